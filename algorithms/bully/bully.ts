@@ -1,0 +1,178 @@
+/**
+ * The bully algorithm: the live process with the highest id coordinates.
+ *
+ * H. Garcia-Molina, "Elections in a Distributed Computing System", IEEE Transactions on Computers C-31(1), 1982; with
+ * the three messages of Coulouris et al., "Distributed Systems", 5th edition, §15.3: Election, Answer, Coordinator.
+ * Ids are 0..n-1 here, 1..N in the literature.
+ *
+ * What is not in the books:
+ *
+ * - The coordinator's heartbeats, by which the others notice that it is dead.
+ * - Elections are numbered, so that two coordinators at once can be told from one after the other: a new coordinator
+ *   takes the next number after the last one it knows. What carries an older number is disregarded.
+ * - A process that was down does not know that number. It declares itself only once it has heard it (see `declare`).
+ */
+import { algorithm, invariant, type NodeId } from "../../runtime/algorithm.ts"
+import { leaderElection } from "../../services/leader-election/service.ts"
+import { type Bully, type BullyNode, parameters } from "./types.ts"
+
+export const bully = algorithm<Bully>({
+  name: "bully",
+  title: "Bully",
+  source: "Garcia-Molina 1982, IEEE Transactions on Computers C-31(1)",
+  summary: "Whoever misses the coordinator asks all higher processes; the highest one alive bullies the rest.",
+  tolerates: { faults: "crash", of: n => n - 1 },
+  serves: [leaderElection],
+  parameters,
+
+  disk: () => ({ election: null }),
+  state: ({ disk }) => ({
+    coordinator: null,
+    phase: "normal",
+    election: disk.election ?? 0,
+    informed: disk.election === null,
+  }),
+
+  /**
+   * A process that starts does not know the coordinator: it holds an election. If it was down, an election may have
+   * passed it by; for one link delay (half of T) it waits for the outcome, as if it had been answered.
+   */
+  start(node) {
+    if (node.disk.election === null) {
+      node.save({ election: 0 })
+      holdElection(node)
+    } else {
+      node.state.phase = "answered"
+      node.setTimer("coordinator", Math.ceil(node.parameters.answerTimeout / 2))
+    }
+  },
+
+  receive: {
+    Election(node, { election, informed }, from) {
+      invariant(from < node.id, "only higher processes are asked")
+      learn(node, election, informed)
+      node.send(from, { type: "Answer" })
+      holdElection(node)
+    },
+
+    Answer(node) {
+      if (node.state.phase !== "asking") return
+      node.state.phase = "answered"
+      node.cancelTimer("answer")
+      node.setTimer("coordinator", node.parameters.coordinatorTimeout)
+    },
+
+    Coordinator(node, { election }, from) {
+      invariant(from > node.id, "only lower processes are told")
+      if (election < node.state.election) return
+      goBy(node, from, election)
+      node.setTimer("detection", node.parameters.detectionTimeout)
+    },
+
+    Heartbeat(node, { election }, from) {
+      if (election < node.state.election) return
+      learn(node, election, true)
+      if (from === node.state.coordinator) node.setTimer("detection", node.parameters.detectionTimeout)
+      // There are two coordinators; a partition has healed, for example.
+      else holdElection(node)
+    },
+  },
+
+  timeout: {
+    /** No answer within T: all higher processes are dead. */
+    answer(node) {
+      declare(node)
+    },
+
+    /** Whoever answered has died since. */
+    coordinator(node) {
+      node.state.phase = "normal"
+      holdElection(node)
+    },
+
+    /** The coordinator is dead; or nobody is there of whom a rebooted process could have heard. */
+    detection(node) {
+      if (node.state.phase === "listening") becomeCoordinator(node)
+      else holdElection(node)
+    },
+
+    heartbeat(node) {
+      node.broadcast({ type: "Heartbeat", election: node.state.election }, "heartbeat")
+      node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+    },
+  },
+
+  request: {
+    Elect(node) {
+      holdElection(node)
+    },
+  },
+})
+
+/**
+ * Asks all higher processes, unless this one takes part in an election already.
+ *
+ * The highest process of all has nobody to ask, and waits all the same: an election takes up to T to reach everybody,
+ * and what is left of it when the coordinator is declared starts another one.
+ */
+function holdElection(node: BullyNode): void {
+  const { state } = node
+  if (state.phase !== "normal") return
+  state.phase = "asking"
+  state.coordinator = null
+  node.cancelTimer("detection")
+  node.cancelTimer("heartbeat")
+  node.report({ type: "believes", leader: null, epoch: state.election })
+  for (let higher = node.id + 1; higher < node.size; higher++) {
+    node.send(higher, { type: "Election", election: state.election, informed: state.informed })
+  }
+  if (node.parameters.announceAtOnce && node.id === node.size - 1) declare(node)
+  else node.setTimer("answer", node.parameters.answerTimeout)
+}
+
+/**
+ * No higher process is alive: this one is to be the coordinator.
+ *
+ * But a rebooted process may not know how many elections it has missed. It listens until it hears of one, to hold its
+ * own election anew; if it hears of none, there is no coordinator, and it declares itself all the same.
+ */
+function declare(node: BullyNode): void {
+  if (node.state.informed) return becomeCoordinator(node)
+  node.state.phase = "listening"
+  node.setTimer("detection", node.parameters.detectionTimeout)
+}
+
+function becomeCoordinator(node: BullyNode): void {
+  const election = node.state.election + 1
+  goBy(node, node.id, election)
+  for (let lower = 0; lower < node.id; lower++) node.send(lower, { type: "Coordinator", election })
+  // Higher processes are dead, or have just returned: those hear at once whom they have to bully.
+  for (let higher = node.id + 1; higher < node.size; higher++) {
+    node.send(higher, { type: "Heartbeat", election }, "heartbeat")
+  }
+  node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}
+
+/** The election is over. */
+function goBy(node: BullyNode, coordinator: NodeId, election: number): void {
+  const { state } = node
+  node.save({ election })
+  state.coordinator = coordinator
+  state.phase = "normal"
+  state.election = election
+  state.informed = true
+  node.cancelTimer("answer")
+  node.cancelTimer("coordinator")
+  node.cancelTimer("detection")
+  node.cancelTimer("heartbeat")
+  node.report({ type: "believes", leader: coordinator, epoch: election })
+}
+
+/** Another process says which election it knows of, and whether it has that from the others. */
+function learn(node: BullyNode, election: number, informed: boolean): void {
+  const { state } = node
+  state.election = Math.max(state.election, election)
+  if (!informed) return
+  state.informed = true
+  if (state.phase === "listening") state.phase = "normal"
+}

@@ -1,0 +1,26 @@
+/**
+ * Whom a node believes to lead, and when it stops believing: the failure detector that Paxos needs for progress, never
+ * for safety (Paxos Made Simple §2.4).
+ */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { Ballot, PaxosNode } from "./types.ts"
+
+export function believe(node: PaxosNode, leader: NodeId | null, ballot: Ballot): void {
+  const { detector } = node.state
+  if (detector.leader === leader && detector.ballot === ballot) return
+  detector.leader = leader
+  detector.ballot = ballot
+  node.report({ type: "believes", leader, epoch: ballot })
+}
+
+/** Waits for a leader, for a new random time: nodes that lose a leader together must not all stand at once. */
+export function watch(node: PaxosNode): void {
+  const { electionTimeoutMin, electionTimeoutMax } = node.parameters
+  node.state.detector.patience = node.random(electionTimeoutMin, Math.max(electionTimeoutMin, electionTimeoutMax))
+  keepWatching(node)
+}
+
+/** Waits anew, as long as before. Nobody waits for a leader where any node may propose. */
+export function keepWatching(node: PaxosNode): void {
+  if (node.parameters.proposers === "distinguished") node.setTimer("election", node.state.detector.patience)
+}

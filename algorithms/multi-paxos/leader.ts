@@ -1,0 +1,75 @@
+/**
+ * The distinguished leader, which keeps Paxos from starving (Paxos Made Simple §2.4): how it shows that it lives, how
+ * its followers follow it, and how it helps those that have missed something.
+ */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import { majority } from "../quorum.ts"
+import { promise } from "./acceptor.ts"
+import { believe, keepWatching } from "./detector.ts"
+import { othersNeeded, proposeAgain, standDown } from "./proposer.ts"
+import { historyFrom } from "./snapshot.ts"
+import { at } from "./slots.ts"
+import { type Ballot, type HeartbeatReply, ownerOf, type PaxosNode } from "./types.ts"
+
+/** At every heartbeat it also sends again, to those that have not answered, what has been open since the last one. */
+export function heartbeat(node: PaxosNode): void {
+  const { proposer, learner, detector } = node.state
+  if (isCutOff(node)) return standDown(node, proposer.ballot)
+  for (let slot = learner.firstUnchosen; slot < detector.proposed; slot++) {
+    if (at(learner.chosen, slot) === undefined) proposeAgain(node, slot)
+  }
+  if (node.parameters.thrifty) proposer.quorum = othersNeeded(node)
+  detector.announced = learner.firstUnchosen
+  detector.proposed = proposer.next
+  const message = { type: "Heartbeat", ballot: proposer.ballot, firstUnchosen: learner.firstUnchosen } as const
+  node.broadcast(message, "heartbeat")
+  node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}
+
+/**
+ * Whether no majority has answered for as long as followers wait for a leader. Such a leader can get nothing chosen and
+ * others probably have a new one; clients had better look for it. (Not in the paper, and not needed for safety.)
+ */
+function isCutOff(node: PaxosNode): boolean {
+  const { lastHeard } = node.state.detector
+  const since = node.now() - node.parameters.electionTimeoutMax
+  let reached = 1
+  for (const peer of node.peers) if (lastHeard[peer]! >= since) reached++
+  return reached < majority(node.size)
+}
+
+/**
+ * A follower has answered a heartbeat. If it does not know what that heartbeat said to be chosen, messages were lost
+ * or went to another leader: it is sent all it lacks.
+ */
+export function receiveHeartbeatReply(node: PaxosNode, message: HeartbeatReply, from: NodeId): void {
+  const { proposer, detector } = node.state
+  if (proposer.role !== "leader" || message.ballot !== proposer.ballot) return
+  detector.lastHeard[from] = node.now()
+  if (message.firstUnchosen >= detector.announced) return
+  const chosen = historyFrom(node, message.firstUnchosen)
+  node.send(from, { type: "CatchUp", ballot: proposer.ballot, chosen }, "retransmission")
+}
+
+/**
+ * The leader of `ballot` has been heard of.
+ *
+ * @returns false if this node has promised a higher ballot, so that it does not follow that leader any more
+ */
+export function follow(node: PaxosNode, ballot: Ballot): boolean {
+  if (!promise(node, ballot)) return false
+  outbid(node, ballot)
+  believe(node, ownerOf(ballot, node.size), ballot)
+  keepWatching(node)
+  return true
+}
+
+/**
+ * A ballot is known to be under way: a lower one of this node is over.
+ *
+ * This holds for whatever message tells of it. A leader must not go on after it has learnt what a higher ballot chose:
+ * "all slots below `firstUnchosen` are chosen" would make followers take its own losing proposals for chosen ones.
+ */
+export function outbid(node: PaxosNode, ballot: Ballot): void {
+  if (ballot > node.state.proposer.highest) standDown(node, ballot)
+}

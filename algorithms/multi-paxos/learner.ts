@@ -1,0 +1,102 @@
+/**
+ * The learner: finds out what is chosen, and executes it in the order of the slots (Paxos Made Simple §2.3 and §3).
+ */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import { execute } from "../../services/replicated-log/machine.ts"
+import { majority } from "../quorum.ts"
+import { at, clear, put } from "./slots.ts"
+import { installSnapshot, takeSnapshot } from "./snapshot.ts"
+import { type Ballot, type History, type PaxosNode, type Slot, type Value } from "./types.ts"
+
+/**
+ * An acceptor has accepted the proposal of `ballot` for `slot`; once a majority has, its value is chosen.
+ *
+ * @returns whether this made the value known to be chosen
+ */
+export function countAcceptance(node: PaxosNode, ballot: Ballot, slot: Slot, acceptor: NodeId): boolean {
+  const { learner } = node.state
+  if (slot < learner.firstUnchosen || at(learner.chosen, slot) !== undefined) return false
+  const votes = at(learner.votes, slot)
+  if (votes === undefined || votes.ballot < ballot) {
+    put(learner.votes, slot, { ballot, voters: [acceptor] })
+  } else if (votes.ballot === ballot && !votes.voters.includes(acceptor)) {
+    votes.voters.push(acceptor)
+  }
+  return learnByVotes(node, slot)
+}
+
+/** The acceptances name no value: this learner must have seen the proposal itself, as its node's acceptor does. */
+function learnByVotes(node: PaxosNode, slot: Slot): boolean {
+  const votes = at(node.state.learner.votes, slot)
+  const proposal = at(node.state.acceptor.accepted, slot)
+  if (votes === undefined || votes.voters.length < majority(node.size)) return false
+  if (proposal === undefined || proposal.ballot !== votes.ballot) return false
+  clear(node.state.learner.votes, slot)
+  learn(node, slot, proposal.value)
+  return true
+}
+
+/**
+ * The leader of `ballot` says that all slots below `bound` are chosen. Where this node has accepted the leader's own
+ * proposal, it thereby knows the value; where it has accepted another one, or none, it does not, since that one may
+ * have lost: Paxos has no log matching. Such a node has to be told (`CatchUp`).
+ */
+export function learnAccepted(node: PaxosNode, ballot: Ballot, bound: Slot): void {
+  const { learner, acceptor } = node.state
+  while (learner.firstUnchosen < bound) {
+    const proposal = at(acceptor.accepted, learner.firstUnchosen)
+    if (proposal === undefined || proposal.ballot !== ballot) return
+    learn(node, proposal.slot, proposal.value)
+  }
+}
+
+/** Takes over what another learner knows. */
+export function learnHistory(node: PaxosNode, history: History): void {
+  const { snapshot, from, values } = history
+  if (snapshot !== null && snapshot.next > node.state.learner.firstUnchosen) {
+    installSnapshot(node, snapshot)
+    executeChosen(node)
+  }
+  values.forEach((value, i) => learn(node, from + i, value))
+}
+
+/**
+ * The value of a slot is chosen. Executes it once all slots before it are executed.
+ *
+ * Once chosen is chosen for good: what a slot holds is not looked at again. That no other value is ever chosen for it is
+ * for the service's check `log-agreement` to watch, which also sees what traitors do.
+ */
+export function learn(node: PaxosNode, slot: Slot, value: Value): void {
+  const { learner } = node.state
+  if (slot < learner.chosen.first) return
+  if (at(learner.chosen, slot) !== undefined) return
+  put(learner.chosen, slot, value)
+  if (slot === learner.firstUnchosen) executeChosen(node)
+}
+
+function executeChosen(node: PaxosNode): void {
+  const { learner } = node.state
+  for (;;) {
+    const value = at(learner.chosen, learner.firstUnchosen)
+    if (value === undefined) break
+    const slot = learner.firstUnchosen++
+    executeSlot(node, slot, value)
+  }
+  const { snapshotEvery } = node.parameters
+  if (snapshotEvery > 0 && learner.firstUnchosen - node.disk.snapshot.next >= snapshotEvery) takeSnapshot(node)
+}
+
+function executeSlot(node: PaxosNode, slot: Slot, value: Value): void {
+  const { machine, waiting } = node.state.learner
+  node.report({ type: "applied", index: slot, command: value })
+  if (value === null) return
+  const result = execute(machine, value)
+  if (waiting.size === 0 || waiting.get(value.session)?.sequence !== value.sequence) return
+  waiting.delete(value.session)
+  node.reply(value.session, { type: "Result", sequence: value.sequence, result })
+}
+
+/** A command is the same if it is the same request of the same client. */
+export function isSame(a: Value, b: Value): boolean {
+  return a === b || (a !== null && b !== null && a.session === b.session && a.sequence === b.sequence)
+}

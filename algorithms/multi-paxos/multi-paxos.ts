@@ -1,0 +1,198 @@
+/**
+ * Multi-Paxos: a replicated log, every slot of it decided by an instance of Paxos, all under one leader.
+ *
+ * Lamport, "Paxos Made Simple" (2001), with "The Part-Time Parliament" (1998) for the parts the former leaves open.
+ * Every node is proposer, acceptor and learner at once, each in a file of its own; this one says what they do when a
+ * message arrives, a timer runs out or a client asks.
+ */
+import { algorithm, type NodeId, type Purpose } from "../../runtime/algorithm.ts"
+import { leaderElection } from "../../services/leader-election/service.ts"
+import { emptyMachine, execute } from "../../services/replicated-log/machine.ts"
+import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { accept, acceptedFrom, hasAccepted, promise, recall } from "./acceptor.ts"
+import { believe, watch } from "./detector.ts"
+import { follow, heartbeat, outbid, receiveHeartbeatReply } from "./leader.ts"
+import { countAcceptance, learn, learnAccepted, learnHistory } from "./learner.ts"
+import { askAgain, enqueue, prepare, proposeQueued, receivePromise } from "./proposer.ts"
+import { at, emptySlots } from "./slots.ts"
+import { copy, historyFrom } from "./snapshot.ts"
+import {
+  type Disk,
+  type MultiPaxos,
+  parameters,
+  type PaxosNode,
+  type Proposal,
+  type Slot,
+  type State,
+} from "./types.ts"
+
+export const multiPaxos = algorithm<MultiPaxos>({
+  name: "multi-paxos",
+  title: "Multi-Paxos",
+  source: "Lamport 2001, Paxos Made Simple, ACM SIGACT News 32(4); Lamport 1998, ACM TOCS 16(2)",
+  summary:
+    "A leader wins a ballot for all slots of the log at once, learns what earlier leaders may have got chosen, and then has each command accepted by a majority.",
+  tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
+  serves: [replicatedLog, leaderElection],
+  parameters,
+
+  disk: () => ({ promised: 0, journal: [], snapshot: { next: 1, machine: emptyMachine() } }),
+
+  state: self => initialState(self.disk, self.size),
+
+  start(node) {
+    const { next } = node.disk.snapshot
+    if (next > 1) node.report({ type: "restored", index: next - 1 })
+    watch(node)
+  },
+
+  receive: {
+    Prepare(node, { ballot, firstUnchosen }, from) {
+      const isNew = ballot > node.disk.promised
+      if (!promise(node, ballot)) return refuse(node, from)
+      if (isNew) {
+        outbid(node, ballot)
+        believe(node, null, ballot)
+        watch(node)
+      }
+      const accepted = acceptedFrom(node, Math.max(firstUnchosen, node.state.learner.firstUnchosen))
+      const chosen = historyFrom(node, firstUnchosen)
+      node.send(from, { type: "Promise", ballot, accepted, chosen }, isNew ? "protocol" : "retransmission")
+    },
+
+    Promise: receivePromise,
+
+    Accept(node, { proposal, firstUnchosen }, from) {
+      const isNew = !hasAccepted(node, proposal)
+      if (!accept(node, proposal)) return refuse(node, from)
+      follow(node, proposal.ballot)
+      tellAccepted(node, proposal, from, isNew)
+      learnAccepted(node, proposal.ballot, firstUnchosen)
+    },
+
+    Accepted(node, { ballot, slot }, from) {
+      outbid(node, ballot)
+      const isChosen = countAcceptance(node, ballot, slot, from)
+      if (!isChosen || node.state.proposer.role !== "leader") return
+      if (node.parameters.learning === "broadcast") tellChosen(node, slot)
+      proposeQueued(node)
+    },
+
+    Refused(node, { ballot }) {
+      outbid(node, ballot)
+    },
+
+    Success(node, { proposal: { ballot, slot, value } }) {
+      follow(node, ballot)
+      learn(node, slot, value)
+    },
+
+    Heartbeat(node, { ballot, firstUnchosen }, from) {
+      if (!follow(node, ballot)) return refuse(node, from, "heartbeat")
+      learnAccepted(node, ballot, firstUnchosen)
+      const reply = { type: "HeartbeatReply", ballot, firstUnchosen: node.state.learner.firstUnchosen } as const
+      node.send(from, reply, "heartbeat")
+    },
+
+    HeartbeatReply: receiveHeartbeatReply,
+
+    CatchUp(node, { ballot, chosen }) {
+      follow(node, ballot)
+      learnHistory(node, chosen)
+    },
+  },
+
+  timeout: {
+    election: prepare,
+
+    heartbeat,
+
+    prepare(node) {
+      const { proposer, learner } = node.state
+      if (proposer.role === "candidate") askAgain(node)
+      else if (learner.waiting.size > 0) prepare(node)
+      else proposer.queue = []
+    },
+  },
+
+  request: {
+    Command(node, command, client) {
+      const { proposer, learner, detector } = node.state
+      const { session, sequence } = command
+      if (proposer.role !== "leader" && node.parameters.proposers === "distinguished") {
+        return node.reply(client, { type: "Redirect", sequence, leader: detector.leader })
+      }
+      if (sequence <= (learner.machine.sessions.get(session)?.sequence ?? 0)) {
+        return node.reply(client, { type: "Result", sequence, result: execute(learner.machine, command) })
+      }
+      if (sequence <= (learner.waiting.get(session)?.sequence ?? 0)) return
+      const isIdle = proposer.role === "follower" && proposer.queue.length === 0
+      enqueue(node, command)
+      if (isIdle) prepare(node)
+    },
+
+    Elect(node) {
+      if (node.state.proposer.role === "follower") prepare(node)
+    },
+  },
+
+  // A traitor hides what it has accepted, and as a leader proposes commands to some and no-ops to others.
+  lies: {
+    Promise: (message, tell) => (tell(1, 2) === 1 ? message : { ...message, accepted: [] }),
+    Accept: (message, tell) =>
+      tell(1, 2) === 1 ? message : { ...message, proposal: { ...message.proposal, value: null } },
+  },
+})
+
+/** Volatile state after a boot: what the disk says, and nothing else. */
+function initialState(disk: Readonly<Disk>, size: number): State {
+  const { promised, snapshot } = disk
+  return {
+    acceptor: { accepted: recall(disk) },
+    proposer: {
+      role: "follower",
+      ballot: 0,
+      highest: promised,
+      promises: [],
+      reported: emptySlots(snapshot.next),
+      next: snapshot.next,
+      queue: [],
+      quorum: [],
+    },
+    learner: {
+      votes: emptySlots(snapshot.next),
+      chosen: emptySlots(snapshot.next),
+      firstUnchosen: snapshot.next,
+      machine: copy(snapshot.machine),
+      waiting: new Map(),
+    },
+    detector: {
+      leader: null,
+      ballot: 0,
+      patience: 0,
+      lastHeard: Array.from({ length: size }, () => 0),
+      announced: 0,
+      proposed: 0,
+    },
+  }
+}
+
+/** The acceptor owes no answer, but the proposer had better know that its ballot is over (Paxos Made Simple §2.3). */
+function refuse(node: PaxosNode, proposer: NodeId, purpose: Purpose = "protocol"): void {
+  node.send(proposer, { type: "Refused", ballot: node.disk.promised }, purpose)
+}
+
+/** Tells of an acceptance those who learn by it: the leader, or with `learning: everyone` all nodes. */
+function tellAccepted(node: PaxosNode, { ballot, slot }: Proposal, leader: NodeId, isNew: boolean): void {
+  const accepted = { type: "Accepted", ballot, slot } as const
+  if (!isNew) return node.send(leader, accepted, "retransmission")
+  if (node.parameters.learning !== "everyone") return node.send(leader, accepted)
+  node.broadcast(accepted)
+  countAcceptance(node, ballot, slot, node.id)
+}
+
+/** Tells everyone that this node's proposal for a slot is chosen. */
+function tellChosen(node: PaxosNode, slot: Slot): void {
+  const proposal = at(node.state.acceptor.accepted, slot)
+  if (proposal !== undefined) node.broadcast({ type: "Success", proposal })
+}

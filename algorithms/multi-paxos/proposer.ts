@@ -1,0 +1,183 @@
+/**
+ * The proposer: phase 1 once for all slots to come, then phase 2 for each command (Paxos Made Simple §2.2 and §3).
+ */
+import { invariant, type NodeId } from "../../runtime/algorithm.ts"
+import type { Command } from "../../services/replicated-log/machine.ts"
+import { majority } from "../quorum.ts"
+import { accept, acceptedFrom, promise } from "./acceptor.ts"
+import { believe, watch } from "./detector.ts"
+import { countAcceptance, isSame, learnHistory } from "./learner.ts"
+import { at, emptySlots, end, put } from "./slots.ts"
+import {
+  type Ballot,
+  ballotAbove,
+  type PaxosNode,
+  type Promise,
+  type Proposal,
+  type Slot,
+  type Value,
+} from "./types.ts"
+
+/** Phase 1a: asks all acceptors to promise a new ballot, and to report what they have accepted. */
+export function prepare(node: PaxosNode): void {
+  const { proposer, learner } = node.state
+  proposer.role = "candidate"
+  proposer.ballot = ballotAbove(Math.max(node.disk.promised, proposer.highest), node.id, node.size)
+  proposer.highest = proposer.ballot
+  proposer.promises = [node.id]
+  proposer.reported = emptySlots(learner.firstUnchosen)
+  node.cancelTimer("election")
+  believe(node, null, proposer.ballot)
+  // A proposer's own acceptor is asked without a message. Its promise is on the disk before the others are asked, so
+  // that not even after a crash does a proposer use a ballot twice (Paxos Made Simple §2.5).
+  promise(node, proposer.ballot)
+  for (const proposal of acceptedFrom(node, learner.firstUnchosen)) noteReported(node, proposal)
+  node.broadcast({ type: "Prepare", ballot: proposer.ballot, firstUnchosen: learner.firstUnchosen })
+  node.setTimer("prepare", node.parameters.heartbeatInterval)
+  if (proposer.promises.length >= majority(node.size)) lead(node)
+}
+
+/** Asks again who has not answered: a promise stays good however long it takes, so the ballot stays the same. */
+export function askAgain(node: PaxosNode): void {
+  const { proposer, learner } = node.state
+  const message = { type: "Prepare", ballot: proposer.ballot, firstUnchosen: learner.firstUnchosen } as const
+  for (const peer of node.peers) if (!proposer.promises.includes(peer)) node.send(peer, message, "retransmission")
+  node.setTimer("prepare", node.parameters.heartbeatInterval)
+}
+
+export function receivePromise(node: PaxosNode, message: Promise, from: NodeId): void {
+  const { proposer } = node.state
+  if (proposer.role !== "candidate" || message.ballot !== proposer.ballot || proposer.promises.includes(from)) return
+  proposer.promises.push(from)
+  learnHistory(node, message.chosen)
+  for (const proposal of message.accepted) noteReported(node, proposal)
+  if (proposer.promises.length >= majority(node.size)) lead(node)
+}
+
+/** Keeps the highest-numbered proposal for each slot. */
+function noteReported(node: PaxosNode, proposal: Proposal): void {
+  const { reported } = node.state.proposer
+  const known = at(reported, proposal.slot)
+  if (proposal.slot >= reported.first && (known === undefined || proposal.ballot > known.ballot)) {
+    put(reported, proposal.slot, proposal)
+  }
+}
+
+/**
+ * A majority has promised. For every slot where something may have been chosen, the leader has to propose the value of
+ * the highest-numbered proposal reported (P2c). Below and between these it is free: it fills the gaps with no-ops, as
+ * what comes after them cannot be executed before them (Paxos Made Simple §3).
+ */
+function lead(node: PaxosNode): void {
+  const { proposer, learner, detector } = node.state
+  proposer.role = "leader"
+  node.cancelTimer("prepare")
+  detector.lastHeard.fill(node.now())
+  detector.announced = 0
+  detector.proposed = 0
+  proposer.quorum = othersNeeded(node)
+  believe(node, node.id, proposer.ballot)
+  const bound = Math.max(learner.firstUnchosen, end(proposer.reported))
+  proposer.next = learner.firstUnchosen
+  while (proposer.next < bound) {
+    const value = at(proposer.reported, proposer.next)?.value ?? null
+    // A command of its own from an earlier ballot is on its way again, and needs no second slot.
+    if (value !== null) proposer.queue = proposer.queue.filter(command => !isSame(command, value))
+    propose(node, value)
+  }
+  proposer.reported = emptySlots(bound)
+  proposeQueued(node)
+  node.setTimer("heartbeat", 0)
+}
+
+/** Takes up a client's command: proposes it, or keeps it until the pipeline has room or this node leads. */
+export function enqueue(node: PaxosNode, command: Command): void {
+  const { proposer, learner } = node.state
+  learner.waiting.set(command.session, command)
+  if (proposer.role === "leader" && proposer.queue.length === 0 && hasRoom(node)) return propose(node, command)
+  proposer.queue.push(command)
+}
+
+/** Proposes what waits, as far as the pipeline has room. */
+export function proposeQueued(node: PaxosNode): void {
+  const { proposer, learner } = node.state
+  if (proposer.queue.length === 0) return
+  let taken = 0
+  while (taken < proposer.queue.length && hasRoom(node)) {
+    const command = proposer.queue[taken++]!
+    // An earlier proposal of the same command may have been chosen while it waited.
+    if (learner.waiting.get(command.session) === command) propose(node, command)
+  }
+  proposer.queue.splice(0, taken)
+}
+
+function hasRoom(node: PaxosNode): boolean {
+  const { proposer, learner } = node.state
+  return proposer.next - learner.firstUnchosen < node.parameters.pipeline
+}
+
+/** Phase 2a: asks acceptors to accept a value for the next slot. */
+function propose(node: PaxosNode, value: Value): void {
+  const { proposer, learner } = node.state
+  const proposal: Proposal = { ballot: proposer.ballot, slot: proposer.next++, value }
+  const accepted = accept(node, proposal)
+  invariant(accepted, "a leader that its own acceptor has given up stops proposing")
+  const message = { type: "Accept", proposal, firstUnchosen: learner.firstUnchosen } as const
+  if (node.parameters.thrifty) for (const peer of proposer.quorum) node.send(peer, message)
+  else node.broadcast(message)
+  acknowledge(node, proposal.ballot, proposal.slot)
+}
+
+/** This node has accepted a proposal of its own: its learner knows, and with `learning: everyone` so do the others. */
+function acknowledge(node: PaxosNode, ballot: Ballot, slot: Slot): void {
+  if (node.parameters.learning === "everyone") node.broadcast({ type: "Accepted", ballot, slot })
+  countAcceptance(node, ballot, slot, node.id)
+}
+
+/** Sends a proposal that is not chosen yet to the acceptors that have not answered. */
+export function proposeAgain(node: PaxosNode, slot: Slot): void {
+  const { acceptor, learner, proposer } = node.state
+  const proposal = at(acceptor.accepted, slot)
+  if (proposal === undefined || proposal.ballot !== proposer.ballot) return
+  const voters = at(learner.votes, slot)?.voters ?? []
+  const message = { type: "Accept", proposal, firstUnchosen: learner.firstUnchosen } as const
+  for (const peer of node.peers) if (!voters.includes(peer)) node.send(peer, message, "retransmission")
+}
+
+/**
+ * With `thrifty`, the acceptors to ask: as many as make a majority with the leader's own, those first that answered
+ * the last heartbeats.
+ */
+export function othersNeeded(node: PaxosNode): NodeId[] {
+  const { lastHeard } = node.state.detector
+  const after = (peer: NodeId): number => (peer - node.id + node.size) % node.size
+  return node.peers
+    .toSorted((a, b) => lastHeard[b]! - lastHeard[a]! || after(a) - after(b))
+    .slice(0, majority(node.size) - 1)
+}
+
+/**
+ * Another ballot is under way, or the majority out of reach: this node's ballot is over.
+ *
+ * Clients of a distinguished leader retry by themselves; what was not even proposed is handed back to them. Where any
+ * node may propose, it tries again itself, after a random pause.
+ */
+export function standDown(node: PaxosNode, ballot: Ballot): void {
+  const { proposer, learner } = node.state
+  proposer.highest = Math.max(proposer.highest, ballot)
+  if (proposer.role === "follower") return
+  proposer.role = "follower"
+  node.cancelTimer("heartbeat")
+  node.cancelTimer("prepare")
+  believe(node, null, ballot)
+  if (node.parameters.proposers === "distinguished") {
+    for (const { session, sequence } of proposer.queue)
+      node.reply(session, { type: "Redirect", sequence, leader: null })
+    proposer.queue = []
+    learner.waiting.clear()
+    watch(node)
+  } else {
+    proposer.queue = [...learner.waiting.values()]
+    if (proposer.queue.length > 0) node.setTimer("prepare", node.random(0, node.parameters.backoff))
+  }
+}

@@ -1,0 +1,44 @@
+/** A window of the log: something for each slot from `first` on, or nothing yet. */
+
+export interface Slots<T> {
+  /** The first slot of the window; what was below is dropped. */
+  first: number
+  readonly entries: (T | undefined)[]
+}
+
+export function emptySlots<T>(first: number): Slots<T> {
+  return { first, entries: [] }
+}
+
+/** What is there for a slot; `undefined` if nothing is, or the slot is below the window. */
+export function at<T>(slots: Slots<T>, slot: number): T | undefined {
+  const index = slot - slots.first
+  return index >= 0 && index < slots.entries.length ? slots.entries[index] : undefined
+}
+
+/** Sets what is there for a slot of the window. Slots may come in any order. */
+export function put<T>(slots: Slots<T>, slot: number, value: T): void {
+  const index = slot - slots.first
+  const { entries } = slots
+  while (entries.length < index) entries.push(undefined)
+  if (index === entries.length) entries.push(value)
+  else entries[index] = value
+}
+
+/** Takes away what is there for a slot. */
+export function clear<T>(slots: Slots<T>, slot: number): void {
+  const index = slot - slots.first
+  if (index >= 0 && index < slots.entries.length) slots.entries[index] = undefined
+}
+
+/** The slot after the last one that has ever been set. */
+export function end<T>(slots: Slots<T>): number {
+  return slots.first + slots.entries.length
+}
+
+/** Moves the beginning of the window up to `slot`. Costs what is left in it. */
+export function dropBelow<T>(slots: Slots<T>, slot: number): void {
+  if (slot <= slots.first) return
+  slots.entries.splice(0, slot - slots.first)
+  slots.first = slot
+}

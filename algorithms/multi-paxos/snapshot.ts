@@ -1,0 +1,50 @@
+/**
+ * Snapshots: the executed state stands for the slots that led to it, so that logs and journals stay short, and a node
+ * that was away for long is helped with one message.
+ */
+import type { Machine } from "../../services/replicated-log/machine.ts"
+import { dropBelow } from "./slots.ts"
+import type { History, PaxosNode, Slot, Snapshot, Value } from "./types.ts"
+
+/** Snapshots the machine as it is, and drops what that covers. */
+export function takeSnapshot(node: PaxosNode): void {
+  const { learner } = node.state
+  const previous = node.disk.snapshot.next
+  keepSnapshot(node, { next: learner.firstUnchosen, machine: copy(learner.machine) })
+  dropBelow(learner.chosen, previous)
+}
+
+/** Replaces the machine by one that is further ahead. */
+export function installSnapshot(node: PaxosNode, snapshot: Snapshot): void {
+  const { learner } = node.state
+  learner.machine = copy(snapshot.machine)
+  learner.firstUnchosen = snapshot.next
+  keepSnapshot(node, snapshot)
+  dropBelow(learner.chosen, snapshot.next)
+  node.report({ type: "restored", index: snapshot.next - 1 })
+}
+
+/** The snapshot is on the disk before the acceptor forgets what it covers. */
+function keepSnapshot(node: PaxosNode, snapshot: Snapshot): void {
+  const { acceptor, learner } = node.state
+  node.save({ snapshot })
+  dropBelow(acceptor.accepted, snapshot.next)
+  dropBelow(learner.votes, snapshot.next)
+  const { journal } = node.disk
+  let covered = 0
+  while (covered < journal.length && journal[covered]!.slot < snapshot.next) covered++
+  node.discard("journal", covered)
+}
+
+/** All that this learner knows to be chosen from slot `from` on: values, preceded by a snapshot if some are gone. */
+export function historyFrom(node: PaxosNode, from: Slot): History {
+  const { chosen, firstUnchosen } = node.state.learner
+  if (from >= firstUnchosen) return { snapshot: null, from, values: [] }
+  if (from < chosen.first) return { ...historyFrom(node, node.disk.snapshot.next), snapshot: node.disk.snapshot }
+  const known = chosen.entries.slice(from - chosen.first, firstUnchosen - chosen.first)
+  return { snapshot: null, from, values: known.filter((value): value is Value => value !== undefined) }
+}
+
+export function copy(machine: Machine): Machine {
+  return { values: new Map(machine.values), sessions: new Map(machine.sessions) }
+}

@@ -1,0 +1,198 @@
+/**
+ * Single-decree Paxos: the synod, which chooses a single value (Lamport, "Paxos Made Simple", 2001, §2).
+ *
+ * Every node is proposer, acceptor and learner. Instances are numbered and have nothing to do with each other; in each
+ * one, any number of nodes may propose, and one of the proposed values is chosen.
+ */
+import { algorithm, invariant, type NodeId } from "../../runtime/algorithm.ts"
+import { agreement } from "../../services/agreement/service.ts"
+import type { Value } from "../../services/agreement/shape.ts"
+import { majority } from "../quorum.ts"
+import { armRetry, close, partIn, recall, record, retryIn, takeHand } from "./instance.ts"
+import { type Ballot, type Part, parameters, type Paxos, type PaxosNode, type Proposal } from "./types.ts"
+
+export const paxos = algorithm<Paxos>({
+  name: "paxos",
+  title: "Paxos",
+  source: "Lamport 2001, Paxos Made Simple, ACM SIGACT News 32(4), section 2",
+  summary:
+    "A proposer asks a majority what they have accepted, proposes the highest-numbered of that (or its own value), and has a majority accept it.",
+  tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
+  serves: [agreement],
+  parameters,
+
+  disk: () => ({ journal: [] }),
+
+  state: ({ disk }) => recall(disk),
+
+  start(node) {
+    for (const part of node.state.parts) if (part.instance > 0 && part.minutes.decided === null) takeHand(node, part)
+  },
+
+  receive: {
+    Prepare(node, { instance, ballot }, from) {
+      const part = partIn(node, instance)
+      if (part === null || !mayAnswer(node, part, ballot, from)) return
+      const { minutes } = part
+      const isNew = ballot > minutes.promised
+      if (isNew) record(node, part, { ...minutes, promised: ballot })
+      const promise = { type: "Promise", instance, ballot, accepted: minutes.accepted } as const
+      node.send(from, promise, isNew ? "protocol" : "retransmission")
+    },
+
+    Promise(node, { instance, ballot, accepted }, from) {
+      const part = partIn(node, instance)
+      if (part === null || part.ballot !== ballot || part.proposed || part.promises.includes(from)) return
+      part.promises.push(from)
+      part.reported = higher(part.reported, accepted)
+      proposeIfPromised(node, part)
+    },
+
+    Accept(node, { instance, ballot, value }, from) {
+      const part = partIn(node, instance)
+      if (part === null || !mayAnswer(node, part, ballot, from)) return
+      const isNew = part.minutes.accepted?.ballot !== ballot
+      if (isNew) accept(node, part, { ballot, value })
+      const accepted = { type: "Accepted", instance, ballot, value } as const
+      if (!isNew) node.send(from, accepted, "retransmission")
+      else if (node.parameters.learning !== "everyone") node.send(from, accepted)
+    },
+
+    Accepted(node, { instance, ballot, value }, from) {
+      const part = partIn(node, instance)
+      if (part !== null) countAcceptance(node, part, ballot, value, from)
+    },
+
+    Refused(node, { instance, ballot }) {
+      const part = partIn(node, instance)
+      if (part !== null) outbid(node, part, ballot)
+    },
+
+    Success(node, { instance, value }) {
+      const part = partIn(node, instance)
+      if (part !== null) learn(node, part, value)
+    },
+  },
+
+  timeout: {
+    retry(node) {
+      const due = node.state.open.filter(({ retryAt }) => retryAt <= node.now())
+      for (const part of due) prepare(node, part)
+      armRetry(node)
+    },
+  },
+
+  request: {
+    Propose(node, { instance, value }, client) {
+      const part = partIn(node, instance)
+      if (part === null) return
+      const { decided } = part.minutes
+      if (decided !== null) return node.reply(client, { type: "Decision", instance, value: decided })
+      part.client = client
+      part.value ??= value
+      if (part.ballot === 0) prepare(node, part)
+      else if (!part.proposed) proposeIfPromised(node, part)
+    },
+
+    Await(node, { instance }) {
+      partIn(node, instance)
+    },
+  },
+
+  lies: {
+    Promise: (message, tell) => ({ ...message, accepted: tell(1, 2) === 1 ? message.accepted : null }),
+    Accept: (message, tell) => ({ ...message, value: tell(message.value, 2) }),
+    Accepted: (message, tell) => ({ ...message, value: tell(message.value, 2) }),
+    Success: (message, tell) => ({ ...message, value: tell(message.value, 2) }),
+  },
+})
+
+/**
+ * Whether the acceptor goes along with a ballot: it has promised no higher one (P1a). If not, it is kind enough to say so
+ * (Paxos Made Simple §2.3), and where it knows the outcome it says that instead.
+ */
+function mayAnswer(node: PaxosNode, part: Part, ballot: Ballot, proposer: NodeId): boolean {
+  const { instance, promised, decided } = part.minutes
+  if (decided !== null) node.send(proposer, { type: "Success", instance, value: decided })
+  else if (ballot < promised) node.send(proposer, { type: "Refused", instance, ballot: promised })
+  else outbid(node, part, ballot)
+  return decided === null && ballot >= promised
+}
+
+/** Phase 2b. With `learning: everyone` all nodes hear of it. */
+function accept(node: PaxosNode, part: Part, proposal: Proposal): void {
+  const { instance } = part
+  const { ballot, value } = proposal
+  record(node, part, { ...part.minutes, promised: ballot, accepted: proposal })
+  if (node.parameters.learning !== "everyone") return
+  node.broadcast({ type: "Accepted", instance, ballot, value })
+  countAcceptance(node, part, ballot, value, node.id)
+}
+
+/** Phase 1a: asks all acceptors to promise a new ballot. The node's own acceptor is asked without a message. */
+function prepare(node: PaxosNode, part: Part): void {
+  const { instance, minutes } = part
+  if (minutes.decided !== null) return
+  part.ballot = (Math.floor(Math.max(minutes.promised, part.highest) / node.size) + 1) * node.size + node.id
+  part.highest = part.ballot
+  part.promises = [node.id]
+  part.reported = minutes.accepted
+  part.proposed = false
+  const { retryAfter, backoff } = node.parameters
+  retryIn(node, part, retryAfter + node.random(0, backoff))
+  record(node, part, { ...minutes, promised: part.ballot })
+  node.broadcast({ type: "Prepare", instance, ballot: part.ballot })
+  proposeIfPromised(node, part)
+}
+
+/**
+ * Phase 2a, once a majority has promised: proposes the value of the highest-numbered proposal among those reported, and
+ * only if there is none the value it likes (P2c).
+ */
+function proposeIfPromised(node: PaxosNode, part: Part): void {
+  if (part.promises.length < majority(node.size)) return
+  const value = part.reported === null ? part.value : part.reported.value
+  if (value === null) return
+  part.proposed = true
+  const { instance, ballot } = part
+  invariant(part.minutes.promised === ballot, "a proposer whose own acceptor has promised a higher ballot is outbid")
+  node.broadcast({ type: "Accept", instance, ballot, value })
+  accept(node, part, { ballot, value })
+  if (node.parameters.learning !== "everyone") countAcceptance(node, part, ballot, value, node.id)
+}
+
+/** Learner: a proposal that a majority has accepted is chosen. */
+function countAcceptance(node: PaxosNode, part: Part, ballot: Ballot, value: Value, acceptor: NodeId): void {
+  if (part.minutes.decided !== null || ballot < part.votedIn) return
+  if (ballot > part.votedIn) {
+    part.votedIn = ballot
+    part.voters = [acceptor]
+  } else if (!part.voters.includes(acceptor)) part.voters.push(acceptor)
+  if (part.voters.length < majority(node.size)) return
+  if (node.parameters.learning === "broadcast") node.broadcast({ type: "Success", instance: part.instance, value })
+  learn(node, part, value)
+}
+
+function learn(node: PaxosNode, part: Part, value: Value): void {
+  const { instance, minutes, client } = part
+  if (minutes.decided !== null) return
+  record(node, part, { ...minutes, decided: value })
+  close(node, part)
+  node.report({ type: "decided", instance, value })
+  if (client !== null) node.reply(client, { type: "Decision", instance, value })
+}
+
+/** A higher ballot is under way. This node's own has lost, and tries again after a random pause. */
+function outbid(node: PaxosNode, part: Part, ballot: Ballot): void {
+  if (ballot <= part.highest) return
+  part.highest = ballot
+  if (part.ballot === 0 || part.minutes.decided !== null) return
+  part.ballot = 0
+  retryIn(node, part, node.random(0, node.parameters.backoff))
+}
+
+/** Of two proposals reported, the higher-numbered one. */
+function higher(a: Proposal | null, b: Proposal | null): Proposal | null {
+  if (a === null || b === null) return a ?? b
+  return a.ballot >= b.ballot ? a : b
+}

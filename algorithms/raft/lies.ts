@@ -1,0 +1,33 @@
+/** How Raft's messages lie when a fault makes a server a traitor. Raft does not claim to survive it. */
+import type { Lies, Tell } from "../../runtime/byzantine.ts"
+import type { Operation } from "../../services/replicated-log/machine.ts"
+import type { Entry, Message } from "./types.ts"
+
+export const lies: Lies<Message> = {
+  /** A vote for whoever asks, or for nobody. */
+  RequestVoteReply: (message, tell) => ({ ...message, voteGranted: flip(message.voteGranted, tell) }),
+  PreVoteReply: (message, tell) => ({ ...message, voteGranted: flip(message.voteGranted, tell) }),
+  /** Entries that were refused are said to be stored, and stored ones to be missing from the first on. */
+  AppendEntriesReply: (message, tell) => ({
+    ...message,
+    success: flip(message.success, tell),
+    conflictTerm: 0,
+    conflictIndex: 1,
+  }),
+  /** Other values than the clients'. */
+  AppendEntries: (message, tell) => (tell(0, 2) === 0 ? message : { ...message, entries: message.entries.map(forged) }),
+}
+
+function flip(truth: boolean, tell: Tell): boolean {
+  return tell(truth ? 1 : 0, 2) === 1
+}
+
+function forged(entry: Entry): Entry {
+  const { command } = entry
+  if (command === null || command.type !== "Command") return entry
+  return { ...entry, command: { ...command, operation: forgedOperation(command.operation) } }
+}
+
+function forgedOperation(operation: Operation): Operation {
+  return "value" in operation ? { ...operation, value: "forged" } : operation
+}

@@ -1,0 +1,113 @@
+/**
+ * Who votes: configurations, agreement under them, and their change by joint consensus (§6, thesis §4).
+ *
+ * A change from C_old to C_new goes through the log: first the new servers catch up without a vote; then C_old,new is
+ * appended, under which decisions need a majority of each; once that is committed, C_new is appended; once that is
+ * committed, the change is done.
+ */
+import type { Identity, NodeId } from "../../runtime/algorithm.ts"
+import { isMajority, majorityReached } from "../quorum.ts"
+import { entryAt, lastLogIndex } from "./log.ts"
+import type { Configuration, Disk, Raft, RaftNode, State } from "./types.ts"
+
+/** The configuration a group begins with. */
+export function firstConfiguration(self: Pick<Identity<Raft>, "size" | "parameters">): Configuration {
+  const members = self.parameters.initialMembers > 0 ? Math.min(self.parameters.initialMembers, self.size) : self.size
+  return configurationOf(Array.from({ length: members }, (_, id) => id))
+}
+
+function configurationOf(members: readonly NodeId[], next: readonly NodeId[] | null = null): Configuration {
+  return { type: "Configuration", members, next }
+}
+
+export function isVoter({ members, next }: Configuration, server: NodeId): boolean {
+  return members.includes(server) || (next !== null && next.includes(server))
+}
+
+/** Whether these votes elect, or agree: a majority of each configuration in force. */
+export function agrees({ members, next }: Configuration, votes: readonly (boolean | null)[]): boolean {
+  return isMajority(votes, members) && (next === null || isMajority(votes, next))
+}
+
+/** The highest number that a majority of each configuration in force has reached; `floor` if none is above it. */
+export function agreedOn({ members, next }: Configuration, reached: readonly number[], floor: number): number {
+  const agreed = majorityReached(reached, members, floor)
+  return next === null || agreed === floor ? agreed : Math.min(agreed, majorityReached(reached, next, floor))
+}
+
+/** All other servers a server talks to under a configuration, and whoever else is named. */
+export function peersOf(self: NodeId, { members, next }: Configuration, others: readonly NodeId[] = []): NodeId[] {
+  const servers = new Set([...members, ...(next ?? []), ...others])
+  servers.delete(self)
+  return [...servers].toSorted((a, b) => a - b)
+}
+
+/** The latest configuration of the log up to an index: that of the last entry which holds one, or of the snapshot. */
+export function latestConfiguration(
+  disk: Disk,
+  upTo = lastLogIndex(disk),
+): Pick<State, "configuration" | "configurationIndex"> {
+  for (let index = upTo; index > disk.snapshot.lastIncludedIndex; index--) {
+    const { command } = entryAt(disk, index)
+    if (command?.type === "Configuration") return { configuration: command, configurationIndex: index }
+  }
+  return { configuration: disk.snapshot.configuration, configurationIndex: disk.snapshot.lastIncludedIndex }
+}
+
+/** The configuration as of the last applied entry, for a snapshot. */
+export function appliedConfiguration({ disk, state }: RaftNode): Configuration {
+  if (state.configurationIndex <= state.lastApplied) return state.configuration
+  return latestConfiguration(disk, state.lastApplied).configuration
+}
+
+/** Goes by the latest configuration of the log from now on, after the log has got or lost one. */
+export function adoptLatestConfiguration(node: RaftNode): void {
+  const { state } = node
+  const { configuration, configurationIndex } = latestConfiguration(node.disk)
+  state.configuration = configuration
+  state.configurationIndex = configurationIndex
+  state.peers = peersOf(node.id, configuration, state.change === null ? [] : state.change.members)
+}
+
+/** Whether a leader may begin to change the membership: no other change is under way, none is uncommitted. */
+export function mayChange({ change, configuration, configurationIndex, commitIndex }: State): boolean {
+  return change === null && configuration.next === null && configurationIndex <= commitIndex
+}
+
+/** The configuration that a leader has to append now, if any. */
+export function nextConfiguration(node: RaftNode): Configuration | null {
+  const { change, configuration, configurationIndex, commitIndex } = node.state
+  if (configurationIndex > commitIndex) return null
+  if (configuration.next !== null) return configurationOf(configuration.next)
+  if (change === null || sameMembers(change.members, configuration.members) || !newServersCaughtUp(node)) return null
+  return configurationOf(configuration.members, change.members)
+}
+
+/**
+ * Whether the new servers have the log, but for what arrived within one election timeout: they catch up in rounds, each
+ * of what the log held when it began, until one is short enough not to hold up commits (thesis §4.2.1).
+ */
+function newServersCaughtUp(node: RaftNode): boolean {
+  const { change, configuration, matchIndex } = node.state
+  if (change === null) return false
+  const joining = change.members.filter(server => !configuration.members.includes(server))
+  if (joining.some(server => matchIndex[server]! < change.roundEnd)) return false
+  if (joining.length === 0 || node.now() - change.roundStart < node.parameters.electionTimeoutMin) return true
+  change.roundEnd = lastLogIndex(node.disk)
+  change.roundStart = node.now()
+  return false
+}
+
+/** Whether a leader's change of membership has come to its end: C_new is committed. */
+export function isChangeDone({ change, configuration, configurationIndex, commitIndex }: State): boolean {
+  return (
+    change !== null &&
+    configuration.next === null &&
+    configurationIndex <= commitIndex &&
+    sameMembers(change.members, configuration.members)
+  )
+}
+
+export function sameMembers(some: readonly NodeId[], others: readonly NodeId[]): boolean {
+  return some.length === others.length && some.every(server => others.includes(server))
+}

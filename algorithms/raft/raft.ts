@@ -1,0 +1,175 @@
+/**
+ * Raft, in the order and with the names of the extended paper's Figure 2.
+ *
+ * Section numbers (§) are those of the extended paper (Ongaro and Ousterhout 2014) unless they say "thesis" (Ongaro
+ * 2014). Where to find what:
+ *
+ * | Figure 2                       | file                                                             |
+ * |--------------------------------|------------------------------------------------------------------|
+ * | State                          | types.ts (with the RPCs' arguments and results), log.ts          |
+ * | RequestVote RPC                | election.ts                                                      |
+ * | AppendEntries RPC              | replication.ts                                                   |
+ * | Rules for Servers: all         | terms.ts, apply.ts                                               |
+ * | Rules for Servers: followers   | the tables below: whoever gets a message or a timeout handles it |
+ * | Rules for Servers: candidates  | election.ts                                                      |
+ * | Rules for Servers: leaders     | replication.ts, and commands below                               |
+ *
+ * Beyond it: snapshot.ts (§7), membership.ts (§6), reads.ts (§8, thesis §6.4), transfer.ts (thesis §3.10).
+ */
+import { algorithm, type ClientId, type Identity } from "../../runtime/algorithm.ts"
+import { leaderElection } from "../../services/leader-election/service.ts"
+import { type Command, execute } from "../../services/replicated-log/machine.ts"
+import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { answer, answerOperator, redirect, takesRequests } from "./clients.ts"
+import {
+  electionTimedOut,
+  handleElect,
+  handlePreVote,
+  handlePreVoteReply,
+  handleRequestVote,
+  handleRequestVoteReply,
+  handleTimeoutNow,
+  sendVoteRequests,
+} from "./election.ts"
+import { lies } from "./lies.ts"
+import { lastLogIndex } from "./log.ts"
+import { latestConfiguration, mayChange, peersOf, sameMembers } from "./membership.ts"
+import { parameters } from "./parameters.ts"
+import { holdsLease, noReads, openRound, queueRead } from "./reads.ts"
+import {
+  appendEntry,
+  broadcastAppendEntries,
+  continueChange,
+  handleAppendEntries,
+  handleAppendEntriesReply,
+  handleInstallSnapshot,
+  handleInstallSnapshotReply,
+  sendAppendEntries,
+} from "./replication.ts"
+import { copyOf, emptySnapshot } from "./snapshot.ts"
+import { believe, resetElectionTimer } from "./terms.ts"
+import { abortTransfer, handleTransferLeadership } from "./transfer.ts"
+import type { ChangeMembership, Disk, Raft, RaftNode, State } from "./types.ts"
+
+export const raft = algorithm<Raft>({
+  name: "raft",
+  title: "Raft",
+  source:
+    "Ongaro and Ousterhout 2014, In Search of an Understandable Consensus Algorithm (extended version), " +
+    "USENIX ATC; Ongaro 2014, Consensus: Bridging Theory and Practice, PhD thesis, Stanford",
+  summary:
+    "A leader elected by a majority for a numbered term decides the order of the log; entries that a majority " +
+    "has stored are committed.",
+  tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
+  serves: [replicatedLog, leaderElection],
+  parameters,
+  disk: newDisk,
+  state: newState,
+  start,
+  receive: {
+    RequestVote: handleRequestVote,
+    RequestVoteReply: handleRequestVoteReply,
+    AppendEntries: handleAppendEntries,
+    AppendEntriesReply: handleAppendEntriesReply,
+    InstallSnapshot: handleInstallSnapshot,
+    InstallSnapshotReply: handleInstallSnapshotReply,
+    PreVote: handlePreVote,
+    PreVoteReply: handlePreVoteReply,
+    TimeoutNow: handleTimeoutNow,
+  },
+  timeout: {
+    election: electionTimedOut,
+    retry: node => sendVoteRequests(node, "retransmission"),
+    heartbeat: node => broadcastAppendEntries(node, true),
+    transfer: abortTransfer,
+  },
+  request: {
+    Command: handleCommand,
+    Elect: handleElect,
+    ChangeMembership: handleChangeMembership,
+    TransferLeadership: handleTransferLeadership,
+  },
+  lies,
+})
+
+// --- State -----------------------------------------------------------------------------------------------------------
+
+function newDisk(self: Omit<Identity<Raft>, "disk">): Disk {
+  return { currentTerm: 0, votedFor: null, log: [], snapshot: emptySnapshot(self) }
+}
+
+function newState(self: Identity<Raft>): State {
+  const { disk, size } = self
+  const { configuration, configurationIndex } = latestConfiguration(disk)
+  return {
+    role: "follower",
+    leaderId: null,
+    heardAt: 0,
+    commitIndex: disk.snapshot.lastIncludedIndex,
+    lastApplied: disk.snapshot.lastIncludedIndex,
+    machine: copyOf(disk.snapshot.machine),
+    configuration,
+    configurationIndex,
+    peers: peersOf(self.id, configuration),
+    voteRequest: null,
+    votes: Array.from({ length: size }, () => null),
+    nextIndex: Array.from({ length: size }, () => 1),
+    matchIndex: Array.from({ length: size }, () => 0),
+    sentIndex: Array.from({ length: size }, () => 0),
+    termStart: 0,
+    reads: noReads(size),
+    transferee: null,
+    change: null,
+  }
+}
+
+/** Servers start up as followers (§5.2), as if just told so by a leader: one may hold a lease that rests on them. */
+function start(node: RaftNode): void {
+  const { disk, state } = node
+  state.heardAt = node.now()
+  if (state.lastApplied > 0) node.report({ type: "restored", index: disk.snapshot.lastIncludedIndex })
+  believe(node, null)
+  resetElectionTimer(node)
+}
+
+// --- Clients (§8) ----------------------------------------------------------------------------------------------------
+
+function handleCommand(node: RaftNode, command: Command, client: ClientId): void {
+  const { state } = node
+  if (!takesRequests(node)) return redirect(node, client, command.sequence)
+  if (command.operation.op === "get" && node.parameters.reads !== "log") return read(node, command, client)
+  const last = state.machine.sessions.get(command.session)
+  if (last !== undefined && command.sequence <= last.sequence) {
+    // Executed before; its reply was lost, or came from a leader that died.
+    return answer(node, client, command.sequence, execute(state.machine, command))
+  }
+  appendEntry(node, command)
+}
+
+function read(node: RaftNode, command: Command, client: ClientId): void {
+  const leased = holdsLease(node)
+  if (!leased) openRound(node)
+  queueRead(node, client, command)
+  if (!leased) broadcastAppendEntries(node, false)
+}
+
+function handleChangeMembership(node: RaftNode, { sequence, members }: ChangeMembership, client: ClientId): void {
+  const { disk, state } = node
+  if (!takesRequests(node)) return redirect(node, client, sequence)
+  const possible =
+    members.length > 0 && members.every((server, i) => isServer(node, server) && members.indexOf(server) === i)
+  if (!possible || !mayChange(state)) return answerOperator(node, client, sequence, false)
+  if (sameMembers(members, state.configuration.members)) return answerOperator(node, client, sequence, true)
+  state.change = { client, sequence, members, roundEnd: lastLogIndex(disk), roundStart: node.now() }
+  for (const server of peersOf(node.id, state.configuration, members)) {
+    if (state.peers.includes(server)) continue
+    state.sentIndex[server] = 0
+    sendAppendEntries(node, server, false)
+  }
+  state.peers = peersOf(node.id, state.configuration, members)
+  continueChange(node)
+}
+
+function isServer({ size }: RaftNode, id: number): boolean {
+  return Number.isInteger(id) && id >= 0 && id < size
+}

@@ -1,0 +1,98 @@
+/**
+ * Reads that do not go through the log (§8, thesis §6.4): a leader answers from its own machine once it knows that it
+ * still led after the read arrived.
+ *
+ * It learns that in rounds. AppendEntries carry the number of the latest round, replies repeat it, and a majority of
+ * replies confirms the round: whoever answered had not voted for another leader by then.
+ */
+import type { ClientId } from "../../runtime/algorithm.ts"
+import type { Command } from "../../services/replicated-log/machine.ts"
+import { answer, redirect } from "./clients.ts"
+import { agreedOn } from "./membership.ts"
+import type { RaftNode, ReadState } from "./types.ts"
+
+export function noReads(size: number): ReadState {
+  return {
+    round: 0,
+    answered: Array.from({ length: size }, () => 0),
+    confirmed: 0,
+    leaseRound: 0,
+    leaseStart: 0,
+    leaseUntil: -Infinity,
+    waiting: [],
+  }
+}
+
+/** Opens a round: those who answer an AppendEntries sent from now on confirm it. */
+export function openRound(node: RaftNode): void {
+  const { reads } = node.state
+  reads.round++
+  if (reads.leaseRound <= reads.confirmed) {
+    reads.leaseRound = reads.round
+    reads.leaseStart = node.now()
+  }
+  confirmRound(node, node.id, reads.round)
+}
+
+/** Under leases, whatever the leader sends to all renews the lease: opens a round unless one is under way. */
+export function renewLease(node: RaftNode): void {
+  const { reads } = node.state
+  if (node.parameters.reads === "lease" && reads.leaseRound <= reads.confirmed) openRound(node)
+}
+
+/** Takes note that a server still followed this leader in a round. */
+export function confirmRound(node: RaftNode, from: number, round: number): void {
+  const { reads, configuration } = node.state
+  if (round <= reads.answered[from]!) return
+  reads.answered[from] = round
+  reads.confirmed = agreedOn(configuration, reads.answered, reads.confirmed)
+  // Voters ignore other candidates for an election timeout after each message (§6): nobody else leads so long.
+  if (reads.leaseRound <= reads.confirmed) reads.leaseUntil = reads.leaseStart + leaseDuration(node)
+}
+
+/** L so that L by a slow leader's clock is no longer than the voters' timeout by their fast ones. */
+function leaseDuration({ parameters: { electionTimeoutMin, clockDrift } }: RaftNode): number {
+  return Math.floor((electionTimeoutMin * (1 - clockDrift)) / (1 + clockDrift))
+}
+
+/** Whether no other server can lead now. */
+export function holdsLease(node: RaftNode): boolean {
+  return node.parameters.reads === "lease" && node.now() < node.state.reads.leaseUntil
+}
+
+/** Gives leases up for the rest of the term: another server was asked to stand for election in spite of them. */
+export function forgoLeases({ state: { reads } }: RaftNode): void {
+  reads.leaseRound = Infinity
+  reads.leaseUntil = -Infinity
+}
+
+/** Takes in a read that waits for the round just opened or, under a lease, for none. */
+export function queueRead(node: RaftNode, client: ClientId, { sequence, operation }: Command): void {
+  const { state } = node
+  const { reads } = state
+  // What is committed now, and at least the leader's first entry: before that it may not know what is committed.
+  const readIndex = Math.max(state.commitIndex, state.termStart)
+  const round = holdsLease(node) ? reads.confirmed : reads.round
+  reads.waiting.push({ client, sequence, key: operation.key, readIndex, round })
+  answerReads(node)
+}
+
+/** Answers the reads whose round is confirmed and whose index is applied. */
+export function answerReads(node: RaftNode): void {
+  const { reads, machine, lastApplied } = node.state
+  let answered = 0
+  for (const { client, sequence, key, readIndex, round } of reads.waiting) {
+    if (round > reads.confirmed || readIndex > lastApplied) break
+    answer(node, client, sequence, { done: true, value: machine.values.get(key) ?? null })
+    answered++
+  }
+  if (answered > 0) reads.waiting.splice(0, answered)
+}
+
+/** A leader that steps down sends the waiting readers elsewhere. */
+export function redirectReads(node: RaftNode): void {
+  for (const { client, sequence } of node.state.reads.waiting) {
+    redirect(node, client, sequence)
+  }
+  node.state.reads = noReads(node.size)
+}

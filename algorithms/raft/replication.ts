@@ -1,0 +1,260 @@
+/**
+ * Log replication (§5.3, §5.4.2): the AppendEntries RPC, from the leader that appends an entry to the commit.
+ *
+ * The order is that of an entry's way: the leader sends, the followers store, the leader learns, and commits.
+ */
+import { invariant, type NodeId } from "../../runtime/algorithm.ts"
+import { commit } from "./apply.ts"
+import { answerOperator } from "./clients.ts"
+import { backtrack, conflictAt, contains, entriesFrom, lastLogIndex, termAt } from "./log.ts"
+import { adoptLatestConfiguration, agreedOn, isChangeDone, isVoter, nextConfiguration, peersOf } from "./membership.ts"
+import { answerReads, confirmRound, renewLease } from "./reads.ts"
+import { installSnapshot } from "./snapshot.ts"
+import { becomeFollower, believe, followLeader, followTerm } from "./terms.ts"
+import { continueTransfer } from "./transfer.ts"
+import type {
+  AppendEntries,
+  AppendEntriesReply,
+  Entry,
+  InstallSnapshot,
+  InstallSnapshotReply,
+  RaftNode,
+} from "./types.ts"
+
+// --- The leader sends ------------------------------------------------------------------------------------------------
+
+/** Leaders append to their own log, and replicate. */
+export function appendEntry(node: RaftNode, command: Entry["command"]): void {
+  const { disk, state } = node
+  const entry: Entry = { index: lastLogIndex(disk) + 1, term: disk.currentTerm, command }
+  node.append("log", entry)
+  state.matchIndex[node.id] = entry.index
+  if (command !== null && command.type === "Configuration") adoptLatestConfiguration(node)
+  replicate(node, entry)
+  advanceCommitIndex(node)
+}
+
+/**
+ * Sends a new entry at once to all servers that were sent everything before it, without waiting for their replies
+ * (pipelining, thesis §10.2.1). The others get it in their turn, when they reply.
+ */
+function replicate(node: RaftNode, entry: Entry): void {
+  const { state } = node
+  const heartbeat = entry.command === null
+  // A new leader announces itself to all, though it does not know yet what they have.
+  const room = heartbeat || node.parameters.pipeline === 0 ? Infinity : node.parameters.pipeline
+  let message: AppendEntries | null = null
+  let all = true
+  renewLease(node)
+  for (const peer of state.peers) {
+    if (state.nextIndex[peer] !== entry.index || entry.index - state.matchIndex[peer]! > room) {
+      all = false
+      continue
+    }
+    message ??= appendEntries(node, entry.index - 1, [entry], heartbeat)
+    node.send(peer, message, heartbeat ? "heartbeat" : "protocol")
+    state.nextIndex[peer] = entry.index + 1
+    state.sentIndex[peer] = entry.index
+  }
+  // Heartbeats are for idle times, but nobody may be left without word.
+  if (all) node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}
+
+/** Sends to every other server what it lacks, or else a heartbeat or, if `heartbeat` is false, a question. */
+export function broadcastAppendEntries(node: RaftNode, heartbeat: boolean): void {
+  renewLease(node)
+  for (const peer of node.state.peers) sendAppendEntries(node, peer, heartbeat)
+  node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}
+
+/**
+ * Sends one server the entries from its nextIndex on, at most a batch; none if it has been sent all.
+ *
+ * @returns the index that follows those sent
+ */
+export function sendAppendEntries(node: RaftNode, to: NodeId, heartbeat: boolean): number {
+  const { disk, state } = node
+  const next = state.nextIndex[to]!
+  if (next <= disk.snapshot.lastIncludedIndex) {
+    const { snapshot, currentTerm } = disk
+    node.send(to, { type: "InstallSnapshot", term: currentTerm, snapshot }, "retransmission")
+    return next
+  }
+  const entries = entriesFrom(disk, next, node.parameters.maxBatch)
+  const end = next + entries.length
+  const empty = entries.length === 0
+  const message = appendEntries(node, next - 1, entries, empty && heartbeat)
+  if (empty) node.send(to, message, heartbeat ? "heartbeat" : "protocol")
+  else node.send(to, message, next <= state.sentIndex[to]! ? "retransmission" : "protocol")
+  state.sentIndex[to] = Math.max(state.sentIndex[to]!, end - 1)
+  return end
+}
+
+function appendEntries(
+  { disk, state }: RaftNode,
+  prevLogIndex: number,
+  entries: readonly Entry[],
+  heartbeat: boolean,
+): AppendEntries {
+  return {
+    type: "AppendEntries",
+    term: disk.currentTerm,
+    prevLogIndex,
+    prevLogTerm: termAt(disk, prevLogIndex),
+    entries,
+    leaderCommit: state.commitIndex,
+    heartbeat,
+    round: state.reads.round,
+  }
+}
+
+// --- The followers store ---------------------------------------------------------------------------------------------
+
+/** AppendEntries RPC, receiver implementation, by the steps of Figure 2. */
+export function handleAppendEntries(node: RaftNode, message: AppendEntries, from: NodeId): void {
+  const { disk, state } = node
+  const { term, prevLogIndex, prevLogTerm, entries, leaderCommit } = message
+  // 1. Reply false if term < currentTerm.
+  if (term < disk.currentTerm) return replyToAppend(node, from, message, false, prevLogIndex, 0, 0)
+  followLeader(node, term, from)
+  // 2. Reply false if the log does not contain an entry at prevLogIndex whose term is prevLogTerm.
+  if (!contains(disk, prevLogIndex, prevLogTerm)) {
+    const conflict = conflictAt(disk, prevLogIndex)
+    return replyToAppend(node, from, message, false, prevLogIndex, conflict.term, conflict.index)
+  }
+  for (const entry of entries) {
+    // 3. If an existing entry conflicts with a new one, delete it and all that follow it.
+    if (entry.index <= lastLogIndex(disk)) {
+      if (contains(disk, entry.index, entry.term)) continue
+      truncateLog(node, entry.index)
+    }
+    // 4. Append any new entries not already in the log.
+    node.append("log", entry)
+    if (entry.command !== null && entry.command.type === "Configuration") adoptLatestConfiguration(node)
+  }
+  // 5. If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry).
+  const lastNewEntry = prevLogIndex + entries.length
+  const committed = Math.min(leaderCommit, lastNewEntry)
+  if (committed > state.commitIndex) commit(node, committed)
+  replyToAppend(node, from, message, true, lastNewEntry, 0, 0)
+}
+
+/** Deletes the entry at an index and all that follow it. */
+function truncateLog(node: RaftNode, index: number): void {
+  const { disk, state } = node
+  invariant(index > state.commitIndex, "State Machine Safety (§5.4.3): a committed entry is never deleted")
+  node.truncate("log", index - disk.snapshot.lastIncludedIndex - 1)
+  if (state.configurationIndex >= index) adoptLatestConfiguration(node)
+}
+
+function replyToAppend(
+  node: RaftNode,
+  leader: NodeId,
+  { heartbeat, round }: AppendEntries,
+  success: boolean,
+  index: number,
+  conflictTerm: number,
+  conflictIndex: number,
+): void {
+  const term = node.disk.currentTerm
+  const reply: AppendEntriesReply = {
+    type: "AppendEntriesReply",
+    term,
+    success,
+    index,
+    conflictTerm,
+    conflictIndex,
+    round,
+  }
+  node.send(leader, reply, heartbeat ? "heartbeat" : "protocol")
+}
+
+/** InstallSnapshot RPC, receiver implementation (§7, Figure 13). */
+export function handleInstallSnapshot(node: RaftNode, { term, snapshot }: InstallSnapshot, from: NodeId): void {
+  const { disk } = node
+  if (term >= disk.currentTerm) {
+    followLeader(node, term, from)
+    installSnapshot(node, snapshot)
+  }
+  node.send(from, { type: "InstallSnapshotReply", term: disk.currentTerm, index: snapshot.lastIncludedIndex })
+}
+
+// --- The leader learns -----------------------------------------------------------------------------------------------
+
+export function handleAppendEntriesReply(node: RaftNode, reply: AppendEntriesReply, from: NodeId): void {
+  const { disk, state } = node
+  followTerm(node, reply.term)
+  if (state.role !== "leader" || reply.term !== disk.currentTerm) return
+  if (reply.round > 0) {
+    confirmRound(node, from, reply.round)
+    answerReads(node)
+  }
+  if (reply.success) return matched(node, from, reply.index)
+  // A refusal that is overtaken by a later reply, or is of a message sent before the present attempt, says nothing new.
+  if (reply.index <= state.matchIndex[from]! || reply.index >= state.nextIndex[from]!) return
+  const next = backtrack(disk, reply.index, { term: reply.conflictTerm, index: reply.conflictIndex })
+  state.nextIndex[from] = Math.max(next, state.matchIndex[from]! + 1)
+  // Until it is known where the logs agree, nothing else is sent: nextIndex stays.
+  if (mayReplicate(node, from)) sendAppendEntries(node, from, false)
+}
+
+export function handleInstallSnapshotReply(node: RaftNode, reply: InstallSnapshotReply, from: NodeId): void {
+  followTerm(node, reply.term)
+  if (node.state.role === "leader" && reply.term === node.disk.currentTerm) matched(node, from, reply.index)
+}
+
+/** A server's log agrees with this leader's up to an index. */
+function matched(node: RaftNode, server: NodeId, index: number): void {
+  const { disk, state } = node
+  if (index > state.matchIndex[server]!) {
+    state.matchIndex[server] = index
+    if (index >= state.nextIndex[server]!) state.nextIndex[server] = index + 1
+    if (index > state.commitIndex) advanceCommitIndex(node)
+    if (state.change !== null) continueChange(node)
+    if (state.transferee === server) continueTransfer(node)
+  }
+  if (state.nextIndex[server]! <= lastLogIndex(disk) && mayReplicate(node, server)) {
+    state.nextIndex[server] = sendAppendEntries(node, server, false)
+  }
+}
+
+/** What came of its last message may have deposed this leader, or removed the server. */
+function mayReplicate({ state }: RaftNode, server: NodeId): boolean {
+  return state.role === "leader" && state.peers.includes(server)
+}
+
+// --- The leader commits ----------------------------------------------------------------------------------------------
+
+/**
+ * Leaders: if there exists an N > commitIndex, a majority of matchIndex[i] >= N, and log[N].term == currentTerm, set
+ * commitIndex = N. Entries of earlier terms are never committed by counting (Figure 8), only along with one of this.
+ */
+function advanceCommitIndex(node: RaftNode): void {
+  const { disk, state } = node
+  const before = state.commitIndex
+  const agreed = agreedOn(state.configuration, state.matchIndex, before)
+  if (agreed === before || termAt(disk, agreed) !== disk.currentTerm) return
+  commit(node, agreed)
+  if (state.configurationIndex > before && state.configurationIndex <= agreed) configurationCommitted(node)
+  if (node.parameters.notifyCommit && state.role === "leader") broadcastAppendEntries(node, false)
+}
+
+/** C_old,new is committed: C_new follows. C_new is committed: the change is done, and a leader not in it steps down. */
+function configurationCommitted(node: RaftNode): void {
+  const { state } = node
+  if (state.change !== null && isChangeDone(state)) {
+    answerOperator(node, state.change.client, state.change.sequence, true)
+    state.change = null
+    state.peers = peersOf(node.id, state.configuration)
+  }
+  if (state.configuration.next === null && !isVoter(state.configuration, node.id)) {
+    becomeFollower(node)
+    believe(node, null)
+  }
+  continueChange(node)
+}
+
+export function continueChange(node: RaftNode): void {
+  const next = nextConfiguration(node)
+  if (next !== null) appendEntry(node, next)
+}

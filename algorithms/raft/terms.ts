@@ -1,0 +1,52 @@
+/** Terms and roles (§5.1): what any message may do to its receiver, whatever else it is about. */
+import { invariant, type NodeId } from "../../runtime/algorithm.ts"
+import { peersOf } from "./membership.ts"
+import { redirectReads } from "./reads.ts"
+import type { RaftNode } from "./types.ts"
+
+/** All servers: a message with a higher term makes its receiver a follower in that term. */
+export function followTerm(node: RaftNode, term: number): void {
+  if (term <= node.disk.currentTerm) return
+  node.save({ currentTerm: term, votedFor: null })
+  becomeFollower(node)
+  believe(node, null)
+}
+
+/** A message that only the leader of its term sends: this server follows it. */
+export function followLeader(node: RaftNode, term: number, leader: NodeId): void {
+  const { state } = node
+  followTerm(node, term)
+  invariant(state.role !== "leader", "Election Safety (§5.2): at most one leader is elected in a term")
+  if (state.role !== "follower") becomeFollower(node)
+  if (state.leaderId !== leader) believe(node, leader)
+  state.heardAt = node.now()
+  resetElectionTimer(node)
+}
+
+export function becomeFollower(node: RaftNode): void {
+  const { state } = node
+  if (state.role === "leader") stopLeading(node)
+  else node.cancelTimer("retry")
+  state.role = "follower"
+}
+
+function stopLeading(node: RaftNode): void {
+  const { state } = node
+  node.cancelTimer("heartbeat")
+  node.cancelTimer("transfer")
+  resetElectionTimer(node)
+  redirectReads(node)
+  state.transferee = null
+  state.change = null
+  state.peers = peersOf(node.id, state.configuration)
+}
+
+export function believe(node: RaftNode, leader: NodeId | null): void {
+  node.state.leaderId = leader
+  node.report({ type: "believes", leader, epoch: node.disk.currentTerm })
+}
+
+export function resetElectionTimer(node: RaftNode): void {
+  const { electionTimeoutMin, electionTimeoutMax } = node.parameters
+  node.setTimer("election", node.random(electionTimeoutMin, Math.max(electionTimeoutMin, electionTimeoutMax)))
+}

@@ -1,0 +1,34 @@
+/**
+ * Leadership transfer (thesis §3.10): a leader stops taking requests, brings another member up to date, and tells it to
+ * stand for election at once.
+ */
+import type { ClientId } from "../../runtime/algorithm.ts"
+import { answerOperator, redirect, takesRequests } from "./clients.ts"
+import { lastLogIndex } from "./log.ts"
+import { isVoter } from "./membership.ts"
+import { forgoLeases } from "./reads.ts"
+import type { RaftNode, TransferLeadership } from "./types.ts"
+
+export function handleTransferLeadership(node: RaftNode, { sequence, to }: TransferLeadership, client: ClientId): void {
+  const { state } = node
+  if (!takesRequests(node)) return redirect(node, client, sequence)
+  if (to === node.id || !isVoter(state.configuration, to)) return answerOperator(node, client, sequence, false)
+  answerOperator(node, client, sequence, true)
+  state.transferee = to
+  node.setTimer("transfer", node.parameters.electionTimeoutMin)
+  continueTransfer(node)
+}
+
+/** Once the transferee has the whole log, it is to start an election at once. */
+export function continueTransfer(node: RaftNode): void {
+  const { disk, state } = node
+  const { transferee } = state
+  if (transferee === null || state.matchIndex[transferee]! < lastLogIndex(disk)) return
+  forgoLeases(node)
+  node.send(transferee, { type: "TimeoutNow", term: disk.currentTerm })
+}
+
+/** The transferee did not take over within an election timeout: this leader goes on. */
+export function abortTransfer(node: RaftNode): void {
+  node.state.transferee = null
+}

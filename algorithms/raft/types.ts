@@ -1,0 +1,252 @@
+/**
+ * What Raft is made of: the state and the messages of the extended paper's Figure 2, with its field names.
+ *
+ * The paper's RPCs are pairs of messages here: a call, and a reply that says by itself what it answers, since either
+ * may be lost, doubled or overtaken. The paper's candidateId and leaderId are whoever sent the message.
+ */
+import type { ClientId, Node, NodeId, Shape } from "../../runtime/algorithm.ts"
+import type { Belief } from "../../runtime/service.ts"
+import type { Micros } from "../../runtime/units.ts"
+import type { LeaderElection } from "../../services/leader-election/shape.ts"
+import type { Command, Machine } from "../../services/replicated-log/machine.ts"
+import type { LogReply, ReplicatedLog } from "../../services/replicated-log/shape.ts"
+import type { RaftParameters } from "./parameters.ts"
+
+export interface Raft extends Shape {
+  readonly parameters: RaftParameters
+  readonly disk: Disk
+  readonly state: State
+  readonly message: Message
+  readonly timer: "election" | "heartbeat" | "retry" | "transfer"
+  readonly service: ReplicatedLog | LeaderElection | Administration
+}
+
+export type RaftNode = Node<Raft>
+
+// --- The log -------------------------------------------------------------------------------------------------------
+
+export interface Entry {
+  /** Place in the log, from 1. */
+  readonly index: number
+  /** Term in which a leader received it. */
+  readonly term: number
+  /** What the machine executes, a change of membership, or nothing: the entry a leader begins its term with. */
+  readonly command: Command | Configuration | null
+}
+
+/**
+ * Who votes. Joint (C_old,new of §6) while `next` is set: whatever is agreed on then needs a majority of `members` and
+ * a majority of `next`.
+ */
+export interface Configuration {
+  readonly type: "Configuration"
+  readonly members: readonly NodeId[]
+  readonly next: readonly NodeId[] | null
+}
+
+/** The machine after the entry at `lastIncludedIndex`, in place of the log up to there (§7, Figure 12). */
+export interface Snapshot {
+  readonly lastIncludedIndex: number
+  readonly lastIncludedTerm: number
+  readonly configuration: Configuration
+  readonly machine: Machine
+}
+
+// --- State ---------------------------------------------------------------------------------------------------------
+
+/** Persistent state on all servers. */
+export interface Disk {
+  /** Latest term this server has seen. */
+  readonly currentTerm: number
+  /** Who received its vote in that term. */
+  readonly votedFor: NodeId | null
+  /** The entries after the snapshot. */
+  readonly log: readonly Entry[]
+  readonly snapshot: Snapshot
+}
+
+/** A `preCandidate` asks whether it would be elected (thesis §9.6). */
+export type Role = "follower" | "preCandidate" | "candidate" | "leader"
+
+/** Volatile state. Arrays are indexed by node id. */
+export interface State {
+  role: Role
+  /** The leader of the current term, if known: followers send clients there. */
+  leaderId: NodeId | null
+  /** When this server last heard from a leader, by its own clock. */
+  heardAt: Micros
+  /** Index of the highest entry known to be committed. */
+  commitIndex: number
+  /** Index of the highest entry applied to the machine. */
+  lastApplied: number
+  machine: Machine
+
+  /** The latest configuration in the log, committed or not, and its index; servers go by it at once (§6). */
+  configuration: Configuration
+  configurationIndex: number
+  /** Whom this server talks to: the others of the configuration, and as leader those about to join. */
+  peers: readonly NodeId[]
+
+  /** On candidates: what it asks, and who granted (true), refused (false) or has not answered (null). */
+  voteRequest: RequestVote | PreVote | null
+  votes: (boolean | null)[]
+
+  /** On leaders: index of the next entry to send to each server. */
+  nextIndex: number[]
+  /** On leaders: index of the highest entry known to be replicated on each server. */
+  matchIndex: number[]
+  /** On leaders: index of the highest entry sent to each server in this term; what is sent below it is sent again. */
+  sentIndex: number[]
+  /** On leaders: index of the first entry of their own term. */
+  termStart: number
+
+  reads: ReadState
+  /** On leaders: who is to take over (thesis §3.10). */
+  transferee: NodeId | null
+  /** On leaders: the change of membership that waits for new servers to catch up, or to be committed. */
+  change: MembershipChange | null
+}
+
+/** On leaders: reads that go round the log (thesis §6.4). */
+export interface ReadState {
+  /** Number of the latest round in which the leader asks whether it still leads. */
+  round: number
+  /** The latest round each server has answered, and the one a majority has. */
+  answered: number[]
+  confirmed: number
+  /** The round that will renew the lease, and when it began. */
+  leaseRound: number
+  leaseStart: Micros
+  leaseUntil: Micros
+  /** Reads that wait, oldest first. */
+  waiting: PendingRead[]
+}
+
+export interface PendingRead {
+  readonly client: ClientId
+  readonly sequence: number
+  readonly key: string
+  /** What must be applied, and the round that must be confirmed, before it is answered. */
+  readonly readIndex: number
+  readonly round: number
+}
+
+export interface MembershipChange {
+  readonly client: ClientId
+  readonly sequence: number
+  readonly members: readonly NodeId[]
+  /** The present round of catching up: what new servers must have at its end, and when it began (thesis §4.2.1). */
+  roundEnd: number
+  roundStart: Micros
+}
+
+// --- Messages ------------------------------------------------------------------------------------------------------
+
+export interface RequestVote {
+  readonly type: "RequestVote"
+  readonly term: number
+  readonly lastLogIndex: number
+  readonly lastLogTerm: number
+  /** The present leader itself asked for this election: not to be ignored for its sake (thesis §4.2.3). */
+  readonly leadershipTransfer: boolean
+}
+
+export interface RequestVoteReply {
+  readonly type: "RequestVoteReply"
+  readonly term: number
+  readonly voteGranted: boolean
+}
+
+export interface PreVote {
+  readonly type: "PreVote"
+  /** The term it would ask for votes in. */
+  readonly term: number
+  readonly lastLogIndex: number
+  readonly lastLogTerm: number
+}
+
+export interface PreVoteReply {
+  readonly type: "PreVoteReply"
+  /** The term asked about if granted; the sender's own if refused. */
+  readonly term: number
+  readonly voteGranted: boolean
+}
+
+export interface AppendEntries {
+  readonly type: "AppendEntries"
+  readonly term: number
+  readonly prevLogIndex: number
+  readonly prevLogTerm: number
+  readonly entries: readonly Entry[]
+  readonly leaderCommit: number
+  /** Sent for no command's sake: it and its reply are counted as heartbeats. */
+  readonly heartbeat: boolean
+  /** The reply repeats it: by this the leader knows who followed it since it opened that round (thesis §6.4). */
+  readonly round: number
+}
+
+export interface AppendEntriesReply {
+  readonly type: "AppendEntriesReply"
+  readonly term: number
+  readonly success: boolean
+  /** Success: the log agrees with the leader's up to here. Refusal: the prevLogIndex that was refused. */
+  readonly index: number
+  /** Refusal: term of the conflicting entry (0 if the log ends before it), and its first index (§5.3). */
+  readonly conflictTerm: number
+  readonly conflictIndex: number
+  readonly round: number
+}
+
+/** The paper sends a snapshot in chunks; here it is one message, whose size in bytes is counted. */
+export interface InstallSnapshot {
+  readonly type: "InstallSnapshot"
+  readonly term: number
+  readonly snapshot: Snapshot
+}
+
+export interface InstallSnapshotReply {
+  readonly type: "InstallSnapshotReply"
+  readonly term: number
+  /** The log agrees with the leader's up to here. */
+  readonly index: number
+}
+
+/** Asks a server to start an election without waiting for its timeout (thesis §3.10). */
+export interface TimeoutNow {
+  readonly type: "TimeoutNow"
+  readonly term: number
+}
+
+export type Message =
+  | RequestVote
+  | RequestVoteReply
+  | AppendEntries
+  | AppendEntriesReply
+  | InstallSnapshot
+  | InstallSnapshotReply
+  | PreVote
+  | PreVoteReply
+  | TimeoutNow
+
+// --- Operations beside those of the services -----------------------------------------------------------------------
+
+/** What an operator asks of a group: answered like a command, with a result or with a redirect to the leader. */
+export interface Administration {
+  readonly request: ChangeMembership | TransferLeadership
+  readonly reply: LogReply
+  readonly fact: Belief
+}
+
+/** Makes `members` the voters (§6): done when C_new is committed, not done if another change is under way. */
+export interface ChangeMembership {
+  readonly type: "ChangeMembership"
+  readonly sequence: number
+  readonly members: readonly NodeId[]
+}
+
+/** Makes the leader hand over to another member (thesis §3.10); done when the member has been told to take over. */
+export interface TransferLeadership {
+  readonly type: "TransferLeadership"
+  readonly sequence: number
+  readonly to: NodeId
+}

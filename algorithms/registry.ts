@@ -1,0 +1,50 @@
+/** Every algorithm and every service of the workbench, by name. A new algorithm is one line here. */
+import type { Algorithm } from "../runtime/algorithm.ts"
+import type { Service } from "../runtime/service.ts"
+import { withAdapters } from "../services/adapters/adapters.ts"
+import { agreement } from "../services/agreement/service.ts"
+import { leaderElection } from "../services/leader-election/service.ts"
+import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
+import { replicatedLog } from "../services/replicated-log/service.ts"
+import { bully } from "./bully/bully.ts"
+import { multiPaxos } from "./multi-paxos/multi-paxos.ts"
+import { oralMessages } from "./oral-messages/oral-messages.ts"
+import { paxos } from "./paxos/paxos.ts"
+import { raft } from "./raft/raft.ts"
+import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
+import { ringElection } from "./ring-election/ring-election.ts"
+
+export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
+  bully,
+  multiPaxos,
+  oralMessages,
+  paxos,
+  raft,
+  ricartAgrawala,
+  ringElection,
+])
+
+export const services: Readonly<Record<string, Service>> = byName([
+  replicatedLog,
+  leaderElection,
+  mutualExclusion,
+  agreement,
+])
+
+/** The services through which an algorithm can be measured: its own first, then those that adapters make of them. */
+export function servicesOf(algorithm: Algorithm): readonly Service[] {
+  return withAdapters(algorithm.serves)
+}
+
+/**
+ * The service through which an algorithm is measured under a service's name.
+ *
+ * @returns `undefined` if the algorithm does not offer that service
+ */
+export function serviceFor(algorithm: Algorithm, service: string): Service | undefined {
+  return servicesOf(algorithm).find(({ name }) => name === service)
+}
+
+function byName<T extends { readonly name: string }>(entries: readonly T[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(entries.map(entry => [entry.name, entry]))
+}

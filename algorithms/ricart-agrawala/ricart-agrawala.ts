@@ -1,0 +1,148 @@
+/**
+ * Ricart and Agrawala's mutual exclusion: a node enters the critical section when all others have replied to its
+ * request, and a node that goes first by the order of (sequence number, id) defers its reply until it has left.
+ *
+ * Source: G. Ricart, A. K. Agrawala, "An Optimal Algorithm for Mutual Exclusion in Computer Networks",
+ * Communications of the ACM 24(1), 1981. Variables have the names of the paper's listing.
+ */
+import { algorithm, type ClientId, invariant, type Node, type NodeId, type Shape } from "../../runtime/algorithm.ts"
+import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
+import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
+
+export interface RicartAgrawala extends Shape {
+  readonly parameters: object
+  readonly disk: object
+  readonly state: State
+  readonly message: Request | Reply
+  readonly timer: never
+  readonly service: MutualExclusion
+}
+
+/** Asks for permission. With the sender's id as a tie-breaker, the sequence number is a Lamport timestamp. */
+interface Request {
+  readonly type: "Request"
+  readonly sequenceNumber: number
+}
+
+/**
+ * The permission: "as far as I am concerned, go ahead" (OK). The paper's REPLY is empty; here it repeats the number of
+ * the request it answers, so that a reply which the network delivers twice cannot pass for one to a later request.
+ */
+interface Reply {
+  readonly type: "Reply"
+  readonly sequenceNumber: number
+}
+
+export interface State {
+  /** The sequence number of this node's current or last request. */
+  ourSequenceNumber: number
+  /** The highest sequence number seen in any request. */
+  highestSequenceNumber: number
+  /** Whether this node waits for the critical section or is in it. */
+  requestingCriticalSection: boolean
+  inCriticalSection: boolean
+  /** How many nodes have yet to reply, and which. */
+  outstandingReplyCount: number
+  readonly outstandingReply: boolean[]
+  /** For each node, the sequence number of its request whose reply is deferred; 0 if none is. */
+  readonly replyDeferred: number[]
+  /** For whom this node requests. */
+  client: ClientId
+}
+
+type Self = Node<RicartAgrawala>
+
+export const ricartAgrawala = algorithm<RicartAgrawala>({
+  name: "ricart-agrawala",
+  title: "Ricart-Agrawala",
+  source: "Ricart and Agrawala 1981, Communications of the ACM 24(1)",
+  summary:
+    "Ask all others for permission; whoever has the older request, or is in the critical section, defers its reply.",
+  tolerates: { faults: "none", of: () => 0 },
+  serves: [mutualExclusion],
+  parameters: {},
+
+  disk: () => ({}),
+  state: ({ size }) => ({
+    ourSequenceNumber: 0,
+    highestSequenceNumber: 0,
+    requestingCriticalSection: false,
+    inCriticalSection: false,
+    outstandingReplyCount: 0,
+    outstandingReply: Array.from({ length: size }, () => false),
+    replyDeferred: Array.from({ length: size }, () => 0),
+    client: 0,
+  }),
+  start() {},
+
+  receive: {
+    Request(node, { sequenceNumber }, from) {
+      const { state } = node
+      state.highestSequenceNumber = Math.max(state.highestSequenceNumber, sequenceNumber)
+      if (goesBefore(node, sequenceNumber, from)) state.replyDeferred[from] = sequenceNumber
+      else node.send(from, { type: "Reply", sequenceNumber })
+    },
+
+    Reply(node, { sequenceNumber }, from) {
+      const { state } = node
+      if (sequenceNumber !== state.ourSequenceNumber || !state.outstandingReply[from]) return
+      state.outstandingReply[from] = false
+      state.outstandingReplyCount--
+      if (state.outstandingReplyCount === 0) enterCriticalSection(node)
+    },
+  },
+
+  timeout: {},
+
+  request: {
+    Acquire(node, _, client) {
+      if (node.state.requestingCriticalSection) return
+      node.state.client = client
+      requestCriticalSection(node)
+    },
+
+    Release(node) {
+      if (node.state.inCriticalSection) leaveCriticalSection(node)
+    },
+  },
+})
+
+/** Whether this node has priority over a request: it requests too, and its own request is the older one. */
+function goesBefore({ id, state }: Self, sequenceNumber: number, from: NodeId): boolean {
+  if (!state.requestingCriticalSection) return false
+  if (state.ourSequenceNumber !== sequenceNumber) return state.ourSequenceNumber < sequenceNumber
+  return id < from
+}
+
+function requestCriticalSection(node: Self): void {
+  const { state } = node
+  state.requestingCriticalSection = true
+  state.ourSequenceNumber = state.highestSequenceNumber + 1
+  // Beyond the paper: the clock also ticks for a node's own requests, so that no two of them have one number.
+  state.highestSequenceNumber = state.ourSequenceNumber
+  state.outstandingReplyCount = node.peers.length
+  for (const peer of node.peers) state.outstandingReply[peer] = true
+  node.broadcast({ type: "Request", sequenceNumber: state.ourSequenceNumber })
+  if (node.size === 1) enterCriticalSection(node)
+}
+
+function enterCriticalSection(node: Self): void {
+  const { state } = node
+  invariant(state.requestingCriticalSection && !state.inCriticalSection, "a node enters once for each request")
+  state.inCriticalSection = true
+  node.report({ type: "entered", timestamp: state.ourSequenceNumber })
+  node.reply(state.client, { type: "Granted" })
+}
+
+function leaveCriticalSection(node: Self): void {
+  const { state } = node
+  node.report({ type: "left" })
+  state.inCriticalSection = false
+  state.requestingCriticalSection = false
+  for (const peer of node.peers) {
+    const sequenceNumber = state.replyDeferred[peer]!
+    if (sequenceNumber === 0) continue
+    state.replyDeferred[peer] = 0
+    node.send(peer, { type: "Reply", sequenceNumber })
+  }
+}

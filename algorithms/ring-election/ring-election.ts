@@ -1,0 +1,160 @@
+/**
+ * Ring election: the largest id that goes round the ring unbeaten leads.
+ *
+ * E. Chang and R. Roberts, "An Improved Algorithm for Decentralized Extrema-Finding in Circular Configurations of
+ * Processes", Communications of the ACM 22(5), 1979; as told by Coulouris et al., "Distributed Systems", 5th edition,
+ * §15.3, with a participant flag and an Elected message that goes once round.
+ *
+ * What is not in the paper:
+ *
+ * - The leader's heartbeats, by which the others notice that it is dead.
+ * - Elections are numbered: a candidacy carries one more than the highest number of a past election that any member on
+ *   its way knows of.
+ * - With `repair`, dead members are skipped (`passing.ts`), and participants that hear of no outcome try again.
+ */
+import { algorithm, type NodeId } from "../../runtime/algorithm.ts"
+import { leaderElection } from "../../services/leader-election/service.ts"
+import { arrangeRing, successorsOf } from "./arrangement.ts"
+import { acknowledge, acknowledged, passOn, skipSilentMembers } from "./passing.ts"
+import { parameters, type RingElection, type RingNode } from "./types.ts"
+
+export const ringElection = algorithm<RingElection>({
+  name: "ring-election",
+  title: "Ring election",
+  source: "Chang and Roberts 1979, Communications of the ACM 22(5)",
+  summary: "Candidates travel round a ring, larger ones swallow smaller ones; whoever comes back home leads.",
+  tolerates: { faults: "none", of: () => 0 },
+  serves: [leaderElection],
+  parameters,
+
+  disk: () => ({ election: 0 }),
+  state: ({ id, size, disk, parameters: chosen }) => ({
+    successors: successorsOf(id, arrangeRing(size, chosen)),
+    participant: false,
+    largest: id,
+    leader: null,
+    election: disk.election,
+    unacknowledged: [],
+  }),
+
+  /** A member that starts does not know the leader: it starts an election. Any member may, and all may at once. */
+  start(node) {
+    startElection(node)
+  },
+
+  receive: {
+    Election(node, message, from) {
+      acknowledge(node, message, from)
+      const { state } = node
+      const { candidate } = message
+      const election = Math.max(message.election, state.election + 1)
+      if (candidate > node.id) {
+        participate(node)
+        state.largest = Math.max(state.largest, candidate)
+        passOn(node, { type: "Election", candidate, election })
+      } else if (candidate < node.id) {
+        // A participant's own id, or a larger one, went ahead: the smaller one is swallowed.
+        if (state.participant) return
+        participate(node)
+        passOn(node, { type: "Election", candidate: node.id, election })
+      } else {
+        // Its own id is back. Only a member that was down can have let a larger one pass meanwhile.
+        if (state.largest > node.id) return
+        goBy(node, node.id, election)
+        passOn(node, { type: "Elected", leader: node.id, election })
+        node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+      }
+    },
+
+    Elected(node, message, from) {
+      acknowledge(node, message, from)
+      const { leader, election } = message
+      // Once round; or overtaken by the outcome of a later election.
+      if (leader === node.id || election < node.state.election) return
+      goBy(node, leader, election)
+      passOn(node, message)
+      node.setTimer("detection", node.parameters.detectionTimeout)
+    },
+
+    Ack(node, message, from) {
+      acknowledged(node, message, from)
+    },
+
+    Heartbeat(node, { election }, from) {
+      if (from === node.state.leader) node.setTimer("detection", node.parameters.detectionTimeout)
+      // There are two leaders: two parts of a repaired ring have come together.
+      else if (election >= node.state.election) startElection(node)
+    },
+  },
+
+  timeout: {
+    /** The leader is dead. */
+    detection(node) {
+      startElection(node)
+    },
+
+    /** With `repair`: somebody died with the message that would have decided the election. */
+    outcome(node) {
+      node.state.largest = node.id
+      awaitOutcome(node)
+      sendCandidacy(node)
+    },
+
+    ack(node) {
+      skipSilentMembers(node)
+    },
+
+    heartbeat(node) {
+      node.broadcast({ type: "Heartbeat", election: node.state.election }, "heartbeat")
+      node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+    },
+  },
+
+  request: {
+    Elect(node) {
+      startElection(node)
+    },
+  },
+})
+
+/** Becomes a candidate, unless this member takes part in an election already. */
+function startElection(node: RingNode): void {
+  if (node.state.participant) return
+  participate(node)
+  sendCandidacy(node)
+}
+
+function sendCandidacy(node: RingNode): void {
+  passOn(node, { type: "Election", candidate: node.id, election: node.state.election + 1 })
+}
+
+/** From its first part in an election on, a member has no leader. */
+function participate(node: RingNode): void {
+  const { state } = node
+  if (state.participant) return
+  state.participant = true
+  state.largest = node.id
+  state.leader = null
+  node.cancelTimer("detection")
+  node.cancelTimer("heartbeat")
+  awaitOutcome(node)
+  node.report({ type: "believes", leader: null, epoch: state.election })
+}
+
+/** The election is over. */
+function goBy(node: RingNode, leader: NodeId, election: number): void {
+  const { state } = node
+  node.save({ election })
+  state.election = election
+  state.leader = leader
+  state.participant = false
+  node.cancelTimer("outcome")
+  node.cancelTimer("detection")
+  node.cancelTimer("heartbeat")
+  node.report({ type: "believes", leader, epoch: election })
+}
+
+/** With `repair`: a candidate needs less than two rounds and the outcome one, of at most one `ackTimeout` a hop. */
+function awaitOutcome(node: RingNode): void {
+  if (node.parameters.repair) node.setTimer("outcome", 3 * node.size * node.parameters.ackTimeout)
+}

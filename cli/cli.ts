@@ -1,0 +1,144 @@
+/** The command line of Quorate: finds out what is asked for, does it, and turns every outcome into an exit code. */
+import yargs from "yargs"
+import type { Action, Command } from "./command.ts"
+import { algorithms } from "./commands/algorithms.ts"
+import { checkHistory } from "./commands/check-history.ts"
+import { experiments } from "./commands/experiments.ts"
+import { replay } from "./commands/replay.ts"
+import { run } from "./commands/run.ts"
+import { validate } from "./commands/validate.ts"
+import { EXIT, Interrupted, UsageError } from "./exit-codes.ts"
+import type { Terminal } from "./terminal.ts"
+
+const COMMANDS: readonly Command[] = [run, experiments, algorithms, validate, replay, checkHistory]
+
+/**
+ * Does what a command line asks for.
+ *
+ * @param args the arguments, without the names of the interpreter and of the program
+ * @returns the exit code
+ */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const action = await parse(args, terminal)
+    return await action(terminal)
+  } catch (error) {
+    return tell(error, terminal)
+  }
+}
+
+/** Turns arguments into what is to be done; every fault found is a {@link UsageError}. */
+async function parse(args: readonly string[], terminal: Terminal): Promise<Action> {
+  let action: Action | undefined
+  const width = Math.min(terminal.out.columns, 100)
+  const parser = createParser(width, await readVersion(args), chosen => {
+    action = chosen
+  })
+  let output = ""
+  try {
+    await parser.parseAsync([...args], {}, (_error, _values, text) => {
+      output = text
+    })
+  } catch (error) {
+    throw new UsageError(await explain(error instanceof Error ? error.message : String(error), args))
+  }
+  if (output !== "") {
+    return async () => {
+      terminal.out.write(`${output}\n`)
+      return EXIT.ok
+    }
+  }
+  if (action === undefined) throw new UsageError(await explain(NO_COMMAND, args))
+  return action
+}
+
+/** The version is looked up only if it is asked for: nothing else waits for what that takes. */
+async function readVersion(args: readonly string[]): Promise<string> {
+  if (!args.includes("--version")) return ""
+  const { packageVersion } = await import("../experiments/assets.ts")
+  return packageVersion()
+}
+
+const NO_COMMAND = "which command?"
+
+function createParser(width: number, version: string, choose: (action: Action) => void) {
+  const parser = yargs()
+    .scriptName("quorate")
+    .locale("en")
+    .usage(
+      "$0 <command>\n\nRuns consensus and coordination algorithms on one simulated network, sweeps nodes, failures and " +
+        "latencies, " +
+        "checks that nothing unsafe happened, and charts availability and message cost.",
+    )
+    .parserConfiguration({ "duplicate-arguments-array": false, "boolean-negation": false })
+    .example("$0 run first-comparison", "run a bundled experiment; tables, charts and CSV go to results/")
+    .example("$0 experiments", "the bundled experiments and the questions they answer")
+    .example("$0 algorithms raft", "what Raft does here: assumptions, costs, parameters")
+    .epilogue("Exit codes: 0 fine, 1 a check was violated, 2 bad input, 3 an algorithm failed, 130 interrupted.")
+    .version(version)
+    .help()
+    .alias("help", "h")
+    .strict()
+    .demandCommand(1, NO_COMMAND)
+    .exitProcess(false)
+    .fail(false)
+    .wrap(width)
+  for (const entry of COMMANDS) entry.register(parser, choose)
+  return parser
+}
+
+/** Says what is wrong with a command line, and what was probably meant. */
+async function explain(problem: string, args: readonly string[]): Promise<string> {
+  const word = args.find(argument => !argument.startsWith("-"))
+  const names = COMMANDS.map(({ name }) => name).join(", ")
+  if (word === undefined) return `a command is missing: one of ${names} (quorate --help explains them)`
+  const entry = COMMANDS.find(({ name }) => name === word)
+  // Loaded only when something is wrong, so that nothing else waits for it.
+  const { didYouMean } = await import("../experiments/spec/problems.ts")
+  if (entry === undefined) {
+    const suggestion = didYouMean(
+      word,
+      COMMANDS.map(({ name }) => name),
+    )
+    return `unknown command ${word}${suggestion || `; expected one of ${names}`} (quorate --help explains them)`
+  }
+  const { unknownOption, text } = explainArguments(problem, args, entry)
+  const suggestion = unknownOption === undefined ? "" : didYouMean(unknownOption, entry.optionNames)
+  return `${word}: ${text}${suggestion.replace("mean ", "mean --")} (see quorate ${word} --help)`
+}
+
+function explainArguments(
+  problem: string,
+  args: readonly string[],
+  entry: Command,
+): { text: string; unknownOption?: string } {
+  const unknown = /^Unknown arguments?: ([^,]+)/.exec(problem)?.[1]
+  if (unknown !== undefined) {
+    const written = args.find(argument => /^-+/.test(argument) && argument.replace(/^-+/, "").startsWith(unknown))
+    if (written === undefined) return { text: `one argument too many: ${unknown}` }
+    return { text: `unknown option ${written.split("=")[0]}`, unknownOption: unknown }
+  }
+  const valueless = /^Not enough arguments following: (.+)$/.exec(problem)?.[1]
+  if (valueless !== undefined) return { text: `--${valueless} needs a value` }
+  const required = /^Missing required arguments?: (.+)$/.exec(problem)?.[1]
+  if (required !== undefined) return { text: `--${required.replaceAll(", ", ", --")} is missing` }
+  if (problem.startsWith("Not enough non-option arguments")) return { text: `${entry.usage.split(" ")[1]} is missing` }
+  return { text: problem.replaceAll(/\s*\n\s*/g, " ") }
+}
+
+/** Reports why a command did not come to its end. */
+function tell(error: unknown, terminal: Terminal): number {
+  if (error instanceof Interrupted) {
+    terminal.err.write("quorate: interrupted\n")
+    return EXIT.interrupted
+  }
+  if (error instanceof UsageError) {
+    terminal.err.write(`quorate: ${error.message}\n`)
+    return EXIT.badInput
+  }
+  const account = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  terminal.err.write(
+    `quorate: this is a bug in Quorate, not in your input; please report it with this text:\n${account}\n`,
+  )
+  return EXIT.internal
+}

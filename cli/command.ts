@@ -1,0 +1,64 @@
+/** What a file under `commands/` exports: one command of the CLI, declared as data and bound to yargs here. */
+import type { ArgumentsCamelCase, Argv, InferredOptionTypes, Options, PositionalOptions } from "yargs"
+import type { Terminal } from "./terminal.ts"
+
+type Positionals = Readonly<Record<string, PositionalOptions>>
+type OptionSet = Readonly<Record<string, Options>>
+type ArgumentsOf<P extends Positionals, O extends OptionSet> = InferredOptionTypes<P> & InferredOptionTypes<O>
+
+interface Definition<P extends Positionals, O extends OptionSet> {
+  /** As yargs writes it: `run <spec>`, `algorithms [name]`. */
+  readonly usage: string
+  /** One line for the list of commands. */
+  readonly summary: string
+  readonly positionals: P
+  readonly options: O
+  /** Command line (without `quorate`) and what it does. */
+  readonly examples: readonly (readonly [command: string, meaning: string])[]
+  /** Does the work, loading what it needs only now, and returns the exit code. */
+  readonly run: (values: ArgumentsCamelCase<ArgumentsOf<P, O>>, terminal: Terminal) => Promise<number>
+}
+
+/** What the user asked for, ready to be done. */
+export type Action = (terminal: Terminal) => Promise<number>
+
+export interface Command {
+  readonly name: string
+  readonly usage: string
+  readonly optionNames: readonly string[]
+  /** Adds the command to a parser; `choose` is called when the command line asks for it. */
+  register(parser: Argv, choose: (action: Action) => void): Argv
+}
+
+/** Declares a command. */
+export function command<const P extends Positionals, const O extends OptionSet>(definition: Definition<P, O>): Command {
+  const { usage, summary, positionals, options, examples, run } = definition
+  return {
+    name: usage.split(" ")[0]!,
+    usage,
+    optionNames: Object.keys(options),
+    register: (parser, choose) =>
+      parser.command<ArgumentsOf<P, O>>({
+        command: usage,
+        describe: summary,
+        builder: (commandParser: Argv) => {
+          for (const [name, positional] of Object.entries(positionals)) commandParser.positional(name, positional)
+          for (const [line, meaning] of examples) commandParser.example(`$0 ${line}`, meaning)
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs cannot type positionals added in a loop
+          return commandParser.options(options) as Argv<ArgumentsOf<P, O>>
+        },
+        handler: values => choose(terminal => run(values, terminal)),
+      }),
+  }
+}
+
+/** Reads the value of an option that must be an integer; throws one line that says what is allowed. */
+export function integerOption(name: string, { min, max = Infinity }: { min: number; max?: number }) {
+  return (written: string | undefined): number | undefined => {
+    if (written === undefined) return undefined
+    const value = /^[0-9]+$/.test(written) ? Number(written) : Number.NaN
+    if (Number.isSafeInteger(value) && value >= min && value <= max) return value
+    const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`
+    throw new Error(`--${name}: expected an integer ${range}, found ${JSON.stringify(written)}`)
+  }
+}

@@ -1,0 +1,116 @@
+/** `quorate algorithms [name]`: which algorithms there are, or all about one of them. */
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Algorithm } from "../../runtime/algorithm.ts"
+import type { Parameter, Parameters } from "../../runtime/parameters.ts"
+import type { Service } from "../../runtime/service.ts"
+import { formatDuration } from "../../runtime/units.ts"
+import { command } from "../command.ts"
+import { EXIT, UsageError } from "../exit-codes.ts"
+import { fold, table } from "../table.ts"
+import type { Terminal } from "../terminal.ts"
+
+export const algorithms = command({
+  usage: "algorithms [name]",
+  summary: "list the algorithms, or explain one: assumptions, costs, parameters",
+  positionals: { name: { type: "string", describe: "the algorithm to explain" } },
+  options: {},
+  examples: [
+    ["algorithms", "the algorithms, what they serve and what they survive"],
+    ["algorithms bully", "the idea, the source, message counts and parameters of one"],
+  ],
+  async run({ name }, terminal) {
+    const registry = await import("../../algorithms/registry.ts")
+    if (name === undefined) {
+      terminal.out.write(listAlgorithms(Object.values(registry.algorithms), registry.servicesOf, terminal.out.columns))
+      return EXIT.ok
+    }
+    const algorithm = registry.algorithms[name]
+    if (algorithm === undefined) throw new UsageError(await unknownName(name, Object.keys(registry.algorithms)))
+    await explainAlgorithm(algorithm, registry.servicesOf(algorithm), terminal)
+    return EXIT.ok
+  },
+})
+
+async function unknownName(name: string, names: readonly string[]): Promise<string> {
+  const { didYouMean } = await import("../../experiments/spec/problems.ts")
+  return `there is no algorithm ${name}${didYouMean(name, names) || `; expected one of ${names.join(", ")}`}`
+}
+
+function listAlgorithms(
+  all: readonly Algorithm[],
+  servicesOf: (algorithm: Algorithm) => readonly Service[],
+  columns: number,
+): string {
+  const rows = all.flatMap(algorithm => [
+    [algorithm.name, describeTolerance(algorithm, [3, 5, 7]), algorithm.summary],
+    ["", "", `Serves ${namesOf(servicesOf(algorithm))}.`],
+  ])
+  return table(["algorithm", "survives", "idea"], rows, columns)
+}
+
+/** How many faults of which kind an algorithm claims to survive: `2 of 5 crashed`. */
+function describeTolerance({ tolerates }: Algorithm, sizes: readonly number[]): string {
+  if (tolerates.faults === "none") return "no fault"
+  const word = tolerates.faults === "crash" ? "crashed" : "byzantine"
+  const size = sizes.find(n => tolerates.of(n) > 1) ?? sizes.at(-1)!
+  return `${tolerates.of(size)} of ${size} ${word}`
+}
+
+async function explainAlgorithm(algorithm: Algorithm, services: readonly Service[], { out }: Terminal): Promise<void> {
+  const { PACKAGE_ROOT } = await import("../../experiments/assets.ts")
+  const page = join(PACKAGE_ROOT, "algorithms", algorithm.name, "README.md")
+  out.write(
+    existsSync(page) ? `${readFileSync(page, "utf8").trimEnd()}\n` : introduce(algorithm, services, out.columns),
+  )
+  out.write("\nParameters (under `parameters:` in a spec; d is the delay bound of one link)\n\n")
+  out.write(listParameters(algorithm.parameters, out.columns))
+  for (const service of services) {
+    const through = algorithm.serves.includes(service) ? "" : ", served through an adapter"
+    out.write(`\nWorkload of ${service.name}${through} (under \`workload:\`)\n\n`)
+    out.write(listParameters(service.workload, out.columns))
+  }
+}
+
+/** What an algorithm's declaration says of it, for one without a page of its own. */
+function introduce({ title, summary, source }: Algorithm, services: readonly Service[], columns: number): string {
+  return `# ${title}\n\n${fold(summary, columns).join("\n")}\n\nSource: ${source}\nServes: ${namesOf(services)}\n`
+}
+
+function namesOf(services: readonly Service[]): string {
+  return services.map(({ name }) => name).join(", ")
+}
+
+function listParameters(parameters: Parameters, columns: number): string {
+  const rows = Object.entries(parameters).map(([name, parameter]) => [
+    name,
+    String(parameter.default),
+    describeKind(parameter),
+    parameter.doc,
+  ])
+  return rows.length === 0 ? "none\n" : table(["name", "default", "values", "meaning"], rows, columns)
+}
+
+/** What a parameter is measured in, and its range: `duration >= 1us`, `integer 1..9`, `none | lowest | highest`. */
+function describeKind({ kind, min = 0, max = Infinity, values = [] }: Parameter): string {
+  const bounds = (write: (value: number) => string): string => {
+    if (max !== Infinity) return ` ${write(min)}..${write(max)}`
+    return min > 0 ? ` >= ${write(min)}` : ""
+  }
+  switch (kind) {
+    case "duration":
+      return `duration${bounds(formatDuration)}`
+    case "integer":
+      return `integer${bounds(String)}`
+    case "share":
+      return "share, 0..1 or %"
+    case "rate":
+      return "rate, e.g. 10/s"
+    case "size":
+      return "size, e.g. 1KiB"
+    case "choice":
+      return values.join(" | ")
+    case "flag":
+      return "true | false"
+  }
+}

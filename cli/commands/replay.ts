@@ -1,0 +1,98 @@
+/** `quorate replay <what>`: runs one run again and prints what happened in it, line by line. */
+import type { RunResult } from "../../runtime/scenario.ts"
+import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
+import { command } from "../command.ts"
+import { EXIT, UsageError } from "../exit-codes.ts"
+import type { Output } from "../terminal.ts"
+import type { TraceFilter } from "../trace-lines.ts"
+
+/** Lines are written together, so that a long trace is not slowed down by the terminal. */
+const CHUNK = 1 << 16
+
+export const replay = command({
+  usage: "replay <what>",
+  summary: "run one run of an experiment again and print its trace",
+  positionals: {
+    what: { type: "string", demandOption: true, describe: "folder of results, spec, or bundled experiment" },
+  },
+  options: {
+    run: { type: "string", requiresArg: true, demandOption: true, describe: "the run's id, as in runs.csv" },
+    node: { type: "string", requiresArg: true, describe: "only these nodes, e.g. 0,2", coerce: readNodes },
+    type: {
+      type: "string",
+      requiresArg: true,
+      describe: "only these, e.g. RequestVote,fault: types of messages, requests and facts, timers, kinds of events",
+      coerce: readWords,
+    },
+    from: { type: "string", requiresArg: true, describe: "from this time on, e.g. 4.9s", coerce: readTime("from") },
+    to: { type: "string", requiresArg: true, describe: "up to this time", coerce: readTime("to") },
+  },
+  examples: [
+    ["replay results/first-comparison --run raft/nodes=5/1", "the whole trace of one run"],
+    ["replay my-spec.yaml --run raft/nodes=5/1 --type fault,believes", "its faults, and who believed to lead"],
+  ],
+  async run({ what, run, node, type, from, to }, { out, err, ...terminal }) {
+    const { loadRun, tellRun } = await import("../replays.ts")
+    const { resolveSpec } = await import("../../experiments/bundled.ts")
+    const found = await loadRun(resolveSpec(what), run, { out, err, ...terminal })
+    if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
+    const { nodes } = found.scenario
+    const absent = [...(node ?? [])].find(id => id >= nodes)
+    if (absent !== undefined)
+      throw new UsageError(`--node: there is no node ${absent}; this run has nodes 0 to ${nodes - 1}`)
+    const filter: TraceFilter = {
+      ...(node === undefined ? {} : { nodes: node }),
+      ...(type === undefined ? {} : { types: type }),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    }
+    let chunk = ""
+    const { result, told, names } = tellRun(found, filter, line => {
+      chunk += `${line}\n`
+      if (chunk.length < CHUNK) return
+      out.write(chunk)
+      chunk = ""
+    })
+    out.write(chunk)
+    if (told === 0) err.write(`quorate: no event matches; this run has ${[...names].toSorted().join(", ")}\n`)
+    return concludeRun(result, out)
+  },
+})
+
+/** Says how the run ended, and returns the exit code that goes with it. */
+function concludeRun(result: RunResult, out: Output): number {
+  if (result.status === "failed") {
+    out.write(`\nfailed: ${result.reason}\n  ${result.event}\n  state ${result.state}\n`)
+    return EXIT.algorithmFailed
+  }
+  const { outcome, ended, delivered, digest } = result
+  const verdicts = Object.entries(outcome.verdicts)
+  const written = verdicts.map(([check, judged]) => {
+    if (judged.verdict === "holds") return `  ${check}: holds`
+    if (judged.verdict === "undecided") return `  ${check}: undecided (${judged.reason})`
+    return `  ${check}: VIOLATED at ${formatDuration(judged.at)}: ${judged.witness}`
+  })
+  const operations = `${outcome.ok} of ${outcome.attempted} operations ok`
+  out.write(`\nended at ${formatDuration(ended)}: ${delivered} messages delivered, ${operations}, digest ${digest}\n`)
+  out.write(`${written.join("\n")}\n`)
+  return verdicts.some(([, { verdict }]) => verdict === "violated") ? EXIT.violated : EXIT.ok
+}
+
+function readNodes(written: string | undefined): ReadonlySet<number> | undefined {
+  if (written === undefined) return undefined
+  if (!/^\d+(,\d+)*$/.test(written)) throw new Error(`--node: expected node ids such as 0,2, found "${written}"`)
+  return new Set(written.split(",").map(Number))
+}
+
+function readWords(written: string | undefined): ReadonlySet<string> | undefined {
+  return written === undefined ? undefined : new Set(written.split(","))
+}
+
+function readTime(name: string): (written: string | undefined) => Micros | undefined {
+  return written => {
+    if (written === undefined) return undefined
+    const time = parseDuration(written)
+    if (time === undefined) throw new Error(`--${name}: expected a time such as 4.9s or 300ms, found "${written}"`)
+    return time
+  }
+}

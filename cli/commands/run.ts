@@ -1,0 +1,96 @@
+/** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
+import type { Summary } from "../../experiments/run.ts"
+import { command, integerOption } from "../command.ts"
+import { makeFolder } from "../folders.ts"
+import { EXIT, UsageError } from "../exit-codes.ts"
+
+/** Violations and failures shown in full; the rest is counted, and listed in the result files. */
+const MOST_SHOWN = 5
+
+export const run = command({
+  usage: "run <spec>",
+  summary: "run an experiment: tables, charts, CSV and a report",
+  positionals: { spec: { type: "string", demandOption: true, describe: "file, or name of a bundled experiment" } },
+  options: {
+    workers: {
+      type: "string",
+      requiresArg: true,
+      describe: "worker threads (default: one for each core)",
+      coerce: integerOption("workers", { min: 1, max: 1_024 }),
+    },
+    out: {
+      type: "string",
+      requiresArg: true,
+      describe: "folder for the results (default: results/<experiment>)",
+      coerce: (written: string | undefined) => {
+        if (written === "") throw new Error("--out needs the name of a folder")
+        return written
+      },
+    },
+  },
+  examples: [
+    ["run first-comparison", "run a bundled experiment"],
+    ["run my-spec.yaml --workers 8", "run your own on 8 threads"],
+    ["run my-spec.yaml --out /tmp/trial", "put the results elsewhere; interrupted, run it again to go on"],
+  ],
+  async run({ spec, workers, out }, terminal) {
+    const { loadSpec } = await import("../specs.ts")
+    const experiment = await loadSpec(spec, terminal)
+    const { runSweep, resultsFolder } = await import("../sweeps.ts")
+    const outDir = out ?? resultsFolder(experiment)
+    makeFolder(outDir)
+    const outcome = await runSweep(experiment, { outDir, ...(workers === undefined ? {} : { workers }) }, terminal)
+    switch (outcome.status) {
+      case "interrupted":
+        terminal.err.write(`quorate: interrupted; finished runs are kept in ${outDir}, run the same again to go on\n`)
+        return EXIT.interrupted
+      case "failed":
+        throw new UsageError(outcome.error.message)
+      case "done":
+        terminal.out.write(describeSummary(outcome.value))
+        return outcome.value.exitCode
+    }
+  },
+})
+
+/** What is told at the end of a sweep. */
+export function describeSummary(summary: Summary): string {
+  const { question, runs, outDir, files } = summary
+  const resumed = runs.resumed > 0 ? `, ${runs.resumed} of them from before` : ""
+  return [
+    `${question}\n`,
+    `${summary.table()}\n`,
+    `${runs.total} runs${resumed}: ${describeChecks(runs)}`,
+    ...describeViolations(summary),
+    ...describeFailures(summary),
+    `Report, charts and tables: ${[outDir, files[0]].join("/")}\n`,
+  ].join("\n")
+}
+
+function describeChecks({ failed, violated, undecided }: Summary["runs"]): string {
+  const troubles = [
+    violated > 0 ? `a check was violated in ${violated}` : "no check was violated",
+    undecided > 0 ? `undecided in ${undecided}` : "",
+    failed > 0 ? `the algorithm failed in ${failed}` : "",
+  ]
+  return troubles.filter(Boolean).join(", ")
+}
+
+function describeViolations({ violations }: Summary): string[] {
+  const shown = violations.slice(0, MOST_SHOWN).flatMap(({ run: id, check, at, witness, replay }) => {
+    return [`violated: ${check} in ${id} at ${at / 1_000_000} s`, `  ${witness}`, `  ${replay}`]
+  })
+  return [...shown, ...more(violations.length, "violations", "findings.csv")]
+}
+
+function describeFailures({ failures }: Summary): string[] {
+  const shown = failures.slice(0, MOST_SHOWN).flatMap(({ run: id, seed, reason, event, state, replay }) => {
+    const where = [event === "" ? "" : `  ${event}`, state === "" ? "" : `  state ${state}`].filter(Boolean)
+    return [`failed: ${id} (seed ${seed}): ${reason}`, ...where, `  ${replay}`]
+  })
+  return [...shown, ...more(failures.length, "failures", "runs.csv")]
+}
+
+function more(count: number, what: string, file: string): string[] {
+  return count > MOST_SHOWN ? [`... and ${count - MOST_SHOWN} more ${what}, see ${file}`] : []
+}

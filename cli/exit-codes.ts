@@ -1,0 +1,26 @@
+/** What a command's exit code says. */
+export const EXIT = {
+  ok: 0,
+  /** A check was violated. */
+  violated: 1,
+  /** The user's input cannot be used: arguments, a spec, a file. */
+  badInput: 2,
+  /** An algorithm threw, or spent its event budget. */
+  algorithmFailed: 3,
+  /** A history could not be judged within the budget of the search. */
+  undecided: 4,
+  /** The workbench itself failed: a bug (sysexits' EX_SOFTWARE). */
+  internal: 70,
+  /** Ctrl-C; results so far are kept. */
+  interrupted: 130,
+} as const
+
+/** The user's own mistake: told in its message, one line a problem, without a stack trace. */
+export class UsageError extends Error {
+  override readonly name = "UsageError"
+}
+
+/** The user pressed Ctrl-C before there was anything to show. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted"
+}

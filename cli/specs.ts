@@ -1,0 +1,31 @@
+/** Loads the spec that a user named, and says line by line what is wrong with it. */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import { bundledExperiments, resolveSpec } from "../experiments/bundled.ts"
+import { didYouMean } from "../experiments/spec/problems.ts"
+import { type Experiment, formatProblem, loadExperiment } from "../experiments/spec.ts"
+import { runEffect } from "./effects.ts"
+import { Interrupted, UsageError } from "./exit-codes.ts"
+import type { Terminal } from "./terminal.ts"
+
+/**
+ * Reads and checks a spec.
+ *
+ * @param nameOrPath the path of a spec, or the name of a bundled experiment
+ */
+export async function loadSpec(nameOrPath: string, terminal: Terminal): Promise<Experiment> {
+  const file = resolveSpec(nameOrPath)
+  const loading = loadExperiment(file).pipe(Effect.provide(NodeServices.layer))
+  const outcome = await runEffect(loading, terminal)
+  if (outcome.status === "done") return outcome.value
+  if (outcome.status === "interrupted") throw new Interrupted()
+  const [first, ...others] = outcome.error.problems.map(formatProblem)
+  throw new UsageError([`${first}${hint(nameOrPath)}`, ...others].join("\nquorate: "))
+}
+
+/** What was meant by a word that is no file and no bundled experiment. */
+function hint(nameOrPath: string): string {
+  if (/[./\\]/.test(nameOrPath)) return ""
+  const names = bundledExperiments().map(({ name }) => name)
+  return `, and no bundled experiment of this name${didYouMean(nameOrPath, names)} (quorate experiments lists them)`
+}

@@ -1,0 +1,104 @@
+/**
+ * What charts can show: a metric (up) against something swept (across). Every metric goes with every axis; a chart's
+ * name is `<metric>-by-<axis>`. A new metric or axis is one entry here.
+ */
+import type { Dimension } from "../cell.ts"
+import type { MeasureName } from "../measure.ts"
+
+export interface ChartMetric {
+  readonly metric: MeasureName
+  /** Completes "How ...": `available is each algorithm`. */
+  readonly question: string
+  /** Axis title, with the unit. */
+  readonly title: string
+  /** A share, shown in per cent from 0 to 100. */
+  readonly isShare?: boolean
+}
+
+export const CHART_METRICS: Readonly<Record<string, ChartMetric>> = {
+  availability: {
+    metric: "availability",
+    question: "available is each algorithm",
+    title: "Availability",
+    isShare: true,
+  },
+  messages: {
+    metric: "messages_per_operation",
+    question: "many messages does an operation cost",
+    title: "Protocol messages per successful operation",
+  },
+  bytes: {
+    metric: "bytes_per_operation",
+    question: "many bytes does an operation cost",
+    title: "Bytes of protocol messages per successful operation",
+  },
+  heartbeats: {
+    metric: "heartbeats_per_s",
+    question: "many heartbeats are sent in the background",
+    title: "Heartbeats per second",
+  },
+  latency: {
+    metric: "latency_p50_ms",
+    question: "long does an operation take",
+    title: "Median latency of an operation (ms)",
+  },
+  "tail-latency": {
+    metric: "latency_p99_ms",
+    question: "long do the slowest operations take",
+    title: "99th percentile of latency (ms)",
+  },
+  throughput: {
+    metric: "throughput_per_s",
+    question: "much gets done",
+    title: "Successful operations per second",
+  },
+  outage: {
+    metric: "outage_total_ms",
+    question: "long is the service out",
+    title: "Time out of service in a run (ms)",
+  },
+  recovery: {
+    metric: "mttr_ms",
+    question: "fast does the service recover",
+    title: "Mean time to repair (ms)",
+  },
+}
+
+export interface ChartAxis {
+  /** Completes "... as": `more nodes crash`. */
+  readonly question: string
+  /** The dimensions it stands for; the first of them that is swept is shown. */
+  readonly dimensions: readonly string[]
+}
+
+const AXES: Readonly<Record<string, ChartAxis>> = {
+  failures: { question: "more nodes fail", dimensions: ["crashes", "isolated", "traitors"] },
+  crashes: { question: "more nodes crash", dimensions: ["crashes"] },
+  isolated: { question: "more nodes are cut off", dimensions: ["isolated"] },
+  traitors: { question: "more nodes turn traitor", dimensions: ["traitors"] },
+  nodes: { question: "the group grows", dimensions: ["nodes"] },
+  f: { question: "it provides for more failures", dimensions: ["f"] },
+  latency: { question: "links get slower", dimensions: ["latency"] },
+  loss: { question: "more messages get lost", dimensions: ["loss"] },
+}
+
+/** The axis under a name; any dimension may be one. */
+export function chartAxis(name: string, dimensions: readonly Dimension[]): ChartAxis | undefined {
+  const known = Object.hasOwn(AXES, name) ? AXES[name] : undefined
+  if (known !== undefined) return known
+  const dimension = dimensions.find(candidate => candidate.name === name || candidate.name.endsWith(`.${name}`))
+  return dimension && { question: `${lowerFirst(dimension.title)} changes`, dimensions: [dimension.name] }
+}
+
+/** The names under which the dimensions of an experiment can be an axis. */
+export function axisNames(dimensions: readonly Dimension[]): readonly string[] {
+  const swept = dimensions.map(({ name }) => name)
+  const known = Object.entries(AXES).flatMap(([name, axis]) =>
+    axis.dimensions.some(d => swept.includes(d)) ? [name] : [],
+  )
+  return [...new Set([...known, ...swept.map(name => name.replace(/^.*\./, ""))])]
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1)
+}

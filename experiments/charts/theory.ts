@@ -1,0 +1,169 @@
+/** What theory says where it has a closed form; charts draw it dashed beside what was measured. */
+import type { Algorithm } from "../../runtime/algorithm.ts"
+import { MILLISECOND } from "../../runtime/units.ts"
+import type { Cell } from "../cell.ts"
+import type { MeasureName } from "../measure.ts"
+
+/** What theory says about a cell. */
+export interface Prediction {
+  /** As in the papers: `2(n-1)`. */
+  readonly formula: string
+  readonly value: number
+}
+
+/** The prediction of a metric for a cell; `undefined` where no formula's assumptions hold. */
+export function predict(metric: MeasureName, cell: Cell, algorithm: Algorithm): Prediction | undefined {
+  switch (metric) {
+    case "messages_per_operation":
+      return predictMessages(cell)
+    case "latency_p50_ms":
+      return predictLatency(cell)
+    case "availability":
+      return predictAvailability(cell, algorithm)
+    default:
+      return undefined
+  }
+}
+
+type Settings = Readonly<Record<string, string | boolean | number>>
+
+/** Protocol messages of one operation in the steady state: no faults, no loss, one operation after the other. */
+interface MessageForm {
+  readonly algorithm: string
+  readonly service: string
+  /** Parameters, and settings of the workload, that it holds for; all others are of no consequence. */
+  readonly parameters?: Settings
+  readonly workload?: Settings
+  readonly formula: string
+  messages(n: number): number
+}
+
+const LOG = { service: "replicated-log" }
+/** Elections that the lowest node starts, everybody alive. */
+const ELECTION = { service: "leader-election", workload: { initiators: "lowest" } }
+const ONE_PROPOSAL = { service: "agreement", workload: { proposers: 1 } }
+
+const twice = { formula: "2(n-1)", messages: (n: number) => 2 * (n - 1) }
+const thrice = { formula: "3(n-1)", messages: (n: number) => 3 * (n - 1) }
+const fourTimes = { formula: "4(n-1)", messages: (n: number) => 4 * (n - 1) }
+
+const MESSAGE_FORMS: readonly MessageForm[] = [
+  // Append and acknowledgement; the commit index travels with the next append, or at once by an append of its own.
+  { algorithm: "raft", ...LOG, parameters: { notifyCommit: false, reads: "log" }, ...twice },
+  { algorithm: "raft", ...LOG, parameters: { notifyCommit: true, reads: "log" }, ...fourTimes },
+  { algorithm: "multi-paxos", ...LOG, parameters: { ...piggybacked(), thrifty: false }, ...twice },
+  {
+    algorithm: "multi-paxos",
+    ...LOG,
+    parameters: { ...piggybacked(), thrifty: true },
+    formula: "2⌊n/2⌋",
+    messages: n => 2 * Math.floor(n / 2),
+  },
+  { algorithm: "multi-paxos", ...LOG, parameters: { learning: "broadcast", thrifty: false }, ...thrice },
+  {
+    algorithm: "multi-paxos",
+    ...LOG,
+    parameters: { learning: "everyone", thrifty: false },
+    formula: "n²-1",
+    messages: n => n ** 2 - 1,
+  },
+  // A request to every other node, and its answer.
+  { algorithm: "raft", ...ELECTION, parameters: { preVote: false }, ...twice },
+  { algorithm: "multi-paxos", ...ELECTION, ...twice },
+  // n(n-1)/2 Election and as many Answer messages, and n-1 Coordinator messages.
+  {
+    algorithm: "bully",
+    ...ELECTION,
+    parameters: { announceAtOnce: false },
+    formula: "n²-1",
+    messages: n => n ** 2 - 1,
+  },
+  // From the lowest node n-1 hops to the highest, n hops home, n to announce it.
+  {
+    algorithm: "ring-election",
+    ...ELECTION,
+    parameters: { order: "increasing", repair: false },
+    formula: "3n-1",
+    messages: n => 3 * n - 1,
+  },
+  { algorithm: "ricart-agrawala", service: "mutual-exclusion", ...twice },
+  // Prepare, promise, accept, accepted, and the news of it.
+  {
+    algorithm: "paxos",
+    ...ONE_PROPOSAL,
+    parameters: { learning: "broadcast" },
+    formula: "5(n-1)",
+    messages: n => 5 * (n - 1),
+  },
+  {
+    algorithm: "oral-messages",
+    service: "agreement",
+    parameters: { m: "largest" },
+    formula: "(n-1) + (n-1)(n-2) + ... in m+1 rounds",
+    messages: oralMessages,
+  },
+]
+
+function piggybacked(): Settings {
+  return { learning: "piggyback", proposers: "distinguished" }
+}
+
+/** Lamport, Shostak and Pease 1982, with as many traitors provided for as n allows. */
+function oralMessages(n: number): number {
+  const rounds = Math.floor((n - 1) / 3) + 1
+  let inRound = 1
+  let total = 0
+  for (let round = 1; round <= rounds; round++) {
+    inRound *= n - round
+    total += inRound
+  }
+  return total
+}
+
+function predictMessages(cell: Cell): Prediction | undefined {
+  const { algorithm, service, nodes, parameters, workload } = cell.scenario
+  if (!isSteady(cell) || nodes < 2) return undefined
+  const form = MESSAGE_FORMS.find(
+    candidate =>
+      candidate.algorithm === algorithm &&
+      candidate.service === service &&
+      agrees(candidate.parameters ?? {}, parameters) &&
+      agrees(candidate.workload ?? {}, workload),
+  )
+  return form && { formula: form.formula, value: form.messages(nodes) }
+}
+
+function agrees(wanted: Settings, given: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(wanted).every(([name, value]) => given[name] === value)
+}
+
+function isSteady({ scenario }: Cell): boolean {
+  const { faults, network } = scenario
+  return faults.length === 0 && network.loss === 0 && network.duplication === 0
+}
+
+/** Algorithms whose leader appends with one round trip to every follower. */
+const LEADER_BASED = new Set(["raft", "multi-paxos"])
+
+/** A client that asks the leader: request, append, acknowledgement and reply, each one link delay. */
+function predictLatency(cell: Cell): Prediction | undefined {
+  const { algorithm, service, nodes, network, disk, workload, parameters } = cell.scenario
+  const client = network.clientLatency ?? network.latency
+  if (!LEADER_BASED.has(algorithm) || service !== "replicated-log" || !isSteady(cell) || nodes < 2) return undefined
+  if (network.latency.model !== "constant" || client.model !== "constant" || disk.syncLatency > 0) return undefined
+  const isRoundTrip = workload["ask"] === "leader" && !["index", "lease"].includes(String(parameters["reads"]))
+  if (!isRoundTrip) return undefined
+  return { formula: "4d", value: (2 * network.latency.delay + 2 * client.delay) / MILLISECOND }
+}
+
+/** While no more nodes are down than the algorithm claims to survive nothing is lost, and everything afterwards. */
+function predictAvailability({ scenario }: Cell, { tolerates }: Algorithm): Prediction | undefined {
+  const { faults, network, nodes, warmup, duration, service } = scenario
+  const formula = "all that begins before more nodes are down than it claims to survive"
+  const [crash, ...others] = faults
+  if (service !== "replicated-log" || others.length > 0 || network.loss > 0) return undefined
+  if (crash === undefined) return { formula, value: 1 }
+  if (crash.kind !== "crash" || crash.for !== undefined || !("random" in crash.target)) return undefined
+  if (crash.target.random <= tolerates.of(nodes)) return { formula, value: 1 }
+  return { formula, value: (Math.max(crash.at, warmup) - warmup) / (duration - warmup) }
+}

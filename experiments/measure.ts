@@ -1,0 +1,162 @@
+/**
+ * What is kept of a run: the numbers of its row in `runs.csv`, its verdicts and its outages.
+ *
+ * Workers measure; so nothing here needs Effect or Node.js, and a record is small plain data.
+ */
+import type { CompletedRun, RunResult, Scenario } from "../runtime/scenario.ts"
+import type { Outage } from "../runtime/service.ts"
+import { MILLISECOND, SECOND } from "../runtime/units.ts"
+
+/** A number measured in every run. */
+export interface Measure {
+  /** Column name, its unit last. */
+  readonly name: string
+  readonly doc: string
+}
+
+/** The measures, in the order of the columns of `runs.csv`. */
+export const MEASURES = [
+  { name: "attempted", doc: "operations begun" },
+  { name: "ok", doc: "operations that succeeded" },
+  { name: "failed", doc: "operations that surely did not happen" },
+  { name: "unknown", doc: "operations that timed out, and may or may not have happened" },
+  { name: "availability", doc: "share of availability as the service defines it, 0..1" },
+  { name: "messages_protocol", doc: "protocol messages sent between nodes" },
+  { name: "messages_heartbeat", doc: "heartbeats sent between nodes" },
+  { name: "messages_retransmission", doc: "messages sent again between nodes" },
+  { name: "messages_client", doc: "messages between clients and nodes" },
+  { name: "bytes_protocol", doc: "bytes of protocol messages" },
+  { name: "bytes_heartbeat", doc: "bytes of heartbeats" },
+  { name: "bytes_retransmission", doc: "bytes of retransmissions" },
+  { name: "bytes_client", doc: "bytes of client messages" },
+  { name: "messages_per_operation", doc: "protocol messages per successful operation" },
+  { name: "bytes_per_operation", doc: "bytes of protocol messages per successful operation" },
+  { name: "heartbeats_per_s", doc: "heartbeats per second of virtual time" },
+  { name: "throughput_per_s", doc: "successful operations per second of virtual time" },
+  { name: "latency_mean_ms", doc: "mean latency of successful operations" },
+  { name: "latency_p50_ms", doc: "median latency of successful operations" },
+  { name: "latency_p90_ms", doc: "latency that 90 % of successful operations keep" },
+  { name: "latency_p99_ms", doc: "latency that 99 % of successful operations keep" },
+  { name: "latency_p999_ms", doc: "latency that 99.9 % of successful operations keep" },
+  { name: "latency_max_ms", doc: "longest latency of a successful operation" },
+  { name: "outages", doc: "spans of time in which the service was not available" },
+  { name: "outage_total_ms", doc: "time in outages" },
+  { name: "outage_longest_ms", doc: "longest outage" },
+  { name: "uptime_ms", doc: "time in service: measured time less outages" },
+  { name: "mttr_ms", doc: "mean time to repair: mean length of an outage" },
+  { name: "mtbf_ms", doc: "mean time between failures: time in service per outage" },
+  { name: "delivered", doc: "messages delivered to nodes and clients, warm-up included" },
+  { name: "events", doc: "events of all kinds that the simulation handled, warm-up included" },
+  { name: "disk_syncs", doc: "times that a node had to make writes durable" },
+  { name: "ended_ms", doc: "virtual time at which the run ended" },
+] as const satisfies readonly Measure[]
+
+export type MeasureName = (typeof MEASURES)[number]["name"]
+
+/** A check that did not hold. */
+export interface Finding {
+  readonly check: string
+  readonly verdict: "violated" | "undecided"
+  /** Virtual time of the violation, in microseconds; absent if undecided. */
+  readonly at?: number
+  /** The witness, or why nothing could be decided. */
+  readonly text: string
+}
+
+export interface CompletedRecord {
+  readonly status: "completed"
+  /** In the order of `MEASURES`; null where a run has no value, e.g. the latency of no operation. */
+  readonly values: readonly (number | null)[]
+  /** Messages by type, in the order in which the algorithm declares its types. */
+  readonly byType: readonly number[]
+  /** The service's figures, in the order in which it declares them. */
+  readonly figures: readonly (number | null)[]
+  /** Checks that were violated or undecided; all others hold. */
+  readonly findings: readonly Finding[]
+  readonly outages: readonly Outage[]
+  readonly digest: string
+}
+
+export interface FailedRecord {
+  readonly status: "failed"
+  /** What went wrong, at which virtual time (microseconds), while handling which event, in which state of the node. */
+  readonly reason: string
+  /** Null if the run had to be stopped from outside. */
+  readonly at: number | null
+  readonly event: string
+  readonly state: string
+}
+
+export type RunRecord = CompletedRecord | FailedRecord
+
+/** Measures a run. */
+export function measure(result: RunResult, scenario: Scenario): RunRecord {
+  if (result.status === "failed") return { ...result }
+  const { outcome } = result
+  const values = measuresOf(result, scenario)
+  return {
+    status: "completed",
+    values: MEASURES.map(({ name }) => finite(values[name])),
+    byType: Object.keys(scenario.algorithm.receive).map(type => result.messagesByType[type] ?? 0),
+    figures: Object.keys(scenario.service.figures).map(name => finite(outcome.figures[name] ?? Number.NaN)),
+    findings: findingsOf(result),
+    outages: outcome.outages,
+    digest: result.digest,
+  }
+}
+
+function measuresOf(result: CompletedRun, scenario: Scenario): Readonly<Record<MeasureName, number>> {
+  const { messages, bytes, outcome } = result
+  const { ok, latency } = outcome
+  const seconds = (result.ended - scenario.warmup) / SECOND
+  const spans = outcome.outages.map(({ start, end }) => (end - start) / MILLISECOND)
+  const down = spans.reduce((sum, span) => sum + span, 0)
+  return {
+    attempted: outcome.attempted,
+    ok,
+    failed: outcome.failed,
+    unknown: outcome.unknown,
+    availability: outcome.availability,
+    messages_protocol: messages.protocol,
+    messages_heartbeat: messages.heartbeat,
+    messages_retransmission: messages.retransmission,
+    messages_client: messages.client,
+    bytes_protocol: bytes.protocol,
+    bytes_heartbeat: bytes.heartbeat,
+    bytes_retransmission: bytes.retransmission,
+    bytes_client: bytes.client,
+    messages_per_operation: messages.protocol / ok,
+    bytes_per_operation: bytes.protocol / ok,
+    heartbeats_per_s: messages.heartbeat / seconds,
+    throughput_per_s: ok / seconds,
+    latency_mean_ms: latency.mean / MILLISECOND,
+    latency_p50_ms: latency.percentile(0.5) / MILLISECOND,
+    latency_p90_ms: latency.percentile(0.9) / MILLISECOND,
+    latency_p99_ms: latency.percentile(0.99) / MILLISECOND,
+    latency_p999_ms: latency.percentile(0.999) / MILLISECOND,
+    latency_max_ms: latency.max / MILLISECOND,
+    outages: spans.length,
+    outage_total_ms: down,
+    outage_longest_ms: Math.max(0, ...spans),
+    uptime_ms: seconds * 1_000 - down,
+    mttr_ms: down / spans.length,
+    mtbf_ms: spans.length === 0 ? Number.NaN : (seconds * 1_000 - down) / spans.length,
+    delivered: result.delivered,
+    events: result.events,
+    disk_syncs: result.diskSyncs,
+    ended_ms: result.ended / MILLISECOND,
+  }
+}
+
+function findingsOf({ outcome }: CompletedRun): readonly Finding[] {
+  return Object.entries(outcome.verdicts).flatMap(([check, verdict]): readonly Finding[] => {
+    if (verdict.verdict === "violated") {
+      return [{ check, verdict: "violated", at: verdict.at, text: verdict.witness }]
+    }
+    return verdict.verdict === "undecided" ? [{ check, verdict: "undecided", text: verdict.reason }] : []
+  })
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}

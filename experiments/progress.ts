@@ -1,0 +1,29 @@
+/** Progress of a sweep, told to whoever shows it. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+export interface ProgressState {
+  readonly phase: "running" | "writing results" | "drawing charts" | "done"
+  /** Runs that are done, and all runs. Runs taken over from an interrupted sweep count as done. */
+  readonly done: number
+  readonly total: number
+  readonly failed: number
+  /** Runs in which a check was violated. */
+  readonly violated: number
+  /** Real time since the sweep began, in milliseconds. */
+  readonly elapsedMs: number
+  /** Runs a second so far; 0 before the first is done. */
+  readonly perSecond: number
+  /** Real time until the runs will be done, in milliseconds, if it goes on like this; `undefined` before the first. */
+  readonly remainingMs: number | undefined
+}
+
+/** Shows progress; called after every batch of runs and at the start of every phase. */
+export class Progress extends Context.Service<
+  Progress,
+  { readonly update: (state: ProgressState) => Effect.Effect<void> }
+>()("quorate/experiments/Progress") {
+  /** Shows nothing. */
+  static readonly silent = Layer.succeed(Progress, Progress.of({ update: () => Effect.void }))
+}

@@ -1,0 +1,106 @@
+/** Finds one run of an experiment again, so that it can be run alone and looked at. */
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { join } from "node:path"
+import * as bundledRegistry from "../algorithms/registry.ts"
+import type { Scenario } from "../runtime/scenario.ts"
+import { codeFingerprint } from "./assets.ts"
+import { type CellScenario, type Registry, toScenario } from "./cell.ts"
+import { findPlannedRun, planExperiment } from "./plan.ts"
+import { MANIFEST } from "./results.ts"
+import { loadExperiment } from "./spec.ts"
+import { nearestOf } from "./spec/problems.ts"
+
+/** A run that can be run again: `simulate(scenario, seed)`. */
+export interface ReplayableRun {
+  readonly id: string
+  readonly scenario: Scenario
+  readonly seed: number
+  /** Whether the results were made by other code than this, so that the run may take another course now. */
+  readonly codeChanged: boolean
+}
+
+/** There is no such run, or no results to look for it in. */
+export class ReplayError extends Data.TaggedError("ReplayError")<{ readonly message: string }> {}
+
+/**
+ * Finds a run.
+ *
+ * @param target a folder with results, its manifest, or a spec
+ * @param id the run's id, as in `runs.csv`, e.g. `raft/nodes=5/crashes=2/7`
+ */
+export const findRun = Effect.fn("findRun")(function* (
+  target: string,
+  id: string,
+  registry: Registry = bundledRegistry,
+) {
+  const files = yield* FileSystem.FileSystem
+  const manifest = target.endsWith(".json") ? target : join(target, MANIFEST)
+  const hasManifest = yield* files.exists(manifest).pipe(Effect.orElseSucceed(() => false))
+  if (hasManifest) {
+    const text = yield* files
+      .readFileString(manifest)
+      .pipe(Effect.mapError(() => new ReplayError({ message: `${manifest}: this file cannot be read` })))
+    return yield* runInManifest(manifest, text, id, registry)
+  }
+  const isFolder = yield* files.stat(target).pipe(
+    Effect.map(({ type }) => type === "Directory"),
+    Effect.orElseSucceed(() => false),
+  )
+  if (isFolder) return yield* new ReplayError({ message: `${target}: there is no ${MANIFEST} in this folder` })
+  const plan = planExperiment(yield* loadExperiment(target, { registry }))
+  const run = findPlannedRun(plan, id)
+  if (run === undefined) return yield* noSuchRun(id, plan.cells, plan.repeat, target)
+  const found: ReplayableRun = {
+    id,
+    scenario: toScenario(run.cell.scenario, registry),
+    seed: run.seed,
+    codeChanged: false,
+  }
+  return found
+})
+
+/** The part of a manifest that replaying needs. */
+interface Manifest {
+  readonly code: string
+  readonly repeat: number
+  readonly seeds: readonly number[]
+  readonly cells: readonly { readonly id: string; readonly scenario: CellScenario }[]
+}
+
+const runInManifest = Effect.fnUntraced(function* (file: string, text: string, id: string, registry: Registry) {
+  const manifest = yield* Effect.try({
+    try: () => readManifest(text),
+    catch: () => new ReplayError({ message: `${file}: this is not a manifest of results` }),
+  })
+  const slash = id.lastIndexOf("/")
+  const cell = manifest.cells.find(candidate => candidate.id === id.slice(0, slash))
+  const seed = manifest.seeds[Number(id.slice(slash + 1)) - 1]
+  if (cell === undefined || seed === undefined) return yield* noSuchRun(id, manifest.cells, manifest.repeat, file)
+  const scenario = yield* Effect.try({
+    try: () => toScenario(cell.scenario, registry),
+    catch: error => new ReplayError({ message: error instanceof Error ? error.message : String(error) }),
+  })
+  const found: ReplayableRun = { id, scenario, seed, codeChanged: manifest.code !== codeFingerprint() }
+  return found
+})
+
+function readManifest(text: string): Manifest {
+  const manifest: Manifest = JSON.parse(text)
+  if (!Array.isArray(manifest.cells) || !Array.isArray(manifest.seeds)) throw new Error("not a manifest")
+  return manifest
+}
+
+function noSuchRun(id: string, cells: readonly { readonly id: string }[], repeat: number, where: string): ReplayError {
+  const slash = id.lastIndexOf("/")
+  const cell = cells.find(candidate => candidate.id === id.slice(0, slash))
+  if (cell !== undefined) {
+    return new ReplayError({
+      message: `${where}: there is no run "${id}"; the runs of this cell are ${cell.id}/1 to ${cell.id}/${repeat}`,
+    })
+  }
+  const ids = cells.map(candidate => candidate.id)
+  const nearest = nearestOf(id.slice(0, slash), ids) ?? ids[0]
+  return new ReplayError({ message: `${where}: there is no run "${id}"; a run is named like ${nearest}/1` })
+}

@@ -1,0 +1,110 @@
+/** Writes the results of a sweep: tables, charts, report and manifest. Every file is complete or not there. */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import type { CellSummary, Difference } from "./aggregate.ts"
+import { besideModule, codeFingerprint, packageVersion } from "./assets.ts"
+import type { Registry } from "./cell.ts"
+import { chartData } from "./charts/data.ts"
+import { chooseChart } from "./charts/registry.ts"
+import { COUNTING_RULES, READING_RULES } from "./counting-rules.ts"
+import { toCsv } from "./csv.ts"
+import { MEASURES, type RunRecord } from "./measure.ts"
+import { METRICS } from "./metrics.ts"
+import type { Plan } from "./plan.ts"
+import { type ReportChart, reportHtml } from "./report/report.ts"
+import type { Summary } from "./summary.ts"
+import * as tables from "./tables.ts"
+
+/** What all result files are made from. */
+export interface Results {
+  readonly plan: Plan
+  readonly records: readonly RunRecord[]
+  readonly cells: readonly CellSummary[]
+  readonly differences: readonly Difference[]
+  readonly registry: Registry
+}
+
+/** The file that `replay` and later versions read. */
+export const MANIFEST = "manifest.json"
+
+export const writeTables = Effect.fnUntraced(function* (folder: string, results: Results) {
+  const { plan, records, cells, differences, registry } = results
+  const files: Readonly<Record<string, tables.Table>> = {
+    "summary.csv": tables.summaryTable(plan, cells, registry),
+    "runs.csv": tables.runsTable(plan, records, registry),
+    "differences.csv": tables.differencesTable(plan, differences),
+    "messages-by-type.csv": tables.messageTypesTable(plan, cells),
+    "outages.csv": tables.outagesTable(plan, records),
+    "findings.csv": tables.findingsTable(plan, records),
+  }
+  for (const [name, table] of Object.entries(files)) yield* writeWhole(join(folder, name), toCsv(table))
+  yield* writeWhole(join(folder, MANIFEST), manifestOf(plan))
+  return [...Object.keys(files), MANIFEST]
+})
+
+/** Draws the charts as SVG, PNG and Vega-Lite JSON. The drawing libraries are loaded only here. */
+export const writeCharts = Effect.fnUntraced(function* (folder: string, { plan, cells, registry }: Results) {
+  const { charts, dimensions } = plan.experiment
+  if (charts.length === 0) return []
+  const files = yield* FileSystem.FileSystem
+  yield* files.makeDirectory(join(folder, "charts"), { recursive: true })
+  const { drawChart } = yield* Effect.promise(() => import("./charts/draw.ts"))
+  const { render } = yield* Effect.promise(() => import("./charts/render.ts"))
+  const drawn: ReportChart[] = []
+  for (const name of charts) {
+    const choice = chooseChart(name, dimensions)
+    if ("problem" in choice) continue
+    const spec = drawChart(choice, chartData(choice, plan, cells, registry), plan)
+    const picture = yield* Effect.promise(() => render(spec))
+    const path = join(folder, "charts", name)
+    yield* writeWhole(`${path}.svg`, picture.svg)
+    yield* writeWhole(`${path}.png`, picture.png)
+    yield* writeWhole(`${path}.vl.json`, `${JSON.stringify(spec, null, 2)}\n`)
+    drawn.push({ choice, svg: picture.svg, vega: picture.vega })
+  }
+  return drawn
+})
+
+export const writeReport = Effect.fnUntraced(function* (
+  folder: string,
+  { plan, differences, registry }: Results,
+  summary: Summary,
+  charts: readonly ReportChart[],
+) {
+  const vegaCode = yield* Effect.promise(() => readFile(besideModule("vega", "vega.min.js"), "utf8"))
+  const html = reportHtml({ plan, summary, differences, charts, registry, version: packageVersion(), vegaCode })
+  yield* writeWhole(join(folder, "report.html"), html)
+})
+
+/** Everything that is needed to repeat and to read the results. */
+function manifestOf(plan: Plan): string {
+  const { experiment, seeds, repeat, cells } = plan
+  const { name, question, text, seed, variants, dimensions } = experiment
+  const manifest = {
+    experiment: name,
+    question,
+    version: packageVersion(),
+    code: codeFingerprint(),
+    seed,
+    repeat,
+    seeds,
+    countingRules: COUNTING_RULES,
+    readingRules: READING_RULES,
+    variants,
+    dimensions,
+    columns: Object.fromEntries([...MEASURES, ...METRICS].map(column => [column.name, column.doc])),
+    spec: text,
+    cells: cells.map(({ id, scenario }) => ({ id, scenario })),
+  }
+  return `${JSON.stringify(manifest, null, 2)}\n`
+}
+
+/** Writes a file under another name and then renames it. */
+const writeWhole = Effect.fnUntraced(function* (path: string, content: string | Uint8Array) {
+  const files = yield* FileSystem.FileSystem
+  const part = `${path}.part`
+  yield* typeof content === "string" ? files.writeFileString(part, content) : files.writeFile(part, content)
+  yield* files.rename(part, path)
+})

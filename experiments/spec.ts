@@ -1,0 +1,155 @@
+/** Experiments as users write them: reads a spec, checks everything in it, and makes it definite. */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Result from "effect/Result"
+import * as SchemaParser from "effect/SchemaParser"
+import type * as Schema from "effect/Schema"
+import type { ParseOptions } from "effect/SchemaAST"
+import { basename, extname } from "node:path"
+import * as bundledRegistry from "../algorithms/registry.ts"
+import type { Cell, Dimension, Registry, Variant } from "./cell.ts"
+import { chartProblem, defaultCharts } from "./charts/registry.ts"
+import { dimensionsOf } from "./spec/dimensions.ts"
+import { DEFAULTS, elaborate } from "./spec/elaborate.ts"
+import { problemsOf } from "./spec/issues.ts"
+import { inOrder, type Problem, SpecError } from "./spec/problems.ts"
+import { type Declarations, settingsSchema, type Spec, specSchema, usesSchema } from "./spec/schema.ts"
+import { type Path, readSource, type Source } from "./spec/source.ts"
+import { type ResolvedVariant, resolveVariants } from "./spec/variants.ts"
+
+export { formatProblem, type Problem, SpecError } from "./spec/problems.ts"
+
+/** A spec that has been checked: all that its runs, results and charts need, as plain data. */
+export interface Experiment {
+  /** The spec's file name without extension; results go to `results/<name>/`. */
+  readonly name: string
+  readonly question: string
+  /** The file as the user named it, and what it says. */
+  readonly file: string
+  readonly text: string
+  readonly variants: readonly Variant[]
+  readonly dimensions: readonly Dimension[]
+  /** Every point of the sweep for every algorithm, in the order of result files. */
+  readonly cells: readonly Cell[]
+  /** Runs of each cell. */
+  readonly repeat: number
+  readonly seed: number
+  /** Names of the charts to draw. */
+  readonly charts: readonly string[]
+}
+
+export interface LoadOptions {
+  /** The algorithms and services that the spec may name; default: those of the workbench. */
+  readonly registry?: Registry
+}
+
+/**
+ * Reads and checks a spec.
+ *
+ * Fails with everything that is wrong with it at once, each with its file, line and column.
+ */
+export const loadExperiment = Effect.fn("loadExperiment")(function* (file: string, options: LoadOptions = {}) {
+  const files = yield* FileSystem.FileSystem
+  const text = yield* files.readFileString(file).pipe(
+    Effect.mapError(error => {
+      const reason = error.reason._tag === "NotFound" ? "there is no such file" : "this file cannot be read"
+      return new SpecError({ problems: [{ file, line: 1, column: 1, message: reason }] })
+    }),
+  )
+  const experiment = parseExperiment(file, text, options.registry ?? bundledRegistry)
+  if ("problems" in experiment) return yield* new SpecError({ problems: inOrder(experiment.problems) })
+  return experiment
+})
+
+/** Checks the text of a spec. */
+export function parseExperiment(
+  file: string,
+  text: string,
+  registry: Registry,
+): Experiment | { readonly problems: readonly Problem[] } {
+  const source = readSource(file, text)
+  if ("problems" in source) return source
+  if (typeof source.value !== "object" || source.value === null || Array.isArray(source.value)) {
+    return {
+      problems: [source.problemAt([], "not an experiment; expected keys such as question, algorithms and sweep")],
+    }
+  }
+  // What a spec may say depends on the algorithms it uses, so these are looked up first.
+  const uses = decode(usesSchema, source.value, source)
+  const known = "problems" in uses ? NOTHING_KNOWN : resolveVariants(uses.value, source, registry)
+  const allKnown = !("problems" in uses) && known.problems.length === 0
+  const value = allKnown ? source.value : withoutSettings(source.value)
+  const spec = decode(specSchema(declarationsOf(known.variants)), value, source, { onExcessProperty: "error" })
+  const problems = [
+    ...known.problems,
+    ...("problems" in spec ? spec.problems : []),
+    ...ownParameters(known.variants, source),
+  ]
+  if ("problems" in spec || problems.length > 0) return { problems }
+  return complete(spec.value, source, known.variants)
+}
+
+const NOTHING_KNOWN = { variants: [], problems: [] } as const
+
+function decode<S extends Schema.ConstraintDecoder<unknown>>(
+  schema: S,
+  value: unknown,
+  source: Source,
+  options: ParseOptions = {},
+  base: Path = [],
+): { readonly value: S["Type"] } | { readonly problems: readonly Problem[] } {
+  const result = SchemaParser.decodeUnknownResult(schema, { errors: "all", ...options })(value)
+  return Result.isSuccess(result) ? { value: result.success } : { problems: problemsOf(result.failure, source, base) }
+}
+
+/** Drops what can only be judged when all algorithms are known. */
+function withoutSettings(value: object): object {
+  const { parameters: _, workload: __, ...rest } = Object.fromEntries(Object.entries(value))
+  const sweep: unknown = rest["sweep"]
+  if (typeof sweep !== "object" || sweep === null) return rest
+  return { ...rest, sweep: Object.fromEntries(Object.entries(sweep).filter(([name]) => !name.includes("."))) }
+}
+
+function declarationsOf(variants: readonly ResolvedVariant[]): Declarations {
+  const algorithms = new Set(variants.map(({ definition }) => definition.parameters))
+  const services = new Set(variants.map(({ servedBy }) => servedBy.workload))
+  return { parameters: [...algorithms], workload: [...services] }
+}
+
+/** Checks the parameters that entries of `algorithms` bring along. */
+function ownParameters(variants: readonly ResolvedVariant[], source: Source): readonly Problem[] {
+  return variants.flatMap(({ definition, parameters, path }) => {
+    const base = [...path.slice(0, 2), "parameters"]
+    const own = settingsSchema([definition.parameters])
+    const decoded = decode(own, parameters, source, { onExcessProperty: "error" }, base)
+    return "problems" in decoded ? decoded.problems : []
+  })
+}
+
+function complete(
+  spec: Spec,
+  source: Source,
+  resolved: readonly ResolvedVariant[],
+): Experiment | { readonly problems: readonly Problem[] } {
+  const swept = dimensionsOf(spec, resolved)
+  const { cells, problems } = elaborate(spec, source, resolved, swept)
+  const dimensions = swept.map(({ name, title, unit }) => ({ name, title, unit }))
+  const charts = spec.charts ?? defaultCharts(dimensions)
+  const unsuitable = charts.flatMap((chart, index) => {
+    const message = chartProblem(chart, dimensions)
+    return message === undefined ? [] : [source.problemAt(["charts", index], message)]
+  })
+  if (problems.length + unsuitable.length > 0) return { problems: [...problems, ...unsuitable] }
+  return {
+    name: basename(source.file, extname(source.file)),
+    question: spec.question.trim(),
+    file: source.file,
+    text: source.text,
+    variants: resolved.map(({ key, label, algorithm, service }) => ({ key, label, algorithm, service })),
+    dimensions,
+    cells,
+    repeat: spec.repeat ?? DEFAULTS.repeat,
+    seed: spec.seed ?? DEFAULTS.seed,
+    charts,
+  }
+}

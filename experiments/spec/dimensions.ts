@@ -1,0 +1,196 @@
+/** What a spec sweeps, and the values it takes: from `sweep`, and from ranges in fault counts. */
+import { describeLatency } from "../../runtime/latency.ts"
+import type { Parameter } from "../../runtime/parameters.ts"
+import type { Latency } from "../../runtime/scenario.ts"
+import {
+  followsLinkDelay,
+  formatDuration,
+  MILLISECOND,
+  parseDuration,
+  parseRate,
+  parseShare,
+  parseSize,
+} from "../../runtime/units.ts"
+import type { Coordinate, Dimension } from "../cell.ts"
+import { evaluate, type Formula, isConstant, parseCounts, type Sizes } from "./formula.ts"
+import { type FaultSpec, type LatencySpec, MOST_NODES, type Spec, type Written } from "./schema.ts"
+import type { Path } from "./source.ts"
+import type { ResolvedVariant } from "./variants.ts"
+
+/** One value of a dimension: as written, and as a coordinate. */
+export interface Choice {
+  readonly written: Written | LatencySpec
+  readonly coordinate: Coordinate
+}
+
+/** A dimension with the values it takes, given the sizes that enclosing dimensions have fixed. */
+export interface Swept extends Dimension {
+  /** Where the spec speaks of it. */
+  readonly path: Path
+  /** The fault whose count it is, by its place in the list of faults. */
+  readonly fault?: number
+  /** Values in order, or a formula that cannot be evaluated. */
+  choices(sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula }
+}
+
+/** All dimensions in the order of nesting: sizes first, since other counts may depend on them. */
+export function dimensionsOf(spec: Spec, variants: readonly ResolvedVariant[]): readonly Swept[] {
+  const { f, nodes, latency, clientLatency, ...others } = spec.sweep ?? {}
+  const swept: Swept[] = []
+  if (f !== undefined) swept.push(countDimension("f", "Failures provided for, f", ["sweep", "f"], [f].flat()))
+  if (nodes !== undefined) swept.push(countDimension("nodes", "Nodes, n", ["sweep", "nodes"], [nodes].flat()))
+  if (latency !== undefined) swept.push(latencyDimension("latency", "One-way link latency", [latency].flat()))
+  if (clientLatency !== undefined) {
+    swept.push(latencyDimension("clientLatency", "One-way latency to clients", [clientLatency].flat()))
+  }
+  for (const [name, values] of Object.entries(others))
+    swept.push(valueDimension(name, [values].flat().filter(isScalar), variants))
+  return [...swept, ...faultDimensions(spec.faults ?? [])]
+}
+
+function isScalar(written: Written | LatencySpec): written is Written {
+  return typeof written !== "object"
+}
+
+function countDimension(name: string, title: string, path: Path, values: readonly Written[], fault?: number): Swept {
+  return {
+    name,
+    title,
+    unit: "",
+    path,
+    ...(fault === undefined ? {} : { fault }),
+    choices: sizes => countChoices(values, sizes),
+  }
+}
+
+function countChoices(values: readonly Written[], sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula } {
+  const choices: Choice[] = []
+  for (const value of values) {
+    const { from, to } = parseCounts(value)!
+    const first = evaluate(from, sizes)
+    const last = evaluate(to, sizes)
+    if (first === undefined || last === undefined) return { unknownIn: first === undefined ? from : to }
+    const rule = from === to && !isConstant(from) ? { rule: from.text } : {}
+    for (let count = first; count <= Math.min(last, first + MOST_NODES); count++) {
+      choices.push({ written: count, coordinate: { value: count, text: String(count), ...rule } })
+    }
+  }
+  return choices
+}
+
+function latencyDimension(name: string, title: string, values: readonly LatencySpec[]): Swept {
+  const models = values.map(readLatency)
+  const constant = models.every(({ model }) => model === "constant")
+  const choices = models.map((model, index): Choice => {
+    const text = describeLatency(model)
+    const value = constant && model.model === "constant" ? model.delay / MILLISECOND : text
+    return { written: values[index]!, coordinate: { value, text } }
+  })
+  return { name, title, unit: constant ? "ms" : "", path: ["sweep", name], choices: () => choices }
+}
+
+/** Reads a latency model whose values the schema has checked. */
+export function readLatency(spec: LatencySpec): Latency {
+  if (typeof spec === "string") return { model: "constant", delay: micros(spec) }
+  switch (spec.model) {
+    case "constant":
+      return { model: "constant", delay: micros(spec.delay) }
+    case "uniform":
+      return { model: "uniform", min: micros(spec.min), max: micros(spec.max) }
+    case "normal":
+      return { model: "normal", mean: micros(spec.mean), deviation: micros(spec.deviation) }
+    case "lognormal":
+      return { model: "lognormal", median: micros(spec.median), sigma: spec.sigma }
+    case "exponential":
+      return { model: "exponential", floor: micros(spec.floor), mean: micros(spec.mean) }
+    case "pareto":
+      return { model: "pareto", scale: micros(spec.scale), shape: spec.shape }
+  }
+}
+
+function micros(written: string): number {
+  return parseDuration(written)!
+}
+
+const NETWORK_AND_DISK: Readonly<Record<string, Pick<Parameter, "kind"> & { readonly title: string }>> = {
+  loss: { kind: "share", title: "Share of messages lost" },
+  duplication: { kind: "share", title: "Share of messages duplicated" },
+  syncLatency: { kind: "duration", title: "Time to make a disk write durable" },
+}
+
+function valueDimension(name: string, values: readonly Written[], variants: readonly ResolvedVariant[]): Swept {
+  const known = NETWORK_AND_DISK[name]
+  const kind = known?.kind ?? declaredKind(name, variants)
+  const relative = kind === "duration" && values.some(value => followsLinkDelay(String(value)))
+  const unit = relative ? "" : (UNITS[kind] ?? "")
+  const choices = values.map((written): Choice => {
+    const value = relative ? String(written) : valueOf(kind, written)
+    return { written, coordinate: { value, text: relative ? String(written) : textOf(kind, value) } }
+  })
+  return { name, title: known?.title ?? name.split(".")[1]!, unit, path: ["sweep", name], choices: () => choices }
+}
+
+const UNITS: Readonly<Partial<Record<Parameter["kind"], string>>> = { duration: "ms", rate: "per_s", size: "bytes" }
+
+function declaredKind(name: string, variants: readonly ResolvedVariant[]): Parameter["kind"] {
+  const [section, key] = name.split(".")
+  const declarations = variants.map(({ definition, servedBy }) =>
+    section === "parameters" ? definition.parameters : servedBy.workload,
+  )
+  return declarations.flatMap(declared => declared[key!]?.kind ?? [])[0] ?? "choice"
+}
+
+/** The value as a number in the kind's unit where it has one, else as written. */
+function valueOf(kind: Parameter["kind"], written: Written): number | string {
+  const text = String(written)
+  switch (kind) {
+    case "duration":
+      return micros(text) / MILLISECOND
+    case "share":
+      return typeof written === "number" ? written : parseShare(text)!
+    case "rate":
+      return parseRate(text)!
+    case "size":
+      return parseSize(text)!
+    case "integer":
+      return Number(written)
+    case "choice":
+    case "flag":
+      return text
+  }
+}
+
+function textOf(kind: Parameter["kind"], value: number | string): string {
+  if (typeof value === "string") return value
+  if (kind === "duration") return formatDuration(value * MILLISECOND)
+  if (kind === "share") return `${Number((value * 100).toFixed(6))}%`
+  return kind === "rate" ? `${value}/s` : kind === "size" ? `${value}B` : String(value)
+}
+
+const COUNTED: Readonly<Record<string, { readonly name: string; readonly title: string }>> = {
+  crash: { name: "crashes", title: "Crashed nodes" },
+  isolate: { name: "isolated", title: "Isolated nodes" },
+  byzantine: { name: "traitors", title: "Traitors" },
+}
+
+/** Fault counts that are ranges or lists. */
+function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
+  const names = new Map<string, number>()
+  return faults.flatMap((fault, index) =>
+    Object.entries(fault).flatMap(([kind, settings]) => {
+      const counted = COUNTED[kind]
+      if (counted === undefined || !("count" in settings) || !isSwept(settings.count)) return []
+      const uses = (names.get(counted.name) ?? 0) + 1
+      names.set(counted.name, uses)
+      const name = uses === 1 ? counted.name : `${counted.name}${uses}`
+      return [countDimension(name, counted.title, ["faults", index, kind, "count"], [settings.count].flat(), index)]
+    }),
+  )
+}
+
+function isSwept(count: Written | readonly Written[]): boolean {
+  const counts = [count].flat()
+  if (counts.length > 1) return true
+  const { from, to } = parseCounts(counts[0])!
+  return from !== to
+}

@@ -1,0 +1,237 @@
+/** From a spec to its cells: every point of the sweep, for every algorithm, with all values definite. */
+import { delayBound } from "../../runtime/latency.ts"
+import { type ParameterProblem, type Parameters, resolveParameters } from "../../runtime/parameters.ts"
+import type { Fault, Network } from "../../runtime/scenario.ts"
+import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
+import type { Cell, Coordinate } from "../cell.ts"
+import { type Choice, readLatency, type Swept } from "./dimensions.ts"
+import { definiteFault, type FaultSetting, shareOf } from "./faults.ts"
+import { evaluate, parseFormula, type Sizes } from "./formula.ts"
+import { type Problem, shown } from "./problems.ts"
+import { type LatencySpec, MOST_NODES, type Spec } from "./schema.ts"
+import type { Path, Source } from "./source.ts"
+import { type ResolvedVariant, slug } from "./variants.ts"
+
+/** Used where a spec says nothing. */
+export const DEFAULTS = {
+  latency: "1ms",
+  warmup: "max(1s, 50d)",
+  duration: "max(10s, 500d)",
+  repeat: 10,
+  seed: 1,
+} as const
+
+/** A sweep larger than this is a slip of the pen. */
+const MOST_CELLS = 100_000
+
+const GIVE_F = "sweep f, or say f: 2"
+
+type Point = ReadonlyMap<Swept, Choice>
+
+interface Elaboration {
+  readonly spec: Spec
+  readonly source: Source
+  readonly variants: readonly ResolvedVariant[]
+  readonly problems: Problem[]
+  report(path: Path, message: string): void
+}
+
+/** All cells in order, the algorithms side by side at each point; or everything that is wrong. */
+export function elaborate(
+  spec: Spec,
+  source: Source,
+  variants: readonly ResolvedVariant[],
+  dimensions: readonly Swept[],
+): { readonly cells: readonly Cell[]; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const report = (path: Path, message: string): void => {
+    problems.push(source.problemAt(path, message))
+  }
+  const elaboration: Elaboration = { spec, source, variants, problems, report }
+  const cells: Cell[] = []
+  for (const point of pointsOf(elaboration, dimensions, new Map())) {
+    cells.push(...cellsAt(elaboration, point))
+    if (cells.length > MOST_CELLS) {
+      report(["sweep"], `the sweep has more than ${MOST_CELLS} points; sweep fewer values at once`)
+      break
+    }
+  }
+  const ids = new Set<string>()
+  for (const { id } of cells) {
+    if (ids.has(id)) report(["sweep"], `the point ${id} comes up twice`)
+    ids.add(id)
+  }
+  return { cells, problems }
+}
+
+/** The points of the sweep; the last dimension varies fastest. */
+function* pointsOf(elaboration: Elaboration, dimensions: readonly Swept[], outer: Point): Generator<Point> {
+  const [dimension, ...inner] = dimensions
+  if (dimension === undefined) {
+    yield outer
+    return
+  }
+  const sizes = sizesAt(elaboration.spec, outer)
+  const choices = dimension.choices(sizes)
+  if ("unknownIn" in choices) {
+    if (choices.unknownIn.f !== 0 && sizes.f === undefined) {
+      elaboration.report(dimension.path, `found "${choices.unknownIn.text}", but f is not given; ${GIVE_F}`)
+    } else {
+      nodesAt(elaboration, outer, sizes)
+    }
+    return
+  }
+  for (const choice of choices) yield* pointsOf(elaboration, inner, new Map([...outer, [dimension, choice]]))
+}
+
+/** f and n as far as they are known at a point. */
+function sizesAt(spec: Spec, point: Point): Sizes {
+  const f = sweptNumber(point, "f") ?? (spec.f === undefined ? undefined : evaluate(parseFormula(spec.f)!, {}))
+  const known = f === undefined ? {} : { f }
+  const n =
+    sweptNumber(point, "nodes") ?? (spec.nodes === undefined ? undefined : evaluate(parseFormula(spec.nodes)!, known))
+  return n === undefined ? known : { ...known, n }
+}
+
+function sweptNumber(point: Point, name: string): number | undefined {
+  const written = choiceOf(point, name)
+  return typeof written === "number" ? written : undefined
+}
+
+function choiceOf(point: Point, name: string): Choice["written"] | undefined {
+  for (const [dimension, choice] of point) if (dimension.name === name) return choice.written
+  return undefined
+}
+
+function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
+  const { spec, report, variants } = elaboration
+  const sizes = sizesAt(spec, point)
+  const nodes = nodesAt(elaboration, point, sizes)
+  if (nodes === undefined) return []
+  const network = networkAt(spec, point)
+  const linkDelay = delayBound(network.latency)
+  const time = (written: string): Micros => parseDuration(written, linkDelay)!
+  const warmup = time(spec.warmup ?? DEFAULTS.warmup)
+  const duration = time(spec.duration ?? DEFAULTS.duration)
+  if (warmup >= duration) {
+    const path = spec.warmup === undefined && spec.duration !== undefined ? ["duration"] : ["warmup"]
+    report(path, `the warm-up of ${formatDuration(warmup)} leaves nothing of a run of ${formatDuration(duration)}`)
+  }
+  const faults = faultsAt(elaboration, point, { nodes, sizes, linkDelay, warmup, end: duration })
+  const sync = choiceOf(point, "syncLatency")
+  const syncLatency = time(typeof sync === "string" ? sync : (spec.disk?.syncLatency ?? "0ms"))
+  const budget = spec.eventBudget === undefined ? {} : { eventBudget: spec.eventBudget }
+  const settings = { ...budget, nodes, network, disk: { syncLatency }, faults, warmup, duration }
+  const coordinates = Object.fromEntries([...point].map(([{ name }, { coordinate }]) => [name, coordinate]))
+  return variants.map(variant => ({
+    id: idOf(variant, coordinates),
+    variant: { key: variant.key, label: variant.label, algorithm: variant.algorithm, service: variant.service },
+    point: coordinates,
+    linkDelay,
+    scenario: {
+      algorithm: variant.algorithm,
+      service: variant.service,
+      parameters: parametersAt(elaboration, variant, point, linkDelay),
+      workload: workloadAt(elaboration, variant, point, linkDelay),
+      ...settings,
+    },
+  }))
+}
+
+/** E.g. `raft/nodes=5/crashes=2`. */
+function idOf(variant: ResolvedVariant, point: Readonly<Record<string, Coordinate>>): string {
+  return [variant.key, ...Object.entries(point).map(([name, { text }]) => `${name}=${slug(text)}`)].join("/")
+}
+
+function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): number | undefined {
+  const swept = choiceOf(point, "nodes") !== undefined
+  if (n === undefined) {
+    if (spec.nodes === undefined) report([], "nodes: missing; say nodes: 5, or sweep nodes")
+    else report(["nodes"], `found "${spec.nodes}", but f is not given; ${GIVE_F}`)
+    return undefined
+  }
+  if (n >= 1 && n <= MOST_NODES) return n
+  const given = f === undefined ? "" : ` with f = ${f}`
+  report(
+    swept ? ["sweep", "nodes"] : ["nodes"],
+    `found ${n} nodes${given}, expected an integer from 1 to ${MOST_NODES}`,
+  )
+  return undefined
+}
+
+function networkAt(spec: Spec, point: Point): Network {
+  const latency = latencyAt(point, "latency") ?? spec.network?.latency ?? DEFAULTS.latency
+  const clientLatency = latencyAt(point, "clientLatency") ?? spec.network?.clientLatency
+  const share = (name: "loss" | "duplication"): number => {
+    const swept = choiceOf(point, name)
+    return shareOf(typeof swept === "object" || swept === undefined ? (spec.network?.[name] ?? 0) : swept)
+  }
+  return {
+    latency: readLatency(latency),
+    ...(clientLatency === undefined ? {} : { clientLatency: readLatency(clientLatency) }),
+    loss: share("loss"),
+    duplication: share("duplication"),
+  }
+}
+
+function latencyAt(point: Point, name: string): LatencySpec | undefined {
+  const written = choiceOf(point, name)
+  return typeof written === "number" || typeof written === "boolean" ? undefined : written
+}
+
+function faultsAt(
+  { spec, report }: Elaboration,
+  point: Point,
+  setting: Pick<FaultSetting, "nodes" | "sizes" | "linkDelay" | "warmup" | "end">,
+): readonly Fault[] {
+  return (spec.faults ?? []).flatMap((fault, index) => {
+    const swept = [...point].find(([dimension]) => dimension.fault === index)?.[1].written
+    const count = typeof swept === "number" ? { count: swept } : {}
+    return definiteFault(fault, { ...setting, ...count, path: ["faults", index], report }) ?? []
+  })
+}
+
+/** The parameters of a variant: its own over those of all algorithms, what is swept over both. */
+function parametersAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, linkDelay: Micros) {
+  const { spec } = elaboration
+  const own = [...variant.path.slice(0, 2), "parameters"]
+  const given = { ...spec.parameters, ...variant.parameters }
+  const pathOf = (name: string): Path => [...(name in variant.parameters ? own : ["parameters"]), name]
+  return resolve(elaboration, "parameters", variant.definition.parameters, given, point, linkDelay, pathOf)
+}
+
+function workloadAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, linkDelay: Micros) {
+  const given = elaboration.spec.workload ?? {}
+  return resolve(elaboration, "workload", variant.servedBy.workload, given, point, linkDelay, name => [
+    "workload",
+    name,
+  ])
+}
+
+function resolve(
+  { report }: Elaboration,
+  section: "parameters" | "workload",
+  declared: Parameters,
+  given: Readonly<Record<string, unknown>>,
+  point: Point,
+  linkDelay: Micros,
+  pathOf: (name: string) => Path,
+): Readonly<Record<string, unknown>> {
+  const swept = Object.keys(declared).flatMap(name => {
+    const written = choiceOf(point, `${section}.${name}`)
+    return written === undefined ? [] : [[name, written] as const]
+  })
+  const known = Object.entries(given).filter(([name]) => name in declared)
+  const resolved = resolveParameters(declared, Object.fromEntries([...known, ...swept]), linkDelay)
+  if ("values" in resolved) return resolved.values
+  for (const problem of resolved.problems) {
+    const isSwept = swept.some(([name]) => name === problem.name)
+    report(isSwept ? ["sweep", `${section}.${problem.name}`] : pathOf(problem.name), described(problem, linkDelay))
+  }
+  return {}
+}
+
+function described({ found, expected }: ParameterProblem, linkDelay: Micros): string {
+  const unit = typeof found === "string" && /[0-9]\s*d\b/.test(found) ? ` (d = ${formatDuration(linkDelay)} here)` : ""
+  return `found ${shown(found)}${unit}, expected ${expected}`
+}

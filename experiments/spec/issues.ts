@@ -1,0 +1,81 @@
+/** Turns the issues of the schema into problems a user can act on. */
+import type { AST } from "effect/SchemaAST"
+import type { Issue } from "effect/SchemaIssue"
+import { didYouMean, type Problem, shown } from "./problems.ts"
+import type { Path, Source } from "./source.ts"
+
+/**
+ * @param issue what the schema found
+ * @param source the document that was checked
+ * @param base where in the document the checked value stands
+ */
+export function problemsOf(issue: Issue, source: Source, base: Path = []): readonly Problem[] {
+  return walk(issue, base, source)
+}
+
+function walk(issue: Issue, path: Path, source: Source): readonly Problem[] {
+  switch (issue._tag) {
+    case "Pointer":
+      return walk(issue.issue, [...path, ...issue.path], source)
+    case "Encoding":
+      return walk(issue.issue, path, source)
+    case "Filter":
+      return [unexpected(path, expectedIn(issue.filter) ?? "a valid value", source)]
+    case "Composite":
+    case "AnyOf": {
+      const inner = issue.issues.filter(reachesDeeper)
+      const expected = expectedIn(issue.ast)
+      if (inner.length === 0 && expected !== undefined) return [unexpected(path, expected, source)]
+      return (inner.length > 0 ? inner : issue.issues).flatMap(child => walk(child, path, source))
+    }
+    case "UnexpectedKey": {
+      const allowed = keysOf(issue.ast)
+      const hint = didYouMean(String(path.at(-1)), allowed)
+      const list = allowed.length > 0 ? `allowed here: ${allowed.join(", ")}` : "nothing is allowed here"
+      return [source.problemAtKey(path, `unknown key; ${list}${hint}`)]
+    }
+    case "MissingKey":
+      return [source.problemAt(path, "missing")]
+    case "InvalidType":
+      return [unexpected(path, expectedIn(issue.ast) ?? SHAPES[issue.ast._tag] ?? "another type", source)]
+    case "InvalidValue":
+    case "Forbidden":
+    case "OneOf":
+      return [unexpected(path, "a valid value", source)]
+  }
+}
+
+/** What the schema's node types are called in YAML. */
+const SHAPES: Readonly<Record<string, string>> = {
+  Objects: "a mapping (key: value)",
+  Arrays: "a list",
+  String: "text",
+  Number: "a number",
+}
+
+function unexpected(path: Path, expected: string, source: Source): Problem {
+  return source.problemAt(path, `found ${shown(valueAt(source.value, path))}, expected ${expected}`)
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  )
+}
+
+/** Whether an issue is about something inside the value rather than about the value itself. */
+function reachesDeeper(issue: Issue): boolean {
+  if (issue._tag === "Pointer") return true
+  if (issue._tag === "Composite" || issue._tag === "AnyOf") return issue.issues.some(reachesDeeper)
+  return issue._tag === "Encoding" && reachesDeeper(issue.issue)
+}
+
+function expectedIn({ annotations }: { readonly annotations?: Readonly<Record<string, unknown>> | undefined }) {
+  const expected = annotations?.["expected"]
+  return typeof expected === "string" ? expected : undefined
+}
+
+function keysOf(ast: AST): readonly string[] {
+  return ast._tag === "Objects" ? ast.propertySignatures.map(({ name }) => String(name)) : []
+}

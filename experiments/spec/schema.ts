@@ -1,0 +1,239 @@
+/**
+ * The Effect Schema of a spec: its keys, and what each value looks like as written.
+ *
+ * It is built for the algorithms and services a spec uses: their parameter declarations become part of it. Values stay
+ * as written, because what `2f+1` or `3d` amounts to differs from one point of the sweep to the next.
+ */
+import * as Schema from "effect/Schema"
+import { BEHAVIOURS } from "../../runtime/byzantine.ts"
+import { expectedOf, type Parameter, type Parameters, readParameter } from "../../runtime/parameters.ts"
+import { DURATION_FORM, followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../runtime/units.ts"
+import { COUNTS_FORM, COUNT_FORM, type Formula, isConstant, parseCounts, parseFormula } from "./formula.ts"
+
+/** A scalar as written in YAML. */
+export type Written = string | number | boolean
+
+/** The most nodes a group may have, and the most runs a cell may have. */
+export const MOST_NODES = 1_000
+export const MOST_REPEATS = 1_000_000
+
+/** A scalar that `isAllowed` judges; `expected` says in words what it allows. */
+function scalar(expected: string, isAllowed: (written: Written) => boolean) {
+  return Schema.Union([Schema.Finite, Schema.String, Schema.Boolean])
+    .annotate({ expected })
+    .check(Schema.makeFilter(isAllowed, { expected }))
+}
+
+/** A list of at least one item, or a single item in place of a list of one. */
+function oneOrMore<S extends Schema.Constraint>(item: S, expected: string) {
+  return Schema.Union([Schema.NonEmptyArray(item), item]).annotate({ expected })
+}
+
+function integerFrom(min: number, max: number) {
+  const expected = `an integer from ${min} to ${max}`
+  return Schema.Finite.annotate({ expected }).check(
+    Schema.makeFilter(value => Number.isSafeInteger(value) && value >= min && value <= max, { expected }),
+  )
+}
+
+const text = (expected: string) =>
+  Schema.String.annotate({ expected }).check(Schema.makeFilter(value => value.trim() !== "", { expected }))
+
+const duration = Schema.String.annotate({ expected: DURATION_FORM }).check(
+  Schema.makeFilter(value => parseDuration(value) !== undefined, { expected: DURATION_FORM }),
+)
+
+const ABSOLUTE_FORM = "a duration such as 150ms, 2s or 500us"
+
+/** A duration that defines the network, and so cannot be given in its unit `d`. */
+const absolute = Schema.String.annotate({ expected: ABSOLUTE_FORM }).check(
+  Schema.makeFilter(value => parseDuration(value) !== undefined && !followsLinkDelay(value), {
+    expected: ABSOLUTE_FORM,
+  }),
+)
+
+const SHARE_FORM = "a share such as 10% or 0.1, from 0 to 1"
+const share = scalar(SHARE_FORM, value =>
+  typeof value === "number" ? value >= 0 && value <= 1 : typeof value === "string" && parseShare(value) !== undefined,
+)
+
+const count = scalar(COUNT_FORM, value => parseFormula(value) !== undefined)
+const counts = oneOrMore(
+  scalar(COUNTS_FORM, value => parseCounts(value) !== undefined),
+  COUNTS_FORM,
+)
+
+const NODES_FORM = `a number of nodes from 1 to ${MOST_NODES}, or a formula such as 2f+1`
+const nodeCount = scalar(NODES_FORM, value => isNodeCount(parseFormula(value)))
+const nodeCounts = oneOrMore(
+  scalar(NODES_FORM, value => isNodeCount(parseCounts(value)?.from) && isNodeCount(parseCounts(value)?.to)),
+  NODES_FORM,
+)
+
+/** A formula is only judged where f is known. */
+function isNodeCount(formula: Formula | undefined): boolean {
+  if (formula === undefined || !isConstant(formula)) return formula !== undefined
+  return formula.constant >= 1 && formula.constant <= MOST_NODES
+}
+
+const positive = (what: string) =>
+  Schema.Finite.annotate({ expected: what }).check(Schema.makeFilter(value => value > 0, { expected: what }))
+
+const LATENCY_FORM =
+  "a duration such as 10ms, or a model: constant, uniform, normal, lognormal, exponential or pareto " +
+  "({ model: uniform, min: 5ms, max: 15ms })"
+
+/** One-way delay of links; see `Latency` of the runtime for the models. */
+const latency = Schema.Union([
+  absolute,
+  Schema.Struct({ model: Schema.Literal("constant"), delay: absolute }),
+  Schema.Struct({ model: Schema.Literal("uniform"), min: absolute, max: absolute }),
+  Schema.Struct({ model: Schema.Literal("normal"), mean: absolute, deviation: absolute }),
+  Schema.Struct({ model: Schema.Literal("lognormal"), median: absolute, sigma: positive("a number above 0") }),
+  Schema.Struct({ model: Schema.Literal("exponential"), floor: absolute, mean: absolute }),
+  Schema.Struct({ model: Schema.Literal("pareto"), scale: absolute, shape: positive("a number above 0") }),
+]).annotate({ expected: LATENCY_FORM })
+
+export type LatencySpec = typeof latency.Type
+
+/** Which nodes a fault hits: exactly one of the three. */
+const target = {
+  /** So many nodes, drawn at random; a range is swept. */
+  count: Schema.optionalKey(counts),
+  nodes: Schema.optionalKey(Schema.NonEmptyArray(integerFrom(0, MOST_NODES - 1))),
+  leader: Schema.optionalKey(Schema.Literal(true).annotate({ expected: "true" })),
+}
+const span = { at: duration, for: Schema.optionalKey(duration) }
+
+/** The kinds of faults, each under its own name. */
+const fault = Schema.Struct({
+  crash: Schema.optionalKey(Schema.Struct({ ...target, ...span })),
+  isolate: Schema.optionalKey(Schema.Struct({ ...target, ...span })),
+  partition: Schema.optionalKey(
+    Schema.Struct({
+      /** A side is a list of nodes, or how many nodes it has. */
+      sides: Schema.NonEmptyArray(
+        Schema.Union([Schema.NonEmptyArray(integerFrom(0, MOST_NODES - 1)), count]).annotate({
+          expected: "a list of nodes such as [0, 1], or how many nodes the side has",
+        }),
+      ),
+      ...span,
+    }),
+  ),
+  loss: Schema.optionalKey(Schema.Struct({ share, ...span })),
+  byzantine: Schema.optionalKey(
+    Schema.Struct({
+      ...target,
+      behaviour: Schema.Literals(BEHAVIOURS).annotate({ expected: `one of ${BEHAVIOURS.join(", ")}` }),
+      at: duration,
+    }),
+  ),
+})
+
+export type FaultSpec = typeof fault.Type
+
+/** Values of declared parameters; the algorithms or services of a spec may declare the same name differently. */
+function valuesOf(declarations: readonly Parameters[]) {
+  const names = new Set(declarations.flatMap(declared => Object.keys(declared)))
+  return [...names].map(name => ({ name, value: valueOf(declarations.flatMap(declared => declared[name] ?? [])) }))
+}
+
+function valueOf(declared: readonly Parameter[]) {
+  const expected = [...new Set(declared.map(expectedOf))].join(" and ")
+  return scalar(expected, written => declared.every(parameter => accepts(parameter, written)))
+}
+
+/** A duration in the unit `d` can only be judged where d is known: at each point of the sweep. */
+function accepts(parameter: Parameter, written: Written): boolean {
+  if (parameter.kind === "duration" && typeof written === "string" && followsLinkDelay(written)) {
+    return parseDuration(written, MILLISECOND) !== undefined
+  }
+  return readParameter(parameter, written, MILLISECOND) !== undefined
+}
+
+/** Values for what the algorithms, or the workloads of the services, of a spec declare. */
+export function settingsSchema(declarations: readonly Parameters[]) {
+  return Schema.Struct(
+    Object.fromEntries(valuesOf(declarations).map(({ name, value }) => [name, Schema.optionalKey(value)])),
+  )
+}
+
+/** What can be swept: sizes, the network, the disk, and every declared parameter and workload setting. */
+function sweep({ parameters, workload }: Declarations) {
+  const dotted = (prefix: string, declarations: readonly Parameters[]) =>
+    valuesOf(declarations).map(({ name, value }) => [`${prefix}.${name}`, many(value)] as const)
+  return Schema.Struct({
+    ...Object.fromEntries([...dotted("parameters", parameters), ...dotted("workload", workload)]),
+    f: Schema.optionalKey(counts),
+    nodes: Schema.optionalKey(nodeCounts),
+    latency: many(latency),
+    clientLatency: many(latency),
+    loss: many(share),
+    duplication: many(share),
+    syncLatency: many(absolute),
+  })
+}
+
+function many<S extends Schema.Constraint>(item: S) {
+  return Schema.optionalKey(oneOrMore(item, "a value or a list of values"))
+}
+
+/** What the algorithms and services that a spec uses declare. */
+export interface Declarations {
+  readonly parameters: readonly Parameters[]
+  readonly workload: readonly Parameters[]
+}
+
+const name = text("a name")
+
+/** The part of a spec that says which algorithms and services it uses; the rest of its schema depends on it. */
+const uses = {
+  /** The service all algorithms are measured by, or one for each algorithm by name. */
+  service: Schema.optionalKey(Schema.Union([name, Schema.Record(Schema.String, name)])),
+  algorithms: Schema.NonEmptyArray(
+    Schema.Union([
+      name,
+      Schema.Struct({
+        use: name,
+        label: Schema.optionalKey(name),
+        service: Schema.optionalKey(name),
+        parameters: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
+      }),
+    ]).annotate({ expected: "the name of an algorithm, or { use: its name, label: ..., parameters: ... }" }),
+  ).annotate({ expected: "a list of algorithms" }),
+}
+
+export const usesSchema = Schema.Struct(uses)
+export type Uses = typeof usesSchema.Type
+
+/** The whole spec. */
+export function specSchema(declarations: Declarations) {
+  return Schema.Struct({
+    question: text("the question the experiment answers, as text"),
+    ...uses,
+    parameters: Schema.optionalKey(settingsSchema(declarations.parameters)),
+    workload: Schema.optionalKey(settingsSchema(declarations.workload)),
+    nodes: Schema.optionalKey(nodeCount),
+    f: Schema.optionalKey(count),
+    network: Schema.optionalKey(
+      Schema.Struct({
+        latency: Schema.optionalKey(latency),
+        clientLatency: Schema.optionalKey(latency),
+        loss: Schema.optionalKey(share),
+        duplication: Schema.optionalKey(share),
+      }),
+    ),
+    disk: Schema.optionalKey(Schema.Struct({ syncLatency: Schema.optionalKey(duration) })),
+    faults: Schema.optionalKey(Schema.Array(fault).annotate({ expected: "a list of faults" })),
+    sweep: Schema.optionalKey(sweep(declarations)),
+    warmup: Schema.optionalKey(duration),
+    duration: Schema.optionalKey(duration),
+    /** A run that needs more events than this fails. */
+    eventBudget: Schema.optionalKey(integerFrom(1, Number.MAX_SAFE_INTEGER)),
+    repeat: Schema.optionalKey(integerFrom(1, MOST_REPEATS)),
+    seed: Schema.optionalKey(integerFrom(0, Number.MAX_SAFE_INTEGER)),
+    charts: Schema.optionalKey(Schema.Array(name).annotate({ expected: "a list of charts" })),
+  })
+}
+
+export type Spec = ReturnType<typeof specSchema>["Type"]

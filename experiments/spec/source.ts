@@ -1,0 +1,100 @@
+/** A spec as written: its YAML, and where in the file each part of it stands. */
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLParseError,
+} from "yaml"
+import type { Problem } from "./problems.ts"
+
+/** Where a value stands in the document: keys of mappings and places in lists, from the top. */
+export type Path = readonly PropertyKey[]
+
+export interface Source {
+  readonly file: string
+  readonly text: string
+  /** The document as plain data. */
+  readonly value: unknown
+  /** A problem with the value at a path; if there is none, with the nearest part of the document around it. */
+  problemAt(path: Path, message: string): Problem
+  /** A problem with the key itself that a path ends in. */
+  problemAtKey(path: Path, message: string): Problem
+}
+
+/** Reads YAML. @returns the source, or what is wrong with it as YAML */
+export function readSource(file: string, text: string): Source | { readonly problems: readonly Problem[] } {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const at = (offset: number, message: string): Problem => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line: Math.max(1, line), column: Math.max(1, col), message }
+  }
+  if (document.errors.length > 0) {
+    return { problems: document.errors.map(error => at(error.pos[0], yamlProblem(error))) }
+  }
+  return {
+    file,
+    text,
+    value: document.toJS(),
+    problemAt: (path, message) => at(offsetOf(document, path), named(path, message)),
+    problemAtKey: (path, message) => at(offsetOfKey(document, path), named(path, message)),
+  }
+}
+
+/** `network.latency: message`. */
+function named(path: Path, message: string): string {
+  const name = nameOf(path)
+  return name === "" ? message : `${name}: ${message}`
+}
+
+/** A path as users write it: `faults[1].crash.at`. */
+export function nameOf(path: Path): string {
+  return path.reduce<string>((name, key) => {
+    if (typeof key === "number") return `${name}[${key}]`
+    return name === "" ? String(key) : `${name}.${String(key)}`
+  }, "")
+}
+
+function yamlProblem({ code, message }: YAMLParseError): string {
+  return code === "DUPLICATE_KEY" ? "this key is here a second time" : `not YAML: ${message.split("\n", 1)[0]!.trim()}`
+}
+
+/** The deepest node that exists along a path. */
+function offsetOf(document: Document.Parsed, path: Path): number {
+  let node: Node | null = document.contents
+  let offset = node?.range?.[0] ?? 0
+  for (const key of path) {
+    node = childOf(node, key)
+    if (node === null) break
+    offset = node.range?.[0] ?? offset
+  }
+  return offset
+}
+
+function offsetOfKey(document: Document.Parsed, path: Path): number {
+  let node: Node | null = document.contents
+  for (const key of path.slice(0, -1)) node = childOf(node, key)
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)))
+    if (isPair(pair) && isNode(pair.key)) return pair.key.range?.[0] ?? offsetOf(document, path)
+  }
+  return offsetOf(document, path)
+}
+
+function childOf(node: Node | null, key: PropertyKey): Node | null {
+  if (isMap(node)) {
+    const child = node.items.find(pair => isScalar(pair.key) && String(pair.key.value) === String(key))?.value
+    return isNode(child) ? child : null
+  }
+  if (isSeq(node) && typeof key === "number") {
+    const child = node.items[key]
+    return isNode(child) ? child : null
+  }
+  return null
+}

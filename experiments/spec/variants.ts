@@ -1,0 +1,116 @@
+/** Which algorithms a spec compares, each by which service, and under which names. */
+import type { Algorithm } from "../../runtime/algorithm.ts"
+import type { Service } from "../../runtime/service.ts"
+import type { Registry, Variant } from "../cell.ts"
+import { didYouMean, type Problem } from "./problems.ts"
+import type { Uses } from "./schema.ts"
+import type { Path, Source } from "./source.ts"
+
+/** A variant with what its names stand for. */
+export interface ResolvedVariant extends Variant {
+  readonly definition: Algorithm
+  readonly servedBy: Service
+  /** Parameters of this variant alone, as written. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** Where the spec speaks of it. */
+  readonly path: Path
+}
+
+interface Entry {
+  readonly path: Path
+  readonly use: string
+  readonly label?: string
+  readonly service?: string
+  readonly parameters?: Readonly<Record<string, unknown>>
+}
+
+/** Looks up everything that the `algorithms` and `service` of a spec name. */
+export function resolveVariants(
+  spec: Uses,
+  source: Source,
+  registry: Registry,
+): { readonly variants: readonly ResolvedVariant[]; readonly problems: readonly Problem[] } {
+  const services = Object.keys(registry.services)
+  const problems: Problem[] = checkServiceNames(spec.service, source, registry)
+  const found = entriesOf(spec).flatMap(entry => {
+    const definition = registry.algorithms[entry.use]
+    if (definition === undefined) {
+      problems.push(unknownName(entry.path, "algorithm", entry.use, Object.keys(registry.algorithms), source))
+      return []
+    }
+    const wanted = entry.service ?? (typeof spec.service === "object" ? spec.service[entry.use] : spec.service)
+    if (wanted !== undefined && registry.services[wanted] === undefined) {
+      if (entry.service !== undefined) problems.push(unknownName(entry.path, "service", wanted, services, source))
+      return []
+    }
+    const servedBy = serviceOf(wanted, definition, registry)
+    if (typeof servedBy === "string") {
+      problems.push(source.problemAt(entry.path, servedBy))
+      return []
+    }
+    return [{ entry, definition, servedBy }]
+  })
+  const severalServices = new Set(found.map(({ servedBy }) => servedBy.name)).size > 1
+  const variants = found.map(({ entry, definition, servedBy }): ResolvedVariant => {
+    const service = severalServices ? ` (${servedBy.title.toLowerCase()})` : ""
+    const namesakes = found.filter(other => other.definition === definition && other.entry.label === undefined)
+    const name = namesakes.length > 1 ? `${definition.name}@${servedBy.name}` : definition.name
+    return {
+      key: entry.label === undefined ? name : slug(entry.label),
+      label: entry.label ?? definition.title + service,
+      algorithm: definition.name,
+      service: servedBy.name,
+      definition,
+      servedBy,
+      parameters: entry.parameters ?? {},
+      path: entry.path,
+    }
+  })
+  return { variants, problems: [...problems, ...repeated(variants, source)] }
+}
+
+function entriesOf(spec: Uses): readonly Entry[] {
+  return spec.algorithms.map((entry, index) =>
+    typeof entry === "string"
+      ? { path: ["algorithms", index], use: entry }
+      : { path: ["algorithms", index, "use"], ...entry },
+  )
+}
+
+/** The service that measures an algorithm, or what is wrong with it. */
+function serviceOf(wanted: string | undefined, algorithm: Algorithm, registry: Registry): Service | string {
+  const service = wanted === undefined ? algorithm.serves[0] : registry.serviceFor(algorithm, wanted)
+  if (service !== undefined) return service
+  const offered = Object.keys(registry.services).filter(name => registry.serviceFor(algorithm, name) !== undefined)
+  return `${algorithm.name} does not offer ${wanted ?? "any service"}; it offers ${offered.join(", ") || "none"}`
+}
+
+function checkServiceNames(given: Uses["service"], source: Source, registry: Registry): Problem[] {
+  const services = Object.keys(registry.services)
+  const check = (path: Path, name: string): readonly Problem[] =>
+    services.includes(name) ? [] : [unknownName(path, "service", name, services, source)]
+  if (given === undefined) return []
+  if (typeof given === "string") return [...check(["service"], given)]
+  return Object.entries(given).flatMap(([algorithm, name]) => check(["service", algorithm], name))
+}
+
+function unknownName(path: Path, kind: string, found: string, names: readonly string[], source: Source): Problem {
+  return source.problemAt(
+    path,
+    `found "${found}", which is no ${kind}; expected one of ${names.join(", ")}${didYouMean(found, names)}`,
+  )
+}
+
+function repeated(variants: readonly ResolvedVariant[], source: Source): readonly Problem[] {
+  return variants
+    .filter((variant, index) => variants.findIndex(({ key }) => key === variant.key) < index)
+    .map(({ key, path }) => source.problemAt(path, `"${key}" is listed twice; give each use a label of its own`))
+}
+
+/** A label as part of ids and file names. */
+export function slug(label: string): string {
+  return label
+    .toLowerCase()
+    .replaceAll(/[^\p{Letter}\p{Number}.%]+/gu, "-")
+    .replaceAll(/^-+|-+$/g, "")
+}

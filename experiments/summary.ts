@@ -1,0 +1,158 @@
+/** What is told at the end of a sweep: figures, violations, failures, and the exit code. */
+import type { CellSummary } from "./aggregate.ts"
+import type { RunRecord } from "./measure.ts"
+import { type Plan, runId } from "./plan.ts"
+import type { Estimate } from "./statistics.ts"
+
+/** A check that a run violated. */
+export interface Violation {
+  readonly run: string
+  readonly check: string
+  /** Virtual time in microseconds. */
+  readonly at: number
+  /** What was seen, in words. */
+  readonly witness: string
+  /** The command that shows the run's trace. */
+  readonly replay: string
+}
+
+/** A run whose algorithm threw, flooded the network or did not end. */
+export interface Failure {
+  readonly run: string
+  readonly seed: number
+  readonly reason: string
+  /** Virtual time in microseconds; null if the run had to be stopped from outside. */
+  readonly at: number | null
+  /** The event that was being handled, and the state of the node that handled it. */
+  readonly event: string
+  readonly state: string
+  readonly replay: string
+}
+
+export interface Summary {
+  readonly experiment: string
+  readonly question: string
+  /** The folder with the results, and the files in it, most useful first. */
+  readonly outDir: string
+  readonly files: readonly string[]
+  readonly runs: {
+    readonly total: number
+    readonly completed: number
+    readonly failed: number
+    /** Completed runs in which a check was violated, or could not be decided. */
+    readonly violated: number
+    readonly undecided: number
+    /** Runs taken over from an interrupted sweep. */
+    readonly resumed: number
+  }
+  readonly violations: readonly Violation[]
+  readonly failures: readonly Failure[]
+  readonly cells: readonly CellSummary[]
+  /** 0 fine, 1 a check was violated, 3 an algorithm failed. */
+  readonly exitCode: 0 | 1 | 3
+  /** The figures as a table for the terminal; at most `rows` rows. */
+  table(rows?: number): string
+}
+
+/** @param files the files written, most useful first */
+export function summaryOf(
+  plan: Plan,
+  records: readonly RunRecord[],
+  cells: readonly CellSummary[],
+  results: { readonly outDir: string; readonly files: readonly string[]; readonly resumed: number },
+): Summary {
+  const replay = (run: string): string => `quorate replay ${results.outDir} --run '${run}'`
+  const idAt = (index: number): string => runId(plan.cells[Math.floor(index / plan.repeat)]!, (index % plan.repeat) + 1)
+  const violations = records.flatMap((record, index) => {
+    if (record.status === "failed") return []
+    return record.findings.flatMap(({ check, verdict, at, text }): readonly Violation[] => {
+      if (verdict !== "violated") return []
+      return [{ run: idAt(index), check, at: at ?? 0, witness: text, replay: replay(idAt(index)) }]
+    })
+  })
+  const failures = records.flatMap((record, index): readonly Failure[] => {
+    if (record.status === "completed") return []
+    const { reason, at, event, state } = record
+    const run = idAt(index)
+    return [{ run, seed: plan.seeds[index % plan.repeat]!, reason, at, event, state, replay: replay(run) }]
+  })
+  const total = (count: (cell: CellSummary) => number): number => cells.reduce((sum, cell) => sum + count(cell), 0)
+  const failed = total(cell => cell.failed)
+  return {
+    experiment: plan.experiment.name,
+    question: plan.experiment.question,
+    outDir: results.outDir,
+    files: results.files,
+    runs: {
+      total: plan.runs,
+      completed: plan.runs - failed,
+      failed,
+      violated: total(cell => cell.violated),
+      undecided: total(cell => cell.undecided),
+      resumed: results.resumed,
+    },
+    violations,
+    failures,
+    cells,
+    exitCode: failures.length > 0 ? 3 : violations.length > 0 ? 1 : 0,
+    table: (rows = MOST_ROWS) => tableOf(plan, cells, rows),
+  }
+}
+
+const MOST_ROWS = 40
+
+function tableOf(plan: Plan, cells: readonly CellSummary[], most: number): string {
+  const { dimensions } = plan.experiment
+  const header = [
+    ...dimensions.map(({ name }) => name.replace(/^.*\./, "")),
+    "algorithm",
+    ...FIGURES.map(([name]) => name),
+  ]
+  const rows = cells
+    .slice(0, most)
+    .map(summary => [
+      ...dimensions.map(({ name }) => summary.cell.point[name]?.text ?? ""),
+      summary.cell.variant.label,
+      ...FIGURES.map(([, show]) => show(summary)),
+    ])
+  const more = cells.length - rows.length
+  return (
+    alignColumns([header, ...rows], dimensions.length + 1) + (more > 0 ? `\n... and ${more} more in summary.csv` : "")
+  )
+}
+
+/** The figures of a row, and how each is written. */
+const FIGURES: readonly (readonly [string, (summary: CellSummary) => string])[] = [
+  ["availability", ({ metrics }) => written(metrics.availability, percent)],
+  ["messages/op", ({ metrics }) => written(metrics.messages_per_operation, plain)],
+  ["p50 ms", ({ metrics }) => written(metrics.latency_p50_ms, plain)],
+  ["p99 ms", ({ metrics }) => written(metrics.latency_p99_ms, plain)],
+  ["runs", ({ runs }) => String(runs)],
+  ["violated", ({ violated, failed }) => `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`],
+]
+
+function written(estimate: Estimate | null | undefined, write: (value: number) => string): string {
+  if (!estimate) return "-"
+  const half = estimate.low === null || estimate.high === null ? 0 : (estimate.high - estimate.low) / 2
+  return half > 0 ? `${write(estimate.value)} ±${write(half)}` : write(estimate.value)
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)}%`
+}
+
+function plain(value: number): string {
+  return value >= 1_000 ? value.toFixed(0) : value >= 100 ? value.toFixed(1) : value.toFixed(2)
+}
+
+/** Rows as text, in columns two spaces apart; from `rightFrom` on, columns are flush right. */
+export function alignColumns(rows: readonly (readonly string[])[], rightFrom: number): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  const lines = rows.map(row =>
+    row
+      .map((cell, column) => (column < rightFrom ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join("  "),
+  )
+  const rule = widths.map(width => "-".repeat(width)).join("  ")
+  return [lines[0]!, rule, ...lines.slice(1)].map(line => line.trimEnd()).join("\n")
+}

@@ -1,0 +1,188 @@
+/** The result files as tables: which columns they have, and what stands in each row. */
+import type { Algorithm } from "../runtime/algorithm.ts"
+import { MILLISECOND } from "../runtime/units.ts"
+import type { CellSummary, Difference } from "./aggregate.ts"
+import type { Cell, Dimension, Registry } from "./cell.ts"
+import { type CompletedRecord, MEASURES, type RunRecord } from "./measure.ts"
+import { METRICS } from "./metrics.ts"
+import { type Plan, runId } from "./plan.ts"
+import type { Estimate } from "./statistics.ts"
+
+export type Value = string | number | null
+
+/** A table: every row has a value for every column. */
+export interface Table {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Value[])[]
+}
+
+/** The column of a dimension, its unit last. */
+export function columnOf({ name, unit }: Dimension): string {
+  return unit === "" ? name : `${name}_${unit}`
+}
+
+/** Columns that say which point of the sweep a row is about, and their values for a cell. */
+function pointColumns(plan: Plan): { readonly columns: readonly string[]; values(cell: Cell): readonly Value[] } {
+  const others = plan.experiment.dimensions.filter(({ name }) => name !== "nodes")
+  const ruled = plan.cells.some(({ point }) => point["nodes"]?.rule !== undefined)
+  return {
+    columns: ["algorithm", "service", "nodes", ...(ruled ? ["nodes_rule"] : []), ...others.map(columnOf), "d_ms"],
+    values: ({ variant, point, scenario, linkDelay }) => [
+      variant.label,
+      variant.service,
+      scenario.nodes,
+      ...(ruled ? [point["nodes"]?.rule ?? ""] : []),
+      ...others.map(({ name }) => point[name]?.value ?? null),
+      linkDelay / MILLISECOND,
+    ],
+  }
+}
+
+/** Names that the algorithms and services of a plan bring along, in order and each once. */
+function namesIn(plan: Plan, registry: Registry) {
+  const algorithms = new Set<Algorithm>()
+  const checks = new Set<string>()
+  const figures = new Set<string>()
+  for (const { algorithm: name, service } of plan.experiment.variants) {
+    const algorithm = registry.algorithms[name]!
+    algorithms.add(algorithm)
+    const { checks: declared, figures: declaredFigures } = registry.serviceFor(algorithm, service)!
+    for (const check of declared) checks.add(check.name)
+    for (const figure of Object.keys(declaredFigures)) figures.add(figure)
+  }
+  return { checks: [...checks], figures: [...figures] }
+}
+
+/** `runs.csv`: one row a run. */
+export function runsTable(plan: Plan, records: readonly RunRecord[], registry: Registry): Table {
+  const point = pointColumns(plan)
+  const { checks, figures } = namesIn(plan, registry)
+  const columns = [
+    "run",
+    ...point.columns,
+    "repeat",
+    "seed",
+    "status",
+    ...MEASURES.map(({ name }) => name),
+    ...figures.map(name => `figure_${name}`),
+    ...checks.map(name => `check_${name}`),
+    "digest",
+  ]
+  const rows = plan.cells.flatMap((cell, index) => {
+    const { algorithm, service } = cell.scenario
+    const served = registry.serviceFor(registry.algorithms[algorithm]!, service)!
+    const declared = Object.keys(served.figures)
+    const judged = new Set(served.checks.map(({ name }) => name))
+    const values = point.values(cell)
+    return plan.seeds.map((seed, k): readonly Value[] => {
+      const record = records[index * plan.repeat + k]!
+      const key = [runId(cell, k + 1), ...values, k + 1, seed, record.status]
+      if (record.status === "failed") return [...key, ...columns.slice(key.length).map(() => null)]
+      const figureOf = (name: string): Value => record.figures[declared.indexOf(name)] ?? null
+      const verdictOf = (name: string): Value => (judged.has(name) ? verdict(record, name) : null)
+      return [...key, ...record.values, ...figures.map(figureOf), ...checks.map(verdictOf), record.digest]
+    })
+  })
+  return { columns, rows }
+}
+
+function verdict(record: CompletedRecord, check: string): string {
+  return record.findings.find(finding => finding.check === check)?.verdict ?? "holds"
+}
+
+/** `summary.csv`: one row a cell. */
+export function summaryTable(plan: Plan, summaries: readonly CellSummary[], registry: Registry): Table {
+  const point = pointColumns(plan)
+  const { figures } = namesIn(plan, registry)
+  const columns = [
+    "cell",
+    ...point.columns,
+    "runs",
+    "failed_runs",
+    "violated_runs",
+    "undecided_runs",
+    ...["share_violated", ...METRICS.map(({ name }) => name), ...figures.map(name => `figure_${name}`)].flatMap(
+      intervalColumns,
+    ),
+  ]
+  const rows = summaries.map(({ cell, ...summary }): readonly Value[] => [
+    cell.id,
+    ...point.values(cell),
+    summary.runs,
+    summary.failed,
+    summary.violated,
+    summary.undecided,
+    ...intervalValues(summary.shareViolated),
+    ...METRICS.flatMap(({ name }) => intervalValues(summary.metrics[name])),
+    ...figures.flatMap(name => intervalValues(summary.figures[name])),
+  ])
+  return { columns, rows }
+}
+
+/** `differences.csv`: one row for each two algorithms, point and metric. */
+export function differencesTable(plan: Plan, differences: readonly Difference[]): Table {
+  const { columns, values } = pointColumns(plan)
+  const rows = differences.map(({ first, second, metric, estimate }): readonly Value[] => [
+    metric,
+    second.variant.label,
+    ...values(first),
+    estimate.runs,
+    ...intervalValues(estimate),
+  ])
+  return { columns: ["metric", "less", ...columns, "pairs", ...intervalColumns("difference")], rows }
+}
+
+/** `messages-by-type.csv`: one row for each cell and message type. */
+export function messageTypesTable(plan: Plan, summaries: readonly CellSummary[]): Table {
+  const { columns, values } = pointColumns(plan)
+  const rows = summaries.flatMap(({ cell, byType }) =>
+    Object.entries(byType).map(([type, estimate]): readonly Value[] => [
+      cell.id,
+      ...values(cell),
+      type,
+      ...intervalValues(estimate),
+    ]),
+  )
+  return { columns: ["cell", ...columns, "type", ...intervalColumns("messages_per_operation")], rows }
+}
+
+/** `outages.csv`: one row for each span of time in which a service was not available. */
+export function outagesTable(plan: Plan, records: readonly RunRecord[]): Table {
+  const rows = records.flatMap((record, index): (readonly Value[])[] => {
+    if (record.status === "failed") return []
+    const id = idOf(plan, index)
+    return record.outages.map(({ start, end, cause }) => [id, start / MILLISECOND, end / MILLISECOND, cause])
+  })
+  return { columns: ["run", "start_ms", "end_ms", "cause"], rows }
+}
+
+/** `findings.csv`: one row for each check that was violated or undecided, and for each failed run. */
+export function findingsTable(plan: Plan, records: readonly RunRecord[]): Table {
+  const rows = records.flatMap((record, index): (readonly Value[])[] => {
+    const id = idOf(plan, index)
+    if (record.status === "failed") {
+      const at = record.at === null ? null : record.at / MILLISECOND
+      return [[id, "", "failed", at, `${record.reason}; ${record.event}`]]
+    }
+    return record.findings.map(({ check, verdict: found, at, text }) => [
+      id,
+      check,
+      found,
+      at === undefined ? null : at / MILLISECOND,
+      text,
+    ])
+  })
+  return { columns: ["run", "check", "verdict", "at_ms", "witness"], rows }
+}
+
+function idOf(plan: Plan, run: number): string {
+  return runId(plan.cells[Math.floor(run / plan.repeat)]!, (run % plan.repeat) + 1)
+}
+
+function intervalColumns(name: string): readonly string[] {
+  return [name, `${name}_low`, `${name}_high`]
+}
+
+function intervalValues(estimate: Estimate | null | undefined): readonly Value[] {
+  return estimate ? [estimate.value, estimate.low, estimate.high] : [null, null, null]
+}

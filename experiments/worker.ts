@@ -1,0 +1,44 @@
+/**
+ * The worker: runs batches of runs of one cell and sends back their records.
+ *
+ * A batch is one message each way. A worker serves one algorithm and one service as long as it lives, so that the
+ * handlers the engine has optimized stay the only ones it sees.
+ */
+import { workerData } from "node:worker_threads"
+import * as bundledRegistry from "../algorithms/registry.ts"
+import { simulate } from "../runtime/simulation.ts"
+import { type CellScenario, type Registry, toScenario } from "./cell.ts"
+import { measure, type RunRecord } from "./measure.ts"
+
+export interface Batch {
+  readonly scenario: CellScenario
+  readonly seeds: readonly number[]
+}
+
+export interface BatchResult {
+  /** In the order of the seeds. */
+  readonly records: readonly RunRecord[]
+  /** Real time it took, in milliseconds; the size of later batches goes by it. */
+  readonly elapsedMs: number
+}
+
+/** What workers are started with. */
+export interface WorkerSettings {
+  /** URL of a module that is the registry to use; absent: the algorithms of the workbench. */
+  readonly registry?: string
+}
+
+const registry = loadRegistry(workerData)
+
+export default async function runBatch({ scenario, seeds }: Batch): Promise<BatchResult> {
+  const definite = toScenario(scenario, await registry)
+  const started = performance.now()
+  const records = seeds.map(seed => measure(simulate(definite, seed), definite))
+  return { records, elapsedMs: performance.now() - started }
+}
+
+async function loadRegistry(settings: WorkerSettings | null): Promise<Registry> {
+  if (settings?.registry === undefined) return bundledRegistry
+  const loaded: Registry = await import(settings.registry)
+  return loaded
+}

@@ -1,0 +1,27 @@
+/**
+ * Quorate as a library, for authors of algorithms: the contract, the services, the simulation.
+ *
+ *     import { algorithm, simulate } from "quorate"
+ */
+export { algorithm, invariant, InvariantViolation } from "./runtime/algorithm.ts"
+export type { Algorithm, ClientId, Description, Identity, Node, NodeId, Purpose, Shape } from "./runtime/algorithm.ts"
+export { choice, duration, flag, integer, rate, resolveParameters, share, size } from "./runtime/parameters.ts"
+export type { Parameter, Parameters, ParameterValues } from "./runtime/parameters.ts"
+export { Histogram } from "./runtime/histogram.ts"
+export { Random } from "./runtime/random.ts"
+export type * from "./runtime/scenario.ts"
+export type * from "./runtime/service.ts"
+export { simulate } from "./runtime/simulation.ts"
+export type { SimulationOptions } from "./runtime/simulation.ts"
+export type { Interceptor, Observer, TraceEvent } from "./runtime/trace.ts"
+export { formatDuration, MILLISECOND, parseDuration, SECOND } from "./runtime/units.ts"
+export type { Micros } from "./runtime/units.ts"
+export { agreement } from "./services/agreement/service.ts"
+export type * from "./services/agreement/shape.ts"
+export { leaderElection } from "./services/leader-election/service.ts"
+export type * from "./services/leader-election/shape.ts"
+export { mutualExclusion } from "./services/mutual-exclusion/service.ts"
+export type * from "./services/mutual-exclusion/shape.ts"
+export { replicatedLog } from "./services/replicated-log/service.ts"
+export type * from "./services/replicated-log/shape.ts"
+export { algorithms, serviceFor, services } from "./algorithms/registry.ts"

@@ -1,0 +1,123 @@
+/**
+ * Stable storage of one node: registers and logs, written in place, with the writes that are not yet durable kept as
+ * undo records.
+ *
+ * A write becomes durable with the next sync. While one sync is under way, all further writes share the one after it
+ * (group commit). With a sync latency of 0 every write is durable at once, and nothing needs undoing.
+ */
+import type { Micros } from "./units.ts"
+
+type Contents = Record<string, unknown>
+
+/** How to take one write back. */
+type Undo =
+  | { readonly kind: "save"; readonly register: string; readonly before: unknown; readonly durableAt: Micros }
+  | { readonly kind: "append"; readonly log: string; readonly durableAt: Micros }
+  | { readonly kind: "truncate"; readonly log: string; readonly cut: readonly unknown[]; readonly durableAt: Micros }
+  | { readonly kind: "discard"; readonly log: string; readonly dropped: readonly unknown[]; readonly durableAt: Micros }
+
+export class Disk {
+  /** What the disk holds, as last written. */
+  contents: Contents
+  /** When everything written so far is durable; messages leave the node no earlier. */
+  durableAt: Micros = 0
+  readonly #syncLatency: Micros
+  #undo: Undo[] = []
+  #pruneAt = 64
+  /** The sync begun last covers the writes up to its start; those during it wait for the next. */
+  #syncStart: Micros = -1
+  #syncEnd: Micros = 0
+  #nextIsDue = false
+
+  constructor(contents: object, syncLatency: Micros) {
+    this.contents = contents as Contents
+    this.#syncLatency = syncLatency
+  }
+
+  save(registers: object, now: Micros): void {
+    const written = registers as Contents
+    const durableAt = this.#schedule(now)
+    for (const register in written) {
+      if (this.#syncLatency > 0) {
+        this.#undo.push({ kind: "save", register, before: this.contents[register], durableAt })
+      }
+      this.contents[register] = written[register]
+    }
+  }
+
+  append(log: string, entry: unknown, now: Micros): void {
+    const durableAt = this.#schedule(now)
+    this.#log(log).push(entry)
+    if (this.#syncLatency > 0) this.#undo.push({ kind: "append", log, durableAt })
+  }
+
+  truncate(log: string, length: number, now: Micros): void {
+    const durableAt = this.#schedule(now)
+    const entries = this.#log(log)
+    if (this.#syncLatency > 0) this.#undo.push({ kind: "truncate", log, cut: entries.slice(length), durableAt })
+    entries.length = Math.min(entries.length, length)
+  }
+
+  discard(log: string, count: number, now: Micros): void {
+    const durableAt = this.#schedule(now)
+    const dropped = this.#log(log).splice(0, count)
+    if (this.#syncLatency > 0) this.#undo.push({ kind: "discard", log, dropped, durableAt })
+  }
+
+  /** Takes back what is not durable at `now`, the newest write first. */
+  crash(now: Micros): void {
+    for (const write of this.#undo.toReversed()) {
+      if (write.durableAt <= now) break
+      this.#takeBack(write)
+    }
+    this.#undo = []
+    this.#syncStart = -1
+    this.#syncEnd = now
+    this.#nextIsDue = false
+    this.durableAt = now
+  }
+
+  #log(name: string): unknown[] {
+    return this.contents[name] as unknown[]
+  }
+
+  /** When a write made now will be durable: with the sync that starts now, or with the one after that under way. */
+  #schedule(now: Micros): Micros {
+    if (this.#syncLatency === 0) return now
+    if (this.#nextIsDue && now >= this.#syncEnd) this.#startSync(this.#syncEnd)
+    if (now >= this.#syncEnd) this.#startSync(now)
+    if (now > this.#syncStart) this.#nextIsDue = true
+    this.durableAt = this.#syncEnd + (this.#nextIsDue ? this.#syncLatency : 0)
+    if (this.#undo.length >= this.#pruneAt) this.#forgetDurableWrites(now)
+    return this.durableAt
+  }
+
+  #startSync(start: Micros): void {
+    this.#syncStart = start
+    this.#syncEnd = start + this.#syncLatency
+    this.#nextIsDue = false
+  }
+
+  #forgetDurableWrites(now: Micros): void {
+    this.#undo = this.#undo.filter(write => write.durableAt > now)
+    this.#pruneAt = Math.max(64, 2 * this.#undo.length)
+  }
+
+  #takeBack(write: Undo): void {
+    switch (write.kind) {
+      case "save":
+        if (write.before === undefined) delete this.contents[write.register]
+        else this.contents[write.register] = write.before
+        break
+      case "append":
+        this.#log(write.log).pop()
+        break
+      case "truncate":
+        this.#log(write.log).push(...write.cut)
+        break
+      case "discard":
+        this.#log(write.log).unshift(...write.dropped)
+        break
+    }
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * The event queue: what happens when, in the order (time, sequence of insertion).
+ *
+ * A hierarchical timing wheel. Level 0 has a slot for each microsecond of the current block of 1024; a slot of level
+ * k + 1 covers a whole turn of level k. Slots are first-in-first-out lists and move down a level in one piece when
+ * their time comes, so that insertion order within a microsecond is kept by construction. A bitmap for each level finds
+ * the next used slot in a few instructions, however sparse the time axis is.
+ *
+ * Events are kept in a pool of typed arrays, never as objects. A list is a ring: its tail points to its head.
+ */
+import type { Micros } from "./units.ts"
+
+const LEVEL_BITS = 10
+const WIDTH = 1 << LEVEL_BITS
+const LEVELS = 5
+const WORDS = WIDTH >> 5
+const NONE = -1
+
+/** Integer fields of an event in the pool: a quarter of a cache line for each event. */
+const FIELDS_BITS = 2
+const KIND = 0
+const SOURCE = 1
+const TARGET = 2
+const NEXT = 3
+
+/** Times from 0 to this one (about 35 years) fit into the queue. */
+export const LATEST: Micros = 2 ** (LEVEL_BITS * LEVELS) - 1
+
+/** The span of one slot of each level, in microseconds. */
+const SPANS = Float64Array.from({ length: LEVELS + 1 }, (_, level) => 2 ** (LEVEL_BITS * level))
+
+const INITIAL_CAPACITY = 256
+
+export class EventQueue<Payload> {
+  /** The event that `pop` took out last. */
+  time: Micros = 0
+  kind = 0
+  source = 0
+  target = 0
+
+  /** Number of events waiting. */
+  size = 0
+
+  #times = new Float64Array(INITIAL_CAPACITY)
+  #fields = new Int32Array(INITIAL_CAPACITY << FIELDS_BITS)
+  readonly #payloads: (Payload | null)[] = Array.from({ length: INITIAL_CAPACITY }, () => null)
+  #free = NONE
+  /** The event popped last: it goes back to the pool when the next one is popped. */
+  #popped = NONE
+  #used = 0
+  readonly #tails = new Int32Array(LEVELS * WIDTH).fill(NONE)
+  readonly #bitmap = new Int32Array(LEVELS * WORDS)
+  /** For each level, a bit for each word of its bitmap that is not zero. */
+  readonly #summary = new Int32Array(LEVELS)
+  /** Where each level's current turn starts: a multiple of the turn's length. */
+  readonly #bases = new Float64Array(LEVELS)
+  /** Bases and ends of the levels that nearly every insertion falls into. */
+  #base0 = 0
+  #base1 = 0
+  #end1 = WIDTH * WIDTH
+
+  /**
+   * Inserts an event.
+   *
+   * @param time an integer, not before the time of the event popped last
+   */
+  push(time: Micros, kind: number, source: number, target: number, payload: Payload | null): void {
+    let event = this.#free
+    if (event === NONE) event = this.#allocate()
+    else this.#free = this.#fields[(event << FIELDS_BITS) + NEXT]!
+    const fields = this.#fields
+    const place = event << FIELDS_BITS
+    fields[place + KIND] = kind
+    fields[place + SOURCE] = source
+    fields[place + TARGET] = target
+    this.#times[event] = time
+    this.#payloads[event] = payload
+    this.size++
+    const ahead = time - this.#base0
+    if (ahead < WIDTH) this.#link(event, 0, ahead)
+    else this.#fileAhead(event, time)
+  }
+
+  /** Takes out the next event: its fields are this object's until the next call. False if there is none. */
+  pop(): boolean {
+    if (this.size === 0) return false
+    while (this.#summary[0] === 0) this.#turn()
+    const summary = this.#summary[0]!
+    const word = 31 - Math.clz32(summary & -summary)
+    const bits = this.#bitmap[word]!
+    const lowest = bits & -bits
+    const slot = (word << 5) + (31 - Math.clz32(lowest))
+    const fields = this.#fields
+    const tail = this.#tails[slot]!
+    const event = fields[(tail << FIELDS_BITS) + NEXT]!
+    const place = event << FIELDS_BITS
+    if (event === tail) {
+      this.#tails[slot] = NONE
+      this.#bitmap[word] = bits ^ lowest
+      if (bits === lowest) this.#summary[0] = summary & (summary - 1)
+    } else {
+      fields[(tail << FIELDS_BITS) + NEXT] = fields[place + NEXT]!
+    }
+    this.time = this.#times[event]!
+    this.kind = fields[place + KIND]!
+    this.source = fields[place + SOURCE]!
+    this.target = fields[place + TARGET]!
+    if (this.#popped !== NONE) {
+      fields[(this.#popped << FIELDS_BITS) + NEXT] = this.#free
+      this.#free = this.#popped
+    }
+    this.#popped = event
+    this.size--
+    return true
+  }
+
+  /**
+   * The payload of the event that `pop` took out last. It is read from the pool rather than kept in a field, since every
+   * store of a new object into an old one costs the garbage collector.
+   */
+  get payload(): Payload | null {
+    return this.#payloads[this.#popped] ?? null
+  }
+
+  /** Files an event that lies beyond the current turn of level 0. */
+  #fileAhead(event: number, time: Micros): void {
+    if (time < this.#end1) {
+      this.#link(event, 1, (time - this.#base1) >>> LEVEL_BITS)
+      return
+    }
+    let level = 2
+    while (level < LEVELS - 1 && time >= this.#bases[level]! + SPANS[level + 1]!) level++
+    const slot = Math.floor((time - this.#bases[level]!) / SPANS[level]!)
+    if (!(slot < WIDTH)) throw new RangeError(`virtual time ${time} us is beyond the latest one, ${LATEST} us`)
+    this.#link(event, level, slot)
+  }
+
+  /** Appends an event to the list of a slot. */
+  #link(event: number, level: number, slot: number): void {
+    const fields = this.#fields
+    const place = (level << LEVEL_BITS) + slot
+    const tail = this.#tails[place]!
+    this.#tails[place] = event
+    if (tail === NONE) {
+      fields[(event << FIELDS_BITS) + NEXT] = event
+      const word = slot >>> 5
+      this.#bitmap[level * WORDS + word]! |= 1 << (slot & 31)
+      this.#summary[level]! |= 1 << word
+    } else {
+      fields[(event << FIELDS_BITS) + NEXT] = fields[(tail << FIELDS_BITS) + NEXT]!
+      fields[(tail << FIELDS_BITS) + NEXT] = event
+    }
+  }
+
+  /** Moves the events of the next used slot above level 0 down: a new turn of the levels below it starts. */
+  #turn(): void {
+    let level = 1
+    while (this.#summary[level] === 0) level++
+    const slot = this.#takeFirstUsed(level)
+    const place = (level << LEVEL_BITS) + slot
+    const start = this.#bases[level]! + slot * SPANS[level]!
+    for (let below = 0; below < level; below++) this.#bases[below] = start
+    this.#base0 = start
+    this.#base1 = this.#bases[1]!
+    this.#end1 = this.#base1 + WIDTH * WIDTH
+    const tail = this.#tails[place]!
+    this.#tails[place] = NONE
+    let event = this.#fields[(tail << FIELDS_BITS) + NEXT]!
+    for (;;) {
+      const following = this.#fields[(event << FIELDS_BITS) + NEXT]!
+      const time = this.#times[event]!
+      const ahead = time - start
+      if (ahead < WIDTH) this.#link(event, 0, ahead)
+      else this.#fileAhead(event, time)
+      if (event === tail) return
+      event = following
+    }
+  }
+
+  /** Finds the first used slot of a level and marks it unused. Slots before the present are unused. */
+  #takeFirstUsed(level: number): number {
+    const summary = this.#summary[level]!
+    const word = 31 - Math.clz32(summary & -summary)
+    const bits = this.#bitmap[level * WORDS + word]!
+    const rest = bits & (bits - 1)
+    this.#bitmap[level * WORDS + word] = rest
+    if (rest === 0) this.#summary[level] = summary & (summary - 1)
+    return (word << 5) + (31 - Math.clz32(bits & -bits))
+  }
+
+  /** Takes a fresh event from the pool, which doubles when it is full. */
+  #allocate(): number {
+    if (this.#used === this.#times.length) {
+      const times = new Float64Array(this.#used * 2)
+      times.set(this.#times)
+      this.#times = times
+      const fields = new Int32Array(times.length << FIELDS_BITS)
+      fields.set(this.#fields)
+      this.#fields = fields
+      while (this.#payloads.length < times.length) this.#payloads.push(null)
+    }
+    return this.#used++
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Latency models: how long a message takes on a link.
+ *
+ * Delays are drawn from quantile tables that are computed once per run with plain IEEE arithmetic (`exact-math.ts`),
+ * so that a draw costs two loads and a multiplication and gives the same bits on every machine.
+ */
+import { exponential, logarithm } from "./exact-math.ts"
+import type { Latency } from "./scenario.ts"
+import { formatDuration, type Micros } from "./units.ts"
+
+const TABLE_BITS = 12
+const TABLE_SIZE = 1 << TABLE_BITS
+const REMAINDER_BITS = 32 - TABLE_BITS
+const REMAINDER_MASK = (1 << REMAINDER_BITS) - 1
+const REMAINDER_UNIT = 2 ** -REMAINDER_BITS
+/** The longest delay that the body of a table holds: a half hour. */
+const LONGEST = 2 ** 31 - 1
+
+/** Draws delays of one model. */
+export class DelayTable {
+  /** The one delay of a constant model, or -1. */
+  readonly constant: Micros
+  /** Quantiles at i / 4096, and at finer steps within the last 4096th, where heavy tails live. */
+  readonly #body: Float64Array
+  readonly #tail: Float64Array
+
+  constructor(latency: Latency) {
+    this.constant = latency.model === "constant" ? latency.delay : -1
+    const size = this.constant >= 0 ? 0 : TABLE_SIZE + 1
+    const last = (TABLE_SIZE - 1) / TABLE_SIZE
+    this.#body = new Float64Array(size)
+    this.#tail = new Float64Array(size)
+    for (let i = 0; i < size; i++) {
+      const share = i / TABLE_SIZE
+      this.#body[i] = Math.min(LONGEST, quantile(latency, Math.min(share, last)))
+      this.#tail[i] = quantile(latency, last + (share * (1 - 2 ** -TABLE_BITS)) / TABLE_SIZE)
+    }
+  }
+
+  /** The delay that belongs to 32 random bits, in microseconds. */
+  draw(bits: number): Micros {
+    if (this.constant >= 0) return this.constant
+    const index = bits >>> REMAINDER_BITS
+    const share = (bits & REMAINDER_MASK) * REMAINDER_UNIT
+    if (index === TABLE_SIZE - 1) return this.#drawFromTail(share)
+    const low = this.#body[index]!
+    return (low + (this.#body[index + 1]! - low) * share + 0.5) | 0
+  }
+
+  #drawFromTail(share: number): Micros {
+    const fine = share * TABLE_SIZE
+    const index = Math.floor(fine)
+    const low = this.#tail[index]!
+    return Math.round(low + (this.#tail[index + 1]! - low) * (fine - index))
+  }
+}
+
+/** The delay that a share `share` (0..1, below 1) of messages does not exceed, in microseconds. */
+export function quantile(latency: Latency, share: number): number {
+  switch (latency.model) {
+    case "constant":
+      return latency.delay
+    case "uniform":
+      return latency.min + (latency.max - latency.min) * share
+    case "normal":
+      return Math.max(0, latency.mean + latency.deviation * Math.min(standardNormal(share), NORMAL_CUT))
+    case "lognormal":
+      return latency.median * exponential(latency.sigma * standardNormal(share))
+    case "exponential":
+      return latency.floor - latency.mean * logarithm(1 - share)
+    case "pareto":
+      return latency.scale * exponential(-logarithm(1 - share) / latency.shape)
+  }
+}
+
+/** Normal delays are cut at the mean plus this many deviations. */
+const NORMAL_CUT = 4
+
+/**
+ * The unit `d` of durations: the largest delay where a model has one, else the delay that 999 of 1000 messages keep.
+ */
+export function delayBound(latency: Latency): Micros {
+  switch (latency.model) {
+    case "constant":
+      return latency.delay
+    case "uniform":
+      return latency.max
+    case "normal":
+      return Math.round(latency.mean + NORMAL_CUT * latency.deviation)
+    case "lognormal":
+    case "exponential":
+    case "pareto":
+      return Math.round(quantile(latency, 0.999))
+  }
+}
+
+/** A latency model in words, for tables and charts: `10ms`, `uniform 5ms..15ms`. */
+export function describeLatency(latency: Latency): string {
+  switch (latency.model) {
+    case "constant":
+      return formatDuration(latency.delay)
+    case "uniform":
+      return `uniform ${formatDuration(latency.min)}..${formatDuration(latency.max)}`
+    case "normal":
+      return `normal ${formatDuration(latency.mean)} ± ${formatDuration(latency.deviation)}`
+    case "lognormal":
+      return `lognormal, median ${formatDuration(latency.median)}, sigma ${latency.sigma}`
+    case "exponential":
+      return `${formatDuration(latency.floor)} + exponential, mean ${formatDuration(latency.mean)}`
+    case "pareto":
+      return `Pareto from ${formatDuration(latency.scale)}, shape ${latency.shape}`
+  }
+}
+
+/**
+ * The quantile function of the standard normal distribution, by bisection on its distribution function, which is
+ * summed as a series (Abramowitz and Stegun 26.2.10). Slow and plain: it only fills tables.
+ */
+function standardNormal(share: number): number {
+  if (share === 0.5) return 0
+  if (share > 0.5) return -standardNormal(1 - share)
+  let low = -6
+  let high = 0
+  for (let i = 0; i < 45; i++) {
+    const middle = (low + high) / 2
+    if (normalShareBelow(middle) < share) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
+
+const ROOT_OF_TWO_PI = 2.5066282746310002
+
+function normalShareBelow(x: number): number {
+  let term = x
+  let sum = x
+  for (let k = 1; Math.abs(term) > 1e-17; k++) {
+    term *= (-x * x) / (2 * k)
+    sum += term / (2 * k + 1)
+    if (k > 400) break
+  }
+  return Math.max(0, 0.5 + sum / ROOT_OF_TWO_PI)
+}

@@ -1,0 +1,76 @@
+/**
+ * Message counters of a run, and the rules they follow.
+ *
+ * - One unicast send is one message; a broadcast to the others is n-1; a message to oneself is none.
+ * - Replies count. A message to a crashed or cut-off node counts: it was sent.
+ * - Messages between nodes are `protocol`, `heartbeat` (failure detection, nothing new said) or `retransmission` (said
+ *   before), as the algorithm declares them; messages between clients and nodes are `client`. They are never mixed.
+ * - Counting starts when the warm-up ends.
+ */
+import type { Purpose } from "./algorithm.ts"
+import type { MessageCounts } from "./scenario.ts"
+
+const PURPOSE_INDEX = { protocol: 0, heartbeat: 1, retransmission: 2, client: 3 } as const
+const PURPOSES = 4
+
+export class Metrics {
+  /** Messages for each (type, purpose), and a row for those of clients. */
+  readonly #messages: Float64Array
+  readonly #bytes = new Float64Array(PURPOSES)
+  readonly #types: readonly string[]
+  diskSyncs = 0
+
+  /** @param types the algorithm's message types, in the order of their indices */
+  constructor(types: readonly string[]) {
+    this.#types = types
+    this.#messages = new Float64Array((types.length + 1) * PURPOSES)
+  }
+
+  /** Counts one message between nodes. */
+  countMessage(type: number, purpose: Purpose, bytes: number): void {
+    const index = purpose === "protocol" ? 0 : PURPOSE_INDEX[purpose]
+    this.#messages[type * PURPOSES + index]!++
+    this.#bytes[index]! += bytes
+  }
+
+  /** Counts one message between a client and a node. */
+  countClientMessage(bytes: number): void {
+    this.#messages[this.#types.length * PURPOSES + PURPOSE_INDEX.client]!++
+    this.#bytes[PURPOSE_INDEX.client]! += bytes
+  }
+
+  /** Forgets what was counted so far. */
+  reset(): void {
+    this.#messages.fill(0)
+    this.#bytes.fill(0)
+    this.diskSyncs = 0
+  }
+
+  get messages(): MessageCounts {
+    return named(purpose => {
+      let count = 0
+      for (let i = purpose; i < this.#messages.length; i += PURPOSES) count += this.#messages[i]!
+      return count
+    })
+  }
+
+  get bytes(): MessageCounts {
+    return named(purpose => this.#bytes[purpose]!)
+  }
+
+  /** Messages between nodes by type, whatever their purpose. */
+  get byType(): Record<string, number> {
+    const row = (type: number): Float64Array => this.#messages.subarray(type * PURPOSES, (type + 1) * PURPOSES)
+    return Object.fromEntries(this.#types.map((name, type) => [name, row(type).reduce((sum, count) => sum + count, 0)]))
+  }
+}
+
+function named(count: (purpose: number) => number): MessageCounts {
+  const { protocol, heartbeat, retransmission, client } = PURPOSE_INDEX
+  return {
+    protocol: count(protocol),
+    heartbeat: count(heartbeat),
+    retransmission: count(retransmission),
+    client: count(client),
+  }
+}

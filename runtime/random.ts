@@ -1,0 +1,87 @@
+/**
+ * Randomness: small integer generators with mixed seeds, split into independent streams.
+ *
+ * Every consumer (each node, each link, the faults, the workload) draws from a stream of its own, so that one
+ * algorithm's extra draw never shifts what another consumer sees. All arithmetic is on 32-bit integers: the same bits
+ * on every machine.
+ */
+
+/** A bijective 32-bit mixer: neighbouring inputs give unrelated outputs. */
+export function mix(value: number): number {
+  let h = value | 0
+  h = Math.imul(h ^ (h >>> 16), 0x21f0aaad)
+  h = Math.imul(h ^ (h >>> 15), 0x735a2d97)
+  return (h ^ (h >>> 15)) >>> 0
+}
+
+/** The golden ratio in 32 bits: the stride of counters that are to be mixed. */
+export const GOLDEN = 0x9e3779b9
+
+/** Who draws. A stream is named by its purpose and an index within it (a node, a client). */
+export const PURPOSES = ["network", "loss", "faults", "workload", "node", "clock"] as const
+export type StreamPurpose = (typeof PURPOSES)[number]
+
+/** The 32-bit key of a stream, from the run's seed, the purpose and an index. */
+export function streamKey(seed: number, purpose: StreamPurpose, index = 0): number {
+  const high = Math.floor(seed / 0x1_0000_0000)
+  let key = mix(seed ^ mix(high + 1))
+  key = mix(key ^ Math.imul(PURPOSES.indexOf(purpose) + 1, GOLDEN))
+  return mix(key ^ Math.imul(index + 1, 0x85ebca6b))
+}
+
+/** A stream of random numbers: Doty-Humphrey's sfc32. */
+export class Random {
+  #a: number
+  #b: number
+  #c: number
+  #counter = 1
+
+  constructor(key: number) {
+    this.#a = mix(key)
+    this.#b = mix(key + GOLDEN)
+    this.#c = mix(key + 2 * GOLDEN)
+    for (let i = 0; i < 12; i++) this.next()
+  }
+
+  /** The stream of one purpose in a run. */
+  static stream(seed: number, purpose: StreamPurpose, index = 0): Random {
+    return new Random(streamKey(seed, purpose, index))
+  }
+
+  /** The next 32 random bits, as an integer from 0 to 2^32 - 1. */
+  next(): number {
+    const sum = (this.#a + this.#b + this.#counter) | 0
+    this.#counter = (this.#counter + 1) | 0
+    this.#a = this.#b ^ (this.#b >>> 9)
+    this.#b = (this.#c + (this.#c << 3)) | 0
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0
+    return sum >>> 0
+  }
+
+  /** A number from 0 (included) to 1 (excluded). */
+  share(): number {
+    return this.next() / 0x1_0000_0000
+  }
+
+  /** An integer from `low` to `high`, both included. */
+  integer(low: number, high: number): number {
+    return low + Math.floor(this.share() * (high - low + 1))
+  }
+
+  /** True with probability `probability`. */
+  chance(probability: number): boolean {
+    return probability > 0 && this.share() < probability
+  }
+
+  /** `count` different numbers out of 0..size-1, in random order. */
+  choose(count: number, size: number): number[] {
+    const pool = Array.from({ length: size }, (_, i) => i)
+    for (let i = 0; i < Math.min(count, size); i++) {
+      const j = this.integer(i, size - 1)
+      const drawn = pool[j]!
+      pool[j] = pool[i]!
+      pool[i] = drawn
+    }
+    return pool.slice(0, count)
+  }
+}

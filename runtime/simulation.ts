@@ -1,0 +1,578 @@
+/**
+ * The simulation: one host of algorithms, in virtual time.
+ *
+ * A run is a loop over the event queue; an event is a message, request, reply, timer, fault or wake-up of a client.
+ * Handlers act at once and without taking time. The same scenario and seed give the same events, to the bit.
+ */
+import type { Algorithm, ClientId, NodeId, Purpose, Tagged } from "./algorithm.ts"
+import { type Behaviour, corrupt, recruit } from "./byzantine.ts"
+import { Disk } from "./disk.ts"
+import { EventQueue } from "./event-queue.ts"
+import { FaultInjector } from "./faults.ts"
+import { delayBound } from "./latency.ts"
+import { Links } from "./links.ts"
+import { MessageSizer } from "./message-size.ts"
+import { Metrics } from "./metrics.ts"
+import { Random } from "./random.ts"
+import type { CompletedRun, FailedRun, RunResult, Scenario } from "./scenario.ts"
+import type { Belief, ServiceRun, World } from "./service.ts"
+import { type Host, SimulatedNode } from "./simulated-node.ts"
+import type { Interceptor, Observer, TraceEvent } from "./trace.ts"
+import { formatDuration, type Micros } from "./units.ts"
+
+/** The kinds of events; those of messages carry the index of the message's type above the lowest bits. */
+const DELIVER = 0
+const TIMEOUT = 1
+const REQUEST = 2
+const REPLY = 3
+const WAKE = 4
+const DEPART = 5
+const FAULT = 6
+const START = 7
+const STOP = 8
+const KIND_BITS = 4
+const KIND_MASK = (1 << KIND_BITS) - 1
+
+const DEFAULT_EVENT_BUDGET = 200_000_000
+/** A run whose operations are still in flight so long after its end is cut off. */
+const LONGEST_DRAIN: Micros = 120_000_000
+
+export interface SimulationOptions {
+  /** Is told every event; for traces and tests. A run takes the same course with and without. */
+  readonly observer?: Observer
+  /** Decides over messages in place of the network; for tests and adversaries. */
+  readonly interceptor?: Interceptor
+}
+
+/** What a handler sent while its writes were not durable yet. */
+type Departure = () => void
+
+/** Runs a scenario from beginning to end: a pure function of scenario and seed (and of what an interceptor does). */
+export function simulate(scenario: Scenario, seed: number, options: SimulationOptions = {}): RunResult {
+  return new Simulation(scenario, seed, options).run()
+}
+
+export class Simulation implements Host, World {
+  /** Virtual time, in microseconds. */
+  time: Micros = 0
+  readonly scenario: Scenario
+  readonly nodes: readonly SimulatedNode[]
+  readonly links: Links
+  readonly size: number
+  readonly warmup: Micros
+  readonly end: Micros
+  readonly random: Random
+  /** Whom each node believes to lead (-1: nobody), from the facts nodes report. */
+  readonly believed: Int32Array
+
+  readonly #seed: number
+  readonly #algorithm: Algorithm
+  readonly #service: ServiceRun
+  readonly #faults: FaultInjector
+  readonly #metrics: Metrics
+  readonly #sizer = new MessageSizer()
+  readonly #queue = new EventQueue<object>()
+  readonly #observer: Observer | undefined
+  readonly #interceptor: Interceptor | undefined
+  readonly #eventBudget: number
+
+  readonly #types: readonly string[]
+  readonly #receive: readonly Algorithm["receive"][string][]
+  readonly #timerNames: readonly string[]
+  readonly #timeout: readonly Algorithm["timeout"][string][]
+  /** For each (node, timer): when it runs out, and the time of its one live queue entry; Infinity if none. */
+  readonly #deadlines: Float64Array
+  readonly #queuedFor: Float64Array
+  readonly #holdsOutput: boolean
+  /** The node each co-located client runs on. */
+  readonly #nodeOfClient: (NodeId | undefined)[] = []
+  /** Output of the handler that is running, held until its writes are durable. */
+  #outbox: Departure[] = []
+
+  #events = 0
+  #delivered = 0
+  #digestLow = 0x811c9dc5
+  #digestHigh = 0x1b873593
+  #draining = false
+
+  constructor(scenario: Scenario, seed: number, options: SimulationOptions = {}) {
+    const { algorithm, nodes: size } = scenario
+    this.scenario = scenario
+    this.size = size
+    this.warmup = scenario.warmup
+    this.end = scenario.duration
+    this.#seed = seed
+    this.#algorithm = algorithm
+    this.#observer = options.observer
+    this.#interceptor = options.interceptor
+    this.#eventBudget = scenario.eventBudget ?? DEFAULT_EVENT_BUDGET
+    this.#types = Object.keys(algorithm.receive)
+    this.#receive = this.#types.map(type => algorithm.receive[type]!)
+    this.#metrics = new Metrics(this.#types)
+    this.#timerNames = Object.keys(algorithm.timeout)
+    this.#timeout = this.#timerNames.map(name => algorithm.timeout[name]!)
+    this.#deadlines = new Float64Array(size * this.#timerNames.length).fill(Infinity)
+    this.#queuedFor = new Float64Array(size * this.#timerNames.length).fill(Infinity)
+    this.#holdsOutput = scenario.disk.syncLatency > 0
+    this.links = new Links(size, scenario.network, seed)
+    this.random = Random.stream(seed, "workload")
+    this.believed = new Int32Array(size).fill(-1)
+    this.nodes = Array.from(
+      { length: size },
+      (_, id) => new SimulatedNode(this, id, size, scenario.parameters, Random.stream(seed, "node", id)),
+    )
+    for (const node of this.nodes) node.storage = this.#newDisk(node)
+    this.#service = scenario.service.open(this, scenario.workload)
+    this.#faults = new FaultInjector(this, scenario.faults, Random.stream(seed, "faults"))
+  }
+
+  /** Runs to the end of the scenario. */
+  run(): RunResult {
+    try {
+      this.begin()
+      this.runUntil(this.end)
+      this.#drain()
+      return this.#completed()
+    } catch (error) {
+      return this.#failed(error)
+    }
+  }
+
+  /** Boots all nodes and schedules the faults and the clients' start. */
+  begin(): void {
+    for (const node of this.nodes) this.#boot(node)
+    this.#faults.begin()
+    this.#queue.push(this.warmup, START, 0, 0, null)
+  }
+
+  /** Handles all events up to and including a time. */
+  runUntil(time: Micros): void {
+    this.#queue.push(time, STOP, 0, 0, null)
+    this.#loop()
+  }
+
+  // --- What handlers do: the node's host ------------------------------------------------------------------------
+
+  send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose): void {
+    const type = this.#typeOf(message)
+    if (to === node.id) {
+      this.#queue.push(this.time, DELIVER | (type << KIND_BITS), to, to, message)
+      return
+    }
+    if (node.traitor !== null) {
+      const said = corrupt(node.traitor, this.#algorithm.lies, message, to)
+      if (said === null) return
+      message = said
+    }
+    const bytes = this.#sizer.sizeOf(message)
+    if (this.#holdsOutput) this.#holdMessage(node.id, to, message, type, purpose, bytes)
+    else this.#transmit(node.id, to, message, type, purpose, bytes)
+  }
+
+  broadcast(node: SimulatedNode, message: Tagged, purpose: Purpose): void {
+    if (node.traitor !== null) {
+      for (const to of node.peers) this.send(node, to, message, purpose)
+      return
+    }
+    const type = this.#typeOf(message)
+    const bytes = this.#sizer.sizeOf(message)
+    for (const to of node.peers) {
+      if (this.#holdsOutput) this.#holdMessage(node.id, to, message, type, purpose, bytes)
+      else this.#transmit(node.id, to, message, type, purpose, bytes)
+    }
+  }
+
+  setTimer(node: NodeId, timer: string, delay: Micros): void {
+    const index = this.#indexOfTimer(timer)
+    if (!(delay >= 0)) throw new Error(`timer "${timer}": a delay of ${delay} us`)
+    const place = node * this.#timerNames.length + index
+    const deadline = this.time + Math.round(delay)
+    this.#deadlines[place] = deadline
+    // One live queue entry for each timer: an entry that comes early looks up the deadline and queues again.
+    if (deadline < this.#queuedFor[place]!) this.#queueTimer(place, index, node, deadline)
+  }
+
+  cancelTimer(node: NodeId, timer: string): void {
+    this.#deadlines[node * this.#timerNames.length + this.#indexOfTimer(timer)] = Infinity
+  }
+
+  reply(node: SimulatedNode, client: ClientId, reply: object): void {
+    if (this.#holdsOutput) this.#holdReply(node.id, client, reply)
+    else this.#answer(node.id, client, reply)
+  }
+
+  report(node: SimulatedNode, fact: Tagged): void {
+    if (this.#holdsOutput) this.#holdFact(node.id, fact)
+    else this.#observe(node.id, fact)
+  }
+
+  noteWrite(node: SimulatedNode): void {
+    if (node.lastWrite === this.#events) return
+    node.lastWrite = this.#events
+    this.#metrics.diskSyncs++
+  }
+
+  // --- What services do: the world -------------------------------------------------------------------------------
+
+  now(): Micros {
+    return this.time
+  }
+
+  request(client: ClientId, to: NodeId, request: Tagged): void {
+    this.#queue.push(this.time + this.#clientHop(client, to, request), REQUEST, client, to, request)
+  }
+
+  wakeAfter(delay: Micros, token: number): void {
+    this.#queue.push(this.time + Math.round(delay), WAKE, token, 0, null)
+  }
+
+  colocate(client: ClientId, node: NodeId): void {
+    this.#nodeOfClient[client] = node
+  }
+
+  isUp(node: NodeId): boolean {
+    return this.nodes[node]!.up
+  }
+
+  isLoyal(node: NodeId): boolean {
+    return this.nodes[node]!.traitor === null
+  }
+
+  isConnected(from: NodeId, to: NodeId): boolean {
+    return from === to || this.links.isConnected(from, to)
+  }
+
+  // --- What faults do ----------------------------------------------------------------------------------------------
+
+  /** Schedules a step of the fault schedule. */
+  scheduleFault(time: Micros, step: object): void {
+    this.#queue.push(time, FAULT, 0, 0, step)
+  }
+
+  /** The process dies: volatile state, timers and what was not durable yet are gone. Nothing if it is down. */
+  crash(id: NodeId): void {
+    const node = this.nodes[id]!
+    if (!node.up) return
+    node.up = false
+    node.storage.crash(this.time)
+    const timers = this.#timerNames.length
+    this.#deadlines.fill(Infinity, id * timers, (id + 1) * timers)
+    this.believed[id] = -1
+    this.#service.nodeDown(id)
+  }
+
+  /** A crashed node boots from its disk. Nothing if it is up. */
+  restart(id: NodeId): void {
+    const node = this.nodes[id]!
+    if (node.up) return
+    this.#service.nodeUp(id)
+    this.#boot(node)
+  }
+
+  /** The node becomes a traitor and stays one. */
+  corruptNode(id: NodeId, behaviour: Behaviour): void {
+    this.nodes[id]!.traitor = recruit(behaviour, id, this.#seed)
+  }
+
+  /** Tells observer and service that a fault struck or ended. */
+  announceFault(what: string, nodes: readonly NodeId[]): void {
+    this.#observer?.({ type: "fault", time: this.time, what, nodes })
+    this.#service.faultOccurred(what)
+  }
+
+  /** The live node that most live nodes believe to lead, the lowest of several; undefined if there is none. */
+  leader(): NodeId | undefined {
+    const votes = new Int32Array(this.size)
+    for (const node of this.nodes) if (node.up && this.believed[node.id]! >= 0) votes[this.believed[node.id]!]!++
+    let leader: NodeId | undefined
+    for (let id = 0; id < this.size; id++) {
+      if (this.nodes[id]!.up && votes[id]! > (leader === undefined ? 0 : votes[leader]!)) leader = id
+    }
+    return leader
+  }
+
+  /** Delivers a message now as if `from` had sent it. */
+  inject(from: NodeId, to: NodeId, message: Tagged): void {
+    this.#queue.push(this.time, DELIVER | (this.#typeOf(message) << KIND_BITS), from, to, message)
+  }
+
+  get metrics(): Metrics {
+    return this.#metrics
+  }
+
+  // --- The loop ----------------------------------------------------------------------------------------------------
+
+  #loop(): void {
+    const queue = this.#queue
+    while (queue.pop()) {
+      const { kind, source, target, payload } = queue
+      this.time = queue.time
+      if (++this.#events > this.#eventBudget) throw new Error(`more than ${this.#eventBudget} events`)
+      this.#digest(queue.time, kind, source, target)
+      if ((kind & KIND_MASK) === DELIVER) this.#deliver(kind >> KIND_BITS, source, target, payload as Tagged)
+      else if (kind === STOP) return
+      else this.#handle(kind, source, target, payload)
+      if (this.#draining && (kind === REPLY || kind === WAKE) && this.#service.isIdle()) return
+    }
+  }
+
+  #handle(kind: number, source: number, target: number, payload: object | null): void {
+    switch (kind) {
+      case TIMEOUT:
+        this.#timerDue(source, this.nodes[target]!)
+        break
+      case REQUEST:
+        this.#deliverRequest(source, this.nodes[target]!, payload as Tagged)
+        break
+      case REPLY:
+        this.#delivered++
+        this.#service.reply(target, source, payload!)
+        break
+      case WAKE:
+        this.#service.wake(source)
+        break
+      case DEPART:
+        // What was to leave a node that has crashed since never left it.
+        if (this.nodes[target]!.up && this.nodes[target]!.incarnation === source) {
+          for (const depart of payload as Departure[]) depart()
+        }
+        break
+      case FAULT:
+        this.#faults.take(payload!)
+        break
+      case START:
+        // Without a warm-up, what nodes said at boot counts.
+        if (this.warmup > 0) this.#metrics.reset()
+        this.#service.start()
+        break
+      default:
+        throw new Error(`unknown kind of event: ${kind}`)
+    }
+  }
+
+  #deliver(type: number, from: NodeId, to: NodeId, message: Tagged): void {
+    const node = this.nodes[to]!
+    if (!node.up || !(this.links.isCalm || from === to || this.links.isConnected(from, to))) {
+      this.#drop(from, to, message, node.up ? "cut" : "down")
+      return
+    }
+    this.#delivered++
+    if (this.#observer !== undefined) this.#observer({ type: "deliver", time: this.time, node: to, from, message })
+    this.#receive[type]!(node, message, from)
+    if (this.#outbox.length > 0) this.#flush(node)
+  }
+
+  #deliverRequest(client: ClientId, node: SimulatedNode, request: Tagged): void {
+    if (!node.up) return
+    const handle = this.#algorithm.request[request.type]
+    if (handle === undefined) throw new Error(`${this.#algorithm.name} has no request "${request.type}"`)
+    this.#delivered++
+    if (this.#observer !== undefined)
+      this.#observer({ type: "request", time: this.time, node: node.id, client, request })
+    handle(node, request, client)
+    if (this.#outbox.length > 0) this.#flush(node)
+  }
+
+  #timerDue(index: number, node: SimulatedNode): void {
+    const place = node.id * this.#timerNames.length + index
+    // An entry other than the live one was overtaken by an earlier deadline.
+    if (this.#queuedFor[place] !== this.time) return
+    this.#queuedFor[place] = Infinity
+    const deadline = this.#deadlines[place]!
+    if (deadline > this.time) {
+      if (deadline !== Infinity) this.#queueTimer(place, index, node.id, deadline)
+      return
+    }
+    this.#deadlines[place] = Infinity
+    if (this.#observer !== undefined) {
+      this.#observer({ type: "timeout", time: this.time, node: node.id, timer: this.#timerNames[index]! })
+    }
+    this.#timeout[index]!(node)
+    if (this.#outbox.length > 0) this.#flush(node)
+  }
+
+  #queueTimer(place: number, index: number, node: NodeId, deadline: Micros): void {
+    this.#queuedFor[place] = deadline
+    this.#queue.push(deadline, TIMEOUT, index, node, null)
+  }
+
+  #boot(node: SimulatedNode): void {
+    node.up = true
+    node.incarnation++
+    node.state = this.#algorithm.state(node)
+    this.#observer?.({ type: "boot", time: this.time, node: node.id })
+    this.#algorithm.start(node)
+    if (this.#outbox.length > 0) this.#flush(node)
+  }
+
+  // The three ways to hold output are methods of their own: a function that makes a closure pays for the variables it
+  // captures in every call, even in those that do not make it.
+
+  #holdMessage(from: NodeId, to: NodeId, message: Tagged, type: number, purpose: Purpose, bytes: number): void {
+    this.#outbox.push(() => this.#transmit(from, to, message, type, purpose, bytes))
+  }
+
+  #holdReply(from: NodeId, client: ClientId, reply: object): void {
+    this.#outbox.push(() => this.#answer(from, client, reply))
+  }
+
+  #holdFact(from: NodeId, fact: Tagged): void {
+    this.#outbox.push(() => this.#observe(from, fact))
+  }
+
+  /** Lets a handler's output go once what the node has written is durable. */
+  #flush(node: SimulatedNode): void {
+    const departures = this.#outbox
+    this.#outbox = []
+    if (node.storage.durableAt < this.time) for (const depart of departures) depart()
+    else this.#queue.push(node.storage.durableAt, DEPART, node.incarnation, node.id, departures)
+  }
+
+  #transmit(from: NodeId, to: NodeId, message: Tagged, type: number, purpose: Purpose, bytes: number): void {
+    this.#metrics.countMessage(type, purpose, bytes)
+    if (this.#observer !== undefined)
+      this.#observer({ type: "send", time: this.time, node: from, to, message, purpose })
+    const kind = DELIVER | (type << KIND_BITS)
+    let delay = this.links.delay(from, to)
+    if (this.links.isCalm && this.#interceptor === undefined) {
+      this.#queue.push(this.time + delay, kind, from, to, message)
+      return
+    }
+    if (this.#interceptor !== undefined) {
+      const fate = this.#interceptor(from, to, message)
+      if (fate === "drop") {
+        this.#drop(from, to, message, "intercepted")
+        return
+      }
+      if (fate !== undefined) delay = fate.delay
+    }
+    if (!this.links.isConnected(from, to)) this.#drop(from, to, message, "cut")
+    else if (delay < 0) this.#drop(from, to, message, "lost")
+    else this.#queue.push(this.time + delay, kind, from, to, message)
+    const copyDelay = this.links.duplicateDelay(from, to)
+    if (copyDelay >= 0) this.#queue.push(this.time + copyDelay, kind, from, to, message)
+  }
+
+  #drop(from: NodeId, node: NodeId, message: Tagged, reason: "lost" | "cut" | "down" | "intercepted"): void {
+    this.#observer?.({ type: "drop", time: this.time, node, from, message, reason })
+  }
+
+  #answer(from: NodeId, client: ClientId, reply: object): void {
+    if (this.#observer !== undefined) this.#observer({ type: "reply", time: this.time, node: from, client, reply })
+    this.#queue.push(this.time + this.#clientHop(client, from, reply), REPLY, from, client, reply)
+  }
+
+  /** Counts a message between a client and a node, and draws its delay. */
+  #clientHop(client: ClientId, node: NodeId, message: object): Micros {
+    if (this.#nodeOfClient[client] === node) return 0
+    this.#metrics.countClientMessage(this.#sizer.sizeOf(message))
+    return this.links.clientDelay(client)
+  }
+
+  #observe(node: NodeId, fact: Tagged): void {
+    if (isBelief(fact)) this.believed[node] = fact.leader ?? -1
+    if (this.#observer !== undefined) this.#observer({ type: "fact", time: this.time, node, fact })
+    this.#service.observe(node, fact)
+  }
+
+  #typeOf(message: Tagged): number {
+    // Type names are literals, so this compares pointers: faster than any map for the handful of types there are.
+    const types = this.#types
+    for (let index = 0; index < types.length; index++) if (types[index] === message.type) return index
+    throw new Error(`${this.#algorithm.name} has no message type "${message.type}"`)
+  }
+
+  #indexOfTimer(timer: string): number {
+    const names = this.#timerNames
+    for (let index = 0; index < names.length; index++) if (names[index] === timer) return index
+    throw new Error(`${this.#algorithm.name} has no timer "${timer}"`)
+  }
+
+  #newDisk(node: SimulatedNode): Disk {
+    return new Disk(this.#algorithm.disk(node), this.scenario.disk.syncLatency)
+  }
+
+  /** A rolling fingerprint of all events: equal digests mean that two runs took the same course. */
+  #digest(time: Micros, kind: number, source: number, target: number): void {
+    const event = Math.imul(kind ^ (source << 20) ^ (target << 8), 0x9e3779b1)
+    this.#digestLow = Math.imul(this.#digestLow ^ (time | 0) ^ event, 0x01000193)
+    this.#digestHigh = Math.imul((this.#digestHigh ^ event) + (time | 0), 0x85ebca6b) ^ (this.#digestLow >>> 15)
+  }
+
+  // --- The end of a run --------------------------------------------------------------------------------------------
+
+  /** Lets operations in flight come to their end, and stragglers arrive. */
+  #drain(): void {
+    if (!this.#service.isIdle()) {
+      this.#draining = true
+      this.runUntil(this.end + LONGEST_DRAIN)
+      this.#draining = false
+    }
+    this.runUntil(this.time + 2 * delayBound(this.scenario.network.latency))
+  }
+
+  #completed(): CompletedRun {
+    return {
+      status: "completed",
+      messages: this.#metrics.messages,
+      bytes: this.#metrics.bytes,
+      messagesByType: this.#metrics.byType,
+      delivered: this.#delivered,
+      events: this.#events,
+      diskSyncs: this.#metrics.diskSyncs,
+      ended: this.time,
+      digest: hexadecimal(this.#digestHigh) + hexadecimal(this.#digestLow),
+      outcome: this.#service.finish(),
+    }
+  }
+
+  #failed(error: unknown): FailedRun {
+    const node = this.nodes[this.#queue.target]
+    return {
+      status: "failed",
+      reason: error instanceof Error ? error.message : String(error),
+      at: this.time,
+      event: this.#describeEvent(),
+      state: node === undefined ? "" : showState(node.state),
+    }
+  }
+
+  #describeEvent(): string {
+    const at = `at ${formatDuration(this.time)}`
+    const { kind, source, target } = this.#queue
+    const payload = this.#queue.payload === null ? "" : showState(this.#queue.payload)
+    switch (kind & KIND_MASK) {
+      case DELIVER:
+        return `${at}, node ${target} receives ${payload} from node ${source}`
+      case TIMEOUT:
+        return `${at}, node ${target}'s timer "${this.#timerNames[source]}" runs out`
+      case REQUEST:
+        return `${at}, node ${target} is asked ${payload} by client ${source}`
+      case REPLY:
+        return `${at}, client ${target} is answered ${payload} by node ${source}`
+      default:
+        return at
+    }
+  }
+}
+
+function isBelief(fact: Tagged): fact is Belief {
+  return fact.type === "believes"
+}
+
+function hexadecimal(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, "0")
+}
+
+const LONGEST_STATE = 4_000
+
+/** Plain data as JSON, maps and sets included, cut to a readable length. */
+export function showState(state: object): string {
+  const text = JSON.stringify(state, (_, value: unknown) =>
+    value instanceof Map ? Object.fromEntries(value) : value instanceof Set ? [...value] : value,
+  )
+  return text.length <= LONGEST_STATE ? text : `${text.slice(0, LONGEST_STATE)}...`
+}
+
+/** For type checkers: the events an observer is told of. */
+export type { TraceEvent }

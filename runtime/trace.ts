@@ -1,0 +1,52 @@
+/** What an observer of a run is told, in the order of virtual time. */
+import type { ClientId, NodeId, Purpose, Tagged } from "./algorithm.ts"
+import type { Micros } from "./units.ts"
+
+export type TraceEvent =
+  | { readonly type: "boot"; readonly time: Micros; readonly node: NodeId }
+  | {
+      readonly type: "send"
+      readonly time: Micros
+      readonly node: NodeId
+      readonly to: NodeId
+      readonly message: Tagged
+      readonly purpose: Purpose
+    }
+  | {
+      readonly type: "deliver"
+      readonly time: Micros
+      readonly node: NodeId
+      readonly from: NodeId
+      readonly message: Tagged
+    }
+  | {
+      readonly type: "drop"
+      readonly time: Micros
+      readonly node: NodeId
+      readonly from: NodeId
+      readonly message: Tagged
+      /** Lost on the way, the link cut, the receiver down, or dropped by whoever intercepts messages. */
+      readonly reason: "lost" | "cut" | "down" | "intercepted"
+    }
+  | { readonly type: "timeout"; readonly time: Micros; readonly node: NodeId; readonly timer: string }
+  | {
+      readonly type: "request"
+      readonly time: Micros
+      readonly node: NodeId
+      readonly client: ClientId
+      readonly request: Tagged
+    }
+  | {
+      readonly type: "reply"
+      readonly time: Micros
+      readonly node: NodeId
+      readonly client: ClientId
+      readonly reply: object
+    }
+  | { readonly type: "fact"; readonly time: Micros; readonly node: NodeId; readonly fact: Tagged }
+  | { readonly type: "fault"; readonly time: Micros; readonly what: string; readonly nodes: readonly NodeId[] }
+
+export type Observer = (event: TraceEvent) => void
+
+/** Decides over a message's fate in place of the network; `undefined` leaves it to the network. */
+export type Interceptor = (from: NodeId, to: NodeId, message: Tagged) => "drop" | { readonly delay: Micros } | undefined

@@ -1,0 +1,61 @@
+/**
+ * Builds the package into dist/: JavaScript for Node.js 20 and later, and type declarations for authors of algorithms.
+ *
+ * What is small and needed at every start is bundled, so that it loads fast; charts, fonts and threads stay packages of
+ * their own. Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
+ */
+import { execFileSync } from "node:child_process"
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { build, type Metafile } from "esbuild"
+
+const ROOT = join(import.meta.dirname, "..")
+const DIST = join(ROOT, "dist")
+
+/** Packages that stay outside: found in node_modules when the package runs. */
+const EXTERNAL = ["vega", "vega-lite", "vega-embed", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf"]
+
+/** Lets bundled CommonJS modules call `require`. The name is one that no bundled module uses. */
+const REQUIRE =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
+
+rmSync(DIST, { recursive: true, force: true })
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: ["cli/main.ts", "index.ts", "experiments/worker.ts"],
+  outdir: "dist",
+  outbase: ".",
+  bundle: true,
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  external: EXTERNAL,
+  alias: { "string-width": "./scripts/string-width.ts" },
+  banner: { js: REQUIRE },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+})
+writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
+execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" })
+
+/** The licences of all packages that were bundled. */
+function licences({ inputs }: Metafile): string {
+  const folders = new Set(
+    Object.keys(inputs).flatMap(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  )
+  const texts = [...folders].toSorted().map(folder => {
+    const { name, version, license }: { name: string; version: string; license: string } = JSON.parse(
+      readFileSync(join(ROOT, folder, "package.json"), "utf8"),
+    )
+    const file = readdirSync(join(ROOT, folder)).find(entry => /^licen[cs]e/i.test(entry))
+    const text =
+      file !== undefined && existsSync(join(ROOT, folder, file)) ? readFileSync(join(ROOT, folder, file), "utf8") : ""
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`
+  })
+  return `This package contains code of the following packages.\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`
+}

@@ -1,0 +1,140 @@
+/**
+ * Checks the package as its users get it: packs it, installs the tarball in an empty folder, and uses it there, as a
+ * command and as a library, under the Node.js of the machine and under the project's own.
+ */
+import { execFileSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { delimiter, join } from "node:path"
+
+const ROOT = join(import.meta.dirname, "..")
+const folder = mkdtempSync(join(tmpdir(), "quorate-package-"))
+
+/** Without the commands of this project, `node` is the one that users have. */
+const usersPath = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .filter(entry => !entry.includes("node_modules"))
+  .join(delimiter)
+
+function execute(command: string, args: readonly string[], cwd = folder): string {
+  const options = { cwd, env: { ...process.env, PATH: usersPath }, encoding: "utf8" } as const
+  return execFileSync(command, args, { ...options, stdio: ["ignore", "pipe", "inherit"] })
+}
+
+function expectText(what: string, text: string, pattern: RegExp): void {
+  if (!pattern.test(text)) throw new Error(`${what} does not match ${String(pattern)}:\n${text}`)
+  console.log(`ok  ${what}`)
+}
+
+/** An algorithm by somebody who has only the package: the node asked says hello, the others answer. */
+const GREETING = `
+import { algorithm, duration, leaderElection, simulate } from "quorate"
+import type { LeaderElection, Scenario } from "quorate"
+
+interface Greeting {
+  readonly parameters: { readonly patience: number }
+  readonly disk: object
+  readonly state: { answers: number }
+  readonly message: { readonly type: "Hello" } | { readonly type: "Welcome"; readonly by: number }
+  readonly timer: "patience"
+  readonly service: LeaderElection
+}
+
+const greeting = algorithm<Greeting>({
+  name: "greeting",
+  title: "Greeting",
+  source: "a test",
+  summary: "Says hello and counts the answers.",
+  tolerates: { faults: "none", of: () => 0 },
+  serves: [leaderElection],
+  parameters: { patience: duration("100ms", "How long to wait.") },
+  disk: () => ({}),
+  state: () => ({ answers: 0 }),
+  start(node) {
+    node.setTimer("patience", node.parameters.patience)
+  },
+  receive: {
+    Hello: (node, _, from) => node.send(from, { type: "Welcome", by: node.id }),
+    Welcome(node) {
+      node.state.answers++
+      if (node.state.answers === node.size - 1) node.report({ type: "believes", leader: 0, epoch: 1 })
+    },
+  },
+  timeout: {
+    patience(node) {
+      if (node.id === 0) node.broadcast({ type: "Hello" })
+    },
+  },
+  request: { Elect: () => {} },
+})
+
+const scenario: Scenario = {
+  algorithm: greeting,
+  service: leaderElection,
+  nodes: 4,
+  parameters: { patience: 100_000 },
+  workload: { initiators: "none", initiator: 0, interval: 0 },
+  network: { latency: { model: "constant", delay: 1_000 }, loss: 0, duplication: 0 },
+  disk: { syncLatency: 0 },
+  faults: [],
+  warmup: 0,
+  duration: 1_000_000,
+}
+const result = simulate(scenario, 1)
+if (result.status === "failed") throw new Error(result.reason)
+console.log(\`\${result.messages.protocol} messages\`, result.messagesByType)
+`
+
+const SPEC = `
+question: Does the installed package run experiments?
+algorithms: [raft]
+service: replicated-log
+sweep: { nodes: [3, 5] }
+network: { latency: 10ms }
+warmup: 500ms
+duration: 1500ms
+repeat: 2
+`
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: "esnext",
+    module: "nodenext",
+    strict: true,
+    types: [],
+    lib: ["esnext", "dom"],
+    outDir: ".",
+  },
+  files: ["greeting.ts"],
+}
+
+try {
+  const tarball = execute("npm", ["pack", "--silent", "--pack-destination", folder], ROOT).trim().split("\n").at(-1)!
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
+  execute("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", join(folder, tarball)])
+  console.log(`ok  ${tarball} is installed: ${readdirSync(join(folder, "node_modules")).length} packages`)
+
+  writeFileSync(join(folder, "spec.yaml"), SPEC)
+  writeFileSync(join(folder, "greeting.ts"), GREETING)
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(TSCONFIG))
+  execute(join(ROOT, "node_modules/.bin/tsc"), ["-p", "."])
+  console.log("ok  an author's algorithm compiles against the type declarations")
+
+  const command = join(folder, "node_modules/quorate/dist/cli/main.js")
+  for (const node of ["node", join(ROOT, "node_modules/node/bin/node")]) {
+    const version = execute(node, ["--version"]).trim()
+    const out = join(folder, `results-${version}`)
+    mkdirSync(out)
+    const use = (...args: readonly string[]): string => execute(node, [command, ...args])
+    expectText(`${version} quorate --help`, use("--help"), /quorate run <spec>/)
+    expectText(`${version} quorate algorithms raft`, use("algorithms", "raft"), /electionTimeout/)
+    expectText(`${version} quorate experiments`, use("experiments"), /first-comparison/)
+    expectText(`${version} quorate run`, use("run", "spec.yaml", "--out", out), /^5 +Raft +100\.00% +8\.00 /m)
+    expectText(`${version} writes results`, readdirSync(out).join(" "), /charts.*report\.html.*runs\.csv.*summary\.csv/)
+    expectText(`${version} quorate replay`, use("replay", out, "--run", "raft/nodes=3/1"), /linearizable: holds/)
+    expectText(`${version} runs an author's algorithm`, execute(node, ["greeting.js"]), /^6 messages/)
+  }
+  expectText("npx quorate --version", execute("npx", ["--no-install", "quorate", "--version"]), /^\d+\.\d+\.\d+/)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,107 @@
+/**
+ * The `mutual-exclusion` service of whatever serves `replicated-log`: a lock table on the log, as in etcd or ZooKeeper.
+ *
+ * Its clients are outside the group. To acquire, a client appends its request to the log; executing it puts the client
+ * into the lock's queue and tells it whether it is first. If it is not, it asks again after a while. A request carries
+ * a fencing token, and locks are granted in the order of tokens.
+ */
+import type { Service, ServiceRun, World } from "../../runtime/service.ts"
+import { checks, figures, workload, type Workload } from "../mutual-exclusion/description.ts"
+import { lockToken, Requesters, requestersOf } from "../mutual-exclusion/requesters.ts"
+import { Section } from "../mutual-exclusion/section.ts"
+import { outcomeOf } from "../mutual-exclusion/service.ts"
+import { type Ending, Ledger } from "../ledger.ts"
+import { Clients } from "../replicated-log/client.ts"
+import type { Operation, Result } from "../replicated-log/machine.ts"
+import { isLogReply } from "../replicated-log/shape.ts"
+
+export const lockService: Service = {
+  name: "mutual-exclusion",
+  title: "Mutual exclusion (lock service)",
+  availability: "a client is granted the lock before its deadline",
+  operation: "one stay in the critical section: acquire, hold, release",
+  workload,
+  checks,
+  figures,
+  open: openLockService,
+}
+
+const LOCK = "lock"
+
+/** What a client is doing about the lock. It does not give up before it has the answer it needs. */
+interface Client {
+  wants: "lock" | "to be rid of it" | "nothing"
+  /** It is to ask for the lock again as soon as it is rid of it. */
+  again: boolean
+}
+
+function openLockService(world: World, settings: Workload): ServiceRun {
+  const count = requestersOf(world, settings)
+  const section = new Section(count, settings.starvation, () => true)
+  const ledger = new Ledger(world.warmup, settings.deadline)
+  const clients: Client[] = Array.from({ length: count }, () => ({ wants: "nothing", again: false }))
+  const sessions = new Clients(world, { ...settings, ask: "leader", node: 0 }, answered)
+  const requesters = new Requesters(world, settings, count, ledger, {
+    acquire(requester) {
+      const client = clients[requester]!
+      section.requested(requester, world.now())
+      if (client.wants === "to be rid of it") client.again = true
+      else ask(requester, "lock")
+    },
+    release(requester) {
+      section.left(requester, world.now())
+      ask(requester, "to be rid of it")
+    },
+    isUp: () => true,
+    wake: requester => ask(requester, "lock"),
+  })
+  for (let requester = 0; requester < count; requester++) sessions.open()
+
+  function ask(requester: number, wants: "lock" | "to be rid of it"): void {
+    clients[requester]!.wants = wants
+    sessions.begin(requester, operationFor(requester, wants))
+  }
+
+  /** An answer from the log; one that did not come in time is asked for again. */
+  function answered(requester: number, ending: Ending, result: Result | null): void {
+    const client = clients[requester]!
+    if (client.wants === "nothing") return
+    if (ending !== "ok" || result === null) return ask(requester, client.wants)
+    if (client.wants === "to be rid of it") return released(requester, client)
+    if (!result.done) return world.wakeAfter(settings.poll, lockToken(requester))
+    client.wants = "nothing"
+    section.entered(requester, Number(result.value), world.now())
+    requesters.granted(requester)
+  }
+
+  function released(requester: number, client: Client): void {
+    client.wants = "nothing"
+    if (!client.again) return
+    client.again = false
+    ask(requester, "lock")
+  }
+
+  return {
+    start: () => requesters.start(),
+    reply(client, from, reply) {
+      if (isLogReply(reply)) sessions.reply(client, from, reply)
+    },
+    wake(token) {
+      if (token >= 0) sessions.wake(token)
+      else requesters.wake(token)
+    },
+    observe() {},
+    nodeDown() {},
+    nodeUp() {},
+    faultOccurred(what) {
+      section.faultOccurred()
+      ledger.faultOccurred(what, world.now())
+    },
+    isIdle: () => requesters.isIdle,
+    finish: () => outcomeOf(world, ledger, section),
+  }
+}
+
+function operationFor(requester: number, wants: "lock" | "to be rid of it"): Operation {
+  return { op: wants === "lock" ? "acquire" : "release", key: LOCK, owner: String(requester) }
+}

@@ -1,0 +1,108 @@
+/**
+ * The `agreement` service of whatever serves `replicated-log`: the first proposal of an instance that gets into the log
+ * is the decision, and a node decides when it executes that entry.
+ *
+ * Each proposer is a client that lives on its node, follows redirects and retries as any client of the log.
+ */
+import type { ClientId, NodeId } from "../../runtime/algorithm.ts"
+import type { Service, ServiceRun, World } from "../../runtime/service.ts"
+import { checks, figures, workload, type Workload } from "../agreement/description.ts"
+import type { Value } from "../agreement/shape.ts"
+import { runInstances } from "../agreement/workload.ts"
+import { Clients } from "../replicated-log/client.ts"
+import { type Applied, isApplied, isLogReply, isRestored } from "../replicated-log/shape.ts"
+
+export const logDecision: Service = {
+  name: "agreement",
+  title: "Agreement (first entry in the log)",
+  availability: "every loyal live node decides before the deadline, and rightly",
+  operation: "one decision: an instance decided by every loyal live node",
+  workload,
+  checks,
+  figures,
+  open: openLogDecision,
+}
+
+const KEY = "instance "
+
+/** The latest decision that is in the log. */
+interface LoggedDecision {
+  readonly instance: number
+  readonly value: Value
+  /** Of the entry that made it. */
+  readonly index: number
+}
+
+function openLogDecision(world: World, settings: Workload): ServiceRun {
+  const sessions = new Sessions(world, settings)
+  const run = runInstances(world, settings, {
+    propose: (node, instance, value) => sessions.propose(node, instance, value),
+    await() {},
+  })
+  let latest: LoggedDecision | null = null
+  /** The last instance that each node has decided since it booted; later entries for it change nothing. */
+  const decidedAt = new Int32Array(world.size)
+
+  function applied(node: NodeId, { index, command }: Applied): void {
+    if (command === null || command.operation.op !== "cas" || !command.operation.key.startsWith(KEY)) return
+    const instance = Number(command.operation.key.slice(KEY.length))
+    if (instance <= decidedAt[node]!) return
+    decidedAt[node] = instance
+    const value = Number(command.operation.value)
+    if (latest === null || instance > latest.instance) latest = { instance, value, index }
+    run.decided(node, instance, value)
+  }
+
+  /** A snapshot that covers the decision's entry contains the decision. */
+  function restored(node: NodeId, index: number): void {
+    if (latest === null || index < latest.index || latest.instance <= decidedAt[node]!) return
+    decidedAt[node] = latest.instance
+    run.decided(node, latest.instance, latest.value)
+  }
+
+  return {
+    ...run,
+    reply(client, from, reply) {
+      if (isLogReply(reply)) sessions.clients.reply(client, from, reply)
+    },
+    wake(token) {
+      if (token >= 0) sessions.clients.wake(token)
+      else run.wake(token)
+    },
+    observe(node, fact) {
+      if (isApplied(fact)) applied(node, fact)
+      else if (isRestored(fact)) restored(node, fact.index)
+    },
+    nodeUp(node) {
+      decidedAt[node] = 0
+    },
+  }
+}
+
+/** The proposers' sessions: a proposal that an earlier instance left in flight keeps its session busy. */
+class Sessions {
+  readonly clients: Clients
+  readonly #world: World
+  readonly #ofNode: readonly ClientId[][]
+
+  constructor(world: World, settings: Workload) {
+    this.#world = world
+    this.#ofNode = Array.from({ length: world.size }, () => [])
+    this.clients = new Clients(world, { ...settings, ask: "leader", node: 0 }, () => {})
+  }
+
+  propose(node: NodeId, instance: number, value: Value): void {
+    const operation = { op: "cas", key: `${KEY}${instance}`, expected: null, value: String(value) } as const
+    this.clients.begin(this.#freeSession(node), operation)
+  }
+
+  #freeSession(node: NodeId): ClientId {
+    const sessions = this.#ofNode[node]!
+    const free = sessions.find(client => this.clients.commandOf(client) === null)
+    if (free !== undefined) return free
+    const opened = this.clients.open()
+    this.#world.colocate(opened, node)
+    sessions.push(opened)
+    return opened
+  }
+}

@@ -1,0 +1,99 @@
+/** Watches the instances of agreement: who has to decide, what was decided, and whether that is as it must be. */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { Verdict } from "../../runtime/service.ts"
+import type { Micros } from "../../runtime/units.ts"
+import type { Value } from "./shape.ts"
+
+/** An instance is remembered so long after it ended: for so many later ones. Decisions that come later go unjudged. */
+const REMEMBERED = 16
+
+const HOLDS: Verdict = { verdict: "holds" }
+
+export interface Instance {
+  readonly number: number
+  readonly begun: Micros
+  /** What each proposer proposed. */
+  readonly proposals: ReadonlyMap<NodeId, Value>
+  readonly decisions: Map<NodeId, Value>
+  /** Loyal nodes that have been up since the instance began and have not decided. */
+  readonly awaited: Set<NodeId>
+  firstDecision: Micros | null
+  /** Whether agreement or validity was broken. */
+  wrong: boolean
+}
+
+export class Instances {
+  readonly #isLoyal: (node: NodeId) => boolean
+  readonly #instances = new Map<number, Instance>()
+  #agreement: Verdict = HOLDS
+  #validity: Verdict = HOLDS
+  #integrity: Verdict = HOLDS
+
+  constructor(isLoyal: (node: NodeId) => boolean) {
+    this.#isLoyal = isLoyal
+  }
+
+  begin(number: number, begun: Micros, proposals: ReadonlyMap<NodeId, Value>, awaited: Set<NodeId>): Instance {
+    const instance: Instance = {
+      number,
+      begun,
+      proposals,
+      decisions: new Map(),
+      awaited,
+      firstDecision: null,
+      wrong: false,
+    }
+    this.#instances.set(number, instance)
+    this.#instances.delete(number - REMEMBERED)
+    return instance
+  }
+
+  /**
+   * A node decided.
+   *
+   * @returns the instance, if it is remembered and the node loyal
+   */
+  decided(node: NodeId, number: number, value: Value, now: Micros): Instance | null {
+    const instance = this.#instances.get(number)
+    if (instance === undefined || !this.#isLoyal(node)) return null
+    const before = instance.decisions.get(node)
+    if (before === undefined) {
+      this.#judgeAgreement(instance, node, value, now)
+      this.#judgeValidity(instance, node, value, now)
+    } else if (before !== value && this.#integrity.verdict === "holds") {
+      this.#integrity = violated(now, `node ${node} decided ${before} in instance ${number}, and later ${value}`)
+    }
+    instance.decisions.set(node, value)
+    instance.firstDecision ??= now
+    instance.awaited.delete(node)
+    return instance
+  }
+
+  verdicts(): Record<string, Verdict> {
+    return { agreement: this.#agreement, validity: this.#validity, integrity: this.#integrity }
+  }
+
+  #judgeAgreement(instance: Instance, node: NodeId, value: Value, now: Micros): void {
+    for (const [other, decided] of instance.decisions) {
+      if (decided === value || !this.#isLoyal(other)) continue
+      instance.wrong = true
+      if (this.#agreement.verdict === "violated") return
+      const witness = `in instance ${instance.number} node ${other} decided ${decided}, and node ${node} decided ${value}`
+      this.#agreement = violated(now, witness)
+      return
+    }
+  }
+
+  #judgeValidity(instance: Instance, node: NodeId, value: Value, now: Micros): void {
+    const { number, proposals } = instance
+    for (const [proposer, proposed] of proposals) if (proposed === value || !this.#isLoyal(proposer)) return
+    instance.wrong = true
+    if (this.#validity.verdict === "violated") return
+    const proposed = [...proposals].map(([proposer, proposal]) => `${proposal} by node ${proposer}`).join(", ")
+    this.#validity = violated(now, `in instance ${number} node ${node} decided ${value}; proposed: ${proposed}`)
+  }
+}
+
+function violated(at: Micros, witness: string): Verdict {
+  return { verdict: "violated", at, witness }
+}

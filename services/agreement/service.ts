@@ -1,0 +1,44 @@
+/**
+ * The `agreement` service: a group of processes that decide on one value.
+ *
+ * Its clients live on the nodes, one on each, and an instance begins at all live nodes at one moment: some propose,
+ * the others are told to decide. What a client and its node tell each other takes no time and is not counted.
+ */
+import type { Tagged } from "../../runtime/algorithm.ts"
+import type { Service, ServiceRun, World } from "../../runtime/service.ts"
+import { checks, figures, workload, type Workload } from "./description.ts"
+import type { Agreement, Decided } from "./shape.ts"
+import { runInstances } from "./workload.ts"
+
+export const agreement: Service = {
+  name: "agreement",
+  title: "Agreement",
+  availability: "every loyal live node decides before the deadline, and rightly",
+  operation: "one decision: an instance decided by every loyal live node",
+  workload,
+  checks,
+  figures,
+  open: openAgreement,
+}
+
+function openAgreement(world: World, settings: Workload): ServiceRun {
+  const ask = (node: number, request: Agreement["request"]): void => world.request(node, node, request)
+  const run = runInstances(world, settings, {
+    propose: (node, instance, value) => ask(node, { type: "Propose", instance, value }),
+    await: (node, instance, commander) => ask(node, { type: "Await", instance, commander }),
+  })
+  for (let node = 0; node < world.size; node++) world.colocate(node, node)
+
+  return {
+    ...run,
+    reply() {},
+    observe(node, fact) {
+      if (isDecided(fact)) run.decided(node, fact.instance, fact.value)
+    },
+    nodeUp() {},
+  }
+}
+
+function isDecided(fact: Tagged): fact is Decided {
+  return fact.type === "decided"
+}

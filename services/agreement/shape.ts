@@ -1,0 +1,44 @@
+/** The types of the `agreement` service: what the processes' clients ask, what nodes answer, what nodes report. */
+import type { NodeId } from "../../runtime/algorithm.ts"
+
+export interface Agreement {
+  readonly request: Propose | Await
+  readonly reply: Decision
+  readonly fact: Decided
+}
+
+/** What is agreed on: an integer 0..k-1. In binary agreement 1 stands for ATTACK and 0 for RETREAT. */
+export type Value = number
+
+/** Proposes a value at the start of an instance. In the Byzantine generals problem the node is the commander. */
+export interface Propose {
+  readonly type: "Propose"
+  /** Numbered from 1. Instances are independent of each other. */
+  readonly instance: number
+  readonly value: Value
+}
+
+/**
+ * Tells a node that proposes nothing that an instance starts, at the moment in which others propose: it is to decide
+ * too. Synchronous algorithms start their rounds by it (the generals' "absence of a message can be detected").
+ */
+export interface Await {
+  readonly type: "Await"
+  readonly instance: number
+  /** The node that proposes; the first one if there are more. */
+  readonly commander: NodeId
+}
+
+/** Tells the client that proposed what was decided. Optional: the service goes by the facts. */
+export interface Decision {
+  readonly type: "Decision"
+  readonly instance: number
+  readonly value: Value
+}
+
+/** The node decided, or learned what is decided; once an instance (and once more after a reboot). */
+export interface Decided {
+  readonly type: "decided"
+  readonly instance: number
+  readonly value: Value
+}

@@ -1,0 +1,106 @@
+/** Availability over time: the share of right answers, the outages with their causes, and who leads for how long. */
+import type { Outage } from "../../runtime/service.ts"
+import { type Micros, SECOND } from "../../runtime/units.ts"
+import type { Opinion } from "./beliefs.ts"
+
+/** Faults so long before an outage, at most, count as its cause. */
+const CAUSE_WINDOW: Micros = SECOND
+
+interface OpenOutage {
+  readonly start: Micros
+  readonly causes: string[]
+}
+
+/** Shares of the time that was measured, 0..1. */
+export interface Shares {
+  readonly available: number
+  readonly agreed: number
+  readonly leaderless: number
+  readonly splitBrain: number
+}
+
+export class Availability {
+  readonly #begin: Micros
+  readonly #end: Micros
+  readonly #outages: Outage[] = []
+  /** Faults of the last `CAUSE_WINDOW`. */
+  #faults: { readonly time: Micros; readonly what: string }[] = []
+  #outage: OpenOutage | null = null
+  /** What nodes think since `#since`. */
+  readonly #opinion: Opinion = { live: 0, right: 0, leaders: 0 }
+  #since: Micros = 0
+  #available = 0
+  #agreed = 0
+  #leaderless = 0
+  #splitBrain = 0
+
+  /** Measures from `begin` to `end`; what happens before and after counts for nothing. */
+  constructor(begin: Micros, end: Micros) {
+    this.#begin = begin
+    this.#end = end
+  }
+
+  /** Since when at most half of the live nodes have been right; `undefined` if more than half are. */
+  get outageSince(): Micros | undefined {
+    return this.#outage?.start
+  }
+
+  faultOccurred(now: Micros, what: string): void {
+    this.#faults = this.#faults.filter(({ time }) => time >= now - CAUSE_WINDOW)
+    this.#faults.push({ time: now, what })
+    // A crash is felt before it is announced.
+    if (this.#outage?.start === now) this.#outage.causes.push(what)
+  }
+
+  /** The nodes' opinion is now this one. */
+  update(now: Micros, opinion: Readonly<Opinion>): void {
+    this.#passTime(now)
+    this.#opinion.live = opinion.live
+    this.#opinion.right = opinion.right
+    this.#opinion.leaders = opinion.leaders
+    if (opinion.right > opinion.live / 2) this.#closeOutage(now)
+    else if (this.#outage === null) {
+      const causes = this.#faults.filter(({ time }) => time >= now - CAUSE_WINDOW).map(({ what }) => what)
+      this.#outage = { start: now, causes }
+    }
+  }
+
+  /** Ends the measurement. */
+  finish(): { readonly shares: Shares; readonly outages: readonly Outage[] } {
+    this.#passTime(this.#end)
+    this.#closeOutage(this.#end)
+    const measured = Math.max(this.#end - this.#begin, 1)
+    const shares: Shares = {
+      available: this.#available / measured,
+      agreed: this.#agreed / measured,
+      leaderless: this.#leaderless / measured,
+      splitBrain: this.#splitBrain / measured,
+    }
+    return { shares, outages: this.#outages }
+  }
+
+  #passTime(now: Micros): void {
+    const span = this.#measured(this.#since, now)
+    this.#since = now
+    if (span === 0) return
+    const { live, right, leaders } = this.#opinion
+    if (live > 0) this.#available += (span * right) / live
+    if (live > 0 && right === live) this.#agreed += span
+    if (leaders === 0) this.#leaderless += span
+    if (leaders > 1) this.#splitBrain += span
+  }
+
+  #closeOutage(now: Micros): void {
+    const outage = this.#outage
+    if (outage === null) return
+    this.#outage = null
+    if (this.#measured(outage.start, now) === 0) return
+    const start = Math.max(outage.start, this.#begin)
+    this.#outages.push({ start, end: Math.min(now, this.#end), cause: outage.causes.join("; ") })
+  }
+
+  /** How much of a span lies within the measured time. */
+  #measured(from: Micros, to: Micros): Micros {
+    return Math.max(0, Math.min(to, this.#end) - Math.max(from, this.#begin))
+  }
+}

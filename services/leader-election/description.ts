@@ -1,0 +1,41 @@
+/** What the `leader-election` service declares: the settings of its workload, its checks and its figures. */
+import { choice, duration, integer, type ParameterValues } from "../../runtime/parameters.ts"
+import type { CheckDescription, FigureDescription } from "../../runtime/service.ts"
+
+export const workload = {
+  initiators: choice(
+    ["none", "lowest", "highest", "one", "random", "all"],
+    "none",
+    "The nodes asked to start an election, of those that are up: `none` (only nodes that miss their leader start " +
+      "elections), the `lowest` or the `highest` id, the `one` given by `initiator`, a `random` one, or `all` at once.",
+  ),
+  initiator: integer(0, "The node that is asked if `initiators` is `one`; nobody is asked while it is down."),
+  interval: duration("0s", "Time between two rounds of asking. 0: one round, at the end of the warm-up."),
+} as const
+
+export type Workload = ParameterValues<typeof workload>
+
+/** Whether settings have been completed with the defaults (`resolveParameters`). */
+export function isWorkload(settings: Readonly<Record<string, unknown>>): settings is Workload {
+  return Object.keys(workload).every(name => settings[name] !== undefined)
+}
+
+export const checks: readonly CheckDescription[] = [
+  { name: "one-leader-per-epoch", doc: "No two live nodes lead in the same epoch at the same time." },
+  {
+    name: "leader-claimed",
+    doc: "Nobody believes in a leader that has not itself begun to lead in that epoch.",
+  },
+]
+
+export const figures: Readonly<Record<string, FigureDescription>> = {
+  elections: { doc: "Completed elections.", unit: "elections" },
+  leader_changes: { doc: "Completed elections of another node than the election before.", unit: "elections" },
+  reused_epochs: {
+    doc: "Epochs in which more than one node led, at once or (which no check forbids) one after the other.",
+    unit: "epochs",
+  },
+  agreement_share: { doc: "Share of time in which every live node answers rightly.", unit: "share" },
+  leaderless_share: { doc: "Share of time in which no live node believes that it leads.", unit: "share" },
+  split_brain_share: { doc: "Share of time in which two or more live nodes believe that they lead.", unit: "share" },
+}

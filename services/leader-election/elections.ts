@@ -1,0 +1,67 @@
+/**
+ * Elections as operations: when one began, when it was complete, who asked for it.
+ *
+ * An election is complete once every live node connected with the leader believes in it in its epoch. It began when a
+ * client asked for it; failing that, when its winner lost its leader, or with the present outage if that came later
+ * (the winner may have been cut off long before).
+ */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import { Histogram } from "../../runtime/histogram.ts"
+import type { Micros } from "../../runtime/units.ts"
+
+export class Elections {
+  /** From the election's beginning to its completion, in microseconds. */
+  readonly latency = new Histogram()
+  completed = 0
+  /** Elections asked for, or needed at the end, that nobody had won. */
+  unfinished = 0
+  changes = 0
+  readonly #measureFrom: Micros
+  /** For each node: when the election began that it claims to have won, and the last epoch in which it was elected. */
+  readonly #begun: Float64Array
+  readonly #elected: Float64Array
+  #asked: Micros | null = null
+  #last: NodeId | null = null
+
+  /** Elections that are complete before `measureFrom` are not counted. */
+  constructor(size: number, measureFrom: Micros) {
+    this.#measureFrom = measureFrom
+    this.#begun = new Float64Array(size)
+    this.#elected = new Float64Array(size).fill(Number.NaN)
+  }
+
+  /** Clients ask for an election now. */
+  ask(now: Micros): void {
+    if (this.#asked !== null) this.unfinished++
+    this.#asked = now
+  }
+
+  /** A node begins to lead, having been without a leader since `lostSince`, in an outage since `outageSince`. */
+  claim(leader: NodeId, now: Micros, lostSince: Micros | undefined, outageSince: Micros | undefined): void {
+    this.#begun[leader] = lostSince === undefined ? now : Math.max(lostSince, outageSince ?? lostSince)
+  }
+
+  /** Whether a node was already counted as elected in this epoch. */
+  isKnown(leader: NodeId, epoch: number): boolean {
+    return this.#elected[leader] === epoch
+  }
+
+  /** Everyone whom the leader reaches follows it. */
+  complete(leader: NodeId, epoch: number, now: Micros): void {
+    this.#elected[leader] = epoch
+    const begun = this.#asked ?? this.#begun[leader]!
+    const changed = this.#last !== leader
+    this.#asked = null
+    this.#last = leader
+    if (now < this.#measureFrom) return
+    this.completed++
+    if (changed) this.changes++
+    this.latency.record(now - begun)
+  }
+
+  /** No more elections; `needed` says whether there is an outage that one would have to end. */
+  finish(needed: boolean): void {
+    if (this.#asked !== null || needed) this.unfinished++
+    this.#asked = null
+  }
+}

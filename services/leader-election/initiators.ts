@@ -1,0 +1,23 @@
+/** Which nodes the workload asks to start an election. */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { World } from "../../runtime/service.ts"
+import type { Workload } from "./description.ts"
+
+/** The nodes to ask in one round, of those that are up, in ascending order. */
+export function chooseInitiators(world: World, settings: Workload): NodeId[] {
+  const live = Array.from({ length: world.size }, (_, node) => node).filter(node => world.isUp(node))
+  switch (settings.initiators) {
+    case "none":
+      return []
+    case "lowest":
+      return live.slice(0, 1)
+    case "highest":
+      return live.slice(-1)
+    case "one":
+      return live.filter(node => node === settings.initiator)
+    case "random":
+      return live.length === 0 ? [] : [live[world.random.integer(0, live.length - 1)]!]
+    case "all":
+      return live
+  }
+}

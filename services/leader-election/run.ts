@@ -1,0 +1,128 @@
+/** One run of the `leader-election` service: asks for elections, and hears all that nodes report. */
+import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
+import type { Belief, ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
+import { Availability } from "./availability.ts"
+import { Beliefs } from "./beliefs.ts"
+import { EpochChecks } from "./checks.ts"
+import { isWorkload, type Workload } from "./description.ts"
+import { Elections } from "./elections.ts"
+import { chooseInitiators } from "./initiators.ts"
+import type { Elect } from "./shape.ts"
+
+const ELECT: Elect = { type: "Elect" }
+
+export class LeaderElectionRun implements ServiceRun {
+  readonly #world: World
+  readonly #settings: Workload
+  readonly #beliefs: Beliefs
+  readonly #availability: Availability
+  readonly #elections: Elections
+  readonly #checks: EpochChecks
+
+  constructor(world: World, settings: Readonly<Record<string, unknown>>) {
+    if (!isWorkload(settings)) throw new Error("leader-election: incomplete workload settings")
+    this.#world = world
+    this.#settings = settings
+    this.#beliefs = new Beliefs(world)
+    this.#availability = new Availability(world.warmup, world.end)
+    this.#elections = new Elections(world.size, world.warmup)
+    this.#checks = new EpochChecks(world, this.#beliefs)
+    // Whoever asks sits beside the node it asks: the election begins when it asks.
+    for (let node = 0; node < world.size; node++) world.colocate(node, node)
+    this.#takeStock()
+  }
+
+  start(): void {
+    this.#ask()
+  }
+
+  wake(): void {
+    this.#ask()
+  }
+
+  observe(node: NodeId, fact: Tagged): void {
+    if (!isBelief(fact)) return
+    const now = this.#world.now()
+    if (fact.leader === node && this.#beliefs.leadsIn(node) !== fact.epoch) {
+      this.#elections.claim(node, now, this.#beliefs.lostSince(node), this.#availability.outageSince)
+    }
+    if (this.#world.isLoyal(node)) this.#checks.observe(node, fact)
+    this.#beliefs.adopt(node, fact)
+    this.#availability.update(now, this.#beliefs.opinion)
+    if (fact.leader !== null) this.#noteElection(fact.leader)
+  }
+
+  nodeDown(node: NodeId): void {
+    this.#beliefs.forget(node)
+    this.#takeStock()
+  }
+
+  // A node that comes up is surveyed with its first report, or with the announcement of the restart.
+  nodeUp(): void {}
+
+  faultOccurred(what: string): void {
+    this.#availability.faultOccurred(this.#world.now(), what)
+    this.#beliefs.survey()
+    this.#takeStock()
+  }
+
+  // Nodes do not answer those who ask for an election.
+  reply(): void {}
+
+  // An election in flight at the end is not waited for: one that nobody can win would never end.
+  isIdle(): boolean {
+    return true
+  }
+
+  finish(): ServiceOutcome {
+    const needed = this.#availability.outageSince !== undefined
+    this.#elections.finish(needed)
+    const { shares, outages } = this.#availability.finish()
+    const { completed, unfinished, changes, latency } = this.#elections
+    return {
+      attempted: completed + unfinished,
+      ok: completed,
+      failed: 0,
+      unknown: unfinished,
+      availability: shares.available,
+      latency,
+      outages,
+      verdicts: this.#checks.verdicts(),
+      figures: {
+        elections: completed,
+        leader_changes: changes,
+        reused_epochs: this.#checks.reused,
+        agreement_share: shares.agreed,
+        leaderless_share: shares.leaderless,
+        split_brain_share: shares.splitBrain,
+      },
+    }
+  }
+
+  /** One round of asking; plans the next one. */
+  #ask(): void {
+    const initiators = chooseInitiators(this.#world, this.#settings)
+    if (initiators.length > 0) this.#elections.ask(this.#world.now())
+    for (const node of initiators) this.#world.request(node, node, ELECT)
+    const { interval } = this.#settings
+    if (interval > 0 && this.#world.now() + interval < this.#world.end) this.#world.wakeAfter(interval, 0)
+  }
+
+  /** After a fault: the service may have become available or not, and any election complete. */
+  #takeStock(): void {
+    this.#availability.update(this.#world.now(), this.#beliefs.opinion)
+    for (let node = 0; node < this.#world.size; node++) this.#noteElection(node)
+  }
+
+  /** Whether a node's election has just become complete. */
+  #noteElection(leader: NodeId): void {
+    const epoch = this.#beliefs.leadsIn(leader)
+    if (epoch === undefined || this.#elections.isKnown(leader, epoch)) return
+    const now = this.#world.now()
+    if (now <= this.#world.end && this.#beliefs.isFollowedByAll(leader)) this.#elections.complete(leader, epoch, now)
+  }
+}
+
+function isBelief(fact: Tagged): fact is Belief {
+  return fact.type === "believes"
+}

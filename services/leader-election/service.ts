@@ -1,0 +1,26 @@
+/**
+ * The `leader-election` service: nodes that agree on which of them leads.
+ *
+ * The service asks every live node "who leads?" in continuous time: nodes report each change of what they believe, so
+ * that nothing needs to be polled. An answer is right if the node it names is up, can be reached from the one that
+ * answered, and believes that it leads itself. Algorithms without quorums keep every answer right on both sides of a
+ * partition: that is their availability, and `split_brain_share` is its price.
+ */
+import type { Service } from "../../runtime/service.ts"
+import { checks, figures, workload } from "./description.ts"
+import { LeaderElectionRun } from "./run.ts"
+
+export const leaderElection: Service = {
+  name: "leader-election",
+  title: "Leader election",
+  availability:
+    'the share of live nodes that answer "who leads?" rightly, averaged over time: the node they name is up, within ' +
+    "their reach, and believes that it leads itself; an outage is a span in which at most half of them do",
+  operation:
+    "one completed election: every live node connected with the leader believes in it, in an epoch it was not elected " +
+    "in before",
+  workload,
+  checks,
+  figures,
+  open: (world, settings) => new LeaderElectionRun(world, settings),
+}

@@ -1,0 +1,13 @@
+/** The types of the `leader-election` service. */
+import type { Belief } from "../../runtime/service.ts"
+
+export interface LeaderElection {
+  readonly request: Elect
+  readonly reply: never
+  readonly fact: Belief
+}
+
+/** Asks a node to start an election now, as if it had just noticed that the leader is gone. */
+export interface Elect {
+  readonly type: "Elect"
+}

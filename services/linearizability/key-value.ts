@@ -1,0 +1,72 @@
+/** The sequential specification of a key-value store with put, get, compare-and-set and append; one part a key. */
+import type { Operation } from "../replicated-log/machine.ts"
+import type { Model } from "./model.ts"
+
+export type KeyValueOperation = Extract<Operation, { readonly op: "put" | "get" | "cas" | "append" }>
+
+/**
+ * What a client learnt from an answer. `value` is what the key held before the operation (for a `get`: what was read),
+ * `null` if nothing; `undefined` if the answer does not tell.
+ */
+export interface KeyValueAnswer {
+  /** Whether the operation took effect: `false` only for a `cas` whose expectation was wrong. */
+  readonly done?: boolean | undefined
+  readonly value?: string | null | undefined
+}
+
+export const keyValueModel: Model<string | null, KeyValueOperation, KeyValueAnswer> = {
+  partition: operation => operation.key,
+  init: () => null,
+  step(state, operation, answer) {
+    if (answer?.value !== undefined && answer.value !== state) return undefined
+    switch (operation.op) {
+      case "get":
+        return state
+      case "put":
+        return operation.value
+      case "append":
+        return (state ?? "") + operation.value
+      case "cas": {
+        const done = state === operation.expected
+        if (answer?.done !== undefined && answer.done !== done) return undefined
+        return done ? operation.value : state
+      }
+    }
+  },
+  isReadOnly: (operation, answer) => operation.op === "get" || answer.done === false,
+  mayShow(state, operation, answer) {
+    const isFulfilled = operation.op === "cas" && (answer === undefined || answer.done === true)
+    const found = answer?.value ?? (isFulfilled ? operation.expected : answer?.value)
+    // What was found is not known: a lost operation and a put leave no trace of it, others pass it on.
+    if (found === undefined) return answer !== undefined && operation.op !== "put"
+    return (found ?? "").startsWith(state ?? "")
+  },
+  identify: state => state,
+  describe: (operation, answer) => `${describeOperation(operation)} ${describeAnswer(operation, answer)}`,
+}
+
+function describeOperation(operation: KeyValueOperation): string {
+  switch (operation.op) {
+    case "get":
+      return `get ${operation.key}`
+    case "put":
+    case "append":
+      return `${operation.op} ${operation.key} ${quote(operation.value)}`
+    case "cas":
+      return `cas ${operation.key} from ${quote(operation.expected)} to ${quote(operation.value)}`
+  }
+}
+
+function describeAnswer(operation: KeyValueOperation, answer: KeyValueAnswer | undefined): string {
+  if (answer === undefined) return "-> not known"
+  const refused = answer.done === false ? "refused" : "ok"
+  if (answer.value === undefined) return `-> ${refused}`
+  if (operation.op === "get") return `-> ${quote(answer.value)}`
+  return `-> ${refused}, it held ${quote(answer.value)}`
+}
+
+/** A value in words, shortened: values may be long. */
+export function quote(value: string | null): string {
+  if (value === null) return "nothing"
+  return value.length <= 40 ? JSON.stringify(value) : `${JSON.stringify(value.slice(0, 36))}...`
+}

@@ -1,0 +1,69 @@
+/**
+ * What the linearizability checkers judge: a sequential specification (the model) and a history of operations.
+ *
+ * A history is linearizable if every operation can be given one moment between its call and its answer so that, in the
+ * order of those moments, the model gives exactly the answers that the clients got (Herlihy and Wing, TOPLAS 1990).
+ */
+
+/**
+ * A sequential specification: pure functions over states that are never changed in place.
+ *
+ * `undefined` is kept for "not known" and "cannot be": it is neither a state nor an output.
+ */
+export interface Model<State, Input, Output> {
+  /** The part of the object an operation concerns; parts are independent, and each is checked by itself. */
+  partition(input: Input): string
+  /** The state of a part before its first operation. */
+  init(): State
+  /**
+   * Performs an operation.
+   *
+   * @param output the answer the client got, or `undefined` if it is not known: then any answer will do
+   * @returns the state afterwards, or `undefined` if the operation cannot give this answer in this state
+   */
+  step(state: State, input: Input, output: Output | undefined): State | undefined
+  /**
+   * Whether the operation, having given this answer, changed nothing: it leaves every state it fits as it is. Such
+   * operations are cheap to check. `false` is always right, but slower.
+   */
+  isReadOnly(input: Input, output: Output): boolean
+  /**
+   * Whether it can show in the answer that the state was once `state`: `false` if the answer is impossible in every
+   * state that grew out of it by operations which kept a trace of it, as appending does and overwriting does not.
+   * Keeps the search from trying every order of lost operations. `true` is always right, but slower. An operation
+   * that cannot show the initial state cannot show any.
+   */
+  mayShow(state: State, input: Input, output: Output | undefined): boolean
+  /** Names a state: two states are equal exactly if their identities are. */
+  identify(state: State): string | number | boolean | null
+  /** An operation and its answer in words, for witnesses. */
+  describe(input: Input, output: Output | undefined): string
+}
+
+/** One operation of a history. */
+export interface HistoryOperation<Input, Output> {
+  readonly client: number
+  readonly input: Input
+  /** The answer, or `undefined` if it is not known whether the operation happened. */
+  readonly output: Output | undefined
+  /** When the client called. Times are only compared; operations that touch in one instant count as concurrent. */
+  readonly call: number
+  /**
+   * When the client was answered. For an operation of unknown outcome the time after which it can no longer happen,
+   * `Infinity` if there is none.
+   */
+  readonly return: number
+}
+
+/** A finite history, in any order. Operations that surely did not happen are not part of it. */
+export type History<Input, Output> = readonly HistoryOperation<Input, Output>[]
+
+/** One operation with its client and its time, in words: `client 3: get x -> "1" (10 to 20)`. */
+export function describeOperation<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  { client, input, output, call, return: end }: HistoryOperation<Input, Output>,
+  formatTime: (time: number) => string = String,
+): string {
+  const span = `${formatTime(call)} to ${end === Infinity ? "no answer" : formatTime(end)}`
+  return `client ${client}: ${model.describe(input, output)} (${span})`
+}

@@ -1,0 +1,311 @@
+/**
+ * Checks linearizability while a run goes on, in bounded memory.
+ *
+ * Each part of the object (each key) keeps the set of configurations its history so far may have led to, instead of
+ * the history: a state, and which of the operations still open have already taken effect (Lowe's just-in-time
+ * linearization, CCPE 2017). Events are taken in real-time order, but only once the fate of every operation called
+ * before them is known, so that all answers are there to narrow the search; what waits is no more than clients can
+ * do within one deadline. An operation is made to take effect only when some answer needs it, or at its return.
+ *
+ * A client here is a session with one operation at a time. An operation whose outcome the client never learnt takes
+ * effect before the session's next successful write returns, or never: sessions number their operations, and a machine
+ * refuses a number below the last it executed. (Reads may go round the log and prove nothing about earlier numbers.)
+ */
+import { describeOperation, type Model } from "./model.ts"
+import { type Configuration, resolve } from "./configurations.ts"
+
+type Fate = "pending" | "ok" | "failed" | "unknown"
+
+/** An operation that a stream follows, from its call on. */
+export interface Followed<Input, Output> {
+  /** Number of the part it concerns. */
+  readonly part: number
+  readonly client: number
+  readonly input: Input
+  readonly call: number
+  /** Place of its call among the calls and expiries of the stream; no two operations have the same. */
+  readonly called: number
+  /** Place after which it can no longer happen: one that the client gave up, after the session's next write. */
+  expires: number
+  output: Output | undefined
+  /** When the answer came; `Infinity` while it has not. */
+  return: number
+  fate: Fate
+  /** Whether the part has taken its call: the next event that waits for it is its return. */
+  isTaken: boolean
+}
+
+/** One part of the object. */
+interface Part<State, Input, Output> {
+  readonly name: string
+  /**
+   * The operations of the events (calls and returns) not taken yet, from index `first` on: they wait because the fate
+   * of the operation that the first one calls is not known.
+   */
+  readonly waiting: Followed<Input, Output>[]
+  first: number
+  configurations: Configuration<State, Input, Output>[]
+  /** Operations called and not returned, of those that surely happened. */
+  readonly open: Followed<Input, Output>[]
+  /** Operations of unknown outcome that may still take effect. */
+  readonly optional: Followed<Input, Output>[]
+  /** Those of them that could show something of the state. */
+  readonly watchers: Followed<Input, Output>[]
+  /** The last operations that returned, for witnesses: a ring. */
+  readonly recent: Followed<Input, Output>[]
+  returned: number
+}
+
+/** A violation: what could not be explained, in words. */
+export interface Unexplained {
+  readonly partition: string
+  readonly at: number
+  readonly witness: string
+}
+
+const RECENT = 4
+/** Events already taken that may stand before those that wait. */
+const LONGEST_PAST = 256
+
+export interface StreamOptions {
+  /** Steps of the model that the search for one operation may take. Default 2 million: some tens of milliseconds. */
+  readonly budget?: number
+  /** How times are written in witnesses. */
+  readonly formatTime?: (time: number) => string
+}
+
+export class LinearizabilityStream<State, Input, Output> {
+  readonly #model: Model<State, Input, Output>
+  readonly #budget: number
+  readonly #formatTime: (time: number) => string
+  readonly #parts: Part<State, Input, Output>[] = []
+  readonly #numbers = new Map<string, number>()
+  /** Operations of unknown outcome, by session, until its next successful write. */
+  readonly #uncertain = new Map<number, Followed<Input, Output>[]>()
+  #place = 0
+  #violation: Unexplained | undefined
+  /** Parts whose search ran out of budget, and which are no longer checked. */
+  readonly #givenUp = new Set<string>()
+
+  constructor(model: Model<State, Input, Output>, options: StreamOptions = {}) {
+    this.#model = model
+    this.#budget = options.budget ?? 2_000_000
+    this.#formatTime = options.formatTime ?? String
+  }
+
+  /** The first violation found, if any. */
+  get violation(): Unexplained | undefined {
+    return this.#violation
+  }
+
+  /** The parts that could not be checked to the end within the budget. */
+  get givenUp(): readonly string[] {
+    return [...this.#givenUp]
+  }
+
+  /** Events kept because an earlier operation's fate is not known yet. */
+  get backlog(): number {
+    let events = 0
+    for (const part of this.#parts) events += part.waiting.length - part.first
+    return events
+  }
+
+  /** A client calls an operation; the last one it called has ended. Calls and ends come in the order of time. */
+  call(client: number, input: Input, time: number): Followed<Input, Output> {
+    const part = this.#numberOf(input)
+    const operation: Followed<Input, Output> = {
+      part,
+      client,
+      input,
+      call: time,
+      called: this.#place++,
+      expires: Infinity,
+      output: undefined,
+      return: Infinity,
+      fate: "pending",
+      isTaken: false,
+    }
+    this.#push(this.#parts[part]!, operation)
+    return operation
+  }
+
+  /** The client has its answer. */
+  succeed(operation: Followed<Input, Output>, output: Output, time: number): void {
+    operation.fate = "ok"
+    operation.output = output
+    operation.return = time
+    const part = this.#parts[operation.part]!
+    if (!this.#succeedAlone(part, operation)) {
+      this.#push(part, operation)
+      this.#advance(part)
+    }
+    if (this.#uncertain.size > 0 && !this.#model.isReadOnly(operation.input, output)) this.#settle(operation.client)
+  }
+
+  /** The most frequent case, made short: nothing else goes on at this part, and the answer is the one to be expected. */
+  #succeedAlone(part: Part<State, Input, Output>, operation: Followed<Input, Output>): boolean {
+    const { waiting, first, open, optional, configurations } = part
+    if (waiting.length !== first + 1 || waiting[first] !== operation) return false
+    const only = configurations[0]!
+    if (open.length > 0 || optional.length > 0 || configurations.length > 1 || only.taken.length > 0) return false
+    const state = this.#model.step(only.state, operation.input, operation.output)
+    if (state === undefined) return false
+    only.state = state
+    waiting.length = 0
+    part.first = 0
+    remember(part, operation)
+    return true
+  }
+
+  /** The operation surely did not happen. */
+  fail(operation: Followed<Input, Output>): void {
+    operation.fate = "failed"
+    this.#advance(this.#parts[operation.part]!)
+  }
+
+  /** The client has given the operation up without knowing whether it happened. */
+  giveUp(operation: Followed<Input, Output>): void {
+    operation.fate = "unknown"
+    const uncertain = this.#uncertain.get(operation.client)
+    if (uncertain === undefined) this.#uncertain.set(operation.client, [operation])
+    else uncertain.push(operation)
+    this.#advance(this.#parts[operation.part]!)
+  }
+
+  /** The history is over: operations whose fate is not known may have happened or not. */
+  finish(): void {
+    for (const part of this.#parts) {
+      for (const operation of part.waiting) if (operation.fate === "pending") operation.fate = "unknown"
+      this.#advance(part)
+    }
+  }
+
+  /** The session's earlier operations of unknown outcome have happened by now, or never will. */
+  #settle(client: number): void {
+    const uncertain = this.#uncertain.get(client)
+    if (uncertain === undefined) return
+    this.#uncertain.delete(client)
+    for (const operation of uncertain) operation.expires = this.#place
+    this.#place++
+  }
+
+  #numberOf(input: Input): number {
+    const name = this.#model.partition(input)
+    const known = this.#numbers.get(name)
+    if (known !== undefined) return known
+    this.#numbers.set(name, this.#parts.length)
+    this.#parts.push({
+      name,
+      waiting: [],
+      first: 0,
+      configurations: [{ state: this.#model.init(), taken: [], used: [] }],
+      open: [],
+      optional: [],
+      watchers: [],
+      recent: [],
+      returned: 0,
+    })
+    return this.#parts.length - 1
+  }
+
+  #push(part: Part<State, Input, Output>, operation: Followed<Input, Output>): void {
+    if (this.#violation === undefined && !this.#givenUp.has(part.name)) part.waiting.push(operation)
+  }
+
+  /** Takes the waiting events, up to the call of an operation whose fate is not known. */
+  #advance(part: Part<State, Input, Output>): void {
+    const { waiting } = part
+    while (part.first < waiting.length) {
+      const operation = waiting[part.first]!
+      if (operation.fate === "pending") break
+      part.first++
+      if (!operation.isTaken) this.#take(part, operation)
+      else if (!this.#return(part, operation)) return
+    }
+    if (part.first === waiting.length) {
+      waiting.length = 0
+      part.first = 0
+    } else if (part.first >= LONGEST_PAST) {
+      waiting.splice(0, part.first)
+      part.first = 0
+    }
+  }
+
+  #take(part: Part<State, Input, Output>, operation: Followed<Input, Output>): void {
+    operation.isTaken = true
+    if (operation.fate === "ok") part.open.push(operation)
+    else if (operation.fate === "unknown") {
+      part.optional.push(operation)
+      if (this.#model.mayShow(this.#model.init(), operation.input, undefined)) part.watchers.push(operation)
+    }
+  }
+
+  /** The operation has taken effect by now in every configuration that remains. */
+  #return(part: Part<State, Input, Output>, operation: Followed<Input, Output>): boolean {
+    const resolution = resolve(this.#model, part, operation, this.#budget)
+    if (typeof resolution === "string") {
+      if (resolution === "violated") this.#violation = this.#explain(part, operation)
+      else this.#givenUp.add(part.name)
+      this.#abandon(part)
+      return false
+    }
+    part.configurations = resolution
+    remove(part.open, operation)
+    remember(part, operation)
+    if (part.optional.length > 0) dropExpired(part, operation.called)
+    return true
+  }
+
+  #abandon(part: Part<State, Input, Output>): void {
+    part.waiting.length = 0
+    part.first = 0
+    part.open.length = 0
+    part.optional.length = 0
+    part.watchers.length = 0
+  }
+
+  #explain(part: Part<State, Input, Output>, operation: Followed<Input, Output>): Unexplained {
+    const concurrent = [...part.open, ...part.optional].filter(other => other !== operation)
+    const states = [...new Set(part.configurations.map(({ state }) => showState(this.#model.identify(state))))]
+    const lines = [
+      `no order of effects explains ${this.#inWords(operation)}`,
+      `before it the state could only be ${states.slice(0, 4).join(" or ")}`,
+    ]
+    if (concurrent.length > 0) lines.push(`at the same time: ${this.#allInWords(concurrent)}`)
+    const recent = part.recent.toSorted((a, b) => a.return - b.return)
+    if (recent.length > 0) lines.push(`before: ${this.#allInWords(recent)}`)
+    return { partition: part.name, at: operation.return, witness: lines.join("; ") }
+  }
+
+  #allInWords(operations: readonly Followed<Input, Output>[]): string {
+    const shown = operations.slice(-RECENT).map(operation => this.#inWords(operation))
+    return shown.join(", ") + (operations.length > RECENT ? ` and ${operations.length - RECENT} more` : "")
+  }
+
+  #inWords(operation: Followed<Input, Output>): string {
+    return describeOperation(this.#model, operation, this.#formatTime)
+  }
+}
+
+/** Forgets operations of unknown outcome which would have had to happen before one that has returned was called. */
+function dropExpired<State, Input, Output>(part: Part<State, Input, Output>, called: number): void {
+  for (const operation of part.optional.filter(({ expires }) => expires < called)) {
+    remove(part.optional, operation)
+    remove(part.watchers, operation)
+    for (const configuration of part.configurations) remove(configuration.used, operation)
+  }
+}
+
+function showState(identity: string | number | boolean | null): string {
+  const text = JSON.stringify(identity)
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`
+}
+
+function remember<State, Input, Output>(part: Part<State, Input, Output>, operation: Followed<Input, Output>): void {
+  part.recent[part.returned++ % RECENT] = operation
+}
+
+function remove<T>(list: T[], element: T): void {
+  const index = list.indexOf(element)
+  if (index >= 0) list.splice(index, 1)
+}

@@ -1,0 +1,66 @@
+/** What the `mutual-exclusion` service declares: the settings of its workload, its checks and its figures. */
+import { duration, integer, type ParameterValues, rate } from "../../runtime/parameters.ts"
+import type { CheckDescription, FigureDescription } from "../../runtime/service.ts"
+
+export const workload = {
+  requesters: integer(
+    0,
+    "How many want the critical section: nodes 0, 1, ... of an algorithm whose nodes enter it themselves (at most " +
+      "all of them), else clients of a lock service. 0: as many as there are nodes.",
+  ),
+  hold: duration("1ms", "Time spent in the critical section.", { min: 1 }),
+  think: duration(
+    "0s",
+    "Mean time from the end of a requester's operation to its next one, drawn evenly from 0 to twice that much. " +
+      "0: full contention. Unused if `rate` is set.",
+  ),
+  rate: rate("0/s", "Operations that all requesters together begin, ready or not (open loop). 0: closed loop."),
+  entries: integer(0, "Operations after which no more are begun, all requesters together. 0: no limit."),
+  deadline: duration("max(1s, 50d)", "An operation that is not granted so long after it began has timed out.", {
+    min: 1,
+  }),
+  starvation: integer(100, "So many grants to others while one waits are called starvation.", { min: 1 }),
+  poll: duration("1d", "Lock services only: time from the answer that the lock is taken to asking again.", { min: 1 }),
+  retryAfter: duration(
+    "max(50ms, 8d)",
+    "Lock services only: a client asks the next node when one is silent for so long.",
+    {
+      min: 1,
+    },
+  ),
+  backoff: duration(
+    "max(10ms, 2d)",
+    "Lock services only: a client told of no leader asks the next node after so long.",
+    {
+      min: 1,
+    },
+  ),
+}
+
+export type Workload = ParameterValues<typeof workload>
+
+export const checks: readonly CheckDescription[] = [
+  { name: "mutual-exclusion", doc: "No two are in the critical section at the same time." },
+  {
+    name: "no-starvation",
+    doc: "Nobody waits while others, who reach it and are reached by it, are granted `starvation` times.",
+  },
+  {
+    name: "timestamp-order",
+    doc: "Entries come in the order the algorithm promises: by request timestamp and id, or by fencing token.",
+  },
+]
+
+export const figures: Readonly<Record<string, FigureDescription>> = {
+  entries: { doc: "Entries into the critical section.", unit: "entries" },
+  throughput: { doc: "Entries per second of the measured time.", unit: "1/s" },
+  contended: { doc: "Share of entries that met another requester while they waited.", unit: "share" },
+  entry_delay: { doc: "Mean time from request to entry when nobody else wants in.", unit: "ms" },
+  synchronisation_delay: { doc: "Mean time from leaving to the next entry when somebody waits.", unit: "ms" },
+  longest_synchronisation_delay: { doc: "The longest such time.", unit: "ms" },
+  most_overtaken: { doc: "The most entries of others during one wait.", unit: "entries" },
+  fairness: {
+    doc: "Jain's index of the requesters' entries: 1 if all had as many, 1/k if one had all.",
+    unit: "index",
+  },
+}

@@ -1,0 +1,83 @@
+/**
+ * The `mutual-exclusion` service: nodes that enter a critical section one at a time.
+ *
+ * Its clients live on the nodes, one on each: what a client and its node tell each other takes no time and is not
+ * counted, and a crash takes both. Lock services, whose clients are outside, are in `services/adapters/`.
+ */
+import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
+import type { Service, ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
+import { Ledger } from "../ledger.ts"
+import { checks, figures, workload, type Workload } from "./description.ts"
+import { Requesters, requestersOf } from "./requesters.ts"
+import { Section } from "./section.ts"
+import type { MutualExclusion } from "./shape.ts"
+
+export const mutualExclusion: Service = {
+  name: "mutual-exclusion",
+  title: "Mutual exclusion",
+  availability: "a requester is granted the critical section before its deadline",
+  operation: "one entry into the critical section: acquire, hold, release",
+  workload,
+  checks,
+  figures,
+  open: openMutualExclusion,
+}
+
+function openMutualExclusion(world: World, settings: Workload): ServiceRun {
+  const requesters = Math.min(requestersOf(world, settings), world.size)
+  const reachEachOther = (a: NodeId, b: NodeId): boolean => world.isConnected(a, b) && world.isConnected(b, a)
+  const section = new Section(requesters, settings.starvation, reachEachOther)
+  const ledger = new Ledger(world.warmup, settings.deadline)
+  const workers = new Requesters(world, settings, requesters, ledger, {
+    acquire(requester) {
+      section.requested(requester, world.now())
+      world.request(requester, requester, { type: "Acquire" })
+    },
+    release: requester => world.request(requester, requester, { type: "Release" }),
+    isUp: requester => world.isUp(requester),
+    wake() {},
+  })
+  for (let requester = 0; requester < requesters; requester++) world.colocate(requester, requester)
+
+  return {
+    start: () => workers.start(),
+    reply: client => workers.granted(client),
+    wake: token => workers.wake(token),
+    observe(node, fact) {
+      if (!isSectionFact(fact) || !world.isLoyal(node)) return
+      if (fact.type === "entered") section.entered(node, fact.timestamp, world.now())
+      else section.left(node, world.now())
+    },
+    nodeDown(node) {
+      section.vanished(node, world.now())
+      if (node < requesters) workers.crashed(node)
+    },
+    nodeUp(node) {
+      if (node < requesters) workers.recovered(node)
+    },
+    faultOccurred(what) {
+      section.faultOccurred()
+      ledger.faultOccurred(what, world.now())
+    },
+    isIdle: () => workers.isIdle,
+    finish: () => outcomeOf(world, ledger, section),
+  }
+}
+
+/** What the ledger and the section have to say when a run is over. */
+export function outcomeOf(world: World, ledger: Ledger, section: Section): ServiceOutcome {
+  ledger.finish(Math.min(world.now(), world.end))
+  const { counts, availability, latency, outages } = ledger
+  return {
+    ...counts,
+    availability,
+    latency,
+    outages,
+    verdicts: section.verdicts(),
+    figures: section.figures(world.end - world.warmup),
+  }
+}
+
+function isSectionFact(fact: Tagged): fact is MutualExclusion["fact"] {
+  return fact.type === "entered" || fact.type === "left"
+}

@@ -1,0 +1,263 @@
+/**
+ * The client side of whatever is served through a replicated log: sessions that ask a node, follow redirects, retry
+ * under the same sequence number, and give up at a deadline.
+ *
+ * Clients are outside the group and know only the member list. A session has one operation in flight at a time. The
+ * service that owns the sessions passes on to them the replies and wake-ups that it gets from the runtime; wake-up
+ * tokens from 0 up belong to the sessions, negative ones to the service.
+ */
+import type { ClientId, NodeId } from "../../runtime/algorithm.ts"
+import type { World } from "../../runtime/service.ts"
+import type { Ending } from "../ledger.ts"
+import type { Micros } from "../../runtime/units.ts"
+import type { Command, Operation, Result } from "./machine.ts"
+import type { LogReply } from "./shape.ts"
+
+/**
+ * Which node a session asks first: the one it believes to lead, one that it believes does not lead (to see the cost of
+ * a redirect), the node with its own number (modulo n), or always the node `node`.
+ */
+export const FIRST_ASKED = ["leader", "follower", "own", "fixed"] as const
+
+export interface ClientSettings {
+  /** An operation without a result this long after it began has timed out. */
+  readonly deadline: Micros
+  /** A node that has not answered for this long is given up, and the next one asked. */
+  readonly retryAfter: Micros
+  /** Pause before the next node is asked, when a node answered that it knows no leader to ask. */
+  readonly backoff: Micros
+  readonly ask: (typeof FIRST_ASKED)[number]
+  /** The node that `ask: fixed` means. */
+  readonly node: NodeId
+}
+
+/** Called once for each operation when it ends; `result` is null unless it ended well. */
+export type OperationEnded = (client: ClientId, ending: Ending, result: Result | null) => void
+
+/** Time of a wake-up that is not set. */
+const NEVER = -1
+
+/** No node is suspected to be dead. */
+const NOBODY = -1
+
+interface Session {
+  readonly client: ClientId
+  /** Sequence number of the last operation begun. */
+  sequence: number
+  /** The operation in flight, null between operations. */
+  command: Command | null
+  begun: Micros
+  /** The node that this session takes for the leader. */
+  leader: NodeId
+  /** The node asked last. */
+  asked: NodeId
+  /** The node whose silence made the session turn to another one, during this operation. */
+  silent: NodeId
+  /** Requests of this operation that no node has turned away: each of them may still take effect. */
+  outstanding: number
+  /** Redirects followed at once since the last pause, so that nodes that point at each other cannot keep it running. */
+  hops: number
+  /** Whether the session is waiting for an answer, rather than pausing before it asks the next node. */
+  waiting: boolean
+  /** When it asks the next node, or gives up. */
+  due: Micros
+  /** When its live wake-up comes: one a session, re-armed only when it comes before `due`. */
+  wakeAt: Micros
+}
+
+export class Clients {
+  readonly #world: World
+  readonly #settings: ClientSettings
+  readonly #ended: OperationEnded
+  readonly #sessions: Session[] = []
+  #leader: NodeId
+  #inFlight = 0
+  #retries = 0
+  #redirects = 0
+
+  /**
+   * @param world the run
+   * @param settings deadline, patience and whom to ask
+   * @param ended told of every operation that ends; it may begin the session's next one
+   */
+  constructor(world: World, settings: ClientSettings, ended: OperationEnded) {
+    this.#world = world
+    this.#settings = settings
+    this.#ended = ended
+    this.#leader = settings.node % world.size
+  }
+
+  /** Operations begun and not ended. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  /** Sessions opened so far. */
+  get size(): number {
+    return this.#sessions.length
+  }
+
+  /** Requests sent again because a node had not answered or knew no leader. */
+  get retries(): number {
+    return this.#retries
+  }
+
+  /** Answers that named another node to ask. */
+  get redirects(): number {
+    return this.#redirects
+  }
+
+  /** Sets the node that sessions opened from now on take for the leader, until they learn better. */
+  introduce(leader: NodeId): void {
+    this.#leader = leader
+  }
+
+  /** Opens a session. It starts with what all sessions together learnt last of who leads. */
+  open(): ClientId {
+    const client = this.#sessions.length
+    this.#sessions.push({
+      client,
+      sequence: 0,
+      command: null,
+      begun: 0,
+      leader: this.#leader,
+      asked: 0,
+      silent: NOBODY,
+      outstanding: 0,
+      hops: 0,
+      waiting: false,
+      due: 0,
+      wakeAt: NEVER,
+    })
+    return client
+  }
+
+  /** Lets a session know what all sessions together learnt last of who leads: they share one connection pool. */
+  refresh(client: ClientId): void {
+    this.#sessions[client]!.leader = this.#leader
+  }
+
+  /**
+   * Begins the session's next operation: sends it to the first node.
+   *
+   * @param client a session without an operation in flight
+   * @returns the command as it is sent, and sent again by every retry
+   */
+  begin(client: ClientId, operation: Operation): Command {
+    const session = this.#sessions[client]!
+    const command: Command = { type: "Command", session: client, sequence: session.sequence + 1, operation }
+    session.sequence++
+    session.command = command
+    session.begun = this.#world.now()
+    session.silent = NOBODY
+    session.outstanding = 0
+    session.hops = 0
+    this.#inFlight++
+    this.#ask(session, command, this.#firstAsked(session))
+    return command
+  }
+
+  /** The operation the session has in flight, or null. */
+  commandOf(client: ClientId): Command | null {
+    return this.#sessions[client]?.command ?? null
+  }
+
+  /** The sequence number of the last operation the session began; 0 if there is none, or no such session. */
+  lastSequence(client: ClientId): number {
+    return this.#sessions[client]?.sequence ?? 0
+  }
+
+  /** A node's answer to the session; answers to operations that have ended are ignored. */
+  reply(client: ClientId, from: NodeId, reply: LogReply): void {
+    const session = this.#sessions[client]
+    if (session === undefined || session.command === null || reply.sequence !== session.sequence) return
+    if (reply.type === "Redirect") return this.#redirected(session, session.command, from, reply.leader)
+    session.leader = from
+    this.#leader = from
+    this.#end(session, "ok", reply.result)
+  }
+
+  /** The runtime's wake-up for the session numbered `token`. */
+  wake(token: number): void {
+    const session = this.#sessions[token]!
+    const now = this.#world.now()
+    if (now !== session.wakeAt) return
+    session.wakeAt = NEVER
+    if (session.command === null) return
+    if (now < session.due) return this.#armWake(session)
+    if (now >= session.begun + this.#settings.deadline) {
+      return this.#end(session, session.outstanding === 0 ? "failed" : "unknown", null)
+    }
+    if (session.waiting) this.#suspect(session)
+    session.hops = 0
+    this.#retries++
+    this.#ask(session, session.command, this.#next(session.asked))
+  }
+
+  /** The node asked has been silent: neither this session nor new ones begin with it again. */
+  #suspect(session: Session): void {
+    const { asked } = session
+    session.silent = asked
+    if (session.leader === asked) session.leader = this.#next(asked)
+    if (this.#leader === asked) this.#leader = this.#next(asked)
+  }
+
+  #firstAsked(session: Session): NodeId {
+    switch (this.#settings.ask) {
+      case "leader":
+        return session.leader
+      case "follower":
+        return this.#next(session.leader)
+      case "own":
+        return session.client % this.#world.size
+      case "fixed":
+        return this.#settings.node % this.#world.size
+    }
+  }
+
+  #next(node: NodeId): NodeId {
+    return (node + 1) % this.#world.size
+  }
+
+  #ask(session: Session, command: Command, node: NodeId): void {
+    session.asked = node
+    session.outstanding++
+    session.waiting = true
+    this.#world.request(session.client, node, command)
+    this.#wait(session, this.#settings.retryAfter)
+  }
+
+  /** A node that turns the request away will not act on it. The leader it names is asked, unless that is hopeless. */
+  #redirected(session: Session, command: Command, from: NodeId, leader: NodeId | null): void {
+    session.outstanding--
+    if (from !== session.asked || !session.waiting) return
+    this.#redirects++
+    const hopeless = leader === null || leader === from || leader === session.silent
+    if (hopeless || session.hops >= this.#world.size) {
+      session.waiting = false
+      this.#wait(session, this.#settings.backoff)
+      return
+    }
+    session.hops++
+    session.leader = leader
+    this.#ask(session, command, leader)
+  }
+
+  #wait(session: Session, delay: Micros): void {
+    session.due = Math.min(this.#world.now() + delay, session.begun + this.#settings.deadline)
+    this.#armWake(session)
+  }
+
+  /** Keeps one live wake-up a session: an earlier one than `due` re-arms itself, a later one is superseded. */
+  #armWake(session: Session): void {
+    if (session.wakeAt !== NEVER && session.wakeAt <= session.due) return
+    session.wakeAt = session.due
+    this.#world.wakeAfter(session.due - this.#world.now(), session.client)
+  }
+
+  #end(session: Session, ending: Ending, result: Result | null): void {
+    session.command = null
+    this.#inFlight--
+    this.#ended(session.client, ending, result)
+  }
+}

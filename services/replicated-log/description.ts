@@ -1,0 +1,103 @@
+/** What the `replicated-log` service declares: the settings of its workload, its checks and its figures. */
+import { choice, duration, integer, type ParameterValues, rate, share, size } from "../../runtime/parameters.ts"
+import type { CheckDescription, FigureDescription } from "../../runtime/service.ts"
+import { FIRST_ASKED } from "./client.ts"
+
+export const workload = {
+  mode: choice(
+    ["open", "closed"],
+    "open",
+    "`open`: operations arrive at a constant rate, whatever became of earlier ones, each with a free session, so that " +
+      "an outage hits as many operations as it lasts. `closed`: each client begins its next operation when the last " +
+      "one has ended; one client shows the cost of a single command.",
+  ),
+  rate: rate("100/s", "Open mode: operations that arrive in a second, all clients together."),
+  clients: integer(1, "Closed mode: the number of clients.", { min: 1, max: 1_000_000 }),
+  think: duration("0s", "Closed mode: pause of a client between the end of one operation and the next."),
+  operations: integer(0, "Operations after which no more are begun. 0: no limit."),
+  reads: share("50%", "Share of operations that read (get); the others write."),
+  writes: choice(
+    ["put", "mixed"],
+    "put",
+    "What writes do: `put` only, or `mixed`: put, append and compare-and-set in equal parts.",
+  ),
+  keys: integer(100, "Different keys, each as likely as the others.", { min: 1 }),
+  valueSize: size("16B", "Size of a written value."),
+  deadline: duration("max(250ms, 20d)", "An operation without a result so long after it began has timed out.", {
+    min: 1,
+  }),
+  retryAfter: duration(
+    "max(50ms, 8d)",
+    "A client asks the next node when the one it asked has been silent for so long. A command that takes longer to " +
+      "commit is sent, and replicated, twice (but executed once).",
+    { min: 1 },
+  ),
+  backoff: duration("max(10ms, 2d)", "A client that was told of no leader asks the next node after so long.", {
+    min: 1,
+  }),
+  ask: choice(
+    FIRST_ASKED,
+    "leader",
+    "Which node a client asks first: the `leader` it knows of; a `follower`, which redirects it; its `own`, by its " +
+      "number modulo n; or a `fixed` one, given by `node`.",
+  ),
+  node: integer(0, "The node that `ask: fixed` means."),
+} as const
+
+export type Workload = ParameterValues<typeof workload>
+
+/** Whether settings have been completed with the defaults (`resolveParameters`). */
+export function isWorkload(settings: Readonly<Record<string, unknown>>): settings is Workload {
+  return Object.keys(workload).every(name => settings[name] !== undefined)
+}
+
+export const checks = [
+  {
+    name: "linearizable",
+    doc:
+      "Every operation seems to take effect at one moment between its call and its answer; one that timed out, before " +
+      "its session's next write, or never.",
+  },
+  { name: "log-agreement", doc: "No two nodes execute different entries at one index of the log." },
+  { name: "one-leader-per-term", doc: "No two nodes lead in the same term (ballot, view, epoch)." },
+  {
+    name: "acknowledged-writes-kept",
+    doc: "Every write that a client was told of is executed, and its place in the log never taken by another entry.",
+  },
+  {
+    name: "applied-once",
+    doc:
+      "Each node executes the log in order, without gap or repetition, and every answer is that of executing each " +
+      "command once.",
+  },
+  { name: "asked-for", doc: "Every command executed is one that a client sent." },
+] as const satisfies readonly CheckDescription[]
+
+export type CheckName = (typeof checks)[number]["name"]
+
+export const figures = {
+  throughput: { doc: "Successful operations per second of the measured time.", unit: "1/s" },
+  outages: {
+    doc: "Times of unavailability: from the first operation that fails to the next success.",
+    unit: "outages",
+  },
+  downtime: { doc: "Length of all outages together.", unit: "ms" },
+  time_to_recover: { doc: "Mean length of an outage.", unit: "ms" },
+  longest_outage: { doc: "Length of the longest outage.", unit: "ms" },
+  time_between_failures: { doc: "Mean time of availability between outages.", unit: "ms" },
+  longest_gap: { doc: "Longest time without a successful answer, outage or not.", unit: "ms" },
+  lost: { doc: "Operations that failed or timed out.", unit: "operations" },
+  retries: { doc: "Requests sent again because a node was silent or knew no leader.", unit: "requests" },
+  redirects: { doc: "Answers that named another node to ask.", unit: "answers" },
+  sessions: {
+    doc: "Client sessions opened; in open mode, the most operations in flight at one time.",
+    unit: "sessions",
+  },
+  leaderships: { doc: "Times a node began to lead, after the warm-up.", unit: "leaderships" },
+  read_p50: { doc: "Median latency of successful reads.", unit: "ms" },
+  read_p99: { doc: "99th percentile of the latency of successful reads.", unit: "ms" },
+  write_p50: { doc: "Median latency of successful writes.", unit: "ms" },
+  write_p99: { doc: "99th percentile of the latency of successful writes.", unit: "ms" },
+} as const satisfies Readonly<Record<string, FigureDescription>>
+
+export type Figures = Readonly<Record<keyof typeof figures, number>>

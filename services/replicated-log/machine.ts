@@ -1,0 +1,80 @@
+/**
+ * The replicated state machine: a map from keys to values, with sessions that apply each command once.
+ *
+ * Every algorithm that serves `replicated-log` decides on an order of commands and executes them here, each node on a
+ * machine of its own. A machine is plain data, part of a node's volatile state (or of its snapshot on disk).
+ */
+import type { ClientId } from "../../runtime/algorithm.ts"
+import { acquire, release } from "./lock-table.ts"
+
+/** What a client asks the machine to do. `null` stands for "no value". */
+export type Operation =
+  | { readonly op: "put"; readonly key: string; readonly value: string }
+  | { readonly op: "get"; readonly key: string }
+  /** Writes `value` if the key holds `expected`. */
+  | { readonly op: "cas"; readonly key: string; readonly expected: string | null; readonly value: string }
+  /** Adds `value` at the end of what the key holds. */
+  | { readonly op: "append"; readonly key: string; readonly value: string }
+  /** Asks for the lock kept under the key; see `lock-table.ts`. */
+  | { readonly op: "acquire"; readonly key: string; readonly owner: string }
+  | { readonly op: "release"; readonly key: string; readonly owner: string }
+
+/** One operation of one client session. A retry carries the same session and sequence, and is applied once. */
+export interface Command {
+  readonly type: "Command"
+  readonly session: ClientId
+  /** Numbered from 1 by the client; a session has one operation in flight at a time. */
+  readonly sequence: number
+  readonly operation: Operation
+}
+
+/** What an operation gave: the value read (`get`) or replaced (`put`, `append`, `cas`), and whether it took effect. */
+export interface Result {
+  readonly done: boolean
+  readonly value: string | null
+}
+
+export interface Machine {
+  readonly values: Map<string, string>
+  readonly sessions: Map<ClientId, { readonly sequence: number; readonly result: Result }>
+}
+
+export function emptyMachine(): Machine {
+  return { values: new Map(), sessions: new Map() }
+}
+
+/** Executes a command, or repeats the answer if its session had it executed before (Raft §8). */
+export function execute(machine: Machine, command: Command): Result {
+  const last = machine.sessions.get(command.session)
+  if (last !== undefined && command.sequence <= last.sequence) {
+    return command.sequence === last.sequence ? last.result : STALE
+  }
+  const result = perform(machine.values, command.operation)
+  machine.sessions.set(command.session, { sequence: command.sequence, result })
+  return result
+}
+
+/** The answer to a command older than the last one its session had executed: the client has given up on it. */
+const STALE: Result = { done: false, value: null }
+
+function perform(values: Map<string, string>, operation: Operation): Result {
+  const before = values.get(operation.key) ?? null
+  switch (operation.op) {
+    case "get":
+      return { done: true, value: before }
+    case "put":
+      values.set(operation.key, operation.value)
+      return { done: true, value: before }
+    case "cas":
+      if (before !== operation.expected) return { done: false, value: before }
+      values.set(operation.key, operation.value)
+      return { done: true, value: before }
+    case "append":
+      values.set(operation.key, (before ?? "") + operation.value)
+      return { done: true, value: before }
+    case "acquire":
+      return acquire(values, operation.key, operation.owner)
+    case "release":
+      return release(values, operation.key, operation.owner)
+  }
+}

@@ -1,0 +1,209 @@
+/** One run of the `replicated-log` service: plays the clients, and watches what nodes report. */
+import type { ClientId, NodeId, Tagged } from "../../runtime/algorithm.ts"
+import { Histogram } from "../../runtime/histogram.ts"
+import type { ServiceOutcome, ServiceRun, Verdict, World } from "../../runtime/service.ts"
+import { formatDuration, MILLISECOND, SECOND } from "../../runtime/units.ts"
+import { type KeyValueAnswer, keyValueModel, type KeyValueOperation } from "../linearizability/key-value.ts"
+import { type Followed, LinearizabilityStream } from "../linearizability/stream.ts"
+import { Clients } from "./client.ts"
+import { type CheckName, checks, type Figures, isWorkload, type Workload } from "./description.ts"
+import { Leadership } from "./leadership.ts"
+import { type Ending, Ledger } from "../ledger.ts"
+import { LogChecks } from "./log-checks.ts"
+import type { Result } from "./machine.ts"
+import { OperationSource } from "./operations.ts"
+import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
+
+/** Wake-up tokens below 0 are the service's: the next arrival, and for each client the end of its pause. */
+const ARRIVAL = -1
+const FIRST_PAUSE = -2
+
+export class ReplicatedLogRun implements ServiceRun {
+  readonly #world: World
+  readonly #settings: Workload
+  readonly #clients: Clients
+  readonly #source: OperationSource
+  readonly #ledger: Ledger
+  readonly #history = new LinearizabilityStream(keyValueModel, { formatTime: formatDuration })
+  readonly #log: LogChecks
+  readonly #leadership: Leadership
+  readonly #violations = new Map<CheckName, Verdict>()
+  /** For each session its last operation, as the check of linearizability follows it, and its number of arrival. */
+  readonly #followed: Followed<KeyValueOperation, KeyValueAnswer>[] = []
+  readonly #arrival: number[] = []
+  /** Open mode: sessions without an operation, the one free for longest first. */
+  readonly #free: ClientId[] = []
+  #nextFree = 0
+  readonly #readLatency = new Histogram()
+  readonly #writeLatency = new Histogram()
+  #leadershipsBefore = 0
+
+  constructor(world: World, settings: Readonly<Record<string, unknown>>) {
+    if (!isWorkload(settings)) throw new Error("replicated-log: incomplete workload settings")
+    this.#world = world
+    this.#settings = settings
+    this.#clients = new Clients(world, settings, (client, ending, result) => this.#ended(client, ending, result))
+    this.#source = new OperationSource(settings, world.random)
+    this.#ledger = new Ledger(world.warmup, settings.deadline)
+    const violated = (check: CheckName, witness: string): void => this.#violated(check, witness)
+    this.#log = new LogChecks(world.size, this.#clients, () => world.now(), violated)
+    this.#leadership = new Leadership(violated)
+  }
+
+  start(): void {
+    this.#leadershipsBefore = this.#leadership.count
+    if (this.#leadership.last !== undefined) this.#clients.introduce(this.#leadership.last)
+    if (this.#settings.mode === "open") return this.#arrive()
+    for (let i = 0; i < this.#settings.clients && this.#mayBegin(); i++) this.#begin(this.#clients.open())
+  }
+
+  reply(client: ClientId, from: NodeId, reply: object): void {
+    if (isLogReply(reply)) this.#clients.reply(client, from, reply)
+  }
+
+  wake(token: number): void {
+    if (token >= 0) this.#clients.wake(token)
+    else if (token === ARRIVAL) this.#arrive()
+    else if (this.#mayBegin()) this.#begin(FIRST_PAUSE - token)
+  }
+
+  observe(node: NodeId, fact: Tagged): void {
+    // What a traitor says of itself proves nothing.
+    if (!this.#world.isLoyal(node)) return
+    if (isApplied(fact)) this.#log.applied(node, fact)
+    else if (isBelief(fact)) this.#leadership.observe(node, fact)
+    else if (isRestored(fact)) this.#log.restored(node, fact.index)
+  }
+
+  nodeDown(node: NodeId): void {
+    this.#log.nodeDown(node)
+  }
+
+  nodeUp(): void {}
+
+  faultOccurred(what: string): void {
+    this.#ledger.faultOccurred(what, this.#world.now())
+  }
+
+  isIdle(): boolean {
+    return this.#clients.inFlight === 0
+  }
+
+  finish(): ServiceOutcome {
+    this.#ledger.finish(Math.min(this.#world.now(), this.#world.end))
+    this.#history.finish()
+    this.#log.finish()
+    const { counts, availability, outages } = this.#ledger
+    const latency = new Histogram()
+    latency.merge(this.#readLatency)
+    latency.merge(this.#writeLatency)
+    return { ...counts, availability, latency, outages, verdicts: this.#verdicts(), figures: this.#figures() }
+  }
+
+  #mayBegin(): boolean {
+    const { operations } = this.#settings
+    return this.#world.now() < this.#world.end && (operations === 0 || this.#ledger.counts.attempted < operations)
+  }
+
+  /** Open mode: an operation arrives. Arrival i comes i/rate after the warm-up, rounded to a microsecond. */
+  #arrive(): void {
+    const { rate } = this.#settings
+    if (rate === 0 || !this.#mayBegin()) return
+    this.#begin(this.#takeFreeSession())
+    const next = this.#world.warmup + Math.round((this.#ledger.counts.attempted * SECOND) / rate)
+    this.#world.wakeAfter(next - this.#world.now(), ARRIVAL)
+  }
+
+  #takeFreeSession(): ClientId {
+    if (this.#nextFree === this.#free.length) return this.#clients.open()
+    const client = this.#free[this.#nextFree++]!
+    this.#clients.refresh(client)
+    if (this.#nextFree >= 1024) {
+      this.#free.splice(0, this.#nextFree)
+      this.#nextFree = 0
+    }
+    return client
+  }
+
+  #begin(client: ClientId): void {
+    const operation = this.#source.next()
+    const now = this.#world.now()
+    this.#arrival[client] = this.#ledger.begin(now)
+    this.#followed[client] = this.#history.call(client, operation, now)
+    this.#clients.begin(client, operation)
+  }
+
+  #ended(client: ClientId, ending: Ending, result: Result | null): void {
+    const followed = this.#followed[client]!
+    const now = this.#world.now()
+    const operation = followed.input
+    const latency = operation.op === "get" ? this.#readLatency : this.#writeLatency
+    this.#ledger.end(this.#arrival[client]!, ending, now, latency)
+    if (result !== null) {
+      this.#history.succeed(followed, result, now)
+      this.#log.acknowledged(client, this.#clients.lastSequence(client), operation, result)
+      this.#source.learn(operation, result)
+    } else if (ending === "failed") this.#history.fail(followed)
+    else this.#history.giveUp(followed)
+    this.#goOn(client)
+  }
+
+  /** The session is free: closed mode begins its next operation, open mode puts it back. */
+  #goOn(client: ClientId): void {
+    const { mode, think } = this.#settings
+    if (mode === "open") this.#free.push(client)
+    else if (think > 0) this.#world.wakeAfter(think, FIRST_PAUSE - client)
+    else if (this.#mayBegin()) this.#begin(client)
+  }
+
+  #violated(check: CheckName, witness: string): void {
+    if (!this.#violations.has(check)) {
+      this.#violations.set(check, { verdict: "violated", at: this.#world.now(), witness })
+    }
+  }
+
+  #verdicts(): Record<string, Verdict> {
+    return Object.fromEntries(checks.map(({ name }) => [name, this.#verdictOf(name)]))
+  }
+
+  #verdictOf(check: CheckName): Verdict {
+    const violation = check === "linearizable" ? this.#linearizability() : this.#violations.get(check)
+    if (violation !== undefined) return violation
+    if (check === "log-agreement" && !this.#log.comparedAll) {
+      return { verdict: "undecided", reason: "a node was so far behind that its entries were not compared" }
+    }
+    return { verdict: "holds" }
+  }
+
+  #linearizability(): Verdict | undefined {
+    const { violation, givenUp } = this.#history
+    if (violation !== undefined) return { verdict: "violated", at: violation.at, witness: violation.witness }
+    if (givenUp.length === 0) return undefined
+    return { verdict: "undecided", reason: `the search ran out of steps at ${givenUp.slice(0, 5).join(", ")}` }
+  }
+
+  #figures(): Figures {
+    const { counts, outages, longestGap } = this.#ledger
+    const measured = this.#world.end - this.#world.warmup
+    const lengths = outages.map(({ start, end }) => end - start)
+    const downtime = lengths.reduce((sum, length) => sum + length, 0)
+    return {
+      throughput: (counts.ok * SECOND) / measured,
+      outages: outages.length,
+      downtime: downtime / MILLISECOND,
+      time_to_recover: downtime / MILLISECOND / outages.length,
+      longest_outage: Math.max(0, ...lengths) / MILLISECOND,
+      time_between_failures: (measured - downtime) / MILLISECOND / outages.length,
+      longest_gap: longestGap / MILLISECOND,
+      lost: counts.failed + counts.unknown,
+      retries: this.#clients.retries,
+      redirects: this.#clients.redirects,
+      sessions: this.#clients.size,
+      leaderships: this.#leadership.count - this.#leadershipsBefore,
+      read_p50: this.#readLatency.percentile(0.5) / MILLISECOND,
+      read_p99: this.#readLatency.percentile(0.99) / MILLISECOND,
+      write_p50: this.#writeLatency.percentile(0.5) / MILLISECOND,
+      write_p99: this.#writeLatency.percentile(0.99) / MILLISECOND,
+    }
+  }
+}

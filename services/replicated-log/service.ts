@@ -1,0 +1,15 @@
+/** The `replicated-log` service: a key-value store on a replicated state machine, its workload, metrics and checks. */
+import type { Service } from "../../runtime/service.ts"
+import { checks, figures, workload } from "./description.ts"
+import { ReplicatedLogRun } from "./run.ts"
+
+export const replicatedLog: Service = {
+  name: "replicated-log",
+  title: "Replicated log",
+  availability: "a client gets a correct reply before its deadline; counted by arrival",
+  operation: "one command of a client, executed by the replicated state machine",
+  workload,
+  checks,
+  figures,
+  open: (world, settings) => new ReplicatedLogRun(world, settings),
+}

@@ -1,0 +1,50 @@
+/** The types of the `replicated-log` service: what clients ask, what nodes answer, and what nodes report. */
+import type { Belief } from "../../runtime/service.ts"
+import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
+import type { Command, Result } from "./machine.ts"
+
+export interface ReplicatedLog {
+  readonly request: Command
+  readonly reply: LogReply
+  readonly fact: Belief | Applied | Restored
+}
+
+/**
+ * A node answers a command with its result, or names the node to ask instead (`null`: not known now).
+ *
+ * A redirect promises that the node did not take up this request and will not act on it: a client whose every request
+ * was turned away knows that its command did not happen. A node that took a command up and then stopped leading stays
+ * silent about it; the client retries.
+ */
+export type LogReply =
+  | { readonly type: "Result"; readonly sequence: number; readonly result: Result }
+  | { readonly type: "Redirect"; readonly sequence: number; readonly leader: NodeId | null }
+
+/** The node executed the entry at `index` (from 1) of the log on its machine; `null` is an entry without a command. */
+export interface Applied {
+  readonly type: "applied"
+  readonly index: number
+  readonly command: Command | null
+}
+
+/** The node replaced its machine by a snapshot that covers the log up to `index`; it executes `index` + 1 next. */
+export interface Restored {
+  readonly type: "restored"
+  readonly index: number
+}
+
+export function isApplied(fact: Tagged): fact is Applied {
+  return fact.type === "applied"
+}
+
+export function isRestored(fact: Tagged): fact is Restored {
+  return fact.type === "restored"
+}
+
+export function isBelief(fact: Tagged): fact is Belief {
+  return fact.type === "believes"
+}
+
+export function isLogReply(reply: object): reply is LogReply {
+  return "type" in reply && (reply.type === "Result" || reply.type === "Redirect")
+}

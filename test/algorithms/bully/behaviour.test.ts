@@ -1,0 +1,247 @@
+/** How bully behaves: Garcia-Molina 1982, and Coulouris et al. §15.3 with its three messages. */
+import { describe, expect, test } from "vitest"
+import { bully } from "../../../algorithms/bully/bully.ts"
+import type { Bully } from "../../../algorithms/bully/types.ts"
+import type { NodeId } from "../../../runtime/algorithm.ts"
+import { MILLISECOND } from "../../../runtime/units.ts"
+import { runElections } from "../../services/leader-election/run-elections.ts"
+import { type Cluster, createCluster } from "../../support/cluster.ts"
+
+const d = 10 * MILLISECOND
+const T = 2 * d + MILLISECOND
+
+/** n processes with links of 10 ms that have elected their first coordinator. */
+function settled(n: number, parameters = {}): Cluster<Bully> {
+  const cluster = createCluster(bully, { nodes: n, latency: "10ms", clientLatency: "0ms", parameters })
+  cluster.runFor("300ms")
+  for (let id = 0; id < n; id++) expect(cluster.state(id)).toMatchObject({ coordinator: n - 1 })
+  cluster.clearCounts()
+  return cluster
+}
+
+function live(cluster: Cluster<Bully>): NodeId[] {
+  return Array.from({ length: cluster.size }, (_, id) => id).filter(id => cluster.isUp(id))
+}
+
+function coordinators(cluster: Cluster<Bully>): NodeId[] {
+  return live(cluster).filter(id => cluster.state(id).coordinator === id)
+}
+
+function agreeOn(cluster: Cluster<Bully>, coordinator: NodeId): boolean {
+  return live(cluster).every(id => cluster.state(id).coordinator === coordinator)
+}
+
+describe("an election", () => {
+  test("is won by the highest live process, whoever is dead and whoever starts it", () => {
+    for (let dead = 0; dead < 15; dead++) {
+      const up = [0, 1, 2, 3].filter(id => (dead & (1 << id)) === 0)
+      for (const initiator of up) {
+        const cluster = settled(4)
+        for (let id = 0; id < 4; id++) if (!up.includes(id)) cluster.crash(id)
+        cluster.request(0, initiator, { type: "Elect" })
+        cluster.runFor("90ms")
+        expect(agreeOn(cluster, Math.max(...up)), `live ${up.join()}, started by ${initiator}`).toBe(true)
+      }
+    }
+  })
+
+  test("a process that is asked answers, and asks the higher ones itself, once", () => {
+    const cluster = settled(4)
+    cluster.inject(0, 2, { type: "Election", election: 1, informed: true })
+    cluster.inject(1, 2, { type: "Election", election: 1, informed: true })
+    const ofTwo = cluster.sent.filter(({ from }) => from === 2).map(({ to, message }) => `${message.type} to ${to}`)
+    expect(ofTwo).toEqual(["Answer to 0", "Election to 3", "Answer to 1"])
+  })
+
+  test("a process that is answered waits for the coordinator, and does not declare itself", () => {
+    const cluster = settled(3)
+    cluster.crash(2)
+    cluster.request(0, 0, { type: "Elect" })
+    cluster.runFor(T + 1)
+    expect(cluster.state(0)).toMatchObject({ phase: "answered", coordinator: null })
+    expect(cluster.count("Coordinator")).toBe(0)
+  })
+
+  test("begins again after T' if whoever answered dies before it declares itself", () => {
+    const cluster = settled(4)
+    cluster.crash(3)
+    cluster.request(0, 0, { type: "Elect" })
+    cluster.runFor(2 * d)
+    cluster.crash(2)
+    cluster.runFor("200ms")
+    expect(agreeOn(cluster, 1)).toBe(true)
+  })
+
+  test("begins when the coordinator has been silent for the detection timeout, and not before", () => {
+    const cluster = settled(3, { heartbeatInterval: "50ms", detectionTimeout: "200ms" })
+    cluster.runFor("10s")
+    expect(cluster.count(undefined, "protocol")).toBe(0)
+    const lastHeartbeat = Math.max(...cluster.sent.map(({ time }) => time))
+    cluster.crash(2)
+    cluster.runUntil(() => cluster.count("Election") > 0)
+    expect(cluster.sent.find(({ message }) => message.type === "Election")?.time).toBe(
+      lastHeartbeat + d + 200 * MILLISECOND,
+    )
+  })
+
+  test("at a cold start is one for all if the highest process waits like the others, and n if it does not", () => {
+    expect(settled(5).state(0).election).toBe(1)
+    expect(settled(5, { announceAtOnce: true }).state(0).election).toBe(5)
+  })
+
+  test("a single process elects itself", () => {
+    const cluster = createCluster(bully, { nodes: 1 })
+    cluster.runFor("100ms")
+    expect(coordinators(cluster)).toEqual([0])
+    expect(cluster.sent).toEqual([])
+  })
+})
+
+describe("crashes", () => {
+  test("coordinators die one after the other until 1 of 5 is left, and it coordinates", () => {
+    const cluster = settled(5)
+    for (const next of [3, 2, 1, 0]) {
+      cluster.crash("leader")
+      cluster.runUntil(() => agreeOn(cluster, next), "500ms")
+    }
+    expect(live(cluster)).toEqual([0])
+    expect(cluster.state(0).election).toBe(5)
+  })
+
+  test("all but the lowest die at once: it coordinates", () => {
+    const cluster = settled(5)
+    for (const id of [1, 2, 3, 4]) cluster.crash(id)
+    cluster.runFor("500ms")
+    expect(agreeOn(cluster, 0)).toBe(true)
+  })
+})
+
+describe("recovery", () => {
+  test("the highest process bullies the coordinator when it returns, at the cost of n-1 announcements", () => {
+    const cluster = settled(5)
+    cluster.crash(4)
+    cluster.runUntil(() => agreeOn(cluster, 3))
+    cluster.clearCounts()
+    cluster.restart(4)
+    cluster.runFor("300ms")
+    expect(agreeOn(cluster, 4)).toBe(true)
+    expect(cluster.count(undefined, "protocol")).toBe(4)
+    expect(cluster.state(0).election).toBe(3)
+  })
+
+  test("a lower process that returns holds an election, too; the coordinator stays", () => {
+    const cluster = settled(5)
+    cluster.crash(2)
+    cluster.runFor("300ms")
+    cluster.clearCounts()
+    cluster.restart(2)
+    cluster.runFor("300ms")
+    expect(agreeOn(cluster, 4)).toBe(true)
+    expect(cluster.sent.filter(({ from, message }) => from === 2 && message.type === "Election")).toHaveLength(2)
+    expect(cluster.state(2).election).toBe(2)
+  })
+
+  test("a process that joins with the lowest rank finds the coordinator", () => {
+    const cluster = createCluster(bully, { nodes: 5 })
+    cluster.crash(0)
+    cluster.runFor("1s")
+    cluster.restart(0)
+    cluster.runFor("1s")
+    expect(agreeOn(cluster, 4)).toBe(true)
+  })
+
+  test("a process that missed elections does not use their numbers again", () => {
+    const cluster = settled(3)
+    cluster.crash(2)
+    cluster.runUntil(() => agreeOn(cluster, 1))
+    cluster.crash(1)
+    cluster.runUntil(() => agreeOn(cluster, 0))
+    expect(cluster.state(0).election).toBe(3)
+    cluster.restart(2)
+    cluster.runUntil(() => agreeOn(cluster, 2))
+    expect(cluster.state(2).election).toBe(4)
+  })
+
+  test("when all return from a blackout, elections are numbered on from the highest number on their disks", () => {
+    const cluster = settled(3)
+    cluster.crash(2)
+    cluster.runUntil(() => agreeOn(cluster, 1))
+    cluster.crash(0)
+    cluster.crash(1)
+    for (const id of [0, 1, 2]) cluster.restart(id)
+    cluster.runUntil(() => agreeOn(cluster, 2))
+    expect(cluster.state(2).election).toBe(3)
+  })
+})
+
+describe("what it does not survive", () => {
+  test("a partition gives two coordinators; when it heals, the higher one stays", () => {
+    const cluster = settled(5)
+    cluster.partition([
+      [0, 1, 2],
+      [3, 4],
+    ])
+    cluster.runFor("500ms")
+    expect(coordinators(cluster)).toEqual([2, 4])
+    cluster.heal()
+    cluster.runFor("200ms")
+    expect(agreeOn(cluster, 4)).toBe(true)
+    expect(cluster.state(4).election).toBe(3)
+  })
+
+  test("two sides that elect at once have two coordinators in the same election", () => {
+    const cluster = settled(5)
+    cluster.partition([[0, 1], [2, 3], [4]])
+    cluster.runFor("500ms")
+    expect(coordinators(cluster)).toEqual([1, 3, 4])
+    expect(cluster.state(1).election).toBe(cluster.state(3).election)
+  })
+
+  test("one answer that is later than T gives two coordinators in the same election", () => {
+    const cluster = settled(4)
+    cluster.crash(3)
+    cluster.intercept((from, to, message) => (message.type === "Answer" ? { delay: 2 * T } : "deliver"))
+    cluster.request(0, 1, { type: "Elect" })
+    cluster.runFor("200ms")
+    const claims = cluster.facts.filter(({ node, fact }) => fact.leader === node && fact.epoch === 2)
+    expect(claims.map(({ node }) => node)).toEqual([1, 2])
+    // 1 goes by itself until it hears of 2.
+    const deposed = cluster.facts.find(({ node, fact }) => node === 1 && fact.leader === 2)
+    expect(deposed!.time).toBe(claims[1]!.time + d)
+  })
+
+  test("with T shorter than a round trip, the service sees two leaders in one epoch", () => {
+    const run = runElections(bully, { nodes: 3, parameters: { answerTimeout: "15ms" } })
+    expect(run.outcome.verdicts["one-leader-per-epoch"]).toMatchObject({ verdict: "violated" })
+  })
+
+  describe("a process that returns in the middle of an election (Coulouris §15.3)", () => {
+    /** 1 asks 2, which boots just after that; 0 then tells 2 which election it is. Ends when 1 has declared itself. */
+    function returnsDuringElection(parameters: object): Cluster<Bully> {
+      const cluster = settled(3, parameters)
+      cluster.crash(2)
+      cluster.request(0, 1, { type: "Elect" })
+      cluster.runFor(d + MILLISECOND)
+      cluster.restart(2)
+      cluster.runFor(MILLISECOND)
+      cluster.intercept((from, to) => (from === 0 && to === 2 ? { delay: 9.6 * MILLISECOND } : "deliver"))
+      cluster.request(0, 0, { type: "Elect" })
+      cluster.runFor(9.7 * MILLISECOND)
+      return cluster
+    }
+
+    test("is a second coordinator in the same election if the highest process announces itself at once", () => {
+      const cluster = returnsDuringElection({ announceAtOnce: true })
+      expect(coordinators(cluster)).toEqual([1, 2])
+      expect(cluster.state(1).election).toBe(cluster.state(2).election)
+    })
+
+    test("hears of that election first, and then wins the next, if it waits like all others", () => {
+      const cluster = returnsDuringElection({})
+      expect(coordinators(cluster)).toEqual([1])
+      cluster.runFor("100ms")
+      expect(agreeOn(cluster, 2)).toBe(true)
+      expect(cluster.state(2).election).toBe(3)
+    })
+  })
+})

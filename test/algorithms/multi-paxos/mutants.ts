@@ -1,0 +1,167 @@
+// Mistakes that one could make in Multi-Paxos, each a small change of its real source.
+import type { Patch } from "./mutate.ts"
+
+export interface Mutant {
+  readonly name: string
+  readonly patches: readonly Patch[]
+  /** The check that catches it, or "invariant" if the algorithm's own assertion does. */
+  readonly caughtBy: "log-agreement" | "linearizable" | "one-leader-per-term" | "applied-once" | "invariant"
+}
+
+const FOLDER = "multi-paxos"
+
+function mutant(name: string, caughtBy: Mutant["caughtBy"], file: string, text: string, by: string): Mutant {
+  return { name, caughtBy, patches: [{ file: `${FOLDER}/${file}`, text, by }] }
+}
+
+/** Random runs hardly ever meet the one course of events in which this does harm: it has a story of its own. */
+export const forgetful: readonly Patch[] = [
+  { file: "multi-paxos/multi-paxos.ts", text: "start(node) {", by: "start(node) { node.save({ promised: 0 });" },
+]
+
+export const mutants: readonly Mutant[] = [
+  mutant(
+    "an acceptor forgets in a crash what it has accepted",
+    "log-agreement",
+    "acceptor.ts",
+    "of disk.journal)",
+    "of disk.journal.slice(0, 0))",
+  ),
+  mutant(
+    "an acceptor promises a ballot below one it has promised",
+    "log-agreement",
+    "multi-paxos.ts",
+    "const isNew = ballot > node.disk.promised\n      if (!promise(node, ballot)) return refuse(node, from)",
+    "const isNew = true\n      node.save({ promised: ballot })",
+  ),
+  mutant(
+    "an acceptor accepts a proposal below its promise",
+    "log-agreement",
+    "acceptor.ts",
+    "if (!promise(node, proposal.ballot)) return false",
+    "promise(node, proposal.ballot)",
+  ),
+  mutant(
+    "an acceptor does not report what it has accepted",
+    "log-agreement",
+    "multi-paxos.ts",
+    "const accepted = acceptedFrom(node, Math.max(firstUnchosen, node.state.learner.firstUnchosen))",
+    "const accepted: Proposal[] = []",
+  ),
+  mutant(
+    "an acceptor does not report what a snapshot stands for",
+    "log-agreement",
+    "multi-paxos.ts",
+    "const chosen = historyFrom(node, firstUnchosen)",
+    "const chosen = { snapshot: null, from: firstUnchosen, values: [] }",
+  ),
+  mutant(
+    "a proposer ignores the values reported to it",
+    "log-agreement",
+    "proposer.ts",
+    "at(proposer.reported, proposer.next)?.value ?? null",
+    "null",
+  ),
+  mutant(
+    "a proposer takes the value of the lowest-numbered proposal",
+    "log-agreement",
+    "proposer.ts",
+    "proposal.ballot > known.ballot",
+    "proposal.ballot < known.ballot",
+  ),
+  mutant(
+    "a proposer goes on with one promise too few",
+    "log-agreement",
+    "proposer.ts",
+    'import { majority } from "../quorum.ts"',
+    "const majority = (size: number) => Math.floor(size / 2)",
+  ),
+  mutant(
+    "a proposer counts promises of its former ballots",
+    "log-agreement",
+    "proposer.ts",
+    'proposer.role !== "candidate" || message.ballot !== proposer.ballot ||',
+    'proposer.role !== "candidate" ||',
+  ),
+  mutant(
+    "a proposer counts an acceptor's promise as often as it comes",
+    "log-agreement",
+    "proposer.ts",
+    "message.ballot !== proposer.ballot || proposer.promises.includes(from)) return",
+    "message.ballot !== proposer.ballot) return",
+  ),
+  mutant(
+    "proposers share their ballots",
+    "one-leader-per-term",
+    "types.ts",
+    "(Math.floor(ballot / size) + 1) * size + id",
+    "(Math.floor(ballot / size) + 1) * size",
+  ),
+  mutant(
+    "a proposer uses a ballot again after a crash",
+    "log-agreement",
+    "proposer.ts",
+    "  promise(node, proposer.ballot)\n",
+    "",
+  ),
+  mutant(
+    "a learner learns from one acceptor too few",
+    "log-agreement",
+    "learner.ts",
+    'import { majority } from "../quorum.ts"',
+    "const majority = (size: number) => Math.floor(size / 2)",
+  ),
+  mutant(
+    "a learner counts an acceptance as often as it comes",
+    "log-agreement",
+    "learner.ts",
+    "votes.ballot === ballot && !votes.voters.includes(acceptor)",
+    "votes.ballot === ballot",
+  ),
+  mutant(
+    "a learner adds up acceptances of different ballots",
+    "log-agreement",
+    "learner.ts",
+    "} else if (votes.ballot === ballot && ",
+    "} else if (",
+  ),
+  mutant(
+    "a learner takes any proposal it has accepted for the leader's (log matching, which Paxos has not)",
+    "log-agreement",
+    "learner.ts",
+    "if (proposal === undefined || proposal.ballot !== ballot) return\n",
+    "if (proposal === undefined) return\n",
+  ),
+  mutant(
+    "a learner executes what is chosen without waiting for what comes before",
+    "applied-once",
+    "learner.ts",
+    "if (slot === learner.firstUnchosen) executeChosen(node)",
+    "executeSlot(node, slot, value)\n  while (at(learner.chosen, learner.firstUnchosen) !== undefined) learner.firstUnchosen++",
+  ),
+  mutant(
+    "a leader goes on when it is told of a higher ballot",
+    "invariant",
+    "leader.ts",
+    "  outbid(node, ballot)\n  believe(",
+    "  believe(",
+  ),
+  mutant(
+    "a leader answers its client before the command is chosen",
+    "linearizable",
+    "proposer.ts",
+    "  acknowledge(node, proposal.ballot, proposal.slot)\n",
+    `  if (value !== null) {
+      const result = { done: true, value: null }
+      node.reply(value.session, { type: "Result", sequence: value.sequence, result })
+    }
+    acknowledge(node, proposal.ballot, proposal.slot)\n`,
+  ),
+  mutant(
+    "a snapshot drops an acceptance that it does not cover",
+    "log-agreement",
+    "snapshot.ts",
+    "dropBelow(acceptor.accepted, snapshot.next)",
+    "dropBelow(acceptor.accepted, snapshot.next + 1)",
+  ),
+]

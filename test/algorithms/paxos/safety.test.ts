@@ -1,0 +1,133 @@
+// Safety under everything at once, and mistakes planted on purpose, each caught by the check named with it.
+import { expect, test } from "vitest"
+import type { Algorithm } from "../../../runtime/algorithm.ts"
+import { paxos } from "../../../algorithms/paxos/paxos.ts"
+import type { Paxos } from "../../../algorithms/paxos/types.ts"
+import { simulate } from "../../../runtime/simulation.ts"
+import { agreement } from "../../../services/agreement/service.ts"
+import { runService, scenarioOf, violations } from "../../support/service-run.ts"
+import { mutate, type Patch } from "../multi-paxos/mutate.ts"
+import { withSlowDisk } from "../multi-paxos/random-faults.ts"
+import { randomScenario } from "./random-faults.ts"
+
+const SEEDS = 2_000
+
+test("2,000 random runs with crash, restart, partition, isolation, loss, duplication, reordering and slow disks", () => {
+  let ok = 0
+  let attempted = 0
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const run = simulate(withSlowDisk(scenarioOf(paxos, agreement, randomScenario(seed)), seed), seed)
+    if (run.status === "failed") throw new Error(`seed ${seed}: ${run.reason} (${run.event})`)
+    expect(violations(run.outcome), `seed ${seed}`).toEqual([])
+    ok += run.outcome.ok
+    attempted += run.outcome.attempted
+  }
+  expect(attempted).toBeGreaterThan(5 * SEEDS)
+  expect(ok / attempted).toBeGreaterThan(0.8)
+  expect(ok / attempted).toBeLessThan(0.99)
+}, 120_000)
+
+/** What the algorithm asserts of itself, in every run. */
+const INVARIANT = "a proposer whose own acceptor has promised a higher ballot is outbid"
+
+interface Mutant extends Patch {
+  readonly name: string
+  /** The check that catches it, or "invariant" if the algorithm's own assertion does. */
+  readonly caughtBy: "agreement" | "validity" | "invariant"
+}
+
+function mutant(name: string, caughtBy: Mutant["caughtBy"], text: string, by: string, file = "paxos.ts"): Mutant {
+  return { name, caughtBy, file: `paxos/${file}`, text, by }
+}
+
+const mutants: readonly Mutant[] = [
+  mutant(
+    "an acceptor goes along with ballots below its promise",
+    "agreement",
+    "return decided === null && ballot >= promised",
+    "return decided === null",
+  ),
+  mutant(
+    "an acceptor accepts a proposal below its promise",
+    "agreement",
+    "mayAnswer(node, part, ballot, from)) return\n      const isNew = part",
+    "(mayAnswer(node, part, ballot, from) || part.minutes.decided === null)) return\n      const isNew = part",
+  ),
+  mutant("an acceptor forgets in a crash", "agreement", "recall(disk)", "recall({ ...disk, journal: [] })"),
+  mutant(
+    "a proposer ignores the values reported to it",
+    "agreement",
+    "part.reported === null ? part.value : part.reported.value",
+    "part.value ?? (part.reported === null ? null : part.reported.value)",
+  ),
+  mutant(
+    "a proposer takes the value of the lowest-numbered proposal",
+    "agreement",
+    "return a.ballot >= b.ballot ? a : b",
+    "return a.ballot < b.ballot ? a : b",
+  ),
+  mutant(
+    "a proposer goes on with one promise too few",
+    "agreement",
+    "if (part.promises.length < majority(node.size)) return",
+    "if (part.promises.length < majority(node.size) - 1) return",
+  ),
+  mutant(
+    "a proposer counts promises of its former ballots",
+    "agreement",
+    "part.ballot !== ballot || part.proposed",
+    "part.ballot === 0 || part.proposed",
+  ),
+  mutant(
+    "a proposer counts an acceptor's promise as often as it comes",
+    "agreement",
+    " || part.promises.includes(from)",
+    "",
+  ),
+  mutant(
+    "a proposer does not ask its own acceptor for a promise",
+    "invariant",
+    "record(node, part, { ...minutes, promised: part.ballot })\n",
+    "",
+  ),
+  mutant("proposers share their ballots", "agreement", "+ 1) * node.size + node.id", "+ 1) * node.size"),
+  mutant(
+    "a learner learns from one acceptor too few",
+    "agreement",
+    "if (part.voters.length < majority(node.size)) return",
+    "if (part.voters.length < majority(node.size) - 1) return",
+  ),
+  mutant(
+    "a learner counts an acceptance as often as it comes",
+    "agreement",
+    "} else if (!part.voters.includes(acceptor)) part.voters.push(acceptor)",
+    "} else part.voters.push(acceptor)",
+  ),
+  mutant(
+    "a learner adds up acceptances of different ballots",
+    "agreement",
+    "    part.voters = [acceptor]\n",
+    "    if (!part.voters.includes(acceptor)) part.voters.push(acceptor)\n",
+  ),
+  mutant(
+    "a proposer makes up a value when it has none",
+    "validity",
+    "if (value === null) return\n  part.proposed",
+    "if (value === null) return void (part.value = -1)\n  part.proposed",
+  ),
+]
+
+function mistakesFound(algorithm: Algorithm<Paxos>, seed: number): string[] {
+  const run = runService(algorithm, agreement, randomScenario(seed), seed)
+  if (run.status === "failed") return [run.reason === INVARIANT ? "invariant" : run.reason]
+  return violations(run).map(violation => violation.split(":")[0]!)
+}
+
+test.each(mutants)("$name: $caughtBy", async ({ caughtBy, ...patch }) => {
+  const { paxos: mutated } = await mutate<{ paxos: Algorithm<Paxos> }>("paxos/paxos.ts", [patch])
+  const found = new Set<string>()
+  for (let seed = 1; seed <= SEEDS && !found.has(caughtBy); seed++) {
+    for (const check of mistakesFound(mutated, seed)) found.add(check)
+  }
+  expect([...found]).toContain(caughtBy)
+})

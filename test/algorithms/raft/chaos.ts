@@ -1,0 +1,124 @@
+// Raft under random faults and with random parameters: what the safety tests and the mutants run.
+import type { Algorithm } from "../../../runtime/algorithm.ts"
+import { Random } from "../../../runtime/random.ts"
+import type { RunResult } from "../../../runtime/scenario.ts"
+import type { Service } from "../../../runtime/service.ts"
+import { simulate } from "../../../runtime/simulation.ts"
+import type { Raft } from "../../../algorithms/raft/types.ts"
+import { replicatedLog } from "../../../services/replicated-log/service.ts"
+import { chaos } from "../../support/chaos.ts"
+import { scenarioOf, violations } from "../../support/service-run.ts"
+
+export interface Turmoil {
+  readonly nodes: number
+  /** Parameters as a user writes them. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly syncLatency: number
+  readonly faults: number
+  /** Whether an operator keeps changing the membership and moving the leadership. */
+  readonly operator: boolean
+  /** About how long one fault lasts, in microseconds. */
+  readonly span: number
+  /** Longest link delay, in microseconds. */
+  readonly delay: number
+  readonly loss: number
+  readonly clients: number
+}
+
+/** Draws a setting from a seed. Timeouts are short, so that a run of a second sees many elections. */
+export function turmoil(seed: number): Turmoil {
+  const random = Random.stream(seed, "workload", 1)
+  const pick = <T>(...values: readonly T[]): T => values[random.integer(0, values.length - 1)]!
+  return {
+    nodes: pick(3, 3, 4, 5),
+    parameters: {
+      ...BRISK,
+      noOp: pick(true, true, false),
+      pipeline: pick(0, 0, 1, 3),
+      maxBatch: pick(1, 3, 100),
+      notifyCommit: pick(false, true),
+      snapshotEvery: pick(0, 3, 10),
+      preVote: pick(false, true),
+      leaderStickiness: pick(false, true),
+      reads: pick("log", "index", "lease"),
+      initialMembers: pick(0, 0, 0, 2),
+    },
+    syncLatency: pick(0, 0, 300, 3_000),
+    faults: random.integer(3, 10),
+    operator: random.chance(0.25),
+    span: 30_000,
+    delay: 2_000,
+    loss: 0.02,
+    clients: 3,
+  }
+}
+
+export const BRISK = { electionTimeoutMin: "15ms", electionTimeoutMax: "30ms", heartbeatInterval: "7ms" }
+
+/** Runs under crashes, restarts, partitions, loss, duplication and reordering, all at once. */
+export function runInTurmoil(algorithm: Algorithm<Raft>, seed: number, changes: Partial<Turmoil> = {}): RunResult {
+  const drawn = turmoil(seed)
+  const { nodes, syncLatency, faults, operator, span, delay, loss, clients } = { ...drawn, ...changes }
+  const parameters = { ...drawn.parameters, ...changes.parameters }
+  const scenario = scenarioOf(algorithm, operator ? withOperator(replicatedLog) : replicatedLog, {
+    nodes,
+    parameters,
+    latency: { model: "uniform", min: 100, max: delay },
+    loss,
+    duplication: 0.05,
+    workload: {
+      mode: "closed",
+      clients,
+      think: "3ms",
+      keys: 2,
+      writes: "mixed",
+      reads: "40%",
+      retryAfter: "20ms",
+      // The service takes for granted that an operation given up happens before its session's next success or never.
+      // The log sees to that; a read that goes round the log does not, so that nothing may be given up with such reads.
+      deadline: parameters["reads"] === "log" ? "60ms" : "5s",
+      backoff: "3ms",
+    },
+    faults: chaos(seed, { nodes, from: 30_000, to: 350_000, span, faults }),
+    duration: "400ms",
+  })
+  return simulate({ ...scenario, disk: { syncLatency } }, seed)
+}
+
+/** The service, and beside its clients an operator who asks random nodes for other members or another leader. */
+function withOperator(service: Service): Service {
+  const OPERATOR = 1_000
+  const TOKEN = 1_000_000
+  return {
+    ...service,
+    open(world, settings) {
+      const run = service.open(world, settings)
+      const random = new Random(world.random.next())
+      let sequence = 0
+      const operate = (): void => {
+        const members = random.choose(random.integer(1, world.size), world.size)
+        const request = random.chance(0.6)
+          ? { type: "ChangeMembership", sequence: ++sequence, members }
+          : { type: "TransferLeadership", sequence: ++sequence, to: members[0] }
+        for (let node = 0; node < world.size; node++) world.request(OPERATOR, node, request)
+        if (world.now() < world.end) world.wakeAfter(random.integer(1_000, 50_000), TOKEN)
+      }
+      return {
+        start: () => (run.start(), operate()),
+        reply: (client, from, reply) => (client === OPERATOR ? undefined : run.reply(client, from, reply)),
+        wake: token => (token === TOKEN ? operate() : run.wake(token)),
+        observe: (node, fact) => run.observe(node, fact),
+        nodeDown: node => run.nodeDown(node),
+        nodeUp: node => run.nodeUp(node),
+        faultOccurred: what => run.faultOccurred(what),
+        isIdle: () => run.isIdle(),
+        finish: () => run.finish(),
+      }
+    },
+  }
+}
+
+/** What a run found wrong, by the names of the checks; an invariant that broke counts as one. */
+export function findings(run: RunResult): string[] {
+  return run.status === "failed" ? [`${run.reason} (${run.event})`] : violations(run.outcome)
+}

@@ -1,0 +1,404 @@
+// Mistakes planted on purpose in Raft: each is caught by a named check, in runs in which the true Raft is faultless.
+import { describe, expect, test } from "vitest"
+import { raft } from "../../../algorithms/raft/raft.ts"
+import type { Raft } from "../../../algorithms/raft/types.ts"
+import type { Algorithm, NodeId } from "../../../runtime/algorithm.ts"
+import { createCluster } from "../../support/cluster.ts"
+import { compileWith, type Edit } from "../../support/mutants.ts"
+import { findings, runInTurmoil, type Turmoil } from "./chaos.ts"
+import { command, leaders, nodesOf, put } from "./support.ts"
+
+const [RAFT, ELECTION, REPLICATION, TERMS, APPLY, LOG, MEMBERSHIP, SNAPSHOT, READS] = [
+  "algorithms/raft/raft.ts",
+  "algorithms/raft/election.ts",
+  "algorithms/raft/replication.ts",
+  "algorithms/raft/terms.ts",
+  "algorithms/raft/apply.ts",
+  "algorithms/raft/log.ts",
+  "algorithms/raft/membership.ts",
+  "algorithms/raft/snapshot.ts",
+  "algorithms/raft/reads.ts",
+]
+
+interface Mutant {
+  readonly mistake: string
+  readonly edit: Edit
+  /** The check of the service, or the invariant of the algorithm, that finds it. */
+  readonly caughtBy: string
+  /** The kind of turmoil in which the mistake soon matters. */
+  readonly in?: Partial<Turmoil>
+}
+
+/** Without the parameters under which a mistake of the core would be hidden. */
+const plain = { preVote: false, leaderStickiness: false, reads: "log" }
+const bare = { operator: false, syncLatency: 0 }
+
+/** Crashes so short that a node is back within the same election. */
+const flicker: Partial<Turmoil> = {
+  ...bare,
+  nodes: 3,
+  faults: 60,
+  span: 3_000,
+  parameters: { ...plain, electionTimeoutMin: "6ms", electionTimeoutMax: "8ms", heartbeatInterval: "3ms" },
+}
+/** Links so slow that votes arrive elections later. */
+const delays: Partial<Turmoil> = {
+  ...bare,
+  nodes: 3,
+  faults: 30,
+  delay: 30_000,
+  parameters: { ...plain, electionTimeoutMin: "6ms", electionTimeoutMax: "12ms", heartbeatInterval: "3ms" },
+}
+/** Leaders that come and go with the last entries of others, as in Figure 8. */
+const figure8: Partial<Turmoil> = {
+  ...bare,
+  nodes: 5,
+  faults: 40,
+  span: 10_000,
+  clients: 6,
+  parameters: { ...plain, ...brisk("8ms", "16ms", "4ms"), noOp: false, snapshotEvery: 0, maxBatch: 1 },
+}
+const reading = (reads: string): Partial<Turmoil> => ({
+  ...bare,
+  nodes: 3,
+  faults: 15,
+  span: 60_000,
+  parameters: { reads },
+})
+const snapshots: Partial<Turmoil> = {
+  ...bare,
+  nodes: 3,
+  faults: 20,
+  span: 20_000,
+  loss: 0.2,
+  parameters: { snapshotEvery: 3 },
+}
+const changes: Partial<Turmoil> = { ...bare, operator: true, nodes: 5, faults: 20, span: 20_000, parameters: plain }
+
+function brisk(electionTimeoutMin: string, electionTimeoutMax: string, heartbeatInterval: string): object {
+  return { electionTimeoutMin, electionTimeoutMax, heartbeatInterval }
+}
+
+const boot = "  state.heardAt = node.now()\n"
+
+const mutants: readonly Mutant[] = [
+  // Figure 2, persistent state.
+  {
+    mistake: "forgets in a crash whom it voted for",
+    edit: { file: RAFT, from: boot, to: `${boot}  node.save({ votedFor: null })\n` },
+    caughtBy: "one-leader-per-term",
+    in: flicker,
+  },
+  {
+    mistake: "forgets its term in a crash",
+    edit: { file: RAFT, from: boot, to: `${boot}  node.save({ currentTerm: 0, votedFor: null })\n` },
+    caughtBy: "one-leader-per-term",
+  },
+  {
+    mistake: "does not keep its log on disk",
+    edit: { file: RAFT, from: boot, to: `${boot}  node.truncate("log", 0)\n` },
+    caughtBy: "acknowledged-writes-kept",
+  },
+  // Elections (§5.2, §5.4.1).
+  {
+    mistake: "votes as often as it is asked",
+    edit: { file: ELECTION, from: "    (disk.votedFor === null || disk.votedFor === from) &&\n", to: "" },
+    caughtBy: "Election Safety",
+  },
+  {
+    mistake: "takes half for a majority",
+    edit: { file: "algorithms/quorum.ts", from: "Math.floor(size / 2) + 1", to: "Math.ceil(size / 2)" },
+    caughtBy: "linearizable",
+    in: { nodes: 4 },
+  },
+  {
+    mistake: "counts votes of earlier elections",
+    edit: {
+      file: ELECTION,
+      from: 'state.role !== "candidate" || message.term !== disk.currentTerm',
+      to: 'state.role !== "candidate"',
+    },
+    caughtBy: "Election Safety",
+    in: delays,
+  },
+  {
+    mistake: "votes without comparing logs",
+    edit: {
+      file: ELECTION,
+      from: "    isUpToDate(disk, message.lastLogIndex, message.lastLogTerm)\n  if (voteGranted) {",
+      to: "    true\n  if (voteGranted) {",
+    },
+    caughtBy: "log-agreement",
+  },
+  {
+    mistake: "compares logs by their length alone",
+    edit: {
+      file: LOG,
+      from: "return term > ours || (term === ours && index >= lastLogIndex(disk))",
+      to: "return index >= lastLogIndex(disk)",
+    },
+    caughtBy: "State Machine Safety",
+  },
+  {
+    mistake: "compares logs by their last term alone",
+    edit: {
+      file: LOG,
+      from: "return term > ours || (term === ours && index >= lastLogIndex(disk))",
+      to: "return term >= ours",
+    },
+    caughtBy: "log-agreement",
+  },
+  // Terms (§5.1).
+  {
+    mistake: "takes entries from leaders of the past",
+    edit: {
+      file: REPLICATION,
+      from: "if (term < disk.currentTerm) return replyToAppend(node, from, message, false, prevLogIndex, 0, 0)\n",
+      to: "",
+    },
+    caughtBy: "Election Safety",
+  },
+  {
+    mistake: "goes on leading when it learns of a higher term",
+    edit: {
+      file: TERMS,
+      from: "  becomeFollower(node)\n  believe(node, null)\n",
+      to: '  if (node.state.role !== "leader") becomeFollower(node)\n  believe(node, null)\n',
+    },
+    caughtBy: "Election Safety",
+  },
+  // Log replication (§5.3).
+  {
+    mistake: "appends without looking at the previous entry",
+    edit: {
+      file: REPLICATION,
+      from: "if (!contains(disk, prevLogIndex, prevLogTerm)) {",
+      to: "if (prevLogIndex > lastLogIndex(disk)) {",
+    },
+    caughtBy: "log-agreement",
+  },
+  {
+    mistake: "keeps entries that conflict with the leader's",
+    edit: { file: REPLICATION, from: "      truncateLog(node, entry.index)\n", to: "      continue\n" },
+    caughtBy: "log-agreement",
+  },
+  {
+    mistake: "deletes what follows an entry that it has, when an AppendEntries comes late",
+    edit: { file: REPLICATION, from: "      if (contains(disk, entry.index, entry.term)) continue\n", to: "" },
+    caughtBy: "State Machine Safety",
+  },
+  {
+    mistake: "acknowledges its whole log instead of what it compared",
+    edit: {
+      file: REPLICATION,
+      from: "message, true, lastNewEntry, 0, 0)",
+      to: "message, true, lastLogIndex(disk), 0, 0)",
+    },
+    caughtBy: "the log holds the entry asked for",
+  },
+  // Commitment and clients (§5.4.2, §8).
+  {
+    mistake: "commits entries of earlier terms by counting (Figure 8)",
+    edit: { file: REPLICATION, from: " || termAt(disk, agreed) !== disk.currentTerm", to: "" },
+    caughtBy: "State Machine Safety",
+    in: figure8,
+  },
+  {
+    mistake: "answers clients before the commit",
+    edit: {
+      file: RAFT,
+      from: "  appendEntry(node, command)\n}\n\nfunction read",
+      to:
+        "  answer(node, client, command.sequence, { done: true, value: null })\n" +
+        "  appendEntry(node, command)\n}\n\nfunction read",
+    },
+    caughtBy: "linearizable",
+  },
+  {
+    mistake: "executes a command again when its client retries it",
+    edit: {
+      file: APPLY,
+      from: "  const result = execute",
+      to: "  state.machine.sessions.delete(command.session)\n  const result = execute",
+    },
+    caughtBy: "applied-once",
+  },
+  // Reads (thesis §6.4).
+  {
+    mistake: "reads without asking whether it still leads",
+    edit: {
+      file: RAFT,
+      from: "  const leased = holdsLease(node)\n",
+      to: "  const leased = true\n  node.state.reads.confirmed = node.state.reads.round\n",
+    },
+    caughtBy: "linearizable",
+    in: reading("index"),
+  },
+  {
+    mistake: "reads before it has committed an entry of its own term",
+    edit: { file: READS, from: "Math.max(state.commitIndex, state.termStart)", to: "state.commitIndex" },
+    caughtBy: "linearizable",
+    in: reading("index"),
+  },
+  // Snapshots (§7).
+  {
+    mistake: "goes back to a snapshot older than its machine",
+    edit: { file: SNAPSHOT, from: "  if (lastIncludedIndex <= state.commitIndex) return\n", to: "" },
+    caughtBy: "the log holds the entry asked for",
+    in: snapshots,
+  },
+  {
+    mistake: "leaves the sessions out of its snapshots",
+    edit: { file: SNAPSHOT, from: "sessions: new Map(sessions) }", to: "sessions: new Map() }" },
+    caughtBy: "applied-once",
+    in: snapshots,
+  },
+  // Membership (§6).
+  {
+    mistake: "changes the membership at one go, without a joint configuration",
+    edit: {
+      file: MEMBERSHIP,
+      from: "return configurationOf(configuration.members, change.members)",
+      to: "return configurationOf(change.members)",
+    },
+    caughtBy: "log-agreement",
+    in: changes,
+  },
+  {
+    mistake: "commits by a majority of the new members alone while the configuration is joint",
+    edit: {
+      file: MEMBERSHIP,
+      from: "Math.min(agreed, majorityReached(reached, next, floor))",
+      to: "majorityReached(reached, next, floor)",
+    },
+    caughtBy: "log-agreement",
+    in: changes,
+  },
+  {
+    mistake: "elects by a majority of the new members alone while the configuration is joint",
+    edit: {
+      file: MEMBERSHIP,
+      from: "isMajority(votes, members) && (next === null || isMajority(votes, next))",
+      to: "isMajority(votes, next ?? members)",
+    },
+    caughtBy: "Election Safety",
+    in: { ...changes, nodes: 3 },
+  },
+  {
+    mistake: "goes on by a configuration whose entry it has deleted",
+    edit: {
+      file: REPLICATION,
+      from: "  if (state.configurationIndex >= index) adoptLatestConfiguration(node)\n",
+      to: "",
+    },
+    caughtBy: "State Machine Safety",
+    in: { ...changes, parameters: { ...plain, ...brisk("8ms", "16ms", "4ms") } },
+  },
+]
+
+const MOST_SEEDS = 1_000
+
+async function compile(edit: Edit): Promise<Algorithm<Raft>> {
+  const module = await compileWith<{ raft: Algorithm<Raft> }>(RAFT, [edit])
+  return module.raft
+}
+
+describe("in turmoil, the checks catch a Raft that", () => {
+  test.each(mutants.map(mutant => [mutant.mistake, mutant.caughtBy, mutant] as const))(
+    "%s: %s",
+    async (_, check, { edit, in: kind }) => {
+      const mutant = await compile(edit)
+      let seed = 1
+      const isCaught = (): boolean =>
+        findings(runInTurmoil(mutant, seed, kind)).some(finding => finding.startsWith(check))
+      while (!isCaught()) if (++seed > MOST_SEEDS) throw new Error(`not caught by ${check} in ${MOST_SEEDS} runs`)
+      expect(findings(runInTurmoil(raft, seed, kind)), `the true Raft, seed ${seed}`).toEqual([])
+    },
+  )
+
+  test("and an edit that no longer fits the source is an error, not a mutant that escapes", async () => {
+    await expect(compile({ file: RAFT, from: "no such line", to: "" })).rejects.toThrow("0 places to change")
+  })
+})
+
+describe("leases: how long two leaders could answer differently", () => {
+  /**
+   * A leader gets its lease renewed by one of two followers and is then cut off, while the other follower, which has
+   * not heard of it for long, stands for election. Counts the reads that the old leader answered with the old value
+   * after a client had been told that a new one was written.
+   */
+  function staleReads(algorithm: Algorithm<Raft>, { restartVoter = false, slowRenewal = false } = {}): number {
+    const parameters = { reads: "lease", ...brisk("100ms", "110ms", "30ms") }
+    const cluster = createCluster(algorithm, { nodes: 3, parameters })
+    cluster.runUntil(() => leaders(cluster).length === 1)
+    const old = leaders(cluster)[0]!
+    const [candidate, voter] = nodesOf(cluster).filter(node => node !== old) as [NodeId, NodeId]
+    cluster.request(1, old, put(1, 1, "old"))
+    cluster.runFor("10ms")
+    cluster.isolate(candidate)
+    cluster.runFor("300ms")
+    // A renewal that takes 60 ms: the voter hears of it at once, and of nothing later; its reply is slow.
+    const renewed = (): boolean => cluster.count("AppendEntriesReply") > 0
+    if (slowRenewal) {
+      cluster.intercept((from, to) => (to === old ? { delay: 60_000 } : from === old && renewed() ? "drop" : "deliver"))
+    }
+    cluster.clearCounts()
+    cluster.runUntil(renewed)
+    cluster.runFor(slowRenewal ? 61_000 : 1_000)
+    cluster.intercept(() => "deliver")
+    cluster.heal()
+    cluster.isolate(old)
+    if (restartVoter) {
+      cluster.crash(voter)
+      cluster.restart(voter)
+    }
+    const start = cluster.now
+    for (let sequence = 2; cluster.now < start + 250_000; sequence++) {
+      for (const node of [candidate, voter]) cluster.request(2, node, put(2, 1, "new"))
+      cluster.request(3, old, command(3, sequence, { op: "get", key: "x" }))
+      cluster.runFor("5ms")
+    }
+    const told = cluster.replies.find(({ client, reply }) => client === 2 && reply.type === "Result")
+    expect(told, "a new leader takes over in the end").toBeDefined()
+    const stale = cluster.replies.filter(
+      ({ time, client, reply }) =>
+        client === 3 && reply.type === "Result" && reply.result.value === "old" && time - 2_000 > told!.time,
+    )
+    return stale.length
+  }
+
+  const leaseMutants: readonly { mistake: string; edit: Edit; when: Parameters<typeof staleReads>[1] }[] = [
+    {
+      mistake: "voters do not wait until a lease is over",
+      edit: { file: ELECTION, from: 'leaderStickiness || reads === "lease"', to: "leaderStickiness" },
+      when: {},
+    },
+    {
+      mistake: "voters forget in a crash that a leader counts on them",
+      edit: { file: RAFT, from: boot, to: "  state.heardAt = -Infinity\n" },
+      when: { restartVoter: true },
+    },
+    {
+      mistake: "a lease counts from its confirmation, not from when the leader asked for it",
+      edit: { file: READS, from: "reads.leaseStart + leaseDuration(node)", to: "node.now() + leaseDuration(node)" },
+      when: { slowRenewal: true },
+    },
+    {
+      mistake: "a lease lasts longer than the voters wait",
+      edit: {
+        file: READS,
+        from: "return Math.floor((electionTimeoutMin",
+        to: "return Math.floor((3 * electionTimeoutMin",
+      },
+      when: {},
+    },
+  ]
+
+  test.each(leaseMutants.map(mutant => [mutant.mistake, mutant] as const))(
+    "%s: stale reads",
+    async (_, { edit, when }) => {
+      expect(staleReads(raft, when)).toBe(0)
+      expect(staleReads(await compile(edit), when)).toBeGreaterThan(0)
+    },
+  )
+})

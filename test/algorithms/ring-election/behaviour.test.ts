@@ -1,0 +1,223 @@
+/** How ring election behaves: Chang and Roberts 1979, as told by Coulouris et al. §15.3; and its repaired variant. */
+import { describe, expect, test } from "vitest"
+import { arrangeRing, successorsOf } from "../../../algorithms/ring-election/arrangement.ts"
+import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
+import type { RingElection, RingParameters } from "../../../algorithms/ring-election/types.ts"
+import type { NodeId } from "../../../runtime/algorithm.ts"
+import { MILLISECOND } from "../../../runtime/units.ts"
+import { type Cluster, createCluster } from "../../support/cluster.ts"
+
+const d = 10 * MILLISECOND
+
+/** n members, with links of 10 ms, that have elected their first leader. */
+function settled(n: number, parameters = {}): Cluster<RingElection> {
+  const cluster = createCluster(ringElection, { nodes: n, latency: "10ms", clientLatency: "0ms", parameters })
+  cluster.runFor("300ms")
+  expect(agreeOn(cluster, n - 1)).toBe(true)
+  cluster.clearCounts()
+  return cluster
+}
+
+function live(cluster: Cluster<RingElection>): NodeId[] {
+  return Array.from({ length: cluster.size }, (_, id) => id).filter(id => cluster.isUp(id))
+}
+
+function leaders(cluster: Cluster<RingElection>): NodeId[] {
+  return live(cluster).filter(id => cluster.state(id).leader === id)
+}
+
+function agreeOn(cluster: Cluster<RingElection>, leader: NodeId): boolean {
+  return live(cluster).every(id => cluster.state(id).leader === leader)
+}
+
+/** What `from` sent: `Election 3 to 0`. */
+function sentBy(cluster: Cluster<RingElection>, from: NodeId): string[] {
+  return cluster.sent
+    .filter(sent => sent.from === from && sent.purpose === "protocol")
+    .map(({ to, message }) => {
+      if (message.type === "Election") return `Election ${message.candidate} to ${to}`
+      return message.type === "Elected" ? `Elected ${message.leader} to ${to}` : `${message.type} to ${to}`
+    })
+}
+
+describe("the ring", () => {
+  test("is arranged as its parameters say, the same for all", () => {
+    const arranged = (order: RingParameters["order"], arrangement = 0) => arrangeRing(4, { order, arrangement })
+    expect(arranged("increasing")).toEqual([0, 1, 2, 3])
+    expect(arranged("decreasing")).toEqual([3, 2, 1, 0])
+    expect(arranged("numbered", 0)).toEqual([0, 1, 2, 3])
+    expect(arranged("numbered", 1)).toEqual([0, 1, 3, 2])
+    expect(arranged("numbered", 23)).toEqual([3, 2, 1, 0])
+    expect(arranged("numbered", 24)).toEqual([0, 1, 2, 3])
+    expect(arranged("shuffled", 5)).toEqual(arranged("shuffled", 5))
+    expect(arranged("shuffled", 5).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3])
+    expect(successorsOf(2, [1, 2, 0, 3])).toEqual([0, 3, 1, 2])
+  })
+})
+
+describe("an election", () => {
+  test("is won by the largest id, whoever starts it, alone or with others", () => {
+    for (let chosen = 1; chosen < 16; chosen++) {
+      const cluster = settled(4, { order: "numbered", arrangement: chosen })
+      for (let id = 0; id < 4; id++) if ((chosen & (1 << id)) !== 0) cluster.request(id, id, { type: "Elect" })
+      cluster.runFor(12 * d)
+      expect(agreeOn(cluster, 3)).toBe(true)
+      expect(cluster.state(3).election).toBe(2)
+    }
+  })
+
+  test("a larger candidate is passed on, and who passes it on takes part", () => {
+    const cluster = settled(4)
+    cluster.inject(0, 1, { type: "Election", candidate: 2, election: 2 })
+    expect(sentBy(cluster, 1)).toEqual(["Election 2 to 2"])
+    expect(cluster.state(1)).toMatchObject({ participant: true, leader: null })
+  })
+
+  test("a smaller candidate is replaced by who does not take part yet", () => {
+    const cluster = settled(4)
+    cluster.inject(0, 1, { type: "Election", candidate: 0, election: 2 })
+    expect(sentBy(cluster, 1)).toEqual(["Election 1 to 2"])
+    expect(cluster.state(1).participant).toBe(true)
+  })
+
+  test("a smaller candidate is swallowed by who takes part already", () => {
+    const cluster = settled(4)
+    cluster.request(0, 1, { type: "Elect" })
+    cluster.runFor(0)
+    cluster.inject(0, 1, { type: "Election", candidate: 0, election: 2 })
+    expect(sentBy(cluster, 1)).toEqual(["Election 1 to 2"])
+  })
+
+  test("who is asked again while it takes part does nothing", () => {
+    const cluster = settled(4)
+    for (const client of [0, 1, 2]) cluster.request(client, 1, { type: "Elect" })
+    cluster.runFor(0)
+    expect(sentBy(cluster, 1)).toEqual(["Election 1 to 2"])
+  })
+
+  test("whose own id comes back leads, and says so once round; all flags are down again", () => {
+    const cluster = settled(3)
+    cluster.request(0, 2, { type: "Elect" })
+    cluster.runFor("100ms")
+    expect(sentBy(cluster, 2)).toEqual(["Election 2 to 0", "Elected 2 to 0"])
+    expect(sentBy(cluster, 1)).toEqual(["Election 2 to 2", "Elected 2 to 2"])
+    for (const id of [0, 1, 2]) expect(cluster.state(id)).toMatchObject({ participant: false, leader: 2 })
+  })
+
+  test("a single member elects itself", () => {
+    const cluster = createCluster(ringElection, { nodes: 1 })
+    cluster.runFor("10ms")
+    expect(leaders(cluster)).toEqual([0])
+    expect(cluster.sent).toEqual([])
+  })
+
+  test("none is held while the leader's heartbeats come", () => {
+    const cluster = settled(5)
+    cluster.runFor("10s")
+    expect(cluster.count(undefined, "protocol")).toBe(0)
+  })
+})
+
+describe("what it does not survive: a single dead member", () => {
+  test("goes unnoticed as long as the leader lives, and stops the next election for good", () => {
+    const cluster = settled(5)
+    cluster.crash(1)
+    cluster.runFor("5s")
+    expect(agreeOn(cluster, 4)).toBe(true)
+    cluster.request(0, 3, { type: "Elect" })
+    cluster.runFor("60s")
+    expect(leaders(cluster)).toEqual([])
+  })
+
+  test("if it was the leader, there is never a leader again", () => {
+    const cluster = settled(5)
+    cluster.crash("leader")
+    cluster.runFor("60s")
+    expect(leaders(cluster)).toEqual([])
+    expect(live(cluster).every(id => cluster.state(id).participant)).toBe(true)
+  })
+
+  test("one lost message stops an election as well", () => {
+    const cluster = settled(5)
+    cluster.intercept((from, to, message) => (from === 2 && message.type === "Election" ? "drop" : "deliver"))
+    cluster.request(0, 4, { type: "Elect" })
+    cluster.runFor("1s")
+    cluster.intercept(() => "deliver")
+    cluster.runFor("60s")
+    expect(leaders(cluster)).toEqual([])
+  })
+
+  test("if the largest returns, its candidacy passes; that of a smaller one is swallowed by the stuck participants", () => {
+    const returns = (crashed: NodeId): NodeId[] => {
+      const cluster = settled(5)
+      cluster.crash(crashed)
+      cluster.request(0, 2, { type: "Elect" })
+      cluster.runFor("1s")
+      cluster.restart(crashed)
+      cluster.runFor("60s")
+      return leaders(cluster)
+    }
+    expect(returns(4)).toEqual([4])
+    expect(returns(1)).toEqual([])
+  })
+})
+
+describe("a repaired ring", () => {
+  const repair = { repair: true }
+
+  test("elects the next leader when the leader dies, time after time", () => {
+    const cluster = settled(5, repair)
+    for (const next of [3, 2, 1, 0]) {
+      cluster.crash("leader")
+      cluster.runUntil(() => agreeOn(cluster, next), "1s")
+    }
+    expect(live(cluster)).toEqual([0])
+  })
+
+  test("skips dead members one after the other, at one message and one timeout each", () => {
+    const cluster = settled(5, repair)
+    cluster.crash(0)
+    cluster.crash(1)
+    cluster.request(0, 4, { type: "Elect" })
+    cluster.runFor("150ms")
+    const elections = ["Election 4 to 0", "Election 4 to 1", "Election 4 to 2"]
+    const outcomes = ["Elected 4 to 0", "Elected 4 to 1", "Elected 4 to 2"]
+    expect(sentBy(cluster, 4).filter(sent => !sent.startsWith("Ack"))).toEqual([...elections, ...outcomes])
+    expect(agreeOn(cluster, 4)).toBe(true)
+    const ackTimeout = 2 * d + MILLISECOND
+    const times = cluster.sent.filter(({ from, message }) => from === 4 && message.type === "Election")
+    expect(times.map(({ time }) => time - times[0]!.time)).toEqual([0, ackTimeout, 2 * ackTimeout])
+  })
+
+  test("drops the candidacy of a member that has died since, and tries again", () => {
+    const cluster = settled(5, repair)
+    cluster.request(0, 4, { type: "Elect" })
+    cluster.runFor(d + 1)
+    cluster.crash(4)
+    cluster.runFor("2s")
+    expect(agreeOn(cluster, 3)).toBe(true)
+    cluster.clearCounts()
+    cluster.runFor("5s")
+    expect(cluster.count(undefined, "protocol")).toBe(0)
+  })
+
+  test("takes a returning member back: the largest leads again", () => {
+    const cluster = settled(5, repair)
+    cluster.crash(4)
+    cluster.runUntil(() => agreeOn(cluster, 3))
+    cluster.restart(4)
+    cluster.runUntil(() => agreeOn(cluster, 4))
+    expect(cluster.state(4).election).toBe(3)
+  })
+
+  test("has a leader on each side of a partition, in the same election; and one again when it heals", () => {
+    const cluster = settled(5, repair)
+    cluster.partition([[0, 1], [2, 3], [4]])
+    cluster.runFor("2s")
+    expect(leaders(cluster)).toEqual([1, 3, 4])
+    expect(cluster.state(1).election).toBe(cluster.state(3).election)
+    cluster.heal()
+    cluster.runFor("2s")
+    expect(agreeOn(cluster, 4)).toBe(true)
+  })
+})

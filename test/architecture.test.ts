@@ -1,0 +1,114 @@
+// The architecture of the project as tests: who imports whom, and what the pure layers may touch.
+import { execFile } from "node:child_process"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { promisify } from "node:util"
+import { afterAll, describe, expect, test } from "vitest"
+import { layerViolations, readSources } from "./support/imports.ts"
+
+const ROOT = join(import.meta.dirname, "..")
+const sources = readSources(ROOT)
+
+describe("imports point one way: runtime <- services <- algorithms <- experiments <- {labs, bench} <- cli", () => {
+  test("in all sources", () => {
+    expect(sources.size).toBeGreaterThan(20)
+    expect(layerViolations(sources)).toEqual([])
+  })
+
+  test.each([
+    ["runtime/clock.ts", "../services/agreement/service.ts", "runtime does not import services"],
+    ["runtime/clock.ts", "node:fs", "runtime imports no package and nothing of Node.js"],
+    ["runtime/clock.ts", "effect/Effect", "runtime imports no package and nothing of Node.js"],
+    ["services/agreement/service.ts", "../../algorithms/raft/raft.ts", "services does not import algorithms"],
+    ["algorithms/raft/raft.ts", "../../experiments/spec.ts", "algorithms does not import experiments"],
+    ["algorithms/raft/raft.ts", "../paxos/paxos.ts", "algorithms do not import each other"],
+    ["experiments/plan.ts", "../labs/grade.ts", "experiments does not import labs"],
+    ["labs/grade.ts", "../bench/main.ts", "labs does not import bench"],
+    ["bench/main.ts", "../cli/main.ts", "bench does not import cli"],
+    ["index.ts", "./experiments/spec.ts", "index.ts does not import experiments"],
+  ])("a planted import is caught: %s from %s", (file, imported, reason) => {
+    const planted = new Map([[file, `import { x } from "${imported}"\n`]])
+    expect(layerViolations(planted)).toEqual([`${file} imports ${imported}: ${reason}`])
+  })
+
+  test("types, re-exports and dynamic imports count; comments do not", () => {
+    const code = [
+      'import type { A } from "../a/a.ts"',
+      'export * from "../b/b.ts"',
+      'const c = import("../c/c.ts")',
+      '// import { d } from "../d/d.ts"',
+      '/* import { e } from "../e/e.ts" */',
+    ]
+    const planted = new Map([["algorithms/raft/raft.ts", code.join("\n")]])
+    expect(layerViolations(planted).map(line => line.split(":")[0])).toEqual([
+      "algorithms/raft/raft.ts imports ../a/a.ts",
+      "algorithms/raft/raft.ts imports ../b/b.ts",
+      "algorithms/raft/raft.ts imports ../c/c.ts",
+    ])
+  })
+
+  test("modules that algorithms share, and the registry, may be imported", () => {
+    const planted = new Map([
+      ["algorithms/raft/raft.ts", 'import { Quorum } from "../quorum.ts"'],
+      ["algorithms/registry.ts", 'import { raft } from "./raft/raft.ts"'],
+    ])
+    expect(layerViolations(planted)).toEqual([])
+  })
+})
+
+test("algorithms keep no state in modules: no `let` outside functions (contract, rule 1)", () => {
+  const offenders = [...sources].filter(
+    ([file, source]) => file.startsWith("algorithms/") && /^(?:export )?(?:let|var)\b/m.test(source),
+  )
+  expect(offenders.map(([file]) => file)).toEqual([])
+})
+
+describe("the purity fence: oxlint refuses whatever would make a run depend on more than scenario and seed", () => {
+  const folder = mkdtempSync(join(tmpdir(), "quorate-fence-"))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  /** What oxlint says of one line of code in a file at `path`, under the project's rules. */
+  async function lint(path: string, code: string): Promise<string> {
+    const config: { options: object } = JSON.parse(readFileSync(join(ROOT, ".oxlintrc.json"), "utf8"))
+    writeFileSync(join(folder, ".oxlintrc.json"), JSON.stringify({ ...config, options: {} }))
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), code)
+    const oxlint = join(ROOT, "node_modules/.bin/oxlint")
+    const run = promisify(execFile)(oxlint, ["--format", "unix", path], { cwd: folder })
+    return run.then(
+      done => done.stdout,
+      (failed: { stdout: string }) => failed.stdout,
+    )
+  }
+
+  const impure = [
+    "export const f = () => Date.now()",
+    "export const f = () => Math.random()",
+    "export const f = () => Math.log(2)",
+    "export const f = () => performance.now()",
+    "export const f = () => setTimeout(f, 1)",
+    "export const f = () => process.env",
+    "export const f = () => crypto.randomUUID()",
+    "export const f = () => globalThis",
+    "export const f = () => console.log(1)",
+    "export const f = async () => 1",
+    "export const f = () => new Promise(() => {})",
+    'import { readFileSync } from "node:fs"; export const f = () => readFileSync',
+    'import * as Effect from "effect/Effect"; export const f = () => Effect',
+    'import { run } from "../experiments/run.ts"; export const f = () => run',
+  ]
+
+  test.each(["runtime", "services", "algorithms"])("in %s/", async layer => {
+    const path = `${layer}/planted.ts`
+    const findings = await lint(path, impure.map((code, i) => code.replaceAll(/\bf\b/g, `f${i}`)).join("\n"))
+    const lines = new Set([...findings.matchAll(/^[^:]+:(\d+):\d+: /gm)].map(match => Number(match[1])))
+    const unnoticed = impure.filter((_, i) => !lines.has(i + 1))
+    expect(unnoticed).toEqual([])
+  })
+
+  test("pure code passes", async () => {
+    const findings = await lint("runtime/planted.ts", "export const twice = (x: number) => Math.floor(2 * x)\n")
+    expect(findings).not.toContain("planted.ts")
+  })
+})

@@ -1,0 +1,80 @@
+// Command lines: what is understood, and how mistakes are told (exit code 2, one line, no stack trace).
+import { describe, expect, test } from "vitest"
+import { integerOption } from "../../cli/command.ts"
+import { quorate } from "../support/terminal.ts"
+
+describe("mistakes in a command line", () => {
+  test.each([
+    ["", "a command is missing: one of run, experiments, algorithms, validate, replay"],
+    ["rnu first-comparison", "unknown command rnu; did you mean run?"],
+    ["frobnicate", "unknown command frobnicate; expected one of run, experiments"],
+    ["--frobnicate", "a command is missing"],
+    ["run", "run: <spec> is missing"],
+    ["replay", "replay: <what> is missing"],
+    ["replay results/x", "replay: --run is missing"],
+    ["run a b", "run: one argument too many: b"],
+    ["run a --wrokers 3", "run: unknown option --wrokers; did you mean --workers?"],
+    ["run a --xyzzy", "run: unknown option --xyzzy (see"],
+    ["run a --workers", "run: --workers needs a value"],
+    ["run a --workers abc", 'run: --workers: expected an integer from 1 to 1024, found "abc"'],
+    ["run a --workers 0", "run: --workers: expected an integer from 1 to 1024"],
+    ["run a --workers 1.5", "run: --workers: expected an integer from 1 to 1024"],
+    ["run a --workers -1", "run: --workers: expected an integer from 1 to 1024"],
+    ["run a --out=", "run: --out needs the name of a folder"],
+    ["algorithms rfat", "there is no algorithm rfat; did you mean raft?"],
+    ["algorithms zookeeper", "there is no algorithm zookeeper; expected one of bully"],
+    ["run first-comparisn", "no bundled experiment of this name; did you mean first-comparison?"],
+    ["validate no/such.yaml", "no/such.yaml:1:1: there is no such file"],
+    ["replay no/such --run raft/1", "no/such:1:1: there is no such file"],
+    ["replay first-comparison --run nonsense", 'there is no run "nonsense"; a run is named like '],
+    ["replay first-comparison --run x --node a,b", "replay: --node: expected node ids such as 0,2"],
+    ["replay first-comparison --run x --from soon", "replay: --from: expected a time such as 4.9s"],
+    ["check-history no/such.jsonl", "no/such.jsonl: there is no such file"],
+  ])("quorate %s", async (line, expected) => {
+    const { code, out, err } = await quorate(line)
+    expect(err).toContain(`quorate: `)
+    expect(err).toContain(expected)
+    expect(err.trimEnd().split("\n")).toHaveLength(1)
+    expect(err).not.toMatch(/\n\s+at /)
+    expect(out).toBe("")
+    expect(code).toBe(2)
+  })
+
+  test("of an option given twice, the last one counts", async () => {
+    expect((await quorate("run no/such.yaml --workers abc --workers 2")).err).toContain("there is no such file")
+    expect((await quorate("run no/such.yaml --workers 2 --workers abc")).err).toContain('found "abc"')
+  })
+
+  test.each(["", " 3", "0x10", "1e3", "9007199254740993", "∞"])("%j is not an integer", written => {
+    expect(() => integerOption("n", { min: 0 })(written)).toThrow("--n: expected an integer of at least 0")
+  })
+})
+
+describe("help", () => {
+  test("names all commands, with examples and exit codes", async () => {
+    const { code, out } = await quorate("--help")
+    for (const name of ["run <spec>", "experiments", "algorithms [name]", "validate <spec>", "replay <what>"]) {
+      expect(out).toContain(`quorate ${name}`)
+    }
+    expect(out).toContain("Examples:")
+    expect(out).toContain("Exit codes: 0 fine, 1 a check was violated")
+    expect(code).toBe(0)
+  })
+
+  test.each(["run", "experiments", "algorithms", "validate", "replay", "check-history"])("of %s", async name => {
+    const { code, out, err } = await quorate(`${name} --help`)
+    expect(out).toContain(`quorate ${name}`)
+    expect(err).toBe("")
+    expect(code).toBe(0)
+  })
+
+  test("fits the width of the terminal, 100 columns at most", async () => {
+    const { out } = await quorate("run --help")
+    expect(Math.max(...out.split("\n").map(line => line.length))).toBeLessThanOrEqual(100)
+  })
+})
+
+test("--version prints the version of package.json", async () => {
+  const { default: description } = await import("../../package.json", { with: { type: "json" } })
+  expect(await quorate("--version")).toEqual({ code: 0, out: `${description.version}\n`, err: "" })
+})

@@ -1,0 +1,130 @@
+// `run` and `replay`, end to end on small sweeps: output, files, exit codes, interruption.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, test } from "vitest"
+import { createTerminal, quorate } from "../support/terminal.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "quorate-run-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function specWith(name: string, lines: readonly string[]): string {
+  const path = join(folder, `${name}.yaml`)
+  writeFileSync(path, `${lines.join("\n")}\n`)
+  return path
+}
+
+const small = specWith("small", [
+  "question: Does a small cluster commit?",
+  "service: replicated-log",
+  "algorithms: [raft]",
+  "sweep: { nodes: [3, 5] }",
+  "network: { latency: 10ms }",
+  "warmup: 500ms",
+  "duration: 1500ms",
+  "repeat: 2",
+  "charts: []",
+])
+
+describe("run", () => {
+  test("prints the question and a table, and writes the results: exit code 0", async () => {
+    const out = join(folder, "results/of/small")
+    const run = await quorate(`run ${small} --workers 1 --out ${out}`)
+    expect(run.err).toContain("4/4 runs")
+    expect(run.out).toContain("Does a small cluster commit?")
+    // 2(n-1) messages a command in the steady state.
+    expect(run.out).toMatch(/^3 +Raft +100\.00% +4\.00 /m)
+    expect(run.out).toMatch(/^5 +Raft +100\.00% +8\.00 /m)
+    expect(run.out).toContain("4 runs: no check was violated")
+    expect(run.out).toContain(join(out, "report.html"))
+    expect(run.code).toBe(0)
+    const files = ["runs.csv", "summary.csv", "manifest.json", "report.html"]
+    expect(files.filter(file => !existsSync(join(out, file)))).toEqual([])
+  })
+
+  test("the same bytes with one worker and with two", async () => {
+    const [one, two] = [join(folder, "one"), join(folder, "two")]
+    await quorate(`run ${small} --workers 1 --out ${one}`)
+    await quorate(`run ${small} --workers 2 --out ${two}`)
+    for (const file of ["runs.csv", "summary.csv"]) {
+      expect(readFileSync(join(two, file), "utf8")).toBe(readFileSync(join(one, file), "utf8"))
+    }
+  })
+
+  test("a violated check is told with its witness and how to see it: exit code 1, in the replay too", async () => {
+    // Three generals, one of them a lying lieutenant: IC2 cannot be kept (Lamport, Shostak, Pease 1982 §2).
+    const generals = specWith("generals", [
+      "question: Do three generals agree with one traitor?",
+      "algorithms: [{ use: oral-messages, service: agreement, parameters: { m: 1 } }]",
+      "nodes: 3",
+      "faults: [{ byzantine: { nodes: [1], behaviour: lying, at: 0s } }]",
+      "repeat: 10",
+      "charts: []",
+    ])
+    const out = join(folder, "generals")
+    const run = await quorate(`run ${generals} --workers 1 --out ${out}`)
+    expect(run.code).toBe(1)
+    expect(run.out).toMatch(/^10 runs: a check was violated in [1-9]/m)
+    const [, id] = /^violated: validity in (\S+) at /m.exec(run.out)!
+    expect(run.out).toContain(`quorate replay ${out} --run '${id}'`)
+    const again = await quorate(`replay ${out} --run ${id}`)
+    expect(again.out).toMatch(/^ {2}validity: VIOLATED at .*: in instance 1 node 2 decided 0; proposed: 1 by node 0$/m)
+    expect(again.code).toBe(1)
+  })
+
+  test("Ctrl-C ends it with exit code 130, and says how to go on", async () => {
+    const terminal = createTerminal({ isTerminal: true })
+    terminal.onProgress = text => {
+      if (text.includes("runs")) terminal.interrupt()
+    }
+    const run = await quorate(`run ${small} --workers 1 --out ${join(folder, "stopped")}`, terminal)
+    expect(run.err).toContain("quorate: interrupted; finished runs are kept in")
+    expect(run.out).toBe("")
+    expect(run.code).toBe(130)
+  })
+
+  test.each(["/dev/null/results", "/proc/results"])("results cannot be written to %s: exit code 2", async out => {
+    const run = await quorate(`run ${small} --out ${out}`)
+    expect(run.err).toMatch(/^quorate: \S+: results cannot be written here: .*\n$/)
+    expect(run.code).toBe(2)
+  })
+})
+
+describe("replay", () => {
+  test("prints what happens, when, to which node, and what it changes; the digest is the run's", async () => {
+    const { code, out } = await quorate(`replay ${small} --run raft/nodes=3/1`)
+    expect(out).toMatch(/^ +0\.000000 s {2}node 0 {3}boots$/m)
+    expect(out).toMatch(/s {2}node \d {3}timer election runs out$/m)
+    expect(out).toMatch(/s {2}node \d {3}-> node \d {2}RequestVote \{term: 1,/m)
+    expect(out).toMatch(/s {2}node \d {6}role: "follower" -> "candidate"/m)
+    expect(out).toMatch(/s {2}node \d {6}.*votedFor: null -> \d/m)
+    expect(out).toMatch(/^ {2}linearizable: holds$/m)
+    const again = await quorate(`replay ${small} --run raft/nodes=3/1`)
+    expect(again.out).toBe(out)
+    const other = await quorate(`replay ${small} --run raft/nodes=3/2`)
+    expect(digestOf(other.out)).not.toBe(digestOf(out))
+    expect(code).toBe(0)
+  })
+
+  test("shows only what is asked for", async () => {
+    const { out } = await quorate(`replay ${small} --run raft/nodes=3/1 --type RequestVote,drop --node 1 --to 500ms`)
+    const lines = out.split("\n\n")[0]!.split("\n")
+    for (const line of lines) expect(line).toMatch(/node 1 .*(RequestVote |term: |votedFor: |currentTerm: )/)
+    expect(lines.every(line => Number(line.trim().split(" ")[0]) <= 0.5)).toBe(true)
+  })
+
+  test("says what there is if nothing matches", async () => {
+    const { err } = await quorate(`replay ${small} --run raft/nodes=3/1 --type Votes`)
+    expect(err).toContain("no event matches; this run has AppendEntries")
+  })
+
+  test("a node that is not there: exit code 2", async () => {
+    const { code, err } = await quorate(`replay ${small} --run raft/nodes=3/1 --node 3`)
+    expect(err).toBe("quorate: --node: there is no node 3; this run has nodes 0 to 2\n")
+    expect(code).toBe(2)
+  })
+})
+
+function digestOf(trace: string): string {
+  return /digest ([0-9a-f]{16})/.exec(trace)![1]!
+}

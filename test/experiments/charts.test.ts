@@ -1,0 +1,243 @@
+import { readFileSync } from "node:fs"
+import { describe, expect, test } from "vitest"
+import { type CellSummary, summarize } from "../../experiments/aggregate.ts"
+import { inPackage } from "../../experiments/assets.ts"
+import type { Registry } from "../../experiments/cell.ts"
+import { type ChartData, chartData } from "../../experiments/charts/data.ts"
+import { drawChart, foldText } from "../../experiments/charts/draw.ts"
+import { CHART_METRICS } from "../../experiments/charts/kinds.ts"
+import { type ChartChoice, chooseChart, defaultCharts } from "../../experiments/charts/registry.ts"
+import { colourOf, shapeOf } from "../../experiments/charts/palette.ts"
+import { render } from "../../experiments/charts/render.ts"
+import { readFontWidths } from "../../experiments/charts/text-width.ts"
+import { COUNTING_CAPTION } from "../../experiments/counting-rules.ts"
+import { MEASURES, type MeasureName } from "../../experiments/measure.ts"
+import { type Plan, planExperiment } from "../../experiments/plan.ts"
+import { type Experiment, parseExperiment } from "../../experiments/spec.ts"
+import * as bundledRegistry from "../../algorithms/registry.ts"
+import { experimentOf } from "./support/experiments.ts"
+import * as testRegistry from "./support/registry.ts"
+
+/** A chart of made-up runs: run k of cell c measures what `value` says. */
+function chartOf(
+  experiment: Experiment,
+  name: string,
+  value: (cell: number, run: number) => Partial<Record<MeasureName, number>>,
+  registry: Registry = testRegistry,
+): { plan: Plan; choice: ChartChoice; data: ChartData; summaries: readonly CellSummary[] } {
+  const plan = planExperiment(experiment)
+  const choice = chooseChart(name, experiment.dimensions)
+  if ("problem" in choice) throw new Error(choice.problem)
+  const summaries = plan.cells.map((cell, index) => {
+    const records = plan.seeds.map((_, run) => {
+      const values = value(index, run)
+      const row = MEASURES.map(measure => values[measure.name] ?? null)
+      return {
+        status: "completed",
+        values: row,
+        byType: [],
+        figures: [],
+        findings: [],
+        outages: [],
+        digest: "",
+      } as const
+    })
+    return summarize(cell, records, { messageTypes: [], figures: [] })
+  })
+  return { plan, choice, summaries, data: chartData(choice, plan, summaries, registry) }
+}
+
+/** A spec of the workbench's own algorithms. */
+function realExperiment(text: string): Experiment {
+  const experiment = parseExperiment("real.yaml", text, bundledRegistry)
+  if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+  return experiment
+}
+
+describe("a chart's name", () => {
+  const { dimensions } = experimentOf(`
+    question: q
+    algorithms: [parrot]
+    sweep: { nodes: [3, 5], latency: [1ms, 2ms], parameters.copies: [1, 2] }
+    faults: [{ isolate: { count: 0..1, at: 2s } }]`)
+
+  test.each([
+    ["availability-by-failures", "isolated", "How available is each algorithm as more nodes fail?"],
+    ["messages-by-nodes", "nodes", "How many messages does an operation cost as the group grows?"],
+    ["latency-by-latency", "latency", "How long does an operation take as links get slower?"],
+    ["tail-latency-by-copies", "parameters.copies", "How long do the slowest operations take as copies changes?"],
+  ])("%s means a question", (name, across, title) => {
+    expect(chooseChart(name, dimensions)).toMatchObject({ title, across: { name: across } })
+  })
+
+  test("goes with every metric and everything that is swept", () => {
+    for (const metric of Object.keys(CHART_METRICS)) {
+      for (const axis of ["nodes", "latency", "copies", "isolated"]) {
+        expect(chooseChart(`${metric}-by-${axis}`, dimensions)).not.toHaveProperty("problem")
+      }
+    }
+  })
+
+  test.each([
+    "availability-by-crashes",
+    "availability",
+    "wisdom-by-nodes",
+    "toString-by-nodes",
+    "availability-by-toString",
+  ])("%s is refused", name => {
+    expect(chooseChart(name, dimensions)).toHaveProperty("problem")
+  })
+
+  test("is chosen by what is swept if a spec names none", () => {
+    expect(defaultCharts(dimensions)).toEqual(["availability-by-nodes", "messages-by-nodes"])
+    expect(defaultCharts([])).toEqual([])
+    for (const name of defaultCharts(dimensions)) expect(chooseChart(name, dimensions)).not.toHaveProperty("problem")
+  })
+})
+
+describe("a chart's data", () => {
+  test("are our own estimates and intervals, one point a cell", () => {
+    const experiment = experimentOf("question: q\nalgorithms: [parrot, liar]\nsweep: { nodes: [3, 5] }\nrepeat: 3")
+    const { data, summaries } = chartOf(experiment, "latency-by-nodes", (cell, run) => ({
+      latency_p50_ms: 10 * cell + run,
+    }))
+    expect(data.points).toHaveLength(4)
+    expect(data.points[3]).toMatchObject({ x: 5, algorithm: "Liar", value: 31, runs: 3 })
+    expect(data.points[3]!.low).toBe(summaries[3]!.metrics.latency_p50_ms!.low)
+    expect(data.points[3]!.high).toBe(summaries[3]!.metrics.latency_p50_ms!.high)
+    expect(data.columns).toEqual([""])
+  })
+
+  test("stand in a panel for each value of all else that is swept", () => {
+    const experiment = experimentOf(`
+      question: q
+      algorithms: [parrot]
+      sweep: { nodes: [3, 5], latency: [1ms, 2ms], loss: [0, 1%], duplication: [0] }`)
+    const { data } = chartOf(experiment, "availability-by-nodes", () => ({ availability: 1 }))
+    expect(data.columns).toEqual(["latency = 1ms", "latency = 2ms"])
+    expect(data.rows).toEqual(["loss = 0%", "loss = 1%"])
+    expect(data.points.every(({ row, column }) => row !== "" && column !== "")).toBe(true)
+  })
+
+  test("of groups sized by f are told apart by the formula, not by f", () => {
+    const experiment = experimentOf("question: q\nalgorithms: [parrot]\nsweep: { f: [1, 2], nodes: [2f+1, 3f+1] }")
+    const { data } = chartOf(experiment, "availability-by-nodes", () => ({ availability: 1 }))
+    expect(data.points.map(({ x, column, row }) => [x, column, row])).toEqual([
+      [3, "n = 2f+1", ""],
+      [4, "n = 3f+1", ""],
+      [5, "n = 2f+1", ""],
+      [7, "n = 3f+1", ""],
+    ])
+  })
+
+  test("leave out panels in which nothing was measured", () => {
+    const experiment = experimentOf(
+      "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5], loss: [0, 1%] }\nrepeat: 1",
+    )
+    const { data } = chartOf(experiment, "latency-by-nodes", cell => (cell % 2 === 0 ? { latency_p50_ms: 1 } : {}))
+    expect(data.columns).toEqual(["loss = 0%"])
+  })
+})
+
+describe("theory beside what was measured", () => {
+  const STEADY = "question: q\nalgorithms: [raft]\nservice: replicated-log\nsweep: { nodes: [3, 5, 7, 9] }\nrepeat: 1"
+
+  test("is 2(n-1) messages a command for Raft (REFERENCES 1a)", () => {
+    const { data } = chartOf(realExperiment(STEADY), "messages-by-nodes", () => ({ ok: 1 }), bundledRegistry)
+    expect(data.points.map(({ theory }) => theory)).toEqual([4, 8, 12, 16])
+    expect(data.theories).toEqual(["2(n-1) (Raft)"])
+  })
+
+  test("is 4d of latency for a client at the leader (REFERENCES 2)", () => {
+    const { data } = chartOf(
+      realExperiment(`${STEADY}\nnetwork: { latency: 7ms }`),
+      "latency-by-nodes",
+      () => ({}),
+      bundledRegistry,
+    )
+    expect(data.points.map(({ theory }) => theory)).toEqual([28, 28, 28, 28])
+  })
+
+  test("is availability up to f of 2f+1 crashes, and beyond it of the time before them", () => {
+    const spec = `
+      question: q
+      algorithms: [raft]
+      service: replicated-log
+      nodes: 5
+      faults: [{ crash: { count: 0..4, at: 5s } }]
+      warmup: 1s
+      duration: 21s
+      repeat: 1`
+    const { data } = chartOf(realExperiment(spec), "availability-by-crashes", () => ({}), bundledRegistry)
+    expect(data.points.map(({ theory }) => theory)).toEqual([1, 1, 1, 0.2, 0.2])
+  })
+
+  test("is silent where its assumptions do not hold", () => {
+    const lossy = realExperiment(`${STEADY}\nnetwork: { loss: 1% }`)
+    const { data } = chartOf(lossy, "messages-by-nodes", () => ({ ok: 1 }), bundledRegistry)
+    expect(data.points.map(({ theory }) => theory)).toEqual([null, null, null, null])
+    expect(data.theories).toEqual([])
+  })
+})
+
+describe("a picture", () => {
+  const experiment = experimentOf(`
+    question: Is it legible?
+    algorithms: [parrot, liar]
+    sweep: { nodes: [3, 5, 11], loss: [0, 1%] }
+    repeat: 4`)
+  const chart = chartOf(experiment, "messages-by-nodes", (cell, run) => ({
+    messages_protocol: 10 * cell + run + 1,
+    ok: 1,
+  }))
+  const spec = drawChart(chart.choice, chart.data, chart.plan)
+
+  test("has question, axes with units, legend, panels and the counting rules, as text", async () => {
+    const { svg, png } = await render(spec)
+    const text = svg.replaceAll(/<[^>]*>/g, "|").replaceAll("&lt;", "<")
+    for (const words of [
+      "How many messages does an operation cost as the group grows?",
+      "Is it legible?",
+      "4 runs a point, bands: 95 % confidence",
+      "Protocol messages per",
+      "Nodes, n",
+      "Parrot",
+      "Liar",
+      "loss = 0%",
+      "loss = 1%",
+      "|11|",
+      ...foldText(COUNTING_CAPTION, 40)[0]!.split(" "),
+    ]) {
+      expect(text).toContain(words)
+    }
+    expect(svg).not.toMatch(/NaN|undefined/)
+    expect(new TextDecoder().decode(png.subarray(1, 4))).toBe("PNG")
+  })
+
+  test("is the same every time", async () => {
+    const [first, second] = [await render(spec), await render(spec)]
+    expect(first.svg).toBe(second.svg)
+    expect(Buffer.from(first.png).equals(Buffer.from(second.png))).toBe(true)
+  })
+
+  test("gives every algorithm a colour and shape of its own", () => {
+    const looks = Array.from({ length: 12 }, (_, index) => `${colourOf(index)} ${shapeOf(index)}`)
+    expect(new Set(looks).size).toBe(12)
+    expect(new Set(looks.slice(0, 6).map(look => look.split(" ")[0])).size).toBe(6)
+  })
+})
+
+describe("text widths", () => {
+  const widthOf = readFontWidths(readFileSync(inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans.ttf")))
+
+  test("are the font's own: DejaVu Sans in units of 1/2048 em", () => {
+    const units = (text: string): number => Math.round(widthOf(text) * 2048)
+    expect(units(" ")).toBe(651)
+    expect(units("A")).toBe(1401)
+    expect(units("i")).toBe(569)
+    expect(units("0")).toBe(1303)
+    expect(units("Ai0")).toBe(1401 + 569 + 1303)
+    expect(units("²")).toBeGreaterThan(0)
+    expect(units("")).toBe(0)
+  })
+})

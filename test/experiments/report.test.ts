@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest"
+import { summarize } from "../../experiments/aggregate.ts"
+import { chooseChart } from "../../experiments/charts/registry.ts"
+import { COUNTING_RULES } from "../../experiments/counting-rules.ts"
+import { MEASURES } from "../../experiments/measure.ts"
+import { planExperiment } from "../../experiments/plan.ts"
+import { codeInScript, escaped, jsonInScript } from "../../experiments/report/html.ts"
+import { reportHtml } from "../../experiments/report/report.ts"
+import { summaryOf } from "../../experiments/summary.ts"
+import { experimentOf } from "./support/experiments.ts"
+import * as registry from "./support/registry.ts"
+
+const NASTY = `Is <script>alert("1 & 2")</script> safe?`
+
+function report(vegaCode = "/* the library */"): string {
+  const plan = planExperiment(
+    experimentOf(`
+    question: ${JSON.stringify(NASTY)}
+    algorithms: [parrot, liar]
+    sweep: { nodes: [3, 5] }
+    repeat: 2`),
+  )
+  const values = MEASURES.map((_, index) => index + 0.5)
+  const finding = { check: "honest", verdict: "violated", at: 1_500, text: "it <lied>" } as const
+  const records = plan.cells.flatMap(cell =>
+    plan.seeds.map(() => {
+      const findings = cell.variant.key === "liar" ? [finding] : []
+      return { status: "completed", values, byType: [4, 4], figures: [7], findings, outages: [], digest: "" } as const
+    }),
+  )
+  const cells = plan.cells.map((cell, index) =>
+    summarize(cell, records.slice(2 * index, 2 * index + 2), {
+      messageTypes: ["Note", "Thanks"],
+      figures: ["highest"],
+    }),
+  )
+  const summary = summaryOf(plan, records, cells, { outDir: "out", files: [], resumed: 0 })
+  const choice = chooseChart("messages-by-nodes", plan.experiment.dimensions)
+  if ("problem" in choice) throw new Error(choice.problem)
+  const charts = [{ choice, svg: "<svg><text>picture</text></svg>", vega: { title: "</script><b>" } }]
+  return reportHtml({ plan, summary, differences: [], charts, registry, version: "1.2.3", vegaCode })
+}
+
+describe("the report", () => {
+  test("loads nothing: it opens offline", () => {
+    const html = report()
+    expect(html).not.toMatch(/<(?:script|img|iframe|link)[^>]*\s(?:src|href)=/)
+    expect(html).not.toMatch(/url\(|@import/)
+    expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org|vega\.github\.io)/)
+  })
+
+  test("says all that is needed to read it", () => {
+    const html = report()
+    for (const rule of COUNTING_RULES) expect(html).toContain(escaped(rule))
+    expect(html).toContain("available means a word comes back")
+    expect(html).toContain("The word that comes back is the one that was asked for.")
+    expect(html).toContain("4 runs violated a check")
+    expect(html).toContain("quorate replay out --run &#39;".replace("&#39;", "'"))
+    expect(html).toContain("How many messages does an operation cost as the group grows?")
+    expect(html).toContain("1.2.3")
+  })
+
+  test("is accessible: language, headings, captions and described charts", () => {
+    const html = report()
+    expect(html).toMatch(/^<!doctype html>\n<html lang="en">/)
+    expect(html.match(/<h1>/g)).toHaveLength(1)
+    expect(html.match(/<table>/g)!.length).toBe(html.match(/<caption>/g)!.length)
+    expect(html).toMatch(/<figure role="group" aria-label="How many messages/)
+    expect(html).toContain("prefers-color-scheme: dark")
+  })
+
+  test("escapes what users and algorithms wrote", () => {
+    const html = report("const a = '</script><i>'")
+    expect(html).not.toContain(NASTY)
+    expect(html).toContain(escaped(NASTY))
+    expect(html).toContain("it &lt;lied&gt;")
+    expect(html).not.toContain("</script><")
+    expect(html.match(/<script/g)!.length).toBe(html.match(/<\/script>/g)!.length)
+  })
+})
+
+describe("escaping", () => {
+  test("keeps JSON and code what they are", () => {
+    const value = { a: "</script><!--", b: "\u2028", c: "<" }
+    expect(JSON.parse(jsonInScript(value))).toEqual(value)
+    expect(jsonInScript(value)).not.toContain("<")
+    expect(codeInScript('x = "</script>"; y = "</SCRIPT>"')).toBe('x = "<\\/script>"; y = "<\\/SCRIPT>"')
+  })
+})

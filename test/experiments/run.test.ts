@@ -1,0 +1,219 @@
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import type { ProgressState, Summary } from "../../experiments/run.ts"
+import { csvDigests, rowsOf, running, withFolder } from "./support/running.ts"
+
+const CHARTS = "charts: [messages-by-nodes]"
+const SPEC = `
+question: Who says it best?
+algorithms: [parrot, { use: parrot, label: Parrot twice, parameters: { copies: 2 } }, liar]
+parameters: { lies: 5% }
+sweep: { nodes: [3, 5] }
+network: { latency: { model: lognormal, median: 10ms, sigma: 0.4 } }
+workload: { words: 20 }
+warmup: 100ms
+duration: 1s
+repeat: 6
+charts: []
+`
+
+describe("a sweep", () => {
+  const folder = mkdtempSync(join(tmpdir(), "quorate-test-"))
+  const states: ProgressState[] = []
+  let summary: Summary
+  beforeAll(async () => {
+    summary = await Effect.runPromise(
+      running(SPEC.replace("charts: []", CHARTS), { outDir: folder, workers: 2 }, states),
+    )
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test("gives the same bytes with 1 and 2 workers, and when it is run again", async () => {
+    const first = csvDigests(folder)
+    expect(Object.keys(first).toSorted()).toEqual([
+      "differences.csv",
+      "findings.csv",
+      "messages-by-type.csv",
+      "outages.csv",
+      "runs.csv",
+      "summary.csv",
+    ])
+    await withFolder(async other => {
+      for (const workers of [1, 2]) {
+        await Effect.runPromise(running(SPEC, { outDir: other, workers }))
+        expect(csvDigests(other)).toEqual(first)
+      }
+    })
+  })
+
+  test("writes one row a run and one row a cell, and all promised files", () => {
+    expect(summary.files.filter(file => !existsSync(join(folder, file)))).toEqual([])
+    expect(readdirSync(join(folder, "charts")).toSorted()).toEqual(
+      ["png", "svg", "vl.json"].map(type => `messages-by-nodes.${type}`),
+    )
+    const runs = rowsOf(folder, "runs.csv")
+    expect(runs).toHaveLength(3 * 2 * 6)
+    expect(runs[0]).toMatchObject({ run: "parrot/nodes=3/1", status: "completed", ok: "20", availability: "1" })
+    // Each of 20 words is said to the 2 others, who thank: 4 messages a word; twice as many for two copies.
+    expect(runs.map(row => row["messages_per_operation"])).toEqual(
+      [4, 8, 4, 8, 16, 8].flatMap(messages => Array.from({ length: 6 }, () => String(messages))),
+    )
+    const cells = rowsOf(folder, "summary.csv")
+    expect(cells).toHaveLength(3 * 2)
+    expect(cells[0]).toMatchObject({
+      runs: "6",
+      failed_runs: "0",
+      messages_per_operation: "4",
+      messages_per_operation_low: "4",
+      messages_per_operation_high: "4",
+    })
+    expect(cells[0]!["latency_p50_ms_low"]).not.toBe(cells[0]!["latency_p50_ms_high"])
+  })
+
+  test("meets every algorithm with the same random numbers", () => {
+    const runs = rowsOf(folder, "runs.csv")
+    const of = (cell: string, column: string) =>
+      runs.filter(row => row["run"]!.startsWith(`${cell}/`)).map(row => row[column])
+    expect(of("parrot/nodes=3", "seed")).toEqual(of("liar/nodes=5", "seed"))
+    expect(new Set(of("liar/nodes=5", "seed")).size).toBe(6)
+    // The same words are asked for, and client links are equally slow.
+    for (const column of ["figure_highest", "latency_mean_ms", "latency_max_ms"]) {
+      expect(of("parrot/nodes=3", column)).toEqual(of("parrot-twice/nodes=3", column))
+      expect(new Set(of("parrot/nodes=3", column)).size).toBeGreaterThan(1)
+    }
+  })
+
+  test("tells every violation with its witness and the command that replays it, and exits with 1", () => {
+    expect(summary.exitCode).toBe(1)
+    expect(summary.violations.length).toBeGreaterThan(0)
+    const [violation] = summary.violations
+    expect(violation).toMatchObject({ check: "honest", replay: `quorate replay ${folder} --run '${violation!.run}'` })
+    expect(violation!.witness).toMatch(/^asked \d+, node \d said -\d+$/)
+    expect(new Set(summary.violations.map(({ run }) => run.split("/")[0]))).toEqual(new Set(["liar"]))
+    expect(summary.runs.violated).toBe(summary.violations.length)
+    const judged = rowsOf(folder, "runs.csv").filter(row => row["check_honest"] === "violated")
+    expect(judged.map(row => row["run"])).toEqual(summary.violations.map(({ run }) => run))
+  })
+
+  test("tells progress from none to all, then the phases", () => {
+    const done = states.filter(({ phase }) => phase === "running").map(state => state.done)
+    expect(done[0]).toBe(0)
+    expect(done.at(-1)).toBe(36)
+    expect(done).toEqual(done.toSorted((a, b) => a - b))
+    expect(states.slice(-3).map(({ phase }) => phase)).toEqual(["writing results", "drawing charts", "done"])
+    expect(states[0]!.remainingMs).toBeUndefined()
+    expect(states.find(state => state.done > 0)!.perSecond).toBeGreaterThan(0)
+  })
+
+  test("ends with a table of its cells", () => {
+    const lines = summary.table().split("\n")
+    expect(lines[0]).toMatch(/^nodes +algorithm +availability +messages\/op +p50 ms +p99 ms +runs +violated$/)
+    expect(lines).toHaveLength(2 + 6)
+    expect(summary.table(2).split("\n").at(-1)).toBe("... and 4 more in summary.csv")
+  })
+})
+
+describe("a sweep in which something goes wrong", () => {
+  test("goes on when runs fail, tells each with its seed, event and state, and exits with 3", async () => {
+    const spec = SPEC.replace(/algorithms: .*/, "algorithms: [choleric, parrot]").replace("words: 20", "words: 5")
+    await withFolder(async folder => {
+      const summary = await Effect.runPromise(running(spec, { outDir: folder }))
+      expect(summary.exitCode).toBe(3)
+      expect(summary.runs.total).toBe(24)
+      expect(summary.runs.failed).toBe(summary.failures.length)
+      // About 4 in 10 runs of 5 words meet none that ends in 7.
+      expect(summary.runs.failed).toBeGreaterThan(0)
+      expect(summary.runs.failed).toBeLessThan(12)
+      const [failure] = summary.failures
+      expect(failure!.reason).toMatch(/^node \d cannot stand \d*7$/)
+      expect(failure!.event).toMatch(/^at .*, node \d is asked \{"type":"Ask","word":\d*7\} by client \d+$/)
+      expect(JSON.parse(failure!.state)).toHaveProperty("asked")
+      const runs = rowsOf(folder, "runs.csv")
+      expect(runs.filter(row => row["status"] === "failed").map(row => row["run"])).toEqual(
+        summary.failures.map(({ run }) => run),
+      )
+      expect(runs.find(row => row["run"] === failure!.run)!["seed"]).toBe(String(failure!.seed))
+      expect(summary.table()).toContain("failed)")
+    })
+  })
+
+  test("stops a run that never ends, and only that one", async () => {
+    const spec = SPEC.replace(/algorithms: .*/, "algorithms: [brooder]").replace(/sweep: .*/, "nodes: 2")
+    await withFolder(async folder => {
+      const once = spec.replace("words: 20", "words: 2").replace("repeat: 6", "repeat: 4")
+      const brooding = await Effect.runPromise(running(once, { outDir: folder, limitMs: 700 }))
+      const runs = rowsOf(folder, "runs.csv")
+      // The word's last digit decides; the same seeds with an algorithm that throws instead say which runs these are.
+      const thrown = once.replace("brooder", "choleric")
+      const expected = await Effect.runPromise(running(thrown, { outDir: join(folder, "thrown") }))
+      expect(expected.failures.length).toBeGreaterThan(0)
+      expect(expected.failures.length).toBeLessThan(4)
+      expect(brooding.failures.map(({ seed }) => seed)).toEqual(expected.failures.map(({ seed }) => seed))
+      expect(brooding.failures[0]!.reason).toContain("an endless loop in a handler?")
+      expect(runs.map(row => row["status"])).toContain("completed")
+    })
+  })
+
+  test("fails a run that spends its event budget", async () => {
+    const spec = `${SPEC}eventBudget: 60\n`.replace(/algorithms: .*/, "algorithms: [parrot]")
+    await withFolder(async folder => {
+      const summary = await Effect.runPromise(running(spec, { outDir: folder }))
+      expect(summary.failures.map(({ reason }) => reason)).toEqual(
+        Array.from({ length: 12 }, () => "more than 60 events"),
+      )
+      expect(summary.exitCode).toBe(3)
+    })
+  })
+
+  test("cannot write where there is no folder to make", async () => {
+    await withFolder(async folder => {
+      const file = join(folder, "file")
+      writeFileSync(file, "")
+      const result = await Effect.runPromise(Effect.result(running(SPEC, { outDir: join(file, "results") })))
+      expect(result).toMatchObject({ _tag: "Failure", failure: { _tag: "RunError" } })
+      expect(result._tag === "Failure" && result.failure.message).toMatch(/^the results cannot be written/)
+    })
+  })
+})
+
+describe("an interrupted sweep", () => {
+  const LONG = SPEC.replace("words: 20", "words: 300").replace("repeat: 6", "repeat: 20")
+
+  /** Starts a sweep and interrupts it once some runs are done. */
+  async function interrupted(outDir: string): Promise<void> {
+    const states: ProgressState[] = []
+    const fiber = Effect.runFork(running(LONG, { outDir, workers: 1 }, states))
+    while (!states.some(({ done }) => done > 5)) await new Promise(resolve => setTimeout(resolve, 2))
+    await Effect.runPromise(Fiber.interrupt(fiber))
+  }
+
+  test("keeps what is done, and goes on from there to the same bytes", async () => {
+    await withFolder(async folder => {
+      const outDir = join(folder, "results")
+      await interrupted(outDir)
+      expect(readdirSync(outDir)).toEqual(["journal.ndjson"])
+      const journal = readFileSync(join(outDir, "journal.ndjson"), "utf8")
+      const resumed = await Effect.runPromise(running(LONG, { outDir }))
+      expect(resumed.runs.resumed).toBeGreaterThan(5)
+      expect(resumed.runs.resumed).toBeLessThan(120)
+      expect(existsSync(join(outDir, "journal.ndjson"))).toBe(false)
+      const digests = csvDigests(outDir)
+
+      // The last line was cut off when the process was killed.
+      const lines = journal.trimEnd().split("\n")
+      writeFileSync(join(outDir, "journal.ndjson"), `${lines.slice(0, 4).join("\n")}\n${lines[4]!.slice(0, 30)}`)
+      const again = await Effect.runPromise(running(LONG, { outDir }))
+      expect(again.runs.resumed).toBe(3)
+      expect(csvDigests(outDir)).toEqual(digests)
+
+      // Runs of another spec are of no use.
+      writeFileSync(join(outDir, "journal.ndjson"), journal)
+      const other = await Effect.runPromise(running(LONG.replace("lies: 5%", "lies: 6%"), { outDir }))
+      expect(other.runs.resumed).toBe(0)
+    })
+  })
+})

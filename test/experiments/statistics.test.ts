@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest"
+import { mean, proportion, ratio, studentT } from "../../experiments/statistics.ts"
+import { Random } from "../../runtime/random.ts"
+
+/** P(|T| <= t) for Student's t with integer degrees of freedom (Abramowitz and Stegun 26.7.3-26.7.4). */
+function shareWithin(t: number, degrees: number): number {
+  const angle = Math.atan(t / Math.sqrt(degrees))
+  const square = Math.cos(angle) ** 2
+  const odd = degrees % 2 === 1
+  let term = odd ? Math.cos(angle) : 1
+  let total = degrees === 1 ? 0 : term
+  for (let k = odd ? 2 : 1; k <= degrees - 3; k += 2) {
+    term *= (k / (k + 1)) * square
+    total += term
+  }
+  return odd ? (2 / Math.PI) * (angle + Math.sin(angle) * total) : Math.sin(angle) * total
+}
+
+describe("studentT", () => {
+  test.each([1, 2, 3, 4, 5, 9, 10, 19, 29, 30, 31, 32, 50, 99, 100, 999])(
+    "with %i degrees of freedom covers 95 percent of the distribution",
+    degrees => {
+      expect(shareWithin(studentT(degrees), degrees)).toBeCloseTo(0.95, 8)
+    },
+  )
+
+  test("agrees with the printed tables", () => {
+    expect([1, 2, 5, 10, 30].map(degrees => studentT(degrees).toFixed(3))).toEqual([
+      "12.706",
+      "4.303",
+      "2.571",
+      "2.228",
+      "2.042",
+    ])
+  })
+})
+
+describe("mean", () => {
+  test("has Student's interval", () => {
+    // Mean 5, standard deviation sqrt(2.5), 4 degrees of freedom: 5 ± 2.776 * sqrt(2.5 / 5).
+    const estimate = mean([3, 4, 5, 6, 7])!
+    expect(estimate.value).toBe(5)
+    expect(estimate.high).toBeCloseTo(5 + 2.7764451052 * Math.sqrt(0.5), 9)
+    expect(estimate.low).toBeCloseTo(5 - 2.7764451052 * Math.sqrt(0.5), 9)
+  })
+
+  test("of one value has no interval, of none is nothing", () => {
+    expect(mean([7])).toEqual({ value: 7, low: null, high: null, runs: 1 })
+    expect(mean([])).toBeNull()
+  })
+
+  test("is cut at the bounds of what it estimates", () => {
+    expect(mean([0.9, 1, 1], { min: 0, max: 1 })!.high).toBe(1)
+    expect(mean([0, 0, 9], { min: 0 })!.low).toBe(0)
+  })
+
+  test("covers the true mean in 95 of 100 experiments", () => {
+    const random = new Random(20_260_101)
+    const experiments = 4_000
+    let covered = 0
+    for (let i = 0; i < experiments; i++) {
+      // A sum of 12 uniform numbers is as good as normal; its mean is 6.
+      const sample = Array.from({ length: 8 }, () =>
+        Array.from({ length: 12 }, () => random.share()).reduce((a, b) => a + b),
+      )
+      const { low, high } = mean(sample)!
+      if (low! <= 6 && 6 <= high!) covered++
+    }
+    // Four standard errors of a share of 95 % in 4000.
+    expect(Math.abs(covered / experiments - 0.95)).toBeLessThan(0.014)
+  })
+})
+
+describe("ratio", () => {
+  test("divides totals, so that a run that did nothing does not spoil it", () => {
+    const estimate = ratio([
+      { above: 80, below: 10 },
+      { above: 160, below: 20 },
+      { above: 6, below: 0 },
+    ])!
+    expect(estimate.value).toBe(246 / 30)
+    expect(estimate.low!).toBeLessThan(8)
+    expect(estimate.high!).toBeGreaterThan(8.2)
+  })
+
+  test("has no width if every run has the same ratio", () => {
+    const estimate = ratio([1, 2, 5].map(below => ({ above: 8 * below, below })))!
+    expect([estimate.low, estimate.value, estimate.high]).toEqual([8, 8, 8])
+  })
+
+  test("equals the mean if all runs weigh the same", () => {
+    const values = [30, 35, 41, 28]
+    const weighted = ratio(values.map(value => ({ above: value * 4, below: 4 })))!
+    const plain = mean(values)!
+    expect(weighted.value).toBeCloseTo(plain.value, 12)
+    expect(weighted.low!).toBeCloseTo(plain.low!, 12)
+    expect(weighted.high!).toBeCloseTo(plain.high!, 12)
+  })
+
+  test("of nothing is nothing", () => {
+    expect(ratio([{ above: 5, below: 0 }])).toBeNull()
+  })
+})
+
+describe("proportion", () => {
+  // Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I, method 3 (Wilson's score).
+  test.each([
+    [81, 263, 0.2553, 0.3662],
+    [15, 148, 0.0624, 0.1605],
+    [0, 20, 0, 0.1611],
+    [1, 29, 0.0061, 0.1718],
+  ])("of %i in %i has Wilson's interval", (successes, runs, low, high) => {
+    const estimate = proportion(successes, runs)!
+    expect(estimate.value).toBe(successes / runs)
+    expect(estimate.low!).toBeCloseTo(low, 4)
+    expect(estimate.high!).toBeCloseTo(high, 4)
+  })
+
+  test("ends exactly at 0 and 1", () => {
+    expect(proportion(0, 7)!.low).toBe(0)
+    expect(proportion(7, 7)!.high).toBe(1)
+    expect(proportion(0, 0)).toBeNull()
+  })
+})

@@ -1,0 +1,50 @@
+/** Runs experiments into temporary folders, for tests. */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { createHash } from "node:crypto"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { planExperiment } from "../../../experiments/plan.ts"
+import { Progress, type ProgressState, runExperiment, type RunOptions } from "../../../experiments/run.ts"
+import { experimentOf, REGISTRY } from "./experiments.ts"
+
+/** Calls `use` with a fresh folder, which is gone afterwards. */
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "quorate-test-"))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The sweep of a spec with the test registry, into a folder; `states` collects what progress was told. */
+export function running(spec: string, options: RunOptions, states: ProgressState[] = []) {
+  const progress = Layer.succeed(Progress, Progress.of({ update: state => Effect.sync(() => void states.push(state)) }))
+  const effect = runExperiment(planExperiment(experimentOf(spec)), { registry: REGISTRY, workers: 2, ...options })
+  return effect.pipe(Effect.provide(Layer.mergeAll(progress, NodeServices.layer)))
+}
+
+/** A fingerprint of each CSV in a folder. */
+export function csvDigests(folder: string): Readonly<Record<string, string>> {
+  const files = readdirSync(folder).filter(name => name.endsWith(".csv"))
+  return Object.fromEntries(
+    files.map(name => [
+      name,
+      createHash("sha256")
+        .update(readFileSync(join(folder, name)))
+        .digest("hex"),
+    ]),
+  )
+}
+
+/** The rows of a CSV without quoted fields, by column. */
+export function rowsOf(folder: string, file: string): readonly Readonly<Record<string, string>>[] {
+  const [header, ...lines] = readFileSync(join(folder, file), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map(line => line.split(","))
+  return lines.map(fields => Object.fromEntries(header!.map((column, index) => [column, fields[index] ?? ""])))
+}

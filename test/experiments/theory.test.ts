@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs"
+import { describe, expect, test } from "vitest"
+import * as registry from "../../algorithms/registry.ts"
+import { type Cell, toScenario } from "../../experiments/cell.ts"
+import { predict } from "../../experiments/charts/theory.ts"
+import { resolveSpec } from "../../experiments/bundled.ts"
+import { type CompletedRecord, measure, type MeasureName } from "../../experiments/measure.ts"
+import { valueOf } from "../../experiments/metrics.ts"
+import { parseExperiment } from "../../experiments/spec.ts"
+import { simulate } from "../../runtime/simulation.ts"
+
+function cellsOf(file: string, text: string): readonly Cell[] {
+  const experiment = parseExperiment(file, text, registry)
+  if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+  return experiment.cells
+}
+
+function runOf(cell: Cell): CompletedRecord {
+  const scenario = toScenario(cell.scenario, registry)
+  const record = measure(simulate(scenario, 1), scenario)
+  if (record.status === "failed") throw new Error(record.reason)
+  return record
+}
+
+function predictionOf(metric: MeasureName, cell: Cell) {
+  return predict(metric, cell, registry.algorithms[cell.scenario.algorithm]!)
+}
+
+describe("what theory predicts is what is measured, to the message:", () => {
+  const bundled = resolveSpec("messages-by-nodes")
+  const small = cellsOf(bundled, readFileSync(bundled, "utf8")).filter(({ scenario }) => scenario.nodes <= 7)
+
+  test.each(small.map(cell => [cell.id, cell] as const))("the bundled %s", (_, cell) => {
+    expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(runOf(cell), "messages_per_operation"))
+  })
+
+  const others = cellsOf(
+    "others.yaml",
+    `
+    question: q
+    algorithms:
+      - { use: raft, label: Raft notifying, parameters: { notifyCommit: true } }
+      - { use: multi-paxos, label: Thrifty, parameters: { thrifty: true } }
+      - { use: multi-paxos, label: Broadcast, parameters: { learning: broadcast } }
+      - { use: multi-paxos, label: Everyone, parameters: { learning: everyone } }
+      - ricart-agrawala
+      - paxos
+      - oral-messages
+    sweep: { nodes: [4, 7] }
+    workload: { mode: closed, operations: 50, entries: 50, instances: 5, gap: 200ms }
+    duration: 10s`,
+  )
+
+  test.each(others.map(cell => [cell.id, cell] as const))("%s", (_, cell) => {
+    expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(runOf(cell), "messages_per_operation"))
+  })
+
+  test.each([4, 7, 10])("OM(m) with n = %i costs what REFERENCES 1d says", nodes => {
+    const [cell] = cellsOf("om.yaml", `question: q\nalgorithms: [oral-messages]\nnodes: ${nodes}`)
+    const totals: Readonly<Record<number, number>> = { 4: 9, 7: 156, 10: 3609 }
+    expect(predictionOf("messages_per_operation", cell!)!.value).toBe(totals[nodes])
+  })
+
+  test.each(["raft", "multi-paxos"])("a command of %s takes 4d (REFERENCES 2)", algorithm => {
+    const [cell] = cellsOf(
+      "latency.yaml",
+      `question: q\nalgorithms: [${algorithm}]\nnodes: 5\nnetwork: { latency: 7ms }\nworkload: { mode: closed, operations: 50 }`,
+    )
+    expect(predictionOf("latency_p50_ms", cell!)!.value).toBe(28)
+    expect(valueOf(runOf(cell!), "latency_p50_ms")).toBe(28)
+  })
+})

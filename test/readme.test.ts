@@ -1,0 +1,39 @@
+// The README's commands and its spec work as they are written there.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, expect, test } from "vitest"
+import description from "../package.json" with { type: "json" }
+import { quorate } from "./support/terminal.ts"
+
+const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8")
+const folder = mkdtempSync(join(tmpdir(), "quorate-readme-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const specs = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(match => match[1]!)
+const commands = [...readme.matchAll(/^npm run quorate -- (.*?)\s*(?:#.*)?$/gm)].map(match => match[1]!)
+
+test("there are commands and a spec in it", () => {
+  expect(commands.length).toBeGreaterThan(3)
+  expect(specs.length).toBeGreaterThan(0)
+})
+
+test.each(specs.map((text, index) => [index + 1, text] as const))("spec %d is valid", async (index, text) => {
+  const path = join(folder, `spec-${index}.yaml`)
+  writeFileSync(path, text)
+  expect(await quorate(`validate ${path}`)).toMatchObject({ err: "", code: 0 })
+})
+
+// A whole experiment takes too long here; that its spec is valid is what can rot.
+test.each(commands)("quorate %s", async command => {
+  writeFileSync(join(folder, "my-spec.yaml"), specs[0]!)
+  const line = command.replace(/^run /, "validate ").replace("my-spec.yaml", join(folder, "my-spec.yaml"))
+  const { code, err } = await quorate(line.replaceAll(/["']/g, ""))
+  expect(err).toBe("")
+  expect(code).toBe(0)
+})
+
+test("npm's own words for its scripts are in package.json", () => {
+  for (const [, name] of readme.matchAll(/npm run ([a-z:-]+)/g))
+    expect(Object.keys(description.scripts)).toContain(name)
+})

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest"
+import { EventQueue, LATEST } from "../../runtime/event-queue.ts"
+import { Random } from "../../runtime/random.ts"
+
+describe("the event queue", () => {
+  // Horizons from dense (many events a microsecond) to sparse (one in days), so that every level of the wheel is used.
+  it.each([10, 1_000, 100_000, 50_000_000, 5e9, 1e12])(
+    "pops in order of time, then of insertion, with events up to %d us ahead",
+    horizon => {
+      const random = new Random(horizon)
+      const queue = new EventQueue<{ readonly number: number }>()
+      const model: { time: number; number: number }[] = []
+      let inserted = 0
+      let now = 0
+      const insert = (): void => {
+        const time = now + (random.integer(0, 3) === 0 ? 0 : Math.floor(random.share() * horizon))
+        queue.push(time, 0, 0, 0, { number: inserted })
+        const place = model.findIndex(event => event.time > time)
+        model.splice(place < 0 ? model.length : place, 0, { time, number: inserted++ })
+      }
+      for (let i = 0; i < 50; i++) insert()
+      for (let step = 0; step < 5_000; step++) {
+        expect(queue.pop()).toBe(true)
+        const expected = model.shift()!
+        expect([queue.time, queue.payload!.number]).toEqual([expected.time, expected.number])
+        expect(queue.size).toBe(model.length)
+        now = queue.time
+        for (let i = model.length < 3 ? 2 : random.integer(0, 2); i > 0; i--) insert()
+      }
+    },
+  )
+
+  it("gives back all fields of an event", () => {
+    const queue = new EventQueue<object>()
+    const payload = {}
+    queue.push(7, 1, 2, 3, payload)
+    queue.pop()
+    expect([queue.time, queue.kind, queue.source, queue.target]).toEqual([7, 1, 2, 3])
+    expect(queue.payload).toBe(payload)
+    expect(queue.pop()).toBe(false)
+  })
+
+  it("grows beyond its first pool and reuses it", () => {
+    const queue = new EventQueue<null>()
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 2_000; i++) queue.push(round * 10_000 + (i % 97), 0, i, 0, null)
+      let popped = 0
+      while (queue.pop()) popped++
+      expect(popped).toBe(2_000)
+    }
+  })
+
+  it("refuses a time beyond the latest it can hold", () => {
+    const queue = new EventQueue<null>()
+    queue.push(LATEST, 0, 0, 0, null)
+    expect(() => queue.push(LATEST + 1, 0, 0, 0, null)).toThrow(/beyond the latest/)
+  })
+})

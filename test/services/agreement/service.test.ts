@@ -1,0 +1,166 @@
+/** The `agreement` service: its workload, and its checks on processes that decide as the test likes. */
+import { describe, expect, it } from "vitest"
+import { type Algorithm, algorithm, type Node, type Shape } from "../../../runtime/algorithm.ts"
+import { Instances } from "../../../services/agreement/instances.ts"
+import { agreement } from "../../../services/agreement/service.ts"
+import type { Agreement, Value } from "../../../services/agreement/shape.ts"
+import { completeRun, type ServiceRunOptions } from "../../support/service-run.ts"
+
+interface Toy extends Shape {
+  readonly parameters: object
+  readonly disk: object
+  readonly state: { readonly awaiting: Set<number> }
+  readonly message: { readonly type: "Told"; readonly instance: number; readonly value: Value }
+  readonly timer: never
+  readonly service: Agreement
+}
+
+/** The proposer tells everybody; `decide` makes a decision of what a node was told, or null for none. */
+function toy(decide: (node: Node<Toy>, value: Value, instance: number) => Value | null): Algorithm<Toy> {
+  const take = (node: Node<Toy>, instance: number, value: Value): void => {
+    const decided = decide(node, value, instance)
+    if (decided !== null) node.report({ type: "decided", instance, value: decided })
+  }
+  return algorithm<Toy>({
+    name: "toy",
+    title: "Toy",
+    source: "for tests",
+    summary: "The proposer tells everybody.",
+    tolerates: { faults: "none", of: () => 0 },
+    serves: [agreement],
+    parameters: {},
+    disk: () => ({}),
+    state: () => ({ awaiting: new Set() }),
+    start() {},
+    receive: { Told: (node, { instance, value }) => take(node, instance, value) },
+    timeout: {},
+    request: {
+      Propose(node, { instance, value }) {
+        node.broadcast({ type: "Told", instance, value })
+        take(node, instance, value)
+      },
+      Await: (node, { instance }) => void node.state.awaiting.add(instance),
+    },
+    lies: { Told: (message, tell) => ({ ...message, value: tell(message.value, 2) }) },
+  })
+}
+
+const honest = toy((_, value) => value)
+
+const run = (process: Algorithm<Toy>, options: Partial<ServiceRunOptions> = {}) =>
+  completeRun(process, agreement, { nodes: 4, ...options }).outcome
+
+describe("the workload", () => {
+  it("by default is one instance, proposed by node 0, begun at all nodes at one moment", () => {
+    const outcome = run(honest)
+    expect(outcome).toMatchObject({ attempted: 1, ok: 1, availability: 1 })
+    expect(outcome.figures).toMatchObject({ decided: 1, wrong: 0, first_decision: 0, last_decision: 1 })
+    expect(outcome.latency.max).toBe(1_000)
+  })
+
+  it("repeats instances one after another, each `gap` after the last was decided", () => {
+    expect(run(honest, { workload: { instances: 7 } })).toMatchObject({ attempted: 7, ok: 7 })
+    const outcome = run(honest, { workload: { instances: 0, gap: "9ms" }, duration: "1s" })
+    expect(outcome).toMatchObject({ attempted: 100, ok: 100 })
+    expect(outcome.figures["decisions_per_second"]).toBe(100)
+  })
+
+  it("an instance that is not decided by everyone before the deadline has timed out, and the next begins", () => {
+    const forgetful = toy(({ id }, value, instance) => (id === 2 && instance === 2 ? null : value))
+    const outcome = run(forgetful, { workload: { instances: 3, deadline: "50ms" } })
+    expect(outcome).toMatchObject({ attempted: 3, ok: 2, unknown: 1 })
+    expect(outcome.outages).toEqual([{ start: 1_000, end: 52_000, cause: "" }])
+  })
+
+  it("a crashed node need not decide, nor one that came back too late to hear", () => {
+    const outcome = run(honest, {
+      workload: { instances: 1, gap: "1ms" },
+      latency: "10ms",
+      faults: [{ kind: "crash", target: { nodes: [2] }, at: 5_000, for: 1_000 }],
+    })
+    expect(outcome).toMatchObject({ attempted: 1, ok: 1 })
+  })
+
+  it("the proposer is a live node", () => {
+    const outcome = run(honest, {
+      workload: { instances: 5 },
+      warmup: "1ms",
+      faults: [{ kind: "crash", target: { nodes: [0] }, at: 0 }],
+    })
+    expect(outcome).toMatchObject({ attempted: 5, ok: 5 })
+  })
+
+  it("random proposals take all values, fixed ones the one that is asked for", () => {
+    const seen = (proposal: string): Set<Value> => {
+      const values = new Set<Value>()
+      run(
+        toy((_, value) => (values.add(value), value)),
+        { workload: { instances: 60, values: 3, proposal } },
+      )
+      return values
+    }
+    expect(seen("random")).toEqual(new Set([0, 1, 2]))
+    expect(seen("retreat")).toEqual(new Set([0]))
+    expect(seen("attack")).toEqual(new Set([1]))
+  })
+})
+
+describe("the checks", () => {
+  it("agreement and validity are violated by a node that decides otherwise, and the operation has failed", () => {
+    const outcome = run(
+      toy(({ id }, value) => (id === 3 ? 1 - value : value)),
+      { workload: { proposal: "attack" } },
+    )
+    expect(outcome).toMatchObject({ attempted: 1, ok: 0, failed: 1 })
+    expect(outcome.figures["wrong"]).toBe(1)
+    expect(outcome.verdicts).toEqual({
+      agreement: { verdict: "violated", at: 1_000, witness: "in instance 1 node 0 decided 1, and node 3 decided 0" },
+      validity: { verdict: "violated", at: 1_000, witness: "in instance 1 node 3 decided 0; proposed: 1 by node 0" },
+      integrity: { verdict: "holds" },
+    })
+  })
+
+  it("validity alone is violated when all decide what nobody proposed", () => {
+    const outcome = run(toy((_, value) => value + 7))
+    expect(outcome.verdicts).toMatchObject({ agreement: { verdict: "holds" }, validity: { verdict: "violated" } })
+  })
+
+  it("what a traitor decides does not count, and what a traitor proposes binds nobody", () => {
+    const traitor = (node: number, behaviour: "lying" | "equivocating", process = honest) =>
+      run(process, {
+        warmup: "1ms",
+        workload: { proposal: "attack" },
+        faults: [{ kind: "byzantine", target: { nodes: [node] }, behaviour, at: 0 }],
+      })
+    const stubborn = toy(({ id }, value) => (id === 3 ? 1 - value : value))
+    expect(traitor(3, "lying", stubborn)).toMatchObject({ ok: 1, verdicts: { agreement: { verdict: "holds" } } })
+    expect(traitor(0, "lying").verdicts).toMatchObject({
+      agreement: { verdict: "holds" },
+      validity: { verdict: "holds" },
+    })
+    expect(traitor(0, "equivocating").verdicts).toMatchObject({
+      agreement: { verdict: "violated" },
+      validity: { verdict: "holds" },
+    })
+  })
+
+  it("integrity is violated by a node that changes its decision, not by one that repeats it", () => {
+    const instances = new Instances(() => true)
+    instances.begin(1, 0, new Map([[0, 1]]), new Set([0, 1]))
+    instances.decided(0, 1, 1, 10)
+    instances.decided(0, 1, 1, 20)
+    expect(instances.verdicts()["integrity"]).toEqual({ verdict: "holds" })
+    instances.decided(0, 1, 0, 30)
+    const witness = "node 0 decided 1 in instance 1, and later 0"
+    expect(instances.verdicts()["integrity"]).toEqual({ verdict: "violated", at: 30, witness })
+  })
+
+  it("a late decision of an earlier instance is judged too", () => {
+    const instances = new Instances(() => true)
+    instances.begin(1, 0, new Map([[0, 1]]), new Set([0, 1]))
+    instances.begin(2, 5, new Map([[0, 1]]), new Set([0, 1]))
+    instances.decided(0, 1, 1, 10)
+    instances.decided(1, 1, 0, 20)
+    expect(instances.verdicts()["agreement"]).toMatchObject({ verdict: "violated", at: 20 })
+  })
+})

@@ -1,0 +1,211 @@
+/** The `leader-election` service by itself: what it measures of nodes whose beliefs the test scripts. */
+import { describe, expect, test } from "vitest"
+import { Script } from "./scripted.ts"
+
+const everyone = [0, 1, 2, 3]
+
+describe("availability", () => {
+  test("is 0 while nobody knows a leader, and 1 while all are right", () => {
+    expect(new Script(4).finish().availability).toBe(0)
+    expect(new Script(4).believe(everyone, 2, 1).finish().availability).toBe(1)
+    expect(new Script(4).at(30).believe(everyone, 2, 1).finish().availability).toBe(0.7)
+  })
+
+  test("is the share of live nodes that are right", () => {
+    expect(new Script(4).believe([2, 3], 2, 1).finish().availability).toBe(0.5)
+    const twoLeft = new Script(4).believe([2, 3], 2, 1).crash(0).crash(1)
+    expect(twoLeft.finish().availability).toBe(1)
+  })
+
+  test("a node is wrong about a leader that is down", () => {
+    expect(new Script(4).believe(everyone, 2, 1).at(40).crash(2).finish().availability).toBe(0.4)
+  })
+
+  test("a node is wrong about a leader that does not believe that it leads", () => {
+    expect(new Script(4).believe(everyone, 2, 1).at(40).believe([2], 3, 2).finish().availability).toBe(0.4)
+  })
+
+  test("a node is wrong about a leader that it cannot reach", () => {
+    const cut = new Script(4).believe(everyone, 2, 1).at(60).partition([0, 2, 3], [1])
+    expect(cut.finish().availability).toBe(0.6 + 0.4 * (3 / 4))
+  })
+
+  test("both sides of a partition may be right, each about its own leader", () => {
+    const split = new Script(4).partition([0, 1], [2, 3]).believe([0, 1], 1, 1).believe([2, 3], 3, 1)
+    expect(split.finish()).toMatchObject({ availability: 1, figures: { split_brain_share: 1 } })
+  })
+
+  test("is 0 while all nodes are down", () => {
+    const script = new Script(2).believe([0, 1], 1, 1).at(50).crash(0).crash(1)
+    expect(script.finish().availability).toBe(0.5)
+  })
+
+  test("counts from the end of the warm-up to the end of the run", () => {
+    const script = new Script(4, { warmup: 50 }).at(75).believe(everyone, 2, 1).at(150).crash(2)
+    expect(script.finish().availability).toBe(0.5)
+  })
+
+  test("does not ask traitors", () => {
+    const script = new Script(4).believe([1, 2, 3], 2, 1).betray(0)
+    expect(script.finish()).toMatchObject({ availability: 1, ok: 1 })
+  })
+})
+
+describe("outages", () => {
+  test("last while at most half of the live nodes are right, and name the fault that came before", () => {
+    const script = new Script(4).believe(everyone, 3, 1)
+    script.at(20).crash(3).at(30).believe([0, 2], 2, 2).at(35).believe([1], 2, 2)
+    expect(script.finish().outages).toEqual([{ start: 20, end: 30, cause: "crash of node 3" }])
+    const half = new Script(4).believe(everyone, 3, 1).at(20).believe([0, 1], null, 1).at(70).believe([0], 3, 1)
+    expect(half.finish().outages).toEqual([{ start: 20, end: 70, cause: "" }])
+  })
+
+  test("last to the end if nobody is elected, and begin with the warm-up's end at the earliest", () => {
+    const script = new Script(2, { warmup: 50 })
+    expect(script.finish().outages).toEqual([{ start: 50, end: 100, cause: "" }])
+  })
+
+  test("that took no time are none", () => {
+    const script = new Script(2).believe([0, 1], 1, 1).at(20).believe([0, 1], null, 1).believe([0, 1], 1, 2)
+    expect(script.finish().outages).toEqual([])
+  })
+
+  test("have no cause if the last fault is more than a second past", () => {
+    const script = new Script(2, { end: 5_000_000 }).believe([0, 1], 1, 1).at(100).partition([0, 1])
+    script.at(1_000_101).believe([0, 1], null, 1).at(2_000_000).believe([0, 1], 1, 2)
+    expect(script.finish().outages).toEqual([{ start: 1_000_101, end: 2_000_000, cause: "" }])
+  })
+})
+
+describe("who leads for how long", () => {
+  test("agreement, no leader at all, and two at once are shares of the time", () => {
+    const script = new Script(3).at(10).believe([0], 0, 1).at(30).believe([1, 2], 0, 1)
+    script.at(60).believe([1], 1, 2).at(65).believe([0, 2], 1, 2).at(80).crash(1)
+    expect(script.finish().figures).toMatchObject({
+      leaderless_share: 0.3,
+      split_brain_share: 0.05,
+      // Whoever believes in either of two leaders is right.
+      agreement_share: 0.5,
+    })
+  })
+})
+
+describe("an election", () => {
+  test("is complete when every live node follows the leader in its epoch", () => {
+    const script = new Script(4).crash(0).at(10).believe([2], 2, 5).at(20).believe([1], 2, 4).believe([3], 2, 5)
+    expect(script.at(30).believe([1], 2, 5).finish()).toMatchObject({ attempted: 1, ok: 1, unknown: 0 })
+    expect(new Script(4).believe([1, 2, 3], 2, 5).finish()).toMatchObject({ ok: 0 })
+  })
+
+  test("does not wait for nodes that the leader cannot reach", () => {
+    const script = new Script(4).partition([1, 2, 3], [0]).believe([1, 2, 3], 2, 5)
+    expect(script.finish()).toMatchObject({ ok: 1 })
+  })
+
+  test("counts again when the same leader is elected in another epoch, and not when a follower comes back", () => {
+    const script = new Script(3).believe([0, 1, 2], 2, 1)
+    script.at(10).crash(0).at(20).restart(0).at(30).believe([0], 2, 1)
+    script.at(40).believe([0, 1, 2], null, 1).at(50).believe([2, 1, 0], 2, 2)
+    script.at(60).believe([2, 1, 0], 1, 3)
+    expect(script.finish()).toMatchObject({ ok: 3, figures: { elections: 3, leader_changes: 2 } })
+  })
+
+  test("is measured from the loss of the leader", () => {
+    const script = new Script(3).believe([2, 1, 0], 2, 1).at(20).crash(2).at(35).believe([1], 1, 2)
+    const { latency } = script.at(50).believe([0], 1, 2).finish()
+    expect([latency.count, latency.max]).toEqual([2, 30])
+  })
+
+  test("is measured from the outage if its winner had been cut off long before", () => {
+    const script = new Script(4).believe([3, 2, 1, 0], 3, 1).at(20).partition([1, 2, 3], [0]).at(50).partition()
+    script.at(60).believe([1, 2, 3], null, 2).at(75).believe([0, 1, 2, 3], 0, 3)
+    expect(script.finish().latency.max).toBe(15)
+  })
+
+  test("is measured from the request if it was asked for", () => {
+    const script = new Script(3, { warmup: 10, workload: { initiators: "lowest" } }).believe([2, 1, 0], 2, 1)
+    script.at(15).believe([0, 1, 2], null, 1).at(42).believe([2, 1, 0], 2, 2)
+    const { attempted, ok, latency } = script.finish()
+    expect([attempted, ok, latency.max]).toEqual([1, 1, 32])
+  })
+
+  test("that is complete before the warm-up ends is not counted", () => {
+    expect(new Script(3, { warmup: 10 }).believe([2, 1, 0], 2, 1).finish()).toMatchObject({ attempted: 0 })
+  })
+
+  test("that was asked for and has no winner is unknown; so is one that would have to end an outage", () => {
+    const asked = new Script(3, { workload: { initiators: "all", interval: "40us" } })
+    asked.at(10).believe([2, 1, 0], 2, 1)
+    expect(asked.finish()).toMatchObject({ attempted: 3, ok: 1, failed: 0, unknown: 2 })
+    expect(new Script(3).believe([2, 1, 0], 2, 1).crash(2).finish()).toMatchObject({ attempted: 2, ok: 1, unknown: 1 })
+  })
+})
+
+describe("the check", () => {
+  const verdictOf = (script: Script, check: string) => script.finish().verdicts[check]
+
+  test("one-leader-per-epoch is violated by two live nodes that lead in one epoch at the same time", () => {
+    const script = new Script(3).believe([0], 0, 7).at(10).believe([2], 2, 7)
+    const witness = "nodes 0 and 2 both lead in epoch 7 at 10us"
+    expect(verdictOf(script, "one-leader-per-epoch")).toEqual({ verdict: "violated", at: 10, witness })
+  })
+
+  test("one-leader-per-epoch holds with two leaders in different epochs, or one after the other", () => {
+    const different = new Script(3).believe([0], 0, 7).believe([2], 2, 8)
+    expect(verdictOf(different, "one-leader-per-epoch")).toEqual({ verdict: "holds" })
+    const deposed = new Script(3).believe([0], 0, 7).believe([0], null, 7).believe([2], 2, 7)
+    expect(deposed.finish()).toMatchObject({
+      verdicts: { "one-leader-per-epoch": { verdict: "holds" } },
+      figures: { reused_epochs: 1 },
+    })
+    const dead = new Script(3).believe([0], 0, 7).crash(0).believe([2], 2, 7)
+    expect(verdictOf(dead, "one-leader-per-epoch")).toEqual({ verdict: "holds" })
+  })
+
+  test("leader-claimed is violated by a belief in a node that never led in that epoch", () => {
+    const script = new Script(3).believe([0], 0, 7).at(5).believe([1], 0, 8)
+    const witness = "node 1 believes in node 0 in epoch 8, in which that node never led"
+    expect(verdictOf(script, "leader-claimed")).toEqual({ verdict: "violated", at: 5, witness })
+    expect(verdictOf(new Script(3).believe([0, 1], 0, 7), "leader-claimed")).toEqual({ verdict: "holds" })
+  })
+
+  test("says nothing about what traitors claim", () => {
+    const script = new Script(4).betray(0).believe([0], 0, 7).believe([2], 2, 7).believe([3], 0, 9)
+    expect(script.finish().verdicts).toEqual({
+      "one-leader-per-epoch": { verdict: "holds" },
+      "leader-claimed": { verdict: "holds" },
+    })
+  })
+})
+
+describe("the workload", () => {
+  const asked = (workload: Readonly<Record<string, unknown>>, down: readonly number[] = []) => {
+    const script = new Script(4, { warmup: 10, workload })
+    for (const node of down) script.crash(node)
+    script.finish()
+    return script.asked.map(({ time, node }) => `${node} at ${time}`)
+  }
+
+  test("asks nobody, the lowest, the highest, one or all of the live nodes when the warm-up ends", () => {
+    expect(asked({})).toEqual([])
+    expect(asked({ initiators: "lowest" }, [0])).toEqual(["1 at 10"])
+    expect(asked({ initiators: "highest" }, [3])).toEqual(["2 at 10"])
+    expect(asked({ initiators: "one", initiator: 2 })).toEqual(["2 at 10"])
+    expect(asked({ initiators: "one", initiator: 2 }, [2])).toEqual([])
+    expect(asked({ initiators: "all" }, [1])).toEqual(["0 at 10", "2 at 10", "3 at 10"])
+  })
+
+  test("asks a random live node, not always the same", () => {
+    const nodes = asked({ initiators: "random", interval: "1us" }, [1]).map(ask => ask[0])
+    expect(new Set(nodes)).toEqual(new Set(["0", "2", "3"]))
+  })
+
+  test("asks again after each interval, until the end", () => {
+    expect(asked({ initiators: "lowest", interval: "30us" })).toEqual(["0 at 10", "0 at 40", "0 at 70"])
+  })
+
+  test("attempts nothing if there is nobody to ask", () => {
+    const script = new Script(2, { workload: { initiators: "one", initiator: 7 } }).believe([1, 0], 1, 1)
+    expect(script.finish()).toMatchObject({ attempted: 1, ok: 1 })
+  })
+})

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest"
+import { Ledger } from "../../services/ledger.ts"
+
+const DEADLINE = 100
+
+/** An operation: when it begins, and when it is answered; `null` if it times out. */
+type Played = readonly [begun: number, answered: number | null]
+
+function play(operations: readonly Played[], faults: readonly (readonly [number, string])[] = []): Ledger {
+  const ledger = new Ledger(0, DEADLINE)
+  const steps: { readonly time: number; readonly take: () => void }[] = []
+  for (const [begun, answered] of operations) {
+    let arrival = -1
+    const end = answered ?? begun + DEADLINE
+    steps.push({ time: begun, take: () => void (arrival = ledger.begin(begun)) })
+    steps.push({ time: end, take: () => ledger.end(arrival, answered === null ? "unknown" : "ok", end) })
+  }
+  for (const [time, what] of faults) steps.push({ time, take: () => ledger.faultOccurred(what, time) })
+  for (const { take } of steps.toSorted((a, b) => a.time - b.time)) take()
+  ledger.finish(10_000)
+  return ledger
+}
+
+describe("outages", () => {
+  test("there is none while all goes well", () => {
+    expect(
+      play([
+        [0, 5],
+        [10, 15],
+        [20, 25],
+      ]).outages,
+    ).toEqual([])
+  })
+
+  test("one lasts from the first arrival that is lost to the next success", () => {
+    const { outages } = play([
+      [0, 5],
+      [10, null],
+      [20, null],
+      [30, 115],
+      [40, 112],
+      [50, 120],
+    ])
+    expect(outages).toEqual([{ start: 10, end: 115, cause: "" }])
+  })
+
+  test("a single operation lost among others is a short one", () => {
+    const { outages } = play([
+      [0, 5],
+      [10, null],
+      [12, 17],
+      [14, 19],
+    ])
+    expect(outages).toEqual([{ start: 10, end: 17, cause: "" }])
+  })
+
+  test("overlapping ones are one", () => {
+    const { outages } = play([
+      [10, null],
+      [12, 90],
+      [14, null],
+      [16, 95],
+      [200, null],
+      [210, 215],
+    ])
+    expect(outages.map(({ start, end }) => [start, end])).toEqual([
+      [10, 95],
+      [200, 215],
+    ])
+  })
+
+  test("one that is not over at the end of the run ends there", () => {
+    expect(
+      play([
+        [0, 5],
+        [10, null],
+      ]).outages,
+    ).toEqual([{ start: 10, end: 10_000, cause: "" }])
+  })
+
+  test("the cause is what happened shortly before, or else shortly after the first lost arrival", () => {
+    const lost: readonly Played[] = [
+      [500, null],
+      [600, 605],
+    ]
+    const causeOf = (...faults: readonly (readonly [number, string])[]) => play(lost, faults).outages[0]!.cause
+    expect(causeOf([100, "old"], [450, "crash of node 1"], [550, "later"])).toBe("crash of node 1")
+    expect(causeOf([520, "crash of node 2"])).toBe("crash of node 2")
+    expect(causeOf([100, "old"])).toBe("")
+  })
+})
+
+test("operations in flight at the end of the run count as lost", () => {
+  const ledger = new Ledger(0, DEADLINE)
+  const first = ledger.begin(1)
+  ledger.begin(2)
+  ledger.end(first, "ok", 3)
+  ledger.finish(10)
+  expect(ledger.counts).toEqual({ attempted: 2, ok: 1, failed: 0, unknown: 1 })
+  expect(ledger.availability).toBe(0.5)
+})
+
+test("the longest gap is the longest time without a success, outage or not", () => {
+  const ledger = new Ledger(0, DEADLINE)
+  for (const [begun, answered] of [
+    [10, 20],
+    [25, 95],
+    [96, 99],
+  ] as const) {
+    ledger.end(ledger.begin(begun), "ok", answered)
+  }
+  ledger.finish(120)
+  expect(ledger.longestGap).toBe(75)
+})
+
+test("thousands of operations may be in flight at once", () => {
+  const operations = Array.from({ length: 5000 }, (_, i): Played => [i / 100, i % 2 === 0 ? 200 + i : null])
+  const ledger = play(operations)
+  expect(ledger.counts).toMatchObject({ attempted: 5000, ok: 2500, unknown: 2500 })
+})

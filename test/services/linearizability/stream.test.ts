@@ -1,0 +1,159 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { Random } from "../../../runtime/random.ts"
+import { checkHistory } from "../../../services/linearizability/check.ts"
+import { keyValueModel } from "../../../services/linearizability/key-value.ts"
+import { type Followed, LinearizabilityStream } from "../../../services/linearizability/stream.ts"
+import type { KeyValueAnswer, KeyValueOperation } from "../../../services/linearizability/key-value.ts"
+import { type Entry, get, put, randomHistory, swap, withOneAnswerChanged } from "./histories.ts"
+
+type Stream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
+type Operation = Followed<KeyValueOperation, KeyValueAnswer>
+
+interface Step {
+  readonly time: number
+  readonly take: () => void
+}
+
+/** Tells a stream of a history as it happens; operations of unknown outcome are given up `patience` after their call. */
+function feed(stream: Stream, history: readonly Entry[], patience: number): void {
+  const steps = history.flatMap((entry): Step[] => {
+    let operation: Operation
+    const call = { time: entry.call, take: () => void (operation = stream.call(entry.client, entry.input, entry.call)) }
+    const end = () => {
+      if (entry.output === undefined) stream.giveUp(operation)
+      else stream.succeed(operation, entry.output, entry.return)
+    }
+    return [call, { time: entry.output === undefined ? entry.call + patience : entry.return, take: end }]
+  })
+  for (const { take } of steps.toSorted((a, b) => a.time - b.time)) take()
+  stream.finish()
+}
+
+function verdictOf(history: readonly Entry[], patience = 0.5): string {
+  const stream: Stream = new LinearizabilityStream(keyValueModel)
+  feed(stream, history, patience)
+  if (stream.violation !== undefined) return "violated"
+  return stream.givenUp.length > 0 ? "undecided" : "holds"
+}
+
+describe("the streaming check", () => {
+  const options = fc.record({
+    clients: fc.integer({ min: 1, max: 6 }),
+    operations: fc.integer({ min: 1, max: 40 }),
+    keys: fc.integer({ min: 1, max: 2 }),
+    values: fc.integer({ min: 0, max: 3 }),
+    unknown: fc.constantFrom(0, 0.1, 0.4),
+    telling: fc.boolean(),
+  })
+
+  test("finds histories of linearizable executions to hold", () => {
+    fc.assert(
+      fc.property(fc.integer(), options, (seed, drawn) => {
+        expect(verdictOf(randomHistory(new Random(seed), drawn))).toBe("holds")
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test("agrees with the check of complete histories when an answer is changed", () => {
+    const verdicts = { holds: 0, violated: 0, undecided: 0 }
+    fc.assert(
+      fc.property(fc.integer(), options, (seed, drawn) => {
+        const random = new Random(seed)
+        const history = withOneAnswerChanged(random, randomHistory(random, drawn))
+        const { verdict } = checkHistory(keyValueModel, history, { shrinkBudget: 0 })
+        verdicts[verdict]++
+        expect(verdictOf(history)).toBe(verdict)
+      }),
+      { numRuns: 1000 },
+    )
+    expect(verdicts.violated).toBeGreaterThan(100)
+    expect(verdicts.holds).toBeGreaterThan(100)
+  })
+
+  test("keeps nothing of operations that have ended, however long the history and though the key is never idle", () => {
+    const stream: Stream = new LinearizabilityStream(keyValueModel)
+    let backlog = 0
+    let last = stream.call(0, { op: "put", key: "x", value: "0" }, 0)
+    for (let i = 1; i <= 20_000; i++) {
+      // The next client calls before the last one returns.
+      const next = stream.call(i % 2, { op: "put", key: "x", value: String(i) }, 2 * i)
+      stream.succeed(last, { done: true, value: i === 1 ? null : String(i - 2) }, 2 * i + 1)
+      backlog = Math.max(backlog, stream.backlog)
+      last = next
+    }
+    expect(stream.violation).toBeUndefined()
+    expect(backlog).toBeLessThan(10)
+  })
+
+  test("an operation that timed out takes effect before its session's next write, or never", () => {
+    const stream: Stream = new LinearizabilityStream(keyValueModel)
+    const lost = stream.call(1, { op: "put", key: "x", value: "lost" }, 0)
+    stream.giveUp(lost)
+    const answer = (client: number, value: string | null, time: number) => {
+      const read = stream.call(client, { op: "get", key: "x" }, time)
+      stream.succeed(read, { done: true, value }, time + 1)
+    }
+    const write = (client: number, time: number) => {
+      const written = stream.call(client, { op: "put", key: "y", value: "later" }, time)
+      stream.succeed(written, { done: true, value: null }, time + 1)
+    }
+    answer(2, null, 10)
+    write(1, 20)
+    answer(2, null, 30)
+    expect(stream.violation).toBeUndefined()
+    answer(2, "lost", 40)
+    expect(stream.violation).toBeDefined()
+  })
+
+  test("an operation that timed out may still take effect after its session's next read, which may go round the log", () => {
+    const stream: Stream = new LinearizabilityStream(keyValueModel)
+    stream.giveUp(stream.call(1, { op: "put", key: "x", value: "late" }, 0))
+    for (const [client, value, time] of [
+      [1, null, 10],
+      [2, null, 20],
+      [2, "late", 30],
+    ] as const) {
+      stream.succeed(stream.call(client, { op: "get", key: "x" }, time), { done: true, value }, time + 1)
+    }
+    stream.finish()
+    expect(stream.violation).toBeUndefined()
+  })
+
+  test("operations that timed out take effect in an order in which none comes after its time", () => {
+    const stream: Stream = new LinearizabilityStream(keyValueModel)
+    stream.giveUp(stream.call(1, { op: "append", key: "x", value: "a" }, 0))
+    stream.succeed(stream.call(1, { op: "put", key: "y", value: "c" }, 10), { done: true, value: null }, 11)
+    stream.giveUp(stream.call(2, { op: "put", key: "x", value: "b" }, 20))
+    stream.succeed(stream.call(3, { op: "get", key: "x" }, 30), { done: true, value: "ba" }, 31)
+    expect(stream.violation).toBeDefined()
+  })
+
+  test("the witness tells which answer has no explanation, what was possible, and what went before", () => {
+    const stream: Stream = new LinearizabilityStream(keyValueModel, { formatTime: time => `${time} ms` })
+    feed(
+      stream,
+      [
+        { ...put("1", 0, 1), client: 1 },
+        { ...swap("2", "1", 2, 3), client: 2 },
+        { ...get("1", 4, 5), client: 3 },
+      ],
+      1,
+    )
+    expect(stream.violation).toEqual({
+      partition: "x",
+      at: 5,
+      witness:
+        'no order of effects explains client 3: get x -> "1" (4 ms to 5 ms); before it the state could only be "2"; ' +
+        'before: client 1: put x "1" -> ok (0 ms to 1 ms), client 2: put x "2" -> ok, it held "1" (2 ms to 3 ms)',
+    })
+  })
+
+  test("a part whose search runs out of budget is given up, and is not said to hold", () => {
+    const stream: Stream = new LinearizabilityStream(keyValueModel, { budget: 100 })
+    const writes = Array.from({ length: 12 }, (_, i) => ({ ...put(String(i), i, 100 + i), client: i }))
+    feed(stream, writes, 1)
+    expect(stream.givenUp).toEqual(["x"])
+  })
+})

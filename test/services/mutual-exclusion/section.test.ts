@@ -1,0 +1,170 @@
+/** The checks and figures of the `mutual-exclusion` service, fed by hand. */
+import { describe, expect, it } from "vitest"
+import { jainsIndex, Section } from "../../../services/mutual-exclusion/section.ts"
+
+const open = (requesters = 3, starvation = 5, reach = true) => new Section(requesters, starvation, () => reach)
+
+const verdict = (section: Section, check: string) => section.verdicts()[check]
+
+describe("mutual-exclusion", () => {
+  it("holds while entries do not overlap", () => {
+    const section = open()
+    section.entered(0, null, 10)
+    section.left(0, 20)
+    section.entered(1, null, 20)
+    expect(verdict(section, "mutual-exclusion")).toEqual({ verdict: "holds" })
+  })
+
+  it("is violated when one enters while another is in; the first violation is the witness", () => {
+    const section = open()
+    section.entered(0, null, 10)
+    section.entered(1, null, 20)
+    section.entered(2, null, 30)
+    const witness = "1 entered while 0 was in the critical section"
+    expect(verdict(section, "mutual-exclusion")).toEqual({ verdict: "violated", at: 20, witness })
+  })
+
+  it("is violated when one enters twice", () => {
+    const section = open()
+    section.entered(0, null, 10)
+    section.entered(0, null, 20)
+    expect(verdict(section, "mutual-exclusion")).toMatchObject({ verdict: "violated", at: 20 })
+  })
+
+  it("a crash takes a node out of the section", () => {
+    const section = open()
+    section.entered(0, null, 10)
+    section.vanished(0, 15)
+    section.entered(1, null, 20)
+    expect(verdict(section, "mutual-exclusion")).toEqual({ verdict: "holds" })
+  })
+})
+
+describe("timestamp-order", () => {
+  const enter = (entries: readonly (readonly [who: number, timestamp: number])[]) => {
+    const section = open()
+    for (const [time, [who, timestamp]] of entries.entries()) {
+      section.entered(who, timestamp, time)
+      section.left(who, time)
+    }
+    return verdict(section, "timestamp-order")
+  }
+
+  it("goes by timestamp, then by id", () => {
+    expect(
+      enter([
+        [0, 1],
+        [2, 1],
+        [1, 2],
+        [0, 7],
+      ]),
+    ).toEqual({ verdict: "holds" })
+  })
+
+  it.each([
+    [
+      "an older timestamp after a younger one",
+      [
+        [0, 2],
+        [1, 1],
+      ],
+      "1 with timestamp 1 entered after 0 with timestamp 2",
+    ],
+    [
+      "the lower id second among equals",
+      [
+        [1, 1],
+        [0, 1],
+      ],
+      "0 with timestamp 1 entered after 1 with timestamp 1",
+    ],
+    [
+      "one timestamp twice",
+      [
+        [1, 1],
+        [1, 1],
+      ],
+      "1 with timestamp 1 entered after 1 with timestamp 1",
+    ],
+  ] as const)("is violated by %s", (_, entries, witness) => {
+    expect(enter(entries)).toEqual({ verdict: "violated", at: 1, witness })
+  })
+
+  it("does not apply to algorithms that promise no order", () => {
+    const section = open()
+    section.entered(0, null, 1)
+    section.left(0, 2)
+    section.entered(0, null, 3)
+    expect(verdict(section, "timestamp-order")).toEqual({ verdict: "holds" })
+  })
+})
+
+describe("no-starvation", () => {
+  function overtake(section: Section, times: number, from = 100): void {
+    for (let i = 0; i < times; i++) {
+      section.entered(1, null, from + i)
+      section.left(1, from + i)
+    }
+  }
+
+  it("holds as long as others are granted less often than the bound", () => {
+    const section = open(3, 5)
+    section.requested(0, 50)
+    overtake(section, 4)
+    section.entered(0, null, 200)
+    section.left(0, 201)
+    overtake(section, 9, 300)
+    expect(verdict(section, "no-starvation")).toEqual({ verdict: "holds" })
+    expect(section.figures(1_000)["most_overtaken"]).toBe(4)
+  })
+
+  it("is violated when others are granted as often as the bound while one waits", () => {
+    const section = open(3, 5)
+    section.requested(0, 50)
+    overtake(section, 5)
+    const witness = "0 has waited since 50 us while others were granted 5 times"
+    expect(verdict(section, "no-starvation")).toEqual({ verdict: "violated", at: 104, witness })
+  })
+
+  it("does not count who is overtaken because it is cut off, nor what a fault did", () => {
+    const cutOff = open(3, 5, false)
+    cutOff.requested(0, 50)
+    overtake(cutOff, 9)
+    expect(verdict(cutOff, "no-starvation")).toEqual({ verdict: "holds" })
+    const afterFault = open(3, 5)
+    afterFault.requested(0, 50)
+    overtake(afterFault, 4)
+    afterFault.faultOccurred()
+    overtake(afterFault, 4)
+    expect(verdict(afterFault, "no-starvation")).toEqual({ verdict: "holds" })
+  })
+})
+
+describe("figures", () => {
+  it("tell contended entries from uncontended ones, and measure each kind's delay", () => {
+    const section = open()
+    section.requested(0, 1_000)
+    section.entered(0, null, 3_000)
+    section.requested(1, 4_000)
+    section.left(0, 10_000)
+    section.entered(1, null, 11_500)
+    section.left(1, 12_000)
+    section.requested(2, 20_000)
+    section.entered(2, null, 26_000)
+    expect(section.figures(1_000_000)).toMatchObject({
+      entries: 3,
+      throughput: 3,
+      contended: 1 / 3,
+      entry_delay: 4,
+      synchronisation_delay: 1.5,
+      longest_synchronisation_delay: 1.5,
+      fairness: 1,
+    })
+  })
+
+  it.each([
+    [[5, 5, 5], 1],
+    [[9, 0, 0], 1 / 3],
+    [[1, 2, 3], 36 / 42],
+  ])("Jain's index of %j is %f", (shares, index) => expect(jainsIndex(shares)).toBeCloseTo(index, 12))
+})

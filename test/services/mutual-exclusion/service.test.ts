@@ -1,0 +1,125 @@
+/** The workload of the `mutual-exclusion` service: when operations begin, how they end, and what is made of it. */
+import { describe, expect, it } from "vitest"
+import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
+import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { centralServer, firstComeFirstServed, type Rule } from "./central-server.ts"
+
+function run(options: Partial<ServiceRunOptions>, rule: Rule = firstComeFirstServed) {
+  return completeRun(centralServer(rule), mutualExclusion, { nodes: 4, ...options })
+}
+
+describe("closed loop", () => {
+  it("each requester asks again when it has left: holding 1 ms and asking anew takes node 0 no time", () => {
+    const { outcome } = run({ nodes: 1, workload: { hold: "1ms" }, duration: "1s" })
+    expect(outcome).toMatchObject({ attempted: 1_000, ok: 1_000, availability: 1 })
+    expect(outcome.latency.max).toBe(0)
+  })
+
+  it("thinks between 0 and twice the mean, on average the mean", () => {
+    const { outcome } = run({ nodes: 1, workload: { hold: "1ms", think: "9ms" }, duration: "20s" })
+    expect(outcome.attempted).toBeGreaterThan(1_900)
+    expect(outcome.attempted).toBeLessThan(2_100)
+  })
+
+  it("begins no more than `entries` operations, and none after the end of the run", () => {
+    expect(run({ workload: { entries: 17 } }).outcome).toMatchObject({ attempted: 17, ok: 17 })
+    const { ended, outcome } = run({ workload: { hold: "10ms" }, duration: "95ms" })
+    expect(outcome.unknown + outcome.failed).toBe(0)
+    expect(ended).toBeLessThan(200_000)
+  })
+
+  it("only the first `requesters` nodes want in", () => {
+    expect(run({ workload: { requesters: 2, entries: 40 } }).outcome.figures["fairness"]).toBe(1)
+    expect(run({ workload: { requesters: 9, entries: 40 } }).outcome.figures["fairness"]).toBe(1)
+  })
+})
+
+describe("open loop", () => {
+  it("operations arrive at the given rate, whatever becomes of them", () => {
+    const { outcome } = run({ workload: { rate: "100/s", deadline: "50ms" }, duration: "2s" }, () => null)
+    expect(outcome).toMatchObject({ attempted: 200, ok: 0, availability: 0 })
+  })
+
+  it("one that timed out in the queue of its requester surely failed; one that was asked for is unknown", () => {
+    const { outcome } = run(
+      { nodes: 2, workload: { requesters: 1, rate: "100/s", entries: 5, deadline: "100ms" } },
+      () => null,
+    )
+    // Each operation becomes the one that is asked for when the one before it has timed out.
+    expect(outcome).toMatchObject({ attempted: 5, ok: 0, failed: 0, unknown: 5 })
+    const busy = run({
+      nodes: 2,
+      workload: { requesters: 1, rate: "100/s", entries: 5, hold: "1s", deadline: "100ms" },
+    })
+    expect(busy.outcome).toMatchObject({ attempted: 5, ok: 1, failed: 4, unknown: 0 })
+  })
+
+  it("asks at nodes that are up", () => {
+    const { outcome } = run({
+      workload: { rate: "1000/s", hold: "10us" },
+      faults: [{ kind: "crash", target: { nodes: [1, 2] }, at: 0 }],
+    })
+    expect(outcome).toMatchObject({ attempted: 1_000, ok: 1_000 })
+  })
+})
+
+describe("deadlines", () => {
+  it("a request whose operation has timed out serves the next one; if there is none, it is released at once", () => {
+    // The server takes 30 ms to grant; operations give up after 20 ms and think for 5 to 15 ms or so.
+    const { outcome } = run({
+      nodes: 2,
+      latency: "30ms",
+      workload: { requesters: 2, deadline: "20ms", hold: "1ms", think: "5ms" },
+      duration: "10s",
+    })
+    expect(violations(outcome)).toEqual([])
+    expect(outcome.unknown).toBeGreaterThan(50)
+    expect(outcome.ok).toBeGreaterThan(50)
+    expect(outcome.figures["entries"]).toBeGreaterThan(outcome.ok)
+    expect(outcome.latency.max).toBeLessThanOrEqual(20_000)
+  })
+})
+
+describe("crashes", () => {
+  it("a node takes its requester with it, and brings it back", () => {
+    const { outcome } = run({
+      nodes: 1,
+      workload: { hold: "5ms" },
+      faults: [{ kind: "crash", target: { nodes: [0] }, at: 100_000, for: 200_000 }],
+      duration: "1s",
+    })
+    expect(violations(outcome)).toEqual([])
+    // One entry every 5 ms, in the first 100 ms and in the last 700 ms.
+    expect(outcome).toMatchObject({ attempted: 20 + 140, ok: 20 + 140 })
+  })
+
+  it("of the server: an outage that is still on at the end, with its cause", () => {
+    const { outcome } = run({
+      workload: { deadline: "50ms" },
+      faults: [{ kind: "crash", target: { nodes: [0] }, at: 400_000 }],
+    })
+    expect(outcome.outages).toHaveLength(1)
+    expect(outcome.outages[0]).toMatchObject({ end: 1_000_000, cause: "crash of node 0" })
+  })
+})
+
+describe("bad servers", () => {
+  it("one that grants to everybody at once violates mutual exclusion", () => {
+    const { outcome } = run({}, queue => (queue.length > 0 ? 0 : null))
+    expect(outcome.verdicts["mutual-exclusion"]).toMatchObject({ verdict: "violated" })
+  })
+
+  it("one that always serves the latest request starves the others", () => {
+    const { outcome } = run({ workload: { starvation: 20 }, duration: "2s" }, (queue, holder) =>
+      holder === null && queue.length > 0 ? queue.length - 1 : null,
+    )
+    expect(outcome.verdicts["no-starvation"]).toMatchObject({ verdict: "violated" })
+    expect(outcome.figures["fairness"]).toBeLessThan(0.9)
+  })
+
+  it("one that never grants is not available, but violates nothing", () => {
+    const { outcome } = run({ workload: { deadline: "100ms" } }, () => null)
+    expect(outcome.availability).toBe(0)
+    expect(violations(outcome)).toEqual([])
+  })
+})

@@ -1,0 +1,197 @@
+import { describe, expect, test } from "vitest"
+import { type ClientSettings, Clients } from "../../../services/replicated-log/client.ts"
+import type { Result } from "../../../services/replicated-log/machine.ts"
+import type { LogReply } from "../../../services/replicated-log/shape.ts"
+import { handWorld } from "./world.ts"
+
+const DEADLINE = 1000
+const RETRY = 100
+const BACKOFF = 10
+
+const result: Result = { done: true, value: null }
+const done = (sequence: number): LogReply => ({ type: "Result", sequence, result })
+const redirect = (sequence: number, leader: number | null): LogReply => ({ type: "Redirect", sequence, leader })
+
+/** Clients of a group of five, and all that they did. */
+function play(settings: Partial<ClientSettings> = {}) {
+  const world = handWorld(5)
+  const ended: (readonly [client: number, ending: string, time: number])[] = []
+  const clients = new Clients(
+    world,
+    { deadline: DEADLINE, retryAfter: RETRY, backoff: BACKOFF, ask: "leader", node: 0, ...settings },
+    (client, ending) => void ended.push([client, ending, world.now()]),
+  )
+  return {
+    clients,
+    ended,
+    begin: (client: number) => clients.begin(client, { op: "get", key: "x" }),
+    pass: (until: number) => world.pass(until, token => clients.wake(token)),
+    askedNodes: () => world.asked.map(({ node, time }) => `${node}@${time}`),
+    world,
+  }
+}
+
+describe("which node is asked first", () => {
+  test("the one that answered last", () => {
+    const { clients, begin, askedNodes } = play()
+    const client = clients.open()
+    begin(client)
+    clients.reply(client, 3, done(1))
+    begin(client)
+    expect(askedNodes()).toEqual(["0@0", "3@0"])
+  })
+
+  test("a new session begins where the others found the leader", () => {
+    const { clients, begin, askedNodes } = play()
+    const first = clients.open()
+    begin(first)
+    clients.reply(first, 2, done(1))
+    begin(clients.open())
+    expect(askedNodes()).toEqual(["0@0", "2@0"])
+  })
+
+  test("the next after the leader, the own node, or a fixed one, if so set", () => {
+    for (const [settings, node] of [
+      [{ ask: "follower" }, 1],
+      [{ ask: "own" }, 3],
+      [{ ask: "fixed", node: 4 }, 4],
+    ] as const) {
+      const { clients, begin, world } = play(settings)
+      for (let i = 0; i < 3; i++) clients.open()
+      begin(clients.open())
+      expect(world.asked[0]!.node).toBe(settings.ask === "follower" ? 1 : node)
+    }
+  })
+})
+
+describe("a redirect", () => {
+  test("is followed at once", () => {
+    const { clients, begin, askedNodes, ended } = play()
+    const client = clients.open()
+    begin(client)
+    clients.reply(client, 0, redirect(1, 4))
+    clients.reply(client, 4, done(1))
+    expect(askedNodes()).toEqual(["0@0", "4@0"])
+    expect(ended).toEqual([[client, "ok", 0]])
+  })
+
+  test("to nobody lets the client try the next node after a pause", () => {
+    const { clients, begin, pass, askedNodes } = play()
+    const client = clients.open()
+    begin(client)
+    clients.reply(client, 0, redirect(1, null))
+    pass(BACKOFF)
+    expect(askedNodes()).toEqual(["0@0", `1@${BACKOFF}`])
+  })
+
+  test("to a node that has just been silent is not followed", () => {
+    const { clients, begin, pass, askedNodes } = play()
+    const client = clients.open()
+    begin(client)
+    pass(RETRY)
+    clients.reply(client, 1, redirect(1, 0))
+    pass(RETRY + BACKOFF)
+    expect(askedNodes()).toEqual(["0@0", `1@${RETRY}`, `2@${RETRY + BACKOFF}`])
+  })
+
+  test("does not keep a client running between nodes that name each other", () => {
+    const { clients, begin, world } = play()
+    const client = clients.open()
+    begin(client)
+    for (let i = 0; i < 100; i++) clients.reply(client, i % 2, redirect(1, 1 - (i % 2)))
+    expect(world.asked.length).toBeLessThanOrEqual(1 + 5)
+  })
+
+  test("from a node asked before the last one is ignored", () => {
+    const { clients, begin, pass, askedNodes } = play()
+    const client = clients.open()
+    begin(client)
+    pass(RETRY)
+    clients.reply(client, 0, redirect(1, 4))
+    expect(askedNodes()).toEqual(["0@0", `1@${RETRY}`])
+  })
+})
+
+describe("a retry", () => {
+  test("goes to the next node with the same command, so that it is applied once", () => {
+    const { clients, begin, pass, askedNodes, world } = play()
+    const command = begin(clients.open())
+    pass(3 * RETRY)
+    expect(askedNodes()).toEqual(["0@0", `1@${RETRY}`, `2@${2 * RETRY}`, `3@${3 * RETRY}`])
+    for (const { request } of world.asked) expect(request).toBe(command)
+  })
+
+  test("does not disturb the answer of a slow node", () => {
+    const { clients, begin, pass, ended } = play()
+    const client = clients.open()
+    begin(client)
+    pass(RETRY + 1)
+    clients.reply(client, 0, done(1))
+    pass(2 * DEADLINE)
+    expect(ended).toEqual([[client, "ok", RETRY + 1]])
+  })
+})
+
+describe("the deadline", () => {
+  test("ends an operation that a node may have taken up as unknown", () => {
+    const { clients, begin, pass, ended } = play()
+    const client = clients.open()
+    begin(client)
+    pass(2 * DEADLINE)
+    expect(ended).toEqual([[client, "unknown", DEADLINE]])
+    expect(clients.inFlight).toBe(0)
+  })
+
+  test("ends an operation that every node asked has turned away as failed", () => {
+    const { clients, begin, pass, ended, world } = play({ backoff: 300 })
+    const client = clients.open()
+    begin(client)
+    for (const time of [300, 600, 900, 1200]) {
+      const last = world.asked.at(-1)!
+      clients.reply(client, last.node, redirect(1, null))
+      pass(time)
+    }
+    expect(world.asked).toHaveLength(4)
+    expect(ended).toEqual([[client, "failed", DEADLINE]])
+  })
+
+  test("one request without an answer is enough for not knowing", () => {
+    const { clients, begin, pass, ended } = play({ retryAfter: 600 })
+    const client = clients.open()
+    begin(client)
+    pass(600)
+    clients.reply(client, 1, redirect(1, null))
+    pass(BACKOFF + 600)
+    clients.reply(client, 2, redirect(1, null))
+    pass(2 * DEADLINE)
+    expect(ended).toEqual([[client, "unknown", DEADLINE]])
+  })
+})
+
+test("answers to an operation that has ended are ignored", () => {
+  const { clients, begin, pass, ended } = play()
+  const client = clients.open()
+  begin(client)
+  pass(DEADLINE)
+  begin(client)
+  clients.reply(client, 0, done(1))
+  expect(ended).toEqual([[client, "unknown", DEADLINE]])
+  clients.reply(client, 0, done(2))
+  clients.reply(client, 0, done(2))
+  expect(ended).toEqual([
+    [client, "unknown", DEADLINE],
+    [client, "ok", DEADLINE],
+  ])
+})
+
+test("a busy session keeps one wake-up, however many operations it does before that comes due", () => {
+  const { clients, begin, pass, world } = play()
+  const client = clients.open()
+  for (let i = 1; i <= 1000; i++) {
+    begin(client)
+    pass(i)
+    clients.reply(client, 0, done(i))
+  }
+  // One comes due and is set again every RETRY.
+  expect(world.wakeUps()).toBeLessThanOrEqual(1000 / RETRY + 2)
+})

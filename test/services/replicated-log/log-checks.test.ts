@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest"
+import type { Command, Operation, Result } from "../../../services/replicated-log/machine.ts"
+import { LogChecks } from "../../../services/replicated-log/log-checks.ts"
+
+/** The checks, with clients that may have sent anything up to sequence number 2,000,000. */
+function watch(nodes = 3) {
+  const found: string[] = []
+  const inFlight = new Map<number, Command>()
+  const checks = new LogChecks(
+    nodes,
+    { lastSequence: session => (session < 100 ? 2_000_000 : 0), commandOf: session => inFlight.get(session) ?? null },
+    () => 5000,
+    (check, witness) => void found.push(`${check}: ${witness}`),
+  )
+  const apply = (node: number, index: number, command: Command | null) =>
+    checks.applied(node, { type: "applied", index, command })
+  const acknowledge = ({ session, sequence, operation }: Command, result: Result) =>
+    checks.acknowledged(session, sequence, operation, result)
+  return { checks, found, apply, acknowledge, inFlight }
+}
+
+const put = (session: number, sequence: number, value = "v"): Command =>
+  command(session, sequence, { op: "put", key: "x", value })
+const command = (session: number, sequence: number, operation: Operation): Command => {
+  return { type: "Command", session, sequence, operation }
+}
+const replaced = (value: string | null): Result => ({ done: true, value })
+
+describe("log-agreement", () => {
+  test("nodes that execute one log agree, also after a restart from the beginning or from a snapshot", () => {
+    const { checks, found, apply } = watch()
+    for (let index = 1; index <= 20; index++) apply(0, index, index === 1 ? null : put(1, index))
+    for (let index = 1; index <= 5; index++) apply(1, index, index === 1 ? null : put(1, index))
+    checks.nodeDown(1)
+    for (let index = 1; index <= 6; index++) apply(1, index, index === 1 ? null : put(1, index))
+    checks.nodeDown(1)
+    checks.restored(1, 10)
+    for (let index = 11; index <= 21; index++) apply(1, index, put(1, index))
+    checks.restored(2, 20)
+    apply(2, 21, put(1, 21))
+    checks.finish()
+    expect(found).toEqual([])
+    expect(checks.comparedAll).toBe(true)
+  })
+
+  test("two entries at one index are found, whichever kind they are", () => {
+    const { found, apply } = watch()
+    apply(0, 1, put(1, 1))
+    apply(1, 1, put(2, 1))
+    apply(2, 1, null)
+    expect(found).toEqual([
+      "log-agreement: node 1 executed command 1 of client 2 at index 1, where node 0 executed command 1 of client 1",
+      "log-agreement: node 2 executed an entry without a command at index 1, where node 0 executed command 1 of client 1",
+    ])
+  })
+
+  test("entries too far behind to be remembered are said not to have been compared", () => {
+    const { checks, found, apply } = watch()
+    const length = 2 ** 20 + 10
+    for (let index = 1; index <= length; index++) apply(0, index, put(1, index))
+    expect(checks.comparedAll).toBe(true)
+    apply(1, 1, put(2, 2))
+    expect(checks.comparedAll).toBe(false)
+    expect(found).toEqual([])
+    checks.restored(1, length - 1)
+    apply(1, length, put(2, 2))
+    expect(found).toHaveLength(1)
+  })
+})
+
+describe("applied-once", () => {
+  test("a repeated index, and one left out, are found", () => {
+    const { found, apply } = watch()
+    for (const index of [1, 2, 2, 3, 5]) apply(0, index, put(1, Math.min(index, 4)))
+    expect(found).toEqual([
+      "applied-once: node 0 executed index 2, but had executed up to 2",
+      "applied-once: node 0 executed index 5, but skipped 4 to 4",
+    ])
+  })
+
+  test("a node that restarts begins at 1, unless it says that it restored a snapshot", () => {
+    const { checks, found, apply } = watch()
+    for (let index = 1; index <= 5; index++) apply(0, index, put(1, index))
+    checks.nodeDown(0)
+    apply(0, 6, put(1, 6))
+    expect(found).toEqual(["applied-once: node 0 executed index 6, but skipped 1 to 5"])
+  })
+
+  test("a retried command may be in the log twice; the answer is that of its first execution", () => {
+    const { found, apply, acknowledge } = watch()
+    const first = put(1, 1, "a")
+    apply(0, 1, first)
+    apply(0, 2, put(2, 1, "b"))
+    apply(0, 3, first)
+    acknowledge(first, replaced(null))
+    expect(found).toEqual([])
+    const third = put(3, 1, "c")
+    apply(0, 4, third)
+    acknowledge(third, replaced("a"))
+    expect(found).toEqual([
+      'applied-once: client 3 was answered done, "a" to its put (command 1); ' +
+        'executing the log up to index 4 once gives done, "b"',
+    ])
+  })
+})
+
+describe("acknowledged-writes-kept", () => {
+  test("a write that was acknowledged and then replaced is found", () => {
+    const { found, apply, acknowledge } = watch()
+    apply(0, 1, put(1, 1))
+    acknowledge(put(1, 1), replaced(null))
+    apply(1, 1, put(2, 1))
+    expect(found).toContain(
+      "acknowledged-writes-kept: node 1 executed command 1 of client 2 at index 1, where node 0 executed " +
+        "command 1 of client 1, which its client was told was done",
+    )
+  })
+
+  test("a write that was acknowledged before it is executed must be executed by the end", () => {
+    const { checks, found, apply, acknowledge } = watch()
+    acknowledge(put(1, 1), replaced(null))
+    acknowledge(put(2, 1), replaced(null))
+    apply(0, 1, put(2, 1))
+    checks.finish()
+    expect(found).toEqual([
+      "acknowledged-writes-kept: command 1 of client 1 was executed by no node, but its client was told at 5ms that " +
+        "it was done",
+    ])
+  })
+
+  test("a read need not go through the log", () => {
+    const { checks, found, acknowledge } = watch()
+    acknowledge(command(1, 1, { op: "get", key: "x" }), replaced(null))
+    checks.finish()
+    expect(found).toEqual([])
+  })
+})
+
+describe("asked-for", () => {
+  test("a command of no client, of a number not yet used, or with another content is found", () => {
+    const { found, apply, inFlight } = watch()
+    apply(0, 1, put(100, 1))
+    apply(0, 2, put(1, 2_000_001))
+    inFlight.set(2, put(2, 1, "asked"))
+    apply(0, 3, put(2, 1, "asked"))
+    inFlight.set(3, put(3, 1, "asked"))
+    apply(0, 4, put(3, 1, "other"))
+    expect(found).toEqual([
+      "asked-for: node 0 executed command 1 of client 100 at index 1, which no client sent",
+      "asked-for: node 0 executed command 2000001 of client 1 at index 2, which no client sent",
+      'asked-for: node 0 executed command 1 of client 3 at index 4, altered to {"op":"put","key":"x","value":"other"}',
+    ])
+  })
+})

@@ -1,0 +1,55 @@
+/** A world played by hand, for tests of what stands on the clients' side: time passes when the test says so. */
+import type { ClientId, NodeId, Tagged } from "../../../runtime/algorithm.ts"
+import { Random } from "../../../runtime/random.ts"
+import type { World } from "../../../runtime/service.ts"
+
+export interface Asked {
+  readonly time: number
+  readonly client: ClientId
+  readonly node: NodeId
+  readonly request: Tagged
+}
+
+export interface HandWorld extends World {
+  /** All requests that were sent. */
+  readonly asked: Asked[]
+  /** Lets time pass; `wake` is called for every wake-up that comes due. */
+  pass(until: number, wake: (token: number) => void): void
+  /** Wake-ups asked for so far. */
+  wakeUps(): number
+}
+
+export function handWorld(size: number): HandWorld {
+  const asked: Asked[] = []
+  let pending: { readonly time: number; readonly token: number }[] = []
+  let time = 0
+  let wakeUps = 0
+  return {
+    size,
+    warmup: 0,
+    end: 1_000_000,
+    random: new Random(1),
+    now: () => time,
+    request: (client, node, request) => void asked.push({ time, client, node, request }),
+    wakeAfter(delay, token) {
+      wakeUps++
+      pending.push({ time: time + delay, token })
+    },
+    colocate() {},
+    isUp: () => true,
+    isLoyal: () => true,
+    isConnected: () => true,
+    asked,
+    pass(until, wake) {
+      for (;;) {
+        const next = pending.toSorted((a, b) => a.time - b.time)[0]
+        if (next === undefined || next.time > until) break
+        pending = pending.filter(other => other !== next)
+        time = next.time
+        wake(next.token)
+      }
+      time = until
+    },
+    wakeUps: () => wakeUps,
+  }
+}

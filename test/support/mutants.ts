@@ -1,0 +1,63 @@
+/**
+ * Mistakes planted on purpose: an algorithm compiled from its own sources with one of them changed.
+ *
+ * A mutant is written as an edit, "this text becomes that", so that a reader sees the mistake next to the true line,
+ * and a mutant cannot drift away from the algorithm: once the line has changed, the edit no longer applies, and its
+ * test says so.
+ */
+import { readFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import { build } from "esbuild"
+
+const ROOT = join(import.meta.dirname, "../..")
+
+export interface Edit {
+  /** The source file, relative to the project. */
+  readonly file: string
+  /** A piece of its text that occurs once. */
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * Compiles a module and all it imports, with edits, and loads it.
+ *
+ * @param entry the module, relative to the project
+ * @returns what the module exports
+ */
+export async function compileWith<Exports>(entry: string, edits: readonly Edit[]): Promise<Exports> {
+  const applied = new Set<Edit>()
+  const bundle = await build({
+    entryPoints: [join(ROOT, entry)],
+    bundle: true,
+    format: "esm",
+    write: false,
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "edits",
+        setup(compiler) {
+          compiler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            let contents = readFileSync(path, "utf8")
+            for (const edit of edits) {
+              if (edit.file !== relative(ROOT, path)) continue
+              contents = apply(contents, edit)
+              applied.add(edit)
+            }
+            return { contents, loader: "ts" }
+          })
+        },
+      },
+    ],
+  })
+  for (const edit of edits) if (!applied.has(edit)) throw new Error(`${entry} does not import ${edit.file}`)
+  const code = bundle.outputFiles[0]!.contents
+  const module: Exports = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`)
+  return module
+}
+
+function apply(contents: string, { file, from, to }: Edit): string {
+  const parts = contents.split(from)
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places to change, not one: ${from}`)
+  return parts.join(to)
+}

@@ -1,0 +1,20 @@
+// Test settings, and a reporter whose closing line says plainly how many tests passed and failed.
+import { defineConfig } from "vitest/config"
+import type { Reporter, TestModule } from "vitest/node"
+
+const plainCount: Reporter = {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>) {
+    const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 }
+    for (const module of modules) {
+      for (const test of module.children.allTests()) counts[test.result().state]++
+      // A file that cannot even be loaded has no tests to count, and is a failure all the same.
+      if (module.state() === "failed" && module.errors().length > 0) counts.failed++
+    }
+    const skipped = counts.skipped + counts.pending
+    console.log(`${counts.passed} passed, ${counts.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`)
+  },
+}
+
+export default defineConfig({
+  test: { include: ["test/**/*.test.ts"], testTimeout: 20_000, reporters: ["default", plainCount] },
+})
