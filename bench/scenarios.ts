@@ -12,6 +12,8 @@ export interface Steady {
   /** Virtual time. */
   readonly duration: string
   readonly latency?: Latency
+  /** What sets it apart from another scenario of the same algorithm and size. */
+  readonly note?: string
   /** Runs that one call does, for short ones; default 1. */
   readonly repeat?: number
   /** Settings as a user writes them. */

@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, "..")
 const DIST = join(ROOT, "dist")
 
 /** Packages that stay outside: found in node_modules when the package runs. */
-const EXTERNAL = ["vega", "vega-lite", "vega-embed", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf"]
+const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf"]
 
 /** Lets bundled CommonJS modules call `require`. The name is one that no bundled module uses. */
 const REQUIRE =

@@ -7,7 +7,7 @@
  */
 import { algorithm, type NodeId, type Purpose } from "../../runtime/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
-import { emptyMachine, execute } from "../../services/replicated-log/machine.ts"
+import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { accept, acceptedFrom, hasAccepted, promise, recall } from "./acceptor.ts"
 import { believe, watch } from "./detector.ts"
@@ -15,7 +15,7 @@ import { follow, heartbeat, outbid, receiveHeartbeatReply } from "./leader.ts"
 import { countAcceptance, learn, learnAccepted, learnHistory } from "./learner.ts"
 import { askAgain, enqueue, prepare, proposeQueued, receivePromise } from "./proposer.ts"
 import { at, emptySlots } from "./slots.ts"
-import { copy, historyFrom } from "./snapshot.ts"
+import { historyFrom } from "./snapshot.ts"
 import {
   type Disk,
   type MultiPaxos,
@@ -163,7 +163,7 @@ function initialState(disk: Readonly<Disk>, size: number): State {
       votes: emptySlots(snapshot.next),
       chosen: emptySlots(snapshot.next),
       firstUnchosen: snapshot.next,
-      machine: copy(snapshot.machine),
+      machine: copyOfMachine(snapshot.machine),
       waiting: new Map(),
     },
     detector: {

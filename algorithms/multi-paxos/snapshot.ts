@@ -2,7 +2,7 @@
  * Snapshots: the executed state stands for the slots that led to it, so that logs and journals stay short, and a node
  * that was away for long is helped with one message.
  */
-import type { Machine } from "../../services/replicated-log/machine.ts"
+import { copyOfMachine } from "../../services/replicated-log/machine.ts"
 import { dropBelow } from "./slots.ts"
 import type { History, PaxosNode, Slot, Snapshot, Value } from "./types.ts"
 
@@ -10,14 +10,14 @@ import type { History, PaxosNode, Slot, Snapshot, Value } from "./types.ts"
 export function takeSnapshot(node: PaxosNode): void {
   const { learner } = node.state
   const previous = node.disk.snapshot.next
-  keepSnapshot(node, { next: learner.firstUnchosen, machine: copy(learner.machine) })
+  keepSnapshot(node, { next: learner.firstUnchosen, machine: copyOfMachine(learner.machine) })
   dropBelow(learner.chosen, previous)
 }
 
 /** Replaces the machine by one that is further ahead. */
 export function installSnapshot(node: PaxosNode, snapshot: Snapshot): void {
   const { learner } = node.state
-  learner.machine = copy(snapshot.machine)
+  learner.machine = copyOfMachine(snapshot.machine)
   learner.firstUnchosen = snapshot.next
   keepSnapshot(node, snapshot)
   dropBelow(learner.chosen, snapshot.next)
@@ -43,8 +43,4 @@ export function historyFrom(node: PaxosNode, from: Slot): History {
   if (from < chosen.first) return { ...historyFrom(node, node.disk.snapshot.next), snapshot: node.disk.snapshot }
   const known = chosen.entries.slice(from - chosen.first, firstUnchosen - chosen.first)
   return { snapshot: null, from, values: known.filter((value): value is Value => value !== undefined) }
-}
-
-export function copy(machine: Machine): Machine {
-  return { values: new Map(machine.values), sessions: new Map(machine.sessions) }
 }

@@ -35,7 +35,7 @@ export const parameters = {
     "Followers learn of each commit at once, by an empty AppendEntries, instead of with the next entry or heartbeat.",
   ),
   snapshotEvery: integer(
-    10_000,
+    1_000,
     "A node takes a snapshot and drops its log after applying this many entries (§7). 0: never; the log then " +
       "grows without end.",
   ),

@@ -18,7 +18,7 @@
  */
 import { algorithm, type ClientId, type Identity } from "../../runtime/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
-import { type Command, execute } from "../../services/replicated-log/machine.ts"
+import { type Command, copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { answer, answerOperator, redirect, takesRequests } from "./clients.ts"
 import {
@@ -46,7 +46,7 @@ import {
   handleInstallSnapshotReply,
   sendAppendEntries,
 } from "./replication.ts"
-import { copyOf, emptySnapshot } from "./snapshot.ts"
+import { emptySnapshot } from "./snapshot.ts"
 import { believe, resetElectionTimer } from "./terms.ts"
 import { abortTransfer, handleTransferLeadership } from "./transfer.ts"
 import type { ChangeMembership, Disk, Raft, RaftNode, State } from "./types.ts"
@@ -107,7 +107,7 @@ function newState(self: Identity<Raft>): State {
     heardAt: 0,
     commitIndex: disk.snapshot.lastIncludedIndex,
     lastApplied: disk.snapshot.lastIncludedIndex,
-    machine: copyOf(disk.snapshot.machine),
+    machine: copyOfMachine(disk.snapshot.machine),
     configuration,
     configurationIndex,
     peers: peersOf(self.id, configuration),

@@ -1,6 +1,6 @@
 /** Log compaction (§7): each server replaces the applied part of its log by a snapshot of its machine. */
 import type { Identity } from "../../runtime/algorithm.ts"
-import { emptyMachine, type Machine } from "../../services/replicated-log/machine.ts"
+import { copyOfMachine, emptyMachine } from "../../services/replicated-log/machine.ts"
 import { contains, termAt } from "./log.ts"
 import { adoptLatestConfiguration, appliedConfiguration, firstConfiguration } from "./membership.ts"
 import type { Raft, RaftNode, Snapshot } from "./types.ts"
@@ -15,11 +15,6 @@ export function emptySnapshot(self: Pick<Identity<Raft>, "size" | "parameters">)
   }
 }
 
-/** A machine to execute on. The one in a snapshot never changes: messages and disks share it. */
-export function copyOf({ values, sessions }: Machine): Machine {
-  return { values: new Map(values), sessions: new Map(sessions) }
-}
-
 /** Takes a snapshot if enough was applied since the last one. */
 export function compactLog(node: RaftNode): void {
   const { disk, state } = node
@@ -30,7 +25,7 @@ export function compactLog(node: RaftNode): void {
     lastIncludedIndex: state.lastApplied,
     lastIncludedTerm: termAt(disk, state.lastApplied),
     configuration: appliedConfiguration(node),
-    machine: copyOf(state.machine),
+    machine: copyOfMachine(state.machine),
   }
   node.save({ snapshot })
   node.discard("log", snapshot.lastIncludedIndex - lastIncludedIndex)
@@ -50,7 +45,7 @@ export function installSnapshot(node: RaftNode, snapshot: Snapshot): void {
     node.save({ snapshot })
     node.truncate("log", 0)
   }
-  state.machine = copyOf(snapshot.machine)
+  state.machine = copyOfMachine(snapshot.machine)
   state.commitIndex = lastIncludedIndex
   state.lastApplied = lastIncludedIndex
   node.report({ type: "restored", index: lastIncludedIndex })

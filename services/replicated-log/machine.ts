@@ -36,11 +36,23 @@ export interface Result {
 
 export interface Machine {
   readonly values: Map<string, string>
-  readonly sessions: Map<ClientId, { readonly sequence: number; readonly result: Result }>
+  readonly sessions: Map<ClientId, SessionRecord>
+}
+
+/** The last command that a session had executed, and what it gave. */
+export interface SessionRecord {
+  sequence: number
+  result: Result
 }
 
 export function emptyMachine(): Machine {
   return { values: new Map(), sessions: new Map() }
+}
+
+/** A machine of its own in the same state: for snapshots, which never change, and for executing on from one. */
+export function copyOfMachine({ values, sessions }: Machine): Machine {
+  const records = [...sessions].map(([client, record]): [ClientId, SessionRecord] => [client, { ...record }])
+  return { values: new Map(values), sessions: new Map(records) }
 }
 
 /** Executes a command, or repeats the answer if its session had it executed before (Raft §8). */
@@ -50,7 +62,12 @@ export function execute(machine: Machine, command: Command): Result {
     return command.sequence === last.sequence ? last.result : STALE
   }
   const result = perform(machine.values, command.operation)
-  machine.sessions.set(command.session, { sequence: command.sequence, result })
+  if (last === undefined) {
+    machine.sessions.set(command.session, { sequence: command.sequence, result })
+  } else {
+    last.sequence = command.sequence
+    last.result = result
+  }
   return result
 }
 

@@ -249,7 +249,11 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: "leaves the sessions out of its snapshots",
-    edit: { file: SNAPSHOT, from: "sessions: new Map(sessions) }", to: "sessions: new Map() }" },
+    edit: {
+      file: SNAPSHOT,
+      from: "machine: copyOfMachine(state.machine),",
+      to: "machine: { values: copyOfMachine(state.machine).values, sessions: new Map() },",
+    },
     caughtBy: "applied-once",
     in: snapshots,
   },
