@@ -53,6 +53,8 @@ export class LogChecks {
   readonly #machine = emptyMachine()
   /** For each session the index at which its last command was executed first. */
   readonly #indexOf: number[] = []
+  /** That command itself. */
+  readonly #commandOf: Command[] = []
   /** Writes that a client was told of and no node has executed, with the time of the answer. */
   readonly #awaited = new Map<number, Micros>()
   #compared = true
@@ -81,7 +83,7 @@ export class LogChecks {
     if (index !== this.#expected[node]) this.#outOfOrder(node, index, this.#expected[node]!)
     this.#expected[node] = index + 1
     if (index > this.#top) this.#enter(node, index, command)
-    else this.#compare(node, index, nameOf(command))
+    else this.#compare(node, index, command)
   }
 
   /** A client was told of a result of its operation with this sequence number. */
@@ -132,17 +134,22 @@ export class LogChecks {
     if (last !== undefined && last.sequence >= command.sequence) return
     execute(this.#machine, command)
     this.#indexOf[command.session] = index
+    this.#commandOf[command.session] = command
     if (this.#awaited.size > 0 && this.#awaited.delete(nameOf(command))) this.#isAcknowledged[place] = 1
   }
 
-  #compare(node: NodeId, index: number, name: number): void {
+  #compare(node: NodeId, index: number, command: Command | null): void {
+    const name = nameOf(command)
     if (index <= this.#top - this.#names.length) {
       this.#compared = false
       return
     }
     const place = this.#place(index)
     const known = this.#names[place]!
-    if (name === known) return
+    if (name === known) {
+      if (command !== null) this.#compareOperations(node, index, command)
+      return
+    }
     if (Number.isNaN(known)) {
       this.#names[place] = name
       return
@@ -153,6 +160,17 @@ export class LogChecks {
     if (this.#isAcknowledged[place] === 1) {
       this.#violated("acknowledged-writes-kept", `${difference}, which its client was told was done`)
     }
+  }
+
+  /** Entries of one name ask for the same, as long as their session has had nothing else executed since. */
+  #compareOperations(node: NodeId, index: number, command: Command): void {
+    const first = this.#commandOf[command.session]
+    if (first === command || first?.sequence !== command.sequence || isEqual(first, command)) return
+    this.#violated(
+      "log-agreement",
+      `node ${node} executed ${inWords(nameOf(command))} at index ${index} as ${JSON.stringify(command.operation)}, ` +
+        `where another node executed ${JSON.stringify(first.operation)}`,
+    )
   }
 
   #outOfOrder(node: NodeId, index: number, expected: number): void {

@@ -54,6 +54,17 @@ describe("log-agreement", () => {
     ])
   })
 
+  test("one command executed with different operations is found", () => {
+    const { found, apply } = watch()
+    apply(0, 1, put(1, 1, "asked"))
+    apply(1, 1, put(1, 1, "asked"))
+    apply(2, 1, put(1, 1, "forged"))
+    expect(found).toEqual([
+      'log-agreement: node 2 executed command 1 of client 1 at index 1 as {"op":"put","key":"x","value":"forged"}, ' +
+        'where another node executed {"op":"put","key":"x","value":"asked"}',
+    ])
+  })
+
   test("entries too far behind to be remembered are said not to have been compared", () => {
     const { checks, found, apply } = watch()
     const length = 2 ** 20 + 10
