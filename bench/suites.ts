@@ -13,11 +13,11 @@ export interface Task {
 }
 
 /**
- * Eight clients, each with one command after the other, on links that hardly reorder: the steady state. Links that
- * reorder much make Raft, whose log must match, say things again; that has a row of its own.
+ * Eight clients, each with one command after the other, on links that do not reorder: the steady state. Links that do
+ * make Raft, whose log must match, say things again; that has a row of its own.
  */
 const CLOSED = { mode: "closed", clients: 8 } as const
-const STEADY_LINKS = { model: "uniform", min: 990, max: 1_010 } as const
+const STEADY_LINKS = { model: "constant", delay: 1_000 } as const
 
 const STEADY: readonly Steady[] = [
   ...[3, 5, 9].map(nodes => logSteady("raft", nodes, STEADY_LINKS)),

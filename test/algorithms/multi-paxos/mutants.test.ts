@@ -7,7 +7,7 @@ import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { runService, violations } from "../../support/service-run.ts"
 import { createCluster } from "../../support/cluster.ts"
 import { forgetful, mutants } from "./mutants.ts"
-import { mutate, type Patch } from "./mutate.ts"
+import { compileWith, type Edit } from "../../support/mutants.ts"
 import { randomDuel } from "./random-faults.ts"
 import { executedBy, write } from "./support.ts"
 
@@ -16,8 +16,11 @@ const SEEDS = 300
 /** What the algorithm asserts of itself, in every run. */
 const INVARIANT = "a leader that its own acceptor has given up stops proposing"
 
-async function withMistake(patches: readonly Patch[]): Promise<Algorithm<MultiPaxos>> {
-  const module = await mutate<{ multiPaxos: Algorithm<MultiPaxos> }>("multi-paxos/multi-paxos.ts", patches)
+async function withMistake(edits: readonly Edit[]): Promise<Algorithm<MultiPaxos>> {
+  const module = await compileWith<{ multiPaxos: Algorithm<MultiPaxos> }>(
+    "algorithms/multi-paxos/multi-paxos.ts",
+    edits,
+  )
   return module.multiPaxos
 }
 
@@ -32,8 +35,8 @@ test(`without a mistake, nothing is found in ${SEEDS} runs`, () => {
   for (let seed = 1; seed <= SEEDS; seed++) expect(mistakesFound(multiPaxos, seed), `seed ${seed}`).toEqual([])
 })
 
-test.each(mutants)("$name: $caughtBy", async ({ patches, caughtBy }) => {
-  const algorithm = await withMistake(patches)
+test.each(mutants)("$name: $caughtBy", async ({ edits, caughtBy }) => {
+  const algorithm = await withMistake(edits)
   const found = new Set<string>()
   for (let seed = 1; seed <= SEEDS && !found.has(caughtBy); seed++) {
     for (const check of mistakesFound(algorithm, seed)) found.add(check)

@@ -1,22 +1,22 @@
 // Mistakes that one could make in Multi-Paxos, each a small change of its real source.
-import type { Patch } from "./mutate.ts"
+import type { Edit } from "../../support/mutants.ts"
 
 export interface Mutant {
   readonly name: string
-  readonly patches: readonly Patch[]
+  readonly edits: readonly Edit[]
   /** The check that catches it, or "invariant" if the algorithm's own assertion does. */
   readonly caughtBy: "log-agreement" | "linearizable" | "one-leader-per-term" | "applied-once" | "invariant"
 }
 
-const FOLDER = "multi-paxos"
+const FOLDER = "algorithms/multi-paxos"
 
-function mutant(name: string, caughtBy: Mutant["caughtBy"], file: string, text: string, by: string): Mutant {
-  return { name, caughtBy, patches: [{ file: `${FOLDER}/${file}`, text, by }] }
+function mutant(name: string, caughtBy: Mutant["caughtBy"], file: string, from: string, to: string): Mutant {
+  return { name, caughtBy, edits: [{ file: `${FOLDER}/${file}`, from, to }] }
 }
 
 /** Random runs hardly ever meet the one course of events in which this does harm: it has a story of its own. */
-export const forgetful: readonly Patch[] = [
-  { file: "multi-paxos/multi-paxos.ts", text: "start(node) {", by: "start(node) { node.save({ promised: 0 });" },
+export const forgetful: readonly Edit[] = [
+  { file: `${FOLDER}/multi-paxos.ts`, from: "start(node) {", to: "start(node) { node.save({ promised: 0 });" },
 ]
 
 export const mutants: readonly Mutant[] = [

@@ -6,7 +6,7 @@ import type { Paxos } from "../../../algorithms/paxos/types.ts"
 import { simulate } from "../../../runtime/simulation.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import { runService, scenarioOf, violations } from "../../support/service-run.ts"
-import { mutate, type Patch } from "../multi-paxos/mutate.ts"
+import { compileWith, type Edit } from "../../support/mutants.ts"
 import { withSlowDisk } from "../multi-paxos/random-faults.ts"
 import { randomScenario } from "./random-faults.ts"
 
@@ -30,14 +30,14 @@ test("2,000 random runs with crash, restart, partition, isolation, loss, duplica
 /** What the algorithm asserts of itself, in every run. */
 const INVARIANT = "a proposer whose own acceptor has promised a higher ballot is outbid"
 
-interface Mutant extends Patch {
+interface Mutant extends Edit {
   readonly name: string
   /** The check that catches it, or "invariant" if the algorithm's own assertion does. */
   readonly caughtBy: "agreement" | "validity" | "invariant"
 }
 
-function mutant(name: string, caughtBy: Mutant["caughtBy"], text: string, by: string, file = "paxos.ts"): Mutant {
-  return { name, caughtBy, file: `paxos/${file}`, text, by }
+function mutant(name: string, caughtBy: Mutant["caughtBy"], from: string, to: string, file = "paxos.ts"): Mutant {
+  return { name, caughtBy, file: `algorithms/paxos/${file}`, from, to }
 }
 
 const mutants: readonly Mutant[] = [
@@ -123,8 +123,8 @@ function mistakesFound(algorithm: Algorithm<Paxos>, seed: number): string[] {
   return violations(run).map(violation => violation.split(":")[0]!)
 }
 
-test.each(mutants)("$name: $caughtBy", async ({ caughtBy, ...patch }) => {
-  const { paxos: mutated } = await mutate<{ paxos: Algorithm<Paxos> }>("paxos/paxos.ts", [patch])
+test.each(mutants)("$name: $caughtBy", async ({ caughtBy, ...edit }) => {
+  const { paxos: mutated } = await compileWith<{ paxos: Algorithm<Paxos> }>("algorithms/paxos/paxos.ts", [edit])
   const found = new Set<string>()
   for (let seed = 1; seed <= SEEDS && !found.has(caughtBy); seed++) {
     for (const check of mistakesFound(mutated, seed)) found.add(check)
