@@ -42,6 +42,11 @@ export const workload = {
       "number modulo n; or a `fixed` one, given by `node`.",
   ),
   node: integer(0, "The node that `ask: fixed` means."),
+  linearizability: choice(
+    ["on", "off"],
+    "on",
+    "Whether the clients' history is checked for linearizability, the dearest of the checks. `off`: it stays undecided.",
+  ),
 } as const
 
 export type Workload = ParameterValues<typeof workload>

@@ -14,9 +14,14 @@ import type { Result } from "./machine.ts"
 import { OperationSource } from "./operations.ts"
 import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
 
+type KeyValueStream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
+type FollowedOperation = Followed<KeyValueOperation, KeyValueAnswer>
+
 /** Wake-up tokens below 0 are the service's: the next arrival, and for each client the end of its pause. */
 const ARRIVAL = -1
 const FIRST_PAUSE = -2
+
+const NOT_CHECKED: Verdict = { verdict: "undecided", reason: "not checked: the workload says linearizability: off" }
 
 export class ReplicatedLogRun implements ServiceRun {
   readonly #world: World
@@ -24,13 +29,15 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #clients: Clients
   readonly #source: OperationSource
   readonly #ledger: Ledger
-  readonly #history = new LinearizabilityStream(keyValueModel, { formatTime: formatDuration })
+  /** Null where the workload has switched this check off. */
+  readonly #history: KeyValueStream | null
   readonly #log: LogChecks
   readonly #leadership: Leadership
   readonly #violations = new Map<CheckName, Verdict>()
-  /** For each session its last operation, as the check of linearizability follows it, and its number of arrival. */
-  readonly #followed: Followed<KeyValueOperation, KeyValueAnswer>[] = []
+  /** For each session its last operation, its number of arrival, and how the check of linearizability follows it. */
+  readonly #operation: KeyValueOperation[] = []
   readonly #arrival: number[] = []
+  readonly #followed: FollowedOperation[] = []
   /** Open mode: sessions without an operation, the one free for longest first. */
   readonly #free: ClientId[] = []
   #nextFree = 0
@@ -45,6 +52,8 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#clients = new Clients(world, settings, (client, ending, result) => this.#ended(client, ending, result))
     this.#source = new OperationSource(settings, world.random)
     this.#ledger = new Ledger(world.warmup, settings.deadline)
+    const isChecked = settings.linearizability === "on"
+    this.#history = isChecked ? new LinearizabilityStream(keyValueModel, { formatTime: formatDuration }) : null
     const violated = (check: CheckName, witness: string): void => this.#violated(check, witness)
     this.#log = new LogChecks(world.size, this.#clients, () => world.now(), violated)
     this.#leadership = new Leadership(violated)
@@ -91,7 +100,7 @@ export class ReplicatedLogRun implements ServiceRun {
 
   finish(): ServiceOutcome {
     this.#ledger.finish(Math.min(this.#world.now(), this.#world.end))
-    this.#history.finish()
+    this.#history?.finish()
     this.#log.finish()
     const { counts, availability, outages } = this.#ledger
     const latency = new Histogram()
@@ -129,23 +138,28 @@ export class ReplicatedLogRun implements ServiceRun {
     const operation = this.#source.next()
     const now = this.#world.now()
     this.#arrival[client] = this.#ledger.begin(now)
-    this.#followed[client] = this.#history.call(client, operation, now)
+    this.#operation[client] = operation
+    if (this.#history !== null) this.#followed[client] = this.#history.call(client, operation, now)
     this.#clients.begin(client, operation)
   }
 
   #ended(client: ClientId, ending: Ending, result: Result | null): void {
-    const followed = this.#followed[client]!
     const now = this.#world.now()
-    const operation = followed.input
+    const operation = this.#operation[client]!
     const latency = operation.op === "get" ? this.#readLatency : this.#writeLatency
     this.#ledger.end(this.#arrival[client]!, ending, now, latency)
+    if (this.#history !== null) this.#follow(this.#history, this.#followed[client]!, ending, result)
     if (result !== null) {
-      this.#history.succeed(followed, result, now)
       this.#log.acknowledged(client, this.#clients.lastSequence(client), operation, result)
       this.#source.learn(operation, result)
-    } else if (ending === "failed") this.#history.fail(followed)
-    else this.#history.giveUp(followed)
+    }
     this.#goOn(client)
+  }
+
+  #follow(history: KeyValueStream, followed: FollowedOperation, ending: Ending, result: Result | null): void {
+    if (result !== null) history.succeed(followed, result, this.#world.now())
+    else if (ending === "failed") history.fail(followed)
+    else history.giveUp(followed)
   }
 
   /** The session is free: closed mode begins its next operation, open mode puts it back. */
@@ -176,6 +190,7 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   #linearizability(): Verdict | undefined {
+    if (this.#history === null) return NOT_CHECKED
     const { violation, givenUp } = this.#history
     if (violation !== undefined) return { verdict: "violated", at: violation.at, witness: violation.witness }
     if (givenUp.length === 0) return undefined

@@ -170,6 +170,32 @@ describe("each check finds the bug it is there for", () => {
   })
 })
 
+describe("the check of linearizability switched off", () => {
+  const workload = { mode: "closed", clients: 5, keys: 2, ask: "own" }
+  const faults = [{ kind: "isolate", target: { nodes: [2] }, at: 100_000 } as const]
+  const verdictsOf = (linearizability: "on" | "off", bug: Bug) =>
+    runToy({ faults, workload: { ...workload, linearizability } }, bug)
+
+  test("leaves it undecided, broken or not, and the other checks as they are", () => {
+    expect(verdictsOf("on", "stale reads").outcome.verdicts["linearizable"]?.verdict).toBe("violated")
+    for (const bug of ["none", "stale reads"] as const) {
+      const { linearizable, ...others } = verdictsOf("off", bug).outcome.verdicts
+      expect(linearizable).toEqual({
+        verdict: "undecided",
+        reason: "not checked: the workload says linearizability: off",
+      })
+      const { linearizable: _, ...checked } = verdictsOf("on", bug).outcome.verdicts
+      expect(others).toEqual(checked)
+    }
+  })
+
+  test("changes nothing of the run itself", () => {
+    const [checked, unchecked] = [verdictsOf("on", "none"), verdictsOf("off", "none")]
+    expect(unchecked.digest).toBe(checked.digest)
+    expect(unchecked.outcome.figures).toEqual(checked.outcome.figures)
+  })
+})
+
 describe("a hard network", () => {
   const crash = { kind: "crash", target: { leader: true }, at: 3_000_000, for: 1_000_000 } as const
   const isolate = { kind: "isolate", target: { leader: true }, at: 5_000_000, for: 1_000_000 } as const
