@@ -21,8 +21,8 @@ import {
   type TraceFilter,
 } from "./trace-lines.ts"
 
-/** Finds a run by its id, in results or in the plan of a spec. */
-export async function loadRun(target: string, id: string, terminal: Terminal): Promise<ReplayableRun> {
+/** Finds a run: that of a scenario file, or by its id in results or in the plan of a spec. */
+export async function loadRun(target: string, id: string | undefined, terminal: Terminal): Promise<ReplayableRun> {
   const outcome = await runEffect(findRun(target, id).pipe(Effect.provide(NodeServices.layer)), terminal)
   if (outcome.status === "done") return outcome.value
   if (outcome.status === "interrupted") throw new Interrupted()

@@ -2,19 +2,23 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import { join } from "node:path"
+import { basename, extname, join } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Scenario } from "../runtime/scenario.ts"
 import { codeFingerprint } from "./assets.ts"
 import { type CellScenario, type Registry, toScenario } from "./cell.ts"
 import { findPlannedRun, planExperiment } from "./plan.ts"
 import { MANIFEST } from "./results.ts"
+import type { RunnableScenario } from "./scenario-file.ts"
+import { loadScenario, SCENARIO_CLAIM } from "./scenario-source.ts"
 import { loadExperiment } from "./spec.ts"
 import { nearestOf } from "./spec/problems.ts"
 
 /** A run that can be run again: `simulate(scenario, seed)`. */
 export interface ReplayableRun {
   readonly id: string
+  /** The scenario as plain data, and with its algorithm and service in place. */
+  readonly written: CellScenario
   readonly scenario: Scenario
   readonly seed: number
   /** Whether the results were made by other code than this, so that the run may take another course now. */
@@ -27,15 +31,21 @@ export class ReplayError extends Data.TaggedError("ReplayError")<{ readonly mess
 /**
  * Finds a run.
  *
- * @param target a folder with results, its manifest, or a spec
- * @param id the run's id, as in `runs.csv`, e.g. `raft/nodes=5/crashes=2/7`
+ * @param target a scenario file, a folder with results, its manifest, or a spec
+ * @param id the run's id, as in `runs.csv`, e.g. `raft/nodes=5/crashes=2/7`; a scenario file needs none
  */
 export const findRun = Effect.fn("findRun")(function* (
   target: string,
-  id: string,
+  id: string | undefined,
   registry: Registry = bundledRegistry,
 ) {
+  const run = yield* loadScenario(target, registry)
+  if (run !== undefined) return yield* runOfScenario(target, run, id, registry)
   const files = yield* FileSystem.FileSystem
+  if (id === undefined) {
+    const exists = yield* files.exists(target).pipe(Effect.orElseSucceed(() => false))
+    return yield* new ReplayError({ message: `${target}: ${exists ? NEEDS_RUN : "there is no such file or folder"}` })
+  }
   const manifest = target.endsWith(".json") ? target : join(target, MANIFEST)
   const hasManifest = yield* files.exists(manifest).pipe(Effect.orElseSucceed(() => false))
   if (hasManifest) {
@@ -50,16 +60,36 @@ export const findRun = Effect.fn("findRun")(function* (
   )
   if (isFolder) return yield* new ReplayError({ message: `${target}: there is no ${MANIFEST} in this folder` })
   const plan = planExperiment(yield* loadExperiment(target, { registry }))
-  const run = findPlannedRun(plan, id)
-  if (run === undefined) return yield* noSuchRun(id, plan.cells, plan.repeat, target)
+  const planned = findPlannedRun(plan, id)
+  if (planned === undefined) return yield* noSuchRun(id, plan.cells, plan.repeat, target)
+  const { cell, seed } = planned
   const found: ReplayableRun = {
     id,
-    scenario: toScenario(run.cell.scenario, registry),
-    seed: run.seed,
+    written: cell.scenario,
+    scenario: toScenario(cell.scenario, registry),
+    seed,
     codeChanged: false,
   }
   return found
 })
+
+const NEEDS_RUN =
+  `not a scenario file (${SCENARIO_CLAIM}), so say which run: ` + "--run and its id as in runs.csv, e.g. raft/nodes=5/1"
+
+/** A scenario file holds one run: there is nothing to choose. */
+function runOfScenario(file: string, run: RunnableScenario, id: string | undefined, registry: Registry) {
+  if (id !== undefined) {
+    return Effect.fail(new ReplayError({ message: `${file}: this file holds one run, so --run has no meaning` }))
+  }
+  const found: ReplayableRun = {
+    id: basename(file, extname(file)),
+    written: run.scenario,
+    scenario: toScenario(run.scenario, registry),
+    seed: run.seed,
+    codeChanged: false,
+  }
+  return Effect.succeed(found)
+}
 
 /** The part of a manifest that replaying needs. */
 interface Manifest {
@@ -82,7 +112,8 @@ const runInManifest = Effect.fnUntraced(function* (file: string, text: string, i
     try: () => toScenario(cell.scenario, registry),
     catch: error => new ReplayError({ message: error instanceof Error ? error.message : String(error) }),
   })
-  const found: ReplayableRun = { id, scenario, seed, codeChanged: manifest.code !== codeFingerprint() }
+  const codeChanged = manifest.code !== codeFingerprint()
+  const found: ReplayableRun = { id, written: cell.scenario, scenario, seed, codeChanged }
   return found
 })
 

@@ -11,12 +11,12 @@ const CHUNK = 1 << 16
 
 export const replay = command({
   usage: "replay <what>",
-  summary: "run one run of an experiment again and print its trace",
+  summary: "run one run of an experiment, or a scenario file, again and print its trace",
   positionals: {
-    what: { type: "string", demandOption: true, describe: "folder of results, spec, or bundled experiment" },
+    what: { type: "string", demandOption: true, describe: "scenario file, folder of results, spec or experiment" },
   },
   options: {
-    run: { type: "string", requiresArg: true, demandOption: true, describe: "the run's id, as in runs.csv" },
+    run: { type: "string", requiresArg: true, describe: "the run's id, as in runs.csv; a scenario file needs none" },
     node: { type: "string", requiresArg: true, describe: "only these nodes, e.g. 0,2", coerce: readNodes },
     type: {
       type: "string",
@@ -29,6 +29,7 @@ export const replay = command({
   },
   examples: [
     ["replay results/first-comparison --run raft/nodes=5/1", "the whole trace of one run"],
+    ["replay scenario.json", "the run that a scenario file holds"],
     ["replay my-spec.yaml --run raft/nodes=5/1 --type fault,believes", "its faults, and who believed to lead"],
   ],
   async run({ what, run, node, type, from, to }, { out, err, ...terminal }) {

@@ -1,0 +1,286 @@
+/**
+ * Scenario files: one run, complete, as a JSON (or YAML) document that can be kept, handed on and run again.
+ *
+ * A file says what a cell of an experiment says (algorithm and service by name, nodes, parameters, workload, network,
+ * disk, faults, spans) and the seed. Times are written with their unit. Reading and writing are pure functions that
+ * run in a browser too; files and positions in them are `scenario-source.ts`'s business.
+ */
+import type { Algorithm } from "../runtime/algorithm.ts"
+import { BEHAVIOURS, type Behaviour } from "../runtime/byzantine.ts"
+import { delayBound } from "../runtime/latency.ts"
+import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/parameters.ts"
+import type { DiskSettings, Fault, Latency, Network, Target } from "../runtime/scenario.ts"
+import type { CellScenario, Registry } from "./cell.ts"
+import {
+  type Codec,
+  type Fields,
+  type FileProblem,
+  integer,
+  isMapping,
+  list,
+  literal,
+  node,
+  notOneOf,
+  oneOf,
+  optional,
+  type Path,
+  positive,
+  type Reading,
+  record,
+  reportUnknownKeys,
+  scalar,
+  share,
+  text,
+  time,
+  writeTime,
+} from "./scenario-file/codec.ts"
+import { shown } from "./spec/suggestions.ts"
+
+export type { FileProblem } from "./scenario-file/codec.ts"
+
+/** What the key `format` of a scenario file says. */
+export const SCENARIO_FORMAT = "quorate/scenario/v1"
+
+/** One run, complete: what a scenario file holds. */
+export interface RunnableScenario {
+  /** One line: what there is to see. */
+  readonly title?: string
+  /** The check that this run is known to violate. */
+  readonly violates?: string
+  readonly scenario: CellScenario
+  readonly seed: number
+}
+
+const MOST_NODES = 1_000
+
+const latency = oneOf<"model", Latency>("model", {
+  constant: record({ model: literal("constant"), delay: time }),
+  uniform: record({ model: literal("uniform"), min: time, max: time }),
+  normal: record({ model: literal("normal"), mean: time, deviation: time }),
+  lognormal: record({ model: literal("lognormal"), median: time, sigma: positive }),
+  exponential: record({ model: literal("exponential"), floor: time, mean: time }),
+  pareto: record({ model: literal("pareto"), scale: time, shape: positive }),
+})
+
+const network: Codec<Network> = record<Network>({
+  latency,
+  clientLatency: optional(latency),
+  loss: optional(share, 0),
+  duplication: optional(share, 0),
+})
+
+const disk: Codec<DiskSettings> = record<DiskSettings>({ syncLatency: time })
+
+/** Which of the three keys there is says which kind of target it is. */
+const target: Codec<Target> = {
+  read: (written, path, reading) => {
+    const keys = isMapping(written) ? Object.keys(written) : []
+    const [key] = keys
+    if (keys.length === 1 && key === "nodes") return record({ nodes: list(node) }).read(written, path, reading)
+    if (keys.length === 1 && key === "random") {
+      return record({ random: integer(0, reading.nodes) }).read(written, path, reading)
+    }
+    if (keys.length === 1 && key === "leader") return record({ leader: literal(true) }).read(written, path, reading)
+    reading.report({ path, message: `found ${shown(written)}, expected one of nodes: [...], random: 2, leader: true` })
+    return undefined
+  },
+  write: value => value,
+}
+
+const behaviour: Codec<Behaviour> = {
+  read: (written, path, reading) => (isMapping(written) ? script : namedBehaviour).read(written, path, reading),
+  write: value => value,
+}
+const namedBehaviour: Codec<Behaviour> = scalar(`one of ${BEHAVIOURS.join(", ")}, or { script: [...] }`, written =>
+  BEHAVIOURS.find(name => name === written),
+)
+const script: Codec<Exclude<Behaviour, string>> = record({
+  script: list<number | null>({
+    read: (written, path, reading) =>
+      written === null ? null : integer(0, Number.MAX_SAFE_INTEGER).read(written, path, reading),
+    write: value => value,
+  }),
+})
+
+const span = { at: time, for: optional(time) }
+
+/** Every kind of fault the runtime knows, as it is written. */
+const fault = oneOf<"kind", Fault>("kind", {
+  crash: record({ kind: literal("crash"), target, ...span }),
+  partition: record({ kind: literal("partition"), sides: list(list(node)), ...span }),
+  isolate: record({ kind: literal("isolate"), target, ...span }),
+  loss: record({ kind: literal("loss"), share, ...span }),
+  byzantine: record({ kind: literal("byzantine"), target, behaviour, at: time }),
+})
+
+/** What a file says besides what depends on the algorithm; in the order in which it is written. */
+interface Document {
+  readonly format: typeof SCENARIO_FORMAT
+  readonly title?: string
+  readonly violates?: string
+  readonly algorithm: string
+  readonly service: string
+  readonly nodes: number
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly workload: Readonly<Record<string, unknown>>
+  readonly network: Network
+  readonly disk: DiskSettings
+  readonly faults: readonly Fault[]
+  readonly warmup: number
+  readonly duration: number
+  readonly eventBudget?: number
+  readonly seed: number
+}
+
+/** Read in a first pass, because the reading of everything else depends on them. */
+const mapping: Codec<Readonly<Record<string, unknown>>> = scalar("a mapping (key: value)", written =>
+  isMapping(written) ? written : undefined,
+)
+
+const document: Fields<Document> = {
+  format: literal(SCENARIO_FORMAT),
+  title: optional(text),
+  violates: optional(text),
+  algorithm: text,
+  service: text,
+  nodes: integer(1, MOST_NODES),
+  parameters: optional(mapping, {}),
+  workload: optional(mapping, {}),
+  network,
+  disk: optional(disk, { syncLatency: 0 }),
+  faults: optional(list(fault), []),
+  warmup: optional(time, 0),
+  duration: time,
+  eventBudget: optional(integer(1, Number.MAX_SAFE_INTEGER)),
+  seed: integer(-(2 ** 53 - 1), 2 ** 53 - 1),
+}
+
+/**
+ * Checks a scenario document and makes it definite: parameters that it does not give have their defaults.
+ *
+ * @param written the document as plain data (parsed JSON or YAML)
+ * @returns the run it describes, or everything that is wrong with it
+ */
+export function decodeScenario(
+  written: unknown,
+  registry: Registry,
+): RunnableScenario | { readonly problems: readonly FileProblem[] } {
+  const problems: FileProblem[] = []
+  const report = (problem: FileProblem): void => void problems.push(problem)
+  const reading: Reading = { ...settingOf(written), report }
+  const read = record(document).read(written, [], reading)
+  const parts = isMapping(written) ? partsOf(written, registry, reading) : undefined
+  if (read === undefined || parts === undefined || problems.length > 0) return { problems }
+  const { format: _, title, violates, seed, ...scenario } = read
+  if (scenario.warmup >= scenario.duration) {
+    return { problems: [{ path: ["duration"], message: "nothing of the run is left after its warm-up" }] }
+  }
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(violates === undefined ? {} : { violates }),
+    scenario: { ...scenario, ...parts },
+    seed,
+  }
+}
+
+/** What the reading of other parts depends on, as far as it is sound: the number of nodes, and the link delay. */
+function settingOf(written: unknown): Omit<Reading, "report"> {
+  const silent: Reading = { nodes: MOST_NODES, linkDelay: Number.NaN, report: () => {} }
+  if (!isMapping(written)) return silent
+  const nodes = document.nodes.read(written["nodes"], [], silent) ?? MOST_NODES
+  const known = network.read(written["network"], [], silent)
+  return { nodes, linkDelay: known === undefined ? Number.NaN : delayBound(known.latency) }
+}
+
+/** Algorithm, service, and the values that go with their declarations. */
+function partsOf(
+  written: Readonly<Record<string, unknown>>,
+  registry: Registry,
+  reading: Reading,
+): Pick<CellScenario, "parameters" | "workload"> | undefined {
+  const { algorithm: algorithmName, service: serviceName } = written
+  // What is missing or not even a word has been reported as that.
+  if (typeof algorithmName !== "string" || typeof serviceName !== "string") return undefined
+  const algorithm = registry.algorithms[algorithmName]
+  if (algorithm === undefined) {
+    reading.report({ path: ["algorithm"], message: notOneOf(algorithmName, Object.keys(registry.algorithms)) })
+    return undefined
+  }
+  const service = registry.serviceFor(algorithm, serviceName)
+  if (service === undefined) {
+    reading.report({ path: ["service"], message: notOneOf(serviceName, servicesOf(algorithm, registry)) })
+    return undefined
+  }
+  return {
+    parameters: readValues(algorithm.parameters, written["parameters"], ["parameters"], reading),
+    workload: readValues(service.workload, written["workload"], ["workload"], reading),
+  }
+}
+
+function servicesOf(algorithm: Algorithm, registry: Registry): readonly string[] {
+  return Object.keys(registry.services).filter(name => registry.serviceFor(algorithm, name) !== undefined)
+}
+
+function readValues(
+  declared: Parameters,
+  written: unknown,
+  path: Path,
+  reading: Reading,
+): Readonly<Record<string, unknown>> {
+  const given = isMapping(written) ? written : {}
+  reportUnknownKeys(given, Object.keys(declared), path, reading)
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, parameter]) => {
+      const found = given[name] ?? parameter.default
+      const value = readValue(parameter, found, reading.linkDelay)
+      // Without a sound network there is no link delay to judge by; the network's own problem says enough.
+      if (value === undefined && !Number.isNaN(reading.linkDelay)) {
+        reading.report({ path: [...path, name], message: `found ${shown(found)}, expected ${expectedOf(parameter)}` })
+      }
+      return [name, value]
+    }),
+  )
+}
+
+/** As in a spec; a bare number is in the parameter's own unit: microseconds, count, share, 1/s or bytes. */
+function readValue(parameter: Parameter, written: unknown, linkDelay: number): unknown {
+  if (typeof written !== "number" || parameter.kind === "choice" || parameter.kind === "flag") {
+    return readParameter(parameter, written, linkDelay)
+  }
+  const { kind, min = 0, max = Infinity } = parameter
+  const isWhole = kind === "rate" || kind === "share" || Number.isSafeInteger(written)
+  return isWhole && written >= min && written <= max ? written : undefined
+}
+
+/** Writes a run as a scenario document: plain data, for `JSON.stringify` or for a page. */
+export function encodeScenario({ title, violates, scenario, seed }: RunnableScenario, registry: Registry): object {
+  const algorithm = registry.algorithms[scenario.algorithm]
+  const service = algorithm && registry.serviceFor(algorithm, scenario.service)
+  const written = record(document).write({
+    format: SCENARIO_FORMAT,
+    ...(title === undefined ? {} : { title }),
+    ...(violates === undefined ? {} : { violates }),
+    ...scenario,
+    parameters: writeValues(algorithm?.parameters ?? {}, scenario.parameters),
+    workload: writeValues(service?.workload ?? {}, scenario.workload),
+    seed,
+  })
+  return isMapping(written) ? written : {}
+}
+
+/** A scenario file's text: JSON with a line for each value. */
+export function scenarioText(run: RunnableScenario, registry: Registry): string {
+  return `${JSON.stringify(encodeScenario(run, registry), undefined, 2)}\n`
+}
+
+function writeValues(declared: Parameters, values: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, writeValue(declared[name], value)]))
+}
+
+/** With its unit where that loses nothing. */
+function writeValue(parameter: Parameter | undefined, value: unknown): unknown {
+  if (typeof value !== "number" || parameter === undefined) return value
+  if (parameter.kind === "duration") return writeTime(value)
+  const written = parameter.kind === "rate" ? `${value}/s` : parameter.kind === "size" ? `${value}B` : value
+  return readParameter(parameter, written, 0) === value ? written : value
+}

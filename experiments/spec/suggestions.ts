@@ -1,0 +1,49 @@
+/** How error messages show what was written, and guess what was meant. Pure, so that pages can use it too. */
+
+/** A written value as an error message shows it: short, and on one line. */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null) return "nothing"
+  const text = JSON.stringify(value)
+  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 3)}...`
+}
+
+const LONGEST_SHOWN = 60
+
+/** `; did you mean latency?` if one of the names is close to what was written, else nothing. */
+export function didYouMean(written: string, names: readonly string[]): string {
+  const nearest = nearestOf(written, names)
+  return nearest === undefined ? "" : `; did you mean ${nearest}?`
+}
+
+/** The name with the fewest edits from what was written, if they are few enough to be a slip. */
+export function nearestOf(written: string, names: readonly string[]): string | undefined {
+  let nearest: string | undefined
+  let fewest = Math.max(2, Math.floor(written.length / 3)) + 1
+  for (const name of names) {
+    const edits = editDistance(written.toLowerCase(), name.toLowerCase())
+    if (edits < fewest) {
+      fewest = edits
+      nearest = name
+    }
+  }
+  return nearest
+}
+
+/** Insertions, deletions, substitutions and swaps of neighbours that lead from one word to the other. */
+export function editDistance(from: string, to: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: to.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= to.length; j++) {
+      const same = from[i - 1] === to[j - 1]
+      let edits = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1))
+      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]
+      if (swapped) edits = Math.min(edits, beforeLast[j - 2]! + 1)
+      row.push(edits)
+    }
+    beforeLast = last
+    last = row
+  }
+  return last[to.length]!
+}
