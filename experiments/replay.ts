@@ -73,8 +73,7 @@ export const findRun = Effect.fn("findRun")(function* (
   return found
 })
 
-const NEEDS_RUN =
-  `not a scenario file (${SCENARIO_CLAIM}), so say which run: ` + "--run and its id as in runs.csv, e.g. raft/nodes=5/1"
+const NEEDS_RUN = `not a scenario file (${SCENARIO_CLAIM}), so say which run: --run, as in runs.csv, e.g. raft/nodes=5/1`
 
 /** A scenario file holds one run: there is nothing to choose. */
 function runOfScenario(file: string, run: RunnableScenario, id: string | undefined, registry: Registry) {
