@@ -7,7 +7,7 @@ import { DURATION_FORM, formatDuration, type Micros, parseDuration, parseRate, p
 
 /** One declared parameter. `T` is the type its values have inside the workbench. */
 export interface Parameter<T = unknown> {
-  readonly kind: "duration" | "integer" | "share" | "rate" | "size" | "choice" | "flag"
+  readonly kind: "duration" | "integer" | "number" | "share" | "rate" | "size" | "choice" | "flag"
   /** The default as a user would write it in a spec. */
   readonly default: string | number | boolean
   /** One sentence: what it means and what changes with it. */
@@ -40,6 +40,11 @@ export function duration(byDefault: string, doc: string, range: Range = {}): Par
 
 export function integer(byDefault: number, doc: string, range: Range = {}): Parameter<number> {
   return { kind: "integer", default: byDefault, doc, min: 0, ...range }
+}
+
+/** A plain number, such as the exponent of a distribution. */
+export function number(byDefault: number, doc: string, range: Range = {}): Parameter<number> {
+  return { kind: "number", default: byDefault, doc, min: 0, ...range }
 }
 
 /** A probability or proportion, written `10%` or `0.1`. */
@@ -84,6 +89,8 @@ export function expectedOf(parameter: Parameter): string {
       return DURATION_FORM + rangeOf(parameter, formatDuration)
     case "integer":
       return `an integer${rangeOf(parameter, String)}`
+    case "number":
+      return `a number${rangeOf(parameter, String)}`
     case "share":
       return "a share such as 10% or 0.1, from 0 to 1"
     case "rate":
@@ -123,7 +130,7 @@ export function readParameter(
 function readNumber(kind: Parameter["kind"], written: unknown, linkDelay: Micros): number | undefined {
   if (typeof written === "number") {
     if (kind === "integer") return Number.isSafeInteger(written) ? written : undefined
-    return kind === "share" && Number.isFinite(written) ? written : undefined
+    return (kind === "share" || kind === "number") && Number.isFinite(written) ? written : undefined
   }
   if (typeof written !== "string") return undefined
   if (kind === "duration") return parseDuration(written, linkDelay)

@@ -29,6 +29,8 @@ export class Ledger {
   readonly outages: Outage[] = []
   /** The longest time without a success. */
   longestGap: Micros = 0
+  /** Time in flight of all operations together: divided by the measured time, how many were in flight on average. */
+  timeInFlight: Micros = 0
   #lastSuccess: Micros
   /** Arrivals not judged yet, in a ring: when they began, and when they were answered (or PENDING, LOST). */
   #begun = new Float64Array(64)
@@ -62,8 +64,10 @@ export class Ledger {
     this.counts[ending]++
     const place = arrival & (this.#begun.length - 1)
     this.#answered[place] = ending === "ok" ? now : LOST
+    const took = now - this.#begun[place]!
+    this.timeInFlight += took
     if (ending === "ok") {
-      latency.record(now - this.#begun[place]!)
+      latency.record(took)
       this.longestGap = Math.max(this.longestGap, now - this.#lastSuccess)
       this.#lastSuccess = now
     }
@@ -88,6 +92,7 @@ export class Ledger {
       if (this.#answered[place] !== PENDING) continue
       this.#answered[place] = LOST
       this.counts.unknown++
+      this.timeInFlight += now - this.#begun[place]!
     }
     this.#judge()
     this.longestGap = Math.max(this.longestGap, now - this.#lastSuccess)

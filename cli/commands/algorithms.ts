@@ -102,6 +102,8 @@ function describeKind({ kind, min = 0, max = Infinity, values = [] }: Parameter)
       return `duration${bounds(formatDuration)}`
     case "integer":
       return `integer${bounds(String)}`
+    case "number":
+      return `number${bounds(String)}`
     case "share":
       return "share, 0..1 or %"
     case "rate":

@@ -153,6 +153,7 @@ function valueOf(kind: Parameter["kind"], written: Written): number | string {
     case "size":
       return parseSize(text)!
     case "integer":
+    case "number":
       return Number(written)
     case "choice":
     case "flag":

@@ -1,28 +1,58 @@
 /** What the `replicated-log` service declares: the settings of its workload, its checks and its figures. */
-import { choice, duration, integer, type ParameterValues, rate, share, size } from "../../runtime/parameters.ts"
+import { choice, duration, integer, number, type ParameterValues, rate, share, size } from "../../runtime/parameters.ts"
 import type { CheckDescription, FigureDescription } from "../../runtime/service.ts"
+import { ARRIVALS, SPREADS } from "../timing.ts"
 import { FIRST_ASKED } from "./client.ts"
 
 export const workload = {
   mode: choice(
     ["open", "closed"],
     "open",
-    "`open`: operations arrive at a constant rate, whatever became of earlier ones, each with a free session, so that " +
-      "an outage hits as many operations as it lasts. `closed`: each client begins its next operation when the last " +
+    "`open`: operations arrive at a given rate, whatever became of earlier ones, each with a free session, so that an " +
+      "outage hits as many operations as it lasts. `closed`: each client begins its next operation when the last " +
       "one has ended; one client shows the cost of a single command.",
   ),
   rate: rate("100/s", "Open mode: operations that arrive in a second, all clients together."),
+  arrivals: choice(
+    ARRIVALS,
+    "constant",
+    "Open mode: operations arrive evenly spaced (`constant`), or independently of each other (`poisson`).",
+  ),
+  maxInFlight: integer(
+    100_000,
+    "Open mode: the most operations in flight. One that arrives when there are so many is turned away: it has failed.",
+    { min: 1, max: 1_000_000 },
+  ),
   clients: integer(1, "Closed mode: the number of clients.", { min: 1, max: 1_000_000 }),
-  think: duration("0s", "Closed mode: pause of a client between the end of one operation and the next."),
+  think: duration("0s", "Closed mode: mean pause of a client between the end of one operation and the next."),
+  thinkTimes: choice(
+    SPREADS,
+    "constant",
+    "Closed mode: how pauses spread: all as long as the mean, evenly from 0 to twice the mean, or exponentially.",
+  ),
   operations: integer(0, "Operations after which no more are begun. 0: no limit."),
   reads: share("50%", "Share of operations that read (get); the others write."),
   writes: choice(
     ["put", "mixed"],
     "put",
-    "What writes do: `put` only, or `mixed`: put, append and compare-and-set in equal parts.",
+    "What writes do: `put` only, or `mixed`: put, append and compare-and-set by the weights that follow.",
   ),
-  keys: integer(100, "Different keys, each as likely as the others.", { min: 1 }),
-  valueSize: size("16B", "Size of a written value."),
+  puts: integer(1, "Mixed writes: weight of put.", { max: 1_000_000 }),
+  appends: integer(1, "Mixed writes: weight of append.", { max: 1_000_000 }),
+  cas: integer(
+    1,
+    "Mixed writes: weight of compare-and-set, which expects what a client last saw at its key: the higher the " +
+      "contention, the more of them are refused.",
+    { max: 1_000_000 },
+  ),
+  keys: integer(100, "Different keys.", { min: 1, max: 1_000_000 }),
+  skew: number(
+    0,
+    "How unevenly keys are asked for: the exponent s of Zipf's law, by which key k<i> comes up in proportion to " +
+      "1/(i+1)^s. 0: each as often as the others; 0.99: as in YCSB, one in five operations concerns the first of 100.",
+    { max: 10 },
+  ),
+  valueSize: size("16B", "Size of a written value; never less than it takes to make each of them different."),
   deadline: duration("max(250ms, 20d)", "An operation without a result so long after it began has timed out.", {
     min: 1,
   }),
@@ -81,7 +111,10 @@ export const checks = [
 export type CheckName = (typeof checks)[number]["name"]
 
 export const figures = {
+  offered: { doc: "Offered load: operations that arrived or began per second of the measured time.", unit: "1/s" },
   throughput: { doc: "Successful operations per second of the measured time.", unit: "1/s" },
+  in_flight: { doc: "Operations in flight, on average over the measured time.", unit: "operations" },
+  turned_away: { doc: "Operations turned away because `maxInFlight` were in flight.", unit: "operations" },
   outages: {
     doc: "Times of unavailability: from the first operation that fails to the next success.",
     unit: "outages",

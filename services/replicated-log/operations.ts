@@ -1,44 +1,75 @@
-/** What clients ask for: operations drawn from the workload's own random stream. */
+/**
+ * What clients ask for: operations drawn from the workload's own random streams.
+ *
+ * In an open loop there is one stream of operations, taken in the order of arrivals; in a closed loop each client has
+ * one of its own. So the operations of a seed are the same whatever the algorithm, only that a compare-and-set expects
+ * what clients have seen.
+ */
 import type { Random } from "../../runtime/random.ts"
 import type { KeyValueOperation } from "../linearizability/key-value.ts"
+import { streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
+import { KeyChoice } from "./keys.ts"
 import type { Result } from "./machine.ts"
+
+/** Operations of one client, or of all in an open loop. */
+interface Stream {
+  readonly random: Random
+  /** Number of its next operation; no other stream has the same. */
+  number: number
+}
 
 export class OperationSource {
   readonly #settings: Workload
-  readonly #random: Random
+  readonly #streams: readonly Stream[]
   readonly #keys: readonly string[]
+  readonly #choice: KeyChoice
   /** What clients last learnt that a key holds: what a compare-and-set expects. */
   readonly #lastSeen = new Map<string, string | null>()
-  #count = 0
 
-  constructor(settings: Workload, random: Random) {
+  /** @param streams how many streams of operations there are */
+  constructor(settings: Workload, random: Random, streams = 1) {
     this.#settings = settings
-    this.#random = random
+    this.#streams = streamsOf(random, streams).map((own, stream) => ({ random: own, number: stream + 1 }))
     this.#keys = Array.from({ length: settings.keys }, (_, number) => `k${number}`)
+    this.#choice = new KeyChoice(settings.keys, settings.skew)
   }
 
-  /** The next operation. No two write the same value. */
-  next(): KeyValueOperation {
+  /** The next operation of a stream. No two write the same value. */
+  next(stream = 0): KeyValueOperation {
     const { reads, writes, valueSize } = this.#settings
-    const key = this.#keys[this.#random.integer(0, this.#keys.length - 1)]!
-    this.#count++
-    if (this.#random.chance(reads)) return { op: "get", key }
-    const value = `v${this.#count}`.padEnd(valueSize, ".")
-    switch (writes === "put" ? 0 : this.#random.integer(0, 2)) {
-      case 1:
+    const from = this.#streams[stream]!
+    const { random, number } = from
+    const key = this.#keys[this.#choice.draw(random)]!
+    from.number += this.#streams.length
+    if (random.chance(reads)) return { op: "get", key }
+    const value = `v${number}`.padEnd(valueSize, ".")
+    switch (writes === "put" ? "put" : this.#drawWrite(random)) {
+      case "append":
         return { op: "append", key, value }
-      case 2:
+      case "cas":
         return { op: "cas", key, expected: this.#lastSeen.get(key) ?? null, value }
-      default:
+      case "put":
         return { op: "put", key, value }
     }
+  }
+
+  /** The random stream that the operations of a client are drawn from, for what else it draws between them. */
+  randomOf(stream: number): Random {
+    return this.#streams[stream]!.random
   }
 
   /** A client has the answer to an operation. */
   learn(operation: KeyValueOperation, { done, value }: Result): void {
     if (this.#settings.writes === "put") return
     this.#lastSeen.set(operation.key, valueAfter(operation, done, value))
+  }
+
+  #drawWrite(random: Random): "put" | "append" | "cas" {
+    const { puts, appends, cas } = this.#settings
+    const drawn = random.integer(0, Math.max(0, puts + appends + cas - 1))
+    if (drawn >= puts && drawn < puts + appends) return "append"
+    return drawn >= puts + appends && cas > 0 ? "cas" : "put"
   }
 }
 

@@ -1,6 +1,7 @@
 /** One run of the `replicated-log` service: plays the clients, and watches what nodes report. */
 import type { ClientId, NodeId, Tagged } from "../../runtime/algorithm.ts"
 import { Histogram } from "../../runtime/histogram.ts"
+import { Random } from "../../runtime/random.ts"
 import type { ServiceOutcome, ServiceRun, Verdict, World } from "../../runtime/service.ts"
 import { formatDuration, MILLISECOND, SECOND } from "../../runtime/units.ts"
 import { type KeyValueAnswer, keyValueModel, type KeyValueOperation } from "../linearizability/key-value.ts"
@@ -12,6 +13,7 @@ import { type Ending, Ledger } from "../ledger.ts"
 import { LogChecks } from "./log-checks.ts"
 import type { Result } from "./machine.ts"
 import { OperationSource } from "./operations.ts"
+import { Arrivals, Spans } from "../timing.ts"
 import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
 
 type KeyValueStream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
@@ -28,19 +30,23 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #settings: Workload
   readonly #clients: Clients
   readonly #source: OperationSource
+  /** Open mode: when operations arrive; null if none do, and in closed mode. */
+  readonly #arrivals: Arrivals | null
+  readonly #pauses: Spans
   readonly #ledger: Ledger
   /** Null where the workload has switched this check off. */
   readonly #history: KeyValueStream | null
   readonly #log: LogChecks
   readonly #leadership: Leadership
   readonly #violations = new Map<CheckName, Verdict>()
-  /** For each session its last operation, its number of arrival, and how the check of linearizability follows it. */
+  /** For each session its last operation, its place in the ledger, and how the check of linearizability follows it. */
   readonly #operation: KeyValueOperation[] = []
-  readonly #arrival: number[] = []
+  readonly #place: number[] = []
   readonly #followed: FollowedOperation[] = []
   /** Open mode: sessions without an operation, the one free for longest first. */
   readonly #free: ClientId[] = []
   #nextFree = 0
+  #turnedAway = 0
   readonly #readLatency = new Histogram()
   readonly #writeLatency = new Histogram()
   #leadershipsBefore = 0
@@ -50,7 +56,9 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#world = world
     this.#settings = settings
     this.#clients = new Clients(world, settings, (client, ending, result) => this.#ended(client, ending, result))
-    this.#source = new OperationSource(settings, world.random)
+    this.#source = new OperationSource(settings, world.random, settings.mode === "closed" ? settings.clients : 1)
+    this.#arrivals = arrivalsOf(world, settings)
+    this.#pauses = new Spans(settings.think, settings.thinkTimes)
     this.#ledger = new Ledger(world.warmup, settings.deadline)
     const isChecked = settings.linearizability === "on"
     this.#history = isChecked ? new LinearizabilityStream(keyValueModel, { formatTime: formatDuration }) : null
@@ -62,7 +70,7 @@ export class ReplicatedLogRun implements ServiceRun {
   start(): void {
     this.#leadershipsBefore = this.#leadership.count
     if (this.#leadership.last !== undefined) this.#clients.introduce(this.#leadership.last)
-    if (this.#settings.mode === "open") return this.#arrive()
+    if (this.#settings.mode === "open") return this.#awaitArrival()
     for (let i = 0; i < this.#settings.clients && this.#mayBegin(); i++) this.#begin(this.#clients.open())
   }
 
@@ -114,17 +122,35 @@ export class ReplicatedLogRun implements ServiceRun {
     return this.#world.now() < this.#world.end && (operations === 0 || this.#ledger.counts.attempted < operations)
   }
 
-  /** Open mode: an operation arrives. Arrival i comes i/rate after the warm-up, rounded to a microsecond. */
-  #arrive(): void {
-    const { rate } = this.#settings
-    if (rate === 0 || !this.#mayBegin()) return
-    this.#begin(this.#takeFreeSession())
-    const next = this.#world.warmup + Math.round((this.#ledger.counts.attempted * SECOND) / rate)
-    this.#world.wakeAfter(next - this.#world.now(), ARRIVAL)
+  /** Open mode: the next operation arrives, now or in a while. */
+  #awaitArrival(): void {
+    if (this.#arrivals === null) return
+    const delay = this.#arrivals.next() - this.#world.now()
+    if (delay === 0 && this.#ledger.counts.attempted === 0) this.#arrive()
+    else this.#world.wakeAfter(delay, ARRIVAL)
   }
 
-  #takeFreeSession(): ClientId {
-    if (this.#nextFree === this.#free.length) return this.#clients.open()
+  #arrive(): void {
+    if (!this.#mayBegin()) return
+    const client = this.#takeFreeSession()
+    if (client === undefined) this.#turnAway()
+    else this.#begin(client)
+    this.#awaitArrival()
+  }
+
+  /** The operation is drawn all the same, so that those after it are the same whatever happened to it. */
+  #turnAway(): void {
+    this.#source.next()
+    this.#turnedAway++
+    const now = this.#world.now()
+    this.#ledger.end(this.#ledger.begin(now), "failed", now)
+  }
+
+  /** Undefined if as many operations are in flight as may be. */
+  #takeFreeSession(): ClientId | undefined {
+    if (this.#nextFree === this.#free.length) {
+      return this.#clients.size < this.#settings.maxInFlight ? this.#clients.open() : undefined
+    }
     const client = this.#free[this.#nextFree++]!
     this.#clients.refresh(client)
     if (this.#nextFree >= 1024) {
@@ -135,9 +161,9 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   #begin(client: ClientId): void {
-    const operation = this.#source.next()
+    const operation = this.#source.next(this.#settings.mode === "open" ? 0 : client)
     const now = this.#world.now()
-    this.#arrival[client] = this.#ledger.begin(now)
+    this.#place[client] = this.#ledger.begin(now)
     this.#operation[client] = operation
     if (this.#history !== null) this.#followed[client] = this.#history.call(client, operation, now)
     this.#clients.begin(client, operation)
@@ -147,7 +173,7 @@ export class ReplicatedLogRun implements ServiceRun {
     const now = this.#world.now()
     const operation = this.#operation[client]!
     const latency = operation.op === "get" ? this.#readLatency : this.#writeLatency
-    this.#ledger.end(this.#arrival[client]!, ending, now, latency)
+    this.#ledger.end(this.#place[client]!, ending, now, latency)
     if (this.#history !== null) this.#follow(this.#history, this.#followed[client]!, ending, result)
     if (result !== null) {
       this.#log.acknowledged(client, this.#clients.lastSequence(client), operation, result)
@@ -166,7 +192,7 @@ export class ReplicatedLogRun implements ServiceRun {
   #goOn(client: ClientId): void {
     const { mode, think } = this.#settings
     if (mode === "open") this.#free.push(client)
-    else if (think > 0) this.#world.wakeAfter(think, FIRST_PAUSE - client)
+    else if (think > 0) this.#world.wakeAfter(this.#pauses.draw(this.#source.randomOf(client)), FIRST_PAUSE - client)
     else if (this.#mayBegin()) this.#begin(client)
   }
 
@@ -198,12 +224,15 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   #figures(): Figures {
-    const { counts, outages, longestGap } = this.#ledger
+    const { counts, outages, longestGap, timeInFlight } = this.#ledger
     const measured = this.#world.end - this.#world.warmup
     const lengths = outages.map(({ start, end }) => end - start)
     const downtime = lengths.reduce((sum, length) => sum + length, 0)
     return {
+      offered: (counts.attempted * SECOND) / measured,
       throughput: (counts.ok * SECOND) / measured,
+      in_flight: timeInFlight / measured,
+      turned_away: this.#turnedAway,
       outages: outages.length,
       downtime: downtime / MILLISECOND,
       time_to_recover: downtime / MILLISECOND / outages.length,
@@ -221,4 +250,10 @@ export class ReplicatedLogRun implements ServiceRun {
       write_p99: this.#writeLatency.percentile(0.99) / MILLISECOND,
     }
   }
+}
+
+/** Poisson arrivals have a random stream of their own: what the operations are does not shift when they come. */
+function arrivalsOf({ warmup, random }: World, { mode, rate, arrivals }: Workload): Arrivals | null {
+  if (mode === "closed" || rate === 0) return null
+  return new Arrivals(warmup, rate, arrivals, arrivals === "poisson" ? new Random(random.next()) : random)
 }

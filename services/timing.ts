@@ -1,0 +1,86 @@
+/**
+ * When things happen in a workload: the arrivals of an open loop, and spans of time (pauses, stays) about a mean.
+ *
+ * Exponential draws come from a table made with exact arithmetic, so that they are the same bits on every machine.
+ */
+import { DelayTable } from "../runtime/latency.ts"
+import { Random } from "../runtime/random.ts"
+import { type Micros, SECOND } from "../runtime/units.ts"
+
+/**
+ * How the operations of an open loop arrive: evenly spaced, or as a Poisson process (independently of each other, as
+ * those of many clients do), which comes in bursts.
+ */
+export const ARRIVALS = ["constant", "poisson"] as const
+
+/** How spans of time spread around their mean: not at all, evenly from 0 to twice the mean, or exponentially. */
+export const SPREADS = ["constant", "uniform", "exponential"] as const
+export type Spread = (typeof SPREADS)[number]
+
+/** Steps of an exponential draw of mean 1. */
+const FINENESS = 2 ** 20
+
+/** The times at which the operations of an open loop arrive; they depend on nothing that happens in the run. */
+export class Arrivals {
+  readonly #start: Micros
+  readonly #rate: number
+  readonly #gaps: DelayTable | null
+  readonly #random: Random
+  /** Time of the next arrival after the start, in mean gaps. */
+  #place = 0
+
+  /**
+   * @param start when clients begin
+   * @param rate arrivals per second, above 0
+   * @param random used by Poisson arrivals only
+   */
+  constructor(start: Micros, rate: number, pattern: (typeof ARRIVALS)[number], random: Random) {
+    this.#start = start
+    this.#rate = rate
+    this.#gaps = pattern === "poisson" ? new DelayTable({ model: "exponential", floor: 0, mean: FINENESS }) : null
+    this.#random = random
+    if (this.#gaps !== null) this.#place = this.#drawGap(this.#gaps)
+  }
+
+  /** The time of the next arrival, rounded to a microsecond. Evenly spaced ones begin at the start itself. */
+  next(): Micros {
+    const time = this.#start + Math.round((this.#place * SECOND) / this.#rate)
+    this.#place += this.#gaps === null ? 1 : this.#drawGap(this.#gaps)
+    return time
+  }
+
+  #drawGap(gaps: DelayTable): number {
+    return gaps.draw(this.#random.next()) / FINENESS
+  }
+}
+
+/** Spans of time about a mean. */
+export class Spans {
+  readonly #mean: Micros
+  readonly #spread: Spread
+  readonly #exponential: DelayTable | null
+
+  constructor(mean: Micros, spread: Spread) {
+    this.#mean = mean
+    this.#spread = mean === 0 ? "constant" : spread
+    this.#exponential = this.#spread === "exponential" ? new DelayTable({ model: "exponential", floor: 0, mean }) : null
+  }
+
+  /** Whether all spans are the same: nothing is drawn. */
+  get isConstant(): boolean {
+    return this.#spread === "constant"
+  }
+
+  draw(random: Random): Micros {
+    if (this.#exponential !== null) return this.#exponential.draw(random.next())
+    return this.#spread === "uniform" ? random.integer(0, 2 * this.#mean) : this.#mean
+  }
+}
+
+/**
+ * Streams of random numbers for clients, one each, so that what a client draws does not depend on how the others fare.
+ * The first one is the given stream itself.
+ */
+export function streamsOf(random: Random, clients: number): Random[] {
+  return Array.from({ length: clients }, (_, client) => (client === 0 ? random : new Random(random.next())))
+}

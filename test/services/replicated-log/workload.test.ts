@@ -1,0 +1,158 @@
+/** What clients ask for and when: keys, mixes, arrivals, and that none of it depends on the algorithm. */
+import { describe, expect, test } from "vitest"
+import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
+import { raft } from "../../../algorithms/raft/raft.ts"
+import type { Algorithm, Shape } from "../../../runtime/algorithm.ts"
+import { Random } from "../../../runtime/random.ts"
+import { KeyChoice } from "../../../services/replicated-log/keys.ts"
+import type { Command } from "../../../services/replicated-log/machine.ts"
+import { replicatedLog } from "../../../services/replicated-log/service.ts"
+import { completeRun, type ServiceRunOptions } from "../../support/service-run.ts"
+import { toyLog } from "./toy.ts"
+
+interface Asked {
+  readonly client: number
+  readonly at: number
+  readonly operation: string
+}
+
+/** What was asked, in the order in which it first reached a node. */
+function asked<S extends Shape>(algorithm: Algorithm<S>, options: Partial<ServiceRunOptions>): Asked[] {
+  const seen = new Set<string>()
+  const all: Asked[] = []
+  completeRun(algorithm, replicatedLog, {
+    nodes: 3,
+    warmup: "1s",
+    duration: "3s",
+    ...options,
+    simulation: {
+      observer(event) {
+        if (event.type !== "request" || !isCommand(event.request)) return
+        const { session, sequence, operation } = event.request
+        if (seen.has(`${session} ${sequence}`)) return
+        seen.add(`${session} ${sequence}`)
+        // What a compare-and-set expects is what clients have seen.
+        const { expected: _, ...drawn } = { expected: null, ...operation }
+        all.push({ client: event.client, at: event.time, operation: JSON.stringify(drawn) })
+      },
+    },
+  })
+  return all
+}
+
+function isCommand(request: { readonly type: string }): request is Command {
+  return request.type === "Command"
+}
+
+describe("common random numbers", () => {
+  const workload = { writes: "mixed", skew: 0.99, keys: 20, reads: "30%" }
+
+  test.each(["constant", "poisson"])("open loop, %s arrivals: the same operations at the same times", arrivals => {
+    const settings = { workload: { ...workload, arrivals, rate: "500/s" } }
+    // Sessions are taken as they come free: who asks may differ.
+    const strip = (all: readonly Asked[]) => all.map(({ at, operation }) => ({ at, operation }))
+    const [first, second] = [strip(asked(raft, settings)), strip(asked(multiPaxos, settings))]
+    expect(first.length).toBeGreaterThan(900)
+    expect(second).toEqual(first)
+  })
+
+  test("closed loop: each client asks for the same in the same order, however fast it is served", () => {
+    const settings = { workload: { ...workload, mode: "closed", clients: 5, think: "5ms", thinkTimes: "exponential" } }
+    const of = (all: readonly Asked[], client: number) =>
+      all.filter(one => one.client === client).map(({ operation }) => operation)
+    const slow = asked(raft, { ...settings, latency: "4ms" })
+    const fast = asked(multiPaxos, settings)
+    expect(fast.length).toBeGreaterThan(1.5 * slow.length)
+    for (let client = 0; client < 5; client++) {
+      const [few, many] = [of(slow, client), of(fast, client)]
+      expect(few.length).toBeGreaterThan(50)
+      expect(many.slice(0, few.length)).toEqual(few)
+    }
+    expect(new Set(fast.filter(({ operation }) => !operation.includes("get")).map(o => o.operation)).size).toBe(
+      fast.filter(({ operation }) => !operation.includes("get")).length,
+    )
+  })
+
+  test("operations that are turned away do not shift those after them", () => {
+    const settings = (maxInFlight: number) => ({ workload: { rate: "2000/s", maxInFlight }, latency: "5ms" })
+    const all = asked(toyLog(), settings(1000))
+    const some = asked(toyLog(), settings(10))
+    expect(some.length).toBeLessThanOrEqual(all.length / 2)
+    const known = new Set(all.map(({ at, operation }) => `${at} ${operation}`))
+    expect(some.filter(({ at, operation }) => !known.has(`${at} ${operation}`))).toEqual([])
+  })
+})
+
+describe("keys", () => {
+  test.each([0, 0.5, 0.99, 2])("with skew %d come up by Zipf's law", skew => {
+    const keys = 50
+    const choice = new KeyChoice(keys, skew)
+    const random = new Random(11)
+    const draws = 200_000
+    const counts = Array.from({ length: keys }, () => 0)
+    for (let i = 0; i < draws; i++) counts[choice.draw(random)]!++
+    const weights = counts.map((_, key) => (key + 1) ** -skew)
+    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    const chiSquare = counts.reduce((sum, count, key) => {
+      const expected = (draws * weights[key]!) / total
+      return sum + (count - expected) ** 2 / expected
+    }, 0)
+    // 49 degrees of freedom: above 85.4 once in a thousand times.
+    expect(chiSquare).toBeLessThan(85.4)
+  })
+})
+
+describe("mixed writes", () => {
+  test.each([
+    [
+      { puts: 0, appends: 3, cas: 1 },
+      { put: 0, append: 0.75, cas: 0.25 },
+    ],
+    [
+      { puts: 1, appends: 0, cas: 0 },
+      { put: 1, append: 0, cas: 0 },
+    ],
+    [
+      { puts: 0, appends: 0, cas: 0 },
+      { put: 1, append: 0, cas: 0 },
+    ],
+    [{}, { put: 1 / 3, append: 1 / 3, cas: 1 / 3 }],
+  ])("%o come by their weights", (weights, shares) => {
+    const workload = { ...weights, reads: "0%", writes: "mixed", rate: "2000/s" }
+    const all = asked(toyLog(), { workload })
+    for (const [op, share] of Object.entries(shares)) {
+      const count = all.filter(({ operation }) => operation.includes(`"op":"${op}"`)).length
+      expect(count / all.length).toBeCloseTo(share, 1)
+      expect(count > 0).toBe(share > 0)
+    }
+  })
+})
+
+describe("load", () => {
+  const figuresOf = (workload: Readonly<Record<string, unknown>>, duration = "4s") =>
+    completeRun(toyLog(), replicatedLog, { nodes: 3, latency: "50ms", duration, workload }).outcome
+
+  test("in flight are as many as arrive while one is served (Little's law)", () => {
+    for (const arrivals of ["constant", "poisson"]) {
+      const { figures } = figuresOf({ rate: "1000/s", arrivals })
+      expect(figures["offered"]! / 1000).toBeCloseTo(1, 1)
+      expect(figures["in_flight"]).toBeCloseTo(figures["offered"]! * 0.1, 6)
+      expect(figures["turned_away"]).toBe(0)
+    }
+  })
+
+  test("beyond the most operations in flight arrivals are turned away, and have failed", () => {
+    const outcome = figuresOf({ rate: "1000/s", maxInFlight: 40 })
+    // 40 every 100 ms.
+    expect(outcome.figures).toMatchObject({ offered: 1000, throughput: 400, sessions: 40, turned_away: 2400 })
+    expect(outcome).toMatchObject({ attempted: 4000, ok: 1600, failed: 2400, unknown: 0, availability: 0.4 })
+  })
+
+  test("a closed loop offers what its clients' pauses leave time for", () => {
+    for (const thinkTimes of ["constant", "uniform", "exponential"]) {
+      const { figures } = figuresOf({ mode: "closed", clients: 50, think: "100ms", thinkTimes }, "20s")
+      // A pause of 100 ms and 100 ms of service.
+      expect(figures["throughput"]! / 250).toBeCloseTo(1, 1)
+    }
+  })
+})
