@@ -1,8 +1,19 @@
-/** From the records of runs to one summary a cell, and to paired differences between algorithms. */
+/** From the records of runs to one summary a cell. */
+import { MILLISECOND } from "../runtime/units.ts"
 import type { Cell } from "./cell.ts"
 import type { MeasureName, RunRecord } from "./measure.ts"
-import { COMPARED, METRICS, valueOf } from "./metrics.ts"
-import { type Estimate, mean, proportion, ratio } from "./statistics.ts"
+import {
+  cellRuns,
+  type CellRuns,
+  COMPARED,
+  inMilliseconds,
+  meanInMilliseconds,
+  mergedLatency,
+  METRICS,
+  PERCENTILES,
+  valueOf,
+} from "./metrics.ts"
+import { type Estimate, mean, proportion, ratio, type Sample } from "./statistics.ts"
 
 /** The estimate of every metric of one cell. */
 export interface CellSummary {
@@ -16,10 +27,25 @@ export interface CellSummary {
   /** The share of completed runs in which a check was violated. */
   readonly shareViolated: Estimate | null
   readonly metrics: Readonly<Partial<Record<MeasureName, Estimate | null>>>
+  /** How each of the `COMPARED` metrics depends on the runs, for paired differences. */
+  readonly samples: Readonly<Partial<Record<MeasureName, Sample | null>>>
+  /** Latencies of all operations, and of each kind where there are several. */
+  readonly latencies: readonly LatencySummary[]
   /** The service's figures. */
   readonly figures: Readonly<Record<string, Estimate | null>>
   /** Messages of each type per successful operation. */
   readonly byType: Readonly<Record<string, Estimate | null>>
+}
+
+/** Latencies of the successful operations of one kind, in milliseconds. */
+export interface LatencySummary {
+  /** `all`, or what the service calls the kind, e.g. `read`. */
+  readonly kind: string
+  readonly operations: number
+  readonly mean: Estimate | null
+  /** In the order of `PERCENTILES`. */
+  readonly percentiles: readonly (Estimate | null)[]
+  readonly max: number | null
 }
 
 /** What the algorithm and the service of a cell call their message types and figures. */
@@ -32,6 +58,8 @@ export function summarize(cell: Cell, records: readonly RunRecord[], vocabulary:
   const completed = records.filter(record => record.status === "completed")
   const having = (verdict: "violated" | "undecided"): number =>
     completed.filter(({ findings }) => findings.some(finding => finding.verdict === verdict)).length
+  const inRuns = cellRuns(records)
+  const estimated = METRICS.map(metric => [metric.name, metric.estimate(inRuns)] as const)
   return {
     cell,
     runs: records.length,
@@ -39,7 +67,11 @@ export function summarize(cell: Cell, records: readonly RunRecord[], vocabulary:
     violated: having("violated"),
     undecided: having("undecided"),
     shareViolated: proportion(having("violated"), completed.length),
-    metrics: Object.fromEntries(METRICS.map(metric => [metric.name, metric.estimate(completed)])),
+    metrics: Object.fromEntries(estimated.map(([name, found]) => [name, found?.estimate ?? null])),
+    samples: Object.fromEntries(
+      estimated.flatMap(([name, found]) => (COMPARED.has(name) ? [[name, found?.sample ?? null]] : [])),
+    ),
+    latencies: latenciesOf(inRuns),
     figures: Object.fromEntries(
       vocabulary.figures.map((name, index) => [name, mean(completed.flatMap(({ figures }) => figures[index] ?? []))]),
     ),
@@ -52,51 +84,16 @@ export function summarize(cell: Cell, records: readonly RunRecord[], vocabulary:
   }
 }
 
-/** How two algorithms differ at one point of the sweep: the first less the second, run by run. */
-export interface Difference {
-  readonly first: Cell
-  readonly second: Cell
-  readonly metric: MeasureName
-  readonly estimate: Estimate
-}
-
-/** A cell with its records, in the order of the repeats. */
-export interface CellRecords {
-  readonly cell: Cell
-  readonly records: readonly RunRecord[]
-}
-
-/**
- * Paired differences of every two algorithms that offer the same service at the same point.
- *
- * Run k has the same seed in both cells, hence the same faults and link delays: what both suffer alike cancels out, and
- * the interval of the difference is narrower than the two intervals suggest.
- */
-export function differencesOf(cells: readonly CellRecords[]): readonly Difference[] {
-  const points = new Map<string, CellRecords[]>()
-  for (const entry of cells) {
-    const point = entry.cell.id.slice(entry.cell.variant.key.length)
-    const side = points.get(point)
-    if (side === undefined) points.set(point, [entry])
-    else side.push(entry)
-  }
-  return [...points.values()].flatMap(side =>
-    side.flatMap((first, index) =>
-      side
-        .slice(index + 1)
-        .filter(second => second.cell.variant.service === first.cell.variant.service)
-        .flatMap(second => COMPARED.flatMap(metric => differenceOf(first, second, metric))),
-    ),
-  )
-}
-
-function differenceOf(first: CellRecords, second: CellRecords, metric: MeasureName): readonly Difference[] {
-  const differences = first.records.flatMap((record, k) => {
-    const other = second.records[k]
-    if (record.status === "failed" || other === undefined || other.status === "failed") return []
-    const [a, b] = [valueOf(record, metric), valueOf(other, metric)]
-    return a === null || b === null ? [] : [a - b]
+function latenciesOf({ runs, latency }: CellRuns): readonly LatencySummary[] {
+  const kinds = new Set(runs.flatMap(run => Object.keys(run?.latencies ?? {})))
+  const each = kinds.size < 2 ? [] : [...kinds].map(kind => [kind, mergedLatency(runs, kind)] as const)
+  return [["all", latency] as const, ...each].map(([kind, merged]) => {
+    return {
+      kind,
+      operations: merged.all.count,
+      mean: meanInMilliseconds(merged)?.estimate ?? null,
+      percentiles: PERCENTILES.map(share => inMilliseconds(merged, share)?.estimate ?? null),
+      max: merged.all.count === 0 ? null : merged.all.max / MILLISECOND,
+    }
   })
-  const estimate = mean(differences)
-  return estimate === null ? [] : [{ first: first.cell, second: second.cell, metric, estimate }]
 }

@@ -15,9 +15,14 @@ export const READING_RULES: readonly string[] = [
   "Availability is the share of operations that succeed before their deadline, by the time they began; for leader " +
     "election it is a share of time. Each service's own definition is given with it.",
   "Every algorithm meets the same seeds: the same fault schedule and the same delays on each link.",
-  "Intervals cover 95 %: Student's t for means and ratios, Wilson for shares of runs. An interval without width says " +
-    "that all runs gave the same value.",
-  "Latencies are percentiles within a run, averaged over the runs; operations that did not succeed have none.",
+  "Intervals cover 95 % and are over runs, since operations of one run share its faults: Student's t for means and " +
+    "ratios; Wilson's for availability and for shares of runs; Woodruff's for percentiles. An interval without width " +
+    "says that all runs gave the same value; it cannot speak of what happens in fewer than 3 of as many runs.",
+  "Latencies are percentiles of all operations of all runs of a cell together; operations that did not succeed have none.",
+  "Differences between algorithms are paired run by run; p-values are those of the paired t-test, and adjusted by Holm " +
+    "for the number of comparisons of one metric.",
+  "Mean time to repair is the time out of service per repair; an outage that the run's end cuts off adds its time, and " +
+    "no repair.",
 ]
 
 /** The rules in a line, as the caption of a chart. */

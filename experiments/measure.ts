@@ -20,6 +20,7 @@ export const MEASURES = [
   { name: "ok", doc: "operations that succeeded" },
   { name: "failed", doc: "operations that surely did not happen" },
   { name: "unknown", doc: "operations that timed out, and may or may not have happened" },
+  { name: "operations_lost", doc: "operations that did not succeed, or may not have: failed and unknown" },
   { name: "availability", doc: "share of availability as the service defines it, 0..1" },
   { name: "messages_protocol", doc: "protocol messages sent between nodes" },
   { name: "messages_heartbeat", doc: "heartbeats sent between nodes" },
@@ -40,10 +41,11 @@ export const MEASURES = [
   { name: "latency_p999_ms", doc: "latency that 99.9 % of successful operations keep" },
   { name: "latency_max_ms", doc: "longest latency of a successful operation" },
   { name: "outages", doc: "spans of time in which the service was not available" },
+  { name: "repairs", doc: "outages that ended within the run" },
   { name: "outage_total_ms", doc: "time in outages" },
   { name: "outage_longest_ms", doc: "longest outage" },
   { name: "uptime_ms", doc: "time in service: measured time less outages" },
-  { name: "mttr_ms", doc: "mean time to repair: mean length of an outage" },
+  { name: "mttr_ms", doc: "mean time to repair: time in outages per repair; none if nothing was repaired" },
   { name: "mtbf_ms", doc: "mean time between failures: time in service per outage" },
   { name: "delivered", doc: "messages delivered to nodes and clients, warm-up included" },
   { name: "events", doc: "events of all kinds that the simulation handled, warm-up included" },
@@ -74,6 +76,8 @@ export interface CompletedRecord {
   /** Checks that were violated or undecided; all others hold. */
   readonly findings: readonly Finding[]
   readonly outages: readonly Outage[]
+  /** Histograms of the latency of successful operations as text, by kind of operation (see `Histogram.encode`). */
+  readonly latencies: Readonly<Record<string, string>>
   readonly digest: string
 }
 
@@ -101,6 +105,7 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
     figures: Object.keys(scenario.service.figures).map(name => finite(outcome.figures[name] ?? Number.NaN)),
     findings: findingsOf(result),
     outages: outcome.outages,
+    latencies: latenciesOf(result),
     digest: result.digest,
   }
 }
@@ -111,11 +116,13 @@ function measuresOf(result: CompletedRun, scenario: Scenario): Readonly<Record<M
   const seconds = (result.ended - scenario.warmup) / SECOND
   const spans = outcome.outages.map(({ start, end }) => (end - start) / MILLISECOND)
   const down = spans.reduce((sum, span) => sum + span, 0)
+  const repairs = outcome.outages.filter(outage => isRepaired(outage, scenario)).length
   return {
     attempted: outcome.attempted,
     ok,
     failed: outcome.failed,
     unknown: outcome.unknown,
+    operations_lost: outcome.failed + outcome.unknown,
     availability: outcome.availability,
     messages_protocol: messages.protocol,
     messages_heartbeat: messages.heartbeat,
@@ -136,16 +143,30 @@ function measuresOf(result: CompletedRun, scenario: Scenario): Readonly<Record<M
     latency_p999_ms: latency.percentile(0.999) / MILLISECOND,
     latency_max_ms: latency.max / MILLISECOND,
     outages: spans.length,
+    repairs,
     outage_total_ms: down,
     outage_longest_ms: Math.max(0, ...spans),
     uptime_ms: seconds * 1_000 - down,
-    mttr_ms: down / spans.length,
+    mttr_ms: down / repairs,
     mtbf_ms: spans.length === 0 ? Number.NaN : (seconds * 1_000 - down) / spans.length,
     delivered: result.delivered,
     events: result.events,
     disk_syncs: result.diskSyncs,
     ended_ms: result.ended / MILLISECOND,
   }
+}
+
+/** Whether an outage ended because the service recovered, and not because the run was over. */
+export function isRepaired({ end }: Outage, { duration }: Pick<Scenario, "duration">): boolean {
+  return end < duration
+}
+
+/** The kind of the operations of a service that has only one. */
+export const ONLY_KIND = "operation"
+
+function latenciesOf({ outcome }: CompletedRun): Readonly<Record<string, string>> {
+  const byKind = outcome.latencyByKind ?? { [ONLY_KIND]: outcome.latency }
+  return Object.fromEntries(Object.entries(byKind).map(([kind, histogram]) => [kind, histogram.encode()]))
 }
 
 function findingsOf({ outcome }: CompletedRun): readonly Finding[] {

@@ -3,11 +3,12 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { CellSummary, Difference } from "./aggregate.ts"
+import type { CellSummary } from "./aggregate.ts"
 import { besideModule, codeFingerprint, packageVersion } from "./assets.ts"
 import type { Registry } from "./cell.ts"
 import { chartData } from "./charts/data.ts"
 import { chooseChart } from "./charts/registry.ts"
+import type { Difference } from "./comparisons.ts"
 import { COUNTING_RULES, READING_RULES } from "./counting-rules.ts"
 import { toCsv } from "./csv.ts"
 import { MEASURES, type RunRecord } from "./measure.ts"
@@ -34,9 +35,10 @@ export const writeTables = Effect.fnUntraced(function* (folder: string, results:
   const files: Readonly<Record<string, tables.Table>> = {
     "summary.csv": tables.summaryTable(plan, cells, registry),
     "runs.csv": tables.runsTable(plan, records, registry),
-    "differences.csv": tables.differencesTable(plan, differences),
+    "comparisons.csv": tables.comparisonsTable(plan, differences),
+    "latencies.csv": tables.latenciesTable(plan, cells),
     "messages-by-type.csv": tables.messageTypesTable(plan, cells),
-    "outages.csv": tables.outagesTable(plan, records),
+    "windows.csv": tables.windowsTable(plan, records),
     "findings.csv": tables.findingsTable(plan, records),
   }
   for (const [name, table] of Object.entries(files)) yield* writeWhole(join(folder, name), toCsv(table))

@@ -5,8 +5,9 @@ import * as FileSystem from "effect/FileSystem"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
-import { differencesOf, summarize } from "./aggregate.ts"
+import { summarize } from "./aggregate.ts"
 import type { Registry } from "./cell.ts"
+import { differencesOf } from "./comparisons.ts"
 import { openJournal } from "./journal.ts"
 import type { RunRecord } from "./measure.ts"
 import type { Plan } from "./plan.ts"
@@ -74,6 +75,7 @@ export const runExperiment = Effect.fn("runExperiment")(
       outDir,
       files: ["report.html", ...chartFiles, ...tables],
       resumed: journal.earlier.size,
+      differences: results.differences,
     })
     yield* writeReport(outDir, results, summary, charts)
     yield* journal.remove
@@ -99,5 +101,5 @@ function resultsOf(plan: Plan, records: readonly RunRecord[], registry: Registry
     const messageTypes = Object.keys(algorithm.receive)
     return summarize(cell, own, { messageTypes, figures: Object.keys(service.figures) })
   })
-  return { plan, records, cells, differences: differencesOf(byCell), registry }
+  return { plan, records, cells, differences: differencesOf(cells), registry }
 }

@@ -1,8 +1,13 @@
 /**
  * Estimates with 95 % confidence intervals.
  *
- * Plain arithmetic and square roots only, no logarithms or trigonometry: the same bits on every machine.
+ * Runs are independent of each other; what happens within one run, such as its operations, is not. So every interval is
+ * over runs, whatever it is about. Estimates are kept as samples: how far each run pulls the estimate, which is what both
+ * the interval and the paired difference of two algorithms need.
+ *
+ * Plain arithmetic and square roots only, no logarithms or trigonometry of the engine: the same bits on every machine.
  */
+import { arctangent } from "../runtime/exact-math.ts"
 
 /** An estimate with the interval that covers the true value in 95 of 100 experiments. */
 export interface Estimate {
@@ -52,44 +57,160 @@ export function studentT(degrees: number): number {
   return terms.reduce((total, term, power) => total + term / degrees ** (power + 1), z)
 }
 
-/** The mean of independent values, with Student's interval. @returns null if there are none */
-export function mean(values: readonly number[], bounds: Bounds = {}): Estimate | null {
-  const runs = values.length
-  if (runs === 0) return null
-  const average = sum(values) / runs
-  if (runs === 1) return { value: average, low: null, high: null, runs }
-  const variance = sum(values.map(value => (value - average) ** 2)) / (runs - 1)
-  return within(average, studentT(runs - 1) * Math.sqrt(variance / runs), runs, bounds)
+/**
+ * The probability that Student's t, with so many degrees of freedom, is at least as far from 0 as this: the p-value of
+ * a two-sided test. Abramowitz and Stegun 26.7.3 and 26.7.4; given to nine decimals.
+ */
+export function studentP(t: number, degrees: number): number {
+  if (!Number.isFinite(t)) return Number.isNaN(t) ? 1 : 0
+  const square = degrees / (degrees + t * t)
+  const sine = Math.abs(t) / Math.sqrt(degrees + t * t)
+  const odd = degrees % 2 === 1
+  let term = odd ? Math.sqrt(square) : 1
+  let sum = degrees === 1 ? 0 : term
+  for (let k = odd ? 2 : 1; k <= degrees - 3; k += 2) {
+    term *= (k / (k + 1)) * square
+    sum += term
+  }
+  const angle = arctangent(Math.abs(t) / Math.sqrt(degrees))
+  const within = odd ? (2 / Math.PI) * (angle + sine * sum) : sine * sum
+  return Math.min(1, Math.max(0, Math.round((1 - within) * 1e9) / 1e9))
+}
+
+/**
+ * An estimate and how it depends on its runs: without run k it would be less by about `pull[k]` / runs. Pulls sum to
+ * 0; those of a mean are each value less the mean.
+ */
+export interface Sample {
+  readonly value: number
+  /** By run; null for runs that say nothing, e.g. because they failed. */
+  readonly pull: readonly (number | null)[]
+}
+
+/** The mean of the runs' values. @returns null if there are none */
+export function meanSample(values: readonly (number | null)[]): Sample | null {
+  const known = values.filter(value => value !== null)
+  if (known.length === 0) return null
+  const value = sum(known) / known.length
+  return { value, pull: values.map(of => (of === null ? null : of - value)) }
+}
+
+/** Two numbers of a run, of which the totals over all runs are divided. */
+export interface Pair {
+  readonly above: number
+  readonly below: number
 }
 
 /**
  * The ratio of two totals over independent runs, such as messages per operation: runs in which more was done weigh
- * more, and a run in which nothing was done does not spoil it. The interval is Student's, on the linearized ratio
- * (Cochran 1977, Sampling Techniques, §6.3-6.4).
+ * more, and a run in which nothing was done does not spoil it. Linearized (Cochran 1977, Sampling Techniques, §6.3-6.4).
  *
  * @returns null if the total below is 0
  */
-export function ratio(pairs: readonly { readonly above: number; readonly below: number }[]): Estimate | null {
-  const runs = pairs.length
-  const below = sum(pairs.map(pair => pair.below))
+export function ratioSample(pairs: readonly (Pair | null)[]): Sample | null {
+  const known = pairs.filter(pair => pair !== null)
+  const below = sum(known.map(pair => pair.below))
   if (below === 0) return null
-  const value = sum(pairs.map(pair => pair.above)) / below
-  if (runs === 1) return { value, low: null, high: null, runs }
-  const variance = sum(pairs.map(pair => (pair.above - value * pair.below) ** 2)) / (runs - 1)
-  return within(value, (studentT(runs - 1) * Math.sqrt(variance / runs)) / (below / runs), runs, { min: 0 })
+  const value = sum(known.map(pair => pair.above)) / below
+  const each = below / known.length
+  return { value, pull: pairs.map(pair => (pair === null ? null : (pair.above - value * pair.below) / each)) }
+}
+
+/** Student's interval for a sample; without ends if it is of a single run. */
+export function studentInterval({ value, pull }: Sample, bounds: Bounds = {}): Estimate {
+  const { runs, error } = errorOf(pull)
+  if (runs < 2) return { value, low: null, high: null, runs }
+  return within(value, studentT(runs - 1) * error, runs, bounds)
+}
+
+/**
+ * Wilson's interval for a share that each run has of its own, such as that of its operations that succeed.
+ *
+ * The operations of a run share its faults, so they are not as many independent trials. Wilson's formula is given the
+ * number of independent trials that would scatter as the runs do, and Student's quantile in place of the normal one
+ * (Korn and Graubard 1998, Survey Methodology 24; Dean and Pagano 2015, Journal of Survey Statistics and Methodology 3).
+ * Unlike value ± error it stays within 0 and 1, and leans to the side on which the runs scatter.
+ */
+export function wilsonInterval({ value, pull }: Sample): Estimate {
+  const { runs, error } = errorOf(pull)
+  if (runs < 2) return { value, low: null, high: null, runs }
+  if (error === 0 || value <= 0 || value >= 1) return { value, low: value, high: value, runs }
+  const trials = (value * (1 - value)) / error ** 2
+  return { value, ...wilson(value, trials, studentT(runs - 1)), runs }
+}
+
+/** How many runs there are, and the standard error of the estimate. */
+function errorOf(pull: Sample["pull"]): { readonly runs: number; readonly error: number } {
+  const known = pull.filter(of => of !== null)
+  const runs = known.length
+  return { runs, error: runs < 2 ? 0 : Math.sqrt(sum(known.map(of => of ** 2)) / (runs - 1) / runs) }
+}
+
+/** A difference of two estimates, with its interval and how likely one as large is if there is none. */
+export interface PairedDifference extends Estimate {
+  /** P-value of the paired, two-sided t-test; null for a single pair. */
+  readonly p: number | null
+}
+
+/**
+ * The first estimate less the second, run by run: run k of both met the same faults and link delays, so what both
+ * suffer alike cancels out. Student's interval on the pairs of runs that both have; for means this is the paired t-test.
+ */
+export function pairedDifference(first: Sample, second: Sample): PairedDifference | null {
+  const differences = first.pull.map((own, k) => {
+    const other = second.pull[k] ?? null
+    return own === null || other === null ? null : first.value + own - (second.value + other)
+  })
+  const sample = meanSample(differences)
+  if (sample === null) return null
+  const estimate = studentInterval(sample)
+  const { runs, error } = errorOf(sample.pull)
+  if (runs < 2) return { ...estimate, p: null }
+  const isEqual = sample.value === 0 && error === 0
+  return { ...estimate, p: isEqual ? 1 : studentP(sample.value / error, runs - 1) }
+}
+
+/**
+ * P-values adjusted for their number (Holm 1979): among all comparisons, the chance that even one of the adjusted values
+ * is below 0.05 where there is no difference is at most 5 %.
+ */
+export function holm(pValues: readonly (number | null)[]): readonly (number | null)[] {
+  const order = pValues.flatMap((p, index) => (p === null ? [] : [{ p, index }])).toSorted((a, b) => a.p - b.p)
+  const adjusted: (number | null)[] = pValues.map(() => null)
+  let least = 0
+  for (const [rank, { p, index }] of order.entries()) {
+    least = Math.max(least, Math.min(1, p * (order.length - rank)))
+    adjusted[index] = least
+  }
+  return adjusted
+}
+
+/** The mean of independent values, with Student's interval. @returns null if there are none */
+export function mean(values: readonly number[], bounds: Bounds = {}): Estimate | null {
+  const sample = meanSample(values)
+  return sample && studentInterval(sample, bounds)
+}
+
+/** The ratio of two totals over independent runs, with Student's interval. @returns null if the total below is 0 */
+export function ratio(pairs: readonly Pair[]): Estimate | null {
+  const sample = ratioSample(pairs)
+  return sample && studentInterval(sample, { min: 0 })
 }
 
 /** The share of independent runs in which something happened, with Wilson's interval (Wilson 1927). */
 export function proportion(successes: number, runs: number): Estimate | null {
   if (runs === 0) return null
   const share = successes / runs
-  const weight = Z ** 2 / runs
-  const centre = (share + weight / 2) / (1 + weight)
-  const half = (Z * Math.sqrt((share * (1 - share)) / runs + weight / (4 * runs))) / (1 + weight)
+  const { low, high } = wilson(share, runs, Z)
   // At 0 and 1 the interval ends there exactly; rounding must not move it past.
-  const low = successes === 0 ? 0 : centre - half
-  const high = successes === runs ? 1 : centre + half
-  return { value: share, low, high, runs }
+  return { value: share, low: successes === 0 ? 0 : low, high: successes === runs ? 1 : high, runs }
+}
+
+function wilson(share: number, trials: number, quantile: number): { readonly low: number; readonly high: number } {
+  const weight = quantile ** 2 / trials
+  const centre = (share + weight / 2) / (1 + weight)
+  const half = (quantile * Math.sqrt((share * (1 - share)) / trials + weight / (4 * trials))) / (1 + weight)
+  return { low: centre - half, high: centre + half }
 }
 
 function within(value: number, half: number, runs: number, { min = -Infinity, max = Infinity }: Bounds): Estimate {

@@ -1,6 +1,7 @@
 /** What is told at the end of a sweep: figures, violations, failures, and the exit code. */
 import type { CellSummary } from "./aggregate.ts"
-import type { RunRecord } from "./measure.ts"
+import { describeDifference, type Difference, isShown } from "./comparisons.ts"
+import type { MeasureName, RunRecord } from "./measure.ts"
 import { type Plan, runId } from "./plan.ts"
 import type { Estimate } from "./statistics.ts"
 
@@ -48,6 +49,8 @@ export interface Summary {
   readonly violations: readonly Violation[]
   readonly failures: readonly Failure[]
   readonly cells: readonly CellSummary[]
+  /** Differences between algorithms that the runs show, in words; the most telling metrics first. */
+  readonly differences: readonly string[]
   /** 0 fine, 1 a check was violated, 3 an algorithm failed. */
   readonly exitCode: 0 | 1 | 3
   /** The figures as a table for the terminal; at most `rows` rows. */
@@ -59,7 +62,12 @@ export function summaryOf(
   plan: Plan,
   records: readonly RunRecord[],
   cells: readonly CellSummary[],
-  results: { readonly outDir: string; readonly files: readonly string[]; readonly resumed: number },
+  results: {
+    readonly outDir: string
+    readonly files: readonly string[]
+    readonly resumed: number
+    readonly differences?: readonly Difference[]
+  },
 ): Summary {
   const replay = (run: string): string => `quorate replay ${results.outDir} --run '${run}'`
   const idAt = (index: number): string => runId(plan.cells[Math.floor(index / plan.repeat)]!, (index % plan.repeat) + 1)
@@ -94,9 +102,31 @@ export function summaryOf(
     violations,
     failures,
     cells,
+    differences: differencesInWords(plan, results.differences ?? []),
     exitCode: failures.length > 0 ? 3 : violations.length > 0 ? 1 : 0,
     table: (rows = MOST_ROWS) => tableOf(plan, cells, rows),
   }
+}
+
+/** Metrics whose differences are told at the end of a sweep, in this order; all others are in comparisons.csv. */
+const TOLD: Readonly<Partial<Record<MeasureName, string>>> = {
+  availability: "availability",
+  messages_per_operation: "cost",
+  latency_p50_ms: "median latency",
+}
+
+function differencesInWords(plan: Plan, differences: readonly Difference[]): readonly string[] {
+  return Object.entries(TOLD).flatMap(([metric, title]) =>
+    differences
+      .filter(difference => difference.metric === metric && isShown(difference))
+      .map(difference => {
+        const point = plan.experiment.dimensions.map(
+          ({ name }) => `${name.replace(/^.*\./, "")} = ${difference.first.point[name]?.text ?? ""}`,
+        )
+        const at = point.length === 0 ? "" : ` at ${point.join(", ")}`
+        return `${title}${at}: ${describeDifference(difference)}`
+      }),
+  )
 }
 
 const MOST_ROWS = 40

@@ -1,10 +1,11 @@
 /** The result files as tables: which columns they have, and what stands in each row. */
 import type { Algorithm } from "../runtime/algorithm.ts"
 import { MILLISECOND } from "../runtime/units.ts"
-import type { CellSummary, Difference } from "./aggregate.ts"
+import type { CellSummary } from "./aggregate.ts"
 import type { Cell, Dimension, Registry } from "./cell.ts"
-import { type CompletedRecord, MEASURES, type RunRecord } from "./measure.ts"
-import { METRICS } from "./metrics.ts"
+import { type Difference, isShown } from "./comparisons.ts"
+import { type CompletedRecord, isRepaired, MEASURES, type RunRecord } from "./measure.ts"
+import { METRICS, PERCENTILES } from "./metrics.ts"
 import { type Plan, runId } from "./plan.ts"
 import type { Estimate } from "./statistics.ts"
 
@@ -119,17 +120,55 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
   return { columns, rows }
 }
 
-/** `differences.csv`: one row for each two algorithms, point and metric. */
-export function differencesTable(plan: Plan, differences: readonly Difference[]): Table {
+/** `comparisons.csv`: one row for each two algorithms, point and metric. */
+export function comparisonsTable(plan: Plan, differences: readonly Difference[]): Table {
   const { columns, values } = pointColumns(plan)
-  const rows = differences.map(({ first, second, metric, estimate }): readonly Value[] => [
-    metric,
-    second.variant.label,
-    ...values(first),
-    estimate.runs,
-    ...intervalValues(estimate),
-  ])
-  return { columns: ["metric", "less", ...columns, "pairs", ...intervalColumns("difference")], rows }
+  const rows = differences.map((difference): readonly Value[] => {
+    const { first, second, metric, estimate, relative, p, adjustedP } = difference
+    const ends = intervalValues(estimate)
+    return [
+      metric,
+      second.variant.label,
+      ...values(first),
+      estimate.runs,
+      ...ends,
+      relative,
+      p,
+      adjustedP,
+      isShown(difference) ? "yes" : "no",
+    ]
+  })
+  return {
+    columns: [
+      "metric",
+      "minus",
+      ...columns,
+      "pairs",
+      ...intervalColumns("difference"),
+      "relative_difference",
+      "p_value",
+      "p_value_holm",
+      "shown",
+    ],
+    rows,
+  }
+}
+
+/** `latencies.csv`: one row for each cell and kind of operation. */
+export function latenciesTable(plan: Plan, summaries: readonly CellSummary[]): Table {
+  const { columns, values } = pointColumns(plan)
+  const names = ["mean_ms", ...PERCENTILES.map(share => `p${String(share * 100).replace(".", "")}_ms`)]
+  const rows = summaries.flatMap(({ cell, latencies }) =>
+    latencies.map(({ kind, operations, mean, percentiles, max }): readonly Value[] => [
+      cell.id,
+      ...values(cell),
+      kind,
+      operations,
+      ...[mean, ...percentiles].flatMap(intervalValues),
+      max,
+    ]),
+  )
+  return { columns: ["cell", ...columns, "operation", "operations", ...names.flatMap(intervalColumns), "max_ms"], rows }
 }
 
 /** `messages-by-type.csv`: one row for each cell and message type. */
@@ -146,14 +185,19 @@ export function messageTypesTable(plan: Plan, summaries: readonly CellSummary[])
   return { columns: ["cell", ...columns, "type", ...intervalColumns("messages_per_operation")], rows }
 }
 
-/** `outages.csv`: one row for each span of time in which a service was not available. */
-export function outagesTable(plan: Plan, records: readonly RunRecord[]): Table {
+/** `windows.csv`: one row for each span of time in which a service was not available. */
+export function windowsTable(plan: Plan, records: readonly RunRecord[]): Table {
   const rows = records.flatMap((record, index): (readonly Value[])[] => {
     if (record.status === "failed") return []
     const id = idOf(plan, index)
-    return record.outages.map(({ start, end, cause }) => [id, start / MILLISECOND, end / MILLISECOND, cause])
+    const { scenario } = plan.cells[Math.floor(index / plan.repeat)]!
+    return record.outages.map(outage => {
+      const { start, end, cause } = outage
+      const ended = isRepaired(outage, scenario) ? "recovered" : "run ended"
+      return [id, start / MILLISECOND, end / MILLISECOND, (end - start) / MILLISECOND, ended, cause]
+    })
   })
-  return { columns: ["run", "start_ms", "end_ms", "cause"], rows }
+  return { columns: ["run", "start_ms", "end_ms", "length_ms", "ended", "cause"], rows }
 }
 
 /** `findings.csv`: one row for each check that was violated or undecided, and for each failed run. */

@@ -1,8 +1,9 @@
 /**
- * Logarithm and exponential from additions, multiplications and divisions only.
+ * Logarithm, exponential and arctangent from additions, multiplications, divisions and square roots only.
  *
- * IEEE 754 fixes the result of those four operations to the bit, but not that of `Math.log` and `Math.exp`, which
- * differ between engines and their versions. Good to about 1e-15; used to fill tables, not in the event loop.
+ * IEEE 754 fixes the result of those operations to the bit, but not that of `Math.log`, `Math.exp` and `Math.atan`,
+ * which differ between engines and their versions. Good to about 1e-15; used to fill tables and for statistics, not in
+ * the event loop.
  */
 
 const { LN2, SQRT1_2, SQRT2 } = Math
@@ -43,4 +44,19 @@ export function exponential(value: number): number {
     sum += term
   }
   return sum * 2 ** power
+}
+
+/** The angle whose tangent is `value`, in radians. */
+export function arctangent(value: number): number {
+  // atan x = 2 atan(x / (1 + sqrt(1 + x^2))), four times, leaves at most 0.1.
+  let reduced = value
+  for (let k = 0; k < 4; k++) reduced /= 1 + Math.sqrt(1 + reduced * reduced)
+  const square = -reduced * reduced
+  let factor = reduced
+  let sum = 0
+  for (let k = 1; k < 20; k += 2) {
+    sum += factor / k
+    factor *= square
+  }
+  return 16 * sum
 }

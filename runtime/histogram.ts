@@ -3,7 +3,7 @@
  *
  * Log-linear buckets, as in HDR histograms: exact below 2048, then 1024 buckets for each power of two, so that a
  * percentile is off by less than 0.1 %. Buckets are kept sparsely: a run's histogram takes as much memory as it has
- * different latencies. Histograms merge without loss.
+ * different latencies. Histograms merge without loss, and are stored as text of two or three characters a bucket.
  */
 const EXACT_BITS = 11
 const EXACT = 1 << EXACT_BITS
@@ -16,11 +16,14 @@ export class Histogram {
   #sum = 0
   #min = Infinity
   #max = -Infinity
+  /** Buckets in order, and how many values lie up to each; made when asked for. */
+  #cumulative: { readonly buckets: readonly number[]; readonly upTo: readonly number[] } | null = null
 
   /** Adds one value. */
   record(value: number): void {
     const bucket = bucketOf(value)
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1)
+    this.#cumulative = null
     this.#count++
     this.#sum += value
     if (value < this.#min) this.#min = value
@@ -29,6 +32,11 @@ export class Histogram {
 
   get count(): number {
     return this.#count
+  }
+
+  /** All values together, exact. */
+  get sum(): number {
+    return this.#sum
   }
 
   /** Arithmetic mean, exact; NaN when empty. */
@@ -55,22 +63,106 @@ export class Histogram {
   percentile(share: number): number {
     if (this.#count === 0) return Number.NaN
     const rank = Math.max(1, Math.ceil(share * this.#count))
-    let seen = 0
-    for (const bucket of [...this.#buckets.keys()].toSorted((a, b) => a - b)) {
-      seen += this.#buckets.get(bucket)!
-      if (seen >= rank) return Math.min(Math.max(highestOf(bucket), this.#min), this.#max)
-    }
-    return this.#max
+    const { buckets, upTo } = this.#inOrder()
+    const place = firstWhere(upTo.length, index => upTo[index]! >= rank)
+    return this.#valueOf(buckets[place]!)
+  }
+
+  /** How many values do not exceed this one; values in its bucket all count. */
+  countUpTo(value: number): number {
+    const { buckets, upTo } = this.#inOrder()
+    const bucket = value < 0 ? -1 : bucketOf(value)
+    return upTo[firstWhere(buckets.length, index => buckets[index]! > bucket) - 1] ?? 0
+  }
+
+  /** The values that percentiles can take, in order. */
+  get values(): readonly number[] {
+    return this.#inOrder().buckets.map(bucket => this.#valueOf(bucket))
   }
 
   /** Adds all values of another histogram. */
   merge(other: Histogram): void {
     for (const [bucket, count] of other.#buckets) this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count)
+    this.#cumulative = null
     this.#count += other.#count
     this.#sum += other.#sum
     this.#min = Math.min(this.#min, other.#min)
     this.#max = Math.max(this.#max, other.#max)
   }
+
+  /** The histogram as text; the empty one is empty text. */
+  encode(): string {
+    if (this.#count === 0) return ""
+    const { buckets } = this.#inOrder()
+    const pairs = buckets.flatMap((bucket, index) => [bucket - (buckets[index - 1] ?? 0), this.#buckets.get(bucket)!])
+    return [this.#sum, this.#min, this.#max, pairs.map(inDigits).join("")].join(" ")
+  }
+
+  /** The histogram that `encode` wrote. */
+  static decode(text: string): Histogram {
+    const histogram = new Histogram()
+    if (text === "") return histogram
+    const [sum, min, max, digits] = text.split(" ")
+    histogram.#sum = Number(sum)
+    histogram.#min = Number(min)
+    histogram.#max = Number(max)
+    const numbers = numbersIn(digits ?? "")
+    for (let place = 0, bucket = 0; place < numbers.length; place += 2) {
+      bucket += numbers[place]!
+      const count = numbers[place + 1]!
+      histogram.#buckets.set(bucket, count)
+      histogram.#count += count
+    }
+    return histogram
+  }
+
+  #inOrder() {
+    if (this.#cumulative !== null) return this.#cumulative
+    const buckets = [...this.#buckets.keys()].toSorted((a, b) => a - b)
+    let seen = 0
+    const upTo = buckets.map(bucket => (seen += this.#buckets.get(bucket)!))
+    return (this.#cumulative = { buckets, upTo })
+  }
+
+  /** The value that stands for a bucket: its highest, but none beyond those recorded. */
+  #valueOf(bucket: number): number {
+    return Math.min(Math.max(highestOf(bucket), this.#min), this.#max)
+  }
+}
+
+/** The first of `count` places at which a condition holds that holds at all later ones; `count` if at none. */
+function firstWhere(count: number, holds: (place: number) => boolean): number {
+  let [from, to] = [0, count]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (holds(middle)) to = middle
+    else from = middle + 1
+  }
+  return from
+}
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+/** A number in base 32, the lowest digit first; a digit that others follow is taken from the second half. */
+function inDigits(value: number): string {
+  let [text, rest] = ["", value]
+  for (; rest >= 32; rest = Math.floor(rest / 32)) text += DIGITS[32 + (rest % 32)]
+  return text + DIGITS[rest]
+}
+
+function numbersIn(text: string): readonly number[] {
+  const numbers: number[] = []
+  let [value, weight] = [0, 1]
+  for (const digit of text) {
+    const place = DIGITS.indexOf(digit)
+    value += (place % 32) * weight
+    weight *= 32
+    if (place >= 32) continue
+    numbers.push(value)
+    value = 0
+    weight = 1
+  }
+  return numbers
 }
 
 /** Buckets below `EXACT` hold one value each; above, each power of two is cut into `HALF` buckets. */

@@ -60,6 +60,8 @@ export interface ServiceOutcome {
   readonly availability: number
   /** Latency of successful operations in microseconds. */
   readonly latency: Histogram
+  /** The same by kind of operation, where the service has several, e.g. `read` and `write`. */
+  readonly latencyByKind?: Readonly<Record<string, Histogram>>
   readonly outages: readonly Outage[]
   /** One verdict for each of the service's checks. */
   readonly verdicts: Readonly<Record<string, Verdict>>

@@ -61,6 +61,7 @@ export function describeSummary(summary: Summary): string {
     `${question}\n`,
     `${summary.table()}\n`,
     `${runs.total} runs${resumed}: ${describeChecks(runs)}`,
+    ...describeDifferences(summary),
     ...describeViolations(summary),
     ...describeFailures(summary),
     `Report, charts and tables: ${[outDir, files[0]].join("/")}\n`,
@@ -74,6 +75,12 @@ function describeChecks({ failed, violated, undecided }: Summary["runs"]): strin
     failed > 0 ? `the algorithm failed in ${failed}` : "",
   ]
   return troubles.filter(Boolean).join(", ")
+}
+
+function describeDifferences({ differences }: Summary): string[] {
+  if (differences.length === 0) return []
+  const shown = differences.slice(0, MOST_SHOWN).map(line => `  ${line}`)
+  return ["Differences, paired run by run:", ...shown, ...more(differences.length, "differences", "comparisons.csv")]
 }
 
 function describeViolations({ violations }: Summary): string[] {

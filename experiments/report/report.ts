@@ -1,5 +1,5 @@
 /** The report: one self-contained HTML page that opens offline. */
-import type { Difference } from "../aggregate.ts"
+import type { Difference } from "../comparisons.ts"
 import type { Service } from "../../runtime/service.ts"
 import type { Registry } from "../cell.ts"
 import type { ChartChoice } from "../charts/registry.ts"

@@ -125,6 +125,10 @@ export const figures = {
   time_between_failures: { doc: "Mean time of availability between outages.", unit: "ms" },
   longest_gap: { doc: "Longest time without a successful answer, outage or not.", unit: "ms" },
   lost: { doc: "Operations that failed or timed out.", unit: "operations" },
+  acknowledged_lost: {
+    doc: "Durability: writes that a client was told of and that were lost all the same.",
+    unit: "operations",
+  },
   retries: { doc: "Requests sent again because a node was silent or knew no leader.", unit: "requests" },
   redirects: { doc: "Answers that named another node to ask.", unit: "answers" },
   sessions: {

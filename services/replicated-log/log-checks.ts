@@ -58,6 +58,8 @@ export class LogChecks {
   /** Writes that a client was told of and no node has executed, with the time of the answer. */
   readonly #awaited = new Map<number, Micros>()
   #compared = true
+  /** Writes that a client was told of and whose place in the log another entry took, or that nobody executed. */
+  acknowledgedLost = 0
 
   constructor(nodes: number, sent: Sent, now: () => Micros, violated: Violated) {
     this.#sent = sent
@@ -109,6 +111,7 @@ export class LogChecks {
 
   /** At the end of the run: writes that a client was told of and that nobody has executed are lost. */
   finish(): void {
+    this.acknowledgedLost += this.#awaited.size
     for (const [name, at] of this.#awaited) {
       const told = `its client was told at ${formatDuration(at)} that it was done`
       this.#violated("acknowledged-writes-kept", `${inWords(name)} was executed by no node, but ${told}`)
@@ -158,6 +161,8 @@ export class LogChecks {
     const difference = `node ${node} executed ${inWords(name)} at index ${index}, where ${first} executed ${inWords(known)}`
     this.#violated("log-agreement", difference)
     if (this.#isAcknowledged[place] === 1) {
+      this.#isAcknowledged[place] = ALREADY_LOST
+      this.acknowledgedLost++
       this.#violated("acknowledged-writes-kept", `${difference}, which its client was told was done`)
     }
   }
@@ -200,6 +205,9 @@ export class LogChecks {
     this.#isAcknowledged = isAcknowledged
   }
 }
+
+/** Marks an acknowledged write that has been found lost, so that it counts once. */
+const ALREADY_LOST = 2
 
 /** So many of the last indices remember which node executed them first, for witnesses. */
 const FIRST_BY = 1024

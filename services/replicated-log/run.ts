@@ -114,7 +114,9 @@ export class ReplicatedLogRun implements ServiceRun {
     const latency = new Histogram()
     latency.merge(this.#readLatency)
     latency.merge(this.#writeLatency)
-    return { ...counts, availability, latency, outages, verdicts: this.#verdicts(), figures: this.#figures() }
+    const latencyByKind = { read: this.#readLatency, write: this.#writeLatency }
+    const figures = this.#figures()
+    return { ...counts, availability, latency, latencyByKind, outages, verdicts: this.#verdicts(), figures }
   }
 
   #mayBegin(): boolean {
@@ -240,6 +242,7 @@ export class ReplicatedLogRun implements ServiceRun {
       time_between_failures: (measured - downtime) / MILLISECOND / outages.length,
       longest_gap: longestGap / MILLISECOND,
       lost: counts.failed + counts.unknown,
+      acknowledged_lost: this.#log.acknowledgedLost,
       retries: this.#clients.retries,
       redirects: this.#clients.redirects,
       sessions: this.#clients.size,

@@ -1,22 +1,11 @@
 import { describe, expect, test } from "vitest"
-import { differencesOf, summarize } from "../../experiments/aggregate.ts"
-import { type CompletedRecord, MEASURES, type MeasureName, type RunRecord } from "../../experiments/measure.ts"
+import { summarize } from "../../experiments/aggregate.ts"
+import { describeDifference, differencesOf } from "../../experiments/comparisons.ts"
+import type { RunRecord } from "../../experiments/measure.ts"
 import { planExperiment } from "../../experiments/plan.ts"
 import { mean } from "../../experiments/statistics.ts"
 import { experimentOf } from "./support/experiments.ts"
-
-function record(values: Partial<Record<MeasureName, number>>, more: Partial<CompletedRecord> = {}): CompletedRecord {
-  return {
-    status: "completed",
-    values: MEASURES.map(({ name }) => values[name] ?? null),
-    byType: [],
-    figures: [],
-    findings: [],
-    outages: [],
-    digest: "",
-    ...more,
-  }
-}
+import { completedRecord as record, latencies } from "./support/records.ts"
 
 const failed: RunRecord = { status: "failed", reason: "it threw", at: 5, event: "", state: "" }
 const plan = planExperiment(
@@ -67,34 +56,78 @@ describe("a cell's summary", () => {
   })
 })
 
-describe("differences", () => {
-  test("are paired run by run, so that what both algorithms suffer alike cancels out", () => {
-    // Runs differ wildly, but the second algorithm is always 3 to 5 ms faster.
-    const hardships = [10, 200, 45, 900]
-    const slow = hardships.map(ms => record({ latency_p50_ms: ms }))
-    const fast = hardships.map((ms, k) => record({ latency_p50_ms: ms - 3 - (k % 3) }))
-    const [parrot, liar] = plan.cells
-    const differences = differencesOf([
-      { cell: parrot!, records: slow },
-      { cell: liar!, records: fast },
-    ])
-    expect(differences).toHaveLength(1)
-    const [{ estimate, first, second, metric }] = [differences[0]!]
-    expect([first.id, second.id, metric]).toEqual(["parrot/nodes=3", "liar/nodes=3", "latency_p50_ms"])
-    expect(estimate.value).toBeCloseTo(3.75, 12)
-    expect(estimate.low!).toBeGreaterThan(0)
-    expect(mean(hardships)!.low!).toBeLessThan(0)
+describe("latencies of a cell", () => {
+  test("are percentiles of all operations together, not means over the runs", () => {
+    const runs = [
+      record({}, { latencies: latencies([1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000]) }),
+      record({}, { latencies: latencies([9_000]) }),
+    ]
+    const { metrics } = summarize(cell!, runs, nothing)
+    expect(metrics.latency_p50_ms!.value).toBe(1)
+    expect(metrics.latency_p99_ms!.value).toBe(9)
+    expect(metrics.latency_mean_ms!.value).toBeCloseTo(1.8, 12)
+    expect(metrics.latency_max_ms).toEqual({ value: 9, low: null, high: null, runs: 2 })
   })
 
-  test("are taken at each point, of runs that both completed", () => {
+  test("are told for each kind of operation, where there are several", () => {
+    const both = { ...latencies([2_000, 4_000, 4_000], "read"), ...latencies([8_000], "write") }
+    const summary = summarize(cell!, [record({}, { latencies: both }), failed], nothing)
+    expect(summary.latencies.map(({ kind, operations, max }) => [kind, operations, max])).toEqual([
+      ["all", 4, 8],
+      ["read", 3, 4],
+      ["write", 1, 8],
+    ])
+    expect(summary.latencies[1]!.percentiles[0]!.value).toBe(4)
+    expect(summarize(cell!, [record({}, { latencies: latencies([5_000]) })], nothing).latencies).toHaveLength(1)
+  })
+})
+
+describe("differences", () => {
+  /** Differences at the first point: the liar, listed later, less the parrot. */
+  function differences(parrot: readonly RunRecord[], liar: readonly RunRecord[]) {
+    return differencesOf([summarize(plan.cells[0]!, parrot, nothing), summarize(plan.cells[1]!, liar, nothing)])
+  }
+
+  test("are paired run by run, so that what both algorithms suffer alike cancels out", () => {
+    // Runs differ wildly, but the second algorithm is out of service 3 to 5 ms longer in each.
+    const hardships = [10, 200, 45, 900]
+    const short = hardships.map(ms => record({ outage_total_ms: ms }))
+    const long = hardships.map((ms, k) => record({ outage_total_ms: ms + 3 + (k % 3) }))
+    const found = differences(short, long)
+    expect(found).toHaveLength(1)
+    const [{ estimate, first, second, metric, p, relative }] = [found[0]!]
+    expect([first.id, second.id, metric]).toEqual(["liar/nodes=3", "parrot/nodes=3", "outage_total_ms"])
+    // 3, 4, 5, 3: mean 3.75, standard error sqrt(2.75 / 3 / 4), t = 7.83 with 3 degrees of freedom.
+    expect(estimate.value).toBeCloseTo(3.75, 12)
+    expect(estimate.low!).toBeCloseTo(3.75 - 3.1824463053 * Math.sqrt(2.75 / 12), 9)
+    expect(p!).toBeCloseTo(0.004332, 6)
+    expect(relative).toBeCloseTo(3.75 / 288.75, 12)
+    expect(mean(hardships)!.low!).toBeLessThan(0)
+    expect(describeDifference(found[0]!)).toBe("Liar minus Parrot: 3.75 ms [2.23, 5.27], p = 0.004")
+  })
+
+  test("of ratios and percentiles are those of the figures shown, to the digit", () => {
+    const runs = (extra: number) =>
+      [10, 30, 20].map((ok, k) =>
+        record(
+          { ok, messages_protocol: 4 * ok + (extra + 1) * k },
+          { latencies: latencies(Array.from({ length: ok }, (_, i) => 1_000 + (i + k) * 10 + extra * 500)) },
+        ),
+      )
+    const [own, other] = [summarize(cell!, runs(0), nothing), summarize(plan.cells[1]!, runs(1), nothing)]
+    for (const { metric, estimate } of differencesOf([own, other])) {
+      expect(estimate.value).toBeCloseTo(other.metrics[metric]!.value - own.metrics[metric]!.value, 9)
+    }
+    const median = differencesOf([own, other]).find(({ metric }) => metric === "latency_p50_ms")!
+    expect(median.estimate.low!).toBeGreaterThan(0.3)
+    expect(median.estimate.high!).toBeLessThan(0.7)
+  })
+
+  test("are taken of runs that both completed", () => {
     const records = [record({ availability: 1 }), failed, record({ availability: 0.5 }), record({})]
     const other = [failed, record({ availability: 1 }), record({ availability: 0.25 }), record({ availability: 1 })]
-    const differences = differencesOf(
-      plan.cells.map((at, index) => ({ cell: at, records: index % 2 === 0 ? records : other })),
-    )
-    expect(differences.map(({ first, estimate }) => [first.id, estimate.value, estimate.runs])).toEqual([
-      ["parrot/nodes=3", 0.25, 1],
-      ["parrot/nodes=5", 0.25, 1],
-    ])
+    const [found] = differences(records, other)
+    expect([found!.estimate.value, found!.estimate.runs, found!.p]).toEqual([-0.25, 1, null])
+    expect(describeDifference(found!)).toBe("Liar minus Parrot: -25.00 %")
   })
 })

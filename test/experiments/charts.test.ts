@@ -11,11 +11,12 @@ import { colourOf, shapeOf } from "../../experiments/charts/palette.ts"
 import { render } from "../../experiments/charts/render.ts"
 import { readFontWidths } from "../../experiments/charts/text-width.ts"
 import { COUNTING_CAPTION } from "../../experiments/counting-rules.ts"
-import { MEASURES, type MeasureName } from "../../experiments/measure.ts"
+import type { MeasureName } from "../../experiments/measure.ts"
 import { type Plan, planExperiment } from "../../experiments/plan.ts"
 import { type Experiment, parseExperiment } from "../../experiments/spec.ts"
 import * as bundledRegistry from "../../algorithms/registry.ts"
 import { experimentOf } from "./support/experiments.ts"
+import { completedRecord } from "./support/records.ts"
 import * as testRegistry from "./support/registry.ts"
 
 /** A chart of made-up runs: run k of cell c measures what `value` says. */
@@ -30,17 +31,7 @@ function chartOf(
   if ("problem" in choice) throw new Error(choice.problem)
   const summaries = plan.cells.map((cell, index) => {
     const records = plan.seeds.map((_, run) => {
-      const values = value(index, run)
-      const row = MEASURES.map(measure => values[measure.name] ?? null)
-      return {
-        status: "completed",
-        values: row,
-        byType: [],
-        figures: [],
-        findings: [],
-        outages: [],
-        digest: "",
-      } as const
+      return completedRecord(value(index, run))
     })
     return summarize(cell, records, { messageTypes: [], figures: [] })
   })
@@ -98,13 +89,13 @@ describe("a chart's name", () => {
 describe("a chart's data", () => {
   test("are our own estimates and intervals, one point a cell", () => {
     const experiment = experimentOf("question: q\nalgorithms: [parrot, liar]\nsweep: { nodes: [3, 5] }\nrepeat: 3")
-    const { data, summaries } = chartOf(experiment, "latency-by-nodes", (cell, run) => ({
-      latency_p50_ms: 10 * cell + run,
+    const { data, summaries } = chartOf(experiment, "outage-by-nodes", (cell, run) => ({
+      outage_total_ms: 10 * cell + run,
     }))
     expect(data.points).toHaveLength(4)
     expect(data.points[3]).toMatchObject({ x: 5, algorithm: "Liar", value: 31, runs: 3 })
-    expect(data.points[3]!.low).toBe(summaries[3]!.metrics.latency_p50_ms!.low)
-    expect(data.points[3]!.high).toBe(summaries[3]!.metrics.latency_p50_ms!.high)
+    expect(data.points[3]!.low).toBe(summaries[3]!.metrics.outage_total_ms!.low)
+    expect(data.points[3]!.high).toBe(summaries[3]!.metrics.outage_total_ms!.high)
     expect(data.columns).toEqual([""])
   })
 
@@ -134,7 +125,7 @@ describe("a chart's data", () => {
     const experiment = experimentOf(
       "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5], loss: [0, 1%] }\nrepeat: 1",
     )
-    const { data } = chartOf(experiment, "latency-by-nodes", cell => (cell % 2 === 0 ? { latency_p50_ms: 1 } : {}))
+    const { data } = chartOf(experiment, "outage-by-nodes", cell => (cell % 2 === 0 ? { outage_total_ms: 1 } : {}))
     expect(data.columns).toEqual(["loss = 0%"])
   })
 })

@@ -8,6 +8,7 @@ import { codeInScript, escaped, jsonInScript } from "../../experiments/report/ht
 import { reportHtml } from "../../experiments/report/report.ts"
 import { summaryOf } from "../../experiments/summary.ts"
 import { experimentOf } from "./support/experiments.ts"
+import { completedRecord } from "./support/records.ts"
 import * as registry from "./support/registry.ts"
 
 const NASTY = `Is <script>alert("1 & 2")</script> safe?`
@@ -25,7 +26,7 @@ function report(vegaCode = "/* the library */"): string {
   const records = plan.cells.flatMap(cell =>
     plan.seeds.map(() => {
       const findings = cell.variant.key === "liar" ? [finding] : []
-      return { status: "completed", values, byType: [4, 4], figures: [7], findings, outages: [], digest: "" } as const
+      return completedRecord({}, { values, byType: [4, 4], figures: [7], findings })
     }),
   )
   const cells = plan.cells.map((cell, index) =>

@@ -35,12 +35,13 @@ describe("a sweep", () => {
   test("gives the same bytes with 1 and 2 workers, and when it is run again", async () => {
     const first = csvDigests(folder)
     expect(Object.keys(first).toSorted()).toEqual([
-      "differences.csv",
+      "comparisons.csv",
       "findings.csv",
+      "latencies.csv",
       "messages-by-type.csv",
-      "outages.csv",
       "runs.csv",
       "summary.csv",
+      "windows.csv",
     ])
     await withFolder(async other => {
       for (const workers of [1, 2]) {

@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest"
-import { mean, proportion, ratio, studentT } from "../../experiments/statistics.ts"
+import {
+  holm,
+  mean,
+  meanSample,
+  pairedDifference,
+  proportion,
+  ratio,
+  studentP,
+  studentT,
+  wilsonInterval,
+} from "../../experiments/statistics.ts"
 import { Random } from "../../runtime/random.ts"
 
 /** P(|T| <= t) for Student's t with integer degrees of freedom (Abramowitz and Stegun 26.7.3-26.7.4). */
@@ -32,6 +42,20 @@ describe("studentT", () => {
       "2.228",
       "2.042",
     ])
+  })
+})
+
+describe("studentP", () => {
+  test.each([1, 2, 3, 4, 9, 30, 99, 1_000])(
+    "is 5 percent at the 95 percent quantile, %i degrees of freedom",
+    degrees => {
+      expect(studentP(studentT(degrees), degrees)).toBeCloseTo(0.05, 8)
+      expect(studentP(-1.3, degrees)).toBeCloseTo(1 - shareWithin(1.3, degrees), 8)
+    },
+  )
+
+  test("goes from 1 at nothing to 0", () => {
+    expect([studentP(0, 5), studentP(Infinity, 5), studentP(1e6, 3)]).toEqual([1, 0, 0])
   })
 })
 
@@ -121,4 +145,42 @@ describe("proportion", () => {
     expect(proportion(7, 7)!.high).toBe(1)
     expect(proportion(0, 0)).toBeNull()
   })
+})
+
+describe("a share that each run has of its own", () => {
+  test("has Wilson's interval of the runs if each run is all or nothing", () => {
+    const { value, low, high } = wilsonInterval(meanSample([1, 1, 1, 1, 0, 1, 1, 1, 0, 1])!)
+    // The scatter of 10 runs is that of 9 trials (n - 1), at Student's quantile for 9 degrees of freedom.
+    expect(value).toBe(0.8)
+    const weight = 2.2621571628 ** 2 / 9
+    const centre = (0.8 + weight / 2) / (1 + weight)
+    const half = (2.2621571628 * Math.sqrt((0.8 * 0.2) / 9 + weight / 36)) / (1 + weight)
+    expect([low, high]).toEqual([expect.closeTo(centre - half, 9), expect.closeTo(centre + half, 9)])
+  })
+
+  test("stays within 0 and 1, and leans to the side on which runs scatter", () => {
+    const { value, low, high } = wilsonInterval(meanSample([1, 1, 1, 1, 1, 1, 1, 1, 1, 0.9])!)
+    expect(high!).toBeLessThan(1)
+    expect(value - low!).toBeGreaterThan(high! - value)
+  })
+
+  test("has no width if all runs have the same", () => {
+    expect(wilsonInterval(meanSample([1, 1, 1])!)).toEqual({ value: 1, low: 1, high: 1, runs: 3 })
+    expect(wilsonInterval(meanSample([0.2, 0.2])!)).toEqual({ value: 0.2, low: 0.2, high: 0.2, runs: 2 })
+  })
+})
+
+describe("a paired difference", () => {
+  test("of samples without any is certain: p = 1", () => {
+    const sample = meanSample([3, 1, 2])!
+    expect(pairedDifference(sample, sample)).toEqual({ value: 0, low: 0, high: 0, runs: 3, p: 1 })
+  })
+
+  test("that never varies has p = 0", () => {
+    expect(pairedDifference(meanSample([4, 2, 3])!, meanSample([3, 1, 2])!)).toMatchObject({ value: 1, p: 0 })
+  })
+})
+
+test("holm adjusts p-values for their number, in order (Holm 1979)", () => {
+  expect(holm([0.01, null, 0.04, 0.03, 0.005])).toEqual([0.03, null, 0.06, 0.06, 0.02])
 })

@@ -37,6 +37,31 @@ describe("the histogram", () => {
     expect(merged.mean).toBe(whole.mean)
   })
 
+  it("is stored as text, and read back the same", () => {
+    const random = new Random(9)
+    const values = Array.from({ length: 3_000 }, () => Math.floor(2 ** (random.share() * 40)))
+    for (const histogram of [filled([]), filled([0]), filled([7, 7, 7, 123_456]), filled(values)]) {
+      const read = Histogram.decode(histogram.encode())
+      expect(read.encode()).toBe(histogram.encode())
+      expect([read.count, read.sum, read.min, read.max]).toEqual([
+        histogram.count,
+        histogram.sum,
+        histogram.min,
+        histogram.max,
+      ])
+      expect(read.percentile(0.9)).toBe(histogram.percentile(0.9))
+    }
+    expect(filled([0]).encode()).toBe("0 0 0 AB")
+  })
+
+  it("counts the values up to one", () => {
+    const histogram = filled([1, 5, 5, 900, 70_000])
+    expect([-1, 0, 1, 4, 5, 899, 900, 69_000, 70_000, 1e9].map(value => histogram.countUpTo(value))).toEqual([
+      0, 0, 1, 1, 3, 3, 4, 4, 5, 5,
+    ])
+    expect(histogram.values).toEqual([1, 5, 900, 70_000])
+  })
+
   it("has no percentiles when empty", () => {
     expect(new Histogram().percentile(0.5)).toBeNaN()
     expect(new Histogram().max).toBeNaN()
