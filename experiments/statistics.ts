@@ -67,14 +67,14 @@ export function studentP(t: number, degrees: number): number {
   const sine = Math.abs(t) / Math.sqrt(degrees + t * t)
   const odd = degrees % 2 === 1
   let term = odd ? Math.sqrt(square) : 1
-  let sum = degrees === 1 ? 0 : term
+  let series = degrees === 1 ? 0 : term
   for (let k = odd ? 2 : 1; k <= degrees - 3; k += 2) {
     term *= (k / (k + 1)) * square
-    sum += term
+    series += term
   }
   const angle = arctangent(Math.abs(t) / Math.sqrt(degrees))
-  const within = odd ? (2 / Math.PI) * (angle + sine * sum) : sine * sum
-  return Math.min(1, Math.max(0, Math.round((1 - within) * 1e9) / 1e9))
+  const share = odd ? (2 / Math.PI) * (angle + sine * series) : sine * series
+  return Math.min(1, Math.max(0, Math.round((1 - share) * 1e9) / 1e9))
 }
 
 /**
