@@ -45,11 +45,31 @@ export function command<const P extends Positionals, const O extends OptionSet>(
           for (const [name, positional] of Object.entries(positionals)) commandParser.positional(name, positional)
           for (const [line, meaning] of examples) commandParser.example(`$0 ${line}`, meaning)
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yargs cannot type positionals added in a loop
-          return commandParser.options(options) as Argv<ArgumentsOf<P, O>>
+          return commandParser.options(lastGiven(options)) as Argv<ArgumentsOf<P, O>>
         },
         handler: values => choose(terminal => run(values, terminal)),
       }),
   }
+}
+
+/** `--algorithms <module>`, for commands that work with algorithms: adds some from outside the workbench. */
+export const ALGORITHMS_OPTION = {
+  type: "string",
+  array: true,
+  requiresArg: true,
+  describe: "module with algorithms of your own, e.g. ./my-raft.ts; may be repeated",
+} as const
+
+/** An option that takes one value takes the last one if it is given more often. */
+function lastGiven(options: OptionSet): OptionSet {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => {
+      const { array, coerce } = option
+      if (array === true) return [name, option]
+      const last = (given: unknown): unknown => (Array.isArray(given) ? given.at(-1) : given)
+      return [name, { ...option, coerce: (given: unknown) => (coerce ? coerce(last(given)) : last(given)) }]
+    }),
+  )
 }
 
 /** Reads the value of an option that must be an integer; throws one line that says what is allowed. */

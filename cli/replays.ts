@@ -21,9 +21,18 @@ import {
   type TraceFilter,
 } from "./trace-lines.ts"
 
-/** Finds a run: that of a scenario file, or by its id in results or in the plan of a spec. */
-export async function loadRun(target: string, id: string | undefined, terminal: Terminal): Promise<ReplayableRun> {
-  const outcome = await runEffect(findRun(target, id).pipe(Effect.provide(NodeServices.layer)), terminal)
+/**
+ * Finds a run: that of a scenario file, or by its id in results or in the plan of a spec.
+ *
+ * @param outside modules with further algorithms, as given with `--algorithms`
+ */
+export async function loadRun(
+  target: string,
+  id: string | undefined,
+  terminal: Terminal,
+  outside: readonly string[] = [],
+): Promise<ReplayableRun> {
+  const outcome = await runEffect(findRun(target, id, { outside }).pipe(Effect.provide(NodeServices.layer)), terminal)
   if (outcome.status === "done") return outcome.value
   if (outcome.status === "interrupted") throw new Interrupted()
   const { error } = outcome

@@ -12,10 +12,15 @@ import type { Terminal } from "./terminal.ts"
  * Reads and checks a spec.
  *
  * @param nameOrPath the path of a spec, or the name of a bundled experiment
+ * @param outside modules with further algorithms, as given with `--algorithms`
  */
-export async function loadSpec(nameOrPath: string, terminal: Terminal): Promise<Experiment> {
+export async function loadSpec(
+  nameOrPath: string,
+  terminal: Terminal,
+  outside: readonly string[] = [],
+): Promise<Experiment> {
   const file = resolveSpec(nameOrPath)
-  const loading = loadExperiment(file).pipe(Effect.provide(NodeServices.layer))
+  const loading = loadExperiment(file, { outside }).pipe(Effect.provide(NodeServices.layer))
   const outcome = await runEffect(loading, terminal)
   if (outcome.status === "done") return outcome.value
   if (outcome.status === "interrupted") throw new Interrupted()

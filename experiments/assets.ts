@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { outsideFingerprint } from "./outside/fingerprint.ts"
 
 const here = fileURLToPath(import.meta.url)
 
@@ -48,11 +49,14 @@ export function packageVersion(): string {
 /**
  * A fingerprint of the code that decides the course of a run: the same spec and seeds give the same results as long as
  * it stays the same.
+ *
+ * @param outside paths of the modules from outside that are used
  */
-export function codeFingerprint(): string {
+export function codeFingerprint(outside: readonly string[] = []): string {
   const folders = RUNS_FROM_SOURCE ? ["runtime", "services", "algorithms", "experiments"] : ["dist"]
   const hash = createHash("sha256")
   for (const file of folders.flatMap(folder => codeIn(join(PACKAGE_ROOT, folder)))) hash.update(readFileSync(file))
+  for (const path of outside) hash.update(outsideFingerprint(path))
   return hash.digest("hex").slice(0, 16)
 }
 

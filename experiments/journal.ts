@@ -61,7 +61,7 @@ export const openJournal = Effect.fnUntraced(function* (folder: string, plan: Pl
 export function planKey(plan: Plan): string {
   const scenarios = plan.cells.map(({ id, scenario }) => [id, scenario])
   return createHash("sha256")
-    .update(JSON.stringify([codeFingerprint(), plan.seeds, scenarios]))
+    .update(JSON.stringify([codeFingerprint(plan.experiment.outside), plan.seeds, scenarios]))
     .digest("hex")
 }
 

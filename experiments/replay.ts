@@ -2,16 +2,17 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import { basename, extname, join } from "node:path"
+import { basename, dirname, extname, join, resolve } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Scenario } from "../runtime/scenario.ts"
 import { codeFingerprint } from "./assets.ts"
 import { type CellScenario, type Registry, toScenario } from "./cell.ts"
+import { loadRegistry, registryWith } from "./outside/load.ts"
 import { findPlannedRun, planExperiment } from "./plan.ts"
 import { MANIFEST } from "./results.ts"
 import type { RunnableScenario } from "./scenario-file.ts"
 import { loadScenario, SCENARIO_CLAIM } from "./scenario-source.ts"
-import { loadExperiment } from "./spec.ts"
+import { loadExperiment, type LoadOptions } from "./spec.ts"
 import { nearestOf } from "./spec/problems.ts"
 
 /** A run that can be run again: `simulate(scenario, seed)`. */
@@ -33,14 +34,17 @@ export class ReplayError extends Data.TaggedError("ReplayError")<{ readonly mess
  *
  * @param target a scenario file, a folder with results, its manifest, or a spec
  * @param id the run's id, as in `runs.csv`, e.g. `raft/nodes=5/crashes=2/7`; a scenario file needs none
+ * @param options modules from outside are for scenario files and specs: a manifest names those it needs
  */
 export const findRun = Effect.fn("findRun")(function* (
   target: string,
   id: string | undefined,
-  registry: Registry = bundledRegistry,
+  { registry = bundledRegistry, outside = [] }: LoadOptions = {},
 ) {
-  const run = yield* loadScenario(target, registry)
-  if (run !== undefined) return yield* runOfScenario(target, run, id, registry)
+  const given = yield* Effect.promise(() => loadRegistry(outside, registry))
+  if ("problems" in given) return yield* new ReplayError({ message: given.problems.join("\n") })
+  const run = yield* loadScenario(target, given.registry)
+  if (run !== undefined) return yield* runOfScenario(target, run, id, given.registry)
   const files = yield* FileSystem.FileSystem
   if (id === undefined) {
     const exists = yield* files.exists(target).pipe(Effect.orElseSucceed(() => false))
@@ -59,14 +63,15 @@ export const findRun = Effect.fn("findRun")(function* (
     Effect.orElseSucceed(() => false),
   )
   if (isFolder) return yield* new ReplayError({ message: `${target}: there is no ${MANIFEST} in this folder` })
-  const plan = planExperiment(yield* loadExperiment(target, { registry }))
+  const experiment = yield* loadExperiment(target, { registry, outside })
+  const plan = planExperiment(experiment)
   const planned = findPlannedRun(plan, id)
   if (planned === undefined) return yield* noSuchRun(id, plan.cells, plan.repeat, target)
   const { cell, seed } = planned
   const found: ReplayableRun = {
     id,
     written: cell.scenario,
-    scenario: toScenario(cell.scenario, registry),
+    scenario: toScenario(cell.scenario, yield* registryOf(experiment.outside, registry)),
     seed,
     codeChanged: false,
   }
@@ -96,7 +101,16 @@ interface Manifest {
   readonly repeat: number
   readonly seeds: readonly number[]
   readonly cells: readonly { readonly id: string; readonly scenario: CellScenario }[]
+  /** Modules from outside, by paths relative to the manifest. */
+  readonly outside?: readonly string[]
 }
+
+/** The registry with modules from outside, which may have gone or changed since. */
+const registryOf = (paths: readonly string[], base: Registry) =>
+  Effect.tryPromise({
+    try: () => registryWith(paths, base),
+    catch: error => new ReplayError({ message: error instanceof Error ? error.message : String(error) }),
+  })
 
 const runInManifest = Effect.fnUntraced(function* (file: string, text: string, id: string, registry: Registry) {
   const manifest = yield* Effect.try({
@@ -107,11 +121,13 @@ const runInManifest = Effect.fnUntraced(function* (file: string, text: string, i
   const cell = manifest.cells.find(candidate => candidate.id === id.slice(0, slash))
   const seed = manifest.seeds[Number(id.slice(slash + 1)) - 1]
   if (cell === undefined || seed === undefined) return yield* noSuchRun(id, manifest.cells, manifest.repeat, file)
+  const outside = (manifest.outside ?? []).map(path => resolve(dirname(file), path))
+  const known = yield* registryOf(outside, registry)
   const scenario = yield* Effect.try({
-    try: () => toScenario(cell.scenario, registry),
+    try: () => toScenario(cell.scenario, known),
     catch: error => new ReplayError({ message: error instanceof Error ? error.message : String(error) }),
   })
-  const codeChanged = manifest.code !== codeFingerprint()
+  const codeChanged = manifest.code !== codeFingerprint(outside)
   const found: ReplayableRun = { id, written: cell.scenario, scenario, seed, codeChanged }
   return found
 })

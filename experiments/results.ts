@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import { readFile } from "node:fs/promises"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import type { CellSummary } from "./aggregate.ts"
 import { besideModule, codeFingerprint, packageVersion } from "./assets.ts"
 import type { Registry } from "./cell.ts"
@@ -42,7 +42,7 @@ export const writeTables = Effect.fnUntraced(function* (folder: string, results:
     "findings.csv": tables.findingsTable(plan, records),
   }
   for (const [name, table] of Object.entries(files)) yield* writeWhole(join(folder, name), toCsv(table))
-  yield* writeWhole(join(folder, MANIFEST), manifestOf(plan))
+  yield* writeWhole(join(folder, MANIFEST), manifestOf(plan, folder))
   return [...Object.keys(files), MANIFEST]
 })
 
@@ -81,14 +81,16 @@ export const writeReport = Effect.fnUntraced(function* (
 })
 
 /** Everything that is needed to repeat and to read the results. */
-function manifestOf(plan: Plan): string {
+function manifestOf(plan: Plan, folder: string): string {
   const { experiment, seeds, repeat, cells } = plan
-  const { name, question, text, seed, variants, dimensions } = experiment
+  const { name, question, text, seed, variants, dimensions, outside } = experiment
   const manifest = {
     experiment: name,
     question,
     version: packageVersion(),
-    code: codeFingerprint(),
+    code: codeFingerprint(outside),
+    // Relative to this file, so that both may move together.
+    outside: outside.map(path => relative(folder, path)),
     seed,
     repeat,
     seeds,

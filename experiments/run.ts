@@ -4,12 +4,12 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
-import * as bundledRegistry from "../algorithms/registry.ts"
 import { summarize } from "./aggregate.ts"
 import type { Registry } from "./cell.ts"
 import { differencesOf } from "./comparisons.ts"
 import { openJournal } from "./journal.ts"
 import type { RunRecord } from "./measure.ts"
+import { registryWith } from "./outside/load.ts"
 import type { Plan } from "./plan.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import { type Results, writeCharts, writeReport, writeTables } from "./results.ts"
@@ -51,7 +51,8 @@ export const runExperiment = Effect.fn("runExperiment")(
   function* (plan: Plan, options: RunOptions) {
     const { outDir } = options
     const progress = yield* Progress
-    const registry = options.registry?.registry ?? bundledRegistry
+    const { outside } = plan.experiment
+    const registry = yield* Effect.promise(() => registryWith(outside, options.registry?.registry))
     const files = yield* FileSystem.FileSystem
     yield* files.makeDirectory(outDir, { recursive: true })
     const journal = yield* openJournal(outDir, plan)
@@ -60,6 +61,7 @@ export const runExperiment = Effect.fn("runExperiment")(
         Workers.layer({
           size: options.workers ?? availableParallelism(),
           limitMs: options.limitMs ?? LIMIT_MS,
+          outside,
           ...(options.registry === undefined ? {} : { registry: options.registry.module }),
         }),
       ),

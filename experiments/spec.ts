@@ -12,6 +12,7 @@ import { chartProblem, defaultCharts } from "./charts/registry.ts"
 import { dimensionsOf } from "./spec/dimensions.ts"
 import { DEFAULTS, elaborate } from "./spec/elaborate.ts"
 import { problemsOf } from "./spec/issues.ts"
+import { loadModules, type Outside } from "./spec/outside.ts"
 import { inOrder, type Problem, SpecError } from "./spec/problems.ts"
 import { type Declarations, settingsSchema, type Spec, specSchema, usesSchema } from "./spec/schema.ts"
 import { type Path, readSource, type Source } from "./spec/source.ts"
@@ -36,11 +37,15 @@ export interface Experiment {
   readonly seed: number
   /** Names of the charts to draw. */
   readonly charts: readonly string[]
+  /** Absolute paths of the modules from outside that its algorithms come from. */
+  readonly outside: readonly string[]
 }
 
 export interface LoadOptions {
   /** The algorithms and services that the spec may name; default: those of the workbench. */
   readonly registry?: Registry
+  /** Modules from outside with further algorithms: paths relative to the working directory, or names of packages. */
+  readonly outside?: readonly string[]
 }
 
 /**
@@ -56,16 +61,34 @@ export const loadExperiment = Effect.fn("loadExperiment")(function* (file: strin
       return new SpecError({ problems: [{ file, line: 1, column: 1, message: reason }] })
     }),
   )
-  const experiment = parseExperiment(file, text, options.registry ?? bundledRegistry)
+  const base = options.registry ?? bundledRegistry
+  const outside = yield* Effect.promise(() => modulesFor(file, text, options.outside ?? [], base))
+  if (outside.problems.length > 0) return yield* new SpecError({ problems: inOrder(outside.problems) })
+  const experiment = parseExperiment(file, text, outside.registry, outside)
   if ("problems" in experiment) return yield* new SpecError({ problems: inOrder(experiment.problems) })
   return experiment
 })
 
-/** Checks the text of a spec. */
+/** Loads the modules that a spec and the command line name; what else is wrong with the spec is found later. */
+async function modulesFor(file: string, text: string, given: readonly string[], base: Registry): Promise<Outside> {
+  const source = readSource(file, text)
+  if ("problems" in source) return { registry: base, ...NO_MODULES, problems: [] }
+  const uses = decode(usesSchema, source.value, source)
+  return loadModules("problems" in uses ? undefined : uses.value, source, given, base)
+}
+
+const NO_MODULES = { modules: [], added: [] } as const
+
+/**
+ * Checks the text of a spec.
+ *
+ * @param registry the algorithms and services it may name, those of `outside` included
+ */
 export function parseExperiment(
   file: string,
   text: string,
   registry: Registry,
+  outside: Pick<Outside, "modules" | "added"> = NO_MODULES,
 ): Experiment | { readonly problems: readonly Problem[] } {
   const source = readSource(file, text)
   if ("problems" in source) return source
@@ -76,7 +99,7 @@ export function parseExperiment(
   }
   // What a spec may say depends on the algorithms it uses, so these are looked up first.
   const uses = decode(usesSchema, source.value, source)
-  const known = "problems" in uses ? NOTHING_KNOWN : resolveVariants(uses.value, source, registry)
+  const known = "problems" in uses ? NOTHING_KNOWN : resolveVariants(uses.value, source, registry, outside.added)
   const allKnown = !("problems" in uses) && known.problems.length === 0
   const value = allKnown ? source.value : withoutSettings(source.value)
   const spec = decode(specSchema(declarationsOf(known.variants)), value, source, { onExcessProperty: "error" })
@@ -86,7 +109,7 @@ export function parseExperiment(
     ...ownParameters(known.variants, source),
   ]
   if ("problems" in spec || problems.length > 0) return { problems }
-  return complete(spec.value, source, known.variants)
+  return complete(spec.value, source, known.variants, outside.modules)
 }
 
 const NOTHING_KNOWN = { variants: [], problems: [] } as const
@@ -130,6 +153,7 @@ function complete(
   spec: Spec,
   source: Source,
   resolved: readonly ResolvedVariant[],
+  outside: readonly string[],
 ): Experiment | { readonly problems: readonly Problem[] } {
   const swept = dimensionsOf(spec, resolved)
   const { cells, problems } = elaborate(spec, source, resolved, swept)
@@ -151,5 +175,6 @@ function complete(
     repeat: spec.repeat ?? DEFAULTS.repeat,
     seed: spec.seed ?? DEFAULTS.seed,
     charts,
+    outside,
   }
 }

@@ -26,6 +26,8 @@ export interface BatchResult {
 export interface WorkerSettings {
   /** URL of a module that is the registry to use; absent: the algorithms of the workbench. */
   readonly registry?: string
+  /** Absolute paths of modules from outside with further algorithms. */
+  readonly outside?: readonly string[]
 }
 
 const registry = loadRegistry(workerData)
@@ -38,7 +40,10 @@ export default async function runBatch({ scenario, seeds }: Batch): Promise<Batc
 }
 
 async function loadRegistry(settings: WorkerSettings | null): Promise<Registry> {
-  if (settings?.registry === undefined) return bundledRegistry
-  const loaded: Registry = await import(settings.registry)
-  return loaded
+  const { registry: url, outside = [] } = settings ?? {}
+  const base: Registry = url === undefined ? bundledRegistry : await import(url)
+  if (outside.length === 0) return base
+  // Loaded only if there are any: a worker must start in milliseconds.
+  const { registryWith } = await import("./outside/load.ts")
+  return registryWith(outside, base)
 }

@@ -57,11 +57,14 @@ function keyOf({ algorithm, service }: Batch["scenario"]): string {
   return `${algorithm} ${service}`
 }
 
-function poolFor(pools: Pools, scenario: Batch["scenario"], { size, registry }: WorkersOptions) {
+function poolFor(pools: Pools, scenario: Batch["scenario"], { size, registry, outside }: WorkersOptions) {
   const key = keyOf(scenario)
   let pool = pools.get(key)
   if (pool === undefined) {
-    const settings: WorkerSettings = registry === undefined ? {} : { registry }
+    const settings: WorkerSettings = {
+      ...(registry === undefined ? {} : { registry }),
+      ...(outside === undefined ? {} : { outside }),
+    }
     pool = new Piscina({
       filename: workerUrl(),
       minThreads: 1,

@@ -1,11 +1,12 @@
 /** `quorate algorithms [name]`: which algorithms there are, or all about one of them. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import type { Registry } from "../../experiments/cell.ts"
 import type { Algorithm } from "../../runtime/algorithm.ts"
 import type { Parameter, Parameters } from "../../runtime/parameters.ts"
 import type { Service } from "../../runtime/service.ts"
 import { formatDuration } from "../../runtime/units.ts"
-import { command } from "../command.ts"
+import { ALGORITHMS_OPTION, command } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 import { fold, table } from "../table.ts"
 import type { Terminal } from "../terminal.ts"
@@ -14,23 +15,32 @@ export const algorithms = command({
   usage: "algorithms [name]",
   summary: "list the algorithms, or explain one: assumptions, costs, parameters",
   positionals: { name: { type: "string", describe: "the algorithm to explain" } },
-  options: {},
+  options: { algorithms: ALGORITHMS_OPTION },
   examples: [
     ["algorithms", "the algorithms, what they serve and what they survive"],
     ["algorithms bully", "the idea, the source, message counts and parameters of one"],
   ],
-  async run({ name }, terminal) {
-    const registry = await import("../../algorithms/registry.ts")
+  async run({ name, algorithms: outside = [] }, terminal) {
+    const { servicesOf, ...bundled } = await import("../../algorithms/registry.ts")
+    const known = outside.length === 0 ? bundled.algorithms : await withModules(outside, bundled)
     if (name === undefined) {
-      terminal.out.write(listAlgorithms(Object.values(registry.algorithms), registry.servicesOf, terminal.out.columns))
+      terminal.out.write(listAlgorithms(Object.values(known), servicesOf, terminal.out.columns))
       return EXIT.ok
     }
-    const algorithm = registry.algorithms[name]
-    if (algorithm === undefined) throw new UsageError(await unknownName(name, Object.keys(registry.algorithms)))
-    await explainAlgorithm(algorithm, registry.servicesOf(algorithm), terminal)
+    const algorithm = known[name]
+    if (algorithm === undefined) throw new UsageError(await unknownName(name, Object.keys(known)))
+    await explainAlgorithm(algorithm, servicesOf(algorithm), terminal)
     return EXIT.ok
   },
 })
+
+/** The algorithms of a registry and of modules from outside. */
+async function withModules(outside: readonly string[], base: Registry): Promise<Registry["algorithms"]> {
+  const { loadRegistry } = await import("../../experiments/outside/load.ts")
+  const loaded = await loadRegistry(outside, base)
+  if ("problems" in loaded) throw new UsageError(loaded.problems.join("\nquorate: "))
+  return loaded.registry.algorithms
+}
 
 async function unknownName(name: string, names: readonly string[]): Promise<string> {
   const { didYouMean } = await import("../../experiments/spec/problems.ts")

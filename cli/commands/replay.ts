@@ -1,7 +1,7 @@
 /** `quorate replay <what>`: runs one run again and prints what happened in it, line by line. */
 import type { RunResult } from "../../runtime/scenario.ts"
 import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
-import { command } from "../command.ts"
+import { ALGORITHMS_OPTION, command } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 import type { Output } from "../terminal.ts"
 import type { TraceFilter } from "../trace-lines.ts"
@@ -17,6 +17,7 @@ export const replay = command({
   },
   options: {
     run: { type: "string", requiresArg: true, describe: "the run's id, as in runs.csv; a scenario file needs none" },
+    algorithms: ALGORITHMS_OPTION,
     node: { type: "string", requiresArg: true, describe: "only these nodes, e.g. 0,2", coerce: readNodes },
     type: {
       type: "string",
@@ -32,10 +33,10 @@ export const replay = command({
     ["replay scenario.json", "the run that a scenario file holds"],
     ["replay my-spec.yaml --run raft/nodes=5/1 --type fault,believes", "its faults, and who believed to lead"],
   ],
-  async run({ what, run, node, type, from, to }, { out, err, ...terminal }) {
+  async run({ what, run, algorithms, node, type, from, to }, { out, err, ...terminal }) {
     const { loadRun, tellRun } = await import("../replays.ts")
     const { resolveSpec } = await import("../../experiments/bundled.ts")
-    const found = await loadRun(resolveSpec(what), run, { out, err, ...terminal })
+    const found = await loadRun(resolveSpec(what), run, { out, err, ...terminal }, algorithms)
     if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
     const { nodes } = found.scenario
     const absent = [...(node ?? [])].find(id => id >= nodes)

@@ -1,6 +1,6 @@
 /** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
 import type { Summary } from "../../experiments/run.ts"
-import { command, integerOption } from "../command.ts"
+import { ALGORITHMS_OPTION, command, integerOption } from "../command.ts"
 import { makeFolder } from "../folders.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 
@@ -12,6 +12,7 @@ export const run = command({
   summary: "run an experiment: tables, charts, CSV and a report",
   positionals: { spec: { type: "string", demandOption: true, describe: "file, or name of a bundled experiment" } },
   options: {
+    algorithms: ALGORITHMS_OPTION,
     workers: {
       type: "string",
       requiresArg: true,
@@ -31,11 +32,12 @@ export const run = command({
   examples: [
     ["run first-comparison", "run a bundled experiment"],
     ["run my-spec.yaml --workers 8", "run your own on 8 threads"],
+    ["run my-spec.yaml --algorithms ./my-raft.ts", "compare an algorithm of your own, too"],
     ["run my-spec.yaml --out /tmp/trial", "put the results elsewhere; interrupted, run it again to go on"],
   ],
-  async run({ spec, workers, out }, terminal) {
+  async run({ spec, algorithms, workers, out }, terminal) {
     const { loadSpec } = await import("../specs.ts")
-    const experiment = await loadSpec(spec, terminal)
+    const experiment = await loadSpec(spec, terminal, algorithms)
     const { runSweep, resultsFolder } = await import("../sweeps.ts")
     const outDir = out ?? resultsFolder(experiment)
     makeFolder(outDir)

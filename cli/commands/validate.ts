@@ -1,17 +1,17 @@
 /** `quorate validate <spec>`: checks a spec without running it. */
-import { command } from "../command.ts"
+import { ALGORITHMS_OPTION, command } from "../command.ts"
 import { EXIT } from "../exit-codes.ts"
 
 export const validate = command({
   usage: "validate <spec>",
   summary: "check a spec without running it, and say how many runs it plans",
   positionals: { spec: { type: "string", demandOption: true, describe: "file, or name of a bundled experiment" } },
-  options: {},
+  options: { algorithms: ALGORITHMS_OPTION },
   examples: [["validate my-spec.yaml", "every mistake with its line, column and what is allowed there"]],
-  async run({ spec }, terminal) {
+  async run({ spec, algorithms }, terminal) {
     const { loadSpec } = await import("../specs.ts")
     const { planExperiment } = await import("../../experiments/plan.ts")
-    const plan = planExperiment(await loadSpec(spec, terminal))
+    const plan = planExperiment(await loadSpec(spec, terminal, algorithms))
     terminal.out.write(`${spec} is valid: ${plan.cells.length} cells, ${plan.repeat} runs each, ${plan.runs} runs\n`)
     return EXIT.ok
   },

@@ -195,6 +195,8 @@ const uses = {
       name,
       Schema.Struct({
         use: name,
+        /** The module that brings it, if it is from outside: a path relative to the spec, or the name of a package. */
+        from: Schema.optionalKey(text("a path such as ./my-raft.ts, or the name of a package")),
         label: Schema.optionalKey(name),
         service: Schema.optionalKey(name),
         parameters: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),

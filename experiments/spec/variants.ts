@@ -24,15 +24,20 @@ interface Entry {
   readonly parameters?: Readonly<Record<string, unknown>>
 }
 
-/** Looks up everything that the `algorithms` and `service` of a spec name. */
+/**
+ * Looks up everything that the `algorithms` and `service` of a spec name.
+ *
+ * @param added names of algorithms that are compared though the spec does not list them
+ */
 export function resolveVariants(
   spec: Uses,
   source: Source,
   registry: Registry,
+  added: readonly string[] = [],
 ): { readonly variants: readonly ResolvedVariant[]; readonly problems: readonly Problem[] } {
   const services = Object.keys(registry.services)
   const problems: Problem[] = checkServiceNames(spec.service, source, registry)
-  const found = entriesOf(spec).flatMap(entry => {
+  const found = entriesOf(spec, added).flatMap(entry => {
     const definition = registry.algorithms[entry.use]
     if (definition === undefined) {
       problems.push(unknownName(entry.path, "algorithm", entry.use, Object.keys(registry.algorithms), source))
@@ -69,12 +74,13 @@ export function resolveVariants(
   return { variants, problems: [...problems, ...repeated(variants, source)] }
 }
 
-function entriesOf(spec: Uses): readonly Entry[] {
-  return spec.algorithms.map((entry, index) =>
+function entriesOf(spec: Uses, added: readonly string[]): readonly Entry[] {
+  const listed = spec.algorithms.map((entry, index) =>
     typeof entry === "string"
       ? { path: ["algorithms", index], use: entry }
       : { path: ["algorithms", index, "use"], ...entry },
   )
+  return [...listed, ...added.map(use => ({ path: ["algorithms"], use }))]
 }
 
 /** The service that measures an algorithm, or what is wrong with it. */

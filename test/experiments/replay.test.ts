@@ -21,7 +21,7 @@ charts: []
 `
 
 const find = (target: string, id: string) =>
-  Effect.runPromise(Effect.result(findRun(target, id, registry)).pipe(Effect.provide(NodeServices.layer)))
+  Effect.runPromise(Effect.result(findRun(target, id, { registry })).pipe(Effect.provide(NodeServices.layer)))
 
 describe("a run", () => {
   test("is found in results and in the spec, and takes the same course again", async () => {
