@@ -3,6 +3,8 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import { findRun, type ReplayableRun } from "../experiments/replay.ts"
 import { formatProblem } from "../experiments/spec.ts"
+import { actingNode } from "../experiments/trace/steps.ts"
+import { type Snapshot, snapshotOf } from "../experiments/trace/values.ts"
 import type { NodeId } from "../runtime/algorithm.ts"
 import type { RunResult } from "../runtime/scenario.ts"
 import { Simulation } from "../runtime/simulation.ts"
@@ -10,16 +12,7 @@ import type { TraceEvent } from "../runtime/trace.ts"
 import { runEffect } from "./effects.ts"
 import { Interrupted, UsageError } from "./exit-codes.ts"
 import type { Terminal } from "./terminal.ts"
-import {
-  actingNode,
-  describeChanges,
-  describeEvent,
-  isTold,
-  namesOf,
-  type Snapshot,
-  snapshotOf,
-  type TraceFilter,
-} from "./trace-lines.ts"
+import { describeChanges, describeEvent, isTold, namesOf, type TraceFilter } from "./trace-lines.ts"
 
 /**
  * Finds a run: that of a scenario file, or by its id in results or in the plan of a spec.

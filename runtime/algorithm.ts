@@ -129,6 +129,16 @@ export interface Description {
   readonly tolerates: { readonly faults: "crash" | "byzantine" | "none"; readonly of: (n: number) => number }
 }
 
+/** How a node stands at some moment, in the algorithm's own words. */
+export interface Standing {
+  /** `follower`, `candidate`, `requesting`, ... */
+  readonly role: string
+  /** 2: it leads, or is in the critical section; 1: it tries to; 0: neither. */
+  readonly rank: 0 | 1 | 2
+  /** The number of its term, ballot, election or instance; null where there is none. */
+  readonly epoch: number | null
+}
+
 /** An algorithm, complete: what {@link algorithm} takes and hosts run. */
 export interface Algorithm<S extends Shape = Shape> extends Description {
   readonly serves: readonly Service[]
@@ -151,6 +161,9 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   readonly request: {
     readonly [R in S["service"]["request"] as R["type"]]: Handler<[node: Node<S>, request: R, client: ClientId]>
   }
+
+  /** How a node stands, for traces; nothing else goes by it. It must only read. */
+  readonly standing?: Handler<[node: Node<S>], Standing>
 
   /** How its messages lie when a fault makes a node a traitor; see `byzantine.ts`. */
   readonly lies?: Lies<S["message"]>

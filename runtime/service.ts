@@ -8,6 +8,7 @@ import type { ClientId, NodeId, Tagged } from "./algorithm.ts"
 import type { Histogram } from "./histogram.ts"
 import type { Parameters } from "./parameters.ts"
 import type { Random } from "./random.ts"
+import type { OperationPhase } from "./trace.ts"
 import type { Micros } from "./units.ts"
 
 /** The types of a service: requests and replies between clients and nodes, and the facts nodes report. */
@@ -105,6 +106,8 @@ export interface World {
   wakeAfter(delay: Micros, token: number): void
   /** The workload's own random stream. */
   readonly random: Random
+  /** For traces only: a client's operation, described by `what`, begins; or the one it has under way ended so. */
+  noteOperation(client: ClientId, phase: OperationPhase, what?: object): void
   /** Puts a client on a node: what they tell each other takes no time and is not counted. */
   colocate(client: ClientId, node: NodeId): void
   isUp(node: NodeId): boolean

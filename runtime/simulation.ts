@@ -17,7 +17,7 @@ import { Random } from "./random.ts"
 import type { CompletedRun, FailedRun, RunResult, Scenario } from "./scenario.ts"
 import type { Belief, ServiceRun, World } from "./service.ts"
 import { type Host, SimulatedNode } from "./simulated-node.ts"
-import type { Interceptor, Observer, TraceEvent } from "./trace.ts"
+import type { Interceptor, Observer, OperationPhase, TraceEvent } from "./trace.ts"
 import { formatDuration, type Micros } from "./units.ts"
 
 /** The kinds of events; those of messages carry the index of the message's type above the lowest bits. */
@@ -210,6 +210,7 @@ export class Simulation implements Host, World {
     if (node.lastWrite === this.#events) return
     node.lastWrite = this.#events
     this.#metrics.diskSyncs++
+    if (this.#observer !== undefined) this.#observer({ type: "write", time: this.time, node: node.id })
   }
 
   // --- What services do: the world -------------------------------------------------------------------------------
@@ -219,11 +220,16 @@ export class Simulation implements Host, World {
   }
 
   request(client: ClientId, to: NodeId, request: Tagged): void {
+    if (this.#observer !== undefined) this.#observer({ type: "ask", time: this.time, node: to, client, request })
     this.#queue.push(this.time + this.#clientHop(client, to, request), REQUEST, client, to, request)
   }
 
   wakeAfter(delay: Micros, token: number): void {
     this.#queue.push(this.time + Math.round(delay), WAKE, token, 0, null)
+  }
+
+  noteOperation(client: ClientId, phase: OperationPhase, what: object | null = null): void {
+    if (this.#observer !== undefined) this.#observer({ type: "operation", time: this.time, client, phase, what })
   }
 
   colocate(client: ClientId, node: NodeId): void {
@@ -291,6 +297,15 @@ export class Simulation implements Host, World {
     return leader
   }
 
+  /** The timers of a node that are armed, and when each runs out. */
+  timersOf(id: NodeId): readonly { readonly timer: string; readonly at: Micros }[] {
+    const first = id * this.#timerNames.length
+    return this.#timerNames.flatMap((timer, index) => {
+      const at = this.#deadlines[first + index]!
+      return at === Infinity ? [] : [{ timer, at }]
+    })
+  }
+
   /** Delivers a message now as if `from` had sent it. */
   inject(from: NodeId, to: NodeId, message: Tagged): void {
     this.#queue.push(this.time, DELIVER | (this.#typeOf(message) << KIND_BITS), from, to, message)
@@ -326,6 +341,7 @@ export class Simulation implements Host, World {
         break
       case REPLY:
         this.#delivered++
+        this.#observer?.({ type: "answer", time: this.time, node: source, client: target, reply: payload! })
         this.#service.reply(target, source, payload!)
         break
       case WAKE:

@@ -43,8 +43,37 @@ export type TraceEvent =
       readonly client: ClientId
       readonly reply: object
     }
+  /** A client sends a request on its way; `request` is when the node has it. */
+  | {
+      readonly type: "ask"
+      readonly time: Micros
+      readonly node: NodeId
+      readonly client: ClientId
+      readonly request: Tagged
+    }
+  /** A client has the reply that `reply` sent on its way. */
+  | {
+      readonly type: "answer"
+      readonly time: Micros
+      readonly node: NodeId
+      readonly client: ClientId
+      readonly reply: object
+    }
+  /** A client's operation begins, or ends well, for sure not, or nobody knows how; `what` it is, as it begins. */
+  | {
+      readonly type: "operation"
+      readonly time: Micros
+      readonly client: ClientId
+      readonly phase: OperationPhase
+      readonly what: object | null
+    }
+  /** A handler makes its first write to the node's disk. */
+  | { readonly type: "write"; readonly time: Micros; readonly node: NodeId }
   | { readonly type: "fact"; readonly time: Micros; readonly node: NodeId; readonly fact: Tagged }
   | { readonly type: "fault"; readonly time: Micros; readonly what: string; readonly nodes: readonly NodeId[] }
+
+/** Where a client's operation stands: see `Ending` of the services for the three ways in which it ends. */
+export type OperationPhase = "begun" | "ok" | "failed" | "unknown"
 
 export type Observer = (event: TraceEvent) => void
 

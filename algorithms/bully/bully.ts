@@ -78,6 +78,12 @@ export const bully = algorithm<Bully>({
     },
   },
 
+  standing: ({ id, state: { coordinator, phase, election } }) => ({
+    role: coordinator === id ? "coordinator" : phase,
+    rank: coordinator === id ? 2 : phase === "normal" ? 0 : 1,
+    epoch: election,
+  }),
+
   timeout: {
     /** No answer within T: all higher processes are dead. */
     answer(node) {

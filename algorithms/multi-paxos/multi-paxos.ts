@@ -102,6 +102,12 @@ export const multiPaxos = algorithm<MultiPaxos>({
     },
   },
 
+  standing: ({ state: { proposer }, disk }) => ({
+    role: proposer.role,
+    rank: proposer.role === "leader" ? 2 : proposer.role === "candidate" ? 1 : 0,
+    epoch: disk.promised,
+  }),
+
   timeout: {
     election: prepare,
 

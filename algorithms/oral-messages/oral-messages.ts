@@ -96,6 +96,12 @@ export const oralMessages = algorithm<OralMessages>({
     },
   },
 
+  standing: ({ state: { instance, round } }) => ({
+    role: instance === 0 ? "idle" : `round ${round}`,
+    rank: instance === 0 ? 0 : 1,
+    epoch: instance === 0 ? null : instance,
+  }),
+
   lies: {
     Oral: (message, tell) => ({ ...message, value: tell(message.value, Math.max(2, message.value + 1)) }),
   },

@@ -9,7 +9,7 @@ import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { majority } from "../quorum.ts"
 import { armRetry, close, partIn, recall, record, retryIn, takeHand } from "./instance.ts"
-import { type Ballot, type Part, parameters, type Paxos, type PaxosNode, type Proposal } from "./types.ts"
+import { type Ballot, KEPT, type Part, parameters, type Paxos, type PaxosNode, type Proposal } from "./types.ts"
 
 export const paxos = algorithm<Paxos>({
   name: "paxos",
@@ -72,6 +72,14 @@ export const paxos = algorithm<Paxos>({
       const part = partIn(node, instance)
       if (part !== null) learn(node, part, value)
     },
+  },
+
+  standing({ state: { parts, newest } }) {
+    const part = parts[newest % KEPT]
+    if (part === undefined) return { role: "acceptor", rank: 0, epoch: null }
+    const { minutes, ballot, proposed } = part
+    const role = minutes.decided !== null ? "decided" : ballot === 0 ? "acceptor" : proposed ? "phase 2" : "phase 1"
+    return { role, rank: role.startsWith("phase") ? 1 : 0, epoch: minutes.promised }
   },
 
   timeout: {

@@ -77,6 +77,11 @@ export const raft = algorithm<Raft>({
     PreVoteReply: handlePreVoteReply,
     TimeoutNow: handleTimeoutNow,
   },
+  standing: ({ state: { role }, disk }) => ({
+    role,
+    rank: role === "leader" ? 2 : role === "follower" ? 0 : 1,
+    epoch: disk.currentTerm,
+  }),
   timeout: {
     election: electionTimedOut,
     retry: node => sendVoteRequests(node, "retransmission"),

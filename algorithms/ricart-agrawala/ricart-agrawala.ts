@@ -92,6 +92,12 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
     },
   },
 
+  standing: ({ state: { inCriticalSection, requestingCriticalSection, ourSequenceNumber } }) => ({
+    role: inCriticalSection ? "critical section" : requestingCriticalSection ? "requesting" : "outside",
+    rank: inCriticalSection ? 2 : requestingCriticalSection ? 1 : 0,
+    epoch: requestingCriticalSection ? ourSequenceNumber : null,
+  }),
+
   timeout: {},
 
   request: {

@@ -87,6 +87,12 @@ export const ringElection = algorithm<RingElection>({
     },
   },
 
+  standing: ({ id, state: { leader, participant, election } }) => ({
+    role: leader === id ? "leader" : participant ? "participant" : "member",
+    rank: leader === id ? 2 : participant ? 1 : 0,
+    epoch: election,
+  }),
+
   timeout: {
     /** The leader is dead. */
     detection(node) {

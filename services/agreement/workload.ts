@@ -44,6 +44,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const awaited = new Set(live.filter(node => world.isLoyal(node)))
     begun++
     ledger.begin(world.now())
+    world.noteOperation(proposers[0] ?? 0, "begun", { instance: begun, proposed })
     current = instances.begin(begun, world.now(), proposed, awaited)
     world.wakeAfter(settings.deadline, NEXT - begun)
     for (const node of live) {
@@ -65,6 +66,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   function end(instance: Instance, ending: Ending): void {
     if (instance.wrong) wrong++
     ledger.end(instance.number - 1, ending, world.now())
+    world.noteOperation(instance.proposals.keys().next().value ?? 0, ending)
     current = null
     world.wakeAfter(settings.gap, NEXT)
   }

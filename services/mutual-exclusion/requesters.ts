@@ -52,6 +52,9 @@ export function lockToken(requester: number): number {
   return tokenFor(LOCK, requester)
 }
 
+/** What a requester's operation is, for traces. */
+const ENTRY = { type: "Acquire" } as const
+
 export class Requesters {
   readonly #world: World
   readonly #settings: Workload
@@ -171,6 +174,7 @@ export class Requesters {
   #begin(requester: number): void {
     const operation = this.#ledger.begin(this.#world.now())
     this.#inFlight++
+    this.#world.noteOperation(requester, "begun", ENTRY)
     this.#ownerOf.set(operation, requester)
     this.#world.wakeAfter(this.#settings.deadline, tokenFor(DEADLINE, operation))
     const state = this.#requesters[requester]!
@@ -211,6 +215,7 @@ export class Requesters {
   }
 
   #end(operation: number, ending: Ending): void {
+    this.#world.noteOperation(this.#ownerOf.get(operation)!, ending)
     this.#ownerOf.delete(operation)
     this.#inFlight--
     this.#ledger.end(operation, ending, this.#world.now())

@@ -168,6 +168,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#place[client] = this.#ledger.begin(now)
     this.#operation[client] = operation
     if (this.#history !== null) this.#followed[client] = this.#history.call(client, operation, now)
+    this.#world.noteOperation(client, "begun", operation)
     this.#clients.begin(client, operation)
   }
 
@@ -176,6 +177,7 @@ export class ReplicatedLogRun implements ServiceRun {
     const operation = this.#operation[client]!
     const latency = operation.op === "get" ? this.#readLatency : this.#writeLatency
     this.#ledger.end(this.#place[client]!, ending, now, latency)
+    this.#world.noteOperation(client, ending)
     if (this.#history !== null) this.#follow(this.#history, this.#followed[client]!, ending, result)
     if (result !== null) {
       this.#log.acknowledged(client, this.#clients.lastSequence(client), operation, result)

@@ -1,6 +1,7 @@
 // Traces as text: how events, values and changes of state are written, and which events a filter lets through.
 import { describe, expect, test } from "vitest"
-import { describeChanges, describeEvent, isTold, show, snapshotOf } from "../../cli/trace-lines.ts"
+import { describeChanges, describeEvent, isTold } from "../../cli/trace-lines.ts"
+import { show, snapshotOf } from "../../experiments/trace/values.ts"
 import type { TraceEvent } from "../../runtime/trace.ts"
 
 const vote = { type: "Vote", term: 2 } as const
@@ -25,6 +26,11 @@ const events: readonly (readonly [event: TraceEvent, line: string])[] = [
   [{ type: "timeout", time, node: 2, timer: "election" }, "node 2   timer election runs out"],
   [{ type: "request", time, node: 2, client: 7, request: { type: "Elect" } }, "node 2   <- client 7  Elect"],
   [{ type: "reply", time, node: 2, client: 7, reply: { ok: true } }, "node 2   -> client 7  {ok: true}"],
+  [{ type: "ask", time, node: 2, client: 7, request: { type: "Elect" } }, "client 7 -> node 2  Elect"],
+  [{ type: "answer", time, node: 2, client: 7, reply: { ok: true } }, "client 7 <- node 2  {ok: true}"],
+  [{ type: "operation", time, client: 7, phase: "begun", what: { op: "get" } }, 'client 7 begins {op: "get"}'],
+  [{ type: "operation", time, client: 7, phase: "unknown", what: null }, "client 7 ends: unknown"],
+  [{ type: "write", time, node: 2 }, "node 2   writes to its disk"],
   [{ type: "fact", time, node: 2, fact: { type: "decided" } }, "node 2   * decided"],
   [{ type: "fault", time, what: "crash of node 2", nodes: [2] }, "         ! crash of node 2"],
 ]

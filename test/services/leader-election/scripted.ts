@@ -96,6 +96,7 @@ export class Script {
       request: (_client: ClientId, node: NodeId) => void this.asked.push({ time: this.#now, node }),
       wakeAfter: delay => void this.#wakes.push(this.#now + delay),
       colocate() {},
+      noteOperation() {},
       isUp: node => !this.#down.has(node),
       isLoyal: node => !this.#traitors.has(node),
       isConnected: (from, to) => this.#sides.length === 0 || sideOf(from) === sideOf(to),

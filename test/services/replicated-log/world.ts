@@ -36,6 +36,7 @@ export function handWorld(size: number): HandWorld {
       pending.push({ time: time + delay, token })
     },
     colocate() {},
+    noteOperation() {},
     isUp: () => true,
     isLoyal: () => true,
     isConnected: () => true,

@@ -1,0 +1,59 @@
+/** How plain data is written in traces: values on one line, and a node's state field by field. */
+
+/** The fields of a node's state and disk, each as a short text. */
+export type Snapshot = ReadonlyMap<string, string>
+
+/** @param parts state and disk; later ones win where fields have the same name */
+export function snapshotOf(...parts: readonly object[]): Snapshot {
+  return new Map(
+    parts.flatMap(part => Object.entries(part).map(([field, value]) => [field, summarize(value)] as const)),
+  )
+}
+
+/** Long collections are told by their size and their last element, so that a step costs the same however long a run. */
+function summarize(value: unknown): string {
+  if (Array.isArray(value) && value.length > LONGEST_LIST) return `${value.length} entries, last ${show(value.at(-1))}`
+  if (value instanceof Map && value.size > LONGEST_LIST) return `${value.size} entries`
+  if (value instanceof Set && value.size > LONGEST_LIST) return `${value.size} elements`
+  return show(value)
+}
+
+const LONGEST_LIST = 8
+const LONGEST_VALUE = 160
+
+/** A message, request or fact: its type, then its fields. */
+export function showTagged({ type, ...fields }: { readonly type: string }): string {
+  return Object.keys(fields).length === 0 ? type : `${type} ${show(fields)}`
+}
+
+/** Plain data on one line, as one would write it: `{term: 3, entries: [...]}`; maps and sets included. */
+export function show(value: unknown): string {
+  const text = write(value, LONGEST_VALUE)
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 3)}...`
+}
+
+/** Writes a value until more than `room` characters are there: the rest will not be shown. */
+function write(value: unknown, room: number): string {
+  if (Array.isArray(value)) return writeAll("[", value, "]", room, write)
+  if (value instanceof Set) return writeAll("{", value, "}", room, write)
+  if (value instanceof Map) {
+    return writeAll("{", value, "}", room, ([key, entry], left) => `${write(key, left)} => ${write(entry, left)}`)
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "nothing"
+  return writeAll("{", Object.entries(value), "}", room, ([key, entry], left) => `${key}: ${write(entry, left)}`)
+}
+
+function writeAll<T>(
+  open: string,
+  items: Iterable<T>,
+  close: string,
+  room: number,
+  writeOne: (item: T, room: number) => string,
+): string {
+  let text = open
+  for (const item of items) {
+    if (text.length > room) return text
+    text += `${text.length > open.length ? ", " : ""}${writeOne(item, room - text.length)}`
+  }
+  return text + close
+}
