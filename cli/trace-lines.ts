@@ -23,7 +23,7 @@ export function isTold(event: TraceEvent, filter: TraceFilter): boolean {
 }
 
 function nodesOf(event: TraceEvent): readonly NodeId[] {
-  if (event.type === "operation") return []
+  if (isOfClient(event)) return []
   return event.type === "fault" ? event.nodes : [event.node]
 }
 
@@ -50,19 +50,16 @@ export function namesOf(event: TraceEvent): readonly string[] {
 
 /** One event as a line. */
 export function describeEvent(event: TraceEvent): string {
-  switch (event.type) {
-    case "fault":
-      return line(event.time, "", `! ${event.what}`)
-    case "ask":
-    case "answer":
-    case "operation":
-      return line(event.time, `client ${event.client}`, describeClient(event))
-    default:
-      return line(event.time, `node ${event.node}`, describeAction(event))
-  }
+  if (event.type === "fault") return line(event.time, "", `! ${event.what}`)
+  if (isOfClient(event)) return line(event.time, `client ${event.client}`, describeClient(event))
+  return line(event.time, `node ${event.node}`, describeAction(event))
 }
 
 type ClientEvent = Extract<TraceEvent, { readonly type: "ask" | "answer" | "operation" }>
+
+function isOfClient(event: TraceEvent): event is ClientEvent {
+  return event.type === "ask" || event.type === "answer" || event.type === "operation"
+}
 
 function describeClient(event: ClientEvent): string {
   switch (event.type) {

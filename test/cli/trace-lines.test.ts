@@ -44,12 +44,12 @@ describe("a filter", () => {
     events.filter(([event]) => isTold(event, filter)).map(([event]) => event.type)
 
   test("by node lets through what happens at it, and the faults that hit it", () => {
-    expect(told({ nodes: new Set([2]) })).toEqual(["timeout", "request", "reply", "fact", "fault"])
+    expect(told({ nodes: new Set([2]) })).toEqual(["timeout", "request", "reply", "write", "fact", "fault"])
   })
 
   test("by type means messages, requests, facts, timers and kinds of events", () => {
     expect(told({ types: new Set(["Vote"]) })).toEqual(["send", "send", "deliver", "drop", "drop"])
-    expect(told({ types: new Set(["election", "decided", "Elect"]) })).toEqual(["timeout", "request", "fact"])
+    expect(told({ types: new Set(["election", "decided", "Elect"]) })).toEqual(["timeout", "request", "ask", "fact"])
     expect(told({ types: new Set(["drop", "boot"]) })).toEqual(["boot", "drop", "drop"])
   })
 
