@@ -1,6 +1,16 @@
 #!/usr/bin/env node
 // The executable: hands the command line of this process to the CLI.
 import { runCli } from "./cli.ts"
+import { EXIT } from "./exit-codes.ts"
 import { processTerminal } from "./terminal.ts"
 
-process.exitCode = await runCli(process.argv.slice(2), processTerminal())
+/** The first version with SQLite that also runs TypeScript as it is. */
+const OLDEST = [22, 18] as const
+
+const [major, minor] = process.versions.node.split(".").map(Number)
+if (major! < OLDEST[0] || (major === OLDEST[0] && minor! < OLDEST[1])) {
+  process.stderr.write(`quorate: Node.js ${OLDEST.join(".")} or newer is needed; this is ${process.versions.node}\n`)
+  process.exitCode = EXIT.badInput
+} else {
+  process.exitCode = await runCli(process.argv.slice(2), processTerminal())
+}

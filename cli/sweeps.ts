@@ -3,7 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { planExperiment } from "../experiments/plan.ts"
-import { Progress, type RunError, runExperiment, type RunOptions, type Summary } from "../experiments/run.ts"
+import { Progress, runExperiment, type RunOptions, type StoreError, type Summary } from "../experiments/run.ts"
 import type { Experiment } from "../experiments/spec.ts"
 import { type Outcome, runEffect } from "./effects.ts"
 import { createProgressDisplay } from "./progress-display.ts"
@@ -16,7 +16,7 @@ export async function runSweep(
   experiment: Experiment,
   options: RunOptions,
   terminal: Terminal,
-): Promise<Outcome<Summary, RunError>> {
+): Promise<Outcome<Summary, StoreError>> {
   const display = createProgressDisplay(terminal.err)
   const progress = Layer.succeed(Progress, Progress.of({ update: state => Effect.sync(() => display.update(state)) }))
   const running = runExperiment(planExperiment(experiment), options).pipe(

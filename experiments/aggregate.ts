@@ -73,12 +73,12 @@ export function summarize(cell: Cell, records: readonly RunRecord[], vocabulary:
     ),
     latencies: latenciesOf(inRuns),
     figures: Object.fromEntries(
-      vocabulary.figures.map((name, index) => [name, mean(completed.flatMap(({ figures }) => figures[index] ?? []))]),
+      vocabulary.figures.map(name => [name, mean(completed.flatMap(({ figures }) => figures[name] ?? []))]),
     ),
     byType: Object.fromEntries(
-      vocabulary.messageTypes.map((type, index) => [
+      vocabulary.messageTypes.map(type => [
         type,
-        ratio(completed.map(run => ({ above: run.byType[index] ?? 0, below: valueOf(run, "ok") ?? 0 }))),
+        ratio(completed.map(run => ({ above: run.byType[type] ?? 0, below: valueOf(run, "ok") ?? 0 }))),
       ]),
     ),
   }

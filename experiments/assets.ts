@@ -2,9 +2,8 @@
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { outsideFingerprint } from "./outside/fingerprint.ts"
 
 const here = fileURLToPath(import.meta.url)
 
@@ -47,25 +46,40 @@ export function packageVersion(): string {
 }
 
 /**
- * A fingerprint of the code that decides the course of a run: the same spec and seeds give the same results as long as
- * it stays the same.
+ * The version of the code that decides the course of an algorithm's runs and what is measured of them: equal scenarios
+ * and seeds give equal records as long as it stays the same.
  *
- * @param outside paths of the modules from outside that are used
+ * From source it changes with the runtime, the services, the measures and the algorithm's own folder, not with other
+ * algorithms; the built package is a version as a whole.
+ *
+ * @param modules files that the algorithm comes from if it is none of the workbench's own
  */
-export function codeFingerprint(outside: readonly string[] = []): string {
-  const folders = RUNS_FROM_SOURCE ? ["runtime", "services", "algorithms", "experiments"] : ["dist"]
+export function codeVersion(algorithm: string, modules: readonly string[] = []): string {
+  const files = RUNS_FROM_SOURCE ? [...sharedCode(), ...codeIn(join("algorithms", algorithm))] : codeIn("dist")
   const hash = createHash("sha256")
-  for (const file of folders.flatMap(folder => codeIn(join(PACKAGE_ROOT, folder)))) hash.update(readFileSync(file))
-  for (const path of outside) hash.update(outsideFingerprint(path))
+  for (const file of [...files.toSorted().map(own => join(PACKAGE_ROOT, own)), ...modules]) {
+    hash.update(basename(file)).update("\0").update(readFileSync(file)).update("\0")
+  }
   return hash.digest("hex").slice(0, 16)
 }
 
+function sharedCode(): readonly string[] {
+  const besideAlgorithms = readdirSync(join(PACKAGE_ROOT, "algorithms")).filter(name => name.endsWith(".ts"))
+  return [
+    ...["runtime", "services"].flatMap(codeIn),
+    // The registry only lists algorithms: a new one changes nothing for the others.
+    ...besideAlgorithms.filter(name => name !== "registry.ts").map(name => join("algorithms", name)),
+    join("experiments", "measure.ts"),
+  ]
+}
+
+/** The code below a folder of the package, by path from its root; none if the folder is not there. */
 function codeIn(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory()) return codeIn(path)
-      return /\.(ts|js|mjs)$/.test(entry.name) ? [path] : []
-    })
+  const path = join(PACKAGE_ROOT, folder)
+  if (!existsSync(path)) return []
+  return readdirSync(path, { withFileTypes: true }).flatMap(entry => {
+    const inside = join(folder, entry.name)
+    if (entry.isDirectory()) return codeIn(inside)
+    return /\.(ts|js|mjs)$/.test(entry.name) ? [inside] : []
+  })
 }

@@ -12,6 +12,8 @@ export interface Registry {
   readonly algorithms: Readonly<Record<string, Algorithm>>
   readonly services: Readonly<Record<string, Service>>
   serviceFor(algorithm: Algorithm, service: string): Service | undefined
+  /** Files that an algorithm comes from, if it is none of the workbench's own: its version goes by them, too. */
+  codeOf?(algorithm: string): readonly string[]
 }
 
 /** A scenario with its algorithm and service by name. */

@@ -69,10 +69,10 @@ export interface CompletedRecord {
   readonly status: "completed"
   /** In the order of `MEASURES`; null where a run has no value, e.g. the latency of no operation. */
   readonly values: readonly (number | null)[]
-  /** Messages by type, in the order in which the algorithm declares its types. */
-  readonly byType: readonly number[]
-  /** The service's figures, in the order in which it declares them. */
-  readonly figures: readonly (number | null)[]
+  /** Messages of each type that the algorithm declares. */
+  readonly byType: Readonly<Record<string, number>>
+  /** Each of the service's figures; null where the run has no value. */
+  readonly figures: Readonly<Record<string, number | null>>
   /** Checks that were violated or undecided; all others hold. */
   readonly findings: readonly Finding[]
   readonly outages: readonly Outage[]
@@ -101,8 +101,12 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
   return {
     status: "completed",
     values: MEASURES.map(({ name }) => finite(values[name])),
-    byType: Object.keys(scenario.algorithm.receive).map(type => result.messagesByType[type] ?? 0),
-    figures: Object.keys(scenario.service.figures).map(name => finite(outcome.figures[name] ?? Number.NaN)),
+    byType: Object.fromEntries(
+      Object.keys(scenario.algorithm.receive).map(type => [type, result.messagesByType[type] ?? 0]),
+    ),
+    figures: Object.fromEntries(
+      Object.keys(scenario.service.figures).map(name => [name, finite(outcome.figures[name] ?? Number.NaN)]),
+    ),
     findings: findingsOf(result),
     outages: outcome.outages,
     latencies: latenciesOf(result),

@@ -5,7 +5,7 @@ import * as FileSystem from "effect/FileSystem"
 import { basename, dirname, extname, join, resolve } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Scenario } from "../runtime/scenario.ts"
-import { codeFingerprint } from "./assets.ts"
+import { codeVersion } from "./assets.ts"
 import { type CellScenario, type Registry, toScenario } from "./cell.ts"
 import { loadRegistry, registryWith } from "./outside/load.ts"
 import { findPlannedRun, planExperiment } from "./plan.ts"
@@ -97,7 +97,8 @@ function runOfScenario(file: string, run: RunnableScenario, id: string | undefin
 
 /** The part of a manifest that replaying needs. */
 interface Manifest {
-  readonly code: string
+  /** The version of the code that ran each algorithm. */
+  readonly code: Readonly<Record<string, string>>
   readonly repeat: number
   readonly seeds: readonly number[]
   readonly cells: readonly { readonly id: string; readonly scenario: CellScenario }[]
@@ -127,7 +128,8 @@ const runInManifest = Effect.fnUntraced(function* (file: string, text: string, i
     try: () => toScenario(cell.scenario, known),
     catch: error => new ReplayError({ message: error instanceof Error ? error.message : String(error) }),
   })
-  const codeChanged = manifest.code !== codeFingerprint(outside)
+  const { algorithm } = cell.scenario
+  const codeChanged = manifest.code[algorithm] !== codeVersion(algorithm, known.codeOf?.(algorithm))
   const found: ReplayableRun = { id, written: cell.scenario, scenario, seed, codeChanged }
   return found
 })

@@ -1,48 +1,51 @@
 /** Writes the results of a sweep: tables, charts, report and manifest. Every file is complete or not there. */
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
 import { readFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 import type { CellSummary } from "./aggregate.ts"
-import { besideModule, codeFingerprint, packageVersion } from "./assets.ts"
+import { besideModule, packageVersion } from "./assets.ts"
 import type { Registry } from "./cell.ts"
 import { chartData } from "./charts/data.ts"
 import { chooseChart } from "./charts/registry.ts"
 import type { Difference } from "./comparisons.ts"
 import { COUNTING_RULES, READING_RULES } from "./counting-rules.ts"
 import { toCsv } from "./csv.ts"
-import { MEASURES, type RunRecord } from "./measure.ts"
+import { MEASURES } from "./measure.ts"
 import { METRICS } from "./metrics.ts"
 import type { Plan } from "./plan.ts"
 import { type ReportChart, reportHtml } from "./report/report.ts"
+import { storeError } from "./store/errors.ts"
+import { makeFolder, writeWhole } from "./store/files.ts"
 import type { Summary } from "./summary.ts"
 import * as tables from "./tables.ts"
 
 /** What all result files are made from. */
 export interface Results {
   readonly plan: Plan
-  readonly records: readonly RunRecord[]
+  readonly recordsOf: tables.RecordsOf
   readonly cells: readonly CellSummary[]
   readonly differences: readonly Difference[]
   readonly registry: Registry
+  /** The version of the code that decides the course of an algorithm's runs. */
+  versionOf(algorithm: string): string
 }
 
 /** The file that `replay` and later versions read. */
 export const MANIFEST = "manifest.json"
 
 export const writeTables = Effect.fnUntraced(function* (folder: string, results: Results) {
-  const { plan, records, cells, differences, registry } = results
+  const { plan, recordsOf, cells, differences, registry } = results
   const files: Readonly<Record<string, tables.Table>> = {
     "summary.csv": tables.summaryTable(plan, cells, registry),
-    "runs.csv": tables.runsTable(plan, records, registry),
+    "runs.csv": tables.runsTable(plan, recordsOf, registry),
     "comparisons.csv": tables.comparisonsTable(plan, differences),
     "latencies.csv": tables.latenciesTable(plan, cells),
     "messages-by-type.csv": tables.messageTypesTable(plan, cells),
-    "windows.csv": tables.windowsTable(plan, records),
-    "findings.csv": tables.findingsTable(plan, records),
+    "windows.csv": tables.windowsTable(plan, recordsOf),
+    "findings.csv": tables.findingsTable(plan, recordsOf),
   }
   for (const [name, table] of Object.entries(files)) yield* writeWhole(join(folder, name), toCsv(table))
-  yield* writeWhole(join(folder, MANIFEST), manifestOf(plan, folder))
+  yield* writeWhole(join(folder, MANIFEST), manifestOf(results, folder))
   return [...Object.keys(files), MANIFEST]
 })
 
@@ -50,8 +53,7 @@ export const writeTables = Effect.fnUntraced(function* (folder: string, results:
 export const writeCharts = Effect.fnUntraced(function* (folder: string, { plan, cells, registry }: Results) {
   const { charts, dimensions } = plan.experiment
   if (charts.length === 0) return []
-  const files = yield* FileSystem.FileSystem
-  yield* files.makeDirectory(join(folder, "charts"), { recursive: true })
+  yield* Effect.try({ try: () => makeFolder(join(folder, "charts")), catch: error => storeError(folder, error) })
   const { drawChart } = yield* Effect.promise(() => import("./charts/draw.ts"))
   const { render } = yield* Effect.promise(() => import("./charts/render.ts"))
   const drawn: ReportChart[] = []
@@ -81,14 +83,14 @@ export const writeReport = Effect.fnUntraced(function* (
 })
 
 /** Everything that is needed to repeat and to read the results. */
-function manifestOf(plan: Plan, folder: string): string {
+function manifestOf({ plan, versionOf }: Results, folder: string): string {
   const { experiment, seeds, repeat, cells } = plan
   const { name, question, text, seed, variants, dimensions, outside } = experiment
   const manifest = {
     experiment: name,
     question,
     version: packageVersion(),
-    code: codeFingerprint(outside),
+    code: Object.fromEntries(variants.map(({ algorithm }) => [algorithm, versionOf(algorithm)])),
     // Relative to this file, so that both may move together.
     outside: outside.map(path => relative(folder, path)),
     seed,
@@ -104,11 +106,3 @@ function manifestOf(plan: Plan, folder: string): string {
   }
   return `${JSON.stringify(manifest, null, 2)}\n`
 }
-
-/** Writes a file under another name and then renames it. */
-const writeWhole = Effect.fnUntraced(function* (path: string, content: string | Uint8Array) {
-  const files = yield* FileSystem.FileSystem
-  const part = `${path}.part`
-  yield* typeof content === "string" ? files.writeFileString(part, content) : files.writeFile(part, content)
-  yield* files.rename(part, path)
-})

@@ -1,27 +1,26 @@
 /** Runs an experiment from plan to report. */
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
-import { summarize } from "./aggregate.ts"
+import { type CellSummary, summarize } from "./aggregate.ts"
+import { codeVersion } from "./assets.ts"
 import type { Registry } from "./cell.ts"
 import { differencesOf } from "./comparisons.ts"
-import { openJournal } from "./journal.ts"
-import type { RunRecord } from "./measure.ts"
 import { registryWith } from "./outside/load.ts"
 import type { Plan } from "./plan.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import { type Results, writeCharts, writeReport, writeTables } from "./results.ts"
-import { type Summary, summaryOf } from "./summary.ts"
+import { storeError } from "./store/errors.ts"
+import { makeFolder } from "./store/files.ts"
+import { RunStore, STORE_FILE } from "./store/store.ts"
+import { type Summary, summaryOf, type Troubles, troublesIn } from "./summary.ts"
 import { sweep } from "./sweep.ts"
+import { columnOf, namesIn } from "./tables.ts"
 import { Workers } from "./workers.ts"
 
 export type { Failure, Summary, Violation } from "./summary.ts"
 export { Progress, type ProgressState } from "./progress.ts"
-
-/** The results could not be written. */
-export class RunError extends Data.TaggedError("RunError")<{ readonly message: string }> {}
+export { StoreError } from "./store/errors.ts"
 
 export interface RunOptions {
   /** The folder that receives the results; it is made if it is not there. See `resultsFolder`. */
@@ -44,64 +43,103 @@ export function resultsFolder(experiment: { readonly name: string }): string {
 /**
  * Runs all runs of a plan on all workers, and writes tables, charts, report and manifest.
  *
- * A run that fails does not stop the others. Interrupted, it keeps what is done in `<outDir>/journal.ndjson`; the same
- * plan, run again into the same folder by the same code, goes on from there.
+ * Every finished run is in `<outDir>/runs.sqlite` at once and is not run again: not if the sweep is interrupted, and not
+ * if the spec changes elsewhere. A run that fails does not stop the others. Fails with a `StoreError` if the results
+ * cannot be written; what was finished before is kept then, too.
  */
-export const runExperiment = Effect.fn("runExperiment")(
-  function* (plan: Plan, options: RunOptions) {
-    const { outDir } = options
-    const progress = yield* Progress
-    const { outside } = plan.experiment
-    const registry = yield* Effect.promise(() => registryWith(outside, options.registry?.registry))
-    const files = yield* FileSystem.FileSystem
-    yield* files.makeDirectory(outDir, { recursive: true })
-    const journal = yield* openJournal(outDir, plan)
-    const { records, state } = yield* sweep(plan, journal).pipe(
-      Effect.provide(
-        Workers.layer({
-          size: options.workers ?? availableParallelism(),
-          limitMs: options.limitMs ?? LIMIT_MS,
-          outside,
-          ...(options.registry === undefined ? {} : { registry: options.registry.module }),
-        }),
-      ),
-    )
-    const results = resultsOf(plan, records, registry)
-    const phase = (name: ProgressState["phase"]) => progress.update({ ...state, phase: name })
-    yield* phase("writing results")
-    const tables = yield* writeTables(outDir, results)
-    yield* phase("drawing charts")
-    const charts = yield* writeCharts(outDir, results)
-    const chartFiles = charts.map(({ choice }) => join("charts", `${choice.name}.svg`))
-    const summary: Summary = summaryOf(plan, records, results.cells, {
-      outDir,
-      files: ["report.html", ...chartFiles, ...tables],
-      resumed: journal.earlier.size,
-      differences: results.differences,
-    })
-    yield* writeReport(outDir, results, summary, charts)
-    yield* journal.remove
-    yield* phase("done")
-    return summary
-  },
-  Effect.catchTag("PlatformError", error => {
-    const where = "pathOrDescriptor" in error.reason ? ` (${String(error.reason.pathOrDescriptor)})` : ""
-    return Effect.fail(new RunError({ message: `the results cannot be written${where}: ${error.reason._tag}` }))
-  }),
-)
+export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, options: RunOptions) {
+  const { outDir } = options
+  const { outside } = plan.experiment
+  const progress = yield* Progress
+  const registry = yield* Effect.promise(() => registryWith(outside, options.registry?.registry))
+  const store = yield* openStore(outDir)
+  yield* beginPlan(store, plan, registry)
+  const resumed = store.tally().done
+  const state = yield* sweep(plan, store).pipe(
+    Effect.provide(
+      Workers.layer({
+        size: options.workers ?? availableParallelism(),
+        limitMs: options.limitMs ?? LIMIT_MS,
+        outside,
+        ...(options.registry === undefined ? {} : { registry: options.registry.module }),
+      }),
+    ),
+  )
+  const phase = (name: ProgressState["phase"]) => progress.update({ ...state, phase: name })
+  yield* phase("writing results")
+  const { results, troubles } = resultsOf(plan, store, registry, outDir)
+  const tables = yield* writeTables(outDir, results)
+  yield* phase("drawing charts")
+  const charts = yield* writeCharts(outDir, results)
+  const chartFiles = charts.map(({ choice }) => join("charts", `${choice.name}.svg`))
+  const files = ["report.html", ...chartFiles, ...tables, STORE_FILE]
+  const { cells, differences } = results
+  const summary: Summary = summaryOf(plan, cells, troubles, { outDir, files, resumed, differences })
+  yield* writeReport(outDir, results, summary, charts)
+  yield* phase("done")
+  return summary
+}, Effect.scoped)
 
-/** Everything that result files are made from. */
-function resultsOf(plan: Plan, records: readonly RunRecord[], registry: Registry): Results {
-  const { repeat } = plan
-  const byCell = plan.cells.map((cell, index) => ({
-    cell,
-    records: records.slice(index * repeat, (index + 1) * repeat),
-  }))
-  const cells = byCell.map(({ cell, records: own }) => {
+/** Opens the store of results in a folder until the end of the scope. */
+const openStore = (folder: string) =>
+  Effect.acquireRelease(
+    Effect.try({
+      try: () => {
+        makeFolder(folder)
+        return new RunStore(join(folder, STORE_FILE))
+      },
+      catch: error => storeError(folder, error),
+    }),
+    store => Effect.sync(() => store.close()),
+  )
+
+const beginPlan = (store: RunStore, plan: Plan, registry: Registry) =>
+  Effect.try({
+    try: () => store.begin(plan, versionsFor(registry), vocabularyOf(plan, registry)),
+    catch: error => storeError(store.path, error),
+  })
+
+/** The version of each algorithm's code; every one is looked up once. */
+function versionsFor(registry: Registry): (algorithm: string) => string {
+  const versions = new Map<string, string>()
+  return algorithm => {
+    const version = versions.get(algorithm) ?? codeVersion(algorithm, registry.codeOf?.(algorithm))
+    versions.set(algorithm, version)
+    return version
+  }
+}
+
+/** What the columns of the store's views are made from. */
+function vocabularyOf(plan: Plan, registry: Registry) {
+  const others = plan.experiment.dimensions.filter(({ name }) => name !== "nodes")
+  const dimensions = others.map(dimension => ({ name: dimension.name, column: columnOf(dimension) }))
+  return { ...namesIn(plan, registry), dimensions }
+}
+
+/** Everything that result files are made from. The records of one cell are in memory at a time. */
+function resultsOf(plan: Plan, store: RunStore, registry: Registry, outDir: string) {
+  const troubles: Troubles[] = []
+  const cells = plan.cells.map((cell, place): CellSummary => {
+    const records = [...store.records(place)]
     const algorithm = registry.algorithms[cell.scenario.algorithm]!
     const service = registry.serviceFor(algorithm, cell.scenario.service)!
+    troubles.push(troublesIn(plan, cell, records, outDir))
     const messageTypes = Object.keys(algorithm.receive)
-    return summarize(cell, own, { messageTypes, figures: Object.keys(service.figures) })
+    return summarize(cell, records, { messageTypes, figures: Object.keys(service.figures) })
   })
-  return { plan, records, cells, differences: differencesOf(cells), registry }
+  const results: Results = {
+    plan,
+    recordsOf: place => store.records(place),
+    cells,
+    differences: differencesOf(cells),
+    registry,
+    versionOf: versionsFor(registry),
+  }
+  return {
+    results,
+    troubles: {
+      violations: troubles.flatMap(({ violations }) => violations),
+      failures: troubles.flatMap(({ failures }) => failures),
+    },
+  }
 }

@@ -1,5 +1,6 @@
 /** What is told at the end of a sweep: figures, violations, failures, and the exit code. */
 import type { CellSummary } from "./aggregate.ts"
+import type { Cell } from "./cell.ts"
 import { describeDifference, type Difference, isShown } from "./comparisons.ts"
 import type { MeasureName, RunRecord } from "./measure.ts"
 import { type Plan, runId } from "./plan.ts"
@@ -46,6 +47,7 @@ export interface Summary {
     /** Runs taken over from an interrupted sweep. */
     readonly resumed: number
   }
+  /** The first of them, {@link MOST_TROUBLES} at most. */
   readonly violations: readonly Violation[]
   readonly failures: readonly Failure[]
   readonly cells: readonly CellSummary[]
@@ -57,11 +59,40 @@ export interface Summary {
   table(rows?: number): string
 }
 
+/** What went wrong in the runs of an experiment. */
+export interface Troubles {
+  readonly violations: readonly Violation[]
+  readonly failures: readonly Failure[]
+}
+
+/** Violations and failures that a summary lists; the rest is counted, and is in `findings.csv`. */
+export const MOST_TROUBLES = 1_000
+
+/** What went wrong in the runs of a cell, given its records in the order of its runs. */
+export function troublesIn(plan: Plan, cell: Cell, records: readonly RunRecord[], outDir: string): Troubles {
+  const replay = (run: string): string => `quorate replay ${outDir} --run '${run}'`
+  const violations = records.flatMap((record, index) => {
+    if (record.status === "failed") return []
+    return record.findings.flatMap(({ check, verdict, at, text }): readonly Violation[] => {
+      if (verdict !== "violated") return []
+      const run = runId(cell, index + 1)
+      return [{ run, check, at: at ?? 0, witness: text, replay: replay(run) }]
+    })
+  })
+  const failures = records.flatMap((record, index): readonly Failure[] => {
+    if (record.status === "completed") return []
+    const { reason, at, event, state } = record
+    const run = runId(cell, index + 1)
+    return [{ run, seed: plan.seeds[index]!, reason, at, event, state, replay: replay(run) }]
+  })
+  return { violations: violations.slice(0, MOST_TROUBLES), failures: failures.slice(0, MOST_TROUBLES) }
+}
+
 /** @param files the files written, most useful first */
 export function summaryOf(
   plan: Plan,
-  records: readonly RunRecord[],
   cells: readonly CellSummary[],
+  { violations, failures }: Troubles,
   results: {
     readonly outDir: string
     readonly files: readonly string[]
@@ -69,21 +100,6 @@ export function summaryOf(
     readonly differences?: readonly Difference[]
   },
 ): Summary {
-  const replay = (run: string): string => `quorate replay ${results.outDir} --run '${run}'`
-  const idAt = (index: number): string => runId(plan.cells[Math.floor(index / plan.repeat)]!, (index % plan.repeat) + 1)
-  const violations = records.flatMap((record, index) => {
-    if (record.status === "failed") return []
-    return record.findings.flatMap(({ check, verdict, at, text }): readonly Violation[] => {
-      if (verdict !== "violated") return []
-      return [{ run: idAt(index), check, at: at ?? 0, witness: text, replay: replay(idAt(index)) }]
-    })
-  })
-  const failures = records.flatMap((record, index): readonly Failure[] => {
-    if (record.status === "completed") return []
-    const { reason, at, event, state } = record
-    const run = idAt(index)
-    return [{ run, seed: plan.seeds[index % plan.repeat]!, reason, at, event, state, replay: replay(run) }]
-  })
   const total = (count: (cell: CellSummary) => number): number => cells.reduce((sum, cell) => sum + count(cell), 0)
   const failed = total(cell => cell.failed)
   return {
@@ -99,8 +115,8 @@ export function summaryOf(
       undecided: total(cell => cell.undecided),
       resumed: results.resumed,
     },
-    violations,
-    failures,
+    violations: violations.slice(0, MOST_TROUBLES),
+    failures: failures.slice(0, MOST_TROUBLES),
     cells,
     differences: differencesInWords(plan, results.differences ?? []),
     exitCode: failures.length > 0 ? 3 : violations.length > 0 ? 1 : 0,

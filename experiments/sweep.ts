@@ -1,66 +1,70 @@
-/** Runs everything a plan asks for, on all workers, and keeps the journal and the progress display up to date. */
+/** Runs everything a plan asks for, on all workers, and keeps the store and the progress display up to date. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { BatchQueue, type PlannedBatch } from "./batches.ts"
-import type { Journal } from "./journal.ts"
-import type { RunRecord } from "./measure.ts"
+import { BatchQueue } from "./batches.ts"
 import type { Plan } from "./plan.ts"
 import { Progress, type ProgressState } from "./progress.ts"
+import { type EncodedRun, encodeRun } from "./store/encoding.ts"
+import { storeError } from "./store/errors.ts"
+import type { PendingRuns, RunStore, Tally } from "./store/store.ts"
 import type { BatchResult } from "./worker.ts"
 import { Workers } from "./workers.ts"
 
 /**
- * The records of all runs, in the order of the plan, and the last state of progress; runs in the journal are not run
- * again.
+ * Runs the plan's runs that are not in the store, and adds each to it; gives back the last state of progress.
  *
  * A run whose worker dies or does not come back fails alone; the sweep goes on.
  */
-export const sweep = Effect.fnUntraced(function* (plan: Plan, journal: Journal) {
+export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore) {
   const workers = yield* Workers
-  const records = new Map(journal.earlier)
-  const queue = new BatchQueue(plan, run => journal.earlier.has(run))
+  const queue = new BatchQueue(store.pending())
   const progress = yield* Progress
-  const tracker = new ProgressTracker(plan, journal.earlier, yield* Clock.currentTimeMillis)
+  const tracker = new ProgressTracker(plan.runs, store.tally(), yield* Clock.currentTimeMillis)
   yield* progress.update(tracker.state(tracker.began))
   const lane = Effect.gen(function* () {
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
-      const result = yield* runBatch(plan, batch)
-      for (const [index, run] of batch.runs.entries()) {
-        const record = result.records[index]!
-        records.set(run, record)
-        journal.note(run, record)
-        tracker.count(record)
-      }
-      yield* journal.write()
+      const { runs, elapsedMs } = yield* runBatch(plan, batch)
+      yield* keep(store, batch, runs)
+      for (const run of runs) tracker.count(run, batch.places.length)
       yield* progress.update(tracker.state(yield* Clock.currentTimeMillis))
-      if (queue.finished(batch, result.elapsedMs)) yield* workers.retire(batch.cell.scenario)
+      if (queue.finished(batch, elapsedMs)) yield* workers.retire(batch.cell.scenario)
     }
   })
   yield* Effect.all(
     Array.from({ length: workers.size }, () => lane),
     { concurrency: "unbounded", discard: true },
-  ).pipe(Effect.ensuring(Effect.ignore(journal.write(true))))
-  const state = tracker.state(yield* Clock.currentTimeMillis)
-  return { records: Array.from({ length: plan.runs }, (_, run) => records.get(run)!), state }
+  )
+  return tracker.state(yield* Clock.currentTimeMillis)
 })
 
+/** Adds the runs of a batch to the store. */
+const keep = (store: RunStore, { places, repeats }: PendingRuns, runs: readonly EncodedRun[]) =>
+  Effect.try({
+    try: () =>
+      store.add(
+        places[0]!,
+        runs.map((run, index) => [repeats[index]!, run]),
+      ),
+    catch: error => storeError(store.path, error),
+  })
+
 /** Runs a batch; if it is lost, each of its runs alone, so that only the culprit fails. */
-const runBatch = Effect.fnUntraced(function* (plan: Plan, { cell, runs }: PlannedBatch) {
+const runBatch = Effect.fnUntraced(function* (plan: Plan, { cell, repeats }: PendingRuns) {
   const workers = yield* Workers
   const run = (numbers: readonly number[]) =>
-    workers.run({ scenario: cell.scenario, seeds: numbers.map(number => plan.seeds[number % plan.repeat]!) })
+    workers.run({ scenario: cell.scenario, seeds: numbers.map(number => plan.seeds[number]!) })
   const alone = (number: number) =>
     run([number]).pipe(
       Effect.catchTag("BatchLost", ({ reason }) => {
-        const record: RunRecord = { status: "failed", reason, at: null, event: "", state: "" }
-        return Effect.succeed<BatchResult>({ records: [record], elapsedMs: 0 })
+        const lost = encodeRun({ status: "failed", reason, at: null, event: "", state: "" })
+        return Effect.succeed<BatchResult>({ runs: [lost], elapsedMs: 0 })
       }),
     )
-  if (runs.length === 1) return yield* alone(runs[0]!)
-  return yield* run(runs).pipe(
+  if (repeats.length === 1) return yield* alone(repeats[0]!)
+  return yield* run(repeats).pipe(
     Effect.catchTag("BatchLost", () =>
-      Effect.map(Effect.forEach(runs, alone), results => ({
-        records: results.flatMap(({ records }) => records),
+      Effect.map(Effect.forEach(repeats, alone), results => ({
+        runs: results.flatMap(({ runs }) => runs),
         elapsedMs: results.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
       })),
     ),
@@ -68,26 +72,30 @@ const runBatch = Effect.fnUntraced(function* (plan: Plan, { cell, runs }: Planne
 })
 
 /** Counts what is done, and how fast. */
-class ProgressTracker {
+export class ProgressTracker {
   /** Real time at which the sweep began, in milliseconds. */
   readonly began: number
   readonly #total: number
   readonly #earlier: number
-  #done = 0
-  #failed = 0
-  #violated = 0
+  #done: number
+  #failed: number
+  #violated: number
 
-  constructor(plan: Plan, earlier: ReadonlyMap<number, RunRecord>, began: number) {
+  /** @param earlier runs that were in the store before */
+  constructor(total: number, earlier: Tally, began: number) {
     this.began = began
-    this.#total = plan.runs
-    this.#earlier = earlier.size
-    for (const record of earlier.values()) this.count(record)
+    this.#total = total
+    this.#earlier = earlier.done
+    this.#done = earlier.done
+    this.#failed = earlier.failed
+    this.#violated = earlier.violated
   }
 
-  count(record: RunRecord): void {
-    this.#done++
-    if (record.status === "failed") this.#failed++
-    else if (record.findings.some(({ verdict }) => verdict === "violated")) this.#violated++
+  /** @param cells how many cells it is a run of */
+  count({ status, violated }: EncodedRun, cells: number): void {
+    this.#done += cells
+    if (status === "failed") this.#failed += cells
+    if (violated) this.#violated += cells
   }
 
   state(now: number): ProgressState {

@@ -14,8 +14,12 @@ export type Value = string | number | null
 /** A table: every row has a value for every column. */
 export interface Table {
   readonly columns: readonly string[]
-  readonly rows: readonly (readonly Value[])[]
+  /** Made one by one as they are written: a table may be larger than memory. */
+  readonly rows: Iterable<readonly Value[]>
 }
+
+/** The records of a cell, by its place in the plan, in the order of its runs. */
+export type RecordsOf = (place: number) => Iterable<RunRecord>
 
 /** The column of a dimension, its unit last. */
 export function columnOf({ name, unit }: Dimension): string {
@@ -40,7 +44,7 @@ function pointColumns(plan: Plan): { readonly columns: readonly string[]; values
 }
 
 /** Names that the algorithms and services of a plan bring along, in order and each once. */
-function namesIn(plan: Plan, registry: Registry) {
+export function namesIn(plan: Plan, registry: Registry) {
   const algorithms = new Set<Algorithm>()
   const checks = new Set<string>()
   const figures = new Set<string>()
@@ -55,7 +59,7 @@ function namesIn(plan: Plan, registry: Registry) {
 }
 
 /** `runs.csv`: one row a run. */
-export function runsTable(plan: Plan, records: readonly RunRecord[], registry: Registry): Table {
+export function runsTable(plan: Plan, recordsOf: RecordsOf, registry: Registry): Table {
   const point = pointColumns(plan)
   const { checks, figures } = namesIn(plan, registry)
   const columns = [
@@ -69,22 +73,28 @@ export function runsTable(plan: Plan, records: readonly RunRecord[], registry: R
     ...checks.map(name => `check_${name}`),
     "digest",
   ]
-  const rows = plan.cells.flatMap((cell, index) => {
-    const { algorithm, service } = cell.scenario
-    const served = registry.serviceFor(registry.algorithms[algorithm]!, service)!
-    const declared = Object.keys(served.figures)
-    const judged = new Set(served.checks.map(({ name }) => name))
-    const values = point.values(cell)
-    return plan.seeds.map((seed, k): readonly Value[] => {
-      const record = records[index * plan.repeat + k]!
-      const key = [runId(cell, k + 1), ...values, k + 1, seed, record.status]
-      if (record.status === "failed") return [...key, ...columns.slice(key.length).map(() => null)]
-      const figureOf = (name: string): Value => record.figures[declared.indexOf(name)] ?? null
-      const verdictOf = (name: string): Value => (judged.has(name) ? verdict(record, name) : null)
-      return [...key, ...record.values, ...figures.map(figureOf), ...checks.map(verdictOf), record.digest]
-    })
-  })
-  return { columns, rows }
+  function* rows(): Generator<readonly Value[]> {
+    for (const [place, cell] of plan.cells.entries()) {
+      const { algorithm, service } = cell.scenario
+      const judged = new Set(
+        registry.serviceFor(registry.algorithms[algorithm]!, service)!.checks.map(({ name }) => name),
+      )
+      const values = point.values(cell)
+      let k = 0
+      for (const record of recordsOf(place)) {
+        const key = [runId(cell, k + 1), ...values, k + 1, plan.seeds[k]!, record.status]
+        k++
+        if (record.status === "failed") {
+          yield [...key, ...columns.slice(key.length).map(() => null)]
+          continue
+        }
+        const verdictOf = (name: string): Value => (judged.has(name) ? verdict(record, name) : null)
+        const figureOf = (name: string): Value => record.figures[name] ?? null
+        yield [...key, ...record.values, ...figures.map(figureOf), ...checks.map(verdictOf), record.digest]
+      }
+    }
+  }
+  return { columns, rows: rows() }
 }
 
 function verdict(record: CompletedRecord, check: string): string {
@@ -186,11 +196,9 @@ export function messageTypesTable(plan: Plan, summaries: readonly CellSummary[])
 }
 
 /** `windows.csv`: one row for each span of time in which a service was not available. */
-export function windowsTable(plan: Plan, records: readonly RunRecord[]): Table {
-  const rows = records.flatMap((record, index): (readonly Value[])[] => {
+export function windowsTable(plan: Plan, recordsOf: RecordsOf): Table {
+  const rows = rowsOfRuns(plan, recordsOf, (id, record, { scenario }): readonly (readonly Value[])[] => {
     if (record.status === "failed") return []
-    const id = idOf(plan, index)
-    const { scenario } = plan.cells[Math.floor(index / plan.repeat)]!
     return record.outages.map(outage => {
       const { start, end, cause } = outage
       const ended = isRepaired(outage, scenario) ? "recovered" : "run ended"
@@ -201,9 +209,8 @@ export function windowsTable(plan: Plan, records: readonly RunRecord[]): Table {
 }
 
 /** `findings.csv`: one row for each check that was violated or undecided, and for each failed run. */
-export function findingsTable(plan: Plan, records: readonly RunRecord[]): Table {
-  const rows = records.flatMap((record, index): (readonly Value[])[] => {
-    const id = idOf(plan, index)
+export function findingsTable(plan: Plan, recordsOf: RecordsOf): Table {
+  const rows = rowsOfRuns(plan, recordsOf, (id, record): readonly (readonly Value[])[] => {
     if (record.status === "failed") {
       const at = record.at === null ? null : record.at / MILLISECOND
       return [[id, "", "failed", at, `${record.reason}; ${record.event}`]]
@@ -219,8 +226,16 @@ export function findingsTable(plan: Plan, records: readonly RunRecord[]): Table 
   return { columns: ["run", "check", "verdict", "at_ms", "witness"], rows }
 }
 
-function idOf(plan: Plan, run: number): string {
-  return runId(plan.cells[Math.floor(run / plan.repeat)]!, (run % plan.repeat) + 1)
+/** The rows that each run adds to a table. */
+function* rowsOfRuns(
+  plan: Plan,
+  recordsOf: RecordsOf,
+  rowsOf: (id: string, record: RunRecord, cell: Cell) => readonly (readonly Value[])[],
+): Generator<readonly Value[]> {
+  for (const [place, cell] of plan.cells.entries()) {
+    let number = 0
+    for (const record of recordsOf(place)) yield* rowsOf(runId(cell, ++number), record, cell)
+  }
 }
 
 function intervalColumns(name: string): readonly string[] {

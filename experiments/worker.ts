@@ -8,7 +8,8 @@ import { workerData } from "node:worker_threads"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import { simulate } from "../runtime/simulation.ts"
 import { type CellScenario, type Registry, toScenario } from "./cell.ts"
-import { measure, type RunRecord } from "./measure.ts"
+import { measure } from "./measure.ts"
+import { type EncodedRun, encodeRun } from "./store/encoding.ts"
 
 export interface Batch {
   readonly scenario: CellScenario
@@ -17,7 +18,7 @@ export interface Batch {
 
 export interface BatchResult {
   /** In the order of the seeds. */
-  readonly records: readonly RunRecord[]
+  readonly runs: readonly EncodedRun[]
   /** Real time it took, in milliseconds; the size of later batches goes by it. */
   readonly elapsedMs: number
 }
@@ -35,8 +36,8 @@ const registry = loadRegistry(workerData)
 export default async function runBatch({ scenario, seeds }: Batch): Promise<BatchResult> {
   const definite = toScenario(scenario, await registry)
   const started = performance.now()
-  const records = seeds.map(seed => measure(simulate(definite, seed), definite))
-  return { records, elapsedMs: performance.now() - started }
+  const runs = seeds.map(seed => encodeRun(measure(simulate(definite, seed), definite)))
+  return { runs, elapsedMs: performance.now() - started }
 }
 
 async function loadRegistry(settings: WorkerSettings | null): Promise<Registry> {

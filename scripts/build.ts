@@ -1,5 +1,5 @@
 /**
- * Builds the package into dist/: JavaScript for Node.js 20 and later, and type declarations for authors of algorithms.
+ * Builds the package into dist/: JavaScript for Node.js 22 and later, and type declarations for authors of algorithms.
  *
  * What is small and needed at every start is bundled, so that it loads fast; charts, fonts and threads stay packages of
  * their own. Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
@@ -30,7 +30,7 @@ const { metafile } = await build({
   chunkNames: "chunks/[name]-[hash]",
   platform: "node",
   format: "esm",
-  target: "node20",
+  target: "node22",
   external: EXTERNAL,
   alias: { "string-width": "./scripts/string-width.ts" },
   banner: { js: REQUIRE },

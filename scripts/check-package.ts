@@ -2,7 +2,7 @@
  * Checks the package as its users get it: packs it, installs the tarball in an empty folder, and uses it there, as a
  * command and as a library, under the Node.js of the machine and under the project's own.
  */
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
@@ -19,6 +19,19 @@ const usersPath = (process.env["PATH"] ?? "")
 function execute(command: string, args: readonly string[], cwd = folder): string {
   const options = { cwd, env: { ...process.env, PATH: usersPath }, encoding: "utf8" } as const
   return execFileSync(command, args, { ...options, stdio: ["ignore", "pipe", "inherit"] })
+}
+
+/** Whether the package says that it needs a later Node.js. */
+function isTooOld(version: string): boolean {
+  const [major, minor] = version.slice(1).split(".").map(Number)
+  return major! < 22 || (major === 22 && minor! < 18)
+}
+
+/** A command of the package as npm finds it, under the project's Node.js. */
+function npx(...args: readonly string[]): string {
+  const path = `${join(ROOT, "node_modules/node/bin")}${delimiter}${usersPath}`
+  const env = { ...process.env, PATH: path }
+  return execFileSync("npx", ["--no-install", ...args], { cwd: folder, env, encoding: "utf8" })
 }
 
 function expectText(what: string, text: string, pattern: RegExp): void {
@@ -123,6 +136,15 @@ try {
   const command = join(folder, "node_modules/quorate/dist/cli/main.js")
   for (const node of ["node", join(ROOT, "node_modules/node/bin/node")]) {
     const version = execute(node, ["--version"]).trim()
+    if (isTooOld(version)) {
+      const { stderr } = spawnSync(node, [command, "experiments"], { env: { PATH: usersPath }, encoding: "utf8" })
+      expectText(
+        `${version} is refused in words`,
+        stderr,
+        /^quorate: Node\.js 22\.18 or newer is needed; this is .*\n$/,
+      )
+      continue
+    }
     const out = join(folder, `results-${version}`)
     mkdirSync(out)
     const use = (...args: readonly string[]): string => execute(node, [command, ...args])
@@ -134,7 +156,7 @@ try {
     expectText(`${version} quorate replay`, use("replay", out, "--run", "raft/nodes=3/1"), /linearizable: holds/)
     expectText(`${version} runs an author's algorithm`, execute(node, ["greeting.js"]), /^6 messages/)
   }
-  expectText("npx quorate --version", execute("npx", ["--no-install", "quorate", "--version"]), /^\d+\.\d+\.\d+/)
+  expectText("npx quorate --version", npx("quorate", "--version"), /^\d+\.\d+\.\d+/)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -1,7 +1,6 @@
 /** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
 import type { Summary } from "../../experiments/run.ts"
 import { ALGORITHMS_OPTION, command, integerOption } from "../command.ts"
-import { makeFolder } from "../folders.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 
 /** Violations and failures shown in full; the rest is counted, and listed in the result files. */
@@ -40,7 +39,6 @@ export const run = command({
     const experiment = await loadSpec(spec, terminal, algorithms)
     const { runSweep, resultsFolder } = await import("../sweeps.ts")
     const outDir = out ?? resultsFolder(experiment)
-    makeFolder(outDir)
     const outcome = await runSweep(experiment, { outDir, ...(workers === undefined ? {} : { workers }) }, terminal)
     switch (outcome.status) {
       case "interrupted":

@@ -14,6 +14,7 @@ import type { Service } from "../../runtime/service.ts"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../assets.ts"
 import type { Registry } from "../cell.ts"
 import { explainImport, type OutsideProblem } from "./explain.ts"
+import { localImports } from "./fingerprint.ts"
 import { algorithmProblem, isAlgorithm, isMeantAsAlgorithm } from "./shape.ts"
 
 export type { OutsideProblem } from "./explain.ts"
@@ -74,8 +75,12 @@ export function withOutside(
       for (const service of algorithm.serves) services[service.name] ??= service
     }
   }
+  const codeOf = (name: string): readonly string[] => {
+    const path = owners.get(name)
+    return path === undefined ? (base.codeOf?.(name) ?? []) : [path, ...localImports(path)]
+  }
   const { serviceFor } = base
-  return { registry: modules.length === 0 ? base : { algorithms, services, serviceFor }, problems }
+  return { registry: modules.length === 0 ? base : { algorithms, services, serviceFor, codeOf }, problems }
 }
 
 /**

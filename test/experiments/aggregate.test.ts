@@ -47,8 +47,8 @@ describe("a cell's summary", () => {
 
   test("has the messages of each type for each successful operation, and the service's figures", () => {
     const runs = [
-      record({ ok: 5 }, { byType: [10, 0], figures: [3] }),
-      record({ ok: 15 }, { byType: [30, 5], figures: [null] }),
+      record({ ok: 5 }, { byType: { Note: 10, Thanks: 0 }, figures: { highest: 3 } }),
+      record({ ok: 15 }, { byType: { Note: 30, Thanks: 5 }, figures: { highest: null } }),
     ]
     const { byType, figures } = summarize(cell!, runs, { messageTypes: ["Note", "Thanks"], figures: ["highest"] })
     expect([byType["Note"]!.value, byType["Thanks"]!.value]).toEqual([2, 0.25])

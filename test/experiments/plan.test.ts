@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
-import { BatchQueue, type PlannedBatch } from "../../experiments/batches.ts"
+import { BatchQueue } from "../../experiments/batches.ts"
 import { findPlannedRun, planExperiment, runId, seedsOf } from "../../experiments/plan.ts"
+import type { PendingRuns } from "../../experiments/store/store.ts"
 import { experimentOf } from "./support/experiments.ts"
 
 const plan = planExperiment(
@@ -44,29 +45,34 @@ describe("a plan", () => {
 })
 
 describe("batches", () => {
+  /** All runs of the plan for which `isDone` is false. */
+  function pendingRuns(isDone: (repeat: number) => boolean = () => false): readonly PendingRuns[] {
+    const repeats = Array.from({ length: plan.repeat }, (_, k) => k).filter(repeat => !isDone(repeat))
+    return repeats.length === 0 ? [] : plan.cells.map((cell, place) => ({ cell, places: [place], repeats }))
+  }
+
   /** Takes all batches, each run of which takes so many milliseconds. */
-  function takeAll(queue: BatchQueue, perRunMs: number): { batches: PlannedBatch[]; last: PlannedBatch[] } {
-    const batches: PlannedBatch[] = []
-    const last: PlannedBatch[] = []
+  function takeAll(queue: BatchQueue, perRunMs: number): { batches: PendingRuns[]; last: PendingRuns[] } {
+    const batches: PendingRuns[] = []
+    const last: PendingRuns[] = []
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
       batches.push(batch)
-      if (queue.finished(batch, perRunMs * batch.runs.length)) last.push(batch)
+      if (queue.finished(batch, perRunMs * batch.repeats.length)) last.push(batch)
     }
     return { batches, last }
   }
 
-  test("hold every run once, and only runs of one cell each", () => {
-    const { batches } = takeAll(new BatchQueue(plan, () => false), 3)
-    expect(batches.flatMap(({ runs }) => runs).toSorted((a, b) => a - b)).toEqual(
-      Array.from({ length: 120 }, (_, i) => i),
-    )
-    for (const { cell, runs } of batches) {
-      for (const run of runs) expect(plan.cells[Math.floor(run / plan.repeat)]).toBe(cell)
+  const runsIn = (batches: readonly PendingRuns[]): readonly string[] =>
+    batches.flatMap(({ cell, repeats }) => repeats.map(repeat => `${cell.id}/${repeat}`)).toSorted()
+
+  test("hold every run once, and leave out what is done", () => {
+    for (const pending of [pendingRuns(), pendingRuns(repeat => repeat % 2 === 0), []]) {
+      expect(runsIn(takeAll(new BatchQueue(pending), 3).batches)).toEqual(runsIn(pending))
     }
   })
 
   test("come one algorithm after the other, and tell when each is done", () => {
-    const { batches, last } = takeAll(new BatchQueue(plan, () => false), 3)
+    const { batches, last } = takeAll(new BatchQueue(pendingRuns()), 3)
     const order = batches.map(({ cell }) => cell.scenario.algorithm)
     expect(order).toEqual(order.toSorted((a, b) => (a === b ? 0 : a === "parrot" ? -1 : 1)))
     expect(last.map(({ cell }) => cell.id)).toEqual(["parrot/nodes=7", "liar/nodes=7"])
@@ -74,19 +80,11 @@ describe("batches", () => {
 
   test("grow until they take tens of milliseconds", () => {
     const sizes = (perRunMs: number): number[] =>
-      takeAll(new BatchQueue(plan, () => false), perRunMs)
+      takeAll(new BatchQueue(pendingRuns()), perRunMs)
         .batches.slice(0, 3)
-        .map(({ runs }) => runs.length)
+        .map(({ repeats }) => repeats.length)
     expect(sizes(5)).toEqual([1, 8, 8])
     expect(sizes(0.01)).toEqual([1, 19, 20])
     expect(sizes(500)).toEqual([1, 1, 1])
-  })
-
-  test("leave out what is done", () => {
-    const { batches } = takeAll(new BatchQueue(plan, run => run % 2 === 0), 3)
-    expect(batches.flatMap(({ runs }) => runs).toSorted((a, b) => a - b)).toEqual(
-      Array.from({ length: 60 }, (_, i) => 2 * i + 1),
-    )
-    expect(new BatchQueue(plan, () => true).next()).toBeUndefined()
   })
 })

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest"
 import { summarize } from "../../experiments/aggregate.ts"
+import type { Cell } from "../../experiments/cell.ts"
 import { chooseChart } from "../../experiments/charts/registry.ts"
 import { COUNTING_RULES } from "../../experiments/counting-rules.ts"
-import { MEASURES } from "../../experiments/measure.ts"
+import { MEASURES, type RunRecord } from "../../experiments/measure.ts"
 import { planExperiment } from "../../experiments/plan.ts"
 import { codeInScript, escaped, jsonInScript } from "../../experiments/report/html.ts"
 import { reportHtml } from "../../experiments/report/report.ts"
-import { summaryOf } from "../../experiments/summary.ts"
+import { summaryOf, troublesIn } from "../../experiments/summary.ts"
 import { experimentOf } from "./support/experiments.ts"
 import { completedRecord } from "./support/records.ts"
 import * as registry from "./support/registry.ts"
@@ -23,19 +24,18 @@ function report(vegaCode = "/* the library */"): string {
   )
   const values = MEASURES.map((_, index) => index + 0.5)
   const finding = { check: "honest", verdict: "violated", at: 1_500, text: "it <lied>" } as const
-  const records = plan.cells.flatMap(cell =>
+  const byType = { Note: 4, Thanks: 4 }
+  const figures = { highest: 7 }
+  const recordsOf = (cell: Cell): readonly RunRecord[] =>
     plan.seeds.map(() => {
       const findings = cell.variant.key === "liar" ? [finding] : []
-      return completedRecord({}, { values, byType: [4, 4], figures: [7], findings })
-    }),
+      return completedRecord({}, { values, byType, figures, findings })
+    })
+  const cells = plan.cells.map(cell =>
+    summarize(cell, recordsOf(cell), { messageTypes: Object.keys(byType), figures: Object.keys(figures) }),
   )
-  const cells = plan.cells.map((cell, index) =>
-    summarize(cell, records.slice(2 * index, 2 * index + 2), {
-      messageTypes: ["Note", "Thanks"],
-      figures: ["highest"],
-    }),
-  )
-  const summary = summaryOf(plan, records, cells, { outDir: "out", files: [], resumed: 0 })
+  const violations = plan.cells.flatMap(cell => troublesIn(plan, cell, recordsOf(cell), "out").violations)
+  const summary = summaryOf(plan, cells, { violations, failures: [] }, { outDir: "out", files: [], resumed: 0 })
   const choice = chooseChart("messages-by-nodes", plan.experiment.dimensions)
   if ("problem" in choice) throw new Error(choice.problem)
   const charts = [{ choice, svg: "<svg><text>picture</text></svg>", vega: { title: "</script><b>" } }]

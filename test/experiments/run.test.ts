@@ -45,8 +45,9 @@ describe("a sweep", () => {
     ])
     await withFolder(async other => {
       for (const workers of [1, 2]) {
-        await Effect.runPromise(running(SPEC, { outDir: other, workers }))
-        expect(csvDigests(other)).toEqual(first)
+        const outDir = join(other, String(workers))
+        await Effect.runPromise(running(SPEC, { outDir, workers }))
+        expect(csvDigests(outDir)).toEqual(first)
       }
     })
   })
@@ -174,9 +175,13 @@ describe("a sweep in which something goes wrong", () => {
     await withFolder(async folder => {
       const file = join(folder, "file")
       writeFileSync(file, "")
-      const result = await Effect.runPromise(Effect.result(running(SPEC, { outDir: join(file, "results") })))
-      expect(result).toMatchObject({ _tag: "Failure", failure: { _tag: "RunError" } })
-      expect(result._tag === "Failure" && result.failure.message).toMatch(/^the results cannot be written/)
+      for (const outDir of [join(file, "results"), "/proc/results", "/proc/1/a/b"]) {
+        const result = await Effect.runPromise(Effect.result(running(SPEC, { outDir })))
+        expect(result).toMatchObject({ _tag: "Failure", failure: { _tag: "StoreError" } })
+        expect(result._tag === "Failure" && result.failure.message).toContain(
+          `${outDir}: results cannot be written here: `,
+        )
+      }
     })
   })
 })
@@ -196,25 +201,33 @@ describe("an interrupted sweep", () => {
     await withFolder(async folder => {
       const outDir = join(folder, "results")
       await interrupted(outDir)
-      expect(readdirSync(outDir)).toEqual(["journal.ndjson"])
-      const journal = readFileSync(join(outDir, "journal.ndjson"), "utf8")
+      expect(readdirSync(outDir).toSorted()).toEqual(["runs.sqlite", "runs.sqlite.lock"])
       const resumed = await Effect.runPromise(running(LONG, { outDir }))
       expect(resumed.runs.resumed).toBeGreaterThan(5)
       expect(resumed.runs.resumed).toBeLessThan(120)
-      expect(existsSync(join(outDir, "journal.ndjson"))).toBe(false)
-      const digests = csvDigests(outDir)
+      const whole = join(folder, "whole")
+      await Effect.runPromise(running(LONG, { outDir: whole }))
+      expect(csvDigests(outDir)).toEqual(csvDigests(whole))
+    })
+  })
 
-      // The last line was cut off when the process was killed.
-      const lines = journal.trimEnd().split("\n")
-      writeFileSync(join(outDir, "journal.ndjson"), `${lines.slice(0, 4).join("\n")}\n${lines[4]!.slice(0, 30)}`)
-      const again = await Effect.runPromise(running(LONG, { outDir }))
-      expect(again.runs.resumed).toBe(3)
-      expect(csvDigests(outDir)).toEqual(digests)
-
-      // Runs of another spec are of no use.
-      writeFileSync(join(outDir, "journal.ndjson"), journal)
-      const other = await Effect.runPromise(running(LONG.replace("lies: 5%", "lies: 6%"), { outDir }))
-      expect(other.runs.resumed).toBe(0)
+  test("runs again what a change of the spec touches, and nothing else", async () => {
+    await withFolder(async outDir => {
+      const resumed = async (spec: string): Promise<number> =>
+        (await Effect.runPromise(running(spec, { outDir }))).runs.resumed
+      expect(await resumed(SPEC)).toBe(0)
+      expect(await resumed(SPEC)).toBe(36)
+      // A new point of the sweep.
+      expect(await resumed(SPEC.replace("[3, 5]", "[3, 4, 5]"))).toBe(36)
+      // More runs of each cell begin with the same ones.
+      expect(await resumed(SPEC.replace("repeat: 6", "repeat: 9"))).toBe(36)
+      expect(await resumed(SPEC.replace("question: Who", "question: And who").replace("repeat: 6", "repeat: 4"))).toBe(
+        24,
+      )
+      expect(await resumed(SPEC.replace("words: 20", "words: 21"))).toBe(0)
+      const before = readFileSync(join(outDir, "runs.csv"), "utf8")
+      expect(await resumed(SPEC.replace("words: 20", "words: 21"))).toBe(36)
+      expect(readFileSync(join(outDir, "runs.csv"), "utf8")).toBe(before)
     })
   })
 })

@@ -9,8 +9,8 @@ export function completedRecord(
   return {
     status: "completed",
     values: MEASURES.map(({ name }) => values[name] ?? null),
-    byType: [],
-    figures: [],
+    byType: {},
+    figures: {},
     findings: [],
     outages: [],
     latencies: {},

@@ -1,4 +1,5 @@
 /** A registry for tests of the experiment runner: a service that wants its words back, and algorithms good and bad at it. */
+import { fileURLToPath } from "node:url"
 import { algorithm, type Algorithm, invariant, type Shape } from "../../../runtime/algorithm.ts"
 import { Histogram } from "../../../runtime/histogram.ts"
 import { choice, duration, integer, share } from "../../../runtime/parameters.ts"
@@ -149,6 +150,8 @@ const brooder = echo("brooder", (node, { word }, client) => {
 
 export const algorithms: Readonly<Record<string, Algorithm>> = { parrot, liar, choleric, brooder }
 export const services: Readonly<Record<string, Service>> = { echoing }
+
+export const codeOf = (): readonly string[] => [fileURLToPath(import.meta.url)]
 
 export function serviceFor(candidate: Algorithm, service: string): Service | undefined {
   return candidate.serves.find(({ name }) => name === service)

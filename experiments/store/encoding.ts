@@ -1,0 +1,39 @@
+/**
+ * The form in which a run's record travels from a worker to the store: its measures as numbers, all else as one JSON
+ * text, written by the worker so that the one process that stores everything has little to do for each run.
+ *
+ * Workers import this: nothing here needs Effect or Node.js.
+ */
+import { type CompletedRecord, type FailedRecord, MEASURES, type RunRecord } from "../measure.ts"
+
+export interface EncodedRun {
+  readonly status: RunRecord["status"]
+  /** Whether a check was violated. */
+  readonly violated: boolean
+  readonly digest: string | null
+  /** In the order of `MEASURES`; null where the run has no value, and everywhere if it failed. */
+  readonly values: readonly (number | null)[]
+  /** The other fields of the record, as a JSON object. */
+  readonly details: string
+}
+
+const NO_VALUES: readonly null[] = MEASURES.map(() => null)
+
+export function encodeRun(record: RunRecord): EncodedRun {
+  if (record.status === "failed") {
+    const { status, ...details } = record
+    return { status, violated: false, digest: null, values: NO_VALUES, details: JSON.stringify(details) }
+  }
+  const { status, values, digest, ...details } = record
+  const violated = record.findings.some(({ verdict }) => verdict === "violated")
+  return { status, violated, digest, values, details: JSON.stringify(details) }
+}
+
+export function decodeRun({ status, digest, values, details }: EncodedRun): RunRecord {
+  if (status === "failed") {
+    const failure: Omit<FailedRecord, "status"> = JSON.parse(details)
+    return { status, ...failure }
+  }
+  const others: Omit<CompletedRecord, "status" | "values" | "digest"> = JSON.parse(details)
+  return { status, values, digest: digest ?? "", ...others }
+}

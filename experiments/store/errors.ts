@@ -1,0 +1,69 @@
+/** What can go wrong with files of results, in words. */
+import * as Data from "effect/Data"
+
+/** The results cannot be written or read: a full disk, a folder that is read-only or in use, a file that is damaged. */
+export class StoreError extends Data.TaggedError("StoreError")<{ readonly message: string }> {}
+
+/** Result codes of SQLite, https://sqlite.org/rescode.html; extended codes have the primary one in their low byte. */
+const SQLITE_BUSY = 5
+const SQLITE_READONLY = 8
+const SQLITE_IOERR = 10
+const SQLITE_CORRUPT = 11
+const SQLITE_FULL = 13
+const SQLITE_CANTOPEN = 14
+const SQLITE_NOTADB = 26
+
+/** Turns what file system or SQLite threw into a {@link StoreError} about a file; anything else is a bug and stays. */
+export function storeError(path: string, error: unknown): StoreError {
+  if (error instanceof StoreError) return error
+  const reason = reasonOf(error)
+  if (reason === undefined) throw error
+  return new StoreError({ message: `${path}: ${reason}` })
+}
+
+/** Why a file cannot be used; `undefined` if the error says nothing about a file. */
+export function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ("errcode" in error && typeof error.errcode === "number") return sqliteReason(error.errcode & 0xff, error.message)
+  return "code" in error && typeof error.code === "string" ? systemReason(error.code, error.message) : undefined
+}
+
+function sqliteReason(code: number, message: string): string {
+  switch (code) {
+    case SQLITE_BUSY:
+      return "another process is writing to it"
+    case SQLITE_READONLY:
+      return "it is read-only"
+    case SQLITE_IOERR:
+    case SQLITE_FULL:
+      return "the disk is full, or failed"
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return "this is no store of results, or a damaged one; move it away and run again"
+    case SQLITE_CANTOPEN:
+      return "it cannot be opened: permission denied, or no such folder"
+    default:
+      return message
+  }
+}
+
+function systemReason(code: string, message: string): string {
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+      return "permission denied"
+    case "EROFS":
+      return "the file system is read-only"
+    case "ENOENT":
+      return "the file system does not allow it"
+    case "ENOTDIR":
+      return "a part of the path is a file"
+    case "EISDIR":
+      return "this is a folder"
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full"
+    default:
+      return message
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * The store of an experiment's runs: one SQLite file, `runs.sqlite`, that holds every run from the moment it is finished.
+ *
+ * A run is kept under its scenario, its seed and the version of the code that ran it. Whatever happens to the process
+ * or to the spec, a run that is in the store is not run again; results are made from the store alone.
+ */
+import { createHash } from "node:crypto"
+import { existsSync } from "node:fs"
+import { DatabaseSync, type StatementSync } from "node:sqlite"
+import type { Cell, CellScenario } from "../cell.ts"
+import { MEASURES, type RunRecord } from "../measure.ts"
+import type { Plan } from "../plan.ts"
+import { decodeRun, type EncodedRun } from "./encoding.ts"
+import { StoreError, storeError } from "./errors.ts"
+import { acquireLock, type Lock } from "./lock.ts"
+import { APPLICATION_ID, createTables, createViews, quoted, SCHEMA_VERSION, type Vocabulary } from "./schema.ts"
+
+/** The file in the folder of an experiment's results. */
+export const STORE_FILE = "runs.sqlite"
+
+/** How the runs of a plan stand. */
+export interface Tally {
+  readonly done: number
+  readonly failed: number
+  readonly violated: number
+}
+
+/** Runs of one scenario that are to be run. */
+export interface PendingRuns {
+  readonly cell: Cell
+  /** The cells that they are runs of, by place in the plan: several if their scenarios are equal. */
+  readonly places: readonly number[]
+  /** Numbers of the runs within a cell, from 0. */
+  readonly repeats: readonly number[]
+}
+
+/** Rows of the tables that a cell's runs are stored under. */
+interface CellKey {
+  readonly scenario: number
+  readonly code: number
+}
+
+export class RunStore {
+  readonly path: string
+  readonly #database: DatabaseSync
+  readonly #lock: Lock
+  readonly #insert: StatementSync
+  readonly #select: StatementSync
+  readonly #repeatsDone: StatementSync
+  #plan: Plan | undefined
+  #keys: readonly CellKey[] = []
+
+  /** Opens the store in a file and locks it; it is made if it is not there. Throws a {@link StoreError}. */
+  constructor(path: string) {
+    this.path = path
+    this.#lock = acquireLock(path)
+    try {
+      this.#database = openDatabase(path)
+      this.#insert = this.#database.prepare(INSERT)
+      this.#select = this.#database.prepare(SELECT)
+      this.#select.setReturnArrays(true)
+      this.#repeatsDone = this.#database.prepare(REPEATS_DONE)
+      this.#repeatsDone.setReturnArrays(true)
+    } catch (error) {
+      this.#lock.release()
+      throw storeError(path, error)
+    }
+  }
+
+  /**
+   * Makes a plan's experiment the one that the store's runs are looked at as.
+   *
+   * @param versionOf the version of the code that decides the course of an algorithm's runs
+   */
+  begin(plan: Plan, versionOf: (algorithm: string) => string, vocabulary: Vocabulary): void {
+    this.#transaction(() => {
+      this.#database.exec("DELETE FROM cell; DELETE FROM repeat")
+      const addCell = this.#database.prepare("INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?)")
+      this.#keys = plan.cells.map(({ id, variant, scenario, point }, place) => {
+        const key = this.#keyOf(scenario, versionOf(scenario.algorithm))
+        const values = Object.entries(point).map(([name, { value }]) => [name, value] as const)
+        addCell.run(place, id, variant.label, key.scenario, key.code, JSON.stringify(Object.fromEntries(values)))
+        return key
+      })
+      const addRepeat = this.#database.prepare("INSERT INTO repeat VALUES (?, ?)")
+      for (const [index, seed] of plan.seeds.entries()) addRepeat.run(index + 1, seed)
+      createViews(this.#database, vocabulary)
+    })
+    this.#plan = plan
+  }
+
+  /** The plan's runs that are not in the store, by scenario in the order of the plan. */
+  pending(): readonly PendingRuns[] {
+    const { cells, repeat } = this.#begun()
+    const byScenario = Map.groupBy(cells.keys(), place => this.#keys[place]!.scenario)
+    return [...byScenario.values()].flatMap((places): readonly PendingRuns[] => {
+      const done = new Uint8Array(repeat)
+      for (const number of this.#doneRepeats(places[0]!)) done[number] = 1
+      const repeats = Array.from(done.keys()).filter(number => done[number] === 0)
+      return repeats.length === 0 ? [] : [{ cell: cells[places[0]!]!, places, repeats }]
+    })
+  }
+
+  /** How many of the plan's runs are in the store. */
+  tally(): Tally {
+    this.#begun()
+    const row = this.#database.prepare(TALLY).get()
+    return { done: Number(row?.["done"]), failed: Number(row?.["failed"]), violated: Number(row?.["violated"]) }
+  }
+
+  /** Adds finished runs of a cell, all of them or none. One that is there already stays as it is. */
+  add(place: number, runs: Iterable<readonly [repeat: number, run: EncodedRun]>): void {
+    const { seeds } = this.#begun()
+    const { scenario, code } = this.#keys[place]!
+    this.#transaction(() => {
+      for (const [repeat, { status, violated, digest, values, details }] of runs) {
+        this.#insert.run(scenario, code, seeds[repeat]!, status, violated ? 1 : 0, digest, details, ...values)
+      }
+    })
+  }
+
+  /** The records of a cell, in the order of its runs; those that are not in the store are left out. */
+  *records(place: number): Generator<RunRecord> {
+    this.#begun()
+    const { scenario, code } = this.#keys[place]!
+    for (const row of this.#select.iterate(scenario, code)) yield decodeRun(encodedRow(Object.values(row)))
+  }
+
+  /** Folds everything into the one file, so that it can be copied, and read from a folder that is read-only. */
+  close(): void {
+    try {
+      this.#database.exec("PRAGMA journal_mode = DELETE")
+    } catch {
+      // A reader is looking at it: then the file stays as it is, in two parts that belong together.
+    }
+    this.#database.close()
+    this.#lock.release()
+  }
+
+  #begun(): Plan {
+    if (this.#plan === undefined) throw new Error("no plan has begun")
+    return this.#plan
+  }
+
+  *#doneRepeats(place: number): Generator<number> {
+    const { scenario, code } = this.#keys[place]!
+    for (const row of this.#repeatsDone.iterate(scenario, code)) yield Number(Object.values(row)[0]) - 1
+  }
+
+  #keyOf(scenario: CellScenario, version: string): CellKey {
+    const { algorithm, service, nodes } = scenario
+    const definition = JSON.stringify(sorted(scenario))
+    const hash = createHash("sha256").update(definition).digest("hex")
+    return {
+      scenario: this.#idOf("scenario", { hash }, { algorithm, service, nodes, definition }),
+      code: this.#idOf("code", { algorithm, version }),
+    }
+  }
+
+  /** The row of a table that is known by its key; it is made if it is not there. */
+  #idOf(table: string, key: Readonly<Record<string, string>>, others: Readonly<Record<string, string | number>> = {}) {
+    const where = Object.keys(key).map(name => `${name} = ?`)
+    const found = this.#database
+      .prepare(`SELECT id FROM ${table} WHERE ${where.join(" AND ")}`)
+      .get(...Object.values(key))
+    if (found !== undefined) return Number(found["id"])
+    const row = { ...key, ...others }
+    const places = Object.keys(row).map(() => "?")
+    const insert = `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${places.join(", ")})`
+    return Number(this.#database.prepare(insert).run(...Object.values(row)).lastInsertRowid)
+  }
+
+  #transaction(act: () => void): void {
+    try {
+      this.#database.exec("BEGIN IMMEDIATE")
+      act()
+      this.#database.exec("COMMIT")
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK")
+      throw storeError(this.path, error)
+    }
+  }
+}
+
+const COLUMNS = ["status", "violated", "digest", "details", ...MEASURES.map(({ name }) => quoted(name))]
+
+const INSERT = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
+  VALUES (?, ?, ?, ${COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
+
+const OF_CELL = "FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ? AND run.seed = repeat.seed"
+const SELECT = `SELECT ${COLUMNS.join(", ")} ${OF_CELL} ORDER BY repeat.number`
+const REPEATS_DONE = `SELECT repeat.number ${OF_CELL}`
+
+const TALLY = `SELECT count(*) AS done, coalesce(sum(status = 'failed'), 0) AS failed,
+  coalesce(sum(violated), 0) AS violated FROM cell CROSS JOIN repeat JOIN run USING (scenario, code, seed)`
+
+/** Opens the file and makes sure that it is a store of results, of a version that this code knows. */
+function openDatabase(path: string): DatabaseSync {
+  const isNew = !existsSync(path)
+  const database = new DatabaseSync(path, { timeout: 5_000 })
+  try {
+    if (!isNew) checkFormat(path, database)
+    // A commit survives the death of the process; only a power cut may cost the last ones, which are then run again.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+    createTables(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function checkFormat(path: string, database: DatabaseSync): void {
+  const id = database.prepare("PRAGMA application_id").get()?.["application_id"]
+  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"])
+  const isEmpty = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()?.["tables"] === 0
+  if (!isEmpty && id !== APPLICATION_ID)
+    throw new StoreError({ message: `${path}: this is no store of results; move it away and run again` })
+  if (version > SCHEMA_VERSION)
+    throw new StoreError({ message: `${path}: made by a later version of Quorate; use that, or another folder` })
+}
+
+/** A row as SELECT gives it. */
+function encodedRow([status, violated, digest, details, ...values]: readonly unknown[]): EncodedRun {
+  return {
+    status: status === "failed" ? "failed" : "completed",
+    violated: violated === 1,
+    digest: typeof digest === "string" ? digest : null,
+    details: String(details),
+    values: values.map(value => (typeof value === "number" ? value : null)),
+  }
+}
+
+/** The same plain data with the keys of all objects in order, so that equal scenarios are equal texts. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => [key, sorted(entry)]),
+  )
+}
