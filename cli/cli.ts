@@ -6,11 +6,12 @@ import { checkHistory } from "./commands/check-history.ts"
 import { experiments } from "./commands/experiments.ts"
 import { replay } from "./commands/replay.ts"
 import { run } from "./commands/run.ts"
+import { shrink } from "./commands/shrink.ts"
 import { validate } from "./commands/validate.ts"
 import { EXIT, Interrupted, UsageError } from "./exit-codes.ts"
 import type { Terminal } from "./terminal.ts"
 
-const COMMANDS: readonly Command[] = [run, experiments, algorithms, validate, replay, checkHistory]
+const COMMANDS: readonly Command[] = [run, experiments, algorithms, validate, replay, shrink, checkHistory]
 
 /**
  * Does what a command line asks for.

@@ -95,7 +95,10 @@ export type RunRecord = CompletedRecord | FailedRecord
 
 /** Measures a run. */
 export function measure(result: RunResult, scenario: Scenario): RunRecord {
-  if (result.status === "failed") return { ...result }
+  if (result.status === "failed") {
+    const { status, reason, at, event, state } = result
+    return { status, reason, at, event, state }
+  }
   const { outcome } = result
   const values = measuresOf(result, scenario)
   return {

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
 export interface ProgressState {
-  readonly phase: "running" | "writing results" | "drawing charts" | "done"
+  readonly phase: "running" | "writing results" | "drawing charts" | "shrinking violations" | "done"
   /** Runs that are done, and all runs. Runs taken over from an interrupted sweep count as done. */
   readonly done: number
   readonly total: number

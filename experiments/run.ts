@@ -10,6 +10,7 @@ import { registryWith } from "./outside/load.ts"
 import type { Plan } from "./plan.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import { type Results, writeCharts, writeReport, writeTables } from "./results.ts"
+import { shrinkViolations } from "./shrink/violations.ts"
 import { storeError } from "./store/errors.ts"
 import { makeFolder } from "./store/files.ts"
 import { RunStore, STORE_FILE } from "./store/store.ts"
@@ -34,6 +35,8 @@ export interface RunOptions {
 }
 
 const LIMIT_MS = 120_000
+/** Real time that shrinking one kind of violation may take, in milliseconds. */
+const SHRINK_LIMIT_MS = 30_000
 
 /** Where an experiment's results go unless the user says otherwise. */
 export function resultsFolder(experiment: { readonly name: string }): string {
@@ -74,7 +77,14 @@ export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, o
   const chartFiles = charts.map(({ choice }) => join("charts", `${choice.name}.svg`))
   const files = ["report.html", ...chartFiles, ...tables, STORE_FILE]
   const { cells, differences } = results
-  const summary: Summary = summaryOf(plan, cells, troubles, { outDir, files, resumed, differences })
+  yield* phase("shrinking violations")
+  const shrunk = yield* shrinkViolations(plan, troubles, outDir, registry, {
+    size: options.workers ?? availableParallelism(),
+    limitMs: SHRINK_LIMIT_MS,
+    outside,
+    ...(options.registry === undefined ? {} : { registry: options.registry.module }),
+  })
+  const summary: Summary = summaryOf(plan, cells, troubles, { outDir, files, resumed, differences, shrunk })
   yield* writeReport(outDir, results, summary, charts)
   yield* phase("done")
   return summary

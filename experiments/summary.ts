@@ -4,6 +4,7 @@ import type { Cell } from "./cell.ts"
 import { describeDifference, type Difference, isShown } from "./comparisons.ts"
 import type { MeasureName, RunRecord } from "./measure.ts"
 import { type Plan, runId } from "./plan.ts"
+import type { ShrunkViolation } from "./shrink/task.ts"
 import type { Estimate } from "./statistics.ts"
 
 /** A check that a run violated. */
@@ -50,6 +51,8 @@ export interface Summary {
   /** The first of them, {@link MOST_TROUBLES} at most. */
   readonly violations: readonly Violation[]
   readonly failures: readonly Failure[]
+  /** Each kind of violation or failure as the smallest scenario that shows it. */
+  readonly shrunk: readonly ShrunkViolation[]
   readonly cells: readonly CellSummary[]
   /** Differences between algorithms that the runs show, in words; the most telling metrics first. */
   readonly differences: readonly string[]
@@ -98,6 +101,7 @@ export function summaryOf(
     readonly files: readonly string[]
     readonly resumed: number
     readonly differences?: readonly Difference[]
+    readonly shrunk?: readonly ShrunkViolation[]
   },
 ): Summary {
   const total = (count: (cell: CellSummary) => number): number => cells.reduce((sum, cell) => sum + count(cell), 0)
@@ -117,6 +121,7 @@ export function summaryOf(
     },
     violations: violations.slice(0, MOST_TROUBLES),
     failures: failures.slice(0, MOST_TROUBLES),
+    shrunk: results.shrunk ?? [],
     cells,
     differences: differencesInWords(plan, results.differences ?? []),
     exitCode: failures.length > 0 ? 3 : violations.length > 0 ? 1 : 0,

@@ -9,6 +9,7 @@ import * as bundledRegistry from "../algorithms/registry.ts"
 import { simulate } from "../runtime/simulation.ts"
 import { type CellScenario, type Registry, toScenario } from "./cell.ts"
 import { measure } from "./measure.ts"
+import { type ShrinkTask, shrinkTask, type ShrunkRun } from "./shrink/task.ts"
 import { type EncodedRun, encodeRun } from "./store/encoding.ts"
 
 export interface Batch {
@@ -38,6 +39,11 @@ export default async function runBatch({ scenario, seeds }: Batch): Promise<Batc
   const started = performance.now()
   const runs = seeds.map(seed => encodeRun(measure(simulate(definite, seed), definite)))
   return { runs, elapsedMs: performance.now() - started }
+}
+
+/** Shrinks a violating run; see `shrink/`. */
+export async function shrinkRun(task: ShrinkTask): Promise<ShrunkRun | undefined> {
+  return shrinkTask(task, await registry)
 }
 
 async function loadRegistry(settings: WorkerSettings | null): Promise<Registry> {

@@ -115,6 +115,8 @@ export interface FailedRun {
   readonly reason: string
   /** Virtual time of the failure. */
   readonly at: Micros
+  /** Events of all kinds handled until then. */
+  readonly events: number
   /** The event being handled, in words. */
   readonly event: string
   /** The state of the node that handled it, as JSON. */

@@ -548,6 +548,7 @@ export class Simulation implements Host, World {
       status: "failed",
       reason: error instanceof Error ? error.message : String(error),
       at: this.time,
+      events: this.#events,
       event: this.#describeEvent(),
       state: node === undefined ? "" : showState(node.state),
     }

@@ -1,5 +1,6 @@
 /** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
 import type { Summary } from "../../experiments/run.ts"
+import { describeShrinking } from "../../experiments/shrink/describe.ts"
 import { ALGORITHMS_OPTION, command, integerOption } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 
@@ -62,6 +63,7 @@ export function describeSummary(summary: Summary): string {
     `${summary.table()}\n`,
     `${runs.total} runs${resumed}: ${describeChecks(runs)}`,
     ...describeDifferences(summary),
+    ...describeShrunk(summary),
     ...describeViolations(summary),
     ...describeFailures(summary),
     `Report, charts and tables: ${[outDir, files[0]].join("/")}\n`,
@@ -83,14 +85,27 @@ function describeDifferences({ differences }: Summary): string[] {
   return ["Differences, paired run by run:", ...shown, ...more(differences.length, "differences", "comparisons.csv")]
 }
 
-function describeViolations({ violations }: Summary): string[] {
+/** Each kind of violation once, as the smallest scenario that shows it. */
+function describeShrunk({ shrunk }: Summary): string[] {
+  return shrunk.flatMap(({ symptom, label, runs, run: from, shrunk: { symptom: seen, ...sizes }, commands }) => [
+    `${seen.kind}: ${symptom} by ${label}, in ${runs} ${runs === 1 ? "run" : "runs"}`,
+    `  ${seen.text}`,
+    `  shrunk from ${from} to ${describeShrinking(sizes)}:`,
+    ...commands.map(line => `  ${line}`),
+  ])
+}
+
+/** Runs one by one, where no kind of them could be shrunk. */
+function describeViolations({ violations, shrunk }: Summary): string[] {
+  if (shrunk.some(({ shrunk: { symptom } }) => symptom.kind === "violated")) return []
   const shown = violations.slice(0, MOST_SHOWN).flatMap(({ run: id, check, at, witness, replay }) => {
     return [`violated: ${check} in ${id} at ${at / 1_000_000} s`, `  ${witness}`, `  ${replay}`]
   })
   return [...shown, ...more(violations.length, "violations", "findings.csv")]
 }
 
-function describeFailures({ failures }: Summary): string[] {
+function describeFailures({ failures, shrunk }: Summary): string[] {
+  if (shrunk.some(({ shrunk: { symptom } }) => symptom.kind === "failed")) return []
   const shown = failures.slice(0, MOST_SHOWN).flatMap(({ run: id, seed, reason, event, state, replay }) => {
     const where = [event === "" ? "" : `  ${event}`, state === "" ? "" : `  state ${state}`].filter(Boolean)
     return [`failed: ${id} (seed ${seed}): ${reason}`, ...where, `  ${replay}`]

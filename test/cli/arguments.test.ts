@@ -62,12 +62,15 @@ describe("help", () => {
     expect(code).toBe(0)
   })
 
-  test.each(["run", "experiments", "algorithms", "validate", "replay", "check-history"])("of %s", async name => {
-    const { code, out, err } = await quorate(`${name} --help`)
-    expect(out).toContain(`quorate ${name}`)
-    expect(err).toBe("")
-    expect(code).toBe(0)
-  })
+  test.each(["run", "experiments", "algorithms", "validate", "replay", "shrink", "check-history"])(
+    "of %s",
+    async name => {
+      const { code, out, err } = await quorate(`${name} --help`)
+      expect(out).toContain(`quorate ${name}`)
+      expect(err).toBe("")
+      expect(code).toBe(0)
+    },
+  )
 
   test("fits the width of the terminal, 100 columns at most", async () => {
     const { out } = await quorate("run --help")

@@ -65,10 +65,26 @@ describe("run", () => {
     const run = await quorate(`run ${generals} --workers 1 --out ${out}`)
     expect(run.code).toBe(1)
     expect(run.out).toMatch(/^10 runs: a check was violated in [1-9]/m)
-    const [, id] = /^violated: validity in (\S+) at /m.exec(run.out)!
-    expect(run.out).toContain(`quorate replay ${out} --run '${id}'`)
+    expect(run.out).toMatch(
+      /^violated: validity by Oral messages OM\(m\), in [0-9]+ runs\n {2}in instance 1 node 2 decided 0;/m,
+    )
+    const [, id] = /^ {2}shrunk from (\S+) to 3 nodes, 1 fault, 1 operation, /m.exec(run.out)!
     const again = await quorate(`replay ${out} --run ${id}`)
     expect(again.out).toMatch(/^ {2}validity: VIOLATED at .*: in instance 1 node 2 decided 0; proposed: 1 by node 0$/m)
+    expect(again.code).toBe(1)
+
+    // What it was shrunk to shows the same, and can be shrunk no further.
+    const file = join(out, "violations/oral-messages-validity.json")
+    expect(run.out).toContain(`  quorate trace ${file}\n  quorate replay ${file}\n`)
+    const kept = await quorate(`replay ${file}`)
+    expect(kept.out).toMatch(/^ {2}validity: VIOLATED at /m)
+    const shrunk = await quorate(`shrink ${file} --check validity --out ${join(folder, "smaller.json")}`)
+    expect(shrunk.out).toMatch(/to 3 nodes, 1 fault, 1 operation, (\S+) of \1\nkept in /)
+    expect(shrunk.code).toBe(1)
+    const wrong = await quorate(`shrink ${file} --check linearizable`)
+    expect(wrong.err).toBe(
+      'quorate: --check: this run does not violate "linearizable"; it violates agreement, validity\n',
+    )
     expect(again.code).toBe(1)
   })
 
@@ -88,6 +104,12 @@ describe("run", () => {
     expect(run.err).toMatch(/^quorate: \S+: results cannot be written here: .*\n$/)
     expect(run.code).toBe(2)
   })
+})
+
+test("shrink has nothing to do with a run that violates nothing: exit code 2", async () => {
+  const { code, err } = await quorate(`shrink ${small} --run raft/nodes=3/1`)
+  expect(err).toBe("quorate: raft/nodes=3/1: this run violates no check, so there is nothing to shrink\n")
+  expect(code).toBe(2)
 })
 
 describe("replay", () => {

@@ -106,7 +106,12 @@ describe("a sweep", () => {
     expect(done[0]).toBe(0)
     expect(done.at(-1)).toBe(36)
     expect(done).toEqual(done.toSorted((a, b) => a - b))
-    expect(states.slice(-3).map(({ phase }) => phase)).toEqual(["writing results", "drawing charts", "done"])
+    expect(states.slice(-4).map(({ phase }) => phase)).toEqual([
+      "writing results",
+      "drawing charts",
+      "shrinking violations",
+      "done",
+    ])
     expect(states[0]!.remainingMs).toBeUndefined()
     expect(states.find(state => state.done > 0)!.perSecond).toBeGreaterThan(0)
   })

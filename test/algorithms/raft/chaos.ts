@@ -1,7 +1,7 @@
 // Raft under random faults and with random parameters: what the safety tests and the mutants run.
 import type { Algorithm } from "../../../runtime/algorithm.ts"
 import { Random } from "../../../runtime/random.ts"
-import type { RunResult } from "../../../runtime/scenario.ts"
+import type { RunResult, Scenario } from "../../../runtime/scenario.ts"
 import type { Service } from "../../../runtime/service.ts"
 import { simulate } from "../../../runtime/simulation.ts"
 import type { Raft } from "../../../algorithms/raft/types.ts"
@@ -57,6 +57,11 @@ export const BRISK = { electionTimeoutMin: "15ms", electionTimeoutMax: "30ms", h
 
 /** Runs under crashes, restarts, partitions, loss, duplication and reordering, all at once. */
 export function runInTurmoil(algorithm: Algorithm<Raft>, seed: number, changes: Partial<Turmoil> = {}): RunResult {
+  return simulate(turmoilScenario(algorithm, seed, changes), seed)
+}
+
+/** The scenario of such a run. */
+export function turmoilScenario(algorithm: Algorithm<Raft>, seed: number, changes: Partial<Turmoil> = {}): Scenario {
   const drawn = turmoil(seed)
   const { nodes, syncLatency, faults, operator, span, delay, loss, clients } = { ...drawn, ...changes }
   const parameters = { ...drawn.parameters, ...changes.parameters }
@@ -82,7 +87,7 @@ export function runInTurmoil(algorithm: Algorithm<Raft>, seed: number, changes: 
     faults: chaos(seed, { nodes, from: 30_000, to: 350_000, span, faults }),
     duration: "400ms",
   })
-  return simulate({ ...scenario, disk: { syncLatency } }, seed)
+  return { ...scenario, disk: { syncLatency } }
 }
 
 /** The service, and beside its clients an operator who asks random nodes for other members or another leader. */

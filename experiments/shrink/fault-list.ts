@@ -1,0 +1,128 @@
+/**
+ * Smaller fault schedules. Faults are taken as plain data, so that a new kind of fault needs nothing here: a list of
+ * numbers names nodes, `at` is when a fault begins and `for` how long it lasts.
+ */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { Fault, Scenario } from "../../runtime/scenario.ts"
+import { simulate } from "../../runtime/simulation.ts"
+import { MILLISECOND } from "../../runtime/units.ts"
+
+/**
+ * Leaves out pieces of a list: first all of it, then halves, quarters, down to single elements; each piece in turn,
+ * from the end.
+ */
+export function* dropPieces<Element, Proposal>(
+  whole: readonly Element[],
+  propose: (rest: readonly Element[]) => Proposal,
+): Generator<Proposal, void, boolean> {
+  let current = whole
+  for (let size = current.length; size >= 1; size = size >> 1) {
+    for (let end = current.length; end > 0; end -= size) {
+      const rest = current.filter((_, place) => place < end - size || place >= end)
+      if (yield propose(rest)) current = rest
+    }
+  }
+}
+
+/** The scenario without one node: higher nodes move down, faults forget it, and those that hit nobody are left out. */
+export function withoutNode(scenario: Scenario, gone: NodeId): Scenario {
+  const faults = scenario.faults.flatMap(fault => {
+    const isNaming = listsIn(fault).length > 0
+    const rest = rewritten(fault, list => list.flatMap(member => renumbered(member, gone)))
+    return isNaming && listsIn(rest).length === 0 ? [] : [rest]
+  })
+  return { ...scenario, nodes: scenario.nodes - 1, faults }
+}
+
+/** A node's or link's new number, if it is still there. */
+function renumbered(member: Member, gone: NodeId): readonly Member[] {
+  const moved = [member].flat().map(node => (node > gone ? node - 1 : node))
+  if ([member].flat().includes(gone)) return []
+  return typeof member === "number" ? moved : [moved]
+}
+
+/** The same fault in simpler forms, each simpler by one thing. */
+export function simplerForms(fault: Fault): Fault[] {
+  const span = "for" in fault ? fault.for : undefined
+  return [
+    ...(span === undefined ? [] : [changed(fault, "for", undefined)]),
+    ...listsIn(fault).flatMap((list, place) =>
+      list.length < 2 ? [] : list.map((_, index) => withoutMember(fault, place, index)),
+    ),
+    ...(span !== undefined && span >= 2 * MILLISECOND ? [changed(fault, "for", rounded(span / 2))] : []),
+    ...ROUND.flatMap(unit =>
+      fault.at % unit === 0 || fault.at < unit ? [] : [changed(fault, "at", Math.round(fault.at / unit) * unit)],
+    ),
+  ]
+}
+
+const ROUND = [100 * MILLISECOND, 10 * MILLISECOND, MILLISECOND]
+
+/**
+ * The scenario with its faults at named nodes: those that a run of this seed hit. Faults whose nodes cannot be told
+ * stay as they are.
+ */
+export function withNamedNodes(scenario: Scenario, seed: number): Scenario {
+  const struck: { time: number; nodes: readonly NodeId[] }[] = []
+  simulate(scenario, seed, {
+    observer: event => {
+      if (event.type === "fault") struck.push(event)
+    },
+  })
+  const faults = scenario.faults.map(fault => {
+    if (!("target" in fault) || "nodes" in fault.target) return fault
+    const now = struck.filter(({ time, nodes }) => time === fault.at && nodes.length > 0)
+    return now.length === 1 ? { ...fault, target: { nodes: now[0]!.nodes } } : fault
+  })
+  return { ...scenario, faults }
+}
+
+/** What a fault lists: nodes, or links as pairs of nodes. */
+type Member = NodeId | readonly NodeId[]
+
+/** Rewrites every list of nodes or links in a fault. */
+function rewritten(fault: Fault, rewrite: (list: readonly Member[], place: number) => readonly Member[]): Fault {
+  let place = 0
+  const rewriteIn = (key: string, value: unknown): unknown => {
+    // A traitor's script is a list of numbers too, but of things to say.
+    if (typeof value !== "object" || value === null || key === "script") return value
+    if (isList(key, value)) return rewrite(value, place++)
+    if (Array.isArray(value)) return value.map(member => rewriteIn("", member))
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, rewriteIn(name, member)]))
+  }
+  return asFault(rewriteIn("", fault))
+}
+
+function isList(key: string, value: object): value is readonly Member[] {
+  if (!Array.isArray(value) || value.length === 0) return false
+  return key === "links" || value.every(member => typeof member === "number")
+}
+
+/** Lists that are not empty. */
+function listsIn(fault: Fault): readonly (readonly Member[])[] {
+  const lists: (readonly Member[])[] = []
+  rewritten(fault, list => {
+    lists.push(list)
+    return list
+  })
+  return lists
+}
+
+function withoutMember(fault: Fault, place: number, index: number): Fault {
+  return rewritten(fault, (list, at) => (at === place ? list.toSpliced(index, 1) : list))
+}
+
+/** The fault with another value under a key, or without the key. */
+function changed(fault: Fault, key: string, value: number | undefined): Fault {
+  return asFault({ ...fault, [key]: value })
+}
+
+/** Plain data that was made from a fault by changes that keep its kind. */
+function asFault(data: unknown): Fault {
+  const fault: Fault = JSON.parse(JSON.stringify(data))
+  return fault
+}
+
+function rounded(span: number): number {
+  return Math.max(MILLISECOND, Math.round(span / MILLISECOND) * MILLISECOND)
+}

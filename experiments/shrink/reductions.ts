@@ -1,0 +1,205 @@
+/**
+ * What shrinking tries to leave out of a scenario, in the order in which it pays: first what makes runs shorter.
+ *
+ * A reduction proposes one smaller scenario after the other and is told of each whether it still violates; it goes on
+ * from the last one that does. All of them take a scenario as data, and know nothing of the algorithm.
+ */
+import { delayBound, quantile } from "../../runtime/latency.ts"
+import { type Parameter, type Parameters, readParameter } from "../../runtime/parameters.ts"
+import { Random } from "../../runtime/random.ts"
+import type { Network, Scenario } from "../../runtime/scenario.ts"
+import { type Micros, MILLISECOND } from "../../runtime/units.ts"
+import { dropPieces, simplerForms, withoutNode } from "./fault-list.ts"
+
+/** Proposes scenarios; `next(true)` says that the last proposal still violates. */
+export type Proposals = Generator<Scenario, void, boolean>
+
+export interface Reduction {
+  readonly propose: (scenario: Scenario) => Proposals
+  /** How much of the seeds it is worth trying on each proposal, 0..1; one seed is always tried. */
+  readonly worth: number
+}
+
+export const REDUCTIONS: readonly Reduction[] = [
+  { propose: endNow, worth: 0 },
+  { propose: dropFaults, worth: 1 },
+  { propose: drawFaults, worth: 1 },
+  { propose: fewerNodes, worth: 1 },
+  { propose: plainNetwork, worth: 1 },
+  { propose: lessWork, worth: 0.5 },
+  { propose: defaultParameters, worth: 0.5 },
+  { propose: plainFaults, worth: 0.25 },
+  { propose: earlier, worth: 1 },
+]
+
+/** Clients stop with the violation; the run goes on until what is in flight has ended. */
+export function endWithViolation(scenario: Scenario, at: Micros): Scenario {
+  const end = Math.ceil(Math.max(at, scenario.warmup + 1) / MILLISECOND) * MILLISECOND
+  const faults = scenario.faults.filter(fault => !("at" in fault) || fault.at <= end)
+  return { ...scenario, duration: Math.min(scenario.duration, end), faults }
+}
+
+/** A proposal without any change: what comes after the violation is cut off when it is accepted. */
+function* endNow(scenario: Scenario): Proposals {
+  yield scenario
+}
+
+/** The fault schedule, by ever smaller pieces down to single faults. */
+function* dropFaults(scenario: Scenario): Proposals {
+  yield* dropPieces(scenario.faults, faults => ({ ...scenario, faults }))
+}
+
+/** Halves of the schedule drawn at random: a way on when no single fault can be spared. */
+function* drawFaults(scenario: Scenario): Proposals {
+  const random = new Random(scenario.faults.length)
+  let current = scenario
+  for (let draw = 0; draw < DRAWS && current.faults.length > 2; draw++) {
+    const size = current.faults.length
+    const kept = new Set(random.choose(Math.ceil(size / 2), size))
+    const smaller = { ...current, faults: current.faults.filter((_, place) => kept.has(place)) }
+    if (yield smaller) current = smaller
+  }
+}
+
+const DRAWS = 16
+
+/** The group: one node less, each in turn. */
+function* fewerNodes(scenario: Scenario): Proposals {
+  let current = scenario
+  for (let node = current.nodes - 1; node >= 0 && current.nodes > 1; node--) {
+    const smaller = withoutNode(current, node)
+    if (yield smaller) current = smaller
+  }
+}
+
+/** The network: nothing lost or doubled, one delay for all, disks that cost no time; all of that at once if it can be. */
+function* plainNetwork(scenario: Scenario): Proposals {
+  const { latency, loss, duplication, ...others } = scenario.network
+  const constant = { model: "constant", delay: Math.max(1, Math.round(quantile(latency, 0.5))) } as const
+  const changes: readonly (readonly [isPlain: boolean, change: (from: Scenario) => Scenario])[] = [
+    [loss === 0, from => withNetwork(from, { loss: 0 })],
+    [duplication === 0, from => withNetwork(from, { duplication: 0 })],
+    [latency.model === "constant", from => withNetwork(from, { latency: constant })],
+    ...Object.keys(others).map(key => [false, (from: Scenario) => withoutNetworkKey(from, key)] as const),
+    [scenario.disk.syncLatency === 0, from => ({ ...from, disk: { syncLatency: 0 } })],
+  ]
+  yield* together(
+    scenario,
+    changes.flatMap(([isPlain, change]) => (isPlain ? [] : [change])),
+  )
+}
+
+function withNetwork(scenario: Scenario, change: Partial<Network>): Scenario {
+  return { ...scenario, network: { ...scenario.network, ...change } }
+}
+
+/** Everything beyond the three settings that every network has is optional. */
+function withoutNetworkKey(scenario: Scenario, key: string): Scenario {
+  const { latency, loss, duplication, ...others } = scenario.network
+  const kept = Object.fromEntries(Object.entries(others).filter(([name]) => name !== key))
+  return { ...scenario, network: { latency, loss, duplication, ...kept } }
+}
+
+/** Settings that limit how many operations there are; 0 means no limit. */
+const LIMITS = new Set(["operations", "entries", "instances"])
+
+/** The workload: defaults, few operations, few clients, few keys, nothing before the warm-up's end. */
+function* lessWork(scenario: Scenario): Proposals {
+  let current = scenario
+  if (current.warmup > 0) {
+    const cold = { ...current, warmup: 0 }
+    if (yield cold) current = cold
+  }
+  const declared = current.service.workload
+  const change = (name: string, value: unknown): Scenario => ({
+    ...current,
+    workload: { ...current.workload, [name]: value },
+  })
+  for (const [name, parameter] of Object.entries(declared)) {
+    for (const value of simplerValues(name, parameter, current.workload[name])) {
+      const simpler = change(name, value)
+      if (!(yield simpler)) continue
+      current = simpler
+      break
+    }
+  }
+}
+
+/** Values that make less of a setting, the least first. */
+function simplerValues(name: string, parameter: Parameter, value: unknown): readonly unknown[] {
+  if (typeof value !== "number") return []
+  if (parameter.kind === "share") return value === 0 || value === 1 ? [] : [0, 1]
+  if (parameter.kind !== "integer") return []
+  const unlimited = LIMITS.has(name) && value === 0
+  const least = Math.max(1, parameter.min ?? 0)
+  const halves = unlimited ? [1, 2, 4, 8, 16, 32, 64] : [least, 2, value >> 2, value >> 1, value - 1]
+  return [...new Set(halves)].filter(v => v >= least && (unlimited || v < value))
+}
+
+/**
+ * The algorithm's parameters: as many as can be are left at their defaults. Not durations, which go together: a
+ * heartbeat at its default may be longer than a timeout that is not.
+ */
+function* defaultParameters(scenario: Scenario): Proposals {
+  const defaults = defaultsOf(scenario.algorithm.parameters, delayBound(scenario.network.latency))
+  const unusual = Object.keys(defaults).filter(name => scenario.parameters[name] !== defaults[name])
+  yield* together(
+    scenario,
+    unusual.map(name => (from: Scenario): Scenario => {
+      return { ...from, parameters: { ...from.parameters, [name]: defaults[name] } }
+    }),
+  )
+}
+
+function defaultsOf(declared: Parameters, linkDelay: Micros): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(declared).flatMap(([name, parameter]) =>
+      parameter.kind === "duration" ? [] : [[name, readParameter(parameter, parameter.default, linkDelay)]],
+    ),
+  )
+}
+
+/** Each fault by itself: for good rather than for a while, fewer nodes, shorter, at a rounder time. */
+function* plainFaults(scenario: Scenario): Proposals {
+  let current = scenario
+  for (let place = 0; place < current.faults.length; place++) {
+    let forms = simplerForms(current.faults[place]!)
+    for (let form = forms.shift(); form !== undefined; form = forms.shift()) {
+      const simpler = { ...current, faults: current.faults.with(place, form) }
+      if (!(yield simpler)) continue
+      current = simpler
+      forms = simplerForms(form)
+    }
+  }
+}
+
+/** All faults at half their times, so that less happens before them. */
+function* earlier(scenario: Scenario): Proposals {
+  let current = scenario
+  while (current.faults.some(fault => "at" in fault && fault.at >= 2 * MILLISECOND)) {
+    const { faults, duration } = current
+    const sooner: Scenario = {
+      ...current,
+      faults: faults.map(fault => ({ ...fault, at: roundTo(fault.at / 2) })),
+      duration: Math.max(current.warmup + MILLISECOND, roundTo(duration / 2)),
+    }
+    if (!(yield sooner)) return
+    current = sooner
+  }
+}
+
+function roundTo(time: Micros): Micros {
+  return Math.ceil(time / MILLISECOND) * MILLISECOND
+}
+
+/** All changes at once; if that is too much, one after the other. */
+function* together(scenario: Scenario, changes: readonly ((from: Scenario) => Scenario)[]): Proposals {
+  if (changes.length === 0) return
+  if (yield changes.reduce((from, change) => change(from), scenario)) return
+  if (changes.length === 1) return
+  let current = scenario
+  for (const change of changes) {
+    const changed = change(current)
+    if (yield changed) current = changed
+  }
+}
