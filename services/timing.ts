@@ -32,13 +32,13 @@ export class Arrivals {
   /**
    * @param start when clients begin
    * @param rate arrivals per second, above 0
-   * @param random used by Poisson arrivals only
+   * @param random Poisson arrivals derive a stream of their own from it, so that what else is drawn does not shift them
    */
   constructor(start: Micros, rate: number, pattern: (typeof ARRIVALS)[number], random: Random) {
     this.#start = start
     this.#rate = rate
     this.#gaps = pattern === "poisson" ? new DelayTable({ model: "exponential", floor: 0, mean: FINENESS }) : null
-    this.#random = random
+    this.#random = pattern === "poisson" ? new Random(random.next()) : random
     if (this.#gaps !== null) this.#place = this.#drawGap(this.#gaps)
   }
 

@@ -25,7 +25,7 @@ export const logDecision: Service = {
 
 const KEY = "instance "
 
-/** The latest decision that is in the log. */
+/** A decision that is in the log. */
 interface LoggedDecision {
   readonly instance: number
   readonly value: Value
@@ -33,31 +33,50 @@ interface LoggedDecision {
   readonly index: number
 }
 
+/** Decisions remembered; entries for older instances come too late to be looked at. */
+const REMEMBERED = 4096
+
 function openLogDecision(world: World, settings: Workload): ServiceRun {
   const sessions = new Sessions(world, settings)
   const run = runInstances(world, settings, {
     propose: (node, instance, value) => sessions.propose(node, instance, value),
     await() {},
   })
-  let latest: LoggedDecision | null = null
-  /** The last instance that each node has decided since it booted; later entries for it change nothing. */
-  const decidedAt = new Int32Array(world.size)
+  /** The last decisions, in the order of the log. */
+  const decisions = new Map<number, LoggedDecision>()
+  /** For each node the instances it has decided since it booted; later entries for them change nothing. */
+  const decidedAt = Array.from({ length: world.size }, () => new Set<number>())
+  /** Up to here instances are forgotten. */
+  let forgotten = 0
 
   function applied(node: NodeId, { index, command }: Applied): void {
     if (command === null || command.operation.op !== "cas" || !command.operation.key.startsWith(KEY)) return
     const instance = Number(command.operation.key.slice(KEY.length))
-    if (instance <= decidedAt[node]!) return
-    decidedAt[node] = instance
-    const value = Number(command.operation.value)
-    if (latest === null || instance > latest.instance) latest = { instance, value, index }
+    if (instance <= forgotten || decidedAt[node]!.has(instance)) return
+    const decision = { instance, value: Number(command.operation.value), index }
+    if (!decisions.has(instance)) remember(decision)
+    decide(node, decision)
+  }
+
+  /** A snapshot that covers a decision's entry contains the decision. */
+  function restored(node: NodeId, index: number): void {
+    for (const decision of decisions.values()) {
+      if (decision.index <= index && !decidedAt[node]!.has(decision.instance)) decide(node, decision)
+    }
+  }
+
+  function decide(node: NodeId, { instance, value }: LoggedDecision): void {
+    decidedAt[node]!.add(instance)
     run.decided(node, instance, value)
   }
 
-  /** A snapshot that covers the decision's entry contains the decision. */
-  function restored(node: NodeId, index: number): void {
-    if (latest === null || index < latest.index || latest.instance <= decidedAt[node]!) return
-    decidedAt[node] = latest.instance
-    run.decided(node, latest.instance, latest.value)
+  function remember(decision: LoggedDecision): void {
+    decisions.set(decision.instance, decision)
+    const [oldest] = decisions.keys()
+    if (decisions.size <= REMEMBERED || oldest === undefined) return
+    decisions.delete(oldest)
+    forgotten = Math.max(forgotten, oldest)
+    for (const decided of decidedAt) decided.delete(oldest)
   }
 
   return {
@@ -74,7 +93,7 @@ function openLogDecision(world: World, settings: Workload): ServiceRun {
       else if (isRestored(fact)) restored(node, fact.index)
     },
     nodeUp(node) {
-      decidedAt[node] = 0
+      decidedAt[node]!.clear()
     },
   }
 }

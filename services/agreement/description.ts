@@ -1,11 +1,30 @@
 /** What the `agreement` service declares: the settings of its workload, its checks and its figures. */
-import { choice, duration, integer, type ParameterValues } from "../../runtime/parameters.ts"
+import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/parameters.ts"
 import type { CheckDescription, FigureDescription } from "../../runtime/service.ts"
+import { ARRIVALS } from "../timing.ts"
 
 export const workload = {
-  instances: integer(1, "Decisions to be made, one after another. 0: as many as the duration allows."),
-  gap: duration("0s", "Time from the end of one instance to the next."),
-  deadline: duration("max(1s, 50d)", "An instance not decided so long after it began has timed out.", { min: 1 }),
+  instances: integer(1, "Decisions to be made. 0: as many as the duration allows."),
+  gap: duration("0s", "Closed loop: time from the end of one instance to the next."),
+  rate: rate(
+    "0/s",
+    "Instances that are asked for, whatever became of earlier ones (open loop). 0: closed loop, the next when one ends.",
+  ),
+  arrivals: choice(
+    ARRIVALS,
+    "constant",
+    "Open loop: instances are asked for evenly spaced (`constant`), or independently of each other (`poisson`).",
+  ),
+  maxInFlight: integer(
+    1_000,
+    "Open loop: the most instances under way at once. One that is asked for when there are so many is turned away: it " +
+      "has failed. Oral messages can do but one at a time.",
+    { min: 1, max: 10_000 },
+  ),
+  concurrent: integer(1, "Closed loop: instances that are kept going at once.", { min: 1, max: 10_000 }),
+  deadline: duration("max(1s, 50d)", "An instance not decided so long after it was asked for has timed out.", {
+    min: 1,
+  }),
   proposers: integer(1, "How many nodes propose in each instance. Byzantine generals have one commander.", { min: 1 }),
   commander: choice(
     ["lowest", "random"],
@@ -14,9 +33,10 @@ export const workload = {
   ),
   values: integer(2, "How many different values there are: 0 (RETREAT), 1 (ATTACK), 2, ...", { min: 2 }),
   proposal: choice(
-    ["random", "retreat", "attack"],
+    ["random", "same", "different", "retreat", "attack"],
     "random",
-    "What is proposed: any of the values, drawn for each proposer, or always 0 (RETREAT) or 1 (ATTACK).",
+    "What is proposed: any of the values, drawn for each proposer (`random`); one drawn for all of them (`same`); one " +
+      "drawn for the first, and the values after it for the others (`different`); or always 0 (`retreat`) or 1 (`attack`).",
   ),
   retryAfter: duration(
     "max(50ms, 8d)",
@@ -46,6 +66,9 @@ export const checks: readonly CheckDescription[] = [
 ]
 
 export const figures: Readonly<Record<string, FigureDescription>> = {
+  offered: { doc: "Offered load: instances asked for per second of the measured time.", unit: "1/s" },
+  in_flight: { doc: "Instances under way, on average over the measured time.", unit: "instances" },
+  turned_away: { doc: "Instances turned away because `maxInFlight` were under way.", unit: "instances" },
   decided: { doc: "Instances decided by every loyal live node, rightly and in time.", unit: "instances" },
   wrong: { doc: "Instances in which agreement or validity was broken.", unit: "instances" },
   decisions_per_second: { doc: "Such instances per second of the measured time.", unit: "1/s" },

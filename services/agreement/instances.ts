@@ -4,8 +4,8 @@ import type { Verdict } from "../../runtime/service.ts"
 import type { Micros } from "../../runtime/units.ts"
 import type { Value } from "./shape.ts"
 
-/** An instance is remembered so long after it ended: for so many later ones. Decisions that come later go unjudged. */
-const REMEMBERED = 16
+/** So many instances are remembered after they ended. Decisions that come later go unjudged. */
+const REMEMBERED = 15
 
 const HOLDS: Verdict = { verdict: "holds" }
 
@@ -25,6 +25,8 @@ export interface Instance {
 export class Instances {
   readonly #isLoyal: (node: NodeId) => boolean
   readonly #instances = new Map<number, Instance>()
+  /** The instances that ended last, in that order. */
+  readonly #ended: number[] = []
   #agreement: Verdict = HOLDS
   #validity: Verdict = HOLDS
   #integrity: Verdict = HOLDS
@@ -44,8 +46,13 @@ export class Instances {
       wrong: false,
     }
     this.#instances.set(number, instance)
-    this.#instances.delete(number - REMEMBERED)
+    while (this.#ended.length > REMEMBERED) this.#instances.delete(this.#ended.shift() ?? number)
     return instance
+  }
+
+  /** Nothing more depends on what is decided in this instance: it will be forgotten in a while. */
+  ended(number: number): void {
+    this.#ended.push(number)
   }
 
   /**

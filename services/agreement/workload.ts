@@ -1,8 +1,12 @@
-/** The workload: instances of agreement, one after another, each with its proposers and its deadline. */
+/**
+ * The workload: instances of agreement, each with its proposers and its deadline. In a closed loop one begins when
+ * another has ended; in an open one they are asked for at a given rate, whatever became of earlier ones.
+ */
 import type { NodeId } from "../../runtime/algorithm.ts"
 import type { ServiceRun, World } from "../../runtime/service.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
 import { type Ending, Ledger } from "../ledger.ts"
+import { Arrivals } from "../timing.ts"
 import type { Workload } from "./description.ts"
 import { type Instance, Instances } from "./instances.ts"
 import type { Value } from "./shape.ts"
@@ -21,82 +25,121 @@ export interface AgreementRun extends Pick<ServiceRun, "start" | "nodeDown" | "f
   wake(token: number): void
 }
 
-/** Wake-up tokens: the next instance is to begin, or (below) instance k has reached its deadline. */
+/** Wake-up tokens: the next instance is asked for, or (below) instance k has reached its deadline. */
 const NEXT = -1
 
 /** Opens a run of instances whose proposals go out through `proposals`. */
 export function runInstances(world: World, settings: Workload, proposals: Proposals): AgreementRun {
+  const { rate, arrivals } = settings
+  const schedule = rate === 0 ? null : new Arrivals(world.warmup, rate, arrivals, world.random)
   const instances = new Instances(node => world.isLoyal(node))
   const ledger = new Ledger(world.warmup, settings.deadline)
   const nodes = Array.from({ length: world.size }, (_, id) => id)
-  let current: Instance | null = null
-  let begun = 0
+  /** Instances under way, by number. */
+  const open = new Map<number, Instance>()
+  let asked = 0
+  let turnedAway = 0
   let wrong = 0
+  /** Instances that every loyal live node decided, and how long they took, all together. */
+  let complete = 0
   let untilFirst: Micros = 0
   let untilLast: Micros = 0
 
-  function beginNext(): void {
-    const limited = settings.instances > 0 && begun >= settings.instances
+  function start(): void {
+    if (schedule !== null) return awaitArrival(schedule)
+    for (let i = 0; i < settings.concurrent; i++) ask()
+  }
+
+  function awaitArrival(times: Arrivals): void {
+    world.wakeAfter(times.next() - world.now(), NEXT)
+  }
+
+  /** The next instance is asked for. Its proposals are drawn even if it is turned away: those after it do not change. */
+  function ask(): void {
+    const limited = settings.instances > 0 && asked >= settings.instances
     if (limited || world.now() >= world.end) return
     const live = nodes.filter(node => world.isUp(node))
     const proposers = chooseProposers(world, settings, live)
-    const proposed = new Map(proposers.map(node => [node, chooseValue(world, settings)]))
-    const awaited = new Set(live.filter(node => world.isLoyal(node)))
-    begun++
+    const values = chooseValues(world, settings, proposers.length)
+    asked++
     ledger.begin(world.now())
-    world.noteOperation(proposers[0] ?? 0, "begun", { instance: begun, proposed })
-    current = instances.begin(begun, world.now(), proposed, awaited)
-    world.wakeAfter(settings.deadline, NEXT - begun)
+    if (schedule !== null && open.size >= settings.maxInFlight) turnAway()
+    else begin(live, new Map(proposers.map((node, place) => [node, values[place]!])))
+    if (schedule !== null) awaitArrival(schedule)
+  }
+
+  function turnAway(): void {
+    turnedAway++
+    ledger.end(asked - 1, "failed", world.now())
+  }
+
+  function begin(live: readonly NodeId[], proposed: ReadonlyMap<NodeId, Value>): void {
+    const awaited = new Set(live.filter(node => world.isLoyal(node)))
+    const [commander = 0] = proposed.keys()
+    world.noteOperation(commander, "begun", { instance: asked, proposed })
+    open.set(asked, instances.begin(asked, world.now(), proposed, awaited))
+    world.wakeAfter(settings.deadline, NEXT - asked)
     for (const node of live) {
       const value = proposed.get(node)
-      if (value === undefined) proposals.await(node, begun, proposers[0]!)
-      else proposals.propose(node, begun, value)
+      if (value === undefined) proposals.await(node, asked, commander)
+      else proposals.propose(node, asked, value)
     }
   }
 
-  /** Ends the instance under way once nobody has to decide any more. */
-  function endIfDecided(): void {
-    if (current === null || current.awaited.size > 0) return
-    if (current.decisions.size === 0 || current.firstDecision === null) return end(current, "unknown")
-    untilFirst += current.firstDecision - current.begun
-    untilLast += world.now() - current.begun
-    end(current, current.wrong ? "failed" : "ok")
+  /** Ends an instance under way once nobody has to decide any more. */
+  function endIfDecided(instance: Instance): void {
+    if (instance.awaited.size > 0) return
+    if (instance.decisions.size === 0 || instance.firstDecision === null) return end(instance, "unknown")
+    complete++
+    untilFirst += instance.firstDecision - instance.begun
+    untilLast += world.now() - instance.begun
+    end(instance, instance.wrong ? "failed" : "ok")
   }
 
   function end(instance: Instance, ending: Ending): void {
+    const { number } = instance
+    const [commander = 0] = instance.proposals.keys()
     if (instance.wrong) wrong++
-    ledger.end(instance.number - 1, ending, world.now())
-    world.noteOperation(instance.proposals.keys().next().value ?? 0, ending)
-    current = null
-    world.wakeAfter(settings.gap, NEXT)
+    ledger.end(number - 1, ending, world.now())
+    world.noteOperation(commander, ending)
+    open.delete(number)
+    instances.ended(number)
+    if (schedule === null) world.wakeAfter(settings.gap, NEXT)
+  }
+
+  function timeOut(number: number): void {
+    const instance = open.get(number)
+    if (instance !== undefined) end(instance, "unknown")
   }
 
   return {
-    start: beginNext,
+    start,
     decided(node, number, value) {
       const instance = instances.decided(node, number, value, world.now())
-      if (instance === current) endIfDecided()
+      if (instance !== null && open.has(number)) endIfDecided(instance)
     },
     wake(token) {
-      if (token === NEXT) beginNext()
-      else if (current !== null && current.number === NEXT - token) end(current, "unknown")
+      if (token === NEXT) ask()
+      else timeOut(NEXT - token)
     },
     nodeDown(node) {
-      if (current === null) return
-      current.awaited.delete(node)
-      endIfDecided()
+      for (const instance of open.values()) {
+        instance.awaited.delete(node)
+        endIfDecided(instance)
+      }
     },
     faultOccurred(what) {
       ledger.faultOccurred(what, world.now())
-      if (current === null) return
-      for (const node of current.awaited) if (!world.isLoyal(node)) current.awaited.delete(node)
-      endIfDecided()
+      for (const instance of open.values()) {
+        for (const node of instance.awaited) if (!world.isLoyal(node)) instance.awaited.delete(node)
+        endIfDecided(instance)
+      }
     },
-    isIdle: () => current === null,
+    isIdle: () => open.size === 0,
     finish() {
       ledger.finish(Math.min(world.now(), world.end))
       const { counts, availability, latency, outages } = ledger
-      const complete = counts.ok + counts.failed
+      const measured = world.end - world.warmup
       return {
         ...counts,
         availability,
@@ -104,9 +147,12 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
         outages,
         verdicts: instances.verdicts(),
         figures: {
+          offered: (counts.attempted * SECOND) / measured,
+          in_flight: ledger.timeInFlight / measured,
+          turned_away: turnedAway,
           decided: counts.ok,
           wrong,
-          decisions_per_second: (counts.ok * SECOND) / (world.end - world.warmup),
+          decisions_per_second: (counts.ok * SECOND) / measured,
           first_decision: untilFirst / complete / MILLISECOND,
           last_decision: untilLast / complete / MILLISECOND,
         },
@@ -121,13 +167,20 @@ function chooseProposers(world: World, settings: Workload, live: readonly NodeId
   return world.random.choose(count, live.length).map(place => live[place]!)
 }
 
-function chooseValue(world: World, settings: Workload): Value {
+function chooseValues(world: World, settings: Workload, count: number): Value[] {
+  const draw = (): Value => world.random.integer(0, settings.values - 1)
   switch (settings.proposal) {
     case "random":
-      return world.random.integer(0, settings.values - 1)
+      return Array.from({ length: count }, draw)
+    case "same":
+      return Array.from<Value>({ length: count }).fill(draw())
+    case "different": {
+      const first = draw()
+      return Array.from({ length: count }, (_, place) => (first + place) % settings.values)
+    }
     case "retreat":
-      return 0
+      return Array.from<Value>({ length: count }).fill(0)
     case "attack":
-      return 1
+      return Array.from<Value>({ length: count }).fill(1)
   }
 }

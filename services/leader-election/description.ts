@@ -1,16 +1,25 @@
 /** What the `leader-election` service declares: the settings of its workload, its checks and its figures. */
 import { choice, duration, integer, type ParameterValues } from "../../runtime/parameters.ts"
 import type { CheckDescription, FigureDescription } from "../../runtime/service.ts"
+import { ARRIVALS } from "../timing.ts"
 
 export const workload = {
   initiators: choice(
     ["none", "lowest", "highest", "one", "random", "all"],
     "none",
     "The nodes asked to start an election, of those that are up: `none` (only nodes that miss their leader start " +
-      "elections), the `lowest` or the `highest` id, the `one` given by `initiator`, a `random` one, or `all` at once.",
+      "elections), the `lowest` or the `highest` id, the `one` given by `initiator`, `random` ones (as many as `count` " +
+      "says), or `all` at once.",
   ),
+  count: integer(1, "How many are asked at once if `initiators` is `random`.", { min: 1 }),
   initiator: integer(0, "The node that is asked if `initiators` is `one`; nobody is asked while it is down."),
-  interval: duration("0s", "Time between two rounds of asking. 0: one round, at the end of the warm-up."),
+  interval: duration("0s", "Mean time between two rounds of asking. 0: one round, at the end of the warm-up."),
+  arrivals: choice(
+    ARRIVALS,
+    "constant",
+    "How rounds come: evenly spaced, the first at the end of the warm-up (`constant`), or independently of each other, " +
+      "so that some begin before the last election is over (`poisson`).",
+  ),
 } as const
 
 export type Workload = ParameterValues<typeof workload>
@@ -29,6 +38,7 @@ export const checks: readonly CheckDescription[] = [
 ]
 
 export const figures: Readonly<Record<string, FigureDescription>> = {
+  rounds: { doc: "Rounds in which clients asked for an election.", unit: "rounds" },
   elections: { doc: "Completed elections.", unit: "elections" },
   leader_changes: { doc: "Completed elections of another node than the election before.", unit: "elections" },
   reused_epochs: {

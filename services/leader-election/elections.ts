@@ -16,6 +16,8 @@ export class Elections {
   /** Elections asked for, or needed at the end, that nobody had won. */
   unfinished = 0
   changes = 0
+  /** How often clients asked for one. */
+  rounds = 0
   readonly #measureFrom: Micros
   /** For each node: when the election began that it claims to have won, and the last epoch in which it was elected. */
   readonly #begun: Float64Array
@@ -34,6 +36,7 @@ export class Elections {
   ask(now: Micros): void {
     if (this.#asked !== null) this.unfinished++
     this.#asked = now
+    this.rounds++
   }
 
   /** A node begins to lead, having been without a leader since `lostSince`, in an outage since `outageSince`. */

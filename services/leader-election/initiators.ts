@@ -16,7 +16,10 @@ export function chooseInitiators(world: World, settings: Workload): NodeId[] {
     case "one":
       return live.filter(node => node === settings.initiator)
     case "random":
-      return live.length === 0 ? [] : [live[world.random.integer(0, live.length - 1)]!]
+      return world.random
+        .choose(settings.count, live.length)
+        .toSorted((a, b) => a - b)
+        .map(place => live[place]!)
     case "all":
       return live
   }

@@ -1,6 +1,8 @@
 /** One run of the `leader-election` service: asks for elections, and hears all that nodes report. */
 import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
 import type { Belief, ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
+import { type Micros, SECOND } from "../../runtime/units.ts"
+import { Arrivals } from "../timing.ts"
 import { Availability } from "./availability.ts"
 import { Beliefs } from "./beliefs.ts"
 import { EpochChecks } from "./checks.ts"
@@ -18,6 +20,8 @@ export class LeaderElectionRun implements ServiceRun {
   readonly #availability: Availability
   readonly #elections: Elections
   readonly #checks: EpochChecks
+  /** When rounds of asking come after the first one; null if there is but one. */
+  readonly #rounds: Arrivals | null
 
   constructor(world: World, settings: Readonly<Record<string, unknown>>) {
     if (!isWorkload(settings)) throw new Error("leader-election: incomplete workload settings")
@@ -27,17 +31,22 @@ export class LeaderElectionRun implements ServiceRun {
     this.#availability = new Availability(world.warmup, world.end)
     this.#elections = new Elections(world.size, world.warmup)
     this.#checks = new EpochChecks(world, this.#beliefs)
+    const { interval, arrivals } = settings
+    this.#rounds = interval === 0 ? null : new Arrivals(world.warmup, SECOND / interval, arrivals, world.random)
     // Whoever asks sits beside the node it asks: the election begins when it asks.
     for (let node = 0; node < world.size; node++) world.colocate(node, node)
     this.#takeStock()
   }
 
   start(): void {
-    this.#ask()
+    if (this.#rounds === null) return this.#ask()
+    const first = this.#rounds.next()
+    if (first === this.#world.now()) this.#askAgainAndAgain(this.#rounds)
+    else this.#awaitRound(first)
   }
 
   wake(): void {
-    this.#ask()
+    if (this.#rounds !== null) this.#askAgainAndAgain(this.#rounds)
   }
 
   observe(node: NodeId, fact: Tagged): void {
@@ -78,7 +87,7 @@ export class LeaderElectionRun implements ServiceRun {
     const needed = this.#availability.outageSince !== undefined
     this.#elections.finish(needed)
     const { shares, outages } = this.#availability.finish()
-    const { completed, unfinished, changes, latency } = this.#elections
+    const { rounds, completed, unfinished, changes, latency } = this.#elections
     return {
       attempted: completed + unfinished,
       ok: completed,
@@ -89,6 +98,7 @@ export class LeaderElectionRun implements ServiceRun {
       outages,
       verdicts: this.#checks.verdicts(),
       figures: {
+        rounds,
         elections: completed,
         leader_changes: changes,
         reused_epochs: this.#checks.reused,
@@ -99,13 +109,20 @@ export class LeaderElectionRun implements ServiceRun {
     }
   }
 
-  /** One round of asking; plans the next one. */
+  #askAgainAndAgain(rounds: Arrivals): void {
+    this.#ask()
+    this.#awaitRound(rounds.next())
+  }
+
+  #awaitRound(time: Micros): void {
+    if (time < this.#world.end) this.#world.wakeAfter(time - this.#world.now(), 0)
+  }
+
+  /** One round of asking. */
   #ask(): void {
     const initiators = chooseInitiators(this.#world, this.#settings)
     if (initiators.length > 0) this.#elections.ask(this.#world.now())
     for (const node of initiators) this.#world.request(node, node, ELECT)
-    const { interval } = this.#settings
-    if (interval > 0 && this.#world.now() + interval < this.#world.end) this.#world.wakeAfter(interval, 0)
   }
 
   /** After a fault: the service may have become available or not, and any election complete. */

@@ -1,6 +1,7 @@
 /** What the `mutual-exclusion` service declares: the settings of its workload, its checks and its figures. */
-import { duration, integer, type ParameterValues, rate } from "../../runtime/parameters.ts"
+import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/parameters.ts"
 import type { CheckDescription, FigureDescription } from "../../runtime/service.ts"
+import { ARRIVALS, SPREADS } from "../timing.ts"
 
 export const workload = {
   requesters: integer(
@@ -8,13 +9,28 @@ export const workload = {
     "How many want the critical section: nodes 0, 1, ... of an algorithm whose nodes enter it themselves (at most " +
       "all of them), else clients of a lock service. 0: as many as there are nodes.",
   ),
-  hold: duration("1ms", "Time spent in the critical section.", { min: 1 }),
+  hold: duration("1ms", "Mean time spent in the critical section.", { min: 1 }),
+  holdTimes: choice(
+    SPREADS,
+    "constant",
+    "How the stays spread: all as long as the mean, evenly from 0 to twice the mean, or exponentially. Each operation " +
+      "brings its own, the same for every algorithm.",
+  ),
   think: duration(
     "0s",
-    "Mean time from the end of a requester's operation to its next one, drawn evenly from 0 to twice that much. " +
-      "0: full contention. Unused if `rate` is set.",
+    "Mean time from the end of a requester's operation to its next one. 0: full contention. Unused if `rate` is set.",
+  ),
+  thinkTimes: choice(
+    SPREADS,
+    "uniform",
+    "How these times spread: all as long as the mean, evenly from 0 to twice the mean, or exponentially.",
   ),
   rate: rate("0/s", "Operations that all requesters together begin, ready or not (open loop). 0: closed loop."),
+  arrivals: choice(
+    ARRIVALS,
+    "constant",
+    "Open loop: operations arrive evenly spaced (`constant`), or independently of each other (`poisson`).",
+  ),
   entries: integer(0, "Operations after which no more are begun, all requesters together. 0: no limit."),
   deadline: duration("max(1s, 50d)", "An operation that is not granted so long after it began has timed out.", {
     min: 1,
@@ -53,7 +69,9 @@ export const checks: readonly CheckDescription[] = [
 
 export const figures: Readonly<Record<string, FigureDescription>> = {
   entries: { doc: "Entries into the critical section.", unit: "entries" },
+  offered: { doc: "Offered load: operations that began per second of the measured time.", unit: "1/s" },
   throughput: { doc: "Entries per second of the measured time.", unit: "1/s" },
+  in_flight: { doc: "Operations that wait to be granted, on average over the measured time.", unit: "operations" },
   contended: { doc: "Share of entries that met another requester while they waited.", unit: "share" },
   entry_delay: { doc: "Mean time from request to entry when nobody else wants in.", unit: "ms" },
   synchronisation_delay: { doc: "Mean time from leaving to the next entry when somebody waits.", unit: "ms" },

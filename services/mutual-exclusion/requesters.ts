@@ -5,9 +5,11 @@
  * queue up behind it. A request cannot be taken back, so one whose operation has timed out serves the next operation,
  * or, if there is none by the time it is granted, is released at once.
  */
+import type { Random } from "../../runtime/random.ts"
 import type { World } from "../../runtime/service.ts"
-import { type Micros, SECOND } from "../../runtime/units.ts"
+import type { Micros } from "../../runtime/units.ts"
 import type { Ending, Ledger } from "../ledger.ts"
+import { Arrivals, Spans, streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
 
 /** How requesters reach what grants them the section; the grant comes back through {@link Requesters.granted}. */
@@ -21,9 +23,17 @@ export interface Lock {
   wake(requester: number): void
 }
 
+/** An operation that waits. */
+interface Waiting {
+  /** Its number in the ledger. */
+  readonly number: number
+  /** How long it is to stay in the critical section. */
+  readonly hold: Micros
+}
+
 interface Requester {
-  /** Operations that wait, by their numbers in the ledger. */
-  readonly queue: number[]
+  /** Operations that wait. */
+  readonly queue: Waiting[]
   /** `idle`: nothing asked for; `asked`: a request is outstanding; `inside`: in the critical section. */
   phase: "idle" | "asked" | "inside"
   /** When its stay in the critical section ends. */
@@ -63,7 +73,12 @@ export class Requesters {
   readonly #requesters: readonly Requester[]
   /** Whose each operation is that is waiting for its deadline. */
   readonly #ownerOf = new Map<number, number>()
-  #arrivals = 0
+  /** Open loop: when operations arrive; null in a closed one. */
+  readonly #arrivals: Arrivals | null
+  /** What is drawn for each operation: in an open loop in the order of arrivals, in a closed one by each requester. */
+  readonly #streams: readonly Random[]
+  readonly #holds: Spans
+  readonly #pauses: Spans
   #inFlight = 0
   #inside = 0
 
@@ -72,6 +87,11 @@ export class Requesters {
     this.#settings = settings
     this.#ledger = ledger
     this.#lock = lock
+    const { rate, arrivals } = settings
+    this.#arrivals = rate === 0 ? null : new Arrivals(world.warmup, rate, arrivals, world.random)
+    this.#streams = streamsOf(world.random, this.#arrivals === null ? count : 1)
+    this.#holds = new Spans(settings.hold, settings.holdTimes)
+    this.#pauses = new Spans(settings.think, settings.thinkTimes)
     this.#requesters = Array.from({ length: count }, () => ({
       queue: [],
       phase: "idle",
@@ -81,7 +101,7 @@ export class Requesters {
   }
 
   start(): void {
-    if (this.#settings.rate > 0) return this.#nextArrival()
+    if (this.#arrivals !== null) return this.#awaitArrival(this.#arrivals)
     for (const requester of this.#requesters.keys()) this.#think(requester)
   }
 
@@ -97,9 +117,9 @@ export class Requesters {
     this.#inside++
     const operation = state.queue.shift()
     if (operation === undefined) return this.#leave(requester)
-    this.#end(operation, "ok")
-    state.leavesAt = this.#world.now() + this.#settings.hold
-    this.#world.wakeAfter(this.#settings.hold, tokenFor(LEAVE, requester))
+    this.#end(operation.number, "ok")
+    state.leavesAt = this.#world.now() + operation.hold
+    this.#world.wakeAfter(operation.hold, tokenFor(LEAVE, requester))
   }
 
   /** The requester crashed with its node: its operations are lost. */
@@ -109,14 +129,14 @@ export class Requesters {
     if (state.phase === "inside") this.#inside--
     state.phase = "idle"
     state.beginsAt = NEVER
-    for (const [place, operation] of state.queue.splice(0).entries()) {
-      this.#end(operation, asked && place === 0 ? "unknown" : "failed")
+    for (const [place, { number }] of state.queue.splice(0).entries()) {
+      this.#end(number, asked && place === 0 ? "unknown" : "failed")
     }
   }
 
   /** The node of a requester that had crashed is up again. */
   recovered(requester: number): void {
-    if (this.#settings.rate === 0) this.#think(requester)
+    if (this.#arrivals === null) this.#think(requester)
   }
 
   /** A wake-up with a negative token. */
@@ -126,35 +146,34 @@ export class Requesters {
     if (kind === DEADLINE) return this.#timedOut(subject)
     if (kind === LEAVE) return this.#stayed(subject)
     if (kind === LOCK) return this.#lock.wake(subject)
-    if (this.#settings.rate > 0) this.#arrival()
+    if (this.#arrivals !== null) this.#arrival(this.#arrivals)
     else this.#thought(subject)
   }
 
   // --- When operations begin ---------------------------------------------------------------------------------------
 
-  /** Open loop: operations come at a constant rate, each for a random requester. */
-  #nextArrival(): void {
-    const due = this.#world.warmup + Math.round((this.#arrivals * SECOND) / this.#settings.rate)
-    this.#arrivals++
-    this.#world.wakeAfter(due - this.#world.now(), tokenFor(ARRIVAL, 0))
+  #awaitArrival(arrivals: Arrivals): void {
+    this.#world.wakeAfter(arrivals.next() - this.#world.now(), tokenFor(ARRIVAL, 0))
   }
 
-  #arrival(): void {
+  /** Open loop: an operation arrives, for a random requester. */
+  #arrival(arrivals: Arrivals): void {
     if (!this.#mayBegin()) return
-    this.#nextArrival()
+    this.#awaitArrival(arrivals)
     const count = this.#requesters.length
-    const drawn = this.#world.random.integer(0, count - 1)
+    const [random] = this.#streams
+    const drawn = random!.integer(0, count - 1)
+    const hold = this.#drawHold(random!)
     // Nobody asks at a node that is down: the next requester does in its place.
     for (let i = 0; i < count; i++) {
       const requester = (drawn + i) % count
-      if (this.#lock.isUp(requester)) return this.#begin(requester)
+      if (this.#lock.isUp(requester)) return this.#begin(requester, hold)
     }
   }
 
   /** Closed loop: a requester thinks, then begins its next operation. */
   #think(requester: number): void {
-    const { think } = this.#settings
-    const span = think === 0 ? 0 : this.#world.random.integer(0, 2 * think)
+    const span = this.#pauses.draw(this.#streams[requester]!)
     this.#requesters[requester]!.beginsAt = this.#world.now() + span
     this.#world.wakeAfter(span, tokenFor(ARRIVAL, requester))
   }
@@ -163,7 +182,7 @@ export class Requesters {
     const state = this.#requesters[requester]!
     if (state.beginsAt !== this.#world.now()) return
     state.beginsAt = NEVER
-    if (this.#mayBegin()) this.#begin(requester)
+    if (this.#mayBegin()) this.#begin(requester, this.#drawHold(this.#streams[requester]!))
   }
 
   #mayBegin(): boolean {
@@ -171,14 +190,19 @@ export class Requesters {
     return this.#world.now() < this.#world.end && (entries === 0 || this.#ledger.counts.attempted < entries)
   }
 
-  #begin(requester: number): void {
-    const operation = this.#ledger.begin(this.#world.now())
+  /** A stay, even a short one, takes time. */
+  #drawHold(random: Random): Micros {
+    return Math.max(1, this.#holds.draw(random))
+  }
+
+  #begin(requester: number, hold: Micros): void {
+    const number = this.#ledger.begin(this.#world.now())
     this.#inFlight++
     this.#world.noteOperation(requester, "begun", ENTRY)
-    this.#ownerOf.set(operation, requester)
-    this.#world.wakeAfter(this.#settings.deadline, tokenFor(DEADLINE, operation))
+    this.#ownerOf.set(number, requester)
+    this.#world.wakeAfter(this.#settings.deadline, tokenFor(DEADLINE, number))
     const state = this.#requesters[requester]!
-    state.queue.push(operation)
+    state.queue.push({ number, hold })
     if (state.phase === "idle") this.#ask(requester)
   }
 
@@ -201,24 +225,24 @@ export class Requesters {
     this.#inside--
     this.#lock.release(requester)
     if (state.queue.length > 0) this.#ask(requester)
-    else if (this.#settings.rate === 0 && state.beginsAt === NEVER) this.#think(requester)
+    else if (this.#arrivals === null && state.beginsAt === NEVER) this.#think(requester)
   }
 
-  #timedOut(operation: number): void {
-    const requester = this.#ownerOf.get(operation)
+  #timedOut(number: number): void {
+    const requester = this.#ownerOf.get(number)
     if (requester === undefined) return
     const { queue, phase } = this.#requesters[requester]!
-    const place = queue.indexOf(operation)
+    const place = queue.findIndex(operation => operation.number === number)
     queue.splice(place, 1)
-    this.#end(operation, phase === "asked" && place === 0 ? "unknown" : "failed")
-    if (this.#settings.rate === 0) this.#think(requester)
+    this.#end(number, phase === "asked" && place === 0 ? "unknown" : "failed")
+    if (this.#arrivals === null) this.#think(requester)
   }
 
-  #end(operation: number, ending: Ending): void {
-    this.#world.noteOperation(this.#ownerOf.get(operation)!, ending)
-    this.#ownerOf.delete(operation)
+  #end(number: number, ending: Ending): void {
+    this.#world.noteOperation(this.#ownerOf.get(number)!, ending)
+    this.#ownerOf.delete(number)
     this.#inFlight--
-    this.#ledger.end(operation, ending, this.#world.now())
+    this.#ledger.end(number, ending, this.#world.now())
   }
 }
 

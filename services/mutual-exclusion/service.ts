@@ -6,6 +6,7 @@
  */
 import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
 import type { Service, ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
+import { SECOND } from "../../runtime/units.ts"
 import { Ledger } from "../ledger.ts"
 import { checks, figures, workload, type Workload } from "./description.ts"
 import { Requesters, requestersOf } from "./requesters.ts"
@@ -68,13 +69,18 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
 export function outcomeOf(world: World, ledger: Ledger, section: Section): ServiceOutcome {
   ledger.finish(Math.min(world.now(), world.end))
   const { counts, availability, latency, outages } = ledger
+  const measured = world.end - world.warmup
   return {
     ...counts,
     availability,
     latency,
     outages,
     verdicts: section.verdicts(),
-    figures: section.figures(world.end - world.warmup),
+    figures: {
+      ...section.figures(measured),
+      offered: (counts.attempted * SECOND) / measured,
+      in_flight: ledger.timeInFlight / measured,
+    },
   }
 }
 

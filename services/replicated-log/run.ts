@@ -1,7 +1,6 @@
 /** One run of the `replicated-log` service: plays the clients, and watches what nodes report. */
 import type { ClientId, NodeId, Tagged } from "../../runtime/algorithm.ts"
 import { Histogram } from "../../runtime/histogram.ts"
-import { Random } from "../../runtime/random.ts"
 import type { ServiceOutcome, ServiceRun, Verdict, World } from "../../runtime/service.ts"
 import { formatDuration, MILLISECOND, SECOND } from "../../runtime/units.ts"
 import { type KeyValueAnswer, keyValueModel, type KeyValueOperation } from "../linearizability/key-value.ts"
@@ -57,7 +56,9 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#settings = settings
     this.#clients = new Clients(world, settings, (client, ending, result) => this.#ended(client, ending, result))
     this.#source = new OperationSource(settings, world.random, settings.mode === "closed" ? settings.clients : 1)
-    this.#arrivals = arrivalsOf(world, settings)
+    const { mode, rate, arrivals } = settings
+    const isOpen = mode === "open" && rate > 0
+    this.#arrivals = isOpen ? new Arrivals(world.warmup, rate, arrivals, world.random) : null
     this.#pauses = new Spans(settings.think, settings.thinkTimes)
     this.#ledger = new Ledger(world.warmup, settings.deadline)
     const isChecked = settings.linearizability === "on"
@@ -255,10 +256,4 @@ export class ReplicatedLogRun implements ServiceRun {
       write_p99: this.#writeLatency.percentile(0.99) / MILLISECOND,
     }
   }
-}
-
-/** Poisson arrivals have a random stream of their own: what the operations are does not shift when they come. */
-function arrivalsOf({ warmup, random }: World, { mode, rate, arrivals }: Workload): Arrivals | null {
-  if (mode === "closed" || rate === 0) return null
-  return new Arrivals(warmup, rate, arrivals, arrivals === "poisson" ? new Random(random.next()) : random)
 }

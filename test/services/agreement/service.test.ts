@@ -103,6 +103,68 @@ describe("the workload", () => {
     expect(seen("retreat")).toEqual(new Set([0]))
     expect(seen("attack")).toEqual(new Set([1]))
   })
+
+  it("several proposers propose the same, or each something else", () => {
+    const proposed = (proposal: string): number[] => {
+      const different: number[] = []
+      const values = new Map<number, Set<Value>>()
+      const process = toy((_, value, instance) => {
+        values.set(instance, (values.get(instance) ?? new Set()).add(value))
+        return null
+      })
+      run(process, { workload: { instances: 20, proposers: 3, values: 5, proposal, deadline: "5ms" } })
+      for (const of of values.values()) different.push(of.size)
+      return different
+    }
+    expect(proposed("same")).toEqual(Array.from({ length: 20 }, () => 1))
+    expect(proposed("different")).toEqual(Array.from({ length: 20 }, () => 3))
+  })
+})
+
+describe("an open loop", () => {
+  const open = { instances: 0, rate: "100/s" }
+
+  it("asks for instances at its rate, whatever became of earlier ones: in flight are rate times latency", () => {
+    const outcome = run(honest, { latency: "15ms", workload: open, duration: "3s" })
+    expect(outcome).toMatchObject({ attempted: 300, ok: 300 })
+    expect([outcome.latency.min, outcome.latency.max]).toEqual([15_000, 15_000])
+    expect(outcome.figures).toMatchObject({ offered: 100, decisions_per_second: 100, in_flight: 1.5, turned_away: 0 })
+  })
+
+  it("turns away what comes when as many as may be are under way: it has failed", () => {
+    const outcome = run(honest, { latency: "15ms", workload: { ...open, maxInFlight: 1 }, duration: "3s" })
+    expect(outcome).toMatchObject({ attempted: 300, ok: 150, failed: 150, unknown: 0 })
+    expect(outcome.figures).toMatchObject({ offered: 100, decisions_per_second: 50, turned_away: 150 })
+  })
+
+  it("a closed loop can keep several going too", () => {
+    const workload = { instances: 0, concurrent: 5 }
+    const outcome = run(honest, { latency: "10ms", workload, duration: "1s" })
+    expect(outcome.attempted).toBe(500)
+  })
+
+  it.each(["constant", "poisson"])(
+    "%s arrivals bring the same proposals whatever the group does with them",
+    arrivals => {
+      const proposals = (latency: string, maxInFlight: number) => {
+        const all = new Map<number, string>()
+        const simulation: ServiceRunOptions["simulation"] = {
+          observer(event) {
+            if (event.type !== "request" || event.request.type !== "Propose") return
+            const { instance, value } = event.request as { readonly type: string; instance: number; value: Value }
+            all.set(instance, `${event.node} ${value}`)
+          },
+        }
+        const workload = { ...open, arrivals, commander: "random", values: 9, maxInFlight, deadline: "60ms" }
+        run(honest, { latency, workload, duration: "3s", simulation })
+        return all
+      }
+      const [fast, slow] = [proposals("1ms", 9), proposals("30ms", 1)]
+      expect(slow.size).toBeGreaterThan(50)
+      expect(slow.size).toBeLessThan(fast.size / 2)
+      for (const [instance, proposed] of slow) expect(fast.get(instance)).toBe(proposed)
+    },
+  )
 })
 
 describe("the checks", () => {

@@ -193,6 +193,8 @@ describe("the workload", () => {
     expect(asked({ initiators: "one", initiator: 2 })).toEqual(["2 at 10"])
     expect(asked({ initiators: "one", initiator: 2 }, [2])).toEqual([])
     expect(asked({ initiators: "all" }, [1])).toEqual(["0 at 10", "2 at 10", "3 at 10"])
+    expect(asked({ initiators: "random", count: 9 }, [1])).toEqual(["0 at 10", "2 at 10", "3 at 10"])
+    expect(new Set(asked({ initiators: "random", count: 2 })).size).toBe(2)
   })
 
   test("asks a random live node, not always the same", () => {
@@ -202,6 +204,14 @@ describe("the workload", () => {
 
   test("asks again after each interval, until the end", () => {
     expect(asked({ initiators: "lowest", interval: "30us" })).toEqual(["0 at 10", "0 at 40", "0 at 70"])
+  })
+
+  test("asks at random times, as often as the mean interval says", () => {
+    const workload = { initiators: "lowest", interval: "1ms", arrivals: "poisson" }
+    const { rounds } = new Script(4, { end: 2_000_000, workload }).finish().figures
+    // A Poisson process of mean 2000: three standard deviations are 134.
+    expect(Math.abs(rounds! - 2000)).toBeLessThan(134)
+    expect(rounds).not.toBe(2000)
   })
 
   test("attempts nothing if there is nobody to ask", () => {

@@ -63,6 +63,56 @@ describe("open loop", () => {
   })
 })
 
+describe("times that spread", () => {
+  it("stays last as long on average as asked for, and each operation keeps its own", () => {
+    for (const holdTimes of ["constant", "uniform", "exponential"]) {
+      const { outcome } = run({ nodes: 1, workload: { hold: "1ms", holdTimes }, duration: "10s" })
+      // The section is never free: a stay takes 1 ms on average.
+      expect(outcome.figures["throughput"]! / 1_000).toBeCloseTo(1, 1)
+    }
+  })
+
+  it("Poisson arrivals wait longer than regular ones where stays vary: Pollaczek and Khinchine's formula for M/M/1", () => {
+    const workload = { rate: "500/s", hold: "1ms", holdTimes: "exponential", requesters: 1, deadline: "1s" }
+    const wait = (arrivals: string) =>
+      run({ nodes: 1, workload: { ...workload, arrivals }, duration: "200s" }).outcome.latency.mean
+    // With half of the time taken: 0.5 / (1 - 0.5) stays.
+    expect(wait("poisson") / 1_000).toBeCloseTo(1, 1)
+    expect(wait("constant")).toBeLessThan(600)
+  })
+
+  it("what requesters want is the same whoever serves them, and however fast (common random numbers)", () => {
+    const inside = (options: Partial<ServiceRunOptions>) => {
+      const entered = new Map<number, number>()
+      const stays: number[][] = [[], [], [], []]
+      run({
+        ...options,
+        simulation: {
+          observer(event) {
+            if (event.type !== "fact") return
+            if (event.fact.type === "entered") entered.set(event.node, event.time)
+            if (event.fact.type === "left") stays[event.node]!.push(event.time - entered.get(event.node)!)
+          },
+        },
+      })
+      return stays
+    }
+    const workload = {
+      hold: "2ms",
+      holdTimes: "exponential",
+      think: "10ms",
+      thinkTimes: "exponential",
+      deadline: "10s",
+    }
+    const [fast, slow] = [inside({ workload, latency: "100us" }), inside({ workload, latency: "5ms" })]
+    for (const [requester, stays] of slow.entries()) {
+      expect(stays.length).toBeGreaterThan(5)
+      expect(fast[requester]!.length).toBeGreaterThan(stays.length)
+      expect(fast[requester]!.slice(0, stays.length)).toEqual(stays)
+    }
+  })
+})
+
 describe("deadlines", () => {
   it("a request whose operation has timed out serves the next one; if there is none, it is released at once", () => {
     // The server takes 30 ms to grant; operations give up after 20 ms and think for 5 to 15 ms or so.
