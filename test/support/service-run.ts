@@ -1,45 +1,16 @@
 /** Runs an algorithm under a service's workload, with settings as a user writes them. */
 import type { Algorithm, Shape } from "../../runtime/algorithm.ts"
-import { delayBound } from "../../runtime/latency.ts"
-import { type Parameters, resolveParameters } from "../../runtime/parameters.ts"
-import type { CompletedRun, Fault, Latency, RunResult, Scenario } from "../../runtime/scenario.ts"
+import { composeScenario, type ScenarioOptions } from "../../runtime/compose.ts"
+import type { CompletedRun, RunResult } from "../../runtime/scenario.ts"
 import type { Service, ServiceOutcome } from "../../runtime/service.ts"
 import { simulate, type SimulationOptions } from "../../runtime/simulation.ts"
-import { parseDuration } from "../../runtime/units.ts"
 
-export interface ServiceRunOptions {
-  readonly nodes: number
-  readonly latency?: string | Latency
-  readonly loss?: number
-  readonly duplication?: number
-  readonly parameters?: Readonly<Record<string, unknown>>
-  readonly workload?: Readonly<Record<string, unknown>>
-  readonly faults?: readonly Fault[]
-  readonly warmup?: string
-  readonly duration?: string
+export interface ServiceRunOptions extends ScenarioOptions {
   readonly simulation?: SimulationOptions
 }
 
 /** A scenario, completed with the defaults of the algorithm and the service. */
-export function scenarioOf<S extends Shape>(
-  algorithm: Algorithm<S>,
-  service: Service,
-  options: ServiceRunOptions,
-): Scenario {
-  const latency = latencyOf(options.latency ?? "1ms")
-  return {
-    algorithm,
-    service,
-    nodes: options.nodes,
-    parameters: resolved(algorithm.parameters, options.parameters, latency),
-    workload: resolved(service.workload, options.workload, latency),
-    network: { latency, loss: options.loss ?? 0, duplication: options.duplication ?? 0 },
-    disk: { syncLatency: 0 },
-    faults: options.faults ?? [],
-    warmup: micros(options.warmup ?? "0ms"),
-    duration: micros(options.duration ?? "1s"),
-  }
-}
+export const scenarioOf = composeScenario
 
 export function runService<S extends Shape>(
   algorithm: Algorithm<S>,
@@ -68,24 +39,4 @@ export function violations(judged: Pick<CompletedRun, "outcome"> | ServiceOutcom
   return Object.entries(verdicts).flatMap(([check, verdict]) =>
     verdict.verdict === "violated" ? [`${check}: ${verdict.witness}`] : [],
   )
-}
-
-function resolved(
-  declared: Parameters,
-  given: Readonly<Record<string, unknown>> | undefined,
-  latency: Latency,
-): Readonly<Record<string, unknown>> {
-  const result = resolveParameters(declared, given ?? {}, delayBound(latency))
-  if ("problems" in result) throw new Error(`wrong settings: ${JSON.stringify(result.problems)}`)
-  return result.values
-}
-
-function latencyOf(latency: string | Latency): Latency {
-  return typeof latency === "string" ? { model: "constant", delay: micros(latency) } : latency
-}
-
-function micros(text: string): number {
-  const value = parseDuration(text)
-  if (value === undefined) throw new Error(`not a duration: ${text}`)
-  return value
 }

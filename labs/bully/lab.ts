@@ -1,0 +1,266 @@
+/** Stages and tests of the lab on bully elections. */
+import { parameters as allParameters } from "../../algorithms/bully/types.ts"
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { Random } from "../../runtime/random.ts"
+import type { Fault } from "../../runtime/scenario.ts"
+import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
+import { leaderElection } from "../../services/leader-election/service.ts"
+import { allFollow, always, figure, isSafe, latencyAtMost, messages } from "../expectations.ts"
+import type { Expectation, ImplementLab, LabRun } from "../lab.ts"
+
+const { announceAtOnce: _, ...parameters } = allParameters
+
+const highest = ({ scenario }: LabRun): NodeId => scenario.nodes - 1
+const highestAlive = ({ live }: LabRun): NodeId => Math.max(...live)
+
+/** Constant delays: the formulas of the literature are exact. */
+const constantDelay = (vary: Random) => `${vary.integer(1, 20)}ms`
+
+/** Delays between nothing and 10 ms, so that messages overtake each other. */
+const anyDelay = { model: "uniform", min: 0, max: 10 * MILLISECOND } as const
+
+/** How many processes hold an election: the one that was asked to, and all above it. */
+function electors({ scenario }: LabRun): number {
+  return scenario.nodes - Number(scenario.workload["initiator"])
+}
+
+/** Answers that are due: how many, by who owes them to whom, and since when. */
+const everyElectionIsAnswered: Expectation = ({ scenario, events }) => {
+  const owed = new Map<string, { count: number; at: Micros }>()
+  const key = (debtor: NodeId, to: NodeId): string => `${debtor} to ${to}`
+  for (const event of events) {
+    if (event.type === "deliver" && event.message.type === "Election") {
+      const debt = owed.get(key(event.node, event.from))
+      owed.set(key(event.node, event.from), { count: (debt?.count ?? 0) + 1, at: event.time })
+    } else if (event.type === "send" && event.message.type === "Answer") {
+      const debt = owed.get(key(event.node, event.to))
+      if (debt !== undefined) owed.set(key(event.node, event.to), { ...debt, count: debt.count - 1 })
+    }
+  }
+  for (const [who, { count, at }] of owed) {
+    if (count === 0) continue
+    const happened = `from node ${who}: ${count > 0 ? `${count} too few` : `${-count} too many`}`
+    return { expected: "one Answer for each Election, to the process that sent it", happened, at }
+  }
+  return scenario.nodes > 1 && owed.size === 0 ? { expected: "an Election", happened: "nobody sent one" } : undefined
+}
+
+const onlyHigherAreAsked = always("Election goes to higher processes only", event =>
+  event.type === "send" && event.message.type === "Election" && event.to < event.node
+    ? `node ${event.node} sent one to node ${event.to}`
+    : undefined,
+)
+
+/** Crashes for good of the `count` highest processes, the others while the death of the first is found out. */
+function crashesFromTheTop(vary: Random, nodes: number, count: number): Fault[] {
+  const start = vary.integer(SECOND, 1.2 * SECOND)
+  return Array.from({ length: count }, (_unused, i): Fault => {
+    const at = start + (i === 0 ? 0 : vary.integer(100, 300) * MILLISECOND)
+    return { kind: "crash", target: { nodes: [nodes - 1 - i] }, at }
+  })
+}
+
+/** Crashes of any processes, each for up to 600 ms. */
+function passingCrashes(vary: Random, nodes: number): Fault[] {
+  return Array.from({ length: vary.integer(2, 8) }, (): Fault => {
+    const at = vary.integer(0, 3 * SECOND)
+    return {
+      kind: "crash",
+      target: { nodes: [vary.integer(0, nodes - 1)] },
+      at,
+      for: vary.integer(1, 600) * MILLISECOND,
+    }
+  })
+}
+
+export const lab: ImplementLab = {
+  kind: "implement",
+  name: "bully",
+  title: "Bully elections",
+  summary: "The live process with the highest id coordinates: elections by Garcia-Molina's bully algorithm.",
+  file: "bully.ts",
+  service: leaderElection,
+  parameters,
+  stages: [
+    {
+      name: "start",
+      title: "the first election",
+      tests: [
+        {
+          name: "a process that is alone coordinates itself",
+          points: 8,
+          seeds: 2,
+          scenario: vary => ({ nodes: 1, latency: constantDelay(vary), duration: "150ms" }),
+          expect: [allFollow(highest)],
+        },
+        {
+          name: "soon after the start, two or three go by the highest",
+          points: 12,
+          scenario: vary => ({ nodes: vary.integer(2, 3), latency: constantDelay(vary), duration: "150ms" }),
+          expect: [allFollow(highest)],
+        },
+      ],
+    },
+    {
+      name: "messages",
+      title: "Election, Answer, Coordinator",
+      tests: [
+        {
+          name: "an election asks all higher processes, and only these",
+          points: 8,
+          scenario: askedToElect,
+          expect: [
+            onlyHigherAreAsked,
+            messages(
+              ["Election"],
+              run => ({ exactly: (electors(run) * (electors(run) - 1)) / 2 }),
+              "each process from the initiator up asks every higher one, once",
+            ),
+          ],
+        },
+        {
+          name: "whoever is asked by a lower process answers, whatever else it is doing",
+          points: 6,
+          scenario: askedToElect,
+          expect: [everyElectionIsAnswered],
+        },
+        {
+          name: "the winner tells all the others",
+          points: 6,
+          scenario: askedToElect,
+          expect: [
+            allFollow(highest),
+            messages(["Coordinator"], run => ({ exactly: run.scenario.nodes - 1 }), "one to each lower process, once"),
+          ],
+        },
+      ],
+    },
+    {
+      name: "crashes",
+      title: "the coordinator dies",
+      tests: [
+        {
+          name: "a dead coordinator is noticed, and the highest that is left elected",
+          points: 10,
+          scenario: vary => {
+            const nodes = vary.integer(2, 7)
+            const faults = crashesFromTheTop(vary, nodes, 1)
+            return { nodes, faults, latency: anyDelay, duration: "2s" }
+          },
+          expect: [allFollow(highestAlive)],
+        },
+        {
+          name: "processes may die during an election, even those that answered",
+          points: 15,
+          seeds: 20,
+          scenario: vary => {
+            const nodes = vary.integer(4, 7)
+            const faults = crashesFromTheTop(vary, nodes, vary.integer(2, nodes - 1))
+            return { nodes, faults, latency: anyDelay, duration: "3s" }
+          },
+          expect: [allFollow(highestAlive), isSafe(), figure("split_brain_share", { atMost: 0 })],
+        },
+      ],
+    },
+    {
+      name: "returns",
+      title: "processes that were down",
+      tests: [
+        {
+          name: "a process that returns learns who coordinates; the highest of all takes over",
+          points: 8,
+          scenario: vary => {
+            const nodes = vary.integer(2, 7)
+            const faults = [
+              { kind: "crash", target: { nodes: [vary.integer(0, nodes - 1)] }, at: SECOND, for: SECOND },
+            ] as const
+            return { nodes, faults, latency: anyDelay, duration: "3s" }
+          },
+          expect: [allFollow(highest)],
+        },
+        {
+          name: "a process that finds nobody to ask remembers which numbers were used",
+          points: 5,
+          scenario: vary => {
+            const nodes = vary.integer(2, 5)
+            const others = Array.from({ length: nodes - 1 }, (_unused, i) => i + 1)
+            const faults = [
+              { kind: "crash", target: { nodes: others }, at: SECOND },
+              { kind: "crash", target: { nodes: [0] }, at: 2 * SECOND, for: vary.integer(1, 500) * MILLISECOND },
+            ] as const
+            return { nodes, faults, latency: anyDelay, duration: "4s" }
+          },
+          expect: [allFollow(highestAlive), figure("reused_epochs", { atMost: 0 })],
+        },
+        {
+          name: "no two processes ever coordinate with the same number, whoever crashes and returns",
+          points: 7,
+          seeds: 40,
+          scenario: vary => {
+            const nodes = vary.integer(2, 7)
+            return { nodes, faults: passingCrashes(vary, nodes), latency: anyDelay, duration: "5s" }
+          },
+          expect: [isSafe(), allFollow(highest)],
+        },
+      ],
+    },
+    {
+      name: "cost",
+      title: "no slower and no louder than the literature",
+      tests: [
+        {
+          name: "an election that the winner itself begins takes T + d",
+          points: 8,
+          scenario: topCrashed,
+          expect: [
+            latencyAtMost(({ scenario }) => {
+              const { latency } = scenario.network
+              const d = latency.model === "constant" ? latency.delay : 0
+              return Number(scenario.parameters["answerTimeout"]) + d
+            }, "the wait for answers (T), and the announcement (d)"),
+          ],
+        },
+        {
+          name: "between elections only the coordinator speaks, once an interval",
+          points: 7,
+          scenario: vary => ({ nodes: vary.integer(2, 7), latency: constantDelay(vary), warmup: "1s", duration: "3s" }),
+          expect: [
+            ({ scenario, result }) => {
+              const intervals = Math.ceil((2 * SECOND) / Number(scenario.parameters["heartbeatInterval"]))
+              const atMost = (scenario.nodes - 1) * (intervals + 1)
+              const { protocol, heartbeat, retransmission } = result.messages
+              const sent = protocol + heartbeat + retransmission
+              if (sent <= atMost) return undefined
+              return { expected: `at most ${atMost} messages in 2 s: n-1 Heartbeats an interval`, happened: `${sent}` }
+            },
+          ],
+        },
+      ],
+    },
+  ],
+}
+
+/** Nobody is down, and one process is asked to hold an election. */
+function askedToElect(vary: Random) {
+  const nodes = vary.integer(3, 8)
+  return {
+    nodes,
+    latency: constantDelay(vary),
+    workload: { initiators: "one", initiator: vary.integer(0, nodes - 1) },
+    warmup: "3s",
+    duration: "3200ms",
+  }
+}
+
+/** The highest process has died, and the next is the first to notice. */
+function topCrashed(vary: Random) {
+  const nodes = vary.integer(3, 8)
+  return {
+    nodes,
+    latency: constantDelay(vary),
+    workload: { initiators: "one", initiator: nodes - 2 },
+    faults: [{ kind: "crash", target: { nodes: [nodes - 1] }, at: 3 * SECOND }],
+    warmup: "3001ms",
+    duration: "3200ms",
+  } as const
+}

@@ -1,0 +1,131 @@
+/**
+ * Runs the tests of a lab against an algorithm, and says what was wrong with the first run that failed.
+ *
+ * Pure: what runs here may be a submission in this process, one behind the walls of `sandbox/`, or the reference.
+ */
+import type { Algorithm, NodeId } from "../runtime/algorithm.ts"
+import { composeScenario } from "../runtime/compose.ts"
+import { Random, streamKey } from "../runtime/random.ts"
+import type { Scenario } from "../runtime/scenario.ts"
+import { Simulation } from "../runtime/simulation.ts"
+import type { TraceEvent } from "../runtime/trace.ts"
+import type { Micros } from "../runtime/units.ts"
+import type { Failure, ImplementLab, LabRun, RunTest, Stage } from "./lab.ts"
+
+/** Seeds of a test unless it says otherwise. */
+const SEEDS = 5
+
+/** A run of a lab takes some thousand events; more than this is a flood. */
+const EVENT_BUDGET = 200_000
+
+/** The stream of the faults' that a test's scenario is drawn from: none that runs use. */
+const VARY = 50
+
+/** A seed to run a test with. Students are shown the others only. */
+export interface LabSeed {
+  readonly seed: number
+  readonly hidden: boolean
+}
+
+/** What was wrong with one run. */
+export interface FailedTrial extends Failure, LabSeed {
+  /** The scenario that failed; absent if the test could not be run. */
+  readonly scenario?: Scenario
+}
+
+/** The seeds that everybody has: 1, 2, ... */
+export function publicSeeds({ seeds = SEEDS }: RunTest): readonly LabSeed[] {
+  return Array.from({ length: seeds }, (_, i) => ({ seed: i + 1, hidden: false }))
+}
+
+/** As many seeds again, which nobody can guess who does not know `secret`. */
+export function hiddenSeeds({ seeds = SEEDS, name }: RunTest, secret: number): readonly LabSeed[] {
+  const random = new Random(streamKey(secret, "workload", hash(name)))
+  return Array.from({ length: seeds }, () => ({ seed: 1_000_000 + random.integer(0, 2 ** 31), hidden: true }))
+}
+
+/** A number for a text: FNV-1a. */
+export function hash(text: string): number {
+  let h = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  return h >>> 0
+}
+
+/** The algorithm as the lab runs it: with the lab's own parameters and lies, and offering the lab's service. */
+export function asLabRunsIt(lab: ImplementLab, submitted: Algorithm): Algorithm {
+  const { lies: _, ...algorithm } = submitted
+  const fixed = { ...algorithm, parameters: lab.parameters, serves: [lab.service] }
+  return lab.lies === undefined ? fixed : { ...fixed, lies: lab.lies }
+}
+
+/** The scenario that a seed stands for in a test. */
+export function scenarioOf(lab: ImplementLab, test: RunTest, algorithm: Algorithm, seed: number): Scenario {
+  const options = test.scenario(new Random(streamKey(seed, "faults", VARY)))
+  return composeScenario(algorithm, lab.service, { eventBudget: EVENT_BUDGET, ...options })
+}
+
+/**
+ * Runs one seed of a test.
+ *
+ * @param submitted the algorithm, fresh: nothing of earlier runs may be left in it
+ * @returns what was wrong, or nothing
+ */
+export function tryOnce(lab: ImplementLab, test: RunTest, submitted: Algorithm, at: LabSeed): FailedTrial | undefined {
+  const scenario = scenarioOf(lab, test, asLabRunsIt(lab, submitted), at.seed)
+  const failure = judge(scenario, at.seed, test)
+  return failure && { ...failure, ...at, scenario }
+}
+
+/** Runs a scenario as a test of a lab, and judges it: the same with which a failure was found finds it again. */
+export function judge(scenario: Scenario, seed: number, { expect }: Pick<RunTest, "expect">): Failure | undefined {
+  const events: TraceEvent[] = []
+  const simulation = new Simulation(scenario, seed, { observer: event => void events.push(event) })
+  const result = simulation.run()
+  if (result.status === "failed") return crashed(result.reason, result.event, result.at)
+  const nodes = Array.from({ length: scenario.nodes }, (_, id) => id)
+  const run: LabRun = {
+    scenario,
+    seed,
+    result,
+    events,
+    live: nodes.filter(node => simulation.isUp(node)),
+    leaders: nodes.map(node => leaderOf(simulation.believed[node]!)),
+  }
+  for (const expectation of expect) {
+    const failure = judgeBy(expectation, run)
+    if (failure !== undefined) return failure
+  }
+  return undefined
+}
+
+function judgeBy(expectation: RunTest["expect"][number], run: LabRun): Failure | undefined {
+  try {
+    return expectation(run)
+  } catch (error) {
+    // A submission may send anything at all under the name of a message that the lab knows.
+    const reason = error instanceof Error ? error.message : String(error)
+    return { expected: "messages, facts and replies of the types that the lab declares", happened: reason }
+  }
+}
+
+function crashed(reason: string, event: string, at: Micros): Failure {
+  if (reason.startsWith("more than")) {
+    return { expected: "a run that comes to rest", happened: `${reason}: messages or timers without end`, at }
+  }
+  return { expected: "no exception", happened: `${reason}, ${event}`, at }
+}
+
+function leaderOf(believed: number): NodeId | null {
+  return believed < 0 ? null : believed
+}
+
+/** A test of a lab, with its place: `2.1` is the first test of the second stage. */
+export interface PlacedTest {
+  readonly number: string
+  readonly stage: Stage<RunTest>
+  readonly test: RunTest
+}
+
+export function testsOf(lab: ImplementLab): readonly PlacedTest[] {
+  return lab.stages.flatMap((stage, i) => stage.tests.map((test, j) => ({ number: `${i + 1}.${j + 1}`, stage, test })))
+}
