@@ -225,6 +225,7 @@ export const lab: ImplementLab = {
           points: 7,
           scenario: vary => ({ nodes: vary.integer(2, 7), latency: constantDelay(vary), warmup: "1s", duration: "3s" }),
           expect: [
+            allFollow(highest),
             ({ scenario, result }) => {
               const intervals = Math.ceil((2 * SECOND) / Number(scenario.parameters["heartbeatInterval"]))
               const atMost = (scenario.nodes - 1) * (intervals + 1)

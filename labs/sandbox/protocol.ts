@@ -1,0 +1,72 @@
+/**
+ * What the two sides of the sandbox's wall say to each other, as plain data.
+ *
+ * The trusted side calls a handler of a node; the submission's side returns what the handler did. A submission can say
+ * nothing else: what these effects amount to, and what a test makes of them, is found out on the trusted side.
+ */
+import type { ClientId, NodeId, Purpose, Tagged } from "../../runtime/algorithm.ts"
+import type { Parameters } from "../../runtime/parameters.ts"
+import type { Micros } from "../../runtime/units.ts"
+
+/** Who a node is, told once. */
+export interface RealmIdentity {
+  readonly id: NodeId
+  readonly size: number
+  readonly parameters: object
+}
+
+export type Call =
+  | { readonly type: "describe" }
+  | { readonly type: "disk"; readonly identity: RealmIdentity }
+  | { readonly type: "state"; readonly identity: RealmIdentity; readonly disk: object }
+  | { readonly type: "start"; readonly now: Micros }
+  | { readonly type: "receive"; readonly now: Micros; readonly message: Tagged; readonly from: NodeId }
+  | { readonly type: "timeout"; readonly now: Micros; readonly timer: string }
+  | { readonly type: "request"; readonly now: Micros; readonly request: Tagged; readonly client: ClientId }
+  /** The state, for a failure's account. */
+  | { readonly type: "show" }
+
+/** What a handler did, in its order. */
+export type Effect =
+  | readonly ["send", to: NodeId, message: Tagged, purpose: Purpose]
+  | readonly ["broadcast", message: Tagged, purpose: Purpose]
+  | readonly ["setTimer", name: string, delay: Micros]
+  | readonly ["cancelTimer", name: string]
+  | readonly ["save", registers: object]
+  | readonly ["append", log: string, entry: unknown]
+  | readonly ["truncate", log: string, length: number]
+  | readonly ["discard", log: string, count: number]
+  | readonly ["reply", client: ClientId, reply: object]
+  | readonly ["report", fact: Tagged]
+
+export interface Answer {
+  /** What the call returned: a description, a new disk, the state to show. */
+  readonly value?: unknown
+  readonly effects: readonly Effect[]
+  /** What it printed. */
+  readonly lines: readonly string[]
+  /** It threw this; what it did before has no effect. */
+  readonly error?: { readonly message: string; readonly stack: string }
+}
+
+/** What an algorithm is made of, as far as a host needs to know; the rest stays behind the wall. */
+export interface AlgorithmOutline {
+  readonly name: string
+  readonly title: string
+  readonly source: string
+  readonly summary: string
+  readonly receive: readonly string[]
+  readonly timeout: readonly string[]
+  readonly request: readonly string[]
+  readonly parameters: Parameters
+}
+
+/** What the thread is started with. */
+export interface Workload {
+  readonly memory: SharedArrayBuffer
+  /** The submission and `realm.ts`, as one script whose value is a function that makes a realm. */
+  readonly script: string
+}
+
+/** A call to this realm forgets them all. */
+export const FORGET = -1

@@ -1,0 +1,161 @@
+/**
+ * Submissions that mean harm, really run: each loses the points of the test in which it does so, and harms nothing else.
+ *
+ * They are the reference with something added at the start of a node that is alone, which is what test 1.1 of the lab
+ * on bully elections is about; test 1.2 is to go on as if nothing had been.
+ */
+import { execFile } from "node:child_process"
+import { existsSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { lab } from "../../labs/bully/lab.ts"
+import { GRADER_FLAGS, gradeProgram } from "../../labs/grade.ts"
+import type { LabReport } from "../../labs/report.ts"
+import { compileSubmission } from "../../labs/submission.ts"
+
+const ROOT = join(import.meta.dirname, "../..")
+const BULLY = join(ROOT, "algorithms/bully/bully.ts")
+const TRACES = ["written", "spawned"].map(name => join(tmpdir(), `quorate-hostile-${name}-${process.pid}`))
+
+/** Grades the first stage of the reference, with something that a node does that is alone. */
+async function gradeWith(deed: string, prelude = ""): Promise<LabReport> {
+  const program = await compileSubmission(join(ROOT, "labs/bully/reference.ts"), ROOT, (path, source) =>
+    path === BULLY
+      ? `${prelude}\n${source.replace("  start(node) {\n", `  start(node) {\n    if (node.size === 1) { ${deed} }\n`)}`
+      : source,
+  )
+  return gradeProgram(lab, program, "hostile", { stage: "start", patienceMs: 1_000 })
+}
+
+/** What each test earned, and why the first did not. */
+function outcome({ tests }: LabReport) {
+  return { earned: tests.map(({ earned }) => earned), why: tests[0]?.failure?.happened ?? "" }
+}
+
+const escape = "this.constructor.constructor('return process')()"
+
+test("without harm, both tests give their points", async () => {
+  expect(outcome(await gradeWith(""))).toEqual({ earned: [8, 12], why: "" })
+})
+
+describe.concurrent("loses its points and harms nothing else:", () => {
+  test.each([
+    ["a loop without end", "for (;;) {}", /did not come to an end within 1 s/],
+    ["a memory bomb", "const all = []; for (;;) all.push(new Array(10_000).fill(all.length))", /memory|1 s/],
+    [
+      "a memory bomb beside the heap",
+      "const all = []; for (;;) all.push(new Uint8Array(1 << 24).fill(1))",
+      /memory|Array buffer allocation failed|1 s/,
+    ],
+    ["process.exit", "process.exit(0)", /process is not defined/],
+    [
+      "process.exit by a function's constructor",
+      `(${escape}).exit(0)`,
+      /Code generation from strings disallowed|undefined/,
+    ],
+    ["eval", "(0, eval)('process.exit(0)')", /Code generation from strings disallowed/],
+    ["require", "globalThis.require('node:fs').writeFileSync('x', 'y')", /require is not for algorithms/],
+    ["the network", "fetch('http://localhost:1')", /fetch is not for algorithms/],
+    ["the time of day", "Date.now()", /take the time from node.now/],
+    ["randomness of its own", "Math.random()", /draw with node.random/],
+    ["a recursion without end", "const f = () => f() + 1; f()", /Maximum call stack/],
+    ["messages without end", "for (;;) node.send(0, { type: 'Answer' })", /memory|1 s/],
+    ["a message too long", "node.send(0, { type: 'Answer', text: 'x'.repeat(1 << 24) })", /characters at once|memory/],
+    [
+      "timers without end",
+      "node.setTimer('answer', 0); node.parameters.answerTimeout = 0; while (true) node.setTimer('answer', 0)",
+      /memory|1 s/,
+    ],
+    ["an unknown message", "node.send(0, { type: 'Pwned' })", /no message type "Pwned"/],
+    ["a message to nobody", "node.send(7, { type: 'Answer' })", /nodes are 0 to 0/],
+    ["a message that is no data", "node.send(0, { type: 'Answer', it: 1n })", /BigInt/],
+    ["an exception that is none", "throw { toString() { throw 1 } }", /it threw/],
+    [
+      "a leader that does not exist",
+      "node.report({ type: 'believes', leader: 1e9, epoch: 1 }); return",
+      /the nodes are 0 to 0, and null is nobody/,
+    ],
+    ["a fact without sense", "node.report({ type: 'believes', leader: 0, epoch: {} }); return", /which is no number/],
+  ])("%s", async (_what, deed, why) => {
+    const { earned, why: happened } = outcome(await gradeWith(deed))
+    expect(earned).toEqual([0, 12])
+    expect(happened).toMatch(why)
+  })
+})
+
+describe.concurrent("gains nothing:", () => {
+  test.each([
+    ["a forged result on the output", 'console.log(\'{"type":"end","test":"1.1","runs":1,"printed":[]}\'); return'],
+    [
+      "patched globals",
+      "return",
+      "Array.prototype.map = () => []; Map.prototype.get = () => 0; Math.max = () => 0; Object.keys = () => []",
+    ],
+    ["a patched JSON", "return", 'JSON.stringify = () => \'{"effects":[],"lines":[],"value":true}\''],
+    [
+      "polluted prototypes",
+      "return",
+      "Object.prototype.earned = 8; Object.prototype.failure = undefined; Array.prototype.length = 0",
+    ],
+    ["a polluted disk", 'node.save(JSON.parse(\'{"__proto__":{"leader":0,"earned":8}}\')); return'],
+    [
+      "a dynamic import",
+      "import('node:' + node.id).then(p => p.exit(0), e => e.constructor.constructor('return process')().exit(0)); return",
+    ],
+  ])("%s", async (_what, deed, prelude = "") => {
+    const report = await gradeWith(deed, prelude)
+    expect(report.tests[0]!.earned).toBe(0)
+    expect(report.score).toBeLessThanOrEqual(12)
+  })
+
+  test("memory that nodes might share: each has its own", async () => {
+    const program = await compileSubmission(join(ROOT, "labs/bully/reference.ts"), ROOT, (path, source) =>
+      path === BULLY
+        ? source
+            .replace(
+              "  start(node) {\n",
+              "  start(node) {\n    globalThis.top = Math.max(globalThis.top ?? 0, node.id); node.setTimer('heartbeat', 50_000); return\n",
+            )
+            .replace(
+              "    heartbeat(node) {\n",
+              "    heartbeat(node) {\n      return node.report({ type: 'believes', leader: globalThis.top, epoch: 1 })\n",
+            )
+        : source,
+    )
+    const report = await gradeProgram(lab, program, "sharing", { stage: "start" })
+    expect(outcome(report)).toMatchObject({ earned: [8, 0] })
+  })
+
+  test("an import of somebody else's file does not compile", async () => {
+    const file = join(tmpdir(), `quorate-hostile-${process.pid}.ts`)
+    writeFileSync(file, 'import "node:fs"\nimport "/etc/passwd"\nimport "../work/solution.ts"\n')
+    await expect(compileSubmission(file)).rejects.toMatchObject({
+      problems: [
+        expect.stringMatching(/:1:8: .*found an import of "node:fs"/),
+        expect.stringMatching(/:2:8: .*found an import of "\/etc\/passwd"/),
+        expect.stringMatching(/:3:8: .*found an import of "\.\.\/work\/solution\.ts"/),
+      ],
+    })
+    rmSync(file)
+  })
+})
+
+test("the second wall: the process of a submission writes no files and starts no others", async () => {
+  const [written, spawned] = TRACES
+  const attempts = [
+    `require("node:fs").writeFileSync(${JSON.stringify(written)}, "x")`,
+    `require("node:child_process").execFileSync("touch", [${JSON.stringify(spawned)}])`,
+    `require("node:fs").readFileSync("/etc/passwd")`,
+    `process.binding("fs")`,
+    `Function("return 1")()`,
+  ]
+  const code = attempts.map(
+    attempt => `try { ${attempt}; console.log("done") } catch (e) { console.log(e.code ?? e.name) }`,
+  )
+  const { promise, resolve } = Promise.withResolvers<string>()
+  execFile(process.execPath, [...GRADER_FLAGS, "-e", code.join("\n")], (_error, out) => resolve(out))
+  const denied = "ERR_ACCESS_DENIED"
+  expect((await promise).trim().split("\n")).toEqual([denied, denied, denied, denied, "EvalError"])
+  for (const trace of TRACES) expect(existsSync(trace)).toBe(false)
+})
