@@ -1,19 +1,25 @@
 /**
  * The event queue: what happens when, in the order (time, sequence of insertion).
  *
- * A hierarchical timing wheel. Level 0 has a slot for each microsecond of the current block of 1024; a slot of level
- * k + 1 covers a whole turn of level k. Slots are first-in-first-out lists and move down a level in one piece when
- * their time comes, so that insertion order within a microsecond is kept by construction. A bitmap for each level finds
- * the next used slot in a few instructions, however sparse the time axis is.
+ * A hierarchical timing wheel. Level 0 has a slot for each microsecond of the current block of 8192; a slot of level
+ * k + 1 covers a whole turn of level k. Slots are first-in-first-out lists. A slot of level 0 is taken out in one piece
+ * when its time comes, and becomes the list of what happens now; a slot above moves down a level. So the order of
+ * insertion within a microsecond is kept by construction. Bitmaps find the next used slot in a few instructions,
+ * however sparse the time axis is.
  *
  * Events are kept in a pool of typed arrays, never as objects. A list is a ring: its tail points to its head.
  */
 import type { Micros } from "./units.ts"
 
+/** Level 0 is wide, so that most messages are filed once: 8 ms. */
+const LEVEL0_BITS = 13
+const LEVEL0_WIDTH = 1 << LEVEL0_BITS
+const LEVEL0_WORDS = LEVEL0_WIDTH >> 5
+/** The levels above it. */
 const LEVEL_BITS = 10
 const WIDTH = 1 << LEVEL_BITS
-const LEVELS = 5
 const WORDS = WIDTH >> 5
+const LEVELS = 5
 const NONE = -1
 
 /** Integer fields of an event in the pool: a quarter of a cache line for each event. */
@@ -23,11 +29,13 @@ const SOURCE = 1
 const TARGET = 2
 const NEXT = 3
 
-/** Times from 0 to this one (about 35 years) fit into the queue. */
-export const LATEST: Micros = 2 ** (LEVEL_BITS * LEVELS) - 1
-
 /** The span of one slot of each level, in microseconds. */
-const SPANS = Float64Array.from({ length: LEVELS + 1 }, (_, level) => 2 ** (LEVEL_BITS * level))
+const SPANS = Float64Array.from({ length: LEVELS + 1 }, (_, level) =>
+  level === 0 ? 1 : 2 ** (LEVEL0_BITS + LEVEL_BITS * (level - 1)),
+)
+
+/** Times from 0 to this one (285 years) fit into the queue. */
+export const LATEST: Micros = SPANS[LEVELS]! - 1
 
 const INITIAL_CAPACITY = 256
 
@@ -48,16 +56,23 @@ export class EventQueue<Payload> {
   /** The event popped last: it goes back to the pool when the next one is popped. */
   #popped = NONE
   #used = 0
-  readonly #tails = new Int32Array(LEVELS * WIDTH).fill(NONE)
-  readonly #bitmap = new Int32Array(LEVELS * WORDS)
-  /** For each level, a bit for each word of its bitmap that is not zero. */
+  /** The last of the events that are still to happen at the present time, or none. */
+  #present = NONE
+  /** The last event of each slot of level 0, and a bit for each slot in use, for each word of those, and of those. */
+  readonly #tails0 = new Int32Array(LEVEL0_WIDTH)
+  readonly #bitmap0 = new Int32Array(LEVEL0_WORDS)
+  readonly #summary0 = new Int32Array(LEVEL0_WORDS >> 5)
+  #top0 = 0
+  /** The same for the levels above, level 1 first. */
+  readonly #tails = new Int32Array((LEVELS - 1) * WIDTH)
+  readonly #bitmap = new Int32Array((LEVELS - 1) * WORDS)
   readonly #summary = new Int32Array(LEVELS)
   /** Where each level's current turn starts: a multiple of the turn's length. */
   readonly #bases = new Float64Array(LEVELS)
   /** Bases and ends of the levels that nearly every insertion falls into. */
   #base0 = 0
   #base1 = 0
-  #end1 = WIDTH * WIDTH
+  #end1 = WIDTH * LEVEL0_WIDTH
 
   /**
    * Inserts an event.
@@ -77,31 +92,19 @@ export class EventQueue<Payload> {
     this.#payloads[event] = payload
     this.size++
     const ahead = time - this.#base0
-    if (ahead < WIDTH) this.#link(event, 0, ahead)
+    if (ahead < LEVEL0_WIDTH) this.#link0(event, ahead)
     else this.#fileAhead(event, time)
   }
 
   /** Takes out the next event: its fields are this object's until the next call. False if there is none. */
   pop(): boolean {
-    if (this.size === 0) return false
-    while (this.#summary[0] === 0) this.#turn()
-    const summary = this.#summary[0]!
-    const word = 31 - Math.clz32(summary & -summary)
-    const bits = this.#bitmap[word]!
-    const lowest = bits & -bits
-    const slot = (word << 5) + (31 - Math.clz32(lowest))
+    if (this.#present === NONE && !this.#advance()) return false
     const fields = this.#fields
-    const tail = this.#tails[slot]!
+    const tail = this.#present
     const event = fields[(tail << FIELDS_BITS) + NEXT]!
     const place = event << FIELDS_BITS
-    if (event === tail) {
-      this.#tails[slot] = NONE
-      this.#bitmap[word] = bits ^ lowest
-      if (bits === lowest) this.#summary[0] = summary & (summary - 1)
-    } else {
-      fields[(tail << FIELDS_BITS) + NEXT] = fields[place + NEXT]!
-    }
-    this.time = this.#times[event]!
+    if (event === tail) this.#present = NONE
+    else fields[(tail << FIELDS_BITS) + NEXT] = fields[place + NEXT]!
     this.kind = fields[place + KIND]!
     this.source = fields[place + SOURCE]!
     this.target = fields[place + TARGET]!
@@ -122,10 +125,32 @@ export class EventQueue<Payload> {
     return this.#payloads[this.#popped] ?? null
   }
 
+  /** Time moves on to the next event: its slot becomes the present. False if there is none. */
+  #advance(): boolean {
+    if (this.size === 0) return false
+    while (this.#top0 === 0) this.#turn()
+    const top = this.#top0
+    const group = 31 - Math.clz32(top & -top)
+    const summary = this.#summary0[group]!
+    const word = (group << 5) + (31 - Math.clz32(summary & -summary))
+    const bits = this.#bitmap0[word]!
+    const rest = bits & (bits - 1)
+    const slot = (word << 5) + (31 - Math.clz32(bits ^ rest))
+    this.#bitmap0[word] = rest
+    if (rest === 0) {
+      const others = summary & (summary - 1)
+      this.#summary0[group] = others
+      if (others === 0) this.#top0 = top & (top - 1)
+    }
+    this.#present = this.#tails0[slot]!
+    this.time = this.#base0 + slot
+    return true
+  }
+
   /** Files an event that lies beyond the current turn of level 0. */
   #fileAhead(event: number, time: Micros): void {
     if (time < this.#end1) {
-      this.#link(event, 1, (time - this.#base1) >>> LEVEL_BITS)
+      this.#link(event, 1, (time - this.#base1) >>> LEVEL0_BITS)
       return
     }
     let level = 2
@@ -135,21 +160,43 @@ export class EventQueue<Payload> {
     this.#link(event, level, slot)
   }
 
-  /** Appends an event to the list of a slot. */
-  #link(event: number, level: number, slot: number): void {
+  /** Appends an event to the list of a slot of level 0. */
+  #link0(event: number, slot: number): void {
     const fields = this.#fields
-    const place = (level << LEVEL_BITS) + slot
-    const tail = this.#tails[place]!
-    this.#tails[place] = event
-    if (tail === NONE) {
-      fields[(event << FIELDS_BITS) + NEXT] = event
-      const word = slot >>> 5
-      this.#bitmap[level * WORDS + word]! |= 1 << (slot & 31)
-      this.#summary[level]! |= 1 << word
-    } else {
+    const word = slot >>> 5
+    const bits = this.#bitmap0[word]!
+    const bit = 1 << (slot & 31)
+    if ((bits & bit) !== 0) {
+      const tail = this.#tails0[slot]!
       fields[(event << FIELDS_BITS) + NEXT] = fields[(tail << FIELDS_BITS) + NEXT]!
       fields[(tail << FIELDS_BITS) + NEXT] = event
+    } else {
+      fields[(event << FIELDS_BITS) + NEXT] = event
+      this.#bitmap0[word] = bits | bit
+      if (bits === 0) {
+        this.#summary0[word >>> 5]! |= 1 << (word & 31)
+        this.#top0 |= 1 << (word >>> 5)
+      }
     }
+    this.#tails0[slot] = event
+  }
+
+  /** Appends an event to the list of a slot of a level above. */
+  #link(event: number, level: number, slot: number): void {
+    const fields = this.#fields
+    const place = ((level - 1) << LEVEL_BITS) + slot
+    const word = (level - 1) * WORDS + (slot >>> 5)
+    const bit = 1 << (slot & 31)
+    if ((this.#bitmap[word]! & bit) !== 0) {
+      const tail = this.#tails[place]!
+      fields[(event << FIELDS_BITS) + NEXT] = fields[(tail << FIELDS_BITS) + NEXT]!
+      fields[(tail << FIELDS_BITS) + NEXT] = event
+    } else {
+      fields[(event << FIELDS_BITS) + NEXT] = event
+      this.#bitmap[word]! |= bit
+      this.#summary[level]! |= 1 << (slot >>> 5)
+    }
+    this.#tails[place] = event
   }
 
   /** Moves the events of the next used slot above level 0 down: a new turn of the levels below it starts. */
@@ -157,33 +204,32 @@ export class EventQueue<Payload> {
     let level = 1
     while (this.#summary[level] === 0) level++
     const slot = this.#takeFirstUsed(level)
-    const place = (level << LEVEL_BITS) + slot
     const start = this.#bases[level]! + slot * SPANS[level]!
     for (let below = 0; below < level; below++) this.#bases[below] = start
     this.#base0 = start
     this.#base1 = this.#bases[1]!
-    this.#end1 = this.#base1 + WIDTH * WIDTH
-    const tail = this.#tails[place]!
-    this.#tails[place] = NONE
+    this.#end1 = this.#base1 + WIDTH * LEVEL0_WIDTH
+    const tail = this.#tails[((level - 1) << LEVEL_BITS) + slot]!
     let event = this.#fields[(tail << FIELDS_BITS) + NEXT]!
     for (;;) {
       const following = this.#fields[(event << FIELDS_BITS) + NEXT]!
       const time = this.#times[event]!
       const ahead = time - start
-      if (ahead < WIDTH) this.#link(event, 0, ahead)
+      if (ahead < LEVEL0_WIDTH) this.#link0(event, ahead)
       else this.#fileAhead(event, time)
       if (event === tail) return
       event = following
     }
   }
 
-  /** Finds the first used slot of a level and marks it unused. Slots before the present are unused. */
+  /** Finds the first used slot of a level above level 0 and marks it unused. Slots before the present are unused. */
   #takeFirstUsed(level: number): number {
     const summary = this.#summary[level]!
     const word = 31 - Math.clz32(summary & -summary)
-    const bits = this.#bitmap[level * WORDS + word]!
+    const place = (level - 1) * WORDS + word
+    const bits = this.#bitmap[place]!
     const rest = bits & (bits - 1)
-    this.#bitmap[level * WORDS + word] = rest
+    this.#bitmap[place] = rest
     if (rest === 0) this.#summary[level] = summary & (summary - 1)
     return (word << 5) + (31 - Math.clz32(bits & -bits))
   }

@@ -7,48 +7,68 @@
 const HEADER = 16
 const SCALAR = 8
 
-/** What is known of all messages of one type: the size of the fields that never vary, and the names of the others. */
-interface Layout {
-  readonly fixed: number
-  readonly varying: readonly string[]
-}
+type Fields = Readonly<Record<string, unknown>>
 
 /**
  * Sizes messages by the layout of their type, which it takes from the first message of that type: a field that holds a
- * number or boolean once holds numbers, booleans or null always. Remembers the message and the nested value it sized
- * last, since messages to several nodes come here several times, and different messages often carry the same entry.
+ * number or boolean once holds numbers, booleans or null always.
  */
 export class MessageSizer {
-  /** Types seen so far and their layouts. A run has a handful: comparing literals is faster than any map. */
-  readonly #types: unknown[] = []
-  readonly #layouts: Layout[] = []
+  /** Types seen so far. A run has a handful: comparing literals is faster than any map. */
+  readonly #types: (string | undefined)[]
+  /** For each type the size of the fields that never vary (-1 before its first message), and the names of the others. */
+  readonly #fixed: number[] = []
+  readonly #varying: (readonly string[])[] = []
+  /** The message sized last: those to several nodes come here several times. */
   #lastMessage: object | null = null
-  #lastMessageSize = 0
-  #lastNested: object | null = null
-  #lastNestedSize = 0
+  #lastSize = 0
 
-  /** The size of a message in bytes. */
-  sizeOf(message: object): number {
-    if (message === this.#lastMessage) return this.#lastMessageSize
-    const fields = message as Readonly<Record<string, unknown>>
-    const layout = this.#layoutOf(fields)
-    const { varying } = layout
-    if (varying.length === 0) return layout.fixed
-    let size = layout.fixed
+  /** @param types the types that have the indices 0, 1, ... */
+  constructor(types: readonly string[] = []) {
+    this.#types = [...types]
+    for (let type = 0; type < types.length; type++) this.#noteType()
+  }
+
+  /** The index of a message's type; a type that was never seen gets the next one. Replies may have no type. */
+  typeOf(message: object): number {
+    const { type } = message as { readonly type?: string }
+    const types = this.#types
+    for (let index = 0; index < types.length; index++) if (types[index] === type) return index
+    types.push(type)
+    return this.#noteType()
+  }
+
+  /**
+   * The size of a message in bytes.
+   *
+   * @param type the index of its type
+   */
+  sizeOf(type: number, message: object): number {
+    const fixed = this.#fixed[type]!
+    if (fixed < 0) return this.#sizeOfFirst(type, message)
+    const varying = this.#varying[type]!
+    if (varying.length === 0) return fixed
+    if (message === this.#lastMessage) return this.#lastSize
+    let size = fixed
+    const fields = message as Fields
     for (let i = 0; i < varying.length; i++) size += this.#sizeOfValue(fields[varying[i]!])
     this.#lastMessage = message
-    this.#lastMessageSize = size
+    this.#lastSize = size
     return size
   }
 
-  #layoutOf(message: Readonly<Record<string, unknown>>): Layout {
-    const { type } = message
-    const types = this.#types
-    for (let i = 0; i < types.length; i++) if (types[i] === type) return this.#layouts[i]!
-    const layout = layoutOf(message)
-    types.push(type)
-    this.#layouts.push(layout)
-    return layout
+  #noteType(): number {
+    this.#varying.push([])
+    return this.#fixed.push(-1) - 1
+  }
+
+  #sizeOfFirst(type: number, message: object): number {
+    const fields = message as Fields
+    const names = Object.keys(message).filter(name => name !== "type")
+    const isScalar = (name: string): boolean => typeof fields[name] === "number" || typeof fields[name] === "boolean"
+    this.#fixed[type] = HEADER + SCALAR * names.filter(isScalar).length
+    this.#varying[type] = names.filter(name => !isScalar(name))
+    return this.sizeOf(type, message)
   }
 
   #sizeOfValue(value: unknown): number {
@@ -64,23 +84,14 @@ export class MessageSizer {
   }
 
   #sizeOfNested(value: object): number {
-    if (value === this.#lastNested) return this.#lastNestedSize
-    // Collections have no fields: they are looked for last, since most values are records.
-    let size = this.#sizeOfFields(value)
-    if (size === 0 && (value instanceof Map || value instanceof Set)) size = this.#sizeOfCollection(value)
-    this.#lastNested = value
-    this.#lastNestedSize = size
-    return size
-  }
-
-  #sizeOfFields(value: object): number {
     let size = 0
-    const fields = value as Readonly<Record<string, unknown>>
+    const fields = value as Fields
     for (const name in fields) {
       const field = fields[name]
       size += typeof field === "number" ? SCALAR : this.#sizeOfValue(field)
     }
-    return size
+    // Collections have no fields: they are looked for last, since most values are records.
+    return size === 0 && (value instanceof Map || value instanceof Set) ? this.#sizeOfCollection(value) : size
   }
 
   #sizeOfCollection(collection: ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>): number {
@@ -90,14 +101,5 @@ export class MessageSizer {
       if (collection instanceof Map) size += this.#sizeOfValue(value)
     }
     return size
-  }
-}
-
-function layoutOf(message: Readonly<Record<string, unknown>>): Layout {
-  const names = Object.keys(message).filter(name => name !== "type")
-  const isScalar = (name: string): boolean => typeof message[name] === "number" || typeof message[name] === "boolean"
-  return {
-    fixed: HEADER + SCALAR * names.filter(isScalar).length,
-    varying: names.filter(name => !isScalar(name)),
   }
 }

@@ -70,7 +70,8 @@ export class Simulation implements Host, World {
   readonly #service: ServiceRun
   readonly #faults: FaultInjector
   readonly #metrics: Metrics
-  readonly #sizer = new MessageSizer()
+  readonly #sizer: MessageSizer
+  readonly #clientSizer = new MessageSizer()
   readonly #queue = new EventQueue<object>()
   readonly #observer: Observer | undefined
   readonly #interceptor: Interceptor | undefined
@@ -109,6 +110,7 @@ export class Simulation implements Host, World {
     this.#types = Object.keys(algorithm.receive)
     this.#receive = this.#types.map(type => algorithm.receive[type]!)
     this.#metrics = new Metrics(this.#types)
+    this.#sizer = new MessageSizer(this.#types)
     this.#timerNames = Object.keys(algorithm.timeout)
     this.#timeout = this.#timerNames.map(name => algorithm.timeout[name]!)
     this.#deadlines = new Float64Array(size * this.#timerNames.length).fill(Infinity)
@@ -164,7 +166,7 @@ export class Simulation implements Host, World {
       if (said === null) return
       message = said
     }
-    const bytes = this.#sizer.sizeOf(message)
+    const bytes = this.#sizer.sizeOf(type, message)
     if (this.#holdsOutput) this.#holdMessage(node.id, to, message, type, purpose, bytes)
     else this.#transmit(node.id, to, message, type, purpose, bytes)
   }
@@ -175,7 +177,7 @@ export class Simulation implements Host, World {
       return
     }
     const type = this.#typeOf(message)
-    const bytes = this.#sizer.sizeOf(message)
+    const bytes = this.#sizer.sizeOf(type, message)
     for (const to of node.peers) {
       if (this.#holdsOutput) this.#holdMessage(node.id, to, message, type, purpose, bytes)
       else this.#transmit(node.id, to, message, type, purpose, bytes)
@@ -481,7 +483,8 @@ export class Simulation implements Host, World {
   /** Counts a message between a client and a node, and draws its delay. */
   #clientHop(client: ClientId, node: NodeId, message: object): Micros {
     if (this.#nodeOfClient[client] === node) return 0
-    this.#metrics.countClientMessage(this.#sizer.sizeOf(message))
+    const sizer = this.#clientSizer
+    this.#metrics.countClientMessage(sizer.sizeOf(sizer.typeOf(message), message))
     return this.links.clientDelay(client)
   }
 

@@ -128,7 +128,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
       if (proposer.role !== "leader" && node.parameters.proposers === "distinguished") {
         return node.reply(client, { type: "Redirect", sequence, leader: detector.leader })
       }
-      if (sequence <= (learner.machine.sessions.get(session)?.sequence ?? 0)) {
+      if (sequence <= (learner.machine.sessions[session]?.sequence ?? 0)) {
         return node.reply(client, { type: "Result", sequence, result: execute(learner.machine, command) })
       }
       if (sequence <= (learner.waiting.get(session)?.sequence ?? 0)) return

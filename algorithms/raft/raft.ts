@@ -143,7 +143,7 @@ function handleCommand(node: RaftNode, command: Command, client: ClientId): void
   const { state } = node
   if (!takesRequests(node)) return redirect(node, client, command.sequence)
   if (command.operation.op === "get" && node.parameters.reads !== "log") return read(node, command, client)
-  const last = state.machine.sessions.get(command.session)
+  const last = state.machine.sessions[command.session]
   if (last !== undefined && command.sequence <= last.sequence) {
     // Executed before; its reply was lost, or came from a leader that died.
     return answer(node, client, command.sequence, execute(state.machine, command))

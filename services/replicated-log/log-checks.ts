@@ -90,7 +90,7 @@ export class LogChecks {
 
   /** A client was told of a result of its operation with this sequence number. */
   acknowledged(session: number, sequence: number, operation: Operation, result: Result): void {
-    const last = this.#machine.sessions.get(session)
+    const last = this.#machine.sessions[session]
     const isWrite = operation.op !== "get" && result.done
     if (last === undefined || last.sequence < sequence) {
       // Some algorithms answer reads without executing them through the log.
@@ -133,7 +133,7 @@ export class LogChecks {
     this.#firstBy[index % FIRST_BY] = node
     if (command === null) return
     this.#checkAskedFor(node, index, command)
-    const last = this.#machine.sessions.get(command.session)
+    const last = this.#machine.sessions[command.session]
     if (last !== undefined && last.sequence >= command.sequence) return
     execute(this.#machine, command)
     this.#indexOf[command.session] = index

@@ -36,7 +36,8 @@ export interface Result {
 
 export interface Machine {
   readonly values: Map<string, string>
-  readonly sessions: Map<ClientId, SessionRecord>
+  /** By client; those that have had nothing executed have no record. */
+  readonly sessions: (SessionRecord | undefined)[]
 }
 
 /** The last command that a session had executed, and what it gave. */
@@ -46,24 +47,23 @@ export interface SessionRecord {
 }
 
 export function emptyMachine(): Machine {
-  return { values: new Map(), sessions: new Map() }
+  return { values: new Map(), sessions: [] }
 }
 
 /** A machine of its own in the same state: for snapshots, which never change, and for executing on from one. */
 export function copyOfMachine({ values, sessions }: Machine): Machine {
-  const records = [...sessions].map(([client, record]): [ClientId, SessionRecord] => [client, { ...record }])
-  return { values: new Map(values), sessions: new Map(records) }
+  return { values: new Map(values), sessions: sessions.map(record => record && { ...record }) }
 }
 
 /** Executes a command, or repeats the answer if its session had it executed before (Raft §8). */
 export function execute(machine: Machine, command: Command): Result {
-  const last = machine.sessions.get(command.session)
+  const last = machine.sessions[command.session]
   if (last !== undefined && command.sequence <= last.sequence) {
     return command.sequence === last.sequence ? last.result : STALE
   }
   const result = perform(machine.values, command.operation)
   if (last === undefined) {
-    machine.sessions.set(command.session, { sequence: command.sequence, result })
+    machine.sessions[command.session] = { sequence: command.sequence, result }
   } else {
     last.sequence = command.sequence
     last.result = result

@@ -143,7 +143,7 @@ describe("crashes: f of 2f+1 are survived, not one more", () => {
     expect(answered).toEqual(["v11"])
     for (const node of [0, 1, 2]) {
       cluster.runFor("1s")
-      expect(cluster.state(node).learner.machine.sessions.get(0)!.sequence).toBe(11)
+      expect(cluster.state(node).learner.machine.sessions[0]!.sequence).toBe(11)
       expect(cluster.state(node).learner.firstUnchosen).toBe(12)
     }
   })

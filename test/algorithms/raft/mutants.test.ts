@@ -219,7 +219,7 @@ const mutants: readonly Mutant[] = [
     edit: {
       file: APPLY,
       from: "  const result = execute",
-      to: "  state.machine.sessions.delete(command.session)\n  const result = execute",
+      to: "  delete state.machine.sessions[command.session]\n  const result = execute",
     },
     caughtBy: "applied-once",
   },
@@ -252,7 +252,7 @@ const mutants: readonly Mutant[] = [
     edit: {
       file: SNAPSHOT,
       from: "machine: copyOfMachine(state.machine),",
-      to: "machine: { values: copyOfMachine(state.machine).values, sessions: new Map() },",
+      to: "machine: { values: copyOfMachine(state.machine).values, sessions: [] },",
     },
     caughtBy: "applied-once",
     in: snapshots,

@@ -10,7 +10,7 @@ function snapshotUpTo(lastIncludedIndex: number, lastIncludedTerm: number): Snap
     lastIncludedIndex,
     lastIncludedTerm,
     configuration: { type: "Configuration", members: [0, 1, 2], next: null },
-    machine: { values: new Map([["x", `at ${lastIncludedIndex}`]]), sessions: new Map() },
+    machine: { values: new Map([["x", `at ${lastIncludedIndex}`]]), sessions: [] },
   }
 }
 

@@ -77,7 +77,7 @@ describe("a lock", () => {
     const { acquire, release, machine } = open()
     acquire(1)
     acquire(2)
-    const copy: Machine = { values: new Map(machine.values), sessions: new Map() }
+    const copy: Machine = { values: new Map(machine.values), sessions: [] }
     release(1)
     const operation = { op: "acquire", key: "lock", owner: "client 2" } as const
     expect(execute(copy, { type: "Command", session: 9, sequence: 1, operation }).done).toBe(false)

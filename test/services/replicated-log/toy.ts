@@ -87,8 +87,8 @@ function lead(node: Node<Toy>, client: ClientId, command: Command, bug: Bug): vo
   if (bug === "forgetful" && isTenth && operation.op === "put") {
     return node.reply(client, { type: "Result", sequence, result: { done: true, value: null } })
   }
-  if (bug === "no sessions") state.machine.sessions.clear()
-  else if (sequence <= (state.machine.sessions.get(client)?.sequence ?? 0)) return answer(node, client, command)
+  if (bug === "no sessions") state.machine.sessions.length = 0
+  else if (sequence <= (state.machine.sessions[client]?.sequence ?? 0)) return answer(node, client, command)
   const isAltered = bug === "altering" && isTenth && operation.op === "put"
   const entry = isAltered ? { ...command, operation: { ...operation, value: "altered" } } : command
   const index = ++state.length
@@ -101,7 +101,7 @@ function lead(node: Node<Toy>, client: ClientId, command: Command, bug: Bug): vo
 /** Answers from the machine, without the log. */
 function answer(node: Node<Toy>, client: ClientId, command: Command): void {
   const { machine } = node.state
-  const last = machine.sessions.get(client)
+  const last = machine.sessions[client]
   if (last?.sequence === command.sequence) return reply(node, client, command.sequence, last.result)
   reply(node, client, command.sequence, { done: true, value: machine.values.get(command.operation.key) ?? null })
 }
