@@ -286,7 +286,7 @@ const mutants: readonly Mutant[] = [
       to: "isMajority(votes, next ?? members)",
     },
     caughtBy: "Election Safety",
-    in: { ...changes, nodes: 3 },
+    in: { ...changes, nodes: 3, delay: 10_000, loss: 0.2 },
   },
   {
     mistake: "goes on by a configuration whose entry it has deleted",
