@@ -13,6 +13,7 @@ import {
   PERCENTILES,
   valueOf,
 } from "./metrics.ts"
+import { type Window, windowsOf } from "./recovery.ts"
 import { type Estimate, mean, proportion, ratio, type Sample } from "./statistics.ts"
 
 /** The estimate of every metric of one cell. */
@@ -31,9 +32,13 @@ export interface CellSummary {
   readonly samples: Readonly<Partial<Record<MeasureName, Sample | null>>>
   /** Latencies of all operations, and of each kind where there are several. */
   readonly latencies: readonly LatencySummary[]
+  /** The distribution of all latencies, at some of its steps. */
+  readonly latencyCurve: readonly LatencyStep[]
+  /** When the service was out, in which run. */
+  readonly windows: readonly Window[]
   /** The service's figures. */
   readonly figures: Readonly<Record<string, Estimate | null>>
-  /** Messages of each type per successful operation. */
+  /** Protocol messages of each type per successful operation; they sum to the message cost. */
   readonly byType: Readonly<Record<string, Estimate | null>>
 }
 
@@ -46,6 +51,14 @@ export interface LatencySummary {
   /** In the order of `PERCENTILES`. */
   readonly percentiles: readonly (Estimate | null)[]
   readonly max: number | null
+}
+
+/** A step of the distribution function of latencies: the share of operations that took at most `x` milliseconds. */
+export interface LatencyStep {
+  readonly x: number
+  readonly share: number
+  readonly low: null
+  readonly high: null
 }
 
 /** What the algorithm and the service of a cell call their message types and figures. */
@@ -72,6 +85,8 @@ export function summarize(cell: Cell, records: readonly RunRecord[], vocabulary:
       estimated.flatMap(([name, found]) => (COMPARED.has(name) ? [[name, found?.sample ?? null]] : [])),
     ),
     latencies: latenciesOf(inRuns),
+    latencyCurve: latencyCurve(inRuns),
+    windows: windowsOf(records, cell.scenario),
     figures: Object.fromEntries(
       vocabulary.figures.map(name => [name, mean(completed.flatMap(({ figures }) => figures[name] ?? []))]),
     ),
@@ -96,4 +111,13 @@ function latenciesOf({ runs, latency }: CellRuns): readonly LatencySummary[] {
       max: merged.all.count === 0 ? null : merged.all.max / MILLISECOND,
     }
   })
+}
+
+/** Shares at which the distribution of latencies is shown: each half per cent, and the tail. */
+const CURVE = [...Array.from({ length: 199 }, (_, k) => (k + 1) / 200), 0.998, 0.999, 1]
+
+function latencyCurve({ latency: { all } }: CellRuns): readonly LatencyStep[] {
+  if (all.count === 0) return []
+  const steps = CURVE.map(share => ({ x: all.percentile(share) / MILLISECOND, share, low: null, high: null }))
+  return [{ x: all.min / MILLISECOND, share: 0, low: null, high: null }, ...steps]
 }

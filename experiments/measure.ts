@@ -69,7 +69,7 @@ export interface CompletedRecord {
   readonly status: "completed"
   /** In the order of `MEASURES`; null where a run has no value, e.g. the latency of no operation. */
   readonly values: readonly (number | null)[]
-  /** Messages of each type that the algorithm declares. */
+  /** Protocol messages of each type that the algorithm declares. */
   readonly byType: Readonly<Record<string, number>>
   /** Each of the service's figures; null where the run has no value. */
   readonly figures: Readonly<Record<string, number | null>>
@@ -105,7 +105,7 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
     status: "completed",
     values: MEASURES.map(({ name }) => finite(values[name])),
     byType: Object.fromEntries(
-      Object.keys(scenario.algorithm.receive).map(type => [type, result.messagesByType[type] ?? 0]),
+      Object.keys(scenario.algorithm.receive).map(type => [type, result.protocolByType[type] ?? 0]),
     ),
     figures: Object.fromEntries(
       Object.keys(scenario.service.figures).map(name => [name, finite(outcome.figures[name] ?? Number.NaN)]),

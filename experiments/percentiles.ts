@@ -7,7 +7,7 @@
  * JASA 47, and Francisco and Fuller 1991, Annals of Statistics 19).
  */
 import { Histogram } from "../runtime/histogram.ts"
-import { type Estimate, ratioSample, type Sample, studentInterval } from "./statistics.ts"
+import { type Estimate, ratioSample, type Sample, studentInterval, wilsonInterval } from "./statistics.ts"
 
 export interface PercentileEstimate {
   readonly estimate: Estimate
@@ -45,16 +45,22 @@ export class MergedHistogram {
     if (low === null || high === null) {
       return { estimate: { value, low, high, runs }, sample: { value, pull: upToIt.pull.map(of => of && 0) } }
     }
-    const ends = {
-      low: this.#firstValueWhere(of => studentInterval(of).high! >= share),
-      high: this.#firstValueWhere(of => studentInterval(of).low! >= share),
-    }
+    const ends = this.#ends(share, wilsonInterval)
     // How far the value moves for each unit by which the share up to it does.
-    const slope = high > low ? (ends.high - ends.low) / (high - low) : 0
+    const reach = this.#ends(share, studentInterval)
+    const slope = high > low ? (reach.high - reach.low) / (high - low) : 0
     const isBounded = ends.low === ends.high || this.all.count * (1 - share) >= FEWEST_BEYOND
     return {
       estimate: { value, low: ends.low, high: isBounded ? ends.high : null, runs },
       sample: { value, pull: upToIt.pull.map(of => (of === null ? null : 0 - of * slope)) },
+    }
+  }
+
+  /** The least and the greatest value of which this could be the share up to it, by an interval for such shares. */
+  #ends(share: number, interval: (sample: Sample) => Estimate) {
+    return {
+      low: this.#firstValueWhere(of => interval(of).high! >= share),
+      high: this.#firstValueWhere(of => interval(of).low! >= share),
     }
   }
 

@@ -5,7 +5,6 @@ import { join, relative } from "node:path"
 import type { CellSummary } from "./aggregate.ts"
 import { besideModule, packageVersion } from "./assets.ts"
 import type { Registry } from "./cell.ts"
-import { chartData } from "./charts/data.ts"
 import { chooseChart } from "./charts/registry.ts"
 import type { Difference } from "./comparisons.ts"
 import { COUNTING_RULES, READING_RULES } from "./counting-rules.ts"
@@ -54,13 +53,13 @@ export const writeCharts = Effect.fnUntraced(function* (folder: string, { plan, 
   const { charts, dimensions } = plan.experiment
   if (charts.length === 0) return []
   yield* Effect.try({ try: () => makeFolder(join(folder, "charts")), catch: error => storeError(folder, error) })
-  const { drawChart } = yield* Effect.promise(() => import("./charts/draw.ts"))
+  const { drawChart } = yield* Effect.promise(() => import("./charts/chart.ts"))
   const { render } = yield* Effect.promise(() => import("./charts/render.ts"))
   const drawn: ReportChart[] = []
   for (const name of charts) {
     const choice = chooseChart(name, dimensions)
     if ("problem" in choice) continue
-    const spec = drawChart(choice, chartData(choice, plan, cells, registry), plan)
+    const spec = drawChart(choice, plan, cells, registry)
     const picture = yield* Effect.promise(() => render(spec))
     const path = join(folder, "charts", name)
     yield* writeWhole(`${path}.svg`, picture.svg)

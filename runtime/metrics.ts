@@ -58,6 +58,11 @@ export class Metrics {
     return named(purpose => this.#bytes[purpose]!)
   }
 
+  /** Protocol messages by type. */
+  get protocolByType(): Record<string, number> {
+    return Object.fromEntries(this.#types.map((name, type) => [name, this.#messages[type * PURPOSES]!]))
+  }
+
   /** Messages between nodes by type, whatever their purpose. */
   get byType(): Record<string, number> {
     const row = (type: number): Float64Array => this.#messages.subarray(type * PURPOSES, (type + 1) * PURPOSES)

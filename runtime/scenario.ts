@@ -96,6 +96,8 @@ export interface CompletedRun {
   readonly bytes: MessageCounts
   /** Messages between nodes by type, all purposes together. */
   readonly messagesByType: Readonly<Record<string, number>>
+  /** Protocol messages by type; they sum to `messages.protocol`. */
+  readonly protocolByType: Readonly<Record<string, number>>
   /** Messages delivered to live nodes and clients since the run began, warm-up included. */
   readonly delivered: number
   /** Events of all kinds handled since the run began. */

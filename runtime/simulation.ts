@@ -536,6 +536,7 @@ export class Simulation implements Host, World {
       messages: this.#metrics.messages,
       bytes: this.#metrics.bytes,
       messagesByType: this.#metrics.byType,
+      protocolByType: this.#metrics.protocolByType,
       delivered: this.#delivered,
       events: this.#events,
       diskSyncs: this.#metrics.diskSyncs,

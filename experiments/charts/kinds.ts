@@ -1,7 +1,4 @@
-/**
- * What charts can show: a metric (up) against something swept (across). Every metric goes with every axis; a chart's
- * name is `<metric>-by-<axis>`. A new metric or axis is one entry here.
- */
+/** What charts can show: metrics, and what is swept as an axis. A new metric or axis is one entry here. */
 import type { Dimension } from "../cell.ts"
 import type { MeasureName } from "../measure.ts"
 
@@ -47,6 +44,11 @@ export const CHART_METRICS: Readonly<Record<string, ChartMetric>> = {
     question: "long do the slowest operations take",
     title: "99th percentile of latency (ms)",
   },
+  "mean-latency": {
+    metric: "latency_mean_ms",
+    question: "long does an operation take on average",
+    title: "Mean latency of an operation (ms)",
+  },
   throughput: {
     metric: "throughput_per_s",
     question: "much gets done",
@@ -57,10 +59,20 @@ export const CHART_METRICS: Readonly<Record<string, ChartMetric>> = {
     question: "long is the service out",
     title: "Time out of service in a run (ms)",
   },
+  lost: {
+    metric: "operations_lost",
+    question: "many operations are lost",
+    title: "Operations lost in a run",
+  },
   recovery: {
     metric: "mttr_ms",
     question: "fast does the service recover",
     title: "Mean time to repair (ms)",
+  },
+  uptime: {
+    metric: "mtbf_ms",
+    question: "long does the service last between failures",
+    title: "Mean time between failures (ms)",
   },
 }
 
@@ -69,6 +81,8 @@ export interface ChartAxis {
   readonly question: string
   /** The dimensions it stands for; the first of them that is swept is shown. */
   readonly dimensions: readonly string[]
+  /** In place of the dimension's own title. */
+  readonly title?: string
 }
 
 const AXES: Readonly<Record<string, ChartAxis>> = {
@@ -80,6 +94,10 @@ const AXES: Readonly<Record<string, ChartAxis>> = {
   f: { question: "it provides for more failures", dimensions: ["f"] },
   latency: { question: "links get slower", dimensions: ["latency"] },
   loss: { question: "more messages get lost", dimensions: ["loss"] },
+  load: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
+  rate: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
+  clients: { question: "more clients ask", dimensions: ["workload.clients"], title: "Clients" },
+  requesters: { question: "more nodes want to enter", dimensions: ["workload.requesters"], title: "Requesters" },
 }
 
 /** The axis under a name; any dimension may be one. */
@@ -101,4 +119,10 @@ export function axisNames(dimensions: readonly Dimension[]): readonly string[] {
 
 function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1)
+}
+
+/** Its title with the unit: `Offered load (per second)`. */
+export function axisTitle({ title, unit }: Dimension): string {
+  const written = unit === "per_s" ? "per second" : unit
+  return written === "" ? title : `${title} (${written})`
 }

@@ -154,7 +154,7 @@ function typesPart({ plan, summary }: ReportContent): string {
   )
   if (rows.length === 0) return ""
   const header = [...dimensions.map(({ title }) => title), "Algorithm", "Message", "Per operation"]
-  const caption = "Messages between nodes by type, all purposes together, per successful operation"
+  const caption = "Protocol messages between nodes by type, per successful operation"
   return folded("Messages by type", htmlTable(caption, header, rows, dimensions.length + 2))
 }
 

@@ -4,10 +4,11 @@ import { type CellSummary, summarize } from "../../experiments/aggregate.ts"
 import { inPackage } from "../../experiments/assets.ts"
 import type { Registry } from "../../experiments/cell.ts"
 import { type ChartData, chartData } from "../../experiments/charts/data.ts"
-import { drawChart, foldText } from "../../experiments/charts/draw.ts"
+import { drawChart } from "../../experiments/charts/chart.ts"
+import { foldText } from "../../experiments/charts/frame.ts"
 import { CHART_METRICS } from "../../experiments/charts/kinds.ts"
-import { type ChartChoice, chooseChart, defaultCharts } from "../../experiments/charts/registry.ts"
-import { colourOf, shapeOf } from "../../experiments/charts/palette.ts"
+import { chooseChart, defaultCharts, type LineChoice } from "../../experiments/charts/registry.ts"
+import { looksOf } from "../../experiments/charts/palette.ts"
 import { render } from "../../experiments/charts/render.ts"
 import { readFontWidths } from "../../experiments/charts/text-width.ts"
 import { COUNTING_CAPTION } from "../../experiments/counting-rules.ts"
@@ -16,7 +17,7 @@ import { type Plan, planExperiment } from "../../experiments/plan.ts"
 import { type Experiment, parseExperiment } from "../../experiments/spec.ts"
 import * as bundledRegistry from "../../algorithms/registry.ts"
 import { experimentOf } from "./support/experiments.ts"
-import { completedRecord } from "./support/records.ts"
+import { completedRecord, latencies } from "./support/records.ts"
 import * as testRegistry from "./support/registry.ts"
 
 /** A chart of made-up runs: run k of cell c measures what `value` says. */
@@ -25,10 +26,10 @@ function chartOf(
   name: string,
   value: (cell: number, run: number) => Partial<Record<MeasureName, number>>,
   registry: Registry = testRegistry,
-): { plan: Plan; choice: ChartChoice; data: ChartData; summaries: readonly CellSummary[] } {
+): { plan: Plan; choice: LineChoice; data: ChartData; summaries: readonly CellSummary[] } {
   const plan = planExperiment(experiment)
   const choice = chooseChart(name, experiment.dimensions)
-  if ("problem" in choice) throw new Error(choice.problem)
+  if ("problem" in choice || choice.kind !== "lines") throw new Error(`${name} is no chart of lines`)
   const summaries = plan.cells.map((cell, index) => {
     const records = plan.seeds.map((_, run) => {
       return completedRecord(value(index, run))
@@ -181,7 +182,7 @@ describe("a picture", () => {
     messages_protocol: 10 * cell + run + 1,
     ok: 1,
   }))
-  const spec = drawChart(chart.choice, chart.data, chart.plan)
+  const spec = drawChart(chart.choice, chart.plan, chart.summaries, testRegistry)
 
   test("has question, axes with units, legend, panels and the counting rules, as text", async () => {
     const { svg, png } = await render(spec)
@@ -211,10 +212,79 @@ describe("a picture", () => {
     expect(Buffer.from(first.png).equals(Buffer.from(second.png))).toBe(true)
   })
 
-  test("gives every algorithm a colour and shape of its own", () => {
-    const looks = Array.from({ length: 12 }, (_, index) => `${colourOf(index)} ${shapeOf(index)}`)
-    expect(new Set(looks).size).toBe(12)
-    expect(new Set(looks.slice(0, 6).map(look => look.split(" ")[0])).size).toBe(6)
+  test("gives every algorithm a colour of its own, the same in every experiment, and its uses shades and dashes", () => {
+    const names = Object.keys(bundledRegistry.algorithms)
+    const looks = looksOf(names.map(algorithm => ({ algorithm })))
+    expect(new Set(looks.map(({ colour }) => colour)).size).toBe(names.length)
+    for (const [index, algorithm] of names.entries())
+      expect(looksOf([{ algorithm }])[0]!.colour).toBe(looks[index]!.colour)
+    const [raft, again, third, own] = looksOf(["raft", "raft", "raft", "my-own"].map(algorithm => ({ algorithm })))
+    expect(new Set([raft, again, third, own].map(look => look!.colour)).size).toBe(4)
+    expect(new Set([raft, again, third].map(look => look!.dash.join(" "))).size).toBe(3)
+    expect(own!.dash).toEqual(raft!.dash)
+  })
+})
+
+describe("every kind of chart", () => {
+  const spec = `
+    question: Is it legible?
+    service: replicated-log
+    algorithms: [raft, { use: raft, label: Raft again }, multi-paxos]
+    sweep: { nodes: [3, 5], workload.rate: [10/s, 100/s] }
+    faults: [{ crash: { count: 0..1, at: 2s } }]
+    repeat: 3`
+  const experiment = realExperiment(spec)
+  const plan = planExperiment(experiment)
+  const summaries = plan.cells.map((cell, index) => {
+    const types = Object.keys(bundledRegistry.algorithms[cell.scenario.algorithm]!.receive)
+    const records = plan.seeds.map((_, run) =>
+      completedRecord(
+        {
+          ok: 10,
+          availability: 1 - 0.01 * run - 0.001 * index,
+          messages_protocol: 80 + run,
+          throughput_per_s: 5 + index + run / 10,
+          outages: 1,
+        },
+        {
+          byType: Object.fromEntries(types.map((type, place) => [type, 10 * place])),
+          latencies: latencies([4_000 + 100 * run, 5_000, 9_000 * (index + 1)]),
+          outages: [{ start: 2e6, end: 2.1e6 + 4e4 * (run + index), cause: "crash of node 0" }],
+        },
+      ),
+    )
+    return summarize(cell, records, { messageTypes: types, figures: [] })
+  })
+
+  test.each([
+    ["availability-by-load", "How available is each algorithm as more is asked for?", "Offered load (per second)"],
+    ["latency-by-throughput", "How long does an operation take as more gets done?", "Throughput"],
+    ["availability-over-nodes-and-crashes", "How available is each algorithm, by nodes and crashed nodes?", "98.9%"],
+    ["message-types-by-nodes", "Which messages does an operation cost as the group grows?", "AppendEntriesReply"],
+    ["recovery-ecdf", "How fast does the service recover?", "Share of outages repaired by"],
+    ["latency-ecdf", "How long do operations take?", "Latency (ms)"],
+    ["outage-timeline", "When is the service out?", "Virtual time (s)"],
+  ])("%s says what it shows", async (name, title, more) => {
+    const choice = chooseChart(name, experiment.dimensions)
+    if ("problem" in choice) throw new Error(choice.problem)
+    expect(choice.title).toBe(title)
+    const { svg } = await render(drawChart(choice, plan, summaries, bundledRegistry))
+    const text = svg.replaceAll(/<[^>]*>/g, "|")
+    for (const words of [title, more, "Raft again", "Multi-Paxos", ...foldText(COUNTING_CAPTION, 40)[0]!.split(" ")]) {
+      expect(text).toContain(words)
+    }
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/)
+  })
+
+  test.each([
+    ["recovery-ecfd", "did you mean recovery-ecdf?"],
+    ["message-types-by-crash", "did you mean message-types-by-crashes?"],
+    ["availability-over-nodes-and-loss", "expected <metric>-by-<axis>, <metric>-by-throughput, <metric>-over-"],
+    ["availability-over-nodes-and-nodes", "and an axis of"],
+    ["availability-by-loss", "but loss is not swept"],
+  ])("%s is refused, with what is allowed", (name, words) => {
+    const choice = chooseChart(name, experiment.dimensions)
+    expect("problem" in choice && choice.problem).toContain(words)
   })
 })
 

@@ -1,0 +1,83 @@
+/** How times are distributed: empirical distribution functions, of recovery times or of latencies. */
+import type { CellSummary } from "../aggregate.ts"
+import type { Plan } from "../plan.ts"
+import { recoveryCurve } from "../recovery.ts"
+import { notesOf, type Picture, titleLines } from "./frame.ts"
+import { encodings } from "./lines.ts"
+import { headings, panelsOf } from "./panels.ts"
+import type { DistributionChoice } from "./registry.ts"
+
+/** A step of the distribution function: from `x` on, the share is this. */
+interface Step {
+  readonly x: number
+  readonly share: number
+  readonly low: number | null
+  readonly high: number | null
+}
+
+const TITLES = {
+  recovery: { x: "Time out of service (ms)", y: "Share of outages repaired by then" },
+  latency: { x: "Latency (ms)", y: "Share of operations answered by then" },
+} as const
+
+export function drawDistribution(choice: DistributionChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
+  const panelOf = panelsOf([], plan)
+  const values = summaries.flatMap(summary => {
+    const steps = choice.of === "recovery" ? recoveryCurve(summary.windows) : summary.latencyCurve
+    return steps.map((step: Step) => ({ ...step, algorithm: summary.cell.variant.label, ...panelOf(summary.cell) }))
+  })
+  const titles = TITLES[choice.of]
+  const positive = values.map(({ x }) => x).filter(x => x > 0)
+  const isWide = Math.max(...positive) / Math.min(...positive) > 30
+  const x = {
+    field: "x",
+    type: "quantitative" as const,
+    title: titles.x,
+    scale: isWide ? { type: "log" as const, nice: false } : { zero: choice.of === "recovery", nice: true },
+    axis: { format: "~s", labelOverlap: true, tickCount: 5 },
+  }
+  return {
+    title: choice.title,
+    notes: [...notesOf(choice.title, plan, readingOf(choice, plan))],
+    values: isWide ? values.filter(value => value.x > 0) : values,
+    ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
+    names: plan.experiment.variants.map(({ label }) => label),
+    layers: ({ height }) => {
+      const { color, dash } = encodings(plan.experiment.variants)
+      const y = (field: "share" | "low") => ({
+        field,
+        type: "quantitative" as const,
+        title: titleLines(titles.y, height),
+        scale: { domain: [0, 1] },
+        axis: { format: ".0%" },
+      })
+      return [
+        {
+          transform: [{ filter: "datum.low !== null" }],
+          mark: { type: "area", interpolate: "step-after", fillOpacity: 0.16 },
+          encoding: { x, y: y("low"), y2: { field: "high" }, color },
+        },
+        {
+          mark: { type: "line", interpolate: "step-after", strokeWidth: 1.8 },
+          encoding: {
+            x,
+            y: y("share"),
+            color,
+            strokeDash: dash,
+            tooltip: [
+              { field: "algorithm", type: "nominal", title: "Algorithm" },
+              { field: "x", type: "quantitative", title: titles.x, format: ",.4~r" },
+              { field: "share", type: "quantitative", title: titles.y, format: ".1%" },
+            ],
+          },
+        },
+      ]
+    },
+  }
+}
+
+function readingOf({ of }: DistributionChoice, plan: Plan): string {
+  if (of === "latency") return "all operations of all runs of a point together"
+  const bands = plan.repeat === 1 ? "" : "; bands: 95 % confidence"
+  return `outages that the run's end cut off count as long as they were seen (Kaplan-Meier)${bands}`
+}

@@ -1,0 +1,199 @@
+/** A metric against what is swept: lines with the bands of our own intervals, theory dashed. */
+import type { CellSummary } from "../aggregate.ts"
+import type { Registry, Variant } from "../cell.ts"
+import type { Plan } from "../plan.ts"
+import { type ChartData, chartData } from "./data.ts"
+import { type Layer, notesOf, type Picture, titleLines } from "./frame.ts"
+import { axisTitle } from "./kinds.ts"
+import { looksOf } from "./palette.ts"
+import type { LineChoice } from "./registry.ts"
+
+const NOMINAL = "nominal" as const
+const QUANTITATIVE = "quantitative" as const
+
+export function drawLines(
+  choice: LineChoice,
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  registry: Registry,
+): Picture {
+  const data = chartData(choice, plan, summaries, registry)
+  const { points: values, rows, columns, algorithms: names, theories } = data
+  const { metric, across, isByThroughput, title } = choice
+  const joined = isByThroughput ? `points joined along ${across.title.toLowerCase()}` : ""
+  const bands = plan.repeat === 1 ? "" : `${isByThroughput ? "bars" : "bands"}: 95 % confidence`
+  const notes = [...notesOf(title, plan, [joined, bands].filter(Boolean).join("; "))]
+  if (theories.length > 0) notes.push(`Dashed grey, theory: ${theories.join(", ")}`)
+  const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(across)
+  return {
+    title,
+    notes,
+    values,
+    rows,
+    columns,
+    names,
+    layers: ({ width, height }) => {
+      const x = xChannel(titleLines(xTitle, width), data, isByThroughput)
+      const { scale, format: axisFormat } = yScale(data, metric.isShare ?? false)
+      const axis = axisFormat === undefined ? {} : { format: axisFormat }
+      const yTitle = titleLines(metric.title, height)
+      const y = (field: "value" | "low" | "theory") => ({ field, type: QUANTITATIVE, title: yTitle, scale, axis })
+      const encoded = encodings(plan.experiment.variants)
+      const between = isByThroughput ? bars(x, y, encoded.color) : [band(x, y, encoded.color)]
+      const order = isByThroughput ? { order: { field: "step", type: QUANTITATIVE } } : {}
+      return [
+        ...between,
+        {
+          mark: { type: "line" },
+          encoding: {
+            x,
+            y: y("value"),
+            color: encoded.color,
+            strokeDash: encoded.dash,
+            strokeWidth: thickness(names, 1.8, 3, 1.2),
+            ...order,
+          },
+        },
+        ...(theories.length > 0 ? [theoryLine(x, y)] : []),
+        {
+          mark: { type: "point", filled: true, opacity: 1 },
+          encoding: {
+            x,
+            y: y("value"),
+            color: encoded.color,
+            shape: encoded.shape,
+            size: thickness(names, 45, 110, 45),
+            tooltip: tooltipOf(choice, data),
+          },
+        },
+      ]
+    },
+  }
+}
+
+/** Channels that tell the variants of an experiment apart. */
+export function encodings(variants: readonly Variant[]) {
+  const looks = looksOf(variants)
+  const domain = variants.map(({ label }) => label)
+  return {
+    color: { field: "algorithm", type: NOMINAL, scale: { domain, range: looks.map(({ colour }) => colour) } },
+    shape: { field: "algorithm", type: NOMINAL, scale: { domain, range: looks.map(({ shape }) => shape) } },
+    // A condition, not a scale: the legend shows colour and shape, its symbols are too short for patterns.
+    dash: {
+      condition: domain.flatMap((name, index) =>
+        looks[index]!.dash.length === 0 ? [] : [{ test: isNamed(name), value: [...looks[index]!.dash] }],
+      ),
+      value: [1, 0],
+    },
+  }
+}
+
+function isNamed(name: string): string {
+  return `datum.algorithm === ${JSON.stringify(name)}`
+}
+
+type X = ReturnType<typeof xChannel>
+type Y = (field: "value" | "low") => object
+type Colour = ReturnType<typeof encodings>["color"]
+
+function band(x: X, y: Y, color: Colour): Layer {
+  return {
+    transform: [{ filter: "datum.low !== null && datum.high !== null" }],
+    mark: { type: "area", fillOpacity: 0.2, strokeOpacity: 0.45, strokeWidth: 0.7, line: false },
+    encoding: { x, y: y("low"), y2: { field: "high" }, color },
+  }
+}
+
+/** Intervals both ways, where both are estimates. */
+function bars(x: X, y: Y, color: Colour): readonly Layer[] {
+  const mark = { type: "rule" as const, strokeWidth: 1.2, opacity: 0.6 }
+  return [
+    {
+      transform: [{ filter: "datum.low !== null && datum.high !== null" }],
+      mark,
+      encoding: { x, y: y("low"), y2: { field: "high" }, color },
+    },
+    {
+      transform: [{ filter: "datum.xLow !== null && datum.value !== null" }],
+      mark,
+      encoding: { x: { ...x, field: "xLow" }, x2: { field: "xHigh" }, y: y("value"), color },
+    },
+  ]
+}
+
+function theoryLine(x: X, y: (field: "theory") => object): Layer {
+  return {
+    name: "theory",
+    transform: [{ filter: "datum.theory !== null" }],
+    mark: { type: "line", strokeDash: [5, 4], strokeWidth: 1.4, color: "#333" },
+    encoding: { x, y: y("theory"), detail: { field: "algorithm", type: NOMINAL } },
+  }
+}
+
+/** Where lines coincide, the wider one shows on both sides of the narrower. */
+function thickness(names: readonly string[], narrowest: number, range: number, most: number) {
+  const step = Math.min(most, range / Math.max(1, names.length - 1))
+  return {
+    condition: names.map((name, index) => ({
+      test: isNamed(name),
+      value: narrowest + step * (names.length - 1 - index),
+    })),
+    value: narrowest,
+  }
+}
+
+function tooltipOf({ metric, across, isByThroughput }: LineChoice, { xs }: ChartData) {
+  const format = metric.isShare ? ".2%" : ",.4~r"
+  const xType = typeof xs[0] === "number" ? QUANTITATIVE : NOMINAL
+  return [
+    { field: "algorithm", type: NOMINAL, title: "Algorithm" },
+    { field: "x", type: xType, title: isByThroughput ? "Throughput" : across.title },
+    { field: "value", type: QUANTITATIVE, title: metric.title, format },
+    { field: "low", type: QUANTITATIVE, title: "95 % from", format },
+    { field: "high", type: QUANTITATIVE, title: "95 % to", format },
+    { field: "runs", type: QUANTITATIVE, title: "Runs" },
+  ]
+}
+
+/** Across: numbers to scale (logarithmic where they span more than a decade), words in the order of the sweep. */
+function xChannel(title: string[], { xs }: ChartData, isEstimate: boolean) {
+  const numbers = xs.filter(x => typeof x === "number")
+  if (numbers.length < xs.length) {
+    return { field: "x", type: "ordinal" as const, sort: xs.map(String), title, axis: { labelAngle: -25 } }
+  }
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  const type = least > 0 && most / least > 12 ? { type: "log" as const } : {}
+  const scale = { ...type, padding: 14, nice: false, zero: false }
+  if (isEstimate) {
+    const ticks = "type" in scale ? { values: decadesIn(least, most) } : { tickCount: 6 }
+    return { field: "x", type: QUANTITATIVE, title, scale, axis: { format: "~s", grid: false, ...ticks } }
+  }
+  return {
+    field: "x",
+    type: QUANTITATIVE,
+    title,
+    scale,
+    axis: { values: [...numbers], labelExpr: "format(datum.value, '~g')", labelOverlap: true, grid: false },
+  }
+}
+
+/** 1, 10, 100, ... where they span the range, else 1, 3, 10, 30, ... */
+function decadesIn(least: number, most: number): number[] {
+  const between = most / least > 100 ? [1] : [1, 3]
+  const powers = Array.from({ length: 19 }, (_, power) => 10 ** (power - 6))
+  return powers
+    .flatMap(power => between.map(digit => digit * power))
+    .filter(tick => tick >= least * 0.7 && tick <= most * 1.4)
+}
+
+/** Up: from zero, or logarithmic where values span more than two decades; shares up to 100 %. */
+function yScale({ points }: ChartData, isShare: boolean) {
+  const values = points.flatMap(({ value, low, high, theory }) => [value, low, high, theory].filter(v => v !== null))
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  if (isShare) {
+    const from = least >= 0.9 ? Math.floor(least * 100 - 0.5) / 100 : 0
+    return { format: from > 0.95 ? ".1%" : ".0%", scale: { domain: [from, 1], nice: false } }
+  }
+  if (least > 0 && most / least > 100) return { scale: { type: "log" as const, nice: true } }
+  return { scale: { zero: true, nice: true } }
+}

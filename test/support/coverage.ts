@@ -1,0 +1,74 @@
+/** How often intervals hold the long-run value: many small experiments over, and their intervals counted. */
+import * as bundledRegistry from "../../algorithms/registry.ts"
+import { toScenario } from "../../experiments/cell.ts"
+import { measure, type MeasureName, type RunRecord } from "../../experiments/measure.ts"
+import { cellRuns, METRICS } from "../../experiments/metrics.ts"
+import { seedsOf } from "../../experiments/plan.ts"
+import { parseExperiment } from "../../experiments/spec.ts"
+import { type Estimate, pairedDifference } from "../../experiments/statistics.ts"
+import { simulate } from "../../runtime/simulation.ts"
+
+/** How many of the intervals held the long-run value. */
+export interface Coverage {
+  readonly metric: string
+  readonly longRun: number
+  readonly held: number
+  /** Experiments whose interval has both ends. */
+  readonly intervals: number
+  /** Mean half-width, as a share of the long-run value. */
+  readonly halfWidth: number
+}
+
+export interface CoverageQuestion {
+  /** A spec of one cell for each of one or two algorithms. */
+  readonly spec: string
+  readonly experiments: number
+  /** Runs of each experiment. */
+  readonly runs: number
+  readonly seed: number
+  readonly metrics: readonly MeasureName[]
+}
+
+/**
+ * Runs the spec's cells, cuts the runs into experiments, and holds each one's intervals against the value of all runs
+ * together, and the intervals of the paired difference of the first two cells against the difference of all.
+ */
+export function coverageOf({ spec, experiments, runs, seed, metrics }: CoverageQuestion): readonly Coverage[] {
+  const experiment = parseExperiment("coverage.yaml", spec, bundledRegistry)
+  if ("problems" in experiment) throw new Error(experiment.problems.map(({ message }) => message).join("\n"))
+  const seeds = seedsOf(seed, experiments * runs)
+  const [first, second] = experiment.cells.map(cell => {
+    const scenario = toScenario(cell.scenario, bundledRegistry)
+    return seeds.map(each => measure(simulate(scenario, each), scenario))
+  })
+  const cut = (records: readonly RunRecord[], k: number) => records.slice(k * runs, (k + 1) * runs)
+  return metrics.flatMap(name => {
+    const metric = METRICS.find(candidate => candidate.name === name)!
+    const estimateOf = (records: readonly RunRecord[]) => metric.estimate(cellRuns(records))
+    const each = Array.from({ length: experiments }, (_, k) => estimateOf(cut(first!, k))?.estimate)
+    const own = counted(name, estimateOf(first!)!.estimate.value, each)
+    if (second === undefined) return [own]
+    const differenceOf = (records: readonly RunRecord[], others: readonly RunRecord[]) => {
+      const [a, b] = [estimateOf(records)?.sample, estimateOf(others)?.sample]
+      return a && b ? (pairedDifference(a, b) ?? undefined) : undefined
+    }
+    const differences = Array.from({ length: experiments }, (_, k) => differenceOf(cut(second, k), cut(first!, k)))
+    return [own, counted(`difference of ${name}`, differenceOf(second, first!)!.value, differences)]
+  })
+}
+
+function counted(metric: string, longRun: number, estimates: readonly (Estimate | undefined)[]): Coverage {
+  const ends = estimates.flatMap(estimate =>
+    estimate === undefined || estimate.low === null || estimate.high === null
+      ? []
+      : [{ low: estimate.low, high: estimate.high }],
+  )
+  const half = ends.reduce((sum, { low, high }) => sum + (high - low) / 2, 0) / ends.length
+  return {
+    metric,
+    longRun,
+    held: ends.filter(({ low, high }) => low <= longRun && longRun <= high).length,
+    intervals: ends.length,
+    halfWidth: half / Math.abs(longRun),
+  }
+}
