@@ -125,6 +125,31 @@ export class EventQueue<Payload> {
     return this.#payloads[this.#popped] ?? null
   }
 
+  /** Forgets all events and begins at time 0 again, as if new; what memory the pool has grown to, it keeps. */
+  clear(): void {
+    this.time = 0
+    this.size = 0
+    this.#payloads.fill(null, 0, this.#used)
+    this.#free = NONE
+    this.#popped = NONE
+    this.#used = 0
+    this.#present = NONE
+    this.#bitmap0.fill(0)
+    this.#summary0.fill(0)
+    this.#top0 = 0
+    this.#bitmap.fill(0)
+    this.#summary.fill(0)
+    this.#bases.fill(0)
+    this.#base0 = 0
+    this.#base1 = 0
+    this.#end1 = WIDTH * LEVEL0_WIDTH
+  }
+
+  /** Events that the pool has room for. */
+  get capacity(): number {
+    return this.#times.length
+  }
+
   /** Time moves on to the next event: its slot becomes the present. False if there is none. */
   #advance(): boolean {
     if (this.size === 0) return false

@@ -50,6 +50,18 @@ describe("the event queue", () => {
     }
   })
 
+  it("is as new after it was cleared, whatever it held", () => {
+    const queue = new EventQueue<number>()
+    for (const time of [0, 5, 5, 9_000, 20_000_000, 1e12]) queue.push(time, 1, 1, 1, time)
+    for (let i = 0; i < 4; i++) queue.pop()
+    queue.clear()
+    expect([queue.size, queue.time, queue.pop()]).toEqual([0, 0, false])
+    for (const time of [3, 1, 9_000, 2]) queue.push(time, 0, 0, 0, time)
+    const order: (number | null)[] = []
+    while (queue.pop()) order.push(queue.payload)
+    expect(order).toEqual([1, 2, 3, 9_000])
+  })
+
   it("refuses a time beyond the latest it can hold", () => {
     const queue = new EventQueue<null>()
     queue.push(LATEST, 0, 0, 0, null)
