@@ -95,7 +95,13 @@ function describeAction(event: Exclude<TraceEvent, ClientEvent | { readonly type
   }
 }
 
-const DROPPED = { lost: "lost", cut: "the link is cut", down: "the node is down", intercepted: "intercepted" } as const
+const DROPPED = {
+  lost: "lost",
+  corrupted: "corrupted",
+  cut: "the link is cut",
+  down: "the node is down",
+  intercepted: "intercepted",
+} as const
 
 /** What a handler changed in its node, as a line; `undefined` if nothing. */
 export function describeChanges(time: Micros, node: NodeId, before: Snapshot, after: Snapshot): string | undefined {

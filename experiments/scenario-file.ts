@@ -6,10 +6,9 @@
  * run in a browser too; files and positions in them are `scenario-source.ts`'s business.
  */
 import type { Algorithm } from "../runtime/algorithm.ts"
-import { BEHAVIOURS, type Behaviour } from "../runtime/byzantine.ts"
 import { delayBound } from "../runtime/latency.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/parameters.ts"
-import type { DiskSettings, Fault, Latency, Network, Target } from "../runtime/scenario.ts"
+import type { DiskSettings, Fault, Latency, Network } from "../runtime/scenario.ts"
 import type { CellScenario, Registry } from "./cell.ts"
 import {
   type Codec,
@@ -19,7 +18,6 @@ import {
   isMapping,
   list,
   literal,
-  node,
   notOneOf,
   oneOf,
   optional,
@@ -34,6 +32,7 @@ import {
   time,
   writeTime,
 } from "./scenario-file/codec.ts"
+import { fault } from "./scenario-file/faults.ts"
 import { shown } from "./spec/suggestions.ts"
 
 export type { FileProblem } from "./scenario-file/codec.ts"
@@ -70,48 +69,6 @@ const network: Codec<Network> = record<Network>({
 })
 
 const disk: Codec<DiskSettings> = record<DiskSettings>({ syncLatency: time })
-
-/** Which of the three keys there is says which kind of target it is. */
-const target: Codec<Target> = {
-  read: (written, path, reading) => {
-    const keys = isMapping(written) ? Object.keys(written) : []
-    const [key] = keys
-    if (keys.length === 1 && key === "nodes") return record({ nodes: list(node) }).read(written, path, reading)
-    if (keys.length === 1 && key === "random") {
-      return record({ random: integer(0, reading.nodes) }).read(written, path, reading)
-    }
-    if (keys.length === 1 && key === "leader") return record({ leader: literal(true) }).read(written, path, reading)
-    reading.report({ path, message: `found ${shown(written)}, expected one of nodes: [...], random: 2, leader: true` })
-    return undefined
-  },
-  write: value => value,
-}
-
-const behaviour: Codec<Behaviour> = {
-  read: (written, path, reading) => (isMapping(written) ? script : namedBehaviour).read(written, path, reading),
-  write: value => value,
-}
-const namedBehaviour: Codec<Behaviour> = scalar(`one of ${BEHAVIOURS.join(", ")}, or { script: [...] }`, written =>
-  BEHAVIOURS.find(name => name === written),
-)
-const script: Codec<Exclude<Behaviour, string>> = record({
-  script: list<number | null>({
-    read: (written, path, reading) =>
-      written === null ? null : integer(0, Number.MAX_SAFE_INTEGER).read(written, path, reading),
-    write: value => value,
-  }),
-})
-
-const span = { at: time, for: optional(time) }
-
-/** Every kind of fault the runtime knows, as it is written. */
-const fault = oneOf<"kind", Fault>("kind", {
-  crash: record({ kind: literal("crash"), target, ...span }),
-  partition: record({ kind: literal("partition"), sides: list(list(node)), ...span }),
-  isolate: record({ kind: literal("isolate"), target, ...span }),
-  loss: record({ kind: literal("loss"), share, ...span }),
-  byzantine: record({ kind: literal("byzantine"), target, behaviour, at: time }),
-})
 
 /** What a file says besides what depends on the algorithm; in the order in which it is written. */
 interface Document {

@@ -21,7 +21,10 @@ export class Disk {
   contents: Contents
   /** When everything written so far is durable; messages leave the node no earlier. */
   durableAt: Micros = 0
-  readonly #syncLatency: Micros
+  /** How long a sync that begins now takes. */
+  syncLatency: Micros
+  /** Whether syncs fail: nothing that is written becomes durable any more. */
+  isFailing = false
   #undo: Undo[] = []
   #pruneAt = 64
   /** The sync begun last covers the writes up to its start; those during it wait for the next. */
@@ -31,14 +34,14 @@ export class Disk {
 
   constructor(contents: object, syncLatency: Micros) {
     this.contents = contents as Contents
-    this.#syncLatency = syncLatency
+    this.syncLatency = syncLatency
   }
 
   save(registers: object, now: Micros): void {
     const written = registers as Contents
     const durableAt = this.#schedule(now)
     for (const register in written) {
-      if (this.#syncLatency > 0) {
+      if (durableAt > now) {
         this.#undo.push({ kind: "save", register, before: this.contents[register], durableAt })
       }
       this.contents[register] = written[register]
@@ -48,28 +51,30 @@ export class Disk {
   append(log: string, entry: unknown, now: Micros): void {
     const durableAt = this.#schedule(now)
     this.#log(log).push(entry)
-    if (this.#syncLatency > 0) this.#undo.push({ kind: "append", log, durableAt })
+    if (durableAt > now) this.#undo.push({ kind: "append", log, durableAt })
   }
 
   truncate(log: string, length: number, now: Micros): void {
     const durableAt = this.#schedule(now)
     const entries = this.#log(log)
-    if (this.#syncLatency > 0) this.#undo.push({ kind: "truncate", log, cut: entries.slice(length), durableAt })
+    if (durableAt > now) this.#undo.push({ kind: "truncate", log, cut: entries.slice(length), durableAt })
     entries.length = Math.min(entries.length, length)
   }
 
   discard(log: string, count: number, now: Micros): void {
     const durableAt = this.#schedule(now)
     const dropped = this.#log(log).splice(0, count)
-    if (this.#syncLatency > 0) this.#undo.push({ kind: "discard", log, dropped, durableAt })
+    if (durableAt > now) this.#undo.push({ kind: "discard", log, dropped, durableAt })
   }
 
-  /** Takes back what is not durable at `now`, the newest write first. */
-  crash(now: Micros): void {
-    for (const write of this.#undo.toReversed()) {
-      if (write.durableAt <= now) break
-      this.#takeBack(write)
-    }
+  /**
+   * Takes back what is not durable at `now`, the newest write first.
+   *
+   * @param kept which part of it, 0..1, is on the disk nevertheless: the earliest writes
+   */
+  crash(now: Micros, kept = 0): void {
+    const lost = this.#undo.filter(({ durableAt }) => durableAt > now)
+    for (const write of lost.slice(Math.floor(kept * (lost.length + 1))).toReversed()) this.#takeBack(write)
     this.#undo = []
     this.#syncStart = -1
     this.#syncEnd = now
@@ -83,18 +88,21 @@ export class Disk {
 
   /** When a write made now will be durable: with the sync that starts now, or with the one after that under way. */
   #schedule(now: Micros): Micros {
-    if (this.#syncLatency === 0) return now
+    if (this.isFailing) this.durableAt = Infinity
+    if (this.durableAt === Infinity) return Infinity
+    if (this.syncLatency === 0 && now >= this.durableAt) return now
     if (this.#nextIsDue && now >= this.#syncEnd) this.#startSync(this.#syncEnd)
     if (now >= this.#syncEnd) this.#startSync(now)
     if (now > this.#syncStart) this.#nextIsDue = true
-    this.durableAt = this.#syncEnd + (this.#nextIsDue ? this.#syncLatency : 0)
+    // A disk that gets faster does not overtake itself.
+    this.durableAt = Math.max(this.durableAt, this.#syncEnd + (this.#nextIsDue ? this.syncLatency : 0))
     if (this.#undo.length >= this.#pruneAt) this.#forgetDurableWrites(now)
     return this.durableAt
   }
 
   #startSync(start: Micros): void {
     this.#syncStart = start
-    this.#syncEnd = start + this.#syncLatency
+    this.#syncEnd = start + this.syncLatency
     this.#nextIsDue = false
   }
 

@@ -1,50 +1,51 @@
 /**
- * Fault injection: turns the faults of a scenario into steps at fixed times and carries them out.
+ * Fault injection: carries out the fault timeline of a run.
  *
- * Random targets are drawn when the run begins, from the faults' own stream and in the order of the scenario, so that
- * a seed has the same fault schedule for every algorithm.
+ * What strikes when is worked out before the run begins; only faults of the leader, and those that wait for a condition,
+ * depend on what the nodes do.
  */
 import type { NodeId } from "./algorithm.ts"
-import type { Random } from "./random.ts"
-import type { Fault, Target } from "./scenario.ts"
+import type { Conditional, Fault, Target } from "./fault.ts"
+import { nodesInWords, strike } from "./fault-effects.ts"
+import { definite, faultTimeline, strokeOf } from "./fault-timeline.ts"
+import { Random } from "./random.ts"
 import type { Simulation } from "./simulation.ts"
+import type { Micros } from "./units.ts"
+
+/** Streams of faults that wait for a condition: beyond those of schedules that are worked out beforehand. */
+const CONDITIONAL_STREAMS = 0x1_0000
 
 /** One step of the schedule. */
 interface Step {
   readonly run: () => void
 }
 
+/** A fault that waits for a condition. */
+interface Waiting {
+  readonly fault: Fault
+  readonly condition: Conditional
+  readonly random: Random
+  timesLeft: number
+}
+
 export class FaultInjector {
   readonly #simulation: Simulation
-  readonly #faults: readonly Fault[]
-  readonly #random: Random
+  readonly #timeline: readonly Fault[]
+  readonly #waiting: readonly Waiting[]
 
-  constructor(simulation: Simulation, faults: readonly Fault[], random: Random) {
+  constructor(simulation: Simulation, seed: number) {
     this.#simulation = simulation
-    this.#faults = faults
-    this.#random = random
+    const { scenario } = simulation
+    this.#timeline = scenario.faults.length === 0 ? [] : faultTimeline(scenario, seed)
+    this.#waiting = this.#timeline
+      .filter(({ schedule }) => schedule !== undefined)
+      .flatMap((fault, index) => waitingFor(fault, Random.stream(seed, "faults", CONDITIONAL_STREAMS + index)))
   }
 
   /** Schedules all faults. */
   begin(): void {
-    for (const fault of this.#faults) {
-      switch (fault.kind) {
-        case "crash":
-          this.#crash(fault)
-          break
-        case "partition":
-          this.#partition(fault)
-          break
-        case "isolate":
-          this.#isolate(fault)
-          break
-        case "loss":
-          this.#loss(fault)
-          break
-        case "byzantine":
-          this.#byzantine(fault)
-          break
-      }
+    for (const fault of this.#timeline) {
+      if (fault.schedule === undefined) this.#at(fault.at, () => this.#strike(fault))
     }
   }
 
@@ -53,110 +54,60 @@ export class FaultInjector {
     ;(step as Step).run()
   }
 
-  #at(time: number, run: () => void): void {
+  /** A node has begun to believe that it leads. */
+  leaderElected(leader: NodeId): void {
+    if (this.#waiting.length === 0) return
+    const { time, scenario, size } = this.#simulation
+    for (const waiting of this.#waiting) {
+      const { fault, condition, random } = waiting
+      const at = time + condition.after
+      if (time < fault.at || at >= (condition.until ?? scenario.duration) || waiting.timesLeft === 0) continue
+      waiting.timesLeft--
+      const stroke = definite(strokeOf(fault, at, fault.for, condition.until), size, random)
+      this.#at(at, () => this.#strike(stroke, leader))
+    }
+  }
+
+  /** The sync of a node's failing disk comes to nothing at a time: the node crashes then. */
+  syncFails(node: NodeId, at: Micros): void {
+    const { incarnation } = this.#simulation.nodes[node]!
+    this.#at(at, () => {
+      const { up, incarnation: now } = this.#simulation.nodes[node]!
+      if (!up || now !== incarnation) return
+      this.#simulation.crashByDisk(node)
+      this.#simulation.announceFault("crash", "begins", `crash of ${nodesInWords([node])}: its disk failed`, [node])
+    })
+  }
+
+  #at(time: Micros, run: () => void): void {
     const step: Step = { run }
     this.#simulation.scheduleFault(time, step)
   }
 
-  #crash(fault: Fault & { kind: "crash" }): void {
-    const targets = this.#targets(fault.target)
-    this.#at(fault.at, () => {
-      const nodes = targets().filter(id => this.#simulation.isUp(id))
-      if (nodes.length === 0) return
-      for (const id of nodes) this.#simulation.crash(id)
-      this.#simulation.announceFault(`crash of ${nodesInWords(nodes)}`, nodes)
-      if (fault.for === undefined) return
-      this.#at(fault.at + fault.for, () => {
-        for (const id of nodes) this.#simulation.restart(id)
-        this.#simulation.announceFault(`restart of ${nodesInWords(nodes)}`, nodes)
-      })
-    })
-  }
-
-  #partition(fault: Fault & { kind: "partition" }): void {
-    const sideOf = new Int32Array(this.#simulation.size).fill(-1)
-    for (const [side, nodes] of fault.sides.entries()) for (const id of nodes) sideOf[id] = side
-    const sides = fault.sides.map(nodes => nodes.join(",")).join(" | ")
-    const apart = (from: NodeId, to: NodeId): boolean => sideOf[from] !== sideOf[to]
-    this.#cutWhile(fault, apart, `partition ${sides}`, "partition healed", fault.sides.flat())
-  }
-
-  #isolate(fault: Fault & { kind: "isolate" }): void {
-    const targets = this.#targets(fault.target)
-    this.#at(fault.at, () => {
-      const nodes = targets()
-      if (nodes.length === 0) return
-      const apart = (from: NodeId, to: NodeId): boolean => nodes.includes(from) || nodes.includes(to)
-      const names = nodesInWords(nodes)
-      this.#cutWhile(fault, apart, `isolation of ${names}`, `${names} reconnected`, nodes)
-    })
-  }
-
-  /** Cuts all links for which `apart` holds, from `at` on, and mends them after `for`. */
-  #cutWhile(
-    fault: { readonly at: number; readonly for?: number },
-    apart: (from: NodeId, to: NodeId) => boolean,
-    begun: string,
-    ended: string,
-    nodes: readonly NodeId[],
-  ): void {
-    const { links } = this.#simulation
-    this.#at(fault.at, () => {
-      this.#forLinks(apart, (from, to) => links.cut(from, to))
-      this.#simulation.announceFault(begun, nodes)
-    })
-    if (fault.for === undefined) return
+  /** @param elected the leader that the fault waited for */
+  #strike(fault: Fault, elected?: NodeId): void {
+    const nodes = "target" in fault && fault.target !== undefined ? this.#nodesOf(fault.target, elected) : []
+    const struck = strike(this.#simulation, fault, nodes)
+    if (struck === undefined) return
+    this.#simulation.announceFault(fault.kind, "begins", struck.begun, struck.nodes)
+    const { end } = struck
+    if (fault.for === undefined || end === undefined) return
     this.#at(fault.at + fault.for, () => {
-      this.#forLinks(apart, (from, to) => links.mend(from, to))
-      this.#simulation.announceFault(ended, nodes)
+      const ended = end()
+      if (ended !== undefined) this.#simulation.announceFault(fault.kind, "ends", ended.what, ended.nodes)
     })
   }
 
-  #forLinks(apart: (from: NodeId, to: NodeId) => boolean, act: (from: NodeId, to: NodeId) => void): void {
-    const { size } = this.#simulation
-    for (let from = 0; from < size; from++) {
-      for (let to = 0; to < size; to++) if (from !== to && apart(from, to)) act(from, to)
-    }
-  }
-
-  #loss(fault: Fault & { kind: "loss" }): void {
-    const { links, scenario } = this.#simulation
-    this.#at(fault.at, () => {
-      links.setLoss(fault.share)
-      this.#simulation.announceFault(`loss of ${fault.share * 100} % of messages`, [])
-    })
-    if (fault.for === undefined) return
-    this.#at(fault.at + fault.for, () => {
-      links.setLoss(scenario.network.loss)
-      this.#simulation.announceFault("loss over", [])
-    })
-  }
-
-  #byzantine(fault: Fault & { kind: "byzantine" }): void {
-    const targets = this.#targets(fault.target)
-    this.#at(fault.at, () => {
-      const nodes = targets()
-      for (const id of nodes) this.#simulation.corruptNode(id, fault.behaviour)
-      const { behaviour } = fault
-      const how = typeof behaviour === "string" ? behaviour : "scripted"
-      this.#simulation.announceFault(`${nodesInWords(nodes)} turned traitor (${how})`, nodes)
-    })
-  }
-
-  /** The nodes a fault hits. Only "the leader" has to wait for the moment it strikes. */
-  #targets(target: Target): () => readonly NodeId[] {
-    if ("nodes" in target) return () => target.nodes
-    if ("random" in target) {
-      const nodes = this.#random.choose(target.random, this.#simulation.size)
-      return () => nodes
-    }
-    return () => {
-      const leader = this.#simulation.leader()
-      return leader === undefined ? [] : [leader]
-    }
+  #nodesOf(target: Target, elected: NodeId | undefined): readonly NodeId[] {
+    if ("nodes" in target) return target.nodes
+    // What is random has been drawn; there is only the leader left.
+    const leader = elected ?? this.#simulation.leader()
+    return leader === undefined ? [] : [leader]
   }
 }
 
-function nodesInWords(nodes: readonly NodeId[]): string {
-  return nodes.length === 1 ? `node ${nodes[0]}` : `nodes ${nodes.toSorted((a, b) => a - b).join(", ")}`
+function waitingFor(fault: Fault, random: Random): readonly Waiting[] {
+  const { schedule } = fault
+  if (schedule?.kind !== "when") return []
+  return [{ fault, condition: schedule, random, timesLeft: schedule.times ?? Infinity }]
 }

@@ -3,8 +3,8 @@
  *
  * Scenarios hold the algorithm and the service themselves; everything else in them is plain data.
  */
-import type { Algorithm, NodeId } from "./algorithm.ts"
-import type { Behaviour } from "./byzantine.ts"
+import type { Algorithm } from "./algorithm.ts"
+import type { Fault } from "./fault.ts"
 import type { Service, ServiceOutcome } from "./service.ts"
 import type { Micros } from "./units.ts"
 
@@ -55,31 +55,7 @@ export interface DiskSettings {
   readonly syncLatency: Micros
 }
 
-/** Which nodes a fault hits. */
-export type Target =
-  | { readonly nodes: readonly NodeId[] }
-  /** So many nodes, drawn from the faults stream: the same ones for every algorithm. */
-  | { readonly random: number }
-  /** The node that most live nodes believe to lead when the fault strikes; no node if there is none. */
-  | { readonly leader: true }
-
-/** What the runtime does to nodes and links. `for`, where given, ends the fault after that span. */
-export type Fault =
-  /** The process dies: volatile state lost, durable disk kept. With `for`, it restarts after that span. */
-  | { readonly kind: "crash"; readonly target: Target; readonly at: Micros; readonly for?: Micros }
-  /** Cuts all links between nodes of different sides; nodes in no side form a side of their own. */
-  | {
-      readonly kind: "partition"
-      readonly sides: readonly (readonly NodeId[])[]
-      readonly at: Micros
-      readonly for?: Micros
-    }
-  /** Cuts all links of the target nodes, those to clients excepted. */
-  | { readonly kind: "isolate"; readonly target: Target; readonly at: Micros; readonly for?: Micros }
-  /** Raises the share of lost messages on all links between nodes. */
-  | { readonly kind: "loss"; readonly share: number; readonly at: Micros; readonly for?: Micros }
-  /** The target nodes become traitors, from `at` on. */
-  | { readonly kind: "byzantine"; readonly target: Target; readonly behaviour: Behaviour; readonly at: Micros }
+export type { Fault, Target } from "./fault.ts"
 
 /** Messages sent, kept apart by purpose; see `COUNTING_RULES`. */
 export interface MessageCounts {

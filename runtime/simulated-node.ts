@@ -1,6 +1,8 @@
 /** A node of the simulation: the {@link Node} that handlers act through. One monomorphic class for all algorithms. */
 import type { ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "./algorithm.ts"
+import { Backlog } from "./backlog.ts"
 import type { Traitor } from "./byzantine.ts"
+import type { Clock } from "./clock.ts"
 import { Disk } from "./disk.ts"
 import type { Random } from "./random.ts"
 import type { Micros } from "./units.ts"
@@ -25,6 +27,13 @@ export class SimulatedNode implements Node<Shape> {
   readonly parameters: object
   state: object = {}
   up = false
+  /** Stopped by a fault: up, but handling nothing. */
+  paused = false
+  /** Handles what arrives at once: up, not paused, and not busy for a while with each message. */
+  attentive = false
+  /** Down because its disk failed. */
+  downByDisk = false
+  readonly backlog = new Backlog()
   /** Counts boots: what an earlier incarnation had not yet sent never leaves the node. */
   incarnation = 0
   /** The number of the event in which this node last wrote to its disk. */
@@ -32,6 +41,8 @@ export class SimulatedNode implements Node<Shape> {
   storage: Disk
   /** How it lies, once a fault has made it a traitor. */
   traitor: Traitor | null = null
+  /** Its clock, once a fault has put it wrong. */
+  clock: Clock | null = null
   readonly #host: Host
   readonly #random: Random
 
@@ -50,7 +61,7 @@ export class SimulatedNode implements Node<Shape> {
   }
 
   now(): Micros {
-    return this.#host.time
+    return this.clock === null ? this.#host.time : this.clock.read(this.#host.time)
   }
 
   random(low: number, high: number): number {
@@ -66,7 +77,7 @@ export class SimulatedNode implements Node<Shape> {
   }
 
   setTimer(name: string, delay: Micros): void {
-    this.#host.setTimer(this.id, name, delay)
+    this.#host.setTimer(this.id, name, this.clock === null ? delay : this.clock.trueSpan(delay))
   }
 
   cancelTimer(name: string): void {

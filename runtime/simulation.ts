@@ -6,18 +6,21 @@
  */
 import type { Algorithm, ClientId, NodeId, Purpose, Tagged } from "./algorithm.ts"
 import { type Behaviour, corrupt, recruit } from "./byzantine.ts"
+import { Clock } from "./clock.ts"
 import { Disk } from "./disk.ts"
 import { EventQueue } from "./event-queue.ts"
+import type { FaultKind } from "./fault.ts"
 import { FaultInjector } from "./faults.ts"
 import { delayBound } from "./latency.ts"
-import { Links } from "./links.ts"
+import { CORRUPTED, Links, LOST } from "./links.ts"
 import { MessageSizer } from "./message-size.ts"
 import { Metrics } from "./metrics.ts"
+import { Raised } from "./raised.ts"
 import { Random } from "./random.ts"
 import type { CompletedRun, FailedRun, RunResult, Scenario } from "./scenario.ts"
 import type { Belief, ServiceRun, World } from "./service.ts"
 import { type Host, SimulatedNode } from "./simulated-node.ts"
-import type { Interceptor, Observer, OperationPhase, TraceEvent } from "./trace.ts"
+import type { DropReason, FaultPhase, Interceptor, Observer, OperationPhase, TraceEvent } from "./trace.ts"
 import { formatDuration, type Micros } from "./units.ts"
 
 /** The kinds of events; those of messages carry the index of the message's type above the lowest bits. */
@@ -30,6 +33,7 @@ const DEPART = 5
 const FAULT = 6
 const START = 7
 const STOP = 8
+const SERVE = 9
 const KIND_BITS = 4
 const KIND_MASK = (1 << KIND_BITS) - 1
 
@@ -93,7 +97,10 @@ export class Simulation implements Host, World {
   /** For each (node, timer): when it runs out, and the time of its one live queue entry; Infinity if none. */
   readonly #deadlines: Float64Array
   readonly #queuedFor: Float64Array
-  readonly #holdsOutput: boolean
+  #holdsOutput: boolean
+  /** How long each node takes to handle a message, and each disk to make a write durable. */
+  readonly #serviceTimes: Raised
+  readonly #syncLatencies: Raised
   /** The node each co-located client runs on. */
   readonly #nodeOfClient: (NodeId | undefined)[] = []
   /** Output of the handler that is running, held until its writes are durable. */
@@ -127,6 +134,8 @@ export class Simulation implements Host, World {
     this.#deadlines = new Float64Array(size * this.#timerNames.length).fill(Infinity)
     this.#queuedFor = new Float64Array(size * this.#timerNames.length).fill(Infinity)
     this.#holdsOutput = scenario.disk.syncLatency > 0
+    this.#serviceTimes = new Raised(0, size)
+    this.#syncLatencies = new Raised(scenario.disk.syncLatency, size)
     this.links = new Links(size, scenario.network, seed)
     this.random = Random.stream(seed, "workload")
     this.believed = new Int32Array(size).fill(-1)
@@ -136,7 +145,7 @@ export class Simulation implements Host, World {
     )
     for (const node of this.nodes) node.storage = this.#newDisk(node)
     this.#service = scenario.service.open(this, scenario.workload)
-    this.#faults = new FaultInjector(this, scenario.faults, Random.stream(seed, "faults"))
+    this.#faults = new FaultInjector(this, seed)
   }
 
   /** Runs to the end of the scenario. */
@@ -231,6 +240,7 @@ export class Simulation implements Host, World {
     node.lastWrite = this.#events
     this.#metrics.diskSyncs++
     if (this.#observer !== undefined) this.#observer({ type: "write", time: this.time, node: node.id })
+    if (node.storage.isFailing) this.#faults.syncFails(node.id, this.time + node.storage.syncLatency)
   }
 
   // --- What services do: the world -------------------------------------------------------------------------------
@@ -257,7 +267,8 @@ export class Simulation implements Host, World {
   }
 
   isUp(node: NodeId): boolean {
-    return this.nodes[node]!.up
+    const { up, paused } = this.nodes[node]!
+    return up && !paused
   }
 
   isLoyal(node: NodeId): boolean {
@@ -275,12 +286,19 @@ export class Simulation implements Host, World {
     this.#queue.push(time, FAULT, 0, 0, step)
   }
 
-  /** The process dies: volatile state, timers and what was not durable yet are gone. Nothing if it is down. */
-  crash(id: NodeId): void {
+  /**
+   * The process dies: volatile state, timers and what was not durable yet are gone. Nothing if it is down.
+   *
+   * @param kept which part of the writes that were not durable survives, 0..1
+   */
+  crash(id: NodeId, kept = 0): void {
     const node = this.nodes[id]!
     if (!node.up) return
     node.up = false
-    node.storage.crash(this.time)
+    node.paused = false
+    node.attentive = false
+    node.backlog.clear()
+    node.storage.crash(this.time, kept)
     const timers = this.#timerNames.length
     this.#deadlines.fill(Infinity, id * timers, (id + 1) * timers)
     this.believed[id] = -1
@@ -295,14 +313,107 @@ export class Simulation implements Host, World {
     this.#boot(node)
   }
 
+  /** A node that is down loses what its disk held. */
+  loseDisk(id: NodeId): void {
+    const node = this.nodes[id]!
+    const { isFailing } = node.storage
+    node.storage = this.#newDisk(node)
+    node.storage.isFailing = isFailing
+  }
+
+  /** The process is stopped: what arrives waits, and timers that run out do too. */
+  pause(id: NodeId): void {
+    this.nodes[id]!.paused = true
+    this.nodes[id]!.attentive = false
+  }
+
+  /** A paused process goes on, with what has waited. */
+  resume(id: NodeId): void {
+    const node = this.nodes[id]!
+    if (!node.paused) return
+    node.paused = false
+    this.#attend(node)
+  }
+
+  /** Nodes take at least this long for each message. @returns how to take it back */
+  slowNodes(nodes: readonly NodeId[], serviceTime: Micros): () => void {
+    const attend = (): void => {
+      for (const id of nodes) this.#attend(this.nodes[id]!)
+    }
+    const recover = this.#serviceTimes.raise(serviceTime, nodes)
+    attend()
+    return () => {
+      recover()
+      attend()
+    }
+  }
+
+  /** Disks take at least this long for each sync. @returns how to take it back */
+  slowDisks(nodes: readonly NodeId[], syncLatency: Micros): () => void {
+    const adjust = (): void => {
+      for (const id of nodes) this.nodes[id]!.storage.syncLatency = this.#syncLatencies.at(id)
+    }
+    const recover = this.#syncLatencies.raise(syncLatency, nodes)
+    this.#holdsOutput = true
+    adjust()
+    return () => {
+      recover()
+      adjust()
+    }
+  }
+
+  /** A disk can make nothing durable any more. */
+  failDisk(id: NodeId): void {
+    this.nodes[id]!.storage.isFailing = true
+    this.#holdsOutput = true
+  }
+
+  /** A node crashes because its disk has failed. */
+  crashByDisk(id: NodeId): void {
+    this.crash(id)
+    this.nodes[id]!.downByDisk = true
+  }
+
+  /** A disk works again. @returns whether its node is down because it had failed */
+  mendDisk(id: NodeId): boolean {
+    const node = this.nodes[id]!
+    node.storage.isFailing = false
+    return !node.up && node.downByDisk
+  }
+
+  /** A node's clock jumps. */
+  shiftClock(id: NodeId, by: Micros): void {
+    this.#clockOf(id).jump(by)
+  }
+
+  /** A node's clock runs faster by the share `by` from now on, and with it the timers that are set. */
+  driftClock(id: NodeId, by: number): void {
+    const shrink = this.#clockOf(id).drift(by, this.time)
+    const timers = this.#timerNames.length
+    for (let index = 0; index < timers; index++) {
+      const place = id * timers + index
+      const left = this.#deadlines[place]! - this.time
+      if (left === Infinity || left <= 0) continue
+      const deadline = this.time + Math.round(left * shrink)
+      this.#deadlines[place] = deadline
+      if (deadline < this.#queuedFor[place]!) this.#queueTimer(place, index, id, deadline)
+    }
+  }
+
+  #clockOf(id: NodeId): Clock {
+    const node = this.nodes[id]!
+    node.clock ??= new Clock()
+    return node.clock
+  }
+
   /** The node becomes a traitor and stays one. */
   corruptNode(id: NodeId, behaviour: Behaviour): void {
     this.nodes[id]!.traitor = recruit(behaviour, id, this.#seed)
   }
 
   /** Tells observer and service that a fault struck or ended. */
-  announceFault(what: string, nodes: readonly NodeId[]): void {
-    this.#observer?.({ type: "fault", time: this.time, what, nodes })
+  announceFault(kind: FaultKind, phase: FaultPhase, what: string, nodes: readonly NodeId[]): void {
+    this.#observer?.({ type: "fault", time: this.time, kind, phase, what, nodes })
     this.#service.faultOccurred(what)
   }
 
@@ -368,13 +479,13 @@ export class Simulation implements Host, World {
         this.#service.wake(source)
         break
       case DEPART:
-        // What was to leave a node that has crashed since never left it.
-        if (this.nodes[target]!.up && this.nodes[target]!.incarnation === source) {
-          for (const depart of payload as Departure[]) depart()
-        }
+        this.#depart(this.nodes[target]!, source, payload as Departure[])
         break
       case FAULT:
         this.#faults.take(payload!)
+        break
+      case SERVE:
+        this.#serve(this.nodes[target]!, source)
         break
       case START:
         // Without a warm-up, what nodes said at boot counts.
@@ -390,16 +501,27 @@ export class Simulation implements Host, World {
     const node = this.nodes[to]!
     if (!node.up || !(this.links.isCalm || from === to || this.links.isConnected(from, to))) {
       this.#drop(from, to, message, node.up ? "cut" : "down")
-      return
+    } else if (node.attentive || (from === to && !node.paused)) {
+      this.#receiveMessage(type, from, node, message)
+    } else {
+      this.#defer(node, DELIVER | (type << KIND_BITS), from, message)
     }
+  }
+
+  #receiveMessage(type: number, from: NodeId, node: SimulatedNode, message: Tagged): void {
     this.#delivered++
-    if (this.#observer !== undefined) this.#observer({ type: "deliver", time: this.time, node: to, from, message })
+    if (this.#observer !== undefined) this.#observer({ type: "deliver", time: this.time, node: node.id, from, message })
     this.#receive[type]!(node, message, from)
     if (this.#outbox.length > 0) this.#flush(node)
   }
 
   #deliverRequest(client: ClientId, node: SimulatedNode, request: Tagged): void {
     if (!node.up) return
+    if (node.attentive) this.#receiveRequest(client, node, request)
+    else this.#defer(node, REQUEST, client, request)
+  }
+
+  #receiveRequest(client: ClientId, node: SimulatedNode, request: Tagged): void {
     const handle = this.#algorithm.request[request.type]
     if (handle === undefined) throw new Error(`${this.#algorithm.name} has no request "${request.type}"`)
     this.#delivered++
@@ -417,9 +539,15 @@ export class Simulation implements Host, World {
     const deadline = this.#deadlines[place]!
     if (deadline > this.time) {
       if (deadline !== Infinity) this.#queueTimer(place, index, node.id, deadline)
-      return
+    } else if (node.attentive) {
+      this.#ring(index, node)
+    } else {
+      this.#defer(node, TIMEOUT, index, null)
     }
-    this.#deadlines[place] = Infinity
+  }
+
+  #ring(index: number, node: SimulatedNode): void {
+    this.#deadlines[node.id * this.#timerNames.length + index] = Infinity
     if (this.#observer !== undefined) {
       this.#observer({ type: "timeout", time: this.time, node: node.id, timer: this.#timerNames[index]! })
     }
@@ -432,8 +560,47 @@ export class Simulation implements Host, World {
     this.#queue.push(deadline, TIMEOUT, index, node, null)
   }
 
+  // --- Nodes that are paused or busy -----------------------------------------------------------------------------
+
+  /** Lets something wait until the node gets round to it. */
+  #defer(node: SimulatedNode, kind: number, source: number, payload: object | null): void {
+    node.backlog.add({ kind, source, payload })
+    if (!node.backlog.isBeingServed && !node.paused) this.#serveNext(node)
+  }
+
+  /** Sees what a node is to do now that it was paused, resumed, slowed or sped up. */
+  #attend(node: SimulatedNode): void {
+    node.attentive = node.up && !node.paused && node.backlog.size === 0 && this.#serviceTimes.at(node.id) === 0
+    if (node.up && !node.paused && !node.backlog.isBeingServed) this.#serveNext(node)
+  }
+
+  /** Begins with the first of what waits. Only messages and requests cost time. */
+  #serveNext(node: SimulatedNode): void {
+    const { first } = node.backlog
+    if (first === undefined) return
+    node.backlog.isBeingServed = true
+    const cost = first.kind === TIMEOUT || first.kind === DEPART ? 0 : this.#serviceTimes.at(node.id)
+    this.#queue.push(this.time + cost, SERVE, node.incarnation, node.id, null)
+  }
+
+  /** Handles the first of what waits, its time being over. */
+  #serve(node: SimulatedNode, incarnation: number): void {
+    if (!node.up || node.incarnation !== incarnation) return
+    node.backlog.isBeingServed = false
+    if (node.paused) return
+    const { kind, source, payload } = node.backlog.take()!
+    if ((kind & KIND_MASK) === DELIVER) this.#receiveMessage(kind >> KIND_BITS, source, node, payload as Tagged)
+    else if (kind === REQUEST) this.#receiveRequest(source, node, payload as Tagged)
+    else if (kind === DEPART) this.#depart(node, incarnation, payload as Departure[])
+    // A timer may have been set anew or cancelled while it waited.
+    else if (this.#deadlines[node.id * this.#timerNames.length + source]! <= this.time) this.#ring(source, node)
+    this.#attend(node)
+  }
+
   #boot(node: SimulatedNode): void {
     node.up = true
+    node.downByDisk = false
+    node.attentive = this.#serviceTimes.at(node.id) === 0
     node.incarnation++
     node.state = this.#algorithm.state(node)
     this.#observer?.({ type: "boot", time: this.time, node: node.id })
@@ -460,8 +627,16 @@ export class Simulation implements Host, World {
   #flush(node: SimulatedNode): void {
     const departures = this.#outbox
     this.#outbox = []
-    if (node.storage.durableAt < this.time) for (const depart of departures) depart()
-    else this.#queue.push(node.storage.durableAt, DEPART, node.incarnation, node.id, departures)
+    const { durableAt } = node.storage
+    if (durableAt < this.time) for (const depart of departures) depart()
+    else if (durableAt !== Infinity) this.#queue.push(durableAt, DEPART, node.incarnation, node.id, departures)
+  }
+
+  /** What a node's handlers sent goes, its writes being durable; unless the node has crashed since. */
+  #depart(node: SimulatedNode, incarnation: number, departures: readonly Departure[]): void {
+    if (!node.up || node.incarnation !== incarnation) return
+    if (node.paused) this.#defer(node, DEPART, incarnation, departures)
+    else for (const depart of departures) depart()
   }
 
   #transmit(from: NodeId, to: NodeId, message: Tagged, type: number, purpose: Purpose, bytes: number): void {
@@ -483,13 +658,14 @@ export class Simulation implements Host, World {
       if (fate !== undefined) delay = fate.delay
     }
     if (!this.links.isConnected(from, to)) this.#drop(from, to, message, "cut")
-    else if (delay < 0) this.#drop(from, to, message, "lost")
+    else if (delay === LOST) this.#drop(from, to, message, "lost")
+    else if (delay === CORRUPTED) this.#drop(from, to, message, "corrupted")
     else this.#queue.push(this.time + delay, kind, from, to, message)
     const copyDelay = this.links.duplicateDelay(from, to)
     if (copyDelay >= 0) this.#queue.push(this.time + copyDelay, kind, from, to, message)
   }
 
-  #drop(from: NodeId, node: NodeId, message: Tagged, reason: "lost" | "cut" | "down" | "intercepted"): void {
+  #drop(from: NodeId, node: NodeId, message: Tagged, reason: DropReason): void {
     this.#observer?.({ type: "drop", time: this.time, node, from, message, reason })
   }
 
@@ -507,9 +683,15 @@ export class Simulation implements Host, World {
   }
 
   #observe(node: NodeId, fact: Tagged): void {
-    if (isBelief(fact)) this.believed[node] = fact.leader ?? -1
+    if (isBelief(fact)) this.#noteBelief(node, fact)
     if (this.#observer !== undefined) this.#observer({ type: "fact", time: this.time, node, fact })
     this.#service.observe(node, fact)
+  }
+
+  #noteBelief(node: NodeId, { leader }: Belief): void {
+    const before = this.believed[node]
+    this.believed[node] = leader ?? -1
+    if (leader === node && before !== node) this.#faults.leaderElected(node)
   }
 
   #typeOf(message: Tagged): number {
@@ -526,7 +708,7 @@ export class Simulation implements Host, World {
   }
 
   #newDisk(node: SimulatedNode): Disk {
-    return new Disk(this.#algorithm.disk(node), this.scenario.disk.syncLatency)
+    return new Disk(this.#algorithm.disk(node), this.#syncLatencies.at(node.id))
   }
 
   /** A rolling fingerprint of all events: equal digests mean that two runs took the same course. */
@@ -589,6 +771,8 @@ export class Simulation implements Host, World {
         return `${at}, node ${target} is asked ${payload} by client ${source}`
       case REPLY:
         return `${at}, client ${target} is answered ${payload} by node ${source}`
+      case SERVE:
+        return `${at}, node ${target} handles what came while it was paused or busy`
       default:
         return at
     }

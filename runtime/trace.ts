@@ -1,5 +1,6 @@
 /** What an observer of a run is told, in the order of virtual time. */
 import type { ClientId, NodeId, Purpose, Tagged } from "./algorithm.ts"
+import type { FaultKind } from "./fault.ts"
 import type { Micros } from "./units.ts"
 
 export type TraceEvent =
@@ -25,8 +26,7 @@ export type TraceEvent =
       readonly node: NodeId
       readonly from: NodeId
       readonly message: Tagged
-      /** Lost on the way, the link cut, the receiver down, or dropped by whoever intercepts messages. */
-      readonly reason: "lost" | "cut" | "down" | "intercepted"
+      readonly reason: DropReason
     }
   | { readonly type: "timeout"; readonly time: Micros; readonly node: NodeId; readonly timer: string }
   | {
@@ -70,7 +70,23 @@ export type TraceEvent =
   /** A handler makes its first write to the node's disk. */
   | { readonly type: "write"; readonly time: Micros; readonly node: NodeId }
   | { readonly type: "fact"; readonly time: Micros; readonly node: NodeId; readonly fact: Tagged }
-  | { readonly type: "fault"; readonly time: Micros; readonly what: string; readonly nodes: readonly NodeId[] }
+  | {
+      readonly type: "fault"
+      readonly time: Micros
+      readonly kind: FaultKind
+      readonly phase: FaultPhase
+      /** In words. */
+      readonly what: string
+      readonly nodes: readonly NodeId[]
+    }
+
+export type FaultPhase = "begins" | "ends"
+
+/**
+ * Why a message does not arrive: lost on the way, damaged (its checksum was wrong), the link cut, the receiver down, or
+ * dropped by whoever intercepts messages.
+ */
+export type DropReason = "lost" | "corrupted" | "cut" | "down" | "intercepted"
 
 /** Where a client's operation stands: see `Ending` of the services for the three ways in which it ends. */
 export type OperationPhase = "begun" | "ok" | "failed" | "unknown"

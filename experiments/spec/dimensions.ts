@@ -13,7 +13,10 @@ import {
 } from "../../runtime/units.ts"
 import type { Coordinate, Dimension } from "../cell.ts"
 import { evaluate, type Formula, isConstant, parseCounts, type Sizes } from "./formula.ts"
-import { type FaultSpec, type LatencySpec, MOST_NODES, type Spec, type Written } from "./schema.ts"
+import type { FaultSpec } from "./fault-schema.ts"
+import { settingsOf } from "./faults.ts"
+import { MOST_NODES, parseSigned, type Written } from "./scalars.ts"
+import type { LatencySpec, Spec } from "./schema.ts"
 import type { Path } from "./source.ts"
 import type { ResolvedVariant } from "./variants.ts"
 
@@ -23,12 +26,17 @@ export interface Choice {
   readonly coordinate: Coordinate
 }
 
+export interface FaultKey {
+  readonly fault: number
+  readonly key: string
+}
+
 /** A dimension with the values it takes, given the sizes that enclosing dimensions have fixed. */
 export interface Swept extends Dimension {
   /** Where the spec speaks of it. */
   readonly path: Path
-  /** The fault whose count it is, by its place in the list of faults. */
-  readonly fault?: number
+  /** The setting of a fault that it is, by the fault's place in the list of faults and the setting's key. */
+  readonly setting?: FaultKey
   /** Values in order, or a formula that cannot be evaluated. */
   choices(sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula }
 }
@@ -52,13 +60,19 @@ function isScalar(written: Written | LatencySpec): written is Written {
   return typeof written !== "object"
 }
 
-function countDimension(name: string, title: string, path: Path, values: readonly Written[], fault?: number): Swept {
+function countDimension(
+  name: string,
+  title: string,
+  path: Path,
+  values: readonly Written[],
+  setting?: FaultKey,
+): Swept {
   return {
     name,
     title,
     unit: "",
     path,
-    ...(fault === undefined ? {} : { fault }),
+    ...(setting === undefined ? {} : { setting }),
     choices: sizes => countChoices(values, sizes),
   }
 }
@@ -121,13 +135,18 @@ const NETWORK_AND_DISK: Readonly<Record<string, Pick<Parameter, "kind"> & { read
 function valueDimension(name: string, values: readonly Written[], variants: readonly ResolvedVariant[]): Swept {
   const known = NETWORK_AND_DISK[name]
   const kind = known?.kind ?? declaredKind(name, variants)
+  return { name, title: known?.title ?? name.split(".")[1]!, path: ["sweep", name], ...quantities(kind, values) }
+}
+
+/** Values of one kind: in its unit, unless some of them follow the link delay. */
+function quantities(kind: Parameter["kind"], values: readonly Written[]): Pick<Swept, "unit" | "choices"> {
   const relative = kind === "duration" && values.some(value => followsLinkDelay(String(value)))
   const unit = relative ? "" : (UNITS[kind] ?? "")
   const choices = values.map((written): Choice => {
     const value = relative ? String(written) : valueOf(kind, written)
     return { written, coordinate: { value, text: relative ? String(written) : textOf(kind, value) } }
   })
-  return { name, title: known?.title ?? name.split(".")[1]!, unit, path: ["sweep", name], choices: () => choices }
+  return { unit, choices: () => choices }
 }
 
 const UNITS: Readonly<Partial<Record<Parameter["kind"], string>>> = { duration: "ms", rate: "per_s", size: "bytes" }
@@ -145,9 +164,9 @@ function valueOf(kind: Parameter["kind"], written: Written): number | string {
   const text = String(written)
   switch (kind) {
     case "duration":
-      return micros(text) / MILLISECOND
+      return parseSigned(text, parseDuration)! / MILLISECOND
     case "share":
-      return typeof written === "number" ? written : parseShare(text)!
+      return typeof written === "number" ? written : parseSigned(text, parseShare)!
     case "rate":
       return parseRate(text)!
     case "size":
@@ -163,34 +182,73 @@ function valueOf(kind: Parameter["kind"], written: Written): number | string {
 
 function textOf(kind: Parameter["kind"], value: number | string): string {
   if (typeof value === "string") return value
-  if (kind === "duration") return formatDuration(value * MILLISECOND)
+  if (kind === "duration") return `${value < 0 ? "-" : ""}${formatDuration(Math.abs(value) * MILLISECOND)}`
   if (kind === "share") return `${Number((value * 100).toFixed(6))}%`
   return kind === "rate" ? `${value}/s` : kind === "size" ? `${value}B` : String(value)
 }
 
+/** What sweeps of fault counts are called. */
 const COUNTED: Readonly<Record<string, { readonly name: string; readonly title: string }>> = {
   crash: { name: "crashes", title: "Crashed nodes" },
+  pause: { name: "pauses", title: "Paused nodes" },
+  amnesia: { name: "amnesiacs", title: "Nodes that lose their disk" },
+  tornWrite: { name: "tornWrites", title: "Nodes with a torn last write" },
+  slow: { name: "slowNodes", title: "Slow nodes" },
   isolate: { name: "isolated", title: "Isolated nodes" },
+  clockOffset: { name: "wrongClocks", title: "Nodes with a wrong clock" },
+  clockDrift: { name: "driftingClocks", title: "Nodes with a drifting clock" },
+  slowDisk: { name: "slowDisks", title: "Nodes with a slow disk" },
+  failingDisk: { name: "failingDisks", title: "Nodes with a failing disk" },
   byzantine: { name: "traitors", title: "Traitors" },
 }
 
-/** Fault counts that are ranges or lists. */
-function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
-  const names = new Map<string, number>()
-  return faults.flatMap((fault, index) =>
-    Object.entries(fault).flatMap(([kind, settings]) => {
-      const counted = COUNTED[kind]
-      if (counted === undefined || !("count" in settings) || !isSwept(settings.count)) return []
-      const uses = (names.get(counted.name) ?? 0) + 1
-      names.set(counted.name, uses)
-      const name = uses === 1 ? counted.name : `${counted.name}${uses}`
-      return [countDimension(name, counted.title, ["faults", index, kind, "count"], [settings.count].flat(), index)]
-    }),
-  )
+/** Other settings of faults that can be swept. */
+const SETTINGS: Readonly<Record<string, Pick<Parameter, "kind"> & { readonly title: string }>> = {
+  mtbf: { kind: "duration", title: "Mean time between failures" },
+  mttr: { kind: "duration", title: "Mean time to repair" },
+  share: { kind: "share", title: "Share of messages" },
+  by: { kind: "duration", title: "By" },
+  serviceTime: { kind: "duration", title: "Time to handle a message" },
+  syncLatency: { kind: "duration", title: "Time to make a disk write durable" },
+  at: { kind: "duration", title: "Strikes at" },
+  for: { kind: "duration", title: "Lasts for" },
+  every: { kind: "duration", title: "Strikes every" },
+  after: { kind: "duration", title: "Strikes after" },
 }
 
-function isSwept(count: Written | readonly Written[]): boolean {
-  const counts = [count].flat()
+/** Counts that are ranges, and settings of faults that are lists of values. */
+function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
+  const uses = new Map<string, number>()
+  const named = (name: string): string => {
+    const use = (uses.get(name) ?? 0) + 1
+    uses.set(name, use)
+    return use === 1 ? name : `${name}${use}`
+  }
+  return faults.flatMap((spec, fault) => {
+    const [kind, settings] = settingsOf(spec) ?? []
+    return Object.entries(settings ?? {}).flatMap(([key, given]): readonly Swept[] => {
+      const values = [given].flat().filter(isWritten)
+      const path = ["faults", fault, kind!, key]
+      const setting = { fault, key }
+      const counted = COUNTED[kind!] ?? { name: `${kind}.count`, title: "Nodes hit" }
+      if (key === "count") {
+        return isSwept(values) ? [countDimension(named(counted.name), counted.title, path, values, setting)] : []
+      }
+      const known = SETTINGS[key]
+      if (known === undefined || !Array.isArray(given)) return []
+      const isDrift = kind === "clockDrift" && key === "by"
+      const name = key === "mtbf" || key === "mttr" ? key : `${kind}.${key}`
+      const title = key === "mtbf" || key === "mttr" ? known.title : `${known.title} (${kind})`
+      return [{ name: named(name), title, path, setting, ...quantities(isDrift ? "share" : known.kind, values) }]
+    })
+  })
+}
+
+function isWritten(value: unknown): value is Written {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+}
+
+function isSwept(counts: readonly Written[]): boolean {
   if (counts.length > 1) return true
   const { from, to } = parseCounts(counts[0])!
   return from !== to

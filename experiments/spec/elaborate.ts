@@ -5,10 +5,12 @@ import type { Fault, Network } from "../../runtime/scenario.ts"
 import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
 import type { Cell, Coordinate } from "../cell.ts"
 import { type Choice, readLatency, type Swept } from "./dimensions.ts"
-import { definiteFault, type FaultSetting, shareOf } from "./faults.ts"
+import type { FaultSetting } from "./fault-setting.ts"
+import { definiteFault } from "./faults.ts"
 import { evaluate, parseFormula, type Sizes } from "./formula.ts"
 import { type Problem, shown } from "./problems.ts"
-import { type LatencySpec, MOST_NODES, type Spec } from "./schema.ts"
+import { MOST_NODES, shareOf } from "./scalars.ts"
+import type { LatencySpec, Spec } from "./schema.ts"
 import type { Path, Source } from "./source.ts"
 import { type ResolvedVariant, slug } from "./variants.ts"
 
@@ -117,9 +119,9 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     const path = spec.warmup === undefined && spec.duration !== undefined ? ["duration"] : ["warmup"]
     report(path, `the warm-up of ${formatDuration(warmup)} leaves nothing of a run of ${formatDuration(duration)}`)
   }
-  const faults = faultsAt(elaboration, point, { nodes, sizes, linkDelay, warmup, end: duration })
   const sync = choiceOf(point, "syncLatency")
   const syncLatency = time(typeof sync === "string" ? sync : (spec.disk?.syncLatency ?? "0ms"))
+  const faults = faultsAt(elaboration, point, { nodes, sizes, linkDelay, warmup, end: duration, syncLatency })
   const budget = spec.eventBudget === undefined ? {} : { eventBudget: spec.eventBudget }
   const settings = { ...budget, nodes, network, disk: { syncLatency }, faults, warmup, duration }
   const coordinates = Object.fromEntries([...point].map(([{ name }, { coordinate }]) => [name, coordinate]))
@@ -140,7 +142,9 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
 
 /** E.g. `raft/nodes=5/crashes=2`. */
 function idOf(variant: ResolvedVariant, point: Readonly<Record<string, Coordinate>>): string {
-  return [variant.key, ...Object.entries(point).map(([name, { text }]) => `${name}=${slug(text)}`)].join("/")
+  const sign = (text: string): string => (text.startsWith("-") ? "-" : "")
+  const parts = Object.entries(point).map(([name, { text }]) => `${name}=${sign(text)}${slug(text)}`)
+  return [variant.key, ...parts].join("/")
 }
 
 function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): number | undefined {
@@ -182,12 +186,17 @@ function latencyAt(point: Point, name: string): LatencySpec | undefined {
 function faultsAt(
   { spec, report }: Elaboration,
   point: Point,
-  setting: Pick<FaultSetting, "nodes" | "sizes" | "linkDelay" | "warmup" | "end">,
+  setting: Omit<FaultSetting, "swept" | "disksTakeTime" | "path" | "report"> & { readonly syncLatency: Micros },
 ): readonly Fault[] {
-  return (spec.faults ?? []).flatMap((fault, index) => {
-    const swept = [...point].find(([dimension]) => dimension.fault === index)?.[1].written
-    const count = typeof swept === "number" ? { count: swept } : {}
-    return definiteFault(fault, { ...setting, ...count, path: ["faults", index], report }) ?? []
+  const faults = spec.faults ?? []
+  const disksTakeTime = setting.syncLatency > 0 || faults.some(({ slowDisk }) => slowDisk !== undefined)
+  return faults.flatMap((fault, index) => {
+    const swept = Object.fromEntries(
+      [...point].flatMap(([dimension, { written }]) =>
+        dimension.setting?.fault === index && typeof written !== "object" ? [[dimension.setting.key, written]] : [],
+      ),
+    )
+    return definiteFault(fault, { ...setting, disksTakeTime, swept, path: ["faults", index], report }) ?? []
   })
 }
 

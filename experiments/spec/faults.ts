@@ -1,146 +1,197 @@
-/** Faults of a spec, made definite for one point of the sweep. */
-import type { Fault, Target } from "../../runtime/scenario.ts"
-import { formatDuration, type Micros, parseDuration, parseShare } from "../../runtime/units.ts"
-import { evaluate, parseFormula, type Sizes } from "./formula.ts"
-import type { FaultSpec, Written } from "./schema.ts"
-import type { Path } from "./source.ts"
-
-/** What is known where a fault is made definite. */
-export interface FaultSetting {
-  readonly nodes: number
-  readonly sizes: Sizes
-  readonly linkDelay: Micros
-  readonly warmup: Micros
-  readonly end: Micros
-  /** The count that the sweep gives this fault here, if it sweeps it. */
-  readonly count?: number
-  /** Where the spec speaks of the fault. */
-  readonly path: Path
-  report(path: Path, message: string): void
-}
+/** Faults of a spec, made definite for one point of the sweep: what they do, and to whom. */
+import type { Effect, Fault, FaultKind, Link, Scope, Side, Target } from "../../runtime/fault.ts"
+import { type Micros, parseDuration, parseShare } from "../../runtime/units.ts"
+import { type FaultSettings, type FaultSpec, isFaultKind } from "./fault-schema.ts"
+import { countOf, type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
+import { timingOf } from "./fault-timing.ts"
+import { parseSigned, shareOf } from "./scalars.ts"
 
 /** The fault as the runtime takes it, or `undefined` if it hits nobody here or is not well formed. */
 export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | undefined {
-  const { crash, isolate, partition, loss, byzantine } = spec
-  const kinds = Object.keys(spec)
-  if (kinds.length !== 1) {
+  const found = settingsOf(spec)
+  if (found === undefined) {
     setting.report(
       setting.path,
-      `found ${kinds.length} kinds of faults, expected one: begin each with a "-" of its own`,
+      `found ${Object.keys(spec).length} kinds of faults, expected one: begin each with a "-" of its own`,
     )
     return undefined
   }
-  const within = { ...setting, path: [...setting.path, kinds[0]!] }
-  const span = spanOf(crash ?? isolate ?? partition ?? loss ?? byzantine, within)
-  if (span === undefined) return undefined
-  if (crash !== undefined) {
-    const target = targetOf(crash, within)
-    return target && { kind: "crash", target, ...span }
-  }
-  if (isolate !== undefined) {
-    const target = targetOf(isolate, within)
-    return target && { kind: "isolate", target, ...span }
-  }
-  if (byzantine !== undefined) {
-    const target = targetOf(byzantine, within)
-    return target && { kind: "byzantine", target, behaviour: byzantine.behaviour, at: span.at }
-  }
-  if (partition !== undefined) {
-    const sides = sidesOf(partition.sides, within)
-    return sides && { kind: "partition", sides, ...span }
-  }
-  return loss && { kind: "loss", share: shareOf(loss.share), ...span }
+  const [kind, settings] = found
+  const within = { ...setting, path: [...setting.path, kind] }
+  const timing = timingOf(kind, settings, within)
+  const effect = timing && effectOf(kind, settings, within)
+  return effect && { ...effect, ...timing }
 }
 
-interface Span {
-  readonly at: Micros
-  readonly for?: Micros
+/** The one kind that a fault names, and what it says of it. */
+export function settingsOf(spec: FaultSpec): readonly [FaultKind, FaultSettings] | undefined {
+  const [kind, ...others] = Object.keys(spec).filter(isFaultKind)
+  const settings = kind && spec[kind]
+  return kind === undefined || settings === undefined || others.length > 0 ? undefined : [kind, settings]
 }
 
-function spanOf(
-  written: { readonly at: string; readonly for?: string } | undefined,
-  { linkDelay, warmup, end, path, report }: FaultSetting,
-): Span | undefined {
-  if (written === undefined) return undefined
-  const at = parseDuration(written.at, linkDelay)!
-  if (at >= end) {
-    report([...path, "at"], `found ${written.at}, which is not before the end of the run at ${formatDuration(end)}`)
-    return undefined
+function effectOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Effect | undefined {
+  const onNodes = <E>(make: (target: Target) => E): E | undefined => {
+    const target = targetOf(kind, settings, setting)
+    return target && make(target)
   }
-  if (written.for === undefined) return { at }
-  const span = { at, for: parseDuration(written.for, linkDelay)! }
-  if (at + span.for <= warmup) {
-    report(
-      [...path, "at"],
-      `over before the warm-up ends at ${formatDuration(warmup)}, so that nothing of it is measured`,
-    )
+  const onLinks = <E>(make: (scope: Scope) => E): E | undefined => {
+    const scope = scopeOf(kind, settings, setting)
+    return scope && make(scope)
   }
-  return span
+  const time = (key: keyof FaultSettings): Micros => timeOf(key, settings, setting) ?? 0
+  const share = (): number => shareOf(valueOf("share", settings, setting) ?? 0)
+  const by = (parse: (text: string) => number | undefined): number =>
+    parseSigned(String(valueOf("by", settings, setting)), parse) ?? 0
+  switch (kind) {
+    case "crash":
+    case "restart":
+    case "pause":
+    case "amnesia":
+    case "failingDisk":
+      return onNodes(target => ({ kind, target }))
+    case "tornWrite":
+      if (!setting.disksTakeTime) {
+        setting.report(setting.path, "every write is durable at once; say disk: { syncLatency: 5ms }, for example")
+        return undefined
+      }
+      return onNodes(target => ({ kind, target }))
+    case "slow":
+      return onNodes(target => ({ kind, target, serviceTime: time("serviceTime") }))
+    case "slowDisk":
+      return onNodes(target => ({ kind, target, syncLatency: time("syncLatency") }))
+    case "isolate": {
+      const { direction } = settings
+      return onNodes(target => ({ kind, target, ...(direction === undefined ? {} : { direction }) }))
+    }
+    case "clockOffset":
+      return onNodes(target => ({ kind, target, by: by(text => parseDuration(text, setting.linkDelay)) }))
+    case "clockDrift":
+      return onNodes(target => ({ kind, target, by: by(parseShare) }))
+    case "byzantine": {
+      const { behaviour } = settings
+      return behaviour && onNodes(target => ({ kind, target, behaviour }))
+    }
+    case "partition":
+      return partitionOf(settings, setting)
+    case "cut":
+      return onLinks(scope => ({ kind, ...scope }))
+    case "loss":
+    case "corruption":
+    case "duplication":
+      return onLinks(scope => ({ kind, share: share(), ...scope }))
+    case "reordering":
+      return onLinks(scope => ({ kind, share: share(), by: time("by"), ...scope }))
+    case "delay":
+      return onLinks(scope => ({ kind, by: time("by"), ...scope }))
+  }
 }
 
-type TargetSpec = Pick<NonNullable<FaultSpec["crash"]>, "count" | "nodes" | "leader">
-
-function targetOf(spec: TargetSpec, setting: FaultSetting): Target | undefined {
-  const { count, nodes, leader } = spec
-  if ([count, nodes, leader].filter(part => part !== undefined).length !== 1) {
+function targetOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Target | undefined {
+  const { count, nodes, leader, when, mtbf } = settings
+  const all = { nodes: Array.from({ length: setting.nodes }, (_, node) => node) }
+  const given = [count, nodes, leader].filter(part => part !== undefined).length
+  if (given === 0) {
+    // Whom else would a condition about leaders mean; and renewal is about every node unless it says about which.
+    if (when !== undefined) return { leader: true }
+    if (kind === "restart" || mtbf !== undefined) return all
+  }
+  if (given !== 1) {
     setting.report(setting.path, "expected one of count (so many random nodes), nodes (a list) or leader: true")
     return undefined
   }
   if (leader !== undefined) return { leader }
-  if (nodes !== undefined) {
-    const outside = nodes.findIndex(node => node >= setting.nodes)
-    if (outside < 0) return { nodes }
-    const path = [...setting.path, "nodes", outside]
-    setting.report(
-      path,
-      `found node ${nodes[outside]}, but with n = ${setting.nodes} the last node is ${setting.nodes - 1}`,
-    )
-    return undefined
-  }
-  const random = setting.count ?? countOf([count].flat()[0]!, [...setting.path, "count"], setting)
+  if (nodes === "all") return all
+  if (nodes !== undefined) return areThere(nodes, "nodes", setting) ? { nodes } : undefined
+  const random = countOf(valueOf("count", settings, setting) ?? 0, [...setting.path, "count"], setting)
   if (random === undefined || random === 0) return undefined
   if (random > 0 && random <= setting.nodes) return { random }
   setting.report([...setting.path, "count"], `${random} of n = ${setting.nodes} nodes; expected 0 to ${setting.nodes}`)
   return undefined
 }
 
-/** A partition's sides as nodes; sides given by their number of nodes take them in order of id. */
-function sidesOf(sides: NonNullable<FaultSpec["partition"]>["sides"], setting: FaultSetting) {
+function areThere(nodes: readonly number[], key: string, { nodes: n, path, report }: FaultSetting): boolean {
+  const outside = nodes.findIndex(node => node >= n)
+  if (outside < 0) return true
+  report([...path, key, outside], `found node ${nodes[outside]}, but with n = ${n} the last node is ${n - 1}`)
+  return false
+}
+
+function scopeOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Scope | undefined {
+  const { count, nodes, leader, links, oneWay } = settings
+  const { path, report } = setting
+  const hasTarget = [count, nodes, leader].some(part => part !== undefined)
+  if (oneWay !== undefined && links === undefined) {
+    report([...path, "oneWay"], "goes with links, which are not given")
+    return undefined
+  }
+  if (links !== undefined && hasTarget) {
+    report([...path, "links"], "does not go with count, nodes or leader: these stand for all links of the nodes")
+    return undefined
+  }
+  if (links === undefined) {
+    if (!hasTarget || nodes === "all") return {}
+    const target = targetOf(kind, settings, setting)
+    return target && { target }
+  }
+  const sound = links.every((link, index) => isLink(link, index, setting))
+  return sound ? { links, ...(oneWay === undefined ? {} : { oneWay }) } : undefined
+}
+
+function isLink([from, to]: Link, index: number, { nodes, path, report }: FaultSetting): boolean {
+  if (from !== to && Math.max(from, to) < nodes) return true
+  report([...path, "links", index], `found [${from}, ${to}], expected two different nodes from 0 to ${nodes - 1}`)
+  return false
+}
+
+function partitionOf(settings: FaultSettings, setting: FaultSetting): Effect | undefined {
+  const { bridge, oneWay, random } = settings
+  const sides = sidesOf(settings, setting)
+  if (sides === undefined || (bridge !== undefined && !areThere(bridge, "bridge", setting))) return undefined
+  const path = [...setting.path, "sides"]
+  const taken = [...sides.flatMap(side => ("random" in side ? [] : side)), ...(bridge ?? [])]
+  const twice = taken.find((node, index) => taken.indexOf(node) < index)
+  if (twice !== undefined) {
+    setting.report(
+      path,
+      bridge?.includes(twice) === true ? `node ${twice} is the bridge` : `node ${twice} is on two sides`,
+    )
+    return undefined
+  }
+  const wanted = taken.length + sides.reduce((sum, side) => sum + ("random" in side ? side.random : 0), 0)
+  if (random !== undefined && wanted > setting.nodes) {
+    setting.report(path, `${wanted} nodes on all sides, but n = ${setting.nodes}`)
+    return undefined
+  }
+  return {
+    kind: "partition",
+    sides,
+    ...(bridge === undefined ? {} : { bridge }),
+    ...(oneWay === undefined ? {} : { oneWay }),
+  }
+}
+
+/** A partition's sides; those given by their number of nodes take them in order of id, unless they are random. */
+function sidesOf({ sides, random }: FaultSettings, setting: FaultSetting): readonly Side[] | undefined {
   const path = [...setting.path, "sides"]
   const taken: number[] = []
-  const definite = sides.map((side, index) => {
+  const definite = (sides ?? []).map((side, index): Side => {
+    if (typeof side === "object") {
+      taken.push(...side)
+      return side
+    }
+    const size = countOf(side, [...path, index], setting) ?? 0
+    if (random !== undefined) return { random: size }
     const next = taken.length === 0 ? 0 : Math.max(...taken) + 1
-    const nodes =
-      typeof side === "object"
-        ? side
-        : Array.from({ length: countOf(side, [...path, index], setting) ?? 0 }, (_, i) => next + i)
+    const nodes = Array.from({ length: size }, (_, i) => next + i)
     taken.push(...nodes)
     return nodes
   })
   const outside = taken.find(node => node >= setting.nodes)
-  if (outside !== undefined) {
-    setting.report(
-      path,
-      `the sides reach node ${outside}, but with n = ${setting.nodes} the last node is ${setting.nodes - 1}`,
-    )
-    return undefined
-  }
-  const twice = taken.find((node, index) => taken.indexOf(node) < index)
-  if (twice !== undefined) {
-    setting.report(path, `node ${twice} is on two sides`)
-    return undefined
-  }
-  return definite
-}
-
-function countOf(written: Written, path: Path, setting: FaultSetting): number | undefined {
-  const value = evaluate(parseFormula(written)!, setting.sizes)
-  if (value === undefined) setting.report(path, `found ${written}, but f is not given; sweep it or say f: 2`)
-  else if (value < 0) setting.report(path, `${written} is ${value} with n = ${setting.nodes}; expected 0 or more`)
-  return value === undefined || value < 0 ? undefined : value
-}
-
-/** A share that the schema has checked. */
-export function shareOf(written: Written): number {
-  return typeof written === "number" ? written : parseShare(String(written))!
+  if (outside === undefined) return definite
+  setting.report(
+    path,
+    `the sides reach node ${outside}, but with n = ${setting.nodes} the last node is ${setting.nodes - 1}`,
+  )
+  return undefined
 }

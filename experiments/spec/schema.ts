@@ -5,79 +5,27 @@
  * as written, because what `2f+1` or `3d` amounts to differs from one point of the sweep to the next.
  */
 import * as Schema from "effect/Schema"
-import { BEHAVIOURS } from "../../runtime/byzantine.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../../runtime/parameters.ts"
-import { DURATION_FORM, followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../runtime/units.ts"
-import { COUNTS_FORM, COUNT_FORM, type Formula, isConstant, parseCounts, parseFormula } from "./formula.ts"
+import { followsLinkDelay, MILLISECOND, parseDuration } from "../../runtime/units.ts"
+import { fault } from "./fault-schema.ts"
+import {
+  absolute,
+  count,
+  counts,
+  duration,
+  integerFrom,
+  nodeCount,
+  nodeCounts,
+  oneOrMore,
+  positive,
+  scalar,
+  share,
+  text,
+  type Written,
+} from "./scalars.ts"
 
-/** A scalar as written in YAML. */
-export type Written = string | number | boolean
-
-/** The most nodes a group may have, and the most runs a cell may have. */
-export const MOST_NODES = 1_000
+/** The most runs a cell may have. */
 export const MOST_REPEATS = 1_000_000
-
-/** A scalar that `isAllowed` judges; `expected` says in words what it allows. */
-function scalar(expected: string, isAllowed: (written: Written) => boolean) {
-  return Schema.Union([Schema.Finite, Schema.String, Schema.Boolean])
-    .annotate({ expected })
-    .check(Schema.makeFilter(isAllowed, { expected }))
-}
-
-/** A list of at least one item, or a single item in place of a list of one. */
-function oneOrMore<S extends Schema.Constraint>(item: S, expected: string) {
-  return Schema.Union([Schema.NonEmptyArray(item), item]).annotate({ expected })
-}
-
-function integerFrom(min: number, max: number) {
-  const expected = `an integer from ${min} to ${max}`
-  return Schema.Finite.annotate({ expected }).check(
-    Schema.makeFilter(value => Number.isSafeInteger(value) && value >= min && value <= max, { expected }),
-  )
-}
-
-const text = (expected: string) =>
-  Schema.String.annotate({ expected }).check(Schema.makeFilter(value => value.trim() !== "", { expected }))
-
-const duration = Schema.String.annotate({ expected: DURATION_FORM }).check(
-  Schema.makeFilter(value => parseDuration(value) !== undefined, { expected: DURATION_FORM }),
-)
-
-const ABSOLUTE_FORM = "a duration such as 150ms, 2s or 500us"
-
-/** A duration that defines the network, and so cannot be given in its unit `d`. */
-const absolute = Schema.String.annotate({ expected: ABSOLUTE_FORM }).check(
-  Schema.makeFilter(value => parseDuration(value) !== undefined && !followsLinkDelay(value), {
-    expected: ABSOLUTE_FORM,
-  }),
-)
-
-const SHARE_FORM = "a share such as 10% or 0.1, from 0 to 1"
-const share = scalar(SHARE_FORM, value =>
-  typeof value === "number" ? value >= 0 && value <= 1 : typeof value === "string" && parseShare(value) !== undefined,
-)
-
-const count = scalar(COUNT_FORM, value => parseFormula(value) !== undefined)
-const counts = oneOrMore(
-  scalar(COUNTS_FORM, value => parseCounts(value) !== undefined),
-  COUNTS_FORM,
-)
-
-const NODES_FORM = `a number of nodes from 1 to ${MOST_NODES}, or a formula such as 2f+1`
-const nodeCount = scalar(NODES_FORM, value => isNodeCount(parseFormula(value)))
-const nodeCounts = oneOrMore(
-  scalar(NODES_FORM, value => isNodeCount(parseCounts(value)?.from) && isNodeCount(parseCounts(value)?.to)),
-  NODES_FORM,
-)
-
-/** A formula is only judged where f is known. */
-function isNodeCount(formula: Formula | undefined): boolean {
-  if (formula === undefined || !isConstant(formula)) return formula !== undefined
-  return formula.constant >= 1 && formula.constant <= MOST_NODES
-}
-
-const positive = (what: string) =>
-  Schema.Finite.annotate({ expected: what }).check(Schema.makeFilter(value => value > 0, { expected: what }))
 
 const LATENCY_FORM =
   "a duration such as 10ms, or a model: constant, uniform, normal, lognormal, exponential or pareto " +
@@ -95,42 +43,6 @@ const latency = Schema.Union([
 ]).annotate({ expected: LATENCY_FORM })
 
 export type LatencySpec = typeof latency.Type
-
-/** Which nodes a fault hits: exactly one of the three. */
-const target = {
-  /** So many nodes, drawn at random; a range is swept. */
-  count: Schema.optionalKey(counts),
-  nodes: Schema.optionalKey(Schema.NonEmptyArray(integerFrom(0, MOST_NODES - 1))),
-  leader: Schema.optionalKey(Schema.Literal(true).annotate({ expected: "true" })),
-}
-const span = { at: duration, for: Schema.optionalKey(duration) }
-
-/** The kinds of faults, each under its own name. */
-const fault = Schema.Struct({
-  crash: Schema.optionalKey(Schema.Struct({ ...target, ...span })),
-  isolate: Schema.optionalKey(Schema.Struct({ ...target, ...span })),
-  partition: Schema.optionalKey(
-    Schema.Struct({
-      /** A side is a list of nodes, or how many nodes it has. */
-      sides: Schema.NonEmptyArray(
-        Schema.Union([Schema.NonEmptyArray(integerFrom(0, MOST_NODES - 1)), count]).annotate({
-          expected: "a list of nodes such as [0, 1], or how many nodes the side has",
-        }),
-      ),
-      ...span,
-    }),
-  ),
-  loss: Schema.optionalKey(Schema.Struct({ share, ...span })),
-  byzantine: Schema.optionalKey(
-    Schema.Struct({
-      ...target,
-      behaviour: Schema.Literals(BEHAVIOURS).annotate({ expected: `one of ${BEHAVIOURS.join(", ")}` }),
-      at: duration,
-    }),
-  ),
-})
-
-export type FaultSpec = typeof fault.Type
 
 /** Values of declared parameters; the algorithms or services of a spec may declare the same name differently. */
 function valuesOf(declarations: readonly Parameters[]) {

@@ -1,4 +1,5 @@
 /** Keeps the book of messages: which arrival or loss belongs to which sending. */
+import type { DropReason } from "../../runtime/trace.ts"
 import type { Micros } from "../../runtime/units.ts"
 import { type Fate, FATES, type Messages, PURPOSES } from "./trace.ts"
 
@@ -70,14 +71,7 @@ export class MessageBook {
   }
 
   /** A message is dropped: at once when it is sent, or when it would have arrived. */
-  drop(
-    from: number,
-    to: number,
-    content: object,
-    reason: "lost" | "cut" | "down" | "intercepted",
-    time: Micros,
-    step: number,
-  ): number {
+  drop(from: number, to: number, content: object, reason: DropReason, time: Micros, step: number): number {
     const last = this.#messages.sent.length - 1
     const atOnce = last >= 0 && this.#messages.content[last] === content && this.#messages.sentIn[last] === step
     const number = this.#takePending(from, to, content, atOnce)

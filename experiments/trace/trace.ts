@@ -29,7 +29,7 @@ export const EVENT_KINDS = [
 ] as const satisfies readonly EventKind[]
 
 /** What became of a message, by its number in the column `fate`. `duplicate` is a second copy that arrived. */
-export const FATES = ["in flight", "arrived", "duplicate", "lost", "cut", "down", "intercepted"] as const
+export const FATES = ["in flight", "arrived", "duplicate", "lost", "cut", "down", "intercepted", "corrupted"] as const
 export type Fate = (typeof FATES)[number]
 
 /** What a message, request, fact or operation says: plain data, or its text in a trace that was stored. */

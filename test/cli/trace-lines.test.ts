@@ -32,7 +32,10 @@ const events: readonly (readonly [event: TraceEvent, line: string])[] = [
   [{ type: "operation", time, client: 7, phase: "unknown", what: null }, "client 7 ends: unknown"],
   [{ type: "write", time, node: 2 }, "node 2   writes to its disk"],
   [{ type: "fact", time, node: 2, fact: { type: "decided" } }, "node 2   * decided"],
-  [{ type: "fault", time, what: "crash of node 2", nodes: [2] }, "         ! crash of node 2"],
+  [
+    { type: "fault", time, kind: "crash", phase: "begins", what: "crash of node 2", nodes: [2] },
+    "         ! crash of node 2",
+  ],
 ]
 
 test.each(events)("an event of type $type", (event, line) => {

@@ -1,0 +1,45 @@
+/** What a node that is paused or busy has yet to handle, in the order in which it came. */
+
+/** A message, request or timer, as the event queue has it. */
+export interface Pending {
+  readonly kind: number
+  readonly source: number
+  readonly payload: object | null
+}
+
+export class Backlog {
+  #items: Pending[] = []
+  #first = 0
+  /** Whether the event that ends the handling of the first item is in the queue. */
+  isBeingServed = false
+
+  get size(): number {
+    return this.#items.length - this.#first
+  }
+
+  get first(): Pending | undefined {
+    return this.#items[this.#first]
+  }
+
+  add(item: Pending): void {
+    this.#items.push(item)
+  }
+
+  /** Takes out the first item. */
+  take(): Pending | undefined {
+    const item = this.#items[this.#first]
+    if (item === undefined) return undefined
+    this.#first++
+    if (this.#first > 64 && this.#first * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#first)
+      this.#first = 0
+    }
+    return item
+  }
+
+  clear(): void {
+    this.#items = []
+    this.#first = 0
+    this.isBeingServed = false
+  }
+}

@@ -1,0 +1,59 @@
+/** A setting of nodes or links (a share lost, a delay, a sync latency) that faults raise for a while. */
+
+/** Of several values that hold at one place at the same time, the largest counts. */
+export class Raised {
+  /** The value of every place, or of each. */
+  readonly #base: number | Float64Array
+  readonly #places: number
+  readonly #raises = new Set<{ readonly value: number; readonly places: readonly number[] | null }>()
+  #everywhere = 0
+  #each: Float64Array | null = null
+
+  constructor(base: number | Float64Array, places: number) {
+    this.#base = base
+    this.#places = places
+    this.#settle()
+  }
+
+  /** The value that counts at a place. */
+  at(place: number): number {
+    return this.#each === null ? this.#everywhere : this.#each[place]!
+  }
+
+  /** The largest value anywhere. */
+  get most(): number {
+    return this.#each === null ? this.#everywhere : this.#each.reduce((most, value) => Math.max(most, value), 0)
+  }
+
+  /**
+   * Raises the value to at least `value`.
+   *
+   * @param places where, or `null` for everywhere
+   * @returns how to take it back
+   */
+  raise(value: number, places: readonly number[] | null): () => void {
+    const raise = { value, places }
+    this.#raises.add(raise)
+    this.#settle()
+    return () => {
+      this.#raises.delete(raise)
+      this.#settle()
+    }
+  }
+
+  #settle(): void {
+    const base = this.#base
+    const isUniform = typeof base === "number" && [...this.#raises].every(({ places }) => places === null)
+    if (isUniform) {
+      this.#each = null
+      this.#everywhere = Math.max(base, ...[...this.#raises].map(({ value }) => value))
+      return
+    }
+    const each = typeof base === "number" ? new Float64Array(this.#places).fill(base) : base.slice()
+    for (const { value, places } of this.#raises) {
+      if (places === null) each.forEach((now, place) => void (each[place] = Math.max(now, value)))
+      else for (const place of places) each[place] = Math.max(each[place]!, value)
+    }
+    this.#each = each
+  }
+}
