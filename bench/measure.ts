@@ -1,7 +1,7 @@
-/** Times tasks with tinybench, in processor time of this thread: what else the machine does counts little. */
+/** Times a task by itself with tinybench, in processor time: what else the machine does counts little. */
 import { Bench } from "tinybench"
-import { reference } from "./reference.ts"
-import type { Task } from "./suites.ts"
+import { reference } from "./suites/reference.ts"
+import type { Task, Work } from "./task.ts"
 
 /** A timed task; plain data, so that processes can send it. */
 export interface Rate {
@@ -19,39 +19,49 @@ export interface Rate {
   readonly ratio: number
 }
 
-/** Shortest time spent on each task, in milliseconds. */
-const TIME_MS = 1_500
+/** Shortest time spent on the task and on the reference loop, in milliseconds. */
+const TIME_MS = 1_000
 
-/** Times the tasks and, in the same process, the reference loop. */
-export function measure(tasks: readonly Task[]): readonly Rate[] {
+/** Times a task and, in the same process, the reference loop. */
+export async function measureRate(task: Task): Promise<Rate> {
   const bench = new Bench({ now: threadMs, time: TIME_MS, iterations: 8, warmupTime: 300, warmupIterations: 4 })
-  const units = new Map<string, number>()
-  for (const task of [reference, ...tasks]) {
-    bench.add(task.name, () => {
-      units.set(task.name, task.run())
-    })
-  }
-  bench.runSync()
-  const timed = bench.tasks.map(({ name, result }, index) => {
+  const standardUnits = addTo(bench, reference.name, await reference.prepare())
+  const units = addTo(bench, task.name, await task.prepare())
+  await bench.run()
+  const [standard, own] = bench.tasks.map(({ name, result }) => {
     if (!("latency" in result)) throw new Error(`${name}: ${result.state}`)
-    const { p50, rme } = result.latency
-    const done = units.get(name)!
-    const unit = [reference, ...tasks][index]!.unit
-    return {
-      name,
-      unit,
-      perSecond: (1_000 * done) / p50,
-      error: Number.isFinite(rme) ? rme / 100 : 0,
-      units: done,
-      milliseconds: p50,
-    }
+    return result.latency
   })
-  const standard = timed[0]!.perSecond
-  return timed.map(rate => ({ ...rate, ratio: rate.perSecond / standard }))
+  const perSecond = (1_000 * units()) / own!.p50
+  const standardPerSecond = (1_000 * standardUnits()) / standard!.p50
+  return {
+    name: task.name,
+    unit: task.unit,
+    perSecond,
+    error: Number.isFinite(own!.rme) ? own!.rme / 100 : 0,
+    units: units(),
+    milliseconds: own!.p50,
+    ratio: perSecond / standardPerSecond,
+  }
+}
+
+/** Adds work under a name. @returns a function that tells how many units a call did */
+function addTo(bench: Bench, name: string, work: Work): () => number {
+  let units = 0
+  bench.add(name, async () => {
+    const done = await work()
+    if (typeof done === "number") {
+      units = done
+      return undefined
+    }
+    units = done.units
+    return { overriddenDuration: done.cpuMs }
+  })
+  return () => units
 }
 
 /** Processor time of this thread, in milliseconds. */
-function threadMs(): number {
+export function threadMs(): number {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
 }

@@ -1,8 +1,33 @@
-/** How much memory a run takes as it gets longer: one Raft run, looked at every million messages. */
+/** Memory: what one call of a task allocates, and how much a long run of an algorithm holds on to. */
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { Simulation } from "../runtime/simulation.ts"
-import { steadyState } from "./scenarios.ts"
+import { steadyState, type Steady } from "./suites/scenarios.ts"
+import type { Task } from "./task.ts"
+
+/** Flags for the process that measures allocations: the young generation is so large that nothing is collected. */
+export const ALLOCATION_FLAGS = ["--min-semi-space-size=512", "--max-semi-space-size=1024"] as const
+
+const WARM_UP_CALLS = 3
+
+/**
+ * Bytes that a call of a task allocates per unit, once the engine has optimized it.
+ *
+ * @returns undefined if the collector ran meanwhile, so that nothing can be said
+ */
+export async function allocatedPerUnit(task: Task): Promise<number | undefined> {
+  const collect = garbageCollector()
+  const work = await task.prepare()
+  for (let call = 0; call < WARM_UP_CALLS; call++) {
+    await work()
+    collect()
+  }
+  const before = process.memoryUsage().heapUsed
+  const done = await work()
+  const bytes = process.memoryUsage().heapUsed - before
+  const units = typeof done === "number" ? done : done.units
+  return bytes < 0 ? undefined : bytes / units
+}
 
 export interface MemorySample {
   /** Messages sent between nodes so far. */
@@ -13,26 +38,18 @@ export interface MemorySample {
   readonly resident: number
 }
 
-const EVERY = 1_000_000
-
-/** Runs until so many messages were sent, and takes a sample every million. */
-export function measureMemory(messages: number): readonly MemorySample[] {
+/** Runs a scenario until so many messages were sent, and takes a sample after each tenth of them. */
+export function measureMemory(steady: Steady, messages: number): readonly MemorySample[] {
   const collect = garbageCollector()
-  const scenario = steadyState({
-    algorithm: "raft",
-    service: "replicated-log",
-    nodes: 5,
-    duration: "100h",
-    workload: { mode: "open", rate: "5000/s" },
-  })
-  const simulation = new Simulation(scenario, 1)
+  const simulation = new Simulation(steadyState({ ...steady, duration: "1000h" }), 1)
+  const every = messages / 10
   const samples: MemorySample[] = []
   simulation.begin()
-  for (let seconds = 1; samples.length * EVERY < messages; seconds++) {
+  for (let seconds = 1; samples.length < 10; seconds++) {
     simulation.runUntil(seconds * 1_000_000)
     const { protocol, heartbeat, retransmission } = simulation.metrics.messages
     const sent = protocol + heartbeat + retransmission
-    if (sent < (samples.length + 1) * EVERY) continue
+    if (sent < (samples.length + 1) * every) continue
     collect()
     const { heapUsed, arrayBuffers, rss } = process.memoryUsage()
     samples.push({ messages: sent, heap: heapUsed + arrayBuffers, resident: rss })

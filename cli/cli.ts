@@ -2,6 +2,7 @@
 import yargs from "yargs"
 import type { Action, Command } from "./command.ts"
 import { algorithms } from "./commands/algorithms.ts"
+import { bench } from "./commands/bench.ts"
 import { checkHistory } from "./commands/check-history.ts"
 import { experiments } from "./commands/experiments.ts"
 import { replay } from "./commands/replay.ts"
@@ -11,7 +12,7 @@ import { validate } from "./commands/validate.ts"
 import { EXIT, Interrupted, UsageError } from "./exit-codes.ts"
 import type { Terminal } from "./terminal.ts"
 
-const COMMANDS: readonly Command[] = [run, experiments, algorithms, validate, replay, shrink, checkHistory]
+const COMMANDS: readonly Command[] = [run, experiments, algorithms, validate, replay, shrink, checkHistory, bench]
 
 /**
  * Does what a command line asks for.

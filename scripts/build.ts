@@ -22,7 +22,7 @@ const REQUIRE =
 rmSync(DIST, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: ROOT,
-  entryPoints: ["cli/main.ts", "index.ts", "experiments/worker.ts"],
+  entryPoints: ["cli/main.ts", "index.ts", "experiments/worker.ts", "bench/child.ts"],
   outdir: "dist",
   outbase: ".",
   bundle: true,

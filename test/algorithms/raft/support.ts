@@ -87,7 +87,7 @@ export function appendEntries(fields: Partial<AppendEntries>): AppendEntries {
     prevLogTerm: 0,
     entries: [],
     leaderCommit: 0,
-    purpose: "protocol",
+    heartbeat: false,
     round: 0,
     ...fields,
   }

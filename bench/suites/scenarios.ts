@@ -1,9 +1,9 @@
 /** The scenarios that are timed: each algorithm's steady state with everything on, as experiments run it. */
-import { algorithms, serviceFor } from "../algorithms/registry.ts"
-import { delayBound } from "../runtime/latency.ts"
-import { type Parameters, resolveParameters } from "../runtime/parameters.ts"
-import type { Latency, Scenario } from "../runtime/scenario.ts"
-import { parseDuration } from "../runtime/units.ts"
+import { algorithms, serviceFor } from "../../algorithms/registry.ts"
+import { delayBound } from "../../runtime/latency.ts"
+import { type Parameters, resolveParameters } from "../../runtime/parameters.ts"
+import type { Latency, Scenario } from "../../runtime/scenario.ts"
+import { parseDuration } from "../../runtime/units.ts"
 
 export interface Steady {
   readonly algorithm: string

@@ -2,7 +2,7 @@
  * The reference loop: work like that of a simulation, but fixed, so that rates of different machines and times can be
  * compared as ratios to it. Each step makes a small object, keeps it for a while in a ring, and dispatches an old one.
  */
-import type { Task } from "./suites.ts"
+import type { Task } from "../task.ts"
 
 interface Parcel {
   readonly kind: number
@@ -22,7 +22,7 @@ const HANDLERS: readonly ((sum: number, parcel: Parcel) => number)[] = [
 export const reference: Task = {
   name: "reference loop",
   unit: "steps",
-  run: () => {
+  prepare: async () => () => {
     const ring: Parcel[] = Array.from({ length: RING }, (_, value) => ({ kind: 0, value }))
     let random = 0x9e3779b9
     let sum = 0

@@ -1,0 +1,76 @@
+/** The baseline: exact costs that were accepted, in a file that is committed, and what has changed since. */
+import { readFileSync, writeFileSync } from "node:fs"
+import type { Costs } from "./costs.ts"
+
+const FORMAT = "quorate/bench-baseline/v1"
+
+/** A cost that differs from the baseline. `undefined`: there is no such metric on that side. */
+export interface CostChange {
+  readonly scenario: string
+  readonly algorithm: string
+  readonly metric: string
+  readonly old: number | null | undefined
+  readonly new: number | null | undefined
+}
+
+/** The file cannot be read, or is no baseline. */
+export class BaselineError extends Error {
+  override readonly name = "BaselineError"
+}
+
+type Metrics = Costs["metrics"]
+/** By scenario, then by algorithm. */
+type Baseline = Readonly<Record<string, Readonly<Record<string, Metrics>>>>
+
+export function saveBaseline(file: string, costs: readonly Costs[]): void {
+  const byScenario: Record<string, Record<string, Metrics>> = {}
+  for (const { scenario, algorithm, metrics } of costs) (byScenario[scenario] ??= {})[algorithm] = metrics
+  try {
+    writeFileSync(file, `${JSON.stringify({ format: FORMAT, costs: byScenario }, null, 2)}\n`)
+  } catch (error) {
+    throw new BaselineError(`${file}: the baseline cannot be written: ${reasonOf(error)}`)
+  }
+}
+
+export function readBaseline(file: string): Baseline {
+  let text: string
+  try {
+    text = readFileSync(file, "utf8")
+  } catch (error) {
+    throw new BaselineError(`${file}: the baseline cannot be read: ${reasonOf(error)}`)
+  }
+  try {
+    const { format, costs }: { readonly format?: unknown; readonly costs: Baseline } = JSON.parse(text)
+    if (format === FORMAT && typeof costs === "object") return costs
+  } catch {
+    // Told below.
+  }
+  throw new BaselineError(`${file}: not a baseline; expected JSON with "format": "${FORMAT}", as --save writes it`)
+}
+
+/** Every difference, in the order of the scenarios measured; what only the baseline has comes last. */
+export function changesSince(baseline: Baseline, costs: readonly Costs[]): readonly CostChange[] {
+  const changed = costs.flatMap(({ scenario, algorithm, metrics }) =>
+    differences(scenario, algorithm, baseline[scenario]?.[algorithm] ?? {}, metrics),
+  )
+  const measured = new Set(costs.map(({ scenario, algorithm }) => `${scenario} ${algorithm}`))
+  const gone = Object.entries(baseline).flatMap(([scenario, algorithms]) =>
+    Object.entries(algorithms)
+      .filter(([algorithm]) => !measured.has(`${scenario} ${algorithm}`))
+      .flatMap(([algorithm, metrics]) => differences(scenario, algorithm, metrics, {})),
+  )
+  return [...changed, ...gone]
+}
+
+function differences(scenario: string, algorithm: string, old: Metrics, now: Metrics): readonly CostChange[] {
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    .filter(metric => old[metric] !== now[metric])
+    .map(metric => ({ scenario, algorithm, metric, old: old[metric], new: now[metric] }))
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined
+  if (code === "ENOENT") return "there is no such file"
+  if (code === "EACCES" || code === "EPERM") return "permission denied"
+  return error instanceof Error ? error.message : String(error)
+}

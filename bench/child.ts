@@ -1,0 +1,54 @@
+/**
+ * The process that times one task: in a process of its own no task spoils what the engine learnt for another.
+ *
+ *     child.ts rate <task>              how fast it is, as JSON
+ *     child.ts allocations <task>       bytes a unit, as JSON; needs ALLOCATION_FLAGS
+ *     child.ts memory <task> <number>   memory of a run of so many messages, as JSON
+ *     child.ts samples <task>           a sample for each line on the standard input, as lines of JSON
+ *
+ * Another revision's child is spoken to in the same way: what `samples` reads and writes must not change.
+ */
+import { createInterface } from "node:readline"
+import { measureRate, threadMs } from "./measure.ts"
+import { allocatedPerUnit, measureMemory } from "./memory.ts"
+import { taskNamed } from "./suites.ts"
+import { steadyNamed } from "./suites/simulator.ts"
+import type { Task } from "./task.ts"
+
+/** One sample of a task; what `samples` writes. */
+export interface Sample {
+  readonly units: number
+  readonly cpuMs: number
+}
+
+/** Shortest processor time of the warm-up and of a sample, in milliseconds. */
+const WARM_UP_MS = 400
+const SAMPLE_MS = 8
+
+const [mode, name = "", messages] = process.argv.slice(2)
+if (mode === "rate") print(await measureRate(taskNamed(name)))
+else if (mode === "allocations") print((await allocatedPerUnit(taskNamed(name))) ?? null)
+else if (mode === "memory") print(measureMemory(steadyNamed(name), Number(messages)))
+else if (mode === "samples") await serveSamples(taskNamed(name))
+
+/** Says that it is ready once it is warm, then answers every line with a sample. */
+async function serveSamples(task: Task): Promise<void> {
+  const work = await task.prepare()
+  const sample = async (atLeastMs: number): Promise<Sample> => {
+    let units = 0
+    let cpuMs = 0
+    do {
+      const began = threadMs()
+      const done = await work()
+      units += typeof done === "number" ? done : done.units
+      cpuMs += typeof done === "number" ? threadMs() - began : done.cpuMs
+    } while (cpuMs < atLeastMs)
+    return { units, cpuMs }
+  }
+  print(await sample(WARM_UP_MS))
+  for await (const _ of createInterface({ input: process.stdin })) print(await sample(SAMPLE_MS))
+}
+
+function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}

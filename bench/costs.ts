@@ -1,0 +1,112 @@
+/**
+ * The exact costs of each algorithm: what its runs of a few fixed scenarios and seeds send, take and survive.
+ *
+ * A run is a pure function of scenario and seed, so these numbers are the same on every machine and at every time: any
+ * difference is a change of behaviour. The scenarios are specs, in `bench/costs/`; an algorithm from outside takes part
+ * in all of a service that it offers.
+ */
+import { readdirSync, readFileSync } from "node:fs"
+import { basename, join } from "node:path"
+import * as bundledRegistry from "../algorithms/registry.ts"
+import { PACKAGE_ROOT } from "../experiments/assets.ts"
+import { type Cell, type Registry, toScenario } from "../experiments/cell.ts"
+import { type CompletedRecord, measure, type MeasureName } from "../experiments/measure.ts"
+import { cellRuns, type CellRuns, valueOf } from "../experiments/metrics.ts"
+import { planExperiment } from "../experiments/plan.ts"
+import { formatProblem, parseExperiment } from "../experiments/spec.ts"
+import { MILLISECOND } from "../runtime/units.ts"
+import { simulate } from "../runtime/simulation.ts"
+
+/** The costs of one algorithm at one point of one scenario, over all of its seeds. */
+export interface Costs {
+  /** E.g. `log-steady/nodes=5`. */
+  readonly scenario: string
+  /** As specs name it. */
+  readonly algorithm: string
+  /** By metric, e.g. `messages_protocol`, `messages.AppendEntries`, `latency_p99_ms`; null: no value. */
+  readonly metrics: Readonly<Record<string, number | null>>
+}
+
+/** Measures that are summed over the runs. */
+const TOTALS = [
+  "messages_protocol",
+  "messages_heartbeat",
+  "messages_retransmission",
+  "messages_client",
+  "bytes_protocol",
+  "bytes_heartbeat",
+  "bytes_retransmission",
+  "bytes_client",
+  "attempted",
+  "ok",
+  "failed",
+  "unknown",
+  "disk_syncs",
+  "outages",
+] as const satisfies readonly MeasureName[]
+
+const SCENARIOS = join(PACKAGE_ROOT, "bench", "costs")
+
+/**
+ * Measures the costs of all algorithms.
+ *
+ * @param registry the algorithms that are known, and which of them join every scenario of a service they offer
+ */
+export function measureCosts(registry: Registry = bundledRegistry, joining: readonly string[] = []): readonly Costs[] {
+  return readdirSync(SCENARIOS)
+    .filter(file => file.endsWith(".yaml"))
+    .toSorted()
+    .flatMap(file => costsOfScenario(join(SCENARIOS, file), registry, joining))
+}
+
+function costsOfScenario(file: string, registry: Registry, joining: readonly string[]): readonly Costs[] {
+  const text = readFileSync(file, "utf8")
+  const service = /^service: (\S+)$/m.exec(text)?.[1] ?? ""
+  const added = joining.filter(name => registry.serviceFor(registry.algorithms[name]!, service) !== undefined)
+  const experiment = parseExperiment(file, text, registry, { modules: [], added })
+  if ("problems" in experiment) throw new Error(experiment.problems.map(formatProblem).join("\n"))
+  const { cells, seeds } = planExperiment(experiment)
+  return cells.map(cell => {
+    const point = cell.id.slice(cell.variant.key.length)
+    const metrics = costsOfCell(cell, seeds, registry)
+    return { scenario: basename(file, ".yaml") + point, algorithm: cell.variant.algorithm, metrics }
+  })
+}
+
+function costsOfCell(cell: Cell, seeds: readonly number[], registry: Registry): Costs["metrics"] {
+  const scenario = toScenario(cell.scenario, registry)
+  const records = seeds.map(seed => measure(simulate(scenario, seed), scenario))
+  const measured = cellRuns(records)
+  const runs = measured.runs.filter(run => run !== null)
+  const total = (name: MeasureName): number => runs.reduce((sum, run) => sum + (valueOf(run, name) ?? 0), 0)
+  const types = Object.keys(scenario.algorithm.receive)
+  return {
+    ...Object.fromEntries(TOTALS.map(name => [name, total(name)])),
+    ...Object.fromEntries(types.map(type => [`messages.${type}`, sumOf(runs, run => run.byType[type] ?? 0)])),
+    ...latencies(measured),
+    availability: ratioOf(total("availability"), runs.length),
+    recovery_ms: ratioOf(total("outage_total_ms"), total("repairs")),
+    failed_runs: records.length - runs.length,
+    violations: sumOf(runs, run => run.findings.filter(({ verdict }) => verdict === "violated").length),
+  }
+}
+
+/** Virtual latency of successful operations, all runs together. */
+function latencies({ latency: { all } }: CellRuns): Costs["metrics"] {
+  if (all.count === 0)
+    return { latency_mean_ms: null, latency_p50_ms: null, latency_p99_ms: null, latency_max_ms: null }
+  return {
+    latency_mean_ms: all.mean / MILLISECOND,
+    latency_p50_ms: all.percentile(0.5) / MILLISECOND,
+    latency_p99_ms: all.percentile(0.99) / MILLISECOND,
+    latency_max_ms: all.max / MILLISECOND,
+  }
+}
+
+function sumOf(runs: readonly CompletedRecord[], value: (run: CompletedRecord) => number): number {
+  return runs.reduce((sum, run) => sum + value(run), 0)
+}
+
+function ratioOf(above: number, below: number): number | null {
+  return below === 0 ? null : above / below
+}

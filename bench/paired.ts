@@ -1,0 +1,94 @@
+/**
+ * Compares the speed of two revisions on one machine, which may be busy.
+ *
+ * Both run side by side, sample by sample in turns, so that what slows the machine down slows both; what is compared is
+ * processor time per unit. Two processes of one and the same program differ a little all their lives, by what the
+ * engine chose to optimize and where memory lies, so several pairs of processes are started, and the interval is over
+ * these pairs, of which each gives the median of its samples. More are started until the budget lies outside of the
+ * interval: until it is sure that the task is within the budget, or that it is not.
+ */
+import { meanSample, studentInterval } from "../experiments/statistics.ts"
+import type { Sample } from "./child.ts"
+import { startSampler } from "./processes.ts"
+
+/** How this revision compares with another on one task. */
+export interface SpeedComparison {
+  readonly task: string
+  /** Time per unit relative to the other revision: above 1 is slower. With the 95 % interval. */
+  readonly ratio: { readonly value: number; readonly low: number; readonly high: number }
+  /** Pairs of processes it took. */
+  readonly rounds: number
+  /** What the interval says: it lies beyond the budget on one side, or nothing is sure. */
+  readonly verdict: "slower" | "faster" | "same"
+}
+
+export interface PairedOptions {
+  /** The other revision's `bench/child.ts`, and ours. */
+  readonly theirs: string
+  readonly ours: string
+  /** Pairs of processes, if these are enough to be sure; at least 2. */
+  readonly rounds: number
+  /** By how much a task may become slower: 0.1 is 10 %. */
+  readonly budget: number
+  readonly signal: AbortSignal
+}
+
+/** Pairs of samples in each pair of processes. */
+const PAIRS = 11
+
+/** How many times as many pairs of processes may be started to become sure. */
+const PATIENCE = 5
+
+/** @returns undefined if the other revision does not have the task */
+export async function compareSpeed(task: string, options: PairedOptions): Promise<SpeedComparison | undefined> {
+  const logarithms: number[] = []
+  for (let round = 0; ; round++) {
+    const logarithm = await oneRound(task, options, round % 2 === 0)
+    if (logarithm === undefined) return undefined
+    logarithms.push(logarithm)
+    if (logarithms.length < options.rounds) continue
+    const ratio = ratioOf(logarithms)
+    const isSure = ratio.high < 1 + options.budget || ratio.low > 1 + options.budget
+    if (isSure || logarithms.length >= PATIENCE * options.rounds) {
+      return { task, ratio, rounds: logarithms.length, verdict: judge(ratio, options.budget) }
+    }
+  }
+}
+
+function ratioOf(logarithms: readonly number[]): SpeedComparison["ratio"] {
+  const { value, low, high } = studentInterval(meanSample(logarithms)!)
+  return { value: Math.exp(value), low: Math.exp(low!), high: Math.exp(high!) }
+}
+
+/** The median of the pairs of one pair of processes: the logarithm of our time per unit relative to theirs. */
+async function oneRound(task: string, options: PairedOptions, oursFirst: boolean): Promise<number | undefined> {
+  const { theirs, ours, signal } = options
+  await using their = await startSampler(theirs, task, signal)
+  if (their === undefined) return undefined
+  await using own = await startSampler(ours, task, signal)
+  if (own === undefined) return undefined
+  const pairs: number[] = []
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const isOursFirst = oursFirst === (pair % 2 === 0)
+    const [first, second] = isOursFirst ? [own, their] : [their, own]
+    const one = perUnit(await first.sample())
+    const other = perUnit(await second.sample())
+    pairs.push(Math.log(isOursFirst ? one / other : other / one))
+  }
+  return median(pairs)
+}
+
+function judge({ low, high }: SpeedComparison["ratio"], budget: number): SpeedComparison["verdict"] {
+  if (low > 1 + budget) return "slower"
+  return high < 1 / (1 + budget) ? "faster" : "same"
+}
+
+function perUnit({ units, cpuMs }: Sample): number {
+  return cpuMs / units
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}

@@ -1,0 +1,47 @@
+/** The check of linearizability on a history as a run makes it: concurrent clients, a few keys, some lost answers. */
+import { Random } from "../../runtime/random.ts"
+import { checkHistory } from "../../services/linearizability/check.ts"
+import { type KeyValueAnswer, keyValueModel, type KeyValueOperation } from "../../services/linearizability/key-value.ts"
+import type { HistoryOperation } from "../../services/linearizability/model.ts"
+import type { Task } from "../task.ts"
+
+const OPERATIONS = 20_000
+const CLIENTS = 8
+const KEYS = 16
+
+export const checkers: readonly Task[] = [
+  {
+    name: "linearizability",
+    unit: "operations",
+    prepare: async () => {
+      const history = historyOf(OPERATIONS)
+      return () => {
+        const { verdict } = checkHistory(keyValueModel, history)
+        if (verdict !== "holds") throw new Error(`a linearizable history: ${verdict}`)
+        return OPERATIONS
+      }
+    },
+  },
+]
+
+/** A linearizable history: each operation takes effect in the middle between its call and its return. */
+function historyOf(operations: number): readonly HistoryOperation<KeyValueOperation, KeyValueAnswer>[] {
+  const random = new Random(1)
+  const store = new Map<string, string>()
+  const drafts = Array.from({ length: operations }, (_, index) => {
+    const call = Math.floor(index / CLIENTS) * 100 + random.integer(0, 40)
+    return { client: index % CLIENTS, call, middle: call + random.integer(5, 25), isWrite: random.integer(0, 1) === 1 }
+  })
+  return drafts
+    .toSorted((a, b) => a.middle - b.middle)
+    .map(({ client, call, middle, isWrite }, index) => {
+      const key = `k${random.integer(0, KEYS - 1)}`
+      const value = store.get(key) ?? null
+      const input: KeyValueOperation = isWrite ? { op: "put", key, value: String(index) } : { op: "get", key }
+      if (isWrite) store.set(key, String(index))
+      const output: KeyValueAnswer = isWrite ? { done: true } : { done: true, value }
+      const isLost = isWrite && random.integer(0, 99) === 0
+      return { client, input, call, return: isLost ? Infinity : 2 * middle - call, output: isLost ? undefined : output }
+    })
+    .toSorted((a, b) => a.call - b.call)
+}

@@ -1,0 +1,80 @@
+/** Each algorithm's steady state, as experiments run it: metrics, checks and digest are on. */
+import type { Latency } from "../../runtime/scenario.ts"
+import { simulate } from "../../runtime/simulation.ts"
+import type { Task } from "../task.ts"
+import { steadyState, type Steady } from "./scenarios.ts"
+
+/**
+ * Eight clients, each with one command after the other, on links that do not reorder: the steady state. Links that do
+ * make Raft, whose log must match, say things again; that has a row of its own.
+ */
+const CLOSED = { mode: "closed", clients: 8 } as const
+const STEADY_LINKS = { model: "constant", delay: 1_000 } as const
+
+const STEADY: readonly Steady[] = [
+  ...[3, 5, 9].map(nodes => logSteady("raft", nodes, STEADY_LINKS)),
+  logSteady("raft", 5),
+  logSteady("multi-paxos", 5, STEADY_LINKS),
+  { algorithm: "paxos", service: "agreement", nodes: 5, duration: "10s", workload: { instances: 0 } },
+  { algorithm: "ricart-agrawala", service: "mutual-exclusion", nodes: 5, duration: "20s" },
+  {
+    algorithm: "bully",
+    service: "leader-election",
+    nodes: 5,
+    duration: "3min",
+    workload: { initiators: "lowest", interval: "20ms" },
+  },
+  {
+    algorithm: "ring-election",
+    service: "leader-election",
+    nodes: 5,
+    duration: "3min",
+    workload: { initiators: "all", interval: "20ms" },
+  },
+  {
+    algorithm: "oral-messages",
+    service: "agreement",
+    nodes: 10,
+    duration: "2s",
+    parameters: { m: 3 },
+    workload: { instances: 1 },
+    repeat: 20,
+  },
+]
+
+function logSteady(algorithm: string, nodes: number, latency?: Latency): Steady {
+  const steady = { algorithm, service: "replicated-log", nodes, duration: "15s", workload: CLOSED }
+  return latency === undefined ? { ...steady, note: "reordering links" } : { ...steady, latency }
+}
+
+export const simulator: readonly Task[] = STEADY.map(steady => ({
+  name: nameOf(steady),
+  unit: "messages",
+  prepare: async () => steadyWork(steady),
+}))
+
+function nameOf({ algorithm, nodes, note }: Steady): string {
+  return `${algorithm}, n=${nodes}${note === undefined ? "" : `, ${note}`}`
+}
+
+/** @throws if no task has this name */
+export function steadyNamed(name: string): Steady {
+  const steady = STEADY.find(candidate => nameOf(candidate) === name)
+  if (steady === undefined) throw new Error(`no steady state ${name}`)
+  return steady
+}
+
+/** Whole runs, from boot to verdicts; units are messages delivered. */
+function steadyWork(steady: Steady): () => number {
+  const scenario = steadyState(steady)
+  const { repeat = 1 } = steady
+  return () => {
+    let delivered = 0
+    for (let seed = 1; seed <= repeat; seed++) {
+      const result = simulate(scenario, seed)
+      if (result.status === "failed") throw new Error(result.reason)
+      delivered += result.delivered
+    }
+    return delivered
+  }
+}

@@ -1,0 +1,17 @@
+/** A task: some work that is timed, over and over. */
+export interface Task {
+  readonly name: string
+  /** What a rate counts: messages, events, starts. */
+  readonly unit: string
+  /** Loads what the work needs and sets it up; not timed. */
+  readonly prepare: () => Promise<Work>
+}
+
+/** Does the work once; returns how many units it was, or, for work of other processes, also the time they took. */
+export type Work = () => number | Promise<number> | Elsewhere
+
+export interface Elsewhere {
+  readonly units: number
+  /** Processor time of the processes that did it, in milliseconds. */
+  readonly cpuMs: number
+}

@@ -1,0 +1,292 @@
+/** `quorate bench [suites]`: exact costs against a baseline, and speed, by itself or against another revision. */
+import { appendFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { CostChange } from "../../bench/baseline.ts"
+import type { Costs } from "../../bench/costs.ts"
+import type { SpeedComparison } from "../../bench/paired.ts"
+import type { Findings, Timing } from "../../bench/report.ts"
+import type { SUITES } from "../../bench/suites.ts"
+import { ALGORITHMS_OPTION, command, integerOption } from "../command.ts"
+import { EXIT, Interrupted, UsageError } from "../exit-codes.ts"
+import { table } from "../table.ts"
+import type { Terminal } from "../terminal.ts"
+
+const COSTS = "costs"
+const MEMORY = "memory"
+
+/** What the command line asks for. */
+interface Wish {
+  readonly suites: readonly string[]
+  readonly algorithms: readonly string[]
+  readonly save?: string | undefined
+  readonly compare?: string | undefined
+  readonly accept: boolean
+  readonly against?: string | undefined
+  readonly budget: number
+  readonly rounds: number
+  readonly messages: number
+}
+
+export const bench = command({
+  usage: "bench [suites..]",
+  summary: "exact costs against a baseline, and speed against another revision",
+  positionals: {
+    suites: {
+      type: "string",
+      array: true,
+      describe: "costs, memory, suites or parts of names of tasks (default: all but memory)",
+    },
+  },
+  options: {
+    algorithms: ALGORITHMS_OPTION,
+    save: { type: "string", requiresArg: true, describe: "write the exact costs to this file, as a baseline" },
+    compare: { type: "string", requiresArg: true, describe: "baseline; any change of an exact cost fails" },
+    accept: { type: "boolean", default: false, describe: "with --compare: accept the changes into the baseline" },
+    against: { type: "string", requiresArg: true, describe: "Git revision to race against, run by run in turns" },
+    budget: {
+      type: "string",
+      requiresArg: true,
+      describe: "how much slower is allowed against it (default: 10%)",
+      coerce: readBudget,
+    },
+    rounds: {
+      type: "string",
+      requiresArg: true,
+      describe: "pairs of processes a task is raced in, if that makes sure (default: 5)",
+      coerce: integerOption("rounds", { min: 2, max: 1_000 }),
+    },
+    messages: {
+      type: "string",
+      requiresArg: true,
+      describe: "length of the runs of the suite memory (default: 10000000)",
+      coerce: integerOption("messages", { min: 10 }),
+    },
+    out: { type: "string", requiresArg: true, describe: "folder for the results (default: results/bench)" },
+  },
+  examples: [
+    ["bench costs --compare bench/baseline.json", "did any algorithm's behaviour change?"],
+    ["bench costs --compare bench/baseline.json --accept", "it did, and that is right"],
+    ["bench simulator event-queue --against main", "is it slower than main?"],
+    ['bench "raft, n=5"', "how fast are the simulations of this name?"],
+    ["bench costs --algorithms ./my-raft.ts --save my-baseline.json", "a baseline for an algorithm of your own"],
+  ],
+  async run({ suites = [], algorithms = [], out = join("results", "bench"), ...options }, terminal) {
+    const { budget = 0.1, rounds = 5, messages = 10_000_000, save, compare, accept, against } = options
+    if (accept && compare === undefined) throw new UsageError("bench: --accept goes with --compare <baseline>")
+    const wish = { suites, algorithms, save, compare, accept, against, budget, rounds, messages }
+    const { makeFolder } = await import("../../experiments/store/files.ts")
+    const controller = new AbortController()
+    const ignore = terminal.onInterrupt(() => controller.abort())
+    try {
+      makeFolder(out)
+      const findings = await measureAll(wish, terminal, controller.signal)
+      await writeFiles(out, findings)
+      terminal.out.write(`\nMarkdown, JUnit XML, JSON and history: ${out}\n`)
+      return await conclude(findings, wish, terminal)
+    } catch (error) {
+      if (controller.signal.aborted) throw new Interrupted()
+      throw isOwnMistake(error) ? new UsageError(error.message) : error
+    } finally {
+      ignore()
+    }
+  },
+})
+
+/** Measures what was asked for, and shows each part as it is done. */
+async function measureAll(wish: Wish, terminal: Terminal, signal: AbortSignal): Promise<Findings> {
+  const { SUITES: timed } = await import("../../bench/suites.ts")
+  const chosen = await choose(wish, timed)
+  const { tasks } = chosen
+  const { costs, changes } = chosen.costs ? await weigh(wish, terminal) : { costs: [], changes: undefined }
+  const speed = wish.against === undefined ? [] : await race(tasks, wish, wish.against, terminal, signal)
+  const timings = wish.against === undefined ? await time(tasks, terminal, signal) : []
+  const memory: Findings["memory"][number][] = []
+  if (chosen.memory) {
+    const { memoryOf } = await import("../../bench/processes.ts")
+    for (const { name: task } of timed["simulator"]!) {
+      const samples = await memoryOf(task, wish.messages, signal)
+      memory.push({ task, samples })
+      const rows = samples.map(({ messages, heap, resident }) => [
+        String(messages),
+        mebibytes(heap),
+        mebibytes(resident),
+      ])
+      terminal.out.write(`\n${task}\n${table(["messages", "live MiB", "resident MiB"], rows, terminal.out.columns)}`)
+    }
+  }
+  return { costs, changes, timings, speed, memory }
+}
+
+/** What is to be done: exact costs, memory, and the tasks to time or to race. */
+interface Choice {
+  readonly costs: boolean
+  readonly memory: boolean
+  readonly tasks: readonly string[]
+}
+
+/** What the words mean, names of suites or parts of names of tasks; without any, what the options need. */
+async function choose({ suites, save, compare, against }: Wish, timed: typeof SUITES): Promise<Choice> {
+  const all = Object.values(timed).flatMap(tasks => tasks.map(({ name }) => name))
+  if (suites.length === 0) {
+    const isAboutCosts = save !== undefined || compare !== undefined
+    const isAboutSpeed = against !== undefined
+    return { costs: isAboutCosts || !isAboutSpeed, memory: false, tasks: isAboutCosts && !isAboutSpeed ? [] : all }
+  }
+  const tasks = new Set<string>()
+  for (const word of suites) {
+    if (word === COSTS || word === MEMORY) continue
+    const meant = timed[word]?.map(({ name }) => name) ?? all.filter(name => name.includes(word))
+    if (meant.length === 0) {
+      const { didYouMean } = await import("../../experiments/spec/problems.ts")
+      const names = [COSTS, ...Object.keys(timed), MEMORY]
+      const hint = didYouMean(word, names) || `; expected some of ${names.join(", ")}, or a part of a task's name`
+      throw new UsageError(`bench: there is no suite or task ${word}${hint}`)
+    }
+    for (const name of meant) tasks.add(name)
+  }
+  return { costs: suites.includes(COSTS), memory: suites.includes(MEMORY), tasks: [...tasks] }
+}
+
+/** Measures exact costs, and compares them with the baseline. */
+async function weigh({ algorithms, save, compare }: Wish, { out }: Terminal) {
+  const { measureCosts } = await import("../../bench/costs.ts")
+  const { changesSince, readBaseline, saveBaseline } = await import("../../bench/baseline.ts")
+  const { loadRegistry } = await import("../../experiments/outside/load.ts")
+  const bundled = await import("../../algorithms/registry.ts")
+  // Read first: a wrong name should not cost the time to measure.
+  const baseline = compare === undefined ? undefined : readBaseline(compare)
+  const loaded = await loadRegistry(algorithms, bundled)
+  if ("problems" in loaded) throw new UsageError(loaded.problems.join("\nquorate: "))
+  const joining = Object.keys(loaded.registry.algorithms).filter(name => !(name in bundled.algorithms))
+  const costs = measureCosts(loaded.registry, joining)
+  if (save !== undefined) saveBaseline(save, costs)
+  const changes = baseline === undefined ? undefined : changesSince(baseline, costs)
+  out.write(changes === undefined ? listCosts(costs, out.columns) : listChanges(changes, costs, out.columns))
+  return { costs, changes }
+}
+
+function listCosts(costs: readonly Costs[], columns: number): string {
+  const shown = ["messages_protocol", "bytes_protocol", "ok", "latency_p50_ms", "latency_p99_ms", "recovery_ms"]
+  const rows = costs.map(({ scenario, algorithm, metrics }) => [
+    scenario,
+    algorithm,
+    ...shown.map(name => rounded(metrics[name])),
+  ])
+  return table(["scenario", "algorithm", "messages", "bytes", "ok", "p50 ms", "p99 ms", "recovery ms"], rows, columns)
+}
+
+function listChanges(changes: readonly CostChange[], costs: readonly Costs[], columns: number): string {
+  if (changes.length === 0) return `exact costs: no change in ${costs.length} scenarios\n`
+  const rows = changes.map(({ algorithm, scenario, metric, old, new: now }) => [
+    algorithm,
+    scenario,
+    metric,
+    old === undefined ? "-" : String(old),
+    now === undefined ? "-" : String(now),
+  ])
+  return table(["algorithm", "scenario", "metric", "old", "new"], rows, columns)
+}
+
+/** Times every task in processes of its own. */
+async function time(tasks: readonly string[], { out }: Terminal, signal: AbortSignal): Promise<readonly Timing[]> {
+  const { rateOf, allocationsOf } = await import("../../bench/processes.ts")
+  const { nanoseconds, perSecond } = await import("../../bench/report.ts")
+  const timings: Timing[] = []
+  const line = (...cells: readonly string[]): void => {
+    out.write(`${cells.map((cell, i) => (i === 0 ? cell.padEnd(46) : cell.padStart(i === 1 ? 24 : 12))).join("")}\n`)
+  }
+  if (tasks.length > 0) line("task (per second of processor time)", "rate", "±", "ns", "bytes", "x reference")
+  for (const task of tasks) {
+    const timing = { ...(await rateOf(task, signal)), allocated: await allocationsOf(task, signal) }
+    timings.push(timing)
+    line(
+      task,
+      perSecond(timing),
+      `${(100 * timing.error).toFixed(1)}%`,
+      nanoseconds(timing).toPrecision(3),
+      timing.allocated === null ? "" : timing.allocated.toFixed(1),
+      timing.ratio.toPrecision(3),
+    )
+  }
+  return timings
+}
+
+/** Races every task against another revision. */
+async function race(
+  tasks: readonly string[],
+  { budget, rounds }: Wish,
+  against: string,
+  { out, err }: Terminal,
+  signal: AbortSignal,
+): Promise<readonly SpeedComparison[]> {
+  const { checkOut } = await import("../../bench/revision.ts")
+  const { childModule } = await import("../../bench/processes.ts")
+  const { compareSpeed } = await import("../../bench/paired.ts")
+  const { describeRatio } = await import("../../bench/report.ts")
+  await using revision = await checkOut(against, signal)
+  const theirs = childModule(revision.root)
+  if (theirs === undefined) throw new UsageError(`${against}: this revision has no bench/child.ts to race against`)
+  const comparisons: SpeedComparison[] = []
+  out.write(`${"time a unit takes, against ".concat(revision.commit).padEnd(46)}  change, 95 % interval\n`)
+  for (const task of tasks) {
+    const comparison = await compareSpeed(task, { theirs, ours: childModule()!, rounds, budget, signal })
+    if (comparison === undefined) {
+      err.write(`quorate: ${task}: not in ${revision.commit}, so there is nothing to compare with\n`)
+      continue
+    }
+    comparisons.push(comparison)
+    const verdict = comparison.verdict === "same" ? "" : `  ${comparison.verdict.toUpperCase()}`
+    out.write(`${task.padEnd(46)}  ${describeRatio(comparison)}${verdict}\n`)
+  }
+  return comparisons
+}
+
+async function writeFiles(folder: string, findings: Findings): Promise<void> {
+  const report = await import("../../bench/report.ts")
+  const { currentRevision } = await import("../../bench/revision.ts")
+  const circumstances = { timestamp: Math.floor(Date.now() / 1_000), ...(await currentRevision()) }
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
+  write("summary.md", report.markdown(findings))
+  write("junit.xml", report.junit(findings))
+  write("bigger-is-better.json", `${JSON.stringify(report.biggerIsBetter(findings), null, 2)}\n`)
+  write("smaller-is-better.json", `${JSON.stringify(report.smallerIsBetter(findings), null, 2)}\n`)
+  appendFileSync(join(folder, "history.ndjson"), report.historyLine(findings, circumstances))
+}
+
+/** Says what failed, if anything, and accepts what may be accepted. */
+async function conclude(findings: Findings, { compare, accept, budget }: Wish, { out }: Terminal): Promise<number> {
+  const { changes = [], speed, costs } = findings
+  const slower = speed.filter(({ verdict }) => verdict === "slower")
+  if (slower.length > 0) {
+    out.write(`surely slower than the budget of ${100 * budget} %: ${slower.map(({ task }) => task).join("; ")}\n`)
+  }
+  if (changes.length > 0 && accept) {
+    const { saveBaseline } = await import("../../bench/baseline.ts")
+    saveBaseline(compare!, costs)
+    out.write(`${changes.length} changes accepted into ${compare}\n`)
+  } else if (changes.length > 0) {
+    out.write(`${changes.length} exact costs changed; if that is right: quorate bench --compare ${compare} --accept\n`)
+  }
+  return slower.length > 0 || (changes.length > 0 && !accept) ? EXIT.violated : EXIT.ok
+}
+
+/** Errors that tell the user what to do otherwise. */
+function isOwnMistake(error: unknown): error is Error {
+  return error instanceof Error && ["BaselineError", "RevisionError", "StoreError"].includes(error.name)
+}
+
+function readBudget(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(written)?.[1]
+  if (percent !== undefined) return Number(percent) / 100
+  throw new Error(`--budget: expected a share such as 10%, found ${JSON.stringify(written)}`)
+}
+
+function rounded(value: number | null | undefined): string {
+  if (value === null || value === undefined) return ""
+  return Number.isInteger(value) ? String(value) : value.toFixed(2)
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1_048_576).toFixed(1)
+}

@@ -1,0 +1,116 @@
+// Exact costs against a baseline: equal for equal code, and every change is named.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import * as registry from "../../algorithms/registry.ts"
+import { changesSince, readBaseline, saveBaseline } from "../../bench/baseline.ts"
+import { type Costs, measureCosts } from "../../bench/costs.ts"
+import { describeChange } from "../../bench/report.ts"
+import type { Registry } from "../../experiments/cell.ts"
+import { compileWith } from "../support/mutants.ts"
+import { quorate } from "../support/terminal.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "quorate-bench-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+const baseline = join(folder, "baseline.json")
+
+let costs: readonly Costs[]
+beforeAll(() => {
+  costs = measureCosts()
+  saveBaseline(baseline, costs)
+})
+
+test("every algorithm of the workbench is weighed, without a violation or a failure", () => {
+  expect([...new Set(costs.map(({ algorithm }) => algorithm))].toSorted()).toEqual(Object.keys(registry.algorithms))
+  const troubled = costs.filter(({ metrics }) => metrics["violations"] !== 0 || metrics["failed_runs"] !== 0)
+  expect(troubled).toEqual([])
+  const crash = costs.find(({ scenario, algorithm }) => scenario === "log-leader-crash" && algorithm === "raft")!
+  expect(crash.metrics["recovery_ms"]).toBeGreaterThan(0)
+})
+
+test("costs are the same whenever they are measured", () => {
+  expect(changesSince(readBaseline(baseline), measureCosts())).toEqual([])
+})
+
+describe("one more message in Raft", () => {
+  let changed: readonly Costs[]
+  beforeAll(async () => {
+    const mutated = await compileWith<Registry>("algorithms/registry.ts", [
+      {
+        file: "algorithms/raft/election.ts",
+        from: "function becomeLeader(node: RaftNode): void {",
+        to: "function becomeLeader(node: RaftNode): void {\n  node.send(node.peers[0]!, { type: 'TimeoutNow', term: 0 })",
+      },
+    ])
+    changed = measureCosts(mutated)
+  })
+
+  test("is named with its metric, its algorithm, the old and the new value", () => {
+    const changes = changesSince(readBaseline(baseline), changed)
+    expect(new Set(changes.map(({ algorithm }) => algorithm))).toEqual(new Set(["raft"]))
+    const described = changes.map(describeChange).join("\n")
+    expect(described).toMatch(/^messages\.TimeoutNow of raft in log-leader-crash: \d+, was 0$/m)
+    expect(described).toMatch(/^messages_protocol of raft in log-leader-crash: \d+, was \d+ \(\+[\d.]+ %\)$/m)
+  })
+
+  test("fails --compare, and --accept makes it the baseline", async () => {
+    const other = join(folder, "other.json")
+    saveBaseline(other, changed)
+    const args = `--compare ${other} --out ${join(folder, "out")}`
+    const compared = await quorate(`bench ${args}`)
+    expect(compared).toMatchObject({ code: 1, err: "" })
+    expect(compared.out).toMatch(/^raft +log-leader-crash +messages\.TimeoutNow +[1-9]\d* +0 *$/m)
+    expect(readFileSync(join(folder, "out/summary.md"), "utf8")).toContain("| raft | log-leader-crash | messages_pro")
+    expect(readFileSync(join(folder, "out/junit.xml"), "utf8")).toMatch(
+      /<testcase name="log-leader-crash" classname="costs.raft"><failure message="messages_protocol of raft in log-lead/,
+    )
+    expect(await quorate(`bench ${args} --accept`)).toMatchObject({ code: 0, err: "" })
+    expect(readFileSync(other, "utf8")).toBe(readFileSync(baseline, "utf8"))
+    expect(await quorate(`bench ${args}`)).toMatchObject({ code: 0, out: expect.stringContaining("no change in ") })
+    const history = readFileSync(join(folder, "out/history.ndjson"), "utf8").trimEnd().split("\n")
+    expect(history.map(line => Object.keys(JSON.parse(line)))).toEqual(
+      history.map(() => ["timestamp", "metrics", "attributes"]),
+    )
+  })
+})
+
+test("what is no longer measured is a change, too", () => {
+  const without = costs.filter(({ algorithm }) => algorithm !== "bully")
+  const changes = changesSince(readBaseline(baseline), without)
+  expect(changes.length).toBeGreaterThan(0)
+  expect(changes.every(change => change.algorithm === "bully" && change.new === undefined)).toBe(true)
+})
+
+test("an algorithm from outside is weighed in every scenario of its service", async () => {
+  const out = join(folder, "outside")
+  const saved = join(folder, "outside.json")
+  const { code } = await quorate(`bench costs --algorithms examples/suzuki-kasami.ts --save ${saved} --out ${out}`)
+  expect(code).toBe(0)
+  const scenarios = Object.entries(readBaseline(saved)).filter(([, algorithms]) => "suzuki-kasami" in algorithms)
+  expect(scenarios.map(([scenario]) => scenario.split("/")[0])).toEqual(["locks", "locks"])
+})
+
+test.each([
+  ["bench cots", "bench: there is no suite or task cots; did you mean costs?"],
+  ["bench costs --accept", "bench: --accept goes with --compare <baseline>"],
+  ["bench --compare nowhere.json", "nowhere.json: the baseline cannot be read: there is no such file"],
+  ["bench --compare package.json", "package.json: not a baseline; expected JSON with"],
+  ["bench --against nowhere", "nowhere: there is no such revision"],
+  ["bench --budget 10 --against HEAD", '--budget: expected a share such as 10%, found "10"'],
+  ["bench --rounds 1 --against HEAD", '--rounds: expected an integer from 2 to 1000, found "1"'],
+])("quorate %s is a mistake", async (line, told) => {
+  const { code, err } = await quorate(`${line} --out ${join(folder, "wrong")}`)
+  expect(err).toContain(told)
+  expect(err.trimEnd().split("\n")).toHaveLength(1)
+  expect(code).toBe(2)
+})
+
+test("a baseline that cannot be written is told in a line", async () => {
+  writeFileSync(join(folder, "file"), "")
+  const { code, err } = await quorate(
+    `bench costs --save ${join(folder, "file/x.json")} --out ${join(folder, "wrong")}`,
+  )
+  expect(err).toContain("the baseline cannot be written")
+  expect(code).toBe(2)
+})
