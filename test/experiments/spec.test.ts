@@ -307,7 +307,7 @@ describe("a wrong spec", () => {
     [
       "a chart of nothing",
       `${BASE}charts: [availability-by-nodes]`,
-      '4:10: charts[0]: found "availability-by-nodes", but nothing is swept, so there is nothing to chart against',
+      '4:10: charts[0]: found "availability-by-nodes"; expected one of recovery-ecdf, latency-ecdf, outage-timeline, since nothing is swept to chart against',
     ],
     [
       "one algorithm twice",
@@ -335,7 +335,7 @@ describe("a wrong spec", () => {
   test("names a chart's nearest name", () => {
     const [problem] = problemsIn(`${BASE}sweep: { loss: [0, 1%] }\ncharts: [availabilty-by-loss]`)
     expect(problem).toMatch(
-      /^5:10: charts\[0\]: found "availabilty-by-loss", expected .*; did you mean availability-by-loss\?$/,
+      /^5:10: charts\[0\]: found "availabilty-by-loss"; expected .*; did you mean availability-by-loss\?$/,
     )
   })
 
