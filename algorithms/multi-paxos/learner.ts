@@ -2,6 +2,7 @@
  * The learner: finds out what is chosen, and executes it in the order of the slots (Paxos Made Simple §2.3 and §3).
  */
 import type { NodeId } from "../../runtime/algorithm.ts"
+import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
 import { majority } from "../quorum.ts"
 import { at, clear, put } from "./slots.ts"
@@ -93,7 +94,7 @@ function executeSlot(node: PaxosNode, slot: Slot, value: Value): void {
   const result = execute(machine, value)
   if (waiting.size === 0 || waiting.get(value.session)?.sequence !== value.sequence) return
   waiting.delete(value.session)
-  node.reply(value.session, { type: "Result", sequence: value.sequence, result })
+  answerCommand(node, value, result)
 }
 
 /** A command is the same if it is the same request of the same client. */

@@ -5,6 +5,7 @@
  * Every node is proposer, acceptor and learner at once, each in a file of its own; this one says what they do when a
  * message arrives, a timer runs out or a client asks.
  */
+import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { algorithm, type NodeId, type Purpose } from "../../runtime/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-log/machine.ts"
@@ -129,7 +130,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
         return node.reply(client, { type: "Redirect", sequence, leader: detector.leader })
       }
       if (sequence <= (learner.machine.sessions[session]?.sequence ?? 0)) {
-        return node.reply(client, { type: "Result", sequence, result: execute(learner.machine, command) })
+        return answerCommand(node, command, execute(learner.machine, command))
       }
       if (sequence <= (learner.waiting.get(session)?.sequence ?? 0)) return
       const isIdle = proposer.role === "follower" && proposer.queue.length === 0

@@ -1,7 +1,7 @@
 /** All servers (Figure 2): if commitIndex > lastApplied, apply log[lastApplied] to the state machine. */
 import { invariant } from "../../runtime/algorithm.ts"
+import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
-import { answer } from "./clients.ts"
 import { entryAt, lastLogIndex } from "./log.ts"
 import { answerReads } from "./reads.ts"
 import { compactLog } from "./snapshot.ts"
@@ -27,6 +27,6 @@ function apply(node: RaftNode, { index, term, command }: Entry): void {
   const result = execute(state.machine, command)
   node.report({ type: "applied", index, command })
   if (state.role === "leader" && term === disk.currentTerm) {
-    answer(node, command.session, command.sequence, result)
+    answerCommand(node, command, result)
   }
 }

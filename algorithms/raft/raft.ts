@@ -18,9 +18,10 @@
  */
 import { algorithm, type ClientId, type Identity } from "../../runtime/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
+import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { type Command, copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { answer, answerOperator, redirect, takesRequests } from "./clients.ts"
+import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import {
   electionTimedOut,
   handleElect,
@@ -146,7 +147,7 @@ function handleCommand(node: RaftNode, command: Command, client: ClientId): void
   const last = state.machine.sessions[command.session]
   if (last !== undefined && command.sequence <= last.sequence) {
     // Executed before; its reply was lost, or came from a leader that died.
-    return answer(node, client, command.sequence, execute(state.machine, command))
+    return answerCommand(node, command, execute(state.machine, command))
   }
   appendEntry(node, command)
 }

@@ -41,6 +41,7 @@ interface MessageForm {
 const LOG = { service: "replicated-log" }
 /** Elections that the lowest node starts, everybody alive. */
 const ELECTION = { service: "leader-election", workload: { initiators: "lowest" } }
+const LOCK = { service: "mutual-exclusion", workload: { waiting: "watch" } }
 const ONE_PROPOSAL = { service: "agreement", workload: { proposers: 1 } }
 
 const twice = { formula: "2(n-1)", messages: (n: number) => 2 * (n - 1) }
@@ -87,6 +88,12 @@ const MESSAGE_FORMS: readonly MessageForm[] = [
     messages: n => 3 * n - 1,
   },
   { algorithm: "ricart-agrawala", service: "mutual-exclusion", ...twice },
+  // On a replicated log: a stay is two commands, acquire and release, and a decision is one, each appended and
+  // acknowledged; who waits for a lock is told of its turn.
+  { algorithm: "raft", ...LOCK, parameters: { notifyCommit: false }, ...fourTimes },
+  { algorithm: "multi-paxos", ...LOCK, parameters: { ...piggybacked(), thrifty: false }, ...fourTimes },
+  { algorithm: "raft", ...ONE_PROPOSAL, parameters: { notifyCommit: false }, ...twice },
+  { algorithm: "multi-paxos", ...ONE_PROPOSAL, parameters: { ...piggybacked(), thrifty: false }, ...twice },
   // Prepare, promise, accept, accepted, and the news of it.
   {
     algorithm: "paxos",

@@ -2,18 +2,20 @@
  * The `mutual-exclusion` service of whatever serves `replicated-log`: a lock table on the log, as in etcd or ZooKeeper.
  *
  * Its clients are outside the group. To acquire, a client appends its request to the log; executing it puts the client
- * into the lock's queue and tells it whether it is first. If it is not, it asks again after a while. A request carries
- * a fencing token, and locks are granted in the order of tokens.
+ * into the lock's queue and tells it whether it is first. If it is not, it waits for the news of its turn, which the node
+ * sends that executes the release before it; a client that waits for long, or that is set to poll, asks again through the
+ * log. A request carries a fencing token, and locks are granted in the order of tokens.
  */
 import type { Service, ServiceRun, World } from "../../runtime/service.ts"
 import { checks, figures, workload, type Workload } from "../mutual-exclusion/description.ts"
 import { lockToken, Requesters, requestersOf } from "../mutual-exclusion/requesters.ts"
 import { Section } from "../mutual-exclusion/section.ts"
 import { outcomeOf } from "../mutual-exclusion/service.ts"
+import type { Micros } from "../../runtime/units.ts"
 import { type Ending, Ledger } from "../ledger.ts"
 import { Clients } from "../replicated-log/client.ts"
-import type { Operation, Result } from "../replicated-log/machine.ts"
-import { isLogReply } from "../replicated-log/shape.ts"
+import type { Result } from "../replicated-log/machine.ts"
+import { isLockGranted, isLogReply } from "../replicated-log/shape.ts"
 
 export const lockService: Service = {
   name: "mutual-exclusion",
@@ -33,13 +35,26 @@ interface Client {
   wants: "lock" | "to be rid of it" | "nothing"
   /** It is to ask for the lock again as soon as it is rid of it. */
   again: boolean
+  /** The token with which it waits in the queue, and when it asks again; 0 and `NEVER` if it does not wait. */
+  token: number
+  asksAt: Micros
+  /** The last token that it was told of as granted. */
+  told: number
 }
+
+const NEVER: Micros = -1
 
 function openLockService(world: World, settings: Workload): ServiceRun {
   const count = requestersOf(world, settings)
   const section = new Section(count, settings.starvation, () => true)
   const ledger = new Ledger(world.warmup, settings.deadline)
-  const clients: Client[] = Array.from({ length: count }, () => ({ wants: "nothing", again: false }))
+  const clients: Client[] = Array.from({ length: count }, () => ({
+    wants: "nothing",
+    again: false,
+    token: 0,
+    asksAt: NEVER,
+    told: NEVER,
+  }))
   const sessions = new Clients(world, { ...settings, ask: "leader", node: 0 }, answered)
   const requesters = new Requesters(world, settings, count, ledger, {
     acquire(requester) {
@@ -53,13 +68,18 @@ function openLockService(world: World, settings: Workload): ServiceRun {
       ask(requester, "to be rid of it")
     },
     isUp: () => true,
-    wake: requester => ask(requester, "lock"),
+    wake: askAgain,
   })
   for (let requester = 0; requester < count; requester++) sessions.open()
 
+  /** Only one that is known by its number is told of its turn. */
+  function ownerOf(requester: number): string {
+    return settings.waiting === "watch" ? String(requester) : `polling ${requester}`
+  }
+
   function ask(requester: number, wants: "lock" | "to be rid of it"): void {
     clients[requester]!.wants = wants
-    sessions.begin(requester, operationFor(requester, wants))
+    sessions.begin(requester, { op: wants === "lock" ? "acquire" : "release", key: LOCK, owner: ownerOf(requester) })
   }
 
   /** An answer from the log; one that did not come in time is asked for again. */
@@ -68,10 +88,39 @@ function openLockService(world: World, settings: Workload): ServiceRun {
     if (client.wants === "nothing") return
     if (ending !== "ok" || result === null) return ask(requester, client.wants)
     if (client.wants === "to be rid of it") return released(requester, client)
-    if (!result.done) return world.wakeAfter(settings.poll, lockToken(requester))
+    if (result.done || Number(result.value) === client.told) return enter(requester, client, Number(result.value))
+    client.token = Number(result.value)
+    const delay = settings.waiting === "poll" ? settings.poll : settings.reask
+    client.asksAt = world.now() + delay
+    world.wakeAfter(delay, lockToken(requester))
+  }
+
+  /** A node says that it is this client's turn. The news may come before the answer to the request, or far too late. */
+  function granted(requester: number, token: number): void {
+    const client = clients[requester]
+    if (client === undefined) return
+    client.told = Math.max(client.told, token)
+    if (client.token === token) enter(requester, client, token)
+  }
+
+  /** The client has waited long enough, unless it has been let in meanwhile. */
+  function askAgain(requester: number): void {
+    const client = clients[requester]!
+    if (client.asksAt !== world.now()) return
+    stopWaiting(client)
+    ask(requester, "lock")
+  }
+
+  function enter(requester: number, client: Client, token: number): void {
+    stopWaiting(client)
     client.wants = "nothing"
-    section.entered(requester, Number(result.value), world.now())
+    section.entered(requester, token, world.now())
     requesters.granted(requester)
+  }
+
+  function stopWaiting(client: Client): void {
+    client.token = 0
+    client.asksAt = NEVER
   }
 
   function released(requester: number, client: Client): void {
@@ -84,7 +133,8 @@ function openLockService(world: World, settings: Workload): ServiceRun {
   return {
     start: () => requesters.start(),
     reply(client, from, reply) {
-      if (isLogReply(reply)) sessions.reply(client, from, reply)
+      if (isLockGranted(reply)) granted(client, reply.token)
+      else if (isLogReply(reply)) sessions.reply(client, from, reply)
     },
     wake(token) {
       if (token >= 0) sessions.wake(token)
@@ -100,8 +150,4 @@ function openLockService(world: World, settings: Workload): ServiceRun {
     isIdle: () => requesters.isIdle,
     finish: () => outcomeOf(world, ledger, section),
   }
-}
-
-function operationFor(requester: number, wants: "lock" | "to be rid of it"): Operation {
-  return { op: wants === "lock" ? "acquire" : "release", key: LOCK, owner: String(requester) }
 }

@@ -36,7 +36,21 @@ export const workload = {
     min: 1,
   }),
   starvation: integer(100, "So many grants to others while one waits are called starvation.", { min: 1 }),
-  poll: duration("1d", "Lock services only: time from the answer that the lock is taken to asking again.", { min: 1 }),
+  waiting: choice(
+    ["watch", "poll"],
+    "watch",
+    "Lock services only: how a client that finds the lock taken learns of its turn. `watch`: the node that executes the " +
+      "release before it tells it, as in ZooKeeper and etcd. `poll`: it asks again through the log, again and again.",
+  ),
+  poll: duration("1d", "Polling clients only: time from the answer that the lock is taken to asking again.", {
+    min: 1,
+  }),
+  reask: duration(
+    "max(250ms, 20d)",
+    "Watching clients only: one that has not heard for so long asks again through the log: the news may have got lost, " +
+      "or the algorithm may not send any.",
+    { min: 1 },
+  ),
   retryAfter: duration(
     "max(50ms, 8d)",
     "Lock services only: a client asks the next node when one is silent for so long.",

@@ -15,7 +15,7 @@ export type Operation =
   | { readonly op: "cas"; readonly key: string; readonly expected: string | null; readonly value: string }
   /** Adds `value` at the end of what the key holds. */
   | { readonly op: "append"; readonly key: string; readonly value: string }
-  /** Asks for the lock kept under the key; see `lock-table.ts`. */
+  /** Asks for the lock kept under the key; see `lock-table.ts`. The owner is the client's number. */
   | { readonly op: "acquire"; readonly key: string; readonly owner: string }
   | { readonly op: "release"; readonly key: string; readonly owner: string }
 

@@ -5,7 +5,7 @@ import type { Command, Result } from "./machine.ts"
 
 export interface ReplicatedLog {
   readonly request: Command
-  readonly reply: LogReply
+  readonly reply: LogReply | LockGranted
   readonly fact: Belief | Applied | Restored
 }
 
@@ -19,6 +19,17 @@ export interface ReplicatedLog {
 export type LogReply =
   | { readonly type: "Result"; readonly sequence: number; readonly result: Result }
   | { readonly type: "Redirect"; readonly sequence: number; readonly leader: NodeId | null }
+
+/**
+ * Tells a client that waits for a lock that it holds it now: the node that answers whoever gave it back sends it along
+ * ({@link answerCommand}). It may get lost, or an algorithm may send none: a client that has not heard for long asks again.
+ */
+export interface LockGranted {
+  readonly type: "LockGranted"
+  readonly key: string
+  /** The fencing token of the client's claim. */
+  readonly token: number
+}
 
 /** The node executed the entry at `index` (from 1) of the log on its machine; `null` is an entry without a command. */
 export interface Applied {
@@ -47,4 +58,8 @@ export function isBelief(fact: Tagged): fact is Belief {
 
 export function isLogReply(reply: object): reply is LogReply {
   return "type" in reply && (reply.type === "Result" || reply.type === "Redirect")
+}
+
+export function isLockGranted(reply: object): reply is LockGranted {
+  return "type" in reply && reply.type === "LockGranted"
 }

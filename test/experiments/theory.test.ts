@@ -55,6 +55,25 @@ describe("what theory predicts is what is measured, to the message:", () => {
     expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(runOf(cell), "messages_per_operation"))
   })
 
+  const onALog = cellsOf(
+    "on-a-log.yaml",
+    `
+    question: q
+    algorithms:
+      - { use: raft, service: mutual-exclusion, label: Lock on Raft }
+      - { use: multi-paxos, service: mutual-exclusion, label: Lock on Multi-Paxos }
+      - { use: raft, service: agreement, label: Agreement on Raft }
+      - { use: multi-paxos, service: agreement, label: Agreement on Multi-Paxos }
+    sweep: { nodes: [3, 4, 7] }
+    workload: { requesters: 1, entries: 50, instances: 50, gap: 20ms }
+    warmup: 2s
+    duration: 12s`,
+  )
+
+  test.each(onALog.map(cell => [cell.id, cell] as const))("%s", (_, cell) => {
+    expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(runOf(cell), "messages_per_operation"))
+  })
+
   test.each([4, 7, 10])("OM(m) with n = %i costs what REFERENCES 1d says", nodes => {
     const [cell] = cellsOf("om.yaml", `question: q\nalgorithms: [oral-messages]\nnodes: ${nodes}`)
     const totals: Readonly<Record<number, number>> = { 4: 9, 7: 156, 10: 3609 }

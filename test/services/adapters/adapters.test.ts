@@ -8,9 +8,11 @@ import { logDecision } from "../../../services/adapters/log-decision.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
+import { toyLog } from "../replicated-log/toy.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 
 const SEEDS = 30
+const PARALLEL_SEEDS = 8
 
 const steady: ServiceRunOptions = { nodes: 5, warmup: "2s", duration: "4s" }
 
@@ -50,6 +52,32 @@ describe("a lock service on a log", () => {
       expect(many.outcome.latency.percentile(0.9) / 4_000).toBeCloseTo(1, 2)
     },
   )
+
+  it("hands over within 4d and at no further cost, where the next client is told; polling costs more of both", () => {
+    const contended = (waiting: string) =>
+      lock({ workload: { requesters: 3, hold: "5ms", waiting }, warmup: "2s", duration: "12s" })
+    const [watched, polled] = [contended("watch"), contended("poll")]
+    // Release to the leader, append, acknowledgement, news to the next client: each one delay of 1 ms.
+    expect(watched.outcome.figures).toMatchObject({ synchronisation_delay: 4, longest_synchronisation_delay: 4 })
+    expect(watched.messages.protocol / watched.outcome.ok / (2 * 2 * 4)).toBeCloseTo(1, 2)
+    expect(polled.outcome.figures["synchronisation_delay"]).toBeGreaterThan(5)
+    expect(polled.messages.protocol / polled.outcome.ok).toBeGreaterThan(1.5 * 2 * 2 * 4)
+    expect(violations(watched)).toEqual([])
+    expect(violations(polled)).toEqual([])
+  })
+
+  it("a client that is not told of its turn asks again", () => {
+    // The toy answers whoever gives the lock back, and nobody else.
+    const { outcome } = completeRun(toyLog(), lockService, {
+      nodes: 3,
+      workload: { requesters: 2, hold: "5ms", reask: "50ms" },
+      duration: "2s",
+    })
+    expect(violations(outcome)).toEqual([])
+    expect(outcome.availability).toBe(1)
+    expect(outcome.figures["synchronisation_delay"]).toBeGreaterThan(20)
+    expect(outcome.figures["synchronisation_delay"]).toBeLessThan(60)
+  })
 
   it("serves contending clients in the order of their tokens, each as often as the others", () => {
     const { outcome } = lock({ workload: { requesters: 8, hold: "5ms" } })
@@ -110,10 +138,10 @@ describe("agreement by the first entry in a log", () => {
     expect(decided).toBeGreaterThan(SEEDS * 10)
   })
 
-  it(`keeps them with instances in parallel, asked for at random times (${SEEDS} seeds)`, () => {
+  it(`keeps them with instances in parallel, asked for at random times (${PARALLEL_SEEDS} seeds)`, () => {
     const workload = { instances: 0, rate: "100/s", arrivals: "poisson", proposers: 2, values: 5 }
     let decided = 0
-    for (let seed = 1; seed <= SEEDS; seed++) {
+    for (let seed = 1; seed <= PARALLEL_SEEDS; seed++) {
       const { outcome } = decide(
         { faults, workload: { ...workload, proposal: "different" }, parameters: { snapshotEvery: 20 }, duration: "6s" },
         seed,
@@ -122,7 +150,7 @@ describe("agreement by the first entry in a log", () => {
       decided += outcome.ok
     }
     // 400 are asked for in a run; those in the outages of a few hundred milliseconds are late.
-    expect(decided).toBeGreaterThan(SEEDS * 300)
+    expect(decided).toBeGreaterThan(PARALLEL_SEEDS * 300)
   })
 
   it("a minority decides nothing while it is cut off, and the others go on", () => {

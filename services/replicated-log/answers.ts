@@ -1,0 +1,19 @@
+/** What a node that has executed a command tells clients: the one that asked, and the one whose turn it is at a lock. */
+import type { ClientId } from "../../runtime/algorithm.ts"
+import { readClaim } from "./lock-table.ts"
+import type { Command, Result } from "./machine.ts"
+import type { ReplicatedLog } from "./shape.ts"
+
+/** The part of a node that answers. */
+interface Answering {
+  reply(client: ClientId, reply: ReplicatedLog["reply"]): void
+}
+
+/** Answers a command with its result. Where it gave a lock back that others wait for, the next one is told as well. */
+export function answerCommand(node: Answering, { session, sequence, operation }: Command, result: Result): void {
+  node.reply(session, { type: "Result", sequence, result })
+  if (operation.op !== "release" || result.value === null) return
+  const { owner, token } = readClaim(result.value)
+  const client = Number(owner)
+  if (Number.isSafeInteger(client)) node.reply(client, { type: "LockGranted", key: operation.key, token })
+}
