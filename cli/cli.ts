@@ -8,11 +8,22 @@ import { experiments } from "./commands/experiments.ts"
 import { replay } from "./commands/replay.ts"
 import { run } from "./commands/run.ts"
 import { shrink } from "./commands/shrink.ts"
+import { trace } from "./commands/trace.ts"
 import { validate } from "./commands/validate.ts"
 import { EXIT, Interrupted, UsageError } from "./exit-codes.ts"
 import type { Terminal } from "./terminal.ts"
 
-const COMMANDS: readonly Command[] = [run, experiments, algorithms, validate, replay, shrink, checkHistory, bench]
+const COMMANDS: readonly Command[] = [
+  run,
+  experiments,
+  algorithms,
+  validate,
+  replay,
+  trace,
+  shrink,
+  checkHistory,
+  bench,
+]
 
 /**
  * Does what a command line asks for.

@@ -1,7 +1,7 @@
 /** Tells a run as lines of text: when, which node, what happened, and what changed in its state. */
 import type { NodeId } from "../runtime/algorithm.ts"
 import type { TraceEvent } from "../runtime/trace.ts"
-import { show, showTagged, type Snapshot } from "../experiments/trace/values.ts"
+import { show, showTagged, type Snapshot } from "../experiments/tracing/values.ts"
 import type { Micros } from "../runtime/units.ts"
 
 /** Which events to tell; what is absent does not filter. */

@@ -21,6 +21,9 @@ function rootAbove(folder: string): string {
 /** The folder of the bundled specs. */
 export const SPECS = join(PACKAGE_ROOT, "experiments", "specs")
 
+/** The folder of the bundled scenarios. */
+export const SCENARIOS = join(PACKAGE_ROOT, "experiments", "scenarios")
+
 /** The module that worker threads run, as a URL. */
 export function workerUrl(): string {
   const path = RUNS_FROM_SOURCE ? ["experiments", "worker.ts"] : ["dist", "experiments", "worker.js"]
@@ -73,6 +76,13 @@ function sharedCode(): readonly string[] {
   ]
 }
 
+/** A fingerprint of all code in some folders of the package, style and pages included. */
+export function fingerprintOf(folders: readonly string[]): string {
+  const hash = createHash("sha256")
+  for (const file of folders.flatMap(codeIn).toSorted()) hash.update(readFileSync(join(PACKAGE_ROOT, file)))
+  return hash.digest("hex").slice(0, 16)
+}
+
 /** The code below a folder of the package, by path from its root; none if the folder is not there. */
 function codeIn(folder: string): readonly string[] {
   const path = join(PACKAGE_ROOT, folder)
@@ -80,6 +90,6 @@ function codeIn(folder: string): readonly string[] {
   return readdirSync(path, { withFileTypes: true }).flatMap(entry => {
     const inside = join(folder, entry.name)
     if (entry.isDirectory()) return codeIn(inside)
-    return /\.(ts|js|mjs)$/.test(entry.name) ? [inside] : []
+    return /\.(tsx?|m?js|css|html)$/.test(entry.name) ? [inside] : []
   })
 }

@@ -1,7 +1,7 @@
 /** The experiments that come with the workbench. */
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { basename, join } from "node:path"
-import { SPECS } from "./assets.ts"
+import { SCENARIOS, SPECS } from "./assets.ts"
 
 export interface BundledExperiment {
   /** What `quorate run` takes. */
@@ -34,4 +34,30 @@ export function resolveSpec(nameOrPath: string): string {
 
 function firstComment(text: string): string {
   return (text.split("\n", 1)[0] ?? "").replace(/^#\s*/, "").trim()
+}
+
+/** A run that comes with the workbench, to be looked at. */
+export interface BundledScenario {
+  readonly name: string
+  /** What there is to see. */
+  readonly title: string
+  readonly file: string
+}
+
+/** The bundled scenarios, by name. */
+export function bundledScenarios(): readonly BundledScenario[] {
+  return readdirSync(SCENARIOS)
+    .filter(file => file.endsWith(".json"))
+    .toSorted()
+    .map(name => {
+      const file = join(SCENARIOS, name)
+      const { title = "" }: { readonly title?: string } = JSON.parse(readFileSync(file, "utf8"))
+      return { name: basename(name, ".json"), title, file }
+    })
+}
+
+/** The file of the bundled scenario of this name, if there is one; a file that exists comes first. */
+export function resolveScenario(nameOrPath: string): string | undefined {
+  if (statSync(nameOrPath, { throwIfNoEntry: false })?.isFile()) return nameOrPath
+  return bundledScenarios().find(({ name }) => name === nameOrPath)?.file
 }

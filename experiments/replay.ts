@@ -18,6 +18,8 @@ import { nearestOf } from "./spec/problems.ts"
 /** A run that can be run again: `simulate(scenario, seed)`. */
 export interface ReplayableRun {
   readonly id: string
+  /** What there is to see, where a scenario file says so. */
+  readonly title?: string
   /** The scenario as plain data, and with its algorithm and service in place. */
   readonly written: CellScenario
   readonly scenario: Scenario
@@ -87,6 +89,7 @@ function runOfScenario(file: string, run: RunnableScenario, id: string | undefin
   }
   const found: ReplayableRun = {
     id: basename(file, extname(file)),
+    ...(run.title === undefined ? {} : { title: run.title }),
     written: run.scenario,
     scenario: toScenario(run.scenario, registry),
     seed: run.seed,

@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { build, type Metafile } from "esbuild"
+import { BUILT_PAGE, buildPage } from "../experiments/trace-page.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const DIST = join(ROOT, "dist")
@@ -40,13 +41,16 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 })
+await buildPage(BUILT_PAGE)
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
 execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" })
 
-/** The licences of all packages that were bundled. */
+/** The licences of all packages that were bundled, the trace page's included. */
 function licences({ inputs }: Metafile): string {
   const folders = new Set(
-    Object.keys(inputs).flatMap(path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+    [...Object.keys(inputs), "node_modules/preact/index.js"].flatMap(
+      path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+    ),
   )
   const texts = [...folders].toSorted().map(folder => {
     const { name, version, license }: { name: string; version: string; license: string } = JSON.parse(

@@ -154,6 +154,11 @@ try {
     expectText(`${version} quorate run`, use("run", "spec.yaml", "--out", out), /^5 +Raft +100\.00% +8\.00 /m)
     expectText(`${version} writes results`, readdirSync(out).join(" "), /charts.*report\.html.*runs\.csv.*summary\.csv/)
     expectText(`${version} quorate replay`, use("replay", out, "--run", "raft/nodes=3/1"), /linearizable: holds/)
+    expectText(
+      `${version} quorate trace`,
+      use("trace", "split-vote", "--out", join(out, "trace.html")),
+      /trace\.html: open it/,
+    )
     expectText(`${version} runs an author's algorithm`, execute(node, ["greeting.js"]), /^6 messages/)
   }
   expectText("npx quorate --version", npx("quorate", "--version"), /^\d+\.\d+\.\d+/)

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, describe, expect, test } from "vitest"
-import { layerViolations, readSources } from "./support/imports.ts"
+import { layerViolations, reachableFrom, readSources } from "./support/imports.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const sources = readSources(ROOT)
 
-describe("imports point one way: runtime <- services <- algorithms <- experiments <- {labs, bench} <- cli", () => {
+describe("imports point one way: runtime <- services <- algorithms <- experiments <- {labs, bench, trace} <- cli", () => {
   test("in all sources", () => {
     expect(sources.size).toBeGreaterThan(20)
     expect(layerViolations(sources)).toEqual([])
@@ -26,6 +26,7 @@ describe("imports point one way: runtime <- services <- algorithms <- experiment
     ["experiments/plan.ts", "../labs/grade.ts", "experiments does not import labs"],
     ["labs/grade.ts", "../bench/main.ts", "labs does not import bench"],
     ["bench/main.ts", "../cli/main.ts", "bench does not import cli"],
+    ["trace/model.ts", "../cli/main.ts", "trace does not import cli"],
     ["index.ts", "./experiments/spec.ts", "index.ts does not import experiments"],
   ])("a planted import is caught: %s from %s", (file, imported, reason) => {
     const planted = new Map([[file, `import { x } from "${imported}"\n`]])
@@ -55,6 +56,12 @@ describe("imports point one way: runtime <- services <- algorithms <- experiment
     ])
     expect(layerViolations(planted)).toEqual([])
   })
+})
+
+test("the trace page runs in browsers: of all it reaches, nothing is Node.js's and no package but Preact is used", () => {
+  const { modules, packages } = reachableFrom("trace/main.tsx", sources)
+  expect(modules).toContain("runtime/simulation.ts")
+  expect([...packages].toSorted()).toEqual(["preact", "preact/hooks"])
 })
 
 test("algorithms keep no state in modules: no `let` outside functions (contract, rule 1)", () => {

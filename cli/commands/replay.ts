@@ -35,8 +35,8 @@ export const replay = command({
   ],
   async run({ what, run, algorithms, node, type, from, to }, { out, err, ...terminal }) {
     const { loadRun, tellRun } = await import("../replays.ts")
-    const { resolveSpec } = await import("../../experiments/bundled.ts")
-    const found = await loadRun(resolveSpec(what), run, { out, err, ...terminal }, algorithms)
+    const { resolveScenario, resolveSpec } = await import("../../experiments/bundled.ts")
+    const found = await loadRun(resolveScenario(what) ?? resolveSpec(what), run, { out, err, ...terminal }, algorithms)
     if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
     const { nodes } = found.scenario
     const absent = [...(node ?? [])].find(id => id >= nodes)

@@ -1,7 +1,7 @@
 // Traces as text: how events, values and changes of state are written, and which events a filter lets through.
 import { describe, expect, test } from "vitest"
 import { describeChanges, describeEvent, isTold } from "../../cli/trace-lines.ts"
-import { show, snapshotOf } from "../../experiments/trace/values.ts"
+import { show, snapshotOf } from "../../experiments/tracing/values.ts"
 import type { TraceEvent } from "../../runtime/trace.ts"
 
 const vote = { type: "Vote", term: 2 } as const

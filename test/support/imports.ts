@@ -1,7 +1,7 @@
 /**
  * Reads which files import which, and judges the imports by the layers of the project:
  *
- *   runtime <- services <- algorithms <- experiments <- {labs, bench} <- cli
+ *   runtime <- services <- algorithms <- experiments <- {labs, bench, trace} <- cli
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, posix } from "node:path"
@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   algorithms: ["runtime", "services"],
   experiments: ["runtime", "services", "algorithms"],
   labs: ["runtime", "services", "algorithms", "experiments"],
+  trace: ["runtime", "services", "algorithms", "experiments"],
   bench: ["runtime", "services", "algorithms", "experiments"],
   cli: ["runtime", "services", "algorithms", "experiments", "labs", "bench"],
   "index.ts": ["runtime", "services", "algorithms"],
@@ -34,11 +35,11 @@ export function readSources(root: string): Sources {
 }
 
 function typescriptFiles(root: string, path: string): string[] {
-  if (path.endsWith(".ts")) return [path]
+  if (/\.tsx?$/.test(path)) return [path]
   const entries = readdirSync(join(root, path), { withFileTypes: true })
   return entries.flatMap(entry => {
     if (entry.isDirectory()) return typescriptFiles(root, posix.join(path, entry.name))
-    return entry.name.endsWith(".ts") ? [posix.join(path, entry.name)] : []
+    return /\.tsx?$/.test(entry.name) ? [posix.join(path, entry.name)] : []
   })
 }
 
@@ -86,4 +87,17 @@ function algorithmOf(file: string): string | null {
 
 function layerOf(file: string): string {
   return file.split("/")[0]!
+}
+
+/** All modules that a module imports, directly or not, and the packages that they import (`node:` modules included). */
+export function reachableFrom(start: string, sources: Sources): { modules: Set<string>; packages: Set<string> } {
+  const modules = new Set([start])
+  const packages = new Set<string>()
+  for (const file of modules) {
+    for (const name of importsOf(sources.get(file) ?? "")) {
+      if (name.startsWith(".")) modules.add(posix.join(posix.dirname(file), name))
+      else packages.add(name)
+    }
+  }
+  return { modules, packages }
 }

@@ -43,12 +43,17 @@ export class StepCounter {
         return this.#last?.type === "send" && this.#last.message === event.message && this.#last.to === event.node
       case "ask":
       case "operation":
+        // A service acts on a fact before the handler that reports it goes on.
+        if (this.#last !== undefined && ANSWERS_FACT.has(this.#last.type)) return true
         return "client" in first && event.client === first.client && first.type !== "request"
       default:
         return false
     }
   }
 }
+
+/** What comes before a client's move that a fact has set off: the fact, or another such move. */
+const ANSWERS_FACT: ReadonlySet<string> = new Set(["fact", "ask", "operation"])
 
 /** What a node had to hold until its disk was ready leaves without a handler: its first event begins the step. */
 function isHeld(first: TraceEvent): boolean {

@@ -41,7 +41,10 @@ export interface Events {
   readonly kind: number[]
   /** The node it happens at; of an operation the client. */
   readonly node: number[]
-  /** The message of a send, deliver, drop, ask, request, reply or answer; of a fault and an operation its number. */
+  /**
+   * The number of what it is about: the message of a send, deliver, drop, ask, request, reply or answer; the timer; the
+   * fact; the fault; the operation that begins, or -2 - the one that ends.
+   */
   readonly about: number[]
   readonly step: number[]
 }
@@ -127,17 +130,14 @@ export interface Milestone {
   readonly text: string
 }
 
-export interface Fact {
-  readonly event: number
-  readonly content: Content
-}
-
 export interface Trace {
   readonly nodes: number
   readonly warmup: Micros
   /** When clients stop beginning operations, and when the last event happened. */
   readonly duration: Micros
   end: Micros
+  /** How long messages between nodes take, as a rule: what is lost is drawn as if it were so long on its way. */
+  typicalDelay: Micros
   /** Types of messages, requests and replies. */
   readonly types: string[]
   readonly timers: string[]

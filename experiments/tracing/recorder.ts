@@ -6,7 +6,7 @@ import type { TraceEvent } from "../../runtime/trace.ts"
 import { MessageBook } from "./messages.ts"
 import { type NodeChanges, StateDiffs } from "./states.ts"
 import { actingNode, StepCounter } from "./steps.ts"
-import { type Band, type Content, EVENT_KINDS, type EventKind, type Trace, type Trouble } from "./trace.ts"
+import { type Band, EVENT_KINDS, type EventKind, type Trace, type Trouble } from "./trace.ts"
 
 export interface Recording {
   readonly trace: Trace
@@ -63,6 +63,7 @@ class Recorder {
     this.#settle()
     const trace = this.#trace
     trace.end = Math.max(trace.end, this.#simulation.time, trace.duration)
+    trace.typicalDelay = meanDelay(trace)
     for (const band of this.#bands) if (band !== undefined) band.to = trace.end
     for (const trouble of this.#troubles.values()) trouble.to = trace.end
     const division = trace.divisions.at(-1)
@@ -201,13 +202,13 @@ class Recorder {
       this.#underWay.set(client, number)
       return number
     }
-    const number = this.#underWay.get(client) ?? -1
-    const operation = operations[number]
-    if (operation !== undefined) {
-      operation.ended = time
-      operation.ending = phase
-    }
-    return number
+    const number = this.#underWay.get(client)
+    const operation = number === undefined ? undefined : operations[number]
+    if (number === undefined || operation === undefined) return -1
+    this.#underWay.delete(client)
+    operation.ended = time
+    operation.ending = phase
+    return -2 - number
   }
 
   /** The handler of the current step has come to its end: looks at how its node stands now. */
@@ -246,6 +247,7 @@ function emptyTrace(nodes: number, warmup: number, duration: number): Trace {
     warmup,
     duration,
     end: 0,
+    typicalDelay: 0,
     types: [],
     timers: [],
     events: { time: [], kind: [], node: [], about: [], step: [] },
@@ -272,6 +274,17 @@ function emptyTrace(nodes: number, warmup: number, duration: number): Trace {
     milestones: [],
     isCut: false,
   }
+}
+
+function meanDelay({ messages: { from, to, sent, ended } }: Trace): number {
+  let sum = 0
+  let count = 0
+  for (const [message, end] of ended.entries()) {
+    if (from[message]! < 0 || to[message]! < 0 || end <= sent[message]!) continue
+    sum += end - sent[message]!
+    count++
+  }
+  return count === 0 ? 0 : Math.round(sum / count)
 }
 
 function typeOfReply(reply: object): string {
@@ -309,14 +322,4 @@ function groupsOf(size: number, isConnected: (from: NodeId, to: NodeId) => boole
     }
   }
   return groups.map(group => group.toSorted((a, b) => a - b))
-}
-
-/** The same trace with texts in place of what only the run's own process can show. */
-export function withTexts(trace: Trace, write: (content: Content) => string): Trace {
-  return {
-    ...trace,
-    facts: trace.facts.map(write),
-    operations: trace.operations.map(operation => ({ ...operation, content: write(operation.content) })),
-    messages: { ...trace.messages, content: trace.messages.content.map(write) },
-  }
 }

@@ -1,0 +1,45 @@
+/** Pages in a real browser: Debian's Chromium, driven by Playwright, without a network. */
+import { type Browser, chromium, type Page } from "playwright-core"
+
+/** Starts the browser. Quiet ones: nothing phones home, nothing is drawn by a graphics card. */
+export function launchBrowser(): Promise<Browser> {
+  const quiet = ["quic", "gpu", "background-networking", "component-update", "sync"].map(name => `--disable-${name}`)
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--no-first-run", ...quiet],
+  })
+}
+
+/** A page, and everything that should not happen on it. */
+export interface WatchedPage {
+  readonly page: Page
+  /** Errors in the page and on its console, and requests for anything but the file itself. */
+  readonly troubles: readonly string[]
+}
+
+export interface PageOptions {
+  readonly width?: number
+  readonly height?: number
+  readonly colorScheme?: "light" | "dark"
+}
+
+/** Opens a file in a page of its own. */
+export async function openFile(browser: Browser, file: string, options: PageOptions = {}): Promise<WatchedPage> {
+  const { width = 1280, height = 800, colorScheme = "light" } = options
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme })
+  const troubles: string[] = []
+  page.on("pageerror", error => troubles.push(String(error)))
+  page.on("console", message => {
+    if (message.type() === "error" || message.type() === "warning") troubles.push(message.text())
+  })
+  page.on("request", request => {
+    if (!/^(file|data|blob):/.test(request.url())) troubles.push(`request for ${request.url()}`)
+  })
+  await page.goto(`file://${file}`)
+  return { page, troubles }
+}
+
+/** When the browser first painted anything, in milliseconds since it began to load the page. */
+export async function firstPaint(page: Page): Promise<number> {
+  return page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN")
+}

@@ -1,0 +1,182 @@
+// The trace page in a real browser: it shows what happened, does what its keys say, and keeps up with long runs.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Browser, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { bundledScenarios } from "../../experiments/bundled.ts"
+import { firstPaint, launchBrowser, openFile, type PageOptions } from "../support/browser.ts"
+import { quorate } from "../support/terminal.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "quorate-trace-"))
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+}, 60_000)
+afterAll(async () => {
+  await browser.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Makes the page of a scenario, and opens it. */
+async function opened(what: string, options: PageOptions = {}) {
+  const file = join(folder, `${what.replaceAll(/\W/g, "-")}.html`)
+  const made = await quorate(`trace ${what} --out ${file}`)
+  expect(made.err).toBe("")
+  expect(made.out).toContain("open it in a browser")
+  const watched = await openFile(browser, file, options)
+  await watched.page.waitForSelector(".diagram canvas")
+  return watched
+}
+
+/** What the details say of the step under the cursor. */
+const heading = (page: Page) => page.locator(".details h2").innerText()
+const stepNumber = async (page: Page) =>
+  Number(/step ([\d,]+) of/.exec(await page.locator(".clock").innerText())?.[1]?.replaceAll(",", ""))
+
+describe("the page of a bundled scenario", () => {
+  test.each(bundledScenarios().map(({ name, title }) => [name, title] as const))(
+    "%s: no errors, no requests, painted at once",
+    async (name, title) => {
+      const { page, troubles } = await opened(name)
+      expect(await page.title()).toContain(title)
+      expect(await page.locator("h1").innerText()).toBe(title)
+      console.log(`${name}: first paint after ${(await firstPaint(page)).toFixed(0)} ms`)
+      for (const key of ["n", "ArrowRight", "ArrowLeft", "f", "+", "-", "0", "End", "Home", "t", "t", "?", "Escape"]) {
+        await page.keyboard.press(key)
+      }
+      await page.close()
+      expect(troubles).toEqual([])
+    },
+    40_000,
+  )
+
+  test("steps through the run: what happened, what changed, what came of it", async () => {
+    const { page, troubles } = await opened("split-vote")
+    expect(await page.locator(".note.leader").innerText()).toBe("node 3 leads (2)")
+    expect(await page.locator(".fields tr.changed th").allInnerTexts()).toContain("role")
+    expect(await page.locator(".fields tr.changed", { hasText: "role" }).first().innerText()).toContain("leader")
+    const before = await stepNumber(page)
+    await page.keyboard.press("ArrowRight")
+    expect(await stepNumber(page)).toBe(before + 1)
+    await page.keyboard.press("Shift+ArrowLeft")
+    expect(await stepNumber(page)).toBe(before - 9)
+    await page.keyboard.press("Home")
+    expect(await heading(page)).toBe("node 0 boots")
+    await page.keyboard.press("n")
+    expect(await stepNumber(page)).toBe(before)
+    await page.locator(".effects .link").first().click()
+    expect(await heading(page)).toMatch(/^node \d receives from node 3$/)
+    await page.close()
+    expect(troubles).toEqual([])
+  }, 40_000)
+
+  test("plays, searches, filters, and shows the same as a table", async () => {
+    const { page, troubles } = await opened("bully-partition", { colorScheme: "dark" })
+    await page.keyboard.press("/")
+    await page.keyboard.type("partition")
+    await page.keyboard.press("Enter")
+    expect(await heading(page)).toMatch(/^fault partition/)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("t")
+    const rows = Number(await page.locator(".table table").getAttribute("aria-rowcount"))
+    expect(await page.locator(".table tr[aria-selected=true]").first().innerText()).toContain("partition 0,1,2 | 3,4")
+    await page.locator(".chip", { hasText: "Heartbeat" }).first().click()
+    const fewer = Number(await page.locator(".table table").getAttribute("aria-rowcount"))
+    expect(fewer).toBeLessThan(rows)
+    await page.keyboard.press("t")
+    await page.keyboard.press("0")
+    await page.keyboard.press("Home")
+    await page.locator("select").first().selectOption("fast")
+    await page.getByRole("button", { name: "Play (space)" }).click()
+    await expect.poll(() => stepNumber(page), { timeout: 10_000 }).toBeGreaterThan(5)
+    await page.getByRole("button", { name: "Pause (space)" }).click()
+    await page.keyboard.press("l")
+    await page.locator("html[data-theme=light]").waitFor({ state: "attached" })
+    await page.close()
+    expect(troubles).toEqual([])
+  }, 40_000)
+})
+
+/** Long enough for more than a hundred thousand events, with crashes, a partition and losses in it. */
+const LONG = {
+  format: "quorate/scenario/v1",
+  title: "A long run",
+  algorithm: "raft",
+  service: "replicated-log",
+  nodes: 5,
+  workload: { mode: "closed", clients: 5, think: "5ms", linearizability: "off" },
+  network: { latency: { model: "uniform", min: "2ms", max: "6ms" }, loss: 0.01 },
+  faults: [
+    { kind: "crash", target: { leader: true }, at: "5s", for: "2s" },
+    {
+      kind: "partition",
+      sides: [
+        [0, 1],
+        [2, 3, 4],
+      ],
+      at: "9s",
+      for: "2s",
+    },
+  ],
+  warmup: "1s",
+  duration: "16s",
+  seed: 3,
+}
+
+test("a run of a hundred thousand events is panned through, zoomed, and stepped to its end", async () => {
+  const scenario = join(folder, "long.json")
+  writeFileSync(scenario, JSON.stringify(LONG))
+  const { page, troubles } = await opened(scenario)
+  const events = Number(/([\d,]+) events/.exec(await page.locator(".head").innerText())?.[1]?.replaceAll(",", ""))
+  expect(events).toBeGreaterThan(100_000)
+  for (const share of [1, 0.25, 0.02, 0.002]) {
+    const { paints, frames, painted } = await page.evaluate<Panned>(`(${PAN_THROUGH})(${share})`)
+    // Panning paints every frame: a page that painted nothing would have nothing to measure.
+    expect(painted).toBeGreaterThanOrEqual(30)
+    console.log(
+      `${events} events, ${share * 100} % in view: painting takes ${quantiles(paints)} ms, frames come every ${quantiles(frames)} ms`,
+    )
+  }
+  await page.keyboard.press("End")
+  expect(await stepNumber(page)).toBe(Number(/of ([\d,]+)/.exec(await page.locator(".clock").innerText())?.[1]))
+  expect(await page.locator(".fields tr").count()).toBeGreaterThan(5)
+  await page.close()
+  expect(troubles).toEqual([])
+}, 60_000)
+
+interface Panned {
+  readonly paints: number[]
+  readonly frames: number[]
+  readonly painted: number
+}
+
+/** Shows a share of the run and pans through it, a step a frame. @returns how long paints and frames took */
+const PAN_THROUGH = `async share => {
+  const diagram = window.traceDiagram
+  const { from, to } = diagram.whole
+  const length = (to - from) * share
+  diagram.look({ from: from + (to - from - length) * 0.3, to: from + (to - from - length) * 0.3 + length })
+  await new Promise(requestAnimationFrame)
+  await new Promise(requestAnimationFrame)
+  diagram.paintTimes.length = 0
+  const frames = []
+  let last = performance.now()
+  for (let frame = 0; frame < 40; frame++) {
+    diagram.pan(12)
+    await new Promise(requestAnimationFrame)
+    const now = performance.now()
+    frames.push(now - last)
+    last = now
+  }
+  const paints = [...diagram.paintTimes]
+  return { paints, frames, painted: paints.length }
+}`
+
+/** Median and 95th percentile. */
+function quantiles(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN).toFixed(1)
+  return `${at(0.5)} (95 %: ${at(0.95)})`
+}

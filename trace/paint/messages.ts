@@ -1,0 +1,325 @@
+/**
+ * Paints messages as arrows from sender to receiver. The more of them are in view, the less is drawn of each; past
+ * {@link MOST_LINES} a graph of how many there were takes the arrows' place.
+ */
+import { FATES, PURPOSES, type Trace } from "../../experiments/tracing/trace.ts"
+import { type Filter, showsMessage } from "../filter.ts"
+import { GUTTER, type Layout, rowY, type Span } from "../layout.ts"
+import { messageColour } from "../theme.ts"
+import { messageText, typeName, withoutBraces } from "../describe.ts"
+import { mark } from "./lanes.ts"
+import { type Picture, SMALL, x } from "./picture.ts"
+
+/** With more messages in view than these, arrows have no heads, or no names, or are not drawn one by one. */
+const MOST_NAMED = 90
+const MOST_HEADS = 900
+const MOST_LINES = 3_500
+
+const HEARTBEAT = PURPOSES.indexOf("heartbeat")
+const CLIENT = PURPOSES.indexOf("client")
+const RETRANSMISSION = PURPOSES.indexOf("retransmission")
+const ARRIVED = FATES.indexOf("arrived")
+const DUPLICATE = FATES.indexOf("duplicate")
+const IN_FLIGHT = FATES.indexOf("in flight")
+const DOWN = FATES.indexOf("down")
+
+/** Finds the messages that are under way at some time of a span without looking at all others. */
+export class MessageIndex {
+  /** Messages in the order in which they were sent; copies come later in the columns. */
+  readonly order: Int32Array
+  readonly sent: Float64Array
+  readonly #ended: Float64Array
+  /** For each block of the order, when its last message ended. */
+  readonly #lastEnd: Float64Array
+  readonly #trace: Trace
+  #filter: Filter | undefined
+  /** For each place in the order, whether the filter shows the message. */
+  #shown: Uint8Array
+
+  constructor(trace: Trace) {
+    const { sent, ended } = trace.messages
+    this.#trace = trace
+    this.order = Int32Array.from(sent.keys()).toSorted((a, b) => sent[a]! - sent[b]! || a - b)
+    this.sent = Float64Array.from(this.order, message => sent[message]!)
+    this.#ended = Float64Array.from(this.order, message => (ended[message]! < 0 ? trace.end : ended[message]!))
+    this.#lastEnd = new Float64Array(Math.ceil(sent.length / BLOCK)).fill(-1)
+    for (const [place, end] of this.#ended.entries()) {
+      const block = Math.floor(place / BLOCK)
+      this.#lastEnd[block] = Math.max(this.#lastEnd[block]!, end)
+    }
+    this.#shown = new Uint8Array(sent.length)
+  }
+
+  /** Which places of the order are shown. */
+  shown(filter: Filter): Uint8Array {
+    if (filter !== this.#filter) {
+      this.#filter = filter
+      this.#shown = Uint8Array.from(this.order, message => (showsMessage(this.#trace, filter, message) ? 1 : 0))
+    }
+    return this.#shown
+  }
+
+  /** The places of messages sent within a span: from the first, up to but without the second. */
+  sentWithin({ from, to }: Span): readonly [number, number] {
+    return [lowerBound(this.sent, from), lowerBound(this.sent, to + 1)]
+  }
+
+  /** The shown messages sent before the end of a span that ended after its beginning. */
+  underWay({ from, to }: Span, filter: Filter): readonly number[] {
+    const shown = this.shown(filter)
+    const found: number[] = []
+    const last = lowerBound(this.sent, to + 1)
+    for (let place = 0; place < last; place++) {
+      if (place % BLOCK === 0 && this.#lastEnd[place / BLOCK]! < from) place += BLOCK - 1
+      else if (shown[place] === 1 && this.#ended[place]! >= from) found.push(this.order[place]!)
+    }
+    return found
+  }
+}
+
+const BLOCK = 256
+
+function lowerBound(values: Float64Array, value: number): number {
+  let low = 0
+  let high = values.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** One message on the canvas. */
+export interface Arrow {
+  readonly message: number
+  readonly x1: number
+  readonly y1: number
+  readonly x2: number
+  readonly y2: number
+}
+
+/** Paints all messages in view. @returns the arrows, for finding what is under the pointer; none if they are too many */
+export function paintMessages(picture: Picture, index: MessageIndex): readonly Arrow[] {
+  const { filter, span } = picture
+  const [first, last] = index.sentWithin(span)
+  if (last - first > 3 * MOST_LINES) {
+    paintDensity(picture, index)
+    return []
+  }
+  const shown = index.underWay(span, filter)
+  if (shown.length > MOST_LINES) {
+    paintDensity(picture, index)
+    return []
+  }
+  const arrows = shown.flatMap(message => arrowOf(picture, message) ?? [])
+  paintLines(picture, arrows)
+  if (arrows.length <= MOST_HEADS) {
+    paintHeads(picture, arrows)
+    paintInFlight(picture, arrows)
+  }
+  if (arrows.length <= MOST_NAMED) paintNames(picture, arrows)
+  return arrows
+}
+
+function arrowOf(picture: Picture, message: number): Arrow | undefined {
+  const { trace, layout, rows } = picture
+  const { messages } = trace
+  const operation = messages.operation[message]!
+  const endY = (end: number): number => {
+    if (end >= 0) return layout.nodeY[end]!
+    return operation < 0 ? Number.NaN : rowY(layout, rows.ofOperation[operation]!)
+  }
+  const y1 = endY(messages.from[message]!)
+  const fullY2 = endY(messages.to[message]!)
+  if (Number.isNaN(y1) || Number.isNaN(fullY2)) return undefined
+  const x1 = x(picture, messages.sent[message]!)
+  const ended = messages.ended[message]!
+  const fate = messages.fate[message]!
+  if (fate === ARRIVED || fate === DUPLICATE || fate === DOWN || (ended >= 0 && ended > messages.sent[message]!)) {
+    return { message, x1, y1, x2: x(picture, ended), y2: fullY2 }
+  }
+  // Lost on the way or still in flight: it goes some of the way.
+  const share = fate === IN_FLIGHT ? 0.8 : 0.45
+  const slope = x(picture, trace.typicalDelay) - x(picture, 0)
+  return { message, x1, y1, x2: x1 + slope * share, y2: y1 + (fullY2 - y1) * share }
+}
+
+/** One path for each look: strokes are slow, points of one stroke are not. */
+function paintLines({ context, trace, theme, step }: Picture, arrows: readonly Arrow[]): void {
+  const { messages } = trace
+  const looks = new Map<string, Arrow[]>()
+  for (const arrow of arrows) {
+    const { message } = arrow
+    const isOfStep = messages.sentIn[message] === step || messages.endedIn[message] === step
+    const key = `${messages.type[message]} ${messages.purpose[message]} ${messages.fate[message]} ${isOfStep}`
+    const same = looks.get(key)
+    if (same === undefined) looks.set(key, [arrow])
+    else same.push(arrow)
+  }
+  for (const same of looks.values()) {
+    const { message } = same[0]!
+    const purpose = messages.purpose[message]!
+    const fate = messages.fate[message]!
+    const isOfStep = messages.sentIn[message] === step || messages.endedIn[message] === step
+    context.strokeStyle = messageColour(theme, messages.type[message]!)
+    context.globalAlpha = isOfStep
+      ? 1
+      : purpose === HEARTBEAT || purpose === CLIENT
+        ? 0.3
+        : arrows.length > MOST_HEADS
+          ? 0.4
+          : 0.8
+    context.lineWidth = isOfStep ? 2.6 : 1.2
+    context.setLineDash(
+      fate > DUPLICATE ? [4, 4] : purpose === RETRANSMISSION ? [9, 3] : fate === DUPLICATE ? [2, 3] : [],
+    )
+    context.beginPath()
+    for (const { x1, y1, x2, y2 } of same) {
+      context.moveTo(x1, y1)
+      context.lineTo(x2, y2)
+    }
+    context.stroke()
+  }
+  context.globalAlpha = 1
+  context.setLineDash([])
+}
+
+function paintHeads({ context, trace, theme }: Picture, arrows: readonly Arrow[]): void {
+  for (const { message, x1, y1, x2, y2 } of arrows) {
+    const fate = trace.messages.fate[message]!
+    if (fate > DUPLICATE) {
+      mark(context, x2, y2, theme.bad, 3.5)
+      continue
+    }
+    if (fate === IN_FLIGHT) continue
+    const angle = Math.atan2(y2 - y1, x2 - x1)
+    context.fillStyle = messageColour(theme, trace.messages.type[message]!)
+    const purpose = trace.messages.purpose[message]
+    context.globalAlpha = purpose === HEARTBEAT || purpose === CLIENT ? 0.5 : 1
+    context.beginPath()
+    context.moveTo(x2, y2)
+    context.lineTo(x2 - 8 * Math.cos(angle - 0.38), y2 - 8 * Math.sin(angle - 0.38))
+    context.lineTo(x2 - 8 * Math.cos(angle + 0.38), y2 - 8 * Math.sin(angle + 0.38))
+    context.fill()
+  }
+  context.globalAlpha = 1
+}
+
+/** A dot where each message is at the time of the cursor. */
+function paintInFlight({ context, trace, theme, now }: Picture, arrows: readonly Arrow[]): void {
+  const { sent, ended, type } = trace.messages
+  for (const { message, x1, y1, x2, y2 } of arrows) {
+    const end = ended[message]!
+    if (sent[message]! > now || end < now || end <= sent[message]!) continue
+    const share = (now - sent[message]!) / (end - sent[message]!)
+    context.fillStyle = messageColour(theme, type[message]!)
+    context.strokeStyle = theme.paper
+    context.lineWidth = 1.5
+    context.beginPath()
+    context.arc(x1 + (x2 - x1) * share, y1 + (y2 - y1) * share, 4.5, 0, 2 * Math.PI)
+    context.fill()
+    context.stroke()
+  }
+}
+
+/** Names of types along the arrows, where there is room for them. */
+function paintNames(picture: Picture, arrows: readonly Arrow[]): void {
+  const { context, trace, theme, layout } = picture
+  context.font = SMALL
+  context.textBaseline = "bottom"
+  const taken: { readonly x: number; readonly y: number; readonly half: number }[] = []
+  for (const { message, x1, y1, x2, y2 } of arrows) {
+    // Names of what clients and nodes tell each other would be most of all.
+    if (trace.messages.purpose[message] === CLIENT) continue
+    const length = Math.hypot(x2 - x1, y2 - y1)
+    const [name, width = 0] = nameWithin(picture, message, length - 24)
+    const half = width / 2
+    const at = middleInView(layout, x1, y1, x2, y2)
+    if (name === undefined || at === undefined) continue
+    if (taken.some(other => Math.abs(other.x - at.x) < other.half + half && Math.abs(other.y - at.y) < 13)) continue
+    taken.push({ ...at, half })
+    let angle = Math.atan2(y2 - y1, x2 - x1)
+    if (angle > Math.PI / 2) angle -= Math.PI
+    if (angle < -Math.PI / 2) angle += Math.PI
+    context.save()
+    context.translate(at.x, at.y)
+    context.rotate(angle)
+    context.lineWidth = 3
+    context.strokeStyle = theme.paper
+    context.strokeText(name, -half, -2)
+    context.fillStyle = messageColour(theme, trace.messages.type[message]!)
+    context.fillText(name, -half, -2)
+    context.restore()
+  }
+  context.textBaseline = "middle"
+}
+
+/** Type and contents of a message if there is room for them, else its type alone, else nothing; and how long that is. */
+function nameWithin({ context, trace }: Picture, message: number, room: number): readonly [string?, number?] {
+  const full = withoutBraces(messageText(trace, message))
+  const fullWidth = full.length > LONGEST_NAME ? Infinity : context.measureText(full).width
+  if (fullWidth <= room) return [full, fullWidth]
+  const type = typeName(trace, message)
+  const width = context.measureText(type).width
+  return width <= room ? [type, width] : []
+}
+
+const LONGEST_NAME = 60
+
+/** A point two fifths along the part of an arrow that is in view: names of crossing arrows rarely meet there. */
+function middleInView(layout: Layout, x1: number, y1: number, x2: number, y2: number) {
+  const from = Math.max(0, (GUTTER - x1) / (x2 - x1 || 1))
+  const to = Math.min(1, (layout.width - x1) / (x2 - x1 || 1))
+  if (x2 > x1 && from >= to) return undefined
+  const share = x2 > x1 ? from + (to - from) * 0.4 : 0.4
+  return { x: x1 + (x2 - x1) * share, y: y1 + (y2 - y1) * share }
+}
+
+const COLUMN = 3
+
+/** How many messages each node was sent in each column of pixels, and how many of them never arrived. */
+function paintDensity(picture: Picture, index: MessageIndex): void {
+  const { layout, trace, theme, span, filter } = picture
+  const columns = Math.ceil((layout.width - GUTTER) / COLUMN)
+  const { to, fate } = trace.messages
+  const arrived = new Uint32Array(columns * trace.nodes)
+  const lost = new Uint32Array(columns * trace.nodes)
+  const shown = index.shown(filter)
+  const scale = columns / (span.to - span.from)
+  const [first, last] = index.sentWithin(span)
+  let most = 1
+  for (let place = first; place < last; place++) {
+    const message = index.order[place]!
+    if (shown[place] === 0 || to[message]! < 0) continue
+    const column = Math.min(columns - 1, Math.floor((index.sent[place]! - span.from) * scale))
+    const cell = to[message]! * columns + column
+    if (fate[message]! > DUPLICATE) lost[cell]!++
+    else most = Math.max(most, ++arrived[cell]!)
+  }
+  paintBars(picture, arrived, columns, most, theme.messages[0]!)
+  paintBars(picture, lost, columns, most, theme.bad)
+}
+
+/** Bars that stand on the lower edge of each lane; on whole pixels, which costs least. */
+function paintBars(
+  { context, layout, trace }: Picture,
+  counts: Uint32Array,
+  columns: number,
+  most: number,
+  colour: string,
+): void {
+  const height = layout.laneHeight / 2 - layout.bandHalf - 4
+  if (height < 2) return
+  context.fillStyle = colour
+  for (let node = 0; node < trace.nodes; node++) {
+    const foot = Math.round(layout.nodeY[node]! + layout.laneHeight / 2 - 1)
+    if (Number.isNaN(foot)) continue
+    for (let column = 0; column < columns; column++) {
+      const count = counts[node * columns + column]!
+      if (count === 0) continue
+      const tall = Math.max(1, Math.round((height * Math.min(count, most)) / most))
+      context.fillRect(GUTTER + column * COLUMN, foot - tall, COLUMN - 1, tall)
+    }
+  }
+}
