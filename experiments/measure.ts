@@ -85,10 +85,12 @@ export interface FailedRecord {
   readonly status: "failed"
   /** What went wrong, at which virtual time (microseconds), while handling which event, in which state of the node. */
   readonly reason: string
-  /** Null if the run had to be stopped from outside. */
+  /** Null if that is not known. */
   readonly at: number | null
   readonly event: string
   readonly state: string
+  /** It had to be stopped from outside: run again, it would not end, or take all memory. */
+  readonly stopped?: true
 }
 
 export type RunRecord = CompletedRecord | FailedRecord

@@ -32,9 +32,12 @@ export interface RunOptions {
   readonly registry?: { readonly module: string; readonly registry: Registry }
   /** Real time that a single run may take, in milliseconds; default: two minutes. */
   readonly limitMs?: number
+  /** Memory that the state of a run may take, in MiB; default: 2 GiB. */
+  readonly memoryMb?: number
 }
 
 const LIMIT_MS = 120_000
+const MEMORY_MB = 2_048
 /** Real time that shrinking one kind of violation may take, in milliseconds. */
 const SHRINK_LIMIT_MS = 30_000
 
@@ -63,6 +66,7 @@ export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, o
       Workers.layer({
         size: options.workers ?? availableParallelism(),
         limitMs: options.limitMs ?? LIMIT_MS,
+        memoryMb: options.memoryMb ?? MEMORY_MB,
         outside,
         ...(options.registry === undefined ? {} : { registry: options.registry.module }),
       }),

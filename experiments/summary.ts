@@ -24,11 +24,13 @@ export interface Failure {
   readonly run: string
   readonly seed: number
   readonly reason: string
-  /** Virtual time in microseconds; null if the run had to be stopped from outside. */
+  /** Virtual time in microseconds; null if it is not known. */
   readonly at: number | null
   /** The event that was being handled, and the state of the node that handled it. */
   readonly event: string
   readonly state: string
+  /** Whether it had to be stopped from outside: run again, it would not end, or take all memory. */
+  readonly stopped: boolean
   readonly replay: string
 }
 
@@ -84,9 +86,9 @@ export function troublesIn(plan: Plan, cell: Cell, records: readonly RunRecord[]
   })
   const failures = records.flatMap((record, index): readonly Failure[] => {
     if (record.status === "completed") return []
-    const { reason, at, event, state } = record
+    const { reason, at, event, state, stopped = false } = record
     const run = runId(cell, index + 1)
-    return [{ run, seed: plan.seeds[index]!, reason, at, event, state, replay: replay(run) }]
+    return [{ run, seed: plan.seeds[index]!, reason, at, event, state, stopped, replay: replay(run) }]
   })
   return { violations: violations.slice(0, MOST_TROUBLES), failures: failures.slice(0, MOST_TROUBLES) }
 }

@@ -4,10 +4,10 @@ import * as Effect from "effect/Effect"
 import { BatchQueue } from "./batches.ts"
 import type { Plan } from "./plan.ts"
 import { Progress, type ProgressState } from "./progress.ts"
-import { type EncodedRun, encodeRun } from "./store/encoding.ts"
+import type { EncodedRun } from "./store/encoding.ts"
 import { storeError } from "./store/errors.ts"
 import type { PendingRuns, RunStore, Tally } from "./store/store.ts"
-import type { BatchResult } from "./worker.ts"
+import { runSurely } from "./watchdog.ts"
 import { Workers } from "./workers.ts"
 
 /**
@@ -23,7 +23,8 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore) {
   yield* progress.update(tracker.state(tracker.began))
   const lane = Effect.gen(function* () {
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
-      const { runs, elapsedMs } = yield* runBatch(plan, batch)
+      const seeds = batch.repeats.map(repeat => plan.seeds[repeat]!)
+      const { runs, elapsedMs } = yield* runSurely(batch.cell.scenario, seeds)
       yield* keep(store, batch, runs)
       for (const run of runs) tracker.count(run, batch.places.length)
       yield* progress.update(tracker.state(yield* Clock.currentTimeMillis))
@@ -47,29 +48,6 @@ const keep = (store: RunStore, { places, repeats }: PendingRuns, runs: readonly 
       ),
     catch: error => storeError(store.path, error),
   })
-
-/** Runs a batch; if it is lost, each of its runs alone, so that only the culprit fails. */
-const runBatch = Effect.fnUntraced(function* (plan: Plan, { cell, repeats }: PendingRuns) {
-  const workers = yield* Workers
-  const run = (numbers: readonly number[]) =>
-    workers.run({ scenario: cell.scenario, seeds: numbers.map(number => plan.seeds[number]!) })
-  const alone = (number: number) =>
-    run([number]).pipe(
-      Effect.catchTag("BatchLost", ({ reason }) => {
-        const lost = encodeRun({ status: "failed", reason, at: null, event: "", state: "" })
-        return Effect.succeed<BatchResult>({ runs: [lost], elapsedMs: 0 })
-      }),
-    )
-  if (repeats.length === 1) return yield* alone(repeats[0]!)
-  return yield* run(repeats).pipe(
-    Effect.catchTag("BatchLost", () =>
-      Effect.map(Effect.forEach(repeats, alone), results => ({
-        runs: results.flatMap(({ runs }) => runs),
-        elapsedMs: results.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
-      })),
-    ),
-  )
-})
 
 /** Counts what is done, and how fast. */
 export class ProgressTracker {

@@ -1,5 +1,6 @@
 /** The result files as tables: which columns they have, and what stands in each row. */
 import type { Algorithm } from "../runtime/algorithm.ts"
+import { INVARIANTS } from "../runtime/simulation.ts"
 import { MILLISECOND } from "../runtime/units.ts"
 import type { CellSummary } from "./aggregate.ts"
 import type { Cell, Dimension, Registry } from "./cell.ts"
@@ -55,7 +56,7 @@ export function namesIn(plan: Plan, registry: Registry) {
     for (const check of declared) checks.add(check.name)
     for (const figure of Object.keys(declaredFigures)) figures.add(figure)
   }
-  return { checks: [...checks], figures: [...figures] }
+  return { checks: [...checks, INVARIANTS], figures: [...figures] }
 }
 
 /** `runs.csv`: one row a run. */
@@ -76,9 +77,8 @@ export function runsTable(plan: Plan, recordsOf: RecordsOf, registry: Registry):
   function* rows(): Generator<readonly Value[]> {
     for (const [place, cell] of plan.cells.entries()) {
       const { algorithm, service } = cell.scenario
-      const judged = new Set(
-        registry.serviceFor(registry.algorithms[algorithm]!, service)!.checks.map(({ name }) => name),
-      )
+      const { checks: declared } = registry.serviceFor(registry.algorithms[algorithm]!, service)!
+      const judged = new Set([...declared.map(({ name }) => name), INVARIANTS])
       const values = point.values(cell)
       let k = 0
       for (const record of recordsOf(place)) {

@@ -4,17 +4,30 @@
  * A batch is one message each way. A worker serves one algorithm and one service as long as it lives, so that the
  * handlers the engine has optimized stay the only ones it sees.
  */
-import { workerData } from "node:worker_threads"
+import { threadId, workerData } from "node:worker_threads"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import { simulate } from "../runtime/simulation.ts"
+import type { Observer } from "../runtime/trace.ts"
 import { type CellScenario, type Registry, toScenario } from "./cell.ts"
 import { measure } from "./measure.ts"
 import { type ShrinkTask, shrinkTask, type ShrunkRun } from "./shrink/task.ts"
 import { type EncodedRun, encodeRun } from "./store/encoding.ts"
+import { Watch } from "./watch.ts"
 
 export interface Batch {
   readonly scenario: CellScenario
   readonly seeds: readonly number[]
+  /** Memory of the {@link Watch} that says how far the worker is. */
+  readonly watch?: SharedArrayBuffer
+  /** Runs under observation: it takes longer, and events are counted. */
+  readonly observed?: Observation
+}
+
+export interface Observation {
+  /** The number of the event at which the run is made to fail, so that event and state can be told. */
+  readonly stopAt?: number
+  /** Why. */
+  readonly reason?: string
 }
 
 export interface BatchResult {
@@ -34,16 +47,27 @@ export interface WorkerSettings {
 
 const registry = loadRegistry(workerData)
 
-export default async function runBatch({ scenario, seeds }: Batch): Promise<BatchResult> {
+export default async function runBatch({ scenario, seeds, watch, observed }: Batch): Promise<BatchResult> {
   const definite = toScenario(scenario, await registry)
+  const seat = new Watch(watch)
+  const options = observed === undefined ? {} : { observer: observerFor(observed, seat) }
   const started = performance.now()
-  const runs = seeds.map(seed => encodeRun(measure(simulate(definite, seed), definite)))
+  const runs = seeds.map((seed, position) => {
+    seat.begin(position, threadId)
+    return encodeRun(measure(simulate(definite, seed, options), definite))
+  })
   return { runs, elapsedMs: performance.now() - started }
 }
 
 /** Shrinks a violating run; see `shrink/`. */
 export async function shrinkRun(task: ShrinkTask): Promise<ShrunkRun | undefined> {
   return shrinkTask(task, await registry)
+}
+
+function observerFor({ stopAt = Infinity, reason }: Observation, seat: Watch): Observer {
+  return () => {
+    if (seat.count() >= stopAt) throw new Error(reason)
+  }
 }
 
 async function loadRegistry(settings: WorkerSettings | null): Promise<Registry> {

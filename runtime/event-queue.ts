@@ -38,6 +38,8 @@ const SPANS = Float64Array.from({ length: LEVELS + 1 }, (_, level) =>
 export const LATEST: Micros = SPANS[LEVELS]! - 1
 
 const INITIAL_CAPACITY = 256
+/** More events waiting than any honest run has; beyond it a flood of messages would take all memory. */
+const MOST_WAITING = 1 << 24
 
 export class EventQueue<Payload> {
   /** The event that `pop` took out last. */
@@ -262,6 +264,7 @@ export class EventQueue<Payload> {
   /** Takes a fresh event from the pool, which doubles when it is full. */
   #allocate(): number {
     if (this.#used === this.#times.length) {
+      if (this.#used >= MOST_WAITING) throw new RangeError(`more than ${MOST_WAITING} events are waiting to happen`)
       const times = new Float64Array(this.#used * 2)
       times.set(this.#times)
       this.#times = times

@@ -4,7 +4,14 @@
  * A run is a loop over the event queue; an event is a message, request, reply, timer, fault or wake-up of a client.
  * Handlers act at once and without taking time. The same scenario and seed give the same events, to the bit.
  */
-import type { Algorithm, ClientId, NodeId, Purpose, Tagged } from "./algorithm.ts"
+import {
+  type Algorithm,
+  type ClientId,
+  InvariantViolation,
+  type NodeId,
+  type Purpose,
+  type Tagged,
+} from "./algorithm.ts"
 import { type Behaviour, corrupt, recruit } from "./byzantine.ts"
 import { Clock } from "./clock.ts"
 import { Disk } from "./disk.ts"
@@ -18,7 +25,7 @@ import { Metrics } from "./metrics.ts"
 import { Raised } from "./raised.ts"
 import { Random } from "./random.ts"
 import type { CompletedRun, FailedRun, RunResult, Scenario } from "./scenario.ts"
-import type { Belief, ServiceRun, World } from "./service.ts"
+import type { Belief, ServiceOutcome, ServiceRun, Verdict, World } from "./service.ts"
 import { type Host, SimulatedNode } from "./simulated-node.ts"
 import type { DropReason, FaultPhase, Interceptor, Observer, OperationPhase, TraceEvent } from "./trace.ts"
 import { formatDuration, type Micros } from "./units.ts"
@@ -36,6 +43,12 @@ const STOP = 8
 const SERVE = 9
 const KIND_BITS = 4
 const KIND_MASK = (1 << KIND_BITS) - 1
+
+/** The events whose target is the node that handles them. */
+const HANDLED = new Set([DELIVER, TIMEOUT, REQUEST])
+
+/** The check that is violated when a node finds its own invariant broken and halts. */
+export const INVARIANTS = "invariants"
 
 const DEFAULT_EVENT_BUDGET = 200_000_000
 /** A run whose operations are still in flight so long after its end is cut off. */
@@ -111,6 +124,8 @@ export class Simulation implements Host, World {
   #digestLow = 0x811c9dc5
   #digestHigh = 0x1b873593
   #draining = false
+  /** The first invariant that a loyal node found broken and halted at. */
+  #broken: Verdict | undefined
 
   constructor(scenario: Scenario, seed: number, options: SimulationOptions = {}) {
     const { algorithm, nodes: size } = scenario
@@ -177,7 +192,14 @@ export class Simulation implements Host, World {
   /** Handles all events up to and including a time. */
   runUntil(time: Micros): void {
     this.#queue.push(time, STOP, 0, 0, null)
-    this.#loop()
+    for (;;) {
+      try {
+        this.#loop()
+        return
+      } catch (error) {
+        this.#haltOverwhelmed(error)
+      }
+    }
   }
 
   // --- What handlers do: the node's host ------------------------------------------------------------------------
@@ -462,6 +484,23 @@ export class Simulation implements Host, World {
     }
   }
 
+  /**
+   * A node that finds its invariant broken under faults that it does not claim to withstand halts, as a process whose
+   * assertion fails; the group goes on without it, and the run has a violated check rather than no result. Anything else
+   * that a handler throws is a fault of the algorithm, and is thrown on.
+   */
+  #haltOverwhelmed(error: unknown): void {
+    const { kind, target } = this.#queue
+    const isHandler = HANDLED.has(kind & KIND_MASK)
+    if (!(error instanceof InvariantViolation) || !isHandler || !isBeyondClaims(this.scenario)) throw error
+    this.#outbox = []
+    this.crash(target)
+    this.announceFault("crash", "begins", `node ${target} halts: ${error.message}`, [target])
+    // What a traitor believes of itself is no property of the algorithm.
+    if (this.nodes[target]!.traitor !== null) return
+    this.#broken ??= { verdict: "violated", at: this.time, witness: `node ${target} halted: ${error.message}` }
+  }
+
   #handle(kind: number, source: number, target: number, payload: object | null): void {
     switch (kind) {
       case TIMEOUT:
@@ -742,8 +781,14 @@ export class Simulation implements Host, World {
       diskSyncs: this.#metrics.diskSyncs,
       ended: this.time,
       digest: hexadecimal(this.#digestHigh) + hexadecimal(this.#digestLow),
-      outcome: this.#service.finish(),
+      outcome: this.#outcome(),
     }
+  }
+
+  #outcome(): ServiceOutcome {
+    const outcome = this.#service.finish()
+    if (this.#broken === undefined) return outcome
+    return { ...outcome, verdicts: { ...outcome.verdicts, [INVARIANTS]: this.#broken } }
   }
 
   #failed(error: unknown): FailedRun {
@@ -779,6 +824,19 @@ export class Simulation implements Host, World {
   }
 }
 
+/** Whether disks are lost, or there are more traitors than the algorithm claims to withstand. */
+function isBeyondClaims({ algorithm, faults, nodes }: Scenario): boolean {
+  const { tolerates } = algorithm
+  let traitors = 0
+  for (const fault of faults) {
+    if (fault.kind === "amnesia") return true
+    if (fault.kind !== "byzantine") continue
+    const { target } = fault
+    traitors += "nodes" in target ? target.nodes.length : "random" in target ? target.random : 1
+  }
+  return traitors > (tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0)
+}
+
 function isBelief(fact: Tagged): fact is Belief {
   return fact.type === "believes"
 }
@@ -789,11 +847,21 @@ function hexadecimal(word: number): string {
 
 const LONGEST_STATE = 4_000
 
+/** Elements of one collection that are shown. */
+const MOST_ELEMENTS = 200
+
 /** Plain data as JSON, maps and sets included, cut to a readable length. */
 export function showState(state: object): string {
-  const text = JSON.stringify(state, (_, value: unknown) =>
-    value instanceof Map ? Object.fromEntries(value) : value instanceof Set ? [...value] : value,
-  )
+  let text: string
+  try {
+    text = JSON.stringify(state, (_, value: unknown) => {
+      if (value instanceof Map) return Object.fromEntries([...value].slice(0, MOST_ELEMENTS))
+      if (value instanceof Set) return [...value].slice(0, MOST_ELEMENTS)
+      return Array.isArray(value) ? value.slice(0, MOST_ELEMENTS) : value
+    })
+  } catch (error) {
+    return `cannot be shown: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`
+  }
   return text.length <= LONGEST_STATE ? text : `${text.slice(0, LONGEST_STATE)}...`
 }
 

@@ -79,8 +79,8 @@ function kindsOf(plan: Plan, { violations, failures }: Troubles): readonly Kind[
   const all = [
     ...violations.map(({ run, check, at }) => ({ run, symptom: check, at })),
     // A run that had to be stopped from outside would not end when it is shrunk either.
-    ...failures.flatMap(({ run, reason, at }) =>
-      at === null ? [] : [{ run, symptom: reason.replaceAll(/\d+/g, "#"), at }],
+    ...failures.flatMap(({ run, reason, at, stopped }) =>
+      at === null || stopped ? [] : [{ run, symptom: reason.replaceAll(/\d+/g, "#"), at }],
     ),
   ].flatMap(found => {
     const planned = findPlannedRun(plan, found.run)

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { ProgressState, Summary } from "../../experiments/run.ts"
+import type { Failure, ProgressState, Summary } from "../../experiments/run.ts"
 import { csvDigests, rowsOf, running, withFolder } from "./support/running.ts"
 
 const CHARTS = "charts: [messages-by-nodes]"
@@ -148,20 +148,28 @@ describe("a sweep in which something goes wrong", () => {
     })
   })
 
-  test("stops a run that never ends, and only that one", async () => {
-    const spec = SPEC.replace(/algorithms: .*/, "algorithms: [brooder]").replace(/sweep: .*/, "nodes: 2")
+  test.each([
+    ["never comes to an end", "brooder", { limitMs: 1_500 }, "no end after 1.5 s of real time"],
+    ["takes all memory", "hoarder", { memoryMb: 48 }, "more than 48 MiB of memory"],
+  ])("fails a run that %s, and only that one, with the event and the state", async (_, name, limit, reason) => {
+    const spec = SPEC.replace(/algorithms: .*/, `algorithms: [${name}]`)
+      .replace(/sweep: .*/, "nodes: 2")
+      .replace("words: 20", "words: 2")
+      .replace("repeat: 6", "repeat: 5")
     await withFolder(async folder => {
-      const once = spec.replace("words: 20", "words: 2").replace("repeat: 6", "repeat: 4")
-      const brooding = await Effect.runPromise(running(once, { outDir: folder, limitMs: 700 }))
-      const runs = rowsOf(folder, "runs.csv")
       // The word's last digit decides; the same seeds with an algorithm that throws instead say which runs these are.
-      const thrown = once.replace("brooder", "choleric")
+      const thrown = spec.replace(name, "choleric")
       const expected = await Effect.runPromise(running(thrown, { outDir: join(folder, "thrown") }))
       expect(expected.failures.length).toBeGreaterThan(0)
-      expect(expected.failures.length).toBeLessThan(4)
-      expect(brooding.failures.map(({ seed }) => seed)).toEqual(expected.failures.map(({ seed }) => seed))
-      expect(brooding.failures[0]!.reason).toContain("an endless loop in a handler?")
-      expect(runs.map(row => row["status"])).toContain("completed")
+      expect(expected.failures.length).toBeLessThan(5)
+      const summary = await Effect.runPromise(running(spec, { outDir: folder, ...limit }))
+      const telling = ({ seed, at, event, state }: Failure) => ({ seed, at, event, asked: JSON.parse(state) })
+      expect(summary.failures.map(telling)).toEqual(expected.failures.map(telling))
+      expect(new Set(summary.failures.map(failure => failure.reason))).toEqual(new Set([reason]))
+      expect(rowsOf(folder, "runs.csv").filter(row => row["status"] === "completed")).toHaveLength(
+        5 - expected.failures.length,
+      )
+      expect(summary.exitCode).toBe(3)
     })
   })
 

@@ -1,5 +1,9 @@
-/** What traitors send in place of the truth. */
+/** What traitors send in place of the truth, and what becomes of those who believe them. */
 import { describe, expect, it } from "vitest"
+import { invariant } from "../../runtime/algorithm.ts"
+import type { Fault } from "../../runtime/scenario.ts"
+import { simulate } from "../../runtime/simulation.ts"
+import { chatter, tellingScenario } from "../support/chatter.ts"
 import { BEHAVIOURS, type Behaviour, corrupt, type Lies, recruit } from "../../runtime/byzantine.ts"
 
 interface Vote {
@@ -82,5 +86,52 @@ describe("what an algorithm declares", () => {
       }
       expect([answer, message]).toEqual([{ type: "Answer", granted: true }, vote(1)])
     }
+  })
+})
+
+describe("a node that finds its invariant broken", () => {
+  const trusting = {
+    ...chatter,
+    receive: {
+      ...chatter.receive,
+      Note: (...[node, message, from]: Parameters<typeof chatter.receive.Note>) => {
+        invariant(message.number < 30, "nobody tells a number as high as that")
+        chatter.receive.Note(node, message, from)
+      },
+    },
+  }
+  const traitors = (...nodes: readonly number[]): Fault => {
+    return { kind: "byzantine", target: { nodes }, behaviour: "lying", at: 0 }
+  }
+
+  it("halts if there are traitors that the algorithm does not claim to withstand: a violated check, with its witness", () => {
+    const run = simulate(tellingScenario({ algorithm: trusting, faults: [traitors(0)] }), 1)
+    expect(run).toMatchObject({
+      status: "completed",
+      messagesByType: { Note: 100, Thanks: 30 },
+      outcome: {
+        verdicts: {
+          invariants: {
+            verdict: "violated",
+            at: 41_314,
+            witness: "node 1 halted: nobody tells a number as high as that",
+          },
+        },
+      },
+    })
+  })
+
+  it("fails the run if all are loyal, or as few are not as it claims to withstand: that is the algorithm's own fault", () => {
+    const proud = { ...trusting, tolerates: { faults: "byzantine", of: () => 1 } } as const
+    for (const scenario of [{ algorithm: trusting }, { algorithm: proud, faults: [traitors(0)] }]) {
+      const run = simulate(tellingScenario(scenario), 1)
+      expect(run).toMatchObject({ status: "failed", reason: "nobody tells a number as high as that" })
+    }
+  })
+
+  it("halts without a word if it is a traitor itself", () => {
+    const run = simulate(tellingScenario({ algorithm: trusting, faults: [traitors(0, 1)] }), 1)
+    expect(run).toMatchObject({ status: "completed", messagesByType: { Note: 100, Thanks: 30 } })
+    expect(run.status === "completed" && run.outcome.verdicts).toEqual({})
   })
 })

@@ -148,7 +148,14 @@ const brooder = echo("brooder", (node, { word }, client) => {
   node.reply(client, { word })
 })
 
-export const algorithms: Readonly<Record<string, Algorithm>> = { parrot, liar, choleric, brooder }
+/** Forgets nothing that it ever thought about words that end in 7. */
+const hoarder = echo("hoarder", (node, { word }, client) => {
+  const thoughts: number[][] = []
+  while (word % 10 === 7) thoughts.push(Array.from({ length: 1_000 }, () => word + thoughts.length))
+  node.reply(client, { word })
+})
+
+export const algorithms: Readonly<Record<string, Algorithm>> = { parrot, liar, choleric, brooder, hoarder }
 export const services: Readonly<Record<string, Service>> = { echoing }
 
 export const codeOf = (): readonly string[] => [fileURLToPath(import.meta.url)]
