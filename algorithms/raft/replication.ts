@@ -3,7 +3,7 @@
  *
  * The order is that of an entry's way: the leader sends, the followers store, the leader learns, and commits.
  */
-import { invariant, type NodeId } from "../../runtime/algorithm.ts"
+import { invariant, type NodeId, type Purpose } from "../../runtime/algorithm.ts"
 import { commit } from "./apply.ts"
 import { answerOperator } from "./clients.ts"
 import { backtrack, conflictAt, contains, entriesFrom, lastLogIndex, termAt } from "./log.ts"
@@ -51,8 +51,8 @@ function replicate(node: RaftNode, entry: Entry): void {
       all = false
       continue
     }
-    message ??= appendEntries(node, entry.index - 1, [entry], heartbeat)
-    node.send(peer, message, heartbeat ? "heartbeat" : "protocol")
+    message ??= appendEntries(node, entry.index - 1, [entry], heartbeat ? "heartbeat" : "protocol")
+    node.send(peer, message, message.purpose)
     state.nextIndex[peer] = entry.index + 1
     state.sentIndex[peer] = entry.index
   }
@@ -83,9 +83,9 @@ export function sendAppendEntries(node: RaftNode, to: NodeId, heartbeat: boolean
   const entries = entriesFrom(disk, next, node.parameters.maxBatch)
   const end = next + entries.length
   const empty = entries.length === 0
-  const message = appendEntries(node, next - 1, entries, empty && heartbeat)
-  if (empty) node.send(to, message, heartbeat ? "heartbeat" : "protocol")
-  else node.send(to, message, next <= state.sentIndex[to]! ? "retransmission" : "protocol")
+  const again = !empty && next <= state.sentIndex[to]!
+  const purpose = again ? "retransmission" : empty && heartbeat ? "heartbeat" : "protocol"
+  node.send(to, appendEntries(node, next - 1, entries, purpose), purpose)
   state.sentIndex[to] = Math.max(state.sentIndex[to]!, end - 1)
   return end
 }
@@ -94,7 +94,7 @@ function appendEntries(
   { disk, state }: RaftNode,
   prevLogIndex: number,
   entries: readonly Entry[],
-  heartbeat: boolean,
+  purpose: Purpose,
 ): AppendEntries {
   return {
     type: "AppendEntries",
@@ -103,7 +103,7 @@ function appendEntries(
     prevLogTerm: termAt(disk, prevLogIndex),
     entries,
     leaderCommit: state.commitIndex,
-    heartbeat,
+    purpose,
     round: state.reads.round,
   }
 }
@@ -150,7 +150,7 @@ function truncateLog(node: RaftNode, index: number): void {
 function replyToAppend(
   node: RaftNode,
   leader: NodeId,
-  { heartbeat, round }: AppendEntries,
+  { purpose, round }: AppendEntries,
   success: boolean,
   index: number,
   conflictTerm: number,
@@ -166,7 +166,7 @@ function replyToAppend(
     conflictIndex,
     round,
   }
-  node.send(leader, reply, heartbeat ? "heartbeat" : "protocol")
+  node.send(leader, reply, purpose)
 }
 
 /** InstallSnapshot RPC, receiver implementation (§7, Figure 13). */

@@ -4,7 +4,7 @@
  * The paper's RPCs are pairs of messages here: a call, and a reply that says by itself what it answers, since either
  * may be lost, doubled or overtaken. The paper's candidateId and leaderId are whoever sent the message.
  */
-import type { ClientId, Node, NodeId, Shape } from "../../runtime/algorithm.ts"
+import type { ClientId, Node, NodeId, Purpose, Shape } from "../../runtime/algorithm.ts"
 import type { Belief } from "../../runtime/service.ts"
 import type { Micros } from "../../runtime/units.ts"
 import type { LeaderElection } from "../../services/leader-election/shape.ts"
@@ -179,8 +179,8 @@ export interface AppendEntries {
   readonly prevLogTerm: number
   readonly entries: readonly Entry[]
   readonly leaderCommit: number
-  /** Sent for no command's sake: it and its reply are counted as heartbeats. */
-  readonly heartbeat: boolean
+  /** What it is sent for; its reply is counted as the same. */
+  readonly purpose: Purpose
   /** The reply repeats it: by this the leader knows who followed it since it opened that round (thesis §6.4). */
   readonly round: number
 }

@@ -11,7 +11,13 @@ const MOST_PROBLEMS = 20
 export const checkHistory = command({
   usage: "check-history <file>",
   summary: "judge a recorded history of a key-value store: is it linearizable?",
-  positionals: { file: { type: "string", demandOption: true, describe: "JSON lines, one operation or event each" } },
+  positionals: {
+    file: {
+      type: "string",
+      demandOption: true,
+      describe: "JSON lines, one operation or event each (docs/history-format.md)",
+    },
+  },
   options: {
     budget: {
       type: "string",
@@ -25,6 +31,7 @@ export const checkHistory = command({
     const { parseHistory } = await import("../../services/linearizability/history-file.ts")
     const parsed = parseHistory(readText(file))
     if ("problems" in parsed) throw new UsageError(listProblems(file, parsed.problems))
+    if (parsed.history.length === 0) throw new UsageError(`${file}: holds no operation to judge`)
     const { checkHistory: check } = await import("../../services/linearizability/check.ts")
     const { keyValueModel } = await import("../../services/linearizability/key-value.ts")
     const describe = ({ client, call, return: end, input, output }: KeyValueHistoryOperation) =>

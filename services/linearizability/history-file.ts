@@ -19,6 +19,9 @@
  *     {"process":0,"type":"ok","f":"write","key":"x","value":"1"}
  *     {"process":1,"type":"invoke","f":"cas","key":"x","value":["1","2"]}
  *     {"process":1,"type":"info","f":"cas","key":"x","value":["1","2"]}
+ *
+ * The key may also stand in the value, as in Jepsen's independent histories and Maelstrom's: `"value":["x","1"]`. Events
+ * of the nemesis are skipped. docs/history-format.md has it all.
  */
 import type { KeyValueAnswer, KeyValueOperation } from "./key-value.ts"
 import type { HistoryOperation } from "./model.ts"
@@ -53,7 +56,7 @@ export function parseHistory(text: string): ParsedHistory {
       const formHere = "type" in fields ? "events" : "operations"
       form ??= formHere
       if (form !== formHere) throw new WrongLine(`a line of ${formHere} in a file of ${form}`)
-      const operation = form === "events" ? events.read(fields, index) : readOperation(fields)
+      const operation = form === "events" ? events.read(fields, index + 1) : readOperation(fields)
       if (operation !== undefined) history.push(operation)
     } catch (error) {
       if (!(error instanceof WrongLine)) throw error
@@ -158,12 +161,13 @@ class EventReader {
   readonly #invoked = new Map<number, Invoked>()
 
   read(fields: Fields, line: number): KeyValueHistoryOperation | undefined {
+    if (isOfNemesis(fields)) return undefined
     const process = readClient(fields, "process")
     const type = fields["type"]
     const invoked = this.#invoked.get(process)
     if (type === "invoke") {
       if (invoked !== undefined) throw new WrongLine(`process ${process} invokes while it has an operation in flight`)
-      this.#invoked.set(process, { input: eventInput(fields), call: line })
+      this.#invoked.set(process, { input: eventInput(unpacked(fields)), call: line })
       return undefined
     }
     if (type !== "ok" && type !== "fail" && type !== "info") throw wrong("type", type, "invoke, ok, fail or info")
@@ -172,8 +176,8 @@ class EventReader {
     if (type === "fail") return undefined
     const known = { client: process, input: invoked.input, call: invoked.call }
     if (type === "info") return { ...known, output: undefined, return: Infinity }
-    const output = { done: true, value: invoked.input.op === "get" ? readValue(fields["value"], "value") : undefined }
-    return { ...known, output, return: line }
+    const read = invoked.input.op === "get" ? readValue(unpacked(fields)["value"], "value") : undefined
+    return { ...known, output: { done: true, value: read }, return: line }
   }
 
   /** Operations that never ended. */
@@ -182,6 +186,20 @@ class EventReader {
       return { client, input, output: undefined, call, return: Infinity }
     })
   }
+}
+
+/** What happened to the system, rather than what a client did. */
+function isOfNemesis({ process }: Fields): boolean {
+  return process === "nemesis"
+}
+
+/** An event with the key out of its value, where it stands there: `[key, value]`, and `[key, [expected, new]]`. */
+function unpacked(fields: Fields): Fields {
+  const { f, key, value } = fields
+  if (key !== undefined || !Array.isArray(value) || value.length !== 2) return fields
+  const [first, second]: unknown[] = value
+  if (f === "cas" && !Array.isArray(second)) return fields
+  return { ...fields, key: first, value: second }
 }
 
 function eventInput(fields: Fields): KeyValueOperation {

@@ -11,6 +11,7 @@
  * first return in it may come next. Placing an operation unlinks its two events, backtracking links them again.
  */
 import type { HistoryOperation, Model } from "./model.ts"
+import { inChars, Options } from "./options.ts"
 
 /** What a search may spend; it counts down as it goes. */
 export interface Budget {
@@ -56,17 +57,16 @@ class Search<State, Input, Output> {
   readonly #optional: readonly HistoryOperation<Input, Output>[]
   /** Which of the known operations changed nothing. */
   readonly #isReadOnly: readonly boolean[]
+  readonly #options: Options
   /** Numbers of the optional operations that could show something of the state. */
   readonly #watchers: readonly number[]
   /** Places of events in the common order of time: of known operation k at 2k (call) and 2k+1 (return). */
   readonly #knownPlace: Float64Array
-  readonly #optionalPlace: Float64Array
   /** The linked list over events 2k, 2k+1; the last element is its head and end. */
   readonly #next: Int32Array
   readonly #previous: Int32Array
   readonly #end: number
   readonly #isPlaced: Uint32Array
-  readonly #isUsed: Uint32Array
   readonly #frames: Frame<State>[] = []
   readonly #seen = new Set<string>()
   #memory = 0
@@ -95,18 +95,21 @@ class Search<State, Input, Output> {
       model.mayShow(this.#state, this.#optional[index]!.input, undefined),
     )
     this.#knownPlace = new Float64Array(2 * this.#known.length)
-    this.#optionalPlace = new Float64Array(2 * this.#optional.length)
     this.#end = 2 * this.#known.length
     this.#next = new Int32Array(this.#end + 1)
     this.#previous = new Int32Array(this.#end + 1)
     this.#isPlaced = new Uint32Array((this.#known.length >>> 5) + 1)
-    this.#isUsed = new Uint32Array((this.#optional.length >>> 5) + 1)
-    this.#orderEvents()
+    this.#options = new Options(this.#orderEvents())
   }
 
-  /** Fills the places in time and the linked list. In one instant calls come before returns: they are concurrent. */
-  #orderEvents(): void {
+  /**
+   * Fills the places in time and the linked list. In one instant calls come before returns: they are concurrent.
+   *
+   * @returns the places of the optional operations
+   */
+  #orderEvents(): Float64Array {
     const knownEvents = this.#end
+    const optionalPlaces = new Float64Array(2 * this.#optional.length)
     const all = [...this.#known, ...this.#optional]
     const time = (event: number) => (event % 2 === 0 ? all[event >> 1]!.call : all[event >> 1]!.return)
     const events = Array.from({ length: 2 * all.length }, (_, event) => event)
@@ -115,7 +118,7 @@ class Search<State, Input, Output> {
     for (let place = 0; place < events.length; place++) {
       const event = events[place]!
       if (event >= knownEvents) {
-        this.#optionalPlace[event - knownEvents] = time(event) === Infinity ? Infinity : place
+        optionalPlaces[event - knownEvents] = time(event) === Infinity ? Infinity : place
         continue
       }
       this.#knownPlace[event] = place
@@ -125,6 +128,7 @@ class Search<State, Input, Output> {
     }
     this.#next[last] = this.#end
     this.#previous[this.#end] = last
+    return optionalPlaces
   }
 
   run(): boolean | undefined {
@@ -178,16 +182,7 @@ class Search<State, Input, Output> {
 
   /** Whether an optional operation could still be placed now, but no longer after the operation called at `event`. */
   #endsOption(event: number): boolean {
-    const place = this.#knownPlace[event]!
-    for (let index = 0; index < this.#optional.length; index++) {
-      const expiry = this.#optionalPlace[2 * index + 1]!
-      if (expiry < place && expiry > this.#latestCall && !this.#isTaken(index)) return true
-    }
-    return false
-  }
-
-  #isTaken(option: number): boolean {
-    return (this.#isUsed[option >>> 5]! & (1 << (option & 31))) !== 0
+    return this.#options.count > 0 && this.#options.anyExpires(this.#latestCall + 1, this.#knownPlace[event]!)
   }
 
   /** Places the first known operation, from `event` on in the list, that leads to a configuration not seen before. */
@@ -208,12 +203,12 @@ class Search<State, Input, Output> {
 
   /** The same for an operation of unknown outcome, from number `option` on. */
   #placeOptional(option: number): boolean {
-    if (option >= this.#optional.length) return false
+    const { count, places } = this.#options
+    if (option >= count) return false
     const firstReturn = this.#firstReturn()
-    for (let index = option; index < this.#optional.length; index++) {
-      if (this.#optionalPlace[2 * index]! > firstReturn) return false
-      if (this.#optionalPlace[2 * index + 1]! < this.#latestCall) continue
-      if (this.#isTaken(index)) continue
+    for (let index = Math.max(option, this.#options.firstOpenAt(this.#latestCall)); index < count; index++) {
+      if (places[2 * index]! > firstReturn) return false
+      if (places[2 * index + 1]! < this.#latestCall || this.#options.isTaken(index)) continue
       const operation = this.#optional[index]!
       const after = this.#step(operation, this.#state)
       if (after === undefined || this.#isSame(after, this.#state) || this.#makesUseless(operation, after)) continue
@@ -233,7 +228,8 @@ class Search<State, Input, Output> {
       if (this.#model.mayShow(state, input, output)) return true
     }
     return this.#watchers.some(index => {
-      if (index === placed || this.#isTaken(index) || this.#optionalPlace[2 * index]! > firstReturn) return false
+      if (index === placed || this.#options.isTaken(index) || this.#options.places[2 * index]! > firstReturn)
+        return false
       return this.#model.mayShow(state, this.#optional[index]!.input, undefined)
     })
   }
@@ -253,10 +249,10 @@ class Search<State, Input, Output> {
       latestCall: this.#latestCall,
       highest: this.#highest,
     })
-    const places = placed === "optional" ? this.#optionalPlace : this.#knownPlace
+    const places = placed === "optional" ? this.#options.places : this.#knownPlace
     this.#latestCall = Math.max(this.#latestCall, places[2 * index]!)
     if (placed === "optional") {
-      this.#isUsed[index >>> 5]! |= 1 << (index & 31)
+      this.#options.take(index)
       this.#unseen = this.#state
     } else {
       this.#isPlaced[index >>> 5]! |= 1 << (index & 31)
@@ -276,7 +272,7 @@ class Search<State, Input, Output> {
       this.#latestCall = frame.latestCall
       this.#highest = frame.highest
       if (frame.placed === "optional") {
-        this.#isUsed[index >>> 5]! &= ~(1 << (index & 31))
+        this.#options.giveBack(index)
         return frame
       }
       this.#isPlaced[index >>> 5]! &= ~(1 << (index & 31))
@@ -301,16 +297,14 @@ class Search<State, Input, Output> {
 
   /**
    * Whether this configuration is new; remembers it. It is named exactly: by its state, the first known operation not
-   * placed (all earlier ones are), which later ones are placed, and which optional ones were used.
+   * placed (all earlier ones are), which later ones are placed, and which optional ones were, of
+   * those that still could be.
    */
   #isNew(): boolean {
     const first = this.#next[this.#end]! >> 1
     let name = `${first},${this.#stateNumber()},`
     for (let word = first >>> 5; word <= this.#highest >> 5; word++) name += inChars(this.#isPlaced[word]!)
-    if (this.#optional.length > 0) {
-      name += ","
-      for (const word of this.#isUsed) name += inChars(word)
-    }
+    if (this.#options.count > 0) name += this.#options.nameAt(this.#latestCall)
     if (this.#seen.has(name)) return false
     this.#seen.add(name)
     this.#memory += 2 * name.length + OVERHEAD
@@ -324,8 +318,4 @@ class Search<State, Input, Output> {
     this.#stateNumbers.set(identity, this.#stateNumbers.size)
     return this.#stateNumbers.size - 1
   }
-}
-
-function inChars(word: number): string {
-  return String.fromCharCode(word & 0xffff, word >>> 16)
 }

@@ -3,8 +3,9 @@
  * whatever became of all the others.
  *
  * An operation is left out only if the violation stands even when that operation is weakened to "may have happened at
- * any time after its call, or never, with any answer". So what remains is the reason of the violation, not a side
- * effect of leaving something out (a read of a value whose write was dropped, say).
+ * some moment between its call and its answer, or never, with any answer". So what remains is the reason of the
+ * violation, not a side effect of leaving something out (a read of a value whose write was dropped, say). One that
+ * changed nothing is simply dropped: without it there are but more linearizations.
  */
 import type { HistoryOperation, Model } from "./model.ts"
 import { isLinearizable } from "./search.ts"
@@ -22,75 +23,92 @@ export function shrink<State, Input, Output>(
   operations: readonly HistoryOperation<Input, Output>[],
   budget: number,
 ): HistoryOperation<Input, Output>[] {
-  let left = budget
-  const isViolated = (attempt: readonly HistoryOperation<Input, Output>[]): boolean => {
-    const spent = { steps: Math.min(ATTEMPT, left) }
-    const limit = spent.steps
-    const verdict = limit > 0 && isLinearizable(model, attempt, spent) === false
-    left -= limit - spent.steps
-    return verdict
+  const shrinker = new Shrinker(model, operations, budget)
+  shrinker.forgetTheEnd()
+  if (!shrinker.keepOnlyTheLast()) shrinker.weakenInGroups()
+  return shrinker.witness()
+}
+
+class Shrinker<State, Input, Output> {
+  readonly #model: Model<State, Input, Output>
+  readonly #operations: readonly HistoryOperation<Input, Output>[]
+  /** Which operations are kept as they are; all others are weakened. */
+  #isKept: boolean[]
+  #budget: number
+
+  constructor(
+    model: Model<State, Input, Output>,
+    operations: readonly HistoryOperation<Input, Output>[],
+    budget: number,
+  ) {
+    this.#model = model
+    this.#operations = operations.toSorted((a, b) => a.call - b.call)
+    this.#isKept = this.#operations.map(({ output }) => output !== undefined)
+    this.#budget = budget
   }
-  const early = shortestPrefix(operations, isViolated)
-  const answered = early.filter(({ output }) => output !== undefined)
-  const last = answered.reduce((a, b) => (b.return > a.return ? b : a))
-  // Often the last answer cannot be right at all: a value that was never written.
-  if (isViolated(early.map(operation => (operation === last ? operation : weakened(operation))))) return [last]
-  return weakenAll(early, isViolated)
-}
 
-/** The history up to the first moment at which it is already violated; later answers are forgotten. */
-function shortestPrefix<Input, Output>(
-  operations: readonly HistoryOperation<Input, Output>[],
-  isViolated: (attempt: readonly HistoryOperation<Input, Output>[]) => boolean,
-): readonly HistoryOperation<Input, Output>[] {
-  const returns = operations.map(operation => operation.return).toSorted((a, b) => a - b)
-  let low = 0
-  let high = returns.length - 1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (isViolated(until(operations, returns[middle]!))) high = middle
-    else low = middle + 1
+  witness(): HistoryOperation<Input, Output>[] {
+    return this.#operations.filter((_, index) => this.#isKept[index])
   }
-  const prefix = until(operations, returns[high]!)
-  return isViolated(prefix) ? prefix : operations
-}
 
-function until<Input, Output>(
-  operations: readonly HistoryOperation<Input, Output>[],
-  time: number,
-): readonly HistoryOperation<Input, Output>[] {
-  return operations
-    .filter(operation => operation.call <= time)
-    .map(operation => (operation.return <= time ? operation : weakened(operation)))
-}
+  /** Leaves only what had returned at the first moment at which the history is already violated. */
+  forgetTheEnd(): void {
+    const returns = this.witness()
+      .map(operation => operation.return)
+      .toSorted((a, b) => a - b)
+    const until = (time: number) => this.#isKept.map((kept, index) => kept && this.#operations[index]!.return <= time)
+    let low = 0
+    let high = returns.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#isViolated(until(returns[middle]!))) high = middle
+      else low = middle + 1
+    }
+    this.#try(until(returns[high]!))
+  }
 
-function weakened<Input, Output>(operation: HistoryOperation<Input, Output>): HistoryOperation<Input, Output> {
-  return { ...operation, output: undefined, return: Infinity }
-}
+  /** Often the last answer cannot be right at all: a value that was never written. */
+  keepOnlyTheLast(): boolean {
+    const last = this.witness().reduce((a, b) => (b.return > a.return ? b : a))
+    return this.#try(this.#operations.map(operation => operation === last))
+  }
 
-/** Weakens as many operations as it can, in ever smaller groups, and returns the ones that could not be. */
-function weakenAll<Input, Output>(
-  operations: readonly HistoryOperation<Input, Output>[],
-  isViolated: (attempt: readonly HistoryOperation<Input, Output>[]) => boolean,
-): HistoryOperation<Input, Output>[] {
-  const current = operations.toSorted((a, b) => a.call - b.call)
-  const isNeeded = current.map(operation => operation.output !== undefined || operation.return !== Infinity)
-  for (let group = current.length >> 1; group >= 1; group >>= 1) {
-    for (let start = 0; start < current.length; start += group) {
-      const members = indicesFrom(start, group).filter(index => isNeeded[index])
-      if (members.length === 0) continue
-      const attempt = [...current]
-      for (const index of members) attempt[index] = weakened(attempt[index]!)
-      if (!isViolated(attempt)) continue
-      for (const index of members) {
-        current[index] = attempt[index]!
-        isNeeded[index] = false
-      }
+  /** Weakens as many operations as it can, in ever smaller groups, and at last one by one until none can be. */
+  weakenInGroups(): void {
+    let group = this.#operations.length >> 1
+    while (group >= 1) {
+      const hasShrunk = this.#weakenGroupsOf(group)
+      if (group > 1 || !hasShrunk) group >>= 1
     }
   }
-  return current.filter((_, index) => isNeeded[index])
-}
 
-function indicesFrom(start: number, count: number): number[] {
-  return Array.from({ length: count }, (_, offset) => start + offset)
+  #weakenGroupsOf(size: number): boolean {
+    let hasShrunk = false
+    for (let start = 0; start < this.#operations.length; start += size) {
+      const isInGroup = (index: number): boolean => index >= start && index < start + size
+      const kept = this.#isKept.map((isKept, index) => isKept && !isInGroup(index))
+      if (kept.some((isKept, index) => isKept !== this.#isKept[index])) hasShrunk = this.#try(kept) || hasShrunk
+    }
+    return hasShrunk
+  }
+
+  /** Keeps only so many, if the violation stands. */
+  #try(isKept: boolean[]): boolean {
+    const isViolated = this.#isViolated(isKept)
+    if (isViolated) this.#isKept = isKept
+    return isViolated
+  }
+
+  #isViolated(isKept: readonly boolean[]): boolean {
+    const attempt = this.#operations.flatMap((operation, index) => {
+      const { input, output } = operation
+      if (isKept[index]) return [operation]
+      return output !== undefined && this.#model.isReadOnly(input, output) ? [] : [{ ...operation, output: undefined }]
+    })
+    const limit = Math.min(ATTEMPT, this.#budget)
+    const spent = { steps: limit }
+    const isViolated = limit > 0 && isLinearizable(this.#model, attempt, spent) === false
+    this.#budget -= limit - spent.steps
+    return isViolated
+  }
 }

@@ -87,6 +87,11 @@ describe("check-history", () => {
     expect(code).toBe(0)
   })
 
+  test("a file without operations proves nothing: exit code 2", async () => {
+    const { code, err } = await quorate(`check-history ${fileWith("empty.jsonl", [""])}`)
+    expect([code, err]).toEqual([2, expect.stringMatching(/empty\.jsonl: holds no operation to judge/)])
+  })
+
   test("a stale read is shown with the write it missed: exit code 1", async () => {
     const read = '{"client":1,"op":"get","key":"x","result":null,"call":25,"return":30}'
     const { code, out } = await quorate(`check-history ${fileWith("stale.jsonl", [put, read])}`)

@@ -63,7 +63,7 @@ describe("AppendEntries, receiver implementation (Figure 2)", () => {
 
   test("3. a heartbeat deletes nothing either, and answers only for what it compared", () => {
     const cluster = follower([1, 1, 2, 2])
-    cluster.inject(2, 0, appendEntries({ term: 3, prevLogIndex: 2, prevLogTerm: 1, heartbeat: true }))
+    cluster.inject(2, 0, appendEntries({ term: 3, prevLogIndex: 2, prevLogTerm: 1, purpose: "heartbeat" }))
     expect(lastReply(cluster, 0)).toMatchObject({ success: true, index: 2 })
     expect(terms(cluster, 0)).toEqual([1, 1, 2, 2])
   })
@@ -195,7 +195,7 @@ describe("pipelining (thesis §10.2.1)", () => {
 })
 
 describe("lost and overtaken messages", () => {
-  test("a lost AppendEntries is noticed by the next and sent again, counted as a retransmission", () => {
+  test("a lost AppendEntries is noticed by the next and sent again, counted with its reply as a retransmission", () => {
     const cluster = ledCluster({ nodes: 3, parameters: { heartbeatInterval: "50ms" } })
     cluster.intercept((_, to) => (to === 2 ? "drop" : "deliver"))
     cluster.request(0, 0, put(0, 1, "lost"))
@@ -203,7 +203,9 @@ describe("lost and overtaken messages", () => {
     cluster.intercept(() => "deliver")
     cluster.runFor("100ms")
     expect(terms(cluster, 2)).toEqual([1, 1])
-    expect(cluster.count("AppendEntries", "retransmission")).toBe(1)
+    for (const type of ["AppendEntries", "AppendEntriesReply"] as const) {
+      expect(cluster.count(type, "retransmission")).toBe(1)
+    }
     expect(cluster.count("AppendEntries", "protocol")).toBe(2)
   })
 

@@ -87,7 +87,7 @@ export function appendEntries(fields: Partial<AppendEntries>): AppendEntries {
     prevLogTerm: 0,
     entries: [],
     leaderCommit: 0,
-    heartbeat: false,
+    purpose: "protocol",
     round: 0,
     ...fields,
   }

@@ -2,6 +2,7 @@
 import { Random } from "../../../runtime/random.ts"
 import type { KeyValueAnswer, KeyValueOperation } from "../../../services/linearizability/key-value.ts"
 import { keyValueModel } from "../../../services/linearizability/key-value.ts"
+import type { Followed, LinearizabilityStream } from "../../../services/linearizability/stream.ts"
 import type { HistoryOperation } from "../../../services/linearizability/model.ts"
 
 export type Entry = HistoryOperation<KeyValueOperation, KeyValueAnswer>
@@ -23,8 +24,32 @@ export const get = (value: string | null, call: number, end: number): Entry =>
   entry({ op: "get", key: "x" }, call, end, { done: true, value })
 export const cas = (expected: string | null, value: string, done: boolean, call: number, end: number): Entry =>
   entry({ op: "cas", key: "x", expected, value }, call, end, { done })
-export const append = (value: string, before: string | null, call: number, end: number): Entry =>
+export const append = (value: string, before: string | null | undefined, call: number, end: number): Entry =>
   entry({ op: "append", key: "x", value }, call, end, { done: true, value: before })
+
+/** The same operation, its outcome never learnt. */
+export const lost = (operation: Entry): Entry => ({ ...operation, output: undefined, return: Infinity })
+/** The same operation, of this client. */
+export const by = (client: number, operation: Entry): Entry => ({ ...operation, client })
+
+/** Tells a stream of a history as it happens; operations of unknown outcome are given up `patience` after their call. */
+export function feed(
+  stream: LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>,
+  history: readonly Entry[],
+  patience: number,
+): void {
+  const steps = history.flatMap((one): { readonly time: number; readonly take: () => void }[] => {
+    let operation: Followed<KeyValueOperation, KeyValueAnswer>
+    const call = { time: one.call, take: () => void (operation = stream.call(one.client, one.input, one.call)) }
+    const end = () => {
+      if (one.output === undefined) stream.giveUp(operation)
+      else stream.succeed(operation, one.output, one.return)
+    }
+    return [call, { time: one.output === undefined ? one.call + patience : one.return, take: end }]
+  })
+  for (const { take } of steps.toSorted((a, b) => a.time - b.time)) take()
+  stream.finish()
+}
 
 /** Whether any order of effects explains the history, by trying all of them. For up to about eight operations. */
 export function isLinearizableByBruteForce(history: readonly Entry[]): boolean {

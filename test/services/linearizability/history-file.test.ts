@@ -66,13 +66,44 @@ describe("an event a line, as Jepsen writes them", () => {
         client: 0,
         input: { op: "put", key, value: "1" },
         output: { done: true, value: undefined },
-        call: 0,
-        return: 2,
+        call: 1,
+        return: 3,
       },
-      { client: 1, input: { op: "get", key }, output: { done: true, value: "1" }, call: 1, return: 3 },
-      { client: 2, input: { op: "put", key, value: "4" }, output: undefined, call: 7, return: Infinity },
-      { client: 1, input: { op: "cas", key, expected: "1", value: "2" }, output: undefined, call: 4, return: Infinity },
+      { client: 1, input: { op: "get", key }, output: { done: true, value: "1" }, call: 2, return: 4 },
+      { client: 2, input: { op: "put", key, value: "4" }, output: undefined, call: 8, return: Infinity },
+      { client: 1, input: { op: "cas", key, expected: "1", value: "2" }, output: undefined, call: 5, return: Infinity },
     ])
+  })
+})
+
+describe("keys in the values, as in Jepsen's independent histories and in Maelstrom's", () => {
+  const text = lines(
+    { index: 0, time: 5, process: 0, type: "invoke", f: "write", value: ["x", 1] },
+    { index: 1, time: 6, process: "nemesis", type: "info", f: "start-partition", value: null },
+    { index: 2, time: 7, process: 0, type: "ok", f: "write", value: ["x", 1] },
+    { index: 3, time: 8, process: 1, type: "invoke", f: "cas", value: ["x", [1, 2]] },
+    { index: 4, time: 9, process: 2, type: "invoke", f: "read", value: ["x", null] },
+    { index: 5, time: 9, process: 1, type: "fail", f: "cas", value: ["x", [1, 2]], error: "precondition-failed" },
+    { index: 6, time: 9, process: 2, type: "ok", f: "read", value: ["x", 1] },
+  )
+
+  test("are read, and what the nemesis did is skipped", () => {
+    expect(historyOf(text)).toEqual([
+      {
+        client: 0,
+        input: { op: "put", key: "x", value: "1" },
+        output: { done: true, value: undefined },
+        call: 1,
+        return: 3,
+      },
+      { client: 2, input: { op: "get", key: "x" }, output: { done: true, value: "1" }, call: 5, return: 7 },
+    ])
+  })
+
+  test("are judged", () => {
+    const stale = text.replace('"ok","f":"read","value":["x",1]', '"ok","f":"read","value":["x",null]')
+    expect(checkHistory(keyValueModel, historyOf(text)).verdict).toBe("holds")
+    expect(checkHistory(keyValueModel, historyOf(stale)).verdict).toBe("violated")
   })
 })
 

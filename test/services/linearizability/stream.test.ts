@@ -3,33 +3,11 @@ import { describe, expect, test } from "vitest"
 import { Random } from "../../../runtime/random.ts"
 import { checkHistory } from "../../../services/linearizability/check.ts"
 import { keyValueModel } from "../../../services/linearizability/key-value.ts"
-import { type Followed, LinearizabilityStream } from "../../../services/linearizability/stream.ts"
+import { LinearizabilityStream } from "../../../services/linearizability/stream.ts"
 import type { KeyValueAnswer, KeyValueOperation } from "../../../services/linearizability/key-value.ts"
-import { type Entry, get, put, randomHistory, swap, withOneAnswerChanged } from "./histories.ts"
+import { type Entry, feed, get, put, randomHistory, swap, withOneAnswerChanged } from "./histories.ts"
 
 type Stream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
-type Operation = Followed<KeyValueOperation, KeyValueAnswer>
-
-interface Step {
-  readonly time: number
-  readonly take: () => void
-}
-
-/** Tells a stream of a history as it happens; operations of unknown outcome are given up `patience` after their call. */
-function feed(stream: Stream, history: readonly Entry[], patience: number): void {
-  const steps = history.flatMap((entry): Step[] => {
-    let operation: Operation
-    const call = { time: entry.call, take: () => void (operation = stream.call(entry.client, entry.input, entry.call)) }
-    const end = () => {
-      if (entry.output === undefined) stream.giveUp(operation)
-      else stream.succeed(operation, entry.output, entry.return)
-    }
-    return [call, { time: entry.output === undefined ? entry.call + patience : entry.return, take: end }]
-  })
-  for (const { take } of steps.toSorted((a, b) => a.time - b.time)) take()
-  stream.finish()
-}
-
 function verdictOf(history: readonly Entry[], patience = 0.5): string {
   const stream: Stream = new LinearizabilityStream(keyValueModel)
   feed(stream, history, patience)

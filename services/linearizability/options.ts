@@ -1,0 +1,94 @@
+/**
+ * The operations of unknown outcome in a search: which of them have been placed, and which still may be.
+ *
+ * One whose time is up by the latest call placed can be placed no more. Bits are ordered by these times, so that what
+ * is past is a prefix of them: configurations that differ only in the past are one.
+ */
+export class Options {
+  /** Places in time of each option's call and expiry, at 2i and 2i+1; options are in the order of their calls. */
+  readonly places: Float64Array
+  /** The rank of each option by expiry, the expiries by rank, and up to each option the latest expiry. */
+  readonly #rank: Int32Array
+  readonly #expiries: Float64Array
+  readonly #latestUpTo: Float64Array
+  /** Which are placed, a bit for each rank. */
+  readonly #isTaken: Uint32Array
+
+  /** @param places as {@link places}; `Infinity` for the expiry of an option that has none */
+  constructor(places: Float64Array) {
+    const count = places.length / 2
+    const expiry = (option: number): number => places[2 * option + 1]!
+    const byExpiry = Array.from({ length: count }, (_, option) => option).toSorted(
+      (a, b) => Math.sign(expiry(a) - expiry(b)) || a - b,
+    )
+    this.places = places
+    this.#rank = new Int32Array(count)
+    for (let rank = 0; rank < count; rank++) this.#rank[byExpiry[rank]!] = rank
+    this.#expiries = Float64Array.from(byExpiry, expiry)
+    this.#latestUpTo = new Float64Array(count)
+    for (let i = 0; i < count; i++) this.#latestUpTo[i] = Math.max(expiry(i), this.#latestUpTo[i - 1] ?? -1)
+    this.#isTaken = new Uint32Array((count >>> 5) + 1)
+  }
+
+  get count(): number {
+    return this.#rank.length
+  }
+
+  isTaken(option: number): boolean {
+    const rank = this.#rank[option]!
+    return (this.#isTaken[rank >>> 5]! & (1 << (rank & 31))) !== 0
+  }
+
+  take(option: number): void {
+    const rank = this.#rank[option]!
+    this.#isTaken[rank >>> 5]! |= 1 << (rank & 31)
+  }
+
+  giveBack(option: number): void {
+    const rank = this.#rank[option]!
+    this.#isTaken[rank >>> 5]! &= ~(1 << (rank & 31))
+  }
+
+  /** The first option that may not have expired by a place in time; those before it all have. */
+  firstOpenAt(place: number): number {
+    return lowerBound(this.#latestUpTo, place)
+  }
+
+  /** Whether an option that is not placed expires from one place in time on and before another. */
+  anyExpires(from: number, before: number): boolean {
+    const last = lowerBound(this.#expiries, before)
+    for (let rank = lowerBound(this.#expiries, from); rank < last; rank++) {
+      if ((this.#isTaken[rank >>> 5]! & (1 << (rank & 31))) === 0) return true
+    }
+    return false
+  }
+
+  /** Names what is placed of those that have not expired by a place in time. */
+  nameAt(place: number): string {
+    const first = lowerBound(this.#expiries, place)
+    if (first === this.#expiries.length) return ""
+    let name = `,${first},`
+    const past = (1 << (first & 31)) - 1
+    for (let word = first >>> 5; word < this.#isTaken.length; word++) {
+      name += inChars(word === first >>> 5 ? this.#isTaken[word]! & ~past : this.#isTaken[word]!)
+    }
+    return name
+  }
+}
+
+/** 32 bits as characters, for names. */
+export function inChars(word: number): string {
+  return String.fromCharCode(word & 0xffff, word >>> 16)
+}
+
+/** The place of the first of ascending values that is not below `bound`. */
+function lowerBound(values: Float64Array, bound: number): number {
+  let low = 0
+  let high = values.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (values[middle]! < bound) low = middle + 1
+    else high = middle
+  }
+  return low
+}
