@@ -1,10 +1,10 @@
 /** Writes the results of a sweep: tables, charts, report and manifest. Every file is complete or not there. */
 import * as Effect from "effect/Effect"
-import { readFile } from "node:fs/promises"
 import { join, relative } from "node:path"
 import type { CellSummary } from "./aggregate.ts"
-import { besideModule, packageVersion } from "./assets.ts"
+import { packageVersion } from "./assets.ts"
 import type { Registry } from "./cell.ts"
+import { looksOf } from "./charts/palette.ts"
 import { chooseChart } from "./charts/registry.ts"
 import type { Difference } from "./comparisons.ts"
 import { COUNTING_RULES, READING_RULES } from "./counting-rules.ts"
@@ -12,7 +12,10 @@ import { toCsv } from "./csv.ts"
 import { MEASURES } from "./measure.ts"
 import { METRICS } from "./metrics.ts"
 import type { Plan } from "./plan.ts"
-import { type ReportChart, reportHtml } from "./report/report.ts"
+import { pageChart, type ReportChart } from "./report/charts.ts"
+import { pageCode, vegaCode } from "./report/page-code.ts"
+import { reportHtml } from "./report/report.ts"
+import { collectRuns } from "./report/runs.ts"
 import { storeError } from "./store/errors.ts"
 import { makeFolder, writeWhole } from "./store/files.ts"
 import type { Summary } from "./summary.ts"
@@ -65,19 +68,32 @@ export const writeCharts = Effect.fnUntraced(function* (folder: string, { plan, 
     yield* writeWhole(`${path}.svg`, picture.svg)
     yield* writeWhole(`${path}.png`, picture.png)
     yield* writeWhole(`${path}.vl.json`, `${JSON.stringify(spec, null, 2)}\n`)
-    drawn.push({ choice, svg: picture.svg, vega: picture.vega })
+    drawn.push({ name, title: choice.title, svg: picture.svg, spec })
   }
   return drawn
 })
 
 export const writeReport = Effect.fnUntraced(function* (
   folder: string,
-  { plan, differences, registry }: Results,
+  { plan, recordsOf, differences, registry }: Results,
   summary: Summary,
   charts: readonly ReportChart[],
 ) {
-  const vegaCode = yield* Effect.promise(() => readFile(besideModule("vega", "vega.min.js"), "utf8"))
-  const html = reportHtml({ plan, summary, differences, charts, registry, version: packageVersion(), vegaCode })
+  const html = yield* Effect.promise(async () => {
+    const { compileChart } = await import("./charts/render.ts")
+    return reportHtml({
+      plan,
+      summary,
+      differences,
+      charts: charts.map(chart => ({ ...chart, ...pageChart(chart, plan.experiment.question, compileChart) })),
+      looks: looksOf(plan.experiment.variants),
+      runs: collectRuns(plan, recordsOf),
+      registry,
+      version: packageVersion(),
+      vegaCode: await vegaCode(),
+      pageCode: await pageCode(),
+    })
+  })
   yield* writeWhole(join(folder, "report.html"), html)
 })
 

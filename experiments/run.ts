@@ -78,7 +78,7 @@ export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, o
   const tables = yield* writeTables(outDir, results)
   yield* phase("drawing charts")
   const charts = yield* writeCharts(outDir, results)
-  const chartFiles = charts.map(({ choice }) => join("charts", `${choice.name}.svg`))
+  const chartFiles = charts.map(({ name }) => join("charts", `${name}.svg`))
   const files = ["report.html", ...chartFiles, ...tables, STORE_FILE]
   const { cells, differences } = results
   yield* phase("shrinking violations")

@@ -9,12 +9,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path"
 import { build, type Metafile } from "esbuild"
 import { BUILT_PAGE, buildPage } from "../experiments/trace-page.ts"
+import { PAGE_ENTRY, PAGE_SCRIPT } from "../experiments/report/page-code.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const DIST = join(ROOT, "dist")
 
 /** Packages that stay outside: found in node_modules when the package runs. */
-const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf"]
+const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf", "esbuild"]
 
 /** Lets bundled CommonJS modules call `require`. The name is one that no bundled module uses. */
 const REQUIRE =
@@ -42,6 +43,16 @@ const { metafile } = await build({
   logLevel: "warning",
 })
 await buildPage(BUILT_PAGE)
+await build({
+  absWorkingDir: ROOT,
+  entryPoints: [PAGE_ENTRY],
+  outfile: PAGE_SCRIPT,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  logLevel: "warning",
+})
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
 execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" })
 

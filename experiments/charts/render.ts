@@ -9,8 +9,6 @@ import { readFontWidths } from "./text-width.ts"
 export interface Picture {
   readonly svg: string
   readonly png: Uint8Array
-  /** The compiled Vega specification, for interactive pages. */
-  readonly vega: vega.Spec
 }
 
 const REGULAR = inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans.ttf")
@@ -21,7 +19,7 @@ const ZOOM = 2
 
 export async function render(spec: TopLevelSpec): Promise<Picture> {
   measureTextByFont()
-  const compiled = compile(spec, { logger: vega.logger(vega.Error) }).spec
+  const compiled = compileChart(spec)
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error })
   const svg = await view.toSVG()
   view.finalize()
@@ -29,7 +27,12 @@ export async function render(spec: TopLevelSpec): Promise<Picture> {
     fitTo: { mode: "zoom", value: ZOOM },
     font: { loadSystemFonts: false, defaultFontFamily: "DejaVu Sans", fontFiles: [REGULAR, BOLD] },
   })
-  return { svg, png: png.render().asPng(), vega: compiled }
+  return { svg, png: png.render().asPng() }
+}
+
+/** Compiles without remarks on what Vega-Lite takes for granted. */
+export function compileChart(spec: TopLevelSpec): vega.Spec {
+  return compile(spec, { logger: vega.logger(vega.Error) }).spec
 }
 
 /** Without a canvas, Vega guesses how wide words are, far too wide; the fonts' own tables say it exactly. */

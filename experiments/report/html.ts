@@ -21,26 +21,56 @@ export function codeInScript(code: string): string {
 /** Words up to this length stay on one line. */
 const LONGEST_UNBROKEN = 32
 
-/** A table; the first `wordColumns` columns are words, all others numbers. Cells are text. */
+/** What stands in a cell: a text, or a text with the number it is sorted by. */
+export type CellContent = string | { readonly text: string; readonly sort: number | null }
+
+export interface TableRow {
+  readonly cells: readonly CellContent[]
+  /** `data-...` attributes by name, e.g. the algorithm that the row is about. */
+  readonly data?: Readonly<Record<string, string>>
+}
+
+export interface TableOptions {
+  /** The first so many columns are words, all others numbers. */
+  readonly words: number
+  /** The page lets its reader sort the rows by any column. */
+  readonly isSortable?: boolean
+  readonly id?: string
+}
+
+/** A table within a region that scrolls by itself where the page is too narrow. */
 export function htmlTable(
   caption: string,
   header: readonly string[],
-  rows: readonly (readonly string[])[],
-  wordColumns: number,
+  rows: readonly (readonly CellContent[] | TableRow)[],
+  { words, isSortable = false, id }: TableOptions,
 ): string {
-  const cell = (tag: "th" | "td", text: string, column: number): string => {
-    const kind = column >= wordColumns ? "number" : text.length <= LONGEST_UNBROKEN ? "short" : "long"
-    return `<${tag}${tag === "th" ? ' scope="col"' : ""} class="${kind}">${escaped(text)}</${tag}>`
-  }
-  const line = (tag: "th" | "td", cells: readonly string[]): string =>
-    `<tr>${cells.map((text, column) => cell(tag, text, column)).join("")}</tr>`
+  const attributes = `${id === undefined ? "" : ` id="${escaped(id)}"`}${isSortable ? " data-sortable" : ""}`
+  const head = header.map(
+    (text, column) => `<th scope="col" class="${kindOf(text, column, words)}">${escaped(text)}</th>`,
+  )
   return [
-    '<div class="scroll" tabindex="0" role="region" aria-label="' + escaped(caption) + '"><table>',
+    `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(caption)}"><table${attributes}>`,
     `<caption>${escaped(caption)}</caption>`,
-    `<thead>${line("th", header)}</thead>`,
-    `<tbody>${rows.map(row => line("td", row)).join("\n")}</tbody>`,
+    `<thead><tr>${head.join("")}</tr></thead>`,
+    `<tbody>${rows.map(row => htmlRow("cells" in row ? row : { cells: row }, words)).join("\n")}</tbody>`,
     "</table></div>",
   ].join("\n")
+}
+
+function htmlRow({ cells, data = {} }: TableRow, words: number): string {
+  const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${escaped(value)}"`)
+  const written = cells.map((content, column) => {
+    const { text, sort } = typeof content === "string" ? { text: content, sort: undefined } : content
+    const key = sort === undefined ? "" : ` data-sort="${sort ?? ""}"`
+    return `<td class="${kindOf(text, column, words)}"${key}>${escaped(text)}</td>`
+  })
+  return `<tr${attributes.join("")}>${written.join("")}</tr>`
+}
+
+function kindOf(text: string, column: number, words: number): "number" | "short" | "long" {
+  if (column >= words) return "number"
+  return text.length <= LONGEST_UNBROKEN ? "short" : "long"
 }
 
 /** A part of the page that is folded away. */
@@ -50,4 +80,9 @@ export function folded(title: string, content: string): string {
 
 export function list(items: readonly string[]): string {
   return `<ul>${items.map(item => `<li>${escaped(item)}</li>`).join("\n")}</ul>`
+}
+
+/** A command to copy. */
+export function commandLine(command: string): string {
+  return `<div class="command"><code>${escaped(command)}</code><button type="button" data-copy="${escaped(command)}">Copy</button></div>`
 }

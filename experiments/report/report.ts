@@ -1,218 +1,208 @@
-/** The report: one self-contained HTML page that opens offline. */
-import type { Difference } from "../comparisons.ts"
-import type { Service } from "../../runtime/service.ts"
+/** The report: one self-contained HTML page that opens offline, from the answer down to single runs. */
 import type { Registry } from "../cell.ts"
-import type { ChartChoice } from "../charts/registry.ts"
-import { COUNTING_RULES, READING_RULES } from "../counting-rules.ts"
-import { METRICS } from "../metrics.ts"
+import type { Look } from "../charts/palette.ts"
+import type { Difference } from "../comparisons.ts"
 import type { Plan } from "../plan.ts"
-import type { Estimate } from "../statistics.ts"
+import { describeShrinking } from "../shrink/describe.ts"
 import type { Summary } from "../summary.ts"
-import { codeInScript, escaped, folded, htmlTable, jsonInScript, list } from "./html.ts"
-import { SCRIPT } from "./script.ts"
+import { answerOf } from "./answer.ts"
+import type { PageChart, ReportChart } from "./charts.ts"
+import { SHOWN } from "./format.ts"
+import { codeInScript, commandLine, escaped, jsonInScript } from "./html.ts"
+import { checksPart, readingPart, repeatPart } from "./method.ts"
+import type { RunsShown } from "./runs.ts"
 import { STYLE } from "./style.ts"
-
-export interface ReportChart {
-  readonly choice: ChartChoice
-  readonly svg: string
-  /** Compiled Vega specification. */
-  readonly vega: unknown
-}
+import { differencesPart, figuresPart, typesPart, windowsPart } from "./tables.ts"
 
 export interface ReportContent {
   readonly plan: Plan
   readonly summary: Summary
   readonly differences: readonly Difference[]
-  readonly charts: readonly ReportChart[]
+  readonly charts: readonly (ReportChart & PageChart)[]
+  /** Colour and shape of each of the experiment's algorithms, as in its charts. */
+  readonly looks: readonly Look[]
+  readonly runs: RunsShown
   readonly registry: Registry
   readonly version: string
-  /** The drawing library, as JavaScript to be inlined. */
+  /** The drawing library and the page's own code, as JavaScript to be inlined. */
   readonly vegaCode: string
+  readonly pageCode: string
 }
 
-/** Cells beyond these are in `summary.csv` only. */
-const MOST_ROWS = 500
+/** Nothing is loaded from anywhere, whatever a browser might think of; the drawing library compiles its expressions. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:"
 
 export function reportHtml(content: ReportContent): string {
-  const { plan, charts, vegaCode } = content
-  const { question } = plan.experiment
-  const scripts =
-    charts.length === 0 ? "" : `<script>${codeInScript(vegaCode)}</script>\n<script>${codeInScript(SCRIPT)}</script>`
+  const { plan, charts, vegaCode, pageCode } = content
+  const { question, name } = plan.experiment
+  // As text at first: the page is there to be read before the library that draws it has been compiled.
+  const library =
+    charts.length === 0 ? "" : `<script type="text/plain" id="library">${codeInScript(vegaCode)}</script>\n`
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${escaped(POLICY)}">
 <title>${escaped(question)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
+<a class="skip" href="#answer">Skip to the answer</a>
+<header>
+<p class="name">${escaped(name)}</p>
+<button type="button" id="theme" aria-live="polite" hidden>Theme: automatic</button>
+</header>
 <main>
 <h1>${escaped(question)}</h1>
 ${leadOf(content)}
-${charts.map(figureOf).join("\n")}
-<h2>Figures</h2>
-${figuresTable(content)}
+${troublesPart(content)}
+<h2 id="answer">The answer</h2>
+${answerPart(content)}
+${chartsPart(content)}
+<h2 id="figures">Figures</h2>
+${figuresPart(content)}
 ${differencesPart(content)}
 ${typesPart(content)}
-<h2>Checks</h2>
+<h2 id="runs">Runs</h2>
+<div id="run-table"><p>Single runs are in <code>runs.csv</code>. In a browser with scripts they are listed here, and a click on a
+point of a chart or a row of the figures shows its own.</p></div>
+${windowsPart(content)}
+<h2 id="checks">Checks</h2>
 ${checksPart(content)}
-<h2>How to read this</h2>
+<h2 id="reading">How to read this</h2>
 ${readingPart(content)}
-<h2>How to repeat this</h2>
+<h2 id="repeat">How to repeat this</h2>
 ${repeatPart(content)}
 </main>
-${scripts}
+<script type="application/json" id="report-data">${jsonInScript(pageData(content))}</script>
+${library}<script>${codeInScript(pageCode)}</script>
 </body>
 </html>
 `
 }
 
+/** What the page's own code works on; see `page/data.ts`. */
+function pageData({ plan, summary, charts, runs }: ReportContent) {
+  const { experiment } = plan
+  return {
+    outDir: summary.outDir,
+    algorithms: experiment.variants.map(({ label }) => label),
+    charts: charts.map(({ name, vega }) => ({ name, vega })),
+    cells: plan.cells.map(({ id, variant }) => ({ id, algorithm: variant.label })),
+    columns: SHOWN.map(({ name, title }) => ({ title, isShare: name === "availability" })),
+    runs: runs.rows.map(({ cell, repeat, ended, isBad, values }) => [cell, repeat, ended, isBad ? 1 : 0, ...values]),
+    isCut: runs.isCut,
+    total: plan.runs,
+  }
+}
+
 function leadOf({ plan, summary }: ReportContent): string {
   const { runs } = summary
   const bad = [
-    runs.violated > 0 ? `<span class="bad">${runs.violated} runs violated a check</span>` : "no check was violated",
-    ...(runs.undecided > 0 ? [`${runs.undecided} runs have an undecided check`] : []),
-    ...(runs.failed > 0 ? [`<span class="bad">${runs.failed} runs failed</span>`] : []),
+    runs.violated > 0
+      ? `<a class="bad" href="#troubles">${counted(runs.violated, "run")} violated a check</a>`
+      : "no check was violated",
+    ...(runs.undecided > 0 ? [`${counted(runs.undecided, "run")} with an undecided check`] : []),
+    ...(runs.failed > 0 ? [`<a class="bad" href="#troubles">${counted(runs.failed, "run")} failed</a>`] : []),
   ]
-  const cells = plan.cells.length === 1 ? "one cell" : `${plan.cells.length} cells`
-  return `<p class="lead">${runs.total} runs: ${cells} of ${plan.repeat}; ${bad.join(", ")}.</p>`
+  return `<p class="lead">${counted(runs.total, "run")} (${counted(plan.cells.length, "point")}, ${counted(plan.repeat, "run")} each): ${bad.join(", ")}.</p>`
 }
 
-function figureOf({ choice, svg, vega }: ReportChart): string {
-  const files = ["svg", "png", "vl.json"].map(type => `<a href="charts/${choice.name}.${type}">${type}</a>`).join(" ")
-  return `<figure role="group" aria-label="${escaped(choice.title)} The numbers are in the table of figures below.">
-<div class="chart">${svg}</div>
-<script type="application/json" data-chart>${jsonInScript(vega)}</script>
-<figcaption>${escaped(choice.name)}: ${files}</figcaption>
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`
+}
+
+/** What went wrong, before anything else: each kind once, as the smallest scenario that shows it. */
+function troublesPart({ summary }: ReportContent): string {
+  const { runs, shrunk, violations, failures } = summary
+  if (runs.violated === 0 && runs.failed === 0) return ""
+  const kinds = shrunk.map(kind => {
+    const { symptom } = kind.shrunk
+    const sizes = describeShrinking(kind.shrunk)
+    return `<li><p><strong>${escaped(kind.label)}</strong> ${symptom.kind === "failed" ? "failed" : "violated"}
+<strong>${escaped(kind.symptom)}</strong> in ${counted(kind.runs, "run")}: ${escaped(symptom.text)}.</p>
+<p class="soft">Smallest scenario found: ${escaped(sizes)} (shrunk from <code>${escaped(kind.run)}</code>).</p>
+${kind.commands.map(commandLine).join("\n")}</li>`
+  })
+  const others =
+    kinds.length > 0
+      ? []
+      : [
+          ...violations.map(({ run, check, witness, replay }) => ({ run, what: `${check}: ${witness}`, replay })),
+          ...failures.map(({ run, reason, event, replay }) => ({ run, what: `${reason}; ${event}`, replay })),
+        ]
+          .slice(0, 5)
+          .map(
+            ({ run, what, replay }) =>
+              `<li><p><code>${escaped(run)}</code> ${escaped(what)}.</p>${commandLine(replay)}</li>`,
+          )
+  return `<section id="troubles" class="troubles" aria-labelledby="troubles-title">
+<h2 id="troubles-title">What went wrong</h2>
+<ul>${[...kinds, ...others].join("\n")}</ul>
+<p class="soft">All of it: <code>findings.csv</code>, and the runs below.</p>
+</section>`
+}
+
+function answerPart({ plan, summary, differences }: ReportContent): string {
+  const parts = answerOf(plan, summary.cells, differences).map(
+    ({ title, sentences }) =>
+      `<h3>${escaped(title)}</h3>\n<ul>${sentences.map(sentence => `<li>${emphasized(sentence)}</li>`).join("\n")}</ul>`,
+  )
+  const note =
+    "In brackets: 95 % intervals. Differences are paired run by run on common random numbers; each interval is for itself, " +
+    "not adjusted for how many there are."
+  return `<div class="answer">${parts.join("\n")}\n<p class="soft">${escaped(note)}</p></div>`
+}
+
+/** Whom a sentence is about stands out. */
+function emphasized(sentence: string): string {
+  const colon = sentence.indexOf(": ")
+  return colon < 0
+    ? escaped(sentence)
+    : `<strong>${escaped(sentence.slice(0, colon))}</strong>${escaped(sentence.slice(colon))}`
+}
+
+function chartsPart({ plan, charts, looks }: ReportContent): string {
+  if (charts.length === 0) return ""
+  const buttons = plan.experiment.variants.map(({ label }, index) => {
+    return `<button type="button" class="key" aria-pressed="true" data-algorithm="${escaped(label)}">${swatch(looks[index]!)}${escaped(label)}</button>`
+  })
+  return `<h2 id="charts">Charts</h2>
+<div class="legend" role="group" aria-label="Algorithms shown">${buttons.join("")}</div>
+<p class="soft screen">Click a name to hide or show it everywhere; a point or row to see its runs. Drag over a chart to zoom in,
+double-click to see all again. With the keyboard: arrow keys go from point to point, Enter shows its runs, + − 0 zoom.</p>
+${charts.map(figureOf).join("\n")}`
+}
+
+function figureOf({ name, title, notes, svg }: ReportChart & PageChart): string {
+  const files = ["svg", "png", "vl.json"].map(type => `<a href="charts/${name}.${type}">${type}</a>`).join(" ")
+  const id = `chart-${name}`
+  return `<figure data-chart="${escaped(name)}" aria-labelledby="${id}">
+<div class="head"><div><h3 id="${id}">${escaped(title)}</h3>
+<p class="soft">${notes.map(escaped).join("<br>")}</p></div>
+<div class="tools screen" hidden><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button"
+data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="all">All</button></div></div>
+<div class="chart" tabindex="0" role="application" aria-roledescription="chart"
+aria-label="${escaped(title)} Arrow keys go from point to point; the numbers are in the table of figures."></div>
+<noscript>${svg}</noscript>
+<figcaption>Files: ${files}</figcaption>
 </figure>`
 }
 
-/** The services that the algorithms are measured by, each once. */
-function servicesIn(plan: Plan, registry: Registry): readonly Service[] {
-  const services = plan.experiment.variants.flatMap(({ algorithm: name, service }) => {
-    const algorithm = registry.algorithms[name]
-    return algorithm === undefined ? [] : (registry.serviceFor(algorithm, service) ?? [])
-  })
-  return [...new Set(services)]
+const SHAPES: Readonly<Record<string, string>> = {
+  square: "M-4-4H4V4H-4Z",
+  "triangle-up": "M0-5 5 4H-5Z",
+  "triangle-down": "M0 5 5-4H-5Z",
+  diamond: "M0-5 5 0 0 5-5 0Z",
+  cross: "M-2-5H2V-2H5V2H2V5H-2V2H-5V-2H-2Z",
 }
 
-/** What stands in the table of figures; everything else is in `summary.csv`. */
-const SHOWN = [
-  ["availability", "Availability", percent],
-  ["messages_per_operation", "Messages per operation", plain],
-  ["bytes_per_operation", "Bytes per operation", plain],
-  ["latency_p50_ms", "Median latency (ms)", plain],
-  ["latency_p99_ms", "99 % latency (ms)", plain],
-  ["outage_total_ms", "Out of service (ms)", plain],
-] as const
-
-function figuresTable({ plan, summary }: ReportContent): string {
-  const { dimensions } = plan.experiment
-  const rows = summary.cells
-    .slice(0, MOST_ROWS)
-    .map(({ cell, metrics, violated, failed }) => [
-      ...dimensions.map(({ name }) => cell.point[name]?.text ?? ""),
-      cell.variant.label,
-      ...SHOWN.map(([name, , write]) => interval(metrics[name], write)),
-      `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`,
-    ])
-  const header = [...dimensions.map(({ title }) => title), "Algorithm", ...SHOWN.map(([, title]) => title), "Violated"]
-  const more = summary.cells.length > MOST_ROWS ? `; the first ${MOST_ROWS} of ${summary.cells.length} cells` : ""
-  const caption = `Estimate and 95 % interval of each cell (all figures: summary.csv)${more}`
-  return htmlTable(caption, header, rows, dimensions.length + 1)
-}
-
-function differencesPart({ plan, differences }: ReportContent): string {
-  if (differences.length === 0) return ""
-  const { dimensions } = plan.experiment
-  const rows = differences
-    .slice(0, MOST_ROWS)
-    .map(({ first, second, metric, estimate }) => [
-      metric,
-      `${first.variant.label} less ${second.variant.label}`,
-      ...dimensions.map(({ name }) => first.point[name]?.text ?? ""),
-      interval(estimate, metric === "availability" ? percent : plain),
-      String(estimate.runs),
-    ])
-  const header = ["Metric", "Algorithms", ...dimensions.map(({ title }) => title), "Difference", "Pairs"]
-  const caption = "Paired differences on common random numbers: an interval that does not hold 0 is a difference"
-  return folded("Differences between algorithms", htmlTable(caption, header, rows, dimensions.length + 2))
-}
-
-function typesPart({ plan, summary }: ReportContent): string {
-  const { dimensions } = plan.experiment
-  const rows = summary.cells.slice(0, MOST_ROWS).flatMap(({ cell, byType }) =>
-    Object.entries(byType)
-      .filter(([, estimate]) => estimate !== null && estimate.value > 0)
-      .map(([type, estimate]) => [
-        ...dimensions.map(({ name }) => cell.point[name]?.text ?? ""),
-        cell.variant.label,
-        type,
-        interval(estimate, plain),
-      ]),
-  )
-  if (rows.length === 0) return ""
-  const header = [...dimensions.map(({ title }) => title), "Algorithm", "Message", "Per operation"]
-  const caption = "Protocol messages between nodes by type, per successful operation"
-  return folded("Messages by type", htmlTable(caption, header, rows, dimensions.length + 2))
-}
-
-function checksPart({ plan, summary, registry }: ReportContent): string {
-  const checks = servicesIn(plan, registry).flatMap(service =>
-    service.checks.map(({ name, doc }) => {
-      const violated = summary.violations.filter(({ check }) => check === name).length
-      return [service.title, name, doc, violated === 0 ? "never" : `${violated} runs`]
-    }),
-  )
-  const shown = [
-    ...summary.violations
-      .slice(0, 20)
-      .map(({ run, check, at, witness, replay }) => [run, check, `at ${at / 1_000} ms: ${witness}`, replay]),
-    ...summary.failures
-      .slice(0, 20)
-      .map(({ run, reason, event, replay }) => [run, "failed", `${reason}; ${event}`, replay]),
-  ]
-  const table = htmlTable(
-    "What was checked in every run",
-    ["Service", "Check", "What must hold", "Violated"],
-    checks,
-    4,
-  )
-  if (shown.length === 0) return table
-  const caption = "Violations and failures (the first of them; all: findings.csv)"
-  return table + htmlTable(caption, ["Run", "Check", "Witness", "Replay"], shown, 4)
-}
-
-function readingPart({ plan, registry }: ReportContent): string {
-  const services = servicesIn(plan, registry).map(
-    ({ title, availability, operation }) => `${title}: available means ${availability}. An operation is ${operation}.`,
-  )
-  const columns = folded(
-    "What the columns of summary.csv mean",
-    list(METRICS.map(({ name, doc }) => `${name}: ${doc}`)),
-  )
-  return list([...services, ...READING_RULES, ...COUNTING_RULES]) + columns
-}
-
-function repeatPart({ plan, version }: ReportContent): string {
-  const { name, text, seed } = plan.experiment
-  return `<p>Save the spec as <code>${escaped(name)}.yaml</code> and run <code>quorate run ${escaped(name)}.yaml</code> with version
-${escaped(version)}: the same spec and version give the same numbers, to the byte. Seed ${seed}; run k of every cell has the same seed.</p>
-${folded("The spec", `<pre><code>${escaped(text)}</code></pre>`)}`
-}
-
-function interval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
-  if (!estimate) return "-"
-  if (estimate.low === null || estimate.high === null || estimate.low === estimate.high) return write(estimate.value)
-  return `${write(estimate.value)} [${write(estimate.low)}, ${write(estimate.high)}]`
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`
-}
-
-function plain(value: number): string {
-  const size = Math.abs(value)
-  return size >= 1_000 ? value.toFixed(0) : size >= 100 ? value.toFixed(1) : value.toFixed(2)
+/** A key of the legend: the line and the shape that an algorithm has in the charts. */
+function swatch({ colour, shape, dash }: Look): string {
+  const mark =
+    SHAPES[shape] === undefined
+      ? `<circle r="4.5" fill="${escaped(colour)}"/>`
+      : `<path d="${SHAPES[shape]}" fill="${escaped(colour)}"/>`
+  return `<svg width="26" height="12" viewBox="-13 -6 26 12" aria-hidden="true"><path d="M-13 0H13" stroke="${escaped(colour)}" stroke-width="2" stroke-dasharray="${dash.join(" ")}"/>${mark}</svg>`
 }

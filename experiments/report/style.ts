@@ -1,39 +1,102 @@
-/** The looks of a report: light and dark, on paper too. Charts are drawn for white and recoloured here for dark. */
+/** The looks of a report: light and dark, on paper, on a narrow screen. Charts take their greys from here, too. */
+const LIGHT =
+  "color-scheme: light; --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --line: #d0d7de; --wash: #f6f8fa; --grid: #e6e8eb; " +
+  "--axis: #8c959f; --link: #0550ae; --bad: #b42318; --bad-wash: #fff5f3; --focus: #0969da; --lift: none;"
+const DARK =
+  "color-scheme: dark; --ink: #e6edf3; --soft: #a2acb7; --paper: #12161c; --line: #343b44; --wash: #1a2029; --grid: #262d36; " +
+  "--axis: #59636e; --link: #79b8ff; --bad: #ff8f85; --bad-wash: #2a1715; --focus: #58a6ff; --lift: brightness(1.4) saturate(.9);"
+
 export const STYLE = `
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --line: #d0d7de; --wash: #f6f8fa; --link: #0550ae; --bad: #b42318; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6edf3; --soft: #9aa4af; --paper: #12161c; --line: #343b44; --wash: #1a2029; --link: #79b8ff; --bad: #ff8f85; }
-  figure svg { background-color: var(--paper) !important; }
-  figure svg > rect { fill: var(--paper); }
-  figure svg text { fill: var(--ink); }
-  figure svg .role-axis-grid line { stroke: #2a313a; }
-  figure svg .role-axis-domain line, figure svg .role-axis-tick line { stroke: #59636e; }
-  figure svg .background[stroke] { stroke: #343b44; }
-  figure svg .mark-line[class*="theory"] path { stroke: #f0f3f6; }
-}
+:root { ${LIGHT} }
+@media (prefers-color-scheme: dark) { :root { ${DARK} } }
+:root[data-theme="light"] { ${LIGHT} }
+:root[data-theme="dark"] { ${DARK} }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 68rem; background: var(--paper); color: var(--ink);
+[hidden] { display: none !important; }
+html { scroll-padding-top: 4.5rem; }
+body { margin: 0 auto; padding: 0 1.25rem 4rem; max-width: 70rem; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .5rem; }
-h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
-p, li { max-width: 46rem; }
+header { display: flex; justify-content: space-between; align-items: center; padding: 1rem 0 .25rem; }
+.name { margin: 0; color: var(--soft); font-size: .9rem; }
+h1 { font-size: 1.75rem; line-height: 1.25; margin: .25rem 0 .5rem; max-width: 52rem; text-wrap: balance; }
+h2 { font-size: 1.25rem; margin: 2.75rem 0 .75rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
+h3 { font-size: 1rem; margin: 1.25rem 0 .35rem; }
+p, li { max-width: 50rem; }
+ul { padding-left: 1.25rem; }
 a { color: var(--link); }
-.lead { color: var(--soft); margin: 0 0 1.5rem; }
+:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+button { font: inherit; font-size: .85rem; color: var(--ink); background: var(--wash); border: 1px solid var(--line);
+  border-radius: 6px; padding: .2rem .6rem; cursor: pointer; }
+button:hover { border-color: var(--soft); }
+.skip { position: absolute; left: -100rem; }
+.skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .25rem .5rem; z-index: 3; }
+.lead, .soft { color: var(--soft); }
+.lead { margin: 0 0 1.25rem; }
+.soft { font-size: .88rem; margin: .25rem 0; }
 .bad { color: var(--bad); font-weight: 600; }
-figure { margin: 1.5rem 0 2rem; }
-figure svg { max-width: 100%; height: auto; }
-figcaption { color: var(--soft); font-size: .85rem; }
+.troubles { background: var(--bad-wash); border: 1px solid var(--bad); border-radius: 8px; padding: .25rem 1.25rem 1rem; margin: 1.5rem 0; }
+.troubles h2 { margin: .75rem 0 .5rem; border: 0; color: var(--bad); }
+.troubles ul { list-style: none; padding: 0; margin: 0; }
+.troubles li { margin: 0 0 1rem; max-width: none; }
+.troubles li p { margin: .2rem 0; overflow-wrap: anywhere; }
+.answer ul { margin: .25rem 0; }
+.answer li { margin: .15rem 0; }
+.command { display: flex; gap: .5rem; align-items: center; margin: .3rem 0; max-width: 100%; }
+.command code { background: var(--wash); border: 1px solid var(--line); border-radius: 6px; padding: .2rem .55rem; overflow-x: auto; white-space: nowrap; }
+.legend { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: .4rem; padding: .6rem 0; background: var(--paper);
+  border-bottom: 1px solid var(--line); }
+.key { display: inline-flex; gap: .4rem; align-items: center; }
+.key[aria-pressed="false"] { opacity: .55; text-decoration: line-through; }
+.key[aria-pressed="false"] svg { filter: grayscale(1); }
+figure { margin: 1.5rem 0 2.25rem; break-inside: avoid; }
+.head { display: flex; justify-content: space-between; gap: 1rem; align-items: flex-start; }
+.head h3 { margin: 0; font-size: 1.08rem; }
+.tools { display: flex; gap: .25rem; flex: none; }
+.chart { position: relative; overflow-x: auto; margin: .5rem 0 .25rem; min-height: 4rem; }
+.chart svg { display: block; }
+.chart svg path[aria-roledescription], .chart .mark-symbol path { cursor: pointer; }
+.chart .mark-line path, .chart .mark-symbol path, .key svg { filter: var(--lift); }
+.chart .current { stroke: var(--ink); stroke-width: 3px; paint-order: stroke; }
+.zoom-box { position: fixed; z-index: 1; pointer-events: none; border: 1px solid var(--focus); background: color-mix(in srgb, var(--focus) 15%, transparent); }
+figcaption { color: var(--soft); font-size: .82rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--soft); padding-bottom: .4rem; }
+caption { text-align: left; color: var(--soft); padding-bottom: .4rem; max-width: 50rem; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-thead th { background: var(--wash); white-space: nowrap; }
-.number { text-align: right; white-space: nowrap; }
-.short { white-space: nowrap; }
+thead th { background: var(--wash); vertical-align: bottom; font-weight: 600; }
+th.number { text-align: right; }
+td.number { text-align: right; white-space: nowrap; }
+td.short { white-space: nowrap; }
+tr[data-cell] { cursor: pointer; }
+tr[data-cell]:hover { background: var(--wash); }
+.sort { all: unset; cursor: pointer; font-weight: 600; }
+.sort:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+th[aria-sort="ascending"] .sort::after { content: " ▲"; }
+th[aria-sort="descending"] .sort::after { content: " ▼"; }
 summary { cursor: pointer; color: var(--link); margin: .5rem 0; }
 pre { background: var(--wash); border: 1px solid var(--line); border-radius: 6px; padding: .9rem; overflow-x: auto; font-size: .84rem; }
-code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .92em; }
+code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .88em; }
+.seeds { overflow-wrap: anywhere; font-size: .85rem; color: var(--soft); }
 #tip { position: fixed; pointer-events: none; background: var(--ink); color: var(--paper); font-size: .8rem; line-height: 1.4;
-  padding: .35rem .55rem; border-radius: 5px; white-space: pre; z-index: 1; }
-@media print { details > * { display: block; } }
+  padding: .35rem .55rem; border-radius: 5px; white-space: pre-line; max-width: 24rem; z-index: 4; }
+@media (max-width: 40rem) {
+  body { padding: 0 .85rem 3rem; font-size: 15px; }
+  h1 { font-size: 1.4rem; }
+  .legend { position: static; }
+}
+@media print {
+  :root, :root[data-theme] { ${LIGHT} }
+  body { max-width: none; padding: 0; font-size: 10.5pt; }
+  header button, .screen, #runs, #run-table, .command button, .skip { display: none; }
+  .legend { position: static; border: 0; }
+  .legend .key { border: 0; background: none; padding: 0 .75rem 0 0; }
+  .legend .key[aria-pressed="false"] { display: none; }
+  .chart, .scroll { overflow: visible; }
+  table { font-size: 8.5pt; }
+  th, td { padding: .15rem .4rem; }
+  tr, figure, .troubles li { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  pre { white-space: pre-wrap; }
+  .command code { white-space: normal; overflow-wrap: anywhere; }
+}
 `

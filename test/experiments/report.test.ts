@@ -1,12 +1,16 @@
 import { describe, expect, test } from "vitest"
 import { summarize } from "../../experiments/aggregate.ts"
 import type { Cell } from "../../experiments/cell.ts"
+import { drawChart } from "../../experiments/charts/chart.ts"
+import { looksOf } from "../../experiments/charts/palette.ts"
 import { chooseChart } from "../../experiments/charts/registry.ts"
+import { differencesOf } from "../../experiments/comparisons.ts"
 import { COUNTING_RULES } from "../../experiments/counting-rules.ts"
 import { MEASURES, type RunRecord } from "../../experiments/measure.ts"
 import { planExperiment } from "../../experiments/plan.ts"
 import { codeInScript, escaped, jsonInScript } from "../../experiments/report/html.ts"
 import { reportHtml } from "../../experiments/report/report.ts"
+import { collectRuns } from "../../experiments/report/runs.ts"
 import { summaryOf, troublesIn } from "../../experiments/summary.ts"
 import { experimentOf } from "./support/experiments.ts"
 import { completedRecord } from "./support/records.ts"
@@ -38,13 +42,27 @@ function report(vegaCode = "/* the library */"): string {
   const summary = summaryOf(plan, cells, { violations, failures: [] }, { outDir: "out", files: [], resumed: 0 })
   const choice = chooseChart("messages-by-nodes", plan.experiment.dimensions)
   if ("problem" in choice) throw new Error(choice.problem)
-  const charts = [{ choice, svg: "<svg><text>picture</text></svg>", vega: { title: "</script><b>" } }]
-  return reportHtml({ plan, summary, differences: [], charts, registry, version: "1.2.3", vegaCode })
+  const { name, title } = choice
+  const spec = drawChart(choice, plan, cells, registry)
+  const vega = { title: "</script><b>" }
+  return reportHtml({
+    plan,
+    summary,
+    differences: differencesOf(cells),
+    charts: [{ name, title, notes: ["n <= 5"], svg: "<svg><text>picture</text></svg>", spec, vega }],
+    looks: looksOf(plan.experiment.variants),
+    runs: collectRuns(plan, place => recordsOf(plan.cells[place]!)),
+    registry,
+    version: "1.2.3",
+    vegaCode,
+    pageCode: "/* the page's own */",
+  })
 }
 
 describe("the report", () => {
   test("loads nothing: it opens offline", () => {
     const html = report()
+    expect(html).toMatch(/Content-Security-Policy" content="default-src 'none';/)
     expect(html).not.toMatch(/<(?:script|img|iframe|link)[^>]*\s(?:src|href)=/)
     expect(html).not.toMatch(/url\(|@import/)
     expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org|vega\.github\.io)/)
@@ -65,8 +83,10 @@ describe("the report", () => {
     const html = report()
     expect(html).toMatch(/^<!doctype html>\n<html lang="en">/)
     expect(html.match(/<h1>/g)).toHaveLength(1)
-    expect(html.match(/<table>/g)!.length).toBe(html.match(/<caption>/g)!.length)
-    expect(html).toMatch(/<figure role="group" aria-label="How many messages/)
+    expect(html.match(/<table\b/g)!.length).toBe(html.match(/<caption>/g)!.length)
+    expect(html).toMatch(
+      /class="chart" tabindex="0" role="application" aria-roledescription="chart"\naria-label="How many messages/,
+    )
     expect(html).toContain("prefers-color-scheme: dark")
   })
 

@@ -1,0 +1,104 @@
+/** How numbers, intervals and points of a sweep are written in a report. */
+import type { Cell, Dimension } from "../cell.ts"
+import type { MeasureName } from "../measure.ts"
+import type { Estimate } from "../statistics.ts"
+
+/** How the values of a metric are written: `99.20 %`, `4.00`. Spaces before units do not break. */
+export type Write = (value: number) => string
+
+export function percent(share: number): string {
+  const written = (share * 100).toFixed(2)
+  // What is not everything must not be rounded to look like it.
+  if (written === "100.00" && share < 1) return `>\u00a099.99\u00a0%`
+  return `${written}\u00a0%`
+}
+
+export function plain(value: number): string {
+  const size = Math.abs(value)
+  return size >= 1_000 ? value.toFixed(0) : size >= 100 ? value.toFixed(1) : value.toFixed(2)
+}
+
+/** A metric as a report names it. */
+export interface ShownMetric {
+  readonly name: MeasureName
+  /** Heading of a column. */
+  readonly title: string
+  /** Within a sentence. */
+  readonly words: string
+  readonly write: Write
+  /** Differences of shares are in percentage points. */
+  readonly writeDifference: Write
+  readonly higherIsBetter: boolean
+}
+
+function metric(name: MeasureName, title: string, words: string, unit = "", higherIsBetter = false): ShownMetric {
+  const write: Write = value => `${plain(value)}${unit}`
+  return { name, title, words, write, writeDifference: write, higherIsBetter }
+}
+
+/** What stands in the table of figures; everything else is in `summary.csv`. */
+export const SHOWN: readonly ShownMetric[] = [
+  {
+    name: "availability",
+    title: "Availability",
+    words: "availability",
+    write: percent,
+    writeDifference: value => `${(value * 100).toFixed(2)}\u00a0points`,
+    higherIsBetter: true,
+  },
+  metric("messages_per_operation", "Messages per operation", "protocol messages per operation"),
+  metric("bytes_per_operation", "Bytes per operation", "protocol bytes per operation"),
+  metric("throughput_per_s", "Operations per second", "successful operations per second", "", true),
+  metric("latency_p50_ms", "Median latency (ms)", "median latency", "\u00a0ms"),
+  metric("latency_p99_ms", "99 % latency (ms)", "99th percentile of latency", "\u00a0ms"),
+  metric("outage_total_ms", "Out of service (ms)", "time out of service in a run", "\u00a0ms"),
+]
+
+export function shownMetric(name: MeasureName): ShownMetric | undefined {
+  return SHOWN.find(candidate => candidate.name === name)
+}
+
+/** An estimate with its interval: `99.20 % [98.90, 99.40]`. */
+export function withInterval(estimate: Estimate | null | undefined, write: Write): string {
+  if (!estimate) return "-"
+  const { value, low, high } = estimate
+  if (low === null || high === null || low === high) return write(value)
+  return `${write(value)} [${bare(write(low))}, ${bare(write(high))}]`
+}
+
+/** Without the unit, which the value before it has. */
+function bare(written: string): string {
+  return written.replace(/\u00a0(?:%|ms|points)$/, "")
+}
+
+/** A value of a dimension within a sentence: `with 3 crashes`, `at 10ms link latency`. */
+export function inWords({ name }: Dimension, text: string): string {
+  const known = PHRASES[name]
+  return known === undefined ? `at ${shortName(name)} = ${text}` : known(text)
+}
+
+const PHRASES: Readonly<Record<string, (text: string) => string>> = {
+  nodes: text => `with n = ${text}`,
+  f: text => `with f = ${text}`,
+  crashes: text => `with ${counted(text, "crash", "crashes")}`,
+  isolated: text => `with ${counted(text, "node", "nodes")} cut off`,
+  traitors: text => `with ${counted(text, "traitor", "traitors")}`,
+  latency: text => `at ${text} link latency`,
+  loss: text => `at ${text} loss`,
+}
+
+function counted(count: string, one: string, many: string): string {
+  return count === "0" ? `no ${many}` : `${count} ${count === "1" ? one : many}`
+}
+
+/** `workload.rate` as `rate`. */
+export function shortName(name: string): string {
+  return name.replace(/^.*\./, "")
+}
+
+/** Where a cell lies: `n = 5, crashes = 2`; empty if nothing is swept. */
+export function pointOf({ point }: Cell, dimensions: readonly Dimension[]): string {
+  return dimensions
+    .map(({ name }) => `${name === "nodes" ? "n" : shortName(name)}\u00a0=\u00a0${point[name]?.text ?? ""}`)
+    .join(", ")
+}

@@ -1,0 +1,95 @@
+/** The charts: drawn to the width there is, with tooltips, zoom, hidden algorithms, and points that lead to their runs. */
+import type * as Vega from "vega"
+import type { Choices, ReportData, Selection } from "./data.ts"
+import { walkPoints } from "./points.ts"
+import { createTip, type Tip } from "./tip.ts"
+import { Zoom } from "./zoom.ts"
+
+declare const vega: typeof Vega
+
+/** Widths of a panel in pixels: none is narrower or wider. */
+const NARROWEST = 130
+const WIDEST = 480
+
+/** Draws all charts once the page has been painted. */
+export function drawCharts({ charts }: ReportData, choices: Choices): void {
+  if (charts.length === 0) return
+  requestAnimationFrame(() => setTimeout(() => drawAll(charts, choices)))
+}
+
+function drawAll(charts: ReportData["charts"], choices: Choices): void {
+  const library = document.createElement("script")
+  library.textContent = document.querySelector("#library")!.textContent
+  document.head.append(library)
+  const tip = createTip()
+  for (const { name, vega: spec } of charts) {
+    const figure = document.querySelector<HTMLElement>(`figure[data-chart="${CSS.escape(name)}"]`)
+    if (figure !== null) void drawChart(figure, spec, choices, tip).catch(() => showPicture(figure))
+  }
+}
+
+/** The picture for browsers without scripts is better than nothing. */
+function showPicture(figure: HTMLElement): void {
+  figure.querySelector(".chart")!.innerHTML = figure.querySelector("noscript")?.textContent ?? ""
+}
+
+async function drawChart(figure: HTMLElement, spec: Vega.Spec, choices: Choices, tip: Tip): Promise<void> {
+  const place = figure.querySelector<HTMLElement>(".chart")!
+  const view = new vega.View(vega.parse(spec), { renderer: "svg", container: place, hover: true })
+  view.tooltip((_handler, event, _item, value) => tip.show(event.clientX, event.clientY, value))
+  view.logLevel(vega.Error)
+  view.signal("hidden", [...choices.hidden])
+  await view.runAsync()
+  await fit(view, place)
+  const select = (datum: unknown): void => {
+    const selection = selectionOf(datum)
+    if (selection !== undefined) choices.select(selection)
+  }
+  const zoom = new Zoom(view, place)
+  zoom.bindButtons(figure)
+  view.addEventListener("click", (_event, item) => {
+    if (!zoom.wasDragged) select(item?.datum)
+  })
+  walkPoints(place, tip, select, zoom)
+  choices.onHidden(() => void view.signal("hidden", [...choices.hidden]).runAsync())
+  new ResizeObserver(() => void fit(view, place)).observe(place)
+}
+
+/** Gives the panels the width that the page has for them. */
+async function fit(view: Vega.View, place: HTMLElement): Promise<void> {
+  const available = place.clientWidth
+  const svg = place.querySelector("svg")
+  if (available === 0 || svg === null) return
+  const panel = panelWidth(view)
+  if (panel === undefined) {
+    const width = Math.min(available, 2 * WIDEST)
+    if (Math.abs(view.width() - width) > 1) await view.width(width).runAsync()
+    return
+  }
+  const panels = Math.max(1, new Set([...svg.querySelectorAll(".role-scope > g > path.background")].map(left)).size)
+  const around = svg.clientWidth - panels * panel
+  const width = Math.max(NARROWEST, Math.min(WIDEST, Math.floor((available - around) / panels)))
+  if (Math.abs(width - panel) > 1) await view.signal("child_width", width).runAsync()
+}
+
+/** The width of one of several panels; undefined if there is only one, or if it has no width of its own. */
+function panelWidth(view: Vega.View): number | undefined {
+  try {
+    return Number(view.signal("child_width"))
+  } catch {
+    return undefined
+  }
+}
+
+function left(background: Element): number {
+  return Math.round(background.getBoundingClientRect().left)
+}
+
+/** The runs behind a point of a chart. */
+export function selectionOf(datum: unknown): Selection | undefined {
+  if (typeof datum !== "object" || datum === null) return undefined
+  const [step, run, algorithm] = ["step", "run", "algorithm"].map((name): unknown => Reflect.get(datum, name))
+  if (typeof step === "number") return { cell: step }
+  if (typeof algorithm !== "string") return undefined
+  return typeof run === "number" ? { algorithm, repeat: run } : { algorithm }
+}

@@ -1,0 +1,169 @@
+/** Zooming: into a rectangle that is dragged, by buttons, by keys, and by the wheel with Ctrl held. */
+import type * as Vega from "vega"
+
+type Axis = "x" | "y"
+type Domain = readonly [number, number]
+
+/** A drag that is shorter is a click; pixels. */
+const SHORTEST = 6
+
+export class Zoom {
+  /** Whether the last press of the button was a drag. */
+  wasDragged = false
+  readonly #view: Vega.View
+  readonly #place: HTMLElement
+  readonly #axes: readonly Axis[]
+  readonly #whole = new Map<Axis, Domain>()
+
+  constructor(view: Vega.View, place: HTMLElement) {
+    this.#view = view
+    this.#place = place
+    this.#axes = (["x", "y"] as const).filter(axis => isContinuous(view, axis))
+    for (const axis of this.#axes) this.#whole.set(axis, this.#domain(axis))
+    place.addEventListener("dblclick", () => this.reset())
+    place.addEventListener("pointerdown", event => this.#drag(event))
+    place.addEventListener(
+      "wheel",
+      event => {
+        if (!event.ctrlKey && !event.metaKey) return
+        event.preventDefault()
+        this.#by(event.deltaY < 0 ? 0.8 : 1.25)
+      },
+      { passive: false },
+    )
+  }
+
+  bindButtons(figure: HTMLElement): void {
+    const tools = figure.querySelector<HTMLElement>(".tools")
+    if (tools === null || this.#axes.length === 0) return
+    tools.hidden = false
+    const acts: Readonly<Record<string, () => void>> = {
+      in: () => this.#by(0.6),
+      out: () => this.#by(1 / 0.6),
+      all: () => this.reset(),
+    }
+    for (const button of tools.querySelectorAll<HTMLElement>("[data-zoom]")) {
+      button.addEventListener("click", acts[button.dataset["zoom"] ?? ""] ?? (() => {}))
+    }
+  }
+
+  /** @returns whether the key is one of zooming */
+  byKey(key: string): boolean {
+    if (key === "+" || key === "=") this.#by(0.6)
+    else if (key === "-") this.#by(1 / 0.6)
+    else if (key === "0") this.reset()
+    else return false
+    return true
+  }
+
+  reset(): void {
+    for (const axis of this.#axes) this.#view.signal(`zoom_${axis}`, null)
+    void this.#view.runAsync()
+  }
+
+  /** Shows `factor` of what is shown now, about the same middle, and never more than all. */
+  #by(factor: number): void {
+    for (const axis of this.#axes) {
+      const [low, high] = this.#pixels(axis)
+      const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor]
+      this.#show(axis, [this.#value(axis, middle - half), this.#value(axis, middle + half)])
+    }
+    void this.#view.runAsync()
+  }
+
+  #show(axis: Axis, [from, to]: Domain): void {
+    const [least, most] = this.#whole.get(axis)!
+    const domain: Domain = [Math.max(least, Math.min(from, to)), Math.min(most, Math.max(from, to))]
+    const isAll = domain[0] <= least && domain[1] >= most
+    if (domain[1] > domain[0]) this.#view.signal(`zoom_${axis}`, isAll ? null : domain)
+  }
+
+  /** A rectangle is dragged over the plot, and is what is shown then. */
+  #drag(down: PointerEvent): void {
+    this.wasDragged = false
+    const plot = plotAt(this.#place, down)
+    if (down.button !== 0 || plot === undefined || this.#axes.length === 0) return
+    const box = document.createElement("div")
+    box.className = "zoom-box"
+    const move = (event: PointerEvent): void => {
+      if (Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) >= SHORTEST) this.wasDragged = true
+      if (!this.wasDragged) return
+      if (!box.isConnected) document.body.append(box)
+      const [left, right] = sorted(down.clientX, event.clientX, plot.left, plot.right)
+      const [top, bottom] = sorted(down.clientY, event.clientY, plot.top, plot.bottom)
+      Object.assign(box.style, {
+        left: `${left}px`,
+        top: `${top}px`,
+        width: `${right - left}px`,
+        height: `${bottom - top}px`,
+      })
+    }
+    const up = (event: PointerEvent): void => {
+      removeEventListener("pointermove", move)
+      removeEventListener("pointerup", up)
+      box.remove()
+      if (!this.wasDragged || event.type !== "pointerup") return
+      const across = sorted(down.clientX, event.clientX, plot.left, plot.right)
+      const along = sorted(down.clientY, event.clientY, plot.top, plot.bottom)
+      this.#into("x", across[0] - plot.left, across[1] - plot.left)
+      this.#into("y", along[0] - plot.top, along[1] - plot.top)
+      void this.#view.runAsync()
+    }
+    addEventListener("pointermove", move)
+    addEventListener("pointerup", up)
+  }
+
+  #into(axis: Axis, from: number, to: number): void {
+    if (!this.#axes.includes(axis) || to - from < SHORTEST) return
+    this.#show(axis, [this.#value(axis, from), this.#value(axis, to)])
+  }
+
+  #domain(axis: Axis): Domain {
+    const [low, high] = this.#pixels(axis)
+    return sorted(this.#value(axis, low), this.#value(axis, high), -Infinity, Infinity)
+  }
+
+  #pixels(axis: Axis): Domain {
+    const [from, to]: readonly number[] = scaleOf(this.#view, axis).range()
+    return sorted(from ?? 0, to ?? 0, -Infinity, Infinity)
+  }
+
+  #value(axis: Axis, pixel: number): number {
+    return scaleOf(this.#view, axis).invert(pixel)
+  }
+}
+
+interface Scale {
+  range(): readonly number[]
+  invert(pixel: number): number
+}
+
+function scaleOf(view: Vega.View, axis: Axis): Scale {
+  const scale: Scale = view.scale(axis)
+  return scale
+}
+
+/** Whether the chart has an axis of numbers that can show a part of them. */
+function isContinuous(view: Vega.View, axis: Axis): boolean {
+  try {
+    return typeof scaleOf(view, axis).invert === "function"
+  } catch {
+    return false
+  }
+}
+
+/** The plot, of several perhaps, at the pointer. */
+function plotAt(place: HTMLElement, { clientX, clientY }: PointerEvent): DOMRect | undefined {
+  return [...place.querySelectorAll("path.background")]
+    .map(path => path.getBoundingClientRect())
+    .filter(
+      ({ left, right, top, bottom }) => clientX >= left && clientX <= right && clientY >= top && clientY <= bottom,
+    )
+    .toSorted((a, b) => a.width * a.height - b.width * b.height)
+    .find(({ width, height }) => width > 0 && height > 0)
+}
+
+function sorted(a: number, b: number, least: number, most: number): readonly [number, number] {
+  const within = (value: number): number => Math.max(least, Math.min(most, value))
+  return a < b ? [within(a), within(b)] : [within(b), within(a)]
+}

@@ -1,0 +1,53 @@
+/** The runs behind a report's figures, small enough to travel within the page. */
+import type { RunRecord } from "../measure.ts"
+import { valueOf } from "../metrics.ts"
+import type { Plan } from "../plan.ts"
+import { SHOWN } from "./format.ts"
+
+/** Runs that a report holds at most; beyond, each cell has its first ones, and those in which something went wrong. */
+const MOST_RUNS = 6_000
+
+/** A run as a row: its cell's place, its number from 1, how it ended, and the values of `SHOWN`. */
+export interface RunRow {
+  readonly cell: number
+  readonly repeat: number
+  /** `ok`, or the checks that were violated or undecided, or why it failed. */
+  readonly ended: string
+  readonly isBad: boolean
+  readonly values: readonly (number | null)[]
+}
+
+export interface RunsShown {
+  readonly rows: readonly RunRow[]
+  /** Whether some runs are left out. */
+  readonly isCut: boolean
+}
+
+/** Collects what a report shows of single runs. @param recordsOf the records of a cell, in the order of its runs */
+export function collectRuns(plan: Plan, recordsOf: (place: number) => Iterable<RunRecord>): RunsShown {
+  const perCell = Math.max(1, Math.floor(MOST_RUNS / plan.cells.length))
+  const rows: RunRow[] = []
+  for (const place of plan.cells.keys()) {
+    let repeat = 0
+    for (const record of recordsOf(place)) {
+      repeat++
+      const row = rowOf(record, place, repeat)
+      if (repeat <= perCell || (row.isBad && rows.length < 2 * MOST_RUNS)) rows.push(row)
+    }
+  }
+  return { rows, isCut: rows.length < plan.runs }
+}
+
+function rowOf(record: RunRecord, cell: number, repeat: number): RunRow {
+  if (record.status === "failed") {
+    return { cell, repeat, ended: `failed: ${record.reason}`, isBad: true, values: SHOWN.map(() => null) }
+  }
+  const found = record.findings.map(({ check, verdict }) => `${check} ${verdict}`)
+  return {
+    cell,
+    repeat,
+    ended: found.length === 0 ? "ok" : found.join(", "),
+    isBad: record.findings.some(({ verdict }) => verdict === "violated"),
+    values: SHOWN.map(({ name }) => valueOf(record, name)),
+  }
+}

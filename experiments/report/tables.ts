@@ -1,0 +1,128 @@
+/** The tables of a report: figures, differences, messages by type and windows of unavailability. */
+import { type Micros, MILLISECOND } from "../../runtime/units.ts"
+import type { Cell, Dimension } from "../cell.ts"
+import { isShown } from "../comparisons.ts"
+import { runId } from "../plan.ts"
+import type { Estimate } from "../statistics.ts"
+import { plain, SHOWN, shortName, shownMetric, withInterval, type Write } from "./format.ts"
+import { type CellContent, folded, htmlTable, type TableRow } from "./html.ts"
+import type { ReportContent } from "./report.ts"
+
+/** Rows beyond these are in the CSV files only. */
+const MOST_ROWS = 500
+/** Windows of unavailability in the table, the longest first. */
+const MOST_WINDOWS = 200
+
+/** One row a cell. */
+export function figuresPart({ plan, summary }: ReportContent): string {
+  const { dimensions } = plan.experiment
+  const shown = SHOWN.filter(({ name }) => summary.cells.some(({ metrics }) => metrics[name]))
+  const rows = summary.cells.slice(0, MOST_ROWS).map(({ cell, metrics, violated, failed }, place): TableRow => {
+    const cells = [
+      ...coordinates(cell, dimensions),
+      cell.variant.label,
+      ...shown.map(({ name, write }) => estimated(metrics[name], write)),
+      { text: `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`, sort: violated + failed },
+    ]
+    return { cells, data: { algorithm: cell.variant.label, cell: String(place) } }
+  })
+  const header = [...titles(dimensions), "Algorithm", ...shown.map(({ title }) => title), "Violated"]
+  const caption = `Estimate and 95 % interval of each point (all figures: summary.csv)${cutNote(summary.cells.length)}`
+  return htmlTable(caption, header, rows, { words: dimensions.length + 1, isSortable: true, id: "figures-table" })
+}
+
+/** One row for every two algorithms, point and metric. */
+export function differencesPart({ plan, differences }: ReportContent): string {
+  if (differences.length === 0) return ""
+  const { dimensions } = plan.experiment
+  const told = differences.flatMap(difference => {
+    const metric = shownMetric(difference.metric)
+    return metric === undefined ? [] : [{ ...difference, metric, isShown: isShown(difference) }]
+  })
+  const rows = told
+    .slice(0, MOST_ROWS)
+    .map(({ first, second, metric, estimate, adjustedP, isShown: shown }) => [
+      metric.title,
+      `${first.variant.label} minus ${second.variant.label}`,
+      ...coordinates(first, dimensions),
+      estimated(estimate, metric.writeDifference),
+      adjustedP === null ? "-" : { text: adjustedP < 0.001 ? "< 0.001" : adjustedP.toFixed(3), sort: adjustedP },
+      shown ? "yes" : "not shown",
+    ])
+  const header = ["Metric", "Algorithms", ...titles(dimensions), "Difference", "Adjusted p", "A difference"]
+  const caption =
+    "Paired differences on common random numbers: an interval that does not hold 0 shows a difference; p of the paired " +
+    `t-test, adjusted by Holm's method for all comparisons of a metric (all: comparisons.csv)${cutNote(told.length)}`
+  return folded(
+    "Differences between algorithms",
+    htmlTable(caption, header, rows, { words: dimensions.length + 2, isSortable: true }),
+  )
+}
+
+/** Messages by type, of each cell. */
+export function typesPart({ plan, summary }: ReportContent): string {
+  const { dimensions } = plan.experiment
+  const rows = summary.cells.flatMap(({ cell, byType }) =>
+    Object.entries(byType)
+      .filter(([, estimate]) => estimate !== null && estimate.value > 0)
+      .map(([type, estimate]): TableRow => {
+        const cells = [...coordinates(cell, dimensions), cell.variant.label, type, estimated(estimate, plain)]
+        return { cells, data: { algorithm: cell.variant.label } }
+      }),
+  )
+  if (rows.length === 0) return ""
+  const header = [...titles(dimensions), "Algorithm", "Message", "Per operation"]
+  const caption = `Protocol messages between nodes by type, per successful operation${cutNote(rows.length)}`
+  const options = { words: dimensions.length + 2, isSortable: true }
+  return folded("Messages by type", htmlTable(caption, header, rows.slice(0, MOST_ROWS), options))
+}
+
+/** The longest windows in which a run was out of service. */
+export function windowsPart({ summary }: ReportContent): string {
+  const all = summary.cells.flatMap(({ cell, windows }) =>
+    windows.map(window => ({ ...window, id: runId(cell, window.run) })),
+  )
+  if (all.length === 0) return "<p>No run was out of service at any time.</p>"
+  const longest = all.toSorted((a, b) => b.end - b.start - (a.end - a.start)).slice(0, MOST_WINDOWS)
+  const rows = longest.map(({ id, start, end, isRepaired, cause }) => [
+    id,
+    cause === "" ? "no fault shortly before" : cause,
+    isRepaired ? "recovered" : "run ended",
+    milliseconds(start),
+    milliseconds(end),
+    milliseconds(end - start),
+  ])
+  const count = all.length.toLocaleString("en")
+  const which = rows.length < all.length ? `the ${rows.length} longest of ${count}` : `all ${count}`
+  const caption = `Windows of unavailability: ${which}, longest first (all: windows.csv); times are virtual`
+  const header = ["Run", "After", "Ended", "From (ms)", "To (ms)", "Length (ms)"]
+  return folded(
+    `Windows of unavailability (${count})`,
+    htmlTable(caption, header, rows, { words: 3, isSortable: true }),
+  )
+}
+
+function titles(dimensions: readonly Dimension[]): readonly string[] {
+  return dimensions.map(({ title, name }) => title || shortName(name))
+}
+
+function coordinates({ point }: Cell, dimensions: readonly Dimension[]): readonly CellContent[] {
+  return dimensions.map(({ name }) => {
+    const coordinate = point[name]
+    const text = coordinate?.text ?? ""
+    return typeof coordinate?.value === "number" ? { text, sort: coordinate.value } : text
+  })
+}
+
+function estimated(estimate: Estimate | null | undefined, write: Write): CellContent {
+  return { text: withInterval(estimate, write), sort: estimate?.value ?? null }
+}
+
+function milliseconds(time: Micros): CellContent {
+  const value = time / MILLISECOND
+  return { text: plain(value), sort: value }
+}
+
+function cutNote(count: number): string {
+  return count > MOST_ROWS ? `; the first ${MOST_ROWS} of ${count}` : ""
+}

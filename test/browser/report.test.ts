@@ -1,0 +1,171 @@
+// The report of a bundled experiment in a real browser.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Browser, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { SPECS } from "../../experiments/assets.ts"
+import { firstPaint, launchBrowser, openFile } from "../support/browser.ts"
+import { quorate } from "../support/terminal.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "quorate-report-"))
+const report = join(folder, "results/report.html")
+let browser: Browser
+
+beforeAll(async () => {
+  const bundled = readFileSync(join(SPECS, "first-comparison.yaml"), "utf8")
+  const spec = join(folder, "first-comparison.yaml")
+  writeFileSync(spec, bundled.replace("repeat: 20", "repeat: 2").replace("duration: 21s", "duration: 8s"))
+  const run = await quorate(`run ${spec} --out ${join(folder, "results")}`)
+  if (run.code !== 0) throw new Error(run.err)
+  browser = await launchBrowser()
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** The page once its charts are drawn. */
+async function open(options: Parameters<typeof openFile>[2] = {}) {
+  const opened = await openFile(browser, report, options)
+  await opened.page.waitForFunction(() => {
+    const charts = [...document.querySelectorAll(".chart")]
+    return charts.length === 2 && charts.every(chart => chart.querySelector(".mark-symbol path") !== null)
+  })
+  return opened
+}
+
+/** What can be seen of an algorithm: points in the first chart, rows of the figures, rows of the runs. */
+function seen(page: Page, colour: string, label: string) {
+  return page.evaluate(
+    ([fill, name]) => ({
+      points: document.querySelectorAll(`figure:first-of-type .mark-symbol path[fill="${fill}"]`).length,
+      rows: [...document.querySelectorAll<HTMLElement>("#figures-table tbody tr")].filter(
+        row => !row.hidden && row.textContent.includes(name),
+      ).length,
+      runs: [...document.querySelectorAll("#run-table tbody tr")].filter(row => row.textContent.includes("bully"))
+        .length,
+    }),
+    [colour, label] as const,
+  )
+}
+
+const box = (page: Page, selector: string) =>
+  page.evaluate(wanted => document.querySelector(wanted)!.getBoundingClientRect().toJSON(), selector)
+
+describe("the report in a browser", () => {
+  test("draws its charts without errors or requests, and its words before them", async () => {
+    const { page, troubles } = await open()
+    await page.emulateMedia({ media: "print" })
+    await page.emulateMedia({ media: "screen", colorScheme: "dark" })
+    console.log(`report: first paint after ${Math.round(await firstPaint(page))} ms`)
+    expect(troubles).toEqual([])
+    expect(await page.title()).toBe("Five nodes, and more and more of them crash: who still serves?")
+    expect(await page.locator("#answer + .answer").textContent()).toMatch(
+      /Raft, commands: 100\.00.%.* with 0 to 2 crashes; /,
+    )
+    await page.close()
+  })
+
+  test("its legend hides an algorithm everywhere, and shows it again", async () => {
+    const { page, troubles } = await open()
+    const key = page.locator(".legend .key", { hasText: "Bully" })
+    const colour = await key.locator("[fill]").getAttribute("fill")
+    const before = await seen(page, colour!, "Bully")
+    expect(before).toMatchObject({ points: 5, rows: 5 })
+    await key.click()
+    expect(await key.getAttribute("aria-pressed")).toBe("false")
+    await expect.poll(() => seen(page, colour!, "Bully")).toEqual({ points: 0, rows: 0, runs: 0 })
+    await key.press("Enter")
+    await expect.poll(() => seen(page, colour!, "Bully")).toEqual(before)
+    expect(troubles).toEqual([])
+    await page.close()
+  })
+
+  test("a click on a point, or on a row of the figures, leads to its runs, and a run to its commands", async () => {
+    const { page, troubles } = await open()
+    const row = page.locator("#figures-table tbody tr", { hasText: "Raft, elections" }).nth(3)
+    await row.click()
+    expect(await page.locator("#run-table .filter").textContent()).toContain("2 runs of raft-elections/crashes=3")
+    expect(await page.locator("#run-table tbody tr").count()).toBe(2)
+    const copy = page.locator("#run-table [data-copy]").first()
+    expect(await copy.getAttribute("data-copy")).toBe(
+      `quorate trace ${join(folder, "results")} --run 'raft-elections/crashes=3/1'`,
+    )
+    await page.locator("#run-table .filter button").click()
+    expect(await page.locator("#run-table .filter").textContent()).toContain("40 runs of all points")
+    await page.locator("figure:first-of-type .mark-symbol path").last().click({ force: true })
+    expect(await page.locator("#run-table .filter").textContent()).toMatch(/2 runs of \S+\/crashes=\d/)
+    expect(troubles).toEqual([])
+    await page.close()
+  })
+
+  test("by keyboard: from point to point, to its runs, and into the chart", async () => {
+    const { page, troubles } = await open()
+    await page.locator("figure:first-of-type .chart").focus()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("ArrowRight")
+    expect(await page.locator("#tip").textContent()).toMatch(/Algorithm: Raft, commands\nCrashed nodes: 1\n/)
+    await page.keyboard.press("Enter")
+    expect(await page.locator("#run-table .filter").textContent()).toContain("raft-commands/crashes=1")
+    const labels = () =>
+      page
+        .locator("figure:first-of-type .role-axis-label text")
+        .allTextContents()
+        .then(texts => texts.toSorted())
+    const whole = await labels()
+    await page.locator("figure:first-of-type .chart").focus()
+    await page.keyboard.press("+")
+    await expect.poll(labels).not.toEqual(whole)
+    await page.keyboard.press("0")
+    await expect.poll(labels).toEqual(whole)
+    expect(troubles).toEqual([])
+    await page.close()
+  })
+
+  test("tables sort by any column, numbers by their size", async () => {
+    const { page } = await open()
+    const heading = page.locator("#figures-table th", { hasText: "Availability" })
+    const column = () =>
+      page
+        .locator("#figures-table tbody tr td:nth-child(3)")
+        .evaluateAll(cells => cells.map(cell => cell.getAttribute("data-sort")))
+    await heading.locator("button").click()
+    expect(await heading.getAttribute("aria-sort")).toBe("descending")
+    const falling = (await column()).map(Number)
+    expect(falling).toEqual(falling.toSorted((a, b) => b - a))
+    await heading.locator("button").click()
+    expect((await column()).map(Number)).toEqual(falling.toSorted((a, b) => a - b))
+    await page.close()
+  })
+
+  test("is dark where the reader's system is, or where the reader says so", async () => {
+    const { page } = await open({ colorScheme: "dark" })
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const label = () => page.evaluate(() => getComputedStyle(document.querySelector(".role-axis-label text")!).fill)
+    expect([await ground(), await label()]).toEqual(["rgb(18, 22, 28)", "rgb(162, 172, 183)"])
+    const button = page.locator("#theme")
+    await button.click()
+    expect(await button.textContent()).toBe("Theme: light")
+    expect([await ground(), await label()]).toEqual(["rgb(255, 255, 255)", "rgb(87, 96, 106)"])
+    await button.click()
+    expect(await ground()).toBe("rgb(18, 22, 28)")
+    await page.close()
+  })
+
+  test("fits a narrow screen, and paper", async () => {
+    const { page } = await open({ width: 400 })
+    const isWider = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+    await expect.poll(async () => (await box(page, ".chart svg")).width).toBeLessThanOrEqual(400)
+    expect(await isWider()).toBe(false)
+    await page.setViewportSize({ width: 1_000, height: 900 })
+    await expect.poll(async () => (await box(page, ".chart svg")).width).toBeGreaterThan(700)
+    await page.emulateMedia({ media: "print", colorScheme: "dark" })
+    expect(await page.locator("#run-table").isVisible()).toBe(false)
+    expect(await page.locator("#theme").isVisible()).toBe(false)
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)")
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")))
+    expect(await page.locator("details:not([open])").count()).toBe(0)
+    await page.close()
+  })
+})
