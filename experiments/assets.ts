@@ -24,6 +24,9 @@ export const SPECS = join(PACKAGE_ROOT, "experiments", "specs")
 /** The folder of the bundled scenarios. */
 export const SCENARIOS = join(PACKAGE_ROOT, "experiments", "scenarios")
 
+/** The folder of the tables of round-trip times between regions. */
+export const REGIONS = join(PACKAGE_ROOT, "experiments", "regions")
+
 /** The module that worker threads run, as a URL. */
 export function workerUrl(): string {
   const path = RUNS_FROM_SOURCE ? ["experiments", "worker.ts"] : ["dist", "experiments", "worker.js"]

@@ -6,9 +6,9 @@
  * run in a browser too; files and positions in them are `scenario-source.ts`'s business.
  */
 import type { Algorithm } from "../runtime/algorithm.ts"
-import { delayBound } from "../runtime/latency.ts"
+import { linkDelayBound } from "../runtime/latency.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/parameters.ts"
-import type { DiskSettings, Fault, Latency, Network } from "../runtime/scenario.ts"
+import type { DiskSettings, Fault, Network } from "../runtime/scenario.ts"
 import type { CellScenario, Registry } from "./cell.ts"
 import {
   type Codec,
@@ -19,20 +19,18 @@ import {
   list,
   literal,
   notOneOf,
-  oneOf,
   optional,
   type Path,
-  positive,
   type Reading,
   record,
   reportUnknownKeys,
   scalar,
-  share,
   text,
   time,
   writeTime,
 } from "./scenario-file/codec.ts"
 import { fault } from "./scenario-file/faults.ts"
+import { network } from "./scenario-file/network.ts"
 import { shown } from "./spec/suggestions.ts"
 
 export type { FileProblem } from "./scenario-file/codec.ts"
@@ -51,22 +49,6 @@ export interface RunnableScenario {
 }
 
 const MOST_NODES = 1_000
-
-const latency = oneOf<"model", Latency>("model", {
-  constant: record({ model: literal("constant"), delay: time }),
-  uniform: record({ model: literal("uniform"), min: time, max: time }),
-  normal: record({ model: literal("normal"), mean: time, deviation: time }),
-  lognormal: record({ model: literal("lognormal"), median: time, sigma: positive }),
-  exponential: record({ model: literal("exponential"), floor: time, mean: time }),
-  pareto: record({ model: literal("pareto"), scale: time, shape: positive }),
-})
-
-const network: Codec<Network> = record<Network>({
-  latency,
-  clientLatency: optional(latency),
-  loss: optional(share, 0),
-  duplication: optional(share, 0),
-})
 
 const disk: Codec<DiskSettings> = record<DiskSettings>({ syncLatency: time })
 
@@ -145,8 +127,8 @@ function settingOf(written: unknown): Omit<Reading, "report"> {
   const silent: Reading = { nodes: MOST_NODES, linkDelay: Number.NaN, report: () => {} }
   if (!isMapping(written)) return silent
   const nodes = document.nodes.read(written["nodes"], [], silent) ?? MOST_NODES
-  const known = network.read(written["network"], [], silent)
-  return { nodes, linkDelay: known === undefined ? Number.NaN : delayBound(known.latency) }
+  const known = network.read(written["network"], [], { ...silent, nodes })
+  return { nodes, linkDelay: known === undefined ? Number.NaN : linkDelayBound(known) }
 }
 
 /** Algorithm, service, and the values that go with their declarations. */

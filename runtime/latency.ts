@@ -5,7 +5,7 @@
  * so that a draw costs two loads and a multiplication and gives the same bits on every machine.
  */
 import { exponential, logarithm } from "./exact-math.ts"
-import type { Latency } from "./scenario.ts"
+import type { Latency, Network, Regions } from "./scenario.ts"
 import { formatDuration, type Micros } from "./units.ts"
 
 const TABLE_BITS = 12
@@ -70,14 +70,25 @@ export function quantile(latency: Latency, share: number): number {
       return latency.floor - latency.mean * logarithm(1 - share)
     case "pareto":
       return latency.scale * exponential(-logarithm(1 - share) / latency.shape)
+    case "empirical":
+      return interpolate(latency.quantiles, share)
   }
+}
+
+function interpolate(quantiles: readonly (readonly [number, Micros])[], share: number): number {
+  const above = quantiles.findIndex(([upTo]) => upTo >= share)
+  const [upTo, high] = quantiles[above]!
+  if (above === 0) return high
+  const [from, low] = quantiles[above - 1]!
+  return low + ((high - low) * (share - from)) / (upTo - from)
 }
 
 /** Normal delays are cut at the mean plus this many deviations. */
 const NORMAL_CUT = 4
 
 /**
- * The unit `d` of durations: the largest delay where a model has one, else the delay that 999 of 1000 messages keep.
+ * The unit `d` of durations: the largest delay where a model has one, else (and of measured delays, whose largest may be
+ * an outlier) the delay that 999 of 1000 messages keep.
  */
 export function delayBound(latency: Latency): Micros {
   switch (latency.model) {
@@ -90,8 +101,24 @@ export function delayBound(latency: Latency): Micros {
     case "lognormal":
     case "exponential":
     case "pareto":
+    case "empirical":
       return Math.round(quantile(latency, 0.999))
   }
+}
+
+/** The unit `d` of a whole network: the largest of all links between nodes. */
+export function linkDelayBound({ latency, links, regions }: Network): Micros {
+  const own = (links ?? []).flatMap(link => (link.latency === undefined ? [] : delayBound(link.latency)))
+  const distances = regions === undefined ? [] : regions.nodes.flatMap(from => regions.nodes.map(to => [from, to]))
+  const distant = distances.map(([from, to]) => delayBound(distanceOf(regions!, from!, to!)))
+  return Math.max(...(regions === undefined ? [delayBound(latency)] : distant), ...own)
+}
+
+/** The latency between two regions. */
+export function distanceOf({ delays, jitter }: Regions, from: number, to: number): Latency {
+  const delay = delays[from]![to]!
+  if (jitter === 0) return { model: "constant", delay }
+  return { model: "uniform", min: Math.round(delay * (1 - jitter)), max: Math.round(delay * (1 + jitter)) }
 }
 
 /** A latency model in words, for tables and charts: `10ms`, `uniform 5ms..15ms`. */
@@ -109,6 +136,8 @@ export function describeLatency(latency: Latency): string {
       return `${formatDuration(latency.floor)} + exponential, mean ${formatDuration(latency.mean)}`
     case "pareto":
       return `Pareto from ${formatDuration(latency.scale)}, shape ${latency.shape}`
+    case "empirical":
+      return `measured, median ${formatDuration(Math.round(quantile(latency, 0.5)))}`
   }
 }
 

@@ -5,10 +5,11 @@
  * k-th message from node 0 to node 1 takes equally long whatever algorithm sent it and whatever happens elsewhere.
  */
 import type { ClientId, NodeId } from "./algorithm.ts"
-import { DelayTable } from "./latency.ts"
+import { DelayTable, distanceOf } from "./latency.ts"
+import { LinkQueues } from "./link-queues.ts"
 import { Raised } from "./raised.ts"
 import { GOLDEN, mix, streamKey } from "./random.ts"
-import type { Latency, Network } from "./scenario.ts"
+import type { Latency, LinkSettings, Network, Regions } from "./scenario.ts"
 import type { Micros } from "./units.ts"
 
 /** In place of a delay: the message does not arrive, or arrives damaged. */
@@ -22,12 +23,16 @@ const REORDERING_SALT = 0x5bd1e995
 export class Links {
   readonly #size: number
   readonly #delays: DelayTable
+  /** The delays of each link, where links differ. */
+  readonly #each: readonly DelayTable[] | null
   readonly #clientDelays: DelayTable
+  readonly #regions: Regions | null
   readonly #delayKeys: Int32Array
   readonly #lossKeys: Int32Array
   /** Messages sent so far on each link, and on each client's links. */
   readonly #sent: Int32Array
   readonly #clientSent: number[] = []
+  readonly #clientTables: DelayTable[] = []
   /** How many faults cut each link now; a link works at 0. */
   readonly #cuts: Uint16Array
   readonly #seed: number
@@ -46,23 +51,30 @@ export class Links {
   /** By how much messages are held back at most (reordering), or in any case. */
   readonly #holdBack: Raised
   readonly #extra: Raised
+  /** What makes messages of a link wait for each other; null if nothing does. */
+  readonly #queues: LinkQueues | null
 
   constructor(size: number, network: Network, seed: number) {
     this.#size = size
     this.#seed = seed
     this.#delays = tableFor(network.latency)
+    this.#each = tablesOf(network, size)
     this.#clientDelays = tableFor(network.clientLatency ?? network.latency)
+    this.#regions = network.clientLatency === undefined ? (network.regions ?? null) : null
     const links = size * size
     this.#delayKeys = Int32Array.from({ length: links }, (_, link) => streamKey(seed, "network", link))
     this.#lossKeys = Int32Array.from({ length: links }, (_, link) => streamKey(seed, "loss", link))
     this.#sent = new Int32Array(links)
     this.#cuts = new Uint16Array(links)
-    this.#loss = new Raised(threshold(network.loss), links)
-    this.#duplication = new Raised(threshold(network.duplication), links)
+    this.#loss = new Raised(ofEachLink(network, size, "loss", network.loss, threshold), links)
+    this.#duplication = new Raised(ofEachLink(network, size, "duplication", network.duplication, threshold), links)
     this.#corruption = new Raised(0, links)
     this.#reordering = new Raised(0, links)
     this.#holdBack = new Raised(0, links)
     this.#extra = new Raised(0, links)
+    const bandwidth = ofEachLink(network, size, "bandwidth", network.bandwidth ?? Infinity)
+    const isBounded = typeof bandwidth !== "number" || bandwidth < Infinity
+    this.#queues = isBounded || network.fifo === true ? new LinkQueues(links, bandwidth, network.fifo === true) : null
     this.#noteSettings()
   }
 
@@ -71,7 +83,8 @@ export class Links {
     const link = from * this.#size + to
     const number = this.#sent[link]!++
     if (this.#calmDelay >= 0) return this.#calmDelay
-    const delay = this.#delays.draw(mix(this.#delayKeys[link]! + Math.imul(number, GOLDEN)))
+    const table = this.#each === null ? this.#delays : this.#each[link]!
+    const delay = table.draw(mix(this.#delayKeys[link]! + Math.imul(number, GOLDEN)))
     return this.isCalm ? delay : this.#disturbed(link, number, delay)
   }
 
@@ -81,18 +94,41 @@ export class Links {
     const below = this.#duplication.at(link)
     if (below === 0) return -1
     const bits = mix(mix(this.#lossKeys[link]! - Math.imul(this.#sent[link]!, GOLDEN)))
-    return bits < below ? this.#delays.draw(mix(bits)) + this.#extra.at(link) : -1
+    const table = this.#each === null ? this.#delays : this.#each[link]!
+    return bits < below ? table.draw(mix(bits)) + this.#extra.at(link) : -1
+  }
+
+  /**
+   * When a message that is sent now arrives: at once after its delay, unless messages of a link wait for each other.
+   *
+   * @param delay as drawn, which may be `LOST` or `CORRUPTED`: what does not arrive takes its time on the link all the same
+   * @param isCopy a copy made on the way, which was not sent again
+   */
+  arrival(from: NodeId, to: NodeId, bytes: number, now: Micros, delay: Micros, isCopy = false): Micros {
+    if (this.#queues === null) return now + delay
+    return this.#queues.arrival(from * this.#size + to, isCopy ? 0 : bytes, now, delay)
   }
 
   /** Draws the delay of the next message between a client and a node, in either direction. */
-  clientDelay(client: ClientId): Micros {
-    const constant = this.#clientDelays.constant
-    if (constant >= 0) return constant
+  clientDelay(client: ClientId, node: NodeId): Micros {
+    const table = this.#regions === null ? this.#clientDelays : this.#clientTable(this.#regions, client, node)
+    if (table.constant >= 0) return table.constant
     const number = this.#clientSent[client] ?? 0
     this.#clientSent[client] = number + 1
-    return this.#clientDelays.draw(
+    return table.draw(
       mix(streamKey(this.#seed, "network", this.#size * this.#size + client) + Math.imul(number, GOLDEN)),
     )
+  }
+
+  #clientTable(regions: Regions, client: ClientId, node: NodeId): DelayTable {
+    const { clients, nodes } = regions
+    const place = (client % clients.length) * this.#size + node
+    let table = this.#clientTables[place]
+    if (table === undefined) {
+      table = tableFor(distanceOf(regions, clients[client % clients.length]!, nodes[node]!))
+      this.#clientTables[place] = table
+    }
+    return table
   }
 
   isConnected(from: NodeId, to: NodeId): boolean {
@@ -169,8 +205,8 @@ export class Links {
   }
 
   #noteDisturbance(): void {
-    this.isCalm = this.#cutLinks === 0 && !this.#isRough
-    this.#calmDelay = this.isCalm ? this.#delays.constant : -1
+    this.isCalm = this.#cutLinks === 0 && !this.#isRough && this.#queues === null
+    this.#calmDelay = this.isCalm && this.#each === null ? this.#delays.constant : -1
   }
 }
 
@@ -181,6 +217,44 @@ function threshold(share: number): number {
 /** The number of a link in a group of `size` nodes, from 0. */
 export function linkNumber(from: NodeId, to: NodeId, size: number): number {
   return from * size + to
+}
+
+/** A setting by link where links differ, else the one value of all. */
+function ofEachLink(
+  { links }: Network,
+  size: number,
+  key: "loss" | "duplication" | "bandwidth",
+  value: number,
+  convert = (written: number): number => written,
+): number | Float64Array {
+  const own = (links ?? []).filter(link => link[key] !== undefined)
+  if (own.length === 0) return convert(value)
+  const each = new Float64Array(size * size).fill(convert(value))
+  for (const link of own) for (const place of placesOf(link, size)) each[place] = convert(link[key] ?? value)
+  return each
+}
+
+function placesOf({ between: [from, to], oneWay }: LinkSettings, size: number): readonly number[] {
+  const there = linkNumber(from, to, size)
+  return oneWay === true ? [there] : [there, linkNumber(to, from, size)]
+}
+
+/** The delays of each link where links differ, else null. A network is shared by the runs of a cell: worked out once. */
+const tablesOfNetworks = new WeakMap<Network, readonly DelayTable[]>()
+
+function tablesOf(network: Network, size: number): readonly DelayTable[] | null {
+  const { latency, links, regions } = network
+  const own = (links ?? []).filter(link => link.latency !== undefined)
+  if (regions === undefined && own.length === 0) return null
+  const known = tablesOfNetworks.get(network)
+  if (known !== undefined && known.length === size * size) return known
+  const tables = Array.from({ length: size * size }, (_, link) => {
+    const [from, to] = [Math.floor(link / size), link % size]
+    return tableFor(regions === undefined ? latency : distanceOf(regions, regions.nodes[from]!, regions.nodes[to]!))
+  })
+  for (const link of own) for (const place of placesOf(link, size)) tables[place] = tableFor(link.latency ?? latency)
+  tablesOfNetworks.set(network, tables)
+  return tables
 }
 
 /** Tables are pure functions of the model: one for all runs of a sweep. */

@@ -18,7 +18,7 @@ import { Disk } from "./disk.ts"
 import { EventQueue } from "./event-queue.ts"
 import type { FaultKind } from "./fault.ts"
 import { FaultInjector } from "./faults.ts"
-import { delayBound } from "./latency.ts"
+import { linkDelayBound } from "./latency.ts"
 import { CORRUPTED, Links, LOST } from "./links.ts"
 import { MessageSizer } from "./message-size.ts"
 import { Metrics } from "./metrics.ts"
@@ -149,7 +149,7 @@ export class Simulation implements Host, World {
     this.#deadlines = new Float64Array(size * this.#timerNames.length).fill(Infinity)
     this.#queuedFor = new Float64Array(size * this.#timerNames.length).fill(Infinity)
     this.#holdsOutput = scenario.disk.syncLatency > 0
-    this.#serviceTimes = new Raised(0, size)
+    this.#serviceTimes = new Raised(scenario.network.serviceTime ?? 0, size)
     this.#syncLatencies = new Raised(scenario.disk.syncLatency, size)
     this.links = new Links(size, scenario.network, seed)
     this.random = Random.stream(seed, "workload")
@@ -696,12 +696,17 @@ export class Simulation implements Host, World {
       }
       if (fate !== undefined) delay = fate.delay
     }
-    if (!this.links.isConnected(from, to)) this.#drop(from, to, message, "cut")
-    else if (delay === LOST) this.#drop(from, to, message, "lost")
+    if (!this.links.isConnected(from, to)) {
+      this.#drop(from, to, message, "cut")
+      return
+    }
+    const arrival = this.links.arrival(from, to, bytes, this.time, delay)
+    if (delay === LOST) this.#drop(from, to, message, "lost")
     else if (delay === CORRUPTED) this.#drop(from, to, message, "corrupted")
-    else this.#queue.push(this.time + delay, kind, from, to, message)
+    else this.#queue.push(arrival, kind, from, to, message)
     const copyDelay = this.links.duplicateDelay(from, to)
-    if (copyDelay >= 0) this.#queue.push(this.time + copyDelay, kind, from, to, message)
+    if (copyDelay < 0) return
+    this.#queue.push(this.links.arrival(from, to, bytes, this.time, copyDelay, true), kind, from, to, message)
   }
 
   #drop(from: NodeId, node: NodeId, message: Tagged, reason: DropReason): void {
@@ -718,7 +723,7 @@ export class Simulation implements Host, World {
     if (this.#nodeOfClient[client] === node) return 0
     const sizer = this.#clientSizer
     this.#metrics.countClientMessage(sizer.sizeOf(sizer.typeOf(message), message))
-    return this.links.clientDelay(client)
+    return this.links.clientDelay(client, node)
   }
 
   #observe(node: NodeId, fact: Tagged): void {
@@ -766,7 +771,7 @@ export class Simulation implements Host, World {
       this.runUntil(this.end + LONGEST_DRAIN)
       this.#draining = false
     }
-    this.runUntil(this.time + 2 * delayBound(this.scenario.network.latency))
+    this.runUntil(this.time + 2 * linkDelayBound(this.scenario.network))
   }
 
   #completed(): CompletedRun {

@@ -27,6 +27,15 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
   MiB: 1_048_576,
 }
 
+const BANDWIDTH_UNITS: Readonly<Record<string, number>> = {
+  ...SIZE_UNITS,
+  GB: 1e9,
+  GiB: 2 ** 30,
+  kbit: 125,
+  Mbit: 125_000,
+  Gbit: 125_000_000,
+}
+
 /** How durations are written, for error messages. */
 export const DURATION_FORM = "a duration such as 150ms, 2s, 500us or 3d (d = one link delay)"
 
@@ -71,6 +80,12 @@ export function parseShare(text: string): number | undefined {
 /** Reads a size such as `512B` or `1KiB`, in bytes. */
 export function parseSize(text: string): number | undefined {
   return parseQuantity(text.trim(), unit => SIZE_UNITS[unit])
+}
+
+/** Reads a bandwidth such as `10MB/s` or `100Mbit/s`, in bytes per second. */
+export function parseBandwidth(text: string): number | undefined {
+  const match = /^(.*)\/\s*s$/.exec(text.trim())
+  return match ? parseQuantity(match[1]!.trim(), unit => BANDWIDTH_UNITS[unit]) : undefined
 }
 
 /** Reads a rate such as `100/s` or `6/min`, as events per second. */

@@ -4,6 +4,7 @@
  * A codec reads what a person or {@link Codec.write} wrote; reading what was written gives an equal value. Plain
  * functions without any package, because the trace page reads scenarios too.
  */
+import type { Link } from "../../runtime/fault.ts"
 import { DURATION_FORM, type Micros, MILLISECOND, parseDuration, parseShare, SECOND } from "../../runtime/units.ts"
 import { didYouMean, shown } from "../spec/suggestions.ts"
 
@@ -100,6 +101,10 @@ function integerWithin(written: unknown, min: number, max: number): number | und
 }
 
 export const text: Codec<string> = scalar("text", written => (typeof written === "string" ? written : undefined))
+
+export const flag: Codec<boolean> = scalar("true or false", written =>
+  typeof written === "boolean" ? written : undefined,
+)
 
 /** One of a few words. */
 export function word<const V extends readonly string[]>(values: V): Codec<V[number]> {
@@ -221,4 +226,17 @@ export function oneOf<Tag extends string, U extends { readonly [T in Tag]: strin
     },
     write: value => kinds.get(value[tag])?.write(value),
   }
+}
+
+/** A link as the pair of its nodes. */
+export const link: Codec<Link> = {
+  read: (written, path, reading) => {
+    const [from, to, ...others] = list(node).read(written, path, reading) ?? []
+    if (from !== undefined && to !== undefined && from !== to && others.length === 0) return [from, to]
+    if (Array.isArray(written)) {
+      reading.report({ path, message: `found ${shown(written)}, expected two nodes: from and to` })
+    }
+    return undefined
+  },
+  write: value => value,
 }

@@ -1,12 +1,14 @@
 /** How faults are written in a scenario file. */
 import { BEHAVIOURS, type Behaviour } from "../../runtime/byzantine.ts"
-import { CONDITIONS, DIRECTIONS, type Fault, type Link, type Schedule, SPANS, type Side } from "../../runtime/fault.ts"
+import { CONDITIONS, DIRECTIONS, type Fault, type Schedule, SPANS, type Side } from "../../runtime/fault.ts"
 import type { Target } from "../../runtime/scenario.ts"
 import { type Micros, parseDuration } from "../../runtime/units.ts"
 import {
   type Codec,
+  flag,
   integer,
   isMapping,
+  link,
   list,
   literal,
   node,
@@ -58,19 +60,6 @@ const side: Codec<Side> = {
   write: value => value,
 }
 
-/** A link as the pair of its nodes. */
-const link: Codec<Link> = {
-  read: (written, path, reading) => {
-    const [from, to, ...others] = list(node).read(written, path, reading) ?? []
-    if (from !== undefined && to !== undefined && from !== to && others.length === 0) return [from, to]
-    if (Array.isArray(written)) {
-      reading.report({ path, message: `found ${shown(written)}, expected two nodes: from and to` })
-    }
-    return undefined
-  },
-  write: value => value,
-}
-
 /** A span of time in either direction. */
 const signedTime: Codec<Micros> = scalar(
   "a duration such as 150ms or -2s",
@@ -88,7 +77,6 @@ const drift: Codec<number> = scalar("a share above -1, such as 0.01", written =>
   typeof written === "number" && Number.isFinite(written) && written > -1 ? written : undefined,
 )
 
-const flag: Codec<boolean> = scalar("true or false", written => (typeof written === "boolean" ? written : undefined))
 const times = optional(integer(1, Number.MAX_SAFE_INTEGER))
 const until = optional(time)
 

@@ -1,11 +1,11 @@
 /** What a spec sweeps, and the values it takes: from `sweep`, and from ranges in fault counts. */
 import { describeLatency } from "../../runtime/latency.ts"
 import type { Parameter } from "../../runtime/parameters.ts"
-import type { Latency } from "../../runtime/scenario.ts"
 import {
   followsLinkDelay,
   formatDuration,
   MILLISECOND,
+  parseBandwidth,
   parseDuration,
   parseRate,
   parseShare,
@@ -15,8 +15,10 @@ import type { Coordinate, Dimension } from "../cell.ts"
 import { evaluate, type Formula, isConstant, parseCounts, type Sizes } from "./formula.ts"
 import type { FaultSpec } from "./fault-schema.ts"
 import { settingsOf } from "./faults.ts"
+import { readLatency } from "./network.ts"
+import type { LatencySpec } from "./network-schema.ts"
 import { MOST_NODES, parseSigned, type Written } from "./scalars.ts"
-import type { LatencySpec, Spec } from "./schema.ts"
+import type { Spec } from "./schema.ts"
 import type { Path } from "./source.ts"
 import type { ResolvedVariant } from "./variants.ts"
 
@@ -103,32 +105,15 @@ function latencyDimension(name: string, title: string, values: readonly LatencyS
   return { name, title, unit: constant ? "ms" : "", path: ["sweep", name], choices: () => choices }
 }
 
-/** Reads a latency model whose values the schema has checked. */
-export function readLatency(spec: LatencySpec): Latency {
-  if (typeof spec === "string") return { model: "constant", delay: micros(spec) }
-  switch (spec.model) {
-    case "constant":
-      return { model: "constant", delay: micros(spec.delay) }
-    case "uniform":
-      return { model: "uniform", min: micros(spec.min), max: micros(spec.max) }
-    case "normal":
-      return { model: "normal", mean: micros(spec.mean), deviation: micros(spec.deviation) }
-    case "lognormal":
-      return { model: "lognormal", median: micros(spec.median), sigma: spec.sigma }
-    case "exponential":
-      return { model: "exponential", floor: micros(spec.floor), mean: micros(spec.mean) }
-    case "pareto":
-      return { model: "pareto", scale: micros(spec.scale), shape: spec.shape }
-  }
-}
+/** What values of a dimension are: what parameters are, or a bandwidth. */
+type Kind = Parameter["kind"] | "bandwidth"
 
-function micros(written: string): number {
-  return parseDuration(written)!
-}
-
-const NETWORK_AND_DISK: Readonly<Record<string, Pick<Parameter, "kind"> & { readonly title: string }>> = {
+const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly title: string }>> = {
   loss: { kind: "share", title: "Share of messages lost" },
   duplication: { kind: "share", title: "Share of messages duplicated" },
+  bandwidth: { kind: "bandwidth", title: "Bandwidth of a link" },
+  serviceTime: { kind: "duration", title: "Time a node takes for a message" },
+  jitter: { kind: "share", title: "Jitter of delays between regions" },
   syncLatency: { kind: "duration", title: "Time to make a disk write durable" },
 }
 
@@ -139,7 +124,7 @@ function valueDimension(name: string, values: readonly Written[], variants: read
 }
 
 /** Values of one kind: in its unit, unless some of them follow the link delay. */
-function quantities(kind: Parameter["kind"], values: readonly Written[]): Pick<Swept, "unit" | "choices"> {
+function quantities(kind: Kind, values: readonly Written[]): Pick<Swept, "unit" | "choices"> {
   const relative = kind === "duration" && values.some(value => followsLinkDelay(String(value)))
   const unit = relative ? "" : (UNITS[kind] ?? "")
   const choices = values.map((written): Choice => {
@@ -149,7 +134,12 @@ function quantities(kind: Parameter["kind"], values: readonly Written[]): Pick<S
   return { unit, choices: () => choices }
 }
 
-const UNITS: Readonly<Partial<Record<Parameter["kind"], string>>> = { duration: "ms", rate: "per_s", size: "bytes" }
+const UNITS: Readonly<Partial<Record<Kind, string>>> = {
+  duration: "ms",
+  rate: "per_s",
+  size: "bytes",
+  bandwidth: "bytes_per_s",
+}
 
 function declaredKind(name: string, variants: readonly ResolvedVariant[]): Parameter["kind"] {
   const [section, key] = name.split(".")
@@ -160,7 +150,7 @@ function declaredKind(name: string, variants: readonly ResolvedVariant[]): Param
 }
 
 /** The value as a number in the kind's unit where it has one, else as written. */
-function valueOf(kind: Parameter["kind"], written: Written): number | string {
+function valueOf(kind: Kind, written: Written): number | string {
   const text = String(written)
   switch (kind) {
     case "duration":
@@ -171,6 +161,8 @@ function valueOf(kind: Parameter["kind"], written: Written): number | string {
       return parseRate(text)!
     case "size":
       return parseSize(text)!
+    case "bandwidth":
+      return parseBandwidth(text)!
     case "integer":
     case "number":
       return Number(written)
@@ -180,10 +172,11 @@ function valueOf(kind: Parameter["kind"], written: Written): number | string {
   }
 }
 
-function textOf(kind: Parameter["kind"], value: number | string): string {
+function textOf(kind: Kind, value: number | string): string {
   if (typeof value === "string") return value
   if (kind === "duration") return `${value < 0 ? "-" : ""}${formatDuration(Math.abs(value) * MILLISECOND)}`
   if (kind === "share") return `${Number((value * 100).toFixed(6))}%`
+  if (kind === "bandwidth") return describeBandwidth(value)
   return kind === "rate" ? `${value}/s` : kind === "size" ? `${value}B` : String(value)
 }
 
@@ -203,7 +196,7 @@ const COUNTED: Readonly<Record<string, { readonly name: string; readonly title: 
 }
 
 /** Other settings of faults that can be swept. */
-const SETTINGS: Readonly<Record<string, Pick<Parameter, "kind"> & { readonly title: string }>> = {
+const SETTINGS: Readonly<Record<string, { readonly kind: Kind; readonly title: string }>> = {
   mtbf: { kind: "duration", title: "Mean time between failures" },
   mttr: { kind: "duration", title: "Mean time to repair" },
   share: { kind: "share", title: "Share of messages" },
@@ -252,4 +245,10 @@ function isSwept(counts: readonly Written[]): boolean {
   if (counts.length > 1) return true
   const { from, to } = parseCounts(counts[0])!
   return from !== to
+}
+
+function describeBandwidth(bytes: number): string {
+  const [unit, size] =
+    bytes >= 1e6 ? (["MB", 1e6] as const) : bytes >= 1e3 ? (["kB", 1e3] as const) : (["B", 1] as const)
+  return `${Number((bytes / size).toFixed(3))}${unit}/s`
 }

@@ -1,22 +1,22 @@
 /** From a spec to its cells: every point of the sweep, for every algorithm, with all values definite. */
-import { delayBound } from "../../runtime/latency.ts"
+import { linkDelayBound } from "../../runtime/latency.ts"
 import { type ParameterProblem, type Parameters, resolveParameters } from "../../runtime/parameters.ts"
-import type { Fault, Network } from "../../runtime/scenario.ts"
+import type { Fault } from "../../runtime/scenario.ts"
 import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
 import type { Cell, Coordinate } from "../cell.ts"
-import { type Choice, readLatency, type Swept } from "./dimensions.ts"
+import type { Choice, Swept } from "./dimensions.ts"
 import type { FaultSetting } from "./fault-setting.ts"
 import { definiteFault } from "./faults.ts"
 import { evaluate, parseFormula, type Sizes } from "./formula.ts"
 import { type Problem, shown } from "./problems.ts"
-import { MOST_NODES, shareOf } from "./scalars.ts"
-import type { LatencySpec, Spec } from "./schema.ts"
+import { networkAt } from "./network.ts"
+import { MOST_NODES } from "./scalars.ts"
+import type { Spec } from "./schema.ts"
 import type { Path, Source } from "./source.ts"
 import { type ResolvedVariant, slug } from "./variants.ts"
 
 /** Used where a spec says nothing. */
 export const DEFAULTS = {
-  latency: "1ms",
   warmup: "max(1s, 50d)",
   duration: "max(10s, 500d)",
   repeat: 10,
@@ -110,8 +110,9 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const sizes = sizesAt(spec, point)
   const nodes = nodesAt(elaboration, point, sizes)
   if (nodes === undefined) return []
-  const network = networkAt(spec, point)
-  const linkDelay = delayBound(network.latency)
+  const network = networkAt(spec.network ?? {}, name => choiceOf(point, name), nodes, report)
+  if (network === undefined) return []
+  const linkDelay = linkDelayBound(network)
   const time = (written: string): Micros => parseDuration(written, linkDelay)!
   const warmup = time(spec.warmup ?? DEFAULTS.warmup)
   const duration = time(spec.duration ?? DEFAULTS.duration)
@@ -161,26 +162,6 @@ function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): 
     `found ${n} nodes${given}, expected an integer from 1 to ${MOST_NODES}`,
   )
   return undefined
-}
-
-function networkAt(spec: Spec, point: Point): Network {
-  const latency = latencyAt(point, "latency") ?? spec.network?.latency ?? DEFAULTS.latency
-  const clientLatency = latencyAt(point, "clientLatency") ?? spec.network?.clientLatency
-  const share = (name: "loss" | "duplication"): number => {
-    const swept = choiceOf(point, name)
-    return shareOf(typeof swept === "object" || swept === undefined ? (spec.network?.[name] ?? 0) : swept)
-  }
-  return {
-    latency: readLatency(latency),
-    ...(clientLatency === undefined ? {} : { clientLatency: readLatency(clientLatency) }),
-    loss: share("loss"),
-    duplication: share("duplication"),
-  }
-}
-
-function latencyAt(point: Point, name: string): LatencySpec | undefined {
-  const written = choiceOf(point, name)
-  return typeof written === "number" || typeof written === "boolean" ? undefined : written
 }
 
 function faultsAt(

@@ -25,6 +25,8 @@ function walk(issue: Issue, path: Path, source: Source): readonly Problem[] {
     case "AnyOf": {
       const inner = issue.issues.filter(reachesDeeper)
       const expected = expectedIn(issue.ast)
+      const judged = issue.issues.find(isOfWhole)
+      if (judged !== undefined && isMapping(valueAt(source.value, path))) return walk(judged, path, source)
       if (inner.length === 0 && expected !== undefined) return [unexpected(path, expected, source)]
       return (inner.length > 0 ? inner : issue.issues).flatMap(child => walk(child, path, source))
     }
@@ -69,6 +71,15 @@ function reachesDeeper(issue: Issue): boolean {
   if (issue._tag === "Pointer") return true
   if (issue._tag === "Composite" || issue._tag === "AnyOf") return issue.issues.some(reachesDeeper)
   return issue._tag === "Encoding" && reachesDeeper(issue.issue)
+}
+
+/** Whether an issue is that a mapping, well formed in itself, makes no sense as a whole. */
+function isOfWhole(issue: Issue): boolean {
+  return issue._tag === "Filter" || (issue._tag === "Composite" && issue.issues.some(({ _tag }) => _tag === "Filter"))
+}
+
+function isMapping(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
 function expectedIn({ annotations }: { readonly annotations?: Readonly<Record<string, unknown>> | undefined }) {

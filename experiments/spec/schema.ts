@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../../runtime/parameters.ts"
 import { followsLinkDelay, MILLISECOND, parseDuration } from "../../runtime/units.ts"
 import { fault } from "./fault-schema.ts"
+import { bandwidth, latency, network } from "./network-schema.ts"
 import {
   absolute,
   count,
@@ -17,7 +18,6 @@ import {
   nodeCount,
   nodeCounts,
   oneOrMore,
-  positive,
   scalar,
   share,
   text,
@@ -26,23 +26,6 @@ import {
 
 /** The most runs a cell may have. */
 export const MOST_REPEATS = 1_000_000
-
-const LATENCY_FORM =
-  "a duration such as 10ms, or a model: constant, uniform, normal, lognormal, exponential or pareto " +
-  "({ model: uniform, min: 5ms, max: 15ms })"
-
-/** One-way delay of links; see `Latency` of the runtime for the models. */
-const latency = Schema.Union([
-  absolute,
-  Schema.Struct({ model: Schema.Literal("constant"), delay: absolute }),
-  Schema.Struct({ model: Schema.Literal("uniform"), min: absolute, max: absolute }),
-  Schema.Struct({ model: Schema.Literal("normal"), mean: absolute, deviation: absolute }),
-  Schema.Struct({ model: Schema.Literal("lognormal"), median: absolute, sigma: positive("a number above 0") }),
-  Schema.Struct({ model: Schema.Literal("exponential"), floor: absolute, mean: absolute }),
-  Schema.Struct({ model: Schema.Literal("pareto"), scale: absolute, shape: positive("a number above 0") }),
-]).annotate({ expected: LATENCY_FORM })
-
-export type LatencySpec = typeof latency.Type
 
 /** Values of declared parameters; the algorithms or services of a spec may declare the same name differently. */
 function valuesOf(declarations: readonly Parameters[]) {
@@ -82,6 +65,9 @@ function sweep({ parameters, workload }: Declarations) {
     clientLatency: many(latency),
     loss: many(share),
     duplication: many(share),
+    bandwidth: many(bandwidth),
+    serviceTime: many(absolute),
+    jitter: many(share),
     syncLatency: many(absolute),
   })
 }
@@ -129,14 +115,7 @@ export function specSchema(declarations: Declarations) {
     workload: Schema.optionalKey(settingsSchema(declarations.workload)),
     nodes: Schema.optionalKey(nodeCount),
     f: Schema.optionalKey(count),
-    network: Schema.optionalKey(
-      Schema.Struct({
-        latency: Schema.optionalKey(latency),
-        clientLatency: Schema.optionalKey(latency),
-        loss: Schema.optionalKey(share),
-        duplication: Schema.optionalKey(share),
-      }),
-    ),
+    network: Schema.optionalKey(network),
     disk: Schema.optionalKey(Schema.Struct({ syncLatency: Schema.optionalKey(duration) })),
     faults: Schema.optionalKey(Schema.Array(fault).annotate({ expected: "a list of faults" })),
     sweep: Schema.optionalKey(sweep(declarations)),

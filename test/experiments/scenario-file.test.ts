@@ -90,9 +90,26 @@ describe("what is written is read back equal", () => {
       { model: "lognormal", median: 1_000, sigma: 0.5 },
       { model: "exponential", floor: 0, mean: 10 },
       { model: "pareto", scale: 1_000, shape: 1.5 },
+      {
+        model: "empirical",
+        quantiles: [
+          [0, 1_000],
+          [1, 2_500],
+        ],
+      },
     ]
+    const rich = {
+      bandwidth: 1.5e6,
+      fifo: true,
+      serviceTime: 50,
+      links: [{ between: [0, 1], oneWay: true, latency: latencies[0]!, loss: 0.5, bandwidth: 9 }],
+      regions: { delays: [[50]], nodes: [0, 0, 0, 0], clients: [0], jitter: 0.25 },
+    } as const
     for (const latency of latencies) {
-      const run = { scenario: { ...scenario, faults, network: { ...scenario.network, latency }, eventBudget: 9 }, seed }
+      const run = {
+        scenario: { ...scenario, faults, network: { ...scenario.network, ...rich, latency }, eventBudget: 9 },
+        seed,
+      }
       expect(decodeScenario(JSON.parse(scenarioText(run, registry)), registry)).toEqual(run)
     }
   })

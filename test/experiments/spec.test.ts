@@ -169,7 +169,7 @@ describe("a wrong spec", () => {
     [
       "an unknown key further in",
       `${BASE}network: { latenzy: 3ms }`,
-      "4:12: network.latenzy: unknown key; allowed here: latency, clientLatency, loss, duplication; did you mean latency?",
+      "4:12: network.latenzy: unknown key; allowed here: latency, clientLatency, loss, duplication, bandwidth, fifo, serviceTime, links, regions; did you mean latency?",
     ],
     [
       "a wrong unit",
@@ -241,7 +241,7 @@ describe("a wrong spec", () => {
     [
       "an unknown thing to sweep",
       `${BASE}sweep: { node: [3] }`,
-      "4:10: sweep.node: unknown key; allowed here: parameters.copies, parameters.patience, parameters.lies, workload.words, workload.order, f, nodes, latency, clientLatency, loss, duplication, syncLatency; did you mean nodes?",
+      "4:10: sweep.node: unknown key; allowed here: parameters.copies, parameters.patience, parameters.lies, workload.words, workload.order, f, nodes, latency, clientLatency, loss, duplication, bandwidth, serviceTime, jitter, syncLatency; did you mean nodes?",
     ],
     [
       "the same point twice",
@@ -251,7 +251,7 @@ describe("a wrong spec", () => {
     [
       "a latency in its own unit",
       `${BASE}network: { latency: 2d }`,
-      '4:21: network.latency: found "2d", expected a duration such as 10ms, or a model: constant, uniform, normal, lognormal, exponential or pareto ({ model: uniform, min: 5ms, max: 15ms })',
+      '4:21: network.latency: found "2d", expected a duration such as 10ms, or a model: constant, uniform, normal, lognormal, exponential, pareto or empirical ({ model: uniform, min: 5ms, max: 15ms })',
     ],
     [
       "half a latency model",
