@@ -5,6 +5,7 @@ import { algorithms } from "./commands/algorithms.ts"
 import { bench } from "./commands/bench.ts"
 import { checkHistory } from "./commands/check-history.ts"
 import { experiments } from "./commands/experiments.ts"
+import { lab } from "./commands/lab.ts"
 import { replay } from "./commands/replay.ts"
 import { run } from "./commands/run.ts"
 import { shrink } from "./commands/shrink.ts"
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   shrink,
   checkHistory,
   bench,
+  lab,
 ]
 
 /**
@@ -115,9 +117,32 @@ async function explain(problem: string, args: readonly string[]): Promise<string
     )
     return `unknown command ${word}${suggestion || `; expected one of ${names}`} (quorate --help explains them)`
   }
+  if (entry.members !== undefined) return explainGroup(problem, args, entry, entry.members)
   const { unknownOption, text } = explainArguments(problem, args, entry)
   const suggestion = unknownOption === undefined ? "" : didYouMean(unknownOption, entry.optionNames)
   return `${word}: ${text}${suggestion.replace("mean ", "mean --")} (see quorate ${word} --help)`
+}
+
+/** Says what is wrong with the use of a command that is one of a group. */
+async function explainGroup(
+  problem: string,
+  args: readonly string[],
+  group: Command,
+  members: readonly Command[],
+): Promise<string> {
+  const { didYouMean } = await import("../experiments/spec/problems.ts")
+  const words = args.filter(argument => !argument.startsWith("-"))
+  const names = members.map(({ name }) => name)
+  const [, word] = words
+  const help = `(see quorate ${group.name} --help)`
+  if (word === undefined) return `${group.name}: which action? One of ${names.join(", ")} ${help}`
+  const member = members.find(({ name }) => name === word)
+  if (member === undefined) {
+    return `${group.name}: unknown action ${word}${didYouMean(word, names) || `; expected one of ${names.join(", ")}`} ${help}`
+  }
+  const { unknownOption, text } = explainArguments(problem, args, member)
+  const suggestion = unknownOption === undefined ? "" : didYouMean(unknownOption, member.optionNames)
+  return `${group.name} ${member.name}: ${text}${suggestion.replace("mean ", "mean --")} ${help}`
 }
 
 function explainArguments(

@@ -26,6 +26,8 @@ export interface Command {
   readonly name: string
   readonly usage: string
   readonly optionNames: readonly string[]
+  /** The commands within it, if it is a group of commands. */
+  readonly members?: readonly Command[]
   /** Adds the command to a parser; `choose` is called when the command line asks for it. */
   register(parser: Argv, choose: (action: Action) => void): Argv
 }
@@ -48,6 +50,21 @@ export function command<const P extends Positionals, const O extends OptionSet>(
           return commandParser.options(lastGiven(options)) as Argv<ArgumentsOf<P, O>>
         },
         handler: values => choose(terminal => run(values, terminal)),
+      }),
+  }
+}
+
+/** Declares a group of commands: `quorate lab new`, `quorate lab test`, ... */
+export function commandGroup(name: string, summary: string, members: readonly Command[]): Command {
+  return {
+    name,
+    usage: `${name} <action>`,
+    optionNames: members.flatMap(member => member.optionNames),
+    members,
+    register: (parser, choose) =>
+      parser.command(`${name} <action>`, summary, group => {
+        for (const member of members) member.register(group, choose)
+        return group.usage(`$0 ${name} <action>\n\n${summary}`).demandCommand(1, "which action?")
       }),
   }
 }

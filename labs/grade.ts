@@ -24,22 +24,21 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { readFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { createInterface } from "node:readline"
 import type { Readable } from "node:stream"
-import { fileURLToPath } from "node:url"
+import { PACKAGE_ROOT } from "../experiments/assets.ts"
+import type { Submission } from "./folder.ts"
 import type { ImplementLab } from "./lab.ts"
+import { GRADER } from "./places.ts"
 import { notRun, reportOf, type LabReport, type TestReport } from "./report.ts"
 import { hiddenSeeds, type LabSeed, type PlacedTest, publicSeeds, testsOf } from "./run.ts"
 import type { Job, Progress } from "./sandbox/grader.ts"
 import type { Program } from "./sandbox/remote.ts"
 import { compileSubmission, SubmissionError } from "./submission.ts"
 
-const isSource = import.meta.url.endsWith(".ts")
-const here = dirname(fileURLToPath(import.meta.url))
-const GRADER = join(here, "sandbox", isSource ? "grader.ts" : "grader.js")
 /** What the process may read: this package, to load itself. */
-const READABLE = join(here, isSource ? ".." : "../..", "*")
+const READABLE = join(PACKAGE_ROOT, "*")
 
 /** How Node.js is started for the process of a submission. */
 export const GRADER_FLAGS: readonly string[] = [
@@ -76,23 +75,16 @@ const WATCH_MS = 100
 /** Handlers that did not come to an end, and processes that died: after so many of them, the rest is not run. */
 const MOST_DEATHS = 4
 
-/**
- * Grades the file of a lab.
- *
- * @param file the submission; what else it imports lies beside it
- */
-export async function gradeFile(
-  lab: ImplementLab,
-  file: string,
-  submission: string,
-  options: GradeOptions = {},
-): Promise<LabReport> {
+/** Grades what one student handed in. */
+export async function gradeSubmission(submission: Submission, options: GradeOptions = {}): Promise<LabReport> {
+  const { lab, file, name } = submission
+  if (lab.kind === "find-bug") throw new Error("not yet")
   try {
-    return await gradeProgram(lab, await compileSubmission(file), submission, options)
+    return await gradeProgram(lab, await compileSubmission(file), name, options)
   } catch (error) {
     if (!(error instanceof SubmissionError)) throw error
     const tests = chosenTests(lab, options).map(placed => notRun(outlineOf(placed), "it does not compile"))
-    return reportOf(lab, submission, tests, error.problems)
+    return reportOf(lab, name, tests, error.problems)
   }
 }
 

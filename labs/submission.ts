@@ -5,9 +5,9 @@
  * reads no file outside the submission's folder on its behalf.
  */
 import { existsSync, realpathSync, statSync } from "node:fs"
-import { dirname, join, relative, resolve } from "node:path"
-import { fileURLToPath } from "node:url"
+import { dirname, relative, resolve } from "node:path"
 import type { Message, Plugin } from "esbuild"
+import { LIBRARY, REALM } from "./places.ts"
 import type { Program } from "./sandbox/remote.ts"
 
 /** The submission cannot be compiled: one line a problem, with file:line:column. */
@@ -23,12 +23,6 @@ export class SubmissionError extends Error {
 
 /** Largest source that a submission may have, in bytes. */
 const LARGEST_FILE = 1 << 20
-
-/** From a source checkout this is a `.ts` file; in the package, one of the files in `dist/labs/`. */
-const isSource = import.meta.url.endsWith(".ts")
-const here = dirname(fileURLToPath(import.meta.url))
-const LIBRARY = join(here, isSource ? "../index.ts" : "../index.js")
-const REALM = join(here, isSource ? "sandbox/realm.ts" : "sandbox/realm.js")
 
 /**
  * Compiles a submission.
@@ -52,7 +46,7 @@ export async function compileSubmission(
   const { build } = await import("esbuild")
   try {
     const { outputFiles } = await build({
-      stdin: { contents: entry, resolveDir: here, sourcefile: "entry.js" },
+      stdin: { contents: entry, resolveDir: dirname(REALM), sourcefile: "entry.js" },
       bundle: true,
       write: false,
       outfile: "submission.js",

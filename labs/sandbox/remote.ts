@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { SourceMap } from "node:module"
 import { Worker } from "node:worker_threads"
 import type { Algorithm, Identity, Node, NodeId, Shape, Tagged } from "../../runtime/algorithm.ts"
+import { WORKER } from "../places.ts"
 import { Line } from "./channel.ts"
 import { decode, encode } from "./codec.ts"
 import { type AlgorithmOutline, type Answer, type Call, type Effect, FORGET, type Workload } from "./protocol.ts"
@@ -141,8 +142,7 @@ export class Sandbox {
   #startThread(): Worker {
     this.#line = new Line()
     const workerData: Workload = { memory: this.#line.memory, script: this.#program.script }
-    const file = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url)
-    const thread = new Worker(file, {
+    const thread = new Worker(WORKER, {
       workerData,
       env: {},
       stdin: true,

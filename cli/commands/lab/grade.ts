@@ -1,0 +1,72 @@
+/** `quorate lab grade <what>`: marks, for one submission or a class. */
+import { command, integerOption } from "../../command.ts"
+import { EXIT, Interrupted } from "../../exit-codes.ts"
+
+const output = (describe: string) => ({ type: "string", requiresArg: true, describe }) as const
+
+export const gradeLab = command({
+  usage: "grade <what>",
+  summary: "grade a submission, or a folder of submissions, with hidden seeds too",
+  positionals: {
+    what: { type: "string", demandOption: true, describe: "a file, a student's folder, or a folder of such folders" },
+  },
+  options: {
+    lab: { type: "string", requiresArg: true, describe: "the lab, if the folder does not say it" },
+    "seed-file": {
+      type: "string",
+      requiresArg: true,
+      describe: "a file with anything in it, which decides the hidden seeds; keep it to yourself",
+    },
+    jobs: {
+      type: "string",
+      requiresArg: true,
+      describe: "submissions graded at a time (default: the number of cores)",
+      coerce: integerOption("jobs", { min: 1, max: 1_000 }),
+    },
+    json: output("write everything, hidden seeds included, to this file"),
+    junit: output("write JUnit XML to this file"),
+    gradescope: output("write Gradescope's results.json to this file"),
+    classroom50: output("write Classroom 50's result.json to this file"),
+    out: output("for a class: a folder for scores.csv and every student's results"),
+  },
+  examples: [
+    ["lab grade my-bully --seed-file seed.txt", "one student's folder"],
+    ["lab grade submissions --lab bully --seed-file seed.txt --jobs 8 --out grades", "a class"],
+    ["lab grade . --gradescope results.json", "as an autograder does it"],
+  ],
+  async run({ what, lab: name, "seed-file": seedFile, jobs, out, ...files }, terminal) {
+    const { availableParallelism } = await import("node:os")
+    const { findSubmissions, labNamed, reportText, secretIn } = await import("../../labs.ts")
+    const { gradeAll } = await import("../../../labs/class.ts")
+    const { writeClass, writeSingle } = await import("../../lab-results.ts")
+    const secret = secretIn(seedFile)
+    const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name))
+    const controller = new AbortController()
+    const ignore = terminal.onInterrupt(() => controller.abort())
+    const options = { signal: controller.signal, ...(secret === undefined ? {} : { secret }) }
+    const width = Math.max(...submissions.map(submission => submission.name.length))
+    const isClass = submissions.length > 1
+    const graded = await gradeAll(submissions, jobs ?? availableParallelism(), options, ({ report, seconds }) => {
+      if (!isClass) return
+      const lost = new Set(report.tests.flatMap(({ failure, stage }) => (failure === undefined ? [] : [stage])))
+      const why = report.problems[0] ?? [...lost].join(", ")
+      const score = `${report.score}/${report.maxScore}`
+      terminal.out.write(`${report.submission.padEnd(width)}  ${score.padStart(7)}  ${seconds.toFixed(1)} s  ${why}\n`)
+    })
+    ignore()
+    const reports = graded.map(({ report }) => report)
+    if (isClass) writeClass(graded, { out, ...files })
+    else if (graded[0] !== undefined) {
+      terminal.out.write(reportText(graded[0].report))
+      writeSingle(graded[0], { out, ...files })
+    }
+    if (controller.signal.aborted) throw new Interrupted()
+    if (isClass) {
+      const mean = reports.reduce((sum, { score }) => sum + score, 0) / reports.length
+      terminal.out.write(`${reports.length} submissions, ${mean.toFixed(1)} points on average\n`)
+    }
+    if (secret === undefined)
+      terminal.err.write("quorate: without --seed-file only the seeds that everybody knows count\n")
+    return EXIT.ok
+  },
+})

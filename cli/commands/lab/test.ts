@@ -1,0 +1,40 @@
+/** `quorate lab test [stage]`: a student checks the solution in the folder at hand. */
+import { command } from "../../command.ts"
+import { EXIT, Interrupted, UsageError } from "../../exit-codes.ts"
+
+export const testLab = command({
+  usage: "test [stage]",
+  summary: "test the solution in this folder: what was expected, what happened, and the run that shows it",
+  positionals: { stage: { type: "string", describe: "only this stage, by name or number" } },
+  options: {
+    dir: { type: "string", requiresArg: true, describe: "the lab's folder (default: the one at hand)" },
+  },
+  examples: [
+    ["lab test", "all stages of the lab in this folder"],
+    ["lab test start", "one stage"],
+  ],
+  async run({ stage, dir = "." }, terminal) {
+    const { resolve } = await import("node:path")
+    const { existsSync } = await import("node:fs")
+    const { asUsage, reportText, stageNamed } = await import("../../labs.ts")
+    const { enclosingLab } = await import("../../../labs/folder.ts")
+    const { gradeSubmission } = await import("../../../labs/grade.ts")
+    const { keepFailures } = await import("../../lab-failures.ts")
+    const found = asUsage(() => enclosingLab(resolve(dir)))
+    if (found === undefined) {
+      throw new UsageError(`lab test: ${dir} is no lab's folder; make one with \`quorate lab new <lab>\``)
+    }
+    const { lab, folder } = found
+    const file = resolve(folder, lab.file)
+    if (!existsSync(file)) throw new UsageError(`${file}: there is no such file; the lab ${lab.name} asks for it`)
+    const chosen = stage === undefined ? {} : { stage: stageNamed(lab, stage) }
+    const controller = new AbortController()
+    const ignore = terminal.onInterrupt(() => controller.abort())
+    const report = await gradeSubmission({ lab, file, name: lab.file }, { ...chosen, signal: controller.signal })
+    ignore()
+    if (controller.signal.aborted) throw new Interrupted()
+    const kept = await keepFailures(lab, file, folder, report)
+    terminal.out.write(reportText(report, test => kept.get(test.number) ?? []))
+    return report.score === report.maxScore ? EXIT.ok : EXIT.violated
+  },
+})

@@ -1,0 +1,84 @@
+/** What the lab commands share: finding labs and submissions, and telling what came of them. */
+import { readFileSync } from "node:fs"
+import type { Lab } from "../labs/lab.ts"
+import { FolderError, labNames, type Submission, submissionsAt } from "../labs/folder.ts"
+import { failureText } from "../labs/formats.ts"
+import { labs } from "../labs/registry.ts"
+import type { LabReport, TestReport } from "../labs/report.ts"
+import { hash } from "../labs/run.ts"
+import { UsageError } from "./exit-codes.ts"
+import { didYouMean } from "../experiments/spec/suggestions.ts"
+
+/** The lab of that name. */
+export function labNamed(name: string): Lab {
+  const lab = labs[name]
+  if (lab === undefined) {
+    throw new UsageError(
+      `there is no lab ${name}${didYouMean(name, Object.keys(labs)) || `; expected one of ${labNames()}`}`,
+    )
+  }
+  return lab
+}
+
+/** The stage that a user means by its name or its number. */
+export function stageNamed(lab: Lab, written: string): string {
+  const stage = lab.stages.find(({ name }, index) => name === written || String(index + 1) === written)
+  if (stage !== undefined) return stage.name
+  const names = lab.stages.map(({ name }, index) => `${index + 1} ${name}`)
+  throw new UsageError(`there is no stage ${written} in the lab ${lab.name}; expected one of ${names.join(", ")}`)
+}
+
+/** What was handed in at a path; whatever is wrong with it is the user's to mend. */
+export function findSubmissions(path: string, lab: Lab | undefined): readonly Submission[] {
+  return asUsage(() => submissionsAt(path, lab))
+}
+
+/** Does something whose {@link FolderError}s are the user's to mend. */
+export function asUsage<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof FolderError) throw new UsageError(error.message)
+    throw error
+  }
+}
+
+/** The number that hidden seeds depend on, from a file that holds anything at all. */
+export function secretIn(file: string | undefined): number | undefined {
+  if (file === undefined) return undefined
+  let text: string
+  try {
+    text = readFileSync(file, "utf8").trim()
+  } catch {
+    throw new UsageError(`--seed-file: ${file}: this file cannot be read`)
+  }
+  if (text === "") throw new UsageError(`--seed-file: ${file}: this file is empty; write anything into it`)
+  return hash(text) * 2 ** 20 + (hash(`${text}'`) >>> 12)
+}
+
+/** A report as text: stages, tests, and for each failure what was expected and what happened. */
+export function reportText(report: LabReport, after: (test: TestReport) => readonly string[] = () => []): string {
+  const lines: string[] = []
+  for (const problem of report.problems) lines.push(problem)
+  if (report.problems.length === 0) {
+    for (const stage of new Set(report.tests.map(test => test.stage))) {
+      const tests = report.tests.filter(test => test.stage === stage)
+      const earned = tests.reduce((sum, test) => sum + test.earned, 0)
+      const points = tests.reduce((sum, test) => sum + test.points, 0)
+      lines.push("", `${stage}: ${tests[0]!.stageTitle} (${earned} of ${points} points)`)
+      for (const test of tests) lines.push(...testLines(test, after(test)))
+    }
+  }
+  lines.push("", `${report.title}: ${report.score} of ${report.maxScore} points`, "")
+  return lines.join("\n")
+}
+
+function testLines(test: TestReport, more: readonly string[]): readonly string[] {
+  const { number, name, points, failure, printed } = test
+  const mark = failure === undefined ? "pass" : "FAIL"
+  const head = `  ${mark}  ${number}  ${name} (${failure === undefined ? points : `0 of ${points}`})`
+  const indent = " ".repeat(13)
+  const account = failure === undefined ? [] : failureText(failure).split("\n")
+  const output = failure === undefined || printed.length === 0 ? [] : ["printed:", ...printed.map(line => `  ${line}`)]
+  return [head, ...[...account, ...output, ...more].map(line => indent + line)]
+}

@@ -1,0 +1,24 @@
+/** Where the labs' files lie, run from source and from the built package alike. */
+import { join } from "node:path"
+import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../experiments/assets.ts"
+
+/** A module of the project: its source, or what `scripts/build.ts` made of it. */
+function modulePath(...path: readonly string[]): string {
+  const last = path.at(-1)!
+  return RUNS_FROM_SOURCE
+    ? join(PACKAGE_ROOT, ...path.slice(0, -1), `${last}.ts`)
+    : join(PACKAGE_ROOT, "dist", ...path.slice(0, -1), `${last}.js`)
+}
+
+/** What "quorate" means in a submission. */
+export const LIBRARY = modulePath("index")
+
+/** The three parts of the sandbox that are started or compiled by their path. */
+export const REALM = modulePath("labs", "sandbox", "realm")
+export const WORKER = modulePath("labs", "sandbox", "worker")
+export const GRADER = modulePath("labs", "sandbox", "grader")
+
+/** A file of a lab that students get: its hand-out, its skeleton. */
+export function handoutFile(lab: string, file: "README.md" | "skeleton.ts" | "skeleton.yaml"): string {
+  return join(PACKAGE_ROOT, "labs", lab, file)
+}

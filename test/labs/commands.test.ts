@@ -1,0 +1,123 @@
+/** The lab commands, as students and lecturers use them. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { quorate } from "../support/terminal.ts"
+
+const ROOT = join(import.meta.dirname, "../..")
+const folder = mkdtempSync(join(tmpdir(), "quorate-labs-"))
+const work = join(folder, "work")
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The project's bully election as a student would have written it; `edit` plants a mistake. */
+function solve(into: string, edit: (source: string) => string = source => source): void {
+  mkdirSync(into, { recursive: true })
+  for (const file of ["bully.ts", "types.ts"]) {
+    const source = readFileSync(join(ROOT, "algorithms/bully", file), "utf8")
+    const own = source.replaceAll(/"\.\.\/\.\.\/(?:runtime|services)\/[^"]+"/g, '"quorate"')
+    writeFileSync(join(into, file), edit(own.replace('name: "bully"', 'name: "my-bully"')))
+  }
+}
+
+const uninformed = (source: string): string => source.replace("informed: disk.election === null", "informed: true")
+
+beforeAll(async () => {
+  expect(await quorate(`lab new bully ${work}`)).toMatchObject({ code: 0, err: "" })
+})
+
+describe("a student", () => {
+  test("gets a folder with hand-out, skeleton and types", () => {
+    for (const file of ["README.md", "bully.ts", "package.json", "tsconfig.json", "types/index.d.ts"]) {
+      expect(existsSync(join(work, file)), file).toBe(true)
+    }
+  })
+
+  test("is told what the skeleton lacks, and how to see it", async () => {
+    const { code, out } = await quorate(`lab test start --dir ${work}`)
+    expect(code).toBe(1)
+    expect(out).toContain("expected: in the end every live node believes in node 0\n")
+    expect(out).toMatch(/quorate replay \S*failures\/1\.1\.json --algorithms \S*bully\.ts/)
+    expect(out).toContain("Bully elections: 0 of 20 points")
+  })
+
+  test("sees the smallest scenario of a violation, and can run it again", async () => {
+    const other = join(folder, "other")
+    await quorate(`lab new bully ${other}`)
+    solve(other, uninformed)
+    const { code, out } = await quorate(`lab test returns --dir ${other}`)
+    expect(code).toBe(1)
+    expect(out).toContain("No two live nodes lead in the same epoch at the same time")
+    expect(out).toMatch(/smallest scenario that violates one-leader-per-epoch \(nodes: 2, faults: [12]\)/)
+    const command = /quorate (replay \S+ --algorithms \S+)/.exec(out)![1]!
+    expect(await quorate(command)).toMatchObject({ code: 1, out: expect.stringContaining("VIOLATED") })
+  })
+
+  test("gets full marks for a right solution", async () => {
+    solve(work)
+    expect(await quorate(`lab test --dir ${work}`)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("Bully elections: 100 of 100 points"),
+    })
+  })
+
+  test("is told the place of a mistake in the code", async () => {
+    solve(work, source => source.replace("holdElection(node)\n    }", "missing(node)\n    }"))
+    expect((await quorate(`lab test start --dir ${work}`)).out).toMatch(/missing is not defined \(bully\.ts:\d+:\d+\)/)
+    writeFileSync(join(work, "bully.ts"), "export const bully = algorithm({\n  name: ]\n})\n")
+    expect((await quorate(`lab test start --dir ${work}`)).out).toMatch(/bully\.ts:2:9: Unexpected "]"/)
+  })
+})
+
+test("a class is graded at one go, with every format and nobody's mistake on another's marks", async () => {
+  const submissions = join(folder, "submissions")
+  solve(join(submissions, "ada"))
+  solve(join(submissions, "bob"), uninformed)
+  solve(join(submissions, "eve"), source => source.replace("start(node) {", "start(node) {\n    process.exit(0)"))
+  mkdirSync(join(submissions, "zoe"))
+  const out = join(folder, "grades")
+  writeFileSync(join(folder, "seed.txt"), "a secret\n")
+  const line = `lab grade ${submissions} --lab bully --seed-file ${folder}/seed.txt --jobs 2 --out ${out}`
+  expect(await quorate(line)).toMatchObject({ code: 0, err: "" })
+  const scores = readFileSync(join(out, "scores.csv"), "utf8").split("\n")
+  expect(scores[0]).toBe("submission,lab,score,max,start,messages,crashes,returns,cost,problem")
+  expect(scores[1]).toBe("ada,bully,100,100,20,20,25,20,15,")
+  expect(scores[2]).toBe("bob,bully,93,100,20,20,25,13,15,")
+  expect(scores[3]).toMatch(/^eve,bully,0,100,/)
+  expect(scores[4]).toMatch(/^zoe,bully,0,100,.*there is no such file/)
+  const bob: { tests: { status: string; output: string; score: number; max_score: number }[] } = JSON.parse(
+    readFileSync(join(out, "bob/gradescope.json"), "utf8"),
+  )
+  expect(bob.tests).toHaveLength(12)
+  expect(bob.tests.filter(({ status }) => status === "failed")).toMatchObject([{ score: 0, max_score: 7 }])
+}, 60_000)
+
+test("a lecturer gets a hand-out without solutions, and graders", async () => {
+  const pack = join(folder, "pack")
+  expect(await quorate(`lab pack bully ${pack}`)).toMatchObject({ code: 0, err: "" })
+  expect(readFileSync(join(pack, "gradescope/run_autograder"), "utf8")).toContain("--gradescope /autograder/results")
+  const handed = readFileSync(join(pack, "handout/bully.ts"), "utf8")
+  expect(handed).toContain("TODO")
+  expect(existsSync(join(pack, "handout/reference.ts"))).toBe(false)
+})
+
+describe("wrong use is answered in one line", () => {
+  cpSync(join(ROOT, "test/labs"), join(folder, "nothing"), { recursive: true })
+  test.each([
+    ["lab", /which action\? One of list, new, test, grade, pack, compare/],
+    ["lab tst", /unknown action tst; did you mean test\?/],
+    ["lab new bull", /there is no lab bull; did you mean bully\?/],
+    [`lab new bully ${work}`, /this folder is not empty/],
+    [`lab test 9 --dir ${work}`, /there is no stage 9 in the lab bully; expected one of 1 start, 2 messages/],
+    [`lab test --dir ${folder}`, /is no lab's folder; make one with/],
+    [`lab grade ${folder}/nothing`, /found no submission; expected a folder made by/],
+    [`lab grade ${folder}/nowhere`, /there is no such file or folder/],
+    [`lab grade ${work} --seed-file ${folder}/none`, /--seed-file: .* cannot be read/],
+    [`lab grade ${work} --jobs 0`, /--jobs: expected an integer from 1 to 1000/],
+    [`lab grade ${work} --job 1`, /unknown option --job; did you mean --jobs\?/],
+  ])("%s", async (line, message) => {
+    const { code, err, out } = await quorate(line)
+    expect({ code, out, lines: err.trim().split("\n").length }).toEqual({ code: 2, out: "", lines: 1 })
+    expect(err).toMatch(message)
+  })
+})
