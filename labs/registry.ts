@@ -1,5 +1,6 @@
 /** Every lab, by name. A new lab is one line here. */
 import { lab as bully } from "./bully/lab.ts"
+import { lab as raftElection } from "./raft-election/lab.ts"
 import type { Lab } from "./lab.ts"
 
-export const labs: Readonly<Record<string, Lab>> = Object.fromEntries([bully].map(lab => [lab.name, lab]))
+export const labs: Readonly<Record<string, Lab>> = Object.fromEntries([bully, raftElection].map(lab => [lab.name, lab]))

@@ -51,10 +51,14 @@ export function hash(text: string): number {
   return h >>> 0
 }
 
-/** The algorithm as the lab runs it: with the lab's own parameters and lies, and offering the lab's service. */
+/**
+ * The algorithm as the lab runs it: offering the lab's service, with the lab's own lies and the lab's parameters.
+ * Parameters that it declares beyond those keep their defaults.
+ */
 export function asLabRunsIt(lab: ImplementLab, submitted: Algorithm): Algorithm {
   const { lies: _, ...algorithm } = submitted
-  const fixed = { ...algorithm, parameters: lab.parameters, serves: [lab.service] }
+  const parameters = { ...algorithm.parameters, ...lab.parameters }
+  const fixed = { ...algorithm, parameters, serves: [lab.service] }
   return lab.lies === undefined ? fixed : { ...fixed, lies: lab.lies }
 }
 
@@ -71,7 +75,13 @@ export function scenarioOf(lab: ImplementLab, test: RunTest, algorithm: Algorith
  * @returns what was wrong, or nothing
  */
 export function tryOnce(lab: ImplementLab, test: RunTest, submitted: Algorithm, at: LabSeed): FailedTrial | undefined {
-  const scenario = scenarioOf(lab, test, asLabRunsIt(lab, submitted), at.seed)
+  let scenario: Scenario
+  try {
+    scenario = scenarioOf(lab, test, asLabRunsIt(lab, submitted), at.seed)
+  } catch (error) {
+    const happened = error instanceof Error ? error.message : String(error)
+    return { expected: "parameters with defaults that they allow", happened, ...at }
+  }
   const failure = judge(scenario, at.seed, test)
   return failure && { ...failure, ...at, scenario }
 }

@@ -61,7 +61,11 @@ describe.concurrent("loses its points and harms nothing else:", () => {
     ["randomness of its own", "Math.random()", /draw with node.random/],
     ["a recursion without end", "const f = () => f() + 1; f()", /Maximum call stack/],
     ["messages without end", "for (;;) node.send(0, { type: 'Answer' })", /memory|1 s/],
-    ["a message too long", "node.send(0, { type: 'Answer', text: 'x'.repeat(1 << 24) })", /characters at once|memory/],
+    [
+      "a message too long",
+      "node.send(0, { type: 'Answer', text: 'x'.repeat(1 << 24) })",
+      /characters at once|memory|1 s/,
+    ],
     [
       "timers without end",
       "node.setTimer('answer', 0); node.parameters.answerTimeout = 0; while (true) node.setTimer('answer', 0)",

@@ -1,0 +1,291 @@
+/** Stages and tests of the lab on Raft's elections. */
+import { parameters as allParameters } from "../../algorithms/raft/parameters.ts"
+import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
+import type { Random } from "../../runtime/random.ts"
+import type { Fault } from "../../runtime/scenario.ts"
+import { MILLISECOND, SECOND } from "../../runtime/units.ts"
+import { leaderElection } from "../../services/leader-election/service.ts"
+import { allFollow, figure, isSafe, messages } from "../expectations.ts"
+import type { Expectation, ImplementLab } from "../lab.ts"
+
+const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval } = allParameters
+
+/** What tests read of the messages; students may add fields. */
+interface TermMessage extends Tagged {
+  readonly term: number
+  readonly voteGranted?: boolean
+}
+
+function hasTerm(message: Tagged): message is TermMessage {
+  return "term" in message && typeof message.term === "number"
+}
+
+/** Timeouts so far apart that elections do not meet. */
+const apart = { electionTimeoutMin: "100ms", electionTimeoutMax: "1s", heartbeatInterval: "30ms" }
+
+/** Timeouts so close to each other, and links so slow, that most elections meet. */
+const close = { electionTimeoutMin: "40ms", electionTimeoutMax: "60ms", heartbeatInterval: "20ms" }
+const slowLinks = { model: "uniform", min: 0, max: 15 * MILLISECOND } as const
+
+const quickLinks = { model: "uniform", min: 500, max: 5 * MILLISECOND } as const
+
+/** Servers that are down for a moment, again and again, while others ask for their votes. */
+function flicker(vary: Random, nodes: number): Fault[] {
+  return Array.from({ length: 60 }, (): Fault => {
+    const at = vary.integer(0, SECOND)
+    const target = { nodes: [vary.integer(0, nodes - 1)] }
+    return { kind: "crash", target, at, for: vary.integer(1, 3 * MILLISECOND) }
+  })
+}
+
+/** Raft §5.2: "Each server will vote for at most one candidate in a given term, on a first-come-first-served basis." */
+const votesOnceATerm: Expectation = ({ events }) => {
+  const votes = new Map<string, NodeId>()
+  let answers = 0
+  for (const event of events) {
+    if (event.type !== "send" || event.message.type !== "RequestVoteReply") continue
+    answers++
+    const { message, node, to } = event
+    if (!hasTerm(message) || message.voteGranted !== true) continue
+    const earlier = votes.get(`${node} ${message.term}`)
+    if (earlier !== undefined && earlier !== to) {
+      return {
+        expected: `node ${node} votes for one candidate in term ${message.term}`,
+        happened: `it voted for node ${earlier}, and then for node ${to}`,
+        at: event.time,
+      }
+    }
+    votes.set(`${node} ${message.term}`, to)
+  }
+  return answers > 0 ? undefined : { expected: "answers to RequestVote", happened: "nobody sent RequestVoteReply" }
+}
+
+/** Raft §5.1: "Current terms [...] increase monotonically", whatever a server has been through. */
+const termsOnlyGrow: Expectation = ({ scenario, events }) => {
+  const terms: number[] = Array.from({ length: scenario.nodes }, () => 0)
+  for (const event of events) {
+    if (event.type !== "send" || !hasTerm(event.message)) continue
+    const { term } = event.message
+    if (term < terms[event.node]!) {
+      return {
+        expected: `node ${event.node} stays in term ${terms[event.node]} or goes to a later one`,
+        happened: `it sent ${event.message.type} with term ${term}`,
+        at: event.time,
+      }
+    }
+    terms[event.node] = term
+  }
+  return terms.some(term => term > 0) ? undefined : { expected: "messages with terms", happened: "nobody sent one" }
+}
+
+const neverLed: Expectation = ({ result, events }) => {
+  const claim = events.find(
+    event => event.type === "fact" && "leader" in event.fact && event.fact.leader === event.node,
+  )
+  if (claim?.type === "fact") {
+    const happened = `node ${claim.node} leads`
+    return { expected: "nobody leads without the votes of more than half of the servers", happened, at: claim.time }
+  }
+  const asked = result.messagesByType["RequestVote"] ?? 0
+  return asked > 0
+    ? undefined
+    : { expected: "elections, even if nobody can win them", happened: "nobody sent RequestVote" }
+}
+
+/** The leader is cut off, and comes back when another leads. */
+function leaderReturns(vary: Random): Fault[] {
+  return [{ kind: "isolate", target: { leader: true }, at: vary.integer(2 * SECOND, 2.5 * SECOND), for: 2 * SECOND }]
+}
+
+export const lab: ImplementLab = {
+  kind: "implement",
+  name: "raft-election",
+  title: "Raft: leader election",
+  summary: "Terms, votes and timeouts: a majority elects a leader for a numbered term.",
+  file: "raft.ts",
+  service: leaderElection,
+  parameters: { electionTimeoutMin, electionTimeoutMax, heartbeatInterval },
+  stages: [
+    {
+      name: "first",
+      title: "the first leader",
+      tests: [
+        {
+          name: "a server that is alone elects itself",
+          points: 8,
+          seeds: 2,
+          scenario: () => ({ nodes: 1, parameters: apart, duration: "1500ms" }),
+          expect: [allFollow(() => 0)],
+        },
+        {
+          name: "three servers elect a leader, and all of them know it",
+          points: 12,
+          scenario: () => ({ nodes: 3, parameters: apart, latency: quickLinks, duration: "3s" }),
+          expect: [figure("elections", { atLeast: 1 })],
+        },
+      ],
+    },
+    {
+      name: "votes",
+      title: "one vote a term, and a majority of them",
+      tests: [
+        {
+          name: "a server votes for one candidate in a term, the first that asks",
+          points: 10,
+          seeds: 10,
+          scenario: vary => ({
+            nodes: vary.integer(3, 7),
+            parameters: close,
+            latency: slowLinks,
+            faults: [{ kind: "crash", target: { leader: true }, at: SECOND }],
+            duration: "2s",
+          }),
+          expect: [votesOnceATerm, isSafe("one-leader-per-epoch")],
+        },
+        {
+          name: "half of the votes are not a majority",
+          points: 7,
+          scenario: vary => {
+            const half = vary.integer(1, 3)
+            const sides = [0, half].map(first => Array.from({ length: half }, (_, i) => first + i))
+            const faults = [{ kind: "partition", sides, at: 0 }] as const
+            return { nodes: 2 * half, faults, parameters: apart, latency: quickLinks, duration: "5s" }
+          },
+          expect: [neverLed],
+        },
+        {
+          name: "a server that was down does not vote a second time in the term it voted in",
+          points: 13,
+          seeds: 20,
+          scenario: vary => ({
+            nodes: 3,
+            parameters: { electionTimeoutMin: "6ms", electionTimeoutMax: "8ms", heartbeatInterval: "3ms" },
+            latency: { model: "uniform", min: 0, max: MILLISECOND },
+            faults: flicker(vary, 3),
+            duration: "1s",
+          }),
+          expect: [votesOnceATerm],
+        },
+      ],
+    },
+    {
+      name: "terms",
+      title: "later terms win",
+      tests: [
+        {
+          name: "terms only grow, whatever crashes",
+          points: 8,
+          seeds: 10,
+          scenario: vary => ({
+            nodes: 5,
+            parameters: apart,
+            latency: quickLinks,
+            faults: Array.from({ length: 6 }, (_unused, i): Fault => {
+              const at = (i + 1) * SECOND + vary.integer(0, 500 * MILLISECOND)
+              return { kind: "crash", target: { leader: true }, at, for: 100 * MILLISECOND }
+            }),
+            duration: "9s",
+          }),
+          expect: [termsOnlyGrow],
+        },
+        {
+          name: "a leader that was cut off follows the leader of the later term",
+          points: 12,
+          scenario: vary => ({
+            nodes: 5,
+            parameters: apart,
+            latency: quickLinks,
+            faults: leaderReturns(vary),
+            duration: "8s",
+          }),
+          expect: [figure("leader_changes", { atLeast: 1 }), allFollow()],
+        },
+      ],
+    },
+    {
+      name: "liveness",
+      title: "a leader stays, and a dead one is replaced",
+      tests: [
+        {
+          name: "heartbeats keep a leader in office",
+          points: 6,
+          scenario: vary => ({ nodes: vary.integer(3, 7), parameters: apart, latency: quickLinks, duration: "6s" }),
+          expect: [
+            ({ result }) => {
+              const { elections = 0 } = result.outcome.figures
+              if (elections >= 1 && elections <= 2) return undefined
+              return { expected: "one election, or two if the first two met", happened: `${elections} in 6 s` }
+            },
+          ],
+        },
+        {
+          name: "elections that fail because nobody has a majority are followed by others",
+          points: 7,
+          seeds: 10,
+          scenario: vary => ({
+            nodes: vary.chance(0.5) ? 5 : 7,
+            parameters: { ...close, electionTimeoutMax: "44ms" },
+            latency: slowLinks,
+            duration: "4s",
+          }),
+          expect: [figure("elections", { atLeast: 1 })],
+        },
+        {
+          name: "a dead leader is replaced",
+          points: 7,
+          scenario: vary => ({
+            nodes: vary.integer(5, 7),
+            parameters: apart,
+            latency: quickLinks,
+            faults: [{ kind: "crash", target: { leader: true }, at: 3 * SECOND }],
+            duration: "8s",
+          }),
+          expect: [figure("elections", { atLeast: 2 }), allFollow()],
+        },
+      ],
+    },
+    {
+      name: "cost",
+      title: "no more messages than the paper's",
+      tests: [
+        {
+          name: "an election costs n-1 questions and n-1 answers",
+          points: 5,
+          scenario: vary => ({
+            nodes: vary.integer(5, 7),
+            parameters: { ...apart, electionTimeoutMax: "100s" },
+            latency: "1ms",
+            workload: { initiators: "one", initiator: 1 },
+            warmup: "1ms",
+            duration: "90ms",
+          }),
+          expect: [
+            messages(["RequestVote"], ({ scenario }) => ({ exactly: scenario.nodes - 1 }), "one to each other server"),
+            messages(["RequestVoteReply"], ({ scenario }) => ({ exactly: scenario.nodes - 1 }), "one from each"),
+          ],
+        },
+        {
+          name: "while nothing happens only the leader speaks, once an interval, and is answered",
+          points: 5,
+          scenario: vary => ({
+            nodes: vary.integer(5, 7),
+            parameters: { ...apart, electionTimeoutMax: "100s" },
+            latency: "1ms",
+            workload: { initiators: "one", initiator: 1 },
+            warmup: "1ms",
+            duration: "3001ms",
+          }),
+          expect: [
+            ({ scenario, result }) => {
+              const { protocol, heartbeat, retransmission } = result.messages
+              const most = 2 * (scenario.nodes - 1) * ((3 * SECOND) / (30 * MILLISECOND) + 3)
+              const sent = protocol + heartbeat + retransmission
+              const expected = `at most ${most} messages in 3 s: n-1 an interval, and as many answers`
+              return sent <= most && sent > 0 ? undefined : { expected, happened: `${sent}` }
+            },
+          ],
+        },
+      ],
+    },
+  ],
+}

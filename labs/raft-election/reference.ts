@@ -1,0 +1,8 @@
+/** The project's own Raft, as a solution of the lab: without commands, its log stays empty. */
+import { raft } from "../../algorithms/raft/raft.ts"
+import { flag } from "../../runtime/parameters.ts"
+
+export const reference = {
+  ...raft,
+  parameters: { ...raft.parameters, noOp: flag(false, "There is no log to append to.") },
+}
