@@ -10,8 +10,14 @@ const [RAFT, ELECTION, REPLICATION, TERMS] = [
 
 export const wrong: readonly WrongSolution[] = [
   {
-    mistake: "does not vote for itself",
-    edits: [{ file: ELECTION, from: "state.votes[node.id] = true", to: "state.votes[node.id] = null" }],
+    mistake: "counts its votes only when an answer comes",
+    edits: [
+      {
+        file: ELECTION,
+        from: 'sendVoteRequests(node, "protocol")\n  countVotes(node)',
+        to: 'sendVoteRequests(node, "protocol")',
+      },
+    ],
     loses: ["first"],
   },
   {
