@@ -18,6 +18,7 @@
  */
 import { algorithm, type ClientId, type Identity } from "../../runtime/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
+import type { ChangeMembership } from "../../services/replicated-log/administration.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { type Command, copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
@@ -50,7 +51,7 @@ import {
 import { emptySnapshot } from "./snapshot.ts"
 import { believe, resetElectionTimer } from "./terms.ts"
 import { abortTransfer, handleTransferLeadership } from "./transfer.ts"
-import type { ChangeMembership, Disk, Raft, RaftNode, State } from "./types.ts"
+import type { Disk, Raft, RaftNode, State } from "./types.ts"
 
 export const raft = algorithm<Raft>({
   name: "raft",

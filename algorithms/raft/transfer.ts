@@ -3,11 +3,12 @@
  * stand for election at once.
  */
 import type { ClientId } from "../../runtime/algorithm.ts"
+import type { TransferLeadership } from "../../services/replicated-log/administration.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import { lastLogIndex } from "./log.ts"
 import { isVoter } from "./membership.ts"
 import { forgoLeases } from "./reads.ts"
-import type { RaftNode, TransferLeadership } from "./types.ts"
+import type { RaftNode } from "./types.ts"
 
 export function handleTransferLeadership(node: RaftNode, { sequence, to }: TransferLeadership, client: ClientId): void {
   const { state } = node

@@ -5,11 +5,11 @@
  * may be lost, doubled or overtaken. The paper's candidateId and leaderId are whoever sent the message.
  */
 import type { ClientId, Node, NodeId, Purpose, Shape } from "../../runtime/algorithm.ts"
-import type { Belief } from "../../runtime/service.ts"
 import type { Micros } from "../../runtime/units.ts"
 import type { LeaderElection } from "../../services/leader-election/shape.ts"
+import type { Administration } from "../../services/replicated-log/administration.ts"
 import type { Command, Machine } from "../../services/replicated-log/machine.ts"
-import type { LogReply, ReplicatedLog } from "../../services/replicated-log/shape.ts"
+import type { ReplicatedLog } from "../../services/replicated-log/shape.ts"
 import type { RaftParameters } from "./parameters.ts"
 
 export interface Raft extends Shape {
@@ -227,26 +227,3 @@ export type Message =
   | PreVote
   | PreVoteReply
   | TimeoutNow
-
-// --- Operations beside those of the services -----------------------------------------------------------------------
-
-/** What an operator asks of a group: answered like a command, with a result or with a redirect to the leader. */
-export interface Administration {
-  readonly request: ChangeMembership | TransferLeadership
-  readonly reply: LogReply
-  readonly fact: Belief
-}
-
-/** Makes `members` the voters (§6): done when C_new is committed, not done if another change is under way. */
-export interface ChangeMembership {
-  readonly type: "ChangeMembership"
-  readonly sequence: number
-  readonly members: readonly NodeId[]
-}
-
-/** Makes the leader hand over to another member (thesis §3.10); done when the member has been told to take over. */
-export interface TransferLeadership {
-  readonly type: "TransferLeadership"
-  readonly sequence: number
-  readonly to: NodeId
-}

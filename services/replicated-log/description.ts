@@ -72,6 +72,17 @@ export const workload = {
       "number modulo n; or a `fixed` one, given by `node`.",
   ),
   node: integer(0, "The node that `ask: fixed` means."),
+  transferEvery: duration(
+    "0s",
+    "Time between an operator's requests that the leader hand over to the next member that is up. 0: none. Only where the " +
+      "algorithm takes them: Raft does.",
+  ),
+  changeEvery: duration(
+    "0s",
+    "Time between an operator's changes of membership, by turns to the first `members` nodes and back to all. 0: none. " +
+      "Only where the algorithm takes them: Raft does.",
+  ),
+  members: integer(0, "How many nodes the smaller membership has. 0: all but one."),
   linearizability: choice(
     ["on", "off"],
     "on",
@@ -135,6 +146,12 @@ export const figures = {
     doc: "Client sessions opened; in open mode, the most operations in flight at one time.",
     unit: "sessions",
   },
+  transfers: { doc: "Handovers of the leadership that an operator asked for and a leader took on.", unit: "handovers" },
+  membership_changes: {
+    doc: "Changes of membership that an operator asked for and that were committed.",
+    unit: "changes",
+  },
+  operator_failures: { doc: "Requests of an operator that were not done before the deadline.", unit: "requests" },
   leaderships: { doc: "Times a node began to lead, after the warm-up.", unit: "leaderships" },
   read_p50: { doc: "Median latency of successful reads.", unit: "ms" },
   read_p99: { doc: "99th percentile of the latency of successful reads.", unit: "ms" },

@@ -12,15 +12,16 @@ import { type Ending, Ledger } from "../ledger.ts"
 import { LogChecks } from "./log-checks.ts"
 import type { Result } from "./machine.ts"
 import { OperationSource } from "./operations.ts"
+import { Operator } from "./operator.ts"
 import { Arrivals, Spans } from "../timing.ts"
 import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
 
 type KeyValueStream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
 type FollowedOperation = Followed<KeyValueOperation, KeyValueAnswer>
 
-/** Wake-up tokens below 0 are the service's: the next arrival, and for each client the end of its pause. */
+/** Wake-up tokens below 0 are the service's: the next arrival, the operator's, and for each client the end of its pause. */
 const ARRIVAL = -1
-const FIRST_PAUSE = -2
+const FIRST_PAUSE = -5
 
 const NOT_CHECKED: Verdict = { verdict: "undecided", reason: "not checked: the workload says linearizability: off" }
 
@@ -37,6 +38,8 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #history: KeyValueStream | null
   readonly #log: LogChecks
   readonly #leadership: Leadership
+  /** Null where nothing is asked of one. */
+  #operator: Operator | null = null
   readonly #violations = new Map<CheckName, Verdict>()
   /** For each session its last operation, its place in the ledger, and how the check of linearizability follows it. */
   readonly #operation: KeyValueOperation[] = []
@@ -71,17 +74,21 @@ export class ReplicatedLogRun implements ServiceRun {
   start(): void {
     this.#leadershipsBefore = this.#leadership.count
     if (this.#leadership.last !== undefined) this.#clients.introduce(this.#leadership.last)
+    if (this.#settings.transferEvery > 0 || this.#settings.changeEvery > 0) this.#appointOperator()
     if (this.#settings.mode === "open") return this.#awaitArrival()
     for (let i = 0; i < this.#settings.clients && this.#mayBegin(); i++) this.#begin(this.#clients.open())
   }
 
   reply(client: ClientId, from: NodeId, reply: object): void {
-    if (isLogReply(reply)) this.#clients.reply(client, from, reply)
+    if (!isLogReply(reply)) return
+    if (client === this.#operator?.client) this.#operator.reply(from, reply)
+    else this.#clients.reply(client, from, reply)
   }
 
   wake(token: number): void {
     if (token >= 0) this.#clients.wake(token)
     else if (token === ARRIVAL) this.#arrive()
+    else if (token > FIRST_PAUSE) this.#operator?.wake(token)
     else if (this.#mayBegin()) this.#begin(FIRST_PAUSE - token)
   }
 
@@ -118,6 +125,14 @@ export class ReplicatedLogRun implements ServiceRun {
     const latencyByKind = { read: this.#readLatency, write: this.#writeLatency }
     const figures = this.#figures()
     return { ...counts, availability, latency, latencyByKind, outages, verdicts: this.#verdicts(), figures }
+  }
+
+  /** Its number comes after those of all sessions that there may be. */
+  #appointOperator(): void {
+    const { mode, clients, maxInFlight } = this.#settings
+    const client = mode === "closed" ? clients : maxInFlight
+    this.#operator = new Operator(this.#world, this.#settings, client, () => this.#leadership.last)
+    this.#operator.start()
   }
 
   #mayBegin(): boolean {
@@ -249,6 +264,9 @@ export class ReplicatedLogRun implements ServiceRun {
       retries: this.#clients.retries,
       redirects: this.#clients.redirects,
       sessions: this.#clients.size,
+      transfers: this.#operator?.done.transfer ?? 0,
+      membership_changes: this.#operator?.done.change ?? 0,
+      operator_failures: this.#operator?.failed ?? 0,
       leaderships: this.#leadership.count - this.#leadershipsBefore,
       read_p50: this.#readLatency.percentile(0.5) / MILLISECOND,
       read_p99: this.#readLatency.percentile(0.99) / MILLISECOND,

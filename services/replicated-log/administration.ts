@@ -1,0 +1,25 @@
+/** What an operator asks of a group that serves a replicated log, where its algorithm offers it. */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { Belief } from "../../runtime/service.ts"
+import type { LogReply } from "./shape.ts"
+
+/** Answered like a command: with a result, whose `done` says whether it is done, or with a redirect to the leader. */
+export interface Administration {
+  readonly request: ChangeMembership | TransferLeadership
+  readonly reply: LogReply
+  readonly fact: Belief
+}
+
+/** Makes `members` the voters: done when the change is committed, not done if another one is under way. */
+export interface ChangeMembership {
+  readonly type: "ChangeMembership"
+  readonly sequence: number
+  readonly members: readonly NodeId[]
+}
+
+/** Makes the leader hand over to another member; done when the leader has taken that on. */
+export interface TransferLeadership {
+  readonly type: "TransferLeadership"
+  readonly sequence: number
+  readonly to: NodeId
+}

@@ -1,0 +1,131 @@
+/**
+ * The operator of a replicated log: has the leader hand over, and changes the membership, from time to time, as planned
+ * maintenance does. Its requests go one after another from a session of its own to the leader it is told of, are sent
+ * again when nobody answers or does them, and are given up at the deadline.
+ */
+import type { ClientId, NodeId } from "../../runtime/algorithm.ts"
+import type { World } from "../../runtime/service.ts"
+import type { Micros } from "../../runtime/units.ts"
+import type { Administration } from "./administration.ts"
+import type { Workload } from "./description.ts"
+import type { LogReply } from "./shape.ts"
+
+type Request = Administration["request"]
+
+/** What its wake-ups are for; the tokens follow on from the service's own. */
+export const OPERATOR_TOKENS = { transfer: -2, change: -3, again: -4 } as const
+
+interface Task {
+  request: Request
+  readonly begun: Micros
+  asked: NodeId
+  /** When it is sent again. */
+  due: Micros
+}
+
+export class Operator {
+  readonly client: ClientId
+  readonly #world: World
+  readonly #settings: Workload
+  /** The leader as nodes report it. */
+  readonly #leader: () => NodeId | undefined
+  readonly #waiting: ("transfer" | "change")[] = []
+  #task: Task | null = null
+  #sequence = 0
+  /** Whether the membership was cut down last. */
+  #isSmall = false
+  /** Handovers, and changes of membership, that were done; and requests given up. */
+  readonly done = { transfer: 0, change: 0 }
+  failed = 0
+
+  constructor(world: World, settings: Workload, client: ClientId, leader: () => NodeId | undefined) {
+    this.#world = world
+    this.#settings = settings
+    this.client = client
+    this.#leader = leader
+  }
+
+  start(): void {
+    this.#plan("transfer")
+    this.#plan("change")
+  }
+
+  wake(token: number): void {
+    if (token === OPERATOR_TOKENS.again) return this.#askAgain()
+    const kind = token === OPERATOR_TOKENS.transfer ? "transfer" : "change"
+    if (this.#world.now() >= this.#world.end) return
+    this.#plan(kind)
+    this.#waiting.push(kind)
+    if (this.#task === null) this.#next()
+  }
+
+  reply(from: NodeId, reply: LogReply): void {
+    const task = this.#task
+    if (task === null || reply.sequence !== task.request.sequence) return
+    if (reply.type === "Redirect") {
+      const mayGoOn = this.#world.now() < task.begun + this.#settings.deadline
+      if (mayGoOn && reply.leader !== null && reply.leader !== from) this.#ask(task, reply.leader)
+      return
+    }
+    // One that is not done, because an earlier change is still under way, is asked for again in a while.
+    if (!reply.result.done) return
+    this.done[task.request.type === "TransferLeadership" ? "transfer" : "change"]++
+    this.#next()
+  }
+
+  #plan(kind: "transfer" | "change"): void {
+    const { transferEvery, changeEvery } = this.#settings
+    const interval = kind === "transfer" ? transferEvery : changeEvery
+    if (interval > 0) this.#world.wakeAfter(interval, OPERATOR_TOKENS[kind])
+  }
+
+  #next(): void {
+    this.#task = null
+    const kind = this.#waiting.shift()
+    if (kind === undefined) return
+    const leader = this.#leader() ?? 0
+    this.#sequence++
+    const request = kind === "transfer" ? this.#transferFrom(leader) : this.#change()
+    this.#task = { request, begun: this.#world.now(), asked: leader, due: 0 }
+    this.#ask(this.#task, leader)
+  }
+
+  /** To the next member after the leader that is up. */
+  #transferFrom(leader: NodeId): Request {
+    const members = this.#members()
+    const after = [...members.filter(node => node > leader), ...members.filter(node => node < leader)]
+    const to = after.find(node => this.#world.isUp(node)) ?? leader
+    return { type: "TransferLeadership", sequence: this.#sequence, to }
+  }
+
+  #change(): Request {
+    this.#isSmall = !this.#isSmall
+    return { type: "ChangeMembership", sequence: this.#sequence, members: this.#members() }
+  }
+
+  /** The members as the operator wants them now. */
+  #members(): NodeId[] {
+    const { size } = this.#world
+    const { members } = this.#settings
+    const count = this.#isSmall ? Math.min(members === 0 ? Math.max(1, size - 1) : members, size) : size
+    return Array.from({ length: count }, (_, node) => node)
+  }
+
+  #ask(task: Task, node: NodeId): void {
+    task.asked = node
+    if (task.request.type === "TransferLeadership" && task.request.to === node) task.request = this.#transferFrom(node)
+    task.due = this.#world.now() + this.#settings.retryAfter
+    this.#world.request(this.client, node, task.request)
+    this.#world.wakeAfter(this.#settings.retryAfter, OPERATOR_TOKENS.again)
+  }
+
+  #askAgain(): void {
+    const task = this.#task
+    if (task === null || this.#world.now() !== task.due) return
+    if (this.#world.now() < task.begun + this.#settings.deadline) {
+      return this.#ask(task, this.#leader() ?? (task.asked + 1) % this.#world.size)
+    }
+    this.failed++
+    this.#next()
+  }
+}
