@@ -26,3 +26,15 @@ function written(rows: readonly (readonly Value[])[]): string {
     cast: { number: value => String(Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS))) },
   })
 }
+
+/** The rows of a CSV by column, as text; quoted fields may hold commas, quotes and line feeds. */
+export function parseCsv(text: string): readonly Readonly<Record<string, string>>[] {
+  const lines: string[][] = [[]]
+  // A field, plain or quoted, and what ends it.
+  for (const [, quoted, plain = "", end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    lines.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain)
+    if (end !== "," && end !== "") lines.push([])
+  }
+  const [columns = [], ...rows] = lines.filter(line => line.some(field => field !== ""))
+  return rows.map(fields => Object.fromEntries(columns.map((column, index) => [column, fields[index] ?? ""])))
+}

@@ -1,8 +1,10 @@
 /** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
 import type { Summary } from "../../experiments/run.ts"
 import { describeShrinking } from "../../experiments/shrink/describe.ts"
+import { parseShare } from "../../runtime/units.ts"
 import { ALGORITHMS_OPTION, command, integerOption } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
+import type { Output } from "../terminal.ts"
 
 /** Violations and failures shown in full; the rest is counted, and listed in the result files. */
 const MOST_SHOWN = 5
@@ -28,18 +30,31 @@ export const run = command({
         return written
       },
     },
+    baseline: {
+      type: "string",
+      requiresArg: true,
+      describe: "earlier results to hold these against: a folder, or its summary.csv; worse ones fail",
+    },
+    tolerance: {
+      type: "string",
+      requiresArg: true,
+      describe: "how much worse is allowed: points of availability, share of message cost (default: 1%)",
+      coerce: readTolerance,
+    },
   },
   examples: [
     ["run first-comparison", "run a bundled experiment"],
     ["run my-spec.yaml --workers 8", "run your own on 8 threads"],
     ["run my-spec.yaml --algorithms ./my-raft.ts", "compare an algorithm of your own, too"],
+    ["run my-spec.yaml --baseline baselines/my-spec", "fail if availability or message cost got worse"],
     ["run my-spec.yaml --out /tmp/trial", "put the results elsewhere; interrupted, run it again to go on"],
   ],
-  async run({ spec, algorithms, workers, out }, terminal) {
+  async run({ spec, algorithms, workers, out, baseline, tolerance }, terminal) {
     const { loadSpec } = await import("../specs.ts")
     const experiment = await loadSpec(spec, terminal, algorithms)
     const { runSweep, resultsFolder } = await import("../sweeps.ts")
     const outDir = out ?? resultsFolder(experiment)
+    const guard = baseline === undefined ? undefined : await guardOf(baseline, outDir, tolerance ?? TOLERANCE)
     const outcome = await runSweep(experiment, { outDir, ...(workers === undefined ? {} : { workers }) }, terminal)
     switch (outcome.status) {
       case "interrupted":
@@ -49,10 +64,30 @@ export const run = command({
         throw new UsageError(outcome.error.message)
       case "done":
         terminal.out.write(describeSummary(outcome.value))
-        return outcome.value.exitCode
+        return Math.max(outcome.value.exitCode, guard?.(terminal.out) ?? EXIT.ok)
     }
   },
 })
+
+/** Of availability in points, and of message cost. */
+const TOLERANCE = 0.01
+
+/** Reads the baseline now; what it returns compares with it later, tells, and gives the exit code. */
+async function guardOf(baseline: string, outDir: string, tolerance: number): Promise<(out: Output) => number> {
+  const { compareWithBaseline, describeComparison, readBaseline } = await import("../guard.ts")
+  const earlier = readBaseline(baseline, outDir)
+  return out => {
+    const comparison = compareWithBaseline(earlier, outDir, tolerance)
+    out.write(`\n${describeComparison(comparison, tolerance)}`)
+    return comparison.changes.some(({ verdict }) => verdict === "worse") ? EXIT.violated : EXIT.ok
+  }
+}
+
+function readTolerance(written: string | undefined): number | undefined {
+  const share = written === undefined ? undefined : parseShare(written)
+  if (written === undefined || share !== undefined) return share
+  throw new Error(`--tolerance: expected a share such as 1% or 0.01, found ${JSON.stringify(written)}`)
+}
 
 /** What is told at the end of a sweep. */
 export function describeSummary(summary: Summary): string {

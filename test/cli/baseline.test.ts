@@ -1,0 +1,114 @@
+// `quorate run --baseline`: results that got worse fail, those that did not pass.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { parseCsv, toCsv } from "../../experiments/csv.ts"
+import { quorate } from "../support/terminal.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "quorate-baseline-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const spec = (more: string, repeat = 4): string => `question: Did it get worse?
+algorithms: [raft]
+service: replicated-log
+sweep: { nodes: [3, 5] }
+network: { latency: { model: uniform, min: 5ms, max: 15ms } }
+${more}
+warmup: 1s
+duration: 3s
+repeat: ${repeat}
+charts: []
+`
+
+/** Runs a spec into a folder of its own. */
+async function run(name: string, text: string, ...options: readonly string[]) {
+  writeFileSync(join(folder, `${name}.yaml`), text)
+  return quorate(`run ${join(folder, name)}.yaml --workers 1 --out ${join(folder, name)} ${options.join(" ")}`)
+}
+
+const baseline = join(folder, "baseline")
+beforeAll(async () => {
+  expect(await run("baseline", spec(""))).toMatchObject({ code: 0 })
+  cpSync(baseline, join(folder, "summary-only"), { recursive: true })
+  rmSync(join(folder, "summary-only/runs.csv"))
+})
+
+test("unchanged code passes, whatever the tolerance", async () => {
+  const { code, out } = await run("same", spec(""), "--baseline", baseline, "--tolerance", "0%")
+  expect(out).toContain("Against the baseline (2 cells, paired run by run; tolerance 0 %):\n  availability and message")
+  expect(code).toBe(0)
+})
+
+test("a higher message cost fails, with the old and the new value and the interval", async () => {
+  const text = spec("parameters: { notifyCommit: true }")
+  const { code, out } = await run("costly", text, "--baseline", join(baseline, "summary.csv"))
+  expect(out).toMatch(
+    /WORSE: message cost of raft\/nodes=3: [\d.]+, was [\d.]+: \+[\d.]+ % \[\+[\d.]+, \+[\d.]+\], p [<=] 0/,
+  )
+  expect(out).not.toContain("availability of")
+  expect(code).toBe(1)
+  const tolerant = await run("costly", text, "--baseline", baseline, "--tolerance", "100%")
+  expect(tolerant.code).toBe(0)
+})
+
+test("a lower availability fails, and a higher one is told, too", async () => {
+  const crashes = spec("faults: [{ crash: { leader: true, at: 2s } }]")
+  const { code, out } = await run("crashing", crashes, "--baseline", baseline)
+  expect(out).toMatch(
+    /WORSE: availability of raft\/nodes=3: \d\d\.\d\d %, was 100\.00 %: -[\d.]+ points \[-[\d.]+, -[\d.]+\]/,
+  )
+  expect(code).toBe(1)
+  const back = await run("healed", spec(""), "--baseline", join(folder, "crashing"))
+  expect(back.out).toMatch(/BETTER: availability of raft\/nodes=3: 100\.00 %/)
+})
+
+test("without the baseline's runs, the intervals of its summary have to do", async () => {
+  const { code, out } = await run(
+    "unpaired",
+    spec("parameters: { notifyCommit: true }"),
+    "--baseline",
+    join(folder, "summary-only/summary.csv"),
+  )
+  expect(out).toMatch(/by the intervals of the estimates[\s\S]*WORSE: message cost of raft\/nodes=5/)
+  expect(code).toBe(1)
+})
+
+test("a single run shows no scatter, so that nothing is sure", async () => {
+  await run("once", spec("", 1))
+  const { code, out } = await run(
+    "again",
+    spec("parameters: { notifyCommit: true }", 1),
+    "--baseline",
+    join(folder, "once"),
+  )
+  expect(out).toMatch(/UNSURE: message cost[\s\S]*repeat more/)
+  expect(code).toBe(0)
+})
+
+test("baselines that cannot be used are told before anything runs", async () => {
+  writeFileSync(join(folder, "notes.csv"), "a,b\n1,2\n")
+  const wrong: readonly (readonly [options: string, told: string])[] = [
+    ["--baseline nowhere.csv", "--baseline nowhere.csv: there is no such file"],
+    [`--baseline ${folder}`, "there is no summary.csv in this folder"],
+    [`--baseline ${folder}/notes.csv`, "not a table of results; expected columns such as cell and availability"],
+    [`--baseline ${baseline}/runs.csv`, "give the folder, or the summary.csv in it"],
+    [`--baseline ${folder}/wrong`, "this run would overwrite it"],
+    [`--baseline ${baseline} --tolerance much`, '--tolerance: expected a share such as 1% or 0.01, found "much"'],
+  ]
+  cpSync(baseline, join(folder, "wrong"), { recursive: true })
+  for (const [options, told] of wrong) {
+    const { code, out, err } = await run("wrong", spec(""), options)
+    expect([code, out, err]).toEqual([2, "", expect.stringContaining(told)])
+  }
+  const other = await run("other", spec("").replace("raft", "multi-paxos"), "--baseline", baseline)
+  expect(other).toMatchObject({ code: 2, err: expect.stringContaining("no cell of this experiment is in it") })
+})
+
+test("what is written as CSV is read back", () => {
+  const rows = [["plain", 'a "quoted" one, with\na line feed', ""]]
+  const text = [...toCsv({ columns: ["a", "b", "c"], rows })].join("")
+  expect(parseCsv(text)).toEqual([{ a: "plain", b: 'a "quoted" one, with\na line feed', c: "" }])
+  const runs = parseCsv(readFileSync(join(baseline, "runs.csv"), "utf8"))
+  expect(runs.map(({ run: id }) => id)).toEqual([3, 5].flatMap(n => [1, 2, 3, 4].map(k => `raft/nodes=${n}/${k}`)))
+})
