@@ -8,6 +8,7 @@ import type { Registry } from "./cell.ts"
 import { differencesOf } from "./comparisons.ts"
 import { registryWith } from "./outside/load.ts"
 import type { Plan } from "./plan.ts"
+import { sweepUntilPrecise } from "./precise-sweep.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import { type Results, writeCharts, writeReport, writeTables } from "./results.ts"
 import { shrinkViolations } from "./shrink/violations.ts"
@@ -15,7 +16,6 @@ import { storeError } from "./store/errors.ts"
 import { makeFolder } from "./store/files.ts"
 import { RunStore, STORE_FILE } from "./store/store.ts"
 import { type Summary, summaryOf, type Troubles, troublesIn } from "./summary.ts"
-import { sweep } from "./sweep.ts"
 import { columnOf, namesIn } from "./tables.ts"
 import { Workers } from "./workers.ts"
 
@@ -61,7 +61,7 @@ export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, o
   const store = yield* openStore(outDir)
   yield* beginPlan(store, plan, registry)
   const resumed = store.tally().done
-  const state = yield* sweep(plan, store).pipe(
+  const state = yield* sweepUntilPrecise(plan, store).pipe(
     Effect.provide(
       Workers.layer({
         size: options.workers ?? availableParallelism(),

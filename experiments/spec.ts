@@ -10,7 +10,9 @@ import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Cell, Dimension, Registry, Variant } from "./cell.ts"
 import { chartProblem, defaultCharts } from "./charts/registry.ts"
 import { dimensionsOf } from "./spec/dimensions.ts"
+import type { Precision } from "./precision.ts"
 import { DEFAULTS, elaborate } from "./spec/elaborate.ts"
+import { shareOf } from "./spec/scalars.ts"
 import { problemsOf } from "./spec/issues.ts"
 import { loadModules, type Outside } from "./spec/outside.ts"
 import { inOrder, type Problem, SpecError } from "./spec/problems.ts"
@@ -32,8 +34,10 @@ export interface Experiment {
   readonly dimensions: readonly Dimension[]
   /** Every point of the sweep for every algorithm, in the order of result files. */
   readonly cells: readonly Cell[]
-  /** Runs of each cell. */
+  /** Runs of each cell; with `precision`, the most. */
   readonly repeat: number
+  /** Present if cells have as many runs as they need to be so precise. */
+  readonly precision?: Precision
   readonly seed: number
   /** Names of the charts to draw. */
   readonly charts: readonly string[]
@@ -159,11 +163,14 @@ function complete(
   const { cells, problems } = elaborate(spec, source, resolved, swept)
   const dimensions = swept.map(({ name, title, unit }) => ({ name, title, unit }))
   const charts = spec.charts ?? defaultCharts(dimensions)
+  const { repeat, precision, problem } = repeatOf(spec.repeat)
+  const unfit = problem === undefined ? [] : [source.problemAt(["repeat", "max"], problem)]
   const unsuitable = charts.flatMap((chart, index) => {
     const message = chartProblem(chart, dimensions)
     return message === undefined ? [] : [source.problemAt(["charts", index], message)]
   })
-  if (problems.length + unsuitable.length > 0) return { problems: [...problems, ...unsuitable] }
+  const wrong = [...problems, ...unfit, ...unsuitable]
+  if (wrong.length > 0) return { problems: wrong }
   return {
     name: basename(source.file, extname(source.file)),
     question: spec.question.trim(),
@@ -172,9 +179,20 @@ function complete(
     variants: resolved.map(({ key, label, algorithm, service }) => ({ key, label, algorithm, service })),
     dimensions,
     cells,
-    repeat: spec.repeat ?? DEFAULTS.repeat,
+    repeat,
+    ...(precision === undefined ? {} : { precision }),
     seed: spec.seed ?? DEFAULTS.seed,
     charts,
     outside,
   }
+}
+
+/** How often cells are run, or what is wrong with it. */
+function repeatOf(written: Spec["repeat"] = DEFAULTS.repeat) {
+  if (typeof written === "number") return { repeat: written }
+  const { until, of, min = DEFAULTS.fewestRuns, max = Math.max(DEFAULTS.mostRuns, min) } = written
+  const precision: Precision = { until: shareOf(until), of, min }
+  return min <= max
+    ? { repeat: max, precision }
+    : { repeat: max, problem: `found ${max}, expected at least min, ${min}` }
 }

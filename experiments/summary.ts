@@ -114,8 +114,8 @@ export function summaryOf(
     outDir: results.outDir,
     files: results.files,
     runs: {
-      total: plan.runs,
-      completed: plan.runs - failed,
+      total: total(cell => cell.runs),
+      completed: total(cell => cell.runs) - failed,
       failed,
       violated: total(cell => cell.violated),
       undecided: total(cell => cell.undecided),

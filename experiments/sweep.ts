@@ -14,12 +14,14 @@ import { Workers } from "./workers.ts"
  * Runs the plan's runs that are not in the store, and adds each to it; gives back the last state of progress.
  *
  * A run whose worker dies or does not come back fails alone; the sweep goes on.
+ *
+ * @param cells the cells to run, by place in the plan, and that more of their algorithm may follow; default: all, and none
  */
-export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore) {
+export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, cells?: ReadonlySet<number>) {
   const workers = yield* Workers
-  const queue = new BatchQueue(store.pending())
+  const queue = new BatchQueue(store.pending().filter(({ places }) => cells === undefined || cells.has(places[0]!)))
   const progress = yield* Progress
-  const tracker = new ProgressTracker(plan.runs, store.tally(), yield* Clock.currentTimeMillis)
+  const tracker = new ProgressTracker(store.runs, store.tally(), yield* Clock.currentTimeMillis)
   yield* progress.update(tracker.state(tracker.began))
   const lane = Effect.gen(function* () {
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
@@ -28,7 +30,7 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore) {
       yield* keep(store, batch, runs)
       for (const run of runs) tracker.count(run, batch.places.length)
       yield* progress.update(tracker.state(yield* Clock.currentTimeMillis))
-      if (queue.finished(batch, elapsedMs)) yield* workers.retire(batch.cell.scenario)
+      if (queue.finished(batch, elapsedMs) && cells === undefined) yield* workers.retire(batch.cell.scenario)
     }
   })
   yield* Effect.all(

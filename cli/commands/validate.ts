@@ -12,7 +12,10 @@ export const validate = command({
     const { loadSpec } = await import("../specs.ts")
     const { planExperiment } = await import("../../experiments/plan.ts")
     const plan = planExperiment(await loadSpec(spec, terminal, algorithms))
-    terminal.out.write(`${spec} is valid: ${plan.cells.length} cells, ${plan.repeat} runs each, ${plan.runs} runs\n`)
+    const each =
+      plan.experiment.precision === undefined ? plan.repeat : `${plan.experiment.precision.min} to ${plan.repeat}`
+    const most = plan.experiment.precision === undefined ? "" : "at most "
+    terminal.out.write(`${spec} is valid: ${plan.cells.length} cells, ${each} runs each, ${most}${plan.runs} runs\n`)
     return EXIT.ok
   },
 })

@@ -3,6 +3,7 @@ import type { TopLevelSpec } from "vega-lite"
 import { describeLatency } from "../../runtime/latency.ts"
 import { COUNTING_CAPTION } from "../counting-rules.ts"
 import type { Plan } from "../plan.ts"
+import { describeRuns } from "../precision.ts"
 
 /** Size of the plot if it is the only panel, and of one panel of several, in pixels. */
 const SINGLE = { width: 520, height: 300 }
@@ -123,7 +124,7 @@ export function* notesOf(title: string, plan: Plan, reading: string): Generator<
   const fixed = [
     ...(swept.has("nodes") ? [] : [`n = ${scenario.nodes}`]),
     ...(swept.has("latency") ? [] : [`link latency ${describeLatency(scenario.network.latency)}`]),
-    plan.repeat === 1 ? "one run a point" : `${plan.repeat} runs a point`,
+    describeRuns(plan),
   ]
   yield [fixed.join("; "), ...(reading === "" ? [] : [reading])].join(", ")
 }

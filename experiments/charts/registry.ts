@@ -147,7 +147,7 @@ function problemWith(name: string, dimensions: readonly Dimension[]): string {
   const whole = Object.keys(WHOLE)
   if (axes.length === 0) {
     const hint = didYouMean(name, whole)
-    return `found "${name}"; expected one of ${whole.join(", ")}, since nothing is swept to chart against${hint}`
+    return `found "${name}", but nothing is swept to chart against; expected one of ${whole.join(", ")}${hint}`
   }
   const [metricName, axisName] = splitName(name)
   const isKnown = metricName === "message-types" || metricNamed(metricName) !== undefined
@@ -162,7 +162,7 @@ function problemWith(name: string, dimensions: readonly Dimension[]): string {
     ),
   ])
   return (
-    `found "${name}"${unswept}; expected <metric>-by-<axis>, <metric>-by-throughput, <metric>-over-<axis>-and-<axis>, ` +
+    `found "${name}"${unswept}, expected <metric>-by-<axis>, <metric>-by-throughput, <metric>-over-<axis>-and-<axis>, ` +
     `message-types-by-<axis>, ${whole.join(", ")}, with a metric of ${metrics.join(", ")} and an axis of ` +
     `${axes.join(", ")}${hint}`
   )

@@ -3,6 +3,7 @@ import type { Registry } from "../cell.ts"
 import type { Look } from "../charts/palette.ts"
 import type { Difference } from "../comparisons.ts"
 import type { Plan } from "../plan.ts"
+import { describeRuns } from "../precision.ts"
 import { describeShrinking } from "../shrink/describe.ts"
 import type { Summary } from "../summary.ts"
 import { answerOf } from "./answer.ts"
@@ -106,7 +107,7 @@ function leadOf({ plan, summary }: ReportContent): string {
     ...(runs.undecided > 0 ? [`${counted(runs.undecided, "run")} with an undecided check`] : []),
     ...(runs.failed > 0 ? [`<a class="bad" href="#troubles">${counted(runs.failed, "run")} failed</a>`] : []),
   ]
-  return `<p class="lead">${counted(runs.total, "run")} (${counted(plan.cells.length, "point")}, ${counted(plan.repeat, "run")} each): ${bad.join(", ")}.</p>`
+  return `<p class="lead">${counted(runs.total, "run")} (${counted(plan.cells.length, "point")}, ${describeRuns(plan)}): ${bad.join(", ")}.</p>`
 }
 
 function counted(count: number, what: string): string {

@@ -20,6 +20,9 @@ export const DEFAULTS = {
   warmup: "max(1s, 50d)",
   duration: "max(10s, 500d)",
   repeat: 10,
+  /** Of cells that are run until they are precise. */
+  fewestRuns: 10,
+  mostRuns: 1_000,
   seed: 1,
 } as const
 

@@ -56,7 +56,10 @@ const SHAPES: Readonly<Record<string, string>> = {
 }
 
 function unexpected(path: Path, expected: string, source: Source): Problem {
-  return source.problemAt(path, `found ${shown(valueAt(source.value, path))}, expected ${expected}`)
+  const found = valueAt(source.value, path)
+  const choices = expected.startsWith("one of ") ? expected.slice("one of ".length).split(", ") : []
+  const hint = typeof found === "string" ? didYouMean(found, choices) : ""
+  return source.problemAt(path, `found ${shown(found)}, expected ${expected}${hint}`)
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -5,8 +5,9 @@
  * as written, because what `2f+1` or `3d` amounts to differs from one point of the sweep to the next.
  */
 import * as Schema from "effect/Schema"
+import { CHART_METRICS } from "../charts/kinds.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../../runtime/parameters.ts"
-import { followsLinkDelay, MILLISECOND, parseDuration } from "../../runtime/units.ts"
+import { followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../runtime/units.ts"
 import { fault } from "./fault-schema.ts"
 import { bandwidth, latency, network } from "./network-schema.ts"
 import {
@@ -76,6 +77,23 @@ function many<S extends Schema.Constraint>(item: S) {
   return Schema.optionalKey(oneOrMore(item, "a value or a list of values"))
 }
 
+const REPEAT_FORM = `an integer from 1 to ${MOST_REPEATS}, or how precise the runs are to be: { until: 1%, of: availability }`
+const PRECISION_FORM = "a share above 0 such as 1% or 0.01"
+const isPositiveShare = (value: Written): boolean =>
+  typeof value === "string" ? (parseShare(value) ?? 0) > 0 : typeof value === "number" && value > 0 && value <= 1
+const METRIC_FORM = `one of ${Object.keys(CHART_METRICS).join(", ")}`
+
+/** Runs of each cell: so many, or as many as a metric needs until its interval is narrow enough. */
+const repeat = Schema.Union([
+  integerFrom(1, MOST_REPEATS),
+  Schema.Struct({
+    until: scalar(PRECISION_FORM, isPositiveShare),
+    of: Schema.Literals(Object.keys(CHART_METRICS)).annotate({ expected: METRIC_FORM }),
+    min: Schema.optionalKey(integerFrom(2, MOST_REPEATS)),
+    max: Schema.optionalKey(integerFrom(2, MOST_REPEATS)),
+  }),
+]).annotate({ expected: REPEAT_FORM })
+
 /** What the algorithms and services that a spec uses declare. */
 export interface Declarations {
   readonly parameters: readonly Parameters[]
@@ -123,7 +141,7 @@ export function specSchema(declarations: Declarations) {
     duration: Schema.optionalKey(duration),
     /** A run that needs more events than this fails. */
     eventBudget: Schema.optionalKey(integerFrom(1, Number.MAX_SAFE_INTEGER)),
-    repeat: Schema.optionalKey(integerFrom(1, MOST_REPEATS)),
+    repeat: Schema.optionalKey(repeat),
     seed: Schema.optionalKey(integerFrom(0, Number.MAX_SAFE_INTEGER)),
     charts: Schema.optionalKey(Schema.Array(name).annotate({ expected: "a list of charts" })),
   })

@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS cell (
   label TEXT NOT NULL,
   scenario INTEGER NOT NULL REFERENCES scenario,
   code INTEGER NOT NULL REFERENCES code,
-  point TEXT NOT NULL
+  point TEXT NOT NULL,
+  repeats INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS repeat (
   number INTEGER PRIMARY KEY,
@@ -58,14 +59,15 @@ CREATE TABLE IF NOT EXISTS repeat (
 /** Makes the tables, and adds columns for measures that the file does not have yet. */
 export function createTables(database: DatabaseSync): void {
   database.exec(TABLES)
-  const present = new Set(
-    database
-      .prepare("SELECT name FROM pragma_table_info('run')")
-      .all()
-      .map(row => row["name"]),
-  )
-  for (const name of MEASURE_NAMES) if (!present.has(name)) database.exec(`ALTER TABLE run ADD COLUMN "${name}" REAL`)
+  addColumn(database, "cell", "repeats", "INTEGER NOT NULL DEFAULT 1000000")
+  for (const name of MEASURE_NAMES) addColumn(database, "run", name, "REAL")
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`)
+}
+
+/** Adds a column that a store made by an earlier version does not have. */
+function addColumn(database: DatabaseSync, table: string, name: string, type: string): void {
+  const isThere = database.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?").get(table, name) !== undefined
+  if (!isThere) database.exec(`ALTER TABLE ${table} ADD COLUMN ${quoted(name)} ${type}`)
 }
 
 /** What a view's columns depend on. */
@@ -80,7 +82,8 @@ export interface Vocabulary {
 export function createViews(database: DatabaseSync, { dimensions, figures, checks }: Vocabulary): void {
   const path = (...keys: readonly string[]): string => literal(`$${keys.map(key => `."${key}"`).join("")}`)
   const member =
-    "FROM cell CROSS JOIN repeat JOIN run USING (scenario, code, seed) JOIN scenario ON scenario.id = run.scenario"
+    "FROM cell JOIN repeat ON repeat.number <= cell.repeats JOIN run USING (scenario, code, seed) " +
+    "JOIN scenario ON scenario.id = run.scenario"
   const id = "cell.id || '/' || repeat.number AS run"
   const columns = [
     id,

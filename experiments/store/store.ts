@@ -49,6 +49,8 @@ export class RunStore {
   readonly #repeatsDone: StatementSync
   #plan: Plan | undefined
   #keys: readonly CellKey[] = []
+  /** Runs that each cell is to have. */
+  #repeats: number[] = []
 
   /** Opens the store in a file and locks it; it is made if it is not there. Throws a {@link StoreError}. */
   constructor(path: string) {
@@ -73,13 +75,15 @@ export class RunStore {
    * @param versionOf the version of the code that decides the course of an algorithm's runs
    */
   begin(plan: Plan, versionOf: (algorithm: string) => string, vocabulary: Vocabulary): void {
+    this.#repeats = plan.cells.map(() => plan.experiment.precision?.min ?? plan.repeat)
     this.#transaction(() => {
       this.#database.exec("DELETE FROM cell; DELETE FROM repeat")
-      const addCell = this.#database.prepare("INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?)")
+      const addCell = this.#database.prepare("INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?)")
       this.#keys = plan.cells.map(({ id, variant, scenario, point }, place) => {
         const key = this.#keyOf(scenario, versionOf(scenario.algorithm))
         const values = Object.entries(point).map(([name, { value }]) => [name, value] as const)
-        addCell.run(place, id, variant.label, key.scenario, key.code, JSON.stringify(Object.fromEntries(values)))
+        const at = JSON.stringify(Object.fromEntries(values))
+        addCell.run(place, id, variant.label, key.scenario, key.code, at, this.#repeats[place]!)
         return key
       })
       const addRepeat = this.#database.prepare("INSERT INTO repeat VALUES (?, ?)")
@@ -89,12 +93,33 @@ export class RunStore {
     this.#plan = plan
   }
 
+  /** Runs that a cell is to have; until it is extended, those that the plan begins with. */
+  repeatsOf(place: number): number {
+    return this.#repeats[place]!
+  }
+
+  /** Runs that the cells are to have in all. */
+  get runs(): number {
+    return this.#repeats.reduce((sum, repeats) => sum + repeats, 0)
+  }
+
+  /** Gives cells more runs: by place, how many they are to have from now on. */
+  extend(repeats: ReadonlyMap<number, number>): void {
+    this.#transaction(() => {
+      const update = this.#database.prepare("UPDATE cell SET repeats = ? WHERE place = ?")
+      for (const [place, number] of repeats) {
+        update.run(number, place)
+        this.#repeats[place] = number
+      }
+    })
+  }
+
   /** The plan's runs that are not in the store, by scenario in the order of the plan. */
   pending(): readonly PendingRuns[] {
-    const { cells, repeat } = this.#begun()
+    const { cells } = this.#begun()
     const byScenario = Map.groupBy(cells.keys(), place => this.#keys[place]!.scenario)
     return [...byScenario.values()].flatMap((places): readonly PendingRuns[] => {
-      const done = new Uint8Array(repeat)
+      const done = new Uint8Array(this.#repeats[places[0]!]!)
       for (const number of this.#doneRepeats(places[0]!)) done[number] = 1
       const repeats = Array.from(done.keys()).filter(number => done[number] === 0)
       return repeats.length === 0 ? [] : [{ cell: cells[places[0]!]!, places, repeats }]
@@ -123,7 +148,8 @@ export class RunStore {
   *records(place: number): Generator<RunRecord> {
     this.#begun()
     const { scenario, code } = this.#keys[place]!
-    for (const row of this.#select.iterate(scenario, code)) yield decodeRun(encodedRow(Object.values(row)))
+    for (const row of this.#select.iterate(scenario, code, this.#repeats[place]!))
+      yield decodeRun(encodedRow(Object.values(row)))
   }
 
   /** Folds everything into the one file, so that it can be copied, and read from a folder that is read-only. */
@@ -144,7 +170,8 @@ export class RunStore {
 
   *#doneRepeats(place: number): Generator<number> {
     const { scenario, code } = this.#keys[place]!
-    for (const row of this.#repeatsDone.iterate(scenario, code)) yield Number(Object.values(row)[0]) - 1
+    for (const row of this.#repeatsDone.iterate(scenario, code, this.#repeats[place]!))
+      yield Number(Object.values(row)[0]) - 1
   }
 
   #keyOf(scenario: CellScenario, version: string): CellKey {
@@ -187,12 +214,14 @@ const COLUMNS = ["status", "violated", "digest", "details", ...MEASURES.map(({ n
 const INSERT = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
   VALUES (?, ?, ?, ${COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
 
-const OF_CELL = "FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ? AND run.seed = repeat.seed"
+const OF_CELL = `FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ? AND run.seed = repeat.seed
+  WHERE repeat.number <= ?`
 const SELECT = `SELECT ${COLUMNS.join(", ")} ${OF_CELL} ORDER BY repeat.number`
 const REPEATS_DONE = `SELECT repeat.number ${OF_CELL}`
 
 const TALLY = `SELECT count(*) AS done, coalesce(sum(status = 'failed'), 0) AS failed,
-  coalesce(sum(violated), 0) AS violated FROM cell CROSS JOIN repeat JOIN run USING (scenario, code, seed)`
+  coalesce(sum(violated), 0) AS violated FROM cell JOIN repeat ON repeat.number <= cell.repeats
+  JOIN run USING (scenario, code, seed)`
 
 /** Opens the file and makes sure that it is a store of results, of a version that this code knows. */
 function openDatabase(path: string): DatabaseSync {

@@ -303,11 +303,25 @@ describe("a wrong spec", () => {
       `${BASE}warmup: 3s\nduration: 2s`,
       "4:9: warmup: the warm-up of 3s leaves nothing of a run of 2s",
     ],
-    ["no repeats", `${BASE}repeat: 0`, "4:9: repeat: found 0, expected an integer from 1 to 1000000"],
+    [
+      "an unknown metric to be precise about",
+      `${BASE}repeat: { until: 1%, of: availabilty }`,
+      '4:26: repeat.of: found "availabilty", expected one of availability, messages, bytes, heartbeats, latency, tail-latency, mean-latency, throughput, outage, lost, recovery, uptime; did you mean availability?',
+    ],
+    [
+      "fewer runs at most than at least",
+      `${BASE}repeat: { until: 1%, of: latency, min: 50, max: 20 }`,
+      "4:49: repeat.max: found 20, expected at least min, 50",
+    ],
+    [
+      "no repeats",
+      `${BASE}repeat: 0`,
+      "4:9: repeat: found 0, expected an integer from 1 to 1000000, or how precise the runs are to be: { until: 1%, of: availability }",
+    ],
     [
       "a chart of nothing",
       `${BASE}charts: [availability-by-nodes]`,
-      '4:10: charts[0]: found "availability-by-nodes"; expected one of recovery-ecdf, latency-ecdf, outage-timeline, since nothing is swept to chart against',
+      '4:10: charts[0]: found "availability-by-nodes", but nothing is swept to chart against; expected one of recovery-ecdf, latency-ecdf, outage-timeline',
     ],
     [
       "one algorithm twice",
