@@ -349,7 +349,7 @@ describe("a wrong spec", () => {
   test("names a chart's nearest name", () => {
     const [problem] = problemsIn(`${BASE}sweep: { loss: [0, 1%] }\ncharts: [availabilty-by-loss]`)
     expect(problem).toMatch(
-      /^5:10: charts\[0\]: found "availabilty-by-loss"; expected .*; did you mean availability-by-loss\?$/,
+      /^5:10: charts\[0\]: found "availabilty-by-loss", expected .*; did you mean availability-by-loss\?$/,
     )
   })
 
