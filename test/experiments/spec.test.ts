@@ -184,7 +184,7 @@ describe("a wrong spec", () => {
     [
       "an unknown algorithm",
       "question: q\nalgorithms: [parot]\nnodes: 3",
-      '2:14: algorithms[0]: found "parot", which is no algorithm; expected one of parrot, liar, choleric, brooder; did you mean parrot?',
+      '2:14: algorithms[0]: found "parot", which is no algorithm; expected one of parrot, liar, choleric, brooder, hoarder; did you mean parrot?',
     ],
     [
       "an unknown service",
