@@ -20,6 +20,8 @@ export function predict(metric: MeasureName, cell: Cell, algorithm: Algorithm): 
       return predictLatency(cell)
     case "availability":
       return predictAvailability(cell, algorithm)
+    case "throughput_per_s":
+      return predictThroughput(cell)
     default:
       return undefined
   }
@@ -170,7 +172,34 @@ function predictAvailability({ scenario }: Cell, { tolerates }: Algorithm): Pred
   const [crash, ...others] = faults
   if (service !== "replicated-log" || others.length > 0 || network.loss > 0) return undefined
   if (crash === undefined) return { formula, value: 1 }
-  if (crash.kind !== "crash" || crash.for !== undefined || !("random" in crash.target)) return undefined
-  if (crash.target.random <= tolerates.of(nodes)) return { formula, value: 1 }
+  if (crash.kind !== "crash") return undefined
+  const survives = tolerates.of(nodes)
+  if (crash.schedule?.kind === "renewal") {
+    const { mtbf, mttr } = crash.schedule
+    const isOfAll = "nodes" in crash.target && crash.target.nodes.length === nodes
+    if (!isOfAll || crash.schedule.until !== undefined) return undefined
+    const value = shareOfTimeWithAtMost(survives, nodes, mttr / (mtbf + mttr))
+    return { formula: "Σ C(n,k) pᵏ (1-p)ⁿ⁻ᵏ up to k = f, p = MTTR / (MTBF + MTTR)", value }
+  }
+  if (crash.schedule !== undefined || crash.for !== undefined || !("random" in crash.target)) return undefined
+  if (crash.target.random <= survives) return { formula, value: 1 }
   return { formula, value: (Math.max(crash.at, warmup) - warmup) / (duration - warmup) }
+}
+
+/** The binomial distribution: the probability that at most so many of n nodes are down, each with probability p. */
+function shareOfTimeWithAtMost(most: number, n: number, p: number): number {
+  let total = 0
+  let choices = 1
+  for (let down = 0; down <= most; down++) {
+    total += choices * p ** down * (1 - p) ** (n - down)
+    choices = (choices * (n - down)) / (down + 1)
+  }
+  return total
+}
+
+/** Clients who do not wait for answers: as long as the group keeps up, it does what it is asked for. */
+function predictThroughput({ scenario: { service, workload } }: Cell): Prediction | undefined {
+  const { mode, rate } = workload
+  if (service !== "replicated-log" || mode !== "open" || typeof rate !== "number") return undefined
+  return { formula: "all that is asked for", value: rate }
 }

@@ -88,4 +88,25 @@ describe("what theory predicts is what is measured, to the message:", () => {
     expect(predictionOf("latency_p50_ms", cell!)!.value).toBe(28)
     expect(valueOf(runOf(cell!), "latency_p50_ms")).toBe(28)
   })
+
+  test("a majority of nodes that fail and are repaired is up as often as REFERENCES 4 says", () => {
+    const cells = cellsOf(
+      "churn.yaml",
+      `
+      question: q
+      algorithms: [raft]
+      sweep: { nodes: [3, 5, 7] }
+      faults: [{ crash: { mtbf: 9s, mttr: 1s } }]
+      duration: 100s`,
+    )
+    const up = cells.map(cell => predictionOf("availability", cell)!.value.toFixed(6))
+    expect(up).toEqual(["0.972000", "0.991440", "0.997272"])
+  })
+
+  test("a group does all that it is asked for", () => {
+    const spec = "question: q\nalgorithms: [multi-paxos]\nnodes: 3\nworkload: { mode: open, rate: 250/s }\nduration: 5s"
+    const [cell] = cellsOf("load.yaml", spec)
+    expect(predictionOf("throughput_per_s", cell!)!.value).toBe(250)
+    expect(valueOf(runOf(cell!), "throughput_per_s")!).toBeCloseTo(250, -1)
+  })
 })
