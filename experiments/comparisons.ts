@@ -74,14 +74,17 @@ export function describeDifference({ first, second, metric, estimate, p }: Diffe
   const [scale, unit] = UNITS[metric] ?? [1, ""]
   const { value, low, high } = estimate
   const ends = [value, low ?? value, high ?? value].map(end => end * scale)
-  const digits = digitsFor(Math.max(...ends.map(Math.abs)))
+  const digits = digitsFor(Math.max(...ends.map(Math.abs)), ends[2]! - ends[1]!)
   const [shown, from, to] = ends.map(end => end.toFixed(digits).replace(/^-(0(\.0*)?)$/, "$1"))
   const interval = low === null || high === null ? "" : ` [${from}, ${to}]`
   return `${first.variant.label} minus ${second.variant.label}: ${shown}${unit}${interval}${describeP(p)}`
 }
 
-function digitsFor(size: number): number {
-  return size >= 1_000 ? 0 : size >= 100 ? 1 : 2
+/** Decimals that suit a number's size, and more of them where the interval is so narrow that it needs them. */
+function digitsFor(size: number, width: number): number {
+  let digits = size >= 1_000 ? 0 : size >= 100 ? 1 : 2
+  while (width > 0 && width < 10 ** -digits && digits < 6) digits++
+  return digits
 }
 
 function describeP(p: number | null): string {

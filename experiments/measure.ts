@@ -33,7 +33,7 @@ export const MEASURES = [
   { name: "messages_per_operation", doc: "protocol messages per successful operation" },
   { name: "bytes_per_operation", doc: "bytes of protocol messages per successful operation" },
   { name: "heartbeats_per_s", doc: "heartbeats per second of virtual time" },
-  { name: "throughput_per_s", doc: "successful operations per second of virtual time" },
+  { name: "throughput_per_s", doc: "successful operations per second of the time in which operations begin" },
   { name: "latency_mean_ms", doc: "mean latency of successful operations" },
   { name: "latency_p50_ms", doc: "median latency of successful operations" },
   { name: "latency_p90_ms", doc: "latency that 90 % of successful operations keep" },
@@ -123,6 +123,8 @@ function measuresOf(result: CompletedRun, scenario: Scenario): Readonly<Record<M
   const { messages, bytes, outcome } = result
   const { ok, latency } = outcome
   const seconds = (result.ended - scenario.warmup) / SECOND
+  // Operations under way at the end are waited for, but none begins any more.
+  const inService = (Math.min(result.ended, scenario.duration) - scenario.warmup) / SECOND
   const spans = outcome.outages.map(({ start, end }) => (end - start) / MILLISECOND)
   const down = spans.reduce((sum, span) => sum + span, 0)
   const repairs = outcome.outages.filter(outage => isRepaired(outage, scenario)).length
@@ -144,7 +146,7 @@ function measuresOf(result: CompletedRun, scenario: Scenario): Readonly<Record<M
     messages_per_operation: messages.protocol / ok,
     bytes_per_operation: bytes.protocol / ok,
     heartbeats_per_s: messages.heartbeat / seconds,
-    throughput_per_s: ok / seconds,
+    throughput_per_s: ok / inService,
     latency_mean_ms: latency.mean / MILLISECOND,
     latency_p50_ms: latency.percentile(0.5) / MILLISECOND,
     latency_p90_ms: latency.percentile(0.9) / MILLISECOND,
@@ -155,9 +157,9 @@ function measuresOf(result: CompletedRun, scenario: Scenario): Readonly<Record<M
     repairs,
     outage_total_ms: down,
     outage_longest_ms: Math.max(0, ...spans),
-    uptime_ms: seconds * 1_000 - down,
+    uptime_ms: inService * 1_000 - down,
     mttr_ms: down / repairs,
-    mtbf_ms: spans.length === 0 ? Number.NaN : (seconds * 1_000 - down) / spans.length,
+    mtbf_ms: spans.length === 0 ? Number.NaN : (inService * 1_000 - down) / spans.length,
     delivered: result.delivered,
     events: result.events,
     disk_syncs: result.diskSyncs,

@@ -34,7 +34,7 @@ export function drawDistribution(choice: DistributionChoice, plan: Plan, summari
     type: "quantitative" as const,
     title: titles.x,
     scale: isWide ? { type: "log" as const, nice: false } : { zero: choice.of === "recovery", nice: true },
-    axis: { format: "~s", labelOverlap: true, tickCount: 5 },
+    axis: { format: ",~g", labelOverlap: "greedy" as const, tickCount: 5 },
   }
   return {
     title: choice.title,

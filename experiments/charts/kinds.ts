@@ -94,6 +94,8 @@ const AXES: Readonly<Record<string, ChartAxis>> = {
   f: { question: "it provides for more failures", dimensions: ["f"] },
   latency: { question: "links get slower", dimensions: ["latency"] },
   loss: { question: "more messages get lost", dimensions: ["loss"] },
+  mtbf: { question: "nodes fail less often", dimensions: ["mtbf"], title: "Mean time between failures of a node" },
+  mttr: { question: "repairs take longer", dimensions: ["mttr"], title: "Mean time to repair a node" },
   load: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
   rate: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
   clients: { question: "more clients ask", dimensions: ["workload.clients"], title: "Clients" },

@@ -1,6 +1,6 @@
 /** A metric against what is swept: lines with the bands of our own intervals, theory dashed. */
 import type { CellSummary } from "../aggregate.ts"
-import type { Registry, Variant } from "../cell.ts"
+import type { Dimension, Registry, Variant } from "../cell.ts"
 import type { Plan } from "../plan.ts"
 import { type ChartData, chartData } from "./data.ts"
 import { type Layer, notesOf, type Picture, titleLines } from "./frame.ts"
@@ -24,7 +24,8 @@ export function drawLines(
   const bands = plan.repeat === 1 ? "" : `${isByThroughput ? "bars" : "bands"}: 95 % confidence`
   const notes = [...notesOf(title, plan, [joined, bands].filter(Boolean).join("; "))]
   if (theories.length > 0) notes.push(`Dashed grey, theory: ${theories.join(", ")}`)
-  const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(across)
+  const scaled = inSeconds(across, data.xs)
+  const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(scaled.dimension)
   return {
     title,
     notes,
@@ -33,7 +34,7 @@ export function drawLines(
     columns,
     names,
     layers: ({ width, height }) => {
-      const x = xChannel(titleLines(xTitle, width), data, isByThroughput)
+      const x = xChannel(titleLines(xTitle, width), data, isByThroughput, scaled.factor)
       const { scale, format: axisFormat } = yScale(data, metric.isShare ?? false)
       const axis = axisFormat === undefined ? {} : { format: axisFormat }
       const yTitle = titleLines(metric.title, height)
@@ -155,14 +156,23 @@ function tooltipOf({ metric, across, isByThroughput }: LineChoice, { xs }: Chart
   ]
 }
 
-/** Across: numbers to scale (logarithmic where they span more than a decade), words in the order of the sweep. */
-function xChannel(title: string[], { xs }: ChartData, isEstimate: boolean) {
+/** Long times are written in seconds: the dimension with its unit, and what its values are divided by. */
+function inSeconds(dimension: Dimension, xs: ChartData["xs"]) {
+  const isLong = dimension.unit === "ms" && xs.every(x => typeof x === "number" && x >= 1_000)
+  return isLong ? { dimension: { ...dimension, unit: "s" }, factor: 1_000 } : { dimension, factor: 1 }
+}
+
+/** Values across that span more than so much are drawn on a logarithmic scale. */
+const WIDE = 7
+
+/** Across: numbers to scale (logarithmic where they span much), words in the order of the sweep. */
+function xChannel(title: string[], { xs }: ChartData, isEstimate: boolean, factor: number) {
   const numbers = xs.filter(x => typeof x === "number")
   if (numbers.length < xs.length) {
     return { field: "x", type: "ordinal" as const, sort: xs.map(String), title, axis: { labelAngle: -25 } }
   }
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
-  const type = least > 0 && most / least > 12 ? { type: "log" as const } : {}
+  const type = least > 0 && most / least > WIDE ? { type: "log" as const } : {}
   const scale = { ...type, padding: 14, nice: false, zero: false }
   if (isEstimate) {
     const ticks = "type" in scale ? { values: decadesIn(least, most) } : { tickCount: 6 }
@@ -173,7 +183,12 @@ function xChannel(title: string[], { xs }: ChartData, isEstimate: boolean) {
     type: QUANTITATIVE,
     title,
     scale,
-    axis: { values: [...numbers], labelExpr: "format(datum.value, '~g')", labelOverlap: true, grid: false },
+    axis: {
+      values: [...numbers],
+      labelExpr: `format(datum.value / ${factor}, '~g')`,
+      labelOverlap: "greedy" as const,
+      grid: false,
+    },
   }
 }
 
@@ -195,5 +210,5 @@ function yScale({ points }: ChartData, isShare: boolean) {
     return { format: from > 0.95 ? ".1%" : ".0%", scale: { domain: [from, 1], nice: false } }
   }
   if (least > 0 && most / least > 100) return { scale: { type: "log" as const, nice: true } }
-  return { scale: { zero: true, nice: true } }
+  return { scale: { zero: true, nice: true }, ...(most >= 20_000 ? { format: "~s" } : {}) }
 }

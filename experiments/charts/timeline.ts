@@ -25,7 +25,7 @@ export function drawTimeline({ title }: TimelineChoice, plan: Plan, summaries: r
       row: [column, row].filter(Boolean).join(", "),
     }
     const { warmup, duration, faults } = cell.scenario
-    const starts = new Set(faults.flatMap(fault => ("at" in fault && fault.at < duration ? [fault.at] : [])))
+    const starts = new Set(faults.flatMap(({ at, schedule }) => (schedule === undefined && at < duration ? [at] : [])))
     const measured = Array.from({ length: Math.min(runs, shown) }, (_, run) => ({
       ...panel,
       part: "measured",
