@@ -82,9 +82,9 @@ export function describeDifference({ first, second, metric, estimate, p }: Diffe
 
 /** Decimals that suit a number's size, and more of them where the interval is so narrow that it needs them. */
 function digitsFor(size: number, width: number): number {
-  let digits = size >= 1_000 ? 0 : size >= 100 ? 1 : 2
-  while (width > 0 && width < 10 ** -digits && digits < 6) digits++
-  return digits
+  const suited = size >= 1_000 ? 0 : size >= 100 ? 1 : 2
+  const needed = [0, 1, 2, 3, 4, 5].find(digits => width >= 10 ** -digits) ?? suited
+  return Math.max(suited, needed)
 }
 
 function describeP(p: number | null): string {
