@@ -48,8 +48,8 @@ export const workload = {
   keys: integer(100, "Different keys.", { min: 1, max: 1_000_000 }),
   skew: number(
     0,
-    "How unevenly keys are asked for: the exponent s of Zipf's law, by which key k<i> comes up in proportion to " +
-      "1/(i+1)^s. 0: each as often as the others; 0.99: as in YCSB, one in five operations concerns the first of 100.",
+    "How unevenly keys are asked for: the exponent s of Zipf's law, by which key number i, from 0, comes up in " +
+      "proportion to 1/(i+1)^s. 0: each as often as the others; 0.99: as in YCSB, one in five operations concerns the first of 100.",
     { max: 10 },
   ),
   valueSize: size("16B", "Size of a written value; never less than it takes to make each of them different."),

@@ -151,7 +151,8 @@ const brooder = echo("brooder", (node, { word }, client) => {
 /** Forgets nothing that it ever thought about words that end in 7. */
 const hoarder = echo("hoarder", (node, { word }, client) => {
   const thoughts: number[][] = []
-  while (word % 10 === 7) thoughts.push(Array.from({ length: 1_000 }, () => word + thoughts.length))
+  let left = word % 10 === 7 ? Infinity : 0
+  while (left > 0) left -= thoughts.push(Array.from({ length: 1_000 }, () => word + thoughts.length))
   node.reply(client, { word })
 })
 

@@ -1,0 +1,43 @@
+// What docs/spec.md says of workloads is what the services declare, and its examples are valid.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, expect, test } from "vitest"
+import { agreement } from "../services/agreement/service.ts"
+import { leaderElection } from "../services/leader-election/service.ts"
+import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
+import { replicatedLog } from "../services/replicated-log/service.ts"
+import { quorate } from "./support/terminal.ts"
+
+const text = readFileSync(join(import.meta.dirname, "../docs/spec.md"), "utf8")
+const workloads = text.slice(text.indexOf("\n## Workloads"))
+const folder = mkdtempSync(join(tmpdir(), "quorate-docs-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test.each([replicatedLog, mutualExclusion, leaderElection, agreement])("the workload of $name", service => {
+  const start = workloads.indexOf(`\n### \`${service.name}\`\n`)
+  const end = workloads.indexOf("\n#", start + 1)
+  const rows = workloads.slice(start, end < 0 ? undefined : end).match(/^\| `.*$/gm)
+  const declared = Object.entries(service.workload).map(([name, { default: byDefault, doc }]) => {
+    return `| \`${name}\` | \`${byDefault}\` | ${doc} |`
+  })
+  expect(rows).toEqual(declared)
+})
+
+const OFFERS: Readonly<Record<string, string>> = {
+  "replicated-log": "raft",
+  "mutual-exclusion": "ricart-agrawala",
+  "leader-election": "bully",
+  agreement: "paxos",
+}
+const examples = [...workloads.matchAll(/```yaml\n(service: (\S+)\n[\s\S]*?)```/g)]
+
+test("there is an example for every service", () => {
+  expect(examples.map(([, , service]) => service)).toEqual(Object.keys(OFFERS))
+})
+
+test.each(examples.map(([, example, service]) => [service!, example!] as const))("of %s", async (service, example) => {
+  const path = join(folder, `${service}.yaml`)
+  writeFileSync(path, `question: q\nalgorithms: [${OFFERS[service]}]\nnodes: 5\n${example}`)
+  expect(await quorate(`validate ${path}`)).toMatchObject({ err: "", code: 0 })
+})
