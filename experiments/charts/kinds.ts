@@ -99,6 +99,7 @@ const AXES: Readonly<Record<string, ChartAxis>> = {
   load: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
   rate: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
   clients: { question: "more clients ask", dimensions: ["workload.clients"], title: "Clients" },
+  drift: { question: "a clock goes wrong", dimensions: ["clockDrift.by"], title: "Clock drift" },
   requesters: { question: "more nodes want to enter", dimensions: ["workload.requesters"], title: "Requesters" },
 }
 
