@@ -6,6 +6,7 @@ import { basename, dirname, extname, join, resolve } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Scenario } from "../runtime/scenario.ts"
 import { codeVersion } from "./assets.ts"
+import { bundledScenarios } from "./bundled.ts"
 import { type CellScenario, type Registry, toScenario } from "./cell.ts"
 import { loadRegistry, registryWith } from "./outside/load.ts"
 import { findPlannedRun, planExperiment } from "./plan.ts"
@@ -13,7 +14,7 @@ import { MANIFEST } from "./results.ts"
 import type { RunnableScenario } from "./scenario-file.ts"
 import { loadScenario, SCENARIO_CLAIM } from "./scenario-source.ts"
 import { loadExperiment, type LoadOptions } from "./spec.ts"
-import { nearestOf } from "./spec/problems.ts"
+import { didYouMean, nearestOf } from "./spec/problems.ts"
 
 /** A run that can be run again: `simulate(scenario, seed)`. */
 export interface ReplayableRun {
@@ -48,9 +49,9 @@ export const findRun = Effect.fn("findRun")(function* (
   const run = yield* loadScenario(target, given.registry)
   if (run !== undefined) return yield* runOfScenario(target, run, id, given.registry)
   const files = yield* FileSystem.FileSystem
-  if (id === undefined) {
-    const exists = yield* files.exists(target).pipe(Effect.orElseSucceed(() => false))
-    return yield* new ReplayError({ message: `${target}: ${exists ? NEEDS_RUN : "there is no such file or folder"}` })
+  const exists = yield* files.exists(target).pipe(Effect.orElseSucceed(() => false))
+  if (id === undefined && !exists) {
+    return yield* new ReplayError({ message: `${target}: there is no such file or folder${scenarioMeant(target)}` })
   }
   const manifest = target.endsWith(".json") ? target : join(target, MANIFEST)
   const hasManifest = yield* files.exists(manifest).pipe(Effect.orElseSucceed(() => false))
@@ -67,6 +68,7 @@ export const findRun = Effect.fn("findRun")(function* (
   if (isFolder) return yield* new ReplayError({ message: `${target}: there is no ${MANIFEST} in this folder` })
   const experiment = yield* loadExperiment(target, { registry, outside })
   const plan = planExperiment(experiment)
+  if (id === undefined) return yield* whichRun(plan.cells, target)
   const planned = findPlannedRun(plan, id)
   if (planned === undefined) return yield* noSuchRun(id, plan.cells, plan.repeat, target)
   const { cell, seed } = planned
@@ -80,7 +82,11 @@ export const findRun = Effect.fn("findRun")(function* (
   return found
 })
 
-const NEEDS_RUN = `not a scenario file (${SCENARIO_CLAIM}), so say which run: --run, as in runs.csv, e.g. raft/nodes=5/1`
+/** What was probably meant by a word that is no file. */
+function scenarioMeant(word: string): string {
+  const names = bundledScenarios().map(({ name }) => name)
+  return /[./\\]/.test(word) ? "" : didYouMean(word, names)
+}
 
 /** A scenario file holds one run: there is nothing to choose. */
 function runOfScenario(file: string, run: RunnableScenario, id: string | undefined, registry: Registry) {
@@ -116,11 +122,18 @@ const registryOf = (paths: readonly string[], base: Registry) =>
     catch: error => new ReplayError({ message: error instanceof Error ? error.message : String(error) }),
   })
 
-const runInManifest = Effect.fnUntraced(function* (file: string, text: string, id: string, registry: Registry) {
+const runInManifest = Effect.fnUntraced(function* (
+  file: string,
+  text: string,
+  id: string | undefined,
+  registry: Registry,
+) {
   const manifest = yield* Effect.try({
     try: () => readManifest(text),
-    catch: () => new ReplayError({ message: `${file}: this is not a manifest of results` }),
+    catch: () =>
+      new ReplayError({ message: `${file}: neither a scenario file (${SCENARIO_CLAIM}) nor a manifest of results` }),
   })
+  if (id === undefined) return yield* whichRun(manifest.cells, file)
   const slash = id.lastIndexOf("/")
   const cell = manifest.cells.find(candidate => candidate.id === id.slice(0, slash))
   const seed = manifest.seeds[Number(id.slice(slash + 1)) - 1]
@@ -141,6 +154,12 @@ function readManifest(text: string): Manifest {
   const manifest: Manifest = JSON.parse(text)
   if (!Array.isArray(manifest.cells) || !Array.isArray(manifest.seeds)) throw new Error("not a manifest")
   return manifest
+}
+
+/** Results and specs have many runs. */
+function whichRun(cells: readonly { readonly id: string }[], where: string): ReplayError {
+  const example = cells[0] === undefined ? "" : `, e.g. --run "${cells[0].id}/1"`
+  return new ReplayError({ message: `${where}: which run? Name it with --run, as runs.csv does${example}` })
 }
 
 function noSuchRun(id: string, cells: readonly { readonly id: string }[], repeat: number, where: string): ReplayError {

@@ -139,12 +139,13 @@ function partsOf(
 ): Pick<CellScenario, "parameters" | "workload"> | undefined {
   const { algorithm: algorithmName, service: serviceName } = written
   // What is missing or not even a word has been reported as that.
-  if (typeof algorithmName !== "string" || typeof serviceName !== "string") return undefined
+  if (typeof algorithmName !== "string") return undefined
   const algorithm = registry.algorithms[algorithmName]
   if (algorithm === undefined) {
     reading.report({ path: ["algorithm"], message: notOneOf(algorithmName, Object.keys(registry.algorithms)) })
     return undefined
   }
+  if (typeof serviceName !== "string") return undefined
   const service = registry.serviceFor(algorithm, serviceName)
   if (service === undefined) {
     reading.report({ path: ["service"], message: notOneOf(serviceName, servicesOf(algorithm, registry)) })

@@ -80,9 +80,9 @@ export function App({ model }: { readonly model: Model }) {
     <div class="page">
       <Head model={model} goTo={goTo} toggleTheme={toggleTheme} help={() => setHelp(true)} />
       <Toolbar
-        {...{ model, player: { ...player, goTo }, query, matches, isTable }}
-        {...{ setQuery, nextMatch, jump }}
-        {...{ zoom, wholeRun, setTable }}
+        {...{ model, query, matches, isTable, span, setQuery, nextMatch, jump, zoom, wholeRun, setTable }}
+        player={{ ...player, goTo }}
+        look={next => diagram.current?.look(next)}
       />
       <Filters model={model} filter={filter} theme={theme} setFilter={setFilter} />
       <main>
@@ -106,7 +106,7 @@ export function App({ model }: { readonly model: Model }) {
               look={next => diagram.current?.look(next)}
             />
           </div>
-          {isTable && <Table model={model} filter={filter} step={player.step} goTo={goTo} />}
+          {isTable && <Table {...{ model, filter, span, goTo, wholeRun }} step={player.step} />}
         </div>
         <Details model={model} step={player.step} theme={theme} goTo={goTo} />
       </main>

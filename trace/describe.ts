@@ -81,7 +81,7 @@ function arrival(trace: Trace, message: number): string {
 function loss(trace: Trace, message: number): string {
   if (message < 0) return "a message is dropped"
   const from = endName(trace.messages.from[message]!)
-  return `does not get what ${from} sent: ${LOSSES[fateOf(trace, message)]}`
+  return `misses a message of ${from}: ${LOSSES[fateOf(trace, message)]}`
 }
 
 const LOSSES = {

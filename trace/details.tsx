@@ -127,12 +127,15 @@ function Standing(props: {
   readonly theme: Theme
 }) {
   const { model, node, now, theme } = props
-  const isDown = model.trace.troubles.some(
-    ({ kind, from, to, node: id }) => kind === "down" && id === node && from <= now && (now < to || to < 0),
-  )
-  if (isDown) return <span class="badge down">down</span>
+  const troubles = model.trace.troubles.filter(({ from, to, node: id }) => id === node && from <= now && now < to)
+  const badges = troubles.map(({ kind }) => (
+    <span key={kind} class="badge down">
+      {kind}
+    </span>
+  ))
+  if (troubles.some(({ kind }) => kind === "down")) return <>{badges}</>
   const band = model.bandsOf[node]!.findLast(({ from }) => from <= now)
-  if (band === undefined) return null
+  if (band === undefined) return <>{badges}</>
   const { role, epoch, rank, leader } = band
   return (
     <>
@@ -142,6 +145,7 @@ function Standing(props: {
           {epoch !== null && ` · ${epoch}`}
         </span>
       )}
+      {badges}
       {leader !== null && leader !== node && <span class="soft"> follows node {leader}</span>}
     </>
   )

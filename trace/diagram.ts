@@ -24,6 +24,9 @@ export interface DiagramEvents {
   moved(span: Span): void
 }
 
+/** The shortest time that can fill the diagram, in microseconds. */
+const SHORTEST = 20
+
 export class Diagram {
   readonly whole: Span
   readonly #model: Model
@@ -90,8 +93,8 @@ export class Diagram {
     this.requestPaint()
   }
 
-  look(span: Span): void {
-    this.#span = within(span, this.whole)
+  look({ from, to }: Span): void {
+    this.#span = within({ from, to: Math.max(to, from + SHORTEST) }, this.whole)
     this.#events.moved(this.#span)
     this.requestPaint()
   }

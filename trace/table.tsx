@@ -3,27 +3,35 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { kindOf } from "../experiments/tracing/trace.ts"
 import { clock, describe } from "./describe.ts"
 import { type Filter, showsEvent } from "./filter.ts"
+import { firstIndex, type Span } from "./layout.ts"
 import type { Model } from "./model.ts"
 
 interface TableProps {
   readonly model: Model
   readonly filter: Filter
   readonly step: number
+  /** Only events of this span are shown. */
+  readonly span: Span
   goTo(step: number): void
+  wholeRun(): void
 }
 
 const ROW = 26
 const EXTRA = 12
 
-export function Table({ model, filter, step, goTo }: TableProps) {
+export function Table({ model, filter, step, span, goTo, wholeRun }: TableProps) {
   const { trace } = model
   const box = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
   const [height, setHeight] = useState(600)
-  const rows = useMemo(
-    () => Int32Array.from(trace.events.time.keys()).filter(event => showsEvent(trace, filter, event)),
-    [trace, filter],
-  )
+  const rows = useMemo(() => {
+    const { time } = trace.events
+    const first = firstIndex(time, at => at >= span.from)
+    const last = firstIndex(time, at => at > span.to)
+    return Int32Array.from({ length: last - first }, (_, k) => first + k).filter(event =>
+      showsEvent(trace, filter, event),
+    )
+  }, [trace, filter, span])
   useEffect(() => {
     const element = box.current
     if (element === null) return
@@ -50,6 +58,12 @@ export function Table({ model, filter, step, goTo }: TableProps) {
       }}
     >
       <table aria-rowcount={rows.length + 1}>
+        <caption>
+          {rows.length.toLocaleString("en")} events in view of {trace.events.time.length.toLocaleString("en")}{" "}
+          <button type="button" class="link" onClick={wholeRun}>
+            whole run
+          </button>
+        </caption>
         <thead>
           <tr>
             <th scope="col">time</th>

@@ -1,6 +1,7 @@
 /** Buttons over the diagram: stepping, jumping, playing, zooming, searching; and what is shown. */
 import type { ComponentChildren } from "preact"
 import { type Filter, toggled } from "./filter.ts"
+import type { Span } from "./layout.ts"
 import type { Model } from "./model.ts"
 import { type Player, SPEEDS, type Speed } from "./player.ts"
 import { messageColour, type Theme } from "./theme.ts"
@@ -20,10 +21,14 @@ interface ToolbarProps {
   zoom(factor: number): void
   wholeRun(): void
   setTable(isTable: boolean): void
+  /** The part of the run in view, and how to choose another. */
+  readonly span: Span
+  look(span: Span): void
 }
 
 export function Toolbar(props: ToolbarProps) {
-  const { model, player, query, matches, isTable, setQuery, nextMatch, jump, zoom, wholeRun, setTable } = props
+  const { model, player, query, matches, isTable, setQuery, nextMatch, jump, zoom, wholeRun, setTable, span, look } =
+    props
   const has = (kinds: readonly string[]): boolean => model.milestones.some(({ kind }) => kinds.includes(kind))
   return (
     <div class="toolbar" role="toolbar" aria-label="Stepping and zooming">
@@ -68,6 +73,10 @@ export function Toolbar(props: ToolbarProps) {
         <Button label="Show the whole run (0)" onClick={wholeRun}>
           all
         </Button>
+        <TimeInput label="In view from, in seconds" time={span.from} set={from => look({ from, to: span.to })} />
+        <span class="soft">to</span>
+        <TimeInput label="In view to, in seconds" time={span.to} set={to => look({ from: span.from, to })} />
+        <span class="soft">s</span>
       </Group>
       <Group>
         <input
@@ -91,6 +100,28 @@ export function Toolbar(props: ToolbarProps) {
         </Button>
       </Group>
     </div>
+  )
+}
+
+interface TimeInputProps {
+  readonly label: string
+  /** In microseconds. */
+  readonly time: number
+  set(time: number): void
+}
+
+function TimeInput({ label, time, set }: TimeInputProps) {
+  return (
+    <input
+      class="time"
+      aria-label={label}
+      title={label}
+      value={(Math.max(0, time) / 1_000_000).toFixed(4)}
+      onChange={event => {
+        const written = Number(event.currentTarget.value) * 1_000_000
+        if (Number.isFinite(written)) set(written)
+      }}
+    />
   )
 }
 

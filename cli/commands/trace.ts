@@ -49,7 +49,8 @@ export const trace = command({
     try {
       await writeFile(file, page)
     } catch (error) {
-      throw new UsageError(`--out: ${file} cannot be written (${error instanceof Error ? error.message : "unknown"})`)
+      const reason = error instanceof Error && "code" in error ? ` (${String(error.code)})` : ""
+      throw new UsageError(`--out: ${file} cannot be written${reason}`)
     }
     out.write(`${file}: open it in a browser (${(page.length / 1024).toFixed(0)} KiB, needs no network)\n`)
     return EXIT.ok

@@ -9,10 +9,8 @@ export class MessageBook {
   readonly #messages: Messages
   readonly #types: string[]
   readonly #numberOfType = new Map<string, number>()
-  /** The messages sent with the same content that have not ended, oldest first: a broadcast shares its content. */
-  readonly #pending = new Map<object, number[]>()
-  /** The last message sent with some content on each link, by `from>to`: what a duplicate is a copy of. */
-  readonly #latest = new WeakMap<object, Map<string, number>>()
+  /** The messages on each link that have not ended, oldest first. */
+  readonly #pending = new Map<number, number[]>()
 
   constructor(messages: Messages, types: string[]) {
     this.#messages = messages
@@ -42,12 +40,10 @@ export class MessageBook {
     messages.sentIn.push(step)
     messages.endedIn.push(-1)
     messages.operation.push(operation)
-    const pending = this.#pending.get(content)
-    if (pending === undefined) this.#pending.set(content, [number])
+    const link = linkOf(from, to)
+    const pending = this.#pending.get(link)
+    if (pending === undefined) this.#pending.set(link, [number])
     else pending.push(number)
-    let latest = this.#latest.get(content)
-    if (latest === undefined) this.#latest.set(content, (latest = new Map()))
-    latest.set(`${from}>${to}`, number)
     return number
   }
 
@@ -55,7 +51,7 @@ export class MessageBook {
   arrive(from: number, to: number, content: object, type: string, time: Micros, step: number): number {
     const number = this.#takePending(from, to, content, false)
     if (number !== undefined) return this.#end(number, "arrived", time, step)
-    const original = this.#latest.get(content)?.get(`${from}>${to}`)
+    const original = this.#lastSent(from, to, content)
     const { sent, sentIn, purpose } = this.#messages
     const copy = this.send(
       from,
@@ -79,15 +75,20 @@ export class MessageBook {
   }
 
   #takePending(from: number, to: number, content: object, newest: boolean): number | undefined {
-    const pending = this.#pending.get(content)
+    const pending = this.#pending.get(linkOf(from, to))
     if (pending === undefined) return undefined
-    const { from: froms, to: tos } = this.#messages
-    const isIt = (number: number): boolean => froms[number] === from && tos[number] === to
+    const isIt = (number: number): boolean => this.#messages.content[number] === content
     const place = newest ? pending.findLastIndex(isIt) : pending.findIndex(isIt)
-    if (place < 0) return undefined
-    const [number] = pending.splice(place, 1)
-    if (pending.length === 0) this.#pending.delete(content)
-    return number
+    return place < 0 ? undefined : pending.splice(place, 1)[0]
+  }
+
+  /** The message sent last with some content on a link; a duplicate comes soon after what it is a copy of. */
+  #lastSent(from: number, to: number, content: object): number | undefined {
+    const { content: contents, from: froms, to: tos } = this.#messages
+    for (let number = contents.length - 1; number >= 0; number--) {
+      if (contents[number] === content && froms[number] === from && tos[number] === to) return number
+    }
+    return undefined
   }
 
   #end(number: number, fate: Fate, time: Micros, step: number): number {
@@ -105,4 +106,11 @@ export class MessageBook {
     }
     return number
   }
+}
+
+/** Numbers of nodes and clients are below this. */
+const MOST_ENDS = 2 ** 20
+
+function linkOf(from: number, to: number): number {
+  return (from + MOST_ENDS) * 2 * MOST_ENDS + to + MOST_ENDS
 }

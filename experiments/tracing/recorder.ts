@@ -1,5 +1,5 @@
 /** Runs a run and records its trace. */
-import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
+import type { NodeId, Standing, Tagged } from "../../runtime/algorithm.ts"
 import type { RunResult, Scenario } from "../../runtime/scenario.ts"
 import { Simulation } from "../../runtime/simulation.ts"
 import type { TraceEvent } from "../../runtime/trace.ts"
@@ -44,6 +44,8 @@ class Recorder {
   readonly #underWay = new Map<number, number>()
   readonly #bands: (Band | undefined)[]
   readonly #troubles = new Map<string, Trouble>()
+  /** The nodes that have reported to be in the critical section. */
+  readonly #inside = new Set<NodeId>()
   /** Whose handler the current step calls. */
   #acting: NodeId | undefined
 
@@ -66,6 +68,7 @@ class Recorder {
     trace.typicalDelay = meanDelay(trace)
     for (const band of this.#bands) if (band !== undefined) band.to = trace.end
     for (const trouble of this.#troubles.values()) trouble.to = trace.end
+    for (const span of trace.faultSpans) if (span.to < 0) span.to = trace.end
     const division = trace.divisions.at(-1)
     if (division !== undefined && division.to < 0) division.to = trace.end
     return { trace, result, changes: this.#diffs?.changes ?? [] }
@@ -153,6 +156,8 @@ class Recorder {
   #fact(node: NodeId, fact: Tagged, time: number): number {
     const kind = milestoneOf(node, fact, this.#bands[node]?.leader ?? null)
     if (kind !== undefined) this.#milestone(kind.kind, time, node, kind.text)
+    if (fact.type === "entered") this.#inside.add(node)
+    else if (fact.type === "left") this.#inside.delete(node)
     return this.#trace.facts.push(fact) - 1
   }
 
@@ -160,13 +165,18 @@ class Recorder {
     this.#trace.milestones.push({ kind, time, step: this.#counter.step, node, text })
   }
 
-  #fault({ time, what, nodes }: Extract<TraceEvent, { readonly type: "fault" }>): number {
-    for (let node = 0; node < this.#trace.nodes; node++) {
-      this.#watch("down", node, !this.#simulation.isUp(node), time)
-      this.#watch("traitor", node, !this.#simulation.isLoyal(node), time)
-      if (!this.#simulation.isUp(node)) this.#endBand(node, time)
+  #fault(event: Extract<TraceEvent, { readonly type: "fault" }>): number {
+    const { time, what, nodes } = event
+    for (const { id, up, paused, traitor } of this.#simulation.nodes) {
+      this.#watch("down", id, !up, time)
+      this.#watch("paused", id, up && paused, time)
+      this.#watch("traitor", id, traitor !== null, time)
+      if (up) continue
+      this.#endBand(id, time)
+      this.#inside.delete(id)
     }
     this.#watchLinks(time)
+    this.#watchSpan(event)
     this.#milestone("fault", time, nodes[0] ?? -1, what)
     return this.#trace.faults.push({ time, what, nodes, step: this.#counter.step }) - 1
   }
@@ -183,6 +193,18 @@ class Recorder {
       open.to = time
       this.#troubles.delete(key)
     }
+  }
+
+  /** Pairs the end of a fault with its beginning. */
+  #watchSpan({ kind, phase, what, nodes, time }: Extract<TraceEvent, { readonly type: "fault" }>): void {
+    const { faultSpans } = this.#trace
+    if (phase === "begins") {
+      faultSpans.push({ kind, what, nodes, from: time, to: -1 })
+      return
+    }
+    const open = faultSpans.filter(span => span.kind === kind && span.to < 0)
+    const ended = open.find(span => span.nodes.length > 0 && span.nodes.every(node => nodes.includes(node))) ?? open[0]
+    if (ended !== undefined) ended.to = time
   }
 
   #watchLinks(time: number): void {
@@ -216,15 +238,11 @@ class Recorder {
     const node = this.#acting
     this.#diffs?.end()
     this.#acting = undefined
-    if (node === undefined || !this.#simulation.isUp(node)) return
+    if (node === undefined || !this.#simulation.nodes[node]!.up) return
     const { standing } = this.#scenario.algorithm
     const believed = this.#simulation.believed[node]!
     const leader = believed < 0 ? null : believed
-    const { role, rank, epoch } = standing?.(this.#simulation.nodes[node]!) ?? {
-      role: leader === node ? "leader" : "",
-      rank: leader === node ? 2 : 0,
-      epoch: null,
-    }
+    const { role, rank, epoch } = standing?.(this.#simulation.nodes[node]!) ?? this.#standingByFacts(node, leader)
     const last = this.#bands[node]
     if (last?.role === role && last.rank === rank && last.epoch === epoch && last.leader === leader) return
     const time = this.#trace.end
@@ -232,6 +250,12 @@ class Recorder {
     const band: Band = { node, from: time, to: -1, role, rank, epoch, leader }
     this.#bands[node] = band
     this.#trace.bands.push(band)
+  }
+
+  /** What is known of a node whose algorithm does not say how it stands. */
+  #standingByFacts(node: NodeId, leader: NodeId | null): Standing {
+    if (this.#inside.has(node)) return { role: "critical section", rank: 2, epoch: null }
+    return leader === node ? { role: "leader", rank: 2, epoch: null } : { role: "", rank: 0, epoch: null }
   }
 
   #endBand(node: NodeId, time: number): void {
@@ -271,6 +295,7 @@ function emptyTrace(nodes: number, warmup: number, duration: number): Trace {
     bands: [],
     troubles: [],
     divisions: [],
+    faultSpans: [],
     milestones: [],
     isCut: false,
   }

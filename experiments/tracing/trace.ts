@@ -7,6 +7,7 @@
  */
 import type { ClientId, NodeId, Purpose } from "../../runtime/algorithm.ts"
 import type { OperationPhase, TraceEvent } from "../../runtime/trace.ts"
+import type { FaultKind } from "../../runtime/fault.ts"
 import type { Micros } from "../../runtime/units.ts"
 
 export type EventKind = TraceEvent["type"]
@@ -89,9 +90,9 @@ export interface Band {
   readonly leader: NodeId | null
 }
 
-/** A span in which something is wrong with a node. */
+/** A span in which a node does not run, or runs for itself. */
 export interface Trouble {
-  readonly kind: "down" | "traitor"
+  readonly kind: "down" | "paused" | "traitor"
   readonly node: NodeId
   readonly from: Micros
   to: Micros
@@ -103,6 +104,16 @@ export interface Division {
   to: Micros
   /** The sets of nodes that reach each other both ways, the lowest node first. */
   readonly groups: readonly (readonly NodeId[])[]
+}
+
+/** A fault that lasts, from its beginning to its end. */
+export interface FaultSpan {
+  readonly kind: FaultKind
+  readonly what: string
+  /** None: it hits links. */
+  readonly nodes: readonly NodeId[]
+  readonly from: Micros
+  to: Micros
 }
 
 export interface Operation {
@@ -151,6 +162,7 @@ export interface Trace {
   readonly bands: Band[]
   readonly troubles: Trouble[]
   readonly divisions: Division[]
+  readonly faultSpans: FaultSpan[]
   readonly milestones: Milestone[]
   /** Events beyond the first so many are left out. */
   isCut: boolean

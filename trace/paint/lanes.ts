@@ -115,26 +115,70 @@ function paintTroubles(picture: Picture): void {
     if (Number.isNaN(y) || !isVisible(picture, from, to)) continue
     const left = clampedX(picture, from)
     const width = Math.max(2, clampedX(picture, to) - left)
+    if (kind === "traitor") {
+      paintTraitor(picture, left, width, y)
+      continue
+    }
     const half = layout.bandHalf
     if (kind === "down") {
       context.fillStyle = theme.paper
       context.fillRect(left, y - half, width, 2 * half)
-      hatch(picture, left, y - half, width, 2 * half, theme.faint)
-      mark(context, x(picture, from), y, theme.bad)
-      context.fillStyle = theme.soft
-      context.font = BOLD
-      writeIfRoom(context, "down", Math.max(left, GUTTER) + 12, y - half - 6, width - 14)
-    } else {
-      context.strokeStyle = theme.bad
-      context.lineWidth = 1.5
-      context.setLineDash([5, 3])
-      context.strokeRect(left, y - half - 3, width, 2 * half + 6)
-      context.setLineDash([])
-      context.fillStyle = theme.bad
-      context.font = BOLD
-      writeIfRoom(context, "traitor", Math.max(left, GUTTER) + 6, y + half + 11, width - 8)
+    }
+    hatch(picture, left, y - half, width, 2 * half, theme.faint)
+    if (kind === "down") mark(context, x(picture, from), y, theme.bad)
+    context.fillStyle = theme.soft
+    context.font = BOLD
+    writeIfRoom(context, kind, Math.max(left, GUTTER) + 12, y - half - 6, width - 14)
+  }
+  paintFaultSpans(picture)
+}
+
+function paintTraitor({ context, layout, theme }: Picture, left: number, width: number, y: number): void {
+  const half = layout.bandHalf
+  context.strokeStyle = theme.bad
+  context.lineWidth = 1.5
+  context.setLineDash([5, 3])
+  context.strokeRect(left, y - half - 3, width, 2 * half + 6)
+  context.setLineDash([])
+  context.fillStyle = theme.bad
+  context.font = BOLD
+  writeIfRoom(context, "traitor", Math.max(left, GUTTER) + 6, y + half + 11, width - 8)
+}
+
+/** Faults that are to be seen otherwise: nodes that are down or paused, links that are cut, traitors. */
+const SHOWN_OTHERWISE: ReadonlySet<string> = new Set([
+  "crash",
+  "restart",
+  "amnesia",
+  "tornWrite",
+  "pause",
+  "partition",
+  "isolate",
+  "cut",
+  "byzantine",
+])
+
+/** All other faults are a line as long as they last, along the lanes of the nodes they hit or along all. */
+function paintFaultSpans(picture: Picture): void {
+  const { context, layout, theme, trace } = picture
+  context.font = SMALL
+  for (const { kind, nodes, from, to } of trace.faultSpans) {
+    if (SHOWN_OTHERWISE.has(kind) || !isVisible(picture, from, to)) continue
+    const left = Math.max(GUTTER, clampedX(picture, from))
+    const width = Math.max(2, clampedX(picture, to) - left)
+    const levels = nodes.length > 0 ? nodes.map(node => layout.nodeY[node]! + layout.bandHalf + 5) : [AXIS + 15]
+    for (const y of levels) {
+      if (Number.isNaN(y)) continue
+      context.fillStyle = theme.fault
+      context.fillRect(left, y, width, 2.5)
+      writeIfRoom(context, spacedOut(kind), left + 6, y + 9, width - 8)
     }
   }
+}
+
+/** `clockDrift` as `clock drift`. */
+function spacedOut(kind: string): string {
+  return kind.replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
 }
 
 function hatch({ context }: Picture, left: number, top: number, width: number, height: number, colour: string): void {

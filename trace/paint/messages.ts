@@ -4,7 +4,7 @@
  */
 import { FATES, PURPOSES, type Trace } from "../../experiments/tracing/trace.ts"
 import { type Filter, showsMessage } from "../filter.ts"
-import { GUTTER, type Layout, rowY, type Span } from "../layout.ts"
+import { GUTTER, rowY, type Span } from "../layout.ts"
 import { messageColour } from "../theme.ts"
 import { messageText, typeName, withoutBraces } from "../describe.ts"
 import { mark } from "./lanes.ts"
@@ -223,57 +223,83 @@ function paintInFlight({ context, trace, theme, now }: Picture, arrows: readonly
   }
 }
 
-/** Names of types along the arrows, where there is room for them. */
+/** Names along the arrows, where there is room for them and none is there yet. */
 function paintNames(picture: Picture, arrows: readonly Arrow[]): void {
-  const { context, trace, theme, layout } = picture
+  const { context, trace, theme } = picture
   context.font = SMALL
   context.textBaseline = "bottom"
-  const taken: { readonly x: number; readonly y: number; readonly half: number }[] = []
-  for (const { message, x1, y1, x2, y2 } of arrows) {
+  const taken: Point[] = []
+  for (const arrow of arrows) {
+    const { message, x1, y1, x2, y2 } = arrow
     // Names of what clients and nodes tell each other would be most of all.
     if (trace.messages.purpose[message] === CLIENT) continue
-    const length = Math.hypot(x2 - x1, y2 - y1)
-    const [name, width = 0] = nameWithin(picture, message, length - 24)
-    const half = width / 2
-    const at = middleInView(layout, x1, y1, x2, y2)
-    if (name === undefined || at === undefined) continue
-    if (taken.some(other => Math.abs(other.x - at.x) < other.half + half && Math.abs(other.y - at.y) < 13)) continue
-    taken.push({ ...at, half })
-    let angle = Math.atan2(y2 - y1, x2 - x1)
-    if (angle > Math.PI / 2) angle -= Math.PI
-    if (angle < -Math.PI / 2) angle += Math.PI
+    const angle = uprightAngle(x2 - x1, y2 - y1)
+    const place = placeFor(picture, arrow, angle, taken)
+    if (place === undefined) continue
+    taken.push(...pointsOf(place.at, angle, place.width))
     context.save()
-    context.translate(at.x, at.y)
+    context.translate(place.at.x, place.at.y)
     context.rotate(angle)
     context.lineWidth = 3
     context.strokeStyle = theme.paper
-    context.strokeText(name, -half, -2)
+    context.strokeText(place.name, -place.width / 2, -2)
     context.fillStyle = messageColour(theme, trace.messages.type[message]!)
-    context.fillText(name, -half, -2)
+    context.fillText(place.name, -place.width / 2, -2)
     context.restore()
   }
   context.textBaseline = "middle"
 }
 
-/** Type and contents of a message if there is room for them, else its type alone, else nothing; and how long that is. */
-function nameWithin({ context, trace }: Picture, message: number, room: number): readonly [string?, number?] {
-  const full = withoutBraces(messageText(trace, message))
-  const fullWidth = full.length > LONGEST_NAME ? Infinity : context.measureText(full).width
-  if (fullWidth <= room) return [full, fullWidth]
-  const type = typeName(trace, message)
-  const width = context.measureText(type).width
-  return width <= room ? [type, width] : []
+interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** Text is never upside down. */
+function uprightAngle(dx: number, dy: number): number {
+  const angle = Math.atan2(dy, dx)
+  if (angle > Math.PI / 2) return angle - Math.PI
+  return angle < -Math.PI / 2 ? angle + Math.PI : angle
+}
+
+/** Where along an arrow a name may stand, in the order of preference. */
+const SHARES = [0.4, 0.28, 0.55, 0.7]
+const NEAR = 12
+
+/** The fullest name of a message that fits on the part of its arrow in view without touching another. */
+function placeFor(picture: Picture, { message, x1, y1, x2, y2 }: Arrow, angle: number, taken: readonly Point[]) {
+  const { trace, layout } = picture
+  const from = x2 > x1 ? Math.max(0, (GUTTER - x1) / (x2 - x1)) : 0
+  const to = x2 > x1 ? Math.min(1, (layout.width - x1) / (x2 - x1)) : 1
+  const length = Math.hypot(x2 - x1, y2 - y1) * (to - from)
+  const room = length - 24
+  if (room < 20) return undefined
+  for (const name of [withoutBraces(messageText(trace, message)), typeName(trace, message)]) {
+    if (name.length > LONGEST_NAME) continue
+    const width = picture.context.measureText(name).width
+    if (width > room) continue
+    for (const share of SHARES) {
+      if (width / 2 + 10 > length * Math.min(share, 1 - share)) continue
+      const along = from + (to - from) * share
+      const at = { x: x1 + (x2 - x1) * along, y: y1 + (y2 - y1) * along }
+      const isFree = pointsOf(at, angle, width).every(
+        point => !taken.some(other => Math.hypot(other.x - point.x, other.y - point.y) < NEAR),
+      )
+      if (isFree) return { name, width, at }
+    }
+  }
+  return undefined
 }
 
 const LONGEST_NAME = 60
 
-/** A point two fifths along the part of an arrow that is in view: names of crossing arrows rarely meet there. */
-function middleInView(layout: Layout, x1: number, y1: number, x2: number, y2: number) {
-  const from = Math.max(0, (GUTTER - x1) / (x2 - x1 || 1))
-  const to = Math.min(1, (layout.width - x1) / (x2 - x1 || 1))
-  if (x2 > x1 && from >= to) return undefined
-  const share = x2 > x1 ? from + (to - from) * 0.4 : 0.4
-  return { x: x1 + (x2 - x1) * share, y: y1 + (y2 - y1) * share }
+/** Points along a name, close enough to stand for it. */
+function pointsOf({ x: atX, y }: Point, angle: number, width: number): Point[] {
+  const count = Math.ceil(width / NEAR) + 1
+  return Array.from({ length: count }, (_, k) => {
+    const along = (k / (count - 1) - 0.5) * width
+    return { x: atX + Math.cos(angle) * along, y: y + Math.sin(angle) * along }
+  })
 }
 
 const COLUMN = 3
