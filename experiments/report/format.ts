@@ -26,14 +26,15 @@ export interface ShownMetric {
   /** Within a sentence. */
   readonly words: string
   readonly write: Write
+  /** In a column whose heading has the unit. */
+  readonly writeInTable: Write
   /** Differences of shares are in percentage points. */
   readonly writeDifference: Write
-  readonly higherIsBetter: boolean
 }
 
-function metric(name: MeasureName, title: string, words: string, unit = "", higherIsBetter = false): ShownMetric {
+function metric(name: MeasureName, title: string, words: string, unit = ""): ShownMetric {
   const write: Write = value => `${plain(value)}${unit}`
-  return { name, title, words, write, writeDifference: write, higherIsBetter }
+  return { name, title, words, write, writeInTable: plain, writeDifference: write }
 }
 
 /** What stands in the table of figures; everything else is in `summary.csv`. */
@@ -43,12 +44,12 @@ export const SHOWN: readonly ShownMetric[] = [
     title: "Availability",
     words: "availability",
     write: percent,
+    writeInTable: percent,
     writeDifference: value => `${(value * 100).toFixed(2)}\u00a0points`,
-    higherIsBetter: true,
   },
   metric("messages_per_operation", "Messages per operation", "protocol messages per operation"),
   metric("bytes_per_operation", "Bytes per operation", "protocol bytes per operation"),
-  metric("throughput_per_s", "Operations per second", "successful operations per second", "", true),
+  metric("throughput_per_s", "Operations per second", "successful operations per second"),
   metric("latency_p50_ms", "Median latency (ms)", "median latency", "\u00a0ms"),
   metric("latency_p99_ms", "99 % latency (ms)", "99th percentile of latency", "\u00a0ms"),
   metric("outage_total_ms", "Out of service (ms)", "time out of service in a run", "\u00a0ms"),
@@ -63,7 +64,7 @@ export function withInterval(estimate: Estimate | null | undefined, write: Write
   if (!estimate) return "-"
   const { value, low, high } = estimate
   if (low === null || high === null || low === high) return write(value)
-  return `${write(value)} [${bare(write(low))}, ${bare(write(high))}]`
+  return `${write(value)} [${bare(write(low))},\u00a0${bare(write(high))}]`
 }
 
 /** Without the unit, which the value before it has. */

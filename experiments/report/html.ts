@@ -82,7 +82,12 @@ export function list(items: readonly string[]): string {
   return `<ul>${items.map(item => `<li>${escaped(item)}</li>`).join("\n")}</ul>`
 }
 
-/** A command to copy. */
-export function commandLine(command: string): string {
-  return `<div class="command"><code>${escaped(command)}</code><button type="button" data-copy="${escaped(command)}">Copy</button></div>`
+/** Commands to copy: the first is shown, the others are behind buttons of their own. */
+export function commandLine(command: string, ...others: readonly string[]): string {
+  const more = others.map(other => copyButton(other, `Copy ${other.split(" ")[1] ?? ""}`))
+  return `<div class="command"><code>${escaped(command)}</code>${[copyButton(command, "Copy"), ...more].join("")}</div>`
+}
+
+function copyButton(command: string, text: string): string {
+  return `<button type="button" data-copy="${escaped(command)}" title="${escaped(command)}">${escaped(text)}</button>`
 }

@@ -124,7 +124,7 @@ function troublesPart({ summary }: ReportContent): string {
     return `<li><p><strong>${escaped(kind.label)}</strong> ${symptom.kind === "failed" ? "failed" : "violated"}
 <strong>${escaped(kind.symptom)}</strong> in ${counted(kind.runs, "run")}: ${escaped(symptom.text)}.</p>
 <p class="soft">Smallest scenario found: ${escaped(sizes)} (shrunk from <code>${escaped(kind.run)}</code>).</p>
-${kind.commands.map(commandLine).join("\n")}</li>`
+${commandLine(kind.commands[0]!, ...kind.commands.slice(1))}</li>`
   })
   const others =
     kinds.length > 0

@@ -67,6 +67,7 @@ thead th { background: var(--wash); vertical-align: bottom; font-weight: 600; }
 th.number { text-align: right; }
 td.number { text-align: right; white-space: nowrap; }
 td.short { white-space: nowrap; }
+#figures-table td.number { white-space: normal; }
 tr[data-cell] { cursor: pointer; }
 tr[data-cell]:hover { background: var(--wash); }
 .sort { all: unset; cursor: pointer; font-weight: 600; }
@@ -93,10 +94,13 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
   .legend .key[aria-pressed="false"] { display: none; }
   .chart, .scroll { overflow: visible; }
   table { font-size: 8.5pt; }
-  th, td { padding: .15rem .4rem; }
+  th, td { padding: .15rem .35rem; }
+  td.number, td.short { white-space: normal; }
+  details tbody tr:nth-child(n+41) { display: none; }
   tr, figure, .troubles li { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   pre { white-space: pre-wrap; }
+  .troubles { padding: 0 .75rem .5rem; }
   .command code { white-space: normal; overflow-wrap: anywhere; }
 }
 `

@@ -21,7 +21,7 @@ export function figuresPart({ plan, summary }: ReportContent): string {
     const cells = [
       ...coordinates(cell, dimensions),
       cell.variant.label,
-      ...shown.map(({ name, write }) => estimated(metrics[name], write)),
+      ...shown.map(({ name, writeInTable }) => estimated(metrics[name], writeInTable)),
       { text: `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`, sort: violated + failed },
     ]
     return { cells, data: { algorithm: cell.variant.label, cell: String(place) } }

@@ -4,7 +4,6 @@
  */
 import type { NodeId } from "../../runtime/algorithm.ts"
 import type { Fault, Scenario } from "../../runtime/scenario.ts"
-import { simulate } from "../../runtime/simulation.ts"
 import { MILLISECOND } from "../../runtime/units.ts"
 
 /**
@@ -43,13 +42,14 @@ function renumbered(member: Member, gone: NodeId): readonly Member[] {
 
 /** The same fault in simpler forms, each simpler by one thing. */
 export function simplerForms(fault: Fault): Fault[] {
-  const span = "for" in fault ? fault.for : undefined
+  const span = fault.for
   return [
     ...(span === undefined ? [] : [changed(fault, "for", undefined)]),
     ...listsIn(fault).flatMap((list, place) =>
       list.length < 2 ? [] : list.map((_, index) => withoutMember(fault, place, index)),
     ),
     ...(span !== undefined && span >= 2 * MILLISECOND ? [changed(fault, "for", rounded(span / 2))] : []),
+    ...(fault.at > 0 && fault.at < 2 * MILLISECOND ? [changed(fault, "at", 0)] : []),
     ...ROUND.flatMap(unit =>
       fault.at % unit === 0 || fault.at < unit ? [] : [changed(fault, "at", Math.round(fault.at / unit) * unit)],
     ),
@@ -57,25 +57,6 @@ export function simplerForms(fault: Fault): Fault[] {
 }
 
 const ROUND = [100 * MILLISECOND, 10 * MILLISECOND, MILLISECOND]
-
-/**
- * The scenario with its faults at named nodes: those that a run of this seed hit. Faults whose nodes cannot be told
- * stay as they are.
- */
-export function withNamedNodes(scenario: Scenario, seed: number): Scenario {
-  const struck: { time: number; nodes: readonly NodeId[] }[] = []
-  simulate(scenario, seed, {
-    observer: event => {
-      if (event.type === "fault") struck.push(event)
-    },
-  })
-  const faults = scenario.faults.map(fault => {
-    if (!("target" in fault) || "nodes" in fault.target) return fault
-    const now = struck.filter(({ time, nodes }) => time === fault.at && nodes.length > 0)
-    return now.length === 1 ? { ...fault, target: { nodes: now[0]!.nodes } } : fault
-  })
-  return { ...scenario, faults }
-}
 
 /** What a fault lists: nodes, or links as pairs of nodes. */
 type Member = NodeId | readonly NodeId[]

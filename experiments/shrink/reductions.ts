@@ -35,7 +35,7 @@ export const REDUCTIONS: readonly Reduction[] = [
 /** Clients stop with the violation; the run goes on until what is in flight has ended. */
 export function endWithViolation(scenario: Scenario, at: Micros): Scenario {
   const end = Math.ceil(Math.max(at, scenario.warmup + 1) / MILLISECOND) * MILLISECOND
-  const faults = scenario.faults.filter(fault => !("at" in fault) || fault.at <= end)
+  const faults = scenario.faults.filter(({ at: begins }) => begins <= end)
   return { ...scenario, duration: Math.min(scenario.duration, end), faults }
 }
 
@@ -106,9 +106,10 @@ const LIMITS = new Set(["operations", "entries", "instances"])
 /** The workload: defaults, few operations, few clients, few keys, nothing before the warm-up's end. */
 function* lessWork(scenario: Scenario): Proposals {
   let current = scenario
-  if (current.warmup > 0) {
-    const cold = { ...current, warmup: 0 }
-    if (yield cold) current = cold
+  for (const cold of withoutWarmup(current)) {
+    if (!(yield cold)) continue
+    current = cold
+    break
   }
   const declared = current.service.workload
   const change = (name: string, value: unknown): Scenario => ({
@@ -123,6 +124,16 @@ function* lessWork(scenario: Scenario): Proposals {
       break
     }
   }
+}
+
+/** No warm-up: everything after it earlier by as much, or clients from the beginning. */
+function withoutWarmup({ warmup, duration, faults, ...rest }: Scenario): readonly Scenario[] {
+  if (warmup === 0) return []
+  const moved = faults.map(fault => ({ ...fault, at: Math.max(0, fault.at - warmup) }))
+  return [
+    { ...rest, warmup: 0, duration: duration - warmup, faults: moved },
+    { ...rest, warmup: 0, duration, faults },
+  ]
 }
 
 /** Values that make less of a setting, the least first. */
@@ -176,7 +187,7 @@ function* plainFaults(scenario: Scenario): Proposals {
 /** All faults at half their times, so that less happens before them. */
 function* earlier(scenario: Scenario): Proposals {
   let current = scenario
-  while (current.faults.some(fault => "at" in fault && fault.at >= 2 * MILLISECOND)) {
+  while (current.faults.some(({ at }) => at >= 2 * MILLISECOND)) {
     const { faults, duration } = current
     const sooner: Scenario = {
       ...current,

@@ -15,7 +15,8 @@ let browser: Browser
 beforeAll(async () => {
   const bundled = readFileSync(join(SPECS, "first-comparison.yaml"), "utf8")
   const spec = join(folder, "first-comparison.yaml")
-  writeFileSync(spec, bundled.replace("repeat: 20", "repeat: 2").replace("duration: 21s", "duration: 8s"))
+  const small = bundled.replace("repeat: 20", "repeat: 2").replace("duration: 21s", "duration: 8s")
+  writeFileSync(spec, small.replace("messages-by-crashes]", "messages-by-crashes, latency-ecdf]"))
   const run = await quorate(`run ${spec} --out ${join(folder, "results")}`)
   if (run.code !== 0) throw new Error(run.err)
   browser = await launchBrowser()
@@ -30,7 +31,7 @@ async function open(options: Parameters<typeof openFile>[2] = {}) {
   const opened = await openFile(browser, report, options)
   await opened.page.waitForFunction(() => {
     const charts = [...document.querySelectorAll(".chart")]
-    return charts.length === 2 && charts.every(chart => chart.querySelector(".mark-symbol path") !== null)
+    return charts.length === 3 && charts.every(chart => chart.querySelector(".mark-line path") !== null)
   })
   return opened
 }
@@ -150,6 +151,22 @@ describe("the report in a browser", () => {
     expect([await ground(), await label()]).toEqual(["rgb(255, 255, 255)", "rgb(87, 96, 106)"])
     await button.click()
     expect(await ground()).toBe("rgb(18, 22, 28)")
+    await page.close()
+  })
+
+  test("panels side by side share the width of the page", async () => {
+    const { page } = await open()
+    const spans = () =>
+      page.evaluate(() => {
+        const svg = document.querySelector("figure:nth-of-type(3) .chart svg")!
+        const edges = (element: Element) => element.getBoundingClientRect()
+        const panels = [...svg.querySelectorAll(".cell > g > path.background")].map(edges)
+        return { panels: panels.length, right: Math.max(...panels.map(panel => panel.right)), end: edges(svg).right }
+      })
+    await expect.poll(async () => (await spans()).end).toBeGreaterThan(1_000)
+    const { panels, right, end } = await spans()
+    expect(panels).toBe(5)
+    expect(right).toBeLessThanOrEqual(end)
     await page.close()
   })
 

@@ -147,6 +147,16 @@ describe("faults as data", () => {
     expect(without([{ kind: "partition", sides: [[0, 3], [1]], at }], 2)).toEqual([
       { kind: "partition", sides: [[0, 2], [1]], at },
     ])
+    const cut = {
+      kind: "cut",
+      links: [
+        [0, 1],
+        [2, 3],
+      ],
+      at,
+    } as const
+    expect(without([cut], 1)).toEqual([{ ...cut, links: [[1, 2]] }])
+    expect(without([{ ...cut, links: [[0, 1]] }], 1)).toEqual([])
     const script = { kind: "byzantine", target: { nodes: [3] }, behaviour: { script: [3, 0] }, at } as const
     expect(without([script], 1)).toEqual([{ ...script, target: { nodes: [2] } }])
   })
@@ -159,5 +169,14 @@ describe("faults as data", () => {
       { kind: "crash", target: { nodes: [0, 2] }, at: 100_000, for: 2_000 },
     ])
     expect(simplerForms({ kind: "crash", target: { nodes: [0] }, at: 10_000 })).toEqual([])
+    const cut = {
+      kind: "cut",
+      links: [
+        [0, 1],
+        [1, 0],
+      ],
+      at: 0,
+    } as const
+    expect(simplerForms(cut).map(fault => "links" in fault && fault.links)).toEqual([[[1, 0]], [[0, 1]]])
   })
 })

@@ -66,10 +66,10 @@ async function fit(view: Vega.View, place: HTMLElement): Promise<void> {
     if (Math.abs(view.width() - width) > 1) await view.width(width).runAsync()
     return
   }
-  const panels = Math.max(1, new Set([...svg.querySelectorAll(".role-scope > g > path.background")].map(left)).size)
+  const panels = Math.max(1, new Set([...svg.querySelectorAll(".cell > g > path.background")].map(left)).size)
   const around = svg.clientWidth - panels * panel
   const width = Math.max(NARROWEST, Math.min(WIDEST, Math.floor((available - around) / panels)))
-  if (Math.abs(width - panel) > 1) await view.signal("child_width", width).runAsync()
+  if (Math.abs(width - panel) > 1) await view.signal("child_width", width).resize().runAsync()
 }
 
 /** The width of one of several panels; undefined if there is only one, or if it has no width of its own. */

@@ -134,6 +134,7 @@ export class Zoom {
 }
 
 interface Scale {
+  readonly type: string
   range(): readonly number[]
   invert(pixel: number): number
 }
@@ -146,7 +147,7 @@ function scaleOf(view: Vega.View, axis: Axis): Scale {
 /** Whether the chart has an axis of numbers that can show a part of them. */
 function isContinuous(view: Vega.View, axis: Axis): boolean {
   try {
-    return typeof scaleOf(view, axis).invert === "function"
+    return ["linear", "log"].includes(scaleOf(view, axis).type)
   } catch {
     return false
   }
