@@ -2,7 +2,7 @@
  * Measures how often 95 % intervals hold the long-run value: 1,000 small experiments of 20 runs each, of Raft and of
  * Multi-Paxos minus Raft, in a group whose links lose messages and whose nodes crash. Takes some minutes.
  *
- *     node scripts/coverage.ts --experiments 1000 --runs 20 --seed 1
+ *     npm run coverage-of-intervals -- --experiments 1000 --runs 20 --seed 1
  */
 import { parseArgs } from "node:util"
 import { coverageOf } from "../test/support/coverage.ts"
