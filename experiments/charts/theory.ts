@@ -160,6 +160,8 @@ function predictLatency(cell: Cell): Prediction | undefined {
   const client = network.clientLatency ?? network.latency
   if (!LEADER_BASED.has(algorithm) || service !== "replicated-log" || !isSteady(cell) || nodes < 2) return undefined
   if (network.latency.model !== "constant" || client.model !== "constant" || disk.syncLatency > 0) return undefined
+  const { links, regions, bandwidth, serviceTime } = network
+  if ([links, regions, bandwidth, serviceTime].some(setting => setting !== undefined)) return undefined
   const isRoundTrip = workload["ask"] === "leader" && !["index", "lease"].includes(String(parameters["reads"]))
   if (!isRoundTrip) return undefined
   return { formula: "4d", value: (2 * network.latency.delay + 2 * client.delay) / MILLISECOND }
