@@ -145,6 +145,7 @@ export const CONDITIONS = ["leader elected"] as const
 /**
  * What a fault can wait for.
  *
- * - `leader elected`: a node begins to believe that it leads. A fault of "the leader" then hits that node.
+ * - `leader elected`: a node begins to believe that it leads; a leader that is there when the schedule begins counts as
+ *   elected then. A fault of "the leader" hits that node, whether or not it still leads.
  */
 export type Condition = (typeof CONDITIONS)[number]

@@ -47,6 +47,12 @@ export class FaultInjector {
     for (const fault of this.#timeline) {
       if (fault.schedule === undefined) this.#at(fault.at, () => this.#strike(fault))
     }
+    for (const waiting of this.#waiting) {
+      this.#at(waiting.fault.at, () => {
+        const leader = this.#simulation.leader()
+        if (leader !== undefined) this.#comesTrue(waiting, leader)
+      })
+    }
   }
 
   /** Carries out a step that has come due. */
@@ -56,16 +62,19 @@ export class FaultInjector {
 
   /** A node has begun to believe that it leads. */
   leaderElected(leader: NodeId): void {
-    if (this.#waiting.length === 0) return
+    for (const waiting of this.#waiting) this.#comesTrue(waiting, leader)
+  }
+
+  /** What a fault waits for has happened: it strikes a while later, if its schedule has begun and is not over. */
+  #comesTrue(waiting: Waiting, leader: NodeId): void {
+    const { fault, condition, random } = waiting
     const { time, scenario, size } = this.#simulation
-    for (const waiting of this.#waiting) {
-      const { fault, condition, random } = waiting
-      const at = time + condition.after
-      if (time < fault.at || at >= (condition.until ?? scenario.duration) || waiting.timesLeft === 0) continue
-      waiting.timesLeft--
-      const stroke = definite(strokeOf(fault, at, fault.for, condition.until), size, random)
-      this.#at(at, () => this.#strike(stroke, leader))
-    }
+    const at = time + condition.after
+    const end = Math.min(condition.until ?? scenario.duration, scenario.duration)
+    if (time < fault.at || at >= end || waiting.timesLeft === 0) return
+    waiting.timesLeft--
+    const stroke = definite(strokeOf(fault, at, fault.for, condition.until), size, random)
+    this.#at(at, () => this.#strike(stroke, leader))
   }
 
   /** The sync of a node's failing disk comes to nothing at a time: the node crashes then. */

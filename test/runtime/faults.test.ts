@@ -354,5 +354,11 @@ describe("schedules", () => {
       "52 crash of node 2",
       "60 restart of node 2",
     ])
+    // Whoever leads when the schedule begins counts as elected then.
+    expect(faultsIn(run([{ ...faults[0]!, at: 35_000 }], { algorithm: claiming })).slice(0, 3)).toEqual([
+      "37 crash of node 0",
+      "45 restart of node 0",
+      "52 crash of node 2",
+    ])
   })
 })
