@@ -1,0 +1,33 @@
+// docs/spec.md: its examples are specs, and it leaves no key out.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import * as registry from "../../algorithms/registry.ts"
+import { parseExperiment } from "../../experiments/spec.ts"
+import { fault } from "../../experiments/spec/fault-schema.ts"
+import { network } from "../../experiments/spec/network-schema.ts"
+import { specSchema } from "../../experiments/spec/schema.ts"
+
+const text = readFileSync(join(import.meta.dirname, "../../docs/spec.md"), "utf8")
+const examples = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, example]) => example!)
+
+/** A whole spec around an example that is only a part of one. */
+const BASE = "question: q\nalgorithms: [raft]\nnodes: 5\nduration: 60s\n"
+
+test.each(examples)("an example is a valid spec: %s", example => {
+  const spec = example.startsWith("question:") ? example : BASE + example
+  expect(parseExperiment("example.yaml", spec, registry)).not.toHaveProperty("problems")
+})
+
+describe("no key is left out:", () => {
+  const settings = Object.values(fault.fields).flatMap(({ schema }) => Object.keys(schema.fields))
+  test.each([
+    ["spec", Object.keys(specSchema({ parameters: [], workload: [] }).fields)],
+    ["network", Object.keys(network.fields)],
+    ["kind of fault", Object.keys(fault.fields)],
+    ["setting of faults", [...new Set(settings)]],
+  ])("%s", (_, keys) => {
+    const missing = keys.filter(key => !new RegExp(`[\`{ ]${key}[\`:]`).test(text))
+    expect(missing).toEqual([])
+  })
+})
