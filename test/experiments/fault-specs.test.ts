@@ -133,7 +133,7 @@ describe("a wrong fault says so:", () => {
     ],
     [
       "crash: { when: leader elekted }",
-      '4:27: faults[0].crash.when: found "leader elekted", expected one of leader elected',
+      '4:27: faults[0].crash.when: found "leader elekted", expected one of leader elected; did you mean leader elected?',
     ],
     [
       "crash: { count: 1, at: soon }",
