@@ -1,0 +1,87 @@
+// The composite GitHub action: its script run as the runner runs it, in a project that has Quorate installed.
+import { spawnSync } from "node:child_process"
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { delimiter, join } from "node:path"
+import { afterAll, expect, test } from "vitest"
+import { parse } from "yaml"
+import { quorate } from "../support/terminal.ts"
+
+const ROOT = join(import.meta.dirname, "../..")
+const folder = mkdtempSync(join(tmpdir(), "quorate-action-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Action {
+  readonly inputs: Readonly<Record<string, { readonly default: string }>>
+  readonly runs: {
+    readonly steps: readonly { readonly env: Readonly<Record<string, string>>; readonly run: string }[]
+  }
+}
+const action: Action = parse(readFileSync(join(ROOT, "action.yml"), "utf8"))
+const step = action.runs.steps[0]!
+
+/** The step's variables, as the runner makes them from inputs. */
+function variables(inputs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(step.env).map(([name, expression]) => {
+      const input = /^\$\{\{ inputs\.(\w+) \}\}$/.exec(expression)![1]!
+      return [name, inputs[input] ?? action.inputs[input]!.default]
+    }),
+  )
+}
+
+const spec = (more: string) => `question: Did it get worse?
+algorithms: [{ use: suzuki-kasami, from: ./suzuki-kasami.ts }]
+nodes: 4
+${more}
+warmup: 100ms
+duration: 1s
+repeat: 3
+charts: []
+`
+
+test("what changed or got worse fails, what has no baseline runs, and the summary of the job tells it", async () => {
+  cpSync(join(ROOT, "examples/suzuki-kasami.ts"), join(folder, "suzuki-kasami.ts"))
+  // With one requester the token is always at home.
+  writeFileSync(join(folder, "worse.yaml"), spec("workload: { requesters: 1 }"))
+  const made = await quorate(`run ${folder}/worse.yaml --workers 1 --out ${folder}/baselines/worse`)
+  expect(made.code).toBe(0)
+  writeFileSync(join(folder, "worse.yaml"), spec(""))
+  writeFileSync(join(folder, "new.yaml"), spec(""))
+  writeFileSync(join(folder, "costs.json"), '{ "format": "quorate/bench-baseline/v1", "costs": {} }')
+  mkdirSync(join(folder, "bin"))
+  const npx = join(folder, "bin/npx")
+  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${join(ROOT, "cli/main.ts")}" "$@"\n`)
+  chmodSync(npx, 0o755)
+
+  const { stdout, status } = spawnSync("bash", ["-c", step.run], {
+    cwd: folder,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      ...variables({ specs: "worse.yaml\nnew.yaml\n", costs: "costs.json" }),
+      PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
+      GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+    },
+  })
+  expect([...stdout.matchAll(/^::(?:error|notice)::.*$/gm)].map(([line]) => line)).toEqual([
+    "::error::worse.yaml: quorate run ended with exit code 1",
+    "::notice::new.yaml: no baseline in baselines/new, so it is only run",
+  ])
+  expect(status).toBe(1)
+  const summary = readFileSync(join(folder, "summary.md"), "utf8")
+  expect(summary).toMatch(/^Exact costs: \*\*\d+ changes\*\*/m)
+  expect(summary).toMatch(/^## worse\.yaml[\s\S]*WORSE: message cost of suzuki-kasami/m)
+  expect(summary).toMatch(/^## new\.yaml/m)
+}, 60_000)
+
+test("the ready workflow uses inputs that the action has", () => {
+  const workflow: {
+    readonly jobs: Readonly<
+      Record<string, { readonly steps: readonly { readonly uses?: string; readonly with?: object }[] }>
+    >
+  } = parse(readFileSync(join(ROOT, "examples/github-workflow.yml"), "utf8"))
+  const steps = Object.values(workflow.jobs).flatMap(job => job.steps)
+  const used = steps.find(({ uses }) => uses === "./node_modules/quorate")!
+  expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(used.with!)))
+})
