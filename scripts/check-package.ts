@@ -3,7 +3,7 @@
  * command and as a library, under the Node.js of the machine and under the project's own.
  */
 import { execFileSync, spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 
@@ -86,7 +86,7 @@ const scenario: Scenario = {
   service: leaderElection,
   nodes: 4,
   parameters: { patience: 100_000 },
-  workload: { initiators: "none", initiator: 0, interval: 0 },
+  workload: { initiators: "none", count: 1, initiator: 0, interval: 0, arrivals: "constant" },
   network: { latency: { model: "constant", delay: 1_000 }, loss: 0, duplication: 0 },
   disk: { syncLatency: 0 },
   faults: [],
@@ -159,8 +159,14 @@ try {
       use("trace", "split-vote", "--out", join(out, "trace.html")),
       /trace\.html: open it/,
     )
+    expectText(`${version} quorate bench costs`, use("bench", "costs", "--out", out), /^log-steady\/nodes=5 +raft /m)
     expectText(`${version} runs an author's algorithm`, execute(node, ["greeting.js"]), /^6 messages/)
   }
+  // An algorithm in a file of the user's project, in TypeScript, by a Node.js that strips types.
+  cpSync(join(ROOT, "examples"), join(folder, "examples"), { recursive: true })
+  const outside = [command, "run", "examples/locks.yaml", "--out", join(folder, "outside")]
+  const told = execute(join(ROOT, "node_modules/node/bin/node"), outside)
+  expectText("an algorithm from outside runs", told, /^5 +Suzuki-Kasami +100\.00%/m)
   expectText("npx quorate --version", npx("quorate", "--version"), /^\d+\.\d+\.\d+/)
 } finally {
   rmSync(folder, { recursive: true, force: true })
