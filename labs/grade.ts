@@ -34,6 +34,7 @@ import { GRADER } from "./places.ts"
 import { notRun, reportOf, type LabReport, type TestReport } from "./report.ts"
 import { hiddenSeeds, type LabSeed, type PlacedTest, publicSeeds, testsOf } from "./run.ts"
 import type { Job, Progress } from "./sandbox/grader.ts"
+import { gradeSchedule } from "./schedule.ts"
 import type { Program } from "./sandbox/remote.ts"
 import { compileSubmission, SubmissionError } from "./submission.ts"
 
@@ -78,7 +79,7 @@ const MOST_DEATHS = 4
 /** Grades what one student handed in. */
 export async function gradeSubmission(submission: Submission, options: GradeOptions = {}): Promise<LabReport> {
   const { lab, file, name } = submission
-  if (lab.kind === "find-bug") throw new Error("not yet")
+  if (lab.kind === "find-bug") return gradeSchedule(lab, file, name, options)
   try {
     return await gradeProgram(lab, await compileSubmission(file), name, options)
   } catch (error) {

@@ -6,7 +6,7 @@
  * | file           | what it is                                                                                       |
  * |----------------|--------------------------------------------------------------------------------------------------|
  * | `README.md`    | the hand-out: goal, background, what to build, milestones with points, hints, questions          |
- * | `skeleton.ts`  | what the student starts from; imports from "quorate" only; compiles, and scores 0                |
+ * | `skeleton.ts`  | what the student starts from; imports from "quorate" only; compiles, and scores 0 (bugs: `.yaml`) |
  * | `lab.ts`       | exports `lab`, an {@link ImplementLab} or a {@link FindBugLab}: the stages and their tests       |
  * | `reference.ts` | exports `reference`: the project's own algorithm, adapted; full marks with every seed            |
  * | `wrong.ts`     | exports `wrong`: at least five typical mistakes ({@link WrongSolution}), as edits of the sources |
@@ -15,6 +15,10 @@
  * of a submission but what other nodes, clients and metrics see: messages, facts, replies, disks, counts. Time is
  * virtual and work is counted in events, so that no test depends on the machine. Tests never look at `state`: how a
  * student keeps it is their own business.
+ *
+ * In a lab of the other kind the student hands in a schedule of faults (`schedule.ts` grades it): `skeleton.yaml` is one
+ * that shows nothing, `reference.ts` exports one that shows everything as text, and `wrong.ts` {@link WrongSchedule}s.
+ * `npm run labs -- <name>` tries a lab on its own reference and mistakes while one writes it.
  *
  * Three rules make marks fair. A test gives all its points or none. A mistake costs the points of the stage that is
  * about it, and no others: what a stage is not about, its expectations do not mention. And what a test draws from its
@@ -115,15 +119,13 @@ export interface Failure {
   readonly at?: Micros
 }
 
-/** A broken algorithm that a schedule must bring down, or a sound one that it must not. */
+/** A broken algorithm that a schedule must bring down, having spared the sound one. */
 export interface ScheduleTest extends LabTest {
   readonly algorithm: Algorithm
-  /** The check of the service that the schedule must violate with at least one of its seeds; `null`: none at all. */
+  /** What must be violated with at least one of the seeds: a check of the service, or `null` for whatever it is. */
   readonly violates: string | null
   /** What a schedule may use at most; a lab's last stage asks for small ones. */
-  readonly atMost?: { readonly faults?: number; readonly nodes?: number; readonly duration?: Micros }
-  /** Whether students are told which bug this is. Hidden variants are told by their number only. */
-  readonly hidden?: boolean
+  readonly atMost?: { readonly faults: number; readonly nodes: number; readonly duration: Micros }
 }
 
 /** A typical mistake, as edits of the reference's sources, and the stages whose points it must lose: these only. */
@@ -132,6 +134,14 @@ export interface WrongSolution {
   readonly mistake: string
   readonly edits: readonly Edit[]
   /** Names of stages. */
+  readonly loses: readonly string[]
+}
+
+/** A typical schedule that does not show the bug, or not well enough, and the stages whose points it must lose. */
+export interface WrongSchedule {
+  readonly mistake: string
+  /** The file, as a student would hand it in. */
+  readonly schedule: string
   readonly loses: readonly string[]
 }
 

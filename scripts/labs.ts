@@ -6,10 +6,14 @@
  *     npm run labs -- --times 100                  all references, with 100 sets of hidden seeds each
  *     npm run labs -- bully --mistake answers      one mistake, with the first failure of each test
  */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { parseArgs } from "node:util"
-import type { ImplementLab, WrongSolution } from "../labs/lab.ts"
+import type { FindBugLab, ImplementLab, WrongSchedule, WrongSolution } from "../labs/lab.ts"
 import { labs } from "../labs/registry.ts"
 import { hiddenSeeds, publicSeeds, testsOf, tryOnce } from "../labs/run.ts"
+import { gradeSchedule } from "../labs/schedule.ts"
 import type { Algorithm } from "../runtime/algorithm.ts"
 import { compileWith } from "../test/support/mutants.ts"
 
@@ -25,8 +29,11 @@ const { values, positionals } = parseArgs({
 let wrongRows = 0
 const chosen = Object.values(labs).filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 for (const lab of chosen) {
-  if (lab.kind !== "implement") continue
   console.log(`\n${lab.name}`)
+  if (lab.kind === "find-bug") {
+    await trySchedules(lab)
+    continue
+  }
   const { reference }: { reference: Algorithm } = await import(`../labs/${lab.name}/reference.ts`)
   for (let i = 0; i < Number(values.times); i++) {
     if (values.mistake === undefined) tell(lab, reference, Number(values.secret) + i, `reference, secret ${i + 1}`, [])
@@ -40,6 +47,30 @@ for (const lab of chosen) {
   }
 }
 process.exitCode = wrongRows === 0 ? 0 : 1
+
+/** The same for a lab whose solutions are schedules of faults. */
+async function trySchedules(lab: FindBugLab): Promise<void> {
+  const { reference }: { reference: string } = await import(`../labs/${lab.name}/reference.ts`)
+  const { wrong }: { wrong: readonly WrongSchedule[] } = await import(`../labs/${lab.name}/wrong.ts`)
+  for (let i = 0; i < Number(values.times); i++) {
+    tellSchedule(lab, reference, Number(values.secret) + i, `reference, secret ${i + 1}`, [])
+  }
+  if (Number(values.times) > 1) return
+  for (const { schedule, mistake, loses } of wrong) {
+    tellSchedule(lab, schedule, Number(values.secret), mistake, loses)
+  }
+}
+
+function tellSchedule(lab: FindBugLab, text: string, secret: number, label: string, loses: readonly string[]): void {
+  const folder = mkdtempSync(join(tmpdir(), "quorate-schedule-"))
+  const file = join(folder, lab.file)
+  writeFileSync(file, text)
+  const { tests, problems } = gradeSchedule(lab, file, label, { secret })
+  rmSync(folder, { recursive: true })
+  const row = tests.map(({ failure }) => (failure === undefined ? "." : "x"))
+  const lost = new Set(tests.flatMap(({ failure, stage }) => (failure === undefined ? [] : [stage])))
+  conclude(row, lost, loses, label, problems)
+}
 
 /** Prints the row of an algorithm, and why it failed where it should not have. */
 function tell(lab: ImplementLab, algorithm: Algorithm, secret: number, label: string, loses: readonly string[]): void {
@@ -57,11 +88,22 @@ function tell(lab: ImplementLab, algorithm: Algorithm, secret: number, label: st
     }
     return "."
   })
+  conclude(row, lost, loses, `${label} (${runs} runs)`, reasons)
+}
+
+/** @param reasons printed if the row is not as it should be */
+function conclude(
+  row: readonly string[],
+  lost: ReadonlySet<string>,
+  loses: readonly string[],
+  label: string,
+  reasons: readonly string[],
+): void {
   const isRight = [...lost].toSorted().join() === loses.toSorted().join()
   if (!isRight) wrongRows++
   const verdict = isRight
     ? ""
     : `  WRONG: loses ${[...lost].join(", ") || "nothing"}, not ${loses.join(", ") || "nothing"}`
-  console.log(`  ${row.join(" ")}  ${label} (${runs} runs)${verdict}`)
+  console.log(`  ${row.join(" ")}  ${label}${verdict}`)
   if (!isRight || values.mistake !== undefined) console.log(reasons.join("\n"))
 }

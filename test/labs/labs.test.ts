@@ -2,12 +2,15 @@
  * What every lab must keep: the skeleton scores nothing and says why, the project's own algorithm everything, with any
  * hidden seeds, and a typical mistake loses the points of the stages that are about it, and no others.
  */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { describe, expect, test } from "vitest"
+import { afterAll, describe, expect, test } from "vitest"
 import { gradeProgram } from "../../labs/grade.ts"
-import type { ImplementLab, WrongSolution } from "../../labs/lab.ts"
+import { type FindBugLab, type ImplementLab, pointsOf, type WrongSchedule, type WrongSolution } from "../../labs/lab.ts"
 import { labs } from "../../labs/registry.ts"
 import { hiddenSeeds, publicSeeds, testsOf, tryOnce } from "../../labs/run.ts"
+import { gradeSchedule } from "../../labs/schedule.ts"
 import { compileSubmission } from "../../labs/submission.ts"
 import type { Algorithm } from "../../runtime/algorithm.ts"
 import { compileWith } from "../support/mutants.ts"
@@ -17,6 +20,10 @@ const ROOT = join(import.meta.dirname, "../..")
 /** Different sets of hidden seeds that the references are tried with; `npm run labs -- --times 100` tries more. */
 const SECRETS = [1, 2, 3]
 
+const folder = mkdtempSync(join(tmpdir(), "quorate-schedules-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const findBugLabs = Object.values(labs).filter(lab => lab.kind === "find-bug")
 const implementLabs = Object.values(labs).filter(lab => lab.kind === "implement")
 
 /** The stages that an algorithm loses points of, with the first failure of each. */
@@ -66,5 +73,44 @@ describe.each(implementLabs)("$name", lab => {
       const failures = lost(lab, mutant.reference, 1)
       expect({ mistake, loses: Object.keys(failures), failures }).toEqual({ mistake, loses: [...loses], failures })
     }
+  })
+})
+
+describe.each(findBugLabs)("$name", lab => {
+  const at = join(folder, `${lab.name}.yaml`)
+
+  /** The points of a schedule, and the stages that it loses points of. */
+  function marks(own: FindBugLab, text: string, secret?: number) {
+    writeFileSync(at, text)
+    const { score, tests, problems } = gradeSchedule(own, at, "schedule", secret === undefined ? {} : { secret })
+    const failed = tests.filter(({ failure }) => failure !== undefined)
+    return { score, problems, loses: [...new Set(failed.map(({ stage }) => stage))] }
+  }
+
+  test("its points are 100", () => expect(pointsOf(lab)).toBe(100))
+
+  test.each([undefined, ...SECRETS])("the reference shows all there is (hidden seeds of secret %s)", async secret => {
+    const { reference }: { reference: string } = await import(`../../labs/${lab.name}/reference.ts`)
+    expect(marks(lab, reference, secret)).toEqual({ score: 100, problems: [], loses: [] })
+  })
+
+  test("the skeleton shows nothing", () => {
+    const report = gradeSchedule(lab, join(ROOT, "labs", lab.name, "skeleton.yaml"), "skeleton")
+    expect(report).toMatchObject({ score: 0, problems: [] })
+    for (const { failure } of report.tests) expect(failure?.happened).toMatch(/with none of 30 seeds|faults/)
+  })
+
+  test("typical schedules that fall short lose the points of the right stages, and only those", async () => {
+    const { wrong }: { wrong: readonly WrongSchedule[] } = await import(`../../labs/${lab.name}/wrong.ts`)
+    expect(wrong.length).toBeGreaterThanOrEqual(5)
+    for (const { mistake, schedule, loses } of wrong) {
+      expect({ mistake, ...marks(lab, schedule, 1) }).toMatchObject({ mistake, problems: [], loses })
+    }
+  })
+
+  test("a file that cannot be read is explained", () => {
+    expect(marks(lab, "nodes: 3\n").problems).toEqual([expect.stringContaining("expected a scenario file")])
+    const text = "format: quorate/scenario/v1\nalgorithm: raft\nservice: replicated-log\nnodes: three\n"
+    expect(marks(lab, text).problems[0]).toMatch(/yaml:4:8: .*three/)
   })
 })
