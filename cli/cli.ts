@@ -6,11 +6,14 @@ import { bench } from "./commands/bench.ts"
 import { checkHistory } from "./commands/check-history.ts"
 import { experiments } from "./commands/experiments.ts"
 import { lab } from "./commands/lab.ts"
+import { merge } from "./commands/merge.ts"
 import { replay } from "./commands/replay.ts"
+import { results } from "./commands/results.ts"
 import { run } from "./commands/run.ts"
 import { shrink } from "./commands/shrink.ts"
 import { trace } from "./commands/trace.ts"
 import { validate } from "./commands/validate.ts"
+import { worker } from "./commands/worker.ts"
 import { EXIT, Interrupted, UsageError } from "./exit-codes.ts"
 import type { Terminal } from "./terminal.ts"
 
@@ -22,6 +25,9 @@ const COMMANDS: readonly Command[] = [
   replay,
   trace,
   shrink,
+  results,
+  merge,
+  worker,
   checkHistory,
   bench,
   lab,

@@ -10,6 +10,31 @@ const BAR_WIDTH = 20
 /** Returns the cursor to the start of the line and clears it. */
 const CLEAR_LINE = "\r\u001B[2K"
 
+/** Shows nothing. */
+export const quietDisplay: ProgressDisplay = { update() {}, close() {} }
+
+/** Real time between two events of progress for other programs, in milliseconds. */
+const EVENT_MS = 1_000
+
+/** Writes progress as events, one JSON object a line: at every phase, at its end, and now and then between. */
+export function createEventDisplay(out: Output): ProgressDisplay {
+  let last: ProgressState | undefined
+  return {
+    update(state) {
+      const isNews = last?.phase !== state.phase || (state.done === state.total && last.done < state.done)
+      if (!isNews && last !== undefined && state.elapsedMs - last.elapsedMs < EVENT_MS) return
+      last = state
+      writeEvent(out, "progress", state)
+    },
+    close() {},
+  }
+}
+
+/** Writes an event for other programs. */
+export function writeEvent(out: Output, type: string, content: object): void {
+  out.write(`${JSON.stringify({ type, ...content })}\n`)
+}
+
 export interface ProgressDisplay {
   update(state: ProgressState): void
   /** Clears the line, so that what follows starts on an empty one. */
@@ -44,7 +69,8 @@ export function describeProgress(state: ProgressState): string {
   const bar = `[${"#".repeat(filled)}${"-".repeat(BAR_WIDTH - filled)}]`
   const rate = perSecond > 0 ? `  ${writeRate(perSecond)}/s` : ""
   const left = remainingMs === undefined ? "" : `  ${writeSpan(remainingMs)} left`
-  return `${bar} ${done}/${total} runs${describeTrouble(state)}${rate}${left}`
+  const note = state.note === undefined ? "" : `  ${state.note}`
+  return `${bar} ${done}/${total} runs${describeTrouble(state)}${rate}${left}${note}`
 }
 
 function describeTrouble({ failed, violated }: ProgressState): string {

@@ -14,12 +14,14 @@ import { Workers } from "./workers.ts"
  */
 export const sweepUntilPrecise = Effect.fnUntraced(function* (plan: Plan, store: RunStore) {
   const { precision } = plan.experiment
-  if (precision === undefined) return yield* sweep(plan, store)
+  if (precision === undefined) return yield* sweep(plan, store, store.work())
   const workers = yield* Workers
   let state: ProgressState | undefined
   for (const places of placesByAlgorithm(plan)) {
     for (let open = places; open.length > 0; ) {
-      state = yield* sweep(plan, store, new Set(open))
+      const work = store.work()
+      const pending = work.pending.filter(({ places: of }) => open.includes(of[0]!))
+      state = yield* sweep(plan, store, { ...work, pending }, false)
       open = open.filter(
         place => store.repeatsOf(place) < plan.repeat && !isPrecise([...store.records(place)], precision),
       )
@@ -28,7 +30,7 @@ export const sweepUntilPrecise = Effect.fnUntraced(function* (plan: Plan, store:
     }
     yield* workers.retire(plan.cells[places[0]!]!.scenario)
   }
-  return state ?? (yield* sweep(plan, store))
+  return state ?? (yield* sweep(plan, store, store.work()))
 })
 
 function placesByAlgorithm({ cells }: Plan): readonly (readonly number[])[] {

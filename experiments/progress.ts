@@ -17,6 +17,8 @@ export interface ProgressState {
   readonly perSecond: number
   /** Real time until the runs will be done, in milliseconds, if it goes on like this; `undefined` before the first. */
   readonly remainingMs: number | undefined
+  /** What somebody should know who wonders why it takes so long. */
+  readonly note?: string
 }
 
 /** Shows progress; called after every batch of runs and at the start of every phase. */

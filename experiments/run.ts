@@ -1,7 +1,7 @@
 /** Runs an experiment from plan to report. */
 import * as Effect from "effect/Effect"
 import { availableParallelism } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { type CellSummary, summarize } from "./aggregate.ts"
 import { codeVersion } from "./assets.ts"
 import type { Registry } from "./cell.ts"
@@ -54,24 +54,52 @@ export function resultsFolder(experiment: { readonly name: string }): string {
  * cannot be written; what was finished before is kept then, too.
  */
 export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, options: RunOptions) {
+  const { store, registry } = yield* prepare(plan, options)
+  const resumed = store.tally().done
+  const state = yield* sweepUntilPrecise(plan, store).pipe(Effect.provide(workersFor(plan, options)))
+  return yield* finish(plan, options, { store, registry, state, resumed })
+}, Effect.scoped)
+
+/** An experiment whose store is open: until the end of the scope. */
+export interface Prepared {
+  readonly store: RunStore
+  readonly registry: Registry
+}
+
+/** Opens the store of a plan's runs, in the folder for the results unless told otherwise. */
+export const prepare = Effect.fnUntraced(function* (plan: Plan, options: RunOptions, file?: string) {
+  const registry = yield* Effect.promise(() => registryWith(plan.experiment.outside, options.registry?.registry))
+  const store = yield* openStore(file ?? join(options.outDir, STORE_FILE))
+  yield* beginPlan(store, plan, registry)
+  return { store, registry } satisfies Prepared
+})
+
+/** Threads of this process for the runs of a plan. */
+export function workersFor({ experiment }: Plan, options: RunOptions) {
+  return threads(options, experiment.outside)
+}
+
+/** Threads of this process. */
+export function threads(options: Omit<RunOptions, "outDir">, outside: readonly string[] = []) {
+  return Workers.layer({
+    size: options.workers ?? availableParallelism(),
+    limitMs: options.limitMs ?? LIMIT_MS,
+    memoryMb: options.memoryMb ?? MEMORY_MB,
+    outside,
+    ...(options.registry === undefined ? {} : { registry: options.registry.module }),
+  })
+}
+
+/** Writes the results of a plan all of whose runs are in the store. */
+export const finish = Effect.fnUntraced(function* (
+  plan: Plan,
+  options: RunOptions,
+  done: Prepared & { readonly state: ProgressState; readonly resumed: number },
+) {
+  const { store, registry, state, resumed } = done
   const { outDir } = options
   const { outside } = plan.experiment
   const progress = yield* Progress
-  const registry = yield* Effect.promise(() => registryWith(outside, options.registry?.registry))
-  const store = yield* openStore(outDir)
-  yield* beginPlan(store, plan, registry)
-  const resumed = store.tally().done
-  const state = yield* sweepUntilPrecise(plan, store).pipe(
-    Effect.provide(
-      Workers.layer({
-        size: options.workers ?? availableParallelism(),
-        limitMs: options.limitMs ?? LIMIT_MS,
-        memoryMb: options.memoryMb ?? MEMORY_MB,
-        outside,
-        ...(options.registry === undefined ? {} : { registry: options.registry.module }),
-      }),
-    ),
-  )
   const phase = (name: ProgressState["phase"]) => progress.update({ ...state, phase: name })
   yield* phase("writing results")
   const { results, troubles } = resultsOf(plan, store, registry, outDir)
@@ -92,17 +120,17 @@ export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, o
   yield* writeReport(outDir, results, summary, charts)
   yield* phase("done")
   return summary
-}, Effect.scoped)
+})
 
-/** Opens the store of results in a folder until the end of the scope. */
-const openStore = (folder: string) =>
+/** Opens a store, and makes the folder for it, until the end of the scope. */
+const openStore = (path: string) =>
   Effect.acquireRelease(
     Effect.try({
       try: () => {
-        makeFolder(folder)
-        return new RunStore(join(folder, STORE_FILE))
+        makeFolder(dirname(path))
+        return new RunStore(path)
       },
-      catch: error => storeError(folder, error),
+      catch: error => storeError(path, error),
     }),
     store => Effect.sync(() => store.close()),
   )

@@ -6,22 +6,22 @@ import type { Plan } from "./plan.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import type { EncodedRun } from "./store/encoding.ts"
 import { storeError } from "./store/errors.ts"
-import type { PendingRuns, RunStore, Tally } from "./store/store.ts"
+import type { PendingRuns, RunStore, Work } from "./store/store.ts"
 import { runSurely } from "./watchdog.ts"
 import { Workers } from "./workers.ts"
 
 /**
- * Runs the plan's runs that are not in the store, and adds each to it; gives back the last state of progress.
+ * Runs the runs of a plan that are to be done, and adds each to the store; gives back the last state of progress.
  *
  * A run whose worker dies or does not come back fails alone; the sweep goes on.
  *
- * @param cells the cells to run, by place in the plan, and that more of their algorithm may follow; default: all, and none
+ * @param isLast whether no more of the same algorithms will follow
  */
-export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, cells?: ReadonlySet<number>) {
+export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, work: Work, isLast = true) {
   const workers = yield* Workers
-  const queue = new BatchQueue(store.pending().filter(({ places }) => cells === undefined || cells.has(places[0]!)))
+  const queue = new BatchQueue(work.pending)
   const progress = yield* Progress
-  const tracker = new ProgressTracker(store.runs, store.tally(), yield* Clock.currentTimeMillis)
+  const tracker = new ProgressTracker(work, yield* Clock.currentTimeMillis)
   yield* progress.update(tracker.state(tracker.began))
   const lane = Effect.gen(function* () {
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
@@ -30,7 +30,7 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, c
       yield* keep(store, batch, runs)
       for (const run of runs) tracker.count(run, batch.places.length)
       yield* progress.update(tracker.state(yield* Clock.currentTimeMillis))
-      if (queue.finished(batch, elapsedMs) && cells === undefined) yield* workers.retire(batch.cell.scenario)
+      if (queue.finished(batch, elapsedMs) && isLast) yield* workers.retire(batch.cell.scenario)
     }
   })
   yield* Effect.all(
@@ -41,7 +41,7 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, c
 })
 
 /** Adds the runs of a batch to the store. */
-const keep = (store: RunStore, { places, repeats }: PendingRuns, runs: readonly EncodedRun[]) =>
+export const keep = (store: RunStore, { places, repeats }: Omit<PendingRuns, "cell">, runs: readonly EncodedRun[]) =>
   Effect.try({
     try: () =>
       store.add(
@@ -61,8 +61,7 @@ export class ProgressTracker {
   #failed: number
   #violated: number
 
-  /** @param earlier runs that were in the store before */
-  constructor(total: number, earlier: Tally, began: number) {
+  constructor({ total, earlier }: Work, began: number) {
     this.began = began
     this.#total = total
     this.#earlier = earlier.done

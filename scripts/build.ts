@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, "..")
 const DIST = join(ROOT, "dist")
 
 /** Packages that stay outside: found in node_modules when the package runs. */
-const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf", "esbuild"]
+const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf", "esbuild", "bullmq", "ioredis"]
 
 /** Lets bundled CommonJS modules call `require`. The name is one that no bundled module uses. */
 const REQUIRE =

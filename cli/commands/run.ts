@@ -1,10 +1,15 @@
 /** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
-import type { Summary } from "../../experiments/run.ts"
+import type { StoreError, Summary } from "../../experiments/run.ts"
+import type { ShardSummary } from "../../experiments/shards.ts"
 import { describeShrinking } from "../../experiments/shrink/describe.ts"
+import type { Shard } from "../../experiments/store/store.ts"
 import { parseShare } from "../../runtime/units.ts"
-import { ALGORITHMS_OPTION, command, integerOption } from "../command.ts"
+import { ALGORITHMS_OPTION, command } from "../command.ts"
+import type { Outcome } from "../effects.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
-import type { Output } from "../terminal.ts"
+import { writeEvent } from "../progress-display.ts"
+import { QUEUE_HELP, readQueue, SWEEP_OPTIONS } from "../sweep-options.ts"
+import type { Output, Terminal } from "../terminal.ts"
 
 /** Violations and failures shown in full; the rest is counted, and listed in the result files. */
 const MOST_SHOWN = 5
@@ -15,20 +20,14 @@ export const run = command({
   positionals: { spec: { type: "string", demandOption: true, describe: "file, or name of a bundled experiment" } },
   options: {
     algorithms: ALGORITHMS_OPTION,
-    workers: {
+    ...SWEEP_OPTIONS,
+    "dry-run": { type: "boolean", describe: "only say what it would cost: cells, runs, messages, time" },
+    force: { type: "boolean", describe: "run it even if its cost explodes" },
+    shard: {
       type: "string",
       requiresArg: true,
-      describe: "worker threads (default: one for each core)",
-      coerce: integerOption("workers", { min: 1, max: 1_024 }),
-    },
-    out: {
-      type: "string",
-      requiresArg: true,
-      describe: "folder for the results (default: results/<experiment>)",
-      coerce: (written: string | undefined) => {
-        if (written === "") throw new Error("--out needs the name of a folder")
-        return written
-      },
+      describe: "run only this part of it, e.g. 3/64; `quorate merge` puts the parts together",
+      coerce: readShard,
     },
     baseline: {
       type: "string",
@@ -41,6 +40,7 @@ export const run = command({
       describe: "how much worse is allowed: points of availability, share of message cost (default: 1%)",
       coerce: readTolerance,
     },
+    queue: { type: "string", requiresArg: true, describe: QUEUE_HELP, coerce: readQueue },
   },
   examples: [
     ["run first-comparison", "run a bundled experiment"],
@@ -48,24 +48,33 @@ export const run = command({
     ["run my-spec.yaml --algorithms ./my-raft.ts", "compare an algorithm of your own, too"],
     ["run my-spec.yaml --baseline baselines/my-spec", "fail if availability or message cost got worse"],
     ["run my-spec.yaml --out /tmp/trial", "put the results elsewhere; interrupted, run it again to go on"],
+    ["run my-spec.yaml --dry-run", "what would it cost?"],
+    ["run my-spec.yaml --shard 3/64", "the third of 64 parts, on one of 64 machines"],
   ],
-  async run({ spec, algorithms, workers, out, baseline, tolerance }, terminal) {
+  async run({ spec, algorithms, dryRun, force, shard, queue, baseline, tolerance, ...settings }, terminal) {
     const { loadSpec } = await import("../specs.ts")
     const experiment = await loadSpec(spec, terminal, algorithms)
-    const { runSweep, resultsFolder } = await import("../sweeps.ts")
-    const outDir = out ?? resultsFolder(experiment)
-    const guard = baseline === undefined ? undefined : await guardOf(baseline, outDir, tolerance ?? TOLERANCE)
-    const outcome = await runSweep(experiment, { outDir, ...(workers === undefined ? {} : { workers }) }, terminal)
-    switch (outcome.status) {
-      case "interrupted":
-        terminal.err.write(`quorate: interrupted; finished runs are kept in ${outDir}, run the same again to go on\n`)
-        return EXIT.interrupted
-      case "failed":
-        throw new UsageError(outcome.error.message)
-      case "done":
-        terminal.out.write(describeSummary(outcome.value))
-        return Math.max(outcome.value.exitCode, guard?.(terminal.out) ?? EXIT.ok)
+    const sweeps = await import("../sweeps.ts")
+    const plan = sweeps.planExperiment(experiment)
+    if (shard !== undefined && queue !== undefined) throw new UsageError("--shard and --queue exclude each other")
+    if (dryRun === true) return sweeps.describeCost(plan, settings, terminal)
+    const explosion = sweeps.explosionIn(plan)
+    if (explosion !== undefined && force !== true) {
+      throw new UsageError(`${explosion}; --dry-run tells more, --force runs it all the same`)
     }
+    const options = sweeps.runOptions(experiment, settings)
+    const { outDir } = options
+    if (shard !== undefined) {
+      const outcome = await sweeps.watch(sweeps.runShard(plan, options, shard), settings, terminal)
+      return concludeSweep(outcome, outDir, settings, terminal, concludeShard)
+    }
+    const guard = baseline === undefined ? undefined : await guardOf(baseline, outDir, tolerance ?? TOLERANCE)
+    const running = queue === undefined ? sweeps.runExperiment(plan, options) : sweeps.runQueued(plan, options, queue)
+    const outcome = await sweeps.watch(running, settings, terminal)
+    const code = concludeSweep(outcome, outDir, settings, terminal, concludeRun)
+    // With --json the output is for other programs: what people read goes beside it.
+    const words = settings.json === true ? terminal.err : terminal.out
+    return outcome.status === "done" ? Math.max(code, guard?.(words) ?? EXIT.ok) : code
   },
 })
 
@@ -87,6 +96,63 @@ function readTolerance(written: string | undefined): number | undefined {
   const share = written === undefined ? undefined : parseShare(written)
   if (written === undefined || share !== undefined) return share
   throw new Error(`--tolerance: expected a share such as 1% or 0.01, found ${JSON.stringify(written)}`)
+}
+
+/** Tells how a sweep ended, in words or as events, and returns the exit code. */
+export function concludeSweep<A>(
+  outcome: Outcome<A, StoreError>,
+  outDir: string,
+  { json }: { readonly json?: boolean | undefined },
+  { out, err }: Terminal,
+  conclude: (value: A, json: boolean, out: Output) => number,
+): number {
+  switch (outcome.status) {
+    case "interrupted":
+      if (json === true) writeEvent(out, "interrupted", { outDir })
+      err.write(`quorate: interrupted; finished runs are kept in ${outDir}, run the same again to go on\n`)
+      return EXIT.interrupted
+    case "failed":
+      if (json === true) writeEvent(out, "error", { message: outcome.error.message })
+      throw new UsageError(outcome.error.message)
+    case "done":
+      return conclude(outcome.value, json === true, out)
+  }
+}
+
+export function concludeRun(summary: Summary, json: boolean, out: Output): number {
+  if (!json) {
+    out.write(describeSummary(summary))
+    return summary.exitCode
+  }
+  for (const violation of summary.violations) writeEvent(out, "violation", violation)
+  for (const failure of summary.failures) writeEvent(out, "failure", failure)
+  const { experiment, outDir, files, runs, exitCode } = summary
+  writeEvent(out, "done", { experiment, outDir, files, runs, exitCode })
+  return exitCode
+}
+
+function concludeShard(summary: ShardSummary, json: boolean, out: Output): number {
+  const { file, total, resumed, tally } = summary
+  const exitCode = tally.failed > 0 ? EXIT.algorithmFailed : tally.violated > 0 ? EXIT.violated : EXIT.ok
+  if (json) {
+    writeEvent(out, "done", {
+      file,
+      runs: { total, resumed, failed: tally.failed, violated: tally.violated },
+      exitCode,
+    })
+    return exitCode
+  }
+  const before = resumed > 0 ? `, ${resumed} of them from before` : ""
+  const checks = describeChecks({ total, completed: total - tally.failed, undecided: 0, resumed, ...tally })
+  out.write(`${total} runs${before}: ${checks}\n${file}\n`)
+  return exitCode
+}
+
+function readShard(written: string | undefined): Shard | undefined {
+  if (written === undefined) return undefined
+  const [index = 0, count = 0] = /^\d+\/\d+$/.test(written) ? written.split("/").map(Number) : []
+  if (index >= 1 && count >= index) return { index, count }
+  throw new Error(`--shard: expected a part such as 3/64, the first of which is 1/64, found ${JSON.stringify(written)}`)
 }
 
 /** What is told at the end of a sweep. */

@@ -109,7 +109,7 @@ const MESSAGE_FORMS: readonly MessageForm[] = [
     service: "agreement",
     parameters: { m: "largest" },
     formula: "(n-1) + (n-1)(n-2) + ... in m+1 rounds",
-    messages: oralMessages,
+    messages: n => oralMessages(n),
   },
 ]
 
@@ -117,12 +117,12 @@ function piggybacked(): Settings {
   return { learning: "piggyback", proposers: "distinguished" }
 }
 
-/** Lamport, Shostak and Pease 1982, with as many traitors provided for as n allows. */
-function oralMessages(n: number): number {
-  const rounds = Math.floor((n - 1) / 3) + 1
+/** Messages of OM(m) (Lamport, Shostak and Pease 1982); by default with as many traitors provided for as n allows. */
+export function oralMessages(n: number, m = Math.floor((n - 1) / 3)): number {
+  const rounds = m + 1
   let inRound = 1
   let total = 0
-  for (let round = 1; round <= rounds; round++) {
+  for (let round = 1; round <= Math.min(rounds, n - 1); round++) {
     inRound *= n - round
     total += inRound
   }

@@ -34,6 +34,21 @@ export interface PendingRuns {
   readonly repeats: readonly number[]
 }
 
+/** One of several parts into which the runs of a plan are dealt out, for as many machines. */
+export interface Shard {
+  /** From 1 to `count`. */
+  readonly index: number
+  readonly count: number
+}
+
+/** What there is to do for a plan, or for a shard of it. */
+export interface Work {
+  readonly total: number
+  /** How many of its runs are in the store, and how they ended. */
+  readonly earlier: Tally
+  readonly pending: readonly PendingRuns[]
+}
+
 /** Rows of the tables that a cell's runs are stored under. */
 interface CellKey {
   readonly scenario: number
@@ -114,16 +129,27 @@ export class RunStore {
     })
   }
 
-  /** The plan's runs that are not in the store, by scenario in the order of the plan. */
-  pending(): readonly PendingRuns[] {
-    const { cells } = this.#begun()
+  /** The plan's runs, or those of a shard, that are not in the store, by scenario in the order of the plan. */
+  pending(shard: Shard = WHOLE): readonly PendingRuns[] {
+    const { cells, repeat } = this.#begun()
     const byScenario = Map.groupBy(cells.keys(), place => this.#keys[place]!.scenario)
     return [...byScenario.values()].flatMap((places): readonly PendingRuns[] => {
-      const done = new Uint8Array(this.#repeats[places[0]!]!)
-      for (const number of this.#doneRepeats(places[0]!)) done[number] = 1
-      const repeats = Array.from(done.keys()).filter(number => done[number] === 0)
-      return repeats.length === 0 ? [] : [{ cell: cells[places[0]!]!, places, repeats }]
+      const [place = 0] = places
+      const done = new Uint8Array(this.#repeats[place]!)
+      for (const number of this.#doneRepeats(place)) done[number] = 1
+      const isDue = (number: number): boolean => done[number] === 0 && isIn(shard, place * repeat + number)
+      const repeats = Array.from(done.keys()).filter(isDue)
+      return repeats.length === 0 ? [] : [{ cell: cells[place]!, places, repeats }]
     })
+  }
+
+  /** What there is to do for the plan, or for a shard of it. */
+  work(shard: Shard = WHOLE): Work {
+    const pending = this.pending(shard)
+    const earlier = this.tally()
+    if (shard.count === 1) return { total: this.runs, earlier, pending }
+    const due = pending.reduce((sum, { places, repeats }) => sum + places.length * repeats.length, 0)
+    return { total: earlier.done + due, earlier, pending }
   }
 
   /** How many of the plan's runs are in the store. */
@@ -142,6 +168,30 @@ export class RunStore {
         this.#insert.run(scenario, code, seeds[repeat]!, status, violated ? 1 : 0, digest, details, ...values)
       }
     })
+  }
+
+  /**
+   * Takes over the plan's runs from other stores, such as those of shards.
+   *
+   * @returns how many of them were not here yet
+   */
+  merge(path: string): number {
+    const before = this.tally().done
+    const lock = acquireLock(path)
+    try {
+      openDatabase(path).close()
+      this.#database.prepare("ATTACH ? AS other").run(path)
+      try {
+        this.#transaction(() => this.#database.exec(TAKE_OVER))
+      } finally {
+        this.#database.exec("DETACH other")
+      }
+    } catch (error) {
+      throw storeError(path, error)
+    } finally {
+      lock.release()
+    }
+    return this.tally().done - before
   }
 
   /** The records of a cell, in the order of its runs; those that are not in the store are left out. */
@@ -213,6 +263,23 @@ const COLUMNS = ["status", "violated", "digest", "details", ...MEASURES.map(({ n
 
 const INSERT = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
   VALUES (?, ?, ?, ${COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
+
+const WHOLE: Shard = { index: 1, count: 1 }
+
+/** Deals the runs of a plan out one by one, so that every shard has its part of every cell. */
+function isIn({ index, count }: Shard, run: number): boolean {
+  return run % count === index - 1
+}
+
+/** Runs of the plan's scenarios by the same code, whatever numbers these have in the other store. */
+const TAKE_OVER = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
+  SELECT scenario.id, code.id, theirs.seed, ${COLUMNS.map(column => `theirs.${column}`).join(", ")}
+  FROM other.run AS theirs
+  JOIN other.scenario AS their_scenario ON their_scenario.id = theirs.scenario
+  JOIN other.code AS their_code ON their_code.id = theirs.code
+  JOIN main.scenario AS scenario ON scenario.hash = their_scenario.hash
+  JOIN main.code AS code ON code.algorithm = their_code.algorithm AND code.version = their_code.version
+  WHERE true ON CONFLICT DO NOTHING`
 
 const OF_CELL = `FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ? AND run.seed = repeat.seed
   WHERE repeat.number <= ?`
