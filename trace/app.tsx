@@ -108,7 +108,7 @@ export function App({ model }: { readonly model: Model }) {
           </div>
           {isTable && <Table {...{ model, filter, span, goTo, wholeRun }} step={player.step} />}
         </div>
-        <Details model={model} step={player.step} theme={theme} goTo={goTo} />
+        <Details model={model} step={player.shown} theme={theme} goTo={goTo} />
       </main>
       {isHelp && <Help model={model} theme={theme} close={() => setHelp(false)} />}
     </div>

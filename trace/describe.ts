@@ -108,8 +108,13 @@ export function clock(time: Micros): string {
 
 /** `Oral {instance: 1, value: 0}` as `Oral instance 1, value 0`, for where there is little room. */
 export function withoutBraces(text: string): string {
-  return text
+  return withoutPadding(text)
     .replace(/^(\w*) ?\{(.*)\}$/, "$1 $2")
     .replaceAll(/(\w): /g, "$1 ")
     .trim()
+}
+
+/** Values are padded to the size that the workload asks for; the padding says nothing. */
+export function withoutPadding(text: string): string {
+  return text.replaceAll(/\.{4,}/g, "…")
 }

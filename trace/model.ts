@@ -59,6 +59,11 @@ function complete(parts: Omit<Model, "milestones" | "bandsOf" | "types">): Model
       ? [{ kind: "violation", time: at, step: stepAt(trace, at), node: -1, text: `${check} violated: ${because}` }]
       : [],
   )
+  if (summary.failure !== null) {
+    const { at, reason } = summary.failure
+    const step = trace.steps.length - 1
+    violations.push({ kind: "violation", time: at, step, node: -1, text: `the algorithm failed: ${reason}` })
+  }
   const milestones = [...trace.milestones, ...violations].toSorted((a, b) => a.step - b.step)
   const bandsOf = Array.from({ length: trace.nodes }, (_, node) => trace.bands.filter(band => band.node === node))
   return { ...parts, milestones, bandsOf, types: typesOf(trace) }

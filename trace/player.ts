@@ -14,6 +14,8 @@ export interface Cursor {
 }
 
 export interface Player extends Cursor {
+  /** The step whose details to show: while time passes it follows the cursor a few times a second. */
+  readonly shown: number
   readonly isPlaying: boolean
   readonly speed: Speed
   goTo(step: number): void
@@ -21,17 +23,22 @@ export interface Player extends Cursor {
   setSpeed(speed: Speed): void
 }
 
+/** Looking a step up takes up to a tenth of a second in long runs: milliseconds between two looks while playing. */
+const LOOK_EVERY = 250
+
 /** @param span the part in view, when asked */
 export function usePlayer(trace: Trace, start: number, span: () => Span | undefined): Player {
   const [cursor, setCursor] = useState<Cursor>(() => cursorOn(trace, start))
   const [isPlaying, setPlaying] = useState(false)
   const [speed, setSpeed] = useState<Speed>("normal")
+  const [looked, setLooked] = useState(cursor.step)
   const now = useRef(cursor.now)
   now.current = cursor.now
 
   useEffect(() => {
     if (!isPlaying) return undefined
     let last = performance.now()
+    let lookedAt = 0
     let frame = requestAnimationFrame(tick)
     function tick(time: number): void {
       const { from, to } = span() ?? { from: 0, to: trace.end }
@@ -39,7 +46,12 @@ export function usePlayer(trace: Trace, start: number, span: () => Span | undefi
       last = time
       const next = Math.min(trace.end, now.current + Math.max(0, passed))
       now.current = next
-      setCursor({ step: stepAt(trace, next), now: next })
+      const step = stepAt(trace, next)
+      setCursor({ step, now: next })
+      if (time - lookedAt > LOOK_EVERY) {
+        lookedAt = time
+        setLooked(step)
+      }
       if (next >= trace.end) setPlaying(false)
       else frame = requestAnimationFrame(tick)
     }
@@ -48,6 +60,7 @@ export function usePlayer(trace: Trace, start: number, span: () => Span | undefi
 
   return {
     ...cursor,
+    shown: isPlaying ? looked : cursor.step,
     isPlaying,
     speed,
     setSpeed,

@@ -42,6 +42,8 @@ export interface RunSummary {
   /** How the run ended, in a sentence. */
   readonly ending: string
   readonly verdicts: readonly CheckVerdict[]
+  /** Why the algorithm failed, and when; null if the run came to its end. */
+  readonly failure: { readonly at: number; readonly reason: string } | null
 }
 
 export interface CheckVerdict {
@@ -106,8 +108,10 @@ function withTexts(trace: Trace): Trace {
 export function summaryOf(scenario: Parameters<typeof recordRun>[0], result: RunResult): RunSummary {
   const { algorithm, service } = scenario
   const names = { algorithm: algorithm.title, service: service.title }
-  if (result.status === "failed")
-    return { ...names, ending: `failed: ${result.reason} (${result.event})`, verdicts: [] }
+  if (result.status === "failed") {
+    const { at, reason } = result
+    return { ...names, ending: "the run failed", verdicts: [], failure: { at, reason } }
+  }
   const { outcome, delivered } = result
   const ending = `${outcome.ok} of ${outcome.attempted} operations ok, ${delivered} messages delivered`
   const verdicts = service.checks.flatMap(({ name, doc }): CheckVerdict[] => {
@@ -118,5 +122,5 @@ export function summaryOf(scenario: Parameters<typeof recordRun>[0], result: Run
     const because = judged.verdict === "violated" ? judged.witness : judged.verdict === "undecided" ? judged.reason : ""
     return [{ check: name, doc, verdict, at, because }]
   })
-  return { ...names, ending, verdicts }
+  return { ...names, ending, verdicts, failure: null }
 }

@@ -99,6 +99,47 @@ describe("the page of a bundled scenario", () => {
   }, 40_000)
 })
 
+/** Two traitors among four generals are one too many. */
+const TRAITORS = {
+  format: "quorate/scenario/v1",
+  algorithm: "oral-messages",
+  service: "agreement",
+  nodes: 4,
+  parameters: { m: "1" },
+  workload: { instances: 1, proposal: "attack", commander: "lowest" },
+  network: { latency: { model: "constant", delay: "10ms" } },
+  faults: [{ kind: "byzantine", target: { nodes: [1, 2] }, behaviour: "lying", at: "0s" }],
+  duration: "100ms",
+  seed: 1,
+}
+
+test("what was violated is said, and is where the page opens", async () => {
+  const scenario = join(folder, "traitors.json")
+  writeFileSync(scenario, JSON.stringify(TRAITORS))
+  const { page, troubles } = await opened(scenario)
+  expect(await page.locator(".head .violation").first().innerText()).toContain("agreement violated")
+  expect(await page.locator(".note.violation").first().innerText()).toContain("node 3 decided 0")
+  expect(await page.locator(".badge.down").allInnerTexts()).toEqual(["traitor", "traitor"])
+  await page.keyboard.press("Home")
+  await page.keyboard.press("v")
+  expect(await page.locator(".note.violation").count()).toBeGreaterThan(0)
+  await page.close()
+  expect(troubles).toEqual([])
+}, 40_000)
+
+test("an algorithm that the page does not have is shown from its recording", async () => {
+  const { page, troubles } = await opened("examples/locks.yaml --run suzuki-kasami/nodes=3/1")
+  expect(await page.locator(".head").innerText()).toContain("Suzuki-Kasami")
+  expect(await page.locator(".note.entered").innerText()).toMatch(/enters the critical section$/)
+  const changed = page.locator(".fields tr.changed", { hasText: "inCriticalSection" })
+  expect(await changed.locator("ins").innerText()).toBe("true")
+  await page.keyboard.press("End")
+  await page.keyboard.press("ArrowLeft")
+  expect(await page.locator(".nodes details").count()).toBe(3)
+  await page.close()
+  expect(troubles).toEqual([])
+}, 40_000)
+
 /** Long enough for more than a hundred thousand events, with crashes, a partition and losses in it. */
 const LONG = {
   format: "quorate/scenario/v1",

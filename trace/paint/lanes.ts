@@ -1,6 +1,7 @@
 /** Paints lanes: what each node is in which term, when it is down or a traitor, who is cut off, and the clients. */
 import { textOf } from "../../experiments/tracing/document.ts"
 import type { Band } from "../../experiments/tracing/trace.ts"
+import { withoutPadding } from "../describe.ts"
 import { AXIS, firstIndex, GUTTER, rowY, tickText, ticksOf } from "../layout.ts"
 import { bandFill, bandInk } from "../theme.ts"
 import { BOLD, clampedX, isVisible, type Picture, SMALL, writeIfRoom, x } from "./picture.ts"
@@ -241,7 +242,9 @@ function paintClients(picture: Picture): void {
 
 /** `{op: "get", key: "x"}` as `get x`. */
 function short(text: string): string {
-  return text.replaceAll(/^\{|\}$|\b\w+: |"/g, "").replaceAll(", ", " ")
+  return withoutPadding(text)
+    .replaceAll(/^\{|\}$|\b\w+: |"/g, "")
+    .replaceAll(", ", " ")
 }
 
 /** Names of lanes, over everything that scrolls under them. */

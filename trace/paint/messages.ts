@@ -4,7 +4,7 @@
  */
 import { FATES, PURPOSES, type Trace } from "../../experiments/tracing/trace.ts"
 import { type Filter, showsMessage } from "../filter.ts"
-import { GUTTER, rowY, type Span } from "../layout.ts"
+import { AXIS, GUTTER, rowY, type Span } from "../layout.ts"
 import { messageColour } from "../theme.ts"
 import { messageText, typeName, withoutBraces } from "../describe.ts"
 import { mark } from "./lanes.ts"
@@ -12,8 +12,8 @@ import { type Picture, SMALL, x } from "./picture.ts"
 
 /** With more messages in view than these, arrows have no heads, or no names, or are not drawn one by one. */
 const MOST_NAMED = 90
-const MOST_HEADS = 900
-const MOST_LINES = 3_500
+const MOST_HEADS = 600
+const MOST_LINES = 2_000
 
 const HEARTBEAT = PURPOSES.indexOf("heartbeat")
 const CLIENT = PURPOSES.indexOf("client")
@@ -171,9 +171,7 @@ function paintLines({ context, trace, theme, step }: Picture, arrows: readonly A
           ? 0.4
           : 0.8
     context.lineWidth = isOfStep ? 2.6 : 1.2
-    context.setLineDash(
-      fate > DUPLICATE ? [4, 4] : purpose === RETRANSMISSION ? [9, 3] : fate === DUPLICATE ? [2, 3] : [],
-    )
+    context.setLineDash(arrows.length > MOST_HEADS ? [] : dashOf(fate, purpose))
     context.beginPath()
     for (const { x1, y1, x2, y2 } of same) {
       context.moveTo(x1, y1)
@@ -183,6 +181,13 @@ function paintLines({ context, trace, theme, step }: Picture, arrows: readonly A
   }
   context.globalAlpha = 1
   context.setLineDash([])
+}
+
+/** How a message came off shows in its line. */
+function dashOf(fate: number, purpose: number): number[] {
+  if (fate > DUPLICATE) return [4, 4]
+  if (fate === DUPLICATE) return [2, 3]
+  return purpose === RETRANSMISSION ? [9, 3] : []
 }
 
 function paintHeads({ context, trace, theme }: Picture, arrows: readonly Arrow[]): void {
@@ -325,6 +330,15 @@ function paintDensity(picture: Picture, index: MessageIndex): void {
   }
   paintBars(picture, arrived, columns, most, theme.messages[0]!)
   paintBars(picture, lost, columns, most, theme.bad)
+  paintHint(picture, `${(last - first).toLocaleString("en")} messages in view: zoom in for arrows`)
+}
+
+function paintHint({ context, layout, theme }: Picture, text: string): void {
+  context.font = SMALL
+  context.textAlign = "right"
+  context.fillStyle = theme.soft
+  context.fillText(text, layout.width - 8, AXIS - 13)
+  context.textAlign = "left"
 }
 
 /** Bars that stand on the lower edge of each lane; on whole pixels, which costs least. */
