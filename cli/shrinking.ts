@@ -16,8 +16,6 @@ export interface ShrinkOptions {
   readonly check: string | undefined
   /** Runs to simulate at most. */
   readonly runs: number | undefined
-  /** Modules from outside, as given on the command line. */
-  readonly algorithms: readonly string[]
 }
 
 /** Shrinks a run and writes the scenario that it comes to. @returns what to tell */
@@ -40,7 +38,7 @@ export async function shrinkRun(found: ReplayableRun, options: ShrinkOptions): P
     `${symptom.kind}: ${symptom.name} at ${formatDuration(shrunk.symptom.at)}: ${shrunk.symptom.text}`,
     `shrunk in ${shrunk.runs} runs to ${sizes}${shrunk.isMinimal ? "" : "; more --runs may make it smaller"}`,
     `kept in ${options.file}:`,
-    ...commandsFor(options.file, options.algorithms).map(line => `  ${line}`),
+    ...commandsFor(options.file, found.outside).map(line => `  ${line}`),
     "",
   ].join("\n")
 }

@@ -25,6 +25,8 @@ export interface ReplayableRun {
   readonly written: CellScenario
   readonly scenario: Scenario
   readonly seed: number
+  /** Modules from outside that its algorithm may come from. */
+  readonly outside: readonly string[]
   /** Whether the results were made by other code than this, so that the run may take another course now. */
   readonly codeChanged: boolean
 }
@@ -47,7 +49,7 @@ export const findRun = Effect.fn("findRun")(function* (
   const given = yield* Effect.promise(() => loadRegistry(outside, registry))
   if ("problems" in given) return yield* new ReplayError({ message: given.problems.join("\n") })
   const run = yield* loadScenario(target, given.registry)
-  if (run !== undefined) return yield* runOfScenario(target, run, id, given.registry)
+  if (run !== undefined) return yield* runOfScenario(target, run, id, given.registry, outside)
   const files = yield* FileSystem.FileSystem
   const exists = yield* files.exists(target).pipe(Effect.orElseSucceed(() => false))
   if (id === undefined && !exists) {
@@ -77,6 +79,7 @@ export const findRun = Effect.fn("findRun")(function* (
     written: cell.scenario,
     scenario: toScenario(cell.scenario, yield* registryOf(experiment.outside, registry)),
     seed,
+    outside: experiment.outside,
     codeChanged: false,
   }
   return found
@@ -89,7 +92,13 @@ function scenarioMeant(word: string): string {
 }
 
 /** A scenario file holds one run: there is nothing to choose. */
-function runOfScenario(file: string, run: RunnableScenario, id: string | undefined, registry: Registry) {
+function runOfScenario(
+  file: string,
+  run: RunnableScenario,
+  id: string | undefined,
+  registry: Registry,
+  outside: readonly string[],
+) {
   if (id !== undefined) {
     return Effect.fail(new ReplayError({ message: `${file}: this file holds one run, so --run has no meaning` }))
   }
@@ -99,6 +108,7 @@ function runOfScenario(file: string, run: RunnableScenario, id: string | undefin
     written: run.scenario,
     scenario: toScenario(run.scenario, registry),
     seed: run.seed,
+    outside,
     codeChanged: false,
   }
   return Effect.succeed(found)
@@ -146,7 +156,7 @@ const runInManifest = Effect.fnUntraced(function* (
   })
   const { algorithm } = cell.scenario
   const codeChanged = manifest.code[algorithm] !== codeVersion(algorithm, known.codeOf?.(algorithm))
-  const found: ReplayableRun = { id, written: cell.scenario, scenario, seed, codeChanged }
+  const found: ReplayableRun = { id, written: cell.scenario, scenario, seed, outside, codeChanged }
   return found
 })
 

@@ -39,7 +39,7 @@ export interface RunOptions {
 const LIMIT_MS = 120_000
 const MEMORY_MB = 2_048
 /** Real time that shrinking one kind of violation may take, in milliseconds. */
-const SHRINK_LIMIT_MS = 30_000
+const SHRINK_LIMIT_MS = 120_000
 
 /** Where an experiment's results go unless the user says otherwise. */
 export function resultsFolder(experiment: { readonly name: string }): string {

@@ -30,7 +30,7 @@ export const shrink = command({
     const { shrinkRun } = await import("../shrinking.ts")
     const found = await loadRun(resolveSpec(what), run, terminal, algorithms)
     const file = out ?? `shrunk-${found.id.replaceAll(/[^\w.=-]+/g, "-")}.json`
-    terminal.out.write(await shrinkRun(found, { file, check, runs, algorithms }))
+    terminal.out.write(await shrinkRun(found, { file, check, runs }))
     return EXIT.violated
   },
 })

@@ -100,8 +100,10 @@ function withoutNetworkKey(scenario: Scenario, key: string): Scenario {
   return { ...scenario, network: { latency, loss, duplication, ...kept } }
 }
 
-/** Settings that limit how many operations there are; 0 means no limit. */
+/** Settings of how many operations there are; 0 means no limit. */
 const LIMITS = new Set(["operations", "entries", "instances"])
+/** Settings of how many take part in them. */
+const COUNTS = new Set(["clients", "requesters", "keys", "values", "count", "concurrent", "proposers"])
 
 /** The workload: defaults, few operations, few clients, few keys, nothing before the warm-up's end. */
 function* lessWork(scenario: Scenario): Proposals {
@@ -140,7 +142,7 @@ function withoutWarmup({ warmup, duration, faults, ...rest }: Scenario): readonl
 function simplerValues(name: string, parameter: Parameter, value: unknown): readonly unknown[] {
   if (typeof value !== "number") return []
   if (parameter.kind === "share") return value === 0 || value === 1 ? [] : [0, 1]
-  if (parameter.kind !== "integer") return []
+  if (!LIMITS.has(name) && !COUNTS.has(name)) return []
   const unlimited = LIMITS.has(name) && value === 0
   const least = Math.max(1, parameter.min ?? 0)
   const halves = unlimited ? [1, 2, 4, 8, 16, 32, 64] : [least, 2, value >> 2, value >> 1, value - 1]

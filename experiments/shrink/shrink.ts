@@ -14,7 +14,7 @@ import { endWithViolation, type Reduction, REDUCTIONS } from "./reductions.ts"
 
 /** What a run shows, and must go on showing while it is shrunk. */
 export interface Symptom {
-  /** The check that is violated, or for a run that failed the reason with all numbers replaced by `#`. */
+  /** The check that is violated, or for a run that failed its {@link failureName}. */
   readonly name: string
   readonly kind: "violated" | "failed"
   /** Virtual time, in microseconds. */
@@ -112,7 +112,7 @@ export function shrink(
 export function symptomsOf(result: RunResult): readonly Symptom[] {
   if (result.status === "failed") {
     const { reason, at, event } = result
-    return [{ kind: "failed", name: reason.replaceAll(/\d+/g, "#"), at, text: `${reason}; ${event}` }]
+    return [{ kind: "failed", name: failureName(reason), at, text: `${reason}; ${event}` }]
   }
   return Object.entries(result.outcome.verdicts).flatMap(([check, verdict]): readonly Symptom[] =>
     verdict.verdict === "violated" ? [{ kind: "violated", name: check, at: verdict.at, text: verdict.witness }] : [],
@@ -122,6 +122,11 @@ export function symptomsOf(result: RunResult): readonly Symptom[] {
 /** Equal for scenarios that differ in nothing but the seed. */
 function sizeKey({ scenario }: Found): string {
   return JSON.stringify({ ...scenario, algorithm: null, service: null })
+}
+
+/** What failures of the same kind have in common: the reason without its numbers, references to papers (§5.4) apart. */
+export function failureName(reason: string): string {
+  return reason.replaceAll(/(?<![§.\d])\d+/g, "#")
 }
 
 /** The best scenario so far, and what has been spent on finding it. */

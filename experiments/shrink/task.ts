@@ -24,7 +24,7 @@ export function shrinkTask({ scenario, seed, symptom, budget }: ShrinkTask, regi
 
 /** A kind of violation in an experiment, and the smallest scenario found that shows it. */
 export interface ShrunkViolation {
-  /** The check, or the reason of the failure with its numbers replaced by `#`. */
+  /** The check, or the reason of the failure without its numbers. */
   readonly symptom: string
   /** The algorithm as the experiment calls it. */
   readonly label: string

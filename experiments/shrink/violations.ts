@@ -12,12 +12,12 @@ import { storeError } from "../store/errors.ts"
 import { makeFolder, writeWhole } from "../store/files.ts"
 import type { Troubles } from "../summary.ts"
 import { commandsFor, describeShrinking } from "./describe.ts"
-import type { ShrinkBudget } from "./shrink.ts"
+import { failureName, type ShrinkBudget } from "./shrink.ts"
 import type { ShrinkTask, ShrunkRun, ShrunkViolation } from "./task.ts"
 import { shrinkAll, type ShrinkThreads } from "./threads.ts"
 
 /** What an experiment may spend on each kind of violation: a second or two. */
-export const SWEEP_BUDGET: ShrinkBudget = { runs: 1_500, events: 3_000_000, seeds: 16 }
+export const SWEEP_BUDGET: ShrinkBudget = { runs: 5_000, events: 3_000_000, seeds: 16 }
 /** Kinds of violations that are shrunk; the rest can be shrunk by hand. */
 const MOST_KINDS = 8
 
@@ -80,7 +80,7 @@ function kindsOf(plan: Plan, { violations, failures }: Troubles): readonly Kind[
     ...violations.map(({ run, check, at }) => ({ run, symptom: check, at })),
     // A run that had to be stopped from outside would not end when it is shrunk either.
     ...failures.flatMap(({ run, reason, at, stopped }) =>
-      at === null || stopped ? [] : [{ run, symptom: reason.replaceAll(/\d+/g, "#"), at }],
+      at === null || stopped ? [] : [{ run, symptom: failureName(reason), at }],
     ),
   ].flatMap(found => {
     const planned = findPlannedRun(plan, found.run)
