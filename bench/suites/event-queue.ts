@@ -1,12 +1,29 @@
-/** The event queue alone, at the lengths that small and large groups give it. */
+/**
+ * The event queue alone, at the lengths that small and large groups give it; and, since every simulator's authors know
+ * what that can do, a 4-ary heap at the same.
+ */
 import { EventQueue } from "../../runtime/event-queue.ts"
 import type { Task } from "../task.ts"
+import { Heap } from "./heap.ts"
 
-export const eventQueue: readonly Task[] = [100, 10_000, 1_000_000].map(pending => ({
-  name: `event queue, ${pending} pending`,
-  unit: "events",
-  prepare: async () => holdModel(pending),
-}))
+/** A queue of events, as far as they are timed here. */
+interface Queue {
+  /** When the event popped last happens. */
+  time: number
+  push(time: number, kind: number, source: number, target: number, payload: null): void
+  pop(): boolean
+}
+
+const LENGTHS = [100, 10_000, 1_000_000]
+
+export const eventQueue: readonly Task[] = [
+  ...LENGTHS.map(pending => task("event queue", pending, () => new EventQueue<null>())),
+  ...LENGTHS.map(pending => task("4-ary heap", pending, () => new Heap(2 * pending))),
+]
+
+function task(name: string, pending: number, create: () => Queue): Task {
+  return { name: `${name}, ${pending} pending`, unit: "events", prepare: async () => holdModel(create(), pending) }
+}
 
 /** Events handled by one call of a hold model. */
 const HOLDS = 250_000
@@ -16,8 +33,7 @@ const HOLDS = 250_000
  *
  * @param pending the length
  */
-function holdModel(pending: number): () => number {
-  const queue = new EventQueue<null>()
+function holdModel(queue: Queue, pending: number): () => number {
   let random = 0x9e3779b9
   const delay = (): number => {
     random ^= random << 13
