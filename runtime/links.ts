@@ -205,7 +205,7 @@ export class Links {
   }
 
   #noteDisturbance(): void {
-    this.isCalm = this.#cutLinks === 0 && !this.#isRough && this.#queues === null
+    this.isCalm = this.#cutLinks === 0 && !this.#isRough
     this.#calmDelay = this.isCalm && this.#each === null ? this.#delays.constant : -1
   }
 }

@@ -685,7 +685,7 @@ export class Simulation implements Host, World {
     const kind = DELIVER | (type << KIND_BITS)
     let delay = this.links.delay(from, to)
     if (this.links.isCalm && this.#interceptor === undefined) {
-      this.#queue.push(this.time + delay, kind, from, to, message)
+      this.#queue.push(this.links.arrival(from, to, bytes, this.time, delay), kind, from, to, message)
       return
     }
     if (this.#interceptor !== undefined) {

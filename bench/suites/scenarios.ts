@@ -12,6 +12,8 @@ export interface Steady {
   /** Virtual time. */
   readonly duration: string
   readonly latency?: Latency
+  /** Whether links keep messages in order. */
+  readonly fifo?: boolean
   /** What sets it apart from another scenario of the same algorithm and size. */
   readonly note?: string
   /** Runs that one call does, for short ones; default 1. */
@@ -26,7 +28,7 @@ const LATENCY: Latency = { model: "uniform", min: 500, max: 1_500 }
 
 /** A scenario without faults: metrics, checks and digest are on, as always. */
 export function steadyState(steady: Steady): Scenario {
-  const { nodes, latency = LATENCY } = steady
+  const { nodes, latency = LATENCY, fifo = false } = steady
   const algorithm = algorithms[steady.algorithm]
   const service = algorithm && serviceFor(algorithm, steady.service)
   if (algorithm === undefined || service === undefined) throw new Error(`no ${steady.algorithm}, ${steady.service}`)
@@ -37,7 +39,7 @@ export function steadyState(steady: Steady): Scenario {
     nodes,
     parameters: settings(algorithm.parameters, steady.parameters ?? {}, bound),
     workload: settings(service.workload, steady.workload ?? {}, bound),
-    network: { latency, loss: 0, duplication: 0 },
+    network: { latency, loss: 0, duplication: 0, fifo },
     disk: { syncLatency: 0 },
     faults: [],
     warmup: 1_000_000,
