@@ -17,7 +17,7 @@ export const wrong: readonly WrongSchedule[] = [
   },
   {
     mistake: "makes a traitor, which Raft does not claim to survive",
-    schedule: `${reference}`.replace(
+    schedule: reference.replace(
       "faults:\n",
       "faults:\n  - { kind: byzantine, target: { leader: true }, behaviour: lying, at: 250ms }\n",
     ),
