@@ -54,6 +54,8 @@ export interface ImplementLab extends LabDescription {
   readonly parameters: Parameters
   /** How a message lies whose sender a fault made a traitor; never the submission's own. */
   readonly lies?: Lies
+  /** The workbench's algorithm that submissions are compared with, by its name. */
+  readonly compareWith: string
   readonly stages: readonly Stage<RunTest>[]
 }
 

@@ -10,11 +10,15 @@ function modulePath(...path: readonly string[]): string {
     : join(PACKAGE_ROOT, "dist", ...path.slice(0, -1), `${last}.js`)
 }
 
-/** What "quorate" means in a submission. */
-export const LIBRARY = modulePath("index")
+/** Modules that are compiled into submissions: in the package, file by file, so that only what is used goes in. */
+const LIBRARY_ROOT = RUNS_FROM_SOURCE ? PACKAGE_ROOT : join(PACKAGE_ROOT, "dist", "library")
+const suffix = RUNS_FROM_SOURCE ? ".ts" : ".js"
 
-/** The three parts of the sandbox that are started or compiled by their path. */
-export const REALM = modulePath("labs", "sandbox", "realm")
+/** What "quorate" means in a submission. */
+export const LIBRARY = join(LIBRARY_ROOT, `index${suffix}`)
+
+/** The three parts of the sandbox that are compiled or started by their path. */
+export const REALM = join(LIBRARY_ROOT, "labs", "sandbox", `realm${suffix}`)
 export const WORKER = modulePath("labs", "sandbox", "worker")
 export const GRADER = modulePath("labs", "sandbox", "grader")
 

@@ -76,8 +76,9 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
     setup(compiler) {
       compiler.onResolve({ filter: /.*/ }, ({ path, importer, resolveDir, kind }) => {
         if (kind === "entry-point" || importer === "" || importer.endsWith("entry.js")) return undefined
-        if (!isWithin(realpathSync(importer))) return undefined
-        if (path === "quorate") return { path: LIBRARY }
+        // The library's modules do nothing by being loaded: those that are not used are left out.
+        if (!isWithin(realpathSync(importer))) return { path: resolve(resolveDir, path), sideEffects: false }
+        if (path === "quorate") return { path: LIBRARY, sideEffects: false }
         const found = path.startsWith(".") ? resolve(resolveDir, path) : undefined
         if (found !== undefined && existsSync(found) && isWithin(realpathSync(found))) return { path: found }
         const text = `found an import of "${path}", expected "quorate" or a file of the submission such as "./log.ts"`

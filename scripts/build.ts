@@ -17,6 +17,9 @@ const DIST = join(ROOT, "dist")
 /** Packages that stay outside: found in node_modules when the package runs. */
 const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf", "esbuild", "bullmq", "ioredis"]
 
+/** The process and the thread in which the labs run submissions. */
+const SANDBOX = ["labs/sandbox/grader.ts", "labs/sandbox/worker.ts"]
+
 /** Lets bundled CommonJS modules call `require`. The name is one that no bundled module uses. */
 const REQUIRE =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
@@ -24,7 +27,7 @@ const REQUIRE =
 rmSync(DIST, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: ROOT,
-  entryPoints: ["cli/main.ts", "index.ts", "experiments/worker.ts", "bench/child.ts"],
+  entryPoints: ["cli/main.ts", "index.ts", "experiments/worker.ts", "bench/child.ts", ...SANDBOX],
   outdir: "dist",
   outbase: ".",
   bundle: true,
@@ -54,7 +57,9 @@ await build({
   logLevel: "warning",
 })
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
-execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" })
+for (const project of ["tsconfig.build.json", "tsconfig.library.json"]) {
+  execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", project], { cwd: ROOT, stdio: "inherit" })
+}
 
 /** The licences of all packages that were bundled, the trace page's included. */
 function licences({ inputs }: Metafile): string {

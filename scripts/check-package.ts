@@ -160,6 +160,9 @@ try {
       /trace\.html: open it/,
     )
     expectText(`${version} quorate bench costs`, use("bench", "costs", "--out", out), /^log-steady\/nodes=5 +raft /m)
+    const lab = `lab-${version}`
+    expectText(`${version} quorate lab new`, use("lab", "new", "bully", lab), /bully\.ts/)
+    expectText(`${version} quorate lab grade`, use("lab", "grade", lab), /Bully elections: 0 of 100 points/)
     expectText(`${version} runs an author's algorithm`, execute(node, ["greeting.js"]), /^6 messages/)
   }
   // An algorithm in a file of the user's project, in TypeScript, by a Node.js that strips types.

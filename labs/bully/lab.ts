@@ -80,6 +80,7 @@ export const lab: ImplementLab = {
   summary: "The live process with the highest id coordinates: elections by Garcia-Molina's bully algorithm.",
   file: "bully.ts",
   service: leaderElection,
+  compareWith: "bully",
   parameters,
   stages: [
     {

@@ -74,6 +74,7 @@ export const lab: ImplementLab = {
   summary: "Loyal lieutenants obey the same order although some generals are traitors: OM(m), n > 3m.",
   file: "generals.ts",
   service: agreement,
+  compareWith: "oral-messages",
   parameters: { m, roundLength },
   ...(oralMessages.lies === undefined ? {} : { lies: oralMessages.lies }),
   stages: [

@@ -111,6 +111,7 @@ export const lab: ImplementLab = {
   summary: "Terms, votes and timeouts: a majority elects a leader for a numbered term.",
   file: "raft.ts",
   service: leaderElection,
+  compareWith: "raft",
   parameters: { electionTimeoutMin, electionTimeoutMax, heartbeatInterval },
   stages: [
     {

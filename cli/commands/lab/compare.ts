@@ -1,14 +1,42 @@
 /** `quorate lab compare <what>`: submissions against the project's own algorithm, on the comparison charts. */
 import { command } from "../../command.ts"
-import { EXIT } from "../../exit-codes.ts"
+import { Interrupted, UsageError } from "../../exit-codes.ts"
+
+/** More lines than this are no chart any more. */
+const MOST_COMPARED = 12
 
 export const compareLab = command({
   usage: "compare <what>",
-  summary: "run submissions against the project's own algorithm in an experiment",
-  positionals: { what: { type: "string", demandOption: true, describe: "as for `quorate lab grade`" } },
-  options: {},
-  examples: [],
-  async run() {
-    return EXIT.ok
+  summary: "run submissions beside the project's own algorithm in an experiment; trusts their code",
+  positionals: {
+    what: { type: "string", demandOption: true, describe: "a file, a student's folder, or a folder of such folders" },
+  },
+  options: {
+    lab: { type: "string", requiresArg: true, describe: "the lab, if the folder does not say it" },
+    out: { type: "string", requiresArg: true, describe: "folder for spec and results (default: <lab>-comparison)" },
+  },
+  examples: [["lab compare my-bully", "your bully against ours: tables and charts in bully-comparison/"]],
+  async run({ what, lab: name, out }, terminal) {
+    const { join } = await import("node:path")
+    const { findSubmissions, labNamed } = await import("../../labs.ts")
+    const { writeComparison } = await import("../../../labs/compare.ts")
+    const { loadSpec } = await import("../../specs.ts")
+    const { runSweep } = await import("../../sweeps.ts")
+    const { describeSummary } = await import("../run.ts")
+    const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name))
+    const { lab } = submissions[0]!
+    if (lab.kind !== "implement") throw new UsageError(`lab compare: in the lab ${lab.name} there are no algorithms`)
+    const others = submissions.filter(submission => submission.lab !== lab)
+    if (others.length > 0) throw new UsageError(`lab compare: ${what} has submissions of several labs; choose one`)
+    if (submissions.length > MOST_COMPARED) {
+      throw new UsageError(`lab compare: found ${submissions.length} submissions; expected at most ${MOST_COMPARED}`)
+    }
+    const folder = out ?? `${lab.name}-comparison`
+    const experiment = await loadSpec(writeComparison(lab, submissions, folder), terminal, [])
+    const outcome = await runSweep(experiment, { outDir: join(folder, "results") }, terminal)
+    if (outcome.status === "interrupted") throw new Interrupted()
+    if (outcome.status === "failed") throw new UsageError(outcome.error.message)
+    terminal.out.write(describeSummary(outcome.value))
+    return outcome.value.exitCode
   },
 })
