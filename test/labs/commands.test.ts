@@ -3,6 +3,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { lab as bully } from "../../labs/bully/lab.ts"
+import { writeComparison } from "../../labs/compare.ts"
 import { quorate } from "../support/terminal.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
@@ -99,6 +101,19 @@ test("a lecturer gets a hand-out without solutions, and graders", async () => {
   const handed = readFileSync(join(pack, "handout/bully.ts"), "utf8")
   expect(handed).toContain("TODO")
   expect(existsSync(join(pack, "handout/reference.ts"))).toBe(false)
+})
+
+test("a comparison is an experiment with the project's own algorithm and every submission", async () => {
+  const submissions = ["ada", "Bob & Co"].map(name => {
+    solve(join(folder, "compared", name))
+    return { lab: bully, name, file: join(folder, "compared", name, "bully.ts") }
+  })
+  const spec = writeComparison(bully, submissions, join(folder, "comparison"))
+  expect(readFileSync(spec, "utf8")).toContain("label: Bob & Co")
+  expect(await quorate(`validate ${spec}`)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("18 cells, 10 runs each, 180 runs"),
+  })
 })
 
 describe("wrong use is answered in one line", () => {

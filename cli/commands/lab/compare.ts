@@ -1,6 +1,7 @@
 /** `quorate lab compare <what>`: submissions against the project's own algorithm, on the comparison charts. */
 import { command } from "../../command.ts"
-import { Interrupted, UsageError } from "../../exit-codes.ts"
+import { UsageError } from "../../exit-codes.ts"
+import type { SweepSettings } from "../../sweep-options.ts"
 
 /** More lines than this are no chart any more. */
 const MOST_COMPARED = 12
@@ -21,8 +22,8 @@ export const compareLab = command({
     const { findSubmissions, labNamed } = await import("../../labs.ts")
     const { writeComparison } = await import("../../../labs/compare.ts")
     const { loadSpec } = await import("../../specs.ts")
-    const { runSweep } = await import("../../sweeps.ts")
-    const { describeSummary } = await import("../run.ts")
+    const sweeps = await import("../../sweeps.ts")
+    const { concludeRun, concludeSweep } = await import("../run.ts")
     const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name))
     const { lab } = submissions[0]!
     if (lab.kind !== "implement") throw new UsageError(`lab compare: in the lab ${lab.name} there are no algorithms`)
@@ -33,10 +34,10 @@ export const compareLab = command({
     }
     const folder = out ?? `${lab.name}-comparison`
     const experiment = await loadSpec(writeComparison(lab, submissions, folder), terminal, [])
-    const outcome = await runSweep(experiment, { outDir: join(folder, "results") }, terminal)
-    if (outcome.status === "interrupted") throw new Interrupted()
-    if (outcome.status === "failed") throw new UsageError(outcome.error.message)
-    terminal.out.write(describeSummary(outcome.value))
-    return outcome.value.exitCode
+    const outDir = join(folder, "results")
+    const settings: SweepSettings = { out: outDir }
+    const plan = sweeps.planExperiment(experiment)
+    const running = sweeps.runExperiment(plan, sweeps.runOptions(experiment, settings))
+    return concludeSweep(await sweeps.watch(running, settings, terminal), outDir, settings, terminal, concludeRun)
   },
 })
