@@ -8,6 +8,7 @@ import { experiments } from "./commands/experiments.ts"
 import { lab } from "./commands/lab.ts"
 import { merge } from "./commands/merge.ts"
 import { replay } from "./commands/replay.ts"
+import { report } from "./commands/report.ts"
 import { results } from "./commands/results.ts"
 import { run } from "./commands/run.ts"
 import { shrink } from "./commands/shrink.ts"
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   trace,
   shrink,
   results,
+  report,
   merge,
   worker,
   checkHistory,

@@ -77,7 +77,7 @@ describe("help", () => {
     expect(code).toBe(0)
   })
 
-  test.each(["run", "experiments", "algorithms", "validate", "replay", "shrink", "check-history"])(
+  test.each(["run", "experiments", "algorithms", "validate", "replay", "shrink", "report", "check-history"])(
     "of %s",
     async name => {
       const { code, out, err } = await quorate(`${name} --help`)

@@ -42,6 +42,19 @@ describe("run", () => {
     expect(files.filter(file => !existsSync(join(out, file)))).toEqual([])
   })
 
+  test("the report is written again from the runs that are kept", async () => {
+    const out = join(folder, "results/of/small")
+    const files = ["report.html", "summary.csv", "manifest.json"].map(file => join(out, file))
+    const before = files.map(file => readFileSync(file, "utf8"))
+    for (const file of files.slice(0, 2)) rmSync(file)
+    const again = await quorate(`report ${out}`)
+    expect(again.out).toContain("4 runs, 4 of them from before: no check was violated")
+    expect(files.map(file => readFileSync(file, "utf8"))).toEqual(before)
+    const none = await quorate(`report ${small} --out ${join(folder, "nothing")}`)
+    expect(none.err).toBe(`quorate: ${join(folder, "nothing")}: there are no results here; quorate run makes them\n`)
+    expect(none.code).toBe(2)
+  })
+
   test("the same bytes with one worker and with two", async () => {
     const [one, two] = [join(folder, "one"), join(folder, "two")]
     await quorate(`run ${small} --workers 1 --out ${one}`)
