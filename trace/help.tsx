@@ -1,4 +1,5 @@
 /** What the signs mean and what the keys do. */
+import { useEffect, useRef } from "preact/hooks"
 import type { Model } from "./model.ts"
 import { bandFill, bandInk, type Theme } from "./theme.ts"
 
@@ -28,64 +29,72 @@ const SIGNS: readonly (readonly [sign: string, what: string])[] = [
 ]
 
 export function Help({ model, theme, close }: { readonly model: Model; readonly theme: Theme; close(): void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
   const roles = new Map(model.trace.bands.map(({ role, rank }) => [role, rank]))
   return (
-    <div class="shade" onClick={close}>
-      <dialog open class="help" aria-label="Help" onClick={event => event.stopPropagation()}>
-        <button type="button" class="close" onClick={close} aria-label="Close" autofocus>
-          ×
-        </button>
-        <h2>Signs</h2>
-        <dl>
-          {[...roles]
-            .filter(([role]) => role !== "")
-            .map(([role, rank]) => (
-              <div key={role}>
-                <dt>
-                  <span class="badge" style={{ background: bandFill(theme, 1, rank), color: bandInk(theme, rank) }}>
-                    {role}
-                  </span>
-                </dt>
-                <dd>{["neither leads nor tries to", "tries to lead or to enter", "leads, or is inside"][rank]}</dd>
-              </div>
-            ))}
-          <div>
-            <dt>colour</dt>
-            <dd>of a band: its term, ballot, election or instance, the number behind the role</dd>
-          </div>
-          {SIGNS.map(([sign, what]) => (
-            <div key={sign}>
-              <dt>{sign}</dt>
-              <dd>{what}</dd>
-            </div>
-          ))}
-        </dl>
-        <h2>Keys</h2>
-        <dl>
-          {KEYS.map(([keys, what]) => (
-            <div key={keys}>
+    <dialog
+      ref={dialog}
+      class="help"
+      aria-label="Help"
+      onClose={close}
+      onClick={event => {
+        if (event.target === dialog.current) close()
+      }}
+    >
+      <button type="button" class="close" onClick={close} aria-label="Close" autofocus>
+        ×
+      </button>
+      <h2>Signs</h2>
+      <dl>
+        {[...roles]
+          .filter(([role]) => role !== "")
+          .map(([role, rank]) => (
+            <div key={role}>
               <dt>
-                <kbd>{keys}</kbd>
+                <span class="badge" style={{ background: bandFill(theme, 1, rank), color: bandInk(theme, rank) }}>
+                  {role}
+                </span>
               </dt>
-              <dd>{what}</dd>
+              <dd>{["neither leads nor tries to", "tries to lead or to enter", "leads, or is inside"][rank]}</dd>
             </div>
           ))}
-        </dl>
-        <h2>Checks</h2>
-        <dl>
-          {model.summary.verdicts.map(({ check, doc, verdict, because }) => (
-            <div key={check}>
-              <dt>{check}</dt>
-              <dd>
-                <strong class={verdict}>{verdict}</strong> {doc} {because}
-              </dd>
-            </div>
-          ))}
-        </dl>
-        <p class="soft">
-          Made by <code>{model.document.command}</code>, Quorate {model.document.version}
-        </p>
-      </dialog>
-    </div>
+        <div>
+          <dt>colour</dt>
+          <dd>of a band: its term, ballot, election or instance, the number behind the role</dd>
+        </div>
+        {SIGNS.map(([sign, what]) => (
+          <div key={sign}>
+            <dt>{sign}</dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <h2>Keys</h2>
+      <dl>
+        {KEYS.map(([keys, what]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <h2>Checks</h2>
+      <dl>
+        {model.summary.verdicts.map(({ check, doc, verdict, because }) => (
+          <div key={check}>
+            <dt>{check}</dt>
+            <dd>
+              <strong class={verdict}>{verdict}</strong> {doc} {because}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p class="soft">
+        Made by <code>{model.document.command}</code>, Quorate {model.document.version}
+      </p>
+    </dialog>
   )
 }

@@ -93,8 +93,6 @@ function act(actions: KeyActions, { key, shiftKey, target }: KeyboardEvent): boo
     case "?":
       actions.help()
       return true
-    case "Escape":
-      return false
     case "/":
       document.querySelector<HTMLInputElement>("input[type=search]")?.focus()
       return true

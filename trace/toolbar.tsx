@@ -1,5 +1,6 @@
 /** Buttons over the diagram: stepping, jumping, playing, zooming, searching; and what is shown. */
 import type { ComponentChildren } from "preact"
+import { PURPOSES } from "../experiments/tracing/trace.ts"
 import { type Filter, toggled } from "./filter.ts"
 import type { Span } from "./layout.ts"
 import type { Model } from "./model.ts"
@@ -159,6 +160,8 @@ function Button({ label, disabled = false, pressed, children, onClick }: ButtonP
   )
 }
 
+const HEARTBEAT = PURPOSES.indexOf("heartbeat")
+
 interface FiltersProps {
   readonly model: Model
   readonly filter: Filter
@@ -169,7 +172,7 @@ interface FiltersProps {
 /** Chips that hide and show nodes, types of messages, heartbeats and clients; the legend of the arrows as well. */
 export function Filters({ model, filter, theme, setFilter }: FiltersProps) {
   const { hiddenNodes, hiddenTypes, heartbeats, clients } = filter
-  const hasHeartbeats = model.trace.messages.purpose.includes(1)
+  const hasHeartbeats = model.trace.messages.purpose.includes(HEARTBEAT)
   const hasClients = model.trace.operations.length > 0
   return (
     <div class="filters" role="group" aria-label="What is shown">

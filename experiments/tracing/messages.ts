@@ -5,6 +5,21 @@ import { type Fate, FATES, type Messages, PURPOSES } from "./trace.ts"
 
 const NUMBER_OF_FATE = new Map<Fate, number>(FATES.map((fate, index) => [fate, index]))
 
+/** What arrives where. Ends are nodes, or -1 - client. */
+export interface Arrival {
+  readonly from: number
+  readonly to: number
+  readonly content: object
+  readonly type: string
+}
+
+/** What is sent where, and what for. */
+export interface Sending extends Arrival {
+  readonly purpose: (typeof PURPOSES)[number]
+  /** The client's operation that it serves. */
+  readonly operation?: number | undefined
+}
+
 export class MessageBook {
   readonly #messages: Messages
   readonly #types: string[]
@@ -17,17 +32,8 @@ export class MessageBook {
     this.#types = types
   }
 
-  /** Ends are nodes, or -1 - client. @returns the message's number */
-  send(
-    from: number,
-    to: number,
-    content: object,
-    type: string,
-    purpose: (typeof PURPOSES)[number],
-    time: Micros,
-    step: number,
-    operation = -1,
-  ): number {
+  /** @returns the message's number */
+  send({ from, to, content, type, purpose, operation = -1 }: Sending, time: Micros, step: number): number {
     const messages = this.#messages
     const number = messages.content.push(content) - 1
     messages.type.push(this.#typeNumber(type))
@@ -48,26 +54,23 @@ export class MessageBook {
   }
 
   /** A message arrives: one that is in flight on its link, else a copy of the one sent last, else one never sent. */
-  arrive(from: number, to: number, content: object, type: string, time: Micros, step: number): number {
+  arrive(arrival: Arrival, time: Micros, step: number): number {
+    const { from, to, content } = arrival
     const number = this.#takePending(from, to, content, false)
     if (number !== undefined) return this.#end(number, "arrived", time, step)
     const original = this.#lastSent(from, to, content)
-    const { sent, sentIn, purpose } = this.#messages
-    const copy = this.send(
-      from,
-      to,
-      content,
-      type,
-      PURPOSES[original === undefined ? 0 : purpose[original]!]!,
-      original === undefined ? time : sent[original]!,
-      original === undefined ? step : sentIn[original]!,
-    )
-    this.#takePending(from, to, content, true)
+    if (original === undefined) {
+      this.send({ ...arrival, purpose: "protocol" }, time, step)
+    } else {
+      const { sent, sentIn, purpose } = this.#messages
+      this.send({ ...arrival, purpose: PURPOSES[purpose[original]!]! }, sent[original]!, sentIn[original]!)
+    }
+    const copy = this.#takePending(from, to, content, true)!
     return this.#end(copy, original === undefined ? "arrived" : "duplicate", time, step)
   }
 
   /** A message is dropped: at once when it is sent, or when it would have arrived. */
-  drop(from: number, to: number, content: object, reason: DropReason, time: Micros, step: number): number {
+  drop({ from, to, content }: Omit<Arrival, "type">, reason: DropReason, time: Micros, step: number): number {
     const last = this.#messages.sent.length - 1
     const atOnce = last >= 0 && this.#messages.content[last] === content && this.#messages.sentIn[last] === step
     const number = this.#takePending(from, to, content, atOnce)

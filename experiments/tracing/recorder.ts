@@ -3,7 +3,7 @@ import type { NodeId, Standing, Tagged } from "../../runtime/algorithm.ts"
 import type { RunResult, Scenario } from "../../runtime/scenario.ts"
 import { Simulation } from "../../runtime/simulation.ts"
 import type { TraceEvent } from "../../runtime/trace.ts"
-import { MessageBook } from "./messages.ts"
+import { type Arrival, MessageBook, type Sending } from "./messages.ts"
 import { type NodeChanges, StateDiffs } from "./states.ts"
 import { actingNode, StepCounter } from "./steps.ts"
 import { type Band, EVENT_KINDS, type EventKind, type Trace, type Trouble } from "./trace.ts"
@@ -97,39 +97,22 @@ class Recorder {
   /** Files what an event is about, and returns its number there. */
   #subjectOf(event: TraceEvent): number {
     const { step } = this.#counter
+    const { time } = event
     switch (event.type) {
       case "send":
-        return this.#book.send(event.node, event.to, event.message, event.message.type, event.purpose, event.time, step)
+        return this.#book.send(sendingOf(event), time, step)
       case "deliver":
-        return this.#book.arrive(event.from, event.node, event.message, event.message.type, event.time, step)
+        return this.#book.arrive(arrivalOf(event), time, step)
       case "drop":
-        return this.#book.drop(event.from, event.node, event.message, event.reason, event.time, step)
+        return this.#book.drop(arrivalOf(event), event.reason, time, step)
       case "ask":
-        return this.#book.send(
-          -1 - event.client,
-          event.node,
-          event.request,
-          event.request.type,
-          "client",
-          event.time,
-          step,
-          this.#underWay.get(event.client),
-        )
+        return this.#book.send({ ...requestOf(event), operation: this.#underWay.get(event.client) }, time, step)
       case "request":
-        return this.#book.arrive(-1 - event.client, event.node, event.request, event.request.type, event.time, step)
+        return this.#book.arrive(requestOf(event), time, step)
       case "reply":
-        return this.#book.send(
-          event.node,
-          -1 - event.client,
-          event.reply,
-          typeOfReply(event.reply),
-          "client",
-          event.time,
-          step,
-          this.#underWay.get(event.client),
-        )
+        return this.#book.send({ ...replyOf(event), operation: this.#underWay.get(event.client) }, time, step)
       case "answer":
-        return this.#book.arrive(event.node, -1 - event.client, event.reply, typeOfReply(event.reply), event.time, step)
+        return this.#book.arrive(replyOf(event), time, step)
       case "timeout":
         return this.#numberOfTimer(event.timer)
       case "fact":
@@ -165,7 +148,7 @@ class Recorder {
     this.#trace.milestones.push({ kind, time, step: this.#counter.step, node, text })
   }
 
-  #fault(event: Extract<TraceEvent, { readonly type: "fault" }>): number {
+  #fault(event: EventOf<"fault">): number {
     const { time, what, nodes } = event
     for (const { id, up, paused, traitor } of this.#simulation.nodes) {
       this.#watch("down", id, !up, time)
@@ -196,7 +179,7 @@ class Recorder {
   }
 
   /** Pairs the end of a fault with its beginning. */
-  #watchSpan({ kind, phase, what, nodes, time }: Extract<TraceEvent, { readonly type: "fault" }>): void {
+  #watchSpan({ kind, phase, what, nodes, time }: EventOf<"fault">): void {
     const { faultSpans } = this.#trace
     if (phase === "begins") {
       faultSpans.push({ kind, what, nodes, from: time, to: -1 })
@@ -217,7 +200,7 @@ class Recorder {
     if (groups.length > 1) divisions.push({ from: time, to: -1, groups })
   }
 
-  #operation({ client, phase, what, time }: Extract<TraceEvent, { readonly type: "operation" }>): number {
+  #operation({ client, phase, what, time }: EventOf<"operation">): number {
     const { operations } = this.#trace
     if (phase === "begun") {
       const number = operations.push({ client, begun: time, ended: -1, ending: null, content: what }) - 1
@@ -312,8 +295,23 @@ function meanDelay({ messages: { from, to, sent, ended } }: Trace): number {
   return count === 0 ? 0 : Math.round(sum / count)
 }
 
-function typeOfReply(reply: object): string {
-  return "type" in reply && typeof reply.type === "string" ? reply.type : "reply"
+type EventOf<K extends EventKind> = Extract<TraceEvent, { readonly type: K }>
+
+function sendingOf({ node, to, message, purpose }: EventOf<"send">): Sending {
+  return { from: node, to, content: message, type: message.type, purpose }
+}
+
+function arrivalOf({ node, from, message }: EventOf<"deliver" | "drop">): Arrival {
+  return { from, to: node, content: message, type: message.type }
+}
+
+function requestOf({ client, node, request }: EventOf<"ask" | "request">): Sending {
+  return { from: -1 - client, to: node, content: request, type: request.type, purpose: "client" }
+}
+
+function replyOf({ client, node, reply }: EventOf<"reply" | "answer">): Sending {
+  const type = "type" in reply && typeof reply.type === "string" ? reply.type : "reply"
+  return { from: node, to: -1 - client, content: reply, type, purpose: "client" }
 }
 
 /** The facts of the services that one would want to jump to. */

@@ -43,9 +43,12 @@ describe("the page of a bundled scenario", () => {
       expect(await page.title()).toContain(title)
       expect(await page.locator("h1").innerText()).toBe(title)
       console.log(`${name}: first paint after ${(await firstPaint(page)).toFixed(0)} ms`)
-      for (const key of ["n", "ArrowRight", "ArrowLeft", "f", "+", "-", "0", "End", "Home", "t", "t", "?", "Escape"]) {
+      for (const key of ["n", "ArrowRight", "ArrowLeft", "f", "+", "-", "0", "End", "Home", "t", "t", "?"]) {
         await page.keyboard.press(key)
       }
+      await page.locator("dialog[open]").waitFor()
+      await page.keyboard.press("Escape")
+      await page.locator("dialog").waitFor({ state: "detached" })
       await page.close()
       expect(troubles).toEqual([])
     },
