@@ -11,10 +11,11 @@ import {
   within,
   zoomed,
 } from "./layout.ts"
+import { MessageIndex } from "./message-index.ts"
 import type { Model } from "./model.ts"
 import { paintBackground, paintGutter, paintLanes } from "./paint/lanes.ts"
 import { paintCursor, paintMarks, paintMilestones } from "./paint/marks.ts"
-import { type Arrow, MessageIndex, paintMessages } from "./paint/messages.ts"
+import { type Arrow, paintMessages } from "./paint/messages.ts"
 import type { Picture } from "./paint/picture.ts"
 import type { Theme } from "./theme.ts"
 
