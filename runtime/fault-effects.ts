@@ -34,10 +34,7 @@ export function strike(simulation: Simulation, fault: Fault, targets: readonly N
     case "tornWrite":
       return bringDown(simulation, targets, "crash in the middle of writing", id => simulation.crash(id, fault.kept))
     case "amnesia":
-      return bringDown(simulation, targets, "crash and loss of the disk", id => {
-        simulation.crash(id)
-        simulation.loseDisk(id)
-      })
+      return amnesia(simulation, targets)
     case "restart":
       return restart(simulation, targets)
     case "pause":
@@ -89,8 +86,8 @@ export function strike(simulation: Simulation, fault: Fault, targets: readonly N
     }
     case "cut": {
       const links = linksOf(simulation, fault, targets) ?? allLinks(simulation.size)
-      const where = linksInWords(fault, targets)
-      return cut(simulation, links, targets, `cut${where}`, `mended${where}`)
+      const names = linksInWords(fault, targets)
+      return cut(simulation, links, targets, `${names} cut`, `${names} mended`)
     }
     default:
       return disturb(simulation, fault, targets)
@@ -106,12 +103,12 @@ function disturb(
   const { size, links } = simulation
   if (fault.target !== undefined && targets.length === 0) return undefined
   const hit = linksOf(simulation, fault, targets)?.map(([from, to]) => linkNumber(from, to, size)) ?? null
-  const where = linksInWords(fault, targets)
+  const where = hit === null ? "" : ` on ${linksInWords(fault, targets)}`
   const begin = (what: string, over: string, act: () => () => void): Struck => {
     const undo = act()
     const end = (): Ended => {
       undo()
-      return { what: `${over} over${where}`, nodes: targets }
+      return { what: `${over}${where} over`, nodes: targets }
     }
     return { begun: `${what}${where}`, nodes: targets, end }
   }
@@ -135,7 +132,7 @@ function disturb(
   }
 }
 
-/** Nodes that are up go down, and come up again at the end unless something else brought them up meanwhile. */
+/** Nodes that are up go down. */
 function bringDown(
   simulation: Simulation,
   targets: readonly NodeId[],
@@ -143,14 +140,31 @@ function bringDown(
   act: (id: NodeId) => void,
 ): Struck | undefined {
   const nodes = targets.filter(id => simulation.nodes[id]!.up)
+  return nodes.length === 0 ? undefined : untilRestart(simulation, nodes, what, act)
+}
+
+/** Also nodes that are down already lose their disks. */
+function amnesia(simulation: Simulation, nodes: readonly NodeId[]): Struck | undefined {
   if (nodes.length === 0) return undefined
+  return untilRestart(simulation, nodes, "crash and loss of the disk", id => {
+    simulation.crash(id)
+    simulation.loseDisk(id)
+  })
+}
+
+/** Nodes are down now, and come up again at the end unless something else brought them up meanwhile. */
+function untilRestart(
+  simulation: Simulation,
+  nodes: readonly NodeId[],
+  what: string,
+  act: (id: NodeId) => void,
+): Struck {
   const incarnations = nodes.map(id => simulation.nodes[id]!.incarnation)
   for (const id of nodes) act(id)
-  const end = (): Ended | undefined =>
-    bringUp(
-      simulation,
-      nodes.filter((id, index) => simulation.nodes[id]!.incarnation === incarnations[index]),
-    )
+  const end = (): Ended | undefined => {
+    const still = nodes.filter((id, index) => simulation.nodes[id]!.incarnation === incarnations[index])
+    return bringUp(simulation, still)
+  }
   return { begun: `${what} of ${nodesInWords(nodes)}`, nodes, end }
 }
 
@@ -289,10 +303,11 @@ function linksOf({ size }: Simulation, scope: Scope, targets: readonly NodeId[])
   return allLinks(size).filter(([from, to]) => targets.includes(from) || targets.includes(to))
 }
 
-function linksInWords(scope: Scope, targets: readonly NodeId[]): string {
-  const arrow = scope.oneWay === true ? "->" : "-"
-  if (scope.links !== undefined) return ` of ${scope.links.map(link => link.join(arrow)).join(", ")}`
-  return scope.target === undefined ? "" : ` of the links of ${nodesInWords(targets)}`
+/** `link 0-1`, `links 0->1, 2->3`, `the links of node 2`, `all links`. */
+function linksInWords({ links, oneWay, target }: Scope, targets: readonly NodeId[]): string {
+  if (links === undefined) return target === undefined ? "all links" : `the links of ${nodesInWords(targets)}`
+  const pairs = links.map(link => link.join(oneWay === true ? "->" : "-")).join(", ")
+  return `${links.length === 1 ? "link" : "links"} ${pairs}`
 }
 
 function percent(share: number): string {

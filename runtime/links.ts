@@ -234,7 +234,9 @@ function ofEachLink(
   return each
 }
 
+/** The links that a setting is about; none where its nodes are not there, as in a smaller group with the same network. */
 function placesOf({ between: [from, to], oneWay }: LinkSettings, size: number): readonly number[] {
+  if (Math.max(from, to) >= size) return []
   const there = linkNumber(from, to, size)
   return oneWay === true ? [there] : [there, linkNumber(to, from, size)]
 }

@@ -1,18 +1,27 @@
 /** A setting of nodes or links (a share lost, a delay, a sync latency) that faults raise for a while. */
 
+interface Raise {
+  readonly value: number
+  readonly places: readonly number[] | null
+}
+
+/** A run makes several of these, and most are never raised. */
+const NONE: readonly Raise[] = []
+
 /** Of several values that hold at one place at the same time, the largest counts. */
 export class Raised {
   /** The value of every place, or of each. */
   readonly #base: number | Float64Array
   readonly #places: number
-  readonly #raises = new Set<{ readonly value: number; readonly places: readonly number[] | null }>()
-  #everywhere = 0
-  #each: Float64Array | null = null
+  #raises: readonly Raise[] = NONE
+  #everywhere: number
+  #each: Float64Array | null
 
   constructor(base: number | Float64Array, places: number) {
     this.#base = base
     this.#places = places
-    this.#settle()
+    this.#everywhere = typeof base === "number" ? base : 0
+    this.#each = typeof base === "number" ? null : base
   }
 
   /** The value that counts at a place. */
@@ -33,20 +42,20 @@ export class Raised {
    */
   raise(value: number, places: readonly number[] | null): () => void {
     const raise = { value, places }
-    this.#raises.add(raise)
+    this.#raises = [...this.#raises, raise]
     this.#settle()
     return () => {
-      this.#raises.delete(raise)
+      this.#raises = this.#raises.filter(other => other !== raise)
       this.#settle()
     }
   }
 
   #settle(): void {
     const base = this.#base
-    const isUniform = typeof base === "number" && [...this.#raises].every(({ places }) => places === null)
+    const isUniform = typeof base === "number" && this.#raises.every(({ places }) => places === null)
     if (isUniform) {
       this.#each = null
-      this.#everywhere = Math.max(base, ...[...this.#raises].map(({ value }) => value))
+      this.#everywhere = Math.max(base, ...this.#raises.map(({ value }) => value))
       return
     }
     const each = typeof base === "number" ? new Float64Array(this.#places).fill(base) : base.slice()

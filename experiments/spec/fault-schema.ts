@@ -3,7 +3,6 @@ import * as Schema from "effect/Schema"
 import { BEHAVIOURS } from "../../runtime/byzantine.ts"
 import { CONDITIONS, DIRECTIONS, type FaultKind, SPANS } from "../../runtime/fault.ts"
 import {
-  absolutes,
   count,
   counts,
   duration,
@@ -93,7 +92,7 @@ export const fault = Schema.Struct({
   delay: Schema.optionalKey(Schema.Struct({ by: durations, ...scope, ...lasts })),
   clockOffset: Schema.optionalKey(Schema.Struct({ by: signedDurations, ...target, ...lasts })),
   clockDrift: Schema.optionalKey(Schema.Struct({ by: signedShares, ...target, ...lasts })),
-  slowDisk: Schema.optionalKey(Schema.Struct({ syncLatency: absolutes, ...target, ...lasts })),
+  slowDisk: Schema.optionalKey(Schema.Struct({ syncLatency: durations, ...target, ...lasts })),
   failingDisk: Schema.optionalKey(Schema.Struct({ ...target, ...lasts })),
   byzantine: Schema.optionalKey(Schema.Struct({ behaviour: one(BEHAVIOURS), ...target, ...strikes })),
 })

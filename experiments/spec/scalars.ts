@@ -74,7 +74,6 @@ export const positive = (what: string) =>
 // Where a list stands in place of a value, its values are swept.
 
 export const durations = oneOrMore(duration, DURATION_FORM)
-export const absolutes = oneOrMore(absolute, ABSOLUTE_FORM)
 export const shares = oneOrMore(share, SHARE_FORM)
 
 const SIGNED_DURATION_FORM = "a duration such as 150ms or -2s"

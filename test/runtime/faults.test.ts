@@ -136,6 +136,21 @@ describe("a slow node", () => {
   })
 })
 
+describe("amnesia", () => {
+  it("takes the disk of a node that is down already", () => {
+    const found = run([
+      { kind: "crash", target: node1, at: 30_000, for: 20_000 },
+      { kind: "amnesia", target: node1, at: 40_000, for: 30_000 },
+    ])
+    expect(found.log).toEqual(NUMBERS.slice(40))
+    expect(faultsIn(found)).toEqual([
+      "30 crash of node 1",
+      "40 crash and loss of the disk of node 1",
+      "50 restart of node 1",
+    ])
+  })
+})
+
 describe("restart", () => {
   it("boots what is down, whatever brought it down, and only that", () => {
     const found = run([
@@ -232,6 +247,26 @@ describe("faults of links", () => {
     expect(missing(run([{ kind: "loss", target: node1, ...all }]))).toEqual(LOST)
     expect(missing(run([{ kind: "loss", links: [[0, 2]], ...all }]))).toEqual([])
     expect(missing(run([{ kind: "loss", links: [[0, 1]], ...all }]))).toEqual(LOST)
+  })
+
+  it("say which links they hit", () => {
+    const links = [[0, 1]] as const
+    const found = run([
+      { kind: "cut", links, at: 30_000, for: 1_000 },
+      { kind: "delay", by: 5_000, links, oneWay: true, at: 40_000, for: 1_000 },
+      { kind: "loss", share: 0.05, target: node1, at: 50_000, for: 1_000 },
+      { kind: "corruption", share: 0.05, at: 60_000, for: 1_000 },
+    ])
+    expect(faultsIn(found)).toEqual([
+      "30 link 0-1 cut",
+      "31 link 0-1 mended",
+      "40 delay of 5ms a message on link 0->1",
+      "41 delay on link 0->1 over",
+      "50 loss of 5 % of messages on the links of node 1",
+      "51 loss on the links of node 1 over",
+      "60 corruption of 5 % of messages",
+      "61 corruption over",
+    ])
   })
 
   it("count with the larger value where two hold at once, and end each by itself", () => {
