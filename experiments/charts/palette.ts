@@ -58,7 +58,7 @@ function coloursOf(names: readonly string[]): ReadonlyMap<string, string> {
 function shade(colour: string, use: number): string {
   if (use === 0) return colour
   const towards = use % 2 === 1 ? 0 : 255
-  const share = Math.min(0.75, 0.5 + 0.15 * Math.floor((use - 1) / 2))
+  const share = Math.min(0.75, 0.35 + 0.15 * Math.floor((use - 1) / 2))
   const mixed = [1, 3, 5].map(place => {
     const part = Number.parseInt(colour.slice(place, place + 2), 16)
     return Math.round(part + (towards - part) * share)

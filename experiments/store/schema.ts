@@ -108,7 +108,10 @@ CREATE VIEW findings AS SELECT ${id}, json_extract(value, '$.check') AS "check",
   json_extract(value, '$.verdict') AS verdict, json_extract(value, '$.at') / 1000.0 AS at_ms,
   json_extract(value, '$.text') AS witness ${member} JOIN json_each(run.details, '$.findings');
 CREATE VIEW windows AS SELECT ${id}, json_extract(value, '$.start') / 1000.0 AS start_ms,
-  json_extract(value, '$.end') / 1000.0 AS end_ms, json_extract(value, '$.cause') AS cause
+  json_extract(value, '$.end') / 1000.0 AS end_ms,
+  CASE WHEN json_extract(value, '$.end') < json_extract(scenario.definition, '$.duration')
+    THEN 'recovered' ELSE 'run ended' END AS ended,
+  json_extract(value, '$.cause') AS cause
   ${member} JOIN json_each(run.details, '$.outages');
 CREATE VIEW messages AS SELECT ${id}, key AS type, value AS sent ${member} JOIN json_each(run.details, '$.byType');`)
 }
