@@ -85,8 +85,23 @@ export interface ChartAxis {
   readonly title?: string
 }
 
+/** Numbers of nodes that a fault hits, as specs sweep them. */
+const FAILURES = [
+  "crashes",
+  "pauses",
+  "isolated",
+  "traitors",
+  "amnesiacs",
+  "tornWrites",
+  "slowNodes",
+  "slowDisks",
+  "failingDisks",
+  "wrongClocks",
+  "driftingClocks",
+]
+
 const AXES: Readonly<Record<string, ChartAxis>> = {
-  failures: { question: "more nodes fail", dimensions: ["crashes", "isolated", "traitors"] },
+  failures: { question: "more nodes fail", dimensions: FAILURES },
   crashes: { question: "more nodes crash", dimensions: ["crashes"] },
   isolated: { question: "more nodes are cut off", dimensions: ["isolated"] },
   traitors: { question: "more nodes turn traitor", dimensions: ["traitors"] },

@@ -158,7 +158,12 @@ function problemWith(name: string, dimensions: readonly Dimension[]): string {
     ...axes.map(axis => `message-types-by-${axis}`),
     ...metrics.flatMap(metric => across.map(axis => `${metric}-by-${axis}`)),
     ...metrics.flatMap(metric =>
-      axes.flatMap(first => axes.filter(axis => axis !== first).map(second => `${metric}-over-${first}-and-${second}`)),
+      axes.flatMap(first =>
+        axes.flatMap(second => {
+          const map = `${metric}-over-${first}-and-${second}`
+          return heatMap(map, dimensions) === undefined ? [] : [map]
+        }),
+      ),
     ),
   ])
   return (

@@ -280,7 +280,8 @@ describe("every kind of chart", () => {
     ["recovery-ecfd", "did you mean recovery-ecdf?"],
     ["message-types-by-crash", "did you mean message-types-by-crashes?"],
     ["availability-over-nodes-and-loss", "expected <metric>-by-<axis>, <metric>-by-throughput, <metric>-over-"],
-    ["availability-over-nodes-and-nodes", "and an axis of"],
+    ["availability-over-nodes-and-nodes", "did you mean availability-over-nodes-and-"],
+    ["availability-over-load-and-rate", "and an axis of"],
     ["availability-by-loss", "but loss is not swept"],
   ])("%s is refused, with what is allowed", (name, words) => {
     const choice = chooseChart(name, experiment.dimensions)
