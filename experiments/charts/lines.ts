@@ -187,6 +187,7 @@ function xChannel(title: string[], { xs }: ChartData, isEstimate: boolean, facto
       values: [...numbers],
       labelExpr: `format(datum.value / ${factor}, '~g')`,
       labelOverlap: "greedy" as const,
+      labelSeparation: 6,
       grid: false,
     },
   }
