@@ -13,7 +13,7 @@ const WARM_UP_CALLS = 3
 /**
  * Bytes that a call of a task allocates per unit, once the engine has optimized it.
  *
- * @returns undefined if the collector ran meanwhile, so that nothing can be said
+ * @returns undefined if the collector ran meanwhile or other processes did the work, so that nothing can be said
  */
 export async function allocatedPerUnit(task: Task): Promise<number | undefined> {
   const collect = garbageCollector()
@@ -25,8 +25,7 @@ export async function allocatedPerUnit(task: Task): Promise<number | undefined> 
   const before = process.memoryUsage().heapUsed
   const done = await work()
   const bytes = process.memoryUsage().heapUsed - before
-  const units = typeof done === "number" ? done : done.units
-  return bytes < 0 ? undefined : bytes / units
+  return bytes < 0 || typeof done !== "number" ? undefined : bytes / done
 }
 
 export interface MemorySample {
@@ -41,7 +40,10 @@ export interface MemorySample {
 /** Runs a scenario until so many messages were sent, and takes a sample after each tenth of them. */
 export function measureMemory(steady: Steady, messages: number): readonly MemorySample[] {
   const collect = garbageCollector()
-  const simulation = new Simulation(steadyState({ ...steady, duration: "1000h" }), 1)
+  // A workload of so many instances of agreement goes on for ever here.
+  const endless = steady.workload?.["instances"] === undefined ? {} : { instances: 0 }
+  const scenario = steadyState({ ...steady, duration: "1000h", workload: { ...steady.workload, ...endless } })
+  const simulation = new Simulation({ ...scenario, eventBudget: Infinity }, 1)
   const every = messages / 10
   const samples: MemorySample[] = []
   simulation.begin()

@@ -78,7 +78,7 @@ export function markdown({ costs, changes, timings, speed, memory }: Findings): 
     const table = timings.map(timing => [
       timing.name,
       `${perSecond(timing)} ± ${(100 * timing.error).toFixed(1)} %`,
-      `${nanoseconds(timing).toPrecision(3)} ns`,
+      timePerUnit(timing),
       timing.allocated === null ? "" : `${Math.round(timing.allocated)} B`,
     ])
     parts.push(rows(["task", "rate", "time a unit", "allocated a unit"], table))
@@ -105,8 +105,11 @@ export function perSecond({ perSecond: rate, unit }: Rate): string {
   return rate >= 1e3 ? `${(rate / 1e3).toFixed(2)} k ${unit}/s` : `${rate.toFixed(2)} ${unit}/s`
 }
 
-export function nanoseconds({ perSecond: rate }: Rate): number {
-  return 1e9 / rate
+/** `304 ns`, `1.27 ms`: the time that a unit takes. */
+export function timePerUnit({ perSecond: rate }: Rate): string {
+  const ns = 1e9 / rate
+  if (ns < 1e3) return `${ns.toPrecision(3)} ns`
+  return ns < 1e6 ? `${(ns / 1e3).toPrecision(3)} us` : `${(ns / 1e6).toPrecision(3)} ms`
 }
 
 /** JUnit XML: a test for each scenario of each algorithm, and one for each task that was compared. */

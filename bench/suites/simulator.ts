@@ -50,11 +50,29 @@ function logSteady(algorithm: string, nodes: number, latency?: Latency): Steady 
   return latency === undefined ? { ...steady, note: "reordering links" } : { ...steady, latency }
 }
 
-export const simulator: readonly Task[] = STEADY.map(steady => ({
-  name: nameOf(steady),
-  unit: "messages",
-  prepare: async () => steadyWork(steady),
-}))
+export const simulator: readonly Task[] = [
+  ...STEADY.map(steady => ({
+    name: nameOf(steady),
+    unit: "messages",
+    prepare: async () => steadyWork(steady),
+  })),
+  { name: "short runs, raft, n=5", unit: "runs", prepare: async () => shortRuns() },
+]
+
+/** Runs of about 2,000 messages, as sweeps are made of: setting up and judging counts as much as the messages. */
+function shortRuns(): () => number {
+  const steady = { algorithm: "raft", service: "replicated-log", nodes: 5, duration: "1.1s", workload: CLOSED }
+  const scenario = steadyState({ ...steady, latency: STEADY_LINKS })
+  return () => {
+    for (let seed = 1; seed <= SHORT_RUNS; seed++) {
+      const result = simulate(scenario, seed)
+      if (result.status === "failed") throw new Error(result.reason)
+    }
+    return SHORT_RUNS
+  }
+}
+
+const SHORT_RUNS = 20
 
 function nameOf({ algorithm, nodes, note }: Steady): string {
   return `${algorithm}, n=${nodes}${note === undefined ? "" : `, ${note}`}`

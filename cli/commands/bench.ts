@@ -34,7 +34,7 @@ export const bench = command({
     suites: {
       type: "string",
       array: true,
-      describe: "costs, memory, suites or parts of names of tasks (default: all but memory)",
+      describe: "costs, memory, suites, tasks or parts of their names (default: all but memory)",
     },
   },
   options: {
@@ -67,7 +67,7 @@ export const bench = command({
     ["bench costs --compare bench/baseline.json", "did any algorithm's behaviour change?"],
     ["bench costs --compare bench/baseline.json --accept", "it did, and that is right"],
     ["bench simulator event-queue --against main", "is it slower than main?"],
-    ['bench "raft, n=5"', "how fast are the simulations of this name?"],
+    ['bench "raft, n=5"', "how fast is the task of this name?"],
     ["bench costs --algorithms ./my-raft.ts --save my-baseline.json", "a baseline for an algorithm of your own"],
   ],
   async run({ suites = [], algorithms = [], out = join("results", "bench"), ...options }, terminal) {
@@ -135,7 +135,8 @@ async function choose({ suites, save, compare, against }: Wish, timed: typeof SU
   const tasks = new Set<string>()
   for (const word of suites) {
     if (word === COSTS || word === MEMORY) continue
-    const meant = timed[word]?.map(({ name }) => name) ?? all.filter(name => name.includes(word))
+    const called = all.includes(word) ? [word] : all.filter(name => name.includes(word))
+    const meant = timed[word]?.map(({ name }) => name) ?? called
     if (meant.length === 0) {
       const { didYouMean } = await import("../../experiments/spec/problems.ts")
       const names = [COSTS, ...Object.keys(timed), MEMORY]
@@ -190,12 +191,12 @@ function listChanges(changes: readonly CostChange[], costs: readonly Costs[], co
 /** Times every task in processes of its own. */
 async function time(tasks: readonly string[], { out }: Terminal, signal: AbortSignal): Promise<readonly Timing[]> {
   const { rateOf, allocationsOf } = await import("../../bench/processes.ts")
-  const { nanoseconds, perSecond } = await import("../../bench/report.ts")
+  const { perSecond, timePerUnit } = await import("../../bench/report.ts")
   const timings: Timing[] = []
   const line = (...cells: readonly string[]): void => {
     out.write(`${cells.map((cell, i) => (i === 0 ? cell.padEnd(46) : cell.padStart(i === 1 ? 24 : 12))).join("")}\n`)
   }
-  if (tasks.length > 0) line("task (per second of processor time)", "rate", "±", "ns", "bytes", "x reference")
+  if (tasks.length > 0) line("task (per second of processor time)", "rate", "±", "a unit", "bytes", "x reference")
   for (const task of tasks) {
     const timing = { ...(await rateOf(task, signal)), allocated: await allocationsOf(task, signal) }
     timings.push(timing)
@@ -203,7 +204,7 @@ async function time(tasks: readonly string[], { out }: Terminal, signal: AbortSi
       task,
       perSecond(timing),
       `${(100 * timing.error).toFixed(1)}%`,
-      nanoseconds(timing).toPrecision(3),
+      timePerUnit(timing),
       timing.allocated === null ? "" : timing.allocated.toFixed(1),
       timing.ratio.toPrecision(3),
     )
