@@ -3,8 +3,9 @@ import { lab as brokenRaft } from "./broken-raft/lab.ts"
 import { lab as bully } from "./bully/lab.ts"
 import { lab as oralMessages } from "./oral-messages/lab.ts"
 import { lab as raftElection } from "./raft-election/lab.ts"
+import { lab as ringElection } from "./ring-election/lab.ts"
 import type { Lab } from "./lab.ts"
 
 export const labs: Readonly<Record<string, Lab>> = Object.fromEntries(
-  [bully, oralMessages, raftElection, brokenRaft].map(lab => [lab.name, lab]),
+  [bully, ringElection, oralMessages, raftElection, brokenRaft].map(lab => [lab.name, lab]),
 )

@@ -1,0 +1,314 @@
+/** Stages and tests of the lab on ring elections. */
+import { arrangeRing, successorsOf } from "../../algorithms/ring-election/arrangement.ts"
+import { parameters as allParameters } from "../../algorithms/ring-election/types.ts"
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { ScenarioOptions } from "../../runtime/compose.ts"
+import { integer } from "../../runtime/parameters.ts"
+import type { Random } from "../../runtime/random.ts"
+import type { Fault } from "../../runtime/scenario.ts"
+import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
+import { leaderElection } from "../../services/leader-election/service.ts"
+import { allFollow, isBelief, isSafe, latencyAtMost, messages } from "../expectations.ts"
+import type { Expectation, ImplementLab, LabRun } from "../lab.ts"
+
+const { ackTimeout, heartbeatInterval, detectionTimeout } = allParameters
+
+const highest = ({ scenario }: LabRun): NodeId => scenario.nodes - 1
+const highestAlive = ({ live }: LabRun): NodeId => Math.max(...live)
+
+/** Constant delays: the formulas of the literature are exact. */
+const constantDelay = (vary: Random) => `${vary.integer(1, 20)}ms`
+
+/** Delays between nothing and 10 ms, so that messages overtake each other. */
+const anyDelay = { model: "uniform", min: 0, max: 10 * MILLISECOND } as const
+
+const anyArrangement = (vary: Random) => ({ arrangement: vary.integer(0, 40_319) })
+
+/** The members in the direction of travel. */
+function ringOf({ scenario }: LabRun): readonly NodeId[] {
+  return arrangeRing(scenario.nodes, { order: "numbered", arrangement: Number(scenario.parameters["arrangement"]) })
+}
+
+/** Hops from a member to the first larger one; for the largest, once round. */
+function hopsToLarger(id: NodeId, ring: readonly NodeId[]): number {
+  const place = successorsOf(id, ring).findIndex(other => other >= id)
+  return place + 1
+}
+
+/** Hops from the member that the workload asks to the largest. */
+function hopsToLargest(run: LabRun): number {
+  const initiator = Number(run.scenario.workload["initiator"])
+  return initiator === highest(run) ? 0 : successorsOf(initiator, ringOf(run)).indexOf(highest(run)) + 1
+}
+
+function delayOf({ scenario: { network } }: LabRun): Micros {
+  return network.latency.model === "constant" ? network.latency.delay : 0
+}
+
+/** Whoever begins to lead does so with a larger number than anybody before. */
+const numbersGrow: Expectation = ({ events }) => {
+  let last = { leader: -1, epoch: -Infinity }
+  for (const event of events) {
+    if (event.type !== "fact" || !isBelief(event.fact) || event.fact.leader !== event.node) continue
+    const { leader, epoch } = event.fact
+    if (epoch <= last.epoch) {
+      return {
+        expected: `an election after number ${last.epoch}, which node ${last.leader} won, has a larger number`,
+        happened: `node ${leader} leads with number ${epoch}`,
+        at: event.time,
+      }
+    }
+    last = { leader, epoch }
+  }
+  return last.leader >= 0 ? undefined : { expected: "elections that somebody wins", happened: "nobody ever leads" }
+}
+
+/** Crashes for good of the `count` largest members: of the first, and of the others in the elections that follow. */
+function crashesFromTheTop(vary: Random, nodes: number, count: number): Fault[] {
+  return Array.from({ length: count }, (_unused, i): Fault => {
+    const at = SECOND + (i === 0 ? 0 : vary.integer(150, 300) * MILLISECOND)
+    return { kind: "crash", target: { nodes: [nodes - 1 - i] }, at }
+  })
+}
+
+/** Crashes of any members, each for up to 600 ms. */
+function passingCrashes(vary: Random, nodes: number): Fault[] {
+  return Array.from({ length: vary.integer(2, 8) }, (): Fault => {
+    const target = { nodes: [vary.integer(0, nodes - 1)] }
+    const at = vary.integer(0, 3 * SECOND)
+    return { kind: "crash", target, at, for: vary.integer(1, 600) * MILLISECOND }
+  })
+}
+
+/** Nobody is down, and members are asked to start elections, long after the first. */
+function asked(vary: Random, initiators: "one" | "all"): ScenarioOptions {
+  const nodes = vary.integer(2, 8)
+  const initiator = vary.integer(0, nodes - 1)
+  return {
+    nodes,
+    latency: constantDelay(vary),
+    parameters: anyArrangement(vary),
+    workload: { initiators, ...(initiators === "one" ? { initiator } : {}) },
+    warmup: "3s",
+    duration: "3500ms",
+  }
+}
+
+export const lab: ImplementLab = {
+  kind: "implement",
+  name: "ring-election",
+  title: "Ring elections",
+  summary:
+    "Candidates travel round a ring, larger ones beat smaller ones: elections by Chang and Roberts, with repair.",
+  file: "ring.ts",
+  service: leaderElection,
+  parameters: {
+    arrangement: integer(0, "Which of the n! arrangements of the ids the ring has, in lexicographic order."),
+    ackTimeout,
+    heartbeatInterval,
+    detectionTimeout,
+  },
+  stages: [
+    {
+      name: "round",
+      title: "once round, and everybody knows",
+      tests: [
+        {
+          name: "a member that is alone leads",
+          points: 7,
+          seeds: 2,
+          scenario: vary => ({ nodes: 1, latency: constantDelay(vary), duration: "150ms" }),
+          expect: [allFollow(() => 0)],
+        },
+        {
+          name: "soon after the start all go by the largest, however the ring is arranged",
+          points: 13,
+          scenario: vary => ({
+            nodes: vary.integer(2, 5),
+            latency: `${vary.integer(1, 10)}ms`,
+            parameters: anyArrangement(vary),
+            duration: "150ms",
+          }),
+          expect: [allFollow(highest)],
+        },
+      ],
+    },
+    {
+      name: "messages",
+      title: "larger candidates beat smaller ones on the way",
+      tests: [
+        {
+          name: "if one starts, its candidacy becomes the largest's on the way, which goes once round",
+          points: 8,
+          scenario: vary => asked(vary, "one"),
+          expect: [
+            messages(
+              ["Election"],
+              run => ({ exactly: run.scenario.nodes + hopsToLargest(run) }),
+              "n, and as many as there are hops from who starts to the largest",
+            ),
+          ],
+        },
+        {
+          name: "if all start, every candidate gets as far as the next larger one",
+          points: 9,
+          seeds: 10,
+          scenario: vary => asked(vary, "all"),
+          expect: [
+            messages(
+              ["Election"],
+              run => {
+                const ring = ringOf(run)
+                return { exactly: ring.reduce((sum, id) => sum + hopsToLarger(id, ring), 0) }
+              },
+              "the hops from each member to the next larger one, and n for the largest",
+            ),
+          ],
+        },
+        {
+          name: "the outcome goes once round",
+          points: 8,
+          scenario: vary => asked(vary, "all"),
+          expect: [
+            allFollow(highest),
+            messages(["Elected"], run => ({ exactly: run.scenario.nodes }), "one a hop, and back to the leader"),
+          ],
+        },
+      ],
+    },
+    {
+      name: "numbers",
+      title: "every election has a number of its own",
+      tests: [
+        {
+          name: "elections one after the other have growing numbers",
+          points: 7,
+          scenario: vary => ({
+            nodes: vary.integer(2, 7),
+            latency: "5ms",
+            parameters: anyArrangement(vary),
+            workload: { initiators: "random", interval: "300ms" },
+            warmup: "1s",
+            duration: "3s",
+          }),
+          expect: [numbersGrow],
+        },
+        {
+          name: "even if all were down in between, and not all return",
+          points: 8,
+          seeds: 10,
+          scenario: vary => {
+            const nodes = vary.integer(1, 6)
+            const lost = vary.integer(0, nodes - 1)
+            const faults = Array.from({ length: nodes }, (_unused, i): Fault => {
+              const crash = { kind: "crash", target: { nodes: [nodes - 1 - i] }, at: SECOND } as const
+              return i < lost ? crash : { ...crash, for: 300 * MILLISECOND }
+            })
+            return { nodes, latency: "5ms", parameters: anyArrangement(vary), faults, duration: "3s" }
+          },
+          expect: [numbersGrow],
+        },
+      ],
+    },
+    {
+      name: "crashes",
+      title: "dead members are skipped, a dead leader is replaced",
+      tests: [
+        {
+          name: "a dead leader is noticed, and the largest that is left elected",
+          points: 9,
+          scenario: vary => {
+            const nodes = vary.integer(2, 7)
+            const faults = [{ kind: "crash", target: { nodes: [nodes - 1] }, at: SECOND }] as const
+            return { nodes, faults, parameters: anyArrangement(vary), latency: anyDelay, duration: "3s" }
+          },
+          expect: [allFollow(highestAlive)],
+        },
+        {
+          name: "several may die, even whoever is about to win an election",
+          points: 9,
+          seeds: 20,
+          scenario: vary => {
+            const nodes = vary.integer(3, 8)
+            const faults = crashesFromTheTop(vary, nodes, vary.integer(2, nodes - 1))
+            return { nodes, faults, parameters: anyArrangement(vary), latency: anyDelay, duration: "4s" }
+          },
+          expect: [allFollow(highestAlive)],
+        },
+        {
+          name: "whoever crashes and returns, in the end all go by the largest, and never by two with one number",
+          points: 7,
+          seeds: 20,
+          scenario: vary => {
+            const nodes = vary.integer(2, 7)
+            const faults = passingCrashes(vary, nodes)
+            return { nodes, faults, parameters: anyArrangement(vary), latency: anyDelay, duration: "6s" }
+          },
+          expect: [isSafe(), allFollow(highest)],
+        },
+      ],
+    },
+    {
+      name: "cost",
+      title: "no slower and no louder than the literature",
+      tests: [
+        {
+          name: "an election takes n + k hops, and its outcome n - 1",
+          points: 5,
+          scenario: vary => asked(vary, "one"),
+          expect: [
+            latencyAtMost(
+              run => (2 * run.scenario.nodes - 1 + hopsToLargest(run)) * delayOf(run),
+              "a hop each, k of them from who starts to the largest",
+            ),
+          ],
+        },
+        {
+          name: "a dead member costs an acknowledgement's timeout each time round",
+          points: 5,
+          scenario: vary => {
+            const options = asked(vary, "one")
+            const nodes = options.nodes + 1
+            const initiator = Number(options.workload!["initiator"])
+            const others = Array.from({ length: nodes - 1 }, (_unused, id) => id).filter(id => id !== initiator)
+            const dead = others[vary.integer(0, others.length - 1)]!
+            return {
+              ...options,
+              nodes,
+              faults: [{ kind: "crash", target: { nodes: [dead] }, at: 2 * SECOND }],
+              duration: "4s",
+            }
+          },
+          expect: [
+            latencyAtMost(run => {
+              const hops = 2 * run.scenario.nodes - 1 + hopsToLargest(run)
+              return hops * delayOf(run) + 3 * Number(run.scenario.parameters["ackTimeout"])
+            }, "a hop each, and an ackTimeout whenever the dead member is passed: three times at most"),
+          ],
+        },
+        {
+          name: "between elections only the leader speaks, once an interval",
+          points: 5,
+          scenario: vary => ({
+            nodes: vary.integer(2, 7),
+            latency: constantDelay(vary),
+            parameters: anyArrangement(vary),
+            warmup: "2s",
+            duration: "4s",
+          }),
+          expect: [
+            allFollow(highest),
+            ({ scenario, result }) => {
+              const intervals = Math.ceil((2 * SECOND) / Number(scenario.parameters["heartbeatInterval"]))
+              const atMost = (scenario.nodes - 1) * (intervals + 1)
+              const { protocol, heartbeat, retransmission } = result.messages
+              const sent = protocol + heartbeat + retransmission
+              if (sent <= atMost) return undefined
+              return { expected: `at most ${atMost} messages in 2 s: n-1 Heartbeats an interval`, happened: `${sent}` }
+            },
+          ],
+        },
+      ],
+    },
+  ],
+}
