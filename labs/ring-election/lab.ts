@@ -102,6 +102,7 @@ export const lab: ImplementLab = {
     "Candidates travel round a ring, larger ones beat smaller ones: elections by Chang and Roberts, with repair.",
   file: "ring.ts",
   service: leaderElection,
+  compareWith: "ring-election",
   parameters: {
     arrangement: integer(0, "Which of the n! arrangements of the ids the ring has, in lexicographic order."),
     ackTimeout,

@@ -1,0 +1,268 @@
+/** Stages and tests of the lab on Ricart and Agrawala's mutual exclusion. */
+import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
+import type { ScenarioOptions } from "../../runtime/compose.ts"
+import type { Random } from "../../runtime/random.ts"
+import { MILLISECOND } from "../../runtime/units.ts"
+import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
+import type { Entered } from "../../services/mutual-exclusion/shape.ts"
+import { figure, isSafe, latencyAtMost, messages } from "../expectations.ts"
+import type { Expectation, ImplementLab, LabRun } from "../lab.ts"
+
+/** What tests read of a Request; students may add fields. */
+interface NumberedRequest extends Tagged {
+  readonly sequenceNumber: number
+}
+
+function isRequest(message: Tagged): message is NumberedRequest {
+  return message.type === "Request" && "sequenceNumber" in message && typeof message.sequenceNumber === "number"
+}
+
+function isEntered(fact: Tagged): fact is Entered {
+  return fact.type === "entered"
+}
+
+/** Delays between nothing and 10 ms, so that messages overtake each other. */
+const anyDelay = { model: "uniform", min: 0, max: 10 * MILLISECOND } as const
+
+const somebodyAsks = messages(["Request"], () => ({ atLeast: 1 }), "whoever wants in asks")
+const somebodyEnters = figure("entries", { atLeast: 1 })
+
+/** Only node 0 wants in, again and again. */
+function quiet(vary: Random, smallest: number): ScenarioOptions {
+  return {
+    nodes: vary.integer(smallest, 8),
+    latency: `${vary.integer(1, 20)}ms`,
+    workload: { requesters: 1, hold: "2ms", think: "5ms", entries: 10 },
+    duration: "3s",
+  }
+}
+
+/** All want in, mostly while somebody else does. The pauses are long enough for the first to find nobody there. */
+function contended(vary: Random, smallest = 2): ScenarioOptions {
+  return {
+    nodes: vary.integer(smallest, 6),
+    latency: anyDelay,
+    workload: { hold: `${vary.integer(1, 8)}ms`, holdTimes: "uniform", think: "100ms", thinkTimes: "exponential" },
+    duration: "3s",
+  }
+}
+
+/** All want in all the time, so often in all. */
+function crowded(vary: Random): ScenarioOptions {
+  return {
+    nodes: vary.integer(2, 7),
+    latency: anyDelay,
+    workload: { hold: "1ms", entries: 40, deadline: "3s", starvation: 30 },
+    duration: "3s",
+  }
+}
+
+/** Every operation that a workload of so many asks for is granted. */
+const allAreGranted: Expectation = ({ scenario, result }) => {
+  const wanted = Number(scenario.workload["entries"])
+  const { entries = 0 } = result.outcome.figures
+  if (entries >= wanted) return undefined
+  return {
+    expected: `all ${wanted} who ask get in, one after the other`,
+    happened: `${entries} did, then nobody any more`,
+  }
+}
+
+/** Lamport: a request's number is larger than those of all requests that its sender has seen, its own included. */
+const numbersGrow: Expectation = ({ scenario, events }) => {
+  const seen: number[] = Array.from({ length: scenario.nodes }, () => -Infinity)
+  const asking: (number | null)[] = seen.map(() => null)
+  let requests = 0
+  for (const event of events) {
+    if (event.type === "fact" && event.fact.type === "entered") asking[event.node] = null
+    if ((event.type !== "send" && event.type !== "deliver") || !isRequest(event.message)) continue
+    const { node, message, time } = event
+    const { sequenceNumber } = message
+    if (event.type === "send") {
+      requests++
+      // The same request goes to each of the others.
+      if (asking[node] === sequenceNumber) continue
+      if (sequenceNumber <= seen[node]!) {
+        const expected = `node ${node}, which has seen number ${seen[node]}, asks with a larger one`
+        return { expected, happened: `it asked with ${sequenceNumber}`, at: time }
+      }
+      asking[node] = sequenceNumber
+    }
+    seen[node] = Math.max(seen[node]!, sequenceNumber)
+  }
+  return requests > 0 ? undefined : { expected: "Requests with a sequenceNumber", happened: "nobody sent one" }
+}
+
+/** Entries are reported with the number of the request by which they were gained. */
+const entersByItsRequest: Expectation = ({ events }) => {
+  const asked = new Map<NodeId, number>()
+  for (const event of events) {
+    if (event.type === "send" && isRequest(event.message)) asked.set(event.node, event.message.sequenceNumber)
+    if (event.type !== "fact" || !isEntered(event.fact)) continue
+    const number = asked.get(event.node)
+    if (event.fact.timestamp === number) continue
+    return {
+      expected: `node ${event.node} enters with the number of its request, ${number ?? "which it never sent"}`,
+      happened: `timestamp: ${event.fact.timestamp}`,
+      at: event.time,
+    }
+  }
+  return undefined
+}
+
+function delayOf({ scenario: { network } }: LabRun): number {
+  return network.latency.model === "constant" ? network.latency.delay : 0
+}
+
+const handsOverInOneHop: Expectation = run => {
+  const { longest_synchronisation_delay: longest = 0 } = run.result.outcome.figures
+  const most = delayOf(run) / MILLISECOND
+  if (!(longest > most)) return undefined
+  return { expected: `at most ${most} ms from leaving to the next entry: one Reply`, happened: `${longest} ms` }
+}
+
+export const lab: ImplementLab = {
+  kind: "implement",
+  name: "ricart-agrawala",
+  title: "Mutual exclusion by asking",
+  summary: "One at a time in the critical section, in the order of logical clocks, for 2(n-1) messages an entry.",
+  file: "exclusion.ts",
+  service: mutualExclusion,
+  compareWith: "ricart-agrawala",
+  parameters: {},
+  stages: [
+    {
+      name: "enter",
+      title: "in and out, while nobody else wants in",
+      tests: [
+        {
+          name: "a node that is alone enters, leaves, and enters again",
+          points: 8,
+          seeds: 2,
+          scenario: () => ({ nodes: 1, workload: { entries: 10 }, duration: "500ms" }),
+          expect: [allAreGranted],
+        },
+        {
+          name: "a node among idle ones does, too",
+          points: 12,
+          scenario: vary => quiet(vary, 2),
+          expect: [allAreGranted],
+        },
+      ],
+    },
+    {
+      name: "exclusion",
+      title: "one at a time",
+      tests: [
+        {
+          name: "two nodes are never in the critical section at once",
+          points: 8,
+          seeds: 10,
+          scenario: vary => ({ ...contended(vary), nodes: 2 }),
+          expect: [somebodyAsks, isSafe("mutual-exclusion")],
+        },
+        {
+          name: "nor are two of many, whatever overtakes what",
+          points: 10,
+          seeds: 10,
+          scenario: vary => contended(vary, 3),
+          expect: [somebodyAsks, isSafe("mutual-exclusion")],
+        },
+        {
+          name: "nor if messages arrive twice: a Reply is one permission, and none for a later request",
+          points: 12,
+          seeds: 20,
+          scenario: vary => ({ ...contended(vary, 3), duplication: 0.5 }),
+          expect: [somebodyAsks, isSafe("mutual-exclusion")],
+        },
+      ],
+    },
+    {
+      name: "order",
+      title: "in the order of (sequence number, id)",
+      tests: [
+        {
+          name: "a request's number is larger than all that its sender has seen",
+          points: 8,
+          scenario: vary => contended(vary, 3),
+          expect: [somebodyAsks, numbersGrow],
+        },
+        {
+          name: "entries come in the order of (sequence number, id)",
+          points: 12,
+          seeds: 10,
+          scenario: vary => contended(vary, 3),
+          expect: [somebodyAsks, entersByItsRequest, isSafe("timestamp-order")],
+        },
+      ],
+    },
+    {
+      name: "progress",
+      title: "everybody's turn comes",
+      tests: [
+        {
+          name: "of two that ask at the same time both get in",
+          points: 6,
+          scenario: vary => ({ ...crowded(vary), nodes: 2 }),
+          expect: [allAreGranted],
+        },
+        {
+          name: "all who ask get in, however many want to, and none is passed by again and again",
+          points: 9,
+          seeds: 10,
+          scenario: vary => crowded(vary),
+          expect: [allAreGranted, isSafe("no-starvation")],
+        },
+      ],
+    },
+    {
+      name: "cost",
+      title: "what the paper says it costs",
+      tests: [
+        {
+          name: "an entry costs 2(n-1) messages",
+          points: 5,
+          scenario: vary => quiet(vary, 2),
+          expect: [
+            messages(
+              [],
+              ({ scenario, result }) => ({ exactly: 2 * (scenario.nodes - 1) * result.outcome.figures["entries"]! }),
+              "n-1 Requests and n-1 Replies an entry",
+            ),
+            somebodyEnters,
+          ],
+        },
+        {
+          name: "no more if others want in",
+          points: 3,
+          scenario: vary => contended(vary),
+          expect: [
+            somebodyAsks,
+            messages(
+              [],
+              ({ scenario, result }) => ({ atMost: 2 * (scenario.nodes - 1) * result.outcome.attempted }),
+              "n-1 Requests and n-1 Replies for whoever asks",
+            ),
+          ],
+        },
+        {
+          name: "whoever finds nobody there is in after 2d",
+          points: 4,
+          scenario: vary => quiet(vary, 2),
+          expect: [latencyAtMost(run => 2 * delayOf(run), "the Requests' way (d) and the Replies' (d)")],
+        },
+        {
+          name: "whoever waits is in d after the one before left",
+          points: 3,
+          scenario: vary => ({
+            nodes: vary.integer(2, 7),
+            latency: `${vary.integer(1, 20)}ms`,
+            workload: { hold: "50ms" },
+            duration: "3s",
+          }),
+          expect: [somebodyAsks, handsOverInOneHop],
+        },
+      ],
+    },
+  ],
+}
