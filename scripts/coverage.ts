@@ -1,8 +1,8 @@
 /**
- * Measures how often 95 % intervals hold the long-run value: 1,000 small experiments of 20 runs each, of Raft and of
+ * Measures how often 95 % intervals hold the long-run value: 1,000 small experiments of 50 runs each, of Raft and of
  * Multi-Paxos minus Raft, in a group whose links lose messages and whose nodes crash. Takes some minutes.
  *
- *     npm run coverage-of-intervals -- --experiments 1000 --runs 20 --seed 1
+ *     npm run coverage-of-intervals -- --experiments 1000 --runs 50 --seed 1
  */
 import { parseArgs } from "node:util"
 import { coverageOf } from "../test/support/coverage.ts"
@@ -22,7 +22,7 @@ duration: 2s
 const { values } = parseArgs({
   options: {
     experiments: { type: "string", default: "1000" },
-    runs: { type: "string", default: "20" },
+    runs: { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
   },
 })

@@ -12,7 +12,7 @@ faults: [{ crash: { count: 1, at: 500ms, for: 400ms } }]
 warmup: 300ms
 duration: 1300ms`
 
-// `npm run coverage-of-intervals` measures it over 1,000 experiments of 20 runs, and for paired differences too.
+// `npm run coverage-of-intervals` measures it over 1,000 experiments of 50 runs, and for paired differences too.
 test("intervals hold the long-run value in 95 of 100 small experiments", () => {
   const experiments = 200
   const metrics = ["availability", "messages_per_operation", "latency_mean_ms", "latency_p50_ms"] as const
