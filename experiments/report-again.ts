@@ -5,7 +5,8 @@ import { basename, dirname, join } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Plan } from "./plan.ts"
 import { MANIFEST } from "./results.ts"
-import { finish, prepare, type RunOptions } from "./run.ts"
+import { sweepUntilPrecise } from "./precise-sweep.ts"
+import { finish, prepare, type RunOptions, workersFor } from "./run.ts"
 import { type Experiment, parseExperiment } from "./spec.ts"
 import { StoreError } from "./store/errors.ts"
 import { ProgressTracker } from "./sweep.ts"
@@ -46,10 +47,15 @@ function readManifest(path: string): Manifest | undefined {
 export const reportAgain = Effect.fn("reportAgain")(function* (plan: Plan, options: RunOptions) {
   const { store, registry } = yield* prepare(plan, options)
   const { done } = store.tally()
-  if (done < plan.runs) {
-    const missing = `${plan.runs - done} of ${plan.runs} runs are not there, or of another version of the code`
+  const work = store.work()
+  if (work.pending.length > 0) {
+    const missing = `${work.total - done} of ${work.total} runs are not there, or of another version of the code`
     return yield* new StoreError({ message: `${store.path}: ${missing}; quorate run does them` })
   }
-  const state = new ProgressTracker(store.work(), 0).state(0)
+  // How many runs make a cell precise is found as it was: by looking at them one after the other.
+  const state =
+    plan.experiment.precision === undefined
+      ? new ProgressTracker(work, 0).state(0)
+      : yield* sweepUntilPrecise(plan, store).pipe(Effect.provide(workersFor(plan, options)))
   return yield* finish(plan, options, { store, registry, state, resumed: done })
 }, Effect.scoped)

@@ -12,12 +12,10 @@ const MOST_SEEDS = 100
 
 /** Every check of every service, and how often it was violated. */
 export function checksPart({ plan, runs, registry }: ReportContent): string {
-  const violated = (check: string): number =>
-    runs.rows.filter(({ ended }) => ended.includes(`${check} violated`)).length
   const rows = servicesIn(plan, registry).flatMap(service =>
     service.checks.map(({ name, doc }) => {
-      const count = violated(name)
-      return [service.title, name, doc, count === 0 ? "never" : `${count} runs`]
+      const count = runs.violated.get(name) ?? 0
+      return [service.title, name, doc, count === 0 ? "never" : `${count} ${count === 1 ? "run" : "runs"}`]
     }),
   )
   const header = ["Service", "Check", "What must hold", "Violated"]

@@ -94,7 +94,7 @@ function pageData({ plan, summary, charts, runs }: ReportContent) {
     columns: SHOWN.map(({ name, title }) => ({ title, isShare: name === "availability" })),
     runs: runs.rows.map(({ cell, repeat, ended, isBad, values }) => [cell, repeat, ended, isBad ? 1 : 0, ...values]),
     isCut: runs.isCut,
-    total: plan.runs,
+    total: summary.runs.total,
   }
 }
 

@@ -21,21 +21,32 @@ export interface RunsShown {
   readonly rows: readonly RunRow[]
   /** Whether some runs are left out. */
   readonly isCut: boolean
+  /** In how many of all runs each check was violated; those that never were are not in it. */
+  readonly violated: ReadonlyMap<string, number>
 }
 
 /** Collects what a report shows of single runs. @param recordsOf the records of a cell, in the order of its runs */
 export function collectRuns(plan: Plan, recordsOf: (place: number) => Iterable<RunRecord>): RunsShown {
   const perCell = Math.max(1, Math.floor(MOST_RUNS / plan.cells.length))
   const rows: RunRow[] = []
+  const violated = new Map<string, number>()
+  let total = 0
   for (const place of plan.cells.keys()) {
     let repeat = 0
     for (const record of recordsOf(place)) {
       repeat++
+      total++
+      for (const check of violatedChecks(record)) violated.set(check, (violated.get(check) ?? 0) + 1)
       const row = rowOf(record, place, repeat)
       if (repeat <= perCell || (row.isBad && rows.length < 2 * MOST_RUNS)) rows.push(row)
     }
   }
-  return { rows, isCut: rows.length < plan.runs }
+  return { rows, isCut: rows.length < total, violated }
+}
+
+function violatedChecks(record: RunRecord): readonly string[] {
+  if (record.status === "failed") return []
+  return record.findings.flatMap(({ check, verdict }) => (verdict === "violated" ? [check] : []))
 }
 
 function rowOf(record: RunRecord, cell: number, repeat: number): RunRow {
@@ -47,7 +58,7 @@ function rowOf(record: RunRecord, cell: number, repeat: number): RunRow {
     cell,
     repeat,
     ended: found.length === 0 ? "ok" : found.join(", "),
-    isBad: record.findings.some(({ verdict }) => verdict === "violated"),
+    isBad: violatedChecks(record).length > 0,
     values: SHOWN.map(({ name }) => valueOf(record, name)),
   }
 }
