@@ -13,10 +13,17 @@ const examples = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, example])
 
 /** A whole spec around an example that is only a part of one. */
 const BASE = "question: q\nalgorithms: [raft]\nnodes: 5\nduration: 60s\n"
+/** Charts need something to be drawn against. */
+const SWEPT =
+  "question: q\nalgorithms: [raft]\nsweep: { nodes: [3, 5] }\nfaults: [{ crash: { count: 0..1, at: 5s } }]\n"
+
+function whole(example: string): string {
+  if (example.startsWith("question:")) return example
+  return (example.startsWith("charts:") ? SWEPT : BASE) + example
+}
 
 test.each(examples)("an example is a valid spec: %s", example => {
-  const spec = example.startsWith("question:") ? example : BASE + example
-  expect(parseExperiment("example.yaml", spec, registry)).not.toHaveProperty("problems")
+  expect(parseExperiment("example.yaml", whole(example), registry)).not.toHaveProperty("problems")
 })
 
 describe("no key is left out:", () => {
