@@ -1,4 +1,4 @@
-// The bundled scenarios show what their titles say.
+// The bundled scenarios show what their titles say; an algorithm that takes another course needs other seeds in them.
 import { describe, expect, test } from "vitest"
 import { readFileSync } from "node:fs"
 import * as registry from "../../algorithms/registry.ts"

