@@ -12,5 +12,16 @@ if (major! < OLDEST[0] || (major === OLDEST[0] && minor! < OLDEST[1])) {
   process.stderr.write(`quorate: Node.js ${OLDEST.join(".")} or newer is needed; this is ${process.versions.node}\n`)
   process.exitCode = EXIT.badInput
 } else {
+  hideSqliteWarning()
   process.exitCode = await runCli(process.argv.slice(2), processTerminal())
+}
+
+/** Node.js 22 warns that its SQLite is experimental; it does what is asked of it here, and users can do nothing about it. */
+function hideSqliteWarning(): void {
+  const listeners = process.listeners("warning")
+  process.removeAllListeners("warning")
+  process.on("warning", warning => {
+    if (warning.name === "ExperimentalWarning" && warning.message.startsWith("SQLite")) return
+    for (const listener of listeners) listener(warning)
+  })
 }

@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { describe, expect, test } from "vitest"
+import { codeVersion } from "../../experiments/assets.ts"
 import type { RunRecord } from "../../experiments/measure.ts"
 import { planExperiment } from "../../experiments/plan.ts"
 import { decodeRun, encodeRun } from "../../experiments/store/encoding.ts"
@@ -106,6 +107,21 @@ describe("the store", () => {
       new DatabaseSync(later).exec("PRAGMA user_version = 99")
       expect(() => new RunStore(later)).toThrow(`${later}: made by a later version of Quorate`)
     })
+  })
+})
+
+test("the version of an algorithm's code goes by its own files, and not by those of others", async () => {
+  await withFolder(async folder => {
+    const [mine, yours] = ["mine", "yours"].map(name => join(folder, `${name}.ts`))
+    writeFileSync(mine!, "export const a = 1")
+    writeFileSync(yours!, "export const a = 1")
+    const versions = () => [codeVersion("mine", [mine!]), codeVersion("yours", [yours!]), codeVersion("raft")]
+    const before = versions()
+    expect(versions()).toEqual(before)
+    expect(new Set(before).size).toBe(3)
+    writeFileSync(mine!, "export const a = 2")
+    expect(versions().map((version, index) => version === before[index])).toEqual([false, true, true])
+    expect(codeVersion("raft")).not.toBe(codeVersion("paxos"))
   })
 })
 
