@@ -137,12 +137,17 @@ function extremes(cells: readonly CellSummary[], { name }: ShownMetric): readonl
   return [sorted[0]!, sorted.at(-1)!]
 }
 
-/** The lowest and the highest. */
+/** The lowest and the highest, and where they are: at one point, or at how many. */
 function range(cells: readonly CellSummary[], metric: ShownMetric, dimensions: readonly Dimension[]): string {
-  const [lowest, highest] = extremes(cells, metric)
-  const written = [lowest, highest].map(cell => withInterval(cell.metrics[metric.name], metric.write))
-  if (written[0] === written[1]) return `${written[0]} at all ${cells.length} points`
-  return `from ${written[0]} (${pointOf(lowest.cell, dimensions)}) to ${written[1]} (${pointOf(highest.cell, dimensions)})`
+  const written = cells.map(cell => withInterval(cell.metrics[metric.name], metric.write))
+  const [lowest, highest] = extremes(cells, metric).map(cell => {
+    const own = written[cells.indexOf(cell)]!
+    const count = written.filter(other => other === own).length
+    const where = count === 1 ? pointOf(cell.cell, dimensions) : `at ${count} of ${cells.length} points`
+    return { own, where }
+  })
+  if (lowest!.own === highest!.own) return `${lowest!.own} at all ${cells.length} points`
+  return `from ${lowest!.own} (${lowest!.where}) to ${highest!.own} (${highest!.where})`
 }
 
 /** What the paired differences show, pair by pair; the pairs with the largest differences first. */

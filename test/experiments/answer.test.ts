@@ -12,12 +12,15 @@ import { completedRecord } from "./support/records.ts"
 type Values = Partial<Record<MeasureName, number>>
 
 /** The answer for two algorithms over three sizes, of which each run has the values that `of` says. */
-function answer(of: (cell: Cell, run: number) => Values): Readonly<Record<string, readonly string[]>> {
+function answer(
+  of: (cell: Cell, run: number) => Values,
+  sweep = "nodes: [3, 5, 7]",
+): Readonly<Record<string, readonly string[]>> {
   const plan = planExperiment(
     experimentOf(`
     question: Who costs less?
     algorithms: [parrot, liar]
-    sweep: { nodes: [3, 5, 7] }
+    sweep: { ${sweep} }
     charts: [messages-by-nodes]
     repeat: 4`),
   )
@@ -59,6 +62,14 @@ test("no difference is claimed where the paired interval holds 0", () => {
 test("what is the same in every run is called that", () => {
   const said = answer(() => ({ messages_protocol: 400 }))
   expect(said["Messages per operation"]!.at(-1)).toBe("Liar and Parrot: the same in every run.")
+})
+
+test("over several things swept, the lowest and the highest, and how many points share them", () => {
+  const said = answer(
+    ({ scenario: { nodes } }) => ({ messages_protocol: nodes === 3 ? 400 : 800 }),
+    "nodes: [3, 5], latency: [1ms, 10ms, 20ms]",
+  )
+  expect(said["Messages per operation"]![0]).toBe("Parrot: from 4.00 (at 3 of 6 points) to 8.00 (at 3 of 6 points).")
 })
 
 test("a metric that nothing was measured of is not spoken of", () => {
