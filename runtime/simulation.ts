@@ -13,8 +13,23 @@ import {
   type Tagged,
 } from "./algorithm.ts"
 import { type Behaviour, corrupt, recruit } from "./byzantine.ts"
+import { isBeyondClaims } from "./claims.ts"
 import { Clock } from "./clock.ts"
 import { Disk } from "./disk.ts"
+import {
+  DELIVER,
+  DEPART,
+  FAULT,
+  KIND_BITS,
+  KIND_MASK,
+  REPLY,
+  REQUEST,
+  SERVE,
+  START,
+  STOP,
+  TIMEOUT,
+  WAKE,
+} from "./event-kinds.ts"
 import { EventQueue } from "./event-queue.ts"
 import type { FaultKind } from "./fault.ts"
 import { FaultInjector } from "./faults.ts"
@@ -26,23 +41,11 @@ import { Raised } from "./raised.ts"
 import { Random } from "./random.ts"
 import type { CompletedRun, FailedRun, RunResult, Scenario } from "./scenario.ts"
 import type { Belief, ServiceOutcome, ServiceRun, Verdict, World } from "./service.ts"
+import { showState } from "./show.ts"
 import { type Host, SimulatedNode } from "./simulated-node.ts"
-import type { DropReason, FaultPhase, Interceptor, Observer, OperationPhase, TraceEvent } from "./trace.ts"
+import { Timers } from "./timers.ts"
+import type { DropReason, FaultPhase, Interceptor, Observer, OperationPhase } from "./trace.ts"
 import { formatDuration, type Micros } from "./units.ts"
-
-/** The kinds of events; those of messages carry the index of the message's type above the lowest bits. */
-const DELIVER = 0
-const TIMEOUT = 1
-const REQUEST = 2
-const REPLY = 3
-const WAKE = 4
-const DEPART = 5
-const FAULT = 6
-const START = 7
-const STOP = 8
-const SERVE = 9
-const KIND_BITS = 4
-const KIND_MASK = (1 << KIND_BITS) - 1
 
 /** The events whose target is the node that handles them. */
 const HANDLED = new Set([DELIVER, TIMEOUT, REQUEST])
@@ -105,11 +108,8 @@ export class Simulation implements Host, World {
 
   readonly #types: readonly string[]
   readonly #receive: readonly Algorithm["receive"][string][]
-  readonly #timerNames: readonly string[]
+  readonly #timers: Timers
   readonly #timeout: readonly Algorithm["timeout"][string][]
-  /** For each (node, timer): when it runs out, and the time of its one live queue entry; Infinity if none. */
-  readonly #deadlines: Float64Array
-  readonly #queuedFor: Float64Array
   #holdsOutput: boolean
   /** How long each node takes to handle a message, and each disk to make a write durable. */
   readonly #serviceTimes: Raised
@@ -144,10 +144,8 @@ export class Simulation implements Host, World {
     this.#receive = this.#types.map(type => algorithm.receive[type]!)
     this.#metrics = new Metrics(this.#types)
     this.#sizer = new MessageSizer(this.#types)
-    this.#timerNames = Object.keys(algorithm.timeout)
-    this.#timeout = this.#timerNames.map(name => algorithm.timeout[name]!)
-    this.#deadlines = new Float64Array(size * this.#timerNames.length).fill(Infinity)
-    this.#queuedFor = new Float64Array(size * this.#timerNames.length).fill(Infinity)
+    this.#timers = new Timers(Object.keys(algorithm.timeout), size, this.#queue)
+    this.#timeout = this.#timers.names.map(name => algorithm.timeout[name]!)
     this.#holdsOutput = scenario.disk.syncLatency > 0
     this.#serviceTimes = new Raised(scenario.network.serviceTime ?? 0, size)
     this.#syncLatencies = new Raised(scenario.disk.syncLatency, size)
@@ -234,17 +232,12 @@ export class Simulation implements Host, World {
   }
 
   setTimer(node: NodeId, timer: string, delay: Micros): void {
-    const index = this.#indexOfTimer(timer)
     if (!(delay >= 0)) throw new Error(`timer "${timer}": a delay of ${delay} us`)
-    const place = node * this.#timerNames.length + index
-    const deadline = this.time + Math.round(delay)
-    this.#deadlines[place] = deadline
-    // One live queue entry for each timer: an entry that comes early looks up the deadline and queues again.
-    if (deadline < this.#queuedFor[place]!) this.#queueTimer(place, index, node, deadline)
+    this.#timers.set(node, this.#indexOfTimer(timer), this.time + Math.round(delay))
   }
 
   cancelTimer(node: NodeId, timer: string): void {
-    this.#deadlines[node * this.#timerNames.length + this.#indexOfTimer(timer)] = Infinity
+    this.#timers.cancel(node, this.#indexOfTimer(timer))
   }
 
   reply(node: SimulatedNode, client: ClientId, reply: object): void {
@@ -321,8 +314,7 @@ export class Simulation implements Host, World {
     node.attentive = false
     node.backlog.clear()
     node.storage.crash(this.time, kept)
-    const timers = this.#timerNames.length
-    this.#deadlines.fill(Infinity, id * timers, (id + 1) * timers)
+    this.#timers.cancelAll(id)
     this.believed[id] = -1
     this.#service.nodeDown(id)
   }
@@ -410,16 +402,7 @@ export class Simulation implements Host, World {
 
   /** A node's clock runs faster by the share `by` from now on, and with it the timers that are set. */
   driftClock(id: NodeId, by: number): void {
-    const shrink = this.#clockOf(id).drift(by, this.time)
-    const timers = this.#timerNames.length
-    for (let index = 0; index < timers; index++) {
-      const place = id * timers + index
-      const left = this.#deadlines[place]! - this.time
-      if (left === Infinity || left <= 0) continue
-      const deadline = this.time + Math.round(left * shrink)
-      this.#deadlines[place] = deadline
-      if (deadline < this.#queuedFor[place]!) this.#queueTimer(place, index, id, deadline)
-    }
+    this.#timers.stretch(id, this.#clockOf(id).drift(by, this.time), this.time)
   }
 
   #clockOf(id: NodeId): Clock {
@@ -452,9 +435,8 @@ export class Simulation implements Host, World {
 
   /** The timers of a node that are armed, and when each runs out. */
   timersOf(id: NodeId): readonly { readonly timer: string; readonly at: Micros }[] {
-    const first = id * this.#timerNames.length
-    return this.#timerNames.flatMap((timer, index) => {
-      const at = this.#deadlines[first + index]!
+    return this.#timers.names.flatMap((timer, index) => {
+      const at = this.#timers.deadline(id, index)
       return at === Infinity ? [] : [{ timer, at }]
     })
   }
@@ -571,32 +553,18 @@ export class Simulation implements Host, World {
   }
 
   #timerDue(index: number, node: SimulatedNode): void {
-    const place = node.id * this.#timerNames.length + index
-    // An entry other than the live one was overtaken by an earlier deadline.
-    if (this.#queuedFor[place] !== this.time) return
-    this.#queuedFor[place] = Infinity
-    const deadline = this.#deadlines[place]!
-    if (deadline > this.time) {
-      if (deadline !== Infinity) this.#queueTimer(place, index, node.id, deadline)
-    } else if (node.attentive) {
-      this.#ring(index, node)
-    } else {
-      this.#defer(node, TIMEOUT, index, null)
-    }
+    if (!this.#timers.takeEntry(node.id, index, this.time)) return
+    if (node.attentive) this.#ring(index, node)
+    else this.#defer(node, TIMEOUT, index, null)
   }
 
   #ring(index: number, node: SimulatedNode): void {
-    this.#deadlines[node.id * this.#timerNames.length + index] = Infinity
+    this.#timers.cancel(node.id, index)
     if (this.#observer !== undefined) {
-      this.#observer({ type: "timeout", time: this.time, node: node.id, timer: this.#timerNames[index]! })
+      this.#observer({ type: "timeout", time: this.time, node: node.id, timer: this.#timers.names[index]! })
     }
     this.#timeout[index]!(node)
     if (this.#outbox.length > 0) this.#flush(node)
-  }
-
-  #queueTimer(place: number, index: number, node: NodeId, deadline: Micros): void {
-    this.#queuedFor[place] = deadline
-    this.#queue.push(deadline, TIMEOUT, index, node, null)
   }
 
   // --- Nodes that are paused or busy -----------------------------------------------------------------------------
@@ -632,7 +600,7 @@ export class Simulation implements Host, World {
     else if (kind === REQUEST) this.#receiveRequest(source, node, payload as Tagged)
     else if (kind === DEPART) this.#depart(node, incarnation, payload as Departure[])
     // A timer may have been set anew or cancelled while it waited.
-    else if (this.#deadlines[node.id * this.#timerNames.length + source]! <= this.time) this.#ring(source, node)
+    else if (this.#timers.deadline(node.id, source) <= this.time) this.#ring(source, node)
     this.#attend(node)
   }
 
@@ -746,9 +714,9 @@ export class Simulation implements Host, World {
   }
 
   #indexOfTimer(timer: string): number {
-    const names = this.#timerNames
-    for (let index = 0; index < names.length; index++) if (names[index] === timer) return index
-    throw new Error(`${this.#algorithm.name} has no timer "${timer}"`)
+    const index = this.#timers.indexOf(timer)
+    if (index < 0) throw new Error(`${this.#algorithm.name} has no timer "${timer}"`)
+    return index
   }
 
   #newDisk(node: SimulatedNode): Disk {
@@ -816,7 +784,7 @@ export class Simulation implements Host, World {
       case DELIVER:
         return `${at}, node ${target} receives ${payload} from node ${source}`
       case TIMEOUT:
-        return `${at}, node ${target}'s timer "${this.#timerNames[source]}" runs out`
+        return `${at}, node ${target}'s timer "${this.#timers.names[source]}" runs out`
       case REQUEST:
         return `${at}, node ${target} is asked ${payload} by client ${source}`
       case REPLY:
@@ -829,19 +797,6 @@ export class Simulation implements Host, World {
   }
 }
 
-/** Whether disks are lost, or there are more traitors than the algorithm claims to withstand. */
-function isBeyondClaims({ algorithm, faults, nodes }: Scenario): boolean {
-  const { tolerates } = algorithm
-  let traitors = 0
-  for (const fault of faults) {
-    if (fault.kind === "amnesia") return true
-    if (fault.kind !== "byzantine") continue
-    const { target } = fault
-    traitors += "nodes" in target ? target.nodes.length : "random" in target ? target.random : 1
-  }
-  return traitors > (tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0)
-}
-
 function isBelief(fact: Tagged): fact is Belief {
   return fact.type === "believes"
 }
@@ -849,26 +804,3 @@ function isBelief(fact: Tagged): fact is Belief {
 function hexadecimal(word: number): string {
   return (word >>> 0).toString(16).padStart(8, "0")
 }
-
-const LONGEST_STATE = 4_000
-
-/** Elements of one collection that are shown. */
-const MOST_ELEMENTS = 200
-
-/** Plain data as JSON, maps and sets included, cut to a readable length. */
-export function showState(state: object): string {
-  let text: string
-  try {
-    text = JSON.stringify(state, (_, value: unknown) => {
-      if (value instanceof Map) return Object.fromEntries([...value].slice(0, MOST_ELEMENTS))
-      if (value instanceof Set) return [...value].slice(0, MOST_ELEMENTS)
-      return Array.isArray(value) ? value.slice(0, MOST_ELEMENTS) : value
-    })
-  } catch (error) {
-    return `cannot be shown: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`
-  }
-  return text.length <= LONGEST_STATE ? text : `${text.slice(0, LONGEST_STATE)}...`
-}
-
-/** For type checkers: the events an observer is told of. */
-export type { TraceEvent }
