@@ -16,11 +16,13 @@ export async function serve(
   { workers, limit, memory, patienceMs }: Serving,
   terminal: Terminal,
 ): Promise<Outcome<never, StoreError>> {
-  terminal.err.write(`serving ${queueName()} at ${url}; Ctrl-C ends it after the runs at hand\n`)
+  const onReady = (): void => {
+    terminal.err.write(`serving ${queueName()} at ${url}; Ctrl-C ends it after the runs at hand\n`)
+  }
   const pool = threads({
     ...(workers === undefined ? {} : { workers }),
     ...(limit === undefined ? {} : { limitMs: limit }),
     ...(memory === undefined ? {} : { memoryMb: memory }),
   })
-  return runEffect(serveQueue(url, { patienceMs }).pipe(Effect.provide(pool)), terminal)
+  return runEffect(serveQueue(url, { patienceMs, onReady }).pipe(Effect.provide(pool)), terminal)
 }

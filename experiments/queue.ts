@@ -161,10 +161,12 @@ function chunkOf({ seeds }: Plan, parts: readonly PendingRuns[]): Chunk {
 export interface ServeOptions {
   /** How long a worker may be silent before its work is given to another, in milliseconds. */
   readonly patienceMs: number
+  /** Called when the queue has answered. */
+  readonly onReady: () => void
 }
 
 /** Takes chunks from a queue and runs them, until it is interrupted; what it has begun it ends. */
-export const serveQueue = Effect.fn("serveQueue")(function* (url: string, { patienceMs }: ServeOptions) {
+export const serveQueue = Effect.fn("serveQueue")(function* (url: string, { patienceMs, onReady }: ServeOptions) {
   const workers = yield* Workers
   const services = yield* Effect.context<Workers>()
   const { Worker } = yield* loadBullMq
@@ -188,6 +190,7 @@ export const serveQueue = Effect.fn("serveQueue")(function* (url: string, { pati
     }),
     worker => Effect.promise(() => worker.close()),
   )
+  onReady()
   return yield* Effect.never
 }, Effect.scoped)
 
