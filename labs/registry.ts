@@ -4,13 +4,20 @@ import { lab as brokenRaft } from "./broken-raft/lab.ts"
 import { lab as bully } from "./bully/lab.ts"
 import { lab as oralMessages } from "./oral-messages/lab.ts"
 import { lab as raftElection } from "./raft-election/lab.ts"
+import { lab as raftReplication } from "./raft-replication/lab.ts"
 import { lab as ringElection } from "./ring-election/lab.ts"
 import { lab as ricartAgrawala } from "./ricart-agrawala/lab.ts"
 import type { Lab } from "./lab.ts"
 
-export const labs: Readonly<Record<string, Lab>> = Object.fromEntries(
-  [bully, ringElection, ricartAgrawala, oralMessages, raftElection, brokenRaft, brokenPaxos].map(lab => [
-    lab.name,
-    lab,
-  ]),
-)
+const all: readonly Lab[] = [
+  bully,
+  ringElection,
+  ricartAgrawala,
+  oralMessages,
+  raftElection,
+  raftReplication,
+  brokenRaft,
+  brokenPaxos,
+]
+
+export const labs: Readonly<Record<string, Lab>> = Object.fromEntries(all.map(lab => [lab.name, lab]))

@@ -1,0 +1,45 @@
+/** What the labs on replicated logs expect of runs. */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { Micros } from "../../runtime/units.ts"
+import { isApplied, isRestored } from "../../services/replicated-log/shape.ts"
+import type { Expectation, LabRun } from "../lab.ts"
+
+/** The delay of a network on which all delays are the same. */
+export function delayOf({ scenario: { network } }: LabRun): Micros {
+  return network.latency.model === "constant" ? network.latency.delay : 0
+}
+
+/** Every operation succeeds. */
+export const answersEverything: Expectation = ({ result: { outcome } }) => {
+  const { attempted, ok } = outcome
+  if (ok === attempted && ok > 0) return undefined
+  return { expected: `all ${attempted} operations answered with their results`, happened: `${ok} were` }
+}
+
+/** At least one operation succeeds: safety is more than silence. */
+export const answersSomething: Expectation = ({ result: { outcome } }) =>
+  outcome.ok > 0 ? undefined : { expected: "results for clients", happened: "no operation was answered" }
+
+/** At the end every live server has executed the log as far as any has. */
+export const allHaveApplied: Expectation = run => {
+  const applied = appliedBy(run)
+  const furthest = Math.max(...applied)
+  if (furthest === 0) return { expected: "servers that execute commands", happened: "nobody executed any" }
+  const behind = run.live.find(node => applied[node]! < furthest)
+  if (behind === undefined) return undefined
+  return {
+    expected: `in the end every server has executed the log up to entry ${furthest}`,
+    happened: `node ${behind} has up to entry ${applied[behind]}`,
+  }
+}
+
+/** The last entry that each server has executed. */
+function appliedBy({ scenario, events }: LabRun): number[] {
+  const applied: number[] = Array.from({ length: scenario.nodes }, () => 0)
+  const at = (node: NodeId, index: number): void => void (applied[node] = index)
+  for (const event of events) {
+    if (event.type === "boot") at(event.node, 0)
+    if (event.type === "fact" && (isApplied(event.fact) || isRestored(event.fact))) at(event.node, event.fact.index)
+  }
+  return applied
+}

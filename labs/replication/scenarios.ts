@@ -1,0 +1,98 @@
+/** Scenarios that the labs on replicated logs share. */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { ScenarioOptions } from "../../runtime/compose.ts"
+import type { Random } from "../../runtime/random.ts"
+import type { Fault } from "../../runtime/scenario.ts"
+import { MILLISECOND, SECOND } from "../../runtime/units.ts"
+
+/** Raft's timeouts far apart, so that elections seldom meet. */
+export const steady = { electionTimeoutMin: "100ms", electionTimeoutMax: "400ms", heartbeatInterval: "30ms" }
+
+/** Raft's timeouts for runs with many elections, on links of up to 2 ms. */
+export const brisk = { electionTimeoutMin: "15ms", electionTimeoutMax: "30ms", heartbeatInterval: "7ms" }
+
+/** Constant delays, which no message overtakes. */
+export function calm(vary: Random, smallest = 2) {
+  const nodes = vary.integer(smallest, 5)
+  const latency = `${vary.integer(2, 8)}ms`
+  return { nodes, latency, parameters: steady }
+}
+
+/**
+ * A second of crashes, isolations and partitions, one upon the other, on a network that loses, doubles and reorders,
+ * with a few clients at two keys.
+ */
+export function turbulence(vary: Random, parameters: Readonly<Record<string, unknown>> = brisk): ScenarioOptions {
+  const nodes = vary.chance(0.6) ? 3 : 5
+  return {
+    nodes,
+    parameters,
+    latency: { model: "uniform", min: 100, max: 2 * MILLISECOND },
+    loss: 0.02,
+    duplication: 0.05,
+    workload: {
+      mode: "closed",
+      clients: 3,
+      think: "3ms",
+      keys: 2,
+      writes: "mixed",
+      reads: "40%",
+      retryAfter: "20ms",
+      deadline: "60ms",
+      backoff: "3ms",
+    },
+    faults: Array.from({ length: 24 }, () => anyFault(vary, nodes)),
+    duration: "1s",
+  }
+}
+
+function anyFault(vary: Random, nodes: number): Fault {
+  const when = { at: vary.integer(50, 900) * MILLISECOND, for: vary.integer(5, 60) * MILLISECOND }
+  const someone = { nodes: vary.choose(vary.integer(1, nodes >> 1), nodes) }
+  switch (vary.integer(0, 4)) {
+    case 0:
+      return { kind: "crash", target: { leader: true }, ...when }
+    case 1:
+      return { kind: "crash", target: someone, ...when }
+    case 2:
+      return { kind: "isolate", target: { leader: true }, ...when }
+    case 3:
+      return { kind: "isolate", target: someone, ...when }
+    default:
+      return { kind: "partition", sides: halves(vary, nodes), ...when }
+  }
+}
+
+function halves(vary: Random, nodes: number): NodeId[][] {
+  const shuffled = vary.choose(nodes, nodes)
+  const cut = vary.integer(1, nodes - 1)
+  return [shuffled.slice(0, cut), shuffled.slice(cut)]
+}
+
+/**
+ * Raft's Figure 8, step by step, with five servers in random parts. Clients ask S5 at 0.25 s, 1.25 s, 2.25 s and 3.25 s.
+ *
+ * (a) S1 leads, and an entry of its reaches S2 only. (b) S1 and S2 crash. S5 is elected by S3 and S4, is cut off, and gets
+ * another entry for the same place. (c) S1 and S2 return, one of them is elected, and brings the old entry to a majority.
+ * (d) S1 and S2 crash, S5 is back. It is elected, since its last entry is of a later term, and overwrites the old one.
+ */
+export function figure8(vary: Random): ScenarioOptions {
+  const [s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0] = vary.choose(5, 5)
+  return {
+    nodes: 5,
+    parameters: { electionTimeoutMin: "20ms", electionTimeoutMax: "60ms", heartbeatInterval: "8ms" },
+    latency: "1ms",
+    workload: { rate: "1/s", reads: "0%", ask: "fixed", node: s5, retryAfter: "3s", backoff: "5ms", deadline: "5s" },
+    faults: [
+      { kind: "partition", sides: [[s2], [s3], [s4], [s5]], bridge: [s1], at: 0, for: 1_249 * MILLISECOND },
+      // A moment before the client asks: S5 still knows S1 for the leader, and sends it there.
+      { kind: "partition", sides: [[s1, s2], [s3], [s4], [s5]], at: 1_249 * MILLISECOND, for: 351 * MILLISECOND },
+      { kind: "crash", target: { nodes: [s1, s2] }, at: 1.6 * SECOND, for: 0.9 * SECOND },
+      { kind: "partition", sides: [[s3], [s4]], bridge: [s5], at: 1.6 * SECOND, for: 0.4 * SECOND },
+      { kind: "isolate", target: { nodes: [s5] }, at: 2 * SECOND, for: SECOND },
+      { kind: "crash", target: { nodes: [s1, s2] }, at: 3 * SECOND },
+    ],
+    warmup: "250ms",
+    duration: "4s",
+  }
+}
