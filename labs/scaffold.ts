@@ -34,25 +34,11 @@ export function makeLabFolder(lab: Lab, folder: string, options: ScaffoldOptions
       devDependencies: { quorate: options.package ?? installable() },
       quorate: { lab: lab.name },
     }),
-    "tsconfig.json": json({
-      compilerOptions: {
-        target: "esnext",
-        module: "nodenext",
-        lib: ["esnext"],
-        types: [],
-        strict: true,
-        noEmit: true,
-        allowImportingTsExtensions: true,
-        erasableSyntaxOnly: true,
-        skipLibCheck: true,
-        paths: { quorate: ["./types/index.d.ts"] },
-      },
-      include: ["*.ts"],
-    }),
+    ...(lab.kind === "implement" ? { "tsconfig.json": json(TSCONFIG) } : {}),
     ".gitignore": "node_modules/\nfailures/\n",
     ".github/workflows/lab.yml": WORKFLOW,
   })
-  copyTypes(join(folder, "types"))
+  if (lab.kind === "implement") copyTypes(join(folder, "types"))
   return filesIn(folder)
 }
 
@@ -102,6 +88,23 @@ function filesIn(folder: string): readonly string[] {
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** For editors: no build makes use of it. */
+const TSCONFIG = {
+  compilerOptions: {
+    target: "esnext",
+    module: "nodenext",
+    lib: ["esnext"],
+    types: [],
+    strict: true,
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    erasableSyntaxOnly: true,
+    skipLibCheck: true,
+    paths: { quorate: ["./types/index.d.ts"] },
+  },
+  include: ["*.ts"],
 }
 
 const WORKFLOW = `# Tests the lab at every push. Works as it is on GitHub, and in a Classroom 50 classroom.

@@ -782,6 +782,8 @@ export class Simulation implements Host, World {
     const payload = this.#queue.payload === null ? "" : showState(this.#queue.payload)
     switch (kind & KIND_MASK) {
       case DELIVER:
+        // Nothing has been taken from the queue yet.
+        if (payload === "") return `${at}, as the nodes boot`
         return `${at}, node ${target} receives ${payload} from node ${source}`
       case TIMEOUT:
         return `${at}, node ${target}'s timer "${this.#timers.names[source]}" runs out`

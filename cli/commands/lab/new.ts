@@ -25,7 +25,8 @@ export const newLab = command({
     const folder = dir ?? lab.name
     const files = asUsage(() => makeLabFolder(lab, folder, installed === undefined ? {} : { package: installed }))
     const own = files.filter(file => !file.startsWith("types/"))
-    terminal.out.write(`${folder}/ has ${own.join(", ")} and types for the editor.\n`)
+    const types = own.length < files.length ? " and types for the editor" : ""
+    terminal.out.write(`${folder}/ has ${own.join(", ")}${types}.\n`)
     terminal.out.write(`Read README.md, write ${lab.file}, and check it there with: quorate lab test\n`)
     return EXIT.ok
   },
