@@ -2,6 +2,7 @@
 import type { NodeId } from "../../runtime/algorithm.ts"
 import type { Micros } from "../../runtime/units.ts"
 import { isApplied, isRestored } from "../../services/replicated-log/shape.ts"
+import { countsInWords } from "../expectations.ts"
 import type { Expectation, LabRun } from "../lab.ts"
 
 /** The delay of a network on which all delays are the same. */
@@ -42,4 +43,16 @@ function appliedBy({ scenario, events }: LabRun): number[] {
     if (event.type === "fact" && (isApplied(event.fact) || isRestored(event.fact))) at(event.node, event.fact.index)
   }
   return applied
+}
+
+/** A budget for all messages between nodes after the warm-up, whatever they are for. */
+export function messagesAtMost(most: (run: LabRun) => number, because: string): Expectation {
+  return run => {
+    const { messages, messagesByType, outcome } = run.result
+    if (outcome.ok === 0) return { expected: "results for clients", happened: "no operation was answered" }
+    const sent = messages.protocol + messages.heartbeat + messages.retransmission
+    if (sent <= most(run)) return undefined
+    const happened = `${sent} (${countsInWords(messagesByType)})`
+    return { expected: `at most ${most(run)} messages: ${because}`, happened }
+  }
 }
