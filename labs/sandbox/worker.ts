@@ -6,10 +6,10 @@
  * the same, {@link dismantle} has left it little, and Node's permission model keeps the process from files, children
  * and addons. It never returns to the event loop, so that promises in a realm never run.
  */
-import module from "node:module"
 import { constants, createContext, Script } from "node:vm"
 import { workerData } from "node:worker_threads"
 import { Line } from "./channel.ts"
+import { dismantle } from "./dismantle.ts"
 import { FORGET, type Workload } from "./protocol.ts"
 import type { Realm } from "./realm.ts"
 
@@ -48,24 +48,6 @@ function open(program: Script): Realm {
 function draw(line: Line, low: number, high: number): number {
   line.say("draw", `${low} ${high}`)
   return Number(line.listen().text)
-}
-
-/** Takes away by which a thread could reach other processes or the network. */
-function dismantle(): void {
-  const denied =
-    /^(?:node:)?(?:net|tls|http|https|http2|dgram|dns|inspector|child_process|cluster|worker_threads|wasi|repl)(?:\/|$)/
-  module.registerHooks({
-    resolve(specifier, context, next) {
-      if (denied.test(specifier)) throw new Error(`${specifier} is not for submissions`)
-      return next(specifier, context)
-    },
-  })
-  for (const name of ["fetch", "WebSocket", "EventSource", "Worker", "BroadcastChannel", "MessageChannel"]) {
-    Reflect.deleteProperty(globalThis, name)
-  }
-  for (const name of ["binding", "dlopen", "getBuiltinModule", "kill", "_linkedBinding", "report", "mainModule"]) {
-    Reflect.deleteProperty(process, name)
-  }
 }
 
 serve(workerData)

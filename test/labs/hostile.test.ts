@@ -167,3 +167,31 @@ test("the second wall: the process of a submission writes no files and starts no
   expect((await promise).trim().split("\n")).toEqual([denied, denied, denied, denied, "EvalError"])
   for (const trace of TRACES) expect(existsSync(trace)).toBe(false)
 })
+
+test("the last wall: a submission's thread loads no module and has nothing that opens connections", async () => {
+  const attempts = [
+    'await import("node:net")',
+    'await import("https")',
+    'require("node:dgram")',
+    'require("fs")',
+    'process.getBuiltinModule("net")',
+    "fetch",
+    'process.kill(1, "SIGTERM")',
+  ]
+  const code = attempts.map(attempt => `try { ${attempt}; console.log("done") } catch (e) { console.log(e.message) }`)
+  const wall = JSON.stringify(join(ROOT, "labs/sandbox/dismantle.ts"))
+  const script = `import { createRequire } from "node:module"; import { dismantle } from ${wall};
+    const require = createRequire(${wall}); dismantle(); ${code.join("\n")}`
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const flags = [...GRADER_FLAGS, "--input-type=module", "-e", script]
+  execFile(process.execPath, flags, (_error, out, err) => resolve(out + err))
+  expect((await promise).trim().split("\n")).toEqual([
+    "node:net is not for submissions",
+    "https is not for submissions",
+    "node:dgram is not for submissions",
+    "fs is not for submissions",
+    "process.getBuiltinModule is not a function",
+    "fetch is not defined",
+    "process.kill is not a function",
+  ])
+})
