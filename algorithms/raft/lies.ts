@@ -29,5 +29,11 @@ function forged(entry: Entry): Entry {
 }
 
 function forgedOperation(operation: Operation): Operation {
-  return "value" in operation ? { ...operation, value: "forged" } : operation
+  return "value" in operation ? { ...operation, value: otherThan(operation.value) } : operation
+}
+
+/** A number stays one, as orders and proposals are; the opposite of 0 is 1. */
+function otherThan(value: string): string {
+  if (!/^\d+$/.test(value)) return "forged"
+  return value === "0" ? "1" : "0"
 }
