@@ -89,6 +89,8 @@ export interface FailedRecord {
   readonly at: number | null
   readonly event: string
   readonly state: string
+  /** Events just before it, where they are known. */
+  readonly before?: readonly string[]
   /** It had to be stopped from outside: run again, it would not end, or take all memory. */
   readonly stopped?: true
 }
@@ -98,8 +100,8 @@ export type RunRecord = CompletedRecord | FailedRecord
 /** Measures a run. */
 export function measure(result: RunResult, scenario: Scenario): RunRecord {
   if (result.status === "failed") {
-    const { status, reason, at, event, state } = result
-    return { status, reason, at, event, state }
+    const { status, reason, at, event, state, before } = result
+    return { status, reason, at, event, state, before }
   }
   const { outcome } = result
   const values = measuresOf(result, scenario)

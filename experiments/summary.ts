@@ -29,6 +29,8 @@ export interface Failure {
   /** The event that was being handled, and the state of the node that handled it. */
   readonly event: string
   readonly state: string
+  /** Events just before it, the latest last. */
+  readonly before: readonly string[]
   /** Whether it had to be stopped from outside: run again, it would not end, or take all memory. */
   readonly stopped: boolean
   readonly replay: string
@@ -86,9 +88,9 @@ export function troublesIn(plan: Plan, cell: Cell, records: readonly RunRecord[]
   })
   const failures = records.flatMap((record, index): readonly Failure[] => {
     if (record.status === "completed") return []
-    const { reason, at, event, state, stopped = false } = record
+    const { reason, at, event, state, before = [], stopped = false } = record
     const run = runId(cell, index + 1)
-    return [{ run, seed: plan.seeds[index]!, reason, at, event, state, stopped, replay: replay(run) }]
+    return [{ run, seed: plan.seeds[index]!, reason, at, event, state, before, stopped, replay: replay(run) }]
   })
   return { violations: violations.slice(0, MOST_TROUBLES), failures: failures.slice(0, MOST_TROUBLES) }
 }

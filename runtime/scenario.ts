@@ -130,8 +130,9 @@ export interface FailedRun {
   readonly at: Micros
   /** Events of all kinds handled until then. */
   readonly events: number
-  /** The event being handled, in words. */
+  /** The event being handled, in words, and those just before it, the latest last. */
   readonly event: string
+  readonly before: readonly string[]
   /** The state of the node that handled it, as JSON. */
   readonly state: string
 }

@@ -15,6 +15,7 @@ import {
 import { type Behaviour, corrupt, recruit } from "./byzantine.ts"
 import { isBeyondClaims } from "./claims.ts"
 import { Clock } from "./clock.ts"
+import { Course, type PastEvent } from "./course.ts"
 import { Disk } from "./disk.ts"
 import {
   DELIVER,
@@ -53,6 +54,9 @@ const HANDLED = new Set([DELIVER, TIMEOUT, REQUEST])
 /** The check that is violated when a node finds its own invariant broken and halts. */
 export const INVARIANTS = "invariants"
 
+/** Events shown that came before the one in which a run failed. */
+const SHOWN_BEFORE = 8
+
 const DEFAULT_EVENT_BUDGET = 200_000_000
 /** A run whose operations are still in flight so long after its end is cut off. */
 const LONGEST_DRAIN: Micros = 120_000_000
@@ -62,6 +66,8 @@ export interface SimulationOptions {
   readonly observer?: Observer
   /** Decides over messages in place of the network; for tests and adversaries. */
   readonly interceptor?: Interceptor
+  /** Leaves out the fingerprint and the record of the last events: to measure what they cost. */
+  readonly unnoted?: boolean
 }
 
 /** What a handler sent while its writes were not durable yet. */
@@ -105,6 +111,8 @@ export class Simulation implements Host, World {
   readonly #observer: Observer | undefined
   readonly #interceptor: Interceptor | undefined
   readonly #eventBudget: number
+  readonly #course = new Course()
+  readonly #isNoted: boolean
 
   readonly #types: readonly string[]
   readonly #receive: readonly Algorithm["receive"][string][]
@@ -121,8 +129,6 @@ export class Simulation implements Host, World {
 
   #events = 0
   #delivered = 0
-  #digestLow = 0x811c9dc5
-  #digestHigh = 0x1b873593
   #draining = false
   /** The first invariant that a loyal node found broken and halted at. */
   #broken: Verdict | undefined
@@ -137,6 +143,7 @@ export class Simulation implements Host, World {
     this.#algorithm = algorithm
     this.#observer = options.observer
     this.#interceptor = options.interceptor
+    this.#isNoted = options.unnoted !== true
     this.#eventBudget = scenario.eventBudget ?? DEFAULT_EVENT_BUDGET
     this.#queue = spareQueue ?? new EventQueue()
     spareQueue = undefined
@@ -458,7 +465,7 @@ export class Simulation implements Host, World {
       const { kind, source, target, payload } = queue
       this.time = queue.time
       if (++this.#events > this.#eventBudget) throw new Error(`more than ${this.#eventBudget} events`)
-      this.#digest(queue.time, kind, source, target)
+      if (this.#isNoted) this.#course.note(queue.time, kind, source, target)
       if ((kind & KIND_MASK) === DELIVER) this.#deliver(kind >> KIND_BITS, source, target, payload as Tagged)
       else if (kind === STOP) return
       else this.#handle(kind, source, target, payload)
@@ -723,13 +730,6 @@ export class Simulation implements Host, World {
     return new Disk(this.#algorithm.disk(node), this.#syncLatencies.at(node.id))
   }
 
-  /** A rolling fingerprint of all events: equal digests mean that two runs took the same course. */
-  #digest(time: Micros, kind: number, source: number, target: number): void {
-    const event = Math.imul(kind ^ (source << 20) ^ (target << 8), 0x9e3779b1)
-    this.#digestLow = Math.imul(this.#digestLow ^ (time | 0) ^ event, 0x01000193)
-    this.#digestHigh = Math.imul((this.#digestHigh ^ event) + (time | 0), 0x85ebca6b) ^ (this.#digestLow >>> 15)
-  }
-
   // --- The end of a run --------------------------------------------------------------------------------------------
 
   /** Lets operations in flight come to their end, and stragglers arrive. */
@@ -753,7 +753,7 @@ export class Simulation implements Host, World {
       events: this.#events,
       diskSyncs: this.#metrics.diskSyncs,
       ended: this.time,
-      digest: hexadecimal(this.#digestHigh) + hexadecimal(this.#digestLow),
+      digest: this.#course.digest,
       outcome: this.#outcome(),
     }
   }
@@ -772,25 +772,39 @@ export class Simulation implements Host, World {
       at: this.time,
       events: this.#events,
       event: this.#describeEvent(),
+      before: this.#course
+        .last(SHOWN_BEFORE + 1)
+        .slice(0, -1)
+        .map(past => this.#inWords(past)),
       state: node === undefined ? "" : showState(node.state),
     }
   }
 
   #describeEvent(): string {
-    const at = `at ${formatDuration(this.time)}`
-    const { kind, source, target } = this.#queue
-    const payload = this.#queue.payload === null ? "" : showState(this.#queue.payload)
+    const { time, kind, source, target, payload } = this.#queue
+    return this.#inWords({ time, kind, source, target }, payload === null ? "" : showState(payload))
+  }
+
+  /** An event in words; of those that are past, the payload is not known any more. */
+  #inWords({ time, kind, source, target }: PastEvent, payload?: string): string {
+    const at = `at ${formatDuration(time)}`
     switch (kind & KIND_MASK) {
       case DELIVER:
         // Nothing has been taken from the queue yet.
         if (payload === "") return `${at}, as the nodes boot`
-        return `${at}, node ${target} receives ${payload} from node ${source}`
+        return `${at}, node ${target} receives ${payload ?? this.#types[kind >> KIND_BITS]} from node ${source}`
       case TIMEOUT:
         return `${at}, node ${target}'s timer "${this.#timers.names[source]}" runs out`
       case REQUEST:
-        return `${at}, node ${target} is asked ${payload} by client ${source}`
+        return `${at}, node ${target} is asked ${payload ?? "something"} by client ${source}`
       case REPLY:
-        return `${at}, client ${target} is answered ${payload} by node ${source}`
+        return `${at}, client ${target} is answered ${payload ?? "something"} by node ${source}`
+      case WAKE:
+        return `${at}, the service acts`
+      case DEPART:
+        return `${at}, what node ${target} has written is durable`
+      case FAULT:
+        return `${at}, a fault strikes or ends`
       case SERVE:
         return `${at}, node ${target} handles what came while it was paused or busy`
       default:
@@ -801,8 +815,4 @@ export class Simulation implements Host, World {
 
 function isBelief(fact: Tagged): fact is Belief {
   return fact.type === "believes"
-}
-
-function hexadecimal(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, "0")
 }

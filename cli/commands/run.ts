@@ -205,10 +205,14 @@ function describeViolations({ violations, shrunk }: Summary): string[] {
   return [...shown, ...more(violations.length, "violations", "findings.csv")]
 }
 
+/** Events before a failure that are shown. */
+const MOST_BEFORE = 3
+
 function describeFailures({ failures, shrunk }: Summary): string[] {
   if (shrunk.some(({ shrunk: { symptom } }) => symptom.kind === "failed")) return []
-  const shown = failures.slice(0, MOST_SHOWN).flatMap(({ run: id, seed, reason, event, state, replay }) => {
-    const where = [event === "" ? "" : `  ${event}`, state === "" ? "" : `  state ${state}`].filter(Boolean)
+  const shown = failures.slice(0, MOST_SHOWN).flatMap(({ run: id, seed, reason, event, before, state, replay }) => {
+    const earlier = before.slice(-MOST_BEFORE).map(past => `  before: ${past}`)
+    const where = [...earlier, event === "" ? "" : `  ${event}`, state === "" ? "" : `  state ${state}`].filter(Boolean)
     return [`failed: ${id} (seed ${seed}): ${reason}`, ...where, `  ${replay}`]
   })
   return [...shown, ...more(failures.length, "failures", "runs.csv")]

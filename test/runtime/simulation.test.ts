@@ -60,6 +60,22 @@ describe("a run", () => {
       reason: "more than 50 events",
     })
   })
+
+  it("tells which events came before the failure, the latest last", () => {
+    const run = simulate(tellingScenario({ eventBudget: 50 }), 1)
+    if (run.status !== "failed") throw new Error("it did not fail")
+    expect(run.before).toHaveLength(8)
+    const times = run.before.map(line => Number(/^at ([\d.]+)ms, (?:node|client|the service)/.exec(line)?.[1]))
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect(times[0]).toBeGreaterThan(0)
+  })
+
+  it("takes the same course whether its events are noted or not", () => {
+    const noted = simulate(tellingScenario(), 1)
+    const unnoted = simulate(tellingScenario(), 1, { unnoted: true })
+    expect({ ...unnoted, digest: "" }).toEqual({ ...noted, digest: "" })
+    expect(unnoted).not.toEqual(noted)
+  })
 })
 
 describe("timers", () => {
