@@ -5,6 +5,7 @@ import { lab as bully } from "./bully/lab.ts"
 import { lab as multiPaxos } from "./multi-paxos/lab.ts"
 import { lab as oralMessages } from "./oral-messages/lab.ts"
 import { lab as raftElection } from "./raft-election/lab.ts"
+import { lab as raftPersistence } from "./raft-persistence/lab.ts"
 import { lab as raftReplication } from "./raft-replication/lab.ts"
 import { lab as ringElection } from "./ring-election/lab.ts"
 import { lab as ricartAgrawala } from "./ricart-agrawala/lab.ts"
@@ -17,6 +18,7 @@ const all: readonly Lab[] = [
   oralMessages,
   raftElection,
   raftReplication,
+  raftPersistence,
   multiPaxos,
   brokenRaft,
   brokenPaxos,

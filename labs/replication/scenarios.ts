@@ -22,11 +22,14 @@ export function calm(vary: Random, smallest = 2) {
  * A second of crashes, isolations and partitions, one upon the other, on a network that loses, doubles and reorders,
  * with a few clients at two keys.
  */
-export function turbulence(vary: Random, parameters: Readonly<Record<string, unknown>> = brisk): ScenarioOptions {
+export function turbulence(
+  vary: Random,
+  kinds: readonly Trouble[] = ["crash", "isolate", "partition"],
+): ScenarioOptions {
   const nodes = vary.chance(0.6) ? 3 : 5
   return {
     nodes,
-    parameters,
+    parameters: brisk,
     latency: { model: "uniform", min: 100, max: 2 * MILLISECOND },
     loss: 0.02,
     duplication: 0.05,
@@ -41,26 +44,20 @@ export function turbulence(vary: Random, parameters: Readonly<Record<string, unk
       deadline: "60ms",
       backoff: "3ms",
     },
-    faults: Array.from({ length: 24 }, () => anyFault(vary, nodes)),
+    faults: Array.from({ length: 24 }, () => anyFault(vary, nodes, kinds)),
     duration: "1s",
   }
 }
 
-function anyFault(vary: Random, nodes: number): Fault {
+type Trouble = "crash" | "isolate" | "partition"
+
+/** Half of the crashes and isolations strike the leader. */
+function anyFault(vary: Random, nodes: number, kinds: readonly Trouble[]): Fault {
   const when = { at: vary.integer(50, 900) * MILLISECOND, for: vary.integer(5, 60) * MILLISECOND }
+  const kind = kinds[vary.integer(0, kinds.length - 1)]!
+  if (kind === "partition") return { kind, sides: halves(vary, nodes), ...when }
   const someone = { nodes: vary.choose(vary.integer(1, nodes >> 1), nodes) }
-  switch (vary.integer(0, 4)) {
-    case 0:
-      return { kind: "crash", target: { leader: true }, ...when }
-    case 1:
-      return { kind: "crash", target: someone, ...when }
-    case 2:
-      return { kind: "isolate", target: { leader: true }, ...when }
-    case 3:
-      return { kind: "isolate", target: someone, ...when }
-    default:
-      return { kind: "partition", sides: halves(vary, nodes), ...when }
-  }
+  return { kind, target: vary.chance(0.5) ? { leader: true } : someone, ...when }
 }
 
 function halves(vary: Random, nodes: number): NodeId[][] {

@@ -1,0 +1,65 @@
+/** What Raft's servers promise about terms and votes, whatever they have been through; for all labs on Raft. */
+import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
+import type { Random } from "../../runtime/random.ts"
+import type { Fault } from "../../runtime/scenario.ts"
+import { MILLISECOND, SECOND } from "../../runtime/units.ts"
+import type { Expectation } from "../lab.ts"
+
+/** What tests read of the messages; students may add fields. */
+interface TermMessage extends Tagged {
+  readonly term: number
+  readonly voteGranted?: boolean
+}
+
+function hasTerm(message: Tagged): message is TermMessage {
+  return "term" in message && typeof message.term === "number"
+}
+
+/** Servers that are down for a moment, again and again, while others ask for their votes. */
+export function flicker(vary: Random, nodes: number): Fault[] {
+  return Array.from({ length: 60 }, (): Fault => {
+    const at = vary.integer(0, SECOND)
+    const target = { nodes: [vary.integer(0, nodes - 1)] }
+    return { kind: "crash", target, at, for: vary.integer(1, 3 * MILLISECOND) }
+  })
+}
+
+/** Raft §5.2: "Each server will vote for at most one candidate in a given term, on a first-come-first-served basis." */
+export const votesOnceATerm: Expectation = ({ events }) => {
+  const votes = new Map<string, NodeId>()
+  let answers = 0
+  for (const event of events) {
+    if (event.type !== "send" || event.message.type !== "RequestVoteReply") continue
+    answers++
+    const { message, node, to } = event
+    if (!hasTerm(message) || message.voteGranted !== true) continue
+    const earlier = votes.get(`${node} ${message.term}`)
+    if (earlier !== undefined && earlier !== to) {
+      return {
+        expected: `node ${node} votes for one candidate in term ${message.term}`,
+        happened: `it voted for node ${earlier}, and then for node ${to}`,
+        at: event.time,
+      }
+    }
+    votes.set(`${node} ${message.term}`, to)
+  }
+  return answers > 0 ? undefined : { expected: "answers to RequestVote", happened: "nobody sent RequestVoteReply" }
+}
+
+/** Raft §5.1: "Current terms [...] increase monotonically", whatever a server has been through. */
+export const termsOnlyGrow: Expectation = ({ scenario, events }) => {
+  const terms: number[] = Array.from({ length: scenario.nodes }, () => 0)
+  for (const event of events) {
+    if (event.type !== "send" || !hasTerm(event.message)) continue
+    const { term } = event.message
+    if (term < terms[event.node]!) {
+      return {
+        expected: `node ${event.node} stays in term ${terms[event.node]} or goes to a later one`,
+        happened: `it sent ${event.message.type} with term ${term}`,
+        at: event.time,
+      }
+    }
+    terms[event.node] = term
+  }
+  return terms.some(term => term > 0) ? undefined : { expected: "messages with terms", happened: "nobody sent one" }
+}
