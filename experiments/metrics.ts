@@ -57,7 +57,7 @@ export function mergedLatency(runs: CellRuns["runs"], kind?: string): MergedHist
       const texts = kind === undefined ? Object.values(run.latencies) : [run.latencies[kind] ?? ""]
       const [first, ...others] = texts.map(Histogram.decode)
       for (const other of others) first!.merge(other)
-      return first ?? new Histogram()
+      return (first ?? new Histogram()).close()
     }),
   )
 }

@@ -10,20 +10,28 @@ const EXACT = 1 << EXACT_BITS
 const HALF = EXACT >> 1
 const POWERS = Float64Array.from({ length: 53 }, (_, power) => 2 ** power)
 
+interface InOrder {
+  readonly buckets: readonly number[]
+  readonly upTo: readonly number[]
+}
+
+const NOTHING: InOrder = { buckets: [], upTo: [] }
+
 export class Histogram {
-  readonly #buckets = new Map<number, number>()
+  /** Counts by bucket while values are added; null while nobody does. */
+  #open: Map<number, number> | null = null
   #count = 0
   #sum = 0
   #min = Infinity
   #max = -Infinity
-  /** Buckets in order, and how many values lie up to each; made when asked for. */
-  #cumulative: { readonly buckets: readonly number[]; readonly upTo: readonly number[] } | null = null
+  /** In place of that, buckets in order and how many values lie up to each: half the memory, and what is asked for. */
+  #inOrder: InOrder = NOTHING
 
   /** Adds one value. */
   record(value: number): void {
+    const buckets = this.#open ?? this.#reopen()
     const bucket = bucketOf(value)
-    this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1)
-    this.#cumulative = null
+    buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1)
     this.#count++
     this.#sum += value
     if (value < this.#min) this.#min = value
@@ -63,27 +71,27 @@ export class Histogram {
   percentile(share: number): number {
     if (this.#count === 0) return Number.NaN
     const rank = Math.max(1, Math.ceil(share * this.#count))
-    const { buckets, upTo } = this.#inOrder()
+    const { buckets, upTo } = this.#close()
     const place = firstWhere(upTo.length, index => upTo[index]! >= rank)
     return this.#valueOf(buckets[place]!)
   }
 
   /** How many values do not exceed this one; values in its bucket all count. */
   countUpTo(value: number): number {
-    const { buckets, upTo } = this.#inOrder()
+    const { buckets, upTo } = this.#close()
     const bucket = value < 0 ? -1 : bucketOf(value)
     return upTo[firstWhere(buckets.length, index => buckets[index]! > bucket) - 1] ?? 0
   }
 
   /** The values that percentiles can take, in order. */
   get values(): readonly number[] {
-    return this.#inOrder().buckets.map(bucket => this.#valueOf(bucket))
+    return this.#close().buckets.map(bucket => this.#valueOf(bucket))
   }
 
   /** Adds all values of another histogram. */
   merge(other: Histogram): void {
-    for (const [bucket, count] of other.#buckets) this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count)
-    this.#cumulative = null
+    const mine = this.#open ?? this.#reopen()
+    for (const [bucket, count] of other.#counts()) mine.set(bucket, (mine.get(bucket) ?? 0) + count)
     this.#count += other.#count
     this.#sum += other.#sum
     this.#min = Math.min(this.#min, other.#min)
@@ -93,8 +101,8 @@ export class Histogram {
   /** The histogram as text; the empty one is empty text. */
   encode(): string {
     if (this.#count === 0) return ""
-    const { buckets } = this.#inOrder()
-    const pairs = buckets.flatMap((bucket, index) => [bucket - (buckets[index - 1] ?? 0), this.#buckets.get(bucket)!])
+    const { buckets, upTo } = this.#close()
+    const pairs = buckets.flatMap((bucket, i) => [bucket - (buckets[i - 1] ?? 0), upTo[i]! - (upTo[i - 1] ?? 0)])
     return [this.#sum, this.#min, this.#max, pairs.map(inDigits).join("")].join(" ")
   }
 
@@ -107,21 +115,42 @@ export class Histogram {
     histogram.#min = Number(min)
     histogram.#max = Number(max)
     const numbers = numbersIn(digits ?? "")
+    const buckets: number[] = []
+    const upTo: number[] = []
     for (let place = 0, bucket = 0; place < numbers.length; place += 2) {
-      bucket += numbers[place]!
-      const count = numbers[place + 1]!
-      histogram.#buckets.set(bucket, count)
-      histogram.#count += count
+      buckets.push((bucket += numbers[place]!))
+      upTo.push((histogram.#count += numbers[place + 1]!))
     }
+    histogram.#inOrder = { buckets, upTo }
     return histogram
   }
 
-  #inOrder() {
-    if (this.#cumulative !== null) return this.#cumulative
-    const buckets = [...this.#buckets.keys()].toSorted((a, b) => a - b)
+  /** Says that no values are added for now, and so frees half the memory. */
+  close(): this {
+    this.#close()
+    return this
+  }
+
+  /** Puts the buckets in order, until values are added again. */
+  #close(): InOrder {
+    if (this.#open === null) return this.#inOrder
+    const counts = [...this.#open].toSorted(([a], [b]) => a - b)
     let seen = 0
-    const upTo = buckets.map(bucket => (seen += this.#buckets.get(bucket)!))
-    return (this.#cumulative = { buckets, upTo })
+    this.#inOrder = { buckets: counts.map(([bucket]) => bucket), upTo: counts.map(([, count]) => (seen += count)) }
+    this.#open = null
+    return this.#inOrder
+  }
+
+  #reopen(): Map<number, number> {
+    this.#open = new Map(this.#counts())
+    this.#inOrder = NOTHING
+    return this.#open
+  }
+
+  #counts(): Iterable<readonly [bucket: number, count: number]> {
+    if (this.#open !== null) return this.#open
+    const { buckets, upTo } = this.#inOrder
+    return buckets.map((bucket, i) => [bucket, upTo[i]! - (upTo[i - 1] ?? 0)])
   }
 
   /** The value that stands for a bucket: its highest, but none beyond those recorded. */
