@@ -1,5 +1,6 @@
 /** The baseline: exact costs that were accepted, in a file that is committed, and what has changed since. */
 import { readFileSync, writeFileSync } from "node:fs"
+import { whyNotWritten } from "../experiments/store/errors.ts"
 import type { Costs } from "./costs.ts"
 
 const FORMAT = "quorate/bench-baseline/v1"
@@ -28,7 +29,7 @@ export function saveBaseline(file: string, costs: readonly Costs[]): void {
   try {
     writeFileSync(file, `${JSON.stringify({ format: FORMAT, costs: byScenario }, null, 2)}\n`)
   } catch (error) {
-    throw new BaselineError(`${file}: the baseline cannot be written: ${reasonOf(error)}`)
+    throw new BaselineError(`${file}: the baseline cannot be written: ${whyNotWritten(file, error)}`)
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the lab commands share: finding labs and submissions, and telling what came of them. */
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import type { Lab } from "../labs/lab.ts"
 import { FolderError, labNames, type Submission, submissionsAt } from "../labs/folder.ts"
 import { failureText } from "../labs/formats.ts"
@@ -50,7 +50,9 @@ export function secretIn(file: string | undefined): number | undefined {
   try {
     text = readFileSync(file, "utf8").trim()
   } catch {
-    throw new UsageError(`--seed-file: ${file}: this file cannot be read`)
+    throw new UsageError(
+      `--seed-file: ${file}: ${existsSync(file) ? "this file cannot be read" : "there is no such file"}`,
+    )
   }
   if (text === "") throw new UsageError(`--seed-file: ${file}: this file is empty; write anything into it`)
   return hash(text) * 2 ** 20 + (hash(`${text}'`) >>> 12)

@@ -11,6 +11,7 @@ import { Simulation } from "../runtime/simulation.ts"
 import type { TraceEvent } from "../runtime/trace.ts"
 import { runEffect } from "./effects.ts"
 import { Interrupted, UsageError } from "./exit-codes.ts"
+import { listProblems } from "./problems.ts"
 import type { Terminal } from "./terminal.ts"
 import { describeChanges, describeEvent, isTold, namesOf, type TraceFilter } from "./trace-lines.ts"
 
@@ -29,9 +30,7 @@ export async function loadRun(
   if (outcome.status === "done") return outcome.value
   if (outcome.status === "interrupted") throw new Interrupted()
   const { error } = outcome
-  throw new UsageError(
-    error._tag === "SpecError" ? error.problems.map(formatProblem).join("\nquorate: ") : error.message,
-  )
+  throw new UsageError(error._tag === "SpecError" ? listProblems(error.problems.map(formatProblem)) : error.message)
 }
 
 /** What a replay told, and how the run ended. */

@@ -5,6 +5,7 @@ import type { ReplayableRun } from "../experiments/replay.ts"
 import { scenarioText } from "../experiments/scenario-file.ts"
 import { commandsFor, describeShrinking } from "../experiments/shrink/describe.ts"
 import { SHRINK_BUDGET, shrink, type Symptom, symptomsOf } from "../experiments/shrink/shrink.ts"
+import { whyNotWritten } from "../experiments/store/errors.ts"
 import { simulate } from "../runtime/simulation.ts"
 import { formatDuration } from "../runtime/units.ts"
 import { UsageError } from "./exit-codes.ts"
@@ -64,7 +65,6 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text)
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error)
-    throw new UsageError(`${file}: this file cannot be written (${code})`)
+    throw new UsageError(`${file}: this file cannot be written: ${whyNotWritten(file, error)}`)
   }
 }

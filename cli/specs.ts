@@ -6,6 +6,7 @@ import { didYouMean } from "../experiments/spec/problems.ts"
 import { type Experiment, formatProblem, loadExperiment } from "../experiments/spec.ts"
 import { runEffect } from "./effects.ts"
 import { Interrupted, UsageError } from "./exit-codes.ts"
+import { listProblems } from "./problems.ts"
 import type { Terminal } from "./terminal.ts"
 
 /**
@@ -25,7 +26,7 @@ export async function loadSpec(
   if (outcome.status === "done") return outcome.value
   if (outcome.status === "interrupted") throw new Interrupted()
   const [first, ...others] = outcome.error.problems.map(formatProblem)
-  throw new UsageError([`${first}${hint(nameOrPath)}`, ...others].join("\nquorate: "))
+  throw new UsageError(listProblems([`${first}${hint(nameOrPath)}`, ...others]))
 }
 
 /** What was meant by a word that is no file and no bundled experiment. */

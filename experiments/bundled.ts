@@ -28,8 +28,17 @@ export function bundledExperiments(): readonly BundledExperiment[] {
  * @param nameOrPath the path of a spec, or the name of a bundled experiment; a file that exists comes first
  */
 export function resolveSpec(nameOrPath: string): string {
-  if (statSync(nameOrPath, { throwIfNoEntry: false })?.isFile()) return nameOrPath
+  if (isFile(nameOrPath)) return nameOrPath
   return bundledExperiments().find(({ name }) => name === nameOrPath)?.file ?? nameOrPath
+}
+
+/** Whether there is such a file; of a path that cannot even be looked at (a loop of links), no. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }
 
 function firstComment(text: string): string {
@@ -58,6 +67,6 @@ export function bundledScenarios(): readonly BundledScenario[] {
 
 /** The file of the bundled scenario of this name, if there is one; a file that exists comes first. */
 export function resolveScenario(nameOrPath: string): string | undefined {
-  if (statSync(nameOrPath, { throwIfNoEntry: false })?.isFile()) return nameOrPath
+  if (isFile(nameOrPath)) return nameOrPath
   return bundledScenarios().find(({ name }) => name === nameOrPath)?.file
 }

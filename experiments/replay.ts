@@ -6,7 +6,7 @@ import { basename, dirname, extname, join, resolve } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Scenario } from "../runtime/scenario.ts"
 import { codeVersion } from "./assets.ts"
-import { bundledScenarios } from "./bundled.ts"
+import { bundledExperiments, bundledScenarios } from "./bundled.ts"
 import { type CellScenario, type Registry, toScenario } from "./cell.ts"
 import { loadRegistry, registryWith } from "./outside/load.ts"
 import { findPlannedRun, planExperiment } from "./plan.ts"
@@ -52,8 +52,8 @@ export const findRun = Effect.fn("findRun")(function* (
   if (run !== undefined) return yield* runOfScenario(target, run, id, given.registry, outside)
   const files = yield* FileSystem.FileSystem
   const exists = yield* files.exists(target).pipe(Effect.orElseSucceed(() => false))
-  if (id === undefined && !exists) {
-    return yield* new ReplayError({ message: `${target}: there is no such file or folder${scenarioMeant(target)}` })
+  if (!exists) {
+    return yield* new ReplayError({ message: `${target}: there is no such file or folder${bundledMeant(target)}` })
   }
   const manifest = target.endsWith(".json") ? target : join(target, MANIFEST)
   const hasManifest = yield* files.exists(manifest).pipe(Effect.orElseSucceed(() => false))
@@ -86,8 +86,8 @@ export const findRun = Effect.fn("findRun")(function* (
 })
 
 /** What was probably meant by a word that is no file. */
-function scenarioMeant(word: string): string {
-  const names = bundledScenarios().map(({ name }) => name)
+function bundledMeant(word: string): string {
+  const names = [...bundledScenarios(), ...bundledExperiments()].map(({ name }) => name)
   return /[./\\]/.test(word) ? "" : didYouMean(word, names)
 }
 

@@ -109,7 +109,7 @@ export const finish = Effect.fnUntraced(function* (
   const chartFiles = charts.map(({ name }) => join("charts", `${name}.svg`))
   const files = ["report.html", ...chartFiles, ...tables, STORE_FILE]
   const { cells, differences } = results
-  yield* phase("shrinking violations")
+  if (troubles.violations.length + troubles.failures.length > 0) yield* phase("shrinking violations")
   const shrunk = yield* shrinkViolations(plan, troubles, outDir, registry, {
     size: options.workers ?? availableParallelism(),
     limitMs: SHRINK_LIMIT_MS,

@@ -106,6 +106,8 @@ export function decodeScenario(
 ): RunnableScenario | { readonly problems: readonly FileProblem[] } {
   const problems: FileProblem[] = []
   const report = (problem: FileProblem): void => void problems.push(problem)
+  const otherVersion = isMapping(written) ? otherVersionOf(written["format"]) : undefined
+  if (otherVersion !== undefined) return { problems: [otherVersion] }
   const reading: Reading = { ...settingOf(written), report }
   const read = record(document).read(written, [], reading)
   const parts = isMapping(written) ? partsOf(written, registry, reading) : undefined
@@ -120,6 +122,14 @@ export function decodeScenario(
     scenario: { ...scenario, ...parts },
     seed,
   }
+}
+
+/** Says that a file has another version of the format; what else it says cannot be judged then. */
+function otherVersionOf(format: unknown): FileProblem | undefined {
+  if (typeof format !== "string" || format === SCENARIO_FORMAT || !/^quorate\/scenario\/v\d+$/.test(format))
+    return undefined
+  const message = `found "${format}", of another version of quorate; this one reads "${SCENARIO_FORMAT}"`
+  return { path: ["format"], message }
 }
 
 /** What the reading of other parts depends on, as far as it is sound: the number of nodes, and the link delay. */

@@ -6,7 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import { existsSync, readdirSync, statSync } from "node:fs"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import type { Plan } from "./plan.ts"
 import { finish, prepare, type RunOptions, workersFor } from "./run.ts"
 import { StoreError, storeError } from "./store/errors.ts"
@@ -59,7 +59,12 @@ export const mergeShards = Effect.fn("mergeShards")(function* (
   const resumed = store.tally().done
   yield* Effect.try({
     try: () => {
-      for (const file of sources.flatMap(storesIn)) store.merge(file)
+      for (const file of sources.flatMap(storesIn)) {
+        if (resolve(file) === resolve(store.path)) {
+          throw new StoreError({ message: `${file}: this is the store to merge into; name those of the shards` })
+        }
+        store.merge(file)
+      }
       refuseIfIncomplete(plan, store)
     },
     catch: error => storeError(store.path, error),

@@ -16,6 +16,7 @@ import { shareOf } from "./spec/scalars.ts"
 import { problemsOf } from "./spec/issues.ts"
 import { loadModules, type Outside } from "./spec/outside.ts"
 import { inOrder, type Problem, SpecError } from "./spec/problems.ts"
+import { reasonOf } from "./store/errors.ts"
 import { type Declarations, settingsSchema, type Spec, specSchema, usesSchema } from "./spec/schema.ts"
 import { type Path, readSource, type Source } from "./spec/source.ts"
 import { type ResolvedVariant, resolveVariants } from "./spec/variants.ts"
@@ -61,7 +62,10 @@ export const loadExperiment = Effect.fn("loadExperiment")(function* (file: strin
   const files = yield* FileSystem.FileSystem
   const text = yield* files.readFileString(file).pipe(
     Effect.mapError(error => {
-      const reason = error.reason._tag === "NotFound" ? "there is no such file" : "this file cannot be read"
+      const reason =
+        error.reason._tag === "NotFound"
+          ? "there is no such file"
+          : (reasonOf(error.cause) ?? "this file cannot be read")
       return new SpecError({ problems: [{ file, line: 1, column: 1, message: reason }] })
     }),
   )

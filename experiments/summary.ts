@@ -189,6 +189,10 @@ const FIGURES: readonly (readonly [string, (summary: CellSummary) => string])[] 
 function written(estimate: Estimate | null | undefined, write: (value: number) => string): string {
   if (!estimate) return "-"
   const half = estimate.low === null || estimate.high === null ? 0 : (estimate.high - estimate.low) / 2
+  // A percentile's interval may reach far to one side: half its width either way would tell of values below zero.
+  if (estimate.low !== null && estimate.high !== null && estimate.low >= 0 && half > estimate.value) {
+    return `${write(estimate.value)} [${write(estimate.low)}, ${write(estimate.high)}]`
+  }
   return half > 0 ? `${write(estimate.value)} ±${write(half)}` : write(estimate.value)
 }
 

@@ -1,12 +1,11 @@
 /** `quorate check-history <file>`: is a recorded history of a key-value store linearizable? */
 import { readFileSync } from "node:fs"
+import { reasonOf } from "../../experiments/store/errors.ts"
 import type { KeyValueHistoryOperation } from "../../services/linearizability/history-file.ts"
 import { command, integerOption } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
+import { listProblems } from "../problems.ts"
 import type { Terminal } from "../terminal.ts"
-
-/** More complaints about one file than anybody reads. */
-const MOST_PROBLEMS = 20
 
 export const checkHistory = command({
   usage: "check-history <file>",
@@ -30,7 +29,9 @@ export const checkHistory = command({
   async run({ file, budget }, terminal) {
     const { parseHistory } = await import("../../services/linearizability/history-file.ts")
     const parsed = parseHistory(readText(file))
-    if ("problems" in parsed) throw new UsageError(listProblems(file, parsed.problems))
+    if ("problems" in parsed) {
+      throw new UsageError(listProblems(parsed.problems.map(({ line, message }) => `${file}:${line}:1: ${message}`)))
+    }
     if (parsed.history.length === 0) throw new UsageError(`${file}: holds no operation to judge`)
     const { checkHistory: check } = await import("../../services/linearizability/check.ts")
     const { keyValueModel } = await import("../../services/linearizability/key-value.ts")
@@ -61,13 +62,8 @@ function readText(file: string): string {
     return readFileSync(file, "utf8")
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT"
-    throw new UsageError(`${file}: ${missing ? "there is no such file" : "this file cannot be read"}`)
+    throw new UsageError(
+      `${file}: ${missing ? "there is no such file" : (reasonOf(error) ?? "this file cannot be read")}`,
+    )
   }
-}
-
-function listProblems(file: string, problems: readonly { readonly line: number; readonly message: string }[]): string {
-  const lines = problems.slice(0, MOST_PROBLEMS).map(({ line, message }) => `${file}:${line}:1: ${message}`)
-  const others = problems.length - lines.length
-  if (others > 0) lines.push(`${file}: ${others} more`)
-  return lines.join("\nquorate: ")
 }

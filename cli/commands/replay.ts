@@ -1,4 +1,5 @@
 /** `quorate replay <what>`: runs one run again and prints what happened in it, line by line. */
+import { didYouMean } from "../../experiments/spec/suggestions.ts"
 import type { RunResult } from "../../runtime/scenario.ts"
 import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
@@ -29,7 +30,7 @@ export const replay = command({
     to: { type: "string", requiresArg: true, describe: "up to this time", coerce: readTime("to") },
   },
   examples: [
-    ["replay results/first-comparison --run raft/nodes=5/1", "the whole trace of one run"],
+    ["replay first-comparison --run raft-commands/crashes=1/1", "the whole trace of one run"],
     ["replay scenario.json", "the run that a scenario file holds"],
     ["replay my-spec.yaml --run raft/nodes=5/1 --type fault,believes", "its faults, and who believed to lead"],
   ],
@@ -42,6 +43,9 @@ export const replay = command({
     const absent = [...(node ?? [])].find(id => id >= nodes)
     if (absent !== undefined)
       throw new UsageError(`--node: there is no node ${absent}; this run has nodes 0 to ${nodes - 1}`)
+    if (from !== undefined && to !== undefined && to < from) {
+      throw new UsageError(`--to ${formatDuration(to)} lies before --from ${formatDuration(from)}`)
+    }
     const filter: TraceFilter = {
       ...(node === undefined ? {} : { nodes: node }),
       ...(type === undefined ? {} : { types: type }),
@@ -56,7 +60,8 @@ export const replay = command({
       chunk = ""
     })
     out.write(chunk)
-    if (told === 0) err.write(`quorate: no event matches; this run has ${[...names].toSorted().join(", ")}\n`)
+    if (told === 0)
+      err.write(`quorate: no event matches${meant(type, names)}; this run has ${[...names].toSorted().join(", ")}\n`)
     return concludeRun(result, out)
   },
 })
@@ -78,6 +83,14 @@ function concludeRun(result: RunResult, out: Output): number {
   out.write(`\nended at ${formatDuration(ended)}: ${delivered} messages delivered, ${operations}, digest ${digest}\n`)
   out.write(`${written.join("\n")}\n`)
   return verdicts.some(([, { verdict }]) => verdict === "violated") ? EXIT.violated : EXIT.ok
+}
+
+/** What was meant by the words of `--type` that no event of the run goes by. */
+function meant(types: ReadonlySet<string> | undefined, names: ReadonlySet<string>): string {
+  return [...(types ?? [])]
+    .filter(type => !names.has(type))
+    .map(type => didYouMean(type, [...names]))
+    .join("")
 }
 
 function readNodes(written: string | undefined): ReadonlySet<number> | undefined {

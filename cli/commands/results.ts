@@ -38,6 +38,8 @@ export const results = command({
     const { exportRuns, queryRuns } = await import("../../experiments/store/query.ts")
     const { StoreError } = await import("../../experiments/store/errors.ts")
     const { alignColumns } = await import("../../experiments/summary.ts")
+    if (where?.trim() === "") throw new UsageError('--where needs a condition, e.g. "nodes = 5 AND violated"')
+    if (columns?.trim() === "") throw new UsageError("--columns needs names of columns, e.g. run,availability, or all")
     const target = existsSync(experiment) ? experiment : join("results", experiment)
     const wanted = columns === "all" ? undefined : (columns?.split(",") ?? (file === undefined ? SHOWN : undefined))
     const most = limit ?? (file === undefined ? MOST_ROWS : undefined)
@@ -52,7 +54,7 @@ export const results = command({
           await exportRuns(answer, file)
           return answer.count
         })
-        out.write(`${count} runs: ${file}\n`)
+        out.write(`${count} ${count === 1 ? "run" : "runs"}: ${file}\n`)
         return EXIT.ok
       }
       await queryRuns(target, query, answer => {

@@ -144,7 +144,7 @@ function concludeShard(summary: ShardSummary, json: boolean, out: Output): numbe
   }
   const before = resumed > 0 ? `, ${resumed} of them from before` : ""
   const checks = describeChecks({ total, completed: total - tally.failed, undecided: 0, resumed, ...tally })
-  out.write(`${total} runs${before}: ${checks}\n${file}\n`)
+  out.write(`${total} ${total === 1 ? "run" : "runs"}${before}: ${checks}\n${file}\n`)
   return exitCode
 }
 
@@ -162,7 +162,7 @@ export function describeSummary(summary: Summary): string {
   return [
     `${question}\n`,
     `${summary.table()}\n`,
-    `${runs.total} runs${resumed}: ${describeChecks(runs)}`,
+    `${runs.total} ${runs.total === 1 ? "run" : "runs"}${resumed}: ${describeChecks(runs)}`,
     ...describeDifferences(summary),
     ...describeShrunk(summary),
     ...describeViolations(summary),

@@ -26,9 +26,9 @@ export const shrink = command({
   ],
   async run({ what, run, check, runs, out, algorithms = [] }, terminal) {
     const { loadRun } = await import("../replays.ts")
-    const { resolveSpec } = await import("../../experiments/bundled.ts")
+    const { resolveScenario, resolveSpec } = await import("../../experiments/bundled.ts")
     const { shrinkRun } = await import("../shrinking.ts")
-    const found = await loadRun(resolveSpec(what), run, terminal, algorithms)
+    const found = await loadRun(resolveScenario(what) ?? resolveSpec(what), run, terminal, algorithms)
     const file = out ?? `shrunk-${found.id.replaceAll(/[^\w.=-]+/g, "-")}.json`
     terminal.out.write(await shrinkRun(found, { file, check, runs }))
     return EXIT.violated

@@ -29,7 +29,7 @@ export const trace = command({
     ["trace bully-partition", "bully on both sides of a partition: two leaders"],
     ["trace ricart-agrawala-contention", "three nodes want the critical section at once"],
     ["trace traitorous-commander", "OM(1): a commander who gives contradicting orders"],
-    ["trace results/first-comparison --run raft/nodes=5/1", "a run of an experiment"],
+    ["trace results/first-comparison --run raft-commands/crashes=3/1", "a run of an experiment"],
     ["trace scenario.json --seed 7", "the run of a scenario file with another seed"],
   ],
   async run({ what, run, cell, seed, out: file, algorithms }, { out, err, ...terminal }) {
@@ -49,8 +49,8 @@ export const trace = command({
     try {
       await writeFile(file, page)
     } catch (error) {
-      const reason = error instanceof Error && "code" in error ? ` (${String(error.code)})` : ""
-      throw new UsageError(`--out: ${file} cannot be written${reason}`)
+      const { whyNotWritten } = await import("../../experiments/store/errors.ts")
+      throw new UsageError(`--out: ${file} cannot be written: ${whyNotWritten(file, error)}`)
     }
     out.write(`${file}: open it in a browser (${(page.length / 1024).toFixed(0)} KiB, needs no network)\n`)
     return EXIT.ok

@@ -1,5 +1,7 @@
 /** What can go wrong with files of results, in words. */
 import * as Data from "effect/Data"
+import { existsSync } from "node:fs"
+import { dirname } from "node:path"
 
 /** The results cannot be written or read: a full disk, a folder that is read-only or in use, a file that is damaged. */
 export class StoreError extends Data.TaggedError("StoreError")<{ readonly message: string }> {}
@@ -26,6 +28,15 @@ export function reasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if ("errcode" in error && typeof error.errcode === "number") return sqliteReason(error.errcode & 0xff, error.message)
   return "code" in error && typeof error.code === "string" ? systemReason(error.code, error.message) : undefined
+}
+
+/** Why a file could not be written; what the error says nothing about is thrown on. */
+export function whyNotWritten(file: string, error: unknown): string {
+  const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT"
+  if (isMissing && !existsSync(dirname(file))) return `there is no folder ${dirname(file)}`
+  const reason = reasonOf(error)
+  if (reason === undefined) throw error
+  return reason
 }
 
 function sqliteReason(code: number, message: string): string {

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite"
 import { toCsv } from "../csv.ts"
 import { didYouMean } from "../spec/suggestions.ts"
 import type { Value } from "../tables.ts"
-import { StoreError, storeError } from "./errors.ts"
+import { StoreError, storeError, whyNotWritten } from "./errors.ts"
 import { quoted } from "./schema.ts"
 import { STORE_FILE } from "./store.ts"
 
@@ -101,7 +101,7 @@ export async function exportRuns(answer: Answer, path: string): Promise<void> {
     renameSync(part, path)
   } catch (error) {
     rmSync(part, { force: true })
-    throw storeError(path, error)
+    throw error instanceof StoreError ? error : new StoreError({ message: `${path}: ${whyNotWritten(path, error)}` })
   }
 }
 

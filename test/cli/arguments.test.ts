@@ -1,7 +1,19 @@
 // Command lines: what is understood, and how mistakes are told (exit code 2, one line, no stack trace).
-import { describe, expect, test } from "vitest"
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, test } from "vitest"
 import { integerOption } from "../../cli/command.ts"
 import { quorate } from "../support/terminal.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "quorate-arguments-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, lines: readonly string[]): string {
+  const path = join(folder, name)
+  writeFileSync(path, lines.join("\n"))
+  return path
+}
 
 describe("mistakes in a command line", () => {
   test.each([
@@ -18,7 +30,10 @@ describe("mistakes in a command line", () => {
     ["trace split-vote --seed x", "trace: --seed: expected an integer of at least 0"],
     ["trace split-vote --run raft/1", "this file holds one run, so --run has no meaning"],
     ["trace first-comparison --run a/1 --cell a", "--run and --cell: give one of the two"],
-    ["trace split-vote --out no/such/folder/x.html", "--out: no/such/folder/x.html cannot be written (ENOENT)"],
+    [
+      "trace split-vote --out no/such/folder/x.html",
+      "--out: no/such/folder/x.html cannot be written: there is no folder no/such/folder",
+    ],
     ["run a b", "run: one argument too many: b"],
     ["run a --wrokers 3", "run: unknown option --wrokers; did you mean --workers?"],
     ["run a --xyzzy", "run: unknown option --xyzzy (see"],
@@ -41,7 +56,15 @@ describe("mistakes in a command line", () => {
     ["algorithms zookeeper", "there is no algorithm zookeeper; expected one of bully"],
     ["run first-comparisn", "no bundled experiment of this name; did you mean first-comparison?"],
     ["validate no/such.yaml", "no/such.yaml:1:1: there is no such file"],
-    ["replay no/such --run raft/1", "no/such:1:1: there is no such file"],
+    ["trace split-vote --out test", "--out: test cannot be written: this is a folder"],
+    ["shrink split-vote", "this run violates no check, so there is nothing to shrink"],
+    ["run test", "test:1:1: this is a folder"],
+    ["check-history test", "test: this is a folder"],
+    ["replay no/such --run raft/1", "no/such: there is no such file or folder"],
+    ["replay first-comparsion --run raft/1", "there is no such file or folder; did you mean first-comparison?"],
+    ["replay split-vote --from 2s --to 1s", "--to 1s lies before --from 2s"],
+    ["results x --columns=", "--columns needs names of columns"],
+    ["results x --where=", "--where needs a condition"],
     ["replay first-comparison --run nonsense", 'there is no run "nonsense"; a run is named like '],
     ["replay first-comparison --run x --node a,b", "replay: --node: expected node ids such as 0,2"],
     ["replay first-comparison --run x --from soon", "replay: --from: expected a time such as 4.9s"],
@@ -54,6 +77,25 @@ describe("mistakes in a command line", () => {
     expect(err).not.toMatch(/\n\s+at /)
     expect(out).toBe("")
     expect(code).toBe(2)
+  })
+
+  test("a spec with hundreds of mistakes is answered with the first twenty", async () => {
+    const faults = Array.from({ length: 300 }, () => "  - crsh: { at: 5s }")
+    const { code, err } = await quorate(`validate ${file("bad.yaml", ["question: x", "faults:", ...faults])}`)
+    const lines = err.trimEnd().split("\n")
+    expect(lines).toHaveLength(21)
+    expect(lines.at(-1)).toMatch(/^quorate: \.\.\. and 28\d more$/)
+    expect(code).toBe(2)
+  })
+
+  test("a link that leads to itself is a file that cannot be read", async () => {
+    const path = join(folder, "loop.yaml")
+    symlinkSync(path, path)
+    for (const command of ["validate", "trace"]) {
+      const { code, err } = await quorate(`${command} ${path}`)
+      expect(err).toMatch(/^quorate: .*loop\.yaml.*\n$/)
+      expect(code).toBe(2)
+    }
   })
 
   test("of an option given twice, the last one counts", async () => {

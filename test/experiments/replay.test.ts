@@ -60,7 +60,7 @@ describe("a run", () => {
       )
       mkdirSync(join(folder, "empty"))
       expect(await messageOf(join(folder, "empty"), "x/1")).toContain("there is no manifest.json in this folder")
-      expect(await messageOf(join(folder, "nowhere.yaml"), "x/1")).toContain(":1:1: there is no such file")
+      expect(await messageOf(join(folder, "nowhere.yaml"), "x/1")).toContain("there is no such file or folder")
       writeFileSync(join(folder, "manifest.json"), "{}")
       expect(await messageOf(folder, "x/1")).toContain(
         "neither a scenario file (format: quorate/scenario/v1) nor a manifest of results",

@@ -181,7 +181,11 @@ describe("a mistake is told with its place, what was found and what is allowed",
     ["seed: 7", "sede: 7", "11:1: sede: unknown key"],
     ["seed: 7", "", "seed: missing"],
     ["nodes: 4", "nodes: 0", "5:8: nodes: found 0, expected an integer from 1 to 1000"],
-    ["scenario/v1", "scenario/v2", '2:9: format: found "quorate/scenario/v2", expected "quorate/scenario/v1"'],
+    [
+      "scenario/v1",
+      "scenario/v2",
+      '2:9: format: found "quorate/scenario/v2", of another version of quorate; this one reads "quorate/scenario/v1"',
+    ],
   ])("%s -> %s", (right, wrong, message) => {
     expect(problemsIn(SMALL)).toEqual([])
     expect(problemsIn(SMALL.replace(right, wrong)).join("\n")).toContain(message)
