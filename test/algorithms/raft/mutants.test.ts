@@ -209,7 +209,7 @@ const mutants: readonly Mutant[] = [
       file: RAFT,
       from: "  appendEntry(node, command)\n}\n\nfunction read",
       to:
-        "  answer(node, client, command.sequence, { done: true, value: null })\n" +
+        "  node.reply(client, { type: 'Result', sequence: command.sequence, result: { done: true, value: null } })\n" +
         "  appendEntry(node, command)\n}\n\nfunction read",
     },
     caughtBy: "linearizable",
