@@ -6,7 +6,7 @@ import { MILLISECOND, SECOND } from "../../runtime/units.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { allFollow, figure, isSafe, messages } from "../expectations.ts"
 import type { Expectation, ImplementLab } from "../lab.ts"
-import { flicker, termsOnlyGrow, votesOnceATerm } from "./votes.ts"
+import { duels, termsOnlyGrow, votesOnceATerm } from "./votes.ts"
 
 const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval } = allParameters
 
@@ -105,14 +105,8 @@ export const lab: ImplementLab = {
         {
           name: "a server that was down does not vote a second time in the term it voted in",
           points: 13,
-          seeds: 20,
-          scenario: vary => ({
-            nodes: 3,
-            parameters: { electionTimeoutMin: "6ms", electionTimeoutMax: "8ms", heartbeatInterval: "3ms" },
-            latency: { model: "uniform", min: 0, max: MILLISECOND },
-            faults: flicker(vary, 3),
-            duration: "1s",
-          }),
+          seeds: 10,
+          scenario: vary => duels(vary),
           expect: [votesOnceATerm],
         },
       ],

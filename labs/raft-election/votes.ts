@@ -15,13 +15,22 @@ function hasTerm(message: Tagged): message is TermMessage {
   return "term" in message && typeof message.term === "number"
 }
 
-/** Servers that are down for a moment, again and again, while others ask for their votes. */
-export function flicker(vary: Random, nodes: number): Fault[] {
-  return Array.from({ length: 60 }, (): Fault => {
+/**
+ * Timeouts as short as the links are slow, so that candidates meet all the time, and servers that are down for a moment,
+ * again and again, while others ask for their votes.
+ */
+export function duels(vary: Random) {
+  const faults = Array.from({ length: 60 }, (): Fault => {
     const at = vary.integer(0, SECOND)
-    const target = { nodes: [vary.integer(0, nodes - 1)] }
-    return { kind: "crash", target, at, for: vary.integer(1, 3 * MILLISECOND) }
+    return { kind: "crash", target: { nodes: [vary.integer(0, 2)] }, at, for: vary.integer(100, 800) }
   })
+  return {
+    nodes: 3,
+    parameters: { electionTimeoutMin: "3ms", electionTimeoutMax: "4ms", heartbeatInterval: "2ms" },
+    latency: { model: "uniform", min: 0, max: 3 * MILLISECOND } as const,
+    faults,
+    duration: "1s",
+  }
 }
 
 /** Raft §5.2: "Each server will vote for at most one candidate in a given term, on a first-come-first-served basis." */
