@@ -35,9 +35,14 @@ function outputOf(stream: NodeJS.WriteStream): Output {
       return stream.isTTY
     },
     get columns() {
-      return stream.columns ?? DEFAULT_COLUMNS
+      return widthOf(stream.columns)
     },
   }
+}
+
+/** The width to write for: a terminal that was given no size (`docker run -t`, some CI) says 0. */
+export function widthOf(columns: number | undefined): number {
+  return columns === undefined || columns <= 0 ? DEFAULT_COLUMNS : columns
 }
 
 function onInterrupt(stop: () => void): () => void {

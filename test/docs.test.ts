@@ -1,4 +1,4 @@
-// What docs/spec.md says of workloads is what the services declare, and its examples are valid.
+// What docs/spec.md says of workloads is what the services declare; examples in the documentation are valid.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -40,4 +40,16 @@ test.each(examples.map(([, example, service]) => [service!, example!] as const))
   const path = join(folder, `${service}.yaml`)
   writeFileSync(path, `question: q\nalgorithms: [${OFFERS[service]}]\nnodes: 5\n${example}`)
   expect(await quorate(`validate ${path}`)).toMatchObject({ err: "", code: 0 })
+})
+
+test("the scenario file of docs/traces.md runs", async () => {
+  const example = /```json\n([\s\S]*?)```/.exec(
+    readFileSync(join(import.meta.dirname, "../docs/traces.md"), "utf8"),
+  )![1]!
+  const path = join(folder, "scenario.json")
+  writeFileSync(path, example)
+  const { code, out, err } = await quorate(`replay ${path} --type fault`)
+  expect(err).toBe("")
+  expect(out).toMatch(/partition[\s\S]*crash of node 4[\s\S]*one-leader-per-epoch: VIOLATED/)
+  expect(code).toBe(1)
 })

@@ -28,7 +28,8 @@ test.each(specs.map((text, index) => [index + 1, text] as const))("spec %d is va
 test.each(commands)("quorate %s", async command => {
   writeFileSync(join(folder, "my-spec.yaml"), specs[0]!)
   const line = command.replace(/^run /, "validate ").replace("my-spec.yaml", join(folder, "my-spec.yaml"))
-  const { code, err } = await quorate(line.replaceAll(/["']/g, ""))
+  const out = line.startsWith("trace ") ? ` --out ${join(folder, "trace.html")}` : ""
+  const { code, err } = await quorate(line.replaceAll(/["']/g, "") + out)
   expect(err).toBe("")
   expect(code).toBe(0)
 })

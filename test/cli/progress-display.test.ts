@@ -1,6 +1,7 @@
 // Progress: redrawn in place for a person, a line now and then for a log (and nothing on the output that is piped on).
 import { describe, expect, test } from "vitest"
 import { createProgressDisplay, describeProgress } from "../../cli/progress-display.ts"
+import { widthOf } from "../../cli/terminal.ts"
 import type { ProgressState } from "../../experiments/progress.ts"
 import { createTerminal } from "../support/terminal.ts"
 
@@ -83,4 +84,8 @@ describe("in a log", () => {
       "",
     ])
   })
+})
+
+test("a terminal that was given no size is as wide as one that says nothing", () => {
+  expect([widthOf(0), widthOf(undefined), widthOf(72)]).toEqual([100, 100, 72])
 })
