@@ -1,4 +1,5 @@
 /** What a benchmark found, in the forms that people and other tools read. */
+import { type JUnitCase, junitXml } from "../experiments/junit.ts"
 import type { CostChange } from "./baseline.ts"
 import type { Costs } from "./costs.ts"
 import type { Rate } from "./measure.ts"
@@ -114,34 +115,27 @@ export function timePerUnit({ perSecond: rate }: Rate): string {
 
 /** JUnit XML: a test for each scenario of each algorithm, and one for each task that was compared. */
 export function junit({ costs, changes = [], speed }: Findings): string {
-  const failureOf = (lines: readonly string[]): string =>
-    lines.length === 0
-      ? ""
-      : `<failure message="${escapeXml(lines[0]!)}" type="regression">${escapeXml(lines.join("\n"))}</failure>`
   const costCases = pairsIn(costs, changes).map(({ scenario, algorithm }) => {
     const own = changes.filter(change => change.scenario === scenario && change.algorithm === algorithm)
-    return { name: scenario, classname: `costs.${algorithm}`, failure: failureOf(own.map(describeChange)) }
+    return { name: scenario, classname: `costs.${algorithm}`, ...failed(own.map(describeChange)) }
   })
   const speedCases = speed.map(one => ({
     name: one.task,
     classname: "speed",
-    failure: failureOf(one.verdict === "slower" ? [`${one.task} takes ${describeRatio(one)} more time`] : []),
+    ...failed(one.verdict === "slower" ? [`${one.task} takes ${describeRatio(one)} more time`] : []),
   }))
   const suites = [
     { name: "exact costs", cases: costCases },
     { name: "speed", cases: speedCases },
-  ].filter(({ cases }) => cases.length > 0)
-  const all = suites.flatMap(({ cases }) => cases)
-  const counts = (cases: typeof all): string =>
-    `tests="${cases.length}" failures="${cases.filter(({ failure }) => failure !== "").length}" errors="0"`
-  const body = suites.map(({ name, cases }) => {
-    const inner = cases.map(
-      ({ name: test, classname, failure }) =>
-        `    <testcase name="${escapeXml(test)}" classname="${escapeXml(classname)}">${failure}</testcase>\n`,
-    )
-    return `  <testsuite name="${name}" ${counts(cases)} skipped="0">\n${inner.join("")}  </testsuite>\n`
-  })
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="quorate bench" ${counts(all)}>\n${body.join("")}</testsuites>\n`
+  ]
+  return junitXml(
+    "quorate bench",
+    suites.filter(({ cases }) => cases.length > 0),
+  )
+}
+
+function failed(lines: readonly string[]): Pick<JUnitCase, "failure"> {
+  return lines.length === 0 ? {} : { failure: { message: lines[0]!, type: "regression", text: lines.join("\n") } }
 }
 
 /** The scenarios of each algorithm, measured now or only in the baseline. */
@@ -153,12 +147,6 @@ function pairsIn(
     ({ scenario, algorithm }) => [`${scenario} ${algorithm}`, { scenario, algorithm }] as const,
   )
   return [...new Map(all).values()]
-}
-
-/** Text as XML 1.0 may hold it. */
-function escapeXml(text: string): string {
-  const legal = text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "")
-  return legal.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
 }
 
 /** An entry of the files that github-action-benchmark reads. */

@@ -63,7 +63,7 @@ describe("one more message in Raft", () => {
     expect(compared.out).toMatch(/^raft +log-leader-crash +messages\.TimeoutNow +[1-9]\d* +0 *$/m)
     expect(readFileSync(join(folder, "out/summary.md"), "utf8")).toContain("| raft | log-leader-crash | messages_pro")
     expect(readFileSync(join(folder, "out/junit.xml"), "utf8")).toMatch(
-      /<testcase name="log-leader-crash" classname="costs.raft"><failure message="messages_protocol of raft in log-lead/,
+      /<testcase name="log-leader-crash" classname="costs.raft" time="0">\n *<failure message="messages_protocol of raft in log-lead/,
     )
     expect(await quorate(`bench ${args} --accept`)).toMatchObject({ code: 0, err: "" })
     expect(readFileSync(other, "utf8")).toBe(readFileSync(baseline, "utf8"))
