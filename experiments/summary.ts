@@ -73,7 +73,7 @@ export interface Troubles {
 }
 
 /** Violations and failures that a summary lists; the rest is counted, and is in `findings.csv`. */
-export const MOST_TROUBLES = 1_000
+const MOST_TROUBLES = 1_000
 
 /** What went wrong in the runs of a cell, given its records in the order of its runs. */
 export function troublesIn(plan: Plan, cell: Cell, records: readonly RunRecord[], outDir: string): Troubles {

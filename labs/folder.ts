@@ -23,7 +23,7 @@ export class FolderError extends Error {
 }
 
 /** The lab that a folder was made for; `undefined` if it was not made for one. */
-export function labOf(folder: string): Lab | undefined {
+function labOf(folder: string): Lab | undefined {
   const path = join(folder, "package.json")
   if (!existsSync(path)) return undefined
   const name = labNameIn(readFileSync(path, "utf8"))

@@ -17,12 +17,12 @@ import type { ShrinkTask, ShrunkRun, ShrunkViolation } from "./task.ts"
 import { shrinkAll, type ShrinkThreads } from "./threads.ts"
 
 /** What an experiment may spend on each kind of violation: a second or two. */
-export const SWEEP_BUDGET: ShrinkBudget = { runs: 5_000, events: 3_000_000, seeds: 16 }
+const SWEEP_BUDGET: ShrinkBudget = { runs: 5_000, events: 3_000_000, seeds: 16 }
 /** Kinds of violations that are shrunk; the rest can be shrunk by hand. */
 const MOST_KINDS = 8
 
 /** The folder, within an experiment's results, with the scenarios of its violations. */
-export const VIOLATIONS = "violations"
+const VIOLATIONS = "violations"
 
 /** Violating runs that show the same, as far as can be told from outside. */
 interface Kind {
@@ -71,7 +71,7 @@ export const shrinkViolations = Effect.fnUntraced(function* (
 })
 
 /** The text of a scenario file that holds a shrunk run. */
-export function shrunkText({ scenario, seed, symptom }: ShrunkRun, title: string, registry: Registry): string {
+function shrunkText({ scenario, seed, symptom }: ShrunkRun, title: string, registry: Registry): string {
   return scenarioText({ title, violates: symptom.name, scenario, seed }, registry)
 }
 

@@ -26,7 +26,7 @@ import {
 } from "./scalars.ts"
 
 /** The most runs a cell may have. */
-export const MOST_REPEATS = 1_000_000
+const MOST_REPEATS = 1_000_000
 
 /** Values of declared parameters; the algorithms or services of a spec may declare the same name differently. */
 function valuesOf(declarations: readonly Parameters[]) {

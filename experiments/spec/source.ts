@@ -54,7 +54,7 @@ function named(path: Path, message: string): string {
 }
 
 /** A path as users write it: `faults[1].crash.at`. */
-export function nameOf(path: Path): string {
+function nameOf(path: Path): string {
   return path.reduce<string>((name, key) => {
     if (typeof key === "number") return `${name}[${key}]`
     return name === "" ? String(key) : `${name}.${String(key)}`

@@ -11,7 +11,7 @@ import { showTagged, show } from "./values.ts"
 import type { Content, Trace } from "./trace.ts"
 import type { RunResult } from "../../runtime/scenario.ts"
 
-export const TRACE_FORMAT = "quorate/trace/v1"
+const TRACE_FORMAT = "quorate/trace/v1"
 
 export interface TraceDocument {
   readonly format: typeof TRACE_FORMAT

@@ -66,7 +66,7 @@ function describeAnswer(operation: KeyValueOperation, answer: KeyValueAnswer | u
 }
 
 /** A value in words, shortened: values may be long. */
-export function quote(value: string | null): string {
+function quote(value: string | null): string {
   if (value === null) return "nothing"
   return value.length <= 40 ? JSON.stringify(value) : `${JSON.stringify(value.slice(0, 36))}...`
 }

@@ -13,7 +13,7 @@ import type { LogReply } from "./shape.ts"
 type Request = Administration["request"]
 
 /** What its wake-ups are for; the tokens follow on from the service's own. */
-export const OPERATOR_TOKENS = { transfer: -2, change: -3, again: -4 } as const
+const OPERATOR_TOKENS = { transfer: -2, change: -3, again: -4 } as const
 
 interface Task {
   request: Request

@@ -53,7 +53,7 @@ export function turmoil(seed: number): Turmoil {
   }
 }
 
-export const BRISK = { electionTimeoutMin: "15ms", electionTimeoutMax: "30ms", heartbeatInterval: "7ms" }
+const BRISK = { electionTimeoutMin: "15ms", electionTimeoutMax: "30ms", heartbeatInterval: "7ms" }
 
 /** Runs under crashes, restarts, partitions, loss, duplication and reordering, all at once. */
 export function runInTurmoil(algorithm: Algorithm<Raft>, seed: number, changes: Partial<Turmoil> = {}): RunResult {
