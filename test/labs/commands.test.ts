@@ -127,7 +127,7 @@ describe("wrong use is answered in one line", () => {
     [`lab test --dir ${folder}`, /is no lab's folder; make one with/],
     [`lab grade ${folder}/nothing`, /found no submission; expected a folder made by/],
     [`lab grade ${folder}/nowhere`, /there is no such file or folder/],
-    [`lab grade ${work} --seed-file ${folder}/none`, /--seed-file: .* cannot be read/],
+    [`lab grade ${work} --seed-file ${folder}/none`, /--seed-file: .*\/none: there is no such file$/m],
     [`lab grade ${work} --jobs 0`, /--jobs: expected an integer from 1 to 1000/],
     [`lab grade ${work} --job 1`, /unknown option --job; did you mean --jobs\?/],
   ])("%s", async (line, message) => {
