@@ -1,19 +1,19 @@
 /**
- * What every lab must keep: the skeleton scores nothing and says why, the project's own algorithm everything, with any
- * hidden seeds, and a typical mistake loses the points of the stages that are about it, and no others.
+ * What every lab must keep: the skeleton scores nothing and says why, and the project's own algorithm everything, with
+ * any hidden seeds. What mistakes cost is in mistakes.test.ts.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { gradeProgram } from "../../labs/grade.ts"
-import { type FindBugLab, type ImplementLab, pointsOf, type WrongSchedule, type WrongSolution } from "../../labs/lab.ts"
+import { type FindBugLab, pointsOf, type WrongSchedule } from "../../labs/lab.ts"
 import { labs } from "../../labs/registry.ts"
-import { hiddenSeeds, publicSeeds, testsOf, tryOnce } from "../../labs/run.ts"
+import { testsOf } from "../../labs/run.ts"
 import { gradeSchedule } from "../../labs/schedule.ts"
 import { compileSubmission } from "../../labs/submission.ts"
 import type { Algorithm } from "../../runtime/algorithm.ts"
-import { compileWith } from "../support/mutants.ts"
+import { lost } from "./lost.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 
@@ -25,20 +25,6 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const findBugLabs = Object.values(labs).filter(lab => lab.kind === "find-bug")
 const implementLabs = Object.values(labs).filter(lab => lab.kind === "implement")
-
-/** The stages that an algorithm loses points of, with the first failure of each. */
-function lost(lab: ImplementLab, algorithm: Algorithm, secret: number): Record<string, string> {
-  const failures: Record<string, string> = {}
-  for (const { stage, test: one } of testsOf(lab)) {
-    for (const at of [...publicSeeds(one), ...hiddenSeeds(one, secret)]) {
-      const failed = tryOnce(lab, one, algorithm, at)
-      if (failed === undefined) continue
-      failures[stage.name] ??= `${one.name}, seed ${at.seed}: ${failed.expected}; ${failed.happened}`
-      break
-    }
-  }
-  return failures
-}
 
 describe.each(implementLabs)("$name", lab => {
   test("its points are 100", () => {
@@ -62,16 +48,6 @@ describe.each(implementLabs)("$name", lab => {
     for (const { failure } of report.tests) {
       expect(failure?.happened).not.toMatch(/exception|undefined|is not/)
       expect(failure?.expected.length).toBeGreaterThan(10)
-    }
-  })
-
-  test("typical mistakes lose the points of the right stages, and only those", async () => {
-    const { wrong }: { wrong: readonly WrongSolution[] } = await import(`../../labs/${lab.name}/wrong.ts`)
-    expect(wrong.length).toBeGreaterThanOrEqual(5)
-    for (const { mistake, edits, loses } of wrong) {
-      const mutant = await compileWith<{ reference: Algorithm }>(`labs/${lab.name}/reference.ts`, edits)
-      const failures = lost(lab, mutant.reference, 1)
-      expect({ mistake, loses: Object.keys(failures), failures }).toEqual({ mistake, loses: [...loses], failures })
     }
   })
 })
