@@ -390,7 +390,7 @@ describe("loadExperiment", () => {
 
   test("of a folder fails in one line", async () => {
     const result = await load("experiments")
-    expect(result).toMatchObject({ failure: { message: "experiments:1:1: this file cannot be read" } })
+    expect(result).toMatchObject({ failure: { message: "experiments:1:1: this is a folder" } })
   })
 })
 
