@@ -45,7 +45,7 @@ export function describeComparison({ changes, isPaired, gone, added }: Compariso
   )
   const cells = new Set(changes.map(({ cell }) => cell)).size
   const how = isPaired ? "paired run by run" : "by the intervals of the estimates: no runs.csv, or other seeds"
-  const head = `Against the baseline (${cells} cells, ${how}; tolerance ${100 * tolerance} %):`
+  const head = `Against the baseline (${cells} ${cells === 1 ? "cell" : "cells"}, ${how}; tolerance ${100 * tolerance} %):`
   const notes = [
     ...(changes.some(({ verdict }) => verdict === "unsure")
       ? ["  (unsure: a single run shows no scatter; repeat more)"]

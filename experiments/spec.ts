@@ -66,7 +66,7 @@ export const loadExperiment = Effect.fn("loadExperiment")(function* (file: strin
         error.reason._tag === "NotFound"
           ? "there is no such file"
           : (reasonOf(error.cause) ?? "this file cannot be read")
-      return new SpecError({ problems: [{ file, line: 1, column: 1, message: reason }] })
+      return new SpecError({ problems: [{ file, line: 0, column: 0, message: reason }] })
     }),
   )
   const base = options.registry ?? bundledRegistry

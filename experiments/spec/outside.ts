@@ -52,7 +52,7 @@ export async function loadModules(
   for (const from of given) {
     const loaded = await loadOutside(from, process.cwd())
     if ("problem" in loaded) {
-      problems.push(locate(loaded.problem, message => atStart(source.file, `--algorithms ${message}`)))
+      problems.push(locate(loaded.problem, message => onCommandLine(from, message)))
       continue
     }
     const names = loaded.algorithms.map(({ name }) => name)
@@ -67,6 +67,11 @@ export async function loadModules(
 /** A problem at its own place if it has one, else where `elsewhere` puts it. */
 function locate({ place, message }: OutsideProblem, elsewhere: (message: string) => Problem): Problem {
   return place === undefined ? elsewhere(message) : { ...place, file: relative("", place.file), message }
+}
+
+/** A problem with a module given with `--algorithms`; what is said of the module begins with its name. */
+function onCommandLine(from: string, message: string): Problem {
+  return { file: `--algorithms ${from}`, line: 0, column: 0, message: message.replace(`${from}: `, "") }
 }
 
 function atStart(file: string, message: string): Problem {

@@ -36,7 +36,7 @@ function execute(
 
 test("bad input ends with exit code 2 and one line on stderr", async () => {
   const { code, out, err } = await execute(["run", "no/such.yaml"])
-  expect({ code, out, err }).toEqual({ code: 2, out: "", err: "quorate: no/such.yaml:1:1: there is no such file\n" })
+  expect({ code, out, err }).toEqual({ code: 2, out: "", err: "quorate: no/such.yaml: there is no such file\n" })
 })
 
 test("SIGINT during a sweep ends it with exit code 130", async () => {

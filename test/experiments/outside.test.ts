@@ -138,7 +138,7 @@ describe("a module that cannot be used is told in one line, with its place, and 
       ...cases.map(([, , message]) => expect.stringContaining(`quorate: ${message}`)),
       "quorate: --algorithms ./nowhere.ts: there is no such file\n" +
         "quorate: --algorithms no-such-package: there is no such file, and no package of this name is installed\n",
-      expect.stringContaining("--algorithms mine: this is a folder; expected a module"),
+      "quorate: --algorithms mine: this is a folder; expected a module\n",
     ])
     expect(outcomes.map(({ code }) => code)).toEqual(outcomes.map(() => 2))
     for (const text of told) expect(text).not.toMatch(/\n\s+at /)
