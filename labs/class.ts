@@ -3,6 +3,9 @@ import { type GradeOptions, gradeSubmission } from "./grade.ts"
 import type { Submission } from "./folder.ts"
 import type { LabReport } from "./report.ts"
 
+/** More lanes than jobs where there are few submissions, since nobody knows beforehand which tests take long. */
+const LANES_A_JOB = 2
+
 /** What came of one submission, and how long it took. */
 export interface Graded {
   readonly submission: Submission
@@ -21,6 +24,7 @@ export async function gradeAll(
   options: GradeOptions,
   onGraded: (graded: Graded) => void = () => {},
 ): Promise<readonly Graded[]> {
+  const lanes = Math.max(1, Math.floor((LANES_A_JOB * jobs) / submissions.length))
   const results = new Map<Submission, Graded>()
   const waiting = submissions.values()
   const isOver = (): boolean => options.signal?.aborted === true
@@ -28,7 +32,7 @@ export async function gradeAll(
     for (const submission of waiting) {
       if (isOver()) return
       const begun = performance.now()
-      const report = await gradeSubmission(submission, options)
+      const report = await gradeSubmission(submission, { ...options, lanes })
       if (isOver()) return
       const graded = { submission, report, seconds: (performance.now() - begun) / 1_000 }
       results.set(submission, graded)

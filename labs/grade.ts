@@ -32,7 +32,7 @@ import type { Submission } from "./folder.ts"
 import type { ImplementLab } from "./lab.ts"
 import { GRADER } from "./places.ts"
 import { notRun, reportOf, type LabReport, type TestReport } from "./report.ts"
-import { hiddenSeeds, type LabSeed, type PlacedTest, publicSeeds, testsOf } from "./run.ts"
+import { hiddenSeeds, type LabSeed, type PlacedTest, publicSeeds, testsOf, workOf } from "./run.ts"
 import type { Job, Progress } from "./sandbox/grader.ts"
 import { gradeSchedule } from "./schedule.ts"
 import type { Program } from "./sandbox/remote.ts"
@@ -62,10 +62,10 @@ export interface GradeOptions {
   readonly memoryLimitBytes?: number
   /** How long one handler may take; default 4 s. */
   readonly patienceMs?: number
+  /** Processes that share the tests of one submission; default 1. */
+  readonly lanes?: number
   /** Ends everything. */
   readonly signal?: AbortSignal
-  /** Called after each test. */
-  readonly onTest?: (report: TestReport) => void
 }
 
 const TIME_LIMIT_MS = 120_000
@@ -96,44 +96,76 @@ export async function gradeProgram(
   submission: string,
   options: GradeOptions = {},
 ): Promise<LabReport> {
-  const reports = new Map<string, TestReport>()
-  const problems: string[] = []
-  const deadline = performance.now() + (options.timeLimitMs ?? TIME_LIMIT_MS)
-  let deaths = 0
-  const remaining = (): PlacedTest[] => chosenTests(lab, options).filter(({ number }) => !reports.has(number))
-  const finish = (report: TestReport): void => {
-    reports.set(report.number, report)
-    options.onTest?.(report)
+  const chosen = chosenTests(lab, options)
+  const account: Account = {
+    job: { lab: lab.name, program, ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }) },
+    limits: { ...options, deadline: performance.now() + (options.timeLimitMs ?? TIME_LIMIT_MS) },
+    reports: new Map(),
+    problems: [],
+    deaths: 0,
   }
+  await Promise.all(dealt(chosen, options.lanes ?? 1).map(tests => runTests(tests, account)))
+  const { reports, problems } = account
+  const [problem] = problems
+  if (problem !== undefined) {
+    for (const placed of chosen) {
+      if (!reports.has(placed.number)) reports.set(placed.number, notRun(outlineOf(placed), problem))
+    }
+  }
+  const tests = chosen.flatMap(({ number }) => reports.get(number) ?? [])
+  return reportOf(lab, submission, tests, problems)
+}
 
-  while (remaining().length > 0 && problems.length === 0) {
-    if (options.signal?.aborted === true) break
-    if (deaths >= MOST_DEATHS || performance.now() >= deadline) {
+/** What becomes known of one submission while its tests are run. */
+interface Account {
+  readonly job: Omit<Job, "secret" | "tests">
+  readonly limits: Limits
+  /** By number of the test. */
+  readonly reports: Map<string, TestReport>
+  readonly problems: string[]
+  /** Handlers that did not come to an end, and processes that died. */
+  deaths: number
+}
+
+/** Runs tests one after the other, in as many processes as die of them. */
+async function runTests(tests: readonly PlacedTest[], account: Account): Promise<void> {
+  const { job, limits, reports, problems } = account
+  const remaining = (): PlacedTest[] => tests.filter(({ number }) => !reports.has(number))
+  const finish = (report: TestReport): void => void reports.set(report.number, report)
+  while (remaining().length > 0 && problems.length === 0 && limits.signal?.aborted !== true) {
+    const { deaths } = account
+    if (deaths >= MOST_DEATHS || performance.now() >= limits.deadline) {
       const why = deaths >= MOST_DEATHS ? `it had got stuck or died ${deaths} times before` : "there was no time left"
       for (const placed of remaining()) finish(notRun(outlineOf(placed), why))
       break
     }
     let running: PlacedTest | undefined
-    const { patienceMs } = options
-    const seeds = seedsOf(remaining(), options)
-    const job = { lab: lab.name, program, tests: seeds, ...(patienceMs === undefined ? {} : { patienceMs }) }
-    const end = await runProcess(job, { ...options, deadline }, progress => {
-      if (progress.type === "unfit") problems.push(progress.reason)
+    const end = await runProcess({ ...job, tests: seedsOf(remaining(), limits) }, limits, progress => {
+      if (progress.type === "unfit" && problems.length === 0) problems.push(progress.reason)
       if (progress.type === "begin") running = remaining().find(({ number }) => number === progress.test)
       if (progress.type !== "end" || running?.number !== progress.test) return
       finish(accountOf(running, progress))
       running = undefined
-      if (progress.stuck) deaths++
-      return deaths < MOST_DEATHS
+      if (progress.stuck) account.deaths++
+      return account.deaths < MOST_DEATHS
     })
     if (end === undefined || problems.length > 0) continue
-    deaths++
+    account.deaths++
     if (running !== undefined) finish(notRun(outlineOf(running), end))
-    else if (deaths >= MOST_DEATHS && reports.size === 0) problems.push(end)
+    else if (account.deaths >= MOST_DEATHS && reports.size === 0) problems.push(end)
   }
-  if (problems.length > 0) for (const placed of remaining()) finish(notRun(outlineOf(placed), problems[0]!))
-  const tests = chosenTests(lab, options).flatMap(({ number }) => reports.get(number) ?? [])
-  return reportOf(lab, submission, tests, problems)
+}
+
+/** Deals tests out to so many lanes, the longest first, each to the lane that has least to do. */
+function dealt(tests: readonly PlacedTest[], lanes: number): readonly (readonly PlacedTest[])[] {
+  const hands = Array.from({ length: Math.min(lanes, tests.length) }, () => ({ work: 0, tests: [] as PlacedTest[] }))
+  const weighed = tests.map(placed => ({ placed, work: workOf(placed.test) }))
+  for (const { placed, work } of weighed.toSorted((a, b) => b.work - a.work)) {
+    const hand = hands.toSorted((a, b) => a.work - b.work)[0]!
+    hand.tests.push(placed)
+    hand.work += work
+  }
+  return hands.map(hand => tests.filter(placed => hand.tests.includes(placed)))
 }
 
 function chosenTests(lab: ImplementLab, { stage }: GradeOptions): readonly PlacedTest[] {

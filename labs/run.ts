@@ -9,7 +9,7 @@ import { Random, streamKey } from "../runtime/random.ts"
 import type { Scenario } from "../runtime/scenario.ts"
 import { Simulation } from "../runtime/simulation.ts"
 import type { TraceEvent } from "../runtime/trace.ts"
-import type { Micros } from "../runtime/units.ts"
+import { type Micros, parseDuration } from "../runtime/units.ts"
 import type { Failure, ImplementLab, LabRun, RunTest, Stage } from "./lab.ts"
 
 /** Seeds of a test unless it says otherwise. */
@@ -62,10 +62,21 @@ export function asLabRunsIt(lab: ImplementLab, submitted: Algorithm): Algorithm 
   return lab.lies === undefined ? fixed : { ...fixed, lies: lab.lies }
 }
 
+/** About how much there is to do for a test: the virtual time of all nodes in its public runs, in microseconds. */
+export function workOf(test: RunTest): number {
+  return publicSeeds(test).reduce((sum, { seed }) => {
+    const { nodes, duration = "1s" } = optionsOf(test, seed)
+    return sum + nodes * (parseDuration(duration) ?? 0)
+  }, 0)
+}
+
+function optionsOf(test: RunTest, seed: number) {
+  return test.scenario(new Random(streamKey(seed, "faults", VARY)))
+}
+
 /** The scenario that a seed stands for in a test. */
 export function scenarioOf(lab: ImplementLab, test: RunTest, algorithm: Algorithm, seed: number): Scenario {
-  const options = test.scenario(new Random(streamKey(seed, "faults", VARY)))
-  return composeScenario(algorithm, lab.service, { eventBudget: EVENT_BUDGET, ...options })
+  return composeScenario(algorithm, lab.service, { eventBudget: EVENT_BUDGET, ...optionsOf(test, seed) })
 }
 
 /**

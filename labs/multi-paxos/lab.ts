@@ -91,14 +91,14 @@ export const lab: ImplementLab = {
         {
           name: "acceptors keep their promises, whatever crashes",
           points: 10,
-          seeds: 10,
+          seeds: 6,
           scenario: vary => ({ ...duels(vary), workload: { operations: 20, retryAfter: "5ms", backoff: "2ms" } }),
           expect: [promisesKept],
         },
         {
           name: "no two nodes execute different commands in a slot, whatever fails",
           points: 25,
-          seeds: 20,
+          seeds: 10,
           scenario: vary => turbulence(vary),
           expect: [answersSomething, logsAgree],
         },

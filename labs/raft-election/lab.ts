@@ -81,7 +81,7 @@ export const lab: ImplementLab = {
         {
           name: "a server votes for one candidate in a term, the first that asks",
           points: 10,
-          seeds: 10,
+          seeds: 5,
           scenario: vary => ({
             nodes: vary.integer(3, 7),
             parameters: close,
@@ -105,7 +105,7 @@ export const lab: ImplementLab = {
         {
           name: "a server that was down does not vote a second time in the term it voted in",
           points: 13,
-          seeds: 10,
+          seeds: 5,
           scenario: vary => duels(vary),
           expect: [votesOnceATerm],
         },
@@ -118,7 +118,7 @@ export const lab: ImplementLab = {
         {
           name: "terms only grow, whatever crashes",
           points: 8,
-          seeds: 10,
+          seeds: 5,
           scenario: vary => ({
             nodes: 5,
             parameters: apart,
@@ -164,7 +164,7 @@ export const lab: ImplementLab = {
         {
           name: "elections that fail because nobody has a majority are followed by others",
           points: 7,
-          seeds: 10,
+          seeds: 5,
           scenario: vary => ({
             nodes: vary.chance(0.5) ? 5 : 7,
             parameters: { ...close, electionTimeoutMax: "44ms" },

@@ -165,7 +165,7 @@ export const lab: ImplementLab = {
         {
           name: "a server that was down does not vote a second time in the term it voted in",
           points: 10,
-          seeds: 10,
+          seeds: 5,
           scenario: vary => {
             const options = duels(vary)
             return { ...options, parameters: { ...options.parameters, snapshotEvery: 0 }, workload: { operations: 1 } }
@@ -175,7 +175,7 @@ export const lab: ImplementLab = {
         {
           name: "nothing is lost if disks are slow, and servers crash before what they wrote is durable",
           points: 10,
-          seeds: 10,
+          seeds: 5,
           scenario: vary => ({ ...turbulence(vary), parameters: { ...brisk, snapshotEvery: 0 }, syncLatency: "1ms" }),
           expect: [answersSomething, nothingIsLost],
         },
@@ -194,7 +194,7 @@ export const lab: ImplementLab = {
         {
           name: "and knows which commands of which clients it has executed",
           points: 9,
-          seeds: 6,
+          seeds: 4,
           scenario: vary => restless(vary),
           expect: [figure("leaderships", { atLeast: 1 }), isSafe("applied-once", "linearizable")],
         },
@@ -217,7 +217,7 @@ export const lab: ImplementLab = {
         {
           name: "whoever was sent a snapshot answers rightly when it leads",
           points: 10,
-          seeds: 10,
+          seeds: 5,
           scenario: vary => ({
             ...turbulence(vary, ["isolate", "partition"]),
             parameters: { ...brisk, snapshotEvery: vary.integer(2, 6) },

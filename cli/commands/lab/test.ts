@@ -14,6 +14,7 @@ export const testLab = command({
     ["lab test start", "one stage"],
   ],
   async run({ stage, dir = "." }, terminal) {
+    const { availableParallelism } = await import("node:os")
     const { resolve } = await import("node:path")
     const { existsSync } = await import("node:fs")
     const { asUsage, reportText, stageNamed } = await import("../../labs.ts")
@@ -30,7 +31,8 @@ export const testLab = command({
     const chosen = stage === undefined ? {} : { stage: stageNamed(lab, stage) }
     const controller = new AbortController()
     const ignore = terminal.onInterrupt(() => controller.abort())
-    const report = await gradeSubmission({ lab, file, name: lab.file }, { ...chosen, signal: controller.signal })
+    const options = { ...chosen, lanes: 2 * availableParallelism(), signal: controller.signal }
+    const report = await gradeSubmission({ lab, file, name: lab.file }, options)
     ignore()
     if (controller.signal.aborted) throw new Interrupted()
     const kept = await keepFailures(lab, file, folder, report)
