@@ -84,6 +84,11 @@ export function latencyAtMost(limit: (run: LabRun) => Micros, because: string): 
   }
 }
 
+/** The delay of a network on which all delays are the same. */
+export function delayOf({ scenario: { network } }: LabRun): Micros {
+  return network.latency.model === "constant" ? network.latency.delay : 0
+}
+
 /** At the end of the run every live node believes in the leader that it should (default: any live node). */
 export function allFollow(leader?: (run: LabRun) => NodeId): Expectation {
   return run => {

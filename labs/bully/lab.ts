@@ -5,19 +5,13 @@ import type { Random } from "../../runtime/random.ts"
 import type { Fault } from "../../runtime/scenario.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
-import { allFollow, always, figure, isSafe, latencyAtMost, messages } from "../expectations.ts"
+import { highest, highestAlive, onlyHeartbeats } from "../election/expectations.ts"
+import { crashesFromTheTop, passingCrashes } from "../election/scenarios.ts"
+import { allFollow, always, delayOf, figure, isSafe, latencyAtMost, messages } from "../expectations.ts"
 import type { Expectation, ImplementLab, LabRun } from "../lab.ts"
+import { anyDelay, constantDelay } from "../scenarios.ts"
 
 const { announceAtOnce: _, ...parameters } = allParameters
-
-const highest = ({ scenario }: LabRun): NodeId => scenario.nodes - 1
-const highestAlive = ({ live }: LabRun): NodeId => Math.max(...live)
-
-/** Constant delays: the formulas of the literature are exact. */
-const constantDelay = (vary: Random) => `${vary.integer(1, 20)}ms`
-
-/** Delays between nothing and 10 ms, so that messages overtake each other. */
-const anyDelay = { model: "uniform", min: 0, max: 10 * MILLISECOND } as const
 
 /** How many processes hold an election: the one that was asked to, and all above it. */
 function electors({ scenario }: LabRun): number {
@@ -50,28 +44,6 @@ const onlyHigherAreAsked = always("Election goes to higher processes only", even
     ? `node ${event.node} sent one to node ${event.to}`
     : undefined,
 )
-
-/** Crashes for good of the `count` highest processes, the others while the death of the first is found out. */
-function crashesFromTheTop(vary: Random, nodes: number, count: number): Fault[] {
-  const start = vary.integer(SECOND, 1.2 * SECOND)
-  return Array.from({ length: count }, (_unused, i): Fault => {
-    const at = start + (i === 0 ? 0 : vary.integer(100, 300) * MILLISECOND)
-    return { kind: "crash", target: { nodes: [nodes - 1 - i] }, at }
-  })
-}
-
-/** Crashes of any processes, each for up to 600 ms. */
-function passingCrashes(vary: Random, nodes: number): Fault[] {
-  return Array.from({ length: vary.integer(2, 8) }, (): Fault => {
-    const at = vary.integer(0, 3 * SECOND)
-    return {
-      kind: "crash",
-      target: { nodes: [vary.integer(0, nodes - 1)] },
-      at,
-      for: vary.integer(1, 600) * MILLISECOND,
-    }
-  })
-}
 
 export const lab: ImplementLab = {
   kind: "implement",
@@ -145,7 +117,7 @@ export const lab: ImplementLab = {
           points: 10,
           scenario: vary => {
             const nodes = vary.integer(2, 7)
-            const faults = crashesFromTheTop(vary, nodes, 1)
+            const faults = dyingFromTheTop(vary, nodes, 1)
             return { nodes, faults, latency: anyDelay, duration: "2s" }
           },
           expect: [allFollow(highestAlive)],
@@ -156,7 +128,7 @@ export const lab: ImplementLab = {
           seeds: 20,
           scenario: vary => {
             const nodes = vary.integer(4, 7)
-            const faults = crashesFromTheTop(vary, nodes, vary.integer(2, nodes - 1))
+            const faults = dyingFromTheTop(vary, nodes, vary.integer(2, nodes - 1))
             return { nodes, faults, latency: anyDelay, duration: "3s" }
           },
           expect: [allFollow(highestAlive), isSafe(), figure("split_brain_share", { atMost: 0 })],
@@ -214,32 +186,26 @@ export const lab: ImplementLab = {
           points: 8,
           scenario: topCrashed,
           expect: [
-            latencyAtMost(({ scenario }) => {
-              const { latency } = scenario.network
-              const d = latency.model === "constant" ? latency.delay : 0
-              return Number(scenario.parameters["answerTimeout"]) + d
-            }, "the wait for answers (T), and the announcement (d)"),
+            latencyAtMost(
+              run => Number(run.scenario.parameters["answerTimeout"]) + delayOf(run),
+              "the wait for answers (T), and the announcement (d)",
+            ),
           ],
         },
         {
           name: "between elections only the coordinator speaks, once an interval",
           points: 7,
           scenario: vary => ({ nodes: vary.integer(2, 7), latency: constantDelay(vary), warmup: "1s", duration: "3s" }),
-          expect: [
-            allFollow(highest),
-            ({ scenario, result }) => {
-              const intervals = Math.ceil((2 * SECOND) / Number(scenario.parameters["heartbeatInterval"]))
-              const atMost = (scenario.nodes - 1) * (intervals + 1)
-              const { protocol, heartbeat, retransmission } = result.messages
-              const sent = protocol + heartbeat + retransmission
-              if (sent <= atMost) return undefined
-              return { expected: `at most ${atMost} messages in 2 s: n-1 Heartbeats an interval`, happened: `${sent}` }
-            },
-          ],
+          expect: [allFollow(highest), onlyHeartbeats(2)],
         },
       ],
     },
   ],
+}
+
+/** Crashes of the `count` highest processes, the others while the death of the first is found out. */
+function dyingFromTheTop(vary: Random, nodes: number, count: number): Fault[] {
+  return crashesFromTheTop(vary, { nodes, count, start: vary.integer(SECOND, 1.2 * SECOND), soonestMs: 100 })
 }
 
 /** Nobody is down, and one process is asked to hold an election. */

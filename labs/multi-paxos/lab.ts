@@ -3,17 +3,11 @@ import { parameters as allParameters } from "../../algorithms/multi-paxos/types.
 import type { Tagged } from "../../runtime/algorithm.ts"
 import { SECOND } from "../../runtime/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { available, figure, isSafe, latencyAtMost } from "../expectations.ts"
 import type { Expectation, ImplementLab } from "../lab.ts"
 import { duels } from "../raft-election/votes.ts"
-import {
-  allHaveApplied,
-  answersEverything,
-  answersSomething,
-  delayOf,
-  messagesAtMost,
-} from "../replication/expectations.ts"
-import { calm, steady, turbulence } from "../replication/scenarios.ts"
+import { allHaveApplied, answersSomething, logsAgree, messagesAtMost } from "../replication/expectations.ts"
+import { calm, throughFault, turbulence } from "../replication/scenarios.ts"
+import { clientsStage, commandsStage, costStage } from "../replication/stages.ts"
 
 const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval } = allParameters
 
@@ -46,9 +40,6 @@ const promisesKept: Expectation = ({ scenario, events }) => {
   return promises > 0 ? undefined : { expected: "acceptors that promise", happened: "nobody sent Promise" }
 }
 
-/** What the algorithm itself has to see to; executing commands once is a stage of its own. */
-const logsAgree = isSafe("log-agreement", "one-leader-per-term", "acknowledged-writes-kept", "asked-for")
-
 export const lab: ImplementLab = {
   kind: "implement",
   name: "multi-paxos",
@@ -59,31 +50,7 @@ export const lab: ImplementLab = {
   compareWith: "multi-paxos",
   parameters: { electionTimeoutMin, electionTimeoutMax, heartbeatInterval },
   stages: [
-    {
-      name: "commands",
-      title: "clients are answered",
-      tests: [
-        {
-          name: "a node that is alone executes commands",
-          points: 7,
-          seeds: 2,
-          scenario: () => ({
-            nodes: 1,
-            parameters: steady,
-            workload: { operations: 50 },
-            warmup: "1s",
-            duration: "2s",
-          }),
-          expect: [answersEverything],
-        },
-        {
-          name: "several nodes do, while nothing fails",
-          points: 13,
-          scenario: vary => ({ ...calm(vary), workload: { operations: 50 }, warmup: "2s", duration: "3s" }),
-          expect: [answersEverything],
-        },
-      ],
-    },
+    commandsStage({ member: "node", points: [7, 13] }),
     {
       name: "agreement",
       title: "once chosen is chosen for good",
@@ -117,102 +84,26 @@ export const lab: ImplementLab = {
         {
           name: "a node that was down catches up",
           points: 5,
-          scenario: vary => ({
-            ...calm(vary, 3),
-            faults: [{ kind: "crash", target: { random: 1 }, at: 2 * SECOND, for: SECOND }],
-            workload: { operations: 150, rate: "50/s" },
-            warmup: "1500ms",
-            duration: "6s",
-          }),
+          scenario: vary => throughFault(vary, { kind: "crash", target: { random: 1 }, at: 2 * SECOND, for: SECOND }),
           expect: [allHaveApplied],
         },
         {
           name: "messages that were lost are made up for",
           points: 5,
-          scenario: vary => ({
-            ...calm(vary, 3),
-            faults: [{ kind: "loss", share: 0.3, at: 2 * SECOND, for: 2 * SECOND }],
-            workload: { operations: 150, rate: "50/s" },
-            warmup: "1500ms",
-            duration: "8s",
-          }),
+          scenario: vary => throughFault(vary, { kind: "loss", share: 0.3, at: 2 * SECOND, for: 2 * SECOND }, "8s"),
           expect: [allHaveApplied],
         },
       ],
     },
-    {
-      name: "clients",
-      title: "clients ask again, and elsewhere",
-      tests: [
-        {
-          name: "whoever does not lead names the leader, and takes nothing up itself",
-          points: 7,
-          scenario: vary => ({
-            ...calm(vary),
-            workload: { operations: 50, ask: "follower" },
-            warmup: "2s",
-            duration: "3s",
-          }),
-          expect: [answersEverything, figure("redirects", { atLeast: 50 })],
-        },
-        {
-          name: "a command that is sent again is executed once",
-          points: 8,
-          scenario: vary => ({
-            ...calm(vary),
-            workload: { operations: 100, retryAfter: "3ms", writes: "mixed", keys: 3, reads: "30%" },
-            warmup: "2s",
-            duration: "4s",
-          }),
-          expect: [figure("retries", { atLeast: 1 }), answersEverything, isSafe("applied-once", "linearizable")],
-        },
-      ],
-    },
-    {
-      name: "cost",
+    clientsStage("whoever does not lead"),
+    costStage({
       title: "phase 1 once, phase 2 for each command",
-      tests: [
-        {
-          name: "a command costs 2(n-1) messages, and heartbeats nothing but themselves",
-          points: 5,
-          scenario: vary => ({
-            ...calm(vary),
-            workload: { mode: "closed", clients: 1, operations: 30 },
-            parameters: { electionTimeoutMin: "2s", electionTimeoutMax: "6s", heartbeatInterval: "1s" },
-            warmup: "20s",
-            duration: "22s",
-          }),
-          expect: [
-            messagesAtMost(
-              ({ scenario }) => 2 * (scenario.nodes - 1) * (30 + 4),
-              "30 commands and 4 heartbeats at most in 2 s, a message and an answer for each other node",
-            ),
-          ],
-        },
-        {
-          name: "a command takes 4d",
-          points: 5,
-          scenario: vary => ({
-            ...calm(vary),
-            workload: { mode: "closed", clients: 1, operations: 30 },
-            warmup: "2s",
-            duration: "4s",
-          }),
-          expect: [latencyAtMost(run => 4 * delayOf(run), "to the leader, to the acceptors, and all the way back")],
-        },
-        {
-          name: "a dead leader costs an election's timeout and phase 1, no more",
-          points: 5,
-          scenario: vary => ({
-            ...calm(vary, 3),
-            parameters: { electionTimeoutMin: "50ms", electionTimeoutMax: "100ms", heartbeatInterval: "25ms" },
-            faults: [{ kind: "crash", target: { leader: true }, at: 1.5 * SECOND }],
-            warmup: "1s",
-            duration: "4s",
-          }),
-          expect: [available(0.9)],
-        },
-      ],
-    },
+      budget: messagesAtMost(
+        ({ scenario }) => 2 * (scenario.nodes - 1) * (30 + 4),
+        "30 commands and 4 heartbeats at most in 2 s, a message and an answer for each other node",
+      ),
+      others: "the acceptors",
+      election: "an election's timeout and phase 1",
+    }),
   ],
 }

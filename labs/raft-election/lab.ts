@@ -40,6 +40,17 @@ const oneLeaderInTheEnd: Expectation = ({ live, leaders }) => {
   return { expected, happened: `nodes ${leading.join(" and ")} lead` }
 }
 
+/** Server 1 is asked to hold an election, and nobody else does for long. */
+function oneElection(vary: Random) {
+  return {
+    nodes: vary.integer(5, 7),
+    parameters: { ...apart, electionTimeoutMax: "100s" },
+    latency: "1ms",
+    workload: { initiators: "one", initiator: 1 },
+    warmup: "1ms",
+  }
+}
+
 /** The leader is cut off, and comes back when another leads. */
 function leaderReturns(vary: Random): Fault[] {
   return [{ kind: "isolate", target: { leader: true }, at: vary.integer(2 * SECOND, 2.5 * SECOND), for: 2 * SECOND }]
@@ -194,14 +205,7 @@ export const lab: ImplementLab = {
         {
           name: "an election costs n-1 questions and n-1 answers",
           points: 5,
-          scenario: vary => ({
-            nodes: vary.integer(5, 7),
-            parameters: { ...apart, electionTimeoutMax: "100s" },
-            latency: "1ms",
-            workload: { initiators: "one", initiator: 1 },
-            warmup: "1ms",
-            duration: "90ms",
-          }),
+          scenario: vary => ({ ...oneElection(vary), duration: "90ms" }),
           expect: [
             messages(["RequestVote"], ({ scenario }) => ({ exactly: scenario.nodes - 1 }), "one to each other server"),
             messages(["RequestVoteReply"], ({ scenario }) => ({ exactly: scenario.nodes - 1 }), "one from each"),
@@ -210,14 +214,7 @@ export const lab: ImplementLab = {
         {
           name: "while nothing happens only the leader speaks, once an interval, and is answered",
           points: 5,
-          scenario: vary => ({
-            nodes: vary.integer(5, 7),
-            parameters: { ...apart, electionTimeoutMax: "100s" },
-            latency: "1ms",
-            workload: { initiators: "one", initiator: 1 },
-            warmup: "1ms",
-            duration: "3001ms",
-          }),
+          scenario: vary => ({ ...oneElection(vary), duration: "3001ms" }),
           expect: [
             ({ scenario, result }) => {
               const { protocol, heartbeat, retransmission } = result.messages

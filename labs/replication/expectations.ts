@@ -1,14 +1,8 @@
 /** What the labs on replicated logs expect of runs. */
 import type { NodeId } from "../../runtime/algorithm.ts"
-import type { Micros } from "../../runtime/units.ts"
 import { isApplied, isRestored } from "../../services/replicated-log/shape.ts"
-import { countsInWords } from "../expectations.ts"
+import { countsInWords, isSafe } from "../expectations.ts"
 import type { Expectation, LabRun } from "../lab.ts"
-
-/** The delay of a network on which all delays are the same. */
-export function delayOf({ scenario: { network } }: LabRun): Micros {
-  return network.latency.model === "constant" ? network.latency.delay : 0
-}
 
 /** Every operation succeeds. */
 export const answersEverything: Expectation = ({ result: { outcome } }) => {
@@ -20,6 +14,9 @@ export const answersEverything: Expectation = ({ result: { outcome } }) => {
 /** At least one operation succeeds: safety is more than silence. */
 export const answersSomething: Expectation = ({ result: { outcome } }) =>
   outcome.ok > 0 ? undefined : { expected: "results for clients", happened: "no operation was answered" }
+
+/** What replication itself has to see to; executing commands once is a matter of its own. */
+export const logsAgree = isSafe("log-agreement", "one-leader-per-term", "acknowledged-writes-kept", "asked-for")
 
 /** At the end every live server has executed the log as far as any has. */
 export const allHaveApplied: Expectation = run => {

@@ -18,6 +18,12 @@ export function calm(vary: Random, smallest = 2) {
   return { nodes, latency, parameters: steady }
 }
 
+/** Commands all the while: before a fault, during it, and after it has passed. */
+export function throughFault(vary: Random, fault: Fault, duration = "6s"): ScenarioOptions {
+  const workload = { operations: 150, rate: "50/s" }
+  return { ...calm(vary, 3), faults: [fault], workload, warmup: "1500ms", duration }
+}
+
 /**
  * A second of crashes, isolations and partitions, one upon the other, on a network that loses, doubles and reorders,
  * with a few clients at two keys.

@@ -5,8 +5,9 @@ import type { Random } from "../../runtime/random.ts"
 import { MILLISECOND } from "../../runtime/units.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import type { Entered } from "../../services/mutual-exclusion/shape.ts"
-import { figure, isSafe, latencyAtMost, messages } from "../expectations.ts"
-import type { Expectation, ImplementLab, LabRun } from "../lab.ts"
+import { delayOf, figure, isSafe, latencyAtMost, messages } from "../expectations.ts"
+import type { Expectation, ImplementLab } from "../lab.ts"
+import { anyDelay, constantDelay } from "../scenarios.ts"
 
 /** What tests read of a Request; students may add fields. */
 interface NumberedRequest extends Tagged {
@@ -21,9 +22,6 @@ function isEntered(fact: Tagged): fact is Entered {
   return fact.type === "entered"
 }
 
-/** Delays between nothing and 10 ms, so that messages overtake each other. */
-const anyDelay = { model: "uniform", min: 0, max: 10 * MILLISECOND } as const
-
 const somebodyAsks = messages(["Request"], () => ({ atLeast: 1 }), "whoever wants in asks")
 const somebodyEnters = figure("entries", { atLeast: 1 })
 
@@ -31,7 +29,7 @@ const somebodyEnters = figure("entries", { atLeast: 1 })
 function quiet(vary: Random, smallest: number): ScenarioOptions {
   return {
     nodes: vary.integer(smallest, 8),
-    latency: `${vary.integer(1, 20)}ms`,
+    latency: constantDelay(vary),
     workload: { requesters: 1, hold: "2ms", think: "5ms", entries: 10 },
     duration: "3s",
   }
@@ -108,10 +106,6 @@ const entersByItsRequest: Expectation = ({ events }) => {
     }
   }
   return undefined
-}
-
-function delayOf({ scenario: { network } }: LabRun): number {
-  return network.latency.model === "constant" ? network.latency.delay : 0
 }
 
 const handsOverInOneHop: Expectation = run => {
@@ -256,7 +250,7 @@ export const lab: ImplementLab = {
           points: 3,
           scenario: vary => ({
             nodes: vary.integer(2, 7),
-            latency: `${vary.integer(1, 20)}ms`,
+            latency: constantDelay(vary),
             workload: { hold: "50ms" },
             duration: "3s",
           }),

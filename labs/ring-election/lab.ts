@@ -6,21 +6,15 @@ import type { ScenarioOptions } from "../../runtime/compose.ts"
 import { integer } from "../../runtime/parameters.ts"
 import type { Random } from "../../runtime/random.ts"
 import type { Fault } from "../../runtime/scenario.ts"
-import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
+import { MILLISECOND, SECOND } from "../../runtime/units.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
-import { allFollow, isBelief, isSafe, latencyAtMost, messages } from "../expectations.ts"
+import { highest, highestAlive, onlyHeartbeats } from "../election/expectations.ts"
+import { crashesFromTheTop, passingCrashes } from "../election/scenarios.ts"
+import { allFollow, delayOf, isBelief, isSafe, latencyAtMost, messages } from "../expectations.ts"
 import type { Expectation, ImplementLab, LabRun } from "../lab.ts"
+import { anyDelay, constantDelay } from "../scenarios.ts"
 
 const { ackTimeout, heartbeatInterval, detectionTimeout } = allParameters
-
-const highest = ({ scenario }: LabRun): NodeId => scenario.nodes - 1
-const highestAlive = ({ live }: LabRun): NodeId => Math.max(...live)
-
-/** Constant delays: the formulas of the literature are exact. */
-const constantDelay = (vary: Random) => `${vary.integer(1, 20)}ms`
-
-/** Delays between nothing and 10 ms, so that messages overtake each other. */
-const anyDelay = { model: "uniform", min: 0, max: 10 * MILLISECOND } as const
 
 const anyArrangement = (vary: Random) => ({ arrangement: vary.integer(0, 40_319) })
 
@@ -41,10 +35,6 @@ function hopsToLargest(run: LabRun): number {
   return initiator === highest(run) ? 0 : successorsOf(initiator, ringOf(run)).indexOf(highest(run)) + 1
 }
 
-function delayOf({ scenario: { network } }: LabRun): Micros {
-  return network.latency.model === "constant" ? network.latency.delay : 0
-}
-
 /** Whoever begins to lead does so with a larger number than anybody before. */
 const numbersGrow: Expectation = ({ events }) => {
   let last = { leader: -1, epoch: -Infinity }
@@ -61,23 +51,6 @@ const numbersGrow: Expectation = ({ events }) => {
     last = { leader, epoch }
   }
   return last.leader >= 0 ? undefined : { expected: "elections that somebody wins", happened: "nobody ever leads" }
-}
-
-/** Crashes for good of the `count` largest members: of the first, and of the others in the elections that follow. */
-function crashesFromTheTop(vary: Random, nodes: number, count: number): Fault[] {
-  return Array.from({ length: count }, (_unused, i): Fault => {
-    const at = SECOND + (i === 0 ? 0 : vary.integer(150, 300) * MILLISECOND)
-    return { kind: "crash", target: { nodes: [nodes - 1 - i] }, at }
-  })
-}
-
-/** Crashes of any members, each for up to 600 ms. */
-function passingCrashes(vary: Random, nodes: number): Fault[] {
-  return Array.from({ length: vary.integer(2, 8) }, (): Fault => {
-    const target = { nodes: [vary.integer(0, nodes - 1)] }
-    const at = vary.integer(0, 3 * SECOND)
-    return { kind: "crash", target, at, for: vary.integer(1, 600) * MILLISECOND }
-  })
 }
 
 /** Nobody is down, and members are asked to start elections, long after the first. */
@@ -231,7 +204,8 @@ export const lab: ImplementLab = {
           seeds: 20,
           scenario: vary => {
             const nodes = vary.integer(3, 8)
-            const faults = crashesFromTheTop(vary, nodes, vary.integer(2, nodes - 1))
+            const count = vary.integer(2, nodes - 1)
+            const faults = crashesFromTheTop(vary, { nodes, count, start: SECOND, soonestMs: 150 })
             return { nodes, faults, parameters: anyArrangement(vary), latency: anyDelay, duration: "4s" }
           },
           expect: [allFollow(highestAlive)],
@@ -297,17 +271,7 @@ export const lab: ImplementLab = {
             warmup: "2s",
             duration: "4s",
           }),
-          expect: [
-            allFollow(highest),
-            ({ scenario, result }) => {
-              const intervals = Math.ceil((2 * SECOND) / Number(scenario.parameters["heartbeatInterval"]))
-              const atMost = (scenario.nodes - 1) * (intervals + 1)
-              const { protocol, heartbeat, retransmission } = result.messages
-              const sent = protocol + heartbeat + retransmission
-              if (sent <= atMost) return undefined
-              return { expected: `at most ${atMost} messages in 2 s: n-1 Heartbeats an interval`, happened: `${sent}` }
-            },
-          ],
+          expect: [allFollow(highest), onlyHeartbeats(2)],
         },
       ],
     },

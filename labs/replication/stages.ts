@@ -1,0 +1,138 @@
+/** Stages that the labs on replicated logs share, told in the words of each algorithm's paper. */
+import { SECOND } from "../../runtime/units.ts"
+import { available, delayOf, figure, isSafe, latencyAtMost } from "../expectations.ts"
+import type { Expectation, RunTest, Stage } from "../lab.ts"
+import { answersEverything } from "./expectations.ts"
+import { calm, steady } from "./scenarios.ts"
+
+/** Clients are answered while nothing fails. */
+export function commandsStage({
+  member,
+  points: [alone, several],
+  parameters = steady,
+}: {
+  /** What the paper calls a node. */
+  readonly member: "node" | "server"
+  readonly points: readonly [alone: number, several: number]
+  readonly parameters?: Readonly<Record<string, unknown>>
+}): Stage<RunTest> {
+  return {
+    name: "commands",
+    title: "clients are answered",
+    tests: [
+      {
+        name: `a ${member} that is alone executes commands`,
+        points: alone,
+        seeds: 2,
+        scenario: () => ({ nodes: 1, parameters, workload: { operations: 50 }, warmup: "1s", duration: "2s" }),
+        expect: [answersEverything],
+      },
+      {
+        name: `several ${member}s do, while nothing fails`,
+        points: several,
+        scenario: vary => ({
+          ...calm(vary),
+          parameters,
+          workload: { operations: 50 },
+          warmup: "2s",
+          duration: "3s",
+        }),
+        expect: [answersEverything],
+      },
+    ],
+  }
+}
+
+/**
+ * Clients find the leader, and their commands are executed once. 15 points.
+ *
+ * @param follower what the paper calls a node that does not lead
+ */
+export function clientsStage(follower: string): Stage<RunTest> {
+  return {
+    name: "clients",
+    title: "clients ask again, and elsewhere",
+    tests: [
+      {
+        name: `${follower} names the leader, and takes nothing up itself`,
+        points: 7,
+        scenario: vary => ({
+          ...calm(vary),
+          workload: { operations: 50, ask: "follower" },
+          warmup: "2s",
+          duration: "3s",
+        }),
+        expect: [answersEverything, figure("redirects", { atLeast: 50 })],
+      },
+      {
+        name: "a command that is sent again is executed once",
+        points: 8,
+        scenario: vary => ({
+          ...calm(vary),
+          workload: { operations: 100, retryAfter: "3ms", writes: "mixed", keys: 3, reads: "30%" },
+          warmup: "2s",
+          duration: "4s",
+        }),
+        expect: [figure("retries", { atLeast: 1 }), answersEverything, isSafe("applied-once", "linearizable")],
+      },
+    ],
+  }
+}
+
+/** Messages, latency and elections cost what the paper says. 15 points. */
+export function costStage({
+  title,
+  budget,
+  others,
+  election,
+}: {
+  readonly title: string
+  /** What to expect of the messages of 2 s: 30 commands and 4 heartbeats at most. */
+  readonly budget: Expectation
+  /** Whom the leader asks: "the followers". */
+  readonly others: string
+  /** What a new leader costs: "an election". */
+  readonly election: string
+}): Stage<RunTest> {
+  return {
+    name: "cost",
+    title,
+    tests: [
+      {
+        name: "a command costs 2(n-1) messages, and heartbeats nothing but themselves",
+        points: 5,
+        scenario: vary => ({
+          ...calm(vary),
+          workload: { mode: "closed", clients: 1, operations: 30 },
+          parameters: { electionTimeoutMin: "2s", electionTimeoutMax: "6s", heartbeatInterval: "1s" },
+          warmup: "20s",
+          duration: "22s",
+        }),
+        expect: [budget],
+      },
+      {
+        name: "a command takes 4d",
+        points: 5,
+        scenario: vary => ({
+          ...calm(vary),
+          workload: { mode: "closed", clients: 1, operations: 30 },
+          warmup: "2s",
+          duration: "4s",
+        }),
+        expect: [latencyAtMost(run => 4 * delayOf(run), `to the leader, to ${others}, and all the way back`)],
+      },
+      {
+        name: `a dead leader costs ${election}, no more`,
+        points: 5,
+        scenario: vary => ({
+          ...calm(vary, 3),
+          parameters: { electionTimeoutMin: "50ms", electionTimeoutMax: "100ms", heartbeatInterval: "25ms" },
+          faults: [{ kind: "crash", target: { leader: true }, at: 1.5 * SECOND }],
+          warmup: "1s",
+          duration: "4s",
+        }),
+        expect: [available(0.9)],
+      },
+    ],
+  }
+}
