@@ -8,6 +8,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { parseCsv } from "./csv.ts"
+import { inPercent } from "./percent.ts"
 import { type Estimate, holm, meanSample, pairedDifference, ratioSample, type Sample } from "./statistics.ts"
 
 /** What is guarded, and which way is worse. */
@@ -208,7 +209,7 @@ function judge({ metric, change, p }: Omit<MetricChange, "verdict">, tolerance: 
 /** `availability of raft/nodes=5: 97.10 %, was 99.00 %: -1.90 points [-2.50, -1.30], p < 0.001`. */
 export function describeMetricChange({ cell, metric, old, new: now, change, p }: MetricChange): string {
   const isShare = metric === "availability"
-  const value = (of: number): string => (isShare ? `${(100 * of).toFixed(2)} %` : of.toFixed(2))
+  const value = (of: number): string => (isShare ? `${inPercent(of)} %` : of.toFixed(2))
   const signed = (of: number): string => `${of > 0 ? "+" : ""}${(100 * of).toFixed(2)}`
   const { low, high } = change
   const interval = low === null || high === null ? "" : ` [${signed(low)}, ${signed(high)}]`

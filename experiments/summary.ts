@@ -3,6 +3,7 @@ import type { CellSummary } from "./aggregate.ts"
 import type { Cell } from "./cell.ts"
 import { describeDifference, type Difference, isShown } from "./comparisons.ts"
 import type { MeasureName, RunRecord } from "./measure.ts"
+import { inPercent } from "./percent.ts"
 import { type Plan, runId } from "./plan.ts"
 import type { ShrunkViolation } from "./shrink/task.ts"
 import type { Estimate } from "./statistics.ts"
@@ -197,7 +198,7 @@ function written(estimate: Estimate | null | undefined, write: (value: number) =
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(2)}%`
+  return `${inPercent(share)}%`
 }
 
 function plain(value: number): string {

@@ -1,4 +1,5 @@
 /** Expectations that labs share, and what helps to write their own. */
+import { inPercent } from "../experiments/percent.ts"
 import type { NodeId, Tagged } from "../runtime/algorithm.ts"
 import type { Belief, Verdict } from "../runtime/service.ts"
 import type { TraceEvent } from "../runtime/trace.ts"
@@ -41,8 +42,8 @@ export function available(atLeast: number): Expectation {
     const longest = outcome.outages.toSorted((a, b) => b.end - b.start - (a.end - a.start))[0]
     const since = longest === undefined ? "" : `; not from ${moment(longest.start)} to ${moment(longest.end)}`
     return {
-      expected: `available at least ${percent(atLeast)} (${scenario.service.availability})`,
-      happened: `${percent(outcome.availability)}${since}`,
+      expected: `available at least ${100 * atLeast} % (${scenario.service.availability})`,
+      happened: `${inPercent(outcome.availability)} %${since}`,
       ...(longest === undefined ? {} : { at: longest.start }),
     }
   }
@@ -138,10 +139,6 @@ function within({ atLeast, atMost }: { readonly atLeast?: number; readonly atMos
     ...(atMost === undefined || atMost === Infinity ? [] : [`at most ${atMost}`]),
   ]
   return parts.length === 0 ? "any number of" : parts.join(" and ")
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toFixed(2))} %`
 }
 
 function withoutStop(sentence: string): string {

@@ -47,6 +47,6 @@ export function Head({ model, goTo, toggleTheme, help }: HeadProps) {
 function networkWords({ scenario, seed }: Model): string {
   if (scenario === undefined) return ""
   const { latency, loss } = scenario.network
-  const lossWords = loss > 0 ? `, ${Number((loss * 100).toFixed(2))} % lost` : ""
+  const lossWords = loss > 0 ? `, ${Number((loss * 100).toFixed(6))} % lost` : ""
   return `links ${describeLatency(latency)}${lossWords} · ${formatDuration(scenario.duration)} · seed ${seed} · `
 }

@@ -1,5 +1,6 @@
 /** A metric over two things that are swept: a cell is a colour with its number, a panel an algorithm. */
 import type { CellSummary } from "../aggregate.ts"
+import { inPercent } from "../percent.ts"
 import type { Plan } from "../plan.ts"
 import { coordinateOf, endsOf, inOrder } from "./data.ts"
 import { notesOf, type Picture } from "./frame.ts"
@@ -94,8 +95,7 @@ export function drawHeatMap(choice: HeatMapChoice, plan: Plan, summaries: readon
 }
 
 function percent(share: number): string {
-  const written = (share * 100).toFixed(1)
-  return written === "100.0" && share < 1 ? ">99.9%" : `${written.replace(/^100\.0$/, "100")}%`
+  return share === 1 ? "100%" : `${inPercent(share, 1)}%`
 }
 
 function plain(value: number): string {

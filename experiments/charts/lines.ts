@@ -144,7 +144,7 @@ function thickness(names: readonly string[], narrowest: number, range: number, m
 }
 
 function tooltipOf({ metric, across, isByThroughput }: LineChoice, { xs }: ChartData) {
-  const format = metric.isShare ? ".2%" : ",.4~r"
+  const format = metric.isShare ? ".4~%" : ",.4~r"
   const xType = typeof xs[0] === "number" ? QUANTITATIVE : NOMINAL
   return [
     { field: "algorithm", type: NOMINAL, title: "Algorithm" },

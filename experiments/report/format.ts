@@ -1,16 +1,14 @@
 /** How numbers, intervals and points of a sweep are written in a report. */
 import type { Cell, Dimension } from "../cell.ts"
 import type { MeasureName } from "../measure.ts"
+import { inPercent } from "../percent.ts"
 import type { Estimate } from "../statistics.ts"
 
 /** How the values of a metric are written: `99.20 %`, `4.00`. Spaces before units do not break. */
 export type Write = (value: number) => string
 
 function percent(share: number): string {
-  const written = (share * 100).toFixed(2)
-  // What is not everything must not be rounded to look like it.
-  if (written === "100.00" && share < 1) return `>\u00a099.99\u00a0%`
-  return `${written}\u00a0%`
+  return `${inPercent(share)}\u00a0%`
 }
 
 export function plain(value: number): string {

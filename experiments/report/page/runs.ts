@@ -1,4 +1,5 @@
 /** The table of single runs: those of a point or row that the reader chose, each with the commands that show it. */
+import { inPercent } from "../../percent.ts"
 import { type Choices, element, type ReportData, type Run } from "./data.ts"
 
 /** Rows shown at a time. */
@@ -99,7 +100,7 @@ function table({ cells, columns, outDir }: ReportData, runs: readonly Run[]): HT
 
 function written(value: number | null, isShare: boolean): string {
   if (value === null) return "-"
-  if (isShare) return `${(value * 100).toFixed(2)} %`
+  if (isShare) return `${inPercent(value)} %`
   return Math.abs(value) >= 1_000 ? value.toFixed(0) : value.toFixed(2)
 }
 
