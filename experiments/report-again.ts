@@ -1,8 +1,9 @@
 /** Writes the report of results once more, from the runs in their store: nothing is run. */
 import * as Effect from "effect/Effect"
-import { readFileSync } from "node:fs"
-import { basename, dirname, join } from "node:path"
+import { existsSync, readFileSync } from "node:fs"
+import { basename, dirname, join, relative, resolve } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
+import { loadRegistry } from "./outside/load.ts"
 import type { Plan } from "./plan.ts"
 import { MANIFEST } from "./results.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
@@ -14,14 +15,24 @@ import { ProgressTracker } from "./sweep.ts"
 /**
  * The experiment that a folder holds the results of, by the spec in its manifest.
  *
- * @returns `undefined` if the folder has no manifest; throws a {@link StoreError} if its spec cannot be used now
+ * @param given modules with algorithms from outside: instead of those that the manifest names but that are gone
+ * @returns `undefined` if the folder has no manifest; rejects with a {@link StoreError} if its spec cannot be used now
  */
-export function experimentIn(folder: string): Experiment | undefined {
+export async function experimentIn(folder: string, given: readonly string[] = []): Promise<Experiment | undefined> {
   const manifest = readManifest(join(folder, MANIFEST))
   if (manifest === undefined) return undefined
-  if ((manifest.outside ?? []).length > 0)
-    throw new StoreError({ message: `${folder}: its algorithms come from outside; name the spec, and --out ${folder}` })
-  const experiment = parseExperiment(`${manifest.experiment}.yaml`, manifest.spec, bundledRegistry)
+  const named = (manifest.outside ?? []).map(path => resolve(folder, path))
+  const kept = given.length === 0 ? named : named.filter(path => existsSync(path))
+  const gone = kept.find(path => !existsSync(path))
+  if (gone !== undefined) {
+    const message = `${folder}: its algorithms came from ${relative("", gone)}, which is not there; if it has moved, name it with --algorithms`
+    throw new StoreError({ message })
+  }
+  const loaded = await loadRegistry([...given, ...kept], bundledRegistry)
+  if ("problems" in loaded) throw new StoreError({ message: loaded.problems.join("\n") })
+  const { registry, modules } = loaded
+  const added = (manifest.variants ?? []).map(({ algorithm }) => algorithm)
+  const experiment = parseExperiment(`${manifest.experiment}.yaml`, manifest.spec, registry, { modules, added })
   if (!("problems" in experiment)) return experiment
   const [first] = experiment.problems
   throw new StoreError({ message: `${folder}: its spec does not fit this version: ${first?.message ?? ""}` })
@@ -30,14 +41,17 @@ export function experimentIn(folder: string): Experiment | undefined {
 interface Manifest {
   readonly experiment: string
   readonly spec: string
+  /** Modules from outside, by paths relative to the manifest. */
   readonly outside?: readonly string[]
+  /** What was compared: what the spec lists, and what the command line added. */
+  readonly variants?: readonly { readonly algorithm: string }[]
 }
 
 function readManifest(path: string): Manifest | undefined {
   try {
     const manifest: Partial<Manifest> = JSON.parse(readFileSync(path, "utf8"))
-    const { experiment = basename(dirname(path)), spec, outside = [] } = manifest
-    return spec === undefined ? undefined : { experiment, spec, outside }
+    const { experiment = basename(dirname(path)), spec } = manifest
+    return spec === undefined ? undefined : { ...manifest, experiment, spec }
   } catch {
     return undefined
   }

@@ -22,7 +22,7 @@ export const report = command({
     const { planExperiment, runOptions, watch } = await import("../sweeps.ts")
     const folder = existsSync(join(what, "runs.sqlite")) ? what : join("results", what)
     try {
-      const kept = experimentIn(folder)
+      const kept = await experimentIn(folder, algorithms)
       const experiment = kept ?? (await loadSpec(what, terminal, algorithms))
       const options = runOptions(experiment, { ...settings, out: settings.out ?? (kept && folder) })
       if (!existsSync(join(options.outDir, "runs.sqlite")))

@@ -87,22 +87,24 @@ export function withOutside(
  * A registry with the modules that a user named on the command line.
  *
  * @param given paths relative to the working directory, or names of packages
- * @returns the registry, or what is wrong, one line each
+ * @returns the registry and the modules' absolute paths, each once, or what is wrong, one line each
  */
 export async function loadRegistry(
   given: readonly string[],
   base: Registry,
-): Promise<{ readonly registry: Registry } | { readonly problems: readonly string[] }> {
-  const modules: OutsideModule[] = []
+): Promise<
+  { readonly registry: Registry; readonly modules: readonly string[] } | { readonly problems: readonly string[] }
+> {
+  const modules = new Map<string, OutsideModule>()
   const wrong: OutsideProblem[] = []
   for (const from of given) {
     const loaded = await loadOutside(from, process.cwd())
     if ("problem" in loaded) wrong.push(loaded.problem)
-    else modules.push(loaded)
+    else modules.set(loaded.path, loaded)
   }
-  const { registry, problems } = withOutside(base, modules)
+  const { registry, problems } = withOutside(base, [...modules.values()])
   wrong.push(...problems)
-  return wrong.length === 0 ? { registry } : { problems: wrong.map(describe) }
+  return wrong.length === 0 ? { registry, modules: [...modules.keys()] } : { problems: wrong.map(describe) }
 }
 
 function describe({ message, place }: OutsideProblem): string {

@@ -11,7 +11,7 @@ export interface Outside {
   readonly registry: Registry
   /** Absolute paths of the modules, each once. */
   readonly modules: readonly string[]
-  /** Names of algorithms that are compared though the spec does not list them. */
+  /** Names of algorithms that are compared even if the spec does not list them. */
   readonly added: readonly string[]
   readonly problems: readonly Problem[]
 }

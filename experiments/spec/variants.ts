@@ -27,7 +27,7 @@ interface Entry {
 /**
  * Looks up everything that the `algorithms` and `service` of a spec name.
  *
- * @param added names of algorithms that are compared though the spec does not list them
+ * @param added names of algorithms that are compared even if the spec does not list them
  */
 export function resolveVariants(
   spec: Uses,
@@ -80,7 +80,8 @@ function entriesOf(spec: Uses, added: readonly string[]): readonly Entry[] {
       ? { path: ["algorithms", index], use: entry }
       : { path: ["algorithms", index, "use"], ...entry },
   )
-  return [...listed, ...added.map(use => ({ path: ["algorithms"], use }))]
+  const unlisted = added.filter(name => listed.every(({ use }) => use !== name))
+  return [...listed, ...unlisted.map(use => ({ path: ["algorithms"], use }))]
 }
 
 /** The service that measures an algorithm, or what is wrong with it. */

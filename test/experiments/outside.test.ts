@@ -1,6 +1,6 @@
 // Algorithms from outside the workbench: the worked example, and every way in which a module can be wrong.
 import { execFile } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
@@ -79,6 +79,30 @@ describe("the worked example, in a folder that has nothing else", () => {
     expect(added).toMatchObject({ code: 0, out: expect.stringContaining("2 cells") })
     expect(replayed).toMatchObject({ code: 0, out: expect.stringContaining("entered {timestamp: null}") })
   })
+})
+
+test("a report is written again, whoever named the module, and wherever it has gone", async () => {
+  cpSync(EXAMPLE, join(folder, "before/token.ts"))
+  write({ "before/named.yaml": SPEC("[ricart-agrawala, { use: suzuki-kasami, from: ./token.ts }]") })
+  write({ "before/added.yaml": SPEC("[ricart-agrawala]") })
+  const files = ["named", "added"].flatMap(results => [join(results, "summary.csv"), join(results, "manifest.json")])
+  const contents = () => files.map(file => readFileSync(join(folder, file), "utf8"))
+  const runs = await quorate(
+    ["run", "before/named.yaml", "--out", "named"],
+    ["run", "before/added.yaml", "--out", "added", "--algorithms", "before/token.ts"],
+  )
+  expect(runs.map(({ code }) => code)).toEqual([0, 0])
+  const written = contents()
+  for (const results of ["named", "added"]) rmSync(join(folder, results, "summary.csv"))
+  const again = { code: 0, out: expect.stringContaining("4 runs, 4 of them from before") }
+  expect(await quorate(["report", "named"], ["report", "added"])).toMatchObject([again, again])
+  expect(contents()).toEqual(written)
+
+  renameSync(join(folder, "before"), join(folder, "after"))
+  const [lost, found] = await quorate(["report", "added"], ["report", "added", "--algorithms", "after/token.ts"])
+  const told = "added: its algorithms came from before/token.ts, which is not there; if it has moved, name it with"
+  expect(lost).toMatchObject({ code: 2, out: "", err: `quorate: ${told} --algorithms\n` })
+  expect(found).toMatchObject(again)
 })
 
 describe("a module that cannot be used is told in one line, with its place, and exit code 2", () => {
