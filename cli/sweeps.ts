@@ -7,7 +7,7 @@ import { count, estimate, explosionIn } from "../experiments/estimate.ts"
 import type { Plan } from "../experiments/plan.ts"
 import { Progress, resultsFolder, type RunOptions, workersFor } from "../experiments/run.ts"
 import type { Experiment } from "../experiments/spec.ts"
-import { alignColumns } from "../experiments/summary.ts"
+import { alignColumns } from "../experiments/summary-table.ts"
 import { type Outcome, runEffect } from "./effects.ts"
 import { EXIT, Interrupted } from "./exit-codes.ts"
 import {

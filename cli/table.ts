@@ -19,11 +19,11 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return `${lines.join("\n")}\n`
 }
 
-/** Folds a text into lines of at most `width` characters, between words. */
+/** Folds a text into lines of at most `width` characters, between words; a per cent sign stays with its number. */
 export function fold(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ""
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/ (?!%)/)) {
     if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line)
       line = word
@@ -32,4 +32,10 @@ export function fold(text: string, width: number): string[] {
     }
   }
   return [...lines, line]
+}
+
+/** Folds a line that is indented; the lines that it goes on in are indented by two characters more. */
+export function foldIndented(text: string, width: number): string[] {
+  const indent = text.length - text.trimStart().length
+  return fold(text.trimStart(), width - indent - 2).map((part, i) => " ".repeat(i === 0 ? indent : indent + 2) + part)
 }

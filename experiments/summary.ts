@@ -3,10 +3,9 @@ import type { CellSummary } from "./aggregate.ts"
 import type { Cell } from "./cell.ts"
 import { describeDifference, type Difference, isShown } from "./comparisons.ts"
 import type { MeasureName, RunRecord } from "./measure.ts"
-import { inPercent } from "./percent.ts"
 import { type Plan, runId } from "./plan.ts"
 import type { ShrunkViolation } from "./shrink/task.ts"
-import type { Estimate } from "./statistics.ts"
+import { type Room, summaryTable } from "./summary-table.ts"
 
 /** A check that a run violated. */
 export interface Violation {
@@ -63,8 +62,8 @@ export interface Summary {
   readonly differences: readonly string[]
   /** 0 fine, 1 a check was violated, 3 an algorithm failed. */
   readonly exitCode: 0 | 1 | 3
-  /** The figures as a table for the terminal; at most `rows` rows. */
-  table(rows?: number): string
+  /** The figures as a table for a terminal. */
+  table(room?: Room): string
 }
 
 /** What went wrong in the runs of an experiment. */
@@ -130,7 +129,7 @@ export function summaryOf(
     cells,
     differences: differencesInWords(plan, results.differences ?? []),
     exitCode: failures.length > 0 ? 3 : violations.length > 0 ? 1 : 0,
-    table: (rows = MOST_ROWS) => tableOf(plan, cells, rows),
+    table: room => summaryTable(plan, cells, room),
   }
 }
 
@@ -153,66 +152,4 @@ function differencesInWords(plan: Plan, differences: readonly Difference[]): rea
         return `${title}${at}: ${describeDifference(difference)}`
       }),
   )
-}
-
-const MOST_ROWS = 40
-
-function tableOf(plan: Plan, cells: readonly CellSummary[], most: number): string {
-  const { dimensions } = plan.experiment
-  const header = [
-    ...dimensions.map(({ name }) => name.replace(/^.*\./, "")),
-    "algorithm",
-    ...FIGURES.map(([name]) => name),
-  ]
-  const rows = cells
-    .slice(0, most)
-    .map(summary => [
-      ...dimensions.map(({ name }) => summary.cell.point[name]?.text ?? ""),
-      summary.cell.variant.label,
-      ...FIGURES.map(([, show]) => show(summary)),
-    ])
-  const more = cells.length - rows.length
-  return (
-    alignColumns([header, ...rows], dimensions.length + 1) + (more > 0 ? `\n... and ${more} more in summary.csv` : "")
-  )
-}
-
-/** The figures of a row, and how each is written. */
-const FIGURES: readonly (readonly [string, (summary: CellSummary) => string])[] = [
-  ["availability", ({ metrics }) => written(metrics.availability, percent)],
-  ["messages/op", ({ metrics }) => written(metrics.messages_per_operation, plain)],
-  ["p50 ms", ({ metrics }) => written(metrics.latency_p50_ms, plain)],
-  ["p99 ms", ({ metrics }) => written(metrics.latency_p99_ms, plain)],
-  ["runs", ({ runs }) => String(runs)],
-  ["violated", ({ violated, failed }) => `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`],
-]
-
-function written(estimate: Estimate | null | undefined, write: (value: number) => string): string {
-  if (!estimate) return "-"
-  const half = estimate.low === null || estimate.high === null ? 0 : (estimate.high - estimate.low) / 2
-  // A percentile's interval may reach far to one side: half its width either way would tell of values below zero.
-  if (estimate.low !== null && estimate.high !== null && estimate.low >= 0 && half > estimate.value) {
-    return `${write(estimate.value)} [${write(estimate.low)}, ${write(estimate.high)}]`
-  }
-  return half > 0 ? `${write(estimate.value)} ±${write(half)}` : write(estimate.value)
-}
-
-function percent(share: number): string {
-  return `${inPercent(share)}%`
-}
-
-function plain(value: number): string {
-  return value >= 1_000 ? value.toFixed(0) : value >= 100 ? value.toFixed(1) : value.toFixed(2)
-}
-
-/** Rows as text, in columns two spaces apart; from `rightFrom` on, columns are flush right. */
-export function alignColumns(rows: readonly (readonly string[])[], rightFrom: number): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
-  const lines = rows.map(row =>
-    row
-      .map((cell, column) => (column < rightFrom ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join("  "),
-  )
-  const rule = widths.map(width => "-".repeat(width)).join("  ")
-  return [lines[0]!, rule, ...lines.slice(1)].map(line => line.trimEnd()).join("\n")
 }

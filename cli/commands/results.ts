@@ -37,7 +37,7 @@ export const results = command({
     const { join } = await import("node:path")
     const { exportRuns, queryRuns } = await import("../../experiments/store/query.ts")
     const { StoreError } = await import("../../experiments/store/errors.ts")
-    const { alignColumns } = await import("../../experiments/summary.ts")
+    const { alignColumns } = await import("../../experiments/summary-table.ts")
     if (where?.trim() === "") throw new UsageError('--where needs a condition, e.g. "nodes = 5 AND violated"')
     if (columns?.trim() === "") throw new UsageError("--columns needs names of columns, e.g. run,availability, or all")
     const target = existsSync(experiment) ? experiment : join("results", experiment)

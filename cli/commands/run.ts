@@ -9,6 +9,7 @@ import type { Outcome } from "../effects.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 import { writeEvent } from "../progress-display.ts"
 import { QUEUE_HELP, readQueue, SWEEP_OPTIONS } from "../sweep-options.ts"
+import { fold, foldIndented } from "../table.ts"
 import type { Output, Terminal } from "../terminal.ts"
 
 /** Violations and failures shown in full; the rest is counted, and listed in the result files. */
@@ -121,7 +122,7 @@ export function concludeSweep<A>(
 
 export function concludeRun(summary: Summary, json: boolean, out: Output): number {
   if (!json) {
-    out.write(describeSummary(summary))
+    out.write(describeSummary(summary, out.isTerminal ? out.columns : Infinity))
     return summary.exitCode
   }
   for (const violation of summary.violations) writeEvent(out, "violation", violation)
@@ -155,18 +156,21 @@ function readShard(written: string | undefined): Shard | undefined {
   throw new Error(`--shard: expected a part such as 3/64, the first of which is 1/64, found ${JSON.stringify(written)}`)
 }
 
-/** What is told at the end of a sweep. */
-export function describeSummary(summary: Summary): string {
+/** What is told at the end of a sweep, on lines of at most `columns` characters, but for commands to copy. */
+function describeSummary(summary: Summary, columns: number): string {
   const { question, runs, outDir, files } = summary
   const resumed = runs.resumed > 0 ? `, ${runs.resumed} of them from before` : ""
-  return [
-    `${question}\n`,
-    `${summary.table()}\n`,
+  const findings = [
     `${runs.total} ${runs.total === 1 ? "run" : "runs"}${resumed}: ${describeChecks(runs)}`,
     ...describeDifferences(summary),
     ...describeShrunk(summary),
     ...describeViolations(summary),
     ...describeFailures(summary),
+  ]
+  return [
+    ...fold(`${question}\n`, columns),
+    `${summary.table({ columns })}\n`,
+    ...findings.flatMap(line => (/^ *quorate /.test(line) ? [line] : foldIndented(line, columns))),
     `Report, charts and tables: ${[outDir, files[0]].join("/")}\n`,
   ].join("\n")
 }

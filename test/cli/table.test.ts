@@ -1,6 +1,6 @@
 // Tables and paragraphs for the terminal.
 import { expect, test } from "vitest"
-import { fold, table } from "../../cli/table.ts"
+import { fold, foldIndented, table } from "../../cli/table.ts"
 
 test("columns are aligned, two spaces apart", () => {
   const rows = [
@@ -20,5 +20,11 @@ test("the last column is folded under itself", () => {
 test("text is folded between words; a word longer than the line stays whole", () => {
   expect(fold("to be or not", 5)).toEqual(["to be", "or", "not"])
   expect(fold("incomprehensibilities here", 5)).toEqual(["incomprehensibilities", "here"])
+  expect(fold("about 5 %", 8)).toEqual(["about", "5 %"])
   expect(fold("", 5)).toEqual([""])
+})
+
+test("lines that are indented go on two characters further in", () => {
+  expect(foldIndented("  to be or not", 9)).toEqual(["  to be", "    or", "    not"])
+  expect(foldIndented("to be or not", 80)).toEqual(["to be or not"])
 })
