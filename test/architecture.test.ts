@@ -1,10 +1,10 @@
 // The architecture of the project as tests: who imports whom, and what the pure layers may touch.
 import { execFile } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
-import { afterAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { temporaryFolder } from "./support/folder.ts"
 import { layerViolations, reachableFrom, readSources } from "./support/imports.ts"
 
 const ROOT = join(import.meta.dirname, "..")
@@ -72,8 +72,7 @@ test("algorithms keep no state in modules: no `let` outside functions (contract,
 })
 
 describe("the purity fence: oxlint refuses whatever would make a run depend on more than scenario and seed", () => {
-  const folder = mkdtempSync(join(tmpdir(), "quorate-fence-"))
-  afterAll(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
 
   /** What oxlint says of one line of code in a file at `path`, under the project's rules. */
   async function lint(path: string, code: string): Promise<string> {

@@ -1,18 +1,17 @@
 // What docs/spec.md says of workloads is what the services declare; examples in the documentation are valid.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { agreement } from "../services/agreement/service.ts"
 import { leaderElection } from "../services/leader-election/service.ts"
 import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
+import { temporaryFolder } from "./support/folder.ts"
 import { quorate } from "./support/terminal.ts"
 
 const text = readFileSync(join(import.meta.dirname, "../docs/spec.md"), "utf8")
 const workloads = text.slice(text.indexOf("\n## Workloads"))
-const folder = mkdtempSync(join(tmpdir(), "quorate-docs-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 test.each([replicatedLog, mutualExclusion, leaderElection, agreement])("the workload of $name", service => {
   const start = workloads.indexOf(`\n### \`${service.name}\`\n`)

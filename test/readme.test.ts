@@ -1,14 +1,13 @@
 // The README's commands and its spec work as they are written there.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import description from "../package.json" with { type: "json" }
+import { temporaryFolder } from "./support/folder.ts"
 import { quorate } from "./support/terminal.ts"
 
 const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8")
-const folder = mkdtempSync(join(tmpdir(), "quorate-readme-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const specs = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(match => match[1]!)
 const commands = [...readme.matchAll(/^npm run quorate -- (.*?)\s*(?:#.*)?$/gm)].map(match => match[1]!)

@@ -1,15 +1,14 @@
 // The composite GitHub action: its script run as the runner runs it, in a project that has Quorate installed.
 import { spawnSync } from "node:child_process"
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
-import { afterAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { parse } from "yaml"
+import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
-const folder = mkdtempSync(join(tmpdir(), "quorate-action-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default: string }>>

@@ -1,18 +1,17 @@
 // Exact costs against a baseline: equal for equal code, and every change is named.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import * as registry from "../../algorithms/registry.ts"
 import { changesSince, readBaseline, saveBaseline } from "../../bench/baseline.ts"
 import { type Costs, measureCosts } from "../../bench/costs.ts"
 import { describeChange } from "../../bench/report.ts"
 import type { Registry } from "../../experiments/cell.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { compileWith } from "../support/mutants.ts"
 import { quorate } from "../support/terminal.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "quorate-bench-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 const baseline = join(folder, "baseline.json")
 
 let costs: readonly Costs[]

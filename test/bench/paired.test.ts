@@ -1,12 +1,11 @@
 // Racing two revisions, with processes whose times are made up: what is told must not depend on this machine.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { compareSpeed } from "../../bench/paired.ts"
+import { temporaryFolder } from "../support/folder.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "quorate-paired-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 /**
  * A process that says a unit takes `factor` ms, more or less: by a share of its own all its life (`between`), and by

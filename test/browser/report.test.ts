@@ -1,14 +1,14 @@
 // The report of a bundled experiment in a real browser.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { SPECS } from "../../experiments/assets.ts"
 import { firstPaint, launchBrowser, openFile } from "../support/browser.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "quorate-report-"))
+const folder = temporaryFolder()
 const report = join(folder, "results/report.html")
 let browser: Browser
 
@@ -23,7 +23,6 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await browser?.close()
-  rmSync(folder, { recursive: true })
 })
 
 /** The page once its charts are drawn. */

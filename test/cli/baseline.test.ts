@@ -1,13 +1,12 @@
 // `quorate run --baseline`: results that got worse fail, those that did not pass.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { beforeAll, expect, test } from "vitest"
 import { parseCsv, toCsv } from "../../experiments/csv.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "quorate-baseline-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const spec = (more: string, repeat = 4): string => `question: Did it get worse?
 algorithms: [raft]

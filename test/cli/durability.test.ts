@@ -1,9 +1,8 @@
 // Sweeps that lose nothing: killed at random moments, in shards, over a queue, on a full disk; the CSVs are always those
 // of one undisturbed run, byte for byte.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -12,12 +11,13 @@ import { parse } from "yaml"
 import { RunStore } from "../../experiments/store/store.ts"
 import { Random } from "../../runtime/random.ts"
 import { csvDigests } from "../experiments/support/running.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 const MAIN = join(ROOT, "cli/main.ts")
 const RUNS = 2_000
-const folder = mkdtempSync(join(tmpdir(), "quorate-durability-"))
+const folder = temporaryFolder()
 const spec = join(folder, "spec.yaml")
 const undisturbed = join(folder, "undisturbed")
 const running = new Set<ChildProcess>()
@@ -77,7 +77,6 @@ beforeAll(async () => {
 
 afterAll(() => {
   for (const child of running) child.kill("SIGKILL")
-  rmSync(folder, { recursive: true })
 })
 
 test("kill -9 at ten random moments: nothing is lost, nothing is run twice, and the bytes are the same", async () => {

@@ -1,14 +1,13 @@
 // `algorithms`, `experiments`, `validate` and `check-history`: what they print.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { algorithms } from "../../algorithms/registry.ts"
 import { bundledExperiments } from "../../experiments/bundled.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "quorate-cli-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 function fileWith(name: string, lines: readonly string[]): string {
   const path = join(folder, name)

@@ -1,13 +1,12 @@
 // The executable itself: exit codes, Ctrl-C and broken pipes as a shell sees them.
 import { spawn } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
+import { temporaryFolder } from "../support/folder.ts"
 
 const MAIN = join(import.meta.dirname, "../../cli/main.ts")
-const folder = mkdtempSync(join(tmpdir(), "quorate-process-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 interface Ended {
   readonly code: number | null

@@ -1,14 +1,13 @@
 // Looking at results, and what a sweep says before, while and after it runs.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import { runCli } from "../../cli/cli.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { createTerminal, quorate } from "../support/terminal.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "quorate-results-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 const out = join(folder, "out")
 
 function specWith(name: string, lines: readonly string[]): string {

@@ -1,12 +1,11 @@
 // `run` and `replay`, end to end on small sweeps: output, files, exit codes, interruption.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { temporaryFolder } from "../support/folder.ts"
 import { createTerminal, quorate } from "../support/terminal.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "quorate-run-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 function specWith(name: string, lines: readonly string[]): string {
   const path = join(folder, `${name}.yaml`)

@@ -1,17 +1,16 @@
 // Algorithms from outside the workbench: the worked example, and every way in which a module can be wrong.
 import { execFile } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
-import { afterAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { localImports, outsideFingerprint } from "../../experiments/outside/fingerprint.ts"
 import { rowsOf } from "./support/running.ts"
+import { temporaryFolder } from "../support/folder.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 const EXAMPLE = join(ROOT, "examples/suzuki-kasami.ts")
-const folder = mkdtempSync(join(tmpdir(), "quorate-outside-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 /** Runs command lines one after the other in one process of their own, as Node.js loads modules only there. */
 async function quorate(...lines: readonly (readonly string[])[]) {

@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import type { Failure, ProgressState, Summary } from "../../experiments/run.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { csvDigests, rowsOf, running, withFolder } from "./support/running.ts"
 
 const CHARTS = "charts: [messages-by-nodes]"
@@ -22,7 +22,7 @@ charts: []
 `
 
 describe("a sweep", () => {
-  const folder = mkdtempSync(join(tmpdir(), "quorate-test-"))
+  const folder = temporaryFolder()
   const states: ProgressState[] = []
   let summary: Summary
   beforeAll(async () => {
@@ -30,7 +30,6 @@ describe("a sweep", () => {
       running(SPEC.replace("charts: []", CHARTS), { outDir: folder, workers: 2 }, states),
     )
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   test("gives the same bytes with 1 and 2 workers, and when it is run again", async () => {
     const first = csvDigests(folder)

@@ -1,16 +1,15 @@
 /** The lab commands, as students and lecturers use them. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import { lab as bully } from "../../labs/bully/lab.ts"
 import { writeComparison } from "../../labs/compare.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
-const folder = mkdtempSync(join(tmpdir(), "quorate-labs-"))
+const folder = temporaryFolder()
 const work = join(folder, "work")
-afterAll(() => rmSync(folder, { recursive: true }))
 
 /** The project's bully election as a student would have written it; `edit` plants a mistake. */
 function solve(into: string, edit: (source: string) => string = source => source): void {

@@ -2,10 +2,9 @@
  * What every lab must keep: the skeleton scores nothing and says why, and the project's own algorithm everything, with
  * any hidden seeds. What mistakes cost is in mistakes.test.ts.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { gradeProgram } from "../../labs/grade.ts"
 import { type FindBugLab, pointsOf, type WrongSchedule } from "../../labs/lab.ts"
 import { labs } from "../../labs/registry.ts"
@@ -13,6 +12,7 @@ import { testsOf } from "../../labs/run.ts"
 import { gradeSchedule } from "../../labs/schedule.ts"
 import { compileSubmission } from "../../labs/submission.ts"
 import type { Algorithm } from "../../runtime/algorithm.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { lost } from "./lost.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
@@ -20,8 +20,7 @@ const ROOT = join(import.meta.dirname, "../..")
 /** Different sets of hidden seeds that the references are tried with; `npm run labs -- --times 100` tries more. */
 const SECRETS = [1, 2, 3]
 
-const folder = mkdtempSync(join(tmpdir(), "quorate-schedules-"))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const findBugLabs = Object.values(labs).filter(lab => lab.kind === "find-bug")
 const implementLabs = Object.values(labs).filter(lab => lab.kind === "implement")

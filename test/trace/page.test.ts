@@ -1,14 +1,14 @@
 // The trace page in a real browser: it shows what happened, does what its keys say, and keeps up with long runs.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { bundledScenarios } from "../../experiments/bundled.ts"
 import { firstPaint, launchBrowser, openFile, type PageOptions } from "../support/browser.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "quorate-trace-"))
+const folder = temporaryFolder()
 let browser: Browser
 
 beforeAll(async () => {
@@ -16,7 +16,6 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await browser.close()
-  rmSync(folder, { recursive: true })
 })
 
 /** Makes the page of a scenario, and opens it. */

@@ -3,21 +3,17 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { createHash } from "node:crypto"
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { onTestFinished } from "vitest"
 import { planExperiment } from "../../../experiments/plan.ts"
 import { Progress, type ProgressState, runExperiment, type RunOptions } from "../../../experiments/run.ts"
+import { temporaryFolder } from "../../support/folder.ts"
 import { experimentOf, REGISTRY } from "./experiments.ts"
 
-/** Calls `use` with a fresh folder, which is gone afterwards. */
-export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "quorate-test-"))
-  try {
-    return await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+/** Calls `use` with an empty folder, which is gone after the test. */
+export function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  return use(temporaryFolder(onTestFinished))
 }
 
 /** The sweep of a spec with the test registry, into a folder; `states` collects what progress was told. */
