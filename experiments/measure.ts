@@ -58,10 +58,11 @@ export type MeasureName = (typeof MEASURES)[number]["name"]
 /** A check that did not hold. */
 export interface Finding {
   readonly check: string
-  readonly verdict: "violated" | "undecided"
-  /** Virtual time of the violation, in microseconds; absent if undecided. */
+  /** `unchecked` if nobody wanted to know; `undecided` if it could not be found out. */
+  readonly verdict: "violated" | "undecided" | "unchecked"
+  /** Virtual time of the violation, in microseconds; absent otherwise. */
   readonly at?: number
-  /** The witness, or why nothing could be decided. */
+  /** The witness, or why nothing was decided. */
   readonly text: string
 }
 
@@ -73,7 +74,7 @@ export interface CompletedRecord {
   readonly byType: Readonly<Record<string, number>>
   /** Each of the service's figures; null where the run has no value. */
   readonly figures: Readonly<Record<string, number | null>>
-  /** Checks that were violated or undecided; all others hold. */
+  /** Checks that were violated, undecided or unchecked; all others hold. */
   readonly findings: readonly Finding[]
   readonly outages: readonly Outage[]
   /** Histograms of the latency of successful operations as text, by kind of operation (see `Histogram.encode`). */
@@ -114,7 +115,7 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
     figures: Object.fromEntries(
       Object.keys(scenario.service.figures).map(name => [name, finite(outcome.figures[name] ?? Number.NaN)]),
     ),
-    findings: findingsOf(result),
+    findings: findingsOf(result, scenario),
     outages: outcome.outages,
     latencies: latenciesOf(result),
     digest: result.digest,
@@ -182,13 +183,19 @@ function latenciesOf({ outcome }: CompletedRun): Readonly<Record<string, string>
   return Object.fromEntries(Object.entries(byKind).map(([kind, histogram]) => [kind, histogram.encode()]))
 }
 
-function findingsOf({ outcome }: CompletedRun): readonly Finding[] {
+function findingsOf({ outcome }: CompletedRun, scenario: Scenario): readonly Finding[] {
   return Object.entries(outcome.verdicts).flatMap(([check, verdict]): readonly Finding[] => {
     if (verdict.verdict === "violated") {
       return [{ check, verdict: "violated", at: verdict.at, text: verdict.witness }]
     }
-    return verdict.verdict === "undecided" ? [{ check, verdict: "undecided", text: verdict.reason }] : []
+    if (verdict.verdict === "holds") return []
+    const isWanted = !isSwitchedOff(check, scenario)
+    return [{ check, verdict: isWanted ? "undecided" : "unchecked", text: verdict.reason }]
   })
+}
+
+function isSwitchedOff(check: string, { workload }: Scenario): boolean {
+  return check === "linearizable" && workload["linearizability"] === "off"
 }
 
 function finite(value: number): number | null {

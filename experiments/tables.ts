@@ -208,7 +208,7 @@ export function windowsTable(plan: Plan, recordsOf: RecordsOf): Table {
   return { columns: ["run", "start_ms", "end_ms", "length_ms", "ended", "cause"], rows }
 }
 
-/** `findings.csv`: one row for each check that was violated or undecided, and for each failed run. */
+/** `findings.csv`: one row for each check that was violated, undecided or unchecked, and for each failed run. */
 export function findingsTable(plan: Plan, recordsOf: RecordsOf): Table {
   const rows = rowsOfRuns(plan, recordsOf, (id, record): readonly (readonly Value[])[] => {
     if (record.status === "failed") {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { rowsOf } from "../experiments/support/running.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { createTerminal, quorate } from "../support/terminal.ts"
 
@@ -98,6 +99,16 @@ describe("run", () => {
       'quorate: --check: this run does not violate "linearizable"; it violates agreement, validity\n',
     )
     expect(again.code).toBe(1)
+  })
+
+  test("a check that is switched off is unchecked in every run, and nothing to make words about", async () => {
+    const text = readFileSync(small, "utf8").replace("sweep:", "workload: { linearizability: off }\nsweep:")
+    const out = join(folder, "unchecked")
+    const run = await quorate(`run ${specWith("unchecked", [text])} --workers 1 --out ${out}`)
+    expect(run.out).toContain("\n4 runs: no check was violated\n")
+    const runs = rowsOf(out, "runs.csv")
+    expect(runs.map(row => row["check_linearizable"])).toEqual(runs.map(() => "unchecked"))
+    expect(runs.map(row => row["check_log-agreement"])).toEqual(runs.map(() => "holds"))
   })
 
   test("Ctrl-C ends it with exit code 130, and says how to go on", async () => {
