@@ -1,83 +1,32 @@
-// Sweeps that lose nothing: killed at random moments, in shards, over a queue, on a full disk; the CSVs are always those
-// of one undisturbed run, byte for byte.
-import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
+// Sweeps that lose nothing: killed at random moments, in shards, on a full disk; the CSVs are always those of one
+// undisturbed run, byte for byte. Queues have a file of their own.
+import { type ChildProcess, spawnSync } from "node:child_process"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { RunStore } from "../../experiments/store/store.ts"
 import { Random } from "../../runtime/random.ts"
 import { csvDigests } from "../experiments/support/running.ts"
 import { temporaryFolder } from "../support/folder.ts"
+import { end, MAIN, runsIn, specOf, start, startProgram, untilRuns } from "../support/sweeps.ts"
 import { quorate } from "../support/terminal.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
-const MAIN = join(ROOT, "cli/main.ts")
 const RUNS = 2_000
 const folder = temporaryFolder()
 const spec = join(folder, "spec.yaml")
 const undisturbed = join(folder, "undisturbed")
-const running = new Set<ChildProcess>()
 let digests: Readonly<Record<string, string>>
 
-/** Starts the executable. */
-function start(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: "ignore" })
-  running.add(child)
-  child.on("close", () => running.delete(child))
-  return child
-}
-
-/** How a process ended: its exit code, or the signal that killed it. */
-function end(child: ChildProcess): Promise<number | string | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode ?? child.signalCode)
-  return new Promise(resolve => {
-    child.on("close", (code, signal) => resolve(code ?? signal))
-  })
-}
-
-/** Runs in a store, as another program sees them. */
-function runsIn(path: string): number {
-  if (!existsSync(path)) return 0
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 })
-  try {
-    return Number(database.prepare("SELECT count(*) AS runs FROM run").get()?.["runs"])
-  } catch {
-    return 0
-  } finally {
-    database.close()
-  }
-}
-
-/** Waits until so many runs are in a store, or its process has ended. */
-async function untilRuns(path: string, runs: number, child: ChildProcess): Promise<void> {
-  while (runsIn(path) < runs && running.has(child)) await sleep(5)
-}
-
 beforeAll(async () => {
-  const lines = [
-    "question: Is anything lost?",
-    "algorithms: [raft, multi-paxos]",
-    "service: replicated-log",
-    "nodes: 3",
-    "network: { latency: { model: uniform, min: 5ms, max: 15ms } }",
-    "warmup: 200ms",
-    "duration: 300ms",
-    `repeat: ${RUNS / 2}`,
-    "charts: []",
-  ]
-  writeFileSync(spec, lines.join("\n"))
+  writeFileSync(spec, specOf(RUNS))
   const code = await end(start(["run", spec, "--out", undisturbed]))
   if (code !== 0) throw new Error(`the undisturbed run ended with ${code}`)
   digests = csvDigests(undisturbed)
 }, 60_000)
-
-afterAll(() => {
-  for (const child of running) child.kill("SIGKILL")
-})
 
 test("kill -9 at ten random moments: nothing is lost, nothing is run twice, and the bytes are the same", async () => {
   const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31)
@@ -114,8 +63,7 @@ function startShard(index: number, count: number, out: string): ChildProcess {
   const command = `${process.execPath} ${MAIN}`
   const task = { SLURM_ARRAY_TASK_ID: String(index), SLURM_ARRAY_TASK_MIN: "1", SLURM_ARRAY_TASK_COUNT: String(count) }
   if (index % 2 === 0) {
-    const env = { ...process.env, QUORATE: command, ...task }
-    return spawn(join(ROOT, "deploy/slurm.sh"), [spec, "--out", out], { env, stdio: "ignore" })
+    return startProgram(join(ROOT, "deploy/slurm.sh"), [spec, "--out", out], { QUORATE: command, ...task })
   }
   const manifest: {
     spec: {
@@ -127,8 +75,7 @@ function startShard(index: number, count: number, out: string): ChildProcess {
   mkdirSync(bin, { recursive: true })
   writeFileSync(join(bin, "quorate"), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 })
   const pod = { JOB_COMPLETION_INDEX: String(index - 1), SHARDS: String(count), SPEC: spec, OUT: out }
-  const env = { ...process.env, PATH: `${bin}:${process.env["PATH"]}`, ...pod }
-  return spawn(shell[0], [shell[1], args[0]], { env, stdio: "ignore" })
+  return startProgram(shell[0], [shell[1], args[0]], { PATH: `${bin}:${process.env["PATH"]}`, ...pod })
 }
 
 test("four shards, of a Slurm array and of a Kubernetes job, one of them killed and started again", async () => {
@@ -148,60 +95,6 @@ test("four shards, of a Slurm array and of a Kubernetes job, one of them killed 
   expect((await quorate(merge)).code).toBe(0)
   expect(csvDigests(out)).toEqual(digests)
 }, 120_000)
-
-/** A port that nobody listens on. */
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
-    })
-  })
-}
-
-describe("a queue", () => {
-  let redis: ChildProcess
-  let url: string
-  beforeAll(async () => {
-    const port = await freePort()
-    url = `redis://127.0.0.1:${port}`
-    const settings = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
-    redis = spawn("redis-server", ["--port", String(port), "--dir", folder, ...settings], { stdio: "ignore" })
-    running.add(redis)
-    await new Promise((resolve, reject) => {
-      redis.on("error", () => reject(new Error("this test needs redis-server (Debian: apt-get install redis-server)")))
-      redis.on("spawn", resolve)
-    })
-    while (spawnSync("redis-cli", ["-p", String(port), "ping"]).status !== 0) await sleep(20)
-  })
-  afterAll(() => redis.kill("SIGKILL"))
-
-  test("shares the runs among workers, one of which is killed and the gatherer started again", async () => {
-    const out = join(folder, "queued")
-    const serve = (): ChildProcess => start(["worker", "--queue", url, "--workers", "1", "--patience", "1500ms"])
-    const [first, second] = [serve(), serve()]
-    const gatherer = start(["run", spec, "--out", out, "--queue", url])
-    await untilRuns(join(out, "runs.sqlite"), 300, gatherer)
-    gatherer.kill("SIGKILL")
-    await end(gatherer)
-    const again = start(["run", spec, "--out", out, "--queue", url])
-    await untilRuns(join(out, "runs.sqlite"), 900, again)
-    first.kill("SIGKILL")
-    expect(await end(again)).toBe(0)
-    expect(csvDigests(out)).toEqual(digests)
-    second.kill("SIGTERM")
-    expect(await end(second)).toBe(130)
-  }, 120_000)
-
-  test("that is not there, or is none: one line, exit code 2", async () => {
-    const nowhere = await quorate(`run ${spec} --out ${join(folder, "nowhere")} --queue redis://127.0.0.1:1`)
-    expect(nowhere.err).toContain("quorate: redis://127.0.0.1:1: this queue cannot be reached: connect ECONNREFUSED")
-    expect(nowhere.code).toBe(2)
-    const wrong = await quorate(`worker --queue localhost:6379`)
-    expect(wrong.err).toContain('--queue: expected an address such as redis://localhost:6379, found "localhost:6379"')
-    expect(wrong.code).toBe(2)
-  })
-})
 
 describe("a folder that cannot be written to", () => {
   test("because another process has it", async () => {

@@ -1,0 +1,72 @@
+/** Sweeps in processes of their own, which tests may kill. */
+import { type ChildProcess, spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll } from "vitest"
+
+/** The executable. */
+export const MAIN = join(import.meta.dirname, "../../cli/main.ts")
+
+const running = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL")
+})
+
+/** Starts a program, which does not outlive the tests of the file. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const child = spawn(program, args, { stdio: "ignore", env: { ...process.env, ...env } })
+  running.add(child)
+  child.on("close", () => running.delete(child))
+  return child
+}
+
+/** Starts the executable. */
+export function start(args: readonly string[]): ChildProcess {
+  return startProgram(process.execPath, [MAIN, ...args])
+}
+
+/** How a process ended: its exit code, or the signal that killed it. */
+export function end(child: ChildProcess): Promise<number | string | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode ?? child.signalCode)
+  return new Promise(resolve => {
+    child.on("close", (code, signal) => resolve(code ?? signal))
+  })
+}
+
+/** Runs in a store, as another program sees them. */
+export function runsIn(path: string): number {
+  if (!existsSync(path)) return 0
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 })
+  try {
+    return Number(database.prepare("SELECT count(*) AS runs FROM run").get()?.["runs"])
+  } catch {
+    return 0
+  } finally {
+    database.close()
+  }
+}
+
+/** Waits until so many runs are in a store, or its process has ended. */
+export async function untilRuns(path: string, runs: number, child: ChildProcess): Promise<void> {
+  while (runsIn(path) < runs && running.has(child)) await sleep(5)
+}
+
+/** A spec of so many short runs. */
+export function specOf(runs: number): string {
+  return `question: Is anything lost?
+algorithms: [raft, multi-paxos]
+service: replicated-log
+nodes: 3
+network: { latency: { model: uniform, min: 5ms, max: 15ms } }
+warmup: 200ms
+duration: 300ms
+repeat: ${runs / 2}
+charts: []
+`
+}
