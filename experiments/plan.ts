@@ -45,11 +45,15 @@ export function runId(cell: Cell, repeat: number): string {
   return `${cell.id}/${repeat}`
 }
 
+/** A cell's run. @param repeat from 1 */
+export function plannedRun({ seeds }: Plan, cell: Cell, repeat: number): PlannedRun {
+  return { id: runId(cell, repeat), cell, repeat, seed: seeds[repeat - 1]! }
+}
+
 /** The run with an id, or `undefined` if the plan has none such. */
 export function findPlannedRun(plan: Plan, id: string): PlannedRun | undefined {
   const slash = id.lastIndexOf("/")
   const cell = plan.cells.find(candidate => candidate.id === id.slice(0, slash))
   const repeat = Number(id.slice(slash + 1))
-  const seed = plan.seeds[repeat - 1]
-  return cell === undefined || seed === undefined ? undefined : { id, cell, repeat, seed }
+  return cell === undefined || plan.seeds[repeat - 1] === undefined ? undefined : plannedRun(plan, cell, repeat)
 }

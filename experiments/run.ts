@@ -7,7 +7,7 @@ import { codeVersion } from "./assets.ts"
 import type { Registry } from "./cell.ts"
 import { differencesOf } from "./comparisons.ts"
 import { registryWith } from "./outside/load.ts"
-import type { Plan } from "./plan.ts"
+import { type Plan, plannedRun } from "./plan.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import { type Results, writeCharts, writeReport, writeTables } from "./results.ts"
@@ -15,11 +15,13 @@ import { shrinkViolations } from "./shrink/violations.ts"
 import { storeError } from "./store/errors.ts"
 import { makeFolder } from "./store/files.ts"
 import { RunStore, STORE_FILE } from "./store/store.ts"
-import { type Summary, summaryOf, type Troubles, troublesIn } from "./summary.ts"
+import { type Summary, summaryOf } from "./summary.ts"
 import { columnOf, namesIn } from "./tables.ts"
+import { TroubleLog, type Troubles } from "./troubles.ts"
 import { Workers } from "./workers.ts"
 
-export type { Failure, Summary, Violation } from "./summary.ts"
+export type { Summary } from "./summary.ts"
+export type { Failure, Violation } from "./troubles.ts"
 export { Progress, type ProgressState } from "./progress.ts"
 export { StoreError } from "./store/errors.ts"
 
@@ -102,7 +104,8 @@ export const finish = Effect.fnUntraced(function* (
   const progress = yield* Progress
   const phase = (name: ProgressState["phase"]) => progress.update({ ...state, phase: name })
   yield* phase("writing results")
-  const { results, troubles } = resultsOf(plan, store, registry, outDir)
+  const results = resultsOf(plan, store, registry)
+  const troubles = troublesOf(plan, store, outDir)
   const tables = yield* writeTables(outDir, results)
   yield* phase("drawing charts")
   const charts = yield* writeCharts(outDir, results)
@@ -110,7 +113,7 @@ export const finish = Effect.fnUntraced(function* (
   const files = ["report.html", ...chartFiles, ...tables, STORE_FILE]
   const { cells, differences } = results
   if (troubles.violations.length + troubles.failures.length > 0) yield* phase("shrinking violations")
-  const shrunk = yield* shrinkViolations(plan, troubles, outDir, registry, {
+  const shrunk = yield* shrinkViolations(plan, troubles.kinds, outDir, registry, {
     size: options.workers ?? availableParallelism(),
     limitMs: SHRINK_LIMIT_MS,
     outside,
@@ -159,17 +162,14 @@ function vocabularyOf(plan: Plan, registry: Registry) {
 }
 
 /** Everything that result files are made from. The records of one cell are in memory at a time. */
-function resultsOf(plan: Plan, store: RunStore, registry: Registry, outDir: string) {
-  const troubles: Troubles[] = []
+function resultsOf(plan: Plan, store: RunStore, registry: Registry): Results {
   const cells = plan.cells.map((cell, place): CellSummary => {
-    const records = [...store.records(place)]
     const algorithm = registry.algorithms[cell.scenario.algorithm]!
     const service = registry.serviceFor(algorithm, cell.scenario.service)!
-    troubles.push(troublesIn(plan, cell, records, outDir))
     const messageTypes = Object.keys(algorithm.receive)
-    return summarize(cell, records, { messageTypes, figures: Object.keys(service.figures) })
+    return summarize(cell, [...store.records(place)], { messageTypes, figures: Object.keys(service.figures) })
   })
-  const results: Results = {
+  return {
     plan,
     recordsOf: place => store.records(place),
     cells,
@@ -177,11 +177,12 @@ function resultsOf(plan: Plan, store: RunStore, registry: Registry, outDir: stri
     registry,
     versionOf: versionsFor(registry),
   }
-  return {
-    results,
-    troubles: {
-      violations: troubles.flatMap(({ violations }) => violations),
-      failures: troubles.flatMap(({ failures }) => failures),
-    },
+}
+
+function troublesOf(plan: Plan, store: RunStore, outDir: string): Troubles {
+  const troubles = new TroubleLog(outDir)
+  for (const [place, cell] of plan.cells.entries()) {
+    for (const [repeat, record] of store.badRecords(place)) troubles.add(plannedRun(plan, cell, repeat), record)
   }
+  return troubles
 }

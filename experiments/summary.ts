@@ -1,40 +1,11 @@
 /** What is told at the end of a sweep: figures, violations, failures, and the exit code. */
 import type { CellSummary } from "./aggregate.ts"
-import type { Cell } from "./cell.ts"
 import { describeDifference, type Difference, isShown } from "./comparisons.ts"
-import type { MeasureName, RunRecord } from "./measure.ts"
-import { type Plan, runId } from "./plan.ts"
+import type { MeasureName } from "./measure.ts"
+import type { Plan } from "./plan.ts"
 import type { ShrunkViolation } from "./shrink/task.ts"
 import { type Room, summaryTable } from "./summary-table.ts"
-
-/** A check that a run violated. */
-export interface Violation {
-  readonly run: string
-  readonly check: string
-  /** Virtual time in microseconds. */
-  readonly at: number
-  /** What was seen, in words. */
-  readonly witness: string
-  /** The command that shows the run's trace. */
-  readonly replay: string
-}
-
-/** A run whose algorithm threw, flooded the network or did not end. */
-export interface Failure {
-  readonly run: string
-  readonly seed: number
-  readonly reason: string
-  /** Virtual time in microseconds; null if it is not known. */
-  readonly at: number | null
-  /** The event that was being handled, and the state of the node that handled it. */
-  readonly event: string
-  readonly state: string
-  /** Events just before it, the latest last. */
-  readonly before: readonly string[]
-  /** Whether it had to be stopped from outside: run again, it would not end, or take all memory. */
-  readonly stopped: boolean
-  readonly replay: string
-}
+import type { Failure, Troubles, Violation } from "./troubles.ts"
 
 export interface Summary {
   readonly experiment: string
@@ -52,7 +23,7 @@ export interface Summary {
     /** Runs taken over from an interrupted sweep. */
     readonly resumed: number
   }
-  /** The first of them, {@link MOST_TROUBLES} at most. */
+  /** The first of them, `MOST_TROUBLES` at most. */
   readonly violations: readonly Violation[]
   readonly failures: readonly Failure[]
   /** Each kind of violation or failure as the smallest scenario that shows it. */
@@ -64,35 +35,6 @@ export interface Summary {
   readonly exitCode: 0 | 1 | 3
   /** The figures as a table for a terminal. */
   table(room?: Room): string
-}
-
-/** What went wrong in the runs of an experiment. */
-export interface Troubles {
-  readonly violations: readonly Violation[]
-  readonly failures: readonly Failure[]
-}
-
-/** Violations and failures that a summary lists; the rest is counted, and is in `findings.csv`. */
-const MOST_TROUBLES = 1_000
-
-/** What went wrong in the runs of a cell, given its records in the order of its runs. */
-export function troublesIn(plan: Plan, cell: Cell, records: readonly RunRecord[], outDir: string): Troubles {
-  const replay = (run: string): string => `quorate replay ${outDir} --run '${run}'`
-  const violations = records.flatMap((record, index) => {
-    if (record.status === "failed") return []
-    return record.findings.flatMap(({ check, verdict, at, text }): readonly Violation[] => {
-      if (verdict !== "violated") return []
-      const run = runId(cell, index + 1)
-      return [{ run, check, at: at ?? 0, witness: text, replay: replay(run) }]
-    })
-  })
-  const failures = records.flatMap((record, index): readonly Failure[] => {
-    if (record.status === "completed") return []
-    const { reason, at, event, state, before = [], stopped = false } = record
-    const run = runId(cell, index + 1)
-    return [{ run, seed: plan.seeds[index]!, reason, at, event, state, before, stopped, replay: replay(run) }]
-  })
-  return { violations: violations.slice(0, MOST_TROUBLES), failures: failures.slice(0, MOST_TROUBLES) }
 }
 
 /** @param files the files written, most useful first */
@@ -123,8 +65,8 @@ export function summaryOf(
       undecided: total(cell => cell.undecided),
       resumed: results.resumed,
     },
-    violations: violations.slice(0, MOST_TROUBLES),
-    failures: failures.slice(0, MOST_TROUBLES),
+    violations,
+    failures,
     shrunk: results.shrunk ?? [],
     cells,
     differences: differencesInWords(plan, results.differences ?? []),

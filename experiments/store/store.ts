@@ -61,6 +61,7 @@ export class RunStore {
   readonly #lock: Lock
   readonly #insert: StatementSync
   readonly #select: StatementSync
+  readonly #selectBad: StatementSync
   readonly #repeatsDone: StatementSync
   #plan: Plan | undefined
   #keys: readonly CellKey[] = []
@@ -76,6 +77,8 @@ export class RunStore {
       this.#insert = this.#database.prepare(INSERT)
       this.#select = this.#database.prepare(SELECT)
       this.#select.setReturnArrays(true)
+      this.#selectBad = this.#database.prepare(SELECT_BAD)
+      this.#selectBad.setReturnArrays(true)
       this.#repeatsDone = this.#database.prepare(REPEATS_DONE)
       this.#repeatsDone.setReturnArrays(true)
     } catch (error) {
@@ -194,12 +197,29 @@ export class RunStore {
     return this.tally().done - before
   }
 
-  /** The records of a cell, in the order of its runs; those that are not in the store are left out. */
-  *records(place: number): Generator<RunRecord> {
+  /**
+   * The records of a cell, in the order of its runs; those that are not in the store are left out. They are read as they
+   * are asked for, anew each time that all are.
+   */
+  records(place: number): Iterable<RunRecord> {
     this.#begun()
+    return { [Symbol.iterator]: () => this.#recordsOf(place) }
+  }
+
+  *#recordsOf(place: number): Generator<RunRecord> {
     const { scenario, code } = this.#keys[place]!
     for (const row of this.#select.iterate(scenario, code, this.#repeats[place]!))
       yield decodeRun(encodedRow(Object.values(row)))
+  }
+
+  /** The runs of a cell that failed or violated a check, by their number within it, from 1. */
+  *badRecords(place: number): Generator<readonly [repeat: number, record: RunRecord]> {
+    this.#begun()
+    const { scenario, code } = this.#keys[place]!
+    for (const row of this.#selectBad.iterate(scenario, code, this.#repeats[place]!)) {
+      const [repeat, ...columns] = Object.values(row)
+      yield [Number(repeat), decodeRun(encodedRow(columns))]
+    }
   }
 
   /** Folds everything into the one file, so that it can be copied, and read from a folder that is read-only. */
@@ -284,6 +304,8 @@ const TAKE_OVER = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
 const OF_CELL = `FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ? AND run.seed = repeat.seed
   WHERE repeat.number <= ?`
 const SELECT = `SELECT ${COLUMNS.join(", ")} ${OF_CELL} ORDER BY repeat.number`
+const SELECT_BAD = `SELECT repeat.number, ${COLUMNS.join(", ")} ${OF_CELL} AND (violated OR status = 'failed')
+  ORDER BY repeat.number`
 const REPEATS_DONE = `SELECT repeat.number ${OF_CELL}`
 
 const TALLY = `SELECT count(*) AS done, coalesce(sum(status = 'failed'), 0) AS failed,

@@ -7,11 +7,12 @@ import { chooseChart } from "../../experiments/charts/registry.ts"
 import { differencesOf } from "../../experiments/comparisons.ts"
 import { COUNTING_RULES } from "../../experiments/counting-rules.ts"
 import { MEASURES, type RunRecord } from "../../experiments/measure.ts"
-import { planExperiment } from "../../experiments/plan.ts"
+import { plannedRun, planExperiment } from "../../experiments/plan.ts"
 import { codeInScript, escaped, jsonInScript } from "../../experiments/report/html.ts"
 import { reportHtml } from "../../experiments/report/report.ts"
 import { collectRuns } from "../../experiments/report/runs.ts"
-import { summaryOf, troublesIn } from "../../experiments/summary.ts"
+import { summaryOf } from "../../experiments/summary.ts"
+import { TroubleLog } from "../../experiments/troubles.ts"
 import { experimentOf } from "./support/experiments.ts"
 import { completedRecord } from "./support/records.ts"
 import * as registry from "./support/registry.ts"
@@ -38,8 +39,11 @@ function report(vegaCode = "/* the library */"): string {
   const cells = plan.cells.map(cell =>
     summarize(cell, recordsOf(cell), { messageTypes: Object.keys(byType), figures: Object.keys(figures) }),
   )
-  const violations = plan.cells.flatMap(cell => troublesIn(plan, cell, recordsOf(cell), "out").violations)
-  const summary = summaryOf(plan, cells, { violations, failures: [] }, { outDir: "out", files: [], resumed: 0 })
+  const troubles = new TroubleLog("out")
+  for (const cell of plan.cells) {
+    for (const [k, record] of recordsOf(cell).entries()) troubles.add(plannedRun(plan, cell, k + 1), record)
+  }
+  const summary = summaryOf(plan, cells, troubles, { outDir: "out", files: [], resumed: 0 })
   const choice = chooseChart("messages-by-nodes", plan.experiment.dimensions)
   if ("problem" in choice) throw new Error(choice.problem)
   const { name, title } = choice

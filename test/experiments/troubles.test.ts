@@ -1,0 +1,43 @@
+import { expect, test } from "vitest"
+import type { RunRecord } from "../../experiments/measure.ts"
+import { plannedRun, planExperiment } from "../../experiments/plan.ts"
+import { TroubleLog } from "../../experiments/troubles.ts"
+import { experimentOf } from "./support/experiments.ts"
+import { completedRecord } from "./support/records.ts"
+
+const plan = planExperiment(
+  experimentOf("question: q\nalgorithms: [liar]\nsweep: { nodes: [5, 3] }\nrepeat: 1500\nseed: 1"),
+)
+
+function violated(at: number): RunRecord {
+  return completedRecord({}, { findings: [{ check: "honest", verdict: "violated", at, text: "it lied" }] })
+}
+
+/** The log of an experiment, given the record of each cell's k-th run, k from 1. */
+function logOf(recordOf: (cell: number, k: number) => RunRecord): TroubleLog {
+  const log = new TroubleLog("out")
+  for (const [place, cell] of plan.cells.entries()) {
+    for (let k = 1; k <= plan.repeat; k++) log.add(plannedRun(plan, cell, k), recordOf(place, k))
+  }
+  return log
+}
+
+test("violations are told of one by one only at first, and all counted by kind", () => {
+  const { violations, failures, kinds } = logOf((cell, k) => violated(cell === 0 ? k : 2_000 - k))
+  expect([violations.length, failures.length]).toEqual([1_000, 0])
+  expect(violations[0]).toMatchObject({ run: "liar/nodes=5/1", check: "honest", at: 1, witness: "it lied" })
+  // The example has the fewest nodes, and of those it is the run that is violated first.
+  expect(kinds).toHaveLength(1)
+  expect(kinds[0]).toMatchObject({ symptom: "honest", runs: 3_000, run: { id: "liar/nodes=3/1500" }, at: 500 })
+})
+
+test("failures are kinds of their own, after violations; runs that were stopped from outside are of none", () => {
+  const threw = { status: "failed", reason: "it threw at 17", at: 5, event: "", state: "" } as const
+  const stuck = { ...threw, reason: "no end after 120 s", stopped: true } as const
+  const { failures, kinds } = logOf((cell, k) => (cell > 0 ? violated(k) : k % 2 === 0 ? stuck : threw))
+  expect(failures).toHaveLength(1_000)
+  expect(kinds.map(({ isFailure, runs }) => [isFailure, runs])).toEqual([
+    [false, 1_500],
+    [true, 750],
+  ])
+})
