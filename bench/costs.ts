@@ -11,9 +11,10 @@ import * as bundledRegistry from "../algorithms/registry.ts"
 import { PACKAGE_ROOT } from "../experiments/assets.ts"
 import { type Cell, type Registry, toScenario } from "../experiments/cell.ts"
 import { type CompletedRecord, measure, type MeasureName } from "../experiments/measure.ts"
-import { cellRuns, type CellRuns, valueOf } from "../experiments/metrics.ts"
+import { runOfCell, valueOf } from "../experiments/metrics.ts"
 import { planExperiment } from "../experiments/plan.ts"
 import { formatProblem, parseExperiment } from "../experiments/spec.ts"
+import { Histogram } from "../runtime/histogram.ts"
 import { MILLISECOND } from "../runtime/units.ts"
 import { simulate } from "../runtime/simulation.ts"
 
@@ -76,14 +77,16 @@ function costsOfScenario(file: string, registry: Registry, joining: readonly str
 function costsOfCell(cell: Cell, seeds: readonly number[], registry: Registry): Costs["metrics"] {
   const scenario = toScenario(cell.scenario, registry)
   const records = seeds.map(seed => measure(simulate(scenario, seed), scenario))
-  const measured = cellRuns(records)
-  const runs = measured.runs.filter(run => run !== null)
+  const completed = records.map(runOfCell).filter(run => run !== null)
+  const runs = completed.map(({ record }) => record)
+  const latency = new Histogram()
+  for (const run of completed) latency.merge(run.latency)
   const total = (name: MeasureName): number => runs.reduce((sum, run) => sum + (valueOf(run, name) ?? 0), 0)
   const types = Object.keys(scenario.algorithm.receive)
   return {
     ...Object.fromEntries(TOTALS.map(name => [name, total(name)])),
     ...Object.fromEntries(types.map(type => [`messages.${type}`, sumOf(runs, run => run.byType[type] ?? 0)])),
-    ...latencies(measured),
+    ...latencies(latency),
     availability: ratioOf(total("availability"), runs.length),
     recovery_ms: ratioOf(total("outage_total_ms"), total("repairs")),
     failed_runs: records.length - runs.length,
@@ -92,7 +95,7 @@ function costsOfCell(cell: Cell, seeds: readonly number[], registry: Registry): 
 }
 
 /** Virtual latency of successful operations, all runs together. */
-function latencies({ latency: { all } }: CellRuns): Costs["metrics"] {
+function latencies(all: Histogram): Costs["metrics"] {
   if (all.count === 0)
     return { latency_mean_ms: null, latency_p50_ms: null, latency_p99_ms: null, latency_max_ms: null }
   return {

@@ -1,20 +1,21 @@
 /** From the records of runs to one summary a cell. */
+import { Histogram } from "../runtime/histogram.ts"
 import { MILLISECOND } from "../runtime/units.ts"
 import type { Cell } from "./cell.ts"
 import type { MeasureName, RunRecord } from "./measure.ts"
 import {
-  cellRuns,
-  type CellRuns,
   COMPARED,
+  Estimates,
   inMilliseconds,
-  meanInMilliseconds,
-  mergedLatency,
   METRICS,
   PERCENTILES,
+  type RunOfCell,
+  runOfCell,
   valueOf,
 } from "./metrics.ts"
-import { type Window, windowsOf } from "./recovery.ts"
-import { type Estimate, mean, proportion, ratio, type Sample } from "./statistics.ts"
+import { MergedHistogram } from "./percentiles.ts"
+import { OutageLengths, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
+import { type Bounds, type Estimate, proportion, Ratio, type Sample, studentInterval } from "./statistics.ts"
 
 /** The estimate of every metric of one cell. */
 export interface CellSummary {
@@ -28,18 +29,24 @@ export interface CellSummary {
   /** The share of completed runs in which a check was violated. */
   readonly shareViolated: Estimate | null
   readonly metrics: Readonly<Partial<Record<MeasureName, Estimate | null>>>
-  /** How each of the `COMPARED` metrics depends on the runs, for paired differences. */
-  readonly samples: Readonly<Partial<Record<MeasureName, Sample | null>>>
   /** Latencies of all operations, and of each kind where there are several. */
   readonly latencies: readonly LatencySummary[]
   /** The distribution of all latencies, at some of its steps. */
   readonly latencyCurve: readonly LatencyStep[]
-  /** When the service was out, in which run. */
+  /** The distribution of recovery times. */
+  readonly recoveryCurve: readonly RecoveryStep[]
+  /** When the service was out in the first runs, {@link PICTURED_RUNS} at most. */
   readonly windows: readonly Window[]
   /** The service's figures. */
   readonly figures: Readonly<Record<string, Estimate | null>>
   /** Protocol messages of each type per successful operation; they sum to the message cost. */
   readonly byType: Readonly<Record<string, Estimate | null>>
+}
+
+/** A summary that can be compared with others; it has 8 bytes for each run and `COMPARED` metric. */
+export interface ComparableSummary extends CellSummary {
+  /** How each of the `COMPARED` metrics depends on the runs, for paired differences. */
+  readonly samples: Readonly<Partial<Record<MeasureName, Sample | null>>>
 }
 
 /** Latencies of the successful operations of one kind, in milliseconds. */
@@ -67,56 +74,147 @@ export interface Vocabulary {
   readonly figures: readonly string[]
 }
 
-export function summarize(cell: Cell, records: readonly RunRecord[], vocabulary: Vocabulary): CellSummary {
-  const completed = records.filter(record => record.status === "completed")
-  const having = (verdict: "violated" | "undecided"): number =>
-    completed.filter(({ findings }) => findings.some(finding => finding.verdict === verdict)).length
-  const inRuns = cellRuns(records)
-  const estimated = METRICS.map(metric => [metric.name, metric.estimate(inRuns)] as const)
-  return {
-    cell,
-    runs: records.length,
-    failed: records.length - completed.length,
-    violated: having("violated"),
-    undecided: having("undecided"),
-    shareViolated: proportion(having("violated"), completed.length),
-    metrics: Object.fromEntries(estimated.map(([name, found]) => [name, found?.estimate ?? null])),
-    samples: Object.fromEntries(
-      estimated.flatMap(([name, found]) => (COMPARED.has(name) ? [[name, found?.sample ?? null]] : [])),
-    ),
-    latencies: latenciesOf(inRuns),
-    latencyCurve: latencyCurve(inRuns),
-    windows: windowsOf(records, cell.scenario),
-    figures: Object.fromEntries(
-      vocabulary.figures.map(name => [name, mean(completed.flatMap(({ figures }) => figures[name] ?? []))]),
-    ),
-    byType: Object.fromEntries(
-      vocabulary.messageTypes.map(type => [
-        type,
-        ratio(completed.map(run => ({ above: run.byType[type] ?? 0, below: valueOf(run, "ok") ?? 0 }))),
-      ]),
-    ),
+/** Runs that charts show one by one: the first of each cell. */
+export const PICTURED_RUNS = 30
+
+/** Summarizes the runs of a cell. @param records in the order of the runs; they are read twice, and none is kept */
+export function summarize(cell: Cell, records: Iterable<RunRecord>, vocabulary: Vocabulary): ComparableSummary {
+  const findings = new Findings(cell, vocabulary)
+  for (const record of records) findings.add(record)
+  for (const record of records) findings.weigh(record)
+  return findings.summary()
+}
+
+/** What is found out about the runs of a cell, which are all added first and then all weighed, in the same order. */
+class Findings {
+  readonly #cell: Cell
+  readonly #estimates = new Estimates(METRICS)
+  readonly #byKind = new Map<string, LatencyOfKind>()
+  readonly #byType: ReadonlyMap<string, Ratio>
+  readonly #figures: ReadonlyMap<string, Ratio>
+  readonly #outages: OutageLengths
+  readonly #windows: Window[] = []
+  #runs = 0
+  #completed = 0
+  #violated = 0
+  #undecided = 0
+
+  constructor(cell: Cell, { messageTypes, figures }: Vocabulary) {
+    this.#cell = cell
+    this.#byType = new Map(messageTypes.map(type => [type, new Ratio()]))
+    this.#figures = new Map(figures.map(name => [name, new Ratio()]))
+    this.#outages = new OutageLengths(cell.scenario)
+  }
+
+  add(record: RunRecord): void {
+    this.#runs++
+    const run = runOfCell(record)
+    this.#estimates.add(run)
+    if (run === null) return
+    const { findings, outages, byType, figures } = run.record
+    if (findings.some(({ verdict }) => verdict === "violated")) this.#violated++
+    if (findings.some(({ verdict }) => verdict === "undecided")) this.#undecided++
+    for (const [type, ratio] of this.#byType) ratio.add(byType[type] ?? 0, valueOf(run.record, "ok") ?? 0)
+    for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.add(figures[name])
+    this.#outages.add(outages)
+    if (this.#runs <= PICTURED_RUNS) this.#windows.push(...windowsOf(record, this.#runs, this.#cell.scenario))
+    this.#addLatencies(run)
+    this.#completed++
+  }
+
+  #addLatencies({ byKind }: RunOfCell): void {
+    for (const [kind] of byKind)
+      if (!this.#byKind.has(kind)) this.#byKind.set(kind, new LatencyOfKind(kind, this.#completed))
+    for (const ofKind of this.#byKind.values()) ofKind.add(byKind)
+  }
+
+  weigh(record: RunRecord): void {
+    const run = runOfCell(record)
+    this.#estimates.weigh(run)
+    if (run === null) return
+    const { byType, figures } = run.record
+    for (const [type, ratio] of this.#byType) ratio.weigh(byType[type] ?? 0, valueOf(run.record, "ok") ?? 0)
+    for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.weigh(figures[name])
+    for (const ofKind of this.#byKind.values()) ofKind.weigh(run.byKind)
+  }
+
+  summary(): ComparableSummary {
+    const { found, latency } = this.#estimates
+    const all = latencySummary("all", latency, found.get("latency_mean_ms")?.estimate ?? null)
+    const kinds = [...this.#byKind.values()].map(ofKind => ofKind.summary())
+    return {
+      cell: this.#cell,
+      runs: this.#runs,
+      failed: this.#runs - this.#completed,
+      violated: this.#violated,
+      undecided: this.#undecided,
+      shareViolated: proportion(this.#violated, this.#completed),
+      metrics: Object.fromEntries([...found].map(([name, { estimate }]) => [name, estimate])),
+      samples: Object.fromEntries([...COMPARED].map(name => [name, found.get(name)?.sample ?? null])),
+      latencies: kinds.length < 2 ? [all] : [all, ...kinds],
+      latencyCurve: latencyCurve(latency.all),
+      recoveryCurve: this.#outages.curve(),
+      windows: this.#windows,
+      figures: Object.fromEntries([...this.#figures].map(([name, mean]) => [name, estimateOf(mean, {})])),
+      byType: Object.fromEntries([...this.#byType].map(([type, ratio]) => [type, estimateOf(ratio, { min: 0 })])),
+    }
   }
 }
 
-function latenciesOf({ runs, latency }: CellRuns): readonly LatencySummary[] {
-  const kinds = new Set(runs.flatMap(run => Object.keys(run?.latencies ?? {})))
-  const each = kinds.size < 2 ? [] : [...kinds].map(kind => [kind, mergedLatency(runs, kind)] as const)
-  return [["all", latency] as const, ...each].map(([kind, merged]) => {
-    return {
-      kind,
-      operations: merged.all.count,
-      mean: meanInMilliseconds(merged)?.estimate ?? null,
-      percentiles: PERCENTILES.map(share => inMilliseconds(merged, share)?.estimate ?? null),
-      max: merged.all.count === 0 ? null : merged.all.max / MILLISECOND,
-    }
-  })
+function estimateOf({ spread }: Ratio, bounds: Bounds): Estimate | null {
+  return spread && studentInterval(spread, bounds)
+}
+
+const NO_OPERATION = new Histogram()
+
+/** Latencies of the operations of one kind, of all runs. */
+class LatencyOfKind {
+  readonly #kind: string
+  readonly #merged: MergedHistogram
+  readonly #mean = new Ratio(MILLISECOND)
+
+  /** @param runs runs so far, which had no operation of the kind */
+  constructor(kind: string, runs: number) {
+    this.#kind = kind
+    this.#merged = new MergedHistogram(runs)
+    this.#mean.add(0, 0, runs)
+  }
+
+  add(run: RunOfCell["byKind"]): void {
+    const latency = this.#in(run)
+    this.#merged.add(latency)
+    this.#mean.add(latency.sum, latency.count)
+  }
+
+  weigh(run: RunOfCell["byKind"]): void {
+    const { sum, count } = this.#in(run)
+    this.#mean.weigh(sum, count)
+  }
+
+  summary(): LatencySummary {
+    return latencySummary(this.#kind, this.#merged, estimateOf(this.#mean, { min: 0 }))
+  }
+
+  #in(run: RunOfCell["byKind"]): Histogram {
+    return run.find(([kind]) => kind === this.#kind)?.[1] ?? NO_OPERATION
+  }
+}
+
+function latencySummary(kind: string, merged: MergedHistogram, mean: Estimate | null): LatencySummary {
+  const { count, max } = merged.all
+  return {
+    kind,
+    operations: count,
+    mean,
+    percentiles: PERCENTILES.map(share => inMilliseconds(merged.percentile(share))),
+    max: count === 0 ? null : max / MILLISECOND,
+  }
 }
 
 /** Shares at which the distribution of latencies is shown: each half per cent, and the tail. */
 const CURVE = [...Array.from({ length: 199 }, (_, k) => (k + 1) / 200), 0.998, 0.999, 1]
 
-function latencyCurve({ latency: { all } }: CellRuns): readonly LatencyStep[] {
+function latencyCurve(all: Histogram): readonly LatencyStep[] {
   if (all.count === 0) return []
   const steps = CURVE.map(share => ({ x: all.percentile(share) / MILLISECOND, share, low: null, high: null }))
   return [{ x: all.min / MILLISECOND, share: 0, low: null, high: null }, ...steps]

@@ -1,5 +1,5 @@
 /** Paired differences between algorithms, and how they are put in words. */
-import type { CellSummary } from "./aggregate.ts"
+import type { ComparableSummary } from "./aggregate.ts"
 import type { Cell } from "./cell.ts"
 import type { MeasureName } from "./measure.ts"
 import { COMPARED } from "./metrics.ts"
@@ -21,33 +21,44 @@ export interface Difference {
   readonly adjustedP: number | null
 }
 
+/** The points of a sweep: places of the cells of different algorithms that can be compared. */
+export function pointsOf(cells: readonly Cell[]): readonly (readonly number[])[] {
+  const points = Map.groupBy(cells.keys(), place => {
+    const { id, variant } = cells[place]!
+    return id.slice(variant.key.length)
+  })
+  return [...points.values()]
+}
+
 /**
- * Paired differences of every two algorithms that offer the same service at the same point.
+ * Paired differences of every two algorithms that offer the same service, at one point of the sweep; their p-values are
+ * not adjusted yet.
  *
  * Run k has the same seed in both cells, hence the same faults and link delays: what both suffer alike cancels out, and
  * the interval of the difference is narrower than the two intervals suggest.
  */
-export function differencesOf(cells: readonly CellSummary[]): readonly Difference[] {
-  const points = Map.groupBy(cells, ({ cell }) => cell.id.slice(cell.variant.key.length))
-  const found = [...points.values()].flatMap(side =>
-    side.flatMap((second, index) =>
-      side
-        .slice(index + 1)
-        .filter(first => first.cell.variant.service === second.cell.variant.service)
-        .flatMap(first => [...COMPARED].flatMap(metric => differenceOf(first, second, metric))),
-    ),
+export function differencesAt(point: readonly ComparableSummary[]): readonly Difference[] {
+  return point.flatMap((second, index) =>
+    point
+      .slice(index + 1)
+      .filter(first => first.cell.variant.service === second.cell.variant.service)
+      .flatMap(first => [...COMPARED].flatMap(metric => differenceOf(first, second, metric))),
   )
-  const adjusted = new Map(
-    [...COMPARED].flatMap(metric => {
-      const own = found.filter(difference => difference.metric === metric)
-      const pValues = holm(own.map(({ p }) => p))
-      return own.map((difference, index) => [difference, pValues[index]!] as const)
-    }),
-  )
-  return found.map(difference => ({ ...difference, adjustedP: adjusted.get(difference) ?? null }))
 }
 
-function differenceOf(first: CellSummary, second: CellSummary, metric: MeasureName): readonly Difference[] {
+/** The differences of an experiment, their p-values adjusted for how many there are of the same metric. */
+export function adjusted(found: readonly Difference[]): readonly Difference[] {
+  const pValues = new Map(
+    [...COMPARED].flatMap(metric => {
+      const own = found.filter(difference => difference.metric === metric)
+      const adjustedPs = holm(own.map(({ p }) => p))
+      return own.map((difference, index) => [difference, adjustedPs[index]!] as const)
+    }),
+  )
+  return found.map(difference => ({ ...difference, adjustedP: pValues.get(difference) ?? null }))
+}
+
+function differenceOf(first: ComparableSummary, second: ComparableSummary, metric: MeasureName): readonly Difference[] {
   const [own, other] = [first.samples[metric], second.samples[metric]]
   if (!own || !other) return []
   const difference = pairedDifference(own, other)

@@ -4,27 +4,36 @@ import { MILLISECOND } from "../runtime/units.ts"
 import { type CompletedRecord, MEASURES, type MeasureName, type RunRecord } from "./measure.ts"
 import { MergedHistogram } from "./percentiles.ts"
 import {
-  type Bounds,
   type Estimate,
-  meanSample,
-  ratioSample,
+  type Pair,
+  Ratio,
   type Sample,
+  type Spread,
   studentInterval,
   wilsonInterval,
 } from "./statistics.ts"
 
-/** The runs of a cell, in the order of the repeats. */
-export interface CellRuns {
-  /** Null for runs that failed. */
-  readonly runs: readonly (CompletedRecord | null)[]
-  /** Latencies of all operations of all runs. */
-  readonly latency: MergedHistogram
+/** A completed run of a cell, its latencies decoded. */
+export interface RunOfCell {
+  readonly record: CompletedRecord
+  /** Latencies of all operations. */
+  readonly latency: Histogram
+  /** The same by kind of operation. */
+  readonly byKind: readonly (readonly [kind: string, latency: Histogram])[]
 }
 
-/** An estimate, with what paired differences need of it; a figure without spread over runs has no sample. */
-export interface Estimated {
-  readonly estimate: Estimate
-  readonly sample: Sample | null
+/**
+ * Estimates a metric from the runs of a cell, of which it keeps none: they are all added first, and then all weighed, in
+ * the same order. Failed runs are left out.
+ */
+export interface Estimator {
+  add(run: RunOfCell): void
+  /** @returns how far the run pulls what is weighed; NaN if it says nothing about it */
+  weigh(run: RunOfCell): number
+  /** Null if the runs say nothing about it. */
+  estimate(): Estimate | null
+  /** How the estimate depends on the runs, given what `weigh` said of each; null if it has no spread over runs. */
+  sample(pull: Float64Array): Sample | null
 }
 
 export interface Metric {
@@ -32,8 +41,8 @@ export interface Metric {
   readonly name: MeasureName
   /** What it is, how it is estimated and which interval it has. */
   readonly doc: string
-  /** Estimates it from the runs of a cell; null if they say nothing about it. */
-  estimate(cell: CellRuns): Estimated | null
+  /** Begins an estimate. @param latency the latencies of all runs, which whoever adds runs merges */
+  begin(latency: MergedHistogram): Estimator
 }
 
 const PLACE: Readonly<Record<string, number>> = Object.fromEntries(MEASURES.map(({ name }, index) => [name, index]))
@@ -43,23 +52,76 @@ export function valueOf(run: CompletedRecord, name: MeasureName): number | null 
   return run.values[PLACE[name]!] ?? null
 }
 
-/** Reads what the metrics need of a cell's records. */
-export function cellRuns(records: readonly RunRecord[]): CellRuns {
-  const runs = records.map(record => (record.status === "completed" ? record : null))
-  return { runs, latency: mergedLatency(runs) }
+/** Reads what the metrics need of a run's record; null if it failed. */
+export function runOfCell(record: RunRecord): RunOfCell | null {
+  if (record.status === "failed") return null
+  const byKind = Object.entries(record.latencies).map(([kind, text]) => [kind, Histogram.decode(text)] as const)
+  const [only] = byKind
+  if (byKind.length === 1) return { record, latency: only![1], byKind }
+  const latency = new Histogram()
+  for (const [, own] of byKind) latency.merge(own)
+  return { record, latency, byKind }
 }
 
-/** Latencies of the operations of one kind, or of all. */
-export function mergedLatency(runs: CellRuns["runs"], kind?: string): MergedHistogram {
-  return new MergedHistogram(
-    runs.map(run => {
-      if (run === null) return null
-      const texts = kind === undefined ? Object.values(run.latencies) : [run.latencies[kind] ?? ""]
-      const [first, ...others] = texts.map(Histogram.decode)
-      for (const other of others) first!.merge(other)
-      return (first ?? new Histogram()).close()
-    }),
-  )
+/** An estimate, with what paired differences need of it; a figure without spread over runs has no sample. */
+export interface Estimated {
+  readonly estimate: Estimate | null
+  readonly sample: Sample | null
+}
+
+/** Estimates metrics of one cell: all runs are added first, and then all weighed, in the same order. */
+export class Estimates {
+  readonly latency = new MergedHistogram()
+  readonly #estimators: readonly (readonly [name: MeasureName, estimator: Estimator])[]
+  readonly #pulls = new Map<MeasureName, Float64Array>()
+  #added = 0
+  #weighed = 0
+
+  constructor(metrics: readonly Metric[]) {
+    this.#estimators = metrics.map(metric => [metric.name, metric.begin(this.latency)])
+  }
+
+  /** @param run null if it failed */
+  add(run: RunOfCell | null): void {
+    this.#added++
+    if (run === null) return
+    this.latency.add(run.latency)
+    for (const [, estimator] of this.#estimators) estimator.add(run)
+  }
+
+  /** @param run null if it failed */
+  weigh(run: RunOfCell | null): void {
+    const place = this.#weighed++
+    if (run === null) return
+    for (const [name, estimator] of this.#estimators) {
+      const pull = estimator.weigh(run)
+      if (COMPARED.has(name)) this.#pullsOf(name)[place] = pull
+    }
+  }
+
+  /** The estimate of each metric, and the samples of those that are compared. */
+  get found(): ReadonlyMap<MeasureName, Estimated> {
+    return new Map(
+      this.#estimators.map(([name, estimator]) => {
+        const sample = COMPARED.has(name) ? estimator.sample(this.#pullsOf(name)) : null
+        return [name, { estimate: estimator.estimate(), sample }]
+      }),
+    )
+  }
+
+  #pullsOf(name: MeasureName): Float64Array {
+    const pulls = this.#pulls.get(name) ?? new Float64Array(this.#added).fill(Number.NaN)
+    this.#pulls.set(name, pulls)
+    return pulls
+  }
+}
+
+/** Estimates one metric. @param records read twice */
+export function estimateOf(metric: Metric, records: Iterable<RunRecord>): Estimated {
+  const estimates = new Estimates([metric])
+  for (const record of records) estimates.add(runOfCell(record))
+  for (const record of records) estimates.weigh(runOfCell(record))
+  return estimates.found.get(metric.name)!
 }
 
 /** The metrics, in the order of the columns of `summary.csv`. */
@@ -104,15 +166,11 @@ function docOf(name: MeasureName): string {
   return MEASURES[PLACE[name]!]!.doc
 }
 
-function valuesOf({ runs }: CellRuns, name: MeasureName): readonly (number | null)[] {
-  return runs.map(run => run && valueOf(run, name))
-}
-
-function meanOf(name: MeasureName, bounds: Bounds = { min: 0 }): Metric {
+function meanOf(name: MeasureName): Metric {
   return {
     name,
     doc: `${docOf(name)}; mean over the runs that have it, with Student's interval`,
-    estimate: cell => studentEstimate(meanSample(valuesOf(cell, name)), bounds),
+    begin: () => new RatioEstimator(run => valueAndOne(run, name), student),
   }
 }
 
@@ -120,60 +178,36 @@ function shareOf(name: MeasureName): Metric {
   return {
     name,
     doc: `${docOf(name)}; mean over the runs, with Wilson's interval for as many trials as the runs' scatter allows`,
-    estimate(cell) {
-      const sample = meanSample(valuesOf(cell, name))
-      return sample && { sample, estimate: wilsonInterval(sample) }
-    },
+    begin: () => new RatioEstimator(run => valueAndOne(run, name), wilsonInterval),
   }
 }
 
 function ratioOf(name: MeasureName, above: MeasureName, below: MeasureName): Metric {
+  const pairOf = ({ record }: RunOfCell): Pair => {
+    return { above: valueOf(record, above) ?? 0, below: valueOf(record, below) ?? 0 }
+  }
   return {
     name,
     doc: `${docOf(name)}; ${above} of all runs / ${below} of all runs, with Student's interval on the linearized ratio`,
-    estimate: ({ runs }) =>
-      studentEstimate(
-        ratioSample(runs.map(run => run && { above: valueOf(run, above) ?? 0, below: valueOf(run, below) ?? 0 })),
-        { min: 0 },
-      ),
+    begin: () => new RatioEstimator(pairOf, student),
   }
-}
-
-function studentEstimate(sample: Sample | null, bounds: Bounds): Estimated | null {
-  return sample && { sample, estimate: studentInterval(sample, bounds) }
 }
 
 function meanLatency(): Metric {
   const name = "latency_mean_ms"
+  const pairOf = ({ latency }: RunOfCell): Pair => ({ above: latency.sum, below: latency.count })
   return {
     name,
     doc: `${docOf(name)}, all runs together, with Student's interval on the linearized ratio`,
-    estimate: ({ latency }) => meanInMilliseconds(latency),
+    begin: () => new RatioEstimator(pairOf, student, MILLISECOND),
   }
-}
-
-/** The mean of latencies in milliseconds. */
-export function meanInMilliseconds(latency: MergedHistogram): Estimated | null {
-  const sample = latency.mean()
-  return sample && studentEstimate(scaled(sample), { min: 0 })
 }
 
 function percentile(name: MeasureName, share: number): Metric {
   return {
     name,
     doc: `${docOf(name)}, from the merged histogram of all runs, with Woodruff's interval over runs`,
-    estimate: ({ latency }) => inMilliseconds(latency, share),
-  }
-}
-
-/** A percentile of latencies in milliseconds. */
-export function inMilliseconds(latency: MergedHistogram, share: number): Estimated | null {
-  const found = latency.percentile(share)
-  if (found === null) return null
-  const { value, low, high, runs } = found.estimate
-  return {
-    estimate: { value: value / MILLISECOND, low: low && low / MILLISECOND, high: high && high / MILLISECOND, runs },
-    sample: scaled(found.sample),
+    begin: latency => new PercentileEstimator(latency, share),
   }
 }
 
@@ -182,15 +216,119 @@ function longestLatency(): Metric {
   return {
     name,
     doc: `${docOf(name)} in any run; an extreme has no interval`,
-    estimate: ({ runs, latency: { all } }) =>
-      all.count === 0 ? null : { estimate: withoutInterval(all.max / MILLISECOND, runs), sample: null },
+    begin: latency => new LongestEstimator(latency),
   }
 }
 
-function withoutInterval(value: number, runs: CellRuns["runs"]): Estimate {
-  return { value, low: null, high: null, runs: runs.filter(run => run !== null).length }
+/** A mean is the ratio of the values to their number. */
+function valueAndOne({ record }: RunOfCell, name: MeasureName): Pair | null {
+  const above = valueOf(record, name)
+  return above === null ? null : { above, below: 1 }
 }
 
-function scaled({ value, pull }: Sample): Sample {
-  return { value: value / MILLISECOND, pull: pull.map(of => of && of / MILLISECOND) }
+/** Student's interval of what cannot be below 0. */
+function student(spread: Spread): Estimate {
+  return studentInterval(spread, { min: 0 })
+}
+
+class RatioEstimator implements Estimator {
+  readonly #pairOf: (run: RunOfCell) => Pair | null
+  readonly #interval: (spread: Spread) => Estimate
+  readonly #ratio: Ratio
+
+  constructor(pairOf: (run: RunOfCell) => Pair | null, interval: (spread: Spread) => Estimate, scale = 1) {
+    this.#pairOf = pairOf
+    this.#interval = interval
+    this.#ratio = new Ratio(scale)
+  }
+
+  add(run: RunOfCell): void {
+    const pair = this.#pairOf(run)
+    if (pair !== null) this.#ratio.add(pair.above, pair.below)
+  }
+
+  weigh(run: RunOfCell): number {
+    const pair = this.#pairOf(run)
+    return pair === null ? Number.NaN : this.#ratio.weigh(pair.above, pair.below)
+  }
+
+  estimate(): Estimate | null {
+    const { spread } = this.#ratio
+    return spread && this.#interval(spread)
+  }
+
+  sample(pull: Float64Array): Sample | null {
+    const { spread } = this.#ratio
+    return spread && { ...spread, pull }
+  }
+}
+
+/** Runs are weighed by the share of their operations that are up to the percentile. */
+class PercentileEstimator implements Estimator {
+  readonly #latency: MergedHistogram
+  readonly #share: number
+  /** The percentile, and the share of operations up to it; once all runs are added. */
+  #value = Number.NaN
+  #upToIt: Ratio | null = null
+
+  constructor(latency: MergedHistogram, share: number) {
+    this.#latency = latency
+    this.#share = share
+  }
+
+  add(): void {}
+
+  weigh({ latency }: RunOfCell): number {
+    this.#upToIt ??= this.#latency.shareUpTo((this.#value = this.#latency.all.percentile(this.#share)))
+    return this.#upToIt.weigh(latency.countUpTo(this.#value), latency.count)
+  }
+
+  estimate(): Estimate | null {
+    return inMilliseconds(this.#latency.percentile(this.#share))
+  }
+
+  sample(pull: Float64Array): Sample | null {
+    const spread = this.#upToIt?.spread
+    if (!spread) return null
+    const sample = this.#latency.percentileSample(this.#share, { ...spread, pull })
+    return {
+      value: sample.value / MILLISECOND,
+      runs: sample.runs,
+      error: sample.error / MILLISECOND,
+      pull: sample.pull.map(of => of / MILLISECOND),
+    }
+  }
+}
+
+class LongestEstimator implements Estimator {
+  readonly #latency: MergedHistogram
+  #runs = 0
+
+  constructor(latency: MergedHistogram) {
+    this.#latency = latency
+  }
+
+  add(): void {
+    this.#runs++
+  }
+
+  weigh(): number {
+    return Number.NaN
+  }
+
+  estimate(): Estimate | null {
+    const { all } = this.#latency
+    return all.count === 0 ? null : { value: all.max / MILLISECOND, low: null, high: null, runs: this.#runs }
+  }
+
+  sample(): null {
+    return null
+  }
+}
+
+/** An estimate in microseconds as one in milliseconds. */
+export function inMilliseconds(estimate: Estimate | null): Estimate | null {
+  if (estimate === null) return null
+  const { value, low, high, runs } = estimate
+  return { value: value / MILLISECOND, low: low && low / MILLISECOND, high: high && high / MILLISECOND, runs }
 }

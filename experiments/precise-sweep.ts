@@ -22,9 +22,7 @@ export const sweepUntilPrecise = Effect.fnUntraced(function* (plan: Plan, store:
       const work = store.work()
       const pending = work.pending.filter(({ places: of }) => open.includes(of[0]!))
       state = yield* sweep(plan, store, { ...work, pending }, false)
-      open = open.filter(
-        place => store.repeatsOf(place) < plan.repeat && !isPrecise([...store.records(place)], precision),
-      )
+      open = open.filter(place => store.repeatsOf(place) < plan.repeat && !isPrecise(store.records(place), precision))
       const extended = new Map(open.map(place => [place, nextNumber(store.repeatsOf(place), plan)]))
       yield* Effect.try({ try: () => store.extend(extended), catch: error => storeError(store.path, error) })
     }

@@ -8,7 +8,7 @@
  */
 import { CHART_METRICS } from "./charts/kinds.ts"
 import type { RunRecord } from "./measure.ts"
-import { cellRuns, METRICS } from "./metrics.ts"
+import { estimateOf, METRICS } from "./metrics.ts"
 import type { Plan } from "./plan.ts"
 
 export interface Precision {
@@ -25,11 +25,11 @@ export function nextNumber(runs: number, { repeat }: Pick<Plan, "repeat">): numb
   return Math.min(repeat, Math.ceil(runs * 1.5))
 }
 
-/** Whether the interval of a cell's metric is narrow enough. */
-export function isPrecise(records: readonly RunRecord[], { until, of }: Precision): boolean {
+/** Whether the interval of a cell's metric is narrow enough. @param records of the cell's runs, read twice */
+export function isPrecise(records: Iterable<RunRecord>, { until, of }: Precision): boolean {
   const { metric: name, isShare } = CHART_METRICS[of]!
-  const estimate = METRICS.find(metric => metric.name === name)!.estimate(cellRuns(records))?.estimate
-  if (estimate === undefined || estimate.low === null || estimate.high === null) return false
+  const { estimate } = estimateOf(METRICS.find(metric => metric.name === name)!, records)
+  if (estimate === null || estimate.low === null || estimate.high === null) return false
   const half = (estimate.high - estimate.low) / 2
   return half <= (isShare === true ? until : until * Math.abs(estimate.value))
 }

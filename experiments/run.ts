@@ -2,10 +2,10 @@
 import * as Effect from "effect/Effect"
 import { availableParallelism } from "node:os"
 import { dirname, join } from "node:path"
-import { type CellSummary, summarize } from "./aggregate.ts"
+import { type CellSummary, summarize, type Vocabulary } from "./aggregate.ts"
 import { codeVersion } from "./assets.ts"
-import type { Registry } from "./cell.ts"
-import { differencesOf } from "./comparisons.ts"
+import type { Cell, Registry } from "./cell.ts"
+import { adjusted, type Difference, differencesAt, pointsOf } from "./comparisons.ts"
 import { registryWith } from "./outside/load.ts"
 import { type Plan, plannedRun } from "./plan.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
@@ -154,6 +154,13 @@ function versionsFor(registry: Registry): (algorithm: string) => string {
   }
 }
 
+/** What a cell's summary tells apart. */
+function vocabularyFor({ scenario }: Cell, registry: Registry): Vocabulary {
+  const algorithm = registry.algorithms[scenario.algorithm]!
+  const service = registry.serviceFor(algorithm, scenario.service)!
+  return { messageTypes: Object.keys(algorithm.receive), figures: Object.keys(service.figures) }
+}
+
 /** What the columns of the store's views are made from. */
 function vocabularyOf(plan: Plan, registry: Registry) {
   const others = plan.experiment.dimensions.filter(({ name }) => name !== "nodes")
@@ -161,22 +168,20 @@ function vocabularyOf(plan: Plan, registry: Registry) {
   return { ...namesIn(plan, registry), dimensions }
 }
 
-/** Everything that result files are made from. The records of one cell are in memory at a time. */
+/** Everything that result files are made from. No record stays in memory, and samples only while a point is compared. */
 function resultsOf(plan: Plan, store: RunStore, registry: Registry): Results {
-  const cells = plan.cells.map((cell, place): CellSummary => {
-    const algorithm = registry.algorithms[cell.scenario.algorithm]!
-    const service = registry.serviceFor(algorithm, cell.scenario.service)!
-    const messageTypes = Object.keys(algorithm.receive)
-    return summarize(cell, [...store.records(place)], { messageTypes, figures: Object.keys(service.figures) })
-  })
-  return {
-    plan,
-    recordsOf: place => store.records(place),
-    cells,
-    differences: differencesOf(cells),
-    registry,
-    versionOf: versionsFor(registry),
+  const recordsOf = (place: number) => store.records(place)
+  const cells: CellSummary[] = []
+  const differences: Difference[] = []
+  for (const places of pointsOf(plan.cells)) {
+    const point = places.map(place => {
+      const cell = plan.cells[place]!
+      return summarize(cell, recordsOf(place), vocabularyFor(cell, registry))
+    })
+    differences.push(...differencesAt(point))
+    for (const [index, { samples: _, ...summary }] of point.entries()) cells[places[index]!] = summary
   }
+  return { plan, recordsOf, cells, differences: adjusted(differences), registry, versionOf: versionsFor(registry) }
 }
 
 function troublesOf(plan: Plan, store: RunStore, outDir: string): Troubles {

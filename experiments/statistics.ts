@@ -2,8 +2,8 @@
  * Estimates with 95 % confidence intervals.
  *
  * Runs are independent of each other; what happens within one run, such as its operations, is not. So every interval is
- * over runs, whatever it is about. Estimates are kept as samples: how far each run pulls the estimate, which is what both
- * the interval and the paired difference of two algorithms need.
+ * over runs, whatever it is about. All that an interval needs is how far each run pulls the estimate; these pulls are
+ * kept, as samples, only where the estimates of two algorithms are compared in pairs.
  *
  * Plain arithmetic and square roots only, no logarithms or trigonometry of the engine: the same bits on every machine.
  */
@@ -77,22 +77,20 @@ export function studentP(t: number, degrees: number): number {
   return Math.min(1, Math.max(0, Math.round((1 - share) * 1e9) / 1e9))
 }
 
+/** An estimate, the number of runs behind it, and its standard error over them (0 for a single run). */
+export interface Spread {
+  readonly value: number
+  readonly runs: number
+  readonly error: number
+}
+
 /**
  * An estimate and how it depends on its runs: without run k it would be less by about `pull[k]` / runs. Pulls sum to
  * 0; those of a mean are each value less the mean.
  */
-export interface Sample {
-  readonly value: number
-  /** By run; null for runs that say nothing, e.g. because they failed. */
-  readonly pull: readonly (number | null)[]
-}
-
-/** The mean of the runs' values. @returns null if there are none */
-export function meanSample(values: readonly (number | null)[]): Sample | null {
-  const known = values.filter(value => value !== null)
-  if (known.length === 0) return null
-  const value = sum(known) / known.length
-  return { value, pull: values.map(of => (of === null ? null : of - value)) }
+export interface Sample extends Spread {
+  /** By run; NaN for runs that say nothing, e.g. because they failed. */
+  readonly pull: Float64Array
 }
 
 /** Two numbers of a run, of which the totals over all runs are divided. */
@@ -104,21 +102,71 @@ export interface Pair {
 /**
  * The ratio of two totals over independent runs, such as messages per operation: runs in which more was done weigh
  * more, and a run in which nothing was done does not spoil it. Linearized (Cochran 1977, Sampling Techniques, §6.3-6.4).
+ * A mean is such a ratio, of values to their number.
  *
- * @returns null if the total below is 0
+ * Runs are looked at twice and not kept: `add` all of them, which gives the value; then `weigh` all of them, in the same
+ * order, which gives its error.
  */
-export function ratioSample(pairs: readonly (Pair | null)[]): Sample | null {
-  const known = pairs.filter(pair => pair !== null)
-  const below = sum(known.map(pair => pair.below))
-  if (below === 0) return null
-  const value = sum(known.map(pair => pair.above)) / below
-  const each = below / known.length
-  return { value, pull: pairs.map(pair => (pair === null ? null : (pair.above - value * pair.below) / each)) }
+export class Ratio {
+  readonly #scale: number
+  #above = 0
+  #below = 0
+  #runs = 0
+  #squares = 0
+
+  /** @param scale what the ratio is divided by, for another unit */
+  constructor(scale = 1) {
+    this.#scale = scale
+  }
+
+  add(above: number, below = 1, runs = 1): void {
+    this.#above += above
+    this.#below += below
+    this.#runs += runs
+  }
+
+  /** Null if the total below is 0. */
+  get value(): number | null {
+    return this.#below === 0 ? null : this.#above / this.#below / this.#scale
+  }
+
+  /** How far a run pulls the value. */
+  weigh(above: number, below = 1): number {
+    const each = this.#below / this.#runs
+    const pull = (above - (this.#above / this.#below) * below) / each / this.#scale
+    this.#squares += pull ** 2
+    return pull
+  }
+
+  /** The value and its error, once all runs are weighed. */
+  get spread(): Spread | null {
+    const { value } = this
+    const runs = this.#runs
+    return value === null ? null : { value, runs, error: standardError(this.#squares, runs) }
+  }
 }
 
-/** Student's interval for a sample; without ends if it is of a single run. */
-export function studentInterval({ value, pull }: Sample, bounds: Bounds = {}): Estimate {
-  const { runs, error } = errorOf(pull)
+/** The standard error of an estimate, given the sum of its runs' squared pulls. */
+export function standardError(squares: number, runs: number): number {
+  return runs < 2 ? 0 : Math.sqrt(squares / (runs - 1) / runs)
+}
+
+/** The ratio of two totals, as a sample; null stands for a run that says nothing. */
+export function ratioSample(pairs: readonly (Pair | null)[]): Sample | null {
+  const ratio = new Ratio()
+  for (const pair of pairs) if (pair !== null) ratio.add(pair.above, pair.below)
+  if (ratio.value === null) return null
+  const pull = Float64Array.from(pairs, pair => (pair === null ? Number.NaN : ratio.weigh(pair.above, pair.below)))
+  return { ...ratio.spread!, pull }
+}
+
+/** The mean of the runs' values, as a sample; null stands for a run that says nothing. */
+export function meanSample(values: readonly (number | null)[]): Sample | null {
+  return ratioSample(values.map(above => (above === null ? null : { above, below: 1 })))
+}
+
+/** Student's interval; without ends if it is over a single run. */
+export function studentInterval({ value, runs, error }: Spread, bounds: Bounds = {}): Estimate {
   if (runs < 2) return { value, low: null, high: null, runs }
   return within(value, studentT(runs - 1) * error, runs, bounds)
 }
@@ -131,19 +179,11 @@ export function studentInterval({ value, pull }: Sample, bounds: Bounds = {}): E
  * (Korn and Graubard 1998, Survey Methodology 24; Dean and Pagano 2015, Journal of Survey Statistics and Methodology 3).
  * Unlike value ± error it stays within 0 and 1, and leans to the side on which the runs scatter.
  */
-export function wilsonInterval({ value, pull }: Sample): Estimate {
-  const { runs, error } = errorOf(pull)
+export function wilsonInterval({ value, runs, error }: Spread): Estimate {
   if (runs < 2) return { value, low: null, high: null, runs }
   if (error === 0 || value <= 0 || value >= 1) return { value, low: value, high: value, runs }
   const trials = (value * (1 - value)) / error ** 2
   return { value, ...wilson(value, trials, studentT(runs - 1)), runs }
-}
-
-/** How many runs there are, and the standard error of the estimate. */
-function errorOf(pull: Sample["pull"]): { readonly runs: number; readonly error: number } {
-  const known = pull.filter(of => of !== null)
-  const runs = known.length
-  return { runs, error: runs < 2 ? 0 : Math.sqrt(sum(known.map(of => of ** 2)) / (runs - 1) / runs) }
 }
 
 /** A difference of two estimates, with its interval and how likely one as large is if there is none. */
@@ -157,17 +197,19 @@ export interface PairedDifference extends Estimate {
  * suffer alike cancels out. Student's interval on the pairs of runs that both have; for means this is the paired t-test.
  */
 export function pairedDifference(first: Sample, second: Sample): PairedDifference | null {
-  const differences = first.pull.map((own, k) => {
-    const other = second.pull[k] ?? null
-    return own === null || other === null ? null : first.value + own - (second.value + other)
-  })
-  const sample = meanSample(differences)
-  if (sample === null) return null
-  const estimate = studentInterval(sample)
-  const { runs, error } = errorOf(sample.pull)
+  const differences = first.pull
+    .map((own, k) => first.value + own - (second.value + (second.pull[k] ?? Number.NaN)))
+    .filter(difference => !Number.isNaN(difference))
+  const mean = new Ratio()
+  for (const difference of differences) mean.add(difference)
+  if (mean.value === null) return null
+  for (const difference of differences) mean.weigh(difference)
+  const spread = mean.spread!
+  const { value, runs, error } = spread
+  const estimate = studentInterval(spread)
   if (runs < 2) return { ...estimate, p: null }
-  const isEqual = sample.value === 0 && error === 0
-  return { ...estimate, p: isEqual ? 1 : studentP(sample.value / error, runs - 1) }
+  const isEqual = value === 0 && error === 0
+  return { ...estimate, p: isEqual ? 1 : studentP(value / error, runs - 1) }
 }
 
 /**
@@ -183,18 +225,6 @@ export function holm(pValues: readonly (number | null)[]): readonly (number | nu
     adjusted[index] = least
   }
   return adjusted
-}
-
-/** The mean of independent values, with Student's interval. @returns null if there are none */
-export function mean(values: readonly number[], bounds: Bounds = {}): Estimate | null {
-  const sample = meanSample(values)
-  return sample && studentInterval(sample, bounds)
-}
-
-/** The ratio of two totals over independent runs, with Student's interval. @returns null if the total below is 0 */
-export function ratio(pairs: readonly Pair[]): Estimate | null {
-  const sample = ratioSample(pairs)
-  return sample && studentInterval(sample, { min: 0 })
 }
 
 /** The share of independent runs in which something happened, with Wilson's interval (Wilson 1927). */
@@ -215,8 +245,4 @@ function wilson(share: number, trials: number, quantile: number): { readonly low
 
 function within(value: number, half: number, runs: number, { min = -Infinity, max = Infinity }: Bounds): Estimate {
   return { value, low: Math.max(min, value - half), high: Math.min(max, value + half), runs }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

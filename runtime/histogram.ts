@@ -10,12 +10,13 @@ const EXACT = 1 << EXACT_BITS
 const HALF = EXACT >> 1
 const POWERS = Float64Array.from({ length: 53 }, (_, power) => 2 ** power)
 
-interface InOrder {
+/** The buckets that are not empty, in order, and how many values lie in each and those before it. */
+export interface Cumulated {
   readonly buckets: readonly number[]
   readonly upTo: readonly number[]
 }
 
-const NOTHING: InOrder = { buckets: [], upTo: [] }
+const NOTHING: Cumulated = { buckets: [], upTo: [] }
 
 export class Histogram {
   /** Counts by bucket while values are added; null while nobody does. */
@@ -25,7 +26,7 @@ export class Histogram {
   #min = Infinity
   #max = -Infinity
   /** In place of that, buckets in order and how many values lie up to each: half the memory, and what is asked for. */
-  #inOrder: InOrder = NOTHING
+  #inOrder: Cumulated = NOTHING
 
   /** Adds one value. */
   record(value: number): void {
@@ -71,21 +72,21 @@ export class Histogram {
   percentile(share: number): number {
     if (this.#count === 0) return Number.NaN
     const rank = Math.max(1, Math.ceil(share * this.#count))
-    const { buckets, upTo } = this.#close()
+    const { buckets, upTo } = this.cumulate()
     const place = firstWhere(upTo.length, index => upTo[index]! >= rank)
     return this.#valueOf(buckets[place]!)
   }
 
   /** How many values do not exceed this one; values in its bucket all count. */
   countUpTo(value: number): number {
-    const { buckets, upTo } = this.#close()
+    const { buckets, upTo } = this.cumulate()
     const bucket = value < 0 ? -1 : bucketOf(value)
     return upTo[firstWhere(buckets.length, index => buckets[index]! > bucket) - 1] ?? 0
   }
 
   /** The values that percentiles can take, in order. */
   get values(): readonly number[] {
-    return this.#close().buckets.map(bucket => this.#valueOf(bucket))
+    return this.cumulate().buckets.map(bucket => this.#valueOf(bucket))
   }
 
   /** Adds all values of another histogram. */
@@ -101,7 +102,7 @@ export class Histogram {
   /** The histogram as text; the empty one is empty text. */
   encode(): string {
     if (this.#count === 0) return ""
-    const { buckets, upTo } = this.#close()
+    const { buckets, upTo } = this.cumulate()
     const pairs = buckets.flatMap((bucket, i) => [bucket - (buckets[i - 1] ?? 0), upTo[i]! - (upTo[i - 1] ?? 0)])
     return [this.#sum, this.#min, this.#max, pairs.map(inDigits).join("")].join(" ")
   }
@@ -125,14 +126,8 @@ export class Histogram {
     return histogram
   }
 
-  /** Says that no values are added for now, and so frees half the memory. */
-  close(): this {
-    this.#close()
-    return this
-  }
-
-  /** Puts the buckets in order, until values are added again. */
-  #close(): InOrder {
+  /** Puts the buckets in order, until values are added again; that also frees half the memory. */
+  cumulate(): Cumulated {
     if (this.#open === null) return this.#inOrder
     const counts = [...this.#open].toSorted(([a], [b]) => a - b)
     let seen = 0

@@ -1,7 +1,6 @@
 /** How times are distributed: empirical distribution functions, of recovery times or of latencies. */
 import type { CellSummary } from "../aggregate.ts"
 import type { Plan } from "../plan.ts"
-import { recoveryCurve } from "../recovery.ts"
 import { notesOf, type Picture, titleLines } from "./frame.ts"
 import { encodings } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
@@ -23,7 +22,7 @@ const TITLES = {
 export function drawDistribution(choice: DistributionChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
   const panelOf = panelsOf([], plan)
   const values = summaries.flatMap(summary => {
-    const steps = choice.of === "recovery" ? recoveryCurve(summary.windows) : summary.latencyCurve
+    const steps = choice.of === "recovery" ? summary.recoveryCurve : summary.latencyCurve
     return steps.map((step: Step) => ({ ...step, algorithm: summary.cell.variant.label, ...panelOf(summary.cell) }))
   })
   const titles = TITLES[choice.of]

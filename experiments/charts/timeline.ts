@@ -1,5 +1,5 @@
 /** When each run was out of service: a line a run, a column an algorithm, with the moments at which faults begin. */
-import type { CellSummary } from "../aggregate.ts"
+import { type CellSummary, PICTURED_RUNS } from "../aggregate.ts"
 import type { Plan } from "../plan.ts"
 import { MILLISECOND, SECOND } from "../../runtime/units.ts"
 import { notesOf, type Picture } from "./frame.ts"
@@ -7,8 +7,6 @@ import { encodings } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
 import type { TimelineChoice } from "./registry.ts"
 
-/** Runs shown of each point, from the first. */
-const MOST_RUNS = 30
 /** Pixels of height for each. */
 const LINE = 7
 /** Pixels that a letter of a heading takes, which stands beside its row. */
@@ -16,7 +14,7 @@ const LETTER = 6.5
 
 export function drawTimeline({ title }: TimelineChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
   const panelOf = panelsOf([], plan)
-  const shown = Math.min(plan.repeat, MOST_RUNS)
+  const shown = Math.min(plan.repeat, PICTURED_RUNS)
   const values = summaries.flatMap(({ cell, windows, runs }) => {
     const { row, column } = panelOf(cell)
     const panel = {
@@ -34,21 +32,19 @@ export function drawTimeline({ title }: TimelineChoice, plan: Plan, summaries: r
       end: duration / SECOND,
     }))
     const struck = [...starts].map(at => ({ ...panel, part: "fault", start: at / SECOND }))
-    const out = windows
-      .filter(({ run }) => run <= shown)
-      .map(({ run, start, end, cause }) => ({
-        ...panel,
-        part: "out",
-        run,
-        start: start / SECOND,
-        end: end / SECOND,
-        ms: (end - start) / MILLISECOND,
-        cause: cause === "" ? "no fault shortly before" : cause,
-      }))
+    const out = windows.map(({ run, start, end, cause }) => ({
+      ...panel,
+      part: "out",
+      run,
+      start: start / SECOND,
+      end: end / SECOND,
+      ms: (end - start) / MILLISECOND,
+      cause: cause === "" ? "no fault shortly before" : cause,
+    }))
     return [...measured, ...struck, ...out]
   })
   const { rows, columns } = headings(values)
-  const first = plan.repeat > MOST_RUNS ? `, the first ${MOST_RUNS} shown` : ""
+  const first = plan.repeat > PICTURED_RUNS ? `, the first ${PICTURED_RUNS} shown` : ""
   const x = {
     field: "start",
     type: "quantitative" as const,

@@ -2,7 +2,6 @@
 import { type Micros, MILLISECOND } from "../../runtime/units.ts"
 import type { Cell, Dimension } from "../cell.ts"
 import { isShown } from "../comparisons.ts"
-import { runId } from "../plan.ts"
 import type { Estimate } from "../statistics.ts"
 import { plain, SHOWN, shortName, shownMetric, withInterval, type Write } from "./format.ts"
 import { type CellContent, folded, htmlTable, type TableRow } from "./html.ts"
@@ -10,8 +9,6 @@ import type { ReportContent } from "./report.ts"
 
 /** Rows beyond these are in the CSV files only. */
 const MOST_ROWS = 500
-/** Windows of unavailability in the table, the longest first. */
-const MOST_WINDOWS = 200
 
 /** One row a cell. */
 export function figuresPart({ plan, summary }: ReportContent): string {
@@ -78,13 +75,9 @@ export function typesPart({ plan, summary }: ReportContent): string {
 }
 
 /** The longest windows in which a run was out of service. */
-export function windowsPart({ summary }: ReportContent): string {
-  const all = summary.cells.flatMap(({ cell, windows }) =>
-    windows.map(window => ({ ...window, id: runId(cell, window.run) })),
-  )
-  if (all.length === 0) return "<p>No run was out of service at any time.</p>"
-  const longest = all.toSorted((a, b) => b.end - b.start - (a.end - a.start)).slice(0, MOST_WINDOWS)
-  const rows = longest.map(({ id, start, end, isRepaired, cause }) => [
+export function windowsPart({ runs }: ReportContent): string {
+  if (runs.windows === 0) return "<p>No run was out of service at any time.</p>"
+  const rows = runs.longestWindows.map(({ id, start, end, isRepaired, cause }) => [
     id,
     cause === "" ? "no fault shortly before" : cause,
     isRepaired ? "recovered" : "run ended",
@@ -92,8 +85,8 @@ export function windowsPart({ summary }: ReportContent): string {
     milliseconds(end),
     milliseconds(end - start),
   ])
-  const count = all.length.toLocaleString("en")
-  const which = rows.length < all.length ? `the ${rows.length} longest of ${count}` : `all ${count}`
+  const count = runs.windows.toLocaleString("en")
+  const which = rows.length < runs.windows ? `the ${rows.length} longest of ${count}` : `all ${count}`
   const caption = `Windows of unavailability: ${which}, longest first (all: windows.csv); times are virtual`
   const header = ["Run", "After", "Ended", "From (ms)", "To (ms)", "Length (ms)"]
   return folded(

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest"
 import { summarize } from "../../experiments/aggregate.ts"
-import { describeDifference, differencesOf } from "../../experiments/comparisons.ts"
+import { describeDifference, differencesAt } from "../../experiments/comparisons.ts"
 import type { RunRecord } from "../../experiments/measure.ts"
 import { planExperiment } from "../../experiments/plan.ts"
-import { mean } from "../../experiments/statistics.ts"
+import { meanSample, studentInterval } from "../../experiments/statistics.ts"
 import { experimentOf } from "./support/experiments.ts"
 import { completedRecord as record, latencies } from "./support/records.ts"
 
@@ -85,7 +85,7 @@ describe("latencies of a cell", () => {
 describe("differences", () => {
   /** Differences at the first point: the liar, listed later, less the parrot. */
   function differences(parrot: readonly RunRecord[], liar: readonly RunRecord[]) {
-    return differencesOf([summarize(plan.cells[0]!, parrot, nothing), summarize(plan.cells[1]!, liar, nothing)])
+    return differencesAt([summarize(plan.cells[0]!, parrot, nothing), summarize(plan.cells[1]!, liar, nothing)])
   }
 
   test("are paired run by run, so that what both algorithms suffer alike cancels out", () => {
@@ -102,7 +102,7 @@ describe("differences", () => {
     expect(estimate.low!).toBeCloseTo(3.75 - 3.1824463053 * Math.sqrt(2.75 / 12), 9)
     expect(p!).toBeCloseTo(0.004332, 6)
     expect(relative).toBeCloseTo(3.75 / 288.75, 12)
-    expect(mean(hardships)!.low!).toBeLessThan(0)
+    expect(studentInterval(meanSample(hardships)!).low!).toBeLessThan(0)
     expect(describeDifference(found[0]!)).toBe("Liar minus Parrot: 3.75 ms [2.23, 5.27], p = 0.004")
   })
 
@@ -115,10 +115,10 @@ describe("differences", () => {
         ),
       )
     const [own, other] = [summarize(cell!, runs(0), nothing), summarize(plan.cells[1]!, runs(1), nothing)]
-    for (const { metric, estimate } of differencesOf([own, other])) {
+    for (const { metric, estimate } of differencesAt([own, other])) {
       expect(estimate.value).toBeCloseTo(other.metrics[metric]!.value - own.metrics[metric]!.value, 9)
     }
-    const median = differencesOf([own, other]).find(({ metric }) => metric === "latency_p50_ms")!
+    const median = differencesAt([own, other]).find(({ metric }) => metric === "latency_p50_ms")!
     expect(median.estimate.low!).toBeGreaterThan(0.3)
     expect(median.estimate.high!).toBeLessThan(0.7)
   })

@@ -2,10 +2,10 @@
 import { expect, test } from "vitest"
 import { summarize } from "../../experiments/aggregate.ts"
 import type { Cell } from "../../experiments/cell.ts"
-import { differencesOf } from "../../experiments/comparisons.ts"
 import type { MeasureName } from "../../experiments/measure.ts"
 import { planExperiment } from "../../experiments/plan.ts"
 import { answerOf } from "../../experiments/report/answer.ts"
+import { differencesOf } from "./support/differences.ts"
 import { experimentOf } from "./support/experiments.ts"
 import { completedRecord } from "./support/records.ts"
 

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest"
-import { recoveryCurve, type Window } from "../../experiments/recovery.ts"
+import { OutageLengths, type RecoveryStep } from "../../experiments/recovery.ts"
 
-/** Outages of so many milliseconds, one a run; a negative length was cut off. */
-function outages(...lengths: readonly number[]): readonly Window[] {
-  return lengths.map((length, index) => ({
-    run: index + 1,
-    start: 1_000,
-    end: 1_000 + Math.abs(length) * 1_000,
-    isRepaired: length > 0,
-    cause: "",
-  }))
+/** The curve of outages of so many milliseconds, one a run; a negative length was cut off by the run's end. */
+function curveOf(...lengths: readonly number[]): readonly RecoveryStep[] {
+  const duration = 1_000_000
+  const outages = new OutageLengths({ duration })
+  for (const length of lengths) {
+    const start = length > 0 ? 1_000 : duration + length * 1_000
+    outages.add([{ start, end: start + Math.abs(length) * 1_000, cause: "" }])
+  }
+  return outages.curve()
 }
 
 test("without outages that were cut off, it is the share of recovery times up to each", () => {
-  const curve = recoveryCurve(outages(30, 10, 20, 20))
+  const curve = curveOf(30, 10, 20, 20)
   expect(curve.map(({ x, share }) => [x, Number(share.toFixed(12))])).toEqual([
     [10, 0],
     [10, 0.25],
@@ -26,7 +26,7 @@ test("without outages that were cut off, it is the share of recovery times up to
 // S(23) = 0.448.
 test("outages that were cut off count as long as they were seen (Kaplan and Meier 1958)", () => {
   const remissions = [6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -25, -32, -32, -34, -35]
-  const curve = recoveryCurve(outages(...remissions))
+  const curve = curveOf(...remissions)
   const lastedUntil = (x: number): number => 1 - curve.findLast(step => step.x <= x)!.share
   expect([6, 7, 10, 13, 16, 22, 23, 35].map(x => lastedUntil(x).toFixed(3))).toEqual([
     "0.857",
@@ -44,6 +44,6 @@ test("outages that were cut off count as long as they were seen (Kaplan and Meie
 })
 
 test("of no outages there is none, and of one run's no interval", () => {
-  expect(recoveryCurve([])).toEqual([])
-  expect(recoveryCurve(outages(5)).at(-1)).toEqual({ x: 5, share: 1, low: null, high: null })
+  expect(curveOf()).toEqual([])
+  expect(curveOf(5).at(-1)).toEqual({ x: 5, share: 1, low: null, high: null })
 })

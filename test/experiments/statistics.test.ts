@@ -1,16 +1,29 @@
 import { describe, expect, test } from "vitest"
 import {
+  type Bounds,
+  type Estimate,
   holm,
-  mean,
   meanSample,
+  type Pair,
   pairedDifference,
   proportion,
-  ratio,
+  ratioSample,
+  studentInterval,
   studentP,
   studentT,
   wilsonInterval,
 } from "../../experiments/statistics.ts"
 import { Random } from "../../runtime/random.ts"
+
+function mean(values: readonly number[], bounds?: Bounds): Estimate | null {
+  const sample = meanSample(values)
+  return sample && studentInterval(sample, bounds)
+}
+
+function ratio(pairs: readonly Pair[]): Estimate | null {
+  const sample = ratioSample(pairs)
+  return sample && studentInterval(sample)
+}
 
 /** P(|T| <= t) for Student's t with integer degrees of freedom (Abramowitz and Stegun 26.7.3-26.7.4). */
 function shareWithin(t: number, degrees: number): number {

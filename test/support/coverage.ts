@@ -2,7 +2,7 @@
 import * as bundledRegistry from "../../algorithms/registry.ts"
 import { toScenario } from "../../experiments/cell.ts"
 import { measure, type MeasureName, type RunRecord } from "../../experiments/measure.ts"
-import { cellRuns, METRICS } from "../../experiments/metrics.ts"
+import { estimateOf, METRICS } from "../../experiments/metrics.ts"
 import { seedsOf } from "../../experiments/plan.ts"
 import { parseExperiment } from "../../experiments/spec.ts"
 import { type Estimate, pairedDifference } from "../../experiments/statistics.ts"
@@ -44,22 +44,22 @@ export function coverageOf({ spec, experiments, runs, seed, metrics }: CoverageQ
   const cut = (records: readonly RunRecord[], k: number) => records.slice(k * runs, (k + 1) * runs)
   return metrics.flatMap(name => {
     const metric = METRICS.find(candidate => candidate.name === name)!
-    const estimateOf = (records: readonly RunRecord[]) => metric.estimate(cellRuns(records))
-    const each = Array.from({ length: experiments }, (_, k) => estimateOf(cut(first!, k))?.estimate)
-    const own = counted(name, estimateOf(first!)!.estimate.value, each)
+    const estimated = (records: readonly RunRecord[]) => estimateOf(metric, records)
+    const each = Array.from({ length: experiments }, (_, k) => estimated(cut(first!, k)).estimate)
+    const own = counted(name, estimated(first!).estimate!.value, each)
     if (second === undefined) return [own]
     const differenceOf = (records: readonly RunRecord[], others: readonly RunRecord[]) => {
-      const [a, b] = [estimateOf(records)?.sample, estimateOf(others)?.sample]
-      return a && b ? (pairedDifference(a, b) ?? undefined) : undefined
+      const [a, b] = [estimated(records).sample, estimated(others).sample]
+      return a && b && pairedDifference(a, b)
     }
     const differences = Array.from({ length: experiments }, (_, k) => differenceOf(cut(second, k), cut(first!, k)))
     return [own, counted(`difference of ${name}`, differenceOf(second, first!)!.value, differences)]
   })
 }
 
-function counted(metric: string, longRun: number, estimates: readonly (Estimate | undefined)[]): Coverage {
+function counted(metric: string, longRun: number, estimates: readonly (Estimate | null)[]): Coverage {
   const ends = estimates.flatMap(estimate =>
-    estimate === undefined || estimate.low === null || estimate.high === null
+    estimate === null || estimate.low === null || estimate.high === null
       ? []
       : [{ low: estimate.low, high: estimate.high }],
   )

@@ -1,0 +1,8 @@
+import type { ComparableSummary } from "../../../experiments/aggregate.ts"
+import { adjusted, type Difference, differencesAt, pointsOf } from "../../../experiments/comparisons.ts"
+
+/** The differences of an experiment, given the summaries of all its cells. */
+export function differencesOf(summaries: readonly ComparableSummary[]): readonly Difference[] {
+  const points = pointsOf(summaries.map(({ cell }) => cell))
+  return adjusted(points.flatMap(places => differencesAt(places.map(place => summaries[place]!))))
+}
