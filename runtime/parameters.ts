@@ -153,7 +153,7 @@ export function resolveParameters<P extends Parameters>(
   given: Readonly<Record<string, unknown>>,
   linkDelay: Micros,
 ): { readonly values: ParameterValues<P> } | { readonly problems: readonly ParameterProblem[] } {
-  const values: Record<string, unknown> = {}
+  const values: [name: string, value: unknown][] = []
   const problems: ParameterProblem[] = []
   for (const name of Object.keys(given)) {
     if (!(name in declared)) {
@@ -164,7 +164,7 @@ export function resolveParameters<P extends Parameters>(
     const written = given[name] ?? parameter.default
     const value = readParameter(parameter, written, linkDelay)
     if (value === undefined) problems.push({ name, found: written, expected: expectedOf(parameter) })
-    else values[name] = value
+    else values.push([name, value])
   }
-  return problems.length > 0 ? { problems } : { values: values as ParameterValues<P> }
+  return problems.length > 0 ? { problems } : { values: Object.fromEntries(values) as ParameterValues<P> }
 }
