@@ -28,7 +28,7 @@ export interface Followed<Input, Output> {
   /** Place after which it can no longer happen: one that the client gave up, after the session's next write. */
   expires: number
   output: Output | undefined
-  /** When the answer came; `Infinity` while it has not. */
+  /** When the answer came, or `UNANSWERED`. */
   return: number
   fate: Fate
   /** Whether the part has taken its call: the next event that waits for it is its return. */
@@ -54,6 +54,8 @@ interface Part<State, Input, Output> {
   /** The last operations that returned, for witnesses: a ring. */
   readonly recent: Followed<Input, Output>[]
   returned: number
+  /** Whether it is no longer checked: a violation was found, or its search ran out of budget. */
+  isAbandoned: boolean
 }
 
 /** A violation: what could not be explained, in words. */
@@ -62,6 +64,11 @@ export interface Unexplained {
   readonly at: number
   readonly witness: string
 }
+
+// Small integers, since objects hold fractions and infinities in boxes of their own.
+const UNANSWERED = -1
+/** Beyond the place of any event: a stream has fewer. */
+const NEVER = 2 ** 31 - 1
 
 const RECENT = 4
 /** Events already taken that may stand before those that wait. */
@@ -119,9 +126,9 @@ export class LinearizabilityStream<State, Input, Output> {
       input,
       call: time,
       called: this.#place++,
-      expires: Infinity,
+      expires: NEVER,
       output: undefined,
-      return: Infinity,
+      return: UNANSWERED,
       fate: "pending",
       isTaken: false,
     }
@@ -145,14 +152,13 @@ export class LinearizabilityStream<State, Input, Output> {
   /** The most frequent case, made short: nothing else goes on at this part, and the answer is the one to be expected. */
   #succeedAlone(part: Part<State, Input, Output>, operation: Followed<Input, Output>): boolean {
     const { waiting, first, open, optional, configurations } = part
-    if (waiting.length !== first + 1 || waiting[first] !== operation) return false
+    if (waiting.length !== 1 || first !== 0 || waiting[0] !== operation) return false
     const only = configurations[0]!
     if (open.length > 0 || optional.length > 0 || configurations.length > 1 || only.taken.length > 0) return false
     const state = this.#model.step(only.state, operation.input, operation.output)
     if (state === undefined) return false
     only.state = state
-    waiting.length = 0
-    part.first = 0
+    waiting.pop()
     remember(part, operation)
     return true
   }
@@ -204,12 +210,13 @@ export class LinearizabilityStream<State, Input, Output> {
       watchers: [],
       recent: [],
       returned: 0,
+      isAbandoned: false,
     })
     return this.#parts.length - 1
   }
 
   #push(part: Part<State, Input, Output>, operation: Followed<Input, Output>): void {
-    if (this.#violation === undefined && !this.#givenUp.has(part.name)) part.waiting.push(operation)
+    if (this.#violation === undefined && !part.isAbandoned) part.waiting.push(operation)
   }
 
   /** Takes the waiting events, up to the call of an operation whose fate is not known. */
@@ -257,6 +264,7 @@ export class LinearizabilityStream<State, Input, Output> {
   }
 
   #abandon(part: Part<State, Input, Output>): void {
+    part.isAbandoned = true
     part.waiting.length = 0
     part.first = 0
     part.open.length = 0
@@ -283,7 +291,8 @@ export class LinearizabilityStream<State, Input, Output> {
   }
 
   #inWords(operation: Followed<Input, Output>): string {
-    return describeOperation(this.#model, operation, this.#formatTime)
+    const end = operation.return === UNANSWERED ? Infinity : operation.return
+    return describeOperation(this.#model, { ...operation, return: end }, this.#formatTime)
   }
 }
 
@@ -306,6 +315,10 @@ function remember<State, Input, Output>(part: Part<State, Input, Output>, operat
 }
 
 function remove<T>(list: T[], element: T): void {
-  const index = list.indexOf(element)
-  if (index >= 0) list.splice(index, 1)
+  // Most often it is the only one, and `splice` makes a list of what it takes out.
+  if (list.at(-1) === element) list.pop()
+  else {
+    const index = list.indexOf(element)
+    if (index >= 0) list.splice(index, 1)
+  }
 }
