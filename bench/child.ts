@@ -9,7 +9,8 @@
  * Another revision's child is spoken to in the same way: what `samples` reads and writes must not change.
  */
 import { createInterface } from "node:readline"
-import { measureRate, threadMs } from "./measure.ts"
+import { inlineMore } from "../experiments/inlining.ts"
+import { measureRate, SLICE_MS, threadMs } from "./measure.ts"
 import { allocatedPerUnit, measureMemory } from "./memory.ts"
 import { taskNamed } from "./suites.ts"
 import { steadyNamed } from "./suites/simulator.ts"
@@ -21,9 +22,10 @@ export interface Sample {
   readonly cpuMs: number
 }
 
-/** Shortest processor time of the warm-up and of a sample, in milliseconds. */
+/** Shortest processor time of the warm-up, in milliseconds. */
 const WARM_UP_MS = 400
-const SAMPLE_MS = 8
+
+inlineMore()
 
 const [mode, name = "", messages] = process.argv.slice(2)
 if (mode === "rate") print(await measureRate(taskNamed(name)))
@@ -46,7 +48,7 @@ async function serveSamples(task: Task): Promise<void> {
     return { units, cpuMs }
   }
   print(await sample(WARM_UP_MS))
-  for await (const _ of createInterface({ input: process.stdin })) print(await sample(SAMPLE_MS))
+  for await (const _ of createInterface({ input: process.stdin })) print(await sample(SLICE_MS))
 }
 
 function print(value: unknown): void {

@@ -19,12 +19,13 @@ export interface Rate {
   readonly ratio: number
 }
 
-/** Shortest time spent on the task and on the reference loop, in milliseconds. */
-const TIME_MS = 1_000
+/** Shortest processor time of a sample, in milliseconds: Linux accounts for that of a thread in steps of 4 ms. */
+export const SLICE_MS = 150
+const SAMPLES = 10
 
 /** Times a task and, in the same process, the reference loop. */
 export async function measureRate(task: Task): Promise<Rate> {
-  const bench = new Bench({ now: threadMs, time: TIME_MS, iterations: 8, warmupTime: 300, warmupIterations: 4 })
+  const bench = new Bench({ time: 0, iterations: SAMPLES, warmupTime: 0, warmupIterations: 4 })
   const standardUnits = addTo(bench, reference.name, await reference.prepare())
   const units = addTo(bench, task.name, await task.prepare())
   await bench.run()
@@ -45,17 +46,24 @@ export async function measureRate(task: Task): Promise<Rate> {
   }
 }
 
-/** Adds work under a name. @returns a function that tells how many units a call did */
+/**
+ * Adds work under a name; a sample is the mean of as many calls as fill a slice.
+ *
+ * @returns a function that tells how many units a call did
+ */
 function addTo(bench: Bench, name: string, work: Work): () => number {
   let units = 0
   bench.add(name, async () => {
-    const done = await work()
-    if (typeof done === "number") {
-      units = done
-      return undefined
-    }
-    units = done.units
-    return { overriddenDuration: done.cpuMs }
+    let calls = 0
+    let cpuMs = 0
+    do {
+      const began = threadMs()
+      const done = await work()
+      units = typeof done === "number" ? done : done.units
+      cpuMs += typeof done === "number" ? threadMs() - began : done.cpuMs
+      calls++
+    } while (cpuMs < SLICE_MS)
+    return { overriddenDuration: cpuMs / calls }
   })
   return () => units
 }

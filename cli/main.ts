@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The executable: hands the command line of this process to the CLI.
+import { inlineMore } from "../experiments/inlining.ts"
 import { runCli } from "./cli.ts"
 import { EXIT } from "./exit-codes.ts"
 import { processTerminal } from "./terminal.ts"
@@ -13,6 +14,7 @@ if (major! < OLDEST[0] || (major === OLDEST[0] && minor! < OLDEST[1])) {
   process.exitCode = EXIT.badInput
 } else {
   hideSqliteWarning()
+  inlineMore()
   process.exitCode = await runCli(process.argv.slice(2), processTerminal())
 }
 
