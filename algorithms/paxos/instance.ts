@@ -84,14 +84,17 @@ export function close(node: PaxosNode, part: Part): void {
   const { open } = node.state
   const place = open.indexOf(part)
   if (place < 0) return
-  open.splice(place, 1)
+  // Their order does not matter.
+  open[place] = open.at(-1)!
+  open.pop()
   armRetry(node)
 }
 
 /** One timer serves all instances: it runs out for the one that is due first. */
 export function armRetry(node: PaxosNode): void {
-  let first = Infinity
-  for (const { retryAt } of node.state.open) first = Math.min(first, retryAt)
-  if (first === Infinity) node.cancelTimer("retry")
-  else node.setTimer("retry", Math.max(0, first - node.now()))
+  const { open } = node.state
+  if (open.length === 0) return node.cancelTimer("retry")
+  let first = open[0]!.retryAt
+  for (const { retryAt } of open) if (retryAt < first) first = retryAt
+  node.setTimer("retry", Math.max(0, first - node.now()))
 }

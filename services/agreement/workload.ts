@@ -170,8 +170,11 @@ function chooseProposers(world: World, settings: Workload, live: readonly NodeId
 function chooseValues(world: World, settings: Workload, count: number): Value[] {
   const draw = (): Value => world.random.integer(0, settings.values - 1)
   switch (settings.proposal) {
-    case "random":
-      return Array.from({ length: count }, draw)
+    case "random": {
+      const values: Value[] = []
+      while (values.length < count) values.push(draw())
+      return values
+    }
     case "same":
       return Array.from<Value>({ length: count }).fill(draw())
     case "different": {
