@@ -86,7 +86,7 @@ export const workload = {
   linearizability: choice(
     ["on", "off"],
     "on",
-    "Whether the clients' history is checked for linearizability, the dearest of the checks. `off`: it stays undecided.",
+    "Whether the clients' history is checked for linearizability, the dearest of the checks. `off`: it is not checked.",
   ),
 } as const
 
