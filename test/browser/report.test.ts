@@ -94,8 +94,13 @@ describe("the report in a browser", () => {
     )
     await page.locator("#run-table .filter button").click()
     expect(await page.locator("#run-table .filter").textContent()).toContain("40 runs of all points")
-    await page.locator("figure:first-of-type .mark-symbol path").last().click({ force: true })
-    expect(await page.locator("#run-table .filter").textContent()).toMatch(/2 runs of \S+\/crashes=\d/)
+    const point = page.locator("figure:first-of-type .mark-symbol path").last()
+    const clickIt = async () => {
+      // The page may still be scrolling to the table: then a click misses the point.
+      await point.click({ force: true })
+      return page.locator("#run-table .filter").textContent()
+    }
+    await expect.poll(clickIt).toMatch(/2 runs of \S+\/crashes=\d/)
     expect(troubles).toEqual([])
     await page.close()
   })
