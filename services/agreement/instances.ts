@@ -22,9 +22,52 @@ export interface Instance {
   wrong: boolean
 }
 
+/**
+ * Instances in the order of their numbers. Not a map: the tables that a map leaves behind while entries come and go lead
+ * to one another, and keep all that was in them, until memory is collected in full.
+ */
+export class InstanceList {
+  readonly #list: Instance[] = []
+
+  get size(): number {
+    return this.#list.length
+  }
+
+  /** A list of its own: instances may be deleted while it is gone through. */
+  get all(): readonly Instance[] {
+    return [...this.#list]
+  }
+
+  /** @param instance one with a higher number than all here */
+  add(instance: Instance): void {
+    this.#list.push(instance)
+  }
+
+  get(number: number): Instance | undefined {
+    const instance = this.#list[this.#placeOf(number)]
+    return instance?.number === number ? instance : undefined
+  }
+
+  delete(number: number): void {
+    const place = this.#placeOf(number)
+    if (this.#list[place]?.number === number) this.#list.splice(place, 1)
+  }
+
+  /** Of the first instance with this number or a higher one. */
+  #placeOf(number: number): number {
+    let [from, to] = [0, this.#list.length]
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      if (this.#list[middle]!.number < number) from = middle + 1
+      else to = middle
+    }
+    return from
+  }
+}
+
 export class Instances {
   readonly #isLoyal: (node: NodeId) => boolean
-  readonly #instances = new Map<number, Instance>()
+  readonly #instances = new InstanceList()
   /** The instances that ended last, in that order. */
   readonly #ended: number[] = []
   #agreement: Verdict = HOLDS
@@ -45,7 +88,7 @@ export class Instances {
       firstDecision: null,
       wrong: false,
     }
-    this.#instances.set(number, instance)
+    this.#instances.add(instance)
     while (this.#ended.length > REMEMBERED) this.#instances.delete(this.#ended.shift() ?? number)
     return instance
   }

@@ -8,7 +8,7 @@ import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
 import { type Ending, Ledger } from "../ledger.ts"
 import { Arrivals } from "../timing.ts"
 import type { Workload } from "./description.ts"
-import { type Instance, Instances } from "./instances.ts"
+import { type Instance, InstanceList, Instances } from "./instances.ts"
 import type { Value } from "./shape.ts"
 
 /** How proposals reach the group; decisions come back through {@link AgreementRun.decided}. */
@@ -36,7 +36,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   const ledger = new Ledger(world.warmup, settings.deadline)
   const nodes = Array.from({ length: world.size }, (_, id) => id)
   /** Instances under way, by number. */
-  const open = new Map<number, Instance>()
+  const open = new InstanceList()
   let asked = 0
   let turnedAway = 0
   let wrong = 0
@@ -77,7 +77,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const awaited = new Set(live.filter(node => world.isLoyal(node)))
     const [commander = 0] = proposed.keys()
     world.noteOperation(commander, "begun", { instance: asked, proposed })
-    open.set(asked, instances.begin(asked, world.now(), proposed, awaited))
+    open.add(instances.begin(asked, world.now(), proposed, awaited))
     world.wakeAfter(settings.deadline, NEXT - asked)
     for (const node of live) {
       const value = proposed.get(node)
@@ -116,21 +116,21 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     start,
     decided(node, number, value) {
       const instance = instances.decided(node, number, value, world.now())
-      if (instance !== null && open.has(number)) endIfDecided(instance)
+      if (instance !== null && open.get(number) !== undefined) endIfDecided(instance)
     },
     wake(token) {
       if (token === NEXT) ask()
       else timeOut(NEXT - token)
     },
     nodeDown(node) {
-      for (const instance of open.values()) {
+      for (const instance of open.all) {
         instance.awaited.delete(node)
         endIfDecided(instance)
       }
     },
     faultOccurred(what) {
       ledger.faultOccurred(what, world.now())
-      for (const instance of open.values()) {
+      for (const instance of open.all) {
         for (const node of instance.awaited) if (!world.isLoyal(node)) instance.awaited.delete(node)
         endIfDecided(instance)
       }
