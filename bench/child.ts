@@ -10,7 +10,7 @@
  */
 import { createInterface } from "node:readline"
 import { inlineMore } from "../experiments/inlining.ts"
-import { measureRate, SLICE_MS, threadMs } from "./measure.ts"
+import { measureRate, SLICE_MS, workFor } from "./measure.ts"
 import { allocatedPerUnit, measureMemory } from "./memory.ts"
 import { taskNamed } from "./suites.ts"
 import { steadyNamed } from "./suites/simulator.ts"
@@ -37,14 +37,7 @@ else if (mode === "samples") await serveSamples(taskNamed(name))
 async function serveSamples(task: Task): Promise<void> {
   const work = await task.prepare()
   const sample = async (atLeastMs: number): Promise<Sample> => {
-    let units = 0
-    let cpuMs = 0
-    do {
-      const began = threadMs()
-      const done = await work()
-      units += typeof done === "number" ? done : done.units
-      cpuMs += typeof done === "number" ? threadMs() - began : done.cpuMs
-    } while (cpuMs < atLeastMs)
+    const { units, cpuMs } = await workFor(work, atLeastMs)
     return { units, cpuMs }
   }
   print(await sample(WARM_UP_MS))

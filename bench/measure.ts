@@ -54,22 +54,35 @@ export async function measureRate(task: Task): Promise<Rate> {
 function addTo(bench: Bench, name: string, work: Work): () => number {
   let units = 0
   bench.add(name, async () => {
-    let calls = 0
-    let cpuMs = 0
-    do {
-      const began = threadMs()
-      const done = await work()
-      units = typeof done === "number" ? done : done.units
-      cpuMs += typeof done === "number" ? threadMs() - began : done.cpuMs
-      calls++
-    } while (cpuMs < SLICE_MS)
-    return { overriddenDuration: cpuMs / calls }
+    const done = await workFor(work, SLICE_MS)
+    units = done.units / done.calls
+    return { overriddenDuration: done.cpuMs / done.calls }
   })
   return () => units
 }
 
+/** What calls of some work did together, and the processor time they took. */
+interface Done {
+  readonly calls: number
+  readonly units: number
+  readonly cpuMs: number
+}
+
+/** Calls work until the calls have taken so much processor time. */
+export async function workFor(work: Work, atLeastMs: number): Promise<Done> {
+  let [calls, units, cpuMs] = [0, 0, 0]
+  do {
+    const began = threadMs()
+    const done = await work()
+    units += typeof done === "number" ? done : done.units
+    cpuMs += typeof done === "number" ? threadMs() - began : done.cpuMs
+    calls++
+  } while (cpuMs < atLeastMs)
+  return { calls, units, cpuMs }
+}
+
 /** Processor time of this thread, in milliseconds. */
-export function threadMs(): number {
+function threadMs(): number {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
 }

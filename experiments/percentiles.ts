@@ -7,6 +7,7 @@
  * JASA 47, and Francisco and Fuller 1991, Annals of Statistics 19).
  */
 import { Histogram } from "../runtime/histogram.ts"
+import { firstWhere } from "../runtime/search.ts"
 import {
   type Estimate,
   Ratio,
@@ -138,15 +139,4 @@ export class MergedHistogram {
     }
     return this.#moments[place]!
   }
-}
-
-/** The first place at which a condition holds that holds at all later ones; `last` if it does not hold before. */
-function firstWhere(last: number, holds: (place: number) => boolean): number {
-  let [from, to] = [0, last]
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (holds(middle)) to = middle
-    else from = middle + 1
-  }
-  return from
 }

@@ -5,6 +5,8 @@
  * percentile is off by less than 0.1 %. Buckets are kept sparsely: a run's histogram takes as much memory as it has
  * different latencies. Histograms merge without loss, and are stored as text of two or three characters a bucket.
  */
+import { firstWhere } from "./search.ts"
+
 const EXACT_BITS = 11
 const EXACT = 1 << EXACT_BITS
 const HALF = EXACT >> 1
@@ -152,17 +154,6 @@ export class Histogram {
   #valueOf(bucket: number): number {
     return Math.min(Math.max(highestOf(bucket), this.#min), this.#max)
   }
-}
-
-/** The first of `count` places at which a condition holds that holds at all later ones; `count` if at none. */
-function firstWhere(count: number, holds: (place: number) => boolean): number {
-  let [from, to] = [0, count]
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (holds(middle)) to = middle
-    else from = middle + 1
-  }
-  return from
 }
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

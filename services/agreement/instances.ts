@@ -1,5 +1,6 @@
 /** Watches the instances of agreement: who has to decide, what was decided, and whether that is as it must be. */
 import type { NodeId } from "../../runtime/algorithm.ts"
+import { firstWhere } from "../../runtime/search.ts"
 import type { Verdict } from "../../runtime/service.ts"
 import type { Micros } from "../../runtime/units.ts"
 import type { Value } from "./shape.ts"
@@ -55,13 +56,8 @@ export class InstanceList {
 
   /** Of the first instance with this number or a higher one. */
   #placeOf(number: number): number {
-    let [from, to] = [0, this.#list.length]
-    while (from < to) {
-      const middle = (from + to) >>> 1
-      if (this.#list[middle]!.number < number) from = middle + 1
-      else to = middle
-    }
-    return from
+    const list = this.#list
+    return firstWhere(list.length, place => list[place]!.number >= number)
   }
 }
 

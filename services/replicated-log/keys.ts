@@ -1,6 +1,7 @@
 /** Which key an operation concerns: all alike, or some far more often than others. */
 import { exponential, logarithm } from "../../runtime/exact-math.ts"
 import type { Random } from "../../runtime/random.ts"
+import { firstWhere } from "../../runtime/search.ts"
 
 export class KeyChoice {
   readonly #keys: number
@@ -19,7 +20,10 @@ export class KeyChoice {
   /** The number of a key, drawn. */
   draw(random: Random): number {
     if (this.#weightUpTo === null) return random.integer(0, this.#keys - 1)
-    return firstAbove(this.#weightUpTo, random.share() * this.#weightUpTo[this.#keys - 1]!)
+    const weightUpTo = this.#weightUpTo
+    const last = this.#keys - 1
+    const drawn = random.share() * weightUpTo[last]!
+    return firstWhere(last, key => weightUpTo[key]! > drawn)
   }
 }
 
@@ -31,16 +35,4 @@ function zipf(keys: number, skew: number): Float64Array {
     weightUpTo[key] = total
   }
   return weightUpTo
-}
-
-/** The place of the first of ascending values that is above `bound`. */
-function firstAbove(values: Float64Array, bound: number): number {
-  let low = 0
-  let high = values.length - 1
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (values[middle]! > bound) high = middle
-    else low = middle + 1
-  }
-  return low
 }
