@@ -60,16 +60,16 @@ function readManifest(path: string): Manifest | undefined {
 /** Writes tables, charts, report and manifest of a plan all of whose runs are in the store. */
 export const reportAgain = Effect.fn("reportAgain")(function* (plan: Plan, options: RunOptions) {
   const { store, registry } = yield* prepare(plan, options)
-  const { done } = store.tally()
   const work = store.work()
+  const resumed = work.earlier.done
   if (work.pending.length > 0) {
-    const missing = `${work.total - done} of ${work.total} runs are not there, or of another version of the code`
+    const missing = `${work.total - resumed} of ${work.total} runs are not there, or of another version of the code`
     return yield* new StoreError({ message: `${store.path}: ${missing}; quorate run does them` })
   }
   // How many runs make a cell precise is found as it was: by looking at them one after the other.
-  const state =
+  const swept =
     plan.experiment.precision === undefined
-      ? new ProgressTracker(work, 0).state(0)
+      ? { state: new ProgressTracker(work, 0).state(0), resumed }
       : yield* sweepUntilPrecise(plan, store).pipe(Effect.provide(workersFor(plan, options)))
-  return yield* finish(plan, options, { store, registry, state, resumed: done })
+  return yield* finish(plan, options, { store, registry, ...swept })
 }, Effect.scoped)

@@ -57,9 +57,8 @@ export function resultsFolder(experiment: { readonly name: string }): string {
  */
 export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, options: RunOptions) {
   const { store, registry } = yield* prepare(plan, options)
-  const resumed = store.tally().done
-  const state = yield* sweepUntilPrecise(plan, store).pipe(Effect.provide(workersFor(plan, options)))
-  return yield* finish(plan, options, { store, registry, state, resumed })
+  const swept = yield* sweepUntilPrecise(plan, store).pipe(Effect.provide(workersFor(plan, options)))
+  return yield* finish(plan, options, { store, registry, ...swept })
 }, Effect.scoped)
 
 /** An experiment whose store is open: until the end of the scope. */
