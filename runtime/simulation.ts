@@ -15,7 +15,7 @@ import {
 import { type Behaviour, corrupt, recruit } from "./byzantine.ts"
 import { isBeyondClaims } from "./claims.ts"
 import { Clock } from "./clock.ts"
-import { Course, type PastEvent } from "./course.ts"
+import { Course } from "./course.ts"
 import { Disk } from "./disk.ts"
 import {
   DELIVER,
@@ -32,6 +32,7 @@ import {
   WAKE,
 } from "./event-kinds.ts"
 import { EventQueue } from "./event-queue.ts"
+import { type EventNames, eventInWords } from "./event-words.ts"
 import type { FaultKind } from "./fault.ts"
 import { FaultInjector } from "./faults.ts"
 import { linkDelayBound } from "./latency.ts"
@@ -46,7 +47,7 @@ import { showState } from "./show.ts"
 import { type Host, SimulatedNode } from "./simulated-node.ts"
 import { Timers } from "./timers.ts"
 import type { DropReason, FaultPhase, Interceptor, Observer, OperationPhase } from "./trace.ts"
-import { formatDuration, type Micros } from "./units.ts"
+import type { Micros } from "./units.ts"
 
 /** The events whose target is the node that handles them. */
 const HANDLED = new Set([DELIVER, TIMEOUT, REQUEST])
@@ -775,41 +776,18 @@ export class Simulation implements Host, World {
       before: this.#course
         .last(SHOWN_BEFORE + 1)
         .slice(0, -1)
-        .map(past => this.#inWords(past)),
+        .map(past => eventInWords(past, this.#names)),
       state: node === undefined ? "" : showState(node.state),
     }
   }
 
   #describeEvent(): string {
     const { time, kind, source, target, payload } = this.#queue
-    return this.#inWords({ time, kind, source, target }, payload === null ? "" : showState(payload))
+    return eventInWords({ time, kind, source, target }, this.#names, payload === null ? "" : showState(payload))
   }
 
-  /** An event in words; of those that are past, the payload is not known any more. */
-  #inWords({ time, kind, source, target }: PastEvent, payload?: string): string {
-    const at = `at ${formatDuration(time)}`
-    switch (kind & KIND_MASK) {
-      case DELIVER:
-        // Nothing has been taken from the queue yet.
-        if (payload === "") return `${at}, as the nodes boot`
-        return `${at}, node ${target} receives ${payload ?? this.#types[kind >> KIND_BITS]} from node ${source}`
-      case TIMEOUT:
-        return `${at}, node ${target}'s timer "${this.#timers.names[source]}" runs out`
-      case REQUEST:
-        return `${at}, node ${target} is asked ${payload ?? "something"} by client ${source}`
-      case REPLY:
-        return `${at}, client ${target} is answered ${payload ?? "something"} by node ${source}`
-      case WAKE:
-        return `${at}, the service acts`
-      case DEPART:
-        return `${at}, what node ${target} has written is durable`
-      case FAULT:
-        return `${at}, a fault strikes or ends`
-      case SERVE:
-        return `${at}, node ${target} handles what came while it was paused or busy`
-      default:
-        return at
-    }
+  get #names(): EventNames {
+    return { types: this.#types, timers: this.#timers.names }
   }
 }
 
