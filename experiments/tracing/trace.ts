@@ -6,6 +6,7 @@
  * move. Columns of one table have the same length, and -1 stands for "none".
  */
 import type { ClientId, NodeId, Purpose } from "../../runtime/algorithm.ts"
+import { firstWhere } from "../../runtime/search.ts"
 import type { OperationPhase, TraceEvent } from "../../runtime/trace.ts"
 import type { FaultKind } from "../../runtime/fault.ts"
 import type { Micros } from "../../runtime/units.ts"
@@ -183,14 +184,8 @@ export function clientOf(end: number): ClientId {
 
 /** The last step that began at or before a time; 0 before the first. */
 export function stepAt(trace: Trace, time: Micros): number {
-  let low = 0
-  let high = trace.steps.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (trace.events.time[trace.steps[middle]!]! <= time) low = middle
-    else high = middle - 1
-  }
-  return low
+  const { steps, events } = trace
+  return Math.max(0, firstWhere(steps.length, step => events.time[steps[step]!]! > time) - 1)
 }
 
 /** Whose handler a step called, and whether to boot; `undefined`: nobody's. */

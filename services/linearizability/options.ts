@@ -4,6 +4,8 @@
  * One whose time is up by the latest call placed can be placed no more. Bits are ordered by these times, so that what
  * is past is a prefix of them: configurations that differ only in the past are one.
  */
+import { firstWhere } from "../../runtime/search.ts"
+
 export class Options {
   /** Places in time of each option's call and expiry, at 2i and 2i+1; options are in the order of their calls. */
   readonly places: Float64Array
@@ -83,12 +85,5 @@ export function inChars(word: number): string {
 
 /** The place of the first of ascending values that is not below `bound`. */
 function lowerBound(values: Float64Array, bound: number): number {
-  let low = 0
-  let high = values.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (values[middle]! < bound) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstWhere(values.length, place => values[place]! >= bound)
 }

@@ -7,6 +7,7 @@
  * violation, not a side effect of leaving something out (a read of a value whose write was dropped, say). One that
  * changed nothing is simply dropped: without it there are but more linearizations.
  */
+import { firstWhere } from "../../runtime/search.ts"
 import type { HistoryOperation, Model } from "./model.ts"
 import { isLinearizable } from "./search.ts"
 
@@ -57,14 +58,8 @@ class Shrinker<State, Input, Output> {
       .map(operation => operation.return)
       .toSorted((a, b) => a - b)
     const until = (time: number) => this.#isKept.map((kept, index) => kept && this.#operations[index]!.return <= time)
-    let low = 0
-    let high = returns.length - 1
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.#isViolated(until(returns[middle]!))) high = middle
-      else low = middle + 1
-    }
-    this.#try(until(returns[high]!))
+    const first = firstWhere(returns.length - 1, place => this.#isViolated(until(returns[place]!)))
+    this.#try(until(returns[first]!))
   }
 
   /** Often the last answer cannot be right at all: a value that was never written. */

@@ -19,8 +19,8 @@ export class KeyChoice {
 
   /** The number of a key, drawn. */
   draw(random: Random): number {
-    if (this.#weightUpTo === null) return random.integer(0, this.#keys - 1)
     const weightUpTo = this.#weightUpTo
+    if (weightUpTo === null) return random.integer(0, this.#keys - 1)
     const last = this.#keys - 1
     const drawn = random.share() * weightUpTo[last]!
     return firstWhere(last, key => weightUpTo[key]! > drawn)
