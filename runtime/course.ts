@@ -19,7 +19,7 @@ export interface PastEvent {
 }
 
 export class Course {
-  #low = 0x811c9dc5
+  #low = 0x811c9dc5 | 0
   #high = 0x1b873593
   #count = 0
   readonly #times = new Float64Array(RING)

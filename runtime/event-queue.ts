@@ -51,6 +51,7 @@ export class EventQueue<Payload> {
   /** Number of events waiting. */
   size = 0
 
+  /** Times of events above level 0, where slots are wider than a microsecond. */
   #times = new Float64Array(INITIAL_CAPACITY)
   #fields = new Int32Array(INITIAL_CAPACITY << FIELDS_BITS)
   readonly #payloads: (Payload | null)[] = Array.from({ length: INITIAL_CAPACITY }, () => null)
@@ -90,7 +91,6 @@ export class EventQueue<Payload> {
     fields[place + KIND] = kind
     fields[place + SOURCE] = source
     fields[place + TARGET] = target
-    this.#times[event] = time
     this.#payloads[event] = payload
     this.size++
     const ahead = time - this.#base0
@@ -176,6 +176,7 @@ export class EventQueue<Payload> {
 
   /** Files an event that lies beyond the current turn of level 0. */
   #fileAhead(event: number, time: Micros): void {
+    this.#times[event] = time
     if (time < this.#end1) {
       this.#link(event, 1, (time - this.#base1) >>> LEVEL0_BITS)
       return
@@ -233,8 +234,8 @@ export class EventQueue<Payload> {
     const slot = this.#takeFirstUsed(level)
     const start = this.#bases[level]! + slot * SPANS[level]!
     for (let below = 0; below < level; below++) this.#bases[below] = start
-    this.#base0 = start
-    this.#base1 = this.#bases[1]!
+    this.#base0 = asSmallInteger(start)
+    this.#base1 = asSmallInteger(this.#bases[1]!)
     this.#end1 = this.#base1 + WIDTH * LEVEL0_WIDTH
     const tail = this.#tails[((level - 1) << LEVEL_BITS) + slot]!
     let event = this.#fields[(tail << FIELDS_BITS) + NEXT]!
@@ -275,4 +276,13 @@ export class EventQueue<Payload> {
     }
     return this.#used++
   }
+}
+
+/**
+ * The same number, in the form in which engines keep small integers in place. What comes out of an array of fractions is
+ * kept in a box of its own otherwise, and every time that is computed from it.
+ */
+function asSmallInteger(value: number): number {
+  const integer = value | 0
+  return integer === value ? integer : value
 }

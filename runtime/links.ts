@@ -28,7 +28,8 @@ export class Links {
   readonly #clientDelays: DelayTable
   readonly #regions: Regions | null
   readonly #delayKeys: Int32Array
-  readonly #lossKeys: Int32Array
+  /** Made when the first message may be lost: most runs are calm to the end. */
+  #lossKeys: Int32Array | undefined
   /** Messages sent so far on each link, and on each client's links. */
   readonly #sent: Int32Array
   readonly #clientSent: number[] = []
@@ -62,8 +63,7 @@ export class Links {
     this.#clientDelays = tableFor(network.clientLatency ?? network.latency)
     this.#regions = network.clientLatency === undefined ? (network.regions ?? null) : null
     const links = size * size
-    this.#delayKeys = Int32Array.from({ length: links }, (_, link) => streamKey(seed, "network", link))
-    this.#lossKeys = Int32Array.from({ length: links }, (_, link) => streamKey(seed, "loss", link))
+    this.#delayKeys = keysOf(links, seed, "network")
     this.#sent = new Int32Array(links)
     this.#cuts = new Uint16Array(links)
     this.#loss = new Raised(ofEachLink(network, size, "loss", network.loss, threshold), links)
@@ -93,7 +93,7 @@ export class Links {
     const link = from * this.#size + to
     const below = this.#duplication.at(link)
     if (below === 0) return -1
-    const bits = mix(mix(this.#lossKeys[link]! - Math.imul(this.#sent[link]!, GOLDEN)))
+    const bits = mix(mix(this.#lossKey(link) - Math.imul(this.#sent[link]!, GOLDEN)))
     const table = this.#each === null ? this.#delays : this.#each[link]!
     return bits < below ? table.draw(mix(bits)) + this.#extra.at(link) : -1
   }
@@ -186,7 +186,7 @@ export class Links {
 
   /** What becomes of a message that would take `delay` on a calm network. */
   #disturbed(link: number, number: number, delay: Micros): Micros {
-    const bits = mix(this.#lossKeys[link]! + Math.imul(number, GOLDEN))
+    const bits = mix(this.#lossKey(link) + Math.imul(number, GOLDEN))
     if (bits < this.#loss.at(link)) return LOST
     const corrupted = this.#corruption.at(link)
     if (corrupted > 0 && mix(bits ^ CORRUPTION_SALT) < corrupted) return CORRUPTED
@@ -196,6 +196,11 @@ export class Links {
       late += Math.ceil((mix(bits ^ GOLDEN) / 0x1_0000_0000) * this.#holdBack.at(link))
     }
     return late
+  }
+
+  #lossKey(link: number): number {
+    this.#lossKeys ??= keysOf(this.#size * this.#size, this.#seed, "loss")
+    return this.#lossKeys[link]!
   }
 
   #noteSettings(): void {
@@ -208,6 +213,13 @@ export class Links {
     this.isCalm = this.#cutLinks === 0 && !this.#isRough
     this.#calmDelay = this.isCalm && this.#each === null ? this.#delays.constant : -1
   }
+}
+
+/** The key of each link's own random stream. */
+function keysOf(links: number, seed: number, purpose: "network" | "loss"): Int32Array {
+  const keys = new Int32Array(links)
+  for (let link = 0; link < links; link++) keys[link] = streamKey(seed, purpose, link)
+  return keys
 }
 
 function threshold(share: number): number {

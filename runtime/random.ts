@@ -37,9 +37,10 @@ export class Random {
   #counter = 1
 
   constructor(key: number) {
-    this.#a = mix(key)
-    this.#b = mix(key + GOLDEN)
-    this.#c = mix(key + 2 * GOLDEN)
+    // As signed integers, which engines keep in place: what does not fit into 31 bits and a sign lies in a box of its own.
+    this.#a = mix(key) | 0
+    this.#b = mix(key + GOLDEN) | 0
+    this.#c = mix(key + 2 * GOLDEN) | 0
     for (let i = 0; i < 12; i++) this.next()
   }
 

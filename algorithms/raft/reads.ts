@@ -14,7 +14,7 @@ import type { RaftNode, ReadState } from "./types.ts"
 export function noReads(size: number): ReadState {
   return {
     round: 0,
-    answered: Array.from({ length: size }, () => 0),
+    answered: Array<number>(size).fill(0),
     confirmed: 0,
     leaseRound: 0,
     leaseStart: 0,

@@ -18,8 +18,6 @@ type Fate = "pending" | "ok" | "failed" | "unknown"
 
 /** An operation that a stream follows, from its call on. */
 export interface Followed<Input, Output> {
-  /** Number of the part it concerns. */
-  readonly part: number
   readonly client: number
   readonly input: Input
   readonly call: number
@@ -35,9 +33,23 @@ export interface Followed<Input, Output> {
   isTaken: boolean
 }
 
-/** One part of the object. */
+/** An operation as the stream knows it: with the part that it concerns. */
+export interface Called<State, Input, Output> extends Followed<Input, Output> {
+  readonly part: Part<State, Input, Output>
+}
+
+/**
+ * One part of the object.
+ *
+ * Most of the time it is calm: its state is known, and at most one operation is going on. Then there is nothing to search,
+ * and only these fields hold.
+ */
 interface Part<State, Input, Output> {
   readonly name: string
+  isCalm: boolean
+  state: State
+  /** The operation that is going on. */
+  alone: Followed<Input, Output> | null
   /**
    * The operations of the events (calls and returns) not taken yet, from index `first` on: they wait because the fate
    * of the operation that the first one calls is not known.
@@ -85,8 +97,7 @@ export class LinearizabilityStream<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
   readonly #budget: number
   readonly #formatTime: (time: number) => string
-  readonly #parts: Part<State, Input, Output>[] = []
-  readonly #numbers = new Map<string, number>()
+  readonly #parts = new Map<string, Part<State, Input, Output>>()
   /** Operations of unknown outcome, by session, until its next successful write. */
   readonly #uncertain = new Map<number, Followed<Input, Output>[]>()
   #place = 0
@@ -113,14 +124,16 @@ export class LinearizabilityStream<State, Input, Output> {
   /** Events kept because an earlier operation's fate is not known yet. */
   get backlog(): number {
     let events = 0
-    for (const part of this.#parts) events += part.waiting.length - part.first
+    for (const { alone, waiting, first } of this.#parts.values()) {
+      events += (alone === null ? 0 : 1) + waiting.length - first
+    }
     return events
   }
 
   /** A client calls an operation; the last one it called has ended. Calls and ends come in the order of time. */
-  call(client: number, input: Input, time: number): Followed<Input, Output> {
-    const part = this.#numberOf(input)
-    const operation: Followed<Input, Output> = {
+  call(client: number, input: Input, time: number): Called<State, Input, Output> {
+    const part = this.#partOf(input)
+    const operation: Called<State, Input, Output> = {
       part,
       client,
       input,
@@ -132,55 +145,60 @@ export class LinearizabilityStream<State, Input, Output> {
       fate: "pending",
       isTaken: false,
     }
-    this.#push(this.#parts[part]!, operation)
+    if (part.isCalm && part.alone === null && this.#violation === undefined) part.alone = operation
+    else this.#push(part, operation)
     return operation
   }
 
   /** The client has its answer. */
-  succeed(operation: Followed<Input, Output>, output: Output, time: number): void {
+  succeed(operation: Called<State, Input, Output>, output: Output, time: number): void {
     operation.fate = "ok"
     operation.output = output
     operation.return = time
-    const part = this.#parts[operation.part]!
-    if (!this.#succeedAlone(part, operation)) {
+    const { part } = operation
+    if (part.alone !== operation || !this.#succeedAlone(operation, output)) {
       this.#push(part, operation)
       this.#advance(part)
     }
     if (this.#uncertain.size > 0 && !this.#model.isReadOnly(operation.input, output)) this.#settle(operation.client)
   }
 
-  /** The most frequent case, made short: nothing else goes on at this part, and the answer is the one to be expected. */
-  #succeedAlone(part: Part<State, Input, Output>, operation: Followed<Input, Output>): boolean {
-    const { waiting, first, open, optional, configurations } = part
-    if (waiting.length !== 1 || first !== 0 || waiting[0] !== operation) return false
-    const only = configurations[0]!
-    if (open.length > 0 || optional.length > 0 || configurations.length > 1 || only.taken.length > 0) return false
-    const state = this.#model.step(only.state, operation.input, operation.output)
+  /** Whether the answer to the only operation going on is the one to be expected. */
+  #succeedAlone(operation: Called<State, Input, Output>, output: Output): boolean {
+    const { part } = operation
+    const state = this.#model.step(part.state, operation.input, output)
     if (state === undefined) return false
-    only.state = state
-    waiting.pop()
+    part.state = state
+    part.alone = null
     remember(part, operation)
     return true
   }
 
   /** The operation surely did not happen. */
-  fail(operation: Followed<Input, Output>): void {
+  fail(operation: Called<State, Input, Output>): void {
     operation.fate = "failed"
-    this.#advance(this.#parts[operation.part]!)
+    this.#follow(operation)
   }
 
   /** The client has given the operation up without knowing whether it happened. */
-  giveUp(operation: Followed<Input, Output>): void {
+  giveUp(operation: Called<State, Input, Output>): void {
     operation.fate = "unknown"
     const uncertain = this.#uncertain.get(operation.client)
     if (uncertain === undefined) this.#uncertain.set(operation.client, [operation])
     else uncertain.push(operation)
-    this.#advance(this.#parts[operation.part]!)
+    this.#follow(operation)
+  }
+
+  /** Goes on with the part of an operation whose fate is known now. */
+  #follow({ part }: Called<State, Input, Output>): void {
+    stir(part)
+    this.#advance(part)
   }
 
   /** The history is over: operations whose fate is not known may have happened or not. */
   finish(): void {
-    for (const part of this.#parts) {
+    for (const part of this.#parts.values()) {
+      stir(part)
       for (const operation of part.waiting) if (operation.fate === "pending") operation.fate = "unknown"
       this.#advance(part)
     }
@@ -195,27 +213,17 @@ export class LinearizabilityStream<State, Input, Output> {
     this.#place++
   }
 
-  #numberOf(input: Input): number {
+  #partOf(input: Input): Part<State, Input, Output> {
     const name = this.#model.partition(input)
-    const known = this.#numbers.get(name)
+    const known = this.#parts.get(name)
     if (known !== undefined) return known
-    this.#numbers.set(name, this.#parts.length)
-    this.#parts.push({
-      name,
-      waiting: [],
-      first: 0,
-      configurations: [{ state: this.#model.init(), taken: [], used: [] }],
-      open: [],
-      optional: [],
-      watchers: [],
-      recent: [],
-      returned: 0,
-      isAbandoned: false,
-    })
-    return this.#parts.length - 1
+    const part = newPart<State, Input, Output>(name, this.#model.init())
+    this.#parts.set(name, part)
+    return part
   }
 
   #push(part: Part<State, Input, Output>, operation: Followed<Input, Output>): void {
+    stir(part)
     if (this.#violation === undefined && !part.isAbandoned) part.waiting.push(operation)
   }
 
@@ -232,6 +240,7 @@ export class LinearizabilityStream<State, Input, Output> {
     if (part.first === waiting.length) {
       waiting.length = 0
       part.first = 0
+      calm(part)
     } else if (part.first >= LONGEST_PAST) {
       waiting.splice(0, part.first)
       part.first = 0
@@ -294,6 +303,41 @@ export class LinearizabilityStream<State, Input, Output> {
     const end = operation.return === UNANSWERED ? Infinity : operation.return
     return describeOperation(this.#model, { ...operation, return: end }, this.#formatTime)
   }
+}
+
+function newPart<State, Input, Output>(name: string, state: State): Part<State, Input, Output> {
+  return {
+    name,
+    isCalm: true,
+    state,
+    alone: null,
+    waiting: [],
+    first: 0,
+    configurations: [],
+    open: [],
+    optional: [],
+    watchers: [],
+    recent: [],
+    returned: 0,
+    isAbandoned: false,
+  }
+}
+
+/** More happens at a part than one operation that is answered. */
+function stir<State, Input, Output>(part: Part<State, Input, Output>): void {
+  if (!part.isCalm) return
+  part.isCalm = false
+  part.configurations = [{ state: part.state, taken: [], used: [] }]
+  if (part.alone !== null) part.waiting.push(part.alone)
+  part.alone = null
+}
+
+/** Nothing waits at a part: it is calm again, unless what is open or may have happened leaves its state in doubt. */
+function calm<State, Input, Output>(part: Part<State, Input, Output>): void {
+  const { configurations, open, optional } = part
+  if (part.isAbandoned || configurations.length !== 1 || open.length > 0 || optional.length > 0) return
+  part.isCalm = true
+  part.state = configurations[0]!.state
 }
 
 /** Forgets operations of unknown outcome which would have had to happen before one that has returned was called. */

@@ -24,6 +24,8 @@ export class OperationSource {
   readonly #streams: readonly Stream[]
   readonly #keys: readonly string[]
   readonly #choice: KeyChoice
+  /** What the last value was filled up with: the next ones mostly lack as much. */
+  #padding = ""
   /** What clients last learnt that a key holds: what a compare-and-set expects. */
   readonly #lastSeen = new Map<string, string | null>()
 
@@ -31,7 +33,7 @@ export class OperationSource {
   constructor(settings: Workload, random: Random, streams = 1) {
     this.#settings = settings
     this.#streams = streamsOf(random, streams).map((own, stream) => ({ random: own, number: stream + 1 }))
-    this.#keys = Array.from({ length: settings.keys }, (_, number) => `k${number}`)
+    this.#keys = keyNames(settings.keys)
     this.#choice = new KeyChoice(settings.keys, settings.skew)
   }
 
@@ -43,7 +45,7 @@ export class OperationSource {
     const key = this.#keys[this.#choice.draw(random)]!
     from.number += this.#streams.length
     if (random.chance(reads)) return { op: "get", key }
-    const value = `v${number}`.padEnd(valueSize, ".")
+    const value = this.#padded(`v${number}`, valueSize)
     switch (writes === "put" ? "put" : this.#drawWrite(random)) {
       case "append":
         return { op: "append", key, value }
@@ -52,6 +54,14 @@ export class OperationSource {
       case "put":
         return { op: "put", key, value }
     }
+  }
+
+  /** A value of a given size, if it is not longer already. */
+  #padded(value: string, size: number): string {
+    const missing = size - value.length
+    if (missing <= 0) return value
+    if (this.#padding.length !== missing) this.#padding = ".".repeat(missing)
+    return value + this.#padding
   }
 
   /** The random stream that the operations of a client are drawn from, for what else it draws between them. */
@@ -72,6 +82,14 @@ export class OperationSource {
     return drawn >= puts + appends && cas > 0 ? "cas" : "put"
   }
 }
+
+/** The names of keys: those made last, since most runs have as many. */
+function keyNames(count: number): readonly string[] {
+  if (lastNames.length !== count) lastNames = Array.from({ length: count }, (_, number) => `k${number}`)
+  return lastNames
+}
+
+let lastNames: readonly string[] = []
 
 function valueAfter(operation: KeyValueOperation, done: boolean, before: string | null): string | null {
   switch (operation.op) {

@@ -4,7 +4,7 @@ import { Histogram } from "../../runtime/histogram.ts"
 import type { ServiceOutcome, ServiceRun, Verdict, World } from "../../runtime/service.ts"
 import { formatDuration, MILLISECOND, SECOND } from "../../runtime/units.ts"
 import { type KeyValueAnswer, keyValueModel, type KeyValueOperation } from "../linearizability/key-value.ts"
-import { type Followed, LinearizabilityStream } from "../linearizability/stream.ts"
+import { type Called, LinearizabilityStream } from "../linearizability/stream.ts"
 import { Clients } from "./client.ts"
 import { type CheckName, checks, type Figures, isWorkload, type Workload } from "./description.ts"
 import { Leadership } from "./leadership.ts"
@@ -17,7 +17,7 @@ import { Arrivals, Spans } from "../timing.ts"
 import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
 
 type KeyValueStream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
-type FollowedOperation = Followed<KeyValueOperation, KeyValueAnswer>
+type FollowedOperation = Called<string | null, KeyValueOperation, KeyValueAnswer>
 
 /** Wake-up tokens below 0 are the service's: the next arrival, the operator's, and for each client the end of its pause. */
 const ARRIVAL = -1

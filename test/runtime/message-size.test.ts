@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest"
+import fc from "fast-check"
+import { compiledSize } from "../../runtime/compiled-size.ts"
 import { MessageSizer } from "../../runtime/message-size.ts"
+import { sizeOfValue } from "../../runtime/value-size.ts"
 
 describe("the size model", () => {
   let sizer: MessageSizer
@@ -25,5 +28,39 @@ describe("the size model", () => {
     )
     expect(sizes).toEqual([28, 39, 50, 44, 28])
     expect(size({ type: "Append", previous: "n/a", entries: [] })).toBe(28 - 8 + 5)
+  })
+
+  it("compiles what gives the same sizes as a walk, whatever shapes came before", () => {
+    const names = fc.constantFrom("op", "key", "value", "a b", '"', "__proto__", "constructor")
+    const { value } = fc.letrec<{ value: unknown }>(tie => ({
+      value: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        fc.constantFrom(0, 1.5, true, null, undefined, "", "text"),
+        fc.array(tie("value"), { maxLength: 3 }),
+        fc.dictionary(names, tie("value"), { maxKeys: 4 }),
+        fc.array(fc.tuple(names, tie("value")), { maxLength: 2 }).map(entries => new Map(entries)),
+        fc.array(tie("value"), { maxLength: 2 }).map(members => new Set(members)),
+      ),
+    }))
+    fc.assert(
+      fc.property(
+        fc.uuid(),
+        fc.array(fc.record({ first: value, second: value }), { maxLength: 20 }),
+        (type, messages) => {
+          for (const message of [...messages, ...messages]) {
+            const walked = sizeOfValue(message.first) + sizeOfValue(message.second)
+            expect(compiledSize(type, ["first", "second"])(message)).toBe(walked)
+          }
+        },
+      ),
+    )
+  })
+
+  it("learns so many shapes and depths, and sizes the others as well", () => {
+    const nested = (depth: number): object => (depth === 0 ? { end: "x" } : { inner: nested(depth - 1) })
+    const values = Array.from({ length: 30 }, (_, i) => [{ [`field${i}`]: "abc" }, nested(i), i]).flat()
+    for (const value of [...values, ...values]) {
+      expect(size({ type: "Any", value })).toBe(16 + sizeOfValue(value))
+    }
   })
 })

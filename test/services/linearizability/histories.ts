@@ -2,7 +2,7 @@
 import { Random } from "../../../runtime/random.ts"
 import type { KeyValueAnswer, KeyValueOperation } from "../../../services/linearizability/key-value.ts"
 import { keyValueModel } from "../../../services/linearizability/key-value.ts"
-import type { Followed, LinearizabilityStream } from "../../../services/linearizability/stream.ts"
+import type { Called, LinearizabilityStream } from "../../../services/linearizability/stream.ts"
 import type { HistoryOperation } from "../../../services/linearizability/model.ts"
 
 export type Entry = HistoryOperation<KeyValueOperation, KeyValueAnswer>
@@ -39,7 +39,7 @@ export function feed(
   patience: number,
 ): void {
   const steps = history.flatMap((one): { readonly time: number; readonly take: () => void }[] => {
-    let operation: Followed<KeyValueOperation, KeyValueAnswer>
+    let operation: Called<string | null, KeyValueOperation, KeyValueAnswer>
     const call = { time: one.call, take: () => void (operation = stream.call(one.client, one.input, one.call)) }
     const end = () => {
       if (one.output === undefined) stream.giveUp(operation)
