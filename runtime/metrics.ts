@@ -10,7 +10,10 @@
 import type { Purpose } from "./algorithm.ts"
 import type { MessageCounts } from "./scenario.ts"
 
-const PURPOSE_INDEX = { protocol: 0, heartbeat: 1, retransmission: 2, client: 3 } as const
+const PROTOCOL = 0
+const HEARTBEAT = 1
+const RETRANSMISSION = 2
+const CLIENT = 3
 const PURPOSES = 4
 
 export class Metrics {
@@ -28,15 +31,15 @@ export class Metrics {
 
   /** Counts one message between nodes. */
   countMessage(type: number, purpose: Purpose, bytes: number): void {
-    const index = purpose === "protocol" ? 0 : PURPOSE_INDEX[purpose]
+    const index = purpose === "protocol" ? PROTOCOL : purpose === "heartbeat" ? HEARTBEAT : RETRANSMISSION
     this.#messages[type * PURPOSES + index]!++
     this.#bytes[index]! += bytes
   }
 
   /** Counts one message between a client and a node. */
   countClientMessage(bytes: number): void {
-    this.#messages[this.#types.length * PURPOSES + PURPOSE_INDEX.client]!++
-    this.#bytes[PURPOSE_INDEX.client]! += bytes
+    this.#messages[this.#types.length * PURPOSES + CLIENT]!++
+    this.#bytes[CLIENT]! += bytes
   }
 
   /** Forgets what was counted so far. */
@@ -71,11 +74,10 @@ export class Metrics {
 }
 
 function named(count: (purpose: number) => number): MessageCounts {
-  const { protocol, heartbeat, retransmission, client } = PURPOSE_INDEX
   return {
-    protocol: count(protocol),
-    heartbeat: count(heartbeat),
-    retransmission: count(retransmission),
-    client: count(client),
+    protocol: count(PROTOCOL),
+    heartbeat: count(HEARTBEAT),
+    retransmission: count(RETRANSMISSION),
+    client: count(CLIENT),
   }
 }

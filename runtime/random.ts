@@ -31,13 +31,13 @@ export function streamKey(seed: number, purpose: StreamPurpose, index = 0): numb
 
 /** A stream of random numbers: Doty-Humphrey's sfc32. */
 export class Random {
-  #a: number
-  #b: number
-  #c: number
+  // Signed integers from the beginning: engines keep those in place, and others in boxes of their own.
+  #a = 0
+  #b = 0
+  #c = 0
   #counter = 1
 
   constructor(key: number) {
-    // As signed integers, which engines keep in place: what does not fit into 31 bits and a sign lies in a box of its own.
     this.#a = mix(key) | 0
     this.#b = mix(key + GOLDEN) | 0
     this.#c = mix(key + 2 * GOLDEN) | 0
