@@ -11,7 +11,11 @@ import { COLLECTION, SCALAR, sizeOfValue, TEXT } from "./value-size.ts"
 /** A function that sizes some fields of messages together, in bytes. */
 export type FieldsSize = (message: object) => number
 
-/** What is learnt at most: shapes at one place, fields of one shape, records within records. Beyond it values are walked. */
+/**
+ * What is learnt at most: places in one type of message, shapes at one place, fields of one shape, records within
+ * records. Beyond it values are walked.
+ */
+const MOST_PLACES = 256
 const MOST_SHAPES = 8
 const MOST_FIELDS = 24
 const DEEPEST = 8
@@ -64,7 +68,8 @@ class SizeCode {
     const sum = writer.sumOfFields(this.#shape, "message")
     const code = `${writer.functions.join("\n")}\nreturn message => ${sum}`
     const walk = (place: number, value: object): number => {
-      if (learn(writer.places[place]!, value)) this.size = this.#compile()
+      const isFull = writer.places.length >= MOST_PLACES
+      if (!isFull && learn(writer.places[place]!, value)) this.size = this.#compile()
       return sizeOfValue(value)
     }
     try {

@@ -56,9 +56,11 @@ describe("the size model", () => {
     )
   })
 
-  it("learns so many shapes and depths, and sizes the others as well", () => {
+  it("learns so many places, shapes and depths, and sizes the others as well", () => {
     const nested = (depth: number): object => (depth === 0 ? { end: "x" } : { inner: nested(depth - 1) })
-    const values = Array.from({ length: 30 }, (_, i) => [{ [`field${i}`]: "abc" }, nested(i), i]).flat()
+    const wide = (width: number, prefix: string): object =>
+      Object.fromEntries(Array.from({ length: width }, (_, i) => [`${prefix}${i}`, { a: i, b: [{ c: "x" }] }]))
+    const values = Array.from({ length: 30 }, (_, i) => [{ [`f${i}`]: "abc" }, nested(i), wide(i, "w"), i]).flat()
     for (const value of [...values, ...values]) {
       expect(size({ type: "Any", value })).toBe(16 + sizeOfValue(value))
     }
