@@ -160,9 +160,10 @@ function learn(place: Place, value: object): boolean {
     place.elements = below(value[0])
     return true
   }
+  if (place.shapes.length === MOST_SHAPES) return false
   const names: string[] = []
   for (const name in value) names.push(name)
-  if (place.shapes.length === MOST_SHAPES || names.length === 0 || names.length > MOST_FIELDS) return false
+  if (names.length === 0 || names.length > MOST_FIELDS) return false
   // Records without such a field would seem to have it, or those with it not to.
   if (names.some(name => name in Object.prototype || valueOf(value, name) === undefined)) return false
   place.shapes.push({ names, places: names.map(name => below(valueOf(value, name))) })

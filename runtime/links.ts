@@ -8,7 +8,7 @@ import type { ClientId, NodeId } from "./algorithm.ts"
 import { DelayTable, distanceOf } from "./latency.ts"
 import { LinkQueues } from "./link-queues.ts"
 import { Raised } from "./raised.ts"
-import { GOLDEN, mix, streamKey } from "./random.ts"
+import { GOLDEN, mix, streamKey, type StreamPurpose } from "./random.ts"
 import type { Latency, LinkSettings, Network, Regions } from "./scenario.ts"
 import type { Micros } from "./units.ts"
 
@@ -216,7 +216,7 @@ export class Links {
 }
 
 /** The key of each link's own random stream. */
-function keysOf(links: number, seed: number, purpose: "network" | "loss"): Int32Array {
+function keysOf(links: number, seed: number, purpose: StreamPurpose): Int32Array {
   const keys = new Int32Array(links)
   for (let link = 0; link < links; link++) keys[link] = streamKey(seed, purpose, link)
   return keys

@@ -128,6 +128,7 @@ export class Simulation implements Host, World {
   /** Output of the handler that is running, held until its writes are durable. */
   #outbox: Departure[] = []
 
+  /** The type of the message sent last, and its index. */
   #lastType = ""
   #lastIndex = -1
 

@@ -41,14 +41,15 @@ export interface Called<State, Input, Output> extends Followed<Input, Output> {
 /**
  * One part of the object.
  *
- * Most of the time it is calm: its state is known, and at most one operation is going on. Then there is nothing to search,
- * and only these fields hold.
+ * Most of the time it is calm: its state is known, and at most one operation is going on. Then there is nothing to search:
+ * no event waits, and no operation is open or optional.
  */
 interface Part<State, Input, Output> {
   readonly name: string
   isCalm: boolean
+  /** While it is calm: the one state it can be in. Otherwise the configurations say. */
   state: State
-  /** The operation that is going on. */
+  /** While it is calm: the operation that is going on, if any. */
   alone: Followed<Input, Output> | null
   /**
    * The operations of the events (calls and returns) not taken yet, from index `first` on: they wait because the fate
