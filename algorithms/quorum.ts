@@ -36,12 +36,12 @@ export function majorityReached(reached: readonly number[], members: readonly No
   let agreed = floor
   for (;;) {
     let beyond = 0
-    let least = Infinity
-    for (const member of members) {
-      const value = reached[member]!
+    let least = agreed
+    for (let i = 0; i < members.length; i++) {
+      const value = reached[members[i]!]!
       if (value <= agreed) continue
+      if (beyond === 0 || value < least) least = value
       beyond++
-      if (value < least) least = value
     }
     if (beyond < quorum) return agreed
     agreed = least

@@ -8,8 +8,11 @@
  */
 import { COLLECTION, SCALAR, sizeOfValue, TEXT } from "./value-size.ts"
 
-/** A function that sizes some fields of messages together, in bytes. */
-export type FieldsSize = (message: object) => number
+/** Sizes some fields of messages together, in bytes. */
+export interface FieldsSizer {
+  /** Another function once there was more to learn. */
+  readonly size: (message: object) => number
+}
 
 /**
  * What is learnt at most: places in one type of message, shapes at one place, fields of one shape, records within
@@ -36,26 +39,22 @@ interface Shape {
   readonly places: readonly Place[]
 }
 
-const compiled = new Map<string, FieldsSize>()
+const compiled = new Map<string, FieldsSizer>()
 
 /**
- * Sizes the fields of these names. All runs share the code, since it is right for all values.
+ * What sizes the fields of these names. All runs share the code, since it is right for all values.
  *
  * @param type the type of the messages
  */
-export function compiledSize(type: string, names: readonly string[]): FieldsSize {
+export function compiledSizer(type: string, names: readonly string[]): FieldsSizer {
   const key = [type, ...names].join("\n")
-  let size = compiled.get(key)
-  if (size === undefined) {
-    const code = new SizeCode(names)
-    size = message => code.size(message)
-    compiled.set(key, size)
-  }
-  return size
+  let sizer = compiled.get(key)
+  if (sizer === undefined) compiled.set(key, (sizer = new SizeCode(names)))
+  return sizer
 }
 
-class SizeCode {
-  size: FieldsSize
+class SizeCode implements FieldsSizer {
+  size: FieldsSizer["size"]
   readonly #shape: Shape
 
   constructor(names: readonly string[]) {
@@ -63,7 +62,7 @@ class SizeCode {
     this.size = this.#compile()
   }
 
-  #compile(): FieldsSize {
+  #compile(): FieldsSizer["size"] {
     const writer = new Writer()
     const sum = writer.sumOfFields(this.#shape, "message")
     const code = `${writer.functions.join("\n")}\nreturn message => ${sum}`
@@ -74,7 +73,7 @@ class SizeCode {
     }
     try {
       // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-type-assertion -- made of quoted names
-      return new Function("walk", code)(walk) as FieldsSize
+      return new Function("walk", code)(walk) as FieldsSizer["size"]
     } catch {
       // Where code may not be made from strings.
       return message => sumOfValues(message, this.#shape.names)
@@ -104,9 +103,7 @@ class Writer {
   #functionFor(place: Place): string {
     const number = this.places.push(place) - 1
     const body = [
-      `if (typeof value === "number") return ${SCALAR}`,
-      `if (typeof value === "string") return ${TEXT} + value.length`,
-      `if (typeof value !== "object" || value === null) return ${SCALAR}`,
+      `if (typeof value !== "object" || value === null) return typeof value === "string" ? ${TEXT} + value.length : ${SCALAR}`,
       ...(place.elements === null ? [] : this.#sizeOfList(place.elements)),
       ...(place.shapes.length === 0 ? [] : this.#sizeOfRecord(place.shapes)),
       `return walk(${number}, value)`,

@@ -42,25 +42,19 @@ const INITIAL_CAPACITY = 256
 const MOST_WAITING = 1 << 24
 
 export class EventQueue<Payload> {
-  /** The event that `pop` took out last. */
+  /** When the event happens that `pop` took out last. */
   time: Micros = 0
-  kind = 0
-  source = 0
-  target = 0
-
-  /** Number of events waiting. */
-  size = 0
 
   /** Times of events above level 0, where slots are wider than a microsecond. */
   #times = new Float64Array(INITIAL_CAPACITY)
   #fields = new Int32Array(INITIAL_CAPACITY << FIELDS_BITS)
   readonly #payloads: (Payload | null)[] = Array.from({ length: INITIAL_CAPACITY }, () => null)
   #free = NONE
-  /** The event popped last: it goes back to the pool when the next one is popped. */
-  #popped = NONE
-  #used = 0
-  /** The last of the events that are still to happen at the present time, or none. */
-  #present = NONE
+  /** Events taken from the pool so far. The first stands for the one popped before any was: a list of its own. */
+  #used = 1
+  /** The event popped last, and the last one of the present list: those in between are still to happen. */
+  #popped = 0
+  #last = 0
   /** The last event of each slot of level 0, and a bit for each slot in use, for each word of those, and of those. */
   readonly #tails0 = new Int32Array(LEVEL0_WIDTH)
   readonly #bitmap0 = new Int32Array(LEVEL0_WORDS)
@@ -85,57 +79,53 @@ export class EventQueue<Payload> {
   push(time: Micros, kind: number, source: number, target: number, payload: Payload | null): void {
     let event = this.#free
     if (event === NONE) event = this.#allocate()
-    else this.#free = this.#fields[(event << FIELDS_BITS) + NEXT]!
+    else this.#free = this.#fields[(event << FIELDS_BITS) | NEXT]!
     const fields = this.#fields
     const place = event << FIELDS_BITS
-    fields[place + KIND] = kind
-    fields[place + SOURCE] = source
-    fields[place + TARGET] = target
+    fields[place | KIND] = kind
+    fields[place | SOURCE] = source
+    fields[place | TARGET] = target
     this.#payloads[event] = payload
-    this.size++
     const ahead = time - this.#base0
     if (ahead < LEVEL0_WIDTH) this.#link0(event, ahead)
     else this.#fileAhead(event, time)
   }
 
-  /** Takes out the next event: its fields are this object's until the next call. False if there is none. */
+  /** Takes out the next event, which `time`, `kind` and so on tell of until the next call. False if there is none. */
   pop(): boolean {
-    if (this.#present === NONE && !this.#advance()) return false
-    const fields = this.#fields
-    const tail = this.#present
-    const event = fields[(tail << FIELDS_BITS) + NEXT]!
-    const place = event << FIELDS_BITS
-    if (event === tail) this.#present = NONE
-    else fields[(tail << FIELDS_BITS) + NEXT] = fields[place + NEXT]!
-    this.kind = fields[place + KIND]!
-    this.source = fields[place + SOURCE]!
-    this.target = fields[place + TARGET]!
-    if (this.#popped !== NONE) {
-      fields[(this.#popped << FIELDS_BITS) + NEXT] = this.#free
-      this.#free = this.#popped
-    }
-    this.#popped = event
-    this.size--
+    if (this.#popped === this.#last) return this.#advance()
+    this.#popped = this.#fields[(this.#popped << FIELDS_BITS) | NEXT]!
     return true
   }
 
-  /**
-   * The payload of the event that `pop` took out last. It is read from the pool rather than kept in a field, since every
-   * store of a new object into an old one costs the garbage collector.
-   */
+  // Of the event popped last; 0 and null before the first. They are read from the pool rather than kept in fields, since
+  // every store of an object into an older one costs the garbage collector.
+
+  get kind(): number {
+    return this.#fields[(this.#popped << FIELDS_BITS) | KIND]!
+  }
+
+  get source(): number {
+    return this.#fields[(this.#popped << FIELDS_BITS) | SOURCE]!
+  }
+
+  get target(): number {
+    return this.#fields[(this.#popped << FIELDS_BITS) | TARGET]!
+  }
+
   get payload(): Payload | null {
-    return this.#payloads[this.#popped] ?? null
+    return this.#payloads[this.#popped]!
   }
 
   /** Forgets all events and begins at time 0 again, as if new; what memory the pool has grown to, it keeps. */
   clear(): void {
     this.time = 0
-    this.size = 0
     this.#payloads.fill(null, 0, this.#used)
+    this.#fields.fill(0, 0, 1 << FIELDS_BITS)
     this.#free = NONE
-    this.#popped = NONE
-    this.#used = 0
-    this.#present = NONE
+    this.#used = 1
+    this.#popped = 0
+    this.#last = 0
     this.#bitmap0.fill(0)
     this.#summary0.fill(0)
     this.#top0 = 0
@@ -152,10 +142,10 @@ export class EventQueue<Payload> {
     return this.#times.length
   }
 
-  /** Time moves on to the next event: its slot becomes the present. False if there is none. */
+  /** Time moves on to the next used slot: its list becomes the present one. False if there is none. */
   #advance(): boolean {
-    if (this.size === 0) return false
-    while (this.#top0 === 0) this.#turn()
+    while (this.#top0 === 0) if (!this.#turn()) return false
+    this.#release(this.#last)
     const top = this.#top0
     const group = 31 - Math.clz32(top & -top)
     const summary = this.#summary0[group]!
@@ -169,9 +159,19 @@ export class EventQueue<Payload> {
       this.#summary0[group] = others
       if (others === 0) this.#top0 = top & (top - 1)
     }
-    this.#present = this.#tails0[slot]!
+    const last = this.#tails0[slot]!
+    this.#last = last
+    this.#popped = this.#fields[(last << FIELDS_BITS) | NEXT]!
     this.time = this.#base0 + slot
     return true
+  }
+
+  /** The events of a list, all of them popped, go back to the pool. */
+  #release(last: number): void {
+    const next = (last << FIELDS_BITS) | NEXT
+    const first = this.#fields[next]!
+    this.#fields[next] = this.#free
+    this.#free = first
   }
 
   /** Files an event that lies beyond the current turn of level 0. */
@@ -196,10 +196,10 @@ export class EventQueue<Payload> {
     const bit = 1 << (slot & 31)
     if ((bits & bit) !== 0) {
       const tail = this.#tails0[slot]!
-      fields[(event << FIELDS_BITS) + NEXT] = fields[(tail << FIELDS_BITS) + NEXT]!
-      fields[(tail << FIELDS_BITS) + NEXT] = event
+      fields[(event << FIELDS_BITS) | NEXT] = fields[(tail << FIELDS_BITS) | NEXT]!
+      fields[(tail << FIELDS_BITS) | NEXT] = event
     } else {
-      fields[(event << FIELDS_BITS) + NEXT] = event
+      fields[(event << FIELDS_BITS) | NEXT] = event
       this.#bitmap0[word] = bits | bit
       if (bits === 0) {
         this.#summary0[word >>> 5]! |= 1 << (word & 31)
@@ -217,20 +217,24 @@ export class EventQueue<Payload> {
     const bit = 1 << (slot & 31)
     if ((this.#bitmap[word]! & bit) !== 0) {
       const tail = this.#tails[place]!
-      fields[(event << FIELDS_BITS) + NEXT] = fields[(tail << FIELDS_BITS) + NEXT]!
-      fields[(tail << FIELDS_BITS) + NEXT] = event
+      fields[(event << FIELDS_BITS) | NEXT] = fields[(tail << FIELDS_BITS) | NEXT]!
+      fields[(tail << FIELDS_BITS) | NEXT] = event
     } else {
-      fields[(event << FIELDS_BITS) + NEXT] = event
+      fields[(event << FIELDS_BITS) | NEXT] = event
       this.#bitmap[word]! |= bit
       this.#summary[level]! |= 1 << (slot >>> 5)
     }
     this.#tails[place] = event
   }
 
-  /** Moves the events of the next used slot above level 0 down: a new turn of the levels below it starts. */
-  #turn(): void {
+  /**
+   * Moves the events of the next used slot above level 0 down: a new turn of the levels below it starts. False if no slot
+   * is used.
+   */
+  #turn(): boolean {
     let level = 1
     while (this.#summary[level] === 0) level++
+    if (level === LEVELS) return false
     const slot = this.#takeFirstUsed(level)
     const start = this.#bases[level]! + slot * SPANS[level]!
     for (let below = 0; below < level; below++) this.#bases[below] = start
@@ -238,14 +242,14 @@ export class EventQueue<Payload> {
     this.#base1 = asSmallInteger(this.#bases[1]!)
     this.#end1 = this.#base1 + WIDTH * LEVEL0_WIDTH
     const tail = this.#tails[((level - 1) << LEVEL_BITS) + slot]!
-    let event = this.#fields[(tail << FIELDS_BITS) + NEXT]!
+    let event = this.#fields[(tail << FIELDS_BITS) | NEXT]!
     for (;;) {
-      const following = this.#fields[(event << FIELDS_BITS) + NEXT]!
+      const following = this.#fields[(event << FIELDS_BITS) | NEXT]!
       const time = this.#times[event]!
       const ahead = time - start
       if (ahead < LEVEL0_WIDTH) this.#link0(event, ahead)
       else this.#fileAhead(event, time)
-      if (event === tail) return
+      if (event === tail) return true
       event = following
     }
   }

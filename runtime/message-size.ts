@@ -4,17 +4,20 @@
  * A header of 16 bytes (type, sender, receiver), then 8 for each number, boolean or null, 2 plus its length for each
  * string, 4 plus its elements for each list. Field names cost nothing. It is not the length of any JSON.
  */
-import { compiledSize, type FieldsSize } from "./compiled-size.ts"
+import { compiledSizer, type FieldsSizer } from "./compiled-size.ts"
 import { SCALAR } from "./value-size.ts"
 
 const HEADER = 16
 
-/** What all messages of a type have in common. */
+/** In place of a size: messages of the type differ in it, or none was seen yet. */
+const UNKNOWN = -1
+
+/** What messages of a type have in common, where they differ in size. */
 interface Layout {
-  /** The size of the fields that never vary; -1 before the first message. */
-  fixed: number
-  /** The size of the others; null if there are none. */
-  varying: FieldsSize | null
+  /** The size of the fields that never vary. */
+  readonly fixed: number
+  /** The size of the others. */
+  readonly varying: FieldsSizer
 }
 
 /**
@@ -24,7 +27,9 @@ interface Layout {
 export class MessageSizer {
   /** Types seen so far. A run has a handful: comparing literals is faster than any map. */
   readonly #types: (string | undefined)[]
-  readonly #layouts: Layout[]
+  /** The one size of all messages of a type, or else their layout. */
+  readonly #sizes: number[]
+  readonly #layouts: (Layout | null)[]
   /** The message sized last: those to several nodes come here several times. */
   #lastMessage: object | null = null
   #lastSize = 0
@@ -32,7 +37,8 @@ export class MessageSizer {
   /** @param types the types that have the indices 0, 1, ... */
   constructor(types: readonly string[] = []) {
     this.#types = [...types]
-    this.#layouts = types.map(unknownLayout)
+    this.#sizes = types.map(() => UNKNOWN)
+    this.#layouts = types.map(() => null)
   }
 
   /** The index of a message's type; a type that was never seen gets the next one. Replies may have no type. */
@@ -41,7 +47,8 @@ export class MessageSizer {
     const types = this.#types
     for (let index = 0; index < types.length; index++) if (types[index] === type) return index
     types.push(type)
-    return this.#layouts.push(unknownLayout()) - 1
+    this.#layouts.push(null)
+    return this.#sizes.push(UNKNOWN) - 1
   }
 
   /**
@@ -50,25 +57,28 @@ export class MessageSizer {
    * @param type the index of its type
    */
   sizeOf(type: number, message: object): number {
-    const layout = this.#layouts[type]!
-    if (layout.fixed < 0) learn(layout, message)
-    if (layout.varying === null) return layout.fixed
+    const size = this.#sizes[type]!
+    return size >= 0 ? size : this.#sizeOfVarying(type, message)
+  }
+
+  #sizeOfVarying(type: number, message: object): number {
     if (message === this.#lastMessage) return this.#lastSize
+    const layout = this.#layouts[type] ?? this.#learn(type, message)
+    if (layout === null) return this.#sizes[type]!
     this.#lastMessage = message
-    this.#lastSize = layout.fixed + layout.varying(message)
+    this.#lastSize = layout.fixed + layout.varying.size(message)
     return this.#lastSize
   }
-}
 
-function unknownLayout(): Layout {
-  return { fixed: -1, varying: null }
-}
-
-function learn(layout: Layout, message: object): void {
-  const { type, ...fields } = message as { readonly type?: string }
-  const isScalar = ([, value]: [string, unknown]): boolean => typeof value === "number" || typeof value === "boolean"
-  const entries = Object.entries(fields)
-  const varying = entries.filter(entry => !isScalar(entry)).map(([name]) => name)
-  layout.fixed = HEADER + SCALAR * (entries.length - varying.length)
-  layout.varying = varying.length === 0 ? null : compiledSize(type ?? "", varying)
+  /** Null if all messages of the type have one size. */
+  #learn(index: number, message: object): Layout | null {
+    const { type, ...fields } = message as { readonly type?: string }
+    const isScalar = ([, value]: [string, unknown]): boolean => typeof value === "number" || typeof value === "boolean"
+    const entries = Object.entries(fields)
+    const varying = entries.filter(entry => !isScalar(entry)).map(([name]) => name)
+    const fixed = HEADER + SCALAR * (entries.length - varying.length)
+    if (varying.length > 0) return (this.#layouts[index] = { fixed, varying: compiledSizer(type ?? "", varying) })
+    this.#sizes[index] = fixed
+    return null
+  }
 }

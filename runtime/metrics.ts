@@ -14,61 +14,67 @@ const PROTOCOL = 0
 const HEARTBEAT = 1
 const RETRANSMISSION = 2
 const CLIENT = 3
-const PURPOSES = 4
+/** The counts of a type: messages by purpose, then bytes by purpose. */
+const BYTES = 4
+const ROW = 8
 
 export class Metrics {
-  /** Messages for each (type, purpose), and a row for those of clients. */
-  readonly #messages: Float64Array
-  readonly #bytes = new Float64Array(PURPOSES)
+  /** Messages and their bytes for each (type, purpose), and a row for those of clients. */
+  readonly #counts: Float64Array
   readonly #types: readonly string[]
   diskSyncs = 0
 
   /** @param types the algorithm's message types, in the order of their indices */
   constructor(types: readonly string[]) {
     this.#types = types
-    this.#messages = new Float64Array((types.length + 1) * PURPOSES)
+    this.#counts = new Float64Array((types.length + 1) * ROW)
   }
 
   /** Counts one message between nodes. */
   countMessage(type: number, purpose: Purpose, bytes: number): void {
     const index = purpose === "protocol" ? PROTOCOL : purpose === "heartbeat" ? HEARTBEAT : RETRANSMISSION
-    this.#messages[type * PURPOSES + index]!++
-    this.#bytes[index]! += bytes
+    this.#count(type * ROW + index, bytes)
   }
 
   /** Counts one message between a client and a node. */
   countClientMessage(bytes: number): void {
-    this.#messages[this.#types.length * PURPOSES + CLIENT]!++
-    this.#bytes[CLIENT]! += bytes
+    this.#count(this.#types.length * ROW + CLIENT, bytes)
+  }
+
+  #count(place: number, bytes: number): void {
+    const counts = this.#counts
+    counts[place]!++
+    counts[place + BYTES]! += bytes
   }
 
   /** Forgets what was counted so far. */
   reset(): void {
-    this.#messages.fill(0)
-    this.#bytes.fill(0)
+    this.#counts.fill(0)
     this.diskSyncs = 0
   }
 
   get messages(): MessageCounts {
-    return named(purpose => {
-      let count = 0
-      for (let i = purpose; i < this.#messages.length; i += PURPOSES) count += this.#messages[i]!
-      return count
-    })
+    return named(purpose => this.#ofAllTypes(purpose))
   }
 
   get bytes(): MessageCounts {
-    return named(purpose => this.#bytes[purpose]!)
+    return named(purpose => this.#ofAllTypes(purpose + BYTES))
+  }
+
+  #ofAllTypes(place: number): number {
+    let sum = 0
+    for (let i = place; i < this.#counts.length; i += ROW) sum += this.#counts[i]!
+    return sum
   }
 
   /** Protocol messages by type. */
   get protocolByType(): Record<string, number> {
-    return Object.fromEntries(this.#types.map((name, type) => [name, this.#messages[type * PURPOSES]!]))
+    return Object.fromEntries(this.#types.map((name, type) => [name, this.#counts[type * ROW + PROTOCOL]!]))
   }
 
   /** Messages between nodes by type, whatever their purpose. */
   get byType(): Record<string, number> {
-    const row = (type: number): Float64Array => this.#messages.subarray(type * PURPOSES, (type + 1) * PURPOSES)
+    const row = (type: number): Float64Array => this.#counts.subarray(type * ROW, type * ROW + BYTES)
     return Object.fromEntries(this.#types.map((name, type) => [name, row(type).reduce((sum, count) => sum + count, 0)]))
   }
 }

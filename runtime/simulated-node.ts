@@ -21,10 +21,11 @@ export interface Host {
 }
 
 export class SimulatedNode implements Node<Shape> {
-  readonly id: NodeId
-  readonly size: number
-  readonly peers: readonly NodeId[]
-  readonly parameters: object
+  // Declared only: engines know no type of a field that was undefined before its value came.
+  declare readonly id: NodeId
+  declare readonly size: number
+  declare readonly peers: readonly NodeId[]
+  declare readonly parameters: object
   state: object = {}
   up = false
   /** Stopped by a fault: up, but handling nothing. */
@@ -38,7 +39,7 @@ export class SimulatedNode implements Node<Shape> {
   incarnation = 0
   /** The number of the event in which this node last wrote to its disk. */
   lastWrite = -1
-  storage: Disk
+  declare storage: Disk
   /** How it lies, once a fault has made it a traitor. */
   traitor: Traitor | null = null
   /** Its clock, once a fault has put it wrong. */

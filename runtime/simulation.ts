@@ -91,15 +91,16 @@ const LARGEST_SPARE = 1 << 16
 export class Simulation implements Host, World {
   /** Virtual time, in microseconds. */
   time: Micros = 0
-  readonly scenario: Scenario
-  readonly nodes: readonly SimulatedNode[]
-  readonly links: Links
-  readonly size: number
-  readonly warmup: Micros
-  readonly end: Micros
-  readonly random: Random
+  // Declared only: engines know no type of a field that was undefined before its value came.
+  declare readonly scenario: Scenario
+  declare readonly nodes: readonly SimulatedNode[]
+  declare readonly links: Links
+  declare readonly size: number
+  declare readonly warmup: Micros
+  declare readonly end: Micros
+  declare readonly random: Random
   /** Whom each node believes to lead (-1: nobody), from the facts nodes report. */
-  readonly believed: Int32Array
+  declare readonly believed: Int32Array
 
   readonly #seed: number
   readonly #algorithm: Algorithm
@@ -119,6 +120,7 @@ export class Simulation implements Host, World {
   readonly #receive: readonly Algorithm["receive"][string][]
   readonly #timers: Timers
   readonly #timeout: readonly Algorithm["timeout"][string][]
+  /** Whether writes take time on some disk, or did, so that output may have to wait for them. */
   #holdsOutput: boolean
   /** How long each node takes to handle a message, and each disk to make a write durable. */
   readonly #serviceTimes: Raised
@@ -469,8 +471,8 @@ export class Simulation implements Host, World {
     while (queue.pop()) {
       const { kind, source, target, payload } = queue
       this.time = queue.time
+      if (this.#isNoted) this.#course.note(this.#events, queue.time, kind, source, target)
       if (++this.#events > this.#eventBudget) throw new Error(`more than ${this.#eventBudget} events`)
-      if (this.#isNoted) this.#course.note(queue.time, kind, source, target)
       if ((kind & KIND_MASK) === DELIVER) this.#deliver(kind >> KIND_BITS, source, target, payload as Tagged)
       else if (kind === STOP) return
       else this.#handle(kind, source, target, payload)
@@ -532,7 +534,9 @@ export class Simulation implements Host, World {
 
   #deliver(type: number, from: NodeId, to: NodeId, message: Tagged): void {
     const node = this.nodes[to]!
-    if (!node.up || !(this.links.isCalm || from === to || this.links.isConnected(from, to))) {
+    if (node.attentive && this.links.isCalm) {
+      this.#receiveMessage(type, from, node, message)
+    } else if (!node.up || !(this.links.isCalm || from === to || this.links.isConnected(from, to))) {
       this.#drop(from, to, message, node.up ? "cut" : "down")
     } else if (node.attentive || (from === to && !node.paused)) {
       this.#receiveMessage(type, from, node, message)
@@ -545,7 +549,7 @@ export class Simulation implements Host, World {
     this.#delivered++
     if (this.#observer !== undefined) this.#observer({ type: "deliver", time: this.time, node: node.id, from, message })
     this.#receive[type]!(node, message, from)
-    if (this.#outbox.length > 0) this.#flush(node)
+    if (this.#holdsOutput) this.#flush(node)
   }
 
   #deliverRequest(client: ClientId, node: SimulatedNode, request: Tagged): void {
@@ -561,7 +565,7 @@ export class Simulation implements Host, World {
     if (this.#observer !== undefined)
       this.#observer({ type: "request", time: this.time, node: node.id, client, request })
     handle(node, request, client)
-    if (this.#outbox.length > 0) this.#flush(node)
+    if (this.#holdsOutput) this.#flush(node)
   }
 
   #timerDue(index: number, node: SimulatedNode): void {
@@ -576,7 +580,7 @@ export class Simulation implements Host, World {
       this.#observer({ type: "timeout", time: this.time, node: node.id, timer: this.#timers.names[index]! })
     }
     this.#timeout[index]!(node)
-    if (this.#outbox.length > 0) this.#flush(node)
+    if (this.#holdsOutput) this.#flush(node)
   }
 
   // --- Nodes that are paused or busy -----------------------------------------------------------------------------
@@ -624,7 +628,7 @@ export class Simulation implements Host, World {
     node.state = this.#algorithm.state(node)
     this.#observer?.({ type: "boot", time: this.time, node: node.id })
     this.#algorithm.start(node)
-    if (this.#outbox.length > 0) this.#flush(node)
+    if (this.#holdsOutput) this.#flush(node)
   }
 
   // The three ways to hold output are methods of their own: a function that makes a closure pays for the variables it
@@ -645,6 +649,7 @@ export class Simulation implements Host, World {
   /** Lets a handler's output go once what the node has written is durable. */
   #flush(node: SimulatedNode): void {
     const departures = this.#outbox
+    if (departures.length === 0) return
     this.#outbox = []
     const { durableAt } = node.storage
     if (durableAt < this.time) for (const depart of departures) depart()
@@ -781,7 +786,7 @@ export class Simulation implements Host, World {
       events: this.#events,
       event: this.#describeEvent(),
       before: this.#course
-        .last(SHOWN_BEFORE + 1)
+        .last(SHOWN_BEFORE + 1, this.#isNoted ? this.#events : 0)
         .slice(0, -1)
         .map(past => eventInWords(past, this.#names)),
       state: node === undefined ? "" : showState(node.state),

@@ -16,6 +16,9 @@ export class Timers {
   /** For each (node, timer): when it runs out, and the time of its live queue entry; Infinity if none. */
   readonly #deadlines: Float64Array
   readonly #queuedFor: Float64Array
+  /** The timer asked for last, and its index: mostly it is asked for again. */
+  #lastName = ""
+  #lastIndex = -1
 
   constructor(names: readonly string[], nodes: number, queue: EventQueue<object>) {
     this.names = names
@@ -26,9 +29,10 @@ export class Timers {
 
   /** The index of a timer, or -1. Names are literals, so this compares pointers. */
   indexOf(timer: string): number {
-    const { names } = this
-    for (let index = 0; index < names.length; index++) if (names[index] === timer) return index
-    return -1
+    if (timer === this.#lastName) return this.#lastIndex
+    this.#lastName = timer
+    this.#lastIndex = this.names.indexOf(timer)
+    return this.#lastIndex
   }
 
   /** (Re)arms a timer. */

@@ -30,10 +30,8 @@ export function termAt(disk: Disk, index: number): number {
 /** Up to `most` entries from an index on. */
 export function entriesFrom(disk: Disk, index: number, most: number): readonly Entry[] {
   const start = index - disk.snapshot.lastIncludedIndex - 1
-  return start >= disk.log.length ? NO_ENTRIES : disk.log.slice(start, start + most)
+  return disk.log.slice(start, start + most)
 }
-
-const NO_ENTRIES: readonly Entry[] = []
 
 /** Whether the log has this entry, or a snapshot (of committed entries, the same for all) in its place. */
 export function contains(disk: Disk, index: number, term: number): boolean {

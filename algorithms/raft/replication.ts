@@ -31,7 +31,8 @@ export function appendEntry(node: RaftNode, command: Entry["command"]): void {
   state.matchIndex[node.id] = entry.index
   if (command !== null && command.type === "Configuration") adoptLatestConfiguration(node)
   replicate(node, entry)
-  advanceCommitIndex(node)
+  // Where there are others, a majority takes the reply of one.
+  if (state.configuration.members.length === 1) advanceCommitIndex(node)
 }
 
 /**
@@ -42,12 +43,13 @@ function replicate(node: RaftNode, entry: Entry): void {
   const { state } = node
   const heartbeat = entry.command === null
   // A new leader announces itself to all, though it does not know yet what they have.
-  const room = heartbeat || node.parameters.pipeline === 0 ? Infinity : node.parameters.pipeline
+  const most = heartbeat ? 0 : node.parameters.pipeline
   let message: AppendEntries | null = null
   let all = true
   renewLease(node)
   for (const peer of state.peers) {
-    if (state.nextIndex[peer] !== entry.index || entry.index - state.matchIndex[peer]! > room) {
+    const isFull = most > 0 && entry.index - state.matchIndex[peer]! > most
+    if (state.nextIndex[peer] !== entry.index || isFull) {
       all = false
       continue
     }
@@ -211,7 +213,7 @@ function matched(node: RaftNode, server: NodeId, index: number): void {
     if (index >= state.nextIndex[server]!) state.nextIndex[server] = index + 1
     if (index > state.commitIndex) advanceCommitIndex(node)
     if (state.change !== null) continueChange(node)
-    if (state.transferee === server) continueTransfer(node)
+    if (state.transferee !== null && state.transferee === server) continueTransfer(node)
   }
   if (state.nextIndex[server]! <= lastLogIndex(disk) && mayReplicate(node, server)) {
     state.nextIndex[server] = sendAppendEntries(node, server, false)

@@ -21,8 +21,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: REPLICATION,
-        from: "  replicate(node, entry)\n  advanceCommitIndex(node)",
-        to: "  replicate(node, entry)",
+        from: "  if (state.configuration.members.length === 1) advanceCommitIndex(node)\n",
+        to: "",
       },
     ],
     loses: ["commands"],

@@ -15,8 +15,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: REPLICATION,
-        from: "  replicate(node, entry)\n  advanceCommitIndex(node)",
-        to: "  replicate(node, entry)",
+        from: "  if (state.configuration.members.length === 1) advanceCommitIndex(node)\n",
+        to: "",
       },
     ],
     loses: ["commands"],
@@ -96,8 +96,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: REPLICATION,
-        from: "  replicate(node, entry)\n  advanceCommitIndex(node)",
-        to: "  commit(node, entry.index)\n  replicate(node, entry)",
+        from: "  replicate(node, entry)\n",
+        to: "  commit(node, entry.index)\n  replicate(node, entry)\n",
       },
       { file: REPLICATION, from: "invariant(index > state.commitIndex, ", to: "invariant(index > 0, " },
     ],

@@ -199,6 +199,7 @@ export class LinearizabilityStream<State, Input, Output> {
   /** The history is over: operations whose fate is not known may have happened or not. */
   finish(): void {
     for (const part of this.#parts.values()) {
+      if (part.isCalm && part.alone === null) continue
       stir(part)
       for (const operation of part.waiting) if (operation.fate === "pending") operation.fate = "unknown"
       this.#advance(part)

@@ -23,21 +23,35 @@ describe("the event queue", () => {
         expect(queue.pop()).toBe(true)
         const expected = model.shift()!
         expect([queue.time, queue.payload!.number]).toEqual([expected.time, expected.number])
-        expect(queue.size).toBe(model.length)
         now = queue.time
         for (let i = model.length < 3 ? 2 : random.integer(0, 2); i > 0; i--) insert()
       }
+      for (const { number } of model) expect([queue.pop(), queue.payload!.number]).toEqual([true, number])
+      expect(queue.pop()).toBe(false)
     },
   )
 
   it("gives back all fields of an event", () => {
     const queue = new EventQueue<object>()
     const payload = {}
+    expect([queue.time, queue.kind, queue.source, queue.target, queue.payload]).toEqual([0, 0, 0, 0, null])
     queue.push(7, 1, 2, 3, payload)
     queue.pop()
     expect([queue.time, queue.kind, queue.source, queue.target]).toEqual([7, 1, 2, 3])
     expect(queue.payload).toBe(payload)
     expect(queue.pop()).toBe(false)
+  })
+
+  it("goes on after it was empty, however often that was asked", () => {
+    const queue = new EventQueue<null>()
+    for (let round = 0; round < 3; round++) {
+      for (let number = 0; number < 4; number++) queue.push(5, 0, number, 0, null)
+      const popped: number[] = []
+      while (queue.pop()) popped.push(queue.source)
+      expect(popped).toEqual([0, 1, 2, 3])
+      expect([queue.pop(), queue.pop()]).toEqual([false, false])
+    }
+    expect(queue.capacity).toBe(new EventQueue<null>().capacity)
   })
 
   it("grows beyond its first pool and reuses it", () => {
@@ -55,7 +69,7 @@ describe("the event queue", () => {
     for (const time of [0, 5, 5, 9_000, 20_000_000, 1e12]) queue.push(time, 1, 1, 1, time)
     for (let i = 0; i < 4; i++) queue.pop()
     queue.clear()
-    expect([queue.size, queue.time, queue.pop()]).toEqual([0, 0, false])
+    expect([queue.time, queue.kind, queue.payload, queue.pop()]).toEqual([0, 0, null, false])
     for (const time of [3, 1, 9_000, 2]) queue.push(time, 0, 0, 0, time)
     const order: (number | null)[] = []
     while (queue.pop()) order.push(queue.payload)

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest"
 import fc from "fast-check"
-import { compiledSize } from "../../runtime/compiled-size.ts"
+import { compiledSizer } from "../../runtime/compiled-size.ts"
 import { MessageSizer } from "../../runtime/message-size.ts"
 import { sizeOfValue } from "../../runtime/value-size.ts"
 
@@ -46,9 +46,9 @@ describe("the size model", () => {
     let tries = 0
     fc.assert(
       fc.property(fc.array(fc.record({ first: value, second: value }), { maxLength: 20 }), messages => {
-        const compiled = compiledSize(`try ${tries++}`, ["first", "second"])
+        const fields = compiledSizer(`try ${tries++}`, ["first", "second"])
         for (const message of [...messages, ...messages]) {
-          expect(compiled(message)).toBe(sizeOfValue(message.first) + sizeOfValue(message.second))
+          expect(fields.size(message)).toBe(sizeOfValue(message.first) + sizeOfValue(message.second))
         }
       }),
     )
