@@ -8,7 +8,9 @@ import type { Beliefs } from "./beliefs.ts"
 export class EpochChecks {
   readonly #world: World
   readonly #beliefs: Beliefs
-  /** The nodes that led in each epoch, in that order: one each, as a rule. */
+  /** The node that led in each epoch: the first one, where there were several. */
+  readonly #leader = new Map<number, NodeId>()
+  /** The nodes that led in those epochs in which several did, in that order. */
   readonly #leaders = new Map<number, NodeId[]>()
   /** Epochs in which more than one node led, at once or one after the other. */
   reused = 0
@@ -32,13 +34,15 @@ export class EpochChecks {
   }
 
   #lead(node: NodeId, epoch: number): void {
-    const leaders = this.#leaders.get(epoch)
-    if (leaders === undefined) {
-      this.#leaders.set(epoch, [node])
+    const first = this.#leader.get(epoch)
+    if (first === undefined) {
+      this.#leader.set(epoch, node)
       return
     }
+    const leaders = this.#leaders.get(epoch) ?? [first]
     if (!leaders.includes(node)) {
       leaders.push(node)
+      this.#leaders.set(epoch, leaders)
       if (leaders.length === 2) this.reused++
     }
     const now = this.#world.now()
@@ -53,7 +57,8 @@ export class EpochChecks {
   }
 
   #follow(node: NodeId, leader: NodeId, epoch: number): void {
-    if (this.#claimed.verdict !== "holds" || this.#leaders.get(epoch)?.includes(leader)) return
+    if (this.#claimed.verdict !== "holds" || this.#leader.get(epoch) === leader) return
+    if (this.#leaders.get(epoch)?.includes(leader)) return
     const witness = `node ${node} believes in node ${leader} in epoch ${epoch}, in which that node never led`
     this.#claimed = violation(this.#world.now(), witness)
   }
