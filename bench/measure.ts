@@ -11,6 +11,8 @@ export interface Rate {
   readonly perSecond: number
   /** Half the width of the 95 % confidence interval of the mean time, relative to it. */
   readonly error: number
+  /** Units in a second by the clock, in the fastest stretch: where others slow the machine down, what it does without. */
+  readonly best: number
   /** Units that one call of the task does. */
   readonly units: number
   /** Processor time of one call, in milliseconds. */
@@ -22,43 +24,51 @@ export interface Rate {
 /** Shortest processor time of a sample, in milliseconds: Linux accounts for that of a thread in steps of 4 ms. */
 export const SLICE_MS = 150
 const SAMPLES = 10
+/** Shortest time by the clock of a stretch that may be the fastest, in milliseconds: so long others often leave it alone. */
+const STRETCH_MS = 25
 
 /** Times a task and, in the same process, the reference loop. */
 export async function measureRate(task: Task): Promise<Rate> {
   const bench = new Bench({ time: 0, iterations: SAMPLES, warmupTime: 0, warmupIterations: 4 })
-  const standardUnits = addTo(bench, reference.name, await reference.prepare())
-  const units = addTo(bench, task.name, await task.prepare())
+  const standard = addTo(bench, reference.name, await reference.prepare())
+  const own = addTo(bench, task.name, await task.prepare())
   await bench.run()
-  const [standard, own] = bench.tasks.map(({ name, result }) => {
+  const [standardTimes, times] = bench.tasks.map(({ name, result }) => {
     if (!("latency" in result)) throw new Error(`${name}: ${result.state}`)
     return result.latency
   })
-  const perSecond = (1_000 * units()) / own!.p50
-  const standardPerSecond = (1_000 * standardUnits()) / standard!.p50
+  const perSecond = (1_000 * own.units) / times!.p50
+  const standardPerSecond = (1_000 * standard.units) / standardTimes!.p50
   return {
     name: task.name,
     unit: task.unit,
     perSecond,
-    error: Number.isFinite(own!.rme) ? own!.rme / 100 : 0,
-    units: units(),
-    milliseconds: own!.p50,
+    error: Number.isFinite(times!.rme) ? times!.rme / 100 : 0,
+    best: own.best,
+    units: own.units,
+    milliseconds: times!.p50,
     ratio: perSecond / standardPerSecond,
   }
 }
 
-/**
- * Adds work under a name; a sample is the mean of as many calls as fill a slice.
- *
- * @returns a function that tells how many units a call did
- */
-function addTo(bench: Bench, name: string, work: Work): () => number {
-  let units = 0
+/** What is noted of a task beside the times of its samples. */
+interface Noted {
+  /** Units that a call did. */
+  units: number
+  /** Units in a second by the clock, in the fastest stretch. */
+  best: number
+}
+
+/** Adds work under a name; a sample is the mean of as many calls as fill a slice. */
+function addTo(bench: Bench, name: string, work: Work): Readonly<Noted> {
+  const noted: Noted = { units: 0, best: 0 }
   bench.add(name, async () => {
-    const done = await workFor(work, SLICE_MS)
-    units = done.units / done.calls
-    return { overriddenDuration: done.cpuMs / done.calls }
+    const { calls, units, cpuMs, best } = await workFor(work, SLICE_MS)
+    noted.units = units / calls
+    noted.best = Math.max(noted.best, best)
+    return { overriddenDuration: cpuMs / calls }
   })
-  return () => units
+  return noted
 }
 
 /** What calls of some work did together, and the processor time they took. */
@@ -66,19 +76,30 @@ interface Done {
   readonly calls: number
   readonly units: number
   readonly cpuMs: number
+  /** Units in a second by the clock, in the fastest stretch of calls. */
+  readonly best: number
 }
 
 /** Calls work until the calls have taken so much processor time. */
 export async function workFor(work: Work, atLeastMs: number): Promise<Done> {
-  let [calls, units, cpuMs] = [0, 0, 0]
+  let [calls, units, cpuMs, best] = [0, 0, 0, 0]
+  let [stretchUnits, stretchMs] = [0, 0]
   do {
-    const began = threadMs()
+    const [began, clock] = [threadMs(), performance.now()]
     const done = await work()
-    units += typeof done === "number" ? done : done.units
+    const unitsDone = typeof done === "number" ? done : done.units
+    units += unitsDone
     cpuMs += typeof done === "number" ? threadMs() - began : done.cpuMs
     calls++
+    stretchUnits += unitsDone
+    // Work that tells its time has waited for another process.
+    stretchMs += typeof done === "number" ? performance.now() - clock : done.cpuMs
+    if (stretchMs < STRETCH_MS) continue
+    best = Math.max(best, (1_000 * stretchUnits) / stretchMs)
+    stretchUnits = 0
+    stretchMs = 0
   } while (cpuMs < atLeastMs)
-  return { calls, units, cpuMs }
+  return { calls, units, cpuMs, best }
 }
 
 /** Processor time of this thread, in milliseconds. */

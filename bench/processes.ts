@@ -9,9 +9,17 @@ import type { Sample } from "./child.ts"
 import type { Rate } from "./measure.ts"
 import { ALLOCATION_FLAGS, type MemorySample } from "./memory.ts"
 
-/** The module that times tasks, in this revision or in a checkout of another; undefined if that one has none. */
-export function childModule(root = PACKAGE_ROOT): string | undefined {
-  const path = join(root, RUNS_FROM_SOURCE || root !== PACKAGE_ROOT ? "bench/child.ts" : "dist/bench/child.js")
+/** The module that times tasks, built or as source: as this one is. */
+const CHILD = join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "bench/child.ts" : "dist/bench/child.js")
+
+/**
+ * The module that times tasks as source, in this checkout or in one of another revision: what is compared must not be
+ * built on one side only.
+ *
+ * @returns undefined if that revision has none
+ */
+export function childSource(root = PACKAGE_ROOT): string | undefined {
+  const path = join(root, "bench/child.ts")
   return existsSync(path) ? path : undefined
 }
 
@@ -32,7 +40,7 @@ export async function memoryOf(task: string, messages: number, signal: AbortSign
 }
 
 async function outputOf(args: readonly string[], signal: AbortSignal, flags: readonly string[] = []): Promise<string> {
-  const command = [...flags, childModule()!, ...args]
+  const command = [...flags, CHILD, ...args]
   const { stdout } = await promisify(execFile)(process.execPath, command, { signal, maxBuffer: 1 << 26 })
   return stdout
 }

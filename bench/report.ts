@@ -79,10 +79,11 @@ export function markdown({ costs, changes, timings, speed, memory }: Findings): 
     const table = timings.map(timing => [
       timing.name,
       `${perSecond(timing)} ± ${(100 * timing.error).toFixed(1)} %`,
+      inShort(timing.best),
       timePerUnit(timing),
       timing.allocated === null ? "" : `${Math.round(timing.allocated)} B`,
     ])
-    parts.push(rows(["task", "rate", "time a unit", "allocated a unit"], table))
+    parts.push(rows(["task", "rate", "at best", "time a unit", "allocated a unit"], table))
   }
   for (const { task, samples } of memory) {
     const table = samples.map(({ messages, heap, resident }) => [
@@ -102,8 +103,13 @@ function rows(header: readonly string[], cells: readonly (readonly string[])[]):
 
 /** `2.89 M messages/s`. */
 export function perSecond({ perSecond: rate, unit }: Rate): string {
-  if (rate >= 1e6) return `${(rate / 1e6).toFixed(2)} M ${unit}/s`
-  return rate >= 1e3 ? `${(rate / 1e3).toFixed(2)} k ${unit}/s` : `${rate.toFixed(2)} ${unit}/s`
+  return `${inShort(rate)} ${unit}/s`
+}
+
+/** `2.89 M`. */
+export function inShort(rate: number): string {
+  if (rate >= 1e6) return `${(rate / 1e6).toFixed(2)} M`
+  return rate >= 1e3 ? `${(rate / 1e3).toFixed(2)} k` : rate.toFixed(2)
 }
 
 /** `304 ns`, `1.27 ms`: the time that a unit takes. */
@@ -168,12 +174,12 @@ const FOLLOWED: Readonly<Record<string, string>> = {
 
 /** What should be big, for `customBiggerIsBetter`: rates. */
 export function biggerIsBetter({ timings }: Findings): readonly Entry[] {
-  return timings.map(({ name, unit, perSecond: value, error, ratio }) => ({
+  return timings.map(({ name, unit, perSecond: value, error, best, ratio }) => ({
     name,
     unit: `${unit}/s`,
     value,
     range: `± ${(100 * error).toFixed(1)} %`,
-    extra: `${ratio.toPrecision(3)} of the reference loop`,
+    extra: `${ratio.toPrecision(3)} of the reference loop; ${inShort(best)} at best`,
   }))
 }
 

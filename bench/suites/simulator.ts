@@ -78,6 +78,9 @@ function nameOf({ algorithm, nodes, note }: Steady): string {
   return `${algorithm}, n=${nodes}${note === undefined ? "" : `, ${note}`}`
 }
 
+/** The names of the steady states: of tasks that can go on for as long as one likes. */
+export const STEADY_NAMES: readonly string[] = STEADY.map(nameOf)
+
 /** @throws if no task has this name */
 export function steadyNamed(name: string): Steady {
   const steady = STEADY.find(candidate => nameOf(candidate) === name)

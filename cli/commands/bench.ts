@@ -103,7 +103,8 @@ async function measureAll(wish: Wish, terminal: Terminal, signal: AbortSignal): 
   const memory: Findings["memory"][number][] = []
   if (chosen.memory) {
     const { memoryOf } = await import("../../bench/processes.ts")
-    for (const { name: task } of timed["simulator"]!) {
+    const { STEADY_NAMES } = await import("../../bench/suites/simulator.ts")
+    for (const task of STEADY_NAMES) {
       const samples = await memoryOf(task, wish.messages, signal)
       memory.push({ task, samples })
       const rows = samples.map(({ messages, heap, resident }) => [
@@ -188,15 +189,19 @@ function listChanges(changes: readonly CostChange[], costs: readonly Costs[], co
   return table(["algorithm", "scenario", "metric", "old", "new"], rows, columns)
 }
 
+/** Widths of the columns of rates. */
+const COLUMNS = [46, 22, 8, 10, 10, 11, 13]
+
 /** Times every task in processes of its own. */
 async function time(tasks: readonly string[], { out }: Terminal, signal: AbortSignal): Promise<readonly Timing[]> {
   const { rateOf, allocationsOf } = await import("../../bench/processes.ts")
-  const { perSecond, timePerUnit } = await import("../../bench/report.ts")
+  const { inShort, perSecond, timePerUnit } = await import("../../bench/report.ts")
   const timings: Timing[] = []
   const line = (...cells: readonly string[]): void => {
-    out.write(`${cells.map((cell, i) => (i === 0 ? cell.padEnd(46) : cell.padStart(i === 1 ? 24 : 12))).join("")}\n`)
+    out.write(`${cells.map((cell, i) => (i === 0 ? cell.padEnd(COLUMNS[i]!) : cell.padStart(COLUMNS[i]!))).join("")}\n`)
   }
-  if (tasks.length > 0) line("task (per second of processor time)", "rate", "±", "a unit", "bytes", "x reference")
+  const header = ["task (per second of processor time)", "rate", "±", "at best", "a unit", "bytes", "x reference"]
+  if (tasks.length > 0) line(...header)
   for (const task of tasks) {
     const timing = { ...(await rateOf(task, signal)), allocated: await allocationsOf(task, signal) }
     timings.push(timing)
@@ -204,6 +209,7 @@ async function time(tasks: readonly string[], { out }: Terminal, signal: AbortSi
       task,
       perSecond(timing),
       `${(100 * timing.error).toFixed(1)}%`,
+      inShort(timing.best),
       timePerUnit(timing),
       timing.allocated === null ? "" : timing.allocated.toFixed(1),
       timing.ratio.toPrecision(3),
@@ -221,16 +227,16 @@ async function race(
   signal: AbortSignal,
 ): Promise<readonly SpeedComparison[]> {
   const { checkOut } = await import("../../bench/revision.ts")
-  const { childModule } = await import("../../bench/processes.ts")
+  const { childSource } = await import("../../bench/processes.ts")
   const { compareSpeed } = await import("../../bench/paired.ts")
   const { describeRatio } = await import("../../bench/report.ts")
   await using revision = await checkOut(against, signal)
-  const theirs = childModule(revision.root)
+  const theirs = childSource(revision.root)
   if (theirs === undefined) throw new UsageError(`${against}: this revision has no bench/child.ts to race against`)
   const comparisons: SpeedComparison[] = []
   out.write(`${"time a unit takes, against ".concat(revision.commit).padEnd(46)}  change, 95 % interval\n`)
   for (const task of tasks) {
-    const comparison = await compareSpeed(task, { theirs, ours: childModule()!, rounds, budget, signal })
+    const comparison = await compareSpeed(task, { theirs, ours: childSource()!, rounds, budget, signal })
     if (comparison === undefined) {
       err.write(`quorate: ${task}: not in ${revision.commit}, so there is nothing to compare with\n`)
       continue
