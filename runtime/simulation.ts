@@ -39,6 +39,7 @@ import { linkDelayBound } from "./latency.ts"
 import { CORRUPTED, Links, LOST } from "./links.ts"
 import { MessageSizer } from "./message-size.ts"
 import { Metrics } from "./metrics.ts"
+import { NameIndex } from "./name-index.ts"
 import { Raised } from "./raised.ts"
 import { Random } from "./random.ts"
 import type { CompletedRun, FailedRun, RunResult, Scenario } from "./scenario.ts"
@@ -117,6 +118,7 @@ export class Simulation implements Host, World {
   readonly #isNoted: boolean
 
   readonly #types: readonly string[]
+  readonly #typeIndex: NameIndex
   readonly #receive: readonly Algorithm["receive"][string][]
   readonly #timers: Timers
   readonly #timeout: readonly Algorithm["timeout"][string][]
@@ -129,10 +131,6 @@ export class Simulation implements Host, World {
   readonly #nodeOfClient: (NodeId | undefined)[] = []
   /** Output of the handler that is running, held until its writes are durable. */
   #outbox: Departure[] = []
-
-  /** The type of the message sent last, and its index. */
-  #lastType = ""
-  #lastIndex = -1
 
   #events = 0
   #delivered = 0
@@ -155,6 +153,7 @@ export class Simulation implements Host, World {
     this.#queue = spareQueue ?? new EventQueue()
     spareQueue = undefined
     this.#types = Object.keys(algorithm.receive)
+    this.#typeIndex = new NameIndex(this.#types)
     this.#receive = this.#types.map(type => algorithm.receive[type]!)
     this.#metrics = new Metrics(this.#types)
     this.#sizer = new MessageSizer(this.#types)
@@ -534,14 +533,13 @@ export class Simulation implements Host, World {
 
   #deliver(type: number, from: NodeId, to: NodeId, message: Tagged): void {
     const node = this.nodes[to]!
-    if (node.attentive && this.links.isCalm) {
+    const isReached = this.links.isCalm || from === to || this.links.isConnected(from, to)
+    if (isReached && (node.attentive || (from === to && node.up && !node.paused))) {
       this.#receiveMessage(type, from, node, message)
-    } else if (!node.up || !(this.links.isCalm || from === to || this.links.isConnected(from, to))) {
-      this.#drop(from, to, message, node.up ? "cut" : "down")
-    } else if (node.attentive || (from === to && !node.paused)) {
-      this.#receiveMessage(type, from, node, message)
-    } else {
+    } else if (isReached && node.up) {
       this.#defer(node, DELIVER | (type << KIND_BITS), from, message)
+    } else {
+      this.#drop(from, to, message, node.up ? "cut" : "down")
     }
   }
 
@@ -723,13 +721,9 @@ export class Simulation implements Host, World {
     if (leader === node && before !== node) this.#faults.leaderElected(node)
   }
 
-  /** The index of a message's type. Most often it is that of the message sent before. */
   #typeOf({ type }: Tagged): number {
-    if (type === this.#lastType) return this.#lastIndex
-    const index = this.#types.indexOf(type)
+    const index = this.#typeIndex.of(type)
     if (index < 0) throw new Error(`${this.#algorithm.name} has no message type "${type}"`)
-    this.#lastType = type
-    this.#lastIndex = index
     return index
   }
 

@@ -7,6 +7,7 @@
 import type { NodeId } from "./algorithm.ts"
 import { TIMEOUT } from "./event-kinds.ts"
 import type { EventQueue } from "./event-queue.ts"
+import { NameIndex } from "./name-index.ts"
 import type { Micros } from "./units.ts"
 
 export class Timers {
@@ -16,23 +17,19 @@ export class Timers {
   /** For each (node, timer): when it runs out, and the time of its live queue entry; Infinity if none. */
   readonly #deadlines: Float64Array
   readonly #queuedFor: Float64Array
-  /** The timer asked for last, and its index: mostly it is asked for again. */
-  #lastName = ""
-  #lastIndex = -1
+  readonly #index: NameIndex
 
   constructor(names: readonly string[], nodes: number, queue: EventQueue<object>) {
     this.names = names
+    this.#index = new NameIndex(names)
     this.#queue = queue
     this.#deadlines = new Float64Array(nodes * names.length).fill(Infinity)
     this.#queuedFor = new Float64Array(nodes * names.length).fill(Infinity)
   }
 
-  /** The index of a timer, or -1. Names are literals, so this compares pointers. */
+  /** The index of a timer, or -1. */
   indexOf(timer: string): number {
-    if (timer === this.#lastName) return this.#lastIndex
-    this.#lastName = timer
-    this.#lastIndex = this.names.indexOf(timer)
-    return this.#lastIndex
+    return this.#index.of(timer)
   }
 
   /** (Re)arms a timer. */

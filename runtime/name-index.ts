@@ -1,0 +1,19 @@
+/** Names that are known by their index. */
+export class NameIndex {
+  readonly #names: readonly string[]
+  /** The name asked for last, and its index: mostly it is asked for again. */
+  #last: string | undefined
+  #lastIndex = -1
+
+  constructor(names: readonly string[]) {
+    this.#names = names
+  }
+
+  /** The index of a name, or -1. Names are literals as a rule, so this compares pointers. */
+  of(name: string): number {
+    if (name === this.#last) return this.#lastIndex
+    this.#last = name
+    this.#lastIndex = this.#names.indexOf(name)
+    return this.#lastIndex
+  }
+}
