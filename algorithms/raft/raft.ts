@@ -35,7 +35,7 @@ import {
 } from "./election.ts"
 import { lies } from "./lies.ts"
 import { lastLogIndex } from "./log.ts"
-import { latestConfiguration, mayChange, peersOf, sameMembers } from "./membership.ts"
+import { adoptLatestConfiguration, mayChange, peersOf, sameMembers } from "./membership.ts"
 import { parameters } from "./parameters.ts"
 import { holdsLease, noReads, openRound, queueRead } from "./reads.ts"
 import {
@@ -48,7 +48,7 @@ import {
   handleInstallSnapshotReply,
   sendAppendEntries,
 } from "./replication.ts"
-import { emptySnapshot } from "./snapshot.ts"
+import { dropCovered, emptySnapshot } from "./snapshot.ts"
 import { believe, resetElectionTimer } from "./terms.ts"
 import { abortTransfer, handleTransferLeadership } from "./transfer.ts"
 import type { Disk, Raft, RaftNode, State } from "./types.ts"
@@ -107,16 +107,16 @@ function newDisk(self: Omit<Identity<Raft>, "disk">): Disk {
 
 function newState(self: Identity<Raft>): State {
   const { disk, size } = self
-  const { configuration, configurationIndex } = latestConfiguration(disk)
+  const { lastIncludedIndex, configuration, machine } = disk.snapshot
   return {
     role: "follower",
     leaderId: null,
     heardAt: 0,
-    commitIndex: disk.snapshot.lastIncludedIndex,
-    lastApplied: disk.snapshot.lastIncludedIndex,
-    machine: copyOfMachine(disk.snapshot.machine),
+    commitIndex: lastIncludedIndex,
+    lastApplied: lastIncludedIndex,
+    machine: copyOfMachine(machine),
     configuration,
-    configurationIndex,
+    configurationIndex: lastIncludedIndex,
     peers: peersOf(self.id, configuration),
     voteRequest: null,
     votes: Array<null>(size).fill(null),
@@ -134,6 +134,8 @@ function newState(self: Identity<Raft>): State {
 function start(node: RaftNode): void {
   const { disk, state } = node
   state.heardAt = node.now()
+  dropCovered(node)
+  adoptLatestConfiguration(node)
   if (state.lastApplied > 0) node.report({ type: "restored", index: disk.snapshot.lastIncludedIndex })
   believe(node, null)
   resetElectionTimer(node)

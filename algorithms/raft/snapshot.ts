@@ -1,7 +1,7 @@
 /** Log compaction (§7): each server replaces the applied part of its log by a snapshot of its machine. */
 import type { Identity } from "../../runtime/algorithm.ts"
 import { copyOfMachine, emptyMachine } from "../../services/replicated-log/machine.ts"
-import { contains, termAt } from "./log.ts"
+import { termAt } from "./log.ts"
 import { adoptLatestConfiguration, appliedConfiguration, firstConfiguration } from "./membership.ts"
 import type { Raft, RaftNode, Snapshot } from "./types.ts"
 
@@ -28,23 +28,31 @@ export function compactLog(node: RaftNode): void {
     machine: copyOfMachine(state.machine),
   }
   node.save({ snapshot })
-  node.discard("log", snapshot.lastIncludedIndex - lastIncludedIndex)
+  dropCovered(node)
+}
+
+/**
+ * Drops the entries that the snapshot covers, and with them those that follow if the log disagrees with it (Figure 13,
+ * steps 6 and 7). That is a write of its own, which a crash may keep from the disk when the snapshot is already on it:
+ * so it is done again at boot.
+ */
+export function dropCovered(node: RaftNode): void {
+  const { log, snapshot } = node.disk
+  const { lastIncludedIndex, lastIncludedTerm } = snapshot
+  const first = log[0]
+  if (first === undefined || first.index > lastIncludedIndex) return
+  const covered = lastIncludedIndex - first.index + 1
+  if (log[covered - 1]?.term === lastIncludedTerm) node.discard("log", covered)
+  else node.truncate("log", 0)
 }
 
 /** InstallSnapshot RPC, receiver implementation, steps 5 to 8 (Figure 13). */
 export function installSnapshot(node: RaftNode, snapshot: Snapshot): void {
-  const { disk, state } = node
-  const { lastIncludedIndex, lastIncludedTerm } = snapshot
+  const { state } = node
+  const { lastIncludedIndex } = snapshot
   if (lastIncludedIndex <= state.commitIndex) return
-  // What follows the snapshot is kept if the log agrees with it (step 6), and dropped otherwise (step 7).
-  if (contains(disk, lastIncludedIndex, lastIncludedTerm)) {
-    const covered = lastIncludedIndex - disk.snapshot.lastIncludedIndex
-    node.save({ snapshot })
-    node.discard("log", covered)
-  } else {
-    node.save({ snapshot })
-    node.truncate("log", 0)
-  }
+  node.save({ snapshot })
+  dropCovered(node)
   state.machine = copyOfMachine(snapshot.machine)
   state.commitIndex = lastIncludedIndex
   state.lastApplied = lastIncludedIndex

@@ -104,9 +104,10 @@ export class Cluster<S extends Shape> {
     }
   }
 
-  crash(node: NodeId | "leader"): NodeId {
+  /** @param kept the share of the writes under way that survives, 0..1: the earliest (a torn write) */
+  crash(node: NodeId | "leader", kept = 0): NodeId {
     const id = this.#named(node)
-    this.#simulation.crash(id)
+    this.#simulation.crash(id, kept)
     return id
   }
 

@@ -3,7 +3,19 @@ import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { InstallSnapshot, Snapshot } from "../../../algorithms/raft/types.ts"
 import { createCluster } from "../../support/cluster.ts"
-import { commit, elect, lastSent, ledCluster, nodesOf, PATIENT, put, resultsOf, terms, writeLog } from "./support.ts"
+import {
+  appendEntries,
+  commit,
+  elect,
+  lastSent,
+  ledCluster,
+  nodesOf,
+  PATIENT,
+  put,
+  resultsOf,
+  terms,
+  writeLog,
+} from "./support.ts"
 
 function snapshotUpTo(lastIncludedIndex: number, lastIncludedTerm: number): Snapshot {
   return {
@@ -79,6 +91,60 @@ describe("restarting from a snapshot", () => {
     cluster.restart(0)
     cluster.runFor("10ms")
     expect(cluster.state(0).commitIndex).toBe(0)
+  })
+})
+
+describe("a crash between the writes of a snapshot", () => {
+  // The last command's entry, the snapshot, and what is dropped from the log for its sake: three writes in this order.
+  test.each([
+    ["nothing", 0, [0, 1, 2, 3]],
+    ["the entry", 0.3, [0, 1, 2, 3, 4]],
+    ["the entry and the snapshot", 0.6, [4]],
+    ["all", 0.99, [4]],
+  ])("that keeps %s (%d) on the disk: the server goes on from it", (_, kept, indices) => {
+    const parameters = { snapshotEvery: 4, heartbeatInterval: "50ms" }
+    const cluster = ledCluster({ nodes: 1, syncLatency: "5ms", parameters })
+    for (const sequence of [1, 2]) commit(cluster, 0, put(0, sequence, `v${sequence}`))
+    cluster.request(0, 0, put(0, 3, "v3"))
+    cluster.runUntil(() => cluster.disk(0).snapshot.lastIncludedIndex === 4)
+    cluster.crash(0, kept)
+    cluster.restart(0)
+    const { snapshot, log } = cluster.disk(0)
+    expect([snapshot.lastIncludedIndex, ...log.map(({ index }) => index)]).toEqual(indices)
+    elect(cluster, 0)
+    commit(cluster, 0, put(0, 4, "v4"))
+    expect(resultsOf(cluster, 0).at(-1)).toMatchObject({ sequence: 4, result: { done: true } })
+  })
+
+  test.each([
+    ["that the log agrees with: what follows it stays", [1, 1, 2, 2, 2], 3, 2, [4, 5]],
+    ["that the log ends before: the log goes", [1, 1], 3, 2, []],
+    ["that the log contradicts: the log goes", [1, 1, 1, 1], 3, 2, []],
+  ])("of a leader, %s, also when only the snapshot survives", (_, log, lastIncludedIndex, lastIncludedTerm, rest) => {
+    const cluster = createCluster(raft, { nodes: 3, syncLatency: "5ms", parameters: PATIENT })
+    writeLog(cluster, 0, log, 1)
+    cluster.inject(1, 0, appendEntries({ term: 2, prevLogIndex: log.length, prevLogTerm: log.at(-1)! }))
+    cluster.runFor("1s")
+    cluster.inject(1, 0, install(2, snapshotUpTo(lastIncludedIndex, lastIncludedTerm)))
+    // Two writes, of which the first survives.
+    cluster.crash(0, 0.5)
+    cluster.restart(0)
+    expect(cluster.disk(0).snapshot.lastIncludedIndex).toBe(lastIncludedIndex)
+    expect(cluster.disk(0).log.map(({ index }) => index)).toEqual(rest)
+    expect(cluster.state(0).machine.values.get("x")).toBe(`at ${lastIncludedIndex}`)
+  })
+
+  test("and one at boot, while that is made good, is made good at the next boot", () => {
+    const cluster = createCluster(raft, { nodes: 3, syncLatency: "5ms", parameters: PATIENT })
+    writeLog(cluster, 0, [1, 1], 1)
+    cluster.runFor("1s")
+    cluster.inject(1, 0, install(1, snapshotUpTo(3, 1)))
+    cluster.crash(0, 0.5)
+    cluster.restart(0)
+    cluster.crash(0)
+    expect(cluster.disk(0).log).toHaveLength(2)
+    cluster.restart(0)
+    expect(cluster.disk(0).log).toEqual([])
   })
 })
 
