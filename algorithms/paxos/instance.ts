@@ -5,53 +5,73 @@
 import type { Micros } from "../../runtime/units.ts"
 import { type Disk, KEPT, type Minutes, type Part, type PaxosNode, type State } from "./types.ts"
 
-/** Records in the journal between two looks for those that can be dropped. */
-const SWEEP = 1024
+/** Records in the journal at which it is compacted: each boot reads at most so many, and a few that came with the last. */
+const COMPACT_AT = 4 * KEPT
 
 /** The node's part in an instance, which begins when it first hears of it; `null` if the instance is too old. */
 export function partIn(node: PaxosNode, instance: number): Part | null {
-  const { parts, newest } = node.state
+  const { parts, recalled, newest } = node.state
   // What the journal said of it may be gone: to begin anew would be to forget a promise.
-  if (instance <= newest - KEPT) return null
-  const held = parts[instance % KEPT]
+  if (instance <= newest - KEPT || instance <= node.disk.forgotten) return null
+  const place = instance % KEPT
+  const held = parts[place] ?? null
   if (held?.instance === instance) return held
   node.state.newest = Math.max(newest, instance)
-  if (held !== undefined) close(node, held)
-  const part = newPart({ instance, promised: 0, accepted: null, decided: null })
-  put(parts, part)
-  takeHand(node, part)
+  if (held !== null) close(node, held)
+  const known = recalled[place] ?? null
+  if (known !== null) recalled[place] = null
+  const part = newPart(known?.instance === instance ? known : { instance, promised: 0, accepted: null, decided: null })
+  while (parts.length < place) parts.push(null)
+  parts[place] = part
+  if (part.minutes.decided === null) takeHand(node, part)
   return part
 }
 
 /** Unless nobody but a proposer is to learn the outcome: conducts a ballot, if it has not learned it in due time. */
-export function takeHand(node: PaxosNode, part: Part): void {
+function takeHand(node: PaxosNode, part: Part): void {
   const { learning, retryAfter, backoff } = node.parameters
   if (learning !== "proposer") retryIn(node, part, retryAfter + node.random(0, backoff))
 }
 
+/** Takes up again the instances whose outcome it had not learned before it crashed. */
+export function resume(node: PaxosNode): void {
+  for (const minutes of node.state.recalled) {
+    if (minutes !== null && minutes.decided === null) partIn(node, minutes.instance)
+  }
+}
+
 /** Changes the minutes of an instance, on the disk and in memory. */
 export function record(node: PaxosNode, part: Part, minutes: Minutes): void {
-  const { journal } = node.disk
   part.minutes = minutes
   node.append("journal", minutes)
-  if (journal.length % SWEEP !== 0) return
-  let old = 0
-  while (old < journal.length && journal[old]!.instance <= node.state.newest - KEPT) old++
-  node.discard("journal", old)
+  if (node.disk.journal.length >= COMPACT_AT) compact(node)
 }
 
-/** What the disk says of this node's part in the last instances. */
-export function recall({ journal }: Readonly<Disk>): State {
-  const newest = journal.reduce((highest, { instance }) => Math.max(highest, instance), 0)
-  const parts: Part[] = []
-  for (const minutes of journal) if (minutes.instance > newest - KEPT) put(parts, newPart(minutes))
-  return { parts, newest, open: [] }
+/**
+ * Writes the last minutes of every instance that it remembers once more, and then drops all that was written before.
+ *
+ * How far back it remembers is written first. After a boot the journal alone would not tell: the node may have heard of
+ * later instances than the journal names, and must not take one whose minutes were dropped for a new one.
+ */
+function compact(node: PaxosNode): void {
+  const { parts, recalled, newest } = node.state
+  const superseded = node.disk.journal.length
+  const forgotten = Math.max(node.disk.forgotten, newest - KEPT)
+  node.save({ forgotten })
+  for (const minutes of [...parts.map(part => part?.minutes ?? null), ...recalled]) {
+    if (minutes === null || minutes.instance <= forgotten) continue
+    if (minutes.promised > 0 || minutes.decided !== null) node.append("journal", minutes)
+  }
+  node.discard("journal", superseded)
 }
 
-function put(parts: Part[], part: Part): void {
-  const place = part.instance % KEPT
-  while (parts.length < place) parts.push(newPart({ instance: 0, promised: 0, accepted: null, decided: null }))
-  parts[place] = part
+/** What the disk says of the last instances. Parts in them begin when they are needed. */
+export function recall({ journal, forgotten }: Readonly<Disk>): State {
+  const newest = journal.reduce((highest, { instance }) => Math.max(highest, instance), forgotten)
+  const recalled = new Array<Minutes | null>(Math.min(newest + 1, KEPT)).fill(null)
+  const bound = Math.max(forgotten, newest - KEPT)
+  for (const minutes of journal) if (minutes.instance > bound) recalled[minutes.instance % KEPT] = minutes
+  return { parts: [], recalled, newest, open: [] }
 }
 
 function newPart(minutes: Minutes): Part {
@@ -75,14 +95,14 @@ function newPart(minutes: Minutes): Part {
 export function retryIn(node: PaxosNode, part: Part, delay: Micros): void {
   const { open } = node.state
   part.retryAt = node.now() + delay
-  if (!open.includes(part)) open.push(part)
+  if (!open.includes(part.instance)) open.push(part.instance)
   armRetry(node)
 }
 
 /** The outcome of an instance is learned, or none of this node's business any more. */
 export function close(node: PaxosNode, part: Part): void {
   const { open } = node.state
-  const place = open.indexOf(part)
+  const place = open.indexOf(part.instance)
   if (place < 0) return
   // Their order does not matter.
   open[place] = open.at(-1)!
@@ -92,9 +112,15 @@ export function close(node: PaxosNode, part: Part): void {
 
 /** One timer serves all instances: it runs out for the one that is due first. */
 export function armRetry(node: PaxosNode): void {
-  const { open } = node.state
+  const { open, parts } = node.state
   if (open.length === 0) return node.cancelTimer("retry")
-  let first = open[0]!.retryAt
-  for (const { retryAt } of open) if (retryAt < first) first = retryAt
+  let first = Infinity
+  for (const instance of open) first = Math.min(first, parts[instance % KEPT]!.retryAt)
   node.setTimer("retry", Math.max(0, first - node.now()))
+}
+
+/** The parts in the open instances whose time to conduct a new ballot has come. */
+export function partsDue(node: PaxosNode): Part[] {
+  const { open, parts } = node.state
+  return open.map(instance => parts[instance % KEPT]!).filter(({ retryAt }) => retryAt <= node.now())
 }

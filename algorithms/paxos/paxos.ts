@@ -8,7 +8,7 @@ import { algorithm, invariant, type NodeId } from "../../runtime/algorithm.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { majority } from "../quorum.ts"
-import { armRetry, close, partIn, recall, record, retryIn, takeHand } from "./instance.ts"
+import { armRetry, close, partIn, partsDue, recall, record, resume, retryIn } from "./instance.ts"
 import { type Ballot, KEPT, type Part, parameters, type Paxos, type PaxosNode, type Proposal } from "./types.ts"
 
 export const paxos = algorithm<Paxos>({
@@ -21,13 +21,11 @@ export const paxos = algorithm<Paxos>({
   serves: [agreement],
   parameters,
 
-  disk: () => ({ journal: [] }),
+  disk: () => ({ journal: [], forgotten: 0 }),
 
   state: ({ disk }) => recall(disk),
 
-  start(node) {
-    for (const part of node.state.parts) if (part.instance > 0 && part.minutes.decided === null) takeHand(node, part)
-  },
+  start: resume,
 
   receive: {
     Prepare(node, { instance, ballot }, from) {
@@ -74,18 +72,20 @@ export const paxos = algorithm<Paxos>({
     },
   },
 
-  standing({ state: { parts, newest } }) {
-    const part = parts[newest % KEPT]
-    if (part === undefined) return { role: "acceptor", rank: 0, epoch: null }
-    const { minutes, ballot, proposed } = part
-    const role = minutes.decided !== null ? "decided" : ballot === 0 ? "acceptor" : proposed ? "phase 2" : "phase 1"
-    return { role, rank: role.startsWith("phase") ? 1 : 0, epoch: minutes.promised }
+  standing({ state: { parts, recalled, newest } }) {
+    const place = newest % KEPT
+    const part = parts[place] ?? null
+    const minutes = part?.minutes ?? recalled[place] ?? null
+    if (minutes === null) return { role: "acceptor", rank: 0, epoch: null }
+    const isProposing = part !== null && part.ballot !== 0 && minutes.decided === null
+    const phase = part?.proposed === true ? "phase 2" : "phase 1"
+    const role = minutes.decided !== null ? "decided" : isProposing ? phase : "acceptor"
+    return { role, rank: isProposing ? 1 : 0, epoch: minutes.promised }
   },
 
   timeout: {
     retry(node) {
-      const due = node.state.open.filter(({ retryAt }) => retryAt <= node.now())
-      for (const part of due) prepare(node, part)
+      for (const part of partsDue(node)) prepare(node, part)
       armRetry(node)
     },
   },

@@ -8,7 +8,7 @@ export const parameters = {
   learning: choice(
     ["broadcast", "everyone", "proposer"],
     "broadcast",
-    "How the outcome is learned: the proposer tells all, every acceptor tells all, or nobody but the proposer learns it.",
+    "How the outcome is learned: the proposer tells all, every acceptor tells all, or nobody but the proposer learns it (the workload's `learners: proposers` then says so).",
   ),
   retryAfter: duration(
     "max(20ms, 10d)",
@@ -48,6 +48,8 @@ export interface Minutes {
 export interface Disk {
   /** The minutes of each instance as they changed; the last ones of an instance count. */
   readonly journal: Minutes[]
+  /** Of instances up to this one the journal may hold nothing any more. */
+  readonly forgotten: number
 }
 
 /**
@@ -81,12 +83,14 @@ export interface Part {
 }
 
 export interface State {
-  /** Its part in each of the last `KEPT` instances, at `instance % KEPT`. */
-  readonly parts: Part[]
+  /** Its part in each of the last `KEPT` instances that it has had to do with since it booted, at `instance % KEPT`. */
+  readonly parts: (Part | null)[]
+  /** What the disk said at boot of the others among them, at the same place. */
+  readonly recalled: (Minutes | null)[]
   /** The highest instance it has heard of. */
   newest: number
-  /** Its parts in the instances that it will not leave alone until it learns the outcome. */
-  readonly open: Part[]
+  /** The instances that it will not leave alone until it learns the outcome, in no order. */
+  readonly open: number[]
 }
 
 /** Phase 1a. */

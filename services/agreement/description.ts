@@ -31,6 +31,12 @@ export const workload = {
     "lowest",
     "Which of the live nodes propose: those with the lowest ids, or random ones.",
   ),
+  learners: choice(
+    ["all", "proposers"],
+    "all",
+    "Which of the loyal live nodes have to decide for an instance to count as decided: `all`, or only those that propose " +
+      "in it, as where nobody else learns the outcome (Paxos with `learning: proposer`).",
+  ),
   values: integer(2, "How many different values there are: 0 (RETREAT), 1 (ATTACK), 2, ...", { min: 2 }),
   proposal: choice(
     ["random", "same", "different", "retreat", "attack"],

@@ -16,7 +16,7 @@ export interface Instance {
   /** What each proposer proposed. */
   readonly proposals: ReadonlyMap<NodeId, Value>
   readonly decisions: Map<NodeId, Value>
-  /** Loyal nodes that have been up since the instance began and have not decided. */
+  /** Loyal learners that have been up since the instance began and have not decided. */
   readonly awaited: Set<NodeId>
   firstDecision: Micros | null
   /** Whether agreement or validity was broken. */

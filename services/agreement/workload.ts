@@ -74,7 +74,8 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   }
 
   function begin(live: readonly NodeId[], proposed: ReadonlyMap<NodeId, Value>): void {
-    const awaited = new Set(live.filter(node => world.isLoyal(node)))
+    const learners = settings.learners === "all" ? live : [...proposed.keys()]
+    const awaited = new Set(learners.filter(node => world.isLoyal(node)))
     const [commander = 0] = proposed.keys()
     world.noteOperation(commander, "begun", { instance: asked, proposed })
     open.add(instances.begin(asked, world.now(), proposed, awaited))

@@ -51,6 +51,14 @@ const run = (process: Algorithm<Toy>, options: Partial<ServiceRunOptions> = {}) 
   completeRun(process, agreement, { nodes: 4, ...options }).outcome
 
 describe("the workload", () => {
+  it("waits for all nodes, or with `learners: proposers` for those alone that propose", () => {
+    const proposersOnly = toy((node, value) => (node.state.awaiting.size === 0 ? value : null))
+    expect(run(proposersOnly)).toMatchObject({ ok: 0, unknown: 1 })
+    expect(run(proposersOnly, { workload: { learners: "proposers" } })).toMatchObject({ ok: 1, unknown: 0 })
+    const nobody = toy(() => null)
+    expect(run(nobody, { workload: { learners: "proposers" } })).toMatchObject({ ok: 0, unknown: 1 })
+  })
+
   it("by default is one instance, proposed by node 0, begun at all nodes at one moment", () => {
     const outcome = run(honest)
     expect(outcome).toMatchObject({ attempted: 1, ok: 1, availability: 1 })
