@@ -32,8 +32,16 @@ export function accept(node: PaxosNode, proposal: Proposal): boolean {
 }
 
 /** Whether the acceptor has accepted this very proposal: in one ballot there is only one for each slot. */
-export function hasAccepted(node: PaxosNode, proposal: Proposal): boolean {
+function hasAccepted(node: PaxosNode, proposal: Proposal): boolean {
   return at(node.state.acceptor.accepted, proposal.slot)?.ballot === proposal.ballot
+}
+
+/**
+ * Whether the answer to a proposal says nothing new: the acceptor has accepted it, or its slot is below the snapshot, so
+ * that what is chosen for it is known, and the proposer merely lags behind.
+ */
+export function isOld(node: PaxosNode, proposal: Proposal): boolean {
+  return proposal.slot < node.disk.snapshot.next || hasAccepted(node, proposal)
 }
 
 /** For every slot from `from` on, the highest-numbered proposal accepted, if there is any. */

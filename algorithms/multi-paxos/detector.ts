@@ -13,14 +13,12 @@ export function believe(node: PaxosNode, leader: NodeId | null, ballot: Ballot):
   node.report({ type: "believes", leader, epoch: ballot })
 }
 
-/** Waits for a leader, for a new random time: nodes that lose a leader together must not all stand at once. */
+/**
+ * Waits for word from a leader, each time for a new random time: nodes that lose a leader together must not all stand at
+ * once. Nobody waits for a leader where any node may propose.
+ */
 export function watch(node: PaxosNode): void {
-  const { electionTimeoutMin, electionTimeoutMax } = node.parameters
-  node.state.detector.patience = node.random(electionTimeoutMin, Math.max(electionTimeoutMin, electionTimeoutMax))
-  keepWatching(node)
-}
-
-/** Waits anew, as long as before. Nobody waits for a leader where any node may propose. */
-export function keepWatching(node: PaxosNode): void {
-  if (node.parameters.proposers === "distinguished") node.setTimer("election", node.state.detector.patience)
+  const { proposers, electionTimeoutMin, electionTimeoutMax } = node.parameters
+  if (proposers !== "distinguished") return
+  node.setTimer("election", node.random(electionTimeoutMin, Math.max(electionTimeoutMin, electionTimeoutMax)))
 }

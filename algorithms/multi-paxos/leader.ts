@@ -5,7 +5,7 @@
 import type { NodeId } from "../../runtime/algorithm.ts"
 import { majority } from "../quorum.ts"
 import { promise } from "./acceptor.ts"
-import { believe, keepWatching } from "./detector.ts"
+import { believe, watch } from "./detector.ts"
 import { othersNeeded, proposeAgain, standDown } from "./proposer.ts"
 import { historyFrom } from "./snapshot.ts"
 import { at } from "./slots.ts"
@@ -60,7 +60,7 @@ export function follow(node: PaxosNode, ballot: Ballot): boolean {
   if (!promise(node, ballot)) return false
   outbid(node, ballot)
   believe(node, ownerOf(ballot, node.size), ballot)
-  keepWatching(node)
+  watch(node)
   return true
 }
 

@@ -10,7 +10,7 @@ import { algorithm, type NodeId, type Purpose } from "../../runtime/algorithm.ts
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { accept, acceptedFrom, hasAccepted, promise, recall } from "./acceptor.ts"
+import { accept, acceptedFrom, isOld, promise, recall } from "./acceptor.ts"
 import { believe, watch } from "./detector.ts"
 import { follow, heartbeat, outbid, receiveHeartbeatReply } from "./leader.ts"
 import { countAcceptance, learn, learnAccepted, learnHistory } from "./learner.ts"
@@ -64,7 +64,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
     Promise: receivePromise,
 
     Accept(node, { proposal, firstUnchosen }, from) {
-      const isNew = !hasAccepted(node, proposal)
+      const isNew = !isOld(node, proposal)
       if (!accept(node, proposal)) return refuse(node, from)
       follow(node, proposal.ballot)
       tellAccepted(node, proposal, from, isNew)
@@ -176,7 +176,6 @@ function initialState(disk: Readonly<Disk>, size: number): State {
     detector: {
       leader: null,
       ballot: 0,
-      patience: 0,
       lastHeard: Array.from({ length: size }, () => 0),
       announced: 0,
       proposed: 0,

@@ -106,7 +106,7 @@ export function proposeQueued(node: PaxosNode): void {
   while (taken < proposer.queue.length && hasRoom(node)) {
     const command = proposer.queue[taken++]!
     // An earlier proposal of the same command may have been chosen while it waited.
-    if (learner.waiting.get(command.session) === command) propose(node, command)
+    if (isSame(learner.waiting.get(command.session) ?? null, command)) propose(node, command)
   }
   proposer.queue.splice(0, taken)
 }

@@ -125,12 +125,11 @@ export interface Votes {
   readonly voters: NodeId[]
 }
 
-/** Whom a node takes for the leader, and for how long it does without hearing from it. */
+/** Whom a node takes for the leader, and what the leader knows of those that take it for that. */
 export interface Detector {
   leader: NodeId | null
   /** The ballot of that leader. */
   ballot: Ballot
-  patience: Micros
   /** The leader's view: when each node last answered a heartbeat, by node id. */
   readonly lastHeard: Micros[]
   /** The leader's view at its last heartbeat: its first unchosen slot, and the next slot to propose in. */

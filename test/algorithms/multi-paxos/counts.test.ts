@@ -34,6 +34,19 @@ describe.each(SIZES)("steady state, n = %i", n => {
     expect(costOfCommands(n, { thrifty: true }).perCommand).toBe(2 * Math.floor(n / 2))
   })
 
+  test("and where the leader is thrifty, a CatchUp an interval to each of the n-q that were not asked", () => {
+    const { cluster } = ledCluster({ nodes: n, parameters: { thrifty: true } })
+    cluster.runUntil(() => cluster.count("Heartbeat") > 0)
+    cluster.runFor("10ms")
+    cluster.clearCounts()
+    for (let interval = 1; interval <= 10; interval++) {
+      for (let k = 0; k < 3; k++) cluster.request(k, 0, write(`v${interval}`, k, interval))
+      cluster.runFor("75ms")
+    }
+    expect(cluster.count("CatchUp")).toBe(10 * (n - 1 - Math.floor(n / 2)))
+    expect(cluster.count("CatchUp")).toBe(cluster.count(undefined, "retransmission"))
+  })
+
   test("3(n-1) with a Success message to all", () => {
     expect(costOfCommands(n, { learning: "broadcast" })).toEqual({ perCommand: 3 * (n - 1), retransmissions: 0 })
   })
@@ -160,6 +173,20 @@ test("a command of a client whose session had it executed is answered without an
   expect(cluster.count(undefined, "protocol")).toBe(0)
   expect(cluster.replies.length).toBe(2)
   expect(cluster.replies[1]!.reply).toEqual(cluster.replies[0]!.reply)
+})
+
+test.each([1_000, 1])("a doubled Accept is answered as a retransmission (snapshotEvery: %i)", snapshotEvery => {
+  for (const learning of ["piggyback", "broadcast", "everyone"]) {
+    const { cluster, leader } = ledCluster({ nodes: 3, parameters: { snapshotEvery, learning } })
+    cluster.request(0, leader, write("x"))
+    cluster.runFor("1s")
+    const accept = cluster.sent.find(({ message }) => message.type === "Accept")!
+    cluster.clearCounts()
+    cluster.inject(accept.from, accept.to, accept.message)
+    expect(cluster.sent.map(({ to, message, purpose }) => [to, message.type, purpose])).toEqual([
+      [leader, "Accepted", "retransmission"],
+    ])
+  }
 })
 
 test("one node is a group of its own: no messages at all", () => {

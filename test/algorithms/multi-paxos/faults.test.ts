@@ -183,6 +183,41 @@ describe("partitions", () => {
   })
 })
 
+describe("a leader that hears nobody, though all hear it", () => {
+  test("stands down after an election timeout, and another takes over", () => {
+    const { cluster } = ledCluster({ nodes: 5 })
+    cluster.intercept((_, to) => (to === 0 ? "drop" : "deliver"))
+    cluster.runUntil(() => cluster.state(0).proposer.role !== "leader", "400ms")
+    cluster.runUntil(() => (cluster.leader() ?? 0) !== 0, "2s")
+    writeMany(cluster, cluster.leader()!, 1, 3)
+  })
+
+  test("goes on while it hears a majority", () => {
+    const { cluster } = ledCluster({ nodes: 5 })
+    cluster.intercept((from, to) => (to === 0 && from > 2 ? "drop" : "deliver"))
+    cluster.runFor("5s")
+    expect(cluster.leader()).toBe(0)
+    expect(cluster.count("Prepare")).toBe(0)
+  })
+})
+
+test("a follower waits for a new random time after each word of its leader", () => {
+  const waits = new Set<number>()
+  for (let heartbeats = 0; heartbeats < 10; heartbeats++) {
+    // The same seed each time: only how often the follower has heard of the leader differs.
+    const { cluster } = ledCluster({ nodes: 3 })
+    cluster.runFor(heartbeats * 75_000)
+    cluster.intercept((_, to) => (to === 2 ? "drop" : "deliver"))
+    cluster.clearCounts()
+    cluster.runUntil(() => cluster.count("Prepare") > 0)
+    const heard = cluster.trace.findLast(event => event.type === "deliver" && event.node === 2)!.time
+    waits.add(cluster.sent.find(({ message }) => message.type === "Prepare")!.time - heard)
+  }
+  expect(waits.size).toBe(10)
+  for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(150_000)
+  for (const wait of waits) expect(wait).toBeLessThanOrEqual(300_000)
+})
+
 describe("lost messages", () => {
   test.each(["Accept", "Accepted", "Prepare", "Promise"] as const)("each %s lost once: sent again", type => {
     const { cluster } = ledCluster({ nodes: 3 })
