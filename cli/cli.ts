@@ -1,5 +1,6 @@
 /** The command line of Quorate: finds out what is asked for, does it, and turns every outcome into an exit code. */
 import yargs from "yargs"
+import { shortened, showError } from "../runtime/show.ts"
 import type { Action, Command } from "./command.ts"
 import { algorithms } from "./commands/algorithms.ts"
 import { bench } from "./commands/bench.ts"
@@ -97,7 +98,10 @@ function createParser(width: number, version: string, choose: (action: Action) =
     .example("$0 run first-comparison", "run a bundled experiment; tables, charts and CSV go to results/")
     .example("$0 experiments", "the bundled experiments and the questions they answer")
     .example("$0 algorithms raft", "what Raft does here: assumptions, costs, parameters")
-    .epilogue("Exit codes: 0 fine, 1 a check was violated, 2 bad input, 3 an algorithm failed, 130 interrupted.")
+    .epilogue(
+      "Exit codes: 0 fine, 1 a check was violated, 2 bad input, 3 an algorithm failed, 4 a history could not be judged, " +
+        "70 a bug in Quorate, 74 the output could not be written, 130 interrupted.",
+    )
     .version(version)
     .help()
     .alias("help", "h")
@@ -179,10 +183,10 @@ function tell(error: unknown, terminal: Terminal): number {
     return EXIT.interrupted
   }
   if (error instanceof UsageError) {
-    terminal.err.write(`quorate: ${error.message}\n`)
+    terminal.err.write(`quorate: ${error.message.split("\n").map(shortened).join("\n")}\n`)
     return EXIT.badInput
   }
-  const account = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const account = error instanceof Error ? shortened(error.stack ?? error.message) : showError(error)
   terminal.err.write(
     `quorate: this is a bug in Quorate, not in your input; please report it with this text:\n${account}\n`,
   )

@@ -7,10 +7,12 @@ export const EXIT = {
   badInput: 2,
   /** An algorithm threw, or spent its event budget. */
   algorithmFailed: 3,
-  /** A history could not be judged within the budget of the search. */
+  /** `check-history`: the history could not be judged within the budget of the search. */
   undecided: 4,
   /** The workbench itself failed: a bug (sysexits' EX_SOFTWARE). */
   internal: 70,
+  /** Everything else is well, but the output could not be written: a full disk, a reader that left (EX_IOERR). */
+  outputLost: 74,
   /** Ctrl-C; results so far are kept. */
   interrupted: 130,
 } as const

@@ -15,7 +15,26 @@ if (major! < OLDEST[0] || (major === OLDEST[0] && minor! < OLDEST[1])) {
 } else {
   hideSqliteWarning()
   inlineMore()
-  process.exitCode = await runCli(process.argv.slice(2), processTerminal())
+  const terminal = processTerminal()
+  process.once("exit", refuseEarlyEnd)
+  const code = await runCli(process.argv.slice(2), terminal)
+  process.off("exit", refuseEarlyEnd)
+  const lost = await terminal.finish()
+  // Modules from outside may have left timers or sockets behind; nothing waits for them.
+  process.exit(lost === undefined ? code : concludeLost(code, lost))
+}
+
+/** A module from outside that ends the process, or that it waits for in vain, makes no command look done. */
+function refuseEarlyEnd(): void {
+  process.stderr.write("quorate: ended before it was done: a module ends the process, or waits for ever\n")
+  process.exitCode = EXIT.algorithmFailed
+}
+
+/** The exit code of a command whose output could not be written: its own, if that says that something is wrong. */
+function concludeLost(code: number, { code: reason, message }: NodeJS.ErrnoException): number {
+  // A reader that leaves early (`quorate algorithms | head`) has what it wanted.
+  if (reason !== "EPIPE") process.stderr.write(`quorate: the output could not be written: ${message}\n`)
+  return code === EXIT.ok ? EXIT.outputLost : code
 }
 
 /** Node.js 22 warns that its SQLite is experimental; it does what is asked of it here, and users can do nothing about it. */

@@ -7,9 +7,6 @@ const REDRAW_MS = 100
 const LOG_MS = 5_000
 const BAR_WIDTH = 20
 
-/** Returns the cursor to the start of the line and clears it. */
-const CLEAR_LINE = "\r\u001B[2K"
-
 /** Shows nothing. */
 export const quietDisplay: ProgressDisplay = { update() {}, close() {} }
 
@@ -52,11 +49,11 @@ export function createProgressDisplay(err: Output): ProgressDisplay {
       if (last !== undefined && last.phase === state.phase && last.done === state.done && !err.isTerminal) return
       last = state
       const line = describeProgress(state)
-      if (err.isTerminal) err.write(CLEAR_LINE + line.slice(0, err.columns - 1))
+      if (err.isTerminal) err.redraw(line.slice(0, err.columns - 1))
       else err.write(`${line}\n`)
     },
     close() {
-      if (err.isTerminal && last !== undefined) err.write(CLEAR_LINE)
+      if (err.isTerminal && last !== undefined) err.redraw("")
     },
   }
 }

@@ -1,12 +1,18 @@
 /** Where a command writes: results to `out`, everything about the work itself (progress, problems) to `err`. */
+import { printable } from "./printable.ts"
 
 /** One output stream, as commands see it. */
 export interface Output {
+  /** Writes a text; control characters in it are shown and not obeyed. */
   write(text: string): void
+  /** Writes a line over the one that was drawn last; an empty one clears it. */
+  redraw(line: string): void
   /** Whether a person watches, so that lines may be redrawn. */
   readonly isTerminal: boolean
   /** Width in characters. */
   readonly columns: number
+  /** Whether nothing more arrives: the reader has left, or the disk is full. What is written then is dropped. */
+  readonly isLost: boolean
 }
 
 export interface Terminal {
@@ -16,27 +22,90 @@ export interface Terminal {
   onInterrupt(stop: () => void): () => void
 }
 
-const DEFAULT_COLUMNS = 100
-
-/** The terminal this process runs in. */
-export function processTerminal(): Terminal {
-  return { out: outputOf(process.stdout), err: outputOf(process.stderr), onInterrupt }
+/** The terminal of a process, which finds out at the end whether all that was written has arrived. */
+export interface ProcessTerminal extends Terminal {
+  /** Why the output was lost, once everything is written; `undefined` if it arrived. */
+  finish(): Promise<NodeJS.ErrnoException | undefined>
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
-  // The reader of a pipe may leave early (`quorate algorithms | head`): that ends the command, quietly.
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit()
-    throw error
-  })
+/** What an {@link Output} writes to. */
+interface Sink extends Pick<Output, "isTerminal" | "columns"> {
+  readonly isLost?: boolean
+  write(text: string): void
+}
+
+const DEFAULT_COLUMNS = 100
+
+/** Returns the cursor to the start of the line and clears it. */
+const CLEAR_LINE = "\r\u001B[2K"
+
+/** The terminal this process runs in. */
+export function processTerminal(): ProcessTerminal {
+  const [out, err] = [new StreamSink(process.stdout), new StreamSink(process.stderr)]
+  const finish = async () => {
+    await Promise.all([out.drain(), err.drain()])
+    return out.failure
+  }
+  return { out: outputTo(out), err: outputTo(err), onInterrupt, finish }
+}
+
+/** An output that shows control characters instead of obeying them. */
+export function outputTo(sink: Sink): Output {
   return {
-    write: text => void stream.write(text),
+    write: text => sink.write(printable(text)),
+    redraw: line => sink.write(CLEAR_LINE + printable(line)),
     get isTerminal() {
-      return stream.isTTY
+      return sink.isTerminal
     },
     get columns() {
-      return widthOf(stream.columns)
+      return sink.columns
     },
+    get isLost() {
+      return sink.isLost ?? false
+    },
+  }
+}
+
+/** A stream of the process. Where it cannot be written to any more, the rest is dropped and the work goes on. */
+class StreamSink implements Sink {
+  readonly #stream: NodeJS.WriteStream
+  #failure: NodeJS.ErrnoException | undefined
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      this.#failure ??= error
+    })
+  }
+
+  get failure(): NodeJS.ErrnoException | undefined {
+    // A write that fails at once is told of by the stream later than it is known.
+    return this.#failure ?? this.#stream.errored ?? undefined
+  }
+
+  get isLost(): boolean {
+    return this.failure !== undefined
+  }
+
+  get isTerminal(): boolean {
+    return this.#stream.isTTY
+  }
+
+  get columns(): number {
+    return widthOf(this.#stream.columns)
+  }
+
+  write(text: string): void {
+    if (!this.isLost) this.#stream.write(text)
+  }
+
+  /** Waits until everything is written, or lost. */
+  drain(): Promise<void> {
+    if (this.isLost) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#stream.once("error", () => resolve())
+      this.#stream.write("", () => resolve())
+    })
   }
 }
 

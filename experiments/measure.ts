@@ -5,6 +5,7 @@
  */
 import type { CompletedRun, RunResult, Scenario } from "../runtime/scenario.ts"
 import type { Outage } from "../runtime/service.ts"
+import { shortened } from "../runtime/show.ts"
 import { MILLISECOND, SECOND } from "../runtime/units.ts"
 
 /** A number measured in every run. */
@@ -186,11 +187,11 @@ function latenciesOf({ outcome }: CompletedRun): Readonly<Record<string, string>
 function findingsOf({ outcome }: CompletedRun, scenario: Scenario): readonly Finding[] {
   return Object.entries(outcome.verdicts).flatMap(([check, verdict]): readonly Finding[] => {
     if (verdict.verdict === "violated") {
-      return [{ check, verdict: "violated", at: verdict.at, text: verdict.witness }]
+      return [{ check, verdict: "violated", at: verdict.at, text: shortened(verdict.witness) }]
     }
     if (verdict.verdict === "holds") return []
     const isWanted = !isSwitchedOff(check, scenario)
-    return [{ check, verdict: isWanted ? "undecided" : "unchecked", text: verdict.reason }]
+    return [{ check, verdict: isWanted ? "undecided" : "unchecked", text: shortened(verdict.reason) }]
   })
 }
 

@@ -1,6 +1,6 @@
 /** Plain data as people read it in messages about failures. */
 
-const LONGEST_STATE = 4_000
+const LONGEST_TEXT = 4_000
 /** Elements of one collection that are shown. */
 const MOST_ELEMENTS = 200
 
@@ -16,5 +16,20 @@ export function showState(state: object): string {
   } catch (error) {
     return `cannot be shown: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`
   }
-  return text.length <= LONGEST_STATE ? text : `${text.slice(0, LONGEST_STATE)}...`
+  return shortened(text)
+}
+
+/** The message of whatever was thrown, cut to a readable length; what cannot even be asked for one is named as such. */
+export function showError(error: unknown): string {
+  try {
+    const message: unknown = error instanceof Error ? error.message : error
+    return shortened(typeof message === "object" && message !== null ? showState(message) : String(message))
+  } catch {
+    return "an error that cannot be shown"
+  }
+}
+
+/** A text, cut to a readable length. */
+export function shortened(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}...`
 }

@@ -44,7 +44,7 @@ import { Raised } from "./raised.ts"
 import { Random } from "./random.ts"
 import type { CompletedRun, FailedRun, RunResult, Scenario } from "./scenario.ts"
 import type { Belief, ServiceOutcome, ServiceRun, Verdict, World } from "./service.ts"
-import { showState } from "./show.ts"
+import { showError, showState } from "./show.ts"
 import { type Host, SimulatedNode } from "./simulated-node.ts"
 import { Timers } from "./timers.ts"
 import type { DropReason, FaultPhase, Interceptor, Observer, OperationPhase } from "./trace.ts"
@@ -775,7 +775,7 @@ export class Simulation implements Host, World {
     const node = this.nodes[this.#queue.target]
     return {
       status: "failed",
-      reason: error instanceof Error ? error.message : String(error),
+      reason: showError(error),
       at: this.time,
       events: this.#events,
       event: this.#describeEvent(),

@@ -1,6 +1,7 @@
 /** `quorate replay <what>`: runs one run again and prints what happened in it, line by line. */
 import { didYouMean } from "../../experiments/spec/suggestions.ts"
 import type { RunResult } from "../../runtime/scenario.ts"
+import { shortened } from "../../runtime/show.ts"
 import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
@@ -54,11 +55,14 @@ export const replay = command({
     }
     let chunk = ""
     const { result, told, names } = tellRun(found, filter, line => {
+      // Nobody reads on: this ends the run.
+      if (out.isLost) throw new Error("the output is lost")
       chunk += `${line}\n`
       if (chunk.length < CHUNK) return
       out.write(chunk)
       chunk = ""
     })
+    if (out.isLost) return EXIT.outputLost
     out.write(chunk)
     if (told === 0)
       err.write(`quorate: no event matches${meant(type, names)}; this run has ${[...names].toSorted().join(", ")}\n`)
@@ -77,7 +81,7 @@ function concludeRun(result: RunResult, out: Output): number {
   const written = verdicts.map(([check, judged]) => {
     if (judged.verdict === "holds") return `  ${check}: holds`
     if (judged.verdict === "undecided") return `  ${check}: undecided (${judged.reason})`
-    return `  ${check}: VIOLATED at ${formatDuration(judged.at)}: ${judged.witness}`
+    return `  ${check}: VIOLATED at ${formatDuration(judged.at)}: ${shortened(judged.witness)}`
   })
   const operations = `${outcome.ok} of ${outcome.attempted} operations ok`
   out.write(`\nended at ${formatDuration(ended)}: ${delivered} messages delivered, ${operations}, digest ${digest}\n`)

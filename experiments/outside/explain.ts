@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
+import { shortened, showError } from "../../runtime/show.ts"
 import { localImports } from "./fingerprint.ts"
 
 /** What is wrong, and the place in the user's code if that is known. */
@@ -16,7 +17,8 @@ export interface OutsideProblem {
  * @param path the module that was to be loaded
  */
 export function explainImport(error: unknown, path: string): OutsideProblem {
-  if (!(error instanceof Error)) return { message: `it throws while it loads: ${String(error)}`, place: startOf(path) }
+  if (!(error instanceof Error))
+    return { message: `it throws while it loads: ${showError(error)}`, place: startOf(path) }
   switch ("code" in error ? error.code : undefined) {
     case "ERR_MODULE_NOT_FOUND":
       return missingImport(error.message, path)
@@ -93,5 +95,5 @@ function textOf(file: string): string {
 }
 
 function oneLine(message: string): string {
-  return message.replaceAll(/\s*\n\s*/g, " ")
+  return shortened(message).replaceAll(/\s*\n\s*/g, " ")
 }

@@ -1,6 +1,6 @@
 /** A terminal for tests of the CLI: remembers what was written, and can press Ctrl-C. */
 import { runCli } from "../../cli/cli.ts"
-import type { Output, Terminal } from "../../cli/terminal.ts"
+import { outputTo, type Terminal } from "../../cli/terminal.ts"
 
 export interface RecordingTerminal extends Terminal {
   /** Everything written to each stream so far. */
@@ -15,12 +15,20 @@ export function createTerminal({ isTerminal = false, columns = 100 } = {}): Reco
   const written = { out: "", err: "" }
   const stops = new Set<() => void>()
   const terminal: RecordingTerminal = {
-    out: outputTo(text => {
-      written.out += text
+    out: outputTo({
+      write: text => {
+        written.out += text
+      },
+      isTerminal,
+      columns,
     }),
-    err: outputTo(text => {
-      written.err += text
-      terminal.onProgress(text)
+    err: outputTo({
+      write: text => {
+        written.err += text
+        terminal.onProgress(text)
+      },
+      isTerminal,
+      columns,
     }),
     onInterrupt(stop) {
       stops.add(stop)
@@ -31,9 +39,6 @@ export function createTerminal({ isTerminal = false, columns = 100 } = {}): Reco
       for (const stop of stops) stop()
     },
     onProgress: () => {},
-  }
-  function outputTo(write: (text: string) => void): Output {
-    return { write, isTerminal, columns }
   }
   return terminal
 }
