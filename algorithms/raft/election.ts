@@ -4,6 +4,7 @@
  */
 import type { NodeId, Purpose } from "../../runtime/algorithm.ts"
 import { invariant } from "../../runtime/algorithm.ts"
+import { newQuorumCheck, setQuorumTimer } from "./check-quorum.ts"
 import { isUpToDate, lastLogIndex, lastLogTerm } from "./log.ts"
 import { agrees, isVoter } from "./membership.ts"
 import { noReads } from "./reads.ts"
@@ -15,7 +16,7 @@ import type { PreVote, PreVoteReply, RaftNode, RequestVote, RequestVoteReply, Ti
 
 export function electionTimedOut(node: RaftNode): void {
   if (!isVoter(node.state.configuration, node.id)) return
-  if (node.parameters.preVote) startPreVote(node)
+  if (node.parameters.preVote || node.state.asksFirst) startPreVote(node)
   else startElection(node, false)
 }
 
@@ -48,6 +49,7 @@ function startElection(node: RaftNode, leadershipTransfer: boolean): void {
   const { disk, state } = node
   node.save({ currentTerm: disk.currentTerm + 1, votedFor: node.id })
   state.role = "candidate"
+  state.asksFirst = false
   believe(node, null)
   requestVotes(node, {
     type: "RequestVote",
@@ -87,8 +89,10 @@ export function handleRequestVote(node: RaftNode, message: RequestVote, from: No
     message.term === disk.currentTerm &&
     (disk.votedFor === null || disk.votedFor === from) &&
     isUpToDate(disk, message.lastLogIndex, message.lastLogTerm)
-  if (voteGranted) {
-    if (disk.votedFor === null) node.save({ votedFor: from })
+  // A vote that is asked for again is granted again, but is no new one: a candidate that is heard and hears nobody must
+  // not keep its voters from standing for election themselves.
+  if (voteGranted && disk.votedFor === null) {
+    node.save({ votedFor: from })
     resetElectionTimer(node)
   }
   node.send(from, { type: "RequestVoteReply", term: disk.currentTerm, voteGranted })
@@ -150,8 +154,10 @@ function becomeLeader(node: RaftNode): void {
   state.sentIndex.fill(last)
   state.matchIndex[node.id] = last
   state.termStart = last + 1
+  state.quorum = newQuorumCheck(node.size)
   state.reads = noReads(node.size)
   believe(node, node.id)
+  setQuorumTimer(node)
   // Heartbeats to all at once keep others from standing for election too; the empty entry goes with them.
   if (node.parameters.noOp) appendEntry(node, null)
   else broadcastAppendEntries(node, true)

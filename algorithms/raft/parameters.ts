@@ -39,6 +39,11 @@ export const parameters = {
     "A node takes a snapshot and drops its log after applying this many entries (§7). 0: never; the log then " +
       "grows without end.",
   ),
+  checkQuorum: flag(
+    true,
+    "A leader that no majority has answered for electionTimeoutMax steps down (thesis §6.2): a live follower may still " +
+      "hear it, and its clients wait.",
+  ),
   preVote: flag(
     false,
     "A node starts an election only after a majority said that it would vote for it: one that was cut off " +

@@ -22,6 +22,7 @@ import type { ChangeMembership } from "../../services/replicated-log/administrat
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { type Command, copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { checkQuorum, newQuorumCheck } from "./check-quorum.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import {
   electionTimedOut,
@@ -89,6 +90,7 @@ export const raft = algorithm<Raft>({
     retry: node => sendVoteRequests(node, "retransmission"),
     heartbeat: node => broadcastAppendEntries(node, true),
     transfer: abortTransfer,
+    quorum: checkQuorum,
   },
   request: {
     Command: handleCommand,
@@ -119,11 +121,13 @@ function newState(self: Identity<Raft>): State {
     configurationIndex: lastIncludedIndex,
     peers: peersOf(self.id, configuration),
     voteRequest: null,
+    asksFirst: false,
     votes: Array<null>(size).fill(null),
     nextIndex: Array<number>(size).fill(1),
     matchIndex: Array<number>(size).fill(0),
     sentIndex: Array<number>(size).fill(0),
     termStart: 0,
+    quorum: newQuorumCheck(size),
     reads: noReads(size),
     transferee: null,
     change: null,

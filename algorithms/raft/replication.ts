@@ -187,6 +187,7 @@ export function handleAppendEntriesReply(node: RaftNode, reply: AppendEntriesRep
   const { disk, state } = node
   followTerm(node, reply.term)
   if (state.role !== "leader" || reply.term !== disk.currentTerm) return
+  state.quorum.answered[from] = state.quorum.round
   if (reply.round > 0) {
     confirmRound(node, from, reply.round)
     answerReads(node)
@@ -201,8 +202,11 @@ export function handleAppendEntriesReply(node: RaftNode, reply: AppendEntriesRep
 }
 
 export function handleInstallSnapshotReply(node: RaftNode, reply: InstallSnapshotReply, from: NodeId): void {
+  const { disk, state } = node
   followTerm(node, reply.term)
-  if (node.state.role === "leader" && reply.term === node.disk.currentTerm) matched(node, from, reply.index)
+  if (state.role !== "leader" || reply.term !== disk.currentTerm) return
+  state.quorum.answered[from] = state.quorum.round
+  matched(node, from, reply.index)
 }
 
 /** A server's log agrees with this leader's up to an index. */

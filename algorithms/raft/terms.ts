@@ -20,6 +20,7 @@ export function followLeader(node: RaftNode, term: number, leader: NodeId): void
   if (state.role !== "follower") becomeFollower(node)
   if (state.leaderId === null || state.leaderId !== leader) believe(node, leader)
   state.heardAt = node.now()
+  state.asksFirst = false
   resetElectionTimer(node)
 }
 
@@ -34,6 +35,7 @@ function stopLeading(node: RaftNode): void {
   const { state } = node
   node.cancelTimer("heartbeat")
   node.cancelTimer("transfer")
+  node.cancelTimer("quorum")
   resetElectionTimer(node)
   redirectReads(node)
   state.transferee = null

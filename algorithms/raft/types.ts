@@ -17,7 +17,7 @@ export interface Raft extends Shape {
   readonly disk: Disk
   readonly state: State
   readonly message: Message
-  readonly timer: "election" | "heartbeat" | "retry" | "transfer"
+  readonly timer: "election" | "heartbeat" | "retry" | "transfer" | "quorum"
   readonly service: ReplicatedLog | LeaderElection | Administration
 }
 
@@ -89,6 +89,8 @@ export interface State {
 
   /** On candidates: what it asks, and who granted (true), refused (false) or has not answered (null). */
   voteRequest: RequestVote | PreVote | null
+  /** Whether it lost its majority as a leader: until it has one again, or hears a leader, it asks before it stands. */
+  asksFirst: boolean
   votes: (boolean | null)[]
 
   /** On leaders: index of the next entry to send to each server. */
@@ -100,11 +102,20 @@ export interface State {
   /** On leaders: index of the first entry of their own term. */
   termStart: number
 
+  quorum: QuorumCheck
   reads: ReadState
   /** On leaders: who is to take over (thesis §3.10). */
   transferee: NodeId | null
   /** On leaders: the change of membership that waits for new servers to catch up, or to be committed. */
   change: MembershipChange | null
+}
+
+/** On leaders: who answers them still (thesis §6.2). */
+export interface QuorumCheck {
+  /** Number of the present round of the timer. */
+  round: number
+  /** The latest round in which each server has answered. */
+  answered: number[]
 }
 
 /** On leaders: reads that go round the log (thesis §6.4). */

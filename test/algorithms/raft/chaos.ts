@@ -38,6 +38,7 @@ export function turmoil(seed: number): Turmoil {
       maxBatch: pick(1, 3, 100),
       notifyCommit: pick(false, true),
       snapshotEvery: pick(0, 3, 10),
+      checkQuorum: pick(true, true, false),
       preVote: pick(false, true),
       leaderStickiness: pick(false, true),
       reads: pick("log", "index", "lease"),
