@@ -15,7 +15,7 @@ import type { PreVote, PreVoteReply, RaftNode, RequestVote, RequestVoteReply, Ti
 // --- Candidates ------------------------------------------------------------------------------------------------------
 
 export function electionTimedOut(node: RaftNode): void {
-  if (!isVoter(node.state.configuration, node.id)) return
+  if (!mayStand(node)) return
   if (node.parameters.preVote || node.state.asksFirst) startPreVote(node)
   else startElection(node, false)
 }
@@ -28,8 +28,16 @@ export function handleElect(node: RaftNode): void {
 
 export function handleTimeoutNow(node: RaftNode, { term }: TimeoutNow): void {
   const { disk, state } = node
-  if (term !== disk.currentTerm || state.role === "leader" || !isVoter(state.configuration, node.id)) return
+  if (term !== disk.currentTerm || state.role === "leader" || !mayStand(node)) return
   startElection(node, true)
+}
+
+/**
+ * Whether a server stands for election: as a voter, and outside its own configuration too as long as that may be
+ * uncommitted. It may be needed until then, and does not count itself (thesis §4.2.2).
+ */
+function mayStand({ id, state: { configuration, configurationIndex, commitIndex } }: RaftNode): boolean {
+  return isVoter(configuration, id) || configurationIndex > commitIndex
 }
 
 /** Asks whether an election would be won, before it disturbs anybody with a new term (thesis §9.6). */

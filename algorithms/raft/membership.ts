@@ -8,7 +8,7 @@
 import type { Identity, NodeId } from "../../runtime/algorithm.ts"
 import { isMajority, majorityReached } from "../quorum.ts"
 import { entryAt, lastLogIndex } from "./log.ts"
-import type { Configuration, Disk, Raft, RaftNode, State } from "./types.ts"
+import type { Configuration, Disk, MembershipChange, Raft, RaftNode, State } from "./types.ts"
 
 /** The configuration a group begins with. */
 export function firstConfiguration(self: Pick<Identity<Raft>, "size" | "parameters">): Configuration {
@@ -79,23 +79,13 @@ export function nextConfiguration(node: RaftNode): Configuration | null {
   const { change, configuration, configurationIndex, commitIndex } = node.state
   if (configurationIndex > commitIndex) return null
   if (configuration.next !== null) return configurationOf(configuration.next)
-  if (change === null || sameMembers(change.members, configuration.members) || !newServersCaughtUp(node)) return null
+  if (change === null || sameMembers(change.members, configuration.members) || !change.hasCaughtUp) return null
   return configurationOf(configuration.members, change.members)
 }
 
-/**
- * Whether the new servers have the log, but for what arrived within one election timeout: they catch up in rounds, each
- * of what the log held when it began, until one is short enough not to hold up commits (thesis §4.2.1).
- */
-function newServersCaughtUp(node: RaftNode): boolean {
-  const { change, configuration, matchIndex } = node.state
-  if (change === null) return false
-  const joining = change.members.filter(server => !configuration.members.includes(server))
-  if (joining.some(server => matchIndex[server]! < change.roundEnd)) return false
-  if (joining.length === 0 || node.now() - change.roundStart < node.parameters.electionTimeoutMin) return true
-  change.roundEnd = lastLogIndex(node.disk)
-  change.roundStart = node.now()
-  return false
+/** The servers of a change that have no vote yet. */
+export function joining({ members }: MembershipChange, configuration: Configuration): readonly NodeId[] {
+  return members.filter(server => !configuration.members.includes(server))
 }
 
 /** Whether a leader's change of membership has come to its end: C_new is committed. */

@@ -22,6 +22,7 @@ import type { ChangeMembership } from "../../services/replicated-log/administrat
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { type Command, copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { beginCatchUp, catchUpTimedOut } from "./catch-up.ts"
 import { checkQuorum, newQuorumCheck } from "./check-quorum.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import {
@@ -91,6 +92,7 @@ export const raft = algorithm<Raft>({
     heartbeat: node => broadcastAppendEntries(node, true),
     transfer: abortTransfer,
     quorum: checkQuorum,
+    catchUp: catchUpTimedOut,
   },
   request: {
     Command: handleCommand,
@@ -173,13 +175,23 @@ function handleChangeMembership(node: RaftNode, { sequence, members }: ChangeMem
     members.length > 0 && members.every((server, i) => isServer(node, server) && members.indexOf(server) === i)
   if (!possible || !mayChange(state)) return answerOperator(node, client, sequence, false)
   if (sameMembers(members, state.configuration.members)) return answerOperator(node, client, sequence, true)
-  state.change = { client, sequence, members, roundEnd: lastLogIndex(disk), roundStart: node.now() }
+  state.change = {
+    client,
+    sequence,
+    members,
+    hasCaughtUp: false,
+    round: 1,
+    roundEnd: lastLogIndex(disk),
+    roundStart: node.now(),
+    matchIndexBefore: [],
+  }
   for (const server of peersOf(node.id, state.configuration, members)) {
     if (state.peers.includes(server)) continue
     state.sentIndex[server] = 0
     sendAppendEntries(node, server, false)
   }
   state.peers = peersOf(node.id, state.configuration, members)
+  beginCatchUp(node)
   continueChange(node)
 }
 

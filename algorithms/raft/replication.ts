@@ -5,6 +5,7 @@
  */
 import { invariant, type NodeId, type Purpose } from "../../runtime/algorithm.ts"
 import { commit } from "./apply.ts"
+import { continueCatchUp } from "./catch-up.ts"
 import { answerOperator } from "./clients.ts"
 import { backtrack, conflictAt, contains, entriesFrom, lastLogIndex, termAt } from "./log.ts"
 import { adoptLatestConfiguration, agreedOn, isChangeDone, isVoter, nextConfiguration, peersOf } from "./membership.ts"
@@ -260,7 +261,10 @@ function configurationCommitted(node: RaftNode): void {
   continueChange(node)
 }
 
+/** Appends the configuration that is due, if any: when the new servers have caught up, or the last one is committed. */
 export function continueChange(node: RaftNode): void {
+  if (node.state.role !== "leader") return
+  continueCatchUp(node)
   const next = nextConfiguration(node)
   if (next !== null) appendEntry(node, next)
 }

@@ -36,6 +36,7 @@ function stopLeading(node: RaftNode): void {
   node.cancelTimer("heartbeat")
   node.cancelTimer("transfer")
   node.cancelTimer("quorum")
+  node.cancelTimer("catchUp")
   resetElectionTimer(node)
   redirectReads(node)
   state.transferee = null

@@ -17,7 +17,7 @@ export interface Raft extends Shape {
   readonly disk: Disk
   readonly state: State
   readonly message: Message
-  readonly timer: "election" | "heartbeat" | "retry" | "transfer" | "quorum"
+  readonly timer: "election" | "heartbeat" | "retry" | "transfer" | "quorum" | "catchUp"
   readonly service: ReplicatedLog | LeaderElection | Administration
 }
 
@@ -146,9 +146,14 @@ export interface MembershipChange {
   readonly client: ClientId
   readonly sequence: number
   readonly members: readonly NodeId[]
-  /** The present round of catching up: what new servers must have at its end, and when it began (thesis §4.2.1). */
+  /** Whether the new servers have the log: they get their vote (thesis §4.2.1). */
+  hasCaughtUp: boolean
+  /** The present round of catching up, from 1: what new servers must have at its end, and when it began. */
+  round: number
   roundEnd: number
   roundStart: Micros
+  /** The leader's `matchIndex` when it last looked whether all new servers get on. */
+  matchIndexBefore: readonly number[]
 }
 
 // --- Messages ------------------------------------------------------------------------------------------------------

@@ -187,6 +187,169 @@ describe("changing the membership", () => {
   })
 })
 
+describe("catching up (thesis §4.2.1)", () => {
+  /** A group of three with the default timeouts that is to take in a fourth server. */
+  function led(): { cluster: RaftCluster; leader: NodeId } {
+    const cluster = createCluster(raft, { nodes: 4, parameters: { initialMembers: 3 } })
+    cluster.runUntil(() => leaders(cluster).length === 1)
+    cluster.runFor("100ms")
+    return { cluster, leader: leaders(cluster)[0]! }
+  }
+
+  const all = [0, 1, 2, 3]
+
+  test.each(["200ms", "2s"])("a server that comes %s later joins, though nothing else happens", late => {
+    const { cluster, leader } = led()
+    cluster.crash(3)
+    change(cluster, leader, all)
+    cluster.runFor(late)
+    cluster.restart(3)
+    cluster.runFor("1s")
+    expect(outcomes(cluster)).toEqual([true])
+    expect(configuration(cluster, 3)).toEqual({ members: all, next: null })
+  })
+
+  test("a change is given up if a new server does not come; commands go on meanwhile, and the next change is made", () => {
+    const { cluster, leader } = led()
+    cluster.crash(3)
+    change(cluster, leader, all)
+    cluster.runFor("1s")
+    commit(cluster, leader, put(0, 1, "v"))
+    expect(outcomes(cluster)).toEqual([])
+    cluster.runFor("5s")
+    expect(outcomes(cluster)).toEqual([false])
+    cluster.clearCounts()
+    cluster.runFor("1s")
+    expect(cluster.sent.filter(({ to }) => to === 3)).toEqual([])
+    const smaller = [leader, (leader + 1) % 3]
+    change(cluster, leader, smaller, 2)
+    cluster.runFor("1s")
+    expect(outcomes(cluster)).toEqual([false, true])
+    expect(configuration(cluster, leader)).toEqual({ members: smaller, next: null })
+    expect(resultsOf(cluster, 0)).toHaveLength(1)
+  })
+
+  test("a change is given up if one of two new servers does not come, though the other gets on", () => {
+    const cluster = createCluster(raft, { nodes: 5, parameters: { initialMembers: 3 } })
+    cluster.runUntil(() => leaders(cluster).length === 1)
+    const leader = leaders(cluster)[0]!
+    cluster.crash(4)
+    change(cluster, leader, [0, 1, 2, 3, 4])
+    for (let sequence = 1; sequence <= 70; sequence++) commitSoon(cluster, leader, sequence)
+    expect(outcomes(cluster)).toEqual([false])
+  })
+
+  /** Sends a command and lets a tenth of a second pass. */
+  function commitSoon(cluster: RaftCluster, leader: NodeId, sequence: number): void {
+    cluster.request(0, leader, put(0, sequence, "v"))
+    cluster.runFor("100ms")
+  }
+
+  /** The new server is 200 ms away, so that every round takes longer than an election timeout. */
+  function farAway(): { cluster: RaftCluster; leader: NodeId } {
+    const { cluster, leader } = led()
+    cluster.intercept((from, to) => (from === 3 || to === 3 ? { delay: 200_000 } : "deliver"))
+    change(cluster, leader, all)
+    return { cluster, leader }
+  }
+
+  test("a change is given up if after ten rounds commits would still have to wait for the new server", () => {
+    const { cluster, leader } = farAway()
+    for (let sequence = 1; sequence <= 32; sequence++) commitSoon(cluster, leader, sequence)
+    expect(cluster.state(leader).change?.round).toBe(10)
+    expect(outcomes(cluster)).toEqual([])
+    expect(configuration(cluster, leader).next).toBeNull()
+    for (let sequence = 33; sequence <= 34; sequence++) commitSoon(cluster, leader, sequence)
+    expect(outcomes(cluster)).toEqual([false])
+  })
+
+  test("a server that is as far away, but has missed nothing in the end, joins", () => {
+    const { cluster, leader } = farAway()
+    for (let sequence = 1; sequence <= 20; sequence++) commitSoon(cluster, leader, sequence)
+    cluster.runFor("3s")
+    expect(outcomes(cluster)).toEqual([true])
+  })
+
+  test("a leader that steps down meanwhile gives nothing up: its successor takes up another change", () => {
+    const { cluster, leader } = led()
+    cluster.crash(3)
+    change(cluster, leader, all)
+    cluster.runFor("100ms")
+    const next = (leader + 1) % 3
+    cluster.request(9, next, { type: "Elect" })
+    cluster.runUntil(() => cluster.state(next).role === "leader")
+    change(
+      cluster,
+      next,
+      [0, 1, 2].filter(node => node === next || node !== leader),
+      2,
+    )
+    cluster.runFor("10s")
+    expect(resultsOf(cluster, OPERATOR)).toMatchObject([{ sequence: 2, result: { done: true } }])
+  })
+})
+
+describe("a server outside its own configuration (thesis §4.2.2)", () => {
+  /** A leader that has C_new, which it is not in, on its own disk alone; nobody else knows more than C_old,new. */
+  function removedByItself(): { cluster: RaftCluster; leader: NodeId; stays: NodeId; other: NodeId } {
+    const cluster = createCluster(raft, { nodes: 4, parameters: { initialMembers: 3 } })
+    cluster.runUntil(() => leaders(cluster).length === 1)
+    cluster.runFor("100ms")
+    const leader = leaders(cluster)[0]!
+    const [stays, other] = [0, 1, 2].filter(node => node !== leader) as [NodeId, NodeId]
+    const isOutside = (): boolean => !configuration(cluster, leader).members.includes(leader)
+    cluster.intercept(() => (isOutside() ? "drop" : "deliver"))
+    change(cluster, leader, [stays, other, 3])
+    cluster.runUntil(isOutside)
+    cluster.crash(leader)
+    cluster.crash(other)
+    cluster.restart(leader)
+    cluster.intercept(() => "deliver")
+    return { cluster, leader, stays, other }
+  }
+
+  test("stands for election as long as that may be uncommitted: it may be all that can complete the change", () => {
+    // With majorities of C_old = {leader, stays, other} and of C_new = {stays, other, 3} up.
+    const { cluster, leader, stays } = removedByItself()
+    cluster.runFor("5s")
+    for (const node of [leader, stays, 3]) expect(configuration(cluster, node).members, `${node}`).not.toContain(leader)
+    expect(leaders(cluster)).toHaveLength(1)
+    expect(leaders(cluster)).not.toContain(leader)
+    const next = leaders(cluster)[0]!
+    commit(cluster, next, put(0, 1, "v"))
+    expect(resultsOf(cluster, 0)).toHaveLength(1)
+  })
+
+  test("does not count itself", () => {
+    const { cluster, leader, stays } = removedByItself()
+    cluster.crash(stays)
+    // {leader, 3} would be two of C_old, or two of four; of C_new it is one.
+    cluster.runFor("5s")
+    expect(leaders(cluster)).toEqual([])
+    expect(cluster.count("RequestVote")).toBeGreaterThan(0)
+    expect(cluster.state(leader).votes[3]).toBe(true)
+  })
+
+  test("does so when the leader asks it to, too", () => {
+    const { cluster, leader } = removedByItself()
+    cluster.clearCounts()
+    cluster.inject(3, leader, { type: "TimeoutNow", term: cluster.disk(leader).currentTerm })
+    cluster.runFor("2ms")
+    expect(cluster.count("RequestVote")).toBe(3)
+  })
+
+  test("leaves elections alone once C_new is committed", () => {
+    const cluster = ledCluster({ nodes: 4, parameters: { heartbeatInterval: "50ms" } })
+    change(cluster, 0, [1, 2, 3])
+    cluster.runFor("1s")
+    expect(outcomes(cluster)).toEqual([true])
+    cluster.request(9, 0, { type: "Elect" })
+    cluster.inject(1, 0, { type: "TimeoutNow", term: 1 })
+    cluster.runFor("1s")
+    expect(cluster.count("RequestVote")).toBe(0)
+  })
+})
+
 describe("a removed server that still stands for election (§6)", () => {
   function victoriesAfterRemoval(leaderStickiness: boolean): number {
     const cluster = createCluster(raft, { nodes: 4, seed: 2, parameters: { leaderStickiness } })
