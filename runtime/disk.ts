@@ -3,7 +3,8 @@
  * undo records.
  *
  * A write becomes durable with the next sync. While one sync is under way, all further writes share the one after it
- * (group commit). With a sync latency of 0 every write is durable at once, and nothing needs undoing.
+ * (group commit). With a sync latency of 0 every write is durable at once, and nothing needs undoing. What a sync makes
+ * durable at some time survives a crash at that time: within one microsecond the sync ends first.
  */
 import type { Micros } from "./units.ts"
 
@@ -11,7 +12,8 @@ type Contents = Record<string, unknown>
 
 /** How to take one write back. */
 type Undo =
-  | { readonly kind: "save"; readonly register: string; readonly before: unknown; readonly durableAt: Micros }
+  /** The registers as they were; `undefined` where there was none. */
+  | { readonly kind: "save"; readonly before: Contents; readonly durableAt: Micros }
   | { readonly kind: "append"; readonly log: string; readonly durableAt: Micros }
   | { readonly kind: "truncate"; readonly log: string; readonly cut: readonly unknown[]; readonly durableAt: Micros }
   | { readonly kind: "discard"; readonly log: string; readonly dropped: readonly unknown[]; readonly durableAt: Micros }
@@ -49,12 +51,12 @@ export class Disk {
   save(registers: object, now: Micros): void {
     const written = registers as Contents
     const durableAt = this.#schedule(now)
-    for (const register in written) {
-      if (durableAt > now) {
-        this.#undo.push({ kind: "save", register, before: this.contents[register], durableAt })
-      }
-      this.contents[register] = written[register]
+    if (durableAt > now) {
+      const before: Contents = {}
+      for (const register in written) before[register] = this.contents[register]
+      this.#undo.push({ kind: "save", before, durableAt })
     }
+    for (const register in written) this.contents[register] = written[register]
   }
 
   append(log: string, entry: unknown, now: Micros): void {
@@ -79,7 +81,7 @@ export class Disk {
   /**
    * Takes back what is not durable at `now`, the newest write first.
    *
-   * @param kept which part of it, 0..1, is on the disk nevertheless: the earliest writes
+   * @param kept which part of it, 0..1, is on the disk nevertheless: the earliest writes, each whole or not at all
    */
   crash(now: Micros, kept = 0): void {
     const lost = this.#undo.filter(({ durableAt }) => durableAt > now)
@@ -123,8 +125,10 @@ export class Disk {
   #takeBack(write: Undo): void {
     switch (write.kind) {
       case "save":
-        if (write.before === undefined) delete this.contents[write.register]
-        else this.contents[write.register] = write.before
+        for (const register in write.before) {
+          if (write.before[register] === undefined) delete this.contents[register]
+          else this.contents[register] = write.before[register]
+        }
         break
       case "append":
         this.#log(write.log).pop()

@@ -1,6 +1,6 @@
 /** What each kind of fault does to a run when it strikes, and what its end takes back. */
 import type { NodeId } from "./algorithm.ts"
-import type { Direction, Fault, Link, Scope, Side } from "./fault.ts"
+import type { Direction, Fault, FaultKind, Link, Scope, Side } from "./fault.ts"
 import { allLinks } from "./fault-timeline.ts"
 import { linkNumber } from "./links.ts"
 import type { Simulation } from "./simulation.ts"
@@ -42,31 +42,39 @@ export function strike(simulation: Simulation, fault: Fault, targets: readonly N
     case "failingDisk":
       return failDisks(simulation, targets)
     case "slow": {
-      const words = `${formatDuration(fault.serviceTime)} a message`
-      return during(targets, `${nodesInWords(targets)} slow: ${words}`, `${nodesInWords(targets)} at full speed`, () =>
+      const words = {
+        begun: `slow: ${formatDuration(fault.serviceTime)} a message`,
+        over: "at full speed",
+        still: "slow",
+      }
+      return during(simulation, fault.kind, targets, nodesInWords, words, () =>
         simulation.slowNodes(targets, fault.serviceTime),
       )
     }
     case "slowDisk": {
-      const words = `${formatDuration(fault.syncLatency)} a sync`
-      const disks = `disk of ${nodesInWords(targets)}`
-      return during(targets, `${disks} slow: ${words}`, `${disks} at full speed`, () =>
+      const words = { begun: `slow: ${formatDuration(fault.syncLatency)} a sync`, over: "at full speed", still: "slow" }
+      return during(simulation, fault.kind, targets, disksInWords, words, () =>
         simulation.slowDisks(targets, fault.syncLatency),
       )
     }
     case "clockOffset": {
       const by = `${fault.by < 0 ? "-" : "+"}${formatDuration(Math.abs(fault.by))}`
-      const clocks = `clock of ${nodesInWords(targets)}`
-      return forEach(targets, `${clocks} off by ${by}`, `${clocks} right again`, (id, sign) =>
-        simulation.shiftClock(id, sign * fault.by),
-      )
+      const words = { begun: `off by ${by}`, over: "right again", still: "off" }
+      return during(simulation, fault.kind, targets, clocksInWords, words, () => {
+        for (const id of targets) simulation.shiftClock(id, fault.by)
+        return () => {
+          for (const id of targets) simulation.shiftClock(id, -fault.by)
+        }
+      })
     }
     case "clockDrift": {
-      const clocks = `clock of ${nodesInWords(targets)}`
-      const by = percent(fault.by)
-      return forEach(targets, `${clocks} drifting by ${by}`, `${clocks} no longer drifting`, (id, sign) =>
-        simulation.driftClock(id, sign > 0 ? fault.by : 1 / (1 + fault.by) - 1),
-      )
+      const words = { begun: `drifting by ${percent(fault.by)}`, over: "no longer drifting", still: "drifting" }
+      return during(simulation, fault.kind, targets, clocksInWords, words, () => {
+        for (const id of targets) simulation.driftClock(id, fault.by)
+        return () => {
+          for (const id of targets) simulation.driftClock(id, 1 / (1 + fault.by) - 1)
+        }
+      })
     }
     case "byzantine": {
       const { behaviour } = fault
@@ -132,108 +140,134 @@ function disturb(
   }
 }
 
-/** Nodes that are up go down. */
+/** Also nodes that are down already lose their disks. */
+function amnesia(simulation: Simulation, nodes: readonly NodeId[]): Struck | undefined {
+  return bringDown(simulation, nodes, "crash and loss of the disk", id => {
+    simulation.crash(id)
+    simulation.loseDisk(id)
+  })
+}
+
+/**
+ * Nodes are down now, and come up again at the end, unless a restart has brought them up meanwhile or another fault keeps
+ * them down: crashes count, like cuts of a link.
+ */
 function bringDown(
   simulation: Simulation,
   targets: readonly NodeId[],
   what: string,
   act: (id: NodeId) => void,
 ): Struck | undefined {
-  const nodes = targets.filter(id => simulation.nodes[id]!.up)
-  return nodes.length === 0 ? undefined : untilRestart(simulation, nodes, what, act)
-}
-
-/** Also nodes that are down already lose their disks. */
-function amnesia(simulation: Simulation, nodes: readonly NodeId[]): Struck | undefined {
-  if (nodes.length === 0) return undefined
-  return untilRestart(simulation, nodes, "crash and loss of the disk", id => {
-    simulation.crash(id)
-    simulation.loseDisk(id)
-  })
-}
-
-/** Nodes are down now, and come up again at the end unless something else brought them up meanwhile. */
-function untilRestart(
-  simulation: Simulation,
-  nodes: readonly NodeId[],
-  what: string,
-  act: (id: NodeId) => void,
-): Struck {
-  const incarnations = nodes.map(id => simulation.nodes[id]!.incarnation)
-  for (const id of nodes) act(id)
-  const end = (): Ended | undefined => {
-    const still = nodes.filter((id, index) => simulation.nodes[id]!.incarnation === incarnations[index])
-    return bringUp(simulation, still)
+  if (targets.length === 0) return undefined
+  const hold = {}
+  const down = targets.filter(id => !simulation.nodes[id]!.up)
+  for (const id of targets) {
+    act(id)
+    simulation.nodes[id]!.downBy.add(hold)
   }
-  return { begun: `${what} of ${nodesInWords(nodes)}`, nodes, end }
-}
-
-function bringUp(simulation: Simulation, targets: readonly NodeId[]): Ended | undefined {
-  const nodes = targets.filter(id => !simulation.nodes[id]!.up)
-  if (nodes.length === 0) return undefined
-  for (const id of nodes) simulation.restart(id)
-  return { what: `restart of ${nodesInWords(nodes)}`, nodes }
+  const end = (): Ended | undefined => {
+    const held = targets.filter(id => simulation.nodes[id]!.downBy.delete(hold))
+    const [up, still] = divide(held, id => simulation.nodes[id]!.downBy.size === 0)
+    for (const id of up) simulation.restart(id)
+    return endedOf(held, up.length === 0 ? "" : `restart of ${nodesInWords(up)}`, still, "down")
+  }
+  return { begun: `${what} of ${nodesInWords(targets)}${already(down, targets, "down")}`, nodes: targets, end }
 }
 
 function restart(simulation: Simulation, targets: readonly NodeId[]): Struck | undefined {
-  const restarted = bringUp(simulation, targets)
-  return restarted && { begun: restarted.what, nodes: restarted.nodes }
+  const nodes = targets.filter(id => !simulation.nodes[id]!.up)
+  if (nodes.length === 0) return undefined
+  for (const id of nodes) simulation.restart(id)
+  return { begun: `restart of ${nodesInWords(nodes)}`, nodes }
 }
 
+/** Processes are stopped, and go on when no pause holds them any more. One that was killed meanwhile is none of these. */
 function pause(simulation: Simulation, targets: readonly NodeId[]): Struck | undefined {
-  const nodes = targets.filter(id => simulation.isUp(id))
+  const nodes = targets.filter(id => simulation.nodes[id]!.up)
   if (nodes.length === 0) return undefined
-  const incarnations = nodes.map(id => simulation.nodes[id]!.incarnation)
-  for (const id of nodes) simulation.pause(id)
-  const end = (): Ended | undefined => {
-    const resumed = nodes.filter((id, index) => {
-      const { paused, incarnation } = simulation.nodes[id]!
-      return paused && incarnation === incarnations[index]
-    })
-    if (resumed.length === 0) return undefined
-    for (const id of resumed) simulation.resume(id)
-    return { what: `${nodesInWords(resumed)} resumed`, nodes: resumed }
+  const hold = {}
+  const paused = nodes.filter(id => simulation.nodes[id]!.paused)
+  for (const id of nodes) {
+    simulation.pause(id)
+    simulation.nodes[id]!.pausedBy.add(hold)
   }
-  return { begun: `pause of ${nodesInWords(nodes)}`, nodes, end }
+  const end = (): Ended | undefined => {
+    const held = nodes.filter(id => simulation.nodes[id]!.pausedBy.delete(hold))
+    const [resumed, still] = divide(held, id => simulation.nodes[id]!.pausedBy.size === 0)
+    for (const id of resumed) simulation.resume(id)
+    return endedOf(held, resumed.length === 0 ? "" : `${nodesInWords(resumed)} resumed`, still, "paused")
+  }
+  return { begun: `pause of ${nodesInWords(nodes)}${already(paused, nodes, "paused")}`, nodes, end }
 }
 
 function failDisks(simulation: Simulation, targets: readonly NodeId[]): Struck | undefined {
   if (targets.length === 0) return undefined
-  for (const id of targets) simulation.failDisk(id)
-  const disks = `disk of ${nodesInWords(targets)}`
-  const end = (): Ended => {
-    const crashed = targets.filter(id => simulation.mendDisk(id))
+  const fault = {}
+  for (const id of targets) simulation.failDisk(id, fault)
+  const end = (): Ended | undefined => {
+    const crashed = targets.filter(id => simulation.mendDisk(id, fault))
+    const [mended, failing] = divide(targets, id => simulation.nodes[id]!.diskFailures.size === 0)
     for (const id of crashed) simulation.restart(id)
-    const restarted = crashed.length === 0 ? "" : `, restart of ${nodesInWords(crashed)}`
-    return { what: `${disks} works again${restarted}`, nodes: targets }
+    const parts = [
+      ...(mended.length === 0 ? [] : [`${disksInWords(mended)} works again`]),
+      ...(crashed.length === 0 ? [] : [`restart of ${nodesInWords(crashed)}`]),
+      ...(failing.length === 0 ? [] : [`${disksInWords(failing)} keeps failing`]),
+    ]
+    return { what: parts.join(", "), nodes: targets }
   }
-  return { begun: `${disks} fails`, nodes: targets, end }
+  return { begun: `${disksInWords(targets)} fails`, nodes: targets, end }
 }
 
-/** A state of nodes that is entered together and left together. */
-function during(nodes: readonly NodeId[], begun: string, ended: string, enter: () => () => void): Struck | undefined {
+/** Tells nodes of which something holds from the others; asks once for each. */
+function divide(nodes: readonly NodeId[], holds: (id: NodeId) => boolean) {
+  const answers = nodes.map(holds)
+  return [nodes.filter((_, index) => answers[index]), nodes.filter((_, index) => answers[index] !== true)] as const
+}
+
+/** ` (down already)`, ` (node 2 down already)`, or nothing. */
+function already(nodes: readonly NodeId[], targets: readonly NodeId[], how: string): string {
+  if (nodes.length === 0) return ""
+  return nodes.length === targets.length ? ` (${how} already)` : ` (${nodesInWords(nodes)} ${how} already)`
+}
+
+/** The end of a fault that held nodes, of which some are held by another one still; nothing if it held none any more. */
+function endedOf(
+  held: readonly NodeId[],
+  ended: string,
+  still: readonly NodeId[],
+  how: "down" | "paused",
+): Ended | undefined {
+  if (held.length === 0) return undefined
+  const stays = still.length === 0 ? [] : [`${nodesInWords(still)} ${still.length === 1 ? "stays" : "stay"} ${how}`]
+  return { what: [...(ended === "" ? [] : [ended]), ...stays].join(", "), nodes: held }
+}
+
+/**
+ * A state of nodes that is entered together and left together.
+ *
+ * @param named nodes, or what of them it is about, in words
+ */
+function during(
+  { underWay }: Simulation,
+  kind: FaultKind,
+  nodes: readonly NodeId[],
+  named: (nodes: readonly NodeId[]) => string,
+  words: { readonly begun: string; readonly over: string; readonly still: string },
+  enter: () => () => void,
+): Struck | undefined {
   if (nodes.length === 0) return undefined
   const leave = enter()
+  for (const id of nodes) underWay.begin(kind, id)
   const end = (): Ended => {
     leave()
-    return { what: ended, nodes }
+    const [over, still] = divide(nodes, id => underWay.end(kind, id) === 0)
+    const what = [
+      ...(over.length === 0 ? [] : [`${named(over)} ${words.over}`]),
+      ...(still.length === 0 ? [] : [`${named(still)} still ${words.still}`]),
+    ]
+    return { what: what.join(", "), nodes }
   }
-  return { begun, nodes, end }
-}
-
-/** A change of each node, done (1) and taken back (-1). */
-function forEach(
-  nodes: readonly NodeId[],
-  begun: string,
-  ended: string,
-  change: (id: NodeId, sign: 1 | -1) => void,
-): Struck | undefined {
-  return during(nodes, begun, ended, () => {
-    for (const id of nodes) change(id, 1)
-    return () => {
-      for (const id of nodes) change(id, -1)
-    }
-  })
+  return { begun: `${named(nodes)} ${words.begun}`, nodes, end }
 }
 
 function isolate(
@@ -260,7 +294,8 @@ function cut(
   for (const [from, to] of hit) links.cut(from, to)
   const end = (): Ended => {
     for (const [from, to] of hit) links.mend(from, to)
-    return { what: ended, nodes }
+    const isCut = hit.some(([from, to]) => !links.isConnected(from, to))
+    return { what: isCut ? `${ended}, except for links that other faults cut` : ended, nodes }
   }
   return { begun, nodes, end }
 }
@@ -317,4 +352,12 @@ function percent(share: number): string {
 /** `node 3`, `nodes 1, 3`. */
 export function nodesInWords(nodes: readonly NodeId[]): string {
   return nodes.length === 1 ? `node ${nodes[0]}` : `nodes ${nodes.toSorted((a, b) => a - b).join(", ")}`
+}
+
+function disksInWords(nodes: readonly NodeId[]): string {
+  return `disk of ${nodesInWords(nodes)}`
+}
+
+function clocksInWords(nodes: readonly NodeId[]): string {
+  return `clock of ${nodesInWords(nodes)}`
 }

@@ -3,6 +3,8 @@
  *
  * Crash, pause, amnesia and partition are four different things: a crash loses the memory, a pause loses nothing, amnesia
  * loses memory and disk, and a partition leaves every node running.
+ *
+ * Faults that overlap count: what two crashes, pauses, cuts or failures of a disk hold is free when both are over.
  */
 import type { NodeId } from "./algorithm.ts"
 import type { Behaviour } from "./byzantine.ts"
@@ -35,19 +37,19 @@ export interface Scope {
 export type Effect =
   /** The process dies: volatile state and all that was not durable are lost, the durable disk is kept. */
   | { readonly kind: "crash"; readonly target: Target }
-  /** Nodes that are down boot from their disks, whatever brought them down. */
+  /** Nodes that are down boot from their disks, whatever brought them down, and whatever would keep them down longer. */
   | { readonly kind: "restart"; readonly target: Target }
   /**
    * The process is stopped and keeps its memory, as by SIGSTOP. Its kernel goes on receiving: messages and requests wait
    * in the socket's buffer (taken to be large enough), timers that run out wait too, and when it goes on the process
-   * handles all of them at once, in the order in which they came.
+   * handles all of them at once, in the order in which they came. A crash ends it: the process that boots is another.
    */
   | { readonly kind: "pause"; readonly target: Target }
   /** A crash that takes the disk along: the node restarts as it first booted. */
   | { readonly kind: "amnesia"; readonly target: Target }
   /**
    * A crash in the middle of writing: of the writes that were not durable, the earliest survive, a random number of
-   * them (`kept` of them, 0..1, where it is drawn already). Each write survives whole or not at all.
+   * them (`kept` of them, 0..1, where it is drawn already). Each write survives whole or not at all; one `save` is one.
    */
   | { readonly kind: "tornWrite"; readonly target: Target; readonly kept?: number }
   /** The node takes at least this long to handle a message or request, one after the other. */

@@ -45,10 +45,10 @@ export class FaultInjector {
   /** Schedules all faults. */
   begin(): void {
     for (const fault of this.#timeline) {
-      if (fault.schedule === undefined) this.#at(fault.at, () => this.#strike(fault))
+      if (fault.schedule === undefined) this.schedule(fault.at, () => this.#strike(fault))
     }
     for (const waiting of this.#waiting) {
-      this.#at(waiting.fault.at, () => {
+      this.schedule(waiting.fault.at, () => {
         const leader = this.#simulation.leader()
         if (leader !== undefined) this.#comesTrue(waiting, leader)
       })
@@ -74,13 +74,13 @@ export class FaultInjector {
     if (time < fault.at || at >= end || waiting.timesLeft === 0) return
     waiting.timesLeft--
     const stroke = definite(strokeOf(fault, at, fault.for, condition.until), size, random)
-    this.#at(at, () => this.#strike(stroke, leader))
+    this.schedule(at, () => this.#strike(stroke, leader))
   }
 
   /** The sync of a node's failing disk comes to nothing at a time: the node crashes then. */
   syncFails(node: NodeId, at: Micros): void {
     const { incarnation } = this.#simulation.nodes[node]!
-    this.#at(at, () => {
+    this.schedule(at, () => {
       const { up, incarnation: now } = this.#simulation.nodes[node]!
       if (!up || now !== incarnation) return
       this.#simulation.crashByDisk(node)
@@ -88,7 +88,8 @@ export class FaultInjector {
     })
   }
 
-  #at(time: Micros, run: () => void): void {
+  /** Schedules a step. */
+  schedule(time: Micros, run: () => void): void {
     const step: Step = { run }
     this.#simulation.scheduleFault(time, step)
   }
@@ -101,7 +102,7 @@ export class FaultInjector {
     this.#simulation.announceFault(fault.kind, "begins", struck.begun, struck.nodes)
     const { end } = struck
     if (fault.for === undefined || end === undefined) return
-    this.#at(fault.at + fault.for, () => {
+    this.schedule(fault.at + fault.for, () => {
       const ended = end()
       if (ended !== undefined) this.#simulation.announceFault(fault.kind, "ends", ended.what, ended.nodes)
     })

@@ -20,6 +20,12 @@ export interface Host {
   noteWrite(node: SimulatedNode): void
 }
 
+/** Output of one handler, and when the writes before it are durable. */
+export interface HeldOutput {
+  readonly at: Micros
+  readonly departures: readonly (() => void)[]
+}
+
 export class SimulatedNode implements Node<Shape> {
   // Declared only: engines know no type of a field that was undefined before its value came.
   declare readonly id: NodeId
@@ -32,11 +38,16 @@ export class SimulatedNode implements Node<Shape> {
   paused = false
   /** Handles what arrives at once: up, not paused, and not busy for a while with each message. */
   attentive = false
-  /** Down because its disk failed. */
-  downByDisk = false
+  /** Everything that keeps it down, and that keeps it stopped: it comes back when the last of them is over. */
+  readonly downBy = new Set<object>()
+  readonly pausedBy = new Set<object>()
+  /** The faults under which its disk fails. */
+  readonly diskFailures = new Set<object>()
   readonly backlog = new Backlog()
   /** Counts boots: what an earlier incarnation had not yet sent never leaves the node. */
   incarnation = 0
+  /** Output that waits for its writes to be durable, in the order in which it leaves. */
+  held: HeldOutput[] = []
   /** The number of the event in which this node last wrote to its disk. */
   lastWrite = -1
   declare storage: Disk

@@ -48,10 +48,18 @@ import { showError, showState } from "./show.ts"
 import { type Host, SimulatedNode } from "./simulated-node.ts"
 import { Timers } from "./timers.ts"
 import type { DropReason, FaultPhase, Interceptor, Observer, OperationPhase } from "./trace.ts"
+import { UnderWay } from "./under-way.ts"
 import type { Micros } from "./units.ts"
 
-/** The events whose target is the node that handles them. */
-const HANDLED = new Set([DELIVER, TIMEOUT, REQUEST])
+/** Any handler of an algorithm, called with the most that one of them takes: node, message or request, and its sender. */
+type AnyHandler = (node: SimulatedNode, what: Tagged, source: number) => void
+
+/** In place of a message where a handler takes none. */
+const NOTHING: Tagged = { type: "" }
+
+/** What keeps a node down that halted by itself, and one whose disk failed. */
+const HALTED = {}
+const DISK_FAILED = {}
 
 /** The check that is violated when a node finds its own invariant broken and halts. */
 export const INVARIANTS = "invariants"
@@ -102,6 +110,8 @@ export class Simulation implements Host, World {
   declare readonly random: Random
   /** Whom each node believes to lead (-1: nobody), from the facts nodes report. */
   declare readonly believed: Int32Array
+  /** Faults of nodes that last for a while, by kind: only for the words that tell of their ends. */
+  readonly underWay = new UnderWay()
 
   readonly #seed: number
   readonly #algorithm: Algorithm
@@ -119,9 +129,9 @@ export class Simulation implements Host, World {
 
   readonly #types: readonly string[]
   readonly #typeIndex: NameIndex
-  readonly #receive: readonly Algorithm["receive"][string][]
+  readonly #receive: readonly AnyHandler[]
   readonly #timers: Timers
-  readonly #timeout: readonly Algorithm["timeout"][string][]
+  readonly #timeout: readonly AnyHandler[]
   /** Whether writes take time on some disk, or did, so that output may have to wait for them. */
   #holdsOutput: boolean
   /** How long each node takes to handle a message, and each disk to make a write durable. */
@@ -135,6 +145,8 @@ export class Simulation implements Host, World {
   #events = 0
   #delivered = 0
   #draining = false
+  /** The node whose handler threw what ended the run. */
+  #culprit: SimulatedNode | undefined
   /** The first invariant that a loyal node found broken and halted at. */
   #broken: Verdict | undefined
 
@@ -203,14 +215,7 @@ export class Simulation implements Host, World {
   /** Handles all events up to and including a time. */
   runUntil(time: Micros): void {
     this.#queue.push(time, STOP, 0, 0, null)
-    for (;;) {
-      try {
-        this.#loop()
-        return
-      } catch (error) {
-        this.#haltOverwhelmed(error)
-      }
-    }
+    this.#loop()
   }
 
   // --- What handlers do: the node's host ------------------------------------------------------------------------
@@ -317,13 +322,19 @@ export class Simulation implements Host, World {
   /**
    * The process dies: volatile state, timers and what was not durable yet are gone. Nothing if it is down.
    *
+   * A sync that ends in this very microsecond has ended before: its writes are durable, and what waited for them leaves
+   * the node, unless it is paused.
+   *
    * @param kept which part of the writes that were not durable survives, 0..1
    */
   crash(id: NodeId, kept = 0): void {
     const node = this.nodes[id]!
     if (!node.up) return
+    if (!node.paused) for (const { at, departures } of node.held) if (at <= this.time) for (const go of departures) go()
+    node.held = []
     node.up = false
     node.paused = false
+    node.pausedBy.clear()
     node.attentive = false
     node.backlog.clear()
     node.storage.crash(this.time, kept)
@@ -332,26 +343,29 @@ export class Simulation implements Host, World {
     this.#service.nodeDown(id)
   }
 
-  /** A crashed node boots from its disk. Nothing if it is up. */
+  /** A crashed node boots from its disk, whatever keeps it down. Nothing if it is up. */
   restart(id: NodeId): void {
     const node = this.nodes[id]!
     if (node.up) return
+    node.downBy.clear()
     this.#service.nodeUp(id)
     this.#boot(node)
   }
 
-  /** A node that is down loses what its disk held. */
+  /** A node that is down loses what its disk held; one that had halted is a new one then, and may come up again. */
   loseDisk(id: NodeId): void {
     const node = this.nodes[id]!
-    const { isFailing } = node.storage
     node.storage = this.#newDisk(node)
-    node.storage.isFailing = isFailing
+    node.storage.isFailing = node.diskFailures.size > 0
+    node.downBy.delete(HALTED)
   }
 
-  /** The process is stopped: what arrives waits, and timers that run out do too. */
+  /** The process is stopped: what arrives waits, and timers that run out do too. Nothing if it is down. */
   pause(id: NodeId): void {
-    this.nodes[id]!.paused = true
-    this.nodes[id]!.attentive = false
+    const node = this.nodes[id]!
+    if (!node.up) return
+    node.paused = true
+    node.attentive = false
   }
 
   /** A paused process goes on, with what has waited. */
@@ -389,23 +403,31 @@ export class Simulation implements Host, World {
     }
   }
 
-  /** A disk can make nothing durable any more. */
-  failDisk(id: NodeId): void {
-    this.nodes[id]!.storage.isFailing = true
+  /** A disk can make nothing durable any more, because of `fault`. */
+  failDisk(id: NodeId, fault: object): void {
+    const node = this.nodes[id]!
+    node.diskFailures.add(fault)
+    node.storage.isFailing = true
     this.#holdsOutput = true
   }
 
   /** A node crashes because its disk has failed. */
   crashByDisk(id: NodeId): void {
     this.crash(id)
-    this.nodes[id]!.downByDisk = true
+    this.nodes[id]!.downBy.add(DISK_FAILED)
   }
 
-  /** A disk works again. @returns whether its node is down because it had failed */
-  mendDisk(id: NodeId): boolean {
+  /**
+   * A fault under which a disk failed is over; with the last of them, the disk works again.
+   *
+   * @returns whether its node was down only because the disk had failed
+   */
+  mendDisk(id: NodeId, fault: object): boolean {
     const node = this.nodes[id]!
+    node.diskFailures.delete(fault)
+    if (node.diskFailures.size > 0) return false
     node.storage.isFailing = false
-    return !node.up && node.downByDisk
+    return node.downBy.delete(DISK_FAILED) && node.downBy.size === 0
   }
 
   /** A node's clock jumps. */
@@ -480,20 +502,39 @@ export class Simulation implements Host, World {
   }
 
   /**
+   * Runs a handler of a node: the one place from which algorithms act, at boot and for messages, requests and timers,
+   * at once or after they had to wait.
+   */
+  #act(handler: AnyHandler, node: SimulatedNode, what: Tagged, source: number): void {
+    try {
+      handler(node, what, source)
+    } catch (error) {
+      this.#haltOverwhelmed(node, error)
+    }
+    if (this.#holdsOutput) this.#flush(node)
+  }
+
+  /**
    * A node that finds its invariant broken under faults that it does not claim to withstand halts, as a process whose
    * assertion fails; the group goes on without it, and the run has a violated check rather than no result. Anything else
    * that a handler throws is a fault of the algorithm, and is thrown on.
    */
-  #haltOverwhelmed(error: unknown): void {
-    const { kind, target } = this.#queue
-    const isHandler = HANDLED.has(kind & KIND_MASK)
-    if (!(error instanceof InvariantViolation) || !isHandler || !isBeyondClaims(this.scenario)) throw error
+  #haltOverwhelmed(node: SimulatedNode, error: unknown): void {
+    if (!(error instanceof InvariantViolation) || !isBeyondClaims(this.scenario)) {
+      this.#culprit = node
+      throw error
+    }
     this.#outbox = []
-    this.crash(target)
-    this.announceFault("crash", "begins", `node ${target} halts: ${error.message}`, [target])
+    this.crash(node.id)
+    node.downBy.add(HALTED)
+    const what = `node ${node.id} halts: ${error.message}`
+    const announce = (): void => this.announceFault("crash", "begins", what, [node.id])
+    // A node that halts as it boots does so after the fault, or the end of one, that boots it has been announced.
+    if ((this.#queue.kind & KIND_MASK) === FAULT) this.#faults.schedule(this.time, announce)
+    else announce()
     // What a traitor believes of itself is no property of the algorithm.
-    if (this.nodes[target]!.traitor !== null) return
-    this.#broken ??= { verdict: "violated", at: this.time, witness: `node ${target} halted: ${error.message}` }
+    if (node.traitor !== null) return
+    this.#broken ??= { verdict: "violated", at: this.time, witness: `node ${node.id} halted: ${error.message}` }
   }
 
   #handle(kind: number, source: number, target: number, payload: object | null): void {
@@ -546,8 +587,7 @@ export class Simulation implements Host, World {
   #receiveMessage(type: number, from: NodeId, node: SimulatedNode, message: Tagged): void {
     this.#delivered++
     if (this.#observer !== undefined) this.#observer({ type: "deliver", time: this.time, node: node.id, from, message })
-    this.#receive[type]!(node, message, from)
-    if (this.#holdsOutput) this.#flush(node)
+    this.#act(this.#receive[type]!, node, message, from)
   }
 
   #deliverRequest(client: ClientId, node: SimulatedNode, request: Tagged): void {
@@ -562,8 +602,7 @@ export class Simulation implements Host, World {
     this.#delivered++
     if (this.#observer !== undefined)
       this.#observer({ type: "request", time: this.time, node: node.id, client, request })
-    handle(node, request, client)
-    if (this.#holdsOutput) this.#flush(node)
+    this.#act(handle, node, request, client)
   }
 
   #timerDue(index: number, node: SimulatedNode): void {
@@ -577,8 +616,7 @@ export class Simulation implements Host, World {
     if (this.#observer !== undefined) {
       this.#observer({ type: "timeout", time: this.time, node: node.id, timer: this.#timers.names[index]! })
     }
-    this.#timeout[index]!(node)
-    if (this.#holdsOutput) this.#flush(node)
+    this.#act(this.#timeout[index]!, node, NOTHING, index)
   }
 
   // --- Nodes that are paused or busy -----------------------------------------------------------------------------
@@ -612,7 +650,7 @@ export class Simulation implements Host, World {
     const { kind, source, payload } = node.backlog.take()!
     if ((kind & KIND_MASK) === DELIVER) this.#receiveMessage(kind >> KIND_BITS, source, node, payload as Tagged)
     else if (kind === REQUEST) this.#receiveRequest(source, node, payload as Tagged)
-    else if (kind === DEPART) this.#depart(node, incarnation, payload as Departure[])
+    else if (kind === DEPART) for (const depart of payload as Departure[]) depart()
     // A timer may have been set anew or cancelled while it waited.
     else if (this.#timers.deadline(node.id, source) <= this.time) this.#ring(source, node)
     this.#attend(node)
@@ -620,13 +658,16 @@ export class Simulation implements Host, World {
 
   #boot(node: SimulatedNode): void {
     node.up = true
-    node.downByDisk = false
     node.attentive = this.#serviceTimes.at(node.id) === 0
     node.incarnation++
+    this.#act(this.#start, node, NOTHING, node.id)
+  }
+
+  /** Boots a process on a node: what {@link #act} runs for it. */
+  readonly #start: AnyHandler = node => {
     node.state = this.#algorithm.state(node)
     this.#observer?.({ type: "boot", time: this.time, node: node.id })
     this.#algorithm.start(node)
-    if (this.#holdsOutput) this.#flush(node)
   }
 
   // The three ways to hold output are methods of their own: a function that makes a closure pays for the variables it
@@ -651,12 +692,16 @@ export class Simulation implements Host, World {
     this.#outbox = []
     const { durableAt } = node.storage
     if (durableAt < this.time) for (const depart of departures) depart()
-    else if (durableAt !== Infinity) this.#queue.push(durableAt, DEPART, node.incarnation, node.id, departures)
+    else if (durableAt !== Infinity) {
+      node.held.push({ at: durableAt, departures })
+      this.#queue.push(durableAt, DEPART, node.incarnation, node.id, departures)
+    }
   }
 
   /** What a node's handlers sent goes, its writes being durable; unless the node has crashed since. */
   #depart(node: SimulatedNode, incarnation: number, departures: readonly Departure[]): void {
     if (!node.up || node.incarnation !== incarnation) return
+    node.held.shift()
     if (node.paused) this.#defer(node, DEPART, incarnation, departures)
     else for (const depart of departures) depart()
   }
@@ -772,7 +817,7 @@ export class Simulation implements Host, World {
   }
 
   #failed(error: unknown): FailedRun {
-    const node = this.nodes[this.#queue.target]
+    const node = this.#culprit ?? this.nodes[this.#queue.target]
     return {
       status: "failed",
       reason: showError(error),

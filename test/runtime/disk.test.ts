@@ -70,4 +70,27 @@ describe("a disk with a sync latency of 100 us", () => {
     disk.crash(10_000 * 37 + 200)
     expect((disk.contents["log"] as unknown[]).length).toBe(10_002)
   })
+
+  it("keeps or loses what one save wrote as a whole, whatever part of the writes a torn one keeps", () => {
+    const tornAt = (kept: number): unknown => {
+      const disk = fresh()
+      disk.save({ term: 7, vote: 3 }, 0)
+      disk.save({ term: 8, vote: 4 }, 0)
+      disk.crash(50, kept)
+      return disk.contents
+    }
+    const before = { term: 0, vote: null, log: ["a", "b"] }
+    const [first, second] = [
+      { ...before, term: 7, vote: 3 },
+      { ...before, term: 8, vote: 4 },
+    ]
+    expect([0, 0.3, 0.34, 0.6, 0.67, 0.99].map(tornAt)).toEqual([before, before, first, first, second, second])
+  })
+
+  it("takes a save back that named a register for the first time", () => {
+    const disk = fresh()
+    disk.save({ extra: 1, term: 5 }, 0)
+    disk.crash(50)
+    expect(disk.contents).toEqual({ term: 0, vote: null, log: ["a", "b"] })
+  })
 })

@@ -118,10 +118,19 @@ describe("a paused node", () => {
   })
 
   it("sends nothing, not even what only waited for its disk", () => {
-    const { events } = run([{ kind: "pause", target: node1, ...SPAN }], { disk: { syncLatency: 300 } })
-    const sent = events.filter(event => event.type === "send" && event.node === LAST).map(({ time }) => time)
-    expect(sent.some(time => time > 30_000 && time < 50_000)).toBe(false)
+    // Number 20 was heard at 30.1 ms; its answer waits for the disk until 30.4 ms, and then for the pause to end.
+    const pause: Fault = { kind: "pause", target: node1, at: 30_200, for: 20_000 }
+    const sentBy = (faults: readonly Fault[]): readonly number[] =>
+      run(faults, { disk: { syncLatency: 300 } }).events.flatMap(event =>
+        event.type === "send" && event.node === LAST ? [event.time] : [],
+      )
+    expect(sentBy([])).toContain(30_400)
+    const sent = sentBy([pause])
+    expect(sent.filter(time => time > 30_000 && time < 50_300)).toEqual([50_200])
     expect(sent.length).toBe(100)
+    // Killed before it goes on, it never answers number 20, though its disk holds it.
+    const killed = sentBy([pause, { kind: "crash", target: node1, at: 50_000, for: 200 }])
+    expect(killed.filter(time => time > 30_000 && time < 50_400)).toEqual([])
   })
 })
 
@@ -137,16 +146,17 @@ describe("a slow node", () => {
 })
 
 describe("amnesia", () => {
-  it("takes the disk of a node that is down already", () => {
+  it("takes the disk of a node that is down already, and keeps it down as long", () => {
     const found = run([
       { kind: "crash", target: node1, at: 30_000, for: 20_000 },
       { kind: "amnesia", target: node1, at: 40_000, for: 30_000 },
     ])
-    expect(found.log).toEqual(NUMBERS.slice(40))
+    expect(found.log).toEqual(NUMBERS.slice(60))
     expect(faultsIn(found)).toEqual([
       "30 crash of node 1",
-      "40 crash and loss of the disk of node 1",
-      "50 restart of node 1",
+      "40 crash and loss of the disk of node 1 (down already)",
+      "50 node 1 stays down",
+      "70 restart of node 1",
     ])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Scenario } from "../../runtime/scenario.ts"
-import { simulate } from "../../runtime/simulation.ts"
+import { simulate, Simulation } from "../../runtime/simulation.ts"
 import { chatter, tellingScenario } from "../support/chatter.ts"
 import { createCluster } from "../support/cluster.ts"
 
@@ -176,6 +176,39 @@ describe("disk before network", () => {
     cluster.request(3, 0, { type: "Tell", to: 1, number: 9 })
     cluster.runFor("30ms")
     expect(cluster.sent.filter(({ from }) => from === 0).map(({ time }) => time)).toEqual([5_000, 5_000])
+  })
+})
+
+describe("a crash in the microsecond in which a sync ends", () => {
+  const crashed = (syncLatency: number, options: { readonly late?: boolean } = {}) => {
+    const crash = { kind: "crash", target: { nodes: [0] }, at: 5_000, for: 1_000 } as const
+    const scenario = tellingScenario({ faults: [crash], disk: { syncLatency }, warmup: 80_000 })
+    const told: string[] = []
+    const simulation = new Simulation(scenario, 1, {
+      observer(event) {
+        if (event.type === "send" && event.node === 0) told.push(`${event.message.type} at ${event.time}`)
+        if (event.type === "fact" && event.node === 0) told.push(`fact at ${event.time}`)
+      },
+    })
+    simulation.begin()
+    simulation.inject(1, 0, { type: "Note", number: 7 } as { type: "Note" })
+    // A crash that was put in the queue after the sync's end comes after it anyway.
+    if (options.late === true) {
+      simulation.runUntil(4_999)
+      simulation.scheduleFault(5_000, { run: () => simulation.crash(0) })
+    }
+    simulation.runUntil(70_000)
+    return { told, log: (simulation.nodes[0]!.disk as { log: number[] }).log }
+  }
+
+  it("comes after it: the writes are kept, and what waited for them has left", () => {
+    expect(crashed(5_000)).toEqual({ told: ["Thanks at 5000", "fact at 5000"], log: [7] })
+    expect(crashed(4_999)).toEqual({ told: ["Thanks at 4999", "fact at 4999"], log: [7] })
+    expect(crashed(5_000, { late: true })).toEqual({ told: ["Thanks at 5000", "fact at 5000"], log: [7] })
+  })
+
+  it("a microsecond earlier comes before it: neither writes nor output survive", () => {
+    expect(crashed(5_001)).toEqual({ told: [], log: [] })
   })
 })
 
