@@ -11,6 +11,9 @@ import type { Fault, Link, Periodic, Renewal, Side } from "./fault.ts"
 import { GOLDEN, mix, Random, streamKey } from "./random.ts"
 import type { Micros } from "./units.ts"
 
+/** Streams of faults at random times: beyond those of schedules, and of faults that wait for a condition. */
+const TIME_STREAMS = 0x2_0000
+
 /** What a timeline depends on. */
 export interface FaultPlan {
   readonly nodes: number
@@ -25,7 +28,11 @@ export interface FaultPlan {
 export function faultTimeline({ nodes, faults, duration }: FaultPlan, seed: number): readonly Fault[] {
   const drawn = Random.stream(seed, "faults")
   let scheduled = 0
-  const timeline = faults.flatMap((fault): readonly Fault[] => {
+  let timed = 0
+  const timeline = faults.flatMap((given): readonly Fault[] => {
+    // A time has a stream of its own: drawing it changes no target.
+    const fault =
+      given.within === undefined ? given : withDrawnTime(given, streamKey(seed, "faults", TIME_STREAMS + timed++))
     const { schedule } = fault
     if (schedule === undefined) return [definite(fault, nodes, drawn)]
     if (schedule.kind === "when") return [fault]
@@ -91,6 +98,10 @@ function partsOf(fault: Fault, size: number): readonly Fault[] {
   if (fault.kind !== "cut") return [fault]
   const links = allLinks(size).filter(([from, to]) => from < to)
   return links.map(link => ({ ...fault, links: [link] }))
+}
+
+function withDrawnTime({ within = 0, ...fault }: Fault, key: number): Fault {
+  return { ...fault, at: fault.at + new Random(key).integer(0, within) }
 }
 
 function withDrawnTarget(fault: Fault, size: number, random: Random): Fault {

@@ -101,6 +101,11 @@ export type Side = readonly NodeId[] | { readonly random: number }
 export interface Timing {
   /** When it strikes; with a schedule, when that begins. */
   readonly at: Micros
+  /**
+   * The span from `at` on within which it strikes, or its schedule begins, at a random time: uniformly distributed, from
+   * the faults stream, and so the same for every algorithm. Default 0.
+   */
+  readonly within?: Micros
   /** How long it lasts; default: to the end of the run. */
   readonly for?: Micros
   readonly schedule?: Schedule

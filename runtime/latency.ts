@@ -63,7 +63,7 @@ export function quantile(latency: Latency, share: number): number {
     case "uniform":
       return latency.min + (latency.max - latency.min) * share
     case "normal":
-      return Math.max(0, latency.mean + latency.deviation * Math.min(standardNormal(share), NORMAL_CUT))
+      return normalQuantile(latency, share)
     case "lognormal":
       return latency.median * exponential(latency.sigma * standardNormal(share))
     case "exponential":
@@ -83,8 +83,19 @@ function interpolate(quantiles: readonly (readonly [number, Micros])[], share: n
   return low + ((high - low) * (share - from)) / (upTo - from)
 }
 
-/** Normal delays are cut at the mean plus this many deviations. */
+/** Normal delays end at the mean plus this many deviations. */
 const NORMAL_CUT = 4
+
+/**
+ * The quantile function of a normal distribution that is truncated at its least delay and at its longest: what a draw
+ * gives that is repeated until it lies between the two. No share of the messages piles up at either end.
+ */
+function normalQuantile({ mean, deviation, min = 0 }: Latency & { model: "normal" }, share: number): number {
+  if (deviation === 0) return mean
+  const below = normalShareBelow((min - mean) / deviation)
+  const within = normalShareBelow(NORMAL_CUT) - below
+  return Math.max(min, mean + deviation * standardNormal(below + within * share))
+}
 
 /**
  * The unit `d` of durations: the largest delay where a model has one, else (and of measured delays, whose largest may be
@@ -161,6 +172,8 @@ function standardNormal(share: number): number {
 const ROOT_OF_TWO_PI = 2.5066282746310002
 
 function normalShareBelow(x: number): number {
+  // Less than a table of 32 bits can tell from nothing; and far out the series no longer adds up.
+  if (x < -6) return 0
   let term = x
   let sum = x
   for (let k = 1; Math.abs(term) > 1e-17; k++) {

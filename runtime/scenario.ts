@@ -76,8 +76,8 @@ export interface Regions {
 export type Latency =
   | { readonly model: "constant"; readonly delay: Micros }
   | { readonly model: "uniform"; readonly min: Micros; readonly max: Micros }
-  /** Truncated at 0 and at the mean plus four deviations. */
-  | { readonly model: "normal"; readonly mean: Micros; readonly deviation: Micros }
+  /** Truncated at `min` (default 0), which is not above the mean, and at the mean plus four deviations. */
+  | { readonly model: "normal"; readonly mean: Micros; readonly deviation: Micros; readonly min?: Micros }
   | { readonly model: "lognormal"; readonly median: Micros; readonly sigma: number }
   /** A floor plus an exponential tail of the given mean. */
   | { readonly model: "exponential"; readonly floor: Micros; readonly mean: Micros }

@@ -86,7 +86,7 @@ const schedule = oneOf<"kind", Schedule>("kind", {
   when: record({ kind: literal("when"), when: word(CONDITIONS), after: time, times, until }),
 })
 
-const timing = { at: time, for: optional(time), schedule: optional(schedule) }
+const timing = { at: time, within: optional(time), for: optional(time), schedule: optional(schedule) }
 const onNodes = { target, ...timing }
 const onLinks = { links: optional(list(link)), oneWay: optional(flag), target: optional(target), ...timing }
 

@@ -46,10 +46,33 @@ const quantiles: Codec<readonly (readonly [number, number])[]> = {
   write: value => value.map(item => quantile.write(item)),
 }
 
+type Of<Model extends Latency["model"]> = Latency & { readonly model: Model }
+
+/** A record whose bounds are in order. */
+function bounded<T extends Latency>(codec: Codec<T>, isInOrder: (latency: T) => boolean, expected: string): Codec<T> {
+  return {
+    ...codec,
+    read: (written, path, reading) => {
+      const value = codec.read(written, path, reading)
+      if (value === undefined || isInOrder(value)) return value
+      reading.report({ path: [...path, "min"], message: `expected a min that is not above ${expected}` })
+      return undefined
+    },
+  }
+}
+
+const uniform: Codec<Of<"uniform">> = record<Of<"uniform">>({ model: literal("uniform"), min: time, max: time })
+const normal: Codec<Of<"normal">> = record<Of<"normal">>({
+  model: literal("normal"),
+  mean: time,
+  deviation: time,
+  min: optional(time),
+})
+
 const latency = oneOf<"model", Latency>("model", {
   constant: record({ model: literal("constant"), delay: time }),
-  uniform: record({ model: literal("uniform"), min: time, max: time }),
-  normal: record({ model: literal("normal"), mean: time, deviation: time }),
+  uniform: bounded(uniform, ({ min, max }) => min <= max, "max"),
+  normal: bounded(normal, ({ min = 0, mean }) => min <= mean, "the mean"),
   lognormal: record({ model: literal("lognormal"), median: time, sigma: positive }),
   exponential: record({ model: literal("exponential"), floor: time, mean: time }),
   pareto: record({ model: literal("pareto"), scale: time, shape: positive }),

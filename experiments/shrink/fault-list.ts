@@ -44,6 +44,7 @@ function renumbered(member: Member, gone: NodeId): readonly Member[] {
 export function simplerForms(fault: Fault): Fault[] {
   const span = fault.for
   return [
+    ...(fault.within === undefined ? [] : [changed(fault, "within", undefined)]),
     ...(span === undefined ? [] : [changed(fault, "for", undefined)]),
     ...listsIn(fault).flatMap((list, place) =>
       list.length < 2 ? [] : list.map((_, index) => withoutMember(fault, place, index)),

@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import { BEHAVIOURS } from "../../runtime/byzantine.ts"
 import { CONDITIONS, DIRECTIONS, type FaultKind, SPANS } from "../../runtime/fault.ts"
+import { DURATION_FORM } from "../../runtime/units.ts"
 import {
   count,
   counts,
@@ -41,9 +42,14 @@ const scope = {
 
 const times = Schema.optionalKey(integerFrom(1, Number.MAX_SAFE_INTEGER))
 
+const AT_FORM = `${DURATION_FORM}, or { from: 5s, to: 6s } (a random time)`
+
+/** A time, a list of times to sweep, or two between which it is drawn. */
+const at = Schema.Union([Schema.Struct({ from: duration, to: duration }), durations]).annotate({ expected: AT_FORM })
+
 /** When a fault strikes: `at` a time, `every` so often, or `when` something happens. */
 const strikes = {
-  at: Schema.optionalKey(durations),
+  at: Schema.optionalKey(at),
   every: Schema.optionalKey(durations),
   times,
   when: Schema.optionalKey(one(CONDITIONS)),

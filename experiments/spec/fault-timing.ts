@@ -1,6 +1,6 @@
 /** When the faults of a spec strike, and how long they last. */
 import type { FaultKind, Schedule, Timing } from "../../runtime/fault.ts"
-import { formatDuration, type Micros } from "../../runtime/units.ts"
+import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
 import type { FaultSettings } from "./fault-schema.ts"
 import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
 
@@ -27,10 +27,12 @@ const EXCLUDES: readonly (readonly [keyof FaultSettings, readonly (keyof FaultSe
 
 /** @returns `undefined` after reporting what is wrong */
 export function timingOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Timing | undefined {
-  const { path, report, end, warmup } = setting
+  const { path, report, end } = setting
   const time = (key: keyof FaultSettings): Micros | undefined => timeOf(key, settings, setting)
   if (!fitsTogether(settings, setting) || !isPositive(["every", "mtbf", "mttr"], settings, setting)) return undefined
-  const { at, isGiven } = beginning(settings, setting)
+  const range = rangeOf(settings, setting)
+  if (range !== undefined && !isRange(range, setting)) return undefined
+  const { at, isGiven } = range === undefined ? beginning(settings, setting) : { at: range.from, isGiven: true }
   if (at === undefined) {
     report(path, NO_TIME)
     return undefined
@@ -49,18 +51,32 @@ export function timingOf(kind: FaultKind, settings: FaultSettings, setting: Faul
     return undefined
   }
   const schedule = scheduleOf(settings, setting)
-  const lasting = span === undefined ? {} : { for: span }
+  const random = range === undefined ? {} : { within: range.to - range.from }
+  const lasting = { ...random, ...(span === undefined ? {} : { for: span }) }
   if (schedule !== undefined) {
     if (!isBearable(at, schedule, setting)) return undefined
     return { at, ...lasting, schedule }
   }
-  if (span !== undefined && at + span <= warmup) {
-    report(
-      [...path, "at"],
-      `over before the warm-up ends at ${formatDuration(warmup)}, so that nothing of it is measured`,
-    )
-  }
   return { at, ...lasting }
+}
+
+/** The two times between which a fault strikes or its schedule begins, where it is to be at random. */
+function rangeOf({ at }: FaultSettings, { linkDelay }: FaultSetting) {
+  if (typeof at !== "object" || !("from" in at)) return undefined
+  const time = (written: string): Micros => parseDuration(written, linkDelay) ?? 0
+  return { from: time(at.from), to: time(at.to) }
+}
+
+function isRange({ from, to }: { readonly from: Micros; readonly to: Micros }, { path, report, end }: FaultSetting) {
+  if (from < to && to < end) return true
+  const found = `found ${formatDuration(to)}`
+  report(
+    [...path, "at", "to"],
+    from < to
+      ? `${found}, which is not before the end of the run at ${formatDuration(end)}`
+      : `${found}, expected a time after ${formatDuration(from)}`,
+  )
+  return false
 }
 
 /** When a fault first strikes, or may: as given; else repetitions begin after the warm-up, and renewal from the start. */

@@ -19,7 +19,16 @@ export const latency = Schema.Union([
       expected: "a min that is not above max",
     }),
   ),
-  Schema.Struct({ model: Schema.Literal("normal"), mean: absolute, deviation: absolute }),
+  Schema.Struct({
+    model: Schema.Literal("normal"),
+    mean: absolute,
+    deviation: absolute,
+    min: Schema.optionalKey(absolute),
+  }).check(
+    Schema.makeFilter(({ mean, min = "0us" }) => parseDuration(min)! <= parseDuration(mean)!, {
+      expected: "a min that is not above the mean",
+    }),
+  ),
   Schema.Struct({ model: Schema.Literal("lognormal"), median: absolute, sigma: positive("a number above 0") }),
   Schema.Struct({ model: Schema.Literal("exponential"), floor: absolute, mean: absolute }),
   Schema.Struct({ model: Schema.Literal("pareto"), scale: absolute, shape: positive("a number above 0") }),

@@ -68,8 +68,11 @@ export function readLatency(spec: LatencySpec): Latency {
       return { model: "constant", delay: micros(spec.delay) }
     case "uniform":
       return { model: "uniform", min: micros(spec.min), max: micros(spec.max) }
-    case "normal":
-      return { model: "normal", mean: micros(spec.mean), deviation: micros(spec.deviation) }
+    case "normal": {
+      const { mean, deviation, min } = spec
+      const least = min === undefined ? {} : { min: micros(min) }
+      return { model: "normal", mean: micros(mean), deviation: micros(deviation), ...least }
+    }
     case "lognormal":
       return { model: "lognormal", median: micros(spec.median), sigma: spec.sigma }
     case "exponential":

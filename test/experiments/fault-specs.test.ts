@@ -75,6 +75,14 @@ describe("a fault strikes", () => {
       "crash: { when: leader elected, after: 1s, times: 2, for: 3s }",
       { target: { leader: true }, at: 1_000_000, schedule: { kind: "when", after: 1_000_000, times: 2 } },
     ],
+    ["crash: { count: 1, at: { from: 5s, to: 5075ms } }", { at: 5_000_000, within: 75_000 }],
+    ["crash: { count: 1, at: { from: 3d, to: 5d } }", { at: 3_000, within: 2_000 }],
+    [
+      "crash: { count: 1, at: { from: 2s, to: 3s }, every: 2s, for: 1s }",
+      { at: 2_000_000, within: 1_000_000, for: 1_000_000, schedule: { kind: "every", every: 2_000_000 } },
+    ],
+    // Over before the warm-up ends: it sets the stage.
+    ["crash: { nodes: [4], at: 0s, for: 500ms }", { at: 0, for: 500_000 }],
   ])("%s", (written, fault) => {
     expect(faultsOf(`faults: [{ ${written} }]`)).toMatchObject([fault])
   })
@@ -137,7 +145,16 @@ describe("a wrong fault says so:", () => {
     ],
     [
       "crash: { count: 1, at: soon }",
-      '4:35: faults[0].crash.at: found "soon", expected a duration such as 150ms, 2s, 500us or 3d (d = one link delay)',
+      '4:35: faults[0].crash.at: found "soon", expected a duration such as 150ms, 2s, 500us or 3d (d = one link delay), or { from: 5s, to: 6s } (a random time)',
+    ],
+    ["crash: { count: 1, at: { from: 5s } }", "4:35: faults[0].crash.at.to: missing"],
+    [
+      "crash: { count: 1, at: { from: 5s, to: 5s } }",
+      "4:51: faults[0].crash.at.to: found 5s, expected a time after 5s",
+    ],
+    [
+      "crash: { count: 1, at: { from: 5s, to: 10s } }",
+      "4:51: faults[0].crash.at.to: found 10s, which is not before the end of the run at 10s",
     ],
     [
       "amnesia: { count: 1, at: 2s }",

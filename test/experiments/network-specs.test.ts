@@ -38,6 +38,13 @@ describe("a network", () => {
     })
   })
 
+  test("may have normal delays that none falls below", () => {
+    const settings = { model: "normal", mean: 10_000, deviation: 2_000 }
+    expect(networkOf("latency: { model: normal, mean: 10ms, deviation: 2ms }").latency).toEqual(settings)
+    const { latency } = networkOf("latency: { model: normal, mean: 10ms, deviation: 2ms, min: 9ms }")
+    expect(latency).toEqual({ ...settings, min: 9_000 })
+  })
+
   test("may have links that differ, which the unit d follows", () => {
     const { linkDelay, scenario } = cellOf(
       "latency: 10ms, links: [{ between: [0, 1], latency: 100ms }, { between: [2, 0], oneWay: true, loss: 5%, bandwidth: 1kB/s }]",
@@ -118,6 +125,10 @@ describe("a wrong network says so:", () => {
   test.each([
     ["bandwidth: 100", "4:23: network.bandwidth: found 100, expected a bandwidth such as 10MB/s or 100Mbit/s"],
     ["fifo: yes please", '4:18: network.fifo: found "yes please", expected true or false'],
+    [
+      "latency: { model: normal, mean: 5ms, deviation: 1ms, min: 6ms }",
+      '4:21: network.latency: found {"model":"normal","mean":"5ms","deviation":"1ms","min":"6..., expected a min that is not above the mean',
+    ],
     [
       "latency: { model: uniform, min: 9ms, max: 5ms }",
       '4:21: network.latency: found {"model":"uniform","min":"9ms","max":"5ms"}, expected a min that is not above max',

@@ -289,11 +289,6 @@ describe("a wrong spec", () => {
       "4:35: faults[0].crash.at: found 20s, which is not before the end of the run at 10s",
     ],
     [
-      "a fault that nobody will see",
-      `${BASE}faults: [{ crash: { count: 1, at: 500ms, for: 200ms } }]`,
-      "4:35: faults[0].crash.at: over before the warm-up ends at 1s, so that nothing of it is measured",
-    ],
-    [
       "a node on two sides",
       `${BASE}faults: [{ partition: { sides: [[0, 1], [1, 2]], at: 2s } }]`,
       "4:32: faults[0].partition.sides: node 1 is on two sides",

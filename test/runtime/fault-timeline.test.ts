@@ -84,15 +84,65 @@ describe("a timeline", () => {
     expect(sides.flat().toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
   })
 
+  it("draws random times uniformly from first to last, both included, for each seed anew", () => {
+    const fault: Fault = { kind: "crash", target: { nodes: [0] }, at: 5 * SECOND, within: 9 }
+    const counts = new Map<number, number>()
+    for (let seed = 1; seed <= 5_000; seed++) {
+      const [drawn] = timeline([fault], {}, seed)
+      expect(drawn).toEqual({ kind: "crash", target: { nodes: [0] }, at: drawn!.at })
+      counts.set(drawn!.at - 5 * SECOND, (counts.get(drawn!.at - 5 * SECOND) ?? 0) + 1)
+    }
+    expect([...counts.keys()].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    // 500 each; five standard deviations are 106.
+    for (const count of counts.values()) expect(Math.abs(count - 500)).toBeLessThan(106)
+  })
+
+  it("draws a random time once for a whole schedule, and lets it change no target", () => {
+    const schedule = { kind: "every", every: 10 * SECOND, times: 3 } as const
+    const faults: Fault[] = [
+      { kind: "crash", target: { random: 2 }, at: SECOND, for: SECOND },
+      { kind: "pause", target: { random: 1 }, at: 2 * SECOND, for: SECOND, schedule },
+      { kind: "isolate", target: { random: 3 }, at: 40 * SECOND, for: SECOND },
+    ]
+    const fixed = timeline(faults)
+    for (let seed = 1; seed < 20; seed++) {
+      const random = timeline(
+        faults.map(fault => ({ ...fault, within: SECOND / 2 })),
+        {},
+        seed,
+      )
+      const plain = timeline(faults, {}, seed)
+      expect(random.map(nodesOf)).toEqual(plain.map(nodesOf))
+      const late = random.map(({ at }, index) => at - fixed[index]!.at)
+      expect(Math.max(...late)).toBeLessThanOrEqual(SECOND / 2)
+      const ofPause = late.filter((_, index) => fixed[index]!.kind === "pause")
+      expect(new Set(ofPause).size).toBe(1)
+      expect(new Set(late).size).toBe(3)
+    }
+  })
+
+  it("begins renewals and conditions at random times too", () => {
+    const fixed = { kind: "renewal", mtbf: SECOND, mttr: SECOND, spans: "fixed" } as const
+    const when = { kind: "when", when: "leader elected", after: 0 } as const
+    const [renewed] = timeline([{ ...churn, at: 50 * SECOND, within: 20 * SECOND, schedule: fixed }])
+    expect(renewed!.at).toBeGreaterThan(51 * SECOND)
+    const [waiting] = timeline([{ ...churn, at: 50 * SECOND, within: 20 * SECOND, schedule: when }])
+    expect(waiting).toMatchObject({ schedule: when })
+    expect(waiting!.at).toBeGreaterThan(50 * SECOND)
+    expect(waiting).not.toHaveProperty("within")
+  })
+
   it("stays as it is when a fault is added after its own, and when it is made a scenario's faults", () => {
     const faults: Fault[] = [
       churn,
       { kind: "crash", target: { random: 2 }, at: SECOND },
       { kind: "tornWrite", target: { random: 1 }, at: 2 * SECOND },
+      { kind: "isolate", target: { random: 1 }, at: 3 * SECOND, within: SECOND },
     ]
     const before = timeline(faults)
     const schedule = { kind: "every", every: SECOND } as const
-    const longer = timeline([...faults, { kind: "pause", target: { random: 1 }, at: 0, for: 9, schedule }])
+    const added: Fault = { kind: "pause", target: { random: 1 }, at: 0, within: SECOND, for: 9, schedule }
+    const longer = timeline([...faults, added])
     expect(longer.filter(({ kind }) => kind !== "pause")).toEqual(before)
     expect(timeline(before, {}, 99)).toEqual(before)
   })

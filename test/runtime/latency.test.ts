@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { exponential, logarithm } from "../../runtime/exact-math.ts"
-import { DelayTable, delayBound, quantile } from "../../runtime/latency.ts"
+import { DelayTable, delayBound, distanceOf, quantile } from "../../runtime/latency.ts"
 import { Random } from "../../runtime/random.ts"
 import type { Latency } from "../../runtime/scenario.ts"
 
@@ -37,6 +37,69 @@ describe("latency models", () => {
     const drawn = moments(latency)
     expect(Math.abs(drawn.mean - mean)).toBeLessThan((5 * deviation) / Math.sqrt(DRAWS))
     expect(Math.abs(drawn.deviation / deviation - 1)).toBeLessThan(0.03)
+  })
+
+  /** Mean and deviation of the standard normal distribution truncated at `from` and `to`, by the textbook's formulas. */
+  function truncated(from: number, to: number): { mean: number; deviation: number } {
+    const steps = 200_000
+    let [mass, first, second] = [0, 0, 0]
+    for (let i = 0; i < steps; i++) {
+      const x = from + ((i + 0.5) * (to - from)) / steps
+      const density = Math.exp((-x * x) / 2)
+      mass += density
+      first += density * x
+      second += density * x * x
+    }
+    return { mean: first / mass, deviation: Math.sqrt(second / mass - (first / mass) ** 2) }
+  }
+
+  it.each([
+    ["6 ± 3.6 ms, of which 4.8 % lie below 0", { mean: 6_000, deviation: 3_600 }],
+    ["0 ± 2 ms, half a bell", { mean: 0, deviation: 2_000 }],
+    ["from 9 ms on", { mean: 10_000, deviation: 2_000, min: 9_000 }],
+    ["from its mean on", { mean: 10_000, deviation: 2_000, min: 10_000 }],
+  ] as const)("normal delays are truncated and pile up nowhere: %s", (_, settings) => {
+    const { mean, deviation } = settings
+    const min = "min" in settings ? settings.min : 0
+    const latency: Latency = { model: "normal", ...settings }
+    const table = new DelayTable(latency)
+    const random = new Random(3)
+    const drawn = Array.from({ length: DRAWS }, () => table.draw(random.next()))
+    const longest = mean + 4 * deviation
+    expect(Math.min(...drawn.slice(0, 50_000))).toBeGreaterThanOrEqual(min)
+    expect(Math.max(...drawn.slice(0, 50_000))).toBeLessThanOrEqual(longest)
+    // A microsecond holds less than a thousandth of a deviation: at most 0.04 % of the draws of half a bell.
+    for (const end of [min, longest]) expect(drawn.filter(delay => delay === end).length / DRAWS).toBeLessThan(0.0005)
+    const expected = truncated((min - mean) / deviation, 4)
+    const found = moments(latency)
+    expect(Math.abs(found.mean - mean - deviation * expected.mean)).toBeLessThan((5 * deviation) / Math.sqrt(DRAWS))
+    expect(Math.abs(found.deviation / (deviation * expected.deviation) - 1)).toBeLessThan(0.01)
+  })
+
+  it("normal delays without deviation are constant", () => {
+    for (const mean of [0, 500]) expect(quantile({ model: "normal", mean, deviation: 0 }, 0.3)).toBe(mean)
+  })
+
+  it("pile up nowhere in any model: no delay of a continuous one takes more than its share", () => {
+    const models: readonly Latency[] = [
+      { model: "uniform", min: 1_000, max: 3_000 },
+      { model: "normal", mean: 4_000, deviation: 4_000 },
+      { model: "lognormal", median: 4_000, sigma: 1 },
+      { model: "exponential", floor: 1_000, mean: 3_000 },
+      { model: "pareto", scale: 1_000, shape: 1 },
+      distanceOf({ delays: [[3_000]], nodes: [0], clients: [0], jitter: 1 }, 0, 0),
+    ]
+    for (const latency of models) {
+      const table = new DelayTable(latency)
+      const random = new Random(8)
+      const counts = new Map<number, number>()
+      for (let i = 0; i < DRAWS; i++) {
+        const delay = table.draw(random.next())
+        counts.set(delay, (counts.get(delay) ?? 0) + 1)
+      }
+      // The densest has 1/1000 of its mass in a microsecond: 400 draws, and five standard deviations more.
+      expect(Math.max(...counts.values()), latency.model).toBeLessThan(500)
+    }
   })
 
   it("draw integers only", () => {

@@ -86,7 +86,11 @@ function drawFault(random: Random): Fault {
     { kind: "renewal", mtbf: 20_000, mttr: 5_000, spans: draw(random, ["exponential", "fixed"] as const) },
     { kind: "when", when: "leader elected", after: random.integer(0, 5_000), times: 3, until: 90_000 },
   ])
-  const timing = { at: random.integer(0, 90_000), ...(random.chance(0.8) ? { for: random.integer(0, 40_000) } : {}) }
+  const timing = {
+    at: random.integer(0, 90_000),
+    ...(random.chance(0.3) ? { within: random.integer(0, 20_000) } : {}),
+    ...(random.chance(0.8) ? { for: random.integer(0, 40_000) } : {}),
+  }
   return { ...drawEffect(random), ...timing, ...(schedule === null ? {} : { schedule }) }
 }
 
