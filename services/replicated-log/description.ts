@@ -108,7 +108,9 @@ export const checks = [
   { name: "one-leader-per-term", doc: "No two nodes lead in the same term (ballot, view, epoch)." },
   {
     name: "acknowledged-writes-kept",
-    doc: "Every write that a client was told of is executed, and its place in the log never taken by another entry.",
+    doc:
+      "Every write that a client was told of is executed, its index in the log never taken by another entry, and the " +
+      "log never ends before it again.",
   },
   {
     name: "applied-once",
@@ -137,7 +139,7 @@ export const figures = {
   longest_gap: { doc: "Longest time without a successful answer, outage or not.", unit: "ms" },
   lost: { doc: "Operations that failed or timed out.", unit: "operations" },
   acknowledged_lost: {
-    doc: "Durability: writes that a client was told of and that were lost all the same.",
+    doc: "Durability: writes that a client was told of and that were lost anyway.",
     unit: "operations",
   },
   retries: { doc: "Requests sent again because a node was silent or knew no leader.", unit: "requests" },

@@ -3,17 +3,26 @@
  * acknowledged, and execute nothing that no client sent.
  *
  * The service keeps the log as the nodes first executed it: a number for each entry, in a ring of the last million
- * indices, and one machine that executes every entry once, whose answers are the right ones.
+ * indices, and one machine that executes every entry once ({@link ExpectedAnswers}).
+ *
+ * An entry that a node executed need not be reported: a crash may take the report and leave the snapshot that covers the
+ * entry. Such an index is learnt late, from a node that is behind, or not at all; what depends on it is then undecided.
+ *
+ * An acknowledged write is lost if nobody executed it, if another entry took its index, or if the log has come to end
+ * before it: no node that is up has executed it any more, and the log has taken another course, or an operation begun
+ * since was served without it, or the group has settled ({@link LogChecks.finish}).
  */
 import type { NodeId } from "../../runtime/algorithm.ts"
 import { formatDuration, type Micros } from "../../runtime/units.ts"
 import type { CheckName } from "./description.ts"
-import { type Command, emptyMachine, execute, type Operation, type Result } from "./machine.ts"
+import { type Answer, ExpectedAnswers } from "./expected-answers.ts"
+import type { Command, Operation, Result } from "./machine.ts"
+import { Progress } from "./progress.ts"
 import type { Applied } from "./shape.ts"
 
 /** Indices kept at first, and at most; a node that is further behind the first is not compared. */
-const SHORTEST_RING = 1 << 8
-const LONGEST_RING = 1 << 20
+const MIN_RING = 1 << 8
+const MAX_RING = 1 << 20
 
 /** Entries are named by numbers: commands by session and sequence, and this one for an entry without a command. */
 const NO_COMMAND = 0
@@ -39,83 +48,115 @@ export interface Sent {
 /** Called with each violation found. */
 export type Violated = (check: CheckName, witness: string) => void
 
+/** A write that a client was told of and that no node has reported. */
+interface Awaited {
+  readonly operation: Operation
+  readonly result: Result
+  /** When its client was told. */
+  readonly at: Micros
+}
+
 export class LogChecks {
   readonly #sent: Sent
   readonly #violated: Violated
   readonly #now: () => Micros
-  /** For each node the index it has to execute next. */
-  readonly #expected: Int32Array
+  readonly #answers: ExpectedAnswers
+  readonly #progress: Progress
   /** The highest index that any node has executed. */
   #top = 0
-  #names = new Float64Array(SHORTEST_RING)
+  #names = new Float64Array(MIN_RING)
   /** Whether a client was told of the write at an index. */
-  #isAcknowledged = new Uint8Array(SHORTEST_RING)
+  #isAcknowledged = new Uint8Array(MIN_RING)
   readonly #firstBy: NodeId[] = []
-  readonly #machine = emptyMachine()
-  /** For each session the index at which its last command was executed first. */
+  /** For each session the index at which its last command was reported first. */
   readonly #indexOf: number[] = []
   /** That command itself. */
   readonly #commandOf: Command[] = []
-  /** Writes that a client was told of and no node has executed, with the time of the answer. */
-  readonly #awaited = new Map<number, Micros>()
+  /** Writes that a client was told of and no node has reported, by name. */
+  readonly #awaited = new Map<number, Awaited>()
+  /** Whether nodes executed different entries at one index. */
+  #hasForked = false
   #compared = true
-  /** Writes that a client was told of and whose place in the log another entry took, or that nobody executed. */
+  #isKeptUncertain = false
+  /** Acknowledged writes that were lost. */
   acknowledgedLost = 0
 
   constructor(nodes: number, sent: Sent, now: () => Micros, violated: Violated) {
     this.#sent = sent
     this.#violated = violated
     this.#now = now
-    this.#expected = new Int32Array(nodes).fill(1)
+    this.#progress = new Progress(nodes)
+    this.#answers = new ExpectedAnswers((answer, expected, index) => this.#wrongAnswer(answer, expected, index))
   }
 
-  /** Whether every entry executed could be compared with those of the other nodes. */
-  get comparedAll(): boolean {
-    return this.#compared
+  /** Why nothing can be said of a check that was not violated; undefined if it holds. */
+  undecided(check: CheckName): string | undefined {
+    if (check === "log-agreement" && !this.#compared) {
+      return "a node was so far behind that its entries were not compared"
+    }
+    const unreported = `no node reported index ${this.#answers.firstUnreported}, which a snapshot covers`
+    if (check === "applied-once" && this.#answers.isUncertain)
+      return `${unreported}: answers after it were not compared`
+    if (check === "acknowledged-writes-kept" && this.#isKeptUncertain) return `${unreported}: it may hold the write`
+    return undefined
   }
 
   nodeDown(node: NodeId): void {
-    this.#expected[node] = 1
+    this.#progress.nodeDown(node)
   }
 
   restored(node: NodeId, index: number): void {
-    this.#expected[node] = index + 1
+    this.#progress.restored(node, index)
   }
 
   applied(node: NodeId, { index, command }: Applied): void {
-    if (index !== this.#expected[node]) this.#outOfOrder(node, index, this.#expected[node]!)
-    this.#expected[node] = index + 1
+    const expected = this.#progress.applied(node, index)
+    if (index !== expected) this.#outOfOrder(node, index, expected)
     if (index > this.#top) this.#enter(node, index, command)
     else this.#compare(node, index, command)
   }
 
+  /** A client begins an operation. */
+  begun(session: number): void {
+    this.#progress.begun(session)
+  }
+
   /** A client was told of a result of its operation with this sequence number. */
   acknowledged(session: number, sequence: number, operation: Operation, result: Result): void {
-    const last = this.#machine.sessions[session]
+    this.#progress.served(session)
+    const last = this.#commandOf[session]
     const isWrite = operation.op !== "get" && result.done
     if (last === undefined || last.sequence < sequence) {
       // Some algorithms answer reads without executing them through the log.
-      if (isWrite) this.#awaited.set(session * SESSION + sequence, this.#now())
+      if (isWrite) this.#awaited.set(session * SESSION + sequence, { operation, result, at: this.#now() })
       return
     }
     if (last.sequence > sequence) return
-    const index = this.#indexOf[session]!
-    if (last.result.done !== result.done || last.result.value !== result.value) {
-      this.#violated(
-        "applied-once",
-        `client ${session} was answered ${show(result)} to its ${operation.op} (command ${sequence}); ` +
-          `executing the log up to index ${index} once gives ${show(last.result)}`,
-      )
-    }
-    if (isWrite) this.#isAcknowledged[this.#place(index)] = 1
+    this.#answers.judge(session, sequence, operation, result)
+    if (isWrite) this.#acknowledge(this.#indexOf[session]!)
   }
 
-  /** At the end of the run: writes that a client was told of and that nobody has executed are lost. */
-  finish(): void {
-    this.acknowledgedLost += this.#awaited.size
-    for (const [name, at] of this.#awaited) {
-      const told = `its client was told at ${formatDuration(at)} that it was done`
-      this.#violated("acknowledged-writes-kept", `${inWords(name)} was executed by no node, but ${told}`)
+  /**
+   * At the end of the run: finds the acknowledged writes that are gone.
+   *
+   * @param hasSettled whether the group has had all the time it needs to execute what its log holds
+   */
+  finish(hasSettled = false): void {
+    const { covered, held, acknowledged, servedWithout } = this.#progress
+    for (const [name, { at }] of this.#awaited) {
+      if (this.#answers.firstUnreported <= covered) this.#isKeptUncertain = true
+      else
+        this.#lose(
+          `${inWords(name)} was executed by no node, but its client was told at ${formatDuration(at)} that it was done`,
+        )
+    }
+    const last = this.#hasForked || hasSettled ? acknowledged : servedWithout
+    for (let index = Math.max(held, this.#top - this.#names.length) + 1; index <= last; index++) {
+      const place = this.#place(index)
+      if (this.#isAcknowledged[place] !== 1) continue
+      this.#isAcknowledged[place] = ALREADY_LOST
+      const end = `the log of every node that is up ends at index ${held}`
+      this.#lose(`${end}, but a client was told that ${inWords(this.#names[place]!)} at index ${index} was done`)
     }
   }
 
@@ -123,23 +164,52 @@ export class LogChecks {
     return index & (this.#names.length - 1)
   }
 
-  /** An entry is executed for the first time. */
+  #lose(witness: string): void {
+    this.acknowledgedLost++
+    this.#violated("acknowledged-writes-kept", witness)
+  }
+
+  #acknowledge(index: number): void {
+    if (index <= this.#top - this.#names.length) return
+    this.#isAcknowledged[this.#place(index)] = 1
+    if (index > this.#progress.acknowledged) this.#progress.acknowledged = index
+  }
+
+  /** An entry is executed beyond all that were executed before. */
   #enter(node: NodeId, index: number, command: Command | null): void {
-    while (index >= this.#names.length && this.#names.length < LONGEST_RING) this.#grow()
-    for (let skipped = this.#top + 1; skipped < index; skipped++) this.#names[this.#place(skipped)] = Number.NaN
+    while (index >= this.#names.length && this.#names.length < MAX_RING) this.#grow()
+    for (let skipped = this.#top + 1; skipped < index; skipped++) {
+      this.#names[this.#place(skipped)] = Number.NaN
+      this.#isAcknowledged[this.#place(skipped)] = 0
+    }
     this.#top = index
-    const place = this.#place(index)
-    this.#names[place] = nameOf(command)
-    this.#isAcknowledged[place] = 0
+    this.#isAcknowledged[this.#place(index)] = 0
+    this.#record(node, index, command)
+  }
+
+  /** A node is the first to report the entry at an index. */
+  #record(node: NodeId, index: number, command: Command | null): void {
+    this.#names[this.#place(index)] = nameOf(command)
     this.#firstBy[index % FIRST_BY] = node
+    this.#answers.enter(index, command)
     if (command === null) return
     this.#checkAskedFor(node, index, command)
-    const last = this.#machine.sessions[command.session]
-    if (last !== undefined && last.sequence >= command.sequence) return
-    execute(this.#machine, command)
-    this.#indexOf[command.session] = index
-    this.#commandOf[command.session] = command
-    if (this.#awaited.size > 0 && this.#awaited.delete(nameOf(command))) this.#isAcknowledged[place] = 1
+    const { session, sequence } = command
+    const last = this.#commandOf[session]
+    if (last !== undefined && last.sequence >= sequence) return
+    this.#indexOf[session] = index
+    this.#commandOf[session] = command
+    if (this.#awaited.size > 0) this.#judgeAwaited(index, command)
+  }
+
+  /** A write is executed of which its client was told before. */
+  #judgeAwaited(index: number, command: Command): void {
+    const { session, sequence } = command
+    const awaited = this.#awaited.get(nameOf(command))
+    if (awaited === undefined) return
+    this.#awaited.delete(nameOf(command))
+    this.#answers.judge(session, sequence, awaited.operation, awaited.result)
+    this.#acknowledge(index)
   }
 
   #compare(node: NodeId, index: number, command: Command | null): void {
@@ -157,17 +227,14 @@ export class LogChecks {
       if (command !== null) this.#compareOperations(node, index, command)
       return
     }
-    if (Number.isNaN(known)) {
-      this.#names[place] = name
-      return
-    }
+    if (Number.isNaN(known)) return this.#record(node, index, command)
+    this.#hasForked = true
     const first = index > this.#top - FIRST_BY ? `node ${this.#firstBy[index % FIRST_BY]}` : "another node"
     const difference = `node ${node} executed ${inWords(name)} at index ${index}, where ${first} executed ${inWords(known)}`
     this.#violated("log-agreement", difference)
     if (this.#isAcknowledged[place] === 1) {
       this.#isAcknowledged[place] = ALREADY_LOST
-      this.acknowledgedLost++
-      this.#violated("acknowledged-writes-kept", `${difference}, which its client was told was done`)
+      this.#lose(`${difference}, which its client was told was done`)
     }
   }
 
@@ -179,6 +246,14 @@ export class LogChecks {
       "log-agreement",
       `node ${node} executed ${inWords(nameOf(command))} at index ${index} as ${JSON.stringify(command.operation)}, ` +
         `where another node executed ${JSON.stringify(first.operation)}`,
+    )
+  }
+
+  #wrongAnswer({ session, sequence, operation, result }: Answer, expected: Result, index: number): void {
+    this.#violated(
+      "applied-once",
+      `client ${session} was answered ${show(result)} to its ${operation.op} (command ${sequence}); ` +
+        `executing the log up to index ${index} once gives ${show(expected)}`,
     )
   }
 

@@ -14,6 +14,7 @@ import type { Result } from "./machine.ts"
 import { OperationSource } from "./operations.ts"
 import { Operator } from "./operator.ts"
 import { Arrivals, Spans } from "../timing.ts"
+import { Settled } from "./settled.ts"
 import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
 
 type KeyValueStream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
@@ -38,6 +39,7 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #history: KeyValueStream | null
   readonly #log: LogChecks
   readonly #leadership: Leadership
+  readonly #settled: Settled
   /** Null where nothing is asked of one. */
   #operator: Operator | null = null
   readonly #violations = new Map<CheckName, Verdict>()
@@ -69,6 +71,7 @@ export class ReplicatedLogRun implements ServiceRun {
     const violated = (check: CheckName, witness: string): void => this.#violated(check, witness)
     this.#log = new LogChecks(world.size, this.#clients, () => world.now(), violated)
     this.#leadership = new Leadership(violated)
+    this.#settled = new Settled(world, settings.deadline)
   }
 
   start(): void {
@@ -95,19 +98,25 @@ export class ReplicatedLogRun implements ServiceRun {
   observe(node: NodeId, fact: Tagged): void {
     // What a traitor says of itself proves nothing.
     if (!this.#world.isLoyal(node)) return
-    if (isApplied(fact)) this.#log.applied(node, fact)
-    else if (isBelief(fact)) this.#leadership.observe(node, fact)
-    else if (isRestored(fact)) this.#log.restored(node, fact.index)
+    if (isApplied(fact)) {
+      this.#settled.applied(node)
+      this.#log.applied(node, fact)
+    } else if (isBelief(fact)) {
+      this.#settled.believes(node, fact)
+      this.#leadership.observe(node, fact)
+    } else if (isRestored(fact)) this.#log.restored(node, fact.index)
   }
 
   nodeDown(node: NodeId): void {
     this.#log.nodeDown(node)
+    this.#settled.nodeDown(node)
   }
 
   nodeUp(): void {}
 
   faultOccurred(what: string): void {
     this.#ledger.faultOccurred(what, this.#world.now())
+    this.#settled.faultOccurred()
   }
 
   isIdle(): boolean {
@@ -117,7 +126,7 @@ export class ReplicatedLogRun implements ServiceRun {
   finish(): ServiceOutcome {
     this.#ledger.finish(Math.min(this.#world.now(), this.#world.end))
     this.#history?.finish()
-    this.#log.finish()
+    this.#log.finish(this.#settled.isSettled())
     const { counts, availability, outages } = this.#ledger
     const latency = new Histogram()
     latency.merge(this.#readLatency)
@@ -185,6 +194,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#operation[client] = operation
     if (this.#history !== null) this.#followed[client] = this.#history.call(client, operation, now)
     this.#world.noteOperation(client, "begun", operation)
+    this.#log.begun(client)
     this.#clients.begin(client, operation)
   }
 
@@ -229,10 +239,8 @@ export class ReplicatedLogRun implements ServiceRun {
   #verdictOf(check: CheckName): Verdict {
     const violation = check === "linearizable" ? this.#linearizability() : this.#violations.get(check)
     if (violation !== undefined) return violation
-    if (check === "log-agreement" && !this.#log.comparedAll) {
-      return { verdict: "undecided", reason: "a node was so far behind that its entries were not compared" }
-    }
-    return { verdict: "holds" }
+    const reason = this.#log.undecided(check)
+    return reason === undefined ? { verdict: "holds" } : { verdict: "undecided", reason }
   }
 
   #linearizability(): Verdict | undefined {

@@ -1,0 +1,71 @@
+/**
+ * Whether the group has settled: everybody is up, reaches the leader and believes in it, and nothing has happened for so
+ * long that what the logs hold must have been executed. Only then is the end of what is executed the end of the log.
+ */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { Belief, World } from "../../runtime/service.ts"
+import type { Micros } from "../../runtime/units.ts"
+
+/** Deadlines of an operation that must have passed without a fault, a change of leader or an executed entry. */
+const CALM_DEADLINES = 4
+
+const NOBODY = -1
+
+export class Settled {
+  readonly #world: World
+  readonly #calm: Micros
+  readonly #leader: Int32Array
+  readonly #epoch: Float64Array
+  /** When a belief, a fault or an executed entry was last reported. */
+  #changedAt: Micros = 0
+  /** When each node executed an entry last, in its present life; NaN if it has not. */
+  readonly #appliedAt: Float64Array
+  /** When each node's belief changed last. */
+  readonly #believedAt: Float64Array
+
+  /** @param deadline an operation ends at most this long after it began */
+  constructor(world: World, deadline: Micros) {
+    this.#world = world
+    this.#calm = CALM_DEADLINES * deadline
+    this.#leader = new Int32Array(world.size).fill(NOBODY)
+    this.#epoch = new Float64Array(world.size)
+    this.#appliedAt = new Float64Array(world.size).fill(Number.NaN)
+    this.#believedAt = new Float64Array(world.size)
+  }
+
+  applied(node: NodeId): void {
+    this.#changedAt = this.#world.now()
+    this.#appliedAt[node] = this.#changedAt
+  }
+
+  believes(node: NodeId, { leader, epoch }: Belief): void {
+    this.#changedAt = this.#world.now()
+    this.#leader[node] = leader ?? NOBODY
+    this.#epoch[node] = epoch
+    this.#believedAt[node] = this.#changedAt
+  }
+
+  nodeDown(node: NodeId): void {
+    this.#leader[node] = NOBODY
+    this.#appliedAt[node] = Number.NaN
+    this.#changedAt = this.#world.now()
+  }
+
+  faultOccurred(): void {
+    this.#changedAt = this.#world.now()
+  }
+
+  /** Whether it has settled by now: also, the leader has executed an entry while it led. */
+  isSettled(): boolean {
+    const world = this.#world
+    if (world.now() - this.#changedAt < this.#calm) return false
+    const leader = this.#leader[0]!
+    if (leader === NOBODY || !(this.#appliedAt[leader]! >= this.#believedAt[leader]!)) return false
+    for (let node = 0; node < world.size; node++) {
+      if (!world.isUp(node) || !world.isLoyal(node)) return false
+      if (!world.isConnected(node, leader) || !world.isConnected(leader, node)) return false
+      if (this.#leader[node] !== leader || this.#epoch[node] !== this.#epoch[leader]) return false
+    }
+    return true
+  }
+}
