@@ -46,7 +46,7 @@ const NEVER: Micros = -1
 
 function openLockService(world: World, settings: Workload): ServiceRun {
   const count = requestersOf(world, settings)
-  const section = new Section(count, settings.starvation, () => true)
+  const section = new Section(count, settings.starvation, null)
   const ledger = new Ledger(world.warmup, settings.deadline)
   const clients: Client[] = Array.from({ length: count }, () => ({
     wants: "nothing",

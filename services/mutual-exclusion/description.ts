@@ -73,7 +73,9 @@ export const checks: readonly CheckDescription[] = [
   { name: "mutual-exclusion", doc: "No two are in the critical section at the same time." },
   {
     name: "no-starvation",
-    doc: "Nobody waits while others, who reach it and are reached by it, are granted `starvation` times.",
+    doc:
+      "Nobody waits while others are granted `starvation` times, in whose place it could have been served: it is up, " +
+      "and exchanges messages with them and with all nodes that they do.",
   },
   {
     name: "timestamp-order",
@@ -90,7 +92,10 @@ export const figures: Readonly<Record<string, FigureDescription>> = {
   entry_delay: { doc: "Mean time from request to entry when nobody else wants in.", unit: "ms" },
   synchronisation_delay: { doc: "Mean time from leaving to the next entry when somebody waits.", unit: "ms" },
   longest_synchronisation_delay: { doc: "The longest such time.", unit: "ms" },
-  most_overtaken: { doc: "The most entries of others during one wait.", unit: "entries" },
+  most_overtaken: {
+    doc: "The most entries of others during one wait, since it began or since the last fault.",
+    unit: "entries",
+  },
   fairness: {
     doc: "Jain's index of the requesters' entries: 1 if all had as many, 1/k if one had all.",
     unit: "index",

@@ -1,18 +1,23 @@
 /** Watches the critical section: who waits, who is in it, and whether that is as it must be. */
 import { Histogram } from "../../runtime/histogram.ts"
 import type { Verdict } from "../../runtime/service.ts"
-import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
+import { formatDuration, MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
 
 /** One that waits. */
 interface Waiting {
   readonly since: Micros
   /** Entries of all when it began to wait, or when a fault last forgave being overtaken. */
   entriesBefore: number
+  /** Entries since then that it could do nothing about: it does not reach whoever entered, or is not reached. */
+  excused: number
   /** Whether anyone else wanted in meanwhile. */
   contended: boolean
 }
 
 const HOLDS: Verdict = { verdict: "holds" }
+
+/** Whether one that waits can have been overtaken for no other reason than unfairness. */
+export type Overtaking = (waits: number, entered: number) => boolean
 
 /** What the section has seen of one entry. */
 interface Entry {
@@ -22,8 +27,7 @@ interface Entry {
 
 export class Section {
   readonly #starvation: number
-  /** Whether one that waits could be overtaken for no other reason than unfairness. */
-  readonly #reachEachOther: (a: number, b: number) => boolean
+  readonly #isUnfair: Overtaking | null
   readonly #waiting = new Map<number, Waiting>()
   readonly #inside = new Set<number>()
   readonly #entriesOf: number[]
@@ -39,9 +43,10 @@ export class Section {
   #fairness: Verdict = HOLDS
   #order: Verdict = HOLDS
 
-  constructor(requesters: number, starvation: number, reachEachOther: (a: number, b: number) => boolean) {
+  /** @param isUnfair null: always */
+  constructor(requesters: number, starvation: number, isUnfair: Overtaking | null) {
     this.#starvation = starvation
-    this.#reachEachOther = reachEachOther
+    this.#isUnfair = isUnfair
     this.#entriesOf = Array.from({ length: requesters }, () => 0)
   }
 
@@ -49,7 +54,7 @@ export class Section {
   requested(who: number, now: Micros): void {
     const contended = this.#waiting.size > 0 || this.#inside.size > 0
     if (contended) for (const other of this.#waiting.values()) other.contended = true
-    this.#waiting.set(who, { since: now, entriesBefore: this.#entries, contended })
+    this.#waiting.set(who, { since: now, entriesBefore: this.#entries, excused: 0, contended })
   }
 
   entered(who: number, timestamp: number | null, now: Micros): void {
@@ -69,14 +74,18 @@ export class Section {
 
   /** One is gone, waiting or inside: its node crashed. */
   vanished(who: number, now: Micros): void {
-    this.#waiting.delete(who)
+    this.#endWait(who)
     this.left(who, now)
     this.#handedOverAt = null
   }
 
   /** Being overtaken because of a fault is not unfair. */
   faultOccurred(): void {
-    for (const waiting of this.#waiting.values()) waiting.entriesBefore = this.#entries
+    this.#mostOvertaken = this.#mostOvertakenYet
+    for (const waiting of this.#waiting.values()) {
+      waiting.entriesBefore = this.#entries
+      waiting.excused = 0
+    }
     this.#handedOverAt = null
   }
 
@@ -97,7 +106,7 @@ export class Section {
       entry_delay: this.#entryDelay.mean / MILLISECOND,
       synchronisation_delay: this.#synchronisationDelay.mean / MILLISECOND,
       longest_synchronisation_delay: this.#synchronisationDelay.max / MILLISECOND,
-      most_overtaken: this.#mostOvertaken,
+      most_overtaken: this.#mostOvertakenYet,
       fairness: jainsIndex(this.#entriesOf),
     }
   }
@@ -124,24 +133,41 @@ export class Section {
   }
 
   #measureWait(who: number, now: Micros): void {
-    const waited = this.#waiting.get(who)
-    this.#waiting.delete(who)
+    const waited = this.#endWait(who)
     if (this.#handedOverAt !== null) this.#synchronisationDelay.record(now - this.#handedOverAt)
     this.#handedOverAt = null
     if (waited === undefined) return
-    this.#mostOvertaken = Math.max(this.#mostOvertaken, this.#entries - waited.entriesBefore)
     if (waited.contended) this.#contended++
     else this.#entryDelay.record(now - waited.since)
   }
 
-  /** Whoever has waited longest has been overtaken most: it is enough to look at the first. */
+  #endWait(who: number): Waiting | undefined {
+    const waited = this.#waiting.get(who)
+    if (waited === undefined) return undefined
+    this.#waiting.delete(who)
+    this.#mostOvertaken = Math.max(this.#mostOvertaken, this.#entries - waited.entriesBefore)
+    return waited
+  }
+
+  /** Waits under way included. Whoever has waited longest has been overtaken most. */
+  get #mostOvertakenYet(): number {
+    const [first] = this.#waiting.values()
+    return Math.max(this.#mostOvertaken, first === undefined ? 0 : this.#entries - first.entriesBefore)
+  }
+
   #judgeFairness(who: number, now: Micros): void {
-    const [first] = this.#waiting
-    if (first === undefined || this.#fairness.verdict === "violated") return
-    const [starved, { since, entriesBefore }] = first
-    const overtaken = this.#entries - entriesBefore
-    if (overtaken < this.#starvation || !this.#reachEachOther(starved, who)) return
-    const witness = `${starved} has waited since ${since} us while others were granted ${overtaken} times`
+    for (const [waits, waiting] of this.#waiting) {
+      if (this.#isUnfair !== null && !this.#isUnfair(waits, who)) waiting.excused++
+      const overtaken = this.#entries - waiting.entriesBefore - waiting.excused
+      if (overtaken >= this.#starvation) this.#starved(waits, waiting.since, overtaken, now)
+      // Whoever began to wait later has been overtaken less, unless that was excused.
+      else if (this.#isUnfair === null) return
+    }
+  }
+
+  #starved(who: number, since: Micros, times: number, now: Micros): void {
+    if (this.#fairness.verdict === "violated") return
+    const witness = `${who} has waited since ${formatDuration(since)} while others were granted ${times} times`
     this.#fairness = { verdict: "violated", at: now, witness }
   }
 }

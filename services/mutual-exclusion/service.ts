@@ -4,12 +4,13 @@
  * Its clients live on the nodes, one on each: what a client and its node tell each other takes no time and is not
  * counted, and a crash takes both. Lock services, whose clients are outside, are in `services/adapters/`.
  */
-import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
+import type { Tagged } from "../../runtime/algorithm.ts"
 import type { Service, ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
 import { SECOND } from "../../runtime/units.ts"
 import { Ledger } from "../ledger.ts"
 import { checks, figures, workload, type Workload } from "./description.ts"
 import { Requesters, requestersOf } from "./requesters.ts"
+import { Reach } from "./reach.ts"
 import { Section } from "./section.ts"
 import type { MutualExclusion } from "./shape.ts"
 
@@ -26,8 +27,10 @@ export const mutualExclusion: Service = {
 
 function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   const requesters = Math.min(requestersOf(world, settings), world.size)
-  const reachEachOther = (a: NodeId, b: NodeId): boolean => world.isConnected(a, b) && world.isConnected(b, a)
-  const section = new Section(requesters, settings.starvation, reachEachOther)
+  const reach = new Reach(world)
+  const section = new Section(requesters, settings.starvation, (waits, entered) =>
+    reach.couldHaveBeenServed(waits, entered),
+  )
   const ledger = new Ledger(world.warmup, settings.deadline)
   const workers = new Requesters(world, settings, requesters, ledger, {
     acquire(requester) {
@@ -50,13 +53,18 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
       else section.left(node, world.now())
     },
     nodeDown(node) {
+      reach.changed()
       section.vanished(node, world.now())
       if (node < requesters) workers.crashed(node)
     },
     nodeUp(node) {
+      reach.changed()
       if (node < requesters) workers.recovered(node)
     },
     faultOccurred(what) {
+      reach.changed()
+      // What a traitor says of itself proves nothing: nobody knows whether it waits, or is inside.
+      for (let node = 0; node < world.size; node++) if (!world.isLoyal(node)) section.vanished(node, world.now())
       section.faultOccurred()
       ledger.faultOccurred(what, world.now())
     },

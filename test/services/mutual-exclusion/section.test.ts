@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest"
 import { jainsIndex, Section } from "../../../services/mutual-exclusion/section.ts"
 
-const open = (requesters = 3, starvation = 5, reach = true) => new Section(requesters, starvation, () => reach)
+const open = (requesters = 3, starvation = 5, reach = true) =>
+  new Section(requesters, starvation, reach ? null : () => false)
 
 const verdict = (section: Section, check: string) => section.verdicts()[check]
 
@@ -122,7 +123,7 @@ describe("no-starvation", () => {
     const section = open(3, 5)
     section.requested(0, 50)
     overtake(section, 5)
-    const witness = "0 has waited since 50 us while others were granted 5 times"
+    const witness = "0 has waited since 50us while others were granted 5 times"
     expect(verdict(section, "no-starvation")).toEqual({ verdict: "violated", at: 104, witness })
   })
 
@@ -137,6 +138,75 @@ describe("no-starvation", () => {
     afterFault.faultOccurred()
     overtake(afterFault, 4)
     expect(verdict(afterFault, "no-starvation")).toEqual({ verdict: "holds" })
+  })
+})
+
+describe("no-starvation with several that wait", () => {
+  function grant(section: Section, who: number, times: number, from: number): void {
+    for (let i = 0; i < times; i++) {
+      section.entered(who, null, from + i)
+      section.left(who, from + i)
+    }
+  }
+
+  it("finds the second one where the first is cut off, and the third where both are", () => {
+    for (const cutOff of [1, 2, 3]) {
+      const section = new Section(9, 5, waits => waits >= cutOff)
+      for (let who = 0; who <= cutOff; who++) section.requested(who, who)
+      grant(section, 8, 5, 100)
+      const witness = `${cutOff} has waited since ${cutOff}us while others were granted 5 times`
+      expect(verdict(section, "no-starvation")).toEqual({ verdict: "violated", at: 104, witness })
+    }
+  })
+
+  it("counts only those in whose place one could have been served", () => {
+    const section = new Section(9, 5, (waits, entered) => entered >= 7)
+    section.requested(0, 0)
+    grant(section, 6, 20, 100)
+    grant(section, 7, 2, 200)
+    grant(section, 8, 2, 300)
+    expect(verdict(section, "no-starvation")).toEqual({ verdict: "holds" })
+    grant(section, 7, 1, 400)
+    expect(verdict(section, "no-starvation")).toMatchObject({ verdict: "violated", at: 400 })
+  })
+
+  it("counts anew for each of them after a fault", () => {
+    const section = new Section(9, 5, () => true)
+    section.requested(0, 0)
+    section.requested(1, 1)
+    grant(section, 8, 4, 100)
+    section.faultOccurred()
+    grant(section, 8, 4, 200)
+    expect(verdict(section, "no-starvation")).toEqual({ verdict: "holds" })
+    grant(section, 8, 1, 300)
+    expect(verdict(section, "no-starvation")).toMatchObject({ verdict: "violated", at: 300 })
+  })
+
+  it("what was excused before a fault is not taken off what comes after it", () => {
+    let isApart = true
+    const section = new Section(9, 5, () => !isApart)
+    section.requested(0, 0)
+    grant(section, 8, 50, 100)
+    isApart = false
+    section.faultOccurred()
+    grant(section, 8, 5, 200)
+    expect(verdict(section, "no-starvation")).toMatchObject({ verdict: "violated", at: 204 })
+  })
+
+  it("most_overtaken counts waits that are not over, that a crash ended, and that came before a fault", () => {
+    const section = open(9, 100)
+    section.requested(0, 0)
+    grant(section, 8, 7, 100)
+    expect(section.figures(1_000)["most_overtaken"]).toBe(7)
+    section.faultOccurred()
+    expect(section.figures(1_000)["most_overtaken"]).toBe(7)
+    grant(section, 8, 9, 200)
+    section.vanished(0, 300)
+    expect(section.figures(1_000)["most_overtaken"]).toBe(9)
+    section.requested(1, 400)
+    grant(section, 8, 3, 500)
+    section.entered(1, null, 600)
+    expect(section.figures(1_000)["most_overtaken"]).toBe(9)
   })
 })
 

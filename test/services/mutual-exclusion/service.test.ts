@@ -173,3 +173,44 @@ describe("bad servers", () => {
     expect(violations(outcome)).toEqual([])
   })
 })
+
+describe("starvation where faults keep nodes apart", () => {
+  const starvation = (options: Partial<ServiceRunOptions>, rule?: Rule) =>
+    run({ workload: { starvation: 20, hold: "1ms" }, duration: "2s", ...options }, rule).outcome.verdicts[
+      "no-starvation"
+    ]!
+
+  /** Serves everybody but one node. */
+  const without =
+    (unlucky: number): Rule =>
+    (queue, holder) => {
+      const place = queue.findIndex(node => node !== unlucky)
+      return holder === null && place >= 0 ? place : null
+    }
+  const all = [0, 1, 2, 3]
+  const apart = (node: number) =>
+    ({ kind: "cut", links: all.filter(to => to !== node).map(to => [node, to] as const), at: 0 }) as const
+
+  it("of a node that is connected is found, whether or not another one that waits is cut off", () => {
+    const witness = expect.stringMatching(/^3 has waited since .* while others were granted 20 times$/)
+    expect(starvation({}, without(3))).toMatchObject({ verdict: "violated", witness })
+    expect(starvation({ faults: [apart(1)] }, without(3))).toMatchObject({ verdict: "violated", witness })
+  })
+
+  it("of a node that is cut off, or apart from the server alone, is no fault of the algorithm", () => {
+    expect(starvation({ faults: [apart(1)] })).toEqual({ verdict: "holds" })
+    expect(starvation({ faults: [{ kind: "cut", links: [[0, 1]], at: 0 }] })).toEqual({ verdict: "holds" })
+    const deaf = { kind: "cut", links: [[0, 1]], oneWay: true, at: 0 } as const
+    expect(starvation({ faults: [deaf] })).toEqual({ verdict: "holds" })
+  })
+
+  it("of a node that is paused or a traitor is none, and what a traitor does inside is not judged", () => {
+    const pause = { kind: "pause", target: { nodes: [3] }, at: 10_500 } as const
+    expect(starvation({ faults: [pause] }, without(3))).toEqual({ verdict: "holds" })
+    const betrayal = { kind: "byzantine", target: { nodes: [3] }, behaviour: "lying", at: 1_500 } as const
+    const { verdicts } = run({ workload: { starvation: 20 }, duration: "2s", faults: [betrayal] }).outcome
+    expect(verdicts["no-starvation"]).toEqual({ verdict: "holds" })
+    const greedy = run({ workload: { hold: "1s" }, duration: "2s", faults: [{ ...betrayal, target: { nodes: [0] } }] })
+    expect(violations(greedy)).toEqual([])
+  })
+})

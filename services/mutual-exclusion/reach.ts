@@ -1,0 +1,44 @@
+/** Who could have been served in whose place: what unfairness is judged by while faults keep nodes apart. */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { World } from "../../runtime/service.ts"
+
+/** Answers are kept until the next fault: nothing else changes who is up, loyal and connected. */
+export class Reach {
+  readonly #world: World
+  readonly #known = new Map<number, boolean>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** A fault, or the end of one, changed who is up or who reaches whom. */
+  changed(): void {
+    this.#known.clear()
+  }
+
+  /**
+   * Whether a node that waits could have been served where another one was: it is up and loyal, the two reach each other,
+   * and it exchanges messages with every live node that the other one does (whoever grants may be any of them).
+   */
+  couldHaveBeenServed(waits: NodeId, entered: NodeId): boolean {
+    const pair = waits * this.#world.size + entered
+    const known = this.#known.get(pair)
+    if (known !== undefined) return known
+    const could = this.#could(waits, entered)
+    this.#known.set(pair, could)
+    return could
+  }
+
+  #could(waits: NodeId, entered: NodeId): boolean {
+    const world = this.#world
+    if (!world.isUp(waits) || !world.isLoyal(waits) || !this.#areConnected(waits, entered)) return false
+    for (let node = 0; node < world.size; node++) {
+      if (world.isUp(node) && this.#areConnected(entered, node) && !this.#areConnected(waits, node)) return false
+    }
+    return true
+  }
+
+  #areConnected(a: NodeId, b: NodeId): boolean {
+    return this.#world.isConnected(a, b) && this.#world.isConnected(b, a)
+  }
+}
