@@ -165,6 +165,12 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   /** How a node stands, for traces; nothing else goes by it. It must only read. */
   readonly standing?: Handler<[node: Node<S>], Standing>
 
+  /**
+   * Promises that no epoch ever has a second leader, not even once the first one has stopped (Raft's Election Safety,
+   * §5.2; a ballot of Paxos has one proposer). Without it, only two at the same time are held against an algorithm.
+   */
+  readonly oneLeaderPerEpoch?: true
+
   /** How its messages lie when a fault makes a node a traitor; see `byzantine.ts`. */
   readonly lies?: Lies<S["message"]>
 }

@@ -108,6 +108,7 @@ export class Simulation implements Host, World {
   declare readonly warmup: Micros
   declare readonly end: Micros
   declare readonly random: Random
+  declare readonly oneLeaderPerEpoch: boolean
   /** Whom each node believes to lead (-1: nobody), from the facts nodes report. */
   declare readonly believed: Int32Array
   /** Faults of nodes that last for a while, by kind: only for the words that tell of their ends. */
@@ -156,6 +157,7 @@ export class Simulation implements Host, World {
     this.size = size
     this.warmup = scenario.warmup
     this.end = scenario.duration
+    this.oneLeaderPerEpoch = algorithm.oneLeaderPerEpoch === true
     this.#seed = seed
     this.#algorithm = algorithm
     this.#observer = options.observer

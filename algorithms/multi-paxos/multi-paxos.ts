@@ -35,6 +35,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
     "A leader wins a ballot for all slots of the log at once, learns what earlier leaders may have got chosen, and then has each command accepted by a majority.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
   serves: [replicatedLog, leaderElection],
+  oneLeaderPerEpoch: true,
   parameters,
 
   disk: () => ({ promised: 0, journal: [], snapshot: { next: 1, machine: emptyMachine() } }),

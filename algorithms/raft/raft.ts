@@ -66,6 +66,7 @@ export const raft = algorithm<Raft>({
     "has stored are committed.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
   serves: [replicatedLog, leaderElection],
+  oneLeaderPerEpoch: true,
   parameters,
   disk: newDisk,
   state: newState,

@@ -45,11 +45,19 @@ export class EpochChecks {
       this.#leaders.set(epoch, leaders)
       if (leaders.length === 2) this.reused++
     }
+    if (this.#oneLeader.verdict !== "holds") return
     const now = this.#world.now()
     const rival = leaders.find(other => other !== node && this.#leads(other, epoch))
-    if (rival === undefined || this.#oneLeader.verdict !== "holds") return
-    const witness = `nodes ${rival} and ${node} both lead in epoch ${epoch} at ${formatDuration(now)}`
-    this.#oneLeader = violation(now, witness)
+    if (rival !== undefined) {
+      this.#oneLeader = violation(
+        now,
+        `nodes ${rival} and ${node} both lead in epoch ${epoch} at ${formatDuration(now)}`,
+      )
+    } else if (this.#world.oneLeaderPerEpoch && leaders.length > 1) {
+      const earlier = leaders.find(other => other !== node)
+      const witness = `node ${node} leads in epoch ${epoch} at ${formatDuration(now)}, which node ${earlier} led before`
+      this.#oneLeader = violation(now, witness)
+    }
   }
 
   #leads(node: NodeId, epoch: number): boolean {

@@ -30,7 +30,12 @@ export function isWorkload(settings: Readonly<Record<string, unknown>>): setting
 }
 
 export const checks: readonly CheckDescription[] = [
-  { name: "one-leader-per-epoch", doc: "No two live nodes lead in the same epoch at the same time." },
+  {
+    name: "one-leader-per-epoch",
+    doc:
+      "No two live nodes lead in the same epoch at the same time; nor one after the other, where the algorithm promises " +
+      "one leader an epoch (Raft's terms, Paxos's ballots).",
+  },
   {
     name: "leader-claimed",
     doc: "Nobody believes in a leader that has not itself begun to lead in that epoch.",
@@ -42,7 +47,7 @@ export const figures: Readonly<Record<string, FigureDescription>> = {
   elections: { doc: "Completed elections.", unit: "elections" },
   leader_changes: { doc: "Completed elections of another node than the election before.", unit: "elections" },
   reused_epochs: {
-    doc: "Epochs in which more than one node led, at once or (which no check forbids) one after the other.",
+    doc: "Epochs in which more than one node led, at once or one after the other.",
     unit: "epochs",
   },
   agreement_share: { doc: "Share of time in which every live node answers rightly.", unit: "share" },

@@ -88,3 +88,14 @@ test("the same seed gives the same run, another seed another", () => {
   expect(digest(1)).toBe(digest(1))
   expect(digest(2)).not.toBe(digest(1))
 })
+
+test("a Raft whose disks forget its votes has two leaders of one term, one after the other", () => {
+  const amnesia = { kind: "amnesia", target: { nodes: [0, 1, 2] }, at: SECOND, for: 100 * MILLISECOND } as const
+  const verdicts = Array.from({ length: 10 }, (_, seed) => {
+    const { outcome } = runElections(raft, { nodes: 3, seed, faults: [amnesia], warmup: 0 })
+    expect(outcome.figures["split_brain_share"], `seed ${seed}`).toBe(0)
+    return outcome.verdicts["one-leader-per-epoch"]!
+  })
+  const witness = expect.stringMatching(/^node \d leads in epoch \d at .*, which node \d led before$/)
+  expect(verdicts).toContainEqual({ verdict: "violated", at: expect.any(Number), witness })
+})

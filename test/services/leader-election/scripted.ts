@@ -8,6 +8,8 @@ import { leaderElection } from "../../../services/leader-election/service.ts"
 export interface ScriptOptions {
   readonly warmup?: number
   readonly end?: number
+  /** Whether the algorithm promises one leader an epoch. */
+  readonly oneLeaderPerEpoch?: boolean
   /** Settings of the workload as a user writes them. */
   readonly workload?: Readonly<Record<string, unknown>>
 }
@@ -26,10 +28,10 @@ export class Script {
   readonly #end: number
 
   constructor(size: number, options: ScriptOptions = {}) {
-    const { warmup = 0, end = 100, workload = {} } = options
+    const { warmup = 0, end = 100, workload = {}, oneLeaderPerEpoch = false } = options
     this.#warmup = warmup
     this.#end = end
-    this.#run = leaderElection.open(this.#world(size), complete(leaderElection.workload, workload))
+    this.#run = leaderElection.open(this.#world(size, oneLeaderPerEpoch), complete(leaderElection.workload, workload))
     this.at(0)
   }
 
@@ -85,13 +87,14 @@ export class Script {
     return this.#run.finish()
   }
 
-  #world(size: number): World {
+  #world(size: number, oneLeaderPerEpoch: boolean): World {
     const sideOf = (node: NodeId): number => this.#sides.findIndex(side => side.includes(node))
     return {
       size,
       warmup: this.#warmup,
       end: this.#end,
       random: new Random(1),
+      oneLeaderPerEpoch,
       now: () => this.#now,
       request: (_client: ClientId, node: NodeId) => void this.asked.push({ time: this.#now, node }),
       wakeAfter: delay => void this.#wakes.push(this.#now + delay),

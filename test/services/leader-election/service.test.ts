@@ -162,6 +162,19 @@ describe("the check", () => {
     expect(verdictOf(dead, "one-leader-per-epoch")).toEqual({ verdict: "holds" })
   })
 
+  test("one-leader-per-epoch is violated by one after the other where the algorithm promises one leader an epoch", () => {
+    const promised = { oneLeaderPerEpoch: true }
+    const dead = new Script(3, promised).believe([0], 0, 7).crash(0).at(10).believe([2], 2, 7)
+    const witness = "node 2 leads in epoch 7 at 10us, which node 0 led before"
+    expect(verdictOf(dead, "one-leader-per-epoch")).toEqual({ verdict: "violated", at: 10, witness })
+    const third = new Script(3, promised).believe([0], 0, 7).believe([0], null, 8).believe([1], 1, 8).crash(1)
+    expect(verdictOf(third.believe([2], 2, 7), "one-leader-per-epoch")).toMatchObject({ verdict: "violated" })
+    const same = new Script(3, promised).believe([0], 0, 7).crash(0).restart(0).believe([0], 0, 7)
+    expect(verdictOf(same, "one-leader-per-epoch")).toEqual({ verdict: "holds" })
+    const traitor = new Script(3, promised).believe([0], 0, 7).betray(0).believe([0], 0, 8).believe([2], 2, 8)
+    expect(verdictOf(traitor, "one-leader-per-epoch")).toEqual({ verdict: "holds" })
+  })
+
   test("leader-claimed is violated by a belief in a node that never led in that epoch", () => {
     const script = new Script(3).believe([0], 0, 7).at(5).believe([1], 0, 8)
     const witness = "node 1 believes in node 0 in epoch 8, in which that node never led"

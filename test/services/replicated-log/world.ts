@@ -29,6 +29,7 @@ export function handWorld(size: number): HandWorld {
     warmup: 0,
     end: 1_000_000,
     random: new Random(1),
+    oneLeaderPerEpoch: true,
     now: () => time,
     request: (client, node, request) => void asked.push({ time, client, node, request }),
     wakeAfter(delay, token) {
