@@ -59,12 +59,11 @@ export const mergeShards = Effect.fn("mergeShards")(function* (
   const resumed = store.tally().done
   yield* Effect.try({
     try: () => {
-      for (const file of sources.flatMap(storesIn)) {
-        if (resolve(file) === resolve(store.path)) {
-          throw new StoreError({ message: `${file}: this is the store to merge into; name those of the shards` })
-        }
-        store.merge(file)
+      const files = new Map(sources.flatMap(storesIn).map(file => [resolve(file), file]))
+      if (files.has(resolve(store.path))) {
+        throw new StoreError({ message: `${store.path}: this is the store to merge into; name those of the shards` })
       }
+      store.merge([...files.values()])
       refuseIfIncomplete(plan, store)
     },
     catch: error => storeError(store.path, error),

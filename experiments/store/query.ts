@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite"
 import { toCsv } from "../csv.ts"
 import { didYouMean } from "../spec/suggestions.ts"
 import type { Value } from "../tables.ts"
+import { verifyRuns, verifyStore } from "./checksum.ts"
 import { StoreError, storeError, whyNotWritten } from "./errors.ts"
 import { quoted } from "./schema.ts"
 import { STORE_FILE } from "./store.ts"
@@ -34,6 +35,10 @@ export async function queryRuns<T>(target: string, query: Query, use: (answer: A
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+    // All that is looked at is the state of one moment, also while a sweep adds to it.
+    database.exec("BEGIN")
+    verifyStore(database, path)
+    if (columnsOf(database).length > 0) verifyRuns(database, path)
     return await use(ask(database, path, query))
   } catch (error) {
     throw storeError(path, error)

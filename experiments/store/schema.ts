@@ -11,7 +11,7 @@ import { MEASURES } from "../measure.ts"
 /** Marks the file as ours (`PRAGMA application_id`): "Quor". */
 export const APPLICATION_ID = 0x51756f72
 /** Version of the tables (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 const MEASURE_NAMES: readonly string[] = MEASURES.map(({ name }) => name)
 
@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS run (
   violated INTEGER NOT NULL,
   digest TEXT,
   details TEXT NOT NULL,
+  checksum TEXT NOT NULL,
   ${MEASURE_NAMES.map(name => `"${name}" REAL`).join(",\n  ")},
   PRIMARY KEY (scenario, code, seed)
 ) STRICT;
@@ -54,17 +55,19 @@ CREATE TABLE IF NOT EXISTS repeat (
   number INTEGER PRIMARY KEY,
   seed INTEGER NOT NULL UNIQUE
 ) STRICT;
+CREATE TABLE IF NOT EXISTS seal (
+  checksum TEXT NOT NULL
+) STRICT;
 `
 
 /** Makes the tables, and adds columns for measures that the file does not have yet. */
 export function createTables(database: DatabaseSync): void {
   database.exec(TABLES)
-  addColumn(database, "cell", "repeats", "INTEGER NOT NULL DEFAULT 1000000")
   for (const name of MEASURE_NAMES) addColumn(database, "run", name, "REAL")
   database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`)
 }
 
-/** Adds a column that a store made by an earlier version does not have. */
+/** Adds a column that a store made by earlier code does not have. */
 function addColumn(database: DatabaseSync, table: string, name: string, type: string): void {
   const isThere = database.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?").get(table, name) !== undefined
   if (!isThere) database.exec(`ALTER TABLE ${table} ADD COLUMN ${quoted(name)} ${type}`)

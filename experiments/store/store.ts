@@ -5,15 +5,16 @@
  * or to the spec, a run that is in the store is not run again; results are made from the store alone.
  */
 import { createHash } from "node:crypto"
-import { existsSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { DatabaseSync, type StatementSync } from "node:sqlite"
 import type { Cell, CellScenario } from "../cell.ts"
 import { MEASURES, type RunRecord } from "../measure.ts"
 import type { Plan } from "../plan.ts"
+import { damaged, readRow, runChecksum, type RunKey, seal, verifyStore } from "./checksum.ts"
 import { decodeRun, type EncodedRun } from "./encoding.ts"
 import { StoreError, storeError } from "./errors.ts"
 import { acquireLock, type Lock } from "./lock.ts"
-import { APPLICATION_ID, createTables, createViews, quoted, SCHEMA_VERSION, type Vocabulary } from "./schema.ts"
+import { createTables, createViews, quoted, type Vocabulary } from "./schema.ts"
 
 /** The file in the folder of an experiment's results. */
 export const STORE_FILE = "runs.sqlite"
@@ -49,10 +50,11 @@ export interface Work {
   readonly pending: readonly PendingRuns[]
 }
 
-/** Rows of the tables that a cell's runs are stored under. */
+/** Rows of the tables that a cell's runs are stored under, and what these say. */
 interface CellKey {
   readonly scenario: number
   readonly code: number
+  readonly identity: Omit<RunKey, "seed">
 }
 
 export class RunStore {
@@ -63,6 +65,7 @@ export class RunStore {
   readonly #select: StatementSync
   readonly #selectBad: StatementSync
   readonly #repeatsDone: StatementSync
+  readonly #checksumOf: StatementSync
   #plan: Plan | undefined
   #keys: readonly CellKey[] = []
   /** Runs that each cell is to have. */
@@ -79,6 +82,7 @@ export class RunStore {
       this.#select.setReturnArrays(true)
       this.#selectBad = this.#database.prepare(SELECT_BAD)
       this.#selectBad.setReturnArrays(true)
+      this.#checksumOf = this.#database.prepare(CHECKSUM)
       this.#repeatsDone = this.#database.prepare(REPEATS_DONE)
       this.#repeatsDone.setReturnArrays(true)
     } catch (error) {
@@ -107,6 +111,7 @@ export class RunStore {
       const addRepeat = this.#database.prepare("INSERT INTO repeat VALUES (?, ?)")
       for (const [index, seed] of plan.seeds.entries()) addRepeat.run(index + 1, seed)
       createViews(this.#database, vocabulary)
+      seal(this.#database)
     })
     this.#plan = plan
   }
@@ -129,6 +134,7 @@ export class RunStore {
         update.run(number, place)
         this.#repeats[place] = number
       }
+      seal(this.#database)
     })
   }
 
@@ -162,39 +168,95 @@ export class RunStore {
     return { done: Number(row?.["done"]), failed: Number(row?.["failed"]), violated: Number(row?.["violated"]) }
   }
 
-  /** Adds finished runs of a cell, all of them or none. One that is there already stays as it is. */
+  /** Adds finished runs of a cell, all of them or none. One that is there already must be the same. */
   add(place: number, runs: Iterable<readonly [repeat: number, run: EncodedRun]>): void {
     const { seeds } = this.#begun()
-    const { scenario, code } = this.#keys[place]!
+    const { scenario, code, identity } = this.#keys[place]!
     this.#transaction(() => {
-      for (const [repeat, { status, violated, digest, values, details }] of runs) {
-        this.#insert.run(scenario, code, seeds[repeat]!, status, violated ? 1 : 0, digest, details, ...values)
+      for (const [repeat, run] of runs) {
+        const seed = seeds[repeat]!
+        const { status, violated, digest, values, details } = run
+        const checksum = runChecksum({ ...identity, seed }, run)
+        const row = [status, violated ? 1 : 0, digest, details, checksum, ...values]
+        if (this.#insert.run(scenario, code, seed, ...row).changes > 0) continue
+        if (this.#checksumOf.get(scenario, code, seed)?.["checksum"] === checksum) continue
+        const name = this.#nameOf(scenario, code, seed)
+        throw new StoreError({ message: `${this.path}: ${name} gave another result than the one that is here` })
       }
     })
   }
 
   /**
-   * Takes over the plan's runs from other stores, such as those of shards.
-   *
-   * @returns how many of them were not here yet
+   * Takes over the plan's runs from other stores, such as those of shards: from all of them, or from none if two of them,
+   * or one of them and this store, disagree on a run.
    */
-  merge(path: string): number {
-    const before = this.tally().done
-    const lock = acquireLock(path)
+  merge(paths: readonly string[]): void {
+    this.#begun()
+    const locks: Lock[] = []
+    try {
+      for (const path of paths) locks.push(acquireLock(path))
+      this.#database.exec(SEEN)
+      for (const path of paths) this.#attached(path, () => this.#compare(path))
+      for (const path of paths) this.#attached(path, () => this.#database.exec(TAKE_OVER))
+    } finally {
+      if (this.#database.isOpen) this.#database.exec("DROP TABLE IF EXISTS temp.seen")
+      for (const lock of locks) lock.release()
+    }
+  }
+
+  /** Does something while the other store is attached as `other`. */
+  #attached(path: string, act: () => void): void {
     try {
       openDatabase(path).close()
       this.#database.prepare("ATTACH ? AS other").run(path)
       try {
-        this.#transaction(() => this.#database.exec(TAKE_OVER))
+        this.#transaction(act)
       } finally {
         this.#database.exec("DETACH other")
       }
     } catch (error) {
       throw storeError(path, error)
-    } finally {
-      lock.release()
     }
-    return this.tally().done - before
+  }
+
+  /** Makes sure that the plan's runs in the attached store are whole, and the same as in this store and in those before. */
+  #compare(path: string): void {
+    const theirs = this.#database.prepare(THEIRS)
+    theirs.setReturnArrays(true)
+    for (const row of theirs.iterate()) {
+      const [scenario, code, hash, algorithm, version, ...columns] = Object.values(row)
+      const key = { scenario: String(hash), algorithm: String(algorithm), version: String(version) }
+      this.#verified(key, columns, () => this.#nameOf(Number(scenario), Number(code), Number(columns[0])), path)
+    }
+    const conflict = this.#database.prepare(CONFLICT).get(this.path)
+    if (conflict === undefined) {
+      this.#database.prepare(REMEMBER).run(path)
+      return
+    }
+    const { scenario, code, seed, source, theirs: found, ours } = conflict
+    const name = this.#nameOf(Number(scenario), Number(code), Number(seed))
+    const message =
+      `${String(source)} and ${path} disagree on ${name}: digest ${String(ours ?? "none")} and ${String(found ?? "none")}; ` +
+      "the same scenario, seed and code give the same run, so one of the two was altered, stopped by a limit, or made by a machine that cannot be trusted"
+    throw new StoreError({ message })
+  }
+
+  /** A run as users know it. */
+  #nameOf(scenario: number, code: number, seed: number): string {
+    const row = this.#database.prepare(NAME).get(seed, scenario, code)
+    return `the run ${String(row?.["run"] ?? "?")} (seed ${seed})`
+  }
+
+  /** The run in a row as SELECT gives it, once its checksum has been found right. */
+  #verified(
+    identity: Omit<RunKey, "seed">,
+    row: readonly unknown[],
+    nameOf: () => string,
+    path = this.path,
+  ): EncodedRun {
+    const { seed, checksum, run } = readRow(row)
+    if (runChecksum({ ...identity, seed }, run) === checksum) return run
+    throw damaged(path, `${nameOf()} is not what was stored`)
   }
 
   /**
@@ -207,19 +269,30 @@ export class RunStore {
   }
 
   *#recordsOf(place: number): Generator<RunRecord> {
-    const { scenario, code } = this.#keys[place]!
-    for (const row of this.#select.iterate(scenario, code, this.#repeats[place]!))
-      yield decodeRun(encodedRow(Object.values(row)))
+    for (const row of this.#rowsOf(place, this.#select)) yield decodeRun(this.#runIn(place, Object.values(row)))
   }
 
   /** The runs of a cell that failed or violated a check, by their number within it, from 1. */
   *badRecords(place: number): Generator<readonly [repeat: number, record: RunRecord]> {
     this.#begun()
-    const { scenario, code } = this.#keys[place]!
-    for (const row of this.#selectBad.iterate(scenario, code, this.#repeats[place]!)) {
+    for (const row of this.#rowsOf(place, this.#selectBad)) {
       const [repeat, ...columns] = Object.values(row)
-      yield [Number(repeat), decodeRun(encodedRow(columns))]
+      yield [Number(repeat), decodeRun(this.#runIn(place, columns))]
     }
+  }
+
+  *#rowsOf(place: number, statement: StatementSync): Generator<object> {
+    const { scenario, code } = this.#keys[place]!
+    try {
+      yield* statement.iterate(scenario, code, this.#repeats[place]!)
+    } catch (error) {
+      throw storeError(this.path, error)
+    }
+  }
+
+  #runIn(place: number, row: readonly unknown[]): EncodedRun {
+    const { scenario, code, identity } = this.#keys[place]!
+    return this.#verified(identity, row, () => this.#nameOf(scenario, code, Number(row[0])))
   }
 
   /** Folds everything into the one file, so that it can be copied, and read from a folder that is read-only. */
@@ -239,9 +312,7 @@ export class RunStore {
   }
 
   *#doneRepeats(place: number): Generator<number> {
-    const { scenario, code } = this.#keys[place]!
-    for (const row of this.#repeatsDone.iterate(scenario, code, this.#repeats[place]!))
-      yield Number(Object.values(row)[0]) - 1
+    for (const row of this.#rowsOf(place, this.#repeatsDone)) yield Number(Object.values(row)[0]) - 1
   }
 
   #keyOf(scenario: CellScenario, version: string): CellKey {
@@ -251,6 +322,7 @@ export class RunStore {
     return {
       scenario: this.#idOf("scenario", { hash }, { algorithm, service, nodes, definition }),
       code: this.#idOf("code", { algorithm, version }),
+      identity: { scenario: hash, algorithm, version },
     }
   }
 
@@ -279,7 +351,7 @@ export class RunStore {
   }
 }
 
-const COLUMNS = ["status", "violated", "digest", "details", ...MEASURES.map(({ name }) => quoted(name))]
+const COLUMNS = ["status", "violated", "digest", "details", "checksum", ...MEASURES.map(({ name }) => quoted(name))]
 
 const INSERT = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
   VALUES (?, ?, ?, ${COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
@@ -291,20 +363,39 @@ function isIn({ index, count }: Shard, run: number): boolean {
   return run % count === index - 1
 }
 
-/** Runs of the plan's scenarios by the same code, whatever numbers these have in the other store. */
-const TAKE_OVER = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
-  SELECT scenario.id, code.id, theirs.seed, ${COLUMNS.map(column => `theirs.${column}`).join(", ")}
-  FROM other.run AS theirs
+/** Runs in the other store of the plan's scenarios by the same code, whatever numbers these have there. */
+const FROM_OTHER = `FROM other.run AS theirs
   JOIN other.scenario AS their_scenario ON their_scenario.id = theirs.scenario
   JOIN other.code AS their_code ON their_code.id = theirs.code
   JOIN main.scenario AS scenario ON scenario.hash = their_scenario.hash
-  JOIN main.code AS code ON code.algorithm = their_code.algorithm AND code.version = their_code.version
-  WHERE true ON CONFLICT DO NOTHING`
+  JOIN main.code AS code ON code.algorithm = their_code.algorithm AND code.version = their_code.version`
+const THEIR_COLUMNS = COLUMNS.map(column => `theirs.${column}`).join(", ")
+const THEIRS = `SELECT scenario.id, code.id, scenario.hash, code.algorithm, code.version, theirs.seed, ${THEIR_COLUMNS}
+  ${FROM_OTHER}`
+const TAKE_OVER = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
+  SELECT scenario.id, code.id, theirs.seed, ${THEIR_COLUMNS} ${FROM_OTHER} WHERE true ON CONFLICT DO NOTHING`
+
+/** The runs of the stores to merge that have been looked at, and which store has each. */
+const SEEN = `DROP TABLE IF EXISTS temp.seen; CREATE TEMP TABLE seen (scenario INTEGER, code INTEGER, seed INTEGER,
+  digest TEXT, checksum TEXT, source TEXT, PRIMARY KEY (scenario, code, seed)) WITHOUT ROWID`
+const REMEMBER = `INSERT OR IGNORE INTO temp.seen
+  SELECT scenario.id, code.id, theirs.seed, theirs.digest, theirs.checksum, ? ${FROM_OTHER}`
+/** A run of the other store that is another one here, or in a store before. */
+const CONFLICT = `SELECT scenario.id AS scenario, code.id AS code, theirs.seed AS seed, theirs.digest AS theirs,
+  ours.digest AS ours, ours.source AS source ${FROM_OTHER}
+  JOIN (SELECT scenario, code, seed, digest, checksum, ? AS source FROM main.run UNION ALL SELECT * FROM temp.seen) AS ours
+  ON ours.scenario = scenario.id AND ours.code = code.id AND ours.seed = theirs.seed AND ours.checksum <> theirs.checksum
+  LIMIT 1`
+
+const NAME = `SELECT cell.id || '/' || repeat.number AS run FROM cell LEFT JOIN repeat ON repeat.seed = ?
+  WHERE cell.scenario = ? AND cell.code = ? ORDER BY cell.place LIMIT 1`
+
+const CHECKSUM = "SELECT checksum FROM run WHERE scenario = ? AND code = ? AND seed = ?"
 
 const OF_CELL = `FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ? AND run.seed = repeat.seed
   WHERE repeat.number <= ?`
-const SELECT = `SELECT ${COLUMNS.join(", ")} ${OF_CELL} ORDER BY repeat.number`
-const SELECT_BAD = `SELECT repeat.number, ${COLUMNS.join(", ")} ${OF_CELL} AND (violated OR status = 'failed')
+const SELECT = `SELECT run.seed, ${COLUMNS.join(", ")} ${OF_CELL} ORDER BY repeat.number`
+const SELECT_BAD = `SELECT repeat.number, run.seed, ${COLUMNS.join(", ")} ${OF_CELL} AND (violated OR status = 'failed')
   ORDER BY repeat.number`
 const REPEATS_DONE = `SELECT repeat.number ${OF_CELL}`
 
@@ -312,40 +403,23 @@ const TALLY = `SELECT count(*) AS done, coalesce(sum(status = 'failed'), 0) AS f
   coalesce(sum(violated), 0) AS violated FROM cell JOIN repeat ON repeat.number <= cell.repeats
   JOIN run USING (scenario, code, seed)`
 
-/** Opens the file and makes sure that it is a store of results, of a version that this code knows. */
+/** Opens the file and makes sure that it is a whole store of results, of a version that this code knows. */
 function openDatabase(path: string): DatabaseSync {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+    throw new StoreError({ message: `${path}: this is no file; move it away and run again` })
   const isNew = !existsSync(path)
   const database = new DatabaseSync(path, { timeout: 5_000 })
   try {
-    if (!isNew) checkFormat(path, database)
+    if (!isNew) verifyStore(database, path)
     // A commit survives the death of the process; only a power cut may cost the last ones, which are then run again.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE")
     createTables(database)
+    seal(database)
+    database.exec("COMMIT")
     return database
   } catch (error) {
     database.close()
     throw error
-  }
-}
-
-function checkFormat(path: string, database: DatabaseSync): void {
-  const id = database.prepare("PRAGMA application_id").get()?.["application_id"]
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"])
-  const isEmpty = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()?.["tables"] === 0
-  if (!isEmpty && id !== APPLICATION_ID)
-    throw new StoreError({ message: `${path}: this is no store of results; move it away and run again` })
-  if (version > SCHEMA_VERSION)
-    throw new StoreError({ message: `${path}: made by a later version of Quorate; use that, or another folder` })
-}
-
-/** A row as SELECT gives it. */
-function encodedRow([status, violated, digest, details, ...values]: readonly unknown[]): EncodedRun {
-  return {
-    status: status === "failed" ? "failed" : "completed",
-    violated: violated === 1,
-    digest: typeof digest === "string" ? digest : null,
-    details: String(details),
-    values: values.map(value => (typeof value === "number" ? value : null)),
   }
 }
 

@@ -48,8 +48,11 @@ describe("the store", () => {
         [1, encodeRun(records[1]!)],
         [0, encodeRun(records[0]!)],
       ])
-      // A run that is there stays as it is.
-      store.add(1, [[0, encodeRun(failed)]])
+      // A run that is there stays as it is, and cannot be another one all of a sudden.
+      store.add(1, [[0, encodeRun(records[0]!)]])
+      expect(() => store.add(1, [[0, encodeRun(failed)]])).toThrow(
+        /: the run liar\/1 \(seed \d+\) gave another result than the one that is here$/,
+      )
       expect([...store.records(1)]).toEqual(records)
       expect([...store.records(0)]).toEqual([])
       expect(store.tally()).toEqual({ done: 3, failed: 1, violated: 2 })
@@ -106,6 +109,10 @@ describe("the store", () => {
       new RunStore(later).close()
       new DatabaseSync(later).exec("PRAGMA user_version = 99")
       expect(() => new RunStore(later)).toThrow(`${later}: made by a later version of Quorate`)
+      const earlier = join(folder, "earlier.sqlite")
+      new RunStore(earlier).close()
+      new DatabaseSync(earlier).exec("PRAGMA user_version = 1")
+      expect(() => new RunStore(earlier)).toThrow(`${earlier}: made by an earlier version of Quorate`)
     })
   })
 })
