@@ -19,10 +19,13 @@ export async function serve(
   const onReady = (): void => {
     terminal.err.write(`serving ${queueName()} at ${url}; Ctrl-C ends it after the runs at hand\n`)
   }
+  const onTrouble = (reason: string): void => {
+    terminal.err.write(`quorate: ${url}: the queue cannot be reached (${reason}); trying again\n`)
+  }
   const pool = threads({
     ...(workers === undefined ? {} : { workers }),
     ...(limit === undefined ? {} : { limitMs: limit }),
     ...(memory === undefined ? {} : { memoryMb: memory }),
   })
-  return runEffect(serveQueue(url, { patienceMs, onReady }).pipe(Effect.provide(pool)), terminal)
+  return runEffect(serveQueue(url, { patienceMs, onReady, onTrouble }).pipe(Effect.provide(pool)), terminal)
 }

@@ -7,6 +7,7 @@
  * gathers, results that are waiting are found. Workers serve the queue of their own code's version only.
  */
 import type * as BullMq from "bullmq"
+import type { Redis } from "ioredis"
 import * as Effect from "effect/Effect"
 import { createHash } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -17,7 +18,7 @@ import type { Plan } from "./plan.ts"
 import { Progress } from "./progress.ts"
 import { finish, prepare, type RunOptions } from "./run.ts"
 import { refuseUnlessFixed } from "./shards.ts"
-import type { EncodedRun } from "./store/encoding.ts"
+import { type EncodedRun, isEncodedRun } from "./store/encoding.ts"
 import { StoreError, storeError } from "./store/errors.ts"
 import type { PendingRuns, RunStore } from "./store/store.ts"
 import { keep, ProgressTracker } from "./sweep.ts"
@@ -32,6 +33,15 @@ const CHUNKS = 1_000
 const ATTEMPTS = 3
 const POLL_MS = 250
 const PAGE = 20
+/** How often the queue is asked whether it still has all chunks. */
+const ROLL_CALL_MS = 2_000
+/** How often the queue may lose a chunk before it is given up. */
+const MOST_LOSSES = 10
+/** How long a queue may not answer: at first, and when it is at work (it may be started again meanwhile). */
+const CONNECT_MS = 5_000
+const ANSWER_MS = 30_000
+/** How long it may take to say goodbye to a queue, which may be gone. */
+const CLOSE_MS = 3_000
 
 /** Runs of one scenario, as a worker gets them. */
 interface QueuedBatch {
@@ -65,7 +75,12 @@ export const runQueued = Effect.fn("runQueued")(function* (plan: Plan, options: 
   return yield* finish(plan, options, { store, registry, state, resumed: work.earlier.done })
 }, Effect.scoped)
 
-/** Queues the chunks and takes what comes back into the store, until all are back or have failed for good. */
+/**
+ * Queues the chunks and takes what comes back into the store, until all are back or have failed for good.
+ *
+ * Nothing that was queued is relied on: what the queue has lost (it was started again, flushed, or short of memory), or
+ * what another process with the same chunks has taken away, is queued again.
+ */
 const gather = Effect.fnUntraced(function* (
   plan: Plan,
   store: RunStore,
@@ -79,17 +94,27 @@ const gather = Effect.fnUntraced(function* (
   const queue = yield* openQueue(url)
   yield* talk(url, () => enqueue(queue, chunks))
   const failed = new Map<string, string>()
+  const losses = new Map<string, number>()
+  let calledAt = Date.now()
   while (waiting.size > failed.size) {
     for (const job of yield* talk(url, () => jobsIn(queue, "completed", waiting))) {
       const chunk = waiting.get(job.id!)!
-      for (const [index, runs] of job.returnvalue.entries()) {
-        yield* keep(store, chunk.targets[index]!, runs)
-        for (const run of runs) tracker.count(run, chunk.targets[index]!.places.length)
+      if (isResultOf(chunk, job.returnvalue)) {
+        for (const [index, runs] of job.returnvalue.entries()) {
+          yield* keep(store, chunk.targets[index]!, runs)
+          for (const run of runs) tracker.count(run, chunk.targets[index]!.places.length)
+        }
+        waiting.delete(chunk.id)
+        failed.delete(chunk.id)
       }
-      waiting.delete(chunk.id)
       yield* talk(url, () => job.remove())
     }
     for (const job of yield* talk(url, () => jobsIn(queue, "failed", waiting))) failed.set(job.id!, job.failedReason)
+    if (Date.now() - calledAt >= ROLL_CALL_MS) {
+      const open = [...waiting.values()].filter(({ id }) => !failed.has(id))
+      yield* talk(url, () => requeueLost(queue, open, losses))
+      calledAt = Date.now()
+    }
     const workers = yield* talk(url, () => queue.getWorkersCount())
     const note = workers === 0 ? { note: `waiting for workers: quorate worker --queue ${url}` } : {}
     yield* progress.update({ ...tracker.state(Date.now()), ...note })
@@ -106,6 +131,10 @@ async function enqueue(queue: Queue, chunks: readonly Chunk[]): Promise<void> {
   const ids = new Map(chunks.map(chunk => [chunk.id, chunk]))
   // Those that failed for good are tried anew.
   for (const job of await jobsIn(queue, "failed", ids)) await job.retry("failed", { resetAttemptsMade: true })
+  await addJobs(queue, chunks)
+}
+
+async function addJobs(queue: Queue, chunks: readonly Chunk[]): Promise<void> {
   await queue.addBulk(
     chunks.map(({ id, batches }) => ({
       name: "runs",
@@ -113,6 +142,32 @@ async function enqueue(queue: Queue, chunks: readonly Chunk[]): Promise<void> {
       opts: { jobId: id, attempts: ATTEMPTS, backoff: { type: "exponential", delay: 1_000 } },
     })),
   )
+}
+
+/** Queues the chunks again that the queue does not know, or has in none of its lists. */
+async function requeueLost(queue: Queue, chunks: readonly Chunk[], losses: Map<string, number>): Promise<void> {
+  const lost: Chunk[] = []
+  for (let from = 0; from < chunks.length; from += PAGE) {
+    const page = chunks.slice(from, from + PAGE)
+    const states = await Promise.all(page.map(({ id }) => queue.getJobState(id)))
+    lost.push(...page.filter((_, index) => states[index] === "unknown"))
+  }
+  for (const { id } of lost) {
+    const times = (losses.get(id) ?? 0) + 1
+    if (times > MOST_LOSSES) throw new Error(`it has lost the same runs ${MOST_LOSSES} times (is it short of memory?)`)
+    losses.set(id, times)
+    await queue.remove(id)
+  }
+  if (lost.length > 0) await addJobs(queue, lost)
+}
+
+/** Whether what a worker gave back is a run for each seed of the chunk: it came through other hands. */
+function isResultOf({ batches }: Chunk, result: unknown): result is readonly (readonly EncodedRun[])[] {
+  if (!Array.isArray(result) || result.length !== batches.length) return false
+  return batches.every(({ seeds }, index) => {
+    const runs: unknown = result[index]
+    return Array.isArray(runs) && runs.length === seeds.length && runs.every(isEncodedRun)
+  })
 }
 
 /** Our jobs among those that have come to an end. */
@@ -163,18 +218,26 @@ export interface ServeOptions {
   readonly patienceMs: number
   /** Called when the queue has answered. */
   readonly onReady: () => void
+  /** Called with the reason when the queue cannot be reached any more; it is tried again until it can. */
+  readonly onTrouble: (reason: string) => void
 }
 
 /** Takes chunks from a queue and runs them, until it is interrupted; what it has begun it ends. */
-export const serveQueue = Effect.fn("serveQueue")(function* (url: string, { patienceMs, onReady }: ServeOptions) {
+export const serveQueue = Effect.fn("serveQueue")(function* (url: string, options: ServeOptions) {
+  const { patienceMs, onReady, onTrouble } = options
   const workers = yield* Workers
   const services = yield* Effect.context<Workers>()
   const { Worker } = yield* loadBullMq
   yield* probe(url)
-  const process = (job: Job): Promise<readonly (readonly EncodedRun[])[]> =>
-    Effect.runPromiseWith(services)(
+  const running = new Set<Promise<unknown>>()
+  const process = (job: Job): Promise<readonly (readonly EncodedRun[])[]> => {
+    const result = Effect.runPromiseWith(services)(
       Effect.forEach(job.data, ({ scenario, seeds }) => Effect.map(runSurely(scenario, seeds), ({ runs }) => runs)),
     )
+    running.add(result)
+    return result.finally(() => running.delete(result))
+  }
+  let isReachable = true
   yield* Effect.acquireRelease(
     Effect.sync(() => {
       const worker = new Worker(queueName(), process, {
@@ -184,11 +247,22 @@ export const serveQueue = Effect.fn("serveQueue")(function* (url: string, { pati
         stalledInterval: patienceMs / 2,
         maxStalledCount: 2,
       })
-      // It connects again by itself; there is nothing to do about it.
-      worker.on("error", () => {})
+      // It connects again by itself.
+      worker.on("error", error => {
+        if (isReachable) onTrouble(error.message)
+        isReachable = false
+      })
+      worker.on("ready", () => {
+        isReachable = true
+      })
       return worker
     }),
-    worker => Effect.promise(() => worker.close()),
+    worker =>
+      Effect.promise(async () => {
+        const closed = worker.close()
+        await Promise.allSettled(running)
+        await within(CLOSE_MS, closed).catch(() => worker.disconnect())
+      }),
   )
   onReady()
   return yield* Effect.never
@@ -210,7 +284,7 @@ const openQueue = Effect.fnUntraced(function* (url: string) {
       queue.on("error", () => {})
       return queue
     }),
-    queue => Effect.promise(() => queue.close()),
+    queue => Effect.promise(() => within(CLOSE_MS, queue.close()).catch(() => queue.disconnect())),
   )
 })
 
@@ -224,17 +298,19 @@ const loadBullMq = Effect.tryPromise({
 const probe = (url: string) =>
   Effect.tryPromise({
     try: async () => {
-      const { Redis } = await import("ioredis")
-      const client = new Redis(addressOf(url), { lazyConnect: true, retryStrategy: () => null, connectTimeout: 5_000 })
-      let trouble = "no answer"
-      client.on("error", error => (trouble = error.message))
+      let trouble = `no answer within ${CONNECT_MS / 1_000} s`
+      let client: Redis | undefined
       try {
-        await client.connect()
-        await client.ping()
-      } catch {
+        const ioredis = await import("ioredis")
+        client = new ioredis.Redis(addressOf(url), { lazyConnect: true, retryStrategy: () => null })
+        client.on("error", error => (trouble = error.message))
+        await within(CONNECT_MS, client.connect())
+        await within(CONNECT_MS, client.ping())
+      } catch (error) {
+        if (client === undefined) trouble = error instanceof Error ? error.message : String(error)
         throw new StoreError({ message: `${url}: this queue cannot be reached: ${trouble}` })
       } finally {
-        client.disconnect()
+        client?.disconnect()
         await sleep(0)
       }
     },
@@ -244,12 +320,26 @@ const probe = (url: string) =>
 /** Asks the queue for something. */
 const talk = <A>(url: string, ask: () => Promise<A>) =>
   Effect.tryPromise({
-    try: ask,
+    try: () => within(ANSWER_MS, ask()),
     catch: error => {
       const reason = error instanceof Error ? error.message : String(error)
       return new StoreError({ message: `${url}: the queue fails: ${reason}; finished runs are kept` })
     },
   })
+
+/** What a promise comes to, or an error if that takes longer; a server that is gone is waited for by its client for ever. */
+async function within<A>(milliseconds: number, answer: Promise<A>): Promise<A> {
+  const late = new AbortController()
+  const limit = sleep(milliseconds, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`no answer within ${milliseconds / 1_000} s`)
+  })
+  try {
+    return await Promise.race([answer, limit])
+  } finally {
+    limit.catch(() => {})
+    late.abort()
+  }
+}
 
 function connectionTo(url: string) {
   return { url: addressOf(url), maxRetriesPerRequest: null }

@@ -37,3 +37,18 @@ export function decodeRun({ status, digest, values, details }: EncodedRun): RunR
   const others: Omit<CompletedRecord, "status" | "values" | "digest"> = JSON.parse(details)
   return { status, values, digest: digest ?? "", ...others }
 }
+
+/** Whether something that came from elsewhere is an encoded run. */
+export function isEncodedRun(value: unknown): value is EncodedRun {
+  if (typeof value !== "object" || value === null) return false
+  const { status, violated, digest, values, details }: Partial<Record<keyof EncodedRun, unknown>> = value
+  return (
+    (status === "completed" || status === "failed") &&
+    typeof violated === "boolean" &&
+    (digest === null || typeof digest === "string") &&
+    Array.isArray(values) &&
+    values.length === MEASURES.length &&
+    values.every(each => each === null || typeof each === "number") &&
+    typeof details === "string"
+  )
+}

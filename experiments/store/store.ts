@@ -10,7 +10,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite"
 import type { Cell, CellScenario } from "../cell.ts"
 import { MEASURES, type RunRecord } from "../measure.ts"
 import type { Plan } from "../plan.ts"
-import { damaged, readRow, runChecksum, type RunKey, seal, verifyStore } from "./checksum.ts"
+import { damaged, readRow, runChecksum, type RunKey, seal, verifyRuns, verifyStore } from "./checksum.ts"
 import { decodeRun, type EncodedRun } from "./encoding.ts"
 import { StoreError, storeError } from "./errors.ts"
 import { acquireLock, type Lock } from "./lock.ts"
@@ -92,7 +92,8 @@ export class RunStore {
   }
 
   /**
-   * Makes a plan's experiment the one that the store's runs are looked at as.
+   * Makes a plan's experiment the one that the store's runs are looked at as. Throws a {@link StoreError} if one of the
+   * runs that are there is not what was stored.
    *
    * @param versionOf the version of the code that decides the course of an algorithm's runs
    */
@@ -113,6 +114,7 @@ export class RunStore {
       createViews(this.#database, vocabulary)
       seal(this.#database)
     })
+    verifyRuns(this.#database, this.path)
     this.#plan = plan
   }
 

@@ -1,14 +1,14 @@
 // Sweeps over a queue: whatever dies or fails on the way, the CSVs are those of one undisturbed run, byte for byte.
 import { Worker } from "bullmq"
-import { type ChildProcess, execFile, spawnSync } from "node:child_process"
+import { type ChildProcess, execFile } from "node:child_process"
 import { writeFileSync } from "node:fs"
-import { createServer } from "node:net"
+import { createServer, type Server } from "node:net"
 import { join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { beforeAll, expect, test } from "vitest"
 import { queueName } from "../../experiments/queue.ts"
 import { csvDigests } from "../experiments/support/running.ts"
 import { temporaryFolder } from "../support/folder.ts"
+import { startRedis, type TestRedis } from "../support/redis.ts"
 import { end, MAIN, runsIn, specOf, start, startProgram, untilRuns } from "../support/sweeps.ts"
 import { quorate } from "../support/terminal.ts"
 
@@ -16,7 +16,7 @@ const RUNS = 1_000
 const folder = temporaryFolder()
 const spec = join(folder, "spec.yaml")
 let digests: Readonly<Record<string, string>>
-let port: number
+let redis: TestRedis
 let url: string
 
 beforeAll(async () => {
@@ -25,26 +25,9 @@ beforeAll(async () => {
   const { code } = await quorate(`run ${spec} --out ${undisturbed} --quiet`)
   if (code !== 0) throw new Error(`the undisturbed run ended with ${code}`)
   digests = csvDigests(undisturbed)
-  port = await freePort()
-  url = `redis://127.0.0.1:${port}`
-  const settings = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
-  const redis = startProgram("redis-server", ["--port", String(port), "--dir", folder, ...settings])
-  await new Promise((resolve, reject) => {
-    redis.on("error", () => reject(new Error("this test needs redis-server (Debian: apt-get install redis-server)")))
-    redis.on("spawn", resolve)
-  })
-  while (spawnSync("redis-cli", ["-p", String(port), "ping"]).status !== 0) await sleep(20)
+  redis = await startRedis(folder)
+  url = redis.url
 }, 60_000)
-
-/** A port that nobody listens on. */
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
-    })
-  })
-}
 
 function serve(): ChildProcess {
   return start(["worker", "--queue", url, "--workers", "1", "--patience", "1500ms"])
@@ -69,10 +52,10 @@ test("shares the runs among workers, one of which is killed and the gatherer sta
 
 test("puts runs aside that fail three times, keeps the others, and tries again when told to", async () => {
   // The queue may still hold results of the same runs, which their gatherer had stored when it was killed.
-  expect(spawnSync("redis-cli", ["-p", String(port), "flushall"]).status).toBe(0)
+  redis.flush()
   const out = join(folder, "put-aside")
   const command = `run ${spec} --out ${out} --queue ${url} --quiet`
-  const connection = { host: "127.0.0.1", port, maxRetriesPerRequest: null }
+  const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
   const broken = new Worker(queueName(), () => Promise.reject(new Error("out of order")), {
     connection,
     concurrency: 10,
@@ -90,6 +73,74 @@ test("puts runs aside that fail three times, keeps the others, and tries again w
   expect(csvDigests(out)).toEqual(digests)
   worker.kill("SIGTERM")
   expect(await end(worker)).toBe(130)
+}, 60_000)
+
+test("two processes gather the same runs from one queue: both end with the right bytes", async () => {
+  redis.flush()
+  const [one, other] = [join(folder, "one"), join(folder, "other")]
+  const gatherers = [one, other].map(out => start(["run", spec, "--out", out, "--queue", url]))
+  const worker = serve()
+  expect(await Promise.all(gatherers.map(end))).toEqual([0, 0])
+  expect([csvDigests(one), csvDigests(other)]).toEqual([digests, digests])
+  worker.kill("SIGTERM")
+  await end(worker)
+}, 120_000)
+
+test.each(["flushed", "started again"])(
+  "a queue that is %s meanwhile: what it lost is queued again",
+  async how => {
+    redis.flush()
+    const out = join(folder, how.replace(" ", "-"))
+    const gatherer = start(["run", spec, "--out", out, "--queue", url])
+    const early = serve()
+    await untilRuns(join(out, "runs.sqlite"), 100, gatherer)
+    early.kill("SIGKILL")
+    await end(early)
+    await (how === "flushed" ? redis.flush() : redis.restart())
+    const late = serve()
+    expect(await end(gatherer)).toBe(0)
+    expect(csvDigests(out)).toEqual(digests)
+    late.kill("SIGTERM")
+    expect(await end(late)).toBe(130)
+  },
+  120_000,
+)
+
+test("a worker that gives back something else: its runs are run again", async () => {
+  redis.flush()
+  const out = join(folder, "nonsense")
+  const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
+  const answers = [undefined, [], [[1]], "x"]
+  const liar = new Worker(queueName(), async () => answers.pop(), { connection })
+  const gatherer = start(["run", spec, "--out", out, "--queue", url])
+  await new Promise(resolve => {
+    liar.on("completed", () => answers.length === 0 && resolve(undefined))
+  })
+  await liar.close()
+  const worker = serve()
+  expect(await end(gatherer)).toBe(0)
+  expect(csvDigests(out)).toEqual(digests)
+  worker.kill("SIGTERM")
+  await end(worker)
+}, 120_000)
+
+test("a server that accepts connections and says nothing is given up", async () => {
+  const mute: Server = createServer().listen(0, "127.0.0.1")
+  await new Promise(resolve => {
+    mute.on("listening", resolve)
+  })
+  const address = mute.address()
+  const silent = `redis://127.0.0.1:${typeof address === "object" ? address?.port : 0}`
+  const told = `quorate: ${silent}: this queue cannot be reached: no answer within 5 s\n`
+  const [gatherer, worker] = await Promise.all([
+    quorate(`run ${spec} --out ${join(folder, "mute")} --queue ${silent} --quiet`),
+    quorate(`worker --queue ${silent}`),
+  ])
+  expect([gatherer, worker]).toMatchObject([
+    { code: 2, err: told },
+    { code: 2, err: told },
+  ])
+  mute.close()
 }, 60_000)
 
 test("that is not there, or is none: one line, exit code 2", async () => {
