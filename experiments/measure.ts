@@ -34,7 +34,7 @@ export const MEASURES = [
   { name: "messages_per_operation", doc: "protocol messages per successful operation" },
   { name: "bytes_per_operation", doc: "bytes of protocol messages per successful operation" },
   { name: "heartbeats_per_s", doc: "heartbeats per second of virtual time" },
-  { name: "throughput_per_s", doc: "successful operations per second of the time in which operations begin" },
+  { name: "throughput_per_s", doc: "operations that succeeded in the measured time per second of it" },
   { name: "latency_mean_ms", doc: "mean latency of successful operations" },
   { name: "latency_p50_ms", doc: "median latency of successful operations" },
   { name: "latency_p90_ms", doc: "latency that 90 % of successful operations keep" },
@@ -125,7 +125,7 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
 
 function measuresOf(result: CompletedRun, scenario: Scenario): Readonly<Record<MeasureName, number>> {
   const { messages, bytes, outcome } = result
-  const { ok, latency } = outcome
+  const { ok, completed, latency } = outcome
   const seconds = (result.ended - scenario.warmup) / SECOND
   // Operations under way at the end are waited for, but none begins any more.
   const inService = (Math.min(result.ended, scenario.duration) - scenario.warmup) / SECOND
@@ -150,7 +150,7 @@ function measuresOf(result: CompletedRun, scenario: Scenario): Readonly<Record<M
     messages_per_operation: messages.protocol / ok,
     bytes_per_operation: bytes.protocol / ok,
     heartbeats_per_s: messages.heartbeat / seconds,
-    throughput_per_s: ok / inService,
+    throughput_per_s: completed / inService,
     latency_mean_ms: latency.mean / MILLISECOND,
     latency_p50_ms: latency.percentile(0.5) / MILLISECOND,
     latency_p90_ms: latency.percentile(0.9) / MILLISECOND,

@@ -57,6 +57,8 @@ export interface ServiceOutcome {
   readonly ok: number
   readonly failed: number
   readonly unknown: number
+  /** Operations that succeeded before the measured time was over: throughput. */
+  readonly completed: number
   /** Share of availability as the service defines it, 0..1. */
   readonly availability: number
   /** Latency of successful operations in microseconds. */

@@ -4,6 +4,10 @@
  * Availability is judged by arrival: an operation counts as begun when it arrives, and what matters is how it ends.
  * An outage lasts from the arrival of the first operation that did not end well, in the order of arrivals, to the
  * next success: the answer to the first later arrival that ended well. Outages that overlap are one.
+ *
+ * Operations that are under way when the measured time ends are waited for, and how they end counts; but time is clipped
+ * to the measured time: what is spent in flight, without a success or in an outage after it counts for nothing, nor does
+ * an operation that ends after it add to the throughput.
  */
 import { Histogram } from "../runtime/histogram.ts"
 import type { Outage } from "../runtime/service.ts"
@@ -23,9 +27,13 @@ const LOST = -2
 
 export class Ledger {
   readonly #deadline: Micros
+  /** When the measured time ends. */
+  readonly #end: Micros
   /** Of operations that ended well, in microseconds. */
   readonly latency = new Histogram()
   readonly counts = { attempted: 0, ok: 0, failed: 0, unknown: 0 }
+  /** Operations that ended well within the measured time. */
+  completed = 0
   readonly outages: Outage[] = []
   /** The longest time without a success. */
   longestGap: Micros = 0
@@ -41,11 +49,13 @@ export class Ledger {
   #faults: FaultStruck[] = []
 
   /**
-   * @param start when clients begin
+   * @param start when clients begin, and the measured time
    * @param deadline an operation ends at most this long after it began
+   * @param end when the measured time ends; no operation begins later
    */
-  constructor(start: Micros, deadline: Micros) {
+  constructor(start: Micros, deadline: Micros, end: Micros) {
     this.#deadline = deadline
+    this.#end = end
     this.#lastSuccess = start
   }
 
@@ -64,11 +74,13 @@ export class Ledger {
     this.counts[ending]++
     const place = arrival & (this.#begun.length - 1)
     this.#answered[place] = ending === "ok" ? now : LOST
-    const took = now - this.#begun[place]!
-    this.timeInFlight += took
+    const begun = this.#begun[place]!
+    const clipped = Math.min(now, this.#end)
+    this.timeInFlight += clipped - begun
     if (ending === "ok") {
-      latency.record(took)
-      this.longestGap = Math.max(this.longestGap, now - this.#lastSuccess)
+      latency.record(now - begun)
+      if (now <= this.#end) this.completed++
+      this.longestGap = Math.max(this.longestGap, clipped - this.#lastSuccess)
       this.#lastSuccess = now
     }
     if (arrival === this.#judged) this.#judge()
@@ -85,8 +97,9 @@ export class Ledger {
     return this.counts.attempted === 0 ? 1 : this.counts.ok / this.counts.attempted
   }
 
-  /** Ends an outage under way, when the run is over; operations still in flight count as lost. */
-  finish(now: Micros): void {
+  /** Ends an outage under way, when the run is over at `end`; operations still in flight count as lost. */
+  finish(end: Micros): void {
+    const now = Math.min(end, this.#end)
     for (let arrival = this.#judged; arrival < this.counts.attempted; arrival++) {
       const place = arrival & (this.#begun.length - 1)
       if (this.#answered[place] !== PENDING) continue
@@ -106,7 +119,7 @@ export class Ledger {
       const answered = this.#answered[place]!
       if (answered === PENDING) return
       if (answered === LOST) this.#outSince ??= this.#begun[place]!
-      else if (this.#outSince !== undefined) this.#closeOutage(this.#outSince, answered)
+      else if (this.#outSince !== undefined) this.#closeOutage(this.#outSince, Math.min(answered, this.#end))
       this.#judged++
     }
   }

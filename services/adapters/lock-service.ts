@@ -46,8 +46,8 @@ const NEVER: Micros = -1
 
 function openLockService(world: World, settings: Workload): ServiceRun {
   const count = requestersOf(world, settings)
-  const section = new Section(count, settings.starvation, null)
-  const ledger = new Ledger(world.warmup, settings.deadline)
+  const section = new Section(count, settings.starvation, null, world.end)
+  const ledger = new Ledger(world.warmup, settings.deadline, world.end)
   const clients: Client[] = Array.from({ length: count }, () => ({
     wants: "nothing",
     again: false,

@@ -77,7 +77,10 @@ export const figures: Readonly<Record<string, FigureDescription>> = {
   turned_away: { doc: "Instances turned away because `maxInFlight` were under way.", unit: "instances" },
   decided: { doc: "Instances decided by every loyal live node, rightly and in time.", unit: "instances" },
   wrong: { doc: "Instances in which agreement or validity was broken.", unit: "instances" },
-  decisions_per_second: { doc: "Such instances per second of the measured time.", unit: "1/s" },
+  decisions_per_second: {
+    doc: "Instances decided by every loyal live node, rightly, in the measured time per second of it.",
+    unit: "1/s",
+  },
   first_decision: { doc: "Mean time from the beginning of an instance to its first decision.", unit: "ms" },
   last_decision: { doc: "Mean time to the decision of the last loyal live node.", unit: "ms" },
 }

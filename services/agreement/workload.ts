@@ -33,7 +33,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   const { rate, arrivals } = settings
   const schedule = rate === 0 ? null : new Arrivals(world.warmup, rate, arrivals, world.random)
   const instances = new Instances(node => world.isLoyal(node))
-  const ledger = new Ledger(world.warmup, settings.deadline)
+  const ledger = new Ledger(world.warmup, settings.deadline, world.end)
   const nodes = Array.from({ length: world.size }, (_, id) => id)
   /** Instances under way, by number. */
   const open = new InstanceList()
@@ -138,11 +138,12 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     },
     isIdle: () => open.size === 0,
     finish() {
-      ledger.finish(Math.min(world.now(), world.end))
-      const { counts, availability, latency, outages } = ledger
+      ledger.finish(world.now())
+      const { counts, completed, availability, latency, outages } = ledger
       const measured = world.end - world.warmup
       return {
         ...counts,
+        completed,
         availability,
         latency,
         outages,
@@ -153,7 +154,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
           turned_away: turnedAway,
           decided: counts.ok,
           wrong,
-          decisions_per_second: (counts.ok * SECOND) / measured,
+          decisions_per_second: (completed * SECOND) / measured,
           first_decision: untilFirst / complete / MILLISECOND,
           last_decision: untilLast / complete / MILLISECOND,
         },

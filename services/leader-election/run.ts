@@ -91,6 +91,7 @@ export class LeaderElectionRun implements ServiceRun {
     return {
       attempted: completed + unfinished,
       ok: completed,
+      completed,
       failed: 0,
       unknown: unfinished,
       availability: shares.available,

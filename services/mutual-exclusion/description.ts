@@ -84,9 +84,12 @@ export const checks: readonly CheckDescription[] = [
 ]
 
 export const figures: Readonly<Record<string, FigureDescription>> = {
-  entries: { doc: "Entries into the critical section.", unit: "entries" },
+  entries: {
+    doc: "Entries into the critical section, those after the end of the measured time included.",
+    unit: "entries",
+  },
   offered: { doc: "Offered load: operations that began per second of the measured time.", unit: "1/s" },
-  throughput: { doc: "Entries per second of the measured time.", unit: "1/s" },
+  throughput: { doc: "Entries in the measured time per second of it.", unit: "1/s" },
   in_flight: { doc: "Operations that wait to be granted, on average over the measured time.", unit: "operations" },
   contended: { doc: "Share of entries that met another requester while they waited.", unit: "share" },
   entry_delay: { doc: "Mean time from request to entry when nobody else wants in.", unit: "ms" },

@@ -28,12 +28,15 @@ interface Entry {
 export class Section {
   readonly #starvation: number
   readonly #isUnfair: Overtaking | null
+  /** When the measured time ends. */
+  readonly #end: Micros
   readonly #waiting = new Map<number, Waiting>()
   readonly #inside = new Set<number>()
   readonly #entriesOf: number[]
   readonly #entryDelay = new Histogram()
   readonly #synchronisationDelay = new Histogram()
   #entries = 0
+  #entriesInTime = 0
   #contended = 0
   #mostOvertaken = 0
   /** When the section became free for one that waits, or null. */
@@ -43,8 +46,12 @@ export class Section {
   #fairness: Verdict = HOLDS
   #order: Verdict = HOLDS
 
-  /** @param isUnfair null: always */
-  constructor(requesters: number, starvation: number, isUnfair: Overtaking | null) {
+  /**
+   * @param isUnfair null: always
+   * @param end when the measured time ends: later entries do not add to the throughput
+   */
+  constructor(requesters: number, starvation: number, isUnfair: Overtaking | null, end = Infinity) {
+    this.#end = end
     this.#starvation = starvation
     this.#isUnfair = isUnfair
     this.#entriesOf = Array.from({ length: requesters }, () => 0)
@@ -63,6 +70,7 @@ export class Section {
     this.#measureWait(who, now)
     this.#inside.add(who)
     this.#entries++
+    if (now <= this.#end) this.#entriesInTime++
     this.#entriesOf[who] = (this.#entriesOf[who] ?? 0) + 1
     this.#judgeFairness(who, now)
   }
@@ -101,7 +109,7 @@ export class Section {
   figures(span: Micros): Record<string, number> {
     return {
       entries: this.#entries,
-      throughput: (this.#entries * SECOND) / span,
+      throughput: (this.#entriesInTime * SECOND) / span,
       contended: this.#contended / this.#entries,
       entry_delay: this.#entryDelay.mean / MILLISECOND,
       synchronisation_delay: this.#synchronisationDelay.mean / MILLISECOND,

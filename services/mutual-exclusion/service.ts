@@ -28,10 +28,9 @@ export const mutualExclusion: Service = {
 function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   const requesters = Math.min(requestersOf(world, settings), world.size)
   const reach = new Reach(world)
-  const section = new Section(requesters, settings.starvation, (waits, entered) =>
-    reach.couldHaveBeenServed(waits, entered),
-  )
-  const ledger = new Ledger(world.warmup, settings.deadline)
+  const isUnfair = (waits: number, entered: number): boolean => reach.couldHaveBeenServed(waits, entered)
+  const section = new Section(requesters, settings.starvation, isUnfair, world.end)
+  const ledger = new Ledger(world.warmup, settings.deadline, world.end)
   const workers = new Requesters(world, settings, requesters, ledger, {
     acquire(requester) {
       section.requested(requester, world.now())
@@ -75,11 +74,12 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
 
 /** What the ledger and the section have to say when a run is over. */
 export function outcomeOf(world: World, ledger: Ledger, section: Section): ServiceOutcome {
-  ledger.finish(Math.min(world.now(), world.end))
-  const { counts, availability, latency, outages } = ledger
+  ledger.finish(world.now())
+  const { counts, completed, availability, latency, outages } = ledger
   const measured = world.end - world.warmup
   return {
     ...counts,
+    completed,
     availability,
     latency,
     outages,

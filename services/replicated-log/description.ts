@@ -125,7 +125,7 @@ export type CheckName = (typeof checks)[number]["name"]
 
 export const figures = {
   offered: { doc: "Offered load: operations that arrived or began per second of the measured time.", unit: "1/s" },
-  throughput: { doc: "Successful operations per second of the measured time.", unit: "1/s" },
+  throughput: { doc: "Operations that succeeded in the measured time per second of it.", unit: "1/s" },
   in_flight: { doc: "Operations in flight, on average over the measured time.", unit: "operations" },
   turned_away: { doc: "Operations turned away because `maxInFlight` were in flight.", unit: "operations" },
   outages: {

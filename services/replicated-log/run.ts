@@ -65,7 +65,7 @@ export class ReplicatedLogRun implements ServiceRun {
     const isOpen = mode === "open" && rate > 0
     this.#arrivals = isOpen ? new Arrivals(world.warmup, rate, arrivals, world.random) : null
     this.#pauses = new Spans(settings.think, settings.thinkTimes)
-    this.#ledger = new Ledger(world.warmup, settings.deadline)
+    this.#ledger = new Ledger(world.warmup, settings.deadline, world.end)
     const isChecked = settings.linearizability === "on"
     this.#history = isChecked ? new LinearizabilityStream(keyValueModel, { formatTime: formatDuration }) : null
     const violated = (check: CheckName, witness: string): void => this.#violated(check, witness)
@@ -124,16 +124,16 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   finish(): ServiceOutcome {
-    this.#ledger.finish(Math.min(this.#world.now(), this.#world.end))
+    this.#ledger.finish(this.#world.now())
     this.#history?.finish()
     this.#log.finish(this.#settled.isSettled())
-    const { counts, availability, outages } = this.#ledger
+    const { counts, completed, availability, outages } = this.#ledger
     const latency = new Histogram()
     latency.merge(this.#readLatency)
     latency.merge(this.#writeLatency)
     const latencyByKind = { read: this.#readLatency, write: this.#writeLatency }
     const figures = this.#figures()
-    return { ...counts, availability, latency, latencyByKind, outages, verdicts: this.#verdicts(), figures }
+    return { ...counts, completed, availability, latency, latencyByKind, outages, verdicts: this.#verdicts(), figures }
   }
 
   /** Its number comes after those of all sessions that there may be. */
@@ -252,13 +252,13 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   #figures(): Figures {
-    const { counts, outages, longestGap, timeInFlight } = this.#ledger
+    const { counts, completed, outages, longestGap, timeInFlight } = this.#ledger
     const measured = this.#world.end - this.#world.warmup
     const lengths = outages.map(({ start, end }) => end - start)
     const downtime = lengths.reduce((sum, length) => sum + length, 0)
     return {
       offered: (counts.attempted * SECOND) / measured,
-      throughput: (counts.ok * SECOND) / measured,
+      throughput: (completed * SECOND) / measured,
       in_flight: timeInFlight / measured,
       turned_away: this.#turnedAway,
       outages: outages.length,

@@ -7,7 +7,7 @@ const DEADLINE = 100
 type Played = readonly [begun: number, answered: number | null]
 
 function play(operations: readonly Played[], faults: readonly (readonly [number, string])[] = []): Ledger {
-  const ledger = new Ledger(0, DEADLINE)
+  const ledger = new Ledger(0, DEADLINE, 10_000)
   const steps: { readonly time: number; readonly take: () => void }[] = []
   for (const [begun, answered] of operations) {
     let arrival = -1
@@ -91,7 +91,7 @@ describe("outages", () => {
 })
 
 test("operations in flight at the end of the run count as lost", () => {
-  const ledger = new Ledger(0, DEADLINE)
+  const ledger = new Ledger(0, DEADLINE, 10_000)
   const first = ledger.begin(1)
   ledger.begin(2)
   ledger.end(first, "ok", 3)
@@ -101,7 +101,7 @@ test("operations in flight at the end of the run count as lost", () => {
 })
 
 test("the longest gap is the longest time without a success, outage or not", () => {
-  const ledger = new Ledger(0, DEADLINE)
+  const ledger = new Ledger(0, DEADLINE, 10_000)
   for (const [begun, answered] of [
     [10, 20],
     [25, 95],
@@ -117,4 +117,58 @@ test("thousands of operations may be in flight at once", () => {
   const operations = Array.from({ length: 5000 }, (_, i): Played => [i / 100, i % 2 === 0 ? 200 + i : null])
   const ledger = play(operations)
   expect(ledger.counts).toMatchObject({ attempted: 5000, ok: 2500, unknown: 2500 })
+})
+
+describe("what comes after the end of the measured time", () => {
+  const END = 1_000
+
+  function ledgerWith(operations: readonly Played[]): Ledger {
+    const ledger = new Ledger(0, DEADLINE, END)
+    const arrivals = operations.map(([begun]) => ledger.begin(begun))
+    for (const [i, [begun, answered]] of operations.entries()) {
+      ledger.end(arrivals[i]!, answered === null ? "unknown" : "ok", answered ?? begun + DEADLINE)
+    }
+    ledger.finish(END + DEADLINE)
+    return ledger
+  }
+
+  test("is no time in flight, and no throughput, of the operations that end then", () => {
+    const ledger = ledgerWith([
+      [900, 960],
+      [950, END],
+      [980, END + 1],
+      [990, null],
+    ])
+    expect(ledger.completed).toBe(2)
+    expect(ledger.timeInFlight).toBe(60 + 50 + 20 + 10)
+    // How they end, and how long they took, counts.
+    expect(ledger.counts).toEqual({ attempted: 4, ok: 3, failed: 0, unknown: 1 })
+    expect(ledger.latency.max).toBe(60)
+  })
+
+  test("is part of no outage", () => {
+    const { outages } = ledgerWith([
+      [940, null],
+      [960, END + 30],
+    ])
+    expect(outages).toEqual([{ start: 940, end: END, cause: "" }])
+  })
+
+  test("is no gap between successes", () => {
+    expect(ledgerWith([[980, END + 60]]).longestGap).toBe(END)
+  })
+
+  test("and operations that nobody ended are in flight until then", () => {
+    const ledger = new Ledger(0, DEADLINE, END)
+    ledger.begin(940)
+    ledger.finish(END + 500)
+    expect([ledger.timeInFlight, ledger.longestGap, ledger.counts.unknown]).toEqual([60, END, 1])
+  })
+
+  test("nor is what comes after the run, where that ends earlier", () => {
+    const ledger = new Ledger(0, DEADLINE, END)
+    ledger.begin(940)
+    ledger.finish(950)
+    expect(ledger.timeInFlight).toBe(10)
+  })
 })

@@ -92,6 +92,7 @@ function openTelling(world: World): ServiceRun {
       ok: told - inFlight,
       failed: 0,
       unknown: inFlight,
+      completed: told - inFlight,
       availability: 1,
       latency,
       outages: [],

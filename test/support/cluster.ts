@@ -230,6 +230,7 @@ export class Cluster<S extends Shape> {
         ok: 0,
         failed: 0,
         unknown: 0,
+        completed: 0,
         availability: 1,
         latency: new Histogram(),
         outages: [],

@@ -82,6 +82,7 @@ function openEchoing(world: World, words: number): ServiceRun {
       ok,
       failed: 0,
       unknown: begun - ok,
+      completed: ok,
       availability: begun === 0 ? 1 : ok / begun,
       latency,
       outages: [],

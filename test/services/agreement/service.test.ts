@@ -136,13 +136,22 @@ describe("an open loop", () => {
     const outcome = run(honest, { latency: "15ms", workload: open, duration: "3s" })
     expect(outcome).toMatchObject({ attempted: 300, ok: 300 })
     expect([outcome.latency.min, outcome.latency.max]).toEqual([15_000, 15_000])
-    expect(outcome.figures).toMatchObject({ offered: 100, decisions_per_second: 100, in_flight: 1.5, turned_away: 0 })
+    // The last one, asked for at 2,990 ms, is decided after the end.
+    expect(outcome.figures).toMatchObject({ offered: 100, decisions_per_second: 299 / 3, turned_away: 0 })
+    expect(outcome.figures["in_flight"]).toBe((299 * 15 + 10) / 3_000)
   })
 
   it("turns away what comes when as many as may be are under way: it has failed", () => {
     const outcome = run(honest, { latency: "15ms", workload: { ...open, maxInFlight: 1 }, duration: "3s" })
     expect(outcome).toMatchObject({ attempted: 300, ok: 150, failed: 150, unknown: 0 })
     expect(outcome.figures).toMatchObject({ offered: 100, decisions_per_second: 50, turned_away: 150 })
+  })
+
+  it("the end of the measured time clips the rate of decisions and the instances under way", () => {
+    const workload = { instances: 0, concurrent: 5, deadline: "2s" }
+    const outcome = run(honest, { latency: "300ms", workload, duration: "1s" })
+    expect(outcome).toMatchObject({ attempted: 20, ok: 20, completed: 15 })
+    expect(outcome.figures).toMatchObject({ offered: 20, in_flight: 5, decisions_per_second: 15, decided: 20 })
   })
 
   it("a closed loop can keep several going too", () => {

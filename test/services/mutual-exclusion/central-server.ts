@@ -1,5 +1,5 @@
 /** A small lock server for tests of the service: node 0 grants, by whatever rule the test likes. */
-import { type Algorithm, algorithm, type NodeId, type Shape } from "../../../runtime/algorithm.ts"
+import { type Algorithm, algorithm, type Node, type NodeId, type Shape } from "../../../runtime/algorithm.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import type { MutualExclusion } from "../../../services/mutual-exclusion/shape.ts"
 
@@ -32,21 +32,15 @@ export function centralServer(rule: Rule): Algorithm<CentralServer> {
     receive: {
       Ask(node, _, from) {
         node.state.queue.push(from)
-        node.send(0, { type: "Return" })
+        grant(node, rule)
       },
       Grant(node) {
         node.report({ type: "entered", timestamp: null })
         node.reply(node.id, { type: "Granted" })
       },
       Return(node, _, from) {
-        const { state } = node
-        if (from === state.holder) state.holder = null
-        const place = rule(state.queue, state.holder)
-        if (place === null) return
-        const [next] = state.queue.splice(place, 1)
-        if (next === undefined) return
-        state.holder = next
-        node.send(next, { type: "Grant" })
+        if (from === node.state.holder) node.state.holder = null
+        grant(node, rule)
       },
     },
     timeout: {},
@@ -58,4 +52,14 @@ export function centralServer(rule: Rule): Algorithm<CentralServer> {
       },
     },
   })
+}
+
+function grant(node: Node<CentralServer>, rule: Rule): void {
+  const { state } = node
+  const place = rule(state.queue, state.holder)
+  if (place === null) return
+  const [next] = state.queue.splice(place, 1)
+  if (next === undefined) return
+  state.holder = next
+  node.send(next, { type: "Grant" })
 }

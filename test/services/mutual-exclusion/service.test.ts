@@ -34,6 +34,17 @@ describe("closed loop", () => {
   })
 })
 
+describe("the end of the measured time", () => {
+  it("clips the throughput and the time in flight, though all that began is waited for", () => {
+    // Of four that ask at once, each enters when the one before has left: at 0, 400, 800 and 1,200 ms.
+    const options = { workload: { hold: "400ms", entries: 4, deadline: "9s" }, latency: "1us", duration: "1s" }
+    const { outcome } = run(options)
+    expect(outcome).toMatchObject({ attempted: 4, ok: 4, completed: 3 })
+    expect(outcome.figures).toMatchObject({ entries: 4, throughput: 3 })
+    expect(outcome.figures["in_flight"]).toBeCloseTo(0.4 + 0.8 + 1, 4)
+  })
+})
+
 describe("open loop", () => {
   it("operations arrive at the given rate, whatever becomes of them", () => {
     const { outcome } = run({ workload: { rate: "100/s", deadline: "50ms" }, duration: "2s" }, () => null)

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { CompletedRun } from "../../../runtime/scenario.ts"
+import { simulate } from "../../../runtime/simulation.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
-import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { completeRun, scenarioOf, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 import { type Bug, toyLog } from "./toy.ts"
 
 const runToy = (options: Partial<ServiceRunOptions> = {}, bug: Bug = "none", seed = 1): CompletedRun =>
@@ -85,6 +86,22 @@ describe("exact latency and cost of Raft with constant link delay d", () => {
     expect(run.outcome.latency.max).toBe(6000)
     expect(run.messages.client / run.outcome.ok).toBe(4)
     expect(run.outcome.figures["redirects"]).toBe(100)
+  })
+})
+
+describe("a service time s", () => {
+  test("bounds what Raft does by 1/(n s), whatever waits: a request and n-1 acknowledgements a command", () => {
+    for (const clients of [20, 60]) {
+      const workload = { mode: "closed", clients, deadline: "2s", retryAfter: "1s" }
+      const scenario = scenarioOf(raft, replicatedLog, { nodes: 3, warmup: "1s", duration: "4s", workload })
+      const run = simulate({ ...scenario, network: { ...scenario.network, serviceTime: 300 } }, 1)
+      if (run.status === "failed") throw new Error(run.reason)
+      const { figures } = run.outcome
+      const capacity = 1 / (3 * 300e-6)
+      expect(figures["in_flight"]).toBe(clients)
+      expect(figures["throughput"]).toBeLessThanOrEqual(capacity)
+      expect(figures["throughput"]! / capacity).toBeGreaterThan(0.99)
+    }
   })
 })
 

@@ -136,7 +136,8 @@ describe("load", () => {
     for (const arrivals of ["constant", "poisson"]) {
       const { figures } = figuresOf({ rate: "1000/s", arrivals })
       expect(figures["offered"]! / 1000).toBeCloseTo(1, 1)
-      expect(figures["in_flight"]).toBeCloseTo(figures["offered"]! * 0.1, 6)
+      // Those of the last 100 ms are on average half over when the measured time is.
+      expect(figures["in_flight"]! / (figures["offered"]! * 0.1 * (3.95 / 4))).toBeCloseTo(1, 2)
       expect(figures["turned_away"]).toBe(0)
     }
   })
@@ -144,8 +145,34 @@ describe("load", () => {
   test("beyond the most operations in flight arrivals are turned away, and have failed", () => {
     const outcome = figuresOf({ rate: "1000/s", maxInFlight: 40 })
     // 40 every 100 ms.
-    expect(outcome.figures).toMatchObject({ offered: 1000, throughput: 400, sessions: 40, turned_away: 2400 })
+    expect(outcome.figures).toMatchObject({ offered: 1000, sessions: 40, turned_away: 2400 })
+    expect(outcome).toMatchObject({ completed: 1561 })
+    expect(outcome.figures["throughput"]).toBe(1561 / 4)
     expect(outcome).toMatchObject({ attempted: 4000, ok: 1600, failed: 2400, unknown: 0, availability: 0.4 })
+  })
+
+  test("a closed loop has as many operations in flight as clients, and no more throughput than a node's capacity", () => {
+    for (const clients of [1, 20, 60]) {
+      const scenario = { nodes: 3, latency: "1ms", warmup: "1s", duration: "3s", workload: { mode: "closed", clients } }
+      const { figures } = completeRun(toyLog(), replicatedLog, scenario).outcome
+      // The next operation begins when the last one ends.
+      expect(figures["in_flight"]).toBe(clients)
+      expect(figures["throughput"]).toBe(clients / 2e-3)
+    }
+  })
+
+  test("what ends after the measured time adds nothing to throughput and in_flight, though it is waited for", () => {
+    const workload = { mode: "closed", clients: 8 }
+    const options = {
+      nodes: 3,
+      latency: "300ms",
+      warmup: "1s",
+      duration: "2s",
+      workload: { ...workload, deadline: "5s" },
+    }
+    const { outcome } = completeRun(toyLog(), replicatedLog, options)
+    expect(outcome).toMatchObject({ attempted: 16, ok: 16, completed: 8 })
+    expect(outcome.figures).toMatchObject({ offered: 16, throughput: 8, in_flight: 8 })
   })
 
   test("a closed loop offers what its clients' pauses leave time for", () => {
