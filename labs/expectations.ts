@@ -1,10 +1,13 @@
 /** Expectations that labs share, and what helps to write their own. */
 import { inPercent } from "../experiments/percent.ts"
-import type { NodeId, Tagged } from "../runtime/algorithm.ts"
+import type { NodeId, Purpose, Tagged } from "../runtime/algorithm.ts"
 import type { Belief, Verdict } from "../runtime/service.ts"
 import type { TraceEvent } from "../runtime/trace.ts"
 import { formatDuration, type Micros } from "../runtime/units.ts"
 import type { Expectation, Failure, LabRun } from "./lab.ts"
+
+/** What messages may be for. */
+const PURPOSES: readonly Purpose[] = ["protocol", "heartbeat", "retransmission"]
 
 /** None of the service's checks is violated; with names, none of these. */
 export function isSafe(...names: readonly string[]): Expectation {
@@ -49,8 +52,39 @@ export function available(atLeast: number): Expectation {
   }
 }
 
+/** Messages between nodes after the warm-up, whatever they are called and whatever they are said to be for. */
+export function sentInAll({ result }: LabRun): number {
+  return Object.values(result.messagesByType).reduce((sum, count) => sum + count, 0)
+}
+
+/** Messages of some types between nodes after the warm-up. */
+export function sentOf(types: readonly string[], { result: { messagesByType } }: LabRun): number {
+  return types.reduce((sum, type) => sum + (messagesByType[type] ?? 0), 0)
+}
+
+/** Every message is for what the contract knows, so that none escapes being counted. */
+export const purposesAreKnown: Expectation = always(
+  `a message's purpose is ${PURPOSES.slice(0, -1).join(", ")} or ${PURPOSES.at(-1)}`,
+  event =>
+    event.type === "send" && !PURPOSES.includes(event.purpose)
+      ? `node ${event.node} sent ${event.message.type} for ${JSON.stringify(event.purpose)}`
+      : undefined,
+)
+
+/** A budget for all messages between nodes after the warm-up but those of some types, which are counted elsewhere. */
+export function otherMessages(types: readonly string[], most: (run: LabRun) => number, because: string): Expectation {
+  return run => {
+    const sent = sentInAll(run) - sentOf(types, run)
+    if (sent <= most(run)) return undefined
+    const happened = `${sent} (${countsInWords(run.result.messagesByType)})`
+    const what = types.length === 0 ? "messages in all" : `messages besides ${types.join(" and ")}`
+    return { expected: `at most ${most(run)} ${what}: ${because}`, happened }
+  }
+}
+
 /**
- * A budget: how many messages of some types (of all of them if there are none) are sent after the warm-up.
+ * A budget: how many messages of some types (of all of them if there are none) are sent after the warm-up, whatever
+ * they are said to be for.
  *
  * @param bounds how many, or a function of the run that says so; `exactly` in place of both bounds
  */
@@ -61,14 +95,13 @@ export function messages(
 ): Expectation {
   return run => {
     const { exactly, atLeast = exactly ?? 0, atMost = exactly ?? Infinity } = bounds(run)
-    const { messages: counts, messagesByType } = run.result
-    const sent =
-      types.length === 0 ? counts.protocol : types.reduce((sum, type) => sum + (messagesByType[type] ?? 0), 0)
+    const { messagesByType } = run.result
+    const sent = types.length === 0 ? sentInAll(run) : sentOf(types, run)
     if (sent >= atLeast && sent <= atMost) return undefined
-    const what = types.length === 0 ? "protocol" : types.join(" and ")
+    const what = types.length === 0 ? "messages in all" : `${types.join(" and ")} messages`
     const amount = exactly === undefined ? within({ atLeast, atMost }) : `exactly ${exactly}`
     return {
-      expected: `${amount} ${what} messages: ${because}`,
+      expected: `${amount} ${what}: ${because}`,
       happened: `${sent} (${countsInWords(messagesByType)})`,
     }
   }

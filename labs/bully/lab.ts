@@ -5,9 +5,19 @@ import type { Random } from "../../runtime/random.ts"
 import type { Fault } from "../../runtime/scenario.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
-import { highest, highestAlive, onlyHeartbeats } from "../election/expectations.ts"
-import { crashesFromTheTop, passingCrashes } from "../election/scenarios.ts"
-import { allFollow, always, delayOf, figure, isSafe, latencyAtMost, messages } from "../expectations.ts"
+import { heartbeatsIn, highest, highestAlive, nobodyReusesANumber, onlyHeartbeats } from "../election/expectations.ts"
+import { crashesFromTheTop, passingCrashes, splitInTwo } from "../election/scenarios.ts"
+import {
+  allFollow,
+  always,
+  delayOf,
+  figure,
+  isSafe,
+  latencyAtMost,
+  messages,
+  otherMessages,
+  purposesAreKnown,
+} from "../expectations.ts"
 import type { Expectation, ImplementLab, LabRun } from "../lab.ts"
 import { anyDelay, constantDelay } from "../scenarios.ts"
 
@@ -141,7 +151,7 @@ export const lab: ImplementLab = {
       tests: [
         {
           name: "a process that returns learns who coordinates; the highest of all takes over",
-          points: 8,
+          points: 5,
           scenario: vary => {
             const nodes = vary.integer(2, 7)
             const faults = [
@@ -153,7 +163,7 @@ export const lab: ImplementLab = {
         },
         {
           name: "a process that finds nobody to ask remembers which numbers were used",
-          points: 5,
+          points: 3,
           scenario: vary => {
             const nodes = vary.integer(2, 5)
             const others = Array.from({ length: nodes - 1 }, (_unused, i) => i + 1)
@@ -163,11 +173,34 @@ export const lab: ImplementLab = {
             ] as const
             return { nodes, faults, latency: anyDelay, duration: "4s" }
           },
-          expect: [allFollow(highestAlive), figure("reused_epochs", { atMost: 0 })],
+          expect: [allFollow(highestAlive), figure("reused_epochs", { atMost: 0 }), nobodyReusesANumber],
+        },
+        {
+          name: "the highest takes over even if it returns while another is being elected in its place",
+          points: 3,
+          seeds: 20,
+          scenario: vary => {
+            const nodes = vary.integer(2, 6)
+            const faults = [
+              { kind: "crash", target: { nodes: [nodes - 1] }, at: SECOND, for: vary.integer(150, 270) * MILLISECOND },
+            ] as const
+            return { nodes, faults, latency: anyDelay, duration: "3s" }
+          },
+          expect: [isSafe(), allFollow(highest)],
+        },
+        {
+          name: "two coordinators that the network has kept apart meet, and the higher one remains",
+          points: 4,
+          seeds: 10,
+          scenario: vary => {
+            const nodes = vary.integer(2, 7)
+            return { nodes, faults: [splitInTwo(vary, nodes)], latency: anyDelay, duration: "4s" }
+          },
+          expect: [allFollow(highest)],
         },
         {
           name: "no two processes ever coordinate with the same number, whoever crashes and returns",
-          points: 7,
+          points: 5,
           seeds: 40,
           scenario: vary => {
             const nodes = vary.integer(2, 7)
@@ -183,7 +216,7 @@ export const lab: ImplementLab = {
       tests: [
         {
           name: "an election that the winner itself begins takes T + d",
-          points: 8,
+          points: 6,
           scenario: topCrashed,
           expect: [
             latencyAtMost(
@@ -193,8 +226,21 @@ export const lab: ImplementLab = {
           ],
         },
         {
+          name: "an election costs no messages but Elections, Answers and Coordinators",
+          points: 4,
+          scenario: askedToElect,
+          expect: [
+            purposesAreKnown,
+            otherMessages(
+              ["Election", "Answer", "Coordinator"],
+              run => heartbeatsIn(run, 200 * MILLISECOND),
+              "n-1 Heartbeats an interval, for 200 ms",
+            ),
+          ],
+        },
+        {
           name: "between elections only the coordinator speaks, once an interval",
-          points: 7,
+          points: 5,
           scenario: vary => ({ nodes: vary.integer(2, 7), latency: constantDelay(vary), warmup: "1s", duration: "3s" }),
           expect: [allFollow(highest), onlyHeartbeats(2)],
         },

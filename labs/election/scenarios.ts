@@ -25,3 +25,11 @@ export function passingCrashes(vary: Random, nodes: number): Fault[] {
     return { kind: "crash", target, at, for: vary.integer(1, 600) * MILLISECOND }
   })
 }
+
+/** The network falls into two parts for a while: each may elect a leader of its own. */
+export function splitInTwo(vary: Random, nodes: number): Fault {
+  const shuffled = vary.choose(nodes, nodes)
+  const cut = vary.integer(1, nodes - 1)
+  const at = vary.integer(SECOND, 1.2 * SECOND)
+  return { kind: "partition", sides: [shuffled.slice(0, cut), shuffled.slice(cut)], at, for: SECOND }
+}

@@ -6,7 +6,7 @@ import type { Random } from "../../runtime/random.ts"
 import type { Fault } from "../../runtime/scenario.ts"
 import { MILLISECOND } from "../../runtime/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
-import { available, isSafe, latencyAtMost, messages } from "../expectations.ts"
+import { available, isSafe, latencyAtMost, messages, purposesAreKnown } from "../expectations.ts"
 import type { Expectation, ImplementLab } from "../lab.ts"
 
 const { m, roundLength } = allParameters
@@ -30,6 +30,16 @@ function anyBehaviour(vary: Random): Behaviour {
 function anyLies(vary: Random): Behaviour {
   if (vary.chance(0.3)) return vary.chance(0.5) ? "equivocating" : "colluding"
   return { script: Array.from({ length: 400 }, () => vary.integer(0, 1)) }
+}
+
+/**
+ * ATTACK and silence in equal shares and any order to as many lieutenants as hear a traitor's first words, and any lies
+ * after that: the two are told apart by those only who take silence for RETREAT.
+ */
+function halfSilent(vary: Random, hearers: number): Behaviour {
+  const attacks = new Set(vary.choose(hearers >> 1, hearers))
+  const first = Array.from({ length: hearers }, (_unused, i) => (attacks.has(i) ? 1 : null))
+  return { script: [...first, ...Array.from({ length: 400 }, () => vary.integer(0, 1))] }
 }
 
 /** All decide, and rightly: IC1 and IC2. */
@@ -117,11 +127,8 @@ export const lab: ImplementLab = {
           points: 12,
           scenario: vary => ({ nodes: vary.integer(4, 8), latency: anyDelay, parameters: { m: "1" } }),
           expect: [
-            messages(
-              ["Oral"],
-              ({ scenario }) => ({ exactly: messagesOf(scenario.nodes, 1) }),
-              "n-1, and (n-1)(n-2) relays",
-            ),
+            purposesAreKnown,
+            messages([], ({ scenario }) => ({ exactly: messagesOf(scenario.nodes, 1) }), "n-1, and (n-1)(n-2) relays"),
           ],
         },
         {
@@ -136,7 +143,7 @@ export const lab: ImplementLab = {
           scenario: vary => ({ nodes: vary.integer(7, 9), latency: anyDelay, parameters: { m: "2" } }),
           expect: [
             messages(
-              ["Oral"],
+              [],
               ({ scenario }) => ({ exactly: messagesOf(scenario.nodes, 2) }),
               "nobody repeats to a general what that one has said or repeated himself",
             ),
@@ -150,7 +157,7 @@ export const lab: ImplementLab = {
       tests: [
         {
           name: "a lieutenant who lies does not keep the others from obeying a loyal commander (IC2)",
-          points: 12,
+          points: 10,
           seeds: 30,
           scenario: vary => {
             const nodes = vary.integer(4, 7)
@@ -168,7 +175,7 @@ export const lab: ImplementLab = {
         },
         {
           name: "whatever a traitorous commander says to whom, all loyal lieutenants do the same (IC1)",
-          points: 13,
+          points: 10,
           seeds: 40,
           scenario: vary => ({
             nodes: vary.integer(4, 7),
@@ -182,8 +189,24 @@ export const lab: ImplementLab = {
           expect: interactivelyConsistent,
         },
         {
+          name: "silence is RETREAT, whoever it is that some hear and others do not",
+          points: 8,
+          seeds: 30,
+          scenario: vary => {
+            const base = { latency: anyDelay, workload: { instances: 1, values: 2 }, warmup: "1ms" }
+            if (vary.chance(0.3)) {
+              const nodes = vary.chance(0.5) ? 5 : 7
+              return { ...base, nodes, parameters: { m: "1" }, faults: [traitor(0, halfSilent(vary, nodes - 1))] }
+            }
+            const relay = vary.integer(1, 7)
+            const faults = [traitor(0, halfSilent(vary, 7)), traitor(relay, halfSilent(vary, 6))]
+            return { ...base, nodes: 8, parameters: { m: "2" }, faults }
+          },
+          expect: interactivelyConsistent,
+        },
+        {
           name: "two traitors among seven, eight or nine, and OM(2)",
-          points: 15,
+          points: 12,
           seeds: 40,
           scenario: vary => {
             const nodes = vary.integer(7, 9)

@@ -10,7 +10,7 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       { file, from: "const received = told?.value ?? RETREAT", to: "const received = told?.value ?? (node.id % 2)" },
     ],
-    loses: ["orders"],
+    loses: ["orders", "traitors"],
   },
   {
     mistake: "keeps the order of the instance before",

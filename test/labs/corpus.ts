@@ -1,0 +1,57 @@
+/**
+ * Wrong solutions of the labs, derived one by one from the rules of the papers: each is a right solution, as a student may
+ * write it (`solutions/`), with one rule negated or left out (`rules/`).
+ */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { transform } from "esbuild"
+import type { Algorithm } from "../../runtime/algorithm.ts"
+import { rules as bully } from "./rules/bully.ts"
+import { rules as oralMessages } from "./rules/oral-messages.ts"
+import { rules as ricartAgrawala } from "./rules/ricart-agrawala.ts"
+import { rules as ringElection } from "./rules/ring-election.ts"
+
+/** A rule of a paper, or of a hand-out, that a solution breaks. */
+export interface BrokenRule {
+  /** The rule, with its place: `§5.2: a server votes for one candidate in a term`. */
+  readonly rule: string
+  /** What the solution does instead. */
+  readonly mistake: string
+  /** Pieces of the solution's text, each of which occurs once, and what stands in their place. */
+  readonly edits: readonly (readonly [from: string, to: string])[]
+  /** The stages that lose points: these only. */
+  readonly loses: readonly string[]
+}
+
+const library = pathToFileURL(join(import.meta.dirname, "../../index.ts")).href
+
+/** Compiles a right solution of `solutions/` with some of its text changed. */
+export async function compileSolution(file: string, edits: BrokenRule["edits"]): Promise<Algorithm> {
+  let source = readFileSync(join(import.meta.dirname, "solutions", file), "utf8")
+  for (const [from, to] of edits) {
+    const parts = source.split(from)
+    if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places to change, not one: ${from}`)
+    source = parts.join(to)
+  }
+  const { code } = await transform(source.replace('from "quorate"', `from ${JSON.stringify(library)}`), {
+    loader: "ts",
+  })
+  const url = `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`
+  const { solution }: { solution: Algorithm } = await import(url)
+  return solution
+}
+
+/** A lab, and a right solution of it whose rules are broken one by one. */
+interface Corpus {
+  readonly lab: string
+  readonly solution: string
+  readonly rules: readonly BrokenRule[]
+}
+
+export const corpora: readonly Corpus[] = [
+  { lab: "bully", solution: "bully.ts", rules: bully },
+  { lab: "ring-election", solution: "ring-election.ts", rules: ringElection },
+  { lab: "ricart-agrawala", solution: "ricart-agrawala.ts", rules: ricartAgrawala },
+  { lab: "oral-messages", solution: "oral-messages.ts", rules: oralMessages },
+]
