@@ -4,7 +4,18 @@
  *     import { algorithm, simulate } from "quorate"
  */
 export { algorithm, invariant, InvariantViolation } from "./runtime/algorithm.ts"
-export type { Algorithm, ClientId, Description, Identity, Node, NodeId, Purpose, Shape } from "./runtime/algorithm.ts"
+export type {
+  Algorithm,
+  Beginning,
+  BeginningProblem,
+  ClientId,
+  Description,
+  Identity,
+  Node,
+  NodeId,
+  Purpose,
+  Shape,
+} from "./runtime/algorithm.ts"
 export { choice, duration, flag, integer, rate, resolveParameters, share, size } from "./runtime/parameters.ts"
 export type { Parameter, Parameters, ParameterValues } from "./runtime/parameters.ts"
 export { Histogram } from "./runtime/histogram.ts"
