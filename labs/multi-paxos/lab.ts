@@ -4,9 +4,17 @@ import type { Tagged } from "../../runtime/algorithm.ts"
 import { SECOND } from "../../runtime/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import type { Expectation, ImplementLab } from "../lab.ts"
+import { isSafe } from "../expectations.ts"
 import { duels } from "../raft-election/votes.ts"
 import { allHaveApplied, answersSomething, logsAgree, messagesAtMost } from "../replication/expectations.ts"
-import { calm, throughFault, turbulence } from "../replication/scenarios.ts"
+import {
+  awayDuringElection,
+  belated,
+  calm,
+  readsOnBothSides,
+  throughFault,
+  turbulence,
+} from "../replication/scenarios.ts"
 import { clientsStage, commandsStage, costStage } from "../replication/stages.ts"
 
 const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval } = allParameters
@@ -50,24 +58,38 @@ export const lab: ImplementLab = {
   compareWith: "multi-paxos",
   parameters: { electionTimeoutMin, electionTimeoutMax, heartbeatInterval },
   stages: [
-    commandsStage({ member: "node", points: [7, 13] }),
+    commandsStage({ member: "node", points: [6, 9, 5] }),
     {
       name: "agreement",
       title: "once chosen is chosen for good",
       tests: [
         {
           name: "acceptors keep their promises, whatever crashes",
-          points: 10,
+          points: 8,
           seeds: 6,
           scenario: vary => ({ ...duels(vary), workload: { operations: 20, retryAfter: "5ms", backoff: "2ms" } }),
           expect: [promisesKept],
         },
         {
           name: "no two nodes execute different commands in a slot, whatever fails",
-          points: 25,
+          points: 18,
           seeds: 10,
           scenario: vary => turbulence(vary),
           expect: [answersSomething, logsAgree],
+        },
+        {
+          name: "not even if messages arrive when the ballot is over",
+          points: 4,
+          seeds: 5,
+          scenario: belated,
+          expect: [answersSomething, logsAgree],
+        },
+        {
+          name: "clients read what was written last, even from a leader that was cut off",
+          points: 5,
+          seeds: 4,
+          scenario: readsOnBothSides,
+          expect: [answersSomething, isSafe("linearizable")],
         },
       ],
     },
@@ -77,19 +99,25 @@ export const lab: ImplementLab = {
       tests: [
         {
           name: "the others learn what the leader knows to be chosen",
-          points: 5,
+          points: 4,
           scenario: vary => ({ ...calm(vary), workload: { operations: 50 }, warmup: "2s", duration: "4s" }),
           expect: [allHaveApplied],
         },
         {
           name: "a node that was down catches up",
-          points: 5,
+          points: 4,
           scenario: vary => throughFault(vary, { kind: "crash", target: { random: 1 }, at: 2 * SECOND, for: SECOND }),
           expect: [allHaveApplied],
         },
         {
+          name: "even if it is another leader that it finds when it returns",
+          points: 3,
+          scenario: awayDuringElection,
+          expect: [allHaveApplied],
+        },
+        {
           name: "messages that were lost are made up for",
-          points: 5,
+          points: 4,
           scenario: vary => throughFault(vary, { kind: "loss", share: 0.3, at: 2 * SECOND, for: 2 * SECOND }, "8s"),
           expect: [allHaveApplied],
         },

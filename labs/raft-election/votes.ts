@@ -55,6 +55,41 @@ export const votesOnceATerm: Expectation = ({ events }) => {
   return answers > 0 ? undefined : { expected: "answers to RequestVote", happened: "nobody sent RequestVoteReply" }
 }
 
+/** RequestVote RPC: whoever is asked answers, be it with a refusal. */
+export const everyQuestionIsAnswered: Expectation = ({ events }) => {
+  const owed = new Map<string, number>()
+  for (const event of events) {
+    if (event.type === "deliver" && event.message.type === "RequestVote") {
+      const who = `${event.node} to node ${event.from}`
+      owed.set(who, (owed.get(who) ?? 0) + 1)
+    } else if (event.type === "send" && event.message.type === "RequestVoteReply") {
+      const who = `${event.node} to node ${event.to}`
+      owed.set(who, (owed.get(who) ?? 0) - 1)
+    }
+  }
+  for (const [who, count] of owed) {
+    if (count <= 0) continue
+    return { expected: "a RequestVoteReply to each RequestVote", happened: `${count} too few from node ${who}` }
+  }
+  return undefined
+}
+
+/** Raft §5.2, Election Safety, by what servers do: one of them at most sends AppendEntries with a term. */
+export const oneSpeakerATerm: Expectation = ({ events }) => {
+  const speakers = new Map<number, NodeId>()
+  for (const event of events) {
+    if (event.type !== "send" || event.message.type !== "AppendEntries" || !hasTerm(event.message)) continue
+    const { node, time } = event
+    const { term } = event.message
+    const speaker = speakers.get(term) ?? node
+    speakers.set(term, speaker)
+    if (speaker === node) continue
+    const expected = `node ${speaker}, which leads in term ${term}, sends AppendEntries with that term, and nobody else`
+    return { expected, happened: `node ${node} sent one`, at: time }
+  }
+  return undefined
+}
+
 /** Raft §5.1: "Current terms [...] increase monotonically", whatever a server has been through. */
 export const termsOnlyGrow: Expectation = ({ scenario, events }) => {
   const terms: number[] = Array.from({ length: scenario.nodes }, () => 0)

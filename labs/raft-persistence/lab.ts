@@ -114,7 +114,7 @@ export const lab: ImplementLab = {
   compareWith: "raft",
   parameters: { electionTimeoutMin, electionTimeoutMax, heartbeatInterval, snapshotEvery },
   stages: [
-    commandsStage({ member: "server", points: [5, 5], parameters: snapshots }),
+    commandsStage({ member: "server", points: [3, 4, 3], parameters: snapshots }),
     {
       name: "durable",
       title: "what was said is not forgotten",

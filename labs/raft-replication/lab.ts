@@ -2,10 +2,25 @@
 import { parameters as allParameters } from "../../algorithms/raft/parameters.ts"
 import { SECOND } from "../../runtime/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { figure, messages } from "../expectations.ts"
+import { figure, isSafe } from "../expectations.ts"
 import type { ImplementLab } from "../lab.ts"
-import { allHaveApplied, answersSomething, logsAgree } from "../replication/expectations.ts"
-import { calm, figure8, throughFault, turbulence } from "../replication/scenarios.ts"
+import {
+  allHaveApplied,
+  answersInTheEnd,
+  answersSomething,
+  logsAgree,
+  messagesAtMost,
+} from "../replication/expectations.ts"
+import {
+  awayDuringElection,
+  belated,
+  calm,
+  figure8,
+  readsOnBothSides,
+  shortButLater,
+  throughFault,
+  turbulence,
+} from "../replication/scenarios.ts"
 import { clientsStage, commandsStage, costStage } from "../replication/stages.ts"
 
 const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval } = allParameters
@@ -20,26 +35,32 @@ export const lab: ImplementLab = {
   compareWith: "raft",
   parameters: { electionTimeoutMin, electionTimeoutMax, heartbeatInterval },
   stages: [
-    commandsStage({ member: "server", points: [7, 13] }),
+    commandsStage({ member: "server", points: [6, 9, 5] }),
     {
       name: "followers",
       title: "every server has the whole log in the end",
       tests: [
         {
           name: "followers execute what the leader has committed",
-          points: 6,
+          points: 5,
           scenario: vary => ({ ...calm(vary), workload: { operations: 50 }, warmup: "2s", duration: "4s" }),
           expect: [allHaveApplied],
         },
         {
           name: "a server that was down catches up",
-          points: 7,
+          points: 5,
           scenario: vary => throughFault(vary, { kind: "crash", target: { random: 1 }, at: 2 * SECOND, for: SECOND }),
           expect: [allHaveApplied],
         },
         {
+          name: "even if it is another leader that it finds when it returns",
+          points: 5,
+          scenario: awayDuringElection,
+          expect: [allHaveApplied],
+        },
+        {
           name: "a leader that was cut off with commands on its hands catches up, too",
-          points: 7,
+          points: 5,
           scenario: vary =>
             throughFault(vary, { kind: "isolate", target: { leader: true }, at: 2 * SECOND, for: SECOND }),
           expect: [allHaveApplied],
@@ -52,26 +73,46 @@ export const lab: ImplementLab = {
       tests: [
         {
           name: "no two servers execute different commands, and no answer is taken back, whatever fails",
-          points: 20,
+          points: 11,
           seeds: 12,
           scenario: vary => turbulence(vary),
           expect: [answersSomething, logsAgree],
         },
         {
+          name: "not even if messages arrive when the term is over",
+          points: 5,
+          seeds: 6,
+          scenario: belated,
+          expect: [answersSomething, logsAgree],
+        },
+        {
           name: "entries of earlier terms are not committed by counting (Figure 8)",
-          points: 10,
+          points: 6,
           seeds: 3,
           scenario: vary => figure8(vary),
           expect: [figure("leaderships", { atLeast: 1 }), logsAgree],
+        },
+        {
+          name: "a server whose log ends with the later term is elected, be it the shorter log",
+          points: 4,
+          seeds: 3,
+          scenario: shortButLater,
+          expect: [answersInTheEnd, logsAgree],
+        },
+        {
+          name: "clients read what was written last, even from a leader that was cut off",
+          points: 4,
+          seeds: 4,
+          scenario: readsOnBothSides,
+          expect: [answersSomething, isSafe("linearizable")],
         },
       ],
     },
     clientsStage("a follower"),
     costStage({
       title: "no more messages and no more time than the paper's",
-      budget: messages(
-        ["AppendEntries", "AppendEntriesReply"],
-        ({ scenario }) => ({ atMost: 2 * (scenario.nodes - 1) * (30 + 4), atLeast: 30 }),
+      budget: messagesAtMost(
+        ({ scenario }) => 2 * (scenario.nodes - 1) * (30 + 4),
         "30 commands and 4 heartbeats at most in 2 s, a call and a reply for each other server",
       ),
       others: "the followers",

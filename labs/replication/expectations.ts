@@ -1,7 +1,8 @@
 /** What the labs on replicated logs expect of runs. */
 import type { NodeId } from "../../runtime/algorithm.ts"
+import { SECOND } from "../../runtime/units.ts"
 import { isApplied, isRestored } from "../../services/replicated-log/shape.ts"
-import { countsInWords, isSafe } from "../expectations.ts"
+import { countsInWords, figure, isSafe, moment, sentInAll } from "../expectations.ts"
 import type { Expectation, LabRun } from "../lab.ts"
 
 /** Every operation succeeds. */
@@ -14,6 +15,17 @@ export const answersEverything: Expectation = ({ result: { outcome } }) => {
 /** At least one operation succeeds: safety is more than silence. */
 export const answersSomething: Expectation = ({ result: { outcome } }) =>
   outcome.ok > 0 ? undefined : { expected: "results for clients", happened: "no operation was answered" }
+
+/** The last operations succeed: what has failed before is over. */
+export const answersInTheEnd: Expectation = ({ events, scenario }) => {
+  const since = scenario.duration - SECOND / 2
+  const ok = events.some(event => event.type === "operation" && event.phase === "ok" && event.time >= since)
+  if (ok) return undefined
+  return { expected: `answers in the end, after ${moment(since)}`, happened: "nobody was answered any more", at: since }
+}
+
+/** Nobody has to ask twice: every answer comes to the client's first request, redirected or not. */
+export const asksOnce = figure("retries", { atMost: 0 })
 
 /** What replication itself has to see to; executing commands once is a matter of its own. */
 export const logsAgree = isSafe("log-agreement", "one-leader-per-term", "acknowledged-writes-kept", "asked-for")
@@ -45,9 +57,9 @@ function appliedBy({ scenario, events }: LabRun): number[] {
 /** A budget for all messages between nodes after the warm-up, whatever they are for. */
 export function messagesAtMost(most: (run: LabRun) => number, because: string): Expectation {
   return run => {
-    const { messages, messagesByType, outcome } = run.result
+    const { messagesByType, outcome } = run.result
     if (outcome.ok === 0) return { expected: "results for clients", happened: "no operation was answered" }
-    const sent = messages.protocol + messages.heartbeat + messages.retransmission
+    const sent = sentInAll(run)
     if (sent <= most(run)) return undefined
     const happened = `${sent} (${countsInWords(messagesByType)})`
     return { expected: `at most ${most(run)} messages: ${because}`, happened }

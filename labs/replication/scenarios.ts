@@ -32,7 +32,7 @@ export function turbulence(
   vary: Random,
   kinds: readonly Trouble[] = ["crash", "isolate", "partition"],
 ): ScenarioOptions {
-  const nodes = vary.chance(0.6) ? 3 : 5
+  const nodes = vary.chance(0.6) ? 3 : vary.integer(4, 5)
   return {
     nodes,
     parameters: brisk,
@@ -52,6 +52,93 @@ export function turbulence(
     },
     faults: Array.from({ length: 24 }, () => anyFault(vary, nodes, kinds)),
     duration: "1s",
+  }
+}
+
+/** The same, with some messages that arrive when whoever sent them is in another term, or leads no more. */
+export function belated(vary: Random): ScenarioOptions {
+  const { faults = [], ...options } = turbulence(vary, ["isolate", "partition"])
+  const late: Fault = { kind: "reordering", share: 0.15, by: 120 * MILLISECOND, at: 0 }
+  return { ...options, faults: [...faults, late], warmup: "1ms" }
+}
+
+/** A minority is dead from the start. */
+export function minorityDown(vary: Random): ScenarioOptions {
+  const { nodes, ...options } = calm(vary, 3)
+  const target = { nodes: vary.choose((nodes - 1) >> 1, nodes) }
+  const workload = { operations: 50 }
+  return { ...options, nodes, faults: [{ kind: "crash", target, at: 0 }], workload, warmup: "4s", duration: "5s" }
+}
+
+/** A node is away while the leader that it knew is replaced by another. */
+export function awayDuringElection(vary: Random): ScenarioOptions {
+  const options = throughFault(vary, { kind: "crash", target: { random: 1 }, at: 2 * SECOND, for: 1.5 * SECOND })
+  const election: Fault = { kind: "crash", target: { leader: true }, at: 2.8 * SECOND, for: 200 * MILLISECOND }
+  return { ...options, faults: [...options.faults!, election] }
+}
+
+/** The leader is cut off from the others, but not from its clients: each client asks a node of its own. */
+export function readsOnBothSides(vary: Random): ScenarioOptions {
+  const { nodes, ...options } = calm(vary, 3)
+  return {
+    ...options,
+    nodes,
+    workload: {
+      mode: "closed",
+      clients: nodes,
+      ask: "own",
+      think: "10ms",
+      keys: 1,
+      reads: "60%",
+      retryAfter: "1s",
+      deadline: "400ms",
+    },
+    faults: [{ kind: "isolate", target: { leader: true }, at: 2 * SECOND, for: 1.5 * SECOND }],
+    warmup: "1500ms",
+    duration: "4s",
+  }
+}
+
+/** Leaders die again and again with commands on their hands, some of them executed and not answered. */
+export function lostAnswers(vary: Random): ScenarioOptions {
+  return {
+    ...calm(vary, 3),
+    workload: { mode: "closed", clients: 6, writes: "mixed", keys: 3, reads: "30%", retryAfter: "60ms", deadline: "5s" },
+    faults: Array.from({ length: 5 }, (_unused, i): Fault => {
+      const at = (2 + i) * SECOND + vary.integer(0, 50) * MILLISECOND
+      return { kind: "crash", target: { leader: true }, at, for: 300 * MILLISECOND }
+    }),
+    warmup: "1s",
+    duration: "8s",
+  }
+}
+
+/**
+ * Two of three servers are left, with logs such that either is the more up-to-date for whoever compares them wrongly.
+ *
+ * S1 leads, and is cut off with many commands on its hands. S2 or S3 is elected, commits a few commands, and dies. S1 is
+ * back: its log is the longer one, the other's is of the later term.
+ */
+export function shortButLater(vary: Random): ScenarioOptions {
+  const [s1 = 0, s2 = 0, s3 = 0] = vary.choose(3, 3)
+  return {
+    nodes: 3,
+    parameters: { electionTimeoutMin: "50ms", electionTimeoutMax: "150ms", heartbeatInterval: "20ms" },
+    latency: "2ms",
+    workload: { rate: "100/s", reads: "0%", ask: "fixed", node: s1, retryAfter: "500ms", backoff: "20ms", deadline: "1s" },
+    faults: [
+      { kind: "partition", sides: [[s2], [s3]], bridge: [s1], at: 0, for: SECOND },
+      { kind: "partition", sides: [[s1], [s2, s3]], at: SECOND, for: 0.7 * SECOND },
+      // A moment after the first clients have given S1 up, and asked the leader of the others.
+      {
+        kind: "crash",
+        target: { leader: true },
+        at: 1.5 * SECOND,
+        schedule: { kind: "when", when: "leader elected", after: 60 * MILLISECOND, times: 1 },
+      },
+    ],
+    warmup: "900ms",
+    duration: "4s",
   }
 }
 

@@ -1,19 +1,19 @@
 /** Stages that the labs on replicated logs share, told in the words of each algorithm's paper. */
 import { SECOND } from "../../runtime/units.ts"
-import { available, delayOf, figure, isSafe, latencyAtMost } from "../expectations.ts"
+import { available, delayOf, figure, isSafe, latencyAtMost, purposesAreKnown } from "../expectations.ts"
 import type { Expectation, RunTest, Stage } from "../lab.ts"
-import { answersEverything } from "./expectations.ts"
-import { calm, steady } from "./scenarios.ts"
+import { answersEverything, asksOnce } from "./expectations.ts"
+import { calm, lostAnswers, minorityDown, steady } from "./scenarios.ts"
 
 /** Clients are answered while nothing fails. */
 export function commandsStage({
   member,
-  points: [alone, several],
+  points: [alone, several, minority],
   parameters = steady,
 }: {
   /** What the paper calls a node. */
   readonly member: "node" | "server"
-  readonly points: readonly [alone: number, several: number]
+  readonly points: readonly [alone: number, several: number, minority: number]
   readonly parameters?: Readonly<Record<string, unknown>>
 }): Stage<RunTest> {
   return {
@@ -37,6 +37,12 @@ export function commandsStage({
           warmup: "2s",
           duration: "3s",
         }),
+        expect: [answersEverything, asksOnce],
+      },
+      {
+        name: `they do while a minority of the ${member}s is dead`,
+        points: minority,
+        scenario: vary => ({ ...minorityDown(vary), parameters }),
         expect: [answersEverything],
       },
     ],
@@ -55,18 +61,18 @@ export function clientsStage(follower: string): Stage<RunTest> {
     tests: [
       {
         name: `${follower} names the leader, and takes nothing up itself`,
-        points: 7,
+        points: 5,
         scenario: vary => ({
           ...calm(vary),
           workload: { operations: 50, ask: "follower" },
           warmup: "2s",
           duration: "3s",
         }),
-        expect: [answersEverything, figure("redirects", { atLeast: 50 })],
+        expect: [answersEverything, figure("redirects", { atLeast: 50 }), asksOnce],
       },
       {
         name: "a command that is sent again is executed once",
-        points: 8,
+        points: 6,
         scenario: vary => ({
           ...calm(vary),
           workload: { operations: 100, retryAfter: "3ms", writes: "mixed", keys: 3, reads: "30%" },
@@ -74,6 +80,13 @@ export function clientsStage(follower: string): Stage<RunTest> {
           duration: "4s",
         }),
         expect: [figure("retries", { atLeast: 1 }), answersEverything, isSafe("applied-once", "linearizable")],
+      },
+      {
+        name: "nobody waits for ever whose command was executed, but not answered",
+        points: 4,
+        seeds: 4,
+        scenario: lostAnswers,
+        expect: [answersEverything],
       },
     ],
   }
@@ -108,7 +121,7 @@ export function costStage({
           warmup: "20s",
           duration: "22s",
         }),
-        expect: [budget],
+        expect: [purposesAreKnown, budget],
       },
       {
         name: "a command takes 4d",

@@ -37,13 +37,13 @@ function quiet(vary: Random, smallest: number): ScenarioOptions {
 }
 
 /** All want in, mostly while somebody else does. The pauses are long enough for the first to find nobody there. */
-function contended(vary: Random, smallest = 2): ScenarioOptions {
+function contended(vary: Random, smallest = 2) {
   return {
     nodes: vary.integer(smallest, 6),
     latency: anyDelay,
     workload: { hold: `${vary.integer(1, 8)}ms`, holdTimes: "uniform", think: "100ms", thinkTimes: "exponential" },
     duration: "3s",
-  }
+  } satisfies ScenarioOptions
 }
 
 /** All want in all the time, so often in all. */
@@ -218,7 +218,7 @@ export const lab: ImplementLab = {
           name: "a request's number is larger than all that its sender has seen",
           points: 8,
           scenario: vary => {
-            const { nodes = 3, ...options } = contended(vary, 3)
+            const { nodes, ...options } = contended(vary, 3)
             return { ...options, nodes, faults: clocksApart(vary, nodes), warmup: "1ms" }
           },
           expect: [somebodyAsks, numbersGrow],

@@ -282,7 +282,7 @@ export const lab: ImplementLab = {
           points: 3,
           seeds: 20,
           scenario: vary => {
-            const { nodes: few = 2, ...options } = asked(vary, "all")
+            const { nodes: few, ...options } = asked(vary, "all")
             const nodes = few + 2
             const at = 3 * SECOND + vary.integer(1, 20) * MILLISECOND
             const faults = [
