@@ -1,6 +1,7 @@
 /** The baseline: exact costs that were accepted, in a file that is committed, and what has changed since. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { whyNotWritten } from "../experiments/store/errors.ts"
+import { own } from "../runtime/own.ts"
 import type { Costs } from "./costs.ts"
 
 const FORMAT = "quorate/bench-baseline/v1"
@@ -41,18 +42,27 @@ export function readBaseline(file: string): Baseline {
     throw new BaselineError(`${file}: the baseline cannot be read: ${reasonOf(error)}`)
   }
   try {
-    const { format, costs }: { readonly format?: unknown; readonly costs: Baseline } = JSON.parse(text)
-    if (format === FORMAT && typeof costs === "object") return costs
+    const { format, costs }: { readonly format?: unknown; readonly costs?: unknown } = JSON.parse(text)
+    if (format === FORMAT && isBaseline(costs)) return costs
   } catch {
     // Told below.
   }
   throw new BaselineError(`${file}: not a baseline; expected JSON with "format": "${FORMAT}", as --save writes it`)
 }
 
+function isBaseline(costs: unknown): costs is Baseline {
+  const isNumber = (value: unknown): boolean => value === null || typeof value === "number"
+  return isTable(costs, algorithms => isTable(algorithms, metrics => isTable(metrics, isNumber)))
+}
+
+function isTable(value: unknown, isEntry: (entry: unknown) => boolean): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isEntry)
+}
+
 /** Every difference, in the order of the scenarios measured; what only the baseline has comes last. */
 export function changesSince(baseline: Baseline, costs: readonly Costs[]): readonly CostChange[] {
   const changed = costs.flatMap(({ scenario, algorithm, metrics }) =>
-    differences(scenario, algorithm, baseline[scenario]?.[algorithm] ?? {}, metrics),
+    differences(scenario, algorithm, own(own(baseline, scenario) ?? {}, algorithm) ?? {}, metrics),
   )
   const measured = new Set(costs.map(({ scenario, algorithm }) => `${scenario} ${algorithm}`))
   const gone = Object.entries(baseline).flatMap(([scenario, algorithms]) =>

@@ -94,7 +94,7 @@ function createParser(width: number, version: string, choose: (action: Action) =
         "latencies, " +
         "checks that nothing unsafe happened, and charts availability and message cost.",
     )
-    .parserConfiguration({ "greedy-arrays": false, "boolean-negation": false })
+    .parserConfiguration({ "greedy-arrays": false, "boolean-negation": false, "dot-notation": false })
     .example("$0 run first-comparison", "run a bundled experiment; tables, charts and CSV go to results/")
     .example("$0 experiments", "the bundled experiments and the questions they answer")
     .example("$0 algorithms raft", "what Raft does here: assumptions, costs, parameters")

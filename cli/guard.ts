@@ -37,7 +37,10 @@ export function compareWithBaseline(baseline: EarlierResults, outDir: string, to
 }
 
 /** What is told of a comparison, line by line. */
-export function describeComparison({ changes, isPaired, gone, added }: Comparison, tolerance: number): string {
+export function describeComparison(
+  { changes, isPaired, uncompared, gone, added }: Comparison,
+  tolerance: number,
+): string {
   const told = (["worse", "unsure", "better"] as const).flatMap(verdict =>
     changes
       .filter(change => change.verdict === verdict)
@@ -50,6 +53,7 @@ export function describeComparison({ changes, isPaired, gone, added }: Compariso
     ...(changes.some(({ verdict }) => verdict === "unsure")
       ? ["  (unsure: a single run shows no scatter; repeat more)"]
       : []),
+    ...(uncompared.length > 0 ? [`  not compared: ${listed(uncompared)}`] : []),
     ...(gone.length > 0 ? [`  only in the baseline: ${listed(gone)}`] : []),
     ...(added.length > 0 ? [`  not in the baseline: ${listed(added)}`] : []),
   ]

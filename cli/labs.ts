@@ -8,10 +8,11 @@ import type { LabReport, TestReport } from "../labs/report.ts"
 import { hash } from "../labs/run.ts"
 import { UsageError } from "./exit-codes.ts"
 import { didYouMean } from "../experiments/spec/suggestions.ts"
+import { own } from "../runtime/own.ts"
 
 /** The lab of that name. */
 export function labNamed(name: string): Lab {
-  const lab = labs[name]
+  const lab = own(labs, name)
   if (lab === undefined) {
     throw new UsageError(
       `there is no lab ${name}${didYouMean(name, Object.keys(labs)) || `; expected one of ${labNames()}`}`,

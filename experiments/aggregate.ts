@@ -16,6 +16,7 @@ import {
 import { MergedHistogram } from "./percentiles.ts"
 import { OutageLengths, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
 import { type Bounds, type Estimate, proportion, Ratio, type Sample, studentInterval } from "./statistics.ts"
+import { own } from "../runtime/own.ts"
 
 /** The estimate of every metric of one cell. */
 export interface CellSummary {
@@ -114,7 +115,7 @@ class Findings {
     const { findings, outages, byType, figures } = run.record
     if (findings.some(({ verdict }) => verdict === "violated")) this.#violated++
     if (findings.some(({ verdict }) => verdict === "undecided")) this.#undecided++
-    for (const [type, ratio] of this.#byType) ratio.add(byType[type] ?? 0, valueOf(run.record, "ok") ?? 0)
+    for (const [type, ratio] of this.#byType) ratio.add(own(byType, type) ?? 0, valueOf(run.record, "ok") ?? 0)
     for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.add(figures[name])
     this.#outages.add(outages)
     if (this.#runs <= PICTURED_RUNS) this.#windows.push(...windowsOf(record, this.#runs, this.#cell.scenario))
@@ -133,7 +134,7 @@ class Findings {
     this.#estimates.weigh(run)
     if (run === null) return
     const { byType, figures } = run.record
-    for (const [type, ratio] of this.#byType) ratio.weigh(byType[type] ?? 0, valueOf(run.record, "ok") ?? 0)
+    for (const [type, ratio] of this.#byType) ratio.weigh(own(byType, type) ?? 0, valueOf(run.record, "ok") ?? 0)
     for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.weigh(figures[name])
     for (const ofKind of this.#byKind.values()) ofKind.weigh(run.byKind)
   }

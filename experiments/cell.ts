@@ -4,6 +4,7 @@
  * Nothing here needs Effect or Node.js: workers import it and must start in milliseconds.
  */
 import type { Algorithm } from "../runtime/algorithm.ts"
+import { own } from "../runtime/own.ts"
 import type { Scenario } from "../runtime/scenario.ts"
 import type { Service } from "../runtime/service.ts"
 
@@ -64,7 +65,7 @@ export interface Cell {
 
 /** Puts the algorithm and the service back in place of their names. */
 export function toScenario(scenario: CellScenario, registry: Registry): Scenario {
-  const algorithm = registry.algorithms[scenario.algorithm]
+  const algorithm = own(registry.algorithms, scenario.algorithm)
   const service = algorithm && registry.serviceFor(algorithm, scenario.service)
   if (algorithm === undefined || service === undefined)
     throw new Error(`there is no ${scenario.algorithm} that offers ${scenario.service}`)

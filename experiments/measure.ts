@@ -7,6 +7,7 @@ import type { CompletedRun, RunResult, Scenario } from "../runtime/scenario.ts"
 import type { Outage } from "../runtime/service.ts"
 import { shortened } from "../runtime/show.ts"
 import { MILLISECOND, SECOND } from "../runtime/units.ts"
+import { own } from "../runtime/own.ts"
 
 /** A number measured in every run. */
 export interface Measure {
@@ -111,10 +112,10 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
     status: "completed",
     values: MEASURES.map(({ name }) => finite(values[name])),
     byType: Object.fromEntries(
-      Object.keys(scenario.algorithm.receive).map(type => [type, result.protocolByType[type] ?? 0]),
+      Object.keys(scenario.algorithm.receive).map(type => [type, own(result.protocolByType, type) ?? 0]),
     ),
     figures: Object.fromEntries(
-      Object.keys(scenario.service.figures).map(name => [name, finite(outcome.figures[name] ?? Number.NaN)]),
+      Object.keys(scenario.service.figures).map(name => [name, finite(own(outcome.figures, name) ?? Number.NaN)]),
     ),
     findings: findingsOf(result, scenario),
     outages: outcome.outages,

@@ -7,8 +7,10 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
-import { parseCsv } from "./csv.ts"
+import { CsvError, type CsvRow, parseCsv } from "./csv.ts"
 import { inPercent } from "./percent.ts"
+import { shown } from "./spec/suggestions.ts"
+import { reasonOf } from "./store/errors.ts"
 import { type Estimate, holm, meanSample, pairedDifference, ratioSample, type Sample } from "./statistics.ts"
 
 /** What is guarded, and which way is worse. */
@@ -18,6 +20,8 @@ const GUARDED = {
 } as const
 
 export type GuardedMetric = keyof typeof GUARDED
+
+const METRICS: readonly GuardedMetric[] = ["availability", "messages_per_operation"]
 
 /** Results as they are read for a comparison. */
 export interface EarlierResults {
@@ -52,6 +56,8 @@ export interface Comparison {
   readonly changes: readonly MetricChange[]
   /** Whether all cells were compared run by run. */
   readonly isPaired: boolean
+  /** Metrics of cells that have a value on one side only, in words. */
+  readonly uncompared: readonly string[]
   /** Cells that only one side has. */
   readonly gone: readonly string[]
   readonly added: readonly string[]
@@ -68,51 +74,117 @@ export function readResults(path: string): EarlierResults | string {
   const summary = isFolder ? join(path, "summary.csv") : path
   if (!existsSync(summary)) return `${path}: there ${isFolder ? "is no summary.csv in this folder" : "is no such file"}`
   if (basename(summary) === "runs.csv") return `${path}: give the folder, or the summary.csv in it`
-  const rows = parseCsv(readFileSync(summary, "utf8"))
-  if (rows[0]?.["cell"] === undefined || rows[0]["availability"] === undefined) {
-    return `${summary}: not a table of results; expected columns such as cell and availability`
+  const folder = dirname(summary)
+  try {
+    const runs = readRuns(join(folder, "runs.csv"))
+    return { folder, cells: readCells(summary, runs) }
+  } catch (error) {
+    if (error instanceof Unreadable) return error.message
+    throw error
   }
-  const runs = readRuns(join(dirname(summary), "runs.csv"))
-  const cells = rows.map((row): [string, CellFigures] => {
-    const cell = row["cell"]!
+}
+
+/** The file, the line and the value that make a table of results unusable. */
+class Unreadable extends Error {
+  override readonly name = "Unreadable"
+}
+
+function readCells(file: string, runs: ReadonlyMap<string, readonly Row[]>): ReadonlyMap<string, CellFigures> {
+  const rows = readTable(file, [
+    "cell",
+    "runs",
+    ...METRICS.flatMap(metric => [metric, `${metric}_low`, `${metric}_high`]),
+  ])
+  if (rows.length === 0) throw new Unreadable(`${file}: there is no cell in this table`)
+  const cells = new Map<string, CellFigures>()
+  for (const row of rows) {
+    const cell = row.text("cell")
+    if (cells.has(cell)) throw row.problem("cell", "which is there before")
     const own = runs.get(cell)
     const estimates = {
       availability: estimateIn(row, "availability"),
       messages_per_operation: estimateIn(row, "messages_per_operation"),
     }
-    return [cell, { estimates, samples: own && samplesOf(own), seeds: (own ?? []).map(run => run["seed"]).join(" ") }]
-  })
-  return { folder: dirname(summary), cells: new Map(cells) }
+    const seeds = (own ?? []).map(run => run.text("seed")).join(" ")
+    cells.set(cell, { estimates, samples: own && samplesOf(own), seeds })
+  }
+  return cells
 }
-
-type Row = Readonly<Record<string, string>>
 
 /** The rows of runs by cell; a run's id is that of its cell and its number. */
 function readRuns(file: string): ReadonlyMap<string, readonly Row[]> {
   if (!existsSync(file)) return new Map()
-  return Map.groupBy(parseCsv(readFileSync(file, "utf8")), ({ run = "" }) => run.slice(0, run.lastIndexOf("/")))
+  const rows = readTable(file, ["run", "seed", "status", "availability", "messages_protocol", "ok"])
+  return Map.groupBy(rows, row => row.text("run").slice(0, row.text("run").lastIndexOf("/")))
+}
+
+/** Reads a CSV that has at least these columns. */
+function readTable(file: string, columns: readonly string[]): readonly Row[] {
+  let rows: readonly CsvRow[]
+  try {
+    rows = parseCsv(readFileSync(file, "utf8"))
+  } catch (error) {
+    if (error instanceof CsvError) throw new Unreadable(`${file}:${error.line}: ${error.message}`)
+    throw new Unreadable(`${file}: ${reasonOf(error) ?? "this file cannot be read"}`)
+  }
+  const [first] = rows
+  const missing = columns.find(column => first !== undefined && !Object.hasOwn(first.fields, column))
+  if (missing !== undefined)
+    throw new Unreadable(
+      `${file}: not a table of results; expected columns such as cell and availability, found no ${missing}`,
+    )
+  return rows.map(({ line, fields }) => new Row(file, line, fields))
+}
+
+/** A row of a table, whose values are checked as they are asked for. */
+class Row {
+  readonly #file: string
+  readonly #line: number
+  readonly #fields: Readonly<Record<string, string>>
+
+  constructor(file: string, line: number, fields: Readonly<Record<string, string>>) {
+    this.#file = file
+    this.#line = line
+    this.#fields = fields
+  }
+
+  text(column: string): string {
+    return this.#fields[column]!
+  }
+
+  /** A number from 0 on, at most `max`; null where there is no value. */
+  number(column: string, max = Number.MAX_VALUE): number | null {
+    const text = this.text(column)
+    if (text === "") return null
+    const value = /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
+    if (value >= 0 && value <= max) return value
+    throw this.problem(column, max === 1 ? "expected a share from 0 to 1" : "expected a number from 0 on")
+  }
+
+  problem(column: string, what: string): Unreadable {
+    return new Unreadable(`${this.#file}:${this.#line}: ${column}: found ${shown(this.text(column))}, ${what}`)
+  }
 }
 
 function samplesOf(runs: readonly Row[]): Readonly<Record<GuardedMetric, Sample | null>> {
-  const completed = runs.map(run => (run["status"] === "completed" ? run : null))
+  const completed = runs.map(run => {
+    const status = run.text("status")
+    if (status !== "completed" && status !== "failed") throw run.problem("status", "expected completed or failed")
+    return status === "completed" ? run : null
+  })
   return {
-    availability: meanSample(completed.map(run => run && numberIn(run, "availability"))),
+    availability: meanSample(completed.map(run => run && run.number("availability", 1))),
     messages_per_operation: ratioSample(
-      completed.map(run => run && { above: numberIn(run, "messages_protocol") ?? 0, below: numberIn(run, "ok") ?? 0 }),
+      completed.map(run => run && { above: run.number("messages_protocol") ?? 0, below: run.number("ok") ?? 0 }),
     ),
   }
 }
 
 function estimateIn(row: Row, metric: GuardedMetric): Estimate | null {
-  const value = numberIn(row, metric)
-  if (value === null) return null
-  const runs = numberIn(row, "runs") ?? 0
-  return { value, low: numberIn(row, `${metric}_low`), high: numberIn(row, `${metric}_high`), runs }
-}
-
-function numberIn(row: Row, column: string): number | null {
-  const text = row[column]
-  return text === undefined || text === "" ? null : Number(text)
+  const max = metric === "availability" ? 1 : Number.MAX_VALUE
+  const [value, low, high] = [metric, `${metric}_low`, `${metric}_high`].map(column => row.number(column, max))
+  if (value === null || value === undefined) return null
+  return { value, low: low ?? null, high: high ?? null, runs: row.number("runs") ?? 0 }
 }
 
 /**
@@ -128,9 +200,8 @@ export function compareResults(old: EarlierResults, now: EarlierResults, toleran
     const before = old.cells.get(cell)
     return before === undefined ? [] : [{ cell, own, before, isPaired: isPair(own, before) }]
   })
-  const metrics: readonly GuardedMetric[] = ["availability", "messages_per_operation"]
   const changes = common.flatMap(({ cell, own, before, isPaired }) =>
-    metrics.flatMap(metric => {
+    METRICS.flatMap(metric => {
       const found = isPaired ? pairedChange(metric, own, before) : unpairedChange(metric, own, before)
       return found === null ? [] : [{ cell, metric, ...found }]
     }),
@@ -141,6 +212,12 @@ export function compareResults(old: EarlierResults, now: EarlierResults, toleran
       const p = adjusted[index] ?? null
       return { ...change, p, verdict: judge({ ...change, p }, tolerance) }
     }),
+    uncompared: common.flatMap(({ cell, own, before }) =>
+      METRICS.filter(metric => (own.estimates[metric] === null) !== (before.estimates[metric] === null)).map(metric => {
+        const where = before.estimates[metric] === null ? "the baseline" : "the new results"
+        return `${GUARDED[metric].title} of ${cell} (no value in ${where})`
+      }),
+    ),
     isPaired: common.every(({ isPaired }) => isPaired),
     gone: [...old.cells.keys()].filter(cell => !now.cells.has(cell)),
     added: [...now.cells.keys()].filter(cell => !old.cells.has(cell)),

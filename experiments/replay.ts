@@ -10,11 +10,13 @@ import { bundledExperiments, bundledScenarios } from "./bundled.ts"
 import { type CellScenario, type Registry, toScenario } from "./cell.ts"
 import { loadRegistry, registryWith } from "./outside/load.ts"
 import { findPlannedRun, planExperiment } from "./plan.ts"
-import { MANIFEST } from "./results.ts"
-import type { RunnableScenario } from "./scenario-file.ts"
+import { MANIFEST, parseManifest } from "./manifest.ts"
+import { decodeScenario, encodeScenario, type RunnableScenario } from "./scenario-file.ts"
 import { loadScenario, SCENARIO_CLAIM } from "./scenario-source.ts"
 import { loadExperiment, type LoadOptions } from "./spec.ts"
 import { didYouMean, nearestOf } from "./spec/problems.ts"
+import { nameOf } from "./spec/source.ts"
+import { own } from "../runtime/own.ts"
 
 /** A run that can be run again: `simulate(scenario, seed)`. */
 export interface ReplayableRun {
@@ -114,17 +116,6 @@ function runOfScenario(
   return Effect.succeed(found)
 }
 
-/** The part of a manifest that replaying needs. */
-interface Manifest {
-  /** The version of the code that ran each algorithm. */
-  readonly code: Readonly<Record<string, string>>
-  readonly repeat: number
-  readonly seeds: readonly number[]
-  readonly cells: readonly { readonly id: string; readonly scenario: CellScenario }[]
-  /** Modules from outside, by paths relative to the manifest. */
-  readonly outside?: readonly string[]
-}
-
 /** The registry with modules from outside, which may have gone or changed since. */
 const registryOf = (paths: readonly string[], base: Registry) =>
   Effect.tryPromise({
@@ -138,32 +129,51 @@ const runInManifest = Effect.fnUntraced(function* (
   id: string | undefined,
   registry: Registry,
 ) {
-  const manifest = yield* Effect.try({
-    try: () => readManifest(text),
-    catch: () =>
-      new ReplayError({ message: `${file}: neither a scenario file (${SCENARIO_CLAIM}) nor a manifest of results` }),
-  })
+  const manifest = parseManifest(text)
+  if (typeof manifest === "string") {
+    const message = `${file}: neither a scenario file (${SCENARIO_CLAIM}) nor a manifest of results: ${manifest}`
+    return yield* new ReplayError({ message })
+  }
   if (id === undefined) return yield* whichRun(manifest.cells, file)
   const slash = id.lastIndexOf("/")
   const cell = manifest.cells.find(candidate => candidate.id === id.slice(0, slash))
   const seed = manifest.seeds[Number(id.slice(slash + 1)) - 1]
-  if (cell === undefined || seed === undefined) return yield* noSuchRun(id, manifest.cells, manifest.repeat, file)
+  if (cell === undefined || seed === undefined)
+    return yield* noSuchRun(id, manifest.cells, manifest.repeat ?? manifest.seeds.length, file)
   const outside = (manifest.outside ?? []).map(path => resolve(dirname(file), path))
   const known = yield* registryOf(outside, registry)
-  const scenario = yield* Effect.try({
-    try: () => toScenario(cell.scenario, known),
-    catch: error => new ReplayError({ message: error instanceof Error ? error.message : String(error) }),
-  })
-  const { algorithm } = cell.scenario
-  const codeChanged = manifest.code[algorithm] !== codeVersion(algorithm, known.codeOf?.(algorithm))
-  const found: ReplayableRun = { id, written: cell.scenario, scenario, seed, outside, codeChanged }
+  const written = checkedScenario(cell.scenario, known)
+  if (typeof written === "string") {
+    return yield* new ReplayError({ message: `${file}: the scenario of ${cell.id} cannot be run: ${written}` })
+  }
+  const scenario = toScenario(written, known)
+  const { algorithm } = written
+  const codeChanged = own(manifest.code ?? {}, algorithm) !== codeVersion(algorithm, known.codeOf?.(algorithm))
+  const found: ReplayableRun = { id, written, scenario, seed, outside, codeChanged }
   return found
 })
 
-function readManifest(text: string): Manifest {
-  const manifest: Manifest = JSON.parse(text)
-  if (!Array.isArray(manifest.cells) || !Array.isArray(manifest.seeds)) throw new Error("not a manifest")
-  return manifest
+/**
+ * The scenario of a cell of a manifest, which may have been edited: read as a scenario file is.
+ *
+ * @returns the scenario, or what is wrong with it in words
+ */
+function checkedScenario(written: Readonly<Record<string, unknown>>, registry: Registry): CellScenario | string {
+  try {
+    const found = decodeScenario(encodeScenario({ scenario: asScenario(written), seed: 0 }, registry), registry)
+    if (!("problems" in found)) return found.scenario
+    const [first] = found.problems
+    return first === undefined ? "" : `${nameOf(first.path)}: ${first.message}`
+  } catch {
+    // It cannot even be written down: a list in place of a number, nothing in place of a network.
+    return "this is no scenario"
+  }
+}
+
+/** Takes it for what it is said to be; who does must check it. */
+function asScenario(written: Readonly<Record<string, unknown>>): CellScenario {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is read again, and checked, right after
+  return written as unknown as CellScenario
 }
 
 /** Results and specs have many runs. */

@@ -5,11 +5,11 @@ import { basename, dirname, join, relative, resolve } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import { loadRegistry } from "./outside/load.ts"
 import type { Plan } from "./plan.ts"
-import { MANIFEST } from "./results.ts"
+import { MANIFEST, parseManifest } from "./manifest.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
 import { finish, prepare, type RunOptions, workersFor } from "./run.ts"
 import { type Experiment, parseExperiment } from "./spec.ts"
-import { StoreError } from "./store/errors.ts"
+import { StoreError, storeError } from "./store/errors.ts"
 import { ProgressTracker } from "./sweep.ts"
 
 /**
@@ -38,23 +38,20 @@ export async function experimentIn(folder: string, given: readonly string[] = []
   throw new StoreError({ message: `${folder}: its spec does not fit this version: ${first?.message ?? ""}` })
 }
 
-interface Manifest {
-  readonly experiment: string
-  readonly spec: string
-  /** Modules from outside, by paths relative to the manifest. */
-  readonly outside?: readonly string[]
-  /** What was compared: what the spec lists, and what the command line added. */
-  readonly variants?: readonly { readonly algorithm: string }[]
-}
-
-function readManifest(path: string): Manifest | undefined {
+/** @returns `undefined` if there is none */
+function readManifest(path: string) {
+  if (!existsSync(path)) return undefined
+  let text: string
   try {
-    const manifest: Partial<Manifest> = JSON.parse(readFileSync(path, "utf8"))
-    const { experiment = basename(dirname(path)), spec } = manifest
-    return spec === undefined ? undefined : { ...manifest, experiment, spec }
-  } catch {
-    return undefined
+    text = readFileSync(path, "utf8")
+  } catch (error) {
+    throw storeError(path, error)
   }
+  const manifest = parseManifest(text)
+  if (typeof manifest === "string") throw new StoreError({ message: `${path}: ${manifest}` })
+  const { experiment = basename(dirname(path)), spec } = manifest
+  if (spec === undefined) throw new StoreError({ message: `${path}: spec: missing` })
+  return { ...manifest, experiment, spec }
 }
 
 /** Writes tables, charts, report and manifest of a plan all of whose runs are in the store. */

@@ -9,6 +9,7 @@ import { chooseChart } from "./charts/registry.ts"
 import type { Difference } from "./comparisons.ts"
 import { COUNTING_RULES, READING_RULES } from "./counting-rules.ts"
 import { toCsv } from "./csv.ts"
+import { MANIFEST } from "./manifest.ts"
 import { MEASURES } from "./measure.ts"
 import { METRICS } from "./metrics.ts"
 import type { Plan } from "./plan.ts"
@@ -31,9 +32,6 @@ export interface Results {
   /** The version of the code that decides the course of an algorithm's runs. */
   versionOf(algorithm: string): string
 }
-
-/** The file that `replay` and later versions read. */
-export const MANIFEST = "manifest.json"
 
 export const writeTables = Effect.fnUntraced(function* (folder: string, results: Results) {
   const { plan, recordsOf, cells, differences, registry } = results

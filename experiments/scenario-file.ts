@@ -7,6 +7,7 @@
  */
 import type { Algorithm } from "../runtime/algorithm.ts"
 import { linkDelayBound } from "../runtime/latency.ts"
+import { own } from "../runtime/own.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/parameters.ts"
 import type { DiskSettings, Fault, Network } from "../runtime/scenario.ts"
 import type { CellScenario, Registry } from "./cell.ts"
@@ -150,7 +151,7 @@ function partsOf(
   const { algorithm: algorithmName, service: serviceName } = written
   // What is missing or not even a word has been reported as that.
   if (typeof algorithmName !== "string") return undefined
-  const algorithm = registry.algorithms[algorithmName]
+  const algorithm = own(registry.algorithms, algorithmName)
   if (algorithm === undefined) {
     reading.report({ path: ["algorithm"], message: notOneOf(algorithmName, Object.keys(registry.algorithms)) })
     return undefined
@@ -181,7 +182,7 @@ function readValues(
   reportUnknownKeys(given, Object.keys(declared), path, reading)
   return Object.fromEntries(
     Object.entries(declared).map(([name, parameter]) => {
-      const found = given[name] ?? parameter.default
+      const found = own(given, name) ?? parameter.default
       const value = readValue(parameter, found, reading.linkDelay)
       // Without a sound network there is no link delay to judge by; the network's own problem says enough.
       if (value === undefined && !Number.isNaN(reading.linkDelay)) {
@@ -204,7 +205,7 @@ function readValue(parameter: Parameter, written: unknown, linkDelay: number): u
 
 /** Writes a run as a scenario document: plain data, for `JSON.stringify` or for a page. */
 export function encodeScenario({ title, violates, scenario, seed }: RunnableScenario, registry: Registry): object {
-  const algorithm = registry.algorithms[scenario.algorithm]
+  const algorithm = own(registry.algorithms, scenario.algorithm)
   const service = algorithm && registry.serviceFor(algorithm, scenario.service)
   const written = record(document).write({
     format: SCENARIO_FORMAT,
@@ -224,7 +225,9 @@ export function scenarioText(run: RunnableScenario, registry: Registry): string 
 }
 
 function writeValues(declared: Parameters, values: Readonly<Record<string, unknown>>) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, writeValue(declared[name], value)]))
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, writeValue(own(declared, name), value)]),
+  )
 }
 
 /** With its unit where that loses nothing. */

@@ -30,7 +30,8 @@ export function parseScenario(
   if (!CLAIM.test(text)) return undefined
   const source = readSource(file, text)
   if ("problems" in source) return source
-  if (!isMapping(source.value) || !String(source.value["format"]).startsWith(FAMILY)) return undefined
+  const format = isMapping(source.value) ? source.value["format"] : undefined
+  if (typeof format !== "string" || !format.startsWith(FAMILY)) return undefined
   const run = decodeScenario(source.value, registry)
   if (!("problems" in run)) return run
   return {

@@ -9,6 +9,7 @@ import { type CompletedRecord, isRepaired, MEASURES, type RunRecord } from "./me
 import { METRICS, PERCENTILES } from "./metrics.ts"
 import { type Plan, runId } from "./plan.ts"
 import type { Estimate } from "./statistics.ts"
+import { own } from "../runtime/own.ts"
 
 export type Value = string | number | null
 
@@ -89,7 +90,7 @@ export function runsTable(plan: Plan, recordsOf: RecordsOf, registry: Registry):
           continue
         }
         const verdictOf = (name: string): Value => (judged.has(name) ? verdict(record, name) : null)
-        const figureOf = (name: string): Value => record.figures[name] ?? null
+        const figureOf = (name: string): Value => own(record.figures, name) ?? null
         yield [...key, ...record.values, ...figures.map(figureOf), ...checks.map(verdictOf), record.digest]
       }
     }

@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { Lab } from "./lab.ts"
 import { labs } from "./registry.ts"
+import { own } from "../runtime/own.ts"
 
 /** What was handed in by one student. */
 export interface Submission {
@@ -28,7 +29,7 @@ function labOf(folder: string): Lab | undefined {
   if (!existsSync(path)) return undefined
   const name = labNameIn(readFileSync(path, "utf8"))
   if (name === undefined) return undefined
-  const lab = labs[name]
+  const lab = own(labs, name)
   if (lab === undefined) throw new FolderError(`${path}: there is no lab "${name}"; expected one of ${labNames()}`)
   return lab
 }

@@ -4,6 +4,7 @@
  * One declaration serves everybody: specs are checked against it, `quorate algorithms` prints it, labs hand it out.
  */
 import { DURATION_FORM, formatDuration, type Micros, parseDuration, parseRate, parseShare, parseSize } from "./units.ts"
+import { own } from "./own.ts"
 
 /** One declared parameter. `T` is the type its values have inside the workbench. */
 export interface Parameter<T = unknown> {
@@ -121,6 +122,7 @@ export function readParameter(
   linkDelay: Micros,
 ): number | string | boolean | undefined {
   if (parameter.kind === "flag") return typeof written === "boolean" ? written : undefined
+  if (typeof written === "object") return undefined
   if (parameter.kind === "choice") return parameter.values!.includes(String(written)) ? String(written) : undefined
   const value = readNumber(parameter.kind, written, linkDelay)
   if (value === undefined || value < (parameter.min ?? 0) || value > (parameter.max ?? Infinity)) return undefined
@@ -156,12 +158,12 @@ export function resolveParameters<P extends Parameters>(
   const values: [name: string, value: unknown][] = []
   const problems: ParameterProblem[] = []
   for (const name of Object.keys(given)) {
-    if (!(name in declared)) {
+    if (!Object.hasOwn(declared, name)) {
       problems.push({ name, found: given[name], expected: `one of ${Object.keys(declared).join(", ")}` })
     }
   }
   for (const [name, parameter] of Object.entries(declared)) {
-    const written = given[name] ?? parameter.default
+    const written = own(given, name) ?? parameter.default
     const value = readParameter(parameter, written, linkDelay)
     if (value === undefined) problems.push({ name, found: written, expected: expectedOf(parameter) })
     else values.push([name, value])

@@ -33,3 +33,12 @@ export function showError(error: unknown): string {
 export function shortened(text: string): string {
   return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}...`
 }
+
+/** C0 but for tab and line feed, DEL, C1, line and paragraph separators, and what reorders text (Unicode UAX #9). */
+// oxlint-disable-next-line no-control-regex -- these are what it is about
+const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g
+
+/** Text with its control characters as JSON escapes them (`\u001b`), so that no terminal obeys them. */
+export function showControls(text: string): string {
+  return text.replaceAll(CONTROL, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+}

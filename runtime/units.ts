@@ -3,6 +3,7 @@
  *
  * Virtual time is an integer number of microseconds everywhere inside the workbench.
  */
+import { own } from "./own.ts"
 
 /** Virtual time or a span of it, in microseconds; always an integer. */
 export type Micros = number
@@ -47,7 +48,8 @@ const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ%]*)$/
  *
  * @param text what was written
  * @param linkDelay the value of `d` in microseconds
- * @returns microseconds, rounded to an integer, or `undefined` if `text` is not a duration
+ * @returns microseconds, rounded to an integer, or `undefined` if `text` is not a duration, or
+ *   one of more than 285 years, which microseconds cannot count exactly
  */
 export function parseDuration(text: string, linkDelay: Micros = 0): Micros | undefined {
   const trimmed = text.trim()
@@ -59,11 +61,11 @@ export function parseDuration(text: string, linkDelay: Micros = 0): Micros | und
   }
   let total = 0
   for (const term of trimmed.split("+")) {
-    const value = parseQuantity(term.trim(), unit => (unit === "d" ? linkDelay : TIME_UNITS[unit]))
+    const value = parseQuantity(term.trim(), unit => (unit === "d" ? linkDelay : own(TIME_UNITS, unit)))
     if (value === undefined) return undefined
     total += value
   }
-  return Math.round(total)
+  return total <= Number.MAX_SAFE_INTEGER ? Math.round(total) : undefined
 }
 
 /** Whether a written duration depends on the network it runs on (uses the unit `d`). */
@@ -79,13 +81,13 @@ export function parseShare(text: string): number | undefined {
 
 /** Reads a size such as `512B` or `1KiB`, in bytes. */
 export function parseSize(text: string): number | undefined {
-  return parseQuantity(text.trim(), unit => SIZE_UNITS[unit])
+  return parseQuantity(text.trim(), unit => own(SIZE_UNITS, unit))
 }
 
 /** Reads a bandwidth such as `10MB/s` or `100Mbit/s`, in bytes per second. */
 export function parseBandwidth(text: string): number | undefined {
   const match = /^(.*)\/\s*s$/.exec(text.trim())
-  return match ? parseQuantity(match[1]!.trim(), unit => BANDWIDTH_UNITS[unit]) : undefined
+  return match ? parseQuantity(match[1]!.trim(), unit => own(BANDWIDTH_UNITS, unit)) : undefined
 }
 
 /** Reads a rate such as `100/s` or `6/min`, as events per second. */

@@ -10,6 +10,7 @@ import { ALGORITHMS_OPTION, command } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 import { fold, table } from "../table.ts"
 import type { Terminal } from "../terminal.ts"
+import { own } from "../../runtime/own.ts"
 
 export const algorithms = command({
   usage: "algorithms [name]",
@@ -27,7 +28,7 @@ export const algorithms = command({
       terminal.out.write(listAlgorithms(Object.values(known), servicesOf, terminal.out.columns))
       return EXIT.ok
     }
-    const algorithm = known[name]
+    const algorithm = own(known, name)
     if (algorithm === undefined) throw new UsageError(await unknownName(name, Object.keys(known)))
     await explainAlgorithm(algorithm, servicesOf(algorithm), terminal)
     return EXIT.ok

@@ -3,6 +3,7 @@
  * too. Several uses of one algorithm keep its hue and differ in shade, dash and shape.
  */
 import type { Variant } from "../cell.ts"
+import { own } from "../../runtime/own.ts"
 
 export interface Look {
   readonly colour: string
@@ -43,13 +44,13 @@ export function looksOf(variants: readonly Pick<Variant, "algorithm">[]): readon
 }
 
 function coloursOf(names: readonly string[]): ReadonlyMap<string, string> {
-  const taken = names.flatMap(name => OWN[name] ?? [])
+  const taken = names.flatMap(name => own(OWN, name) ?? [])
   const free = COLOURS.toReversed().filter(colour => !taken.includes(colour))
-  const others = names.filter(name => OWN[name] === undefined)
+  const others = names.filter(name => own(OWN, name) === undefined)
   return new Map(
     names.map(name => [
       name,
-      OWN[name] ?? [...free, ...COLOURS][others.indexOf(name) % (free.length + COLOURS.length)]!,
+      own(OWN, name) ?? [...free, ...COLOURS][others.indexOf(name) % (free.length + COLOURS.length)]!,
     ]),
   )
 }

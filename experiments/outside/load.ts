@@ -16,6 +16,7 @@ import type { Registry } from "../cell.ts"
 import { explainImport, type OutsideProblem } from "./explain.ts"
 import { localImports } from "./fingerprint.ts"
 import { algorithmProblem, isAlgorithm, isMeantAsAlgorithm } from "./shape.ts"
+import { own } from "../../runtime/own.ts"
 
 export type { OutsideProblem } from "./explain.ts"
 
@@ -61,10 +62,11 @@ export function withOutside(
   const services: Record<string, Service> = { ...base.services }
   const owners = new Map<string, string>()
   const problems: OutsideProblem[] = []
-  for (const { path, algorithms: own } of modules) {
-    for (const algorithm of own) {
+  for (const { path, algorithms: brought } of modules) {
+    for (const algorithm of brought) {
       const { name } = algorithm
-      if (name in algorithms && algorithms[name] !== algorithm) {
+      const namesake = own(algorithms, name)
+      if (namesake !== undefined && namesake !== algorithm) {
         const owner = owners.get(name)
         const by = owner === undefined ? "an algorithm of the workbench" : `one in ${relative("", owner)}`
         problems.push({ message: `the name ${name} is taken by ${by}; choose another`, place: startOf(path) })
@@ -72,7 +74,9 @@ export function withOutside(
       }
       algorithms[name] = algorithm
       owners.set(name, path)
-      for (const service of algorithm.serves) services[service.name] ??= service
+      for (const service of algorithm.serves) {
+        if (own(services, service.name) === undefined) services[service.name] = service
+      }
     }
   }
   const codeOf = (name: string): readonly string[] => {

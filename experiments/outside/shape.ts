@@ -6,6 +6,7 @@
  */
 import type { Algorithm } from "../../runtime/algorithm.ts"
 import { expectedOf, readParameter } from "../../runtime/parameters.ts"
+import { showControls } from "../../runtime/show.ts"
 import { MILLISECOND } from "../../runtime/units.ts"
 
 /** What only algorithms have together; some of it is enough to know that an export is meant to be one. */
@@ -37,7 +38,10 @@ interface Member {
   readonly holds: (value: unknown) => boolean
 }
 
-const TEXT: Member = { expected: "text", holds: value => typeof value === "string" && value.trim() !== "" }
+const TEXT: Member = {
+  expected: "text without control characters",
+  holds: value => typeof value === "string" && value.trim() !== "" && showControls(value) === value,
+}
 const FUNCTION: Member = { expected: "a function", holds: isFunction }
 const handlers = (of: string): Member => ({
   expected: `an object with a function for each ${of}`,

@@ -3,6 +3,7 @@ import type { Cell, Dimension } from "../cell.ts"
 import type { MeasureName } from "../measure.ts"
 import { inPercent } from "../percent.ts"
 import type { Estimate } from "../statistics.ts"
+import { own } from "../../runtime/own.ts"
 
 /** How the values of a metric are written: `99.20 %`, `4.00`. Spaces before units do not break. */
 export type Write = (value: number) => string
@@ -72,7 +73,7 @@ function bare(written: string): string {
 
 /** A value of a dimension within a sentence: `with 3 crashes`, `at 10ms link latency`. */
 export function inWords({ name }: Dimension, text: string): string {
-  const known = PHRASES[name]
+  const known = own(PHRASES, name)
   return known === undefined ? `at ${shortName(name)} = ${text}` : known(text)
 }
 

@@ -21,6 +21,7 @@ import { MOST_NODES, parseSigned, type Written } from "./scalars.ts"
 import type { Spec } from "./schema.ts"
 import type { Path } from "./source.ts"
 import type { ResolvedVariant } from "./variants.ts"
+import { own } from "../../runtime/own.ts"
 
 /** One value of a dimension: as written, and as a coordinate. */
 export interface Choice {
@@ -118,7 +119,7 @@ const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly 
 }
 
 function valueDimension(name: string, values: readonly Written[], variants: readonly ResolvedVariant[]): Swept {
-  const known = NETWORK_AND_DISK[name]
+  const known = own(NETWORK_AND_DISK, name)
   const kind = known?.kind ?? declaredKind(name, variants)
   return { name, title: known?.title ?? name.split(".")[1]!, path: ["sweep", name], ...quantities(kind, values) }
 }
@@ -223,11 +224,11 @@ function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
       const values = [given].flat().filter(isWritten)
       const path = ["faults", fault, kind!, key]
       const setting = { fault, key }
-      const counted = COUNTED[kind!] ?? { name: `${kind}.count`, title: "Nodes hit" }
+      const counted = own(COUNTED, kind!) ?? { name: `${kind}.count`, title: "Nodes hit" }
       if (key === "count") {
         return isSwept(values) ? [countDimension(named(counted.name), counted.title, path, values, setting)] : []
       }
-      const known = SETTINGS[key]
+      const known = own(SETTINGS, key)
       if (known === undefined || !Array.isArray(given)) return []
       const isDrift = kind === "clockDrift" && key === "by"
       const name = key === "mtbf" || key === "mttr" ? key : `${kind}.${key}`

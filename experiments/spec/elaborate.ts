@@ -189,7 +189,7 @@ function parametersAt(elaboration: Elaboration, variant: ResolvedVariant, point:
   const { spec } = elaboration
   const own = [...variant.path.slice(0, 2), "parameters"]
   const given = { ...spec.parameters, ...variant.parameters }
-  const pathOf = (name: string): Path => [...(name in variant.parameters ? own : ["parameters"]), name]
+  const pathOf = (name: string): Path => [...(Object.hasOwn(variant.parameters, name) ? own : ["parameters"]), name]
   return resolve(elaboration, "parameters", variant.definition.parameters, given, point, linkDelay, pathOf)
 }
 
@@ -214,7 +214,7 @@ function resolve(
     const written = choiceOf(point, `${section}.${name}`)
     return written === undefined ? [] : [[name, written] as const]
   })
-  const known = Object.entries(given).filter(([name]) => name in declared)
+  const known = Object.entries(given).filter(([name]) => Object.hasOwn(declared, name))
   const resolved = resolveParameters(declared, Object.fromEntries([...known, ...swept]), linkDelay)
   if ("values" in resolved) return resolved.values
   for (const problem of resolved.problems) {

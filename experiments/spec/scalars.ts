@@ -1,6 +1,7 @@
 /** The small values of a spec: durations, shares, counts and formulas, each with the words for what is allowed. */
 import * as Schema from "effect/Schema"
 import { DURATION_FORM, followsLinkDelay, parseDuration, parseShare } from "../../runtime/units.ts"
+import { showControls } from "../../runtime/show.ts"
 import { COUNTS_FORM, COUNT_FORM, type Formula, isConstant, parseCounts, parseFormula } from "./formula.ts"
 
 /** A scalar as written in YAML. */
@@ -28,8 +29,11 @@ export function integerFrom(min: number, max: number) {
   )
 }
 
+/** A text that is not empty and can be shown as it is: it goes into file names, charts and tables. */
 export const text = (expected: string) =>
-  Schema.String.annotate({ expected }).check(Schema.makeFilter(value => value.trim() !== "", { expected }))
+  Schema.String.annotate({ expected }).check(
+    Schema.makeFilter(value => value.trim() !== "" && showControls(value) === value, { expected }),
+  )
 
 export const duration = Schema.String.annotate({ expected: DURATION_FORM }).check(
   Schema.makeFilter(value => parseDuration(value) !== undefined, { expected: DURATION_FORM }),

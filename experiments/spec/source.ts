@@ -1,6 +1,8 @@
 /** A spec as written: its YAML, and where in the file each part of it stands. */
 import {
   type Document,
+  isAlias,
+  isCollection,
   isMap,
   isNode,
   isPair,
@@ -27,10 +29,28 @@ export interface Source {
   problemAtKey(path: Path, message: string): Problem
 }
 
+/** Deeper than any spec or scenario; what is nested deeper would exhaust the stack of whoever walks through it. */
+const MAX_DEPTH = 100
+/** What may come of a document's aliases, in values: more than of any spec, and less than takes noticeable memory. */
+const MAX_VALUES = 1_000_000
+
 /** Reads YAML. @returns the source, or what is wrong with it as YAML */
 export function readSource(file: string, text: string): Source | { readonly problems: readonly Problem[] } {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  let document: Document.Parsed
+  try {
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: true,
+      logLevel: "error",
+      resolveKnownTags: false,
+    })
+  } catch (error) {
+    // The parser calls itself for each level.
+    if (!(error instanceof RangeError)) throw error
+    return { problems: [{ file, line: 1, column: 1, message: `nested more than ${MAX_DEPTH} levels deep` }] }
+  }
   const at = (offset: number, message: string): Problem => {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col), message }
@@ -38,13 +58,48 @@ export function readSource(file: string, text: string): Source | { readonly prob
   if (document.errors.length > 0) {
     return { problems: document.errors.map(error => at(error.pos[0], yamlProblem(error))) }
   }
+  const trouble = structureProblem(document)
+  if (trouble !== undefined) return { problems: [at(trouble.offset, trouble.message)] }
   return {
     file,
     text,
-    value: document.toJS(),
+    value: document.toJS({ maxAliasCount: -1 }),
     problemAt: (path, message) => at(offsetOf(document, path), named(path, message)),
     problemAtKey: (path, message) => at(offsetOfKey(document, path), named(path, message)),
   }
+}
+
+/** What makes a document no finite tree of a sensible size, if anything does. */
+function structureProblem(
+  document: Document.Parsed,
+): { readonly offset: number; readonly message: string } | undefined {
+  const anchors = new Map<string, Node>()
+  const open = new Set<Node>()
+  let values = 0
+  const problemIn = (node: unknown, depth: number): ReturnType<typeof structureProblem> => {
+    if (!isNode(node)) return undefined
+    const at = (message: string) => ({ offset: node.range?.[0] ?? 0, message })
+    if (depth > MAX_DEPTH) return at(`nested more than ${MAX_DEPTH} levels deep`)
+    if (++values > MAX_VALUES) return at(`its aliases (*) make more than ${MAX_VALUES} values of it`)
+    if (isAlias(node)) {
+      const target = anchors.get(node.source)
+      if (target === undefined) return at(`*${node.source} stands for nothing: there is no &${node.source} before it`)
+      return open.has(target) ? at(`*${node.source} is a part of itself`) : problemIn(target, depth)
+    }
+    if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    if (!isCollection(node)) return undefined
+    open.add(node)
+    for (const item of node.items) {
+      const parts = isPair(item) ? [item.key, item.value] : [item]
+      for (const part of parts) {
+        const found = problemIn(part, depth + 1)
+        if (found !== undefined) return found
+      }
+    }
+    open.delete(node)
+    return undefined
+  }
+  return problemIn(document.contents, 0)
 }
 
 /** `network.latency: message`. */
@@ -54,7 +109,7 @@ function named(path: Path, message: string): string {
 }
 
 /** A path as users write it: `faults[1].crash.at`. */
-function nameOf(path: Path): string {
+export function nameOf(path: Path): string {
   return path.reduce<string>((name, key) => {
     if (typeof key === "number") return `${name}[${key}]`
     return name === "" ? String(key) : `${name}.${String(key)}`
@@ -62,6 +117,7 @@ function nameOf(path: Path): string {
 }
 
 function yamlProblem({ code, message }: YAMLParseError): string {
+  if (/stack (?:size|overflow)/i.test(message)) return `nested more than ${MAX_DEPTH} levels deep`
   return code === "DUPLICATE_KEY" ? "this key is here a second time" : `not YAML: ${message.split("\n", 1)[0]!.trim()}`
 }
 

@@ -9,6 +9,9 @@ export function shown(value: unknown): string {
 
 const LONGEST_SHOWN = 60
 
+/** Longer words are no slips; comparing them takes time that grows with their length. */
+const LONGEST_NAME = 100
+
 /** `; did you mean latency?` if one of the names is close to what was written, else nothing. */
 export function didYouMean(written: string, names: readonly string[]): string {
   const nearest = nearestOf(written, names)
@@ -17,6 +20,7 @@ export function didYouMean(written: string, names: readonly string[]): string {
 
 /** The name with the fewest edits from what was written, if they are few enough to be a slip. */
 export function nearestOf(written: string, names: readonly string[]): string | undefined {
+  if (written.length > LONGEST_NAME) return undefined
   let nearest: string | undefined
   let fewest = Math.max(2, Math.floor(written.length / 3)) + 1
   for (const name of names) {

@@ -1,5 +1,6 @@
 /** Which algorithms a spec compares, each by which service, and under which names. */
 import type { Algorithm } from "../../runtime/algorithm.ts"
+import { own } from "../../runtime/own.ts"
 import type { Service } from "../../runtime/service.ts"
 import type { Registry, Variant } from "../cell.ts"
 import { didYouMean, type Problem } from "./problems.ts"
@@ -38,13 +39,13 @@ export function resolveVariants(
   const services = Object.keys(registry.services)
   const problems: Problem[] = checkServiceNames(spec.service, source, registry)
   const found = entriesOf(spec, added).flatMap(entry => {
-    const definition = registry.algorithms[entry.use]
+    const definition = own(registry.algorithms, entry.use)
     if (definition === undefined) {
       problems.push(unknownName(entry.path, "algorithm", entry.use, Object.keys(registry.algorithms), source))
       return []
     }
-    const wanted = entry.service ?? (typeof spec.service === "object" ? spec.service[entry.use] : spec.service)
-    if (wanted !== undefined && registry.services[wanted] === undefined) {
+    const wanted = entry.service ?? (typeof spec.service === "object" ? own(spec.service, entry.use) : spec.service)
+    if (wanted !== undefined && own(registry.services, wanted) === undefined) {
       if (entry.service !== undefined) problems.push(unknownName(entry.path, "service", wanted, services, source))
       return []
     }

@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, expect, test } from "vitest"
-import { parseCsv, toCsv } from "../../experiments/csv.ts"
+import { CsvError, parseCsv, toCsv } from "../../experiments/csv.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
@@ -105,10 +105,78 @@ test("baselines that cannot be used are told before anything runs", async () => 
   expect(other).toMatchObject({ code: 2, err: expect.stringContaining("no cell of this experiment is in it") })
 })
 
+test.each([
+  ["no number", "summary.csv", 2, "availability", "high", 'availability: found "high", expected a share from 0 to 1'],
+  [
+    "a share beyond 1",
+    "summary.csv",
+    3,
+    "availability",
+    "1.5",
+    'availability: found "1.5", expected a share from 0 to 1',
+  ],
+  ["no finite number", "summary.csv", 2, "messages_per_operation", "Infinity", "expected a number from 0 on"],
+  ["no number as bound", "summary.csv", 2, "availability_low", "NaN", "expected a share from 0 to 1"],
+  ["a hexadecimal number", "runs.csv", 4, "messages_protocol", "0x10", "expected a number from 0 on"],
+  ["a negative number", "runs.csv", 4, "ok", "-1", "expected a number from 0 on"],
+  ["another status", "runs.csv", 4, "status", "fine", 'status: found "fine", expected completed or failed'],
+  ["a cell twice", "summary.csv", 3, "cell", "raft/nodes=3", 'cell: found "raft/nodes=3", which is there before'],
+])("a baseline with %s is refused with its line and column", async (name, file, line, column, value, told) => {
+  const damaged = join(folder, `damaged-${name.replaceAll(" ", "-")}`)
+  cpSync(baseline, damaged, { recursive: true })
+  const lines = readFileSync(join(damaged, file), "utf8").split("\n")
+  const fields = lines[line - 1]!.split(",")
+  fields[lines[0]!.split(",").indexOf(column)] = value
+  lines[line - 1] = fields.join(",")
+  writeFileSync(join(damaged, file), lines.join("\n"))
+  const { code, err } = await run("refused", spec(""), "--baseline", damaged)
+  expect(err).toContain(`quorate: --baseline ${join(damaged, file)}:${line}: ${column}: `)
+  expect(err).toContain(told)
+  expect(code).toBe(2)
+})
+
+test("a value that the baseline does not have is named", async () => {
+  const blank = join(folder, "blank")
+  cpSync(baseline, blank, { recursive: true })
+  rmSync(join(blank, "runs.csv"))
+  const [head, first, ...others] = readFileSync(join(blank, "summary.csv"), "utf8").split("\n")
+  const fields = first!.split(",")
+  fields[head!.split(",").indexOf("availability")] = ""
+  writeFileSync(join(blank, "summary.csv"), [head, fields.join(","), ...others].join("\n"))
+  const { out } = await run("blanked", spec(""), "--baseline", blank)
+  expect(out).toContain("\n  not compared: availability of raft/nodes=3 (no value in the baseline)\n")
+})
+
 test("what is written as CSV is read back", () => {
   const rows = [["plain", 'a "quoted" one, with\na line feed', ""]]
   const text = [...toCsv({ columns: ["a", "b", "c"], rows })].join("")
-  expect(parseCsv(text)).toEqual([{ a: "plain", b: 'a "quoted" one, with\na line feed', c: "" }])
+  expect(parseCsv(text)).toEqual([{ line: 2, fields: { a: "plain", b: 'a "quoted" one, with\na line feed', c: "" } }])
   const runs = parseCsv(readFileSync(join(baseline, "runs.csv"), "utf8"))
-  expect(runs.map(({ run: id }) => id)).toEqual([3, 5].flatMap(n => [1, 2, 3, 4].map(k => `raft/nodes=${n}/${k}`)))
+  const ids = runs.map(({ fields }) => fields["run"])
+  expect(ids).toEqual([3, 5].flatMap(n => [1, 2, 3, 4].map(k => `raft/nodes=${n}/${k}`)))
+})
+
+test("nothing in a CSV is a formula for a spreadsheet or an escape for a terminal, and it is read back", () => {
+  const rows = ['=HYPERLINK("http://x")', "+1", "-2s", "@SUM(A1)", "a=b", "'quoted"].map(text => [text, -3])
+  const text = [...toCsv({ columns: ["a", "b"], rows })].join("")
+  expect(text.split("\n").slice(1, -1)).toEqual([
+    `"'=HYPERLINK(""http://x"")",-3`,
+    "'+1,-3",
+    "'-2s,-3",
+    "'@SUM(A1),-3",
+    "a=b,-3",
+    "'quoted,-3",
+  ])
+  expect(parseCsv(text).map(({ fields }) => fields["a"])).toEqual(rows.map(([a]) => a))
+  expect([...toCsv({ columns: ["a"], rows: [["\u001B[2J"]] })].join("")).toBe(`a\n${String.raw`\u001b[2J`}\n`)
+})
+
+test.each([
+  ['a,b\n1,"2\n', 2],
+  ['a,b\n1,2\n3,4"5\n', 3],
+  ["a,b\n1,2,3\n", 2],
+  ["a,a\n1,2\n", 1],
+])("%j is no CSV", (text, line) => {
+  expect(() => parseCsv(text)).toThrow(CsvError)
+  expect(() => parseCsv(text)).toThrow(expect.objectContaining({ line }))
 })
