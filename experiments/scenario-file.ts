@@ -6,11 +6,13 @@
  * run in a browser too; files and positions in them are `scenario-source.ts`'s business.
  */
 import type { Algorithm } from "../runtime/algorithm.ts"
+import { problemOf } from "../runtime/beginning.ts"
 import { linkDelayBound } from "../runtime/latency.ts"
 import { own } from "../runtime/own.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/parameters.ts"
 import type { DiskSettings, Fault, Network } from "../runtime/scenario.ts"
 import type { CellScenario, Registry } from "./cell.ts"
+import { formatLog, MAX_ENTRIES, parseLog } from "./logs.ts"
 import {
   type Codec,
   type Fields,
@@ -19,6 +21,7 @@ import {
   isMapping,
   list,
   literal,
+  node,
   notOneOf,
   optional,
   type Path,
@@ -66,10 +69,30 @@ interface Document {
   readonly network: Network
   readonly disk: DiskSettings
   readonly faults: readonly Fault[]
+  readonly leader?: number
+  readonly initial?: readonly (readonly number[])[]
   readonly warmup: number
   readonly duration: number
   readonly eventBudget?: number
   readonly seed: number
+}
+
+const log: Codec<readonly number[]> = scalar(
+  `a log of at most ${MAX_ENTRIES} entries: a list of epochs, with 1x500 for a run of them`,
+  written => (Array.isArray(written) ? parseLog(written) : undefined),
+  formatLog,
+)
+const anyLogs = list(log)
+
+/** A log for each node. */
+const logs: Codec<readonly (readonly number[])[]> = {
+  ...anyLogs,
+  read: (written, path, reading) => {
+    const read = anyLogs.read(written, path, reading)
+    if (read === undefined || read.length === reading.nodes) return read
+    reading.report({ path, message: `found ${read.length} logs, expected one for each of ${reading.nodes} nodes` })
+    return undefined
+  },
 }
 
 /** Read in a first pass, because the reading of everything else depends on them. */
@@ -89,6 +112,8 @@ const document: Fields<Document> = {
   network,
   disk: optional(disk, { syncLatency: 0 }),
   faults: optional(list(fault), []),
+  leader: optional(node),
+  initial: optional(logs),
   warmup: optional(time, 0),
   duration: time,
   eventBudget: optional(integer(1, Number.MAX_SAFE_INTEGER)),
@@ -117,6 +142,8 @@ export function decodeScenario(
   if (scenario.warmup >= scenario.duration) {
     return { problems: [{ path: ["duration"], message: "nothing of the run is left after its warm-up" }] }
   }
+  const impossible = problemOf(registry.algorithms[scenario.algorithm]!, scenario, parts.parameters)
+  if (impossible !== undefined) return { problems: [{ path: [impossible.about], message: impossible.message }] }
   return {
     ...(title === undefined ? {} : { title }),
     ...(violates === undefined ? {} : { violates }),

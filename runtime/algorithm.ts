@@ -139,6 +139,33 @@ export interface Standing {
   readonly epoch: number | null
 }
 
+/** How a run begins where its scenario says so: as after elections that are over, in place of none. */
+export interface Beginning {
+  /** Who leads, as all nodes know; null: nobody yet, so that they will elect somebody. */
+  readonly leader: NodeId | null
+  /**
+   * The log of each node, by id: for each entry the epoch (Raft's term, the round of a ballot; from 1) in which a leader
+   * made it. The entries are no-ops.
+   */
+  readonly logs: readonly (readonly number[])[]
+}
+
+/** How an algorithm with leaders begins other than by its first election. */
+interface Begins<S extends Shape> {
+  /** What a node's disk holds at first; absent from algorithms that keep no log. */
+  readonly disk?: Handler<[self: Omit<Identity<S>, "disk">, beginning: Beginning], S["disk"]>
+  /** Acts at the first boot in place of `start`, if somebody leads. */
+  readonly start: Handler<[node: Node<S>, leader: NodeId, beginning: Beginning]>
+  /** Why no course of the algorithm leads to such a beginning, in words. */
+  readonly problem?: Handler<[beginning: Beginning, parameters: S["parameters"]], BeginningProblem | undefined>
+}
+
+/** What is wrong with a beginning: with its leader, or with its logs. */
+export interface BeginningProblem {
+  readonly about: "leader" | "initial"
+  readonly message: string
+}
+
 /** An algorithm, complete: what {@link algorithm} takes and hosts run. */
 export interface Algorithm<S extends Shape = Shape> extends Description {
   readonly serves: readonly Service[]
@@ -150,6 +177,9 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   readonly state: Handler<[self: Identity<S>], S["state"]>
   /** Acts at boot, first or later, with `state` fresh and `disk` as it survived. */
   readonly start: Handler<[node: Node<S>]>
+
+  /** How it begins where a scenario says who leads, or with which logs. For algorithms with leaders. */
+  readonly begins?: Begins<S>
 
   /** One handler for each message type. */
   readonly receive: {

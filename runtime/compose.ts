@@ -18,6 +18,9 @@ export interface ScenarioOptions {
   readonly workload?: Readonly<Record<string, unknown>>
   readonly syncLatency?: string
   readonly faults?: readonly Fault[]
+  /** Who leads from the beginning, and the log of each node then; see `Scenario`. */
+  readonly leader?: number
+  readonly initial?: readonly (readonly number[])[]
   /** Default 0. */
   readonly warmup?: string
   /** Default 1 s. */
@@ -45,6 +48,8 @@ export function composeScenario<S extends Shape>(
     network: { latency, loss: options.loss ?? 0, duplication: options.duplication ?? 0 },
     disk: { syncLatency: micros(options.syncLatency ?? "0ms") },
     faults: options.faults ?? [],
+    ...(options.leader === undefined ? {} : { leader: options.leader }),
+    ...(options.initial === undefined ? {} : { initial: options.initial }),
     warmup: micros(options.warmup ?? "0ms"),
     duration: micros(options.duration ?? "1s"),
     ...(options.eventBudget === undefined ? {} : { eventBudget: options.eventBudget }),

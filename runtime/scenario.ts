@@ -3,7 +3,7 @@
  *
  * Scenarios hold the algorithm and the service themselves; everything else in them is plain data.
  */
-import type { Algorithm } from "./algorithm.ts"
+import type { Algorithm, NodeId } from "./algorithm.ts"
 import type { Fault, Link } from "./fault.ts"
 import type { Service, ServiceOutcome } from "./service.ts"
 import type { Micros } from "./units.ts"
@@ -20,6 +20,13 @@ export interface Scenario {
   readonly network: Network
   readonly disk: DiskSettings
   readonly faults: readonly Fault[]
+  /**
+   * The node that leads from the beginning, as if elected just before; default: nobody, so that the warm-up begins with an
+   * election. It leads when measuring begins unless something deposes it in the warm-up.
+   */
+  readonly leader?: NodeId
+  /** The log of each node at the beginning: for each entry, a no-op, its epoch. Default: empty. See `Beginning`. */
+  readonly initial?: readonly (readonly number[])[]
   /** Clients begin after the warm-up; nothing before it is measured. */
   readonly warmup: Micros
   /** Clients begin no new operation after this time; the run ends when none is in flight any more. */

@@ -6,12 +6,14 @@
  */
 import {
   type Algorithm,
+  type Beginning,
   type ClientId,
   InvariantViolation,
   type NodeId,
   type Purpose,
   type Tagged,
 } from "./algorithm.ts"
+import { beginningOf, problemOf } from "./beginning.ts"
 import { type Behaviour, corrupt, recruit } from "./byzantine.ts"
 import { isBeyondClaims } from "./claims.ts"
 import { Clock } from "./clock.ts"
@@ -60,6 +62,9 @@ const NOTHING: Tagged = { type: "" }
 /** What keeps a node down that halted by itself, and one whose disk failed. */
 const HALTED = {}
 const DISK_FAILED = {}
+
+/** The check that is undecided if another node than the scenario says leads when measuring begins. */
+export const LEADER = "leader-when-measured"
 
 /** The check that is violated when a node finds its own invariant broken and halts. */
 export const INVARIANTS = "invariants"
@@ -116,6 +121,10 @@ export class Simulation implements Host, World {
 
   readonly #seed: number
   readonly #algorithm: Algorithm
+  /** How the scenario says that it begins, if it does. */
+  readonly #beginning: Beginning | undefined
+  /** The judgement on the leader that the scenario names, if another one leads when measuring begins. */
+  #deposed: Verdict | undefined
   readonly #service: ServiceRun
   readonly #faults: FaultInjector
   readonly #metrics: Metrics
@@ -183,7 +192,10 @@ export class Simulation implements Host, World {
       { length: size },
       (_, id) => new SimulatedNode(this, id, size, scenario.parameters, Random.stream(seed, "node", id)),
     )
-    for (const node of this.nodes) node.storage = this.#newDisk(node)
+    this.#beginning = beginningOf(scenario)
+    const impossible = problemOf(algorithm, scenario, scenario.parameters)
+    if (impossible !== undefined) throw new Error(`a scenario that cannot begin: ${impossible.message}`)
+    for (const node of this.nodes) node.storage = this.#firstDisk(node)
     this.#service = scenario.service.open(this, scenario.workload)
     this.#faults = new FaultInjector(this, seed)
   }
@@ -209,7 +221,9 @@ export class Simulation implements Host, World {
 
   /** Boots all nodes and schedules the faults and the clients' start. */
   begin(): void {
-    for (const node of this.nodes) this.#boot(node)
+    const leader = this.#beginning?.leader ?? null
+    if (leader === null) for (const node of this.nodes) this.#boot(node)
+    else this.#bootUnder(leader)
     this.#faults.begin()
     this.#queue.push(this.warmup, START, 0, 0, null)
   }
@@ -565,6 +579,7 @@ export class Simulation implements Host, World {
         this.#serve(this.nodes[target]!, source)
         break
       case START:
+        this.#judgeLeader()
         // Without a warm-up, what nodes said at boot counts.
         if (this.warmup > 0) this.#metrics.reset()
         this.#service.start()
@@ -665,11 +680,22 @@ export class Simulation implements Host, World {
     this.#act(this.#start, node, NOTHING, node.id)
   }
 
+  /** First boots under a leader that was elected just before: others have it from itself, and what they know is durable. */
+  #bootUnder(leader: NodeId): void {
+    for (const node of [this.nodes[leader]!, ...this.nodes.filter(({ id }) => id !== leader)]) {
+      node.storage.syncLatency = 0
+      this.#boot(node)
+      node.storage.syncLatency = this.#syncLatencies.at(node.id)
+    }
+  }
+
   /** Boots a process on a node: what {@link #act} runs for it. */
   readonly #start: AnyHandler = node => {
     node.state = this.#algorithm.state(node)
     this.#observer?.({ type: "boot", time: this.time, node: node.id })
-    this.#algorithm.start(node)
+    const leader = node.incarnation === 1 ? (this.#beginning?.leader ?? null) : null
+    if (leader === null) this.#algorithm.start(node)
+    else this.#algorithm.begins?.start(node, leader, this.#beginning!)
   }
 
   // The three ways to hold output are methods of their own: a function that makes a closure pays for the variables it
@@ -780,6 +806,11 @@ export class Simulation implements Host, World {
     return index
   }
 
+  #firstDisk(node: SimulatedNode): Disk {
+    const contents = this.#beginning && this.#algorithm.begins?.disk?.(node, this.#beginning)
+    return contents === undefined ? this.#newDisk(node) : new Disk(contents, this.#syncLatencies.at(node.id))
+  }
+
   #newDisk(node: SimulatedNode): Disk {
     return new Disk(this.#algorithm.disk(node), this.#syncLatencies.at(node.id))
   }
@@ -814,8 +845,21 @@ export class Simulation implements Host, World {
 
   #outcome(): ServiceOutcome {
     const outcome = this.#service.finish()
-    if (this.#broken === undefined) return outcome
-    return { ...outcome, verdicts: { ...outcome.verdicts, [INVARIANTS]: this.#broken } }
+    const verdicts = {
+      ...outcome.verdicts,
+      ...(this.#broken === undefined ? {} : { [INVARIANTS]: this.#broken }),
+      ...(this.#deposed === undefined ? {} : { [LEADER]: this.#deposed }),
+    }
+    return { ...outcome, verdicts }
+  }
+
+  /** Measuring begins: whether the leader that the scenario names leads still. */
+  #judgeLeader(): void {
+    const named = this.#beginning?.leader ?? null
+    const leader = this.leader()
+    if (named === null || leader === named) return
+    const found = leader === undefined ? "nobody does" : `node ${leader} does`
+    this.#deposed = { verdict: "undecided", reason: `node ${named} was to lead when measuring begins, but ${found}` }
   }
 
   #failed(error: unknown): FailedRun {

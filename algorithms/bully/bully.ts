@@ -47,6 +47,15 @@ export const bully = algorithm<Bully>({
     }
   },
 
+  /** The first election is over, whoever won it: a process bullies only when it returns or misses the coordinator. */
+  begins: {
+    start(node, leader) {
+      goBy(node, leader, 1)
+      if (node.id === leader) node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+      else node.setTimer("detection", node.parameters.detectionTimeout)
+    },
+  },
+
   receive: {
     Election(node, { election, informed }, from) {
       invariant(from < node.id, "only higher processes are asked")

@@ -11,6 +11,7 @@ import { leaderElection } from "../../services/leader-election/service.ts"
 import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { accept, acceptedFrom, isOld, promise, recall } from "./acceptor.ts"
+import { initialDisk, startUnder } from "./beginning.ts"
 import { believe, watch } from "./detector.ts"
 import { follow, heartbeat, outbid, receiveHeartbeatReply } from "./leader.ts"
 import { countAcceptance, learn, learnAccepted, learnHistory } from "./learner.ts"
@@ -47,6 +48,8 @@ export const multiPaxos = algorithm<MultiPaxos>({
     if (next > 1) node.report({ type: "restored", index: next - 1 })
     watch(node)
   },
+
+  begins: { disk: initialDisk, start: startUnder },
 
   receive: {
     Prepare(node, { ballot, firstUnchosen }, from) {

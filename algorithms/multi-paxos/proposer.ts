@@ -55,7 +55,7 @@ export function receivePromise(node: PaxosNode, message: Promise, from: NodeId):
 }
 
 /** Keeps the highest-numbered proposal for each slot. */
-function noteReported(node: PaxosNode, proposal: Proposal): void {
+export function noteReported(node: PaxosNode, proposal: Proposal): void {
   const { reported } = node.state.proposer
   const known = at(reported, proposal.slot)
   if (proposal.slot >= reported.first && (known === undefined || proposal.ballot > known.ballot)) {
@@ -68,7 +68,7 @@ function noteReported(node: PaxosNode, proposal: Proposal): void {
  * the highest-numbered proposal reported (P2c). Below and between these it is free: it fills the gaps with no-ops, as
  * what comes after them cannot be executed before them (Paxos Made Simple §3).
  */
-function lead(node: PaxosNode): void {
+export function lead(node: PaxosNode): void {
   const { proposer, learner, detector } = node.state
   proposer.role = "leader"
   node.cancelTimer("prepare")

@@ -151,7 +151,7 @@ function countVotes(node: RaftNode): void {
   else becomeLeader(node)
 }
 
-function becomeLeader(node: RaftNode): void {
+export function becomeLeader(node: RaftNode): void {
   const { disk, state } = node
   const last = lastLogIndex(disk)
   node.cancelTimer("election")

@@ -22,6 +22,7 @@ import type { ChangeMembership } from "../../services/replicated-log/administrat
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { type Command, copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { beginningProblem, initialDisk, startUnder } from "./beginning.ts"
 import { beginCatchUp, catchUpTimedOut } from "./catch-up.ts"
 import { checkQuorum, newQuorumCheck } from "./check-quorum.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
@@ -71,6 +72,7 @@ export const raft = algorithm<Raft>({
   disk: newDisk,
   state: newState,
   start,
+  begins: { disk: initialDisk, start: startUnder, problem: beginningProblem },
   receive: {
     RequestVote: handleRequestVote,
     RequestVoteReply: handleRequestVoteReply,

@@ -42,6 +42,15 @@ export const ringElection = algorithm<RingElection>({
     startElection(node)
   },
 
+  /** The first election is over, whoever won it. */
+  begins: {
+    start(node, leader) {
+      goBy(node, leader, 1)
+      if (node.id === leader) node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+      else node.setTimer("detection", node.parameters.detectionTimeout)
+    },
+  },
+
   receive: {
     Election(node, message, from) {
       acknowledge(node, message, from)

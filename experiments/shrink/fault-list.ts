@@ -30,7 +30,14 @@ export function withoutNode(scenario: Scenario, gone: NodeId): Scenario {
     const rest = rewritten(fault, list => list.flatMap(member => renumbered(member, gone)))
     return isNaming && listsIn(rest).length === 0 ? [] : [rest]
   })
-  return { ...scenario, nodes: scenario.nodes - 1, faults }
+  const { leader, initial, ...rest } = scenario
+  return {
+    ...rest,
+    nodes: scenario.nodes - 1,
+    faults,
+    ...(leader === undefined || leader === gone ? {} : { leader: leader > gone ? leader - 1 : leader }),
+    ...(initial === undefined ? {} : { initial: initial.toSpliced(gone, 1) }),
+  }
 }
 
 /** A node's or link's new number, if it is still there. */

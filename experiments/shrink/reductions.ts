@@ -25,6 +25,8 @@ export const REDUCTIONS: readonly Reduction[] = [
   { propose: dropFaults, worth: 1 },
   { propose: drawFaults, worth: 1 },
   { propose: fewerNodes, worth: 1 },
+  { propose: plainBeginning, worth: 0.5 },
+  { propose: shorterLogs, worth: 0.5 },
   { propose: plainNetwork, worth: 1 },
   { propose: lessWork, worth: 0.5 },
   { propose: defaultParameters, worth: 0.5 },
@@ -70,6 +72,30 @@ function* fewerNodes(scenario: Scenario): Proposals {
     const smaller = withoutNode(current, node)
     if (yield smaller) current = smaller
   }
+}
+
+/** The beginning: no leader and no logs. */
+function* plainBeginning(scenario: Scenario): Proposals {
+  const keys = (["leader", "initial"] as const).filter(key => scenario[key] !== undefined)
+  yield* together(
+    scenario,
+    keys.map(key => from => {
+      const { [key]: _, ...rest } = from
+      return rest
+    }),
+  )
+}
+
+/** Logs at the beginning: each half as long. */
+function* shorterLogs(scenario: Scenario): Proposals {
+  for (let half = halved(scenario); half !== undefined; half = halved(half)) if (!(yield half)) return
+}
+
+/** Logs cut to half their length, as far as that leaves less of them. */
+function halved(scenario: Scenario): Scenario | undefined {
+  const { initial } = scenario
+  if (initial === undefined || initial.every(log => log.length === 0)) return undefined
+  return { ...scenario, initial: initial.map(log => log.slice(0, log.length >> 1)) }
 }
 
 /** The network: nothing lost or doubled, one delay for all, disks that cost no time; all of that at once if it can be. */

@@ -6,6 +6,7 @@
  * run changes all that comes after it, so a smaller scenario may need another seed to show the same mistake: a few
  * are tried. Everything is a function of scenario, seed and budget; nothing is measured in real time.
  */
+import { problemOf } from "../../runtime/beginning.ts"
 import { faultTimeline } from "../../runtime/fault-timeline.ts"
 import { GOLDEN, mix } from "../../runtime/random.ts"
 import type { RunResult, Scenario } from "../../runtime/scenario.ts"
@@ -178,6 +179,8 @@ class Search {
   }
 
   #run(scenario: Scenario, seed: number): Found | undefined {
+    // With fewer nodes or shorter logs it may not be able to begin.
+    if (problemOf(scenario.algorithm, scenario, scenario.parameters) !== undefined) return undefined
     const eventBudget = Math.max(1, Math.min(scenario.eventBudget ?? Infinity, this.#longest, this.#events))
     const result = simulate({ ...scenario, eventBudget }, seed)
     this.runs++

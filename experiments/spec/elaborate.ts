@@ -4,6 +4,7 @@ import { type ParameterProblem, type Parameters, resolveParameters } from "../..
 import type { Fault } from "../../runtime/scenario.ts"
 import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
 import type { Cell, Coordinate } from "../cell.ts"
+import { beginningAt, checkBeginning } from "./beginning.ts"
 import type { Choice, Swept } from "./dimensions.ts"
 import type { FaultSetting } from "./fault-setting.ts"
 import { definiteFault } from "./faults.ts"
@@ -127,21 +128,26 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const syncLatency = time(typeof sync === "string" ? sync : (spec.disk?.syncLatency ?? "0ms"))
   const faults = faultsAt(elaboration, point, { nodes, sizes, linkDelay, warmup, end: duration, syncLatency })
   const budget = spec.eventBudget === undefined ? {} : { eventBudget: spec.eventBudget }
-  const settings = { ...budget, nodes, network, disk: { syncLatency }, faults, warmup, duration }
+  const beginning = beginningAt(spec, { ...sizes, n: nodes }, nodes, report)
+  const settings = { ...budget, nodes, network, disk: { syncLatency }, faults, ...beginning, warmup, duration }
   const coordinates = Object.fromEntries([...point].map(([{ name }, { coordinate }]) => [name, coordinate]))
-  return variants.map(variant => ({
-    id: idOf(variant, coordinates),
-    variant: { key: variant.key, label: variant.label, algorithm: variant.algorithm, service: variant.service },
-    point: coordinates,
-    linkDelay,
-    scenario: {
-      algorithm: variant.algorithm,
-      service: variant.service,
-      parameters: parametersAt(elaboration, variant, point, linkDelay),
-      workload: workloadAt(elaboration, variant, point, linkDelay),
-      ...settings,
-    },
-  }))
+  return variants.map(variant => {
+    const parameters = parametersAt(elaboration, variant, point, linkDelay)
+    checkBeginning(variant, { nodes, ...beginning, parameters }, report)
+    return {
+      id: idOf(variant, coordinates),
+      variant: { key: variant.key, label: variant.label, algorithm: variant.algorithm, service: variant.service },
+      point: coordinates,
+      linkDelay,
+      scenario: {
+        algorithm: variant.algorithm,
+        service: variant.service,
+        parameters,
+        workload: workloadAt(elaboration, variant, point, linkDelay),
+        ...settings,
+      },
+    }
+  })
 }
 
 /** E.g. `raft/nodes=5/crashes=2`. */

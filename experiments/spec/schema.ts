@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { CHART_METRICS } from "../charts/kinds.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../../runtime/parameters.ts"
 import { followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../runtime/units.ts"
+import { ENTRY_FORM, MAX_ENTRIES, parseLog, parseRun } from "../logs.ts"
 import { fault } from "./fault-schema.ts"
 import { bandwidth, latency, network } from "./network-schema.ts"
 import {
@@ -102,6 +103,17 @@ export interface Declarations {
 
 const name = text("a name")
 
+const LOG_FORM = `a list of epochs such as [1, 1, 2] or [1x500, 2], of at most ${MAX_ENTRIES} entries`
+const INITIAL_FORM = "the logs at the beginning, by node: { 0: [1, 1, 2], 1: [1] }, or all: for the others"
+
+/** The log of each node at the beginning. */
+const initial = Schema.Record(
+  Schema.String,
+  Schema.Array(scalar(ENTRY_FORM, item => parseRun(item) !== undefined))
+    .annotate({ expected: LOG_FORM })
+    .check(Schema.makeFilter(log => parseLog(log) !== undefined, { expected: LOG_FORM })),
+).annotate({ expected: INITIAL_FORM })
+
 /** The part of a spec that says which algorithms and services it uses; the rest of its schema depends on it. */
 const uses = {
   /** The service all algorithms are measured by, or one for each algorithm by name. */
@@ -136,6 +148,9 @@ export function specSchema(declarations: Declarations) {
     network: Schema.optionalKey(network),
     disk: Schema.optionalKey(Schema.Struct({ syncLatency: Schema.optionalKey(duration) })),
     faults: Schema.optionalKey(Schema.Array(fault).annotate({ expected: "a list of faults" })),
+    /** Who leads from the beginning, and the logs then. */
+    leader: Schema.optionalKey(count),
+    initial: Schema.optionalKey(initial),
     sweep: Schema.optionalKey(sweep(declarations)),
     warmup: Schema.optionalKey(duration),
     duration: Schema.optionalKey(duration),

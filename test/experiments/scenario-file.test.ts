@@ -115,6 +115,16 @@ describe("what is written is read back equal", () => {
     }
   })
 
+  test("a leader, and logs with runs of one epoch", () => {
+    const leading = { ...read(SMALL).scenario, leader: 3 }
+    const initial = [[1, 1, 1, 4, 5, 5], [], [7], [1]]
+    const logged = { ...leading, algorithm: "raft", service: "replicated-log", parameters: {}, workload: {}, initial }
+    const written = scenarioText({ scenario: { ...logged, leader: 2 }, seed: 1 }, registry)
+    expect(JSON.parse(written)).toMatchObject({ leader: 2, initial: [["1x3", 4, "5x2"], [], [7], [1]] })
+    expect(read(written).scenario).toMatchObject({ leader: 2, initial })
+    expect(read(scenarioText({ scenario: leading, seed: 1 }, registry)).scenario).toEqual(leading)
+  })
+
   test.each([
     [0, "0s"],
     [5_000_000, "5s"],
@@ -185,6 +195,14 @@ describe("a mistake is told with its place, what was found and what is allowed",
     ["delay: 10ms", "delay: 3d", '6:47: network.latency.delay: found "3d", expected a duration'],
     ["duration: 5s", "duration: 1s", "10:11: duration: nothing of the run is left after its warm-up"],
     ["seed: 7", "sede: 7", "11:1: sede: unknown key"],
+    ["seed: 7", "seed: 7\nleader: 4", "12:9: leader: found 4, expected a node from 0 to 3"],
+    ["seed: 7", "seed: 7\ninitial: [[1], [], [], []]", "12:10: initial: bully keeps no log"],
+    ["seed: 7", "seed: 7\ninitial: [[1], []]", "12:10: initial: found 2 logs, expected one for each of 4 nodes"],
+    [
+      "seed: 7",
+      "seed: 7\ninitial: [[1], [0], [], []]",
+      "12:16: initial[1]: found [0], expected a log of at most 100000 entries: a list of epochs, with 1x500 for a run of them",
+    ],
     ["seed: 7", "", "seed: missing"],
     ["nodes: 4", "nodes: 0", "5:8: nodes: found 0, expected an integer from 1 to 1000"],
     [
