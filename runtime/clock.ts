@@ -1,6 +1,9 @@
 /** A node's clock, where it differs from true time: it may be off, and it may run too fast or too slow. */
 import type { Micros } from "./units.ts"
 
+/** Rates are fractions: what is less than this above a whole microsecond is that microsecond. */
+const TINY = 1e-6
+
 export class Clock {
   /** Local time `#local` was read at true time `#since`; from then on it runs `#rate` times as fast. */
   #local: number = 0
@@ -12,9 +15,9 @@ export class Clock {
     return Math.round(this.#local + (now - this.#since) * this.#rate)
   }
 
-  /** How much true time passes while the clock counts `span`. */
+  /** How much true time passes until the clock has counted `span`: it shows no less then. */
   trueSpan(span: Micros): Micros {
-    return Math.round(span / this.#rate)
+    return Math.max(0, Math.ceil(span / this.#rate - TINY))
   }
 
   /** Sets the clock forward, or back if `by` is negative. */

@@ -85,7 +85,8 @@ export type Effect =
   | { readonly kind: "slowDisk"; readonly target: Target; readonly syncLatency: Micros }
   /**
    * Nothing can be made durable: the sync that follows a write fails, and the node crashes rather than go on with a disk
-   * that may have lost the write. Nodes that crashed so restart when the fault is over.
+   * that may have lost the write. Nodes that crashed so restart when the fault is over, or at once if it
+   * is over by then.
    */
   | { readonly kind: "failingDisk"; readonly target: Target }
   /** The target nodes become traitors, and remain so. */

@@ -85,6 +85,12 @@ export class FaultInjector {
       if (!up || now !== incarnation) return
       this.#simulation.crashByDisk(node)
       this.#simulation.announceFault("crash", "begins", `crash of ${nodesInWords([node])}: its disk failed`, [node])
+      // The fault may have ended while the sync was under way: then there is nothing to wait for.
+      if (this.#simulation.nodes[node]!.diskFailures.size > 0) return
+      this.#simulation.restart(node)
+      this.#simulation.announceFault("crash", "ends", `restart of ${nodesInWords([node])}: its disk works again`, [
+        node,
+      ])
     })
   }
 

@@ -48,6 +48,8 @@ export class SimulatedNode implements Node<Shape> {
   incarnation = 0
   /** Output that waits for its writes to be durable, in the order in which it leaves. */
   held: HeldOutput[] = []
+  /** Output that nothing but a pause keeps from leaving, in its order. */
+  stopped: HeldOutput["departures"][number][] = []
   /** The number of the event in which this node last wrote to its disk. */
   lastWrite = -1
   declare storage: Disk

@@ -348,6 +348,7 @@ export class Simulation implements Host, World {
     if (!node.up) return
     if (!node.paused) for (const { at, departures } of node.held) if (at <= this.time) for (const go of departures) go()
     node.held = []
+    node.stopped = []
     node.up = false
     node.paused = false
     node.pausedBy.clear()
@@ -384,11 +385,14 @@ export class Simulation implements Host, World {
     node.attentive = false
   }
 
-  /** A paused process goes on, with what has waited. */
+  /** A paused process goes on: what it was stopped from sending leaves it before it handles what has waited. */
   resume(id: NodeId): void {
     const node = this.nodes[id]!
     if (!node.paused) return
     node.paused = false
+    const departures = node.stopped
+    node.stopped = []
+    for (const depart of departures) depart()
     this.#attend(node)
   }
 
@@ -655,7 +659,7 @@ export class Simulation implements Host, World {
     const { first } = node.backlog
     if (first === undefined) return
     node.backlog.isBeingServed = true
-    const cost = first.kind === TIMEOUT || first.kind === DEPART ? 0 : this.#serviceTimes.at(node.id)
+    const cost = first.kind === TIMEOUT ? 0 : this.#serviceTimes.at(node.id)
     this.#queue.push(this.time + cost, SERVE, node.incarnation, node.id, null)
   }
 
@@ -667,7 +671,6 @@ export class Simulation implements Host, World {
     const { kind, source, payload } = node.backlog.take()!
     if ((kind & KIND_MASK) === DELIVER) this.#receiveMessage(kind >> KIND_BITS, source, node, payload as Tagged)
     else if (kind === REQUEST) this.#receiveRequest(source, node, payload as Tagged)
-    else if (kind === DEPART) for (const depart of payload as Departure[]) depart()
     // A timer may have been set anew or cancelled while it waited.
     else if (this.#timers.deadline(node.id, source) <= this.time) this.#ring(source, node)
     this.#attend(node)
@@ -730,7 +733,7 @@ export class Simulation implements Host, World {
   #depart(node: SimulatedNode, incarnation: number, departures: readonly Departure[]): void {
     if (!node.up || node.incarnation !== incarnation) return
     node.held.shift()
-    if (node.paused) this.#defer(node, DEPART, incarnation, departures)
+    if (node.paused) node.stopped.push(...departures)
     else for (const depart of departures) depart()
   }
 

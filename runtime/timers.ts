@@ -68,7 +68,7 @@ export class Timers {
   stretch(node: NodeId, factor: number, now: Micros): void {
     for (let index = 0; index < this.names.length; index++) {
       const left = this.deadline(node, index) - now
-      if (left < Infinity && left > 0) this.set(node, index, now + Math.round(left * factor))
+      if (left < Infinity && left > 0) this.set(node, index, now + Math.max(1, Math.round(left * factor)))
     }
   }
 

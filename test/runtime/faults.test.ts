@@ -117,6 +117,27 @@ describe("a paused node", () => {
     expect(faultsIn(found)).toEqual(["30 pause of node 1", "45 crash of node 1", "55 restart of node 1"])
   })
 
+  it("says what it had said before it was stopped before anything else, when it goes on", () => {
+    // Only even numbers are written down: what it says of odd ones waits for no disk but for what was said before.
+    const evenOnly: typeof chatter = {
+      ...chatter,
+      receive: {
+        ...chatter.receive,
+        Note(node, { number }) {
+          if (number % 2 === 0) node.append("log", number)
+          node.report({ type: "heard", number })
+          node.state.drawn.push(number)
+        },
+      },
+    }
+    // Number 20 is handled at 30.1 ms and said at 32.6 ms, but for the pause; number 21 comes meanwhile.
+    const pause: Fault = { kind: "pause", target: node1, at: 30_500, for: 20_000 }
+    const { heard } = run([pause], { algorithm: evenOnly, disk: { syncLatency: 2_500 } })
+    // The last ones still wait for the disk when the run ends.
+    expect(heard.map(({ number }) => number)).toEqual(NUMBERS.slice(0, 96))
+    expect(heard.find(({ number }) => number === 20)?.at).toBe(50.5)
+  })
+
   it("sends nothing, not even what only waited for its disk", () => {
     // Number 20 was heard at 30.1 ms; its answer waits for the disk until 30.4 ms, and then for the pause to end.
     const pause: Fault = { kind: "pause", target: node1, at: 30_200, for: 20_000 }
@@ -346,6 +367,20 @@ describe("disks", () => {
     expect(missing(found)).toEqual(LOST)
     expect(found.log).toEqual(HEARD)
     expect(found.thanks).toBe(80)
+  })
+
+  it("that work again before the failed sync has come to nothing do not keep the node down", () => {
+    // Number 39 is written at 49.1 ms, and its sync fails at 51.1 ms.
+    const fault = { kind: "failingDisk", target: node1, at: 48_500, for: 1_000 } as const
+    const found = run([fault], { disk: { syncLatency: 2_000 } })
+    expect(faultsIn(found)).toEqual([
+      "48.5 disk of node 1 fails",
+      "49.5 disk of node 1 works again",
+      "51.1 crash of node 1: its disk failed",
+      "51.1 restart of node 1: its disk works again",
+    ])
+    expect(found.boots).toBe(2)
+    expect(found.log).toEqual(NUMBERS.filter(number => number < 39 || number > 40))
   })
 
   it("that fail do nothing to a node that writes nothing", () => {
