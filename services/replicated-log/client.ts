@@ -51,6 +51,8 @@ interface Session {
   leader: NodeId
   /** The node asked last. */
   asked: NodeId
+  /** The node asked last in its turn, before any redirects: what they named may never come round to some node. */
+  turn: NodeId
   /** The node whose silence made the session turn to another one, during this operation. */
   silent: NodeId
   /** Requests of this operation that no node has turned away: each of them may still take effect. */
@@ -122,6 +124,7 @@ export class Clients {
       begun: 0,
       leader: this.#leader,
       asked: 0,
+      turn: 0,
       silent: NOBODY,
       outstanding: 0,
       hops: 0,
@@ -152,8 +155,9 @@ export class Clients {
     session.silent = NOBODY
     session.outstanding = 0
     session.hops = 0
+    session.turn = this.#firstAsked(session)
     this.#inFlight++
-    this.#ask(session, command, this.#firstAsked(session))
+    this.#ask(session, command, session.turn)
     return command
   }
 
@@ -191,7 +195,8 @@ export class Clients {
     if (session.waiting) this.#suspect(session)
     session.hops = 0
     this.#retries++
-    this.#ask(session, session.command, this.#next(session.asked))
+    session.turn = this.#next(session.waiting ? session.asked : session.turn)
+    this.#ask(session, session.command, session.turn)
   }
 
   /** The node asked has been silent: neither this session nor new ones begin with it again. */

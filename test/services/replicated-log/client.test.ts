@@ -94,6 +94,26 @@ describe("a redirect", () => {
     expect(askedNodes()).toEqual(["0@0", `1@${RETRY}`, `2@${RETRY + BACKOFF}`])
   })
 
+  test("does not keep a client from any node: the turn goes on after the last one asked in its turn", () => {
+    const { clients, begin, pass, askedNodes } = play()
+    const client = clients.open()
+    begin(client)
+    // Node 0 is silent. Of the others, 1 and 2 know that it leads, and the rest name node 1.
+    pass(RETRY)
+    clients.reply(client, 1, redirect(1, 0))
+    for (const [turn, leader] of [2, 3, 4].entries()) {
+      pass(RETRY + (turn + 1) * BACKOFF)
+      clients.reply(client, leader, redirect(1, 1))
+      clients.reply(client, 1, redirect(1, 0))
+    }
+    pass(RETRY + 4 * BACKOFF)
+    expect(
+      askedNodes()
+        .map(asked => asked[0])
+        .join(""),
+    ).toBe("01213141" + "0")
+  })
+
   test("does not keep a client running between nodes that name each other", () => {
     const { clients, begin, world } = play()
     const client = clients.open()
