@@ -90,6 +90,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
     Success(node, { proposal: { ballot, slot, value } }) {
       follow(node, ballot)
       learn(node, slot, value)
+      proposeQueued(node)
     },
 
     Heartbeat(node, { ballot, firstUnchosen }, from) {
@@ -104,6 +105,8 @@ export const multiPaxos = algorithm<MultiPaxos>({
     CatchUp(node, { ballot, chosen }) {
       follow(node, ballot)
       learnHistory(node, chosen)
+      // A leader, too, may be told what it is proposing itself: by the one before it, which had got it chosen already.
+      proposeQueued(node)
     },
   },
 

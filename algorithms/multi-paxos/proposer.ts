@@ -98,10 +98,10 @@ export function enqueue(node: PaxosNode, command: Command): void {
   proposer.queue.push(command)
 }
 
-/** Proposes what waits, as far as the pipeline has room. */
+/** A leader proposes what waits, as far as the pipeline has room: whenever it may have learned that a slot is chosen. */
 export function proposeQueued(node: PaxosNode): void {
   const { proposer, learner } = node.state
-  if (proposer.queue.length === 0) return
+  if (proposer.role !== "leader" || proposer.queue.length === 0) return
   let taken = 0
   while (taken < proposer.queue.length && hasRoom(node)) {
     const command = proposer.queue[taken++]!

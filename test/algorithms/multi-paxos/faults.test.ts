@@ -355,6 +355,30 @@ describe("clients", () => {
     expect(executedBy(cluster, 0)).toEqual(Array.from({ length: 10 }, (_, client) => `c${client}`))
   })
 
+  test.each(["CatchUp", "Success"] as const)(
+    "whose commands wait are served as well when a %s opens the pipeline",
+    type => {
+      const { cluster } = ledCluster({ nodes: 3, parameters: { pipeline: 1 } })
+      cluster.intercept((_, __, message) => (message.type === "Accepted" ? "drop" : "deliver"))
+      const first = write("first", 0)
+      cluster.request(0, 0, first)
+      cluster.request(1, 0, write("second", 1))
+      cluster.runFor("5ms")
+      // The leader before this one had got the first chosen, and says so late.
+      const ballot = cluster.state(0).proposer.ballot - 1
+      const told =
+        type === "CatchUp"
+          ? ({ type, ballot, chosen: { snapshot: null, from: 1, values: [first] } } as const)
+          : ({ type, proposal: { ballot, slot: 1, value: first } } as const)
+      cluster.inject(1, 0, told)
+      cluster.intercept(() => "deliver")
+      cluster.runFor("1s")
+      expect(cluster.state(0).proposer.role).toBe("leader")
+      expect(executedBy(cluster, 0)).toEqual(["first", "second"])
+      expect(results(cluster)).toBe(2)
+    },
+  )
+
   test("whose commands waited when the leader was deposed are sent elsewhere, as these were never proposed", () => {
     const { cluster } = ledCluster({ nodes: 3, latency: "10ms", parameters: { pipeline: 1 } })
     cluster.request(0, 0, write("proposed", 0))
