@@ -126,11 +126,20 @@ describe("reads by read index (thesis §6.4)", () => {
 
   test("answers to rounds before the read arrived do not confirm it", () => {
     const cluster = ledCluster({ nodes: 5, parameters: { reads: "index", heartbeatInterval: "10ms" } })
+    // An earlier read, so that these heartbeats have a round too.
+    commit(cluster, 0, command(9, 1, { op: "get", key: "x" }))
+    cluster.clearCounts()
     cluster.runUntil(() => cluster.count("AppendEntries") === 4)
-    cluster.intercept(() => "drop")
+    // The answers to the heartbeats just sent arrive after the read; what is sent for it does not.
+    cluster.intercept(from => (from === 0 ? "drop" : { delay: 20_000 }))
     cluster.request(8, 0, get)
+    cluster.runFor("5ms")
+    expect(cluster.sent.filter(({ from }) => from !== 0).length).toBeGreaterThanOrEqual(4)
     cluster.runFor("50ms")
     expect(resultsOf(cluster, 8)).toEqual([])
+    cluster.intercept(() => "deliver")
+    cluster.runFor("50ms")
+    expect(resultsOf(cluster, 8)).toHaveLength(1)
   })
 
   test("a new leader answers no read before it has committed an entry of its own term", () => {

@@ -20,8 +20,8 @@ export function command(session: number, sequence: number, operation: Operation)
 }
 
 /** A patient cluster in which `leader` was elected and everybody knows it; what that cost is forgotten. */
-export function ledCluster(options: ClusterOptions, leader: NodeId = 0): RaftCluster {
-  const cluster = createCluster(raft, { ...options, parameters: { ...PATIENT, ...options.parameters } })
+export function ledCluster(options: ClusterOptions, leader: NodeId = 0, algorithm = raft): RaftCluster {
+  const cluster = createCluster(algorithm, { ...options, parameters: { ...PATIENT, ...options.parameters } })
   elect(cluster, leader)
   return cluster
 }
