@@ -28,6 +28,7 @@ export interface FaultPlan {
 export function faultTimeline({ nodes, faults, duration }: FaultPlan, seed: number): readonly Fault[] {
   const drawn = Random.stream(seed, "faults")
   let scheduled = 0
+  let waiting = 0
   let timed = 0
   const timeline = faults.flatMap((given): readonly Fault[] => {
     // A time has a stream of its own: drawing it changes no target.
@@ -35,7 +36,7 @@ export function faultTimeline({ nodes, faults, duration }: FaultPlan, seed: numb
       given.within === undefined ? given : withDrawnTime(given, streamKey(seed, "faults", TIME_STREAMS + timed++))
     const { schedule } = fault
     if (schedule === undefined) return [definite(fault, nodes, drawn)]
-    if (schedule.kind === "when") return [fault]
+    if (schedule.kind === "when") return [{ ...fault, schedule: { ...schedule, stream: schedule.stream ?? waiting++ } }]
     // Each schedule has its own stream: a fault that is added after it changes nothing in it.
     const key = streamKey(seed, "faults", ++scheduled)
     const random = new Random(key)

@@ -146,6 +146,8 @@ export interface Conditional {
   readonly after: Micros
   readonly times?: number
   readonly until?: Micros
+  /** The number of the stream that its draws come from. Given by the timeline, so that other faults change nothing in it. */
+  readonly stream?: number
 }
 
 export const CONDITIONS = ["leader elected"] as const

@@ -37,9 +37,7 @@ export class FaultInjector {
     this.#simulation = simulation
     const { scenario } = simulation
     this.#timeline = scenario.faults.length === 0 ? [] : faultTimeline(scenario, seed)
-    this.#waiting = this.#timeline
-      .filter(({ schedule }) => schedule !== undefined)
-      .flatMap((fault, index) => waitingFor(fault, Random.stream(seed, "faults", CONDITIONAL_STREAMS + index)))
+    this.#waiting = this.#timeline.flatMap(fault => waitingFor(fault, seed))
   }
 
   /** Schedules all faults. */
@@ -122,8 +120,9 @@ export class FaultInjector {
   }
 }
 
-function waitingFor(fault: Fault, random: Random): readonly Waiting[] {
+function waitingFor(fault: Fault, seed: number): readonly Waiting[] {
   const { schedule } = fault
   if (schedule?.kind !== "when") return []
+  const random = Random.stream(seed, "faults", CONDITIONAL_STREAMS + (schedule.stream ?? 0))
   return [{ fault, condition: schedule, random, timesLeft: schedule.times ?? Infinity }]
 }

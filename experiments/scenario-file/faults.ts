@@ -79,11 +79,12 @@ const drift: Codec<number> = scalar("a share above -1, such as 0.01", written =>
 
 const times = optional(integer(1, Number.MAX_SAFE_INTEGER))
 const until = optional(time)
+const stream = optional(integer(0, 0xffff))
 
 const schedule = oneOf<"kind", Schedule>("kind", {
   every: record({ kind: literal("every"), every: time, times, until }),
   renewal: record({ kind: literal("renewal"), mtbf: time, mttr: time, spans: word(SPANS), until }),
-  when: record({ kind: literal("when"), when: word(CONDITIONS), after: time, times, until }),
+  when: record({ kind: literal("when"), when: word(CONDITIONS), after: time, times, until, stream }),
 })
 
 const timing = { at: time, within: optional(time), for: optional(time), schedule: optional(schedule) }

@@ -79,7 +79,7 @@ describe("what is written is read back equal", () => {
         kind: "failingDisk",
         target: { leader: true },
         at: 5,
-        schedule: { kind: "when", when: "leader elected", after: 1_000, times: 3, until: 4_000 },
+        schedule: { kind: "when", when: "leader elected", after: 1_000, times: 3, until: 4_000, stream: 2 },
       },
       { kind: "byzantine", target: { nodes: [0] }, behaviour: "equivocating", at: 0 },
       { kind: "byzantine", target: { nodes: [1] }, behaviour: { script: [0, null, 1] }, at: 0 },
