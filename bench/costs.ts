@@ -12,9 +12,10 @@ import { PACKAGE_ROOT } from "../experiments/assets.ts"
 import { type Cell, type Registry, toScenario } from "../experiments/cell.ts"
 import { type CompletedRecord, measure, type MeasureName } from "../experiments/measure.ts"
 import { runOfCell, valueOf } from "../experiments/metrics.ts"
-import { planExperiment } from "../experiments/plan.ts"
+import { type Plan, planExperiment, runId } from "../experiments/plan.ts"
 import { formatProblem, parseExperiment } from "../experiments/spec.ts"
 import { Histogram } from "../runtime/histogram.ts"
+import type { Scenario } from "../runtime/scenario.ts"
 import { MILLISECOND } from "../runtime/units.ts"
 import { simulate } from "../runtime/simulation.ts"
 
@@ -54,19 +55,40 @@ const SCENARIOS = join(PACKAGE_ROOT, "bench", "costs")
  * @param registry the algorithms that are known, and which of them join every scenario of a service they offer
  */
 export function measureCosts(registry: Registry = bundledRegistry, joining: readonly string[] = []): readonly Costs[] {
-  return readdirSync(SCENARIOS)
-    .filter(file => file.endsWith(".yaml"))
-    .toSorted()
-    .flatMap(file => costsOfScenario(join(SCENARIOS, file), registry, joining))
+  return scenarioFiles().flatMap(file => costsOfScenario(file, registry, joining))
 }
 
-function costsOfScenario(file: string, registry: Registry, joining: readonly string[]): readonly Costs[] {
+function scenarioFiles(): readonly string[] {
+  const files = readdirSync(SCENARIOS).filter(file => file.endsWith(".yaml"))
+  return files.toSorted().map(file => join(SCENARIOS, file))
+}
+
+/** The first run of each algorithm from outside, and of each service that it is measured by. */
+export function firstRuns(registry: Registry, joining: readonly string[]) {
+  const first = new Map<string, { readonly scenario: Scenario; readonly seed: number; readonly id: string }>()
+  for (const file of scenarioFiles()) {
+    const { cells, seeds } = planOf(file, registry, joining)
+    for (const cell of cells) {
+      const { algorithm, service } = cell.scenario
+      const key = `${algorithm} ${service}`
+      if (!joining.includes(algorithm) || first.has(key)) continue
+      first.set(key, { scenario: toScenario(cell.scenario, registry), seed: seeds[0]!, id: runId(cell, 1) })
+    }
+  }
+  return [...first.values()]
+}
+
+function planOf(file: string, registry: Registry, joining: readonly string[]): Plan {
   const text = readFileSync(file, "utf8")
   const service = /^service: (\S+)$/m.exec(text)?.[1] ?? ""
   const added = joining.filter(name => registry.serviceFor(registry.algorithms[name]!, service) !== undefined)
   const experiment = parseExperiment(file, text, registry, { modules: [], added })
   if ("problems" in experiment) throw new Error(experiment.problems.map(formatProblem).join("\n"))
-  const { cells, seeds } = planExperiment(experiment)
+  return planExperiment(experiment)
+}
+
+function costsOfScenario(file: string, registry: Registry, joining: readonly string[]): readonly Costs[] {
+  const { cells, seeds } = planOf(file, registry, joining)
   return cells.map(cell => {
     const point = cell.id.slice(cell.variant.key.length)
     const metrics = costsOfCell(cell, seeds, registry)

@@ -16,7 +16,7 @@ import { shrink } from "./commands/shrink.ts"
 import { trace } from "./commands/trace.ts"
 import { validate } from "./commands/validate.ts"
 import { worker } from "./commands/worker.ts"
-import { EXIT, Interrupted, UsageError } from "./exit-codes.ts"
+import { AlgorithmError, EXIT, Interrupted, UsageError } from "./exit-codes.ts"
 import type { Terminal } from "./terminal.ts"
 
 const COMMANDS: readonly Command[] = [
@@ -185,6 +185,10 @@ function tell(error: unknown, terminal: Terminal): number {
   if (error instanceof UsageError) {
     terminal.err.write(`quorate: ${error.message.split("\n").map(shortened).join("\n")}\n`)
     return EXIT.badInput
+  }
+  if (error instanceof AlgorithmError) {
+    terminal.err.write(`quorate: ${error.message}\n`)
+    return EXIT.algorithmFailed
   }
   const account = error instanceof Error ? shortened(error.stack ?? error.message) : showError(error)
   terminal.err.write(

@@ -22,6 +22,11 @@ export class UsageError extends Error {
   override readonly name = "UsageError"
 }
 
+/** An algorithm from outside breaks the contract: told in its message. */
+export class AlgorithmError extends Error {
+  override readonly name = "AlgorithmError"
+}
+
 /** The user pressed Ctrl-C before there was anything to show. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted"

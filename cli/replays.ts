@@ -10,7 +10,7 @@ import type { RunResult } from "../runtime/scenario.ts"
 import { Simulation } from "../runtime/simulation.ts"
 import type { TraceEvent } from "../runtime/trace.ts"
 import { runEffect } from "./effects.ts"
-import { Interrupted, UsageError } from "./exit-codes.ts"
+import { AlgorithmError, Interrupted, UsageError } from "./exit-codes.ts"
 import { listProblems } from "./problems.ts"
 import type { Terminal } from "./terminal.ts"
 import { describeChanges, describeEvent, isTold, namesOf, type TraceFilter } from "./trace-lines.ts"
@@ -27,10 +27,23 @@ export async function loadRun(
   outside: readonly string[] = [],
 ): Promise<ReplayableRun> {
   const outcome = await runEffect(findRun(target, id, { outside }).pipe(Effect.provide(NodeServices.layer)), terminal)
-  if (outcome.status === "done") return outcome.value
+  if (outcome.status === "done") {
+    await examine(outcome.value)
+    return outcome.value
+  }
   if (outcome.status === "interrupted") throw new Interrupted()
   const { error } = outcome
   throw new UsageError(error._tag === "SpecError" ? listProblems(error.problems.map(formatProblem)) : error.message)
+}
+
+/** Refuses the run of an algorithm from outside that breaks the contract: it cannot be run again. */
+async function examine({ id, scenario, seed, outside }: ReplayableRun): Promise<void> {
+  if (outside.length === 0) return
+  const { findBreach } = await import("../experiments/outside/contract.ts")
+  const breach = await findBreach(scenario, seed)
+  if (breach === undefined) return
+  const { describeBreach } = await import("../experiments/outside/examine.ts")
+  throw new AlgorithmError(describeBreach(scenario.algorithm.name, breach, id))
 }
 
 /** What a replay told, and how the run ended. */

@@ -6,6 +6,7 @@ import { type CellSummary, summarize, type Vocabulary } from "./aggregate.ts"
 import { codeVersion } from "./assets.ts"
 import type { Cell, Registry } from "./cell.ts"
 import { adjusted, type Difference, differencesAt, pointsOf } from "./comparisons.ts"
+import { examineOutside } from "./outside/examine.ts"
 import { registryWith } from "./outside/load.ts"
 import { type Plan, plannedRun } from "./plan.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
@@ -57,7 +58,10 @@ export function resultsFolder(experiment: { readonly name: string }): string {
  */
 export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, options: RunOptions) {
   const { store, registry } = yield* prepare(plan, options)
-  const swept = yield* sweepUntilPrecise(plan, store).pipe(Effect.provide(workersFor(plan, options)))
+  const swept = yield* Effect.gen(function* () {
+    if (store.pending().length > 0) yield* examineOutside(plan, registry)
+    return yield* sweepUntilPrecise(plan, store)
+  }).pipe(Effect.provide(workersFor(plan, options)))
   return yield* finish(plan, options, { store, registry, ...swept })
 }, Effect.scoped)
 

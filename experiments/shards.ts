@@ -7,6 +7,7 @@
 import * as Effect from "effect/Effect"
 import { existsSync, readdirSync, statSync } from "node:fs"
 import { join, resolve } from "node:path"
+import { examineOutside } from "./outside/examine.ts"
 import type { Plan } from "./plan.ts"
 import { finish, prepare, type RunOptions, workersFor } from "./run.ts"
 import { StoreError, storeError } from "./store/errors.ts"
@@ -37,9 +38,12 @@ export function shardFolder(outDir: string): string {
 export const runShard = Effect.fn("runShard")(function* (plan: Plan, options: RunOptions, shard: Shard) {
   yield* refuseUnlessFixed(plan)
   const file = join(shardFolder(options.outDir), `${shard.index}-of-${shard.count}.sqlite`)
-  const { store } = yield* prepare(plan, options, file)
+  const { store, registry } = yield* prepare(plan, options, file)
   const work = store.work(shard)
-  yield* sweep(plan, store, work).pipe(Effect.provide(workersFor(plan, options)))
+  yield* Effect.gen(function* () {
+    if (work.pending.length > 0) yield* examineOutside(plan, registry)
+    yield* sweep(plan, store, work)
+  }).pipe(Effect.provide(workersFor(plan, options)))
   const summary: ShardSummary = { file, total: work.total, resumed: work.earlier.done, tally: store.tally() }
   return summary
 }, Effect.scoped)

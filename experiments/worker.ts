@@ -21,6 +21,8 @@ export interface Batch {
   readonly watch?: SharedArrayBuffer
   /** Runs under observation: it takes longer, and events are counted. */
   readonly observed?: Observation
+  /** In place of records: whether the algorithm keeps the contract in the first of the runs. */
+  readonly examined?: true
 }
 
 export interface Observation {
@@ -35,6 +37,8 @@ export interface BatchResult {
   readonly runs: readonly EncodedRun[]
   /** Real time it took, in milliseconds; the size of later batches goes by it. */
   readonly elapsedMs: number
+  /** The rule of the contract that the examined run breaks. */
+  readonly breach?: string
 }
 
 /** What workers are started with. */
@@ -47,11 +51,19 @@ export interface WorkerSettings {
 
 const registry = loadRegistry(workerData)
 
-export default async function runBatch({ scenario, seeds, watch, observed }: Batch): Promise<BatchResult> {
+export default async function runBatch({ scenario, seeds, watch, observed, examined }: Batch): Promise<BatchResult> {
   const definite = toScenario(scenario, await registry)
   const seat = new Watch(watch)
   const options = observed === undefined ? {} : { observer: observerFor(observed, seat) }
   const started = performance.now()
+  const [first] = seeds
+  if (examined === true && first !== undefined) {
+    // Loaded only for algorithms from outside: a worker must start in milliseconds.
+    const { findBreach } = await import("./outside/contract.ts")
+    seat.begin(0, threadId)
+    const breach = await findBreach(definite, first)
+    return { runs: [], elapsedMs: performance.now() - started, ...(breach === undefined ? {} : { breach }) }
+  }
   const runs = seeds.map((seed, position) => {
     seat.begin(position, threadId)
     return encodeRun(measure(simulate(definite, seed, options), definite))

@@ -126,7 +126,10 @@ function guardMemory(pool: Piscina<Batch, BatchResult>, watch: Watch, memoryMb: 
   const controller = new AbortController()
   const check = async (): Promise<void> => {
     const heap = await pool.threads.find(({ threadId }) => threadId === watch.thread)?.getHeapStatistics()
-    if (heap !== undefined && heap.used_heap_size > memoryMb * 2 ** 20) controller.abort()
+    if (heap === undefined) return
+    // The contents of an ArrayBuffer lie beside the heap.
+    const { used_heap_size: used, external_memory: beside = 0 } = heap
+    if (used + beside > memoryMb * 2 ** 20) controller.abort()
   }
   // A thread that has just ended cannot be asked, and need not be.
   const timer = setInterval(() => void check().catch(() => {}), MEMORY_CHECK_MS)

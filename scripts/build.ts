@@ -20,6 +20,9 @@ const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fon
 /** The process and the thread in which the labs run submissions. */
 const SANDBOX = ["labs/sandbox/grader.ts", "labs/sandbox/worker.ts"]
 
+/** The process that imports modules from outside first. */
+const PROBE = "experiments/outside/probe.ts"
+
 /** Lets bundled CommonJS modules call `require`. The name is one that no bundled module uses. */
 const REQUIRE =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
@@ -27,7 +30,7 @@ const REQUIRE =
 rmSync(DIST, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: ROOT,
-  entryPoints: ["cli/main.ts", "index.ts", "experiments/worker.ts", "bench/child.ts", ...SANDBOX],
+  entryPoints: ["cli/main.ts", "index.ts", "experiments/worker.ts", PROBE, "bench/child.ts", ...SANDBOX],
   outdir: "dist",
   outbase: ".",
   bundle: true,

@@ -7,7 +7,7 @@ import type { SpeedComparison } from "../../bench/paired.ts"
 import type { Findings, Timing } from "../../bench/report.ts"
 import type { SUITES } from "../../bench/suites.ts"
 import { ALGORITHMS_OPTION, command, integerOption } from "../command.ts"
-import { EXIT, Interrupted, UsageError } from "../exit-codes.ts"
+import { AlgorithmError, EXIT, Interrupted, UsageError } from "../exit-codes.ts"
 import { table } from "../table.ts"
 import type { Terminal } from "../terminal.ts"
 
@@ -151,7 +151,7 @@ async function choose({ suites, save, compare, against }: Wish, timed: typeof SU
 
 /** Measures exact costs, and compares them with the baseline. */
 async function weigh({ algorithms, save, compare }: Wish, { out }: Terminal) {
-  const { measureCosts } = await import("../../bench/costs.ts")
+  const { firstRuns, measureCosts } = await import("../../bench/costs.ts")
   const { changesSince, readBaseline, saveBaseline } = await import("../../bench/baseline.ts")
   const { loadRegistry } = await import("../../experiments/outside/load.ts")
   const bundled = await import("../../algorithms/registry.ts")
@@ -160,11 +160,22 @@ async function weigh({ algorithms, save, compare }: Wish, { out }: Terminal) {
   const loaded = await loadRegistry(algorithms, bundled)
   if ("problems" in loaded) throw new UsageError(loaded.problems.join("\nquorate: "))
   const joining = Object.keys(loaded.registry.algorithms).filter(name => !(name in bundled.algorithms))
+  if (joining.length > 0) await refuseBreaches(firstRuns(loaded.registry, joining))
   const costs = measureCosts(loaded.registry, joining)
   if (save !== undefined) saveBaseline(save, costs)
   const changes = baseline === undefined ? undefined : changesSince(baseline, costs)
   out.write(changes === undefined ? listCosts(costs, out.columns) : listChanges(changes, costs, out.columns))
   return { costs, changes }
+}
+
+/** Refuses algorithms from outside that break the contract: their costs would be worth nothing. */
+async function refuseBreaches(runs: ReturnType<typeof import("../../bench/costs.ts").firstRuns>): Promise<void> {
+  const { findBreach } = await import("../../experiments/outside/contract.ts")
+  const { describeBreach } = await import("../../experiments/outside/examine.ts")
+  for (const { scenario, seed, id } of runs) {
+    const breach = await findBreach(scenario, seed)
+    if (breach !== undefined) throw new AlgorithmError(describeBreach(scenario.algorithm.name, breach, id))
+  }
 }
 
 function listCosts(costs: readonly Costs[], columns: number): string {

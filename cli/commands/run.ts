@@ -1,4 +1,5 @@
 /** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
+import type { ContractBroken } from "../../experiments/outside/examine.ts"
 import type { StoreError, Summary } from "../../experiments/run.ts"
 import type { ShardSummary } from "../../experiments/shards.ts"
 import { describeShrinking } from "../../experiments/shrink/describe.ts"
@@ -6,7 +7,7 @@ import type { Shard } from "../../experiments/store/store.ts"
 import { parseShare } from "../../runtime/units.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
 import type { Outcome } from "../effects.ts"
-import { EXIT, UsageError } from "../exit-codes.ts"
+import { AlgorithmError, EXIT, UsageError } from "../exit-codes.ts"
 import { writeEvent } from "../progress-display.ts"
 import { QUEUE_HELP, readQueue, SWEEP_OPTIONS } from "../sweep-options.ts"
 import { fold, foldIndented } from "../table.ts"
@@ -101,7 +102,7 @@ function readTolerance(written: string | undefined): number | undefined {
 
 /** Tells how a sweep ended, in words or as events, and returns the exit code. */
 export function concludeSweep<A>(
-  outcome: Outcome<A, StoreError>,
+  outcome: Outcome<A, StoreError | ContractBroken>,
   outDir: string,
   { json }: { readonly json?: boolean | undefined },
   { out, err }: Terminal,
@@ -114,7 +115,8 @@ export function concludeSweep<A>(
       return EXIT.interrupted
     case "failed":
       if (json === true) writeEvent(out, "error", { message: outcome.error.message })
-      throw new UsageError(outcome.error.message)
+      if (outcome.error._tag === "StoreError") throw new UsageError(outcome.error.message)
+      throw new AlgorithmError(outcome.error.message)
     case "done":
       return conclude(outcome.value, json === true, out)
   }

@@ -6,15 +6,17 @@
  */
 import { existsSync, statSync } from "node:fs"
 import * as nodeModule from "node:module"
-import { join, relative, resolve } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
+import { relative, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import { isMainThread } from "node:worker_threads"
 import * as bundledRegistry from "../../algorithms/registry.ts"
 import type { Algorithm } from "../../runtime/algorithm.ts"
 import type { Service } from "../../runtime/service.ts"
-import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../assets.ts"
 import type { Registry } from "../cell.ts"
 import { explainImport, type OutsideProblem } from "./explain.ts"
 import { localImports } from "./fingerprint.ts"
+import { whyNotLoadable } from "./rehearse.ts"
+import { packagePath, serveQuorate } from "./serve.ts"
 import { algorithmProblem, isAlgorithm, isMeantAsAlgorithm } from "./shape.ts"
 import { own } from "../../runtime/own.ts"
 
@@ -45,6 +47,9 @@ export async function loadOutside(
   const path = isPath(from, folder) ? resolve(folder, from) : packagePath(from, folder)
   if (path === undefined || !existsSync(path)) return { problem: { message: notFound(from, folder) } }
   if (!statSync(path).isFile()) return { problem: { message: `${from}: this is a folder; expected a module` } }
+  // Threads load only what their process has loaded before.
+  const problem = isMainThread ? await whyNotLoadable(path) : undefined
+  if (problem !== undefined) return { problem: { message: problem, place: startOf(path) } }
   try {
     const exported: Readonly<Record<string, unknown>> = await import(/* @vite-ignore */ pathToFileURL(path).href)
     return algorithmsIn(exported, path)
@@ -160,47 +165,4 @@ function notFound(from: string, folder: string): string {
   return isPath(from, folder)
     ? `${from}: there is no such file`
     : `${from}: there is no such file, and no package of this name is installed`
-}
-
-/** The main module of a package as seen from a folder. */
-function packagePath(name: string, folder: string): string | undefined {
-  lookedUp = undefined
-  const parentURL = pathToFileURL(join(folder, "anything.js")).href
-  try {
-    // Its only use is to run the hook below, which knows how packages are found; nothing is loaded.
-    import.meta.resolve(LOOK_UP + JSON.stringify([name, parentURL]))
-  } catch {
-    return undefined
-  }
-  return lookedUp
-}
-
-const LOOK_UP = "quorate-look-up:"
-let lookedUp: string | undefined
-let isServed = false
-
-/** Makes `import ... from "quorate"` mean this very workbench, wherever the importing file lies. */
-function serveQuorate(): void {
-  if (isServed) return
-  isServed = true
-  const self = pathToFileURL(join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "index.ts" : "dist/index.js")).href
-  nodeModule.registerHooks({
-    resolve(specifier, context, next) {
-      if (specifier === "quorate") return next(self, context)
-      if (specifier.startsWith(LOOK_UP)) {
-        const [name, parentURL]: [string, string] = JSON.parse(specifier.slice(LOOK_UP.length))
-        const found = next(name, { ...context, parentURL })
-        if (found.url.startsWith("file:")) lookedUp = fileURLToPath(found.url)
-        return { url: "node:module", shortCircuit: true }
-      }
-      return asModule(next(specifier, context))
-    },
-  })
-}
-
-/** A file of a user whose package.json does not say `"type": "module"` is a module all the same. */
-function asModule(found: nodeModule.ResolveFnOutput): nodeModule.ResolveFnOutput {
-  if (found.format !== undefined && found.format !== null) return found
-  if (found.url.startsWith("file:") && found.url.endsWith(".ts")) return { ...found, format: "module-typescript" }
-  return found
 }

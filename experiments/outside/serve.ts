@@ -1,0 +1,48 @@
+/** Where modules from outside find what they import: `quorate` is the workbench that loads them. */
+import * as nodeModule from "node:module"
+import { join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../assets.ts"
+
+/** The main module of a package as seen from a folder. */
+export function packagePath(name: string, folder: string): string | undefined {
+  lookedUp = undefined
+  const parentURL = pathToFileURL(join(folder, "anything.js")).href
+  try {
+    // Its only use is to run the hook below, which knows how packages are found; nothing is loaded.
+    import.meta.resolve(LOOK_UP + JSON.stringify([name, parentURL]))
+  } catch {
+    return undefined
+  }
+  return lookedUp
+}
+
+const LOOK_UP = "quorate-look-up:"
+let lookedUp: string | undefined
+let isServed = false
+
+/** Makes `import ... from "quorate"` mean this very workbench, wherever the importing file lies. */
+export function serveQuorate(): void {
+  if (isServed) return
+  isServed = true
+  const self = pathToFileURL(join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "index.ts" : "dist/index.js")).href
+  nodeModule.registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === "quorate") return next(self, context)
+      if (specifier.startsWith(LOOK_UP)) {
+        const [name, parentURL]: [string, string] = JSON.parse(specifier.slice(LOOK_UP.length))
+        const found = next(name, { ...context, parentURL })
+        if (found.url.startsWith("file:")) lookedUp = fileURLToPath(found.url)
+        return { url: "node:module", shortCircuit: true }
+      }
+      return asModule(next(specifier, context))
+    },
+  })
+}
+
+/** A file of a user whose package.json does not say `"type": "module"` is a module all the same. */
+function asModule(found: nodeModule.ResolveFnOutput): nodeModule.ResolveFnOutput {
+  if (found.format !== undefined && found.format !== null) return found
+  if (found.url.startsWith("file:") && found.url.endsWith(".ts")) return { ...found, format: "module-typescript" }
+  return found
+}
