@@ -6,14 +6,25 @@ import { replicatedLog } from "../../services/replicated-log/service.ts"
 import type { Expectation, ImplementLab } from "../lab.ts"
 import { isSafe } from "../expectations.ts"
 import { duels } from "../raft-election/votes.ts"
-import { allHaveApplied, answersSomething, logsAgree, messagesAtMost } from "../replication/expectations.ts"
 import {
+  allHaveApplied,
+  answersInTheEnd,
+  answersSomething,
+  logsAgree,
+  messagesAtMost,
+  nothingNew,
+} from "../replication/expectations.ts"
+import {
+  APART,
   awayDuringElection,
   belated,
   calm,
+  gaps,
+  halvesApart,
   readsOnBothSides,
   throughFault,
   turbulence,
+  twoValues,
 } from "../replication/scenarios.ts"
 import { clientsStage, commandsStage, costStage } from "../replication/stages.ts"
 
@@ -36,6 +47,8 @@ const promisesKept: Expectation = ({ scenario, events }) => {
   for (const { type, ...event } of events) {
     if (type !== "send" || !("message" in event) || !hasBallot(event.message)) continue
     const { node, message, time } = event
+    // Whoever asks for promises has promised himself: "a proposer's own acceptor is an acceptor like any other".
+    if (message.type === "Prepare") promised[node] = Math.max(promised[node]!, message.ballot)
     if (message.type !== "Promise" && message.type !== "Accepted") continue
     if (message.ballot < promised[node]!) {
       const expected = `node ${node} promises and accepts nothing below ballot ${promised[node]}, which it has promised`
@@ -72,15 +85,29 @@ export const lab: ImplementLab = {
         },
         {
           name: "no two nodes execute different commands in a slot, whatever fails",
-          points: 18,
+          points: 12,
           seeds: 10,
           scenario: vary => turbulence(vary),
           expect: [answersSomething, logsAgree],
         },
         {
-          name: "not even if messages arrive when the ballot is over",
+          name: "half of the nodes are not a majority",
+          points: 3,
+          seeds: 3,
+          scenario: halvesApart,
+          expect: [nothingNew(APART.from, APART.to), logsAgree],
+        },
+        {
+          name: "of two values that an acceptor has accepted the later one counts",
+          points: 3,
+          seeds: 8,
+          scenario: twoValues,
+          expect: [answersInTheEnd, logsAgree],
+        },
+        {
+          name: "not even if messages arrive twice, or when the ballot is over",
           points: 4,
-          seeds: 5,
+          seeds: 6,
           scenario: belated,
           expect: [answersSomething, logsAgree],
         },
@@ -113,13 +140,20 @@ export const lab: ImplementLab = {
           name: "even if it is another leader that it finds when it returns",
           points: 3,
           scenario: awayDuringElection,
-          expect: [allHaveApplied],
+          expect: [allHaveApplied, answersInTheEnd],
         },
         {
           name: "messages that were lost are made up for",
-          points: 4,
+          points: 2,
           scenario: vary => throughFault(vary, { kind: "loss", share: 0.3, at: 2 * SECOND, for: 2 * SECOND }, "8s"),
           expect: [allHaveApplied],
+        },
+        {
+          name: "slots that dead leaders have left empty are filled",
+          points: 2,
+          seeds: 3,
+          scenario: gaps,
+          expect: [allHaveApplied, answersInTheEnd],
         },
       ],
     },

@@ -10,12 +10,15 @@ import {
   answersSomething,
   logsAgree,
   messagesAtMost,
+  nothingNew,
 } from "../replication/expectations.ts"
 import {
+  APART,
   awayDuringElection,
   belated,
   calm,
   figure8,
+  halvesApart,
   readsOnBothSides,
   shortButLater,
   throughFault,
@@ -56,7 +59,7 @@ export const lab: ImplementLab = {
           name: "even if it is another leader that it finds when it returns",
           points: 5,
           scenario: awayDuringElection,
-          expect: [allHaveApplied],
+          expect: [allHaveApplied, answersInTheEnd],
         },
         {
           name: "a leader that was cut off with commands on its hands catches up, too",
@@ -73,14 +76,21 @@ export const lab: ImplementLab = {
       tests: [
         {
           name: "no two servers execute different commands, and no answer is taken back, whatever fails",
-          points: 11,
+          points: 9,
           seeds: 12,
           scenario: vary => turbulence(vary),
           expect: [answersSomething, logsAgree],
         },
         {
+          name: "half of the servers are not a majority",
+          points: 3,
+          seeds: 3,
+          scenario: halvesApart,
+          expect: [nothingNew(APART.from, APART.to), logsAgree],
+        },
+        {
           name: "not even if messages arrive when the term is over",
-          points: 5,
+          points: 4,
           seeds: 6,
           scenario: belated,
           expect: [answersSomething, logsAgree],

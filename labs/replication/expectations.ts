@@ -1,6 +1,6 @@
 /** What the labs on replicated logs expect of runs. */
 import type { NodeId } from "../../runtime/algorithm.ts"
-import { SECOND } from "../../runtime/units.ts"
+import { MILLISECOND, type Micros } from "../../runtime/units.ts"
 import { isApplied, isRestored } from "../../services/replicated-log/shape.ts"
 import { countsInWords, figure, isSafe, moment, sentInAll } from "../expectations.ts"
 import type { Expectation, LabRun } from "../lab.ts"
@@ -16,12 +16,35 @@ export const answersEverything: Expectation = ({ result: { outcome } }) => {
 export const answersSomething: Expectation = ({ result: { outcome } }) =>
   outcome.ok > 0 ? undefined : { expected: "results for clients", happened: "no operation was answered" }
 
-/** The last operations succeed: what has failed before is over. */
-export const answersInTheEnd: Expectation = ({ events, scenario }) => {
-  const since = scenario.duration - SECOND / 2
-  const ok = events.some(event => event.type === "operation" && event.phase === "ok" && event.time >= since)
-  if (ok) return undefined
-  return { expected: `answers in the end, after ${moment(since)}`, happened: "nobody was answered any more", at: since }
+/** The last operation to begin succeeds: what has failed before is over. */
+export const answersInTheEnd: Expectation = ({ events }) => {
+  const last = events.findLast(event => event.type === "operation" && event.phase === "begun")
+  if (last?.type !== "operation") return { expected: "operations", happened: "none was begun" }
+  const { client, time } = last
+  const isAnswered = events.some(
+    event => event.type === "operation" && event.client === client && event.phase === "ok" && event.time >= time,
+  )
+  if (isAnswered) return undefined
+  const expected = "in the end, when all faults are over, clients are answered"
+  return { expected, happened: `the operation that began at ${moment(time)} was not`, at: time }
+}
+
+/** Nobody executes what was not executed before while no majority can agree on it; what is on its way may arrive. */
+export function nothingNew(from: Micros, to: Micros): Expectation {
+  return ({ events }) => {
+    let last = 0
+    for (const event of events) {
+      if (event.type !== "fact" || !isApplied(event.fact)) continue
+      const { node, time, fact } = event
+      const isMeant = time > from + 100 * MILLISECOND && time <= to
+      if (isMeant && fact.index > last) {
+        const expected = `nobody executes entry ${last + 1} as long as no majority can have it`
+        return { expected, happened: `node ${node} executed entry ${fact.index}`, at: time }
+      }
+      last = Math.max(last, fact.index)
+    }
+    return undefined
+  }
 }
 
 /** Nobody has to ask twice: every answer comes to the client's first request, redirected or not. */

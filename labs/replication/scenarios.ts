@@ -31,8 +31,8 @@ export function throughFault(vary: Random, fault: Fault, duration = "6s"): Scena
 export function turbulence(
   vary: Random,
   kinds: readonly Trouble[] = ["crash", "isolate", "partition"],
+  nodes = vary.chance(0.6) ? 3 : 5,
 ): ScenarioOptions {
-  const nodes = vary.chance(0.6) ? 3 : vary.integer(4, 5)
   return {
     nodes,
     parameters: brisk,
@@ -55,11 +55,58 @@ export function turbulence(
   }
 }
 
-/** The same, with some messages that arrive when whoever sent them is in another term, or leads no more. */
+/** The same of five, with messages that arrive twice, or when whoever sent them is in another term, or leads no more. */
 export function belated(vary: Random): ScenarioOptions {
-  const { faults = [], ...options } = turbulence(vary, ["isolate", "partition"])
+  const { faults = [], ...options } = turbulence(vary, ["isolate", "partition"], 5)
   const late: Fault = { kind: "reordering", share: 0.15, by: 120 * MILLISECOND, at: 0 }
-  return { ...options, faults: [...faults, late], warmup: "1ms" }
+  return { ...options, duplication: 0.5, faults: [...faults, late], warmup: "1ms" }
+}
+
+/** When the halves of {@link halvesApart} are apart. */
+export const APART = { from: 2 * SECOND, to: 3.5 * SECOND }
+
+/** Half of the nodes are cut off from the other half for a while, with commands all the while. */
+export function halvesApart(vary: Random): ScenarioOptions {
+  const nodes = vary.chance(0.3) ? 2 : 4
+  const shuffled = vary.choose(nodes, nodes)
+  const sides = [shuffled.slice(0, nodes / 2), shuffled.slice(nodes / 2)]
+  const fault: Fault = { kind: "partition", sides, at: APART.from, for: APART.to - APART.from }
+  return { ...throughFault(vary, fault), nodes }
+}
+
+/** Leaders die, again and again, on a network that loses much, with many commands on their way at once. */
+export function gaps(vary: Random): ScenarioOptions {
+  const options = throughFault(vary, { kind: "loss", share: 0.4, at: 1.6 * SECOND, for: 1.8 * SECOND }, "7s")
+  const crashes = Array.from({ length: 3 }, (_unused, i): Fault => {
+    const at = (1.8 + i / 2) * SECOND + vary.integer(0, 100) * MILLISECOND
+    return { kind: "crash", target: { leader: true }, at, for: 100 * MILLISECOND }
+  })
+  const workload = { operations: 800, rate: "200/s", retryAfter: "100ms" }
+  return { ...options, workload, faults: [...options.faults!, ...crashes] }
+}
+
+/**
+ * What was accepted last counts, not what was accepted first: three nodes, and one slot with two values.
+ *
+ * S1 leads, is cut off, and accepts a value that nobody else hears of. Then S2 and S3 elect one of them, and the other is
+ * cut off in S1's stead: the new leader has S1 accept another value in that slot. It dies, and S1 has to tell of it.
+ */
+export function twoValues(vary: Random): ScenarioOptions {
+  const [s1 = 0, s2 = 0, s3 = 0] = vary.choose(3, 3)
+  return {
+    nodes: 3,
+    parameters: { electionTimeoutMin: "40ms", electionTimeoutMax: "120ms", heartbeatInterval: "15ms" },
+    latency: "2ms",
+    workload: { rate: "50/s", reads: "0%", ask: "fixed", node: s1, retryAfter: "400ms", backoff: "20ms", deadline: "1s" },
+    faults: [
+      { kind: "partition", sides: [[s2], [s3]], bridge: [s1], at: 0, for: SECOND },
+      { kind: "isolate", target: { nodes: [s1] }, at: SECOND, for: 0.385 * SECOND },
+      { kind: "isolate", target: { nodes: [s3] }, at: 1.385 * SECOND, for: 0.3 * SECOND },
+      { kind: "crash", target: { nodes: [s2] }, at: 1.685 * SECOND, for: 0.5 * SECOND },
+    ],
+    warmup: "980ms",
+    duration: "3s",
+  }
 }
 
 /** A minority is dead from the start. */

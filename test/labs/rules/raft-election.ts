@@ -166,12 +166,6 @@ export const rules: readonly BrokenRule[] = [
     loses: ["votes"],
   },
   {
-    rule: "candidates: AppendEntries received from new leader: convert to follower",
-    mistake: "goes on as a candidate under the leader of its term",
-    edits: [["  stepDown(node)\n  if (node.state.leader", "  if (node.state.leader"]],
-    loses: ["votes"],
-  },
-  {
     rule: "leaders: upon election, send heartbeats",
     mistake: "waits for an interval before its first heartbeat",
     edits: [["  believe(node, node.id)\n  callAll(node)\n", '  believe(node, node.id)\n  node.setTimer("heartbeat", node.parameters.heartbeatInterval)\n']],
