@@ -2,11 +2,11 @@
 import type { Algorithm } from "../../../runtime/algorithm.ts"
 import { Random } from "../../../runtime/random.ts"
 import type { RunResult, Scenario } from "../../../runtime/scenario.ts"
-import type { Service } from "../../../runtime/service.ts"
 import { simulate } from "../../../runtime/simulation.ts"
 import type { Raft } from "../../../algorithms/raft/types.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { chaos } from "../../support/chaos.ts"
+import { withOperator } from "../../support/operator.ts"
 import { scenarioOf, violations } from "../../support/service-run.ts"
 
 export interface Turmoil {
@@ -89,39 +89,6 @@ export function turmoilScenario(algorithm: Algorithm<Raft>, seed: number, change
     duration: "400ms",
   })
   return { ...scenario, disk: { syncLatency } }
-}
-
-/** The service, and beside its clients an operator who asks random nodes for other members or another leader. */
-function withOperator(service: Service): Service {
-  const OPERATOR = 1_000
-  const TOKEN = 1_000_000
-  return {
-    ...service,
-    open(world, settings) {
-      const run = service.open(world, settings)
-      const random = new Random(world.random.next())
-      let sequence = 0
-      const operate = (): void => {
-        const members = random.choose(random.integer(1, world.size), world.size)
-        const request = random.chance(0.6)
-          ? { type: "ChangeMembership", sequence: ++sequence, members }
-          : { type: "TransferLeadership", sequence: ++sequence, to: members[0] }
-        for (let node = 0; node < world.size; node++) world.request(OPERATOR, node, request)
-        if (world.now() < world.end) world.wakeAfter(random.integer(1_000, 50_000), TOKEN)
-      }
-      return {
-        start: () => (run.start(), operate()),
-        reply: (client, from, reply) => (client === OPERATOR ? undefined : run.reply(client, from, reply)),
-        wake: token => (token === TOKEN ? operate() : run.wake(token)),
-        observe: (node, fact) => run.observe(node, fact),
-        nodeDown: node => run.nodeDown(node),
-        nodeUp: node => run.nodeUp(node),
-        faultOccurred: what => run.faultOccurred(what),
-        isIdle: () => run.isIdle(),
-        finish: () => run.finish(),
-      }
-    },
-  }
 }
 
 /** What a run found wrong, by the names of the checks; an invariant that broke counts as one. */

@@ -1,0 +1,100 @@
+/** Random scenarios for every algorithm, each with all the faults that the algorithm claims to survive: a function of the seed. */
+import { bully } from "../../algorithms/bully/bully.ts"
+import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
+import { oralMessages } from "../../algorithms/oral-messages/oral-messages.ts"
+import { paxos } from "../../algorithms/paxos/paxos.ts"
+import { raft } from "../../algorithms/raft/raft.ts"
+import { ricartAgrawala } from "../../algorithms/ricart-agrawala/ricart-agrawala.ts"
+import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
+import type { Algorithm, Shape } from "../../runtime/algorithm.ts"
+import { BEHAVIOURS } from "../../runtime/byzantine.ts"
+import { Random } from "../../runtime/random.ts"
+import type { Fault, Scenario } from "../../runtime/scenario.ts"
+import { MILLISECOND } from "../../runtime/units.ts"
+import { agreement } from "../../services/agreement/service.ts"
+import { leaderElection } from "../../services/leader-election/service.ts"
+import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
+import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { randomDuel, randomScenario as randomLog, withSlowDisk } from "../algorithms/multi-paxos/random-faults.ts"
+import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
+import { turmoilScenario } from "../algorithms/raft/chaos.ts"
+import { randomCrashes } from "../services/leader-election/random-crashes.ts"
+import { scenarioOf, type ServiceRunOptions } from "./service-run.ts"
+
+/** What a service promises under faults that it survives, beyond its checks. */
+export type Promised = "always available" | "available in the end"
+
+export interface RandomScenario {
+  readonly scenario: (seed: number) => Scenario
+  readonly promise?: Promised
+}
+
+/** By name: the algorithm, and after a slash the way in which it is used if there is more than one. */
+export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
+  bully: { scenario: seed => withCrashes(bully, seed, {}), promise: "available in the end" },
+  "multi-paxos": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomLog(seed)), seed) },
+  "multi-paxos/duel": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomDuel(seed)), seed) },
+  "oral-messages": {
+    scenario: seed => scenarioOf(oralMessages, agreement, randomTraitors(seed)),
+    promise: "always available",
+  },
+  paxos: { scenario: seed => withSlowDisk(scenarioOf(paxos, agreement, randomDecisions(seed)), seed) },
+  raft: { scenario: seed => turmoilScenario(raft, seed) },
+  "ricart-agrawala": {
+    scenario: seed => scenarioOf(ricartAgrawala, mutualExclusion, randomRequests(seed)),
+    promise: "always available",
+  },
+  "ring-election": {
+    scenario: seed =>
+      withCrashes(ringElection, seed, { repair: true, order: "shuffled", arrangement: seed % 1_000_000 }),
+    promise: "available in the end",
+  },
+}
+
+/** Elections under crashes and recoveries, with delays that keep their bound. */
+function withCrashes<S extends Shape>(
+  algorithm: Algorithm<S>,
+  seed: number,
+  parameters: Readonly<Record<string, unknown>>,
+): Scenario {
+  const { nodes, faults } = randomCrashes(seed, { recover: true })
+  const latency = { model: "uniform", min: 0, max: 10 * MILLISECOND } as const
+  return scenarioOf(algorithm, leaderElection, { nodes, faults, latency, parameters, duration: "6s" })
+}
+
+/** As many traitors as OM(m) withstands, of any behaviour, with delays below the length of a round. */
+function randomTraitors(seed: number): ServiceRunOptions {
+  const random = Random.stream(seed, "faults", 2)
+  const nodes = random.integer(4, 8)
+  const traitors = random.choose(random.integer(1, Math.floor((nodes - 1) / 3)), nodes)
+  const faults = traitors.map((node): Fault => {
+    const behaviour = BEHAVIOURS[random.integer(0, BEHAVIOURS.length - 1)]!
+    return { kind: "byzantine", target: { nodes: [node] }, behaviour, at: random.integer(0, 50 * MILLISECOND) }
+  })
+  return {
+    nodes,
+    latency: { model: "uniform", min: 0, max: random.integer(1, 10) * MILLISECOND },
+    duplication: random.chance(0.5) ? 0.2 : 0,
+    parameters: { rule: random.chance(0.5) ? "majority" : "median" },
+    workload: { instances: 10, commander: "random", values: random.integer(2, 4) },
+    faults,
+  }
+}
+
+/** Requests on a network that delays, reorders and duplicates; Ricart-Agrawala claims to survive nothing else. */
+function randomRequests(seed: number): ServiceRunOptions {
+  const random = Random.stream(seed, "faults", 2)
+  const nodes = random.integer(2, 7)
+  return {
+    nodes,
+    latency: { model: "exponential", floor: 100, mean: 2 * MILLISECOND },
+    duplication: random.chance(0.5) ? 0.2 : 0,
+    workload: {
+      hold: "500us",
+      think: random.chance(0.3) ? "0ms" : "5ms",
+      starvation: 2 * nodes,
+      deadline: "2s",
+    },
+    duration: "60ms",
+  }
+}

@@ -1,0 +1,124 @@
+/** The storms: what each of them strikes, with which parameters and under which load. */
+import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
+import { paxos } from "../../algorithms/paxos/paxos.ts"
+import { raft } from "../../algorithms/raft/raft.ts"
+import type { Algorithm, Shape } from "../../runtime/algorithm.ts"
+import { Random } from "../../runtime/random.ts"
+import type { Service } from "../../runtime/service.ts"
+import { type Micros, MILLISECOND } from "../../runtime/units.ts"
+import { agreement } from "../../services/agreement/service.ts"
+import { leaderElection } from "../../services/leader-election/service.ts"
+import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { FAULTS, LEADERS, MULTI_PAXOS_ONLY, RAFT_ONLY } from "./marks.ts"
+import { withOperator } from "./operator.ts"
+import { scenarioOf } from "./service-run.ts"
+import { BRISK, drawStorm, HEALED, pick, type StormOptions } from "./storm.ts"
+import type { DrawStorm, StormScenario } from "./weather.ts"
+
+export interface StormRun {
+  readonly draw: DrawStorm
+  /** The rare situations that it has to meet in a thousand seeds. */
+  readonly sometimes: readonly string[]
+}
+
+export const STORMS: Readonly<Record<string, StormRun>> = {
+  "raft/storm": { draw: raftStorm, sometimes: [...FAULTS, ...LEADERS, ...RAFT_ONLY] },
+  "raft/election": { draw: (seed, end) => election(raft, seed, end), sometimes: FAULTS },
+  "multi-paxos/storm": { draw: multiPaxosStorm, sometimes: [...FAULTS, ...LEADERS, ...MULTI_PAXOS_ONLY] },
+  "multi-paxos/election": { draw: (seed, end) => election(multiPaxos, seed, end), sometimes: FAULTS },
+  "paxos/storm": { draw: paxosStorm, sometimes: FAULTS },
+}
+
+const RATHER_LONG: Micros = 60 * MILLISECOND
+
+function raftStorm(seed: number, end: Micros): StormScenario {
+  const random = randomOf(seed)
+  const reads = pick(random, "log", "log", "index", "lease")
+  const parameters = {
+    ...BRISK,
+    reads,
+    // Without it, reads that go round the log wait for the next write.
+    noOp: reads !== "log" || random.chance(0.7),
+    pipeline: pick(random, 0, 0, 1, 3),
+    maxBatch: pick(random, 3, 100),
+    notifyCommit: pick(random, false, true),
+    snapshotEvery: pick(random, 0, 1, 3, 10),
+    preVote: pick(random, false, true),
+    leaderStickiness: pick(random, false, true),
+    initialMembers: pick(random, 0, 0, 0, 2),
+  }
+  const isOperated = random.chance(0.25)
+  const service = isOperated ? withOperator(replicatedLog, HEALED) : replicatedLog
+  // The service takes for granted that an operation given up happens before its session's next success or never. The
+  // log sees to that; a read that goes round the log does not, so that nothing may be given up with such reads.
+  const workload = load({ deadline: reads === "log" ? "60ms" : "5s" })
+  const scenario = strike(raft, service, random, end, { parameters, workload, options: { clocks: reads !== "lease" } })
+  // Servers that were removed may depose the leader again and again where nothing keeps them from it.
+  const isDisturbed = isOperated && !(parameters.preVote && parameters.leaderStickiness)
+  return { scenario, demand: isDisturbed ? "one" : "all", patience: RATHER_LONG }
+}
+
+function multiPaxosStorm(seed: number, end: Micros): StormScenario {
+  const random = randomOf(seed)
+  const isDuel = random.chance(0.15)
+  const parameters = {
+    ...BRISK,
+    snapshotEvery: pick(random, 0, 1, 3, 10),
+    pipeline: pick(random, 1, 3, 1000),
+    learning: pick(random, "piggyback", "piggyback", "broadcast", "everyone"),
+    thrifty: random.chance(0.2),
+    ...(isDuel ? { proposers: "any", backoff: "40ms" } : {}),
+  }
+  const workload = load(isDuel ? { ask: "own" } : {})
+  const scenario = strike(multiPaxos, replicatedLog, random, end, { parameters, workload, options: { clocks: true } })
+  return { scenario, demand: isDuel ? "one" : "all", patience: RATHER_LONG }
+}
+
+/** Elections that nobody asks for. */
+function election<S extends Shape>(algorithm: Algorithm<S>, seed: number, end: Micros): StormScenario {
+  const random = randomOf(seed)
+  const drawn = { parameters: BRISK, workload: {}, options: { clocks: true } }
+  return { scenario: strike(algorithm, leaderElection, random, end, drawn), demand: "leader", patience: 0 }
+}
+
+function paxosStorm(seed: number, end: Micros): StormScenario {
+  const random = randomOf(seed)
+  const proposers = pick(random, 1, 1, 2, 3)
+  const parameters = {
+    learning: pick(random, "broadcast", "everyone"),
+    // Above what a ballot takes on slow disks: else each ballot is outbid before it is through.
+    retryAfter: `${random.integer(30, 60)}ms`,
+    backoff: `${random.integer(20, 60)}ms`,
+  }
+  const workload = { instances: 0, gap: "2ms", proposers, commander: "random", values: 5, deadline: "200ms" }
+  const scenario = strike(paxos, agreement, random, end, { parameters, workload, options: { clocks: true } })
+  return { scenario, demand: proposers === 1 ? "all" : "one", patience: 200 * MILLISECOND }
+}
+
+function load(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const pauses = { mode: "closed", clients: 3, think: "3ms", retryAfter: "20ms", backoff: "3ms", deadline: "60ms" }
+  return { ...pauses, keys: 2, writes: "mixed", reads: "40%", ...changes }
+}
+
+interface Drawn {
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly workload: Readonly<Record<string, unknown>>
+  readonly options: StormOptions
+}
+
+function strike<S extends Shape>(
+  algorithm: Algorithm<S>,
+  service: Service,
+  random: Random,
+  end: Micros,
+  { parameters, workload, options }: Drawn,
+) {
+  const { nodes, network, syncLatency, faults } = drawStorm(random, options)
+  const scenario = scenarioOf(algorithm, service, { nodes, latency: network.latency, parameters, workload, faults })
+  return { ...scenario, network, disk: { syncLatency }, duration: end }
+}
+
+/** A stream that nothing in the run itself draws from. */
+function randomOf(seed: number): Random {
+  return Random.stream(seed, "workload", 2)
+}
