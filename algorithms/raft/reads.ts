@@ -18,7 +18,8 @@ export function noReads(size: number): ReadState {
     confirmed: 0,
     leaseRound: 0,
     leaseStart: 0,
-    leaseUntil: -Infinity,
+    leaseUntil: null,
+    leasesForgone: false,
     waiting: [],
   }
 }
@@ -37,7 +38,8 @@ export function openRound(node: RaftNode): void {
 /** Under leases, whatever the leader sends to all renews the lease: opens a round unless one is under way. */
 export function renewLease(node: RaftNode): void {
   const { reads } = node.state
-  if (node.parameters.reads === "lease" && reads.leaseRound <= reads.confirmed) openRound(node)
+  const isDue = !reads.leasesForgone && reads.leaseRound <= reads.confirmed
+  if (node.parameters.reads === "lease" && isDue) openRound(node)
 }
 
 /** Takes note that a server still followed this leader in a round. */
@@ -47,7 +49,9 @@ export function confirmRound(node: RaftNode, from: number, round: number): void 
   reads.answered[from] = round
   reads.confirmed = agreedOn(configuration, reads.answered, reads.confirmed)
   // Voters ignore other candidates for an election timeout after each message (§6): nobody else leads so long.
-  if (reads.leaseRound <= reads.confirmed) reads.leaseUntil = reads.leaseStart + leaseDuration(node)
+  if (!reads.leasesForgone && reads.leaseRound <= reads.confirmed) {
+    reads.leaseUntil = reads.leaseStart + leaseDuration(node)
+  }
 }
 
 /** L so that L by a slow leader's clock is no longer than the voters' timeout by their fast ones. */
@@ -57,13 +61,14 @@ function leaseDuration({ parameters: { electionTimeoutMin, clockDrift } }: RaftN
 
 /** Whether no other server can lead now. */
 export function holdsLease(node: RaftNode): boolean {
-  return node.parameters.reads === "lease" && node.now() < node.state.reads.leaseUntil
+  const { leaseUntil } = node.state.reads
+  return node.parameters.reads === "lease" && leaseUntil !== null && node.now() < leaseUntil
 }
 
 /** Gives leases up for the rest of the term: another server was asked to stand for election in spite of them. */
 export function forgoLeases({ state: { reads } }: RaftNode): void {
-  reads.leaseRound = Infinity
-  reads.leaseUntil = -Infinity
+  reads.leasesForgone = true
+  reads.leaseUntil = null
 }
 
 /** Takes in a read that waits for the round just opened or, under a lease, for none. */

@@ -128,7 +128,10 @@ export interface ReadState {
   /** The round that will renew the lease, and when it began. */
   leaseRound: number
   leaseStart: Micros
-  leaseUntil: Micros
+  /** When the lease ends; null while there is none. */
+  leaseUntil: Micros | null
+  /** Whether there is to be none for the rest of the term. */
+  leasesForgone: boolean
   /** Reads that wait, oldest first. */
   waiting: PendingRead[]
 }

@@ -1,0 +1,60 @@
+// What the contract asks of every algorithm, so that any host can run it: held in random runs full of faults.
+import { describe, expect, test } from "vitest"
+import { algorithms } from "../../algorithms/registry.ts"
+import type { Algorithm } from "../../runtime/algorithm.ts"
+import type { Micros } from "../../runtime/units.ts"
+import type { Scenario } from "../../runtime/scenario.ts"
+import { FreezingNode, prepared, rebuild, TracedRun } from "../support/contract.ts"
+import { RANDOM_SCENARIOS } from "../support/random-scenarios.ts"
+import { HEALED } from "../support/storm.ts"
+import { STORMS } from "../support/storms.ts"
+
+const SEEDS = Array.from({ length: 8 }, (_, index) => index + 1)
+const END: Micros = HEALED + 50_000
+
+/** Random scenarios by the name of their algorithm and the way it is used. */
+const scenarios: Readonly<Record<string, (seed: number) => Scenario>> = {
+  ...Object.fromEntries(Object.entries(RANDOM_SCENARIOS).map(([name, { scenario }]) => [name, scenario])),
+  ...Object.fromEntries(
+    Object.entries(STORMS).map(([name, { draw }]) => [name, (seed: number) => draw(seed, END).scenario]),
+  ),
+}
+
+/** Runs piece by piece, each of these runs in its turn, and returns what was seen of each. */
+function tracesOf(...runs: readonly TracedRun[]): readonly (readonly string[])[] {
+  for (let piece = 1; piece <= 20; piece++) for (const run of runs) run.runTo(piece / 20)
+  return runs.map(({ trace }) => trace)
+}
+
+test("every algorithm has its random scenarios", () => {
+  expect(new Set(Object.keys(scenarios).map(name => name.split("/")[0]))).toEqual(new Set(Object.keys(algorithms)))
+})
+
+describe.each(Object.entries(scenarios))("%s", (_, draw) => {
+  /** Runs the scenarios as they are, and with another host for the algorithm's handlers. */
+  function expectSameRuns(change: (algorithm: Algorithm) => Algorithm): void {
+    for (const seed of SEEDS) {
+      const scenario = draw(seed)
+      const changed = { ...scenario, algorithm: change(scenario.algorithm) }
+      const [trace = []] = tracesOf(new TracedRun(changed, seed))
+      expect(trace.length, `seed ${seed}`).toBeGreaterThan(10)
+      expect([trace], `seed ${seed}`).toEqual(tracesOf(new TracedRun(scenario, seed)))
+    }
+  }
+
+  test("state and disk are values: rebuilt before each handler, with no object in two places, they make the same run", () => {
+    expectSameRuns(algorithm => prepared(algorithm, rebuild))
+  })
+
+  test("what was sent, replied, reported or written is not changed afterwards", () => {
+    expectSameRuns(algorithm => prepared(algorithm, node => new FreezingNode(node)))
+  })
+
+  test("runs share nothing: two that take turns in one process are as each alone", () => {
+    for (const seed of SEEDS) {
+      const begin = (): TracedRun[] => [seed, seed + 1].map(one => new TracedRun(draw(one), one))
+      const alone = begin().flatMap(run => tracesOf(run))
+      expect(tracesOf(...begin()), `seeds ${seed} and ${seed + 1}`).toEqual(alone)
+    }
+  })
+})

@@ -1,0 +1,195 @@
+/**
+ * Hosts that hold algorithms to the contract of `runtime/algorithm.ts`: nodes that are rebuilt by value, and nodes whose
+ * messages nobody may change once they are sent.
+ */
+import type { Algorithm, ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/algorithm.ts"
+import type { Scenario } from "../../runtime/scenario.ts"
+import { SimulatedNode } from "../../runtime/simulated-node.ts"
+import { Simulation } from "../../runtime/simulation.ts"
+import type { TraceEvent } from "../../runtime/trace.ts"
+import type { Micros } from "../../runtime/units.ts"
+
+/** What is done to a node before each of its handlers runs, and the node that the handler gets. */
+type Preparation = (node: Node<Shape>) => Node<Shape>
+
+/** The algorithm, each of whose handlers gets a node that was prepared for it. */
+export function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
+  const { receive, timeout, request } = algorithm
+  return {
+    ...algorithm,
+    start: node => algorithm.start(prepare(node)),
+    receive: mapped(receive, handle => (node, message, from) => handle(prepare(node), message, from)),
+    timeout: mapped(timeout, handle => node => handle(prepare(node))),
+    request: mapped(request, handle => (node, asked, client) => handle(prepare(node), asked, client)),
+  }
+}
+
+function mapped<T>(table: Readonly<Record<string, T>>, change: (entry: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, change(entry)]))
+}
+
+/** Replaces what a node holds in memory and on its disk by copies in which no two places share an object. */
+export function rebuild(node: Node<Shape>): Node<Shape> {
+  if (!(node instanceof SimulatedNode)) throw new Error("not a node of the simulation")
+  node.state = copied(node.state, "state")
+  node.storage.contents = copied(node.storage.contents, "disk")
+  return node
+}
+
+/**
+ * A copy by value of plain data.
+ *
+ * @throws Error if there is anything else in it, a number that is not finite included
+ */
+function copied<T extends object>(value: T, place: string): T
+function copied(value: unknown, place: string): unknown
+function copied(value: unknown, place: string): unknown {
+  if (Array.isArray(value))
+    return value.map((entry, index) => (entry === undefined ? entry : copied(entry, `${place}[${index}]`)))
+  if (value instanceof Map) {
+    return new Map(
+      [...value].map(([key, entry]) => [copied(key, `${place} key`), copied(entry, `${place}.get(${key})`)]),
+    )
+  }
+  if (value instanceof Set) return new Set([...value].map(entry => copied(entry, `${place} entry`)))
+  if (typeof value === "object" && value !== null) {
+    if (Object.getPrototypeOf(value) !== Object.prototype) throw new Error(`${place} is an object of a class`)
+    return Object.fromEntries(
+      Object.entries(value).map(([field, entry]) => [field, copied(entry, `${place}.${field}`)]),
+    )
+  }
+  if (typeof value === "number" && !Number.isFinite(value)) throw new Error(`${place} is ${value}`)
+  if (value !== null && !["number", "string", "boolean"].includes(typeof value))
+    throw new Error(`${place} is ${typeof value}`)
+  return value
+}
+
+/** A node that freezes what its handlers send, reply, report and write, to the last depth. */
+export class FreezingNode implements Node<Shape> {
+  readonly #node: Node<Shape>
+
+  constructor(node: Node<Shape>) {
+    this.#node = node
+  }
+
+  get id(): NodeId {
+    return this.#node.id
+  }
+
+  get size(): number {
+    return this.#node.size
+  }
+
+  get peers(): readonly NodeId[] {
+    return this.#node.peers
+  }
+
+  get parameters(): object {
+    return this.#node.parameters
+  }
+
+  get disk(): object {
+    return this.#node.disk
+  }
+
+  get state(): object {
+    return this.#node.state
+  }
+
+  now(): Micros {
+    return this.#node.now()
+  }
+
+  random(low: number, high: number): number {
+    return this.#node.random(low, high)
+  }
+
+  send(to: NodeId, message: Tagged, purpose?: Purpose): void {
+    this.#node.send(to, frozen(message), purpose)
+  }
+
+  broadcast(message: Tagged, purpose?: Purpose): void {
+    this.#node.broadcast(frozen(message), purpose)
+  }
+
+  setTimer(name: string, delay: Micros): void {
+    this.#node.setTimer(name, delay)
+  }
+
+  cancelTimer(name: string): void {
+    this.#node.cancelTimer(name)
+  }
+
+  save(registers: object): void {
+    for (const value of Object.values(registers)) if (!Array.isArray(value)) frozen(value)
+    this.#node.save(registers)
+  }
+
+  append(log: LogName<object>, entry: never): void {
+    this.#node.append(log, frozen(entry))
+  }
+
+  truncate(log: LogName<object>, length: number): void {
+    this.#node.truncate(log, length)
+  }
+
+  discard(log: LogName<object>, count: number): void {
+    this.#node.discard(log, count)
+  }
+
+  reply(client: ClientId, reply: object): void {
+    this.#node.reply(client, frozen(reply))
+  }
+
+  report(fact: Tagged): void {
+    this.#node.report(frozen(fact))
+  }
+}
+
+/** Makes every change of a value, or of anything in it, throw. */
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value
+  for (const entry of value instanceof Map
+    ? [...value.keys(), ...value.values()]
+    : value instanceof Set
+      ? value
+      : Object.values(value)) {
+    frozen(entry)
+  }
+  if (value instanceof Map || value instanceof Set) {
+    for (const method of ["set", "add", "delete", "clear"]) Object.defineProperty(value, method, { value: refuse })
+  }
+  return Object.freeze(value)
+}
+
+function refuse(): never {
+  throw new TypeError("changed after it was sent or written")
+}
+
+/** A run that is taken forward piece by piece, and all that was seen of it. */
+export class TracedRun {
+  readonly #simulation: Simulation
+  readonly #trace: string[] = []
+  readonly #end: Micros
+
+  constructor(scenario: Scenario, seed: number) {
+    this.#end = scenario.duration
+    this.#simulation = new Simulation(scenario, seed, { observer: event => void this.#trace.push(inWords(event)) })
+    this.#simulation.begin()
+  }
+
+  /** Takes it forward to a share, 0..1, of the scenario's duration. */
+  runTo(share: number): void {
+    this.#simulation.runUntil(Math.floor(share * this.#end))
+  }
+
+  get trace(): readonly string[] {
+    return this.#trace
+  }
+}
+
+function inWords(event: TraceEvent): string {
+  return JSON.stringify(event, (_, value: unknown) =>
+    value instanceof Map || value instanceof Set ? [...value] : value,
+  )
+}
