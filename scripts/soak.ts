@@ -9,10 +9,10 @@
  */
 import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
-import { Worker } from "node:worker_threads"
+import { Piscina } from "piscina"
 import { Tally } from "../test/support/marks.ts"
 import { SAFETY_RUNS, SOMETIMES } from "../test/support/safety.ts"
-import type { Report, Share } from "./soak-worker.ts"
+import type { Block, BlockResult } from "./soak-worker.ts"
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +25,9 @@ const { values } = parseArgs({
   },
 })
 
+/** Seeds that a worker runs before it reports. */
+const BLOCK = 50
+
 /** After so many seeds a storm must have met all that it should. */
 const MANY_SEEDS = 1_000
 
@@ -34,37 +37,46 @@ const names = Object.keys(SAFETY_RUNS).filter(
 )
 if (names.length === 0) fail(`--only: found ${only}, expected one of ${Object.keys(SAFETY_RUNS).join(", ")}`)
 
-const first = numberIn("seed", values.replay ?? values.seed)
-if (values.replay === undefined) await soak()
-else process.exitCode = names.flatMap(name => replay(name, first)).length > 0 ? 1 : 0
+const first = wholeNumber("seed", values.replay ?? values.seed)
+if (values.replay === undefined) await soak(Math.max(1, wholeNumber("workers", values.workers)))
+else replay(only !== undefined && names.includes(only) ? [only] : names)
 
-function replay(name: string, seed: number): readonly string[] {
-  const found = SAFETY_RUNS[name]!(seed)
-  for (const violation of found) console.log(`${name}, seed ${seed}: ${violation}`)
-  return found
+function replay(chosen: readonly string[]): void {
+  for (const name of chosen) {
+    for (const violation of SAFETY_RUNS[name]!(first)) {
+      console.log(`${name}, seed ${first}: ${violation}`)
+      process.exitCode = 1
+    }
+  }
 }
 
-async function soak(): Promise<void> {
-  const workers = Math.max(1, numberIn("workers", values.workers))
-  const seeds = values.runs === undefined ? Infinity : Math.ceil(numberIn("runs", values.runs) / names.length)
-  const minutes = values.runs === undefined ? numberIn("minutes", values.minutes) : Infinity
-  const howLong = values.runs === undefined ? `for ${minutes} min` : `${seeds} of them`
-  console.log(`seeds from ${first} on, ${howLong}, ${workers} at once: ${names.join(", ")}`)
+async function soak(workers: number): Promise<void> {
   const start = performance.now()
-  const totals = { runs: 0, violated: 0, tallies: new Map(names.map(name => [name, new Tally()])) }
-  const shares = Array.from({ length: workers }, (_, index): Share => {
-    return { names, first: first + index, step: workers, end: first + seeds, minutes }
-  })
-  await Promise.all(shares.map(share => work(share, totals)))
-  const seconds = (performance.now() - start) / 1_000
-  const missing = totals.runs < MANY_SEEDS * names.length ? [] : names.flatMap(name => neverMet(name, totals))
-  for (const line of missing) console.log(line)
-  const violated = totals.violated === 0 ? "no" : totals.violated
-  const speed = `${seconds.toFixed(1)} s, ${Math.round(totals.runs / seconds)} runs/s`
-  console.log(
-    `${totals.runs} runs, ${Math.ceil(totals.runs / names.length)} seeds each, in ${speed}: ${violated} with violations`,
-  )
-  process.exitCode = totals.violated > 0 || missing.length > 0 ? 1 : 0
+  const minutes = number("minutes", values.minutes)
+  const seeds = values.runs === undefined ? Infinity : Math.ceil(wholeNumber("runs", values.runs) / names.length)
+  const howLong = values.runs === undefined ? `for ${minutes} min` : `${seeds} of each`
+  console.log(`seeds from ${first} on, ${howLong}, ${workers} at once: ${names.join(", ")}`)
+  const deadline = values.runs === undefined ? start + minutes * 60_000 : Infinity
+  const totals: Totals = { runs: 0, violated: 0, tallies: new Map(names.map(name => [name, new Tally()])) }
+  const filename = new URL("./soak-worker.ts", import.meta.url).href
+  const pool = new Piscina<Block, BlockResult>({ filename, minThreads: workers, maxThreads: workers })
+  const blocks = blocksOf(seeds)
+  const lane = async (): Promise<void> => {
+    for (const block of blocks) {
+      record(block, await pool.run(block), totals)
+      if (performance.now() >= deadline) return
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, lane))
+  await pool.destroy()
+  conclude(totals, (performance.now() - start) / 1_000)
+}
+
+/** Blocks of seeds, of all kinds of runs by turns. */
+function* blocksOf(seeds: number): Generator<Block, undefined> {
+  for (let seed = first; seed < first + seeds; seed += BLOCK) {
+    for (const name of names) yield { name, first: seed, end: Math.min(seed + BLOCK, first + seeds) }
+  }
 }
 
 interface Totals {
@@ -73,42 +85,35 @@ interface Totals {
   readonly tallies: ReadonlyMap<string, Tally>
 }
 
-/** Has a worker run its share. */
-function work(share: Share, totals: Totals): Promise<void> {
-  const worker = new Worker(new URL("./soak-worker.ts", import.meta.url), { workerData: share })
-  return new Promise((resolve, reject) => {
-    worker.on("message", (report: Report) => record(report, totals))
-    worker.on("error", reject)
-    worker.on("exit", () => resolve())
-  })
-}
-
-function record(report: Report, totals: Totals): void {
-  if (report.type === "violated") {
-    totals.violated++
-    const { name, seed, found } = report
-    for (const violation of found) console.log(`${name}, seed ${seed}: ${violation}`)
-    console.log(`  again: npm run soak -- --only ${name} --replay ${seed}`)
-    return
-  }
-  totals.runs += report.runs
-  for (const [name, marks] of report.met) {
-    for (const [mark, times] of marks) totals.tallies.get(name)?.add(mark, times)
+function record(block: Block, { violated, met }: BlockResult, totals: Totals): void {
+  totals.runs += block.end - block.first
+  totals.violated += violated.length
+  for (const [mark, times] of met) totals.tallies.get(block.name)?.add(mark, times)
+  for (const { seed, found } of violated) {
+    for (const violation of found) console.log(`${block.name}, seed ${seed}: ${violation}`)
+    console.log(`  again: npm run soak -- --only ${block.name} --replay ${seed}`)
   }
 }
 
-function neverMet(name: string, { tallies }: Totals): readonly string[] {
-  const missing = tallies.get(name)?.missing(SOMETIMES[name] ?? []) ?? []
-  return missing.map(mark => `${name}: never met: ${mark}`)
+function conclude({ runs, violated, tallies }: Totals, seconds: number): void {
+  const isLong = runs >= MANY_SEEDS * names.length
+  const missing = isLong ? names.map(name => tallies.get(name)!.missing(SOMETIMES[name] ?? [])) : []
+  for (const [index, marks] of missing.entries()) {
+    for (const mark of marks) console.log(`${names[index]}: never met: ${mark}`)
+  }
+  const speed = `${seconds.toFixed(1)} s, ${Math.round(runs / seconds)} runs/s`
+  console.log(`${runs} runs in ${speed}: ${violated === 0 ? "no" : violated} with violations`)
+  process.exitCode = violated > 0 || missing.some(marks => marks.length > 0) ? 1 : 0
 }
 
-function numberIn(option: string, text: string): number {
+function wholeNumber(option: string, text: string): number {
+  const value = number(option, text)
+  return Number.isSafeInteger(value) ? value : fail(`--${option}: found ${text}, expected a whole number`)
+}
+
+function number(option: string, text: string): number {
   const value = Number(text)
-  const mustBeWhole = option !== "minutes"
-  if (text.trim() === "" || !(value >= 0) || (mustBeWhole && !Number.isSafeInteger(value))) {
-    fail(`--${option}: found ${text}, expected ${mustBeWhole ? "a whole number" : "a number"} from 0 on`)
-  }
-  return value
+  return text.trim() !== "" && value >= 0 ? value : fail(`--${option}: found ${text}, expected a number from 0 on`)
 }
 
 function fail(message: string): never {

@@ -68,7 +68,7 @@ function compact(node: PaxosNode): void {
 /** What the disk says of the last instances. Parts in them begin when they are needed. */
 export function recall({ journal, forgotten }: Readonly<Disk>): State {
   const newest = journal.reduce((highest, { instance }) => Math.max(highest, instance), forgotten)
-  const recalled = new Array<Minutes | null>(Math.min(newest + 1, KEPT)).fill(null)
+  const recalled = Array.from({ length: Math.min(newest + 1, KEPT) }, (): Minutes | null => null)
   const bound = Math.max(forgotten, newest - KEPT)
   for (const minutes of journal) if (minutes.instance > bound) recalled[minutes.instance % KEPT] = minutes
   return { parts: [], recalled, newest, open: [] }

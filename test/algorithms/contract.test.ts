@@ -9,7 +9,7 @@ import { RANDOM_SCENARIOS } from "../support/random-scenarios.ts"
 import { HEALED } from "../support/storm.ts"
 import { STORMS } from "../support/storms.ts"
 
-const SEEDS = Array.from({ length: 8 }, (_, index) => index + 1)
+const SEEDS = Array.from({ length: 5 }, (_, index) => index + 1)
 const END: Micros = HEALED + 50_000
 
 /** Random scenarios by the name of their algorithm and the way it is used. */
@@ -30,24 +30,23 @@ test("every algorithm has its random scenarios", () => {
   expect(new Set(Object.keys(scenarios).map(name => name.split("/")[0]))).toEqual(new Set(Object.keys(algorithms)))
 })
 
-describe.each(Object.entries(scenarios))("%s", (_, draw) => {
-  /** Runs the scenarios as they are, and with another host for the algorithm's handlers. */
-  function expectSameRuns(change: (algorithm: Algorithm) => Algorithm): void {
-    for (const seed of SEEDS) {
+describe.each(Object.entries(scenarios))("%s", { timeout: 120_000 }, (_, draw) => {
+  /** The seeds whose runs are not the same where the handlers of the algorithm get another kind of node. */
+  function seedsChangedBy(change: (algorithm: Algorithm) => Algorithm): readonly number[] {
+    return SEEDS.filter(seed => {
       const scenario = draw(seed)
       const changed = { ...scenario, algorithm: change(scenario.algorithm) }
-      const [trace = []] = tracesOf(new TracedRun(changed, seed))
-      expect(trace.length, `seed ${seed}`).toBeGreaterThan(10)
-      expect([trace], `seed ${seed}`).toEqual(tracesOf(new TracedRun(scenario, seed)))
-    }
+      const [trace = [], other = []] = [scenario, changed].flatMap(one => tracesOf(new TracedRun(one, seed)))
+      return trace.length < 10 || trace.length !== other.length || trace.some((event, index) => event !== other[index])
+    })
   }
 
   test("state and disk are values: rebuilt before each handler, with no object in two places, they make the same run", () => {
-    expectSameRuns(algorithm => prepared(algorithm, rebuild))
+    expect(seedsChangedBy(algorithm => prepared(algorithm, rebuild))).toEqual([])
   })
 
   test("what was sent, replied, reported or written is not changed afterwards", () => {
-    expectSameRuns(algorithm => prepared(algorithm, node => new FreezingNode(node)))
+    expect(seedsChangedBy(algorithm => prepared(algorithm, node => new FreezingNode(node)))).toEqual([])
   })
 
   test("runs share nothing: two that take turns in one process are as each alone", () => {

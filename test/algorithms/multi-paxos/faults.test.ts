@@ -189,7 +189,7 @@ describe("a leader that hears nobody, though all hear it", () => {
     cluster.intercept((_, to) => (to === 0 ? "drop" : "deliver"))
     cluster.runUntil(() => cluster.state(0).proposer.role !== "leader", "400ms")
     cluster.runUntil(() => (cluster.leader() ?? 0) !== 0, "2s")
-    writeMany(cluster, cluster.leader()!, 1, 3)
+    expect(writeMany(cluster, cluster.leader()!, 1, 3)).toEqual(["v1", "v2", "v3"])
   })
 
   test("goes on while it hears a majority", () => {
