@@ -1,5 +1,6 @@
 /** Tells a run as lines of text: when, which node, what happened, and what changed in its state. */
 import type { NodeId } from "../runtime/algorithm.ts"
+import { clientName } from "../runtime/operator.ts"
 import type { TraceEvent } from "../runtime/trace.ts"
 import { show, showTagged, type Snapshot } from "../experiments/tracing/values.ts"
 import type { Micros } from "../runtime/units.ts"
@@ -51,7 +52,7 @@ export function namesOf(event: TraceEvent): readonly string[] {
 /** One event as a line. */
 export function describeEvent(event: TraceEvent): string {
   if (event.type === "fault") return line(event.time, "", `! ${event.what}`)
-  if (isOfClient(event)) return line(event.time, `client ${event.client}`, describeClient(event))
+  if (isOfClient(event)) return line(event.time, clientName(event.client), describeClient(event))
   return line(event.time, `node ${event.node}`, describeAction(event))
 }
 
@@ -85,9 +86,9 @@ function describeAction(event: Exclude<TraceEvent, ClientEvent | { readonly type
     case "timeout":
       return `timer ${event.timer} runs out`
     case "request":
-      return `<- client ${event.client}  ${showTagged(event.request)}`
+      return `<- ${clientName(event.client)}  ${showTagged(event.request)}`
     case "reply":
-      return `-> client ${event.client}  ${show(event.reply)}`
+      return `-> ${clientName(event.client)}  ${show(event.reply)}`
     case "write":
       return "writes to its disk"
     case "fact":

@@ -8,6 +8,7 @@
 import type { Algorithm } from "../runtime/algorithm.ts"
 import { problemOf } from "../runtime/beginning.ts"
 import { linkDelayBound } from "../runtime/latency.ts"
+import { CHANGE_MEMBERSHIP } from "../runtime/operator.ts"
 import { own } from "../runtime/own.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/parameters.ts"
 import type { DiskSettings, Fault, Network } from "../runtime/scenario.ts"
@@ -137,6 +138,7 @@ export function decodeScenario(
   const reading: Reading = { ...settingOf(written), report }
   const read = record(document).read(written, [], reading)
   const parts = isMapping(written) ? partsOf(written, registry, reading) : undefined
+  if (read !== undefined) reportWrongFaults(read.faults, registry.algorithms[read.algorithm], reading)
   if (read === undefined || parts === undefined || problems.length > 0) return { problems }
   const { format: _, title, violates, seed, ...scenario } = read
   if (scenario.warmup >= scenario.duration) {
@@ -193,6 +195,13 @@ function partsOf(
     parameters: readValues(algorithm.parameters, written["parameters"], ["parameters"], reading),
     workload: readValues(service.workload, written["workload"], ["workload"], reading),
   }
+}
+
+/** Says which faults ask for what the algorithm does not do. */
+function reportWrongFaults(faults: readonly Fault[], algorithm: Algorithm | undefined, { report }: Reading): void {
+  const index = faults.findIndex(({ kind }) => kind === "membership")
+  if (index < 0 || algorithm === undefined || CHANGE_MEMBERSHIP in algorithm.request) return
+  report({ path: ["faults", index], message: `${algorithm.name} has no way to change its membership` })
 }
 
 function servicesOf(algorithm: Algorithm, registry: Registry): readonly string[] {

@@ -1,6 +1,7 @@
 /** Events of a run in words, for the message about a failure. */
 import type { PastEvent } from "./course.ts"
 import { DELIVER, DEPART, FAULT, KIND_BITS, KIND_MASK, REPLY, REQUEST, SERVE, TIMEOUT, WAKE } from "./event-kinds.ts"
+import { clientName } from "./operator.ts"
 import { formatDuration } from "./units.ts"
 
 /** The algorithm's names of what events know by number. */
@@ -29,9 +30,9 @@ export function eventInWords(
     case TIMEOUT:
       return `${at}, node ${target}'s timer "${timers[source]}" runs out`
     case REQUEST:
-      return `${at}, node ${target} is asked ${payload ?? "something"} by client ${source}`
+      return `${at}, node ${target} is asked ${payload ?? "something"} by ${clientName(source)}`
     case REPLY:
-      return `${at}, client ${target} is answered ${payload ?? "something"} by node ${source}`
+      return `${at}, ${clientName(target)} is answered ${payload ?? "something"} by node ${source}`
     case WAKE:
       return `${at}, the service acts`
     case DEPART:

@@ -21,13 +21,16 @@ export interface Ended {
   readonly nodes: readonly NodeId[]
 }
 
+/** Faults that nobody has to be asked for. */
+type Strike = Exclude<Fault, { readonly kind: "membership" }>
+
 /**
  * Lets a fault strike now.
  *
  * @param targets the nodes that its target stands for now
  * @returns `undefined` if it hits nobody
  */
-export function strike(simulation: Simulation, fault: Fault, targets: readonly NodeId[]): Struck | undefined {
+export function strike(simulation: Simulation, fault: Strike, targets: readonly NodeId[]): Struck | undefined {
   switch (fault.kind) {
     case "crash":
       return bringDown(simulation, targets, "crash", id => simulation.crash(id))

@@ -91,7 +91,7 @@ function renewalsOf(
 
 /** A fault for each node or link that fails on its own. */
 function partsOf(fault: Fault, size: number): readonly Fault[] {
-  if (fault.kind === "partition") return [fault]
+  if (fault.kind === "partition" || fault.kind === "membership") return [fault]
   if ("links" in fault && fault.links !== undefined) return fault.links.map(link => ({ ...fault, links: [link] }))
   if (fault.target !== undefined && "nodes" in fault.target) {
     return fault.target.nodes.map(node => ({ ...fault, target: { nodes: [node] } }))
@@ -107,6 +107,7 @@ function withDrawnTime({ within = 0, ...fault }: Fault, key: number): Fault {
 
 function withDrawnTarget(fault: Fault, size: number, random: Random): Fault {
   if (fault.kind === "partition") return { ...fault, sides: drawSides(fault.sides, fault.bridge ?? [], size, random) }
+  if (fault.kind === "membership") return fault
   const { target } = fault
   if (target === undefined || !("random" in target)) return fault
   return { ...fault, target: { nodes: random.choose(target.random, size) } }

@@ -89,6 +89,11 @@ export type Effect =
    * is over by then.
    */
   | { readonly kind: "failingDisk"; readonly target: Target }
+  /**
+   * An operator has the leader make `members` the group's voters, and asks again until it is done, the fault is over, or
+   * another membership is wanted. Only where the algorithm takes requests to change its membership (Raft does).
+   */
+  | { readonly kind: "membership"; readonly members: readonly NodeId[] }
   /** The target nodes become traitors, and remain so. */
   | { readonly kind: "byzantine"; readonly target: Target; readonly behaviour: Behaviour }
 

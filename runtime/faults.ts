@@ -8,8 +8,10 @@ import type { NodeId } from "./algorithm.ts"
 import type { Conditional, Fault, Target } from "./fault.ts"
 import { nodesInWords, strike } from "./fault-effects.ts"
 import { definite, faultTimeline, strokeOf } from "./fault-timeline.ts"
+import { Operator } from "./operator.ts"
 import { Random } from "./random.ts"
 import type { Simulation } from "./simulation.ts"
+import type { FaultPhase } from "./trace.ts"
 import type { Micros } from "./units.ts"
 
 /** Streams of faults that wait for a condition: beyond those of schedules that are worked out beforehand. */
@@ -32,9 +34,12 @@ export class FaultInjector {
   readonly #simulation: Simulation
   readonly #timeline: readonly Fault[]
   readonly #waiting: readonly Waiting[]
+  /** Carries out changes of membership. */
+  readonly operator: Operator
 
   constructor(simulation: Simulation, seed: number) {
     this.#simulation = simulation
+    this.operator = new Operator(simulation, (at, run) => this.#at(at, run))
     const { scenario } = simulation
     this.#timeline = scenario.faults.length === 0 ? [] : faultTimeline(scenario, seed)
     this.#waiting = this.#timeline.flatMap(fault => waitingFor(fault, seed))
@@ -100,6 +105,7 @@ export class FaultInjector {
 
   /** @param elected the leader that the fault waited for */
   #strike(fault: Fault, elected?: NodeId): void {
+    if (fault.kind === "membership") return this.#changeMembership(fault)
     const nodes = "target" in fault && fault.target !== undefined ? this.#nodesOf(fault.target, elected) : []
     const struck = strike(this.#simulation, fault, nodes)
     if (struck === undefined) return
@@ -109,6 +115,26 @@ export class FaultInjector {
     this.schedule(fault.at + fault.for, () => {
       const ended = end()
       if (ended !== undefined) this.#simulation.announceFault(fault.kind, "ends", ended.what, ended.nodes)
+    })
+  }
+
+  /** Ends when the change is done, or when it is given up. */
+  #changeMembership(fault: Fault & { readonly kind: "membership" }): void {
+    const { members } = fault
+    const simulation = this.#simulation
+    const announce = (phase: FaultPhase, what: string): void =>
+      simulation.announceFault("membership", phase, `${what} ${nodesInWords(members)}`, members)
+    announce("begins", "membership is to be")
+    let isDone = false
+    const giveUp = this.operator.change(members, () => {
+      isDone = true
+      announce("ends", "membership is")
+    })
+    if (fault.for === undefined) return
+    this.#at(fault.at + fault.for, () => {
+      if (isDone) return
+      giveUp()
+      announce("ends", "given up: membership of")
     })
   }
 

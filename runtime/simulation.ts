@@ -42,6 +42,7 @@ import { CORRUPTED, Links, LOST } from "./links.ts"
 import { MessageSizer } from "./message-size.ts"
 import { Metrics } from "./metrics.ts"
 import { NameIndex } from "./name-index.ts"
+import { OPERATOR } from "./operator.ts"
 import { Raised } from "./raised.ts"
 import { Random } from "./random.ts"
 import type { CompletedRun, FailedRun, RunResult, Scenario } from "./scenario.ts"
@@ -568,7 +569,8 @@ export class Simulation implements Host, World {
       case REPLY:
         this.#delivered++
         this.#observer?.({ type: "answer", time: this.time, node: source, client: target, reply: payload! })
-        this.#service.reply(target, source, payload!)
+        if (target === OPERATOR) this.#faults.operator.reply(source, payload!)
+        else this.#service.reply(target, source, payload!)
         break
       case WAKE:
         this.#service.wake(source)

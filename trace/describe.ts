@@ -1,6 +1,7 @@
 /** Events in words, for the table, the details and the search. */
 import { textOf } from "../experiments/tracing/document.ts"
 import { clientOf, fateOf, kindOf, type Trace } from "../experiments/tracing/trace.ts"
+import { clientName } from "../runtime/operator.ts"
 import type { Micros } from "../runtime/units.ts"
 
 /** An event in words. */
@@ -57,7 +58,7 @@ function operationWords(trace: Trace, event: number, about: number): Words {
 
 /** A node or a client, as columns name it. */
 export function endName(end: number): string {
-  return end >= 0 ? `node ${end}` : `client ${clientOf(end)}`
+  return end >= 0 ? `node ${end}` : clientName(clientOf(end))
 }
 
 /** Type and contents of a message. */

@@ -22,7 +22,7 @@ export function setQuorumTimer(node: RaftNode): void {
 }
 
 /** The end of a round: the leader goes on if a majority has answered in this one or in the last few. */
-export function checkQuorum(node: RaftNode): void {
+export function quorumTimedOut(node: RaftNode): void {
   const { state } = node
   const { quorum, configuration } = state
   quorum.round++

@@ -17,14 +17,14 @@
  * Beyond it: snapshot.ts (§7), membership.ts (§6), reads.ts (§8, thesis §6.4), transfer.ts (thesis §3.10).
  */
 import { algorithm, type ClientId, type Identity } from "../../runtime/algorithm.ts"
+import type { ChangeMembership } from "../../runtime/operator.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
-import type { ChangeMembership } from "../../services/replicated-log/administration.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { type Command, copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { beginningProblem, initialDisk, startUnder } from "./beginning.ts"
 import { beginCatchUp, catchUpTimedOut } from "./catch-up.ts"
-import { checkQuorum, newQuorumCheck } from "./check-quorum.ts"
+import { newQuorumCheck, quorumTimedOut } from "./check-quorum.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import {
   electionTimedOut,
@@ -94,7 +94,7 @@ export const raft = algorithm<Raft>({
     retry: node => sendVoteRequests(node, "retransmission"),
     heartbeat: node => broadcastAppendEntries(node, true),
     transfer: abortTransfer,
-    quorum: checkQuorum,
+    quorum: quorumTimedOut,
     catchUp: catchUpTimedOut,
   },
   request: {

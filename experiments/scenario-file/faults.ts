@@ -117,5 +117,6 @@ export const fault = oneOf<"kind", Fault>("kind", {
   clockDrift: record({ kind: literal("clockDrift"), by: drift, ...onNodes }),
   slowDisk: record({ kind: literal("slowDisk"), syncLatency: time, ...onNodes }),
   failingDisk: record({ kind: literal("failingDisk"), ...onNodes }),
+  membership: record({ kind: literal("membership"), members: list(node), ...timing }),
   byzantine: record({ kind: literal("byzantine"), behaviour, ...onNodes }),
 })

@@ -1,5 +1,6 @@
 /** From a spec to its cells: every point of the sweep, for every algorithm, with all values definite. */
 import { linkDelayBound } from "../../runtime/latency.ts"
+import { CHANGE_MEMBERSHIP } from "../../runtime/operator.ts"
 import { type ParameterProblem, type Parameters, resolveParameters } from "../../runtime/parameters.ts"
 import type { Fault } from "../../runtime/scenario.ts"
 import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
@@ -174,19 +175,26 @@ function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): 
 }
 
 function faultsAt(
-  { spec, report }: Elaboration,
+  { spec, report, variants }: Elaboration,
   point: Point,
-  setting: Omit<FaultSetting, "swept" | "disksTakeTime" | "path" | "report"> & { readonly syncLatency: Micros },
+  setting: Omit<FaultSetting, "swept" | "disksTakeTime" | "fixedGroups" | "path" | "report"> & {
+    readonly syncLatency: Micros
+  },
 ): readonly Fault[] {
   const faults = spec.faults ?? []
   const disksTakeTime = setting.syncLatency > 0 || faults.some(({ slowDisk }) => slowDisk !== undefined)
+  const fixedGroups = variants.flatMap(({ algorithm, definition: { request } }) =>
+    CHANGE_MEMBERSHIP in request ? [] : [algorithm],
+  )
   return faults.flatMap((fault, index) => {
     const swept = Object.fromEntries(
       [...point].flatMap(([dimension, { written }]) =>
         dimension.setting?.fault === index && typeof written !== "object" ? [[dimension.setting.key, written]] : [],
       ),
     )
-    return definiteFault(fault, { ...setting, disksTakeTime, swept, path: ["faults", index], report }) ?? []
+    return (
+      definiteFault(fault, { ...setting, disksTakeTime, fixedGroups, swept, path: ["faults", index], report }) ?? []
+    )
   })
 }
 

@@ -100,6 +100,7 @@ export const fault = Schema.Struct({
   clockDrift: Schema.optionalKey(Schema.Struct({ by: signedShares, ...target, ...lasts })),
   slowDisk: Schema.optionalKey(Schema.Struct({ syncLatency: durations, ...target, ...lasts })),
   failingDisk: Schema.optionalKey(Schema.Struct({ ...target, ...lasts })),
+  membership: Schema.optionalKey(Schema.Struct({ members: nodes, ...strikes, for: lasts.for })),
   byzantine: Schema.optionalKey(Schema.Struct({ behaviour: one(BEHAVIOURS), ...target, ...strikes })),
 })
 

@@ -11,6 +11,8 @@ export interface FaultSetting {
   readonly linkDelay: Micros
   /** Whether disks take time to make writes durable, or a fault makes them. */
   readonly disksTakeTime: boolean
+  /** The algorithms whose membership cannot be changed. */
+  readonly fixedGroups: readonly string[]
   readonly warmup: Micros
   readonly end: Micros
   /** The values that the sweep gives settings of this fault here. */

@@ -72,6 +72,8 @@ function effectOf(kind: FaultKind, settings: FaultSettings, setting: FaultSettin
       const { behaviour } = settings
       return behaviour && onNodes(target => ({ kind, target, behaviour }))
     }
+    case "membership":
+      return membershipOf(settings, setting)
     case "partition":
       return partitionOf(settings, setting)
     case "cut":
@@ -142,6 +144,20 @@ function isLink([from, to]: Link, index: number, { nodes, path, report }: FaultS
   if (from !== to && Math.max(from, to) < nodes) return true
   report([...path, "links", index], `found [${from}, ${to}], expected two different nodes from 0 to ${nodes - 1}`)
   return false
+}
+
+function membershipOf({ members }: FaultSettings, setting: FaultSetting): Effect | undefined {
+  const { path, report, fixedGroups } = setting
+  if (members === undefined || !areThere(members, "members", setting)) return undefined
+  const twice = members.find((node, index) => members.indexOf(node) < index)
+  if (twice !== undefined) {
+    report([...path, "members"], `names node ${twice} twice`)
+    return undefined
+  }
+  const [fixed] = fixedGroups
+  if (fixed === undefined) return { kind: "membership", members }
+  report(path, `${fixed} has no way to change its membership; leave it out, or this fault`)
+  return undefined
 }
 
 function partitionOf(settings: FaultSettings, setting: FaultSetting): Effect | undefined {

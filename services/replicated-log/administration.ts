@@ -1,5 +1,6 @@
 /** What an operator asks of a group that serves a replicated log, where its algorithm offers it. */
 import type { NodeId } from "../../runtime/algorithm.ts"
+import type { ChangeMembership } from "../../runtime/operator.ts"
 import type { Belief } from "../../runtime/service.ts"
 import type { LogReply } from "./shape.ts"
 
@@ -8,13 +9,6 @@ export interface Administration {
   readonly request: ChangeMembership | TransferLeadership
   readonly reply: LogReply
   readonly fact: Belief
-}
-
-/** Makes `members` the voters: done when the change is committed, not done if another one is under way. */
-export interface ChangeMembership {
-  readonly type: "ChangeMembership"
-  readonly sequence: number
-  readonly members: readonly NodeId[]
 }
 
 /** Makes the leader hand over to another member; done when the leader has taken that on. */

@@ -1,5 +1,7 @@
 // Faults as a spec writes them: what they mean to the runtime, what a sweep makes of them, and every mistake.
 import { describe, expect, test } from "vitest"
+import * as realRegistry from "../../algorithms/registry.ts"
+import { parseExperiment } from "../../experiments/spec.ts"
 import { experimentOf, problemsIn } from "./support/experiments.ts"
 
 const BASE = "question: q\nalgorithms: [parrot]\nnodes: 5\n"
@@ -58,6 +60,14 @@ describe("a fault of every kind", () => {
     const fault = "faults: [{ tornWrite: { count: 1, at: 2s } }]"
     expect(faultsOf(`disk: { syncLatency: 5ms }\n${fault}`)).toMatchObject([{ kind: "tornWrite" }])
   })
+})
+
+test("membership, of algorithms that can change it", () => {
+  const text = `question: q\nalgorithms: [raft]\nnodes: 5\nfaults: [{ membership: { members: [0, 3], at: 5s, for: 2s } }]`
+  const experiment = parseExperiment("spec.yaml", text, realRegistry)
+  expect("cells" in experiment && experiment.cells[0]!.scenario.faults).toEqual([
+    { kind: "membership", members: [0, 3], at: 5_000_000, for: 2_000_000 },
+  ])
 })
 
 describe("a fault strikes", () => {
@@ -195,6 +205,16 @@ describe("a wrong fault says so:", () => {
       "partition: { sides: [3, 4], random: true, at: 2s }",
       "4:32: faults[0].partition.sides: 7 nodes on all sides, but n = 5",
     ],
+    [
+      "membership: { members: [0, 1], at: 2s }",
+      "4:24: faults[0].membership: parrot has no way to change its membership; leave it out, or this fault",
+    ],
+    [
+      "membership: { members: [0, 7], at: 2s }",
+      "4:39: faults[0].membership.members[1]: found node 7, but with n = 5 the last node is 4",
+    ],
+    ["membership: { members: [0, 1, 0], at: 2s }", "4:35: faults[0].membership.members: names node 0 twice"],
+    ["membership: { at: 2s }", "4:24: faults[0].membership.members: missing"],
     [
       "isolate: { count: 1, direktion: in, at: 2s }",
       "4:33: faults[0].isolate.direktion: unknown key; allowed here: direction, count, nodes, leader, at, every, times, when, after, until, for, mtbf, mttr, spans; did you mean direction?",

@@ -125,6 +125,16 @@ describe("what is written is read back equal", () => {
     expect(read(scenarioText({ scenario: leading, seed: 1 }, registry)).scenario).toEqual(leading)
   })
 
+  test("a change of membership", () => {
+    const text = SMALL.replace("bully", "raft").replace(
+      "kind: crash, target: { nodes: [3] }",
+      "kind: membership, members: [0, 2]",
+    )
+    const { scenario, seed } = read(text)
+    expect(scenario.faults).toEqual([{ kind: "membership", members: [0, 2], at: 2_000_000, for: 500_000 }])
+    expect(decodeScenario(JSON.parse(scenarioText({ scenario, seed }, registry)), registry)).toEqual({ scenario, seed })
+  })
+
   test.each([
     [0, "0s"],
     [5_000_000, "5s"],
@@ -194,6 +204,11 @@ describe("a mistake is told with its place, what was found and what is allowed",
     ],
     ["delay: 10ms", "delay: 3d", '6:47: network.latency.delay: found "3d", expected a duration'],
     ["duration: 5s", "duration: 1s", "10:11: duration: nothing of the run is left after its warm-up"],
+    [
+      "kind: crash, target: { nodes: [3] }",
+      "kind: membership, members: [0, 2]",
+      "8:5: faults[0]: bully has no way to change its membership",
+    ],
     ["seed: 7", "sede: 7", "11:1: sede: unknown key"],
     ["seed: 7", "seed: 7\nleader: 4", "12:9: leader: found 4, expected a node from 0 to 3"],
     ["seed: 7", "seed: 7\ninitial: [[1], [], [], []]", "12:10: initial: bully keeps no log"],
