@@ -1,4 +1,7 @@
-/** Random fault schedules for safety runs: crashes, restarts, isolations, partitions and loss, one upon the other. */
+/**
+ * Random fault schedules for safety runs: crashes, torn writes, pauses, isolations and partitions of all kinds, slow nodes
+ * and loss, one upon the other.
+ */
 import type { NodeId } from "../../runtime/algorithm.ts"
 import { Random } from "../../runtime/random.ts"
 import type { Fault } from "../../runtime/scenario.ts"
@@ -25,20 +28,37 @@ function drawFault(random: Random, { nodes, from, to, span }: ChaosOptions): Fau
   const at = random.integer(from, to - 1)
   const when = { at, for: Math.min(random.integer(Math.ceil(span / 4), 2 * span), to - at) }
   const someone = { nodes: random.choose(random.integer(1, Math.max(1, nodes >> 1)), nodes) }
-  switch (random.integer(0, 5)) {
+  const target = random.chance(0.5) ? ({ leader: true } as const) : someone
+  switch (random.integer(0, 9)) {
     case 0:
-      return { kind: "crash", target: { leader: true }, ...when }
     case 1:
-      return { kind: "crash", target: someone, ...when }
+      return { kind: "crash", target, ...when }
     case 2:
-      return { kind: "isolate", target: { leader: true }, ...when }
     case 3:
-      return { kind: "isolate", target: someone, ...when }
+      // Where writes are durable at once, a crash like any other.
+      return { kind: "tornWrite", target, ...when }
     case 4:
-      return { kind: "partition", sides: halves(random, nodes), ...when }
+      return { kind: "isolate", target, ...when }
+    case 5:
+      return { kind: "isolate", target, direction: random.chance(0.5) ? "in" : "out", ...when }
+    case 6:
+      return { kind: "partition", sides: halves(random, nodes), oneWay: random.chance(0.3), ...when }
+    case 7:
+      return { kind: "partition", ...bridged(random, nodes), ...when }
+    case 8:
+      return random.chance(0.5)
+        ? { kind: "pause", target, ...when }
+        : { kind: "slow", target, serviceTime: random.integer(1, Math.ceil(span / 20)), ...when }
     default:
       return { kind: "loss", share: random.share() / 2, ...when }
   }
+}
+
+/** Two sides that reach each other only through one node. */
+function bridged(random: Random, nodes: number): { readonly sides: NodeId[][]; readonly bridge: NodeId[] } {
+  const [bridge, ...others] = random.choose(nodes, nodes)
+  const cut = random.integer(1, Math.max(1, others.length - 1))
+  return { sides: [others.slice(0, cut), others.slice(cut)].filter(side => side.length > 0), bridge: [bridge!] }
 }
 
 function halves(random: Random, nodes: number): NodeId[][] {

@@ -62,10 +62,6 @@ function serves(cluster: RaftCluster, node: NodeId, sequence: number): boolean {
   return resultsOf(cluster, 7).some(reply => reply.sequence === sequence)
 }
 
-function values(cluster: RaftCluster, client: number): (string | null)[] {
-  return resultsOf(cluster, client).map(({ result }) => result.value)
-}
-
 const reading: readonly Behaviour[] = [
   {
     name: "a read waits for answers to what was sent after it arrived (thesis §6.4)",
