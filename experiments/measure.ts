@@ -52,6 +52,7 @@ export const MEASURES = [
   { name: "delivered", doc: "messages delivered to nodes and clients, warm-up included" },
   { name: "events", doc: "events of all kinds that the simulation handled, warm-up included" },
   { name: "disk_syncs", doc: "times that a node had to make writes durable" },
+  { name: "majority_up_share", doc: "share of the measured time in which more than half of all nodes were up, 0..1" },
   { name: "ended_ms", doc: "virtual time at which the run ended" },
 ] as const satisfies readonly Measure[]
 
@@ -168,6 +169,7 @@ function measuresOf(result: CompletedRun, scenario: Scenario): Readonly<Record<M
     delivered: result.delivered,
     events: result.events,
     disk_syncs: result.diskSyncs,
+    majority_up_share: result.majorityUpShare,
     ended_ms: result.ended / MILLISECOND,
   }
 }

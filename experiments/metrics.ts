@@ -145,6 +145,7 @@ export const METRICS: readonly Metric[] = [
   ratioOf("mttr_ms", "outage_total_ms", "repairs"),
   ratioOf("mtbf_ms", "uptime_ms", "outages"),
   meanOf("disk_syncs"),
+  shareOf("majority_up_share"),
 ]
 
 /** Metrics in which algorithms are compared run by run, on common random numbers. */

@@ -122,6 +122,8 @@ export interface CompletedRun {
   readonly events: number
   /** Times that writes of a handler had to be made durable. */
   readonly diskSyncs: number
+  /** Share of the measured time, 0..1, in which more than half of all nodes were up (and not paused). */
+  readonly majorityUpShare: number
   /** Virtual time at which the run ended. */
   readonly ended: Micros
   /** A fingerprint of the whole course of events: equal for equal runs. */

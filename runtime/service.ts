@@ -113,6 +113,8 @@ export interface World {
   /** Puts a client on a node: what they tell each other takes no time and is not counted. */
   colocate(client: ClientId, node: NodeId): void
   isUp(node: NodeId): boolean
+  /** Protocol messages that nodes have sent since the end of the warm-up. */
+  protocolMessages(): number
   /** Whether the algorithm promises that no epoch ever has a second leader. */
   readonly oneLeaderPerEpoch: boolean
   /** Whether a node still follows the algorithm: no Byzantine fault has made it a traitor. */

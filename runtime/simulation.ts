@@ -53,6 +53,7 @@ import { Timers } from "./timers.ts"
 import type { DropReason, FaultPhase, Interceptor, Observer, OperationPhase } from "./trace.ts"
 import { UnderWay } from "./under-way.ts"
 import type { Micros } from "./units.ts"
+import { UpTime } from "./up-time.ts"
 
 /** Any handler of an algorithm, called with the most that one of them takes: node, message or request, and its sender. */
 type AnyHandler = (node: SimulatedNode, what: Tagged, source: number) => void
@@ -129,6 +130,7 @@ export class Simulation implements Host, World {
   readonly #service: ServiceRun
   readonly #faults: FaultInjector
   readonly #metrics: Metrics
+  readonly #upTime: UpTime
   readonly #sizer: MessageSizer
   readonly #clientSizer = new MessageSizer()
   readonly #queue: EventQueue<object>
@@ -180,6 +182,7 @@ export class Simulation implements Host, World {
     this.#typeIndex = new NameIndex(this.#types)
     this.#receive = this.#types.map(type => algorithm.receive[type]!)
     this.#metrics = new Metrics(this.#types)
+    this.#upTime = new UpTime(size, this.warmup, this.end)
     this.#sizer = new MessageSizer(this.#types)
     this.#timers = new Timers(Object.keys(algorithm.timeout), size, this.#queue)
     this.#timeout = this.#timers.names.map(name => algorithm.timeout[name]!)
@@ -321,6 +324,10 @@ export class Simulation implements Host, World {
     return up && !paused
   }
 
+  protocolMessages(): number {
+    return this.#metrics.messages.protocol
+  }
+
   isLoyal(node: NodeId): boolean {
     return this.nodes[node]!.traitor === null
   }
@@ -358,6 +365,7 @@ export class Simulation implements Host, World {
     node.storage.crash(this.time, kept)
     this.#timers.cancelAll(id)
     this.believed[id] = -1
+    this.#countUp()
     this.#service.nodeDown(id)
   }
 
@@ -384,6 +392,7 @@ export class Simulation implements Host, World {
     if (!node.up) return
     node.paused = true
     node.attentive = false
+    this.#countUp()
   }
 
   /** A paused process goes on: what it was stopped from sending leaves it before it handles what has waited. */
@@ -391,6 +400,7 @@ export class Simulation implements Host, World {
     const node = this.nodes[id]!
     if (!node.paused) return
     node.paused = false
+    this.#countUp()
     const departures = node.stopped
     node.stopped = []
     for (const depart of departures) depart()
@@ -680,6 +690,7 @@ export class Simulation implements Host, World {
 
   #boot(node: SimulatedNode): void {
     node.up = true
+    this.#countUp()
     node.attentive = this.#serviceTimes.at(node.id) === 0
     node.incarnation++
     this.#act(this.#start, node, NOTHING, node.id)
@@ -816,6 +827,10 @@ export class Simulation implements Host, World {
     return contents === undefined ? this.#newDisk(node) : new Disk(contents, this.#syncLatencies.at(node.id))
   }
 
+  #countUp(): void {
+    this.#upTime.update(this.time, this.nodes.filter(({ up, paused }) => up && !paused).length)
+  }
+
   #newDisk(node: SimulatedNode): Disk {
     return new Disk(this.#algorithm.disk(node), this.#syncLatencies.at(node.id))
   }
@@ -842,6 +857,7 @@ export class Simulation implements Host, World {
       delivered: this.#delivered,
       events: this.#events,
       diskSyncs: this.#metrics.diskSyncs,
+      majorityUpShare: this.#upTime.majorityShare(),
       ended: this.time,
       digest: this.#course.digest,
       outcome: this.#outcome(),

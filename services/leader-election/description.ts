@@ -43,6 +43,23 @@ export const checks: readonly CheckDescription[] = [
 ]
 
 export const figures: Readonly<Record<string, FigureDescription>> = {
+  searches: {
+    doc: "Times that no live node led any more (from the end of the warm-up on), or that clients asked for an election.",
+    unit: "searches",
+  },
+  first_leader: { doc: "Mean time from then until a node led.", unit: "ms" },
+  stable_leader: {
+    doc:
+      "Mean time from then until all whom it reaches followed the leader that stayed: the last one before the next " +
+      "search or the end.",
+    unit: "ms",
+  },
+  epochs_passed: { doc: "Epochs that began from then until a node led, its own included; mean.", unit: "epochs" },
+  split_votes: {
+    doc: "Those of them in which nobody came to lead; mean. In Raft: split votes, and candidates that failed.",
+    unit: "epochs",
+  },
+  messages_to_leader: { doc: "Protocol messages sent from then until a node led; mean.", unit: "messages" },
   rounds: { doc: "Rounds in which clients asked for an election.", unit: "rounds" },
   elections: { doc: "Completed elections.", unit: "elections" },
   leader_changes: { doc: "Completed elections of another node than the election before.", unit: "elections" },

@@ -1,13 +1,14 @@
 /** One run of the `leader-election` service: asks for elections, and hears all that nodes report. */
 import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
 import type { Belief, ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
-import { type Micros, SECOND } from "../../runtime/units.ts"
+import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
 import { Arrivals } from "../timing.ts"
 import { Availability } from "./availability.ts"
 import { Beliefs } from "./beliefs.ts"
 import { EpochChecks } from "./checks.ts"
 import { isWorkload, type Workload } from "./description.ts"
 import { Elections } from "./elections.ts"
+import { Searches } from "./searches.ts"
 import { chooseInitiators } from "./initiators.ts"
 import type { Elect } from "./shape.ts"
 
@@ -19,17 +20,22 @@ export class LeaderElectionRun implements ServiceRun {
   readonly #beliefs: Beliefs
   readonly #availability: Availability
   readonly #elections: Elections
+  readonly #searches: Searches
   readonly #checks: EpochChecks
   /** When rounds of asking come after the first one; null if there is but one. */
   readonly #rounds: Arrivals | null
+  /** Whether the measured time has begun: what nodes report when they first boot belongs to it if there is no warm-up. */
+  #isMeasured: boolean
 
   constructor(world: World, settings: Readonly<Record<string, unknown>>) {
     if (!isWorkload(settings)) throw new Error("leader-election: incomplete workload settings")
     this.#world = world
     this.#settings = settings
+    this.#isMeasured = world.warmup === 0
     this.#beliefs = new Beliefs(world)
     this.#availability = new Availability(world.warmup, world.end)
     this.#elections = new Elections(world.size, world.warmup)
+    this.#searches = new Searches(world.end, () => world.protocolMessages())
     this.#checks = new EpochChecks(world, this.#beliefs)
     const { interval, arrivals } = settings
     this.#rounds = interval === 0 ? null : new Arrivals(world.warmup, SECOND / interval, arrivals, world.random)
@@ -39,6 +45,8 @@ export class LeaderElectionRun implements ServiceRun {
   }
 
   start(): void {
+    this.#isMeasured = true
+    this.#seeWhoLeads()
     if (this.#rounds === null) return this.#ask()
     const first = this.#rounds.next()
     if (first === this.#world.now()) this.#askAgainAndAgain(this.#rounds)
@@ -55,9 +63,14 @@ export class LeaderElectionRun implements ServiceRun {
     if (fact.leader === node && this.#beliefs.leadsIn(node) !== fact.epoch) {
       this.#elections.claim(node, now, this.#beliefs.lostSince(node), this.#availability.outageSince)
     }
-    if (this.#world.isLoyal(node)) this.#checks.observe(node, fact)
+    const isLoyal = this.#world.isLoyal(node)
+    if (isLoyal) {
+      this.#checks.observe(node, fact)
+      this.#searches.reported(fact.epoch)
+      if (fact.leader === node && this.#beliefs.leadsIn(node) !== fact.epoch) this.#searches.claimed(fact.epoch, now)
+    }
     this.#beliefs.adopt(node, fact)
-    this.#availability.update(now, this.#beliefs.opinion)
+    this.#seeWhoLeads()
     if (fact.leader !== null) this.#noteElection(fact.leader)
   }
 
@@ -84,8 +97,10 @@ export class LeaderElectionRun implements ServiceRun {
   }
 
   finish(): ServiceOutcome {
+    this.#searches.finish()
     const needed = this.#availability.outageSince !== undefined
     this.#elections.finish(needed)
+    const { first, stable, epochs, leaderless, messages } = this.#searches.means
     const { shares, outages } = this.#availability.finish()
     const { rounds, completed, unfinished, changes, latency } = this.#elections
     return {
@@ -99,6 +114,12 @@ export class LeaderElectionRun implements ServiceRun {
       outages,
       verdicts: this.#checks.verdicts(),
       figures: {
+        searches: this.#searches.count,
+        first_leader: first / MILLISECOND,
+        stable_leader: stable / MILLISECOND,
+        epochs_passed: epochs,
+        split_votes: leaderless,
+        messages_to_leader: messages,
         rounds,
         elections: completed,
         leader_changes: changes,
@@ -122,14 +143,24 @@ export class LeaderElectionRun implements ServiceRun {
   /** One round of asking. */
   #ask(): void {
     const initiators = chooseInitiators(this.#world, this.#settings)
-    if (initiators.length > 0) this.#elections.ask(this.#world.now())
+    if (initiators.length > 0) {
+      this.#elections.ask(this.#world.now())
+      this.#searches.begin(this.#world.now())
+    }
     for (const node of initiators) this.#world.request(node, node, ELECT)
   }
 
   /** After a fault: the service may have become available or not, and any election complete. */
   #takeStock(): void {
-    this.#availability.update(this.#world.now(), this.#beliefs.opinion)
+    this.#seeWhoLeads()
     for (let node = 0; node < this.#world.size; node++) this.#noteElection(node)
+  }
+
+  #seeWhoLeads(): void {
+    const now = this.#world.now()
+    const { opinion } = this.#beliefs
+    this.#availability.update(now, opinion)
+    if (this.#isMeasured && opinion.leaders === 0) this.#searches.begin(now)
   }
 
   /** Whether a node's election has just become complete. */
@@ -137,7 +168,9 @@ export class LeaderElectionRun implements ServiceRun {
     const epoch = this.#beliefs.leadsIn(leader)
     if (epoch === undefined || this.#elections.isKnown(leader, epoch)) return
     const now = this.#world.now()
-    if (now <= this.#world.end && this.#beliefs.isFollowedByAll(leader)) this.#elections.complete(leader, epoch, now)
+    if (now > this.#world.end || !this.#beliefs.isFollowedByAll(leader)) return
+    this.#elections.complete(leader, epoch, now)
+    this.#searches.completed(now)
   }
 }
 

@@ -1,8 +1,10 @@
 /** What the service says of whole runs of unlike algorithms: the same question, on equal terms. */
 import { describe, expect, test } from "vitest"
 import { bully } from "../../../algorithms/bully/bully.ts"
+import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
+import type { Algorithm } from "../../../runtime/algorithm.ts"
 import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
 import { runElections } from "./run-elections.ts"
 
@@ -87,6 +89,53 @@ test("the same seed gives the same run, another seed another", () => {
       .digest
   expect(digest(1)).toBe(digest(1))
   expect(digest(2)).not.toBe(digest(1))
+})
+
+describe("messages to the first leader after the crash of the leader are those of the papers", () => {
+  const figuresOf = (algorithm: Algorithm, nodes: number, parameters = {}, seed = 1) =>
+    runElections(algorithm, { nodes, seed, parameters, faults: [crashOfLeader] }).outcome.figures
+
+  test.each([3, 5, 7, 9])("n = %i: 2n-3 requests and replies in Raft and Multi-Paxos, where no vote is split", n => {
+    for (const [algorithm, parameters] of [
+      [raft, { preVote: false }],
+      [multiPaxos, {}],
+    ] as const) {
+      const undivided = Array.from({ length: 8 }, (_, seed) => figuresOf(algorithm, n, parameters, seed)).filter(
+        figures => figures["split_votes"] === 0,
+      )
+      const messages = undivided.map(figures => figures["messages_to_leader"]!)
+      expect(Math.min(...messages)).toBe(2 * n - 3)
+      // Several candidates of one term may stand; each asks everybody.
+      expect(messages.filter(sent => sent % (2 * n - 3) !== 0)).toEqual([])
+      for (const figures of undivided) {
+        expect(figures).toMatchObject({ searches: 1, epochs_passed: 1 })
+        // The followers hear of it one delay later.
+        expect(figures["stable_leader"]! - figures["first_leader"]!).toBeCloseTo(10, 9)
+      }
+    }
+  })
+
+  test.each([3, 5, 7, 9])("n = %i: (n-1)^2 Election and Answer messages in the worst case of bully", n => {
+    expect(figuresOf(bully, n)).toMatchObject({ searches: 1, epochs_passed: 1, messages_to_leader: (n - 1) ** 2 })
+  })
+
+  test("a split vote is an epoch without a leader, and costs its requests and refusals", () => {
+    const divided = Array.from({ length: 20 }, (_, seed) => figuresOf(raft, 5, { preVote: false }, seed)).filter(
+      figures => figures["split_votes"]! > 0,
+    )
+    expect(divided.length).toBeGreaterThan(0)
+    for (const figures of divided) {
+      expect(figures["epochs_passed"]).toBe(figures["split_votes"]! + 1)
+      expect(figures["messages_to_leader"]).toBeGreaterThan(7)
+      expect(figures["first_leader"]).toBeGreaterThan(300)
+    }
+  })
+
+  test("from a cold start without a warm-up the first leader comes with the first timeout and two delays", () => {
+    const parameters = { electionTimeoutMin: "200ms", electionTimeoutMax: "200ms" }
+    const { figures } = runElections(raft, { nodes: 1, parameters, warmup: 0 }).outcome
+    expect(figures).toMatchObject({ searches: 1, first_leader: 200, stable_leader: 200, messages_to_leader: 0 })
+  })
 })
 
 test("a Raft whose disks forget its votes has two leaders of one term, one after the other", () => {

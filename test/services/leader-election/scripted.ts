@@ -24,6 +24,7 @@ export class Script {
   #wakes: number[] = []
   #started = false
   #now = 0
+  #messages = 0
   readonly #warmup: number
   readonly #end: number
 
@@ -47,6 +48,12 @@ export class Script {
       return this.at(time)
     }
     this.#now = time
+    return this
+  }
+
+  /** Nodes send protocol messages. */
+  send(messages: number): this {
+    this.#messages += messages
     return this
   }
 
@@ -101,6 +108,7 @@ export class Script {
       colocate() {},
       noteOperation() {},
       isUp: node => !this.#down.has(node),
+      protocolMessages: () => this.#messages,
       isLoyal: node => !this.#traitors.has(node),
       isConnected: (from, to) => this.#sides.length === 0 || sideOf(from) === sideOf(to),
     }

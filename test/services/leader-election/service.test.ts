@@ -141,6 +141,61 @@ describe("an election", () => {
   })
 })
 
+describe("a search for a leader", () => {
+  const figures = (script: Script) => script.finish().figures
+
+  test("begins when nobody leads any more, and ends with the first leader and the one that stays", () => {
+    const script = new Script(4, { end: 100_000 }).believe([3, 2, 1, 0], 3, 1).send(100).at(20_000).crash(3)
+    script.at(30_000).send(3).believe([0, 1], null, 2).send(4).believe([0], null, 3).at(45_000).believe([0], 0, 3)
+    script.send(50).at(50_000).believe([1, 2], 0, 3)
+    expect(figures(script)).toMatchObject({
+      searches: 2,
+      // The first one, from the beginning, took no time.
+      first_leader: (0 + 25) / 2,
+      stable_leader: (0 + 30) / 2,
+      epochs_passed: (1 + 2) / 2,
+      split_votes: (0 + 1) / 2,
+      messages_to_leader: (0 + 7) / 2,
+    })
+  })
+
+  test("has no stable leader until all follow, and begins anew with each loss", () => {
+    const script = new Script(3, { warmup: 10 }).at(20).believe([0], 0, 1).at(30).believe([0], null, 2).at(50)
+    const { first_leader, stable_leader, searches, epochs_passed } = figures(script.believe([1], 1, 3))
+    expect({ searches, first_leader, epochs_passed }).toEqual({
+      searches: 2,
+      first_leader: (0.01 + 0.02) / 2,
+      // Epoch 2 was there when the second one began.
+      epochs_passed: (1 + 1) / 2,
+    })
+    expect(stable_leader).toBeNaN()
+  })
+
+  test("goes on while a second leader takes over from the first one", () => {
+    const script = new Script(3).at(10).believe([0, 1, 2], 0, 1).at(20).believe([1, 0, 2], 1, 2).at(40)
+    expect(figures(script)).toMatchObject({ searches: 1, first_leader: 0.01, stable_leader: 0.02, epochs_passed: 1 })
+  })
+
+  test("begins when clients ask for an election, also while somebody leads", () => {
+    const script = new Script(3, { warmup: 10, workload: { initiators: "all" } }).believe([2, 1, 0], 2, 1).at(10)
+    script.send(5).at(35).believe([2, 1, 0], 2, 2)
+    expect(figures(script)).toMatchObject({ searches: 1, first_leader: 0.025, messages_to_leader: 5 })
+  })
+
+  test("before the warm-up ends is none, and one without a leader by the end has no figures", () => {
+    const script = new Script(3, { warmup: 50 }).at(10).believe([0, 1, 2], 0, 1)
+    expect(figures(script)["searches"]).toBe(0)
+    const vain = figures(new Script(3).at(100).believe([0], null, 4).at(101).believe([0], 0, 4))
+    expect(vain).toMatchObject({ searches: 1, first_leader: Number.NaN, split_votes: Number.NaN })
+  })
+
+  test("counts no epoch that only a traitor speaks of, nor one twice", () => {
+    const script = new Script(4).betray(3).believe([3], null, 9).believe([3], 3, 10)
+    script.at(10).believe([0, 1], null, 1).believe([2], null, 1).believe([0], null, 2).at(30).believe([1], 1, 2)
+    expect(figures(script)).toMatchObject({ first_leader: 0.03, epochs_passed: 2, split_votes: 1 })
+  })
+})
+
 describe("the check", () => {
   const verdictOf = (script: Script, check: string) => script.finish().verdicts[check]
 

@@ -39,6 +39,7 @@ export function handWorld(size: number): HandWorld {
     colocate() {},
     noteOperation() {},
     isUp: () => true,
+    protocolMessages: () => 0,
     isLoyal: () => true,
     isConnected: () => true,
     asked,
