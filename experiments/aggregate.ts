@@ -7,6 +7,7 @@ import {
   COMPARED,
   Estimates,
   inMilliseconds,
+  type Latencies,
   METRICS,
   PERCENTILES,
   type RunOfCell,
@@ -30,7 +31,7 @@ export interface CellSummary {
   /** The share of completed runs in which a check was violated. */
   readonly shareViolated: Estimate | null
   readonly metrics: Readonly<Partial<Record<MeasureName, Estimate | null>>>
-  /** Latencies of all operations, and of each kind where there are several. */
+  /** Latencies of all operations, of each kind where there are several, of each client and region where there are few. */
   readonly latencies: readonly LatencySummary[]
   /** The distribution of all latencies, at some of its steps. */
   readonly latencyCurve: readonly LatencyStep[]
@@ -52,7 +53,7 @@ export interface ComparableSummary extends CellSummary {
 
 /** Latencies of the successful operations of one kind, in milliseconds. */
 export interface LatencySummary {
-  /** `all`, or what the service calls the kind, e.g. `read`. */
+  /** `all`, what the service calls the kind, e.g. `read`, or the group: `client 3`, `region eu-west-1`. */
   readonly kind: string
   readonly operations: number
   readonly mean: Estimate | null
@@ -91,6 +92,7 @@ class Findings {
   readonly #cell: Cell
   readonly #estimates = new Estimates(METRICS)
   readonly #byKind = new Map<string, LatencyOfKind>()
+  readonly #byGroup = new Map<string, LatencyOfKind>()
   readonly #byType: ReadonlyMap<string, Ratio>
   readonly #figures: ReadonlyMap<string, Ratio>
   readonly #outages: OutageLengths
@@ -119,14 +121,14 @@ class Findings {
     for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.add(figures[name])
     this.#outages.add(outages)
     if (this.#runs <= PICTURED_RUNS) this.#windows.push(...windowsOf(record, this.#runs, this.#cell.scenario))
-    this.#addLatencies(run)
+    this.#addLatencies(run.byKind, this.#byKind)
+    this.#addLatencies(run.byGroup, this.#byGroup)
     this.#completed++
   }
 
-  #addLatencies({ byKind }: RunOfCell): void {
-    for (const [kind] of byKind)
-      if (!this.#byKind.has(kind)) this.#byKind.set(kind, new LatencyOfKind(kind, this.#completed))
-    for (const ofKind of this.#byKind.values()) ofKind.add(byKind)
+  #addLatencies(latencies: Latencies, all: Map<string, LatencyOfKind>): void {
+    for (const [of] of latencies) if (!all.has(of)) all.set(of, new LatencyOfKind(of, this.#completed))
+    for (const one of all.values()) one.add(latencies)
   }
 
   weigh(record: RunRecord): void {
@@ -137,12 +139,14 @@ class Findings {
     for (const [type, ratio] of this.#byType) ratio.weigh(own(byType, type) ?? 0, valueOf(run.record, "ok") ?? 0)
     for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.weigh(figures[name])
     for (const ofKind of this.#byKind.values()) ofKind.weigh(run.byKind)
+    for (const ofGroup of this.#byGroup.values()) ofGroup.weigh(run.byGroup)
   }
 
   summary(): ComparableSummary {
     const { found, latency } = this.#estimates
     const all = latencySummary("all", latency, found.get("latency_mean_ms")?.estimate ?? null)
     const kinds = [...this.#byKind.values()].map(ofKind => ofKind.summary())
+    const groups = [...this.#byGroup.values()].map(ofGroup => ofGroup.summary())
     return {
       cell: this.#cell,
       runs: this.#runs,
@@ -152,7 +156,7 @@ class Findings {
       shareViolated: proportion(this.#violated, this.#completed),
       metrics: Object.fromEntries([...found].map(([name, { estimate }]) => [name, estimate])),
       samples: Object.fromEntries([...COMPARED].map(name => [name, found.get(name)?.sample ?? null])),
-      latencies: kinds.length < 2 ? [all] : [all, ...kinds],
+      latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],
       latencyCurve: latencyCurve(latency.all),
       recoveryCurve: this.#outages.curve(),
       windows: this.#windows,
@@ -181,13 +185,13 @@ class LatencyOfKind {
     this.#mean.add(0, 0, runs)
   }
 
-  add(run: RunOfCell["byKind"]): void {
+  add(run: Latencies): void {
     const latency = this.#in(run)
     this.#merged.add(latency)
     this.#mean.add(latency.sum, latency.count)
   }
 
-  weigh(run: RunOfCell["byKind"]): void {
+  weigh(run: Latencies): void {
     const { sum, count } = this.#in(run)
     this.#mean.weigh(sum, count)
   }
@@ -196,7 +200,7 @@ class LatencyOfKind {
     return latencySummary(this.#kind, this.#merged, estimateOf(this.#mean, { min: 0 }))
   }
 
-  #in(run: RunOfCell["byKind"]): Histogram {
+  #in(run: Latencies): Histogram {
     return run.find(([kind]) => kind === this.#kind)?.[1] ?? NO_OPERATION
   }
 }

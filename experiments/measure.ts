@@ -82,6 +82,8 @@ export interface CompletedRecord {
   readonly outages: readonly Outage[]
   /** Histograms of the latency of successful operations as text, by kind of operation (see `Histogram.encode`). */
   readonly latencies: Readonly<Record<string, string>>
+  /** The same by client and by region, where there are few; absent if neither is kept apart. */
+  readonly groups?: Readonly<Record<string, string>>
   readonly digest: string
 }
 
@@ -121,6 +123,7 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
     findings: findingsOf(result, scenario),
     outages: outcome.outages,
     latencies: latenciesOf(result),
+    ...groupsOf(result),
     digest: result.digest,
   }
 }
@@ -185,6 +188,11 @@ export const ONLY_KIND = "operation"
 function latenciesOf({ outcome }: CompletedRun): Readonly<Record<string, string>> {
   const byKind = outcome.latencyByKind ?? { [ONLY_KIND]: outcome.latency }
   return Object.fromEntries(Object.entries(byKind).map(([kind, histogram]) => [kind, histogram.encode()]))
+}
+
+function groupsOf({ outcome: { latencyByGroup = {} } }: CompletedRun): Pick<CompletedRecord, "groups"> {
+  const groups = Object.entries(latencyByGroup).map(([group, histogram]) => [group, histogram.encode()] as const)
+  return groups.length === 0 ? {} : { groups: Object.fromEntries(groups) }
 }
 
 function findingsOf({ outcome }: CompletedRun, scenario: Scenario): readonly Finding[] {

@@ -13,13 +13,18 @@ import {
   wilsonInterval,
 } from "./statistics.ts"
 
+/** Latencies by what they are latencies of. */
+export type Latencies = readonly (readonly [of: string, latency: Histogram])[]
+
 /** A completed run of a cell, its latencies decoded. */
 export interface RunOfCell {
   readonly record: CompletedRecord
   /** Latencies of all operations. */
   readonly latency: Histogram
   /** The same by kind of operation. */
-  readonly byKind: readonly (readonly [kind: string, latency: Histogram])[]
+  readonly byKind: Latencies
+  /** The same by client and by region, where they are kept apart. */
+  readonly byGroup: Latencies
 }
 
 /**
@@ -55,12 +60,17 @@ export function valueOf(run: CompletedRecord, name: MeasureName): number | null 
 /** Reads what the metrics need of a run's record; null if it failed. */
 export function runOfCell(record: RunRecord): RunOfCell | null {
   if (record.status === "failed") return null
-  const byKind = Object.entries(record.latencies).map(([kind, text]) => [kind, Histogram.decode(text)] as const)
+  const byKind = decoded(record.latencies)
+  const byGroup = decoded(record.groups ?? {})
   const [only] = byKind
-  if (byKind.length === 1) return { record, latency: only![1], byKind }
+  if (byKind.length === 1) return { record, latency: only![1], byKind, byGroup }
   const latency = new Histogram()
   for (const [, own] of byKind) latency.merge(own)
-  return { record, latency, byKind }
+  return { record, latency, byKind, byGroup }
+}
+
+function decoded(latencies: Readonly<Record<string, string>>): Latencies {
+  return Object.entries(latencies).map(([of, text]) => [of, Histogram.decode(text)])
 }
 
 /** An estimate, with what paired differences need of it; a figure without spread over runs has no sample. */

@@ -165,7 +165,7 @@ export function comparisonsTable(plan: Plan, differences: readonly Difference[])
   }
 }
 
-/** `latencies.csv`: one row for each cell and kind of operation. */
+/** `latencies.csv`: one row for each cell and kind of operation, and for each client and region where there are few. */
 export function latenciesTable(plan: Plan, summaries: readonly CellSummary[]): Table {
   const { columns, values } = pointColumns(plan)
   const names = ["mean_ms", ...PERCENTILES.map(share => `p${String(share * 100).replace(".", "")}_ms`)]

@@ -69,6 +69,8 @@ export interface LinkSettings {
 
 /** Places on the map, and who is where. */
 export interface Regions {
+  /** What they are called, for results; default: their places. */
+  readonly names?: readonly string[]
   /** One-way delay from region to region, in microseconds: `delays[from][to]`. */
   readonly delays: readonly (readonly Micros[])[]
   /** The region of each node, as its place in `delays`. */

@@ -65,6 +65,8 @@ export interface ServiceOutcome {
   readonly latency: Histogram
   /** The same by kind of operation, where the service has several, e.g. `read` and `write`. */
   readonly latencyByKind?: Readonly<Record<string, Histogram>>
+  /** The same by client and by region, where there are few: `client 3`, `region eu-west-1`. */
+  readonly latencyByGroup?: Readonly<Record<string, Histogram>>
   readonly outages: readonly Outage[]
   /** One verdict for each of the service's checks. */
   readonly verdicts: Readonly<Record<string, Verdict>>
@@ -112,6 +114,10 @@ export interface World {
   noteOperation(client: ClientId, phase: OperationPhase, what?: object): void
   /** Puts a client on a node: what they tell each other takes no time and is not counted. */
   colocate(client: ClientId, node: NodeId): void
+  /** The regions that there are, by name; none if the network has no regions. */
+  readonly regions: readonly string[]
+  /** The region that a client is in; undefined if it is in none. */
+  regionOf(client: ClientId): string | undefined
   isUp(node: NodeId): boolean
   /** Protocol messages that nodes have sent since the end of the warm-up. */
   protocolMessages(): number

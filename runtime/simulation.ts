@@ -45,7 +45,7 @@ import { NameIndex } from "./name-index.ts"
 import { OPERATOR } from "./operator.ts"
 import { Raised } from "./raised.ts"
 import { Random } from "./random.ts"
-import type { CompletedRun, FailedRun, RunResult, Scenario } from "./scenario.ts"
+import type { CompletedRun, FailedRun, Network, RunResult, Scenario } from "./scenario.ts"
 import type { Belief, ServiceOutcome, ServiceRun, Verdict, World } from "./service.ts"
 import { showError, showState } from "./show.ts"
 import { type Host, SimulatedNode } from "./simulated-node.ts"
@@ -116,6 +116,7 @@ export class Simulation implements Host, World {
   declare readonly end: Micros
   declare readonly random: Random
   declare readonly oneLeaderPerEpoch: boolean
+  declare readonly regions: readonly string[]
   /** Whom each node believes to lead (-1: nobody), from the facts nodes report. */
   declare readonly believed: Int32Array
   /** Faults of nodes that last for a while, by kind: only for the words that tell of their ends. */
@@ -169,6 +170,7 @@ export class Simulation implements Host, World {
     this.size = size
     this.warmup = scenario.warmup
     this.end = scenario.duration
+    this.regions = regionNames(scenario.network)
     this.oneLeaderPerEpoch = algorithm.oneLeaderPerEpoch === true
     this.#seed = seed
     this.#algorithm = algorithm
@@ -317,6 +319,14 @@ export class Simulation implements Host, World {
 
   colocate(client: ClientId, node: NodeId): void {
     this.#nodeOfClient[client] = node
+  }
+
+  regionOf(client: ClientId): string | undefined {
+    const node = this.#nodeOfClient[client]
+    const { regions, clientLatency } = this.scenario.network
+    if (regions === undefined) return undefined
+    if (node !== undefined) return this.regions[regions.nodes[node]!]
+    return clientLatency === undefined ? this.regions[regions.clients[client % regions.clients.length]!] : undefined
   }
 
   isUp(node: NodeId): boolean {
@@ -907,6 +917,10 @@ export class Simulation implements Host, World {
   get #names(): EventNames {
     return { types: this.#types, timers: this.#timers.names }
   }
+}
+
+function regionNames({ regions }: Network): readonly string[] {
+  return regions?.names ?? regions?.delays.map((_, place) => String(place)) ?? []
 }
 
 function isBelief(fact: Tagged): fact is Belief {

@@ -69,8 +69,8 @@ export class Ledger {
     return arrival
   }
 
-  /** An operation ends. Its latency, if it ended well, goes to `latency`. */
-  end(arrival: number, ending: Ending, now: Micros, latency: Histogram = this.latency): void {
+  /** An operation ends. Its latency, if it ended well, goes to `latency`. @returns how long it took */
+  end(arrival: number, ending: Ending, now: Micros, latency: Histogram = this.latency): Micros {
     this.counts[ending]++
     const place = arrival & (this.#begun.length - 1)
     this.#answered[place] = ending === "ok" ? now : LOST
@@ -84,6 +84,7 @@ export class Ledger {
       this.#lastSuccess = now
     }
     if (arrival === this.#judged) this.#judge()
+    return now - begun
   }
 
   faultOccurred(what: string, now: Micros): void {

@@ -3,6 +3,7 @@ import type { CellSummary } from "../aggregate.ts"
 import type { Cell, Dimension, Registry } from "../cell.ts"
 import type { Plan } from "../plan.ts"
 import type { Estimate } from "../statistics.ts"
+import type { ChartMetric } from "./kinds.ts"
 import { headings, type Panel, panelsOf } from "./panels.ts"
 import type { LineChoice } from "./registry.ts"
 import { predict } from "./theory.ts"
@@ -45,10 +46,12 @@ export function chartData(
   const drawn: { readonly formula: string; readonly label: string; readonly x: number | string }[] = []
   const all = summaries.flatMap((summary, step): readonly ChartPoint[] => {
     const { cell } = summary
-    const estimate = summary.metrics[choice.metric.metric]
-    const theory = choice.isByThroughput
-      ? undefined
-      : predict(choice.metric.metric, cell, registry.algorithms[cell.variant.algorithm]!)
+    const { metric } = choice
+    const estimate = estimateFor(metric, summary)
+    const theory =
+      choice.isByThroughput || "figure" in metric
+        ? undefined
+        : predict(metric.metric, cell, registry.algorithms[cell.variant.algorithm]!)
     const throughput = summary.metrics.throughput_per_s
     if (choice.isByThroughput && !throughput) return []
     const x = choice.isByThroughput ? throughput!.value : coordinateOf(cell, choice.across)
@@ -76,6 +79,11 @@ export function chartData(
     algorithms: plan.experiment.variants.map(({ label }) => label),
     theories: captionsOf(drawn),
   }
+}
+
+/** The estimate of what a chart shows, in one cell. */
+export function estimateFor(metric: ChartMetric, { metrics, figures }: CellSummary): Estimate | null | undefined {
+  return "figure" in metric ? figures[metric.figure] : metrics[metric.metric]
 }
 
 /** An estimate as fields of a chart's data. */

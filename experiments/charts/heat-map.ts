@@ -2,7 +2,7 @@
 import type { CellSummary } from "../aggregate.ts"
 import { inPercent } from "../percent.ts"
 import type { Plan } from "../plan.ts"
-import { coordinateOf, endsOf, inOrder } from "./data.ts"
+import { coordinateOf, endsOf, estimateFor, inOrder } from "./data.ts"
 import { notesOf, type Picture } from "./frame.ts"
 import { axisTitle } from "./kinds.ts"
 import { headings, panelsOf } from "./panels.ts"
@@ -12,8 +12,9 @@ export function drawHeatMap(choice: HeatMapChoice, plan: Plan, summaries: readon
   const { metric, across, up, title } = choice
   const panelOf = panelsOf([across, up], plan)
   const write = metric.isShare ? percent : plain
-  const values = summaries.flatMap(({ cell, metrics }) => {
-    const ends = endsOf(metrics[metric.metric])
+  const values = summaries.flatMap(summary => {
+    const { cell } = summary
+    const ends = endsOf(estimateFor(metric, summary))
     if (ends.value === null) return []
     const { row, column } = panelOf(cell)
     return [

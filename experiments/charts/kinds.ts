@@ -2,8 +2,8 @@
 import type { Dimension } from "../cell.ts"
 import type { MeasureName } from "../measure.ts"
 
-export interface ChartMetric {
-  readonly metric: MeasureName
+/** What every chart metric has, whatever it shows. */
+interface ChartMetricText {
   /** Completes "How ...": `available is each algorithm`. */
   readonly question: string
   /** Axis title, with the unit. */
@@ -12,7 +12,19 @@ export interface ChartMetric {
   readonly isShare?: boolean
 }
 
-export const CHART_METRICS: Readonly<Record<string, ChartMetric>> = {
+/** A metric that every service has. */
+export interface MeasuredMetric extends ChartMetricText {
+  readonly metric: MeasureName
+}
+
+/** A figure that one service declares. */
+export interface FigureMetric extends ChartMetricText {
+  readonly figure: string
+}
+
+export type ChartMetric = MeasuredMetric | FigureMetric
+
+export const CHART_METRICS: Readonly<Record<string, MeasuredMetric>> = {
   availability: {
     metric: "availability",
     question: "available is each algorithm",
@@ -73,6 +85,41 @@ export const CHART_METRICS: Readonly<Record<string, ChartMetric>> = {
     metric: "mtbf_ms",
     question: "long does the service last between failures",
     title: "Mean time between failures (ms)",
+  },
+  "majority-up": {
+    metric: "majority_up_share",
+    question: "long is a majority of nodes up",
+    title: "Time with a majority up",
+    isShare: true,
+  },
+}
+
+/** Figures that charts can show, of the service that declares them. */
+export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
+  "first-leader": {
+    figure: "first_leader",
+    question: "long does it take until a node leads",
+    title: "Time to the first leader (ms)",
+  },
+  "stable-leader": {
+    figure: "stable_leader",
+    question: "long does it take until all follow a leader that stays",
+    title: "Time to the stable leader (ms)",
+  },
+  epochs: {
+    figure: "epochs_passed",
+    question: "many epochs pass until a node leads",
+    title: "Epochs until a node leads",
+  },
+  "split-votes": {
+    figure: "split_votes",
+    question: "many epochs pass without a leader",
+    title: "Epochs without a leader, split votes among them",
+  },
+  "leader-messages": {
+    figure: "messages_to_leader",
+    question: "many messages are sent until a node leads",
+    title: "Protocol messages until a node leads",
   },
 }
 

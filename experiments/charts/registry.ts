@@ -9,7 +9,7 @@
  */
 import type { Dimension } from "../cell.ts"
 import { didYouMean } from "../spec/problems.ts"
-import { axisNames, CHART_METRICS, chartAxis, type ChartMetric } from "./kinds.ts"
+import { axisNames, CHART_FIGURES, CHART_METRICS, chartAxis, type ChartMetric } from "./kinds.ts"
 
 interface Named {
   /** As in the spec, and in file names. */
@@ -115,7 +115,8 @@ function byAxis(name: string, dimensions: readonly Dimension[]): ChartChoice | u
 }
 
 function metricNamed(name: string): ChartMetric | undefined {
-  return Object.hasOwn(CHART_METRICS, name) ? CHART_METRICS[name] : undefined
+  if (Object.hasOwn(CHART_METRICS, name)) return CHART_METRICS[name]
+  return Object.hasOwn(CHART_FIGURES, name) ? CHART_FIGURES[name] : undefined
 }
 
 /** A dimension under the name of an axis, with the axis's title. */
@@ -142,7 +143,7 @@ export function chartProblem(name: string, dimensions: readonly Dimension[]): st
 }
 
 function problemWith(name: string, dimensions: readonly Dimension[]): string {
-  const metrics = Object.keys(CHART_METRICS)
+  const metrics = [...Object.keys(CHART_METRICS), ...Object.keys(CHART_FIGURES)]
   const axes = axisNames(dimensions)
   const whole = Object.keys(WHOLE)
   if (axes.length === 0) {

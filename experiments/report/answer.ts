@@ -53,6 +53,7 @@ function metricsAsked({ experiment: { charts, dimensions } }: Plan): readonly As
   const asked = charts.flatMap((name): readonly Asked[] => {
     const choice = chooseChart(name, dimensions)
     if ("problem" in choice || !("metric" in choice)) return []
+    if ("figure" in choice.metric) return []
     const metric = shownMetric(choice.metric.metric)
     return metric === undefined ? [] : [{ metric, across: choice.across }]
   })

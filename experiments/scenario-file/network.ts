@@ -11,6 +11,7 @@ import {
   optional,
   positive,
   record,
+  scalar,
   share,
   time,
   writeTime,
@@ -95,7 +96,9 @@ const links: Codec<readonly LinkSettings[]> = list(
 
 const MOST_REGIONS = 1_000
 const region = integer(0, MOST_REGIONS - 1)
+const regionName = scalar("a name", written => (typeof written === "string" && written !== "" ? written : undefined))
 const regionFields = record<Regions>({
+  names: optional(list(regionName)),
   delays: list(list(time)),
   nodes: list(region),
   clients: list(region),
@@ -107,7 +110,11 @@ const regions: Codec<Regions> = {
   read: (written, path, reading) => {
     const read = regionFields.read(written, path, reading)
     if (read === undefined) return undefined
-    const { delays, nodes, clients } = read
+    const { names, delays, nodes, clients } = read
+    if (names !== undefined && names.length !== delays.length) {
+      reading.report({ path: [...path, "names"], message: `expected a name for each of ${delays.length} regions` })
+      return undefined
+    }
     const isSquare = delays.every(row => row.length === delays.length)
     const isPlaced = [...nodes, ...clients].every(place => place < delays.length)
     if (isSquare && isPlaced && clients.length > 0 && nodes.length >= reading.nodes) return read

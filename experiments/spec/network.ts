@@ -136,6 +136,7 @@ function regionsAt(
   const roundTrip = (from: string, to: string): number =>
     table.roundTrips[table.regions.indexOf(from)]![table.regions.indexOf(to)]!
   return {
+    names: used,
     delays: used.map(from => used.map(to => Math.round((roundTrip(from, to) * MILLISECOND) / 2))),
     nodes: Array.from({ length: nodes }, (_, node) => place(spec.nodes[node % spec.nodes.length]!)),
     clients: clients.map(place),

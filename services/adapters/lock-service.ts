@@ -148,6 +148,6 @@ function openLockService(world: World, settings: Workload): ServiceRun {
       ledger.faultOccurred(what, world.now())
     },
     isIdle: () => requesters.isIdle,
-    finish: () => outcomeOf(world, ledger, section),
+    finish: () => outcomeOf(world, ledger, section, requesters),
   }
 }

@@ -5,10 +5,12 @@
  * queue up behind it. A request cannot be taken back, so one whose operation has timed out serves the next operation,
  * or, if there is none by the time it is granted, is released at once.
  */
+import type { Histogram } from "../../runtime/histogram.ts"
 import type { Random } from "../../runtime/random.ts"
 import type { World } from "../../runtime/service.ts"
 import type { Micros } from "../../runtime/units.ts"
 import type { Ending, Ledger } from "../ledger.ts"
+import { LatencyGroups } from "../latency-groups.ts"
 import { Arrivals, Spans, streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
 
@@ -69,6 +71,7 @@ export class Requesters {
   readonly #world: World
   readonly #settings: Workload
   readonly #ledger: Ledger
+  readonly #groups: LatencyGroups
   readonly #lock: Lock
   readonly #requesters: readonly Requester[]
   /** Whose each operation is that is waiting for its deadline. */
@@ -86,6 +89,7 @@ export class Requesters {
     this.#world = world
     this.#settings = settings
     this.#ledger = ledger
+    this.#groups = new LatencyGroups(world, count)
     this.#lock = lock
     const { rate, arrivals } = settings
     this.#arrivals = rate === 0 ? null : new Arrivals(world.warmup, rate, arrivals, world.random)
@@ -103,6 +107,11 @@ export class Requesters {
   start(): void {
     if (this.#arrivals !== null) return this.#awaitArrival(this.#arrivals)
     for (const requester of this.#requesters.keys()) this.#think(requester)
+  }
+
+  /** Latencies of each requester, and of those of each region. */
+  get latencyByGroup(): Readonly<Record<string, Histogram>> {
+    return this.#groups.histograms
   }
 
   get isIdle(): boolean {
@@ -239,10 +248,12 @@ export class Requesters {
   }
 
   #end(number: number, ending: Ending): void {
-    this.#world.noteOperation(this.#ownerOf.get(number)!, ending)
+    const requester = this.#ownerOf.get(number)!
+    this.#world.noteOperation(requester, ending)
     this.#ownerOf.delete(number)
     this.#inFlight--
-    this.#ledger.end(number, ending, this.#world.now())
+    const took = this.#ledger.end(number, ending, this.#world.now())
+    if (ending === "ok") this.#groups.record(requester, took)
   }
 }
 

@@ -68,12 +68,12 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
       ledger.faultOccurred(what, world.now())
     },
     isIdle: () => workers.isIdle,
-    finish: () => outcomeOf(world, ledger, section),
+    finish: () => outcomeOf(world, ledger, section, workers),
   }
 }
 
 /** What the ledger and the section have to say when a run is over. */
-export function outcomeOf(world: World, ledger: Ledger, section: Section): ServiceOutcome {
+export function outcomeOf(world: World, ledger: Ledger, section: Section, workers: Requesters): ServiceOutcome {
   ledger.finish(world.now())
   const { counts, completed, availability, latency, outages } = ledger
   const measured = world.end - world.warmup
@@ -82,6 +82,7 @@ export function outcomeOf(world: World, ledger: Ledger, section: Section): Servi
     completed,
     availability,
     latency,
+    latencyByGroup: workers.latencyByGroup,
     outages,
     verdicts: section.verdicts(),
     figures: {

@@ -9,6 +9,7 @@ import { Clients } from "./client.ts"
 import { type CheckName, checks, type Figures, isWorkload, type Workload } from "./description.ts"
 import { Leadership } from "./leadership.ts"
 import { type Ending, Ledger } from "../ledger.ts"
+import { LatencyGroups } from "../latency-groups.ts"
 import { LogChecks } from "./log-checks.ts"
 import type { Result } from "./machine.ts"
 import { OperationSource } from "./operations.ts"
@@ -35,6 +36,7 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #arrivals: Arrivals | null
   readonly #pauses: Spans
   readonly #ledger: Ledger
+  readonly #groups: LatencyGroups
   /** Null where the workload has switched this check off. */
   readonly #history: KeyValueStream | null
   readonly #log: LogChecks
@@ -65,6 +67,7 @@ export class ReplicatedLogRun implements ServiceRun {
     const isOpen = mode === "open" && rate > 0
     this.#arrivals = isOpen ? new Arrivals(world.warmup, rate, arrivals, world.random) : null
     this.#pauses = new Spans(settings.think, settings.thinkTimes)
+    this.#groups = new LatencyGroups(world, settings.mode === "closed" ? settings.clients : null)
     this.#ledger = new Ledger(world.warmup, settings.deadline, world.end)
     const isChecked = settings.linearizability === "on"
     this.#history = isChecked ? new LinearizabilityStream(keyValueModel, { formatTime: formatDuration }) : null
@@ -132,8 +135,19 @@ export class ReplicatedLogRun implements ServiceRun {
     latency.merge(this.#readLatency)
     latency.merge(this.#writeLatency)
     const latencyByKind = { read: this.#readLatency, write: this.#writeLatency }
+    const latencyByGroup = this.#groups.histograms
     const figures = this.#figures()
-    return { ...counts, completed, availability, latency, latencyByKind, outages, verdicts: this.#verdicts(), figures }
+    return {
+      ...counts,
+      completed,
+      availability,
+      latency,
+      latencyByKind,
+      latencyByGroup,
+      outages,
+      verdicts: this.#verdicts(),
+      figures,
+    }
   }
 
   /** Its number comes after those of all sessions that there may be. */
@@ -202,7 +216,8 @@ export class ReplicatedLogRun implements ServiceRun {
     const now = this.#world.now()
     const operation = this.#operation[client]!
     const latency = operation.op === "get" ? this.#readLatency : this.#writeLatency
-    this.#ledger.end(this.#place[client]!, ending, now, latency)
+    const took = this.#ledger.end(this.#place[client]!, ending, now, latency)
+    if (ending === "ok") this.#groups.record(client, took)
     this.#world.noteOperation(client, ending)
     if (this.#history !== null) this.#follow(this.#history, this.#followed[client]!, ending, result)
     if (result !== null) {

@@ -107,6 +107,8 @@ export class Script {
       wakeAfter: delay => void this.#wakes.push(this.#now + delay),
       colocate() {},
       noteOperation() {},
+      regions: [],
+      regionOf: () => undefined,
       isUp: node => !this.#down.has(node),
       protocolMessages: () => this.#messages,
       isLoyal: node => !this.#traitors.has(node),

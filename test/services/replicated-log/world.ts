@@ -38,6 +38,8 @@ export function handWorld(size: number): HandWorld {
     },
     colocate() {},
     noteOperation() {},
+    regions: [],
+    regionOf: () => undefined,
     isUp: () => true,
     protocolMessages: () => 0,
     isLoyal: () => true,
