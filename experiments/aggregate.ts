@@ -10,7 +10,6 @@ import {
   type Latencies,
   METRICS,
   PERCENTILES,
-  type RunOfCell,
   runOfCell,
   valueOf,
 } from "./metrics.ts"

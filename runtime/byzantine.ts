@@ -34,8 +34,12 @@ export const BEHAVIOURS = ["silent", "lying", "equivocating", "colluding", "rand
  * - `colluding`: all traitors tell every second node one thing, and the others another, whatever the truth.
  * - `random`: withholds one message in four; says anything in the others.
  * - `script`: the k-th message that could lie says `script[k]` (`null`: is withheld); the truth when the script is over.
+ * - `tells`: every message that could lie to node j says `tells[j]` (`null`: is withheld); the truth to all others.
  */
-export type Behaviour = (typeof BEHAVIOURS)[number] | { readonly script: readonly (number | null)[] }
+export type Behaviour =
+  | (typeof BEHAVIOURS)[number]
+  | { readonly script: readonly (number | null)[] }
+  | { readonly tells: Readonly<Record<string, number | null>> }
 
 /** A node that has become a traitor. */
 export interface Traitor {
@@ -70,7 +74,9 @@ export function corrupt(traitor: Traitor, lies: Lies | undefined, message: Tagge
   const lie = lies === undefined ? flipAnswers : lies[message.type]
   if (lie === undefined) return message
   const occasion = traitor.occasions++
-  if (typeof behaviour === "object") return follow(behaviour.script[occasion], message, lie)
+  if (typeof behaviour === "object") {
+    return follow("script" in behaviour ? behaviour.script[occasion] : behaviour.tells[to], message, lie)
+  }
   if (behaviour === "random" && traitor.random.integer(1, 4) === 1) return null
   return lie(message, (truth, alternatives) => {
     switch (behaviour) {

@@ -39,7 +39,7 @@ export class FaultInjector {
 
   constructor(simulation: Simulation, seed: number) {
     this.#simulation = simulation
-    this.operator = new Operator(simulation, (at, run) => this.#at(at, run))
+    this.operator = new Operator(simulation, (at, run) => this.schedule(at, run))
     const { scenario } = simulation
     this.#timeline = scenario.faults.length === 0 ? [] : faultTimeline(scenario, seed)
     this.#waiting = this.#timeline.flatMap(fault => waitingFor(fault, seed))
@@ -131,7 +131,7 @@ export class FaultInjector {
       announce("ends", "membership is")
     })
     if (fault.for === undefined) return
-    this.#at(fault.at + fault.for, () => {
+    this.schedule(fault.at + fault.for, () => {
       if (isDone) return
       giveUp()
       announce("ends", "given up: membership of")

@@ -27,7 +27,10 @@ export function* dropPieces<Element, Proposal>(
 export function withoutNode(scenario: Scenario, gone: NodeId): Scenario {
   const faults = scenario.faults.flatMap(fault => {
     const isNaming = listsIn(fault).length > 0
-    const rest = rewritten(fault, list => list.flatMap(member => renumbered(member, gone)))
+    const rest = toldWithout(
+      rewritten(fault, list => list.flatMap(member => renumbered(member, gone))),
+      gone,
+    )
     return isNaming && listsIn(rest).length === 0 ? [] : [rest]
   })
   const { leader, initial, ...rest } = scenario
@@ -38,6 +41,15 @@ export function withoutNode(scenario: Scenario, gone: NodeId): Scenario {
     ...(leader === undefined || leader === gone ? {} : { leader: leader > gone ? leader - 1 : leader }),
     ...(initial === undefined ? {} : { initial: initial.toSpliced(gone, 1) }),
   }
+}
+
+/** What a traitor tells each node, by its number, is no list: its keys are nodes. */
+function toldWithout(fault: Fault, gone: NodeId): Fault {
+  if (fault.kind !== "byzantine" || typeof fault.behaviour === "string" || !("tells" in fault.behaviour)) return fault
+  const tells = Object.entries(fault.behaviour.tells).flatMap(([node, said]) =>
+    renumbered(Number(node), gone).map(moved => [String(moved), said] as const),
+  )
+  return { ...fault, behaviour: { tells: Object.fromEntries(tells) } }
 }
 
 /** A node's or link's new number, if it is still there. */

@@ -20,6 +20,7 @@ import type { LatencySpec } from "./network-schema.ts"
 import { MOST_NODES, parseSigned, type Written } from "./scalars.ts"
 import type { Spec } from "./schema.ts"
 import type { Path } from "./source.ts"
+import { type BehaviourSpec, strategyChoices } from "./strategies.ts"
 import type { ResolvedVariant } from "./variants.ts"
 import { own } from "../../runtime/own.ts"
 
@@ -41,7 +42,7 @@ export interface Swept extends Dimension {
   /** The setting of a fault that it is, by the fault's place in the list of faults and the setting's key. */
   readonly setting?: FaultKey
   /** Values in order, or a formula that cannot be evaluated. */
-  choices(sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula }
+  choices(sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula } | { readonly problem: string }
 }
 
 /** All dimensions in the order of nesting: sizes first, since other counts may depend on them. */
@@ -228,6 +229,9 @@ function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
       if (key === "count") {
         return isSwept(values) ? [countDimension(named(counted.name), counted.title, path, values, setting)] : []
       }
+      if (key === "behaviour" && settings?.behaviour !== undefined) {
+        return strategyDimension(settings.behaviour, named, [...path, "strategies"], setting)
+      }
       const known = own(SETTINGS, key)
       if (known === undefined || !Array.isArray(given)) return []
       const isDrift = kind === "clockDrift" && key === "by"
@@ -236,6 +240,17 @@ function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
       return [{ name: named(name), title, path, setting, ...quantities(isDrift ? "share" : known.kind, values) }]
     })
   })
+}
+
+function strategyDimension(
+  behaviour: BehaviourSpec,
+  named: (name: string) => string,
+  path: Path,
+  setting: FaultKey,
+): readonly Swept[] {
+  if (typeof behaviour === "string" || behaviour.strategies === undefined) return []
+  const choices: Swept["choices"] = sizes => strategyChoices(behaviour, sizes)
+  return [{ name: named("strategy"), title: "What traitors say", unit: "", path, setting, choices }]
 }
 
 function isWritten(value: unknown): value is Written {

@@ -80,6 +80,10 @@ function* pointsOf(elaboration: Elaboration, dimensions: readonly Swept[], outer
   }
   const sizes = sizesAt(elaboration.spec, outer)
   const choices = dimension.choices(sizes)
+  if ("problem" in choices) {
+    elaboration.report(dimension.path, choices.problem)
+    return
+  }
   if ("unknownIn" in choices) {
     if (choices.unknownIn.f !== 0 && sizes.f === undefined) {
       elaboration.report(dimension.path, `found "${choices.unknownIn.text}", but f is not given; ${GIVE_F}`)

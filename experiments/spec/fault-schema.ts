@@ -1,6 +1,5 @@
 /** The part of a spec that says what goes wrong: the kinds of faults, whom they hit, and when. */
 import * as Schema from "effect/Schema"
-import { BEHAVIOURS } from "../../runtime/byzantine.ts"
 import { CONDITIONS, DIRECTIONS, type FaultKind, SPANS } from "../../runtime/fault.ts"
 import { DURATION_FORM } from "../../runtime/units.ts"
 import {
@@ -14,6 +13,7 @@ import {
   signedDurations,
   signedShares,
 } from "./scalars.ts"
+import { behaviour } from "./strategies.ts"
 
 const node = integerFrom(0, MOST_NODES - 1)
 const nodes = Schema.NonEmptyArray(node)
@@ -101,7 +101,7 @@ export const fault = Schema.Struct({
   slowDisk: Schema.optionalKey(Schema.Struct({ syncLatency: durations, ...target, ...lasts })),
   failingDisk: Schema.optionalKey(Schema.Struct({ ...target, ...lasts })),
   membership: Schema.optionalKey(Schema.Struct({ members: nodes, ...strikes, for: lasts.for })),
-  byzantine: Schema.optionalKey(Schema.Struct({ behaviour: one(BEHAVIOURS), ...target, ...strikes })),
+  byzantine: Schema.optionalKey(Schema.Struct({ behaviour, ...target, ...strikes })),
 })
 
 export type FaultSpec = typeof fault.Type

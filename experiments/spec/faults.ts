@@ -5,6 +5,7 @@ import { type FaultSettings, type FaultSpec, isFaultKind } from "./fault-schema.
 import { countOf, type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
 import { timingOf } from "./fault-timing.ts"
 import { parseSigned, shareOf } from "./scalars.ts"
+import { behaviourOf } from "./strategies.ts"
 
 /** The fault as the runtime takes it, or `undefined` if it hits nobody here or is not well formed. */
 export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | undefined {
@@ -69,7 +70,12 @@ function effectOf(kind: FaultKind, settings: FaultSettings, setting: FaultSettin
     case "clockDrift":
       return onNodes(target => ({ kind, target, by: by(parseShare) }))
     case "byzantine": {
-      const { behaviour } = settings
+      const swept = setting.swept["behaviour"]?.toString()
+      const behaviour = settings.behaviour && behaviourOf(settings.behaviour, setting.nodes, swept)
+      if (typeof behaviour === "object" && "problem" in behaviour) {
+        setting.report([...setting.path, "behaviour"], behaviour.problem)
+        return undefined
+      }
       return behaviour && onNodes(target => ({ kind, target, behaviour }))
     }
     case "membership":

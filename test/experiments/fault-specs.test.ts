@@ -52,6 +52,11 @@ describe("a fault of every kind", () => {
     ["slowDisk: { syncLatency: 30ms, count: n, at: 2s }", { kind: "slowDisk", syncLatency: 30_000 }],
     ["failingDisk: { count: 1, at: 2s, for: 3s }", { kind: "failingDisk", for: 3_000_000 }],
     ["byzantine: { count: 1, behaviour: silent, at: 2s }", { kind: "byzantine", behaviour: "silent" }],
+    ["byzantine: { nodes: [1], behaviour: { script: [0, null, 7] }, at: 2s }", { behaviour: { script: [0, null, 7] } }],
+    [
+      "byzantine: { nodes: [1], behaviour: { tells: { 0: 1, 3: null } }, at: 2s }",
+      { behaviour: { tells: { 0: 1, 3: null } } },
+    ],
   ])("%s", (written, fault) => {
     expect(faultsOf(`f: 2\nfaults: [{ ${written} }]`)).toMatchObject([fault])
   })

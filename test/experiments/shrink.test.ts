@@ -159,6 +159,9 @@ describe("faults as data", () => {
     expect(without([{ ...cut, links: [[0, 1]] }], 1)).toEqual([])
     const script = { kind: "byzantine", target: { nodes: [3] }, behaviour: { script: [3, 0] }, at } as const
     expect(without([script], 1)).toEqual([{ ...script, target: { nodes: [2] } }])
+    const tells = { ...script, behaviour: { tells: { 0: 1, 1: 0, 2: null } } } as const
+    expect(without([tells], 1)).toEqual([{ ...tells, target: { nodes: [2] }, behaviour: { tells: { 0: 1, 1: null } } }])
+    expect(without([tells], 3)).toEqual([])
   })
 
   test("a fault becomes simpler by one thing at a time", () => {

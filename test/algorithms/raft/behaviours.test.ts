@@ -131,7 +131,7 @@ const reading: readonly Behaviour[] = [
       const rest = { conflictTerm: 0, conflictIndex: 0, round: leaseRound }
       const reply = { type: "AppendEntriesReply", term: currentTerm, success: true, index: matchIndex[1]! } as const
       cluster.inject(1, 0, { ...reply, ...rest })
-      return [reads.round - leaseRound, reads.confirmed - leaseRound, reads.leaseUntil > cluster.now]
+      return [reads.round - leaseRound, reads.confirmed - leaseRound, (reads.leaseUntil ?? 0) > cluster.now]
     },
     expected: [1, 0, false],
     mutants: {
