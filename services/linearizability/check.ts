@@ -21,8 +21,15 @@ export interface CheckOptions {
   readonly shrinkBudget?: number
 }
 
+/** Steps of the model that every part may take in the first round, and the factor from one round to the next. */
+const FIRST_ROUND = 4096
+const GROWTH = 8
+
 /**
  * Checks whether a history is linearizable.
+ *
+ * All parts are searched in rounds, with a budget that grows from round to round: a violation that is found easily is
+ * found soon, however hard the other parts are. Neither the verdict nor the part depends on the order of the history.
  *
  * @param model the sequential specification
  * @param history what the clients did and were answered
@@ -32,30 +39,45 @@ export function checkHistory<State, Input, Output>(
   history: History<Input, Output>,
   options: CheckOptions = {},
 ): HistoryVerdict<Input, Output> {
-  const budget = { steps: options.budget ?? 50_000_000 }
-  const undecided: string[] = []
-  for (const [partition, operations] of partitionHistory(model, history)) {
-    const holds = isLinearizable(model, operations, budget)
-    if (holds === undefined) undecided.push(partition)
-    if (holds === false) {
-      const witness = shrink(model, operations, options.shrinkBudget ?? 2_000_000)
-      return { verdict: "violated", partition, witness }
+  let open = partitionHistory(model, history)
+  let left = options.budget ?? 50_000_000
+  for (let round = FIRST_ROUND; open.length > 0 && left > 0; round *= GROWTH) {
+    const undecided: Part<Input, Output>[] = []
+    for (const part of open) {
+      const limit = Math.min(round, left)
+      const budget = { steps: limit }
+      const holds = limit > 0 ? isLinearizable(model, part.operations, budget) : undefined
+      left -= limit - budget.steps
+      if (holds === undefined) undecided.push(part)
+      if (holds === false) {
+        const witness = shrink(model, part.operations, options.shrinkBudget ?? 2_000_000)
+        return { verdict: "violated", partition: part.name, witness }
+      }
     }
+    // A part that ran out of memory, not of steps, will do so again.
+    if (undecided.length === open.length && round > left) break
+    open = undecided
   }
-  if (undecided.length === 0) return { verdict: "holds" }
-  return { verdict: "undecided", reason: `the budget of steps ran out at ${undecided.slice(0, 5).join(", ")}` }
+  if (open.length === 0) return { verdict: "holds" }
+  const names = open.map(({ name }) => name)
+  const others = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : ""
+  return { verdict: "undecided", reason: `the budget of steps ran out at ${names.slice(0, MAX_NAMED).join(", ")}${others}` }
 }
 
-function partitionHistory<State, Input, Output>(
+const MAX_NAMED = 5
+
+interface Part<Input, Output> {
+  readonly name: string
+  readonly operations: readonly HistoryOperation<Input, Output>[]
+}
+
+/** The parts of a history: those with the fewest operations first, then by name. */
+export function partitionHistory<State, Input, Output>(
   model: Model<State, Input, Output>,
   history: History<Input, Output>,
-): Map<string, HistoryOperation<Input, Output>[]> {
-  const parts = new Map<string, HistoryOperation<Input, Output>[]>()
-  for (const operation of history) {
-    const name = model.partition(operation.input)
-    const part = parts.get(name)
-    if (part === undefined) parts.set(name, [operation])
-    else part.push(operation)
-  }
-  return parts
+): Part<Input, Output>[] {
+  const parts = Map.groupBy(history, ({ input }) => model.partition(input))
+  return Array.from(parts, ([name, operations]) => ({ name, operations })).toSorted(
+    (a, b) => a.operations.length - b.operations.length || (a.name < b.name ? -1 : 1),
+  )
 }

@@ -1,8 +1,13 @@
-/** The sequential specification of a key-value store with put, get, compare-and-set and append; one part a key. */
+/**
+ * The sequential specification of a key-value store with put, get, compare-and-set, append and delete; one part a key.
+ * A register is a store with a single key.
+ */
 import type { Operation } from "../replicated-log/machine.ts"
-import type { Model } from "./model.ts"
+import type { Model, Trace } from "./model.ts"
 
-export type KeyValueOperation = Extract<Operation, { readonly op: "put" | "get" | "cas" | "append" }>
+export type KeyValueOperation =
+  | Extract<Operation, { readonly op: "put" | "get" | "cas" | "append" }>
+  | { readonly op: "delete"; readonly key: string }
 
 /**
  * What a client learnt from an answer. `value` is what the key held before the operation (for a `get`: what was read),
@@ -14,7 +19,14 @@ export interface KeyValueAnswer {
   readonly value?: string | null | undefined
 }
 
-export const keyValueModel: Model<string | null, KeyValueOperation, KeyValueAnswer> = {
+export type KeyValueModel = Model<string | null, KeyValueOperation, KeyValueAnswer>
+
+/** @param initial the value that every key holds at first */
+export function keyValueModelFrom(initial: string): KeyValueModel {
+  return { ...keyValueModel, init: () => initial }
+}
+
+export const keyValueModel: KeyValueModel = {
   partition: operation => operation.key,
   init: () => null,
   step(state, operation, answer) {
@@ -26,6 +38,8 @@ export const keyValueModel: Model<string | null, KeyValueOperation, KeyValueAnsw
         return operation.value
       case "append":
         return (state ?? "") + operation.value
+      case "delete":
+        return answer?.done === false && state !== null ? undefined : null
       case "cas": {
         const done = state === operation.expected
         if (answer?.done !== undefined && answer.done !== done) return undefined
@@ -38,17 +52,40 @@ export const keyValueModel: Model<string | null, KeyValueOperation, KeyValueAnsw
     const isFulfilled = operation.op === "cas" && (answer === undefined || answer.done === true)
     const found = answer?.value ?? (isFulfilled ? operation.expected : answer?.value)
     // What was found is not known: a lost operation and a put leave no trace of it, others pass it on.
-    if (found === undefined) return answer !== undefined && operation.op !== "put"
+    if (found === undefined) return answer !== undefined && operation.op !== "put" && operation.op !== "delete"
     return (found ?? "").startsWith(state ?? "")
   },
+  traceOf,
   identify: state => state,
   describe: (operation, answer) => `${describeOperation(operation)} ${describeAnswer(operation, answer)}`,
+}
+
+function traceOf(operation: KeyValueOperation, answer: KeyValueAnswer | undefined): Trace<string | null> {
+  const told = answer?.value
+  const trace = { mentions: told, isBound: told !== undefined, leaves: undefined, isBlind: false, lengthens: false }
+  switch (operation.op) {
+    case "get":
+      return trace
+    case "put":
+      return { ...trace, leaves: operation.value, isBlind: true }
+    case "append":
+      return { ...trace, lengthens: true }
+    case "delete":
+      if (answer?.done === false) return { ...trace, mentions: null, isBound: true }
+      return { ...trace, leaves: null, isBlind: true }
+    case "cas": {
+      const mentions = told === undefined ? operation.expected : told
+      if (answer?.done === false) return { ...trace, mentions }
+      return { ...trace, mentions, isBound: answer?.done === true || trace.isBound, leaves: operation.value }
+    }
+  }
 }
 
 function describeOperation(operation: KeyValueOperation): string {
   switch (operation.op) {
     case "get":
-      return `get ${operation.key}`
+    case "delete":
+      return `${operation.op} ${operation.key}`
     case "put":
     case "append":
       return `${operation.op} ${operation.key} ${quote(operation.value)}`

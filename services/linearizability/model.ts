@@ -34,10 +34,30 @@ export interface Model<State, Input, Output> {
    * that cannot show the initial state cannot show any.
    */
   mayShow(state: State, input: Input, output: Output | undefined): boolean
+  /**
+   * Optional: the trace of an operation, for models whose identity of a state is a string or `null`, and whose
+   * operations replace the state, lengthen it at its end, or leave it. With it, a search drops states that no operation
+   * left could tell apart, and orders that the next answers rule out.
+   */
+  readonly traceOf?: (input: Input, output: Output | undefined) => Trace<State>
   /** Names a state: two states are equal exactly if their identities are. */
   identify(state: State): string | number | boolean | null
   /** An operation and its answer in words, for witnesses. */
   describe(input: Input, output: Output | undefined): string
+}
+
+/** The relation of an operation to the states before and after it. */
+export interface Trace<State> {
+  /** The only state that it tells from others: what it read, expected or replaced. `undefined`: it tells none apart. */
+  readonly mentions: State | undefined
+  /** True if it fits no state but the mentioned one. */
+  readonly isBound: boolean
+  /** A state that it may leave, whatever was there before; `undefined`: none. */
+  readonly leaves: State | undefined
+  /** True if it leaves that state whenever it takes effect. */
+  readonly isBlind: boolean
+  /** True if it lengthens the state. */
+  readonly lengthens: boolean
 }
 
 /** One operation of a history. */

@@ -15,6 +15,7 @@ export class Options {
   readonly #latestUpTo: Float64Array
   /** Which are placed, a bit for each rank. */
   readonly #isTaken: Uint32Array
+  #taken = 0
 
   /** @param places as {@link places}; `Infinity` for the expiry of an option that has none */
   constructor(places: Float64Array) {
@@ -44,11 +45,13 @@ export class Options {
   take(option: number): void {
     const rank = this.#rank[option]!
     this.#isTaken[rank >>> 5]! |= 1 << (rank & 31)
+    this.#taken++
   }
 
   giveBack(option: number): void {
     const rank = this.#rank[option]!
     this.#isTaken[rank >>> 5]! &= ~(1 << (rank & 31))
+    this.#taken--
   }
 
   /** The first option that may not have expired by a place in time; those before it all have. */
@@ -65,22 +68,30 @@ export class Options {
     return false
   }
 
-  /** Names what is placed of those that have not expired by a place in time. */
-  nameAt(place: number): string {
-    const first = lowerBound(this.#expiries, place)
-    if (first === this.#expiries.length) return ""
-    let name = `,${first},`
-    const past = (1 << (first & 31)) - 1
-    for (let word = first >>> 5; word < this.#isTaken.length; word++) {
-      name += inChars(word === first >>> 5 ? this.#isTaken[word]! & ~past : this.#isTaken[word]!)
-    }
-    return name
+  /** The words that a name may need. */
+  get wordsOfName(): number {
+    return 2 + this.#isTaken.length
   }
-}
 
-/** 32 bits as characters, for names. */
-export function inChars(word: number): string {
-  return String.fromCharCode(word & 0xffff, word >>> 16)
+  /**
+   * Names what is placed of those that have not expired by a place in time.
+   *
+   * @param name takes the name, from index `length` on
+   * @returns the length of the name with it
+   */
+  addName(place: number, name: Int32Array, length: number): number {
+    if (this.#taken === 0) return length
+    const first = lowerBound(this.#expiries, place)
+    if (first === this.#expiries.length) return length
+    name[length++] = first
+    const past = (1 << (first & 31)) - 1
+    let last = this.#isTaken.length - 1
+    while (last > first >>> 5 && this.#isTaken[last] === 0) last--
+    for (let word = first >>> 5; word <= last; word++) {
+      name[length++] = word === first >>> 5 ? this.#isTaken[word]! & ~past : this.#isTaken[word]!
+    }
+    return length
+  }
 }
 
 /** The place of the first of ascending values that is not below `bound`. */

@@ -1,17 +1,27 @@
 /**
  * Decides whether one part of a history is linearizable: the search of Wing and Gong (JPDC 1993) with Lowe's memory of
- * configurations seen (CCPE 2017), as Porcupine has it, and three savings that lose no linearization:
+ * configurations seen (CCPE 2017), as Porcupine has it, and savings that lose no linearization:
  *
  * - A read that fits the state goes first: putting it first disturbs no other (unless an operation of unknown outcome
  *   had to come before it).
  * - An operation of unknown outcome need never be placed, so it is tried only where no known one leads on.
  * - It is not placed where the next operation overwrites it unseen: leaving it out does the same.
  *
- * The calls and returns of operations not yet placed form a doubly linked list in time order; only calls before the
- * first return in it may come next. Placing an operation unlinks its two events, backtracking links them again.
+ * And, for models that tell what operations mention (`traceOf`):
+ *
+ * - States that nothing left to place could show are one state: the forgotten one.
+ * - A write that nothing left could show goes right before another write, or where the state is forgotten anyway.
+ * - Of the answers to come, the first one that fits a single state must still be possible: the state can grow into it, or
+ *   a write can that may come before it.
+ *
+ * Only calls before the first return among the operations not placed may come next.
  */
+import { byCall, Events } from "./events.ts"
+import { Mentions } from "./mentions.ts"
 import type { HistoryOperation, Model } from "./model.ts"
-import { inChars, Options } from "./options.ts"
+import { Options } from "./options.ts"
+import { Seen } from "./seen.ts"
+import { IMPOSSIBLE, Transitions } from "./transitions.ts"
 
 /** What a search may spend; it counts down as it goes. */
 export interface Budget {
@@ -19,19 +29,24 @@ export interface Budget {
   steps: number
 }
 
-/** Memory for configurations, in bytes, roughly. A search that needs more is out of budget. */
-const MEMORY = 500_000_000
-/** What remembering one takes, but for the characters of its name. */
-const OVERHEAD = 64
+/** Told of the operations placed, in their order, wherever the search can get no further, and at its end. */
+export type Watcher<Input, Output> = (placed: readonly HistoryOperation<Input, Output>[]) => void
 
-type Placed = "absorbed" | "known" | "optional"
+/** The number of every state that nothing left to place could show. */
+const FORGOTTEN = -2
+const NO_STATE = -3
+/** Events looked at for the first answer to come. */
+const MAX_AHEAD = 128
+
+/** Absorbed: a read, or a write to the forgotten state. Covered: a write placed right before the known one below it. */
+type Placed = "absorbed" | "covered" | "known" | "optional"
 
 /** One operation placed, and what to restore when it is taken back. */
-interface Frame<State> {
+interface Frame {
   readonly placed: Placed
   readonly index: number
-  readonly state: State
-  readonly unseen: State | undefined
+  readonly state: number
+  readonly unseen: number
   readonly latestCall: number
   readonly highest: number
 }
@@ -45,35 +60,32 @@ export function isLinearizable<State, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
   budget: Budget,
+  watcher?: Watcher<Input, Output>,
 ): boolean | undefined {
-  return new Search(model, operations, budget).run()
+  return new Search(model, operations, budget, watcher).run()
 }
 
 class Search<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
   readonly #budget: Budget
-  /** Operations that surely happened, and those that may have, in the order of their calls. */
-  readonly #known: readonly HistoryOperation<Input, Output>[]
-  readonly #optional: readonly HistoryOperation<Input, Output>[]
-  /** Which of the known operations changed nothing. */
+  readonly #watcher: Watcher<Input, Output> | undefined
+  /** The operations that surely happened, in the order of their calls, then those that may have. */
+  readonly #operations: readonly HistoryOperation<Input, Output>[]
+  /** The number of those that surely happened. */
+  readonly #known: number
+  /** Those of them that changed nothing. */
   readonly #isReadOnly: readonly boolean[]
+  readonly #events: Events
   readonly #options: Options
-  /** Numbers of the optional operations that could show something of the state. */
-  readonly #watchers: readonly number[]
-  /** Places of events in the common order of time: of known operation k at 2k (call) and 2k+1 (return). */
-  readonly #knownPlace: Float64Array
-  /** The linked list over events 2k, 2k+1; the last element is its head and end. */
-  readonly #next: Int32Array
-  readonly #previous: Int32Array
-  readonly #end: number
+  readonly #transitions: Transitions<State, Input, Output>
+  readonly #mentions: Mentions<State, Input, Output> | undefined
   readonly #isPlaced: Uint32Array
-  readonly #frames: Frame<State>[] = []
-  readonly #seen = new Set<string>()
-  #memory = 0
-  readonly #stateNumbers = new Map<string | number | boolean | null, number>()
-  #state: State
+  readonly #frames: Frame[] = []
+  readonly #seen = new Seen()
+  readonly #name: Int32Array
+  #state: number
   /** The state before the optional operation just placed, until another operation has seen its effect. */
-  #unseen: State | undefined = undefined
+  #unseen = NO_STATE
   /** The latest call among the operations placed, as a place in time. */
   #latestCall = -1
   /** The highest number among the known operations placed. */
@@ -83,119 +95,135 @@ class Search<State, Input, Output> {
     model: Model<State, Input, Output>,
     operations: readonly HistoryOperation<Input, Output>[],
     budget: Budget,
+    watcher: Watcher<Input, Output> | undefined,
   ) {
     this.#model = model
     this.#budget = budget
-    this.#state = model.init()
-    const byCall = operations.toSorted((a, b) => a.call - b.call)
-    this.#known = byCall.filter(operation => operation.output !== undefined)
-    this.#optional = byCall.filter(operation => operation.output === undefined)
-    this.#isReadOnly = this.#known.map(({ input, output }) => output !== undefined && model.isReadOnly(input, output))
-    this.#watchers = [...this.#optional.keys()].filter(index =>
-      model.mayShow(this.#state, this.#optional[index]!.input, undefined),
-    )
-    this.#knownPlace = new Float64Array(2 * this.#known.length)
-    this.#end = 2 * this.#known.length
-    this.#next = new Int32Array(this.#end + 1)
-    this.#previous = new Int32Array(this.#end + 1)
-    this.#isPlaced = new Uint32Array((this.#known.length >>> 5) + 1)
-    this.#options = new Options(this.#orderEvents())
-  }
-
-  /**
-   * Fills the places in time and the linked list. In one instant calls come before returns: they are concurrent.
-   *
-   * @returns the places of the optional operations
-   */
-  #orderEvents(): Float64Array {
-    const knownEvents = this.#end
-    const optionalPlaces = new Float64Array(2 * this.#optional.length)
-    const all = [...this.#known, ...this.#optional]
-    const time = (event: number) => (event % 2 === 0 ? all[event >> 1]!.call : all[event >> 1]!.return)
-    const events = Array.from({ length: 2 * all.length }, (_, event) => event)
-    events.sort((a, b) => Math.sign(time(a) - time(b)) || (a % 2) - (b % 2) || a - b)
-    let last = this.#end
-    for (let place = 0; place < events.length; place++) {
-      const event = events[place]!
-      if (event >= knownEvents) {
-        optionalPlaces[event - knownEvents] = time(event) === Infinity ? Infinity : place
-        continue
-      }
-      this.#knownPlace[event] = place
-      this.#next[last] = event
-      this.#previous[event] = last
-      last = event
-    }
-    this.#next[last] = this.#end
-    this.#previous[this.#end] = last
-    return optionalPlaces
+    this.#watcher = watcher
+    const sorted = byCall(operations)
+    const known = sorted.filter(operation => operation.output !== undefined)
+    const optional = sorted.filter(operation => operation.output === undefined)
+    this.#operations = [...known, ...optional]
+    this.#known = known.length
+    this.#isReadOnly = known.map(({ input, output }) => output !== undefined && model.isReadOnly(input, output))
+    this.#events = new Events(known, optional)
+    this.#options = new Options(this.#events.optionalPlace)
+    this.#transitions = new Transitions(model, this.#operations)
+    this.#mentions = Mentions.of(model, this.#operations, this.#transitions)
+    this.#isPlaced = new Uint32Array((known.length >>> 5) + 1)
+    this.#name = new Int32Array(this.#isPlaced.length + this.#options.wordsOfName + 4)
+    this.#state = this.#transitions.numberOf(model.init())
   }
 
   run(): boolean | undefined {
+    const events = this.#events
     for (;;) {
       this.#absorb()
-      let event = this.#next[this.#end]!
-      if (event === this.#end) return true
+      if (events.isEmpty) {
+        this.#watcher?.(this.#sequence())
+        return true
+      }
+      let event = events.first
       let option = 0
       while (!this.#placeKnown(event) && !this.#placeOptional(option)) {
-        if (this.#budget.steps <= 0 || this.#memory > MEMORY) return undefined
+        if (this.#budget.steps <= 0 || this.#seen.isFull) return undefined
+        this.#watcher?.(this.#sequence())
         const taken = this.#takeBack()
         if (taken === undefined) return false
-        event = taken.placed === "known" ? this.#next[2 * taken.index]! : this.#end
-        option = taken.placed === "known" ? 0 : taken.index + 1
+        event = taken.placed === "known" ? events.next[2 * taken.index]! : events.end
+        option = taken.placed === "known" ? 0 : taken.index - this.#known + 1
       }
     }
   }
 
-  #step(operation: HistoryOperation<Input, Output>, from: State): State | undefined {
+  /** The state after an operation, or `IMPOSSIBLE`. */
+  #after(state: number, operation: number): number {
     this.#budget.steps--
-    return this.#model.step(from, operation.input, operation.output)
+    if (state !== FORGOTTEN) return this.#transitions.after(state, operation)
+    const mentions = this.#mentions!
+    if (mentions.isBound(operation)) return IMPOSSIBLE
+    return mentions.isBlind(operation) ? mentions.leaves(operation) : FORGOTTEN
   }
 
-  #isSame(a: State, b: State): boolean {
-    return this.#model.identify(a) === this.#model.identify(b)
+  readonly #isOut = (operation: number): boolean =>
+    operation < this.#known
+      ? (this.#isPlaced[operation >>> 5]! & (1 << (operation & 31))) !== 0
+      : this.#options.isTaken(operation - this.#known)
+
+  #isForgotten(state: number): boolean {
+    return state === FORGOTTEN || (this.#mentions !== undefined && !this.#mentions.mayBeShown(state, this.#isOut))
   }
 
   /** Whether the same state results without the optional operation just placed, so that placing it was useless. */
-  #makesUseless(operation: HistoryOperation<Input, Output>, after: State): boolean {
-    if (this.#unseen === undefined) return false
-    const without = this.#step(operation, this.#unseen)
-    return without !== undefined && this.#isSame(without, after)
+  #makesUseless(operation: number, after: number): boolean {
+    return this.#unseen !== NO_STATE && this.#after(this.#unseen, operation) === after
   }
 
-  /** Places every read that may come next and fits. */
+  /** Places every read that may come next and fits, and writes to the forgotten state that nothing could show. */
   #absorb(): void {
-    let event = this.#next[this.#end]!
-    while (event % 2 === 0 && event !== this.#end) {
+    const events = this.#events
+    if (this.#isForgotten(this.#state)) this.#state = FORGOTTEN
+    let event = events.first
+    while ((event & 1) === 0 && event !== events.end) {
       const index = event >> 1
-      const before = this.#previous[event]!
-      const fits = this.#isReadOnly[index]! && this.#step(this.#known[index]!, this.#state) !== undefined
+      const fits = this.#isReadOnly[index]
+        ? this.#after(this.#state, index) !== IMPOSSIBLE
+        : this.#state === FORGOTTEN && this.#isLost(index)
       if (!fits || this.#endsOption(event)) {
-        event = this.#next[event]!
+        event = events.next[event]!
         continue
       }
+      const before = events.before(event)
       this.#push("absorbed", index)
-      this.#unlink(index)
-      event = this.#next[before]!
+      events.unlink(index)
+      event = events.next[before]!
+      if (this.#isReadOnly[index] && this.#isForgotten(this.#state)) this.#state = FORGOTTEN
+    }
+  }
+
+  /** Whether a known operation is a write that nothing could show, if another overwrites it at once. */
+  #isLost(index: number): boolean {
+    const mentions = this.#mentions
+    if (mentions === undefined || !mentions.mayCover || !mentions.isBlind(index)) return false
+    return !mentions.mayBeShown(mentions.leaves(index), this.#isOut)
+  }
+
+  /** Places the writes that nothing could show right before the write just placed, which overwrites them. */
+  #cover(firstReturn: number): void {
+    const events = this.#events
+    let event = events.first
+    while ((event & 1) === 0 && event !== events.end && events.place[event]! < firstReturn) {
+      const index = event >> 1
+      const next = events.next[event]!
+      if (this.#isLost(index) && !this.#endsOption(event)) {
+        const before = events.before(event)
+        this.#push("covered", index)
+        events.unlink(index)
+        event = events.next[before]!
+      } else event = next
     }
   }
 
   /** Whether an optional operation could still be placed now, but no longer after the operation called at `event`. */
   #endsOption(event: number): boolean {
-    return this.#options.count > 0 && this.#options.anyExpires(this.#latestCall + 1, this.#knownPlace[event]!)
+    return this.#options.count > 0 && this.#options.anyExpires(this.#latestCall + 1, this.#events.place[event]!)
   }
 
   /** Places the first known operation, from `event` on in the list, that leads to a configuration not seen before. */
   #placeKnown(event: number): boolean {
-    for (; event % 2 === 0 && event !== this.#end; event = this.#next[event]!) {
+    const events = this.#events
+    for (; (event & 1) === 0 && event !== events.end; event = events.next[event]!) {
       const index = event >> 1
-      const operation = this.#known[index]!
-      const after = this.#step(operation, this.#state)
-      if (after === undefined || this.#makesUseless(operation, after)) continue
+      const after = this.#after(this.#state, index)
+      if (after === IMPOSSIBLE || this.#makesUseless(index, after)) continue
+      const covers = this.#mentions?.mayCover === true && this.#mentions.isBlind(index)
+      const firstReturn = covers ? events.firstReturn() : 0
       this.#push("known", index)
-      this.#unlink(index)
+      events.unlink(index)
       this.#state = after
-      if (this.#isNew()) return true
+      if (covers) this.#cover(firstReturn)
+      if (this.#isForgotten(after)) this.#state = FORGOTTEN
+      if (this.#isPromising() && this.#isNew()) return true
       this.#takeBack()
     }
     return false
@@ -204,43 +232,78 @@ class Search<State, Input, Output> {
   /** The same for an operation of unknown outcome, from number `option` on. */
   #placeOptional(option: number): boolean {
     const { count, places } = this.#options
-    if (option >= count) return false
-    const firstReturn = this.#firstReturn()
+    if (option >= count || this.#events.isEmpty) return false
+    const firstReturn = this.#events.firstReturn()
     for (let index = Math.max(option, this.#options.firstOpenAt(this.#latestCall)); index < count; index++) {
       if (places[2 * index]! > firstReturn) return false
       if (places[2 * index + 1]! < this.#latestCall || this.#options.isTaken(index)) continue
-      const operation = this.#optional[index]!
-      const after = this.#step(operation, this.#state)
-      if (after === undefined || this.#isSame(after, this.#state) || this.#makesUseless(operation, after)) continue
-      if (!this.#mayShow(after, firstReturn, index)) continue
-      this.#push("optional", index)
+      const operation = this.#known + index
+      const after = this.#after(this.#state, operation)
+      if (after === IMPOSSIBLE || after === this.#state || this.#makesUseless(operation, after)) continue
+      if (after === FORGOTTEN || !this.#mayShow(after, firstReturn, index)) continue
+      this.#push("optional", operation)
       this.#state = after
-      if (this.#isNew()) return true
+      if (this.#isPromising() && this.#isNew()) return true
       this.#takeBack()
     }
     return false
   }
 
   /** Whether an operation that may come next could tell that the optional one led to this state. */
-  #mayShow(state: State, firstReturn: number, placed: number): boolean {
-    for (let event = this.#next[this.#end]!; event % 2 === 0; event = this.#next[event]!) {
-      const { input, output } = this.#known[event >> 1]!
-      if (this.#model.mayShow(state, input, output)) return true
+  #mayShow(state: number, firstReturn: number, placed: number): boolean {
+    const events = this.#events
+    for (let event = events.first; (event & 1) === 0; event = events.next[event]!) {
+      if (this.#shows(event >> 1, state)) return true
     }
-    return this.#watchers.some(index => {
-      if (index === placed || this.#options.isTaken(index) || this.#options.places[2 * index]! > firstReturn)
-        return false
-      return this.#model.mayShow(state, this.#optional[index]!.input, undefined)
-    })
+    const { count, places } = this.#options
+    for (let index = this.#options.firstOpenAt(this.#latestCall); index < count; index++) {
+      if (places[2 * index]! > firstReturn) return false
+      if (index === placed || this.#options.isTaken(index)) continue
+      if (this.#shows(this.#known + index, state)) return true
+    }
+    return false
   }
 
-  #firstReturn(): number {
-    let event = this.#next[this.#end]!
-    while (event % 2 === 0) event = this.#next[event]!
-    return this.#knownPlace[event]!
+  #shows(operation: number, state: number): boolean {
+    if (this.#mentions !== undefined) return this.#mentions.mayReveal(operation, state)
+    const { input, output } = this.#operations[operation]!
+    return this.#model.mayShow(this.#transitions.stateOf(state), input, output)
+  }
+
+  /**
+   * False if the first answer to come that fits a single state has become impossible: the state cannot grow into that
+   * one, nor can what any write leaves that may come before.
+   */
+  #isPromising(): boolean {
+    const mentions = this.#mentions
+    if (mentions === undefined) return true
+    const events = this.#events
+    let event = events.first
+    for (let left = MAX_AHEAD; event !== events.end; event = events.next[event]!) {
+      if (--left === 0) return true
+      if ((event & 1) === 1 && mentions.isBound(event >> 1)) break
+    }
+    if (event === events.end) return true
+    const bound = event >> 1
+    if (this.#state !== FORGOTTEN && mentions.shows(bound, this.#state)) return true
+    for (let other = events.first; other !== event; other = events.next[other]!) {
+      if ((other & 1) === 0 && other >> 1 !== bound && this.#mayLeadTo(other >> 1, bound)) return true
+    }
+    const { count, places } = this.#options
+    for (let option = this.#options.firstOpenAt(this.#latestCall); option < count; option++) {
+      if (places[2 * option]! > events.place[event]!) break
+      if (!this.#options.isTaken(option) && this.#mayLeadTo(this.#known + option, bound)) return true
+    }
+    return false
+  }
+
+  #mayLeadTo(operation: number, bound: number): boolean {
+    const leaves = this.#mentions!.leaves(operation)
+    return leaves !== IMPOSSIBLE && this.#mentions!.shows(bound, leaves)
   }
 
   #push(placed: Placed, index: number): void {
+    const isOptional = placed === "optional"
     this.#frames.push({
       placed,
       index,
@@ -249,20 +312,20 @@ class Search<State, Input, Output> {
       latestCall: this.#latestCall,
       highest: this.#highest,
     })
-    const places = placed === "optional" ? this.#options.places : this.#knownPlace
-    this.#latestCall = Math.max(this.#latestCall, places[2 * index]!)
-    if (placed === "optional") {
-      this.#options.take(index)
+    const call = isOptional ? this.#options.places[2 * (index - this.#known)]! : this.#events.place[2 * index]!
+    if (call > this.#latestCall) this.#latestCall = call
+    if (isOptional) {
+      this.#options.take(index - this.#known)
       this.#unseen = this.#state
     } else {
       this.#isPlaced[index >>> 5]! |= 1 << (index & 31)
-      this.#unseen = undefined
-      this.#highest = Math.max(this.#highest, index)
+      this.#unseen = NO_STATE
+      if (index > this.#highest) this.#highest = index
     }
   }
 
   /** Takes the last operations back, up to one that was a choice. */
-  #takeBack(): Frame<State> | undefined {
+  #takeBack(): Frame | undefined {
     for (;;) {
       const frame = this.#frames.pop()
       if (frame === undefined) return undefined
@@ -272,26 +335,12 @@ class Search<State, Input, Output> {
       this.#latestCall = frame.latestCall
       this.#highest = frame.highest
       if (frame.placed === "optional") {
-        this.#options.giveBack(index)
+        this.#options.giveBack(index - this.#known)
         return frame
       }
       this.#isPlaced[index >>> 5]! &= ~(1 << (index & 31))
-      this.#link(index)
+      this.#events.link(index)
       if (frame.placed === "known") return frame
-    }
-  }
-
-  #unlink(index: number): void {
-    for (let event = 2 * index; event <= 2 * index + 1; event++) {
-      this.#next[this.#previous[event]!] = this.#next[event]!
-      this.#previous[this.#next[event]!] = this.#previous[event]!
-    }
-  }
-
-  #link(index: number): void {
-    for (let event = 2 * index + 1; event >= 2 * index; event--) {
-      this.#next[this.#previous[event]!] = event
-      this.#previous[this.#next[event]!] = event
     }
   }
 
@@ -301,21 +350,26 @@ class Search<State, Input, Output> {
    * those that still could be.
    */
   #isNew(): boolean {
-    const first = this.#next[this.#end]! >> 1
-    let name = `${first},${this.#stateNumber()},`
-    for (let word = first >>> 5; word <= this.#highest >> 5; word++) name += inChars(this.#isPlaced[word]!)
-    if (this.#options.count > 0) name += this.#options.nameAt(this.#latestCall)
-    if (this.#seen.has(name)) return false
-    this.#seen.add(name)
-    this.#memory += 2 * name.length + OVERHEAD
-    return true
+    const first = this.#events.first >> 1
+    const name = this.#name
+    let length = 0
+    name[length++] = first
+    name[length++] = this.#state
+    const last = this.#highest >> 5
+    for (let word = first >>> 5; word <= last; word++) name[length++] = this.#isPlaced[word]!
+    if (this.#options.count > 0) length = this.#options.addName(this.#latestCall, name, length)
+    return this.#seen.add(name, length)
   }
 
-  #stateNumber(): number {
-    const identity = this.#model.identify(this.#state)
-    const known = this.#stateNumbers.get(identity)
-    if (known !== undefined) return known
-    this.#stateNumbers.set(identity, this.#stateNumbers.size)
-    return this.#stateNumbers.size - 1
+  /** The operations placed, in the order in which they take effect. */
+  #sequence(): HistoryOperation<Input, Output>[] {
+    const sequence: number[] = []
+    let lastKnown = 0
+    for (const { placed, index } of this.#frames) {
+      if (placed === "known") lastKnown = sequence.length
+      if (placed === "covered") sequence.splice(lastKnown++, 0, index)
+      else sequence.push(index)
+    }
+    return sequence.map(index => this.#operations[index]!)
   }
 }

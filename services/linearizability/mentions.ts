@@ -1,0 +1,138 @@
+/**
+ * The states that the operations of a part mention, for pruning: which operations could show that the state was once a
+ * given one. Where operations lengthen the state, those are the ones that mention a longer one with the same beginning.
+ */
+import { firstWhere } from "../../runtime/search.ts"
+import type { Model, Trace } from "./model.ts"
+import type { Transitions } from "./transitions.ts"
+
+const NONE = -1
+
+/** Operations looked at for one state. If all of them are placed, others may not be. */
+const MAX_LOOKED_AT = 64
+
+type Name = string | number | boolean | null
+
+export class Mentions<State, Input, Output> {
+  /** Of each operation: the rank of the state it mentions, and the number of the state that it may leave. */
+  readonly #rank: Int32Array
+  readonly #leaves: Int32Array
+  readonly #isBound: Uint8Array
+  readonly #isBlind: Uint8Array
+  /** Those that surely happened and whose answer or effect hangs on the state before without being bound to one. */
+  readonly #hangsOn: Uint8Array
+  /** False if an answer tells a state apart without fitting only that one: such an operation may be disturbed by any write. */
+  readonly mayCover: boolean
+  /** The mentioned states, ascending, and the operations that mention each, those called last first. */
+  readonly #names: readonly Name[]
+  readonly #mentioning: readonly (readonly number[])[]
+  readonly #lengthens: boolean
+  readonly #nameOf: (state: number) => Name
+  /** Of each state, by its number: the first rank that could show it, and the one after the last. */
+  readonly #from: number[] = []
+  readonly #to: number[] = []
+
+  /** @returns the mentions of a part; `undefined` if the model knows of none */
+  static of<State, Input, Output>(
+    model: Model<State, Input, Output>,
+    operations: readonly { readonly input: Input; readonly output: Output | undefined }[],
+    transitions: Transitions<State, Input, Output>,
+  ): Mentions<State, Input, Output> | undefined {
+    const { traceOf } = model
+    if (traceOf === undefined) return undefined
+    const traces = operations.map(({ input, output }) => traceOf(input, output))
+    return new Mentions(model, traces, transitions, index => operations[index]!.output !== undefined)
+  }
+
+  private constructor(
+    model: Model<State, Input, Output>,
+    traces: readonly Trace<State>[],
+    transitions: Transitions<State, Input, Output>,
+    isKnown: (operation: number) => boolean,
+  ) {
+    const lengthens = traces.some(trace => trace.lengthens)
+    const nameOf = (state: State): Name => (lengthens ? (model.identify(state) ?? "") : model.identify(state))
+    this.#lengthens = lengthens
+    this.#nameOf = number => nameOf(transitions.stateOf(number))
+    this.#rank = new Int32Array(traces.length).fill(NONE)
+    this.#leaves = Int32Array.from(traces, ({ leaves }) => (leaves === undefined ? NONE : transitions.numberOf(leaves)))
+    this.#isBound = Uint8Array.from(traces, ({ isBound }) => Number(isBound))
+    this.#isBlind = Uint8Array.from(traces, ({ isBlind }) => Number(isBlind))
+    this.#hangsOn = Uint8Array.from(traces, (trace, index) =>
+      Number(isKnown(index) && !trace.isBound && (trace.lengthens || trace.mentions !== undefined)),
+    )
+    this.mayCover = traces.every(({ mentions, isBound }, index) => mentions === undefined || isBound || !isKnown(index))
+    const byName = new Map<Name, number[]>()
+    for (let index = traces.length - 1; index >= 0; index--) {
+      const { mentions } = traces[index]!
+      if (mentions === undefined) continue
+      const name = nameOf(mentions)
+      const list = byName.get(name)
+      if (list === undefined) byName.set(name, [index])
+      else list.push(index)
+    }
+    const sorted = [...byName].toSorted(([a], [b]) => compare(a, b))
+    this.#names = sorted.map(([name]) => name)
+    this.#mentioning = sorted.map(([, list]) => list)
+    for (const [rank, list] of this.#mentioning.entries()) for (const index of list) this.#rank[index] = rank
+  }
+
+  isBound(operation: number): boolean {
+    return this.#isBound[operation] === 1
+  }
+
+  /** True if the operation leaves its state whatever was there before, and tells nothing of what that was. */
+  isBlind(operation: number): boolean {
+    return this.#isBlind[operation] === 1 && this.#rank[operation] === NONE
+  }
+
+  /** The number of the state that the operation may leave whatever was there before, or -1. */
+  leaves(operation: number): number {
+    return this.#leaves[operation]!
+  }
+
+  /** True if the operation could show that the state was once this one, or that it was another, or keeps it for others. */
+  mayReveal(operation: number, state: number): boolean {
+    return this.#hangsOn[operation] === 1 || this.shows(operation, state)
+  }
+
+  /** True if the operation could show that the state was once this one. */
+  shows(operation: number, state: number): boolean {
+    const rank = this.#rank[operation]!
+    this.#locate(state)
+    return rank >= this.#from[state]! && rank < this.#to[state]!
+  }
+
+  /** False if surely no operation that is not placed yet could show that the state was once this one. */
+  mayBeShown(state: number, isPlaced: (operation: number) => boolean): boolean {
+    this.#locate(state)
+    let left = MAX_LOOKED_AT
+    for (let rank = this.#from[state]!; rank < this.#to[state]!; rank++) {
+      for (const operation of this.#mentioning[rank]!) if (!isPlaced(operation) || --left === 0) return true
+    }
+    return false
+  }
+
+  #locate(state: number): void {
+    if (this.#from[state] !== undefined) return
+    const names = this.#names
+    const name = this.#nameOf(state)
+    const from = firstWhere(names.length, place => compare(names[place]!, name) >= 0)
+    const isPast = (place: number): boolean => {
+      const other = names[place]!
+      if (compare(other, name) <= 0) return false
+      return !(this.#lengthens && typeof other === "string" && other.startsWith(String(name)))
+    }
+    this.#from[state] = from
+    this.#to[state] = names.length === 0 ? 0 : Math.max(from, firstWhere(names.length, isPast))
+  }
+}
+
+/** The order of names: `null` first, then by type, then by value; strings that begin with another follow it. */
+function compare(a: Name, b: Name): number {
+  if (a === b) return 0
+  if (a === null) return -1
+  if (b === null) return 1
+  if (typeof a !== typeof b) return typeof a < typeof b ? -1 : 1
+  return a < b ? -1 : 1
+}
