@@ -1,7 +1,10 @@
-/** `quorate check-history <file>`: is a recorded history of a key-value store linearizable? */
-import { readFileSync } from "node:fs"
+/** `quorate check-history <file>`: is a recorded history linearizable? */
+import { readFileSync, writeFileSync } from "node:fs"
 import { reasonOf } from "../../experiments/store/errors.ts"
-import type { KeyValueHistoryOperation } from "../../services/linearizability/history-file.ts"
+import type { HistoryVerdict } from "../../services/linearizability/check.ts"
+import type { ReadingOptions, Recording } from "../../services/linearizability/history-file.ts"
+import { MODELS } from "../../services/linearizability/objects/registry.ts"
+import { FORMATS } from "../../services/linearizability/recordings/read.ts"
 import { command, integerOption } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 import { listProblems } from "../problems.ts"
@@ -9,52 +12,107 @@ import type { Terminal } from "../terminal.ts"
 
 export const checkHistory = command({
   usage: "check-history <file>",
-  summary: "judge a recorded history of a key-value store: is it linearizable?",
+  summary: "judge a recorded history of a register, store, set, queue or lock: is it linearizable?",
   positionals: {
     file: {
       type: "string",
       demandOption: true,
-      describe: "JSON lines, one operation or event each (docs/history-format.md)",
+      describe: "operations or events in JSON, EDN or a log of Jepsen's (docs/history-format.md)",
     },
   },
   options: {
+    format: { choices: FORMATS, requiresArg: true, describe: "what the file is written in (default: recognized)" },
+    model: { choices: MODELS, requiresArg: true, describe: "what is judged (default: recognized by its operations)" },
+    initial: { type: "string", requiresArg: true, describe: "what every key holds at first (default: nothing)" },
+    missing: { type: "string", requiresArg: true, describe: "what a read tells of a key that holds nothing" },
+    nil: {
+      choices: ["any", "nothing"],
+      requiresArg: true,
+      describe: "what a read of nil has read (default: any in EDN and history.txt, as Knossos has it)",
+    },
+    "failed-cas": {
+      choices: ["refused", "never"],
+      requiresArg: true,
+      describe: "what a failed compare-and-set says: its expectation was wrong, or nothing (default: by its reason)",
+    },
     budget: {
       type: "string",
       requiresArg: true,
       describe: "most steps the search may take (default: 50 million, a few seconds)",
       coerce: integerOption("budget", { min: 1 }),
     },
+    html: { type: "string", requiresArg: true, describe: "write a page with the history and its linearization points" },
   },
-  examples: [["check-history history.jsonl", "exit code 0: it is; 1: it is not; 4: undecided within the budget"]],
-  async run({ file, budget }, terminal) {
-    const { parseHistory } = await import("../../services/linearizability/history-file.ts")
-    const parsed = parseHistory(readText(file))
-    if ("problems" in parsed) {
-      throw new UsageError(listProblems(parsed.problems.map(({ line, message }) => `${file}:${line}:1: ${message}`)))
-    }
-    if (parsed.history.length === 0) throw new UsageError(`${file}: holds no operation to judge`)
+  examples: [
+    ["check-history history.jsonl", "exit code 0: it is; 1: it is not; 4: undecided within the budget"],
+    ["check-history store/latest/history.edn --html history.html", "a history of Jepsen's, and a page to see it"],
+  ],
+  async run({ file, budget, html, format, model, initial, missing, nil, failedCas }, terminal) {
+    const { withRecording } = await import("../../services/linearizability/history-file.ts")
     const { checkHistory: check } = await import("../../services/linearizability/check.ts")
-    const { keyValueModel } = await import("../../services/linearizability/key-value.ts")
-    const describe = ({ client, call, return: end, input, output }: KeyValueHistoryOperation) =>
-      `  client ${client}  ${call}..${end === Infinity ? "?" : end}  ${keyValueModel.describe(input, output)}`
-    const judgement = check(keyValueModel, parsed.history, budget === undefined ? {} : { budget })
-    switch (judgement.verdict) {
-      case "holds":
-        terminal.out.write(`linearizable: ${parsed.history.length} operations\n`)
-        return EXIT.ok
-      case "undecided":
-        terminal.out.write(`undecided: ${judgement.reason}; try a larger --budget\n`)
-        return EXIT.undecided
-      case "violated":
-        showWitness(judgement.partition, judgement.witness.map(describe), terminal)
-        return EXIT.violated
-    }
+    const { failedCasHint, initialHint } = await import("../history-hints.ts")
+    const { historyPage } = await import("../history-page/page.ts")
+    const options: ReadingOptions = { format, model, initial, missing, nil, failedCas }
+    const text = readText(file)
+    const result = withRecording(text, options, recording => {
+      if (recording.recorded === 0) throw new UsageError(`${file}: holds no operation to judge`)
+      const judgement = check(recording.model, recording.history, budget === undefined ? {} : { budget })
+      const hint =
+        judgement.verdict === "violated"
+          ? initialHint(recording, judgement.partition, text, options)
+          : judgement.verdict === "holds"
+            ? failedCasHint(text, options)
+            : undefined
+      const lines = [...linesOf(recording, judgement), ...recording.assumptions.map(line => `note: ${line}`)]
+      if (hint !== undefined) lines.push(hint)
+      if (html !== undefined) {
+        writePage(html, historyPage(recording, judgement, { title: file, lines }))
+        lines.push(`page: ${html}`)
+      }
+      terminal.out.write(`${lines.map(visible).join("\n")}\n`)
+      return judgement.verdict
+    })
+    if (typeof result === "string") return EXIT_OF[result]
+    throw new UsageError(
+      listProblems(result.problems.map(({ line, message }) => visible(`${file}:${line}:1: ${message}`))),
+    )
   },
 })
 
-function showWitness(partition: string, lines: readonly string[], { out }: Terminal): void {
-  out.write(`not linearizable: no order of these operations on ${partition} explains the answers\n`)
-  out.write(`${lines.join("\n")}\n`)
+const EXIT_OF = { holds: EXIT.ok, violated: EXIT.violated, undecided: EXIT.undecided } as const
+
+/** The verdict in words. */
+function linesOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdict<I, O>): string[] {
+  const { model, formatTime, clientOf, recorded } = recording
+  switch (judgement.verdict) {
+    case "holds":
+      return [`linearizable: ${recorded} operation${recorded === 1 ? "" : "s"}`]
+    case "undecided":
+      return [`undecided: ${judgement.reason}; try a larger --budget`]
+    case "violated":
+      return [
+        `not linearizable: no order of these operations on ${judgement.partition} explains the answers`,
+        ...judgement.witness.map(operation => {
+          const { call, return: end, input, output } = operation
+          const span = `${formatTime(call)}..${end === Infinity ? "?" : formatTime(end)}`
+          return `  client ${clientOf(operation)}  ${span}  ${model.describe(input, output)}`
+        }),
+      ]
+  }
+}
+
+/** Text from a file without what a terminal would obey. */
+function visible(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what is to be shown
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, char => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`)
+}
+
+function writePage(file: string, page: string): void {
+  try {
+    writeFileSync(file, page)
+  } catch (error) {
+    throw new UsageError(`${file}: ${reasonOf(error) ?? "this file cannot be written"}`)
+  }
 }
 
 function readText(file: string): string {

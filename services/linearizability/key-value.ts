@@ -5,9 +5,10 @@
 import type { Operation } from "../replicated-log/machine.ts"
 import type { Model, Trace } from "./model.ts"
 
-export type KeyValueOperation =
-  | Extract<Operation, { readonly op: "put" | "get" | "cas" | "append" }>
-  | { readonly op: "delete"; readonly key: string }
+export type KeyValueOperation = Extract<Operation, { readonly op: "put" | "get" | "cas" | "append" }>
+
+/** What recordings have besides: a key holds nothing afterwards. */
+export type RecordedKeyValueOperation = KeyValueOperation | { readonly op: "delete"; readonly key: string }
 
 /**
  * What a client learnt from an answer. `value` is what the key held before the operation (for a `get`: what was read),
@@ -19,14 +20,12 @@ export interface KeyValueAnswer {
   readonly value?: string | null | undefined
 }
 
-export type KeyValueModel = Model<string | null, KeyValueOperation, KeyValueAnswer>
-
 /** @param initial the value that every key holds at first */
-export function keyValueModelFrom(initial: string): KeyValueModel {
-  return { ...keyValueModel, init: () => initial }
+export function keyValueModelFrom(initial: string | null): Model<string | null, RecordedKeyValueOperation, KeyValueAnswer> {
+  return { ...storeModel, init: () => initial }
 }
 
-export const keyValueModel: KeyValueModel = {
+const storeModel: Model<string | null, RecordedKeyValueOperation, KeyValueAnswer> = {
   partition: operation => operation.key,
   init: () => null,
   step(state, operation, answer) {
@@ -60,7 +59,9 @@ export const keyValueModel: KeyValueModel = {
   describe: (operation, answer) => `${describeOperation(operation)} ${describeAnswer(operation, answer)}`,
 }
 
-function traceOf(operation: KeyValueOperation, answer: KeyValueAnswer | undefined): Trace<string | null> {
+export const keyValueModel: Model<string | null, KeyValueOperation, KeyValueAnswer> = storeModel
+
+function traceOf(operation: RecordedKeyValueOperation, answer: KeyValueAnswer | undefined): Trace<string | null> {
   const told = answer?.value
   const trace = { mentions: told, isBound: told !== undefined, leaves: undefined, isBlind: false, lengthens: false }
   switch (operation.op) {
@@ -81,7 +82,7 @@ function traceOf(operation: KeyValueOperation, answer: KeyValueAnswer | undefine
   }
 }
 
-function describeOperation(operation: KeyValueOperation): string {
+function describeOperation(operation: RecordedKeyValueOperation): string {
   switch (operation.op) {
     case "get":
     case "delete":
@@ -94,7 +95,7 @@ function describeOperation(operation: KeyValueOperation): string {
   }
 }
 
-function describeAnswer(operation: KeyValueOperation, answer: KeyValueAnswer | undefined): string {
+function describeAnswer(operation: RecordedKeyValueOperation, answer: KeyValueAnswer | undefined): string {
   if (answer === undefined) return "-> not known"
   const refused = answer.done === false ? "refused" : "ok"
   if (answer.value === undefined) return `-> ${refused}`

@@ -6,6 +6,7 @@
  *   had to come before it).
  * - An operation of unknown outcome need never be placed, so it is tried only where no known one leads on.
  * - It is not placed where the next operation overwrites it unseen: leaving it out does the same.
+ * - Of operations that do the same, the one whose time is up first goes first.
  *
  * And, for models that tell what operations mention (`traceOf`):
  *
@@ -22,6 +23,7 @@ import type { HistoryOperation, Model } from "./model.ts"
 import { Options } from "./options.ts"
 import { Seen } from "./seen.ts"
 import { IMPOSSIBLE, Transitions } from "./transitions.ts"
+import { Twins } from "./twins.ts"
 
 /** What a search may spend; it counts down as it goes. */
 export interface Budget {
@@ -79,6 +81,7 @@ class Search<State, Input, Output> {
   readonly #options: Options
   readonly #transitions: Transitions<State, Input, Output>
   readonly #mentions: Mentions<State, Input, Output> | undefined
+  readonly #twins: Twins
   readonly #isPlaced: Uint32Array
   readonly #frames: Frame[] = []
   readonly #seen = new Seen()
@@ -110,6 +113,7 @@ class Search<State, Input, Output> {
     this.#options = new Options(this.#events.optionalPlace)
     this.#transitions = new Transitions(model, this.#operations)
     this.#mentions = Mentions.of(model, this.#operations, this.#transitions)
+    this.#twins = new Twins(this.#operations, index => !this.#isReadOnly[index])
     this.#isPlaced = new Uint32Array((known.length >>> 5) + 1)
     this.#name = new Int32Array(this.#isPlaced.length + this.#options.wordsOfName + 4)
     this.#state = this.#transitions.numberOf(model.init())
@@ -215,7 +219,7 @@ class Search<State, Input, Output> {
     for (; (event & 1) === 0 && event !== events.end; event = events.next[event]!) {
       const index = event >> 1
       const after = this.#after(this.#state, index)
-      if (after === IMPOSSIBLE || this.#makesUseless(index, after)) continue
+      if (after === IMPOSSIBLE || this.#makesUseless(index, after) || this.#yieldsToKnown(index)) continue
       const covers = this.#mentions?.mayCover === true && this.#mentions.isBlind(index)
       const firstReturn = covers ? events.firstReturn() : 0
       this.#push("known", index)
@@ -240,13 +244,42 @@ class Search<State, Input, Output> {
       const operation = this.#known + index
       const after = this.#after(this.#state, operation)
       if (after === IMPOSSIBLE || after === this.#state || this.#makesUseless(operation, after)) continue
-      if (after === FORGOTTEN || !this.#mayShow(after, firstReturn, index)) continue
+      if (after === FORGOTTEN || this.#yieldsToOptional(index) || !this.#mayShow(after, firstReturn, index)) continue
       this.#push("optional", operation)
       this.#state = after
       if (this.#isPromising() && this.#isNew()) return true
       this.#takeBack()
     }
     return false
+  }
+
+  /** Whether another known operation that does the same may come next, and returns earlier. */
+  #yieldsToKnown(index: number): boolean {
+    if (!this.#twins.hasTwin(index)) return false
+    const { end, next, place, first } = this.#events
+    for (let event = first; (event & 1) === 0 && event !== end; event = next[event]!) {
+      const other = event >> 1
+      if (this.#twins.areTwins(other, index) && place[event + 1]! < place[2 * index + 1]!) return true
+    }
+    return false
+  }
+
+  /** Whether another optional operation that does the same may come next, and expires earlier. */
+  #yieldsToOptional(index: number): boolean {
+    if (!this.#twins.hasTwin(this.#known + index)) return false
+    const { places } = this.#options
+    const expiry = places[2 * index + 1]!
+    for (let other = this.#options.firstOpenAt(this.#latestCall); other < this.#options.count; other++) {
+      const isEarlier = places[2 * other + 1]! < expiry || (places[2 * other + 1] === expiry && other < index)
+      if (!isEarlier || places[2 * other + 1]! < this.#latestCall || this.#options.isTaken(other)) continue
+      if (places[2 * other]! > places[2 * index]! && !this.#isCallable(places[2 * other]!)) return false
+      if (this.#twins.areTwins(this.#known + other, this.#known + index)) return true
+    }
+    return false
+  }
+
+  #isCallable(call: number): boolean {
+    return call < this.#events.firstReturn()
   }
 
   /** Whether an operation that may come next could tell that the optional one led to this state. */

@@ -1,0 +1,3 @@
+export function historyPage(..._: readonly unknown[]): string {
+  return ""
+}

@@ -1,0 +1,73 @@
+/** The objects that recordings may be judged as: how each reads an operation, and its sequential specification. */
+import type { Model } from "../model.ts"
+import { type Datum, isList, textOf, WrongFile } from "../recordings/datum.ts"
+import { isTransaction, type RecordedOperation, wrong } from "../recordings/recorded.ts"
+
+/** How what a recording leaves open is to be taken. */
+export interface Meaning {
+  /** What every key holds at first; `null`: nothing. */
+  readonly initial: string | null
+  /** The value that stands for nothing: what reads of a key tell that holds nothing. `null`: `null` does. */
+  readonly missing: string | null
+  /** Whether a read of nil may have read anything, as in Knossos' models. */
+  readonly nilIsAny: boolean
+  /** Whether a compare-and-set that failed was refused; `undefined`: if its reason says so. */
+  readonly failedCasIsRefused: boolean | undefined
+}
+
+export interface Operation<Input, Output> {
+  readonly input: Input
+  readonly output: Output | undefined
+}
+
+export interface RecordedObject<State, Input, Output> {
+  readonly name: string
+  /** The functions that its operations may have. */
+  readonly functions: readonly string[]
+  /** The values that an answer shows to have been there. Of objects that may hold a value at first. */
+  readonly observed?: (input: Input, output: Output) => readonly (string | null)[]
+  model(meaning: Meaning): Model<State, Input, Output>
+  /**
+   * An operation of the recording.
+   *
+   * @returns `undefined` if it surely did not happen
+   * @throws WrongLine
+   */
+  read(operation: RecordedOperation, meaning: Meaning): Operation<Input, Output> | undefined
+}
+
+/** The name of what operations without a key concern. */
+export function partOf(key: Datum | undefined, name: string): string {
+  return key === undefined ? name : (textOf(key) ?? "null")
+}
+
+/** The text of a value that must be there. */
+export function valueOf(value: Datum | undefined, name: string): string {
+  const text = value === undefined ? null : textOf(value)
+  if (text === null) throw wrong(name, value, "a value that is not null")
+  return text
+}
+
+/** Refuses what concerns several keys at once. @throws WrongFile */
+export function refuseTransactions({ f, value, line }: RecordedOperation): void {
+  if (f !== "txn" && !isTransaction(value)) return
+  const isOfRegisters = isTransaction(value) && value.every(([micro]) => /^:?(r|w|read|write)$/.test(String(micro)))
+  const way = isOfRegisters ? "; --model multi-register takes several registers as one object" : ""
+  throw new WrongFile(`a transaction, on several keys in one operation: check-history judges operations on one${way}`, line)
+}
+
+/** A function's canonical name. @throws WrongLine if the object has no such operation */
+export function functionOf<Name extends string>(
+  { f, form }: RecordedOperation,
+  names: ReadonlyMap<string, Name>,
+): Name {
+  const name = names.get(f)
+  if (name === undefined) throw wrong(form === "events" ? "f" : "op", f, [...names.keys()].join(", "))
+  return name
+}
+
+/** The elements of a list, as texts in order. */
+export function elementsOf(value: Datum | undefined, name: string): string[] {
+  if (!isList(value)) throw wrong(name, value, "a list")
+  return value.map(element => valueOf(element, name)).toSorted()
+}

@@ -1,0 +1,67 @@
+/** Reads JSON without losing a digit of its numbers, and finds the values of a file with the lines they begin on. */
+import { type Datum, numberOf, WrongLine } from "./datum.ts"
+
+/** What a number that JavaScript may round looks like: 16 places or more, or an exponent. */
+const MAY_BE_ROUNDED = /[\d.]{16}|\d[eE]/
+
+/** @throws WrongLine if the text is not JSON */
+export function parseJson(text: string): Datum {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever JSON holds is a datum
+    return (MAY_BE_ROUNDED.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)) as Datum
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new WrongLine("not JSON")
+    throw error
+  }
+}
+
+/** Replaces each number by the one that its source says (`JSON.parse` source text access). */
+function exactly(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== "number") return value
+  if (context?.source === undefined) throw new WrongLine(`${value} may have been rounded: this runtime cannot tell`)
+  return numberOf(context.source)
+}
+
+/** A piece of a file, and the line on which it begins, counted from 1. */
+export interface Piece {
+  readonly line: number
+  readonly text: string
+}
+
+/** The lines of a file that are not empty. */
+export function* linesOf(text: string): Generator<Piece> {
+  let line = 0
+  for (const piece of text.split(/\r\n|\n|\r/)) {
+    line++
+    if (piece.trim() !== "") yield { line, text: piece }
+  }
+}
+
+/** The elements of a JSON array, each with the line on which it begins. What does not look like one is one piece. */
+export function* elementsOf(text: string): Generator<Piece> {
+  let [line, depth, start, startLine] = [1, 0, -1, 1]
+  let isInString = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!
+    if (char === "\n") line++
+    if (isInString) {
+      if (char === "\\") i++
+      else if (char === '"') isInString = false
+      continue
+    }
+    const ends = depth === 1 && (char === "," || char === "]")
+    if (ends && start >= 0) {
+      yield { line: startLine, text: text.slice(start, i) }
+      start = -1
+    } else if (!ends && depth >= 1 && start < 0 && char.trim() !== "") [start, startLine] = [i, line]
+    if (char === '"') isInString = true
+    else if (char === "[" || char === "{") depth++
+    else if (char === "]" || char === "}") depth--
+    if (depth === 0 && char === "]") {
+      const rest = text.slice(i + 1)
+      if (rest.trim() !== "") yield { line, text: rest }
+      return
+    }
+  }
+  yield { line: startLine, text: start < 0 ? text : text.slice(start) }
+}

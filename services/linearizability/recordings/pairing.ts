@@ -1,0 +1,163 @@
+/**
+ * Pairs the events of each process to operations: an invocation, then how it ended. The number of its line is an event's
+ * time; events that all have an `index`, as Jepsen's do, are taken in its order.
+ */
+import { type Datum, type Fields, isList, jsonOf, WrongFile, WrongLine } from "./datum.ts"
+import { type HistoryProblem, readClient, readWord, type RecordedOperation, type SystemEvent, wrong } from "./recorded.ts"
+
+export interface EventLine {
+  readonly line: number
+  readonly fields: Fields
+}
+
+export interface Paired {
+  readonly operations: readonly RecordedOperation[]
+  readonly system: readonly SystemEvent[]
+  readonly problems: readonly HistoryProblem[]
+}
+
+interface Invoked {
+  readonly line: number
+  readonly call: number
+  readonly fields: Fields
+  readonly f: string
+}
+
+export function pairEvents(lines: readonly EventLine[]): Paired {
+  const pairing = new Pairing(hasKeysInValues(lines))
+  for (const { fields, line, time } of inOrder(lines)) pairing.take(fields, line, time)
+  return pairing.finish()
+}
+
+/** The events in their order, each with its time. */
+function inOrder(lines: readonly EventLine[]): (EventLine & { readonly time: number })[] {
+  const indexOf = ({ fields }: EventLine): number => (typeof fields["index"] === "number" ? fields["index"] : -1)
+  const indices = new Set(lines.map(indexOf))
+  const isIndexed = indices.size === lines.length && !indices.has(-1)
+  const sorted = isIndexed ? lines.toSorted((a, b) => indexOf(a) - indexOf(b)) : lines
+  const isMoved = sorted.some((event, place) => event !== lines[place])
+  return sorted.map((event, place) => ({ ...event, time: isMoved ? place + 1 : event.line }))
+}
+
+/** What happened to the system, rather than what a client did: its process is no number in EDN, or is the nemesis. */
+function isOfSystem({ process }: Fields): boolean {
+  return typeof process === "string" && (process.startsWith(":") || process === "nemesis")
+}
+
+/**
+ * True if all calls have their key in their value, as in histories of independent registers: `[key, value]`, and
+ * `[key, [expected, new]]`.
+ */
+function hasKeysInValues(lines: readonly EventLine[]): boolean {
+  const calls = lines.filter(({ fields }) => readWord(fields, "type") === "invoke" && !isOfSystem(fields))
+  const without = calls.find(({ fields }) => !hasKeyInValue(fields))
+  if (without === undefined || !calls.some(({ fields }) => isReadOfKey(fields))) return without === undefined
+  throw new WrongFile("a call without a key in its value, in a file of [key, value]", without.line)
+}
+
+/** A call that reads `[key, nothing]`: no other recordings have such. */
+function isReadOfKey(fields: Fields): boolean {
+  const { value } = fields
+  return readWord(fields, "f") === "read" && hasKeyInValue(fields) && isList(value) && value[1] === null
+}
+
+function hasKeyInValue(fields: Fields): boolean {
+  const { key, value } = fields
+  if (key !== undefined || !isList(value) || value.length !== 2 || isList(value[0])) return false
+  return readWord(fields, "f") !== "cas" || isList(value[1])
+}
+
+class Pairing {
+  readonly #hasKeysInValues: boolean
+  readonly #invoked = new Map<string, Invoked>()
+  /** Processes whose last call could not be read: its end is passed over. */
+  readonly #lost = new Set<string>()
+  readonly #operations: RecordedOperation[] = []
+  readonly #system: SystemEvent[] = []
+  readonly #problems: HistoryProblem[] = []
+
+  constructor(keysInValues: boolean) {
+    this.#hasKeysInValues = keysInValues
+  }
+
+  take(fields: Fields, line: number, time: number): void {
+    try {
+      this.#take(fields, line, time)
+    } catch (error) {
+      if (!(error instanceof WrongLine)) throw error
+      this.#problems.push({ line, message: error.message })
+    }
+  }
+
+  #take(fields: Fields, line: number, time: number): void {
+    const f = readWord(fields, "f")
+    if (isOfSystem(fields)) {
+      this.#system.push({ line: time, f: f ?? "", value: fields["value"] ?? null })
+      return
+    }
+    const process = readClient(fields, "process")
+    const type = readWord(fields, "type")
+    const invoked = this.#invoked.get(process)
+    if (type === "invoke") {
+      if (invoked !== undefined) throw new WrongLine(`process ${process} invokes while it has an operation in flight`)
+      this.#lost.add(process)
+      if (f === undefined) throw wrong("f", fields["f"], "the name of an operation")
+      const unpacked = this.#unpacked(fields)
+      if (f === "cas") splitCas(unpacked)
+      this.#invoked.set(process, { line, call: time, fields: unpacked, f })
+      this.#lost.delete(process)
+      return
+    }
+    if (type !== "ok" && type !== "fail" && type !== "info") {
+      throw wrong("type", fields["type"], "invoke, ok, fail or info")
+    }
+    if (this.#lost.delete(process)) return
+    if (invoked === undefined) {
+      // A process may report what befell it without having called anything.
+      if (type === "info") return void this.#system.push({ line: time, f: f ?? "", value: fields["value"] ?? null })
+      throw new WrongLine(`process ${process} has no operation in flight`)
+    }
+    if (f !== undefined && f !== invoked.f) throw new WrongLine(`process ${process} ends a ${f}, but called a ${invoked.f}`)
+    this.#invoked.delete(process)
+    const fate = type === "ok" ? "ok" : type === "fail" ? "failed" : "unknown"
+    this.#operations.push(this.#operation(process, invoked, { fate, fields: this.#unpacked(fields, invoked), time }))
+  }
+
+  /** All operations; those that never ended are of unknown outcome. */
+  finish(): Paired {
+    for (const [process, invoked] of this.#invoked) this.#operations.push(this.#operation(process, invoked, undefined))
+    return { operations: this.#operations, system: this.#system, problems: this.#problems }
+  }
+
+  #operation(
+    client: string,
+    { line, call, fields, f }: Invoked,
+    end: { readonly fate: RecordedOperation["fate"]; readonly fields: Fields; readonly time: number } | undefined,
+  ): RecordedOperation {
+    const { key, value } = fields
+    const [expected, written] = f === "cas" ? splitCas(fields) : [undefined, value]
+    const fate = end?.fate ?? "unknown"
+    const result = fate === "ok" ? (end?.fields["value"] ?? null) : undefined
+    const error = end?.fields["error"]
+    const done = fate === "ok" ? true : undefined
+    const form = "events"
+    return { line, client, form, f, key, value: written, expected, result, done, fate, error, call, return: end?.time }
+  }
+
+  /** An event with the key out of its value, where it stands there. */
+  #unpacked(fields: Fields, invoked?: Invoked): Fields {
+    if (!this.#hasKeysInValues) return fields
+    const { value } = fields
+    if (!isList(value) || value.length !== 2) return fields
+    const [key, rest]: readonly Datum[] = value
+    // The end of an operation may carry something else in the place of its value: a reason.
+    if (invoked !== undefined && jsonOf(invoked.fields["key"] ?? null) !== jsonOf(key!)) return fields
+    return { ...fields, key: key!, value: rest! }
+  }
+}
+
+/** What a compare-and-set expects, and what it writes. */
+function splitCas({ value }: Fields): readonly [Datum, Datum] {
+  if (!isList(value) || value.length !== 2) throw wrong("value", value, "[expected, new]")
+  return [value[0]!, value[1]!]
+}

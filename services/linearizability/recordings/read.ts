@@ -1,0 +1,141 @@
+/** Reads a recording: recognizes what it is written in, and brings it to operations and what befell the system. */
+import { type Datum, type Fields, isFields, WrongFile, WrongLine } from "./datum.ts"
+import { EdnError, parseEdn } from "./edn.ts"
+import { elementsOf, linesOf, parseJson, type Piece } from "./json.ts"
+import { hasLoggerWords, isLogLine, parseLogLine } from "./log.ts"
+import { readOperation } from "./operation-lines.ts"
+import { type EventLine, pairEvents } from "./pairing.ts"
+import { type HistoryProblem, readWord, type RecordedOperation, type SystemEvent } from "./recorded.ts"
+
+export const FORMATS = ["json", "edn", "log"] as const
+
+/** `json`: lines or an array of operations or events; `edn`: maps of events; `log`: as Jepsen prints events. */
+export type Format = (typeof FORMATS)[number]
+
+export interface RawRecording {
+  readonly format: Format
+  readonly operations: readonly RecordedOperation[]
+  readonly system: readonly SystemEvent[]
+  /** Whether nil, where a read has no value, means anything at all: in EDN and `history.txt`, as Knossos has it. */
+  readonly nilIsAny: boolean
+  /** Whether it looks like one of a store whose keys hold the empty text at first: get, put and append of texts. */
+  readonly isOfTexts: boolean
+}
+
+/**
+ * @param text the whole file; a byte order mark and any line ends will do
+ * @param format what it is written in; recognized if not given
+ */
+export function readRecording(text: string, format?: Format): RawRecording | { readonly problems: HistoryProblem[] } {
+  const content = text.replace(/^\uFEFF/, "")
+  const known = format ?? recognizeFormat(content)
+  const problems: HistoryProblem[] = []
+  try {
+    const { operations, system } = known === "json" ? readJson(content, problems) : readEvents(content, known, problems)
+    if (problems.length > 0) return { problems }
+    const isOfKnossos = known === "edn" || (known === "log" && !hasLoggerWords(firstLine(content)))
+    return { format: known, operations, system, nilIsAny: isOfKnossos, isOfTexts: known === "edn" && isOfTexts(operations) }
+  } catch (error) {
+    if (error instanceof EdnError || error instanceof WrongFile) {
+      return { problems: [{ line: error.line ?? 1, message: error.message }] }
+    }
+    throw error
+  }
+}
+
+/** Recognizes what a file is written in by its first line that is not empty. */
+export function recognizeFormat(text: string): Format {
+  const start = /^\s*[[(]?\s*(\S{1,2})/.exec(text)?.[1] ?? ""
+  if (start.startsWith('{"') || start === "{" || start === "{}") return /^\s*[[(]?\s*\{\s*:/.test(text) ? "edn" : "json"
+  if (start.startsWith("{:") || start.startsWith(";") || start.startsWith("#")) return "edn"
+  for (const { line, text: content } of linesOf(text.slice(0, 20_000))) {
+    if (isLogLine(content) || hasLoggerWords(content)) return "log"
+    if (line > 100) break
+  }
+  return "json"
+}
+
+function firstLine(text: string): string {
+  for (const { text: line } of linesOf(text)) if (isLogLine(line) || hasLoggerWords(line)) return line
+  return ""
+}
+
+interface Read {
+  readonly operations: readonly RecordedOperation[]
+  readonly system: readonly SystemEvent[]
+}
+
+/** Lines or an array of JSON objects, all of them operations or all of them events. */
+function readJson(text: string, problems: HistoryProblem[]): Read {
+  const operations: RecordedOperation[] = []
+  const events: EventLine[] = []
+  let form: "operations" | "events" | undefined
+  for (const piece of /^\s*\[\s*[{\]]/.test(text) && !/^\s*\[\s*\]\s*\S/.test(text) ? elementsOf(text) : linesOf(text)) {
+    attempt(piece, problems, () => {
+      const fields = readFields(piece)
+      const formHere = "type" in fields ? "events" : "operations"
+      form ??= formHere
+      if (form !== formHere) throw new WrongLine(`a line of ${formHere} in a file of ${form}`)
+      if (form === "events") events.push({ line: piece.line, fields })
+      else operations.push(readOperation(fields, piece.line))
+    })
+  }
+  return form === "events" ? pair(events, problems) : { operations, system: [] }
+}
+
+function readFields({ text }: Piece): Fields {
+  const value = parseJson(text)
+  if (!isFields(value)) throw new WrongLine("not a JSON object")
+  return value
+}
+
+/** Maps of EDN, or lines of a log: events in any case. */
+function readEvents(text: string, format: "edn" | "log", problems: HistoryProblem[]): Read {
+  const events: EventLine[] = []
+  if (format === "log") {
+    for (const piece of linesOf(text)) {
+      attempt(piece, problems, () => {
+        const fields = parseLogLine(piece.text)
+        if (fields !== undefined) events.push({ line: piece.line, fields })
+      })
+    }
+  } else {
+    for (const { line, value } of parseEdn(text)) {
+      attempt({ line }, problems, () => events.push({ line, fields: eventOf(value) }))
+    }
+  }
+  return pair(events, problems)
+}
+
+function eventOf(value: Datum): Fields {
+  if (!isFields(value)) throw new WrongLine("not a map")
+  if (readWord(value, "type") === undefined) throw new WrongLine("a map without :type is no event")
+  return value
+}
+
+function pair(events: readonly EventLine[], problems: HistoryProblem[]): Read {
+  if (problems.length > 0) return { operations: [], system: [] }
+  const { operations, system, problems: found } = pairEvents(events)
+  problems.push(...found)
+  return { operations, system }
+}
+
+function attempt({ line }: { readonly line: number }, problems: HistoryProblem[], read: () => void): void {
+  try {
+    read()
+  } catch (error) {
+    if (!(error instanceof WrongLine) || error instanceof WrongFile) throw error
+    problems.push({ line, message: error.message })
+  }
+}
+
+/** Appends of texts to named keys, as the key-value tests of Porcupine have them. */
+function isOfTexts(operations: readonly RecordedOperation[]): boolean {
+  return (
+    operations.some(({ f }) => f === "append") &&
+    operations.every(({ f, key, value, result }) => {
+      const isText = f === "get" ? result === undefined || typeof result === "string" : typeof value === "string"
+      return key !== undefined && isText && (f === "get" || f === "put" || f === "append")
+    })
+  )
+}
