@@ -67,6 +67,27 @@ export function isLinearizable<State, Input, Output>(
   return new Search(model, operations, budget, watcher).run()
 }
 
+/** The operations of unknown outcome but those that write what no operation mentions: nothing needs them. */
+function withoutUseless<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly HistoryOperation<Input, Output>[],
+): HistoryOperation<Input, Output>[] {
+  const optional = operations.filter(({ output }) => output === undefined)
+  const { traceOf } = model
+  if (traceOf === undefined || optional.length === 0) return optional
+  const traces = operations.map(({ input, output }) => traceOf(input, output))
+  const isDelicate = traces.some(
+    ({ mentions, isBound, lengthens }, index) =>
+      lengthens || (mentions !== undefined && !isBound && operations[index]!.output !== undefined),
+  )
+  if (isDelicate) return optional
+  const mentioned = new Set(traces.map(({ mentions }) => mentions === undefined ? undefined : model.identify(mentions)))
+  return optional.filter(({ input }) => {
+    const { leaves, isBlind } = traceOf(input, undefined)
+    return !isBlind || leaves === undefined || mentioned.has(model.identify(leaves))
+  })
+}
+
 class Search<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
   readonly #budget: Budget
@@ -105,7 +126,7 @@ class Search<State, Input, Output> {
     this.#watcher = watcher
     const sorted = byCall(operations)
     const known = sorted.filter(operation => operation.output !== undefined)
-    const optional = sorted.filter(operation => operation.output === undefined)
+    const optional = withoutUseless(model, sorted)
     this.#operations = [...known, ...optional]
     this.#known = known.length
     this.#isReadOnly = known.map(({ input, output }) => output !== undefined && model.isReadOnly(input, output))

@@ -8,15 +8,19 @@
  * changed nothing is simply dropped: without it there are but more linearizations.
  */
 import { firstWhere } from "../../runtime/search.ts"
+import { byCall } from "./events.ts"
 import type { HistoryOperation, Model } from "./model.ts"
 import { isLinearizable } from "./search.ts"
 
-/** Steps of the model for each single attempt. An attempt that does not finish changes nothing. */
+/** Steps of the model for each single attempt: so many, or more where there are many operations. */
 const ATTEMPT = 50_000
+const STEPS_PER_OPERATION = 8
+/** Steps for all attempts together, for each operation. */
+const BUDGET_PER_OPERATION = 200
 
 /**
  * @param operations the operations of one part, known not to be linearizable
- * @param budget steps of the model for all attempts together
+ * @param budget steps of the model for all attempts together; more where there are many operations
  * @returns the operations that remain, in the order of their calls
  */
 export function shrink<State, Input, Output>(
@@ -24,17 +28,18 @@ export function shrink<State, Input, Output>(
   operations: readonly HistoryOperation<Input, Output>[],
   budget: number,
 ): HistoryOperation<Input, Output>[] {
-  const shrinker = new Shrinker(model, operations, budget)
+  const shrinker = new Shrinker(model, operations, Math.max(budget, BUDGET_PER_OPERATION * operations.length))
   shrinker.forgetTheEnd()
-  if (!shrinker.keepOnlyTheLast()) shrinker.weakenInGroups()
+  shrinker.forgetTheBeginning()
+  shrinker.weakenInGroups()
   return shrinker.witness()
 }
 
 class Shrinker<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
   readonly #operations: readonly HistoryOperation<Input, Output>[]
-  /** Which operations are kept as they are; all others are weakened. */
-  #isKept: boolean[]
+  /** The operations that are kept as they are, in the order of their returns; all others are weakened. */
+  #kept: readonly HistoryOperation<Input, Output>[]
   #budget: number
 
   constructor(
@@ -43,34 +48,32 @@ class Shrinker<State, Input, Output> {
     budget: number,
   ) {
     this.#model = model
-    this.#operations = operations.toSorted((a, b) => a.call - b.call)
-    this.#isKept = this.#operations.map(({ output }) => output !== undefined)
+    this.#operations = byCall(operations)
+    this.#kept = this.#operations.filter(({ output }) => output !== undefined).toSorted((a, b) => a.return - b.return)
     this.#budget = budget
   }
 
   witness(): HistoryOperation<Input, Output>[] {
-    return this.#operations.filter((_, index) => this.#isKept[index])
+    return byCall(this.#kept)
   }
 
   /** Leaves only what had returned at the first moment at which the history is already violated. */
   forgetTheEnd(): void {
-    const returns = this.witness()
-      .map(operation => operation.return)
-      .toSorted((a, b) => a - b)
-    const until = (time: number) => this.#isKept.map((kept, index) => kept && this.#operations[index]!.return <= time)
-    const first = firstWhere(returns.length - 1, place => this.#isViolated(until(returns[place]!)))
-    this.#try(until(returns[first]!))
+    const all = this.#kept
+    const until = (place: number) => all.slice(0, place + 1)
+    const first = firstWhere(all.length - 1, place => this.#isViolated(until(place)))
+    this.#try(until(first))
   }
 
-  /** Often the last answer cannot be right at all: a value that was never written. */
-  keepOnlyTheLast(): boolean {
-    const last = this.witness().reduce((a, b) => (b.return > a.return ? b : a))
-    return this.#try(this.#operations.map(operation => operation === last))
+  /** Leaves only the last operations that returned: one if that answer cannot be at all, or 2, 4, 8, ... */
+  forgetTheBeginning(): void {
+    const all = this.#kept
+    for (let count = 1; count < all.length; count *= 2) if (this.#try(all.slice(-count))) return
   }
 
   /** Weakens as many operations as it can, in ever smaller groups, and at last one by one until none can be. */
   weakenInGroups(): void {
-    let group = this.#operations.length >> 1
+    let group = this.#kept.length >> 1
     while (group >= 1) {
       const hasShrunk = this.#weakenGroupsOf(group)
       if (group > 1 || !hasShrunk) group >>= 1
@@ -79,28 +82,32 @@ class Shrinker<State, Input, Output> {
 
   #weakenGroupsOf(size: number): boolean {
     let hasShrunk = false
-    for (let start = 0; start < this.#operations.length; start += size) {
-      const isInGroup = (index: number): boolean => index >= start && index < start + size
-      const kept = this.#isKept.map((isKept, index) => isKept && !isInGroup(index))
-      if (kept.some((isKept, index) => isKept !== this.#isKept[index])) hasShrunk = this.#try(kept) || hasShrunk
+    for (let start = 0; start < this.#kept.length; ) {
+      const kept = this.#kept.toSpliced(start, size)
+      if (kept.length > 0 && this.#try(kept)) hasShrunk = true
+      else start += size
     }
     return hasShrunk
   }
 
-  /** Keeps only so many, if the violation stands. */
-  #try(isKept: boolean[]): boolean {
-    const isViolated = this.#isViolated(isKept)
-    if (isViolated) this.#isKept = isKept
+  /** Keeps only these, if the violation stands. */
+  #try(kept: readonly HistoryOperation<Input, Output>[]): boolean {
+    const isViolated = this.#isViolated(kept)
+    if (isViolated) this.#kept = kept
     return isViolated
   }
 
-  #isViolated(isKept: readonly boolean[]): boolean {
-    const attempt = this.#operations.flatMap((operation, index) => {
-      const { input, output } = operation
-      if (isKept[index]) return [operation]
-      return output !== undefined && this.#model.isReadOnly(input, output) ? [] : [{ ...operation, output: undefined }]
+  #isViolated(kept: readonly HistoryOperation<Input, Output>[]): boolean {
+    const isKept = new Set(kept)
+    const end = kept.reduce((latest, operation) => Math.max(latest, operation.return), -Infinity)
+    const attempt = this.#operations.flatMap(operation => {
+      const { input, output, call } = operation
+      if (isKept.has(operation)) return [operation]
+      // What is called after all that is kept comes too late to explain any of it.
+      const isIdle = call > end || (output !== undefined && this.#model.isReadOnly(input, output))
+      return isIdle ? [] : [{ ...operation, output: undefined }]
     })
-    const limit = Math.min(ATTEMPT, this.#budget)
+    const limit = Math.min(Math.max(ATTEMPT, STEPS_PER_OPERATION * attempt.length), this.#budget)
     const spent = { steps: limit }
     const isViolated = limit > 0 && isLinearizable(this.#model, attempt, spent) === false
     this.#budget -= limit - spent.steps
