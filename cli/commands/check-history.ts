@@ -5,10 +5,10 @@ import type { HistoryVerdict } from "../../services/linearizability/check.ts"
 import type { ReadingOptions, Recording } from "../../services/linearizability/history-file.ts"
 import { MODELS } from "../../services/linearizability/objects/registry.ts"
 import { FORMATS } from "../../services/linearizability/recordings/read.ts"
+import type { HistoryProblem } from "../../services/linearizability/recordings/recorded.ts"
 import { command, integerOption } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 import { listProblems } from "../problems.ts"
-import type { Terminal } from "../terminal.ts"
 
 export const checkHistory = command({
   usage: "check-history <file>",
@@ -73,9 +73,7 @@ export const checkHistory = command({
       return judgement.verdict
     })
     if (typeof result === "string") return EXIT_OF[result]
-    throw new UsageError(
-      listProblems(result.problems.map(({ line, message }) => visible(`${file}:${line}:1: ${message}`))),
-    )
+    throw new UsageError(listProblems(problemLines(file, result.problems)))
   },
 })
 
@@ -103,8 +101,23 @@ function linesOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdi
 
 /** Text from a file without what a terminal would obey. */
 function visible(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is to be shown
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, char => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`)
+  const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code < 0xa0)
+  const show = (char: string): string => {
+    const code = char.charCodeAt(0)
+    return isControl(code) ? `\\x${code.toString(16).padStart(2, "0")}` : char
+  }
+  return Array.from(text, show).join("")
+}
+
+/** The problems of a file, those that are the same as one: thousands of lines may be wrong in the same way. */
+function problemLines(file: string, problems: readonly HistoryProblem[]): string[] {
+  return Array.from(
+    Map.groupBy(problems, ({ message }) => message),
+    ([message, [first, ...others]]) => {
+      const more = others.length === 0 ? "" : ` (and ${others.length} more line${others.length === 1 ? "" : "s"} like it)`
+      return visible(`${file}:${first!.line}:1: ${message}${more}`)
+    },
+  )
 }
 
 function writePage(file: string, page: string): void {

@@ -61,7 +61,10 @@ export function checkHistory<State, Input, Output>(
   if (open.length === 0) return { verdict: "holds" }
   const names = open.map(({ name }) => name)
   const others = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : ""
-  return { verdict: "undecided", reason: `the budget of steps ran out at ${names.slice(0, MAX_NAMED).join(", ")}${others}` }
+  return {
+    verdict: "undecided",
+    reason: `the budget of steps ran out at ${names.slice(0, MAX_NAMED).join(", ")}${others}`,
+  }
 }
 
 const MAX_NAMED = 5

@@ -67,7 +67,8 @@ function recordingOf<State, Input, Output>(
       const meant = object.read(operation, meaning)
       if (meant !== undefined) read.push({ operation, ...meant })
     } catch (error) {
-      if (error instanceof WrongFile) return { problems: [{ line: error.line ?? operation.line, message: error.message }] }
+      if (error instanceof WrongFile)
+        return { problems: [{ line: error.line ?? operation.line, message: error.message }] }
       if (!(error instanceof WrongLine)) throw error
       problems.push({ line: operation.line, message: error.message })
     }

@@ -21,7 +21,9 @@ export interface KeyValueAnswer {
 }
 
 /** @param initial the value that every key holds at first */
-export function keyValueModelFrom(initial: string | null): Model<string | null, RecordedKeyValueOperation, KeyValueAnswer> {
+export function keyValueModelFrom(
+  initial: string | null,
+): Model<string | null, RecordedKeyValueOperation, KeyValueAnswer> {
   return { ...storeModel, init: () => initial }
 }
 

@@ -31,8 +31,13 @@ export interface Budget {
   steps: number
 }
 
-/** Told of the operations placed, in their order, wherever the search can get no further, and at its end. */
-export type Watcher<Input, Output> = (placed: readonly HistoryOperation<Input, Output>[]) => void
+/** For a search whose ways are to be seen, not only its verdict. */
+export interface Watcher<Input, Output> {
+  /** Called with the operations placed, in their order, wherever the search can get no further, and at its end. */
+  observe(placed: readonly HistoryOperation<Input, Output>[]): void
+  /** Whether to go on, as far as possible, where the answers to come have ruled out a way already. */
+  readonly isThorough: boolean
+}
 
 /** The number of every state that nothing left to place could show. */
 const FORGOTTEN = -2
@@ -81,7 +86,9 @@ function withoutUseless<State, Input, Output>(
       lengthens || (mentions !== undefined && !isBound && operations[index]!.output !== undefined),
   )
   if (isDelicate) return optional
-  const mentioned = new Set(traces.map(({ mentions }) => mentions === undefined ? undefined : model.identify(mentions)))
+  const mentioned = new Set(
+    traces.map(({ mentions }) => (mentions === undefined ? undefined : model.identify(mentions))),
+  )
   return optional.filter(({ input }) => {
     const { leaves, isBlind } = traceOf(input, undefined)
     return !isBlind || leaves === undefined || mentioned.has(model.identify(leaves))
@@ -145,14 +152,14 @@ class Search<State, Input, Output> {
     for (;;) {
       this.#absorb()
       if (events.isEmpty) {
-        this.#watcher?.(this.#sequence())
+        this.#watcher?.observe(this.#sequence())
         return true
       }
       let event = events.first
       let option = 0
       while (!this.#placeKnown(event) && !this.#placeOptional(option)) {
         if (this.#budget.steps <= 0 || this.#seen.isFull) return undefined
-        this.#watcher?.(this.#sequence())
+        this.#watcher?.observe(this.#sequence())
         const taken = this.#takeBack()
         if (taken === undefined) return false
         event = taken.placed === "known" ? events.next[2 * taken.index]! : events.end
@@ -330,7 +337,7 @@ class Search<State, Input, Output> {
    */
   #isPromising(): boolean {
     const mentions = this.#mentions
-    if (mentions === undefined) return true
+    if (mentions === undefined || this.#watcher?.isThorough === true) return true
     const events = this.#events
     let event = events.first
     for (let left = MAX_AHEAD; event !== events.end; event = events.next[event]!) {

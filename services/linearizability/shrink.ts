@@ -35,6 +35,23 @@ export function shrink<State, Input, Output>(
   return shrinker.witness()
 }
 
+/** The operations with all but the kept ones weakened; without those that can explain none of the kept ones. */
+export function weakened<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly HistoryOperation<Input, Output>[],
+  isKept: (operation: HistoryOperation<Input, Output>) => boolean,
+): HistoryOperation<Input, Output>[] {
+  let end = -Infinity
+  for (const operation of operations) if (isKept(operation)) end = Math.max(end, operation.return)
+  return operations.flatMap(operation => {
+    const { input, output, call } = operation
+    if (isKept(operation)) return [operation]
+    // What is called after all that is kept comes too late.
+    const isIdle = call > end || (output !== undefined && model.isReadOnly(input, output))
+    return isIdle ? [] : [{ ...operation, output: undefined }]
+  })
+}
+
 class Shrinker<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
   readonly #operations: readonly HistoryOperation<Input, Output>[]
@@ -99,14 +116,7 @@ class Shrinker<State, Input, Output> {
 
   #isViolated(kept: readonly HistoryOperation<Input, Output>[]): boolean {
     const isKept = new Set(kept)
-    const end = kept.reduce((latest, operation) => Math.max(latest, operation.return), -Infinity)
-    const attempt = this.#operations.flatMap(operation => {
-      const { input, output, call } = operation
-      if (isKept.has(operation)) return [operation]
-      // What is called after all that is kept comes too late to explain any of it.
-      const isIdle = call > end || (output !== undefined && this.#model.isReadOnly(input, output))
-      return isIdle ? [] : [{ ...operation, output: undefined }]
-    })
+    const attempt = weakened(this.#model, this.#operations, operation => isKept.has(operation))
     const limit = Math.min(Math.max(ATTEMPT, STEPS_PER_OPERATION * attempt.length), this.#budget)
     const spent = { steps: limit }
     const isViolated = limit > 0 && isLinearizable(this.#model, attempt, spent) === false

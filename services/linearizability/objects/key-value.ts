@@ -15,7 +15,8 @@ const FUNCTIONS: ReadonlyMap<string, RecordedKeyValueOperation["op"]> = new Map(
 ])
 
 /** What says that a compare-and-set found something else than it expected. */
-const MISMATCH = /precondition|mismatch|\bcompare|\bexpect|not.?equal|unequal|did.?not.?match|no.?match|cas.?fail|differs/i
+const MISMATCH =
+  /precondition|mismatch|\bcompare|\bexpect|not.?equal|unequal|did.?not.?match|no.?match|cas.?fail|differs/i
 
 export const keyValueObject: RecordedObject<string | null, RecordedKeyValueOperation, KeyValueAnswer> = {
   name: "key-value",
@@ -39,7 +40,11 @@ function observed({ op }: RecordedKeyValueOperation, output: KeyValueAnswer): re
 }
 
 /** Whether the failure of a compare-and-set is an answer: it found something else than it expected. */
-function isRefused({ error, return: end }: RecordedOperation, { op }: RecordedKeyValueOperation, meaning: Meaning): boolean {
+function isRefused(
+  { error, return: end }: RecordedOperation,
+  { op }: RecordedKeyValueOperation,
+  meaning: Meaning,
+): boolean {
   if (op !== "cas" || end === undefined) return false
   if (meaning.failedCasIsRefused !== undefined) return meaning.failedCasIsRefused
   return error !== undefined && error !== null && MISMATCH.test(quote(error))

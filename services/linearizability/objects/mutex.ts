@@ -23,8 +23,7 @@ const HELD = "held"
 const model: Model<string, Input, Output> = {
   partition: ({ lock }) => lock,
   init: () => FREE,
-  step: (state, { op }) =>
-    op === "acquire" ? (state === FREE ? HELD : undefined) : state === HELD ? FREE : undefined,
+  step: (state, { op }) => (op === "acquire" ? (state === FREE ? HELD : undefined) : state === HELD ? FREE : undefined),
   isReadOnly: () => false,
   mayShow: () => true,
   identify: state => state,

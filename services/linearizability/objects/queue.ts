@@ -76,7 +76,8 @@ function queue<State>(name: string, model: Model<State, Input, Output>): Recorde
       const op = functionOf(operation, FUNCTIONS)
       const { fate, result, key, value } = operation
       const part = partOf(key, "the queue")
-      const input: Input = op === "dequeue" ? { op, queue: part } : { op, queue: part, element: valueOf(value, "value") }
+      const input: Input =
+        op === "dequeue" ? { op, queue: part } : { op, queue: part, element: valueOf(value, "value") }
       if (fate === "failed") return undefined
       if (fate === "unknown") return { input, output: undefined }
       return { input, output: { element: op === "enqueue" || result === undefined ? undefined : textOf(result) } }

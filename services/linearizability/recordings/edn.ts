@@ -191,7 +191,7 @@ class Reader {
     const token = (this.#text[start] ?? "") + this.#token()
     const code = /^u([0-9a-fA-F]{4})$/.exec(token)?.[1]
     const named = CHARACTERS.get(token) ?? (code === undefined ? token : String.fromCharCode(Number.parseInt(code, 16)))
-    return [...named].length === 1 ? named : this.#fail(`\\${token} is no character`)
+    return /^.$/su.test(named) ? named : this.#fail(`\\${token} is no character`)
   }
 
   #string(): string {

@@ -30,12 +30,18 @@ export function hasLoggerWords(line: string): boolean {
 export function parseLogLine(line: string): Fields | undefined {
   const match = EVENT.exec(line.replace(LOGGED, ""))
   if (match === null) {
-    if (/^\S.*\b(?:INFO|WARN|ERROR|DEBUG)\b|^(?:INFO|WARN|ERROR|DEBUG|TRACE)\b|^\s+at |^\s*$/.test(line)) return undefined
+    if (/^\S.*\b(?:INFO|WARN|ERROR|DEBUG)\b|^(?:INFO|WARN|ERROR|DEBUG|TRACE)\b|^\s+at |^\s*$/.test(line))
+      return undefined
     throw new WrongLine("not an event; expected: process :type :function value")
   }
   const [, process, type, f, rest] = match
   const [value = null, error] = valuesOf(rest!, type !== "ok" && type !== "invoke")
-  const fields = { process: /^\d+$/.test(process!) ? parseEdn(process!)[0]!.value : process!, type: type!, f: f!, value }
+  const fields = {
+    process: /^\d+$/.test(process!) ? parseEdn(process!)[0]!.value : process!,
+    type: type!,
+    f: f!,
+    value,
+  }
   // An operation that did not succeed may have its reason in the place of its value.
   if (error === undefined && typeof value === "string" && value.startsWith(":")) return { ...fields, error: value }
   return error === undefined ? fields : { ...fields, error }

@@ -13,7 +13,8 @@ export function readOperation(fields: Fields, line: number): RecordedOperation {
   const call = readTime(fields, "call")
   const { done, result } = fields
   if (done !== undefined && typeof done !== "boolean") throw wrong("done", done, "true or false")
-  const end = fate === "unknown" || (fate === "failed" && isAbsent(fields["return"])) ? undefined : readTime(fields, "return")
+  const end =
+    fate === "unknown" || (fate === "failed" && isAbsent(fields["return"])) ? undefined : readTime(fields, "return")
   if (end !== undefined && compareNumbers(end, call) < 0) {
     throw new WrongLine(`"return" (${textOfTime(end)}) is before "call" (${textOfTime(call)})`)
   }

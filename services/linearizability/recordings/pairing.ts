@@ -3,7 +3,14 @@
  * time; events that all have an `index`, as Jepsen's do, are taken in its order.
  */
 import { type Datum, type Fields, isList, jsonOf, WrongFile, WrongLine } from "./datum.ts"
-import { type HistoryProblem, readClient, readWord, type RecordedOperation, type SystemEvent, wrong } from "./recorded.ts"
+import {
+  type HistoryProblem,
+  readClient,
+  readWord,
+  type RecordedOperation,
+  type SystemEvent,
+  wrong,
+} from "./recorded.ts"
 
 export interface EventLine {
   readonly line: number
@@ -117,7 +124,8 @@ class Pairing {
       if (type === "info") return void this.#system.push({ line: time, f: f ?? "", value: fields["value"] ?? null })
       throw new WrongLine(`process ${process} has no operation in flight`)
     }
-    if (f !== undefined && f !== invoked.f) throw new WrongLine(`process ${process} ends a ${f}, but called a ${invoked.f}`)
+    if (f !== undefined && f !== invoked.f)
+      throw new WrongLine(`process ${process} ends a ${f}, but called a ${invoked.f}`)
     this.#invoked.delete(process)
     const fate = type === "ok" ? "ok" : type === "fail" ? "failed" : "unknown"
     this.#operations.push(this.#operation(process, invoked, { fate, fields: this.#unpacked(fields, invoked), time }))

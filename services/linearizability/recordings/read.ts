@@ -34,7 +34,13 @@ export function readRecording(text: string, format?: Format): RawRecording | { r
     const { operations, system } = known === "json" ? readJson(content, problems) : readEvents(content, known, problems)
     if (problems.length > 0) return { problems }
     const isOfKnossos = known === "edn" || (known === "log" && !hasLoggerWords(firstLine(content)))
-    return { format: known, operations, system, nilIsAny: isOfKnossos, isOfTexts: known === "edn" && isOfTexts(operations) }
+    return {
+      format: known,
+      operations,
+      system,
+      nilIsAny: isOfKnossos,
+      isOfTexts: known === "edn" && isOfTexts(operations),
+    }
   } catch (error) {
     if (error instanceof EdnError || error instanceof WrongFile) {
       return { problems: [{ line: error.line ?? 1, message: error.message }] }
@@ -70,7 +76,9 @@ function readJson(text: string, problems: HistoryProblem[]): Read {
   const operations: RecordedOperation[] = []
   const events: EventLine[] = []
   let form: "operations" | "events" | undefined
-  for (const piece of /^\s*\[\s*[{\]]/.test(text) && !/^\s*\[\s*\]\s*\S/.test(text) ? elementsOf(text) : linesOf(text)) {
+  for (const piece of /^\s*\[\s*[{\]]/.test(text) && !/^\s*\[\s*\]\s*\S/.test(text)
+    ? elementsOf(text)
+    : linesOf(text)) {
     attempt(piece, problems, () => {
       const fields = readFields(piece)
       const formHere = "type" in fields ? "events" : "operations"
