@@ -114,7 +114,8 @@ function problemLines(file: string, problems: readonly HistoryProblem[]): string
   return Array.from(
     Map.groupBy(problems, ({ message }) => message),
     ([message, [first, ...others]]) => {
-      const more = others.length === 0 ? "" : ` (and ${others.length} more line${others.length === 1 ? "" : "s"} like it)`
+      const more =
+        others.length === 0 ? "" : ` (and ${others.length} more line${others.length === 1 ? "" : "s"} like it)`
       return visible(`${file}:${first!.line}:1: ${message}${more}`)
     },
   )

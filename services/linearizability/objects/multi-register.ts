@@ -64,7 +64,8 @@ export const multiRegisterObject: RecordedObject<State, Input, Output> = {
 /** @param meaning how reads are to be taken; `undefined` for a call, which has read nothing yet */
 function microsOf({ f, key }: RecordedOperation, value: Datum | undefined, meaning: Meaning | undefined): Micro[] {
   const op = FUNCTIONS.get(f)
-  if (isTransaction(value)) return value.map(([name, register, found]) => micro(textOf(name ?? null) ?? "", register, found, meaning))
+  if (isTransaction(value))
+    return value.map(([name, register, found]) => micro(textOf(name ?? null) ?? "", register, found, meaning))
   if (isList(value) && value.length === 0) return []
   if (op === undefined || key === undefined) {
     throw new WrongLine(`${quote(value ?? null)} is no list of operations [function, key, value]`)

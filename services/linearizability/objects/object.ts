@@ -51,7 +51,8 @@ export function valueOf(value: Datum | undefined, name: string): string {
 /** Refuses what concerns several keys at once. @throws WrongFile */
 export function refuseTransactions({ f, value, line }: RecordedOperation): void {
   if (f !== "txn" && !isTransaction(value)) return
-  const isOfRegisters = isTransaction(value) && value.every(([micro]) => /^:?(r|w|read|write)$/.test(textOf(micro ?? null) ?? ""))
+  const isOfRegisters =
+    isTransaction(value) && value.every(([micro]) => /^:?(r|w|read|write)$/.test(textOf(micro ?? null) ?? ""))
   const way = isOfRegisters ? "; --model multi-register takes several registers as one object" : ""
   throw new WrongFile(
     `a transaction, on several keys in one operation: check-history judges operations on one${way}`,

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { Random } from "../../../runtime/random.ts"
 import { checkHistory } from "../../../services/linearizability/check.ts"
-import { keyValueModel } from "../../../services/linearizability/key-value.ts"
+import { keyValueModel, keyValueModelFrom } from "../../../services/linearizability/key-value.ts"
 import type { Model } from "../../../services/linearizability/model.ts"
 import {
   append,
@@ -147,6 +147,78 @@ describe("against a checker that tries all orders", () => {
     expect(verdicts.violated).toBeGreaterThan(100)
     expect(verdicts.holds).toBeGreaterThan(100)
   })
+})
+
+describe("deletes and initial values, against a checker that tries all orders", () => {
+  test("get the same verdict", () => {
+    const verdicts = { holds: 0, violated: 0, undecided: 0 }
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 2, max: 7 }),
+        (seed, clients, operations) => {
+          const random = new Random(seed)
+          const drawn = { clients, operations, keys: 1, values: 2, unknown: 0.3, telling: random.chance(0.3) }
+          const original = withOneAnswerChanged(random, randomHistory(random, drawn))
+          const history = original.map(operation => (random.chance(0.3) ? asDelete(operation) : operation))
+          const model = keyValueModelFrom(random.chance(0.5) ? "v1" : null)
+          const { verdict } = checkHistory(model, history)
+          verdicts[verdict]++
+          expect(verdict).toBe(isLinearizableByBruteForce(history, model) ? "holds" : "violated")
+        },
+      ),
+      { numRuns: 2000 },
+    )
+    expect(verdicts.holds).toBeGreaterThan(200)
+    expect(verdicts.violated).toBeGreaterThan(200)
+  })
+
+  const asDelete = ({ input, output, ...rest }: Entry) => ({
+    ...rest,
+    input: { op: "delete", key: input.key } as const,
+    output: output === undefined ? undefined : { done: true },
+  })
+})
+
+describe("a hard key", () => {
+  const plain = [on("plain", put("1", 0, 1)), on("plain", get(null, 2, 3))]
+
+  test("hides no plain violation at another key, wherever that stands", () => {
+    const budget = { budget: 60_000 }
+    for (const history of [
+      [...puzzle("a", 14), ...plain],
+      [...plain, ...puzzle("a", 14)],
+    ]) {
+      expect(checkHistory(keyValueModel, history, budget)).toMatchObject({ verdict: "violated", partition: "plain" })
+    }
+    expect(checkHistory(keyValueModel, puzzle("a", 14), budget).verdict).toBe("undecided")
+  })
+
+  /** Compare-and-sets in a circle: whether all can succeed is not to be seen without trying. */
+  function puzzle(key: string, count: number): Entry[] {
+    const random = new Random(3)
+    return Array.from({ length: count * 4 }, (_, i) => {
+      const from = `v${random.integer(0, count - 1)}`
+      const to = `v${random.integer(0, count - 1)}`
+      return on(key, i === 0 ? put(from, 0, 1) : cas(from, to, true, 0, 1000))
+    })
+  }
+})
+
+test("the verdict and the witness do not depend on the order of the history", () => {
+  const random = new Random(11)
+  const options = { clients: 6, operations: 60, keys: 3, values: 3, unknown: 0.1, telling: false }
+  let violated = 0
+  for (let i = 0; i < 40; i++) {
+    const history = withOneAnswerChanged(random, randomHistory(random, options))
+    const result = checkHistory(keyValueModel, history)
+    const shuffled = history.map(operation => ({ operation, place: random.integer(0, 1e6) }))
+    const other = shuffled.toSorted((a, b) => a.place - b.place).map(({ operation }) => operation)
+    expect(checkHistory(keyValueModel, other)).toEqual(result)
+    if (result.verdict === "violated") violated++
+  }
+  expect(violated).toBeGreaterThan(5)
 })
 
 describe("large histories", () => {

@@ -1,9 +1,14 @@
 /** Histories for the checkers' tests: short hand for written ones, random ones, and a checker by brute force. */
 import { Random } from "../../../runtime/random.ts"
-import type { KeyValueAnswer, KeyValueOperation } from "../../../services/linearizability/key-value.ts"
-import { keyValueModel } from "../../../services/linearizability/key-value.ts"
+import {
+  type KeyValueAnswer,
+  keyValueModel,
+  keyValueModelFrom,
+  type KeyValueOperation,
+  type RecordedKeyValueOperation,
+} from "../../../services/linearizability/key-value.ts"
+import type { HistoryOperation, Model } from "../../../services/linearizability/model.ts"
 import type { Called, LinearizabilityStream } from "../../../services/linearizability/stream.ts"
-import type { HistoryOperation } from "../../../services/linearizability/model.ts"
 
 export type Entry = HistoryOperation<KeyValueOperation, KeyValueAnswer>
 
@@ -52,20 +57,23 @@ export function feed(
 }
 
 /** Whether any order of effects explains the history, by trying all of them. For up to about eight operations. */
-export function isLinearizableByBruteForce(history: readonly Entry[]): boolean {
-  const visit = (state: string | null, left: readonly Entry[]): boolean => {
+export function isLinearizableByBruteForce<Operation extends RecordedKeyValueOperation>(
+  history: readonly HistoryOperation<Operation, KeyValueAnswer>[],
+  model: Model<string | null, Operation, KeyValueAnswer> = keyValueModelFrom(null),
+): boolean {
+  const visit = (state: string | null, left: typeof history): boolean => {
     if (left.every(operation => operation.output === undefined)) return true
     return left.some(next => {
       // Nothing that must still take effect may have returned before `next` was called ...
       if (left.some(other => other.output !== undefined && other.return < next.call)) return false
-      const after = keyValueModel.step(state, next.input, next.output)
+      const after = model.step(state, next.input, next.output)
       if (after === undefined) return false
       // ... and an operation that can no longer happen when `next` is called is out of the game.
       const rest = left.filter(other => other !== next && !(other.output === undefined && other.return < next.call))
       return visit(after, rest)
     })
   }
-  return visit(null, history)
+  return visit(model.init(), history)
 }
 
 export interface RandomHistoryOptions {

@@ -1,19 +1,23 @@
 import { describe, expect, test } from "vitest"
 import { checkHistory } from "../../../services/linearizability/check.ts"
-import { parseHistory } from "../../../services/linearizability/history-file.ts"
-import { keyValueModel } from "../../../services/linearizability/key-value.ts"
+import { type ReadingOptions, withRecording } from "../../../services/linearizability/history-file.ts"
 
 const lines = (...objects: readonly object[]): string => objects.map(object => JSON.stringify(object)).join("\n")
 
-function historyOf(text: string) {
-  const parsed = parseHistory(text)
-  if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems))
-  return parsed.history
+function historyOf(text: string): unknown {
+  return withRecording(text, {}, ({ history }) => history)
 }
 
-function problemsOf(text: string): readonly string[] {
-  const parsed = parseHistory(text)
-  return "problems" in parsed ? parsed.problems.map(({ line, message }) => `${line}: ${message}`) : []
+function verdictOf(text: string, options: ReadingOptions = {}): string {
+  const result = withRecording(text, options, ({ model, history }) => checkHistory(model, history).verdict)
+  return typeof result === "string"
+    ? result
+    : result.problems.map(({ line, message }) => `${line}: ${message}`).join("\n")
+}
+
+function problemsOf(text: string, options: ReadingOptions = {}): readonly string[] {
+  const result = withRecording(text, options, () => undefined)
+  return result?.problems.map(({ line, message }) => `${line}: ${message}`) ?? []
 }
 
 describe("an operation a line", () => {
@@ -41,9 +45,9 @@ describe("an operation a line", () => {
 
   test("tells linearizable histories from others", () => {
     const write = { client: 0, op: "put", key: "x", value: "1", call: 0, return: 1 }
-    const verdictOf = (read: object) => checkHistory(keyValueModel, historyOf(lines(write, read))).verdict
-    expect(verdictOf({ client: 1, op: "get", key: "x", result: "1", call: 2, return: 3 })).toBe("holds")
-    expect(verdictOf({ client: 1, op: "get", key: "x", result: null, call: 2, return: 3 })).toBe("violated")
+    const read = { client: 1, op: "get", key: "x", call: 2, return: 3 }
+    expect(verdictOf(lines(write, { ...read, result: "1" }))).toBe("holds")
+    expect(verdictOf(lines(write, { ...read, result: null }))).toBe("violated")
   })
 })
 
@@ -70,8 +74,8 @@ describe("an event a line, as Jepsen writes them", () => {
         return: 3,
       },
       { client: 1, input: { op: "get", key }, output: { done: true, value: "1" }, call: 2, return: 4 },
-      { client: 2, input: { op: "put", key, value: "4" }, output: undefined, call: 8, return: Infinity },
       { client: 1, input: { op: "cas", key, expected: "1", value: "2" }, output: undefined, call: 5, return: Infinity },
+      { client: 2, input: { op: "put", key, value: "4" }, output: undefined, call: 8, return: Infinity },
     ])
   })
 })
@@ -96,14 +100,23 @@ describe("keys in the values, as in Jepsen's independent histories and in Maelst
         call: 1,
         return: 3,
       },
+      {
+        client: 1,
+        input: { op: "cas", key: "x", expected: "1", value: "2" },
+        output: { done: false, value: undefined },
+        call: 4,
+        return: 6,
+      },
       { client: 2, input: { op: "get", key: "x" }, output: { done: true, value: "1" }, call: 5, return: 7 },
     ])
   })
 
   test("are judged", () => {
     const stale = text.replace('"ok","f":"read","value":["x",1]', '"ok","f":"read","value":["x",null]')
-    expect(checkHistory(keyValueModel, historyOf(text)).verdict).toBe("holds")
-    expect(checkHistory(keyValueModel, historyOf(stale)).verdict).toBe("violated")
+    // The compare-and-set was refused for its precondition, which held.
+    expect(verdictOf(text)).toBe("violated")
+    expect(verdictOf(text, { failedCas: "never" })).toBe("holds")
+    expect(verdictOf(stale, { failedCas: "never" })).toBe("violated")
   })
 })
 
@@ -112,10 +125,10 @@ describe("a wrong line is named with what was found and what is allowed", () => 
 
   test.each([
     ["{", "1: not JSON"],
-    ["[]", "1: not a JSON object"],
-    [lines({ ...good, op: "delete" }), '1: "op" is "delete"; expected: put, write, get, read, cas, append'],
+    ["1", "1: not a JSON object"],
+    [lines({ ...good, op: "jump" }), '1: "op" is "jump"; expected: put, write, get, read, cas, append, delete'],
     [lines({ ...good, call: "soon" }), '1: "call" is "soon"; expected: a number'],
-    [lines({ ...good, client: undefined }), '1: "client" is missing; expected: an integer'],
+    [lines({ ...good, client: undefined }), '1: "client" is missing; expected: an integer or a name'],
     [lines({ ...good, return: 0 }), '1: "return" (0) is before "call" (1)'],
     [lines({ ...good, result: undefined }), '1: a get that is ok needs a "result"'],
     [lines({ ...good, outcome: "good" }), '1: "outcome" is "good"; expected: ok, failed, unknown'],
@@ -124,5 +137,291 @@ describe("a wrong line is named with what was found and what is allowed", () => 
     [lines({ process: 0, type: "invoke", f: "cas", value: 1 }), '1: "value" is 1; expected: [expected, new]'],
   ])("%s", (text, problem) => {
     expect(problemsOf(text)).toEqual([problem])
+  })
+})
+
+describe("numbers keep all their digits", () => {
+  const put = (value: string, from: string, to: string, client = "0") =>
+    `{"client":${client},"op":"put","key":"x","value":${value},"call":${from},"return":${to}}`
+  const get = (value: string, from: string, to: string, key = '"x"') =>
+    `{"client":1,"op":"get","key":${key},"result":${value},"call":${from},"return":${to}}`
+
+  test.each([
+    ["integers", "9007199254740993", "9007199254740992"],
+    ["fractions", "0.10000000000000001", "0.1"],
+    ["exponents", "1e400", "1e401"],
+    ["tiny ones", "1e-400", "0"],
+    ["numbers within lists and maps", '[{"a":9007199254740993}]', '[{"a":9007199254740992}]'],
+  ])("values: %s", (_, written, other) => {
+    expect(verdictOf(`${put(written, "1", "2")}\n${get(written, "3", "4")}`)).toBe("holds")
+    expect(verdictOf(`${put(written, "1", "2")}\n${get(other, "3", "4")}`)).toBe("violated")
+  })
+
+  test("equal numbers are one value, however they are written", () => {
+    for (const [one, other] of [
+      ["1.0", "1"],
+      ["1e3", "1000"],
+      ["100000000000000000000", "1e20"],
+      ["-0", "0"],
+    ]) {
+      expect(verdictOf(`${put(one!, "1", "2")}\n${get(other!, "3", "4")}`), `${one} ${other}`).toBe("holds")
+    }
+    const [one, other] = ['{"a":1.50,"b":[2]}', '{"b":[2.0],"a":1.5}']
+    expect(verdictOf(`${put(one, "1", "2")}\n${get(other, "3", "4")}`)).toBe("holds")
+  })
+
+  test("keys", () => {
+    expect(verdictOf(`${put("1", "1", "2")}\n${get("null", "3", "4", "9007199254740993")}`)).toBe("holds")
+    const key = (text: string, number: string) => text.replace('"key":"x"', `"key":${number}`)
+    const written = key(put("1", "1", "2"), "9007199254740993")
+    expect(verdictOf(`${written}\n${get("null", "3", "4", "9007199254740992")}`)).toBe("holds")
+    expect(verdictOf(`${written}\n${get("null", "3", "4", "9007199254740993")}`)).toBe("violated")
+  })
+
+  test("times: nanoseconds since 1970, and seconds with nanoseconds", () => {
+    for (const at of [(n: number) => `17563000000000000${n}`, (n: number) => `1756300000.0000000${n}`]) {
+      const writes = [put('"1"', at(10), at(20)), put('"2"', at(21), at(30))]
+      expect(verdictOf([...writes, get('"1"', at(31), at(40))].join("\n"))).toBe("violated")
+      expect(verdictOf([...writes, get('"1"', at(30), at(40))].join("\n"))).toBe("holds")
+    }
+    expect(problemsOf(put("1", "17563000000000000002", "17563000000000000001"))).toEqual([
+      '1: "return" (17563000000000000001) is before "call" (17563000000000000002)',
+    ])
+  })
+
+  test("clients", () => {
+    const text = [put("1", "1", "2", "9007199254740993"), put("2", "1", "2", "9007199254740992")].join("\n")
+    const clients = withRecording(text, {}, ({ history, clientOf }) => history.map(clientOf))
+    expect(clients).toEqual(["9007199254740992", "9007199254740993"])
+    const events = ["invoke", "ok"].flatMap(type =>
+      ["9007199254740993", "9007199254740992"].map(
+        (process, i) => `{"process":${process},"type":"${type}","f":"write","value":${i}}`,
+      ),
+    )
+    expect(verdictOf(events.join("\n"))).toBe("holds")
+  })
+
+  test("in EDN and in logs", () => {
+    const edn = (value: string) =>
+      [
+        "{:process 0, :type :invoke, :f :write, :value 9007199254740993}",
+        "{:process 0, :type :ok, :f :write, :value 9007199254740993}",
+        "{:process 0, :type :invoke, :f :read, :value nil}",
+        `{:process 0, :type :ok, :f :read, :value ${value}}`,
+      ].join("\n")
+    const log = (value: string) =>
+      [
+        "0 :invoke :write 9007199254740993",
+        "0 :ok :write 9007199254740993",
+        "0 :invoke :read nil",
+        `0 :ok :read ${value}`,
+      ]
+        .join("\n")
+        .replaceAll(" :", "\t:")
+    for (const form of [edn, log]) {
+      expect(verdictOf(form("9007199254740993N"))).toBe("holds")
+      expect(verdictOf(form("9007199254740992"))).toBe("violated")
+    }
+  })
+})
+
+describe("what a recording leaves open", () => {
+  const read = (value: unknown, call: number) => ({
+    client: 0,
+    op: "get",
+    key: "k",
+    result: value,
+    call,
+    return: call + 1,
+  })
+  const put = { client: 0, op: "put", key: "k", value: "a", call: 3, return: 4 }
+
+  test("what keys hold at first", () => {
+    const text = lines(read(0, 1), put, read("a", 5))
+    expect(verdictOf(text)).toBe("violated")
+    expect(verdictOf(text, { initial: "0" })).toBe("holds")
+    expect(verdictOf(text, { initial: "1" })).toBe("violated")
+    expect(verdictOf(lines(read("a", 1)), { initial: "a" })).toBe("holds")
+  })
+
+  test("what a read tells of a key that holds nothing, at first and after a delete", () => {
+    const text = lines(read("", 1), put, { ...put, op: "delete", value: undefined, call: 5, return: 6 }, read("", 7))
+    expect(verdictOf(text)).toBe("violated")
+    expect(verdictOf(text, { missing: "" })).toBe("holds")
+    expect(verdictOf(text.replace('"op":"delete"', '"op":"put","value":"b"'), { missing: "" })).toBe("violated")
+    const swap = { client: 1, op: "cas", key: "k", expected: null, value: "", call: 8, return: 9, done: true }
+    expect(verdictOf(`${text}\n${lines(swap, read("", 10))}`, { missing: "" })).toBe("holds")
+  })
+
+  test("a delete leaves nothing", () => {
+    const gone = { client: 0, op: "delete", key: "k", call: 5, return: 6 }
+    expect(verdictOf(lines(put, gone, read(null, 7)))).toBe("holds")
+    expect(verdictOf(lines(put, gone, read("a", 7)))).toBe("violated")
+    expect(verdictOf(lines(put, { ...gone, return: undefined }, read("a", 7), read(null, 9)))).toBe("holds")
+  })
+
+  test("a failed compare-and-set: never happened, unless its reason says that it was refused", () => {
+    const text = (error?: string) =>
+      lines(
+        { process: 0, type: "invoke", f: "write", value: 1 },
+        { process: 0, type: "ok", f: "write", value: 1 },
+        { process: 0, type: "invoke", f: "cas", value: [1, 2] },
+        { process: 0, type: "fail", f: "cas", value: [1, 2], error },
+      )
+    expect(verdictOf(text())).toBe("holds")
+    expect(verdictOf(text("timeout"))).toBe("holds")
+    expect(verdictOf(text("unexpected end of stream"))).toBe("holds")
+    expect(verdictOf(text("precondition failed"))).toBe("violated")
+    expect(verdictOf(text(), { failedCas: "refused" })).toBe("violated")
+    expect(verdictOf(text("precondition failed"), { failedCas: "never" })).toBe("holds")
+    const whole = { client: 0, op: "cas", key: "k", expected: "a", value: "b", call: 5, return: 6, outcome: "failed" }
+    expect(verdictOf(lines(put, { ...whole, reason: "value mismatch" }))).toBe("violated")
+    expect(verdictOf(lines(put, whole))).toBe("holds")
+  })
+
+  test("a read of nil: anything in EDN, as Knossos has it, and nothing in JSON", () => {
+    const events = (value: string) =>
+      [
+        "{:process 0, :type :invoke, :f :write, :value 1}",
+        "{:process 0, :type :ok, :f :write, :value 1}",
+        "{:process 0, :type :invoke, :f :read, :value nil}",
+        `{:process 0, :type :ok, :f :read, :value ${value}}`,
+      ].join("\n")
+    expect(verdictOf(events("nil"))).toBe("holds")
+    expect(verdictOf(events("nil"), { nil: "nothing" })).toBe("violated")
+    expect(verdictOf(events("2"))).toBe("violated")
+    expect(withRecording(events("nil"), {}, ({ assumptions }) => assumptions)).toEqual([
+      expect.stringContaining("1 read of nil is taken to have read anything"),
+    ])
+    expect(verdictOf(lines(put, read(null, 5)))).toBe("violated")
+    expect(verdictOf(lines(put, read(null, 5)), { nil: "any" })).toBe("holds")
+  })
+})
+
+describe("files as people have them", () => {
+  const good = [
+    { client: 0, op: "put", key: "x", value: "1", call: 1, return: 2 },
+    { client: 0, op: "get", key: "x", result: "1", call: 3, return: 4 },
+  ]
+
+  test("with a byte order mark, with the line ends of Windows, as one JSON array", () => {
+    expect(verdictOf(`\uFEFF${lines(...good)}`)).toBe("holds")
+    expect(verdictOf(`\uFEFF${lines(...good).replaceAll("\n", "\r\n")}\r\n`)).toBe("holds")
+    expect(verdictOf(JSON.stringify(good))).toBe("holds")
+    expect(verdictOf(JSON.stringify(good, null, 2))).toBe("holds")
+    expect(problemsOf(JSON.stringify([good[0], { ...good[1], op: "jump" }], null, 1))[0]).toMatch(/^10: "op" is "jump"/)
+    expect(problemsOf(JSON.stringify(good).slice(0, -1)).at(-1)).toBe("1: not JSON")
+  })
+
+  test("the order of operations decides nothing, nor does that of events with an index", () => {
+    const wrong = { client: 2, op: "get", key: "x", result: "9", call: 5, return: 6 }
+    const read = (text: string) => withRecording(text, {}, ({ model, history }) => checkHistory(model, history))
+    expect(read(lines(good[1]!, wrong, good[0]!))).toEqual(read(lines(...good, wrong)))
+    const events = [
+      { index: 0, process: 0, type: "invoke", f: "write", value: 1 },
+      { index: 1, process: 0, type: "ok", f: "write", value: 1 },
+      { index: 2, process: 0, type: "invoke", f: "read", value: null },
+      { index: 3, process: 0, type: "ok", f: "read", value: 1 },
+    ]
+    expect(verdictOf(lines(...events.toReversed()))).toBe("holds")
+  })
+
+  test("EDN: lines, vectors and lists of maps, comments, tags, discarded values", () => {
+    const write = "{:process 0, :type :invoke, :f :write, :value 1} {:process 0, :type :ok, :f :write, :value 1}"
+    const read = '#jepsen.history.Op{:process 1, :type :invoke, :f :read, :value nil, :ext #inst "2026-01-01"}'
+    const end = "{:process 1 :type :ok :f :read #_ignored :value 2 :error [:a #{1 2} \\newline 1/2 1.5M]}"
+    const stale = `; a comment\n${write}\n${read}\n${end}`
+    for (const text of [stale, `[${stale}]`, `(${stale})\n`, stale.replaceAll("\n", "\r\n")]) {
+      expect(verdictOf(text)).toBe("violated")
+      expect(verdictOf(text.replace(":value 2", ":value 1"))).toBe("holds")
+    }
+    const system = withRecording(`${write}{:process :nemesis :type :info :f :start :value nil}`, {}, one => one.system)
+    expect(system).toEqual([{ line: 1, f: "start", value: null }])
+  })
+
+  test.each([
+    ["{:process 0, :type :invoke", "1: not EDN: what is opened here is never closed by }"],
+    ["[{:process 0}\n", "1: not EDN: what is opened here is never closed by ]"],
+    ['{:process 0\n :value "1}', "2: not EDN: a string that is never closed"],
+    ["{:process 0 :type}", "1: not EDN: a map with a key that has no value"],
+    ["{:a 1 :a 2}", "1: not EDN: a map with two values for a"],
+    ["{:a 1}}", "1: not EDN: } closes nothing"],
+    ["{:a 1x}", "1: not EDN: 1x is no number"],
+    [`{:a ${"[".repeat(5000)}`, "1: not EDN: nested more than 100 deep"],
+    ["{:a 1}", "1: a map without :type is no event"],
+    ["[{:type :ok} 1]", "1: not a map"],
+  ])("EDN that is wrong: %s", (text, problem) => {
+    expect(problemsOf(text)).toEqual([problem])
+  })
+
+  test("logs: of a run, with other lines of the logger, and history.txt", () => {
+    const run = [
+      "INFO  jepsen.core - Running test",
+      "INFO  jepsen.util - 0\t:invoke\t:write\t3",
+      "INFO  jepsen.util - 0\t:ok\t:write\t3",
+      "INFO  jepsen.util - 1\t:invoke\t:cas\t[3 4]",
+      "INFO  jepsen.util - 1\t:info\t:cas\t:timed-out",
+      "INFO  jepsen.util - :nemesis\t:info\t:start\tCut off {:n1 #{:n2}}",
+      "INFO  jepsen.util - 2\t:invoke\t:read\tnil",
+      "INFO  jepsen.util - 2\t:ok\t:read\t4",
+    ]
+    expect(verdictOf(run.join("\n"))).toBe("holds")
+    expect(verdictOf(run.join("\n").replace(/4$/, "nil"))).toBe("violated")
+    const text = run.slice(1).map(line => line.replace("INFO  jepsen.util - ", ""))
+    expect(verdictOf(text.join("\n"))).toBe("holds")
+    expect(verdictOf(text.join("\n").replace(/4$/, "5"))).toBe("violated")
+    expect(verdictOf(text.join("\n").replace(/4$/, "nil"))).toBe("holds")
+    expect(problemsOf([...text, "what is this"].join("\n"))).toEqual([
+      "8: not an event; expected: process :type :function value",
+    ])
+  })
+
+  test("Porcupine's key-value recordings: keys hold the empty text at first", () => {
+    const text = (read: string) =>
+      [
+        '{:process 0, :type :invoke, :f :get, :key "a", :value nil}',
+        `{:process 0, :type :ok, :f :get, :key "a", :value "${read}"}`,
+        '{:process 1, :type :invoke, :f :append, :key "a", :value "x"}',
+        '{:process 1, :type :ok, :f :append, :key "a", :value "x"}',
+      ].join("\n")
+    expect(verdictOf(text(""))).toBe("holds")
+    expect(verdictOf(text("x"))).toBe("violated")
+    expect(withRecording(text(""), {}, ({ assumptions }) => assumptions)).toEqual([
+      expect.stringContaining('every key is taken to hold "" at first'),
+    ])
+  })
+
+  test("any JSON is a value: texts, numbers, truth values, lists and maps", () => {
+    for (const value of [true, false, "", [1, [2]], { b: 1, a: [null] }, 0]) {
+      const write = { ...good[0], value }
+      expect(verdictOf(lines(write, { ...good[1], result: value }))).toBe("holds")
+      expect(verdictOf(lines(write, { ...good[1], result: [value] }))).toBe("violated")
+    }
+  })
+
+  test("transactions are refused in one line, however many there are", () => {
+    const transaction = (value: unknown, f = "txn") =>
+      Array.from({ length: 1000 }, () => ["invoke", "ok"].map(type => ({ process: 0, type, f, value }))).flat()
+    const append = [
+      ["append", "x", 1],
+      ["r", "y", [1]],
+    ]
+    expect(problemsOf(lines(...transaction(append)))).toEqual([
+      expect.stringMatching(/^1: a transaction, on several keys/),
+    ])
+    const reads = [
+      ["r", 9, null],
+      ["r", 7, null],
+    ]
+    expect(problemsOf(lines(...transaction(reads, "read")))).toEqual([expect.stringMatching(/--model multi-register/)])
+    const edn = "{:process 0, :type :invoke, :f :txn, :value [[:append 1 2] [:r 3 nil]]}"
+    expect(problemsOf(edn)).toEqual([expect.stringMatching(/^1: a transaction/)])
+  })
+
+  test("a key in only some of the values is an error, not another value", () => {
+    const call = { process: 0, type: "invoke", f: "read", value: ["x", null] }
+    expect(problemsOf(lines(call, { ...call, type: "ok" }, { ...call, value: null }))).toEqual([
+      "3: a call without a key in its value, in a file of [key, value]",
+    ])
   })
 })
