@@ -4,7 +4,7 @@
  */
 import type { NodeId } from "../../runtime/algorithm.ts"
 import { Random } from "../../runtime/random.ts"
-import type { Fault } from "../../runtime/scenario.ts"
+import type { Fault, Target, Timing } from "../../runtime/fault.ts"
 import type { Micros } from "../../runtime/units.ts"
 
 export interface ChaosOptions {
@@ -16,18 +16,50 @@ export interface ChaosOptions {
   readonly span: Micros
   /** How many faults. */
   readonly faults: number
+  /** Torn writes, pauses, slow nodes, one-way isolations and bridges too, beside crashes, isolations, partitions and loss. */
+  readonly isWide: boolean
 }
 
 /** A schedule that is a function of the seed alone. */
 export function chaos(seed: number, options: ChaosOptions): Fault[] {
   const random = Random.stream(seed, "faults", 1)
-  return Array.from({ length: options.faults }, () => drawFault(random, options))
+  const draw = options.isWide ? drawAnyFault : drawFault
+  return Array.from({ length: options.faults }, () => draw(random, options))
 }
 
-function drawFault(random: Random, { nodes, from, to, span }: ChaosOptions): Fault {
+function drawTiming(random: Random, { from, to, span }: ChaosOptions): Timing {
   const at = random.integer(from, to - 1)
-  const when = { at, for: Math.min(random.integer(Math.ceil(span / 4), 2 * span), to - at) }
-  const someone = { nodes: random.choose(random.integer(1, Math.max(1, nodes >> 1)), nodes) }
+  return { at, for: Math.min(random.integer(Math.ceil(span / 4), 2 * span), to - at) }
+}
+
+function drawNodes(random: Random, nodes: number): Target {
+  return { nodes: random.choose(random.integer(1, Math.max(1, nodes >> 1)), nodes) }
+}
+
+function drawFault(random: Random, options: ChaosOptions): Fault {
+  const { nodes } = options
+  const when = drawTiming(random, options)
+  const someone = drawNodes(random, nodes)
+  switch (random.integer(0, 5)) {
+    case 0:
+      return { kind: "crash", target: { leader: true }, ...when }
+    case 1:
+      return { kind: "crash", target: someone, ...when }
+    case 2:
+      return { kind: "isolate", target: { leader: true }, ...when }
+    case 3:
+      return { kind: "isolate", target: someone, ...when }
+    case 4:
+      return { kind: "partition", sides: halves(random, nodes), ...when }
+    default:
+      return { kind: "loss", share: random.share() / 2, ...when }
+  }
+}
+
+function drawAnyFault(random: Random, options: ChaosOptions): Fault {
+  const { nodes, span } = options
+  const when = drawTiming(random, options)
+  const someone = drawNodes(random, nodes)
   const target = random.chance(0.5) ? ({ leader: true } as const) : someone
   switch (random.integer(0, 9)) {
     case 0:

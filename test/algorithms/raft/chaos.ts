@@ -23,6 +23,8 @@ export interface Turmoil {
   readonly delay: number
   readonly loss: number
   readonly clients: number
+  /** Whether nodes tear writes, pause and are slow, and links fail one way, too. */
+  readonly isWide: boolean
 }
 
 /** Draws a setting from a seed. Timeouts are short, so that a run of a second sees many elections. */
@@ -51,6 +53,7 @@ export function turmoil(seed: number): Turmoil {
     delay: 2_000,
     loss: 0.02,
     clients: 3,
+    isWide: random.chance(0.7),
   }
 }
 
@@ -64,7 +67,7 @@ export function runInTurmoil(algorithm: Algorithm<Raft>, seed: number, changes: 
 /** The scenario of such a run. */
 export function turmoilScenario(algorithm: Algorithm<Raft>, seed: number, changes: Partial<Turmoil> = {}): Scenario {
   const drawn = turmoil(seed)
-  const { nodes, syncLatency, faults, operator, span, delay, loss, clients } = { ...drawn, ...changes }
+  const { nodes, syncLatency, faults, operator, span, delay, loss, clients, isWide } = { ...drawn, ...changes }
   const parameters = { ...drawn.parameters, ...changes.parameters }
   const scenario = scenarioOf(algorithm, operator ? withOperator(replicatedLog) : replicatedLog, {
     nodes,
@@ -85,7 +88,7 @@ export function turmoilScenario(algorithm: Algorithm<Raft>, seed: number, change
       deadline: parameters["reads"] === "log" ? "60ms" : "5s",
       backoff: "3ms",
     },
-    faults: chaos(seed, { nodes, from: 30_000, to: 350_000, span, faults }),
+    faults: chaos(seed, { nodes, from: 30_000, to: 350_000, span, faults, isWide }),
     duration: "400ms",
   })
   return { ...scenario, disk: { syncLatency } }
