@@ -3,7 +3,7 @@ import type { NodeId } from "../../../runtime/algorithm.ts"
 import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import { type ClusterOptions, createCluster } from "../../support/cluster.ts"
-import { appendEntries, leaders, nodesOf, PATIENT, type RaftCluster, writeLog } from "./support.ts"
+import { appendEntries, commit, leaders, nodesOf, PATIENT, put, type RaftCluster, writeLog } from "./support.ts"
 
 /** A follower is cut off for 5 s and returns; what that did to its own term, and what its return did to the others. */
 function rejoin(options: Omit<ClusterOptions, "nodes">): {
@@ -64,6 +64,46 @@ describe("a follower returns from a partition (20 seeds)", () => {
         termStays: true,
       })
     }
+  })
+})
+
+describe("a follower that is heard but hears nobody", () => {
+  test.each([
+    [{}, true],
+    [{ preVote: true }, false],
+    [{ leaderStickiness: true }, false],
+  ])("with %j deposes leaders: %s", (parameters, deposes) => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const cluster = createCluster(raft, { nodes: 3, seed, parameters })
+      cluster.runUntil(() => leaders(cluster).length === 1)
+      cluster.runFor("500ms")
+      const leader = leaders(cluster)[0]!
+      const deaf = (leader + 1) % 3
+      cluster.facts.length = 0
+      cluster.intercept((_, to) => (to === deaf ? "drop" : "deliver"))
+      cluster.runFor("10s")
+      const count = stepDowns(cluster, leader)
+      if (deposes) expect(count, `seed ${seed}`).toBeGreaterThan(10)
+      else expect(count, `seed ${seed}`).toBe(0)
+    }
+  })
+})
+
+describe("where the only server that reaches a majority lacks committed entries", () => {
+  test("nobody is elected", () => {
+    const cluster = createCluster(raft, { nodes: 5 })
+    cluster.runUntil(() => leaders(cluster).length === 1)
+    cluster.runFor("500ms")
+    const leader = leaders(cluster)[0]!
+    const bridge = (leader + 1) % 5
+    cluster.isolate(bridge)
+    commit(cluster, leader, put(0, 1, "v"))
+    cluster.intercept((from, to) => (from === bridge || to === bridge ? "deliver" : "drop"))
+    cluster.heal()
+    cluster.runFor("1s")
+    cluster.facts.length = 0
+    cluster.runFor("30s")
+    expect(cluster.facts.filter(({ node, fact }) => fact.type === "believes" && fact.leader === node)).toEqual([])
   })
 })
 
