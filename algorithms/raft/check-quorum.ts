@@ -1,34 +1,42 @@
 /**
  * Check-quorum (thesis §6.2): a leader that no majority has answered for an election timeout steps down. Clients look for
  * another leader then, and followers that hear it, though it hears nobody, elect one.
- *
- * Rounds of a timer measure the time, not the clock, which may jump.
  */
+import type { NodeId } from "../../runtime/algorithm.ts"
+import type { Micros } from "../../runtime/units.ts"
 import { agreedOn } from "./membership.ts"
 import { becomeFollower, believe } from "./terms.ts"
 import type { QuorumCheck, RaftNode } from "./types.ts"
 
-/** Rounds in one election timeout: a leader steps down after one such timeout at least, and at most 5/4 of it. */
-const ROUNDS = 4
-
 /** A new leader's: the votes of a majority are its first answers. */
-export function newQuorumCheck(size: number): QuorumCheck {
-  return { round: 0, answered: Array<number>(size).fill(0) }
+export function newQuorumCheck(size: number, clock: Micros): QuorumCheck {
+  return { time: 0, clock, answered: Array<Micros>(size).fill(0) }
 }
 
-export function setQuorumTimer(node: RaftNode): void {
-  const { checkQuorum, electionTimeoutMin, electionTimeoutMax } = node.parameters
-  if (checkQuorum) node.setTimer("quorum", Math.ceil(Math.max(electionTimeoutMin, electionTimeoutMax) / ROUNDS))
+/** Records that a server has answered this leader. */
+export function recordAnswer(node: RaftNode, from: NodeId): void {
+  node.state.quorum.answered[from] = timeLed(node)
 }
 
-/** The end of a round: the leader goes on if a majority has answered in this one or in the last few. */
-export function quorumTimedOut(node: RaftNode): void {
+/** Makes a leader step down if it has waited too long; before it sends heartbeats, and before it takes a command. */
+export function checkQuorum(node: RaftNode): void {
   const { state } = node
-  const { quorum, configuration } = state
-  quorum.round++
-  quorum.answered[node.id] = quorum.round
-  if (quorum.round - agreedOn(configuration, quorum.answered, 0) <= ROUNDS) return setQuorumTimer(node)
+  const { checkQuorum: isChecked, electionTimeoutMin, electionTimeoutMax } = node.parameters
+  if (state.role !== "leader" || !isChecked) return
+  const { configuration, quorum } = state
+  recordAnswer(node, node.id)
+  const waited = quorum.time - agreedOn(configuration, quorum.answered, 0)
+  if (waited <= Math.max(electionTimeoutMin, electionTimeoutMax)) return
   state.asksFirst = true
   becomeFollower(node)
   believe(node, null)
+}
+
+/** A leader looks at the clock at every heartbeat at least: more time than that has not passed, the clock has jumped. */
+function timeLed(node: RaftNode): Micros {
+  const { quorum } = node.state
+  const now = node.now()
+  quorum.time += Math.min(Math.max(0, now - quorum.clock), node.parameters.heartbeatInterval)
+  quorum.clock = now
+  return quorum.time
 }

@@ -4,7 +4,7 @@
  */
 import type { NodeId, Purpose } from "../../runtime/algorithm.ts"
 import { invariant } from "../../runtime/algorithm.ts"
-import { newQuorumCheck, setQuorumTimer } from "./check-quorum.ts"
+import { newQuorumCheck } from "./check-quorum.ts"
 import { isUpToDate, lastLogIndex, lastLogTerm } from "./log.ts"
 import { agrees, isVoter } from "./membership.ts"
 import { noReads } from "./reads.ts"
@@ -162,10 +162,9 @@ export function becomeLeader(node: RaftNode): void {
   state.sentIndex.fill(last)
   state.matchIndex[node.id] = last
   state.termStart = last + 1
-  state.quorum = newQuorumCheck(node.size)
+  state.quorum = newQuorumCheck(node.size, node.now())
   state.reads = noReads(node.size)
   believe(node, node.id)
-  setQuorumTimer(node)
   // Heartbeats to all at once keep others from standing for election too; the empty entry goes with them.
   if (node.parameters.noOp) appendEntry(node, null)
   else broadcastAppendEntries(node, true)

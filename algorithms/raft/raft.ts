@@ -24,7 +24,7 @@ import { type Command, copyOfMachine, execute } from "../../services/replicated-
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { beginningProblem, initialDisk, startUnder } from "./beginning.ts"
 import { beginCatchUp, catchUpTimedOut } from "./catch-up.ts"
-import { newQuorumCheck, quorumTimedOut } from "./check-quorum.ts"
+import { checkQuorum, newQuorumCheck } from "./check-quorum.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import {
   electionTimedOut,
@@ -49,6 +49,7 @@ import {
   handleAppendEntriesReply,
   handleInstallSnapshot,
   handleInstallSnapshotReply,
+  heartbeatTimedOut,
   sendAppendEntries,
 } from "./replication.ts"
 import { dropCovered, emptySnapshot } from "./snapshot.ts"
@@ -92,9 +93,8 @@ export const raft = algorithm<Raft>({
   timeout: {
     election: electionTimedOut,
     retry: node => sendVoteRequests(node, "retransmission"),
-    heartbeat: node => broadcastAppendEntries(node, true),
+    heartbeat: heartbeatTimedOut,
     transfer: abortTransfer,
-    quorum: quorumTimedOut,
     catchUp: catchUpTimedOut,
   },
   request: {
@@ -132,7 +132,7 @@ function newState(self: Identity<Raft>): State {
     matchIndex: Array<number>(size).fill(0),
     sentIndex: Array<number>(size).fill(0),
     termStart: 0,
-    quorum: newQuorumCheck(size),
+    quorum: newQuorumCheck(size, 0),
     reads: noReads(size),
     transferee: null,
     change: null,
@@ -154,6 +154,7 @@ function start(node: RaftNode): void {
 
 function handleCommand(node: RaftNode, command: Command, client: ClientId): void {
   const { state } = node
+  checkQuorum(node)
   if (!takesRequests(node)) return redirect(node, client, command.sequence)
   if (command.operation.op === "get" && node.parameters.reads !== "log") return read(node, command, client)
   const last = state.machine.sessions[command.session]

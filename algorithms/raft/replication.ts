@@ -6,6 +6,7 @@
 import { invariant, type NodeId, type Purpose } from "../../runtime/algorithm.ts"
 import { commit } from "./apply.ts"
 import { continueCatchUp } from "./catch-up.ts"
+import { checkQuorum, recordAnswer } from "./check-quorum.ts"
 import { answerOperator } from "./clients.ts"
 import { backtrack, conflictAt, contains, entriesFrom, lastLogIndex, termAt } from "./log.ts"
 import { adoptLatestConfiguration, agreedOn, isChangeDone, isVoter, nextConfiguration, peersOf } from "./membership.ts"
@@ -61,6 +62,12 @@ function replicate(node: RaftNode, entry: Entry): void {
   }
   // Heartbeats are for idle times, but nobody may be left without word.
   if (all) node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}
+
+/** A leader lets the others hear of it, unless it has to step down. */
+export function heartbeatTimedOut(node: RaftNode): void {
+  checkQuorum(node)
+  if (node.state.role === "leader") broadcastAppendEntries(node, true)
 }
 
 /** Sends to every other server what it lacks, or else a heartbeat or, if `heartbeat` is false, a question. */
@@ -188,7 +195,7 @@ export function handleAppendEntriesReply(node: RaftNode, reply: AppendEntriesRep
   const { disk, state } = node
   followTerm(node, reply.term)
   if (state.role !== "leader" || reply.term !== disk.currentTerm) return
-  state.quorum.answered[from] = state.quorum.round
+  recordAnswer(node, from)
   if (reply.round > 0) {
     confirmRound(node, from, reply.round)
     answerReads(node)
@@ -206,7 +213,7 @@ export function handleInstallSnapshotReply(node: RaftNode, reply: InstallSnapsho
   const { disk, state } = node
   followTerm(node, reply.term)
   if (state.role !== "leader" || reply.term !== disk.currentTerm) return
-  state.quorum.answered[from] = state.quorum.round
+  recordAnswer(node, from)
   matched(node, from, reply.index)
 }
 

@@ -35,7 +35,6 @@ function stopLeading(node: RaftNode): void {
   const { state } = node
   node.cancelTimer("heartbeat")
   node.cancelTimer("transfer")
-  node.cancelTimer("quorum")
   node.cancelTimer("catchUp")
   resetElectionTimer(node)
   redirectReads(node)

@@ -17,7 +17,7 @@ export interface Raft extends Shape {
   readonly disk: Disk
   readonly state: State
   readonly message: Message
-  readonly timer: "election" | "heartbeat" | "retry" | "transfer" | "quorum" | "catchUp"
+  readonly timer: "election" | "heartbeat" | "retry" | "transfer" | "catchUp"
   readonly service: ReplicatedLog | LeaderElection | Administration
 }
 
@@ -112,10 +112,11 @@ export interface State {
 
 /** On leaders: who answers them still (thesis §6.2). */
 export interface QuorumCheck {
-  /** Number of the present round of the timer. */
-  round: number
-  /** The latest round in which each server has answered. */
-  answered: number[]
+  /** How long it has led, and what its clock showed when that was last added up. */
+  time: Micros
+  clock: Micros
+  /** When each server answered last, by `time`. */
+  answered: Micros[]
 }
 
 /** On leaders: reads that go round the log (thesis §6.4). */
