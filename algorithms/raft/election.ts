@@ -33,7 +33,7 @@ export function handleTimeoutNow(node: RaftNode, { term }: TimeoutNow): void {
 }
 
 /**
- * Whether a server stands for election: as a voter, and outside its own configuration too as long as that may be
+ * The right to stand for election: that of a voter, and of a server outside its own configuration as long as this may be
  * uncommitted. It may be needed until then, and does not count itself (thesis §4.2.2).
  */
 function mayStand({ id, state: { configuration, configurationIndex, commitIndex } }: RaftNode): boolean {

@@ -41,8 +41,8 @@ export const parameters = {
   ),
   checkQuorum: flag(
     true,
-    "A leader that no majority has answered for electionTimeoutMax steps down (thesis §6.2): a live follower may still " +
-      "hear it, and its clients wait.",
+    "A leader that no majority has answered for electionTimeoutMax steps down (thesis §6.2). Without it, one that is " +
+      "heard but hears nobody leads for ever.",
   ),
   preVote: flag(
     false,

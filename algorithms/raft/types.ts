@@ -89,7 +89,7 @@ export interface State {
 
   /** On candidates: what it asks, and who granted (true), refused (false) or has not answered (null). */
   voteRequest: RequestVote | PreVote | null
-  /** Whether it lost its majority as a leader: until it has one again, or hears a leader, it asks before it stands. */
+  /** Set by a leader that loses its majority: until it has one again, or hears a leader, it asks before it stands. */
   asksFirst: boolean
   votes: (boolean | null)[]
 
@@ -150,7 +150,7 @@ export interface MembershipChange {
   readonly client: ClientId
   readonly sequence: number
   readonly members: readonly NodeId[]
-  /** Whether the new servers have the log: they get their vote (thesis §4.2.1). */
+  /** Set once the new servers have the log: they get their vote (thesis §4.2.1). */
   hasCaughtUp: boolean
   /** The present round of catching up, from 1: what new servers must have at its end, and when it began. */
   round: number

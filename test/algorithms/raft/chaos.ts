@@ -23,7 +23,7 @@ export interface Turmoil {
   readonly delay: number
   readonly loss: number
   readonly clients: number
-  /** Whether nodes tear writes, pause and are slow, and links fail one way, too. */
+  /** Torn writes, pauses, slow nodes and links that fail one way, beside all else. */
   readonly isWide: boolean
 }
 

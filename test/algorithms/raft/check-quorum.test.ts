@@ -30,22 +30,25 @@ function othersThan(cluster: RaftCluster, leader: NodeId): NodeId[] {
 }
 
 describe("a leader that no majority answers", () => {
-  test.each([3, 4, 5])("steps down after an election timeout, at most a heartbeat interval later (%d servers)", nodes => {
-    for (let seed = 1; seed <= 20; seed++) {
-      const cluster = led(nodes, {}, seed)
-      const leader = leaders(cluster)[0]!
-      // All but one too few.
-      const heard = othersThan(cluster, leader).slice(0, Math.floor(nodes / 2) - 1)
-      deafen(cluster, leader, heard)
-      const cutAt = cluster.now
-      cluster.runFor(TIMEOUT - 75_000)
-      expect(leaders(cluster), `seed ${seed}`).toEqual([leader])
-      cluster.runUntil(() => cluster.state(leader).role !== "leader", "1s")
-      expect(cluster.now - cutAt, `seed ${seed}`).toBeGreaterThan(TIMEOUT - 75_000)
-      expect(cluster.now - cutAt, `seed ${seed}`).toBeLessThanOrEqual(TIMEOUT + 75_000 + 2_000)
-      expect(cluster.state(leader)).toMatchObject({ role: "follower", leaderId: null })
-    }
-  })
+  test.each([3, 4, 5])(
+    "steps down after an election timeout, at most a heartbeat interval later (%d servers)",
+    nodes => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const cluster = led(nodes, {}, seed)
+        const leader = leaders(cluster)[0]!
+        // All but one too few.
+        const heard = othersThan(cluster, leader).slice(0, Math.floor(nodes / 2) - 1)
+        deafen(cluster, leader, heard)
+        const cutAt = cluster.now
+        cluster.runFor(TIMEOUT - 75_000)
+        expect(leaders(cluster), `seed ${seed}`).toEqual([leader])
+        cluster.runUntil(() => cluster.state(leader).role !== "leader", "1s")
+        expect(cluster.now - cutAt, `seed ${seed}`).toBeGreaterThan(TIMEOUT - 75_000)
+        expect(cluster.now - cutAt, `seed ${seed}`).toBeLessThanOrEqual(TIMEOUT + 75_000 + 2_000)
+        expect(cluster.state(leader)).toMatchObject({ role: "follower", leaderId: null })
+      }
+    },
+  )
 
   test("leads on if just a majority answers, itself counted", () => {
     for (const nodes of [3, 4, 5]) {
