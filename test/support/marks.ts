@@ -5,7 +5,7 @@
 import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
 import type { TraceEvent } from "../../runtime/trace.ts"
 
-/** How a node's disk looks to whoever watches for torn writes: at each boot. */
+/** The contents of a node's disk. */
 export type Disks = (node: NodeId) => object
 
 /** In how many runs each situation was met, by its name. */
@@ -29,11 +29,16 @@ export const FAULTS = [
 ].map(kind => `fault: ${kind}`)
 
 /** The situations that storms of an algorithm with leaders should meet besides. */
-export const LEADERS = [
+export const ELECTIONS = [
   "a leader was deposed",
   "a leader stepped down undeposed",
   "a candidate lost to another",
   "two nodes believed to lead at once",
+]
+
+/** The situations that storms of a replicated log should meet besides. */
+export const LOGS = [
+  ...ELECTIONS,
   "a snapshot was sent",
   "a torn write hit between snapshot and discard",
   "an operation's outcome stayed unknown",

@@ -9,7 +9,7 @@ import { type Micros, MILLISECOND } from "../../runtime/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { FAULTS, LEADERS, MULTI_PAXOS_ONLY, RAFT_ONLY } from "./marks.ts"
+import { ELECTIONS, FAULTS, LOGS, MULTI_PAXOS_ONLY, RAFT_ONLY } from "./marks.ts"
 import { withOperator } from "./operator.ts"
 import { scenarioOf } from "./service-run.ts"
 import { BRISK, drawStorm, HEALED, pick, type StormOptions } from "./storm.ts"
@@ -22,14 +22,18 @@ export interface StormRun {
 }
 
 export const STORMS: Readonly<Record<string, StormRun>> = {
-  "raft/storm": { draw: raftStorm, sometimes: [...FAULTS, ...LEADERS, ...RAFT_ONLY] },
-  "raft/election": { draw: (seed, end) => election(raft, seed, end), sometimes: FAULTS },
-  "multi-paxos/storm": { draw: multiPaxosStorm, sometimes: [...FAULTS, ...LEADERS, ...MULTI_PAXOS_ONLY] },
-  "multi-paxos/election": { draw: (seed, end) => election(multiPaxos, seed, end), sometimes: FAULTS },
+  "raft/storm": { draw: raftStorm, sometimes: [...FAULTS, ...LOGS, ...RAFT_ONLY] },
+  "raft/election": { draw: (seed, end) => election(raft, seed, end), sometimes: [...FAULTS, ...ELECTIONS] },
+  "multi-paxos/storm": { draw: multiPaxosStorm, sometimes: [...FAULTS, ...LOGS, ...MULTI_PAXOS_ONLY] },
+  "multi-paxos/election": {
+    draw: (seed, end) => election(multiPaxos, seed, end),
+    sometimes: [...FAULTS, ...ELECTIONS],
+  },
   "paxos/storm": { draw: paxosStorm, sometimes: FAULTS },
 }
 
-const RATHER_LONG: Micros = 60 * MILLISECOND
+/** An operation takes no longer once nothing is wrong any more. */
+const PATIENCE: Micros = 60 * MILLISECOND
 
 function raftStorm(seed: number, end: Micros): StormScenario {
   const random = randomOf(seed)
@@ -55,7 +59,7 @@ function raftStorm(seed: number, end: Micros): StormScenario {
   const scenario = strike(raft, service, random, end, { parameters, workload, options: { clocks: reads !== "lease" } })
   // Servers that were removed may depose the leader again and again where nothing keeps them from it.
   const isDisturbed = isOperated && !(parameters.preVote && parameters.leaderStickiness)
-  return { scenario, demand: isDisturbed ? "one" : "all", patience: RATHER_LONG }
+  return { scenario, demand: isDisturbed ? "one" : "all", patience: PATIENCE }
 }
 
 function multiPaxosStorm(seed: number, end: Micros): StormScenario {
@@ -71,7 +75,7 @@ function multiPaxosStorm(seed: number, end: Micros): StormScenario {
   }
   const workload = load(isDuel ? { ask: "own" } : {})
   const scenario = strike(multiPaxos, replicatedLog, random, end, { parameters, workload, options: { clocks: true } })
-  return { scenario, demand: isDuel ? "one" : "all", patience: RATHER_LONG }
+  return { scenario, demand: isDuel ? "one" : "all", patience: PATIENCE }
 }
 
 /** Elections that nobody asks for. */
