@@ -44,7 +44,12 @@ export const LOGS = [
   "an operation's outcome stayed unknown",
 ]
 
-export const RAFT_ONLY = ["a follower's log conflicted", "a pre-vote was refused", "a leadership was handed over"]
+export const RAFT_ONLY = [
+  "fault: membership",
+  "a follower's log conflicted",
+  "a pre-vote was refused",
+  "a leadership was handed over",
+]
 
 export const MULTI_PAXOS_ONLY = ["a no-op filled a gap", "a learner was told what it had missed"]
 

@@ -28,6 +28,8 @@ export interface Storm {
 export interface StormOptions {
   /** Clocks may be put wrong: not under leases, which rest on them. */
   readonly clocks: boolean
+  /** The membership may be changed to random sets, and to all nodes in the end: only where the algorithm can do that. */
+  readonly memberships: boolean
 }
 
 /** Draws one of several values, each as often as it is named. */
@@ -38,11 +40,12 @@ export function pick<T>(random: Random, ...values: readonly T[]): T {
 export function drawStorm(random: Random, options: StormOptions): Storm {
   const nodes = pick(random, 3, 3, 3, 4, 5)
   const restartAll: Fault = { kind: "restart", target: { nodes: everyone(nodes) }, at: HEALED }
+  const faults = Array.from({ length: random.integer(2, 7) }, () => drawFault(random, nodes, options))
   return {
     nodes,
     network: drawNetwork(random),
     syncLatency: pick(random, 0, 300, 300, 3_000),
-    faults: [...Array.from({ length: random.integer(2, 7) }, () => drawFault(random, nodes, options)), restartAll],
+    faults: [...faults, ...(options.memberships ? drawMemberships(random, nodes) : []), restartAll],
   }
 }
 
@@ -125,6 +128,14 @@ function drawPartition(random: Random, nodes: number): Effect {
   }
   const sides = [shuffled.slice(0, cut), shuffled.slice(cut)]
   return { kind: "partition", sides, ...(random.chance(0.4) ? { oneWay: true } : {}) }
+}
+
+function drawMemberships(random: Random, nodes: number): Fault[] {
+  const changes = Array.from({ length: random.integer(1, 3) }, (): Fault => {
+    const members = random.choose(random.integer(1, nodes), nodes)
+    return { kind: "membership", members, at: random.integer(0, HEALED - 1) }
+  })
+  return [...changes, { kind: "membership", members: everyone(nodes), at: HEALED }]
 }
 
 function everyone(nodes: number): number[] {

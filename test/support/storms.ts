@@ -51,12 +51,17 @@ function raftStorm(seed: number, end: Micros): StormScenario {
     leaderStickiness: pick(random, false, true),
     initialMembers: pick(random, 0, 0, 0, 2),
   }
-  const isOperated = random.chance(0.25)
+  const isOperated = random.chance(0.2)
+  const memberships = !isOperated && random.chance(0.2)
   const service = isOperated ? withOperator(replicatedLog, HEALED) : replicatedLog
   // The service takes for granted that an operation given up happens before its session's next success or never. The
   // log sees to that; a read that goes round the log does not, so that nothing may be given up with such reads.
   const workload = load({ deadline: reads === "log" ? "60ms" : "5s" })
-  const scenario = strike(raft, service, random, end, { parameters, workload, options: { clocks: reads !== "lease" } })
+  const scenario = strike(raft, service, random, end, {
+    parameters,
+    workload,
+    options: { clocks: reads !== "lease", memberships },
+  })
   // Servers that were removed may depose the leader again and again where nothing keeps them from it.
   const isDisturbed = isOperated && !(parameters.preVote && parameters.leaderStickiness)
   return { scenario, demand: isDisturbed ? "one" : "all", patience: PATIENCE }
@@ -74,14 +79,18 @@ function multiPaxosStorm(seed: number, end: Micros): StormScenario {
     ...(isDuel ? { proposers: "any", backoff: "40ms" } : {}),
   }
   const workload = load(isDuel ? { ask: "own" } : {})
-  const scenario = strike(multiPaxos, replicatedLog, random, end, { parameters, workload, options: { clocks: true } })
+  const scenario = strike(multiPaxos, replicatedLog, random, end, {
+    parameters,
+    workload,
+    options: { clocks: true, memberships: false },
+  })
   return { scenario, demand: isDuel ? "one" : "all", patience: PATIENCE }
 }
 
 /** Elections that nobody asks for. */
 function election<S extends Shape>(algorithm: Algorithm<S>, seed: number, end: Micros): StormScenario {
   const random = randomOf(seed)
-  const drawn = { parameters: BRISK, workload: {}, options: { clocks: true } }
+  const drawn = { parameters: BRISK, workload: {}, options: { clocks: true, memberships: false } }
   return { scenario: strike(algorithm, leaderElection, random, end, drawn), demand: "leader", patience: 0 }
 }
 
@@ -95,7 +104,11 @@ function paxosStorm(seed: number, end: Micros): StormScenario {
     backoff: `${random.integer(20, 60)}ms`,
   }
   const workload = { instances: 0, gap: "2ms", proposers, commander: "random", values: 5, deadline: "200ms" }
-  const scenario = strike(paxos, agreement, random, end, { parameters, workload, options: { clocks: true } })
+  const scenario = strike(paxos, agreement, random, end, {
+    parameters,
+    workload,
+    options: { clocks: true, memberships: false },
+  })
   return { scenario, demand: proposers === 1 ? "all" : "one", patience: 200 * MILLISECOND }
 }
 
