@@ -203,6 +203,13 @@ describe("partitions", () => {
     expect(found.thanks).toBe(80)
   })
 
+  it("put nodes on no side on one of their own", () => {
+    expect(missing(partition({ sides: [[1]] }))).toEqual(LOST)
+    expect(missing(partition({ sides: [[0]] }))).toEqual(LOST)
+    expect(missing(partition({ sides: [[2]] }))).toEqual([])
+    expect(missing(partition({ sides: [[2], [0]] }))).toEqual(LOST)
+  })
+
   it("in one way cut only what earlier sides send to later ones", () => {
     expect(missing(partition({ sides: [[0], [1]], oneWay: true }))).toEqual(LOST)
     const back = partition({ sides: [[1], [0]], oneWay: true })
@@ -278,6 +285,12 @@ describe("faults of links", () => {
     expect(missing(run([{ kind: "loss", target: node1, ...all }]))).toEqual(LOST)
     expect(missing(run([{ kind: "loss", links: [[0, 2]], ...all }]))).toEqual([])
     expect(missing(run([{ kind: "loss", links: [[0, 1]], ...all }]))).toEqual(LOST)
+  })
+
+  it("of a leader hit nothing while there is none", () => {
+    const found = run([{ kind: "loss", share: 1, target: { leader: true }, ...SPAN }])
+    expect(missing(found)).toEqual([])
+    expect(faultsIn(found)).toEqual([])
   })
 
   it("say which links they hit", () => {
@@ -434,6 +447,36 @@ describe("schedules", () => {
       "52 crash of node 2",
       "60 restart of node 2",
     ])
+    // It hits the node that was elected, also if that has heard of another leader since.
+    const fickle: typeof chatter = {
+      ...claiming,
+      timeout: {
+        alarm(node) {
+          node.report({ type: "believes", leader: node.id, epoch: 1 } as never)
+          node.report({ type: "believes", leader: 1, epoch: 2 } as never)
+        },
+      },
+    }
+    expect(faultsIn(run(faults, { algorithm: fickle })).filter(line => line.includes("crash"))).toEqual([
+      "32 crash of node 0",
+      "52 crash of node 2",
+    ])
+    // What would strike at the end of the schedule or later does not, and all that it began is over by then.
+    const until = (time: number): Fault => ({ ...faults[0]!, schedule: { ...schedule, until: time } })
+    expect(faultsIn(run([until(52_000)], { algorithm: claiming }))).toEqual([
+      "32 crash of node 0",
+      "40 restart of node 0",
+    ])
+    expect(faultsIn(run([until(52_001)], { algorithm: claiming })).slice(2)).toEqual([
+      "52 crash of node 2",
+      "52.001 restart of node 2",
+    ])
+    expect(faultsIn(run([until(35_000)], { algorithm: claiming }))).toEqual([
+      "32 crash of node 0",
+      "35 restart of node 0",
+    ])
+    const lasting = { algorithm: claiming, duration: 52_000 }
+    expect(faultsIn(run([faults[0]!], lasting))).toEqual(["32 crash of node 0", "40 restart of node 0"])
     // Whoever leads when the schedule begins counts as elected then.
     expect(faultsIn(run([{ ...faults[0]!, at: 35_000 }], { algorithm: claiming })).slice(0, 3)).toEqual([
       "37 crash of node 0",

@@ -153,6 +153,54 @@ describe("disks that fail twice", () => {
   })
 })
 
+describe("a sync that fails", () => {
+  const MINE = {
+    ...chatter,
+    timeout: { alarm: (node: Parameters<typeof chatter.timeout.alarm>[0]) => node.save({ heard: 1 }) },
+  }
+  /** Node 1 writes 25 ms after each boot, its disk fails from 20 ms to 90 ms, and a failure shows after 5 ms. */
+  const failing: typeof chatter = { ...MINE, start: node => node.id === 1 && node.setTimer("alarm", 25 * MS) }
+  function play(crashes: readonly Span[], times: readonly number[], others: readonly Fault[] = []) {
+    const told: string[] = []
+    const faults = [
+      timed({ kind: "failingDisk", target: node1 }, [20, 90]),
+      ...crashes.map(span => timed({ kind: "crash", target: node1 }, span)),
+      ...others,
+    ]
+    const settings = { algorithm: failing, faults, disk: { syncLatency: 5 * MS }, warmup: 190 * MS, duration: 200 * MS }
+    const simulation = new Simulation(tellingScenario(settings), 1, {
+      observer: event => event.type === "fault" && told.push(`${event.time / MS} ${event.what}`),
+    })
+    simulation.begin()
+    const seen = times.map(time => {
+      simulation.runUntil(time * MS)
+      return simulation.isUp(1)
+    })
+    return { told, seen }
+  }
+
+  it("crashes its node, unless that has died or been replaced since it wrote", () => {
+    expect(play([], [29, 31, 89, 91]).seen).toEqual([true, false, false, true])
+    // It reboots at 27 ms, before the failure would show at 30 ms, and writes again at 52 ms.
+    expect(play([[26, 27]], [29, 31, 56, 58, 91]).seen).toEqual([true, true, true, false, true])
+    // A new disk in the same machine fails too.
+    expect(play([], [31, 41, 75, 77], [timed({ kind: "amnesia", target: node1 }, [28, 46])]).seen).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ])
+    const { told, seen } = play([[26, 36]], [29, 31, 35, 37, 65, 67])
+    expect(seen).toEqual([false, false, false, true, true, false])
+    expect(told).toEqual([
+      "20 disk of node 1 fails",
+      "26 crash of node 1",
+      "36 restart of node 1",
+      "66 crash of node 1: its disk failed",
+    ])
+  })
+})
+
 describe("states that overlap", () => {
   it("clocks that are off add up, and each jump is taken back by itself", () => {
     const faults = [
