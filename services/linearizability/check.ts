@@ -17,7 +17,7 @@ export type HistoryVerdict<Input, Output> =
 export interface CheckOptions {
   /** Steps of the model that the search may take, all parts together. Default 50 million: a few seconds. */
   readonly budget?: number
-  /** Steps for making the witness small, once a violation is found. Default 2 million. */
+  /** Steps for making the witness small, once a violation is found. Default 2 million or more. */
   readonly shrinkBudget?: number
 }
 
@@ -50,7 +50,7 @@ export function checkHistory<State, Input, Output>(
       left -= limit - budget.steps
       if (holds === undefined) undecided.push(part)
       if (holds === false) {
-        const witness = shrink(model, part.operations, options.shrinkBudget ?? 2_000_000)
+        const witness = shrink(model, part.operations, options.shrinkBudget)
         return { verdict: "violated", partition: part.name, witness }
       }
     }

@@ -9,7 +9,7 @@ export function byCall<Input, Output>(
   operations: readonly HistoryOperation<Input, Output>[],
 ): HistoryOperation<Input, Output>[] {
   return operations.toSorted(
-    (a, b) => Math.sign(a.call - b.call) || Math.sign(a.return - b.return) || Math.sign(a.client - b.client) || 0,
+    (a, b) => a.call - b.call || a.return - b.return || a.client - b.client || 0,
   )
 }
 
@@ -40,7 +40,8 @@ export class Events {
       times[2 * index + 1] = operation.return
     }
     const events = Array.from({ length: times.length }, (_, event) => event)
-    events.sort((a, b) => Math.sign(times[a]! - times[b]!) || (a & 1) - (b & 1) || a - b)
+    // The difference of two infinities is no number, and counts as none.
+    events.sort((a, b) => times[a]! - times[b]! || (a & 1) - (b & 1) || a - b)
     let last = this.end
     for (const [place, event] of events.entries()) {
       if (event >= this.end) {

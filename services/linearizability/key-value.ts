@@ -65,23 +65,32 @@ export const keyValueModel: Model<string | null, KeyValueOperation, KeyValueAnsw
 
 function traceOf(operation: RecordedKeyValueOperation, answer: KeyValueAnswer | undefined): Trace<string | null> {
   const told = answer?.value
-  const trace = { mentions: told, isBound: told !== undefined, leaves: undefined, isBlind: false, lengthens: false }
   switch (operation.op) {
     case "get":
-      return trace
+      return trace(told, told !== undefined, undefined, false, false)
     case "put":
-      return { ...trace, leaves: operation.value, isBlind: true }
+      return trace(told, told !== undefined, operation.value, true, false)
     case "append":
-      return { ...trace, lengthens: true }
+      return trace(told, told !== undefined, undefined, false, true)
     case "delete":
-      if (answer?.done === false) return { ...trace, mentions: null, isBound: true }
-      return { ...trace, leaves: null, isBlind: true }
+      if (answer?.done === false) return trace(null, true, undefined, false, false)
+      return trace(told, told !== undefined, null, true, false)
     case "cas": {
       const mentions = told === undefined ? operation.expected : told
-      if (answer?.done === false) return { ...trace, mentions }
-      return { ...trace, mentions, isBound: answer?.done === true || trace.isBound, leaves: operation.value }
+      if (answer?.done === false) return trace(mentions, told !== undefined, undefined, false, false)
+      return trace(mentions, answer?.done === true || told !== undefined, operation.value, false, false)
     }
   }
+}
+
+function trace(
+  mentions: string | null | undefined,
+  isBound: boolean,
+  leaves: string | null | undefined,
+  isBlind: boolean,
+  lengthens: boolean,
+): Trace<string | null> {
+  return { mentions, isBound, leaves, isBlind, lengthens }
 }
 
 function describeOperation(operation: RecordedKeyValueOperation): string {

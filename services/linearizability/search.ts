@@ -42,6 +42,8 @@ export interface Watcher<Input, Output> {
 /** The number of every state that nothing left to place could show. */
 const FORGOTTEN = -2
 const NO_STATE = -3
+/** Steps of the model within which an easy search ends. */
+const EASY = 1000
 /** Events looked at for the first answer to come. */
 const MAX_AHEAD = 128
 
@@ -109,7 +111,9 @@ class Search<State, Input, Output> {
   readonly #options: Options
   readonly #transitions: Transitions<State, Input, Output>
   readonly #mentions: Mentions<State, Input, Output> | undefined
-  readonly #twins: Twins
+  /** Looked for where a search turns out not to be easy. */
+  #twins: Twins | undefined
+  readonly #patience: number
   readonly #isPlaced: Uint32Array
   readonly #frames: Frame[] = []
   readonly #seen = new Seen()
@@ -141,7 +145,7 @@ class Search<State, Input, Output> {
     this.#options = new Options(this.#events.optionalPlace)
     this.#transitions = new Transitions(model, this.#operations)
     this.#mentions = Mentions.of(model, this.#operations, this.#transitions)
-    this.#twins = new Twins(this.#operations, index => !this.#isReadOnly[index])
+    this.#patience = budget.steps - EASY
     this.#isPlaced = new Uint32Array((known.length >>> 5) + 1)
     this.#name = new Int32Array(this.#isPlaced.length + this.#options.wordsOfName + 4)
     this.#state = this.#transitions.numberOf(model.init())
@@ -283,27 +287,36 @@ class Search<State, Input, Output> {
 
   /** Whether another known operation that does the same may come next, and returns earlier. */
   #yieldsToKnown(index: number): boolean {
-    if (!this.#twins.hasTwin(index)) return false
+    const twins = this.#findTwins()
+    if (twins === undefined || !twins.hasTwin(index)) return false
     const { end, next, place, first } = this.#events
     for (let event = first; (event & 1) === 0 && event !== end; event = next[event]!) {
       const other = event >> 1
-      if (this.#twins.areTwins(other, index) && place[event + 1]! < place[2 * index + 1]!) return true
+      if (twins.areTwins(other, index) && place[event + 1]! < place[2 * index + 1]!) return true
     }
     return false
   }
 
   /** Whether another optional operation that does the same may come next, and expires earlier. */
   #yieldsToOptional(index: number): boolean {
-    if (!this.#twins.hasTwin(this.#known + index)) return false
+    const twins = this.#findTwins()
+    if (twins === undefined || !twins.hasTwin(this.#known + index)) return false
     const { places } = this.#options
     const expiry = places[2 * index + 1]!
     for (let other = this.#options.firstOpenAt(this.#latestCall); other < this.#options.count; other++) {
       const isEarlier = places[2 * other + 1]! < expiry || (places[2 * other + 1] === expiry && other < index)
       if (!isEarlier || places[2 * other + 1]! < this.#latestCall || this.#options.isTaken(other)) continue
       if (places[2 * other]! > places[2 * index]! && !this.#isCallable(places[2 * other]!)) return false
-      if (this.#twins.areTwins(this.#known + other, this.#known + index)) return true
+      if (twins.areTwins(this.#known + other, this.#known + index)) return true
     }
     return false
+  }
+
+  #findTwins(): Twins | undefined {
+    if (this.#twins === undefined && this.#budget.steps < this.#patience) {
+      this.#twins = new Twins(this.#operations, index => !this.#isReadOnly[index])
+    }
+    return this.#twins
   }
 
   #isCallable(call: number): boolean {

@@ -15,20 +15,21 @@ import { isLinearizable } from "./search.ts"
 /** Steps of the model for each single attempt: so many, or more where there are many operations. */
 const ATTEMPT = 50_000
 const STEPS_PER_OPERATION = 8
-/** Steps for all attempts together, for each operation. */
+/** Steps for all attempts together: so many, and for each operation. */
+const BUDGET = 2_000_000
 const BUDGET_PER_OPERATION = 200
 
 /**
  * @param operations the operations of one part, known not to be linearizable
- * @param budget steps of the model for all attempts together; more where there are many operations
+ * @param budget steps of the model for all attempts together. Default 2 million, and more where there are many operations
  * @returns the operations that remain, in the order of their calls
  */
 export function shrink<State, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
-  budget: number,
+  budget = Math.max(BUDGET, BUDGET_PER_OPERATION * operations.length),
 ): HistoryOperation<Input, Output>[] {
-  const shrinker = new Shrinker(model, operations, Math.max(budget, BUDGET_PER_OPERATION * operations.length))
+  const shrinker = new Shrinker(model, operations, budget)
   shrinker.forgetTheEnd()
   shrinker.forgetTheBeginning()
   shrinker.weakenInGroups()
@@ -115,11 +116,12 @@ class Shrinker<State, Input, Output> {
   }
 
   #isViolated(kept: readonly HistoryOperation<Input, Output>[]): boolean {
+    if (this.#budget <= 0) return false
     const isKept = new Set(kept)
     const attempt = weakened(this.#model, this.#operations, operation => isKept.has(operation))
     const limit = Math.min(Math.max(ATTEMPT, STEPS_PER_OPERATION * attempt.length), this.#budget)
     const spent = { steps: limit }
-    const isViolated = limit > 0 && isLinearizable(this.#model, attempt, spent) === false
+    const isViolated = isLinearizable(this.#model, attempt, spent) === false
     this.#budget -= limit - spent.steps
     return isViolated
   }
