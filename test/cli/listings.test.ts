@@ -1,5 +1,5 @@
 // `algorithms`, `experiments`, `validate` and `check-history`: what they print.
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { algorithms } from "../../algorithms/registry.ts"
@@ -103,11 +103,13 @@ describe("check-history", () => {
   })
 
   test("a search that runs out of budget is undecided, not fine: exit code 4", async () => {
-    const puts = Array.from({ length: 8 }, (_, i) => {
-      return `{"client":${i},"op":"append","key":"x","value":"${i}","call":0,"return":100}`
+    const enqueues = Array.from({ length: 8 }, (_, i) => {
+      return `{"client":${i},"op":"enqueue","value":"${i}","call":0,"return":100}`
     })
-    const read = '{"client":9,"op":"get","key":"x","result":"76543210","call":200,"return":210}'
-    const { code, out } = await quorate(`check-history ${fileWith("hard.jsonl", [...puts, read])} --budget 10`)
+    const dequeue = '{"client":9,"op":"dequeue","result":"8","call":200,"return":210}'
+    const file = fileWith("hard.jsonl", [...enqueues, dequeue])
+    expect((await quorate(`check-history ${file}`)).code).toBe(1)
+    const { code, out } = await quorate(`check-history ${file} --budget 10`)
     expect(out).toContain("undecided")
     expect(code).toBe(4)
   })
@@ -116,7 +118,77 @@ describe("check-history", () => {
     const { code, err } = await quorate(
       `check-history ${fileWith("bad.jsonl", [put, "{", '{"client":0,"op":"jump"}'])}`,
     )
-    expect(err).toMatch(/bad\.jsonl:2:1: not JSON\nquorate: .*bad\.jsonl:3:1: "op" is "jump"/)
+    expect(err).toMatch(/bad\.jsonl:2:1: not JSON\nquorate: .*bad\.jsonl:3:1: "call" is missing/)
     expect(code).toBe(2)
+  })
+
+  test("many lines that are wrong in one way are one line of the error", async () => {
+    const bad = Array.from({ length: 500 }, () => '{"client":0,"op":"jump","call":1,"return":2}')
+    const { code, err } = await quorate(`check-history ${fileWith("jumps.jsonl", bad)}`)
+    expect(err.trim().split("\n")).toEqual([
+      expect.stringMatching(/jumps\.jsonl:1:1: "op" is "jump".* \(and 499 more lines like it\)$/),
+    ])
+    expect(code).toBe(2)
+  })
+
+  test("a read of what a key held before the recording began is explained by a hint", async () => {
+    const read = (value: string, call: number) =>
+      `{"client":1,"op":"get","key":"x","result":"${value}","call":${call},"return":${call + 1}}`
+    const zero = fileWith("zero.jsonl", [read("0", 1), put, read("1", 30)])
+    const { code, out } = await quorate(`check-history ${zero}`)
+    expect(out).toContain('hint: explained if x held "0" at first; --initial 0 says that of every key\n')
+    expect(code).toBe(1)
+    expect(await quorate(`check-history ${zero} --initial 0`)).toMatchObject({
+      code: 0,
+      out: "linearizable: 3 operations\n",
+    })
+    const empty = await quorate(`check-history ${fileWith("missing.jsonl", [read("", 1), put])}`)
+    expect(empty.out).toContain("--missing ''")
+    const wrong = await quorate(`check-history ${fileWith("wrong.jsonl", [read("0", 1), put, read("0", 30)])}`)
+    expect(wrong.out).not.toContain("hint")
+  })
+
+  test("failed compare-and-sets that would turn the verdict are named", async () => {
+    const cas = '{"client":0,"op":"cas","key":"x","expected":"1","value":"2","call":30,"return":40,"outcome":"failed"}'
+    const file = fileWith("cas.jsonl", [put, cas])
+    const { code, out } = await quorate(`check-history ${file}`)
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^linearizable: 2 operations\nhint: .*--failed-cas refused\n$/),
+    ])
+    expect((await quorate(`check-history ${file} --failed-cas refused`)).code).toBe(1)
+  })
+
+  test("what a terminal would obey is shown instead", async () => {
+    const file = fileWith("escape.jsonl", [
+      put.replace('"x"', String.raw`"\u001b[2J\u009b"`),
+      put.replace('"put"', '"\u009bx"'),
+    ])
+    expect((await quorate(`check-history ${file}`)).err).toContain(String.raw`"op" is "\x9bx"`)
+    const { out } = await quorate(`check-history ${fileWith("clear.jsonl", [read(String.raw`\u001b[2J`)])}`)
+    expect(out).toContain(String.raw`get \x1b[2J -> "1"`)
+  })
+
+  const read = (key: string): string => `{"client":1,"op":"get","key":"${key}","result":"1","call":15,"return":30}`
+
+  test("--html writes a page with the history, the witness and the faults, which needs nothing else", async () => {
+    const page = join(folder, "page.html")
+    const lines = [
+      "{:process 0, :type :invoke, :f :write, :value 1}",
+      "{:process 0, :type :ok, :f :write, :value 1}",
+      "{:process :nemesis, :type :info, :f :start-partition, :value nil}",
+      "{:process 1, :type :invoke, :f :read, :value nil}",
+      '{:process 1, :type :ok, :f :read, :value "<b>&"}',
+    ]
+    const { code, out } = await quorate(`check-history ${fileWith("page.edn", lines)} --html ${page}`)
+    expect([code, out]).toEqual([1, expect.stringContaining(`page: ${page}\n`)])
+    const html = readFileSync(page, "utf8")
+    expect(html).toContain("The witness: 1 operation on register that no order explains")
+    expect(html).toContain("start-partition")
+    expect(html).toContain("&lt;b&gt;&amp;")
+    expect(html).not.toMatch(/<b>&|https?:|src=|href=/)
+    expect(html).toMatch(/register: 2 operations, not linearizable/)
+    const unwritable = await quorate(`check-history ${fileWith("page.edn", lines)} --html ${folder}`)
+    expect(unwritable.code).toBe(2)
   })
 })
