@@ -8,9 +8,7 @@ import type { HistoryOperation } from "./model.ts"
 export function byCall<Input, Output>(
   operations: readonly HistoryOperation<Input, Output>[],
 ): HistoryOperation<Input, Output>[] {
-  return operations.toSorted(
-    (a, b) => a.call - b.call || a.return - b.return || a.client - b.client || 0,
-  )
+  return operations.toSorted((a, b) => a.call - b.call || a.return - b.return || a.client - b.client || 0)
 }
 
 export class Events {
@@ -23,27 +21,32 @@ export class Events {
   /** The same for the operations of unknown outcome; `Infinity` for the expiry of one that has none. */
   readonly optionalPlace: Float64Array
 
-  /** Both in the order of their calls. In one instant calls come before returns: they are concurrent. */
-  constructor(
-    known: readonly HistoryOperation<unknown, unknown>[],
-    optional: readonly HistoryOperation<unknown, unknown>[],
-  ) {
-    const all = [...known, ...optional]
-    this.end = 2 * known.length
+  /**
+   * In one instant calls come before returns: they are concurrent.
+   *
+   * @param operations those that surely happened in the order of their calls, then the others in the order of theirs
+   * @param known the number of those that surely happened
+   */
+  constructor(operations: readonly HistoryOperation<unknown, unknown>[], known: number) {
+    const count = 2 * operations.length
+    this.end = 2 * known
     this.next = new Int32Array(this.end + 1)
     this.#previous = new Int32Array(this.end + 1)
     this.place = new Float64Array(this.end)
-    this.optionalPlace = new Float64Array(2 * optional.length)
-    const times = new Float64Array(2 * all.length)
-    for (const [index, operation] of all.entries()) {
-      times[2 * index] = operation.call
-      times[2 * index + 1] = operation.return
+    this.optionalPlace = new Float64Array(count - this.end)
+    const times = new Float64Array(count)
+    const events: number[] = []
+    for (let event = 0; event < count; event += 2) {
+      const operation = operations[event >> 1]!
+      times[event] = operation.call
+      times[event + 1] = operation.return
+      events.push(event, event + 1)
     }
-    const events = Array.from({ length: times.length }, (_, event) => event)
     // The difference of two infinities is no number, and counts as none.
     events.sort((a, b) => times[a]! - times[b]! || (a & 1) - (b & 1) || a - b)
     let last = this.end
-    for (const [place, event] of events.entries()) {
+    for (let place = 0; place < count; place++) {
+      const event = events[place]!
       if (event >= this.end) {
         this.optionalPlace[event - this.end] = times[event] === Infinity ? Infinity : place
         continue

@@ -32,49 +32,48 @@ export class Mentions<State, Input, Output> {
   readonly #from: number[] = []
   readonly #to: number[] = []
 
-  /** @returns the mentions of a part; `undefined` if the model knows of none */
-  static of<State, Input, Output>(
-    model: Model<State, Input, Output>,
-    operations: readonly { readonly input: Input; readonly output: Output | undefined }[],
-    transitions: Transitions<State, Input, Output>,
-  ): Mentions<State, Input, Output> | undefined {
-    const { traceOf } = model
-    if (traceOf === undefined) return undefined
-    const traces = operations.map(({ input, output }) => traceOf(input, output))
-    return new Mentions(model, traces, transitions, index => operations[index]!.output !== undefined)
-  }
-
-  private constructor(
+  /**
+   * @param traces of the operations that surely happened, then of the others
+   * @param known the number of those that surely happened
+   */
+  constructor(
     model: Model<State, Input, Output>,
     traces: readonly Trace<State>[],
+    known: number,
     transitions: Transitions<State, Input, Output>,
-    isKnown: (operation: number) => boolean,
   ) {
+    const count = traces.length
+    this.#rank = new Int32Array(count).fill(NONE)
+    this.#leaves = new Int32Array(count).fill(NONE)
+    this.#isBound = new Uint8Array(count)
+    this.#isBlind = new Uint8Array(count)
+    this.#hangsOn = new Uint8Array(count)
     const lengthens = traces.some(trace => trace.lengthens)
     const nameOf = (state: State): Name => (lengthens ? (model.identify(state) ?? "") : model.identify(state))
     this.#lengthens = lengthens
     this.#nameOf = number => nameOf(transitions.stateOf(number))
-    this.#rank = new Int32Array(traces.length).fill(NONE)
-    this.#leaves = Int32Array.from(traces, ({ leaves }) => (leaves === undefined ? NONE : transitions.numberOf(leaves)))
-    this.#isBound = Uint8Array.from(traces, ({ isBound }) => Number(isBound))
-    this.#isBlind = Uint8Array.from(traces, ({ isBlind }) => Number(isBlind))
-    this.#hangsOn = Uint8Array.from(traces, (trace, index) =>
-      Number(isKnown(index) && !trace.isBound && (trace.lengthens || trace.mentions !== undefined)),
-    )
-    this.mayCover = traces.every(({ mentions, isBound }, index) => mentions === undefined || isBound || !isKnown(index))
     const byName = new Map<Name, number[]>()
-    for (let index = traces.length - 1; index >= 0; index--) {
-      const { mentions } = traces[index]!
+    let mayCover = true
+    for (let index = count - 1; index >= 0; index--) {
+      const { mentions, isBound, leaves, isBlind, lengthens: isLonger } = traces[index]!
+      if (leaves !== undefined) this.#leaves[index] = transitions.numberOf(leaves)
+      this.#isBound[index] = isBound ? 1 : 0
+      this.#isBlind[index] = isBlind ? 1 : 0
+      if (index < known && !isBound && (isLonger || mentions !== undefined)) this.#hangsOn[index] = 1
       if (mentions === undefined) continue
+      if (index < known && !isBound) mayCover = false
       const name = nameOf(mentions)
       const list = byName.get(name)
       if (list === undefined) byName.set(name, [index])
       else list.push(index)
     }
-    const sorted = [...byName].toSorted(([a], [b]) => compare(a, b))
-    this.#names = sorted.map(([name]) => name)
-    this.#mentioning = sorted.map(([, list]) => list)
-    for (const [rank, list] of this.#mentioning.entries()) for (const index of list) this.#rank[index] = rank
+    this.mayCover = mayCover
+    const names = [...byName.keys()].toSorted(compare)
+    this.#names = names
+    this.#mentioning = names.map(name => byName.get(name)!)
+    for (let rank = 0; rank < names.length; rank++) {
+      for (const index of this.#mentioning[rank]!) this.#rank[index] = rank
+    }
   }
 
   isBound(operation: number): boolean {

@@ -22,7 +22,7 @@ export class Options {
     const count = places.length / 2
     const expiry = (option: number): number => places[2 * option + 1]!
     const byExpiry = Array.from({ length: count }, (_, option) => option).toSorted(
-      (a, b) => Math.sign(expiry(a) - expiry(b)) || a - b,
+      (a, b) => expiry(a) - expiry(b) || a - b,
     )
     this.places = places
     this.#rank = new Int32Array(count)

@@ -19,7 +19,7 @@
  */
 import { byCall, Events } from "./events.ts"
 import { Mentions } from "./mentions.ts"
-import type { HistoryOperation, Model } from "./model.ts"
+import type { HistoryOperation, Model, Trace } from "./model.ts"
 import { Options } from "./options.ts"
 import { Seen } from "./seen.ts"
 import { IMPOSSIBLE, Transitions } from "./transitions.ts"
@@ -74,25 +74,29 @@ export function isLinearizable<State, Input, Output>(
   return new Search(model, operations, budget, watcher).run()
 }
 
-/** The operations of unknown outcome but those that write what no operation mentions: nothing needs them. */
-function withoutUseless<State, Input, Output>(
+/**
+ * The places of the operations of unknown outcome but those that write what no operation mentions: nothing needs them.
+ *
+ * @param traces of all operations; `undefined` if the model tells none
+ */
+function usefulOptions<State, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
-): HistoryOperation<Input, Output>[] {
-  const optional = operations.filter(({ output }) => output === undefined)
-  const { traceOf } = model
-  if (traceOf === undefined || optional.length === 0) return optional
-  const traces = operations.map(({ input, output }) => traceOf(input, output))
+  traces: readonly Trace<State>[] | undefined,
+): number[] {
+  const options: number[] = []
+  for (let place = 0; place < operations.length; place++)
+    if (operations[place]!.output === undefined) options.push(place)
+  if (traces === undefined || options.length === 0) return options
   const isDelicate = traces.some(
-    ({ mentions, isBound, lengthens }, index) =>
-      lengthens || (mentions !== undefined && !isBound && operations[index]!.output !== undefined),
+    ({ mentions, isBound, lengthens }, place) =>
+      lengthens || (mentions !== undefined && !isBound && operations[place]!.output !== undefined),
   )
-  if (isDelicate) return optional
-  const mentioned = new Set(
-    traces.map(({ mentions }) => (mentions === undefined ? undefined : model.identify(mentions))),
-  )
-  return optional.filter(({ input }) => {
-    const { leaves, isBlind } = traceOf(input, undefined)
+  if (isDelicate) return options
+  const mentioned = new Set<unknown>()
+  for (const { mentions } of traces) if (mentions !== undefined) mentioned.add(model.identify(mentions))
+  return options.filter(place => {
+    const { leaves, isBlind } = traces[place]!
     return !isBlind || leaves === undefined || mentioned.has(model.identify(leaves))
   })
 }
@@ -136,17 +140,25 @@ class Search<State, Input, Output> {
     this.#budget = budget
     this.#watcher = watcher
     const sorted = byCall(operations)
-    const known = sorted.filter(operation => operation.output !== undefined)
-    const optional = withoutUseless(model, sorted)
-    this.#operations = [...known, ...optional]
-    this.#known = known.length
-    this.#isReadOnly = known.map(({ input, output }) => output !== undefined && model.isReadOnly(input, output))
-    this.#events = new Events(known, optional)
+    const { traceOf } = model
+    const traces = traceOf && sorted.map(({ input, output }) => traceOf(input, output))
+    const places: number[] = []
+    for (let place = 0; place < sorted.length; place++) if (sorted[place]!.output !== undefined) places.push(place)
+    this.#known = places.length
+    for (const place of usefulOptions(model, sorted, traces)) places.push(place)
+    this.#operations = places.map(place => sorted[place]!)
+    this.#isReadOnly = this.#operations.map(
+      ({ input, output }) => output !== undefined && model.isReadOnly(input, output),
+    )
+    this.#events = new Events(this.#operations, this.#known)
     this.#options = new Options(this.#events.optionalPlace)
     this.#transitions = new Transitions(model, this.#operations)
-    this.#mentions = Mentions.of(model, this.#operations, this.#transitions)
+    if (traces !== undefined) {
+      const own = places.map(place => traces[place]!)
+      this.#mentions = new Mentions(model, own, this.#known, this.#transitions)
+    }
     this.#patience = budget.steps - EASY
-    this.#isPlaced = new Uint32Array((known.length >>> 5) + 1)
+    this.#isPlaced = new Uint32Array((this.#known >>> 5) + 1)
     this.#name = new Int32Array(this.#isPlaced.length + this.#options.wordsOfName + 4)
     this.#state = this.#transitions.numberOf(model.init())
   }

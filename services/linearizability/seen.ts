@@ -5,10 +5,10 @@ const MAX_WORDS = 100_000_000
 
 export class Seen {
   /** All sequences one after the other, each after its length. */
-  #words = new Int32Array(1024)
+  #words = new Int32Array(256)
   #end = 1
   /** A hash table with open addressing: places in `#words`, and 0 for none. */
-  #places = new Int32Array(256)
+  #places = new Int32Array(64)
   #count = 0
 
   /** True if it needs more memory than a search may use. */

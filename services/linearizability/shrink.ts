@@ -30,6 +30,7 @@ export function shrink<State, Input, Output>(
   budget = Math.max(BUDGET, BUDGET_PER_OPERATION * operations.length),
 ): HistoryOperation<Input, Output>[] {
   const shrinker = new Shrinker(model, operations, budget)
+  if (budget <= 0) return shrinker.witness()
   shrinker.forgetTheEnd()
   shrinker.forgetTheBeginning()
   shrinker.weakenInGroups()

@@ -20,8 +20,8 @@ export class Transitions<State, Input, Output> {
   readonly #states: State[] = []
   readonly #numbers = new Map<string | number | boolean | null, number>()
   /** A hash table with open addressing: (state, operation) as `state * operations + operation`, and the next state. */
-  #keys = new Float64Array(256).fill(-1)
-  #next = new Int32Array(256)
+  #keys = new Float64Array(64).fill(-1)
+  #next = new Int32Array(64)
   #used = 0
 
   constructor(model: Model<State, Input, Output>, operations: readonly Performed<Input, Output>[]) {
