@@ -20,7 +20,7 @@ type Output = "ok"
 const FREE = ""
 const HELD = "held"
 
-const model: Model<string, Input, Output> = {
+const shared: Model<string, Input, Output> = {
   partition: ({ lock }) => lock,
   init: () => FREE,
   step: (state, { op }) => (op === "acquire" ? (state === FREE ? HELD : undefined) : state === HELD ? FREE : undefined),
@@ -32,12 +32,12 @@ const model: Model<string, Input, Output> = {
 
 /** The same, where only the client that holds the lock may release it. */
 const owned: Model<string, Input, Output> = {
-  ...model,
+  ...shared,
   step: (state, { op, client }) =>
     op === "acquire" ? (state === FREE ? `by ${client}` : undefined) : state === `by ${client}` ? FREE : undefined,
 }
 
-export const mutexObject = mutex("mutex", model)
+export const mutexObject = mutex("mutex", shared)
 export const ownedMutexObject = mutex("owned-mutex", owned)
 
 function mutex(name: string, model: Model<string, Input, Output>): RecordedObject<string, Input, Output> {

@@ -63,10 +63,10 @@ const bag: Model<Bag, Input, Output> = {
   identify: ({ elements, gone }) => JSON.stringify([gone, ...elements]),
 }
 
-export const queueObject = queue("queue", fifo)
-export const bagObject = queue("unordered-queue", bag)
+export const queueObject = objectOf("queue", fifo)
+export const bagObject = objectOf("unordered-queue", bag)
 
-function queue<State>(name: string, model: Model<State, Input, Output>): RecordedObject<State, Input, Output> {
+function objectOf<State>(name: string, model: Model<State, Input, Output>): RecordedObject<State, Input, Output> {
   return {
     name,
     functions: [...FUNCTIONS.keys()],
