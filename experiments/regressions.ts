@@ -11,6 +11,7 @@ import { CsvError, type CsvRow, parseCsv } from "./csv.ts"
 import { inPercent } from "./percent.ts"
 import { shown } from "./spec/suggestions.ts"
 import { reasonOf } from "./store/errors.ts"
+import { IS_DEVICE, isDevice } from "./store/files.ts"
 import { type Estimate, holm, meanSample, pairedDifference, ratioSample, type Sample } from "./statistics.ts"
 
 /** What is guarded, and which way is worse. */
@@ -120,6 +121,7 @@ function readRuns(file: string): ReadonlyMap<string, readonly Row[]> {
 
 /** Reads a CSV that has at least these columns. */
 function readTable(file: string, columns: readonly string[]): readonly Row[] {
+  if (isDevice(file)) throw new Unreadable(`${file}: ${IS_DEVICE}`)
   let rows: readonly CsvRow[]
   try {
     rows = parseCsv(readFileSync(file, "utf8"))

@@ -16,6 +16,7 @@ import { loadScenario, SCENARIO_CLAIM } from "./scenario-source.ts"
 import { loadExperiment, type LoadOptions } from "./spec.ts"
 import { didYouMean, nearestOf } from "./spec/problems.ts"
 import { nameOf } from "./spec/source.ts"
+import { IS_DEVICE, isDevice } from "./store/files.ts"
 import { own } from "../runtime/own.ts"
 
 /** A run that can be run again: `simulate(scenario, seed)`. */
@@ -50,6 +51,7 @@ export const findRun = Effect.fn("findRun")(function* (
 ) {
   const given = yield* Effect.promise(() => loadRegistry(outside, registry))
   if ("problems" in given) return yield* new ReplayError({ message: given.problems.join("\n") })
+  if (isDevice(target)) return yield* new ReplayError({ message: `${target}: ${IS_DEVICE}` })
   const run = yield* loadScenario(target, given.registry)
   if (run !== undefined) return yield* runOfScenario(target, run, id, given.registry, outside)
   const files = yield* FileSystem.FileSystem

@@ -17,6 +17,7 @@ import { problemsOf } from "./spec/issues.ts"
 import { loadModules, type Outside } from "./spec/outside.ts"
 import { inOrder, type Problem, SpecError } from "./spec/problems.ts"
 import { reasonOf } from "./store/errors.ts"
+import { IS_DEVICE, isDevice } from "./store/files.ts"
 import { type Declarations, settingsSchema, type Spec, specSchema, usesSchema } from "./spec/schema.ts"
 import { type Path, readSource, type Source } from "./spec/source.ts"
 import { type ResolvedVariant, resolveVariants } from "./spec/variants.ts"
@@ -60,6 +61,7 @@ export interface LoadOptions {
  */
 export const loadExperiment = Effect.fn("loadExperiment")(function* (file: string, options: LoadOptions = {}) {
   const files = yield* FileSystem.FileSystem
+  if (isDevice(file)) return yield* new SpecError({ problems: [{ file, line: 0, column: 0, message: IS_DEVICE }] })
   const text = yield* files.readFileString(file).pipe(
     Effect.mapError(error => {
       const reason =

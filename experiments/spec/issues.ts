@@ -28,6 +28,7 @@ function walk(issue: Issue, path: Path, source: Source): readonly Problem[] {
       const judged = issue.issues.find(isOfWhole)
       if (judged !== undefined && isMapping(valueAt(source.value, path))) return walk(judged, path, source)
       if (inner.length === 0 && expected !== undefined) return [unexpected(path, expected, source)]
+      if (issue.issues.length === 0) return [unexpected(path, "another value", source)]
       return (inner.length > 0 ? inner : issue.issues).flatMap(child => walk(child, path, source))
     }
     case "UnexpectedKey": {

@@ -117,7 +117,11 @@ const initial = Schema.Record(
 /** The part of a spec that says which algorithms and services it uses; the rest of its schema depends on it. */
 const uses = {
   /** The service all algorithms are measured by, or one for each algorithm by name. */
-  service: Schema.optionalKey(Schema.Union([name, Schema.Record(Schema.String, name)])),
+  service: Schema.optionalKey(
+    Schema.Union([name, Schema.Record(Schema.String, name)]).annotate({
+      expected: "the name of a service, or one for each algorithm by name",
+    }),
+  ),
   algorithms: Schema.NonEmptyArray(
     Schema.Union([
       name,

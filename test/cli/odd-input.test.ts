@@ -32,6 +32,7 @@ describe("names that every object has", () => {
     ["faults: [ { constructor: { at: 1s } } ]", "faults[0]"],
     ["network: { latency: { model: toString } }", "network.latency"],
     ["service: hasOwnProperty", "service"],
+    ["service: 1001", "service: found 1001, expected the name of a service, or one for each algorithm by name"],
   ])("%s", async (line, path) => {
     expect(await validate(`${BASIC}${line}\n`)).toContain(`quorate: spec.yaml:4:`)
     expect(await validate(`${BASIC}${line}\n`)).toContain(` ${path}`)
@@ -137,6 +138,16 @@ describe("a manifest", () => {
     }
   })
 })
+
+test.each(["validate", "run", "replay", "run first-comparison --baseline"])(
+  "%s of a device that never ends",
+  async command => {
+    expect(await quorate(`${command} /dev/zero`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("/dev/zero: this is a device; expected a file\n"),
+    })
+  },
+)
 
 test("options are words, whatever is in them", async () => {
   for (const option of ["--out.a b", "--workers.x 1", "--__proto__.x 1", "--constructor.prototype 1"]) {
