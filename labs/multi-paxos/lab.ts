@@ -1,10 +1,10 @@
 /** Stages and tests of the lab on Multi-Paxos. */
 import { parameters as allParameters } from "../../algorithms/multi-paxos/types.ts"
-import type { Tagged } from "../../runtime/algorithm.ts"
+import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
 import { SECOND } from "../../runtime/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import type { Expectation, ImplementLab } from "../lab.ts"
-import { isSafe } from "../expectations.ts"
+import { isBelief, isSafe } from "../expectations.ts"
 import { duels } from "../raft-election/votes.ts"
 import {
   allHaveApplied,
@@ -61,6 +61,24 @@ const promisesKept: Expectation = ({ scenario, events }) => {
   return promises > 0 ? undefined : { expected: "acceptors that promise", happened: "nobody sent Promise" }
 }
 
+/** Phase 2 begins "if the proposer receives a response to its prepare requests (numbered n) from a majority". */
+const leadsByPromises: Expectation = ({ scenario, events }) => {
+  const promises = new Map<string, Set<NodeId>>()
+  for (const event of events) {
+    if (event.type === "deliver" && event.message.type === "Promise" && hasBallot(event.message)) {
+      const key = `${event.node} ${event.message.ballot}`
+      promises.set(key, (promises.get(key) ?? new Set([event.node])).add(event.from))
+    }
+    if (event.type !== "fact" || !isBelief(event.fact) || event.fact.leader !== event.node) continue
+    const { node, time, fact } = event
+    const { size } = promises.get(`${node} ${fact.epoch}`) ?? { size: 1 }
+    if (2 * size > scenario.nodes) continue
+    const expected = `node ${node} leads with ballot ${fact.epoch} once a majority of ${scenario.nodes} has promised it`
+    return { expected, happened: `${size} had, itself included`, at: time }
+  }
+  return undefined
+}
+
 export const lab: ImplementLab = {
   kind: "implement",
   name: "multi-paxos",
@@ -78,10 +96,17 @@ export const lab: ImplementLab = {
       tests: [
         {
           name: "acceptors keep their promises, whatever crashes",
-          points: 8,
+          points: 5,
           seeds: 6,
           scenario: vary => ({ ...duels(vary), workload: { operations: 20, retryAfter: "5ms", backoff: "2ms" } }),
           expect: [promisesKept],
+        },
+        {
+          name: "whoever leads has the promises of a majority, for its ballot",
+          points: 3,
+          seeds: 5,
+          scenario: vary => ({ ...duels(vary), nodes: 5, duplication: 0.3, workload: { operations: 20 } }),
+          expect: [leadsByPromises],
         },
         {
           name: "no two nodes execute different commands in a slot, whatever fails",

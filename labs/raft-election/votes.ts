@@ -3,6 +3,7 @@ import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
 import type { Random } from "../../runtime/random.ts"
 import type { Fault } from "../../runtime/scenario.ts"
 import { MILLISECOND, SECOND } from "../../runtime/units.ts"
+import { isBelief } from "../expectations.ts"
 import type { Expectation } from "../lab.ts"
 
 /** What tests read of the messages; students may add fields. */
@@ -106,4 +107,19 @@ export const termsOnlyGrow: Expectation = ({ scenario, events }) => {
     terms[event.node] = term
   }
   return terms.some(term => term > 0) ? undefined : { expected: "messages with terms", happened: "nobody sent one" }
+}
+
+/** Whoever is taken for the leader of a term has begun to lead in it. */
+export const followsLeaders: Expectation = ({ events }) => {
+  const leaders = new Map<number, NodeId>()
+  for (const event of events) {
+    if (event.type !== "fact" || !isBelief(event.fact) || event.fact.leader === null) continue
+    const { node, time, fact } = event
+    if (fact.leader === node) leaders.set(fact.epoch, node)
+    else if (leaders.get(fact.epoch) !== fact.leader) {
+      const expected = `nobody believes in a leader of term ${fact.epoch} that has not itself begun to lead in it`
+      return { expected, happened: `node ${node} believes in node ${fact.leader}`, at: time }
+    }
+  }
+  return undefined
 }

@@ -74,15 +74,12 @@ export function halvesApart(vary: Random): ScenarioOptions {
   return { ...throughFault(vary, fault), nodes }
 }
 
-/** Leaders die, again and again, on a network that loses much, with many commands on their way at once. */
+/** A leader dies with many commands on their way at once, of which the network loses some. */
 export function gaps(vary: Random): ScenarioOptions {
-  const options = throughFault(vary, { kind: "loss", share: 0.4, at: 1.6 * SECOND, for: 1.8 * SECOND }, "7s")
-  const crashes = Array.from({ length: 3 }, (_unused, i): Fault => {
-    const at = (1.8 + i / 2) * SECOND + vary.integer(0, 100) * MILLISECOND
-    return { kind: "crash", target: { leader: true }, at, for: 100 * MILLISECOND }
-  })
-  const workload = { operations: 800, rate: "200/s", retryAfter: "100ms" }
-  return { ...options, workload, faults: [...options.faults!, ...crashes] }
+  const at = 2 * SECOND + vary.integer(0, 50) * MILLISECOND
+  const options = throughFault(vary, { kind: "loss", share: 0.4, at: at - 50 * MILLISECOND, for: 50 * MILLISECOND }, "6s")
+  const crash: Fault = { kind: "crash", target: { leader: true }, at, for: SECOND }
+  return { ...options, workload: { operations: 800, rate: "300/s" }, faults: [...options.faults!, crash] }
 }
 
 /**
