@@ -5,6 +5,8 @@
  *     npm run labs -- bully                        the reference and the mistakes, with the public seeds and one set of hidden ones
  *     npm run labs -- --times 100                  all references, with 100 sets of hidden seeds each
  *     npm run labs -- bully --mistake answers      one mistake, with the first failure of each test
+ *     npm run labs -- --rules                      right solutions of other designs, and their rules broken one by one
+ *     npm run labs -- --rules --secret 7           the same with other hidden seeds; takes some minutes
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -15,6 +17,7 @@ import { labs } from "../labs/registry.ts"
 import { hiddenSeeds, publicSeeds, testsOf, tryOnce } from "../labs/run.ts"
 import { gradeSchedule } from "../labs/schedule.ts"
 import type { Algorithm } from "../runtime/algorithm.ts"
+import { compileSolution, corpora } from "../test/labs/corpus.ts"
 import { compileWith } from "../test/support/mutants.ts"
 
 const { values, positionals } = parseArgs({
@@ -23,6 +26,7 @@ const { values, positionals } = parseArgs({
     times: { type: "string", default: "1" },
     secret: { type: "string", default: "1" },
     mistake: { type: "string" },
+    rules: { type: "boolean", default: false },
   },
 })
 
@@ -31,7 +35,11 @@ const chosen = Object.values(labs).filter(({ name }) => positionals.length === 0
 for (const lab of chosen) {
   console.log(`\n${lab.name}`)
   if (lab.kind === "find-bug") {
-    await trySchedules(lab)
+    if (!values.rules) await trySchedules(lab)
+    continue
+  }
+  if (values.rules) {
+    await tryRules(lab)
     continue
   }
   const { reference }: { reference: Algorithm } = await import(`../labs/${lab.name}/reference.ts`)
@@ -47,6 +55,21 @@ for (const lab of chosen) {
   }
 }
 process.exitCode = wrongRows === 0 ? 0 : 1
+
+/** A right solution of another design, and with each of its rules broken. */
+async function tryRules(lab: ImplementLab): Promise<void> {
+  for (const { solution, rules } of corpora.filter(corpus => corpus.lab === lab.name)) {
+    for (let i = 0; i < Number(values.times); i++) {
+      const right = await compileSolution(solution, [])
+      tell(lab, right, Number(values.secret) + i, `${solution}, secret ${i + 1}`, [])
+    }
+    if (Number(values.times) > 1) continue
+    for (const { mistake, edits, loses } of rules) {
+      if (values.mistake !== undefined && !mistake.includes(values.mistake)) continue
+      tell(lab, await compileSolution(solution, edits), Number(values.secret), mistake, loses)
+    }
+  }
+}
 
 /** The same for a lab whose solutions are schedules of faults. */
 async function trySchedules(lab: FindBugLab): Promise<void> {

@@ -92,7 +92,10 @@ const asksFewTimes: Expectation = ({ scenario, events, result }) => {
   if (back?.type !== "boot") return undefined
   const sent = events.filter(
     event =>
-      event.type === "send" && event.to === back.node && event.time >= back.time && event.message.type !== "RequestVote",
+      event.type === "send" &&
+      event.to === back.node &&
+      event.time >= back.time &&
+      event.message.type !== "RequestVote",
   ).length
   const beats = Math.ceil((result.ended - back.time) / Number(scenario.parameters["heartbeatInterval"]))
   const most = beats + 20

@@ -77,7 +77,11 @@ export function halvesApart(vary: Random): ScenarioOptions {
 /** A leader dies with many commands on their way at once, of which the network loses some. */
 export function gaps(vary: Random): ScenarioOptions {
   const at = 2 * SECOND + vary.integer(0, 50) * MILLISECOND
-  const options = throughFault(vary, { kind: "loss", share: 0.4, at: at - 50 * MILLISECOND, for: 50 * MILLISECOND }, "6s")
+  const options = throughFault(
+    vary,
+    { kind: "loss", share: 0.4, at: at - 50 * MILLISECOND, for: 50 * MILLISECOND },
+    "6s",
+  )
   const crash: Fault = { kind: "crash", target: { leader: true }, at, for: SECOND }
   return { ...options, workload: { operations: 800, rate: "300/s" }, faults: [...options.faults!, crash] }
 }
@@ -94,7 +98,15 @@ export function twoValues(vary: Random): ScenarioOptions {
     nodes: 3,
     parameters: { electionTimeoutMin: "40ms", electionTimeoutMax: "120ms", heartbeatInterval: "15ms" },
     latency: "2ms",
-    workload: { rate: "50/s", reads: "0%", ask: "fixed", node: s1, retryAfter: "400ms", backoff: "20ms", deadline: "1s" },
+    workload: {
+      rate: "50/s",
+      reads: "0%",
+      ask: "fixed",
+      node: s1,
+      retryAfter: "400ms",
+      backoff: "20ms",
+      deadline: "1s",
+    },
     faults: [
       { kind: "partition", sides: [[s2], [s3]], bridge: [s1], at: 0, for: SECOND },
       { kind: "isolate", target: { nodes: [s1] }, at: SECOND, for: 0.385 * SECOND },
@@ -147,7 +159,15 @@ export function readsOnBothSides(vary: Random): ScenarioOptions {
 export function lostAnswers(vary: Random): ScenarioOptions {
   return {
     ...calm(vary, 3),
-    workload: { mode: "closed", clients: 6, writes: "mixed", keys: 3, reads: "30%", retryAfter: "60ms", deadline: "5s" },
+    workload: {
+      mode: "closed",
+      clients: 6,
+      writes: "mixed",
+      keys: 3,
+      reads: "30%",
+      retryAfter: "60ms",
+      deadline: "5s",
+    },
     faults: Array.from({ length: 5 }, (_unused, i): Fault => {
       const at = (2 + i) * SECOND + vary.integer(0, 50) * MILLISECOND
       return { kind: "crash", target: { leader: true }, at, for: 300 * MILLISECOND }
@@ -169,7 +189,15 @@ export function shortButLater(vary: Random): ScenarioOptions {
     nodes: 3,
     parameters: { electionTimeoutMin: "50ms", electionTimeoutMax: "150ms", heartbeatInterval: "20ms" },
     latency: "2ms",
-    workload: { rate: "100/s", reads: "0%", ask: "fixed", node: s1, retryAfter: "500ms", backoff: "20ms", deadline: "1s" },
+    workload: {
+      rate: "100/s",
+      reads: "0%",
+      ask: "fixed",
+      node: s1,
+      retryAfter: "500ms",
+      backoff: "20ms",
+      deadline: "1s",
+    },
     faults: [
       { kind: "partition", sides: [[s2], [s3]], bridge: [s1], at: 0, for: SECOND },
       { kind: "partition", sides: [[s1], [s2, s3]], at: SECOND, for: 0.7 * SECOND },

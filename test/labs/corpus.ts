@@ -8,7 +8,11 @@ import { pathToFileURL } from "node:url"
 import { transform } from "esbuild"
 import type { Algorithm } from "../../runtime/algorithm.ts"
 import { rules as bully } from "./rules/bully.ts"
+import { rules as multiPaxos } from "./rules/multi-paxos.ts"
 import { rules as oralMessages } from "./rules/oral-messages.ts"
+import { rules as raftElection } from "./rules/raft-election.ts"
+import { rules as raftPersistence } from "./rules/raft-persistence.ts"
+import { rules as raftReplication } from "./rules/raft-replication.ts"
 import { rules as ricartAgrawala } from "./rules/ricart-agrawala.ts"
 import { rules as ringElection } from "./rules/ring-election.ts"
 
@@ -54,4 +58,8 @@ export const corpora: readonly Corpus[] = [
   { lab: "ring-election", solution: "ring-election.ts", rules: ringElection },
   { lab: "ricart-agrawala", solution: "ricart-agrawala.ts", rules: ricartAgrawala },
   { lab: "oral-messages", solution: "oral-messages.ts", rules: oralMessages },
+  { lab: "raft-election", solution: "raft.ts", rules: raftElection },
+  { lab: "raft-replication", solution: "raft.ts", rules: raftReplication },
+  { lab: "raft-persistence", solution: "raft.ts", rules: raftPersistence },
+  { lab: "multi-paxos", solution: "multi-paxos.ts", rules: multiPaxos },
 ]

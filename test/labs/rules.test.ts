@@ -1,15 +1,19 @@
-// Every rule of the papers counts: a solution that negates one or leaves it out loses the points of the stages that are
-// about it; and right solutions that are not the project's own lose none.
+// Every rule of the papers counts: a solution that negates one or leaves it out loses points of the stages that are about
+// it; and right solutions that are not the project's own lose none. `npm run labs -- --rules` tries that they lose no others.
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import type { ImplementLab } from "../../labs/lab.ts"
 import { labs } from "../../labs/registry.ts"
+import { hiddenSeeds, publicSeeds, testsOf, tryOnce } from "../../labs/run.ts"
+import { gradeSchedule } from "../../labs/schedule.ts"
+import { temporaryFolder } from "../support/folder.ts"
 import { compileSolution, corpora } from "./corpus.ts"
-import { lost } from "./lost.ts"
+import { lost, spared } from "./lost.ts"
+import { schedules as paxosSchedules } from "./schedules/broken-paxos.ts"
+import { schedules as raftSchedules } from "./schedules/broken-raft.ts"
 
-/** Different sets of hidden seeds; `npm run labs -- --rules --times 20` tries more. */
-const SECRETS = [1, 2]
-
-/** Some thirty compilations, and up to ten thousand runs. */
+/** Some forty compilations, and some thousand runs. */
 const TIMEOUT_MS = 120_000
 
 function implementLab(name: string): ImplementLab {
@@ -18,23 +22,63 @@ function implementLab(name: string): ImplementLab {
   return lab
 }
 
-describe.each(corpora)("$lab", ({ lab, solution, rules }) => {
-  test.each(SECRETS)("a right solution of another design gets full marks (hidden seeds of secret %i)", async secret => {
-    expect(lost(implementLab(lab), await compileSolution(solution, []), secret)).toEqual({})
+describe.each([
+  { name: "broken-raft", schedules: raftSchedules },
+  { name: "broken-paxos", schedules: paxosSchedules },
+])("$name", ({ name, schedules }) => {
+  const at = join(temporaryFolder(), "schedule.yaml")
+
+  test.each(schedules)("$mistake: loses the points of $loses", ({ schedule, loses }) => {
+    const lab = labs[name]
+    if (lab?.kind !== "find-bug") throw new Error(`${name} is not a lab in which students find a bug`)
+    writeFileSync(at, schedule)
+    const { tests, problems } = gradeSchedule(lab, at, "schedule", { secret: 1 })
+    const failed = tests.filter(({ failure }) => failure !== undefined)
+    expect({ problems, loses: [...new Set(failed.map(({ stage }) => stage))] }).toEqual({ problems: [], loses })
   })
 
-  test("there is a wrong solution for every rule, and each is another", () => {
+  test("there are schedules for every stage, and each is another", () => {
+    expect(new Set(schedules.map(({ schedule }) => schedule)).size).toBe(schedules.length)
+    expect(schedules.length).toBeGreaterThanOrEqual(15)
+  })
+})
+
+/** The listing of Ricart and Agrawala (§2) by the letter: no more than what the lab's network is like is added to it. */
+test("the paper's Ricart-Agrawala loses what the hand-out says, and nothing else", async () => {
+  const listing = await compileSolution("ricart-agrawala.ts", [
+    ["      if (which <= state.which[j]!) return\n", ""],
+    ["      if (which !== state.which[node.id] || state.replied[j]) return\n", ""],
+  ])
+  const lab = implementLab("ricart-agrawala")
+  const failed = testsOf(lab).filter(({ test: one }) =>
+    [...publicSeeds(one), ...hiddenSeeds(one, 1)].some(at => tryOnce(lab, one, listing, at) !== undefined),
+  )
+  expect(failed.map(({ test: { name } }) => name)).toEqual([expect.stringContaining("if messages arrive twice")])
+})
+
+describe.each(corpora)("$lab", ({ lab, solution, rules }) => {
+  test("a right solution of another design gets full marks", async () => {
+    expect(lost(implementLab(lab), await compileSolution(solution, []), 1)).toEqual({})
+  })
+
+  test("there are wrong solutions for every stage, and each is another", () => {
     expect(rules.length).toBeGreaterThanOrEqual(15)
     expect(new Set(rules.map(({ edits }) => JSON.stringify(edits))).size).toBe(rules.length)
+    const stages = implementLab(lab).stages.map(({ name }) => name)
+    expect(new Set(rules.flatMap(({ loses }) => loses))).toEqual(new Set(stages))
   })
 
   test(
-    "a solution that breaks a rule loses the points of the stages that are about it",
+    "a solution that breaks a rule loses points of the stages that are about it",
     async () => {
       for (const { rule, mistake, edits, loses } of rules) {
-        const failures = lost(implementLab(lab), await compileSolution(solution, edits), 1)
-        expect({ rule, mistake, loses: Object.keys(failures), failures }).toEqual({ rule, mistake, loses, failures })
-        expect(loses.length).toBeGreaterThan(0)
+        const wrong = await compileSolution(solution, edits)
+        expect(loses.length, mistake).toBeGreaterThan(0)
+        expect({ rule, mistake, spares: spared(implementLab(lab), wrong, loses, 1) }).toEqual({
+          rule,
+          mistake,
+          spares: [],
+        })
       }
     },
     TIMEOUT_MS,

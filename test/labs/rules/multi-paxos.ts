@@ -20,7 +20,12 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "phase 1b: an acceptor responds if n is greater than that of any prepare request to which it has responded",
     mistake: "promises any ballot",
-    edits: [["      if (ballot < node.disk.promised) return refuse(node, from)\n      if (ballot > node.disk.promised) {\n        node.save", "      {\n        node.save"]],
+    edits: [
+      [
+        "      if (ballot < node.disk.promised) return refuse(node, from)\n      if (ballot > node.disk.promised) {\n        node.save",
+        "      {\n        node.save",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
@@ -38,7 +43,12 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "phase 1b: ... the highest-numbered proposal",
     mistake: "keeps and reports the first proposal that it accepted for a slot",
-    edits: [["    state.accepted.set(proposal.slot, proposal)\n", "    if (!state.accepted.has(proposal.slot)) state.accepted.set(proposal.slot, proposal)\n"]],
+    edits: [
+      [
+        "    state.accepted.set(proposal.slot, proposal)\n",
+        "    if (!state.accepted.has(proposal.slot)) state.accepted.set(proposal.slot, proposal)\n",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
@@ -50,7 +60,12 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "§2.5: stable storage: the highest-numbered proposal accepted",
     mistake: "forgets in a crash what it accepted",
-    edits: [["accepted: new Map(disk.journal.map(proposal => [proposal.slot, proposal])),", "accepted: new Map(disk.journal.slice(0, 0).map(proposal => [proposal.slot, proposal])),"]],
+    edits: [
+      [
+        "accepted: new Map(disk.journal.map(proposal => [proposal.slot, proposal])),",
+        "accepted: new Map(disk.journal.slice(0, 0).map(proposal => [proposal.slot, proposal])),",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
@@ -62,19 +77,26 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "§2.5: different proposers choose their numbers from disjoint sets",
     mistake: "uses ballots that others use as well",
-    edits: [["(Math.floor(node.disk.promised / size) + 1) * size + id", "(Math.floor(node.disk.promised / size) + 1) * size + 0 * id"]],
+    edits: [
+      [
+        "(Math.floor(node.disk.promised / size) + 1) * size + id",
+        "(Math.floor(node.disk.promised / size) + 1) * size + 0 * id",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
     rule: "phase 1a: a proposer chooses a new proposal number",
     mistake: "asks with the number that it has promised",
-    edits: [["(Math.floor(node.disk.promised / size) + 1) * size + id", "Math.floor(node.disk.promised / size) * size + id"]],
+    edits: [
+      ["(Math.floor(node.disk.promised / size) + 1) * size + id", "Math.floor(node.disk.promised / size) * size + id"],
+    ],
     loses: ["commands"],
   },
   {
     rule: "phase 1a: a proposer's own acceptor is an acceptor like any other",
     mistake: "does not promise its own ballot",
-    edits: [["  node.save({ promised: ballot })\n  state.role = \"candidate\"", "  state.role = \"candidate\""]],
+    edits: [['  node.save({ promised: ballot })\n  state.role = "candidate"', '  state.role = "candidate"']],
     loses: ["agreement"],
   },
   {
@@ -98,19 +120,31 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "phase 2a: a response to its prepare request, numbered n",
     mistake: "counts promises of earlier ballots",
-    edits: [['if (state.role !== "candidate" || ballot !== state.ballot) return', 'if (state.role !== "candidate" || ballot < 0) return']],
+    edits: [
+      [
+        'if (state.role !== "candidate" || ballot !== state.ballot) return',
+        'if (state.role !== "candidate" || ballot < 0) return',
+      ],
+    ],
     loses: ["agreement"],
   },
   {
     rule: "phase 2a: a majority of acceptors, each once",
     mistake: "counts a promise twice that arrives twice",
-    edits: [["state.promises.add(from)", "state.promises.add(state.promises.has(from) ? -1 - state.promises.size : from)"]],
+    edits: [
+      ["state.promises.add(from)", "state.promises.add(state.promises.has(from) ? -1 - state.promises.size : from)"],
+    ],
     loses: ["agreement"],
   },
   {
     rule: "P2c: the value of the highest-numbered proposal among the responses",
     mistake: "proposes what it likes",
-    edits: [["proposeNext(node, chosen === undefined ? (state.reported.get(state.nextSlot)?.value ?? null) : chosen)", "proposeNext(node, chosen ?? null)"]],
+    edits: [
+      [
+        "proposeNext(node, chosen === undefined ? (state.reported.get(state.nextSlot)?.value ?? null) : chosen)",
+        "proposeNext(node, chosen ?? null)",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
@@ -122,19 +156,34 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "P2c: the highest-numbered proposal",
     mistake: "takes the one that it heard of last",
-    edits: [["if (known === undefined || proposal.ballot > known.ballot) state.reported", "if (known === undefined || proposal.ballot > 0) state.reported"]],
+    edits: [
+      [
+        "if (known === undefined || proposal.ballot > known.ballot) state.reported",
+        "if (known === undefined || proposal.ballot > 0) state.reported",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
     rule: "P2c: in every slot that was reported",
     mistake: "begins behind the slots that were reported",
-    edits: [["  while (state.nextSlot <= last) {\n", "  state.nextSlot = Math.max(state.nextSlot, last + 1)\n  while (state.nextSlot <= last) {\n"]],
+    edits: [
+      [
+        "  while (state.nextSlot <= last) {\n",
+        "  state.nextSlot = Math.max(state.nextSlot, last + 1)\n  while (state.nextSlot <= last) {\n",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
     rule: "§3: a new leader fills the gaps with no-ops",
     mistake: "leaves gaps as they are",
-    edits: [["    proposeNext(node, chosen === undefined ?", "    if (chosen === undefined && !state.reported.has(state.nextSlot)) state.nextSlot++\n    else proposeNext(node, chosen === undefined ?"]],
+    edits: [
+      [
+        "    proposeNext(node, chosen === undefined ?",
+        "    if (chosen === undefined && !state.reported.has(state.nextSlot)) state.nextSlot++\n    else proposeNext(node, chosen === undefined ?",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
@@ -146,7 +195,12 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "a value is chosen when a majority has accepted it: each once",
     mistake: "counts an acceptance twice that arrives twice",
-    edits: [["  waiting.voters.add(voter)\n", "  waiting.voters.add(waiting.voters.has(voter) ? -1 - waiting.voters.size : voter)\n"]],
+    edits: [
+      [
+        "  waiting.voters.add(voter)\n",
+        "  waiting.voters.add(waiting.voters.has(voter) ? -1 - waiting.voters.size : voter)\n",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
@@ -158,34 +212,62 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "a leader that learns of a higher ballot is one no more",
     mistake: "leads on whatever it has promised others",
-    edits: [["  if (ballot <= state.ballot) return\n  state.role", "  if (ballot <= state.ballot || state.role === \"leader\") return\n  state.role"]],
+    edits: [
+      [
+        "  if (ballot <= state.ballot) return\n  state.role",
+        '  if (ballot <= state.ballot || state.role === "leader") return\n  state.role',
+      ],
+    ],
     loses: ["agreement"],
   },
   {
     rule: "§2.4: two proposers that outbid each other: a distinguished proposer is elected",
     mistake: "outbids whoever outbids it at once",
     edits: [
-      ["      believe(node, null, promised)\n      waitForLeader(node)\n    },\n\n    Chosen", "      prepare(node)\n    },\n\n    Chosen"],
-      ["        believe(node, null, ballot)\n        waitForLeader(node)\n", "        believe(node, null, ballot)\n        node.setTimer(\"election\", 2_000)\n"],
+      [
+        "      believe(node, null, promised)\n      waitForLeader(node)\n    },\n\n    Chosen",
+        "      prepare(node)\n    },\n\n    Chosen",
+      ],
+      [
+        "        believe(node, null, ballot)\n        waitForLeader(node)\n",
+        '        believe(node, null, ballot)\n        node.setTimer("election", 2_000)\n',
+      ],
     ],
     loses: ["commands"],
   },
   {
     rule: "a leader is heard again and again",
     mistake: "sends no Heartbeats but the first",
-    edits: [["      node.broadcast({ type: \"Heartbeat\", ballot: state.ballot, known: state.next }, \"heartbeat\")\n      node.setTimer", "      node.setTimer"]],
+    edits: [
+      [
+        '      node.broadcast({ type: "Heartbeat", ballot: state.ballot, known: state.next }, "heartbeat")\n      node.setTimer',
+        "      node.setTimer",
+      ],
+    ],
     loses: ["commands"],
   },
   {
     rule: "a node that hears of no leader tries to lead",
     mistake: "waits for ever once it has followed a leader",
-    edits: [["  node.state.ballot = ballot\n  waitForLeader(node)\n", "  node.state.ballot = ballot\n  node.cancelTimer(\"election\")\n"]],
+    edits: [
+      [
+        "  node.state.ballot = ballot\n  waitForLeader(node)\n",
+        '  node.state.ballot = ballot\n  node.cancelTimer("election")\n',
+      ],
+    ],
     loses: ["cost"],
   },
   {
     rule: "the others learn what was chosen",
     mistake: "does not tell them",
-    edits: [["{ type: \"Accept\", proposal, known: node.state.next }", "{ type: \"Accept\", proposal, known: 0 }"], ["      node.broadcast({ type: \"Heartbeat\", ballot: state.ballot, known: state.next }", "      node.broadcast({ type: \"Heartbeat\", ballot: state.ballot, known: 0 }"], ["next >= state.next) return\n", "next >= 0) return\n"]],
+    edits: [
+      ['{ type: "Accept", proposal, known: node.state.next }', '{ type: "Accept", proposal, known: 0 }'],
+      [
+        '      node.broadcast({ type: "Heartbeat", ballot: state.ballot, known: state.next }',
+        '      node.broadcast({ type: "Heartbeat", ballot: state.ballot, known: 0 }',
+      ],
+      ["next >= state.next) return\n", "next >= 0) return\n"],
+    ],
     loses: ["learning"],
   },
   {
@@ -197,31 +279,51 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "messages are lost: proposals are sent again",
     mistake: "sends every proposal once",
-    edits: [['        for (const peer of node.peers) if (!voters.has(peer)) propose(node, peer, proposal, "retransmission")\n', "        void [proposal, voters]\n"]],
+    edits: [
+      [
+        '        for (const peer of node.peers) if (!voters.has(peer)) propose(node, peer, proposal, "retransmission")\n',
+        "        void [proposal, voters]\n",
+      ],
+    ],
     loses: ["learning"],
   },
   {
     rule: "what comes after a gap cannot be executed before it",
     mistake: "executes what it learns as it comes",
-    edits: [["  if (!state.chosen.has(slot)) state.chosen.set(slot, value)\n", "  if (!state.chosen.has(slot)) state.chosen.set(slot, value)\n  if (slot > state.next) state.next = slot\n"]],
+    edits: [
+      [
+        "  if (!state.chosen.has(slot)) state.chosen.set(slot, value)\n",
+        "  if (!state.chosen.has(slot)) state.chosen.set(slot, value)\n  if (slot > state.next) state.next = slot\n",
+      ],
+    ],
     loses: ["agreement"],
   },
   {
     rule: "§2.3: clients send commands to the leader, which proposes them",
     mistake: "answers reads from its own machine, whether or not it still leads",
-    edits: [["      const last = state.machine.sessions[command.session]\n", '      if (command.operation.op === "get") {\n        const value = state.machine.values.get(command.operation.key) ?? null\n        return node.reply(client, { type: "Result", sequence: command.sequence, result: { done: true, value } })\n      }\n      const last = state.machine.sessions[command.session]\n']],
+    edits: [
+      [
+        "      const last = state.machine.sessions[command.session]\n",
+        '      if (command.operation.op === "get") {\n        const value = state.machine.values.get(command.operation.key) ?? null\n        return node.reply(client, { type: "Result", sequence: command.sequence, result: { done: true, value } })\n      }\n      const last = state.machine.sessions[command.session]\n',
+      ],
+    ],
     loses: ["agreement"],
   },
   {
     rule: "clients are answered by the leader",
     mistake: "does not answer what it has executed",
-    edits: [["    node.reply(command.session, { type: \"Result\", sequence: command.sequence, result })\n", ""]],
+    edits: [['    node.reply(command.session, { type: "Result", sequence: command.sequence, result })\n', ""]],
     loses: ["commands"],
   },
   {
     rule: "the others name the leader",
     mistake: "keeps silent as a follower",
-    edits: [["        return node.reply(client, { type: \"Redirect\", sequence: command.sequence, leader: state.leader })\n", "        return\n"]],
+    edits: [
+      [
+        '        return node.reply(client, { type: "Redirect", sequence: command.sequence, leader: state.leader })\n',
+        "        return\n",
+      ],
+    ],
     loses: ["clients"],
   },
   {
@@ -234,27 +336,48 @@ export const rules: readonly BrokenRule[] = [
     rule: "a command that is sent again is executed once",
     mistake: "executes it again",
     edits: [
-      ["        if (proposal.value?.session === command.session && proposal.value.sequence === command.sequence) return\n", "        void proposal\n"],
-      ["    const result = execute(state.machine, command)\n    if (state.role", "    delete state.machine.sessions[command.session]\n    const result = execute(state.machine, command)\n    if (state.role"],
+      [
+        "        if (proposal.value?.session === command.session && proposal.value.sequence === command.sequence) return\n",
+        "        void proposal\n",
+      ],
+      [
+        "    const result = execute(state.machine, command)\n    if (state.role",
+        "    delete state.machine.sessions[command.session]\n    const result = execute(state.machine, command)\n    if (state.role",
+      ],
     ],
     loses: ["clients"],
   },
   {
     rule: "§3: phase 1 once, for all slots to come",
     mistake: "prepares anew for each command",
-    edits: [["      proposeNext(node, command)\n    },\n", "      for (const peer of node.peers) node.send(peer, { type: \"Prepare\", ballot: state.ballot, from: state.next })\n      proposeNext(node, command)\n    },\n"]],
+    edits: [
+      [
+        "      proposeNext(node, command)\n    },\n",
+        '      for (const peer of node.peers) node.send(peer, { type: "Prepare", ballot: state.ballot, from: state.next })\n      proposeNext(node, command)\n    },\n',
+      ],
+    ],
     loses: ["cost"],
   },
   {
     rule: "a command costs 2(n-1) messages",
     mistake: "tells all others at once what is chosen",
-    edits: [["  learn(node, slot, waiting.proposal.value)\n", "  learn(node, slot, waiting.proposal.value)\n  node.broadcast({ type: \"Chosen\", slot, values: [waiting.proposal.value] })\n"]],
+    edits: [
+      [
+        "  learn(node, slot, waiting.proposal.value)\n",
+        '  learn(node, slot, waiting.proposal.value)\n  node.broadcast({ type: "Chosen", slot, values: [waiting.proposal.value] })\n',
+      ],
+    ],
     loses: ["cost"],
   },
   {
     rule: "a command costs 2(n-1) messages, whatever they are said to be for",
     mistake: "tells all others at once what is chosen, for a purpose that there is not",
-    edits: [["  learn(node, slot, waiting.proposal.value)\n", "  learn(node, slot, waiting.proposal.value)\n  node.broadcast({ type: \"Chosen\", slot, values: [waiting.proposal.value] }, \"nothing\" as \"heartbeat\")\n"]],
+    edits: [
+      [
+        "  learn(node, slot, waiting.proposal.value)\n",
+        '  learn(node, slot, waiting.proposal.value)\n  node.broadcast({ type: "Chosen", slot, values: [waiting.proposal.value] }, "nothing" as "heartbeat")\n',
+      ],
+    ],
     loses: ["cost"],
   },
   {

@@ -2,8 +2,7 @@
 import type { BrokenRule } from "../corpus.ts"
 
 const heed = "    RequestVote(node, message, from) {\n      heed(node, message.term)\n"
-const asks =
-  'node.broadcast({ type: "RequestVote", term, lastLogIndex, lastLogTerm: termAt(node, lastLogIndex) })'
+const asks = 'node.broadcast({ type: "RequestVote", term, lastLogIndex, lastLogTerm: termAt(node, lastLogIndex) })'
 
 export const rules: readonly BrokenRule[] = [
   {
@@ -16,14 +15,17 @@ export const rules: readonly BrokenRule[] = [
     rule: "persistent state: currentTerm",
     mistake: "keeps its term in memory only",
     edits: [["  start(node) {\n", "  start(node) {\n    node.save({ currentTerm: 0, votedFor: null })\n"]],
-    loses: ["terms"],
+    loses: ["votes", "terms"],
   },
   {
     rule: "RequestVote, receiver, 1: reply false if term < currentTerm",
     mistake: "votes for candidates of terms that are over",
     edits: [
       ["message.term >= currentTerm && (votedFor", "(votedFor"],
-      ['node.send(from, { type: "RequestVoteReply", term: currentTerm, voteGranted })', 'node.send(from, { type: "RequestVoteReply", term: message.term, voteGranted })'],
+      [
+        'node.send(from, { type: "RequestVoteReply", term: currentTerm, voteGranted })',
+        'node.send(from, { type: "RequestVoteReply", term: message.term, voteGranted })',
+      ],
     ],
     loses: ["votes"],
   },
@@ -37,7 +39,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "RequestVote, receiver, 2: grant vote",
     mistake: "votes for nobody but itself",
     edits: [["message.term >= currentTerm && (votedFor === null", "message.term > currentTerm && (votedFor === null"]],
-    loses: ["first"],
+    loses: ["first", "terms", "liveness"],
   },
   {
     rule: "RequestVote, receiver, 2: first-come-first-served",
@@ -48,32 +50,46 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "RequestVote, receiver: a reply",
     mistake: "does not refuse, but keeps silent",
-    edits: [['node.send(from, { type: "RequestVoteReply"', 'if (voteGranted) node.send(from, { type: "RequestVoteReply"']],
-    loses: ["cost"],
+    edits: [
+      ['node.send(from, { type: "RequestVoteReply"', 'if (voteGranted) node.send(from, { type: "RequestVoteReply"'],
+    ],
+    loses: ["votes"],
   },
   {
     rule: "all servers: T > currentTerm: set currentTerm = T",
     mistake: "does not heed the term of a RequestVote",
     edits: [[heed, "    RequestVote(node, message, from) {\n"]],
-    loses: ["first"],
+    loses: ["first", "terms", "liveness"],
   },
   {
     rule: "all servers: T > currentTerm: set currentTerm = T (a new term, a new vote)",
     mistake: "takes its old vote along into the new term",
-    edits: [["node.save({ currentTerm: term, votedFor: null })\n  stepDown", "node.save({ currentTerm: term })\n  stepDown"]],
+    edits: [
+      ["node.save({ currentTerm: term, votedFor: null })\n  stepDown", "node.save({ currentTerm: term })\n  stepDown"],
+    ],
     loses: ["liveness"],
   },
   {
     rule: "all servers: T > currentTerm: convert to follower",
     mistake: "goes to the later term, and goes on as what it was",
-    edits: [["  stepDown(node)\n  believe(node, null)\n}\n\nfunction stepDown", "  believe(node, null)\n}\n\nfunction stepDown"]],
-    loses: ["votes"],
+    edits: [
+      [
+        "  stepDown(node)\n  believe(node, null)\n}\n\nfunction stepDown",
+        "  believe(node, null)\n}\n\nfunction stepDown",
+      ],
+    ],
+    loses: ["votes", "terms"],
   },
   {
     rule: "all servers: T > currentTerm: in requests ...",
     mistake: "heeds no later term while it leads",
-    edits: [["  if (term <= node.disk.currentTerm) return\n", '  if (term <= node.disk.currentTerm || node.state.role === "leader") return\n']],
-    loses: ["terms"],
+    edits: [
+      [
+        "  if (term <= node.disk.currentTerm) return\n",
+        '  if (term <= node.disk.currentTerm || node.state.role === "leader") return\n',
+      ],
+    ],
+    loses: ["votes", "terms"],
   },
   {
     rule: "all servers: T > currentTerm: set currentTerm = T",
@@ -85,55 +101,82 @@ export const rules: readonly BrokenRule[] = [
     rule: "followers: respond to RPCs",
     mistake: "goes by leaders of terms that are over",
     edits: [["term >= node.disk.currentTerm && appendTo(node, message, from)", "appendTo(node, message, from)"]],
-    loses: ["terms"],
+    loses: ["votes", "terms"],
   },
   {
     rule: "followers: if election timeout elapses without receiving AppendEntries ...",
     mistake: "does not reset its timeout when it hears from the leader",
-    edits: [["  if (node.state.leader !== leader) believe(node, leader)\n  resetElectionTimer(node)\n", "  if (node.state.leader !== leader) believe(node, leader)\n"]],
+    edits: [
+      [
+        "  if (node.state.leader !== leader) believe(node, leader)\n  resetElectionTimer(node)\n",
+        "  if (node.state.leader !== leader) believe(node, leader)\n",
+      ],
+    ],
     loses: ["liveness"],
   },
   {
     rule: "followers: convert to candidate",
     mistake: "never stands for election again after it has followed a leader",
-    edits: [["  if (node.state.leader !== leader) believe(node, leader)\n  resetElectionTimer(node)\n", '  if (node.state.leader !== leader) believe(node, leader)\n  node.cancelTimer("election")\n']],
+    edits: [
+      [
+        "  if (node.state.leader !== leader) believe(node, leader)\n  resetElectionTimer(node)\n",
+        '  if (node.state.leader !== leader) believe(node, leader)\n  node.cancelTimer("election")\n',
+      ],
+    ],
     loses: ["liveness"],
   },
   {
     rule: "candidates: increment currentTerm",
     mistake: "stands for election in the term it is in",
-    edits: [["node.save({ currentTerm: node.disk.currentTerm + 1, votedFor: node.id })", "node.save({ currentTerm: Math.max(1, node.disk.currentTerm), votedFor: node.id })"]],
-    loses: ["votes"],
+    edits: [
+      [
+        "node.save({ currentTerm: node.disk.currentTerm + 1, votedFor: node.id })",
+        "node.save({ currentTerm: Math.max(1, node.disk.currentTerm), votedFor: node.id })",
+      ],
+    ],
+    loses: ["liveness"],
   },
   {
     rule: "candidates: vote for self",
     mistake: "leaves its own vote to others",
-    edits: [["node.save({ currentTerm: node.disk.currentTerm + 1, votedFor: node.id })", "node.save({ currentTerm: node.disk.currentTerm + 1, votedFor: null })"]],
+    edits: [
+      [
+        "node.save({ currentTerm: node.disk.currentTerm + 1, votedFor: node.id })",
+        "node.save({ currentTerm: node.disk.currentTerm + 1, votedFor: null })",
+      ],
+    ],
     loses: ["votes"],
   },
   {
     rule: "candidates: vote for self",
     mistake: "does not count its own vote",
     edits: [["node.state.votes = new Set([node.id])", "node.state.votes = new Set()"]],
-    loses: ["first"],
+    loses: ["first", "liveness"],
   },
   {
     rule: "candidates: reset election timer",
     mistake: "stands for election once",
-    edits: [["  believe(node, null)\n  resetElectionTimer(node)\n  const { currentTerm: term }", "  believe(node, null)\n  const { currentTerm: term }"]],
+    edits: [
+      [
+        "  believe(node, null)\n  resetElectionTimer(node)\n  const { currentTerm: term }",
+        "  believe(node, null)\n  const { currentTerm: term }",
+      ],
+    ],
     loses: ["liveness"],
   },
   {
     rule: "election timeouts are chosen at random",
     mistake: "always waits for the shortest timeout",
     edits: [["node.random(electionTimeoutMin, electionTimeoutMax)", "electionTimeoutMin + 0 * electionTimeoutMax"]],
-    loses: ["liveness"],
+    loses: ["first", "terms", "liveness"],
   },
   {
     rule: "candidates: send RequestVote RPCs to all other servers",
     mistake: "asks the next server only",
-    edits: [[asks, 'node.send((node.id + 1) % node.size, { type: "RequestVote", term, lastLogIndex, lastLogTerm: 0 })']],
-    loses: ["first"],
+    edits: [
+      [asks, 'node.send((node.id + 1) % node.size, { type: "RequestVote", term, lastLogIndex, lastLogTerm: 0 })'],
+    ],
+    loses: ["terms", "liveness", "cost"],
   },
   {
     rule: "candidates: votes received from majority of servers",
@@ -156,7 +199,12 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "candidates: votes received, in this term",
     mistake: "counts votes of earlier elections",
-    edits: [['if (node.state.role !== "candidate" || term !== node.disk.currentTerm || !voteGranted) return', 'if (node.state.role !== "candidate" || !voteGranted) return']],
+    edits: [
+      [
+        'if (node.state.role !== "candidate" || term !== node.disk.currentTerm || !voteGranted) return',
+        'if (node.state.role !== "candidate" || !voteGranted) return',
+      ],
+    ],
     loses: ["votes"],
   },
   {
@@ -168,26 +216,41 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "leaders: upon election, send heartbeats",
     mistake: "waits for an interval before its first heartbeat",
-    edits: [["  believe(node, node.id)\n  callAll(node)\n", '  believe(node, node.id)\n  node.setTimer("heartbeat", node.parameters.heartbeatInterval)\n']],
+    edits: [
+      [
+        "  believe(node, node.id)\n  callAll(node)\n",
+        '  believe(node, node.id)\n  node.setTimer("heartbeat", node.parameters.heartbeatInterval)\n',
+      ],
+    ],
     loses: ["liveness"],
   },
   {
     rule: "leaders: ... repeat during idle periods",
     mistake: "sends heartbeats once",
-    edits: [["  for (const peer of node.peers) call(node, peer)\n  node.setTimer(", "  for (const peer of node.peers) call(node, peer)\n  if (node.size < 0) node.setTimer("]],
+    edits: [
+      [
+        "  for (const peer of node.peers) call(node, peer)\n  node.setTimer(",
+        "  for (const peer of node.peers) call(node, peer)\n  if (node.size < 0) node.setTimer(",
+      ],
+    ],
     loses: ["liveness"],
   },
   {
     rule: "leaders: ... to each server",
     mistake: "sends heartbeats to a majority only",
-    edits: [["  for (const peer of node.peers) call(node, peer)\n  node.setTimer(", "  for (const peer of node.peers.slice(0, node.size >> 1)) call(node, peer)\n  node.setTimer("]],
-    loses: ["first"],
+    edits: [
+      [
+        "  for (const peer of node.peers) call(node, peer)\n  node.setTimer(",
+        "  for (const peer of node.peers.slice(0, node.size >> 1)) call(node, peer)\n  node.setTimer(",
+      ],
+    ],
+    loses: ["first", "liveness"],
   },
   {
     rule: "leaders do not stand for election",
     mistake: "does not stop its election timeout when it is elected",
     edits: [['  node.cancelTimer("election")\n  believe(node, node.id)', "  believe(node, node.id)"]],
-    loses: ["liveness"],
+    loses: ["votes", "terms", "liveness"],
   },
   {
     rule: "an election costs n-1 questions and n-1 answers",
@@ -198,13 +261,23 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "an election costs n-1 questions and n-1 answers, whatever they are called",
     mistake: "thanks all others for their votes",
-    edits: [["  believe(node, node.id)\n  callAll(node)\n", '  believe(node, node.id)\n  callAll(node)\n  for (const _ of [1, 2, 3, 4, 5]) node.broadcast({ type: "InstallSnapshotReply", term: 0, matchIndex: 0 }, "heartbeat")\n']],
-    loses: ["cost"],
+    edits: [
+      [
+        "  believe(node, node.id)\n  callAll(node)\n",
+        '  believe(node, node.id)\n  callAll(node)\n  for (const _ of [1, 2, 3, 4, 5]) node.broadcast({ type: "InstallSnapshotReply", term: 0, matchIndex: 0 }, "heartbeat")\n',
+      ],
+    ],
+    loses: ["terms", "cost"],
   },
   {
     rule: "n-1 heartbeats an interval",
     mistake: "sends twice as many",
-    edits: [['node.setTimer("heartbeat", node.parameters.heartbeatInterval)', 'node.setTimer("heartbeat", node.parameters.heartbeatInterval / 2)']],
+    edits: [
+      [
+        'node.setTimer("heartbeat", node.parameters.heartbeatInterval)',
+        'node.setTimer("heartbeat", node.parameters.heartbeatInterval / 2)',
+      ],
+    ],
     loses: ["cost"],
   },
   {

@@ -21,7 +21,12 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "persistent state: votedFor",
     mistake: "does not write its vote for itself",
-    edits: [["currentTerm: node.disk.currentTerm + 1, votedFor: node.id })", "currentTerm: node.disk.currentTerm + 1, votedFor: null })"]],
+    edits: [
+      [
+        "currentTerm: node.disk.currentTerm + 1, votedFor: node.id })",
+        "currentTerm: node.disk.currentTerm + 1, votedFor: null })",
+      ],
+    ],
     loses: ["durable"],
   },
   {
@@ -87,31 +92,56 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "a server restarts from its snapshot, and says so",
     mistake: "does not report that it goes on from there",
-    edits: [['    if (lastIncludedIndex > 0) node.report({ type: "restored", index: lastIncludedIndex })\n', "    void lastIncludedIndex\n"]],
+    edits: [
+      [
+        '    if (lastIncludedIndex > 0) node.report({ type: "restored", index: lastIncludedIndex })\n',
+        "    void lastIncludedIndex\n",
+      ],
+    ],
     loses: ["snapshots"],
   },
   {
     rule: "§7: a leader sends a snapshot when it has already discarded the next log entry that it needs to send",
     mistake: "sends what it has left of the log",
-    edits: [["  if (next <= disk.snapshot.lastIncludedIndex) {\n    return", "  if (next <= disk.snapshot.lastIncludedIndex && next < 0) {\n    return"]],
+    edits: [
+      [
+        "  if (next <= disk.snapshot.lastIncludedIndex) {\n    return",
+        "  if (next <= disk.snapshot.lastIncludedIndex && next < 0) {\n    return",
+      ],
+    ],
     loses: ["snapshots"],
   },
   {
     rule: "§7: ... only then",
     mistake: "sends its snapshot whenever it takes one",
-    edits: [['  node.discard("log", state.lastApplied - lastIncludedIndex)\n', '  node.discard("log", state.lastApplied - lastIncludedIndex)\n  if (state.role === "leader") node.broadcast({ type: "InstallSnapshot", term: disk.currentTerm, snapshot: disk.snapshot })\n']],
+    edits: [
+      [
+        '  node.discard("log", state.lastApplied - lastIncludedIndex)\n',
+        '  node.discard("log", state.lastApplied - lastIncludedIndex)\n  if (state.role === "leader") node.broadcast({ type: "InstallSnapshot", term: disk.currentTerm, snapshot: disk.snapshot })\n',
+      ],
+    ],
     loses: ["cost"],
   },
   {
     rule: "every snapshotEvery entries",
     mistake: "takes a snapshot after each entry",
-    edits: [["state.lastApplied - lastIncludedIndex < snapshotEvery) return", "state.lastApplied - lastIncludedIndex < 1) return"]],
+    edits: [
+      [
+        "state.lastApplied - lastIncludedIndex < snapshotEvery) return",
+        "state.lastApplied - lastIncludedIndex < 1) return",
+      ],
+    ],
     loses: ["cost"],
   },
   {
     rule: "InstallSnapshot, receiver, 1: reply immediately if term < currentTerm",
     mistake: "installs snapshots of leaders whose term is over",
-    edits: [["      if (term === node.disk.currentTerm) {\n        follow(node, from)\n", "      if (term <= node.disk.currentTerm) {\n        follow(node, from)\n"]],
+    edits: [
+      [
+        "      if (term === node.disk.currentTerm) {\n        follow(node, from)\n",
+        "      if (term <= node.disk.currentTerm) {\n        follow(node, from)\n",
+      ],
+    ],
     loses: ["snapshots"],
   },
   {
@@ -141,13 +171,23 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "InstallSnapshot, receiver: a server that was sent a snapshot says so",
     mistake: "does not report that it goes on from there",
-    edits: [['  state.lastApplied = lastIncludedIndex\n  node.report({ type: "restored", index: lastIncludedIndex })\n', "  state.lastApplied = lastIncludedIndex\n"]],
+    edits: [
+      [
+        '  state.lastApplied = lastIncludedIndex\n  node.report({ type: "restored", index: lastIncludedIndex })\n',
+        "  state.lastApplied = lastIncludedIndex\n",
+      ],
+    ],
     loses: ["snapshots"],
   },
   {
     rule: "InstallSnapshot: a reply",
     mistake: "does not answer, so that the leader sends it again and again",
-    edits: [['      node.send(from, { type: "InstallSnapshotReply", term: node.disk.currentTerm, matchIndex })', "      void [from, matchIndex]"]],
+    edits: [
+      [
+        '      node.send(from, { type: "InstallSnapshotReply", term: node.disk.currentTerm, matchIndex })',
+        "      void [from, matchIndex]",
+      ],
+    ],
     loses: ["snapshots"],
   },
   {
@@ -159,7 +199,10 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "elections: the last term of a log whose entries are all in the snapshot is the snapshot's",
     mistake: "takes such a log for one without any entries",
-    edits: [["const ours = termAt(node, lastIndex(node))", "const ours = node.disk.log.at(-1)?.term ?? 0"], ["lastLogTerm: termAt(node, lastLogIndex) })", "lastLogTerm: node.disk.log.at(-1)?.term ?? 0 })"]],
+    edits: [
+      ["const ours = termAt(node, lastIndex(node))", "const ours = node.disk.log.at(-1)?.term ?? 0"],
+      ["lastLogTerm: termAt(node, lastLogIndex) })", "lastLogTerm: node.disk.log.at(-1)?.term ?? 0 })"],
+    ],
     loses: ["durable"],
   },
   {
@@ -171,13 +214,23 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "what changes nothing costs no sync",
     mistake: "writes its term at every AppendEntries",
-    edits: [["    AppendEntries(node, message, from) {\n", "    AppendEntries(node, message, from) {\n      if (message.term === node.disk.currentTerm) node.save({ currentTerm: message.term })\n"]],
+    edits: [
+      [
+        "    AppendEntries(node, message, from) {\n",
+        "    AppendEntries(node, message, from) {\n      if (message.term === node.disk.currentTerm) node.save({ currentTerm: message.term })\n",
+      ],
+    ],
     loses: ["cost"],
   },
   {
     rule: "what changes nothing costs no sync",
     mistake: "writes its vote again with every reply to the leader",
-    edits: [["    AppendEntriesReply(node, message, from) {\n", "    AppendEntriesReply(node, message, from) {\n      node.save({ votedFor: node.disk.votedFor })\n"]],
+    edits: [
+      [
+        "    AppendEntriesReply(node, message, from) {\n",
+        "    AppendEntriesReply(node, message, from) {\n      node.save({ votedFor: node.disk.votedFor })\n",
+      ],
+    ],
     loses: ["cost"],
   },
   {
@@ -189,7 +242,12 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "what a message is for is said as the contract has it",
     mistake: "sends its replies for a purpose that there is not",
-    edits: [["matchIndex, lastLogIndex: lastIndex(node) })", 'matchIndex, lastLogIndex: lastIndex(node) }, "nothing" as "heartbeat")']],
+    edits: [
+      [
+        "matchIndex, lastLogIndex: lastIndex(node) })",
+        'matchIndex, lastLogIndex: lastIndex(node) }, "nothing" as "heartbeat")',
+      ],
+    ],
     loses: ["cost"],
   },
 ]

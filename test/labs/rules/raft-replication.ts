@@ -5,8 +5,7 @@ const upToDate = "return lastLogTerm > ours || (lastLogTerm === ours && lastLogI
 const agrees = "if (prevLogIndex >= lastIncludedIndex && termAt(node, prevLogIndex) !== prevLogTerm) return false"
 const cuts = '    if (entry.index <= lastIndex(node)) node.truncate("log", entry.index - lastIncludedIndex - 1)\n'
 const skips = "if (entry.index <= lastIncludedIndex || termAt(node, entry.index) === entry.term) continue"
-const answers =
-  'node.reply(command.session, { type: "Result", sequence: command.sequence, result })'
+const answers = 'node.reply(command.session, { type: "Result", sequence: command.sequence, result })'
 const replicates = "      for (const peer of node.peers) if (state.nextIndex[peer] === index) call(node, peer)\n"
 
 export const rules: readonly BrokenRule[] = [
@@ -55,7 +54,12 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "AppendEntries, receiver, 2",
     mistake: "does not look whether there is a gap",
-    edits: [[agrees, "if (prevLogIndex < lastIndex(node) && prevLogIndex >= lastIncludedIndex && termAt(node, prevLogIndex) !== prevLogTerm) return false"]],
+    edits: [
+      [
+        agrees,
+        "if (prevLogIndex < lastIndex(node) && prevLogIndex >= lastIncludedIndex && termAt(node, prevLogIndex) !== prevLogTerm) return false",
+      ],
+    ],
     loses: ["safety"],
   },
   {
@@ -67,25 +71,37 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "AppendEntries, receiver, 3: only if an existing entry conflicts",
     mistake: "cuts its log behind what it is sent, be it an old message",
-    edits: [
-      [skips, "if (entry.index <= lastIncludedIndex) continue"],
-    ],
+    edits: [[skips, "if (entry.index <= lastIncludedIndex) continue"]],
     loses: ["safety"],
   },
   {
     rule: "AppendEntries, receiver, 3: only if an existing entry conflicts",
     mistake: "cuts its log at the previous entry at each message, be it a heartbeat",
-    edits: [["  for (const entry of entries) {\n", '  if (prevLogIndex < lastIndex(node)) node.truncate("log", prevLogIndex - lastIncludedIndex)\n  for (const entry of entries) {\n']],
+    edits: [
+      [
+        "  for (const entry of entries) {\n",
+        '  if (prevLogIndex < lastIndex(node)) node.truncate("log", prevLogIndex - lastIncludedIndex)\n  for (const entry of entries) {\n',
+      ],
+    ],
     loses: ["safety"],
   },
   {
     rule: "AppendEntries, receiver, 5: set commitIndex = min(leaderCommit, index of last new entry)",
     mistake: "goes by the leader's commit index, whatever it has itself",
     edits: [
-      ["const lastNew = Math.min(leaderCommit, matchIndex)", "const lastNew = success ? Math.min(leaderCommit, lastIndex(node)) : 0"],
+      [
+        "const lastNew = Math.min(leaderCommit, matchIndex)",
+        "const lastNew = success ? Math.min(leaderCommit, lastIndex(node)) : 0",
+      ],
       // With heartbeats that carry no entries, which is a right design for whoever heeds the rule.
-      ["for (const peer of node.peers) call(node, peer)\n  node.setTimer(", "for (const peer of node.peers) call(node, peer, true)\n  node.setTimer("],
-      ["function call(node: Server, to: number): void {", "function call(node: Server, to: number, empty = false): void {"],
+      [
+        "for (const peer of node.peers) call(node, peer)\n  node.setTimer(",
+        "for (const peer of node.peers) call(node, peer, true)\n  node.setTimer(",
+      ],
+      [
+        "function call(node: Server, to: number): void {",
+        "function call(node: Server, to: number, empty = false): void {",
+      ],
       ["const entries = disk.log.slice(next", "const entries = empty ? [] : disk.log.slice(next"],
     ],
     loses: ["safety"],
@@ -99,25 +115,45 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "AppendEntries, receiver, 5: if leaderCommit > commitIndex, heartbeats included",
     mistake: "heeds the leader's commit index with new entries only",
-    edits: [["if (lastNew > node.state.commitIndex) commit", "if (entries.length > 0 && lastNew > node.state.commitIndex) commit"]],
+    edits: [
+      [
+        "if (lastNew > node.state.commitIndex) commit",
+        "if (entries.length > 0 && lastNew > node.state.commitIndex) commit",
+      ],
+    ],
     loses: ["followers"],
   },
   {
     rule: "leaders: upon election, nextIndex = last log index + 1, matchIndex = 0",
     mistake: "takes all others to have what it has",
-    edits: [["state.matchIndex = Array.from({ length: node.size }, () => 0)", "state.matchIndex = Array.from({ length: node.size }, () => lastIndex(node))"]],
+    edits: [
+      [
+        "state.matchIndex = Array.from({ length: node.size }, () => 0)",
+        "state.matchIndex = Array.from({ length: node.size }, () => lastIndex(node))",
+      ],
+    ],
     loses: ["safety"],
   },
   {
     rule: "leaders: append entry to local log, respond after entry applied to state machine",
     mistake: "answers before a majority has the entry",
-    edits: [["      state.matchIndex[node.id] = index\n", "      state.matchIndex[node.id] = index\n      commit(node, index)\n"]],
+    edits: [
+      [
+        "      state.matchIndex[node.id] = index\n",
+        "      state.matchIndex[node.id] = index\n      commit(node, index)\n",
+      ],
+    ],
     loses: ["safety"],
   },
   {
     rule: "leaders: respond after entry applied to state machine",
     mistake: "answers reads from its own machine, whether or not it still leads",
-    edits: [["      const last = state.machine.sessions[command.session]\n", '      if (command.operation.op === "get") {\n        const value = state.machine.values.get(command.operation.key) ?? null\n        return node.reply(client, { type: "Result", sequence: command.sequence, result: { done: true, value } })\n      }\n      const last = state.machine.sessions[command.session]\n']],
+    edits: [
+      [
+        "      const last = state.machine.sessions[command.session]\n",
+        '      if (command.operation.op === "get") {\n        const value = state.machine.values.get(command.operation.key) ?? null\n        return node.reply(client, { type: "Result", sequence: command.sequence, result: { done: true, value } })\n      }\n      const last = state.machine.sessions[command.session]\n',
+      ],
+    ],
     loses: ["safety"],
   },
   {
@@ -135,19 +171,34 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "leaders: if last log index >= nextIndex, send AppendEntries with log entries starting at nextIndex",
     mistake: "sends the last entry only",
-    edits: [["const entries = disk.log.slice(next - disk.snapshot.lastIncludedIndex - 1)\n  const prevLogTerm = termAt(node, next - 1)", "const entries = disk.log.slice(next - disk.snapshot.lastIncludedIndex - 1).slice(-1)\n  const prevLogTerm = termAt(node, next - 1)"]],
+    edits: [
+      [
+        "const entries = disk.log.slice(next - disk.snapshot.lastIncludedIndex - 1)\n  const prevLogTerm = termAt(node, next - 1)",
+        "const entries = disk.log.slice(next - disk.snapshot.lastIncludedIndex - 1).slice(-1)\n  const prevLogTerm = termAt(node, next - 1)",
+      ],
+    ],
     loses: ["followers"],
   },
   {
     rule: "leaders: if successful, update nextIndex and matchIndex",
     mistake: "takes a success for one of all that it has, not of what it sent",
-    edits: [["const matchIndex = success ? prevLogIndex + entries.length : 0\n", "const matchIndex = success ? lastIndex(node) : 0\n"]],
+    edits: [
+      [
+        "const matchIndex = success ? prevLogIndex + entries.length : 0\n",
+        "const matchIndex = success ? lastIndex(node) : 0\n",
+      ],
+    ],
     loses: ["safety"],
   },
   {
     rule: "leaders: if AppendEntries fails, decrement nextIndex and retry",
     mistake: "does not go back",
-    edits: [["      state.nextIndex[from] = Math.max(next, state.matchIndex[from]! + 1)\n      call(node, from)\n", "      if (next < 0) call(node, from)\n"]],
+    edits: [
+      [
+        "      state.nextIndex[from] = Math.max(next, state.matchIndex[from]! + 1)\n      call(node, from)\n",
+        "      if (next < 0) call(node, from)\n",
+      ],
+    ],
     loses: ["followers"],
   },
   {
@@ -177,13 +228,21 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "leaders: log[N].term == currentTerm",
     mistake: "commits entries of earlier terms by counting",
-    edits: [[" && termAt(node, n) === disk.currentTerm; n--", "; n--"], ["const { state, disk } = node\n  for (let n", "const { state } = node\n  for (let n"]],
+    edits: [
+      [" && termAt(node, n) === disk.currentTerm; n--", "; n--"],
+      ["const { state, disk } = node\n  for (let n", "const { state } = node\n  for (let n"],
+    ],
     loses: ["safety"],
   },
   {
     rule: "all servers: apply log[lastApplied], in the order of the log",
     mistake: "executes the last committed entry only",
-    edits: [["while (state.lastApplied < state.commitIndex) apply(node, entryAt(node, state.lastApplied + 1)!)", "apply(node, entryAt(node, index)!)"]],
+    edits: [
+      [
+        "while (state.lastApplied < state.commitIndex) apply(node, entryAt(node, state.lastApplied + 1)!)",
+        "apply(node, entryAt(node, index)!)",
+      ],
+    ],
     loses: ["clients"],
   },
   {
@@ -201,13 +260,23 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "volatile state: the machine starts anew, and executes the log again",
     mistake: "takes all that is in its log for committed when it restarts",
-    edits: [["    resetElectionTimer(node)\n  },\n\n  receive", "    resetElectionTimer(node)\n    commit(node, lastIndex(node))\n  },\n\n  receive"]],
+    edits: [
+      [
+        "    resetElectionTimer(node)\n  },\n\n  receive",
+        "    resetElectionTimer(node)\n    commit(node, lastIndex(node))\n  },\n\n  receive",
+      ],
+    ],
     loses: ["safety"],
   },
   {
     rule: "§8: if the client's first choice is not the leader, that server will supply information about the leader",
     mistake: "keeps silent as a follower",
-    edits: [['        return node.reply(client, { type: "Redirect", sequence: command.sequence, leader: state.leader })\n', "        return\n"]],
+    edits: [
+      [
+        '        return node.reply(client, { type: "Redirect", sequence: command.sequence, leader: state.leader })\n',
+        "        return\n",
+      ],
+    ],
     loses: ["clients"],
   },
   {
@@ -219,37 +288,67 @@ export const rules: readonly BrokenRule[] = [
   {
     rule: "a server that sent a Redirect does not take the command up",
     mistake: "sends the command on to the leader, too",
-    edits: [['        return node.reply(client, { type: "Redirect"', '        if (state.leader !== null && state.leader !== node.id) {\n          node.append("log", { index: lastIndex(node) + 1, term: disk.currentTerm, command })\n        }\n        return node.reply(client, { type: "Redirect"']],
+    edits: [
+      [
+        '        return node.reply(client, { type: "Redirect"',
+        '        if (state.leader !== null && state.leader !== node.id) {\n          node.append("log", { index: lastIndex(node) + 1, term: disk.currentTerm, command })\n        }\n        return node.reply(client, { type: "Redirect"',
+      ],
+    ],
     loses: ["safety"],
   },
   {
     rule: "§8: a command that is sent again is executed once",
     mistake: "executes it again",
-    edits: [["  const result = execute(state.machine, command)\n  state.lastApplied", "  delete state.machine.sessions[command.session]\n  const result = execute(state.machine, command)\n  state.lastApplied"]],
+    edits: [
+      [
+        "  const result = execute(state.machine, command)\n  state.lastApplied",
+        "  delete state.machine.sessions[command.session]\n  const result = execute(state.machine, command)\n  state.lastApplied",
+      ],
+    ],
     loses: ["clients"],
   },
   {
     rule: "§8: ... and its client told the result",
     mistake: "does not answer a command that it has executed before",
-    edits: [['        const result = execute(state.machine, command)\n        return node.reply(client, { type: "Result", sequence: command.sequence, result })', "        return"]],
+    edits: [
+      [
+        '        const result = execute(state.machine, command)\n        return node.reply(client, { type: "Result", sequence: command.sequence, result })',
+        "        return",
+      ],
+    ],
     loses: ["clients"],
   },
   {
     rule: "a command costs 2(n-1) messages",
     mistake: "tells all others of each commit at once",
-    edits: [["    if (2 * having > node.size) return commit(node, n)", "    if (2 * having > node.size) {\n      commit(node, n)\n      return callAll(node)\n    }"]],
+    edits: [
+      [
+        "    if (2 * having > node.size) return commit(node, n)",
+        "    if (2 * having > node.size) {\n      commit(node, n)\n      return callAll(node)\n    }",
+      ],
+    ],
     loses: ["cost"],
   },
   {
     rule: "a command costs 2(n-1) messages, whatever they are called",
     mistake: "tells all others of each commit at once, by the name of a heartbeat and another type",
-    edits: [["    if (2 * having > node.size) return commit(node, n)", '    if (2 * having > node.size) {\n      commit(node, n)\n      return node.broadcast({ type: "InstallSnapshotReply", term: 0, matchIndex: 0 }, "heartbeat")\n    }']],
+    edits: [
+      [
+        "    if (2 * having > node.size) return commit(node, n)",
+        '    if (2 * having > node.size) {\n      commit(node, n)\n      return node.broadcast({ type: "InstallSnapshotReply", term: 0, matchIndex: 0 }, "heartbeat")\n    }',
+      ],
+    ],
     loses: ["cost"],
   },
   {
     rule: "what a message is for is said as the contract has it",
     mistake: "sends its replies for a purpose that there is not",
-    edits: [["matchIndex, lastLogIndex: lastIndex(node) })", 'matchIndex, lastLogIndex: lastIndex(node) }, "nothing" as "heartbeat")']],
+    edits: [
+      [
+        "matchIndex, lastLogIndex: lastIndex(node) })",
+        'matchIndex, lastLogIndex: lastIndex(node) }, "nothing" as "heartbeat")',
+      ],
+    ],
     loses: ["cost"],
   },
 ]
