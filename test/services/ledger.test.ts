@@ -69,6 +69,26 @@ describe("outages", () => {
     ])
   })
 
+  test("ones that touch are one", () => {
+    const { outages } = play([
+      [10, null],
+      [12, 30],
+      [30, null],
+      [31, 40],
+    ])
+    expect(outages).toEqual([{ start: 10, end: 40, cause: "" }])
+  })
+
+  test("a later one that ended before an earlier one does not shorten it", () => {
+    const { outages } = play([
+      [10, null],
+      [12, 95],
+      [14, null],
+      [16, 20],
+    ])
+    expect(outages.map(({ start, end }) => [start, end])).toEqual([[10, 95]])
+  })
+
   test("one that is not over at the end of the run ends there", () => {
     expect(
       play([
@@ -87,7 +107,24 @@ describe("outages", () => {
     expect(causeOf([100, "old"], [450, "crash of node 1"], [550, "later"])).toBe("crash of node 1")
     expect(causeOf([520, "crash of node 2"])).toBe("crash of node 2")
     expect(causeOf([100, "old"])).toBe("")
+    // One deadline before and after, and the very moment, still count.
+    expect(causeOf([500 - DEADLINE - 1, "too early"], [500 - DEADLINE, "just in time"])).toBe("just in time")
+    expect(causeOf([500, "at once"], [501, "later"])).toBe("at once")
+    expect(causeOf([500 + DEADLINE, "just in time"])).toBe("just in time")
+    expect(causeOf([500 + DEADLINE + 1, "too late"])).toBe("")
+    expect(causeOf([450, "first"], [460, "second"])).toBe("first; second")
   })
+})
+
+test("faults are remembered for as long as an outage that they caused may go unnoticed", () => {
+  const ledger = new Ledger(0, DEADLINE, 10_000)
+  const lost = ledger.begin(500)
+  ledger.faultOccurred("the cause", 450)
+  ledger.faultOccurred("another one", 595)
+  ledger.end(lost, "unknown", 600)
+  ledger.faultOccurred("in the outage", 2_000)
+  ledger.finish(10_000)
+  expect(ledger.outages).toEqual([{ start: 500, end: 10_000, cause: "the cause" }])
 })
 
 test("operations in flight at the end of the run count as lost", () => {

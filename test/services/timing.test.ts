@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { Random } from "../../runtime/random.ts"
 import { SECOND } from "../../runtime/units.ts"
-import { Arrivals, Spans, type Spread } from "../../services/timing.ts"
+import { Arrivals, Spans, type Spread, streamsOf } from "../../services/timing.ts"
 
 function gapsOf(arrivals: Arrivals, count: number): number[] {
   const times = Array.from({ length: count + 1 }, () => arrivals.next())
@@ -28,6 +28,32 @@ describe("arrivals", () => {
     // Three standard errors of a mean of 40,000 exponential gaps are 1.5 %.
     expect(mean / (SECOND / rate)).toBeCloseTo(1, 1.5)
     expect(variation).toBeCloseTo(1, 1)
+  })
+})
+
+test("the first Poisson arrival comes after a gap as well, so that none is at the start", () => {
+  const firsts = Array.from({ length: 200 }, (_, seed) => new Arrivals(500, 1_000, "poisson", new Random(seed)).next())
+  const { mean } = momentsOf(firsts.map(first => first - 500))
+  // Three standard errors of the mean of 200 exponential gaps are 21 %.
+  expect(Math.abs(mean / 1_000 - 1)).toBeLessThan(0.21)
+  expect(Math.min(...firsts)).toBeGreaterThan(500)
+})
+
+describe("streams of clients", () => {
+  const drawsOf = (clients: number) => streamsOf(new Random(5), clients).map(stream => [stream.next(), stream.next()])
+
+  test("are independent of each other, and the first one is the stream given", () => {
+    const streams = streamsOf(new Random(5), 4)
+    const alone = new Random(5)
+    const given = new Random(5)
+    expect(streamsOf(given, 1)[0]).toBe(given)
+    expect(streamsOf(given, 3)[0]).toBe(given)
+    expect(alone.next()).not.toBe(streams[1]!.next())
+    expect(new Set(drawsOf(4).flat()).size).toBe(8)
+  })
+
+  test("are the same for a client however many there are", () => {
+    expect(drawsOf(7).slice(1, 3)).toEqual(drawsOf(3).slice(1, 3))
   })
 })
 

@@ -77,6 +77,8 @@ describe("the workload", () => {
     const forgetful = toy(({ id }, value, instance) => (id === 2 && instance === 2 ? null : value))
     const outcome = run(forgetful, { workload: { instances: 3, deadline: "50ms" } })
     expect(outcome).toMatchObject({ attempted: 3, ok: 2, unknown: 1 })
+    // Of the two that were decided: at once by the proposer, one delay later by the last.
+    expect(outcome.figures).toMatchObject({ first_decision: 0, last_decision: 1, decided: 2 })
     expect(outcome.outages).toEqual([{ start: 1_000, end: 52_000, cause: "" }])
   })
 
@@ -96,6 +98,43 @@ describe("the workload", () => {
       faults: [{ kind: "crash", target: { nodes: [0] }, at: 0 }],
     })
     expect(outcome).toMatchObject({ attempted: 5, ok: 5 })
+  })
+
+  it("whoever is to decide is told who commands", () => {
+    const commanders = new Map<number, Set<number>>()
+    const simulation: ServiceRunOptions["simulation"] = {
+      observer(event) {
+        if (event.type !== "request") return
+        const { type, instance, commander } = event.request as { type: string; instance: number; commander?: number }
+        const known = commanders.get(instance) ?? new Set()
+        commanders.set(instance, known.add(type === "Propose" ? event.node : commander!))
+      },
+    }
+    run(honest, { workload: { instances: 30, commander: "random" }, simulation })
+    expect([...commanders.values()].filter(({ size }) => size !== 1)).toEqual([])
+    expect(new Set([...commanders.values()].flatMap(known => [...known])).size).toBe(4)
+  })
+
+  it("there are no more proposers than live nodes", () => {
+    const outcome = run(honest, {
+      workload: { instances: 3, proposers: 9, proposal: "same" },
+      warmup: "1ms",
+      faults: [{ kind: "crash", target: { nodes: [1, 3] }, at: 0 }],
+    })
+    expect(outcome).toMatchObject({ attempted: 3, ok: 3 })
+  })
+
+  it("nobody waits for a node that crashes or turns traitor meanwhile", () => {
+    const deaf = toy(({ id }, value) => (id === 2 ? null : value))
+    for (const fault of [
+      { kind: "crash", target: { nodes: [2] }, at: 5_000 },
+      { kind: "byzantine", target: { nodes: [2] }, behaviour: "silent", at: 5_000 },
+    ] as const) {
+      const outcome = run(deaf, { workload: { deadline: "50ms" }, faults: [fault] })
+      expect(outcome).toMatchObject({ attempted: 1, ok: 1 })
+      expect(outcome.latency.max).toBe(5_000)
+      expect(outcome.figures).toMatchObject({ first_decision: 0, last_decision: 5 })
+    }
   })
 
   it("random proposals take all values, fixed ones the one that is asked for", () => {
@@ -221,6 +260,78 @@ describe("the checks", () => {
       agreement: { verdict: "violated" },
       validity: { verdict: "holds" },
     })
+  })
+
+  it("agreement is judged with every loyal node that has decided, not with the first or the last one alone", () => {
+    for (const [disloyal, other] of [
+      [1, 0],
+      [0, 1],
+    ] as const) {
+      const instances = new Instances(node => node !== disloyal)
+      instances.begin(1, 0, new Map([[3, 0]]), new Set([0, 1, 2]))
+      const betrayed = instances.decided(disloyal, 1, 0, 10)
+      expect(betrayed).toBeNull()
+      instances.decided(other, 1, 1, 20)
+      instances.decided(2, 1, 0, 30)
+      const witness = `in instance 1 node ${other} decided 1, and node 2 decided 0`
+      expect(instances.verdicts()["agreement"]).toEqual({ verdict: "violated", at: 30, witness })
+    }
+    const turned = new Set<number>()
+    const instances = new Instances(node => !turned.has(node))
+    instances.begin(1, 0, new Map([[3, 0]]), new Set([0, 1, 2, 3]))
+    instances.decided(0, 1, 0, 10)
+    instances.decided(1, 1, 0, 20)
+    turned.add(1)
+    instances.decided(2, 1, 1, 30)
+    expect(instances.verdicts()["agreement"]).toMatchObject({ witness: expect.stringContaining("node 0 decided 0") })
+  })
+
+  it("what a node decided before it turned traitor is held against nobody", () => {
+    const turned = new Set<number>()
+    const instances = new Instances(node => !turned.has(node))
+    instances.begin(1, 0, new Map([[3, 0]]), new Set([0, 1, 2, 3]))
+    instances.decided(0, 1, 1, 10)
+    turned.add(0)
+    instances.decided(1, 1, 0, 20)
+    expect(instances.verdicts()["agreement"]).toEqual({ verdict: "holds" })
+  })
+
+  it("every instance in which a promise is broken is counted, not only the first", () => {
+    const outcome = run(
+      toy(({ id }, value) => (id === 3 ? 1 - value : value)),
+      { workload: { instances: 4, proposal: "attack" } },
+    )
+    expect(outcome).toMatchObject({ attempted: 4, ok: 0, failed: 4, figures: { wrong: 4, decided: 0 } })
+    const other = run(
+      toy((_, value, instance) => (instance % 2 === 0 ? value + 7 : value)),
+      {
+        workload: { instances: 4 },
+      },
+    )
+    expect(other).toMatchObject({ ok: 2, failed: 2, figures: { wrong: 2 } })
+  })
+
+  it("what the second of several proposers proposed may be decided", () => {
+    const seconds = toy(({ state, id }, value, instance) => (state.awaiting.has(instance) || id === 1 ? value : null))
+    const outcome = run(seconds, { workload: { proposers: 2, values: 9, proposal: "different", deadline: "9ms" } })
+    expect(outcome.verdicts["validity"]).toEqual({ verdict: "holds" })
+  })
+
+  it("a decision that comes some instances later is judged, as long as the instance is remembered", () => {
+    for (const [later, verdict] of [
+      [14, "violated"],
+      [15, "holds"],
+    ] as const) {
+      const instances = new Instances(() => true)
+      for (let number = 1; number <= 1 + later; number++) {
+        instances.begin(number, 0, new Map([[0, 1]]), new Set([0, 1]))
+        instances.decided(0, number, 1, 10)
+        instances.ended(number)
+      }
+      instances.begin(99, 0, new Map([[0, 1]]), new Set([0, 1]))
+      instances.decided(1, 1, 0, 20)
+      expect(instances.verdicts()["agreement"]!.verdict).toBe(verdict)
+    }
   })
 
   it("integrity is violated by a node that changes its decision, not by one that repeats it", () => {

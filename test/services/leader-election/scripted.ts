@@ -21,6 +21,7 @@ export class Script {
   readonly #down = new Set<NodeId>()
   readonly #traitors = new Set<NodeId>()
   #sides: readonly (readonly NodeId[])[] = []
+  readonly #cuts = new Set<string>()
   #wakes: number[] = []
   #started = false
   #now = 0
@@ -83,6 +84,13 @@ export class Script {
     return this
   }
 
+  /** Messages from one node to another no longer arrive; those on the way back do. */
+  cut(from: NodeId, to: NodeId): this {
+    this.#cuts.add(`${from} ${to}`)
+    this.#run.faultOccurred(`cut of ${from} to ${to}`)
+    return this
+  }
+
   betray(node: NodeId): this {
     this.#traitors.add(node)
     this.#run.faultOccurred(`node ${node} turns traitor`)
@@ -112,7 +120,8 @@ export class Script {
       isUp: node => !this.#down.has(node),
       protocolMessages: () => this.#messages,
       isLoyal: node => !this.#traitors.has(node),
-      isConnected: (from, to) => this.#sides.length === 0 || sideOf(from) === sideOf(to),
+      isConnected: (from, to) =>
+        !this.#cuts.has(`${from} ${to}`) && (this.#sides.length === 0 || sideOf(from) === sideOf(to)),
     }
   }
 }

@@ -30,6 +30,13 @@ describe("availability", () => {
     expect(cut.finish().availability).toBe(0.6 + 0.4 * (3 / 4))
   })
 
+  test("a node is right about a leader that it reaches, though it does not hear from it", () => {
+    const deaf = new Script(4).believe(everyone, 2, 1).at(60).cut(2, 0)
+    expect(deaf.finish().availability).toBe(1)
+    const mute = new Script(4).believe(everyone, 2, 1).at(60).cut(0, 2)
+    expect(mute.finish().availability).toBe(0.6 + 0.4 * (3 / 4))
+  })
+
   test("both sides of a partition may be right, each about its own leader", () => {
     const split = new Script(4).partition([0, 1], [2, 3]).believe([0, 1], 1, 1).believe([2, 3], 3, 1)
     expect(split.finish()).toMatchObject({ availability: 1, figures: { split_brain_share: 1 } })
@@ -70,6 +77,14 @@ describe("outages", () => {
     expect(script.finish().outages).toEqual([])
   })
 
+  test("take as their cause the fault of the same moment, before or after, and the last ones of a second", () => {
+    const down = new Script(4).believe(everyone, 3, 1).at(20).crash(3)
+    expect(down.finish().outages[0]!.cause).toBe("crash of node 3")
+    const script = new Script(2, { end: 5_000_000 }).believe([0, 1], 1, 1).at(100).partition([0, 1]).at(200).partition()
+    script.at(1_000_100).believe([0, 1], null, 1).at(2_000_000).believe([0, 1], 1, 2)
+    expect(script.finish().outages[0]!.cause).toBe("partition; partition healed")
+  })
+
   test("have no cause if the last fault is more than a second past", () => {
     const script = new Script(2, { end: 5_000_000 }).believe([0, 1], 1, 1).at(100).partition([0, 1])
     script.at(1_000_101).believe([0, 1], null, 1).at(2_000_000).believe([0, 1], 1, 2)
@@ -97,6 +112,15 @@ describe("an election", () => {
     expect(new Script(4).believe([1, 2, 3], 2, 5).finish()).toMatchObject({ ok: 0 })
   })
 
+  test("does not wait for a node that only hears the leader, or only reaches it", () => {
+    for (const [from, to] of [
+      [0, 2],
+      [2, 0],
+    ] as const) {
+      expect(new Script(4).cut(from, to).believe([1, 2, 3], 2, 5).finish(), `${from} ${to}`).toMatchObject({ ok: 1 })
+    }
+  })
+
   test("does not wait for nodes that the leader cannot reach", () => {
     const script = new Script(4).partition([1, 2, 3], [0]).believe([1, 2, 3], 2, 5)
     expect(script.finish()).toMatchObject({ ok: 1 })
@@ -120,6 +144,12 @@ describe("an election", () => {
     const script = new Script(4).believe([3, 2, 1, 0], 3, 1).at(20).partition([1, 2, 3], [0]).at(50).partition()
     script.at(60).believe([1, 2, 3], null, 2).at(75).believe([0, 1, 2, 3], 0, 3)
     expect(script.finish().latency.max).toBe(15)
+  })
+
+  test("is measured from its winner's loss if the outage began before, as where most had lost theirs already", () => {
+    const script = new Script(4).believe([3, 2, 1, 0], 3, 1).at(20).believe([0, 1], null, 2).at(30)
+    script.believe([2], null, 2).at(55).believe([2, 0, 1, 3], 2, 3)
+    expect(script.finish().latency.max).toBe(25)
   })
 
   test("is measured from the request if it was asked for", () => {
@@ -171,6 +201,18 @@ describe("a search for a leader", () => {
     expect(stable_leader).toBeNaN()
   })
 
+  test("is not found by a node that leads only after the measured time", () => {
+    const script = new Script(3, { end: 100 }).at(100).at(101).believe([0, 1, 2], 0, 1)
+    expect(figures(script)).toMatchObject({ searches: 1, first_leader: Number.NaN, stable_leader: Number.NaN })
+    const late = new Script(3, { end: 100 }).at(90).believe([0], 0, 1).at(101).believe([1, 2], 0, 1)
+    expect(figures(late)).toMatchObject({ first_leader: 0.09, stable_leader: Number.NaN })
+  })
+
+  test("keeps the time at which all followed first, whoever comes back later", () => {
+    const script = new Script(3).at(10).believe([0, 1, 2], 0, 1).at(30).crash(2).at(40).restart(2).at(50)
+    expect(figures(script.believe([2], 0, 1))).toMatchObject({ searches: 1, stable_leader: 0.01 })
+  })
+
   test("goes on while a second leader takes over from the first one", () => {
     const script = new Script(3).at(10).believe([0, 1, 2], 0, 1).at(20).believe([1, 0, 2], 1, 2).at(40)
     expect(figures(script)).toMatchObject({ searches: 1, first_leader: 0.01, stable_leader: 0.02, epochs_passed: 1 })
@@ -215,6 +257,33 @@ describe("the check", () => {
     })
     const dead = new Script(3).believe([0], 0, 7).crash(0).believe([2], 2, 7)
     expect(verdictOf(dead, "one-leader-per-epoch")).toEqual({ verdict: "holds" })
+  })
+
+  test("one-leader-per-epoch is judged with every leader of the epoch, not the first alone; an epoch is counted once", () => {
+    const script = new Script(4).believe([0], 0, 7).believe([0], null, 8).believe([1], 1, 7).at(10).believe([2], 2, 7)
+    const witness = "nodes 1 and 2 both lead in epoch 7 at 10us"
+    expect(script.finish()).toMatchObject({
+      verdicts: { "one-leader-per-epoch": { verdict: "violated", at: 10, witness } },
+      figures: { reused_epochs: 1 },
+    })
+    const again = new Script(4).believe([0], 0, 7).crash(0).believe([1], 1, 7).crash(1).restart(0).believe([0], 0, 7)
+    expect(again.crash(0).restart(1).believe([1], 1, 7).finish()).toMatchObject({
+      verdicts: { "one-leader-per-epoch": { verdict: "holds" } },
+      figures: { reused_epochs: 1 },
+    })
+  })
+
+  test("one-leader-per-epoch says nothing of a leader that has turned traitor since", () => {
+    const script = new Script(3).believe([0], 0, 7).betray(0).at(10).believe([2], 2, 7)
+    expect(verdictOf(script, "one-leader-per-epoch")).toEqual({ verdict: "holds" })
+  })
+
+  test("leader-claimed holds for belief in any of several leaders of an epoch", () => {
+    const script = new Script(4).believe([0], 0, 7).crash(0).believe([1], 1, 7).crash(1).believe([2], 2, 7)
+    expect(verdictOf(script.believe([3], 1, 7).believe([3], 2, 7), "leader-claimed")).toEqual({ verdict: "holds" })
+    expect(verdictOf(new Script(4).believe([0], 0, 7).believe([3], 1, 7), "leader-claimed")).toMatchObject({
+      verdict: "violated",
+    })
   })
 
   test("one-leader-per-epoch is violated by one after the other where the algorithm promises one leader an epoch", () => {
@@ -262,6 +331,7 @@ describe("the workload", () => {
     expect(asked({ initiators: "one", initiator: 2 }, [2])).toEqual([])
     expect(asked({ initiators: "all" }, [1])).toEqual(["0 at 10", "2 at 10", "3 at 10"])
     expect(asked({ initiators: "random", count: 9 }, [1])).toEqual(["0 at 10", "2 at 10", "3 at 10"])
+    expect(asked({ initiators: "random", count: 4 })).toEqual(["0 at 10", "1 at 10", "2 at 10", "3 at 10"])
     expect(new Set(asked({ initiators: "random", count: 2 })).size).toBe(2)
   })
 

@@ -25,6 +25,18 @@ describe("mutual-exclusion", () => {
     expect(verdict(section, "mutual-exclusion")).toEqual({ verdict: "violated", at: 20, witness })
   })
 
+  it("is violated by the third of three, whoever of the others is still inside", () => {
+    for (const stays of [0, 1]) {
+      const third = open()
+      third.entered(1 - stays, null, 10)
+      third.left(1 - stays, 15)
+      third.entered(stays, null, 20)
+      third.entered(2, null, 30)
+      const witness = `2 entered while ${stays} was in the critical section`
+      expect(verdict(third, "mutual-exclusion")).toEqual({ verdict: "violated", at: 30, witness })
+    }
+  })
+
   it("is violated when one enters twice", () => {
     const section = open()
     section.entered(0, null, 10)
@@ -89,6 +101,16 @@ describe("timestamp-order", () => {
     ],
   ] as const)("is violated by %s", (_, entries, witness) => {
     expect(enter(entries)).toEqual({ verdict: "violated", at: 1, witness })
+  })
+
+  it("is judged with the entry just before, whoever made it", () => {
+    expect(
+      enter([
+        [0, 1],
+        [1, 5],
+        [2, 3],
+      ]),
+    ).toEqual({ verdict: "violated", at: 2, witness: "2 with timestamp 3 entered after 1 with timestamp 5" })
   })
 
   it("does not apply to algorithms that promise no order", () => {
@@ -230,6 +252,76 @@ describe("figures", () => {
       longest_synchronisation_delay: 1.5,
       fairness: 1,
     })
+  })
+
+  it("an entry is contended if anybody else wanted in while it waited, also for the third that waits", () => {
+    const section = open(5)
+    for (const who of [0, 1, 2]) section.requested(who, 1_000 + who)
+    for (const who of [0, 1, 2]) {
+      section.entered(who, null, 5_000 + 10 * who)
+      section.left(who, 5_005 + 10 * who)
+    }
+    section.requested(3, 9_000)
+    section.entered(3, null, 9_500)
+    // Three that met each other, and one that met nobody.
+    expect(section.figures(1_000_000)).toMatchObject({ contended: 3 / 4, entry_delay: 0.5 })
+    const met = open(5)
+    for (const who of [0, 1]) met.requested(who, 100)
+    met.entered(2, null, 200)
+    met.requested(3, 250)
+    met.left(2, 300)
+    for (const who of [0, 1, 3]) {
+      met.entered(who, null, 400 + who)
+      met.left(who, 400 + who)
+    }
+    expect(met.figures(1_000)["contended"]).toBe(3 / 4)
+  })
+
+  it("a hand-over is measured only where somebody waits, and not across a crash or another fault", () => {
+    const idle = open()
+    idle.entered(0, null, 10)
+    idle.left(0, 20)
+    idle.requested(1, 5_000)
+    idle.entered(1, null, 6_000)
+    expect(idle.figures(1_000)["synchronisation_delay"]).toBeNaN()
+    for (const fault of ["crash", "other"]) {
+      const section = open()
+      section.entered(0, null, 10)
+      section.requested(1, 15)
+      if (fault === "crash") section.vanished(0, 20)
+      else {
+        section.left(0, 20)
+        section.faultOccurred()
+      }
+      section.entered(1, null, 900)
+      expect(section.figures(1_000)["synchronisation_delay"], fault).toBeNaN()
+    }
+  })
+
+  it("the longest hand-over is the longest, and the mean is the mean", () => {
+    const section = open()
+    for (const [time, delay] of [
+      [1_000, 100],
+      [2_000, 700],
+      [3_000, 100],
+    ] as const) {
+      section.entered(0, null, time)
+      section.requested(1, time + 1)
+      section.left(0, time + 10)
+      section.entered(1, null, time + 10 + delay)
+      section.left(1, time + 10 + delay)
+    }
+    expect(section.figures(1_000)).toMatchObject({ synchronisation_delay: 0.3, longest_synchronisation_delay: 0.7 })
+  })
+
+  it("entries after the end of the measured time are counted, but are no throughput", () => {
+    const section = new Section(3, 5, null, 1_000_000)
+    for (const time of [10, 1_000_000, 1_000_001]) {
+      section.requested(0, time)
+      section.entered(0, null, time)
+      section.left(0, time)
+    }
+    expect(section.figures(1_000_000)).toMatchObject({ entries: 3, throughput: 2, contended: 0 })
   })
 
   it.each([
