@@ -11,7 +11,6 @@ import {
   command,
   commit,
   elect,
-  entriesOf,
   leaders,
   ledCluster,
   nodesOf,
@@ -602,11 +601,11 @@ function observed({ observe }: Behaviour, algorithm: Algorithm<Raft>): unknown {
 }
 
 describe.each([
-  ["reads", reading],
-  ["configurations in snapshots", carrying],
-  ["service after hand-overs, isolations and restarts", serving],
-])("%s:", (_, behaviours) => {
-  describe.each(behaviours.map(behaviour => [behaviour.name, behaviour] as const))("%s", (_, behaviour) => {
+  { about: "reads", behaviours: reading },
+  { about: "configurations in snapshots", behaviours: carrying },
+  { about: "service after hand-overs, isolations and restarts", behaviours: serving },
+])("$about:", ({ behaviours }) => {
+  describe.each(behaviours)("$name", behaviour => {
     test("is so", () => {
       expect(behaviour.observe(raft)).toEqual(behaviour.expected)
     })
