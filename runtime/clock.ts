@@ -1,9 +1,6 @@
 /** A node's clock, where it differs from true time: it may be off, and it may run too fast or too slow. */
 import type { Micros } from "./units.ts"
 
-/** Rates are fractions: what is less than this above a whole microsecond is that microsecond. */
-const TINY = 1e-6
-
 export class Clock {
   /** Local time `#local` was read at true time `#since`; from then on it runs `#rate` times as fast. */
   #local: number = 0
@@ -15,9 +12,9 @@ export class Clock {
     return Math.round(this.#local + (now - this.#since) * this.#rate)
   }
 
-  /** How much true time passes until the clock has counted `span`: it shows no less then. */
+  /** How much true time passes while the clock counts `span`, to the microsecond; none only if `span` is none. */
   trueSpan(span: Micros): Micros {
-    return Math.max(0, Math.ceil(span / this.#rate - TINY))
+    return span <= 0 ? 0 : Math.max(1, Math.round(span / this.#rate))
   }
 
   /** Sets the clock forward, or back if `by` is negative. */
