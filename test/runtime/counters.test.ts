@@ -47,7 +47,7 @@ describe.each([
     { network: { latency: { model: "constant", delay: 100 }, loss: 0, duplication: 0, serviceTime: 300 } },
   ],
 ] as const)("%s", (_, changes) => {
-  const { run, events } = watched(changes as Partial<Scenario>)
+  const { run, events } = watched(changes)
   const warmup = "warmup" in changes ? changes.warmup : 10_000
   const measured = events.filter(({ time }) => time >= warmup)
 
