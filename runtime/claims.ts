@@ -1,9 +1,31 @@
 /** What an algorithm claims to withstand, held against the faults of a scenario. */
+import type { FaultKind } from "./fault.ts"
 import type { Scenario } from "./scenario.ts"
 
-/** Whether disks are lost, or there are more traitors than the algorithm claims to withstand. */
-export function isBeyondClaims({ algorithm, faults, nodes }: Scenario): boolean {
+/** Faults that take nodes or messages away, or double them: whoever tolerates none of them says so. */
+const LOSSES: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "crash",
+  "tornWrite",
+  "failingDisk",
+  "isolate",
+  "partition",
+  "cut",
+  "loss",
+  "corruption",
+  "duplication",
+])
+
+/**
+ * Whether disks are lost, there are more traitors than the algorithm claims to withstand, or it claims to withstand no
+ * faults and there are some. Delays are none, however long.
+ */
+export function isBeyondClaims({ algorithm, faults, network, nodes }: Scenario): boolean {
   const { tolerates } = algorithm
+  if (tolerates.faults === "none") {
+    const links = [network, ...(network.links ?? [])]
+    const isLossy = links.some(({ loss = 0, duplication = 0 }) => loss > 0 || duplication > 0)
+    if (isLossy || faults.some(({ kind }) => LOSSES.has(kind))) return true
+  }
   let traitors = 0
   for (const fault of faults) {
     if (fault.kind === "amnesia") return true

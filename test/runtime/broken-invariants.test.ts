@@ -75,12 +75,15 @@ const network = (serviceTime: number): Scenario["network"] => ({
   serviceTime,
 })
 
+/** Survives crashes, and so breaks by itself when there are no others. */
+const enduring = { tolerates: { faults: "crash", of: () => 1 } } as const
+
 const WAYS: readonly Way[] = [
-  ["a message", { algorithm: byMessage }, 1],
-  ["a request", { algorithm: byRequest }, 0],
-  ["a timer", { algorithm: byTimer }, 1],
-  ["a start", { algorithm: byBoot, faults: [REBOOT] }, 1],
-  ["the state at a start", { algorithm: byState, faults: [REBOOT] }, 1],
+  ["a message", { algorithm: { ...byMessage, ...enduring } }, 1],
+  ["a request", { algorithm: { ...byRequest, ...enduring } }, 0],
+  ["a timer", { algorithm: { ...byTimer, ...enduring } }, 1],
+  ["a start", { algorithm: { ...byBoot, ...enduring }, faults: [REBOOT] }, 1],
+  ["the state at a start", { algorithm: { ...byState, ...enduring }, faults: [REBOOT] }, 1],
 ]
 const CONDITIONS: readonly (readonly [name: string, change: (scenario: Scenario) => Scenario])[] = [
   ["at once", scenario => ({ ...scenario, network: network(0) })],
@@ -135,10 +138,72 @@ describe("an invariant broken in a handler", () => {
   })
 })
 
+describe("what is beyond the claims of an algorithm", () => {
+  const isViolated = (tolerates: Scenario["algorithm"]["tolerates"], changes: Partial<Scenario>): boolean => {
+    const run = runOf(["", { algorithm: { ...byMessage, tolerates }, ...changes }, 1], scenario => scenario, [])
+    return run.status === "completed"
+  }
+  const none = { faults: "none", of: () => 0 } as const
+  const crash = { faults: "crash", of: () => 1 } as const
+  const node2 = { target: { nodes: [2] }, at: 12 * MS, for: MS }
+  const losses: readonly Fault[] = [
+    { kind: "crash", ...node2 },
+    { kind: "failingDisk", ...node2 },
+    { kind: "tornWrite", ...node2 },
+    { kind: "isolate", ...node2 },
+    { kind: "partition", sides: [[2]], at: 12 * MS, for: MS },
+    { kind: "cut", links: [[0, 2]], at: 12 * MS, for: MS },
+    { kind: "loss", share: 0.1, ...node2 },
+    { kind: "corruption", share: 0.1, ...node2 },
+    { kind: "duplication", share: 0.1, ...node2 },
+  ]
+  it.each(losses.map(fault => [fault.kind, fault] as const))("%s, if it claims to survive nothing", (_, fault) => {
+    expect(isViolated(none, { faults: [fault] })).toBe(true)
+    expect(isViolated(crash, { faults: [fault] })).toBe(false)
+  })
+
+  const delays: readonly Fault[] = [
+    { kind: "pause", ...node2 },
+    { kind: "slow", serviceTime: 10, ...node2 },
+    { kind: "delay", by: 10, ...node2 },
+    { kind: "slowDisk", syncLatency: 10, ...node2 },
+    { kind: "clockDrift", by: 0.1, ...node2 },
+  ]
+  it.each(delays.map(fault => [fault.kind, fault] as const))("not %s, which only takes time", (_, fault) => {
+    expect(isViolated(none, { faults: [fault] })).toBe(false)
+  })
+
+  it("links that lose or double messages, all or one, if it claims to survive nothing", () => {
+    const calm = network(0)
+    expect(isViolated(none, { network: calm })).toBe(false)
+    expect(isViolated(none, { network: { ...calm, loss: 1e-9 } })).toBe(true)
+    expect(isViolated(none, { network: { ...calm, duplication: 1e-9 } })).toBe(true)
+    expect(isViolated(none, { network: { ...calm, links: [{ between: [0, 2], loss: 1e-9 }] } })).toBe(true)
+    expect(isViolated(crash, { network: { ...calm, loss: 1e-9 } })).toBe(false)
+  })
+
+  it("more traitors than it claims to survive, and lost disks always", () => {
+    const traitors = (count: number): Fault => ({
+      kind: "byzantine",
+      target: { random: count },
+      behaviour: "random",
+      at: 90 * MS,
+    })
+    const loyal = { faults: "byzantine", of: () => 1 } as const
+    expect([1, 2].map(count => isViolated(loyal, { faults: [traitors(count)] }))).toEqual([false, true])
+    expect(isViolated(crash, { faults: [traitors(1)] })).toBe(true)
+    expect(isViolated(loyal, { faults: [BEYOND] })).toBe(true)
+  })
+})
+
 describe("a node that has halted", () => {
   const halting = (faults: readonly Fault[]) => {
     const told: string[] = []
-    const scenario = tellingScenario({ algorithm: byMessage, network: network(0), faults: [BEYOND, ...faults] })
+    const scenario = tellingScenario({
+      algorithm: { ...byMessage, ...enduring },
+      network: network(0),
+      faults: [BEYOND, ...faults],
+    })
     const simulation = new Simulation(scenario, 1, {
       observer: event =>
         event.type === "fault" && event.time > 30 * MS && told.push(`${event.time / MS} ${event.what}`),
@@ -206,7 +271,7 @@ describe("a node that has halted", () => {
 
   it("is announced after the fault that booted it", () => {
     const told: string[] = []
-    simulate(tellingScenario({ algorithm: byBoot, faults: [BEYOND, REBOOT] }), 1, {
+    simulate(tellingScenario({ algorithm: { ...byBoot, ...enduring }, faults: [BEYOND, REBOOT] }), 1, {
       observer: event => event.type === "fault" && told.push(event.what),
     })
     expect(told.slice(-3)).toEqual(["crash of node 1", "restart of node 1", "node 1 halts: no large numbers"])
