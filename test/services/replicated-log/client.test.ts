@@ -188,6 +188,58 @@ describe("the deadline", () => {
   })
 })
 
+describe("what sessions learn for those opened later", () => {
+  test("a node that was silent is not asked first again, by its own session or by a new one", () => {
+    const { clients, begin, pass, askedNodes } = play()
+    const first = clients.open()
+    begin(first)
+    pass(RETRY)
+    begin(clients.open())
+    clients.reply(first, 1, done(1))
+    begin(first)
+    expect(askedNodes()).toEqual(["0@0", `1@${RETRY}`, `1@${RETRY}`, `1@${RETRY}`])
+  })
+
+  test("a session is told on request, and otherwise keeps to what it knows", () => {
+    const { clients, begin, askedNodes } = play()
+    const [own, told, other] = [clients.open(), clients.open(), clients.open()]
+    begin(other)
+    clients.reply(other, 3, done(1))
+    clients.refresh(told)
+    begin(own)
+    begin(told)
+    expect(askedNodes()).toEqual(["0@0", "0@0", "3@0"])
+  })
+})
+
+test("retries and redirects are counted, each request that is sent again and each answer that names somebody once", () => {
+  const { clients, begin, pass, world } = play()
+  const client = clients.open()
+  begin(client)
+  expect([clients.retries, clients.redirects]).toEqual([0, 0])
+  pass(RETRY)
+  expect([clients.retries, clients.redirects]).toEqual([1, 0])
+  // From a node that was given up: not what this session waits for.
+  clients.reply(client, 0, redirect(1, 4))
+  clients.reply(client, 1, redirect(1, 4))
+  expect([clients.retries, clients.redirects]).toEqual([1, 1])
+  clients.reply(client, 4, redirect(1, null))
+  pass(RETRY + BACKOFF)
+  expect([clients.retries, clients.redirects]).toEqual([2, 2])
+  // First, retry, followed redirect, retry.
+  expect(world.asked).toHaveLength(4)
+})
+
+test("a chain of redirects is followed as often as there are nodes, and goes on after a pause", () => {
+  const { clients, begin, pass, world } = play()
+  const client = clients.open()
+  begin(client)
+  for (let i = 0; i < 9; i++) clients.reply(client, i % 5, redirect(1, (i + 1) % 5))
+  expect(world.asked.map(({ node }) => node)).toEqual([0, 1, 2, 3, 4, 0])
+  pass(BACKOFF)
+  expect(world.asked.at(-1)).toMatchObject({ node: 1, time: BACKOFF })
+})
+
 test("answers to an operation that has ended are ignored", () => {
   const { clients, begin, pass, ended } = play()
   const client = clients.open()

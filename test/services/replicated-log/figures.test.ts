@@ -5,6 +5,7 @@ import type { CompletedRun } from "../../../runtime/scenario.ts"
 import type { TraceEvent } from "../../../runtime/trace.ts"
 import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
+import { raft } from "../../../algorithms/raft/raft.ts"
 import { completeRun, type ServiceRunOptions } from "../../support/service-run.ts"
 import { toyLog } from "./toy.ts"
 
@@ -102,6 +103,11 @@ describe("outages", () => {
 })
 
 describe("retries, redirects and leaderships", () => {
+  test.each([1, 2, 3, 4, 5])("clients begin with the leader that the warm-up has brought, seed %i", seed => {
+    const { outcome } = completeRun(raft, replicatedLog, { nodes: 5, warmup: "1s", duration: "2s" }, seed)
+    expect(outcome.figures).toMatchObject({ redirects: 0, retries: 0 })
+  })
+
   test("a retry is every request but the first of an operation that no redirect asked for", () => {
     const faults: Fault[] = [{ kind: "crash", target: { nodes: [0] }, at: 1_000_000, for: 300_000 }]
     const { run, requests } = account({ faults, duration: "3s" })

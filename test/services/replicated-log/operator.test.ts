@@ -31,6 +31,48 @@ describe("an operator", () => {
     expect(messages.protocol).toBeLessThan(run({}).messages.protocol)
   })
 
+  test.each([
+    [0, [4, 5, 4, 5]],
+    [2, [2, 5, 2, 5]],
+    [9, [5, 5, 5, 5]],
+  ])("makes the membership %i nodes small, 0 being all but one, and whole again by turns", (members, sizes) => {
+    const asked = new Map<number, number>()
+    run(
+      { changeEvery: "2s", members },
+      {
+        simulation: {
+          observer(event) {
+            if (event.type !== "ask" || event.request.type !== "ChangeMembership") return
+            const request = event.request as { type: string; sequence: number; members: readonly number[] }
+            expect(request.members).toEqual(request.members.map((_, node) => node))
+            asked.set(request.sequence, request.members.length)
+          },
+        },
+      },
+    )
+    expect([...asked.values()]).toEqual(sizes)
+  })
+
+  test("has the leader hand over to a member that is up", () => {
+    const crash: Fault = { kind: "crash", target: { nodes: [1, 3] }, at: 2_100_000 }
+    const targets = new Set<number>()
+    const { outcome } = run(
+      { transferEvery: "1s" },
+      {
+        faults: [crash],
+        simulation: {
+          observer(event) {
+            if (event.type === "ask" && event.request.type === "TransferLeadership") {
+              targets.add((event.request as { type: string; to: number }).to)
+            }
+          },
+        },
+      },
+    )
+    expect(targets).toEqual(new Set([0, 2, 4]))
+    expect(outcome.figures).toMatchObject({ transfers: 9, operator_failures: 0 })
+  })
+
   test("keeps on asking while a new leader is sought, and goes on when it has given up", () => {
     const crash: Fault = { kind: "crash", target: { nodes: [2, 3, 4] }, at: 4_500_000, for: 3_000_000 }
     const { outcome } = run({ transferEvery: "1s", deadline: "500ms" }, { faults: [crash] })

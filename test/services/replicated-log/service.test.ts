@@ -187,6 +187,19 @@ describe("each check finds the bug it is there for", () => {
   })
 })
 
+test("what a traitor says that it executed, or leads, is held against nobody", () => {
+  for (const [bug, node] of [
+    ["diverging", 2],
+    ["gaps", 2],
+    ["two leaders", 1],
+  ] as const) {
+    const betrayal = { kind: "byzantine", target: { nodes: [node] }, behaviour: "lying", at: 0 } as const
+    const { outcome } = runToy({ workload: { mode: "closed", clients: 5 }, warmup: "1ms", faults: [betrayal] }, bug)
+    const early = bug === "two leaders" ? ["one-leader-per-term: nodes 0 and 1 both led in term 1"] : []
+    expect(violations(outcome), bug).toEqual(early)
+  }
+})
+
 describe("the check of linearizability switched off", () => {
   const workload = { mode: "closed", clients: 5, keys: 2, ask: "own" }
   const faults = [{ kind: "isolate", target: { nodes: [2] }, at: 100_000 } as const]

@@ -4,6 +4,9 @@ import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { Algorithm, Shape } from "../../../runtime/algorithm.ts"
 import { Random } from "../../../runtime/random.ts"
+import { resolveParameters } from "../../../runtime/parameters.ts"
+import { isWorkload } from "../../../services/replicated-log/description.ts"
+import { OperationSource } from "../../../services/replicated-log/operations.ts"
 import { KeyChoice } from "../../../services/replicated-log/keys.ts"
 import type { Command } from "../../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
@@ -125,6 +128,35 @@ describe("mixed writes", () => {
       expect(count / all.length).toBeCloseTo(share, 1)
       expect(count > 0).toBe(share > 0)
     }
+  })
+})
+
+describe("a compare-and-set", () => {
+  test("expects what its clients saw last: what was read or written, and what refused or replaced theirs", () => {
+    const settings = resolveParameters(
+      replicatedLog.workload,
+      { keys: 1, reads: "0%", writes: "mixed", puts: 0, appends: 0 },
+      0,
+    )
+    if ("problems" in settings || !isWorkload(settings.values)) throw new Error("wrong settings")
+    const source = new OperationSource(settings.values, new Random(1))
+    const next = () =>
+      source.next() as { readonly op: "cas"; readonly key: "k0"; expected: string | null; value: string }
+    const expected = () => next().expected
+    expect(expected()).toBeNull()
+    const first = next()
+    source.learn(first, { done: true, value: null })
+    expect(expected()).toBe(first.value)
+    source.learn(next(), { done: false, value: "other" })
+    expect(expected()).toBe("other")
+    source.learn({ op: "append", key: "k0", value: "!" }, { done: true, value: "other" })
+    expect(expected()).toBe("other!")
+    source.learn({ op: "append", key: "k0", value: "a" }, { done: true, value: null })
+    expect(expected()).toBe("a")
+    source.learn({ op: "put", key: "k0", value: "p" }, { done: true, value: "a" })
+    expect(expected()).toBe("p")
+    source.learn({ op: "get", key: "k0" }, { done: true, value: "read" })
+    expect(expected()).toBe("read")
   })
 })
 
