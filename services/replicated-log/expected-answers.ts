@@ -87,7 +87,7 @@ export class ExpectedAnswers {
   }
 
   #keep(index: number, command: Command | null): void {
-    if (this.#hasGivenUp || index < this.#next) return
+    if (this.#hasGivenUp) return
     this.#waiting.set(index, command)
     if (this.#waiting.size <= MAX_WAITING) return
     this.#hasGivenUp = true

@@ -55,9 +55,8 @@ export class Progress {
 
   /** A session begins an operation. */
   begun(session: number): void {
-    if (this.acknowledged > this.#held) {
-      this.#begun.set(session, { acknowledged: this.acknowledged, falls: this.#falls })
-    } else if (this.#begun.size > 0) this.#begun.delete(session)
+    if (this.acknowledged <= this.#held) return
+    this.#begun.set(session, { acknowledged: this.acknowledged, falls: this.#falls })
   }
 
   /** The session's operation is answered. Where no node has had an acknowledged write since it began, it was served without. */

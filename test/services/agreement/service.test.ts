@@ -294,6 +294,22 @@ describe("the checks", () => {
     turned.add(0)
     instances.decided(1, 1, 0, 20)
     expect(instances.verdicts()["agreement"]).toEqual({ verdict: "holds" })
+    instances.decided(2, 1, 1, 30)
+    const witness = "in instance 1 node 1 decided 0, and node 2 decided 1"
+    expect(instances.verdicts()["agreement"]).toEqual({ verdict: "violated", at: 30, witness })
+  })
+
+  it("an instance fails where agreement alone is broken", () => {
+    const decided = new Set<string>()
+    // Each decides what it proposed itself, and nothing that it is told.
+    const stubborn = toy(({ id }, value, instance) => {
+      if (decided.has(`${id} ${instance}`)) return null
+      decided.add(`${id} ${instance}`)
+      return value
+    })
+    const outcome = run(stubborn, { workload: { proposers: 4, values: 4, proposal: "different", instances: 2 } })
+    expect(outcome).toMatchObject({ attempted: 2, ok: 0, failed: 2, figures: { wrong: 2 } })
+    expect(outcome.verdicts).toMatchObject({ agreement: { verdict: "violated" }, validity: { verdict: "holds" } })
   })
 
   it("every instance in which a promise is broken is counted, not only the first", () => {

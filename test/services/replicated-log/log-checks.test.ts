@@ -147,19 +147,103 @@ describe("acknowledged-writes-kept", () => {
   })
 })
 
+describe("acknowledged writes are counted", () => {
+  test("once, however many nodes replace one", () => {
+    const { checks, apply, acknowledge } = watch()
+    apply(0, 1, put(1, 1))
+    acknowledge(put(1, 1), replaced(null))
+    apply(1, 1, put(2, 1))
+    apply(2, 1, put(3, 1))
+    checks.nodeDown(0)
+    checks.nodeDown(1)
+    checks.nodeDown(2)
+    checks.finish(true)
+    expect(checks.acknowledgedLost).toBe(1)
+  })
+
+  test("not if their client was told that they were refused", () => {
+    const { checks, found, apply, acknowledge } = watch()
+    const cas = command(1, 1, { op: "cas", key: "x", expected: "other", value: "v" })
+    acknowledge(cas, { done: false, value: null })
+    apply(0, 1, put(2, 1))
+    apply(0, 2, command(3, 1, { op: "cas", key: "x", expected: "other", value: "v" }))
+    acknowledge(command(3, 1, { op: "cas", key: "x", expected: "other", value: "v" }), { done: false, value: "v" })
+    apply(1, 1, put(2, 1))
+    apply(1, 2, null)
+    checks.finish()
+    expect(checks.acknowledgedLost).toBe(0)
+    expect(found).toHaveLength(1)
+  })
+
+  test("by what was done, not only by its value", () => {
+    const { found, apply, acknowledge } = watch()
+    apply(0, 1, put(2, 1))
+    const cas = command(3, 1, { op: "cas", key: "x", expected: "other", value: "w" })
+    apply(0, 2, cas)
+    acknowledge(cas, { done: true, value: "v" })
+    expect(found).toEqual([expect.stringContaining('client 3 was answered done, "v" to its cas')])
+  })
+
+  test("also after a million entries, when places of the ring are used again", () => {
+    const { checks, found, apply, acknowledge } = watch()
+    const ring = 2 ** 20
+    apply(0, 1, put(2, 1))
+    for (let index = 2; index <= ring; index++) apply(0, index, put(1, index))
+    acknowledge(put(1, ring), replaced("v"))
+    checks.restored(0, ring + 1)
+    apply(0, ring + 2, put(1, ring + 2))
+    // Index 1 has been forgotten; the place is that of index 1 + 2^20, which nobody has reported yet.
+    acknowledge(put(2, 1), replaced(null))
+    checks.restored(1, ring)
+    apply(1, ring + 1, put(3, 1))
+    checks.restored(2, ring)
+    apply(2, ring + 1, put(4, 1))
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain("log-agreement: node 2 executed command 1 of client 4 at index 1048577, where node 1")
+    expect(checks.acknowledgedLost).toBe(0)
+    const other = watch()
+    other.apply(0, 1, put(2, 1))
+    other.acknowledge(put(2, 1), replaced(null))
+    for (let index = 2; index <= ring; index++) other.apply(0, index, put(1, index))
+    other.checks.restored(0, ring + 1)
+    other.apply(0, ring + 2, put(1, ring + 2))
+    other.checks.restored(1, ring)
+    other.apply(1, ring + 1, put(3, 1))
+    other.checks.restored(2, ring)
+    other.apply(2, ring + 1, put(4, 1))
+    expect(other.checks.acknowledgedLost).toBe(0)
+  })
+})
+
+test("who executed an index first is remembered for a thousand entries", () => {
+  const { found, apply } = watch()
+  for (let index = 1; index <= 1_030; index++) apply(0, index, put(1, index))
+  apply(1, 1, put(2, 1))
+  apply(2, 1, put(1, 1))
+  for (let index = 2; index <= 6; index++) apply(2, index, put(1, index))
+  apply(2, 7, null)
+  expect(found[0]).toContain("where another node executed command 1 of client 1")
+  expect(found[1]).toContain("where node 0 executed command 7 of client 1")
+})
+
 describe("asked-for", () => {
   test("a command of no client, of a number not yet used, or with another content is found", () => {
     const { found, apply, inFlight } = watch()
     apply(0, 1, put(100, 1))
     apply(0, 2, put(1, 2_000_001))
+    apply(1, 1, put(100, 1))
+    apply(1, 2, put(1, 2_000_001))
+    apply(1, 3, put(5, 0))
+    apply(0, 3, put(5, 0))
     inFlight.set(2, put(2, 1, "asked"))
-    apply(0, 3, put(2, 1, "asked"))
+    apply(0, 4, put(2, 1, "asked"))
     inFlight.set(3, put(3, 1, "asked"))
-    apply(0, 4, put(3, 1, "other"))
+    apply(0, 5, put(3, 1, "other"))
     expect(found).toEqual([
       "asked-for: node 0 executed command 1 of client 100 at index 1, which no client sent",
       "asked-for: node 0 executed command 2000001 of client 1 at index 2, which no client sent",
-      'asked-for: node 0 executed command 1 of client 3 at index 4, altered to {"op":"put","key":"x","value":"other"}',
+      "asked-for: node 1 executed command 0 of client 5 at index 3, which no client sent",
+      'asked-for: node 0 executed command 1 of client 3 at index 5, altered to {"op":"put","key":"x","value":"other"}',
     ])
   })
 })
@@ -208,6 +292,15 @@ describe("an index that no node reported, as its node restored a snapshot of it"
       expect(found).toHaveLength(wrong)
       expect(checks.undecided("applied-once")).toBeUndefined()
     }
+  })
+
+  test("stays unknown when another node restores an earlier snapshot", () => {
+    const { checks, found, acknowledge } = skipped()
+    checks.restored(2, 1)
+    acknowledge(hidden, replaced("a"))
+    checks.finish()
+    expect(found).toEqual([])
+    expect(checks.undecided("acknowledged-writes-kept")).toContain("it may hold the write")
   })
 
   test("nothing is undecided where no answer depends on it", () => {
@@ -334,11 +427,33 @@ describe("an acknowledged write beyond the end of the log", () => {
     for (const [i, write] of writes.entries()) apply(1, i + 1, write)
     checks.nodeDown(1)
     acknowledge(command(9, 1, { op: "get", key: "y" }), replaced(null))
-    checks.begun(9)
-    for (const [i, write] of writes.entries()) apply(1, i + 1, write)
-    acknowledge(command(9, 2, { op: "get", key: "y" }), replaced(null))
     checks.finish()
     expect(found).toEqual([])
+  })
+
+  test("is not lost if a node has executed it by the time the operation is answered, or by the end", () => {
+    const { checks, found, apply, acknowledge } = down()
+    checks.begun(9)
+    for (const [i, write] of writes.entries()) apply(1, i + 1, write)
+    acknowledge(command(9, 1, { op: "get", key: "y" }), replaced(null))
+    checks.nodeDown(1)
+    checks.begun(8)
+    acknowledge(command(8, 1, { op: "get", key: "y" }), replaced(null))
+    for (const [i, write] of writes.entries()) apply(0, i + 1, write)
+    checks.finish()
+    expect(found).toEqual([])
+  })
+
+  test("is told apart from the last one that a node still has", () => {
+    const { checks, apply, acknowledge } = watch()
+    for (const [i, write] of writes.entries()) apply(0, i + 1, write)
+    for (const [i, write] of writes.slice(0, 3).entries()) apply(1, i + 1, write)
+    for (const [i, write] of writes.entries()) acknowledge(write, replaced(i === 0 ? null : "v"))
+    checks.nodeDown(0)
+    checks.begun(9)
+    acknowledge(command(9, 1, { op: "get", key: "y" }), replaced(null))
+    checks.finish()
+    expect(checks.acknowledgedLost).toBe(1)
   })
 
   test("is lost where the group has settled", () => {
