@@ -105,7 +105,20 @@ describe("who leads for how long", () => {
   })
 })
 
+test("agreement is that of all live nodes, not of most", () => {
+  const script = new Script(4).believe(everyone, 2, 1).at(40).believe([0], null, 1).at(70).believe([0], 2, 1)
+  expect(script.finish().figures["agreement_share"]).toBeCloseTo(0.7, 12)
+  expect(new Script(4).believe([1, 2, 3], 2, 1).crash(0).finish().figures["agreement_share"]).toBe(1)
+})
+
 describe("an election", () => {
+  test("is not complete while a node follows the leader in an earlier epoch", () => {
+    const script = new Script(3).believe([2], 2, 4).believe([0, 1], 2, 4).at(10).believe([2, 0], 2, 5)
+    expect(script.finish()).toMatchObject({ ok: 1 })
+    const complete = new Script(3).believe([2], 2, 4).believe([0, 1], 2, 4).at(10).believe([2, 0], 2, 5).at(40)
+    expect(complete.believe([1], 2, 5).finish()).toMatchObject({ ok: 2 })
+  })
+
   test("is complete when every live node follows the leader in its epoch", () => {
     const script = new Script(4).crash(0).at(10).believe([2], 2, 5).at(20).believe([1], 2, 4).believe([3], 2, 5)
     expect(script.at(30).believe([1], 2, 5).finish()).toMatchObject({ attempted: 1, ok: 1, unknown: 0 })
@@ -142,6 +155,12 @@ describe("an election", () => {
 
   test("is measured from the outage if its winner had been cut off long before", () => {
     const script = new Script(4).believe([3, 2, 1, 0], 3, 1).at(20).partition([1, 2, 3], [0]).at(50).partition()
+    script.at(60).believe([1, 2, 3], null, 2).at(75).believe([0, 1, 2, 3], 0, 3)
+    expect(script.finish().latency.max).toBe(15)
+  })
+
+  test("is measured from the outage if its winner had lost the leader before, while most still had one", () => {
+    const script = new Script(4).believe([3, 2, 1, 0], 3, 1).at(20).believe([0], null, 2)
     script.at(60).believe([1, 2, 3], null, 2).at(75).believe([0, 1, 2, 3], 0, 3)
     expect(script.finish().latency.max).toBe(15)
   })

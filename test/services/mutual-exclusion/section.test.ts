@@ -322,6 +322,9 @@ describe("figures", () => {
       section.left(0, time)
     }
     expect(section.figures(1_000_000)).toMatchObject({ entries: 3, throughput: 2, contended: 0 })
+    for (const who of [1, 2]) section.requested(who, 1_000_002)
+    section.entered(1, null, 1_000_003)
+    expect(section.figures(1_000_000)).toMatchObject({ entries: 4, throughput: 2, contended: 1 / 4 })
   })
 
   it.each([

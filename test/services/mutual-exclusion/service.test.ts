@@ -65,6 +65,11 @@ describe("open loop", () => {
     expect(busy.outcome).toMatchObject({ attempted: 5, ok: 1, failed: 4, unknown: 0 })
   })
 
+  it("operations come to all requesters alike", () => {
+    const { figures } = run({ workload: { rate: "1000/s", hold: "10us" }, duration: "4s" }).outcome
+    expect(figures["fairness"]).toBeGreaterThan(0.99)
+  })
+
   it("asks at nodes that are up", () => {
     const { outcome } = run({
       workload: { rate: "1000/s", hold: "10us" },
@@ -154,6 +159,44 @@ describe("crashes", () => {
     expect(outcome).toMatchObject({ attempted: 20 + 140, ok: 20 + 140 })
   })
 
+  it("end a stay, and what it was to end no longer ends the next one", () => {
+    // In from 0 to the crash, then from 150 to 450, 450 to 750 and 750 to 1,050 ms.
+    const crash = { kind: "crash", target: { nodes: [0] }, at: 100_000, for: 50_000 } as const
+    const { outcome } = run({ nodes: 1, workload: { hold: "300ms" }, faults: [crash] })
+    expect(outcome).toMatchObject({ attempted: 4, ok: 4, figures: { entries: 4 } })
+  })
+
+  it("end a pause, and whoever is back begins a new one", () => {
+    const crash = { kind: "crash", target: { nodes: [0] }, at: 100_000, for: 50_000 } as const
+    const workload = { hold: "1ms", think: "300ms", thinkTimes: "constant" }
+    const attempted = (duration: string) => run({ nodes: 1, workload, faults: [crash], duration }).outcome.attempted
+    expect([attempted("449ms"), attempted("451ms")]).toEqual([0, 1])
+  })
+
+  it("of whoever is inside leave nobody to wait for when the run is over", () => {
+    const crash = { kind: "crash", target: { nodes: [0] }, at: 100_000 } as const
+    const { ended } = run({ nodes: 1, workload: { hold: "300ms" }, faults: [crash] })
+    expect(ended).toBeLessThan(1_100_000)
+  })
+
+  it("of operations that a node takes with it, the one asked for is unknown, and those in its queue surely failed", () => {
+    const { outcome } = run(
+      {
+        nodes: 2,
+        workload: { requesters: 1, rate: "100/s", entries: 4, deadline: "10s" },
+        faults: [{ kind: "crash", target: { nodes: [0] }, at: 35_000 }],
+      },
+      () => null,
+    )
+    expect(outcome).toMatchObject({ attempted: 4, ok: 0, unknown: 1, failed: 3 })
+    const inside = run({
+      nodes: 2,
+      workload: { requesters: 1, rate: "100/s", entries: 4, hold: "1s", deadline: "10s" },
+      faults: [{ kind: "crash", target: { nodes: [0] }, at: 35_000 }],
+    })
+    expect(inside.outcome).toMatchObject({ attempted: 4, ok: 1, unknown: 0, failed: 3 })
+  })
+
   it("of the server: an outage that is still on at the end, with its cause", () => {
     const { outcome } = run({
       workload: { deadline: "50ms" },
@@ -213,6 +256,16 @@ describe("starvation where faults keep nodes apart", () => {
     expect(starvation({ faults: [{ kind: "cut", links: [[0, 1]], at: 0 }] })).toEqual({ verdict: "holds" })
     const deaf = { kind: "cut", links: [[0, 1]], oneWay: true, at: 0 } as const
     expect(starvation({ faults: [deaf] })).toEqual({ verdict: "holds" })
+  })
+
+  it("what a traitor says of its entries is not judged", () => {
+    const betrayal = { kind: "byzantine", target: { nodes: [3] }, behaviour: "lying", at: 1 } as const
+    const favourite: Rule = (queue, holder) => {
+      const place = queue.indexOf(3)
+      return place >= 0 ? place : firstComeFirstServed(queue, holder)
+    }
+    expect(violations(run({ warmup: "1ms" }, favourite))).not.toEqual([])
+    expect(violations(run({ warmup: "1ms", faults: [betrayal] }, favourite))).toEqual([])
   })
 
   it("of a node that is paused or a traitor is none, and what a traitor does inside is not judged", () => {
