@@ -2,6 +2,7 @@
 import type { History, HistoryOperation, Model } from "./model.ts"
 import { isLinearizable } from "./search.ts"
 import { shrink } from "./shrink.ts"
+import { judgeZones } from "./zones.ts"
 
 /** The judgement. A check that ran out of budget is `undecided`, never `holds`. */
 export type HistoryVerdict<Input, Output> =
@@ -39,7 +40,14 @@ export function checkHistory<State, Input, Output>(
   history: History<Input, Output>,
   options: CheckOptions = {},
 ): HistoryVerdict<Input, Output> {
-  let open = partitionHistory(model, history)
+  let open: Part<Input, Output>[] = []
+  for (const part of partitionHistory(model, history)) {
+    const finding = judgeZones(model, part.operations)
+    if (finding.verdict === "unknown") open.push(part)
+    if (finding.verdict !== "violated") continue
+    const witness = shrink(model, part.operations, options.shrinkBudget, finding.operations)
+    return { verdict: "violated", partition: part.name, witness }
+  }
   let left = options.budget ?? 50_000_000
   for (let round = FIRST_ROUND; open.length > 0 && left > 0; round *= GROWTH) {
     const undecided: Part<Input, Output>[] = []

@@ -22,17 +22,21 @@ const BUDGET_PER_OPERATION = 200
 /**
  * @param operations the operations of one part, known not to be linearizable
  * @param budget steps of the model for all attempts together. Default 2 million, and more where there are many operations
+ * @param suspects operations that may be a witness
  * @returns the operations that remain, in the order of their calls
  */
 export function shrink<State, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
   budget = Math.max(BUDGET, BUDGET_PER_OPERATION * operations.length),
+  suspects: readonly HistoryOperation<Input, Output>[] = [],
 ): HistoryOperation<Input, Output>[] {
   const shrinker = new Shrinker(model, operations, budget)
   if (budget <= 0) return shrinker.witness()
-  shrinker.forgetTheEnd()
-  shrinker.forgetTheBeginning()
+  if (!shrinker.keepOnly(suspects)) {
+    shrinker.forgetTheEnd()
+    shrinker.forgetTheBeginning()
+  }
   shrinker.weakenInGroups()
   return shrinker.witness()
 }
@@ -76,6 +80,11 @@ class Shrinker<State, Input, Output> {
     return byCall(this.#kept)
   }
 
+  /** Leaves only these, if the violation stands. */
+  keepOnly(operations: readonly HistoryOperation<Input, Output>[]): boolean {
+    return operations.length > 0 && this.#try(operations)
+  }
+
   /** Leaves only what had returned at the first moment at which the history is already violated. */
   forgetTheEnd(): void {
     const all = this.#kept
@@ -101,10 +110,10 @@ class Shrinker<State, Input, Output> {
 
   #weakenGroupsOf(size: number): boolean {
     let hasShrunk = false
-    for (let start = 0; start < this.#kept.length; ) {
-      const kept = this.#kept.toSpliced(start, size)
+    // From the end, so that what remains shows the violation as early as it can be seen.
+    for (let end = this.#kept.length; end > 0; end -= size) {
+      const kept = this.#kept.toSpliced(Math.max(0, end - size), Math.min(size, end))
       if (kept.length > 0 && this.#try(kept)) hasShrunk = true
-      else start += size
     }
     return hasShrunk
   }

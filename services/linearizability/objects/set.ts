@@ -39,7 +39,7 @@ const model: Model<readonly string[], Input, Output> = {
     }
   },
   isReadOnly: ({ op }) => op === "read" || op === "contains",
-  mayShow: ({}, { op }, output) => output !== undefined && (op === "read" || op === "contains"),
+  mayShow: (_, { op }, output) => output !== undefined && (op === "read" || op === "contains"),
   identify: state => nameOf(state),
   describe({ op, element }, output) {
     const call = op === "read" ? "read" : `${op} ${JSON.stringify(element)}`

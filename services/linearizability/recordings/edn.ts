@@ -93,12 +93,15 @@ class Reader {
 
   /** Passes white space, commas, comments and discarded values. */
   #skip(): void {
+    const text = this.#text
     for (;;) {
-      const char = this.#text[this.#at]
-      if (char === "\n") this.#line++
-      if (char === " " || char === "," || char === "\n" || char === "\t" || char === "\r" || char === "\f") this.#at++
-      else if (char === ";") this.#at = (this.#text.indexOf("\n", this.#at) + 1 || this.#text.length + 1) - 1
-      else if (char === "#" && this.#text[this.#at + 1] === "_") {
+      const code = text.charCodeAt(this.#at)
+      if (code === NEWLINE) {
+        this.#line++
+        this.#at++
+      } else if (code === SPACE || code === COMMA || (code >= TAB && code <= RETURN)) this.#at++
+      else if (code === SEMICOLON) this.#at = (text.indexOf("\n", this.#at) + 1 || text.length + 1) - 1
+      else if (code === HASH && text[this.#at + 1] === "_") {
         this.#at += 2
         this.#value(1)
       } else return
@@ -247,5 +250,13 @@ class Reader {
     throw new EdnError(this.#line, `not EDN: ${message}`)
   }
 }
+
+const TAB = 0x09
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+const SPACE = 0x20
+const HASH = 0x23
+const COMMA = 0x2c
+const SEMICOLON = 0x3b
 
 const DELIMITERS: ReadonlySet<number> = new Set(Array.from(' ,\n\t\r\f()[]{}";', char => char.charCodeAt(0)))

@@ -6,7 +6,7 @@
  *     INFO  jepsen.util - 0  :ok  :write  3
  *     :nemesis  :info  :start  nil
  */
-import { type Datum, type Fields, WrongLine } from "./datum.ts"
+import { type Datum, type Fields, numberOf, WrongLine } from "./datum.ts"
 import { parseEdn } from "./edn.ts"
 
 const LOGGED = /^.*\bjepsen\.util(?:\s+-|:)\s+/

@@ -1,0 +1,172 @@
+/**
+ * Conditions on values that were written once, by Gibbons and Korach (SIAM J. Comput. 1997): found in the time that
+ * sorting takes, however hard a search would be.
+ *
+ * A value that was written once is there from its write to the next, so all operations that mention it take effect in one
+ * stretch. Its zone lies between the first return and the last call among them. Where the first return comes before the
+ * last call the zone is forward: the value is there all through it. So no two forward zones may overlap, no other zone
+ * may lie within a forward one, and no read may return before its value's write is called.
+ *
+ * For registers that are only read and written, each value once, that is all there is to linearizability.
+ */
+import { firstWhere } from "../../runtime/search.ts"
+import type { HistoryOperation, Model, Trace } from "./model.ts"
+
+type Name = string | number | boolean | null
+
+/** What the conditions tell of one part. */
+export type Finding<Input, Output> =
+  | { readonly verdict: "holds" }
+  /** The operations that cannot be, whatever became of all others. */
+  | { readonly verdict: "violated"; readonly operations: readonly HistoryOperation<Input, Output>[] }
+  | { readonly verdict: "unknown" }
+
+/** All operations that mention a value, and the one that wrote it. */
+interface Cluster<Input, Output> {
+  writes: number
+  write: HistoryOperation<Input, Output> | undefined
+  /** Whether any answer mentions it. */
+  isRead: boolean
+  firstReturn: number
+  first: HistoryOperation<Input, Output> | undefined
+  lastCall: number
+  last: HistoryOperation<Input, Output> | undefined
+}
+
+const UNKNOWN = { verdict: "unknown" } as const
+
+/** @param operations the operations of one part */
+export function judgeZones<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly HistoryOperation<Input, Output>[],
+): Finding<Input, Output> {
+  const { traceOf } = model
+  if (traceOf === undefined) return UNKNOWN
+  const traces = operations.map(({ input, output }) => traceOf(input, output))
+  if (traces.some(({ lengthens }) => lengthens)) return UNKNOWN
+  const clusters = clustersOf(model, operations, traces)
+  const forward: Cluster<Input, Output>[] = []
+  const backward: Cluster<Input, Output>[] = []
+  for (const cluster of clusters.values()) {
+    const { writes, write, isRead, firstReturn, first, lastCall } = cluster
+    if (isRead && writes === 0) return violated(first)
+    if (writes !== 1) continue
+    // One of unknown outcome that nobody saw may never have happened.
+    if (!isRead && write?.output === undefined) continue
+    if (write !== undefined && first !== write && firstReturn < write.call) return violated(first)
+    if (firstReturn < lastCall) forward.push(cluster)
+    else backward.push(cluster)
+  }
+  const conflict = conflictOf(forward, backward)
+  if (conflict !== undefined) return violated(...conflict.flatMap(({ first, last }) => [first, last]))
+  return isPlain(model, operations, traces, clusters) ? { verdict: "holds" } : UNKNOWN
+}
+
+function violated<Input, Output>(
+  ...operations: readonly (HistoryOperation<Input, Output> | undefined)[]
+): Finding<Input, Output> {
+  const known = operations.filter(operation => operation !== undefined && operation.output !== undefined)
+  return { verdict: "violated", operations: [...new Set(known)].filter(operation => operation !== undefined) }
+}
+
+function clustersOf<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly HistoryOperation<Input, Output>[],
+  traces: readonly Trace<State>[],
+): Map<Name, Cluster<Input, Output>> {
+  const clusters = new Map<Name, Cluster<Input, Output>>()
+  const clusterOf = (state: State): Cluster<Input, Output> => {
+    const name = model.identify(state)
+    const known = clusters.get(name)
+    if (known !== undefined) return known
+    const cluster: Cluster<Input, Output> = {
+      writes: 0,
+      write: undefined,
+      isRead: false,
+      firstReturn: Infinity,
+      first: undefined,
+      lastCall: -Infinity,
+      last: undefined,
+    }
+    clusters.set(name, cluster)
+    return cluster
+  }
+  // The first value is written before all operations.
+  const initial = clusterOf(model.init())
+  initial.writes = 1
+  initial.firstReturn = -Infinity
+  for (let index = 0; index < operations.length; index++) {
+    const operation = operations[index]!
+    const { mentions, isBound, leaves } = traces[index]!
+    if (leaves !== undefined) {
+      const cluster = clusterOf(leaves)
+      cluster.writes++
+      cluster.write = operation
+      widen(cluster, operation)
+    }
+    if (mentions !== undefined && isBound) {
+      const cluster = clusterOf(mentions)
+      cluster.isRead = true
+      widen(cluster, operation)
+    }
+  }
+  return clusters
+}
+
+function widen<Input, Output>(cluster: Cluster<Input, Output>, operation: HistoryOperation<Input, Output>): void {
+  if (operation.return < cluster.firstReturn || cluster.firstReturn === Infinity) {
+    cluster.firstReturn = operation.return
+    cluster.first = operation
+  }
+  if (operation.call > cluster.lastCall) {
+    cluster.lastCall = operation.call
+    cluster.last = operation
+  }
+}
+
+/**
+ * Two zones that cannot both be: of all such pairs that are looked at, one that is over first. Operations that touch in one
+ * instant may take effect in either order.
+ */
+function conflictOf<Input, Output>(
+  forward: readonly Cluster<Input, Output>[],
+  backward: readonly Cluster<Input, Output>[],
+): readonly Cluster<Input, Output>[] | undefined {
+  const sorted = forward.toSorted((a, b) => a.firstReturn - b.firstReturn || a.lastCall - b.lastCall)
+  let first: readonly Cluster<Input, Output>[] | undefined
+  const consider = (...pair: readonly Cluster<Input, Output>[]): void => {
+    if (first === undefined || endOf(pair) < endOf(first)) first = pair
+  }
+  for (let place = 1; place < sorted.length; place++) {
+    const [before, zone] = [sorted[place - 1]!, sorted[place]!]
+    if (zone.firstReturn < before.lastCall) consider(before, zone)
+  }
+  for (const zone of backward) {
+    const place = firstWhere(sorted.length, index => sorted[index]!.firstReturn >= zone.lastCall)
+    const around = sorted[place - 1]
+    if (around !== undefined && zone.firstReturn < around.lastCall) consider(around, zone)
+  }
+  return first
+}
+
+/** The time at which the last of the operations that bound the zones is called. */
+function endOf(zones: readonly Cluster<unknown, unknown>[]): number {
+  return Math.max(...zones.map(({ lastCall }) => lastCall))
+}
+
+/** Whether the part is a register that is only read and written, each value that is read once. */
+function isPlain<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly HistoryOperation<Input, Output>[],
+  traces: readonly Trace<State>[],
+  clusters: ReadonlyMap<Name, Cluster<Input, Output>>,
+): boolean {
+  if ([...clusters.values()].some(({ writes }) => writes > 1)) return false
+  return traces.every(({ mentions, isBound, leaves, isBlind }, index) => {
+    const { input, output } = operations[index]!
+    if (leaves !== undefined) return isBlind && mentions === undefined
+    if (mentions === undefined) return true
+    // An answer may be at odds with itself, and fit no state.
+    return isBound && model.step(mentions, input, output) !== undefined
+  })
+}

@@ -1,0 +1,62 @@
+// Gibbons' and Korach's conditions on values that were written once, against a checker that tries all orders.
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { Random } from "../../../runtime/random.ts"
+import { checkHistory } from "../../../services/linearizability/check.ts"
+import { keyValueModel } from "../../../services/linearizability/key-value.ts"
+import { judgeZones } from "../../../services/linearizability/zones.ts"
+import { cas, type Entry, get, isLinearizableByBruteForce, lostPut, put } from "./histories.ts"
+
+/** Reads and writes at times that may be equal, each value written once; a few outcomes not known, a few values swapped. */
+function randomRegister(random: Random, length: number, swaps: number): Entry[] {
+  const written: string[] = []
+  return Array.from({ length }, (_, number): Entry => {
+    const call = random.integer(0, 12)
+    const end = call + random.integer(0, 8)
+    if (swaps > 0 && random.chance(0.15))
+      return cas(`v${random.integer(0, number)}`, `c${number}`, random.chance(0.7), call, end)
+    if (written.length === 0 || random.chance(0.45)) {
+      written.push(`v${number}`)
+      return random.chance(0.15) ? lostPut(`v${number}`, call) : put(`v${number}`, call, end)
+    }
+    return get(random.chance(0.2) ? null : written[random.integer(0, written.length - 1)]!, call, end)
+  })
+}
+
+test.each([
+  ["where all operations are reads and writes, they decide", 0],
+  ["where there are compare-and-sets too, what they tell is right", 1],
+])("%s", (_, swaps) => {
+  const found = { holds: 0, violated: 0, unknown: 0 }
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 2, max: 7 }), (seed, length) => {
+      const history = randomRegister(new Random(seed), length, swaps)
+      const finding = judgeZones(keyValueModel, history)
+      const holds = isLinearizableByBruteForce(history)
+      found[finding.verdict]++
+      if (finding.verdict !== "unknown") expect(finding.verdict).toBe(holds ? "holds" : "violated")
+      expect(checkHistory(keyValueModel, history).verdict).toBe(holds ? "holds" : "violated")
+    }),
+    { numRuns: 3000 },
+  )
+  expect(found.holds).toBeGreaterThan(300)
+  expect(found.violated).toBeGreaterThan(300)
+  if (swaps === 0) expect(found.unknown).toBe(0)
+  else expect(found.unknown).toBeGreaterThan(100)
+})
+
+test("the operations they name cannot be by themselves, and the witness is one of the smallest", () => {
+  // 1 is read after 2 was, though both were written once.
+  const history = [put("1", 0, 1), put("2", 2, 3), get("2", 4, 5), get("1", 6, 7), get("2", 8, 9)]
+  const finding = judgeZones(keyValueModel, history)
+  expect(finding.verdict).toBe("violated")
+  const result = checkHistory(keyValueModel, history)
+  expect(result).toMatchObject({ verdict: "violated", witness: [history[1], history[3]] })
+})
+
+test("a register with 20,000 overlapping writes is decided without a search", () => {
+  const reading = (delay: number): Entry[] =>
+    Array.from({ length: 20_000 }, (_, i) => [put(`v${i}`, i, i + 40), get(`v${i}`, i + delay, i + 60)]).flat()
+  expect(checkHistory(keyValueModel, reading(20), { budget: 1 }).verdict).toBe("holds")
+  expect(checkHistory(keyValueModel, reading(50), { budget: 1 }).verdict).toBe("violated")
+})
