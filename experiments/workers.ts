@@ -128,8 +128,10 @@ function guardMemory(pool: Piscina<Batch, BatchResult>, watch: Watch, memoryMb: 
     const heap = await pool.threads.find(({ threadId }) => threadId === watch.thread)?.getHeapStatistics()
     if (heap === undefined) return
     // The contents of an ArrayBuffer lie beside the heap.
-    const { used_heap_size: used, external_memory: beside = 0 } = heap
-    if (used + beside > memoryMb * 2 ** 20) controller.abort()
+    const { used_heap_size: used, external_memory: beside } = heap
+    // Node.js 22 does not tell of them.
+    const taken = Number.isFinite(beside) ? used + beside : used
+    if (taken > memoryMb * 2 ** 20) controller.abort()
   }
   // A thread that has just ended cannot be asked, and need not be.
   const timer = setInterval(() => void check().catch(() => {}), MEMORY_CHECK_MS)

@@ -65,8 +65,8 @@ export function submissionsAt(path: string, lab?: Lab): readonly Submission[] {
     if (meant === undefined) throw new FolderError(`${path}: which lab is it for? Name it with --lab`)
     return [{ lab: meant, name: basename(path), file: resolve(path) }]
   }
-  const own = submissionIn(path, lab)
-  if (own !== undefined) return [own]
+  const submitted = submissionIn(path, lab)
+  if (submitted !== undefined) return [submitted]
   const all = readdirSync(path, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name)

@@ -122,8 +122,11 @@ export function readParameter(
   linkDelay: Micros,
 ): number | string | boolean | undefined {
   if (parameter.kind === "flag") return typeof written === "boolean" ? written : undefined
-  if (typeof written === "object") return undefined
-  if (parameter.kind === "choice") return parameter.values!.includes(String(written)) ? String(written) : undefined
+  if (parameter.kind === "choice") {
+    const isScalar = typeof written === "string" || typeof written === "number" || typeof written === "boolean"
+    const word = isScalar ? String(written) : ""
+    return parameter.values!.includes(word) ? word : undefined
+  }
   const value = readNumber(parameter.kind, written, linkDelay)
   if (value === undefined || value < (parameter.min ?? 0) || value > (parameter.max ?? Infinity)) return undefined
   return value

@@ -1,12 +1,13 @@
 /** The process that imports a module from outside first, so that one that never comes back does no harm. */
 import { pathToFileURL } from "node:url"
+import { showError } from "../../runtime/show.ts"
 import { serveQuorate } from "./serve.ts"
 
 const [path = ""] = process.argv.slice(2)
 
 /** Tells the parent how it went, and ends whatever the module has left running. */
 function conclude(rejection?: unknown): void {
-  const message = rejection === undefined ? {} : { rejection: String(rejection) }
+  const message = rejection === undefined ? {} : { rejection: showError(rejection) }
   process.send?.(message, () => process.exit(0))
 }
 

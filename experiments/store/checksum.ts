@@ -69,7 +69,8 @@ export function verifyRuns(database: DatabaseSync, path: string): void {
     const [name, scenario, algorithm, version, ...stored] = Object.values(row)
     const { seed, checksum, run } = readRow(stored)
     const key = { scenario: String(scenario), algorithm: String(algorithm), version: String(version), seed }
-    if (runChecksum(key, run, measured) !== checksum) throw damaged(path, `the run ${name} is not what was stored`)
+    if (runChecksum(key, run, measured) !== checksum)
+      throw damaged(path, `the run ${String(name)} is not what was stored`)
   }
 }
 

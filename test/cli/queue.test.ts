@@ -9,7 +9,7 @@ import { queueName } from "../../experiments/queue.ts"
 import { csvDigests } from "../experiments/support/running.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { startRedis, type TestRedis } from "../support/redis.ts"
-import { end, MAIN, runsIn, specOf, start, startProgram, untilRuns } from "../support/sweeps.ts"
+import { end, MAIN, runsIn, specOf, start, untilRuns } from "../support/sweeps.ts"
 import { quorate } from "../support/terminal.ts"
 
 const RUNS = 1_000

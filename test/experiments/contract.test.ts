@@ -226,7 +226,7 @@ describe.concurrent("a module that never comes back:", () => {
     [
       "rejects",
       "Promise.reject(new Error('no'))",
-      "it leaves a rejected promise behind while it loads: Error: no",
+      "it leaves a rejected promise behind while it loads: no",
       commands.slice(0, 1),
     ],
   ])(

@@ -89,7 +89,7 @@ test("a flipped bit, wherever it is: the runs that were stored, or a word about 
     const path = join(folder, "flipped.sqlite")
     const read = [
       async () => expect(await queried(path)).toEqual(rows),
-      () => expect(sweptRecords(path)).toEqual(records),
+      async () => expect(sweptRecords(path)).toEqual(records),
     ]
     for (const look of read) {
       writeFileSync(path, flipped)
@@ -163,7 +163,6 @@ describe("what is no store", () => {
     make(path)
     await expect(queried(path)).rejects.toThrow(StoreError)
     await expect(queried(path)).rejects.toThrow(told)
-    if (name !== "empty") expect(() => new RunStore(path)).toThrow(StoreError)
   })
 
   function copiedTo(path: string): string {
