@@ -9,7 +9,7 @@ const [RAFT, REPLICATION, LOG, SNAPSHOT, TERMS] = [
   "algorithms/raft/terms.ts",
 ]
 
-const boot = "  state.heardAt = node.now()\n  if (state.lastApplied"
+const boot = "  state.heardAt = node.now()\n  dropCovered"
 
 function atBoot(action: string): string {
   return `  ${action}\n${boot}`
@@ -58,7 +58,7 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: RAFT,
-        from: "machine: copyOfMachine(disk.snapshot.machine),",
+        from: "machine: copyOfMachine(machine),",
         to: "machine: { values: new Map(), sessions: [] },",
       },
     ],
@@ -107,8 +107,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: SNAPSHOT,
-        from: '  node.discard("log", snapshot.lastIncludedIndex - lastIncludedIndex)\n',
-        to: '  node.discard("log", snapshot.lastIncludedIndex - lastIncludedIndex)\n  if (state.role === "leader") node.broadcast({ type: "InstallSnapshot", term: disk.currentTerm, snapshot })\n',
+        from: "    machine: copyOfMachine(state.machine),\n  }\n  node.save({ snapshot })\n  dropCovered(node)\n",
+        to: '    machine: copyOfMachine(state.machine),\n  }\n  node.save({ snapshot })\n  dropCovered(node)\n  if (state.role === "leader") node.broadcast({ type: "InstallSnapshot", term: disk.currentTerm, snapshot })\n',
       },
     ],
     loses: ["cost"],

@@ -35,7 +35,7 @@ export const wrong: readonly WrongSolution[] = [
         to: "  if (next < 0) sendAppendEntries(node, from, false)\n",
       },
     ],
-    loses: ["followers"],
+    loses: ["followers", "safety", "clients"],
   },
   {
     mistake: "tells followers of commits only along with new entries",
@@ -53,8 +53,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: ELECTION,
-        from: "    isUpToDate(disk, message.lastLogIndex, message.lastLogTerm)\n  if (voteGranted) {",
-        to: "    true\n  if (voteGranted) {",
+        from: "    isUpToDate(disk, message.lastLogIndex, message.lastLogTerm)\n  // A vote",
+        to: "    true\n  // A vote",
       },
     ],
     loses: ["safety"],

@@ -5,6 +5,9 @@ import type { Expectation, RunTest, Stage } from "../lab.ts"
 import { answersEverything, asksOnce } from "./expectations.ts"
 import { calm, lostAnswers, minorityDown, steady } from "./scenarios.ts"
 
+/** Clients that ask again only when they are told to, or after so long that something must be wrong. */
+const patient = { retryAfter: "400ms", deadline: "1s" }
+
 /** Clients are answered while nothing fails. */
 export function commandsStage({
   member,
@@ -33,7 +36,7 @@ export function commandsStage({
         scenario: vary => ({
           ...calm(vary),
           parameters,
-          workload: { operations: 50 },
+          workload: { operations: 50, ...patient },
           warmup: "2s",
           duration: "3s",
         }),
@@ -64,7 +67,7 @@ export function clientsStage(follower: string): Stage<RunTest> {
         points: 5,
         scenario: vary => ({
           ...calm(vary),
-          workload: { operations: 50, ask: "follower" },
+          workload: { operations: 50, ask: "follower", ...patient },
           warmup: "2s",
           duration: "3s",
         }),

@@ -83,7 +83,7 @@ export const rules: readonly BrokenRule[] = [
         "(Math.floor(node.disk.promised / size) + 1) * size + 0 * id",
       ],
     ],
-    loses: ["agreement"],
+    loses: ["agreement", "clients"],
   },
   {
     rule: "phase 1a: a proposer chooses a new proposal number",
@@ -91,7 +91,7 @@ export const rules: readonly BrokenRule[] = [
     edits: [
       ["(Math.floor(node.disk.promised / size) + 1) * size + id", "Math.floor(node.disk.promised / size) * size + id"],
     ],
-    loses: ["commands"],
+    loses: ["agreement", "cost"],
   },
   {
     rule: "phase 1a: a proposer's own acceptor is an acceptor like any other",
@@ -115,7 +115,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "phase 2a: responses from a majority of acceptors",
     mistake: "waits for all acceptors",
     edits: [[majority, "return nodes.size === size"]],
-    loses: ["commands"],
+    loses: ["commands", "cost"],
   },
   {
     rule: "phase 2a: a response to its prepare request, numbered n",
@@ -173,7 +173,7 @@ export const rules: readonly BrokenRule[] = [
         "  state.nextSlot = Math.max(state.nextSlot, last + 1)\n  while (state.nextSlot <= last) {\n",
       ],
     ],
-    loses: ["agreement"],
+    loses: ["agreement", "learning", "clients", "cost"],
   },
   {
     rule: "§3: a new leader fills the gaps with no-ops",
@@ -184,7 +184,7 @@ export const rules: readonly BrokenRule[] = [
         "    if (chosen === undefined && !state.reported.has(state.nextSlot)) state.nextSlot++\n    else proposeNext(node, chosen === undefined ?",
       ],
     ],
-    loses: ["agreement"],
+    loses: ["learning"],
   },
   {
     rule: "a value is chosen when a majority has accepted it",
@@ -233,7 +233,7 @@ export const rules: readonly BrokenRule[] = [
         '        believe(node, null, ballot)\n        node.setTimer("election", 2_000)\n',
       ],
     ],
-    loses: ["commands"],
+    loses: ["commands", "agreement", "learning", "clients", "cost"],
   },
   {
     rule: "a leader is heard again and again",
@@ -244,7 +244,7 @@ export const rules: readonly BrokenRule[] = [
         "      node.setTimer",
       ],
     ],
-    loses: ["commands"],
+    loses: ["commands", "clients", "cost"],
   },
   {
     rule: "a node that hears of no leader tries to lead",
@@ -285,7 +285,7 @@ export const rules: readonly BrokenRule[] = [
         "        void [proposal, voters]\n",
       ],
     ],
-    loses: ["learning"],
+    loses: [],
   },
   {
     rule: "what comes after a gap cannot be executed before it",
@@ -296,7 +296,7 @@ export const rules: readonly BrokenRule[] = [
         "  if (!state.chosen.has(slot)) state.chosen.set(slot, value)\n  if (slot > state.next) state.next = slot\n",
       ],
     ],
-    loses: ["agreement"],
+    loses: [],
   },
   {
     rule: "§2.3: clients send commands to the leader, which proposes them",
@@ -313,7 +313,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "clients are answered by the leader",
     mistake: "does not answer what it has executed",
     edits: [['    node.reply(command.session, { type: "Result", sequence: command.sequence, result })\n', ""]],
-    loses: ["commands"],
+    loses: ["commands", "agreement", "clients", "cost"],
   },
   {
     rule: "the others name the leader",

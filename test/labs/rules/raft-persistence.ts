@@ -27,19 +27,19 @@ export const rules: readonly BrokenRule[] = [
         "currentTerm: node.disk.currentTerm + 1, votedFor: null })",
       ],
     ],
-    loses: ["durable"],
+    loses: ["durable", "snapshots"],
   },
   {
     rule: "persistent state: log[]",
     mistake: "keeps the log behind the snapshot in memory only",
     edits: [[boot, `${boot}    node.truncate("log", 0)\n`]],
-    loses: ["durable"],
+    loses: ["durable", "snapshots"],
   },
   {
     rule: "persistent state: log[]",
     mistake: "loses the last entry in a crash",
     edits: [[boot, `${boot}    node.truncate("log", Math.max(0, node.disk.log.length - 1))\n`]],
-    loses: ["durable"],
+    loses: ["durable", "snapshots"],
   },
   {
     rule: "a server that is alone is its own majority",
@@ -57,19 +57,19 @@ export const rules: readonly BrokenRule[] = [
     rule: "§7: the snapshot replaces the entries that it stands for",
     mistake: "keeps them",
     edits: [['  node.discard("log", state.lastApplied - lastIncludedIndex)\n', ""]],
-    loses: ["snapshots"],
+    loses: ["commands", "snapshots", "cost"],
   },
   {
     rule: "§7: the snapshot replaces the entries that it stands for",
     mistake: "drops the whole log",
     edits: [['  node.discard("log", state.lastApplied - lastIncludedIndex)\n', '  node.truncate("log", 0)\n']],
-    loses: ["durable", "snapshots"],
+    loses: ["commands", "snapshots", "cost"],
   },
   {
     rule: "§7, Figure 12: last included term",
     mistake: "notes no term",
     edits: [["const lastIncludedTerm = termAt(node, state.lastApplied)", "const lastIncludedTerm = 0"]],
-    loses: ["snapshots"],
+    loses: ["commands", "snapshots", "cost"],
   },
   {
     rule: "§7: the entire current system state is written to a snapshot",
@@ -194,7 +194,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "elections: where does a log end that has been cut short?",
     mistake: "counts the entries behind the snapshot only",
     edits: [["const lastLogIndex = lastIndex(node)\n", "const lastLogIndex = node.disk.log.length\n"]],
-    loses: ["commands"],
+    loses: ["snapshots"],
   },
   {
     rule: "elections: the last term of a log whose entries are all in the snapshot is the snapshot's",
@@ -203,7 +203,7 @@ export const rules: readonly BrokenRule[] = [
       ["const ours = termAt(node, lastIndex(node))", "const ours = node.disk.log.at(-1)?.term ?? 0"],
       ["lastLogTerm: termAt(node, lastLogIndex) })", "lastLogTerm: node.disk.log.at(-1)?.term ?? 0 })"],
     ],
-    loses: ["durable"],
+    loses: ["snapshots"],
   },
   {
     rule: "AppendEntries: entries that the snapshot stands for agree with anybody's",

@@ -37,7 +37,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "§5.4.1: at least as up-to-date",
     mistake: "demands a log that is more up-to-date",
     edits: [[upToDate, upToDate.replace(">= lastIndex", "> lastIndex")]],
-    loses: ["commands"],
+    loses: ["commands", "followers", "safety", "clients", "cost"],
   },
   {
     rule: "AppendEntries, receiver, 1: reply false if term < currentTerm",
@@ -60,7 +60,7 @@ export const rules: readonly BrokenRule[] = [
         "if (prevLogIndex < lastIndex(node) && prevLogIndex >= lastIncludedIndex && termAt(node, prevLogIndex) !== prevLogTerm) return false",
       ],
     ],
-    loses: ["safety"],
+    loses: ["followers", "safety"],
   },
   {
     rule: "AppendEntries, receiver, 3: if an existing entry conflicts, delete the existing entry and all that follow it",
@@ -132,7 +132,7 @@ export const rules: readonly BrokenRule[] = [
         "state.matchIndex = Array.from({ length: node.size }, () => lastIndex(node))",
       ],
     ],
-    loses: ["safety"],
+    loses: ["followers", "safety", "clients"],
   },
   {
     rule: "leaders: append entry to local log, respond after entry applied to state machine",
@@ -143,7 +143,7 @@ export const rules: readonly BrokenRule[] = [
         "      state.matchIndex[node.id] = index\n      commit(node, index)\n",
       ],
     ],
-    loses: ["safety"],
+    loses: ["safety", "cost"],
   },
   {
     rule: "leaders: respond after entry applied to state machine",
@@ -160,7 +160,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "leaders: respond",
     mistake: "does not answer its clients",
     edits: [[`    ${answers}`, ""]],
-    loses: ["commands"],
+    loses: ["commands", "safety", "clients", "cost"],
   },
   {
     rule: "leaders: if last log index >= nextIndex, send AppendEntries",
@@ -177,7 +177,7 @@ export const rules: readonly BrokenRule[] = [
         "const entries = disk.log.slice(next - disk.snapshot.lastIncludedIndex - 1).slice(-1)\n  const prevLogTerm = termAt(node, next - 1)",
       ],
     ],
-    loses: ["followers"],
+    loses: ["commands", "followers", "safety", "clients", "cost"],
   },
   {
     rule: "leaders: if successful, update nextIndex and matchIndex",
@@ -199,13 +199,13 @@ export const rules: readonly BrokenRule[] = [
         "      if (next < 0) call(node, from)\n",
       ],
     ],
-    loses: ["followers"],
+    loses: ["followers", "safety", "clients"],
   },
   {
     rule: "leaders: a majority of matchIndex[i] >= N",
     mistake: "commits what half of the servers have",
     edits: [["if (2 * having > node.size) return commit", "if (2 * having >= node.size) return commit"]],
-    loses: ["safety"],
+    loses: ["safety", "cost"],
   },
   {
     rule: "leaders: a majority of matchIndex[i] >= N",
@@ -217,7 +217,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "leaders: a majority of matchIndex[i] >= N",
     mistake: "waits for all servers",
     edits: [["if (2 * having > node.size) return commit", "if (having === node.size) return commit"]],
-    loses: ["followers"],
+    loses: ["commands", "safety", "cost"],
   },
   {
     rule: "leaders: a leader that is alone needs no reply",
@@ -243,13 +243,13 @@ export const rules: readonly BrokenRule[] = [
         "apply(node, entryAt(node, index)!)",
       ],
     ],
-    loses: ["clients"],
+    loses: ["commands", "safety", "clients"],
   },
   {
     rule: "persistent state: log[]",
     mistake: "keeps the log in memory only",
     edits: [["  start(node) {\n", '  start(node) {\n    node.truncate("log", 0)\n']],
-    loses: ["safety"],
+    loses: ["followers", "safety"],
   },
   {
     rule: "persistent state: currentTerm and votedFor",
@@ -277,7 +277,7 @@ export const rules: readonly BrokenRule[] = [
         "        return\n",
       ],
     ],
-    loses: ["clients"],
+    loses: ["safety", "clients"],
   },
   {
     rule: "§8: ... about the most recent leader it has heard from",
@@ -327,7 +327,7 @@ export const rules: readonly BrokenRule[] = [
         "    if (2 * having > node.size) {\n      commit(node, n)\n      return callAll(node)\n    }",
       ],
     ],
-    loses: ["cost"],
+    loses: ["clients", "cost"],
   },
   {
     rule: "a command costs 2(n-1) messages, whatever they are called",
