@@ -13,6 +13,8 @@ export const EXIT = {
   internal: 70,
   /** Everything else is well, but the output could not be written: a full disk, a reader that left (EX_IOERR). */
   outputLost: 74,
+  /** The machine had no time or memory to grade a submission: to be tried again (sysexits' EX_TEMPFAIL). */
+  ungraded: 75,
   /** Ctrl-C; results so far are kept. */
   interrupted: 130,
 } as const

@@ -1,22 +1,25 @@
 /**
  * Keeps what failed in a student's own folder, so that it can be looked at: `failures/3.2.json` is the scenario of the
- * first failed test of stage 3, made smaller if it violates a check, with the commands that run it again.
+ * first failed test of stage 3, made smaller if it violates a check, with the commands that run it again. All of it
+ * runs behind the walls of the labs, as the tests did.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
-import { join, relative } from "node:path"
+import { join } from "node:path"
 import type { Registry } from "../experiments/cell.ts"
-import { loadOutside } from "../experiments/outside/load.ts"
 import { scenarioText } from "../experiments/scenario-file.ts"
 import { commandsFor } from "../experiments/shrink/describe.ts"
-import { shrink } from "../experiments/shrink/shrink.ts"
-import type { ImplementLab, Lab } from "../labs/lab.ts"
-import type { LabReport, TestReport } from "../labs/report.ts"
-import { asLabRunsIt, scenarioOf, testsOf } from "../labs/run.ts"
-import type { Algorithm } from "../runtime/algorithm.ts"
+import { type Shrunk, shrink, symptomsOf } from "../experiments/shrink/shrink.ts"
+import { type Inside, openInside } from "../labs/inside.ts"
+import type { Lab } from "../labs/lab.ts"
+import { plainText } from "../labs/plain-text.ts"
+import type { LabReport, TestFailure, TestReport } from "../labs/report.ts"
+import { scenarioOf, testsOf } from "../labs/run.ts"
 import type { Scenario } from "../runtime/scenario.ts"
+import { simulate } from "../runtime/simulation.ts"
+import { near, programName } from "./program.ts"
 
 /** What making a failure smaller may cost: a second or two. */
-const BUDGET = { runs: 1_000, events: 2_000_000, seeds: 8 }
+const BUDGET = { runs: 300, events: 200_000, seeds: 4 }
 
 /** Failed tests whose scenarios are kept: the first ones, which the others often follow from. */
 const MOST_KEPT = 5
@@ -33,29 +36,26 @@ export async function keepFailures(
   rmSync(target, { recursive: true, force: true })
   const failed = report.tests.filter(({ failure }) => failure?.seed !== undefined).slice(0, MOST_KEPT)
   if (lab.kind !== "implement" || failed.length === 0) return kept
-  const loaded = await loadOutside(file, folder)
-  if ("problem" in loaded) return kept
+  const inside = await openInside(lab, file).catch(() => undefined)
+  if (inside === undefined) return kept
   mkdirSync(target, { recursive: true })
   for (const test of failed) {
     const path = join(target, `${test.number}.json`)
-    const note = keepFailure(lab, loaded.algorithms[0]!, test, path)
-    const commands = commandsFor(near(path), [near(file)])
+    const note = keepFailure(inside, test, path)
+    if ((await inside.sandbox.revive()) !== undefined) break
+    const commands = commandsFor(near(path), [near(file)], programName())
     kept.set(test.number, [...note, ...commands])
   }
+  await inside.sandbox.close()
   return kept
 }
 
-/** A path as one would type it here. */
-function near(path: string): string {
-  const way = relative("", path)
-  return way.startsWith("..") ? path : way
-}
-
-function keepFailure(lab: ImplementLab, submitted: Algorithm, test: TestReport, path: string): readonly string[] {
+function keepFailure({ lab, algorithm }: Inside, test: TestReport, path: string): readonly string[] {
   const placed = testsOf(lab).find(({ number }) => number === test.number)!
-  const seed = test.failure!.seed!
-  const scenario = scenarioOf(lab, placed.test, asLabRunsIt(lab, submitted), seed)
-  const smaller = isSafeToRepeat(test) ? shrink(scenario, seed, undefined, BUDGET) : undefined
+  const failure = test.failure!
+  const seed = failure.seed!
+  const scenario = scenarioOf(lab, placed.test, algorithm, { seed })
+  const smaller = smallest(scenario, seed, failure)
   const title = `${lab.name} ${test.number}: ${test.name}`
   if (smaller === undefined) {
     write(path, { title, scenario, seed })
@@ -64,12 +64,16 @@ function keepFailure(lab: ImplementLab, submitted: Algorithm, test: TestReport, 
   const { symptom, after } = smaller
   write(path, { title, violates: symptom.name, scenario: smaller.scenario, seed: smaller.seed })
   const size = `nodes: ${after.nodes}, faults: ${after.faults}`
-  return [`smallest scenario that violates ${symptom.name} (${size}): ${symptom.text}`]
+  return [`smallest scenario that violates ${symptom.name} (${size}): ${plainText(symptom.text)}`]
 }
 
-/** Shrinking runs the submission in this process: not if it does not come to an end. */
-function isSafeToRepeat({ failure }: TestReport): boolean {
-  return failure !== undefined && !/come to an end|memory|comes to rest/.test(failure.expected + failure.happened)
+/** The smallest scenario with what the test found; none if that is no violated check, or takes a loop to show. */
+function smallest(scenario: Scenario, seed: number, { expected, happened }: TestFailure): Shrunk | undefined {
+  if (/come to an end|memory|comes to rest/.test(expected + happened)) return undefined
+  const found = symptomsOf(simulate(scenario, seed)).find(({ kind, text }) =>
+    kind === "failed" ? expected === "no exception" : plainText(text) === happened,
+  )
+  return found && shrink(scenario, seed, found.name, BUDGET)
 }
 
 function write(

@@ -1,11 +1,13 @@
 /** What the lab commands share: finding labs and submissions, and telling what came of them. */
+import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
 import type { Lab } from "../labs/lab.ts"
-import { FolderError, labNames, type Submission, submissionsAt } from "../labs/folder.ts"
+import { FolderError, type HandedIn, labNames, submissionsAt } from "../labs/folder.ts"
 import { failureText } from "../labs/formats.ts"
 import { labs } from "../labs/registry.ts"
-import type { LabReport, TestReport } from "../labs/report.ts"
-import { hash } from "../labs/run.ts"
+import type { Graded } from "../labs/class.ts"
+import { plainText } from "../labs/plain-text.ts"
+import { forStudents, type LabReport, type TestReport } from "../labs/report.ts"
 import { UsageError } from "./exit-codes.ts"
 import { didYouMean } from "../experiments/spec/suggestions.ts"
 import { own } from "../runtime/own.ts"
@@ -30,7 +32,7 @@ export function stageNamed(lab: Lab, written: string): string {
 }
 
 /** What was handed in at a path; whatever is wrong with it is the user's to mend. */
-export function findSubmissions(path: string, lab: Lab | undefined): readonly Submission[] {
+export function findSubmissions(path: string, lab: Lab | undefined): readonly HandedIn[] {
   return asUsage(() => submissionsAt(path, lab))
 }
 
@@ -44,8 +46,8 @@ export function asUsage<T>(act: () => T): T {
   }
 }
 
-/** The number that hidden seeds depend on, from a file that holds anything at all. */
-export function secretIn(file: string | undefined): number | undefined {
+/** What hidden seeds depend on, from a file that holds anything at all. */
+export function secretIn(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   let text: string
   try {
@@ -56,11 +58,33 @@ export function secretIn(file: string | undefined): number | undefined {
     )
   }
   if (text === "") throw new UsageError(`--seed-file: ${file}: this file is empty; write anything into it`)
-  return hash(text) * 2 ** 20 + (hash(`${text}'`) >>> 12)
+  return createHash("sha256").update(text).digest("hex")
 }
 
-/** A report as text: stages, tests, and for each failure what was expected and what happened. */
-export function reportText(report: LabReport, after: (test: TestReport) => readonly string[] = () => []): string {
+/** What grades one stage only. */
+export function chosenStage(
+  submissions: readonly HandedIn[],
+  written: string | undefined,
+): { readonly stage?: string } {
+  const [first] = submissions.filter(submission => "lab" in submission)
+  return written === undefined || first === undefined ? {} : { stage: stageNamed(first.lab, written) }
+}
+
+/** One submission of a class, in a line. */
+export function lineOf({ report, seconds }: Graded, width: number): string {
+  const lost = new Set(report.tests.flatMap(({ failure, stage }) => (failure === undefined ? [] : [stage])))
+  const why = report.ungraded === undefined ? (report.problems[0] ?? [...lost].join(", ")) : "not graded"
+  const score = report.ungraded === undefined ? `${report.score}/${report.maxScore}` : "-"
+  return `${plainText(report.submission).padEnd(width)}  ${score.padStart(7)}  ${seconds.toFixed(1)} s  ${why}\n`
+}
+
+/**
+ * A report as text: stages, tests, and for each failure what was expected and what happened, as students may see it:
+ * autograders show it to them.
+ */
+export function reportText(whole: LabReport, after: (test: TestReport) => readonly string[] = () => []): string {
+  const report = forStudents(whole)
+  if (report.ungraded !== undefined) return `\n${report.title}: not graded\n`
   const lines: string[] = []
   for (const problem of report.problems) lines.push(problem)
   if (report.problems.length === 0) {

@@ -1,6 +1,6 @@
 /** Grades many submissions, several at a time. */
 import { type GradeOptions, gradeSubmission } from "./grade.ts"
-import type { Submission } from "./folder.ts"
+import type { HandedIn } from "./folder.ts"
 import type { LabReport } from "./report.ts"
 
 /** More lanes than jobs where there are few submissions, since nobody knows beforehand which tests take long. */
@@ -8,7 +8,7 @@ const LANES_A_JOB = 2
 
 /** What came of one submission, and how long it took. */
 export interface Graded {
-  readonly submission: Submission
+  readonly submission: HandedIn
   readonly report: LabReport
   readonly seconds: number
 }
@@ -19,13 +19,13 @@ export interface Graded {
  * @returns in the order of the submissions; those that an interruption left out are missing
  */
 export async function gradeAll(
-  submissions: readonly Submission[],
+  submissions: readonly HandedIn[],
   jobs: number,
   options: GradeOptions,
   onGraded: (graded: Graded) => void = () => {},
 ): Promise<readonly Graded[]> {
   const lanes = Math.max(1, Math.floor((LANES_A_JOB * jobs) / submissions.length))
-  const results = new Map<Submission, Graded>()
+  const results = new Map<HandedIn, Graded>()
   const waiting = submissions.values()
   const isOver = (): boolean => options.signal?.aborted === true
   const work = async (): Promise<void> => {

@@ -4,9 +4,11 @@
  * `quorate lab new` writes the lab's name into the folder's package.json, under "quorate". A folder without it can
  * still be graded if the lab is named, as when students hand in nothing but the one file.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { Lab } from "./lab.ts"
+import { readOwnFile } from "./own-file.ts"
+import { plainText } from "./plain-text.ts"
 import { labs } from "./registry.ts"
 import { own } from "../runtime/own.ts"
 
@@ -18,25 +20,42 @@ export interface Submission {
   readonly file: string
 }
 
+/** What was handed in so that nobody can tell what it is for; it has its place among the others, and no points. */
+export interface Misfit {
+  readonly name: string
+  readonly problem: string
+}
+
+export type HandedIn = Submission | Misfit
+
 /** Why nothing can be graded there, in words. */
 export class FolderError extends Error {
   override readonly name = "FolderError"
 }
 
-/** The lab that a folder was made for; `undefined` if it was not made for one. */
+/** Largest package.json that is read. */
+const LARGEST_FILE = 100_000
+
+/**
+ * The lab that a folder was made for; `undefined` if it was not made for one.
+ *
+ * @throws FolderError if there is no such lab
+ */
 function labOf(folder: string): Lab | undefined {
   const path = join(folder, "package.json")
-  if (!existsSync(path)) return undefined
-  const name = labNameIn(readFileSync(path, "utf8"))
+  const read = readOwnFile(path, folder, LARGEST_FILE)
+  const name = "text" in read ? labNameIn(read.text) : undefined
   if (name === undefined) return undefined
   const lab = own(labs, name)
-  if (lab === undefined) throw new FolderError(`${path}: there is no lab "${name}"; expected one of ${labNames()}`)
+  if (lab === undefined) {
+    throw new FolderError(`${path}: there is no lab "${plainText(name, 100)}"; expected one of ${labNames()}`)
+  }
   return lab
 }
 
 function labNameIn(text: string): string | undefined {
   try {
-    const description: unknown = JSON.parse(text)
+    const description: unknown = JSON.parse(text.replace(/^\uFEFF/, ""))
     const quorate: unknown = isRecord(description) ? description["quorate"] : undefined
     const name = isRecord(quorate) ? quorate["lab"] : undefined
     return typeof name === "string" ? name : undefined
@@ -53,42 +72,70 @@ export function enclosingLab(folder: string): { readonly lab: Lab; readonly fold
 }
 
 /**
- * The submissions at a path: a file, a student's folder, or a folder of students' folders.
+ * What was handed in at a path: a file, a student's folder, or a folder of students' folders.
+ *
+ * In a folder of folders, whatever is wrong with one of them is a matter of that one.
  *
  * @param lab the lab they are for, if the folders do not say it
  * @throws FolderError
  */
-export function submissionsAt(path: string, lab?: Lab): readonly Submission[] {
+export function submissionsAt(path: string, lab?: Lab): readonly HandedIn[] {
   if (!existsSync(path)) throw new FolderError(`${path}: there is no such file or folder`)
-  if (statSync(path).isFile()) {
+  if (!statSync(path).isDirectory()) {
     const meant = lab ?? labOf(dirname(resolve(path)))
     if (meant === undefined) throw new FolderError(`${path}: which lab is it for? Name it with --lab`)
     return [{ lab: meant, name: basename(path), file: resolve(path) }]
   }
-  const submitted = submissionIn(path, lab)
-  if (submitted !== undefined) return [submitted]
-  const all = readdirSync(path, { withFileTypes: true })
-    .filter(entry => entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ name }) => name)
-    .toSorted()
-    .flatMap(name => submissionIn(join(path, name), lab) ?? missingIn(join(path, name), lab))
-  if (all.length > 0) return all
+  const meant = lab ?? labOf(path)
+  if (meant !== undefined && (lab === undefined || isThere(join(path, meant.file)) || isLabFolder(path))) {
+    return [{ lab: meant, name: basename(resolve(path)), file: resolve(path, meant.file) }]
+  }
+  const entries = readdirSync(path, { withFileTypes: true })
+    .filter(entry => (entry.isDirectory() || leadsToFolder(path, entry)) && !entry.name.startsWith("."))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const all = entries.map(entry => handedIn(path, entry, lab))
+  if (all.some(one => "lab" in one || one.isAttempt)) return all
   const expected = lab === undefined ? "a folder made by `quorate lab new`, or --lab" : lab.file
   throw new FolderError(`${path}: found no submission; expected ${expected}, here or in its folders`)
 }
 
-function submissionIn(folder: string, lab: Lab | undefined): Submission | undefined {
-  const meant = lab ?? labOf(folder)
-  if (meant === undefined) return undefined
-  const file = resolve(folder, meant.file)
-  return existsSync(file) || labOf(folder) !== undefined
-    ? { lab: meant, name: basename(resolve(folder)), file }
-    : undefined
+/** What one student of a class handed in; if the file is missing, it is graded all the same, with nothing. */
+function handedIn(parent: string, entry: Dirent, lab: Lab | undefined): Submission | (Misfit & { isAttempt: boolean }) {
+  const { name } = entry
+  const folder = join(parent, name)
+  if (!entry.isDirectory()) {
+    return { name, problem: "found a link, expected a folder: links to other places are not followed", isAttempt: false }
+  }
+  try {
+    const meant = lab ?? labOf(folder)
+    if (meant !== undefined) return { lab: meant, name, file: resolve(folder, meant.file) }
+    return { name, problem: "its package.json names no lab: name it with --lab", isAttempt: false }
+  } catch (error) {
+    if (error instanceof FolderError) return { name, problem: error.message, isAttempt: true }
+    throw error
+  }
 }
 
-/** In a class, a student whose file is missing is graded all the same, with nothing. */
-function missingIn(folder: string, lab: Lab | undefined): readonly Submission[] {
-  return lab === undefined ? [] : [{ lab, name: basename(folder), file: resolve(folder, lab.file) }]
+/** Whether something has the name: of whatever kind, readable or not. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+function isLabFolder(folder: string): boolean {
+  try {
+    return labOf(folder) !== undefined
+  } catch {
+    return true
+  }
+}
+
+function leadsToFolder(parent: string, entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return false
+  try {
+    return statSync(join(parent, entry.name)).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 export function labNames(): string {

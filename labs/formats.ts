@@ -1,10 +1,11 @@
 /** Writes a {@link LabReport} for the systems that take results: field names are theirs. */
-import type { LabReport, TestFailure, TestReport } from "./report.ts"
+import { forStudents, type LabReport, type TestFailure, type TestReport } from "./report.ts"
 import { type JUnitCase, junitXml } from "../experiments/junit.ts"
 import { formatDuration } from "../runtime/units.ts"
 
 /** Gradescope's `results.json`: a test each, visible, with the points and what was wrong. */
-export function gradescopeJson(report: LabReport, seconds: number): string {
+export function gradescopeJson(whole: LabReport, seconds: number): string {
+  const report = forStudents(whole)
   const { title, problems, tests } = report
   return json({
     score: report.score,
@@ -31,11 +32,12 @@ export function gradescopeJson(report: LabReport, seconds: number): string {
 
 /** Classroom 50's `result.json` (`classroom50/result/v1`); what only its runner knows comes from the environment. */
 export function classroom50Json(
-  report: LabReport,
+  whole: LabReport,
   environment: Readonly<Record<string, string | undefined>>,
   now: Date,
 ): string {
   const datetime = now.toISOString()
+  const report = forStudents(whole)
   return json({
     schema: "classroom50/result/v1",
     classroom: environment["CLASSROOM"] ?? "",
@@ -63,7 +65,7 @@ export function classroom50Json(
 
 /** JUnit XML, a suite a stage. */
 export function junitReport(reports: readonly LabReport[]): string {
-  const suites = reports.flatMap(report => {
+  const suites = reports.map(forStudents).flatMap(report => {
     const stages = [...new Set(report.tests.map(({ stage }) => stage))]
     return stages.map(stage => ({
       name: reports.length > 1 ? `${report.submission} ${stage}` : stage,
@@ -91,18 +93,22 @@ function seedOf(failure: TestFailure | undefined): Readonly<Record<string, strin
   return failure?.seed === undefined || failure.hidden ? {} : { seed: String(failure.seed) }
 }
 
-/** The report itself; hidden seeds are in it, so it is for lecturers. */
+/** The report as a student may see it. */
+export function studentJson(report: LabReport): string {
+  return json(forStudents(report))
+}
+
+/** The reports themselves; hidden seeds are in them, so this is for lecturers. */
 export function plainJson(reports: readonly LabReport[]): string {
   return json(reports.length === 1 ? reports[0] : reports)
 }
 
-/** What was wrong, in three or four lines; a hidden seed is not given away. */
+/** What was wrong, in two to four lines. */
 export function failureText({ expected, happened, at, seed, hidden }: TestFailure): string {
   const moment = at === undefined ? "" : `at ${formatDuration(at)}`
   return [
     `expected: ${expected}`,
     `happened: ${happened}${moment === "" || happened.includes(moment) ? "" : `, ${moment}`}`,
-    ...(hidden ? ["seed: one of those that only grading uses"] : []),
     ...(seed === undefined || hidden ? [] : [`seed: ${seed}`]),
   ].join("\n")
 }

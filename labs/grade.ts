@@ -5,38 +5,45 @@
  *
  * | it tries to                          | kept from it by                                                            |
  * |--------------------------------------|----------------------------------------------------------------------------|
+ * | hand in the workbench's algorithm    | "quorate" is a library of its own to it (`library.ts`)                      |
+ * | bring the compiler down              | it is compiled in a process of its own (`compile.ts`)                       |
  * | forge a result, print one            | verdicts are found on the trusted side from what its handlers send          |
  * |                                      | (`sandbox/remote.ts`); its output goes nowhere; results carry a secret      |
  * | patch `Math`, `Map`, prototypes      | each boot of each node has a realm of its own; only text leaves it          |
- * | share memory between nodes           | the same                                                                   |
- * | loop for ever                        | patience of 4 s a handler; its thread is ended and the next test goes on    |
+ * | share memory between nodes           | the same; and what of the thread's own realm could be got at is frozen      |
+ * | read a clock, draw chance            | a realm has none (`sandbox/language.ts`)                                   |
+ * | loop for ever                        | 2 s of processor time a handler, 10,000 draws, 60 s for a test's runs       |
  * | send or schedule without end         | an event budget                                                            |
  * | fill memory                          | the thread's heap limit; here, a limit on the process (Linux)               |
  * | `process.exit`, files, children      | there is no `process` in a realm; behind that, Node's permission model      |
  * | reach the network                    | there is no such thing in a realm; behind that, modules and globals that    |
  * |                                      | open connections are taken away                                            |
+ * | tell hidden seeds by its exceptions  | of runs with these, only what was expected is told to students              |
+ *
+ * Each limit is one of processor time or of events, so that marks do not depend on what else a machine has to do. A
+ * machine that gives a submission no time at all ends the grading of it with {@link Ungraded}: no mark.
  *
  * What is not closed: Node's `vm` is no security boundary by its makers' word, and Node 24's permission model does not
  * cover the network. Code that broke out of its realm, in spite of there being no object to do it by and no code from
  * strings, would find its thread's `process`, could read what the package's folder holds, and could try the network by
  * means that we did not think of. For strangers' code, grade in a container without a network.
  */
-import { type ChildProcess, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
-import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import type { Readable } from "node:stream"
 import { PACKAGE_ROOT } from "../experiments/assets.ts"
-import type { Submission } from "./folder.ts"
-import type { ImplementLab } from "./lab.ts"
+import { compileApart } from "./compile.ts"
+import type { HandedIn } from "./folder.ts"
+import type { FindBugLab, ImplementLab } from "./lab.ts"
 import { GRADER } from "./places.ts"
+import { type End, startWatched } from "./process.ts"
 import { notRun, reportOf, type LabReport, type TestReport } from "./report.ts"
-import { hiddenSeeds, type LabSeed, type PlacedTest, publicSeeds, testsOf, workOf } from "./run.ts"
-import type { Job, Progress } from "./sandbox/grader.ts"
-import { gradeSchedule } from "./schedule.ts"
+import { hiddenSeeds, type LabSeed, type PlacedTest, publicSeeds, type Secret, testsOf, workOf } from "./run.ts"
+import type { Job, Progress, ScheduleJob, TestJob } from "./sandbox/grader.ts"
+import { readScheduleFile } from "./schedule.ts"
 import type { Program } from "./sandbox/remote.ts"
-import { compileSubmission, SubmissionError } from "./submission.ts"
+import { SubmissionError } from "./submission.ts"
+import { Ungraded } from "./ungraded.ts"
 
 /** What the process may read: this package, to load itself. */
 const READABLE = join(PACKAGE_ROOT, "*")
@@ -52,15 +59,15 @@ export const GRADER_FLAGS: readonly string[] = [
 ]
 
 export interface GradeOptions {
-  /** Adds hidden seeds, which depend on this number. */
-  readonly secret?: number
+  /** Adds hidden seeds, which depend on it. */
+  readonly secret?: Secret
   /** Only tests of the stage with this name. */
   readonly stage?: string
-  /** The submission's process is ended after this time; default 120 s. */
-  readonly timeLimitMs?: number
+  /** How many of the seeds that everybody has are run at least: 1 up to this. */
+  readonly seeds?: number
   /** The submission's process is ended when it uses more memory; default 1 GiB. Only looked after on Linux. */
   readonly memoryLimitBytes?: number
-  /** How long one handler may take; default 4 s. */
+  /** Processor time that one handler may take; default 2 s. */
   readonly patienceMs?: number
   /** Processes that share the tests of one submission; default 1. */
   readonly lanes?: number
@@ -68,28 +75,64 @@ export interface GradeOptions {
   readonly signal?: AbortSignal
 }
 
-const TIME_LIMIT_MS = 120_000
 const MEMORY_LIMIT = 1 << 30
-const PAGE = 4_096
-const WATCH_MS = 100
 
-/** Handlers that did not come to an end, and processes that died: after so many of them, the rest is not run. */
-const MOST_DEATHS = 4
+/** Processor time for all runs of a test, what judges them included. */
+const TEST_SECONDS = 90
 
-/** Grades what one student handed in. */
-export async function gradeSubmission(submission: Submission, options: GradeOptions = {}): Promise<LabReport> {
+/** Attempts to run what a machine had no time or no process for. */
+const ATTEMPTS = 3
+
+/** Grades what one student handed in. Whatever is wrong with it, or with the machine, is in the report. */
+export async function gradeSubmission(submission: HandedIn, options: GradeOptions = {}): Promise<LabReport> {
+  if ("problem" in submission) {
+    return reportOf({ name: "", title: submission.name }, submission.name, [], [submission.problem])
+  }
   const { lab, file, name } = submission
-  if (lab.kind === "find-bug") return gradeSchedule(lab, file, name, options)
   try {
-    return await gradeProgram(lab, await compileSubmission(file), name, options)
+    if (lab.kind === "find-bug") return await gradeScheduleApart(lab, file, name, options)
+    return await gradeProgram(lab, await compileApart(file, options.signal), name, options)
   } catch (error) {
-    if (!(error instanceof SubmissionError)) throw error
+    if (error instanceof Ungraded) return { ...reportOf(lab, name, []), ungraded: error.message }
+    if (!(error instanceof SubmissionError) || lab.kind === "find-bug") throw error
     const tests = chosenTests(lab, options).map(placed => notRun(outlineOf(placed), "it does not compile"))
     return reportOf(lab, name, tests, error.problems)
   }
 }
 
-/** Grades a compiled submission. */
+/** Grades a schedule in a process of its own: it may be made to take long, or to be hard to read. */
+async function gradeScheduleApart(
+  lab: FindBugLab,
+  file: string,
+  submission: string,
+  { secret, stage, ...limits }: GradeOptions,
+): Promise<LabReport> {
+  const job: Omit<ScheduleJob, "secret"> = {
+    lab: lab.name,
+    schedule: readScheduleFile(file),
+    submission,
+    ...(secret === undefined ? {} : { seeds: secret }),
+    ...(stage === undefined ? {} : { stage }),
+  }
+  for (let attempt = 1; ; attempt++) {
+    let report: LabReport | undefined
+    let isReady = false
+    const end = await runProcess(job, limits, progress => {
+      if (progress.type === "ready") isReady = true
+      if (progress.type === "schedule") report = progress.report
+    })
+    if (report !== undefined) return report
+    const reason = end.reason ?? "its process said nothing"
+    if (isReady && !end.isMachines) return reportOf(lab, submission, [], [reason])
+    if (attempt >= ATTEMPTS || limits.signal?.aborted === true) throw new Ungraded(reason)
+  }
+}
+
+/**
+ * Grades a compiled submission.
+ *
+ * @throws Ungraded
+ */
 export async function gradeProgram(
   lab: ImplementLab,
   program: Program,
@@ -99,13 +142,14 @@ export async function gradeProgram(
   const chosen = chosenTests(lab, options)
   const account: Account = {
     job: { lab: lab.name, program, ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }) },
-    limits: { ...options, deadline: performance.now() + (options.timeLimitMs ?? TIME_LIMIT_MS) },
+    options,
     reports: new Map(),
     problems: [],
-    deaths: 0,
+    troubles: [],
   }
   await Promise.all(dealt(chosen, options.lanes ?? 1).map(tests => runTests(tests, account)))
-  const { reports, problems } = account
+  const { reports, problems, troubles } = account
+  if (troubles.length >= ATTEMPTS) throw new Ungraded(troubles.at(-1))
   const [problem] = problems
   if (problem !== undefined) {
     for (const placed of chosen) {
@@ -118,41 +162,37 @@ export async function gradeProgram(
 
 /** What becomes known of one submission while its tests are run. */
 interface Account {
-  readonly job: Omit<Job, "secret" | "tests">
-  readonly limits: Limits
+  readonly job: Omit<TestJob, "secret" | "tests">
+  readonly options: GradeOptions
   /** By number of the test. */
   readonly reports: Map<string, TestReport>
+  /** Why the submission cannot be run at all. */
   readonly problems: string[]
-  /** Handlers that did not come to an end, and processes that died. */
-  deaths: number
+  /** What went wrong that is the machine's. */
+  readonly troubles: string[]
 }
 
-/** Runs tests one after the other, in as many processes as die of them. */
+/** Runs tests one after the other, in as many processes as die of them: each death costs one test. */
 async function runTests(tests: readonly PlacedTest[], account: Account): Promise<void> {
-  const { job, limits, reports, problems } = account
+  const { job, options, reports, problems, troubles } = account
   const remaining = (): PlacedTest[] => tests.filter(({ number }) => !reports.has(number))
   const finish = (report: TestReport): void => void reports.set(report.number, report)
-  while (remaining().length > 0 && problems.length === 0 && limits.signal?.aborted !== true) {
-    const { deaths } = account
-    if (deaths >= MOST_DEATHS || performance.now() >= limits.deadline) {
-      const why = deaths >= MOST_DEATHS ? `it had got stuck or died ${deaths} times before` : "there was no time left"
-      for (const placed of remaining()) finish(notRun(outlineOf(placed), why))
-      break
-    }
+  const isOver = (): boolean => problems.length > 0 || troubles.length >= ATTEMPTS || options.signal?.aborted === true
+  while (remaining().length > 0 && !isOver()) {
     let running: PlacedTest | undefined
-    const end = await runProcess({ ...job, tests: seedsOf(remaining(), limits) }, limits, progress => {
+    let isReady = false
+    const end = await runProcess({ ...job, tests: seedsOf(remaining(), options) }, options, progress => {
+      if (progress.type === "ready") isReady = true
       if (progress.type === "unfit" && problems.length === 0) problems.push(progress.reason)
       if (progress.type === "begin") running = remaining().find(({ number }) => number === progress.test)
       if (progress.type !== "end" || running?.number !== progress.test) return
       finish(accountOf(running, progress))
       running = undefined
-      if (progress.stuck) account.deaths++
-      return account.deaths < MOST_DEATHS
     })
-    if (end === undefined || problems.length > 0) continue
-    account.deaths++
-    if (running !== undefined) finish(notRun(outlineOf(running), end))
-    else if (account.deaths >= MOST_DEATHS && reports.size === 0) problems.push(end)
+    if (end.reason === undefined || problems.length > 0) continue
+    if (end.isMachines || !isReady) troubles.push(end.reason)
+    else if (running === undefined) problems.push(end.reason)
+    else finish(notRun(outlineOf(running), end.reason))
   }
 }
 
@@ -172,11 +212,11 @@ function chosenTests(lab: ImplementLab, { stage }: GradeOptions): readonly Place
   return testsOf(lab).filter(placed => stage === undefined || placed.stage.name === stage)
 }
 
-function seedsOf(tests: readonly PlacedTest[], { secret }: GradeOptions): Record<string, readonly LabSeed[]> {
+function seedsOf(tests: readonly PlacedTest[], { secret, seeds }: GradeOptions): Record<string, readonly LabSeed[]> {
   return Object.fromEntries(
     tests.map(({ number, test }) => {
       const hidden = secret === undefined ? [] : hiddenSeeds(test, secret)
-      return [number, [...publicSeeds(test), ...hidden]]
+      return [number, [...publicSeeds(test, seeds), ...hidden]]
     }),
   )
 }
@@ -192,76 +232,36 @@ function accountOf(placed: PlacedTest, ended: Progress & { type: "end" }): TestR
   return { ...outline, earned: 0, runs, printed, failure }
 }
 
-interface Limits extends GradeOptions {
-  readonly deadline: number
-}
-
 /**
- * Runs the tests in a process of its own.
+ * Runs a job in a process of its own.
  *
- * @param hear told of all progress; may answer false to end the process
- * @returns nothing if it ended well, or in words why it did not
+ * @param hear told of all progress
+ * @returns without a reason if it came to where it ends, or where this is to end it
  */
 async function runProcess(
-  job: Omit<Job, "secret">,
-  limits: Limits,
-  hear: (progress: Progress) => boolean | void,
-): Promise<string | undefined> {
+  job: Omit<TestJob, "secret"> | Omit<ScheduleJob, "secret">,
+  { memoryLimitBytes = MEMORY_LIMIT, signal }: GradeOptions,
+  hear: (progress: Progress) => void,
+): Promise<End> {
   const secret = randomBytes(24).toString("base64url")
-  const child = startGrader()
-  let done = false
-  let ended: string | undefined
-  const end = (reason: string): void => {
-    ended ??= reason
-    child.kill("SIGKILL")
-  }
-  const exited = new Promise<string>(settle => {
-    child.once("error", error => settle(error.message))
-    child.once("close", (code, signal) => settle(`its process ended by itself (${signal ?? `exit code ${code}`})`))
-  })
-  const watch = setInterval(() => {
-    if (performance.now() > limits.deadline) end("its time was up")
-    const limit = limits.memoryLimitBytes ?? MEMORY_LIMIT
-    if (memoryOf(child) > limit) end(`it needs more than ${Math.round(limit / (1 << 20))} MB of memory`)
-    if (limits.signal?.aborted === true) end("interrupted")
-  }, WATCH_MS)
-
-  let complaint = ""
-  child.stderr!.setEncoding("utf8").on("data", (text: string) => {
-    complaint = (complaint + text).slice(0, 4_000)
-  })
-  const lines = createInterface({ input: asReadable(child.stdio[3]), crlfDelay: Infinity })
-  lines.on("line", line => {
-    if (!line.startsWith(`${secret} `)) return
+  const limits = { processorSeconds: TEST_SECONDS, memoryBytes: memoryLimitBytes, signal }
+  const whole: Job = { secret, ...job }
+  const grader = startWatched(GRADER_FLAGS, GRADER, whole, limits)
+  let concluded: End | undefined
+  createInterface({ input: grader.results, crlfDelay: Infinity }).on("line", line => {
+    if (concluded !== undefined || !line.startsWith(`${secret} `)) return
     const progress: Progress = JSON.parse(line.slice(secret.length + 1))
-    if (progress.type === "done" || progress.type === "unfit") done = true
-    if (hear(progress) === false) end("it got stuck too often")
+    hear(progress)
+    if (progress.type === "begin") grader.begin()
+    if (progress.type === "slow") concluded = { reason: progress.reason, isMachines: true }
+    if (isLast(progress)) concluded = { isMachines: false }
+    if (concluded !== undefined) grader.end(concluded)
   })
-  child.stdin!.on("error", () => {})
-  child.stdin!.end(JSON.stringify({ secret, ...job } satisfies Job))
-  const reason = await exited
-  clearInterval(watch)
-  if (done) return undefined
-  return ended ?? `${reason}${complaint === "" ? "" : `: ${complaint.trim().split("\n")[0]}`}`
+  const end = await grader.ended
+  return concluded ?? (end.reason === undefined ? { ...end, reason: "its process ended too early" } : end)
 }
 
-function startGrader(): ChildProcess {
-  return spawn(process.execPath, [...GRADER_FLAGS, GRADER], { env: {}, stdio: ["pipe", "ignore", "pipe", "pipe"] })
-}
-
-function asReadable(stream: unknown): Readable {
-  if (typeof stream === "object" && stream !== null && "read" in stream) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- "pipe" in `stdio` makes it one
-    return stream as Readable
-  }
-  throw new Error("a pipe was asked for")
-}
-
-/** Bytes of memory that a process holds; 0 where nobody says. */
-function memoryOf({ pid }: ChildProcess): number {
-  try {
-    return Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * PAGE
-  } catch {
-    return 0
-  }
+/** Whether the process has nothing more to say: that it may not come to an end is no matter. */
+function isLast(progress: Progress): boolean {
+  return progress.type === "done" || progress.type === "unfit" || (progress.type === "end" && progress.stuck)
 }

@@ -15,11 +15,12 @@ const LIBRARY_ROOT = RUNS_FROM_SOURCE ? PACKAGE_ROOT : join(PACKAGE_ROOT, "dist"
 const suffix = RUNS_FROM_SOURCE ? ".ts" : ".js"
 
 /** What "quorate" means in a submission. */
-export const LIBRARY = join(LIBRARY_ROOT, `index${suffix}`)
+export const LIBRARY = join(LIBRARY_ROOT, "labs", `library${suffix}`)
 
-/** The three parts of the sandbox that are compiled or started by their path. */
+/** The parts of the sandbox that are compiled or started by their path. */
 export const REALM = join(LIBRARY_ROOT, "labs", "sandbox", `realm${suffix}`)
 export const WORKER = modulePath("labs", "sandbox", "worker")
+export const COMPILER = modulePath("labs", "sandbox", "compiler")
 export const GRADER = modulePath("labs", "sandbox", "grader")
 
 /** A file of a lab that students get: its hand-out, its skeleton. */

@@ -10,6 +10,8 @@ export interface LabReport {
   readonly maxScore: number
   /** Why nothing could be run, one line each: it does not compile, for example. */
   readonly problems: readonly string[]
+  /** Why there is no mark, though the submission is not to blame: the machine is. It is to be graded again. */
+  readonly ungraded?: string
   readonly tests: readonly TestReport[]
 }
 
@@ -35,6 +37,8 @@ export interface TestFailure {
   readonly at?: Micros
   /** The seed of the run; absent if no run was made. */
   readonly seed?: number
+  /** What the scenario was drawn from, if that is not the seed. */
+  readonly variation?: number
   /** Whether the seed is one that students must not learn. */
   readonly hidden: boolean
 }
@@ -68,4 +72,20 @@ export function reportOf(
     problems,
     tests,
   }
+}
+
+/** What students are told of a failure that only a hidden seed shows. */
+const WITHHELD = "not so with one of the seeds that only grading uses (more seeds: quorate lab test --seeds 100)"
+
+/**
+ * The report as students may see it. Of a run with a hidden seed it says that it failed and what was expected; what
+ * happened, and when, is withheld with all that the submission printed, since it could tell the seed by that.
+ */
+export function forStudents(report: LabReport): LabReport {
+  const tests = report.tests.map((test): TestReport => {
+    const { failure } = test
+    if (failure?.hidden !== true) return test
+    return { ...test, printed: [], failure: { expected: failure.expected, happened: WITHHELD, hidden: true } }
+  })
+  return { ...report, tests }
 }

@@ -3,6 +3,7 @@
  *
  * Pure: what runs here may be a submission in this process, one behind the walls of `sandbox/`, or the reference.
  */
+import { createHash } from "node:crypto"
 import type { Algorithm, NodeId } from "../runtime/algorithm.ts"
 import { composeScenario } from "../runtime/compose.ts"
 import { Random, streamKey } from "../runtime/random.ts"
@@ -24,6 +25,8 @@ const VARY = 50
 /** A seed to run a test with. Students are shown the others only. */
 export interface LabSeed {
   readonly seed: number
+  /** What the scenario is drawn from, if that is not the seed. */
+  readonly variation?: number
   readonly hidden: boolean
 }
 
@@ -34,21 +37,28 @@ export interface FailedTrial extends Failure, LabSeed {
 }
 
 /** The seeds that everybody has: 1, 2, ... */
-export function publicSeeds({ seeds = SEEDS }: RunTest): readonly LabSeed[] {
-  return Array.from({ length: seeds }, (_, i) => ({ seed: i + 1, hidden: false }))
+export function publicSeeds({ seeds = SEEDS }: RunTest, atLeast = 0): readonly LabSeed[] {
+  return Array.from({ length: Math.max(seeds, atLeast) }, (_, i) => ({ seed: i + 1, hidden: false }))
 }
 
-/** As many seeds again, which nobody can guess who does not know `secret`. */
-export function hiddenSeeds({ seeds = SEEDS, name }: RunTest, secret: number): readonly LabSeed[] {
-  const random = new Random(streamKey(secret, "workload", hash(name)))
-  return Array.from({ length: seeds }, () => ({ seed: 1_000_000 + random.integer(0, 2 ** 31), hidden: true }))
+/** What decides the hidden seeds of a grading: anything. */
+export type Secret = string | number
+
+/**
+ * As many seeds again, which nobody can guess who does not know the secret: of 53 bits each, and a scenario drawn from
+ * 53 others.
+ */
+export function hiddenSeeds({ seeds = SEEDS, name }: RunTest, secret: Secret): readonly LabSeed[] {
+  return Array.from({ length: seeds }, (_, i) => {
+    const [seed, variation] = ["seed", "variation"].map(use => secretNumber(secret, `${name} ${i} ${use}`))
+    return { seed: seed!, variation: variation!, hidden: true }
+  })
 }
 
-/** A number for a text: FNV-1a. */
-export function hash(text: string): number {
-  let h = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
-  return h >>> 0
+/** An integer of 53 bits that follows from a secret and a purpose, and from which neither can be found. */
+export function secretNumber(secret: Secret, purpose: string): number {
+  const digest = createHash("sha256").update(`${secret}\0${purpose}`).digest()
+  return digest.readUIntBE(0, 6) * 2 ** 5 + (digest[6]! >>> 3)
 }
 
 /**
@@ -75,8 +85,13 @@ function optionsOf(test: RunTest, seed: number) {
 }
 
 /** The scenario that a seed stands for in a test. */
-export function scenarioOf(lab: ImplementLab, test: RunTest, algorithm: Algorithm, seed: number): Scenario {
-  return composeScenario(algorithm, lab.service, { eventBudget: EVENT_BUDGET, ...optionsOf(test, seed) })
+export function scenarioOf(
+  lab: ImplementLab,
+  test: RunTest,
+  algorithm: Algorithm,
+  { seed, variation = seed }: Omit<LabSeed, "hidden">,
+): Scenario {
+  return composeScenario(algorithm, lab.service, { eventBudget: EVENT_BUDGET, ...optionsOf(test, variation) })
 }
 
 /**
@@ -88,7 +103,7 @@ export function scenarioOf(lab: ImplementLab, test: RunTest, algorithm: Algorith
 export function tryOnce(lab: ImplementLab, test: RunTest, submitted: Algorithm, at: LabSeed): FailedTrial | undefined {
   let scenario: Scenario
   try {
-    scenario = scenarioOf(lab, test, asLabRunsIt(lab, submitted), at.seed)
+    scenario = scenarioOf(lab, test, asLabRunsIt(lab, submitted), at)
   } catch (error) {
     const happened = error instanceof Error ? error.message : String(error)
     return { expected: "parameters with defaults that they allow", happened, ...at }

@@ -5,20 +5,21 @@
  * that one, with every seed; and then show a violation of the broken one with at least one of them. Nothing of it is
  * code, so it needs no walls: only limits to how much it may make us run.
  */
-import { existsSync, readFileSync, statSync } from "node:fs"
-import { basename } from "node:path"
+import { basename, dirname } from "node:path"
 import * as bundled from "../algorithms/registry.ts"
 import { toScenario } from "../experiments/cell.ts"
 import { parseScenario, SCENARIO_CLAIM } from "../experiments/scenario-source.ts"
 import { formatProblem } from "../experiments/spec/problems.ts"
 import { symptomsOf } from "../experiments/shrink/shrink.ts"
 import type { Algorithm } from "../runtime/algorithm.ts"
-import { Random, streamKey } from "../runtime/random.ts"
 import type { RunResult, Scenario } from "../runtime/scenario.ts"
 import { simulate } from "../runtime/simulation.ts"
 import { formatDuration, SECOND } from "../runtime/units.ts"
 import type { FindBugLab, ScheduleTest, Stage } from "./lab.ts"
+import { readOwnFile } from "./own-file.ts"
+import { plainText } from "./plain-text.ts"
 import { type LabReport, notRun, reportOf, type TestFailure, type TestReport } from "./report.ts"
+import { type Secret, secretNumber } from "./run.ts"
 
 /** Seeds that a schedule is tried with: its own and those that follow, or as many hidden ones. */
 const SEEDS = 30
@@ -27,10 +28,13 @@ const SEEDS = 30
 const LIMITS = { nodes: 9, duration: 30 * SECOND, faults: 60, events: 60_000 }
 
 export interface ScheduleOptions {
-  /** Grades with seeds that depend on this number, in place of those that the schedule names. */
-  readonly secret?: number
+  /** Grades with seeds that depend on it, in place of those that the schedule names. */
+  readonly secret?: Secret
   readonly stage?: string
 }
+
+/** Largest file that a schedule may be, in bytes. */
+const LARGEST_FILE = 100_000
 
 /** Grades a file. */
 export function gradeSchedule(
@@ -39,7 +43,26 @@ export function gradeSchedule(
   submission: string,
   options: ScheduleOptions = {},
 ): LabReport {
-  const schedule = readSchedule(lab, file)
+  return gradeScheduleText(lab, readScheduleFile(file), submission, options)
+}
+
+/** What a file holds, as {@link gradeScheduleText} takes it. */
+export function readScheduleFile(file: string): ScheduleText {
+  const read = readOwnFile(file, dirname(file), LARGEST_FILE)
+  return "text" in read ? { name: basename(file), text: read.text } : read
+}
+
+/** A schedule as it was handed in, or why it cannot be read. */
+export type ScheduleText = { readonly name: string; readonly text: string } | { readonly problem: string }
+
+/** Grades a schedule. It takes as long as the schedule is made to take. */
+export function gradeScheduleText(
+  lab: FindBugLab,
+  written: ScheduleText,
+  submission: string,
+  options: ScheduleOptions = {},
+): LabReport {
+  const schedule = "text" in written ? readSchedule(lab, written.name, written.text) : [written.problem]
   const chosen = placedTests(lab).filter(({ stage }) => options.stage === undefined || stage.name === options.stage)
   if (Array.isArray(schedule)) {
     const tests = chosen.map(placed => notRun(outlineOf(placed), "the schedule cannot be read"))
@@ -67,13 +90,10 @@ interface Schedule {
 }
 
 /** @returns the schedule, or what is wrong with the file, one line each */
-function readSchedule(lab: FindBugLab, file: string): Schedule | string[] {
-  if (!existsSync(file)) return [`${file}: there is no such file`]
-  if (statSync(file).size > 100_000) return [`${file}: more than 100 kB`]
-  const name = basename(file)
-  const found = parseScenario(name, readFileSync(file, "utf8"), bundled)
+function readSchedule(lab: FindBugLab, name: string, text: string): Schedule | string[] {
+  const found = parseScenario(name, text, bundled)
   if (found === undefined) return [`${name}:1:1: found no "${SCENARIO_CLAIM}"; expected a scenario file`]
-  if ("problems" in found) return found.problems.map(formatProblem)
+  if ("problems" in found) return found.problems.slice(0, 20).map(problem => plainText(formatProblem(problem)))
   const { scenario, seed } = found
   const problems: string[] = []
   const limit = (what: string, is: boolean, allowed: string): void => {
@@ -89,10 +109,10 @@ function readSchedule(lab: FindBugLab, file: string): Schedule | string[] {
   return { scenario: { ...toScenario(scenario, bundled), eventBudget: LIMITS.events }, seed }
 }
 
-function seedsOf(first: number, secret: number | undefined): readonly number[] {
-  if (secret === undefined) return Array.from({ length: SEEDS }, (_, i) => first + i)
-  const random = new Random(streamKey(secret, "workload", SEEDS))
-  return Array.from({ length: SEEDS }, () => 1_000_000 + random.integer(0, 2 ** 31))
+function seedsOf(first: number, secret: Secret | undefined): readonly number[] {
+  return Array.from({ length: SEEDS }, (_, i) =>
+    secret === undefined ? first + i : secretNumber(secret, `schedule ${i}`),
+  )
 }
 
 /** A schedule that breaks the sound algorithm shows nothing about the broken one. */

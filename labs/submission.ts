@@ -1,13 +1,15 @@
 /**
  * Compiles what a student handed in, with what it imports, into one script for the sandbox.
  *
- * A submission may import "quorate" and its own files, nothing else: the compiler, which runs on the trusted side,
- * reads no file outside the submission's folder on its behalf.
+ * A submission may import "quorate", which is `library.ts` to it, and regular files of its own folder, nothing else.
+ * What is to be compiled may be made to bring a compiler down: grading does it in a process apart (`compile.ts`).
  */
-import { existsSync, realpathSync, statSync } from "node:fs"
+import { existsSync, realpathSync } from "node:fs"
 import { dirname, relative, resolve } from "node:path"
 import type { Message, Plugin } from "esbuild"
+import { ownFile } from "./own-file.ts"
 import { LIBRARY, REALM } from "./places.ts"
+import { plainText } from "./plain-text.ts"
 import type { Program } from "./sandbox/remote.ts"
 
 /** The submission cannot be compiled: one line a problem, with file:line:column. */
@@ -21,8 +23,8 @@ export class SubmissionError extends Error {
   }
 }
 
-/** Largest source that a submission may have, in bytes. */
-const LARGEST_FILE = 1 << 20
+/** Largest source that a submission may have, in bytes: many times what a lab takes. */
+const LARGEST_FILE = 1 << 18
 
 /**
  * Compiles a submission.
@@ -37,11 +39,12 @@ export async function compileSubmission(
   root = dirname(file),
   edit?: (path: string, source: string) => string,
 ): Promise<Program> {
-  if (!existsSync(file)) throw new SubmissionError([`${file}: there is no such file`])
+  const found = ownFile(file, root, LARGEST_FILE)
+  if ("problem" in found) throw new SubmissionError([found.problem])
   const entry = [
     `import { openRealm } from ${JSON.stringify(REALM)}`,
-    `import * as submission from ${JSON.stringify(resolve(file))}`,
-    "export default () => openRealm(submission)",
+    `import * as submission from ${JSON.stringify(found.path)}`,
+    "export default outer => openRealm(submission, outer)",
   ].join("\n")
   const { build } = await import("esbuild")
   try {
@@ -52,6 +55,8 @@ export async function compileSubmission(
       outfile: "submission.js",
       format: "iife",
       globalName: "submissionOfThisRealm",
+      // Modules are strict; the script that they are made into is not, unless it says so.
+      banner: { js: '"use strict";' },
       footer: { js: "submissionOfThisRealm.default" },
       platform: "neutral",
       target: "es2024",
@@ -64,7 +69,7 @@ export async function compileSubmission(
     const text = (suffix: string): string => outputFiles.find(({ path }) => path.endsWith(suffix))!.text
     return { script: text(".js"), map: text(".js.map") }
   } catch (error) {
-    throw new SubmissionError(problemsOf(error, dirname(file)))
+    throw new SubmissionError(problemsOf(error, realpathSync(root)))
   }
 }
 
@@ -76,19 +81,17 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
     setup(compiler) {
       compiler.onResolve({ filter: /.*/ }, ({ path, importer, resolveDir, kind }) => {
         if (kind === "entry-point" || importer === "" || importer.endsWith("entry.js")) return undefined
-        // The library's modules do nothing by being loaded: those that are not used are left out.
-        if (!isWithin(realpathSync(importer))) return { path: resolve(resolveDir, path), sideEffects: false }
+        // The library's modules do nothing by being loaded, but for the one that prepares the realm.
+        if (!isWithin(realpathSync(importer))) {
+          return { path: resolve(resolveDir, path), sideEffects: importer === REALM }
+        }
         if (path === "quorate") return { path: LIBRARY, sideEffects: false }
-        const found = path.startsWith(".") ? resolve(resolveDir, path) : undefined
-        if (found !== undefined && existsSync(found) && isWithin(realpathSync(found))) return { path: found }
+        const wanted = path.startsWith(".") ? resolve(resolveDir, path) : undefined
+        const found = wanted !== undefined && existsSync(wanted) ? ownFile(wanted, root, LARGEST_FILE) : undefined
+        if (found !== undefined) return "path" in found ? found : { errors: [{ text: found.problem }] }
         const text = `found an import of "${path}", expected "quorate" or a file of the submission such as "./log.ts"`
         return { errors: [{ text }] }
       })
-      compiler.onLoad({ filter: /.*/ }, ({ path }) =>
-        isWithin(path) && statSync(path).size > LARGEST_FILE
-          ? { errors: [{ text: `more than ${LARGEST_FILE} bytes` }] }
-          : undefined,
-      )
       if (edit !== undefined) {
         compiler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
           const { readFile } = await import("node:fs/promises")
@@ -99,13 +102,17 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
   }
 }
 
+/** Problems that are told of one submission. */
+const MOST_PROBLEMS = 20
+
 function problemsOf(error: unknown, folder: string): string[] {
   const messages: unknown = error instanceof Error && "errors" in error ? error.errors : undefined
   if (!isMessages(messages)) throw error
-  return messages.map(({ text, location }) => {
-    if (location === null) return text
+  return messages.slice(0, MOST_PROBLEMS).map(({ text: said, location }) => {
+    const text = said.replaceAll(/"[^"]*labs\/library\.[jt]s"/g, '"quorate"')
+    if (location === null) return plainText(text)
     const file = relative(folder, resolve(location.file))
-    return `${file}:${location.line}:${location.column + 1}: ${text}`
+    return plainText(`${file}:${location.line}:${location.column + 1}: ${text}`)
   })
 }
 

@@ -17,8 +17,8 @@ const DIST = join(ROOT, "dist")
 /** Packages that stay outside: found in node_modules when the package runs. */
 const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf", "esbuild", "bullmq", "ioredis"]
 
-/** The process and the thread in which the labs run submissions. */
-const SANDBOX = ["labs/sandbox/grader.ts", "labs/sandbox/worker.ts"]
+/** The processes and the thread in which the labs compile and run submissions. */
+const SANDBOX = ["labs/sandbox/compiler.ts", "labs/sandbox/grader.ts", "labs/sandbox/worker.ts"]
 
 /** The process that imports modules from outside first. */
 const PROBE = "experiments/outside/probe.ts"
@@ -60,7 +60,7 @@ await build({
   logLevel: "warning",
 })
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
-for (const project of ["tsconfig.build.json", "tsconfig.library.json"]) {
+for (const project of ["tsconfig.build.json", "tsconfig.library.json", "tsconfig.handout.json"]) {
   execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", project], { cwd: ROOT, stdio: "inherit" })
 }
 

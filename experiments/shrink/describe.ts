@@ -34,10 +34,11 @@ function rounded({ length }: ScenarioSize): string {
  * The commands that show a scenario's run: as a picture, and line by line.
  *
  * @param outside modules from outside that its algorithm comes from
+ * @param program what a user types for the workbench
  */
-export function commandsFor(file: string, outside: readonly string[] = []): readonly string[] {
+export function commandsFor(file: string, outside: readonly string[] = [], program = "quorate"): readonly string[] {
   const modules = outside.map(path => ` --algorithms ${quoted(path)}`).join("")
-  return ["trace", "replay"].map(command => `quorate ${command} ${quoted(file)}${modules}`)
+  return ["trace", "replay"].map(command => `${program} ${command} ${quoted(file)}${modules}`)
 }
 
 /** As a shell takes it for one word. */

@@ -10,7 +10,9 @@ const TURN = 0
 const KIND = 1
 const LENGTH = 2
 const REALM = 3
-const WORDS = 4
+/** A realm that is no longer needed. */
+const FORGET = 4
+const WORDS = 5
 
 const CALLER = 0
 const ANSWERER = 1
@@ -27,6 +29,24 @@ export class TooLong extends Error {
   override readonly name = "TooLong"
 }
 
+/** Characters that can be said at once, in the worst case of three bytes each. */
+const LONGEST = Math.floor((BYTES - TEXT) / 3)
+
+export const TOO_MUCH = `more than ${LONGEST} characters at once`
+
+export function fits(text: string): boolean {
+  return text.length <= LONGEST
+}
+
+/** What the caller hears. */
+export interface Heard {
+  readonly said: Said
+  readonly text: string
+}
+
+/** How long the caller waits before it looks after what the other side uses up. */
+export const SLICE_MS = 100
+
 export class Line {
   readonly memory: SharedArrayBuffer
   readonly #words: Int32Array
@@ -38,22 +58,28 @@ export class Line {
     this.#text = Buffer.from(memory, TEXT)
   }
 
-  /** Caller: says something to a realm and waits until the other side has said something, at most so many ms. */
-  call(realm: number, text: string, patienceMs: number): { readonly said: Said; readonly text: string } | undefined {
+  /**
+   * Caller: says something to a realm and waits until the other side has said something.
+   *
+   * @param forget a realm that is no longer needed, which the other side forgets first
+   * @param goOn asked again and again, every {@link SLICE_MS}; false ends the waiting
+   */
+  call(realm: number, text: string, forget: number, goOn: () => boolean): Heard | undefined {
     this.#write(text)
     this.#words[REALM] = realm
+    this.#words[FORGET] = forget
     this.#pass(ANSWERER)
     // The wake-up of an earlier answer may come late, so that being woken says nothing by itself.
     while (Atomics.load(this.#words, TURN) === ANSWERER) {
-      if (Atomics.wait(this.#words, TURN, ANSWERER, patienceMs) === "timed-out") return undefined
+      if (Atomics.wait(this.#words, TURN, ANSWERER, SLICE_MS) === "timed-out" && !goOn()) return undefined
     }
     return { said: SAID[this.#words[KIND]!] ?? "failure", text: this.#read() }
   }
 
   /** Answerer: waits for the caller. */
-  listen(): { readonly realm: number; readonly text: string } {
+  listen(): { readonly realm: number; readonly forget: number; readonly text: string } {
     while (Atomics.load(this.#words, TURN) !== ANSWERER) Atomics.wait(this.#words, TURN, CALLER)
-    return { realm: this.#words[REALM]!, text: this.#read() }
+    return { realm: this.#words[REALM]!, forget: this.#words[FORGET]!, text: this.#read() }
   }
 
   /** Answerer: says something; it is the caller's turn then. */
@@ -69,7 +95,7 @@ export class Line {
   }
 
   #write(text: string): void {
-    if (text.length > this.#text.length / 3) throw new TooLong(`more than ${this.#text.length / 3} characters at once`)
+    if (!fits(text)) throw new TooLong(TOO_MUCH)
     this.#words[LENGTH] = this.#text.write(text, 0, "utf8")
   }
 

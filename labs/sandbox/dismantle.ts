@@ -1,7 +1,11 @@
-/** The last wall: what is left of Node.js in a submission's thread, should code ever break out of its realm. */
+/** What is left of Node.js in a submission's thread, should an object of it, or code, ever get across the first wall. */
 import module from "node:module"
+import { constants, createContext, Script } from "node:vm"
 
-/** Takes away by which a thread could reach the network, other processes or modules. Nothing is loaded after it. */
+/**
+ * Takes away by which a thread could reach the network, other processes or modules, and freezes the language's own
+ * objects. Nothing is loaded after it.
+ */
 export function dismantle(): void {
   module.registerHooks({
     resolve(specifier) {
@@ -13,5 +17,41 @@ export function dismantle(): void {
   }
   for (const name of ["binding", "dlopen", "getBuiltinModule", "kill", "_linkedBinding", "report", "mainModule"]) {
     Reflect.deleteProperty(process, name)
+  }
+  freezeLanguage()
+}
+
+/** Where the language's objects begin: what errors, functions, and what their methods return lead to. */
+function roots(): readonly unknown[] {
+  // A new realm has nothing but the language in it: what of that this realm has, too, is the language's here.
+  const names: unknown = new Script("Object.getOwnPropertyNames(globalThis)").runInContext(
+    createContext(constants.DONT_CONTEXTIFY),
+  )
+  const own = Array.isArray(names) ? names.map(String).filter(name => !NOT_FROZEN.has(name)) : []
+  const iterators = [[].values(), new Map().keys(), new Set().keys(), "".matchAll(/x/g)]
+  const functions = [async () => {}, function* () {}, async function* () {}]
+  return [...own.map(name => Reflect.get(globalThis, name)), ...iterators, ...functions]
+}
+
+/** The realm itself, and what Node.js has put in place of the language's. */
+const NOT_FROZEN = new Set(["globalThis", "console"])
+
+function freezeLanguage(): void {
+  const waiting: unknown[] = [...roots()]
+  const seen = new Set<unknown>(waiting)
+  const add = (value: unknown): void => {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) return
+    seen.add(value)
+    waiting.push(value)
+  }
+  for (const value of waiting) {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) continue
+    add(Object.getPrototypeOf(value))
+    for (const descriptor of Object.values(Object.getOwnPropertyDescriptors(value))) {
+      add(descriptor.value)
+      add(descriptor.get)
+      add(descriptor.set)
+    }
+    if (!ArrayBuffer.isView(value)) Object.freeze(value)
   }
 }

@@ -5,28 +5,46 @@
  * Every line it writes begins with a secret that its parent drew and that the submission's thread never sees (another
  * heap, and read before that thread is started). So even code that broke out of its realm, and writes to file
  * descriptors, cannot write a result: at worst it makes lines unreadable, which costs it its own points.
+ *
+ * A thread that does not answer any more may hang inside the engine, where nothing but the end of the process ends it:
+ * after such a test this process says so and does nothing more, and its parent ends it.
  */
 import { readFileSync, writeSync } from "node:fs"
 import type { ImplementLab } from "../lab.ts"
+import { plainText } from "../plain-text.ts"
 import { labs } from "../registry.ts"
-import { type LabSeed, type PlacedTest, testsOf, tryOnce } from "../run.ts"
-import type { TestFailure } from "../report.ts"
+import { type LabSeed, type PlacedTest, type Secret, testsOf, tryOnce } from "../run.ts"
+import type { LabReport, TestFailure } from "../report.ts"
+import { gradeScheduleText, type ScheduleText } from "../schedule.ts"
 import type { AlgorithmOutline } from "./protocol.ts"
-import { type Program, Sandbox } from "./remote.ts"
+import { type Program, Sandbox, type Silent } from "./remote.ts"
 
 /** What the process is to do. */
-export interface Job {
+export type Job = TestJob | ScheduleJob
+
+export interface TestJob {
   readonly secret: string
   readonly lab: string
   readonly program: Program
-  /** How long one handler may take. */
+  /** Processor time that one handler may take. */
   readonly patienceMs?: number
   /** The tests to run, by number, and the seeds of each. */
   readonly tests: Readonly<Record<string, readonly LabSeed[]>>
 }
 
+export interface ScheduleJob {
+  readonly secret: string
+  readonly lab: string
+  readonly schedule: ScheduleText
+  readonly submission: string
+  readonly seeds?: Secret
+  readonly stage?: string
+}
+
 /** What it says meanwhile. */
 export type Progress =
+  /** Whatever happens from now on is the submission's doing. */
+  | { readonly type: "ready" }
   | { readonly type: "begin"; readonly test: string }
   | {
       readonly type: "end"
@@ -34,11 +52,14 @@ export type Progress =
       readonly runs: number
       readonly failure?: TestFailure
       readonly printed: readonly string[]
-      /** The submission's thread had to be ended. */
+      /** The submission's thread does not answer any more: this process is to be ended. */
       readonly stuck: boolean
     }
   /** The submission is no algorithm at all. */
   | { readonly type: "unfit"; readonly reason: string }
+  /** The machine is too slow for the test that was begun. */
+  | { readonly type: "slow"; readonly reason: string }
+  | { readonly type: "schedule"; readonly report: LabReport }
   | { readonly type: "done" }
 
 const RESULTS = 3
@@ -46,25 +67,41 @@ const RESULTS = 3
 /** Printed lines that are passed on for one test. */
 const MOST_LINES = 50
 
-async function work(job: Job): Promise<void> {
-  const tell = (progress: Progress): void => void writeSync(RESULTS, `${job.secret} ${JSON.stringify(progress)}\n`)
+type Tell = (progress: Progress) => void
+
+function gradeSchedule(job: ScheduleJob, tell: Tell): void {
+  const lab = labs[job.lab]
+  if (lab?.kind !== "find-bug") throw new Error(`there is no lab ${job.lab} with a schedule to write`)
+  const options = {
+    ...(job.seeds === undefined ? {} : { secret: job.seeds }),
+    ...(job.stage === undefined ? {} : { stage: job.stage }),
+  }
+  tell({ type: "ready" })
+  tell({ type: "schedule", report: gradeScheduleText(lab, job.schedule, job.submission, options) })
+  tell({ type: "done" })
+}
+
+async function runTests(job: TestJob, tell: Tell): Promise<void> {
   const lab = labs[job.lab]
   if (lab?.kind !== "implement") throw new Error(`there is no lab ${job.lab} with an algorithm to write`)
   const sandbox = new Sandbox(job.program, job.patienceMs)
+  tell({ type: "ready" })
   let outline: AlgorithmOutline
   try {
     outline = sandbox.outline()
   } catch (error) {
     const silent = await sandbox.revive()
-    tell({ type: "unfit", reason: silent ?? (error instanceof Error ? error.message : String(error)) })
-    await sandbox.close()
-    return
+    if (silent?.isMachines === true) return tell({ type: "slow", reason: silent.reason })
+    const reason = silent?.reason ?? (error instanceof Error ? error.message : String(error))
+    return tell({ type: "unfit", reason: plainText(reason) })
   }
   for (const placed of testsOf(lab)) {
     const seeds = job.tests[placed.number]
     if (seeds === undefined) continue
     tell({ type: "begin", test: placed.number })
-    tell(await runTest(lab, placed, seeds, sandbox, outline))
+    const progress = await runTest(lab, placed, seeds, sandbox, outline)
+    tell(progress)
+    if (progress.type === "slow" || progress.stuck) return
   }
   tell({ type: "done" })
   await sandbox.close()
@@ -76,25 +113,39 @@ async function runTest(
   seeds: readonly LabSeed[],
   sandbox: Sandbox,
   outline: AlgorithmOutline,
-): Promise<Progress> {
+): Promise<Progress & { readonly type: "end" | "slow" }> {
   let runs = 0
+  let printed: readonly string[] = []
+  sandbox.beginTest()
   for (const at of seeds) {
     runs++
     const failed = tryOnce(lab, test, sandbox.algorithm(outline), at)
+    const lines = sandbox.takeLines()
+    // What is printed in runs with hidden seeds tells of them.
+    if (failed !== undefined || !at.hidden) printed = [...printed, ...lines].slice(0, MOST_LINES)
     if (failed === undefined) continue
     const silent = await sandbox.revive()
-    const { expected, happened, at: time, seed, hidden } = failed
+    if (silent?.isMachines === true) return { type: "slow", reason: silent.reason }
+    const { expected, happened } = silent === undefined ? failed : accountOf(silent)
     const failure: TestFailure = {
-      expected: silent === undefined ? expected : "handlers that come to an end",
-      happened: silent === undefined ? happened : `${silent} (${happened})`,
-      ...(time === undefined ? {} : { at: time }),
-      seed,
-      hidden,
+      expected: plainText(expected),
+      happened: plainText(happened),
+      ...(failed.at === undefined ? {} : { at: failed.at }),
+      ...at,
     }
-    const printed = sandbox.takeLines().slice(0, MOST_LINES)
     return { type: "end", test: number, runs, failure, printed, stuck: silent !== undefined }
   }
-  return { type: "end", test: number, runs, printed: sandbox.takeLines().slice(0, MOST_LINES), stuck: false }
+  return { type: "end", test: number, runs, printed, stuck: false }
 }
 
-await work(JSON.parse(readFileSync(0, "utf8")))
+function accountOf({ reason }: Silent) {
+  return { expected: "handlers that come to an end, in the memory that there is", happened: reason }
+}
+
+const job: Job = JSON.parse(readFileSync(0, "utf8"))
+const tell: Tell = progress => {
+  const bytes = Buffer.from(`${job.secret} ${JSON.stringify(progress)}\n`)
+  for (let at = 0; at < bytes.length; ) at += writeSync(RESULTS, bytes, at)
+}
+if ("schedule" in job) gradeSchedule(job, tell)
+else await runTests(job, tell)

@@ -68,5 +68,5 @@ export interface Workload {
   readonly script: string
 }
 
-/** A call to this realm forgets them all. */
-export const FORGET = -1
+/** In place of a realm, where none is meant. */
+export const NO_REALM = -1

@@ -9,26 +9,47 @@ import { once } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
 import { SourceMap } from "node:module"
 import { Worker } from "node:worker_threads"
-import type { Algorithm, Identity, Node, NodeId, Shape, Tagged } from "../../runtime/algorithm.ts"
+import type { Algorithm, Identity, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/algorithm.ts"
 import { WORKER } from "../places.ts"
+import { plainText } from "../plain-text.ts"
+import { Patience, processorMs } from "./patience.ts"
 import { Line } from "./channel.ts"
 import { decode, encode } from "./codec.ts"
-import { type AlgorithmOutline, type Answer, type Call, type Effect, FORGET, type Workload } from "./protocol.ts"
+import { type AlgorithmOutline, type Answer, type Call, type Effect, NO_REALM, type Workload } from "./protocol.ts"
 
-/** How long one handler may take unless it is said. Handlers take microseconds: this is about loops without end. */
-const PATIENCE_MS = 4_000
+/** Processor time that one handler may take unless it is said. Handlers take microseconds: this is about loops. */
+const PATIENCE_MS = 2_000
 
-/** How long a thread may take to start, on a machine that has much else to do. */
-const START_MS = 30_000
+/** Random numbers that one handler may draw. */
+const MOST_DRAWS = 10_000
+
+/** Processor time that all runs of a test may take; they take one or two seconds. */
+const TEST_MS = 60_000
+
+/** Calls between two looks at the processor time of the test. */
+const CALLS_A_LOOK = 256
+
+/** Printed lines that are kept for one test. */
+const MOST_LINES = 100
 
 /** Heap of the submission's thread. */
 const HEAP_MB = 256
+
+/** How long to wait for what may never come: the account of a thread that seems to have ended, or its end. */
+const ACCOUNT_MS = 2_000
 
 /** A compiled submission. */
 export interface Program {
   readonly script: string
   /** Source map of the script, as JSON. */
   readonly map: string
+}
+
+/** Why the submission's thread does not answer any more. */
+export interface Silent {
+  readonly reason: string
+  /** Whether the machine is to blame: nothing is known of the submission then. */
+  readonly isMachines: boolean
 }
 
 /** The submission's thread does not answer any more. */
@@ -41,13 +62,17 @@ export class Sandbox {
   readonly #patienceMs: number
   #line = new Line()
   #thread: Worker | undefined
-  #died: string | undefined
+  #silent: Silent | undefined
   #realms = 0
+  /** Realms that nobody will call again. */
+  #forgotten: number[] = []
+  #calls = 0
+  #testSince = processorMs()
   /** What the submission printed since it was last asked for. */
   #lines: string[] = []
   #sources: SourceMap | undefined
 
-  /** @param patienceMs how long one handler may take */
+  /** @param patienceMs processor time that one handler may take */
   constructor(program: Program, patienceMs = PATIENCE_MS) {
     this.#program = program
     this.#patienceMs = patienceMs
@@ -55,18 +80,31 @@ export class Sandbox {
 
   /** What the submission says of itself; throws what is wrong with it. */
   outline(): AlgorithmOutline {
-    const outline: unknown = this.#call(this.#newRealm(), { type: "describe" }).value
+    const realm = this.#realms++
+    const { value: outline, error } = this.#call(realm, { type: "describe" })
+    this.#forgotten.push(realm)
+    if (error !== undefined) throw new Error(error.message)
     if (!isOutline(outline)) throw new Error("the file exports no algorithm")
     return outline
   }
 
-  /** The submission as an algorithm, for one run. */
+  /** The submission as an algorithm: each of its runs is one among realms that are new. */
   algorithm(outline: AlgorithmOutline): Algorithm {
-    this.#forget()
     return remoteAlgorithm(outline, {
-      open: () => this.#newRealm(),
+      open: () => this.#realms++,
+      forget: realm => void this.#forgotten.push(realm),
       call: (realm, call, node) => this.#call(realm, call, node),
     })
+  }
+
+  /** Whether a handler did not come to an end. */
+  get isStuck(): boolean {
+    return this.#silent !== undefined
+  }
+
+  /** Begins to count the processor time that the runs of one test may take together. */
+  beginTest(): void {
+    this.#testSince = processorMs()
   }
 
   /** What was printed since the last time. */
@@ -76,56 +114,63 @@ export class Sandbox {
     return lines
   }
 
-  /** Why the thread is silent, if it is; a new one takes its place. Lets the event loop turn to find out. */
-  async revive(): Promise<string | undefined> {
-    if (this.#died === undefined || this.#thread === undefined) return undefined
-    const reason = this.#died
-    const thread = this.#thread
-    this.#died = undefined
+  /** Why the thread is silent, if it is; another takes its place. Lets the event loop turn to find out. */
+  async revive(): Promise<Silent | undefined> {
+    const [silent, thread] = [this.#silent, this.#thread]
+    if (silent === undefined || thread === undefined) return undefined
+    this.#silent = undefined
     this.#thread = undefined
-    const error: unknown = await Promise.race([once(thread, "error").then(([first]) => first), sleep(100)])
-    await thread.terminate()
-    return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY"
-      ? `it needs more than ${HEAP_MB} MB of memory`
-      : reason
+    void thread.terminate()
+    this.#forgotten = []
+    // A thread that uses up processor time is there; one that uses none may have ended.
+    if (!silent.isMachines) return silent
+    const ended = once(thread, "error").then(([error]): Silent => ({ reason: memoryOr(error), isMachines: false }))
+    const account = await Promise.race([ended, sleep(ACCOUNT_MS)])
+    return account ?? silent
   }
 
-  async close(): Promise<void> {
-    await this.#thread?.terminate()
-  }
-
-  #newRealm(): number {
-    return this.#realms++
-  }
-
-  #forget(): void {
-    if (this.#thread !== undefined && this.#died === undefined) this.#line.call(FORGET, "", this.#patienceMs)
+  /** Ends the thread. @returns whether it ended: a loop inside the engine cannot be ended but with the process */
+  async close(): Promise<boolean> {
+    const thread = this.#thread
+    this.#thread = undefined
+    if (thread === undefined) return true
+    return Promise.race([thread.terminate().then(() => true), sleep(ACCOUNT_MS, false)])
   }
 
   #call(realm: number, call: Call, node?: Node<Shape>): Answer {
-    if (this.#died !== undefined) throw new Silence(this.#died)
+    if (this.#silent !== undefined) throw new Silence(this.#silent.reason)
     this.#thread ??= this.#startThread()
+    if (++this.#calls % CALLS_A_LOOK === 0 && processorMs() - this.#testSince > TEST_MS) {
+      this.#fallSilent({ reason: `its runs took more than ${TEST_MS / 1_000} s of processor time`, isMachines: false })
+    }
     let text = encode(call)
+    let draws = 0
+    const patience = new Patience(this.#patienceMs)
     for (;;) {
-      const heard = this.#line.call(realm, text, this.#patienceMs)
-      if (heard === undefined) {
-        this.#died = `it did not come to an end within ${this.#patienceMs / 1_000} s: a loop without end`
-        throw new Silence(this.#died)
-      }
+      const heard = this.#line.call(realm, text, this.#forgotten.pop() ?? NO_REALM, patience.goOn)
+      if (heard === undefined) this.#fallSilent(patience.silent)
       if (heard.said === "failure") throw new Error(heard.text)
-      if (heard.said === "answer") return this.#accept(decode(heard.text))
-      if (node === undefined) throw new Error("random numbers are for handlers only")
-      const [low = Number.NaN, high = Number.NaN] = heard.text.split(" ").map(Number)
-      text = String(node.random(low, high))
+      if (heard.said === "answer") return this.#accept(decoded(heard.text))
+      if (++draws > MOST_DRAWS) {
+        const reason = `it drew more than ${MOST_DRAWS} random numbers in one handler: a loop without end`
+        this.#fallSilent({ reason, isMachines: false })
+      }
+      text = drawn(node, heard.text)
     }
   }
 
+  #fallSilent(silent: Silent): never {
+    this.#silent = silent
+    throw new Silence(silent.reason)
+  }
+
   #accept(value: unknown): Answer {
-    if (!isAnswer(value)) throw new Error("the submission's thread was tampered with")
-    this.#lines.push(...value.lines)
-    return value.error === undefined
-      ? value
-      : { ...value, error: { ...value.error, message: value.error.message + this.#placeOf(value.error.stack) } }
+    if (!isAnswer(value)) throw new Error(TAMPERED)
+    for (const line of value.lines) if (this.#lines.length < MOST_LINES) this.#lines.push(plainText(String(line)))
+    const { error } = value
+    if (error === undefined) return value
+    const message = plainText(String(error.message)) + this.#placeOf(String(error.stack))
+    return { ...value, error: { message, stack: "" } }
   }
 
   /** Where in the student's file an exception was thrown. */
@@ -133,7 +178,7 @@ export class Sandbox {
     this.#sources ??= new SourceMap(JSON.parse(this.#program.map))
     for (const [, line, column] of stack.matchAll(/submission\.js:(\d+):(\d+)/g)) {
       const found = this.#sources.findEntry(Number(line) - 1, Number(column) - 1)
-      if (!("originalSource" in found) || /realm\.ts$|codec\.ts$/.test(found.originalSource)) continue
+      if (!("originalSource" in found) || /labs\/(sandbox|library)\b/.test(found.originalSource)) continue
       return ` (${found.originalSource.split("/").at(-1)}:${found.originalLine + 1}:${found.originalColumn + 1})`
     }
     return ""
@@ -152,26 +197,60 @@ export class Sandbox {
     })
     // Whoever waits for an answer finds out by its patience that the thread is gone; `revive` asks why.
     thread.on("error", () => {})
-    if (this.#line.call(FORGET, "", START_MS) === undefined) throw new Error("the submission's thread does not start")
+    thread.unref()
+    this.#thread = thread
+    const patience = new Patience(Infinity)
+    if (this.#line.call(NO_REALM, "{}", NO_REALM, patience.goOn) === undefined) this.#fallSilent(patience.silent)
     return thread
   }
+}
+
+const TAMPERED = "the submission's thread was tampered with"
+
+/** What was said, if it can be read: a submission that patches the globals of its realm may say anything. */
+function decoded(text: string): unknown {
+  try {
+    return decode(text)
+  } catch {
+    throw new Error(TAMPERED)
+  }
+}
+
+/** A random number of the node's, as text; what is wrong with the bounds goes back to whoever asked. */
+function drawn(node: Node<Shape> | undefined, bounds: string): string {
+  if (node === undefined) return "!random numbers are for handlers only"
+  const [low = Number.NaN, high = Number.NaN] = bounds.split(" ").map(Number)
+  try {
+    return String(node.random(low, high))
+  } catch (error) {
+    return `!${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function memoryOr(error: unknown): string {
+  const isMemory = error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY"
+  if (isMemory) return `it needs more than ${HEAP_MB} MB of memory`
+  return `its thread came to an end (${plainText(error instanceof Error ? error.message : String(error))})`
 }
 
 /** How a remote algorithm reaches the submission's thread. */
 interface Wire {
   open(): number
+  /** This realm is not needed any more. */
+  forget(realm: number): void
   call(realm: number, call: Call, node?: Node<Shape>): Answer
 }
 
 function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorithm {
-  /** The realm of each node; a boot other than the first opens a new one. */
+  /** The realm of each node: a new one with each new disk, which is how a run begins, and with each boot after that. */
   const realms = new Map<NodeId, number>()
-  const booted = new Set<NodeId>()
-  const realmOf = (id: NodeId): number => {
-    const realm = realms.get(id) ?? wire.open()
-    realms.set(id, realm)
-    return realm
+  const isNew = new Set<NodeId>()
+  const renew = (id: NodeId): void => {
+    const old = realms.get(id)
+    if (old !== undefined) wire.forget(old)
+    realms.set(id, wire.open())
   }
+  const realmOf = (id: NodeId): number => realms.get(id) ?? NO_REALM
   const identityOf = ({ id, size, parameters }: Omit<Identity<Shape>, "disk">) => ({ id, size, parameters })
   const handle = (node: Node<Shape>, call: Call): void => {
     const { effects, error } = wire.call(realmOf(node.id), call, node)
@@ -190,14 +269,15 @@ function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorithm {
     serves: [],
     parameters: outline.parameters,
     disk(self) {
+      renew(self.id)
+      isNew.add(self.id)
       const { value, error } = wire.call(realmOf(self.id), { type: "disk", identity: identityOf(self) })
       if (error !== undefined) throw new Error(error.message)
       if (typeof value !== "object" || value === null) throw new Error("disk() must return an object")
       return value
     },
     state(self) {
-      if (booted.has(self.id)) realms.set(self.id, wire.open())
-      booted.add(self.id)
+      if (!isNew.delete(self.id)) renew(self.id)
       const call = { type: "state", identity: identityOf(self), disk: self.disk } as const
       const { error } = wire.call(realmOf(self.id), call)
       if (error !== undefined) throw new Error(error.message)
@@ -245,8 +325,10 @@ function carryOut(node: Hands, effect: Effect): void {
   switch (effect[0]) {
     case "send":
       if (!isNode(node, effect[1])) throw new Error(`it sends to node ${effect[1]}; ${nodesOf(node)}`)
+      checkPurpose(effect[3])
       return node.send(effect[1], effect[2], effect[3])
     case "broadcast":
+      checkPurpose(effect[2])
       return node.broadcast(effect[1], effect[2])
     case "setTimer":
       return node.setTimer(effect[1], effect[2])
@@ -266,8 +348,15 @@ function carryOut(node: Hands, effect: Effect): void {
       checkBelief(node, effect[1])
       return node.report(effect[1])
     default:
-      throw new Error("the submission's thread was tampered with")
+      throw new Error(TAMPERED)
   }
+}
+
+const PURPOSES: readonly string[] = ["protocol", "heartbeat", "retransmission"] satisfies Purpose[]
+
+function checkPurpose(purpose: unknown): void {
+  if (typeof purpose === "string" && PURPOSES.includes(purpose)) return
+  throw new Error(`it sends a message for the purpose ${encode(purpose)}; expected one of ${PURPOSES.join(", ")}`)
 }
 
 /** Services take facts at their word; this is the one that every algorithm with a leader reports. */

@@ -2,52 +2,118 @@
  * The thread in which a submission runs: holds its realms, one for each boot of each node, and answers calls to them.
  *
  * A realm is a V8 context with nothing in it but the language: no `process`, no `require`, no timers. Only text goes in
- * and out, so there is no object by which a submission could reach this thread's own globals; should one get there all
- * the same, {@link dismantle} has left it little, and Node's permission model keeps the process from files, children
- * and addons. It never returns to the event loop, so that promises in a realm never run.
+ * and out. Should an object of this thread get into a realm all the same (Node.js makes stack traces here, so a handler
+ * that runs out of stack while it asks for one gets an exception of this thread), the second wall is that everything it
+ * leads to is frozen: no two nodes can leave each other anything there ({@link dismantle}). Behind that, Node's
+ * permission model keeps the process from files, children and addons. The thread never returns to the event loop, so
+ * that promises in a realm never run.
  */
-import { constants, createContext, Script } from "node:vm"
+import { constants, type Context, createContext, Script } from "node:vm"
 import { workerData } from "node:worker_threads"
-import { Line } from "./channel.ts"
+import { fits, Line, TOO_MUCH } from "./channel.ts"
 import { dismantle } from "./dismantle.ts"
-import { FORGET, type Workload } from "./protocol.ts"
-import type { Realm } from "./realm.ts"
+import { NO_REALM, type Workload } from "./protocol.ts"
+import type { Draw, Realm } from "./realm.ts"
+
+const LOOK = new Script('"use strict"; (thrown, part) => String(thrown[part])')
+const UNKNOWN = "it threw something that cannot be shown"
 
 function serve({ memory, script }: Workload): never {
   const line = new Line(memory)
-  const program = new Script(script, { filename: "submission.js" })
+  const program = compiled(script)
   const realms = new Map<number, Realm>()
+  const draws = new Draws(line)
   dismantle()
   for (;;) {
-    const { realm, text } = line.listen()
-    if (realm === FORGET) {
-      realms.clear()
-      line.say("answer", "{}")
-      continue
-    }
-    try {
-      const known = realms.get(realm) ?? open(program)
-      realms.set(realm, known)
-      line.say(
-        "answer",
-        known(text, (low, high) => draw(line, low, high)),
-      )
-    } catch (error) {
-      line.say("failure", (error instanceof Error ? error.message : "it threw what is no error").slice(0, 10_000))
-    }
+    const { realm, forget, text } = line.listen()
+    realms.delete(forget)
+    const answer = realm === NO_REALM ? "{}" : answerOf(realms, realm, text, program, draws)
+    if (draws.finish()) line.say("failure", "it recursed without end while it drew a random number")
+    else if (typeof answer === "string" && fits(answer)) line.say("answer", answer)
+    else line.say("failure", typeof answer === "string" ? TOO_MUCH : "the submission's realm was tampered with")
   }
 }
 
-function open(program: Script): Realm {
-  const context = createContext(constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } })
-  const makeRealm: () => Realm = program.runInContext(context)
-  return makeRealm()
+/** @returns the script, or as an answer what the engine finds wrong with it: a regular expression, for example */
+function compiled(script: string): Script | string {
+  try {
+    return new Script(script, { filename: "submission.js" })
+  } catch (error) {
+    const { message, stack = "" } = error instanceof Error ? error : new Error(UNKNOWN)
+    return failed(message, stack.replace(/^submission\.js:\d+/, "$&:1"))
+  }
 }
 
-/** Asks the other side for a random number. */
-function draw(line: Line, low: number, high: number): number {
-  line.say("draw", `${low} ${high}`)
-  return Number(line.listen().text)
+function failed(message: string, stack: string): string {
+  return JSON.stringify({ effects: [], lines: [], error: { message, stack } })
+}
+
+/** What a realm says to a call: text, unless the submission has got at what makes it. */
+function answerOf(realms: Map<number, Realm>, id: number, text: string, program: Script | string, { draw }: Draws): unknown {
+  if (typeof program === "string") return program
+  let realm = realms.get(id)
+  if (realm === undefined) {
+    const opened = open(program, draw)
+    if (typeof opened === "string") return opened
+    realm = opened
+    realms.set(id, realm)
+  }
+  try {
+    return realm(text)
+  } catch {
+    // What was thrown may be an object of the submission's: it is not even looked at.
+    return undefined
+  }
+}
+
+/** @returns the realm, or an answer that says why its first lines threw */
+function open(program: Script, draw: Draw): Realm | string {
+  const context = createContext(constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } })
+  try {
+    const makeRealm: (draw: Draw) => Realm = program.runInContext(context)
+    return makeRealm(draw)
+  } catch (thrown) {
+    return failed(accountOf(thrown, "message", context), accountOf(thrown, "stack", context))
+  }
+}
+
+/** What was thrown, looked at by the realm that threw it. */
+function accountOf(thrown: unknown, part: string, context: Context): string {
+  try {
+    const look: (thrown: unknown, part: string) => unknown = LOOK.runInContext(context)
+    const text = look(thrown, part)
+    return typeof text === "string" ? text : UNKNOWN
+  } catch {
+    return UNKNOWN
+  }
+}
+
+/** Asks the other side for random numbers in the middle of a handler. */
+class Draws {
+  readonly #line: Line
+  /** Whether a question was begun and its answer not taken: the submission ran out of stack meanwhile. */
+  #isBroken = false
+
+  constructor(line: Line) {
+    this.#line = line
+  }
+
+  readonly draw: Draw = (low, high) => {
+    this.finish()
+    this.#isBroken = true
+    this.#line.say("draw", `${low} ${high}`)
+    const { text } = this.#line.listen()
+    this.#isBroken = false
+    return text.startsWith("!") ? text.slice(1) : Number(text)
+  }
+
+  /** Takes the answer that is due, if one is, so that it is this side's turn. @returns whether one was */
+  finish(): boolean {
+    if (!this.#isBroken) return false
+    this.#line.listen()
+    this.#isBroken = false
+    return true
+  }
 }
 
 serve(workerData)

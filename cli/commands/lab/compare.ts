@@ -24,7 +24,11 @@ export const compareLab = command({
     const { loadSpec } = await import("../../specs.ts")
     const sweeps = await import("../../sweeps.ts")
     const { concludeRun, concludeSweep } = await import("../run.ts")
-    const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name))
+    const found = findSubmissions(what, name === undefined ? undefined : labNamed(name))
+    const submissions = found.map(submission => {
+      if ("lab" in submission) return submission
+      throw new UsageError(`lab compare: ${submission.name}: ${submission.problem}`)
+    })
     const { lab } = submissions[0]!
     if (lab.kind !== "implement") throw new UsageError(`lab compare: in the lab ${lab.name} there are no algorithms`)
     const others = submissions.filter(submission => submission.lab !== lab)

@@ -12,6 +12,7 @@ export const gradeLab = command({
   },
   options: {
     lab: { type: "string", requiresArg: true, describe: "the lab, if the folder does not say it" },
+    stage: { type: "string", requiresArg: true, describe: "only this stage, by name or number" },
     "seed-file": {
       type: "string",
       requiresArg: true,
@@ -27,46 +28,60 @@ export const gradeLab = command({
     junit: output("write JUnit XML to this file"),
     gradescope: output("write Gradescope's results.json to this file"),
     classroom50: output("write Classroom 50's result.json to this file"),
-    out: output("for a class: a folder for scores.csv and every student's results"),
+    out: output("for a class: a folder for scores.csv and every student's results, written as they come"),
+    strict: { type: "boolean", describe: "exit code 1 if points are missing, for systems that know nothing else" },
   },
   examples: [
     ["lab grade my-bully --seed-file seed.txt", "one student's folder"],
     ["lab grade submissions --lab bully --seed-file seed.txt --jobs 8 --out grades", "a class"],
     ["lab grade . --gradescope results.json", "as an autograder does it"],
   ],
-  async run({ what, lab: name, "seed-file": seedFile, jobs, out, ...files }, terminal) {
+  async run({ what, lab: name, stage, "seed-file": seedFile, jobs, out, strict = false, ...files }, terminal) {
     const { availableParallelism } = await import("node:os")
-    const { findSubmissions, labNamed, reportText, secretIn } = await import("../../labs.ts")
+    const { findSubmissions, labNamed, lineOf, reportText, secretIn } = await import("../../labs.ts")
     const { gradeAll } = await import("../../../labs/class.ts")
-    const { writeClass, writeSingle } = await import("../../lab-results.ts")
+    const { checkClassFiles, ClassFolder, writeClass, writeSingle } = await import("../../lab-results.ts")
+    const { chosenStage } = await import("../../labs.ts")
     const secret = secretIn(seedFile)
     const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name))
+    const isClass = submissions.length > 1
+    if (isClass) checkClassFiles(files)
+    const folder = isClass && out !== undefined ? new ClassFolder(submissions, out) : undefined
     const controller = new AbortController()
     const ignore = terminal.onInterrupt(() => controller.abort())
-    const options = { signal: controller.signal, ...(secret === undefined ? {} : { secret }) }
+    const options = {
+      signal: controller.signal,
+      ...chosenStage(submissions, stage),
+      ...(secret === undefined ? {} : { secret }),
+    }
     const width = Math.max(...submissions.map(submission => submission.name.length))
-    const isClass = submissions.length > 1
-    const graded = await gradeAll(submissions, jobs ?? availableParallelism(), options, ({ report, seconds }) => {
-      if (!isClass) return
-      const lost = new Set(report.tests.flatMap(({ failure, stage }) => (failure === undefined ? [] : [stage])))
-      const why = report.problems[0] ?? [...lost].join(", ")
-      const score = `${report.score}/${report.maxScore}`
-      terminal.out.write(`${report.submission.padEnd(width)}  ${score.padStart(7)}  ${seconds.toFixed(1)} s  ${why}\n`)
+    const graded = await gradeAll(submissions, jobs ?? availableParallelism(), options, one => {
+      if (isClass) terminal.out.write(lineOf(one, width))
+      folder?.add(one)
     })
     ignore()
     const reports = graded.map(({ report }) => report)
-    if (isClass) writeClass(graded, { out, ...files })
-    else if (graded[0] !== undefined) {
+    if (isClass) {
+      folder?.finish()
+      writeClass(graded, files)
+    } else if (graded[0] !== undefined) {
       terminal.out.write(reportText(graded[0].report))
       writeSingle(graded[0], { out, ...files })
     }
     if (controller.signal.aborted) throw new Interrupted()
+    const ungraded = reports.filter(report => report.ungraded !== undefined)
     if (isClass) {
-      const mean = reports.reduce((sum, { score }) => sum + score, 0) / reports.length
-      terminal.out.write(`${reports.length} submissions, ${mean.toFixed(1)} points on average\n`)
+      const marked = reports.filter(report => report.ungraded === undefined)
+      const mean = marked.reduce((sum, { score }) => sum + score, 0) / Math.max(1, marked.length)
+      terminal.out.write(`${marked.length} submissions, ${mean.toFixed(1)} points on average\n`)
     }
     if (secret === undefined)
       terminal.err.write("quorate: without --seed-file only the seeds that everybody knows count\n")
-    return EXIT.ok
+    if (ungraded.length > 0) {
+      const which = ungraded.map(({ submission }) => submission).join(", ")
+      terminal.err.write(`quorate: no mark for ${which}, which is the machine's fault: ${ungraded[0]!.ungraded}\n`)
+      return EXIT.ungraded
+    }
+    return strict && reports.some(({ score, maxScore }) => score < maxScore) ? EXIT.violated : EXIT.ok
   },
 })

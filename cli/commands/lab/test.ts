@@ -1,5 +1,5 @@
 /** `quorate lab test [stage]`: a student checks the solution in the folder at hand. */
-import { command } from "../../command.ts"
+import { command, integerOption } from "../../command.ts"
 import { EXIT, Interrupted, UsageError } from "../../exit-codes.ts"
 
 export const testLab = command({
@@ -8,12 +8,19 @@ export const testLab = command({
   positionals: { stage: { type: "string", describe: "only this stage, by name or number" } },
   options: {
     dir: { type: "string", requiresArg: true, describe: "the lab's folder (default: the one at hand)" },
+    seeds: {
+      type: "string",
+      requiresArg: true,
+      describe: "seeds of each test, 1 up to this (default: as many as the test names)",
+      coerce: integerOption("seeds", { min: 1, max: 10_000 }),
+    },
   },
   examples: [
     ["lab test", "all stages of the lab in this folder"],
     ["lab test start", "one stage"],
+    ["lab test --seeds 100", "each test with more seeds, to find what is rare"],
   ],
-  async run({ stage, dir = "." }, terminal) {
+  async run({ stage, dir = ".", seeds }, terminal) {
     const { availableParallelism } = await import("node:os")
     const { resolve } = await import("node:path")
     const { existsSync } = await import("node:fs")
@@ -31,10 +38,15 @@ export const testLab = command({
     const chosen = stage === undefined ? {} : { stage: stageNamed(lab, stage) }
     const controller = new AbortController()
     const ignore = terminal.onInterrupt(() => controller.abort())
-    const options = { ...chosen, lanes: 2 * availableParallelism(), signal: controller.signal }
+    const more = seeds === undefined ? {} : { seeds }
+    const options = { ...chosen, ...more, lanes: 2 * availableParallelism(), signal: controller.signal }
     const report = await gradeSubmission({ lab, file, name: lab.file }, options)
     ignore()
     if (controller.signal.aborted) throw new Interrupted()
+    if (report.ungraded !== undefined) {
+      terminal.err.write(`quorate: not tested, which is the machine's fault: ${report.ungraded}\n`)
+      return EXIT.ungraded
+    }
     const kept = await keepFailures(lab, file, folder, report)
     terminal.out.write(reportText(report, test => kept.get(test.number) ?? []))
     return report.score === report.maxScore ? EXIT.ok : EXIT.violated

@@ -1,0 +1,19 @@
+/** Text by strangers, made fit to stand in a line of a report: shown, not carried out. */
+
+/** Longest text that is kept of one message. */
+const LONGEST = 1_000
+
+/** Control characters, marks that turn the direction of writing, and line separators. */
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g
+
+/** One line without control characters (each is written as in a string literal), cut to a length that can be read. */
+export function plainText(text: string, longest = LONGEST): string {
+  const whole = text.length <= longest ? text : `${text.slice(0, longest)}... (${text.length} characters)`
+  return whole.toWellFormed().replaceAll(UNSEEN, character => ESCAPES[character] ?? escaped(character))
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+}

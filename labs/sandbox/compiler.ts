@@ -1,0 +1,31 @@
+/**
+ * The process that compiles one submission: reads from its standard input what to compile, and writes what came of it
+ * to its fourth file descriptor. It and the compiler that it starts may be brought down; nothing else is then.
+ */
+import { readFileSync, writeSync } from "node:fs"
+import { plainText } from "../plain-text.ts"
+import { compileSubmission, SubmissionError } from "../submission.ts"
+import type { Program } from "./remote.ts"
+
+/** What the process is to do. */
+export interface CompileJob {
+  readonly file: string
+  /** The folder whose files may be imported. */
+  readonly root: string
+}
+
+export type Compiled = { readonly program: Program } | { readonly problems: readonly string[] }
+
+const RESULTS = 3
+
+async function compiled({ file, root }: CompileJob): Promise<Compiled> {
+  try {
+    return { program: await compileSubmission(file, root) }
+  } catch (error) {
+    if (error instanceof SubmissionError) return { problems: error.problems }
+    return { problems: [`it brings the compiler down: ${plainText(error instanceof Error ? error.message : "")}`] }
+  }
+}
+
+const bytes = Buffer.from(JSON.stringify(await compiled(JSON.parse(readFileSync(0, "utf8")))))
+for (let at = 0; at < bytes.length; ) at += writeSync(RESULTS, bytes, at)

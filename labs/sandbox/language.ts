@@ -1,0 +1,59 @@
+/**
+ * Leaves a realm nothing but a language in which equal calls give equal results (contract, rule 1).
+ *
+ * To be imported before anything of the submission, so that not even a line at the top of a module comes first: clocks
+ * (`Date`, `Intl`), chance, memory and timing between threads, and what shows when garbage is collected are taken away.
+ */
+
+const TAKEN: Readonly<Record<string, string>> = {
+  Date: "take the time from node.now()",
+  Temporal: "take the time from node.now()",
+  performance: "take the time from node.now()",
+  Intl: "algorithms do not depend on languages and places",
+  setTimeout: "use node.setTimer(name, delay)",
+  setInterval: "use node.setTimer(name, delay)",
+  setImmediate: "use node.setTimer(name, delay)",
+  queueMicrotask: "handlers run to their end",
+  crypto: "draw with node.random(low, high)",
+  fetch: "act through the node only",
+  require: "act through the node only",
+}
+
+/** Without an account of what to use instead: no algorithm has a use for them. */
+const GONE = ["WebAssembly", "SharedArrayBuffer", "Atomics", "WeakRef", "FinalizationRegistry", "ShadowRealm"]
+
+function forbid(holder: object, name: string, instead: string): void {
+  const refuse = (): never => {
+    throw new Error(`${name} is not for algorithms: ${instead}`)
+  }
+  const value = new Proxy(refuse, { get: refuse, construct: refuse })
+  Object.defineProperty(holder, name, { value, writable: true, configurable: true })
+}
+
+/** Gives a method of a prototype another meaning, which does not depend on where the program runs. */
+function redefine(prototype: object, name: string, value: (this: unknown, other?: unknown) => unknown): void {
+  Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
+}
+
+for (const [name, instead] of Object.entries(TAKEN)) forbid(globalThis, name, instead)
+forbid(Math, "random", "draw with node.random(low, high)")
+for (const name of GONE) Reflect.deleteProperty(globalThis, name)
+
+const typedArrays: object = Object.getPrototypeOf(Uint8Array.prototype)
+for (const prototype of [Object, Array, Number, BigInt, typedArrays].map(each =>
+  typeof each === "function" ? each.prototype : each,
+)) {
+  redefine(prototype, "toLocaleString", function toLocaleString() {
+    return String(this)
+  })
+}
+redefine(String.prototype, "toLocaleUpperCase", function toLocaleUpperCase() {
+  return String(this).toUpperCase()
+})
+redefine(String.prototype, "toLocaleLowerCase", function toLocaleLowerCase() {
+  return String(this).toLowerCase()
+})
+redefine(String.prototype, "localeCompare", function localeCompare(other) {
+  const [one, another] = [String(this), String(other)]
+  return Number(one > another) - Number(one < another)
+})
