@@ -32,8 +32,8 @@ export function stageNamed(lab: Lab, written: string): string {
 }
 
 /** What was handed in at a path; whatever is wrong with it is the user's to mend. */
-export function findSubmissions(path: string, lab: Lab | undefined): readonly HandedIn[] {
-  return asUsage(() => submissionsAt(path, lab))
+export function findSubmissions(path: string, lab: Lab | undefined, isSingle = false): readonly HandedIn[] {
+  return asUsage(() => submissionsAt(path, lab, isSingle))
 }
 
 /** Does something whose {@link FolderError}s are the user's to mend. */

@@ -8,8 +8,13 @@ export function near(path: string): string {
   return way.startsWith("..") ? path : way
 }
 
-/** The program: from a checkout, its launcher; where npm runs it, what npm finds. */
-export function programName(environment: Readonly<Record<string, string | undefined>> = process.env): string {
-  if (RUNS_FROM_SOURCE) return near(join(PACKAGE_ROOT, "cli", "quorate"))
-  return environment["npm_command"] === undefined ? "quorate" : "npx quorate"
+/**
+ * The program: from a checkout, its launcher; where npm runs it, what npm finds.
+ *
+ * @param isElsewhere the command is to be typed in another folder than this
+ */
+export function programName(isElsewhere = false): string {
+  const launcher = join(PACKAGE_ROOT, "cli", "quorate")
+  if (RUNS_FROM_SOURCE) return isElsewhere ? launcher : near(launcher)
+  return process.env["npm_command"] === undefined ? "quorate" : "npx quorate"
 }

@@ -77,10 +77,15 @@ export function enclosingLab(folder: string): { readonly lab: Lab; readonly fold
  * In a folder of folders, whatever is wrong with one of them is a matter of that one.
  *
  * @param lab the lab they are for, if the folders do not say it
+ * @param isSingle what is there is one submission, whatever it looks like; the lab must be given
  * @throws FolderError
  */
-export function submissionsAt(path: string, lab?: Lab): readonly HandedIn[] {
+export function submissionsAt(path: string, lab?: Lab, isSingle = false): readonly HandedIn[] {
   if (!existsSync(path)) throw new FolderError(`${path}: there is no such file or folder`)
+  if (isSingle && statSync(path).isDirectory()) {
+    if (lab === undefined) throw new FolderError("--single: which lab is it for? Name it with --lab")
+    return [{ lab, name: basename(resolve(path)), file: resolve(path, lab.file) }]
+  }
   if (!statSync(path).isDirectory()) {
     const meant = lab ?? labOf(dirname(resolve(path)))
     if (meant === undefined) throw new FolderError(`${path}: which lab is it for? Name it with --lab`)

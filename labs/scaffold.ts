@@ -1,11 +1,22 @@
 /** Makes the folders that go out: a student's lab, and what graders need to take it back. */
 import { execFileSync } from "node:child_process"
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { dirname, join, relative, resolve } from "node:path"
+import { randomBytes } from "node:crypto"
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
+import { basename, dirname, join, relative, resolve } from "node:path"
 import { PACKAGE_ROOT, packageVersion, RUNS_FROM_SOURCE } from "../experiments/assets.ts"
 import { FolderError } from "./folder.ts"
 import { autograderFiles } from "./graders.ts"
-import { type Lab, pointsOf } from "./lab.ts"
+import type { Lab } from "./lab.ts"
 import { handoutFile } from "./places.ts"
 
 export interface ScaffoldOptions {
@@ -30,8 +41,7 @@ export function makeLabFolder(lab: Lab, folder: string, options: ScaffoldOptions
       name: `lab-${lab.name}`,
       private: true,
       type: "module",
-      scripts: { test: "quorate lab test" },
-      devDependencies: { quorate: options.package ?? installable() },
+      ...packageParts(options.package),
       quorate: { lab: lab.name },
     }),
     ...(lab.kind === "implement" ? { "tsconfig.json": json(TSCONFIG) } : {}),
@@ -42,33 +52,61 @@ export function makeLabFolder(lab: Lab, folder: string, options: ScaffoldOptions
   return filesIn(folder)
 }
 
+/** What runs the tests: an installed package, or in a folder that a checkout makes for work on the spot, the checkout. */
+function packageParts(installed: string | undefined): object {
+  if (installed === undefined && RUNS_FROM_SOURCE) {
+    return { scripts: { test: `'${join(PACKAGE_ROOT, "cli", "quorate")}' lab test` } }
+  }
+  const version = installed ?? published()
+  return { scripts: { test: "quorate lab test" }, devDependencies: { quorate: version } }
+}
+
 /**
- * Makes what a lecturer needs for a lab: the hand-out, without any solution, and ready graders.
+ * Makes what a lecturer needs for a lab: the hand-out, without any solution, and ready graders, with hidden seeds drawn
+ * for the occasion. Nothing in it leads to this machine: a package in a local file is copied to where it is needed.
  *
  * @returns the files, relative to the folder
+ * @throws FolderError
  */
 export function packLab(lab: Lab, folder: string, options: ScaffoldOptions = {}): readonly string[] {
-  makeLabFolder(lab, join(folder, "handout"), options)
-  const files = autograderFiles(lab.name, pointsOf(lab), options.package ?? installable())
+  const { written, file } = packageToSend(options.package ?? published())
+  makeLabFolder(lab, join(folder, "handout"), { package: written })
+  const files = autograderFiles(lab, written, randomBytes(24).toString("base64url"))
   writeFiles(folder, files)
-  for (const file of Object.keys(files)) if (/setup\.sh|run_autograder/.test(file)) chmodSync(join(folder, file), 0o755)
+  for (const name of Object.keys(files)) if (/setup\.sh|run_autograder/.test(name)) chmodSync(join(folder, name), 0o755)
+  if (file !== undefined) {
+    for (const part of ["handout", "gradescope", "classroom50"]) copyFileSync(file, join(folder, part, basename(file)))
+  }
   return filesIn(folder)
 }
 
-/** What npm can install: this version, or from a source checkout, the checkout itself. */
-function installable(): string {
-  return RUNS_FROM_SOURCE ? `file:${PACKAGE_ROOT}` : `^${packageVersion()}`
+/** What npm can install anywhere: this version. */
+function published(): string {
+  return `^${packageVersion()}`
 }
 
-/** Type declarations of "quorate": as built, or from a source checkout, made now. */
-function copyTypes(folder: string): void {
-  const built = join(PACKAGE_ROOT, "dist", "types")
-  if (!RUNS_FROM_SOURCE && existsSync(built)) {
-    cpSync(built, folder, { recursive: true })
-    return
+/** A package as others can install it, and the file that must go along with it. */
+function packageToSend(wanted: string): { readonly written: string; readonly file?: string } {
+  const path = wanted.replace(/^file:/, "")
+  const isLocal = path !== wanted || /^(\.{0,2}[/\\]|[A-Za-z]:\\|~)/.test(wanted) || existsSync(wanted)
+  if (!isLocal) return { written: wanted }
+  if (!existsSync(path)) throw new FolderError(`--package ${wanted}: there is no such file`)
+  if (!statSync(path).isFile()) {
+    throw new FolderError(`--package ${wanted}: a folder of this machine is of no use to others; npm pack makes a file of it`)
   }
-  const tsc = join(PACKAGE_ROOT, "node_modules", ".bin", "tsc")
-  execFileSync(tsc, ["-p", "tsconfig.build.json", "--outDir", resolve(folder)], { cwd: PACKAGE_ROOT, stdio: "ignore" })
+  return { written: `file:./${basename(path)}`, file: path }
+}
+
+/** Type declarations of what submissions can import: as built, or from a source checkout, made now. */
+function copyTypes(folder: string): void {
+  const built = join(PACKAGE_ROOT, "dist", "handout")
+  if (!RUNS_FROM_SOURCE) cpSync(built, folder, { recursive: true })
+  else {
+    const tsc = join(PACKAGE_ROOT, "node_modules", ".bin", "tsc")
+    const args = ["-p", "tsconfig.handout.json", "--outDir", resolve(folder)]
+    execFileSync(tsc, args, { cwd: PACKAGE_ROOT, stdio: "ignore" })
+  }
+  writeFiles(folder, { "index.d.ts": 'export * from "./labs/library.ts"\n' })
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
@@ -107,7 +145,7 @@ const TSCONFIG = {
   include: ["*.ts"],
 }
 
-const WORKFLOW = `# Tests the lab at every push. Works as it is on GitHub, and in a Classroom 50 classroom.
+const WORKFLOW = `# Tells you at every push what the lab's tests say. It is yours to change: marks are not made here.
 name: lab
 on: [push, workflow_dispatch]
 jobs:
@@ -119,9 +157,9 @@ jobs:
       - uses: actions/setup-node@v4
         with: { node-version: 24 }
       - run: npm install
-      - run: npx quorate lab grade . --junit report.xml --classroom50 result.json
+      - run: npx quorate lab grade . --junit report.xml
       - uses: actions/upload-artifact@v4
         if: always()
-        with: { name: results, path: "report.xml\\nresult.json" }
+        with: { name: results, path: report.xml }
       - run: npm test
 `

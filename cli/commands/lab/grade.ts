@@ -29,6 +29,7 @@ export const gradeLab = command({
     gradescope: output("write Gradescope's results.json to this file"),
     classroom50: output("write Classroom 50's result.json to this file"),
     out: output("for a class: a folder for scores.csv and every student's results, written as they come"),
+    single: { type: "boolean", describe: "the folder is one submission, even if the file is missing" },
     strict: { type: "boolean", describe: "exit code 1 if points are missing, for systems that know nothing else" },
   },
   examples: [
@@ -36,14 +37,13 @@ export const gradeLab = command({
     ["lab grade submissions --lab bully --seed-file seed.txt --jobs 8 --out grades", "a class"],
     ["lab grade . --gradescope results.json", "as an autograder does it"],
   ],
-  async run({ what, lab: name, stage, "seed-file": seedFile, jobs, out, strict = false, ...files }, terminal) {
+  async run({ what, lab: name, stage, "seed-file": seedFile, jobs, out, single, strict, ...files }, terminal) {
     const { availableParallelism } = await import("node:os")
-    const { findSubmissions, labNamed, lineOf, reportText, secretIn } = await import("../../labs.ts")
+    const { chosenStage, findSubmissions, labNamed, lineOf, reportText, secretIn } = await import("../../labs.ts")
     const { gradeAll } = await import("../../../labs/class.ts")
     const { checkClassFiles, ClassFolder, writeClass, writeSingle } = await import("../../lab-results.ts")
-    const { chosenStage } = await import("../../labs.ts")
     const secret = secretIn(seedFile)
-    const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name))
+    const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name), single)
     const isClass = submissions.length > 1
     if (isClass) checkClassFiles(files)
     const folder = isClass && out !== undefined ? new ClassFolder(submissions, out) : undefined
@@ -82,6 +82,6 @@ export const gradeLab = command({
       terminal.err.write(`quorate: no mark for ${which}, which is the machine's fault: ${ungraded[0]!.ungraded}\n`)
       return EXIT.ungraded
     }
-    return strict && reports.some(({ score, maxScore }) => score < maxScore) ? EXIT.violated : EXIT.ok
+    return strict === true && reports.some(({ score, maxScore }) => score < maxScore) ? EXIT.violated : EXIT.ok
   },
 })

@@ -6,7 +6,7 @@ import { EXIT } from "../../exit-codes.ts"
 export const PACKAGE_OPTION = {
   type: "string",
   requiresArg: true,
-  describe: "what npm installs as quorate there: a version, a tarball, a folder (default: this one)",
+  describe: "what npm installs as quorate there: a version, an address, a tarball (default: this version)",
 } as const
 
 export const newLab = command({
@@ -21,13 +21,14 @@ export const newLab = command({
   async run({ lab: name, dir, package: installed }, terminal) {
     const { asUsage, labNamed } = await import("../../labs.ts")
     const { makeLabFolder } = await import("../../../labs/scaffold.ts")
+    const { programName } = await import("../../program.ts")
     const lab = labNamed(name)
     const folder = dir ?? lab.name
     const files = asUsage(() => makeLabFolder(lab, folder, installed === undefined ? {} : { package: installed }))
     const own = files.filter(file => !file.startsWith("types/"))
     const types = own.length < files.length ? " and types for the editor" : ""
     terminal.out.write(`${folder}/ has ${own.join(", ")}${types}.\n`)
-    terminal.out.write(`Read README.md, write ${lab.file}, and check it there with: quorate lab test\n`)
+    terminal.out.write(`Read README.md, write ${lab.file}, and check it there with: ${programName(true)} lab test\n`)
     return EXIT.ok
   },
 })
