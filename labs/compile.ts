@@ -7,7 +7,7 @@ import type { Program } from "./sandbox/remote.ts"
 import { SubmissionError } from "./submission.ts"
 import { Ungraded } from "./ungraded.ts"
 
-const LIMITS = { processorSeconds: 20, memoryBytes: 1 << 30 }
+const LIMITS = { processorSeconds: 20, memoryBytes: 1 << 30, longestSeconds: 120 }
 
 /** Largest script, with its map, that is taken. */
 const LARGEST = 1 << 24

@@ -12,7 +12,7 @@
  * | patch `Math`, `Map`, prototypes      | each boot of each node has a realm of its own; only text leaves it          |
  * | share memory between nodes           | the same; and what of the thread's own realm could be got at is frozen      |
  * | read a clock, draw chance            | a realm has none (`sandbox/language.ts`)                                   |
- * | loop for ever                        | 2 s of processor time a handler, 10,000 draws, 60 s for a test's runs       |
+ * | loop for ever                        | 2 s of processor time a handler, 10,000 draws, 120 s for a test's runs      |
  * | send or schedule without end         | an event budget                                                            |
  * | fill memory                          | the thread's heap limit; here, a limit on the process (Linux)               |
  * | `process.exit`, files, children      | there is no `process` in a realm; behind that, Node's permission model      |
@@ -78,7 +78,13 @@ export interface GradeOptions {
 const MEMORY_LIMIT = 1 << 30
 
 /** Processor time for all runs of a test, what judges them included. */
-const TEST_SECONDS = 90
+const TEST_SECONDS = 240
+
+/** Processor time for all tests of a submission; what has not been run by then is not run. */
+const ALL_SECONDS = 600
+
+/** Time on the wall for the same, after which the machine is too slow. */
+const LONGEST_SECONDS = 3_600
 
 /** Attempts to run what a machine had no time or no process for. */
 const ATTEMPTS = 3
@@ -146,6 +152,7 @@ export async function gradeProgram(
     reports: new Map(),
     problems: [],
     troubles: [],
+    usedSeconds: 0,
   }
   await Promise.all(dealt(chosen, options.lanes ?? 1).map(tests => runTests(tests, account)))
   const { reports, problems, troubles } = account
@@ -170,6 +177,8 @@ interface Account {
   readonly problems: string[]
   /** What went wrong that is the machine's. */
   readonly troubles: string[]
+  /** Processor time. */
+  usedSeconds: number
 }
 
 /** Runs tests one after the other, in as many processes as die of them: each death costs one test. */
@@ -179,6 +188,11 @@ async function runTests(tests: readonly PlacedTest[], account: Account): Promise
   const finish = (report: TestReport): void => void reports.set(report.number, report)
   const isOver = (): boolean => problems.length > 0 || troubles.length >= ATTEMPTS || options.signal?.aborted === true
   while (remaining().length > 0 && !isOver()) {
+    if (account.usedSeconds > ALL_SECONDS) {
+      const why = `its other tests had taken more than ${ALL_SECONDS} s of processor time`
+      for (const placed of remaining()) finish(notRun(outlineOf(placed), why))
+      return
+    }
     let running: PlacedTest | undefined
     let isReady = false
     const end = await runProcess({ ...job, tests: seedsOf(remaining(), options) }, options, progress => {
@@ -189,6 +203,7 @@ async function runTests(tests: readonly PlacedTest[], account: Account): Promise
       finish(accountOf(running, progress))
       running = undefined
     })
+    account.usedSeconds += end.usedSeconds
     if (end.reason === undefined || problems.length > 0) continue
     if (end.isMachines || !isReady) troubles.push(end.reason)
     else if (running === undefined) problems.push(end.reason)
@@ -244,10 +259,15 @@ async function runProcess(
   hear: (progress: Progress) => void,
 ): Promise<End> {
   const secret = randomBytes(24).toString("base64url")
-  const limits = { processorSeconds: TEST_SECONDS, memoryBytes: memoryLimitBytes, signal }
+  const limits = {
+    processorSeconds: TEST_SECONDS,
+    memoryBytes: memoryLimitBytes,
+    longestSeconds: LONGEST_SECONDS,
+    signal,
+  }
   const whole: Job = { secret, ...job }
   const grader = startWatched(GRADER_FLAGS, GRADER, whole, limits)
-  let concluded: End | undefined
+  let concluded: Omit<End, "usedSeconds"> | undefined
   createInterface({ input: grader.results, crlfDelay: Infinity }).on("line", line => {
     if (concluded !== undefined || !line.startsWith(`${secret} `)) return
     const progress: Progress = JSON.parse(line.slice(secret.length + 1))
@@ -258,7 +278,8 @@ async function runProcess(
     if (concluded !== undefined) grader.end(concluded)
   })
   const end = await grader.ended
-  return concluded ?? (end.reason === undefined ? { ...end, reason: "its process ended too early" } : end)
+  if (concluded !== undefined) return { ...concluded, usedSeconds: end.usedSeconds }
+  return end.reason === undefined ? { ...end, reason: "its process ended too early" } : end
 }
 
 /** Whether the process has nothing more to say: that it may not come to an end is no matter. */

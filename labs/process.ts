@@ -13,6 +13,8 @@ export interface ProcessLimits {
   readonly processorSeconds: number
   /** Bytes of memory. Only looked after on Linux. */
   readonly memoryBytes: number
+  /** Time on the wall since the last {@link Watched.begin}, in seconds: nothing takes so long on a machine of use. */
+  readonly longestSeconds: number
   /** Ends it. */
   readonly signal?: AbortSignal | undefined
 }
@@ -23,7 +25,11 @@ export interface End {
   readonly reason?: string
   /** Whether this is nothing that the submission answers for. */
   readonly isMachines: boolean
+  /** Processor time that it had used, as far as is known. */
+  readonly usedSeconds: number
 }
+
+type Why = Omit<End, "usedSeconds">
 
 export interface Watched {
   /** The pipe behind the fourth file descriptor. */
@@ -31,16 +37,13 @@ export interface Watched {
   /** Something new begins, with all its processor time before it. */
   begin(): void
   /** Ends it, and what it has started. */
-  end(end: End): void
+  end(why: Why): void
   readonly ended: Promise<End>
 }
 
 const WATCH_MS = 100
 const PAGE = 4_096
 const TICKS_A_SECOND = 100
-
-/** Nothing takes so long, in seconds, on a machine that can be used: some times the processor time. */
-const LONGEST_SECONDS = 900
 
 /** Starts a module of this project in a process of its own, without any environment, and hands it its job. */
 export function startWatched(flags: readonly string[], module: string, job: unknown, limits: ProcessLimits): Watched {
@@ -53,21 +56,23 @@ export function startWatched(flags: readonly string[], module: string, job: unkn
   })
   let begun = { at: performance.now(), used: 0 }
   let complaint = ""
-  let reason: End | undefined
-  const end = (why: End): void => {
+  let usedSeconds = 0
+  let reason: Why | undefined
+  const end = (why: Why): void => {
     reason ??= why
     endGroup(child)
   }
   const watch = setInterval(() => {
     const [used, memory] = usageOf(child.pid)
+    usedSeconds = Math.max(usedSeconds, used)
     if (limits.signal?.aborted === true) end({ reason: "interrupted", isMachines: true })
     else if (memory > limits.memoryBytes) {
       end({ reason: `it needs more than ${Math.round(limits.memoryBytes / (1 << 20))} MB of memory`, isMachines: false })
     } else if (used - begun.used > limits.processorSeconds) {
       const limit = `${limits.processorSeconds} s of processor time`
       end({ reason: `it did not come to an end within ${limit}`, isMachines: false })
-    } else if (performance.now() - begun.at > 1_000 * LONGEST_SECONDS) {
-      end({ reason: `the machine is too slow: no end after ${LONGEST_SECONDS} s`, isMachines: true })
+    } else if (performance.now() - begun.at > 1_000 * limits.longestSeconds) {
+      end({ reason: `the machine is too slow: no end after ${limits.longestSeconds} s`, isMachines: true })
     }
   }, WATCH_MS)
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
@@ -75,10 +80,12 @@ export function startWatched(flags: readonly string[], module: string, job: unkn
   })
   child.stdin!.on("error", () => {})
   child.stdin!.end(JSON.stringify(job))
-  const ended = new Promise<End>(settle => {
+  const ended = new Promise<Why>(settle => {
     child.once("error", error => settle({ reason: error.message, isMachines: true }))
     child.once("close", (code, signal) => settle(reason ?? endOf(code, signal, complaint)))
-  }).finally(() => clearInterval(watch))
+  })
+    .finally(() => clearInterval(watch))
+    .then(why => ({ ...why, usedSeconds }))
   return {
     results: asReadable(child.stdio[3]),
     begin: () => void (begun = { at: performance.now(), used: usageOf(child.pid)[0] }),
@@ -88,7 +95,7 @@ export function startWatched(flags: readonly string[], module: string, job: unkn
 }
 
 /** How a process ended that nobody here ended. */
-function endOf(code: number | null, signal: NodeJS.Signals | null, complaint: string): End {
+function endOf(code: number | null, signal: NodeJS.Signals | null, complaint: string): Why {
   if (code === 0) return { isMachines: false }
   // Only a user, or a system without memory, kills; what a process does to itself has other signals.
   if (signal === "SIGKILL" || signal === "SIGTERM") return { reason: `its process was killed`, isMachines: true }

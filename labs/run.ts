@@ -108,8 +108,17 @@ export function tryOnce(lab: ImplementLab, test: RunTest, submitted: Algorithm, 
     const happened = error instanceof Error ? error.message : String(error)
     return { expected: "parameters with defaults that they allow", happened, ...at }
   }
-  const failure = judge(scenario, at.seed, test)
+  const failure = judgeSafely(scenario, at.seed, test)
   return failure && { ...failure, ...at, scenario }
+}
+
+/** As {@link judge}; a disk or a first state that cannot be made is a failure, too. */
+function judgeSafely(scenario: Scenario, seed: number, test: RunTest): Failure | undefined {
+  try {
+    return judge(scenario, seed, test)
+  } catch (error) {
+    return crashed(error instanceof Error ? error.message : String(error), "before the nodes boot", 0)
+  }
 }
 
 /** Runs a scenario as a test of a lab, and judges it: the same with which a failure was found finds it again. */

@@ -80,7 +80,9 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
     name: "only own files",
     setup(compiler) {
       compiler.onResolve({ filter: /.*/ }, ({ path, importer, resolveDir, kind }) => {
-        if (kind === "entry-point" || importer === "" || importer.endsWith("entry.js")) return undefined
+        if (kind === "entry-point" || importer === "") return undefined
+        // Resolved here, not by the compiler: it would look into the folder for files that tell it how.
+        if (importer.endsWith("entry.js")) return { path }
         // The library's modules do nothing by being loaded, but for the one that prepares the realm.
         if (!isWithin(realpathSync(importer))) {
           return { path: resolve(resolveDir, path), sideEffects: importer === REALM }
