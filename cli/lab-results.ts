@@ -86,7 +86,15 @@ export class ClassFolder {
     return join(this.#out, SCORES)
   }
 
-  #rowOf({ submission, lab, score, maxScore, tests, problems, ungraded }: Graded["report"]): readonly (string | number)[] {
+  #rowOf({
+    submission,
+    lab,
+    score,
+    maxScore,
+    tests,
+    problems,
+    ungraded,
+  }: Graded["report"]): readonly (string | number)[] {
     const pointsOf = (stage: string): number =>
       tests.reduce((sum, test) => (test.stage === stage ? sum + test.earned : sum), 0)
     if (ungraded !== undefined) {

@@ -109,7 +109,11 @@ function handedIn(parent: string, entry: Dirent, lab: Lab | undefined): Submissi
   const { name } = entry
   const folder = join(parent, name)
   if (!entry.isDirectory()) {
-    return { name, problem: "found a link, expected a folder: links to other places are not followed", isAttempt: false }
+    return {
+      name,
+      problem: "found a link, expected a folder: links to other places are not followed",
+      isAttempt: false,
+    }
   }
   try {
     const meant = lab ?? labOf(folder)

@@ -109,8 +109,8 @@ def is_ours(entry):
 
 
 path = os.pathsep.join(filter(is_ours, os.environ.get("PATH", "").split(os.pathsep)))
-settings = ("NPM_CONFIG_", "NODE_", "PYTHON")
-environment = {name: value for name, value in os.environ.items() if not name.upper().startswith(settings)}
+# npm_... are settings of an npm that may have read the student's .npmrc.
+environment = {name: value for name, value in os.environ.items() if not name.startswith(("npm_", "NODE_", "PYTHON"))}
 environment["PATH"] = path
 
 

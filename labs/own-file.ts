@@ -17,7 +17,8 @@ export interface NoFile {
 export function ownFile(path: string, folder: string, largest: number): { readonly path: string } | NoFile {
   try {
     const [found, root] = [realpathSync(path), realpathSync(folder)]
-    if (!found.startsWith(root.endsWith(sep) ? root : root + sep)) return wrong(path, folder, "a link out of the folder")
+    if (!found.startsWith(root.endsWith(sep) ? root : root + sep))
+      return wrong(path, folder, "a link out of the folder")
     const kind = kindOf(statSync(found))
     if (kind !== undefined) return wrong(path, folder, kind)
     if (statSync(found).size > largest) return { problem: `${shown(path, folder)}: more than ${largest} bytes` }

@@ -67,7 +67,10 @@ export function startWatched(flags: readonly string[], module: string, job: unkn
     usedSeconds = Math.max(usedSeconds, used)
     if (limits.signal?.aborted === true) end({ reason: "interrupted", isMachines: true })
     else if (memory > limits.memoryBytes) {
-      end({ reason: `it needs more than ${Math.round(limits.memoryBytes / (1 << 20))} MB of memory`, isMachines: false })
+      end({
+        reason: `it needs more than ${Math.round(limits.memoryBytes / (1 << 20))} MB of memory`,
+        isMachines: false,
+      })
     } else if (used - begun.used > limits.processorSeconds) {
       const limit = `${limits.processorSeconds} s of processor time`
       end({ reason: `it did not come to an end within ${limit}`, isMachines: false })

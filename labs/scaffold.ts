@@ -92,7 +92,9 @@ function packageToSend(wanted: string): { readonly written: string; readonly fil
   if (!isLocal) return { written: wanted }
   if (!existsSync(path)) throw new FolderError(`--package ${wanted}: there is no such file`)
   if (!statSync(path).isFile()) {
-    throw new FolderError(`--package ${wanted}: a folder of this machine is of no use to others; npm pack makes a file of it`)
+    throw new FolderError(
+      `--package ${wanted}: a folder of this machine is of no use to others; npm pack makes a file of it`,
+    )
   }
   return { written: `file:./${basename(path)}`, file: path }
 }

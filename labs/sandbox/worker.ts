@@ -49,7 +49,13 @@ function failed(message: string, stack: string): string {
 }
 
 /** What a realm says to a call: text, unless the submission has got at what makes it. */
-function answerOf(realms: Map<number, Realm>, id: number, text: string, program: Script | string, { draw }: Draws): unknown {
+function answerOf(
+  realms: Map<number, Realm>,
+  id: number,
+  text: string,
+  program: Script | string,
+  { draw }: Draws,
+): unknown {
   if (typeof program === "string") return program
   let realm = realms.get(id)
   if (realm === undefined) {

@@ -6,20 +6,11 @@ import { lab as bully } from "../../labs/bully/lab.ts"
 import { writeComparison } from "../../labs/compare.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
+import { solve } from "./solution.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 const folder = temporaryFolder()
 const work = join(folder, "work")
-
-/** The project's bully election as a student would have written it; `edit` plants a mistake. */
-function solve(into: string, edit: (source: string) => string = source => source): void {
-  mkdirSync(into, { recursive: true })
-  for (const file of ["bully.ts", "types.ts"]) {
-    const source = readFileSync(join(ROOT, "algorithms/bully", file), "utf8")
-    const own = source.replaceAll(/"\.\.\/\.\.\/(?:runtime|services)\/[^"]+"/g, '"quorate"')
-    writeFileSync(join(into, file), edit(own.replace('name: "bully"', 'name: "my-bully"')))
-  }
-}
 
 const uninformed = (source: string): string => source.replace("informed: disk.election === null", "informed: true")
 
