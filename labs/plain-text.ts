@@ -3,8 +3,8 @@
 /** Longest text that is kept of one message. */
 const LONGEST = 1_000
 
-/** Control characters, marks that turn the direction of writing, and line separators. */
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g
+/** Control characters, marks that change how text is shown, and separators of lines. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /** One line without control characters (each is written as in a string literal), cut to a length that can be read. */
 export function plainText(text: string, longest = LONGEST): string {
@@ -15,5 +15,5 @@ export function plainText(text: string, longest = LONGEST): string {
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
 
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`
 }

@@ -83,10 +83,8 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
         if (kind === "entry-point" || importer === "") return undefined
         // Resolved here, not by the compiler: it would look into the folder for files that tell it how.
         if (importer.endsWith("entry.js")) return { path }
-        // The library's modules do nothing by being loaded, but for the one that prepares the realm.
-        if (!isWithin(realpathSync(importer))) {
-          return { path: resolve(resolveDir, path), sideEffects: importer === REALM }
-        }
+        // The library's modules do nothing by being loaded: those that are not used are left out.
+        if (!isWithin(realpathSync(importer))) return { path: resolve(resolveDir, path), sideEffects: false }
         if (path === "quorate") return { path: LIBRARY, sideEffects: false }
         const wanted = path.startsWith(".") ? resolve(resolveDir, path) : undefined
         const found = wanted !== undefined && existsSync(wanted) ? ownFile(wanted, root, LARGEST_FILE) : undefined

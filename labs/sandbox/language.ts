@@ -1,8 +1,9 @@
 /**
  * Leaves a realm nothing but a language in which equal calls give equal results (contract, rule 1).
  *
- * To be imported before anything of the submission, so that not even a line at the top of a module comes first: clocks
- * (`Date`, `Intl`), chance, memory and timing between threads, and what shows when garbage is collected are taken away.
+ * To be done before anything of the submission is loaded, so that not even a line at the top of a module comes first:
+ * clocks (`Date`, `Intl`), chance, memory and timing between threads, and what shows when garbage is collected are taken
+ * away.
  */
 
 const TAKEN: Readonly<Record<string, string>> = {
@@ -35,25 +36,28 @@ function redefine(prototype: object, name: string, value: (this: unknown, other?
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
 }
 
-for (const [name, instead] of Object.entries(TAKEN)) forbid(globalThis, name, instead)
-forbid(Math, "random", "draw with node.random(low, high)")
-for (const name of GONE) Reflect.deleteProperty(globalThis, name)
+/** Takes away what differs from run to run, and from machine to machine. */
+export function leaveLanguage(): void {
+  for (const [name, instead] of Object.entries(TAKEN)) forbid(globalThis, name, instead)
+  forbid(Math, "random", "draw with node.random(low, high)")
+  for (const name of GONE) Reflect.deleteProperty(globalThis, name)
 
-const typedArrays: object = Object.getPrototypeOf(Uint8Array.prototype)
-for (const prototype of [Object, Array, Number, BigInt, typedArrays].map(each =>
-  typeof each === "function" ? each.prototype : each,
-)) {
-  redefine(prototype, "toLocaleString", function toLocaleString() {
-    return String(this)
+  const typedArrays: object = Object.getPrototypeOf(Uint8Array.prototype)
+  for (const prototype of [Object, Array, Number, BigInt, typedArrays].map(each =>
+    typeof each === "function" ? each.prototype : each,
+  )) {
+    redefine(prototype, "toLocaleString", function toLocaleString() {
+      return String(this)
+    })
+  }
+  redefine(String.prototype, "toLocaleUpperCase", function toLocaleUpperCase() {
+    return String(this).toUpperCase()
+  })
+  redefine(String.prototype, "toLocaleLowerCase", function toLocaleLowerCase() {
+    return String(this).toLowerCase()
+  })
+  redefine(String.prototype, "localeCompare", function localeCompare(other) {
+    const [one, another] = [String(this), String(other)]
+    return Number(one > another) - Number(one < another)
   })
 }
-redefine(String.prototype, "toLocaleUpperCase", function toLocaleUpperCase() {
-  return String(this).toUpperCase()
-})
-redefine(String.prototype, "toLocaleLowerCase", function toLocaleLowerCase() {
-  return String(this).toLowerCase()
-})
-redefine(String.prototype, "localeCompare", function localeCompare(other) {
-  const [one, another] = [String(this), String(other)]
-  return Number(one > another) - Number(one < another)
-})

@@ -10,10 +10,13 @@
  * submissions call is a function of this realm, which hands over numbers, takes primitives, and lets no exception of
  * the outer realm through.
  */
-import "./language.ts"
 import type { Algorithm, ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/algorithm.ts"
 import { decode, encode } from "./codec.ts"
+import { leaveLanguage } from "./language.ts"
 import type { AlgorithmOutline, Answer, Call, RealmIdentity } from "./protocol.ts"
+
+// This module is loaded before the submission's.
+leaveLanguage()
 
 /** Draws from the node's own stream, on the other side of the wall; a text says why that is not possible. */
 export type Draw = (low: number, high: number) => number | string
@@ -72,10 +75,11 @@ export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Dra
     return undefined
   }
 
-  function draw(low: number, high: number): number {
+  function draw(low: unknown, high: unknown): number {
+    const bounds = [Number(low), Number(high)] as const
     let drawn: number | string
     try {
-      drawn = outer(+low, +high)
+      drawn = outer(bounds[0], bounds[1])
     } catch {
       drawn = "Maximum call stack size exceeded"
     }

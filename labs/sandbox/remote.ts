@@ -176,10 +176,12 @@ export class Sandbox {
 
   #accept(value: unknown): Answer {
     if (!isAnswer(value)) throw new Error(TAMPERED)
-    for (const line of value.lines) if (this.#lines.length < MOST_LINES) this.#lines.push(plainText(String(line)))
+    const lines: readonly unknown[] = value.lines
+    for (const line of lines) if (this.#lines.length < MOST_LINES) this.#lines.push(plainText(String(line)))
     const { error } = value
     if (error === undefined) return value
-    const message = plainText(String(error.message)) + this.#placeOf(String(error.stack))
+    const { message: said, stack }: { readonly message: unknown; readonly stack: unknown } = error
+    const message = plainText(String(said)) + this.#placeOf(String(stack))
     return { ...value, error: { message, stack: "" } }
   }
 
