@@ -139,7 +139,7 @@ export interface Standing {
   readonly epoch: number | null
 }
 
-/** How a run begins where its scenario says so: as after elections that are over, in place of none. */
+/** The beginning of a run where its scenario gives one: as after elections that are over, in place of none. */
 export interface Beginning {
   /** Who leads, as all nodes know; null: nobody yet, so that they will elect somebody. */
   readonly leader: NodeId | null
@@ -150,17 +150,17 @@ export interface Beginning {
   readonly logs: readonly (readonly number[])[]
 }
 
-/** How an algorithm with leaders begins other than by its first election. */
+/** The ways in which an algorithm with leaders begins other than by its first election. */
 interface Begins<S extends Shape> {
-  /** What a node's disk holds at first; absent from algorithms that keep no log. */
+  /** The first contents of a node's disk; absent from algorithms that keep no log. */
   readonly disk?: Handler<[self: Omit<Identity<S>, "disk">, beginning: Beginning], S["disk"]>
   /** Acts at the first boot in place of `start`, if somebody leads. */
   readonly start: Handler<[node: Node<S>, leader: NodeId, beginning: Beginning]>
-  /** Why no course of the algorithm leads to such a beginning, in words. */
+  /** Judges a beginning: `undefined` if some course of the algorithm leads to it. */
   readonly problem?: Handler<[beginning: Beginning, parameters: S["parameters"]], BeginningProblem | undefined>
 }
 
-/** What is wrong with a beginning: with its leader, or with its logs. */
+/** A mistake in a beginning: in its leader, or in its logs. */
 export interface BeginningProblem {
   readonly about: "leader" | "initial"
   readonly message: string
@@ -178,7 +178,7 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   /** Acts at boot, first or later, with `state` fresh and `disk` as it survived. */
   readonly start: Handler<[node: Node<S>]>
 
-  /** How it begins where a scenario says who leads, or with which logs. For algorithms with leaders. */
+  /** The beginning under a leader, or with logs, that a scenario gives. For algorithms with leaders. */
   readonly begins?: Begins<S>
 
   /** One handler for each message type. */

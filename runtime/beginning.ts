@@ -2,7 +2,7 @@
 import type { Algorithm, Beginning, BeginningProblem } from "./algorithm.ts"
 import type { Scenario } from "./scenario.ts"
 
-/** What a scenario says of its beginning. */
+/** The part of a scenario that describes its beginning. */
 export type Begun = Pick<Scenario, "nodes" | "leader" | "initial">
 
 /** The beginning as algorithms take it; `undefined` if the scenario says nothing of it. */
@@ -11,7 +11,7 @@ export function beginningOf({ nodes, leader, initial }: Begun): Beginning | unde
   return { leader: leader ?? null, logs: Array.from({ length: nodes }, (_, id) => initial?.[id] ?? []) }
 }
 
-/** Why an algorithm cannot begin as a scenario says, in words. */
+/** The reason why an algorithm cannot begin as a scenario says, in words; `undefined` if it can. */
 export function problemOf(
   { name, begins }: Algorithm,
   scenario: Begun,

@@ -16,7 +16,7 @@ const LOSSES: ReadonlySet<FaultKind> = new Set<FaultKind>([
 ])
 
 /**
- * Whether disks are lost, there are more traitors than the algorithm claims to withstand, or it claims to withstand no
+ * True if disks are lost, there are more traitors than the algorithm claims to withstand, or it claims to withstand no
  * faults and there are some. Delays are none, however long.
  */
 export function isBeyondClaims({ algorithm, faults, network, nodes }: Scenario): boolean {

@@ -18,7 +18,7 @@ export interface ScenarioOptions {
   readonly workload?: Readonly<Record<string, unknown>>
   readonly syncLatency?: string
   readonly faults?: readonly Fault[]
-  /** Who leads from the beginning, and the log of each node then; see `Scenario`. */
+  /** The node that leads from the beginning, and the log of each node then; see `Scenario`. */
   readonly leader?: number
   readonly initial?: readonly (readonly number[])[]
   /** Default 0. */

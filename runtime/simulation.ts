@@ -124,7 +124,7 @@ export class Simulation implements Host, World {
 
   readonly #seed: number
   readonly #algorithm: Algorithm
-  /** How the scenario says that it begins, if it does. */
+  /** The beginning that the scenario gives, if any. */
   readonly #beginning: Beginning | undefined
   /** The judgement on the leader that the scenario names, if another one leads when measuring begins. */
   #deposed: Verdict | undefined

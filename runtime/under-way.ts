@@ -1,4 +1,4 @@
-/** Which faults are under way at each node, and how many of each kind: what several began is over with the last of them. */
+/** Counts of the faults under way at each node, by kind: what several began is over with the last of them. */
 import type { NodeId } from "./algorithm.ts"
 import type { FaultKind } from "./fault.ts"
 

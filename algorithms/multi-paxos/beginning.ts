@@ -1,4 +1,4 @@
-/** How a group begins where a scenario says so: with the proposals of past ballots accepted, and phase 1 of one passed. */
+/** The beginning of a group where a scenario gives one: proposals of past ballots are accepted, phase 1 of one is passed. */
 import type { Beginning, NodeId } from "../../runtime/algorithm.ts"
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { believe, watch } from "./detector.ts"
@@ -34,7 +34,7 @@ export function startUnder(node: PaxosNode, leader: NodeId, { logs }: Beginning)
   lead(node)
 }
 
-/** What a log says to be accepted. */
+/** The proposals that a log says are accepted. */
 function acceptedBy(id: NodeId, size: number, logs: Beginning["logs"]): Proposal[] {
   return logs[id]!.map((round, place) => ({ ballot: ballotOf(round, size), slot: place + 1, value: null }))
 }

@@ -1,4 +1,4 @@
-/** How a group begins where a scenario says so: in the term after those of past leaders, with the logs these left. */
+/** The beginning of a group where a scenario gives one: in the term after those of past leaders, with the logs these left. */
 import type { Beginning, BeginningProblem, Identity, NodeId } from "../../runtime/algorithm.ts"
 import { majority } from "../quorum.ts"
 import { becomeLeader } from "./election.ts"

@@ -1,4 +1,4 @@
-/** Who leads when a run of a spec begins, and with which logs, made definite for one point of the sweep. */
+/** The leader and the logs with which a run of a spec begins, made definite for one point of the sweep. */
 import { problemOf } from "../../runtime/beginning.ts"
 import type { Scenario } from "../../runtime/scenario.ts"
 import { parseLog } from "../logs.ts"
@@ -11,7 +11,7 @@ import type { ResolvedVariant } from "./variants.ts"
 type Report = (path: Path, message: string) => void
 type Beginning = Pick<Scenario, "leader" | "initial">
 
-/** What the spec says of the beginning, after reporting what is wrong with it. */
+/** The beginning as the spec describes it; reports what is wrong with it. */
 export function beginningAt(spec: Spec, sizes: Sizes, nodes: number, report: Report): Beginning {
   const leader = leaderAt(spec, sizes, nodes, report)
   const initial = logsAt(spec, nodes, report)

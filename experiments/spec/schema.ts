@@ -152,7 +152,7 @@ export function specSchema(declarations: Declarations) {
     network: Schema.optionalKey(network),
     disk: Schema.optionalKey(Schema.Struct({ syncLatency: Schema.optionalKey(duration) })),
     faults: Schema.optionalKey(Schema.Array(fault).annotate({ expected: "a list of faults" })),
-    /** Who leads from the beginning, and the logs then. */
+    /** The node that leads from the beginning, and the logs then. */
     leader: Schema.optionalKey(count),
     initial: Schema.optionalKey(initial),
     sweep: Schema.optionalKey(sweep(declarations)),
