@@ -150,6 +150,14 @@ describe("a node that waits for its disk", () => {
     expect(order).toEqual(["Thanks at 5", "Note at 5"])
   })
 
+  it("that is killed while a pause keeps it from speaking never says what it had to say, whatever pauses follow", () => {
+    const faults = [pause(0.5, 20), crash(5, 6), pause(10, 12)]
+    const { simulation, told, note } = create({ disk: { syncLatency: MS }, faults })
+    note(1)
+    simulation.runUntil(30 * MS)
+    expect(of1(told)).toEqual(["0 1 hears Note"])
+  })
+
   it("that is replaced meanwhile says nothing of what the old one had to say", () => {
     const { simulation, told, note } = create({ disk: { syncLatency: 5 * MS }, faults: [crash(1, 2)] })
     note(1)
