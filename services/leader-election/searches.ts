@@ -92,10 +92,10 @@ export class Searches {
     totals.messages += this.#messages() - search.messages
   }
 
-  /** Everybody whom the leader reaches follows it. */
+  /** Everybody whom the leader reaches follows it; once for each node that claims to lead. */
   completed(now: Micros): void {
     const search = this.#search
-    if (search?.hasLeader === true) search.completed ??= now
+    if (search?.hasLeader === true) search.completed = now
   }
 
   /** The run is over. */

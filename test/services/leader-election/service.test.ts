@@ -250,6 +250,13 @@ describe("a search for a leader", () => {
     expect(vain).toMatchObject({ searches: 1, first_leader: Number.NaN, split_votes: Number.NaN })
   })
 
+  test("counts no epoch that there was before it began", () => {
+    const script = new Script(4).believe([3, 2, 1, 0], 3, 8).at(20).crash(3).at(30).believe([0], null, 5)
+    script.believe([1], null, 8).at(40).believe([1], null, 9).believe([1], 1, 9)
+    const { epochs_passed, split_votes } = figures(script)
+    expect({ epochs_passed, split_votes }).toEqual({ epochs_passed: 1, split_votes: 0 })
+  })
+
   test("counts no epoch that only a traitor speaks of, nor one twice", () => {
     const script = new Script(4).betray(3).believe([3], null, 9).believe([3], 3, 10)
     script.at(10).believe([0, 1], null, 1).believe([2], null, 1).believe([0], null, 2).at(30).believe([1], 1, 2)

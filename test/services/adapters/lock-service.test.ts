@@ -1,0 +1,117 @@
+/** Clients of the lock service on a log, answered by hand: news of a turn may come early, late, twice or never. */
+import { expect, test } from "vitest"
+import { resolveParameters } from "../../../runtime/parameters.ts"
+import { lockService } from "../../../services/adapters/lock-service.ts"
+import type { Command } from "../../../services/replicated-log/machine.ts"
+import type { LockGranted, LogReply } from "../../../services/replicated-log/shape.ts"
+import { handWorld } from "../replicated-log/world.ts"
+
+/** Clients that each want the lock once at a time, hold it for 10 ms, and ask again after 250 ms. */
+function open(clients: number, workload: Readonly<Record<string, unknown>> = {}) {
+  const world = handWorld(3)
+  const given = {
+    requesters: clients,
+    hold: "10ms",
+    entries: clients,
+    deadline: "900ms",
+    retryAfter: "500ms",
+    ...workload,
+  }
+  const settings = resolveParameters(lockService.workload, given, 1_000)
+  if ("problems" in settings) throw new Error("wrong settings")
+  const run = lockService.open(world, settings.values)
+  run.start()
+  const pass = (until: number) => world.pass(until, token => run.wake(token))
+  pass(0)
+  const commands = () => world.asked.map(({ request }) => request).filter(isCommand)
+  const last = (client: number) => commands().findLast(({ session }) => session === client)!
+  const answer = (client: number, done: boolean, token: number | null) => {
+    const { sequence } = last(client)
+    const reply: LogReply = { type: "Result", sequence, result: { done, value: token === null ? null : String(token) } }
+    run.reply(client, 0, reply)
+  }
+  const news = (client: number, token: number) => {
+    const reply: LockGranted = { type: "LockGranted", key: "lock", token }
+    run.reply(client, 0, reply)
+  }
+  const asked = (client: number) => commands().flatMap(c => (c.session === client ? [c.operation.op] : []))
+  const entries = () => run.finish().figures["entries"]
+  return { run, pass, answer, news, asked, entries }
+}
+
+function isCommand(request: { readonly type: string }): request is Command {
+  return request.type === "Command"
+}
+
+test("a client whose answer grants the lock is in at once, and gives it back after its stay", () => {
+  const { pass, answer, asked, entries } = open(1)
+  answer(0, true, 1)
+  expect(asked(0)).toEqual(["acquire"])
+  pass(10_000)
+  expect(asked(0)).toEqual(["acquire", "release"])
+  answer(0, true, null)
+  expect(entries()).toBe(1)
+})
+
+test("news of its turn that comes before the answer lets a client in with the answer", () => {
+  const { answer, news, asked, pass, entries } = open(1)
+  news(0, 7)
+  pass(5_000)
+  answer(0, false, 7)
+  pass(15_000)
+  expect(asked(0)).toEqual(["acquire", "release"])
+  expect(entries()).toBe(1)
+})
+
+test("older news that comes after newer ones changes nothing", () => {
+  const { answer, news, asked, pass } = open(1)
+  news(0, 7)
+  news(0, 3)
+  answer(0, false, 7)
+  pass(10_000)
+  expect(asked(0)).toEqual(["acquire", "release"])
+})
+
+test("news of another request than the one that waits lets nobody in", () => {
+  const { answer, news, asked, pass, entries } = open(1)
+  answer(0, false, 7)
+  news(0, 6)
+  news(0, 8)
+  pass(100_000)
+  expect(asked(0)).toEqual(["acquire"])
+  news(0, 7)
+  pass(110_000)
+  expect(asked(0)).toEqual(["acquire", "release"])
+  expect(entries()).toBe(1)
+})
+
+test("a client that has not heard for long asks again, and one that got in meanwhile does not", () => {
+  const silent = open(1)
+  silent.answer(0, false, 2)
+  silent.pass(249_999)
+  expect(silent.asked(0)).toEqual(["acquire"])
+  silent.pass(250_000)
+  expect(silent.asked(0)).toEqual(["acquire", "acquire"])
+  const told = open(1)
+  told.answer(0, false, 2)
+  told.pass(100_000)
+  told.news(0, 2)
+  told.pass(700_000)
+  expect(told.asked(0).slice(0, 2)).toEqual(["acquire", "release"])
+  expect(told.asked(0).filter(op => op === "acquire")).toHaveLength(1)
+})
+
+test("a client that wants the lock again before it is rid of it asks once it is", () => {
+  const { answer, asked, pass } = open(1, { entries: 2 })
+  answer(0, true, 1)
+  pass(10_000)
+  expect(asked(0)).toEqual(["acquire", "release"])
+  answer(0, true, null)
+  expect(asked(0)).toEqual(["acquire", "release", "acquire"])
+})
+
+test("news for a client that there is not is ignored", () => {
+  const { news, entries } = open(1)
+  news(17, 1)
+  expect(entries()).toBe(0)
+})
