@@ -37,7 +37,7 @@ export function parseLogLine(line: string): Fields | undefined {
   const [, process, type, f, rest] = match
   const [value = null, error] = valuesOf(rest!, type !== "ok" && type !== "invoke")
   const fields = {
-    process: /^\d+$/.test(process!) ? parseEdn(process!)[0]!.value : process!,
+    process: /^\d+$/.test(process!) ? numberOf(process!) : process!,
     type: type!,
     f: f!,
     value,
