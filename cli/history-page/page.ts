@@ -70,7 +70,7 @@ function witnessPart<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryV
   const part = history.filter(({ input }) => model.partition(input) === partition)
   const all = weakened(model, part, operation => names.has(nameOf(recording, operation)))
   const { sequences } = findLinearizations(model, all, BUDGET)
-  const used = new Set(sequences[0])
+  const used = new Set(differentWays(sequences).flat())
   const shown = all.filter(operation => operation.output !== undefined || used.has(operation)).slice(0, 2 * MAX_WITNESS)
   const kept = new Set(shown.filter(operation => names.has(nameOf(recording, operation))))
   const heading = `The witness: ${count(witness.length, "operation")} on ${partition} that no order explains`
@@ -153,7 +153,7 @@ interface Section<I, O> {
 function section<S, I, O>(recording: Recording<S, I, O>, { name, shown, witness, all }: Section<I, O>): Drawing {
   const { isLinearizable, sequences } = findLinearizations(recording.model, all, BUDGET)
   const isShown = new Set(shown)
-  const ways = sequences.slice(0, MAX_WAYS)
+  const ways = differentWays(sequences).slice(0, MAX_WAYS)
   const drawn = {
     operations: shown,
     witness,
@@ -163,6 +163,18 @@ function section<S, I, O>(recording: Recording<S, I, O>, { name, shown, witness,
   const known = all.filter(({ output }) => output !== undefined).length
   const html = `<div class="part way-0">${waysOf(isLinearizable, ways, known)}${pictureOf(recording, drawn)}</div>`
   return { isLinearizable, html }
+}
+
+/** The sequences that explain different answers: how often operations of unknown outcome happened is no difference. */
+function differentWays<I, O>(sequences: readonly (readonly HistoryOperation<I, O>[])[]) {
+  const known = (sequence: readonly HistoryOperation<I, O>[]) => sequence.filter(({ output }) => output !== undefined)
+  const kept: (readonly HistoryOperation<I, O>[])[] = []
+  for (const sequence of sequences.toSorted((a, b) => known(b).length - known(a).length)) {
+    const own = known(sequence)
+    const isContained = kept.some(other => own.every(operation => other.includes(operation)))
+    if (!isContained) kept.push(sequence)
+  }
+  return kept
 }
 
 function waysOf(
