@@ -9,6 +9,7 @@ import { duels } from "../raft-election/votes.ts"
 import {
   allHaveApplied,
   answersInTheEnd,
+  appliesInOrder,
   answersSomething,
   logsAgree,
   messagesAtMost,
@@ -113,7 +114,7 @@ export const lab: ImplementLab = {
           points: 12,
           seeds: 10,
           scenario: vary => turbulence(vary),
-          expect: [answersSomething, logsAgree],
+          expect: [answersSomething, logsAgree, appliesInOrder],
         },
         {
           name: "half of the nodes are not a majority",
@@ -171,14 +172,14 @@ export const lab: ImplementLab = {
           name: "messages that were lost are made up for",
           points: 2,
           scenario: vary => throughFault(vary, { kind: "loss", share: 0.3, at: 2 * SECOND, for: 2 * SECOND }, "8s"),
-          expect: [allHaveApplied],
+          expect: [allHaveApplied, answersInTheEnd],
         },
         {
           name: "slots that dead leaders have left empty are filled",
           points: 2,
           seeds: 3,
           scenario: gaps,
-          expect: [allHaveApplied, answersInTheEnd],
+          expect: [allHaveApplied, appliesInOrder, answersInTheEnd],
         },
       ],
     },

@@ -7,6 +7,7 @@ import type { ImplementLab } from "../lab.ts"
 import {
   allHaveApplied,
   answersInTheEnd,
+  appliesInOrder,
   answersSomething,
   logsAgree,
   messagesAtMost,
@@ -79,7 +80,7 @@ export const lab: ImplementLab = {
           points: 9,
           seeds: 12,
           scenario: vary => turbulence(vary),
-          expect: [answersSomething, logsAgree],
+          expect: [answersSomething, logsAgree, appliesInOrder],
         },
         {
           name: "half of the servers are not a majority",

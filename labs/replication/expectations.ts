@@ -29,6 +29,24 @@ export const answersInTheEnd: Expectation = ({ events }) => {
   return { expected, happened: `the operation that began at ${moment(time)} was not`, at: time }
 }
 
+/** Every server executes the entries of the log one after the other, from where a boot or a snapshot has set it. */
+export const appliesInOrder: Expectation = ({ scenario, events }) => {
+  const last: number[] = Array.from({ length: scenario.nodes }, () => 0)
+  for (const event of events) {
+    if (event.type === "boot") last[event.node] = 0
+    if (event.type !== "fact") continue
+    const { node, fact, time } = event
+    if (isRestored(fact)) last[node] = fact.index
+    if (!isApplied(fact)) continue
+    if (fact.index !== last[node]! + 1) {
+      const expected = `node ${node} executes entry ${last[node]! + 1} next`
+      return { expected, happened: `it executed entry ${fact.index}`, at: time }
+    }
+    last[node] = fact.index
+  }
+  return undefined
+}
+
 /** Nobody executes what was not executed before while no majority can agree on it; what is on its way may arrive. */
 export function nothingNew(from: Micros, to: Micros): Expectation {
   return ({ events }) => {

@@ -97,28 +97,28 @@ export function twoValues(vary: Random): ScenarioOptions {
   const [s1 = 0, s2 = 0, s3 = 0] = vary.choose(3, 3)
   return {
     nodes: 3,
-    parameters: { electionTimeoutMin: "40ms", electionTimeoutMax: "120ms", heartbeatInterval: "15ms" },
+    parameters: { electionTimeoutMin: "80ms", electionTimeoutMax: "200ms", heartbeatInterval: "35ms" },
     latency: "2ms",
     workload: {
       rate: "50/s",
       reads: "0%",
       ask: "fixed",
       node: s1,
-      retryAfter: "400ms",
+      retryAfter: "550ms",
       backoff: "20ms",
-      deadline: "1s",
+      deadline: "2s",
     },
     faults: [
       { kind: "partition", sides: [[s2], [s3]], bridge: [s1], at: 0, for: SECOND },
       ...(vary.chance(0.5)
         ? ([
             { kind: "isolate", target: { nodes: [s1] }, at: SECOND, for: 0.385 * SECOND },
-            { kind: "isolate", target: { nodes: [s3] }, at: 1.385 * SECOND, for: 0.3 * SECOND },
-            { kind: "crash", target: { nodes: [s2] }, at: 1.685 * SECOND, for: 0.5 * SECOND },
+            { kind: "isolate", target: { nodes: [s3] }, at: 1.385 * SECOND, for: 0.2 * SECOND },
+            { kind: "crash", target: { nodes: [s2] }, at: 1.585 * SECOND, for: 0.5 * SECOND },
           ] as const)
         : ([
             { kind: "isolate", target: { nodes: [s1] }, at: SECOND, for: 0.686 * SECOND },
-            { kind: "crash", target: { nodes: [vary.chance(0.5) ? s2 : s3] }, at: 1.685 * SECOND, for: 0.5 * SECOND },
+            { kind: "crash", target: { leader: true }, at: 1.685 * SECOND, for: 0.5 * SECOND },
           ] as const)),
     ],
     warmup: "980ms",

@@ -285,7 +285,7 @@ export const rules: readonly BrokenRule[] = [
         "        void [proposal, voters]\n",
       ],
     ],
-    loses: [],
+    loses: ["learning"],
   },
   {
     rule: "what comes after a gap cannot be executed before it",
@@ -296,7 +296,7 @@ export const rules: readonly BrokenRule[] = [
         "  if (!state.chosen.has(slot)) state.chosen.set(slot, value)\n  if (slot > state.next) state.next = slot\n",
       ],
     ],
-    loses: [],
+    loses: ["agreement", "learning"],
   },
   {
     rule: "§2.3: clients send commands to the leader, which proposes them",
