@@ -55,8 +55,8 @@ export const wrong: readonly WrongSolution[] = [
       },
       {
         file: REPLICATION,
-        from: 'followTerm(node, reply.term)\n  if (state.role !== "leader" || reply.term !== disk.currentTerm) return\n  if (reply.round',
-        to: 'if (state.role !== "leader" || reply.term !== disk.currentTerm) return\n  if (reply.round',
+        from: 'followTerm(node, reply.term)\n  if (state.role !== "leader" || reply.term !== disk.currentTerm) return\n  recordAnswer(node, from)\n  if (reply.round',
+        to: 'if (state.role !== "leader" || reply.term !== disk.currentTerm) return\n  recordAnswer(node, from)\n  if (reply.round',
       },
     ],
     loses: ["terms"],
@@ -66,8 +66,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: TERMS,
-        from: "  state.heardAt = node.now()\n  resetElectionTimer(node)\n",
-        to: "  state.heardAt = node.now()\n",
+        from: "  state.asksFirst = false\n  resetElectionTimer(node)\n",
+        to: "  state.asksFirst = false\n",
       },
     ],
     loses: ["liveness"],
