@@ -124,6 +124,12 @@ ${more}`
     expect(Number(tokyo!.p50)).toBeGreaterThan(Number(virginia!.p50) + 50)
   })
 
+  test("are not repeated for one client alone, nor for the one region there is", () => {
+    const regions = "network: { regions: { nodes: [eu-west-1] } }"
+    const rows = kindsOf(resultOf(spec(`algorithms: [raft]\nworkload: { mode: closed, clients: 1 }\n${regions}`)))
+    expect(rows.map(({ kind }) => kind)).toEqual(["all", "read", "write"])
+  })
+
   test("are those of each requester of a lock, and of its region", () => {
     const regions = "network: { regions: { nodes: [eu-west-1, us-east-1, eu-west-1] } }"
     const lock = "service: mutual-exclusion\nworkload: { think: 300ms }"
