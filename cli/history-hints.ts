@@ -35,10 +35,14 @@ export function initialHint<S, I, O>(
 }
 
 /** A hint for a linearizable history with failed compare-and-sets, if it would not be with all of them refused. */
-export function failedCasHint(text: string, options: ReadingOptions): string | undefined {
-  if (options.failedCas !== undefined || verdictWith(text, { ...options, failedCas: "refused" }) !== "violated") {
-    return undefined
-  }
+export function failedCasHint<S, I, O>(
+  { history, recorded }: Recording<S, I, O>,
+  text: string,
+  options: ReadingOptions,
+): string | undefined {
+  // Where nothing recorded was left out, nothing failed without being an answer.
+  if (options.failedCas !== undefined || history.length === recorded) return undefined
+  if (verdictWith(text, { ...options, failedCas: "refused" }) !== "violated") return undefined
   return (
     "hint: a failed compare-and-set without a reason is taken never to have happened; not linearizable if every " +
     "failure says that the expectation did not hold: --failed-cas refused"

@@ -61,7 +61,7 @@ export const checkHistory = command({
         judgement.verdict === "violated"
           ? initialHint(recording, judgement.partition, text, options)
           : judgement.verdict === "holds"
-            ? failedCasHint(text, options)
+            ? failedCasHint(recording, text, options)
             : undefined
       const lines = [...linesOf(recording, judgement), ...recording.assumptions.map(line => `note: ${line}`)]
       if (hint !== undefined) lines.push(hint)

@@ -15,7 +15,7 @@ export interface Bar<Input, Output> {
   readonly left: number
   readonly right: number
   readonly isOpen: boolean
-  /** Where the next operation of the same lane begins. */
+  /** The place at which the next operation of the same lane begins. */
   readonly room: number
 }
 
@@ -77,7 +77,7 @@ function lanesOf(operations: readonly HistoryOperation<unknown, unknown>[]): Lan
   return lanes
 }
 
-/** Up to so many clients have a lane of their own. */
+/** Clients up to which each has a lane of its own. */
 const MAX_OWN_LANES = 12
 
 /**

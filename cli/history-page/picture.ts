@@ -13,7 +13,7 @@ const LEFT = 8
 /** Pixels that a letter of a label takes. */
 const LETTER = 6.6
 
-/** What to draw of a part. */
+/** The contents of a picture. */
 export interface Drawn<Input, Output> {
   readonly operations: readonly HistoryOperation<Input, Output>[]
   /** Linearizations, of which the page shows one at a time. */
@@ -123,7 +123,7 @@ function stateInWords(identity: string | number | boolean | null): string {
   return identity === null ? "nothing" : shortened(JSON.stringify(identity), 200)
 }
 
-/** What befell the system: from a start to its stop a band, anything else a line. */
+/** Bands for faults of the system, from a start to its stop; any other event is a line. */
 function bandsOf<S, I, O>({ system }: Recording<S, I, O>, layout: Layout<I, O>, height: number): string[] {
   const open = new Map<string, { readonly x: number; readonly name: string }>()
   const bands: string[] = []

@@ -10,13 +10,13 @@ import { type Format, type RawRecording, readRecording } from "./recordings/read
 import type { HistoryProblem, RecordedOperation, SystemEvent } from "./recordings/recorded.ts"
 import { type Clock, clockOf } from "./recordings/times.ts"
 
-/** What a recording leaves open, as its reader says; `undefined`: as is usual for its format. */
+/** Readings of what a recording leaves open; `undefined`: as is usual for its format. */
 export interface ReadingOptions {
   readonly format?: Format | undefined
   readonly model?: ModelName | undefined
-  /** What every key holds at first. */
+  /** The value that every key holds at first. */
   readonly initial?: string | undefined
-  /** What a read tells of a key that holds nothing. */
+  /** The value that a read returns for a key that holds nothing. */
   readonly missing?: string | undefined
   readonly nil?: "any" | "nothing" | undefined
   readonly failedCas?: "refused" | "never" | undefined
@@ -33,7 +33,7 @@ export interface Recording<State, Input, Output> {
   readonly system: readonly SystemEvent[]
   clientOf(operation: HistoryOperation<Input, Output>): string
   formatTime(time: number): string
-  /** What was taken for granted, in words, where it may matter. */
+  /** Assumptions that may matter, in words. */
   readonly assumptions: readonly string[]
 }
 

@@ -5,7 +5,7 @@ import { isLinearizable } from "./search.ts"
 type Sequence<Input, Output> = readonly HistoryOperation<Input, Output>[]
 
 export interface Linearizations<Input, Output> {
-  /** Whether a linearization exists; `undefined` if the budget did not suffice to tell. */
+  /** True if a linearization exists; `undefined` if the budget did not suffice to tell. */
   readonly isLinearizable: boolean | undefined
   /**
    * The linearization, alone; or for each operation the longest partial linearization that has it, without duplicates, the

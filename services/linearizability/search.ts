@@ -25,7 +25,7 @@ import { Seen } from "./seen.ts"
 import { IMPOSSIBLE, Transitions } from "./transitions.ts"
 import { Twins } from "./twins.ts"
 
-/** What a search may spend; it counts down as it goes. */
+/** The budget of a search; it counts down as it goes. */
 export interface Budget {
   /** Steps of the model. */
   steps: number
@@ -35,7 +35,7 @@ export interface Budget {
 export interface Watcher<Input, Output> {
   /** Called with the operations placed, in their order, wherever the search can get no further, and at its end. */
   observe(placed: readonly HistoryOperation<Input, Output>[]): void
-  /** Whether to go on, as far as possible, where the answers to come have ruled out a way already. */
+  /** True to go on, as far as possible, where the answers to come have ruled out a way already. */
   readonly isThorough: boolean
 }
 
@@ -202,7 +202,7 @@ class Search<State, Input, Output> {
     return state === FORGOTTEN || (this.#mentions !== undefined && !this.#mentions.mayBeShown(state, this.#isOut))
   }
 
-  /** Whether the same state results without the optional operation just placed, so that placing it was useless. */
+  /** True if the same state results without the optional operation just placed, so that placing it was useless. */
   #makesUseless(operation: number, after: number): boolean {
     return this.#unseen !== NO_STATE && this.#after(this.#unseen, operation) === after
   }
@@ -229,7 +229,7 @@ class Search<State, Input, Output> {
     }
   }
 
-  /** Whether a known operation is a write that nothing could show, if another overwrites it at once. */
+  /** True if a known operation is a write that nothing could show, if another overwrites it at once. */
   #isLost(index: number): boolean {
     const mentions = this.#mentions
     if (mentions === undefined || !mentions.mayCover || !mentions.isBlind(index)) return false
@@ -252,7 +252,7 @@ class Search<State, Input, Output> {
     }
   }
 
-  /** Whether an optional operation could still be placed now, but no longer after the operation called at `event`. */
+  /** True if an optional operation could still be placed now, but no longer after the operation called at `event`. */
   #endsOption(event: number): boolean {
     return this.#options.count > 0 && this.#options.anyExpires(this.#latestCall + 1, this.#events.place[event]!)
   }
@@ -271,7 +271,7 @@ class Search<State, Input, Output> {
       this.#state = after
       if (covers) this.#cover(firstReturn)
       if (this.#isForgotten(after)) this.#state = FORGOTTEN
-      if (this.#isPromising() && this.#isNew()) return true
+      if (this.#isPromising() && this.#remember()) return true
       this.#takeBack()
     }
     return false
@@ -291,13 +291,13 @@ class Search<State, Input, Output> {
       if (after === FORGOTTEN || this.#yieldsToOptional(index) || !this.#mayShow(after, firstReturn, index)) continue
       this.#push("optional", operation)
       this.#state = after
-      if (this.#isPromising() && this.#isNew()) return true
+      if (this.#isPromising() && this.#remember()) return true
       this.#takeBack()
     }
     return false
   }
 
-  /** Whether another known operation that does the same may come next, and returns earlier. */
+  /** True if another known operation that does the same may come next, and returns earlier. */
   #yieldsToKnown(index: number): boolean {
     const twins = this.#findTwins()
     if (twins === undefined || !twins.hasTwin(index)) return false
@@ -309,7 +309,7 @@ class Search<State, Input, Output> {
     return false
   }
 
-  /** Whether another optional operation that does the same may come next, and expires earlier. */
+  /** True if another optional operation that does the same may come next, and expires earlier. */
   #yieldsToOptional(index: number): boolean {
     const twins = this.#findTwins()
     if (twins === undefined || !twins.hasTwin(this.#known + index)) return false
@@ -335,7 +335,7 @@ class Search<State, Input, Output> {
     return call < this.#events.firstReturn()
   }
 
-  /** Whether an operation that may come next could tell that the optional one led to this state. */
+  /** True if an operation that may come next could tell that the optional one led to this state. */
   #mayShow(state: number, firstReturn: number, placed: number): boolean {
     const events = this.#events
     for (let event = events.first; (event & 1) === 0; event = events.next[event]!) {
@@ -431,11 +431,12 @@ class Search<State, Input, Output> {
   }
 
   /**
-   * Whether this configuration is new; remembers it. It is named exactly: by its state, the first known operation not
-   * placed (all earlier ones are), which later ones are placed, and which optional ones were, of
-   * those that still could be.
+   * Remember this configuration, by its exact name: its state, the first known operation not placed (all earlier ones
+   * are), which later ones are placed, and which optional ones were, of those that still could be.
+   *
+   * @returns false if it was seen before
    */
-  #isNew(): boolean {
+  #remember(): boolean {
     const first = this.#events.first >> 1
     const name = this.#name
     let length = 0

@@ -12,10 +12,10 @@ import { byCall } from "./events.ts"
 import type { HistoryOperation, Model } from "./model.ts"
 import { isLinearizable } from "./search.ts"
 
-/** Steps of the model for each single attempt: so many, or more where there are many operations. */
+/** Steps of the model for each single attempt, at least, and for each of its operations. */
 const ATTEMPT = 50_000
 const STEPS_PER_OPERATION = 8
-/** Steps for all attempts together: so many, and for each operation. */
+/** Steps for all attempts together, at least, and for each operation. */
 const BUDGET = 2_000_000
 const BUDGET_PER_OPERATION = 200
 

@@ -8,7 +8,7 @@ const UNKNOWN = -2
 /** Share of the table of steps that may be in use, as a divisor: beyond a half, it grows. */
 const SPARSENESS = 2
 
-/** What a model is asked to perform. */
+/** An operation that a model is asked to perform. */
 interface Performed<Input, Output> {
   readonly input: Input
   readonly output: Output | undefined

@@ -14,7 +14,7 @@ import type { HistoryOperation, Model, Trace } from "./model.ts"
 
 type Name = string | number | boolean | null
 
-/** What the conditions tell of one part. */
+/** The verdict of the conditions on one part. */
 export type Finding<Input, Output> =
   | { readonly verdict: "holds" }
   /** The operations that cannot be, whatever became of all others. */
@@ -25,7 +25,7 @@ export type Finding<Input, Output> =
 interface Cluster<Input, Output> {
   writes: number
   write: HistoryOperation<Input, Output> | undefined
-  /** Whether any answer mentions it. */
+  /** True if any answer mentions it. */
   isRead: boolean
   firstReturn: number
   first: HistoryOperation<Input, Output> | undefined
@@ -154,7 +154,7 @@ function endOf(zones: readonly Cluster<unknown, unknown>[]): number {
   return Math.max(...zones.map(({ lastCall }) => lastCall))
 }
 
-/** Whether the part is a register that is only read and written, each value that is read once. */
+/** True if the part is a register that is only read and written, and no value is written twice. */
 function isPlain<State, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],

@@ -14,7 +14,7 @@ const FUNCTIONS: ReadonlyMap<string, RecordedKeyValueOperation["op"]> = new Map(
   ["delete", "delete"],
 ])
 
-/** What says that a compare-and-set found something else than it expected. */
+/** Reasons which say that a compare-and-set found something else than it expected. */
 const MISMATCH =
   /precondition|mismatch|\bcompare|\bexpect|not.?equal|unequal|did.?not.?match|no.?match|cas.?fail|differs/i
 
@@ -39,7 +39,7 @@ function observed({ op }: RecordedKeyValueOperation, output: KeyValueAnswer): re
   return op === "get" && output.value !== undefined ? [output.value] : []
 }
 
-/** Whether the failure of a compare-and-set is an answer: it found something else than it expected. */
+/** True if the failure of a compare-and-set is an answer: it found something else than it expected. */
 function isRefused(
   { error, return: end }: RecordedOperation,
   { op }: RecordedKeyValueOperation,

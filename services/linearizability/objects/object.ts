@@ -3,15 +3,15 @@ import type { Model } from "../model.ts"
 import { type Datum, isList, textOf, WrongFile } from "../recordings/datum.ts"
 import { isTransaction, type RecordedOperation, wrong } from "../recordings/recorded.ts"
 
-/** How what a recording leaves open is to be taken. */
+/** The reading of what a recording leaves open. */
 export interface Meaning {
-  /** What every key holds at first; `null`: nothing. */
+  /** The value that every key holds at first; `null`: nothing. */
   readonly initial: string | null
   /** The value that stands for nothing: what reads of a key tell that holds nothing. `null`: `null` does. */
   readonly missing: string | null
-  /** Whether a read of nil may have read anything, as in Knossos' models. */
+  /** True if a read of nil may have read anything, as in Knossos' models. */
   readonly nilIsAny: boolean
-  /** Whether a compare-and-set that failed was refused; `undefined`: if its reason says so. */
+  /** True if a compare-and-set that failed was refused; `undefined`: if its reason says so. */
   readonly failedCasIsRefused: boolean | undefined
 }
 

@@ -10,7 +10,7 @@ export interface EdnValue {
   readonly value: Datum
 }
 
-/** What is wrong, and on which line. */
+/** A fault of the text, with its line. */
 export class EdnError extends WrongLine {
   readonly line: number
 

@@ -1,7 +1,7 @@
 /** Reads JSON without losing a digit of its numbers, and finds the values of a file with the lines they begin on. */
 import { type Datum, numberOf, WrongLine } from "./datum.ts"
 
-/** What a number that JavaScript may round looks like: 16 places or more, or an exponent. */
+/** The look of a number that JavaScript may round: 16 places or more, or an exponent. */
 const MAY_BE_ROUNDED = /[\d.]{16}|\d[eE]/
 
 /** @throws WrongLine if the text is not JSON */

@@ -46,7 +46,7 @@ function inOrder(lines: readonly EventLine[]): (EventLine & { readonly time: num
   return sorted.map((event, place) => ({ ...event, time: isMoved ? place + 1 : event.line }))
 }
 
-/** What happened to the system, rather than what a client did: its process is no number in EDN, or is the nemesis. */
+/** True for an event of the system rather than of a client: its process is a keyword, or the nemesis. */
 function isOfSystem({ process }: Fields): boolean {
   return typeof process === "string" && (process.startsWith(":") || process === "nemesis")
 }
@@ -164,7 +164,7 @@ class Pairing {
   }
 }
 
-/** What a compare-and-set expects, and what it writes. */
+/** The expectation of a compare-and-set, and the value that it writes. */
 function splitCas({ value }: Fields): readonly [Datum, Datum] {
   if (!isList(value) || value.length !== 2) throw wrong("value", value, "[expected, new]")
   return [value[0]!, value[1]!]

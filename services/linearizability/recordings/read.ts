@@ -16,9 +16,9 @@ export interface RawRecording {
   readonly format: Format
   readonly operations: readonly RecordedOperation[]
   readonly system: readonly SystemEvent[]
-  /** Whether nil, where a read has no value, means anything at all: in EDN and `history.txt`, as Knossos has it. */
+  /** True if a read of nil may have read anything: in EDN and `history.txt`, as Knossos has it. */
   readonly nilIsAny: boolean
-  /** Whether it looks like one of a store whose keys hold the empty text at first: get, put and append of texts. */
+  /** True if it looks like one of a store whose keys hold the empty text at first: get, put and append of texts. */
   readonly isOfTexts: boolean
 }
 

@@ -1,4 +1,4 @@
-/** What a recording says of operations, before a model gives it a meaning. */
+/** Operations as recorded, before a model gives them a meaning. */
 import { type Datum, Digits, type Fields, isList, quote, WrongLine } from "./datum.ts"
 
 /** One operation, from its call to its end. */
@@ -6,22 +6,22 @@ export interface RecordedOperation {
   /** The line of its call, counted from 1. */
   readonly line: number
   readonly client: string
-  /** Whether it was given as a whole, or by the events of its call and its end. */
+  /** The form in which it was given: as a whole, or by the events of its call and its end. */
   readonly form: "operations" | "events"
   /** The function, as the recording calls it: `write`, `enqueue`. */
   readonly f: string
   /** `undefined` if the recording names no key. */
   readonly key: Datum | undefined
-  /** What was to be written, added, compared. */
+  /** The value to be written or added. */
   readonly value: Datum | undefined
-  /** Of a compare-and-set: what must be there. */
+  /** The value that a compare-and-set expects. */
   readonly expected: Datum | undefined
-  /** What the answer told; `undefined` if it told nothing. */
+  /** The result in the answer; `undefined` if it had none. */
   readonly result: Datum | undefined
-  /** Whether it took effect, if the answer told. */
+  /** True if it took effect, if the answer told. */
   readonly done: boolean | undefined
   readonly fate: "ok" | "failed" | "unknown"
-  /** Why it failed or is not known, if the recording says. */
+  /** The reason of a failure or an unknown outcome, if recorded. */
   readonly error: Datum | undefined
   readonly call: number | Digits
   readonly return: number | Digits | undefined
@@ -34,7 +34,7 @@ export interface SystemEvent {
   readonly value: Datum
 }
 
-/** What is wrong with one line, counted from 1. */
+/** A fault of one line, counted from 1. */
 export interface HistoryProblem {
   readonly line: number
   readonly message: string
