@@ -181,6 +181,25 @@ describe("deletes and initial values, against a checker that tries all orders", 
   })
 })
 
+test("a search that knows what operations mention comes to the same verdict as one that does not", () => {
+  const { traceOf: _, ...plainModel } = keyValueModel
+  const verdicts = { holds: 0, violated: 0, undecided: 0 }
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 0, max: 4 }), fc.boolean(), (seed, values, telling) => {
+      const random = new Random(seed)
+      const options = { clients: 5, operations: 40, keys: 1, values, unknown: 0.15, telling }
+      const history = withOneAnswerChanged(random, randomHistory(random, options))
+      const { verdict } = checkHistory(keyValueModel, history)
+      const plain = checkHistory(plainModel, history, { budget: 500_000, shrinkBudget: 0 }).verdict
+      verdicts[plain]++
+      expect([verdict, "undecided"]).toContain(plain)
+    }),
+    { numRuns: 500 },
+  )
+  expect(verdicts.holds).toBeGreaterThan(50)
+  expect(verdicts.violated).toBeGreaterThan(50)
+})
+
 describe("a hard key", () => {
   const plain = [on("plain", put("1", 0, 1)), on("plain", get(null, 2, 3))]
 
