@@ -130,9 +130,10 @@ class ContractWatch {
 
   /** An algorithm whose handlers are watched. */
   over(algorithm: Algorithm): Algorithm {
-    const { disk, state, start, receive, timeout, request } = algorithm
+    const { disk, state, start, begins, receive, timeout, request } = algorithm
     return {
       ...algorithm,
+      ...(begins === undefined ? {} : { begins: this.#watchedBeginning(begins) }),
       disk: this.#watched("disk", disk),
       state: this.#watched("state", state),
       start: this.#watched("start", start),
@@ -156,6 +157,15 @@ class ContractWatch {
     }
     process.on("unhandledRejection", listen)
     return () => process.off("unhandledRejection", listen)
+  }
+
+  #watchedBeginning(begins: NonNullable<Algorithm["begins"]>): NonNullable<Algorithm["begins"]> {
+    const { start, disk } = begins
+    return {
+      ...begins,
+      start: this.#watched("begins.start", start),
+      ...(disk === undefined ? {} : { disk: this.#watched("begins.disk", disk) }),
+    }
   }
 
   #watchedTable<H extends (...values: never[]) => void>(

@@ -1,7 +1,10 @@
 /** Where modules from outside find what they import: `quorate` is the workbench that loads them. */
+import { Console } from "node:console"
 import * as nodeModule from "node:module"
 import { join } from "node:path"
+import { Writable } from "node:stream"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { showControls } from "../../runtime/show.ts"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../assets.ts"
 
 /** The main module of a package as seen from a folder. */
@@ -21,10 +24,11 @@ const LOOK_UP = "quorate-look-up:"
 let lookedUp: string | undefined
 let isServed = false
 
-/** Makes `import ... from "quorate"` mean this very workbench, wherever the importing file lies. */
+/** Makes `import ... from "quorate"` mean this very workbench, wherever the importing file lies, and tames the console. */
 export function serveQuorate(): void {
   if (isServed) return
   isServed = true
+  tameConsole()
   const self = pathToFileURL(join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "index.ts" : "dist/index.js")).href
   nodeModule.registerHooks({
     resolve(specifier, context, next) {
@@ -38,6 +42,21 @@ export function serveQuorate(): void {
       return asModule(next(specifier, context))
     },
   })
+}
+
+/**
+ * Lets modules write to the error stream only, where results of the command do not go, and without control characters
+ * that a terminal would obey.
+ */
+function tameConsole(): void {
+  const shown = new Writable({
+    decodeStrings: false,
+    write(text: unknown, _encoding, done) {
+      process.stderr.write(showControls(String(text)))
+      done()
+    },
+  })
+  globalThis.console = new Console(shown, shown)
 }
 
 /** A file of a user whose package.json does not say `"type": "module"` is a module all the same. */

@@ -70,7 +70,7 @@ export function verifyRuns(database: DatabaseSync, path: string): void {
     const { seed, checksum, run } = readRow(stored)
     const key = { scenario: String(scenario), algorithm: String(algorithm), version: String(version), seed }
     if (runChecksum(key, run, measured) !== checksum)
-      throw damaged(path, `the run ${String(name)} is not what was stored`)
+      throw damaged(path, `the run ${String(name)} (seed ${seed}) is not what was stored`)
   }
 }
 

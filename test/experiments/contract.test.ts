@@ -3,10 +3,15 @@ import { execFile } from "node:child_process"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
+import * as bundled from "../../algorithms/registry.ts"
+import { toScenario } from "../../experiments/cell.ts"
+import { findBreach } from "../../experiments/outside/contract.ts"
+import { parseExperiment } from "../../experiments/spec.ts"
 import { whyNotLoadable } from "../../experiments/outside/rehearse.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { MAIN } from "../support/sweeps.ts"
 
+const { algorithms, servicesOf } = bundled
 const ROOT = join(import.meta.dirname, "../..")
 const folder = temporaryFolder()
 
@@ -89,7 +94,7 @@ async function breachesOf(modules: readonly string[]): Promise<readonly (string 
        if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
        found.push((await findBreach(toScenario(experiment.cells[0]!.scenario, loaded.registry), 1)) ?? null)
      }
-     console.log(JSON.stringify(found))`,
+     process.stdout.write(JSON.stringify(found))`,
   )
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [script], (error, out) => (error === null ? resolve(JSON.parse(out)) : reject(error)))
@@ -180,6 +185,15 @@ describe("the rule that is broken is named:", () => {
   }, 120_000)
 
   test("nothing", () => expect(found.get("nothing")).toBeNull())
+
+  test.each(Object.entries(algorithms))("nothing, by %s", async (_, algorithm) => {
+    const [service] = servicesOf(algorithm)
+    const text = `question: q\nalgorithms: [${algorithm.name}]\nnodes: 4\nwarmup: 100ms\nduration: 600ms\n`
+    const led = algorithm.begins === undefined || service!.name !== "replicated-log" ? "" : "leader: 0\n"
+    const experiment = parseExperiment("s.yaml", text + led, bundled)
+    if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+    expect(await findBreach(toScenario(experiment.cells[0]!.scenario, bundled), 1)).toBeUndefined()
+  })
   test.each(BREACHES)("%s", (name, _, told) => expect(found.get(name)).toContain(told))
 })
 
@@ -265,6 +279,18 @@ describe.concurrent("a module that never comes back:", () => {
     expect(code).toBe(3)
   }, 60_000)
 })
+
+test("what it writes goes to the error stream, and no terminal obeys it; errors of any length are cut", async () => {
+  const escape = String.raw`console.log("\u001b[2J")`
+  const throwing = String.raw`throw new Error("\u001b[31m" + "x".repeat(1e7))`
+  const path = folderWith("loud", moduleOf({ top: escape, hear: `${escape}; ${throwing}` }))
+  const { code, out, err } = await quorate(path, "run", "spec.yaml", "--json", "--quiet", "--workers", "1")
+  expect(code).toBe(3)
+  for (const line of out.trimEnd().split("\n")) expect(JSON.parse(line)).toHaveProperty("type")
+  expect(out.length).toBeLessThan(100_000)
+  expect(err).toContain(String.raw`\u001b[2J`)
+  expect(out + err).not.toContain("\u001B")
+}, 60_000)
 
 test("the memory of ArrayBuffers counts", async () => {
   const path = folderWith("buffers", moduleOf({ hear: "node.state.heard.push(new ArrayBuffer(2 ** 23))" }))

@@ -25,7 +25,7 @@ async function quorate(...lines: readonly (readonly string[])[]) {
        const code = await runCli(args, terminal)
        done.push({ code, ...terminal.written })
      }
-     console.log(JSON.stringify(done))`,
+     process.stdout.write(JSON.stringify(done))`,
   )
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [script], { cwd: folder })
   expect(stderr).toBe("")
