@@ -1,6 +1,7 @@
 /** The baseline: exact costs that were accepted, in a file that is committed, and what has changed since. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { whyNotWritten } from "../experiments/store/errors.ts"
+import { IS_DEVICE, isDevice } from "../experiments/store/device.ts"
 import { own } from "../runtime/own.ts"
 import type { Costs } from "./costs.ts"
 
@@ -35,6 +36,7 @@ export function saveBaseline(file: string, costs: readonly Costs[]): void {
 }
 
 export function readBaseline(file: string): Baseline {
+  if (isDevice(file)) throw new BaselineError(`${file}: the baseline cannot be read: ${IS_DEVICE}`)
   let text: string
   try {
     text = readFileSync(file, "utf8")

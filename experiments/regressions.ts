@@ -11,7 +11,7 @@ import { CsvError, type CsvRow, parseCsv } from "./csv.ts"
 import { inPercent } from "./percent.ts"
 import { shown } from "./spec/suggestions.ts"
 import { reasonOf } from "./store/errors.ts"
-import { IS_DEVICE, isDevice } from "./store/files.ts"
+import { IS_DEVICE, isDevice } from "./store/device.ts"
 import { type Estimate, holm, meanSample, pairedDifference, ratioSample, type Sample } from "./statistics.ts"
 
 /** What is guarded, and which way is worse. */

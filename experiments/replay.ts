@@ -16,7 +16,7 @@ import { loadScenario, SCENARIO_CLAIM } from "./scenario-source.ts"
 import { loadExperiment, type LoadOptions } from "./spec.ts"
 import { didYouMean, nearestOf } from "./spec/problems.ts"
 import { nameOf } from "./spec/source.ts"
-import { IS_DEVICE, isDevice } from "./store/files.ts"
+import { IS_DEVICE, isDevice } from "./store/device.ts"
 import { own } from "../runtime/own.ts"
 
 /** A run that can be run again: `simulate(scenario, seed)`. */

@@ -1,6 +1,7 @@
 /** `quorate check-history <file>`: is a recorded history linearizable? */
 import { readFileSync, writeFileSync } from "node:fs"
 import { reasonOf } from "../../experiments/store/errors.ts"
+import { IS_DEVICE, isDevice } from "../../experiments/store/device.ts"
 import type { HistoryVerdict } from "../../services/linearizability/check.ts"
 import type { ReadingOptions, Recording } from "../../services/linearizability/history-file.ts"
 import { MODELS } from "../../services/linearizability/objects/registry.ts"
@@ -131,8 +132,10 @@ function writePage(file: string, page: string): void {
 
 function readText(file: string): string {
   try {
+    if (isDevice(file)) throw new UsageError(`${file}: ${IS_DEVICE}`)
     return readFileSync(file, "utf8")
   } catch (error) {
+    if (error instanceof UsageError) throw error
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT"
     throw new UsageError(
       `${file}: ${missing ? "there is no such file" : (reasonOf(error) ?? "this file cannot be read")}`,

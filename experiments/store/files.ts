@@ -29,19 +29,6 @@ function makeMissing(path: string): void {
   mkdirSync(path)
 }
 
-/** Whether a path names a device, such as a disk or /dev/zero: reading one may never end. */
-export function isDevice(path: string): boolean {
-  try {
-    const found = statSync(path)
-    return found.isCharacterDevice() || found.isBlockDevice()
-  } catch {
-    return false
-  }
-}
-
-/** What is told of a device in place of a file. */
-export const IS_DEVICE = "this is a device; expected a file"
-
 /** Writes a file under another name and then renames it; a part that cannot be written is removed. */
 export const writeWhole = (path: string, content: string | Uint8Array | Iterable<string>) =>
   Effect.tryPromise({
