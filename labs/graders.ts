@@ -63,12 +63,12 @@ const gradescopeRun = (lab: Lab): string => `#!/usr/bin/env bash
 # Grades one submission: runs nothing of it but ${lab.file}, behind the walls of the labs. An exit code other than 0, and no
 # results, say that the grading failed, which is not the student's fault.
 set -uo pipefail
-root=\${AUTOGRADER:-/autograder}
-mkdir -p "$root/results"
-rm -f "$root/results/results.json"
-cd "$root/source" || exit 1
-exec quorate lab grade "$root/submission" --lab ${lab.name} --single --seed-file seed.txt \\
-  --gradescope "$root/results/results.json"
+results=/autograder/results
+mkdir -p "$results"
+rm -f "$results/results.json"
+cd /autograder/source || exit 1
+exec quorate lab grade /autograder/submission --lab ${lab.name} --single --seed-file seed.txt \\
+  --gradescope /autograder/results/results.json
 `
 
 const classroom50 = (

@@ -1,7 +1,6 @@
 // The ready graders in a folder like a container's: whatever lies in a student's folder, nothing of it is run.
 import { execFileSync, spawnSync } from "node:child_process"
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
-import { cpSync } from "node:fs"
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { labs } from "../../labs/registry.ts"
@@ -102,9 +101,12 @@ test("Gradescope: grades the submission and runs nothing else", () => {
   const root = join(folder, "autograder")
   cpSync(join(pack, "gradescope"), join(root, "source"), { recursive: true })
   cpSync(checkout("grace"), join(root, "submission"), { recursive: true })
-  const run = spawnSync(join(root, "source/run_autograder"), {
+  // Only its place is another than in the container.
+  const text = readFileSync(join(root, "source/run_autograder"), "utf8")
+  writeFileSync(join(root, "run_autograder"), text.replaceAll("/autograder/", `${root}/`), { mode: 0o755 })
+  const run = spawnSync(join(root, "run_autograder"), {
     cwd: join(root, "submission"),
-    env: { AUTOGRADER: root, HOME: folder, PATH: `${bin}:/usr/bin:/bin` },
+    env: { HOME: folder, PATH: `${bin}:/usr/bin:/bin` },
     encoding: "utf8",
   })
   expect({ status: run.status, evil: existsSync(evil) }).toEqual({ status: 0, evil: false })
