@@ -16,7 +16,14 @@ import {
   purposesAreKnown,
 } from "../expectations.ts"
 import type { Expectation, ImplementLab } from "../lab.ts"
-import { duels, everyQuestionIsAnswered, oneSpeakerATerm, termsOnlyGrow, votesOnceATerm } from "./votes.ts"
+import {
+  duels,
+  everyQuestionIsAnswered,
+  leadsByVotes,
+  oneSpeakerATerm,
+  termsOnlyGrow,
+  votesOnceATerm,
+} from "./votes.ts"
 
 const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval } = allParameters
 
@@ -130,7 +137,7 @@ export const lab: ImplementLab = {
           points: 7,
           seeds: 10,
           scenario: lateAndTwice,
-          expect: [votesOnceATerm, isSafe(), oneSpeakerATerm],
+          expect: [votesOnceATerm, isSafe(), leadsByVotes, oneSpeakerATerm],
         },
         {
           name: "half of the votes are not a majority",

@@ -75,6 +75,25 @@ export const everyQuestionIsAnswered: Expectation = ({ events }) => {
   return undefined
 }
 
+/** Raft §5.2: a candidate wins "if it receives votes from a majority of the servers in the full cluster for the same term". */
+export const leadsByVotes: Expectation = ({ scenario, events }) => {
+  const votes = new Map<string, Set<NodeId>>()
+  for (const event of events) {
+    if (event.type === "deliver" && event.message.type === "RequestVoteReply" && hasTerm(event.message)) {
+      const key = `${event.node} ${event.message.term}`
+      if (event.message.voteGranted !== true) continue
+      votes.set(key, (votes.get(key) ?? new Set([event.node])).add(event.from))
+    }
+    if (event.type !== "fact" || !isBelief(event.fact) || event.fact.leader !== event.node) continue
+    const { node, time, fact } = event
+    const { size } = votes.get(`${node} ${fact.epoch}`) ?? { size: 1 }
+    if (2 * size > scenario.nodes) continue
+    const expected = `node ${node} leads in term ${fact.epoch} once a majority of ${scenario.nodes} has voted for it in it`
+    return { expected, happened: `${size} had, itself included`, at: time }
+  }
+  return undefined
+}
+
 /** Raft §5.2, Election Safety, by what servers do: one of them at most sends AppendEntries with a term. */
 export const oneSpeakerATerm: Expectation = ({ events }) => {
   const speakers = new Map<number, NodeId>()

@@ -64,7 +64,7 @@ export const rules: readonly BrokenRule[] = [
     rule: "whoever passes a larger candidate on takes part",
     mistake: "does not take part by passing a candidate on",
     edits: [["        takePart(node)\n        state.best", "        state.best"]],
-    loses: ["messages", "cost"],
+    loses: ["cost"],
   },
   {
     rule: "whoever takes part goes by nobody",
