@@ -83,7 +83,7 @@ export const rules: readonly BrokenRule[] = [
         "(Math.floor(node.disk.promised / size) + 1) * size + 0 * id",
       ],
     ],
-    loses: ["agreement", "clients"],
+    loses: ["agreement"],
   },
   {
     rule: "phase 1a: a proposer chooses a new proposal number",
