@@ -3,7 +3,6 @@ import type { BrokenRule } from "../corpus.ts"
 
 const upToDate = "return lastLogTerm > ours || (lastLogTerm === ours && lastLogIndex >= lastIndex(node))"
 const agrees = "if (prevLogIndex >= lastIncludedIndex && termAt(node, prevLogIndex) !== prevLogTerm) return false"
-const cuts = '    if (entry.index <= lastIndex(node)) node.truncate("log", entry.index - lastIncludedIndex - 1)\n'
 const skips = "if (entry.index <= lastIncludedIndex || termAt(node, entry.index) === entry.term) continue"
 const answers = 'node.reply(command.session, { type: "Result", sequence: command.sequence, result })'
 const replicates = "      for (const peer of node.peers) if (state.nextIndex[peer] === index) call(node, peer)\n"
