@@ -200,6 +200,30 @@ test("a search that knows what operations mention comes to the same verdict as o
   expect(verdicts.violated).toBeGreaterThan(50)
 })
 
+describe("operations that do the same, late in a long history", () => {
+  /** Long enough for the search to look for them. */
+  const long = Array.from({ length: 500 }, (_, i) => [put("z", 2 * i, 2 * i), get("z", 2 * i + 1, 2 * i + 1)]).flat()
+  const later = (operation: Entry): Entry => ({
+    ...operation,
+    call: operation.call + 1000,
+    return: operation.return + 1000,
+  })
+
+  test("the one that returns first goes first", () => {
+    const writes = [put("a", 0, 1), put("a", 0, 100)]
+    const rest = [cas("a", "b", true, 50, 60), get("a", 70, 80)]
+    expect(verdictOf([...long, ...[...writes, ...rest].map(later)])).toBe("holds")
+    expect(verdictOf([...long, ...[...writes, ...rest, get("b", 101, 102)].map(later)])).toBe("violated")
+  })
+
+  test("of two of unknown outcome, the one that expires first goes first", () => {
+    const writes = [lostPut("a", 0), { ...lostPut("a", 1), return: 10 }]
+    const rest = [get("a", 5, 6), cas("a", "b", true, 20, 30), get("a", 40, 50)]
+    expect(verdictOf([...long, ...[...writes, ...rest].map(later)])).toBe("holds")
+    expect(verdictOf([...long, ...[...writes.slice(1), ...rest].map(later)])).toBe("violated")
+  })
+})
+
 describe("a hard key", () => {
   const plain = [on("plain", put("1", 0, 1)), on("plain", get(null, 2, 3))]
 
