@@ -32,7 +32,7 @@ export class TooLong extends Error {
 /** Characters that can be said at once, in the worst case of three bytes each. */
 const LONGEST = Math.floor((BYTES - TEXT) / 3)
 
-export const TOO_MUCH = `more than ${LONGEST} characters at once`
+export const TOO_MUCH = `it says more than ${LONGEST} characters at once`
 
 export function fits(text: string): boolean {
   return text.length <= LONGEST

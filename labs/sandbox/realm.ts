@@ -27,6 +27,9 @@ export type Realm = (call: string) => string
 const MOST_LINES = 100
 const LONGEST_LINE = 1_000
 
+/** Characters of an exception's text, and of its stack's end, that are passed on. */
+const LONGEST_ACCOUNT = 10_000
+
 /**
  * Opens the realm.
  *
@@ -244,8 +247,11 @@ const RULE = "; what was sent is immutable, and so is what is in it (contract, r
 
 function accountOf(thrown: unknown): NonNullable<Answer["error"]> {
   if (!(thrown instanceof Error)) return { message: `it threw ${asText(thrown)}, which is no Error`, stack: "" }
-  const message = asText(thrown.message)
-  return { message: CHANGED.test(message) ? message + RULE : message, stack: asText(thrown.stack) }
+  const message = asText(thrown.message).slice(0, LONGEST_ACCOUNT)
+  return {
+    message: CHANGED.test(message) ? message + RULE : message,
+    stack: asText(thrown.stack).slice(-LONGEST_ACCOUNT),
+  }
 }
 
 function asText(value: unknown): string {

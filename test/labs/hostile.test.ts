@@ -57,6 +57,18 @@ describe.concurrent("loses its points and harms nothing else:", () => {
     ["a message to nobody", "node.send(7, { type: 'Answer' })", /nodes are 0 to 0/],
     ["an unknown message", "node.send(0, { type: 'Pwned' })", /no message type "Pwned"/],
     ["a message that is no data", "node.send(0, { type: 'Answer', it: 1n })", /BigInt/],
+    [
+      "an exception of ten megabytes",
+      "throw new Error('y'.repeat(10_000_000))",
+      /^y{900,1000}\.\.\. \(\d+ characters\)$/,
+    ],
+    ["a realm that answers with an object", "JSON.stringify = () => ({ length: 0 }); return", /tampered with/],
+    ["an exception that nobody can look at", "throw new Proxy({}, { getPrototypeOf() { throw 1 } })", /tampered with/],
+    [
+      "random numbers that are asked for after a refusal",
+      "for (;;) try { node.random(0, 1) } catch {}",
+      /drew more than/,
+    ],
     ["an exception that is none", "throw { toString() { throw 1 } }", /it threw/],
     [
       "a leader that does not exist",
@@ -64,11 +76,15 @@ describe.concurrent("loses its points and harms nothing else:", () => {
       /the nodes are 0 to 0, and null is nobody/,
     ],
     ["a fact without sense", "node.report({ type: 'believes', leader: 0, epoch: {} }); return", /which is no number/],
-  ])("%s", async (_what, deed, why) => {
-    const { earned, why: happened } = outcome(await gradeWith(deed))
-    expect(earned).toEqual([0, 12])
-    expect(happened).toMatch(why)
-  })
+  ])(
+    "%s",
+    async (_what, deed, why) => {
+      const { earned, why: happened } = outcome(await gradeWith(deed))
+      expect(earned).toEqual([0, 12])
+      expect(happened).toMatch(why)
+    },
+    120_000,
+  )
 })
 
 test("what is not there for a submission says so", async () => {
