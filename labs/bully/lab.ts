@@ -230,6 +230,7 @@ export const lab: ImplementLab = {
           points: 4,
           scenario: askedToElect,
           expect: [
+            allFollow(highest),
             purposesAreKnown,
             otherMessages(
               ["Election", "Answer", "Coordinator"],

@@ -4,7 +4,7 @@ import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
 import { SECOND } from "../../runtime/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import type { Expectation, ImplementLab } from "../lab.ts"
-import { isBelief, isSafe } from "../expectations.ts"
+import { figure, isBelief, isSafe } from "../expectations.ts"
 import { duels } from "../raft-election/votes.ts"
 import {
   allHaveApplied,
@@ -107,7 +107,7 @@ export const lab: ImplementLab = {
           points: 3,
           seeds: 5,
           scenario: vary => ({ ...duels(vary), nodes: 5, duplication: 0.3, workload: { operations: 20 } }),
-          expect: [leadsByPromises],
+          expect: [figure("leaderships", { atLeast: 1 }), leadsByPromises],
         },
         {
           name: "no two nodes execute different commands in a slot, whatever fails",
@@ -121,7 +121,7 @@ export const lab: ImplementLab = {
           points: 3,
           seeds: 3,
           scenario: halvesApart,
-          expect: [nothingNew(APART.from, APART.to), logsAgree],
+          expect: [answersSomething, nothingNew(APART.from, APART.to), logsAgree],
         },
         {
           name: "of two values that an acceptor has accepted the later one counts",

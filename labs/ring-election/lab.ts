@@ -348,6 +348,7 @@ export const lab: ImplementLab = {
           points: 3,
           scenario: vary => asked(vary, "one"),
           expect: [
+            allFollow(highest),
             purposesAreKnown,
             otherMessages(
               ["Election", "Elected"],
