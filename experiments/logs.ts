@@ -10,7 +10,7 @@ export const MAX_ENTRIES = 100_000
 
 const RUN = /^([1-9][0-9]{0,8}) ?x ?([1-9][0-9]{0,8})$/
 
-export const ENTRY_FORM = "the epoch of an entry, an integer from 1, or a run of them such as 1x500"
+export const ENTRY_FORM = "the epoch of an entry, an integer from 1 to 999999999, or a run of them such as 1x500"
 
 /** The epoch of an item of a log, and how often it comes; `undefined` if the item is neither. */
 export function parseRun(item: unknown): { readonly epoch: number; readonly times: number } | undefined {

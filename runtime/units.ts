@@ -13,7 +13,9 @@ export const SECOND: Micros = 1_000_000
 
 const TIME_UNITS: Readonly<Record<string, number>> = {
   us: 1,
+  // The micro sign, and the Greek letter that looks the same.
   µs: 1,
+  "\u03bcs": 1,
   ms: MILLISECOND,
   s: SECOND,
   min: 60 * SECOND,
@@ -40,7 +42,7 @@ const BANDWIDTH_UNITS: Readonly<Record<string, number>> = {
 /** How durations are written, for error messages. */
 export const DURATION_FORM = "a duration such as 150ms, 2s, 500us or 3d (d = one link delay)"
 
-const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ%]*)$/
+const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ\u03bc%]*)$/
 
 /**
  * Reads a duration: a sum of terms such as `150ms`, `2s` or `2.5d`, or `max(a, b, ...)` of such sums.

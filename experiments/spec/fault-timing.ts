@@ -7,7 +7,13 @@ import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
 /** A schedule with more strikes than this is a slip of the pen. */
 const MOST_STRIKES = 1_000_000
 
-const NO_TIME = "expected one of at (once), every (again and again), mtbf and mttr (at random) or when (on a condition)"
+/** Kinds of faults that do not last, or that end in ways of their own: `mtbf` and `mttr` do not go with them. */
+const NOT_RENEWED: ReadonlySet<FaultKind> = new Set(["restart", "membership", "byzantine"])
+
+function noTime(kind: FaultKind): string {
+  const random = NOT_RENEWED.has(kind) ? "" : ", mtbf and mttr (at random)"
+  return `expected one of at (once), every (again and again)${random} or when (on a condition)`
+}
 
 /** Keys that mean something only beside others, and those others. */
 const BELONGS_TO: readonly (readonly [keyof FaultSettings, readonly (keyof FaultSettings)[]])[] = [
@@ -29,12 +35,12 @@ const EXCLUDES: readonly (readonly [keyof FaultSettings, readonly (keyof FaultSe
 export function timingOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Timing | undefined {
   const { path, report, end } = setting
   const time = (key: keyof FaultSettings): Micros | undefined => timeOf(key, settings, setting)
-  if (!fitsTogether(settings, setting) || !isPositive(["every", "mtbf", "mttr"], settings, setting)) return undefined
+  if (!fitsTogether(kind, settings, setting) || !isPositive(["every", "mtbf", "mttr"], settings, setting)) return undefined
   const range = rangeOf(settings, setting)
   if (range !== undefined && !isRange(range, setting)) return undefined
   const { at, isGiven } = range === undefined ? beginning(settings, setting) : { at: range.from, isGiven: true }
   if (at === undefined) {
-    report(path, NO_TIME)
+    report(path, noTime(kind))
     return undefined
   }
   if (at >= end) {
@@ -45,6 +51,7 @@ export function timingOf(kind: FaultKind, settings: FaultSettings, setting: Faul
     )
     return undefined
   }
+  if (!everStrikes(at, settings, setting)) return undefined
   const span = time("for")
   if (kind === "amnesia" && span === undefined && settings.mttr === undefined) {
     report([...path, "for"], "missing; say after how long the node restarts, without its disk")
@@ -104,9 +111,10 @@ function scheduleOf(settings: FaultSettings, setting: FaultSetting): Schedule | 
   return { kind: "renewal", mtbf, mttr, spans: spans ?? "exponential", ...(until === undefined ? {} : { until }) }
 }
 
-function fitsTogether(settings: FaultSettings, { path, report }: FaultSetting): boolean {
+function fitsTogether(kind: FaultKind, settings: FaultSettings, { path, report }: FaultSetting): boolean {
   const isGiven = (key: keyof FaultSettings): boolean => settings[key] !== undefined
-  for (const [key, others] of BELONGS_TO) {
+  for (const [key, all] of BELONGS_TO) {
+    const others = all.filter(other => other !== "mtbf" || !NOT_RENEWED.has(kind))
     if (isGiven(key) && !others.some(isGiven)) {
       report([...path, key], `goes with ${others.join(" or ")}, which ${others.length === 1 ? "is" : "are"} not given`)
       return false
@@ -123,6 +131,21 @@ function fitsTogether(settings: FaultSettings, { path, report }: FaultSetting): 
     }
   }
   return true
+}
+
+/** A schedule that is over before it begins, or a condition that is waited for too long, is a slip of the pen. */
+function everStrikes(at: Micros, settings: FaultSettings, setting: FaultSetting): boolean {
+  const { path, report, end } = setting
+  const first = at + (timeOf("after", settings, setting) ?? 0)
+  const until = timeOf("until", settings, setting)
+  if (first >= end) {
+    const found = `first strikes at ${formatDuration(first)}`
+    report([...path, "after"], `${found}, which is not before the end of the run at ${formatDuration(end)}`)
+  } else if (until !== undefined && until <= first) {
+    const found = `found ${formatDuration(until)}`
+    report([...path, "until"], `${found}, expected a time after ${formatDuration(first)}, when it first strikes`)
+  } else return true
+  return false
 }
 
 function isPositive(keys: readonly (keyof FaultSettings)[], settings: FaultSettings, setting: FaultSetting): boolean {

@@ -110,7 +110,7 @@ function targetOf(kind: FaultKind, settings: FaultSettings, setting: FaultSettin
   }
   if (leader !== undefined) return { leader }
   if (nodes === "all") return all
-  if (nodes !== undefined) return areThere(nodes, "nodes", setting) ? { nodes } : undefined
+  if (nodes !== undefined) return areDistinct(nodes, "nodes", setting) ? { nodes } : undefined
   const random = countOf(valueOf("count", settings, setting) ?? 0, [...setting.path, "count"], setting)
   if (random === undefined || random === 0) return undefined
   if (random > 0 && random <= setting.nodes) return { random }
@@ -122,6 +122,15 @@ function areThere(nodes: readonly number[], key: string, { nodes: n, path, repor
   const outside = nodes.findIndex(node => node >= n)
   if (outside < 0) return true
   report([...path, key, outside], `found node ${nodes[outside]}, but with n = ${n} the last node is ${n - 1}`)
+  return false
+}
+
+/** Whether nodes that a list names are there, and each once. */
+function areDistinct(nodes: readonly number[], key: string, setting: FaultSetting): boolean {
+  if (!areThere(nodes, key, setting)) return false
+  const twice = nodes.find((node, index) => nodes.indexOf(node) < index)
+  if (twice === undefined) return true
+  setting.report([...setting.path, key], `names node ${twice} twice`)
   return false
 }
 
@@ -142,7 +151,7 @@ function scopeOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting
     const target = targetOf(kind, settings, setting)
     return target && { target }
   }
-  const sound = links.every((link, index) => isLink(link, index, setting))
+  const sound = links.every((link, index) => isLink(link, index, setting) && isNew(links, index, setting, oneWay))
   return sound ? { links, ...(oneWay === undefined ? {} : { oneWay }) } : undefined
 }
 
@@ -152,14 +161,20 @@ function isLink([from, to]: Link, index: number, { nodes, path, report }: FaultS
   return false
 }
 
+/** Whether a link is none of those before it. */
+function isNew(links: readonly Link[], index: number, { path, report }: FaultSetting, oneWay = false): boolean {
+  const [from, to] = links[index]!
+  const isSame = ([first, second]: Link): boolean =>
+    (first === from && second === to) || (!oneWay && first === to && second === from)
+  if (!links.slice(0, index).some(isSame)) return true
+  const why = oneWay ? "" : ": both ways, unless oneWay: true"
+  report([...path, "links", index], `found [${from}, ${to}], which is there already${why}`)
+  return false
+}
+
 function membershipOf({ members }: FaultSettings, setting: FaultSetting): Effect | undefined {
   const { path, report, fixedGroups } = setting
-  if (members === undefined || !areThere(members, "members", setting)) return undefined
-  const twice = members.find((node, index) => members.indexOf(node) < index)
-  if (twice !== undefined) {
-    report([...path, "members"], `names node ${twice} twice`)
-    return undefined
-  }
+  if (members === undefined || !areDistinct(members, "members", setting)) return undefined
   const [fixed] = fixedGroups
   if (fixed === undefined) return { kind: "membership", members }
   report(path, `${fixed} has no way to change its membership; leave it out, or this fault`)

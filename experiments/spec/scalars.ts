@@ -81,7 +81,7 @@ export const durations = oneOrMore(duration, DURATION_FORM)
 export const shares = oneOrMore(share, SHARE_FORM)
 
 const SIGNED_DURATION_FORM = "a duration such as 150ms or -2s"
-const SIGNED_SHARE_FORM = "a share such as 1% or -0.5%, above -100%"
+const SIGNED_SHARE_FORM = "a share such as 1% or -0.5%, above -100% and at most 100%"
 
 export const signedDurations = oneOrMore(
   scalar(SIGNED_DURATION_FORM, value => parseSigned(String(value), parseDuration) !== undefined),

@@ -57,7 +57,7 @@ describe("a spec", () => {
     ["[raft]\ninitial: { 3: [1] }", '4:15: initial.3: found "3", expected a node from 0 to 2, or all'],
     [
       "[raft]\ninitial: { 0: [1, 0] }",
-      "4:19: initial.0[1]: found 0, expected the epoch of an entry, an integer from 1, or a run of them such as 1x500",
+      "4:19: initial.0[1]: found 0, expected the epoch of an entry, an integer from 1 to 999999999, or a run of them such as 1x500",
     ],
     [
       "[raft]\ninitial: { 0: [1x100001] }",

@@ -132,6 +132,40 @@ describe("a wrong fault says so:", () => {
       "crash: { count: 1 }",
       "4:19: faults[0].crash: expected one of at (once), every (again and again), mtbf and mttr (at random) or when (on a condition)",
     ],
+    [
+      "restart: { nodes: all }",
+      "4:21: faults[0].restart: expected one of at (once), every (again and again) or when (on a condition)",
+    ],
+    [
+      "restart: { nodes: all, at: 2s, until: 3s }",
+      "4:50: faults[0].restart.until: goes with every or when, which are not given",
+    ],
+    ["crash: { nodes: [1, 1], at: 2s }", "4:28: faults[0].crash.nodes: names node 1 twice"],
+    ["loss: { share: 10%, nodes: [1, 2, 1], at: 2s }", "4:39: faults[0].loss.nodes: names node 1 twice"],
+    [
+      "cut: { links: [[0, 1], [1, 0]], at: 2s }",
+      "4:35: faults[0].cut.links[1]: found [1, 0], which is there already: both ways, unless oneWay: true",
+    ],
+    [
+      "cut: { links: [[0, 1], [0, 1]], oneWay: true, at: 2s }",
+      "4:35: faults[0].cut.links[1]: found [0, 1], which is there already",
+    ],
+    [
+      "crash: { count: 1, at: 2s, every: 1s, until: 1500ms }",
+      "4:57: faults[0].crash.until: found 1.5s, expected a time after 2s, when it first strikes",
+    ],
+    [
+      "crash: { when: leader elected, until: 1s }",
+      "4:50: faults[0].crash.until: found 1s, expected a time after 1s, when it first strikes",
+    ],
+    [
+      "crash: { when: leader elected, after: 9s }",
+      "4:50: faults[0].crash.after: first strikes at 10s, which is not before the end of the run at 10s",
+    ],
+    [
+      "clockDrift: { nodes: all, by: 101%, at: 2s }",
+      '4:42: faults[0].clockDrift.by: found "101%", expected a share such as 1% or -0.5%, above -100% and at most 100%',
+    ],
     ["crash: { count: 1, mtbf: 9s }", "4:37: faults[0].crash.mtbf: goes with mttr, which is not given"],
     [
       "crash: { count: 1, at: 2s, times: 3 }",
@@ -195,7 +229,7 @@ describe("a wrong fault says so:", () => {
     ],
     [
       "clockDrift: { by: -100%, nodes: all, at: 2s }",
-      '4:30: faults[0].clockDrift.by: found "-100%", expected a share such as 1% or -0.5%, above -100%',
+      '4:30: faults[0].clockDrift.by: found "-100%", expected a share such as 1% or -0.5%, above -100% and at most 100%',
     ],
     [
       "clockOffset: { by: yesterday, nodes: all, at: 2s }",
