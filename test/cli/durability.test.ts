@@ -15,7 +15,7 @@ import { end, MAIN, runsIn, specOf, start, startProgram, untilRuns } from "../su
 import { quorate } from "../support/terminal.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
-const RUNS = 2_000
+const RUNS = 1_000
 const folder = temporaryFolder()
 const spec = join(folder, "spec.yaml")
 const undisturbed = join(folder, "undisturbed")
@@ -90,7 +90,7 @@ test("four shards, of a Slurm array and of a Kubernetes job, one of them killed 
   const merge = `merge ${spec} ${join(out, "shards")} ${join(elsewhere, "shards")} --out ${out}`
   const partly = await quorate(merge)
   expect(partly.code).toBe(2)
-  expect(partly.err).toMatch(/^quorate: \d+ of 2000 runs are missing, such as \S+; run their shards to the end/)
+  expect(partly.err).toMatch(/^quorate: \d+ of 1000 runs are missing, such as \S+; run their shards to the end/)
   expect((await quorate(`run ${spec} --out ${elsewhere} --shard 4/4 --quiet`)).code).toBe(0)
   expect((await quorate(merge)).code).toBe(0)
   expect(csvDigests(out)).toEqual(digests)

@@ -12,20 +12,29 @@ import { describe, expect, test } from "vitest"
 import { lab } from "../../labs/bully/lab.ts"
 import { GRADER_FLAGS, gradeProgram } from "../../labs/grade.ts"
 import type { LabReport } from "../../labs/report.ts"
+import { publicSeeds, testsOf, tryOnce } from "../../labs/run.ts"
+import { Sandbox } from "../../labs/sandbox/remote.ts"
 import { compileSubmission } from "../../labs/submission.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 const BULLY = join(ROOT, "algorithms/bully/bully.ts")
 const TRACES = ["written", "spawned"].map(name => join(tmpdir(), `quorate-hostile-${name}-${process.pid}`))
 
-/** Grades the first stage of the reference, with something that a node does that is alone. */
-async function gradeWith(deed: string, prelude = ""): Promise<LabReport> {
-  const program = await compileSubmission(join(ROOT, "labs/bully/reference.ts"), ROOT, (path, source) =>
+const STAGE = "start"
+const PATIENCE_MS = 1_000
+
+/** The reference, with something that a node does that is alone. */
+function programWith(deed: string, prelude = "") {
+  return compileSubmission(join(ROOT, "labs/bully/reference.ts"), ROOT, (path, source) =>
     path === BULLY
       ? `${prelude}\n${source.replace("  start(node) {\n", `  start(node) {\n    if (node.size === 1) { ${deed} }\n`)}`
       : source,
   )
-  return gradeProgram(lab, program, "hostile", { stage: "start", patienceMs: 1_000 })
+}
+
+/** Grades its first stage as every submission is graded. */
+async function gradeWith(deed: string, prelude = ""): Promise<LabReport> {
+  return gradeProgram(lab, await programWith(deed, prelude), "hostile", { stage: STAGE, patienceMs: PATIENCE_MS })
 }
 
 /** What each test earned, and why the first did not. */
@@ -33,8 +42,35 @@ function outcome({ tests }: LabReport) {
   return { earned: tests.map(({ earned }) => earned), why: tests[0]?.failure?.happened ?? "" }
 }
 
+/**
+ * The same, without the process that grading puts around the thread of a submission: for what the first wall stops, so
+ * that it neither ends nor hangs nor fills anything. It is the process that takes the time.
+ */
+async function outcomeInThread(deed: string, prelude = "") {
+  const sandbox = new Sandbox(await programWith(deed, prelude), PATIENCE_MS)
+  try {
+    const outline = sandbox.outline()
+    const tests = testsOf(lab).filter(({ stage }) => stage.name === STAGE)
+    const failures = tests.map(({ test: one }) => {
+      sandbox.beginTest()
+      return publicSeeds(one).flatMap(at => tryOnce(lab, one, sandbox.algorithm(outline), at) ?? [])[0]
+    })
+    return {
+      earned: tests.map(({ test: one }, index) => (failures[index] === undefined ? one.points : 0)),
+      why: failures[0]?.happened ?? "",
+    }
+  } catch (error) {
+    // It is no algorithm at all.
+    return { earned: [0, 0], why: error instanceof Error ? error.message : String(error) }
+  } finally {
+    expect(sandbox.isStuck).toBe(false)
+    await sandbox.close()
+  }
+}
+
 test("without harm, both tests give their points", async () => {
   expect(outcome(await gradeWith(""))).toEqual({ earned: [8, 12], why: "" })
+  expect(await outcomeInThread("")).toEqual({ earned: [8, 12], why: "" })
 })
 
 describe.concurrent("loses its points and harms nothing else:", () => {
@@ -47,35 +83,22 @@ describe.concurrent("loses its points and harms nothing else:", () => {
       /memory|Array buffer allocation failed|1 s/,
     ],
     ["process.exit", "process.exit(0)", /process is not defined/],
-    ["a recursion without end", "const f = () => f() + 1; f()", /Maximum call stack/],
     ["messages without end", "for (;;) node.send(0, { type: 'Answer' })", /memory|1 s/],
     [
       "a message too long",
       "node.send(0, { type: 'Answer', text: 'x'.repeat(1 << 24) })",
       /characters at once|memory|1 s/,
     ],
-    ["a message to nobody", "node.send(7, { type: 'Answer' })", /nodes are 0 to 0/],
-    ["an unknown message", "node.send(0, { type: 'Pwned' })", /no message type "Pwned"/],
-    ["a message that is no data", "node.send(0, { type: 'Answer', it: 1n })", /BigInt/],
     [
       "an exception of ten megabytes",
       "throw new Error('y'.repeat(10_000_000))",
       /^y{900,1000}\.\.\. \(\d+ characters\)$/,
     ],
-    ["a realm that answers with an object", "JSON.stringify = () => ({ length: 0 }); return", /tampered with/],
-    ["an exception that nobody can look at", "throw new Proxy({}, { getPrototypeOf() { throw 1 } })", /tampered with/],
     [
       "random numbers that are asked for after a refusal",
       "for (;;) try { node.random(0, 1) } catch {}",
       /drew more than/,
     ],
-    ["an exception that is none", "throw { toString() { throw 1 } }", /it threw/],
-    [
-      "a leader that does not exist",
-      "node.report({ type: 'believes', leader: 1e9, epoch: 1 }); return",
-      /the nodes are 0 to 0, and null is nobody/,
-    ],
-    ["a fact without sense", "node.report({ type: 'believes', leader: 0, epoch: {} }); return", /which is no number/],
   ])(
     "%s",
     async (_what, deed, why) => {
@@ -85,6 +108,26 @@ describe.concurrent("loses its points and harms nothing else:", () => {
     },
     120_000,
   )
+})
+
+test.each([
+  ["a recursion without end", "const f = () => f() + 1; f()", /Maximum call stack/],
+  ["a message to nobody", "node.send(7, { type: 'Answer' })", /nodes are 0 to 0/],
+  ["an unknown message", "node.send(0, { type: 'Pwned' })", /no message type "Pwned"/],
+  ["a message that is no data", "node.send(0, { type: 'Answer', it: 1n })", /BigInt/],
+  ["a realm that answers with an object", "JSON.stringify = () => ({ length: 0 }); return", /tampered with/],
+  ["an exception that nobody can look at", "throw new Proxy({}, { getPrototypeOf() { throw 1 } })", /tampered with/],
+  ["an exception that is none", "throw { toString() { throw 1 } }", /it threw/],
+  [
+    "a leader that does not exist",
+    "node.report({ type: 'believes', leader: 1e9, epoch: 1 }); return",
+    /the nodes are 0 to 0, and null is nobody/,
+  ],
+  ["a fact without sense", "node.report({ type: 'believes', leader: 0, epoch: {} }); return", /which is no number/],
+])("the first wall: loses its points and harms nothing else: %s", async (_what, deed, why) => {
+  const { earned, why: happened } = await outcomeInThread(deed)
+  expect(earned).toEqual([0, 12])
+  expect(happened).toMatch(why)
 })
 
 test("what is not there for a submission says so", async () => {
@@ -108,27 +151,34 @@ test("what is not there for a submission says so", async () => {
   expect(why).toContain("Code generation from strings disallowed")
 })
 
+test.each([
+  [
+    "patched globals",
+    "return",
+    "Array.prototype.map = () => []; Map.prototype.get = () => 0; Math.max = () => 0; Object.keys = () => []",
+  ],
+  ["a patched JSON", "return", 'JSON.stringify = () => \'{"effects":[],"lines":[],"value":true}\''],
+  [
+    "polluted prototypes",
+    "return",
+    "Object.prototype.earned = 8; Object.prototype.failure = undefined; Array.prototype.length = 0",
+  ],
+  ["a polluted disk", 'node.save(JSON.parse(\'{"__proto__":{"leader":0,"earned":8}}\')); return', ""],
+])("the first wall: gains nothing: %s", async (_what, deed, prelude) => {
+  const { earned } = await outcomeInThread(deed, prelude)
+  expect(earned[0]).toBe(0)
+  expect(earned[1]).toBeLessThanOrEqual(12)
+})
+
 describe.concurrent("gains nothing:", () => {
   test.each([
     ["a forged result on the output", 'console.log(\'{"type":"end","test":"1.1","runs":1,"printed":[]}\'); return'],
     [
-      "patched globals",
-      "return",
-      "Array.prototype.map = () => []; Map.prototype.get = () => 0; Math.max = () => 0; Object.keys = () => []",
-    ],
-    ["a patched JSON", "return", 'JSON.stringify = () => \'{"effects":[],"lines":[],"value":true}\''],
-    [
-      "polluted prototypes",
-      "return",
-      "Object.prototype.earned = 8; Object.prototype.failure = undefined; Array.prototype.length = 0",
-    ],
-    ["a polluted disk", 'node.save(JSON.parse(\'{"__proto__":{"leader":0,"earned":8}}\')); return'],
-    [
       "a dynamic import",
       "import('node:' + node.id).then(p => p.exit(0), e => e.constructor.constructor('return process')().exit(0)); return",
     ],
-  ])("%s", async (_what, deed, prelude = "") => {
-    const report = await gradeWith(deed, prelude)
+  ])("%s", async (_what, deed) => {
+    const report = await gradeWith(deed)
     expect(report.tests[0]!.earned).toBe(0)
     expect(report.score).toBeLessThanOrEqual(12)
   })

@@ -35,9 +35,9 @@ describe.each(implementLabs)("$name", lab => {
     expect(new Set(names).size).toBe(names.length)
   })
 
-  test.each(SECRETS)("the project's own algorithm gets full marks (hidden seeds of secret %i)", async secret => {
+  test("the project's own algorithm gets full marks, with different hidden seeds", async () => {
     const { reference }: { reference: Algorithm } = await import(`../../labs/${lab.name}/reference.ts`)
-    expect(lost(lab, reference, secret)).toEqual({})
+    expect(lost(lab, reference, SECRETS)).toEqual({})
   })
 
   test("the skeleton scores 0, and every test says what was expected", async () => {

@@ -1,30 +1,54 @@
 // What an algorithm loses in a lab, found without the walls that submissions are graded behind.
 import type { ImplementLab, RunTest } from "../../labs/lab.ts"
-import { hiddenSeeds, publicSeeds, testsOf, tryOnce } from "../../labs/run.ts"
+import { hiddenSeeds, type LabSeed, publicSeeds, type Secret, tryOnce } from "../../labs/run.ts"
 import type { Algorithm } from "../../runtime/algorithm.ts"
 
-/** Which of some stages an algorithm loses no points of: each is run as far as its first failure. */
+/** The seeds of a test that is graded with each of some secrets: the public ones once, and the hidden ones of each. */
+function seedsOf(test: RunTest, secrets: readonly Secret[]): readonly LabSeed[] {
+  return [...publicSeeds(test), ...secrets.flatMap(secret => hiddenSeeds(test, secret))]
+}
+
+/**
+ * The first failure of a stage, which is then not run any further. Each test has its turn with one seed before any has it
+ * with the next: most mistakes fail one test with every seed, and others with none.
+ */
+function failureOf(
+  lab: ImplementLab,
+  tests: readonly RunTest[],
+  algorithm: Algorithm,
+  secrets: readonly Secret[],
+): string | undefined {
+  const tried = tests.map(one => ({ one, seeds: seedsOf(one, secrets) }))
+  const turns = Math.max(...tried.map(({ seeds }) => seeds.length))
+  for (let turn = 0; turn < turns; turn++) {
+    for (const { one, seeds } of tried) {
+      const at = seeds[turn]
+      const failed = at && tryOnce(lab, one, algorithm, at)
+      if (failed !== undefined) return `${one.name}, seed ${failed.seed}: ${failed.expected}; ${failed.happened}`
+    }
+  }
+  return undefined
+}
+
+/** Which of some stages an algorithm loses no points of. */
 export function spared(
   lab: ImplementLab,
   algorithm: Algorithm,
   stages: readonly string[],
-  secret: number,
+  secret: Secret,
 ): readonly string[] {
-  const fails = (one: RunTest): boolean =>
-    [...publicSeeds(one), ...hiddenSeeds(one, secret)].some(at => tryOnce(lab, one, algorithm, at) !== undefined)
-  return stages.filter(name => !lab.stages.find(stage => stage.name === name)?.tests.some(fails))
+  return stages.filter(name => {
+    const stage = lab.stages.find(one => one.name === name)
+    return stage === undefined || failureOf(lab, stage.tests, algorithm, [secret]) === undefined
+  })
 }
 
-/** The stages that an algorithm loses points of, with the first failure of each. */
-export function lost(lab: ImplementLab, algorithm: Algorithm, secret: number): Record<string, string> {
+/** The stages that an algorithm loses points of with any of some secrets, with a failure of each. */
+export function lost(lab: ImplementLab, algorithm: Algorithm, secrets: readonly Secret[]): Record<string, string> {
   const failures: Record<string, string> = {}
-  for (const { stage, test: one } of testsOf(lab)) {
-    for (const at of [...publicSeeds(one), ...hiddenSeeds(one, secret)]) {
-      const failed = tryOnce(lab, one, algorithm, at)
-      if (failed === undefined) continue
-      failures[stage.name] ??= `${one.name}, seed ${at.seed}: ${failed.expected}; ${failed.happened}`
-      break
-    }
+  for (const { name, tests } of lab.stages) {
+    const failure = failureOf(lab, tests, algorithm, secrets)
+    if (failure !== undefined) failures[name] = failure
   }
   return failures
 }

@@ -17,7 +17,7 @@ describe.each(Object.values(labs).filter(lab => lab.kind === "implement"))("$nam
       expect(wrong.length).toBeGreaterThanOrEqual(5)
       for (const { mistake, edits, loses } of wrong) {
         const mutant = await compileWith<{ reference: Algorithm }>(`labs/${lab.name}/reference.ts`, edits)
-        const failures = lost(lab, mutant.reference, 1)
+        const failures = lost(lab, mutant.reference, [1])
         expect({ mistake, loses: Object.keys(failures), failures }).toEqual({ mistake, loses: [...loses], failures })
       }
     },
