@@ -4,7 +4,7 @@ import { type ChildProcess, execFile } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { join } from "node:path"
-import { beforeAll, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import { queueName } from "../../experiments/queue.ts"
 import { csvDigests } from "../experiments/support/running.ts"
 import { temporaryFolder } from "../support/folder.ts"
@@ -12,12 +12,13 @@ import { startRedis, type TestRedis } from "../support/redis.ts"
 import { end, MAIN, runsIn, specOf, start, untilRuns } from "../support/sweeps.ts"
 import { quorate } from "../support/terminal.ts"
 
-const RUNS = 1_000
+const RUNS = 600
+/** Tests that use a queue at the same time, each of its own: mostly they wait for what the others do. */
+const SERVERS = 3
 const folder = temporaryFolder()
 const spec = join(folder, "spec.yaml")
 let digests: Readonly<Record<string, string>>
-let redis: TestRedis
-let url: string
+const servers: TestRedis[] = []
 
 beforeAll(async () => {
   writeFileSync(spec, specOf(RUNS))
@@ -25,123 +26,150 @@ beforeAll(async () => {
   const { code } = await quorate(`run ${spec} --out ${undisturbed} --quiet`)
   if (code !== 0) throw new Error(`the undisturbed run ended with ${code}`)
   digests = csvDigests(undisturbed)
-  redis = await startRedis(folder)
-  url = redis.url
+  // One after the other, lest two of them get the same port.
+  while (servers.length < SERVERS) servers.push(await startRedis(folder))
 }, 60_000)
 
-function serve(): ChildProcess {
+/** A test with a server that no other test uses meanwhile, and that knows nothing. */
+const queued = test.extend<{ redis: TestRedis }>({
+  // oxlint-disable-next-line no-empty-pattern -- the first argument must be a pattern
+  redis: async ({}, use) => {
+    const redis = servers.pop()
+    if (redis === undefined) throw new Error(`more than ${SERVERS} tests at once`)
+    redis.flush()
+    await use(redis)
+    servers.push(redis)
+  },
+})
+
+function serve({ url }: TestRedis): ChildProcess {
   return start(["worker", "--queue", url, "--workers", "1", "--patience", "1500ms"])
 }
 
-test("shares the runs among workers, one of which is killed and the gatherer started again", async () => {
-  const out = join(folder, "queued")
-  const store = join(out, "runs.sqlite")
-  const [first, second] = [serve(), serve()]
-  const gatherer = start(["run", spec, "--out", out, "--queue", url])
-  await untilRuns(store, 200, gatherer)
-  gatherer.kill("SIGKILL")
-  await end(gatherer)
-  const again = start(["run", spec, "--out", out, "--queue", url])
-  await untilRuns(store, 500, again)
-  first.kill("SIGKILL")
-  expect(await end(again)).toBe(0)
-  expect(csvDigests(out)).toEqual(digests)
-  second.kill("SIGTERM")
-  expect(await end(second)).toBe(130)
-}, 120_000)
-
-test("puts runs aside that fail three times, keeps the others, and tries again when told to", async () => {
-  // The queue may still hold results of the same runs, which their gatherer had stored when it was killed.
-  redis.flush()
-  const out = join(folder, "put-aside")
-  const command = `run ${spec} --out ${out} --queue ${url} --quiet`
-  const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
-  const broken = new Worker(queueName(), () => Promise.reject(new Error("out of order")), {
-    connection,
-    concurrency: 10,
-  })
-  const failed = await quorate(command)
-  await broken.close()
-  expect(failed.err).toBe(
-    "quorate: 10 of 10 chunks of runs failed 3 times (out of order); run the same again to retry\n",
+describe.concurrent("while others fail, and answer nothing:", () => {
+  queued(
+    "shares the runs among workers, one of which is killed and the gatherer started again",
+    async ({ redis }) => {
+      const out = join(folder, "queued")
+      const store = join(out, "runs.sqlite")
+      const [first, second] = [serve(redis), serve(redis)]
+      const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
+      await untilRuns(store, 100, gatherer)
+      gatherer.kill("SIGKILL")
+      await end(gatherer)
+      const again = start(["run", spec, "--out", out, "--queue", redis.url])
+      await untilRuns(store, 300, again)
+      first.kill("SIGKILL")
+      expect(await end(again)).toBe(0)
+      expect(csvDigests(out)).toEqual(digests)
+      second.kill("SIGTERM")
+      expect(await end(second)).toBe(130)
+    },
+    120_000,
   )
-  expect(failed.code).toBe(2)
-  expect(runsIn(join(out, "runs.sqlite"))).toBe(0)
 
-  const worker = serve()
-  expect(await quorate(command)).toMatchObject({ code: 0, err: "" })
-  expect(csvDigests(out)).toEqual(digests)
-  worker.kill("SIGTERM")
-  expect(await end(worker)).toBe(130)
-}, 60_000)
+  queued(
+    "puts runs aside that fail three times, keeps the others, and tries again when told to",
+    async ({ redis }) => {
+      const out = join(folder, "put-aside")
+      const command = `run ${spec} --out ${out} --queue ${redis.url} --quiet`
+      const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
+      const broken = new Worker(queueName(), () => Promise.reject(new Error("out of order")), {
+        connection,
+        concurrency: 10,
+      })
+      const failed = await quorate(command)
+      await broken.close()
+      expect(failed.err).toBe(
+        "quorate: 6 of 6 chunks of runs failed 3 times (out of order); run the same again to retry\n",
+      )
+      expect(failed.code).toBe(2)
+      expect(runsIn(join(out, "runs.sqlite"))).toBe(0)
 
-test("two processes gather the same runs from one queue: both end with the right bytes", async () => {
-  redis.flush()
-  const [one, other] = [join(folder, "one"), join(folder, "other")]
-  const gatherers = [one, other].map(out => start(["run", spec, "--out", out, "--queue", url]))
-  const worker = serve()
-  expect(await Promise.all(gatherers.map(end))).toEqual([0, 0])
-  expect([csvDigests(one), csvDigests(other)]).toEqual([digests, digests])
-  worker.kill("SIGTERM")
-  await end(worker)
-}, 120_000)
+      const worker = serve(redis)
+      expect(await quorate(command)).toMatchObject({ code: 0, err: "" })
+      expect(csvDigests(out)).toEqual(digests)
+      worker.kill("SIGTERM")
+      expect(await end(worker)).toBe(130)
+    },
+    120_000,
+  )
 
-test.each(["flushed", "started again"])(
-  "a queue that is %s meanwhile: what it lost is queued again",
-  async how => {
-    redis.flush()
-    const out = join(folder, how.replace(" ", "-"))
-    const gatherer = start(["run", spec, "--out", out, "--queue", url])
-    const early = serve()
-    await untilRuns(join(out, "runs.sqlite"), 100, gatherer)
-    early.kill("SIGKILL")
-    await end(early)
-    await (how === "flushed" ? redis.flush() : redis.restart())
-    const late = serve()
-    expect(await end(gatherer)).toBe(0)
-    expect(csvDigests(out)).toEqual(digests)
-    late.kill("SIGTERM")
-    expect(await end(late)).toBe(130)
+  test("a server that accepts connections and says nothing is given up", async () => {
+    const mute: Server = createServer().listen(0, "127.0.0.1")
+    await new Promise(resolve => {
+      mute.on("listening", resolve)
+    })
+    const address = mute.address()
+    const silent = `redis://127.0.0.1:${typeof address === "object" ? address?.port : 0}`
+    const told = `quorate: ${silent}: this queue cannot be reached: no answer within 5 s\n`
+    const [gatherer, worker] = await Promise.all([
+      quorate(`run ${spec} --out ${join(folder, "mute")} --queue ${silent} --quiet`),
+      quorate(`worker --queue ${silent}`),
+    ])
+    expect([gatherer, worker]).toMatchObject([
+      { code: 2, err: told },
+      { code: 2, err: told },
+    ])
+    mute.close()
+  }, 60_000)
+})
+
+queued(
+  "two processes gather the same runs from one queue: both end with the right bytes",
+  async ({ redis }) => {
+    const [one, other] = [join(folder, "one"), join(folder, "other")]
+    const gatherers = [one, other].map(out => start(["run", spec, "--out", out, "--queue", redis.url]))
+    const worker = serve(redis)
+    expect(await Promise.all(gatherers.map(end))).toEqual([0, 0])
+    expect([csvDigests(one), csvDigests(other)]).toEqual([digests, digests])
+    worker.kill("SIGTERM")
+    await end(worker)
   },
   120_000,
 )
 
-test("a worker that gives back something else: its runs are run again", async () => {
-  redis.flush()
-  const out = join(folder, "nonsense")
-  const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
-  const answers = [undefined, [], [[1]], "x"]
-  const liar = new Worker(queueName(), async () => answers.pop(), { connection })
-  const gatherer = start(["run", spec, "--out", out, "--queue", url])
-  await new Promise(resolve => {
-    liar.on("completed", () => answers.length === 0 && resolve(undefined))
-  })
-  await liar.close()
-  const worker = serve()
-  expect(await end(gatherer)).toBe(0)
-  expect(csvDigests(out)).toEqual(digests)
-  worker.kill("SIGTERM")
-  await end(worker)
-}, 120_000)
+describe.concurrent("what a queue has lost, or was told wrong:", () => {
+  queued.for(["flushed", "started again"])(
+    "a queue that is %s meanwhile: what it lost is queued again",
+    { timeout: 120_000 },
+    async (how, { redis }) => {
+      const out = join(folder, how.replace(" ", "-"))
+      const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
+      const early = serve(redis)
+      await untilRuns(join(out, "runs.sqlite"), 100, gatherer)
+      early.kill("SIGKILL")
+      await end(early)
+      await (how === "flushed" ? redis.flush() : redis.restart())
+      const late = serve(redis)
+      expect(await end(gatherer)).toBe(0)
+      expect(csvDigests(out)).toEqual(digests)
+      late.kill("SIGTERM")
+      expect(await end(late)).toBe(130)
+    },
+  )
 
-test("a server that accepts connections and says nothing is given up", async () => {
-  const mute: Server = createServer().listen(0, "127.0.0.1")
-  await new Promise(resolve => {
-    mute.on("listening", resolve)
-  })
-  const address = mute.address()
-  const silent = `redis://127.0.0.1:${typeof address === "object" ? address?.port : 0}`
-  const told = `quorate: ${silent}: this queue cannot be reached: no answer within 5 s\n`
-  const [gatherer, worker] = await Promise.all([
-    quorate(`run ${spec} --out ${join(folder, "mute")} --queue ${silent} --quiet`),
-    quorate(`worker --queue ${silent}`),
-  ])
-  expect([gatherer, worker]).toMatchObject([
-    { code: 2, err: told },
-    { code: 2, err: told },
-  ])
-  mute.close()
-}, 60_000)
+  queued(
+    "a worker that gives back something else: its runs are run again",
+    async ({ redis }) => {
+      const out = join(folder, "nonsense")
+      const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
+      const answers = [undefined, [], [[1]], "x"]
+      const liar = new Worker(queueName(), async () => answers.pop(), { connection })
+      const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
+      await new Promise(resolve => {
+        liar.on("completed", () => answers.length === 0 && resolve(undefined))
+      })
+      await liar.close()
+      const worker = serve(redis)
+      expect(await end(gatherer)).toBe(0)
+      expect(csvDigests(out)).toEqual(digests)
+      worker.kill("SIGTERM")
+      await end(worker)
+    },
+    120_000,
+  )
+})
 
 test("that is not there, or is none: one line, exit code 2", async () => {
   const nowhere = await quorate(`run ${spec} --out ${join(folder, "nowhere")} --queue redis://127.0.0.1:1`)
@@ -161,7 +189,7 @@ test.each([
     registerHooks({ resolve })`
   const hook = `data:text/javascript,${encodeURIComponent(hideBullMq)}`
   const ended = new Promise(resolve => {
-    execFile(process.execPath, ["--import", hook, MAIN, ...args, url], { cwd: folder }, (error, _out, err) => {
+    execFile(process.execPath, ["--import", hook, MAIN, ...args, "redis://127.0.0.1:1"], { cwd: folder }, (error, _out, err) => {
       resolve([error?.code, err])
     })
   })
