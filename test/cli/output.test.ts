@@ -29,7 +29,7 @@ describe("an output that is full", () => {
   )
 
   test("a sweep is done all the same, and its results are in their folder", () => {
-    const { code, err } = bash("quorate run spec.yaml --out full --json --quiet >/dev/full")
+    const { code, err } = bash("quorate run spec.yaml --workers 1 --out full --json --quiet >/dev/full")
     expect({ code, err }).toEqual({ code: 74, err: told })
     expect(runsIn(join(folder, "full/runs.sqlite"))).toBe(20)
     expect(existsSync(join(folder, "full/report.html"))).toBe(true)
@@ -50,7 +50,7 @@ const STALE_READ = [
   .join("")
 
 test("a reader that leaves early: quiet, and a sweep is done all the same", () => {
-  const { code, out, err } = bash("quorate run spec.yaml --out left --json | head -1")
+  const { code, out, err } = bash("quorate run spec.yaml --workers 1 --out left --json | head -1")
   expect(out).toMatch(/^\{"type":"progress".*\n$/)
   expect({ code, err }).toEqual({ code: 74, err: "" })
   expect(runsIn(join(folder, "left/runs.sqlite"))).toBe(20)
@@ -58,8 +58,8 @@ test("a reader that leaves early: quiet, and a sweep is done all the same", () =
 })
 
 test("an error stream that is full or closed: progress is dropped, the exit code is what it is", () => {
-  expect(bash("quorate run spec.yaml --out a 2>/dev/full >/dev/null").code).toBe(0)
-  expect(bash("quorate run spec.yaml --out b 2>&- >/dev/null").code).toBe(0)
+  expect(bash("quorate run spec.yaml --workers 1 --out a 2>/dev/full >/dev/null").code).toBe(0)
+  expect(bash("quorate run spec.yaml --workers 1 --out b 2>&- >/dev/null").code).toBe(0)
   expect(bash("quorate run nothing.yaml 2>/dev/full").code).toBe(2)
   expect(bash("quorate algorithms >&-").code).toBe(0)
 })

@@ -12,7 +12,7 @@ import { experimentOf, REGISTRY } from "./support/experiments.ts"
 import { completedRecord, latencies } from "./support/records.ts"
 import { rowsOf, withFolder } from "./support/running.ts"
 
-const RUNS = 10_000
+const RUNS = 5_000
 
 /** Two cells are compared; both are judged when half of the runs are there, and then go on to the end. */
 const SPEC = `

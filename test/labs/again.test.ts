@@ -36,7 +36,7 @@ test("what the test found is what the smallest scenario, replay and trace show",
   expect(await quorate(`${trace} --out ${page}`)).toMatchObject({ code: 0 })
   expect(readFileSync(page, "utf8")).toContain("one-leader-per-epoch")
   const shrunk = join(folder, "shrunk.json")
-  expect(await quorate(`${command.replace(/^\S+ replay/, "shrink")} --out ${shrunk} --runs 50`)).toMatchObject({
+  expect(await quorate(`${command.replace(/^\S+ replay/, "shrink")} --out ${shrunk} --runs 10`)).toMatchObject({
     code: 1,
     out: expect.stringContaining("violated: one-leader-per-epoch"),
   })
