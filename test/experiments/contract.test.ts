@@ -8,6 +8,7 @@ import { toScenario } from "../../experiments/cell.ts"
 import { findBreach } from "../../experiments/outside/contract.ts"
 import { parseExperiment } from "../../experiments/spec.ts"
 import { whyNotLoadable } from "../../experiments/outside/rehearse.ts"
+import { quorateIn } from "../support/commands.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { MAIN } from "../support/sweeps.ts"
 
@@ -202,18 +203,16 @@ test("before anything is measured, and by all commands that run it", async () =>
   const told =
     /^quorate: mine breaks the contract of algorithms: start calls Math\.random\(\); .* \(in the run \S+; see \S+\)\n$/
   const added = ["--algorithms", "mine.mjs"]
-  for (const args of [
+  const outcomes = await quorateIn(
+    path,
     ["run", "spec.yaml", "--quiet"],
     ["run", "other.yaml", ...added, "--shard", "1/2", "--quiet"],
     ["replay", "spec.yaml", "--run", "mine/1"],
     ["trace", "spec.yaml", "--run", "mine/1"],
     ["shrink", "spec.yaml", "--run", "mine/1"],
     ["bench", "costs", ...added],
-  ]) {
-    const { code, out, err } = await quorate(path, ...args)
-    expect(err).toMatch(told)
-    expect([code, out]).toEqual([3, ""])
-  }
+  )
+  expect(outcomes).toEqual(outcomes.map(() => ({ code: 3, out: "", err: expect.stringMatching(told) })))
 }, 120_000)
 
 const ENDS = "it ends the process that loads it (exit code 0)"
@@ -247,8 +246,7 @@ describe.concurrent("a module that never comes back:", () => {
     "%s",
     async (name, top, told, lines) => {
       const path = folderWith(name, moduleOf({ top }))
-      for (const args of lines) {
-        const { code, out, err } = await quorate(path, ...args)
+      for (const { code, out, err } of await quorateIn(path, ...lines)) {
         expect(err).toMatch(/^quorate: .*mine\.mjs:1:1: .*\n$/)
         expect(err).toContain(told)
         expect([code, out]).toEqual([2, ""])

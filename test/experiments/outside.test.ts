@@ -1,37 +1,17 @@
 // Algorithms from outside the workbench: the worked example, and every way in which a module can be wrong.
-import { execFile } from "node:child_process"
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
 import { localImports, outsideFingerprint } from "../../experiments/outside/fingerprint.ts"
 import { rowsOf } from "./support/running.ts"
+import { quorateIn } from "../support/commands.ts"
 import { temporaryFolder } from "../support/folder.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 const EXAMPLE = join(ROOT, "examples/suzuki-kasami.ts")
 const folder = temporaryFolder()
 
-/** Runs command lines one after the other in one process of their own, as Node.js loads modules only there. */
-async function quorate(...lines: readonly (readonly string[])[]) {
-  const script = join(folder, "commands.mts")
-  writeFileSync(
-    script,
-    `import { createTerminal } from ${JSON.stringify(join(ROOT, "test/support/terminal.ts"))}
-     import { runCli } from ${JSON.stringify(join(ROOT, "cli/cli.ts"))}
-     const done: unknown[] = []
-     for (const args of ${JSON.stringify(lines)}) {
-       const terminal = createTerminal()
-       const code = await runCli(args, terminal)
-       done.push({ code, ...terminal.written })
-     }
-     process.stdout.write(JSON.stringify(done))`,
-  )
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script], { cwd: folder })
-  expect(stderr).toBe("")
-  const outcomes: readonly { readonly code: number; readonly out: string; readonly err: string }[] = JSON.parse(stdout)
-  return outcomes
-}
+const quorate = (...lines: readonly (readonly string[])[]) => quorateIn(folder, ...lines)
 
 function write(files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
