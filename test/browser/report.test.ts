@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { SPECS } from "../../experiments/assets.ts"
-import { firstPaint, launchBrowser, openFile } from "../support/browser.ts"
+import { firstPaint, launchBrowser, openFile, type WatchedPage } from "../support/browser.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
@@ -35,6 +35,14 @@ async function open(options: Parameters<typeof openFile>[2] = {}) {
   return opened
 }
 
+let whole: Promise<WatchedPage> | undefined
+
+/** One page for the tests that leave nothing on it that another of them would mind. */
+function shared(): Promise<WatchedPage> {
+  whole ??= open()
+  return whole
+}
+
 /** What can be seen of an algorithm: points in the first chart, rows of the figures, rows of the runs. */
 function seen(page: Page, colour: string, label: string) {
   return page.evaluate(
@@ -55,7 +63,7 @@ const box = (page: Page, selector: string) =>
 
 describe("the report in a browser", () => {
   test("draws its charts without errors or requests, and its words before them", async () => {
-    const { page, troubles } = await open()
+    const { page, troubles } = await shared()
     await page.emulateMedia({ media: "print" })
     await page.emulateMedia({ media: "screen", colorScheme: "dark" })
     console.log(`report: first paint after ${Math.round(await firstPaint(page))} ms`)
@@ -64,11 +72,11 @@ describe("the report in a browser", () => {
     expect(await page.locator("#answer + .answer").textContent()).toMatch(
       /Raft, commands: 100\.00.%.* with 0 to 2 crashes; /,
     )
-    await page.close()
+    await page.emulateMedia({ colorScheme: "light" })
   })
 
   test("its legend hides an algorithm everywhere, and shows it again", async () => {
-    const { page, troubles } = await open()
+    const { page, troubles } = await shared()
     const key = page.locator(".legend .key", { hasText: "Bully" })
     const colour = await key.locator("[fill]").getAttribute("fill")
     const before = await seen(page, colour!, "Bully")
@@ -79,7 +87,6 @@ describe("the report in a browser", () => {
     await key.press("Enter")
     await expect.poll(() => seen(page, colour!, "Bully")).toEqual(before)
     expect(troubles).toEqual([])
-    await page.close()
   })
 
   test("a click on a point, or on a row of the figures, leads to its runs, and a run to its commands", async () => {
@@ -129,7 +136,7 @@ describe("the report in a browser", () => {
   })
 
   test("tables sort by any column, numbers by their size", async () => {
-    const { page } = await open()
+    const { page } = await shared()
     const heading = page.locator("#figures-table th", { hasText: "Availability" })
     const column = () =>
       page
@@ -141,7 +148,6 @@ describe("the report in a browser", () => {
     expect(falling).toEqual(falling.toSorted((a, b) => b - a))
     await heading.locator("button").click()
     expect((await column()).map(Number)).toEqual(falling.toSorted((a, b) => a - b))
-    await page.close()
   })
 
   test("is dark where the reader's system is, or where the reader says so", async () => {
@@ -159,7 +165,7 @@ describe("the report in a browser", () => {
   })
 
   test("panels side by side share the width of the page", async () => {
-    const { page } = await open()
+    const { page } = await shared()
     const spans = () =>
       page.evaluate(() => {
         const svg = document.querySelector("figure:nth-of-type(3) .chart svg")!
@@ -171,7 +177,6 @@ describe("the report in a browser", () => {
     const { panels, right, end } = await spans()
     expect(panels).toBe(5)
     expect(right).toBeLessThanOrEqual(end)
-    await page.close()
   })
 
   test("fits a narrow screen, and paper", async () => {
