@@ -19,19 +19,27 @@ const plainCount: Reporter = {
 
 /** Files that take ten seconds or more, the longest first. */
 const LONG = [
-  "test/labs/mistakes.test.ts",
-  "test/labs/labs.test.ts",
+  "test/labs/rules.test.ts",
   "test/cli/durability.test.ts",
-  "test/labs/commands.test.ts",
-  "test/experiments/run.test.ts",
-  "test/labs/hostile.test.ts",
-  "test/experiments/outside.test.ts",
-  "test/trace/page.test.ts",
   "test/cli/queue.test.ts",
+  "test/labs/commands.test.ts",
+  "test/labs/labs.test.ts",
+  "test/experiments/run.test.ts",
+  "test/labs/mistakes.test.ts",
+  "test/labs/graders.test.ts",
+  "test/trace/page.test.ts",
+  "test/experiments/outside.test.ts",
+  "test/labs/hostile.test.ts",
+  "test/experiments/contract.test.ts",
+  "test/browser/report.test.ts",
+  "test/experiments/memory.test.ts",
+  "test/labs/again.test.ts",
+  "test/cli/output.test.ts",
+  "test/labs/class.test.ts",
   "test/algorithms/raft/faults.test.ts",
+  "test/labs/walls.test.ts",
   "test/algorithms/multi-paxos/safety.test.ts",
   "test/algorithms/paxos/safety.test.ts",
-  "test/browser/report.test.ts",
 ]
 
 /** Begins with what takes long, lest one core be left with it in the end. */

@@ -37,16 +37,19 @@ export function spared(
   stages: readonly string[],
   secret: Secret,
 ): readonly string[] {
-  return stages.filter(name => {
-    const stage = lab.stages.find(one => one.name === name)
-    return stage === undefined || failureOf(lab, stage.tests, algorithm, [secret]) === undefined
-  })
+  const failures = lost(lab, algorithm, [secret], stages)
+  return stages.filter(name => failures[name] === undefined)
 }
 
-/** The stages that an algorithm loses points of with any of some secrets, with a failure of each. */
-export function lost(lab: ImplementLab, algorithm: Algorithm, secrets: readonly Secret[]): Record<string, string> {
+/** The stages, all or some, that an algorithm loses points of with any of some secrets, and a failure of each. */
+export function lost(
+  lab: ImplementLab,
+  algorithm: Algorithm,
+  secrets: readonly Secret[],
+  stages: readonly string[] = lab.stages.map(({ name }) => name),
+): Record<string, string> {
   const failures: Record<string, string> = {}
-  for (const { name, tests } of lab.stages) {
+  for (const { name, tests } of lab.stages.filter(stage => stages.includes(stage.name))) {
     const failure = failureOf(lab, tests, algorithm, secrets)
     if (failure !== undefined) failures[name] = failure
   }
