@@ -35,12 +35,12 @@ async function open(options: Parameters<typeof openFile>[2] = {}) {
   return opened
 }
 
-let whole: Promise<WatchedPage> | undefined
+let common: Promise<WatchedPage> | undefined
 
 /** One page for the tests that leave nothing on it that another of them would mind. */
 function shared(): Promise<WatchedPage> {
-  whole ??= open()
-  return whole
+  common ??= open()
+  return common
 }
 
 /** What can be seen of an algorithm: points in the first chart, rows of the figures, rows of the runs. */

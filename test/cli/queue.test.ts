@@ -30,70 +30,65 @@ beforeAll(async () => {
   while (servers.length < SERVERS) servers.push(await startRedis(folder))
 }, 60_000)
 
-/** A test with a server that no other test uses meanwhile, and that knows nothing. */
-const queued = test.extend<{ redis: TestRedis }>({
-  // oxlint-disable-next-line no-empty-pattern -- the first argument must be a pattern
-  redis: async ({}, use) => {
-    const redis = servers.pop()
-    if (redis === undefined) throw new Error(`more than ${SERVERS} tests at once`)
-    redis.flush()
-    await use(redis)
-    servers.push(redis)
-  },
-})
+/** A server that no other test uses until this one is finished, and that knows nothing. */
+function ownServer(whenDone: (giveBack: () => void) => void): TestRedis {
+  const redis = servers.pop()
+  if (redis === undefined) throw new Error(`more than ${SERVERS} tests at once`)
+  whenDone(() => servers.push(redis))
+  redis.flush()
+  return redis
+}
 
 function serve({ url }: TestRedis): ChildProcess {
   return start(["worker", "--queue", url, "--workers", "1", "--patience", "1500ms"])
 }
 
 describe.concurrent("while others fail, and answer nothing:", () => {
-  queued(
-    "shares the runs among workers, one of which is killed and the gatherer started again",
-    async ({ redis }) => {
-      const out = join(folder, "queued")
-      const store = join(out, "runs.sqlite")
-      const [first, second] = [serve(redis), serve(redis)]
-      const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
-      await untilRuns(store, 100, gatherer)
-      gatherer.kill("SIGKILL")
-      await end(gatherer)
-      const again = start(["run", spec, "--out", out, "--queue", redis.url])
-      await untilRuns(store, 300, again)
-      first.kill("SIGKILL")
-      expect(await end(again)).toBe(0)
-      expect(csvDigests(out)).toEqual(digests)
-      second.kill("SIGTERM")
-      expect(await end(second)).toBe(130)
-    },
-    120_000,
-  )
+  test("shares the runs among workers, one of which is killed and the gatherer started again", async ({
+    onTestFinished,
+  }) => {
+    const redis = ownServer(onTestFinished)
+    const out = join(folder, "queued")
+    const store = join(out, "runs.sqlite")
+    const [first, second] = [serve(redis), serve(redis)]
+    const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
+    await untilRuns(store, 100, gatherer)
+    gatherer.kill("SIGKILL")
+    await end(gatherer)
+    const again = start(["run", spec, "--out", out, "--queue", redis.url])
+    await untilRuns(store, 300, again)
+    first.kill("SIGKILL")
+    expect(await end(again)).toBe(0)
+    expect(csvDigests(out)).toEqual(digests)
+    second.kill("SIGTERM")
+    expect(await end(second)).toBe(130)
+  }, 120_000)
 
-  queued(
-    "puts runs aside that fail three times, keeps the others, and tries again when told to",
-    async ({ redis }) => {
-      const out = join(folder, "put-aside")
-      const command = `run ${spec} --out ${out} --queue ${redis.url} --quiet`
-      const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
-      const broken = new Worker(queueName(), () => Promise.reject(new Error("out of order")), {
-        connection,
-        concurrency: 10,
-      })
-      const failed = await quorate(command)
-      await broken.close()
-      expect(failed.err).toBe(
-        "quorate: 6 of 6 chunks of runs failed 3 times (out of order); run the same again to retry\n",
-      )
-      expect(failed.code).toBe(2)
-      expect(runsIn(join(out, "runs.sqlite"))).toBe(0)
+  test("puts runs aside that fail three times, keeps the others, and tries again when told to", async ({
+    onTestFinished,
+  }) => {
+    const redis = ownServer(onTestFinished)
+    const out = join(folder, "put-aside")
+    const command = `run ${spec} --out ${out} --queue ${redis.url} --quiet`
+    const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
+    const broken = new Worker(queueName(), () => Promise.reject(new Error("out of order")), {
+      connection,
+      concurrency: 10,
+    })
+    const failed = await quorate(command)
+    await broken.close()
+    expect(failed.err).toBe(
+      "quorate: 6 of 6 chunks of runs failed 3 times (out of order); run the same again to retry\n",
+    )
+    expect(failed.code).toBe(2)
+    expect(runsIn(join(out, "runs.sqlite"))).toBe(0)
 
-      const worker = serve(redis)
-      expect(await quorate(command)).toMatchObject({ code: 0, err: "" })
-      expect(csvDigests(out)).toEqual(digests)
-      worker.kill("SIGTERM")
-      expect(await end(worker)).toBe(130)
-    },
-    120_000,
-  )
+    const worker = serve(redis)
+    expect(await quorate(command)).toMatchObject({ code: 0, err: "" })
+    expect(csvDigests(out)).toEqual(digests)
+    worker.kill("SIGTERM")
+    expect(await end(worker)).toBe(130)
+  }, 120_000)
 
   test("a server that accepts connections and says nothing is given up", async () => {
     const mute: Server = createServer().listen(0, "127.0.0.1")
@@ -115,25 +110,23 @@ describe.concurrent("while others fail, and answer nothing:", () => {
   }, 60_000)
 })
 
-queued(
-  "two processes gather the same runs from one queue: both end with the right bytes",
-  async ({ redis }) => {
-    const [one, other] = [join(folder, "one"), join(folder, "other")]
-    const gatherers = [one, other].map(out => start(["run", spec, "--out", out, "--queue", redis.url]))
-    const worker = serve(redis)
-    expect(await Promise.all(gatherers.map(end))).toEqual([0, 0])
-    expect([csvDigests(one), csvDigests(other)]).toEqual([digests, digests])
-    worker.kill("SIGTERM")
-    await end(worker)
-  },
-  120_000,
-)
+test("two processes gather the same runs from one queue: both end with the right bytes", async ({ onTestFinished }) => {
+  const redis = ownServer(onTestFinished)
+  const [one, other] = [join(folder, "one"), join(folder, "other")]
+  const gatherers = [one, other].map(out => start(["run", spec, "--out", out, "--queue", redis.url]))
+  const worker = serve(redis)
+  expect(await Promise.all(gatherers.map(end))).toEqual([0, 0])
+  expect([csvDigests(one), csvDigests(other)]).toEqual([digests, digests])
+  worker.kill("SIGTERM")
+  await end(worker)
+}, 120_000)
 
 describe.concurrent("what a queue has lost, or was told wrong:", () => {
-  queued.for(["flushed", "started again"])(
+  test.for(["flushed", "started again"])(
     "a queue that is %s meanwhile: what it lost is queued again",
     { timeout: 120_000 },
-    async (how, { redis }) => {
+    async (how, { onTestFinished }) => {
+      const redis = ownServer(onTestFinished)
       const out = join(folder, how.replace(" ", "-"))
       const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
       const early = serve(redis)
@@ -149,26 +142,23 @@ describe.concurrent("what a queue has lost, or was told wrong:", () => {
     },
   )
 
-  queued(
-    "a worker that gives back something else: its runs are run again",
-    async ({ redis }) => {
-      const out = join(folder, "nonsense")
-      const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
-      const answers = [undefined, [], [[1]], "x"]
-      const liar = new Worker(queueName(), async () => answers.pop(), { connection })
-      const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
-      await new Promise(resolve => {
-        liar.on("completed", () => answers.length === 0 && resolve(undefined))
-      })
-      await liar.close()
-      const worker = serve(redis)
-      expect(await end(gatherer)).toBe(0)
-      expect(csvDigests(out)).toEqual(digests)
-      worker.kill("SIGTERM")
-      await end(worker)
-    },
-    120_000,
-  )
+  test("a worker that gives back something else: its runs are run again", async ({ onTestFinished }) => {
+    const redis = ownServer(onTestFinished)
+    const out = join(folder, "nonsense")
+    const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
+    const answers = [undefined, [], [[1]], "x"]
+    const liar = new Worker(queueName(), async () => answers.pop(), { connection })
+    const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
+    await new Promise(resolve => {
+      liar.on("completed", () => answers.length === 0 && resolve(undefined))
+    })
+    await liar.close()
+    const worker = serve(redis)
+    expect(await end(gatherer)).toBe(0)
+    expect(csvDigests(out)).toEqual(digests)
+    worker.kill("SIGTERM")
+    await end(worker)
+  }, 120_000)
 })
 
 test("that is not there, or is none: one line, exit code 2", async () => {
@@ -189,9 +179,14 @@ test.each([
     registerHooks({ resolve })`
   const hook = `data:text/javascript,${encodeURIComponent(hideBullMq)}`
   const ended = new Promise(resolve => {
-    execFile(process.execPath, ["--import", hook, MAIN, ...args, "redis://127.0.0.1:1"], { cwd: folder }, (error, _out, err) => {
-      resolve([error?.code, err])
-    })
+    execFile(
+      process.execPath,
+      ["--import", hook, MAIN, ...args, "redis://127.0.0.1:1"],
+      { cwd: folder },
+      (error, _out, err) => {
+        resolve([error?.code, err])
+      },
+    )
   })
   const told = "quorate: --queue needs the packages bullmq and ioredis: npm install bullmq ioredis\n"
   expect(await ended).toEqual([2, told])

@@ -19,10 +19,7 @@ export interface Outcome {
  * @param folder where it runs, and where the script is that it runs
  * @throws Error if the process writes to its error stream, or ends before the last of them
  */
-export async function quorateIn(
-  folder: string,
-  ...lines: readonly (readonly string[])[]
-): Promise<readonly Outcome[]> {
+export async function quorateIn(folder: string, ...lines: readonly (readonly string[])[]): Promise<readonly Outcome[]> {
   const script = join(mkdtempSync(join(folder, "commands-")), "commands.mts")
   writeFileSync(
     script,

@@ -1,5 +1,5 @@
 // The trace page in a real browser: it shows what happened, does what its keys say, and keeps up with long runs.
-import { existsSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -18,14 +18,15 @@ afterAll(async () => {
   await browser.close()
 })
 
-/** Makes the page of a scenario, unless it is there, and opens it. */
+/** The pages that have been made, and what the command said. */
+const pages = new Map<string, Promise<{ readonly err: string; readonly out: string }>>()
+
+/** Opens the page of a scenario, which is made once. */
 async function opened(what: string, options: PageOptions = {}) {
   const file = join(folder, `${what.replaceAll(/\W/g, "-")}.html`)
-  if (!existsSync(file)) {
-    const made = await quorate(`trace ${what} --out ${file}`)
-    expect(made.err).toBe("")
-    expect(made.out).toContain("open it in a browser")
-  }
+  const making = pages.get(file) ?? quorate(`trace ${what} --out ${file}`)
+  pages.set(file, making)
+  expect(await making).toMatchObject({ err: "", out: expect.stringContaining("open it in a browser") })
   const watched = await openFile(browser, file, options)
   await watched.page.waitForSelector(".diagram canvas")
   return watched
