@@ -3,8 +3,8 @@
  * like others, and that nobody can repeat.
  *
  * A run is made twice in one process. The first time it is watched: clocks, random numbers and timers other than those
- * of the node are out of bounds for handlers, handlers return nothing, nothing acts between handlers, and whatever a
- * node sent is frozen. The second time it runs as it is; it must take the same course.
+ * of the node are out of bounds for handlers, handlers return nothing, nothing acts between handlers or through another
+ * node, and whatever a node sent or wrote is frozen. The second time it runs as it is; it must take the same course.
  *
  * Workers import this: nothing here needs Effect.
  */
@@ -15,7 +15,9 @@ import { simulate } from "../../runtime/simulation.ts"
 import type { TraceEvent } from "../../runtime/trace.ts"
 import { formatDuration } from "../../runtime/units.ts"
 import { measure } from "../measure.ts"
+import { wrongCall } from "./calls.ts"
 import { forbidGlobals } from "./forbidden.ts"
+import { DiskView, readOnly } from "./read-only.ts"
 
 /** The rule of the contract that an algorithm breaks in a run, and where; `undefined` if none was seen to be broken. */
 export async function findBreach(scenario: Scenario, seed: number): Promise<string | undefined> {
@@ -26,11 +28,12 @@ export async function findBreach(scenario: Scenario, seed: number): Promise<stri
     const watched = course.record({ ...scenario, algorithm: watch.over(scenario.algorithm) }, seed, watch)
     // What a handler left to a promise happens now.
     await turn()
+    watch.compareBuffers()
     if (watch.breach !== undefined) return watch.breach
     const plain = course.repeat(scenario, seed)
     await turn()
     if (watch.breach !== undefined) return watch.breach
-    if (wasStoppedByFreezing(watched, plain)) return `changes a message after it was sent (${reasonIn(watched)})`
+    if (wasStoppedByFreezing(watched, plain)) return `${CHANGES} (${reasonIn(watched)})`
     const difference =
       course.difference ?? (outcomeOf(watched, scenario) === outcomeOf(plain, scenario) ? undefined : "at its end")
     if (difference === undefined) return undefined
@@ -39,6 +42,8 @@ export async function findBreach(scenario: Scenario, seed: number): Promise<stri
     stopWatching()
   }
 }
+
+const CHANGES = "changes a message after it was sent, or what it wrote to its disk or was asked"
 
 /** Lets all promises that can come to their end do so. */
 function turn(): Promise<void> {
@@ -110,23 +115,32 @@ function hashOf(text: string): number {
 }
 
 /** What a node of the simulation does for its handlers, as far as it is watched. */
-type Acting = Record<
-  "send" | "broadcast" | "reply" | "report" | "save" | "append" | "setTimer",
-  (...values: unknown[]) => void
->
+interface Acting extends Record<Act, (...values: unknown[]) => unknown> {
+  readonly size: number
+  readonly disk: object
+  readonly parameters: object
+}
 
-/** Where the objects are that a node sends, among the arguments. */
-const SENT: Readonly<Partial<Record<keyof Acting, number>>> = { send: 1, broadcast: 0, reply: 1, report: 0 }
-const ACTS = ["send", "broadcast", "reply", "report", "save", "append", "setTimer"] as const
+const ACTS = [
+  ...(["send", "broadcast", "reply", "report", "setTimer", "cancelTimer"] as const),
+  ...(["save", "append", "truncate", "discard", "random"] as const),
+] as const
+type Act = (typeof ACTS)[number]
+
+/** Where the objects are that leave a handler, among the arguments. */
+const LEAVING: Readonly<Partial<Record<Act, number>>> = { send: 1, broadcast: 0, reply: 1, report: 0, append: 1 }
 
 /** Watches over the handlers of one run. */
 class ContractWatch {
   /** The first rule that was broken, in words. */
   breach: string | undefined
-  /** The handler that is running. */
+  /** The handler that is running, and its node. */
   #handler: string | undefined
+  #node: object | undefined
   readonly #equipped = new WeakSet<object>()
   readonly #frozen = new WeakSet<object>()
+  /** Contents of buffers, which cannot be frozen, as they left a handler. */
+  readonly #buffers: (readonly [buffer: ArrayBufferView, contents: number])[] = []
 
   /** An algorithm whose handlers are watched. */
   over(algorithm: Algorithm): Algorithm {
@@ -134,7 +148,7 @@ class ContractWatch {
     return {
       ...algorithm,
       ...(begins === undefined ? {} : { begins: this.#watchedBeginning(begins) }),
-      disk: this.#watched("disk", disk),
+      disk: this.#watchedDisk("disk", disk),
       state: this.#watched("state", state),
       start: this.#watched("start", start),
       receive: this.#watchedTable("receive", receive),
@@ -159,12 +173,29 @@ class ContractWatch {
     return () => process.off("unhandledRejection", listen)
   }
 
+  /** Finds buffers that were changed after they had left a handler. */
+  compareBuffers(): void {
+    if (this.#buffers.some(([buffer, contents]) => hashOf(written(buffer)) !== contents)) this.breach ??= CHANGES
+  }
+
+  /** What a new disk holds is changed by writing, too. */
+  #watchedDisk<H extends (...values: never[]) => unknown>(name: string, handler: H): H {
+    const make = this.#watched(name, handler)
+    const watch = (...values: never[]): unknown => {
+      const contents = make(...values)
+      this.#freezeParts(contents)
+      return contents
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it takes and returns what the handler does
+    return watch as unknown as H
+  }
+
   #watchedBeginning(begins: NonNullable<Algorithm["begins"]>): NonNullable<Algorithm["begins"]> {
     const { start, disk } = begins
     return {
       ...begins,
       start: this.#watched("begins.start", start),
-      ...(disk === undefined ? {} : { disk: this.#watched("begins.disk", disk) }),
+      ...(disk === undefined ? {} : { disk: this.#watchedDisk("begins.disk", disk) }),
     }
   }
 
@@ -181,6 +212,9 @@ class ContractWatch {
     const watch = (node: object, ...others: unknown[]): unknown => {
       this.#equip(node)
       this.#handler = name
+      this.#node = node
+      // Clients may send a request again, and to others.
+      if (name.startsWith("request.")) this.#freeze(others[0])
       try {
         const returned: unknown = Reflect.apply(handler, undefined, [node, ...others])
         if (isThenable(returned)) {
@@ -188,6 +222,7 @@ class ContractWatch {
           returned.then(undefined, () => {})
           this.refuse("is async, or returns a promise: handlers come to their end at once")
         }
+        if (isGenerator(returned)) this.refuse("is a generator, whose body does not run: handlers are plain functions")
         return returned
       } finally {
         this.#handler = undefined
@@ -201,26 +236,51 @@ class ContractWatch {
   #equip(node: object): void {
     if (this.#equipped.has(node)) return
     this.#equipped.add(node)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a node has them all
+    const acting = node as Acting
+    const host: unknown = Object.getPrototypeOf(node)
+    const refuse = (rule: string): void => this.refuse(rule)
+    const views = new DiskView(refuse)
+    const diskOf = (): object => Reflect.get(host instanceof Object ? host : node, "disk", node)
     for (const act of ACTS) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a node has them all
-      const original = (node as Acting)[act]
-      const watched = (...values: unknown[]): void => {
+      const original = acting[act]
+      const watched = (...values: unknown[]): unknown => {
         if (this.#handler === undefined) {
           this.breach ??= `calls node.${act} after its handler has ended (after an await, or from a promise): handlers come to their end at once`
-          return
+          return undefined
         }
-        const sent = SENT[act]
-        if (sent !== undefined) this.#freeze(values[sent])
-        Reflect.apply(original, node, values)
+        if (this.#node !== node) this.refuse(`calls node.${act} of another node than its own`)
+        const rule = wrongCall(acting, act, values)
+        if (rule !== undefined) this.refuse(rule)
+        const leaving = LEAVING[act]
+        if (leaving !== undefined) this.#freeze(values[leaving])
+        if (act === "save") this.#freezeParts(values[0])
+        return Reflect.apply(original, node, values)
       }
       Object.defineProperty(node, act, { value: watched, configurable: true })
+    }
+    Object.defineProperty(node, "disk", { get: () => views.of(diskOf()), configurable: true })
+    const parameters = readOnly(acting.parameters, () => refuse("changes its parameters"))
+    Object.defineProperty(node, "parameters", { value: parameters, configurable: true })
+  }
+
+  /** Freezes what registers of a disk hold; logs themselves grow, so only their entries. */
+  #freezeParts(registers: unknown): void {
+    if (typeof registers !== "object" || registers === null) return
+    for (const value of Object.values(registers)) {
+      if (Array.isArray(value)) for (const entry of value) this.#freeze(entry)
+      else this.#freeze(value)
     }
   }
 
   /** Freezes plain data, all the way down. */
   #freeze(value: unknown): void {
-    if (typeof value !== "object" || value === null || this.#frozen.has(value) || ArrayBuffer.isView(value)) return
+    if (typeof value !== "object" || value === null || this.#frozen.has(value)) return
     this.#frozen.add(value)
+    if (ArrayBuffer.isView(value)) {
+      this.#buffers.push([value, hashOf(written(value))])
+      return
+    }
     if (value instanceof Map || value instanceof Set) this.#freezeCollection(value)
     for (const inner of Object.values(value)) this.#freeze(inner)
     Object.freeze(value)
@@ -230,7 +290,7 @@ class ContractWatch {
     for (const entry of collection) this.#freeze(entry)
     for (const change of ["set", "add", "delete", "clear"]) {
       if (!(change in collection)) continue
-      const value = (): void => this.refuse("changes a message after it was sent, or what was part of one")
+      const value = (): void => this.refuse(CHANGES)
       Object.defineProperty(collection, change, { value })
     }
   }
@@ -238,4 +298,8 @@ class ContractWatch {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function"
+}
+
+function isGenerator(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Symbol.iterator in value && "next" in value
 }

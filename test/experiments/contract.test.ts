@@ -21,7 +21,7 @@ interface Parts {
   readonly top?: string
   readonly tick?: string
   readonly hear?: string
-  readonly async?: "async"
+  readonly async?: "async" | "*"
   readonly message?: string
 }
 
@@ -39,8 +39,8 @@ export const mine = algorithm({
   tolerates: { faults: "crash", of: n => n - 1 },
   serves: [leaderElection],
   parameters: { interval: duration("50ms", "How often.") },
-  disk: () => ({}),
-  state: () => ({ heard: [], map: new Map(), last: undefined }),
+  disk: () => ({ x: 0, record: { y: 0 }, log: [] }),
+  state: () => ({ heard: [], bytes: new Uint8Array(2), map: new Map(), last: undefined }),
   start: tick,
   receive: { ${isAsync ?? ""} Alive(node, message, from) { ${hear} } },
   timeout: { tick },
@@ -154,13 +154,52 @@ const BREACHES: readonly (readonly [string, Parts, string])[] = [
   [
     "a map in a message",
     { tick: "node.state.map.set(1, 2)", message: '{ type: "Alive", map: node.state.map }' },
-    "changes a message after it was sent, or what was part of one",
+    "changes a message after it was sent",
   ],
   [
     "a received message that is changed",
     { message: '{ type: "Alive", hops: 0 }', hear: "message.hops++" },
     "changes a message after it was sent",
   ],
+  [
+    "bytes changed after they were sent",
+    { tick: "node.state.bytes[0]++", message: '{ type: "Alive", bytes: node.state.bytes }' },
+    "changes a message after it was sent",
+  ],
+  [
+    "an entry changed after it was written",
+    { tick: 'const entry = { y: 1 }; node.append("log", entry); entry.y = 2' },
+    "or what it wrote to its disk",
+  ],
+  [
+    "a register changed after it was written",
+    { tick: "const record = { y: 1 }; node.save({ record }); record.y = 2" },
+    "or what it wrote to its disk",
+  ],
+  ["a new disk changed in place", { tick: "node.disk.record.y = 1" }, "or what it wrote to its disk"],
+  [
+    "a register written in place",
+    { tick: "node.disk.x++" },
+    "start writes to node.disk in place; it writes through node.save, append, truncate and discard",
+  ],
+  ["a log written in place", { hear: "node.disk.log.push(1)" }, "receive.Alive writes to node.disk in place"],
+  ["parameters changed", { tick: "node.parameters.interval = 1" }, "start changes its parameters"],
+  [
+    "acts through another node",
+    { top: "const nodes = []", tick: "nodes[node.id] = node; nodes[0].cancelTimer('tick')" },
+    "start calls node.cancelTimer of another node than its own",
+  ],
+  ["sends to nobody", { hear: "node.send(3, message)" }, "receive.Alive sends to node 3; nodes are 0 to 2"],
+  ["sends to no number", { hear: "node.send('0', message)" }, 'sends to node "0"; nodes are 0 to 2'],
+  [
+    "draws from nothing",
+    { hear: "node.random(2, 1)" },
+    "receive.Alive calls node.random(2, 1); expected two integers, the lower one first",
+  ],
+  ["draws from fractions", { hear: "node.random(0, 0.5)" }, "calls node.random(0, 0.5); expected two integers"],
+  ["no log", { hear: 'node.append("toString", 1)' }, 'calls node.append of "toString", which is no log of its disk'],
+  ["cuts off nothing", { hear: 'node.discard("log", -1)' }, "calls node.discard with -1 entries"],
+  ["a generator", { async: "*", hear: "yield 1" }, "receive.Alive is a generator, whose body does not run"],
   ["an async handler", { async: "async" }, `receive.Alive is async, or returns a promise: ${AT_ONCE}`],
   ["a promise that is returned", { hear: "return Promise.resolve()" }, "receive.Alive is async, or returns a promise"],
   ["a thenable", { hear: "return { then() {} }" }, "receive.Alive is async, or returns a promise"],

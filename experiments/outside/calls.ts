@@ -1,0 +1,40 @@
+/** What the arguments of a node's operations must be; the simulation itself trusts them. */
+
+/** What the rules are about: the node that is called. */
+interface Called {
+  readonly size: number
+  readonly disk: object
+}
+
+type Rule = (node: Called, values: readonly unknown[]) => string | undefined
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** How a value looks in a message. */
+const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value))
+
+const logRule =
+  (name: string, ofCount: boolean): Rule =>
+  ({ disk }, [log, count]) => {
+    const isLog = typeof log === "string" && Object.hasOwn(disk, log) && Array.isArray(Reflect.get(disk, log))
+    if (!isLog) return `calls node.${name} of ${shown(log)}, which is no log of its disk`
+    return !ofCount || isCount(count) ? undefined : `calls node.${name} with ${shown(count)} entries`
+  }
+
+/** The rules by operation: what is wrong with a call, in words. */
+const RULES: Readonly<Partial<Record<string, Rule>>> = {
+  send: ({ size }, [to]) =>
+    isCount(to) && to < size ? undefined : `sends to node ${shown(to)}; nodes are 0 to ${size - 1}`,
+  random: (_, [low, high]) =>
+    Number.isSafeInteger(low) && Number.isSafeInteger(high) && Number(low) <= Number(high)
+      ? undefined
+      : `calls node.random(${shown(low)}, ${shown(high)}); expected two integers, the lower one first`,
+  append: logRule("append", false),
+  truncate: logRule("truncate", true),
+  discard: logRule("discard", true),
+}
+
+/** The rule that a call of one of a node's operations breaks, in words. */
+export function wrongCall(node: Called, operation: string, values: readonly unknown[]): string | undefined {
+  return RULES[operation]?.(node, values)
+}
