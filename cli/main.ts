@@ -3,6 +3,7 @@
 import { inlineMore } from "../experiments/inlining.ts"
 import { runCli } from "./cli.ts"
 import { EXIT } from "./exit-codes.ts"
+import { shortened, showControls, showError } from "../runtime/show.ts"
 import { processTerminal } from "./terminal.ts"
 
 /** The first version with SQLite that also runs TypeScript as it is. */
@@ -17,6 +18,7 @@ if (major! < OLDEST[0] || (major === OLDEST[0] && minor! < OLDEST[1])) {
   inlineMore()
   const terminal = processTerminal()
   process.once("exit", refuseEarlyEnd)
+  process.once("uncaughtException", endEarly)
   const code = await runCli(process.argv.slice(2), terminal)
   process.off("exit", refuseEarlyEnd)
   const lost = await terminal.finish()
@@ -28,6 +30,15 @@ if (major! < OLDEST[0] || (major === OLDEST[0] && minor! < OLDEST[1])) {
 function refuseEarlyEnd(): void {
   process.stderr.write("quorate: ended before it was done: a module ends the process, or waits for ever\n")
   process.exitCode = EXIT.algorithmFailed
+}
+
+/** Nobody waits for what a timer of a module from outside does after it was loaded. */
+function endEarly(error: unknown): void {
+  const place = error instanceof Error ? /^\s+(at .*)$/m.exec(error.stack ?? "")?.[1] : undefined
+  const found = shortened(`${showError(error)}${place === undefined ? "" : ` (${place})`}`)
+  process.stderr.write(`quorate: ended before it was done, by an error that nobody catches: ${showControls(found)}\n`)
+  process.off("exit", refuseEarlyEnd)
+  process.exit(EXIT.algorithmFailed)
 }
 
 /** The exit code of a command whose output could not be written: its own, if that says that something is wrong. */

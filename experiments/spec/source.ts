@@ -86,6 +86,9 @@ function structureProblem(
       if (target === undefined) return at(`*${node.source} stands for nothing: there is no &${node.source} before it`)
       return open.has(target) ? at(`*${node.source} is a part of itself`) : problemIn(target, depth)
     }
+    if (isScalar(node) && (node.format === "HEX" || node.format === "OCT")) {
+      return at(`found ${String(node.source)}: numbers are decimal here`)
+    }
     if (node.anchor !== undefined) anchors.set(node.anchor, node)
     if (!isCollection(node)) return undefined
     open.add(node)

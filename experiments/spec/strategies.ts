@@ -86,7 +86,7 @@ export function behaviourOf(
   }
   if (script !== undefined) return { script }
   if (tells === undefined) return { script: readScript(swept ?? "") }
-  const stranger = Object.keys(tells).find(node => !/^\d+$/.test(node) || Number(node) >= nodes)
+  const stranger = Object.keys(tells).find(node => !/^(0|[1-9]\d*)$/.test(node) || Number(node) >= nodes)
   if (stranger === undefined) return { tells }
   return { problem: `tells: found ${stranger}, expected nodes from 0 to ${nodes - 1}` }
 }

@@ -51,6 +51,9 @@ describe("a spec", () => {
 
   test.each([
     ["[ricart-agrawala]\nleader: 0", "4:9: leader: ricart-agrawala has no leaders, or cannot begin with one"],
+    // YAML's way to write 5 with base 16, and no five entries.
+    ["[raft]\ninitial: { all: [0x5] }", "4:18: found 0x5: numbers are decimal here"],
+    ["[raft]\nleader: 0o1", "4:9: found 0o1: numbers are decimal here"],
     ["[raft]\nleader: 3", "4:9: leader: found node 3, but with n = 3 nodes are 0 to 2"],
     ["[raft]\nleader: f", '4:9: leader: found "f", but f is not given; sweep it or say f: 2'],
     ["[raft]\nleader: me", '4:9: leader: found "me", expected a count such as 5, f+1 or n-1'],

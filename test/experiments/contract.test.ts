@@ -308,6 +308,22 @@ describe.concurrent("a module that never comes back:", () => {
     expect(await quorate(path, "run", "spec.yaml", "--quiet")).toMatchObject({ code: 0, err: "" })
   }, 60_000)
 
+  test.each([
+    ["throws late", "throw new Error('late')"],
+    ["rejects late", "void Promise.reject(new Error('late'))"],
+  ])(
+    "what %s ends the command with one line",
+    async (name, what) => {
+      // Neither where it is loaded to see what comes of that, nor in a worker.
+      const late = `if (isMainThread && !process.send) setImmediate(() => { ${what} })`
+      const path = folderWith(name, moduleOf({ top: `import { isMainThread } from "node:worker_threads"\n${late}` }))
+      const { code, err } = await quorate(path, "run", "spec.yaml", "--quiet")
+      expect(err).toMatch(/^quorate: .* nobody catches: late \(at .*mine\.mjs:3:\d+\)+\n$/)
+      expect(code).toBe(3)
+    },
+    60_000,
+  )
+
   test("a handler that ends the process ends its own run only", async () => {
     const path = folderWith("exit-in-handler", moduleOf({ hear: "process.exit(0)" }))
     expect(await quorate(path, "run", "spec.yaml", "--quiet")).toMatchObject({ code: 3 })

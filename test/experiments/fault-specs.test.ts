@@ -126,6 +126,12 @@ test("lists of values are swept, each under a name and in its unit", () => {
   ])
 })
 
+test("a spec whose ranges are empty has nothing to run, and says so", () => {
+  expect(problemsIn(`${BASE}faults: [{ crash: { count: 2..1, at: 2s } }]`)).toEqual([
+    "1:1: sweep: there is nothing to run: a range of the sweep is empty",
+  ])
+})
+
 describe("a wrong fault says so:", () => {
   test.each([
     [
