@@ -6,6 +6,7 @@ import type { Costs } from "../../bench/costs.ts"
 import type { SpeedComparison } from "../../bench/paired.ts"
 import type { Findings, Timing } from "../../bench/report.ts"
 import type { SUITES } from "../../bench/suites.ts"
+import { own } from "../../runtime/own.ts"
 import { ALGORITHMS_OPTION, command, integerOption } from "../command.ts"
 import { AlgorithmError, EXIT, Interrupted, UsageError } from "../exit-codes.ts"
 import { table } from "../table.ts"
@@ -137,7 +138,7 @@ async function choose({ suites, save, compare, against }: Wish, timed: typeof SU
   for (const word of suites) {
     if (word === COSTS || word === MEMORY) continue
     const called = all.includes(word) ? [word] : all.filter(name => name.includes(word))
-    const meant = timed[word]?.map(({ name }) => name) ?? called
+    const meant = own(timed, word)?.map(({ name }) => name) ?? called
     if (meant.length === 0) {
       const { didYouMean } = await import("../../experiments/spec/problems.ts")
       const names = [COSTS, ...Object.keys(timed), MEMORY]

@@ -34,13 +34,13 @@ export const results = command({
   ],
   async run({ experiment, where, columns, limit, export: file }, { out }) {
     const { existsSync } = await import("node:fs")
-    const { join } = await import("node:path")
+    const { isAbsolute, join } = await import("node:path")
     const { exportRuns, queryRuns } = await import("../../experiments/store/query.ts")
     const { StoreError } = await import("../../experiments/store/errors.ts")
     const { alignColumns } = await import("../../experiments/summary-table.ts")
     if (where?.trim() === "") throw new UsageError('--where needs a condition, e.g. "nodes = 5 AND violated"')
     if (columns?.trim() === "") throw new UsageError("--columns needs names of columns, e.g. run,availability, or all")
-    const target = existsSync(experiment) ? experiment : join("results", experiment)
+    const target = existsSync(experiment) || isAbsolute(experiment) ? experiment : join("results", experiment)
     const wanted = columns === "all" ? undefined : (columns?.split(",") ?? (file === undefined ? SHOWN : undefined))
     const most = limit ?? (file === undefined ? MOST_ROWS : undefined)
     const query = {

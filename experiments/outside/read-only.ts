@@ -8,11 +8,7 @@ type Refuse = (rule: string) => void
  *
  * @param inner the view of each part
  */
-export function readOnly(
-  object: object,
-  refuse: () => void,
-  inner: (part: unknown) => unknown = part => part,
-): object {
+export function readOnly(object: object, refuse: () => void, inner: (part: unknown) => unknown = part => part): object {
   const no = (): boolean => {
     refuse()
     return false
@@ -31,7 +27,8 @@ export class DiskView {
   readonly #views = new WeakMap<object, object>()
 
   constructor(refuse: Refuse) {
-    this.#refuse = () => refuse("writes to node.disk in place; it writes through node.save, append, truncate and discard")
+    this.#refuse = () =>
+      refuse("writes to node.disk in place; it writes through node.save, append, truncate and discard")
   }
 
   of(contents: object): object {

@@ -63,7 +63,8 @@ export function elaborate(
       break
     }
   }
-  if (cells.length === 0 && problems.length === 0) report(["sweep"], "there is nothing to run: a range of the sweep is empty")
+  if (cells.length === 0 && problems.length === 0)
+    report(["sweep"], "there is nothing to run: a range of the sweep is empty")
   const ids = new Set<string>()
   for (const { id } of cells) {
     if (ids.has(id)) report(["sweep"], `the point ${id} comes up twice`)

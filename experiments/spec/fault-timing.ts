@@ -35,7 +35,8 @@ const EXCLUDES: readonly (readonly [keyof FaultSettings, readonly (keyof FaultSe
 export function timingOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Timing | undefined {
   const { path, report, end } = setting
   const time = (key: keyof FaultSettings): Micros | undefined => timeOf(key, settings, setting)
-  if (!fitsTogether(kind, settings, setting) || !isPositive(["every", "mtbf", "mttr"], settings, setting)) return undefined
+  if (!fitsTogether(kind, settings, setting) || !isPositive(["every", "mtbf", "mttr"], settings, setting))
+    return undefined
   const range = rangeOf(settings, setting)
   if (range !== undefined && !isRange(range, setting)) return undefined
   const { at, isGiven } = range === undefined ? beginning(settings, setting) : { at: range.from, isGiven: true }

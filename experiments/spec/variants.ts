@@ -99,7 +99,12 @@ function checkServiceNames(given: Uses["service"], source: Source, registry: Reg
     services.includes(name) ? [] : [unknownName(path, "service", name, services, source)]
   if (given === undefined) return []
   if (typeof given === "string") return [...check(["service"], given)]
-  return Object.entries(given).flatMap(([algorithm, name]) => check(["service", algorithm], name))
+  const algorithms = Object.keys(registry.algorithms)
+  return Object.entries(given).flatMap(([algorithm, name]) =>
+    algorithms.includes(algorithm)
+      ? check(["service", algorithm], name)
+      : [unknownName(["service", algorithm], "algorithm", algorithm, algorithms, source)],
+  )
 }
 
 function unknownName(path: Path, kind: string, found: string, names: readonly string[], source: Source): Problem {
@@ -112,13 +117,22 @@ function unknownName(path: Path, kind: string, found: string, names: readonly st
 function repeated(variants: readonly ResolvedVariant[], source: Source): readonly Problem[] {
   return variants
     .filter((variant, index) => variants.findIndex(({ key }) => key === variant.key) < index)
-    .map(({ key, path }) => source.problemAt(path, `"${key}" is listed twice; give each use a label of its own`))
+    .map(({ key, label, path }) => {
+      const [twin] = variants.filter(variant => variant.key === key)
+      const isListedTwice = twin?.label === label || key !== slug(label)
+      const found = isListedTwice
+        ? `"${key}" is listed twice`
+        : `"${label}" and "${twin?.label}" differ in case and signs only`
+      return source.problemAt(path, `${found}; give each use a label of its own`)
+    })
 }
 
 /** A label as part of ids and file names. */
 export function slug(label: string): string {
-  return label
+  const words = label
     .toLowerCase()
     .replaceAll(/[^\p{Letter}\p{Number}.%]+/gu, "-")
     .replaceAll(/^-+|-+$/g, "")
+  // Signs only: by their numbers.
+  return words === "" ? Array.from(label, sign => `u${sign.codePointAt(0)!.toString(16)}`).join("-") : words
 }

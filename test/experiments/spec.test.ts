@@ -323,6 +323,16 @@ describe("a wrong spec", () => {
       "question: q\nalgorithms: [parrot, parrot]\nnodes: 3",
       '2:22: algorithms[1]: "parrot@echoing" is listed twice; give each use a label of its own',
     ],
+    [
+      "labels that make the same names of files",
+      "question: q\nalgorithms: [{ use: parrot, label: a b }, { use: parrot, label: A+B }]\nnodes: 3",
+      '2:50: algorithms[1].use: "A+B" and "a b" differ in case and signs only; give each use a label of its own',
+    ],
+    [
+      "a service of an algorithm that is none",
+      `${BASE}service: { parrott: echoing }`,
+      '4:21: service.parrott: found "parrott", which is no algorithm; expected one of parrot, liar, choleric, brooder, hoarder; did you mean parrot?',
+    ],
     ["a list in place of a mapping", `${BASE}sweep: [3]`, "4:8: sweep: found [3], expected a mapping (key: value)"],
     ["a key given twice", `${BASE}nodes: 3`, "4:1: this key is here a second time"],
     [
@@ -405,4 +415,11 @@ describe("did you mean", () => {
   test("stays silent when nothing is near", () => {
     expect(nearestOf("wibble", ["nodes", "latency"])).toBeUndefined()
   })
+})
+
+test("labels of signs only name files by the numbers of their signs", () => {
+  const { cells } = experimentOf(
+    "question: q\nalgorithms: [{ use: parrot, label: 🙂 }, { use: parrot, label: 🙃 }]\nnodes: 3",
+  )
+  expect(cells.map(({ id }) => id)).toEqual(["u1f642", "u1f643"])
 })

@@ -210,3 +210,9 @@ describe("merging", () => {
     store.close()
   })
 })
+
+test("a folder in place of a store is called no file", async () => {
+  const path = join(folder, "odd")
+  mkdirSync(join(path, "runs.sqlite"), { recursive: true })
+  await expect(queried(path)).rejects.toThrow("runs.sqlite: this is no file")
+})

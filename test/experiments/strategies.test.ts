@@ -124,7 +124,10 @@ describe("mistakes are told in one line", () => {
     ["{ byzantine: { nodes: [0], behaviour: { strategies: [] }, at: 0s } }", /strategies/],
     ["{ byzantine: { nodes: [0], behaviour: { script: [yes] }, at: 0s } }", /expected a number such as 0 or 1/],
     ["{ byzantine: { nodes: [0], behaviour: { tells: { 4: 1 } }, at: 0s } }", /found 4, expected nodes from 0 to 3/],
-    ['{ byzantine: { nodes: [0], behaviour: { tells: { "01": 1 } }, at: 0s } }', /found 01, expected nodes from 0 to 3/],
+    [
+      '{ byzantine: { nodes: [0], behaviour: { tells: { "01": 1 } }, at: 0s } }',
+      /found 01, expected nodes from 0 to 3/,
+    ],
     ["{ byzantine: { nodes: [0], behaviour: { tells: { x: 1 } }, at: 0s } }", /found x, expected nodes from 0 to 3/],
     [
       "{ byzantine: { nodes: [0], behaviour: { script: [0], tells: { 1: 0 } }, at: 0s } }",
