@@ -95,15 +95,19 @@ export function parseBandwidth(text: string): number | undefined {
 /** Reads a rate such as `100/s` or `6/min`, as events per second. */
 export function parseRate(text: string): number | undefined {
   const match = /^([0-9]+(?:\.[0-9]+)?)\s*\/\s*(ms|s|min|h)$/.exec(text.trim())
-  if (!match) return undefined
-  return (Number(match[1]) * SECOND) / TIME_UNITS[match[2]!]!
+  return match ? finite((Number(match[1]) * SECOND) / TIME_UNITS[match[2]!]!) : undefined
 }
 
 function parseQuantity(text: string, scale: (unit: string) => number | undefined): number | undefined {
   const match = QUANTITY.exec(text)
   if (!match) return undefined
   const factor = scale(match[2]!)
-  return factor === undefined ? undefined : Number(match[1]) * factor
+  return factor === undefined ? undefined : finite(Number(match[1]) * factor)
+}
+
+/** Numbers of hundreds of digits are none of anybody's. */
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined
 }
 
 /** Writes a duration in the largest unit that keeps it short: `150ms`, `2s`, `1.5s`. */

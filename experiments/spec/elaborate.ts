@@ -3,7 +3,7 @@ import { linkDelayBound } from "../../runtime/latency.ts"
 import { CHANGE_MEMBERSHIP } from "../../runtime/operator.ts"
 import { type ParameterProblem, type Parameters, resolveParameters } from "../../runtime/parameters.ts"
 import type { Fault } from "../../runtime/scenario.ts"
-import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
+import { formatDuration, type Micros, parseDuration, SECOND } from "../../runtime/units.ts"
 import type { Cell, Coordinate } from "../cell.ts"
 import { beginningAt, checkBeginning } from "./beginning.ts"
 import type { Choice, Swept } from "./dimensions.ts"
@@ -34,6 +34,9 @@ const MOST_CELLS = 100_000
 const GIVE_F = "sweep f, or say f: 2"
 
 type Point = ReadonlyMap<Swept, Choice>
+
+/** The longest delay of a link: timeouts of hundreds of it can still be counted. */
+const MAX_LINK_DELAY: Micros = 1_000_000 * SECOND
 
 interface Elaboration {
   readonly spec: Spec
@@ -124,6 +127,11 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const network = networkAt(spec.network ?? {}, name => choiceOf(point, name), nodes, report)
   if (network === undefined) return []
   const linkDelay = linkDelayBound(network)
+  if (linkDelay > MAX_LINK_DELAY) {
+    const found = `found delays of up to ${formatDuration(linkDelay)}`
+    report(["network", "latency"], `${found}, expected at most ${formatDuration(MAX_LINK_DELAY)}`)
+    return []
+  }
   const time = (written: string): Micros => parseDuration(written, linkDelay)!
   const warmup = time(spec.warmup ?? DEFAULTS.warmup)
   const duration = time(spec.duration ?? DEFAULTS.duration)

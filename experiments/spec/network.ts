@@ -111,6 +111,12 @@ function linksAt(
     )
     return undefined
   }
+  const twin = links.findIndex((link, index) => links.slice(0, index).some(earlier => isSameLink(earlier, link)))
+  if (twin >= 0) {
+    const found = `found [${links[twin]!.between.join(", ")}]`
+    report(["network", "links", twin, "between"], `${found}, which is there already, one way or both`)
+    return undefined
+  }
   return links.map(({ between, oneWay, latency, loss, duplication, bandwidth }) => ({
     between,
     ...(oneWay === undefined ? {} : { oneWay }),
@@ -119,6 +125,15 @@ function linksAt(
     ...(duplication === undefined ? {} : { duplication: shareOf(duplication) }),
     ...(bandwidth === undefined ? {} : { bandwidth: parseBandwidth(String(bandwidth))! }),
   }))
+}
+
+type LinkSpec = NonNullable<NetworkSpec["links"]>[number]
+
+/** Whether both speak of the same direction of a link. */
+function isSameLink(one: LinkSpec, other: LinkSpec): boolean {
+  const [[from, to], [first, second]] = [one.between, other.between]
+  const isOneWay = one.oneWay === true && other.oneWay === true
+  return (from === first && to === second) || (!isOneWay && from === second && to === first)
 }
 
 /** Nodes take the regions in turn; clients are where the nodes are, unless they have regions of their own. */

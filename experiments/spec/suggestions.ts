@@ -3,7 +3,8 @@
 /** A written value as an error message shows it: short, and on one line. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing"
-  const text = JSON.stringify(value)
+  // JSON has no words for some numbers.
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value)
   return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 3)}...`
 }
 

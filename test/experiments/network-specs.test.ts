@@ -138,6 +138,18 @@ describe("a wrong network says so:", () => {
       '4:52: network.latency.quantiles: found {"0%":"1ms","50%":"2ms"}, expected shares from 0% to 100%, each with the delay that it does not exceed: { 0%: 1ms, 50%: 2ms, 99%: 20ms, 100%: 80ms }',
     ],
     [
+      "links: [{ between: [0, 1], latency: 1ms }, { between: [1, 0], oneWay: true, latency: 2ms }]",
+      "4:66: network.links[1].between: found [1, 0], which is there already, one way or both",
+    ],
+    [
+      "latency: { model: lognormal, median: 5ms, sigma: 1000 }",
+      "4:21: network.latency: found delays of up to forever, expected at most 1000000s",
+    ],
+    [
+      "latency: { model: pareto, scale: 5ms, shape: .inf }",
+      "4:57: network.latency.shape: found Infinity, expected a number above 0",
+    ],
+    [
       "links: [{ between: [0, 3], latency: 1ms }]",
       "4:31: network.links[0].between: found [0, 3], expected two different nodes from 0 to 2",
     ],

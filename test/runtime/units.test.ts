@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { choice, duration, flag, integer, rate, resolveParameters, share } from "../../runtime/parameters.ts"
-import { formatDuration, parseDuration, parseRate, parseShare, parseSize } from "../../runtime/units.ts"
+import { formatDuration, parseBandwidth, parseDuration, parseRate, parseShare, parseSize } from "../../runtime/units.ts"
 
 describe("quantities", () => {
   it.each([
@@ -65,4 +65,12 @@ describe("parameters", () => {
       "repair: true or false",
     ])
   })
+})
+
+it("refuses numbers beyond all numbers in every unit", () => {
+  const digits = "9".repeat(400)
+  expect(parseDuration(`${digits}s`)).toBeUndefined()
+  expect(parseSize(`${digits}B`)).toBeUndefined()
+  expect(parseRate(`${digits}/s`)).toBeUndefined()
+  expect(parseBandwidth(`${digits}MB/s`)).toBeUndefined()
 })
