@@ -1,0 +1,11 @@
+// Test settings of a mutation run (scripts/mutation.ts): the tests of one room, without those that plant mistakes themselves.
+import { configDefaults, mergeConfig } from "vitest/config"
+import base from "./vitest.config.ts"
+
+const settings = mergeConfig(base, {
+  test: { exclude: [...configDefaults.exclude, "**/mutants.test.ts"], reporters: [], testTimeout: 120_000 },
+})
+const tests = process.env["MUTATION_TESTS"]
+if (tests !== undefined && settings.test !== undefined) settings.test.include = tests.split(",")
+
+export default settings
