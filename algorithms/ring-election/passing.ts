@@ -53,8 +53,7 @@ function passTo(node: RingNode, place: number, message: Circulating): void {
 
 function awaitAcks(node: RingNode): void {
   const oldest = node.state.unacknowledged[0]
-  if (oldest === undefined) node.cancelTimer("ack")
-  else node.setTimer("ack", Math.max(0, oldest.deadline - node.now()))
+  if (oldest !== undefined) node.setTimer("ack", Math.max(0, oldest.deadline - node.now()))
 }
 
 function subjectOf(message: Circulating): NodeId {

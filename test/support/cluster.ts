@@ -2,7 +2,7 @@
  * A scenario language for directed tests: a cluster of nodes in virtual time whose faults, clients and network the
  * test plays itself, step by step.
  */
-import type { Algorithm, ClientId, NodeId, Purpose, Shape, Tagged } from "../../runtime/algorithm.ts"
+import type { Algorithm, ClientId, NodeId, Purpose, Shape, Standing, Tagged } from "../../runtime/algorithm.ts"
 import { Histogram } from "../../runtime/histogram.ts"
 import { delayBound } from "../../runtime/latency.ts"
 import { resolveParameters } from "../../runtime/parameters.ts"
@@ -151,6 +151,19 @@ export class Cluster<S extends Shape> {
 
   disk(node: NodeId): S["disk"] {
     return this.#simulation.nodes[node]!.disk
+  }
+
+  /** How a node stands, in its algorithm's own words. */
+  standing(node: NodeId): Standing | undefined {
+    return this.#simulation.scenario.algorithm.standing?.(this.#simulation.nodes[node]!)
+  }
+
+  /** The timers of a node that are armed, in alphabetical order. */
+  armed(node: NodeId): string[] {
+    return this.#simulation
+      .timersOf(node)
+      .map(({ timer }) => timer)
+      .toSorted()
   }
 
   request(client: ClientId, node: NodeId, request: S["service"]["request"]): void {

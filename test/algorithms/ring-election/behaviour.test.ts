@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import { arrangeRing, successorsOf } from "../../../algorithms/ring-election/arrangement.ts"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
-import type { RingElection, RingParameters } from "../../../algorithms/ring-election/types.ts"
+import type { Circulating, RingElection, RingParameters } from "../../../algorithms/ring-election/types.ts"
 import type { NodeId } from "../../../runtime/algorithm.ts"
 import { MILLISECOND } from "../../../runtime/units.ts"
 import { type Cluster, createCluster } from "../../support/cluster.ts"
@@ -38,6 +38,11 @@ function sentBy(cluster: Cluster<RingElection>, from: NodeId): string[] {
       if (message.type === "Election") return `Election ${message.candidate} to ${to}`
       return message.type === "Elected" ? `Elected ${message.leader} to ${to}` : `${message.type} to ${to}`
     })
+}
+
+/** The candidate or leader that a message is about. */
+function subject(message: Circulating): NodeId {
+  return message.type === "Election" ? message.candidate : message.leader
 }
 
 describe("the ring", () => {
@@ -118,6 +123,77 @@ describe("an election", () => {
   })
 })
 
+describe("a member", () => {
+  test("stands as participant, leader or member, in the election whose outcome it knows", () => {
+    const cluster = settled(3)
+    expect(cluster.standing(2)).toEqual({ role: "leader", rank: 2, epoch: 1 })
+    expect(cluster.standing(0)).toEqual({ role: "member", rank: 0, epoch: 1 })
+    cluster.request(0, 0, { type: "Elect" })
+    cluster.runFor(0)
+    expect(cluster.standing(0)).toEqual({ role: "participant", rank: 1, epoch: 1 })
+  })
+
+  test("waits for heartbeats, or sends them, but neither while it takes part in an election", () => {
+    const cluster = settled(3)
+    expect([0, 1, 2].map(id => cluster.armed(id))).toEqual([["detection"], ["detection"], ["heartbeat"]])
+    for (const id of [0, 1, 2]) cluster.request(id, id, { type: "Elect" })
+    cluster.runFor(0)
+    expect([0, 1, 2].map(id => cluster.armed(id))).toEqual([[], [], []])
+  })
+
+  test("that led follows the winner of a later election, and stops following when it wins itself", () => {
+    const cluster = settled(4)
+    cluster.inject(2, 3, { type: "Elected", leader: 2, election: 5 })
+    expect(cluster.armed(3)).toEqual(["detection"])
+    cluster.inject(2, 3, { type: "Election", candidate: 3, election: 6 })
+    expect(cluster.state(3).leader).toBe(3)
+    expect(cluster.armed(3)).toEqual(["heartbeat"])
+  })
+
+  test("that takes part stays in its first election, and remembers the largest candidate that it let pass", () => {
+    const cluster = settled(4)
+    cluster.inject(0, 1, { type: "Election", candidate: 3, election: 2 })
+    const before = cluster.facts.length
+    cluster.inject(0, 1, { type: "Election", candidate: 2, election: 2 })
+    expect(cluster.state(1).largest).toBe(3)
+    expect(cluster.facts).toHaveLength(before)
+  })
+})
+
+describe("the number of an election", () => {
+  test("is one more than that of the last one whose outcome the candidate knows, also after a crash", () => {
+    const cluster = settled(4)
+    cluster.crash(1)
+    cluster.restart(1)
+    cluster.runFor(0)
+    expect(cluster.sent[0]?.message).toEqual({ type: "Election", candidate: 1, election: 2 })
+  })
+
+  test("tells outcomes that were overtaken: they go no further", () => {
+    const cluster = settled(4)
+    cluster.inject(0, 1, { type: "Elected", leader: 2, election: 0 })
+    expect(cluster.state(1).leader).toBe(3)
+    expect(sentBy(cluster, 1)).toEqual([])
+  })
+
+  test("may be the same for two outcomes, on the sides of a partition: the later word counts", () => {
+    const cluster = settled(4)
+    cluster.inject(0, 1, { type: "Elected", leader: 2, election: 1 })
+    expect(cluster.state(1).leader).toBe(2)
+    expect(sentBy(cluster, 1)).toEqual(["Elected 2 to 2"])
+  })
+
+  test.each([
+    [0, []],
+    [1, ["Election 1 to 2"]],
+    [2, ["Election 1 to 2"]],
+  ])("of a second leader's heartbeat, if it is %i where 1 is the last known: %j", (election, sent) => {
+    const cluster = settled(4)
+    cluster.inject(0, 1, { type: "Heartbeat", election })
+    expect(sentBy(cluster, 1)).toEqual(sent)
+  })
+})
+
 describe("what it does not survive: a single dead member", () => {
   test("goes unnoticed as long as the leader lives, and stops the next election for good", () => {
     const cluster = settled(5)
@@ -164,6 +240,34 @@ describe("what it does not survive: a single dead member", () => {
 
 describe("a repaired ring", () => {
   const repair = { repair: true }
+
+  test.each([
+    ["from its receiver, about it", 2, {}, []],
+    ["from another member", 3, {}, [3]],
+    ["of another type of message", 2, { of: "Elected" }, [3]],
+    ["about another candidate", 2, { subject: 2 }, [3]],
+    ["of another election", 2, { election: 3 }, [3]],
+  ] as const)("takes a message as arrived when there is an acknowledgement %s", (_, from, differing, left) => {
+    const cluster = settled(4, repair)
+    cluster.intercept(() => "drop")
+    cluster.inject(0, 1, { type: "Election", candidate: 3, election: 2 })
+    cluster.inject(from, 1, { type: "Ack", of: "Election", subject: 3, election: 2, ...differing })
+    expect(
+      cluster
+        .state(1)
+        .unacknowledged.map(({ message }) => message)
+        .map(subject),
+    ).toEqual(left)
+  })
+
+  test("of one member needs no acknowledgement", () => {
+    const cluster = createCluster(ringElection, { nodes: 1, parameters: repair })
+    cluster.request(0, 0, { type: "Elect" })
+    cluster.runFor("5ms")
+    expect(cluster.state(0)).toMatchObject({ leader: 0, unacknowledged: [] })
+    expect(cluster.armed(0)).toEqual(["heartbeat"])
+    expect(JSON.stringify(cluster.trace)).not.toContain("Ack")
+  })
 
   test("elects the next leader when the leader dies, time after time", () => {
     const cluster = settled(5, repair)
