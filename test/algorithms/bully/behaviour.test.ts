@@ -97,6 +97,61 @@ describe("an election", () => {
   })
 })
 
+describe("a process", () => {
+  test("stands as coordinator, or by its part in an election, with the number of the last election it knows", () => {
+    const cluster = settled(3)
+    expect(cluster.standing(2)).toEqual({ role: "coordinator", rank: 2, epoch: 1 })
+    expect(cluster.standing(0)).toEqual({ role: "normal", rank: 0, epoch: 1 })
+    cluster.request(0, 0, { type: "Elect" })
+    cluster.runFor(0)
+    expect(cluster.standing(0)).toEqual({ role: "asking", rank: 1, epoch: 1 })
+  })
+
+  test("waits for heartbeats, or sends them, but neither during an election; and believes in nobody then", () => {
+    const cluster = settled(3)
+    expect([0, 1, 2].map(id => cluster.armed(id))).toEqual([["detection"], ["detection"], ["heartbeat"]])
+    const before = cluster.facts.length
+    for (const id of [0, 1, 2]) cluster.request(id, id, { type: "Elect" })
+    cluster.runFor(0)
+    expect([0, 1, 2].map(id => cluster.armed(id))).toEqual([["answer"], ["answer"], ["answer"]])
+    const nobody = { type: "believes", leader: null, epoch: 1 }
+    expect(cluster.facts.slice(before).map(({ fact }) => fact)).toEqual([nobody, nobody, nobody])
+  })
+
+  test("disregards what carries the number of an election that is over", () => {
+    const cluster = settled(3)
+    cluster.inject(1, 0, { type: "Coordinator", election: 0 })
+    expect(cluster.state(0)).toMatchObject({ coordinator: 2, election: 1 })
+    cluster.inject(1, 0, { type: "Heartbeat", election: 0 })
+    cluster.inject(1, 2, { type: "Answer" })
+    expect(cluster.sent).toEqual([])
+    expect([0, 2].map(id => cluster.state(id).phase)).toEqual(["normal", "normal"])
+  })
+
+  test("that listens stops listening, and holds its own election, as soon as it hears a heartbeat", () => {
+    const cluster = settled(2)
+    cluster.crash(1)
+    cluster.runFor("1s")
+    cluster.crash(0)
+    cluster.restart(1)
+    cluster.runUntil(() => cluster.state(1).phase === "listening")
+    cluster.inject(0, 1, { type: "Heartbeat", election: 2 })
+    expect(cluster.state(1)).toMatchObject({ phase: "asking", election: 2, informed: true })
+    cluster.runFor(T)
+    expect(cluster.state(1)).toMatchObject({ coordinator: 1, election: 3 })
+    expect(cluster.armed(1)).toEqual(["heartbeat"])
+  })
+
+  test.each([
+    [1, 1, { type: "Election", election: 1, informed: true }, "only higher processes are asked"],
+    [2, 1, { type: "Election", election: 1, informed: true }, "only higher processes are asked"],
+    [2, 2, { type: "Coordinator", election: 1 }, "only lower processes are told"],
+    [1, 2, { type: "Coordinator", election: 1 }, "only lower processes are told"],
+  ] as const)("finds its invariant broken where %i says to %i: %j", (from, to, message, meaning) => {
+    expect(() => settled(3).inject(from, to, message)).toThrow(meaning)
+  })
+})
+
 describe("crashes", () => {
   test("coordinators die one after the other until 1 of 5 is left, and it coordinates", () => {
     const cluster = settled(5)

@@ -1,0 +1,31 @@
+/** What algorithms claim to survive, in numbers: READMEs, charts of theory and checks beyond the claims go by it. */
+import { expect, test } from "vitest"
+import { algorithms } from "../../algorithms/registry.ts"
+
+const SIZES = [1, 2, 3, 4, 5, 6, 7, 10]
+
+test.each([
+  ["bully", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
+  ["multi-paxos", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
+  ["oral-messages", "byzantine", [0, 0, 0, 1, 1, 1, 2, 3]],
+  ["paxos", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
+  ["raft", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
+  ["ricart-agrawala", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
+  ["ring-election", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
+])("%s survives %s faults of so many of 1, 2, 3, 4, 5, 6, 7, 10 nodes: %j", (name, faults, counts) => {
+  const { tolerates } = algorithms[name]!
+  expect(tolerates.faults).toBe(faults)
+  expect(SIZES.map(n => tolerates.of(n))).toEqual(counts)
+})
+
+test("there is no other", () => {
+  expect(Object.keys(algorithms).toSorted()).toEqual([
+    "bully",
+    "multi-paxos",
+    "oral-messages",
+    "paxos",
+    "raft",
+    "ricart-agrawala",
+    "ring-election",
+  ])
+})
