@@ -37,6 +37,84 @@ function generals(nodes: number, m: number, rule = "majority") {
   }
 }
 
+describe("a general", () => {
+  const NOTHING = { value: null, relayed: null }
+
+  it("stands in the round of the decision that he takes part in, or is idle", () => {
+    const { cluster, await: wait } = generals(4, 1)
+    wait()
+    expect(cluster.standing(0)).toEqual({ role: "idle", rank: 0, epoch: null })
+    expect(cluster.standing(1)).toEqual({ role: "round 1", rank: 1, epoch: 1 })
+  })
+
+  it("who is to command waits for nobody's order any more, and tells his client what he decided", () => {
+    const { cluster, await: wait } = generals(4, 1)
+    wait()
+    cluster.request(1, 1, { type: "Propose", instance: 2, value: ATTACK })
+    cluster.runFor("1ms")
+    expect(cluster.armed(1)).toEqual([])
+    expect(cluster.replies.map(({ reply }) => reply)).toEqual([{ type: "Decision", instance: 2, value: ATTACK }])
+  })
+
+  it.each([
+    ["another instance", 1, 2, [0], 1],
+    ["a later round", 2, 1, [0, 2], 1],
+    ["a path that its sender does not end", 2, 1, [0], 1],
+    ["a path that another than the commander began", 2, 1, [2], 1],
+  ] as const)("disregards a message of %s", (_, from, instance, path, value) => {
+    const { cluster, await: wait } = generals(4, 1)
+    wait()
+    cluster.inject(from, 3, { type: "Oral", instance, path, value })
+    expect(cluster.state(3).told).toEqual(NOTHING)
+  })
+
+  it.each([
+    ["came along a path twice", [0, 2, 2]],
+    ["came by himself", [0, 3, 2]],
+  ])("disregards in round 3 what %s", (_, path) => {
+    const { cluster, await: wait } = generals(7, 2)
+    wait()
+    cluster.intercept(() => "drop")
+    cluster.runFor("5ms")
+    cluster.inject(2, 3, { type: "Oral", instance: 1, path, value: ATTACK })
+    expect(cluster.state(3).told).toEqual(NOTHING)
+    cluster.inject(2, 3, { type: "Oral", instance: 1, path: [0, 1, 2], value: ATTACK })
+    expect(cluster.state(3).told).toMatchObject({ relayed: { 1: { relayed: { 2: { value: ATTACK } } } } })
+  })
+
+  it("retreats if he hears nothing at all in three rounds", () => {
+    const { cluster, await: wait, decisions } = generals(7, 2)
+    wait()
+    cluster.intercept(() => "drop")
+    cluster.runFor("10ms")
+    expect(decisions()).toEqual({ 1: RETREAT, 2: RETREAT, 3: RETREAT, 4: RETREAT, 5: RETREAT, 6: RETREAT })
+  })
+
+  it("hears of the lowest id, too, where another commands", () => {
+    const { cluster } = generals(4, 1)
+    for (const node of [0, 1, 2]) cluster.request(node, node, { type: "Await", instance: 1, commander: 3 })
+    cluster.request(3, 3, { type: "Propose", instance: 1, value: ATTACK })
+    cluster.runFor("3500us")
+    expect(cluster.state(1).told.relayed?.[0]).toEqual({ value: ATTACK, relayed: null })
+  })
+
+  it("who lies may say the true value, or one of those up to the next one, at least 0, 1 and 2", () => {
+    const asked: [unknown, number][] = []
+    const lie = (value: number) =>
+      oralMessages.lies!["Oral"]!({ type: "Oral", instance: 1, path: [0], value }, (told: unknown, most: number) => {
+        asked.push([told, most])
+        return 0
+      })
+    for (const value of [0, 1, 2, 5]) expect(lie(value)).toMatchObject({ value: 0 })
+    expect(asked).toEqual([
+      [0, 2],
+      [1, 2],
+      [2, 3],
+      [5, 6],
+    ])
+  })
+})
+
 describe("the functions majority (§3)", () => {
   it.each([
     [[ATTACK, ATTACK, RETREAT], ATTACK],

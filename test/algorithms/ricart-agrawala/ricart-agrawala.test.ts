@@ -51,6 +51,61 @@ describe("an uncontended entry", () => {
   })
 })
 
+describe("a node", () => {
+  it("starts outside, with nothing outstanding and nothing deferred", () => {
+    const { cluster } = open(3)
+    expect(cluster.state(0)).toMatchObject({
+      requestingCriticalSection: false,
+      inCriticalSection: false,
+      outstandingReply: [false, false, false],
+      replyDeferred: [0, 0, 0],
+    })
+  })
+
+  it("stands outside, requesting, or in the critical section, with the number of its request", () => {
+    const { cluster, acquire, release } = open(3)
+    expect(cluster.standing(1)).toEqual({ role: "outside", rank: 0, epoch: null })
+    acquire(1)
+    cluster.runFor(0)
+    expect(cluster.standing(1)).toEqual({ role: "requesting", rank: 1, epoch: 1 })
+    cluster.runFor("5ms")
+    expect(cluster.standing(1)).toEqual({ role: "critical section", rank: 2, epoch: 1 })
+    release(1)
+    cluster.runFor(0)
+    expect(cluster.standing(1)).toEqual({ role: "outside", rank: 0, epoch: null })
+  })
+
+  it("asks once however often its client does, and tells it when it is in", () => {
+    const { cluster, acquire } = open(3)
+    acquire(1)
+    acquire(1)
+    cluster.runFor("5ms")
+    expect(cluster.count("Request")).toBe(2)
+    expect(cluster.replies.map(({ client, reply }) => [client, reply])).toEqual([[1, { type: "Granted" }]])
+  })
+
+  it("that is not in the critical section does not leave it", () => {
+    const { cluster, acquire, release } = open(3)
+    release(1)
+    acquire(1)
+    cluster.runFor(0)
+    release(1)
+    cluster.runFor("5ms")
+    expect(cluster.facts.map(({ fact }) => fact.type)).toEqual(["entered"])
+  })
+
+  it.each([
+    ["it is in already", { inCriticalSection: true }],
+    ["it has not asked", { requestingCriticalSection: false }],
+  ])("finds its invariant broken if it is to enter although %s", (_, state) => {
+    const { cluster, acquire } = open(2)
+    acquire(0)
+    cluster.runFor(0)
+    Object.assign(cluster.state(0), state)
+    expect(() => cluster.inject(1, 0, { type: "Reply", sequenceNumber: 1 })).toThrow("enters once for each request")
+  })
+})
+
 describe("contention", () => {
   it("two requests with one sequence number: the lower id goes first, the other's reply is deferred until it leaves", () => {
     const { cluster, acquire, release, entries } = open(3)
