@@ -8,6 +8,7 @@ import { simulate } from "../../../runtime/simulation.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { createCluster } from "../../support/cluster.ts"
+import { randomRuns } from "../../support/mutation-run.ts"
 import { completeRun, scenarioOf, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 import { randomDuel, randomScenario, withSlowDisk } from "./random-faults.ts"
 import { liveNodes, type PaxosCluster, write } from "./support.ts"
@@ -38,7 +39,7 @@ function runSeeds(service: Service, count: number, options: (seed: number) => Se
 
 describe("random runs with crash, restart, partition, isolation, loss, duplication, reordering and slow disks", () => {
   test("replicated log: 1,500 seeds", () => {
-    const { found, answered } = runSeeds(replicatedLog, 1_500, randomScenario)
+    const { found, answered } = runSeeds(replicatedLog, randomRuns(1_500), randomScenario)
     expect(found).toEqual([])
     // The faults bite, and yet most operations come to a good end.
     expect(answered).toBeGreaterThan(0.85)
@@ -46,13 +47,13 @@ describe("random runs with crash, restart, partition, isolation, loss, duplicati
   }, 120_000)
 
   test("replicated log, proposers duelling: 500 seeds", () => {
-    const { found, answered } = runSeeds(replicatedLog, 500, randomDuel)
+    const { found, answered } = runSeeds(replicatedLog, randomRuns(500), randomDuel)
     expect(found).toEqual([])
     expect(answered).toBeGreaterThan(0.85)
   }, 120_000)
 
   test("leader election: 300 seeds", () => {
-    const { found } = runSeeds(leaderElection, 300, seed => ({ ...randomScenario(seed), workload: {} }))
+    const { found } = runSeeds(leaderElection, randomRuns(300), seed => ({ ...randomScenario(seed), workload: {} }))
     expect(found).toEqual([])
   }, 120_000)
 })
@@ -63,7 +64,7 @@ function askAll(cluster: PaxosCluster, sequence: number): void {
 }
 
 test("after the trouble all nodes agree on everything again (100 seeds)", () => {
-  for (let seed = 1; seed <= 100; seed++) {
+  for (let seed = 1; seed <= randomRuns(100); seed++) {
     const random = new Random(seed)
     const cluster = createCluster(multiPaxos, {
       nodes: 5,

@@ -7,10 +7,11 @@ import { simulate } from "../../../runtime/simulation.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import { runService, scenarioOf, violations } from "../../support/service-run.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
+import { randomRuns, testOfMistakes } from "../../support/mutation-run.ts"
 import { withSlowDisk } from "../multi-paxos/random-faults.ts"
 import { randomScenario } from "./random-faults.ts"
 
-const SEEDS = 2_000
+const SEEDS = randomRuns(2_000)
 
 test("2,000 random runs with crash, restart, partition, isolation, loss, duplication, reordering and slow disks", () => {
   let ok = 0
@@ -123,7 +124,7 @@ function mistakesFound(algorithm: Algorithm<Paxos>, seed: number): string[] {
   return violations(run).map(violation => violation.split(":")[0]!)
 }
 
-test.each(mutants)("$name: $caughtBy", async ({ caughtBy, ...edit }) => {
+testOfMistakes.each(mutants)("$name: $caughtBy", async ({ caughtBy, ...edit }) => {
   const { paxos: mutated } = await compileWith<{ paxos: Algorithm<Paxos> }>("algorithms/paxos/paxos.ts", [edit])
   const found = new Set<string>()
   for (let seed = 1; seed <= SEEDS && !found.has(caughtBy); seed++) {

@@ -6,6 +6,7 @@ import type { Raft, Snapshot } from "../../../algorithms/raft/types.ts"
 import type { Algorithm, NodeId } from "../../../runtime/algorithm.ts"
 import { createCluster } from "../../support/cluster.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
+import { testOfMistakes } from "../../support/mutation-run.ts"
 import {
   appendEntries,
   command,
@@ -610,7 +611,7 @@ describe.each([
       expect(behaviour.observe(raft)).toEqual(behaviour.expected)
     })
 
-    test.each(Object.entries(behaviour.mutants))("not if %s", async (_, edits) => {
+    testOfMistakes.each(Object.entries(behaviour.mutants))("not if %s", async (_, edits) => {
       expect(observed(behaviour, await compile(edits))).not.toEqual(behaviour.expected)
     })
   })

@@ -8,6 +8,7 @@ import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, runService, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 import { findings, runInTurmoil, turmoil } from "./chaos.ts"
+import { randomRuns } from "../../support/mutation-run.ts"
 
 const steady: ServiceRunOptions = {
   nodes: 5,
@@ -171,7 +172,7 @@ describe("as a leader-election service", () => {
 describe("randomized safety: crashes, restarts, partitions, loss, duplication and reordering together", () => {
   // Parameters are drawn as well: snapshots, pre-votes, leases, batches, disks that take their time, and an operator.
   const BATCHES = 8
-  const SEEDS = 250
+  const SEEDS = randomRuns(250)
 
   test.each(Array.from({ length: BATCHES }, (_, i) => [i * SEEDS + 1, (i + 1) * SEEDS]))(
     "seeds %i to %i",

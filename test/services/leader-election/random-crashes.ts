@@ -2,9 +2,10 @@
 import { Random } from "../../../runtime/random.ts"
 import type { Fault } from "../../../runtime/scenario.ts"
 import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import { randomRuns } from "../../support/mutation-run.ts"
 
 /** Each randomized test runs all of these. */
-export const SEEDS: readonly number[] = Array.from({ length: 2_000 }, (_, index) => index + 1)
+export const SEEDS: readonly number[] = Array.from({ length: randomRuns(2_000) }, (_, index) => index + 1)
 
 /** What the service's checks say of a run without a violation. */
 export const holds = {
