@@ -3,7 +3,11 @@ import { configDefaults, mergeConfig } from "vitest/config"
 import base from "./vitest.config.ts"
 
 const settings = mergeConfig(base, {
-  test: { exclude: [...configDefaults.exclude, "**/mutants.test.ts", "test/algorithms/contract.test.ts"], reporters: [], testTimeout: 120_000 },
+  test: {
+    exclude: [...configDefaults.exclude, "**/mutants.test.ts", "test/algorithms/contract.test.ts"],
+    reporters: [],
+    testTimeout: 120_000,
+  },
 })
 const tests = process.env["MUTATION_TESTS"]
 if (tests !== undefined && settings.test !== undefined) settings.test.include = tests.split(",")
