@@ -1,4 +1,4 @@
-/** Command lines in a process of their own: modules from outside are loaded as in use only by Node.js itself. */
+/** Command lines in a process of their own, where Node.js itself loads modules from outside, as it does for users. */
 import { execFile } from "node:child_process"
 import { mkdtempSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
