@@ -19,15 +19,28 @@ const ZOOM = 2
 
 export async function render(spec: TopLevelSpec): Promise<Picture> {
   measureTextByFont()
-  const compiled = compileChart(spec)
+  const compiled = compileChart(withMarkedNames(spec))
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error })
-  const svg = await view.toSVG()
+  const svg = (await view.toSVG()).replaceAll(MARK, "")
   view.finalize()
   const png = new Resvg(svg, {
     fitTo: { mode: "zoom", value: ZOOM },
     font: { loadSystemFonts: false, defaultFontFamily: "DejaVu Sans", fontFiles: [REGULAR, BOLD] },
   })
   return { svg, png: png.render().asPng() }
+}
+
+/** A character without width (word joiner). */
+const MARK = "\u2060"
+
+/** A whole value, or one that an expression quotes. */
+const NAME = /^\w+$|(?<=['"])\w+(?=['"])/g
+
+/** Marks values such as `toString`: Vega keeps groups in objects by name, and would find what every object inherits. */
+function withMarkedNames<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === "string" ? part.replaceAll(NAME, name => (name in Object.prototype ? name + MARK : name)) : part,
+  )
 }
 
 /** Compiles without remarks on what Vega-Lite takes for granted. */

@@ -303,3 +303,22 @@ describe("text widths", () => {
     expect(units("")).toBe(0)
   })
 })
+
+test("names that every object inherits are names like others, and are shown as they are", async () => {
+  const names = ["toString", "valueOf", "__proto__"]
+  const { svg } = await render({
+    data: { values: names.flatMap(name => [1, 2].map(x => ({ name, x }))) },
+    facet: { row: { field: "name", type: "nominal" } },
+    spec: {
+      mark: { type: "line" },
+      encoding: {
+        x: { field: "x", type: "quantitative" },
+        y: { field: "x", type: "quantitative" },
+        color: { field: "name", type: "nominal", scale: { domain: names } },
+        strokeDash: { condition: { test: `datum.name === "valueOf"`, value: [2, 2] }, value: [1, 0] },
+      },
+    },
+  })
+  for (const name of names) expect(svg).toContain(`>${name}<`)
+  expect(svg).toContain('stroke-dasharray="2,2"')
+})
