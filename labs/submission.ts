@@ -5,7 +5,7 @@
  * What is to be compiled may be made to bring a compiler down: grading does it in a process apart (`compile.ts`).
  */
 import { existsSync, realpathSync } from "node:fs"
-import { dirname, relative, resolve } from "node:path"
+import { dirname, join, relative, resolve } from "node:path"
 import type { Message, Plugin } from "esbuild"
 import { ownFile } from "./own-file.ts"
 import { LIBRARY, REALM } from "./places.ts"
@@ -22,6 +22,9 @@ export class SubmissionError extends Error {
     this.problems = problems
   }
 }
+
+/** Where the script that holds a submission would be if it were a file: no folder of a submission has it. */
+const ENTRY = join(dirname(REALM), "entry.js")
 
 /** Largest source that a submission may have, in bytes: many times what a lab takes. */
 const LARGEST_FILE = 1 << 18
@@ -49,7 +52,7 @@ export async function compileSubmission(
   const { build } = await import("esbuild")
   try {
     const { outputFiles } = await build({
-      stdin: { contents: entry, resolveDir: dirname(REALM), sourcefile: "entry.js" },
+      stdin: { contents: entry, resolveDir: dirname(REALM), sourcefile: ENTRY },
       bundle: true,
       write: false,
       outfile: "submission.js",
@@ -75,6 +78,12 @@ export async function compileSubmission(
 
 /** Lets files of the submission import each other and the library. The library's own files import what they like. */
 function onlyOwnFiles(root: string, edit?: (path: string, source: string) => string): Plugin {
+  /** The files that an import has been resolved to. Others, which patterns of imports find, are not read. */
+  const resolved = new Set<string>()
+  const taken = <T extends { readonly path: string }>(to: T): T => {
+    resolved.add(to.path)
+    return to
+  }
   const isWithin = (path: string): boolean => !relative(root, path).startsWith("..") && relative(root, path) !== path
   return {
     name: "only own files",
@@ -82,24 +91,33 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
       compiler.onResolve({ filter: /.*/ }, ({ path, importer, resolveDir, kind }) => {
         if (kind === "entry-point" || importer === "") return undefined
         // Resolved here, not by the compiler: it would look into the folder for files that tell it how.
-        if (importer.endsWith("entry.js")) return { path }
+        if (importer === ENTRY) return taken({ path })
         // The library's modules do nothing by being loaded: those that are not used are left out.
-        if (!isWithin(realpathSync(importer))) return { path: resolve(resolveDir, path), sideEffects: false }
-        if (path === "quorate") return { path: LIBRARY, sideEffects: false }
+        if (!isWithin(realpathSync(importer))) return taken({ path: resolve(resolveDir, path), sideEffects: false })
+        if (path === "quorate") return taken({ path: LIBRARY, sideEffects: false })
         const wanted = path.startsWith(".") ? resolve(resolveDir, path) : undefined
         const found = wanted !== undefined && existsSync(wanted) ? ownFile(wanted, root, LARGEST_FILE) : undefined
-        if (found !== undefined) return "path" in found ? found : { errors: [{ text: found.problem }] }
+        if (found !== undefined) return "path" in found ? taken(found) : { errors: [{ text: found.problem }] }
         const text = `found an import of "${path}", expected "quorate" or a file of the submission such as "./log.ts"`
         return { errors: [{ text }] }
       })
-      if (edit !== undefined) {
-        compiler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-          const { readFile } = await import("node:fs/promises")
-          return { contents: edit(path, await readFile(path, "utf8")), loader: "ts" }
-        })
-      }
+      compiler.onLoad({ filter: /.*/ }, async ({ path }) => {
+        if (!resolved.has(path)) {
+          return { errors: [{ text: "found an import whose path is put together, expected one that is written out" }] }
+        }
+        if (!/\.(?:[cm]?[jt]sx?|css)$/.test(path)) return undefined
+        const { readFile } = await import("node:fs/promises")
+        const source = await readFile(path, "utf8")
+        const edited = edit === undefined || !path.endsWith(".ts") ? source : edit(path, source)
+        return { contents: withoutSourceMap(edited), loader: "default" }
+      })
     },
   }
+}
+
+/** A source that names no map of its own, with all else in its place: the compiler would read the file it names. */
+function withoutSourceMap(source: string): string {
+  return source.replaceAll(/([#@]\s*sourceMappingURL)=/g, "$1 ")
 }
 
 /** Problems that are told of one submission. */

@@ -5,7 +5,7 @@
  * on bully elections is about; test 1.2 is to go on as if nothing had been.
  */
 import { execFile } from "node:child_process"
-import { existsSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
@@ -15,9 +15,13 @@ import type { LabReport } from "../../labs/report.ts"
 import { publicSeeds, testsOf, tryOnce } from "../../labs/run.ts"
 import { Sandbox } from "../../labs/sandbox/remote.ts"
 import { compileSubmission } from "../../labs/submission.ts"
+import { temporaryFolder } from "../support/folder.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 const BULLY = join(ROOT, "algorithms/bully/bully.ts")
+const FOLDER = temporaryFolder()
+/** A file beside the folders of submissions. */
+const SOMEBODYS = join(FOLDER, "somebodys.ts")
 const TRACES = ["written", "spawned"].map(name => join(tmpdir(), `quorate-hostile-${name}-${process.pid}`))
 
 const STAGE = "start"
@@ -212,6 +216,31 @@ describe.concurrent("gains nothing:", () => {
       ],
     })
     rmSync(file)
+  })
+
+  test.each([
+    ["a file that is called as the script around it", "entry.js", `import ${JSON.stringify(SOMEBODYS)}`],
+    ["another ending in the same way", "my-entry.js", `import ${JSON.stringify(SOMEBODYS)}`],
+    ["a pattern that is required", "pattern.js", "globalThis.a = name => require(`../${name}.ts`)"],
+    ["a pattern that is imported", "pattern.js", "globalThis.a = name => import(`../${name}.ts`)"],
+  ])("nor does one by %s", async (_, name, source) => {
+    const own = join(FOLDER, "own")
+    mkdirSync(own, { recursive: true })
+    writeFileSync(SOMEBODYS, "export const secret = 1\n")
+    writeFileSync(join(own, name), source)
+    writeFileSync(join(own, "bully.ts"), `import "./${name}"\n`)
+    const problem = /found an import (of "\/|whose path is put together)/
+    await expect(compileSubmission(join(own, "bully.ts"))).rejects.toThrow(problem)
+  })
+
+  test.each(["bully.ts", "other.js", "style.css"])("a source map that %s names is not read", async name => {
+    const own = join(FOLDER, "mapped")
+    mkdirSync(own, { recursive: true })
+    writeFileSync(SOMEBODYS, "secret")
+    writeFileSync(join(own, "bully.ts"), 'import "./other.js"\nimport "./style.css"\n')
+    for (const other of ["other.js", "style.css"]) writeFileSync(join(own, other), "")
+    writeFileSync(join(own, name), `/*# sourceMappingURL=${SOMEBODYS} */\n`, { flag: "a" })
+    await expect(compileSubmission(join(own, "bully.ts"))).resolves.toMatchObject({ script: expect.any(String) })
   })
 })
 
