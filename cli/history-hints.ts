@@ -1,6 +1,11 @@
 /** Hints on what a recording leaves open: another reading of it under which the verdict would be another one. */
 import { checkHistory } from "../services/linearizability/check.ts"
-import { type ReadingOptions, type Recording, withRecording } from "../services/linearizability/history-file.ts"
+import {
+  optionValue,
+  type ReadingOptions,
+  type Recording,
+  withRecording,
+} from "../services/linearizability/history-file.ts"
 
 /** Values tried as what a key holds at first. */
 const MAX_CANDIDATES = 8
@@ -25,8 +30,9 @@ export function initialHint<S, I, O>(
   for (const initial of candidates) {
     const from = object.model({ ...meaning, initial })
     if (checkHistory(from, part, BUDGET).verdict !== "holds") continue
-    const option = initial === "" ? "--missing ''" : `--initial ${shellQuote(initial)}`
-    const known = initial === "" ? { missing: "" } : { initial }
+    const written = optionValue(initial) === initial ? initial : JSON.stringify(initial)
+    const option = initial === "" ? "--missing ''" : `--initial ${shellQuote(written)}`
+    const known = initial === "" ? { missing: "" } : { initial: written }
     const holds = verdictWith(text, { ...options, ...known }) === "holds"
     const start = `hint: explained if ${partition} held ${JSON.stringify(initial)} at first`
     return holds ? `${start}; ${option} says that of every key` : `${start}; other keys are not explained by that`

@@ -1,10 +1,13 @@
 /** `quorate check-history <file>`: is a recorded history linearizable? */
+import { isUtf8 } from "node:buffer"
 import { readFileSync, writeFileSync } from "node:fs"
-import { reasonOf } from "../../experiments/store/errors.ts"
+import { didYouMean } from "../../experiments/spec/suggestions.ts"
+import { reasonOf, whyNotWritten } from "../../experiments/store/errors.ts"
 import { IS_DEVICE, isDevice } from "../../experiments/store/device.ts"
 import type { HistoryVerdict } from "../../services/linearizability/check.ts"
 import type { ReadingOptions, Recording } from "../../services/linearizability/history-file.ts"
 import { MODELS } from "../../services/linearizability/objects/registry.ts"
+import { FIELDS } from "../../services/linearizability/recordings/operation-lines.ts"
 import { FORMATS } from "../../services/linearizability/recordings/read.ts"
 import type { HistoryProblem } from "../../services/linearizability/recordings/recorded.ts"
 import { command, integerOption } from "../command.ts"
@@ -52,10 +55,18 @@ export const checkHistory = command({
     const { withRecording } = await import("../../services/linearizability/history-file.ts")
     const { checkHistory: check } = await import("../../services/linearizability/check.ts")
     const { failedCasHint, initialHint } = await import("../history-hints.ts")
+    const { WrongOption } = await import("../../services/linearizability/recordings/datum.ts")
     const { historyPage } = await import("../history-page/page.ts")
     const options: ReadingOptions = { format, model, initial, missing, nil, failedCas }
     const text = readText(file)
-    const result = withRecording(text, options, recording => {
+    const read: typeof withRecording = (...args) => {
+      try {
+        return withRecording(...args)
+      } catch (error) {
+        throw error instanceof WrongOption ? new UsageError(`check-history: ${error.message}`) : error
+      }
+    }
+    const result = read(text, options, recording => {
       if (recording.recorded === 0) throw new UsageError(`${file}: holds no operation to judge`)
       const judgement = check(recording.model, recording.history, budget === undefined ? {} : { budget })
       const hint =
@@ -64,7 +75,7 @@ export const checkHistory = command({
           : judgement.verdict === "holds"
             ? failedCasHint(recording, text, options)
             : undefined
-      const lines = [...linesOf(recording, judgement), ...recording.assumptions.map(line => `note: ${line}`)]
+      const lines = [...linesOf(recording, judgement), ...notesOf(recording).map(line => `note: ${line}`)]
       if (hint !== undefined) lines.push(hint)
       if (html !== undefined) {
         writePage(html, historyPage(recording, judgement, { title: file, lines }))
@@ -100,6 +111,15 @@ function linesOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdi
   }
 }
 
+/** What was taken for granted, and fields that look like slips. */
+function notesOf<S, I, O>({ assumptions, passedOver }: Recording<S, I, O>): string[] {
+  const slips = passedOver.flatMap(name => {
+    const guess = didYouMean(name, FIELDS)
+    return guess === "" ? [] : [`${JSON.stringify(name)} is no field of an operation and is passed over${guess}`]
+  })
+  return [...assumptions, ...slips.slice(0, 5)]
+}
+
 /** Text from a file without what a terminal would obey. */
 function visible(text: string): string {
   const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code < 0xa0)
@@ -126,14 +146,16 @@ function writePage(file: string, page: string): void {
   try {
     writeFileSync(file, page)
   } catch (error) {
-    throw new UsageError(`${file}: ${reasonOf(error) ?? "this file cannot be written"}`)
+    throw new UsageError(`${file}: ${whyNotWritten(file, error)}`)
   }
 }
 
 function readText(file: string): string {
   try {
     if (isDevice(file)) throw new UsageError(`${file}: ${IS_DEVICE}`)
-    return readFileSync(file, "utf8")
+    const bytes = readFileSync(file)
+    if (!isUtf8(bytes)) throw new UsageError(`${file}: this is no text in UTF-8`)
+    return bytes.toString("utf8")
   } catch (error) {
     if (error instanceof UsageError) throw error
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT"

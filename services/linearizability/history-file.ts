@@ -5,7 +5,8 @@
 import type { History, HistoryOperation, Model } from "./model.ts"
 import type { Meaning, RecordedObject } from "./objects/object.ts"
 import { type ModelName, recognizeModel, withObject } from "./objects/registry.ts"
-import { type Datum, isList, WrongFile, WrongLine } from "./recordings/datum.ts"
+import { type Datum, isList, textOf, WrongFile, WrongLine } from "./recordings/datum.ts"
+import { parseJson } from "./recordings/json.ts"
 import { type Format, type RawRecording, readRecording } from "./recordings/read.ts"
 import type { HistoryProblem, RecordedOperation, SystemEvent } from "./recordings/recorded.ts"
 import { type Clock, clockOf } from "./recordings/times.ts"
@@ -14,9 +15,9 @@ import { type Clock, clockOf } from "./recordings/times.ts"
 export interface ReadingOptions {
   readonly format?: Format | undefined
   readonly model?: ModelName | undefined
-  /** The value that every key holds at first. */
+  /** The value that every key holds at first, as {@link optionValue} reads it. */
   readonly initial?: string | undefined
-  /** The value that a read returns for a key that holds nothing. */
+  /** The value that a read returns for a key that holds nothing, as {@link optionValue} reads it. */
   readonly missing?: string | undefined
   readonly nil?: "any" | "nothing" | undefined
   readonly failedCas?: "refused" | "never" | undefined
@@ -35,11 +36,14 @@ export interface Recording<State, Input, Output> {
   formatTime(time: number): string
   /** Assumptions that may matter, in words. */
   readonly assumptions: readonly string[]
+  /** The names of fields that are passed over, in lines of operations. */
+  readonly passedOver: readonly string[]
 }
 
 /**
  * @param use is called with the recording; its result is returned
  * @returns the problems instead, if the text cannot be read
+ * @throws WrongOption if an option does not go with the object
  */
 export function withRecording<T>(
   text: string,
@@ -87,6 +91,7 @@ function recordingOf<State, Input, Output>(
     clientOf: ({ client }) => clients.names[client] ?? String(client),
     formatTime: time => clock.format(time),
     assumptions: assumptionsOf(raw, meaning, options),
+    passedOver: raw.passedOver,
   }
 }
 
@@ -147,10 +152,20 @@ function byWords<Input, Output>(
 
 function meaningOf(raw: RawRecording, { initial, missing, nil, failedCas }: ReadingOptions): Meaning {
   return {
-    initial: initial ?? null,
-    missing: missing ?? (raw.isOfTexts && initial === undefined ? "" : null),
+    initial: initial === undefined ? null : optionValue(initial),
+    missing: missing !== undefined ? optionValue(missing) : raw.isOfTexts && initial === undefined ? "" : null,
     nilIsAny: nil === undefined ? raw.nilIsAny : nil === "any",
     failedCasIsRefused: failedCas === undefined ? undefined : failedCas === "refused",
+  }
+}
+
+/** The value that an option names: as JSON if it is that, otherwise a text. */
+export function optionValue(written: string): string | null {
+  try {
+    return textOf(parseJson(written))
+  } catch (error) {
+    if (error instanceof WrongLine) return written
+    throw error
   }
 }
 

@@ -102,6 +102,30 @@ describe("check-history", () => {
     expect(code).toBe(1)
   })
 
+  test("bytes that are no text are refused, not taken for others", async () => {
+    const file = fileWith("bytes.jsonl", [])
+    writeFileSync(file, Buffer.from(put.replace('"x"', '"\xff"'), "latin1"))
+    const { code, err } = await quorate(`check-history ${file}`)
+    expect([code, err]).toEqual([2, expect.stringMatching(/bytes\.jsonl: this is no text in UTF-8\n$/)])
+  })
+
+  test("an option that says nothing of the object: one line, exit code 2", async () => {
+    const file = fileWith("queue.jsonl", ['{"client":0,"op":"enqueue","value":1,"call":1,"return":2}'])
+    const { code, err } = await quorate(`check-history ${file} --initial 0`)
+    expect(err).toBe('quorate: check-history: --initial: expected a list of elements, such as [1,2], found "0"\n')
+    expect(code).toBe(2)
+  })
+
+  test("a field that looks like a slip is noted", async () => {
+    const { out } = await quorate(`check-history ${fileWith("slip.jsonl", [put.replace("return", "retrun")])}`)
+    expect(out).toContain('note: "retrun" is no field of an operation and is passed over; did you mean return?')
+  })
+
+  test("a page in a folder that is not there: one line, exit code 2", async () => {
+    const { code, err } = await quorate(`check-history ${fileWith("fine.jsonl", [put])} --html no/such/page.html`)
+    expect([code, err]).toEqual([2, "quorate: no/such/page.html: there is no folder no/such\n"])
+  })
+
   test("a search that runs out of budget is undecided, not fine: exit code 4", async () => {
     const enqueues = Array.from({ length: 8 }, (_, i) => {
       return `{"client":${i},"op":"enqueue","value":"${i}","call":0,"return":100}`

@@ -1,8 +1,16 @@
 /** Key-value stores and registers, compare-and-set included. */
 import { type KeyValueAnswer, keyValueModelFrom, type RecordedKeyValueOperation } from "../key-value.ts"
-import { type Datum, quote, textOf, WrongFile, WrongLine } from "../recordings/datum.ts"
+import { type Datum, isList, jsonOf, quote, textOf, WrongFile, WrongLine } from "../recordings/datum.ts"
 import { type RecordedOperation, wrong } from "../recordings/recorded.ts"
-import { functionOf, type Meaning, partOf, type RecordedObject, refuseTransactions, valueOf } from "./object.ts"
+import {
+  functionOf,
+  type Meaning,
+  partOf,
+  type RecordedObject,
+  refuseOtherValue,
+  refuseTransactions,
+  valueOf,
+} from "./object.ts"
 
 const FUNCTIONS: ReadonlyMap<string, RecordedKeyValueOperation["op"]> = new Map([
   ["put", "put"],
@@ -68,6 +76,10 @@ function readInput(operation: RecordedOperation, meaning: Meaning): RecordedKeyV
 function readAnswer(operation: RecordedOperation, { op }: RecordedKeyValueOperation, meaning: Meaning): KeyValueAnswer {
   const { done, result, f, form } = operation
   // The value of an event that ends a write is what it wrote, not what it replaced.
+  if (op === "put" || op === "append") refuseOtherValue(textOf(operation.value ?? null) ?? "", operation)
+  if (op === "cas" && isList(result)) {
+    refuseOtherValue(jsonOf([operation.expected ?? null, operation.value ?? null]), operation)
+  }
   if (op !== "get" && (form === "events" || result === undefined)) return { done, value: undefined }
   if (result === undefined) throw new WrongLine(`a ${f} that is ok needs a "result"`)
   if (result === null && op === "get" && meaning.nilIsAny) return { done, value: undefined }

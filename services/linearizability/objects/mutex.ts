@@ -1,6 +1,7 @@
 /** A lock: acquired when it is free, released when it is held. */
 import type { Model } from "../model.ts"
-import { functionOf, partOf, type RecordedObject, refuseTransactions } from "./object.ts"
+import { WrongOption } from "../recordings/datum.ts"
+import { functionOf, partOf, type RecordedObject, refuseMissing, refuseTransactions } from "./object.ts"
 
 const FUNCTIONS: ReadonlyMap<string, "acquire" | "release"> = new Map([
   ["acquire", "acquire"],
@@ -34,17 +35,33 @@ const shared: Model<string, Input, Output> = {
 const owned: Model<string, Input, Output> = {
   ...shared,
   step: (state, { op, client }) =>
-    op === "acquire" ? (state === FREE ? `by ${client}` : undefined) : state === `by ${client}` ? FREE : undefined,
+    op === "acquire" ? (state === FREE ? heldBy(client) : undefined) : state === heldBy(client) ? FREE : undefined,
 }
 
-export const mutexObject = mutex("mutex", shared)
-export const ownedMutexObject = mutex("owned-mutex", owned)
+function heldBy(client: string): string {
+  return `by ${client}`
+}
 
-function mutex(name: string, model: Model<string, Input, Output>): RecordedObject<string, Input, Output> {
+export const mutexObject = mutex("mutex", shared, initial => {
+  if (initial === HELD) return initial
+  throw new WrongOption(`--initial: expected ${HELD}, found ${JSON.stringify(initial)}`)
+})
+export const ownedMutexObject = mutex("owned-mutex", owned, heldBy)
+
+/** @param heldAtFirst the state that `--initial` names: the lock is held, or by whom */
+function mutex(
+  name: string,
+  model: Model<string, Input, Output>,
+  heldAtFirst: (initial: string) => string,
+): RecordedObject<string, Input, Output> {
   return {
     name,
     functions: [...FUNCTIONS.keys()],
-    model: () => model,
+    model(meaning) {
+      refuseMissing(meaning, "lock")
+      const state = meaning.initial === null ? FREE : heldAtFirst(meaning.initial)
+      return { ...model, init: () => state }
+    },
     read(operation) {
       refuseTransactions(operation)
       const { fate, client, key } = operation

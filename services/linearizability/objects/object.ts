@@ -1,6 +1,7 @@
 /** The objects that recordings may be judged as: how each reads an operation, and its sequential specification. */
 import type { Model } from "../model.ts"
-import { type Datum, isList, textOf, WrongFile } from "../recordings/datum.ts"
+import { type Datum, isList, quote, textOf, WrongFile, WrongLine, WrongOption } from "../recordings/datum.ts"
+import { parseJson } from "../recordings/json.ts"
 import { isTransaction, type RecordedOperation, wrong } from "../recordings/recorded.ts"
 
 /** The reading of what a recording leaves open. */
@@ -26,6 +27,7 @@ export interface RecordedObject<State, Input, Output> {
   readonly functions: readonly string[]
   /** The values that an answer shows to have been there. Of objects that may hold a value at first. */
   readonly observed?: (input: Input, output: Output) => readonly (string | null)[]
+  /** @throws WrongOption if it has no such state to begin with */
   model(meaning: Meaning): Model<State, Input, Output>
   /**
    * An operation of the recording.
@@ -48,6 +50,12 @@ export function valueOf(value: Datum | undefined, name: string): string {
   return text
 }
 
+/** Refuses an answer that names another value than the call: nobody knows which of them it was. @throws WrongLine */
+export function refuseOtherValue(called: string, { f, form, result }: RecordedOperation): void {
+  if (form !== "events" || result === undefined || result === null || textOf(result) === called) return
+  throw new WrongLine(`a ${f} ends with ${quote(result)}, but was called with ${quote(called)}`)
+}
+
 /** Refuses what concerns several keys at once. @throws WrongFile */
 export function refuseTransactions({ f, value, line }: RecordedOperation): void {
   if (f !== "txn" && !isTransaction(value)) return
@@ -68,6 +76,23 @@ export function functionOf<Name extends string>(
   const name = names.get(f)
   if (name === undefined) throw wrong(form === "events" ? "f" : "op", f, [...names.keys()].join(", "))
   return name
+}
+
+/** The elements that an object holds at first, from a list. @throws WrongOption */
+export function initialElements({ initial }: Meaning): readonly string[] {
+  if (initial === null) return []
+  try {
+    const list = parseJson(initial)
+    if (isList(list)) return list.map(element => valueOf(element, "initial"))
+  } catch (error) {
+    if (!(error instanceof WrongLine)) throw error
+  }
+  throw new WrongOption(`--initial: expected a list of elements, such as [1,2], found ${JSON.stringify(initial)}`)
+}
+
+/** Refuses a value for what is not there, of an object that has none. @throws WrongOption */
+export function refuseMissing({ missing }: Meaning, name: string): void {
+  if (missing !== null) throw new WrongOption(`--missing: a ${name} has no keys that hold nothing`)
 }
 
 /** The elements of a list, as texts in order. */

@@ -1,7 +1,16 @@
 /** Queues: first in, first out, or in any order. */
 import type { Model } from "../model.ts"
 import { textOf } from "../recordings/datum.ts"
-import { functionOf, partOf, type RecordedObject, refuseTransactions, valueOf } from "./object.ts"
+import {
+  functionOf,
+  initialElements,
+  partOf,
+  type RecordedObject,
+  refuseMissing,
+  refuseOtherValue,
+  refuseTransactions,
+  valueOf,
+} from "./object.ts"
 
 const FUNCTIONS: ReadonlyMap<string, "enqueue" | "dequeue"> = new Map([
   ["enqueue", "enqueue"],
@@ -63,14 +72,23 @@ const bag: Model<Bag, Input, Output> = {
   identify: ({ elements, gone }) => JSON.stringify([gone, ...elements]),
 }
 
-export const queueObject = objectOf("queue", fifo)
-export const bagObject = objectOf("unordered-queue", bag)
+export const queueObject = objectOf("queue", fifo, elements => elements)
+export const bagObject = objectOf("unordered-queue", bag, elements => ({ elements: elements.toSorted(), gone: 0 }))
 
-function objectOf<State>(name: string, model: Model<State, Input, Output>): RecordedObject<State, Input, Output> {
+/** @param stateOf the state that holds given elements, the first to be dequeued first */
+function objectOf<State>(
+  name: string,
+  model: Model<State, Input, Output>,
+  stateOf: (elements: readonly string[]) => State,
+): RecordedObject<State, Input, Output> {
   return {
     name,
     functions: [...FUNCTIONS.keys()],
-    model: () => model,
+    model(meaning) {
+      refuseMissing(meaning, "queue")
+      const state = stateOf(initialElements(meaning))
+      return { ...model, init: () => state }
+    },
     read(operation) {
       refuseTransactions(operation)
       const op = functionOf(operation, FUNCTIONS)
@@ -80,6 +98,7 @@ function objectOf<State>(name: string, model: Model<State, Input, Output>): Reco
         op === "dequeue" ? { op, queue: part } : { op, queue: part, element: valueOf(value, "value") }
       if (fate === "failed") return undefined
       if (fate === "unknown") return { input, output: undefined }
+      if (input.op === "enqueue") refuseOtherValue(input.element, operation)
       return { input, output: { element: op === "enqueue" || result === undefined ? undefined : textOf(result) } }
     },
   }

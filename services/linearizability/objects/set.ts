@@ -1,7 +1,17 @@
 /** A set: elements are added and removed, and read one by one or all at once. */
 import type { Model } from "../model.ts"
 import { type Datum, WrongLine } from "../recordings/datum.ts"
-import { elementsOf, functionOf, partOf, type RecordedObject, refuseTransactions, valueOf } from "./object.ts"
+import {
+  elementsOf,
+  functionOf,
+  initialElements,
+  partOf,
+  type RecordedObject,
+  refuseMissing,
+  refuseOtherValue,
+  refuseTransactions,
+  valueOf,
+} from "./object.ts"
 
 const FUNCTIONS: ReadonlyMap<string, "add" | "remove" | "contains" | "read"> = new Map([
   ["add", "add"],
@@ -53,7 +63,11 @@ const model: Model<readonly string[], Input, Output> = {
 export const setObject: RecordedObject<readonly string[], Input, Output> = {
   name: "set",
   functions: [...FUNCTIONS.keys()],
-  model: () => model,
+  model(meaning) {
+    refuseMissing(meaning, "set")
+    const elements = [...new Set(initialElements(meaning))].toSorted()
+    return { ...model, init: () => elements }
+  },
   read(operation, { nilIsAny }) {
     refuseTransactions(operation)
     const op = functionOf(operation, FUNCTIONS)
@@ -61,6 +75,7 @@ export const setObject: RecordedObject<readonly string[], Input, Output> = {
     const input = { op, set: partOf(key, "the set"), element: op === "read" ? "" : valueOf(value, "value") }
     if (fate === "failed") return undefined
     if (fate === "unknown") return { input, output: undefined }
+    if (op === "add" || op === "remove") refuseOtherValue(input.element, operation)
     if (op === "add" || op === "remove") return { input, output: {} }
     const isAny = result === undefined || (result === null && nilIsAny)
     if (op === "read") return { input, output: { elements: isAny ? undefined : elementsOf(result, "result") } }

@@ -16,6 +16,9 @@ export class WrongFile extends WrongLine {
   }
 }
 
+/** Raised for an option that says nothing of the object that is judged. */
+export class WrongOption extends Error {}
+
 /** A number as its digits: `123`, `-0.5`, `1e-500`; equal numbers have equal digits. */
 export class Digits {
   readonly text: string

@@ -96,11 +96,12 @@ class Reader {
     const text = this.#text
     for (;;) {
       const code = text.charCodeAt(this.#at)
-      if (code === NEWLINE) {
-        this.#line++
+      if (code === NEWLINE || code === RETURN) {
+        // The two characters of Windows end one line.
+        if (code === NEWLINE || text.charCodeAt(this.#at + 1) !== NEWLINE) this.#line++
         this.#at++
       } else if (code === SPACE || code === COMMA || (code >= TAB && code <= RETURN)) this.#at++
-      else if (code === SEMICOLON) this.#at = (text.indexOf("\n", this.#at) + 1 || text.length + 1) - 1
+      else if (code === SEMICOLON) this.#at = endOfLine(text, this.#at)
       else if (code === HASH && text[this.#at + 1] === "_") {
         this.#at += 2
         this.#value(1)
@@ -250,6 +251,14 @@ class Reader {
     throw new EdnError(this.#line, `not EDN: ${message}`)
   }
 }
+
+/** The place of the next line end, of whatever kind; the end of the text if there is none. */
+function endOfLine(text: string, from: number): number {
+  LINE_END.lastIndex = from
+  return LINE_END.exec(text)?.index ?? text.length
+}
+
+const LINE_END = /[\n\r]/g
 
 const TAB = 0x09
 const NEWLINE = 0x0a

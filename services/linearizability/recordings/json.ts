@@ -1,11 +1,17 @@
 /** Reads JSON without losing a digit of its numbers, and finds the values of a file with the lines they begin on. */
-import { type Datum, numberOf, WrongLine } from "./datum.ts"
+import { type Datum, Digits, isList, numberOf, WrongLine } from "./datum.ts"
 
 /** The look of a number that JavaScript may round: 16 places or more, or an exponent. */
 const MAY_BE_ROUNDED = /[\d.]{16}|\d[eE]/
 
 /** @throws WrongLine if the text is not JSON */
 export function parseJson(text: string): Datum {
+  const value = parse(text)
+  if (namesIn(text) !== fieldsIn(value)) throw new WrongLine("an object with two values for one name")
+  return value
+}
+
+function parse(text: string): Datum {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever JSON holds is a datum
     return (MAY_BE_ROUNDED.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)) as Datum
@@ -13,6 +19,26 @@ export function parseJson(text: string): Datum {
     if (error instanceof SyntaxError) throw new WrongLine("not JSON")
     throw error
   }
+}
+
+/** The number of names in the text of a JSON value: strings before a colon. */
+function namesIn(text: string): number {
+  let names = 0
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*(:?)/g)) if (colon === ":") names++
+  return names
+}
+
+/** The number of fields of all objects in a value. Fewer than names if a name stood twice in one, where the last wins. */
+function fieldsIn(value: Datum): number {
+  let fields = 0
+  const waiting: Datum[] = [value]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next !== "object" || next === null || next instanceof Digits) continue
+    const elements = isList(next) ? next : Object.values(next)
+    if (!isList(next)) fields += elements.length
+    for (const element of elements) waiting.push(element)
+  }
+  return fields
 }
 
 /** Replaces each number by the one that its source says (`JSON.parse` source text access). */
@@ -43,7 +69,7 @@ export function* elementsOf(text: string): Generator<Piece> {
   let isInString = false
   for (let i = 0; i < text.length; i++) {
     const char = text[i]!
-    if (char === "\n") line++
+    if (char === "\n" || (char === "\r" && text[i + 1] !== "\n")) line++
     if (isInString) {
       if (char === "\\") i++
       else if (char === '"') isInString = false

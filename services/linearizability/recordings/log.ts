@@ -25,9 +25,11 @@ export function hasLoggerWords(line: string): boolean {
 /**
  * The event of a line, with the fields of an event as a map; `undefined` for other lines of a logger.
  *
- * @throws WrongLine if the line is no event, nor a logger's
+ * @param isOfRun true if the log is of a whole run, where whatever has no words of {@link hasLoggerWords} is no event
+ * @throws WrongLine if the line is no event, nor another line of a log
  */
-export function parseLogLine(line: string): Fields | undefined {
+export function parseLogLine(line: string, isOfRun: boolean): Fields | undefined {
+  if (isOfRun && !hasLoggerWords(line)) return undefined
   const match = EVENT.exec(line.replace(LOGGED, ""))
   if (match === null) {
     if (/^\S.*\b(?:INFO|WARN|ERROR|DEBUG)\b|^(?:INFO|WARN|ERROR|DEBUG|TRACE)\b|^\s+at |^\s*$/.test(line))

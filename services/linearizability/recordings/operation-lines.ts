@@ -5,6 +5,22 @@ import { readClient, readWord, type RecordedOperation, wrong } from "./recorded.
 
 const OUTCOMES = ["ok", "failed", "unknown"] as const
 
+/** The fields of an operation; others are passed over. */
+export const FIELDS: readonly string[] = [
+  "client",
+  "op",
+  "key",
+  "value",
+  "expected",
+  "result",
+  "done",
+  "call",
+  "return",
+  "outcome",
+  "error",
+  "reason",
+]
+
 /** @throws WrongLine */
 export function readOperation(fields: Fields, line: number): RecordedOperation {
   const fate = readOutcome(fields)

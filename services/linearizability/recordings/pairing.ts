@@ -1,8 +1,9 @@
 /**
  * Pairs the events of each process to operations: an invocation, then how it ended. The number of its line is an event's
- * time; events that all have an `index`, as Jepsen's do, are taken in its order.
+ * time, or its place among all events where several share a line; events that all have an `index`, as Jepsen's do, are
+ * taken in its order.
  */
-import { type Datum, type Fields, isList, jsonOf, WrongFile, WrongLine } from "./datum.ts"
+import { type Datum, type Fields, isList, jsonOf, quote, WrongFile, WrongLine } from "./datum.ts"
 import {
   type HistoryProblem,
   readClient,
@@ -42,8 +43,8 @@ function inOrder(lines: readonly EventLine[]): (EventLine & { readonly time: num
   const indices = new Set(lines.map(indexOf))
   const isIndexed = indices.size === lines.length && !indices.has(-1)
   const sorted = isIndexed ? lines.toSorted((a, b) => indexOf(a) - indexOf(b)) : lines
-  const isMoved = sorted.some((event, place) => event !== lines[place])
-  return sorted.map((event, place) => ({ ...event, time: isMoved ? place + 1 : event.line }))
+  const areLinesInOrder = sorted.every(({ line }, place) => place === 0 || line > sorted[place - 1]!.line)
+  return sorted.map((event, place) => ({ ...event, time: areLinesInOrder ? event.line : place + 1 }))
 }
 
 /** True for an event of the system rather than of a client: its process is a keyword, or the nemesis. */
@@ -126,9 +127,11 @@ class Pairing {
     }
     if (f !== undefined && f !== invoked.f)
       throw new WrongLine(`process ${process} ends a ${f}, but called a ${invoked.f}`)
+    const unpacked = this.#unpacked(fields, invoked)
+    if (type === "ok") refuseOtherKey(unpacked, invoked)
     this.#invoked.delete(process)
     const fate = type === "ok" ? "ok" : type === "fail" ? "failed" : "unknown"
-    this.#operations.push(this.#operation(process, invoked, { fate, fields: this.#unpacked(fields, invoked), time }))
+    this.#operations.push(this.#operation(process, invoked, { fate, fields: unpacked, time }))
   }
 
   /** All operations; those that never ended are of unknown outcome. */
@@ -158,10 +161,17 @@ class Pairing {
     const { value } = fields
     if (!isList(value) || value.length !== 2) return fields
     const [key, rest]: readonly Datum[] = value
-    // The end of an operation may carry something else in the place of its value: a reason.
-    if (invoked !== undefined && jsonOf(invoked.fields["key"] ?? null) !== jsonOf(key!)) return fields
+    // An operation that did not succeed may carry something else in the place of its value: a reason.
+    const mayLackKey = readWord(fields, "type") !== "ok"
+    if (mayLackKey && invoked !== undefined && jsonOf(invoked.fields["key"] ?? null) !== jsonOf(key!)) return fields
     return { ...fields, key: key!, value: rest! }
   }
+}
+
+/** Refuses an answer about another key than the call's: nobody knows which of them it was. */
+function refuseOtherKey({ key }: Fields, { fields, f }: Invoked): void {
+  if (key === undefined || key === null || jsonOf(key) === jsonOf(fields["key"] ?? null)) return
+  throw new WrongLine(`a ${f} ends with the key ${quote(key)}, but was called with ${quote(fields["key"] ?? null)}`)
 }
 
 /** The expectation of a compare-and-set, and the value that it writes. */

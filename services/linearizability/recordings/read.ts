@@ -3,7 +3,7 @@ import { type Datum, type Fields, isFields, WrongFile, WrongLine } from "./datum
 import { EdnError, parseEdn } from "./edn.ts"
 import { elementsOf, linesOf, parseJson, type Piece } from "./json.ts"
 import { hasLoggerWords, isLogLine, parseLogLine } from "./log.ts"
-import { readOperation } from "./operation-lines.ts"
+import { FIELDS, readOperation } from "./operation-lines.ts"
 import { type EventLine, pairEvents } from "./pairing.ts"
 import { type HistoryProblem, readWord, type RecordedOperation, type SystemEvent } from "./recorded.ts"
 
@@ -20,6 +20,8 @@ export interface RawRecording {
   readonly nilIsAny: boolean
   /** True if it looks like one of a store whose keys hold the empty text at first: get, put and append of texts. */
   readonly isOfTexts: boolean
+  /** The names of fields that operations have besides their own. */
+  readonly passedOver: readonly string[]
 }
 
 /**
@@ -31,7 +33,8 @@ export function readRecording(text: string, format?: Format): RawRecording | { r
   const known = format ?? recognizeFormat(content)
   const problems: HistoryProblem[] = []
   try {
-    const { operations, system } = known === "json" ? readJson(content, problems) : readEvents(content, known, problems)
+    const { operations, system, passedOver } =
+      known === "json" ? readJson(content, problems) : readEvents(content, known, problems)
     if (problems.length > 0) return { problems }
     const isOfKnossos = known === "edn" || (known === "log" && !hasLoggerWords(firstLine(content)))
     return {
@@ -40,6 +43,7 @@ export function readRecording(text: string, format?: Format): RawRecording | { r
       system,
       nilIsAny: isOfKnossos,
       isOfTexts: known === "edn" && isOfTexts(operations),
+      passedOver: [...(passedOver ?? [])].toSorted(),
     }
   } catch (error) {
     if (error instanceof EdnError || error instanceof WrongFile) {
@@ -69,12 +73,14 @@ function firstLine(text: string): string {
 interface Read {
   readonly operations: readonly RecordedOperation[]
   readonly system: readonly SystemEvent[]
+  readonly passedOver?: ReadonlySet<string>
 }
 
 /** Lines or an array of JSON objects, all of them operations or all of them events. */
 function readJson(text: string, problems: HistoryProblem[]): Read {
   const operations: RecordedOperation[] = []
   const events: EventLine[] = []
+  const passedOver = new Set<string>()
   let form: "operations" | "events" | undefined
   for (const piece of /^\s*\[\s*[{\]]/.test(text) && !/^\s*\[\s*\]\s*\S/.test(text)
     ? elementsOf(text)
@@ -85,10 +91,13 @@ function readJson(text: string, problems: HistoryProblem[]): Read {
       form ??= formHere
       if (form !== formHere) throw new WrongLine(`a line of ${formHere} in a file of ${form}`)
       if (form === "events") events.push({ line: piece.line, fields })
-      else operations.push(readOperation(fields, piece.line))
+      else {
+        operations.push(readOperation(fields, piece.line))
+        for (const name of Object.keys(fields)) if (!FIELDS.includes(name)) passedOver.add(name)
+      }
     })
   }
-  return form === "events" ? pair(events, problems) : { operations, system: [] }
+  return form === "events" ? pair(events, problems) : { operations, system: [], passedOver }
 }
 
 function readFields({ text }: Piece): Fields {
@@ -101,9 +110,10 @@ function readFields({ text }: Piece): Fields {
 function readEvents(text: string, format: "edn" | "log", problems: HistoryProblem[]): Read {
   const events: EventLine[] = []
   if (format === "log") {
+    const isOfRun = hasLoggerWords(firstLine(text))
     for (const piece of linesOf(text)) {
       attempt(piece, problems, () => {
-        const fields = parseLogLine(piece.text)
+        const fields = parseLogLine(piece.text, isOfRun)
         if (fields !== undefined) events.push({ line: piece.line, fields })
       })
     }

@@ -29,6 +29,7 @@ export interface RecordedOperation {
 
 /** Something that happened to the system rather than to a client: what a nemesis did. */
 export interface SystemEvent {
+  /** Its time, as events have it: its line, or its place among all events where several share a line. */
   readonly line: number
   readonly f: string
   readonly value: Datum

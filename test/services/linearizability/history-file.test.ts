@@ -244,6 +244,17 @@ describe("what a recording leaves open", () => {
     expect(verdictOf(lines(read("a", 1)), { initial: "a" })).toBe("holds")
   })
 
+  test("what keys hold at first, written as JSON or as a text", () => {
+    const first = (value: unknown, initial: string) => verdictOf(lines(read(value, 1)), { initial })
+    expect(first(1, "1.0")).toBe("holds")
+    expect(first(1.5, "150e-2")).toBe("holds")
+    expect(first({ b: [1], a: 2 }, '{"a": 2, "b": [ 1 ]}')).toBe("holds")
+    expect(first("1.0", '"1.0"')).toBe("holds")
+    expect(first("two words", "two words")).toBe("holds")
+    expect(first(null, "null")).toBe("holds")
+    expect(first("9007199254740993", "9007199254740992")).toBe("violated")
+  })
+
   test("what a read tells of a key that holds nothing, at first and after a delete", () => {
     const text = lines(read("", 1), put, { ...put, op: "delete", value: undefined, call: 5, return: 6 }, read("", 7))
     expect(verdictOf(text)).toBe("violated")
@@ -326,6 +337,68 @@ describe("files as people have them", () => {
     expect(verdictOf(lines(...events.toReversed()))).toBe("holds")
   })
 
+  test("events of one line come one after the other", () => {
+    const write = "{:process 0 :type :invoke :f :write :value 1} {:process 0 :type :ok :f :write :value 1}"
+    const edn = `[${write} {:process 1 :type :invoke :f :read :value nil} {:process 1 :type :ok :f :read :value nil}]`
+    expect(verdictOf(edn, { nil: "nothing" })).toBe("violated")
+    const json = [
+      { process: 0, type: "invoke", f: "write", value: 1 },
+      { process: 0, type: "ok", f: "write", value: 1 },
+      { process: 1, type: "invoke", f: "read", value: null },
+      { process: 1, type: "ok", f: "read", value: null },
+    ]
+    for (const text of [JSON.stringify(json), JSON.stringify(json, null, 1).replaceAll("\n", "\r")]) {
+      expect(verdictOf(text)).toBe("violated")
+    }
+    const indexed = json.map((event, place) => ({ ...event, index: place + 5 })).toReversed()
+    expect(verdictOf(JSON.stringify(indexed))).toBe("violated")
+  })
+
+  test("a comment of EDN ends with its line, however lines end", () => {
+    const text = "; a comment\r{:process 0 :type :invoke :f :write :value 1}\r{:process 0 :type :ok :f :write :value }"
+    expect(problemsOf(text)).toEqual(["3: not EDN: a map with a key that has no value"])
+    expect(problemsOf(text.replaceAll("\r", "\r\n"))).toEqual(["3: not EDN: a map with a key that has no value"])
+    expect(verdictOf(text.replace("value }", "value 1}"))).toBe("holds")
+  })
+
+  test("a field that stands twice in one object is an error, not the last of both", () => {
+    const text = lines(good[0]!)
+    expect(problemsOf(text.replace('"value":"1"', '"value":"1","value":"2"'))).toEqual([
+      "1: an object with two values for one name",
+    ])
+    expect(problemsOf(text.replace('"1"', '[{"a":1},{"a":1,"a":2}]'))).toEqual([
+      "1: an object with two values for one name",
+    ])
+    expect(verdictOf(text.replace('"1"', '{"a\\":": "\\\": {\\"a\\":", "b": {"a": [{"a": {}}]}}'))).toBe("holds")
+  })
+
+  test("fields that operations do not have are passed over, and told", () => {
+    const told = (text: string) => withRecording(text, {}, ({ passedOver }) => passedOver)
+    expect(told(lines({ ...good[0]!, retrun: 3, node: "n1" }, { ...good[1]!, node: "n1" }))).toEqual(["node", "retrun"])
+    expect(told(lines(...good))).toEqual([])
+  })
+
+  test.each([
+    ["write", 1, 2, 'a write ends with 2, but was called with "1"'],
+    ["cas", [1, 2], [1, 3], 'a cas ends with [1,3], but was called with "[1,2]"'],
+    ["enqueue", 1, 2, 'a enqueue ends with 2, but was called with "1"'],
+    ["add", 1, 2, 'a add ends with 2, but was called with "1"'],
+  ])("an answer that names another value than its call: %s", (f, called, answered, problem) => {
+    const invoke = { process: 0, type: "invoke", f, value: called }
+    expect(problemsOf(lines(invoke, { ...invoke, type: "ok", value: answered }))).toEqual([`1: ${problem}`])
+    for (const value of [called, null]) expect(problemsOf(lines(invoke, { ...invoke, type: "ok", value }))).toEqual([])
+    expect(problemsOf(lines(invoke, { ...invoke, type: "info", value: "timed out" }))).toEqual([])
+  })
+
+  test("an answer that names another key than its call", () => {
+    const invoke = { process: 0, type: "invoke", f: "read", key: "x", value: null }
+    const problem = '2: a read ends with the key "y", but was called with "x"'
+    expect(problemsOf(lines(invoke, { ...invoke, type: "ok", key: "y", value: 1 }))).toEqual([problem])
+    const inValue = { process: 0, type: "invoke", f: "read", value: ["x", null] }
+    expect(problemsOf(lines(inValue, { ...inValue, type: "ok", value: ["y", 1] }))).toEqual([problem])
+    expect(problemsOf(lines(inValue, { ...inValue, type: "fail", value: ["y", 1] }))).toEqual([])
+  })
+
   test("EDN: lines, vectors and lists of maps, comments, tags, discarded values", () => {
     const write = "{:process 0, :type :invoke, :f :write, :value 1} {:process 0, :type :ok, :f :write, :value 1}"
     const read = '#jepsen.history.Op{:process 1, :type :invoke, :f :read, :value nil, :ext #inst "2026-01-01"}'
@@ -336,7 +409,7 @@ describe("files as people have them", () => {
       expect(verdictOf(text.replace(":value 2", ":value 1"))).toBe("holds")
     }
     const system = withRecording(`${write}{:process :nemesis :type :info :f :start :value nil}`, {}, one => one.system)
-    expect(system).toEqual([{ line: 1, f: "start", value: null }])
+    expect(system).toEqual([{ line: 3, f: "start", value: null }])
   })
 
   test.each([
@@ -367,6 +440,12 @@ describe("files as people have them", () => {
     ]
     expect(verdictOf(run.join("\n"))).toBe("holds")
     expect(verdictOf(run.join("\n").replace(/4$/, "nil"))).toBe("violated")
+    const stack = [
+      "java.net.SocketTimeoutException: connect timed out",
+      "\tat java.base/java.net.Socket",
+      "Caused by: x",
+    ]
+    expect(verdictOf([...run, ...stack].join("\n"))).toBe("holds")
     const text = run.slice(1).map(line => line.replace("INFO  jepsen.util - ", ""))
     expect(verdictOf(text.join("\n"))).toBe("holds")
     expect(verdictOf(text.join("\n").replace(/4$/, "5"))).toBe("violated")

@@ -22,6 +22,51 @@ function judge(operations: readonly Event[], options: ReadingOptions = {}): stri
   return typeof result === "string" ? result : result.problems.map(({ message }) => message).join("\n")
 }
 
+describe("what an object holds at first", () => {
+  const dequeue = (result: unknown, call: number) => ({ f: "dequeue", result, call, return: call + 1 })
+
+  test("a queue: elements, the first to go first", () => {
+    const both = [dequeue(2, 1), dequeue(1, 3), dequeue(null, 5)]
+    expect(judge(both, { initial: "[2, 1]" })).toBe("queue holds")
+    expect(judge(both, { initial: "[1, 2]" })).toBe("queue violated")
+    expect(judge(both, { initial: "[1, 2]", model: "unordered-queue" })).toBe("unordered-queue holds")
+    expect(judge(both, { initial: "[1]", model: "unordered-queue" })).toBe("unordered-queue violated")
+  })
+
+  test("a set: elements, in any order", () => {
+    const read = [
+      { f: "add", value: 3, call: 1, return: 2 },
+      { f: "read", result: [1, 2, 3], call: 3, return: 4 },
+    ]
+    expect(judge(read, { initial: "[2,1,2]" })).toBe("set holds")
+    expect(judge(read, { initial: "[2]" })).toBe("set violated")
+  })
+
+  test("a lock: held, or by whom", () => {
+    const release = [{ f: "release", client: 7, call: 1, return: 2 }]
+    expect(judge(release, { initial: "held" })).toBe("mutex holds")
+    expect(judge([{ ...release[0]!, f: "acquire" }], { initial: "held" })).toBe("mutex violated")
+    expect(judge(release, { initial: "7", model: "owned-mutex" })).toBe("owned-mutex holds")
+    expect(judge(release, { initial: "8", model: "owned-mutex" })).toBe("owned-mutex violated")
+  })
+
+  test.each([
+    ["enqueue", { initial: "0" }, '--initial: expected a list of elements, such as [1,2], found "0"'],
+    [
+      "add",
+      { initial: '{"a":1}' },
+      String.raw`--initial: expected a list of elements, such as [1,2], found "{\"a\":1}"`,
+    ],
+    ["add", { initial: "[null]" }, '--initial: expected a list of elements, such as [1,2], found "[null]"'],
+    ["acquire", { initial: "0" }, '--initial: expected held, found "0"'],
+    ["enqueue", { missing: "" }, "--missing: a queue has no keys that hold nothing"],
+    ["add", { missing: "" }, "--missing: a set has no keys that hold nothing"],
+    ["acquire", { missing: "" }, "--missing: a lock has no keys that hold nothing"],
+  ])("what says nothing of the object is refused: %s %j", (f, options, message) => {
+    expect(() => judge([{ f, value: 1, call: 1, return: 2 }], options)).toThrow(message)
+  })
+})
+
 describe("a queue", () => {
   const enqueue = (value: string, call: number, end?: number): Event => ({
     f: "enqueue",
