@@ -36,7 +36,10 @@ export function pictureOf<S, I, O>(recording: Recording<S, I, O>, drawn: Drawn<I
   ]
   const width = layout.width + 2 * LEFT
   const label = `${drawn.operations.length} operations of ${layout.lanes.length} lanes`
-  const names = layout.lanes.map(({ clients }) => `<span>${escaped(clientNames(recording, drawn, clients))}</span>`)
+  const names = layout.lanes.map(({ clients }) => {
+    const name = escaped(clientNames(recording, drawn, clients))
+    return `<span title="${name}">${name}</span>`
+  })
   return (
     `<div class="picture"><div class="clients"><b>client</b>${names.join("")}</div><div class="scroll">` +
     `<svg width="${width}" height="${height}" role="img" aria-label="${label}"><g transform="translate(${LEFT} 0)">` +

@@ -16,9 +16,9 @@ p { margin: .3rem 0; max-width: 75rem; } .soft { color: var(--soft); }
 pre { background: var(--wash); border: 1px solid var(--line); border-radius: 6px; padding: .6rem .8rem; overflow-x: auto; }
 details > summary { cursor: pointer; font-size: 1.05rem; font-weight: 600; margin: 1.2rem 0 .3rem; }
 .picture { display: flex; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
-.clients { flex: none; background: var(--wash); border-right: 1px solid var(--line); }
+.clients { flex: none; max-width: min(14rem, 30%); background: var(--wash); border-right: 1px solid var(--line); }
 .clients b { display: block; height: 24px; padding: 0 .6rem; font-weight: normal; font-size: 11px; line-height: 26px; color: var(--soft); }
-.clients span { display: block; height: 42px; line-height: 54px; padding: 0 .6rem; text-align: right; white-space: nowrap; color: var(--soft); }
+.clients span { display: block; height: 42px; line-height: 54px; padding: 0 .6rem; text-align: right; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; color: var(--soft); }
 .scroll { overflow-x: auto; flex: 1; } svg { display: block; font: 11px ui-monospace, "DejaVu Sans Mono", Consolas, monospace; }
 .lane { stroke: var(--line); } .bar text { fill: var(--ink); } .bar:focus { outline: none; }
 .bar rect, .bar path { stroke-width: 1.2; } .bar:hover rect, .bar:focus rect, .bar:hover path { stroke-width: 2.4; }

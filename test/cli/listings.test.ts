@@ -195,6 +195,16 @@ describe("check-history", () => {
 
   const read = (key: string): string => `{"client":1,"op":"get","key":"${key}","result":"1","call":15,"return":30}`
 
+  test("long names of clients leave room for the picture, and can be read in full", async () => {
+    const page = join(folder, "names.html")
+    const file = fileWith("names.jsonl", [put.replace('"client":0', '"client":"a long \\"name\\" of a client"')])
+    await quorate(`check-history ${file} --html ${page}`)
+    const html = readFileSync(page, "utf8")
+    const name = "a long &quot;name&quot; of a client"
+    expect(html).toContain(`<span title="${name}">${name}</span>`)
+    expect(html).toMatch(/\.clients \{[^}]*max-width: min\(14rem, 30%\)/)
+  })
+
   test("--html writes a page with the history, the witness and the faults, which needs nothing else", async () => {
     const page = join(folder, "page.html")
     const lines = [

@@ -53,7 +53,7 @@ export function valueOf(value: Datum | undefined, name: string): string {
 /** Refuses an answer that names another value than the call: nobody knows which of them it was. @throws WrongLine */
 export function refuseOtherValue(called: string, { f, form, result }: RecordedOperation): void {
   if (form !== "events" || result === undefined || result === null || textOf(result) === called) return
-  throw new WrongLine(`a ${f} ends with ${quote(result)}, but was called with ${quote(called)}`)
+  throw new WrongLine(`${f} ends with ${quote(result)}, but was called with ${quote(called)}`)
 }
 
 /** Refuses what concerns several keys at once. @throws WrongFile */

@@ -171,7 +171,7 @@ class Pairing {
 /** Refuses an answer about another key than the call's: nobody knows which of them it was. */
 function refuseOtherKey({ key }: Fields, { fields, f }: Invoked): void {
   if (key === undefined || key === null || jsonOf(key) === jsonOf(fields["key"] ?? null)) return
-  throw new WrongLine(`a ${f} ends with the key ${quote(key)}, but was called with ${quote(fields["key"] ?? null)}`)
+  throw new WrongLine(`${f} ends with the key ${quote(key)}, but was called with ${quote(fields["key"] ?? null)}`)
 }
 
 /** The expectation of a compare-and-set, and the value that it writes. */

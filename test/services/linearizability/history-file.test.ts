@@ -379,10 +379,10 @@ describe("files as people have them", () => {
   })
 
   test.each([
-    ["write", 1, 2, 'a write ends with 2, but was called with "1"'],
-    ["cas", [1, 2], [1, 3], 'a cas ends with [1,3], but was called with "[1,2]"'],
-    ["enqueue", 1, 2, 'a enqueue ends with 2, but was called with "1"'],
-    ["add", 1, 2, 'a add ends with 2, but was called with "1"'],
+    ["write", 1, 2, 'write ends with 2, but was called with "1"'],
+    ["cas", [1, 2], [1, 3], 'cas ends with [1,3], but was called with "[1,2]"'],
+    ["enqueue", 1, 2, 'enqueue ends with 2, but was called with "1"'],
+    ["add", 1, 2, 'add ends with 2, but was called with "1"'],
   ])("an answer that names another value than its call: %s", (f, called, answered, problem) => {
     const invoke = { process: 0, type: "invoke", f, value: called }
     expect(problemsOf(lines(invoke, { ...invoke, type: "ok", value: answered }))).toEqual([`1: ${problem}`])
@@ -392,7 +392,7 @@ describe("files as people have them", () => {
 
   test("an answer that names another key than its call", () => {
     const invoke = { process: 0, type: "invoke", f: "read", key: "x", value: null }
-    const problem = '2: a read ends with the key "y", but was called with "x"'
+    const problem = '2: read ends with the key "y", but was called with "x"'
     expect(problemsOf(lines(invoke, { ...invoke, type: "ok", key: "y", value: 1 }))).toEqual([problem])
     const inValue = { process: 0, type: "invoke", f: "read", value: ["x", null] }
     expect(problemsOf(lines(inValue, { ...inValue, type: "ok", value: ["y", 1] }))).toEqual([problem])
