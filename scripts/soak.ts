@@ -102,7 +102,7 @@ function conclude({ runs, violated, tallies }: Totals, seconds: number): void {
     for (const mark of marks) console.log(`${names[index]}: never met: ${mark}`)
   }
   const speed = `${seconds.toFixed(1)} s, ${Math.round(runs / seconds)} runs/s`
-  console.log(`${runs} runs in ${speed}: ${violated === 0 ? "no" : violated} with violations`)
+  console.log(`${runs} runs in ${speed}: ${violated === 0 ? "nothing was wrong" : `${violated} with violations`}`)
   process.exitCode = violated > 0 || missing.some(marks => marks.length > 0) ? 1 : 0
 }
 

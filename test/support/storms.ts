@@ -78,13 +78,14 @@ function multiPaxosStorm(seed: number, end: Micros): StormScenario {
     thrifty: random.chance(0.2),
     ...(isDuel ? { proposers: "any", backoff: "40ms" } : {}),
   }
-  const workload = load(isDuel ? { ask: "own" } : {})
+  // Duels choose a command now and then. Clients that soon give theirs up would have only such chosen as nobody waits for.
+  const workload = load(isDuel ? { ask: "own", deadline: "500ms" } : {})
   const scenario = strike(multiPaxos, replicatedLog, random, end, {
     parameters,
     workload,
     options: { clocks: true, memberships: false },
   })
-  return { scenario, demand: isDuel ? "one" : "all", patience: PATIENCE }
+  return { scenario, demand: isDuel ? "one" : "all", patience: isDuel ? 500 * MILLISECOND : PATIENCE }
 }
 
 /** Elections that nobody asks for. */
