@@ -63,7 +63,7 @@ function raftStorm(seed: number, end: Micros): StormScenario {
     options: { clocks: reads !== "lease", memberships },
   })
   // Servers that were removed may depose the leader again and again where nothing keeps them from it.
-  const isDisturbed = isOperated && !(parameters.preVote && parameters.leaderStickiness)
+  const isDisturbed = (isOperated || memberships) && !(parameters.preVote && parameters.leaderStickiness)
   return { scenario, demand: isDisturbed ? "one" : "all", patience: PATIENCE }
 }
 
