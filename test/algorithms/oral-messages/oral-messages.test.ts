@@ -57,7 +57,7 @@ describe("a general", () => {
   })
 
   it.each([
-    ["another instance", 1, 2, [0], 1],
+    ["another instance", 0, 2, [0], 1],
     ["a later round", 2, 1, [0, 2], 1],
     ["a path that its sender does not end", 2, 1, [0], 1],
     ["a path that another than the commander began", 2, 1, [2], 1],
