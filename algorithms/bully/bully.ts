@@ -30,21 +30,27 @@ export const bully = algorithm<Bully>({
     coordinator: null,
     phase: "normal",
     election: disk.election ?? 0,
+    catchingUp: disk.election !== null,
     informed: disk.election === null,
   }),
 
   /**
-   * A process that starts does not know the coordinator: it holds an election. If it was down, an election may have
-   * passed it by; for one link delay (half of T) it waits for the outcome, as if it had been answered.
+   * A process that starts does not know the coordinator: it holds an election. If it was down, it was not asked in others.
+   *
+   * - For one link delay (half of T) it waits for their outcome, as if it had been answered: whoever returns a moment later
+   *   is asked by it, or else declares itself so much later that it has heard of it before.
+   * - Elections held without it are over within T, and their outcomes known everywhere a link delay later: until then it may
+   *   hear of older ones only.
    */
   start(node) {
     if (node.disk.election === null) {
       node.save({ election: 0 })
-      holdElection(node)
-    } else {
-      node.state.phase = "answered"
-      node.setTimer("coordinator", Math.ceil(node.parameters.answerTimeout / 2))
+      return holdElection(node)
     }
+    const delay = Math.ceil(node.parameters.answerTimeout / 2)
+    node.state.phase = "answered"
+    node.setTimer("catchUp", 3 * delay)
+    node.setTimer("coordinator", delay)
   },
 
   /** The first election is over, whoever won it: a process bullies only when it returns or misses the coordinator. */
@@ -111,6 +117,11 @@ export const bully = algorithm<Bully>({
       else holdElection(node)
     },
 
+    /** The outcomes of all elections that this process missed are known: what it hears now is news. */
+    catchUp(node) {
+      node.state.catchingUp = false
+    },
+
     heartbeat(node) {
       node.broadcast({ type: "Heartbeat", election: node.state.election }, "heartbeat")
       node.setTimer("heartbeat", node.parameters.heartbeatInterval)
@@ -160,6 +171,7 @@ function declare(node: BullyNode): void {
 function becomeCoordinator(node: BullyNode): void {
   const election = node.state.election + 1
   goBy(node, node.id, election)
+  node.state.informed = true
   for (let lower = 0; lower < node.id; lower++) node.send(lower, { type: "Coordinator", election })
   // Higher processes are dead, or have just returned: those hear at once whom they have to bully.
   for (let higher = node.id + 1; higher < node.size; higher++) {
@@ -175,7 +187,7 @@ function goBy(node: BullyNode, coordinator: NodeId, election: number): void {
   state.coordinator = coordinator
   state.phase = "normal"
   state.election = election
-  state.informed = true
+  if (!state.catchingUp) state.informed = true
   node.cancelTimer("answer")
   node.cancelTimer("coordinator")
   node.cancelTimer("detection")
@@ -187,7 +199,7 @@ function goBy(node: BullyNode, coordinator: NodeId, election: number): void {
 function learn(node: BullyNode, election: number, informed: boolean): void {
   const { state } = node
   state.election = Math.max(state.election, election)
-  if (!informed) return
+  if (!informed || state.catchingUp) return
   state.informed = true
   if (state.phase === "listening") state.phase = "normal"
 }

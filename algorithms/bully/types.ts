@@ -37,7 +37,7 @@ export interface Bully extends Shape {
   readonly disk: Disk
   readonly state: State
   readonly message: Message
-  readonly timer: "answer" | "coordinator" | "heartbeat" | "detection"
+  readonly timer: "answer" | "coordinator" | "heartbeat" | "detection" | "catchUp"
   readonly service: LeaderElection
 }
 
@@ -60,7 +60,9 @@ export interface State {
   phase: "normal" | "asking" | "answered" | "listening"
   /** Number of the last election this process knows of; 0: none. */
   election: number
-  /** Whether it has heard since it booted which election the others are at. */
+  /** Whether it booted so recently that what it hears may be older than an election that it missed. */
+  catchingUp: boolean
+  /** Whether it has heard since then which election the others are at. */
   informed: boolean
 }
 

@@ -134,7 +134,7 @@ describe("a process", () => {
     cluster.runFor("1s")
     cluster.crash(0)
     cluster.restart(1)
-    cluster.runUntil(() => cluster.state(1).phase === "listening")
+    cluster.runUntil(() => cluster.state(1).phase === "listening" && !cluster.state(1).catchingUp)
     cluster.inject(0, 1, { type: "Heartbeat", election: 2 })
     expect(cluster.state(1)).toMatchObject({ phase: "asking", election: 2, informed: true })
     cluster.runFor(T)
@@ -227,6 +227,89 @@ describe("recovery", () => {
     cluster.runUntil(() => agreeOn(cluster, 2))
     expect(cluster.state(2).election).toBe(3)
   })
+
+  test.each([2 * MILLISECOND, d - MILLISECOND, d + 2 * MILLISECOND])(
+    "of two that return from a blackout, %i us apart, the later one hears of the other before it declares itself",
+    apart => {
+      const cluster = settled(2)
+      for (const id of [0, 1]) cluster.crash(id)
+      cluster.intercept((_from, _to, { type }) => ({ delay: type === "Election" ? MILLISECOND : d }))
+      cluster.restart(0)
+      cluster.runFor(apart)
+      cluster.restart(1)
+      cluster.runUntil(() => agreeOn(cluster, 1))
+      const claims = cluster.facts.filter(({ node, fact }) => fact.leader === node).map(({ fact }) => fact.epoch)
+      expect(new Set(claims).size).toBe(claims.length)
+    },
+  )
+
+  describe("a process that returns in the middle of an election (Coulouris §15.3)", () => {
+    /** 1 asks 2, which boots just after that; 0 then tells 2 which election it is. Ends when 1 has declared itself. */
+    function returnsDuringElection(parameters: object): Cluster<Bully> {
+      const cluster = settled(3, parameters)
+      cluster.crash(2)
+      cluster.request(0, 1, { type: "Elect" })
+      cluster.runFor(d + MILLISECOND)
+      cluster.restart(2)
+      cluster.runFor(MILLISECOND)
+      cluster.intercept((from, to) => (from === 0 && to === 2 ? { delay: 9.6 * MILLISECOND } : "deliver"))
+      cluster.request(0, 0, { type: "Elect" })
+      cluster.runFor(9.7 * MILLISECOND)
+      return cluster
+    }
+
+    test.each([false, true])("hears of that election first, and then wins the next; at once: %s", announceAtOnce => {
+      const cluster = returnsDuringElection({ announceAtOnce })
+      expect(coordinators(cluster)).toEqual([1])
+      const { election } = cluster.state(1)
+      // Until what it hears is news, until the next heartbeat, and for an election of its own.
+      cluster.runFor(3 * d + 75 * MILLISECOND + d + T)
+      expect(agreeOn(cluster, 2)).toBe(true)
+      expect(cluster.state(2).election).toBe(election + 1)
+    })
+  })
+
+  describe("a process that returns just after another has declared itself", () => {
+    /** 1 has bullied 0, but 2 was down when it was told so, and 0 does not know it yet. */
+    function returnsTooLate(): Cluster<Bully> {
+      const cluster = settled(3)
+      cluster.crash(2)
+      cluster.runUntil(() => agreeOn(cluster, 1))
+      cluster.crash(1)
+      cluster.runUntil(() => agreeOn(cluster, 0))
+      cluster.restart(1)
+      cluster.intercept((from, to) => (from === 1 && to === 2 ? { delay: MILLISECOND } : "deliver"))
+      cluster.runUntil(() => cluster.state(1).coordinator === 1)
+      cluster.runFor(2 * MILLISECOND)
+      cluster.restart(2)
+      return cluster
+    }
+
+    test.each([MILLISECOND, T, T + d - MILLISECOND])(
+      "learns nothing from a heartbeat that the deposed coordinator sent before, %i us after it booted",
+      later => {
+        const cluster = returnsTooLate()
+        cluster.runFor(later)
+        cluster.inject(0, 2, { type: "Heartbeat", election: 3 })
+        expect(cluster.state(2)).toMatchObject({ coordinator: null, election: 3, informed: false })
+        cluster.runUntil(() => agreeOn(cluster, 2))
+        const claims = cluster.facts.filter(({ node, fact }) => fact.leader === node).map(({ fact }) => fact.epoch)
+        expect(claims).toEqual([1, 2, 3, 4, 5])
+      },
+    )
+
+    test("learns nothing from an announcement either, until it would have heard of any later one", () => {
+      const cluster = settled(3)
+      cluster.crash(0)
+      cluster.runFor("300ms")
+      cluster.restart(0)
+      cluster.inject(1, 0, { type: "Coordinator", election: 1 })
+      expect(cluster.state(0)).toMatchObject({ coordinator: 1, informed: false })
+      cluster.runFor(T + d + MILLISECOND)
+      cluster.inject(2, 0, { type: "Coordinator", election: 1 })
+      expect(cluster.state(0)).toMatchObject({ coordinator: 2, informed: true })
+    })
+  })
 })
 
 describe("what it does not survive", () => {
@@ -268,35 +351,5 @@ describe("what it does not survive", () => {
   test("with T shorter than a round trip, the service sees two leaders in one epoch", () => {
     const run = runElections(bully, { nodes: 3, parameters: { answerTimeout: "15ms" } })
     expect(run.outcome.verdicts["one-leader-per-epoch"]).toMatchObject({ verdict: "violated" })
-  })
-
-  describe("a process that returns in the middle of an election (Coulouris §15.3)", () => {
-    /** 1 asks 2, which boots just after that; 0 then tells 2 which election it is. Ends when 1 has declared itself. */
-    function returnsDuringElection(parameters: object): Cluster<Bully> {
-      const cluster = settled(3, parameters)
-      cluster.crash(2)
-      cluster.request(0, 1, { type: "Elect" })
-      cluster.runFor(d + MILLISECOND)
-      cluster.restart(2)
-      cluster.runFor(MILLISECOND)
-      cluster.intercept((from, to) => (from === 0 && to === 2 ? { delay: 9.6 * MILLISECOND } : "deliver"))
-      cluster.request(0, 0, { type: "Elect" })
-      cluster.runFor(9.7 * MILLISECOND)
-      return cluster
-    }
-
-    test("is a second coordinator in the same election if the highest process announces itself at once", () => {
-      const cluster = returnsDuringElection({ announceAtOnce: true })
-      expect(coordinators(cluster)).toEqual([1, 2])
-      expect(cluster.state(1).election).toBe(cluster.state(2).election)
-    })
-
-    test("hears of that election first, and then wins the next, if it waits like all others", () => {
-      const cluster = returnsDuringElection({})
-      expect(coordinators(cluster)).toEqual([1])
-      cluster.runFor("100ms")
-      expect(agreeOn(cluster, 2)).toBe(true)
-      expect(cluster.state(2).election).toBe(3)
-    })
   })
 })

@@ -107,20 +107,6 @@ const mutants: readonly Mutant[] = [
     recover: true,
     caughtBy: "one-leader-per-epoch",
   },
-  {
-    bug: "does not wait after a reboot for the outcome of elections under way",
-    algorithm: {
-      ...bully,
-      start(node) {
-        bully.start(node)
-        if (node.state.phase !== "answered") return
-        node.cancelTimer("coordinator")
-        bully.timeout.coordinator(node)
-      },
-    },
-    recover: true,
-    caughtBy: "one-leader-per-epoch",
-  },
 ]
 
 describe("a mutant that", () => {
