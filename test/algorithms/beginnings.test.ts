@@ -42,11 +42,13 @@ it("every algorithm whose nodes report whom they believe to lead can begin with 
 describe.each(WITH_LEADERS.map(algorithm => [algorithm.name, algorithm] as const))("%s", (_, algorithm) => {
   const leaders = [0, 2, NODES - 1]
 
-  it.each(leaders)("misses node %i when it leads from the beginning and dies", leader => {
-    const faults = [{ kind: "crash", target: { nodes: [leader] }, at: SECOND }] as const
-    const { beliefs } = observe(algorithm, { leader, faults })
-    const missing = beliefs.filter(({ time, node }) => time > SECOND && node !== leader)
-    expect(missing[0]).toMatchObject({ leader: null })
+  it.each(leaders)("misses node %i when it leads from the beginning and dies, even before it sent a word", leader => {
+    for (const at of [1, SECOND]) {
+      const faults = [{ kind: "crash", target: { nodes: [leader] }, at }] as const
+      const { beliefs } = observe(algorithm, { leader, faults })
+      const missing = beliefs.filter(({ time, node }) => time > at && node !== leader)
+      expect(missing[0]).toMatchObject({ leader: null })
+    }
   })
 
   it.each(leaders)("begins with node %i as the leader that all believe in, and stays with it", leader => {
