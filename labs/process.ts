@@ -45,11 +45,11 @@ const WATCH_MS = 100
 const PAGE = 4_096
 const TICKS_A_SECOND = 100
 
-/** Starts a module of this project in a process of its own, without any environment, and hands it its job. */
+/** Starts a module of this project in a process of its own, almost without environment, and hands it its job. */
 export function startWatched(flags: readonly string[], module: string, job: unknown, limits: ProcessLimits): Watched {
   const child = spawn(process.execPath, [...flags, module], {
     cwd: PACKAGE_ROOT,
-    env: {},
+    env: environment(),
     stdio: ["pipe", "ignore", "pipe", "pipe"],
     // So that what it starts ends with it.
     detached: true,
@@ -95,6 +95,12 @@ export function startWatched(flags: readonly string[], module: string, job: unkn
     end,
     ended,
   }
+}
+
+/** Where compiled code is kept, if this process was told: without it each process compiles all that it loads anew. */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_COMPILE_CACHE } = process.env
+  return NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
 }
 
 /** How a process ended that nobody here ended. */

@@ -45,12 +45,13 @@ export const bully = algorithm<Bully>({
   start(node) {
     if (node.disk.election === null) {
       node.save({ election: 0 })
-      return holdElection(node)
+      holdElection(node)
+    } else {
+      const delay = Math.ceil(node.parameters.answerTimeout / 2)
+      node.state.phase = "answered"
+      node.setTimer("catchUp", 3 * delay)
+      node.setTimer("coordinator", delay)
     }
-    const delay = Math.ceil(node.parameters.answerTimeout / 2)
-    node.state.phase = "answered"
-    node.setTimer("catchUp", 3 * delay)
-    node.setTimer("coordinator", delay)
   },
 
   /** The first election is over, whoever won it: a process bullies only when it returns or misses the coordinator. */
