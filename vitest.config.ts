@@ -57,11 +57,18 @@ class LongestFirst extends BaseSequencer {
 // which is three quarters of what a worker thread takes to start.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled")
 
+/** Tests of what is pure: functions of their arguments, which leave nothing behind in the process that runs them. */
+const PURE = ["algorithms", "runtime", "services"].map(folder => `test/${folder}/**/*.test.ts`)
+
 export default defineConfig({
   // What `import ... from "quorate"` means in algorithms from outside; the workbench itself sees to it elsewhere.
   resolve: { alias: { quorate: join(import.meta.dirname, "index.ts") } },
   test: {
-    include: ["test/**/*.test.ts"],
+    projects: [
+      // One process after the other for all of them: a process a file takes as long to start as most of them run.
+      { extends: true, test: { name: "pure", include: PURE, isolate: false } },
+      { extends: true, test: { name: "other", include: ["test/**/*.test.ts"], exclude: PURE } },
+    ],
     testTimeout: 20_000,
     reporters: ["default", plainCount],
     // Vitest leaves one core idle, which is half of a machine with two.

@@ -10,6 +10,9 @@ const settings = mergeConfig(base, {
   },
 })
 const tests = process.env["MUTATION_TESTS"]
-if (tests !== undefined && settings.test !== undefined) settings.test.include = tests.split(",")
+if (tests !== undefined && settings.test !== undefined) {
+  delete settings.test.projects
+  settings.test.include = tests.split(",")
+}
 
 export default settings
