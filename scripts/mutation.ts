@@ -78,7 +78,7 @@ async function mutate(name: string, { mutate: files, tests }: Room): Promise<num
     // Stryker would rewrite the settings of a compiler whose interface it does not know.
     tsconfigFile: "tsconfig.none.json",
     concurrency: Number(values.concurrency),
-    timeoutMS: 5_000,
+    timeoutMS: 10_000,
     timeoutFactor: 3,
     reporters: ["progress-append-only"],
     tempDirName: ".cache/mutation",
