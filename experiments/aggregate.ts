@@ -2,12 +2,13 @@
 import { Histogram } from "../runtime/histogram.ts"
 import { MILLISECOND } from "../runtime/units.ts"
 import type { Cell } from "./cell.ts"
-import type { MeasureName, RunRecord } from "./measure.ts"
+import type { RunRecord } from "./measure.ts"
 import {
   COMPARED,
   Estimates,
   inMilliseconds,
   type Latencies,
+  type MetricName,
   METRICS,
   PERCENTILES,
   runOfCell,
@@ -15,7 +16,7 @@ import {
 } from "./metrics.ts"
 import { MergedHistogram } from "./percentiles.ts"
 import { OutageLengths, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
-import { type Bounds, type Estimate, proportion, Ratio, type Sample, studentInterval } from "./statistics.ts"
+import { type Bounds, type Estimate, Ratio, type Sample, studentInterval } from "./statistics.ts"
 import { own } from "../runtime/own.ts"
 
 /** The estimate of every metric of one cell. */
@@ -27,9 +28,7 @@ export interface CellSummary {
   /** Completed runs in which a check was violated, or could not be decided. */
   readonly violated: number
   readonly undecided: number
-  /** The share of completed runs in which a check was violated. */
-  readonly shareViolated: Estimate | null
-  readonly metrics: Readonly<Partial<Record<MeasureName, Estimate | null>>>
+  readonly metrics: Readonly<Partial<Record<MetricName, Estimate | null>>>
   /** Latencies of all operations, of each kind where there are several, of each client and region where there are few. */
   readonly latencies: readonly LatencySummary[]
   /** The distribution of all latencies, at some of its steps. */
@@ -47,7 +46,7 @@ export interface CellSummary {
 /** A summary that can be compared with others; it has 8 bytes for each run and `COMPARED` metric. */
 export interface ComparableSummary extends CellSummary {
   /** How each of the `COMPARED` metrics depends on the runs, for paired differences. */
-  readonly samples: Readonly<Partial<Record<MeasureName, Sample | null>>>
+  readonly samples: Readonly<Partial<Record<MetricName, Sample | null>>>
 }
 
 /** Latencies of the successful operations of one kind, in milliseconds. */
@@ -152,7 +151,6 @@ class Findings {
       failed: this.#runs - this.#completed,
       violated: this.#violated,
       undecided: this.#undecided,
-      shareViolated: proportion(this.#violated, this.#completed),
       metrics: Object.fromEntries([...found].map(([name, { estimate }]) => [name, estimate])),
       samples: Object.fromEntries([...COMPARED].map(name => [name, found.get(name)?.sample ?? null])),
       latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],

@@ -1,8 +1,13 @@
-/** Paired differences between algorithms, and how they are put in words. */
+/**
+ * Paired differences between algorithms, and when one is shown.
+ *
+ * There is one notion of significance, {@link isShown}, and every table, sentence and JSON document goes by it.
+ */
+import { bucketWidthAt } from "../runtime/histogram.ts"
+import { MILLISECOND } from "../runtime/units.ts"
 import type { ComparableSummary } from "./aggregate.ts"
 import type { Cell } from "./cell.ts"
-import type { MeasureName } from "./measure.ts"
-import { COMPARED } from "./metrics.ts"
+import { COMPARED, type MetricName } from "./metrics.ts"
 import { type Estimate, holm, pairedDifference } from "./statistics.ts"
 
 /** How two algorithms differ at one point of the sweep: the first less the second, run by run. */
@@ -11,10 +16,12 @@ export interface Difference {
   readonly first: Cell
   /** The one that the spec lists earlier, which it is held against. */
   readonly second: Cell
-  readonly metric: MeasureName
+  readonly metric: MetricName
   readonly estimate: Estimate
   /** The difference as a share of the second's value; null if that is 0. */
   readonly relative: number | null
+  /** The largest difference that the rounding of the two values can make; 0 where they are exact. */
+  readonly resolution: number
   /** Two-sided p-value of the paired t-test; null for a single pair. */
   readonly p: number | null
   /** The same, adjusted for the number of comparisons of this metric in the experiment. */
@@ -58,18 +65,25 @@ export function adjusted(found: readonly Difference[]): readonly Difference[] {
   return found.map(difference => ({ ...difference, adjustedP: pValues.get(difference) ?? null }))
 }
 
-function differenceOf(first: ComparableSummary, second: ComparableSummary, metric: MeasureName): readonly Difference[] {
+function differenceOf(first: ComparableSummary, second: ComparableSummary, metric: MetricName): readonly Difference[] {
   const [own, other] = [first.samples[metric], second.samples[metric]]
   if (!own || !other) return []
   const difference = pairedDifference(own, other)
   if (difference === null) return []
   const { p, ...estimate } = difference
   const relative = other.value === 0 ? null : estimate.value / other.value
-  return [{ first: first.cell, second: second.cell, metric, estimate, relative, p, adjustedP: null }]
+  const resolution = resolutionOf(metric, own.value, other.value)
+  return [{ first: first.cell, second: second.cell, metric, estimate, relative, resolution, p, adjustedP: null }]
+}
+
+/** Percentiles come from histograms: each is known to the width of its bucket, in milliseconds here. */
+function resolutionOf(metric: MetricName, ...values: readonly number[]): number {
+  if (!/^latency_p\d+_ms$/.test(metric)) return 0
+  return Math.max(...values.map(value => bucketWidthAt(Math.round(value * MILLISECOND)))) / MILLISECOND
 }
 
 /** How a metric's differences are written. */
-const UNITS: Readonly<Partial<Record<MeasureName, readonly [scale: number, unit: string]>>> = {
+const UNITS: Readonly<Partial<Record<MetricName, readonly [scale: number, unit: string]>>> = {
   availability: [100, " %"],
   messages_per_operation: [1, " messages"],
   bytes_per_operation: [1, " bytes"],
@@ -103,7 +117,16 @@ function describeP(p: number | null): string {
   return p < 0.001 ? ", p < 0.001" : `, p = ${p.toFixed(3)}`
 }
 
-/** Whether the data show a difference at all: its interval does not hold 0. */
-export function isShown({ estimate: { low, high } }: Difference): boolean {
-  return low !== null && high !== null && (low > 0 || high < 0)
+/** The chance, of all comparisons of a metric in an experiment together, that any is shown where there is no difference. */
+export const SIGNIFICANCE = 0.05
+
+/**
+ * Whether the runs show a difference: its p-value, adjusted by Holm's method for all comparisons of the metric in the
+ * experiment, is below {@link SIGNIFICANCE}, and rounding alone could not make it.
+ */
+export function isShown({ estimate: { value }, resolution, adjustedP }: Difference): boolean {
+  return adjustedP !== null && adjustedP < SIGNIFICANCE && Math.abs(value) > resolution + ROUNDING
 }
+
+/** Below this, a difference is one of floating-point numbers. */
+const ROUNDING = 1e-9

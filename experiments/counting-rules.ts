@@ -16,11 +16,12 @@ export const READING_RULES: readonly string[] = [
     "election it is a share of time. Each service's own definition is given with it.",
   "Every algorithm meets the same seeds: the same fault schedule and the same delays on each link.",
   "Intervals cover 95 % and are over runs, since operations of one run share its faults: Student's t for means and " +
-    "ratios; Wilson's for availability and for shares of runs; Woodruff's for percentiles. An interval without width " +
+    "ratios; Wilson's for availability and for shares of runs, of none or all of them the exact one-sided bound; Woodruff's for percentiles. An interval without width " +
     "says that all runs gave the same value; it cannot speak of what happens in fewer than 3 of as many runs.",
   "Latencies are percentiles of all operations of all runs of a cell together; operations that did not succeed have none.",
-  "Differences between algorithms are paired run by run; p-values are those of the paired t-test, and adjusted by Holm " +
-    "for the number of comparisons of one metric.",
+  "Differences between algorithms are paired run by run. One is called shown if the p-value of the paired t-test, " +
+    "adjusted by Holm's method for all comparisons of the metric in the experiment, is below 0.05 and rounding alone " +
+    "could not make it; its interval is for itself.",
   "Mean time to repair is the time out of service per repair; an outage that the run's end cuts off adds its time, and " +
     "no repair.",
 ]

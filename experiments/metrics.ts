@@ -6,6 +6,7 @@ import { MergedHistogram } from "./percentiles.ts"
 import {
   type Estimate,
   type Pair,
+  proportion,
   Ratio,
   type Sample,
   type Spread,
@@ -41,9 +42,12 @@ export interface Estimator {
   sample(pull: Float64Array): Sample | null
 }
 
+/** A metric is named after the measure that it is estimated from; one is about the verdicts of the checks. */
+export type MetricName = MeasureName | "share_violated"
+
 export interface Metric {
   /** Column in `summary.csv`; its interval is in `<name>_low` and `<name>_high`. */
-  readonly name: MeasureName
+  readonly name: MetricName
   /** What it is, how it is estimated and which interval it has. */
   readonly doc: string
   /** Begins an estimate. @param latency the latencies of all runs, which whoever adds runs merges */
@@ -82,8 +86,8 @@ export interface Estimated {
 /** Estimates metrics of one cell: all runs are added first, and then all weighed, in the same order. */
 export class Estimates {
   readonly latency = new MergedHistogram()
-  readonly #estimators: readonly (readonly [name: MeasureName, estimator: Estimator])[]
-  readonly #pulls = new Map<MeasureName, Float64Array>()
+  readonly #estimators: readonly (readonly [name: MetricName, estimator: Estimator])[]
+  readonly #pulls = new Map<MetricName, Float64Array>()
   #added = 0
   #weighed = 0
 
@@ -110,7 +114,7 @@ export class Estimates {
   }
 
   /** The estimate of each metric, and the samples of those that are compared. */
-  get found(): ReadonlyMap<MeasureName, Estimated> {
+  get found(): ReadonlyMap<MetricName, Estimated> {
     return new Map(
       this.#estimators.map(([name, estimator]) => {
         const sample = COMPARED.has(name) ? estimator.sample(this.#pullsOf(name)) : null
@@ -119,7 +123,7 @@ export class Estimates {
     )
   }
 
-  #pullsOf(name: MeasureName): Float64Array {
+  #pullsOf(name: MetricName): Float64Array {
     const pulls = this.#pulls.get(name) ?? new Float64Array(this.#added).fill(Number.NaN)
     this.#pulls.set(name, pulls)
     return pulls
@@ -136,6 +140,7 @@ export function estimateOf(metric: Metric, records: Iterable<RunRecord>): Estima
 
 /** The metrics, in the order of the columns of `summary.csv`. */
 export const METRICS: readonly Metric[] = [
+  violatedShare(),
   shareOf("availability"),
   ratioOf("messages_per_operation", "messages_protocol", "ok"),
   ratioOf("bytes_per_operation", "bytes_protocol", "ok"),
@@ -159,7 +164,7 @@ export const METRICS: readonly Metric[] = [
 ]
 
 /** Metrics in which algorithms are compared run by run, on common random numbers. */
-export const COMPARED: ReadonlySet<MeasureName> = new Set([
+export const COMPARED: ReadonlySet<MetricName> = new Set<MetricName>([
   "availability",
   "messages_per_operation",
   "bytes_per_operation",
@@ -172,6 +177,21 @@ export const COMPARED: ReadonlySet<MeasureName> = new Set([
 
 /** The shares of latencies that are reported for each kind of operation. */
 export const PERCENTILES = [0.5, 0.9, 0.99, 0.999] as const
+
+function violatedShare(): Metric {
+  return {
+    name: "share_violated",
+    doc:
+      "share of the completed runs in which a check was violated, 0..1, with Wilson's interval; with none or all of " +
+      "them up to the exact one-sided 95 % bound",
+    begin: () => new ProportionEstimator(isViolated),
+  }
+}
+
+/** Whether a check was violated in a run. */
+function isViolated({ record: { findings } }: RunOfCell): boolean {
+  return findings.some(({ verdict }) => verdict === "violated")
+}
 
 function docOf(name: MeasureName): string {
   return MEASURES[PLACE[name]!]!.doc
@@ -271,6 +291,34 @@ class RatioEstimator implements Estimator {
   sample(pull: Float64Array): Sample | null {
     const { spread } = this.#ratio
     return spread && { ...spread, pull }
+  }
+}
+
+/** The share of runs of which something is so. */
+class ProportionEstimator implements Estimator {
+  readonly #isSo: (run: RunOfCell) => boolean
+  #so = 0
+  #runs = 0
+
+  constructor(isSo: (run: RunOfCell) => boolean) {
+    this.#isSo = isSo
+  }
+
+  add(run: RunOfCell): void {
+    this.#runs++
+    if (this.#isSo(run)) this.#so++
+  }
+
+  weigh(): number {
+    return Number.NaN
+  }
+
+  estimate(): Estimate | null {
+    return proportion(this.#so, this.#runs)
+  }
+
+  sample(): null {
+    return null
   }
 }
 

@@ -227,13 +227,37 @@ export function holm(pValues: readonly (number | null)[]): readonly (number | nu
   return adjusted
 }
 
-/** The share of independent runs in which something happened, with Wilson's interval (Wilson 1927). */
+/**
+ * The share of independent runs in which something happened, with Wilson's interval (Wilson 1927). Where it happened in
+ * no run, or in all, the interval reaches from there to the exact one-sided 95 % bound (Clopper and Pearson 1934).
+ */
 export function proportion(successes: number, runs: number): Estimate | null {
   if (runs === 0) return null
   const share = successes / runs
-  const { low, high } = wilson(share, runs, Z)
-  // At 0 and 1 the interval ends there exactly; rounding must not move it past.
-  return { value: share, low: successes === 0 ? 0 : low, high: successes === runs ? 1 : high, runs }
+  if (successes === 0) return { value: 0, low: 0, high: boundOfNone(runs), runs }
+  if (successes === runs) return { value: 1, low: 1 - boundOfNone(runs), high: 1, runs }
+  return { value: share, ...wilson(share, runs, Z), runs }
+}
+
+/** The largest share of which none of so many runs shows anything in 5 of 100 experiments: (1 - share)^runs = 5 %. */
+function boundOfNone(runs: number): number {
+  let [low, high] = [0, 1]
+  // Halved until no number lies between: multiplication only, so that every machine has the same bits.
+  for (let middle = 0.5; middle > low && middle < high; middle = (low + high) / 2) {
+    if (raised(1 - middle, runs) > 0.05) low = middle
+    else high = middle
+  }
+  return high
+}
+
+/** @param exponent an integer of at least 0 */
+function raised(base: number, exponent: number): number {
+  let [result, square] = [1, base]
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square
+    square *= square
+  }
+  return result
 }
 
 function wilson(share: number, trials: number, quantile: number): { readonly low: number; readonly high: number } {

@@ -113,9 +113,7 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     "failed_runs",
     "violated_runs",
     "undecided_runs",
-    ...["share_violated", ...METRICS.map(({ name }) => name), ...figures.map(name => `figure_${name}`)].flatMap(
-      intervalColumns,
-    ),
+    ...[...METRICS.map(({ name }) => name), ...figures.map(name => `figure_${name}`)].flatMap(intervalColumns),
   ]
   const rows = summaries.map(({ cell, ...summary }): readonly Value[] => [
     cell.id,
@@ -124,7 +122,6 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     summary.failed,
     summary.violated,
     summary.undecided,
-    ...intervalValues(summary.shareViolated),
     ...METRICS.flatMap(({ name }) => intervalValues(summary.metrics[name])),
     ...figures.flatMap(name => intervalValues(summary.figures[name])),
   ])

@@ -188,6 +188,12 @@ function bucketOf(value: number): number {
   return shift * HALF + Math.floor(value / POWERS[shift]!)
 }
 
+/** How many neighbouring integers share the bucket of a value: it cannot be told from any of them. */
+export function bucketWidthAt(value: number): number {
+  const bucket = bucketOf(value)
+  return bucket < EXACT ? 1 : 2 ** (Math.floor(bucket / HALF) - 1)
+}
+
 /** The largest value that falls into a bucket. */
 function highestOf(bucket: number): number {
   if (bucket < EXACT) return bucket

@@ -1,6 +1,6 @@
 /** What charts can show: metrics, and what is swept as an axis. A new metric or axis is one entry here. */
 import type { Dimension } from "../cell.ts"
-import type { MeasureName } from "../measure.ts"
+import type { MetricName } from "../metrics.ts"
 
 /** What every chart metric has, whatever it shows. */
 interface ChartMetricText {
@@ -14,7 +14,7 @@ interface ChartMetricText {
 
 /** A metric that every service has. */
 export interface MeasuredMetric extends ChartMetricText {
-  readonly metric: MeasureName
+  readonly metric: MetricName
 }
 
 /** A figure that one service declares. */
@@ -29,6 +29,12 @@ export const CHART_METRICS: Readonly<Record<string, MeasuredMetric>> = {
     metric: "availability",
     question: "available is each algorithm",
     title: "Availability",
+    isShare: true,
+  },
+  violations: {
+    metric: "share_violated",
+    question: "often is a check violated",
+    title: "Runs in which a check was violated",
     isShare: true,
   },
   messages: {

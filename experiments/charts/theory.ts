@@ -2,7 +2,7 @@
 import type { Algorithm } from "../../runtime/algorithm.ts"
 import { MILLISECOND } from "../../runtime/units.ts"
 import type { Cell } from "../cell.ts"
-import type { MeasureName } from "../measure.ts"
+import type { MetricName } from "../metrics.ts"
 
 /** What theory says about a cell. */
 export interface Prediction {
@@ -12,7 +12,7 @@ export interface Prediction {
 }
 
 /** The prediction of a metric for a cell; `undefined` where no formula's assumptions hold. */
-export function predict(metric: MeasureName, cell: Cell, algorithm: Algorithm): Prediction | undefined {
+export function predict(metric: MetricName, cell: Cell, algorithm: Algorithm): Prediction | undefined {
   switch (metric) {
     case "messages_per_operation":
       return predictMessages(cell)

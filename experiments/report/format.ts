@@ -1,6 +1,7 @@
 /** How numbers, intervals and points of a sweep are written in a report. */
 import type { Cell, Dimension } from "../cell.ts"
 import type { MeasureName } from "../measure.ts"
+import type { MetricName } from "../metrics.ts"
 import { inPercent } from "../percent.ts"
 import type { Estimate } from "../statistics.ts"
 import { own } from "../../runtime/own.ts"
@@ -54,7 +55,7 @@ export const SHOWN: readonly ShownMetric[] = [
   metric("outage_total_ms", "Out of service (ms)", "time out of service in a run", "\u00a0ms"),
 ]
 
-export function shownMetric(name: MeasureName): ShownMetric | undefined {
+export function shownMetric(name: MetricName): ShownMetric | undefined {
   return SHOWN.find(candidate => candidate.name === name)
 }
 

@@ -48,8 +48,9 @@ export function differencesPart({ plan, differences }: ReportContent): string {
     ])
   const header = ["Metric", "Algorithms", ...titles(dimensions), "Difference", "Adjusted p", "A difference"]
   const caption =
-    "Paired differences on common random numbers: an interval that does not hold 0 shows a difference; p of the paired " +
-    `t-test, adjusted by Holm's method for all comparisons of a metric (all: comparisons.csv)${cutNote(told.length)}`
+    "Paired differences on common random numbers. One is shown if p of the paired t-test, adjusted by Holm's method for " +
+    "all comparisons of the metric, is below 0.05 and rounding alone could not make it " +
+    `(all: comparisons.csv)${cutNote(told.length)}`
   return folded(
     "Differences between algorithms",
     htmlTable(caption, header, rows, { words: dimensions.length + 2, isSortable: true }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { summarize } from "../../experiments/aggregate.ts"
-import { describeDifference, differencesAt } from "../../experiments/comparisons.ts"
+import { adjusted, describeDifference, differencesAt, isShown } from "../../experiments/comparisons.ts"
 import type { RunRecord } from "../../experiments/measure.ts"
 import { planExperiment } from "../../experiments/plan.ts"
 import { meanSample, studentInterval } from "../../experiments/statistics.ts"
@@ -42,7 +42,7 @@ describe("a cell's summary", () => {
     ]
     const summary = summarize(cell!, runs, nothing)
     expect(summary).toMatchObject({ violated: 1, undecided: 2 })
-    expect(summary.shareViolated!.value).toBeCloseTo(1 / 3, 12)
+    expect(summary.metrics.share_violated!.value).toBeCloseTo(1 / 3, 12)
   })
 
   test("has the messages of each type for each successful operation, and the service's figures", () => {
@@ -121,6 +121,26 @@ describe("differences", () => {
     const median = differencesAt([own, other]).find(({ metric }) => metric === "latency_p50_ms")!
     expect(median.estimate.low!).toBeGreaterThan(0.3)
     expect(median.estimate.high!).toBeLessThan(0.7)
+  })
+
+  test("are shown by the p-value that is adjusted for their number, and not by each interval for itself", () => {
+    // Of one metric at 20 points: p = 0.004 alone, 0.087 among 20.
+    const short = [10, 200, 45, 900].map(ms => record({ outage_total_ms: ms }))
+    const long = [13, 204, 50, 903].map(ms => record({ outage_total_ms: ms }))
+    const [found] = differences(short, long)
+    expect(found!.estimate.low!).toBeGreaterThan(0)
+    expect(adjusted([found!]).map(isShown)).toEqual([true])
+    const many = adjusted([found!, ...Array.from({ length: 19 }, () => ({ ...found!, p: 0.5 }))])
+    expect(many.map(isShown)).toEqual(Array.from({ length: 20 }, () => false))
+  })
+
+  test("that the histogram's buckets alone can make are not shown", () => {
+    // Medians of 40.000 and 40.031 ms in buckets of 32 us, and of 40.000 and 40.100 ms.
+    const at = (micros: number) => [1, 2, 3].map(() => record({}, { latencies: latencies([micros, micros + 9_000]) }))
+    const median = (micros: number) =>
+      adjusted(differences(at(40_000), at(micros))).find(({ metric }) => metric === "latency_p50_ms")!
+    expect([median(40_033).p, median(40_033).estimate.value > 0, isShown(median(40_033))]).toEqual([0, true, false])
+    expect(isShown(median(40_100))).toBe(true)
   })
 
   test("are taken of runs that both completed", () => {

@@ -144,13 +144,23 @@ describe("proportion", () => {
   test.each([
     [81, 263, 0.2553, 0.3662],
     [15, 148, 0.0624, 0.1605],
-    [0, 20, 0, 0.1611],
     [1, 29, 0.0061, 0.1718],
   ])("of %i in %i has Wilson's interval", (successes, runs, low, high) => {
     const estimate = proportion(successes, runs)!
     expect(estimate.value).toBe(successes / runs)
     expect(estimate.low!).toBeCloseTo(low, 4)
     expect(estimate.high!).toBeCloseTo(high, 4)
+  })
+
+  // 1 - 0.05^(1/n): of 20 none, 13.9 %; about 3 in n where n is large.
+  test.each([
+    [1, 0.95],
+    [20, 0.1391083],
+    [60, 0.0487029],
+    [1_000, 0.0029912],
+  ])("of none in %i reaches to the exact one-sided bound, and of all of them as far", (runs, bound) => {
+    expect(proportion(0, runs)!.high!).toBeCloseTo(bound, 7)
+    expect(proportion(runs, runs)!.low!).toBeCloseTo(1 - bound, 7)
   })
 
   test("ends exactly at 0 and 1", () => {
