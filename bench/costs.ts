@@ -122,8 +122,8 @@ function latencies(all: Histogram): Costs["metrics"] {
     return { latency_mean_ms: null, latency_p50_ms: null, latency_p99_ms: null, latency_max_ms: null }
   return {
     latency_mean_ms: all.mean / MILLISECOND,
-    latency_p50_ms: all.percentile(0.5) / MILLISECOND,
-    latency_p99_ms: all.percentile(0.99) / MILLISECOND,
+    latency_p50_ms: all.percentileOfRecorded(0.5) / MILLISECOND,
+    latency_p99_ms: all.percentileOfRecorded(0.99) / MILLISECOND,
     latency_max_ms: all.max / MILLISECOND,
   }
 }

@@ -2,21 +2,23 @@
 import { Histogram } from "../runtime/histogram.ts"
 import { MILLISECOND } from "../runtime/units.ts"
 import type { Cell } from "./cell.ts"
-import type { RunRecord } from "./measure.ts"
+import type { CompletedRecord, RunRecord } from "./measure.ts"
 import {
   COMPARED,
   Estimates,
   inMilliseconds,
   type Latencies,
   type MetricName,
+  limitOf,
   METRICS,
   PERCENTILES,
   runOfCell,
   valueOf,
 } from "./metrics.ts"
 import { MergedHistogram } from "./percentiles.ts"
-import { OutageLengths, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
+import { OutageLengths, type RecoveryOf, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
 import { type Bounds, type Estimate, Ratio, type Sample, studentInterval } from "./statistics.ts"
+import { type Steadiness, steadinessOf } from "./steadiness.ts"
 import { own } from "../runtime/own.ts"
 
 /** The estimate of every metric of one cell. */
@@ -29,6 +31,14 @@ export interface CellSummary {
   readonly violated: number
   readonly undecided: number
   readonly metrics: Readonly<Partial<Record<MetricName, Estimate | null>>>
+  /** How much lies behind the estimates. */
+  readonly counts: Counts
+  /** What `recovery_ms` and `recoveryCurve` are times without. */
+  readonly recoveryOf: RecoveryOf
+  /** An operation without success for so long, in milliseconds, has failed; null if no run completed. */
+  readonly deadlineMs: number | null
+  /** Whether the runs' figures are those of a steady state; null where that is not asked (see {@link steadinessOf}). */
+  readonly steadiness: Steadiness | null
   /** Latencies of all operations, of each kind where there are several, of each client and region where there are few. */
   readonly latencies: readonly LatencySummary[]
   /** The distribution of all latencies, at some of its steps. */
@@ -49,15 +59,29 @@ export interface ComparableSummary extends CellSummary {
   readonly samples: Readonly<Partial<Record<MetricName, Sample | null>>>
 }
 
-/** Latencies of the successful operations of one kind, in milliseconds. */
+/** Latencies of the operations of one kind, in milliseconds. */
 export interface LatencySummary {
   /** `all`, what the service calls the kind, e.g. `read`, or the group: `client 3`, `region eu-west-1`. */
   readonly kind: string
+  /** Operations of the kind, and those of them that succeeded. */
   readonly operations: number
+  readonly ok: number
+  /** Of those that succeeded. */
   readonly mean: Estimate | null
   /** In the order of `PERCENTILES`. */
   readonly percentiles: readonly (Estimate | null)[]
   readonly max: number | null
+}
+
+/** How much lies behind a cell's estimates, all completed runs together. */
+export interface Counts {
+  /** Operations begun, those that succeeded, and those that did not, or may not have. */
+  readonly operations: number
+  readonly ok: number
+  readonly lost: number
+  /** Spans of time without what `recoveryOf` says, and those that ended within their run. */
+  readonly outages: number
+  readonly recoveries: number
 }
 
 /** A step of the distribution function of latencies: the share of operations that took at most `x` milliseconds. */
@@ -72,6 +96,8 @@ export interface LatencyStep {
 export interface Vocabulary {
   readonly messageTypes: readonly string[]
   readonly figures: readonly string[]
+  /** `service`: recovery is measured of the service even where nodes report leaders, as other algorithms have none. */
+  readonly recoveryOf?: RecoveryOf
 }
 
 /** Runs that charts show one by one: the first of each cell. */
@@ -80,9 +106,17 @@ export const PICTURED_RUNS = 30
 /** Summarizes the runs of a cell. @param records in the order of the runs; they are read twice, and none is kept */
 export function summarize(cell: Cell, records: Iterable<RunRecord>, vocabulary: Vocabulary): ComparableSummary {
   const findings = new Findings(cell, vocabulary)
-  for (const record of records) findings.add(record)
-  for (const record of records) findings.weigh(record)
+  const seen = vocabulary.recoveryOf === "service" ? withoutLeaders : (record: RunRecord) => record
+  for (const record of records) findings.add(seen(record))
+  for (const record of records) findings.weigh(seen(record))
   return findings.summary()
+}
+
+/** A record as of an algorithm whose nodes report no leaders. */
+function withoutLeaders(record: RunRecord): RunRecord {
+  if (record.status === "failed") return record
+  const { leaderless: _, ...others } = record
+  return others
 }
 
 /** What is found out about the runs of a cell, which are all added first and then all weighed, in the same order. */
@@ -94,6 +128,9 @@ class Findings {
   readonly #byType: ReadonlyMap<string, Ratio>
   readonly #figures: ReadonlyMap<string, Ratio>
   readonly #outages: OutageLengths
+  readonly #counts = { operations: 0, ok: 0, lost: 0, outages: 0, recoveries: 0 }
+  #isLed = false
+  #deadlineMs: number | null = null
   readonly #windows: Window[] = []
   #runs = 0
   #completed = 0
@@ -112,21 +149,35 @@ class Findings {
     const run = runOfCell(record)
     this.#estimates.add(run)
     if (run === null) return
-    const { findings, outages, byType, figures } = run.record
+    const { findings, outages, leaderless, byType, figures } = run.record
     if (findings.some(({ verdict }) => verdict === "violated")) this.#violated++
     if (findings.some(({ verdict }) => verdict === "undecided")) this.#undecided++
     for (const [type, ratio] of this.#byType) ratio.add(own(byType, type) ?? 0, valueOf(run.record, "ok") ?? 0)
     for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.add(figures[name])
-    this.#outages.add(outages)
+    this.#count(run.record)
+    this.#outages.add(leaderless ?? outages)
     if (this.#runs <= PICTURED_RUNS) this.#windows.push(...windowsOf(record, this.#runs, this.#cell.scenario))
-    this.#addLatencies(run.byKind, this.#byKind)
-    this.#addLatencies(run.byGroup, this.#byGroup)
+    this.#addLatencies(run.byKind, this.#byKind, limitOf(run))
+    this.#addLatencies(run.byGroup, this.#byGroup, limitOf(run))
     this.#completed++
   }
 
-  #addLatencies(latencies: Latencies, all: Map<string, LatencyOfKind>): void {
+  #addLatencies(latencies: Latencies, all: Map<string, LatencyOfKind>, limit: number): void {
     for (const [of] of latencies) if (!all.has(of)) all.set(of, new LatencyOfKind(of, this.#completed))
-    for (const one of all.values()) one.add(latencies)
+    for (const one of all.values()) one.add(latencies, limit)
+  }
+
+  #count(run: CompletedRecord): void {
+    const counts = this.#counts
+    const valueIn = (name: MetricName): number => valueOf(run, name) ?? 0
+    this.#isLed ||= run.leaderless !== undefined
+    this.#deadlineMs ??= valueOf(run, "deadline_ms")
+    counts.operations += valueIn("attempted")
+    counts.ok += valueIn("ok")
+    counts.lost += valueIn("operations_lost")
+    const isLed = run.leaderless !== undefined
+    counts.outages += valueIn(isLed ? "leaderless_spans" : "outages")
+    counts.recoveries += valueIn(isLed ? "leaderless_ended" : "repairs")
   }
 
   weigh(record: RunRecord): void {
@@ -152,6 +203,10 @@ class Findings {
       violated: this.#violated,
       undecided: this.#undecided,
       metrics: Object.fromEntries([...found].map(([name, { estimate }]) => [name, estimate])),
+      counts: this.#counts,
+      recoveryOf: this.#isLed ? "leader" : "service",
+      deadlineMs: this.#deadlineMs,
+      steadiness: steadinessOf(this.#cell, this.#counts, found.get("in_flight_growth")?.estimate ?? null),
       samples: Object.fromEntries([...COMPARED].map(name => [name, found.get(name)?.sample ?? null])),
       latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],
       latencyCurve: latencyCurve(latency.all),
@@ -182,8 +237,9 @@ class LatencyOfKind {
     this.#mean.add(0, 0, runs)
   }
 
-  add(run: Latencies): void {
+  add(run: Latencies, limit: number): void {
     const latency = this.#in(run)
+    this.#merged.limit = limit
     this.#merged.add(latency)
     this.#mean.add(latency.sum, latency.count)
   }
@@ -203,10 +259,11 @@ class LatencyOfKind {
 }
 
 function latencySummary(kind: string, merged: MergedHistogram, mean: Estimate | null): LatencySummary {
-  const { count, max } = merged.all
+  const { count, total, max } = merged.all
   return {
     kind,
-    operations: count,
+    operations: total,
+    ok: count,
     mean,
     percentiles: PERCENTILES.map(share => inMilliseconds(merged.percentile(share))),
     max: count === 0 ? null : max / MILLISECOND,
@@ -218,6 +275,8 @@ const CURVE = [...Array.from({ length: 199 }, (_, k) => (k + 1) / 200), 0.998, 0
 
 function latencyCurve(all: Histogram): readonly LatencyStep[] {
   if (all.count === 0) return []
-  const steps = CURVE.map(share => ({ x: all.percentile(share) / MILLISECOND, share, low: null, high: null }))
+  const within = all.count / all.total
+  const shares = within === 1 ? CURVE : [...CURVE.filter(share => share < within), within]
+  const steps = shares.map(share => ({ x: all.percentile(share) / MILLISECOND, share, low: null, high: null }))
   return [{ x: all.min / MILLISECOND, share: 0, low: null, high: null }, ...steps]
 }

@@ -100,6 +100,7 @@ export class Estimates {
     this.#added++
     if (run === null) return
     this.latency.add(run.latency)
+    this.latency.limit = limitOf(run)
     for (const [, estimator] of this.#estimators) estimator.add(run)
   }
 
@@ -138,12 +139,26 @@ export function estimateOf(metric: Metric, records: Iterable<RunRecord>): Estima
   return estimates.found.get(metric.name)!
 }
 
+/** The deadline of a run's operations, in microseconds. */
+export function limitOf({ record }: RunOfCell): number {
+  return (valueOf(record, "deadline_ms") ?? Infinity) * MILLISECOND
+}
+
 /** The metrics, in the order of the columns of `summary.csv`. */
 export const METRICS: readonly Metric[] = [
   violatedShare(),
   shareOf("availability"),
+  shareOf("availability_before"),
+  shareOf("availability_during"),
+  shareOf("availability_after"),
   ratioOf("messages_per_operation", "messages_protocol", "ok"),
   ratioOf("bytes_per_operation", "bytes_protocol", "ok"),
+  ratioOf("messages_total_per_operation", "messages_total", "ok"),
+  ratioOf("retransmissions_per_operation", "messages_retransmission", "ok"),
+  ratioOf("heartbeats_per_operation", "messages_heartbeat", "ok"),
+  ratioOf("client_messages_per_operation", "messages_client", "ok"),
+  ratioOf("bytes_total_per_operation", "bytes_total", "ok"),
+  ratioOf("messages_per_attempt", "messages_protocol", "attempted"),
   meanOf("heartbeats_per_s"),
   meanOf("throughput_per_s"),
   meanOf("operations_lost"),
@@ -157,8 +172,10 @@ export const METRICS: readonly Metric[] = [
   meanOf("repairs"),
   meanOf("outage_total_ms"),
   meanOf("outage_longest_ms"),
+  recovery(),
   ratioOf("mttr_ms", "outage_total_ms", "repairs"),
   ratioOf("mtbf_ms", "uptime_ms", "outages"),
+  inFlightGrowth(),
   meanOf("disk_syncs"),
   shareOf("majority_up_share"),
 ]
@@ -221,6 +238,37 @@ function ratioOf(name: MeasureName, above: MeasureName, below: MeasureName): Met
     name,
     doc: `${docOf(name)}; ${above} of all runs / ${below} of all runs, with Student's interval on the linearized ratio`,
     begin: () => new RatioEstimator(pairOf, student),
+  }
+}
+
+/** Time without a leader per recovery, or, where nodes report no leaders, time in outages per repair. */
+function recovery(): Metric {
+  const name = "recovery_ms"
+  const pairOf = ({ record }: RunOfCell): Pair => {
+    const isLed = record.leaderless !== undefined
+    return {
+      above: valueOf(record, isLed ? "leaderless_total_ms" : "outage_total_ms") ?? 0,
+      below: valueOf(record, isLed ? "leaderless_ended" : "repairs") ?? 0,
+    }
+  }
+  return {
+    name,
+    doc: `${docOf(name)}; all runs together, with Student's interval on the linearized ratio`,
+    begin: () => new RatioEstimator(pairOf, student),
+  }
+}
+
+/** Late in the measured time less early in it, of all runs, per operation in flight early in it. */
+function inFlightGrowth(): Metric {
+  const name = "in_flight_growth"
+  const pairOf = ({ record }: RunOfCell): Pair | null => {
+    const [early, late] = [valueOf(record, "in_flight_early"), valueOf(record, "in_flight_late")]
+    return early === null || late === null ? null : { above: late - early, below: early }
+  }
+  return {
+    name,
+    doc: `${docOf(name)}; all runs together, with Student's interval on the linearized ratio`,
+    begin: () => new RatioEstimator(pairOf, studentInterval),
   }
 }
 
@@ -338,8 +386,14 @@ class PercentileEstimator implements Estimator {
   add(): void {}
 
   weigh({ latency }: RunOfCell): number {
-    this.#upToIt ??= this.#latency.shareUpTo((this.#value = this.#latency.all.percentile(this.#share)))
-    return this.#upToIt.weigh(latency.countUpTo(this.#value), latency.count)
+    // A percentile among operations that failed has a lower bound only, which no two algorithms are compared by.
+    if (this.#value === Infinity) return Number.NaN
+    if (this.#upToIt === null) {
+      this.#value = this.#latency.all.percentile(this.#share)
+      if (this.#value === Infinity) return Number.NaN
+      this.#upToIt = this.#latency.shareUpTo(this.#value)
+    }
+    return this.#upToIt.weigh(latency.countUpTo(this.#value), latency.total)
   }
 
   estimate(): Estimate | null {
@@ -388,6 +442,7 @@ class LongestEstimator implements Estimator {
 /** An estimate in microseconds as one in milliseconds. */
 export function inMilliseconds(estimate: Estimate | null): Estimate | null {
   if (estimate === null) return null
-  const { value, low, high, runs } = estimate
-  return { value: value / MILLISECOND, low: low && low / MILLISECOND, high: high && high / MILLISECOND, runs }
+  const { value, low, high } = estimate
+  const ends = { low: low && low / MILLISECOND, high: high && high / MILLISECOND }
+  return { ...estimate, value: value / MILLISECOND, ...ends }
 }

@@ -10,6 +10,9 @@ import { MILLISECOND } from "../runtime/units.ts"
 import { isRepaired, type RunRecord } from "./measure.ts"
 import { studentT } from "./statistics.ts"
 
+/** What a recovery is a return to: time without a leader is measured of algorithms that report one, of others outages. */
+export type RecoveryOf = "leader" | "service"
+
 /** An outage of a run. */
 export interface Window {
   /** The run's number in its cell, from 1. */

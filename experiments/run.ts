@@ -11,6 +11,7 @@ import { registryWith } from "./outside/load.ts"
 import { type Plan, plannedRun } from "./plan.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
 import { Progress, type ProgressState } from "./progress.ts"
+import type { RecoveryOf } from "./recovery.ts"
 import { type Results, writeCharts, writeReport, writeTables } from "./results.ts"
 import { shrinkViolations } from "./shrink/violations.ts"
 import { storeError } from "./store/errors.ts"
@@ -164,6 +165,14 @@ function vocabularyFor({ scenario }: Cell, registry: Registry): Vocabulary {
   return { messageTypes: Object.keys(algorithm.receive), figures: Object.keys(service.figures) }
 }
 
+/** What all algorithms of a plan recover: a leader only if every one of them has leaders. */
+function recoveryIn({ experiment: { variants } }: Plan, { algorithms }: Registry): RecoveryOf {
+  const haveLeaders = variants.every(({ algorithm }) =>
+    algorithms[algorithm]!.serves.some(({ name }) => name === "leader-election"),
+  )
+  return haveLeaders ? "leader" : "service"
+}
+
 /** What the columns of the store's views are made from. */
 function vocabularyOf(plan: Plan, registry: Registry) {
   const others = plan.experiment.dimensions.filter(({ name }) => name !== "nodes")
@@ -176,10 +185,11 @@ function resultsOf(plan: Plan, store: RunStore, registry: Registry): Results {
   const recordsOf = (place: number) => store.records(place)
   const cells: CellSummary[] = []
   const differences: Difference[] = []
+  const recoveryOf = recoveryIn(plan, registry)
   for (const places of pointsOf(plan.cells)) {
     const point = places.map(place => {
       const cell = plan.cells[place]!
-      return summarize(cell, recordsOf(place), vocabularyFor(cell, registry))
+      return summarize(cell, recordsOf(place), { ...vocabularyFor(cell, registry), recoveryOf })
     })
     differences.push(...differencesAt(point))
     for (const [index, { samples: _, ...summary }] of point.entries()) cells[places[index]!] = summary

@@ -17,6 +17,8 @@ export interface Estimate {
   readonly high: number | null
   /** Number of runs behind it. */
   readonly runs: number
+  /** The true value is longer than `value`, nobody knows how much: a percentile that lies among operations that failed. */
+  readonly isOver?: true
 }
 
 /** Limits that the estimated quantity cannot leave, e.g. a share's 0 and 1; intervals are cut there. */

@@ -113,6 +113,14 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     "failed_runs",
     "violated_runs",
     "undecided_runs",
+    "operations",
+    "operations_ok",
+    "recovery_of",
+    "recovery_outages",
+    "recovery_ended",
+    "deadline_ms",
+    "latency_over_deadline",
+    "steadiness",
     ...[...METRICS.map(({ name }) => name), ...figures.map(name => `figure_${name}`)].flatMap(intervalColumns),
   ]
   const rows = summaries.map(({ cell, ...summary }): readonly Value[] => [
@@ -122,10 +130,24 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     summary.failed,
     summary.violated,
     summary.undecided,
+    summary.counts.operations,
+    summary.counts.ok,
+    summary.recoveryOf,
+    summary.counts.outages,
+    summary.counts.recoveries,
+    summary.deadlineMs,
+    percentilesOver(summary.metrics),
+    summary.steadiness,
     ...METRICS.flatMap(({ name }) => intervalValues(summary.metrics[name])),
     ...figures.flatMap(name => intervalValues(summary.figures[name])),
   ])
   return { columns, rows }
+}
+
+/** The percentiles that lie among the operations that failed: `p99 p999`; their columns hold the deadline. */
+function percentilesOver(metrics: CellSummary["metrics"]): string {
+  const over = METRICS.flatMap(({ name }) => (metrics[name]?.isOver === true ? [name] : []))
+  return over.map(name => name.replace(/^latency_(.*)_ms$/, "$1")).join(" ")
 }
 
 /** `comparisons.csv`: one row for each two algorithms, point and metric. */
@@ -167,16 +189,28 @@ export function latenciesTable(plan: Plan, summaries: readonly CellSummary[]): T
   const { columns, values } = pointColumns(plan)
   const names = ["mean_ms", ...PERCENTILES.map(share => `p${String(share * 100).replace(".", "")}_ms`)]
   const rows = summaries.flatMap(({ cell, latencies }) =>
-    latencies.map(({ kind, operations, mean, percentiles, max }): readonly Value[] => [
+    latencies.map(({ kind, operations, ok, mean, percentiles, max }): readonly Value[] => [
       cell.id,
       ...values(cell),
       kind,
       operations,
+      ok,
       ...[mean, ...percentiles].flatMap(intervalValues),
       max,
     ]),
   )
-  return { columns: ["cell", ...columns, "operation", "operations", ...names.flatMap(intervalColumns), "max_ms"], rows }
+  return {
+    columns: [
+      "cell",
+      ...columns,
+      "operation",
+      "operations",
+      "operations_ok",
+      ...names.flatMap(intervalColumns),
+      "max_ms",
+    ],
+    rows,
+  }
 }
 
 /** `messages-by-type.csv`: one row for each cell and message type. */

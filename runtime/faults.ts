@@ -5,17 +5,21 @@
  * depend on what the nodes do.
  */
 import type { NodeId } from "./algorithm.ts"
-import type { Conditional, Fault, Target } from "./fault.ts"
+import type { Conditional, Fault, FaultKind, Target } from "./fault.ts"
 import { nodesInWords, strike } from "./fault-effects.ts"
 import { definite, faultTimeline, strokeOf } from "./fault-timeline.ts"
 import { Operator } from "./operator.ts"
 import { Random } from "./random.ts"
+import type { Phase } from "./service.ts"
 import type { Simulation } from "./simulation.ts"
 import type { FaultPhase } from "./trace.ts"
 import type { Micros } from "./units.ts"
 
 /** Streams of faults that wait for a condition: beyond those of schedules that are worked out beforehand. */
 const CONDITIONAL_STREAMS = 0x1_0000
+
+/** Faults that stop nodes, or start them again. */
+const STOPS_NODES: ReadonlySet<FaultKind> = new Set(["crash", "tornWrite", "amnesia", "restart", "pause"])
 
 /** One step of the schedule. */
 interface Step {
@@ -36,6 +40,9 @@ export class FaultInjector {
   readonly #waiting: readonly Waiting[]
   /** Carries out changes of membership. */
   readonly operator: Operator
+  /** Faults in force that leave nodes up; one without an end is in force for ever. */
+  #inForce = 0
+  #hasStruck = false
 
   constructor(simulation: Simulation, seed: number) {
     this.#simulation = simulation
@@ -43,6 +50,12 @@ export class FaultInjector {
     const { scenario } = simulation
     this.#timeline = scenario.faults.length === 0 ? [] : faultTimeline(scenario, seed)
     this.#waiting = this.#timeline.flatMap(fault => waitingFor(fault, seed))
+  }
+
+  /** The part of the run that it is now. @param areAllUp whether every node runs */
+  phase(areAllUp: boolean): Phase {
+    if (!this.#hasStruck) return "before"
+    return this.#inForce > 0 || !areAllUp ? "during" : "after"
   }
 
   /** Schedules all faults. */
@@ -109,10 +122,15 @@ export class FaultInjector {
     const nodes = "target" in fault && fault.target !== undefined ? this.#nodesOf(fault.target, elected) : []
     const struck = strike(this.#simulation, fault, nodes)
     if (struck === undefined) return
+    this.#hasStruck = true
+    // While nodes are down or paused is known from the nodes: a restart may bring them up before the fault is over.
+    const lasts = STOPS_NODES.has(fault.kind) ? 0 : 1
+    this.#inForce += lasts
     this.#simulation.announceFault(fault.kind, "begins", struck.begun, struck.nodes)
     const { end } = struck
     if (fault.for === undefined || end === undefined) return
     this.schedule(fault.at + fault.for, () => {
+      this.#inForce -= lasts
       const ended = end()
       if (ended !== undefined) this.#simulation.announceFault(fault.kind, "ends", ended.what, ended.nodes)
     })
@@ -122,8 +140,11 @@ export class FaultInjector {
   #changeMembership(fault: Fault & { readonly kind: "membership" }): void {
     const { members } = fault
     const simulation = this.#simulation
-    const announce = (phase: FaultPhase, what: string): void =>
+    const announce = (phase: FaultPhase, what: string): void => {
+      this.#inForce += phase === "begins" ? 1 : -1
       simulation.announceFault("membership", phase, `${what} ${nodesInWords(members)}`, members)
+    }
+    this.#hasStruck = true
     announce("begins", "membership is to be")
     let isDone = false
     const giveUp = this.operator.change(members, () => {

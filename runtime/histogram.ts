@@ -4,6 +4,9 @@
  * Log-linear buckets, as in HDR histograms: exact below 2048, then 1024 buckets for each power of two, so that a
  * percentile is off by less than 0.1 %. Buckets are kept sparsely: a run's histogram takes as much memory as it has
  * different latencies. Histograms merge without loss, and are stored as text of two or three characters a bucket.
+ *
+ * Values may be censored: of an operation that failed it is only known that it would have taken longer than its deadline.
+ * Such a value lies above all recorded ones. It has no part in the sum, the mean, the extremes and `count`.
  */
 import { firstWhere } from "./search.ts"
 
@@ -24,6 +27,7 @@ export class Histogram {
   /** Counts by bucket while values are added; null while nobody does. */
   #open: Map<number, number> | null = null
   #count = 0
+  #over = 0
   #sum = 0
   #min = Infinity
   #max = -Infinity
@@ -41,8 +45,24 @@ export class Histogram {
     if (value > this.#max) this.#max = value
   }
 
+  /** Adds values of which it is only known that they lie above all that are recorded. */
+  recordOver(values = 1): void {
+    this.#over += values
+  }
+
+  /** Recorded values; censored ones are not among them. */
   get count(): number {
     return this.#count
+  }
+
+  /** Censored values. */
+  get over(): number {
+    return this.#over
+  }
+
+  /** All values, recorded and censored. */
+  get total(): number {
+    return this.#count + this.#over
   }
 
   /** All values together, exact. */
@@ -66,14 +86,24 @@ export class Histogram {
   }
 
   /**
-   * The smallest recorded value that at least the given share of values does not exceed (nearest rank).
+   * The smallest recorded value that at least the given share of all values does not exceed (nearest rank).
    *
    * @param share 0..1, e.g. 0.99
-   * @returns NaN when empty
+   * @returns NaN when empty; Infinity if it lies among the censored values
    */
   percentile(share: number): number {
-    if (this.#count === 0) return Number.NaN
-    const rank = Math.max(1, Math.ceil(share * this.#count))
+    return this.#atRank(Math.ceil(share * this.total))
+  }
+
+  /** The same of the recorded values alone. */
+  percentileOfRecorded(share: number): number {
+    return this.#count === 0 ? Number.NaN : this.#atRank(Math.ceil(share * this.#count))
+  }
+
+  #atRank(given: number): number {
+    if (this.total === 0) return Number.NaN
+    const rank = Math.max(1, given)
+    if (rank > this.#count) return Infinity
     const { buckets, upTo } = this.cumulate()
     const place = firstWhere(upTo.length, index => upTo[index]! >= rank)
     return this.#valueOf(buckets[place]!)
@@ -96,6 +126,7 @@ export class Histogram {
     const mine = this.#open ?? this.#reopen()
     for (const [bucket, count] of other.#counts()) mine.set(bucket, (mine.get(bucket) ?? 0) + count)
     this.#count += other.#count
+    this.#over += other.#over
     this.#sum += other.#sum
     this.#min = Math.min(this.#min, other.#min)
     this.#max = Math.max(this.#max, other.#max)
@@ -103,20 +134,22 @@ export class Histogram {
 
   /** The histogram as text; the empty one is empty text. */
   encode(): string {
-    if (this.#count === 0) return ""
+    if (this.total === 0) return ""
     const { buckets, upTo } = this.cumulate()
     const pairs = buckets.flatMap((bucket, i) => [bucket - (buckets[i - 1] ?? 0), upTo[i]! - (upTo[i - 1] ?? 0)])
-    return [this.#sum, this.#min, this.#max, pairs.map(inDigits).join("")].join(" ")
+    const fields = [this.#sum, this.#min, this.#max, pairs.map(inDigits).join("")]
+    return (this.#over === 0 ? fields : [...fields, this.#over]).join(" ")
   }
 
   /** The histogram that `encode` wrote. */
   static decode(text: string): Histogram {
     const histogram = new Histogram()
     if (text === "") return histogram
-    const [sum, min, max, digits] = text.split(" ")
+    const [sum, min, max, digits, over] = text.split(" ")
     histogram.#sum = Number(sum)
     histogram.#min = Number(min)
     histogram.#max = Number(max)
+    histogram.#over = Number(over ?? 0)
     const numbers = numbersIn(digits ?? "")
     const buckets: number[] = []
     const upTo: number[] = []

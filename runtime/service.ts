@@ -50,6 +50,9 @@ export interface Outage {
   readonly cause: string
 }
 
+/** A part of a run: before any fault struck, while one is in force, or after one, none being in force. */
+export type Phase = "before" | "during" | "after"
+
 /** What a service measured in one run. */
 export interface ServiceOutcome {
   /** Operations begun, and how they ended: `ok`, `failed` (surely did not happen), `unknown` (timed out). */
@@ -61,13 +64,24 @@ export interface ServiceOutcome {
   readonly completed: number
   /** Share of availability as the service defines it, 0..1. */
   readonly availability: number
-  /** Latency of successful operations in microseconds. */
+  /** The same of the operations that began, or of the time that passed, in each part of the run; absent where none did. */
+  readonly phases?: Readonly<Partial<Record<Phase, number>>>
+  /** An operation without success for so long has failed; absent where only the end of the run sets a limit. */
+  readonly deadline?: Micros
+  /**
+   * Operations in flight, on average over two equal spans of the measured time, its first tenth left out; absent where
+   * their number is bounded by the workload (closed loop).
+   */
+  readonly inFlight?: { readonly early: number; readonly late: number }
+  /** Latency of all operations in microseconds; those that did not succeed are censored: longer than the deadline. */
   readonly latency: Histogram
   /** The same by kind of operation, where the service has several, e.g. `read` and `write`. */
   readonly latencyByKind?: Readonly<Record<string, Histogram>>
   /** The same by client and by region, where there are few: `client 3`, `region eu-west-1`. */
   readonly latencyByGroup?: Readonly<Record<string, Histogram>>
   readonly outages: readonly Outage[]
+  /** Spans of time without a leader; absent if the nodes report none. In `leader-election` these are the outages. */
+  readonly leaderless?: readonly Outage[]
   /** One verdict for each of the service's checks. */
   readonly verdicts: Readonly<Record<string, Verdict>>
   /** Further figures by name, e.g. `elections`, `split_brain_share`. The service declares them in `figures`. */
@@ -119,6 +133,8 @@ export interface World {
   /** The region that a client is in; undefined if it is in none. */
   regionOf(client: ClientId): string | undefined
   isUp(node: NodeId): boolean
+  /** The part of the run that it is now, as faults have it. */
+  phase(): Phase
   /** Protocol messages that nodes have sent since the end of the warm-up. */
   protocolMessages(): number
   /** Whether the algorithm promises that no epoch ever has a second leader. */

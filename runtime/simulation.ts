@@ -46,7 +46,7 @@ import { OPERATOR } from "./operator.ts"
 import { Raised } from "./raised.ts"
 import { Random } from "./random.ts"
 import type { CompletedRun, FailedRun, Network, RunResult, Scenario } from "./scenario.ts"
-import type { Belief, ServiceOutcome, ServiceRun, Verdict, World } from "./service.ts"
+import type { Belief, Phase, ServiceOutcome, ServiceRun, Verdict, World } from "./service.ts"
 import { showError, showState } from "./show.ts"
 import { type Host, SimulatedNode } from "./simulated-node.ts"
 import { Timers } from "./timers.ts"
@@ -156,6 +156,8 @@ export class Simulation implements Host, World {
   /** Output of the handler that is running, held until its writes are durable. */
   #outbox: Departure[] = []
 
+  /** Nodes that are up and not paused. */
+  #running = 0
   #events = 0
   #delivered = 0
   #draining = false
@@ -202,8 +204,8 @@ export class Simulation implements Host, World {
     const impossible = problemOf(algorithm, scenario, scenario.parameters)
     if (impossible !== undefined) throw new Error(`a scenario that cannot begin: ${impossible.message}`)
     for (const node of this.nodes) node.storage = this.#firstDisk(node)
-    this.#service = scenario.service.open(this, scenario.workload)
     this.#faults = new FaultInjector(this, seed)
+    this.#service = scenario.service.open(this, scenario.workload)
   }
 
   /** Runs to the end of the scenario. */
@@ -332,6 +334,10 @@ export class Simulation implements Host, World {
   isUp(node: NodeId): boolean {
     const { up, paused } = this.nodes[node]!
     return up && !paused
+  }
+
+  phase(): Phase {
+    return this.#faults.phase(this.#running === this.size)
   }
 
   protocolMessages(): number {
@@ -838,7 +844,8 @@ export class Simulation implements Host, World {
   }
 
   #countUp(): void {
-    this.#upTime.update(this.time, this.nodes.filter(({ up, paused }) => up && !paused).length)
+    this.#running = this.nodes.filter(({ up, paused }) => up && !paused).length
+    this.#upTime.update(this.time, this.#running)
   }
 
   #newDisk(node: SimulatedNode): Disk {

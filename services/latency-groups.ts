@@ -23,13 +23,13 @@ export class LatencyGroups {
     this.isKept = this.#isByClient || (length > 1 && length <= MAX_GROUPS)
   }
 
-  /** An operation of a client succeeded. */
-  record(client: ClientId, latency: Micros): void {
+  /** An operation of a client ended. @param latency null if it did not succeed */
+  record(client: ClientId, latency: Micros | null): void {
     if (!this.isKept) return
-    if (this.#isByClient) histogramOf(client, this.#clients).record(latency)
+    if (this.#isByClient) recordIn(histogramOf(client, this.#clients), latency)
     const region = this.#world.regionOf(client)
     if (region !== undefined && this.#world.regions.length <= MAX_GROUPS) {
-      histogramOf(region, this.#regions).record(latency)
+      recordIn(histogramOf(region, this.#regions), latency)
     }
   }
 
@@ -46,6 +46,11 @@ export class LatencyGroups {
   #placeOf(region: string): number {
     return this.#world.regions.indexOf(region)
   }
+}
+
+function recordIn(histogram: Histogram, latency: Micros | null): void {
+  if (latency === null) histogram.recordOver()
+  else histogram.record(latency)
 }
 
 function histogramOf<K>(key: K, histograms: Map<K, Histogram>): Histogram {

@@ -8,9 +8,11 @@
  * Operations that are under way when the measured time ends are waited for, and how they end counts; but time is clipped
  * to the measured time: what is spent in flight, without a success or in an outage after it counts for nothing, nor does
  * an operation that ends after it add to the throughput.
+ *
+ * An operation that does not succeed has a latency all the same: longer than the deadline.
  */
 import { Histogram } from "../runtime/histogram.ts"
-import type { Outage } from "../runtime/service.ts"
+import type { Outage, Phase } from "../runtime/service.ts"
 import type { Micros } from "../runtime/units.ts"
 
 /** How an operation ended: `failed` if it surely did not and will not happen, `unknown` if nobody can tell. */
@@ -25,11 +27,28 @@ interface FaultStruck {
 const PENDING = -1
 const LOST = -2
 
+/** The parts of a run, in their order. */
+const PHASES = ["before", "during", "after"] as const satisfies readonly Phase[]
+
+/** The share of the measured time at its beginning in which operations in flight are yet to reach their usual number. */
+const FILLING = 0.1
+
+/** The measured time as a ledger needs it of a run's world. */
+export interface LedgerTimes {
+  /** When clients begin, and with them the measured time. */
+  readonly warmup: Micros
+  /** When the measured time ends; no operation begins later. */
+  readonly end: Micros
+  phase(): Phase
+}
+
 export class Ledger {
-  readonly #deadline: Micros
+  /** An operation ends at most this long after it began. */
+  readonly deadline: Micros
+  readonly #phase: () => Phase
   /** When the measured time ends. */
   readonly #end: Micros
-  /** Of operations that ended well, in microseconds. */
+  /** Of all operations, in microseconds. */
   readonly latency = new Histogram()
   readonly counts = { attempted: 0, ok: 0, failed: 0, unknown: 0 }
   /** Operations that ended well within the measured time. */
@@ -39,24 +58,32 @@ export class Ledger {
   longestGap: Micros = 0
   /** Time in flight of all operations together: divided by the measured time, how many were in flight on average. */
   timeInFlight: Micros = 0
+  /** The same in each of two equal spans, which leave out the beginning. */
+  readonly #timeInFlightIn: [early: Micros, late: Micros] = [0, 0]
+  readonly #spans: readonly [early: Micros, late: Micros]
+  /** Operations of each phase, and those of them that ended well. */
+  readonly #begunIn = new Float64Array(PHASES.length)
+  readonly #okIn = new Float64Array(PHASES.length)
   #lastSuccess: Micros
   /** Arrivals not judged yet, in a ring: when they began, and when they were answered (or PENDING, LOST). */
   #begun = new Float64Array(64)
   #answered = new Float64Array(64)
+  /** The phase in which each of them began. */
+  #phaseOf = new Uint8Array(64)
   #judged = 0
   /** Beginning of the outage under way. */
   #outSince: Micros | undefined
   #faults: FaultStruck[] = []
 
-  /**
-   * @param start when clients begin, and the measured time
-   * @param deadline an operation ends at most this long after it began
-   * @param end when the measured time ends; no operation begins later
-   */
-  constructor(start: Micros, deadline: Micros, end: Micros) {
-    this.#deadline = deadline
+  /** @param deadline an operation ends at most this long after it began */
+  constructor(world: LedgerTimes, deadline: Micros) {
+    const { warmup, end } = world
+    this.deadline = deadline
+    this.#phase = () => world.phase()
     this.#end = end
-    this.#lastSuccess = start
+    this.#lastSuccess = warmup
+    const from = warmup + FILLING * (end - warmup)
+    this.#spans = [from, (from + end) / 2]
   }
 
   /** An operation arrives. Returns its number, for {@link end}. */
@@ -66,19 +93,24 @@ export class Ledger {
     const place = arrival & (this.#begun.length - 1)
     this.#begun[place] = now
     this.#answered[place] = PENDING
+    const phase = PHASES.indexOf(this.#phase())
+    this.#phaseOf[place] = phase
+    this.#begunIn[phase]!++
     return arrival
   }
 
-  /** An operation ends. Its latency, if it ended well, goes to `latency`. @returns how long it took */
+  /** An operation ends. Its latency goes to `latency`. @returns how long it took */
   end(arrival: number, ending: Ending, now: Micros, latency: Histogram = this.latency): Micros {
     this.counts[ending]++
     const place = arrival & (this.#begun.length - 1)
     this.#answered[place] = ending === "ok" ? now : LOST
     const begun = this.#begun[place]!
     const clipped = Math.min(now, this.#end)
-    this.timeInFlight += clipped - begun
-    if (ending === "ok") {
+    this.#wasInFlight(begun, clipped)
+    if (ending !== "ok") latency.recordOver()
+    else {
       latency.record(now - begun)
+      this.#okIn[this.#phaseOf[place]!]!++
       if (now <= this.#end) this.completed++
       this.longestGap = Math.max(this.longestGap, clipped - this.#lastSuccess)
       this.#lastSuccess = now
@@ -88,7 +120,7 @@ export class Ledger {
   }
 
   faultOccurred(what: string, now: Micros): void {
-    const past = now - 4 * this.#deadline
+    const past = now - 4 * this.deadline
     if (this.#outSince === undefined) this.#faults = this.#faults.filter(({ at }) => at >= past)
     this.#faults.push({ at: now, what })
   }
@@ -96,6 +128,21 @@ export class Ledger {
   /** Share of the operations begun that ended well; 1 if none was begun. */
   get availability(): number {
     return this.counts.attempted === 0 ? 1 : this.counts.ok / this.counts.attempted
+  }
+
+  /** The same of the operations that began in each phase. */
+  get phases(): Readonly<Partial<Record<Phase, number>>> {
+    const begun = PHASES.filter((_, phase) => this.#begunIn[phase]! > 0)
+    return Object.fromEntries(
+      begun.map(phase => [phase, this.#okIn[PHASES.indexOf(phase)]! / this.#begunIn[PHASES.indexOf(phase)]!]),
+    )
+  }
+
+  /** Operations in flight, on average over each of the two spans. */
+  get inFlight(): { readonly early: number; readonly late: number } {
+    const [from, middle] = this.#spans
+    const [early, late] = this.#timeInFlightIn
+    return { early: early / (middle - from), late: late / (this.#end - middle) }
   }
 
   /** Ends an outage under way, when the run is over at `end`; operations still in flight count as lost. */
@@ -106,11 +153,20 @@ export class Ledger {
       if (this.#answered[place] !== PENDING) continue
       this.#answered[place] = LOST
       this.counts.unknown++
-      this.timeInFlight += now - this.#begun[place]!
+      this.latency.recordOver()
+      this.#wasInFlight(this.#begun[place]!, now)
     }
     this.#judge()
     this.longestGap = Math.max(this.longestGap, now - this.#lastSuccess)
     if (this.#outSince !== undefined) this.#closeOutage(this.#outSince, now)
+  }
+
+  /** An operation was in flight for a span of the measured time. */
+  #wasInFlight(since: Micros, until: Micros): void {
+    const [from, middle] = this.#spans
+    this.timeInFlight += until - since
+    this.#timeInFlightIn[0] += Math.max(0, Math.min(until, middle) - Math.max(since, from))
+    this.#timeInFlightIn[1] += Math.max(0, until - Math.max(since, middle))
   }
 
   /** Looks at the arrivals in their order, as far as their ends are known. */
@@ -135,8 +191,8 @@ export class Ledger {
   /** The faults within one deadline before the outage, or else the first ones within one deadline after its start. */
   #causeOf(start: Micros): string {
     const between = (from: Micros, to: Micros) => this.#faults.filter(({ at }) => at >= from && at <= to)
-    const before = between(start - this.#deadline, start)
-    const faults = before.length > 0 ? before : between(start, start + this.#deadline)
+    const before = between(start - this.deadline, start)
+    const faults = before.length > 0 ? before : between(start, start + this.deadline)
     return faults.map(({ what }) => what).join("; ")
   }
 
@@ -144,11 +200,14 @@ export class Ledger {
     const size = this.#begun.length
     const begun = new Float64Array(2 * size)
     const answered = new Float64Array(2 * size)
+    const phaseOf = new Uint8Array(2 * size)
     for (let arrival = this.#judged; arrival < this.#judged + size; arrival++) {
       begun[arrival & (2 * size - 1)] = this.#begun[arrival & (size - 1)]!
       answered[arrival & (2 * size - 1)] = this.#answered[arrival & (size - 1)]!
+      phaseOf[arrival & (2 * size - 1)] = this.#phaseOf[arrival & (size - 1)]!
     }
     this.#begun = begun
     this.#answered = answered
+    this.#phaseOf = phaseOf
   }
 }

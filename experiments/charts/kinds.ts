@@ -37,6 +37,24 @@ export const CHART_METRICS: Readonly<Record<string, MeasuredMetric>> = {
     title: "Runs in which a check was violated",
     isShare: true,
   },
+  "availability-before": {
+    metric: "availability_before",
+    question: "available is each algorithm before any fault",
+    title: "Availability before any fault",
+    isShare: true,
+  },
+  "availability-during": {
+    metric: "availability_during",
+    question: "available is each algorithm while a fault lasts",
+    title: "Availability while a fault lasts",
+    isShare: true,
+  },
+  "availability-after": {
+    metric: "availability_after",
+    question: "available is each algorithm after a fault",
+    title: "Availability after a fault",
+    isShare: true,
+  },
   messages: {
     metric: "messages_per_operation",
     question: "many messages does an operation cost",
@@ -46,6 +64,26 @@ export const CHART_METRICS: Readonly<Record<string, MeasuredMetric>> = {
     metric: "bytes_per_operation",
     question: "many bytes does an operation cost",
     title: "Bytes of protocol messages per successful operation",
+  },
+  "total-messages": {
+    metric: "messages_total_per_operation",
+    question: "many messages of any purpose does an operation cost",
+    title: "All messages between nodes per successful operation",
+  },
+  "total-bytes": {
+    metric: "bytes_total_per_operation",
+    question: "many bytes of any purpose does an operation cost",
+    title: "Bytes of all messages between nodes per successful operation",
+  },
+  retransmissions: {
+    metric: "retransmissions_per_operation",
+    question: "many messages are sent again for an operation",
+    title: "Retransmissions per successful operation",
+  },
+  "messages-per-attempt": {
+    metric: "messages_per_attempt",
+    question: "many messages does an operation cost, whether it succeeds or not",
+    title: "Protocol messages per operation begun",
   },
   heartbeats: {
     metric: "heartbeats_per_s",
@@ -83,9 +121,9 @@ export const CHART_METRICS: Readonly<Record<string, MeasuredMetric>> = {
     title: "Operations lost in a run",
   },
   recovery: {
-    metric: "mttr_ms",
+    metric: "recovery_ms",
     question: "fast does the service recover",
-    title: "Mean time to repair (ms)",
+    title: "Mean time to recover (ms)",
   },
   uptime: {
     metric: "mtbf_ms",

@@ -13,6 +13,7 @@ import { Section } from "../mutual-exclusion/section.ts"
 import { outcomeOf } from "../mutual-exclusion/service.ts"
 import type { Micros } from "../../runtime/units.ts"
 import { type Ending, Ledger } from "../ledger.ts"
+import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Clients } from "../replicated-log/client.ts"
 import type { Result } from "../replicated-log/machine.ts"
 import { isLockGranted, isLogReply } from "../replicated-log/shape.ts"
@@ -47,7 +48,8 @@ const NEVER: Micros = -1
 function openLockService(world: World, settings: Workload): ServiceRun {
   const count = requestersOf(world, settings)
   const section = new Section(count, settings.starvation, null, world.end)
-  const ledger = new Ledger(world.warmup, settings.deadline, world.end)
+  const watch = new LeaderWatch(world)
+  const ledger = new Ledger(world, settings.deadline)
   const clients: Client[] = Array.from({ length: count }, () => ({
     wants: "nothing",
     again: false,
@@ -140,14 +142,15 @@ function openLockService(world: World, settings: Workload): ServiceRun {
       if (token >= 0) sessions.wake(token)
       else requesters.wake(token)
     },
-    observe() {},
-    nodeDown() {},
+    observe: (node, fact) => watch.observe(node, fact),
+    nodeDown: node => watch.nodeDown(node),
     nodeUp() {},
     faultOccurred(what) {
+      watch.faultOccurred(what)
       section.faultOccurred()
       ledger.faultOccurred(what, world.now())
     },
     isIdle: () => requesters.isIdle,
-    finish: () => outcomeOf(world, ledger, section, requesters),
+    finish: () => ({ ...outcomeOf(world, ledger, section, requesters), ...watch.finish() }),
   }
 }

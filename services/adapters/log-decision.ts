@@ -9,6 +9,7 @@ import type { Service, ServiceRun, World } from "../../runtime/service.ts"
 import { checks, figures, workload, type Workload } from "../agreement/description.ts"
 import type { Value } from "../agreement/shape.ts"
 import { runInstances } from "../agreement/workload.ts"
+import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Clients } from "../replicated-log/client.ts"
 import { type Applied, isApplied, isLogReply, isRestored } from "../replicated-log/shape.ts"
 
@@ -42,6 +43,7 @@ function openLogDecision(world: World, settings: Workload): ServiceRun {
     propose: (node, instance, value) => sessions.propose(node, instance, value),
     await() {},
   })
+  const watch = new LeaderWatch(world)
   /** The last decisions, in the order of the log. */
   const decisions = new Map<number, LoggedDecision>()
   /** For each node the instances it has decided since it booted; later entries for them change nothing. */
@@ -89,9 +91,19 @@ function openLogDecision(world: World, settings: Workload): ServiceRun {
       else run.wake(token)
     },
     observe(node, fact) {
+      watch.observe(node, fact)
       if (isApplied(fact)) applied(node, fact)
       else if (isRestored(fact)) restored(node, fact.index)
     },
+    nodeDown(node) {
+      watch.nodeDown(node)
+      run.nodeDown(node)
+    },
+    faultOccurred(what) {
+      watch.faultOccurred(what)
+      run.faultOccurred(what)
+    },
+    finish: () => ({ ...run.finish(), ...watch.finish() }),
     nodeUp(node) {
       decidedAt[node]!.clear()
     },

@@ -33,7 +33,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   const { rate, arrivals } = settings
   const schedule = rate === 0 ? null : new Arrivals(world.warmup, rate, arrivals, world.random)
   const instances = new Instances(node => world.isLoyal(node))
-  const ledger = new Ledger(world.warmup, settings.deadline, world.end)
+  const ledger = new Ledger(world, settings.deadline)
   const nodes = Array.from({ length: world.size }, (_, id) => id)
   /** Instances under way, by number. */
   const open = new InstanceList()
@@ -139,12 +139,15 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     isIdle: () => open.size === 0,
     finish() {
       ledger.finish(world.now())
-      const { counts, completed, availability, latency, outages } = ledger
+      const { counts, completed, availability, phases, deadline, inFlight, latency, outages } = ledger
       const measured = world.end - world.warmup
       return {
         ...counts,
         completed,
         availability,
+        phases,
+        deadline,
+        ...(schedule === null ? {} : { inFlight }),
         latency,
         outages,
         verdicts: instances.verdicts(),

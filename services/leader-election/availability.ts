@@ -1,5 +1,5 @@
 /** Availability over time: the share of right answers, the outages with their causes, and who leads for how long. */
-import type { Outage } from "../../runtime/service.ts"
+import type { Outage, Phase, World } from "../../runtime/service.ts"
 import { type Micros, SECOND } from "../../runtime/units.ts"
 import type { Opinion } from "./beliefs.ts"
 
@@ -19,7 +19,13 @@ export interface Shares {
   readonly splitBrain: number
 }
 
+/** A time in microseconds for each part of a run. */
+type Times = Record<Phase, Micros>
+
+const NO_TIME: Readonly<Times> = { before: 0, during: 0, after: 0 }
+
 export class Availability {
+  readonly #world: Pick<World, "warmup" | "end" | "phase">
   readonly #begin: Micros
   readonly #end: Micros
   readonly #outages: Outage[] = []
@@ -29,15 +35,19 @@ export class Availability {
   /** What nodes think since `#since`. */
   readonly #opinion: Opinion = { live: 0, right: 0, leaders: 0 }
   #since: Micros = 0
-  #available = 0
+  /** The part of the run since then. */
+  #phase: Phase = "before"
+  readonly #passed: Times = { ...NO_TIME }
+  readonly #available: Times = { ...NO_TIME }
   #agreed = 0
   #leaderless = 0
   #splitBrain = 0
 
-  /** Measures from `begin` to `end`; what happens before and after counts for nothing. */
-  constructor(begin: Micros, end: Micros) {
-    this.#begin = begin
-    this.#end = end
+  /** Measures from the end of the warm-up to the run's end; what happens before and after counts for nothing. */
+  constructor(world: Pick<World, "warmup" | "end" | "phase">) {
+    this.#world = world
+    this.#begin = world.warmup
+    this.#end = world.end
   }
 
   /** Since when at most half of the live nodes have been right; `undefined` if more than half are. */
@@ -66,25 +76,39 @@ export class Availability {
   }
 
   /** Ends the measurement. */
-  finish(): { readonly shares: Shares; readonly outages: readonly Outage[] } {
+  finish(): {
+    readonly shares: Shares
+    readonly phases: Readonly<Partial<Record<Phase, number>>>
+    readonly outages: readonly Outage[]
+  } {
     this.#passTime(this.#end)
     this.#closeOutage(this.#end)
     const measured = Math.max(this.#end - this.#begin, 1)
+    const available = this.#available
     const shares: Shares = {
-      available: this.#available / measured,
+      available: (available.before + available.during + available.after) / measured,
       agreed: this.#agreed / measured,
       leaderless: this.#leaderless / measured,
       splitBrain: this.#splitBrain / measured,
     }
-    return { shares, outages: this.#outages }
+    return { shares, phases: this.#sharesOfPhases(), outages: this.#outages }
+  }
+
+  /** The share of availability in each part of the run. */
+  #sharesOfPhases(): Readonly<Partial<Record<Phase, number>>> {
+    const phases = (["before", "during", "after"] as const).filter(phase => this.#passed[phase] > 0)
+    return Object.fromEntries(phases.map(phase => [phase, this.#available[phase] / this.#passed[phase]]))
   }
 
   #passTime(now: Micros): void {
     const span = this.#measured(this.#since, now)
+    const phase = this.#phase
     this.#since = now
+    this.#phase = this.#world.phase()
     if (span === 0) return
     const { live, right, leaders } = this.#opinion
-    if (live > 0) this.#available += (span * right) / live
+    this.#passed[phase] += span
+    if (live > 0) this.#available[phase] += (span * right) / live
     if (live > 0 && right === live) this.#agreed += span
     if (leaders === 0) this.#leaderless += span
     if (leaders > 1) this.#splitBrain += span

@@ -64,6 +64,11 @@ export class Beliefs {
     return this.#world.isUp(node) && this.#leader[node] === node ? this.#epoch[node] : undefined
   }
 
+  /** Whether a node, that may have gone down just now, believes that it leads. */
+  hasLed(node: NodeId): boolean {
+    return this.#leader[node] === node
+  }
+
   /** Since when a node has been up without a leader it is right about; `undefined` if it is right. */
   lostSince(node: NodeId): Micros | undefined {
     const since = this.#lostSince[node]!

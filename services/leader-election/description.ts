@@ -61,6 +61,10 @@ export const figures: Readonly<Record<string, FigureDescription>> = {
   },
   messages_to_leader: { doc: "Protocol messages sent from then until a node led; mean.", unit: "messages" },
   rounds: { doc: "Rounds in which clients asked for an election.", unit: "rounds" },
+  declined: {
+    doc: "Rounds in which no election was held: who was asked led already and stayed, so that they say nothing of elections.",
+    unit: "rounds",
+  },
   elections: { doc: "Completed elections.", unit: "elections" },
   leader_changes: { doc: "Completed elections of another node than the election before.", unit: "elections" },
   reused_epochs: {

@@ -10,11 +10,13 @@ import { Histogram } from "../../runtime/histogram.ts"
 import type { Micros } from "../../runtime/units.ts"
 
 export class Elections {
-  /** From the election's beginning to its completion, in microseconds. */
+  /** From the election's beginning to its completion, in microseconds; unfinished ones are censored. */
   readonly latency = new Histogram()
   completed = 0
   /** Elections asked for, or needed at the end, that nobody had won. */
   unfinished = 0
+  /** Elections asked for that nobody held: the leader was asked, and stayed, or the request got lost. */
+  declined = 0
   changes = 0
   /** How often clients asked for one. */
   rounds = 0
@@ -23,6 +25,8 @@ export class Elections {
   readonly #begun: Float64Array
   readonly #elected: Float64Array
   #asked: Micros | null = null
+  /** Whether the group has been without a leader since an election was asked for. */
+  #isHeld = false
   #last: NodeId | null = null
 
   /** Elections that are complete before `measureFrom` are not counted. */
@@ -32,11 +36,24 @@ export class Elections {
     this.#elected = new Float64Array(size).fill(Number.NaN)
   }
 
-  /** Clients ask for an election now. */
-  ask(now: Micros): void {
-    if (this.#asked !== null) this.unfinished++
+  /** Clients ask for an election now. @param isLeaderless whether the group is without a leader already */
+  ask(now: Micros, isLeaderless: boolean): void {
+    this.#giveUp()
     this.#asked = now
+    this.#isHeld = isLeaderless
     this.rounds++
+  }
+
+  /** The group is without a leader: an election that was asked for is being held. */
+  leaderMissed(): void {
+    this.#isHeld = true
+  }
+
+  /** The leader goes down: what was asked for and not held until now has nothing to do with the election to come. */
+  leaderDown(): void {
+    if (this.#asked === null || this.#isHeld) return
+    this.declined++
+    this.#asked = null
   }
 
   /** A node begins to lead, having been without a leader since `lostSince`, in an outage since `outageSince`. */
@@ -64,7 +81,20 @@ export class Elections {
 
   /** No more elections; `needed` says whether there is an outage that one would have to end. */
   finish(needed: boolean): void {
-    if (this.#asked !== null || needed) this.unfinished++
+    if (this.#asked !== null) this.#giveUp()
+    else if (needed) this.#fail()
     this.#asked = null
+  }
+
+  /** The election that was asked for, if any, was not won; or not held, the group having a leader all the time. */
+  #giveUp(): void {
+    if (this.#asked === null) return
+    if (this.#isHeld) this.#fail()
+    else this.declined++
+  }
+
+  #fail(): void {
+    this.unfinished++
+    this.latency.recordOver()
   }
 }

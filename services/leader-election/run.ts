@@ -1,6 +1,6 @@
 /** One run of the `leader-election` service: asks for elections, and hears all that nodes report. */
 import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
-import type { Belief, ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
+import type { ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
 import { Arrivals } from "../timing.ts"
 import { Availability } from "./availability.ts"
@@ -8,6 +8,7 @@ import { Beliefs } from "./beliefs.ts"
 import { EpochChecks } from "./checks.ts"
 import { isWorkload, type Workload } from "./description.ts"
 import { Elections } from "./elections.ts"
+import { isBelief } from "./leader-watch.ts"
 import { Searches } from "./searches.ts"
 import { chooseInitiators } from "./initiators.ts"
 import type { Elect } from "./shape.ts"
@@ -33,7 +34,7 @@ export class LeaderElectionRun implements ServiceRun {
     this.#settings = settings
     this.#isMeasured = world.warmup === 0
     this.#beliefs = new Beliefs(world)
-    this.#availability = new Availability(world.warmup, world.end)
+    this.#availability = new Availability(world)
     this.#elections = new Elections(world.size, world.warmup)
     this.#searches = new Searches(world.end, () => world.protocolMessages())
     this.#checks = new EpochChecks(world, this.#beliefs)
@@ -75,6 +76,7 @@ export class LeaderElectionRun implements ServiceRun {
   }
 
   nodeDown(node: NodeId): void {
+    if (this.#beliefs.hasLed(node)) this.#elections.leaderDown()
     this.#beliefs.forget(node)
     this.#takeStock()
   }
@@ -101,8 +103,8 @@ export class LeaderElectionRun implements ServiceRun {
     const needed = this.#availability.outageSince !== undefined
     this.#elections.finish(needed)
     const { first, stable, epochs, leaderless, messages } = this.#searches.means
-    const { shares, outages } = this.#availability.finish()
-    const { rounds, completed, unfinished, changes, latency } = this.#elections
+    const { shares, phases, outages } = this.#availability.finish()
+    const { rounds, completed, unfinished, declined, changes, latency } = this.#elections
     return {
       attempted: completed + unfinished,
       ok: completed,
@@ -110,8 +112,13 @@ export class LeaderElectionRun implements ServiceRun {
       failed: 0,
       unknown: unfinished,
       availability: shares.available,
+      phases,
+      ...(this.#settings.interval > 0 && this.#settings.initiators !== "none"
+        ? { deadline: this.#settings.interval }
+        : {}),
       latency,
       outages,
+      leaderless: outages,
       verdicts: this.#checks.verdicts(),
       figures: {
         searches: this.#searches.count,
@@ -121,6 +128,7 @@ export class LeaderElectionRun implements ServiceRun {
         split_votes: leaderless,
         messages_to_leader: messages,
         rounds,
+        declined,
         elections: completed,
         leader_changes: changes,
         reused_epochs: this.#checks.reused,
@@ -144,7 +152,7 @@ export class LeaderElectionRun implements ServiceRun {
   #ask(): void {
     const initiators = chooseInitiators(this.#world, this.#settings)
     if (initiators.length > 0) {
-      this.#elections.ask(this.#world.now())
+      this.#elections.ask(this.#world.now(), this.#availability.outageSince !== undefined)
       this.#searches.begin(this.#world.now())
     }
     for (const node of initiators) this.#world.request(node, node, ELECT)
@@ -160,6 +168,7 @@ export class LeaderElectionRun implements ServiceRun {
     const now = this.#world.now()
     const { opinion } = this.#beliefs
     this.#availability.update(now, opinion)
+    if (this.#availability.outageSince !== undefined) this.#elections.leaderMissed()
     if (this.#isMeasured && opinion.leaders === 0) this.#searches.begin(now)
   }
 
@@ -172,8 +181,4 @@ export class LeaderElectionRun implements ServiceRun {
     this.#elections.complete(leader, epoch, now)
     this.#searches.completed(now)
   }
-}
-
-function isBelief(fact: Tagged): fact is Belief {
-  return fact.type === "believes"
 }

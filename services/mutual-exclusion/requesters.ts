@@ -114,6 +114,11 @@ export class Requesters {
     return this.#groups.histograms
   }
 
+  /** Whether operations arrive whatever became of earlier ones. */
+  get isOpenLoop(): boolean {
+    return this.#arrivals !== null
+  }
+
   get isIdle(): boolean {
     return this.#inFlight === 0 && this.#inside === 0
   }
@@ -253,7 +258,7 @@ export class Requesters {
     this.#ownerOf.delete(number)
     this.#inFlight--
     const took = this.#ledger.end(number, ending, this.#world.now())
-    if (ending === "ok") this.#groups.record(requester, took)
+    this.#groups.record(requester, ending === "ok" ? took : null)
   }
 }
 

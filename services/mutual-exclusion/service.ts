@@ -30,7 +30,7 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   const reach = new Reach(world)
   const isUnfair = (waits: number, entered: number): boolean => reach.couldHaveBeenServed(waits, entered)
   const section = new Section(requesters, settings.starvation, isUnfair, world.end)
-  const ledger = new Ledger(world.warmup, settings.deadline, world.end)
+  const ledger = new Ledger(world, settings.deadline)
   const workers = new Requesters(world, settings, requesters, ledger, {
     acquire(requester) {
       section.requested(requester, world.now())
@@ -75,12 +75,15 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
 /** What the ledger and the section have to say when a run is over. */
 export function outcomeOf(world: World, ledger: Ledger, section: Section, workers: Requesters): ServiceOutcome {
   ledger.finish(world.now())
-  const { counts, completed, availability, latency, outages } = ledger
+  const { counts, completed, availability, phases, deadline, inFlight, latency, outages } = ledger
   const measured = world.end - world.warmup
   return {
     ...counts,
     completed,
     availability,
+    phases,
+    deadline,
+    ...(workers.isOpenLoop ? { inFlight } : {}),
     latency,
     latencyByGroup: workers.latencyByGroup,
     outages,

@@ -155,10 +155,16 @@ export const figures = {
   },
   operator_failures: { doc: "Requests of an operator that were not done before the deadline.", unit: "requests" },
   leaderships: { doc: "Times a node began to lead, after the warm-up.", unit: "leaderships" },
-  read_p50: { doc: "Median latency of successful reads.", unit: "ms" },
-  read_p99: { doc: "99th percentile of the latency of successful reads.", unit: "ms" },
-  write_p50: { doc: "Median latency of successful writes.", unit: "ms" },
-  write_p99: { doc: "99th percentile of the latency of successful writes.", unit: "ms" },
+  read_p50: { doc: "Median latency of reads; the deadline, if it lies among those that failed.", unit: "ms" },
+  read_p99: {
+    doc: "99th percentile of the latency of reads; the deadline, if it lies among those that failed.",
+    unit: "ms",
+  },
+  write_p50: { doc: "Median latency of writes; the deadline, if it lies among those that failed.", unit: "ms" },
+  write_p99: {
+    doc: "99th percentile of the latency of writes; the deadline, if it lies among those that failed.",
+    unit: "ms",
+  },
 } as const satisfies Readonly<Record<string, FigureDescription>>
 
 export type Figures = Readonly<Record<keyof typeof figures, number>>

@@ -7,6 +7,7 @@ import { type KeyValueAnswer, keyValueModel, type KeyValueOperation } from "../l
 import { type Called, LinearizabilityStream } from "../linearizability/stream.ts"
 import { Clients } from "./client.ts"
 import { type CheckName, checks, type Figures, isWorkload, type Workload } from "./description.ts"
+import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Leadership } from "./leadership.ts"
 import { type Ending, Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
@@ -41,6 +42,7 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #history: KeyValueStream | null
   readonly #log: LogChecks
   readonly #leadership: Leadership
+  readonly #watch: LeaderWatch
   readonly #settled: Settled
   /** Null where nothing is asked of one. */
   #operator: Operator | null = null
@@ -68,12 +70,13 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#arrivals = isOpen ? new Arrivals(world.warmup, rate, arrivals, world.random) : null
     this.#pauses = new Spans(settings.think, settings.thinkTimes)
     this.#groups = new LatencyGroups(world, settings.mode === "closed" ? settings.clients : null)
-    this.#ledger = new Ledger(world.warmup, settings.deadline, world.end)
+    this.#ledger = new Ledger(world, settings.deadline)
     const isChecked = settings.linearizability === "on"
     this.#history = isChecked ? new LinearizabilityStream(keyValueModel, { formatTime: formatDuration }) : null
     const violated = (check: CheckName, witness: string): void => this.#violated(check, witness)
     this.#log = new LogChecks(world.size, this.#clients, () => world.now(), violated)
     this.#leadership = new Leadership(violated)
+    this.#watch = new LeaderWatch(world)
     this.#settled = new Settled(world, settings.deadline)
   }
 
@@ -99,6 +102,7 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   observe(node: NodeId, fact: Tagged): void {
+    this.#watch.observe(node, fact)
     // What a traitor says of itself proves nothing.
     if (!this.#world.isLoyal(node)) return
     if (isApplied(fact)) {
@@ -111,6 +115,7 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   nodeDown(node: NodeId): void {
+    this.#watch.nodeDown(node)
     this.#log.nodeDown(node)
     this.#settled.nodeDown(node)
   }
@@ -118,6 +123,7 @@ export class ReplicatedLogRun implements ServiceRun {
   nodeUp(): void {}
 
   faultOccurred(what: string): void {
+    this.#watch.faultOccurred(what)
     this.#ledger.faultOccurred(what, this.#world.now())
     this.#settled.faultOccurred()
   }
@@ -127,10 +133,11 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   finish(): ServiceOutcome {
+    this.#abandon()
     this.#ledger.finish(this.#world.now())
     this.#history?.finish()
     this.#log.finish(this.#settled.isSettled())
-    const { counts, completed, availability, outages } = this.#ledger
+    const { counts, completed, availability, phases, deadline, inFlight, outages } = this.#ledger
     const latency = new Histogram()
     latency.merge(this.#readLatency)
     latency.merge(this.#writeLatency)
@@ -141,10 +148,14 @@ export class ReplicatedLogRun implements ServiceRun {
       ...counts,
       completed,
       availability,
+      phases,
+      deadline,
+      ...(this.#settings.mode === "open" ? { inFlight } : {}),
       latency,
       latencyByKind,
       latencyByGroup,
       outages,
+      ...this.#watch.finish(),
       verdicts: this.#verdicts(),
       figures,
     }
@@ -181,10 +192,10 @@ export class ReplicatedLogRun implements ServiceRun {
 
   /** The operation is drawn all the same, so that those after it are the same whatever happened to it. */
   #turnAway(): void {
-    this.#source.next()
+    const operation = this.#source.next()
     this.#turnedAway++
     const now = this.#world.now()
-    this.#ledger.end(this.#ledger.begin(now), "failed", now)
+    this.#ledger.end(this.#ledger.begin(now), "failed", now, this.#latencyOf(operation))
   }
 
   /** Undefined if as many operations are in flight as may be. */
@@ -215,9 +226,8 @@ export class ReplicatedLogRun implements ServiceRun {
   #ended(client: ClientId, ending: Ending, result: Result | null): void {
     const now = this.#world.now()
     const operation = this.#operation[client]!
-    const latency = operation.op === "get" ? this.#readLatency : this.#writeLatency
-    const took = this.#ledger.end(this.#place[client]!, ending, now, latency)
-    if (ending === "ok") this.#groups.record(client, took)
+    const took = this.#ledger.end(this.#place[client]!, ending, now, this.#latencyOf(operation))
+    this.#groups.record(client, ending === "ok" ? took : null)
     this.#world.noteOperation(client, ending)
     if (this.#history !== null) this.#follow(this.#history, this.#followed[client]!, ending, result)
     if (result !== null) {
@@ -225,6 +235,17 @@ export class ReplicatedLogRun implements ServiceRun {
       this.#source.learn(operation, result)
     }
     this.#goOn(client)
+  }
+
+  #latencyOf({ op }: KeyValueOperation): Histogram {
+    return op === "get" ? this.#readLatency : this.#writeLatency
+  }
+
+  /** The run is over: operations in flight did not succeed. */
+  #abandon(): void {
+    for (let client = 0; client < this.#clients.size; client++) {
+      if (this.#clients.commandOf(client) !== null) this.#latencyOf(this.#operation[client]!).recordOver()
+    }
   }
 
   #follow(history: KeyValueStream, followed: FollowedOperation, ending: Ending, result: Result | null): void {
@@ -270,6 +291,8 @@ export class ReplicatedLogRun implements ServiceRun {
     const { counts, completed, outages, longestGap, timeInFlight } = this.#ledger
     const measured = this.#world.end - this.#world.warmup
     const lengths = outages.map(({ start, end }) => end - start)
+    const { deadline } = this.#ledger
+    const percentile = (of: Histogram, share: number): number => Math.min(of.percentile(share), deadline) / MILLISECOND
     const downtime = lengths.reduce((sum, length) => sum + length, 0)
     return {
       offered: (counts.attempted * SECOND) / measured,
@@ -291,10 +314,10 @@ export class ReplicatedLogRun implements ServiceRun {
       membership_changes: this.#operator?.done.change ?? 0,
       operator_failures: this.#operator?.failed ?? 0,
       leaderships: this.#leadership.count - this.#leadershipsBefore,
-      read_p50: this.#readLatency.percentile(0.5) / MILLISECOND,
-      read_p99: this.#readLatency.percentile(0.99) / MILLISECOND,
-      write_p50: this.#writeLatency.percentile(0.5) / MILLISECOND,
-      write_p99: this.#writeLatency.percentile(0.99) / MILLISECOND,
+      read_p50: percentile(this.#readLatency, 0.5),
+      read_p99: percentile(this.#readLatency, 0.99),
+      write_p50: percentile(this.#writeLatency, 0.5),
+      write_p99: percentile(this.#writeLatency, 0.99),
     }
   }
 }

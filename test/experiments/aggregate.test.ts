@@ -5,6 +5,8 @@ import type { RunRecord } from "../../experiments/measure.ts"
 import { planExperiment } from "../../experiments/plan.ts"
 import { meanSample, studentInterval } from "../../experiments/statistics.ts"
 import { experimentOf } from "./support/experiments.ts"
+import { ONLY_KIND } from "../../experiments/measure.ts"
+import { Histogram } from "../../runtime/histogram.ts"
 import { completedRecord as record, latencies } from "./support/records.ts"
 
 const failed: RunRecord = { status: "failed", reason: "it threw", at: 5, event: "", state: "" }
@@ -56,6 +58,40 @@ describe("a cell's summary", () => {
   })
 })
 
+describe("recovery of a cell", () => {
+  const led = record(
+    {
+      outages: 1,
+      repairs: 1,
+      outage_total_ms: 900,
+      leaderless_spans: 2,
+      leaderless_ended: 2,
+      leaderless_total_ms: 300,
+    },
+    {
+      leaderless: [
+        { start: 0, end: 100_000, cause: "" },
+        { start: 200_000, end: 400_000, cause: "" },
+      ],
+    },
+  )
+  const still = record({ leaderless_spans: 1, leaderless_ended: 0, leaderless_total_ms: 500 }, { leaderless: [] })
+
+  test("is from time without a leader, noticed by a client or not, with the number of outages behind it", () => {
+    const { metrics, recoveryOf, counts } = summarize(cell!, [led, still], nothing)
+    expect(recoveryOf).toBe("leader")
+    expect(metrics.recovery_ms!.value).toBe((300 + 500) / 2)
+    expect(counts).toMatchObject({ outages: 3, recoveries: 2 })
+  })
+
+  test("is from outages where it is compared with algorithms that have no leader", () => {
+    const { metrics, recoveryOf, counts } = summarize(cell!, [led], { ...nothing, recoveryOf: "service" })
+    expect(recoveryOf).toBe("service")
+    expect(metrics.recovery_ms!.value).toBe(900)
+    expect(counts).toMatchObject({ outages: 1, recoveries: 1 })
+  })
+})
+
 describe("latencies of a cell", () => {
   test("are percentiles of all operations together, not means over the runs", () => {
     const runs = [
@@ -67,6 +103,32 @@ describe("latencies of a cell", () => {
     expect(metrics.latency_p99_ms!.value).toBe(9)
     expect(metrics.latency_mean_ms!.value).toBeCloseTo(1.8, 12)
     expect(metrics.latency_max_ms).toEqual({ value: 9, low: null, high: null, runs: 2 })
+  })
+
+  test("have those that failed above all others: longer than the deadline, and nobody knows how long", () => {
+    const histogram = new Histogram()
+    for (const latency of [100, 200, 300, 400, 500, 600]) histogram.record(latency)
+    histogram.recordOver(4)
+    const run = record({ deadline_ms: 250 }, { latencies: { [ONLY_KIND]: histogram.encode() } })
+    const { metrics, latencies: told, latencyCurve, deadlineMs } = summarize(cell!, [run, run], nothing)
+    expect(metrics.latency_p50_ms).toEqual({ value: 0.5, low: 0.5, high: 0.5, runs: 2 })
+    expect(metrics.latency_p90_ms).toEqual({ value: 250, low: 250, high: null, runs: 2, isOver: true })
+    expect(told[0]).toMatchObject({ operations: 20, ok: 12 })
+    expect(latencyCurve.at(-1)).toMatchObject({ x: 0.6, share: 0.6 })
+    expect(deadlineMs).toBe(250)
+  })
+
+  test("have no upper end where that may lie among those that failed", () => {
+    const run = (failures: number) => {
+      const histogram = new Histogram()
+      for (let k = 0; k < 100 - failures; k++) histogram.record(1_000 + k)
+      histogram.recordOver(failures)
+      return record({ deadline_ms: 250 }, { latencies: { [ONLY_KIND]: histogram.encode() } })
+    }
+    const { latency_p90_ms: p90 } = summarize(cell!, [run(0), run(12), run(3), run(9)], nothing).metrics
+    expect(p90).toMatchObject({ high: null })
+    expect(p90!.isOver).toBeUndefined()
+    expect(p90!.low).toBeLessThan(p90!.value)
   })
 
   test("are told for each kind of operation, where there are several", () => {

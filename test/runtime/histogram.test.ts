@@ -67,3 +67,32 @@ describe("the histogram", () => {
     expect(new Histogram().max).toBeNaN()
   })
 })
+
+describe("a censored value", () => {
+  function censored(values: readonly number[], over: number): Histogram {
+    const histogram = new Histogram()
+    for (const value of values) histogram.record(value)
+    histogram.recordOver(over)
+    return histogram
+  }
+
+  it("lies above all others, and has no part in the mean", () => {
+    const histogram = censored([1, 2, 3], 1)
+    expect([histogram.percentile(0.5), histogram.percentile(0.75), histogram.percentile(0.76)]).toEqual([
+      2,
+      3,
+      Infinity,
+    ])
+    expect([histogram.mean, histogram.max, histogram.count, histogram.total]).toEqual([2, 3, 3, 4])
+    expect(histogram.percentileOfRecorded(1)).toBe(3)
+  })
+
+  it("is merged and stored", () => {
+    const merged = censored([5], 1)
+    merged.merge(censored([], 2))
+    const read = Histogram.decode(merged.encode())
+    expect([read.count, read.over, read.percentile(0.25), read.percentile(0.5)]).toEqual([1, 3, 5, Infinity])
+    const empty = Histogram.decode(censored([], 2).encode())
+    expect([empty.total, empty.percentile(0.5), empty.min]).toEqual([2, Infinity, Number.NaN])
+  })
+})

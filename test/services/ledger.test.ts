@@ -1,13 +1,19 @@
 import { describe, expect, test } from "vitest"
+import type { Phase } from "../../runtime/service.ts"
 import { Ledger } from "../../services/ledger.ts"
 
 const DEADLINE = 100
+
+/** A ledger of a run without warm-up. */
+function ledgerUntil(end: number, phase: () => Phase = () => "before"): Ledger {
+  return new Ledger({ warmup: 0, end, phase }, DEADLINE)
+}
 
 /** An operation: when it begins, and when it is answered; `null` if it times out. */
 type Played = readonly [begun: number, answered: number | null]
 
 function play(operations: readonly Played[], faults: readonly (readonly [number, string])[] = []): Ledger {
-  const ledger = new Ledger(0, DEADLINE, 10_000)
+  const ledger = ledgerUntil(10_000)
   const steps: { readonly time: number; readonly take: () => void }[] = []
   for (const [begun, answered] of operations) {
     let arrival = -1
@@ -117,7 +123,7 @@ describe("outages", () => {
 })
 
 test("faults are remembered for as long as an outage that they caused may go unnoticed", () => {
-  const ledger = new Ledger(0, DEADLINE, 10_000)
+  const ledger = ledgerUntil(10_000)
   const lost = ledger.begin(500)
   ledger.faultOccurred("the cause", 450)
   ledger.faultOccurred("another one", 595)
@@ -128,7 +134,7 @@ test("faults are remembered for as long as an outage that they caused may go unn
 })
 
 test("operations in flight at the end of the run count as lost", () => {
-  const ledger = new Ledger(0, DEADLINE, 10_000)
+  const ledger = ledgerUntil(10_000)
   const first = ledger.begin(1)
   ledger.begin(2)
   ledger.end(first, "ok", 3)
@@ -138,7 +144,7 @@ test("operations in flight at the end of the run count as lost", () => {
 })
 
 test("the longest gap is the longest time without a success, outage or not", () => {
-  const ledger = new Ledger(0, DEADLINE, 10_000)
+  const ledger = ledgerUntil(10_000)
   for (const [begun, answered] of [
     [10, 20],
     [25, 95],
@@ -160,7 +166,7 @@ describe("what comes after the end of the measured time", () => {
   const END = 1_000
 
   function ledgerWith(operations: readonly Played[]): Ledger {
-    const ledger = new Ledger(0, DEADLINE, END)
+    const ledger = ledgerUntil(END)
     const arrivals = operations.map(([begun]) => ledger.begin(begun))
     for (const [i, [begun, answered]] of operations.entries()) {
       ledger.end(arrivals[i]!, answered === null ? "unknown" : "ok", answered ?? begun + DEADLINE)
@@ -196,16 +202,51 @@ describe("what comes after the end of the measured time", () => {
   })
 
   test("and operations that nobody ended are in flight until then", () => {
-    const ledger = new Ledger(0, DEADLINE, END)
+    const ledger = ledgerUntil(END)
     ledger.begin(940)
     ledger.finish(END + 500)
     expect([ledger.timeInFlight, ledger.longestGap, ledger.counts.unknown]).toEqual([60, END, 1])
   })
 
   test("nor is what comes after the run, where that ends earlier", () => {
-    const ledger = new Ledger(0, DEADLINE, END)
+    const ledger = ledgerUntil(END)
     ledger.begin(940)
     ledger.finish(950)
     expect(ledger.timeInFlight).toBe(10)
   })
+})
+
+test("operations that do not succeed count as longer than any that do", () => {
+  const { latency } = play([
+    [0, 10],
+    [20, 50],
+    [60, null],
+    [70, null],
+  ])
+  expect([latency.count, latency.over]).toEqual([2, 2])
+  expect([latency.percentile(0.25), latency.percentile(0.5), latency.percentile(0.75)]).toEqual([10, 30, Infinity])
+})
+
+test("operations belong to the part of the run in which they began, and count there as they end", () => {
+  let phase: Phase = "before"
+  const ledger = ledgerUntil(10_000, () => phase)
+  const ended = ledger.begin(0)
+  const lost = ledger.begin(1)
+  phase = "during"
+  ledger.end(ended, "ok", 10)
+  ledger.end(lost, "unknown", 101)
+  ledger.end(ledger.begin(200), "ok", 210)
+  ledger.finish(10_000)
+  expect(ledger.phases).toEqual({ before: 0.5, during: 1 })
+})
+
+test("operations in flight are told apart early and late, the first tenth left out", () => {
+  const ledger = ledgerUntil(1_000)
+  // In flight from 0 to 200, of which 100 to 200 count; from 500 to 600, half early and half late; and from 900 on.
+  const [first, second, third] = [ledger.begin(0), ledger.begin(500), ledger.begin(900)]
+  ledger.end(first, "ok", 200)
+  ledger.end(second, "ok", 600)
+  ledger.end(third, "ok", 1_100)
+  ledger.finish(1_100)
+  expect(ledger.inFlight).toEqual({ early: (100 + 50) / 450, late: (50 + 100) / 450 })
 })

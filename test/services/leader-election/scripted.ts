@@ -118,6 +118,7 @@ export class Script {
       regions: [],
       regionOf: () => undefined,
       isUp: node => !this.#down.has(node),
+      phase: () => (this.#down.size > 0 ? "during" : "before"),
       protocolMessages: () => this.#messages,
       isLoyal: node => !this.#traitors.has(node),
       isConnected: (from, to) =>

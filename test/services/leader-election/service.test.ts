@@ -185,8 +185,26 @@ describe("an election", () => {
   test("that was asked for and has no winner is unknown; so is one that would have to end an outage", () => {
     const asked = new Script(3, { workload: { initiators: "all", interval: "40us" } })
     asked.at(10).believe([2, 1, 0], 2, 1)
+    asked.at(45).believe([2, 1, 0], null, 1)
     expect(asked.finish()).toMatchObject({ attempted: 3, ok: 1, failed: 0, unknown: 2 })
     expect(new Script(3).believe([2, 1, 0], 2, 1).crash(2).finish()).toMatchObject({ attempted: 2, ok: 1, unknown: 1 })
+  })
+})
+
+describe("a round of asking in which no election is held", () => {
+  test("is none: the leader was asked, and stayed", () => {
+    const asked = new Script(3, { workload: { initiators: "all", interval: "40us" } })
+    asked.at(10).believe([2, 1, 0], 2, 1)
+    const { attempted, ok, latency, figures } = asked.finish()
+    expect([attempted, ok, latency.total]).toEqual([1, 1, 1])
+    expect(figures).toMatchObject({ rounds: 3, declined: 2, elections: 1 })
+  })
+
+  test("does not begin the election that a crash of the leader makes necessary later", () => {
+    const asked = new Script(3, { workload: { initiators: "all", interval: "40us" } })
+    asked.at(10).believe([2, 1, 0], 2, 1).at(60).crash(2)
+    asked.at(70).believe([1, 0], 1, 2)
+    expect(asked.finish()).toMatchObject({ ok: 2, latency: { max: 10 } })
   })
 })
 

@@ -41,6 +41,7 @@ export function handWorld(size: number): HandWorld {
     regions: [],
     regionOf: () => undefined,
     isUp: () => true,
+    phase: () => "before",
     protocolMessages: () => 0,
     isLoyal: () => true,
     isConnected: () => true,
