@@ -192,6 +192,12 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
     readonly [R in S["service"]["request"] as R["type"]]: Handler<[node: Node<S>, request: R, client: ClientId]>
   }
 
+  /**
+   * Messages that answer another: sent to its sender while it is handled, they are counted for its purpose, whatever
+   * purpose `send` is given. So an answer to a retransmission is one, too.
+   */
+  readonly answers?: readonly S["message"]["type"][]
+
   /** How a node stands, for traces; nothing else goes by it. It must only read. */
   readonly standing?: Handler<[node: Node<S>], Standing>
 

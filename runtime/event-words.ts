@@ -1,6 +1,6 @@
 /** Events of a run in words, for the message about a failure. */
 import type { PastEvent } from "./course.ts"
-import { DELIVER, DEPART, FAULT, KIND_BITS, KIND_MASK, REPLY, REQUEST, SERVE, TIMEOUT, WAKE } from "./event-kinds.ts"
+import { DELIVER, DEPART, FAULT, KIND_MASK, REPLY, REQUEST, SERVE, TIMEOUT, typeOf, WAKE } from "./event-kinds.ts"
 import { clientName } from "./operator.ts"
 import { formatDuration } from "./units.ts"
 
@@ -26,7 +26,7 @@ export function eventInWords(
   switch (kind & KIND_MASK) {
     case DELIVER:
       if (payload === "") return `${at}, as the nodes boot`
-      return `${at}, node ${target} receives ${payload ?? types[kind >> KIND_BITS]} from node ${source}`
+      return `${at}, node ${target} receives ${payload ?? types[typeOf(kind)]} from node ${source}`
     case TIMEOUT:
       return `${at}, node ${target}'s timer "${timers[source]}" runs out`
     case REQUEST:

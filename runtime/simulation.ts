@@ -20,17 +20,20 @@ import { Clock } from "./clock.ts"
 import { Course } from "./course.ts"
 import { Disk } from "./disk.ts"
 import {
+  arrivalOf,
+  courseOf,
   DELIVER,
   DEPART,
   FAULT,
-  KIND_BITS,
   KIND_MASK,
+  purposeOf,
   REPLY,
   REQUEST,
   SERVE,
   START,
   STOP,
   TIMEOUT,
+  typeOf,
   WAKE,
 } from "./event-kinds.ts"
 import { EventQueue } from "./event-queue.ts"
@@ -60,6 +63,9 @@ type AnyHandler = (node: SimulatedNode, what: Tagged, source: number) => void
 
 /** In place of a message where a handler takes none. */
 const NOTHING: Tagged = { type: "" }
+
+/** In place of a node. */
+const NOBODY: NodeId = -1
 
 /** What keeps a node down that halted by itself, and one whose disk failed. */
 const HALTED = {}
@@ -144,6 +150,11 @@ export class Simulation implements Host, World {
   readonly #types: readonly string[]
   readonly #typeIndex: NameIndex
   readonly #receive: readonly AnyHandler[]
+  /** By type, whether it answers another message. */
+  readonly #isAnswer: readonly boolean[]
+  /** Whose message is being handled, and for what purpose it was sent. */
+  #answering: NodeId = NOBODY
+  #answered: Purpose = "protocol"
   readonly #timers: Timers
   readonly #timeout: readonly AnyHandler[]
   /** Whether writes take time on some disk, or did, so that output may have to wait for them. */
@@ -185,6 +196,7 @@ export class Simulation implements Host, World {
     this.#types = Object.keys(algorithm.receive)
     this.#typeIndex = new NameIndex(this.#types)
     this.#receive = this.#types.map(type => algorithm.receive[type]!)
+    this.#isAnswer = this.#types.map(type => algorithm.answers?.includes(type) === true)
     this.#metrics = new Metrics(this.#types)
     this.#upTime = new UpTime(size, this.warmup, this.end)
     this.#sizer = new MessageSizer(this.#types)
@@ -247,9 +259,10 @@ export class Simulation implements Host, World {
   send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose): void {
     const type = this.#typeOf(message)
     if (to === node.id) {
-      this.#queue.push(this.time, DELIVER | (type << KIND_BITS), to, to, message)
+      this.#queue.push(this.time, arrivalOf(type, purpose), to, to, message)
       return
     }
+    if (to === this.#answering && this.#isAnswer[type] === true) purpose = this.#answered
     if (node.traitor !== null) {
       const said = corrupt(node.traitor, this.#algorithm.lies, message, to)
       if (said === null) return
@@ -525,7 +538,7 @@ export class Simulation implements Host, World {
 
   /** Delivers a message now as if `from` had sent it. */
   inject(from: NodeId, to: NodeId, message: Tagged): void {
-    this.#queue.push(this.time, DELIVER | (this.#typeOf(message) << KIND_BITS), from, to, message)
+    this.#queue.push(this.time, arrivalOf(this.#typeOf(message), "protocol"), from, to, message)
   }
 
   get metrics(): Metrics {
@@ -539,9 +552,9 @@ export class Simulation implements Host, World {
     while (queue.pop()) {
       const { kind, source, target, payload } = queue
       this.time = queue.time
-      if (this.#isNoted) this.#course.note(this.#events, queue.time, kind, source, target)
+      if (this.#isNoted) this.#course.note(this.#events, queue.time, courseOf(kind), source, target)
       if (++this.#events > this.#eventBudget) throw new Error(`more than ${this.#eventBudget} events`)
-      if ((kind & KIND_MASK) === DELIVER) this.#deliver(kind >> KIND_BITS, source, target, payload as Tagged)
+      if ((kind & KIND_MASK) === DELIVER) this.#deliver(kind, source, target, payload as Tagged)
       else if (kind === STOP) return
       else this.#handle(kind, source, target, payload)
       if (this.#draining && (kind === REPLY || kind === WAKE) && this.#service.isIdle()) return
@@ -621,22 +634,25 @@ export class Simulation implements Host, World {
     }
   }
 
-  #deliver(type: number, from: NodeId, to: NodeId, message: Tagged): void {
+  #deliver(kind: number, from: NodeId, to: NodeId, message: Tagged): void {
     const node = this.nodes[to]!
     const isReached = this.links.isCalm || from === to || this.links.isConnected(from, to)
     if (isReached && (node.attentive || (from === to && node.up && !node.paused))) {
-      this.#receiveMessage(type, from, node, message)
+      this.#receiveMessage(kind, from, node, message)
     } else if (isReached && node.up) {
-      this.#defer(node, DELIVER | (type << KIND_BITS), from, message)
+      this.#defer(node, kind, from, message)
     } else {
       this.#drop(from, to, message, node.up ? "cut" : "down")
     }
   }
 
-  #receiveMessage(type: number, from: NodeId, node: SimulatedNode, message: Tagged): void {
+  #receiveMessage(kind: number, from: NodeId, node: SimulatedNode, message: Tagged): void {
     this.#delivered++
     if (this.#observer !== undefined) this.#observer({ type: "deliver", time: this.time, node: node.id, from, message })
-    this.#act(this.#receive[type]!, node, message, from)
+    this.#answering = from
+    this.#answered = purposeOf(kind)
+    this.#act(this.#receive[typeOf(kind)]!, node, message, from)
+    this.#answering = NOBODY
   }
 
   #deliverRequest(client: ClientId, node: SimulatedNode, request: Tagged): void {
@@ -697,7 +713,7 @@ export class Simulation implements Host, World {
     node.backlog.isBeingServed = false
     if (node.paused) return
     const { kind, source, payload } = node.backlog.take()!
-    if ((kind & KIND_MASK) === DELIVER) this.#receiveMessage(kind >> KIND_BITS, source, node, payload as Tagged)
+    if ((kind & KIND_MASK) === DELIVER) this.#receiveMessage(kind, source, node, payload as Tagged)
     else if (kind === REQUEST) this.#receiveRequest(source, node, payload as Tagged)
     // A timer may have been set anew or cancelled while it waited.
     else if (this.#timers.deadline(node.id, source) <= this.time) this.#ring(source, node)
@@ -770,7 +786,7 @@ export class Simulation implements Host, World {
     this.#metrics.countMessage(type, purpose, bytes)
     if (this.#observer !== undefined)
       this.#observer({ type: "send", time: this.time, node: from, to, message, purpose })
-    const kind = DELIVER | (type << KIND_BITS)
+    const kind = arrivalOf(type, purpose)
     let delay = this.links.delay(from, to)
     if (this.links.isCalm && this.#interceptor === undefined) {
       this.#queue.push(this.links.arrival(from, to, bytes, this.time, delay), kind, from, to, message)
@@ -918,7 +934,11 @@ export class Simulation implements Host, World {
 
   #describeEvent(): string {
     const { time, kind, source, target, payload } = this.#queue
-    return eventInWords({ time, kind, source, target }, this.#names, payload === null ? "" : showState(payload))
+    return eventInWords(
+      { time, kind: courseOf(kind), source, target },
+      this.#names,
+      payload === null ? "" : showState(payload),
+    )
   }
 
   get #names(): EventNames {

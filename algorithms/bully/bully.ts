@@ -94,6 +94,8 @@ export const bully = algorithm<Bully>({
     },
   },
 
+  answers: ["Answer"],
+
   standing: ({ id, state: { coordinator, phase, election } }) => ({
     role: coordinator === id ? "coordinator" : phase,
     rank: coordinator === id ? 2 : phase === "normal" ? 0 : 1,

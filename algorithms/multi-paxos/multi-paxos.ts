@@ -6,7 +6,7 @@
  * message arrives, a timer runs out or a client asks.
  */
 import { answerCommand } from "../../services/replicated-log/answers.ts"
-import { algorithm, type NodeId, type Purpose } from "../../runtime/algorithm.ts"
+import { algorithm, type NodeId } from "../../runtime/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
@@ -62,7 +62,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
       }
       const accepted = acceptedFrom(node, Math.max(firstUnchosen, node.state.learner.firstUnchosen))
       const chosen = historyFrom(node, firstUnchosen)
-      node.send(from, { type: "Promise", ballot, accepted, chosen }, isNew ? "protocol" : "retransmission")
+      node.send(from, { type: "Promise", ballot, accepted, chosen })
     },
 
     Promise: receivePromise,
@@ -94,10 +94,10 @@ export const multiPaxos = algorithm<MultiPaxos>({
     },
 
     Heartbeat(node, { ballot, firstUnchosen }, from) {
-      if (!follow(node, ballot)) return refuse(node, from, "heartbeat")
+      if (!follow(node, ballot)) return refuse(node, from)
       learnAccepted(node, ballot, firstUnchosen)
       const reply = { type: "HeartbeatReply", ballot, firstUnchosen: node.state.learner.firstUnchosen } as const
-      node.send(from, reply, "heartbeat")
+      node.send(from, reply)
     },
 
     HeartbeatReply: receiveHeartbeatReply,
@@ -109,6 +109,8 @@ export const multiPaxos = algorithm<MultiPaxos>({
       proposeQueued(node)
     },
   },
+
+  answers: ["Promise", "Accepted", "Refused", "HeartbeatReply"],
 
   standing: ({ state: { proposer }, disk }) => ({
     role: proposer.role,
@@ -191,15 +193,14 @@ function initialState(disk: Readonly<Disk>, size: number): State {
 }
 
 /** The acceptor owes no answer, but the proposer had better know that its ballot is over (Paxos Made Simple §2.3). */
-function refuse(node: PaxosNode, proposer: NodeId, purpose: Purpose = "protocol"): void {
-  node.send(proposer, { type: "Refused", ballot: node.disk.promised }, purpose)
+function refuse(node: PaxosNode, proposer: NodeId): void {
+  node.send(proposer, { type: "Refused", ballot: node.disk.promised })
 }
 
 /** Tells of an acceptance those who learn by it: the leader, or with `learning: everyone` all nodes. */
 function tellAccepted(node: PaxosNode, { ballot, slot }: Proposal, leader: NodeId, isNew: boolean): void {
   const accepted = { type: "Accepted", ballot, slot } as const
-  if (!isNew) return node.send(leader, accepted, "retransmission")
-  if (node.parameters.learning !== "everyone") return node.send(leader, accepted)
+  if (!isNew || node.parameters.learning !== "everyone") return node.send(leader, accepted)
   node.broadcast(accepted)
   countAcceptance(node, ballot, slot, node.id)
 }

@@ -35,7 +35,7 @@ export const paxos = algorithm<Paxos>({
       const isNew = ballot > minutes.promised
       if (isNew) record(node, part, { ...minutes, promised: ballot })
       const promise = { type: "Promise", instance, ballot, accepted: minutes.accepted } as const
-      node.send(from, promise, isNew ? "protocol" : "retransmission")
+      node.send(from, promise)
     },
 
     Promise(node, { instance, ballot, accepted }, from) {
@@ -52,8 +52,7 @@ export const paxos = algorithm<Paxos>({
       const isNew = part.minutes.accepted?.ballot !== ballot
       if (isNew) accept(node, part, { ballot, value })
       const accepted = { type: "Accepted", instance, ballot, value } as const
-      if (!isNew) node.send(from, accepted, "retransmission")
-      else if (node.parameters.learning !== "everyone") node.send(from, accepted)
+      if (!isNew || node.parameters.learning !== "everyone") node.send(from, accepted)
     },
 
     Accepted(node, { instance, ballot, value }, from) {
@@ -71,6 +70,8 @@ export const paxos = algorithm<Paxos>({
       if (part !== null) learn(node, part, value)
     },
   },
+
+  answers: ["Promise", "Accepted", "Refused", "Success"],
 
   standing({ state: { parts, recalled, newest } }) {
     const place = newest % KEPT

@@ -85,6 +85,7 @@ export const raft = algorithm<Raft>({
     PreVoteReply: handlePreVoteReply,
     TimeoutNow: handleTimeoutNow,
   },
+  answers: ["RequestVoteReply", "PreVoteReply", "AppendEntriesReply", "InstallSnapshotReply"],
   standing: ({ state: { role }, disk }) => ({
     role,
     rank: role === "leader" ? 2 : role === "follower" ? 0 : 1,

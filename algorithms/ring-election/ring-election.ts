@@ -96,6 +96,8 @@ export const ringElection = algorithm<RingElection>({
     },
   },
 
+  answers: ["Ack"],
+
   standing: ({ id, state: { leader, participant, election } }) => ({
     role: leader === id ? "leader" : participant ? "participant" : "member",
     rank: leader === id ? 2 : participant ? 1 : 0,
