@@ -2,7 +2,7 @@
 import { Histogram } from "../runtime/histogram.ts"
 import { MILLISECOND } from "../runtime/units.ts"
 import type { Cell } from "./cell.ts"
-import type { CompletedRecord, RunRecord } from "./measure.ts"
+import type { CompletedRecord, MeasureName, RunRecord } from "./measure.ts"
 import {
   COMPARED,
   Estimates,
@@ -169,7 +169,7 @@ class Findings {
 
   #count(run: CompletedRecord): void {
     const counts = this.#counts
-    const valueIn = (name: MetricName): number => valueOf(run, name) ?? 0
+    const valueIn = (name: MeasureName): number => valueOf(run, name) ?? 0
     this.#isLed ||= run.leaderless !== undefined
     this.#deadlineMs ??= valueOf(run, "deadline_ms")
     counts.operations += valueIn("attempted")

@@ -61,6 +61,8 @@ export interface Cell {
   /** The unit `d` of durations at this point, in microseconds. */
   readonly linkDelay: number
   readonly scenario: CellScenario
+  /** The names of the parameters that the spec gives; the others have the defaults of their algorithm. */
+  readonly given: readonly string[]
 }
 
 /** Puts the algorithm and the service back in place of their names. */

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import { existsSync, readdirSync, statSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { examineOutside } from "./outside/examine.ts"
+import type { Expectation } from "./expectation.ts"
 import type { Plan } from "./plan.ts"
 import { finish, prepare, type RunOptions, workersFor } from "./run.ts"
 import { StoreError, storeError } from "./store/errors.ts"
@@ -27,6 +28,8 @@ export interface ShardSummary {
   readonly total: number
   readonly resumed: number
   readonly tally: Tally
+  /** What the experiment expects to be violated, if anything. */
+  readonly expect?: Expectation
 }
 
 /** The folder, within that of the results, with the stores of the shards. */
@@ -44,7 +47,15 @@ export const runShard = Effect.fn("runShard")(function* (plan: Plan, options: Ru
     if (work.pending.length > 0) yield* examineOutside(plan, registry)
     yield* sweep(plan, store, work)
   }).pipe(Effect.provide(workersFor(plan, options)))
-  const summary: ShardSummary = { file, total: work.total, resumed: work.earlier.done, tally: store.tally() }
+  const { expect } = plan.experiment
+  const expected = expect === undefined ? {} : { expect }
+  const summary: ShardSummary = {
+    file,
+    total: work.total,
+    resumed: work.earlier.done,
+    tally: store.tally(),
+    ...expected,
+  }
   return summary
 }, Effect.scoped)
 

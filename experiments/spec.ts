@@ -9,9 +9,11 @@ import { basename, extname } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Cell, Dimension, Registry, Variant } from "./cell.ts"
 import { chartProblem, defaultCharts } from "./charts/registry.ts"
+import type { Expectation } from "./expectation.ts"
 import { dimensionsOf } from "./spec/dimensions.ts"
 import type { Precision } from "./precision.ts"
 import { DEFAULTS, elaborate } from "./spec/elaborate.ts"
+import { expectationOf } from "./spec/expectation.ts"
 import { shareOf } from "./spec/scalars.ts"
 import { problemsOf } from "./spec/issues.ts"
 import { loadModules, type Outside } from "./spec/outside.ts"
@@ -41,6 +43,8 @@ export interface Experiment {
   /** Present if cells have as many runs as they need to be so precise. */
   readonly precision?: Precision
   readonly seed: number
+  /** Present if something is expected to be violated. */
+  readonly expect?: Expectation
   /** Names of the charts to draw. */
   readonly charts: readonly string[]
   /** Absolute paths of the modules from outside that its algorithms come from. */
@@ -175,7 +179,8 @@ function complete(
     const message = chartProblem(chart, dimensions)
     return message === undefined ? [] : [source.problemAt(["charts", index], message)]
   })
-  const wrong = [...problems, ...unfit, ...unsuitable]
+  const expectation = expectationOf(spec, resolved, source)
+  const wrong = [...problems, ...unfit, ...unsuitable, ...expectation.problems]
   if (wrong.length > 0) return { problems: wrong }
   return {
     name: basename(source.file, extname(source.file)),
@@ -188,6 +193,7 @@ function complete(
     repeat,
     ...(precision === undefined ? {} : { precision }),
     seed: spec.seed ?? DEFAULTS.seed,
+    ...(expectation.expect === undefined ? {} : { expect: expectation.expect }),
     charts,
     outside,
   }

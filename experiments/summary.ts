@@ -1,6 +1,7 @@
 /** What is told at the end of a sweep: figures, violations, failures, and the exit code. */
 import type { CellSummary } from "./aggregate.ts"
 import { describeDifference, type Difference, isShown } from "./comparisons.ts"
+import { type Surprises, surprisesIn } from "./expectation.ts"
 import type { MeasureName } from "./measure.ts"
 import type { Plan } from "./plan.ts"
 import type { ShrunkViolation } from "./shrink/task.ts"
@@ -31,7 +32,9 @@ export interface Summary {
   readonly cells: readonly CellSummary[]
   /** Differences between algorithms that the runs show, in words; the most telling metrics first. */
   readonly differences: readonly string[]
-  /** 0 fine, 1 a check was violated, 3 an algorithm failed. */
+  /** What was violated beside what the experiment expects; undefined if it expects nothing. */
+  readonly surprises?: Surprises
+  /** 0 fine, or what was expected; 1 a check was violated, or not that which should be; 3 an algorithm failed. */
   readonly exitCode: 0 | 1 | 3
   /** The figures as a table for a terminal. */
   table(room?: Room): string
@@ -41,7 +44,7 @@ export interface Summary {
 export function summaryOf(
   plan: Plan,
   cells: readonly CellSummary[],
-  { violations, failures }: Troubles,
+  { violations, failures, kinds }: Troubles,
   results: {
     readonly outDir: string
     readonly files: readonly string[]
@@ -52,6 +55,9 @@ export function summaryOf(
 ): Summary {
   const total = (count: (cell: CellSummary) => number): number => cells.reduce((sum, cell) => sum + count(cell), 0)
   const failed = total(cell => cell.failed)
+  const { expect } = plan.experiment
+  const surprises = surprisesIn(kinds, expect)
+  const isSurprising = surprises.unexpected.length > 0 || surprises.missing.length > 0
   return {
     experiment: plan.experiment.name,
     question: plan.experiment.question,
@@ -70,7 +76,8 @@ export function summaryOf(
     shrunk: results.shrunk ?? [],
     cells,
     differences: differencesInWords(plan, results.differences ?? []),
-    exitCode: failures.length > 0 ? 3 : violations.length > 0 ? 1 : 0,
+    ...(expect === undefined ? {} : { surprises }),
+    exitCode: failures.length > 0 ? 3 : isSurprising ? 1 : 0,
     table: room => summaryTable(plan, cells, room),
   }
 }

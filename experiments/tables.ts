@@ -4,6 +4,7 @@ import { INVARIANTS } from "../runtime/simulation.ts"
 import { MILLISECOND } from "../runtime/units.ts"
 import type { CellSummary } from "./aggregate.ts"
 import type { Cell, Dimension, Registry } from "./cell.ts"
+import { fingerprintOf } from "./fingerprint.ts"
 import { type Difference, isShown } from "./comparisons.ts"
 import { type CompletedRecord, isRepaired, MEASURES, type RunRecord } from "./measure.ts"
 import { METRICS, PERCENTILES } from "./metrics.ts"
@@ -122,6 +123,7 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     "latency_over_deadline",
     "steadiness",
     ...[...METRICS.map(({ name }) => name), ...figures.map(name => `figure_${name}`)].flatMap(intervalColumns),
+    "scenario",
   ]
   const rows = summaries.map(({ cell, ...summary }): readonly Value[] => [
     cell.id,
@@ -140,6 +142,7 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     summary.steadiness,
     ...METRICS.flatMap(({ name }) => intervalValues(summary.metrics[name])),
     ...figures.flatMap(name => intervalValues(summary.figures[name])),
+    fingerprintOf(cell),
   ])
   return { columns, rows }
 }

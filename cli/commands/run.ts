@@ -1,10 +1,10 @@
 /** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
 import type { ContractBroken } from "../../experiments/outside/examine.ts"
+import type { Surprises } from "../../experiments/expectation.ts"
 import type { StoreError, Summary } from "../../experiments/run.ts"
 import type { ShardSummary } from "../../experiments/shards.ts"
 import { describeShrinking } from "../../experiments/shrink/describe.ts"
 import type { Shard } from "../../experiments/store/store.ts"
-import { parseShare } from "../../runtime/units.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
 import type { Outcome } from "../effects.ts"
 import { AlgorithmError, EXIT, UsageError } from "../exit-codes.ts"
@@ -39,8 +39,7 @@ export const run = command({
     tolerance: {
       type: "string",
       requiresArg: true,
-      describe: "how much worse is allowed: points of availability, share of message cost (default: 1%)",
-      coerce: readTolerance,
+      describe: "how much worse is allowed: points of a share, else per cent; or 1%,latency=5% (default: 1%)",
     },
     queue: { type: "string", requiresArg: true, describe: QUEUE_HELP, coerce: readQueue },
   },
@@ -48,7 +47,7 @@ export const run = command({
     ["run first-comparison", "run a bundled experiment"],
     ["run my-spec.yaml --workers 8", "run your own on 8 threads"],
     ["run my-spec.yaml --algorithms ./my-raft.ts", "compare an algorithm of your own, too"],
-    ["run my-spec.yaml --baseline baselines/my-spec", "fail if availability or message cost got worse"],
+    ["run my-spec.yaml --baseline baselines/my-spec", "fail if availability, cost, latency, ... got worse"],
     ["run my-spec.yaml --out /tmp/trial", "put the results elsewhere; interrupted, run it again to go on"],
     ["run my-spec.yaml --dry-run", "what would it cost?"],
     ["run my-spec.yaml --shard 3/64", "the third of 64 parts, on one of 64 machines"],
@@ -59,6 +58,10 @@ export const run = command({
     const sweeps = await import("../sweeps.ts")
     const plan = sweeps.planExperiment(experiment)
     if (shard !== undefined && queue !== undefined) throw new UsageError("--shard and --queue exclude each other")
+    if (shard !== undefined && baseline !== undefined) {
+      throw new UsageError("--shard and --baseline exclude each other: a part of an experiment says little of it")
+    }
+    if (tolerance !== undefined && baseline === undefined) throw new UsageError("--tolerance goes with --baseline")
     if (dryRun === true) return sweeps.describeCost(plan, settings, terminal)
     const explosion = sweeps.explosionIn(plan)
     if (explosion !== undefined && force !== true) {
@@ -70,7 +73,7 @@ export const run = command({
       const outcome = await sweeps.watch(sweeps.runShard(plan, options, shard), settings, terminal)
       return concludeSweep(outcome, outDir, settings, terminal, concludeShard)
     }
-    const guard = baseline === undefined ? undefined : await guardOf(baseline, outDir, tolerance ?? TOLERANCE)
+    const guard = baseline === undefined ? undefined : await guardOf({ spec, algorithms, baseline, outDir, tolerance })
     const running = queue === undefined ? sweeps.runExperiment(plan, options) : sweeps.runQueued(plan, options, queue)
     const outcome = await sweeps.watch(running, settings, terminal)
     const code = concludeSweep(outcome, outDir, settings, terminal, concludeRun)
@@ -80,24 +83,29 @@ export const run = command({
   },
 })
 
-/** Of availability in points, and of message cost. */
-const TOLERANCE = 0.01
-
-/** Reads the baseline now; what it returns compares with it later, tells, and gives the exit code. */
-async function guardOf(baseline: string, outDir: string, tolerance: number): Promise<(out: Output) => number> {
-  const { compareWithBaseline, describeComparison, readBaseline } = await import("../guard.ts")
-  const earlier = readBaseline(baseline, outDir)
-  return out => {
-    const comparison = compareWithBaseline(earlier, outDir, tolerance)
-    out.write(`\n${describeComparison(comparison, tolerance)}`)
-    return comparison.changes.some(({ verdict }) => verdict === "worse") ? EXIT.violated : EXIT.ok
-  }
+/** What is held against a baseline. */
+interface Guarded {
+  readonly spec: string
+  readonly algorithms: readonly string[] | undefined
+  readonly baseline: string
+  readonly outDir: string
+  readonly tolerance: string | undefined
 }
 
-function readTolerance(written: string | undefined): number | undefined {
-  const share = written === undefined ? undefined : parseShare(written)
-  if (written === undefined || share !== undefined) return share
-  throw new Error(`--tolerance: expected a share such as 1% or 0.01, found ${JSON.stringify(written)}`)
+/** Reads the baseline now; what it returns compares with it later, tells, and gives the exit code. */
+async function guardOf({ spec, algorithms = [], baseline, outDir, tolerance }: Guarded) {
+  const { compareWithBaseline, describeComparison, readBaseline, readTolerances } = await import("../guard.ts")
+  const { isPassed } = await import("../../experiments/regressions.ts")
+  const { quoted } = await import("../../experiments/shrink/describe.ts")
+  const allowed = readTolerances(tolerance)
+  const earlier = readBaseline(baseline, outDir)
+  const modules = algorithms.flatMap(module => ["--algorithms", module])
+  const remake = ["quorate", "run", spec, ...modules, "--out", earlier.folder].map(quoted).join(" ")
+  return (out: Output): number => {
+    const comparison = compareWithBaseline(earlier, outDir, allowed)
+    out.write(`\n${describeComparison(comparison, allowed, { baseline: earlier.folder, outDir, remake })}`)
+    return isPassed(comparison) ? EXIT.ok : EXIT.violated
+  }
 }
 
 /** Tells how a sweep ended, in words or as events, and returns the exit code. */
@@ -136,7 +144,9 @@ export function concludeRun(summary: Summary, json: boolean, out: Output): numbe
 
 function concludeShard(summary: ShardSummary, json: boolean, out: Output): number {
   const { file, total, resumed, tally } = summary
-  const exitCode = tally.failed > 0 ? EXIT.algorithmFailed : tally.violated > 0 ? EXIT.violated : EXIT.ok
+  // What an experiment expects can only be judged of all of it: by `quorate merge`.
+  const isJudged = summary.expect === undefined
+  const exitCode = tally.failed > 0 ? EXIT.algorithmFailed : tally.violated > 0 && isJudged ? EXIT.violated : EXIT.ok
   if (json) {
     writeEvent(out, "done", {
       file,
@@ -163,7 +173,8 @@ function describeSummary(summary: Summary, columns: number): string {
   const { question, runs, outDir, files } = summary
   const resumed = runs.resumed > 0 ? `, ${runs.resumed} of them from before` : ""
   const findings = [
-    `${runs.total} ${runs.total === 1 ? "run" : "runs"}${resumed}: ${describeChecks(runs)}`,
+    `${runs.total} ${runs.total === 1 ? "run" : "runs"}${resumed}: ${describeChecks(runs, summary.surprises)}`,
+    ...describeSurprises(summary),
     ...describeDifferences(summary),
     ...describeShrunk(summary),
     ...describeViolations(summary),
@@ -177,13 +188,24 @@ function describeSummary(summary: Summary, columns: number): string {
   ].join("\n")
 }
 
-function describeChecks({ failed, violated, undecided }: Summary["runs"]): string {
+function describeChecks({ failed, violated, undecided }: Summary["runs"], surprises?: Surprises): string {
+  const isExpected = surprises?.unexpected.length === 0
   const troubles = [
-    violated > 0 ? `a check was violated in ${violated}` : "no check was violated",
+    violated > 0 ? `a check was violated in ${violated}${isExpected ? ", as expected" : ""}` : "no check was violated",
     undecided > 0 ? `undecided in ${undecided}` : "",
     failed > 0 ? `the algorithm failed in ${failed}` : "",
   ]
   return troubles.filter(Boolean).join(", ")
+}
+
+/** What the experiment does not expect, or expects in vain. */
+function describeSurprises({ surprises }: Summary): string[] {
+  if (surprises === undefined) return []
+  const unexpected = surprises.unexpected.map(
+    ({ symptom, run: { cell }, runs }) =>
+      `not expected: ${symptom} violated by ${cell.variant.label}, in ${runs} ${runs === 1 ? "run" : "runs"}`,
+  )
+  return [...unexpected, ...surprises.missing.map(check => `expected: ${check} violated, and no run shows it`)]
 }
 
 function describeDifferences({ differences }: Summary): string[] {

@@ -102,7 +102,7 @@ function leadOf({ plan, summary }: ReportContent): string {
   const { runs } = summary
   const bad = [
     runs.violated > 0
-      ? `<a class="bad" href="#troubles">${counted(runs.violated, "run")} violated a check</a>`
+      ? `<a class="bad" href="#troubles">${counted(runs.violated, "run")} violated a check</a>${summary.surprises?.unexpected.length === 0 ? ", as expected" : ""}`
       : "no check was violated",
     ...(runs.undecided > 0 ? [`${counted(runs.undecided, "run")} with an undecided check`] : []),
     ...(runs.failed > 0 ? [`<a class="bad" href="#troubles">${counted(runs.failed, "run")} failed</a>`] : []),

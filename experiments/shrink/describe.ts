@@ -42,6 +42,6 @@ export function commandsFor(file: string, outside: readonly string[] = [], progr
 }
 
 /** As a shell takes it for one word. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

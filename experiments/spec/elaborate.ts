@@ -154,6 +154,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
       variant: { key: variant.key, label: variant.label, algorithm: variant.algorithm, service: variant.service },
       point: coordinates,
       linkDelay,
+      given: givenParameters(elaboration, variant, point),
       scenario: {
         algorithm: variant.algorithm,
         service: variant.service,
@@ -219,6 +220,16 @@ function parametersAt(elaboration: Elaboration, variant: ResolvedVariant, point:
   const given = { ...spec.parameters, ...variant.parameters }
   const pathOf = (name: string): Path => [...(Object.hasOwn(variant.parameters, name) ? own : ["parameters"]), name]
   return resolve(elaboration, "parameters", variant.definition.parameters, given, point, linkDelay, pathOf)
+}
+
+/** The names of a variant's parameters that the spec gives a value, here or for all algorithms or by the sweep. */
+function givenParameters({ spec }: Elaboration, variant: ResolvedVariant, point: Point): readonly string[] {
+  return Object.keys(variant.definition.parameters).filter(
+    name =>
+      Object.hasOwn(variant.parameters, name) ||
+      Object.hasOwn(spec.parameters ?? {}, name) ||
+      choiceOf(point, `parameters.${name}`) !== undefined,
+  )
 }
 
 function workloadAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, linkDelay: Micros) {

@@ -95,6 +95,17 @@ const repeat = Schema.Union([
   }),
 ]).annotate({ expected: REPEAT_FORM })
 
+const EXPECT_FORM = "holds, violated, or { violated: a check or a list of them, by: an algorithm or a list of them }"
+
+/** What the experiment expects of its checks. */
+const expectation = Schema.Union([
+  Schema.Literals(["holds", "violated"]),
+  Schema.Struct({
+    violated: oneOrMore(text("the name of a check"), "a check or a list of them"),
+    by: Schema.optionalKey(oneOrMore(text("the name of an algorithm"), "an algorithm or a list of them")),
+  }),
+]).annotate({ expected: EXPECT_FORM })
+
 /** What the algorithms and services that a spec uses declare. */
 export interface Declarations {
   readonly parameters: readonly Parameters[]
@@ -162,6 +173,7 @@ export function specSchema(declarations: Declarations) {
     eventBudget: Schema.optionalKey(integerFrom(1, Number.MAX_SAFE_INTEGER)),
     repeat: Schema.optionalKey(repeat),
     seed: Schema.optionalKey(integerFrom(0, Number.MAX_SAFE_INTEGER)),
+    expect: Schema.optionalKey(expectation),
     charts: Schema.optionalKey(Schema.Array(name).annotate({ expected: "a list of charts" })),
   })
 }

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto"
 import { existsSync, statSync } from "node:fs"
 import { DatabaseSync, type StatementSync } from "node:sqlite"
 import type { Cell, CellScenario } from "../cell.ts"
+import { inKeyOrder } from "../fingerprint.ts"
 import { MEASURES, type RunRecord } from "../measure.ts"
 import type { Plan } from "../plan.ts"
 import { damaged, readRow, runChecksum, type RunKey, seal, verifyRuns, verifyStore } from "./checksum.ts"
@@ -319,7 +320,7 @@ export class RunStore {
 
   #keyOf(scenario: CellScenario, version: string): CellKey {
     const { algorithm, service, nodes } = scenario
-    const definition = JSON.stringify(sorted(scenario))
+    const definition = JSON.stringify(inKeyOrder(scenario))
     const hash = createHash("sha256").update(definition).digest("hex")
     return {
       scenario: this.#idOf("scenario", { hash }, { algorithm, service, nodes, definition }),
@@ -423,15 +424,4 @@ function openDatabase(path: string): DatabaseSync {
     database.close()
     throw error
   }
-}
-
-/** The same plain data with the keys of all objects in order, so that equal scenarios are equal texts. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, entry]) => [key, sorted(entry)]),
-  )
 }

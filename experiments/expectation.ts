@@ -1,0 +1,34 @@
+/** What an experiment expects to be violated: some experiments break things on purpose, and are right if that breaks. */
+import type { TroubleKind } from "./troubles.ts"
+
+export interface Expectation {
+  /** The checks, each of which is to be violated in some run; none named: any check. */
+  readonly checks: readonly string[]
+  /** The keys of the variants that are to violate them; none named: any of them. */
+  readonly by: readonly string[]
+}
+
+/** How the violations of an experiment compare with what it expects. */
+export interface Surprises {
+  /** Kinds of violations that nothing led to expect. */
+  readonly unexpected: readonly TroubleKind[]
+  /** Violations that were expected and that no run shows, in words. */
+  readonly missing: readonly string[]
+}
+
+/** Without an expectation, every violation is a surprise. */
+export function surprisesIn(kinds: readonly TroubleKind[], expectation?: Expectation): Surprises {
+  const violations = kinds.filter(({ isFailure }) => !isFailure)
+  if (expectation === undefined) return { unexpected: violations, missing: [] }
+  const { checks, by } = expectation
+  const isExpected = ({ symptom, run }: TroubleKind): boolean =>
+    (checks.length === 0 || checks.includes(symptom)) && (by.length === 0 || by.includes(run.cell.variant.key))
+  const expected = violations.filter(isExpected)
+  const missing =
+    checks.length === 0
+      ? expected.length === 0
+        ? ["any check"]
+        : []
+      : checks.filter(check => expected.every(({ symptom }) => symptom !== check))
+  return { unexpected: violations.filter(kind => !isExpected(kind)), missing }
+}

@@ -1,0 +1,154 @@
+/**
+ * The metrics that `quorate run --baseline` guards: one table with the direction and the tolerance of each.
+ *
+ * A row says from which columns of `runs.csv` a metric is computed, so that a new figure becomes guarded by a line here.
+ */
+
+/** The columns of `runs.csv` that a metric is made of. */
+export type MetricSource =
+  /** The mean over the runs of a column. */
+  | { readonly mean: string }
+  /** The sum of some columns over all runs, divided by that of another. */
+  | { readonly sum: readonly string[]; readonly per: string }
+  /** The share of the runs of which this can be said. */
+  | { readonly share: "violated" | "failed" }
+
+export interface GuardedMetric {
+  /** As `--tolerance` names it. */
+  readonly name: string
+  /** As sentences name it. */
+  readonly title: string
+  readonly worse: "less" | "more"
+  /**
+   * `points`: the metric is a share, and a change is a difference of shares; `relative`: a change is a share of the value
+   * that it was.
+   */
+  readonly change: "points" | "relative"
+  readonly unit: "" | " ms" | "/s" | " B"
+  readonly source: MetricSource
+  /** The column of `summary.csv`, for baselines without `runs.csv`; absent: such a baseline does not say. */
+  readonly summary?: string
+}
+
+const OF_ALL_PURPOSES = ["protocol", "heartbeat", "retransmission", "client"]
+const ALL_MESSAGES = OF_ALL_PURPOSES.map(purpose => `messages_${purpose}`)
+const ALL_BYTES = OF_ALL_PURPOSES.map(purpose => `bytes_${purpose}`)
+
+/** How much worse a metric may get unless told otherwise: points of a share, or a share of what it was. */
+export const TOLERANCE = 0.01
+
+/** The guarded metrics, in the order in which changes are told. */
+export const GUARDED: readonly GuardedMetric[] = [
+  {
+    name: "failures",
+    title: "share of failed runs",
+    worse: "more",
+    change: "points",
+    unit: "",
+    source: { share: "failed" },
+  },
+  {
+    name: "violations",
+    title: "share of runs with a violation",
+    worse: "more",
+    change: "points",
+    unit: "",
+    source: { share: "violated" },
+    summary: "share_violated",
+  },
+  {
+    name: "availability",
+    title: "availability",
+    worse: "less",
+    change: "points",
+    unit: "",
+    source: { mean: "availability" },
+    summary: "availability",
+  },
+  {
+    name: "messages",
+    title: "message cost",
+    worse: "more",
+    change: "relative",
+    unit: "",
+    source: { sum: ["messages_protocol"], per: "ok" },
+    summary: "messages_per_operation",
+  },
+  {
+    name: "all-messages",
+    title: "messages of all purposes per operation",
+    worse: "more",
+    change: "relative",
+    unit: "",
+    source: { sum: ALL_MESSAGES, per: "ok" },
+  },
+  {
+    name: "all-bytes",
+    title: "bytes of all purposes per operation",
+    worse: "more",
+    change: "relative",
+    unit: " B",
+    source: { sum: ALL_BYTES, per: "ok" },
+  },
+  {
+    name: "syncs",
+    title: "disk syncs per operation",
+    worse: "more",
+    change: "relative",
+    unit: "",
+    source: { sum: ["disk_syncs"], per: "ok" },
+  },
+  {
+    name: "latency",
+    title: "median latency",
+    worse: "more",
+    change: "relative",
+    unit: " ms",
+    source: { mean: "latency_p50_ms" },
+    summary: "latency_p50_ms",
+  },
+  {
+    name: "tail-latency",
+    title: "99th percentile of latency",
+    worse: "more",
+    change: "relative",
+    unit: " ms",
+    source: { mean: "latency_p99_ms" },
+    summary: "latency_p99_ms",
+  },
+  {
+    name: "throughput",
+    title: "throughput",
+    worse: "less",
+    change: "relative",
+    unit: "/s",
+    source: { mean: "throughput_per_s" },
+    summary: "throughput_per_s",
+  },
+  {
+    name: "recovery",
+    title: "mean time to recover",
+    worse: "more",
+    change: "relative",
+    unit: " ms",
+    source: { sum: ["outage_total_ms"], per: "repairs" },
+    summary: "mttr_ms",
+  },
+  {
+    name: "outage",
+    title: "time out of service in a run",
+    worse: "more",
+    change: "relative",
+    unit: " ms",
+    source: { mean: "outage_total_ms" },
+    summary: "outage_total_ms",
+  },
+]
+
+/** How much worse each metric may get, by its name. */
+export type Tolerances = Readonly<Record<string, number>>
+
+/** The same tolerance for all metrics, but for those named. */
+export function tolerances(all: number = TOLERANCE, own: Tolerances = {}): Tolerances {
+  return Object.fromEntries(GUARDED.map(({ name }) => [name, own[name] ?? all]))
+}
