@@ -1,5 +1,6 @@
 /** The baseline: exact costs that were accepted, in a file that is committed, and what has changed since. */
-import { readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
 import { whyNotWritten } from "../experiments/store/errors.ts"
 import { IS_DEVICE, isDevice } from "../experiments/store/device.ts"
 import { own } from "../runtime/own.ts"
@@ -25,10 +26,12 @@ type Metrics = Costs["metrics"]
 /** By scenario, then by algorithm. */
 type Baseline = Readonly<Record<string, Readonly<Record<string, Metrics>>>>
 
+/** Writes a baseline, and the folder that it goes to. */
 export function saveBaseline(file: string, costs: readonly Costs[]): void {
   const byScenario: Record<string, Record<string, Metrics>> = {}
   for (const { scenario, algorithm, metrics } of costs) (byScenario[scenario] ??= {})[algorithm] = metrics
   try {
+    mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, `${JSON.stringify({ format: FORMAT, costs: byScenario }, null, 2)}\n`)
   } catch (error) {
     throw new BaselineError(`${file}: the baseline cannot be written: ${whyNotWritten(file, error)}`)
@@ -73,6 +76,13 @@ export function changesSince(baseline: Baseline, costs: readonly Costs[]): reado
       .flatMap(([algorithm, metrics]) => differences(scenario, algorithm, metrics, {})),
   )
   return [...changed, ...gone]
+}
+
+/** Algorithms of a baseline that were not measured: their module was not named, or they are gone. */
+export function unmeasuredIn(baseline: Baseline, costs: readonly Costs[]): readonly string[] {
+  const measured = new Set(costs.map(({ algorithm }) => algorithm))
+  const kept = new Set(Object.values(baseline).flatMap(algorithms => Object.keys(algorithms)))
+  return [...kept].filter(algorithm => !measured.has(algorithm))
 }
 
 function differences(scenario: string, algorithm: string, old: Metrics, now: Metrics): readonly CostChange[] {

@@ -74,6 +74,7 @@ export const bench = command({
   async run({ suites = [], algorithms = [], out = join("results", "bench"), ...options }, terminal) {
     const { budget = 0.1, rounds = 5, messages = 10_000_000, save, compare, accept, against } = options
     if (accept && compare === undefined) throw new UsageError("bench: --accept goes with --compare <baseline>")
+    refuseNothingCompared(suites, { save, compare })
     const wish = { suites, algorithms, save, compare, accept, against, budget, rounds, messages }
     const { makeFolder } = await import("../../experiments/store/files.ts")
     const controller = new AbortController()
@@ -92,6 +93,13 @@ export const bench = command({
     }
   },
 })
+
+/** Refuses a baseline that the words for suites leave nothing to compare with, or to save into. */
+function refuseNothingCompared(suites: readonly string[], { save, compare }: Pick<Wish, "save" | "compare">): void {
+  const option = compare !== undefined ? "--compare" : save !== undefined ? "--save" : undefined
+  if (option === undefined || suites.length === 0 || suites.includes(COSTS)) return
+  throw new UsageError(`bench: ${option} is about exact costs, which ${suites.join(" ")} leaves out; add costs`)
+}
 
 /** Measures what was asked for, and shows each part as it is done. */
 async function measureAll(wish: Wish, terminal: Terminal, signal: AbortSignal): Promise<Findings> {
@@ -151,9 +159,9 @@ async function choose({ suites, save, compare, against }: Wish, timed: typeof SU
 }
 
 /** Measures exact costs, and compares them with the baseline. */
-async function weigh({ algorithms, save, compare }: Wish, { out }: Terminal) {
+async function weigh({ algorithms, save, compare, accept }: Wish, { out }: Terminal) {
   const { firstRuns, measureCosts } = await import("../../bench/costs.ts")
-  const { changesSince, readBaseline, saveBaseline } = await import("../../bench/baseline.ts")
+  const { changesSince, readBaseline, saveBaseline, unmeasuredIn } = await import("../../bench/baseline.ts")
   const { loadRegistry } = await import("../../experiments/outside/load.ts")
   const bundled = await import("../../algorithms/registry.ts")
   // Read first: a wrong name should not cost the time to measure.
@@ -165,7 +173,16 @@ async function weigh({ algorithms, save, compare }: Wish, { out }: Terminal) {
   const costs = measureCosts(loaded.registry, joining)
   if (save !== undefined) saveBaseline(save, costs)
   const changes = baseline === undefined ? undefined : changesSince(baseline, costs)
-  out.write(changes === undefined ? listCosts(costs, out.columns) : listChanges(changes, costs, out.columns))
+  const unmeasured = baseline === undefined ? [] : unmeasuredIn(baseline, costs)
+  if (accept && unmeasured.length > 0) {
+    throw new UsageError(
+      `bench: --accept would remove ${unmeasured.join(" and ")} from ${compare}, which was not measured; ` +
+        `name its module with --algorithms, or write a baseline without it with --save ${compare}`,
+    )
+  }
+  if (changes === undefined) out.write(listCosts(costs, out.columns))
+  else out.write(listChanges(changes, unmeasured, costs, out.columns))
+  out.write(listTroubles(costs))
   return { costs, changes }
 }
 
@@ -189,16 +206,40 @@ function listCosts(costs: readonly Costs[], columns: number): string {
   return table(["scenario", "algorithm", "messages", "bytes", "ok", "p50 ms", "p99 ms", "recovery ms"], rows, columns)
 }
 
-function listChanges(changes: readonly CostChange[], costs: readonly Costs[], columns: number): string {
+/** @param unmeasured algorithms of the baseline of which nothing was measured: named, and not listed cost by cost */
+function listChanges(
+  changes: readonly CostChange[],
+  unmeasured: readonly string[],
+  costs: readonly Costs[],
+  columns: number,
+): string {
   if (changes.length === 0) return `exact costs: no change in ${costs.length} scenarios\n`
-  const rows = changes.map(({ algorithm, scenario, metric, old, new: now }) => [
-    algorithm,
-    scenario,
-    metric,
-    old === undefined ? "-" : String(old),
-    now === undefined ? "-" : String(now),
-  ])
-  return table(["algorithm", "scenario", "metric", "old", "new"], rows, columns)
+  const rows = changes
+    .filter(({ algorithm }) => !unmeasured.includes(algorithm))
+    .map(({ algorithm, scenario, metric, old, new: now }) => [
+      algorithm,
+      scenario,
+      metric,
+      old === undefined ? "-" : String(old),
+      now === undefined ? "-" : String(now),
+    ])
+  const listed = rows.length === 0 ? "" : table(["algorithm", "scenario", "metric", "old", "new"], rows, columns)
+  const missing = unmeasured.map(
+    algorithm => `${algorithm} is in the baseline, and was not measured: name its module with --algorithms\n`,
+  )
+  return listed + missing.join("")
+}
+
+/** What no baseline should bless unseen: violations and failed runs. */
+function listTroubles(costs: readonly Costs[]): string {
+  const lines = costs.flatMap(({ scenario, algorithm, metrics }) => {
+    const { violations, failed_runs: failed } = metrics
+    return [
+      ...(violations ? [`note: ${algorithm} violates a check in ${scenario} (violations: ${violations})\n`] : []),
+      ...(failed ? [`note: ${algorithm} fails in ${scenario} (failed runs: ${failed})\n`] : []),
+    ]
+  })
+  return lines.join("")
 }
 
 /** Widths of the columns of rates. */
@@ -273,7 +314,11 @@ async function writeFiles(folder: string, findings: Findings): Promise<void> {
 }
 
 /** Says what failed, if anything, and accepts what may be accepted. */
-async function conclude(findings: Findings, { compare, accept, budget }: Wish, { out }: Terminal): Promise<number> {
+async function conclude(
+  findings: Findings,
+  { algorithms, compare, accept, budget }: Wish,
+  { out }: Terminal,
+): Promise<number> {
   const { changes = [], speed, costs } = findings
   const slower = speed.filter(({ verdict }) => verdict === "slower")
   if (slower.length > 0) {
@@ -282,9 +327,15 @@ async function conclude(findings: Findings, { compare, accept, budget }: Wish, {
   if (changes.length > 0 && accept) {
     const { saveBaseline } = await import("../../bench/baseline.ts")
     saveBaseline(compare!, costs)
-    out.write(`${changes.length} changes accepted into ${compare}\n`)
+    out.write(`${changes.length} ${changes.length === 1 ? "change" : "changes"} accepted into ${compare}\n`)
   } else if (changes.length > 0) {
-    out.write(`${changes.length} exact costs changed; if that is right: quorate bench --compare ${compare} --accept\n`)
+    const { quoted } = await import("../../experiments/shrink/describe.ts")
+    const modules = algorithms.flatMap(module => ["--algorithms", module])
+    const line = ["quorate", "bench", COSTS, ...modules, "--compare", compare!, "--accept"].map(quoted).join(" ")
+    // What was not measured cannot be accepted.
+    const isWhole = changes.every(({ algorithm }) => costs.some(measured => measured.algorithm === algorithm))
+    const costsChanged = `${changes.length} exact ${changes.length === 1 ? "cost" : "costs"} changed`
+    out.write(isWhole ? `${costsChanged}; if that is right: ${line}\n` : `${costsChanged}\n`)
   }
   return slower.length > 0 || (changes.length > 0 && !accept) ? EXIT.violated : EXIT.ok
 }

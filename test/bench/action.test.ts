@@ -1,6 +1,6 @@
 // The composite GitHub action: its script run as the runner runs it, in a project that has Quorate installed.
 import { spawnSync } from "node:child_process"
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { expect, test } from "vitest"
 import { parse } from "yaml"
@@ -29,10 +29,9 @@ function variables(inputs: Readonly<Record<string, string>>): Record<string, str
   )
 }
 
-const spec = (more: string) => `question: Did it get worse?
+const spec = `question: Did it get worse?
 algorithms: [{ use: suzuki-kasami, from: ./suzuki-kasami.ts }]
 nodes: 4
-${more}
 warmup: 100ms
 duration: 1s
 repeat: 3
@@ -40,13 +39,16 @@ charts: []
 `
 
 test("what changed or got worse fails, what has no baseline runs, and the summary of the job tells it", async () => {
-  cpSync(join(ROOT, "examples/suzuki-kasami.ts"), join(folder, "suzuki-kasami.ts"))
-  // With one requester the token is always at home.
-  writeFileSync(join(folder, "worse.yaml"), spec("workload: { requesters: 1 }"))
+  const code = readFileSync(join(ROOT, "examples/suzuki-kasami.ts"), "utf8")
+  writeFileSync(join(folder, "suzuki-kasami.ts"), code)
+  writeFileSync(join(folder, "worse.yaml"), spec)
   const made = await quorate(`run ${folder}/worse.yaml --workers 1 --out ${folder}/baselines/worse`)
   expect(made.code).toBe(0)
-  writeFileSync(join(folder, "worse.yaml"), spec(""))
-  writeFileSync(join(folder, "new.yaml"), spec(""))
+  // A version that asks everybody twice: a module that this process has loaded stays as it was, so it is another file.
+  const request = 'node.broadcast({ type: "Request", n })'
+  writeFileSync(join(folder, "twice.ts"), code.replace(request, `${request}\n      ${request}`))
+  writeFileSync(join(folder, "worse.yaml"), spec.replace("suzuki-kasami.ts", "twice.ts"))
+  writeFileSync(join(folder, "new.yaml"), spec)
   writeFileSync(join(folder, "costs.json"), '{ "format": "quorate/bench-baseline/v1", "costs": {} }')
   mkdirSync(join(folder, "bin"))
   const npx = join(folder, "bin/npx")
@@ -63,9 +65,9 @@ test("what changed or got worse fails, what has no baseline runs, and the summar
       GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
     },
   })
-  expect([...stdout.matchAll(/^::(?:error|notice)::.*$/gm)].map(([line]) => line)).toEqual([
+  expect([...stdout.matchAll(/^::(?:error|warning)::.*$/gm)].map(([line]) => line)).toEqual([
     "::error::worse.yaml: quorate run ended with exit code 1",
-    "::notice::new.yaml: no baseline in baselines/new, so it is only run",
+    "::warning::new.yaml: no baseline in baselines/new, so it is only run",
   ])
   expect(status).toBe(1)
   const summary = readFileSync(join(folder, "summary.md"), "utf8")

@@ -90,9 +90,38 @@ test("an algorithm from outside is weighed in every scenario of its service", as
   expect(scenarios.map(([scenario]) => scenario.split("/")[0])).toEqual(["locks", "locks"])
 })
 
+test("accepting keeps the costs of algorithms from outside: the hint that is printed names their modules", async () => {
+  const saved = join(folder, "new/folders/ours.json")
+  const out = `--out ${join(folder, "ours")}`
+  const given = "--algorithms examples/suzuki-kasami.ts"
+  expect(await quorate(`bench costs ${given} --save ${saved} ${out}`)).toMatchObject({ code: 0 })
+  const text = readFileSync(saved, "utf8").replace(/"messages_protocol": \d+/, '"messages_protocol": 1')
+  writeFileSync(saved, text)
+
+  // Without its module, the team's algorithm is missed, and not removed.
+  const without = await quorate(`bench costs --compare ${saved} ${out}`)
+  expect(without.out).toContain("\nsuzuki-kasami is in the baseline, and was not measured: name its module with --alg")
+  expect(without.out).not.toMatch(/^suzuki-kasami .* -$|--accept/m)
+  expect(without.code).toBe(1)
+  const refused = await quorate(`bench costs --compare ${saved} --accept ${out}`)
+  expect(refused.err).toContain(`bench: --accept would remove suzuki-kasami from ${saved}, which was not measured`)
+  expect(refused.code).toBe(2)
+  expect(readFileSync(saved, "utf8")).toBe(text)
+
+  const compared = await quorate(`bench costs ${given} --compare ${saved} ${out}`)
+  expect(compared.code).toBe(1)
+  const hint = /^1 exact cost changed; if that is right: quorate (.*)$/m.exec(compared.out)![1]!
+  expect(await quorate(`${hint} ${out}`)).toMatchObject({ code: 0, err: "" })
+  expect(Object.values(readBaseline(saved)).filter(algorithms => "suzuki-kasami" in algorithms)).toHaveLength(2)
+})
+
 test.each([
   ["bench cots", "bench: there is no suite or task cots; did you mean costs?"],
   ["bench costs --accept", "bench: --accept goes with --compare <baseline>"],
+  [
+    "bench event-queue --compare bench/baseline.json",
+    "bench: --compare is about exact costs, which event-queue leaves",
+  ],
   ["bench --compare nowhere.json", "nowhere.json: the baseline cannot be read: there is no such file"],
   ["bench --compare package.json", "package.json: not a baseline; expected JSON with"],
   ["bench --against nowhere", "nowhere: there is no such revision"],
