@@ -263,7 +263,8 @@ describe("a repaired ring", () => {
   test("of one member needs no acknowledgement", () => {
     const cluster = createCluster(ringElection, { nodes: 1, parameters: repair })
     cluster.request(0, 0, { type: "Elect" })
-    cluster.runFor("5ms")
+    // Less than it would wait for one.
+    cluster.runFor("2ms")
     expect(cluster.state(0)).toMatchObject({ leader: 0, unacknowledged: [] })
     expect(cluster.armed(0)).toEqual(["heartbeat"])
     expect(JSON.stringify(cluster.trace)).not.toContain("Ack")
@@ -303,6 +304,17 @@ describe("a repaired ring", () => {
     cluster.clearCounts()
     cluster.runFor("5s")
     expect(cluster.count(undefined, "protocol")).toBe(0)
+  })
+
+  test("goes on waiting for acknowledgements of later messages when it drops one", () => {
+    const cluster = settled(4, repair)
+    cluster.intercept(() => "drop")
+    cluster.inject(0, 1, { type: "Election", candidate: 2, election: 2 })
+    cluster.runFor("5ms")
+    cluster.inject(0, 1, { type: "Election", candidate: 3, election: 2 })
+    cluster.runFor("30ms")
+    const candidacies = sentBy(cluster, 1).filter(sent => !sent.startsWith("Ack"))
+    expect(candidacies).toEqual(["Election 2 to 2", "Election 3 to 2", "Election 3 to 3"])
   })
 
   test("takes a returning member back: the largest leads again", () => {
