@@ -69,8 +69,8 @@ function compact(node: PaxosNode): void {
 export function recall({ journal, forgotten }: Readonly<Disk>): State {
   const newest = journal.reduce((highest, { instance }) => Math.max(highest, instance), forgotten)
   const recalled = Array.from({ length: Math.min(newest + 1, KEPT) }, (): Minutes | null => null)
-  const bound = Math.max(forgotten, newest - KEPT)
-  for (const minutes of journal) if (minutes.instance > bound) recalled[minutes.instance % KEPT] = minutes
+  // The last record at a place counts: it is of the last instance there, and nobody is told of one that is too old.
+  for (const minutes of journal) recalled[minutes.instance % KEPT] = minutes
   return { parts: [], recalled, newest, open: [] }
 }
 

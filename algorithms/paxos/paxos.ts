@@ -141,8 +141,7 @@ function accept(node: PaxosNode, part: Part, proposal: Proposal): void {
 /** Phase 1a: asks all acceptors to promise a new ballot. The node's own acceptor is asked without a message. */
 function prepare(node: PaxosNode, part: Part): void {
   const { instance, minutes } = part
-  if (minutes.decided !== null) return
-  part.ballot = (Math.floor(Math.max(minutes.promised, part.highest) / node.size) + 1) * node.size + node.id
+  part.ballot = (Math.floor(part.highest / node.size) + 1) * node.size + node.id
   part.highest = part.ballot
   part.promises = [node.id]
   part.reported = minutes.accepted

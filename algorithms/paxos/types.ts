@@ -68,7 +68,7 @@ export interface Part {
   client: ClientId | null
   /** The ballot it conducts; 0 while it conducts none. */
   ballot: Ballot
-  /** The highest ballot it has heard of. */
+  /** The highest ballot it has heard of, promised ones included. */
   highest: Ballot
   /** Phase 1: who has promised, and the highest-numbered proposal they have accepted. */
   promises: NodeId[]

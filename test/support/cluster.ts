@@ -115,6 +115,11 @@ export class Cluster<S extends Shape> {
     this.#simulation.restart(node)
   }
 
+  /** Sets the clock of a node forward, or back; its timers run on unchanged. */
+  shiftClock(node: NodeId, by: Micros): void {
+    this.#simulation.shiftClock(node, by)
+  }
+
   isUp(node: NodeId): boolean {
     return this.#simulation.isUp(node)
   }

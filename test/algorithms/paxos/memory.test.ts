@@ -77,6 +77,27 @@ describe("an acceptor that crashes", () => {
     expect(answerTo(cluster, 3, 4)).toEqual({ type: "Success", instance: 3, value: 7 })
   })
 
+  test("answers with that outcome also when its journal has been compacted since", () => {
+    const cluster = acceptor()
+    cluster.inject(1, 0, { type: "Success", instance: 3, value: 7 })
+    compact(cluster, [4])
+    cluster.crash(0)
+    cluster.restart(0)
+    expect(answerTo(cluster, 3, 4)).toEqual({ type: "Success", instance: 3, value: 7 })
+  })
+
+  test("remembers the last of what it promised in an instance, before the crash and after it", () => {
+    const cluster = acceptor()
+    cluster.inject(1, 0, { type: "Prepare", instance: 500, ballot: 301 })
+    cluster.crash(0)
+    cluster.restart(0)
+    cluster.inject(2, 0, { type: "Prepare", instance: 500, ballot: 602 })
+    compact(cluster, [600])
+    cluster.crash(0)
+    cluster.restart(0)
+    expect(answerTo(cluster, 500, 400)).toEqual({ type: "Refused", instance: 500, ballot: 602 })
+  })
+
   test("conducts a ballot in the instances whose outcome it had not learned", () => {
     const cluster = createCluster(paxos, { nodes: 3 })
     cluster.intercept(() => "drop")
@@ -113,6 +134,7 @@ test("a boot reads little, however much the node has decided before", () => {
   cluster.restart(0)
   // Parts in instances that are over begin when somebody asks about them.
   expect(cluster.state(0).parts).toEqual([])
+  expect(cluster.state(0).recalled).toHaveLength(KEPT)
 })
 
 describe("`learning: proposer` under the service, where only proposers have to learn", () => {
