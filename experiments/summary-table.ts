@@ -1,5 +1,6 @@
 /** The figures of a sweep's cells as a table for a terminal, which gives up the lesser ones where there is no room. */
 import type { CellSummary } from "./aggregate.ts"
+import { shortName } from "./charts/words.ts"
 import { inPercent } from "./percent.ts"
 import type { Plan } from "./plan.ts"
 import type { Estimate } from "./statistics.ts"
@@ -60,11 +61,7 @@ export function summaryTable(plan: Plan, cells: readonly CellSummary[], room: Ro
 
 function tableOf(plan: Plan, cells: readonly CellSummary[], figures: readonly Column[]): string {
   const { dimensions } = plan.experiment
-  const header = [
-    ...dimensions.map(({ name }) => name.replace(/^.*\./, "")),
-    "algorithm",
-    ...figures.map(([title]) => title),
-  ]
+  const header = [...dimensions.map(({ name }) => shortName(name)), "algorithm", ...figures.map(([title]) => title)]
   const rows = cells.map(summary => [
     ...dimensions.map(({ name }) => summary.cell.point[name]?.text ?? ""),
     summary.cell.variant.label,

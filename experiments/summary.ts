@@ -1,6 +1,7 @@
 /** What is told at the end of a sweep: figures, violations, failures, and the exit code. */
 import type { CellSummary } from "./aggregate.ts"
 import { describeDifference, type Difference, isShown } from "./comparisons.ts"
+import { shortName } from "./charts/words.ts"
 import { type Surprises, surprisesIn } from "./expectation.ts"
 import type { MeasureName } from "./measure.ts"
 import type { Plan } from "./plan.ts"
@@ -95,7 +96,7 @@ function differencesInWords(plan: Plan, differences: readonly Difference[]): rea
       .filter(difference => difference.metric === metric && isShown(difference))
       .map(difference => {
         const point = plan.experiment.dimensions.map(
-          ({ name }) => `${name.replace(/^.*\./, "")} = ${difference.first.point[name]?.text ?? ""}`,
+          ({ name }) => `${shortName(name)} = ${difference.first.point[name]?.text ?? ""}`,
         )
         const at = point.length === 0 ? "" : ` at ${point.join(", ")}`
         return `${title}${at}: ${describeDifference(difference)}`

@@ -113,6 +113,7 @@ function finite(value: number): number | undefined {
 /** Writes a duration in the largest unit that keeps it short: `150ms`, `2s`, `1.5s`. */
 export function formatDuration(micros: Micros): string {
   if (!Number.isFinite(micros)) return "forever"
+  if (micros === 0) return "0s"
   if (micros >= SECOND) return `${trim(micros / SECOND)}s`
   if (micros >= MILLISECOND) return `${trim(micros / MILLISECOND)}ms`
   return `${trim(micros)}us`

@@ -26,12 +26,12 @@ function pictureOf(choice: ChartChoice, plan: Plan, summaries: readonly CellSumm
     case "lines":
       return drawLines(choice, plan, summaries, registry)
     case "heat-map":
-      return drawHeatMap(choice, plan, summaries)
+      return drawHeatMap(choice, plan, summaries, registry)
     case "message-types":
       return drawMessageTypes(choice, plan, summaries)
     case "ecdf":
       return drawDistribution(choice, plan, summaries)
     case "timeline":
-      return drawTimeline(choice, plan, summaries)
+      return drawTimeline(choice, plan, summaries, registry)
   }
 }

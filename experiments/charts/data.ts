@@ -7,9 +7,12 @@ import type { ChartMetric } from "./kinds.ts"
 import { headings, type Panel, panelsOf } from "./panels.ts"
 import type { LineChoice } from "./registry.ts"
 import { predict } from "./theory.ts"
+import { spaced } from "./words.ts"
 
 export interface ChartPoint extends Panel {
   readonly x: number | string
+  /** The same as written, with its unit. */
+  readonly xText: string
   /** The interval across, if an estimate is across. */
   readonly xLow: number | null
   readonly xHigh: number | null
@@ -29,6 +32,8 @@ export interface ChartData {
   readonly points: readonly ChartPoint[]
   /** Values across, in the order of the sweep. */
   readonly xs: readonly (number | string)[]
+  /** Whether they are shares, which are written in per cent. */
+  readonly isInPercent: boolean
   readonly rows: readonly string[]
   readonly columns: readonly string[]
   readonly algorithms: readonly string[]
@@ -59,6 +64,7 @@ export function chartData(
     return [
       {
         x,
+        xText: choice.isByThroughput ? "" : textAt(cell, choice.across),
         xLow: choice.isByThroughput ? throughput!.low : null,
         xHigh: choice.isByThroughput ? throughput!.high : null,
         step,
@@ -75,6 +81,7 @@ export function chartData(
   return {
     points,
     xs: inOrder(points.map(({ x }) => x)),
+    isInPercent: !choice.isByThroughput && isShare(choice.across, plan),
     ...headings(points),
     algorithms: plan.experiment.variants.map(({ label }) => label),
     theories: captionsOf(drawn),
@@ -95,6 +102,21 @@ export function endsOf(estimate: Estimate | null | undefined): Pick<ChartPoint, 
 /** Where a cell lies on a dimension. */
 export function coordinateOf(cell: Cell, { name }: Dimension): number | string {
   return name === "nodes" ? cell.scenario.nodes : (cell.point[name]?.value ?? "")
+}
+
+/** Where a cell lies on a dimension, for a tooltip: `5`, `10 ms`, `-80 %`. */
+export function textAt(cell: Cell, dimension: Dimension): string {
+  return dimension.name === "nodes" ? String(cell.scenario.nodes) : spaced(cell.point[dimension.name]?.text ?? "")
+}
+
+/** Whether the values of a dimension are shares, as their texts say: `-80%`. */
+export function isShare({ name }: Dimension, { cells }: Plan): boolean {
+  return cells.every(({ point }) => point[name]?.text.endsWith("%") === true && typeof point[name].value === "number")
+}
+
+/** Writes the labels of an axis, if its values are shares: in per cent. */
+export function labelsInPercent(dimension: Dimension, plan: Plan): { readonly labelExpr?: string } {
+  return isShare(dimension, plan) ? { labelExpr: "format(datum.value, '.6~%')" } : {}
 }
 
 /** Different values: numbers by size, words in the order of the sweep. */

@@ -1,10 +1,12 @@
 /** How times are distributed: empirical distribution functions, of recovery times or of latencies. */
 import type { CellSummary } from "../aggregate.ts"
 import type { Plan } from "../plan.ts"
-import { notesOf, type Picture, titleLines } from "./frame.ts"
+import { notesOf } from "./captions.ts"
+import { type Picture, titleLines } from "./frame.ts"
 import { encodings } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
 import type { DistributionChoice } from "./registry.ts"
+import { decadesIn, PLAIN_NUMBERS } from "./scales.ts"
 
 /** A step of the distribution function: from `x` on, the share is this. */
 interface Step {
@@ -14,6 +16,13 @@ interface Step {
   readonly high: number | null
 }
 
+const CAPTIONS = {
+  recovery:
+    "All outages of all runs of a point together; of one that the run's end cut off it is known only that it was longer " +
+    "(Kaplan and Meier's estimate).",
+  latency: "All operations of all runs of a point together; those that did not succeed have no latency.",
+} as const
+
 const TITLES = {
   recovery: { x: "Time out of service (ms)", y: "Share of outages repaired by then" },
   latency: { x: "Latency (ms)", y: "Share of operations answered by then" },
@@ -21,9 +30,14 @@ const TITLES = {
 
 export function drawDistribution(choice: DistributionChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
   const panelOf = panelsOf([], plan)
-  const values = summaries.flatMap(summary => {
+  const values = summaries.flatMap((summary, step) => {
     const steps = choice.of === "recovery" ? summary.recoveryCurve : summary.latencyCurve
-    return steps.map((step: Step) => ({ ...step, algorithm: summary.cell.variant.label, ...panelOf(summary.cell) }))
+    return steps.map((share: Step) => ({
+      ...share,
+      step,
+      algorithm: summary.cell.variant.label,
+      ...panelOf(summary.cell),
+    }))
   })
   const titles = TITLES[choice.of]
   const positive = values.map(({ x }) => x).filter(x => x > 0)
@@ -33,7 +47,11 @@ export function drawDistribution(choice: DistributionChoice, plan: Plan, summari
     type: "quantitative" as const,
     title: titles.x,
     scale: isWide ? { type: "log" as const, nice: false } : { zero: choice.of === "recovery", nice: true },
-    axis: { format: ",~g", labelOverlap: "greedy" as const, tickCount: 5 },
+    axis: {
+      labelExpr: PLAIN_NUMBERS,
+      labelOverlap: "greedy" as const,
+      ...(isWide ? { values: decadesIn(Math.min(...positive), Math.max(...positive)) } : { tickCount: 5 }),
+    },
   }
   return {
     title: choice.title,
@@ -41,6 +59,7 @@ export function drawDistribution(choice: DistributionChoice, plan: Plan, summari
     values: isWide ? values.filter(value => value.x > 0) : values,
     ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
     names: plan.experiment.variants.map(({ label }) => label),
+    caption: CAPTIONS[choice.of],
     layers: ({ height }) => {
       const { color, dash } = encodings(plan.experiment.variants)
       const y = (field: "share" | "low") => ({
@@ -76,7 +95,5 @@ export function drawDistribution(choice: DistributionChoice, plan: Plan, summari
 }
 
 function readingOf({ of }: DistributionChoice, plan: Plan): string {
-  if (of === "latency") return "all operations of all runs of a point together"
-  const bands = plan.repeat === 1 ? "" : "; bands: 95 % confidence"
-  return `outages that the run's end cut off count as long as they were seen (Kaplan-Meier)${bands}`
+  return of === "latency" || plan.repeat === 1 ? "" : "bands: 95 % confidence"
 }

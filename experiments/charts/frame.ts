@@ -1,9 +1,6 @@
-/** What all charts share: the question above, panels, the counting rules below, fonts and greys. */
+/** What all charts share: the question above, panels, the caption below, fonts and greys. */
 import type { TopLevelSpec } from "vega-lite"
-import { describeLatency } from "../../runtime/latency.ts"
-import { COUNTING_CAPTION } from "../counting-rules.ts"
 import type { Plan } from "../plan.ts"
-import { describeRuns } from "../precision.ts"
 
 /** Size of the plot if it is the only panel, and of one panel of several, in pixels. */
 const SINGLE = { width: 520, height: 300 }
@@ -32,10 +29,14 @@ export interface Picture extends Panels {
   readonly values: readonly object[]
   /** Names in the legend. */
   readonly names: readonly string[]
+  /** The line below the plot: what is counted, or what the figures mean. */
+  readonly caption: string
   /** What is drawn in each panel of this size. */
   layers(size: { readonly width: number; readonly height: number }): readonly Layer[]
   /** Another size of the panels, e.g. as many lines as there are runs. */
   readonly size?: { readonly width?: number; readonly height?: number }
+  /** Panels beside each other at most. */
+  readonly mostColumns?: number
   /** Whether panels measure different things, and so need vertical axes of their own. */
   readonly hasOwnScales?: boolean
 }
@@ -46,11 +47,11 @@ export function frame(picture: Picture, plan: Plan): TopLevelSpec {
   const { rows, columns } = picture
   const isFaceted = Math.max(columns.length, rows.length) > 1
   const size = { ...(isFaceted ? PANEL : SINGLE), ...picture.size }
-  const across = Math.min(columns.length, rows.length > 1 ? columns.length : MOST_COLUMNS)
+  const across = Math.min(columns.length, rows.length > 1 ? columns.length : (picture.mostColumns ?? MOST_COLUMNS))
   const width = Math.max(SINGLE.width, across * (size.width + 20))
   const fold = (text: string, fontSize: number): string[] =>
     foldText(text, Math.floor((width + MARGIN) / (fontSize * CHARACTER)))
-  const caption = foldText(COUNTING_CAPTION, Math.floor(width / (CAPTION_SIZE * CHARACTER)))
+  const caption = foldText(picture.caption, Math.floor(width / (CAPTION_SIZE * CHARACTER)))
   const chart = { layer: [...picture.layers(size)], ...size }
   const resolve = picture.hasOwnScales === true ? { resolve: { scale: { y: "independent" as const } } } : {}
   const panelled = isFaceted
@@ -113,20 +114,6 @@ export function frame(picture: Picture, plan: Plan): TopLevelSpec {
       view: { stroke: "#ccc" },
     },
   }
-}
-
-/** The lines between title and plot: the experiment's question, what was not swept, and how to read the chart. */
-export function* notesOf(title: string, plan: Plan, reading: string): Generator<string> {
-  const { dimensions, question } = plan.experiment
-  if (question !== title) yield question
-  const swept = new Set(dimensions.map(({ name }) => name))
-  const scenario = plan.cells[0]!.scenario
-  const fixed = [
-    ...(swept.has("nodes") ? [] : [`n = ${scenario.nodes}`]),
-    ...(swept.has("latency") ? [] : [`link latency ${describeLatency(scenario.network.latency)}`]),
-    describeRuns(plan),
-  ]
-  yield [fixed.join("; "), ...(reading === "" ? [] : [reading])].join(", ")
 }
 
 /** As many names beside each other as fit; the symbol and the gaps take some 35 pixels. */

@@ -1,6 +1,7 @@
 /** What charts can show: metrics, and what is swept as an axis. A new metric or axis is one entry here. */
 import type { Dimension } from "../cell.ts"
 import type { MetricName } from "../metrics.ts"
+import { inQuestion, shortName } from "./words.ts"
 
 /** What every chart metric has, whatever it shows. */
 interface ChartMetricText {
@@ -205,16 +206,24 @@ const AXES: Readonly<Record<string, ChartAxis>> = {
   load: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
   rate: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
   clients: { question: "more clients ask", dimensions: ["workload.clients"], title: "Clients" },
-  drift: { question: "a clock goes wrong", dimensions: ["clockDrift.by"], title: "Clock drift" },
+  drift: { question: "a clock goes wrong", dimensions: ["clockDrift.by"] },
+  offset: { question: "a clock is further off", dimensions: ["clockOffset.by"] },
+  duplication: { question: "more messages arrive twice", dimensions: ["duplication"] },
+  bandwidth: { question: "links carry more", dimensions: ["bandwidth"] },
+  serviceTime: { question: "nodes take longer for a message", dimensions: ["serviceTime", "slow.serviceTime"] },
+  syncLatency: { question: "disks get slower", dimensions: ["syncLatency", "slowDisk.syncLatency"] },
+  clientLatency: { question: "clients are farther away", dimensions: ["clientLatency"] },
   requesters: { question: "more nodes want to enter", dimensions: ["workload.requesters"], title: "Requesters" },
 }
 
 /** The axis under a name; any dimension may be one. */
 export function chartAxis(name: string, dimensions: readonly Dimension[]): ChartAxis | undefined {
   const known = Object.hasOwn(AXES, name) ? AXES[name] : undefined
-  if (known !== undefined) return known
-  const dimension = dimensions.find(candidate => candidate.name === name || candidate.name.endsWith(`.${name}`))
-  return dimension && { question: `${lowerFirst(dimension.title)} changes`, dimensions: [dimension.name] }
+  if (known?.dimensions.some(wanted => dimensions.some(dimension => dimension.name === wanted)) === true) return known
+  const dimension = dimensions.find(
+    candidate => candidate.name === name || shortName(candidate.name) === name || candidate.name.endsWith(`.${name}`),
+  )
+  return dimension === undefined ? known : { question: inQuestion(dimension), dimensions: [dimension.name] }
 }
 
 /** The names under which the dimensions of an experiment can be an axis. */
@@ -223,11 +232,7 @@ export function axisNames(dimensions: readonly Dimension[]): readonly string[] {
   const known = Object.entries(AXES).flatMap(([name, axis]) =>
     axis.dimensions.some(d => swept.includes(d)) ? [name] : [],
   )
-  return [...new Set([...known, ...swept.map(name => name.replace(/^.*\./, ""))])]
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1)
+  return [...new Set([...known, ...swept.map(shortName)])]
 }
 
 /** Its title with the unit: `Offered load (per second)`. */

@@ -3,10 +3,12 @@ import type { CellSummary } from "../aggregate.ts"
 import type { Dimension, Registry, Variant } from "../cell.ts"
 import type { Plan } from "../plan.ts"
 import { type ChartData, chartData } from "./data.ts"
-import { type Layer, notesOf, type Picture, titleLines } from "./frame.ts"
+import { captionOf, notesOf } from "./captions.ts"
+import { type Layer, type Picture, titleLines } from "./frame.ts"
 import { axisTitle } from "./kinds.ts"
 import { looksOf } from "./palette.ts"
 import type { LineChoice } from "./registry.ts"
+import { decadesIn, fieldOf, PLAIN_NUMBERS, type Upward, verticalScale, withMissing } from "./scales.ts"
 
 const NOMINAL = "nominal" as const
 const QUANTITATIVE = "quantitative" as const
@@ -18,29 +20,32 @@ export function drawLines(
   registry: Registry,
 ): Picture {
   const data = chartData(choice, plan, summaries, registry)
-  const { points: values, rows, columns, algorithms: names, theories } = data
+  const { points, rows, columns, algorithms: names, theories } = data
   const { metric, across, isByThroughput, title } = choice
   const joined = isByThroughput ? `points joined along ${across.title.toLowerCase()}` : ""
   const bands = plan.repeat === 1 ? "" : `${isByThroughput ? "bars" : "bands"}: 95 % confidence`
-  const notes = [...notesOf(title, plan, [joined, bands].filter(Boolean).join("; "))]
-  if (theories.length > 0) notes.push(`Dashed grey, theory: ${theories.join(", ")}`)
+  const vertical = verticalScale(points, metric.isShare ?? false)
+  const nines = vertical.isOfNines ? "upwards by nines: what is missing to 100 % on a logarithmic scale" : ""
+  const notes = [...notesOf(title, plan, [joined, bands, nines].filter(Boolean).join("; "))]
+  if (theories.length > 0) notes.push(`Dashed grey, theory: ${theories.join(", ")}.`)
   const scaled = inSeconds(across, data.xs)
   const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(scaled.dimension)
   return {
     title,
     notes,
-    values,
+    values: vertical.isOfNines ? points.map(withMissing) : points,
     rows,
     columns,
-    names,
+    names: theories.length > 0 ? [...names, THEORY] : names,
+    caption: captionOf(metric, plan, registry),
     layers: ({ width, height }) => {
       const x = xChannel(titleLines(xTitle, width), data, isByThroughput, scaled.factor)
-      const { scale, format: axisFormat } = yScale(data, metric.isShare ?? false)
-      const axis = axisFormat === undefined ? {} : { format: axisFormat }
+      const { scale, axis } = vertical
       const yTitle = titleLines(metric.title, height)
-      const y = (field: "value" | "low" | "theory") => ({ field, type: QUANTITATIVE, title: yTitle, scale, axis })
-      const encoded = encodings(plan.experiment.variants)
-      const between = isByThroughput ? bars(x, y, encoded.color) : [band(x, y, encoded.color)]
+      const y = (field: Upward) => ({ field: fieldOf(field, vertical), type: QUANTITATIVE, title: yTitle, scale, axis })
+      const high = fieldOf("high", vertical)
+      const encoded = encodings(plan.experiment.variants, theories.length > 0)
+      const between = isByThroughput ? bars(x, y, high, encoded.color) : [band(x, y, high, encoded.color)]
       const order = isByThroughput ? { order: { field: "step", type: QUANTITATIVE } } : {}
       return [
         ...between,
@@ -64,7 +69,7 @@ export function drawLines(
             color: encoded.color,
             shape: encoded.shape,
             size: thickness(names, 45, 110, 45),
-            tooltip: tooltipOf(choice, data),
+            tooltip: tooltipOf(choice),
           },
         },
       ]
@@ -72,13 +77,28 @@ export function drawLines(
   }
 }
 
-/** Channels that tell the variants of an experiment apart. */
-export function encodings(variants: readonly Variant[]) {
+/** What the legend calls the dashed grey lines, how they are drawn there, and their grey. */
+export const THEORY = "Theory"
+const DASHES = "M-1.5-.17h1.15v.34h-1.15z M.35-.17h1.15v.34h-1.15z"
+const THEORY_GREY = "#333"
+
+/** Channels that tell the variants of an experiment apart. @param hasTheory whether the legend has a line for theory */
+export function encodings(variants: readonly Variant[], hasTheory = false) {
   const looks = looksOf(variants)
   const domain = variants.map(({ label }) => label)
+  const named = hasTheory ? [...domain, THEORY] : domain
+  const [colours, shapes] = [looks.map(({ colour }) => colour), looks.map(({ shape }) => shape)]
   return {
-    color: { field: "algorithm", type: NOMINAL, scale: { domain, range: looks.map(({ colour }) => colour) } },
-    shape: { field: "algorithm", type: NOMINAL, scale: { domain, range: looks.map(({ shape }) => shape) } },
+    color: {
+      field: "algorithm",
+      type: NOMINAL,
+      scale: { domain: named, range: hasTheory ? [...colours, THEORY_GREY] : colours },
+    },
+    shape: {
+      field: "algorithm",
+      type: NOMINAL,
+      scale: { domain: named, range: hasTheory ? [...shapes, DASHES] : shapes },
+    },
     // A condition, not a scale: the legend shows colour and shape, its symbols are too short for patterns.
     dash: {
       condition: domain.flatMap((name, index) =>
@@ -94,25 +114,25 @@ function isNamed(name: string): string {
 }
 
 type X = ReturnType<typeof xChannel>
-type Y = (field: "value" | "low") => object
+type Y = (field: Upward) => object
 type Colour = ReturnType<typeof encodings>["color"]
 
-function band(x: X, y: Y, color: Colour): Layer {
+function band(x: X, y: Y, high: string, color: Colour): Layer {
   return {
     transform: [{ filter: "datum.low !== null && datum.high !== null" }],
     mark: { type: "area", fillOpacity: 0.2, strokeOpacity: 0.45, strokeWidth: 0.7, line: false },
-    encoding: { x, y: y("low"), y2: { field: "high" }, color },
+    encoding: { x, y: y("low"), y2: { field: high }, color },
   }
 }
 
 /** Intervals both ways, where both are estimates. */
-function bars(x: X, y: Y, color: Colour): readonly Layer[] {
+function bars(x: X, y: Y, high: string, color: Colour): readonly Layer[] {
   const mark = { type: "rule" as const, strokeWidth: 1.2, opacity: 0.6 }
   return [
     {
       transform: [{ filter: "datum.low !== null && datum.high !== null" }],
       mark,
-      encoding: { x, y: y("low"), y2: { field: "high" }, color },
+      encoding: { x, y: y("low"), y2: { field: high }, color },
     },
     {
       transform: [{ filter: "datum.xLow !== null && datum.value !== null" }],
@@ -122,11 +142,11 @@ function bars(x: X, y: Y, color: Colour): readonly Layer[] {
   ]
 }
 
-function theoryLine(x: X, y: (field: "theory") => object): Layer {
+function theoryLine(x: X, y: Y): Layer {
   return {
     name: "theory",
     transform: [{ filter: "datum.theory !== null" }],
-    mark: { type: "line", strokeDash: [5, 4], strokeWidth: 1.4, color: "#333" },
+    mark: { type: "line", strokeDash: [5, 4], strokeWidth: 1.4, color: THEORY_GREY },
     encoding: { x, y: y("theory"), detail: { field: "algorithm", type: NOMINAL } },
   }
 }
@@ -143,12 +163,13 @@ function thickness(names: readonly string[], narrowest: number, range: number, m
   }
 }
 
-function tooltipOf({ metric, across, isByThroughput }: LineChoice, { xs }: ChartData) {
+function tooltipOf({ metric, across, isByThroughput }: LineChoice) {
   const format = metric.isShare ? ".4~%" : ",.4~r"
-  const xType = typeof xs[0] === "number" ? QUANTITATIVE : NOMINAL
   return [
     { field: "algorithm", type: NOMINAL, title: "Algorithm" },
-    { field: "x", type: xType, title: isByThroughput ? "Throughput" : across.title },
+    isByThroughput
+      ? { field: "x", type: QUANTITATIVE, title: "Throughput (per second)", format }
+      : { field: "xText", type: NOMINAL, title: across.title },
     { field: "value", type: QUANTITATIVE, title: metric.title, format },
     { field: "low", type: QUANTITATIVE, title: "95 % from", format },
     { field: "high", type: QUANTITATIVE, title: "95 % to", format },
@@ -166,7 +187,7 @@ function inSeconds(dimension: Dimension, xs: ChartData["xs"]) {
 const WIDE = 7
 
 /** Across: numbers to scale (logarithmic where they span much), words in the order of the sweep. */
-function xChannel(title: string[], { xs }: ChartData, isEstimate: boolean, factor: number) {
+function xChannel(title: string[], { xs, isInPercent }: ChartData, isEstimate: boolean, factor: number) {
   const numbers = xs.filter(x => typeof x === "number")
   if (numbers.length < xs.length) {
     return { field: "x", type: "ordinal" as const, sort: xs.map(String), title, axis: { labelAngle: -25 } }
@@ -176,7 +197,7 @@ function xChannel(title: string[], { xs }: ChartData, isEstimate: boolean, facto
   const scale = { ...type, padding: 14, nice: false, zero: false }
   if (isEstimate) {
     const ticks = "type" in scale ? { values: decadesIn(least, most) } : { tickCount: 6 }
-    return { field: "x", type: QUANTITATIVE, title, scale, axis: { format: "~s", grid: false, ...ticks } }
+    return { field: "x", type: QUANTITATIVE, title, scale, axis: { labelExpr: PLAIN_NUMBERS, grid: false, ...ticks } }
   }
   return {
     field: "x",
@@ -185,31 +206,10 @@ function xChannel(title: string[], { xs }: ChartData, isEstimate: boolean, facto
     scale,
     axis: {
       values: [...numbers],
-      labelExpr: `format(datum.value / ${factor}, '~g')`,
+      labelExpr: isInPercent ? "format(datum.value, '.6~%')" : `format(datum.value / ${factor}, ',.10~g')`,
       labelOverlap: "greedy" as const,
       labelSeparation: 6,
       grid: false,
     },
   }
-}
-
-/** 1, 10, 100, ... where they span the range, else 1, 3, 10, 30, ... */
-function decadesIn(least: number, most: number): number[] {
-  const between = most / least > 100 ? [1] : [1, 3]
-  const powers = Array.from({ length: 19 }, (_, power) => 10 ** (power - 6))
-  return powers
-    .flatMap(power => between.map(digit => digit * power))
-    .filter(tick => tick >= least * 0.7 && tick <= most * 1.4)
-}
-
-/** Up: from zero, or logarithmic where values span more than two decades; shares up to 100 %. */
-function yScale({ points }: ChartData, isShare: boolean) {
-  const values = points.flatMap(({ value, low, high, theory }) => [value, low, high, theory].filter(v => v !== null))
-  const [least, most] = [Math.min(...values), Math.max(...values)]
-  if (isShare) {
-    const from = least >= 0.9 ? Math.floor(least * 100 - 0.5) / 100 : 0
-    return { format: from > 0.95 ? ".1%" : ".0%", scale: { domain: [from, 1], nice: false } }
-  }
-  if (least > 0 && most / least > 100) return { scale: { type: "log" as const, nice: true } }
-  return { scale: { zero: true, nice: true }, ...(most >= 20_000 ? { format: "~s" } : {}) }
 }

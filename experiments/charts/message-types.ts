@@ -1,8 +1,10 @@
 /** What the cost of an operation is made of: its messages by type, stacked, a panel an algorithm. */
 import type { CellSummary } from "../aggregate.ts"
 import type { Plan } from "../plan.ts"
-import { coordinateOf, inOrder } from "./data.ts"
-import { notesOf, type Picture, titleLines } from "./frame.ts"
+import { coordinateOf, inOrder, labelsInPercent, textAt } from "./data.ts"
+import { COUNTING_CAPTION } from "../counting-rules.ts"
+import { notesOf } from "./captions.ts"
+import { type Picture, titleLines } from "./frame.ts"
 import { axisTitle } from "./kinds.ts"
 import { NEUTRAL_COLOURS } from "./palette.ts"
 import { headings, panelsOf } from "./panels.ts"
@@ -10,6 +12,9 @@ import type { MessageTypesChoice } from "./registry.ts"
 
 /** Types with a smaller share of the largest stack are too thin to see. */
 const THINNEST = 0.002
+
+/** More values across than these are written at an angle: beside each other they would run into one another. */
+const MAX_LEVEL = 6
 
 /** For each variant, the least share of a stack that is drawn. */
 function leastOf(summaries: readonly CellSummary[]): ReadonlyMap<string, number> {
@@ -25,7 +30,7 @@ export function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summari
   const { across, title } = choice
   const panelOf = panelsOf([across], plan)
   const least = leastOf(summaries)
-  const values = summaries.flatMap(({ cell, byType }) => {
+  const values = summaries.flatMap(({ cell, byType }, step) => {
     const { row, column } = panelOf(cell)
     return Object.entries(byType).flatMap(([type, estimate]) => {
       if (estimate === null || estimate.value <= least.get(cell.variant.key)!) return []
@@ -33,6 +38,8 @@ export function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summari
       return [
         {
           x: coordinateOf(cell, across),
+          xText: textAt(cell, across),
+          step,
           type,
           value,
           low,
@@ -53,6 +60,7 @@ export function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summari
     values,
     ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
     names: types,
+    caption: COUNTING_CAPTION,
     hasOwnScales: new Set(plan.experiment.variants.map(({ service }) => service)).size > 1,
     layers: ({ height }) => [
       {
@@ -63,7 +71,10 @@ export function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summari
             type: "ordinal",
             sort: [...xs],
             title: axisTitle(across),
-            axis: { labelAngle: xs.every(value => typeof value === "number") ? 0 : -25 },
+            axis: {
+              labelAngle: xs.length <= MAX_LEVEL && xs.every(value => typeof value === "number") ? 0 : -35,
+              ...labelsInPercent(across, plan),
+            },
           },
           y: {
             field: "value",
@@ -80,7 +91,7 @@ export function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summari
           tooltip: [
             { field: "algorithm", type: "nominal", title: "Algorithm" },
             { field: "type", type: "nominal", title: "Message" },
-            { field: "x", type: "ordinal", title: across.title },
+            { field: "xText", type: "nominal", title: across.title },
             { field: "value", type: "quantitative", title: "Per operation", format: ",.4~r" },
             { field: "low", type: "quantitative", title: "95 % from", format: ",.4~r" },
             { field: "high", type: "quantitative", title: "95 % to", format: ",.4~r" },

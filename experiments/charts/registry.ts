@@ -9,6 +9,7 @@
  */
 import type { Dimension } from "../cell.ts"
 import { didYouMean } from "../spec/problems.ts"
+import { shortName } from "./words.ts"
 import { axisNames, CHART_FIGURES, CHART_METRICS, chartAxis, type ChartMetric } from "./kinds.ts"
 
 interface Named {
@@ -178,7 +179,7 @@ function problemWith(name: string, dimensions: readonly Dimension[]): string {
 export function defaultCharts(dimensions: readonly Dimension[]): readonly string[] {
   const first = dimensions.find(({ name }) => name !== "f") ?? dimensions[0]
   if (first === undefined) return []
-  return ["availability", "messages"].map(metric => `${metric}-by-${first.name.replace(/^.*\./, "")}`)
+  return ["availability", "messages"].map(metric => `${metric}-by-${shortName(first.name)}`)
 }
 
 /** `Nodes, n` as `nodes`. */

@@ -1,8 +1,10 @@
 /** When each run was out of service: a line a run, a column an algorithm, with the moments at which faults begin. */
 import { type CellSummary, PICTURED_RUNS } from "../aggregate.ts"
+import type { Registry } from "../cell.ts"
 import type { Plan } from "../plan.ts"
 import { MILLISECOND, SECOND } from "../../runtime/units.ts"
-import { notesOf, type Picture } from "./frame.ts"
+import { availabilityCaption, notesOf } from "./captions.ts"
+import type { Picture } from "./frame.ts"
 import { encodings } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
 import type { TimelineChoice } from "./registry.ts"
@@ -12,18 +14,24 @@ const LINE = 7
 /** Pixels that a letter of a heading takes, which stands beside its row. */
 const LETTER = 6.5
 
-export function drawTimeline({ title }: TimelineChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
+export function drawTimeline(
+  { title }: TimelineChoice,
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  registry: Registry,
+): Picture {
   const panelOf = panelsOf([], plan)
   const shown = Math.min(plan.repeat, PICTURED_RUNS)
-  const values = summaries.flatMap(({ cell, windows, runs }) => {
+  const values = summaries.flatMap(({ cell, windows, runs }, step) => {
     const { row, column } = panelOf(cell)
     const panel = {
+      step,
       algorithm: cell.variant.label,
       column: cell.variant.label,
       row: [column, row].filter(Boolean).join(", "),
     }
     const { warmup, duration, faults } = cell.scenario
-    const starts = new Set(faults.flatMap(({ at, schedule }) => (schedule === undefined && at < duration ? [at] : [])))
+    const spans = faults.filter(({ at, schedule }) => schedule === undefined && at < duration)
     const measured = Array.from({ length: Math.min(runs, shown) }, (_, run) => ({
       ...panel,
       part: "measured",
@@ -31,7 +39,12 @@ export function drawTimeline({ title }: TimelineChoice, plan: Plan, summaries: r
       start: warmup / SECOND,
       end: duration / SECOND,
     }))
-    const struck = [...starts].map(at => ({ ...panel, part: "fault", start: at / SECOND }))
+    const struck = spans.map(({ at, for: lasts }) => ({
+      ...panel,
+      part: "fault",
+      start: at / SECOND,
+      end: Math.min(duration, lasts === undefined ? duration : at + lasts) / SECOND,
+    }))
     const out = windows.map(({ run, start, end, cause }) => ({
       ...panel,
       part: "out",
@@ -44,6 +57,7 @@ export function drawTimeline({ title }: TimelineChoice, plan: Plan, summaries: r
     return [...measured, ...struck, ...out]
   })
   const { rows, columns } = headings(values)
+  const hasFaults = values.some(({ part }) => part === "fault")
   const first = plan.repeat > PICTURED_RUNS ? `, the first ${PICTURED_RUNS} shown` : ""
   const x = {
     field: "start",
@@ -60,11 +74,18 @@ export function drawTimeline({ title }: TimelineChoice, plan: Plan, summaries: r
   }
   return {
     title,
-    notes: [...notesOf(title, plan, `a line a run${first}; coloured: out of service; grey rule: a fault begins`)],
+    notes: [
+      ...notesOf(
+        title,
+        plan,
+        `a line a run${first}; coloured: out of service${hasFaults ? "; dashed and shaded: a fault strikes and lasts" : ""}`,
+      ),
+    ],
     values,
     rows,
     columns,
     names: plan.experiment.variants.map(({ label }) => label),
+    caption: availabilityCaption(plan, registry),
     size: { height: Math.max(60, shown * LINE, ...rows.map(heading => heading.length * LETTER)) },
     layers: () => {
       const { color } = encodings(plan.experiment.variants)
@@ -73,6 +94,11 @@ export function drawTimeline({ title }: TimelineChoice, plan: Plan, summaries: r
           transform: [{ filter: "datum.part === 'measured'" }],
           mark: { type: "bar", color: "#ececec", height: { band: 1 } },
           encoding: { x, x2: { field: "end" }, y },
+        },
+        {
+          transform: [{ filter: "datum.part === 'fault'" }],
+          mark: { type: "rect", color: "#777", fillOpacity: 0.12 },
+          encoding: { x, x2: { field: "end" } },
         },
         {
           transform: [{ filter: "datum.part === 'fault'" }],

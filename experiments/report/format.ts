@@ -5,6 +5,7 @@ import type { MetricName } from "../metrics.ts"
 import { inPercent } from "../percent.ts"
 import type { Estimate } from "../statistics.ts"
 import { own } from "../../runtime/own.ts"
+import { shortName } from "../charts/words.ts"
 
 /** How the values of a metric are written: `99.20 %`, `4.00`. Spaces before units do not break. */
 export type Write = (value: number) => string
@@ -90,11 +91,6 @@ const PHRASES: Readonly<Record<string, (text: string) => string>> = {
 
 function counted(count: string, one: string, many: string): string {
   return count === "0" ? `no ${many}` : `${count} ${count === "1" ? one : many}`
-}
-
-/** `workload.rate` as `rate`. */
-export function shortName(name: string): string {
-  return name.replace(/^.*\./, "")
 }
 
 /** Where a cell lies: `n = 5, crashes = 2`; empty if nothing is swept. */

@@ -116,7 +116,7 @@ const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly 
   bandwidth: { kind: "bandwidth", title: "Bandwidth of a link" },
   serviceTime: { kind: "duration", title: "Time a node takes for a message" },
   jitter: { kind: "share", title: "Jitter of delays between regions" },
-  syncLatency: { kind: "duration", title: "Time to make a disk write durable" },
+  syncLatency: { kind: "duration", title: "Time for a disk write" },
 }
 
 function valueDimension(name: string, values: readonly Written[], variants: readonly ResolvedVariant[]): Swept {
@@ -202,13 +202,26 @@ const SETTINGS: Readonly<Record<string, { readonly kind: Kind; readonly title: s
   mtbf: { kind: "duration", title: "Mean time between failures" },
   mttr: { kind: "duration", title: "Mean time to repair" },
   share: { kind: "share", title: "Share of messages" },
-  by: { kind: "duration", title: "By" },
+  by: { kind: "duration", title: "Extent" },
   serviceTime: { kind: "duration", title: "Time to handle a message" },
-  syncLatency: { kind: "duration", title: "Time to make a disk write durable" },
-  at: { kind: "duration", title: "Strikes at" },
-  for: { kind: "duration", title: "Lasts for" },
-  every: { kind: "duration", title: "Strikes every" },
-  after: { kind: "duration", title: "Strikes after" },
+  syncLatency: { kind: "duration", title: "Time for a disk write" },
+  at: { kind: "duration", title: "Moment" },
+  for: { kind: "duration", title: "Length" },
+  every: { kind: "duration", title: "Period" },
+  after: { kind: "duration", title: "Delay" },
+}
+
+/** What a setting of a certain fault is called, where that is more than the two words together. */
+const OWN_TITLES: Readonly<Record<string, string>> = {
+  "clockDrift.by": "Clock drift",
+  "clockOffset.by": "Clock offset",
+  "delay.by": "Time that messages take longer",
+  "reordering.by": "Time that messages are held back",
+}
+
+/** `slowDisk` as `slow disk`. */
+function inSmallLetters(kind: string): string {
+  return kind.replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
 }
 
 /** Counts that are ranges, and settings of faults that are lists of values. */
@@ -236,7 +249,10 @@ function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
       if (known === undefined || !Array.isArray(given)) return []
       const isDrift = kind === "clockDrift" && key === "by"
       const name = key === "mtbf" || key === "mttr" ? key : `${kind}.${key}`
-      const title = key === "mtbf" || key === "mttr" ? known.title : `${known.title} (${kind})`
+      const title =
+        key === "mtbf" || key === "mttr"
+          ? known.title
+          : (own(OWN_TITLES, name) ?? `${known.title} (${inSmallLetters(kind!)})`)
       return [{ name: named(name), title, path, setting, ...quantities(isDrift ? "share" : known.kind, values) }]
     })
   })

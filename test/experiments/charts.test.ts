@@ -106,8 +106,8 @@ describe("a chart's data", () => {
       algorithms: [parrot]
       sweep: { nodes: [3, 5], latency: [1ms, 2ms], loss: [0, 1%], duplication: [0] }`)
     const { data } = chartOf(experiment, "availability-by-nodes", () => ({ availability: 1 }))
-    expect(data.columns).toEqual(["latency = 1ms", "latency = 2ms"])
-    expect(data.rows).toEqual(["loss = 0%", "loss = 1%"])
+    expect(data.columns).toEqual(["link latency 1\u00a0ms", "link latency 2\u00a0ms"])
+    expect(data.rows).toEqual(["0\u00a0% of messages lost", "1\u00a0% of messages lost"])
     expect(data.points.every(({ row, column }) => row !== "" && column !== "")).toBe(true)
   })
 
@@ -127,7 +127,7 @@ describe("a chart's data", () => {
       "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5], loss: [0, 1%] }\nrepeat: 1",
     )
     const { data } = chartOf(experiment, "outage-by-nodes", cell => (cell % 2 === 0 ? { outage_total_ms: 1 } : {}))
-    expect(data.columns).toEqual(["loss = 0%"])
+    expect(data.columns).toEqual(["0\u00a0% of messages lost"])
   })
 })
 
@@ -190,13 +190,13 @@ describe("a picture", () => {
     for (const words of [
       "How many messages does an operation cost as the group grows?",
       "Is it legible?",
-      "4 runs a point, bands: 95 % confidence",
+      "4 runs a point; bands: 95 % confidence",
       "Protocol messages per",
       "Nodes, n",
       "Parrot",
       "Liar",
-      "loss = 0%",
-      "loss = 1%",
+      "0\u00a0% of messages lost",
+      "1\u00a0% of messages lost",
       "|11|",
       ...foldText(COUNTING_CAPTION, 40)[0]!.split(" "),
     ]) {
@@ -270,9 +270,10 @@ describe("every kind of chart", () => {
     expect(choice.title).toBe(title)
     const { svg } = await render(drawChart(choice, plan, summaries, bundledRegistry))
     const text = svg.replaceAll(/<[^>]*>/g, "|")
-    for (const words of [title, more, "Raft again", "Multi-Paxos", ...foldText(COUNTING_CAPTION, 40)[0]!.split(" ")]) {
+    for (const words of [title, more, "Raft again", "Multi-Paxos", "Faults: crash of no node or one at 2"]) {
       expect(text).toContain(words)
     }
+    expect(text.includes("Counted: every message")).toBe(title.includes("messages"))
     expect(svg).not.toMatch(/NaN|undefined|Infinity/)
   })
 
@@ -288,6 +289,149 @@ describe("every kind of chart", () => {
     expect("problem" in choice && choice.problem).toContain(words)
   })
 })
+
+describe("captions say what is true of every point", () => {
+  const captionOf = (spec: string, name = "availability-by-nodes"): string => {
+    const { plan, choice, summaries } = chartOf(
+      realExperiment(spec),
+      name,
+      () => ({ availability: 1 }),
+      bundledRegistry,
+    )
+    return JSON.stringify(drawChart(choice, plan, summaries, bundledRegistry))
+      .replaceAll("\u00a0", " ")
+      .replaceAll('","', " ")
+  }
+  const SPEC = "question: q\nalgorithms: [raft]\nservice: replicated-log\nrepeat: 2\n"
+
+  test("of regions, how many there are and how far apart, and not the longest link", () => {
+    const regions = "[us-east-1, us-west-2, eu-west-1, ap-northeast-1, ap-southeast-2]"
+    const network = `network: { regions: { data: aws-2020, nodes: ${regions}, clients: ${regions}, jitter: 5% } }`
+    const caption = captionOf(
+      `${SPEC}nodes: 5\nsweep: { workload.clients: [1, 5] }\n${network}`,
+      "availability-by-clients",
+    )
+    expect(caption).toContain("n = 5; nodes in 5 regions, one way 35 to 127 ms ± 5 %; 2 runs a point")
+    expect(caption).not.toContain("link latency")
+  })
+
+  test("of links, messages and disks, what is not swept", () => {
+    const network = "network: { latency: { model: uniform, min: 0.5ms, max: 1.5ms }, loss: 2%, serviceTime: 100us }"
+    const caption = captionOf(`${SPEC}sweep: { nodes: [3, 5], syncLatency: [0ms, 5ms] }\n${network}`)
+    expect(caption).toContain(
+      "link latency uniform 500 µs to 1.5 ms; 2 % of messages lost; 100 µs for a message; 2 runs",
+    )
+    expect(caption).toContain("0 s for a disk write")
+    expect(caption).not.toContain("n = 3")
+  })
+
+  test("of faults, whom they strike and when, over all points", () => {
+    const faults = "faults: [{ crash: { count: 0..2, at: 5s, for: 1s } }, { isolate: { leader: true, at: 7s } }]"
+    expect(captionOf(`${SPEC}nodes: 5\n${faults}\nwarmup: 2s\nduration: 9s`, "availability-by-crashes")).toContain(
+      "Faults: crash of 0 to 2 nodes at 5 s, for 1 s; isolation of the leader at 7 s. Measured from 2 s to 9 s.",
+    )
+    const churn = "sweep: { nodes: [3, 5] }\nfaults: [{ crash: { mtbf: 9s, mttr: 1s } }]"
+    expect(captionOf(`${SPEC}${churn}`)).toContain("Faults: crash of every node again and again.")
+    expect(captionOf(`${SPEC}sweep: { nodes: [3, 5] }`)).not.toContain("Faults")
+  })
+
+  test("of availability what it means, and of messages how they are counted", () => {
+    expect(captionOf(`${SPEC}sweep: { nodes: [3, 5] }`)).toContain("Available: a client gets a correct reply before")
+    expect(captionOf(`${SPEC}sweep: { nodes: [3, 5] }`, "bytes-by-nodes")).toContain(COUNTING_CAPTION)
+    expect(captionOf(`${SPEC}sweep: { nodes: [3, 5] }`, "outage-by-nodes")).toContain("Time in outages")
+  })
+})
+
+describe("a scale fits the data:", () => {
+  const SPEC =
+    "question: q\nalgorithms: [raft]\nservice: replicated-log\nnodes: 5\nsweep: { loss: [0, 5%, 80%] }\nrepeat: 1"
+  const drawn = async (values: readonly number[]): Promise<string> => {
+    const { plan, choice, summaries } = chartOf(
+      realExperiment(SPEC),
+      "availability-by-loss",
+      cell => ({ availability: values[cell]! }),
+      bundledRegistry,
+    )
+    const { svg } = await render(drawChart(choice, plan, summaries, bundledRegistry))
+    return svg.replaceAll(/<[^>]*>/g, "|")
+  }
+
+  test("shares from 0 to 100 %, or from where they begin", async () => {
+    expect(await drawn([1, 0.9, 0.2])).toMatch(/\|0%\|+20%\|/)
+    const high = await drawn([1, 0.9, 0.82])
+    expect(high).toContain("|80%|")
+    expect(high).not.toContain("|20%|")
+  })
+
+  test("shares that tell nines apart by what is missing, and 100 % at its edge", async () => {
+    const nines = await drawn([1, 0.9999, 0.99])
+    for (const label of ["|99%|", "|99.9%|", "|99.99%|", "|100%|"]) expect(nines).toContain(label)
+    expect(nines).toContain("missing to 100 %")
+  })
+
+  test("shares across are in per cent, as in the tables", async () => {
+    const text = await drawn([1, 0.9, 0.2])
+    expect(text).toContain("|5%|")
+    expect(text).not.toContain("|0.05|")
+  })
+
+  test("numbers are written out", async () => {
+    const experiment = experimentOf("question: q\nalgorithms: [parrot]\nsweep: { nodes: [3] }\nrepeat: 2")
+    const plan = planExperiment(experiment)
+    const outages = [40, 400, 900].map(ms => ({ start: 1e6, end: 1e6 + ms * 1_000, cause: "" }))
+    const records = plan.seeds.map(() => completedRecord({ outages: 3 }, { outages }))
+    const summaries = plan.cells.map(cell => summarize(cell, records, { messageTypes: [], figures: [] }))
+    const choice = chooseChart("recovery-ecdf", experiment.dimensions)
+    if ("problem" in choice) throw new Error(choice.problem)
+    const { svg } = await render(drawChart(choice, plan, summaries, testRegistry))
+    expect(svg).toMatch(/>200</)
+    expect(svg).not.toMatch(/>\d+e\+\d/)
+  })
+})
+
+test("theory has a line in the legend where it is drawn, and nowhere else", () => {
+  const spec = (loss: string): string =>
+    `question: q\nalgorithms: [raft]\nservice: replicated-log\nsweep: { nodes: [3, 5] }\nnetwork: { loss: ${loss} }\nrepeat: 1`
+  const legend = (loss: string): string => {
+    const { plan, choice, summaries } = chartOf(
+      realExperiment(spec(loss)),
+      "messages-by-nodes",
+      () => ({ messages_protocol: 4, ok: 1 }),
+      bundledRegistry,
+    )
+    return JSON.stringify(drawChart(choice, plan, summaries, bundledRegistry))
+  }
+  expect(legend("0%")).toContain('"domain":["Raft","Theory"]')
+  expect(legend("1%")).toContain('"domain":["Raft"]')
+})
+
+test.each(["availability-over-nodes-and-loss", "message-types-by-nodes", "latency-ecdf", "outage-timeline"])(
+  "every mark of %s knows its point of the sweep, so that a click shows that point's runs",
+  name => {
+    const experiment = realExperiment(
+      "question: q\nalgorithms: [raft]\nservice: replicated-log\nsweep: { nodes: [3, 5], loss: [0%, 1%] }\nrepeat: 1",
+    )
+    const plan = planExperiment(experiment)
+    const summaries = plan.cells.map(cell =>
+      summarize(
+        cell,
+        [completedRecord({ availability: 1, ok: 1 }, { byType: { AppendEntries: 2 }, latencies: latencies([1]) })],
+        {
+          messageTypes: ["AppendEntries"],
+          figures: [],
+        },
+      ),
+    )
+    const choice = chooseChart(name, experiment.dimensions)
+    if ("problem" in choice) throw new Error(choice.problem)
+    const { data } = drawChart(choice, plan, summaries, bundledRegistry)
+    const values =
+      data !== null && data !== undefined && "values" in data && Array.isArray(data.values) ? data.values : []
+    expect(
+      new Set(values.map((value: unknown) => (value instanceof Object ? Reflect.get(value, "step") : undefined))),
+    ).toEqual(new Set([0, 1, 2, 3]))
+  },
+)
 
 describe("text widths", () => {
   const widthOf = readFontWidths(readFileSync(inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans.ttf")))

@@ -112,9 +112,9 @@ test("lists of values are swept, each under a name and in its unit", () => {
   expect(dimensions.map(({ name, title, unit }) => [name, title, unit])).toEqual([
     ["mtbf", "Mean time between failures", "ms"],
     ["pauses", "Paused nodes", ""],
-    ["pause.for", "Lasts for (pause)", "ms"],
+    ["pause.for", "Length (pause)", "ms"],
     ["loss.share", "Share of messages (loss)", ""],
-    ["clockDrift.by", "By (clockDrift)", ""],
+    ["clockDrift.by", "Clock drift", ""],
   ])
   expect(cells.length).toBe(32)
   expect(cells[0]!.id).toBe("parrot/mtbf=30s/pauses=0/pause.for=1s/loss.share=0%/clockDrift.by=-1%")

@@ -226,7 +226,7 @@ describe("a wrong spec", () => {
     [
       "a parameter that comes to nothing on these links",
       `${BASE}network: { latency: 0ms }\nparameters: { patience: 3d }`,
-      '5:25: parameters.patience: found "3d" (d = 0us here), expected a duration such as 150ms, 2s, 500us or 3d (d = one link delay), at least 1us',
+      '5:25: parameters.patience: found "3d" (d = 0s here), expected a duration such as 150ms, 2s, 500us or 3d (d = one link delay), at least 1us',
     ],
     [
       "an unknown workload setting",

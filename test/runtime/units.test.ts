@@ -32,7 +32,7 @@ describe("quantities", () => {
   })
 
   it("writes durations in the largest unit", () => {
-    expect([150_000, 2_000_000, 1_500_000, 20].map(formatDuration)).toEqual(["150ms", "2s", "1.5s", "20us"])
+    expect([150_000, 2_000_000, 1_500_000, 20, 0].map(formatDuration)).toEqual(["150ms", "2s", "1.5s", "20us", "0s"])
   })
 })
 

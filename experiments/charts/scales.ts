@@ -1,0 +1,119 @@
+/** Scales that fit the data: from zero, logarithmic where values span much, and of nines where little is missing. */
+import type { ChartPoint } from "./data.ts"
+
+/** Numbers as people write them: the formats that Vega makes of a distance between ticks say `2e+2` for 200. */
+export const PLAIN_NUMBERS = "format(datum.value, ',.10~g')"
+
+/** Fields of a point that are drawn upwards. */
+export type Upward = "value" | "low" | "high" | "theory"
+
+/** The scale upwards, its axis, and the fields that are drawn on it. */
+export interface VerticalScale {
+  readonly scale: object
+  readonly axis: object
+  /** Whether what is missing to 100 % is drawn, and not the values themselves. */
+  readonly isOfNines: boolean
+}
+
+/** The field that is drawn for a value. */
+export function fieldOf(field: Upward, { isOfNines }: VerticalScale): string {
+  return isOfNines ? `missing_${field}` : field
+}
+
+/** Shares from here on are worth a scale of nines, if what is missing spans so much. */
+const NINES = { from: 0.9, span: 10 }
+
+export function verticalScale(points: readonly ChartPoint[], isShare: boolean): VerticalScale {
+  const values = points.flatMap(({ value, low, high, theory }) => [value, low, high, theory].filter(v => v !== null))
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  if (isShare) return nines(points) ?? shares(least, most)
+  if (least > 0 && most / least > 100) {
+    const axis = { labelExpr: PLAIN_NUMBERS, values: decadesIn(least, most) }
+    return { isOfNines: false, scale: { type: "log", domain: [least / 1.2, most * 1.2], nice: false }, axis }
+  }
+  const axis = most >= 20_000 ? { format: "~s" } : { labelExpr: PLAIN_NUMBERS }
+  return { isOfNines: false, scale: { zero: true, nice: true }, axis }
+}
+
+/** Ticks of a logarithmic scale: 1, 10, 100, ... where they span the range, else 1, 3, 10, ... or 1, 2, 5, 10, ... */
+export function decadesIn(least: number, most: number): number[] {
+  const between = most / least > 100 ? [1] : most / least > 10 ? [1, 3] : [1, 2, 5]
+  const powers = Array.from({ length: 19 }, (_, power) => 10 ** (power - 6))
+  return powers
+    .flatMap(power => between.map(digit => Number((digit * power).toPrecision(1))))
+    .filter(tick => tick >= least * 0.8 && tick <= most * 1.25)
+}
+
+/** Shares all of which are at least so large need no axis that begins at 0 %. */
+const HIGH = 0.7
+
+/** From 0 to 100 %, or as much of it as there is something in. */
+function shares(least: number, most: number): VerticalScale {
+  if (least === 1) return shares(0, 1)
+  const isHigh = least >= HIGH
+  const step = niceStep((isHigh ? Math.max(0.01, 1 - least) : Math.max(0.05, most)) / 4)
+  const from = isHigh ? Math.max(0, Math.floor(least / step + 1e-9) * step) : 0
+  const to = most > 0.5 ? 1 : Math.ceil(Math.max(0.05, most) / step - 1e-9) * step
+  const format = to - from < 0.04 ? ".2~%" : ".4~%"
+  const domain = from === to ? [0, 1] : [from, to]
+  return { isOfNines: false, scale: { domain, nice: false }, axis: { format, tickCount: 6 } }
+}
+
+/** 1, 2 or 5 times a power of ten, at least so large. */
+function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1e-9)))
+  return [1, 2, 5, 10].map(factor => factor * power).find(step => step >= least * (1 - 1e-9)) ?? 10 * power
+}
+
+/**
+ * Shares near 100 % by what is missing to it, on a logarithmic scale: 99.9 % is as far from 99 % as that is from 90 %.
+ * 100 % has no place on such a scale, and stands at its upper edge.
+ */
+function nines(points: readonly ChartPoint[]): VerticalScale | undefined {
+  const values = points.flatMap(({ value }) => (value === null ? [] : [value]))
+  const missing = values.map(missingIn).filter(share => share > 0)
+  if (values.some(value => value < NINES.from) || missing.length === 0) return undefined
+  const [least, most] = [Math.min(...missing), Math.max(...missing)]
+  if (most / least < NINES.span) return undefined
+  const { domain, hasWhole } = ninesDomain(points)
+  const [from, to] = domain
+  const decades = Array.from({ length: 12 }, (_, power) => 10 ** -power)
+  const between = to / from > 1_000 ? [1] : [1, 2, 5]
+  const ticks = decades.flatMap(decade => between.map(factor => factor * decade))
+  const within = ticks.filter(tick => tick <= to * 1.001 && tick >= from * (hasWhole ? 1.5 : 0.999))
+  return {
+    isOfNines: true,
+    scale: { type: "log", domain: [...domain], reverse: true, nice: false, clamp: true },
+    axis: {
+      values: hasWhole ? [...within, from] : within,
+      labelExpr: `${hasWhole ? `datum.value < ${from * 1.01} ? '100%' : ` : ""}format(1 - datum.value, '.8~%')`,
+    },
+  }
+}
+
+/** What is missing from the best to the worst of all points; 100 % has the place of a third of the best below it. */
+function ninesDomain(points: readonly ChartPoint[]) {
+  const all = points.flatMap(({ value, low, theory }) =>
+    [value, low, theory].flatMap(v => (v === null ? [] : [missingIn(v)])),
+  )
+  const seen = points
+    .flatMap(({ value, theory }) => [value, theory].flatMap(v => (v === null ? [] : [missingIn(v)])))
+    .filter(share => share > 0)
+  const hasWhole = all.some(share => share === 0)
+  const best = Math.min(...seen)
+  return { domain: [hasWhole ? best / 3 : best / 1.5, Math.min(1, Math.max(...all) * 1.15)] as const, hasWhole }
+}
+
+function missingIn(share: number): number {
+  // Shares are means of many numbers: what differs from 1 by rounding alone is 1.
+  return Math.abs(1 - share) < 1e-12 ? 0 : 1 - share
+}
+
+/** A point with what is missing to 100 % in its values, for a scale of nines. */
+export function withMissing(point: ChartPoint): object {
+  const fields = (["value", "low", "high", "theory"] as const).map(field => {
+    const value = point[field]
+    return [`missing_${field}`, value === null ? null : missingIn(value)] as const
+  })
+  return { ...point, ...Object.fromEntries(fields) }
+}
