@@ -46,7 +46,7 @@ export function explosionIn(plan: Plan): string | undefined {
 }
 
 /** Messages of a run that a formula knows; `undefined` if there is none. */
-function messagesByFormula({ scenario }: Cell): number | undefined {
+export function messagesByFormula({ scenario }: Cell): number | undefined {
   if (scenario.algorithm !== "oral-messages") return undefined
   const { nodes, parameters, workload } = scenario
   const m = parameters["m"] === "largest" ? Math.floor((nodes - 1) / 3) : Number(parameters["m"])

@@ -28,15 +28,18 @@ const FULL: ReadonlyMap<Figure, Column> = new Map([
   ["violated", ["violated", ({ violated, failed }) => `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`]],
 ])
 
-/** What gives way where there is no room, the least telling first: a column as a whole, or its intervals. */
+/**
+ * What gives way where there is no room, the least telling first: a column as a whole, or its intervals. Violations never
+ * do: what went wrong is the first thing to know, and that nothing did the second.
+ */
 const GIVES_WAY: readonly (readonly [Figure, Column?])[] = [
-  ["runs"],
-  ["violated"],
   ["p99", ["p99 ms", ({ metrics }) => withoutInterval(metrics.latency_p99_ms, plain)]],
   ["p50", ["p50 ms", ({ metrics }) => withoutInterval(metrics.latency_p50_ms, plain)]],
   ["messages", ["msgs/op", ({ metrics }) => withoutInterval(metrics.messages_per_operation, plain)]],
   ["p99"],
   ["p50"],
+  ["runs"],
+  ["messages"],
   ["availability", ["avail.", ({ metrics }) => withoutInterval(metrics.availability, percent)]],
 ]
 
@@ -44,13 +47,10 @@ const GIVES_WAY: readonly (readonly [Figure, Column?])[] = [
 export function summaryTable(plan: Plan, cells: readonly CellSummary[], room: Room = {}): string {
   const { columns = Infinity, rows = 40 } = room
   const shown = cells.slice(0, rows)
-  const isFine = cells.every(({ violated, failed }) => violated + failed === 0)
   const figures = new Map(FULL)
   let table = tableOf(plan, shown, [...figures.values()])
   for (const [figure, shorter] of GIVES_WAY) {
     if (table.indexOf("\n") <= columns) break
-    // What went wrong is the first thing to know.
-    if (figure === "violated" && !isFine) continue
     if (shorter === undefined) figures.delete(figure)
     else figures.set(figure, shorter)
     table = tableOf(plan, shown, [...figures.values()])
@@ -76,8 +76,8 @@ function leftOut(figures: ReadonlyMap<Figure, Column>): string {
     [...FULL].flatMap(([figure, column]) => (which(figure, column) ? [column[0]] : [])).join(", ")
   const columns = titles(figure => !figures.has(figure))
   const intervals = titles((figure, column) => figures.has(figure) && figures.get(figure) !== column)
-  if (columns === "") return ""
-  return `\n... summary.csv has ${columns}${intervals === "" ? "" : `, intervals of ${intervals}`}`
+  const left = [columns, intervals === "" ? "" : `intervals of ${intervals}`].filter(Boolean)
+  return left.length === 0 ? "" : `\n... summary.csv has ${left.join(", ")}`
 }
 
 function withInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {

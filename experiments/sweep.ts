@@ -7,6 +7,7 @@ import { Progress, type ProgressState } from "./progress.ts"
 import type { EncodedRun } from "./store/encoding.ts"
 import { storeError } from "./store/errors.ts"
 import type { PendingRuns, RunStore, Work } from "./store/store.ts"
+import { TimeLeft } from "./time-left.ts"
 import { runSurely } from "./watchdog.ts"
 import { Workers } from "./workers.ts"
 
@@ -22,6 +23,7 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, w
   const queue = new BatchQueue(work.pending)
   const progress = yield* Progress
   const tracker = new ProgressTracker(work, yield* Clock.currentTimeMillis)
+  const timeLeft = new TimeLeft(work.pending, workers.size)
   yield* progress.update(tracker.state(tracker.began))
   const lane = Effect.gen(function* () {
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
@@ -29,7 +31,9 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, w
       const { runs, elapsedMs } = yield* runSurely(batch.cell.scenario, seeds)
       yield* keep(store, batch, runs)
       for (const run of runs) tracker.count(run, batch.places.length)
-      yield* progress.update(tracker.state(yield* Clock.currentTimeMillis))
+      timeLeft.finished(batch, elapsedMs)
+      const state = tracker.state(yield* Clock.currentTimeMillis)
+      yield* progress.update({ ...state, remainingMs: timeLeft.remainingMs })
       if (queue.finished(batch, elapsedMs) && isLast) yield* workers.retire(batch.cell.scenario)
     }
   })

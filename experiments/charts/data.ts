@@ -48,7 +48,7 @@ export function chartData(
   registry: Registry,
 ): ChartData {
   const panelOf = panelsOf([choice.across], plan)
-  const drawn: { readonly formula: string; readonly label: string; readonly x: number | string }[] = []
+  const drawn: Drawn[] = []
   const all = summaries.flatMap((summary, step): readonly ChartPoint[] => {
     const { cell } = summary
     const { metric } = choice
@@ -60,7 +60,15 @@ export function chartData(
     const throughput = summary.metrics.throughput_per_s
     if (choice.isByThroughput && !throughput) return []
     const x = choice.isByThroughput ? throughput!.value : coordinateOf(cell, choice.across)
-    if (theory !== undefined) drawn.push({ formula: theory.formula, label: cell.variant.label, x })
+    if (theory !== undefined) {
+      drawn.push({
+        formula: theory.formula,
+        label: cell.variant.label,
+        x,
+        theory: theory.value,
+        value: estimate?.value,
+      })
+    }
     return [
       {
         x,
@@ -125,13 +133,41 @@ export function inOrder(values: readonly (number | string)[]): readonly (number 
   return distinct.every(value => typeof value === "number") ? distinct.toSorted((a, b) => a - b) : distinct
 }
 
-/** The formulas with whom they are about; a formula that holds at one value across only makes no line. */
-function captionsOf(
-  drawn: readonly { readonly formula: string; readonly label: string; readonly x: number | string }[],
-) {
+/** A point of which theory says something. */
+interface Drawn {
+  readonly formula: string
+  readonly label: string
+  readonly x: number | string
+  readonly theory: number
+  /** What was measured, if anything was. */
+  readonly value: number | undefined
+}
+
+/**
+ * The formulas with whom they are about, and how far from them the points are; a formula that holds at one value across
+ * only makes no line.
+ */
+function captionsOf(drawn: readonly Drawn[]) {
   const lines = drawn.filter(({ formula, x }) => drawn.some(other => other.formula === formula && other.x !== x))
   return [...new Set(lines.map(({ formula }) => formula))].map(formula => {
-    const labels = new Set(lines.filter(line => line.formula === formula).map(({ label }) => label))
-    return `${formula} (${[...labels].join(" · ")})`
+    const own = lines.filter(line => line.formula === formula)
+    const labels = new Set(own.map(({ label }) => label))
+    return `${formula} (${[...labels].join(" · ")})${departureIn(own)}`
   })
+}
+
+/** How far the measured points are from a formula at most, as a share of what it says. */
+function departureIn(points: readonly Drawn[]): string {
+  const departures = points.flatMap(({ theory, value }) =>
+    value === undefined || theory === 0 ? [] : [Math.abs(value / theory - 1)],
+  )
+  if (departures.length === 0) return ""
+  const most = Math.max(...departures)
+  return most < 0.0005 ? ", which all points meet" : `, which no point misses by more than ${upwards(100 * most)} %`
+}
+
+/** Two digits, rounded up: what is said to be the most is not less than it. */
+function upwards(value: number): string {
+  const step = 10 ** (Math.floor(Math.log10(value)) - 1)
+  return String(Number((Math.ceil(value / step - 1e-9) * step).toPrecision(2)))
 }

@@ -60,6 +60,8 @@ export function frame(picture: Picture, plan: Plan): TopLevelSpec {
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     description: `${picture.title} ${plan.experiment.question}`,
+    // As they are before they are folded to the picture's width: a report's page has another.
+    usermeta: { notes: [...picture.notes], caption: picture.caption },
     title: {
       text: fold(picture.title, TITLE_SIZE * 1.1),
       subtitle: picture.notes.flatMap(line => fold(line, TEXT_SIZE)),

@@ -27,7 +27,7 @@ export function drawLines(
   const vertical = verticalScale(points, metric.isShare ?? false)
   const nines = vertical.isOfNines ? "upwards by nines: what is missing to 100 % on a logarithmic scale" : ""
   const notes = [...notesOf(title, plan, [joined, bands, nines].filter(Boolean).join("; "))]
-  if (theories.length > 0) notes.push(`Dashed grey, theory: ${theories.join(", ")}.`)
+  if (theories.length > 0) notes.push(`${THEORY_NOTE}: ${theories.join("; ")}.`)
   const scaled = inSeconds(across, data.xs)
   const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(scaled.dimension)
   return {
@@ -76,6 +76,9 @@ export function drawLines(
     },
   }
 }
+
+/** Begins the note on theory, where some is drawn. */
+export const THEORY_NOTE = "Dashed grey, theory"
 
 /** What the legend calls the dashed grey lines, how they are drawn there, and their grey. */
 export const THEORY = "Theory"

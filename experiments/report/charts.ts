@@ -21,6 +21,8 @@ export interface PageChart {
   readonly name: string
   readonly title: string
   readonly notes: readonly string[]
+  /** What is counted, or what the figures mean. */
+  readonly caption: string
   readonly vega: Spec
 }
 
@@ -49,7 +51,7 @@ const SHOWN_ONLY: JsonObject = { filter: "indexof(hidden, datum.algorithm) < 0" 
 /** @param compile Vega-Lite's compiler, which only those load who draw */
 export function pageChart(chart: ReportChart, question: string, compile: (spec: TopLevelSpec) => Spec): PageChart {
   const whole: JsonObject = JSON.parse(JSON.stringify(chart.spec))
-  const title = objectIn(whole["title"])
+  const { notes, caption } = objectIn(whole["usermeta"])
   const [plot = whole] = listIn(whole["vconcat"]).map(objectIn)
   const config = objectIn(whole["config"])
   const spec: JsonObject = {
@@ -84,7 +86,8 @@ export function pageChart(chart: ReportChart, question: string, compile: (spec: 
     name: chart.name,
     title: chart.title,
     // The page asks the experiment's question once, above everything.
-    notes: linesOf(title["subtitle"]).filter(line => !question.includes(line)),
+    notes: linesOf(notes).filter(line => line !== question),
+    caption: typeof caption === "string" ? caption : "",
     vega: zoomable(compile(vegaLite)),
   }
 }

@@ -21,8 +21,10 @@ export function codeInScript(code: string): string {
 /** Words up to this length stay on one line. */
 const LONGEST_UNBROKEN = 32
 
-/** What stands in a cell: a text, or a text with the number it is sorted by. */
-export type CellContent = string | { readonly text: string; readonly sort: number | null }
+/** What stands in a cell: a text, or a text with the number it is sorted by, and what stands below it in small print. */
+export type CellContent =
+  | string
+  | { readonly text: string; readonly sort: number | null; readonly notes?: readonly string[] }
 
 export interface TableRow {
   readonly cells: readonly CellContent[]
@@ -61,9 +63,10 @@ export function htmlTable(
 function htmlRow({ cells, data = {} }: TableRow, words: number): string {
   const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${escaped(value)}"`)
   const written = cells.map((content, column) => {
-    const { text, sort } = typeof content === "string" ? { text: content, sort: undefined } : content
+    const { text, sort, notes = [] } = typeof content === "string" ? { text: content, sort: undefined } : content
     const key = sort === undefined ? "" : ` data-sort="${sort ?? ""}"`
-    return `<td class="${kindOf(text, column, words)}"${key}>${escaped(text)}</td>`
+    const below = notes.map(note => `<br><small>${escaped(note)}</small>`).join("")
+    return `<td class="${kindOf(text, column, words)}"${key}>${escaped(text)}${below}</td>`
   })
   return `<tr${attributes.join("")}>${written.join("")}</tr>`
 }

@@ -1,5 +1,6 @@
 /** The report: one self-contained HTML page that opens offline, from the answer down to single runs. */
 import type { Registry } from "../cell.ts"
+import { THEORY, THEORY_NOTE } from "../charts/lines.ts"
 import type { Look } from "../charts/palette.ts"
 import type { Difference } from "../comparisons.ts"
 import type { Plan } from "../plan.ts"
@@ -169,14 +170,16 @@ function chartsPart({ plan, charts, looks }: ReportContent): string {
   const buttons = plan.experiment.variants.map(({ label }, index) => {
     return `<button type="button" class="key" aria-pressed="true" data-algorithm="${escaped(label)}">${swatch(looks[index]!)}${escaped(label)}</button>`
   })
+  const hasTheory = charts.some(({ notes }) => notes.some(note => note.startsWith(THEORY_NOTE)))
+  const theory = hasTheory ? `<span class="key">${THEORY_LINE}${THEORY}</span>` : ""
   return `<h2 id="charts">Charts</h2>
-<div class="legend" role="group" aria-label="Algorithms shown">${buttons.join("")}</div>
+<div class="legend" role="group" aria-label="Algorithms shown">${buttons.join("")}${theory}</div>
 <p class="soft screen">Click a name to hide or show it everywhere; a point or row to see its runs. Drag over a chart to zoom in,
 double-click to see all again. With the keyboard: arrow keys go from point to point, Enter shows its runs, + − 0 zoom.</p>
 ${charts.map(figureOf).join("\n")}`
 }
 
-function figureOf({ name, title, notes, svg }: ReportChart & PageChart): string {
+function figureOf({ name, title, notes, caption, svg }: ReportChart & PageChart): string {
   const files = ["svg", "png", "vl.json"].map(type => `<a href="charts/${name}.${type}">${type}</a>`).join(" ")
   const id = `chart-${name}`
   return `<figure data-chart="${escaped(name)}" aria-labelledby="${id}">
@@ -187,7 +190,7 @@ data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoo
 <div class="chart" tabindex="0" role="application" aria-roledescription="chart"
 aria-label="${escaped(title)} Arrow keys go from point to point; the numbers are in the table of figures."></div>
 <noscript>${svg}</noscript>
-<figcaption>Files: ${files}</figcaption>
+<figcaption>${escaped(caption)} <a href="#reading">How to read this</a><span class="screen"> · Files: ${files}</span></figcaption>
 </figure>`
 }
 
@@ -198,6 +201,9 @@ const SHAPES: Readonly<Record<string, string>> = {
   diamond: "M0-5 5 0 0 5-5 0Z",
   cross: "M-2-5H2V-2H5V2H2V5H-2V2H-5V-2H-2Z",
 }
+
+/** Dashed, as theory is drawn; without a shape, since it is nothing that was measured. */
+const THEORY_LINE = `<svg width="26" height="12" viewBox="-13 -6 26 12" aria-hidden="true"><path d="M-13 0H13" stroke="currentColor" stroke-width="1.5" stroke-dasharray="5 4"/></svg>`
 
 /** A key of the legend: the line and the shape that an algorithm has in the charts. */
 function swatch({ colour, shape, dash }: Look): string {

@@ -1,10 +1,11 @@
 /** The tables of a report: figures, differences, messages by type and windows of unavailability. */
 import { type Micros, MILLISECOND } from "../../runtime/units.ts"
-import type { Cell, Dimension } from "../cell.ts"
+import type { Cell, Dimension, Registry } from "../cell.ts"
+import { predict } from "../charts/theory.ts"
 import { isShown } from "../comparisons.ts"
 import type { Estimate } from "../statistics.ts"
 import { shortName } from "../charts/words.ts"
-import { plain, SHOWN, shownMetric, withInterval, type Write } from "./format.ts"
+import { plain, SHOWN, type ShownMetric, shownMetric, withInterval, type Write } from "./format.ts"
 import { type CellContent, folded, htmlTable, type TableRow } from "./html.ts"
 import type { ReportContent } from "./report.ts"
 
@@ -12,14 +13,17 @@ import type { ReportContent } from "./report.ts"
 const MOST_ROWS = 500
 
 /** One row a cell. */
-export function figuresPart({ plan, summary }: ReportContent): string {
+export function figuresPart({ plan, summary, registry }: ReportContent): string {
   const { dimensions } = plan.experiment
   const shown = SHOWN.filter(({ name }) => summary.cells.some(({ metrics }) => metrics[name]))
   const rows = summary.cells.slice(0, MOST_ROWS).map(({ cell, metrics, violated, failed }, place): TableRow => {
     const cells = [
       ...coordinates(cell, dimensions),
       cell.variant.label,
-      ...shown.map(({ name, writeInTable }) => estimated(metrics[name], writeInTable)),
+      ...shown.map(metric => ({
+        ...estimated(metrics[metric.name], metric.writeInTable),
+        notes: theoryNote(cell, metric, registry),
+      })),
       { text: `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`, sort: violated + failed },
     ]
     return { cells, data: { algorithm: cell.variant.label, cell: String(place) } }
@@ -27,6 +31,13 @@ export function figuresPart({ plan, summary }: ReportContent): string {
   const header = [...titles(dimensions), "Algorithm", ...shown.map(({ title }) => title), "Violated"]
   const caption = `Estimate and 95 % interval of each point (all figures: summary.csv)${cutNote(summary.cells.length)}`
   return htmlTable(caption, header, rows, { words: dimensions.length + 1, isSortable: true, id: "figures-table" })
+}
+
+/** What theory says of a metric, where it says something. */
+function theoryNote(cell: Cell, { name, writeInTable }: ShownMetric, { algorithms }: Registry): readonly string[] {
+  const algorithm = algorithms[cell.variant.algorithm]
+  const theory = algorithm && predict(name, cell, algorithm)
+  return theory === undefined ? [] : [`theory ${writeInTable(theory.value)}`]
 }
 
 /** One row for every two algorithms, point and metric. */
@@ -109,7 +120,7 @@ function coordinates({ point }: Cell, dimensions: readonly Dimension[]): readonl
   })
 }
 
-function estimated(estimate: Estimate | null | undefined, write: Write): CellContent {
+function estimated(estimate: Estimate | null | undefined, write: Write) {
   return { text: withInterval(estimate, write), sort: estimate?.value ?? null }
 }
 

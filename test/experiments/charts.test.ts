@@ -137,7 +137,16 @@ describe("theory beside what was measured", () => {
   test("is 2(n-1) messages a command for Raft (REFERENCES 1a)", () => {
     const { data } = chartOf(realExperiment(STEADY), "messages-by-nodes", () => ({ ok: 1 }), bundledRegistry)
     expect(data.points.map(({ theory }) => theory)).toEqual([4, 8, 12, 16])
-    expect(data.theories).toEqual(["2(n-1) (Raft)"])
+    expect(data.theories).toEqual(["2(n-1) (Raft), which no point misses by more than 100 %"])
+  })
+
+  test.each([
+    [[4, 8, 12, 16], "2(n-1) (Raft), which all points meet"],
+    [[4, 8, 12.1, 16], "2(n-1) (Raft), which no point misses by more than 0.84 %"],
+  ])("says how far it is from %j messages", (messages, said) => {
+    const measured = (cell: number) => ({ messages_protocol: messages[cell]!, ok: 1 })
+    const { data } = chartOf(realExperiment(STEADY), "messages-by-nodes", measured, bundledRegistry)
+    expect(data.theories).toEqual([said])
   })
 
   test("is 4d of latency for a client at the leader (REFERENCES 2)", () => {

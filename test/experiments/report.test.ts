@@ -53,7 +53,17 @@ function report(vegaCode = "/* the library */"): string {
     plan,
     summary,
     differences: differencesOf(cells),
-    charts: [{ name, title, notes: ["n <= 5"], svg: "<svg><text>picture</text></svg>", spec, vega }],
+    charts: [
+      {
+        name,
+        title,
+        notes: ["n <= 5"],
+        caption: "Counted & told.",
+        svg: "<svg><text>picture</text></svg>",
+        spec,
+        vega,
+      },
+    ],
     looks: looksOf(plan.experiment.variants),
     runs: collectRuns(plan, place => recordsOf(plan.cells[place]!)),
     registry,

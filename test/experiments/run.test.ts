@@ -4,6 +4,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import type { Failure, ProgressState, Summary } from "../../experiments/run.ts"
+import { planExperiment } from "../../experiments/plan.ts"
+import { summaryTable } from "../../experiments/summary-table.ts"
+import { experimentOf } from "./support/experiments.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { csvDigests, rowsOf, running, withFolder } from "./support/running.ts"
 
@@ -125,12 +128,19 @@ describe("a sweep", () => {
   test("where there is no room the table does without the lesser figures, and says so", () => {
     const inFull = summary.table().split("\n")[0]!.length
     const [header, ...lines] = summary.table({ columns: inFull - 1 }).split("\n")
-    expect(header).toMatch(/^nodes +algorithm +availability +messages\/op +p50 ms +p99 ms +violated$/)
-    expect(lines.at(-1)).toBe("... summary.csv has runs")
+    expect(header).toMatch(/^nodes +algorithm +availability +messages\/op +p50 ms +p99 ms +runs +violated$/)
+    expect(lines.at(-1)).toBe("... summary.csv has intervals of p50 ms, p99 ms")
     // What was violated never gives way.
     const narrow = summary.table({ columns: 52 }).split("\n")
     expect(narrow[0]).toMatch(/^nodes +algorithm +availability +msgs\/op +violated$/)
     expect(narrow.at(-1)).toBe("... summary.csv has p50 ms, p99 ms, runs, intervals of messages/op")
+    const plan = planExperiment(experimentOf(SPEC))
+    const fine = summaryTable(
+      plan,
+      summary.cells.map(cell => ({ ...cell, violated: 0 })),
+      { columns: 52 },
+    )
+    expect(fine.split("\n")[0]).toMatch(/ violated$/)
     for (const line of narrow.slice(0, -1)) expect(line.length).toBeLessThanOrEqual(52)
   })
 })

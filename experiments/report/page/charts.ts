@@ -68,7 +68,8 @@ async function fit(view: Vega.View, place: HTMLElement): Promise<void> {
   }
   const panels = Math.max(1, new Set([...svg.querySelectorAll(".cell > g > path.background")].map(left)).size)
   const around = svg.clientWidth - panels * panel
-  const width = Math.max(NARROWEST, Math.min(WIDEST, Math.floor((available - around) / panels)))
+  const widest = panels === 1 ? 2 * WIDEST : WIDEST
+  const width = Math.max(NARROWEST, Math.min(widest, Math.floor((available - around) / panels)))
   if (Math.abs(width - panel) > 1) await view.signal("child_width", width).resize().runAsync()
 }
 

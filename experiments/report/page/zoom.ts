@@ -61,14 +61,32 @@ export class Zoom {
     void this.#view.runAsync()
   }
 
-  /** Shows `factor` of what is shown now, about the same middle, and never more than all. */
+  /**
+   * Shows `factor` of what is shown now, and never more than all. What is nearest to the middle stays where it is, so
+   * that there is something to see however far one zooms in.
+   */
   #by(factor: number): void {
+    const around = this.#nearestToMiddle()
     for (const axis of this.#axes) {
       const [low, high] = this.#pixels(axis)
-      const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor]
-      this.#show(axis, [this.#value(axis, middle - half), this.#value(axis, middle + half)])
+      const fixed = around === undefined ? (low + high) / 2 : around[axis]
+      const [from, to] = [low, high].map(end => this.#value(axis, fixed + (end - fixed) * factor))
+      this.#show(axis, [from!, to!])
     }
     void this.#view.runAsync()
+  }
+
+  /** Of all that is drawn within the plot, the place that is nearest to the plot's middle, in pixels. */
+  #nearestToMiddle(): Place | undefined {
+    const [across, along] = (["x", "y"] as const).map(axis => sizeOf(this.#view, axis))
+    const inside = placesIn(this.#view.scenegraph()).filter(
+      ({ x, y }) => x >= 0 && x <= across! && y >= 0 && y <= along!,
+    )
+    const distance = ({ x, y }: Place): number => Math.hypot(x / across! - 0.5, y / along! - 0.5)
+    return inside.reduce<Place | undefined>(
+      (nearest, place) => (nearest === undefined || distance(place) < distance(nearest) ? place : nearest),
+      undefined,
+    )
   }
 
   #show(axis: Axis, [from, to]: Domain): void {
@@ -130,6 +148,43 @@ export class Zoom {
 
   #value(axis: Axis, pixel: number): number {
     return scaleOf(this.#view, axis).invert(pixel)
+  }
+}
+
+/** A place in a plot, in pixels from its upper left corner. */
+interface Place {
+  readonly x: number
+  readonly y: number
+}
+
+/** Marks whose places are those of data; of areas and bars the edge is. */
+const OF_DATA = new Set(["symbol", "line", "rect"])
+
+/** Where data are drawn, in the coordinates of their plot: all plots of a chart have the same scales. */
+function placesIn(scene: unknown): readonly Place[] {
+  if (typeof scene !== "object" || scene === null) return []
+  const [root, type, role, items] = ["root", "marktype", "role", "items"].map(name => partOf(scene, name))
+  if (root !== undefined) return placesIn(root)
+  if (role === "legend" || role === "axis" || role === "title" || !Array.isArray(items)) return []
+  if (typeof type !== "string" || type === "group") return items.flatMap(placesIn)
+  if (!OF_DATA.has(type) || role !== "mark") return []
+  return items.flatMap((item: unknown): readonly Place[] => {
+    const [x, y] = ["x", "y"].map(name => (typeof item === "object" && item !== null ? partOf(item, name) : undefined))
+    return typeof x === "number" && typeof y === "number" ? [{ x, y }] : []
+  })
+}
+
+function partOf(whole: object, name: string): unknown {
+  return Reflect.get(whole, name)
+}
+
+/** Pixels of a plot; of a side without numbers, any. */
+function sizeOf(view: Vega.View, axis: Axis): number {
+  try {
+    const [from, to]: readonly number[] = scaleOf(view, axis).range()
+    return Math.abs((to ?? 0) - (from ?? 0)) || 1
+  } catch {
+    return 1
   }
 }
 
