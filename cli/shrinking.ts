@@ -38,7 +38,8 @@ export async function shrinkRun(found: ReplayableRun, options: ShrinkOptions): P
   return [
     `${symptom.kind}: ${symptom.name} at ${formatDuration(shrunk.symptom.at)}: ${shrunk.symptom.text}`,
     `shrunk in ${shrunk.runs} runs to ${sizes}${shrunk.isMinimal ? "" : "; more --runs may make it smaller"}`,
-    `kept in ${options.file}:`,
+    ...shrunk.changes.map(line => `  ${line}`),
+    `written to ${options.file}:`,
     ...commandsFor(options.file, found.outside).map(line => `  ${line}`),
     "",
   ].join("\n")

@@ -44,7 +44,12 @@ export interface TroubleKind {
   /** The one with the fewest nodes, and of those the one in which it is seen first: at this virtual time, in microseconds. */
   readonly run: PlannedRun
   readonly at: number
+  /** Some runs that show it: this one, and one of each of the cells of the fewest nodes in which most runs do. */
+  readonly examples: readonly PlannedRun[]
 }
+
+/** Examples of a kind at most. */
+const MOST_EXAMPLES = 3
 
 /** Violations and failures that are told of one by one; the rest is counted, and is in `findings.csv`. */
 const MOST_TROUBLES = 1_000
@@ -61,7 +66,7 @@ export interface Troubles {
 export class TroubleLog implements Troubles {
   readonly violations: Violation[] = []
   readonly failures: Failure[] = []
-  readonly #kinds = new Map<string, TroubleKind>()
+  readonly #kinds = new Map<string, Kind>()
   readonly #outDir: string
 
   /** @param outDir the folder of the results, for the commands that show a run */
@@ -70,7 +75,11 @@ export class TroubleLog implements Troubles {
   }
 
   get kinds(): readonly TroubleKind[] {
-    return [...this.#kinds.values()].toSorted((a, b) => Number(a.isFailure) - Number(b.isFailure))
+    const kinds = [...this.#kinds.values()].map(({ cells, ...kind }) => ({
+      ...kind,
+      examples: examplesOf(kind.run, cells),
+    }))
+    return kinds.toSorted((a, b) => Number(a.isFailure) - Number(b.isFailure))
   }
 
   add(planned: PlannedRun, record: RunRecord): void {
@@ -94,13 +103,29 @@ export class TroubleLog implements Troubles {
   #count(run: PlannedRun, at: number, symptom: string, isFailure: boolean): void {
     const key = `${run.cell.variant.key}-${symptom}`.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 80)
     const known = this.#kinds.get(key)
+    const cells = known?.cells ?? new Map<string, Example & { runs: number }>()
+    const own = cells.get(run.cell.id)
+    if (own === undefined) cells.set(run.cell.id, { run, at, runs: 1 })
+    else cells.set(run.cell.id, { ...(isSmaller({ run, at }, own) ? { run, at } : own), runs: own.runs + 1 })
     const runs = (known?.runs ?? 0) + 1
     const isBetter = known === undefined || isSmaller({ run, at }, known)
-    this.#kinds.set(key, isBetter ? { key, symptom, isFailure, runs, run, at } : { ...known, runs })
+    this.#kinds.set(key, isBetter ? { key, symptom, isFailure, runs, run, at, cells } : { ...known, runs })
   }
 }
 
 type Example = Pick<TroubleKind, "run" | "at">
+
+/** A kind while it is counted: with the smallest example of each cell, and how many of its runs show it. */
+interface Kind extends Omit<TroubleKind, "examples"> {
+  readonly cells: Map<string, Example & { readonly runs: number }>
+}
+
+function examplesOf(first: PlannedRun, cells: Kind["cells"]): readonly PlannedRun[] {
+  const others = [...cells.values()]
+    .filter(({ run }) => run.id !== first.id && run.cell.scenario.nodes === first.cell.scenario.nodes)
+    .toSorted((a, b) => b.runs - a.runs || a.at - b.at)
+  return [first, ...others.map(({ run }) => run)].slice(0, MOST_EXAMPLES)
+}
 
 function isSmaller({ run, at }: Example, other: Example): boolean {
   const [nodes, others] = [run.cell.scenario.nodes, other.run.cell.scenario.nodes]

@@ -220,6 +220,7 @@ function describeShrunk({ shrunk }: Summary): string[] {
     `${seen.kind}: ${symptom} by ${label}, in ${runs} ${runs === 1 ? "run" : "runs"}`,
     `  ${seen.text}`,
     `  shrunk from ${from} to ${describeShrinking(sizes)}:`,
+    ...sizes.changes.map(line => `  ${line}`),
     ...commands.map(line => `  ${line}`),
   ])
 }

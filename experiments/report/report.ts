@@ -124,7 +124,8 @@ function troublesPart({ summary }: ReportContent): string {
     const sizes = describeShrinking(kind.shrunk)
     return `<li><p><strong>${escaped(kind.label)}</strong> ${symptom.kind === "failed" ? "failed" : "violated"}
 <strong>${escaped(kind.symptom)}</strong> in ${counted(kind.runs, "run")}: ${escaped(symptom.text)}.</p>
-<p class="soft">Smallest scenario found: ${escaped(sizes)} (shrunk from <code>${escaped(kind.run)}</code>).</p>
+<p class="soft">Smallest scenario found: ${escaped(sizes)} (shrunk from <code>${escaped(kind.run)}</code>).
+${kind.shrunk.changes.map(line => `<br>${escaped(line)}`).join("\n")}</p>
 ${commandLine(kind.commands[0]!, ...kind.commands.slice(1))}</li>`
   })
   const others =

@@ -2,10 +2,11 @@
  * What shrinking tries to leave out of a scenario, in the order in which it pays: first what makes runs shorter.
  *
  * A reduction proposes one smaller scenario after the other and is told of each whether it still violates; it goes on
- * from the last one that does. All of them take a scenario as data, and know nothing of the algorithm.
+ * from the last one that does. All of them take a scenario as data, and know nothing of the algorithm. They change what it
+ * meets, never its parameters: with others it is another algorithm, which may violate the check for another reason.
  */
-import { delayBound, quantile } from "../../runtime/latency.ts"
-import { type Parameter, type Parameters, readParameter } from "../../runtime/parameters.ts"
+import { quantile } from "../../runtime/latency.ts"
+import type { Parameter } from "../../runtime/parameters.ts"
 import { Random } from "../../runtime/random.ts"
 import type { Network, Scenario } from "../../runtime/scenario.ts"
 import { type Micros, MILLISECOND } from "../../runtime/units.ts"
@@ -24,14 +25,14 @@ export const REDUCTIONS: readonly Reduction[] = [
   { propose: endNow, worth: 0 },
   { propose: dropFaults, worth: 1 },
   { propose: drawFaults, worth: 1 },
+  { propose: noWarmup, worth: 0.5 },
+  { propose: earlier, worth: 1 },
   { propose: fewerNodes, worth: 1 },
   { propose: plainBeginning, worth: 0.5 },
   { propose: shorterLogs, worth: 0.5 },
   { propose: plainNetwork, worth: 1 },
   { propose: lessWork, worth: 0.5 },
-  { propose: defaultParameters, worth: 0.5 },
   { propose: plainFaults, worth: 0.25 },
-  { propose: earlier, worth: 1 },
 ]
 
 /** Clients stop with the violation; the run goes on until what is in flight has ended. */
@@ -131,14 +132,14 @@ const LIMITS = new Set(["operations", "entries", "instances"])
 /** Settings of how many take part in them. */
 const COUNTS = new Set(["clients", "requesters", "keys", "values", "count", "concurrent", "proposers"])
 
-/** The workload: defaults, few operations, few clients, few keys, nothing before the warm-up's end. */
+/** The beginning of the run: clients from then on. */
+function* noWarmup(scenario: Scenario): Proposals {
+  for (const cold of withoutWarmup(scenario)) if (yield cold) return
+}
+
+/** The workload: few operations, few clients, few keys, and shares that are all or nothing. */
 function* lessWork(scenario: Scenario): Proposals {
   let current = scenario
-  for (const cold of withoutWarmup(current)) {
-    if (!(yield cold)) continue
-    current = cold
-    break
-  }
   const declared = current.service.workload
   const change = (name: string, value: unknown): Scenario => ({
     ...current,
@@ -175,29 +176,6 @@ function simplerValues(name: string, parameter: Parameter, value: unknown): read
   return [...new Set(halves)].filter(v => v >= least && (unlimited || v < value))
 }
 
-/**
- * The algorithm's parameters: as many as can be are left at their defaults. Not durations, which go together: a
- * heartbeat at its default may be longer than a timeout that is not.
- */
-function* defaultParameters(scenario: Scenario): Proposals {
-  const defaults = defaultsOf(scenario.algorithm.parameters, delayBound(scenario.network.latency))
-  const unusual = Object.keys(defaults).filter(name => scenario.parameters[name] !== defaults[name])
-  yield* together(
-    scenario,
-    unusual.map(name => (from: Scenario): Scenario => {
-      return { ...from, parameters: { ...from.parameters, [name]: defaults[name] } }
-    }),
-  )
-}
-
-function defaultsOf(declared: Parameters, linkDelay: Micros): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(declared).flatMap(([name, parameter]) =>
-      parameter.kind === "duration" ? [] : [[name, readParameter(parameter, parameter.default, linkDelay)]],
-    ),
-  )
-}
-
 /** Each fault by itself: for good rather than for a while, fewer nodes, shorter, at a rounder time. */
 function* plainFaults(scenario: Scenario): Proposals {
   let current = scenario
@@ -212,19 +190,34 @@ function* plainFaults(scenario: Scenario): Proposals {
   }
 }
 
-/** All faults at half their times, so that less happens before them. */
+/** Less time before the faults, and then between them; what comes after the last one stays as long as it is. */
 function* earlier(scenario: Scenario): Proposals {
   let current = scenario
-  while (current.faults.some(({ at }) => at >= 2 * MILLISECOND)) {
-    const { faults, duration } = current
-    const sooner: Scenario = {
-      ...current,
-      faults: faults.map(fault => ({ ...fault, at: roundTo(fault.at / 2) })),
-      duration: Math.max(current.warmup + MILLISECOND, roundTo(duration / 2)),
-    }
-    if (!(yield sooner)) return
-    current = sooner
+  for (const sooner of [advanced, denser]) {
+    for (let next = sooner(current); next !== undefined && (yield next); next = sooner(current)) current = next
   }
+}
+
+/** The whole schedule earlier by half the time before it. */
+function advanced(scenario: Scenario): Scenario | undefined {
+  const { faults, duration } = scenario
+  const shift = roundTo(Math.min(...faults.map(({ at }) => at)) / 2)
+  if (faults.length === 0 || shift < 2 * MILLISECOND) return undefined
+  return lasting({ ...scenario, faults: faults.map(fault => ({ ...fault, at: fault.at - shift })) }, duration - shift)
+}
+
+/** All faults at half their times. */
+function denser(scenario: Scenario): Scenario | undefined {
+  const { faults, duration } = scenario
+  const last = Math.max(0, ...faults.map(({ at }) => at))
+  if (last < 2 * MILLISECOND) return undefined
+  const sooner = faults.map(fault => ({ ...fault, at: roundTo(fault.at / 2) }))
+  return lasting({ ...scenario, faults: sooner }, duration - last + roundTo(last / 2))
+}
+
+/** The scenario with another duration, as far as its warm-up leaves one. */
+function lasting(scenario: Scenario, duration: Micros): Scenario {
+  return { ...scenario, duration: Math.max(scenario.warmup + MILLISECOND, duration) }
 }
 
 function roundTo(time: Micros): Micros {

@@ -7,10 +7,12 @@
  * are tried. Everything is a function of scenario, seed and budget; nothing is measured in real time.
  */
 import { problemOf } from "../../runtime/beginning.ts"
+import { isBeyondClaims } from "../../runtime/claims.ts"
 import { faultTimeline } from "../../runtime/fault-timeline.ts"
 import { GOLDEN, mix } from "../../runtime/random.ts"
 import type { RunResult, Scenario } from "../../runtime/scenario.ts"
 import { simulate } from "../../runtime/simulation.ts"
+import { describeChanges } from "./changes.ts"
 import { endWithViolation, type Reduction, REDUCTIONS } from "./reductions.ts"
 
 /** What a run shows, and must go on showing while it is shrunk. */
@@ -22,6 +24,12 @@ export interface Symptom {
   readonly at: number
   /** The witness, or the reason and event of the failure. */
   readonly text: string
+}
+
+/** A violating run to begin with. */
+export interface Candidate<S = Scenario> {
+  readonly scenario: S
+  readonly seed: number
 }
 
 /** What may be spent. */
@@ -57,6 +65,8 @@ export interface Shrunk {
   readonly symptom: Symptom
   readonly before: ScenarioSize
   readonly after: ScenarioSize
+  /** What was left out, changed and kept, in at most three lines. */
+  readonly changes: readonly string[]
   /** Runs that were simulated to get there. */
   readonly runs: number
   /** Whether nothing could be left out any more; else the budget ended first. */
@@ -83,30 +93,64 @@ export function shrink(
   name?: string,
   budget: ShrinkBudget = SHRINK_BUDGET,
 ): Shrunk | undefined {
-  const result = simulate(scenario, seed)
-  const symptom = symptomsOf(result).find(candidate => name === undefined || candidate.name === name)
-  if (symptom === undefined) return undefined
-  const first: Found = { scenario, seed, symptom, result }
-  const search = new Search(first, budget)
-  // Written out, so that leaving out one fault draws no other nodes for the next; the run takes the same course.
-  search.try({ ...scenario, faults: faultTimeline(scenario, seed) }, 1)
-  for (let seeds = Math.min(FIRST_SEEDS, budget.seeds); seeds <= budget.seeds && !search.isSpent; seeds *= 2) {
-    let last: Found
-    do {
-      last = search.best
-      for (const reduction of REDUCTIONS) search.follow(reduction, seeds)
-    } while (sizeKey(search.best) !== sizeKey(last) && !search.isSpent)
+  return shrinkBest([{ scenario, seed }], name, budget)
+}
+
+/**
+ * Shrinks several runs that show the same, each with a half of the budget, and goes on with the smallest: a violation that
+ * is rare where one run shows it may be frequent where another does, and only there can much be left out.
+ *
+ * @returns what the smallest has come to, and which of the candidates it was; `undefined` if none shows the symptom
+ */
+export function shrinkBest(
+  candidates: readonly Candidate[],
+  name: string | undefined,
+  budget: ShrinkBudget,
+): (Shrunk & { readonly from: number }) | undefined {
+  const half = { ...budget, runs: Math.ceil(budget.runs / 2), events: Math.ceil(budget.events / 2) }
+  const searches = candidates.flatMap(({ scenario, seed }, from) => {
+    const first = violating(scenario, seed, name)
+    return first === undefined
+      ? []
+      : [{ first, from, search: new Search(first, candidates.length > 1 ? half : budget) }]
+  })
+  for (const { search } of searches) search.reduce()
+  const [smallest] = searches.toSorted((a, b) => compareSizes(sizeOf(a.search.best), sizeOf(b.search.best)))
+  if (smallest === undefined) return undefined
+  const { first, from, search } = smallest
+  if (search.isSpent && candidates.length > 1) {
+    search.grant(half)
+    search.reduce()
   }
   const { best } = search
+  const writtenOut = { ...first.scenario, faults: faultTimeline(first.scenario, first.seed) }
   return {
     scenario: best.scenario,
     seed: best.seed,
     symptom: best.symptom,
     before: sizeOf(first),
     after: sizeOf(best),
-    runs: search.runs,
+    changes: describeChanges(writtenOut, best.scenario, best.seed !== first.seed),
+    runs: searches.reduce((sum, each) => sum + each.search.runs, 0),
     isMinimal: !search.isSpent,
+    from,
   }
+}
+
+function violating(scenario: Scenario, seed: number, name: string | undefined): Found | undefined {
+  const result = simulate(scenario, seed)
+  const symptom = symptomsOf(result).find(candidate => name === undefined || candidate.name === name)
+  return symptom && { scenario, seed, symptom, result }
+}
+
+/** The smaller scenario first: fewer nodes, then fewer beginnings and ends of faults, fewer operations, less time. */
+function compareSizes(a: ScenarioSize, b: ScenarioSize): number {
+  return (
+    a.nodes - b.nodes ||
+    a.faultEvents - b.faultEvents ||
+    (a.operations ?? 0) - (b.operations ?? 0) ||
+    a.length - b.length
+  )
 }
 
 /** Everything wrong with a run: its violated checks, or its failure. */
@@ -134,20 +178,46 @@ export function failureName(reason: string): string {
 class Search {
   best: Found
   runs = 1
+  /** Runs and events that may still be spent. */
+  #runsLeft: number
   #events: number
-  readonly #budget: ShrinkBudget
+  readonly #seeds: number
   /** No attempt may take much longer than the run that is shrunk. */
   readonly #longest: number
+  /** Whether the run is one that the algorithm claims to withstand: then a smaller one must be, too. */
+  readonly #isWithinClaims: boolean
 
-  constructor(first: Found, budget: ShrinkBudget) {
+  constructor(first: Found, { runs, events, seeds }: ShrinkBudget) {
     this.best = first
-    this.#budget = budget
+    this.#runsLeft = runs - 1
+    this.#events = events
+    this.#seeds = seeds
     this.#longest = 2 * first.result.events + 1_000
-    this.#events = budget.events
+    this.#isWithinClaims = !isBeyondClaims(first.scenario)
   }
 
   get isSpent(): boolean {
-    return this.runs >= this.#budget.runs || this.#events <= 0
+    return this.#runsLeft <= 0 || this.#events <= 0
+  }
+
+  /** Adds to what may be spent. */
+  grant({ runs, events }: ShrinkBudget): void {
+    this.#runsLeft += runs
+    this.#events += events
+  }
+
+  /** Leaves out what can be left out, until nothing more can or the budget is spent. */
+  reduce(): void {
+    const { scenario, seed } = this.best
+    // Written out, so that leaving out one fault draws no other nodes for the next; the run takes the same course.
+    this.try({ ...scenario, faults: faultTimeline(scenario, seed) }, 1)
+    for (let seeds = Math.min(FIRST_SEEDS, this.#seeds); seeds <= this.#seeds && !this.isSpent; seeds *= 2) {
+      let last: Found
+      do {
+        last = this.best
+        for (const reduction of REDUCTIONS) this.follow(reduction, seeds)
+      } while (sizeKey(this.best) !== sizeKey(last) && !this.isSpent)
+    }
   }
 
   /** Tries all that a reduction proposes. */
@@ -162,7 +232,8 @@ class Search {
   try(scenario: Scenario, seeds: number): boolean {
     const { seed } = this.best
     for (let k = 0; k < seeds && !this.isSpent; k++) {
-      const found = this.#run(scenario, k === 0 ? seed : mix(seed + Math.imul(k, GOLDEN)))
+      const found =
+        k === 0 ? this.#run(scenario, seed) : this.#run(withSlack(scenario), mix(seed + Math.imul(k, GOLDEN)))
       if (found === undefined) continue
       this.best = found
       this.#cutOff()
@@ -179,16 +250,28 @@ class Search {
   }
 
   #run(scenario: Scenario, seed: number): Found | undefined {
+    if (this.#isWithinClaims && isBeyondClaims(scenario)) return undefined
     // With fewer nodes or shorter logs it may not be able to begin.
     if (problemOf(scenario.algorithm, scenario, scenario.parameters) !== undefined) return undefined
     const eventBudget = Math.max(1, Math.min(scenario.eventBudget ?? Infinity, this.#longest, this.#events))
     const result = simulate({ ...scenario, eventBudget }, seed)
     this.runs++
+    this.#runsLeft--
     this.#events -= result.events
     const { name, kind } = this.best.symptom
     const symptom = symptomsOf(result).find(candidate => candidate.name === name && candidate.kind === kind)
     return symptom && { scenario, seed, symptom, result }
   }
+}
+
+/**
+ * The scenario with some more time after its last fault: it was cut off where its own seed shows the symptom, and another
+ * seed may show it somewhat later.
+ */
+function withSlack(scenario: Scenario): Scenario {
+  const { faults, duration } = scenario
+  const tail = duration - Math.max(0, ...faults.map(({ at }) => at).filter(at => at < duration))
+  return { ...scenario, duration: duration + Math.ceil(Math.min(2 * tail, duration / 4)) }
 }
 
 function sizeOf({ scenario, seed, symptom, result }: Found): ScenarioSize {

@@ -1,10 +1,10 @@
 /** Shrinking on another thread: what goes there and what comes back, as plain data. */
 import { type CellScenario, type Registry, toScenario } from "../cell.ts"
-import { shrink, type ShrinkBudget, type Shrunk } from "./shrink.ts"
+import { type Candidate, shrinkBest, type ShrinkBudget, type Shrunk } from "./shrink.ts"
 
 export interface ShrinkTask {
-  readonly scenario: CellScenario
-  readonly seed: number
+  /** Runs that show it, the first of which is enough if it is the only one. */
+  readonly candidates: readonly Candidate<CellScenario>[]
   /** The symptom to keep; absent: the first that the run shows. */
   readonly symptom?: string
   readonly budget: ShrinkBudget
@@ -12,13 +12,16 @@ export interface ShrinkTask {
 
 export interface ShrunkRun extends Omit<Shrunk, "scenario"> {
   readonly scenario: CellScenario
+  /** Which of the candidates it was. */
+  readonly from: number
 }
 
-/** @returns undefined if the run does not show the symptom */
-export function shrinkTask({ scenario, seed, symptom, budget }: ShrinkTask, registry: Registry): ShrunkRun | undefined {
-  const shrunk = shrink(toScenario(scenario, registry), seed, symptom, budget)
+/** @returns undefined if none of the runs shows the symptom */
+export function shrinkTask({ candidates, symptom, budget }: ShrinkTask, registry: Registry): ShrunkRun | undefined {
+  const runs = candidates.map(({ scenario, seed }) => ({ scenario: toScenario(scenario, registry), seed }))
+  const shrunk = shrinkBest(runs, symptom, budget)
   if (shrunk === undefined) return undefined
-  const { algorithm, service } = scenario
+  const { algorithm, service } = candidates[shrunk.from]!.scenario
   return { ...shrunk, scenario: { ...shrunk.scenario, algorithm, service } }
 }
 

@@ -33,8 +33,9 @@ export const shrinkViolations = Effect.fnUntraced(function* (
   threads: ShrinkThreads,
 ) {
   const kinds = troubles.slice(0, MOST_KINDS)
-  const tasks = kinds.map(({ run: { cell, seed }, symptom }): ShrinkTask => {
-    return { scenario: cell.scenario, seed, symptom, budget: SWEEP_BUDGET }
+  const tasks = kinds.map(({ examples, symptom }): ShrinkTask => {
+    const candidates = examples.map(({ cell, seed }) => ({ scenario: cell.scenario, seed }))
+    return { candidates, symptom, budget: SWEEP_BUDGET }
   })
   const answers = yield* shrinkAll(tasks, threads)
   const folder = join(outDir, VIOLATIONS)
@@ -46,10 +47,10 @@ export const shrinkViolations = Effect.fnUntraced(function* (
     catch: error => storeError(folder, error),
   })
   const written: ShrunkViolation[] = []
-  for (const [index, { symptom, key, run: planned, runs }] of kinds.entries()) {
+  for (const [index, { symptom, key, examples, runs }] of kinds.entries()) {
     const shrunk = answers[index]
     if (shrunk === undefined || "reason" in shrunk) continue
-    const { id: run, cell } = planned
+    const { id: run, cell } = examples[shrunk.from]!
     const { label } = cell.variant
     const file = join(folder, `${key}.json`)
     const title = `${label}: ${symptom} (${describeShrinking(shrunk)}, from run ${run} of ${plan.experiment.name})`

@@ -92,7 +92,9 @@ describe("run", () => {
     const kept = await quorate(`replay ${file}`)
     expect(kept.out).toMatch(/^ {2}validity: VIOLATED at /m)
     const shrunk = await quorate(`shrink ${file} --check validity --out ${join(folder, "smaller.json")}`)
-    expect(shrunk.out).toMatch(/to 3 nodes, 1 fault, 1 operation, (\S+) of \1\nkept in /)
+    expect(shrunk.out).toMatch(
+      /to 3 nodes, 1 fault, 1 operation, (\S+) of \1\n(  (left out|changed|kept): .*\n){1,3}written to /,
+    )
     expect(shrunk.code).toBe(1)
     const wrong = await quorate(`shrink ${file} --check linearizable`)
     expect(wrong.err).toBe(

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest"
 import type { Raft } from "../../algorithms/raft/types.ts"
+import { oralMessages } from "../../algorithms/oral-messages/oral-messages.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
 import { toScenario } from "../../experiments/cell.ts"
 import { decodeScenario, encodeScenario } from "../../experiments/scenario-file.ts"
 import { dropPieces, simplerForms, withoutNode } from "../../experiments/shrink/fault-list.ts"
-import { shrink, SHRINK_BUDGET, symptomsOf } from "../../experiments/shrink/shrink.ts"
+import { shrink, SHRINK_BUDGET, shrinkBest, symptomsOf } from "../../experiments/shrink/shrink.ts"
 import type { Algorithm } from "../../runtime/algorithm.ts"
 import type { Fault, Scenario } from "../../runtime/scenario.ts"
 import { simulate } from "../../runtime/simulation.ts"
+import { agreement } from "../../services/agreement/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { turmoilScenario } from "../algorithms/raft/chaos.ts"
 import { compileWith } from "../support/mutants.ts"
@@ -112,6 +114,63 @@ describe("shrinking", () => {
     })
     expect(shrink(noisy, 1, "node # breaks at #")).toEqual(shrunk)
     expect(shrink(noisy, 1, "linearizable")).toBeUndefined()
+  })
+
+  /** Four generals with a traitor, as OM(1) would withstand it; OM(0) does not. */
+  const generals = (traitors: readonly number[]): Scenario =>
+    scenarioOf(oralMessages, agreement, {
+      nodes: 4,
+      parameters: { m: 0 },
+      workload: { instances: 3 },
+      faults: [{ kind: "byzantine", target: { nodes: traitors }, behaviour: "equivocating", at: 0 }],
+      duration: "1s",
+    })
+
+  test("keeps the algorithm's parameters, and stays within what it claims to withstand", () => {
+    const within = shrink(generals([0]), 1, "agreement")!
+    expect(within.scenario).toMatchObject({ nodes: 4, parameters: { m: "0" } })
+    expect(within.changes).toEqual([
+      expect.stringMatching(/^changed: workload\.instances from 3 to 1/),
+      "kept: all parameters (m 0)",
+    ])
+    // Two traitors are more than four generals claim to withstand anyway.
+    expect(shrink(generals([0, 3]), 1, "agreement")!.scenario.nodes).toBe(3)
+  })
+
+  test("says in three lines what it left out, changed and kept", () => {
+    const noisy = { ...generals([0]), warmup: 100_000, network: { ...generals([0]).network, loss: 0.01 } }
+    expect(shrink(noisy, 1, "agreement")!.changes.map(line => line.replace(/:.*/, ""))).toEqual([
+      "left out",
+      "changed",
+      "kept",
+    ])
+  })
+
+  test("goes on with the run of several that shrinks furthest", () => {
+    const broken: Algorithm<Raft> = {
+      ...raft,
+      request: {
+        ...raft.request,
+        Command(node, request, client) {
+          if (node.disk.log.length > 40) throw new Error("too long")
+          raft.request.Command(node, request, client)
+        },
+      },
+    }
+    const long = scenarioOf(broken, replicatedLog, { nodes: 5, duration: "3s" })
+    const short: Scenario = { ...long, initial: Array.from({ length: 5 }, () => [1, ...Array<number>(40).fill(1)]) }
+    const budget = { runs: 60, events: 1_000_000, seeds: 8 }
+    const best = shrinkBest(
+      [
+        { scenario: long, seed: 1 },
+        { scenario: short, seed: 2 },
+      ],
+      "too long",
+      budget,
+    )!
+    expect(best.from).toBe(1)
+    expect(best.after.length).toBeLessThan(shrink(long, 1, "too long", budget)!.after.length)
+    expect(best.runs).toBeLessThanOrEqual(2 * budget.runs)
   })
 
   test("finds the two of forty that matter", () => {

@@ -31,6 +31,17 @@ test("violations are told of one by one only at first, and all counted by kind",
   expect(kinds[0]).toMatchObject({ symptom: "honest", runs: 3_000, run: { id: "liar/nodes=3/1500" }, at: 500 })
 })
 
+test("examples are of the cells in which most runs show it", () => {
+  const swept = planExperiment(
+    experimentOf("question: q\nalgorithms: [liar]\nnodes: 4\nsweep: { loss: [0%, 1%, 2%, 3%] }\nrepeat: 9\nseed: 1"),
+  )
+  const log = new TroubleLog("out")
+  for (const [place, cell] of swept.cells.entries()) {
+    for (let k = 1; k <= 2 * place + 1; k++) log.add(plannedRun(swept, cell, k), violated(100 * place + k))
+  }
+  expect(log.kinds[0]!.examples.map(({ id }) => id)).toEqual(["liar/loss=0%/1", "liar/loss=3%/1", "liar/loss=2%/1"])
+})
+
 test("failures are kinds of their own, after violations; runs that were stopped from outside are of none", () => {
   const threw = { status: "failed", reason: "it threw at 17", at: 5, event: "", state: "" } as const
   const stuck = { ...threw, reason: "no end after 120 s", stopped: true } as const
