@@ -79,6 +79,10 @@ export class SimulatedNode implements Node<Shape> {
   }
 
   random(low: number, high: number): number {
+    // Without bounds it would be NaN, and a timer or a vote drawn from that goes wrong far from here.
+    if (!(low <= high)) {
+      throw new Error(`node.random(${low}, ${high}): expected two integers, the lower one first, such as (1, 6)`)
+    }
     return this.#random.integer(low, high)
   }
 

@@ -1,5 +1,6 @@
 /** Where modules from outside find what they import: `quorate` is the workbench that loads them. */
 import { Console } from "node:console"
+import { readFileSync } from "node:fs"
 import * as nodeModule from "node:module"
 import { join } from "node:path"
 import { Writable } from "node:stream"
@@ -59,9 +60,22 @@ function tameConsole(): void {
   globalThis.console = new Console(shown, shown)
 }
 
-/** A file of a user whose package.json does not say `"type": "module"` is a module all the same. */
+/**
+ * A file of a user is a module whatever the package.json beside it says: `npm init -y` writes `"type": "commonjs"` there.
+ * Packages keep what their own says, and so do files in JavaScript without an `import` or `export`.
+ */
 function asModule(found: nodeModule.ResolveFnOutput): nodeModule.ResolveFnOutput {
-  if (found.format !== undefined && found.format !== null) return found
-  if (found.url.startsWith("file:") && found.url.endsWith(".ts")) return { ...found, format: "module-typescript" }
+  const { url, format } = found
+  if (!url.startsWith("file:") || url.includes("/node_modules/")) return found
+  if (url.endsWith(".ts") && format !== "module-typescript") return { ...found, format: "module-typescript" }
+  if (url.endsWith(".js") && format === "commonjs" && isWrittenAsModule(url)) return { ...found, format: "module" }
   return found
+}
+
+function isWrittenAsModule(url: string): boolean {
+  try {
+    return /^\s*(?:import|export)\b/m.test(readFileSync(new URL(url), "utf8"))
+  } catch {
+    return false
+  }
 }

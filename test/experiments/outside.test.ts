@@ -162,6 +162,27 @@ describe("a module that cannot be used is told in one line, with its place, and 
   })
 })
 
+test("a file is a module though npm init says that the folder holds CommonJS", async () => {
+  const example = readFileSync(EXAMPLE, "utf8")
+  write({
+    "common/package.json": '{ "name": "common", "type": "commonjs" }',
+    "common/locks.ts": example,
+    "common/wrapped.js":
+      'import words from "./words.js"\nimport { suzukiKasami } from "./locks.ts"\nexport const mine = { ...suzukiKasami, name: words.name }\n',
+    "common/words.js": 'module.exports = { name: "from-common" }\n',
+    "common/ts.yaml": SPEC("[{ use: suzuki-kasami, from: ./locks.ts }]"),
+    "common/js.yaml": SPEC("[{ use: from-common, from: ./wrapped.js }]"),
+  })
+  const runs = await quorate(
+    ["run", "common/ts.yaml", "--out", "common/1"],
+    ["run", "common/js.yaml", "--out", "common/2"],
+  )
+  for (const run of runs) {
+    expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/Suzuki-Kasami +100\.00%/) })
+    expect(run.err).not.toContain("Warning")
+  }
+})
+
 test("a package brings algorithms by its name", async () => {
   const code = 'import { suzukiKasami } from "../../mine/suzuki-kasami.ts"\n'
   write({

@@ -54,6 +54,15 @@ describe("a run", () => {
     })
   })
 
+  it.each([[], [1], [6, 1], [1, Number.NaN]])("fails when a handler draws a random number from %j", (...bounds) => {
+    const draw = (node: object): void => void Reflect.apply(Reflect.get(node, "random") as () => void, node, bounds)
+    const broken = { ...chatter, request: { Tell: draw } }
+    expect(simulate(tellingScenario({ algorithm: broken }), 1)).toMatchObject({
+      status: "failed",
+      reason: expect.stringMatching(/^node\.random\(.*, .*\): expected two integers, the lower one first/),
+    })
+  })
+
   it("fails when it needs more events than its budget", () => {
     expect(simulate(tellingScenario({ eventBudget: 50 }), 1)).toMatchObject({
       status: "failed",
