@@ -8,7 +8,7 @@ import { MILLISECOND } from "../runtime/units.ts"
 import type { ComparableSummary } from "./aggregate.ts"
 import type { Cell } from "./cell.ts"
 import { COMPARED, type MetricName } from "./metrics.ts"
-import { type Estimate, holm, pairedDifference } from "./statistics.ts"
+import { type Estimate, holm, type PairedDifference, pairedDifference } from "./statistics.ts"
 
 /** How two algorithms differ at one point of the sweep: the first less the second, run by run. */
 export interface Difference {
@@ -70,51 +70,23 @@ function differenceOf(first: ComparableSummary, second: ComparableSummary, metri
   if (!own || !other) return []
   const difference = pairedDifference(own, other)
   if (difference === null) return []
-  const { p, ...estimate } = difference
+  const { p, ...estimate } = withinBounds(difference, metric)
   const relative = other.value === 0 ? null : estimate.value / other.value
   const resolution = resolutionOf(metric, own.value, other.value)
   return [{ first: first.cell, second: second.cell, metric, estimate, relative, resolution, p, adjustedP: null }]
+}
+
+/** A difference of two shares is between -1 and 1. */
+function withinBounds(difference: PairedDifference, metric: MetricName): PairedDifference {
+  const { low, high } = difference
+  if (metric !== "availability") return difference
+  return { ...difference, low: low && Math.max(-1, low), high: high && Math.min(1, high) }
 }
 
 /** Percentiles come from histograms: each is known to the width of its bucket, in milliseconds here. */
 function resolutionOf(metric: MetricName, ...values: readonly number[]): number {
   if (!/^latency_p\d+_ms$/.test(metric)) return 0
   return Math.max(...values.map(value => bucketWidthAt(Math.round(value * MILLISECOND)))) / MILLISECOND
-}
-
-/** How a metric's differences are written. */
-const UNITS: Readonly<Partial<Record<MetricName, readonly [scale: number, unit: string]>>> = {
-  availability: [100, " %"],
-  messages_per_operation: [1, " messages"],
-  bytes_per_operation: [1, " bytes"],
-  throughput_per_s: [1, "/s"],
-  latency_mean_ms: [1, " ms"],
-  latency_p50_ms: [1, " ms"],
-  latency_p99_ms: [1, " ms"],
-  outage_total_ms: [1, " ms"],
-}
-
-/** E.g. `Multi-Paxos minus Raft: -0.40 % [-0.60, -0.20], p < 0.001`. */
-export function describeDifference({ first, second, metric, estimate, p }: Difference): string {
-  const [scale, unit] = UNITS[metric] ?? [1, ""]
-  const { value, low, high } = estimate
-  const ends = [value, low ?? value, high ?? value].map(end => end * scale)
-  const digits = digitsFor(Math.max(...ends.map(Math.abs)), ends[2]! - ends[1]!)
-  const [shown, from, to] = ends.map(end => end.toFixed(digits).replace(/^-(0(\.0*)?)$/, "$1"))
-  const interval = low === null || high === null ? "" : ` [${from}, ${to}]`
-  return `${first.variant.label} minus ${second.variant.label}: ${shown}${unit}${interval}${describeP(p)}`
-}
-
-/** Decimals that suit a number's size, and more of them where the interval is so narrow that it needs them. */
-function digitsFor(size: number, width: number): number {
-  const suited = size >= 1_000 ? 0 : size >= 100 ? 1 : 2
-  const needed = [0, 1, 2, 3, 4, 5].find(digits => width >= 10 ** -digits) ?? suited
-  return Math.max(suited, needed)
-}
-
-function describeP(p: number | null): string {
-  if (p === null) return ""
-  return p < 0.001 ? ", p < 0.001" : `, p = ${p.toFixed(3)}`
 }
 
 /** The chance, of all comparisons of a metric in an experiment together, that any is shown where there is no difference. */

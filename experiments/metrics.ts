@@ -185,11 +185,15 @@ export const COMPARED: ReadonlySet<MetricName> = new Set<MetricName>([
   "availability",
   "messages_per_operation",
   "bytes_per_operation",
+  "heartbeats_per_s",
   "throughput_per_s",
+  "operations_lost",
   "latency_mean_ms",
   "latency_p50_ms",
   "latency_p99_ms",
   "outage_total_ms",
+  "mttr_ms",
+  "mtbf_ms",
 ])
 
 /** The shares of latencies that are reported for each kind of operation. */

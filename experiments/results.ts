@@ -13,6 +13,7 @@ import { MANIFEST } from "./manifest.ts"
 import { MEASURES } from "./measure.ts"
 import { METRICS } from "./metrics.ts"
 import type { Plan } from "./plan.ts"
+import { summaryJson } from "./report/answer-json.ts"
 import { pageChart, type ReportChart } from "./report/charts.ts"
 import { pageCode, vegaCode } from "./report/page-code.ts"
 import { reportHtml } from "./report/report.ts"
@@ -70,6 +71,12 @@ export const writeCharts = Effect.fnUntraced(function* (folder: string, { plan, 
   }
   return drawn
 })
+
+/** The answer and its findings, for other programs. */
+export const SUMMARY_FILE = "summary.json"
+
+export const writeSummary = (folder: string, summary: Summary) =>
+  writeWhole(join(folder, SUMMARY_FILE), summaryJson(summary))
 
 export const writeReport = Effect.fnUntraced(function* (
   folder: string,

@@ -12,11 +12,12 @@ import { type Plan, plannedRun } from "./plan.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import type { RecoveryOf } from "./recovery.ts"
-import { type Results, writeCharts, writeReport, writeTables } from "./results.ts"
+import { type Results, SUMMARY_FILE, writeCharts, writeReport, writeSummary, writeTables } from "./results.ts"
 import { shrinkViolations } from "./shrink/violations.ts"
 import { storeError } from "./store/errors.ts"
 import { makeFolder } from "./store/files.ts"
 import { RunStore, STORE_FILE } from "./store/store.ts"
+import { answerOf } from "./report/answer.ts"
 import { type Summary, summaryOf } from "./summary.ts"
 import { columnOf, namesIn } from "./tables.ts"
 import { TroubleLog, type Troubles } from "./troubles.ts"
@@ -114,7 +115,7 @@ export const finish = Effect.fnUntraced(function* (
   yield* phase("drawing charts")
   const charts = yield* writeCharts(outDir, results)
   const chartFiles = charts.map(({ name }) => join("charts", `${name}.svg`))
-  const files = ["report.html", ...chartFiles, ...tables, STORE_FILE]
+  const files = ["report.html", ...chartFiles, SUMMARY_FILE, ...tables, STORE_FILE]
   const { cells, differences } = results
   if (troubles.violations.length + troubles.failures.length > 0) yield* phase("shrinking violations")
   const shrunk = yield* shrinkViolations(plan, troubles.kinds, outDir, registry, {
@@ -123,7 +124,9 @@ export const finish = Effect.fnUntraced(function* (
     outside,
     ...(options.registry === undefined ? {} : { registry: options.registry.module }),
   })
-  const summary: Summary = summaryOf(plan, cells, troubles, { outDir, files, resumed, differences, shrunk })
+  const answer = answerOf(plan, cells, differences, registry)
+  const summary: Summary = summaryOf(plan, cells, troubles, { outDir, files, resumed, answer, shrunk })
+  yield* writeSummary(outDir, summary)
   yield* writeReport(outDir, results, summary, charts)
   yield* phase("done")
   return summary

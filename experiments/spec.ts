@@ -10,6 +10,7 @@ import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Cell, Dimension, Registry, Variant } from "./cell.ts"
 import { chartProblem, defaultCharts } from "./charts/registry.ts"
 import type { Expectation } from "./expectation.ts"
+import { type AnswerForm, parseAnswer } from "./spec/answer.ts"
 import { dimensionsOf } from "./spec/dimensions.ts"
 import type { Precision } from "./precision.ts"
 import { DEFAULTS, elaborate } from "./spec/elaborate.ts"
@@ -47,6 +48,8 @@ export interface Experiment {
   readonly expect?: Expectation
   /** Names of the charts to draw. */
   readonly charts: readonly string[]
+  /** What would answer the question, as far as the spec says; empty if it does not. */
+  readonly answer: readonly AnswerForm[]
   /** Absolute paths of the modules from outside that its algorithms come from. */
   readonly outside: readonly string[]
 }
@@ -180,7 +183,8 @@ function complete(
     return message === undefined ? [] : [source.problemAt(["charts", index], message)]
   })
   const expectation = expectationOf(spec, resolved, source)
-  const wrong = [...problems, ...unfit, ...unsuitable, ...expectation.problems]
+  const answers = answersIn(spec, source, dimensions)
+  const wrong = [...problems, ...unfit, ...unsuitable, ...expectation.problems, ...answers.problems]
   if (wrong.length > 0) return { problems: wrong }
   return {
     name: basename(source.file, extname(source.file)),
@@ -195,7 +199,20 @@ function complete(
     seed: spec.seed ?? DEFAULTS.seed,
     ...(expectation.expect === undefined ? {} : { expect: expectation.expect }),
     charts,
+    answer: answers.forms,
     outside,
+  }
+}
+
+/** What would answer the question, and what is wrong with how the spec says so. */
+function answersIn({ answer }: Spec, source: Source, dimensions: readonly Dimension[]) {
+  const texts = answer === undefined ? [] : [answer].flat()
+  const read = texts.map(text => parseAnswer(text, dimensions))
+  return {
+    forms: read.flatMap(form => (typeof form === "string" ? [] : [form])),
+    problems: read.flatMap((form, place) =>
+      typeof form === "string" ? [source.problemAt(Array.isArray(answer) ? ["answer", place] : ["answer"], form)] : [],
+    ),
   }
 }
 

@@ -1,10 +1,8 @@
-/** What is told at the end of a sweep: figures, violations, failures, and the exit code. */
+/** What is told at the end of a sweep: the answer, figures, violations, failures, and the exit code. */
 import type { CellSummary } from "./aggregate.ts"
-import { describeDifference, type Difference, isShown } from "./comparisons.ts"
-import { shortName } from "./charts/words.ts"
 import { type Surprises, surprisesIn } from "./expectation.ts"
-import type { MeasureName } from "./measure.ts"
 import type { Plan } from "./plan.ts"
+import type { Answer } from "./report/answer/finding.ts"
 import type { ShrunkViolation } from "./shrink/task.ts"
 import { type Room, summaryTable } from "./summary-table.ts"
 import type { Failure, Troubles, Violation } from "./troubles.ts"
@@ -31,8 +29,8 @@ export interface Summary {
   /** Each kind of violation or failure as the smallest scenario that shows it. */
   readonly shrunk: readonly ShrunkViolation[]
   readonly cells: readonly CellSummary[]
-  /** Differences between algorithms that the runs show, in words; the most telling metrics first. */
-  readonly differences: readonly string[]
+  /** What answers the question, and what is said metric by metric. */
+  readonly answer: Answer
   /** What was violated beside what the experiment expects; undefined if it expects nothing. */
   readonly surprises?: Surprises
   /** 0 fine, or what was expected; 1 a check was violated, or not that which should be; 3 an algorithm failed. */
@@ -50,7 +48,7 @@ export function summaryOf(
     readonly outDir: string
     readonly files: readonly string[]
     readonly resumed: number
-    readonly differences?: readonly Difference[]
+    readonly answer?: Answer
     readonly shrunk?: readonly ShrunkViolation[]
   },
 ): Summary {
@@ -76,30 +74,9 @@ export function summaryOf(
     failures,
     shrunk: results.shrunk ?? [],
     cells,
-    differences: differencesInWords(plan, results.differences ?? []),
+    answer: results.answer ?? { lead: [], parts: [] },
     ...(expect === undefined ? {} : { surprises }),
     exitCode: failures.length > 0 ? 3 : isSurprising ? 1 : 0,
     table: room => summaryTable(plan, cells, room),
   }
-}
-
-/** Metrics whose differences are told at the end of a sweep, in this order; all others are in comparisons.csv. */
-const TOLD: Readonly<Partial<Record<MeasureName, string>>> = {
-  availability: "availability",
-  messages_per_operation: "cost",
-  latency_p50_ms: "median latency",
-}
-
-function differencesInWords(plan: Plan, differences: readonly Difference[]): readonly string[] {
-  return Object.entries(TOLD).flatMap(([metric, title]) =>
-    differences
-      .filter(difference => difference.metric === metric && isShown(difference))
-      .map(difference => {
-        const point = plan.experiment.dimensions.map(
-          ({ name }) => `${shortName(name)} = ${difference.first.point[name]?.text ?? ""}`,
-        )
-        const at = point.length === 0 ? "" : ` at ${point.join(", ")}`
-        return `${title}${at}: ${describeDifference(difference)}`
-      }),
-  )
 }

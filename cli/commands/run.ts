@@ -3,6 +3,7 @@ import type { ContractBroken } from "../../experiments/outside/examine.ts"
 import type { Surprises } from "../../experiments/expectation.ts"
 import type { StoreError, Summary } from "../../experiments/run.ts"
 import type { ShardSummary } from "../../experiments/shards.ts"
+import { plainText } from "../../experiments/report/answer-json.ts"
 import { describeShrinking } from "../../experiments/shrink/describe.ts"
 import type { Shard } from "../../experiments/store/store.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
@@ -137,8 +138,9 @@ export function concludeRun(summary: Summary, json: boolean, out: Output): numbe
   }
   for (const violation of summary.violations) writeEvent(out, "violation", violation)
   for (const failure of summary.failures) writeEvent(out, "failure", failure)
-  const { experiment, outDir, files, runs, exitCode } = summary
-  writeEvent(out, "done", { experiment, outDir, files, runs, exitCode })
+  const { experiment, answer, outDir, files, runs, exitCode } = summary
+  const sentences = answer.lead.map(({ sentence }) => plainText(sentence))
+  writeEvent(out, "done", { experiment, answer: sentences, outDir, files, runs, exitCode })
   return exitCode
 }
 
@@ -181,7 +183,9 @@ function describeSummary(summary: Summary, columns: number): string {
     ...describeFailures(summary),
   ]
   return [
-    ...fold(`${question}\n`, columns),
+    ...fold(question, columns),
+    ...summary.answer.lead.flatMap(({ sentence }) => fold(plainText(sentence), columns)),
+    "",
     `${summary.table({ columns })}\n`,
     ...findings.flatMap(line => (/^ *quorate /.test(line) ? [line] : foldIndented(line, columns))),
     `Report, charts and tables: ${[outDir, files[0]].join("/")}\n`,
@@ -208,10 +212,20 @@ function describeSurprises({ surprises }: Summary): string[] {
   return [...unexpected, ...surprises.missing.map(check => `expected: ${check} violated, and no run shows it`)]
 }
 
-function describeDifferences({ differences }: Summary): string[] {
-  if (differences.length === 0) return []
-  const shown = differences.slice(0, MOST_SHOWN).map(line => `  ${line}`)
-  return ["Differences, paired run by run:", ...shown, ...more(differences.length, "differences", "comparisons.csv")]
+/** The differences between algorithms, in the words of the report. */
+function describeDifferences({ answer: { lead, parts } }: Summary): string[] {
+  const told = new Set(lead.map(({ sentence }) => sentence))
+  const lines = parts.flatMap(({ title, told: all }) =>
+    all.flatMap(({ sentence, finding: { kind } }) =>
+      kind === "comparison" && !told.has(sentence) ? [`  ${title}: ${plainText(sentence)}`] : [],
+    ),
+  )
+  if (lines.length === 0) return []
+  return [
+    "Differences, paired run by run (shown: p < 0.05, adjusted by Holm's method):",
+    ...lines.slice(0, MOST_SHOWN),
+    ...more(lines.length, "differences", "summary.json"),
+  ]
 }
 
 /** Each kind of violation once, as the smallest scenario that shows it. */

@@ -75,6 +75,7 @@ function bare(written: string): string {
 
 /** A value of a dimension within a sentence: `with 3 crashes`, `at 10ms link latency`. */
 export function inWords({ name }: Dimension, text: string): string {
+  if (own(COUNTED, name) !== undefined) return `with ${countedOn({ name, title: "", unit: "" }, text)}`
   const known = own(PHRASES, name)
   return known === undefined ? `at ${shortName(name)} = ${text}` : known(text)
 }
@@ -82,15 +83,25 @@ export function inWords({ name }: Dimension, text: string): string {
 const PHRASES: Readonly<Record<string, (text: string) => string>> = {
   nodes: text => `with n = ${text}`,
   f: text => `with f = ${text}`,
-  crashes: text => `with ${counted(text, "crash", "crashes")}`,
-  isolated: text => `with ${counted(text, "node", "nodes")} cut off`,
-  traitors: text => `with ${counted(text, "traitor", "traitors")}`,
   latency: text => `at ${text} link latency`,
   loss: text => `at ${text} loss`,
 }
 
-function counted(count: string, one: string, many: string): string {
-  return count === "0" ? `no ${many}` : `${count} ${count === "1" ? one : many}`
+/** Numbers of nodes that a fault hits, and of who asks: what one of them is, and several. */
+const COUNTED: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  crashes: ["crash", "crashes"],
+  isolated: ["isolated node", "isolated nodes"],
+  traitors: ["traitor", "traitors"],
+  slowDisks: ["slow disk", "slow disks"],
+  "workload.clients": ["client", "clients"],
+  "workload.requesters": ["requester", "requesters"],
+}
+
+/** A value of a dimension by itself: `2 crashes`, `no crashes`, `rate = 100/s`. */
+export function countedOn({ name }: Dimension, text: string): string {
+  const words = own(COUNTED, name)
+  if (words === undefined) return `${name === "nodes" ? "n" : shortName(name)} = ${text}`
+  return text === "0" ? `no ${words[1]}` : `${text} ${text === "1" ? words[0] : words[1]}`
 }
 
 /** Where a cell lies: `n = 5, crashes = 2`; empty if nothing is swept. */

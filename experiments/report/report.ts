@@ -7,7 +7,7 @@ import type { Plan } from "../plan.ts"
 import { describeRuns } from "../precision.ts"
 import { describeShrinking } from "../shrink/describe.ts"
 import type { Summary } from "../summary.ts"
-import { answerOf } from "./answer.ts"
+import type { Told } from "./answer/finding.ts"
 import type { PageChart, ReportChart } from "./charts.ts"
 import { SHOWN } from "./format.ts"
 import { codeInScript, commandLine, escaped, jsonInScript } from "./html.ts"
@@ -57,11 +57,12 @@ export function reportHtml(content: ReportContent): string {
 </header>
 <main>
 <h1>${escaped(question)}</h1>
+<div id="answer" class="answer">${content.summary.answer.lead.map(told => `<p>${emphasized(told)}</p>`).join("\n")}</div>
 ${leadOf(content)}
 ${troublesPart(content)}
-<h2 id="answer">The answer</h2>
-${answerPart(content)}
 ${chartsPart(content)}
+<h2 id="findings">Ranges and differences</h2>
+${findingsPart(content)}
 <h2 id="figures">Figures</h2>
 ${figuresPart(content)}
 ${differencesPart(content)}
@@ -147,19 +148,22 @@ ${commandLine(kind.commands[0]!, ...kind.commands.slice(1))}</li>`
 </section>`
 }
 
-function answerPart({ plan, summary, differences }: ReportContent): string {
-  const parts = answerOf(plan, summary.cells, differences).map(
-    ({ title, sentences }) =>
-      `<h3>${escaped(title)}</h3>\n<ul>${sentences.map(sentence => `<li>${emphasized(sentence)}</li>`).join("\n")}</ul>`,
-  )
+/** What is said of each metric that the charts show. */
+function findingsPart({ summary: { answer } }: ReportContent): string {
+  const parts = answer.parts.map(({ title, told, omitted }) => {
+    const more =
+      omitted === 0 ? "" : `\n<li class="soft">${counted(omitted, "more pair")} in the table of differences.</li>`
+    return `<h3>${escaped(title)}</h3>\n<ul>${told.map(each => `<li>${emphasized(each)}</li>`).join("\n")}${more}</ul>`
+  })
   const note =
-    "In brackets: 95 % intervals. Differences are paired run by run on common random numbers; each interval is for itself, " +
-    "not adjusted for how many there are."
+    "In brackets: 95 % intervals, each for itself. Differences are paired run by run on common random numbers; one is shown " +
+    "if its p-value, adjusted by Holm's method for all comparisons of the metric, is below 0.05 and rounding alone could " +
+    "not make it."
   return `<div class="answer">${parts.join("\n")}\n<p class="soft">${escaped(note)}</p></div>`
 }
 
-/** Whom a sentence is about stands out. */
-function emphasized(sentence: string): string {
+/** Whom, or what, a sentence is about stands out. */
+function emphasized({ sentence }: Told): string {
   const colon = sentence.indexOf(": ")
   return colon < 0
     ? escaped(sentence)

@@ -174,6 +174,10 @@ export function specSchema(declarations: Declarations) {
     repeat: Schema.optionalKey(repeat),
     seed: Schema.optionalKey(integerFrom(0, Number.MAX_SAFE_INTEGER)),
     expect: Schema.optionalKey(expectation),
+    /** What would answer the question: see `answer.ts`. */
+    answer: Schema.optionalKey(
+      oneOrMore(text("what would answer the question, as text"), "what would answer the question, or a list of that"),
+    ),
     charts: Schema.optionalKey(Schema.Array(name).annotate({ expected: "a list of charts" })),
   })
 }

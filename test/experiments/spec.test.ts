@@ -164,7 +164,7 @@ describe("a wrong spec", () => {
     [
       "an unknown key",
       `${BASE}sede: 3`,
-      "4:1: sede: unknown key; allowed here: question, service, algorithms, parameters, workload, nodes, f, network, disk, faults, leader, initial, sweep, warmup, duration, eventBudget, repeat, seed, expect, charts; did you mean seed?",
+      "4:1: sede: unknown key; allowed here: question, service, algorithms, parameters, workload, nodes, f, network, disk, faults, leader, initial, sweep, warmup, duration, eventBudget, repeat, seed, expect, answer, charts; did you mean seed?",
     ],
     [
       "an unknown key further in",
@@ -339,6 +339,29 @@ describe("a wrong spec", () => {
       "no experiment at all",
       "just some words",
       "1:1: not an experiment; expected keys such as question, algorithms and sweep",
+    ],
+    [
+      "an answer in other words",
+      "question: q\nalgorithms: [parrot]\nnodes: 3\nanswer: the best of messages\n",
+      '4:9: answer: found "the best of messages", expected one of: largest <axis> with <metric> >= <value>, smallest <axis> ' +
+        "with <metric> <= <value>, winner by <metric>, crossover of <metric>, effect of <axis> on <metric>, values of " +
+        "<metric>, <metric> against theory, <metric> against <metric>",
+    ],
+    [
+      "an answer about what is not swept",
+      "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5] }\nanswer:\n  - largest nods with availability >= 99 %\n",
+      '5:5: answer[0]: found "nods" for an axis, expected something swept: nodes; did you mean nodes?',
+    ],
+    [
+      "an answer with a bound that is no share",
+      "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5] }\nanswer: largest nodes with availability >= 50 ms\n",
+      '4:9: answer: found "50 ms" after availability, expected a share such as 99 %',
+    ],
+    [
+      "a winner by what is not compared",
+      "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5] }\nanswer: winner by violations\n",
+      '4:9: answer: found "violations", in which algorithms are not compared run by run; expected one of availability, ' +
+        "messages, bytes, heartbeats, latency, tail-latency, mean-latency, throughput, outage, lost, recovery, uptime",
     ],
     ["an empty file", "", "1:1: not an experiment; expected keys such as question, algorithms and sweep"],
   ])("with %s says so", (_, text, problem) => {

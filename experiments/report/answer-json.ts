@@ -1,0 +1,36 @@
+/** The answer as JSON: each sentence with the finding that it puts in words, and what "shown" means. */
+import { SIGNIFICANCE } from "../comparisons.ts"
+import type { Summary } from "../summary.ts"
+import type { Told } from "./answer/finding.ts"
+
+/** `summary.json`: the question, the answer, and the findings of each metric. */
+export function summaryJson({ experiment, question, runs, answer, exitCode }: Summary): string {
+  const document = {
+    experiment,
+    question,
+    runs,
+    exitCode,
+    significance: {
+      test: "paired t-test on common random numbers",
+      adjusted: "Holm, for all comparisons of a metric in the experiment",
+      below: SIGNIFICANCE,
+    },
+    answer: answer.lead.map(plainTold),
+    metrics: answer.parts.map(({ metric, title, told, omitted }) => ({
+      metric,
+      title,
+      told: told.map(plainTold),
+      omitted,
+    })),
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function plainTold({ sentence, finding }: Told): Told {
+  return { sentence: plainText(sentence), finding }
+}
+
+/** A sentence with plain spaces, as terminals and programs want it. */
+export function plainText(sentence: string): string {
+  return sentence.replaceAll("\u00a0", " ")
+}
