@@ -79,7 +79,7 @@ function differenceOf(first: ComparableSummary, second: ComparableSummary, metri
 /** A difference of two shares is between -1 and 1. */
 function withinBounds(difference: PairedDifference, metric: MetricName): PairedDifference {
   const { low, high } = difference
-  if (metric !== "availability") return difference
+  if (!metric.startsWith("availability")) return difference
   return { ...difference, low: low && Math.max(-1, low), high: high && Math.min(1, high) }
 }
 

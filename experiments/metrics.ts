@@ -183,8 +183,15 @@ export const METRICS: readonly Metric[] = [
 /** Metrics in which algorithms are compared run by run, on common random numbers. */
 export const COMPARED: ReadonlySet<MetricName> = new Set<MetricName>([
   "availability",
+  "availability_before",
+  "availability_during",
+  "availability_after",
   "messages_per_operation",
   "bytes_per_operation",
+  "messages_total_per_operation",
+  "bytes_total_per_operation",
+  "retransmissions_per_operation",
+  "messages_per_attempt",
   "heartbeats_per_s",
   "throughput_per_s",
   "operations_lost",
@@ -192,7 +199,7 @@ export const COMPARED: ReadonlySet<MetricName> = new Set<MetricName>([
   "latency_p50_ms",
   "latency_p99_ms",
   "outage_total_ms",
-  "mttr_ms",
+  "recovery_ms",
   "mtbf_ms",
 ])
 

@@ -1,4 +1,5 @@
 /** How two algorithms differ in a metric: which way, where, by how much, and where that changes. */
+import type { Cell } from "../../cell.ts"
 import { type Difference, isShown } from "../../comparisons.ts"
 import type { Figures } from "./context.ts"
 import type { Comparison, EstimateAt, Told } from "./finding.ts"
@@ -29,18 +30,31 @@ export function tellPair(figures: Figures, metric: string, pair: readonly Differ
     pair.map(({ first }) => first),
     figures.dimensions,
   )
-  const finding = compare(metric, pair, space)
+  const uncompared = uncomparedIn(figures, metric, pair)
+  const finding = { ...compare(metric, pair, space), uncompared: uncompared.map(pointKey) }
   const words = wordsFor(metric)
   const who = `${finding.first} against ${finding.second}${isAlone ? `, ${words.noun}` : ""}`
-  return { sentence: `${who}: ${inWords(finding, pair, words, space)}.`, finding }
+  const not = uncompared.length === 0 ? "" : `; not compared ${describePoints(uncompared, figures.space)}`
+  return { sentence: `${who}: ${inWords(finding, pair, words, space)}${not}.`, finding }
 }
 
-function compare(metric: string, pair: readonly Difference[], space: Space): Comparison {
+/** Points at which one of the two has a value, but there is no difference. */
+function uncomparedIn(figures: Figures, metric: string, pair: readonly Difference[]): readonly Cell[] {
+  const [{ first, second }] = [pair[0]!]
+  const compared = new Set(pair.map(difference => pointKey(difference.first)))
+  const measured = figures.algorithms
+    .filter(({ key }) => key === first.variant.key || key === second.variant.key)
+    .flatMap(algorithm => figures.valuesOf(algorithm, metric))
+    .flatMap(({ cell, estimate }) => (estimate === null ? [] : [cell]))
+  return spaceOf(measured, figures.dimensions).cells.filter(cell => !compared.has(pointKey(cell)))
+}
+
+function compare(metric: string, pair: readonly Difference[], space: Space): Omit<Comparison, "uncompared"> {
   const shown = pair.filter(isShown)
   const [more, less] = [shown.filter(isMore), shown.filter(difference => !isMore(difference))]
   const [{ first, second }] = [pair[0]!]
   const largest = largestOf(pair)!
-  const points = (differences: readonly Difference[]) => differences.map(({ first: { ...cell } }) => pointKey(cell))
+  const points = (differences: readonly Difference[]) => differences.map(difference => pointKey(difference.first))
   return {
     kind: "comparison",
     metric,

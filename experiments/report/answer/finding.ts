@@ -38,6 +38,8 @@ export interface Comparison {
   readonly less: readonly Point[]
   /** Compared points at which no difference is shown. */
   readonly unshown: readonly Point[]
+  /** Points of both at which they cannot be compared: one of them has no value there. */
+  readonly uncompared: readonly Point[]
   /** The largest difference of all compared points, shown or not. */
   readonly largest: EstimateAt & { readonly isShown: boolean }
   /** The largest of each sign among those shown. */

@@ -7,7 +7,7 @@ const MAX_DIGITS = 6
 
 /** An estimate with its interval: `99.20 % [98.90, 99.40]`; without one where it has no width. */
 export function written({ key, unit }: Words, estimate: Estimate): string {
-  const text = withInterval(estimate, unit === "%" ? 100 : 1, unit, unit === "%")
+  const text = `${estimate.isOver === true ? "over " : ""}${withInterval(estimate, unit === "%" ? 100 : 1, unit, unit === "%")}`
   if (key !== "violations") return text
   return `${text} (${Math.round(estimate.value * estimate.runs)} of ${estimate.runs} runs)`
 }
@@ -30,6 +30,7 @@ function withInterval({ value, low, high }: Estimate, scale: number, unit: strin
   const digits = digitsFor(ends, isShare)
   const [shown, from, to] = ends.map(end => end.toFixed(digits).replace(/^-(0(\.0*)?)$/, "$1"))
   const withUnit = unit === "" ? shown! : `${shown}\u00a0${unit}`
+  if (low !== null && high === null && from !== shown) return `${withUnit} [at least ${from}]`
   if (low === null || high === null || from === to) return withUnit
   return `${withUnit} [${from},\u00a0${to}]`
 }

@@ -78,7 +78,10 @@ const TOLERANCE = 1e-12
 
 function isMet({ metric, relation, bound }: Condition, summary: CellSummary): boolean {
   const estimate = estimateIn(metric, summary)
-  return estimate !== null && HOLDS[relation](estimate.value, bound)
+  if (estimate === null) return false
+  // What is longer than the value is surely longer than a bound up to it, and not known to be shorter than any.
+  if (estimate.isOver === true && !relation.startsWith(">")) return false
+  return HOLDS[relation](estimate.value, bound)
 }
 
 /** Whether the interval of a metric holds its bound: the runs do not say on which side the true value is. */
