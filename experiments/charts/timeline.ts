@@ -92,17 +92,17 @@ export function drawTimeline(
       return [
         {
           transform: [{ filter: "datum.part === 'measured'" }],
-          mark: { type: "bar", color: "#ececec", height: { band: 1 } },
+          mark: { type: "bar", aria: false, color: "#ececec", height: { band: 1 } },
           encoding: { x, x2: { field: "end" }, y },
         },
         {
           transform: [{ filter: "datum.part === 'fault'" }],
-          mark: { type: "rect", color: "#777", fillOpacity: 0.12 },
+          mark: { type: "rect", aria: false, color: "#777", fillOpacity: 0.12 },
           encoding: { x, x2: { field: "end" } },
         },
         {
           transform: [{ filter: "datum.part === 'fault'" }],
-          mark: { type: "rule", color: "#777", strokeWidth: 1, strokeDash: [2, 2] },
+          mark: { type: "rule", aria: false, color: "#777", strokeWidth: 1, strokeDash: [2, 2] },
           encoding: { x },
         },
         {

@@ -14,7 +14,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 html { scroll-padding-top: 4.5rem; }
-body { margin: 0 auto; padding: 0 1.25rem 4rem; max-width: 70rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; padding: 0 1.25rem 4rem; max-width: 88rem; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 header { display: flex; justify-content: space-between; align-items: center; padding: 1rem 0 .25rem; }
 .name { margin: 0; color: var(--soft); font-size: .9rem; }
@@ -42,14 +42,15 @@ button:hover { border-color: var(--soft); }
 .answer ul { margin: .25rem 0; }
 .answer li { margin: .15rem 0; }
 .command { display: flex; gap: .5rem; align-items: center; margin: .3rem 0; max-width: 100%; }
-.command code { background: var(--wash); border: 1px solid var(--line); border-radius: 6px; padding: .2rem .55rem; overflow-x: auto; white-space: nowrap; }
+.command code { background: var(--wash); border: 1px solid var(--line); border-radius: 6px; padding: .2rem .55rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .legend { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: .4rem; padding: .6rem 0; background: var(--paper);
   border-bottom: 1px solid var(--line); }
-.key { display: inline-flex; gap: .4rem; align-items: center; }
+.key { display: inline-flex; gap: .4rem; align-items: center; font-size: .85rem; }
 .key[aria-pressed="false"] { opacity: .55; text-decoration: line-through; }
 .key[aria-pressed="false"] svg { filter: grayscale(1); }
 figure { margin: 1.5rem 0 2.25rem; break-inside: avoid; }
-.head { display: flex; justify-content: space-between; gap: 1rem; align-items: flex-start; }
+.head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1rem; align-items: flex-start; }
+.head > div:first-child { flex: 1 1 20rem; }
 .head h3 { margin: 0; font-size: 1.08rem; }
 .tools { display: flex; gap: .25rem; flex: none; }
 .chart { position: relative; overflow-x: auto; margin: .5rem 0 .25rem; min-height: 4rem; }
@@ -62,7 +63,8 @@ figcaption { color: var(--soft); font-size: .82rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: .4rem; max-width: 50rem; }
-th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+small { color: var(--soft); font-size: .92em; }
+th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { background: var(--wash); vertical-align: bottom; font-weight: 600; }
 th.number { text-align: right; }
 td.number { text-align: right; white-space: nowrap; }
@@ -93,14 +95,16 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
   .legend .key { border: 0; background: none; padding: 0 .75rem 0 0; }
   .legend .key[aria-pressed="false"] { display: none; }
   .chart, .scroll { overflow: visible; }
+  .chart { text-align: left; }
+  .chart svg { max-width: 100%; max-height: 205mm; height: auto; }
   table { font-size: 8.5pt; }
   th, td { padding: .15rem .35rem; }
   td.number, td.short { white-space: normal; }
   details tbody tr:nth-child(n+41) { display: none; }
-  tr, figure, .troubles li { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
+  tr, thead, figure, .head, .troubles li, .answer ul { break-inside: avoid; }
+  h2, h3, summary, caption, thead, .legend, .head, .troubles-title { break-after: avoid; }
+  p, li { orphans: 3; widows: 3; }
   pre { white-space: pre-wrap; }
   .troubles { padding: 0 .75rem .5rem; }
-  .command code { white-space: normal; overflow-wrap: anywhere; }
 }
 `
