@@ -5,7 +5,6 @@ import { type EarlierResults, readResults } from "../experiments/earlier-results
 import { GUARDED, TOLERANCE, type Tolerances, tolerances } from "../experiments/guarded-metrics.ts"
 import { compareResults, type Comparison, describeMetricChange } from "../experiments/regressions.ts"
 import { didYouMean } from "../experiments/spec/suggestions.ts"
-import { parseShare } from "../runtime/units.ts"
 import { UsageError } from "./exit-codes.ts"
 
 /** Reads `--tolerance`: a share for all metrics, or such as `1%,latency=5%` for some of them another one. */
@@ -14,7 +13,7 @@ export function readTolerances(written: string = `${100 * TOLERANCE}%`): Toleran
   let all: number | undefined
   for (const part of written.split(",")) {
     const [name, text] = part.includes("=") ? part.split("=", 2).map(word => word.trim()) : [undefined, part]
-    const value = parseShare(text ?? "")
+    const value = readShare(text ?? "")
     if (value === undefined) {
       throw new UsageError(
         `--tolerance: expected a share such as 1% or 0.01, or 1%,latency=5%, found ${JSON.stringify(written)}`,
@@ -24,6 +23,12 @@ export function readTolerances(written: string = `${100 * TOLERANCE}%`): Toleran
     else own[knownMetric(name)] = value
   }
   return tolerances(all, own)
+}
+
+/** A share, also one beyond 1: what costs three times as much costs 200 % more. */
+function readShare(text: string): number | undefined {
+  const [, percent, number] = /^(?:(\d+(?:\.\d+)?)%|(\d+(?:\.\d+)?))$/.exec(text.trim()) ?? []
+  return percent === undefined ? (number === undefined ? undefined : Number(number)) : Number(percent) / 100
 }
 
 function knownMetric(name: string): string {

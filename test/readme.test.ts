@@ -37,3 +37,24 @@ test("npm's own words for its scripts are in package.json", () => {
   for (const [, name] of readme.matchAll(/npm run ([a-z:-]+)/g))
     expect(Object.keys(description.scripts)).toContain(name)
 })
+
+test("the algorithm in it runs from outside as it is written, and violates nothing while nodes come and go", async () => {
+  const code = /```ts\n(import \{ algorithm,[\s\S]*?)```/.exec(readme)![1]!
+  writeFileSync(join(folder, "highest.ts"), code.replaceAll(/from "\.\.\/\.\.\/[^"]*"/g, 'from "quorate"'))
+  writeFileSync(
+    join(folder, "highest.yaml"),
+    `question: Who leads?
+algorithms: [{ use: highest, from: ./highest.ts }]
+nodes: 5
+network: { latency: { model: uniform, min: 5ms, max: 15ms } }
+faults: [{ crash: { mtbf: 5s, mttr: 1s } }]
+duration: 10s
+repeat: 25
+charts: []
+`,
+  )
+  const run = await quorate(`run ${join(folder, "highest.yaml")} --workers 1 --out ${join(folder, "highest")}`)
+  expect(run.out).toMatch(/^Highest heard +9\d\.\d\d% .* 25 +0$/m)
+  expect(run.out).toContain("25 runs: no check was violated\n")
+  expect(run.code).toBe(0)
+})
