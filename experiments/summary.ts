@@ -1,6 +1,7 @@
 /** What is told at the end of a sweep: the answer, figures, violations, failures, and the exit code. */
 import type { CellSummary } from "./aggregate.ts"
 import { type Surprises, surprisesIn } from "./expectation.ts"
+import { notesOn } from "./notes.ts"
 import type { Plan } from "./plan.ts"
 import type { Answer } from "./report/answer/finding.ts"
 import type { ShrunkViolation } from "./shrink/task.ts"
@@ -31,6 +32,8 @@ export interface Summary {
   readonly cells: readonly CellSummary[]
   /** What answers the question, and what is said metric by metric. */
   readonly answer: Answer
+  /** What a reader must know before comparing the figures: unequal terms, points that say little or are not steady. */
+  readonly notes: readonly string[]
   /** What was violated beside what the experiment expects; undefined if it expects nothing. */
   readonly surprises?: Surprises
   /** 0 fine, or what was expected; 1 a check was violated, or not that which should be; 3 an algorithm failed. */
@@ -75,6 +78,7 @@ export function summaryOf(
     shrunk: results.shrunk ?? [],
     cells,
     answer: results.answer ?? { lead: [], parts: [] },
+    notes: notesOn(plan, cells),
     ...(expect === undefined ? {} : { surprises }),
     exitCode: failures.length > 0 ? 3 : isSurprising ? 1 : 0,
     table: room => summaryTable(plan, cells, room),

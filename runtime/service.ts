@@ -94,6 +94,12 @@ export interface FigureDescription {
   readonly unit: string
 }
 
+/** A setting of a workload that cannot be what it says. */
+export interface WorkloadProblem {
+  readonly setting: string
+  readonly message: string
+}
+
 /** A service as the runtime and the experiments know it. */
 export interface Service {
   readonly name: string
@@ -106,6 +112,8 @@ export interface Service {
   readonly workload: Parameters
   readonly checks: readonly CheckDescription[]
   readonly figures: Readonly<Record<string, FigureDescription>>
+  /** Judges a workload for a group of so many nodes: what it would not be run as, if anything. */
+  problem?(settings: Readonly<Record<string, unknown>>, nodes: number): WorkloadProblem | undefined
   /** Opens the service for one run. `settings` are the values that go with `workload`. */
   open(world: World, settings: Readonly<Record<string, unknown>>): ServiceRun
 }

@@ -177,6 +177,7 @@ function describeSummary(summary: Summary, columns: number): string {
   const findings = [
     `${runs.total} ${runs.total === 1 ? "run" : "runs"}${resumed}: ${describeChecks(runs, summary.surprises)}`,
     ...describeSurprises(summary),
+    ...summary.notes,
     ...describeDifferences(summary),
     ...describeShrunk(summary),
     ...describeViolations(summary),

@@ -27,7 +27,8 @@ export function predict(metric: MetricName, cell: Cell, algorithm: Algorithm): P
   }
 }
 
-type Settings = Readonly<Record<string, string | boolean | number>>
+/** Of several values any one will do. */
+type Settings = Readonly<Record<string, string | boolean | number | readonly string[]>>
 
 /** Protocol messages of one operation in the steady state: no faults, no loss, one operation after the other. */
 interface MessageForm {
@@ -42,7 +43,7 @@ interface MessageForm {
 
 const LOG = { service: "replicated-log" }
 /** Elections that the lowest node starts, everybody alive. */
-const ELECTION = { service: "leader-election", workload: { initiators: "lowest" } }
+const ELECTION = { service: "leader-election", workload: { initiators: ["lowest", "lowestFollower"] } }
 const LOCK = { service: "mutual-exclusion", workload: { waiting: "watch" } }
 const ONE_PROPOSAL = { service: "agreement", workload: { proposers: 1 } }
 
@@ -143,7 +144,9 @@ function predictMessages(cell: Cell): Prediction | undefined {
 }
 
 function agrees(wanted: Settings, given: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(wanted).every(([name, value]) => given[name] === value)
+  return Object.entries(wanted).every(([name, value]) =>
+    typeof value === "object" ? value.includes(String(given[name])) : given[name] === value,
+  )
 }
 
 function isSteady({ scenario }: Cell): boolean {

@@ -149,6 +149,8 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   return variants.map(variant => {
     const parameters = parametersAt(elaboration, variant, point, linkDelay)
     checkBeginning(variant, { nodes, ...beginning, parameters }, report)
+    const workload = workloadAt(elaboration, variant, point, linkDelay)
+    checkWorkload(variant, workload, nodes, point, report)
     return {
       id: idOf(variant, coordinates),
       variant: { key: variant.key, label: variant.label, algorithm: variant.algorithm, service: variant.service },
@@ -159,7 +161,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
         algorithm: variant.algorithm,
         service: variant.service,
         parameters,
-        workload: workloadAt(elaboration, variant, point, linkDelay),
+        workload,
         ...settings,
       },
     }
@@ -238,6 +240,21 @@ function workloadAt(elaboration: Elaboration, variant: ResolvedVariant, point: P
     "workload",
     name,
   ])
+}
+
+/** Refuses a workload that the service would cut down in silence: other terms than those of whom it is compared with. */
+function checkWorkload(
+  { label, servedBy }: ResolvedVariant,
+  workload: Readonly<Record<string, unknown>>,
+  nodes: number,
+  point: Point,
+  report: Elaboration["report"],
+): void {
+  const problem = servedBy.problem?.(workload, nodes)
+  if (problem === undefined) return
+  const name = `workload.${problem.setting}`
+  const path = choiceOf(point, name) === undefined ? ["workload", problem.setting] : ["sweep", name]
+  report(path, `${problem.message} (${label})`)
 }
 
 function resolve(

@@ -16,7 +16,7 @@ import { type Applied, isApplied, isLogReply, isRestored } from "../replicated-l
 export const logDecision: Service = {
   name: "agreement",
   title: "Agreement (first entry in the log)",
-  availability: "every loyal live node decides before the deadline, and rightly",
+  availability: "every loyal live node decides before the deadline, and rightly; two or more of them are up",
   operation: "one decision: an instance decided by every loyal live node",
   workload,
   checks,

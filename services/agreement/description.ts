@@ -75,6 +75,10 @@ export const figures: Readonly<Record<string, FigureDescription>> = {
   offered: { doc: "Offered load: instances asked for per second of the measured time.", unit: "1/s" },
   in_flight: { doc: "Instances under way, on average over the measured time.", unit: "instances" },
   turned_away: { doc: "Instances turned away because `maxInFlight` were under way.", unit: "instances" },
+  vacuous: {
+    doc: "Instances in which fewer than two loyal nodes were up, so that there was nobody to agree with; counted nowhere else.",
+    unit: "instances",
+  },
   decided: { doc: "Instances decided by every loyal live node, rightly and in time.", unit: "instances" },
   wrong: { doc: "Instances in which agreement or validity was broken.", unit: "instances" },
   decisions_per_second: {

@@ -12,6 +12,8 @@ const HOLDS: Verdict = { verdict: "holds" }
 
 export interface Instance {
   readonly number: number
+  /** Its place in the ledger; null if it is vacuous. */
+  readonly arrival: number | null
   readonly begun: Micros
   /** What each proposer proposed. */
   readonly proposals: ReadonlyMap<NodeId, Value>
@@ -74,16 +76,15 @@ export class Instances {
     this.#isLoyal = isLoyal
   }
 
-  begin(number: number, begun: Micros, proposals: ReadonlyMap<NodeId, Value>, awaited: Set<NodeId>): Instance {
-    const instance: Instance = {
-      number,
-      begun,
-      proposals,
-      decisions: new Map(),
-      awaited,
-      firstDecision: null,
-      wrong: false,
-    }
+  begin(
+    number: number,
+    begun: Micros,
+    proposals: ReadonlyMap<NodeId, Value>,
+    awaited: Set<NodeId>,
+    arrival: number | null = null,
+  ): Instance {
+    const decisions = new Map<NodeId, Value>()
+    const instance = { number, arrival, begun, proposals, decisions, awaited, firstDecision: null, wrong: false }
     this.#instances.add(instance)
     while (this.#ended.length > REMEMBERED) this.#instances.delete(this.#ended.shift() ?? number)
     return instance

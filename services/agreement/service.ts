@@ -13,7 +13,7 @@ import { runInstances } from "./workload.ts"
 export const agreement: Service = {
   name: "agreement",
   title: "Agreement",
-  availability: "every loyal live node decides before the deadline, and rightly",
+  availability: "every loyal live node decides before the deadline, and rightly; two or more of them are up",
   operation: "one decision: an instance decided by every loyal live node",
   workload,
   checks,

@@ -25,6 +25,9 @@ export interface AgreementRun extends Pick<ServiceRun, "start" | "nodeDown" | "f
   wake(token: number): void
 }
 
+/** Fewer loyal live nodes than these have nobody to agree with. */
+const MIN_LOYAL = 2
+
 /** Wake-up tokens: the next instance is asked for, or (below) instance k has reached its deadline. */
 const NEXT = -1
 
@@ -39,6 +42,8 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   const open = new InstanceList()
   let asked = 0
   let turnedAway = 0
+  /** Instances in which there was nobody to agree with. */
+  let vacuous = 0
   let wrong = 0
   /** Instances that every loyal live node decided, and how long they took, all together. */
   let complete = 0
@@ -62,23 +67,26 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const proposers = chooseProposers(world, settings, live)
     const values = chooseValues(world, settings, proposers.length)
     asked++
-    ledger.begin(world.now())
-    if (schedule !== null && open.size >= settings.maxInFlight) turnAway()
-    else begin(live, new Map(proposers.map((node, place) => [node, values[place]!])))
+    // What a loyal node without another one decides shows nothing: it is counted apart.
+    const isVacuous = live.filter(node => world.isLoyal(node)).length < MIN_LOYAL && world.size >= MIN_LOYAL
+    if (isVacuous) vacuous++
+    const arrival = isVacuous ? null : ledger.begin(world.now())
+    if (schedule !== null && open.size >= settings.maxInFlight) turnAway(arrival)
+    else begin(arrival, live, new Map(proposers.map((node, place) => [node, values[place]!])))
     if (schedule !== null) awaitArrival(schedule)
   }
 
-  function turnAway(): void {
+  function turnAway(arrival: number | null): void {
     turnedAway++
-    ledger.end(asked - 1, "failed", world.now())
+    if (arrival !== null) ledger.end(arrival, "failed", world.now())
   }
 
-  function begin(live: readonly NodeId[], proposed: ReadonlyMap<NodeId, Value>): void {
+  function begin(arrival: number | null, live: readonly NodeId[], proposed: ReadonlyMap<NodeId, Value>): void {
     const learners = settings.learners === "all" ? live : [...proposed.keys()]
     const awaited = new Set(learners.filter(node => world.isLoyal(node)))
     const [commander = 0] = proposed.keys()
     world.noteOperation(commander, "begun", { instance: asked, proposed })
-    open.add(instances.begin(asked, world.now(), proposed, awaited))
+    open.add(instances.begin(asked, world.now(), proposed, awaited, arrival))
     world.wakeAfter(settings.deadline, NEXT - asked)
     for (const node of live) {
       const value = proposed.get(node)
@@ -91,9 +99,11 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   function endIfDecided(instance: Instance): void {
     if (instance.awaited.size > 0) return
     if (instance.decisions.size === 0 || instance.firstDecision === null) return end(instance, "unknown")
-    complete++
-    untilFirst += instance.firstDecision - instance.begun
-    untilLast += world.now() - instance.begun
+    if (instance.arrival !== null) {
+      complete++
+      untilFirst += instance.firstDecision - instance.begun
+      untilLast += world.now() - instance.begun
+    }
     end(instance, instance.wrong ? "failed" : "ok")
   }
 
@@ -101,7 +111,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const { number } = instance
     const [commander = 0] = instance.proposals.keys()
     if (instance.wrong) wrong++
-    ledger.end(number - 1, ending, world.now())
+    if (instance.arrival !== null) ledger.end(instance.arrival, ending, world.now())
     world.noteOperation(commander, ending)
     open.delete(number)
     instances.ended(number)
@@ -144,7 +154,8 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
       return {
         ...counts,
         completed,
-        availability,
+        // Where nothing but vacuous instances was asked for, nobody knows.
+        availability: vacuous > 0 && counts.attempted === 0 ? Number.NaN : availability,
         phases,
         deadline,
         ...(schedule === null ? {} : { inFlight }),
@@ -155,6 +166,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
           offered: (counts.attempted * SECOND) / measured,
           in_flight: ledger.timeInFlight / measured,
           turned_away: turnedAway,
+          vacuous,
           decided: counts.ok,
           wrong,
           decisions_per_second: (completed * SECOND) / measured,

@@ -5,11 +5,12 @@ import { ARRIVALS } from "../timing.ts"
 
 export const workload = {
   initiators: choice(
-    ["none", "lowest", "highest", "one", "random", "all"],
+    ["none", "lowest", "highest", "one", "random", "lowestFollower", "follower", "all"],
     "none",
     "The nodes asked to start an election, of those that are up: `none` (only nodes that miss their leader start " +
       "elections), the `lowest` or the `highest` id, the `one` given by `initiator`, `random` ones (as many as `count` " +
-      "says), or `all` at once.",
+      "says), or `all` at once. `lowestFollower` and `follower` are the lowest, and a random one, of those that do not lead: " +
+      "in Raft and Multi-Paxos a leader that is asked for an election leads on without one.",
   ),
   count: integer(1, "How many are asked at once if `initiators` is `random`.", { min: 1 }),
   initiator: integer(0, "The node that is asked if `initiators` is `one`; nobody is asked while it is down."),

@@ -3,8 +3,12 @@ import type { NodeId } from "../../runtime/algorithm.ts"
 import type { World } from "../../runtime/service.ts"
 import type { Workload } from "./description.ts"
 
-/** The nodes to ask in one round, of those that are up, in ascending order. */
-export function chooseInitiators(world: World, settings: Workload): NodeId[] {
+/**
+ * The nodes to ask in one round, of those that are up, in ascending order.
+ *
+ * @param leads whether a node believes that it leads
+ */
+export function chooseInitiators(world: World, settings: Workload, leads: (node: NodeId) => boolean): NodeId[] {
   const live = Array.from({ length: world.size }, (_, node) => node).filter(node => world.isUp(node))
   switch (settings.initiators) {
     case "none":
@@ -20,6 +24,12 @@ export function chooseInitiators(world: World, settings: Workload): NodeId[] {
         .choose(settings.count, live.length)
         .toSorted((a, b) => a - b)
         .map(place => live[place]!)
+    case "lowestFollower":
+      return live.filter(node => !leads(node)).slice(0, 1)
+    case "follower": {
+      const followers = live.filter(node => !leads(node))
+      return world.random.choose(1, followers.length).map(place => followers[place]!)
+    }
     case "all":
       return live
   }

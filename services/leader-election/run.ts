@@ -150,7 +150,7 @@ export class LeaderElectionRun implements ServiceRun {
 
   /** One round of asking. */
   #ask(): void {
-    const initiators = chooseInitiators(this.#world, this.#settings)
+    const initiators = chooseInitiators(this.#world, this.#settings, node => this.#beliefs.leadsIn(node) !== undefined)
     if (initiators.length > 0) {
       this.#elections.ask(this.#world.now(), this.#availability.outageSince !== undefined)
       this.#searches.begin(this.#world.now())

@@ -6,8 +6,8 @@ import { ARRIVALS, SPREADS } from "../timing.ts"
 export const workload = {
   requesters: integer(
     0,
-    "How many want the critical section: nodes 0, 1, ... of an algorithm whose nodes enter it themselves (at most " +
-      "all of them), else clients of a lock service. 0: as many as there are nodes.",
+    "How many want the critical section: nodes 0, 1, ... of an algorithm whose nodes enter it themselves (more " +
+      "than there are of them are refused), else clients of a lock service. 0: as many as there are nodes.",
   ),
   hold: duration("1ms", "Mean time spent in the critical section.", { min: 1 }),
   holdTimes: choice(

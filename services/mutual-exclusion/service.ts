@@ -22,6 +22,15 @@ export const mutualExclusion: Service = {
   workload,
   checks,
   figures,
+  problem: ({ requesters }, nodes) =>
+    typeof requesters === "number" && requesters > nodes
+      ? {
+          setting: "requesters",
+          message:
+            `found ${requesters} requesters, but here the nodes enter the critical section themselves, and there are ${nodes} ` +
+            `of them; expected at most ${nodes} (0: as many as there are nodes)`,
+        }
+      : undefined,
   open: openMutualExclusion,
 }
 

@@ -50,6 +50,27 @@ const honest = toy((_, value) => value)
 const run = (process: Algorithm<Toy>, options: Partial<ServiceRunOptions> = {}) =>
   completeRun(process, agreement, { nodes: 4, ...options }).outcome
 
+describe("instances in which fewer than two loyal nodes are up", () => {
+  const workload = { instances: 4, gap: "1s" }
+  const lonely = (faults: ServiceRunOptions["faults"]) => run(honest, { workload, faults: faults!, duration: "20s" })
+
+  it("are counted apart: there is nobody to agree with", () => {
+    const crash = { kind: "crash", target: { nodes: [0, 1, 2] }, at: 2_500_000 } as const
+    const { attempted, ok, availability, latency, figures } = lonely([crash])
+    expect([attempted, ok, availability, latency.total]).toEqual([3, 3, 1, 3])
+    expect(figures["vacuous"]).toBe(1)
+  })
+
+  it("leave no availability where there are no others", () => {
+    const crash = { kind: "crash", target: { nodes: [0, 1, 2] }, at: 0 } as const
+    expect(lonely([crash])).toMatchObject({ attempted: 0, availability: Number.NaN, figures: { vacuous: 4 } })
+    const traitors = { kind: "byzantine", target: { nodes: [1, 2, 3] }, behaviour: "silent", at: 0 } as const
+    expect(lonely([traitors])).toMatchObject({ attempted: 0, figures: { vacuous: 4 } })
+    const one = { kind: "crash", target: { nodes: [1, 2] }, at: 0 } as const
+    expect(lonely([one])).toMatchObject({ attempted: 4, ok: 4, figures: { vacuous: 0 } })
+  })
+})
+
 describe("the workload", () => {
   it("waits for all nodes, or with `learners: proposers` for those alone that propose", () => {
     const proposersOnly = toy((node, value) => (node.state.awaiting.size === 0 ? value : null))

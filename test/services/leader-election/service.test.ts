@@ -379,6 +379,18 @@ describe("the workload", () => {
     expect(new Set(asked({ initiators: "random", count: 2 })).size).toBe(2)
   })
 
+  test("asks the lowest, or a random one, of the live nodes that do not lead", () => {
+    const ledBy = (leader: number, initiators: string) => {
+      const script = new Script(4, { warmup: 10, end: 200, workload: { initiators, interval: "1us" } })
+      script.believe([0, 1, 2, 3], leader, 1)
+      script.finish()
+      return new Set(script.asked.map(({ node }) => node))
+    }
+    expect(ledBy(0, "lowestFollower")).toEqual(new Set([1]))
+    expect(ledBy(2, "lowestFollower")).toEqual(new Set([0]))
+    expect(ledBy(2, "follower")).toEqual(new Set([0, 1, 3]))
+  })
+
   test("asks a random live node, not always the same", () => {
     const nodes = asked({ initiators: "random", interval: "1us" }, [1]).map(ask => ask[0])
     expect(new Set(nodes)).toEqual(new Set(["0", "2", "3"]))

@@ -1,0 +1,125 @@
+/**
+ * Notes on a sweep: what a reader must know before comparing its figures, from the figures themselves. Terms that were not
+ * equal, points that say little, and points that are not what they seem.
+ */
+import type { CellSummary } from "./aggregate.ts"
+import { MILLISECOND } from "../runtime/units.ts"
+import { METRICS } from "./metrics.ts"
+import type { Plan } from "./plan.ts"
+import { own } from "../runtime/own.ts"
+
+/** Rounds without an election, as a share of all, from which on they are told of. */
+const MANY_DECLINED = 0.1
+/** Learning later than this many link delays after the first decision is no round of messages. */
+const MAX_DELAYS = 2
+/** Recoveries behind a mean from which on it is one. */
+export const MIN_RECOVERIES = 5
+
+/** What there is to know, a sentence for each variant and kind; empty if all is as it seems. */
+export function notesOn(plan: Plan, cells: readonly CellSummary[]): readonly string[] {
+  const variants = plan.experiment.variants.map(({ key, label }) => ({
+    label,
+    own: cells.filter(({ cell }) => cell.variant.key === key),
+  }))
+  const isAboutRecovery = plan.experiment.charts.some(name => name.startsWith("recovery"))
+  const notes = [unsteady, overDeadline, declined, lateLearners, vacuous, ...(isAboutRecovery ? [fewRecoveries] : [])]
+  return notes.flatMap(note =>
+    variants.flatMap(({ label, own: summaries }) => {
+      const text = summaries.length === 0 ? undefined : note(summaries)
+      return text === undefined ? [] : [`${label}: ${text}.`]
+    }),
+  )
+}
+
+type Note = (summaries: readonly CellSummary[]) => string | undefined
+
+/** `at rate = 2400/s`, `at 3 of 8 points, the first of them rate = 2000/s`. */
+function placeOf(found: readonly CellSummary[], all: readonly CellSummary[]): string {
+  const { cell } = found[0]!
+  const first = Object.entries(cell.point)
+    .map(([name, { text }]) => `${name.replace(/^.*\./, "")} = ${text}`)
+    .join(", ")
+  if (all.length === 1) return "here"
+  return found.length === 1 ? `at ${first}` : `at ${found.length} of ${all.length} points, the first of them ${first}`
+}
+
+const unsteady: Note = summaries => {
+  const growing = summaries.filter(({ steadiness }) => steadiness === "growing")
+  if (growing.length > 0) {
+    return (
+      `more arrives than it can carry ${placeOf(growing, summaries)}: the queue grows for as long as the run lasts, and the ` +
+      "figures there are those of a run of this length"
+    )
+  }
+  const unclear = summaries.filter(({ steadiness, runs }) => steadiness === "unclear" && runs > 1)
+  if (unclear.length === 0) return undefined
+  return `whether the state is steady is not clear ${placeOf(unclear, summaries)}: the runs are too few or too short`
+}
+
+const overDeadline: Note = summaries => {
+  const isOver = ({ metrics }: CellSummary): boolean => METRICS.some(({ name }) => metrics[name]?.isOver === true)
+  const over = summaries.filter(isOver)
+  if (over.length === 0) return undefined
+  const names = METRICS.filter(({ name }) => over.some(({ metrics }) => metrics[name]?.isOver === true))
+  const percentiles = names.map(({ name }) => name.replace(/^latency_p(.*)_ms$/, "$1")).map(inNumbers)
+  return (
+    `percentiles lie among the operations that failed ${placeOf(over, summaries)} (${percentiles.join(", ")}): they are over ` +
+    "the deadline, nobody knows how much"
+  )
+}
+
+function inNumbers(digits: string): string {
+  return digits === "50" ? "the median" : `${digits.slice(0, 2)}${digits.length > 2 ? `.${digits.slice(2)}` : ""} %`
+}
+
+const declined: Note = summaries => {
+  const rounds = totalOf("rounds", summaries)
+  const without = totalOf("declined", summaries)
+  if (rounds === 0 || without / rounds < MANY_DECLINED) return undefined
+  return (
+    `${without} of ${rounds} requests for an election were made of the node that led and stayed, so that none was held: its ` +
+    `figures are of the other ${rounds - without}`
+  )
+}
+
+/** A service's figure over all runs: means times runs are whole numbers. */
+function totalOf(figure: string, summaries: readonly CellSummary[]): number {
+  return summaries.reduce((sum, { figures }) => {
+    const estimate = own(figures, figure)
+    return sum + (estimate ? Math.round(estimate.value * estimate.runs) : 0)
+  }, 0)
+}
+
+const lateLearners: Note = summaries => {
+  const late = summaries.flatMap(summary => {
+    const { figures, cell } = summary
+    const [first, last] = [own(figures, "first_decision"), own(figures, "last_decision")]
+    if (!first || !last || cell.linkDelay === 0) return []
+    const delays = ((last.value - first.value) * MILLISECOND) / cell.linkDelay
+    return delays > MAX_DELAYS ? [{ summary, delays }] : []
+  })
+  if (late.length === 0) return undefined
+  const most = Math.max(...late.map(({ delays }) => delays))
+  return (
+    `the last node learns of a decision up to ${most.toFixed(1)} link delays after the first ` +
+    `(${placeOf(
+      late.map(({ summary }) => summary),
+      summaries,
+    )}), with a heartbeat rather than at once: its latency is mostly that`
+  )
+}
+
+const vacuous: Note = summaries => {
+  const lonely = summaries.filter(({ figures }) => (own(figures, "vacuous")?.value ?? 0) > 0)
+  if (lonely.length === 0) return undefined
+  return (
+    `${totalOf("vacuous", summaries)} instances ${placeOf(lonely, summaries)} had fewer than two loyal nodes up, nobody to ` +
+    "agree with, and are not counted"
+  )
+}
+
+const fewRecoveries: Note = summaries => {
+  const few = summaries.filter(({ counts: { outages, recoveries } }) => outages > 0 && recoveries < MIN_RECOVERIES)
+  if (few.length === 0) return undefined
+  return `fewer than ${MIN_RECOVERIES} recoveries are behind its time to recover ${placeOf(few, summaries)}`
+}
