@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
+import { GUARDED } from "../experiments/guarded-metrics.ts"
 import { agreement } from "../services/agreement/service.ts"
 import { leaderElection } from "../services/leader-election/service.ts"
 import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
@@ -51,4 +52,13 @@ test("the scenario file of docs/traces.md runs", async () => {
   expect(err).toBe("")
   expect(out).toMatch(/partition[\s\S]*crash of node 4[\s\S]*one-leader-per-epoch: VIOLATED/)
   expect(code).toBe(1)
+})
+
+test("docs/ci.md lists what is guarded, and which way is worse", () => {
+  const rows = readFileSync(join(import.meta.dirname, "../docs/ci.md"), "utf8").matchAll(
+    /^\| `([\w-]+)` \| .*? \| (more|less) \| (points|%) \|$/gm,
+  )
+  expect([...rows].map(([, name, worse, change]) => [name, worse, change])).toEqual(
+    GUARDED.map(({ name, worse, change }) => [name, worse, change === "points" ? "points" : "%"]),
+  )
 })
