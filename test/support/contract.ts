@@ -4,9 +4,9 @@
  */
 import type { Algorithm, ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/algorithm.ts"
 import type { Scenario } from "../../runtime/scenario.ts"
+import { copied, decode, encode } from "../../runtime/process/value.ts"
 import { SimulatedNode } from "../../runtime/simulated-node.ts"
 import { Simulation } from "../../runtime/simulation.ts"
-import type { TraceEvent } from "../../runtime/trace.ts"
 import type { Micros } from "../../runtime/units.ts"
 
 /** What is done to a node before each of its handlers runs, and the node that the handler gets. */
@@ -30,38 +30,25 @@ function mapped<T>(table: Readonly<Record<string, T>>, change: (entry: T) => T):
 
 /** Replaces what a node holds in memory and on its disk by copies in which no two places share an object. */
 export function rebuild(node: Node<Shape>): Node<Shape> {
-  if (!(node instanceof SimulatedNode)) throw new Error("not a node of the simulation")
-  node.state = copied(node.state, "state")
-  node.storage.contents = copied(node.storage.contents, "disk")
-  return node
+  return replaced(node, copied)
 }
 
-/**
- * A copy by value of plain data.
- *
- * @throws Error if there is anything else in it, a number that is not finite included
- */
-function copied<T extends object>(value: T, place: string): T
-function copied(value: unknown, place: string): unknown
-function copied(value: unknown, place: string): unknown {
-  if (Array.isArray(value))
-    return value.map((entry, index) => (entry === undefined ? entry : copied(entry, `${place}[${index}]`)))
-  if (value instanceof Map) {
-    return new Map(
-      [...value].map(([key, entry]) => [copied(key, `${place} key`), copied(entry, `${place}.get(${key})`)]),
-    )
-  }
-  if (value instanceof Set) return new Set([...value].map(entry => copied(entry, `${place} entry`)))
-  if (typeof value === "object" && value !== null) {
-    if (Object.getPrototypeOf(value) !== Object.prototype) throw new Error(`${place} is an object of a class`)
-    return Object.fromEntries(
-      Object.entries(value).map(([field, entry]) => [field, copied(entry, `${place}.${field}`)]),
-    )
-  }
-  if (typeof value === "number" && !Number.isFinite(value)) throw new Error(`${place} is ${value}`)
-  if (value !== null && !["number", "string", "boolean"].includes(typeof value))
-    throw new Error(`${place} is ${typeof value}`)
-  return value
+/** Writes down what a node holds in memory and on its disk, and puts in its place what can be read of that. */
+export function reread(node: Node<Shape>): Node<Shape> {
+  return replaced(node, value => {
+    const text = encode(value)
+    const again = decode(text)
+    if (encode(again) !== text) throw new Error("what was read is not what was written")
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is written the same
+    return again as typeof value
+  })
+}
+
+function replaced(node: Node<Shape>, by: <T extends object>(value: T) => T): Node<Shape> {
+  if (!(node instanceof SimulatedNode)) throw new Error("not a node of the simulation")
+  node.state = by(node.state)
+  node.storage.contents = by(node.storage.contents)
+  return node
 }
 
 /** A node that freezes what its handlers send, reply, report and write, to the last depth. */
@@ -174,7 +161,7 @@ export class TracedRun {
 
   constructor(scenario: Scenario, seed: number) {
     this.#end = scenario.duration
-    this.#simulation = new Simulation(scenario, seed, { observer: event => void this.#trace.push(inWords(event)) })
+    this.#simulation = new Simulation(scenario, seed, { observer: event => void this.#trace.push(encode(event)) })
     this.#simulation.begin()
   }
 
@@ -186,10 +173,4 @@ export class TracedRun {
   get trace(): readonly string[] {
     return this.#trace
   }
-}
-
-function inWords(event: TraceEvent): string {
-  return JSON.stringify(event, (_, value: unknown) =>
-    value instanceof Map || value instanceof Set ? [...value] : value,
-  )
 }

@@ -1,0 +1,25 @@
+/** What happens to a process, and what it does: the two sides of a step, as data. */
+import type { Beginning, ClientId, NodeId, Purpose, Tagged } from "../algorithm.ts"
+import type { Micros } from "../units.ts"
+
+/** What one handler is for. */
+export type ProcessEvent =
+  | { readonly type: "start" }
+  /** The first boot under a leader who was elected before (`begins.start`). */
+  | { readonly type: "begin"; readonly leader: NodeId; readonly beginning: Beginning }
+  | { readonly type: "receive"; readonly from: NodeId; readonly message: Tagged }
+  | { readonly type: "timeout"; readonly timer: string }
+  | { readonly type: "request"; readonly client: ClientId; readonly request: Tagged }
+
+/** One thing that a handler did through its node, in the words of `Node`. */
+export type Effect =
+  | { readonly type: "send"; readonly to: NodeId; readonly message: Tagged; readonly purpose: Purpose }
+  | { readonly type: "broadcast"; readonly message: Tagged; readonly purpose: Purpose }
+  | { readonly type: "setTimer"; readonly timer: string; readonly delay: Micros }
+  | { readonly type: "cancelTimer"; readonly timer: string }
+  | { readonly type: "save"; readonly registers: object }
+  | { readonly type: "append"; readonly log: string; readonly entry: unknown }
+  | { readonly type: "truncate"; readonly log: string; readonly length: number }
+  | { readonly type: "discard"; readonly log: string; readonly count: number }
+  | { readonly type: "reply"; readonly client: ClientId; readonly reply: object }
+  | { readonly type: "report"; readonly fact: Tagged }

@@ -1,0 +1,135 @@
+// A node as a value: steps leave what went in alone, and take the same course as the direct calls of the simulation.
+import { describe, expect, test } from "vitest"
+import { raft } from "../../../algorithms/raft/raft.ts"
+import type { Raft } from "../../../algorithms/raft/types.ts"
+import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
+import type { Algorithm, Node, Shape } from "../../../runtime/algorithm.ts"
+import { resolveParameters } from "../../../runtime/parameters.ts"
+import type { Effect, ProcessEvent } from "../../../runtime/process/effect.ts"
+import { booted, newProcess, perform, type Process, RecordingNode, step } from "../../../runtime/process/process.ts"
+import { encode } from "../../../runtime/process/value.ts"
+import { SimulatedNode } from "../../../runtime/simulated-node.ts"
+import { simulate } from "../../../runtime/simulation.ts"
+import { RANDOM_SCENARIOS } from "../../support/random-scenarios.ts"
+
+const quiet = { now: 0, random: (low: number) => low }
+
+function parametersOf(algorithm: Algorithm): object {
+  const resolved = resolveParameters(algorithm.parameters, {}, 1_000)
+  if ("problems" in resolved) throw new Error("no parameters")
+  return resolved.values
+}
+
+function firstOf(algorithm: Algorithm, size: number): Process {
+  return newProcess(algorithm, { id: 0, size, parameters: parametersOf(algorithm) })
+}
+
+describe("a step", () => {
+  test("says what a handler did, in its order, and what has become of the process", () => {
+    const [follower, begun] = step(raft, firstOf(raft, 3), { type: "start" }, quiet)
+    expect(begun.map(({ type }) => type)).toContain("setTimer")
+    const [candidate, effects] = step(raft, follower, { type: "timeout", timer: "election" }, quiet)
+    expect(candidate.state).toMatchObject({ role: "candidate" } satisfies Partial<Raft["state"]>)
+    expect(candidate.disk).toMatchObject({ currentTerm: 1, votedFor: 0 } satisfies Partial<Raft["disk"]>)
+    expect(candidate.timers.has("election")).toBe(true)
+    const asked = effects.flatMap(effect => (effect.type === "send" ? [[effect.to, effect.message.type]] : []))
+    expect(asked).toEqual([
+      [1, "RequestVote"],
+      [2, "RequestVote"],
+    ])
+    const place = (type: Effect["type"]): number => effects.findIndex(effect => effect.type === type)
+    expect(place("save")).toBeLessThan(place("send"))
+  })
+
+  test("changes nothing of the process that went in, and the same step gives the same process", () => {
+    const [before] = step(raft, firstOf(raft, 3), { type: "start" }, quiet)
+    const text = encode(before)
+    const [one, effects] = step(raft, before, { type: "timeout", timer: "election" }, quiet)
+    expect(encode(before)).toBe(text)
+    const [other, again] = step(raft, before, { type: "timeout", timer: "election" }, quiet)
+    expect(encode([other, again])).toBe(encode([one, effects]))
+    expect(encode(one)).not.toBe(text)
+  })
+
+  test("hands a process what it sends itself before anything else", () => {
+    const alone = newProcess(ringElection, { id: 0, size: 1, parameters: parametersOf(ringElection) })
+    const [leader, effects] = step(ringElection, alone, { type: "start" }, quiet)
+    expect(effects.filter(({ type }) => type === "send" || type === "broadcast")).toEqual([])
+    expect(leader.state).toMatchObject({ leader: 0 })
+  })
+
+  test("of a timer leaves it disarmed unless its handler arms it again", () => {
+    const [follower] = step(raft, firstOf(raft, 1), { type: "start" }, quiet)
+    expect([...follower.timers.keys()]).toEqual(["election"])
+    const [leader] = step(raft, follower, { type: "timeout", timer: "election" }, quiet)
+    expect(leader.timers.has("election")).toBe(false)
+  })
+})
+
+test("a process that comes back has its disk and nothing else of before", () => {
+  const [follower] = step(raft, firstOf(raft, 3), { type: "start" }, quiet)
+  const [candidate] = step(raft, follower, { type: "timeout", timer: "election" }, quiet)
+  const back = booted(raft, candidate)
+  expect(back.disk).toEqual(candidate.disk)
+  expect(back.state).toMatchObject({ role: "follower" })
+  expect([back.timers.size, back.incarnation]).toEqual([0, 2])
+})
+
+/** The algorithm, each of whose handlers runs on a recording node, whose effects are then made in the simulation. */
+function recorded(algorithm: Algorithm): Algorithm {
+  const run = (node: Node<Shape>, event: ProcessEvent): void => {
+    if (!(node instanceof SimulatedNode)) throw new Error("not a node of the simulation")
+    const { id, size, parameters, state, disk, incarnation } = node
+    const circumstances = { now: node.now(), random: (low: number, high: number) => node.random(low, high) }
+    const process = { id, size, parameters, state, disk, timers: new Map<string, number>(), incarnation }
+    const recording = new RecordingNode(process, circumstances)
+    perform(algorithm, recording, event)
+    node.state = recording.state
+    for (const effect of recording.effects) take(node, effect)
+    for (const message of recording.ownMail) node.send(node.id, message)
+  }
+  const table = <T>(names: object, handler: (name: string) => T): Record<string, T> =>
+    Object.fromEntries(Object.keys(names).map(name => [name, handler(name)]))
+  return {
+    ...algorithm,
+    start: node => run(node, { type: "start" }),
+    receive: table(algorithm.receive, () => (node, message, from) => run(node, { type: "receive", from, message })),
+    timeout: table(algorithm.timeout, timer => node => run(node, { type: "timeout", timer })),
+    request: table(algorithm.request, () => (node, request, client) => run(node, { type: "request", client, request })),
+  }
+}
+
+function take(node: Node<Shape>, effect: Effect): void {
+  switch (effect.type) {
+    case "send":
+      return node.send(effect.to, effect.message, effect.purpose)
+    case "broadcast":
+      return node.broadcast(effect.message, effect.purpose)
+    case "setTimer":
+      return node.setTimer(effect.timer, effect.delay)
+    case "cancelTimer":
+      return node.cancelTimer(effect.timer)
+    case "save":
+      return node.save(effect.registers)
+    case "append":
+      return node.append(effect.log as never, effect.entry as never)
+    case "truncate":
+      return node.truncate(effect.log as never, effect.length)
+    case "discard":
+      return node.discard(effect.log as never, effect.count)
+    case "reply":
+      return node.reply(effect.client, effect.reply)
+    case "report":
+      return node.report(effect.fact)
+  }
+}
+
+describe.each(Object.entries(RANDOM_SCENARIOS))("%s", (_, { scenario }) => {
+  test("steps and direct calls make the same runs", () => {
+    for (let seed = 1; seed <= 2; seed++) {
+      const direct = scenario(seed)
+      const stepped = { ...direct, algorithm: recorded(direct.algorithm) }
+      expect(simulate(stepped, seed), `seed ${seed}`).toEqual(simulate(direct, seed))
+    }
+  })
+})
