@@ -8,7 +8,7 @@
  *
  * Five rules make that possible:
  *
- * 1. Handlers are deterministic: the same state, disk, event, `now()` and `random()` give the same effects. No
+ * 1. Handlers are deterministic: the same state, disk, event, `now()` and `random(low, high)` give the same effects. No
  *    `Date`, no `Math.random`, no promises, no module state.
  * 2. State and disk are plain data (numbers, strings, booleans, null, arrays, maps, sets, plain objects), so that a
  *    host may clone, hash, compare, show and store them.

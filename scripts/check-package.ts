@@ -170,8 +170,10 @@ try {
   const outside = [command, "run", "examples/locks.yaml", "--out", join(folder, "outside")]
   const told = execute(join(ROOT, "node_modules/node/bin/node"), outside)
   expectText("an algorithm from outside runs", told, /^5 +Suzuki-Kasami +100\.00%/m)
-  // docs/ci.md, followed by somebody who has only the package.
-  execFileSync(process.execPath, [join(ROOT, "scripts/check-gates.ts"), join(folder, tarball)], { stdio: "inherit" })
+  // Two pages of the documentation, followed by somebody who has only the package.
+  for (const script of ["check-gates.ts", "check-outside.ts"]) {
+    execFileSync(process.execPath, [join(ROOT, "scripts", script), join(folder, tarball)], { stdio: "inherit" })
+  }
   expectText("npx quorate --version", npx("quorate", "--version"), /^\d+\.\d+\.\d+/)
 } finally {
   rmSync(folder, { recursive: true, force: true })

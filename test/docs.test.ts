@@ -1,7 +1,8 @@
 // What docs/spec.md says of workloads is what the services declare; examples in the documentation are valid.
-import { readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
-import { expect, test } from "vitest"
+import { execFileSync } from "node:child_process"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join, normalize } from "node:path"
+import { describe, expect, test } from "vitest"
 import { GUARDED } from "../experiments/guarded-metrics.ts"
 import { agreement } from "../services/agreement/service.ts"
 import { leaderElection } from "../services/leader-election/service.ts"
@@ -10,7 +11,8 @@ import { replicatedLog } from "../services/replicated-log/service.ts"
 import { temporaryFolder } from "./support/folder.ts"
 import { quorate } from "./support/terminal.ts"
 
-const text = readFileSync(join(import.meta.dirname, "../docs/spec.md"), "utf8")
+const ROOT = join(import.meta.dirname, "..")
+const text = readFileSync(join(ROOT, "docs/spec.md"), "utf8")
 const workloads = text.slice(text.indexOf("\n## Workloads"))
 const folder = temporaryFolder()
 
@@ -61,4 +63,40 @@ test("docs/ci.md lists what is guarded, and which way is worse", () => {
   expect([...rows].map(([, name, worse, change]) => [name, worse, change])).toEqual(
     GUARDED.map(({ name, worse, change }) => [name, worse, change === "points" ? "points" : "%"]),
   )
+})
+
+// `npm run check-outside` follows the whole page with the packed package; here it is the algorithms alone.
+describe("docs/outside-algorithms.md", () => {
+  const page = readFileSync(join(ROOT, "docs/outside-algorithms.md"), "utf8")
+  const files = [...page.matchAll(/^```(?:ts|yaml)\n(?:#|\/\/) (\S+)\n([\s\S]*?)^```$/gm)]
+  for (const [, file = "", contents = ""] of files) {
+    writeFileSync(join(folder, file), contents.replace(/^repeat: .*$/m, "repeat: 2"))
+  }
+
+  test.each(["highest", "flood-set", "primary-copy"])("its %s runs as it is written", async name => {
+    const path = join(folder, `${name}.yaml`)
+    const { code, out, err } = await quorate(`run ${path} --workers 1 --quiet --out ${join(folder, name)}`)
+    expect(err).toBe("")
+    expect(out).toMatch(/runs: no check was violated$/m)
+    expect(code).toBe(0)
+  })
+
+  test("cites only files that are in the package, as do the other pages there", () => {
+    const packed = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: ROOT,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    })
+    const [{ files: inPackage }]: [{ files: readonly { path: string }[] }] = JSON.parse(packed)
+    const paths = new Set(inPackage.map(({ path }) => path))
+    const missing = readdirSync(join(ROOT, "docs"))
+      .filter(name => name.endsWith(".md"))
+      .flatMap(name =>
+        [...readFileSync(join(ROOT, "docs", name), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+          ([, link = ""]) => `docs/${name}: ${normalize(join("docs", link))}`,
+        ),
+      )
+      .filter(link => !paths.has(link.split(": ")[1]!))
+    expect(missing).toEqual([])
+  })
 })
