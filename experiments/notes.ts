@@ -60,16 +60,10 @@ const overDeadline: Note = summaries => {
   const isOver = ({ metrics }: CellSummary): boolean => METRICS.some(({ name }) => metrics[name]?.isOver === true)
   const over = summaries.filter(isOver)
   if (over.length === 0) return undefined
-  const names = METRICS.filter(({ name }) => over.some(({ metrics }) => metrics[name]?.isOver === true))
-  const percentiles = names.map(({ name }) => name.replace(/^latency_p(.*)_ms$/, "$1")).map(inNumbers)
   return (
-    `percentiles lie among the operations that failed ${placeOf(over, summaries)} (${percentiles.join(", ")}): they are over ` +
-    "the deadline, nobody knows how much"
+    `${placeOf(over, summaries)} percentiles of its latency lie among the operations that failed: they are over the deadline, ` +
+    "nobody knows by how much"
   )
-}
-
-function inNumbers(digits: string): string {
-  return digits === "50" ? "the median" : `${digits.slice(0, 2)}${digits.length > 2 ? `.${digits.slice(2)}` : ""} %`
 }
 
 const declined: Note = summaries => {
@@ -92,9 +86,10 @@ function totalOf(figure: string, summaries: readonly CellSummary[]): number {
 
 const lateLearners: Note = summaries => {
   const late = summaries.flatMap(summary => {
-    const { figures, cell } = summary
+    const { figures, cell, metrics } = summary
     const [first, last] = [own(figures, "first_decision"), own(figures, "last_decision")]
-    if (!first || !last || cell.linkDelay === 0) return []
+    const hasHeartbeats = (metrics.heartbeats_per_s?.value ?? 0) > 0
+    if (!first || !last || cell.linkDelay === 0 || !hasHeartbeats) return []
     const delays = ((last.value - first.value) * MILLISECOND) / cell.linkDelay
     return delays > MAX_DELAYS ? [{ summary, delays }] : []
   })

@@ -82,6 +82,7 @@ function leftOut(figures: ReadonlyMap<Figure, Column>): string {
 
 function withInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
   if (!estimate) return "-"
+  if (estimate.isOver === true) return withoutInterval(estimate, write)
   const half = estimate.low === null || estimate.high === null ? 0 : (estimate.high - estimate.low) / 2
   // A percentile's interval may reach far to one side: half its width either way would tell of values below zero.
   if (estimate.low !== null && estimate.high !== null && estimate.low >= 0 && half > estimate.value) {
@@ -91,7 +92,8 @@ function withInterval(estimate: Estimate | null | undefined, write: (value: numb
 }
 
 function withoutInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
-  return estimate ? write(estimate.value) : "-"
+  if (!estimate) return "-"
+  return estimate.isOver === true ? `over ${write(estimate.value)}` : write(estimate.value)
 }
 
 function percent(share: number): string {

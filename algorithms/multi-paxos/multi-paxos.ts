@@ -152,10 +152,13 @@ export const multiPaxos = algorithm<MultiPaxos>({
     },
   },
 
-  // A traitor hides what it has accepted, and as a leader proposes commands to some and no-ops to others.
+  // A traitor hides what it has accepted, and as a leader proposes commands, and calls them chosen, to some, and no-ops to
+  // others.
   lies: {
     Promise: (message, tell) => (tell(1, 2) === 1 ? message : { ...message, accepted: [] }),
     Accept: (message, tell) =>
+      tell(1, 2) === 1 ? message : { ...message, proposal: { ...message.proposal, value: null } },
+    Success: (message, tell) =>
       tell(1, 2) === 1 ? message : { ...message, proposal: { ...message.proposal, value: null } },
   },
 })

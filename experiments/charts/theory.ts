@@ -1,6 +1,6 @@
 /** What theory says where it has a closed form; charts draw it dashed beside what was measured. */
 import type { Algorithm } from "../../runtime/algorithm.ts"
-import { MILLISECOND } from "../../runtime/units.ts"
+import { MILLISECOND, SECOND } from "../../runtime/units.ts"
 import type { Cell } from "../cell.ts"
 import type { MetricName } from "../metrics.ts"
 
@@ -96,7 +96,14 @@ const MESSAGE_FORMS: readonly MessageForm[] = [
   { algorithm: "raft", ...LOCK, parameters: { notifyCommit: false }, ...fourTimes },
   { algorithm: "multi-paxos", ...LOCK, parameters: { ...piggybacked(), thrifty: false }, ...fourTimes },
   { algorithm: "raft", ...ONE_PROPOSAL, parameters: { notifyCommit: false }, ...twice },
+  { algorithm: "raft", ...ONE_PROPOSAL, parameters: { notifyCommit: true }, ...fourTimes },
   { algorithm: "multi-paxos", ...ONE_PROPOSAL, parameters: { ...piggybacked(), thrifty: false }, ...twice },
+  {
+    algorithm: "multi-paxos",
+    ...ONE_PROPOSAL,
+    parameters: { learning: "broadcast", proposers: "distinguished", thrifty: false },
+    ...thrice,
+  },
   // Prepare, promise, accept, accepted, and the news of it.
   {
     algorithm: "paxos",
@@ -203,8 +210,15 @@ function shareOfTimeWithAtMost(most: number, n: number, p: number): number {
 }
 
 /** Clients who do not wait for answers: as long as the group keeps up, it does what it is asked for. */
-function predictThroughput({ scenario: { service, workload } }: Cell): Prediction | undefined {
+function predictThroughput({ scenario }: Cell): Prediction | undefined {
+  const { algorithm, service, nodes, network, workload, parameters } = scenario
   const { mode, rate } = workload
   if (service !== "replicated-log" || mode !== "open" || typeof rate !== "number") return undefined
-  return { formula: "all that is asked for", value: rate }
+  const { serviceTime = 0 } = network
+  if (serviceTime === 0) return { formula: "all that is asked for", value: rate }
+  // A leader that runs every command by itself gets the request and n-1 acknowledgements, one message after the other.
+  const capacity = SECOND / (nodes * serviceTime)
+  const isAlone = algorithm === "multi-paxos" && agrees(piggybacked(), parameters)
+  if (!isAlone && rate > capacity) return undefined
+  return { formula: "all that is asked for, at most 1/(n s)", value: Math.min(rate, capacity) }
 }

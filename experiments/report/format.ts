@@ -60,10 +60,11 @@ export function shownMetric(name: MetricName): ShownMetric | undefined {
   return SHOWN.find(candidate => candidate.name === name)
 }
 
-/** An estimate with its interval: `99.20 % [98.90, 99.40]`. */
+/** An estimate with its interval: `99.20 % [98.90, 99.40]`; `over 250 ms` where nobody knows how much. */
 export function withInterval(estimate: Estimate | null | undefined, write: Write): string {
   if (!estimate) return "-"
-  const { value, low, high } = estimate
+  const { value, low, high, isOver } = estimate
+  if (isOver === true) return `over ${write(value)}`
   if (low === null || high === null || low === high) return write(value)
   return `${write(value)} [${bare(write(low))},\u00a0${bare(write(high))}]`
 }

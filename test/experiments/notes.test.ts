@@ -53,7 +53,7 @@ repeat: 2
 algorithms:`
 
   test("decisions that the last node learns of with a heartbeat", () => {
-    expect(notesOf(`${decisions} [raft, multi-paxos, paxos]`)).toEqual([
+    expect(notesOf(`${decisions} [raft, multi-paxos, paxos, oral-messages]`)).toEqual([
       expect.stringMatching(/^Raft: the last node learns of a decision up to 6\.\d link delays after the first/),
       expect.stringMatching(
         /^Multi-Paxos: the last node learns of a decision up to \d\.\d link delays after the first/,
@@ -93,7 +93,9 @@ repeat: 3
 algorithms: [multi-paxos]`
     expect(notesOf(load)).toEqual([
       expect.stringContaining("Multi-Paxos: more arrives than it can carry at rate = 3000/s"),
-      expect.stringContaining("Multi-Paxos: percentiles lie among the operations that failed at rate = 3000/s"),
+      expect.stringContaining(
+        "Multi-Paxos: at rate = 3000/s percentiles of its latency lie among the operations that failed",
+      ),
     ])
   })
 

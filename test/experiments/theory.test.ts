@@ -109,4 +109,30 @@ describe("what theory predicts is what is measured, to the message:", () => {
     expect(predictionOf("throughput_per_s", cell!)!.value).toBe(250)
     expect(valueOf(runOf(cell!), "throughput_per_s")!).toBeCloseTo(250, -1)
   })
+
+  test("a leader that takes a time for each message carries 1/(n s), where it runs every command by itself", () => {
+    const spec = `question: q\nalgorithms: [multi-paxos, raft]\nnodes: 5\nnetwork: { latency: 1ms, serviceTime: 100us }
+sweep: { workload.rate: [1500/s, 3000/s] }`
+    const cells = cellsOf("load.yaml", spec)
+    const predicted = cells.map(cell => predictionOf("throughput_per_s", cell)?.value)
+    expect(predicted).toEqual([1_500, 1_500, 2_000, undefined])
+  })
+
+  test.each([
+    ["raft", "notifyCommit: true", 16],
+    ["multi-paxos", "learning: broadcast", 12],
+  ])("a decision of %s that all learn of at once (%s) costs %i messages with 5 nodes", (use, parameter, messages) => {
+    const [cell] = cellsOf(
+      "decisions.yaml",
+      `question: q
+algorithms: [{ use: ${use}, parameters: { ${parameter} } }]
+service: agreement
+nodes: 5
+workload: { instances: 50, gap: 20ms }
+warmup: 2s
+duration: 12s`,
+    )
+    expect(predictionOf("messages_per_operation", cell!)!.value).toBe(messages)
+    expect(valueOf(runOf(cell!), "messages_per_operation")).toBe(messages)
+  })
 })
