@@ -53,6 +53,9 @@ export interface CellSummary {
   readonly byType: Readonly<Record<string, Estimate | null>>
 }
 
+/** What sentences are drawn from: the estimates of a cell. */
+export type Figured = Pick<CellSummary, "cell" | "metrics" | "figures">
+
 /** A summary that can be compared with others; it has 8 bytes for each run and `COMPARED` metric. */
 export interface ComparableSummary extends CellSummary {
   /** How each of the `COMPARED` metrics depends on the runs, for paired differences. */

@@ -5,7 +5,7 @@
  * metric that is charted. Each sentence has its finding as data. Algorithms are told apart only where a difference is
  * shown (see `comparisons.ts`), and values come with their intervals.
  */
-import type { CellSummary } from "../aggregate.ts"
+import type { Figured } from "../aggregate.ts"
 import type { Dimension, Registry } from "../cell.ts"
 import { chooseChart } from "../charts/registry.ts"
 import type { Difference } from "../comparisons.ts"
@@ -28,7 +28,7 @@ const MAX_PAIRS = 6
 /** What the figures say about the question, and metric by metric in the order of the charts. */
 export function answerOf(
   plan: Plan,
-  cells: readonly CellSummary[],
+  cells: readonly Figured[],
   differences: readonly Difference[],
   registry: Registry,
 ): Answer {

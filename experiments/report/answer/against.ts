@@ -1,5 +1,5 @@
 /** A metric beside its closed form, or beside another metric of the same points. */
-import type { CellSummary } from "../../aggregate.ts"
+import type { Figured } from "../../aggregate.ts"
 import type { Cell, Registry } from "../../cell.ts"
 import { predict } from "../../charts/theory.ts"
 import { type AgainstForm, THEORY } from "../../spec/answer.ts"
@@ -43,7 +43,7 @@ function pairsOf({ summaries }: OfAlgorithm, form: AgainstForm, registry: Regist
   })
 }
 
-function otherOf({ metric, other }: AgainstForm, summary: CellSummary, registry: Registry) {
+function otherOf({ metric, other }: AgainstForm, summary: Figured, registry: Registry) {
   if (other !== THEORY) {
     const estimate = estimateIn(other, summary)
     return estimate && { other: estimate.value, formula: null }

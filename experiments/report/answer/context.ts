@@ -1,5 +1,5 @@
 /** What findings are made from: the summaries and the paired differences of an experiment. */
-import type { CellSummary } from "../../aggregate.ts"
+import type { Figured } from "../../aggregate.ts"
 import type { Cell, Dimension } from "../../cell.ts"
 import type { Difference } from "../../comparisons.ts"
 import type { Plan } from "../../plan.ts"
@@ -18,7 +18,7 @@ export interface OfAlgorithm {
   readonly key: string
   readonly label: string
   readonly service: string
-  readonly summaries: readonly CellSummary[]
+  readonly summaries: readonly Figured[]
 }
 
 export class Figures {
@@ -28,7 +28,7 @@ export class Figures {
   readonly space: Space
   readonly #differences: readonly Difference[]
 
-  constructor(plan: Plan, cells: readonly CellSummary[], differences: readonly Difference[]) {
+  constructor(plan: Plan, cells: readonly Figured[], differences: readonly Difference[]) {
     const { dimensions, variants } = plan.experiment
     this.dimensions = dimensions
     this.algorithms = variants.map(({ key, label, service }) => ({

@@ -130,12 +130,16 @@ function extremes(own: readonly Measured[]): readonly [Measured, Measured] {
 
 /** The lowest and the highest, and the points that have them. */
 function range(own: readonly Measured[], write: (valued: Measured) => string, space: Space): string {
-  const [lowest, highest] = extremes(own).map(valued => {
-    const text = write(valued)
-    return `${text} ${placed(
-      own.filter(other => write(other) === text),
-      space,
-    )}`
-  })
-  return lowest === highest ? lowest! : `lowest ${lowest}; highest ${highest}`
+  const [lowest, highest] = extremes(own)
+  const bare = (valued: Measured): string => write(valued).replace(/ \[.*\]/, "")
+  const having = (extreme: Measured): readonly string[] => {
+    const alike = Map.groupBy(
+      own.filter(other => bare(other) === bare(extreme)),
+      write,
+    )
+    // The same value can have different intervals.
+    return [...alike].map(([text, group]) => `${text} ${placed(group, space)}`)
+  }
+  if (bare(lowest) === bare(highest)) return having(lowest).join("; ")
+  return `lowest ${having(lowest).join(" and ")}; highest ${having(highest).join(" and ")}`
 }

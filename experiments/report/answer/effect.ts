@@ -1,5 +1,5 @@
 /** What an axis does to a metric: from its first value to its last, all else fixed. */
-import type { CellSummary } from "../../aggregate.ts"
+import type { Figured } from "../../aggregate.ts"
 import type { EffectForm } from "../../spec/answer.ts"
 import type { Figures, OfAlgorithm } from "./context.ts"
 import type { EffectCase, Told } from "./finding.ts"
@@ -11,7 +11,7 @@ import { estimateIn, type Words, wordsFor } from "./words.ts"
 const MAX_CASES = 2
 
 interface Case extends EffectCase {
-  readonly summary: CellSummary
+  readonly summary: Figured
 }
 
 /** Ratios that differ by no more than this share of them are the same. */
@@ -49,7 +49,7 @@ function casesOf(figures: Figures, { label, summaries }: OfAlgorithm, axis: stri
     const [from, to] = [estimateIn(metric, first), estimateIn(metric, last)]
     if (from === null || to === null || first === last) return []
     const factor = factorOf(row, axis, metric)
-    const at = ({ cell }: CellSummary) => pointKey(cell)
+    const at = ({ cell }: Figured) => pointKey(cell)
     return [
       {
         algorithm: label,
@@ -63,7 +63,7 @@ function casesOf(figures: Figures, { label, summaries }: OfAlgorithm, axis: stri
 }
 
 /** How many times the axis the metric is, if it is so at every value; both in the same unit. */
-function factorOf(row: readonly CellSummary[], axis: string, metric: string): number | null {
+function factorOf(row: readonly Figured[], axis: string, metric: string): number | null {
   if (wordsFor(metric).unit !== "ms") return null
   const ratios = row.map(summary => {
     const value = summary.cell.point[axis]?.value

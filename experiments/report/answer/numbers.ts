@@ -35,10 +35,13 @@ function withInterval({ value, low, high }: Estimate, scale: number, unit: strin
   return `${withUnit} [${from},\u00a0${to}]`
 }
 
+/** What floating-point arithmetic leaves. */
+const NOTHING = 1e-9
+
 /** Without the noise of floating-point arithmetic. */
 function steady(value: number): number {
   const whole = Math.round(value)
-  return Math.abs(value - whole) < 1e-9 ? whole : value
+  return Math.abs(value - whole) < NOTHING ? whole : value
 }
 
 /** Decimals that suit the size, and more where the width of the interval, or what is near 0 or 100 %, needs them. */
@@ -47,7 +50,7 @@ function digitsFor(ends: readonly number[], isShare: boolean): number {
   const [, low = 0, high = 0] = ends
   const suited = largest >= 1_000 ? 0 : largest >= 100 ? 1 : 2
   const isFit = (digits: number): boolean =>
-    (high === low || high - low >= 10 ** -digits) && ends.every(end => !looksWhole(end, digits, isShare))
+    (high - low < NOTHING || high - low >= 10 ** -digits) && ends.every(end => !looksWhole(end, digits, isShare))
   for (let digits = isShare ? 2 : suited; digits < MAX_DIGITS; digits++) if (isFit(digits)) return digits
   return high - low < 10 ** -MAX_DIGITS ? (isShare ? 2 : suited) : MAX_DIGITS
 }

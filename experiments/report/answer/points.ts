@@ -74,9 +74,12 @@ function inOrder(term: Term, dimensions: readonly Dimension[]): readonly string[
   return dimensions.flatMap(({ name }) => term.get(name) ?? [])
 }
 
+/** More points than these are put into words in one order of their dimensions only. */
+const MAX_ORDERED = 200
+
 /** The points as a union of products: in the order of dimensions that takes the fewest. */
 function fewestTerms(some: readonly Cell[], all: readonly Cell[], dimensions: readonly Dimension[]): readonly Term[] {
-  const orders = dimensions.length > 4 ? [dimensions] : permutations(dimensions)
+  const orders = dimensions.length > 4 || all.length > MAX_ORDERED ? [dimensions] : permutations(dimensions)
   return orders
     .map(order => termsOf(some, all, order))
     .reduce((best, other) => (other.length < best.length ? other : best))
@@ -90,12 +93,14 @@ function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
 /** Values of the first dimension for which the rest is alike are put together. */
 function termsOf(some: readonly Cell[], all: readonly Cell[], order: readonly Dimension[]): readonly Term[] {
   const [dimension, ...rest] = order
-  if (dimension === undefined || some.length === all.length) return some.length === 0 ? [] : [new Map()]
+  if (some.length === 0) return []
+  if (dimension === undefined || some.length === all.length) return [new Map()]
   const groups = new Map<string, { readonly terms: readonly Term[]; readonly values: string[] }>()
-  const values = valuesIn(all, dimension)
+  const within = (cells: readonly Cell[]) => Map.groupBy(cells, cell => labelOn(cell, dimension))
+  const [chosen, whole] = [within(some), within(all)]
+  const values = [...whole.keys()]
   for (const value of values) {
-    const within = (cells: readonly Cell[]) => cells.filter(cell => labelOn(cell, dimension) === value)
-    const terms = termsOf(within(some), within(all), rest)
+    const terms = termsOf(chosen.get(value) ?? [], whole.get(value)!, rest)
     const key = JSON.stringify(terms.map(term => [...term]))
     const group = groups.get(key) ?? { terms, values: [] }
     group.values.push(value)

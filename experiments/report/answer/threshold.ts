@@ -1,5 +1,5 @@
 /** How far along an axis the algorithms meet conditions: `up to 1 traitor at n = 4 to 6, up to 2 traitors at n = 7`. */
-import type { CellSummary } from "../../aggregate.ts"
+import type { Figured } from "../../aggregate.ts"
 import type { Dimension } from "../../cell.ts"
 import type { Condition, Relation, ThresholdForm } from "../../spec/answer.ts"
 import { countedOn } from "../format.ts"
@@ -9,7 +9,7 @@ import { describePoints, labelOn, namePoints, pointKey, spaceOf } from "./points
 import { estimateIn, wordsFor } from "./words.ts"
 
 /** The cells of an algorithm along the axis, all else fixed, in the order in which they are gone through. */
-type Row = readonly CellSummary[]
+type Row = readonly Figured[]
 
 /** A sentence for all algorithms that reach equally far. */
 export function tellThreshold(figures: Figures, form: ThresholdForm): readonly Told[] {
@@ -42,7 +42,7 @@ function rowsOf(algorithm: OfAlgorithm, axis: Dimension, figures: Figures, { end
 }
 
 /** How far a value is along its axis: a number by its size, whatever its sign; words as they are listed. */
-function extent({ cell }: CellSummary, { name }: Dimension): number {
+function extent({ cell }: Figured, { name }: Dimension): number {
   const value = cell.point[name]?.value
   return typeof value === "number" ? Math.abs(value) : 0
 }
@@ -76,7 +76,7 @@ const HOLDS: Readonly<Record<Relation, (value: number, bound: number) => boolean
 /** Of floating-point arithmetic. */
 const TOLERANCE = 1e-12
 
-function isMet({ metric, relation, bound }: Condition, summary: CellSummary): boolean {
+function isMet({ metric, relation, bound }: Condition, summary: Figured): boolean {
   const estimate = estimateIn(metric, summary)
   if (estimate === null) return false
   // What is longer than the value is surely longer than a bound up to it, and not known to be shorter than any.
@@ -85,7 +85,7 @@ function isMet({ metric, relation, bound }: Condition, summary: CellSummary): bo
 }
 
 /** Whether the interval of a metric holds its bound: the runs do not say on which side the true value is. */
-function isClose({ metric, bound }: Condition, summary: CellSummary): boolean {
+function isClose({ metric, bound }: Condition, summary: Figured): boolean {
   const { low, high } = estimateIn(metric, summary) ?? { low: null, high: null }
   return low !== null && high !== null && low < bound && bound < high
 }
@@ -107,7 +107,7 @@ function thresholdOf(
   }
 }
 
-function closeIn(rows: readonly Row[], { conditions }: ThresholdForm): readonly CellSummary[] {
+function closeIn(rows: readonly Row[], { conditions }: ThresholdForm): readonly Figured[] {
   return rows.flat().filter(summary => conditions.some(condition => isClose(condition, summary)))
 }
 

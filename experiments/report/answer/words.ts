@@ -1,6 +1,6 @@
 /** The words for each metric: what it is called, and what more and less of it mean. */
 import { chartMetric } from "../../spec/answer.ts"
-import type { CellSummary } from "../../aggregate.ts"
+import type { Figured } from "../../aggregate.ts"
 import type { Estimate } from "../../statistics.ts"
 import type { MetricName } from "../../metrics.ts"
 
@@ -232,7 +232,7 @@ export function comparedName(key: string): MetricName | undefined {
 }
 
 /** The estimate of a metric in one cell. */
-export function estimateIn(key: string, { metrics, figures }: CellSummary): Estimate | null {
+export function estimateIn(key: string, { metrics, figures }: Figured): Estimate | null {
   const metric = chartMetric(key)
   if (metric === undefined) return null
   return ("figure" in metric ? figures[metric.figure] : metrics[metric.metric]) ?? null

@@ -1,0 +1,26 @@
+/**
+ * Runs every bundled experiment with few repeats and keeps what its sentences are drawn from, for
+ * test/experiments/answers-read.test.ts. Takes some minutes; name experiments to renew only these.
+ *
+ *     node scripts/answer-fixture.ts [--repeat 5] [experiment ...]
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import { bundledExperiments } from "../experiments/bundled.ts"
+import { fixtureOf, type Fixtures } from "../test/experiments/support/answer-fixtures.ts"
+
+const FILE = join(import.meta.dirname, "../test/experiments/fixtures/answers.json")
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { repeat: { type: "string", default: "5" } },
+})
+const all: Fixtures = existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : {}
+for (const { name, file } of bundledExperiments()) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  const began = performance.now()
+  all[name] = fixtureOf(file, readFileSync(file, "utf8"), Number(values.repeat))
+  writeFileSync(FILE, `${JSON.stringify(all)}\n`)
+  console.log(`${name}: ${((performance.now() - began) / 1_000).toFixed(0)} s`)
+}

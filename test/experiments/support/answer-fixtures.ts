@@ -1,0 +1,125 @@
+// What the sentences of bundled experiments are drawn from, kept as small plain data.
+import * as registry from "../../../algorithms/registry.ts"
+import { type CellSummary, summarize } from "../../../experiments/aggregate.ts"
+import { toScenario } from "../../../experiments/cell.ts"
+import { CHART_FIGURES, CHART_METRICS } from "../../../experiments/charts/kinds.ts"
+import { adjusted, type Difference, differencesAt, pointsOf } from "../../../experiments/comparisons.ts"
+import { measure } from "../../../experiments/measure.ts"
+import { METRICS } from "../../../experiments/metrics.ts"
+import { type Plan, planExperiment } from "../../../experiments/plan.ts"
+import { answerOf } from "../../../experiments/report/answer.ts"
+import { parseExperiment } from "../../../experiments/spec.ts"
+import type { Estimate } from "../../../experiments/statistics.ts"
+import { simulate } from "../../../runtime/simulation.ts"
+
+type Ends = readonly [value: number, low: number | null, high: number | null, runs: number, isOver?: 1]
+
+/** An experiment's spec, the estimates of its cells by id, and the paired differences, by the places of both cells. */
+export interface Fixture {
+  readonly spec: string
+  readonly cells: Readonly<Record<string, Readonly<Record<string, Ends>>>>
+  readonly differences: readonly (readonly [
+    metric: string,
+    first: number,
+    second: number,
+    ends: Ends,
+    resolution: number,
+    p: number | null,
+    adjustedP: number | null,
+  ])[]
+}
+
+export type Fixtures = Record<string, Fixture>
+
+/** The plan of a fixture's experiment, and its figures as reports get them. */
+export function figuresIn(name: string, { spec, cells, differences }: Fixture) {
+  const plan = planOf(`${name}.yaml`, spec)
+  const summaries = plan.cells.map(cell => {
+    const own = Object.entries(cells[cell.id]!).map(([key, ends]) => [key, estimateOf(ends)])
+    // Summaries have more than sentences are drawn from.
+    return { cell, metrics: Object.fromEntries(own), figures: Object.fromEntries(own) }
+  })
+  return {
+    plan,
+    cells: summaries,
+    differences: differences.map(([metric, first, second, ends, resolution, p, adjustedP]) => ({
+      metric: METRICS.find(({ name: known }) => known === metric)!.name,
+      first: plan.cells[first]!,
+      second: plan.cells[second]!,
+      estimate: estimateOf(ends),
+      relative: null,
+      resolution,
+      p,
+      adjustedP,
+    })),
+  }
+}
+
+export function planOf(file: string, spec: string): Plan {
+  const experiment = parseExperiment(file, spec, registry)
+  if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+  return planExperiment(experiment)
+}
+
+/** Runs an experiment with so many repeats, and keeps the figures that its sentences are drawn from. */
+export function fixtureOf(file: string, text: string, repeat: number): Fixture {
+  const spec = text.replace(/^repeat: .*$/m, `repeat: ${repeat}`)
+  const plan = planOf(file, spec)
+  const cells: CellSummary[] = []
+  const found: Difference[] = []
+  for (const places of pointsOf(plan.cells)) {
+    const point = places.map(place => {
+      const cell = plan.cells[place]!
+      const scenario = toScenario(cell.scenario, registry)
+      const records = plan.seeds.map(seed => measure(simulate(scenario, seed), scenario))
+      return summarize(cell, records, { messageTypes: [], figures: Object.keys(scenario.service.figures) })
+    })
+    found.push(...differencesAt(point))
+    for (const [index, summary] of point.entries()) cells[places[index]!] = summary
+  }
+  const differences = adjusted(found)
+  const wanted = columnsAsked(plan, cells, differences)
+  return {
+    spec,
+    cells: Object.fromEntries(cells.map(summary => [summary.cell.id, estimatesOf(summary, wanted)])),
+    differences: differences.flatMap(({ metric, first, second, estimate, resolution, p, adjustedP }) => {
+      if (!wanted.has(metric)) return []
+      const [one, other] = [plan.cells.indexOf(first), plan.cells.indexOf(second)]
+      return [[metric, one, other, endsOf(estimate), resolution, p, adjustedP] as const]
+    }),
+  }
+}
+
+/** The columns behind the metrics that sentences speak of. */
+function columnsAsked(plan: Plan, cells: readonly CellSummary[], differences: readonly Difference[]) {
+  const { parts } = answerOf(plan, cells, differences, registry)
+  const forms = plan.experiment.answer.flatMap(form =>
+    form.kind === "threshold"
+      ? form.conditions.map(({ metric }) => metric)
+      : form.kind === "against"
+        ? [form.metric, form.other]
+        : [form.metric],
+  )
+  return new Set([...parts.map(({ metric }) => metric), ...forms].map(columnOf))
+}
+
+/** The column of a metric by the name that charts give it. */
+export function columnOf(key: string): string {
+  return CHART_METRICS[key]?.metric ?? CHART_FIGURES[key]?.figure ?? key
+}
+
+function estimatesOf({ metrics, figures }: CellSummary, wanted: ReadonlySet<string>): Record<string, Ends> {
+  const all = [...Object.entries(metrics), ...Object.entries(figures)]
+  return Object.fromEntries(
+    all.flatMap(([key, estimate]) => (estimate && wanted.has(key) ? [[key, endsOf(estimate)]] : [])),
+  )
+}
+
+function endsOf({ value, low, high, runs, isOver }: Estimate): Ends {
+  const [a, b, c] = [value, low, high].map(end => end && Number(end.toPrecision(7)))
+  return isOver === true ? [a ?? 0, b ?? null, c ?? null, runs, 1] : [a ?? 0, b ?? null, c ?? null, runs]
+}
+
+function estimateOf([value, low, high, runs, isOver]: Ends): Estimate {
+  return isOver === 1 ? { value, low, high, runs, isOver: true } : { value, low, high, runs }
+}

@@ -1,0 +1,96 @@
+// The tables that sentences are held against: estimates of cells and paired differences, as in summary.csv and comparisons.csv.
+import type { CellSummary } from "../../../../experiments/aggregate.ts"
+import type { Cell } from "../../../../experiments/cell.ts"
+import { CHART_FIGURES, CHART_METRICS } from "../../../../experiments/charts/kinds.ts"
+import type { Difference } from "../../../../experiments/comparisons.ts"
+import type { Plan } from "../../../../experiments/plan.ts"
+import type { Estimate } from "../../../../experiments/statistics.ts"
+
+/** A point of the sweep: the value of each dimension, by the name that sentences give it. */
+export type Place = Readonly<Record<string, string>>
+
+export interface Row {
+  readonly algorithm: string
+  readonly service: string
+  readonly place: Place
+  /** Numbers along the dimensions, where they are numbers. */
+  readonly size: Readonly<Record<string, number>>
+  estimate(metric: string): Estimate | null
+}
+
+export interface Pair {
+  readonly metric: string
+  readonly first: string
+  readonly second: string
+  readonly place: Place
+  readonly value: number
+  readonly low: number | null
+  readonly high: number | null
+  readonly isShown: boolean
+}
+
+export interface Tables {
+  readonly rows: readonly Row[]
+  readonly pairs: readonly Pair[]
+  /** Dimensions with their values in the order of the sweep. */
+  readonly axes: ReadonlyMap<string, readonly string[]>
+}
+
+const NAMES: Readonly<Record<string, string>> = { nodes: "n", "clockDrift.by": "clockDrift" }
+
+function placeOf({ point }: Cell): Place {
+  const names = Object.entries(point).map(([name, { text, rule }]) => [
+    NAMES[name] ?? name.replace(/^(parameters|workload)\./, ""),
+    rule ?? text,
+  ])
+  return Object.fromEntries(names)
+}
+
+/** The column in which a metric is, by the name that charts give it. */
+export function columnOf(metric: string): string {
+  return CHART_METRICS[metric]?.metric ?? CHART_FIGURES[metric]?.figure ?? metric
+}
+
+export function tablesOf(
+  plan: Plan,
+  cells: readonly Pick<CellSummary, "cell" | "metrics" | "figures">[],
+  differences: readonly Difference[],
+): Tables {
+  const rows = cells.map(({ cell, metrics, figures }): Row => {
+    const columns: Readonly<Record<string, Estimate | null | undefined>> = { ...figures, ...metrics }
+    return {
+      algorithm: cell.variant.label,
+      service: cell.variant.service,
+      place: placeOf(cell),
+      size: Object.fromEntries(
+        Object.entries(cell.point).flatMap(([name, { value }]) =>
+          typeof value === "number"
+            ? [[NAMES[name] ?? name.replace(/^(parameters|workload)\./, ""), value] as const]
+            : [],
+        ),
+      ),
+      estimate: metric => columns[columnOf(metric)] ?? null,
+    }
+  })
+  const pairs = differences.map(({ metric, first, second, estimate, resolution, adjustedP }): Pair => {
+    const { value, low, high } = estimate
+    // Significance, once more: Holm's p below 5 %, and more than rounding can make.
+    const isShown = adjustedP !== null && adjustedP < 0.05 && Math.abs(value) > resolution + 1e-9
+    const [one, other] = [first.variant.label, second.variant.label]
+    return { metric, first: one, second: other, place: placeOf(first), value, low, high, isShown }
+  })
+  const axes = new Map<string, string[]>()
+  for (const cell of plan.cells) {
+    for (const [name, text] of Object.entries(placeOf(cell))) {
+      const values = axes.get(name) ?? []
+      if (!values.includes(text)) values.push(text)
+      axes.set(name, values)
+    }
+  }
+  return { rows, pairs, axes }
+}
+
+/** A place as text, to be compared and put in sets. */
+export function keyOf(place: Place): string {
+  return JSON.stringify(Object.entries(place).toSorted(([a], [b]) => a.localeCompare(b, "en")))
+}
