@@ -53,8 +53,6 @@ export function acceptedFrom(node: PaxosNode, from: Slot): Proposal[] {
 /** Reads the accepted proposals back from the disk. */
 export function recall(disk: Readonly<Disk>): Slots<Proposal> {
   const accepted = emptySlots<Proposal>(disk.snapshot.next)
-  for (const proposal of disk.journal) {
-    if (proposal.slot >= accepted.first) put(accepted, proposal.slot, proposal)
-  }
+  for (const proposal of disk.journal) put(accepted, proposal.slot, proposal)
   return accepted
 }

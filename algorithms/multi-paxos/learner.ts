@@ -5,7 +5,7 @@ import type { NodeId } from "../../runtime/algorithm.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
 import { majority } from "../quorum.ts"
-import { at, clear, put } from "./slots.ts"
+import { at, put } from "./slots.ts"
 import { installSnapshot, takeSnapshot } from "./snapshot.ts"
 import { type Ballot, type History, type PaxosNode, type Slot, type Value } from "./types.ts"
 
@@ -16,7 +16,7 @@ import { type Ballot, type History, type PaxosNode, type Slot, type Value } from
  */
 export function countAcceptance(node: PaxosNode, ballot: Ballot, slot: Slot, acceptor: NodeId): boolean {
   const { learner } = node.state
-  if (slot < learner.firstUnchosen || at(learner.chosen, slot) !== undefined) return false
+  if (at(learner.chosen, slot) !== undefined) return false
   const votes = at(learner.votes, slot)
   if (votes === undefined || votes.ballot < ballot) {
     put(learner.votes, slot, { ballot, voters: [acceptor] })
@@ -32,7 +32,6 @@ function learnByVotes(node: PaxosNode, slot: Slot): boolean {
   const proposal = at(node.state.acceptor.accepted, slot)
   if (votes === undefined || votes.voters.length < majority(node.size)) return false
   if (proposal === undefined || proposal.ballot !== votes.ballot) return false
-  clear(node.state.learner.votes, slot)
   learn(node, slot, proposal.value)
   return true
 }
@@ -69,7 +68,6 @@ export function learnHistory(node: PaxosNode, history: History): void {
  */
 export function learn(node: PaxosNode, slot: Slot, value: Value): void {
   const { learner } = node.state
-  if (slot < learner.chosen.first) return
   if (at(learner.chosen, slot) !== undefined) return
   put(learner.chosen, slot, value)
   if (slot === learner.firstUnchosen) executeChosen(node)
@@ -92,7 +90,7 @@ function executeSlot(node: PaxosNode, slot: Slot, value: Value): void {
   node.report({ type: "applied", index: slot, command: value })
   if (value === null) return
   const result = execute(machine, value)
-  if (waiting.size === 0 || waiting.get(value.session)?.sequence !== value.sequence) return
+  if (waiting.get(value.session)?.sequence !== value.sequence) return
   waiting.delete(value.session)
   answerCommand(node, value, result)
 }

@@ -22,7 +22,7 @@ import {
 export function prepare(node: PaxosNode): void {
   const { proposer, learner } = node.state
   proposer.role = "candidate"
-  proposer.ballot = ballotAbove(Math.max(node.disk.promised, proposer.highest), node.id, node.size)
+  proposer.ballot = ballotAbove(proposer.highest, node.id, node.size)
   proposer.highest = proposer.ballot
   proposer.promises = [node.id]
   proposer.reported = emptySlots(learner.firstUnchosen)
@@ -58,9 +58,7 @@ export function receivePromise(node: PaxosNode, message: Promise, from: NodeId):
 export function noteReported(node: PaxosNode, proposal: Proposal): void {
   const { reported } = node.state.proposer
   const known = at(reported, proposal.slot)
-  if (proposal.slot >= reported.first && (known === undefined || proposal.ballot > known.ballot)) {
-    put(reported, proposal.slot, proposal)
-  }
+  if (known === undefined || proposal.ballot > known.ballot) put(reported, proposal.slot, proposal)
 }
 
 /**
@@ -73,19 +71,16 @@ export function lead(node: PaxosNode): void {
   proposer.role = "leader"
   node.cancelTimer("prepare")
   detector.lastHeard.fill(node.now())
-  detector.announced = 0
   detector.proposed = 0
   proposer.quorum = othersNeeded(node)
   believe(node, node.id, proposer.ballot)
-  const bound = Math.max(learner.firstUnchosen, end(proposer.reported))
   proposer.next = learner.firstUnchosen
-  while (proposer.next < bound) {
+  while (proposer.next < end(proposer.reported)) {
     const value = at(proposer.reported, proposer.next)?.value ?? null
     // A command of its own from an earlier ballot is on its way again, and needs no second slot.
-    if (value !== null) proposer.queue = proposer.queue.filter(command => !isSame(command, value))
+    proposer.queue = proposer.queue.filter(command => !isSame(command, value))
     propose(node, value)
   }
-  proposer.reported = emptySlots(bound)
   proposeQueued(node)
   node.setTimer("heartbeat", 0)
 }
@@ -94,7 +89,7 @@ export function lead(node: PaxosNode): void {
 export function enqueue(node: PaxosNode, command: Command): void {
   const { proposer, learner } = node.state
   learner.waiting.set(command.session, command)
-  if (proposer.role === "leader" && proposer.queue.length === 0 && hasRoom(node)) return propose(node, command)
+  if (proposer.role === "leader" && hasRoom(node)) return propose(node, command)
   proposer.queue.push(command)
 }
 
@@ -136,9 +131,9 @@ function acknowledge(node: PaxosNode, ballot: Ballot, slot: Slot): void {
 
 /** Sends a proposal that is not chosen yet to the acceptors that have not answered. */
 export function proposeAgain(node: PaxosNode, slot: Slot): void {
-  const { acceptor, learner, proposer } = node.state
+  const { acceptor, learner } = node.state
   const proposal = at(acceptor.accepted, slot)
-  if (proposal === undefined || proposal.ballot !== proposer.ballot) return
+  invariant(proposal !== undefined, "a leader's own acceptor accepts what it proposes")
   const voters = at(learner.votes, slot)?.voters ?? []
   const message = { type: "Accept", proposal, firstUnchosen: learner.firstUnchosen } as const
   for (const peer of node.peers) if (!voters.includes(peer)) node.send(peer, message, "retransmission")

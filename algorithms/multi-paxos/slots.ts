@@ -12,23 +12,16 @@ export function emptySlots<T>(first: number): Slots<T> {
 
 /** What is there for a slot; `undefined` if nothing is, or the slot is below the window. */
 export function at<T>(slots: Slots<T>, slot: number): T | undefined {
-  const index = slot - slots.first
-  return index >= 0 && index < slots.entries.length ? slots.entries[index] : undefined
+  return slots.entries[slot - slots.first]
 }
 
-/** Sets what is there for a slot of the window. Slots may come in any order. */
+/** Sets what is there for a slot, unless it is below the window. Slots may come in any order. */
 export function put<T>(slots: Slots<T>, slot: number, value: T): void {
   const index = slot - slots.first
   const { entries } = slots
+  if (index < 0) return
   while (entries.length < index) entries.push(undefined)
-  if (index === entries.length) entries.push(value)
-  else entries[index] = value
-}
-
-/** Takes away what is there for a slot. */
-export function clear<T>(slots: Slots<T>, slot: number): void {
-  const index = slot - slots.first
-  if (index >= 0 && index < slots.entries.length) slots.entries[index] = undefined
+  entries[index] = value
 }
 
 /** The slot after the last one that has ever been set. */

@@ -39,7 +39,6 @@ function keepSnapshot(node: PaxosNode, snapshot: Snapshot): void {
 /** All that this learner knows to be chosen from slot `from` on: values, preceded by a snapshot if some are gone. */
 export function historyFrom(node: PaxosNode, from: Slot): History {
   const { chosen, firstUnchosen } = node.state.learner
-  if (from >= firstUnchosen) return { snapshot: null, from, values: [] }
   if (from < chosen.first) return { ...historyFrom(node, node.disk.snapshot.next), snapshot: node.disk.snapshot }
   const known = chosen.entries.slice(from - chosen.first, firstUnchosen - chosen.first)
   return { snapshot: null, from, values: known.filter((value): value is Value => value !== undefined) }

@@ -95,7 +95,7 @@ export interface Proposer {
   role: "follower" | "candidate" | "leader"
   /** The ballot it conducts, or conducted last. */
   ballot: Ballot
-  /** The highest ballot it has heard of. */
+  /** The highest ballot it has heard of, promised ones included. */
   highest: Ballot
   /** Phase 1: who has promised, and the highest-numbered proposal reported for each slot. */
   promises: NodeId[]

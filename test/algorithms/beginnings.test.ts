@@ -51,6 +51,16 @@ describe.each(WITH_LEADERS.map(algorithm => [algorithm.name, algorithm] as const
     }
   })
 
+  it("misses a leader of which nobody ever hears a word", () => {
+    const { beliefs } = observe(algorithm, { leader: 1, loss: 1 })
+    for (const node of [0, 2, 3, 4]) {
+      expect(beliefs.filter(belief => belief.node === node).slice(0, 2)).toMatchObject([
+        { leader: 1 },
+        { leader: null },
+      ])
+    }
+  })
+
   it.each(leaders)("begins with node %i as the leader that all believe in, and stays with it", leader => {
     for (const syncLatency of ["0ms", "5ms"]) {
       const { result, beliefs } = observe(algorithm, { leader, syncLatency })
