@@ -27,7 +27,7 @@ export function App({ model }: { readonly model: Model }) {
   const [isHelp, setHelp] = useState(false)
   const [query, setQuery] = useState("")
   const player = usePlayer(trace, firstStep(model), () => diagram.current?.span)
-  const matches = useMemo(() => search(trace, query), [trace, query])
+  const matches = useMemo(() => search(model, query), [model, query])
   const matchTimes = useMemo(() => matches.map(step => trace.events.time[trace.steps[step]!]!), [trace, matches])
 
   const goTo = useCallback(
@@ -79,12 +79,14 @@ export function App({ model }: { readonly model: Model }) {
   return (
     <div class="page">
       <Head model={model} goTo={goTo} toggleTheme={toggleTheme} help={() => setHelp(true)} />
-      <Toolbar
-        {...{ model, query, matches, isTable, span, setQuery, nextMatch, jump, zoom, wholeRun, setTable }}
-        player={{ ...player, goTo }}
-        look={next => diagram.current?.look(next)}
-      />
-      <Filters model={model} filter={filter} theme={theme} setFilter={setFilter} />
+      <section aria-label="What is in view">
+        <Toolbar
+          {...{ model, query, matches, isTable, span, setQuery, nextMatch, jump, zoom, wholeRun, setTable }}
+          player={{ ...player, goTo }}
+          look={next => diagram.current?.look(next)}
+        />
+        <Filters model={model} filter={filter} theme={theme} setFilter={setFilter} />
+      </section>
       <main>
         <div class="stage">
           <div class={isTable ? "pane hidden" : "pane"}>

@@ -1,6 +1,6 @@
 /** Events in words, for the table, the details and the search. */
 import { textOf } from "../experiments/tracing/document.ts"
-import { clientOf, fateOf, kindOf, type Trace } from "../experiments/tracing/trace.ts"
+import { type Band, clientOf, fateOf, kindOf, type Trace } from "../experiments/tracing/trace.ts"
 import { clientName } from "../runtime/operator.ts"
 import type { Micros } from "../runtime/units.ts"
 
@@ -100,6 +100,23 @@ const LOSSES = {
 export function fateWords(trace: Trace, message: number): string {
   const fate = fateOf(trace, message)
   return fate === "arrived" ? "" : fate === "duplicate" ? "duplicate" : LOSSES[fate]
+}
+
+/** When a message arrives after it was sent; empty if it never does. */
+export function arrivalText({ messages }: Trace, message: number): string {
+  if (messages.endedIn[message]! < 0) return ""
+  return `arrives ${(messages.ended[message]! - messages.sent[message]!) / 1_000} ms later`
+}
+
+/** When the message that an event is about was sent. */
+export function sentText({ events, messages }: Trace, event: number, message: number): string {
+  return `sent ${(events.time[event]! - messages.sent[message]!) / 1_000} ms before`
+}
+
+/** How a node stands: `leader · 3`, and whom it follows. */
+export function bandText({ node, role, epoch, leader }: Band): string {
+  const follows = leader !== null && leader !== node ? ` follows node ${leader}` : ""
+  return `node ${node} ${role}${epoch === null ? "" : ` · ${epoch}`}${follows}`
 }
 
 /** A time in seconds, to the microsecond. */

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks"
 import { kindOf, type Trace } from "../experiments/tracing/trace.ts"
 import type { Snapshot } from "../experiments/tracing/values.ts"
-import { clock, describe, fateWords } from "./describe.ts"
+import { arrivalText, clock, describe, fateWords, sentText } from "./describe.ts"
 import type { Model } from "./model.ts"
 import { bandFill, bandInk, type Theme } from "./theme.ts"
 
@@ -67,8 +67,7 @@ function causeOf(trace: Trace, first: number): { readonly step: number; readonly
   if (kind !== "deliver" && kind !== "drop" && kind !== "request" && kind !== "answer") return undefined
   const message = trace.events.about[first]!
   if (message < 0) return undefined
-  const took = (trace.events.time[first]! - trace.messages.sent[message]!) / 1_000
-  return { step: trace.messages.sentIn[message]!, text: `← sent ${took} ms before` }
+  return { step: trace.messages.sentIn[message]!, text: `← ${sentText(trace, first, message)}` }
 }
 
 function Effect({ trace, event, goTo }: { readonly trace: Trace; readonly event: number; goTo(step: number): void }) {
@@ -83,7 +82,7 @@ function Effect({ trace, event, goTo }: { readonly trace: Trace; readonly event:
       {fate !== "" && <em> {fate}</em>}
       {endedIn >= 0 && fate === "" && (
         <button type="button" class="link" onClick={() => goTo(endedIn)}>
-          arrives {(trace.messages.ended[message]! - trace.messages.sent[message]!) / 1_000} ms later →
+          {arrivalText(trace, message)} →
         </button>
       )}
     </li>
@@ -140,7 +139,7 @@ function Standing(props: {
   return (
     <>
       {role !== "" && (
-        <span class="badge" style={{ background: bandFill(theme, epoch, rank), color: bandInk(theme, rank) }}>
+        <span class="badge" style={{ background: bandFill(theme, epoch, rank), color: bandInk(theme, epoch, rank) }}>
           {role}
           {epoch !== null && ` · ${epoch}`}
         </span>

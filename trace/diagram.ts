@@ -154,7 +154,9 @@ export class Diagram {
     })
   }
 
+  /** Paints what is in view; nothing while the diagram is hidden, behind the table say, and has no size. */
   paint(): void {
+    if (this.#layout.width <= GUTTER) return
     const start = performance.now()
     const picture: Picture = {
       context: this.#context,

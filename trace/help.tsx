@@ -52,7 +52,7 @@ export function Help({ model, theme, close }: { readonly model: Model; readonly 
           .map(([role, rank]) => (
             <div key={role}>
               <dt>
-                <span class="badge" style={{ background: bandFill(theme, 1, rank), color: bandInk(theme, rank) }}>
+                <span class="badge" style={{ background: bandFill(theme, 1, rank), color: bandInk(theme, 1, rank) }}>
                   {role}
                 </span>
               </dt>

@@ -52,17 +52,52 @@ export const DARK: Theme = {
   epochs: EPOCHS,
 }
 
+/** Red, green and blue, 0..255. */
+type Colour = readonly [number, number, number]
+
+/** How strongly a band of each rank is filled. */
+const STRENGTHS = [0.2, 0.5, 1]
+
 /** The fill of a band: the hue says the epoch, the strength the rank. */
 export function bandFill(theme: Theme, epoch: number | null, rank: number): string {
-  const alpha = [0.2, 0.5, 1][rank] ?? 0.2
-  if (epoch === null) return theme.isDark ? `rgba(140, 152, 165, ${alpha})` : `rgba(110, 122, 135, ${alpha})`
-  const hue = theme.epochs[epoch % theme.epochs.length]!
-  return `hsla(${hue}, ${theme.isDark ? "62%, 62%" : "68%, 45%"}, ${alpha})`
+  const [red, green, blue] = bandColour(theme, epoch)
+  return `rgba(${red}, ${green}, ${blue}, ${STRENGTHS[rank] ?? 0.2})`
 }
 
-/** The colour of text on a band. */
-export function bandInk(theme: Theme, rank: number): string {
-  return rank === 2 ? (theme.isDark ? "#0d1117" : "#ffffff") : theme.ink
+/** The colour of text on a band: black or white, whichever is easier to read. */
+export function bandInk(theme: Theme, epoch: number | null, rank: number): string {
+  const strength = STRENGTHS[rank] ?? 0.2
+  const paper: Colour = theme.isDark ? [18, 22, 28] : [255, 255, 255]
+  const [red, green, blue] = bandColour(theme, epoch).map(
+    (part, place) => part * strength + paper[place]! * (1 - strength),
+  )
+  const light = luminance([red!, green!, blue!])
+  return (light + 0.05) / 0.05 > 1.05 / (light + 0.05) ? "#000000" : "#ffffff"
+}
+
+function bandColour({ isDark, epochs }: Theme, epoch: number | null): Colour {
+  if (epoch === null) return isDark ? [140, 152, 165] : [96, 106, 118]
+  const hue = epochs[epoch % epochs.length]!
+  return isDark ? fromHue(hue, 0.62, 0.62) : fromHue(hue, 0.68, 0.45)
+}
+
+/** A colour by hue (degrees), saturation and lightness (0..1), as CSS Color 4 computes it. */
+function fromHue(hue: number, saturation: number, lightness: number): Colour {
+  const reach = saturation * Math.min(lightness, 1 - lightness)
+  const part = (offset: number): number => {
+    const place = (offset + hue / 30) % 12
+    return Math.round(255 * (lightness - reach * Math.max(-1, Math.min(place - 3, 9 - place, 1))))
+  }
+  return [part(0), part(8), part(4)]
+}
+
+/** Relative luminance (WCAG 2.2). */
+function luminance(colour: Colour): number {
+  const [red, green, blue] = colour.map(part => {
+    const share = part / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!
 }
 
 export function messageColour(theme: Theme, type: number): string {

@@ -4,6 +4,7 @@ import { PURPOSES } from "../experiments/tracing/trace.ts"
 import { type Filter, toggled } from "./filter.ts"
 import type { Span } from "./layout.ts"
 import type { Model } from "./model.ts"
+import { MOST_MATCHES } from "./search.ts"
 import { type Player, SPEEDS, type Speed } from "./player.ts"
 import { messageColour, type Theme } from "./theme.ts"
 
@@ -71,7 +72,7 @@ export function Toolbar(props: ToolbarProps) {
         <Button label="Zoom in (plus)" onClick={() => zoom(0.5)}>
           +
         </Button>
-        <Button label="Show the whole run (0)" onClick={wholeRun}>
+        <Button label="Show all of the run (0)" onClick={wholeRun}>
           all
         </Button>
         <TimeInput label="In view from, in seconds" time={span.from} set={from => look({ from, to: span.to })} />
@@ -92,11 +93,15 @@ export function Toolbar(props: ToolbarProps) {
           }}
         />
         <span class="soft count" aria-live="polite">
-          {query.trim() === "" ? "" : `${matches.length} found`}
+          {query.trim() === "" ? "" : foundText(matches.length)}
         </span>
       </Group>
       <Group>
-        <Button label="Table of events (t)" pressed={isTable} onClick={() => setTable(!isTable)}>
+        <Button
+          label={isTable ? "Back to the diagram (t)" : "Table of events (t)"}
+          pressed={isTable}
+          onClick={() => setTable(!isTable)}
+        >
           {isTable ? "diagram" : "table"}
         </Button>
       </Group>
@@ -124,6 +129,10 @@ function TimeInput({ label, time, set }: TimeInputProps) {
       }}
     />
   )
+}
+
+function foundText(count: number): string {
+  return count < MOST_MATCHES ? `${count.toLocaleString("en")} found` : `${count.toLocaleString("en")} or more found`
 }
 
 const JUMPS = ["leader", "entered", "decided"]

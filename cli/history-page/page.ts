@@ -41,12 +41,14 @@ export function historyPage<S, I, O>(
 </head>
 <body>
 <svg width="0" height="0" aria-hidden="true"><defs><pattern id="lost" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line y2="7" stroke="var(--bad)" stroke-width="2"/></pattern></defs></svg>
+<main>
 <h1>${escaped(title)}</h1>
 <p class="verdict ${judgement.verdict}">${escaped(lines[0] ?? "")}</p>
 ${lines.length > 1 ? `<pre>${escaped(lines.slice(1).join("\n"))}</pre>` : ""}
 ${legend()}
 ${witnessPart(recording, judgement)}
 ${partsOf(recording, judgement)}
+</main>
 <script>${SCRIPT}</script>
 </body>
 </html>

@@ -88,7 +88,7 @@ export function pageChart(chart: ReportChart, question: string, compile: (spec: 
     // The page asks the experiment's question once, above everything.
     notes: linesOf(notes).filter(line => line !== question),
     caption: typeof caption === "string" ? caption : "",
-    vega: zoomable(compile(vegaLite)),
+    vega: zoomable(described(compile(vegaLite), chart.title)),
   }
 }
 
@@ -118,6 +118,15 @@ function withPageLegend(value: Json): Json {
 
 function isOfAlgorithm(channel: Json): boolean {
   return objectIn(channel)["field"] === "algorithm"
+}
+
+/** Names the groups of marks, which screen readers come across even where a panel has none of them. */
+function described(spec: Spec, title: string): Spec {
+  const named: Spec = JSON.parse(JSON.stringify(spec), (_, value: unknown) => {
+    if (typeof value !== "object" || value === null || !("encode" in value) || !("type" in value)) return value
+    return value.type === "group" || "description" in value ? value : { ...value, description: title }
+  })
+  return named
 }
 
 /** Lets the page set what the scales across and up show; null: everything. */

@@ -53,6 +53,6 @@ ${commandLine(`quorate run ${name}.yaml`)}
 ${commandLine(`quorate trace ${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`)}
 ${commandLine(`quorate replay ${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`)}
 <p>Seed ${seed}. Run k of every point has the same seed, so that all algorithms meet the same faults and delays.</p>
-${folded("The spec", `<pre><code>${escaped(text)}</code></pre>`)}
+${folded("The spec", `<pre tabindex="0" role="region" aria-label="The spec"><code>${escaped(text)}</code></pre>`)}
 ${folded("The seeds of the runs", `<p class="seeds">${escaped(seeds + more)}</p>`)}`
 }

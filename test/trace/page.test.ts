@@ -77,6 +77,24 @@ describe("the page of a bundled scenario", () => {
     expect(troubles).toEqual([])
   }, 40_000)
 
+  test("finds what it shows: milestones, how nodes stand, when messages arrive, steps by their number", async () => {
+    const { page, troubles } = await opened("split-vote")
+    const found = async (query: string): Promise<number> => {
+      await page.locator("input[type=search]").fill(query)
+      return Number(/^([\d,]+)/.exec(await page.locator(".count").innerText())?.[1]?.replaceAll(",", ""))
+    }
+    const leads = await page.locator(".note.leader").innerText()
+    const badge = (await page.locator(".nodes .badge").first().innerText()).trim()
+    const arrives = await page.locator(".effects .link").first().innerText()
+    const clock = await page.locator(".clock").innerText()
+    for (const shown of [leads, badge, arrives, clock.replace(/ of .*/, "")]) {
+      expect(await found(shown), shown).toBeGreaterThan(0)
+    }
+    expect(await found("no such words")).toBe(0)
+    await page.close()
+    expect(troubles).toEqual([])
+  }, 40_000)
+
   test("plays, searches, filters, and shows the same as a table", async () => {
     const { page, troubles } = await opened("bully-partition", { colorScheme: "dark" })
     await page.keyboard.press("/")
@@ -188,6 +206,10 @@ test("a run of a hundred thousand events is panned through, zoomed, and stepped 
   await page.keyboard.press("End")
   expect(await stepNumber(page)).toBe(Number(/of ([\d,]+)/.exec(await page.locator(".clock").innerText())?.[1]))
   expect(await page.locator(".fields tr").count()).toBeGreaterThan(5)
+  await page.keyboard.press("t")
+  await page.keyboard.press("0")
+  const all = events.toLocaleString("en")
+  await expect.poll(() => page.locator(".table caption").innerText()).toContain(`${all} events in view of ${all}`)
   await page.close()
   expect(troubles).toEqual([])
 }, 60_000)

@@ -96,7 +96,7 @@ function paintBands(picture: Picture, bands: readonly Band[], y: number): void {
     context.fillStyle = bandFill(theme, epoch, rank)
     context.fillRect(left, y - h, width, 2 * h)
     if (width < 24 || half < 6) continue
-    context.fillStyle = bandInk(theme, rank)
+    context.fillStyle = bandInk(theme, epoch, rank)
     const start = Math.max(left, GUTTER) + 5
     const room = right - start - 4
     if (rank === 0) {

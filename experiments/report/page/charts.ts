@@ -90,7 +90,7 @@ function left(background: Element): number {
 export function selectionOf(datum: unknown): Selection | undefined {
   if (typeof datum !== "object" || datum === null) return undefined
   const [step, run, algorithm] = ["step", "run", "algorithm"].map((name): unknown => Reflect.get(datum, name))
-  if (typeof step === "number") return { cell: step }
+  if (typeof step === "number") return typeof run === "number" ? { cell: step, repeat: run } : { cell: step }
   if (typeof algorithm !== "string") return undefined
   return typeof run === "number" ? { algorithm, repeat: run } : { algorithm }
 }

@@ -1,0 +1,200 @@
+// Pages for everybody: no serious findings of axe, tables that fit, and everything within reach of the keyboard.
+import { readFileSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import type { Browser, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { launchBrowser, openFile } from "../support/browser.ts"
+import { temporaryFolder } from "../support/folder.ts"
+import { quorate } from "../support/terminal.ts"
+
+/** Every kind of chart, with theory, faults, violations and panels. */
+const SPEC = `
+question: Is it for everybody?
+algorithms:
+  - { use: raft, service: replicated-log, label: Raft }
+  - { use: raft, service: replicated-log, label: "Raft, pre-vote", parameters: { preVote: true } }
+  - { use: multi-paxos, service: replicated-log, label: Multi-Paxos }
+sweep: { nodes: [3], loss: [0, 1%] }
+network: { latency: 10ms }
+faults: [{ crash: { count: 0..1, at: 2s, for: 1s } }]
+workload: { rate: 40/s }
+warmup: 1s
+duration: 4s
+repeat: 2
+charts:
+  - availability-by-nodes
+  - messages-by-nodes
+  - availability-over-nodes-and-loss
+  - message-types-by-nodes
+  - recovery-ecdf
+  - latency-ecdf
+  - outage-timeline
+`
+const HISTORY = [
+  '{"process": 0, "type": "invoke", "f": "write", "value": 1}',
+  '{"process": 0, "type": "ok", "f": "write", "value": 1}',
+  '{"process": 1, "type": "invoke", "f": "read", "value": null}',
+  '{"process": 1, "type": "ok", "f": "read", "value": 2}',
+].join("\n")
+
+const folder = temporaryFolder()
+const report = join(folder, "results", "report.html")
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+let browser: Browser
+
+beforeAll(async () => {
+  writeFileSync(join(folder, "everybody.yaml"), SPEC)
+  const run = await quorate(`run ${join(folder, "everybody.yaml")} --out ${join(folder, "results")}`)
+  expect(run.code, run.err).toBeLessThan(2)
+  browser = await launchBrowser()
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+})
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string
+    readonly impact: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+  }[]
+}
+
+/** What axe finds serious or critical on a page at each width, in light and, of its colours, in dark. */
+async function findingsOn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe)
+  const found: string[] = []
+  for (const width of [400, 800, 1_400]) {
+    await page.setViewportSize({ width, height: 900 })
+    for (const [colorScheme, only] of [
+      ["light", ""],
+      ["dark", ", runOnly: ['color-contrast']"],
+    ] as const) {
+      await page.emulateMedia({ colorScheme })
+      const run = `axe.run(document, { resultTypes: ['violations']${only} })`
+      const { violations } = await page.evaluate<AxeResults>(run)
+      for (const { id, impact, nodes } of violations) {
+        if (impact !== "serious" && impact !== "critical") continue
+        const [first] = nodes
+        found.push(`${width} ${colorScheme} ${id}: ${first?.html.slice(0, 120)}: ${first?.failureSummary}`)
+      }
+    }
+  }
+  return found
+}
+
+/** Opens a report once all its charts are drawn. */
+async function openReport(options: Parameters<typeof openFile>[2] = {}): Promise<Page> {
+  const { page } = await openFile(browser, report, options)
+  await page.waitForFunction(() => {
+    const charts = [...document.querySelectorAll(".chart")]
+    return charts.length === 7 && charts.every(chart => chart.querySelector("svg") !== null)
+  })
+  return page
+}
+
+describe("a report", () => {
+  test("has no serious findings of axe, and is as wide as its window", async () => {
+    const page = await openReport({ width: 400 })
+    await page.evaluate(() => document.querySelectorAll("details").forEach(fold => (fold.open = true)))
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    expect(await findingsOn(page)).toEqual([])
+    await page.close()
+  }, 60_000)
+
+  test("has tables that fit into 1400 pixels", async () => {
+    const page = await openReport({ width: 1_400 })
+    await page.evaluate(() => document.querySelectorAll("details").forEach(fold => (fold.open = true)))
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll(".scroll")]
+        .filter(region => region.scrollWidth > region.clientWidth + 1)
+        .map(region => `${region.getAttribute("aria-label")}: ${region.scrollWidth} > ${region.clientWidth}`),
+    )
+    expect(cut).toEqual([])
+    await page.close()
+  }, 30_000)
+
+  test("is within reach of the keyboard: every button, link, fold and row, and every mark that tells something", async () => {
+    const page = await openReport()
+    await page.evaluate(() => document.querySelectorAll("details").forEach(fold => (fold.open = true)))
+    const wanted = await page.evaluate(() => {
+      const all = [...document.querySelectorAll<HTMLElement>("a[href], button, summary, [tabindex='0']")]
+      const shown = all.filter(
+        element => element.offsetParent !== null || getComputedStyle(element).position === "fixed",
+      )
+      for (const element of shown) element.addEventListener("focus", () => (element.dataset["reached"] = ""))
+      return shown.length
+    })
+    expect(wanted).toBeGreaterThan(60)
+    for (let press = 0; press < wanted + 5; press++) await page.keyboard.press("Tab")
+    const missed = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>("a[href], button, summary, [tabindex='0']")]
+        .filter(element => element.offsetParent !== null && element.dataset["reached"] === undefined)
+        .map(element => element.outerHTML.slice(0, 100)),
+    )
+    expect(missed).toEqual([])
+    for (const chart of await page.locator(".chart").all()) {
+      await chart.focus()
+      await page.keyboard.press("ArrowRight")
+      expect(await page.locator("#tip").textContent(), (await chart.getAttribute("aria-label")) ?? "").not.toBe("")
+      await page.keyboard.press("Escape")
+    }
+    await page.close()
+  }, 60_000)
+})
+
+test("a click on a cell of a heat map, or a bar, shows that point's runs only", async () => {
+  const page = await openReport()
+  const runs = { "availability-over-nodes-and-loss": 2, "message-types-by-nodes": 2, "outage-timeline": 1 }
+  for (const [chart, count] of Object.entries(runs)) {
+    const mark = page.locator(`figure[data-chart="${chart}"] .mark-rect path[aria-roledescription]`).first()
+    await mark.scrollIntoViewIfNeeded()
+    const click = async () => {
+      await mark.click({ force: true })
+      return page.locator("#run-table .filter").textContent()
+    }
+    await expect.poll(click, { message: chart }).toMatch(new RegExp(`^${count} runs? of \\S+/nodes=\\d/loss=\\d%`))
+    await page.evaluate(() => document.querySelector<HTMLElement>("#run-table .filter button")?.click())
+  }
+  await page.close()
+}, 30_000)
+
+test("zooming in, however far, leaves something to see", async () => {
+  const page = await openReport({ width: 1_400 })
+  for (const chart of ["availability-by-nodes", "messages-by-nodes"]) {
+    const place = page.locator(`figure[data-chart="${chart}"]`)
+    for (let press = 0; press < 8; press++) await place.locator("[data-zoom=in]").click()
+    const seen = await place.evaluate(figure => {
+      const plots = [...figure.querySelectorAll("path.background")].map(plot => plot.getBoundingClientRect())
+      return [...figure.querySelectorAll(".mark-symbol path")].filter(point => {
+        const { left, right, top, bottom } = point.getBoundingClientRect()
+        const [x, y] = [(left + right) / 2, (top + bottom) / 2]
+        return plots.some(plot => x >= plot.left && x <= plot.right && y >= plot.top && y <= plot.bottom)
+      }).length
+    })
+    expect(seen, chart).toBeGreaterThan(0)
+  }
+  await page.close()
+}, 30_000)
+
+test("the pages of traces and histories have no serious findings of axe", async () => {
+  const [trace, history] = [join(folder, "trace.html"), join(folder, "history.html")]
+  writeFileSync(join(folder, "history.jsonl"), HISTORY)
+  await quorate(`trace bully-partition --out ${trace}`)
+  await quorate(`check-history ${join(folder, "history.jsonl")} --html ${history}`)
+  const { page } = await openFile(browser, trace)
+  await page.waitForSelector(".diagram canvas")
+  expect(await findingsOn(page), "diagram").toEqual([])
+  await page.keyboard.press("t")
+  await page.waitForSelector(".table table")
+  expect(await findingsOn(page), "table").toEqual([])
+  await page.keyboard.press("?")
+  await page.locator("dialog[open]").waitFor()
+  expect(await findingsOn(page), "help").toEqual([])
+  await page.close()
+  const { page: second } = await openFile(browser, history)
+  expect(await second.locator("h1").count()).toBe(1)
+  expect(await findingsOn(second), "history").toEqual([])
+  await second.close()
+}, 60_000)
