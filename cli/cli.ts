@@ -100,7 +100,7 @@ function createParser(width: number, version: string, choose: (action: Action) =
     .example("$0 algorithms raft", "what Raft does here: assumptions, costs, parameters")
     .epilogue(
       "Exit codes: 0 fine, 1 a check was violated, 2 bad input, 3 an algorithm failed, 4 a history could not be judged, " +
-        "70 a bug in Quorate, 74 the output could not be written, 130 interrupted.",
+        "70 a bug in Quorate, 74 the output could not be written, 75 the machine could not grade a submission: try again, 130 interrupted.",
     )
     .version(version)
     .help()

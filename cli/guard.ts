@@ -1,6 +1,7 @@
 /** `--baseline` of `quorate run`: holds new results against earlier ones, and says what got worse. */
 import { resolve } from "node:path"
 import { alteredKeys } from "../experiments/altered.ts"
+import { counted } from "../experiments/counted.ts"
 import { type EarlierResults, readResults } from "../experiments/earlier-results.ts"
 import { GUARDED, TOLERANCE, type Tolerances, tolerances } from "../experiments/guarded-metrics.ts"
 import { compareResults, type Comparison, describeMetricChange } from "../experiments/regressions.ts"
@@ -94,7 +95,7 @@ export function describeComparison(comparison: Comparison, allowed: Tolerances, 
     ...(thinner.length > 0 ? [`  fewer runs than in the baseline: ${listed(thinner)}`] : []),
     ...(added.length > 0 ? [`  not in the baseline: ${listed(added)}`] : []),
   ]
-  const compared = `${cells} ${cells === 1 ? "cell" : "cells"}, ${how}; tolerance ${describeTolerances(allowed)}`
+  const compared = `${counted(cells, "cell")}, ${how}; tolerance ${describeTolerances(allowed)}`
   const head = `Against the baseline (${cells === 0 ? "no cell can be compared" : compared}):`
   const isQuiet = told.length === 0 && cells > 0
   return [head, ...(isQuiet ? ["  nothing that is guarded got worse"] : told), ...notes, ""].join("\n")

@@ -1,6 +1,7 @@
 /** Shrinks one run for a command, and says what came of it. */
 import { writeFileSync } from "node:fs"
 import type { Registry } from "../experiments/cell.ts"
+import { counted } from "../experiments/counted.ts"
 import type { ReplayableRun } from "../experiments/replay.ts"
 import { scenarioText } from "../experiments/scenario-file.ts"
 import { commandsFor, describeShrinking } from "../experiments/shrink/describe.ts"
@@ -37,7 +38,7 @@ export async function shrinkRun(found: ReplayableRun, options: ShrinkOptions): P
   )
   return [
     `${symptom.kind}: ${symptom.name} at ${formatDuration(shrunk.symptom.at)}: ${shrunk.symptom.text}`,
-    `shrunk in ${shrunk.runs} runs to ${sizes}${shrunk.isMinimal ? "" : "; more --runs may make it smaller"}`,
+    `shrunk in ${counted(shrunk.runs, "run")} to ${sizes}${shrunk.isMinimal ? "" : "; more --runs may make it smaller"}`,
     ...shrunk.changes.map(line => `  ${line}`),
     `written to ${options.file}:`,
     ...commandsFor(options.file, found.outside).map(line => `  ${line}`),

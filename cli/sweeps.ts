@@ -3,6 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import { counted } from "../experiments/counted.ts"
 import { count, estimate, explosionIn } from "../experiments/estimate.ts"
 import type { Plan } from "../experiments/plan.ts"
 import { Progress, resultsFolder, type RunOptions, workersFor } from "../experiments/run.ts"
@@ -78,8 +79,12 @@ export async function describeCost(plan: Plan, settings: SweepSettings, terminal
   ])
   terminal.out.write(
     [
-      `${experiment.name}: ${count(cells.length)} cells, ${count(repeat)} runs each, ${count(runs)} runs`,
-      `about ${count(messages)} messages and ${span(seconds)} of one core\n`,
+      `${experiment.name}: ${[
+        counted(cells.length, "cell", count),
+        `${counted(repeat, "run", count)} each`,
+        counted(runs, "run", count),
+      ].join(", ")}`,
+      `about ${counted(messages, "message", count)} and ${span(seconds)} of one core\n`,
       alignColumns([["algorithm", "cells", "runs", "messages", "time"], ...rows], 1),
       ...(explosion === undefined ? [] : [`\nToo much: ${explosion}; it runs only with --force`]),
       "",

@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Cell } from "./cell.ts"
+import { SECOND } from "../runtime/units.ts"
 import { oralMessages } from "./charts/theory.ts"
 import { MEASURES, type MeasureName } from "./measure.ts"
 import type { Plan } from "./plan.ts"
@@ -31,6 +32,11 @@ const SAMPLE_EVENTS = 200_000
 /** Why a plan should not be run as it is, with the number; `undefined` if nothing speaks against it. */
 export function explosionIn(plan: Plan): string | undefined {
   if (plan.runs > MOST_RUNS) return `${plan.cells.length} cells of ${plan.repeat} runs are ${count(plan.runs)} runs`
+  const crowded = plan.cells.find(cell => operationsByRate(cell) * EVENTS_OF_OPERATION > budgetOf(cell))
+  if (crowded !== undefined) {
+    const begun = `begins ${count(operationsByRate(crowded))} operations (workload.rate)`
+    return `a run of ${crowded.id} ${begun}, and its event budget is ${count(budgetOf(crowded))}`
+  }
   const exploding = plan.cells.flatMap(cell => {
     const messages = messagesByFormula(cell)
     return messages !== undefined && messages > (cell.scenario.eventBudget ?? EVENT_BUDGET) ? [{ cell, messages }] : []
@@ -43,6 +49,19 @@ export function explosionIn(plan: Plan): string | undefined {
     `a run of ${cell.id} takes ${count(messages)} messages, and its event budget is ${budget}` +
     (exploding.length > 1 ? `; ${exploding.length} cells are like that` : "")
   )
+}
+
+function budgetOf({ scenario }: Cell): number {
+  return scenario.eventBudget ?? EVENT_BUDGET
+}
+
+/** Events of an operation at least: it begins, and its request arrives. */
+const EVENTS_OF_OPERATION = 2
+
+/** Operations that an open loop begins in a run; 0 in a closed one. */
+function operationsByRate({ scenario: { workload, warmup, duration } }: Cell): number {
+  const { rate, mode } = workload
+  return typeof rate === "number" && mode !== "closed" ? (rate * (duration - warmup)) / SECOND : 0
 }
 
 /** Messages of a run that a formula knows; `undefined` if there is none. */

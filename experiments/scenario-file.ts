@@ -144,6 +144,9 @@ export function decodeScenario(
   if (scenario.warmup >= scenario.duration) {
     return { problems: [{ path: ["duration"], message: "nothing of the run is left after its warm-up" }] }
   }
+  const service = registry.serviceFor(registry.algorithms[scenario.algorithm]!, scenario.service)
+  const unfit = service?.problem?.(parts.workload, scenario.nodes)
+  if (unfit !== undefined) return { problems: [{ path: ["workload", unfit.setting], message: unfit.message }] }
   const impossible = problemOf(registry.algorithms[scenario.algorithm]!, scenario, parts.parameters)
   if (impossible !== undefined) return { problems: [{ path: [impossible.about], message: impossible.message }] }
   return {

@@ -11,11 +11,14 @@ export const validate = command({
   async run({ spec, algorithms }, terminal) {
     const { loadSpec } = await import("../specs.ts")
     const { planExperiment } = await import("../../experiments/plan.ts")
+    const { counted } = await import("../../experiments/counted.ts")
     const plan = planExperiment(await loadSpec(spec, terminal, algorithms))
-    const each =
-      plan.experiment.precision === undefined ? plan.repeat : `${plan.experiment.precision.min} to ${plan.repeat}`
-    const most = plan.experiment.precision === undefined ? "" : "at most "
-    terminal.out.write(`${spec} is valid: ${plan.cells.length} cells, ${each} runs each, ${most}${plan.runs} runs\n`)
+    const { precision } = plan.experiment
+    const runs = counted(plan.repeat, "run")
+    const each = precision === undefined ? `${runs} each` : `${precision.min} to ${runs} each`
+    const most = precision === undefined ? "" : "at most "
+    const cells = counted(plan.cells.length, "cell")
+    terminal.out.write(`${spec} is valid: ${cells}, ${each}, ${most}${counted(plan.runs, "run")}\n`)
     return EXIT.ok
   },
 })

@@ -14,6 +14,7 @@ import { type Problem, shown } from "./problems.ts"
 import { networkAt } from "./network.ts"
 import { MOST_NODES } from "./scalars.ts"
 import type { Spec } from "./schema.ts"
+import { wordsOf } from "./strategies.ts"
 import type { Path, Source } from "./source.ts"
 import { type ResolvedVariant, slug } from "./variants.ts"
 
@@ -151,6 +152,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     checkBeginning(variant, { nodes, ...beginning, parameters }, report)
     const workload = workloadAt(elaboration, variant, point, linkDelay)
     checkWorkload(variant, workload, nodes, point, report)
+    checkWords(spec, variant, workload, report)
     return {
       id: idOf(variant, coordinates),
       variant: { key: variant.key, label: variant.label, algorithm: variant.algorithm, service: variant.service },
@@ -255,6 +257,22 @@ function checkWorkload(
   const name = `workload.${problem.setting}`
   const path = choiceOf(point, name) === undefined ? ["workload", problem.setting] : ["sweep", name]
   report(path, `${problem.message} (${label})`)
+}
+
+/** Refuses words of traitors that are none of the values on which there is to be agreement. */
+function checkWords(
+  { faults = [] }: Spec,
+  { service }: ResolvedVariant,
+  { values }: Readonly<Record<string, unknown>>,
+  report: Elaboration["report"],
+): void {
+  if (service !== "agreement" || typeof values !== "number") return
+  for (const [index, { byzantine }] of faults.entries()) {
+    const wrong = byzantine && wordsOf(byzantine.behaviour).find(word => word >= values)
+    if (wrong === undefined) continue
+    const expected = `one of the ${values} values, from 0 to ${values - 1} (workload.values), or null`
+    report(["faults", index, "byzantine", "behaviour"], `says ${wrong}, expected ${expected}`)
+  }
 }
 
 function resolve(

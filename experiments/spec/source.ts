@@ -89,6 +89,9 @@ function structureProblem(
     if (isScalar(node) && (node.format === "HEX" || node.format === "OCT")) {
       return at(`found ${String(node.source)}: numbers are decimal here`)
     }
+    if (isScalar(node) && isInexact(node.value, node.source)) {
+      return at(`found ${node.source}: numbers beyond ${Number.MAX_SAFE_INTEGER} lose digits`)
+    }
     if (node.anchor !== undefined) anchors.set(node.anchor, node)
     if (!isCollection(node)) return undefined
     open.add(node)
@@ -103,6 +106,11 @@ function structureProblem(
     return undefined
   }
   return problemIn(document.contents, 0)
+}
+
+/** Whether a whole number cannot be told from its neighbours. */
+function isInexact(value: unknown, written: string | undefined): written is string {
+  return typeof value === "number" && /^[+-]?\d+$/.test(written ?? "") && !Number.isSafeInteger(value)
 }
 
 /** `network.latency: message`. */

@@ -91,6 +91,14 @@ export function behaviourOf(
   return { problem: `tells: found ${stranger}, expected nodes from 0 to ${nodes - 1}` }
 }
 
+/** All that a traitor says in so many words. */
+export function wordsOf(spec: BehaviourSpec): readonly number[] {
+  if (typeof spec === "string") return []
+  const { script = [], tells = {}, strategies, says = [] } = spec
+  const scripts = strategies === undefined || strategies === "all" ? [] : strategies.flat()
+  return [...script, ...Object.values(tells), ...scripts, ...says].filter(word => word !== null)
+}
+
 function sequences(length: number, symbols: Script): readonly Script[] {
   if (length === 0) return [[]]
   return symbols.flatMap(symbol => sequences(length - 1, symbols).map(rest => [symbol, ...rest]))

@@ -9,6 +9,7 @@ import type { Service, ServiceRun, World } from "../../runtime/service.ts"
 import { checks, figures, workload, type Workload } from "../agreement/description.ts"
 import type { Value } from "../agreement/shape.ts"
 import { runInstances } from "../agreement/workload.ts"
+import { beyondNodes } from "../node-settings.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Clients } from "../replicated-log/client.ts"
 import { type Applied, isApplied, isLogReply, isRestored } from "../replicated-log/shape.ts"
@@ -21,6 +22,7 @@ export const logDecision: Service = {
   workload,
   checks,
   figures,
+  problem: (settings, nodes) => beyondNodes(settings, nodes, { counts: ["proposers"] }),
   open: openLogDecision,
 }
 

@@ -6,6 +6,7 @@
  */
 import type { Tagged } from "../../runtime/algorithm.ts"
 import type { Service, ServiceRun, World } from "../../runtime/service.ts"
+import { beyondNodes } from "../node-settings.ts"
 import { checks, figures, workload, type Workload } from "./description.ts"
 import type { Agreement, Decided } from "./shape.ts"
 import { runInstances } from "./workload.ts"
@@ -18,6 +19,7 @@ export const agreement: Service = {
   workload,
   checks,
   figures,
+  problem: (settings, nodes) => beyondNodes(settings, nodes, { counts: ["proposers"] }),
   open: openAgreement,
 }
 

@@ -7,6 +7,7 @@
  * partition: that is their availability, and `split_brain_share` is its price.
  */
 import type { Service } from "../../runtime/service.ts"
+import { beyondNodes } from "../node-settings.ts"
 import { checks, figures, workload } from "./description.ts"
 import { LeaderElectionRun } from "./run.ts"
 
@@ -22,5 +23,6 @@ export const leaderElection: Service = {
   workload,
   checks,
   figures,
+  problem: (settings, nodes) => beyondNodes(settings, nodes, { ids: ["initiator"], counts: ["count"] }),
   open: (world, settings) => new LeaderElectionRun(world, settings),
 }

@@ -1,5 +1,6 @@
 /** The `replicated-log` service: a key-value store on a replicated state machine, its workload, metrics and checks. */
 import type { Service } from "../../runtime/service.ts"
+import { beyondNodes } from "../node-settings.ts"
 import { checks, figures, workload } from "./description.ts"
 import { ReplicatedLogRun } from "./run.ts"
 
@@ -11,5 +12,6 @@ export const replicatedLog: Service = {
   workload,
   checks,
   figures,
+  problem: (settings, nodes) => beyondNodes(settings, nodes, { ids: ["node"], counts: ["members"] }),
   open: (world, settings) => new ReplicatedLogRun(world, settings),
 }

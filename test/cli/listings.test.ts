@@ -54,7 +54,7 @@ describe("validate", () => {
   test.each(bundledExperiments().map(({ name }) => name))("the bundled experiment %s is valid", async name => {
     const { code, out } = await quorate(`validate ${name}`)
     expect(out).toMatch(
-      new RegExp(`^${name} is valid: \\d+ cells, \\d+(?: to \\d+)? runs each, (?:at most )?\\d+ runs\n$`),
+      new RegExp(`^${name} is valid: \\d+ cells?, \\d+(?: to \\d+)? runs? each, (?:at most )?\\d+ runs?\n$`),
     )
     expect(code).toBe(0)
   })

@@ -54,7 +54,7 @@ describe("the worked example, in a folder that has nothing else", () => {
     expect(rowsOf(join(folder, "one-worker"), "runs.csv")).toEqual(rowsOf(join(folder, "results"), "runs.csv"))
     expect(explained).toMatchObject({ code: 0, out: expect.stringContaining("Suzuki and Kasami 1985") })
     // A spec that does not list it gets it added to the comparison.
-    expect(validated).toMatchObject({ code: 0, out: expect.stringContaining("1 cells") })
+    expect(validated).toMatchObject({ code: 0, out: expect.stringContaining("1 cell,") })
     expect(added).toMatchObject({ code: 0, out: expect.stringContaining("2 cells") })
     expect(replayed).toMatchObject({ code: 0, out: expect.stringContaining("entered {timestamp: null}") })
   })

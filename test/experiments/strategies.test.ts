@@ -75,7 +75,8 @@ describe("every strategy of a traitor among four generals with OM(1)", () => {
 describe("strategies that are listed", () => {
   test("are the ones that are swept, in their order, and may be of several lengths", () => {
     const cells = cellsOf(
-      spec(4, "{ byzantine: { nodes: [0], behaviour: { strategies: [[1, 0, 0], [null], [12, 1]] }, at: 0s } }", ""),
+      spec(4, "{ byzantine: { nodes: [0], behaviour: { strategies: [[1, 0, 0], [null], [12, 1]] }, at: 0s } }", "") +
+        "\nworkload: { values: 13 }",
     )
     expect(cells.map(({ scenario }) => scenario.faults[0])).toMatchObject([
       { behaviour: { script: [1, 0, 0] } },

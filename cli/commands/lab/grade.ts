@@ -41,6 +41,7 @@ export const gradeLab = command({
     const { availableParallelism } = await import("node:os")
     const { chosenStage, findSubmissions, labNamed, lineOf, reportText, secretIn } = await import("../../labs.ts")
     const { gradeAll } = await import("../../../labs/class.ts")
+    const { counted } = await import("../../../experiments/counted.ts")
     const { checkClassFiles, ClassFolder, writeClass, writeSingle } = await import("../../lab-results.ts")
     const secret = secretIn(seedFile)
     const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name), single)
@@ -73,7 +74,7 @@ export const gradeLab = command({
     if (isClass) {
       const marked = reports.filter(report => report.ungraded === undefined)
       const mean = marked.reduce((sum, { score }) => sum + score, 0) / Math.max(1, marked.length)
-      terminal.out.write(`${marked.length} submissions, ${mean.toFixed(1)} points on average\n`)
+      terminal.out.write(`${counted(marked.length, "submission")}, ${mean.toFixed(1)} points on average\n`)
     }
     if (secret === undefined)
       terminal.err.write("quorate: without --seed-file only the seeds that everybody knows count\n")
