@@ -109,7 +109,7 @@ const vacuous: Note = summaries => {
   if (lonely.length === 0) return undefined
   return (
     `${totalOf("vacuous", summaries)} instances ${placeOf(lonely, summaries)} had fewer than two loyal nodes up, nobody to ` +
-    "agree with, and are not counted"
+    "agree with, and were not begun"
   )
 }
 

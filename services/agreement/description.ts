@@ -76,7 +76,7 @@ export const figures: Readonly<Record<string, FigureDescription>> = {
   in_flight: { doc: "Instances under way, on average over the measured time.", unit: "instances" },
   turned_away: { doc: "Instances turned away because `maxInFlight` were under way.", unit: "instances" },
   vacuous: {
-    doc: "Instances in which fewer than two loyal nodes were up, so that there was nobody to agree with; counted nowhere else.",
+    doc: "Instances in which fewer than two loyal nodes were up, so that there was nobody to agree with; they are not begun.",
     unit: "instances",
   },
   decided: { doc: "Instances decided by every loyal live node, rightly and in time.", unit: "instances" },

@@ -12,8 +12,8 @@ const HOLDS: Verdict = { verdict: "holds" }
 
 export interface Instance {
   readonly number: number
-  /** Its place in the ledger; null if it is vacuous. */
-  readonly arrival: number | null
+  /** Its place in the ledger. */
+  readonly arrival: number
   readonly begun: Micros
   /** What each proposer proposed. */
   readonly proposals: ReadonlyMap<NodeId, Value>
@@ -81,7 +81,7 @@ export class Instances {
     begun: Micros,
     proposals: ReadonlyMap<NodeId, Value>,
     awaited: Set<NodeId>,
-    arrival: number | null = null,
+    arrival = number - 1,
   ): Instance {
     const decisions = new Map<NodeId, Value>()
     const instance = { number, arrival, begun, proposals, decisions, awaited, firstDecision: null, wrong: false }

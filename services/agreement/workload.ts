@@ -42,7 +42,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   const open = new InstanceList()
   let asked = 0
   let turnedAway = 0
-  /** Instances in which there was nobody to agree with. */
+  /** Instances that were not begun, as there was nobody to agree with. */
   let vacuous = 0
   let wrong = 0
   /** Instances that every loyal live node decided, and how long they took, all together. */
@@ -67,21 +67,27 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const proposers = chooseProposers(world, settings, live)
     const values = chooseValues(world, settings, proposers.length)
     asked++
-    // What a loyal node without another one decides shows nothing: it is counted apart.
+    // What a loyal node without another one decides shows nothing.
     const isVacuous = live.filter(node => world.isLoyal(node)).length < MIN_LOYAL && world.size >= MIN_LOYAL
-    if (isVacuous) vacuous++
-    const arrival = isVacuous ? null : ledger.begin(world.now())
+    if (isVacuous) return leaveOut()
+    const arrival = ledger.begin(world.now())
     if (schedule !== null && open.size >= settings.maxInFlight) turnAway(arrival)
     else begin(arrival, live, new Map(proposers.map((node, place) => [node, values[place]!])))
     if (schedule !== null) awaitArrival(schedule)
   }
 
-  function turnAway(arrival: number | null): void {
-    turnedAway++
-    if (arrival !== null) ledger.end(arrival, "failed", world.now())
+  function leaveOut(): void {
+    vacuous++
+    if (schedule === null) world.wakeAfter(Math.max(settings.gap, MILLISECOND), NEXT)
+    else awaitArrival(schedule)
   }
 
-  function begin(arrival: number | null, live: readonly NodeId[], proposed: ReadonlyMap<NodeId, Value>): void {
+  function turnAway(arrival: number): void {
+    turnedAway++
+    ledger.end(arrival, "failed", world.now())
+  }
+
+  function begin(arrival: number, live: readonly NodeId[], proposed: ReadonlyMap<NodeId, Value>): void {
     const learners = settings.learners === "all" ? live : [...proposed.keys()]
     const awaited = new Set(learners.filter(node => world.isLoyal(node)))
     const [commander = 0] = proposed.keys()
@@ -99,11 +105,9 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   function endIfDecided(instance: Instance): void {
     if (instance.awaited.size > 0) return
     if (instance.decisions.size === 0 || instance.firstDecision === null) return end(instance, "unknown")
-    if (instance.arrival !== null) {
-      complete++
-      untilFirst += instance.firstDecision - instance.begun
-      untilLast += world.now() - instance.begun
-    }
+    complete++
+    untilFirst += instance.firstDecision - instance.begun
+    untilLast += world.now() - instance.begun
     end(instance, instance.wrong ? "failed" : "ok")
   }
 
@@ -111,7 +115,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const { number } = instance
     const [commander = 0] = instance.proposals.keys()
     if (instance.wrong) wrong++
-    if (instance.arrival !== null) ledger.end(instance.arrival, ending, world.now())
+    ledger.end(instance.arrival, ending, world.now())
     world.noteOperation(commander, ending)
     open.delete(number)
     instances.ended(number)

@@ -107,7 +107,7 @@ faults: [{ crash: { count: 3, at: 0s } }]
 repeat: 2
 algorithms: [oral-messages]`
     expect(notesOf(lonely)).toEqual([
-      "Oral messages OM(m): 20 instances here had fewer than two loyal nodes up, nobody to agree with, and are not counted.",
+      "Oral messages OM(m): 20 instances here had fewer than two loyal nodes up, nobody to agree with, and were not begun.",
     ])
   })
 })
