@@ -3,6 +3,7 @@ import type { CellSummary } from "./aggregate.ts"
 import { type Surprises, surprisesIn } from "./expectation.ts"
 import { notesOn } from "./notes.ts"
 import type { Plan } from "./plan.ts"
+import { describeImprecise } from "./precision.ts"
 import type { Answer } from "./report/answer/finding.ts"
 import type { ShrunkViolation } from "./shrink/task.ts"
 import { type Room, summaryTable } from "./summary-table.ts"
@@ -56,6 +57,7 @@ export function summaryOf(
   },
 ): Summary {
   const total = (count: (cell: CellSummary) => number): number => cells.reduce((sum, cell) => sum + count(cell), 0)
+  const imprecise = describeImprecise(plan, cells)
   const failed = total(cell => cell.failed)
   const { expect } = plan.experiment
   const surprises = surprisesIn(kinds, expect)
@@ -78,9 +80,13 @@ export function summaryOf(
     shrunk: results.shrunk ?? [],
     cells,
     answer: results.answer ?? { lead: [], parts: [] },
-    notes: notesOn(plan, cells),
+    notes: [...notesOn(plan, cells), ...(imprecise === "" ? [] : [`${upperFirst(imprecise)}.`])],
     ...(expect === undefined ? {} : { surprises }),
     exitCode: failures.length > 0 ? 3 : isSurprising ? 1 : 0,
     table: room => summaryTable(plan, cells, room),
   }
+}
+
+function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

@@ -3,8 +3,10 @@
  * Multi-Paxos minus Raft, in a group whose links lose messages and whose nodes crash. Takes some minutes.
  *
  *     npm run coverage-of-intervals -- --experiments 1000 --runs 50 --seed 1
+ *     npm run coverage-of-intervals -- --until 2% --of mean-latency --min 10 --runs 60
  */
 import { parseArgs } from "node:util"
+import { parseShare } from "../runtime/units.ts"
 import { coverageOf } from "../test/support/coverage.ts"
 
 const SPEC = `
@@ -24,6 +26,9 @@ const { values } = parseArgs({
     experiments: { type: "string", default: "1000" },
     runs: { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
+    until: { type: "string" },
+    of: { type: "string", default: "availability" },
+    min: { type: "string", default: "10" },
   },
 })
 const [experiments, runs, seed] = [Number(values.experiments), Number(values.runs), Number(values.seed)]
@@ -33,15 +38,21 @@ const metrics = [
   "throughput_per_s",
   "latency_mean_ms",
   "latency_p50_ms",
+  "latency_p90_ms",
   "latency_p99_ms",
   "outage_total_ms",
+  "recovery_ms",
 ] as const
+const until = values.until === undefined ? undefined : parseShare(values.until)
+const precision = until === undefined ? {} : { precision: { until, of: values.of, min: Number(values.min) } }
 
-console.log(`${experiments} experiments of ${runs} runs, seed ${seed}`)
+const number = until === undefined ? `${runs}` : `${values.min} to ${runs}`
+console.log(`${experiments} experiments of ${number} runs, seed ${seed}`)
 for (const { metric, longRun, held, intervals, halfWidth } of coverageOf({
   spec: SPEC,
   experiments,
   runs,
+  ...precision,
   seed,
   metrics,
 })) {

@@ -4,7 +4,7 @@ import type { Summary } from "../summary.ts"
 import type { Told } from "./answer/finding.ts"
 
 /** `summary.json`: the question, the answer, and the findings of each metric. */
-export function summaryJson({ experiment, question, runs, answer, exitCode }: Summary): string {
+export function summaryJson({ experiment, question, runs, answer, notes, exitCode }: Summary): string {
   const document = {
     experiment,
     question,
@@ -16,6 +16,7 @@ export function summaryJson({ experiment, question, runs, answer, exitCode }: Su
       below: SIGNIFICANCE,
     },
     answer: answer.lead.map(plainTold),
+    notes: notes.map(plainText),
     metrics: answer.parts.map(({ metric, title, told, omitted }) => ({
       metric,
       title,

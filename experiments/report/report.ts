@@ -59,6 +59,7 @@ export function reportHtml(content: ReportContent): string {
 <h1>${escaped(question)}</h1>
 <div id="answer" class="answer">${content.summary.answer.lead.map(told => `<p>${emphasized(told)}</p>`).join("\n")}</div>
 ${leadOf(content)}
+${notesPart(content)}
 ${troublesPart(content)}
 ${chartsPart(content)}
 <h2 id="findings">Ranges and differences</h2>
@@ -110,6 +111,11 @@ function leadOf({ plan, summary }: ReportContent): string {
     ...(runs.failed > 0 ? [`<a class="bad" href="#troubles">${counted(runs.failed, "run")} failed</a>`] : []),
   ]
   return `<p class="lead">${counted(runs.total, "run")} (${counted(plan.cells.length, "point")}, ${describeRuns(plan)}): ${bad.join(", ")}.</p>`
+}
+
+/** What a reader must know before comparing the figures. */
+function notesPart({ summary: { notes } }: ReportContent): string {
+  return notes.length === 0 ? "" : `<ul class="soft">${notes.map(note => `<li>${escaped(note)}</li>`).join("\n")}</ul>`
 }
 
 function counted(count: number, what: string): string {

@@ -1,7 +1,9 @@
 import * as Effect from "effect/Effect"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { isPrecise, nextNumber } from "../../experiments/precision.ts"
+import { planExperiment } from "../../experiments/plan.ts"
+import { describeImprecise, describeRuns, isPrecise, nextNumber } from "../../experiments/precision.ts"
+import { experimentOf } from "./support/experiments.ts"
 import { completedRecord } from "./support/records.ts"
 import { rowsOf, running, withFolder } from "./support/running.ts"
 
@@ -57,6 +59,18 @@ describe("cells that go on until they are precise", () => {
     expect(isPrecise(runs, { until: 1e-9, of: "outage", min: 2 })).toBe(true)
     // Nothing is known of the cost of operations that never succeed.
     expect(isPrecise(runs, { until: 0.5, of: "messages", min: 2 })).toBe(false)
+  })
+
+  test("are told of with the widest interval where the most runs do not make them so precise", () => {
+    const plan = planExperiment(experimentOf(SPEC.replace("of: mean-latency", "of: availability")))
+    const cell = (half: number) => ({
+      metrics: { availability: { value: 0.9, low: 0.9 - half, high: 0.9 + half, runs: 60 } },
+    })
+    expect(describeRuns(plan)).toBe("4 to 60 runs a point, more where availability is not yet known to ±5 %")
+    expect(describeImprecise(plan, [cell(0.02), cell(0.049)])).toBe("")
+    expect(describeImprecise(plan, [cell(0.02), cell(0.062), cell(0.0738)])).toBe(
+      "availability is not known to ±5 % at 2 of 3 points, up to ±7.38 %",
+    )
   })
 
   test("are judged at numbers half as many again, up to the most", () => {

@@ -3,6 +3,7 @@ import * as bundledRegistry from "../../algorithms/registry.ts"
 import { toScenario } from "../../experiments/cell.ts"
 import { measure, type MeasureName, type RunRecord } from "../../experiments/measure.ts"
 import { estimateOf, METRICS } from "../../experiments/metrics.ts"
+import { isPrecise, nextNumber, type Precision } from "../../experiments/precision.ts"
 import { seedsOf } from "../../experiments/plan.ts"
 import { parseExperiment } from "../../experiments/spec.ts"
 import { type Estimate, pairedDifference } from "../../experiments/statistics.ts"
@@ -23,8 +24,10 @@ export interface CoverageQuestion {
   /** A spec of one cell for each of one or two algorithms. */
   readonly spec: string
   readonly experiments: number
-  /** Runs of each experiment. */
+  /** Runs of each experiment; with `precision`, at most. */
   readonly runs: number
+  /** Each experiment goes on until its first cell is so precise. */
+  readonly precision?: Precision
   readonly seed: number
   readonly metrics: readonly MeasureName[]
 }
@@ -33,7 +36,14 @@ export interface CoverageQuestion {
  * Runs the spec's cells, cuts the runs into experiments, and holds each one's intervals against the value of all runs
  * together, and the intervals of the paired difference of the first two cells against the difference of all.
  */
-export function coverageOf({ spec, experiments, runs, seed, metrics }: CoverageQuestion): readonly Coverage[] {
+export function coverageOf({
+  spec,
+  experiments,
+  runs,
+  precision,
+  seed,
+  metrics,
+}: CoverageQuestion): readonly Coverage[] {
   const experiment = parseExperiment("coverage.yaml", spec, bundledRegistry)
   if ("problems" in experiment) throw new Error(experiment.problems.map(({ message }) => message).join("\n"))
   const seeds = seedsOf(seed, experiments * runs)
@@ -41,20 +51,36 @@ export function coverageOf({ spec, experiments, runs, seed, metrics }: CoverageQ
     const scenario = toScenario(cell.scenario, bundledRegistry)
     return seeds.map(each => measure(simulate(scenario, each), scenario))
   })
-  const cut = (records: readonly RunRecord[], k: number) => records.slice(k * runs, (k + 1) * runs)
+  const numbers = Array.from({ length: experiments }, (_, k) =>
+    precision === undefined ? runs : runsUntil(precision, first!.slice(k * runs, (k + 1) * runs)),
+  )
+  const cut = (records: readonly RunRecord[], k: number) => records.slice(k * runs, k * runs + numbers[k]!)
   return metrics.flatMap(name => {
     const metric = METRICS.find(candidate => candidate.name === name)!
     const estimated = (records: readonly RunRecord[]) => estimateOf(metric, records)
     const each = Array.from({ length: experiments }, (_, k) => estimated(cut(first!, k)).estimate)
-    const own = counted(name, estimated(first!).estimate!.value, each)
-    if (second === undefined) return [own]
+    const { estimate } = estimated(first!)
+    // A percentile among operations that failed is known to be longer than the deadline, and nothing more.
+    if (estimate === null || estimate.isOver === true) return []
+    const own = counted(name, estimate.value, each)
     const differenceOf = (records: readonly RunRecord[], others: readonly RunRecord[]) => {
       const [a, b] = [estimated(records).sample, estimated(others).sample]
       return a && b && pairedDifference(a, b)
     }
+    const difference = second && differenceOf(second, first!)
+    if (!second || !difference) return [own]
     const differences = Array.from({ length: experiments }, (_, k) => differenceOf(cut(second, k), cut(first!, k)))
-    return [own, counted(`difference of ${name}`, differenceOf(second, first!)!.value, differences)]
+    return [own, counted(`difference of ${name}`, difference.value, differences)]
   })
+}
+
+/** How many of an experiment's runs it takes to be so precise; all of them, if they do not suffice. */
+function runsUntil(precision: Precision, records: readonly RunRecord[]): number {
+  let runs = precision.min
+  while (runs < records.length && !isPrecise(records.slice(0, runs), precision)) {
+    runs = nextNumber(runs, { repeat: records.length })
+  }
+  return Math.min(runs, records.length)
 }
 
 function counted(metric: string, longRun: number, estimates: readonly (Estimate | null)[]): Coverage {
