@@ -4,6 +4,7 @@ import type { Surprises } from "../../experiments/expectation.ts"
 import type { StoreError, Summary } from "../../experiments/run.ts"
 import type { ShardSummary } from "../../experiments/shards.ts"
 import { plainText } from "../../experiments/report/answer-json.ts"
+import type { Finding } from "../../experiments/report/answer/finding.ts"
 import { describeShrinking } from "../../experiments/shrink/describe.ts"
 import type { Shard } from "../../experiments/store/store.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
@@ -213,19 +214,25 @@ function describeSurprises({ surprises }: Summary): string[] {
   return [...unexpected, ...surprises.missing.map(check => `expected: ${check} violated, and no run shows it`)]
 }
 
+/** Whom a comparison is between, and in what; `undefined` of other findings. */
+function pairOf(finding: Finding): string | undefined {
+  return finding.kind === "comparison" ? [finding.metric, finding.first, finding.second].join("\n") : undefined
+}
+
 /** The differences between algorithms, in the words of the report. */
 function describeDifferences({ answer: { lead, parts } }: Summary): string[] {
-  const told = new Set(lead.map(({ sentence }) => sentence))
+  const told = new Set(lead.map(({ finding }) => pairOf(finding)))
   const lines = parts.flatMap(({ title, told: all }) =>
-    all.flatMap(({ sentence, finding: { kind } }) =>
-      kind === "comparison" && !told.has(sentence) ? [`  ${title}: ${plainText(sentence)}`] : [],
-    ),
+    all.flatMap(({ sentence, finding }) => {
+      const pair = pairOf(finding)
+      return pair === undefined || told.has(pair) ? [] : [`  ${title}: ${plainText(sentence)}`]
+    }),
   )
   if (lines.length === 0) return []
   return [
     "Differences, paired run by run (shown: p < 0.05, adjusted by Holm's method):",
     ...lines.slice(0, MOST_SHOWN),
-    ...more(lines.length, "differences", "summary.json"),
+    ...more(lines.length, "of them", "summary.json"),
   ]
 }
 

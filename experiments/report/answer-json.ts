@@ -3,12 +3,13 @@ import { SIGNIFICANCE } from "../comparisons.ts"
 import type { Summary } from "../summary.ts"
 import type { Told } from "./answer/finding.ts"
 
-/** `summary.json`: the question, the answer, and the findings of each metric. */
+/** `summary.json`: the question, the answer, and the findings of each metric; a function of the spec and the version. */
 export function summaryJson({ experiment, question, runs, answer, notes, exitCode }: Summary): string {
+  const { resumed: _, ...counts } = runs
   const document = {
     experiment,
     question,
-    runs,
+    runs: counts,
     exitCode,
     significance: {
       test: "paired t-test on common random numbers",

@@ -6,7 +6,7 @@
  * shown (see `comparisons.ts`), and values come with their intervals.
  */
 import type { Figured } from "../aggregate.ts"
-import type { Dimension, Registry } from "../cell.ts"
+import type { Registry } from "../cell.ts"
 import { chooseChart } from "../charts/registry.ts"
 import type { Difference } from "../comparisons.ts"
 import { COMPARED } from "../metrics.ts"
@@ -33,11 +33,11 @@ export function answerOf(
   registry: Registry,
 ): Answer {
   const figures = new Figures(plan, cells, differences)
-  const asked = metricsAsked(plan).filter(({ metric }) => figures.has(metric))
+  const asked = metricsAsked(plan).filter(metric => figures.has(metric))
   const forms = plan.experiment.answer.length > 0 ? plan.experiment.answer : defaultForms(asked, figures)
   return {
     lead: forms.flatMap(form => tell(form, figures, registry)),
-    parts: asked.map(({ metric, across }) => partOf(figures, metric, across)),
+    parts: asked.map(metric => partOf(figures, metric)),
   }
 }
 
@@ -67,23 +67,21 @@ function tellCrossover(figures: Figures, metric: string): readonly Told[] {
 
 /** The values of each algorithm, with the metric named: along the sweep, or together if nothing is swept. */
 function tellValues(figures: Figures, metric: string): readonly Told[] {
-  const { dimensions } = figures.space
   if (figures.space.cells.length === 1) return valuesAtOnce(figures, metric)
-  const across = dimensions.length === 1 ? dimensions[0] : undefined
-  return figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric, across, true))
+  return figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric, true))
 }
 
 /** What is told of an experiment that does not say what would answer it: who is best in what its charts show first. */
-function defaultForms(asked: readonly Asked[], figures: Figures): readonly AnswerForm[] {
-  const compared = asked.filter(({ metric }) => {
+function defaultForms(asked: readonly string[], figures: Figures): readonly AnswerForm[] {
+  const compared = asked.filter(metric => {
     const name = comparedName(metric)
     return name !== undefined && COMPARED.has(name) && figures.pairsIn(metric).length > 0
   })
-  return compared.slice(0, 2).map(({ metric }) => ({ kind: "winner", metric }))
+  return compared.slice(0, 2).map(metric => ({ kind: "winner", metric }))
 }
 
-function partOf(figures: Figures, metric: string, across: Dimension | undefined): AnswerPart {
-  const courses = figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric, across))
+function partOf(figures: Figures, metric: string): AnswerPart {
+  const courses = figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric))
   const comparisons = comparisonsIn(figures, metric)
   return {
     metric,
@@ -93,28 +91,19 @@ function partOf(figures: Figures, metric: string, across: Dimension | undefined)
   }
 }
 
-interface Asked {
-  /** As charts call it. */
-  readonly metric: string
-  /** What it is shown against. */
-  readonly across: Dimension | undefined
-}
-
-/** The metrics that the experiment's charts show; availability and message cost if they show none. */
-function metricsAsked({ experiment: { charts, dimensions } }: Plan): readonly Asked[] {
-  const asked = charts.flatMap((name): readonly Asked[] => {
+/** The metrics that the experiment's charts show, by name; availability and message cost if they show none. */
+function metricsAsked({ experiment: { charts, dimensions } }: Plan): readonly string[] {
+  const asked = charts.flatMap((name): readonly string[] => {
     const choice = chooseChart(name, dimensions)
-    if ("problem" in choice || !("metric" in choice)) return OTHERWISE[name] ?? []
-    return [{ metric: chartMetricName(choice.metric), across: choice.across }]
+    if (Object.hasOwn(SUMMED_UP, name)) return [SUMMED_UP[name]!]
+    return "problem" in choice || !("metric" in choice) ? [] : [chartMetricName(choice.metric)]
   })
-  const others = ["availability", "messages"].map(metric => ({ metric, across: dimensions[0] }))
-  const all = asked.length === 0 ? others : asked
-  return all.filter(({ metric }, place) => all.findIndex(other => other.metric === metric) === place)
+  return [...new Set(asked.length === 0 ? ["availability", "messages"] : asked)]
 }
 
 /** Charts that show no metric of their own stand for the one that sums up what they show. */
-const OTHERWISE: Readonly<Record<string, readonly Asked[]>> = {
-  "recovery-ecdf": [{ metric: "recovery", across: undefined }],
-  "latency-ecdf": [{ metric: "latency", across: undefined }],
-  "outage-timeline": [{ metric: "outage", across: undefined }],
+const SUMMED_UP: Readonly<Record<string, string>> = {
+  "recovery-ecdf": "recovery",
+  "latency-ecdf": "latency",
+  "outage-timeline": "outage",
 }

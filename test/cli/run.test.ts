@@ -42,9 +42,45 @@ describe("run", () => {
     expect(files.filter(file => !existsSync(join(out, file)))).toEqual([])
   })
 
+  test("answers the question in the same words in terminal, report and JSON, the data beside them", async () => {
+    const out = join(folder, "results/of/answered")
+    const spec = specWith("answered", [
+      "question: Who needs fewer messages?",
+      "service: replicated-log",
+      "algorithms: [raft, { use: multi-paxos, parameters: { learning: everyone } }]",
+      "sweep: { nodes: [3, 5] }",
+      "network: { latency: 10ms }",
+      "warmup: 500ms",
+      "duration: 1500ms",
+      "repeat: 2",
+      "charts: [messages-by-nodes]",
+      "answer: [winner by messages, messages against theory]",
+    ])
+    const run = await quorate(`run ${spec} --workers 1 --out ${out}`)
+    const lead = [
+      "Fewest messages per operation: Raft at all 2 points, ahead of the next by 4.00 to 16.00 with n = 5.",
+      "Raft: messages per operation beside theory, 2(n-1): equal within its interval at all 2 points.",
+      "Multi-Paxos: messages per operation beside theory, n²-1: equal within its interval at all 2 points.",
+    ]
+    expect(run.out.slice(0, 500)).toContain(["Who needs fewer messages?", ...lead, ""].join("\n"))
+    const json = JSON.parse(readFileSync(join(out, "summary.json"), "utf8"))
+    expect(json.answer.map(({ sentence }: { sentence: string }) => sentence)).toEqual(lead)
+    expect(json.answer[0].finding).toMatchObject({
+      kind: "winner",
+      metric: "messages",
+      bests: [{ algorithms: ["Raft"], points: ["nodes=3", "nodes=5"] }],
+    })
+    const html = readFileSync(join(out, "report.html"), "utf8")
+    const text = html.replaceAll(/<[^>]+>/g, "").replaceAll("\u00a0", " ")
+    for (const sentence of lead) expect(text).toContain(sentence)
+    expect(text.indexOf(lead[0]!)).toBeLessThan(text.indexOf("no check was violated"))
+    const events = (await quorate(`report ${out} --json`)).out.trim().split("\n")
+    expect(JSON.parse(events.at(-1)!)).toMatchObject({ type: "done", answer: lead })
+  })
+
   test("the report is written again from the runs that are kept", async () => {
     const out = join(folder, "results/of/small")
-    const files = ["report.html", "summary.csv", "manifest.json"].map(file => join(out, file))
+    const files = ["report.html", "summary.csv", "summary.json", "manifest.json"].map(file => join(out, file))
     const before = files.map(file => readFileSync(file, "utf8"))
     for (const file of files.slice(0, 2)) rmSync(file)
     const again = await quorate(`report ${out}`)

@@ -1,5 +1,4 @@
 /** The values of one algorithm along a sweep: `100.00 % with 0 to 2 crashes; 20.10 % [19.9, 20.3] with 3 or 4`. */
-import type { Dimension } from "../../cell.ts"
 import type { Estimate } from "../../statistics.ts"
 import type { Figures, OfAlgorithm, Valued } from "./context.ts"
 import type { Course, Told } from "./finding.ts"
@@ -14,19 +13,8 @@ interface Measured extends Valued {
   readonly estimate: Estimate
 }
 
-/**
- * What is said of an algorithm's values; nothing if it has none.
- *
- * @param across what the chart shows them against
- * @param isAlone whether the sentence has to name the metric
- */
-export function courseOf(
-  figures: Figures,
-  algorithm: OfAlgorithm,
-  metric: string,
-  across: Dimension | undefined,
-  isAlone = false,
-): readonly Told[] {
+/** What is said of an algorithm's values; nothing if it has none. @param isAlone whether the sentence has to name the metric */
+export function courseOf(figures: Figures, algorithm: OfAlgorithm, metric: string, isAlone = false): readonly Told[] {
   const all = figures.valuesOf(algorithm, metric)
   const own = all.filter((valued): valued is Measured => valued.estimate !== null)
   if (own.length === 0) return []
@@ -54,7 +42,7 @@ export function courseOf(
           space,
         )}`
   const who = `${algorithm.label}${isAlone ? `, ${wordsFor(metric).noun}` : ""}`
-  return [{ sentence: `${who}: ${course(own, metric, across, space)}${gap}.`, finding }]
+  return [{ sentence: `${who}: ${course(own, metric, space)}${gap}.`, finding }]
 }
 
 /** The values of all algorithms at the only point that there is, in a sentence. */
@@ -71,10 +59,10 @@ export function valuesAtOnce(figures: Figures, metric: string): readonly Told[] 
   return [{ sentence: `${noun}: ${clauses.join("; ")}.`, finding: { kind: "values", metric, values } }]
 }
 
-function course(own: readonly Measured[], metric: string, across: Dimension | undefined, space: Space): string {
+function course(own: readonly Measured[], metric: string, space: Space): string {
   const write = ({ estimate }: Measured): string => written(wordsFor(metric), estimate)
   if (space.cells.length === 1) return write(own[0]!)
-  if (space.dimensions.length > 1 || across === undefined) return range(own, write, space)
+  if (space.dimensions.length > 1) return range(own, write, space)
   const stretches = stretchesOf(own)
   if (stretches.length > MAX_STRETCHES) return ends(own, write, space)
   return stretches.map(stretch => `${level(stretch, write)} ${placed(stretch, space)}`).join("; ")
