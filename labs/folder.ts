@@ -93,6 +93,7 @@ export function submissionsAt(path: string, lab?: Lab, isSingle = false): readon
   }
   const meant = lab ?? labOf(path)
   if (meant !== undefined && (lab === undefined || isThere(join(path, meant.file)) || isLabFolder(path))) {
+    if (!isLabFolder(path)) refuseStray(path, meant.file)
     return [{ lab: meant, name: basename(resolve(path)), file: resolve(path, meant.file) }]
   }
   const entries = readdirSync(path, { withFileTypes: true })
@@ -102,6 +103,15 @@ export function submissionsAt(path: string, lab?: Lab, isSingle = false): readon
   if (all.some(one => "lab" in one || one.isAttempt)) return all
   const expected = lab === undefined ? "a folder made by `quorate lab new`, or --lab" : lab.file
   throw new FolderError(`${path}: found no submission; expected ${expected}, here or in its folders`)
+}
+
+/** Refuses a folder that holds a lab's file and folders that do: one submission, or a class and a file that strayed. */
+function refuseStray(path: string, file: string): void {
+  const folders = readdirSync(path, { withFileTypes: true }).filter(entry => entry.isDirectory())
+  const [first] = folders.filter(({ name }) => !name.startsWith(".") && isThere(join(path, name, file)))
+  if (first === undefined) return
+  const found = `found ${file} here and in ${first.name}`
+  throw new FolderError(`${path}: ${found}: a class, or one submission? Move ${file} away, or say --single`)
 }
 
 /** What one student of a class handed in; if the file is missing, it is graded all the same, with nothing. */

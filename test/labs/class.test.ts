@@ -133,3 +133,15 @@ test("hidden runs tell nothing: neither seeds nor what exceptions, prints and st
   }
   for (const { seed, variation } of hidden) for (const each of [seed, variation]) expect(each).toBeGreaterThan(2 ** 40)
 }, 60_000)
+
+test("a file that strayed into the folder of a class does not make it one submission", () => {
+  const stray = join(folder, "stray")
+  for (const name of ["ada", "bob"]) {
+    mkdirSync(join(stray, name), { recursive: true })
+    writeFileSync(join(stray, name, "bully.ts"), "export {}")
+  }
+  writeFileSync(join(stray, "bully.ts"), "export {}")
+  const told = /found bully\.ts here and in ada: a class, or one submission\? Move bully\.ts away, or say --single/
+  expect(() => submissionsAt(stray, labs.bully)).toThrow(told)
+  expect(submissionsAt(stray, labs.bully, true)).toHaveLength(1)
+})
