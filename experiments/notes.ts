@@ -4,7 +4,6 @@
  */
 import type { CellSummary } from "./aggregate.ts"
 import { MILLISECOND } from "../runtime/units.ts"
-import { METRICS } from "./metrics.ts"
 import type { Plan } from "./plan.ts"
 import { own } from "../runtime/own.ts"
 
@@ -15,20 +14,19 @@ const MAX_DELAYS = 2
 /** Recoveries behind a mean from which on it is one. */
 export const MIN_RECOVERIES = 5
 
-/** What there is to know, a sentence for each variant and kind; empty if all is as it seems. */
+/** What there is to know, a sentence for each kind and those it is about; empty if all is as it seems. */
 export function notesOn(plan: Plan, cells: readonly CellSummary[]): readonly string[] {
-  const variants = plan.experiment.variants.map(({ key, label }) => ({
-    label,
-    own: cells.filter(({ cell }) => cell.variant.key === key),
-  }))
   const isAboutRecovery = plan.experiment.charts.some(name => name.startsWith("recovery"))
-  const notes = [unsteady, overDeadline, declined, lateLearners, vacuous, ...(isAboutRecovery ? [fewRecoveries] : [])]
-  return notes.flatMap(note =>
-    variants.flatMap(({ label, own: summaries }) => {
-      const text = summaries.length === 0 ? undefined : note(summaries)
-      return text === undefined ? [] : [`${label}: ${text}.`]
-    }),
-  )
+  const notes = [unsteady, declined, lateLearners, vacuous, ...(isAboutRecovery ? [fewRecoveries] : [])]
+  return notes.flatMap(note => {
+    const labelsOf = new Map<string, string[]>()
+    for (const { key, label } of plan.experiment.variants) {
+      const own = cells.filter(({ cell }) => cell.variant.key === key)
+      const text = own.length === 0 ? undefined : note(own)
+      if (text !== undefined) labelsOf.set(text, [...(labelsOf.get(text) ?? []), label])
+    }
+    return [...labelsOf].map(([text, labels]) => `${labels.join("; ")}: ${text}.`)
+  })
 }
 
 type Note = (summaries: readonly CellSummary[]) => string | undefined
@@ -54,16 +52,6 @@ const unsteady: Note = summaries => {
   const unclear = summaries.filter(({ steadiness, runs }) => steadiness === "unclear" && runs > 1)
   if (unclear.length === 0) return undefined
   return `whether the state is steady is not clear ${placeOf(unclear, summaries)}: the runs are too few or too short`
-}
-
-const overDeadline: Note = summaries => {
-  const isOver = ({ metrics }: CellSummary): boolean => METRICS.some(({ name }) => metrics[name]?.isOver === true)
-  const over = summaries.filter(isOver)
-  if (over.length === 0) return undefined
-  return (
-    `${placeOf(over, summaries)} percentiles of its latency lie among the operations that failed: they are over the deadline, ` +
-    "nobody knows by how much"
-  )
 }
 
 const declined: Note = summaries => {

@@ -113,9 +113,10 @@ function leadOf({ plan, summary }: ReportContent): string {
   return `<p class="lead">${counted(runs.total, "run")} (${counted(plan.cells.length, "point")}, ${describeRuns(plan)}): ${bad.join(", ")}.</p>`
 }
 
-/** What a reader must know before comparing the figures. */
+/** What to know before comparing the figures. */
 function notesPart({ summary: { notes } }: ReportContent): string {
-  return notes.length === 0 ? "" : `<ul class="soft">${notes.map(note => `<li>${escaped(note)}</li>`).join("\n")}</ul>`
+  if (notes.length === 0) return ""
+  return `<ul class="notes">${notes.map(note => `<li>${escaped(note)}</li>`).join("\n")}</ul>`
 }
 
 function counted(count: number, what: string): string {
