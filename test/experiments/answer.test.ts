@@ -145,8 +145,8 @@ describe("what a spec says would answer its question:", () => {
       },
     )
     expect(lead).toEqual([
-      "Parrot: availability of at least 99 % and no violation up to n = 5.",
-      "Liar: availability of at least 99 % and no violation only with n = 3, and again with n = 7.",
+      "Parrot: availability of at least 99 % and no violation in any run up to n = 5.",
+      "Liar: availability of at least 99 % and no violation in any run only with n = 3, and again with n = 7.",
     ])
   })
 

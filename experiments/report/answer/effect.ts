@@ -31,7 +31,11 @@ export function tellEffect(figures: Figures, { axis: name, metric }: EffectForm)
   )
   const labels = [...new Set(figures.space.cells.map(cell => labelOn(cell, axis)))]
   const span = `from ${nameOf(axis)} = ${labels[0]} to ${labels.at(-1)}`
-  const clauses = cases.flatMap(own => (own.length === 0 ? [] : [clauseOf(own, words, space, nameOf(axis))]))
+  const clauses = cases.map((own, place) =>
+    own.length === 0
+      ? `${figures.algorithms[place]!.label} has no value at one of them`
+      : clauseOf(own, words, space, nameOf(axis)),
+  )
   const finding = {
     kind: "effect",
     metric,

@@ -163,7 +163,7 @@ function conditionsInWords({ conditions }: ThresholdForm): string {
   return joined(
     conditions.map(({ metric, relation, bound }) => {
       const { noun, unit } = wordsFor(metric)
-      if (metric === "violations" && bound === 0) return "no violation"
+      if (metric === "violations" && bound === 0) return "no violation in any run"
       const value = unit === "%" ? Number((bound * 100).toPrecision(9)) : bound
       return `${noun} ${RELATIONS[relation]} ${value}${unit === "" ? "" : `\u00a0${unit}`}`
     }),

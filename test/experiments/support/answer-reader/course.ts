@@ -149,6 +149,8 @@ export function readEffect(text: string, _: string | null, tables: Tables): read
     const { labels, rest } = takeLabels(clause, tables)
     if (labels.length !== 1) fail(`"${clause}"`)
     told.push(labels[0]!)
+    if (rest === " has no value at one of them")
+      return hasEnds(labels[0]!, axis, key, tables) ? [`${labels[0]} has`] : []
     const rows = tables.rows.filter(({ algorithm }) => algorithm === labels[0])
     const cases = rest
       .trim()
@@ -156,7 +158,7 @@ export function readEffect(text: string, _: string | null, tables: Tables): read
       .split(/(?<=\)) and |(?<=\)), /)
     return cases.flatMap(one => effectTroubles(one, axis, key, rows, tables))
   })
-  const missed = labelsIn(tables).filter(label => !told.includes(label) && hasEnds(label, axis, key, tables))
+  const missed = labelsIn(tables).filter(label => !told.includes(label))
   return [...troubles, ...missed.map(label => `nothing is said of ${label}`)]
 }
 
