@@ -1,6 +1,9 @@
 /** The figures of a sweep's cells as a table for a terminal, which gives up the lesser ones where there is no room. */
 import type { CellSummary } from "./aggregate.ts"
 import { shortName } from "./charts/words.ts"
+import { latency } from "./report/format.ts"
+import { tooFew } from "./counts.ts"
+import type { MeasureName } from "./measure.ts"
 import { inPercent } from "./percent.ts"
 import type { Plan } from "./plan.ts"
 import type { Estimate } from "./statistics.ts"
@@ -13,17 +16,30 @@ export interface Room {
   readonly rows?: number
 }
 
-type Figure = "availability" | "messages" | "p50" | "p99" | "runs" | "violated"
+type Figure = "availability" | "messages" | "p50" | "p99" | "operations" | "runs" | "violated"
 
 /** A column: its title, and what stands in the row of a cell. */
 type Column = readonly [title: string, show: (summary: CellSummary) => string]
 
+/** Shows a metric: `few` where too little is behind it for a number, `>` where it is only known to be longer. */
+function figure(name: MeasureName, write: (value: number) => string, show = withInterval): Column[1] {
+  return summary => {
+    const estimate = summary.metrics[name]
+    if (estimate && tooFew(name, summary) !== undefined) return "few"
+    return `${estimate?.isOver === true ? ">" : ""}${show(estimate, write)}`
+  }
+}
+
 /** The figures, with their intervals. */
 const FULL: ReadonlyMap<Figure, Column> = new Map([
-  ["availability", ["availability", ({ metrics }) => withInterval(metrics.availability, percent)]],
-  ["messages", ["messages/op", ({ metrics }) => withInterval(metrics.messages_per_operation, plain)]],
-  ["p50", ["p50 ms", ({ metrics }) => withInterval(metrics.latency_p50_ms, plain)]],
-  ["p99", ["p99 ms", ({ metrics }) => withInterval(metrics.latency_p99_ms, plain)]],
+  ["availability", ["availability", figure("availability", percent)]],
+  ["messages", ["messages/op", figure("messages_per_operation", plain)]],
+  ["p50", ["p50 ms", figure("latency_p50_ms", latency)]],
+  ["p99", ["p99 ms", figure("latency_p99_ms", latency)]],
+  [
+    "operations",
+    ["operations", ({ counts: { ok, operations } }) => (ok === operations ? `${ok}` : `${ok}/${operations}`)],
+  ],
   ["runs", ["runs", ({ runs }) => String(runs)]],
   ["violated", ["violated", ({ violated, failed }) => `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`]],
 ])
@@ -33,14 +49,15 @@ const FULL: ReadonlyMap<Figure, Column> = new Map([
  * do: what went wrong is the first thing to know, and that nothing did the second.
  */
 const GIVES_WAY: readonly (readonly [Figure, Column?])[] = [
-  ["p99", ["p99 ms", ({ metrics }) => withoutInterval(metrics.latency_p99_ms, plain)]],
-  ["p50", ["p50 ms", ({ metrics }) => withoutInterval(metrics.latency_p50_ms, plain)]],
-  ["messages", ["msgs/op", ({ metrics }) => withoutInterval(metrics.messages_per_operation, plain)]],
+  ["p99", ["p99 ms", figure("latency_p99_ms", latency, withoutInterval)]],
+  ["p50", ["p50 ms", figure("latency_p50_ms", latency, withoutInterval)]],
+  ["messages", ["msgs/op", figure("messages_per_operation", plain, withoutInterval)]],
   ["p99"],
   ["p50"],
+  ["operations"],
   ["runs"],
   ["messages"],
-  ["availability", ["avail.", ({ metrics }) => withoutInterval(metrics.availability, percent)]],
+  ["availability", ["avail.", figure("availability", percent, withoutInterval)]],
 ]
 
 /** A row a cell: where it lies, its algorithm, and as many figures as there is room for. */

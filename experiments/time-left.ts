@@ -9,8 +9,8 @@ import type { PendingRuns } from "./store/store.ts"
 
 /** Of each algorithm and service, batches for each worker that are not counted yet. */
 const WARM_UP = 2
-/** Weight of the latest batch in the average. */
-const LATEST = 0.3
+/** What earlier batches still weigh beside the latest: about the last thirty count. */
+const FADING = 0.97
 
 /** The runs of one algorithm and service that are to be done. */
 interface Group {
@@ -18,8 +18,9 @@ interface Group {
   /** Their sizes together, in a measure of the algorithm's own. */
   size: number
   batches: number
-  /** What a unit of size takes one worker, in milliseconds; undefined before a run came back. */
-  perSizeMs: number | undefined
+  /** Of the latest batches: what they took their worker, in milliseconds, and their sizes. */
+  latestMs: number
+  latestSize: number
   /** What a run takes, for guessing at algorithms of which none came back yet. */
   perRunMs: number
 }
@@ -43,11 +44,10 @@ export class TimeLeft {
     const size = sizeOf(cell) * repeats.length
     group.runs -= repeats.length
     group.size -= size
-    const perSizeMs = elapsedMs / size
-    const isCold = group.batches <= WARM_UP * this.#workers
+    const weight = group.batches <= WARM_UP * this.#workers ? 0 : FADING
     group.batches++
-    group.perSizeMs =
-      isCold || group.perSizeMs === undefined ? perSizeMs : group.perSizeMs + LATEST * (perSizeMs - group.perSizeMs)
+    group.latestMs = group.latestMs * weight + elapsedMs
+    group.latestSize = group.latestSize * weight + size
     group.perRunMs = elapsedMs / repeats.length
   }
 
@@ -58,15 +58,15 @@ export class TimeLeft {
     if (!isKnown) return undefined
     const seen = groups.filter(({ batches }) => batches > 0)
     const perRunMs = seen.reduce((sum, group) => sum + group.perRunMs, 0) / seen.length
-    const left = groups.map(({ perSizeMs, size, runs }) =>
-      perSizeMs === undefined ? runs * perRunMs : size * perSizeMs,
+    const left = groups.map(({ latestMs, latestSize, size, runs }) =>
+      latestSize === 0 ? runs * perRunMs : (size * latestMs) / latestSize,
     )
     return left.reduce((sum, time) => sum + time, 0) / this.#workers
   }
 
   #groupOf({ scenario }: Cell): Group {
     const key = `${scenario.algorithm} ${scenario.service}`
-    const group = this.#groups.get(key) ?? { runs: 0, size: 0, batches: 0, perSizeMs: undefined, perRunMs: 0 }
+    const group = this.#groups.get(key) ?? { runs: 0, size: 0, batches: 0, latestMs: 0, latestSize: 0, perRunMs: 0 }
     this.#groups.set(key, group)
     return group
   }

@@ -62,6 +62,10 @@ function percent(share: number): string {
 const OF_MESSAGES: ReadonlySet<string> = new Set([
   "messages_per_operation",
   "bytes_per_operation",
+  "messages_total_per_operation",
+  "bytes_total_per_operation",
+  "retransmissions_per_operation",
+  "messages_per_attempt",
   "heartbeats_per_s",
   "messages_to_leader",
 ])

@@ -1,6 +1,7 @@
 /** The numbers behind lines: one point for each algorithm and value across, in the panel of all else that is swept. */
 import type { CellSummary } from "../aggregate.ts"
 import type { Cell, Dimension, Registry } from "../cell.ts"
+import { behind, tooFew } from "../counts.ts"
 import type { Plan } from "../plan.ts"
 import type { Estimate } from "../statistics.ts"
 import type { ChartMetric } from "./kinds.ts"
@@ -24,6 +25,16 @@ export interface ChartPoint extends Panel {
   readonly low: number | null
   readonly high: number | null
   readonly runs: number
+  /** How much is behind it, in words. */
+  readonly behind: string
+  /** Why there is no value, if there is too little behind it; else empty. */
+  readonly tooFew: string
+  /** Whether the value is only known to be longer than the deadline. */
+  readonly isOver: boolean
+  /** Whether the figures are those of a state that does not last, and how that shows; else empty. */
+  readonly unsteady: string
+  /** An operation without success for so long has failed; in milliseconds, of latencies alone. */
+  readonly deadline: number | null
   /** What theory says, where it says something. */
   readonly theory: number | null
 }
@@ -52,7 +63,9 @@ export function chartData(
   const all = summaries.flatMap((summary, step): readonly ChartPoint[] => {
     const { cell } = summary
     const { metric } = choice
-    const estimate = estimateFor(metric, summary)
+    const found = estimateFor(metric, summary)
+    const few = tooFew("figure" in metric ? metric.figure : metric.metric, summary) ?? ""
+    const estimate = few === "" ? found : null
     const theory =
       choice.isByThroughput || "figure" in metric
         ? undefined
@@ -78,13 +91,20 @@ export function chartData(
         step,
         algorithm: cell.variant.label,
         ...endsOf(estimate),
+        behind: behind(summary),
+        tooFew: few,
+        isOver: estimate?.isOver === true,
+        unsteady: unsteadyOf(summary),
+        deadline: isLatency(metric) ? summary.deadlineMs : null,
         theory: theory?.value ?? null,
         ...panelOf(cell),
       },
     ]
   })
   // A panel in which nothing was measured says nothing.
-  const measured = new Set(all.flatMap(({ value, row, column }) => (value === null ? [] : [`${row}\n${column}`])))
+  const measured = new Set(
+    all.flatMap(({ value, tooFew: few, row, column }) => (value === null && few === "" ? [] : [`${row}\n${column}`])),
+  )
   const points = all.filter(({ row, column }) => measured.size === 0 || measured.has(`${row}\n${column}`))
   return {
     points,
@@ -94,6 +114,16 @@ export function chartData(
     algorithms: plan.experiment.variants.map(({ label }) => label),
     theories: captionsOf(drawn),
   }
+}
+
+/** Whether percentiles of latency are shown, in which operations that failed count as longer than the deadline. */
+export function isLatency(metric: ChartMetric): boolean {
+  return "metric" in metric && /^latency_p\d+_ms$/.test(metric.metric)
+}
+
+function unsteadyOf({ steadiness, runs }: CellSummary): string {
+  if (steadiness === "growing") return "the queue grows for as long as the run lasts"
+  return steadiness === "unclear" && runs > 1 ? "not clear: too few or too short runs" : ""
 }
 
 /** The estimate of what a chart shows, in one cell. */

@@ -20,7 +20,7 @@ const CAPTIONS = {
   recovery:
     "All outages of all runs of a point together; of one that the run's end cut off it is known only that it was longer " +
     "(Kaplan and Meier's estimate).",
-  latency: "All operations of all runs of a point together; those that did not succeed have no latency.",
+  latency: "All operations of all runs of a point together; those that failed are longer than their deadline.",
 } as const
 
 const TITLES = {

@@ -3,6 +3,7 @@ import type { CellSummary } from "../aggregate.ts"
 import type { Dimension, Registry } from "../cell.ts"
 import { inPercent } from "../percent.ts"
 import type { Plan } from "../plan.ts"
+import { behind, tooFew } from "../counts.ts"
 import { captionOf, notesOf } from "./captions.ts"
 import { coordinateOf, endsOf, estimateFor, inOrder, labelsInPercent, textAt } from "./data.ts"
 import type { Layer, Picture } from "./frame.ts"
@@ -28,9 +29,11 @@ export function drawHeatMap(
   const values = cellsOf(choice, plan, summaries)
   const [xs, ys] = [inOrder(values.map(({ x }) => x)), inOrder(values.map(({ y }) => y))]
   const isWide = xs.length > MAX_BESIDE
-  const placed = isWide ? values.map(value => ({ ...value, column: value.row, row: "" })) : values
+  const placed = isWide
+    ? values.map(value => ({ ...value, column: [value.column, value.row].filter(Boolean).join(", "), row: "" }))
+    : values
   const { rows, columns } = headings(placed)
-  const numbers = values.map(({ value }) => value ?? 0)
+  const numbers = values.flatMap(({ value }) => value ?? [])
   const domain = metric.isShare ? [0, 1] : [Math.min(...numbers), Math.max(...numbers)]
   return {
     title,
@@ -51,8 +54,9 @@ function cellsOf({ metric, across, up }: HeatMapChoice, plan: Plan, summaries: r
   const write = metric.isShare ? percent : plain
   return summaries.flatMap((summary, step) => {
     const { cell } = summary
-    const ends = endsOf(estimateFor(metric, summary))
-    if (ends.value === null) return []
+    const few = tooFew("figure" in metric ? metric.figure : metric.metric, summary)
+    const ends = endsOf(few === undefined ? estimateFor(metric, summary) : null)
+    if (ends.value === null && few === undefined) return []
     const { row, column } = panelOf(cell)
     const isSpan = ends.low !== null && ends.high !== null && ends.low !== ends.high
     return [
@@ -63,11 +67,12 @@ function cellsOf({ metric, across, up }: HeatMapChoice, plan: Plan, summaries: r
         yText: textAt(cell, up),
         step,
         ...ends,
-        text: write(ends.value),
+        text: ends.value === null ? "few" : write(ends.value),
+        behind: [few, behind(summary)].filter(Boolean).join("; "),
         interval: isSpan ? `${write(ends.low)} – ${write(ends.high)}` : "",
         algorithm: cell.variant.label,
         column: cell.variant.label,
-        row: [cell.variant.label, column, row].filter(Boolean).join(", "),
+        row: [column, row].filter(Boolean).join(", "),
       },
     ]
   })
@@ -105,7 +110,7 @@ function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Ax
           { field: "yText", type: "nominal", title: up.title },
           { field: "text", type: "nominal", title: metric.title },
           { field: "interval", type: "nominal", title: "95 %" },
-          { field: "runs", type: "quantitative", title: "Runs" },
+          { field: "behind", type: "nominal", title: "Behind it" },
         ],
       },
     },

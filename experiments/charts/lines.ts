@@ -2,13 +2,15 @@
 import type { CellSummary } from "../aggregate.ts"
 import type { Dimension, Registry, Variant } from "../cell.ts"
 import type { Plan } from "../plan.ts"
-import { type ChartData, chartData } from "./data.ts"
+import { type ChartData, chartData, type ChartPoint } from "./data.ts"
 import { captionOf, notesOf } from "./captions.ts"
 import { type Layer, type Picture, titleLines } from "./frame.ts"
+import { formatDuration, MILLISECOND } from "../../runtime/units.ts"
 import { axisTitle } from "./kinds.ts"
 import { looksOf } from "./palette.ts"
 import type { LineChoice } from "./registry.ts"
 import { decadesIn, fieldOf, PLAIN_NUMBERS, type Upward, verticalScale, withMissing } from "./scales.ts"
+import { spaced } from "./words.ts"
 
 const NOMINAL = "nominal" as const
 const QUANTITATIVE = "quantitative" as const
@@ -24,10 +26,13 @@ export function drawLines(
   const { metric, across, isByThroughput, title } = choice
   const joined = isByThroughput ? `points joined along ${across.title.toLowerCase()}` : ""
   const bands = plan.repeat === 1 ? "" : `${isByThroughput ? "bars" : "bands"}: 95 % confidence`
-  const vertical = verticalScale(points, metric.isShare ?? false)
+  const deadlines = drawnDeadlines(points)
+  const vertical = verticalScale(points, metric.isShare ?? false, deadlines)
   const nines = vertical.isOfNines ? "upwards by nines: what is missing to 100 % on a logarithmic scale" : ""
   const notes = [...notesOf(title, plan, [joined, bands, nines].filter(Boolean).join("; "))]
   if (theories.length > 0) notes.push(`${THEORY_NOTE}: ${theories.join("; ")}.`)
+  const signs = signsIn(points, deadlines)
+  if (signs !== "") notes.push(signs)
   const scaled = inSeconds(across, data.xs)
   const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(scaled.dimension)
   return {
@@ -61,6 +66,8 @@ export function drawLines(
           },
         },
         ...(theories.length > 0 ? [theoryLine(x, y)] : []),
+        ...(deadlines.length > 0 ? [deadlineRule(y, deadlines)] : []),
+        ...(points.some(({ tooFew }) => tooFew !== "") ? [missingPoints(x, height, encoded.color)] : []),
         {
           mark: { type: "point", filled: true, opacity: 1 },
           encoding: {
@@ -69,9 +76,10 @@ export function drawLines(
             color: encoded.color,
             shape: encoded.shape,
             size: thickness(names, 45, 110, 45),
-            tooltip: tooltipOf(choice),
+            tooltip: tooltipOf(choice, points),
           },
         },
+        ...(points.some(({ unsteady }) => unsteady !== "") ? [holes(x, y, tooltipOf(choice, points))] : []),
       ]
     },
   }
@@ -84,6 +92,7 @@ export const THEORY_NOTE = "Dashed grey, theory"
 export const THEORY = "Theory"
 const DASHES = "M-1.5-.17h1.15v.34h-1.15z M.35-.17h1.15v.34h-1.15z"
 const THEORY_GREY = "#333"
+const DEADLINE_RED = "#b42318"
 
 /** Channels that tell the variants of an experiment apart. @param hasTheory whether the legend has a line for theory */
 export function encodings(variants: readonly Variant[], hasTheory = false) {
@@ -166,7 +175,7 @@ function thickness(names: readonly string[], narrowest: number, range: number, m
   }
 }
 
-function tooltipOf({ metric, across, isByThroughput }: LineChoice) {
+function tooltipOf({ metric, across, isByThroughput }: LineChoice, points: readonly ChartPoint[]) {
   const format = metric.isShare ? ".4~%" : ",.4~r"
   return [
     { field: "algorithm", type: NOMINAL, title: "Algorithm" },
@@ -176,8 +185,73 @@ function tooltipOf({ metric, across, isByThroughput }: LineChoice) {
     { field: "value", type: QUANTITATIVE, title: metric.title, format },
     { field: "low", type: QUANTITATIVE, title: "95 % from", format },
     { field: "high", type: QUANTITATIVE, title: "95 % to", format },
-    { field: "runs", type: QUANTITATIVE, title: "Runs" },
+    { field: "behind", type: NOMINAL, title: "Behind it" },
+    ...(points.some(({ unsteady }) => unsteady !== "")
+      ? [{ field: "unsteady", type: NOMINAL, title: "Not steady" }]
+      : []),
+    ...(points.some(({ isOver }) => isOver) ? [{ field: "isOver", type: NOMINAL, title: "Over the deadline" }] : []),
   ]
+}
+
+/** Deadlines that lie in view, or not far above it; of points over one, theirs in any case. */
+function drawnDeadlines(points: readonly ChartPoint[]): readonly number[] {
+  const most = Math.max(...points.flatMap(({ value, high }) => [value ?? 0, high ?? 0]))
+  const drawn = points.flatMap(({ deadline, isOver }) =>
+    deadline !== null && (isOver || deadline <= most * 1.5) ? [deadline] : [],
+  )
+  return [...new Set(drawn)]
+}
+
+function deadlineRule(y: Y, deadlines: readonly number[]): Layer {
+  return {
+    transform: [{ filter: { field: "deadline", oneOf: [...deadlines] } }, { aggregate: [], groupby: ["deadline"] }],
+    mark: { type: "rule", aria: false, strokeDash: [2, 3], strokeWidth: 1.4, color: DEADLINE_RED },
+    encoding: { y: { ...y("value"), field: "deadline" } },
+  }
+}
+
+/** Points without a number stand at the bottom, so that they are not taken for points that were not measured. */
+function missingPoints(x: X, height: number, color: Colour): Layer {
+  return {
+    transform: [{ filter: "datum.tooFew !== ''" }],
+    mark: { type: "point", shape: "M-1-1L1 1M-1 1L1-1", filled: false, strokeWidth: 1.5, size: 60 },
+    encoding: {
+      x,
+      y: { value: height - 7 },
+      color,
+      tooltip: [
+        { field: "algorithm", type: NOMINAL, title: "Algorithm" },
+        { field: "tooFew", type: NOMINAL, title: "No number" },
+        { field: "behind", type: NOMINAL, title: "Behind it" },
+      ],
+    },
+  }
+}
+
+/** Points of an unsteady state have a hole. */
+function holes(x: X, y: Y, tooltip: ReturnType<typeof tooltipOf>): Layer {
+  return {
+    transform: [{ filter: "datum.unsteady !== ''" }],
+    mark: { type: "point", filled: true, opacity: 1, shape: "circle", color: "#fff", size: 16 },
+    encoding: { x, y: y("value"), tooltip },
+  }
+}
+
+/** What the signs mean that some of the points have. */
+function signsIn(points: readonly ChartPoint[], deadlines: readonly number[]): string {
+  const beyond = points.flatMap(({ deadline }) => deadline ?? []).filter(deadline => !deadlines.includes(deadline))
+  const inMs = (times: readonly number[]): string =>
+    [...new Set(times)].map(ms => spaced(formatDuration(ms * MILLISECOND))).join(", ")
+  return [
+    deadlines.length === 0 ? "" : `Dotted red: the deadline, ${inMs(deadlines)}; what failed counts as longer.`,
+    beyond.length === 0
+      ? ""
+      : `What failed counts as longer than the deadline, ${inMs(beyond)}, which is beyond the scale.`,
+    points.some(({ unsteady }) => unsteady !== "") ? "Hollow: not a steady state, or not shown to be one." : "",
+    points.some(({ tooFew }) => tooFew !== "") ? "Crosses at the bottom: too few to tell a number." : "",
+  ]
+    .filter(Boolean)
+    .join(" ")
 }
 
 /** Long times are written in seconds: the dimension with its unit, and what its values are divided by. */

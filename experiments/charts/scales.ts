@@ -23,8 +23,14 @@ export function fieldOf(field: Upward, { isOfNines }: VerticalScale): string {
 /** Shares from here on are worth a scale of nines, if what is missing spans so much. */
 const NINES = { from: 0.9, span: 10 }
 
-export function verticalScale(points: readonly ChartPoint[], isShare: boolean): VerticalScale {
-  const values = points.flatMap(({ value, low, high, theory }) => [value, low, high, theory].filter(v => v !== null))
+/** @param others values that must be in view besides those of the points */
+export function verticalScale(
+  points: readonly ChartPoint[],
+  isShare: boolean,
+  others: readonly number[] = [],
+): VerticalScale {
+  const own = points.flatMap(({ value, low, high, theory }) => [value, low, high, theory].filter(v => v !== null))
+  const values = [...own, ...others]
   const [least, most] = [Math.min(...values), Math.max(...values)]
   if (isShare) return nines(points) ?? shares(least, most)
   if (least > 0 && most / least > 100) {

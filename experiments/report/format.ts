@@ -10,13 +10,21 @@ import { shortName } from "../charts/words.ts"
 /** How the values of a metric are written: `99.20 %`, `4.00`. Spaces before units do not break. */
 export type Write = (value: number) => string
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${inPercent(share)}\u00a0%`
 }
 
 export function plain(value: number): string {
   const size = Math.abs(value)
   return size >= 1_000 ? value.toFixed(0) : size >= 100 ? value.toFixed(1) : value.toFixed(2)
+}
+
+/**
+ * A percentile of latency, which is known to within 0.1 %: with three digits, and without zeros after the point that
+ * would tell more.
+ */
+export function latency(value: number): string {
+  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)))
 }
 
 /** A metric as a report names it. */
@@ -38,6 +46,12 @@ function metric(name: MeasureName, title: string, words: string, unit = ""): Sho
   return { name, title, words, write, writeInTable: plain, writeDifference: write }
 }
 
+function percentile(name: MeasureName, title: string, words: string): ShownMetric {
+  const write: Write = value => `${latency(value)}\u00a0ms`
+  const writeDifference: Write = value => `${plain(value)}\u00a0ms`
+  return { name, title, words, write, writeInTable: latency, writeDifference }
+}
+
 /** What stands in the table of figures; everything else is in `summary.csv`. */
 export const SHOWN: readonly ShownMetric[] = [
   {
@@ -51,8 +65,8 @@ export const SHOWN: readonly ShownMetric[] = [
   metric("messages_per_operation", "Messages per operation", "protocol messages per operation"),
   metric("bytes_per_operation", "Bytes per operation", "protocol bytes per operation"),
   metric("throughput_per_s", "Operations per second", "successful operations per second"),
-  metric("latency_p50_ms", "Median latency (ms)", "median latency", "\u00a0ms"),
-  metric("latency_p99_ms", "99 % latency (ms)", "99th percentile of latency", "\u00a0ms"),
+  percentile("latency_p50_ms", "Median latency (ms)", "median latency"),
+  percentile("latency_p99_ms", "99 % latency (ms)", "99th percentile of latency"),
   metric("outage_total_ms", "Out of service (ms)", "time out of service in a run", "\u00a0ms"),
 ]
 

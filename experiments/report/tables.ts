@@ -1,11 +1,16 @@
 /** The tables of a report: figures, differences, messages by type and windows of unavailability. */
 import { type Micros, MILLISECOND } from "../../runtime/units.ts"
 import type { Cell, Dimension, Registry } from "../cell.ts"
+import type { CellSummary } from "../aggregate.ts"
+import { chooseChart } from "../charts/registry.ts"
 import { predict } from "../charts/theory.ts"
 import { isShown } from "../comparisons.ts"
+import { operationsBehind, outagesBehind, tooFew } from "../counts.ts"
+import type { MetricName } from "../metrics.ts"
+import type { Plan } from "../plan.ts"
 import type { Estimate } from "../statistics.ts"
 import { shortName } from "../charts/words.ts"
-import { plain, SHOWN, type ShownMetric, shownMetric, withInterval, type Write } from "./format.ts"
+import { percent, plain, SHOWN, type ShownMetric, shownMetric, withInterval, type Write } from "./format.ts"
 import { type CellContent, folded, htmlTable, type TableRow } from "./html.ts"
 import type { ReportContent } from "./report.ts"
 
@@ -15,26 +20,60 @@ const MOST_ROWS = 500
 /** One row a cell. */
 export function figuresPart({ plan, summary, registry }: ReportContent): string {
   const { dimensions } = plan.experiment
-  const shown = SHOWN.filter(({ name }) => summary.cells.some(({ metrics }) => metrics[name]))
-  const rows = summary.cells.slice(0, MOST_ROWS).map(({ cell, metrics, violated, failed }, place): TableRow => {
+  const shown = [...SHOWN, ...otherCharted(plan)].filter(({ name }) =>
+    summary.cells.some(({ metrics }) => metrics[name]),
+  )
+  const hasOutages = summary.cells.some(({ counts }) => counts.outages > 0)
+  const rows = summary.cells.slice(0, MOST_ROWS).map((found, place): TableRow => {
+    const { cell, violated, failed, runs, counts } = found
     const cells = [
       ...coordinates(cell, dimensions),
       cell.variant.label,
-      ...shown.map(metric => ({
-        ...estimated(metrics[metric.name], metric.writeInTable),
-        notes: theoryNote(cell, metric, registry),
-      })),
+      { text: runs.toLocaleString("en"), sort: runs, notes: steadinessNote(found) },
+      { text: operationsBehind(found), sort: counts.ok },
+      ...(hasOutages ? [{ text: outagesBehind(found), sort: counts.outages }] : []),
+      ...shown.map(metric => figure(found, metric, registry)),
       { text: `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`, sort: violated + failed },
     ]
     return { cells, data: { algorithm: cell.variant.label, cell: String(place) } }
   })
-  const header = [...titles(dimensions), "Algorithm", ...shown.map(({ title }) => title), "Violated"]
+  const behind = ["Runs", "Operations", ...(hasOutages ? ["Outages"] : [])]
+  const header = [...titles(dimensions), "Algorithm", ...behind, ...shown.map(({ title }) => title), "Violated"]
   const caption = `Estimate and 95 % interval of each point (all figures: summary.csv)${cutNote(summary.cells.length)}`
   return htmlTable(caption, header, rows, { words: dimensions.length + 1, isSortable: true, id: "figures-table" })
 }
 
+/** A metric in a row of the figures: its estimate, or why there is none, and what theory says. */
+function figure(found: CellSummary, metric: TableMetric, registry: Registry): CellContent {
+  const estimate = found.metrics[metric.name]
+  const few = estimate ? tooFew(metric.name, found) : undefined
+  const notes = theoryNote(found.cell, metric, registry)
+  if (few !== undefined) return { text: few, sort: null, notes }
+  const { text, sort } = estimated(estimate, metric.writeInTable)
+  return { text: estimate?.isOver === true ? `over ${text}` : text, sort, notes }
+}
+
+/** A column of the figures. */
+type TableMetric = Pick<ShownMetric, "title" | "writeInTable"> & { readonly name: MetricName }
+
+/** Metrics that charts show and that have no column otherwise. */
+function otherCharted({ experiment: { charts, dimensions } }: Plan): readonly TableMetric[] {
+  const charted = charts.flatMap((name): readonly TableMetric[] => {
+    const choice = chooseChart(name, dimensions)
+    if ("problem" in choice || !("metric" in choice) || !("metric" in choice.metric)) return []
+    const { metric, title, isShare } = choice.metric
+    return shownMetric(metric) === undefined ? [{ name: metric, title, writeInTable: isShare ? percent : plain }] : []
+  })
+  return charted.filter(({ name }, place) => charted.findIndex(other => other.name === name) === place)
+}
+
+function steadinessNote({ steadiness, runs }: CellSummary): readonly string[] {
+  if (steadiness === "growing") return ["not steady: the queue grows"]
+  return steadiness === "unclear" && runs > 1 ? ["steady or not: unclear"] : []
+}
+
 /** What theory says of a metric, where it says something. */
-function theoryNote(cell: Cell, { name, writeInTable }: ShownMetric, { algorithms }: Registry): readonly string[] {
+function theoryNote(cell: Cell, { name, writeInTable }: TableMetric, { algorithms }: Registry): readonly string[] {
   const algorithm = algorithms[cell.variant.algorithm]
   const theory = algorithm && predict(name, cell, algorithm)
   return theory === undefined ? [] : [`theory ${writeInTable(theory.value)}`]

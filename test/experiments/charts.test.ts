@@ -137,14 +137,14 @@ describe("theory beside what was measured", () => {
   test("is 2(n-1) messages a command for Raft (REFERENCES 1a)", () => {
     const { data } = chartOf(realExperiment(STEADY), "messages-by-nodes", () => ({ ok: 1 }), bundledRegistry)
     expect(data.points.map(({ theory }) => theory)).toEqual([4, 8, 12, 16])
-    expect(data.theories).toEqual(["2(n-1) (Raft), which no point misses by more than 100 %"])
+    expect(data.theories).toEqual(["2(n-1) (Raft)"])
   })
 
   test.each([
     [[4, 8, 12, 16], "2(n-1) (Raft), which all points meet"],
     [[4, 8, 12.1, 16], "2(n-1) (Raft), which no point misses by more than 0.84 %"],
   ])("says how far it is from %j messages", (messages, said) => {
-    const measured = (cell: number) => ({ messages_protocol: messages[cell]!, ok: 1 })
+    const measured = (cell: number) => ({ messages_protocol: 10 * messages[cell]!, ok: 10 })
     const { data } = chartOf(realExperiment(STEADY), "messages-by-nodes", measured, bundledRegistry)
     expect(data.theories).toEqual([said])
   })
@@ -395,6 +395,62 @@ describe("a scale fits the data:", () => {
     const { svg } = await render(drawChart(choice, plan, summaries, testRegistry))
     expect(svg).toMatch(/>200</)
     expect(svg).not.toMatch(/>\d+e\+\d/)
+  })
+})
+
+describe("a point of a chart", () => {
+  const SPEC = "question: q\nalgorithms: [raft]\nservice: replicated-log\nsweep: { nodes: [3, 5, 7] }\nrepeat: 2"
+  const drawnFrom = (
+    name: string,
+    value: (cell: number) => Partial<Record<MeasureName, number>>,
+    change: (summary: CellSummary, cell: number) => CellSummary = summary => summary,
+  ) => {
+    const { plan, choice, summaries } = chartOf(realExperiment(SPEC), name, value, bundledRegistry)
+    const changed = summaries.map(change)
+    const spec = JSON.stringify(drawChart(choice, plan, changed, bundledRegistry)).replaceAll("\u00a0", " ")
+    return { spec, points: chartData(choice, plan, changed, bundledRegistry).points }
+  }
+
+  test("says how much is behind it, and has no number where that is too little", () => {
+    const { spec, points } = drawnFrom("messages-by-nodes", cell => ({
+      messages_protocol: 8,
+      ok: cell === 0 ? 2 : 4,
+      attempted: 20,
+    }))
+    expect(points[0]).toMatchObject({
+      value: null,
+      tooFew: "too few: 4 operations",
+      behind: "2 runs, 4 of 40 operations",
+    })
+    expect(points[1]).toMatchObject({ value: 2, tooFew: "", behind: "2 runs, 8 of 40 operations" })
+    expect(spec).toContain("Crosses at the bottom: too few to tell a number.")
+    expect(drawnFrom("messages-by-nodes", () => ({ messages_protocol: 80, ok: 10 })).spec).not.toContain("Crosses")
+  })
+
+  test("of a state that is not steady is marked", () => {
+    const { spec, points } = drawnFrom(
+      "availability-by-nodes",
+      () => ({ availability: 1 }),
+      (summary, cell) => ({ ...summary, steadiness: (["steady", "growing", "unclear"] as const)[cell]! }),
+    )
+    expect(points.map(({ unsteady }) => unsteady !== "")).toEqual([false, true, true])
+    expect(spec).toContain("Hollow: not a steady state, or not shown to be one.")
+  })
+
+  test("of latency is held against the deadline: drawn where it is near, named where it is far", () => {
+    const latency = { p50: 40, ok: 50, attempted: 50 }
+    const withLatency = (deadlineMs: number) => (summary: CellSummary) => ({
+      ...summary,
+      deadlineMs,
+      metrics: { ...summary.metrics, latency_p50_ms: { value: latency.p50, low: 39, high: 41, runs: 2 } },
+    })
+    const counts = () => ({ ok: latency.ok, attempted: latency.attempted })
+    const near = drawnFrom("latency-by-nodes", counts, withLatency(60)).spec
+    expect(near).toContain("Dotted red: the deadline, 60 ms; what failed counts as longer.")
+    expect(near).toContain('"field":"deadline"')
+    const far = drawnFrom("latency-by-nodes", counts, withLatency(1_000)).spec
+    expect(far).toContain("What failed counts as longer than the deadline, 1 s, which is beyond the")
+    expect(far).not.toContain('"field":"deadline"')
   })
 })
 

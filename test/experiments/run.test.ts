@@ -120,7 +120,9 @@ describe("a sweep", () => {
 
   test("ends with a table of its cells", () => {
     const lines = summary.table().split("\n")
-    expect(lines[0]).toMatch(/^nodes +algorithm +availability +messages\/op +p50 ms +p99 ms +runs +violated$/)
+    expect(lines[0]).toMatch(
+      /^nodes +algorithm +availability +messages\/op +p50 ms +p99 ms +operations +runs +violated$/,
+    )
     expect(lines).toHaveLength(2 + 6)
     expect(summary.table({ rows: 2 }).split("\n").at(-1)).toBe("... and 4 more in summary.csv")
   })
@@ -128,12 +130,12 @@ describe("a sweep", () => {
   test("where there is no room the table does without the lesser figures, and says so", () => {
     const inFull = summary.table().split("\n")[0]!.length
     const [header, ...lines] = summary.table({ columns: inFull - 1 }).split("\n")
-    expect(header).toMatch(/^nodes +algorithm +availability +messages\/op +p50 ms +p99 ms +runs +violated$/)
+    expect(header).toMatch(/^nodes +algorithm +availability +messages\/op +p50 ms +p99 ms +operations +runs +violated$/)
     expect(lines.at(-1)).toBe("... summary.csv has intervals of p50 ms, p99 ms")
     // What was violated never gives way.
     const narrow = summary.table({ columns: 52 }).split("\n")
     expect(narrow[0]).toMatch(/^nodes +algorithm +availability +msgs\/op +violated$/)
-    expect(narrow.at(-1)).toBe("... summary.csv has p50 ms, p99 ms, runs, intervals of messages/op")
+    expect(narrow.at(-1)).toBe("... summary.csv has p50 ms, p99 ms, operations, runs, intervals of messages/op")
     const plan = planExperiment(experimentOf(SPEC))
     const fine = summaryTable(
       plan,
