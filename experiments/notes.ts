@@ -21,8 +21,8 @@ export function notesOn(plan: Plan, cells: readonly CellSummary[]): readonly str
   return notes.flatMap(note => {
     const labelsOf = new Map<string, string[]>()
     for (const { key, label } of plan.experiment.variants) {
-      const own = cells.filter(({ cell }) => cell.variant.key === key)
-      const text = own.length === 0 ? undefined : note(own)
+      const its = cells.filter(({ cell }) => cell.variant.key === key)
+      const text = its.length === 0 ? undefined : note(its)
       if (text !== undefined) labelsOf.set(text, [...(labelsOf.get(text) ?? []), label])
     }
     return [...labelsOf].map(([text, labels]) => `${labels.join("; ")}: ${text}.`)

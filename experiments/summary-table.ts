@@ -22,7 +22,7 @@ type Figure = "availability" | "messages" | "p50" | "p99" | "operations" | "runs
 type Column = readonly [title: string, show: (summary: CellSummary) => string]
 
 /** Shows a metric: `few` where too little is behind it for a number, `>` where it is only known to be longer. */
-function figure(name: MeasureName, write: (value: number) => string, show = withInterval): Column[1] {
+function metricShown(name: MeasureName, write: (value: number) => string, show = withInterval): Column[1] {
   return summary => {
     const estimate = summary.metrics[name]
     if (estimate && tooFew(name, summary) !== undefined) return "few"
@@ -32,10 +32,10 @@ function figure(name: MeasureName, write: (value: number) => string, show = with
 
 /** The figures, with their intervals. */
 const FULL: ReadonlyMap<Figure, Column> = new Map([
-  ["availability", ["availability", figure("availability", percent)]],
-  ["messages", ["messages/op", figure("messages_per_operation", plain)]],
-  ["p50", ["p50 ms", figure("latency_p50_ms", latency)]],
-  ["p99", ["p99 ms", figure("latency_p99_ms", latency)]],
+  ["availability", ["availability", metricShown("availability", percent)]],
+  ["messages", ["messages/op", metricShown("messages_per_operation", plain)]],
+  ["p50", ["p50 ms", metricShown("latency_p50_ms", latency)]],
+  ["p99", ["p99 ms", metricShown("latency_p99_ms", latency)]],
   [
     "operations",
     ["operations", ({ counts: { ok, operations } }) => (ok === operations ? `${ok}` : `${ok}/${operations}`)],
@@ -49,15 +49,15 @@ const FULL: ReadonlyMap<Figure, Column> = new Map([
  * do: what went wrong is the first thing to know, and that nothing did the second.
  */
 const GIVES_WAY: readonly (readonly [Figure, Column?])[] = [
-  ["p99", ["p99 ms", figure("latency_p99_ms", latency, withoutInterval)]],
-  ["p50", ["p50 ms", figure("latency_p50_ms", latency, withoutInterval)]],
-  ["messages", ["msgs/op", figure("messages_per_operation", plain, withoutInterval)]],
+  ["p99", ["p99 ms", metricShown("latency_p99_ms", latency, withoutInterval)]],
+  ["p50", ["p50 ms", metricShown("latency_p50_ms", latency, withoutInterval)]],
+  ["messages", ["msgs/op", metricShown("messages_per_operation", plain, withoutInterval)]],
   ["p99"],
   ["p50"],
   ["operations"],
   ["runs"],
   ["messages"],
-  ["availability", ["avail.", figure("availability", percent, withoutInterval)]],
+  ["availability", ["avail.", metricShown("availability", percent, withoutInterval)]],
 ]
 
 /** A row a cell: where it lies, its algorithm, and as many figures as there is room for. */

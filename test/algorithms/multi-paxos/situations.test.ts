@@ -281,8 +281,8 @@ describe("a follower believes", () => {
 describe("a node that waits for a leader", () => {
   test("waits anew when it promises a ballot, and not when it gives that promise again", () => {
     const cluster = alone({ electionTimeoutMin: "100ms", electionTimeoutMax: "100ms" })
-    for (const at of ["60ms", "60ms"]) {
-      cluster.runFor(at)
+    for (const later of ["60ms", "60ms"]) {
+      cluster.runFor(later)
       cluster.inject(1, 0, prepare(4))
     }
     cluster.runFor("39ms")
