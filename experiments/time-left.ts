@@ -18,11 +18,10 @@ interface Group {
   /** Their sizes together, in a measure of the algorithm's own. */
   size: number
   batches: number
-  /** Of the latest batches: what they took their worker, in milliseconds, and their sizes. */
+  /** Of the latest batches: what they took their worker, in milliseconds, their sizes, and their runs. */
   latestMs: number
   latestSize: number
-  /** What a run takes, for guessing at algorithms of which none came back yet. */
-  perRunMs: number
+  latestRuns: number
 }
 
 export class TimeLeft {
@@ -48,25 +47,30 @@ export class TimeLeft {
     group.batches++
     group.latestMs = group.latestMs * weight + elapsedMs
     group.latestSize = group.latestSize * weight + size
-    group.perRunMs = elapsedMs / repeats.length
+    group.latestRuns = group.latestRuns * weight + repeats.length
   }
 
   /** Real time until all runs are done, in milliseconds; `undefined` as long as there is too little to go by. */
   get remainingMs(): number | undefined {
     const groups = [...this.#groups.values()]
-    const isKnown = groups.some(({ batches, runs }) => batches > WARM_UP * this.#workers || (batches > 0 && runs === 0))
-    if (!isKnown) return undefined
-    const seen = groups.filter(({ batches }) => batches > 0)
-    const perRunMs = seen.reduce((sum, group) => sum + group.perRunMs, 0) / seen.length
-    const left = groups.map(({ latestMs, latestSize, size, runs }) =>
-      latestSize === 0 ? runs * perRunMs : (size * latestMs) / latestSize,
+    const known = groups.filter(group => this.#isKnown(group))
+    if (known.length === 0) return undefined
+    // What a run takes on average, for guessing at algorithms that have hardly begun.
+    const perRunMs = known.reduce((sum, { latestMs, latestRuns }) => sum + latestMs / latestRuns, 0) / known.length
+    const left = groups.map(group =>
+      known.includes(group) ? (group.size * group.latestMs) / group.latestSize : group.runs * perRunMs,
     )
     return left.reduce((sum, time) => sum + time, 0) / this.#workers
   }
 
+  /** Whether enough of its batches came back, or all of them. */
+  #isKnown({ batches, runs }: Group): boolean {
+    return batches > WARM_UP * this.#workers || (batches > 0 && runs === 0)
+  }
+
   #groupOf({ scenario }: Cell): Group {
     const key = `${scenario.algorithm} ${scenario.service}`
-    const group = this.#groups.get(key) ?? { runs: 0, size: 0, batches: 0, latestMs: 0, latestSize: 0, perRunMs: 0 }
+    const group = this.#groups.get(key) ?? { runs: 0, size: 0, batches: 0, latestMs: 0, latestSize: 0, latestRuns: 0 }
     this.#groups.set(key, group)
     return group
   }

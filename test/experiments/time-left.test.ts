@@ -46,3 +46,9 @@ test("takes algorithms of which nothing is known yet for as slow as those before
   const first = estimatesOf(cells, 20, () => 10)[2]!
   expect(first.estimate! / first.truth).toBeCloseTo(1)
 })
+
+test("is not thrown off by the first runs of the next algorithm, which are slow too, nor by one slow batch", () => {
+  const cells = cellsOf("algorithms: [raft, multi-paxos]\nservice: replicated-log\nnodes: 5")
+  const estimates = estimatesOf(cells, 50, (_, run) => (run % 50 < 2 ? 400 : run === 30 ? 100 : 10))
+  for (const { estimate, truth } of estimates.slice(2, 96)) expect(estimate! / (truth + 800)).toBeLessThan(1.6)
+})
