@@ -37,6 +37,8 @@ export interface CellSummary {
   readonly recoveryOf: RecoveryOf
   /** An operation without success for so long, in milliseconds, has failed; null if no run completed. */
   readonly deadlineMs: number | null
+  /** The lowest and the highest of the runs' own median latencies, in milliseconds; null if no operation succeeded. */
+  readonly medians: { readonly low: number; readonly high: number } | null
   /** Whether the runs' figures are those of a steady state; null where that is not asked (see {@link steadinessOf}). */
   readonly steadiness: Steadiness | null
   /** Latencies of all operations, of each kind where there are several, of each client and region where there are few. */
@@ -134,6 +136,7 @@ class Findings {
   readonly #counts = { operations: 0, ok: 0, lost: 0, outages: 0, recoveries: 0 }
   #isLed = false
   #deadlineMs: number | null = null
+  #medians: { readonly low: number; readonly high: number } | null = null
   readonly #windows: Window[] = []
   #runs = 0
   #completed = 0
@@ -175,6 +178,11 @@ class Findings {
     const valueIn = (name: MeasureName): number => valueOf(run, name) ?? 0
     this.#isLed ||= run.leaderless !== undefined
     this.#deadlineMs ??= valueOf(run, "deadline_ms")
+    const median = valueOf(run, "latency_p50_ms")
+    if (median !== null) {
+      const { low, high } = this.#medians ?? { low: median, high: median }
+      this.#medians = { low: Math.min(low, median), high: Math.max(high, median) }
+    }
     counts.operations += valueIn("attempted")
     counts.ok += valueIn("ok")
     counts.lost += valueIn("operations_lost")
@@ -209,6 +217,7 @@ class Findings {
       counts: this.#counts,
       recoveryOf: this.#isLed ? "leader" : "service",
       deadlineMs: this.#deadlineMs,
+      medians: this.#medians,
       steadiness: steadinessOf(this.#cell, this.#counts, found.get("in_flight_growth")?.estimate ?? null),
       samples: Object.fromEntries([...COMPARED].map(name => [name, found.get(name)?.sample ?? null])),
       latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],

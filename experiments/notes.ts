@@ -5,19 +5,24 @@
 import type { CellSummary } from "./aggregate.ts"
 import { MILLISECOND } from "../runtime/units.ts"
 import type { Plan } from "./plan.ts"
+import { plain } from "./report/format.ts"
 import { own } from "../runtime/own.ts"
 
 /** Rounds without an election, as a share of all, from which on they are told of. */
 const MANY_DECLINED = 0.1
 /** Learning later than this many link delays after the first decision is no round of messages. */
 const MAX_DELAYS = 2
+/** Runs whose own medians are further apart than this are a mixture of different ones, where there are enough of both. */
+const MAX_RATIO = 1.5
+const MIN_RUNS = 5
+const MIN_OPERATIONS = 20
 /** Recoveries behind a mean from which on it is one. */
 export const MIN_RECOVERIES = 5
 
 /** What there is to know, a sentence for each kind and those it is about; empty if all is as it seems. */
 export function notesOn(plan: Plan, cells: readonly CellSummary[]): readonly string[] {
   const isAboutRecovery = plan.experiment.charts.some(name => name.startsWith("recovery"))
-  const notes = [unsteady, declined, lateLearners, vacuous, ...(isAboutRecovery ? [fewRecoveries] : [])]
+  const notes = [unsteady, mixture, declined, lateLearners, vacuous, ...(isAboutRecovery ? [fewRecoveries] : [])]
   return notes.flatMap(note => {
     const labelsOf = new Map<string, string[]>()
     for (const { key, label } of plan.experiment.variants) {
@@ -52,6 +57,20 @@ const unsteady: Note = summaries => {
   const unclear = summaries.filter(({ steadiness, runs }) => steadiness === "unclear" && runs > 1)
   if (unclear.length === 0) return undefined
   return `whether the state is steady is not clear ${placeOf(unclear, summaries)}: the runs are too few or too short`
+}
+
+const mixture: Note = summaries => {
+  const mixed = summaries.filter(({ cell, steadiness, medians, counts, runs }) => {
+    const isCalm = cell.scenario.faults.length === 0 && steadiness !== "growing" && steadiness !== "unclear"
+    if (!isCalm || medians === null || runs < MIN_RUNS || counts.ok / runs < MIN_OPERATIONS) return false
+    return medians.high > MAX_RATIO * medians.low
+  })
+  if (mixed.length === 0) return undefined
+  const { low, high } = mixed[0]!.medians!
+  return (
+    `${placeOf(mixed, summaries)} the median latency of a run is anything from ${plain(low)} to ${plain(high)} ms, by what differs ` +
+    "from run to run, such as who leads: the median of all is that of a mixture"
+  )
 }
 
 const declined: Note = summaries => {

@@ -96,6 +96,26 @@ algorithms: [multi-paxos]`
     ])
   })
 
+  test("a median over runs that differ by who leads", () => {
+    const regions = (leader: string) => `service: replicated-log
+nodes: 5
+${leader}
+network:
+  regions:
+    data: aws-2020
+    nodes: [us-east-1, us-west-2, eu-west-1, ap-northeast-1, ap-southeast-2]
+    clients: [us-east-1]
+workload: { mode: closed, ask: own, think: 100ms, deadline: 10s }
+warmup: 10s
+duration: 30s
+repeat: 8
+algorithms: [raft]`
+    expect(notesOf(regions(""))).toEqual([
+      expect.stringMatching(/^Raft: here the median latency of a run is anything from \d+\.?\d* to \d+\.?\d* ms/),
+    ])
+    expect(notesOf(regions("leader: 2"))).toEqual([])
+  })
+
   test("agreement with nobody", () => {
     const lonely = `service: agreement
 nodes: 4
