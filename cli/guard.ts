@@ -45,6 +45,7 @@ function knownMetric(name: string): string {
  * @param outDir where the new ones go; it must be another folder, or the next comparison would be with these
  */
 export function readBaseline(path: string, outDir: string): EarlierResults {
+  if (path === "") throw new UsageError("--baseline needs a folder with results, or the summary.csv in one")
   const results = readResults(path)
   if (typeof results === "string") throw new UsageError(`--baseline ${results}`)
   if (resolve(results.folder) === resolve(outDir)) {

@@ -17,6 +17,8 @@ export interface EarlierResults {
 export interface CellFigures {
   /** The fingerprint of what the cell runs. */
   readonly scenario: string
+  /** The number of runs that `summary.csv` gives. */
+  readonly count: number
   /** The runs in their order; none if `runs.csv` is not there. */
   readonly runs: readonly RunFigures[]
   /** By metric, from `summary.csv`; null where there is no value. */
@@ -39,11 +41,14 @@ export function readResults(path: string): EarlierResults | string {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
   const summary = isFolder ? join(path, "summary.csv") : path
   if (!existsSync(summary)) return `${path}: there ${isFolder ? "is no summary.csv in this folder" : "is no such file"}`
-  if (basename(summary) === "runs.csv") return `${path}: give the folder, or the summary.csv in it`
+  if (basename(summary) === "runs.csv" || !summary.endsWith(".csv"))
+    return `${path}: give the folder, or the summary.csv in it`
   const folder = dirname(summary)
   try {
-    const runs = readRuns(join(folder, "runs.csv"))
-    return { folder, cells: readCells(summary, runs) }
+    const file = join(folder, "runs.csv")
+    const cells = readCells(summary, readRuns(file))
+    if (existsSync(file)) refuseOtherRuns(file, cells)
+    return { folder, cells }
   } catch (error) {
     if (error instanceof Unreadable) return error.message
     throw error
@@ -65,9 +70,18 @@ function readCells(file: string, runs: ReadonlyMap<string, readonly RunFigures[]
     const cell = row.text("cell")
     if (cells.has(cell)) throw row.problem("cell", "which is there before")
     const estimates = Object.fromEntries(GUARDED.map(metric => [metric.name, estimateIn(row, metric)]))
-    cells.set(cell, { scenario: row.text("scenario"), estimates, runs: runs.get(cell) ?? [] })
+    const count = row.number("runs") ?? 0
+    cells.set(cell, { scenario: row.text("scenario"), estimates, count, runs: runs.get(cell) ?? [] })
   }
   return cells
+}
+
+/** Refuses two tables that are not of the same runs: a part of `runs.csv` would be compared as if it were all. */
+function refuseOtherRuns(file: string, cells: ReadonlyMap<string, CellFigures>): void {
+  for (const [cell, { runs, count }] of cells) {
+    if (runs.length === count) continue
+    throw new Unreadable(`${file}: found ${runs.length} runs of ${cell}, of which summary.csv has ${count}`)
+  }
 }
 
 function estimateIn(row: Row, { summary, change }: GuardedMetric): Estimate | null {
@@ -103,7 +117,7 @@ function pairsOf(row: Row): RunFigures["pairs"] {
 function pairOf(row: Row, { source, change }: GuardedMetric, isFailed: boolean): Pair | null {
   if ("share" in source) {
     if (source.share === "failed") return { above: Number(isFailed), below: 1 }
-    return isFailed ? null : { above: Number(row.isViolated), below: 1 }
+    return isFailed ? null : { above: Number(row.hasVerdict(source.share)), below: 1 }
   }
   if (isFailed) return null
   if ("mean" in source) {
@@ -154,9 +168,9 @@ class Row {
     return this.#fields[column]!
   }
 
-  /** Whether a check of the run was violated. */
-  get isViolated(): boolean {
-    return Object.entries(this.#fields).some(([column, text]) => column.startsWith("check_") && text === "violated")
+  /** Whether the verdict of any check of the run is this one. */
+  hasVerdict(verdict: string): boolean {
+    return Object.entries(this.#fields).some(([column, text]) => column.startsWith("check_") && text === verdict)
   }
 
   /** A number from 0 on, at most `max`; null where there is no value. */

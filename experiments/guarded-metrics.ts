@@ -11,7 +11,7 @@ export type MetricSource =
   /** The sum of some columns over all runs, divided by that of another. */
   | { readonly sum: readonly string[]; readonly per: string }
   /** The share of the runs of which this can be said. */
-  | { readonly share: "violated" | "failed" }
+  | { readonly share: "failed" | "violated" | "undecided" }
 
 export interface GuardedMetric {
   /** As `--tolerance` names it. */
@@ -51,6 +51,14 @@ export const GUARDED: readonly GuardedMetric[] = [
     unit: "",
     source: { share: "violated" },
     summary: "share_violated",
+  },
+  {
+    name: "undecided",
+    title: "share of runs with an undecided check",
+    worse: "more",
+    change: "points",
+    unit: "",
+    source: { share: "undecided" },
   },
   {
     name: "availability",

@@ -153,7 +153,7 @@ test("without the baseline's runs, the intervals of its summary have to do", asy
     join(folder, "summary-only/summary.csv"),
   )
   expect(out).toMatch(/by the intervals of the estimates[\s\S]*WORSE: message cost of ours\/nodes=5/)
-  expect(out).toContain("not compared without runs.csv: share of failed runs, disk syncs per operation")
+  expect(out).toContain("not compared without runs.csv: share of failed runs, share of runs with an undecided")
   expect(code).toBe(1)
 })
 
@@ -184,6 +184,7 @@ test("baselines that cannot be used are told before anything runs", async () => 
       '--tolerance: expected a share such as 1% or 0.01, or 1%,latency=5%, found "much"',
     ],
     [`--baseline ${baseline} --tolerance 1%,latencies=5%`, 'no metric that is guarded is called "latencies"; did you'],
+    [`--baseline ${baseline}/manifest.json`, "give the folder, or the summary.csv in it"],
     ["--tolerance 5%", "--tolerance goes with --baseline"],
     [`--baseline ${baseline} --shard 1/2`, "--shard and --baseline exclude each other"],
   ]
@@ -241,6 +242,16 @@ test("a value that the baseline does not have is named", async () => {
   writeFileSync(join(blank, "summary.csv"), [head, fields.join(","), ...others].join("\n"))
   const { out } = await run("blanked", spec(""), "--baseline", blank)
   expect(out).toContain("\n  not compared: availability of ours/nodes=3 (no value in the baseline)\n")
+})
+
+test("a part of the baseline's runs is not taken for all of them", async () => {
+  const part = join(folder, "part")
+  cpSync(baseline, part, { recursive: true })
+  const rows = readFileSync(join(part, "runs.csv"), "utf8").split("\n")
+  writeFileSync(join(part, "runs.csv"), rows.slice(0, 4).join("\n"))
+  const { code, err } = await run("parted", spec(""), "--baseline", part)
+  expect(err).toContain(`${join(part, "runs.csv")}: found 3 runs of ours/nodes=3, of which summary.csv has 4\n`)
+  expect(code).toBe(2)
 })
 
 test("what is written as CSV is read back", () => {
