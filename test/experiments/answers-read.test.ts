@@ -49,6 +49,7 @@ const names = bundledExperiments().map(({ name }) => name)
 
 describe("every sentence is true to the tables:", () => {
   test.each(names)("%s", name => {
+    expect(fixtures[name], `node scripts/answer-fixture.ts ${name}`).toBeDefined()
     const all = said(figuresIn(name, fixtures[name]!), bundledRegistry)
     expect(all.lead.length).toBeGreaterThan(0)
     expect(wrongAmong(all)).toEqual([])
@@ -66,7 +67,9 @@ describe("every sentence is true to the tables:", () => {
 })
 
 describe("a sentence that was altered is found out:", () => {
-  const all = names.map(name => said(figuresIn(name, fixtures[name]!), bundledRegistry))
+  const all = names
+    .filter(name => fixtures[name] !== undefined)
+    .map(name => said(figuresIn(name, fixtures[name]!), bundledRegistry))
   const ALTERATIONS: Readonly<Record<string, (sentence: string) => readonly string[]>> = {
     "a number that is off by three in its last digit": sentence =>
       [...sentence.matchAll(/(?<=[ [+-])\d+\.\d(\d+)?(?=[ \],;]|\.$)(?! times)/g)].map(
