@@ -84,6 +84,11 @@ export interface Spread {
   readonly value: number
   readonly runs: number
   readonly error: number
+  /**
+   * How many equally heavy runs would say as much: fewer than there are where a ratio's total below comes from few of
+   * them (Kish 1965, Survey Sampling, §11.7); default: all.
+   */
+  readonly effective?: number
 }
 
 /**
@@ -115,6 +120,8 @@ export class Ratio {
   #below = 0
   #runs = 0
   #squares = 0
+  /** The sum of the squares below, as long as runs are added one by one. */
+  #weights = 0
 
   /** @param scale what the ratio is divided by, for another unit */
   constructor(scale = 1) {
@@ -125,6 +132,7 @@ export class Ratio {
     this.#above += above
     this.#below += below
     this.#runs += runs
+    this.#weights += runs === 1 ? below ** 2 : Number.NaN
   }
 
   /** Null if the total below is 0. */
@@ -144,7 +152,10 @@ export class Ratio {
   get spread(): Spread | null {
     const { value } = this
     const runs = this.#runs
-    return value === null ? null : { value, runs, error: standardError(this.#squares, runs) }
+    if (value === null) return null
+    const effective = this.#below ** 2 / this.#weights
+    const isUneven = Math.round(effective) < runs
+    return { value, runs, error: standardError(this.#squares, runs), ...(isUneven ? { effective } : {}) }
   }
 }
 
@@ -168,9 +179,16 @@ export function meanSample(values: readonly (number | null)[]): Sample | null {
 }
 
 /** Student's interval; without ends if it is over a single run. */
-export function studentInterval({ value, runs, error }: Spread, bounds: Bounds = {}): Estimate {
-  if (runs < 2) return { value, low: null, high: null, runs }
-  return within(value, studentT(runs - 1) * error, runs, bounds)
+export function studentInterval(spread: Spread, bounds: Bounds = {}): Estimate {
+  const { value, runs, error } = spread
+  const degrees = degreesOf(spread)
+  if (degrees < 1) return { value, low: null, high: null, runs }
+  return within(value, studentT(degrees) * error, runs, bounds)
+}
+
+/** Degrees of freedom of an estimate's error. */
+function degreesOf({ runs, effective = runs }: Spread): number {
+  return Math.round(effective) - 1
 }
 
 /**
@@ -206,12 +224,13 @@ export function pairedDifference(first: Sample, second: Sample): PairedDifferenc
   for (const difference of differences) mean.add(difference)
   if (mean.value === null) return null
   for (const difference of differences) mean.weigh(difference)
-  const spread = mean.spread!
-  const { value, runs, error } = spread
+  const { value, runs, error } = mean.spread!
+  const spread = { value, runs, error, effective: Math.min(runs, first.effective ?? runs, second.effective ?? runs) }
   const estimate = studentInterval(spread)
-  if (runs < 2) return { ...estimate, p: null }
+  const degrees = degreesOf(spread)
+  if (degrees < 1) return { ...estimate, p: null }
   const isEqual = value === 0 && error === 0
-  return { ...estimate, p: isEqual ? 1 : studentP(value / error, runs - 1) }
+  return { ...estimate, p: isEqual ? 1 : studentP(value / error, degrees) }
 }
 
 /**

@@ -125,6 +125,22 @@ describe("ratio", () => {
     expect([estimate.low, estimate.value, estimate.high]).toEqual([8, 8, 8])
   })
 
+  test("whose total below comes from few runs has Student's interval of as many", () => {
+    // Three of ten runs had an outage: 2 degrees of freedom, and not 9.
+    const outages = [10, 20, 60]
+    const pairs = [
+      ...outages.map(above => ({ above, below: 1 })),
+      ...Array.from({ length: 7 }, () => ({ above: 0, below: 0 })),
+    ]
+    const sample = ratioSample(pairs)!
+    expect([sample.value, sample.runs, sample.effective]).toEqual([30, 10, 3])
+    const { low, high } = studentInterval(sample)
+    expect((high! - low!) / 2).toBeCloseTo(4.3026527297 * sample.error, 9)
+    expect(studentInterval(ratioSample(pairs.slice(2))!)).toMatchObject({ low: null, high: null, runs: 8 })
+    const others = ratioSample(pairs.map(({ above, below }) => ({ above: above + 5 * below, below })))!
+    expect(pairedDifference(others, sample)).toMatchObject({ value: 5, runs: 10, p: 0 })
+  })
+
   test("equals the mean if all runs weigh the same", () => {
     const values = [30, 35, 41, 28]
     const weighted = ratio(values.map(value => ({ above: value * 4, below: 4 })))!
