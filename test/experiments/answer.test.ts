@@ -21,18 +21,20 @@ function answer(
     sweep = "nodes: [3, 5, 7]",
     charts = "messages-by-nodes",
     asked = "winner by messages",
+    algorithms = "parrot, liar",
     more = () => ({}),
   }: {
     readonly sweep?: string
     readonly charts?: string
     readonly asked?: string
+    readonly algorithms?: string
     more?(cell: Cell, run: number): Partial<CompletedRecord>
   } = {},
 ) {
   const plan = planExperiment(
     experimentOf(`
     question: Who costs less?
-    algorithms: [parrot, liar]
+    algorithms: [${algorithms}]
     sweep: { ${sweep} }
     charts: [${charts}]
     answer: ${asked}
@@ -224,6 +226,14 @@ describe("what a spec says would answer its question:", () => {
       "Parrot and Liar: availability beside share of time with a majority up: equal within its interval with n = 3 or 7; " +
         "below it with n = 5; farthest from it by -10.00 points (with n = 5).",
     ])
+  })
+
+  test("what was measured, where there is nobody to compare", () => {
+    const { lead } = answer(({ scenario: { nodes } }) => ({ messages_protocol: 100 * nodes }), {
+      algorithms: "parrot",
+      asked: "winner by messages",
+    })
+    expect(lead).toEqual(["Parrot, messages per operation: 3.00 with n = 3; 5.00 with n = 5; 7.00 with n = 7."])
   })
 
   test("violations with how many runs had them, and up to how many there may be where none had", () => {
