@@ -21,10 +21,18 @@ const logRule =
     return !ofCount || isCount(count) ? undefined : `calls node.${name} with ${shown(count)} entries`
   }
 
+const PURPOSES: readonly unknown[] = ["protocol", "heartbeat", "retransmission", undefined]
+
+function wrongPurpose(purpose: unknown): string | undefined {
+  if (PURPOSES.includes(purpose)) return undefined
+  return `sends for the purpose ${shown(purpose)}; expected "protocol", "heartbeat" or "retransmission"`
+}
+
 /** The rules by operation: what is wrong with a call, in words. */
 const RULES: Readonly<Partial<Record<string, Rule>>> = {
-  send: ({ size }, [to]) =>
-    isCount(to) && to < size ? undefined : `sends to node ${shown(to)}; nodes are 0 to ${size - 1}`,
+  send: ({ size }, [to, , purpose]) =>
+    isCount(to) && to < size ? wrongPurpose(purpose) : `sends to node ${shown(to)}; nodes are 0 to ${size - 1}`,
+  broadcast: (_, [, purpose]) => wrongPurpose(purpose),
   random: (_, [low, high]) =>
     Number.isSafeInteger(low) && Number.isSafeInteger(high) && Number(low) <= Number(high)
       ? undefined

@@ -16,6 +16,7 @@ import type { TraceEvent } from "../../runtime/trace.ts"
 import { formatDuration } from "../../runtime/units.ts"
 import { measure } from "../measure.ts"
 import { wrongCall } from "./calls.ts"
+import { wrongSaying } from "./sayings.ts"
 import { forbidGlobals } from "./forbidden.ts"
 import { DiskView, readOnly } from "./read-only.ts"
 
@@ -137,6 +138,7 @@ class ContractWatch {
   /** The handler that is running, and its node. */
   #handler: string | undefined
   #node: object | undefined
+  #services: readonly string[] = []
   readonly #equipped = new WeakSet<object>()
   readonly #frozen = new WeakSet<object>()
   /** Contents of buffers, which cannot be frozen, as they left a handler. */
@@ -144,6 +146,7 @@ class ContractWatch {
 
   /** An algorithm whose handlers are watched. */
   over(algorithm: Algorithm): Algorithm {
+    this.#services = algorithm.serves.map(({ name }) => name)
     const { disk, state, start, begins, receive, timeout, request } = algorithm
     return {
       ...algorithm,
@@ -250,7 +253,7 @@ class ContractWatch {
           return undefined
         }
         if (this.#node !== node) this.refuse(`calls node.${act} of another node than its own`)
-        const rule = wrongCall(acting, act, values)
+        const rule = wrongCall(acting, act, values) ?? this.#wrongSaying(acting, act, values)
         if (rule !== undefined) this.refuse(rule)
         const leaving = LEAVING[act]
         if (leaving !== undefined) this.#freeze(values[leaving])
@@ -262,6 +265,11 @@ class ContractWatch {
     Object.defineProperty(node, "disk", { get: () => views.of(diskOf()), configurable: true })
     const parameters = readOnly(acting.parameters, () => refuse("changes its parameters"))
     Object.defineProperty(node, "parameters", { value: parameters, configurable: true })
+  }
+
+  #wrongSaying({ size }: Acting, act: Act, values: readonly unknown[]): string | undefined {
+    if (act === "report") return wrongSaying(this.#services, act, values[0], size)
+    return act === "reply" ? wrongSaying(this.#services, act, values[1], size) : undefined
   }
 
   /** Freezes what registers of a disk hold; logs themselves grow, so only their entries. */

@@ -124,7 +124,7 @@ const BREACHES: readonly (readonly [string, Parts, string])[] = [
   [
     "Math.random by another name",
     { top: "const draw = Math.random", message: '{ type: "Alive", x: draw() }' },
-    "the same run takes another course the second time (at 0us, node 0: send)",
+    "the same run takes another course the second time (at 0s, node 0: send)",
   ],
   [
     "a random number of Node.js",
@@ -190,6 +190,31 @@ const BREACHES: readonly (readonly [string, Parts, string])[] = [
     "start calls node.cancelTimer of another node than its own",
   ],
   ["sends to nobody", { hear: "node.send(3, message)" }, "receive.Alive sends to node 3; nodes are 0 to 2"],
+  [
+    "sends for a purpose that nobody counts",
+    { tick: "node.send(0, { type: 'Alive' }, 'heartbeet')" },
+    'start sends for the purpose "heartbeet"; expected "protocol", "heartbeat" or "retransmission"',
+  ],
+  [
+    "reports what its services do not know",
+    { tick: "node.report({ type: 'belives', leader: 0, epoch: 0 })" },
+    'start reports "belives"; its services know believes',
+  ],
+  [
+    "believes in a node that does not exist",
+    { tick: "node.report({ type: 'believes', leader: 7, epoch: 0 })" },
+    "start reports believes with leader: 7, which makes no sense",
+  ],
+  [
+    "reports a belief without its epoch",
+    { hear: "node.report({ type: 'believes', leader: 0 })" },
+    "receive.Alive reports believes with epoch: undefined, which makes no sense",
+  ],
+  [
+    "replies what nobody asked",
+    { hear: "node.reply(0, { type: 'Granted' })" },
+    'receive.Alive replies "Granted"; its services know none',
+  ],
   ["sends to no number", { hear: "node.send('0', message)" }, 'sends to node "0"; nodes are 0 to 2'],
   [
     "draws from nothing",
