@@ -26,7 +26,7 @@ function metricShown(name: MeasureName, write: (value: number) => string, show =
   return summary => {
     const estimate = summary.metrics[name]
     if (estimate && tooFew(name, summary) !== undefined) return "few"
-    return `${estimate?.isOver === true ? ">" : ""}${show(estimate, write)}`
+    return show(estimate, write)
   }
 }
 
@@ -110,7 +110,7 @@ function withInterval(estimate: Estimate | null | undefined, write: (value: numb
 
 function withoutInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
   if (!estimate) return "-"
-  return estimate.isOver === true ? `over ${write(estimate.value)}` : write(estimate.value)
+  return estimate.isOver === true ? `>${write(estimate.value)}` : write(estimate.value)
 }
 
 function percent(share: number): string {

@@ -50,7 +50,7 @@ function figure(found: CellSummary, metric: TableMetric, registry: Registry): Ce
   const notes = theoryNote(found.cell, metric, registry)
   if (few !== undefined) return { text: few, sort: null, notes }
   const { text, sort } = estimated(estimate, metric.writeInTable)
-  return { text: estimate?.isOver === true ? `over ${text}` : text, sort, notes }
+  return { text, sort, notes }
 }
 
 /** A column of the figures. */
