@@ -47,14 +47,14 @@ export function behind(summary: CellSummary): string {
 }
 
 /** Operations that succeeded, of those that were begun: `40,000 operations`, `17 of 400 elections`. */
-export function operationsBehind(summary: CellSummary): string {
+function operationsBehind(summary: CellSummary): string {
   const { ok, operations } = summary.counts
   const names = operationsOf(summary)
   return ok === operations ? counted(ok, names) : `${ok.toLocaleString("en")} of ${counted(operations, names)}`
 }
 
 /** Spans without a leader, or without service, and how many of them ended. */
-export function outagesBehind({ counts: { outages, recoveries }, recoveryOf }: CellSummary): string {
+function outagesBehind({ counts: { outages, recoveries }, recoveryOf }: CellSummary): string {
   const names = recoveryOf === "leader" ? (["span without leader", "spans without leader"] as const) : OUTAGES
   return `${counted(outages, names)}${recoveries === outages ? "" : ` (${recoveries.toLocaleString("en")} ended)`}`
 }

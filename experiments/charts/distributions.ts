@@ -3,7 +3,7 @@ import type { CellSummary } from "../aggregate.ts"
 import type { Plan } from "../plan.ts"
 import { notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
-import { encodings } from "./lines.ts"
+import { deadlineNote, deadlineRule, encodings } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
 import type { DistributionChoice } from "./registry.ts"
 import { decadesIn, PLAIN_NUMBERS } from "./scales.ts"
@@ -32,14 +32,13 @@ export function drawDistribution(choice: DistributionChoice, plan: Plan, summari
   const panelOf = panelsOf([], plan)
   const values = summaries.flatMap((summary, step) => {
     const steps = choice.of === "recovery" ? summary.recoveryCurve : summary.latencyCurve
-    return steps.map((share: Step) => ({
-      ...share,
-      step,
-      algorithm: summary.cell.variant.label,
-      ...panelOf(summary.cell),
-    }))
+    const { cell, deadlineMs: deadline } = summary
+    const point = { step, deadline, algorithm: cell.variant.label, ...panelOf(cell) }
+    return steps.map((share: Step) => ({ ...share, ...point }))
   })
   const titles = TITLES[choice.of]
+  const furthest = Math.max(0, ...values.map(({ x }) => x))
+  const deadlines = choice.of === "latency" ? deadlinesWithin(summaries, furthest * 1.5) : []
   const positive = values.map(({ x }) => x).filter(x => x > 0)
   const isWide = Math.max(...positive) / Math.min(...positive) > 30
   const x = {
@@ -55,7 +54,7 @@ export function drawDistribution(choice: DistributionChoice, plan: Plan, summari
   }
   return {
     title: choice.title,
-    notes: [...notesOf(choice.title, plan, readingOf(choice, plan))],
+    notes: [...notesOf(choice.title, plan, readingOf(choice, plan)), ...deadlineNote(deadlines)],
     values: isWide ? values.filter(value => value.x > 0) : values,
     ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
     names: plan.experiment.variants.map(({ label }) => label),
@@ -89,9 +88,15 @@ export function drawDistribution(choice: DistributionChoice, plan: Plan, summari
             ],
           },
         },
+        ...(deadlines.length > 0 ? [deadlineRule("x", x, deadlines)] : []),
       ]
     },
   }
+}
+
+/** Deadlines up to a latency: those beyond it are not in view. */
+function deadlinesWithin(summaries: readonly CellSummary[], most: number): readonly number[] {
+  return [...new Set(summaries.flatMap(({ deadlineMs }) => deadlineMs ?? []))].filter(deadline => deadline <= most)
 }
 
 function readingOf({ of }: DistributionChoice, plan: Plan): string {

@@ -66,7 +66,7 @@ export function drawLines(
           },
         },
         ...(theories.length > 0 ? [theoryLine(x, y)] : []),
-        ...(deadlines.length > 0 ? [deadlineRule(y, deadlines)] : []),
+        ...(deadlines.length > 0 ? [deadlineRule("y", y("value"), deadlines)] : []),
         ...(points.some(({ tooFew }) => tooFew !== "") ? [missingPoints(x, height, encoded.color)] : []),
         {
           mark: { type: "point", filled: true, opacity: 1 },
@@ -202,11 +202,12 @@ function drawnDeadlines(points: readonly ChartPoint[]): readonly number[] {
   return [...new Set(drawn)]
 }
 
-function deadlineRule(y: Y, deadlines: readonly number[]): Layer {
+/** A dotted line at each deadline. @param channel along which latencies are drawn */
+export function deadlineRule(channel: "x" | "y", encoding: object, deadlines: readonly number[]): Layer {
   return {
     transform: [{ filter: { field: "deadline", oneOf: [...deadlines] } }, { aggregate: [], groupby: ["deadline"] }],
     mark: { type: "rule", aria: false, strokeDash: [2, 3], strokeWidth: 1.4, color: DEADLINE_RED },
-    encoding: { y: { ...y("value"), field: "deadline" } },
+    encoding: { [channel]: { ...encoding, field: "deadline" } },
   }
 }
 
@@ -237,13 +238,20 @@ function holes(x: X, y: Y, tooltip: ReturnType<typeof tooltipOf>): Layer {
   }
 }
 
+/** What the dotted lines are, if there are any. */
+export function deadlineNote(deadlines: readonly number[]): readonly string[] {
+  return deadlines.length === 0 ? [] : [`Dotted red: the deadline, ${inMs(deadlines)}; what failed counts as longer.`]
+}
+
+function inMs(times: readonly number[]): string {
+  return [...new Set(times)].map(ms => spaced(formatDuration(ms * MILLISECOND))).join(", ")
+}
+
 /** What the signs mean that some of the points have. */
 function signsIn(points: readonly ChartPoint[], deadlines: readonly number[]): string {
   const beyond = points.flatMap(({ deadline }) => deadline ?? []).filter(deadline => !deadlines.includes(deadline))
-  const inMs = (times: readonly number[]): string =>
-    [...new Set(times)].map(ms => spaced(formatDuration(ms * MILLISECOND))).join(", ")
   return [
-    deadlines.length === 0 ? "" : `Dotted red: the deadline, ${inMs(deadlines)}; what failed counts as longer.`,
+    ...deadlineNote(deadlines),
     beyond.length === 0
       ? ""
       : `What failed counts as longer than the deadline, ${inMs(beyond)}, which is beyond the scale.`,

@@ -61,10 +61,10 @@ figure { margin: 1.5rem 0 2.25rem; break-inside: avoid; }
 .zoom-box { position: fixed; z-index: 1; pointer-events: none; border: 1px solid var(--focus); background: color-mix(in srgb, var(--focus) 15%, transparent); }
 figcaption { color: var(--soft); font-size: .82rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-size: .84rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: .4rem; max-width: 50rem; }
 small { color: var(--soft); font-size: .92em; }
-th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { background: var(--wash); vertical-align: bottom; font-weight: 600; }
 th.number { text-align: right; }
 td.number { text-align: right; white-space: nowrap; }

@@ -5,7 +5,7 @@ import type { CellSummary } from "../aggregate.ts"
 import { chooseChart } from "../charts/registry.ts"
 import { predict } from "../charts/theory.ts"
 import { isShown } from "../comparisons.ts"
-import { operationsBehind, outagesBehind, tooFew } from "../counts.ts"
+import { tooFew } from "../counts.ts"
 import type { MetricName } from "../metrics.ts"
 import type { Plan } from "../plan.ts"
 import type { Estimate } from "../statistics.ts"
@@ -20,9 +20,10 @@ const MOST_ROWS = 500
 /** One row a cell. */
 export function figuresPart({ plan, summary, registry }: ReportContent): string {
   const { dimensions } = plan.experiment
-  const shown = [...SHOWN, ...otherCharted(plan)].filter(({ name }) =>
-    summary.cells.some(({ metrics }) => metrics[name]),
-  )
+  const charted = chartedIn(plan)
+  const shown = [...SHOWN, ...charted.filter(({ name }) => shownMetric(name) === undefined)]
+    .filter(({ name }) => name !== "bytes_per_operation" || charted.some(chosen => chosen.name === name))
+    .filter(({ name }) => summary.cells.some(({ metrics }) => metrics[name]))
   const hasOutages = summary.cells.some(({ counts }) => counts.outages > 0)
   const rows = summary.cells.slice(0, MOST_ROWS).map((found, place): TableRow => {
     const { cell, violated, failed, runs, counts } = found
@@ -30,16 +31,18 @@ export function figuresPart({ plan, summary, registry }: ReportContent): string 
       ...coordinates(cell, dimensions),
       cell.variant.label,
       { text: runs.toLocaleString("en"), sort: runs, notes: steadinessNote(found) },
-      { text: operationsBehind(found), sort: counts.ok },
-      ...(hasOutages ? [{ text: outagesBehind(found), sort: counts.outages }] : []),
+      { text: ofThem(counts.ok, counts.operations), sort: counts.ok },
+      ...(hasOutages ? [{ text: ofThem(counts.recoveries, counts.outages), sort: counts.outages }] : []),
       ...shown.map(metric => figure(found, metric, registry)),
       { text: `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`, sort: violated + failed },
     ]
     return { cells, data: { algorithm: cell.variant.label, cell: String(place) } }
   })
-  const behind = ["Runs", "Operations", ...(hasOutages ? ["Outages"] : [])]
+  const behind = ["Runs", "Operations ok", ...(hasOutages ? ["Outages ended"] : [])]
   const header = [...titles(dimensions), "Algorithm", ...behind, ...shown.map(({ title }) => title), "Violated"]
-  const caption = `Estimate and 95 % interval of each point (all figures: summary.csv)${cutNote(summary.cells.length)}`
+  const isLed = hasOutages && summary.cells.some(({ recoveryOf }) => recoveryOf === "leader")
+  const outages = isLed ? "; outages are spans without a leader, of algorithms whose nodes report one" : ""
+  const caption = `Estimate and 95 % interval of each point (all figures: summary.csv)${outages}${cutNote(summary.cells.length)}`
   return htmlTable(caption, header, rows, { words: dimensions.length + 1, isSortable: true, id: "figures-table" })
 }
 
@@ -56,15 +59,21 @@ function figure(found: CellSummary, metric: TableMetric, registry: Registry): Ce
 /** A column of the figures. */
 type TableMetric = Pick<ShownMetric, "title" | "writeInTable"> & { readonly name: MetricName }
 
-/** Metrics that charts show and that have no column otherwise. */
-function otherCharted({ experiment: { charts, dimensions } }: Plan): readonly TableMetric[] {
+/** Metrics that charts show, each once: they have a column in any case. */
+function chartedIn({ experiment: { charts, dimensions } }: Plan): readonly TableMetric[] {
   const charted = charts.flatMap((name): readonly TableMetric[] => {
     const choice = chooseChart(name, dimensions)
     if ("problem" in choice || !("metric" in choice) || !("metric" in choice.metric)) return []
     const { metric, title, isShare } = choice.metric
-    return shownMetric(metric) === undefined ? [{ name: metric, title, writeInTable: isShare ? percent : plain }] : []
+    return [{ name: metric, title, writeInTable: isShare ? percent : plain }]
   })
   return charted.filter(({ name }, place) => charted.findIndex(other => other.name === name) === place)
+}
+
+/** `39,983 of 40,000`, or only the number where it is all of them. */
+function ofThem(count: number, all: number): string {
+  const written = count.toLocaleString("en")
+  return count === all ? written : `${written} of ${all.toLocaleString("en")}`
 }
 
 function steadinessNote({ steadiness, runs }: CellSummary): readonly string[] {
@@ -76,7 +85,7 @@ function steadinessNote({ steadiness, runs }: CellSummary): readonly string[] {
 function theoryNote(cell: Cell, { name, writeInTable }: TableMetric, { algorithms }: Registry): readonly string[] {
   const algorithm = algorithms[cell.variant.algorithm]
   const theory = algorithm && predict(name, cell, algorithm)
-  return theory === undefined ? [] : [`theory ${writeInTable(theory.value)}`]
+  return theory === undefined ? [] : [`theory\u00a0${writeInTable(theory.value)}`]
 }
 
 /** One row for every two algorithms, point and metric. */
