@@ -48,15 +48,17 @@ function placeOf(found: readonly CellSummary[], all: readonly CellSummary[]): st
 
 const unsteady: Note = summaries => {
   const growing = summaries.filter(({ steadiness }) => steadiness === "growing")
-  if (growing.length > 0) {
-    return (
-      `more arrives than it can carry ${placeOf(growing, summaries)}: the queue grows for as long as the run lasts, and the ` +
-      "figures there are those of a run of this length"
-    )
-  }
   const unclear = summaries.filter(({ steadiness, runs }) => steadiness === "unclear" && runs > 1)
-  if (unclear.length === 0) return undefined
-  return `whether the state is steady is not clear ${placeOf(unclear, summaries)}: the runs are too few or too short`
+  const told = [
+    growing.length === 0
+      ? ""
+      : `more arrives than it can carry ${placeOf(growing, summaries)}: the queue grows for as long as the run lasts, and the ` +
+        "figures there are those of a run of this length",
+    unclear.length === 0
+      ? ""
+      : `whether the state is steady is not clear ${placeOf(unclear, summaries)}: the runs are too few or too short`,
+  ].filter(Boolean)
+  return told.length === 0 ? undefined : told.join("; ")
 }
 
 const mixture: Note = summaries => {
