@@ -80,7 +80,7 @@ export function describeComparison(comparison: Comparison, allowed: Tolerances, 
     const lines = changes
       .filter(change => change.verdict === verdict)
       .map(change => `  ${verdict.toUpperCase()}: ${describeMetricChange(change)}`)
-    return capped(lines, MOST_LINES, `  ... and ${lines.length - MOST_LINES} more that are ${verdict}`)
+    return capped(lines, MAX_LINES, `  ... and ${lines.length - MAX_LINES} more that are ${verdict}`)
   })
   const cells = new Set(changes.map(({ cell }) => cell)).size
   const how = isPaired ? "paired run by run" : "by the intervals of the estimates: no runs.csv, or other seeds"
@@ -125,14 +125,14 @@ function titlesWithoutSummary(): string {
 }
 
 /** Lines of one verdict, and names in a line, that are shown. */
-const MOST_LINES = 20
-const MOST_LISTED = 5
+const MAX_LINES = 20
+const MAX_LISTED = 5
 
 function capped(lines: readonly string[], most: number, rest: string): readonly string[] {
   return lines.length <= most ? lines : [...lines.slice(0, most), rest]
 }
 
 function listed(cells: readonly string[]): string {
-  const others = cells.length - MOST_LISTED
-  return cells.slice(0, MOST_LISTED).join(", ") + (others > 0 ? ` and ${others} more` : "")
+  const others = cells.length - MAX_LISTED
+  return cells.slice(0, MAX_LISTED).join(", ") + (others > 0 ? ` and ${others} more` : "")
 }

@@ -49,7 +49,7 @@ export interface TroubleKind {
 }
 
 /** Examples of a kind at most. */
-const MOST_EXAMPLES = 3
+const MAX_EXAMPLES = 3
 
 /** Violations and failures that are told of one by one; the rest is counted, and is in `findings.csv`. */
 const MOST_TROUBLES = 1_000
@@ -124,7 +124,7 @@ function examplesOf(first: PlannedRun, cells: Kind["cells"]): readonly PlannedRu
   const others = [...cells.values()]
     .filter(({ run }) => run.id !== first.id && run.cell.scenario.nodes === first.cell.scenario.nodes)
     .toSorted((a, b) => b.runs - a.runs || a.at - b.at)
-  return [first, ...others.map(({ run }) => run)].slice(0, MOST_EXAMPLES)
+  return [first, ...others.map(({ run }) => run)].slice(0, MAX_EXAMPLES)
 }
 
 function isSmaller({ run, at }: Example, other: Example): boolean {

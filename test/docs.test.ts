@@ -70,7 +70,7 @@ describe("docs/outside-algorithms.md", () => {
   const page = readFileSync(join(ROOT, "docs/outside-algorithms.md"), "utf8")
   const files = [...page.matchAll(/^```(?:ts|yaml)\n(?:#|\/\/) (\S+)\n([\s\S]*?)^```$/gm)]
   for (const [, file = "", contents = ""] of files) {
-    writeFileSync(join(folder, file), contents.replace(/^repeat: .*$/m, "repeat: 2"))
+    writeFileSync(join(folder, file), contents.replace(/^repeat: .*$/m, "repeat: 2\ncharts: []"))
   }
 
   test.each(["highest", "flood-set", "primary-copy"])("its %s runs as it is written", async name => {
