@@ -7,7 +7,6 @@ import { invariant } from "../../runtime/algorithm.ts"
 import { newQuorumCheck } from "./check-quorum.ts"
 import { isUpToDate, lastLogIndex, lastLogTerm } from "./log.ts"
 import { agrees, isVoter } from "./membership.ts"
-import { noReads } from "./reads.ts"
 import { appendEntry, broadcastAppendEntries, continueChange } from "./replication.ts"
 import { believe, followTerm, resetElectionTimer } from "./terms.ts"
 import type { PreVote, PreVoteReply, RaftNode, RequestVote, RequestVoteReply, TimeoutNow } from "./types.ts"
@@ -163,7 +162,6 @@ export function becomeLeader(node: RaftNode): void {
   state.matchIndex[node.id] = last
   state.termStart = last + 1
   state.quorum = newQuorumCheck(node.size, node.now())
-  state.reads = noReads(node.size)
   believe(node, node.id)
   // Heartbeats to all at once keep others from standing for election too; the empty entry goes with them.
   if (node.parameters.noOp) appendEntry(node, null)

@@ -66,7 +66,7 @@ export function adoptLatestConfiguration(node: RaftNode): void {
   const { configuration, configurationIndex } = latestConfiguration(node.disk)
   state.configuration = configuration
   state.configurationIndex = configurationIndex
-  state.peers = peersOf(node.id, configuration, state.change === null ? [] : state.change.members)
+  state.peers = peersOf(node.id, configuration)
 }
 
 /** Whether a leader may begin to change the membership: no other change is under way, none is uncommitted. */

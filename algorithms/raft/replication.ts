@@ -225,7 +225,7 @@ function matched(node: RaftNode, server: NodeId, index: number): void {
     if (index >= state.nextIndex[server]!) state.nextIndex[server] = index + 1
     if (index > state.commitIndex) advanceCommitIndex(node)
     if (state.change !== null) continueChange(node)
-    if (state.transferee !== null && state.transferee === server) continueTransfer(node)
+    if (state.transferee === server) continueTransfer(node)
   }
   if (state.nextIndex[server]! <= lastLogIndex(disk) && mayReplicate(node, server)) {
     state.nextIndex[server] = sendAppendEntries(node, server, false)

@@ -18,7 +18,7 @@ export function followLeader(node: RaftNode, term: number, leader: NodeId): void
   followTerm(node, term)
   invariant(state.role !== "leader", "Election Safety (§5.2): at most one leader is elected in a term")
   if (state.role !== "follower") becomeFollower(node)
-  if (state.leaderId === null || state.leaderId !== leader) believe(node, leader)
+  if (state.leaderId !== leader) believe(node, leader)
   state.heardAt = node.now()
   state.asksFirst = false
   resetElectionTimer(node)

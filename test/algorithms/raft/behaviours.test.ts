@@ -164,7 +164,6 @@ const reading: readonly Behaviour[] = [
     expected: [1, 0],
     mutants: {
       "the reads of one term are those of the next": [
-        { file: ELECTION, from: "  state.reads = noReads(node.size)\n", to: "" },
         { file: READS, from: "  node.state.reads = noReads(node.size)\n", to: "  node.state.reads.waiting = []\n" },
       ],
     },
@@ -235,7 +234,7 @@ const carrying: readonly Behaviour[] = [
       "it keeps the one it had": { file: SNAPSHOT, from: "  adoptLatestConfiguration(node)\n", to: "" },
       "it talks to those it talked to": {
         file: MEMBERSHIP,
-        from: "  state.peers = peersOf(node.id, configuration, state.change === null ? [] : state.change.members)\n",
+        from: "  state.peers = peersOf(node.id, configuration)\n",
         to: "",
       },
     },
