@@ -180,7 +180,7 @@ function predictLatency(cell: Cell): Prediction | undefined {
 /** While no more nodes are down than the algorithm claims to survive nothing is lost, and everything afterwards. */
 function predictAvailability({ scenario }: Cell, { tolerates }: Algorithm): Prediction | undefined {
   const { faults, network, nodes, warmup, duration, service } = scenario
-  const formula = "all that begins before more nodes are down than it claims to survive"
+  const formula = "share of the time with no more than f nodes down"
   const [crash, ...others] = faults
   if (service !== "replicated-log" || others.length > 0 || network.loss > 0) return undefined
   if (crash === undefined) return { formula, value: 1 }
