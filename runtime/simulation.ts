@@ -537,8 +537,8 @@ export class Simulation implements Host, World {
   }
 
   /** Delivers a message now as if `from` had sent it. */
-  inject(from: NodeId, to: NodeId, message: Tagged): void {
-    this.#queue.push(this.time, arrivalOf(this.#typeOf(message), "protocol"), from, to, message)
+  inject(from: NodeId, to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
+    this.#queue.push(this.time, arrivalOf(this.#typeOf(message), purpose), from, to, message)
   }
 
   get metrics(): Metrics {

@@ -176,8 +176,8 @@ export class Cluster<S extends Shape> {
   }
 
   /** Delivers a message now, as if `from` had sent it. */
-  inject(from: NodeId, to: NodeId, message: S["message"]): void {
-    this.#simulation.inject(from, to, message)
+  inject(from: NodeId, to: NodeId, message: S["message"], purpose: Purpose = "protocol"): void {
+    this.#simulation.inject(from, to, message, purpose)
     this.runFor(0)
   }
 

@@ -173,14 +173,14 @@ describe("an acceptor that gets a message twice says the same again, and writes 
     const cluster = alone({}, 3, "5ms")
     cluster.inject(1, 0, prepare(4))
     cluster.runFor("6ms")
-    cluster.inject(1, 0, prepare(4))
+    cluster.inject(1, 0, prepare(4), "retransmission")
     expect(said(cluster, 0)).toEqual(["Promise to 1, protocol", "Promise to 1, retransmission"])
     expect(beliefs(cluster, 0)).toEqual([[null, 4]])
   })
 
   test.each(["piggyback", "everyone"])("Accept, learning by %s: the proposer alone hears of it again", learning => {
     const cluster = alone({ learning })
-    for (const _ of [1, 2]) cluster.inject(1, 0, accept(4, 1))
+    for (const purpose of ["protocol", "retransmission"] as const) cluster.inject(1, 0, accept(4, 1), purpose)
     const first = learning === "everyone" ? ["Accepted to 1, protocol", "Accepted to 2, protocol"] : []
     expect(said(cluster, 0)).toEqual([
       ...(first.length > 0 ? first : ["Accepted to 1, protocol"]),
@@ -193,7 +193,8 @@ describe("an acceptor that gets a message twice says the same again, and writes 
     const cluster = alone({ snapshotEvery: 2 })
     for (const slot of [1, 2]) cluster.inject(1, 0, success(4, slot))
     expect(cluster.disk(0)).toMatchObject({ journal: [], snapshot: { next: 3 } })
-    for (const slot of [1, 2, 3]) cluster.inject(1, 0, accept(4, slot, 3))
+    for (const slot of [1, 2]) cluster.inject(1, 0, accept(4, slot, 3), "retransmission")
+    cluster.inject(1, 0, accept(4, 3, 3))
     expect(said(cluster, 0)).toEqual([
       "Accepted to 1, retransmission",
       "Accepted to 1, retransmission",
@@ -232,7 +233,8 @@ test("an acceptor remembers through a crash what it has accepted for the slot af
 test("refusals tell the ballot promised, and are counted as what they answer", () => {
   const cluster = alone()
   cluster.inject(2, 0, prepare(5))
-  for (const message of [prepare(4), accept(4, 1), heartbeat(4)]) cluster.inject(1, 0, message)
+  for (const message of [prepare(4), accept(4, 1)]) cluster.inject(1, 0, message)
+  cluster.inject(1, 0, heartbeat(4), "heartbeat")
   expect(said(cluster, 0).slice(1)).toEqual([
     "Refused to 1, protocol",
     "Refused to 1, protocol",
@@ -589,7 +591,7 @@ describe("a learner", () => {
     for (const slot of [1, 2, 4]) cluster.inject(1, 0, accept(4, slot))
     cluster.inject(1, 0, heartbeat(4, 2))
     expect(executedBy(cluster, 0)).toEqual(["v1"])
-    cluster.inject(1, 0, heartbeat(4, 5))
+    cluster.inject(1, 0, heartbeat(4, 5), "heartbeat")
     expect(executedBy(cluster, 0)).toEqual(["v1", "v2"])
     expect(said(cluster, 0).at(-1)).toBe("HeartbeatReply to 1, heartbeat")
     expect(cluster.sent.at(-1)?.message).toEqual({ type: "HeartbeatReply", ballot: 4, firstUnchosen: 3 })

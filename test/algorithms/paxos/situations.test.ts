@@ -6,6 +6,8 @@ import { type Ballot, KEPT, type Message, type Paxos } from "../../../algorithms
 import { type Cluster, createCluster } from "../../support/cluster.ts"
 
 const RETRY_AFTER = 50_000
+/** What a message is sent for the first time, and when it is sent again. */
+const TWICE = ["protocol", "retransmission"] as const
 const BACKOFF = 1_000
 
 /** Three nodes whose messages all get lost: each node meets only what the test tells it. */
@@ -115,7 +117,7 @@ describe("an acceptor that gets a message twice says the same again, and writes 
 
   test("Prepare", () => {
     const cluster = alone()
-    for (const _ of [1, 2]) cluster.inject(1, 0, prepare(4))
+    for (const purpose of TWICE) cluster.inject(1, 0, prepare(4), purpose)
     expect(answers(cluster)).toEqual([
       ["Promise", 1, "protocol"],
       ["Promise", 1, "retransmission"],
@@ -125,7 +127,7 @@ describe("an acceptor that gets a message twice says the same again, and writes 
 
   test("Accept", () => {
     const cluster = alone()
-    for (const _ of [1, 2]) cluster.inject(1, 0, accept(4, 7))
+    for (const purpose of TWICE) cluster.inject(1, 0, accept(4, 7), purpose)
     expect(answers(cluster)).toEqual([
       ["Accepted", 1, "protocol"],
       ["Accepted", 1, "retransmission"],
@@ -135,7 +137,7 @@ describe("an acceptor that gets a message twice says the same again, and writes 
 
   test("Accept, where everyone learns: the second time it answers the proposer alone", () => {
     const cluster = alone({ learning: "everyone" })
-    for (const _ of [1, 2]) cluster.inject(1, 0, accept(4, 7))
+    for (const purpose of TWICE) cluster.inject(1, 0, accept(4, 7), purpose)
     expect(answers(cluster)).toEqual([
       ["Accepted", 1, "protocol"],
       ["Accepted", 2, "protocol"],
