@@ -397,6 +397,27 @@ describe("elections", () => {
   })
 })
 
+test("votes, pre-votes and what snapshots are answered count for the purpose of the question", () => {
+  const cluster = alone()
+  const snapshot = {
+    lastIncludedIndex: 1,
+    lastIncludedTerm: 1,
+    configuration: { type: "Configuration", members: [0, 1, 2], next: null } as const,
+    machine: emptyMachine(),
+  }
+  const questions: readonly Message[] = [
+    requestVote({ term: 1 }),
+    { type: "PreVote", term: 2, lastLogIndex: 0, lastLogTerm: 0 },
+    { type: "InstallSnapshot", term: 1, snapshot },
+  ]
+  for (const question of questions) cluster.inject(1, 0, question, "retransmission")
+  expect(said(cluster, 0)).toEqual([
+    "RequestVoteReply to 1, retransmission",
+    "PreVoteReply to 1, retransmission",
+    "InstallSnapshotReply to 1, retransmission",
+  ])
+})
+
 describe("a leader sends", () => {
   /** What it sent to one server, and when. */
   const sentTo = (cluster: RaftCluster, server: NodeId): unknown[] =>
