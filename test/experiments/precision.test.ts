@@ -40,7 +40,8 @@ describe("cells that go on until they are precise", () => {
       const again = join(folder, "again")
       const more = SPEC.replace("} }]", "} }, choleric]")
       await Effect.runPromise(running(more.replace(/repeat: .*/, "repeat: 12"), { outDir: again, workers: 2 }))
-      const { runs } = await Effect.runPromise(running(more, { outDir: again, workers: 1 }))
+      const { runs, notes } = await Effect.runPromise(running(more, { outDir: again, workers: 1 }))
+      expect(notes.filter(note => note.includes("9 times in 10"))).toHaveLength(1)
       // What a cell needed, as far as it was there.
       const needed = rowsOf(again, "summary.csv").map(row => Number(row["runs"]))
       expect(runs.resumed).toBe(needed.reduce((sum, number) => sum + Math.min(12, number), 0))
