@@ -4,7 +4,7 @@ import type { ClientId, NodeId, Standing } from "../../../runtime/algorithm.ts"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { initialDisk } from "../../../algorithms/multi-paxos/beginning.ts"
 import { isSame } from "../../../algorithms/multi-paxos/learner.ts"
-import { at, dropBelow, emptySlots, end, put } from "../../../algorithms/multi-paxos/slots.ts"
+import { at } from "../../../algorithms/multi-paxos/slots.ts"
 import type { Ballot, History, Message, Slot, Value } from "../../../algorithms/multi-paxos/types.ts"
 import { emptyMachine } from "../../../services/replicated-log/machine.ts"
 import { createCluster } from "../../support/cluster.ts"
@@ -826,31 +826,6 @@ describe("values", () => {
       isSame(null, command),
       isSame(null, null),
     ]).toEqual([true, false, false, false, false, true])
-  })
-})
-
-describe("a window of the log", () => {
-  test("holds what was put in it, in any order, from its first slot on", () => {
-    const slots = emptySlots<string>(3)
-    put(slots, 5, "five")
-    put(slots, 3, "three")
-    put(slots, 5, "cinco")
-    expect(slots.entries).toEqual(["three", undefined, "cinco"])
-    expect([2, 3, 4, 5, 6].map(slot => at(slots, slot))).toEqual([undefined, "three", undefined, "cinco", undefined])
-    expect(end(slots)).toBe(6)
-    for (const slot of [0, 2]) put(slots, slot, "below")
-    expect(Object.keys(slots.entries)).toEqual(["0", "1", "2"])
-  })
-
-  test("moves forward only", () => {
-    const slots = emptySlots<string>(3)
-    for (const slot of [3, 4, 5]) put(slots, slot, `v${slot}`)
-    for (const slot of [2, 3]) dropBelow(slots, slot)
-    expect(slots).toEqual({ first: 3, entries: ["v3", "v4", "v5"] })
-    dropBelow(slots, 5)
-    expect(slots).toEqual({ first: 5, entries: ["v5"] })
-    dropBelow(slots, 9)
-    expect(slots).toEqual({ first: 9, entries: [] })
   })
 })
 
