@@ -72,6 +72,8 @@ async function findingsOn(page: Page): Promise<readonly string[]> {
       ["dark", ", runOnly: ['color-contrast']"],
     ] as const) {
       await page.emulateMedia({ colorScheme })
+      // A page that sets its theme itself does so once it has been drawn with it.
+      await page.waitForFunction(theme => (document.documentElement.dataset["theme"] ?? theme) === theme, colorScheme)
       const run = `axe.run(document, { resultTypes: ['violations']${only} })`
       const { violations } = await page.evaluate<AxeResults>(run)
       for (const { id, impact, nodes } of violations) {
