@@ -8,7 +8,7 @@ import { describePoint, labelOn, nameOf, pointKey, type Space, spaceOf } from ".
 import { estimateIn, type Words, wordsFor } from "./words.ts"
 
 /** More cases of an algorithm than these are told by the smallest and the largest change. */
-const MAX_CASES = 2
+const MAX_CASES = 4
 
 interface Case extends EffectCase {
   readonly summary: Figured
@@ -85,12 +85,14 @@ function clauseOf(own: readonly Case[], words: Words, space: Space, axis: string
     const change = `${written(words, from.estimate)} to ${written(words, to.estimate)}${times}`
     return at === "" ? change : `${change} (${at})`
   })
-  const more = shown.length < own.length ? "between " : ""
-  return `${own[0]!.algorithm} ${more}${texts.join(shown.length < own.length ? " and " : ", ")}`
+  const { algorithm } = own[0]!
+  return shown.length < own.length
+    ? `${algorithm} least, ${texts[0]}, and most, ${texts[1]}`
+    : `${algorithm} ${texts.join(", ")}`
 }
 
 function extremesOf(own: readonly Case[]): readonly Case[] {
-  const change = ({ from, to }: Case): number => to.estimate.value - from.estimate.value
+  const change = ({ from, to }: Case): number => Math.abs(to.estimate.value - from.estimate.value)
   const sorted = own.toSorted((a, b) => change(a) - change(b))
   return [sorted[0]!, sorted.at(-1)!]
 }

@@ -152,11 +152,12 @@ export function readEffect(text: string, _: string | null, tables: Tables): read
     if (rest === " has no value at one of them")
       return hasEnds(labels[0]!, axis, key, tables) ? [`${labels[0]} has`] : []
     const rows = tables.rows.filter(({ algorithm }) => algorithm === labels[0])
-    const cases = rest
-      .trim()
-      .replace(/^between /, "")
-      .split(/(?<=\)) and |(?<=\)), /)
-    return cases.flatMap(one => effectTroubles(one, axis, key, rows, tables))
+    const extremes = /^ least, (.+\)), and most, (.+\))$/.exec(rest)
+    const cases = extremes === null ? rest.trim().split(/(?<=\)), /) : extremes.slice(1)
+    return [
+      ...cases.flatMap(one => effectTroubles(one, axis, key, rows, tables)),
+      ...(extremes === null ? [] : changeTroubles(cases, axis, key, rows)),
+    ]
   })
   const missed = labelsIn(tables).filter(label => !told.includes(label))
   return [...troubles, ...missed.map(label => `nothing is said of ${label}`)]
@@ -169,6 +170,30 @@ function hasEnds(label: string, axis: string, key: string, { rows }: Tables): bo
     ({ place }) => JSON.stringify({ ...place, [axis]: "" }),
   )
   return [...lines.values()].some(line => line[0]!.estimate(key) !== null && line.at(-1)!.estimate(key) !== null)
+}
+
+/** What is told to change least and most does. */
+function changeTroubles(cases: readonly string[], axis: string, key: string, rows: readonly Row[]) {
+  const changes = [...Map.groupBy(rows, ({ place }) => JSON.stringify({ ...place, [axis]: "" })).values()].flatMap(
+    line => {
+      const [from, to] = [line[0]!.estimate(key), line.at(-1)!.estimate(key)]
+      return from === null || to === null ? [] : [Math.abs(to.value - from.value)]
+    },
+  )
+  const [least = 0, most = 0] = cases.map(text => {
+    const [from, to] = [...text.matchAll(/(?:^| to )(?:over )?(-?[\d.]+)/g)].map(([, number]) => Number(number))
+    return Math.abs(to! - from!)
+  })
+  const slack = 0.02 * Math.max(...changes)
+  return [
+    ...(least > Math.min(...changes) * scaleOf(cases[0]!) + slack * scaleOf(cases[0]!) ? ["another changes less"] : []),
+    ...(most < Math.max(...changes) * scaleOf(cases[0]!) - slack * scaleOf(cases[0]!) ? ["another changes more"] : []),
+  ]
+}
+
+/** Shares are told in per cent. */
+function scaleOf(text: string): number {
+  return text.replace(/\(.*/, "").includes("%") ? 100 : 1
 }
 
 function effectTroubles(text: string, axis: string, key: string, rows: readonly Row[], tables: Tables) {
