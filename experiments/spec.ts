@@ -183,7 +183,7 @@ function complete(
     return message === undefined ? [] : [source.problemAt(["charts", index], message)]
   })
   const expectation = expectationOf(spec, resolved, source)
-  const answers = answersIn(spec, source, dimensions)
+  const answers = answersIn(spec, source, { dimensions, cells })
   const wrong = [...problems, ...unfit, ...unsuitable, ...expectation.problems, ...answers.problems]
   if (wrong.length > 0) return { problems: wrong }
   return {
@@ -205,9 +205,9 @@ function complete(
 }
 
 /** What would answer the question, and what is wrong with how the spec says so. */
-function answersIn({ answer }: Spec, source: Source, dimensions: readonly Dimension[]) {
+function answersIn({ answer }: Spec, source: Source, sweep: Pick<Experiment, "dimensions" | "cells">) {
   const texts = answer === undefined ? [] : [answer].flat()
-  const read = texts.map(text => parseAnswer(text, dimensions))
+  const read = texts.map(text => parseAnswer(text, sweep))
   return {
     forms: read.flatMap(form => (typeof form === "string" ? [] : [form])),
     problems: read.flatMap((form, place) =>

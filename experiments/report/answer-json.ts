@@ -28,8 +28,8 @@ export function summaryJson({ experiment, question, runs, answer, notes, exitCod
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-function plainTold({ sentence, finding }: Told): Told {
-  return { sentence: plainText(sentence), finding }
+function plainTold(told: Told): Told {
+  return { ...told, sentence: plainText(told.sentence) }
 }
 
 /** A sentence with plain spaces, as terminals and programs want it. */

@@ -18,6 +18,7 @@ import { Figures } from "./answer/context.ts"
 import { courseOf, valuesAtOnce } from "./answer/course.ts"
 import { tellEffect } from "./answer/effect.ts"
 import type { Answer, AnswerPart, Told } from "./answer/finding.ts"
+import { nameOf } from "./answer/points.ts"
 import { tellThreshold } from "./answer/threshold.ts"
 import { tellWinner } from "./answer/winner.ts"
 import { comparedName, wordsFor } from "./answer/words.ts"
@@ -35,12 +36,20 @@ export function answerOf(
   const figures = new Figures(plan, cells, differences)
   const asked = metricsAsked(plan).filter(metric => figures.has(metric))
   const forms = plan.experiment.answer.length > 0 ? plan.experiment.answer : defaultForms(asked, figures)
-  const lead = forms.flatMap(form => tell(form, figures, registry))
+  const lead = forms.flatMap(form => tellWhere(form, figures, registry))
   return {
     // With nobody to compare, what was measured is the answer.
     lead: lead.length > 0 ? lead : asked.slice(0, 2).flatMap(metric => tellValues(figures, metric)),
     parts: asked.map(metric => partOf(figures, metric)),
   }
+}
+
+/** What is told of the points that a form is about, which the sentence then begins with. */
+function tellWhere(form: AnswerForm, figures: Figures, registry: Registry): readonly Told[] {
+  const told = tell(form, figures.where(form.where), registry)
+  if (form.where.length === 0) return told
+  const where = form.where.map(({ axis, value }) => `${nameOf(figures.dimension(axis))} = ${value}`).join(" and ")
+  return told.map(({ sentence, finding }) => ({ sentence: `Where ${where}: ${sentence}`, finding, where: form.where }))
 }
 
 function tell(form: AnswerForm, figures: Figures, registry: Registry): readonly Told[] {
@@ -79,7 +88,7 @@ function defaultForms(asked: readonly string[], figures: Figures): readonly Answ
     const name = comparedName(metric)
     return name !== undefined && COMPARED.has(name) && figures.pairsIn(metric).length > 0
   })
-  return compared.slice(0, 2).map(metric => ({ kind: "winner", metric }))
+  return compared.slice(0, 2).map(metric => ({ kind: "winner", metric, where: [] }))
 }
 
 function partOf(figures: Figures, metric: string): AnswerPart {

@@ -1,6 +1,6 @@
 /** What would answer an experiment's question, as a spec states it: `largest traitors with availability >= 99 %`. */
 import { MILLISECOND, parseDuration, parseShare } from "../../runtime/units.ts"
-import type { Dimension } from "../cell.ts"
+import type { Cell, Dimension } from "../cell.ts"
 import { axisNames, CHART_FIGURES, CHART_METRICS, chartAxis, type ChartMetric } from "../charts/kinds.ts"
 import { COMPARED } from "../metrics.ts"
 import { didYouMean } from "./suggestions.ts"
@@ -58,7 +58,19 @@ export interface ValuesForm {
   readonly metric: string
 }
 
-export type AnswerForm = ThresholdForm | WinnerForm | CrossoverForm | EffectForm | AgainstForm | ValuesForm
+/** A value of an axis, as ids and tables write it, to which a statement keeps. */
+export interface Restriction {
+  /** The dimension's name. */
+  readonly axis: string
+  readonly value: string
+}
+
+type Form = ThresholdForm | WinnerForm | CrossoverForm | EffectForm | AgainstForm | ValuesForm
+
+export type AnswerForm = Form & {
+  /** Of which points it is, if not of all: `where traitors = 0`. */
+  readonly where: readonly Restriction[]
+}
 
 /** In the place of the other metric, the closed form that charts draw dashed. */
 export const THEORY = "theory"
@@ -66,12 +78,20 @@ export const THEORY = "theory"
 const FORMS =
   "one of: largest <axis> with <metric> >= <value>, smallest <axis> with <metric> <= <value>, winner by <metric>, " +
   "crossover of <metric>, effect of <axis> on <metric>, values of <metric>, <metric> against theory, " +
-  "<metric> against <metric>"
+  "<metric> against <metric>; each may end in: where <axis> = <value>"
+
+/** The sweep that a statement is about. */
+interface Sweep {
+  readonly dimensions: readonly Dimension[]
+  readonly cells: readonly Cell[]
+}
 
 /** Reads a statement of what would answer the question. @returns the form, or what is wrong with it */
-export function parseAnswer(text: string, dimensions: readonly Dimension[]): AnswerForm | string {
+export function parseAnswer(text: string, sweep: Sweep): AnswerForm | string {
+  const [, statement = "", restrictions = ""] = /^(.*?)(?: where (.+))?$/.exec(text.trim().replace(/\s+/g, " "))!
   try {
-    return formOf(text.trim().replace(/\s+/g, " "), dimensions)
+    const where = restrictions === "" ? [] : restrictions.split(" and ").map(each => restrictionOf(each, sweep))
+    return { ...formOf(statement, sweep.dimensions), where }
   } catch (error) {
     if (error instanceof Unfit) return error.message
     throw error
@@ -83,7 +103,17 @@ class Unfit extends Error {
   override readonly name = "Unfit"
 }
 
-function formOf(text: string, dimensions: readonly Dimension[]): AnswerForm {
+function restrictionOf(text: string, { dimensions, cells }: Sweep): Restriction {
+  const match = /^(\S+) ?= ?(.+)$/.exec(text)
+  if (match === null) throw new Unfit(`found "${text}" after where, expected a value of an axis such as crashes = 0`)
+  const axis = axisOf(match[1]!, dimensions)
+  const values = new Set(cells.flatMap(({ point }) => point[axis]?.rule ?? point[axis]?.text ?? []))
+  const value = match[2]!
+  if (values.has(value)) return { axis, value }
+  throw new Unfit(`found "${value}" for ${match[1]!}, expected one of ${[...values].join(", ")}`)
+}
+
+function formOf(text: string, dimensions: readonly Dimension[]): Form {
   const threshold = /^(largest|smallest) (\S+) with (.+)$/.exec(text)
   if (threshold !== null) {
     const [, end, axis, conditions] = threshold

@@ -248,3 +248,13 @@ describe("what a spec says would answer its question:", () => {
     expect(findings[1]).toMatchObject({ kind: "course", metric: "violations", lowest: { estimate: { value: 0.5 } } })
   })
 })
+
+test("an answer may be about a part of the sweep, which its sentence begins with", () => {
+  const { lead, findings } = answer(
+    ({ variant, scenario: { nodes, network } }, run) =>
+      costing(nodes + (variant.key === "liar" && network.loss === 0 ? 5 : 0) - (variant.key === "liar" ? 1 : 0), run),
+    { sweep: "nodes: [3, 5], loss: [0%, 5%]", asked: "winner by messages where loss = 5% and nodes = 3" },
+  )
+  expect(lead).toEqual([expect.stringMatching(/^Where loss = 5% and n = 3: Fewest messages per operation: Liar/)])
+  expect(findings).toHaveLength(1)
+})

@@ -345,7 +345,17 @@ describe("a wrong spec", () => {
       "question: q\nalgorithms: [parrot]\nnodes: 3\nanswer: the best of messages\n",
       '4:9: answer: found "the best of messages", expected one of: largest <axis> with <metric> >= <value>, smallest <axis> ' +
         "with <metric> <= <value>, winner by <metric>, crossover of <metric>, effect of <axis> on <metric>, values of " +
-        "<metric>, <metric> against theory, <metric> against <metric>",
+        "<metric>, <metric> against theory, <metric> against <metric>; each may end in: where <axis> = <value>",
+    ],
+    [
+      "an answer about a value that is not swept",
+      "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5] }\nanswer: winner by messages where nodes = 4\n",
+      '4:9: answer: found "4" for nodes, expected one of 3, 5',
+    ],
+    [
+      "an answer about a part that is no value of an axis",
+      "question: q\nalgorithms: [parrot]\nsweep: { nodes: [3, 5] }\nanswer: winner by messages where nodes\n",
+      '4:9: answer: found "nodes" after where, expected a value of an axis such as crashes = 0',
     ],
     [
       "an answer about what is not swept",

@@ -4,7 +4,8 @@ import type { Cell, Dimension } from "../../cell.ts"
 import type { Difference } from "../../comparisons.ts"
 import type { Plan } from "../../plan.ts"
 import type { Estimate } from "../../statistics.ts"
-import { pointKey, type Space, spaceOf } from "./points.ts"
+import type { Restriction } from "../../spec/answer.ts"
+import { labelOn, pointKey, type Space, spaceOf } from "./points.ts"
 import { comparedName, estimateIn } from "./words.ts"
 
 /** One cell with the estimate of one metric; null where the runs say nothing. */
@@ -22,6 +23,8 @@ export interface OfAlgorithm {
 }
 
 export class Figures {
+  readonly #plan: Plan
+  readonly #cells: readonly Figured[]
   readonly dimensions: readonly Dimension[]
   readonly algorithms: readonly OfAlgorithm[]
   /** All points of the sweep. */
@@ -30,6 +33,8 @@ export class Figures {
 
   constructor(plan: Plan, cells: readonly Figured[], differences: readonly Difference[]) {
     const { dimensions, variants } = plan.experiment
+    this.#plan = plan
+    this.#cells = cells
     this.dimensions = dimensions
     this.algorithms = variants.map(({ key, label, service }) => ({
       key,
@@ -42,6 +47,18 @@ export class Figures {
       dimensions,
     )
     this.#differences = differences
+  }
+
+  /** The figures of some points only. */
+  where(restrictions: readonly Restriction[]): Figures {
+    if (restrictions.length === 0) return this
+    const isIn = (cell: Cell): boolean =>
+      restrictions.every(({ axis, value }) => labelOn(cell, this.dimension(axis)) === value)
+    return new Figures(
+      this.#plan,
+      this.#cells.filter(({ cell }) => isIn(cell)),
+      this.#differences.filter(({ first }) => isIn(first)),
+    )
   }
 
   /** What an algorithm has of a metric, point by point. */

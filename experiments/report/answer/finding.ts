@@ -3,7 +3,7 @@
  *
  * Points of the sweep are written as they are in ids: `nodes=5/crashes=2`; empty if nothing is swept.
  */
-import type { Condition } from "../../spec/answer.ts"
+import type { Condition, Restriction } from "../../spec/answer.ts"
 import type { Estimate } from "../../statistics.ts"
 
 /** A point of the sweep. */
@@ -138,6 +138,8 @@ export type Finding = Values | Course | Comparison | Threshold | Winner | Effect
 export interface Told {
   readonly sentence: string
   readonly finding: Finding
+  /** Of which points it is, if not of all. */
+  readonly where?: readonly Restriction[]
 }
 
 /** What is said about one metric. */

@@ -9,7 +9,8 @@ import { readWinner } from "./winner.ts"
 /** What is wrong with a sentence: it cannot be read, or the tables say otherwise. @param metric what its section is about */
 export function troublesWith(sentence: string, metric: string | null, tables: Tables): readonly string[] {
   if (!sentence.endsWith(".")) return ["does not end"]
-  const text = sentence.slice(0, -1)
+  const [, where, text = ""] = /^(?:Where ([^:]+): )?(.+)\.$/.exec(sentence)!
+  if (where !== undefined) return troublesWith(`${text}.`, metric, restricted(tables, where))
   for (const read of [readComparison, readThreshold, readWinner, readEffect, readAgainst, readValues, readCourse]) {
     try {
       const troubles = read(text, metric, tables)
@@ -20,4 +21,17 @@ export function troublesWith(sentence: string, metric: string | null, tables: Ta
     }
   }
   return ["nobody understands it"]
+}
+
+/** The part of the tables that a sentence begins with: `traitors = 0 and crashes = f`. */
+function restricted({ rows, pairs, axes }: Tables, where: string): Tables {
+  const wanted = where.split(" and ").map(each => each.split(" = "))
+  const isIn = ({ place }: { readonly place: Readonly<Record<string, string>> }): boolean =>
+    wanted.every(([axis = "", value]) => place[axis] === value)
+  if (!rows.some(isIn)) throw new Error(`nothing lies at ${where}`)
+  const left = [...axes].map(([axis, values]) => {
+    const fixed = wanted.find(([name]) => name === axis)
+    return [axis, fixed === undefined ? values : [fixed[1]!]] as const
+  })
+  return { rows: rows.filter(isIn), pairs: pairs.filter(isIn), axes: new Map(left) }
 }
