@@ -41,6 +41,7 @@ export function readResults(path: string): EarlierResults | string {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
   const summary = isFolder ? join(path, "summary.csv") : path
   if (!existsSync(summary)) return `${path}: there ${isFolder ? "is no summary.csv in this folder" : "is no such file"}`
+  if (isDevice(path)) return `${path}: ${IS_DEVICE}`
   if (basename(summary) === "runs.csv" || !summary.endsWith(".csv"))
     return `${path}: give the folder, or the summary.csv in it`
   const folder = dirname(summary)
