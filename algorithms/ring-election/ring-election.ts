@@ -79,10 +79,14 @@ export const ringElection = algorithm<RingElection>({
       acknowledge(node, message, from)
       const { leader, election } = message
       // Once round; or overtaken by the outcome of a later election.
-      if (leader === node.id || election < node.state.election) return
-      goBy(node, leader, election)
+      const { state } = node
+      if (leader === node.id || election < state.election) return
+      // A larger candidate, which has just returned, went ahead: its own election goes on.
+      const isOver = !state.participant || leader >= state.largest
+      if (isOver) goBy(node, leader, election)
+      else remember(node, election)
       passOn(node, message)
-      node.setTimer("detection", node.parameters.detectionTimeout)
+      if (isOver) node.setTimer("detection", node.parameters.detectionTimeout)
     },
 
     Ack(node, message, from) {
@@ -161,14 +165,19 @@ function participate(node: RingNode): void {
 /** The election is over. */
 function goBy(node: RingNode, leader: NodeId, election: number): void {
   const { state } = node
-  node.save({ election })
-  state.election = election
+  remember(node, election)
   state.leader = leader
   state.participant = false
   node.cancelTimer("outcome")
   node.cancelTimer("detection")
   node.cancelTimer("heartbeat")
   node.report({ type: "believes", leader, epoch: election })
+}
+
+/** The outcome of an election is known. */
+function remember(node: RingNode, election: number): void {
+  node.save({ election })
+  node.state.election = election
 }
 
 /** With `repair`: a candidate needs less than two rounds and the outcome one, of at most one `ackTimeout` a hop. */

@@ -326,6 +326,25 @@ describe("a repaired ring", () => {
     expect(cluster.state(4).election).toBe(3)
   })
 
+  test("a member that let a larger candidate pass hears out a smaller leader's election without going by it, or leading", () => {
+    const cluster = settled(4, { repair: true })
+    cluster.inject(0, 1, { type: "Election", candidate: 3, election: 2 })
+    expect(cluster.state(1)).toMatchObject({ participant: true, largest: 3 })
+    cluster.clearCounts()
+    cluster.inject(0, 1, { type: "Elected", leader: 2, election: 2 })
+    expect(cluster.state(1)).toMatchObject({ participant: true, largest: 3, leader: null, election: 2 })
+    expect(cluster.disk(1)).toEqual({ election: 2 })
+    expect(sentBy(cluster, 1)).toContain("Elected 2 to 2")
+    expect(cluster.armed(1)).toContain("outcome")
+    expect(cluster.armed(1)).not.toContain("detection")
+    // Neither a smaller candidate nor its own, which went round before, makes it lead.
+    cluster.inject(0, 1, { type: "Election", candidate: 0, election: 3 })
+    cluster.inject(0, 1, { type: "Election", candidate: 1, election: 3 })
+    expect(cluster.state(1)).toMatchObject({ participant: true, leader: null })
+    cluster.inject(0, 1, { type: "Elected", leader: 3, election: 3 })
+    expect(cluster.state(1)).toMatchObject({ participant: false, leader: 3, election: 3 })
+  })
+
   test("has a leader on each side of a partition, in the same election; and one again when it heals", () => {
     const cluster = settled(5, repair)
     cluster.partition([[0, 1], [2, 3], [4]])
