@@ -45,7 +45,13 @@ export const wrong: readonly WrongSolution[] = [
   },
   {
     mistake: "has only the leader remember the number",
-    edits: [{ file, from: "  node.save({ election })\n", to: "  if (leader === node.id) node.save({ election })\n" }],
+    edits: [
+      {
+        file,
+        from: "  remember(node, election)\n  state.leader = leader",
+        to: "  state.election = election\n  if (leader === node.id) remember(node, election)\n  state.leader = leader",
+      },
+    ],
     loses: ["numbers"],
   },
   {
@@ -53,7 +59,7 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file,
-        from: 'passOn(node, message)\n      node.setTimer("detection", node.parameters.detectionTimeout)',
+        from: 'passOn(node, message)\n      if (isOver) node.setTimer("detection", node.parameters.detectionTimeout)',
         to: "passOn(node, message)",
       },
       {
