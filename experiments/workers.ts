@@ -3,8 +3,9 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Piscina } from "piscina"
+import type { Piscina } from "piscina"
 import { workerUrl } from "./assets.ts"
+import { startPool } from "./pool.ts"
 import { Watch } from "./watch.ts"
 import type { Batch, BatchResult, WorkerSettings } from "./worker.ts"
 
@@ -75,7 +76,7 @@ function poolFor(pools: Pools, scenario: Batch["scenario"], options: WorkersOpti
       ...(registry === undefined ? {} : { registry }),
       ...(outside === undefined ? {} : { outside }),
     }
-    pool = new Piscina({
+    pool = startPool<Batch, BatchResult>({
       filename: workerUrl(),
       minThreads: 1,
       maxThreads: size,

@@ -1,7 +1,8 @@
 /** Threads that shrink violating runs; interruption, and an algorithm that does not come back, end them at once. */
 import * as Effect from "effect/Effect"
-import { Piscina } from "piscina"
+import type { Piscina } from "piscina"
 import { workerUrl } from "../assets.ts"
+import { startPool } from "../pool.ts"
 import type { WorkerSettings } from "../worker.ts"
 import type { ShrinkTask, ShrunkRun } from "./task.ts"
 
@@ -22,16 +23,15 @@ export const shrinkAll = (tasks: readonly ShrinkTask[], { size, limitMs, ...sett
   Effect.gen(function* () {
     if (tasks.length === 0) return []
     const pool = yield* Effect.acquireRelease(
-      Effect.sync(
-        () =>
-          new Piscina<ShrinkTask, ShrunkRun | undefined>({
-            filename: workerUrl(),
-            name: "shrinkRun",
-            minThreads: 1,
-            maxThreads: Math.min(size, tasks.length),
-            concurrentTasksPerWorker: 1,
-            workerData: settings,
-          }),
+      Effect.sync(() =>
+        startPool<ShrinkTask, ShrunkRun | undefined>({
+          filename: workerUrl(),
+          name: "shrinkRun",
+          minThreads: 1,
+          maxThreads: Math.min(size, tasks.length),
+          concurrentTasksPerWorker: 1,
+          workerData: settings,
+        }),
       ),
       running => Effect.promise(() => running.destroy()),
     )
