@@ -843,4 +843,10 @@ describe("a traitor", () => {
     expect(lies.Accept!(told, truth => truth)).toEqual(told)
     expect(lies.Accept!(told, truth => 1 - truth)).toEqual({ ...told, proposal: { ballot: 3, slot: 1, value: null } })
   })
+
+  test("calls a no-op chosen instead of the command, in the same ballot and slot", () => {
+    const told = { type: "Success", proposal: proposal(3, 1, "x") } as const
+    expect(lies.Success!(told, truth => truth)).toEqual(told)
+    expect(lies.Success!(told, truth => 1 - truth)).toEqual({ ...told, proposal: { ballot: 3, slot: 1, value: null } })
+  })
 })
