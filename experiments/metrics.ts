@@ -254,32 +254,34 @@ function ratioOf(name: MeasureName, above: MeasureName, below: MeasureName): Met
 
 /** Time without a leader per recovery, or, where nodes report no leaders, time in outages per repair. */
 function recovery(): Metric {
-  const name = "recovery_ms"
-  const pairOf = ({ record }: RunOfCell): Pair => {
+  return pooled("recovery_ms", ({ record }) => {
     const isLed = record.leaderless !== undefined
     return {
       above: valueOf(record, isLed ? "leaderless_total_ms" : "outage_total_ms") ?? 0,
       below: valueOf(record, isLed ? "leaderless_ended" : "repairs") ?? 0,
     }
-  }
-  return {
-    name,
-    doc: `${docOf(name)}; all runs together, with Student's interval on the linearized ratio`,
-    begin: () => new RatioEstimator(pairOf, student),
-  }
+  })
 }
 
 /** Late in the measured time less early in it, of all runs, per operation in flight early in it. */
 function inFlightGrowth(): Metric {
-  const name = "in_flight_growth"
   const pairOf = ({ record }: RunOfCell): Pair | null => {
     const [early, late] = [valueOf(record, "in_flight_early"), valueOf(record, "in_flight_late")]
     return early === null || late === null ? null : { above: late - early, below: early }
   }
+  return pooled("in_flight_growth", pairOf, studentInterval)
+}
+
+/** A ratio of totals over all runs, of what each run gives. */
+function pooled(
+  name: MeasureName,
+  pairOf: (run: RunOfCell) => Pair | null,
+  interval: (spread: Spread) => Estimate = student,
+): Metric {
   return {
     name,
     doc: `${docOf(name)}; all runs together, with Student's interval on the linearized ratio`,
-    begin: () => new RatioEstimator(pairOf, studentInterval),
+    begin: () => new RatioEstimator(pairOf, interval),
   }
 }
 
