@@ -117,7 +117,7 @@ export function chartData(
 }
 
 /** Whether percentiles of latency are shown, in which operations that failed count as longer than the deadline. */
-export function isLatency(metric: ChartMetric): boolean {
+function isLatency(metric: ChartMetric): boolean {
   return "metric" in metric && /^latency_p\d+_ms$/.test(metric.metric)
 }
 

@@ -83,7 +83,7 @@ function whom(fault: Fault, size: number): string {
 }
 
 /** When a fault strikes, and for how long. */
-export function whenOf({ at, within, for: lasts, schedule }: Fault): string {
+function whenOf({ at, within, for: lasts, schedule }: Fault): string {
   const length = lasts === undefined ? "" : `, for ${time(lasts)}`
   switch (schedule?.kind) {
     case undefined:

@@ -1,5 +1,5 @@
 /** How numbers, intervals and points of a sweep are written in a report. */
-import type { Cell, Dimension } from "../cell.ts"
+import type { Dimension } from "../cell.ts"
 import type { MeasureName } from "../measure.ts"
 import type { MetricName } from "../metrics.ts"
 import { inPercent } from "../percent.ts"
@@ -117,11 +117,4 @@ export function countedOn({ name }: Dimension, text: string): string {
   const words = own(COUNTED, name)
   if (words === undefined) return `${name === "nodes" ? "n" : shortName(name)} = ${text}`
   return text === "0" ? `no ${words[1]}` : `${text} ${text === "1" ? words[0] : words[1]}`
-}
-
-/** Where a cell lies: `n = 5, crashes = 2`; empty if nothing is swept. */
-export function pointOf({ point }: Cell, dimensions: readonly Dimension[]): string {
-  return dimensions
-    .map(({ name }) => `${name === "nodes" ? "n" : shortName(name)}\u00a0=\u00a0${point[name]?.text ?? ""}`)
-    .join(", ")
 }

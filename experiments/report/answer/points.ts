@@ -18,7 +18,7 @@ export function labelOn({ point }: Cell, { name }: Dimension): string {
 }
 
 /** Dimensions that take several values among some cells. */
-export function variedIn(cells: readonly Cell[], dimensions: readonly Dimension[]): readonly Dimension[] {
+function variedIn(cells: readonly Cell[], dimensions: readonly Dimension[]): readonly Dimension[] {
   return dimensions.filter(dimension => new Set(cells.map(cell => labelOn(cell, dimension))).size > 1)
 }
 
