@@ -1,6 +1,6 @@
 /** Every algorithm and every service of the workbench, by name. A new algorithm is one line here. */
-import type { Algorithm } from "../runtime/algorithm.ts"
-import type { Service } from "../runtime/service.ts"
+import type { Algorithm } from "../runtime/contract/algorithm.ts"
+import type { Service } from "../runtime/contract/service.ts"
 import { withAdapters } from "../services/adapters/adapters.ts"
 import { agreement } from "../services/agreement/service.ts"
 import { leaderElection } from "../services/leader-election/service.ts"

@@ -1,9 +1,9 @@
 /** The baseline: exact costs that were accepted, in a file that is committed, and what has changed since. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
-import { whyNotWritten } from "../experiments/store/errors.ts"
-import { IS_DEVICE, isDevice } from "../experiments/store/device.ts"
-import { own } from "../runtime/own.ts"
+import { whyNotWritten } from "../lib/errors.ts"
+import { IS_DEVICE, isDevice } from "../lib/device.ts"
+import { own } from "../runtime/lib/own.ts"
 import type { Costs } from "./costs.ts"
 
 const FORMAT = "quorate/bench-baseline/v1"

@@ -9,7 +9,7 @@
  * Another revision's child is spoken to in the same way: what `samples` reads and writes must not change.
  */
 import { createInterface } from "node:readline"
-import { inlineMore } from "../experiments/inlining.ts"
+import { inlineMore } from "../lib/inlining.ts"
 import { measureRate, SLICE_MS, workFor } from "./measure.ts"
 import { allocatedPerUnit, measureMemory } from "./memory.ts"
 import { taskNamed } from "./suites.ts"

@@ -1,7 +1,7 @@
 /** Memory: what one call of a task allocates, and how much a long run of an algorithm holds on to. */
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { Simulation } from "../runtime/simulation.ts"
+import { Simulation } from "../runtime/simulation/simulation.ts"
 import { steadyState, type Steady } from "./suites/scenarios.ts"
 import type { Task } from "./task.ts"
 

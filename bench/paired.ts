@@ -7,7 +7,7 @@
  * these pairs, of which each gives the median of its samples. More are started until the budget lies outside of the
  * interval: until it is sure that the task is within the budget, or that it is not.
  */
-import { meanSample, studentInterval } from "../experiments/statistics.ts"
+import { meanSample, studentInterval } from "../analysis/statistics.ts"
 import type { Sample } from "./child.ts"
 import { startSampler } from "./processes.ts"
 

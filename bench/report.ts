@@ -1,5 +1,5 @@
 /** What a benchmark found, in the forms that people and other tools read. */
-import { type JUnitCase, junitXml } from "../experiments/junit.ts"
+import { type JUnitCase, junitXml } from "../reports/junit.ts"
 import type { CostChange } from "./baseline.ts"
 import type { Costs } from "./costs.ts"
 import type { Rate } from "./measure.ts"

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { PACKAGE_ROOT } from "../experiments/assets.ts"
+import { PACKAGE_ROOT } from "../lib/assets.ts"
 
 export interface Revision extends AsyncDisposable {
   /** Its folder. */

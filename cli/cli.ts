@@ -1,6 +1,6 @@
 /** The command line of Quorate: finds out what is asked for, does it, and turns every outcome into an exit code. */
 import yargs from "yargs"
-import { shortened, showError } from "../runtime/show.ts"
+import { shortened, showError } from "../runtime/lib/show.ts"
 import type { Action, Command } from "./command.ts"
 import { algorithms } from "./commands/algorithms.ts"
 import { bench } from "./commands/bench.ts"
@@ -79,7 +79,7 @@ async function parse(args: readonly string[], terminal: Terminal): Promise<Actio
 /** The version is looked up only if it is asked for: nothing else waits for what that takes. */
 async function readVersion(args: readonly string[]): Promise<string> {
   if (!args.includes("--version")) return ""
-  const { packageVersion } = await import("../experiments/assets.ts")
+  const { packageVersion } = await import("../lib/assets.ts")
   return packageVersion()
 }
 
@@ -121,7 +121,7 @@ async function explain(problem: string, args: readonly string[]): Promise<string
   if (word === undefined) return `a command is missing: one of ${names} (quorate --help explains them)`
   const entry = COMMANDS.find(({ name }) => name === word)
   // Loaded only when something is wrong, so that nothing else waits for it.
-  const { didYouMean } = await import("../experiments/spec/problems.ts")
+  const { didYouMean } = await import("../lib/problems.ts")
   if (entry === undefined) {
     const suggestion = didYouMean(
       word,
@@ -142,7 +142,7 @@ async function explainGroup(
   group: Command,
   members: readonly Command[],
 ): Promise<string> {
-  const { didYouMean } = await import("../experiments/spec/problems.ts")
+  const { didYouMean } = await import("../lib/problems.ts")
   const words = args.filter(argument => !argument.startsWith("-"))
   const names = members.map(({ name }) => name)
   const [, word] = words

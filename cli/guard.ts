@@ -1,11 +1,11 @@
 /** `--baseline` of `quorate run`: holds new results against earlier ones, and says what got worse. */
 import { resolve } from "node:path"
-import { alteredKeys } from "../experiments/altered.ts"
-import { counted } from "../experiments/counted.ts"
-import { type EarlierResults, readResults } from "../experiments/earlier-results.ts"
-import { GUARDED, TOLERANCE, type Tolerances, tolerances } from "../experiments/guarded-metrics.ts"
-import { compareResults, type Comparison, describeMetricChange } from "../experiments/regressions.ts"
-import { didYouMean } from "../experiments/spec/suggestions.ts"
+import { alteredKeys } from "../experiments/store/altered.ts"
+import { counted } from "../lib/counted.ts"
+import { type EarlierResults, readResults } from "../experiments/regressions/earlier-results.ts"
+import { GUARDED, TOLERANCE, type Tolerances, tolerances } from "../experiments/regressions/guarded-metrics.ts"
+import { compareResults, type Comparison, describeMetricChange } from "../experiments/regressions/regressions.ts"
+import { didYouMean } from "../lib/suggestions.ts"
 import { UsageError } from "./exit-codes.ts"
 
 /** Reads `--tolerance`: a share for all metrics, or such as `1%,latency=5%` for some of them another one. */

@@ -5,17 +5,17 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Registry } from "../experiments/cell.ts"
-import { scenarioText } from "../experiments/scenario-file.ts"
-import { commandsFor } from "../experiments/shrink/describe.ts"
-import { type Shrunk, shrink, symptomsOf } from "../experiments/shrink/shrink.ts"
+import type { Registry } from "../scenarios/cell.ts"
+import { scenarioText } from "../scenarios/scenario-file.ts"
+import { commandsFor } from "../debugger/shrink/describe.ts"
+import { type Shrunk, shrink, symptomsOf } from "../debugger/shrink/shrink.ts"
 import { type Inside, openInside } from "../labs/inside.ts"
 import type { Lab } from "../labs/lab.ts"
 import { plainText } from "../labs/plain-text.ts"
 import type { LabReport, TestFailure, TestReport } from "../labs/report.ts"
 import { scenarioOf, testsOf } from "../labs/run.ts"
-import type { Scenario } from "../runtime/scenario.ts"
-import { simulate } from "../runtime/simulation.ts"
+import type { Scenario } from "../runtime/scenario/scenario.ts"
+import { simulate } from "../runtime/simulation/simulation.ts"
 import { near, programName } from "./program.ts"
 
 /** What making a failure smaller may cost: a second or two. */

@@ -1,7 +1,7 @@
 /** Writes what grading found to files, in the formats asked for. */
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { toCsv } from "../experiments/csv.ts"
+import { toCsv } from "../experiments/store/csv.ts"
 import type { Graded } from "../labs/class.ts"
 import type { HandedIn } from "../labs/folder.ts"
 import { classroom50Json, gradescopeJson, junitReport, plainJson, studentJson } from "../labs/formats.ts"

@@ -9,8 +9,8 @@ import type { Graded } from "../labs/class.ts"
 import { plainText } from "../labs/plain-text.ts"
 import { forStudents, type LabReport, type TestReport } from "../labs/report.ts"
 import { UsageError } from "./exit-codes.ts"
-import { didYouMean } from "../experiments/spec/suggestions.ts"
-import { own } from "../runtime/own.ts"
+import { didYouMean } from "../lib/suggestions.ts"
+import { own } from "../runtime/lib/own.ts"
 
 /** The lab of that name. */
 export function labNamed(name: string): Lab {

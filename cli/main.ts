@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The executable: hands the command line of this process to the CLI.
-import { inlineMore } from "../experiments/inlining.ts"
+import { inlineMore } from "../lib/inlining.ts"
 import { runCli } from "./cli.ts"
 import { EXIT } from "./exit-codes.ts"
-import { shortened, showControls, showError } from "../runtime/show.ts"
+import { shortened, showControls, showError } from "../runtime/lib/show.ts"
 import { processTerminal } from "./terminal.ts"
 
 /** The first version with SQLite that also runs TypeScript as it is. */

@@ -4,7 +4,7 @@
  * Control characters are shown instead of obeyed, and passwords in addresses are left out, whoever writes the text.
  */
 
-import { showControls } from "../runtime/show.ts"
+import { showControls } from "../runtime/lib/show.ts"
 
 /** The user and password of a queue's address; a password may itself hold `/` and `@`. */
 const CREDENTIALS = /\b((?:redis|valkey)s?:\/*)[^\s"'`]*@/gi

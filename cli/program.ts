@@ -1,6 +1,6 @@
 /** What a user types for this program, in commands that are printed to be typed. */
 import { join, relative } from "node:path"
-import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../experiments/assets.ts"
+import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../lib/assets.ts"
 
 /** A path as one would type it here. */
 export function near(path: string): string {

@@ -1,5 +1,5 @@
 /** Shows the progress of a sweep: one line that is redrawn for a person, a line now and then for a log file. */
-import type { ProgressState } from "../experiments/progress.ts"
+import type { ProgressState } from "../experiments/run/progress.ts"
 import type { Output } from "./terminal.ts"
 
 /** Real time between two lines for a person and for a log, in milliseconds. */

@@ -1,14 +1,14 @@
 /** Runs one run again, telling what happens. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
-import { findRun, type ReplayableRun } from "../experiments/replay.ts"
-import { formatProblem } from "../experiments/spec.ts"
-import { actingNode } from "../experiments/tracing/steps.ts"
-import { type Snapshot, snapshotOf } from "../experiments/tracing/values.ts"
-import type { NodeId } from "../runtime/algorithm.ts"
-import type { RunResult } from "../runtime/scenario.ts"
-import { Simulation } from "../runtime/simulation.ts"
-import type { TraceEvent } from "../runtime/trace.ts"
+import { findRun, type ReplayableRun } from "../debugger/replay.ts"
+import { formatProblem } from "../experiments/plan/spec.ts"
+import { actingNode } from "../debugger/tracing/steps.ts"
+import { type Snapshot, snapshotOf } from "../debugger/tracing/values.ts"
+import type { NodeId } from "../runtime/contract/algorithm.ts"
+import type { RunResult } from "../runtime/scenario/scenario.ts"
+import { Simulation } from "../runtime/simulation/simulation.ts"
+import type { TraceEvent } from "../runtime/simulation/trace.ts"
 import { runEffect } from "./effects.ts"
 import { AlgorithmError, Interrupted, UsageError } from "./exit-codes.ts"
 import { listProblems } from "./problems.ts"
@@ -43,10 +43,10 @@ export async function loadRun(
 /** Refuses the run of an algorithm from outside that breaks the contract: it cannot be run again. */
 async function examine({ id, scenario, seed, outside }: ReplayableRun): Promise<void> {
   if (outside.length === 0) return
-  const { findBreach } = await import("../experiments/outside/contract.ts")
+  const { findBreach } = await import("../scenarios/outside/contract.ts")
   const breach = await findBreach(scenario, seed)
   if (breach === undefined) return
-  const { describeBreach } = await import("../experiments/outside/examine.ts")
+  const { describeBreach } = await import("../experiments/run/examine.ts")
   throw new AlgorithmError(describeBreach(scenario.algorithm.name, breach, id))
 }
 

@@ -1,8 +1,8 @@
 /** Serves a queue until the user stops it. */
 import * as Effect from "effect/Effect"
-import { queueName, serveQueue } from "../experiments/queue.ts"
-import { threads } from "../experiments/run.ts"
-import type { StoreError } from "../experiments/store/errors.ts"
+import { queueName, serveQueue } from "../experiments/run/queue.ts"
+import { threads } from "../experiments/run/run.ts"
+import type { StoreError } from "../lib/errors.ts"
 import { type Outcome, runEffect } from "./effects.ts"
 import type { SweepSettings } from "./sweep-options.ts"
 import type { Terminal } from "./terminal.ts"

@@ -1,14 +1,14 @@
 /** Shrinks one run for a command, and says what came of it. */
 import { writeFileSync } from "node:fs"
-import type { Registry } from "../experiments/cell.ts"
-import { counted } from "../experiments/counted.ts"
-import type { ReplayableRun } from "../experiments/replay.ts"
-import { scenarioText } from "../experiments/scenario-file.ts"
-import { commandsFor, describeShrinking } from "../experiments/shrink/describe.ts"
-import { SHRINK_BUDGET, shrink, type Symptom, symptomsOf } from "../experiments/shrink/shrink.ts"
-import { whyNotWritten } from "../experiments/store/errors.ts"
-import { simulate } from "../runtime/simulation.ts"
-import { formatDuration } from "../runtime/units.ts"
+import type { Registry } from "../scenarios/cell.ts"
+import { counted } from "../lib/counted.ts"
+import type { ReplayableRun } from "../debugger/replay.ts"
+import { scenarioText } from "../scenarios/scenario-file.ts"
+import { commandsFor, describeShrinking } from "../debugger/shrink/describe.ts"
+import { SHRINK_BUDGET, shrink, type Symptom, symptomsOf } from "../debugger/shrink/shrink.ts"
+import { whyNotWritten } from "../lib/errors.ts"
+import { simulate } from "../runtime/simulation/simulation.ts"
+import { formatDuration } from "../runtime/contract/units.ts"
 import { UsageError } from "./exit-codes.ts"
 
 export interface ShrinkOptions {

@@ -1,9 +1,10 @@
 /** Loads the spec that a user named, and says line by line what is wrong with it. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
-import { bundledExperiments, resolveSpec } from "../experiments/bundled.ts"
-import { didYouMean } from "../experiments/spec/problems.ts"
-import { type Experiment, formatProblem, loadExperiment } from "../experiments/spec.ts"
+import { bundledExperiments, resolveSpec } from "../experiments/plan/bundled.ts"
+import { didYouMean } from "../lib/problems.ts"
+import { formatProblem, loadExperiment } from "../experiments/plan/spec.ts"
+import type { Experiment } from "../experiments/model/experiment.ts"
 import { runEffect } from "./effects.ts"
 import { Interrupted, UsageError } from "./exit-codes.ts"
 import { listProblems } from "./problems.ts"

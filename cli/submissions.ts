@@ -1,6 +1,6 @@
 /** Algorithms that are submissions of labs: the commands that run one run again run them behind the labs' walls. */
 import * as bundled from "../algorithms/registry.ts"
-import type { Registry } from "../experiments/cell.ts"
+import type { Registry } from "../scenarios/cell.ts"
 import type { Sandbox } from "../labs/sandbox/remote.ts"
 import { UsageError } from "./exit-codes.ts"
 import { asUsage } from "./labs.ts"

@@ -1,5 +1,5 @@
 /** Options of all commands that run sweeps, or write what came of them. */
-import { parseDuration } from "../runtime/units.ts"
+import { parseDuration } from "../runtime/contract/units.ts"
 import { integerOption } from "./command.ts"
 
 /** What the options of a sweep say. */

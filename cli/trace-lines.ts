@@ -1,9 +1,9 @@
 /** Tells a run as lines of text: when, which node, what happened, and what changed in its state. */
-import type { NodeId } from "../runtime/algorithm.ts"
-import { clientName } from "../runtime/operator.ts"
-import type { TraceEvent } from "../runtime/trace.ts"
-import { show, showTagged, type Snapshot } from "../experiments/tracing/values.ts"
-import type { Micros } from "../runtime/units.ts"
+import type { NodeId } from "../runtime/contract/algorithm.ts"
+import { clientName } from "../runtime/faults/operator.ts"
+import type { TraceEvent } from "../runtime/simulation/trace.ts"
+import { show, showTagged, type Snapshot } from "../debugger/tracing/values.ts"
+import type { Micros } from "../runtime/contract/units.ts"
 
 /** Which events to tell; what is absent does not filter. */
 export interface TraceFilter {

@@ -1,9 +1,9 @@
 /** Expectations that labs share, and what helps to write their own. */
-import { inPercent } from "../experiments/percent.ts"
-import type { NodeId, Purpose, Tagged } from "../runtime/algorithm.ts"
-import type { Belief, Verdict } from "../runtime/service.ts"
-import type { TraceEvent } from "../runtime/trace.ts"
-import { formatDuration, type Micros } from "../runtime/units.ts"
+import { inPercent } from "../lib/percent.ts"
+import type { NodeId, Purpose, Tagged } from "../runtime/contract/algorithm.ts"
+import type { Belief, Verdict } from "../runtime/contract/service.ts"
+import type { TraceEvent } from "../runtime/simulation/trace.ts"
+import { formatDuration, type Micros } from "../runtime/contract/units.ts"
 import type { Expectation, Failure, LabRun } from "./lab.ts"
 
 /** What messages may be for. */

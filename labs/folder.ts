@@ -10,7 +10,7 @@ import type { Lab } from "./lab.ts"
 import { readOwnFile } from "./own-file.ts"
 import { plainText } from "./plain-text.ts"
 import { labs } from "./registry.ts"
-import { own } from "../runtime/own.ts"
+import { own } from "../runtime/lib/own.ts"
 
 /** What was handed in by one student. */
 export interface Submission {

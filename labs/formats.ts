@@ -1,7 +1,7 @@
 /** Writes a {@link LabReport} for the systems that take results: field names are theirs. */
 import { forStudents, type LabReport, type TestFailure, type TestReport } from "./report.ts"
-import { type JUnitCase, junitXml } from "../experiments/junit.ts"
-import { formatDuration } from "../runtime/units.ts"
+import { type JUnitCase, junitXml } from "../reports/junit.ts"
+import { formatDuration } from "../runtime/contract/units.ts"
 
 /** Gradescope's `results.json`: a test each, visible, with the points and what was wrong. */
 export function gradescopeJson(whole: LabReport, seconds: number): string {

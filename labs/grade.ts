@@ -31,7 +31,7 @@
 import { randomBytes } from "node:crypto"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { PACKAGE_ROOT } from "../experiments/assets.ts"
+import { PACKAGE_ROOT } from "../lib/assets.ts"
 import { compileApart } from "./compile.ts"
 import type { HandedIn } from "./folder.ts"
 import type { FindBugLab, ImplementLab } from "./lab.ts"

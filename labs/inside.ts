@@ -3,7 +3,7 @@
  * search for the smallest scenario. So it takes the very course that the test saw, each node with a memory of its own.
  */
 import { basename, dirname, resolve } from "node:path"
-import type { Algorithm } from "../runtime/algorithm.ts"
+import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { compileApart } from "./compile.ts"
 import { enclosingLab } from "./folder.ts"
 import type { ImplementLab } from "./lab.ts"

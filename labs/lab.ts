@@ -24,15 +24,15 @@
  * about it, and no others: what a stage is not about, its expectations do not mention. And what a test draws from its
  * seed, it draws from `vary` alone, so that a failure is reproduced by the name of the test and the seed.
  */
-import type { Algorithm, NodeId } from "../runtime/algorithm.ts"
-import type { Lies } from "../runtime/byzantine.ts"
-import type { ScenarioOptions } from "../runtime/compose.ts"
-import type { Parameters } from "../runtime/parameters.ts"
-import type { Random } from "../runtime/random.ts"
-import type { CompletedRun, Scenario } from "../runtime/scenario.ts"
-import type { Service } from "../runtime/service.ts"
-import type { TraceEvent } from "../runtime/trace.ts"
-import type { Micros } from "../runtime/units.ts"
+import type { Algorithm, NodeId } from "../runtime/contract/algorithm.ts"
+import type { Lies } from "../runtime/contract/lies.ts"
+import type { ScenarioOptions } from "../runtime/scenario/compose.ts"
+import type { Parameters } from "../runtime/contract/parameters.ts"
+import type { Random } from "../runtime/lib/random.ts"
+import type { CompletedRun, Scenario } from "../runtime/scenario/scenario.ts"
+import type { Service } from "../runtime/contract/service.ts"
+import type { TraceEvent } from "../runtime/simulation/trace.ts"
+import type { Micros } from "../runtime/contract/units.ts"
 
 export type Lab = ImplementLab | FindBugLab
 
@@ -46,7 +46,7 @@ interface LabDescription {
   readonly file: string
 }
 
-/** The student writes an algorithm against the contract of `runtime/algorithm.ts`. */
+/** The student writes an algorithm against the contract of `runtime/contract/algorithm.ts`. */
 export interface ImplementLab extends LabDescription {
   readonly kind: "implement"
   readonly service: Service

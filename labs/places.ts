@@ -1,6 +1,6 @@
 /** Where the labs' files lie, run from source and from the built package alike. */
 import { join } from "node:path"
-import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../experiments/assets.ts"
+import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../lib/assets.ts"
 
 /** A module of the project: its source, or what `scripts/build.ts` made of it. */
 function modulePath(...path: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** Text by strangers, made fit to stand in a line of a report: shown, not carried out. */
-import { showControls } from "../runtime/show.ts"
+import { showControls } from "../runtime/lib/show.ts"
 
 /** Longest text that is kept of one message. */
 const LONGEST = 1_000

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import type { Readable } from "node:stream"
-import { PACKAGE_ROOT } from "../experiments/assets.ts"
+import { PACKAGE_ROOT } from "../lib/assets.ts"
 import { plainText } from "./plain-text.ts"
 
 export interface ProcessLimits {

@@ -1,5 +1,5 @@
 /** What grading a submission says: plain data, from which every output format is written. */
-import type { Micros } from "../runtime/units.ts"
+import type { Micros } from "../runtime/contract/units.ts"
 
 export interface LabReport {
   readonly lab: string

@@ -4,13 +4,13 @@
  * Pure: what runs here may be a submission in this process, one behind the walls of `sandbox/`, or the reference.
  */
 import { createHash } from "node:crypto"
-import type { Algorithm, NodeId } from "../runtime/algorithm.ts"
-import { composeScenario } from "../runtime/compose.ts"
-import { Random, streamKey } from "../runtime/random.ts"
-import type { Scenario } from "../runtime/scenario.ts"
-import { Simulation } from "../runtime/simulation.ts"
-import type { TraceEvent } from "../runtime/trace.ts"
-import { type Micros, parseDuration } from "../runtime/units.ts"
+import type { Algorithm, NodeId } from "../runtime/contract/algorithm.ts"
+import { composeScenario } from "../runtime/scenario/compose.ts"
+import { Random, streamKey } from "../runtime/lib/random.ts"
+import type { Scenario } from "../runtime/scenario/scenario.ts"
+import { Simulation } from "../runtime/simulation/simulation.ts"
+import type { TraceEvent } from "../runtime/simulation/trace.ts"
+import { type Micros, parseDuration } from "../runtime/contract/units.ts"
 import type { Failure, ImplementLab, LabRun, RunTest, Stage } from "./lab.ts"
 
 /** Seeds of a test unless it says otherwise. */

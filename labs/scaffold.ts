@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
-import { PACKAGE_ROOT, packageVersion, RUNS_FROM_SOURCE } from "../experiments/assets.ts"
+import { PACKAGE_ROOT, packageVersion, RUNS_FROM_SOURCE } from "../lib/assets.ts"
 import { FolderError } from "./folder.ts"
 import { autograderFiles } from "./graders.ts"
 import type { Lab } from "./lab.ts"

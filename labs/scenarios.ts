@@ -1,6 +1,6 @@
 /** Parts of scenarios that labs share. */
-import type { Random } from "../runtime/random.ts"
-import { MILLISECOND } from "../runtime/units.ts"
+import type { Random } from "../runtime/lib/random.ts"
+import { MILLISECOND } from "../runtime/contract/units.ts"
 
 /** Constant delays: the formulas of the literature are exact. */
 export const constantDelay = (vary: Random) => `${vary.integer(1, 20)}ms`

@@ -1,13 +1,13 @@
 /**
  * Runs every bundled experiment with few repeats and keeps what its sentences are drawn from, for
- * test/experiments/answers-read.test.ts. Takes some minutes; name experiments to renew only these.
+ * test/reports/answer/answers-read.test.ts. Takes some minutes; name experiments to renew only these.
  *
  *     node scripts/answer-fixture.ts [--repeat 5] [experiment ...]
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import { bundledExperiments } from "../experiments/bundled.ts"
+import { bundledExperiments } from "../experiments/plan/bundled.ts"
 import { fixtureOf, type Fixtures } from "../test/experiments/support/answer-fixtures.ts"
 
 const FILE = join(import.meta.dirname, "../test/experiments/fixtures/answers.json")

@@ -8,8 +8,8 @@ import { execFileSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { build, type Metafile } from "esbuild"
-import { BUILT_PAGE, buildPage } from "../experiments/trace-page.ts"
-import { PAGE_ENTRY, PAGE_SCRIPT } from "../experiments/report/page-code.ts"
+import { BUILT_PAGE, buildPage } from "../debugger/trace-page.ts"
+import { PAGE_ENTRY, PAGE_SCRIPT } from "../reports/page/page-code.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const DIST = join(ROOT, "dist")
@@ -21,7 +21,7 @@ const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fon
 const SANDBOX = ["labs/sandbox/compiler.ts", "labs/sandbox/grader.ts", "labs/sandbox/worker.ts"]
 
 /** The process that imports modules from outside first. */
-const PROBE = "experiments/outside/probe.ts"
+const PROBE = "scenarios/outside/probe.ts"
 
 /** Lets bundled CommonJS modules call `require`. The name is one that no bundled module uses. */
 const REQUIRE =
@@ -30,7 +30,7 @@ const REQUIRE =
 rmSync(DIST, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: ROOT,
-  entryPoints: ["cli/main.ts", "index.ts", "experiments/worker.ts", PROBE, "bench/child.ts", ...SANDBOX],
+  entryPoints: ["cli/main.ts", "index.ts", "experiments/run/worker.ts", PROBE, "bench/child.ts", ...SANDBOX],
   outdir: "dist",
   outbase: ".",
   bundle: true,

@@ -6,7 +6,7 @@
  *     npm run coverage-of-intervals -- --algorithms raft --until 1.5% --of availability --min 10 --runs 40
  */
 import { parseArgs } from "node:util"
-import { parseShare } from "../runtime/units.ts"
+import { parseShare } from "../runtime/contract/units.ts"
 import { coverageOf } from "../test/support/coverage.ts"
 
 const SPEC = `

@@ -16,7 +16,7 @@ import type { FindBugLab, ImplementLab, WrongSchedule, WrongSolution } from "../
 import { labs } from "../labs/registry.ts"
 import { hiddenSeeds, publicSeeds, testsOf, tryOnce } from "../labs/run.ts"
 import { gradeSchedule } from "../labs/schedule.ts"
-import type { Algorithm } from "../runtime/algorithm.ts"
+import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { compileSolution, corpora } from "../test/labs/corpus.ts"
 import { compileWith } from "../test/support/mutants.ts"
 

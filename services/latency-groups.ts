@@ -1,8 +1,8 @@
 /** Latencies of each client, and of the clients of each region, where there are few enough to look at one by one. */
-import type { ClientId } from "../runtime/algorithm.ts"
-import { Histogram } from "../runtime/histogram.ts"
-import type { World } from "../runtime/service.ts"
-import type { Micros } from "../runtime/units.ts"
+import type { ClientId } from "../runtime/contract/algorithm.ts"
+import { Histogram } from "../runtime/lib/histogram.ts"
+import type { World } from "../runtime/contract/service.ts"
+import type { Micros } from "../runtime/contract/units.ts"
 
 /** Clients, or regions, beyond which their latencies are not kept apart. */
 export const MAX_GROUPS = 20

@@ -11,9 +11,9 @@
  *
  * An operation that does not succeed has a latency all the same: longer than the deadline.
  */
-import { Histogram } from "../runtime/histogram.ts"
-import type { Outage, Phase } from "../runtime/service.ts"
-import type { Micros } from "../runtime/units.ts"
+import { Histogram } from "../runtime/lib/histogram.ts"
+import type { Outage, Phase } from "../runtime/contract/service.ts"
+import type { Micros } from "../runtime/contract/units.ts"
 
 /** How an operation ended: `failed` if it surely did not and will not happen, `unknown` if nobody can tell. */
 export type Ending = "ok" | "failed" | "unknown"

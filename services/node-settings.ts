@@ -1,5 +1,5 @@
 /** Settings of workloads that name nodes, or count them: what a group of so many nodes does not have. */
-import type { WorkloadProblem } from "../runtime/service.ts"
+import type { WorkloadProblem } from "../runtime/contract/service.ts"
 
 /** Settings that name a node by its number, and settings that say how many nodes there are to be of a kind. */
 export interface NodeSettings {

@@ -3,9 +3,10 @@
  *
  * Exponential draws come from a table made with exact arithmetic, so that they are the same bits on every machine.
  */
-import { DelayTable } from "../runtime/latency.ts"
-import { Random } from "../runtime/random.ts"
-import { type Micros, SECOND } from "../runtime/units.ts"
+import { DelayTable } from "../runtime/lib/delay-table.ts"
+import { logarithm } from "../runtime/lib/exact-math.ts"
+import { Random } from "../runtime/lib/random.ts"
+import { type Micros, SECOND } from "../runtime/contract/units.ts"
 
 /**
  * How the operations of an open loop arrive: evenly spaced, or as a Poisson process (independently of each other, as
@@ -19,6 +20,11 @@ export type Spread = (typeof SPREADS)[number]
 
 /** Steps of an exponential draw of mean 1. */
 const FINENESS = 2 ** 20
+
+/** Draws of an exponential distribution. */
+function exponentialOf(mean: number): DelayTable {
+  return new DelayTable(share => -mean * logarithm(1 - share))
+}
 
 /** The times at which the operations of an open loop arrive; they depend on nothing that happens in the run. */
 export class Arrivals {
@@ -37,7 +43,7 @@ export class Arrivals {
   constructor(start: Micros, rate: number, pattern: (typeof ARRIVALS)[number], random: Random) {
     this.#start = start
     this.#rate = rate
-    this.#gaps = pattern === "poisson" ? new DelayTable({ model: "exponential", floor: 0, mean: FINENESS }) : null
+    this.#gaps = pattern === "poisson" ? exponentialOf(FINENESS) : null
     this.#random = pattern === "poisson" ? new Random(random.next()) : random
     if (this.#gaps !== null) this.#place = this.#drawGap(this.#gaps)
   }
@@ -63,7 +69,7 @@ export class Spans {
   constructor(mean: Micros, spread: Spread) {
     this.#mean = mean
     this.#spread = mean === 0 ? "constant" : spread
-    this.#exponential = this.#spread === "exponential" ? new DelayTable({ model: "exponential", floor: 0, mean }) : null
+    this.#exponential = this.#spread === "exponential" ? exponentialOf(mean) : null
   }
 
   /** Whether all spans are the same: nothing is drawn. */

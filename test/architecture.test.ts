@@ -5,29 +5,51 @@ import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
 import { temporaryFolder } from "./support/folder.ts"
-import { layerViolations, reachableFrom, readSources } from "./support/imports.ts"
+import { circles, layerViolations, reachableFrom, readSources } from "./support/imports.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const sources = readSources(ROOT)
 
-describe("imports point one way: runtime <- services <- algorithms <- experiments <- {labs, bench, trace} <- cli", () => {
+describe("imports point one way, from stage to stage", () => {
   test("in all sources", () => {
     expect(sources.size).toBeGreaterThan(20)
     expect(layerViolations(sources)).toEqual([])
   })
 
+  test("and never in a circle, types included", () => {
+    expect(circles(sources)).toEqual([])
+  })
+
+  test("a circle of types is found", () => {
+    const planted = new Map([
+      ["runtime/lib/a.ts", 'import type { B } from "./b.ts"'],
+      ["runtime/lib/b.ts", 'import { c } from "./c.ts"'],
+      ["runtime/lib/c.ts", 'import { a } from "./a.ts"'],
+    ])
+    expect(circles(planted)).toEqual([["runtime/lib/a.ts", "runtime/lib/b.ts", "runtime/lib/c.ts", "runtime/lib/a.ts"]])
+  })
+
   test.each([
-    ["runtime/clock.ts", "../services/agreement/service.ts", "runtime does not import services"],
-    ["runtime/clock.ts", "node:fs", "runtime imports no package and nothing of Node.js"],
-    ["runtime/clock.ts", "effect/Effect", "runtime imports no package and nothing of Node.js"],
+    ["runtime/lib/search.ts", "../contract/units.ts", "runtime/lib does not import runtime/contract"],
+    ["runtime/faults/fault.ts", "../simulation/trace.ts", "runtime/faults does not import runtime/simulation"],
+    ["runtime/simulation/clock.ts", "../../services/timing.ts", "runtime/simulation does not import services"],
+    ["runtime/simulation/clock.ts", "node:fs", "runtime imports no package and nothing of Node.js"],
+    ["runtime/simulation/clock.ts", "effect/Effect", "runtime imports no package and nothing of Node.js"],
     ["services/agreement/service.ts", "../../algorithms/raft/raft.ts", "services does not import algorithms"],
-    ["algorithms/raft/raft.ts", "../../experiments/spec.ts", "algorithms does not import experiments"],
+    ["services/timing.ts", "../runtime/network/links.ts", "services imports the contract only, not runtime/network"],
+    [
+      "algorithms/raft/raft.ts",
+      "../../runtime/simulation/trace.ts",
+      "algorithms imports the contract only, not runtime/simulation",
+    ],
+    ["algorithms/raft/raft.ts", "../../experiments/plan/spec.ts", "algorithms does not import experiments/plan"],
     ["algorithms/raft/raft.ts", "../paxos/paxos.ts", "algorithms do not import each other"],
-    ["experiments/plan.ts", "../labs/grade.ts", "experiments does not import labs"],
-    ["labs/grade.ts", "../bench/main.ts", "labs does not import bench"],
-    ["bench/main.ts", "../cli/main.ts", "bench does not import cli"],
-    ["trace/model.ts", "../cli/main.ts", "trace does not import cli"],
-    ["index.ts", "./experiments/spec.ts", "index.ts does not import experiments"],
+    ["experiments/model/plan.ts", "../plan/spec.ts", "experiments/model does not import experiments/plan"],
+    ["labs/grade.ts", "../bench/measure.ts", "labs does not import bench"],
+    ["bench/measure.ts", "../cli/main.ts", "bench does not import cli"],
+    ["web/trace/model.ts", "../../cli/main.ts", "web does not import cli"],
+    ["index.ts", "./experiments/plan/spec.ts", "index.ts does not import experiments/plan"],
+    ["cli/main.ts", "../attic/old.ts", "attic/old.ts belongs to no stage"],
   ])("a planted import is caught: %s from %s", (file, imported, reason) => {
     const planted = new Map([[file, `import { x } from "${imported}"\n`]])
     expect(layerViolations(planted)).toEqual([`${file} imports ${imported}: ${reason}`])
@@ -51,7 +73,7 @@ describe("imports point one way: runtime <- services <- algorithms <- experiment
 
   test("modules that algorithms share, and the registry, may be imported", () => {
     const planted = new Map([
-      ["algorithms/raft/raft.ts", 'import { Quorum } from "../quorum.ts"'],
+      ["algorithms/raft/raft.ts", 'import { Quorum } from "../common/quorum.ts"'],
       ["algorithms/registry.ts", 'import { raft } from "./raft/raft.ts"'],
     ])
     expect(layerViolations(planted)).toEqual([])
@@ -59,8 +81,8 @@ describe("imports point one way: runtime <- services <- algorithms <- experiment
 })
 
 test("the trace page runs in browsers: of all it reaches, nothing is Node.js's and no package but Preact is used", () => {
-  const { modules, packages } = reachableFrom("trace/main.tsx", sources)
-  expect(modules).toContain("runtime/simulation.ts")
+  const { modules, packages } = reachableFrom("web/trace/main.tsx", sources)
+  expect(modules).toContain("runtime/simulation/simulation.ts")
   expect([...packages].toSorted()).toEqual(["preact", "preact/hooks"])
 })
 
@@ -102,7 +124,7 @@ describe("the purity fence: oxlint refuses whatever would make a run depend on m
     "export const f = () => new Promise(() => {})",
     'import { readFileSync } from "node:fs"; export const f = () => readFileSync',
     'import * as Effect from "effect/Effect"; export const f = () => Effect',
-    'import { run } from "../experiments/run.ts"; export const f = () => run',
+    'import { run } from "../experiments/run/run.ts"; export const f = () => run',
   ]
 
   test.each(["runtime", "services", "algorithms"])("in %s/", async layer => {

@@ -12,7 +12,7 @@
  *   takes the next number after the last one it knows. What carries an older number is disregarded.
  * - A process that was down does not know that number. It declares itself only once it has heard it (see `declare`).
  */
-import { algorithm, invariant, type NodeId } from "../../runtime/algorithm.ts"
+import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { type Bully, type BullyNode, parameters } from "./types.ts"
 

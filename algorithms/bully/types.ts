@@ -1,6 +1,6 @@
 /** What the bully algorithm is made of: its parameters, messages and state. */
-import type { Node, NodeId, Shape } from "../../runtime/algorithm.ts"
-import { duration, flag, type ParameterValues } from "../../runtime/parameters.ts"
+import type { Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
+import { duration, flag, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { LeaderElection } from "../../services/leader-election/shape.ts"
 
 export const parameters = {

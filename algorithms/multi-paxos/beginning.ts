@@ -1,5 +1,5 @@
 /** The beginning of a group where a scenario gives one: proposals of past ballots are accepted, phase 1 of one is passed. */
-import type { Beginning, NodeId } from "../../runtime/algorithm.ts"
+import type { Beginning, NodeId } from "../../runtime/contract/algorithm.ts"
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { believe, watch } from "./detector.ts"
 import { lead, noteReported } from "./proposer.ts"

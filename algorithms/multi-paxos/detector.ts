@@ -2,7 +2,7 @@
  * Whom a node believes to lead, and when it stops believing: the failure detector that Paxos needs for progress, never
  * for safety (Paxos Made Simple §2.4).
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Ballot, PaxosNode } from "./types.ts"
 
 export function believe(node: PaxosNode, leader: NodeId | null, ballot: Ballot): void {

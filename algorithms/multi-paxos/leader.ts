@@ -2,8 +2,8 @@
  * The distinguished leader, which keeps Paxos from starving (Paxos Made Simple §2.4): how it shows that it lives, how
  * its followers follow it, and how it helps those that have missed something.
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import { majority } from "../quorum.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { majority } from "../common/quorum.ts"
 import { promise } from "./acceptor.ts"
 import { believe, watch } from "./detector.ts"
 import { othersNeeded, proposeAgain, standDown } from "./proposer.ts"

@@ -1,10 +1,10 @@
 /**
  * The learner: finds out what is chosen, and executes it in the order of the slots (Paxos Made Simple §2.3 and §3).
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
-import { majority } from "../quorum.ts"
+import { majority } from "../common/quorum.ts"
 import { at, put } from "./slots.ts"
 import { installSnapshot, takeSnapshot } from "./snapshot.ts"
 import { type Ballot, type History, type PaxosNode, type Slot, type Value } from "./types.ts"

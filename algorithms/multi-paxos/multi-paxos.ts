@@ -6,7 +6,7 @@
  * message arrives, a timer runs out or a client asks.
  */
 import { answerCommand } from "../../services/replicated-log/answers.ts"
-import { algorithm, type NodeId } from "../../runtime/algorithm.ts"
+import { algorithm, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"

@@ -1,9 +1,9 @@
 /**
  * The proposer: phase 1 once for all slots to come, then phase 2 for each command (Paxos Made Simple §2.2 and §3).
  */
-import { invariant, type NodeId } from "../../runtime/algorithm.ts"
-import type { Command } from "../../services/replicated-log/machine.ts"
-import { majority } from "../quorum.ts"
+import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
+import { majority } from "../common/quorum.ts"
 import { accept, acceptedFrom, promise } from "./acceptor.ts"
 import { believe, watch } from "./detector.ts"
 import { countAcceptance, isSame, learnHistory } from "./learner.ts"

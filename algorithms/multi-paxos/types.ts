@@ -2,11 +2,12 @@
  * What Multi-Paxos is made of: its parameters, what an acceptor keeps on stable storage, the volatile state of the
  * three roles that every node plays at once, and the messages between them.
  */
-import type { ClientId, Node, NodeId } from "../../runtime/algorithm.ts"
-import { choice, duration, flag, integer, type ParameterValues } from "../../runtime/parameters.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { ClientId, Node, NodeId } from "../../runtime/contract/algorithm.ts"
+import { choice, duration, flag, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import type { LeaderElection } from "../../services/leader-election/shape.ts"
-import type { Command, Machine } from "../../services/replicated-log/machine.ts"
+import type { Machine } from "../../services/replicated-log/machine.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
 import type { ReplicatedLog } from "../../services/replicated-log/shape.ts"
 import type { Slots } from "./slots.ts"
 

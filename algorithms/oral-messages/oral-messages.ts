@@ -6,32 +6,12 @@
  * and Systems 4(3), 1982, section 3. The rounds are the recursion's levels: in round 1 the commander speaks, in round
  * r + 1 every lieutenant repeats all he heard in round r, and after round m + 1 he decides ({@link om}).
  */
-import { algorithm, type NodeId } from "../../runtime/algorithm.ts"
-import { choice, duration, type ParameterValues } from "../../runtime/parameters.ts"
+import { parameters } from "./parameters.ts"
+import { algorithm, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { RETREAT, rules } from "./majority.ts"
 import type { OralMessages, Self, Told } from "./types.ts"
-
-export const parameters = {
-  m: choice(
-    ["largest", "0", "1", "2", "3", "4", "5", "6"],
-    "largest",
-    "How many traitors to withstand: m + 1 rounds, about n^(m+1) messages. largest: (n-1)/3, rounded down.",
-  ),
-  roundLength: duration(
-    "1d + 1ms",
-    "Length of a round; a message not there at its end is absent. Must exceed the longest delay (assumption A3).",
-    { min: 1 },
-  ),
-  rule: choice(
-    ["majority", "median"],
-    "majority",
-    "The function `majority` of the paper: the majority value, else RETREAT; or the median of the values.",
-  ),
-}
-
-export type OralMessagesParameters = ParameterValues<typeof parameters>
 
 export const oralMessages = algorithm<OralMessages>({
   name: "oral-messages",

@@ -1,7 +1,7 @@
 /** What the oral message algorithm is made of: its one message, and what a lieutenant remembers. */
-import type { Node, NodeId, Shape } from "../../runtime/algorithm.ts"
+import type { Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import type { Agreement, Value } from "../../services/agreement/shape.ts"
-import type { OralMessagesParameters } from "./oral-messages.ts"
+import type { OralMessagesParameters } from "./parameters.ts"
 
 export interface OralMessages extends Shape {
   readonly parameters: OralMessagesParameters

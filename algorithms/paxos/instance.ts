@@ -2,7 +2,7 @@
  * The instances of single-decree Paxos that a node remembers: its part in each, kept in a journal as far as it must not
  * be forgotten, and when it takes a hand in those whose outcome it does not learn.
  */
-import type { Micros } from "../../runtime/units.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import { type Disk, KEPT, type Minutes, type Part, type PaxosNode, type State } from "./types.ts"
 
 /** Records in the journal at which it is compacted: each boot reads at most so many, and a few that came with the last. */

@@ -4,10 +4,10 @@
  * Every node is proposer, acceptor and learner. Instances are numbered and have nothing to do with each other; in each
  * one, any number of nodes may propose, and one of the proposed values is chosen.
  */
-import { algorithm, invariant, type NodeId } from "../../runtime/algorithm.ts"
+import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
-import { majority } from "../quorum.ts"
+import { majority } from "../common/quorum.ts"
 import { armRetry, close, partIn, partsDue, recall, record, resume, retryIn } from "./instance.ts"
 import { type Ballot, KEPT, type Part, parameters, type Paxos, type PaxosNode, type Proposal } from "./types.ts"
 

@@ -1,7 +1,7 @@
 /** What single-decree Paxos is made of: its parameters, stable storage, volatile state and messages. */
-import type { ClientId, Node, NodeId } from "../../runtime/algorithm.ts"
-import { choice, duration, type ParameterValues } from "../../runtime/parameters.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { ClientId, Node, NodeId } from "../../runtime/contract/algorithm.ts"
+import { choice, duration, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import type { Agreement, Value } from "../../services/agreement/shape.ts"
 
 export const parameters = {

@@ -1,5 +1,5 @@
 /** All servers (Figure 2): if commitIndex > lastApplied, apply log[lastApplied] to the state machine. */
-import { invariant } from "../../runtime/algorithm.ts"
+import { invariant } from "../../runtime/contract/algorithm.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
 import { entryAt, lastLogIndex } from "./log.ts"

@@ -1,6 +1,6 @@
 /** The beginning of a group where a scenario gives one: in the term after those of past leaders, with the logs these left. */
-import type { Beginning, BeginningProblem, Identity, NodeId } from "../../runtime/algorithm.ts"
-import { majority } from "../quorum.ts"
+import type { Beginning, BeginningProblem, Identity, NodeId } from "../../runtime/contract/algorithm.ts"
+import { majority } from "../common/quorum.ts"
 import { becomeLeader } from "./election.ts"
 import { emptySnapshot } from "./snapshot.ts"
 import { believe, resetElectionTimer } from "./terms.ts"

@@ -2,8 +2,8 @@
  * Check-quorum (thesis §6.2): a leader that no majority has answered for an election timeout steps down. Clients look for
  * another leader then, and followers that hear it, though it hears nobody, elect one.
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import { agreedOn } from "./membership.ts"
 import { becomeFollower, believe } from "./terms.ts"
 import type { QuorumCheck, RaftNode } from "./types.ts"

@@ -1,6 +1,6 @@
 /** What a server answers its clients (§8). */
-import type { ClientId } from "../../runtime/algorithm.ts"
-import type { Result } from "../../services/replicated-log/machine.ts"
+import type { ClientId } from "../../runtime/contract/algorithm.ts"
+import type { Result } from "../../services/replicated-log/command.ts"
 import type { RaftNode } from "./types.ts"
 
 /** Whether a server takes up requests: a leader that is handing over does not (thesis §3.10). */

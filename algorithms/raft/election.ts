@@ -2,8 +2,8 @@
  * Elections (§5.2, §5.4.1): the RequestVote RPC, from the timeout to the new leader; and pre-votes, which ask first
  * whether an election would be won (thesis §9.6).
  */
-import type { NodeId, Purpose } from "../../runtime/algorithm.ts"
-import { invariant } from "../../runtime/algorithm.ts"
+import type { NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
+import { invariant } from "../../runtime/contract/algorithm.ts"
 import { newQuorumCheck } from "./check-quorum.ts"
 import { isUpToDate, lastLogIndex, lastLogTerm } from "./log.ts"
 import { agrees, isVoter } from "./membership.ts"

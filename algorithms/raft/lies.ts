@@ -1,6 +1,6 @@
 /** How Raft's messages lie when a fault makes a server a traitor. Raft does not claim to survive it. */
-import type { Lies, Tell } from "../../runtime/byzantine.ts"
-import type { Operation } from "../../services/replicated-log/machine.ts"
+import type { Lies, Tell } from "../../runtime/contract/lies.ts"
+import type { Operation } from "../../services/replicated-log/command.ts"
 import type { Entry, Message } from "./types.ts"
 
 export const lies: Lies<Message> = {

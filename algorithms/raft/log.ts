@@ -4,7 +4,7 @@
  * The snapshot stands for all entries up to its last included one, so that index 0 of a new disk is "included" too and
  * no case is special.
  */
-import { invariant } from "../../runtime/algorithm.ts"
+import { invariant } from "../../runtime/contract/algorithm.ts"
 import type { Disk, Entry } from "./types.ts"
 
 export function lastLogIndex(disk: Disk): number {

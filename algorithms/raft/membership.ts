@@ -5,8 +5,8 @@
  * appended, under which decisions need a majority of each; once that is committed, C_new is appended; once that is
  * committed, the change is done.
  */
-import type { Identity, NodeId } from "../../runtime/algorithm.ts"
-import { isMajority, majorityReached } from "../quorum.ts"
+import type { Identity, NodeId } from "../../runtime/contract/algorithm.ts"
+import { isMajority, majorityReached } from "../common/quorum.ts"
 import { entryAt, lastLogIndex } from "./log.ts"
 import type { Configuration, Disk, MembershipChange, Raft, RaftNode, State } from "./types.ts"
 

@@ -1,5 +1,5 @@
 /** Raft's parameters. Times follow the paper (§9.3) and the links: `d` is the bound of one link's delay. */
-import { choice, duration, flag, integer, type ParameterValues, share } from "../../runtime/parameters.ts"
+import { choice, duration, flag, integer, type ParameterValues, share } from "../../runtime/contract/parameters.ts"
 
 export const parameters = {
   electionTimeoutMin: duration(

@@ -16,11 +16,12 @@
  *
  * Beyond it: snapshot.ts (§7), membership.ts (§6), reads.ts (§8, thesis §6.4), transfer.ts (thesis §3.10).
  */
-import { algorithm, type ClientId, type Identity } from "../../runtime/algorithm.ts"
-import type { ChangeMembership } from "../../runtime/operator.ts"
+import { algorithm, type ClientId, type Identity } from "../../runtime/contract/algorithm.ts"
+import type { ChangeMembership } from "../../runtime/contract/membership.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
-import { type Command, copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
+import { copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { beginningProblem, initialDisk, startUnder } from "./beginning.ts"
 import { beginCatchUp, catchUpTimedOut } from "./catch-up.ts"

@@ -5,8 +5,8 @@
  * It learns that in rounds. AppendEntries carry the number of the latest round, replies repeat it, and a majority of
  * replies confirms the round: whoever answered had not voted for another leader by then.
  */
-import type { ClientId } from "../../runtime/algorithm.ts"
-import type { Command } from "../../services/replicated-log/machine.ts"
+import type { ClientId } from "../../runtime/contract/algorithm.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
 import { answer, redirect } from "./clients.ts"
 import { agreedOn } from "./membership.ts"
 import type { RaftNode, ReadState } from "./types.ts"

@@ -3,7 +3,7 @@
  *
  * The order is that of an entry's way: the leader sends, the followers store, the leader learns, and commits.
  */
-import { invariant, type NodeId, type Purpose } from "../../runtime/algorithm.ts"
+import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
 import { commit } from "./apply.ts"
 import { continueCatchUp } from "./catch-up.ts"
 import { checkQuorum, recordAnswer } from "./check-quorum.ts"

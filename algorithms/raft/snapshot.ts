@@ -1,5 +1,5 @@
 /** Log compaction (§7): each server replaces the applied part of its log by a snapshot of its machine. */
-import type { Identity } from "../../runtime/algorithm.ts"
+import type { Identity } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine, emptyMachine } from "../../services/replicated-log/machine.ts"
 import { termAt } from "./log.ts"
 import { adoptLatestConfiguration, appliedConfiguration, firstConfiguration } from "./membership.ts"

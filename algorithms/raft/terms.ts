@@ -1,5 +1,5 @@
 /** Terms and roles (§5.1): what any message may do to its receiver, whatever else it is about. */
-import { invariant, type NodeId } from "../../runtime/algorithm.ts"
+import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { peersOf } from "./membership.ts"
 import { redirectReads } from "./reads.ts"
 import type { RaftNode } from "./types.ts"

@@ -2,7 +2,7 @@
  * Leadership transfer (thesis §3.10): a leader stops taking requests, brings another member up to date, and tells it to
  * stand for election at once.
  */
-import type { ClientId } from "../../runtime/algorithm.ts"
+import type { ClientId } from "../../runtime/contract/algorithm.ts"
 import type { TransferLeadership } from "../../services/replicated-log/administration.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import { lastLogIndex } from "./log.ts"

@@ -4,11 +4,12 @@
  * The paper's RPCs are pairs of messages here: a call, and a reply that says by itself what it answers, since either
  * may be lost, doubled or overtaken. The paper's candidateId and leaderId are whoever sent the message.
  */
-import type { ClientId, Node, NodeId, Purpose, Shape } from "../../runtime/algorithm.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { ClientId, Node, NodeId, Purpose, Shape } from "../../runtime/contract/algorithm.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import type { LeaderElection } from "../../services/leader-election/shape.ts"
 import type { Administration } from "../../services/replicated-log/administration.ts"
-import type { Command, Machine } from "../../services/replicated-log/machine.ts"
+import type { Machine } from "../../services/replicated-log/machine.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
 import type { ReplicatedLog } from "../../services/replicated-log/shape.ts"
 import type { RaftParameters } from "./parameters.ts"
 

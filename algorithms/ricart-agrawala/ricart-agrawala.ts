@@ -5,7 +5,14 @@
  * Source: G. Ricart, A. K. Agrawala, "An Optimal Algorithm for Mutual Exclusion in Computer Networks",
  * Communications of the ACM 24(1), 1981. Variables have the names of the paper's listing.
  */
-import { algorithm, type ClientId, invariant, type Node, type NodeId, type Shape } from "../../runtime/algorithm.ts"
+import {
+  algorithm,
+  type ClientId,
+  invariant,
+  type Node,
+  type NodeId,
+  type Shape,
+} from "../../runtime/contract/algorithm.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
 

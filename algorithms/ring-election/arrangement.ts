@@ -1,6 +1,6 @@
 /** The ring: in which order its members follow each other. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import { Random } from "../../runtime/random.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { Random } from "../../runtime/lib/random.ts"
 import type { RingParameters } from "./types.ts"
 
 /** All members in the direction of travel. The same for all members of a run. */

@@ -5,7 +5,7 @@
  * (Tanenbaum and van Steen, "Distributed Systems", §6.5: "if the successor is down, the sender skips over the
  * successor and goes to the next member along the ring"): it takes whoever does not acknowledge for dead.
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Circulating, Message, Passed, RingNode } from "./types.ts"
 
 /** Sends a message to the next member of the ring. */

@@ -12,7 +12,7 @@
  *   its way knows of.
  * - With `repair`, dead members are skipped (`passing.ts`), and participants that hear of no outcome try again.
  */
-import { algorithm, type NodeId } from "../../runtime/algorithm.ts"
+import { algorithm, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { arrangeRing, successorsOf } from "./arrangement.ts"
 import { acknowledge, acknowledged, passOn, skipSilentMembers } from "./passing.ts"

@@ -1,6 +1,6 @@
 /** The network alone: the fate of a message, on calm links and on bad ones. */
-import { Links } from "../../runtime/links.ts"
-import type { Network } from "../../runtime/scenario.ts"
+import { Links } from "../../runtime/network/links.ts"
+import type { Network } from "../../runtime/network/network.ts"
 import type { Task } from "../task.ts"
 
 const NODES = 16

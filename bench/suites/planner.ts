@@ -19,8 +19,8 @@ export const planner: readonly Task[] = [
     unit: "cells",
     prepare: async () => {
       const registry = await import("../../algorithms/registry.ts")
-      const { parseExperiment } = await import("../../experiments/spec.ts")
-      const { planExperiment } = await import("../../experiments/plan.ts")
+      const { parseExperiment } = await import("../../experiments/plan/spec.ts")
+      const { planExperiment } = await import("../../experiments/model/plan.ts")
       return () => {
         const experiment = parseExperiment("spec.yaml", SPEC, registry)
         if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))

@@ -1,9 +1,10 @@
 /** The scenarios that are timed: each algorithm's steady state with everything on, as experiments run it. */
 import { algorithms, serviceFor } from "../../algorithms/registry.ts"
-import { delayBound } from "../../runtime/latency.ts"
-import { type Parameters, resolveParameters } from "../../runtime/parameters.ts"
-import type { Latency, Scenario } from "../../runtime/scenario.ts"
-import { parseDuration } from "../../runtime/units.ts"
+import { delayBound } from "../../runtime/network/latency.ts"
+import { type Parameters, resolveParameters } from "../../runtime/contract/parameters.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
+import type { Latency } from "../../runtime/network/network.ts"
+import { parseDuration } from "../../runtime/contract/units.ts"
 
 export interface Steady {
   readonly algorithm: string

@@ -1,6 +1,6 @@
 /** Each algorithm's steady state, as experiments run it: metrics, checks and digest are on. */
-import type { Latency } from "../../runtime/scenario.ts"
-import { simulate } from "../../runtime/simulation.ts"
+import type { Latency } from "../../runtime/network/network.ts"
+import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Task } from "../task.ts"
 import { steadyState, type Steady } from "./scenarios.ts"
 

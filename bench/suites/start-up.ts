@@ -1,7 +1,7 @@
 /** How long the command line takes to start, in processor time of its process. */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
-import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../experiments/assets.ts"
+import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
 import type { Task } from "../task.ts"
 
 export const startUp: readonly Task[] = [

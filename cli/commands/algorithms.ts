@@ -1,16 +1,16 @@
 /** `quorate algorithms [name]`: which algorithms there are, or all about one of them. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Registry } from "../../experiments/cell.ts"
-import type { Algorithm } from "../../runtime/algorithm.ts"
-import type { Parameter, Parameters } from "../../runtime/parameters.ts"
-import type { Service } from "../../runtime/service.ts"
-import { formatDuration } from "../../runtime/units.ts"
+import type { Registry } from "../../scenarios/cell.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import type { Parameter, Parameters } from "../../runtime/contract/parameters.ts"
+import type { Service } from "../../runtime/contract/service.ts"
+import { formatDuration } from "../../runtime/contract/units.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 import { fold, table } from "../table.ts"
 import type { Terminal } from "../terminal.ts"
-import { own } from "../../runtime/own.ts"
+import { own } from "../../runtime/lib/own.ts"
 
 export const algorithms = command({
   usage: "algorithms [name]",
@@ -37,14 +37,14 @@ export const algorithms = command({
 
 /** The algorithms of a registry and of modules from outside. */
 async function withModules(outside: readonly string[], base: Registry): Promise<Registry["algorithms"]> {
-  const { loadRegistry } = await import("../../experiments/outside/load.ts")
+  const { loadRegistry } = await import("../../scenarios/outside/load.ts")
   const loaded = await loadRegistry(outside, base)
   if ("problems" in loaded) throw new UsageError(loaded.problems.join("\nquorate: "))
   return loaded.registry.algorithms
 }
 
 async function unknownName(name: string, names: readonly string[]): Promise<string> {
-  const { didYouMean } = await import("../../experiments/spec/problems.ts")
+  const { didYouMean } = await import("../../lib/problems.ts")
   return `there is no algorithm ${name}${didYouMean(name, names) || `; expected one of ${names.join(", ")}`}`
 }
 
@@ -69,7 +69,7 @@ function describeTolerance({ tolerates }: Algorithm, sizes: readonly number[]): 
 }
 
 async function explainAlgorithm(algorithm: Algorithm, services: readonly Service[], { out }: Terminal): Promise<void> {
-  const { PACKAGE_ROOT } = await import("../../experiments/assets.ts")
+  const { PACKAGE_ROOT } = await import("../../lib/assets.ts")
   const page = join(PACKAGE_ROOT, "algorithms", algorithm.name, "README.md")
   out.write(
     existsSync(page) ? `${readFileSync(page, "utf8").trimEnd()}\n` : introduce(algorithm, services, out.columns),

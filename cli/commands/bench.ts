@@ -6,7 +6,7 @@ import type { Costs } from "../../bench/costs.ts"
 import type { SpeedComparison } from "../../bench/paired.ts"
 import type { Findings, Timing } from "../../bench/report.ts"
 import type { SUITES } from "../../bench/suites.ts"
-import { own } from "../../runtime/own.ts"
+import { own } from "../../runtime/lib/own.ts"
 import { ALGORITHMS_OPTION, command, integerOption } from "../command.ts"
 import { AlgorithmError, EXIT, Interrupted, UsageError } from "../exit-codes.ts"
 import { table } from "../table.ts"
@@ -76,7 +76,7 @@ export const bench = command({
     if (accept && compare === undefined) throw new UsageError("bench: --accept goes with --compare <baseline>")
     refuseNothingCompared(suites, { save, compare })
     const wish = { suites, algorithms, save, compare, accept, against, budget, rounds, messages }
-    const { makeFolder } = await import("../../experiments/store/files.ts")
+    const { makeFolder } = await import("../../lib/files.ts")
     const controller = new AbortController()
     const ignore = terminal.onInterrupt(() => controller.abort())
     try {
@@ -148,7 +148,7 @@ async function choose({ suites, save, compare, against }: Wish, timed: typeof SU
     const called = all.includes(word) ? [word] : all.filter(name => name.includes(word))
     const meant = own(timed, word)?.map(({ name }) => name) ?? called
     if (meant.length === 0) {
-      const { didYouMean } = await import("../../experiments/spec/problems.ts")
+      const { didYouMean } = await import("../../lib/problems.ts")
       const names = [COSTS, ...Object.keys(timed), MEMORY]
       const hint = didYouMean(word, names) || `; expected some of ${names.join(", ")}, or a part of a task's name`
       throw new UsageError(`bench: there is no suite or task ${word}${hint}`)
@@ -162,7 +162,7 @@ async function choose({ suites, save, compare, against }: Wish, timed: typeof SU
 async function weigh({ algorithms, save, compare, accept }: Wish, { out }: Terminal) {
   const { firstRuns, measureCosts } = await import("../../bench/costs.ts")
   const { changesSince, readBaseline, saveBaseline, unmeasuredIn } = await import("../../bench/baseline.ts")
-  const { loadRegistry } = await import("../../experiments/outside/load.ts")
+  const { loadRegistry } = await import("../../scenarios/outside/load.ts")
   const bundled = await import("../../algorithms/registry.ts")
   // Read first: a wrong name should not cost the time to measure.
   const baseline = compare === undefined ? undefined : readBaseline(compare)
@@ -188,8 +188,8 @@ async function weigh({ algorithms, save, compare, accept }: Wish, { out }: Termi
 
 /** Refuses algorithms from outside that break the contract: their costs would be worth nothing. */
 async function refuseBreaches(runs: ReturnType<typeof import("../../bench/costs.ts").firstRuns>): Promise<void> {
-  const { findBreach } = await import("../../experiments/outside/contract.ts")
-  const { describeBreach } = await import("../../experiments/outside/examine.ts")
+  const { findBreach } = await import("../../scenarios/outside/contract.ts")
+  const { describeBreach } = await import("../../experiments/run/examine.ts")
   for (const { scenario, seed, id } of runs) {
     const breach = await findBreach(scenario, seed)
     if (breach !== undefined) throw new AlgorithmError(describeBreach(scenario.algorithm.name, breach, id))
@@ -329,7 +329,7 @@ async function conclude(
     saveBaseline(compare!, costs)
     out.write(`${changes.length} ${changes.length === 1 ? "change" : "changes"} accepted into ${compare}\n`)
   } else if (changes.length > 0) {
-    const { quoted } = await import("../../experiments/shrink/describe.ts")
+    const { quoted } = await import("../../debugger/shrink/describe.ts")
     const modules = algorithms.flatMap(module => ["--algorithms", module])
     const line = ["quorate", "bench", COSTS, ...modules, "--compare", compare!, "--accept"].map(quoted).join(" ")
     // What was not measured cannot be accepted.

@@ -1,9 +1,9 @@
 /** `quorate check-history <file>`: is a recorded history linearizable? */
 import { isUtf8 } from "node:buffer"
 import { readFileSync, writeFileSync } from "node:fs"
-import { didYouMean } from "../../experiments/spec/suggestions.ts"
-import { reasonOf, whyNotWritten } from "../../experiments/store/errors.ts"
-import { IS_DEVICE, isDevice } from "../../experiments/store/device.ts"
+import { didYouMean } from "../../lib/suggestions.ts"
+import { reasonOf, whyNotWritten } from "../../lib/errors.ts"
+import { IS_DEVICE, isDevice } from "../../lib/device.ts"
 import type { HistoryVerdict } from "../../services/linearizability/check.ts"
 import type { ReadingOptions, Recording } from "../../services/linearizability/history-file.ts"
 import { MODELS } from "../../services/linearizability/objects/registry.ts"
@@ -56,7 +56,7 @@ export const checkHistory = command({
     const { checkHistory: check } = await import("../../services/linearizability/check.ts")
     const { failedCasHint, initialHint } = await import("../history-hints.ts")
     const { WrongOption } = await import("../../services/linearizability/recordings/datum.ts")
-    const { historyPage } = await import("../history-page/page.ts")
+    const { historyPage } = await import("../../web/history/page.ts")
     const options: ReadingOptions = { format, model, initial, missing, nil, failedCas }
     const text = readText(file)
     const read: typeof withRecording = (...args) => {

@@ -10,7 +10,7 @@ export const experiments = command({
   options: {},
   examples: [],
   async run(_, { out }) {
-    const { bundledExperiments, bundledScenarios } = await import("../../experiments/bundled.ts")
+    const { bundledExperiments, bundledScenarios } = await import("../../experiments/plan/bundled.ts")
     const rows = bundledExperiments().map(({ name, question }) => [name, question])
     out.write(table(["experiment", "question"], rows, out.columns))
     out.write("\nRun one with: quorate run <experiment>\n\n")

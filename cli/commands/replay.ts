@@ -1,8 +1,8 @@
 /** `quorate replay <what>`: runs one run again and prints what happened in it, line by line. */
-import { didYouMean } from "../../experiments/spec/suggestions.ts"
-import type { RunResult } from "../../runtime/scenario.ts"
-import { shortened } from "../../runtime/show.ts"
-import { formatDuration, type Micros, parseDuration } from "../../runtime/units.ts"
+import { didYouMean } from "../../lib/suggestions.ts"
+import type { RunResult } from "../../runtime/scenario/scenario.ts"
+import { shortened } from "../../runtime/lib/show.ts"
+import { formatDuration, type Micros, parseDuration } from "../../runtime/contract/units.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 import type { Output } from "../terminal.ts"
@@ -37,7 +37,7 @@ export const replay = command({
   ],
   async run({ what, run, algorithms, node, type, from, to }, { out, err, ...terminal }) {
     const { loadRun, tellRun } = await import("../replays.ts")
-    const { resolveScenario, resolveSpec } = await import("../../experiments/bundled.ts")
+    const { resolveScenario, resolveSpec } = await import("../../experiments/plan/bundled.ts")
     const found = await loadRun(resolveScenario(what) ?? resolveSpec(what), run, { out, err, ...terminal }, algorithms)
     if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
     const { nodes } = found.scenario

@@ -16,8 +16,8 @@ export const report = command({
     ["report my-spec.yaml", "by a spec whose charts have changed, from the runs of before"],
   ],
   async run({ what, algorithms, ...settings }, terminal) {
-    const { experimentIn, reportAgain } = await import("../../experiments/report-again.ts")
-    const { StoreError } = await import("../../experiments/store/errors.ts")
+    const { experimentIn, reportAgain } = await import("../../experiments/run/report-again.ts")
+    const { StoreError } = await import("../../lib/errors.ts")
     const { loadSpec } = await import("../specs.ts")
     const { planExperiment, runOptions, watch } = await import("../sweeps.ts")
     const folder = existsSync(join(what, "runs.sqlite")) ? what : join("results", what)

@@ -1,11 +1,11 @@
 /** `quorate run <spec>`: runs an experiment on all cores and writes its results. */
-import type { ContractBroken } from "../../experiments/outside/examine.ts"
-import type { Surprises } from "../../experiments/expectation.ts"
-import type { StoreError, Summary } from "../../experiments/run.ts"
-import type { ShardSummary } from "../../experiments/shards.ts"
-import { plainText } from "../../experiments/report/answer-json.ts"
-import type { Finding } from "../../experiments/report/answer/finding.ts"
-import { describeShrinking } from "../../experiments/shrink/describe.ts"
+import type { ContractBroken } from "../../experiments/run/examine.ts"
+import type { Surprises } from "../../analysis/surprises.ts"
+import type { StoreError, Summary } from "../../experiments/run/run.ts"
+import type { ShardSummary } from "../../experiments/run/shards.ts"
+import { plainText } from "../../reports/answer/answer-json.ts"
+import type { Finding } from "../../reports/answer/finding.ts"
+import { describeShrinking } from "../../debugger/shrink/describe.ts"
 import type { Shard } from "../../experiments/store/store.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
 import type { Outcome } from "../effects.ts"
@@ -97,8 +97,8 @@ interface Guarded {
 /** Reads the baseline now; what it returns compares with it later, tells, and gives the exit code. */
 async function guardOf({ spec, algorithms = [], baseline, outDir, tolerance }: Guarded) {
   const { compareWithBaseline, describeComparison, readBaseline, readTolerances } = await import("../guard.ts")
-  const { isPassed } = await import("../../experiments/regressions.ts")
-  const { quoted } = await import("../../experiments/shrink/describe.ts")
+  const { isPassed } = await import("../../experiments/regressions/regressions.ts")
+  const { quoted } = await import("../../debugger/shrink/describe.ts")
   const allowed = readTolerances(tolerance)
   const earlier = readBaseline(baseline, outDir)
   const modules = algorithms.flatMap(module => ["--algorithms", module])

@@ -26,7 +26,7 @@ export const shrink = command({
   ],
   async run({ what, run, check, runs, out, algorithms = [] }, terminal) {
     const { loadRun } = await import("../replays.ts")
-    const { resolveScenario, resolveSpec } = await import("../../experiments/bundled.ts")
+    const { resolveScenario, resolveSpec } = await import("../../experiments/plan/bundled.ts")
     const { shrinkRun } = await import("../shrinking.ts")
     const found = await loadRun(resolveScenario(what) ?? resolveSpec(what), run, terminal, algorithms)
     const file = out ?? `shrunk-${found.id.replaceAll(/[^\w.=-]+/g, "-")}.json`

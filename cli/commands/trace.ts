@@ -35,8 +35,8 @@ export const trace = command({
   async run({ what, run, cell, seed, out: file, algorithms }, { out, err, ...terminal }) {
     const [{ loadRun }, { resolveSpec, resolveScenario }, { tracePage }, { writeFile }] = await Promise.all([
       import("../replays.ts"),
-      import("../../experiments/bundled.ts"),
-      import("../../experiments/trace-page.ts"),
+      import("../../experiments/plan/bundled.ts"),
+      import("../../debugger/trace-page.ts"),
       import("node:fs/promises"),
     ])
     if (run !== undefined && cell !== undefined) throw new UsageError("--run and --cell: give one of the two")
@@ -49,7 +49,7 @@ export const trace = command({
     try {
       await writeFile(file, page)
     } catch (error) {
-      const { whyNotWritten } = await import("../../experiments/store/errors.ts")
+      const { whyNotWritten } = await import("../../lib/errors.ts")
       throw new UsageError(`--out: ${file} cannot be written: ${whyNotWritten(file, error)}`)
     }
     out.write(`${file}: open it in a browser (${(page.length / 1024).toFixed(0)} KiB, needs no network)\n`)

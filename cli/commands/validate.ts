@@ -10,8 +10,8 @@ export const validate = command({
   examples: [["validate my-spec.yaml", "every mistake with its line, column and what is allowed there"]],
   async run({ spec, algorithms }, terminal) {
     const { loadSpec } = await import("../specs.ts")
-    const { planExperiment } = await import("../../experiments/plan.ts")
-    const { counted } = await import("../../experiments/counted.ts")
+    const { planExperiment } = await import("../../experiments/model/plan.ts")
+    const { counted } = await import("../../lib/counted.ts")
     const plan = planExperiment(await loadSpec(spec, terminal, algorithms))
     const { precision } = plan.experiment
     const runs = counted(plan.repeat, "run")

@@ -5,9 +5,9 @@
  */
 import { hash } from "node:crypto"
 import type { DatabaseSync } from "node:sqlite"
-import { MEASURES } from "../measure.ts"
+import { MEASURES } from "../../scenarios/measure.ts"
 import type { EncodedRun } from "./encoding.ts"
-import { StoreError } from "./errors.ts"
+import { StoreError } from "../../lib/errors.ts"
 import { APPLICATION_ID, quoted, SCHEMA_VERSION } from "./schema.ts"
 
 /** The identity of a run. */

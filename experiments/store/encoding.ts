@@ -4,7 +4,7 @@
  *
  * Workers import this: nothing here needs Effect or Node.js.
  */
-import { type CompletedRecord, type FailedRecord, MEASURES, type RunRecord } from "../measure.ts"
+import { type CompletedRecord, type FailedRecord, MEASURES, type RunRecord } from "../../scenarios/measure.ts"
 
 export interface EncodedRun {
   readonly status: RunRecord["status"]

@@ -6,7 +6,7 @@
  */
 import { hostname } from "node:os"
 import { DatabaseSync } from "node:sqlite"
-import { StoreError, storeError } from "./errors.ts"
+import { StoreError, storeError } from "../../lib/errors.ts"
 
 export interface Lock {
   release(): void

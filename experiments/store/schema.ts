@@ -6,7 +6,7 @@
  * experiment as it is now; the views put both together.
  */
 import type { DatabaseSync } from "node:sqlite"
-import { MEASURES } from "../measure.ts"
+import { MEASURES } from "../../scenarios/measure.ts"
 
 /** Marks the file as ours (`PRAGMA application_id`): "Quor". */
 export const APPLICATION_ID = 0x51756f72

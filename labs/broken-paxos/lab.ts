@@ -1,6 +1,6 @@
 /** Stages and tests of the lab on a Multi-Paxos that loses what was chosen. */
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
-import { SECOND } from "../../runtime/units.ts"
+import { SECOND } from "../../runtime/contract/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import type { FindBugLab } from "../lab.ts"
 import { forgetsAccepted, heedsOneSlot, ignoresAccepted } from "./variants.ts"

@@ -6,7 +6,7 @@
  */
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import type { MultiPaxos } from "../../algorithms/multi-paxos/types.ts"
-import type { Algorithm } from "../../runtime/algorithm.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 
 type Paxos = Algorithm<MultiPaxos>
 type Promised = Parameters<Paxos["receive"]["Promise"]>[1]

@@ -1,6 +1,6 @@
 /** Stages and tests of the lab on a Raft that forgets. */
 import { raft } from "../../algorithms/raft/raft.ts"
-import { SECOND } from "../../runtime/units.ts"
+import { SECOND } from "../../runtime/contract/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import type { FindBugLab } from "../lab.ts"
 import { forgetsLastEntry, forgetsLog, forgetsTerms } from "./variants.ts"

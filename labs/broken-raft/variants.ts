@@ -5,7 +5,7 @@
  */
 import { raft } from "../../algorithms/raft/raft.ts"
 import type { Raft, RaftNode } from "../../algorithms/raft/types.ts"
-import type { Algorithm } from "../../runtime/algorithm.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 
 /** Raft whose disk is not what it was when a server restarts. */
 function forgetting(forget: (node: RaftNode) => void): Algorithm<Raft> {

@@ -1,9 +1,9 @@
 /** Stages and tests of the lab on bully elections. */
 import { parameters as allParameters } from "../../algorithms/bully/types.ts"
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { Random } from "../../runtime/random.ts"
-import type { Fault } from "../../runtime/scenario.ts"
-import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import type { Fault } from "../../runtime/scenario/scenario.ts"
+import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { heartbeatsIn, highest, highestAlive, nobodyReusesANumber, onlyHeartbeats } from "../election/expectations.ts"
 import { crashesFromTheTop, passingCrashes, splitInTwo } from "../election/scenarios.ts"

@@ -1,6 +1,6 @@
 /** What the labs on elections of the highest id expect of runs. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import { type Micros, SECOND } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { isBelief, otherMessages } from "../expectations.ts"
 import type { Expectation, LabRun } from "../lab.ts"
 

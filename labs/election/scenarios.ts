@@ -1,7 +1,7 @@
 /** Faults in the labs on elections of the highest id. */
-import type { Random } from "../../runtime/random.ts"
-import type { Fault } from "../../runtime/scenario.ts"
-import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import type { Fault } from "../../runtime/scenario/scenario.ts"
+import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 
 /**
  * Crashes for good of the `count` highest nodes: of the first at `start`, and of the others soon after, while its death is

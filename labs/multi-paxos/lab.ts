@@ -1,7 +1,7 @@
 /** Stages and tests of the lab on Multi-Paxos. */
 import { parameters as allParameters } from "../../algorithms/multi-paxos/types.ts"
-import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
-import { SECOND } from "../../runtime/units.ts"
+import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import { SECOND } from "../../runtime/contract/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import type { Expectation, ImplementLab } from "../lab.ts"
 import { figure, isBelief, isSafe } from "../expectations.ts"

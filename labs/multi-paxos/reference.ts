@@ -1,6 +1,6 @@
 /** The project's own Multi-Paxos, as a solution of the lab: it takes no snapshots. */
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
-import { integer } from "../../runtime/parameters.ts"
+import { integer } from "../../runtime/contract/parameters.ts"
 
 export const reference = {
   ...multiPaxos,

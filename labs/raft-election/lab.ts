@@ -1,9 +1,9 @@
 /** Stages and tests of the lab on Raft's elections. */
 import { parameters as allParameters } from "../../algorithms/raft/parameters.ts"
-import type { ScenarioOptions } from "../../runtime/compose.ts"
-import type { Random } from "../../runtime/random.ts"
-import type { Fault } from "../../runtime/scenario.ts"
-import { MILLISECOND, SECOND } from "../../runtime/units.ts"
+import type { ScenarioOptions } from "../../runtime/scenario/compose.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import type { Fault } from "../../runtime/scenario/scenario.ts"
+import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import {
   allFollow,

@@ -1,6 +1,6 @@
 /** The project's own Raft, as a solution of the lab: without commands, its log stays empty; it is the paper's, no more. */
 import { raft } from "../../algorithms/raft/raft.ts"
-import { flag } from "../../runtime/parameters.ts"
+import { flag } from "../../runtime/contract/parameters.ts"
 
 export const reference = {
   ...raft,

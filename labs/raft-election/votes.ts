@@ -1,8 +1,8 @@
 /** What Raft's servers promise about terms and votes, whatever they have been through; for all labs on Raft. */
-import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
-import type { Random } from "../../runtime/random.ts"
-import type { Fault } from "../../runtime/scenario.ts"
-import { MILLISECOND, SECOND } from "../../runtime/units.ts"
+import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import type { Fault } from "../../runtime/scenario/scenario.ts"
+import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { isBelief } from "../expectations.ts"
 import type { Expectation } from "../lab.ts"
 

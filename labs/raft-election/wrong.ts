@@ -31,7 +31,7 @@ export const wrong: readonly WrongSolution[] = [
   },
   {
     mistake: "takes half for a majority",
-    edits: [{ file: "algorithms/quorum.ts", from: "Math.floor(size / 2) + 1", to: "Math.ceil(size / 2)" }],
+    edits: [{ file: "algorithms/common/quorum.ts", from: "Math.floor(size / 2) + 1", to: "Math.ceil(size / 2)" }],
     loses: ["votes"],
   },
   {

@@ -1,9 +1,9 @@
 /** Stages and tests of the lab on Raft's disk: what must be on it, and how it is kept small. */
 import { parameters as allParameters } from "../../algorithms/raft/parameters.ts"
-import type { ScenarioOptions } from "../../runtime/compose.ts"
-import type { Random } from "../../runtime/random.ts"
-import type { Fault } from "../../runtime/scenario.ts"
-import { MILLISECOND, SECOND } from "../../runtime/units.ts"
+import type { ScenarioOptions } from "../../runtime/scenario/compose.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import type { Fault } from "../../runtime/scenario/scenario.ts"
+import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { isApplied, isRestored } from "../../services/replicated-log/shape.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { figure, isSafe, messages, moment, purposesAreKnown } from "../expectations.ts"

@@ -1,6 +1,6 @@
 /** The project's own Raft, as a solution of the lab: leaders add no empty entry. */
 import { raft } from "../../algorithms/raft/raft.ts"
-import { flag } from "../../runtime/parameters.ts"
+import { flag } from "../../runtime/contract/parameters.ts"
 
 export const reference = {
   ...raft,

@@ -1,6 +1,6 @@
 /** Stages and tests of the lab on Raft's log. */
 import { parameters as allParameters } from "../../algorithms/raft/parameters.ts"
-import { SECOND } from "../../runtime/units.ts"
+import { SECOND } from "../../runtime/contract/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { figure, isSafe } from "../expectations.ts"
 import type { ImplementLab } from "../lab.ts"

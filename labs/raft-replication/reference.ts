@@ -1,6 +1,6 @@
 /** The project's own Raft, as a solution of the lab: its log is never cut short, and leaders add no empty entry. */
 import { raft } from "../../algorithms/raft/raft.ts"
-import { flag, integer } from "../../runtime/parameters.ts"
+import { flag, integer } from "../../runtime/contract/parameters.ts"
 
 export const reference = {
   ...raft,

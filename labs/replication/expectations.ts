@@ -1,6 +1,6 @@
 /** What the labs on replicated logs expect of runs. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import { MILLISECOND, type Micros } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { MILLISECOND, type Micros } from "../../runtime/contract/units.ts"
 import { isApplied, isRestored } from "../../services/replicated-log/shape.ts"
 import { countsInWords, figure, isSafe, moment, sentInAll } from "../expectations.ts"
 import type { Expectation, LabRun } from "../lab.ts"

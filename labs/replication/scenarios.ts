@@ -1,9 +1,9 @@
 /** Scenarios that the labs on replicated logs share. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { ScenarioOptions } from "../../runtime/compose.ts"
-import type { Random } from "../../runtime/random.ts"
-import type { Fault } from "../../runtime/scenario.ts"
-import { MILLISECOND, SECOND } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { ScenarioOptions } from "../../runtime/scenario/compose.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import type { Fault } from "../../runtime/scenario/scenario.ts"
+import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 
 /** Raft's timeouts far apart, so that elections seldom meet. */
 export const steady = { electionTimeoutMin: "100ms", electionTimeoutMax: "400ms", heartbeatInterval: "30ms" }

@@ -1,5 +1,5 @@
 /** Stages that the labs on replicated logs share, told in the words of each algorithm's paper. */
-import { SECOND } from "../../runtime/units.ts"
+import { SECOND } from "../../runtime/contract/units.ts"
 import { available, delayOf, figure, isSafe, latencyAtMost, purposesAreKnown } from "../expectations.ts"
 import type { Expectation, RunTest, Stage } from "../lab.ts"
 import { answersEverything, asksOnce } from "./expectations.ts"

@@ -1,6 +1,6 @@
 /** The project's own ring election, as a solution of the lab: dead members are skipped, the ring has any arrangement. */
 import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
-import { choice, flag } from "../../runtime/parameters.ts"
+import { choice, flag } from "../../runtime/contract/parameters.ts"
 
 export const reference = {
   ...ringElection,

@@ -17,7 +17,8 @@ import { type LabSeed, type PlacedTest, type Secret, testsOf, tryOnce } from "..
 import type { LabReport, TestFailure } from "../report.ts"
 import { gradeScheduleText, type ScheduleText } from "../schedule.ts"
 import type { AlgorithmOutline } from "./protocol.ts"
-import { type Program, Sandbox, type Silent } from "./remote.ts"
+import { type Program, Sandbox } from "./remote.ts"
+import type { Silent } from "./patience.ts"
 
 /** What the process is to do. */
 export type Job = TestJob | ScheduleJob

@@ -3,7 +3,13 @@
  * machine has to do. The thread that waits uses none, so that what this process uses meanwhile is the handler's.
  */
 import { SLICE_MS } from "./channel.ts"
-import type { Silent } from "./remote.ts"
+
+/** Why the submission's thread does not answer any more. */
+export interface Silent {
+  readonly reason: string
+  /** Whether the machine is to blame: nothing is known of the submission then. */
+  readonly isMachines: boolean
+}
 
 /** A handler that gets no processor time for so long is either dead, or on a machine that has none to give. */
 const STALLED_MS = 3_000

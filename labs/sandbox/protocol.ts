@@ -4,9 +4,9 @@
  * The trusted side calls a handler of a node; the submission's side returns what the handler did. A submission can say
  * nothing else: what these effects amount to, and what a test makes of them, is found out on the trusted side.
  */
-import type { ClientId, NodeId, Purpose, Tagged } from "../../runtime/algorithm.ts"
-import type { Parameters } from "../../runtime/parameters.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { ClientId, NodeId, Purpose, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Parameters } from "../../runtime/contract/parameters.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 
 /** Who a node is, told once. */
 export interface RealmIdentity {

@@ -10,7 +10,16 @@
  * submissions call is a function of this realm, which hands over numbers, takes primitives, and lets no exception of
  * the outer realm through.
  */
-import type { Algorithm, ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/algorithm.ts"
+import type {
+  Algorithm,
+  ClientId,
+  LogName,
+  Node,
+  NodeId,
+  Purpose,
+  Shape,
+  Tagged,
+} from "../../runtime/contract/algorithm.ts"
 import { decode, encode } from "./codec.ts"
 import { leaveLanguage } from "./language.ts"
 import type { AlgorithmOutline, Answer, Call, RealmIdentity } from "./protocol.ts"

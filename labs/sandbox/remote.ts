@@ -5,11 +5,12 @@
  * A handler's effects come back together and are carried out here in their order, so that a run takes the same course,
  * to the bit, as it would without the wall.
  */
+import type { Silent } from "./patience.ts"
 import { once } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
 import { SourceMap } from "node:module"
 import { Worker } from "node:worker_threads"
-import type { Algorithm, Identity, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/algorithm.ts"
+import type { Algorithm, Identity, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/contract/algorithm.ts"
 import { WORKER } from "../places.ts"
 import { plainText } from "../plain-text.ts"
 import { Patience, processorMs } from "./patience.ts"
@@ -43,13 +44,6 @@ export interface Program {
   readonly script: string
   /** Source map of the script, as JSON. */
   readonly map: string
-}
-
-/** Why the submission's thread does not answer any more. */
-export interface Silent {
-  readonly reason: string
-  /** Whether the machine is to blame: nothing is known of the submission then. */
-  readonly isMachines: boolean
 }
 
 /** The submission's thread does not answer any more. */

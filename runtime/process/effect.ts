@@ -1,6 +1,6 @@
 /** What happens to a process, and what it does: the two sides of a step, as data. */
-import type { Beginning, ClientId, NodeId, Purpose, Tagged } from "../algorithm.ts"
-import type { Micros } from "../units.ts"
+import type { Beginning, ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
+import type { Micros } from "../contract/units.ts"
 
 /** What one handler is for. */
 export type ProcessEvent =

@@ -8,8 +8,8 @@
  * network, a clock, a disk that fails) is theirs. The simulation calls handlers directly, which is quicker; a test holds
  * the two to the same runs.
  */
-import type { Algorithm, ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../algorithm.ts"
-import type { Micros } from "../units.ts"
+import type { Algorithm, ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
+import type { Micros } from "../contract/units.ts"
 import type { Effect, ProcessEvent } from "./effect.ts"
 import { copied } from "./value.ts"
 

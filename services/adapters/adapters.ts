@@ -1,5 +1,5 @@
 /** Which services an algorithm can be measured by: those it serves itself, and those that adapters make of them. */
-import type { Service } from "../../runtime/service.ts"
+import type { Service } from "../../runtime/contract/service.ts"
 import { replicatedLog } from "../replicated-log/service.ts"
 import { lockService } from "./lock-service.ts"
 import { logDecision } from "./log-decision.ts"

@@ -6,16 +6,16 @@
  * sends that executes the release before it; a client that waits for long, or that is set to poll, asks again through the
  * log. A request carries a fencing token, and locks are granted in the order of tokens.
  */
-import type { Service, ServiceRun, World } from "../../runtime/service.ts"
+import type { Service, ServiceRun, World } from "../../runtime/contract/service.ts"
 import { checks, figures, workload, type Workload } from "../mutual-exclusion/description.ts"
 import { lockToken, Requesters, requestersOf } from "../mutual-exclusion/requesters.ts"
 import { Section } from "../mutual-exclusion/section.ts"
 import { outcomeOf } from "../mutual-exclusion/service.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import { type Ending, Ledger } from "../ledger.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Clients } from "../replicated-log/client.ts"
-import type { Result } from "../replicated-log/machine.ts"
+import type { Result } from "../replicated-log/command.ts"
 import { isLockGranted, isLogReply } from "../replicated-log/shape.ts"
 
 export const lockService: Service = {

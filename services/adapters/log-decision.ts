@@ -4,8 +4,8 @@
  *
  * Each proposer is a client that lives on its node, follows redirects and retries as any client of the log.
  */
-import type { ClientId, NodeId } from "../../runtime/algorithm.ts"
-import type { Service, ServiceRun, World } from "../../runtime/service.ts"
+import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Service, ServiceRun, World } from "../../runtime/contract/service.ts"
 import { checks, figures, workload, type Workload } from "../agreement/description.ts"
 import type { Value } from "../agreement/shape.ts"
 import { runInstances } from "../agreement/workload.ts"

@@ -1,6 +1,6 @@
 /** What the `agreement` service declares: the settings of its workload, its checks and its figures. */
-import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/parameters.ts"
-import type { CheckDescription, FigureDescription } from "../../runtime/service.ts"
+import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/contract/parameters.ts"
+import type { CheckDescription, FigureDescription } from "../../runtime/contract/service.ts"
 import { ARRIVALS } from "../timing.ts"
 
 export const workload = {

@@ -1,8 +1,8 @@
 /** Watches the instances of agreement: who has to decide, what was decided, and whether that is as it must be. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import { firstWhere } from "../../runtime/search.ts"
-import type { Verdict } from "../../runtime/service.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { firstWhere } from "../../runtime/lib/search.ts"
+import type { Verdict } from "../../runtime/contract/service.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import type { Value } from "./shape.ts"
 
 /** So many instances are remembered after they ended. Decisions that come later go unjudged. */

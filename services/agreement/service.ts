@@ -4,8 +4,8 @@
  * Its clients live on the nodes, one on each, and an instance begins at all live nodes at one moment: some propose,
  * the others are told to decide. What a client and its node tell each other takes no time and is not counted.
  */
-import type { Tagged } from "../../runtime/algorithm.ts"
-import type { Service, ServiceRun, World } from "../../runtime/service.ts"
+import type { Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Service, ServiceRun, World } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
 import { checks, figures, workload, type Workload } from "./description.ts"
 import type { Agreement, Decided } from "./shape.ts"

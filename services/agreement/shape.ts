@@ -1,5 +1,5 @@
 /** The types of the `agreement` service: what the processes' clients ask, what nodes answer, what nodes report. */
-import type { NodeId } from "../../runtime/algorithm.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
 
 export interface Agreement {
   readonly request: Propose | Await

@@ -2,9 +2,9 @@
  * The workload: instances of agreement, each with its proposers and its deadline. In a closed loop one begins when
  * another has ended; in an open one they are asked for at a given rate, whatever became of earlier ones.
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { ServiceRun, World } from "../../runtime/service.ts"
-import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { ServiceRun, World } from "../../runtime/contract/service.ts"
+import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { type Ending, Ledger } from "../ledger.ts"
 import { Arrivals } from "../timing.ts"
 import type { Workload } from "./description.ts"

@@ -1,6 +1,6 @@
 /** Availability over time: the share of right answers, the outages with their causes, and who leads for how long. */
-import type { Outage, Phase, World } from "../../runtime/service.ts"
-import { type Micros, SECOND } from "../../runtime/units.ts"
+import type { Outage, Phase, World } from "../../runtime/contract/service.ts"
+import { type Micros, SECOND } from "../../runtime/contract/units.ts"
 import type { Opinion } from "./beliefs.ts"
 
 /** Faults so long before an outage, at most, count as its cause. */

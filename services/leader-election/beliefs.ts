@@ -3,9 +3,9 @@
  *
  * Nobody asks traitors (nodes that a Byzantine fault made leave the algorithm), and nobody waits for them.
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { Belief, World } from "../../runtime/service.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Belief, World } from "../../runtime/contract/service.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 
 const NOBODY = -1
 

@@ -1,7 +1,7 @@
 /** The service's checks, and what it counts about epochs. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { Belief, Verdict, World } from "../../runtime/service.ts"
-import { formatDuration, type Micros } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Belief, Verdict, World } from "../../runtime/contract/service.ts"
+import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import type { Beliefs } from "./beliefs.ts"
 
 /** Watches who leads in which epoch. Epochs are remembered for the whole run: an old leader may come back to one. */

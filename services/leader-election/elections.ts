@@ -5,9 +5,9 @@
  * client asked for it; failing that, when its winner lost its leader, or with the present outage if that came later
  * (the winner may have been cut off long before).
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import { Histogram } from "../../runtime/histogram.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { Histogram } from "../../runtime/lib/histogram.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 
 export class Elections {
   /** From the election's beginning to its completion, in microseconds; unfinished ones are censored. */

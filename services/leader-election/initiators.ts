@@ -1,6 +1,6 @@
 /** Which nodes the workload asks to start an election. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { World } from "../../runtime/service.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { World } from "../../runtime/contract/service.ts"
 import type { Workload } from "./description.ts"
 
 /**

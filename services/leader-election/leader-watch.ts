@@ -3,8 +3,8 @@
  *
  * A group is without a leader while at most half of its live nodes believe in a live leader that they reach.
  */
-import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
-import type { Belief, Outage, World } from "../../runtime/service.ts"
+import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Belief, Outage, World } from "../../runtime/contract/service.ts"
 import { Availability } from "./availability.ts"
 import { Beliefs } from "./beliefs.ts"
 

@@ -1,7 +1,7 @@
 /** One run of the `leader-election` service: asks for elections, and hears all that nodes report. */
-import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
-import type { ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
-import { MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
+import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { ServiceOutcome, ServiceRun, World } from "../../runtime/contract/service.ts"
+import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { Arrivals } from "../timing.ts"
 import { Availability } from "./availability.ts"
 import { Beliefs } from "./beliefs.ts"

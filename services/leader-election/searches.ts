@@ -5,7 +5,7 @@
  * an election. It has found its first leader when a node begins to lead, and a stable one when the last election before
  * the next search, or the end of the run, is complete: everybody whom that leader reaches follows it.
  */
-import type { Micros } from "../../runtime/units.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 
 interface Search {
   readonly begun: Micros

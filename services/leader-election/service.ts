@@ -6,7 +6,7 @@
  * answered, and believes that it leads itself. Algorithms without quorums keep every answer right on both sides of a
  * partition: that is their availability, and `split_brain_share` is its price.
  */
-import type { Service } from "../../runtime/service.ts"
+import type { Service } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
 import { checks, figures, workload } from "./description.ts"
 import { LeaderElectionRun } from "./run.ts"

@@ -1,5 +1,5 @@
 /** The types of the `leader-election` service. */
-import type { Belief } from "../../runtime/service.ts"
+import type { Belief } from "../../runtime/contract/service.ts"
 
 export interface LeaderElection {
   readonly request: Elect

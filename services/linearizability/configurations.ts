@@ -3,7 +3,7 @@
  * linearization (CCPE 2017), with the same three savings as the search over complete histories.
  */
 import type { Model } from "./model.ts"
-import type { Followed } from "./stream.ts"
+import type { Followed } from "./followed.ts"
 
 export interface Configuration<State, Input, Output> {
   state: State

@@ -2,7 +2,7 @@
  * The states that the operations of a part mention, for pruning: which operations could show that the state was once a
  * given one. Where operations lengthen the state, those are the ones that mention a longer one with the same beginning.
  */
-import { firstWhere } from "../../runtime/search.ts"
+import { firstWhere } from "../../runtime/lib/search.ts"
 import type { Model, Trace } from "./model.ts"
 import type { Transitions } from "./transitions.ts"
 

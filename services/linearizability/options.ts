@@ -4,7 +4,7 @@
  * One whose time is up by the latest call placed can be placed no more. Bits are ordered by these times, so that what
  * is past is a prefix of them: configurations that differ only in the past are one.
  */
-import { firstWhere } from "../../runtime/search.ts"
+import { firstWhere } from "../../runtime/lib/search.ts"
 
 export class Options {
   /** Places in time of each option's call and expiry, at 2i and 2i+1; options are in the order of their calls. */

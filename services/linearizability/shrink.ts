@@ -7,7 +7,7 @@
  * violation, not a side effect of leaving something out (a read of a value whose write was dropped, say). One that
  * changed nothing is simply dropped: without it there are but more linearizations.
  */
-import { firstWhere } from "../../runtime/search.ts"
+import { firstWhere } from "../../runtime/lib/search.ts"
 import { byCall } from "./events.ts"
 import type { HistoryOperation, Model } from "./model.ts"
 import { isLinearizable } from "./search.ts"

@@ -11,27 +11,9 @@
  * effect before the session's next successful write returns, or never: sessions number their operations, and a machine
  * refuses a number below the last it executed. (Reads may go round the log and prove nothing about earlier numbers.)
  */
+import type { Followed } from "./followed.ts"
 import { describeOperation, type Model } from "./model.ts"
 import { type Configuration, resolve } from "./configurations.ts"
-
-type Fate = "pending" | "ok" | "failed" | "unknown"
-
-/** An operation that a stream follows, from its call on. */
-export interface Followed<Input, Output> {
-  readonly client: number
-  readonly input: Input
-  readonly call: number
-  /** Place of its call among the calls and expiries of the stream; no two operations have the same. */
-  readonly called: number
-  /** Place after which it can no longer happen: one that the client gave up, after the session's next write. */
-  expires: number
-  output: Output | undefined
-  /** When the answer came, or `UNANSWERED`. */
-  return: number
-  fate: Fate
-  /** Whether the part has taken its call: the next event that waits for it is its return. */
-  isTaken: boolean
-}
 
 /** An operation as the stream knows it: with the part that it concerns. */
 export interface Called<State, Input, Output> extends Followed<Input, Output> {

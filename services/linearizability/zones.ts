@@ -9,7 +9,7 @@
  *
  * For registers that are only read and written, each value once, that is all there is to linearizability.
  */
-import { firstWhere } from "../../runtime/search.ts"
+import { firstWhere } from "../../runtime/lib/search.ts"
 import type { HistoryOperation, Model, Trace } from "./model.ts"
 
 type Name = string | number | boolean | null

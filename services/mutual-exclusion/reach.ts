@@ -1,6 +1,6 @@
 /** Who could have been served in whose place: what unfairness is judged by while faults keep nodes apart. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { World } from "../../runtime/service.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { World } from "../../runtime/contract/service.ts"
 
 /** Answers are kept until the next fault: nothing else changes who is up, loyal and connected. */
 export class Reach {

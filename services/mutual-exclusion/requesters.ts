@@ -5,10 +5,10 @@
  * queue up behind it. A request cannot be taken back, so one whose operation has timed out serves the next operation,
  * or, if there is none by the time it is granted, is released at once.
  */
-import type { Histogram } from "../../runtime/histogram.ts"
-import type { Random } from "../../runtime/random.ts"
-import type { World } from "../../runtime/service.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { Histogram } from "../../runtime/lib/histogram.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import type { World } from "../../runtime/contract/service.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import type { Ending, Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { Arrivals, Spans, streamsOf } from "../timing.ts"

@@ -1,7 +1,7 @@
 /** Watches the critical section: who waits, who is in it, and whether that is as it must be. */
-import { Histogram } from "../../runtime/histogram.ts"
-import type { Verdict } from "../../runtime/service.ts"
-import { formatDuration, MILLISECOND, type Micros, SECOND } from "../../runtime/units.ts"
+import { Histogram } from "../../runtime/lib/histogram.ts"
+import type { Verdict } from "../../runtime/contract/service.ts"
+import { formatDuration, MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 
 /** One that waits. */
 interface Waiting {

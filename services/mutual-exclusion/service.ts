@@ -4,9 +4,9 @@
  * Its clients live on the nodes, one on each: what a client and its node tell each other takes no time and is not
  * counted, and a crash takes both. Lock services, whose clients are outside, are in `services/adapters/`.
  */
-import type { Tagged } from "../../runtime/algorithm.ts"
-import type { Service, ServiceOutcome, ServiceRun, World } from "../../runtime/service.ts"
-import { SECOND } from "../../runtime/units.ts"
+import type { Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Service, ServiceOutcome, ServiceRun, World } from "../../runtime/contract/service.ts"
+import { SECOND } from "../../runtime/contract/units.ts"
 import { Ledger } from "../ledger.ts"
 import { checks, figures, workload, type Workload } from "./description.ts"
 import { Requesters, requestersOf } from "./requesters.ts"

@@ -1,7 +1,7 @@
 /** What an operator asks of a group that serves a replicated log, where its algorithm offers it. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { ChangeMembership } from "../../runtime/operator.ts"
-import type { Belief } from "../../runtime/service.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { ChangeMembership } from "../../runtime/contract/membership.ts"
+import type { Belief } from "../../runtime/contract/service.ts"
 import type { LogReply } from "./shape.ts"
 
 /** Answered like a command: with a result, whose `done` says whether it is done, or with a redirect to the leader. */

@@ -6,11 +6,11 @@
  * service that owns the sessions passes on to them the replies and wake-ups that it gets from the runtime; wake-up
  * tokens from 0 up belong to the sessions, negative ones to the service.
  */
-import type { ClientId, NodeId } from "../../runtime/algorithm.ts"
-import type { World } from "../../runtime/service.ts"
+import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
+import type { World } from "../../runtime/contract/service.ts"
 import type { Ending } from "../ledger.ts"
-import type { Micros } from "../../runtime/units.ts"
-import type { Command, Operation, Result } from "./machine.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
+import type { Command, Operation, Result } from "./command.ts"
 import type { LogReply } from "./shape.ts"
 
 /**

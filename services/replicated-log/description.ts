@@ -1,6 +1,15 @@
 /** What the `replicated-log` service declares: the settings of its workload, its checks and its figures. */
-import { choice, duration, integer, number, type ParameterValues, rate, share, size } from "../../runtime/parameters.ts"
-import type { CheckDescription, FigureDescription } from "../../runtime/service.ts"
+import {
+  choice,
+  duration,
+  integer,
+  number,
+  type ParameterValues,
+  rate,
+  share,
+  size,
+} from "../../runtime/contract/parameters.ts"
+import type { CheckDescription, FigureDescription } from "../../runtime/contract/service.ts"
 import { ARRIVALS, SPREADS } from "../timing.ts"
 import { FIRST_ASKED } from "./client.ts"
 

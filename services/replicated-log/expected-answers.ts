@@ -4,7 +4,8 @@
  * An index that no node has reported (its node installed a snapshot instead) holds up all after it: what it did is not
  * known. A node that is behind may still report it; then the answers after it are compared late.
  */
-import { type Command, emptyMachine, execute, type Operation, type Result } from "./machine.ts"
+import { emptyMachine, execute } from "./machine.ts"
+import type { Command, Operation, Result } from "./command.ts"
 
 /** Entries kept beyond an index that nobody has reported; with more, later answers are not compared any more. */
 const MAX_WAITING = 1 << 16

@@ -1,7 +1,7 @@
 /** Which key an operation concerns: all alike, or some far more often than others. */
-import { exponential, logarithm } from "../../runtime/exact-math.ts"
-import type { Random } from "../../runtime/random.ts"
-import { firstWhere } from "../../runtime/search.ts"
+import { exponential, logarithm } from "../../runtime/lib/exact-math.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import { firstWhere } from "../../runtime/lib/search.ts"
 
 export class KeyChoice {
   readonly #keys: number

@@ -1,6 +1,6 @@
 /** Who leads, from what nodes report: the check that no two lead in one term, and the leader clients begin with. */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { Belief } from "../../runtime/service.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Belief } from "../../runtime/contract/service.ts"
 import type { CheckName } from "./description.ts"
 
 /** Terms remembered; the oldest are forgotten. */

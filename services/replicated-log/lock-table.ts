@@ -6,7 +6,7 @@
  *
  * The answer to whoever gives a lock back says whose turn it is, so that the node which answers can tell that client too.
  */
-import type { Result } from "./machine.ts"
+import type { Result } from "./command.ts"
 
 /** Who has asked for a lock and not released it. The first one holds it. */
 export interface Claim {

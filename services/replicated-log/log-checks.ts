@@ -12,11 +12,11 @@
  * before it: no node that is up has executed it any more, and the log has taken another course, or an operation begun
  * since was served without it, or the group has settled ({@link LogChecks.finish}).
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import { formatDuration, type Micros } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import type { CheckName } from "./description.ts"
 import { type Answer, ExpectedAnswers } from "./expected-answers.ts"
-import type { Command, Operation, Result } from "./machine.ts"
+import type { Command, Operation, Result } from "./command.ts"
 import { Progress } from "./progress.ts"
 import type { Applied } from "./shape.ts"
 

@@ -5,12 +5,12 @@
  * one of its own. So the operations of a seed are the same whatever the algorithm, only that a compare-and-set expects
  * what clients have seen.
  */
-import type { Random } from "../../runtime/random.ts"
+import type { Random } from "../../runtime/lib/random.ts"
 import type { KeyValueOperation } from "../linearizability/key-value.ts"
 import { streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
 import { KeyChoice } from "./keys.ts"
-import type { Result } from "./machine.ts"
+import type { Result } from "./command.ts"
 
 /** Operations of one client, or of all in an open loop. */
 interface Stream {

@@ -3,9 +3,9 @@
  * maintenance does. Its requests go one after another from a session of its own to the leader it is told of, are sent
  * again when nobody answers or does them, and are given up at the deadline.
  */
-import type { ClientId, NodeId } from "../../runtime/algorithm.ts"
-import type { World } from "../../runtime/service.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
+import type { World } from "../../runtime/contract/service.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import type { Administration } from "./administration.ts"
 import type { Workload } from "./description.ts"
 import type { LogReply } from "./shape.ts"

@@ -1,5 +1,5 @@
 /** How far each node has executed the log since it booted, and whether operations are served without what was there. */
-import type { NodeId } from "../../runtime/algorithm.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
 
 /** An operation that began while no node that is up had executed all acknowledged writes. */
 interface Begun {

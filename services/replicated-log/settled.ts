@@ -2,9 +2,9 @@
  * Whether the group has settled: everybody is up, reaches the leader and believes in it, and nothing has happened for so
  * long that what the logs hold must have been executed. Only then is the end of what is executed the end of the log.
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import type { Belief, World } from "../../runtime/service.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Belief, World } from "../../runtime/contract/service.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 
 /** Deadlines of an operation that must have passed without a fault, a change of leader or an executed entry. */
 const CALM_DEADLINES = 4

@@ -1,7 +1,7 @@
 /** The types of the `replicated-log` service: what clients ask, what nodes answer, and what nodes report. */
-import type { Belief } from "../../runtime/service.ts"
-import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
-import type { Command, Result } from "./machine.ts"
+import type { Belief } from "../../runtime/contract/service.ts"
+import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Command, Result } from "./command.ts"
 
 export interface ReplicatedLog {
   readonly request: Command

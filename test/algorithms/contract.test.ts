@@ -1,9 +1,9 @@
 // What the contract asks of every algorithm, so that any host can run it: held in random runs full of faults.
 import { describe, expect, test } from "vitest"
 import { algorithms } from "../../algorithms/registry.ts"
-import type { Algorithm } from "../../runtime/algorithm.ts"
-import type { Micros } from "../../runtime/units.ts"
-import type { Scenario } from "../../runtime/scenario.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import { FreezingNode, prepared, rebuild, reread, TracedRun } from "../support/contract.ts"
 import { RANDOM_SCENARIOS } from "../support/random-scenarios.ts"
 import { HEALED } from "../support/storm.ts"

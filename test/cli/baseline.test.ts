@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, expect, test } from "vitest"
-import { CsvError, parseCsv, toCsv } from "../../experiments/csv.ts"
+import { CsvError, parseCsv, toCsv } from "../../experiments/store/csv.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 

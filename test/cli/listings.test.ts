@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { algorithms } from "../../algorithms/registry.ts"
-import { bundledExperiments } from "../../experiments/bundled.ts"
+import { bundledExperiments } from "../../experiments/plan/bundled.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import { createProgressDisplay, describeProgress } from "../../cli/progress-display.ts"
 import { widthOf } from "../../cli/terminal.ts"
-import type { ProgressState } from "../../experiments/progress.ts"
+import type { ProgressState } from "../../experiments/run/progress.ts"
 import { createTerminal } from "../support/terminal.ts"
 
 const HALFWAY: ProgressState = {

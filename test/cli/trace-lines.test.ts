@@ -1,8 +1,8 @@
 // Traces as text: how events, values and changes of state are written, and which events a filter lets through.
 import { describe, expect, test } from "vitest"
 import { describeChanges, describeEvent, isTold } from "../../cli/trace-lines.ts"
-import { show, snapshotOf } from "../../experiments/tracing/values.ts"
-import type { TraceEvent } from "../../runtime/trace.ts"
+import { show, snapshotOf } from "../../debugger/tracing/values.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 
 const vote = { type: "Vote", term: 2 } as const
 const time = 1_500_000

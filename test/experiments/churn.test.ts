@@ -1,11 +1,11 @@
 // Nodes that fail and are repaired independently of each other: what algorithms make of it.
 import { describe, expect, it } from "vitest"
 import * as registry from "../../algorithms/registry.ts"
-import { toScenario } from "../../experiments/cell.ts"
-import { parseExperiment } from "../../experiments/spec.ts"
-import { faultTimeline } from "../../runtime/fault-timeline.ts"
-import type { Scenario } from "../../runtime/scenario.ts"
-import { simulate } from "../../runtime/simulation.ts"
+import { toScenario } from "../../scenarios/cell.ts"
+import { parseExperiment } from "../../experiments/plan/spec.ts"
+import { faultTimeline } from "../../runtime/faults/fault-timeline.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
+import { simulate } from "../../runtime/simulation/simulation.ts"
 
 /** Failures of 200 s every 1,800 s, against which an election of some 200 ms is nothing: p = 0.1. */
 function churnOf(algorithm: string, nodes: number): Scenario {

@@ -2,12 +2,13 @@
 import { createHash } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import * as registry from "../../algorithms/registry.ts"
-import { toScenario } from "../../experiments/cell.ts"
-import { planExperiment } from "../../experiments/plan.ts"
-import { type Experiment, parseExperiment } from "../../experiments/spec.ts"
-import type { Scenario } from "../../runtime/scenario.ts"
-import { simulate } from "../../runtime/simulation.ts"
-import type { TraceEvent } from "../../runtime/trace.ts"
+import { toScenario } from "../../scenarios/cell.ts"
+import { planExperiment } from "../../experiments/model/plan.ts"
+import { parseExperiment } from "../../experiments/plan/spec.ts"
+import type { Experiment } from "../../experiments/model/experiment.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
+import { simulate } from "../../runtime/simulation/simulation.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 
 /** Faults of many kinds on a geographically spread network. */
 const SPEC = `

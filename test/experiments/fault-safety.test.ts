@@ -1,9 +1,9 @@
 // The algorithms under every kind of fault: safe under those they claim to survive, and not where their disks are lost.
 import { describe, expect, it } from "vitest"
 import * as registry from "../../algorithms/registry.ts"
-import { toScenario } from "../../experiments/cell.ts"
-import { parseExperiment } from "../../experiments/spec.ts"
-import { simulate } from "../../runtime/simulation.ts"
+import { toScenario } from "../../scenarios/cell.ts"
+import { parseExperiment } from "../../experiments/plan/spec.ts"
+import { simulate } from "../../runtime/simulation/simulation.ts"
 
 const SEEDS = [1, 2, 3, 4]
 

@@ -11,7 +11,7 @@ import { labs } from "../../labs/registry.ts"
 import { testsOf } from "../../labs/run.ts"
 import { gradeSchedule } from "../../labs/schedule.ts"
 import { compileSubmission } from "../../labs/submission.ts"
-import type { Algorithm } from "../../runtime/algorithm.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { lost } from "./lost.ts"
 

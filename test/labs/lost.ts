@@ -1,7 +1,7 @@
 // What an algorithm loses in a lab, found without the walls that submissions are graded behind.
 import type { ImplementLab, RunTest } from "../../labs/lab.ts"
 import { hiddenSeeds, type LabSeed, publicSeeds, type Secret, tryOnce } from "../../labs/run.ts"
-import type { Algorithm } from "../../runtime/algorithm.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 
 /** The seeds of a test that is graded with each of some secrets: the public ones once, and the hidden ones of each. */
 function seedsOf(test: RunTest, secrets: readonly Secret[]): readonly LabSeed[] {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest"
 import type { WrongSolution } from "../../labs/lab.ts"
 import { labs } from "../../labs/registry.ts"
-import type { Algorithm } from "../../runtime/algorithm.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { compileWith } from "../support/mutants.ts"
 import { lost, spared } from "./lost.ts"
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import type { Phase } from "../../runtime/service.ts"
+import type { Phase } from "../../runtime/contract/service.ts"
 import { Ledger } from "../../services/ledger.ts"
 
 const DEADLINE = 100

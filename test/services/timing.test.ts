@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { Random } from "../../runtime/random.ts"
-import { SECOND } from "../../runtime/units.ts"
+import { Random } from "../../runtime/lib/random.ts"
+import { SECOND } from "../../runtime/contract/units.ts"
 import { Arrivals, Spans, type Spread, streamsOf } from "../../services/timing.ts"
 
 function gapsOf(arrivals: Arrivals, count: number): number[] {

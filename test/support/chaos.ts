@@ -2,10 +2,10 @@
  * Random fault schedules for safety runs: crashes, torn writes, pauses, isolations and partitions of all kinds, slow nodes
  * and loss, one upon the other.
  */
-import type { NodeId } from "../../runtime/algorithm.ts"
-import { Random } from "../../runtime/random.ts"
-import type { Fault, Target, Timing } from "../../runtime/fault.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { Random } from "../../runtime/lib/random.ts"
+import type { Fault, Target, Timing } from "../../runtime/faults/fault.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 
 export interface ChaosOptions {
   readonly nodes: number

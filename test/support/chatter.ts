@@ -1,8 +1,8 @@
 /** A small algorithm for tests of the runtime: nodes count what they hear, write it down and answer. */
-import { algorithm, type Algorithm, type Shape } from "../../runtime/algorithm.ts"
-import { Histogram } from "../../runtime/histogram.ts"
-import type { Scenario } from "../../runtime/scenario.ts"
-import type { Service, ServiceRun, World } from "../../runtime/service.ts"
+import { algorithm, type Algorithm, type Shape } from "../../runtime/contract/algorithm.ts"
+import { Histogram } from "../../runtime/lib/histogram.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
+import type { Service, ServiceRun, World } from "../../runtime/contract/service.ts"
 
 export interface Chatter extends Shape {
   readonly parameters: object

@@ -2,15 +2,15 @@
  * A scenario language for directed tests: a cluster of nodes in virtual time whose faults, clients and network the
  * test plays itself, step by step.
  */
-import type { Algorithm, ClientId, NodeId, Purpose, Shape, Standing, Tagged } from "../../runtime/algorithm.ts"
-import { Histogram } from "../../runtime/histogram.ts"
-import { delayBound } from "../../runtime/latency.ts"
-import { resolveParameters } from "../../runtime/parameters.ts"
-import type { Latency, Network } from "../../runtime/scenario.ts"
-import type { Service, ServiceRun } from "../../runtime/service.ts"
-import { Simulation } from "../../runtime/simulation.ts"
-import type { Interceptor, TraceEvent } from "../../runtime/trace.ts"
-import { type Micros, parseDuration } from "../../runtime/units.ts"
+import type { Algorithm, ClientId, NodeId, Purpose, Shape, Standing, Tagged } from "../../runtime/contract/algorithm.ts"
+import { Histogram } from "../../runtime/lib/histogram.ts"
+import { delayBound } from "../../runtime/network/latency.ts"
+import { resolveParameters } from "../../runtime/contract/parameters.ts"
+import type { Latency, Network } from "../../runtime/network/network.ts"
+import type { Service, ServiceRun } from "../../runtime/contract/service.ts"
+import { Simulation } from "../../runtime/simulation/simulation.ts"
+import type { Interceptor, TraceEvent } from "../../runtime/simulation/trace.ts"
+import { type Micros, parseDuration } from "../../runtime/contract/units.ts"
 
 export interface ClusterOptions {
   readonly nodes: number

@@ -1,13 +1,22 @@
 /**
- * Hosts that hold algorithms to the contract of `runtime/algorithm.ts`: nodes that are rebuilt by value, and nodes whose
+ * Hosts that hold algorithms to the contract of `runtime/contract/algorithm.ts`: nodes that are rebuilt by value, and nodes whose
  * messages nobody may change once they are sent.
  */
-import type { Algorithm, ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/algorithm.ts"
-import type { Scenario } from "../../runtime/scenario.ts"
+import type {
+  Algorithm,
+  ClientId,
+  LogName,
+  Node,
+  NodeId,
+  Purpose,
+  Shape,
+  Tagged,
+} from "../../runtime/contract/algorithm.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import { copied, decode, encode } from "../../runtime/process/value.ts"
-import { SimulatedNode } from "../../runtime/simulated-node.ts"
-import { Simulation } from "../../runtime/simulation.ts"
-import type { Micros } from "../../runtime/units.ts"
+import { SimulatedNode } from "../../runtime/simulation/simulated-node.ts"
+import { Simulation } from "../../runtime/simulation/simulation.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 
 /** What is done to a node before each of its handlers runs, and the node that the handler gets. */
 type Preparation = (node: Node<Shape>) => Node<Shape>

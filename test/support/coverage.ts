@@ -1,13 +1,14 @@
 /** How often intervals hold the long-run value: many small experiments over, and their intervals counted. */
 import * as bundledRegistry from "../../algorithms/registry.ts"
-import { toScenario } from "../../experiments/cell.ts"
-import { measure, type MeasureName, type RunRecord } from "../../experiments/measure.ts"
-import { estimateOf, METRICS } from "../../experiments/metrics.ts"
-import { isPrecise, nextNumber, type Precision } from "../../experiments/precision.ts"
-import { seedsOf } from "../../experiments/plan.ts"
-import { parseExperiment } from "../../experiments/spec.ts"
-import { type Estimate, pairedDifference } from "../../experiments/statistics.ts"
-import { simulate } from "../../runtime/simulation.ts"
+import { toScenario } from "../../scenarios/cell.ts"
+import { measure, type MeasureName, type RunRecord } from "../../scenarios/measure.ts"
+import { estimateOf, METRICS } from "../../analysis/metrics.ts"
+import { isPrecise, nextNumber } from "../../analysis/precision.ts"
+import type { Precision } from "../../experiments/model/experiment.ts"
+import { seedsOf } from "../../experiments/model/plan.ts"
+import { parseExperiment } from "../../experiments/plan/spec.ts"
+import { type Estimate, pairedDifference } from "../../analysis/statistics.ts"
+import { simulate } from "../../runtime/simulation/simulation.ts"
 
 /** How many of the intervals held the long-run value. */
 export interface Coverage {

@@ -1,23 +1,47 @@
 /**
- * Reads which files import which, and judges the imports by the layers of the project:
- *
- *   runtime <- services <- algorithms <- experiments <- {labs, bench, trace} <- cli
+ * Reads which files import which, and judges the imports by the stages of the project: a file imports its own stage and
+ * those before it. Types count, and so do re-exports and dynamic imports.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, posix } from "node:path"
 
-/** What each layer may import besides itself. `index.ts` is the package's front door for authors of algorithms. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  runtime: [],
-  services: ["runtime"],
-  algorithms: ["runtime", "services"],
-  experiments: ["runtime", "services", "algorithms"],
-  labs: ["runtime", "services", "algorithms", "experiments"],
-  trace: ["runtime", "services", "algorithms", "experiments"],
-  bench: ["runtime", "services", "algorithms", "experiments"],
-  cli: ["runtime", "services", "algorithms", "experiments", "labs", "bench"],
-  "index.ts": ["runtime", "services", "algorithms"],
-}
+/** From the ground up. A file belongs to the first stage that is its path or a folder above it. */
+const STAGES: readonly string[] = [
+  "runtime/lib",
+  "runtime/contract",
+  "runtime/process",
+  "runtime/network",
+  "runtime/faults",
+  "runtime/scenario",
+  "runtime/simulation",
+  "services",
+  "algorithms",
+  "index.ts",
+  "lib",
+  "scenarios",
+  "experiments/model",
+  "analysis",
+  "experiments/store",
+  "experiments/regressions",
+  "reports/charts",
+  "experiments/plan",
+  "debugger",
+  "reports",
+  "experiments/run",
+  "web",
+  "labs",
+  "bench",
+  "cli",
+]
+
+/** All that algorithms and services may import besides themselves: it is what carries them from host to host. */
+const CONTRACT: ReadonlySet<string> = new Set(["runtime/lib", "runtime/contract"])
+
+/** Stages that know nothing of each other. */
+const APART: readonly (readonly [string, string])[] = [
+  ["labs", "bench"],
+  ["web", "labs"],
+]
 
 /** Layers that run everywhere, browsers included: no package, nothing of Node.js. */
 const PURE = new Set(["runtime", "services", "algorithms", "index.ts"])
@@ -27,7 +51,7 @@ export type Sources = ReadonlyMap<string, string>
 /** All TypeScript sources of the layers, by path relative to `root`. */
 export function readSources(root: string): Sources {
   const sources = new Map<string, string>()
-  for (const layer of Object.keys(MAY_IMPORT)) {
+  for (const layer of new Set(STAGES.map(layerOf))) {
     if (!existsSync(join(root, layer))) continue
     for (const file of typescriptFiles(root, layer)) sources.set(file, readFileSync(join(root, file), "utf8"))
   }
@@ -67,13 +91,39 @@ function judgePackage(file: string): string | null {
 }
 
 function judgeFile(file: string, imported: string): string | null {
-  const from = layerOf(file)
-  const to = layerOf(imported)
-  if (from !== to) return MAY_IMPORT[from]!.includes(to) ? null : `${from} does not import ${to}`
-  return crossesAlgorithms(file, imported) ? "algorithms do not import each other" : null
+  const from = stageOf(file)
+  const to = stageOf(imported)
+  if (to === null) return `${imported} belongs to no stage`
+  if (from === to) return crossesAlgorithms(file, imported) ? "algorithms do not import each other" : null
+  if ((from === "services" || from === "algorithms") && to.startsWith("runtime/") && !CONTRACT.has(to))
+    return `${from} imports the contract only, not ${to}`
+  const isAbove = STAGES.indexOf(to) > STAGES.indexOf(from!)
+  const isApart = APART.some(([one, other]) => (from === one && to === other) || (from === other && to === one))
+  return isAbove || isApart ? `${from} does not import ${to}` : null
 }
 
-/** An algorithm is a folder; the registry and what algorithms share lie directly under `algorithms/`. */
+function stageOf(file: string): string | null {
+  return STAGES.find(stage => file === stage || file.startsWith(`${stage}/`)) ?? null
+}
+
+/** Files that import each other in a circle: each as a list that begins and ends with the same file. */
+export function circles(sources: Sources): string[][] {
+  const found: string[][] = []
+  const done = new Set<string>()
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file)
+    if (start >= 0) found.push([...path.slice(start), file])
+    if (start >= 0 || done.has(file)) return
+    for (const name of importsOf(sources.get(file) ?? "")) {
+      if (name.startsWith(".")) visit(posix.join(posix.dirname(file), name), [...path, file])
+    }
+    done.add(file)
+  }
+  for (const file of sources.keys()) visit(file, [])
+  return found
+}
+
+/** An algorithm is a folder; what algorithms share lies in `algorithms/common`. */
 function crossesAlgorithms(file: string, imported: string): boolean {
   const from = algorithmOf(file)
   const to = algorithmOf(imported)
@@ -82,7 +132,7 @@ function crossesAlgorithms(file: string, imported: string): boolean {
 
 function algorithmOf(file: string): string | null {
   const [layer, folder, ...rest] = file.split("/")
-  return layer === "algorithms" && rest.length > 0 ? folder! : null
+  return layer === "algorithms" && rest.length > 0 && folder !== "common" ? folder! : null
 }
 
 function layerOf(file: string): string {

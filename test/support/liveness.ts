@@ -1,6 +1,6 @@
 /** Liveness of a run: whether the service serves again once all faults are over. */
-import type { TraceEvent } from "../../runtime/trace.ts"
-import { formatDuration, type Micros } from "../../runtime/units.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
+import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 
 /** Of the operations begun from some time on, what has to become of them. */
 export interface Demand {

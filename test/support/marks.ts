@@ -2,8 +2,8 @@
  * Rare situations that random runs have to reach at least once over all their seeds: what never happens is not tested,
  * and a chaos test that never meets it would pass in vain.
  */
-import type { NodeId, Tagged } from "../../runtime/algorithm.ts"
-import type { TraceEvent } from "../../runtime/trace.ts"
+import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 
 /** The contents of a node's disk. */
 export type Disks = (node: NodeId) => object

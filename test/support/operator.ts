@@ -1,7 +1,7 @@
 /** A replicated log whose operator asks random nodes for other members or another leader, until a given time. */
-import type { Service } from "../../runtime/service.ts"
-import { Random } from "../../runtime/random.ts"
-import type { Micros } from "../../runtime/units.ts"
+import type { Service } from "../../runtime/contract/service.ts"
+import { Random } from "../../runtime/lib/random.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 
 /** Beyond the numbers of clients and of their wake-ups. */
 const OPERATOR = 1_000

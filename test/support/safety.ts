@@ -2,8 +2,8 @@
  * Random runs of every algorithm under all that it claims to survive: one run for a seed, and what was wrong with it. The
  * safety tests run the first seeds, `npm run soak` as many as there is time for.
  */
-import type { RunResult } from "../../runtime/scenario.ts"
-import { simulate } from "../../runtime/simulation.ts"
+import type { RunResult } from "../../runtime/scenario/scenario.ts"
+import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Tally } from "./marks.ts"
 import { type Promised, RANDOM_SCENARIOS, type RandomScenario } from "./random-scenarios.ts"
 import { violations } from "./service-run.ts"

@@ -1,9 +1,9 @@
 /** Runs an algorithm under a service's workload, with settings as a user writes them. */
-import type { Algorithm, Shape } from "../../runtime/algorithm.ts"
-import { composeScenario, type ScenarioOptions } from "../../runtime/compose.ts"
-import type { CompletedRun, RunResult } from "../../runtime/scenario.ts"
-import type { Service, ServiceOutcome } from "../../runtime/service.ts"
-import { simulate, type SimulationOptions } from "../../runtime/simulation.ts"
+import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
+import { composeScenario, type ScenarioOptions } from "../../runtime/scenario/compose.ts"
+import type { CompletedRun, RunResult } from "../../runtime/scenario/scenario.ts"
+import type { Service, ServiceOutcome } from "../../runtime/contract/service.ts"
+import { simulate, type SimulationOptions } from "../../runtime/simulation/simulation.ts"
 
 export interface ServiceRunOptions extends ScenarioOptions {
   readonly simulation?: SimulationOptions

@@ -4,10 +4,10 @@
  *
  * Times are short (an election timeout is 15 to 30 ms), so that a run of a third of a second sees many elections.
  */
-import type { Effect, Fault, Schedule, Target } from "../../runtime/fault.ts"
-import { Random } from "../../runtime/random.ts"
-import type { Network } from "../../runtime/scenario.ts"
-import { type Micros, MILLISECOND } from "../../runtime/units.ts"
+import type { Effect, Fault, Schedule, Target } from "../../runtime/faults/fault.ts"
+import { Random } from "../../runtime/lib/random.ts"
+import type { Network } from "../../runtime/network/network.ts"
+import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 
 /** All faults are over by then. */
 export const HEALED: Micros = 150 * MILLISECOND

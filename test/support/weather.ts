@@ -1,7 +1,7 @@
 /** Runs storms: judges what a run violated, whether the service came back when it was over, and what it met on the way. */
-import type { Scenario } from "../../runtime/scenario.ts"
-import { Simulation } from "../../runtime/simulation.ts"
-import { type Micros, MILLISECOND, SECOND } from "../../runtime/units.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
+import { Simulation } from "../../runtime/simulation/simulation.ts"
+import { type Micros, MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { type Demand, Liveness } from "./liveness.ts"
 import { Marks, type Tally } from "./marks.ts"
 import { violations } from "./service-run.ts"

@@ -41,7 +41,7 @@ export const gradeLab = command({
     const { availableParallelism } = await import("node:os")
     const { chosenStage, findSubmissions, labNamed, lineOf, reportText, secretIn } = await import("../../labs.ts")
     const { gradeAll } = await import("../../../labs/class.ts")
-    const { counted } = await import("../../../experiments/counted.ts")
+    const { counted } = await import("../../../lib/counted.ts")
     const { checkClassFiles, ClassFolder, writeClass, writeSingle } = await import("../../lab-results.ts")
     const secret = secretIn(seedFile)
     const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name), single)

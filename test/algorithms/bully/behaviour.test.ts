@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest"
 import { bully } from "../../../algorithms/bully/bully.ts"
 import type { Bully } from "../../../algorithms/bully/types.ts"
-import type { NodeId } from "../../../runtime/algorithm.ts"
-import { MILLISECOND } from "../../../runtime/units.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
+import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import { runElections } from "../../services/leader-election/run-elections.ts"
 import { type Cluster, createCluster } from "../../support/cluster.ts"
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import { bully } from "../../../algorithms/bully/bully.ts"
 import type { Bully } from "../../../algorithms/bully/types.ts"
-import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import { runElections } from "../../services/leader-election/run-elections.ts"
 import { type Cluster, createCluster } from "../../support/cluster.ts"
 

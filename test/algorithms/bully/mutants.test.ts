@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import { bully } from "../../../algorithms/bully/bully.ts"
 import type { Bully } from "../../../algorithms/bully/types.ts"
-import type { Algorithm } from "../../../runtime/algorithm.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { firstFlaw, type Flaw, tap } from "../../services/leader-election/mutants.ts"
 
 interface Mutant {

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest"
 import { bully } from "../../../algorithms/bully/bully.ts"
-import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import { holds, randomCrashes, SEEDS, trouble } from "../../services/leader-election/random-crashes.ts"
 import { runElections } from "../../services/leader-election/run-elections.ts"
 

@@ -1,8 +1,8 @@
 // Messages a command and a leader change cost, and latencies in link delays d: exact, as the theory has them.
 import { describe, expect, test } from "vitest"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
-import { MILLISECOND } from "../../../runtime/units.ts"
-import type { CompletedRun } from "../../../runtime/scenario.ts"
+import { MILLISECOND } from "../../../runtime/contract/units.ts"
+import type { CompletedRun } from "../../../runtime/scenario/scenario.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun } from "../../support/service-run.ts"
 import { createCluster } from "../../support/cluster.ts"

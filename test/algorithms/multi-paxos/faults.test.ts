@@ -1,6 +1,6 @@
 // Crashes, partitions, lost messages, nodes that lag behind: what Multi-Paxos survives and how, one story a test.
 import { describe, expect, test } from "vitest"
-import type { NodeId } from "../../../runtime/algorithm.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { elect, executedBy, ledCluster, liveNodes, type PaxosCluster, write } from "./support.ts"
 
 /** One command after another, each answered before the next; their values are "v1", "v2", ... */

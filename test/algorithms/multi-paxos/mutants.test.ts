@@ -1,6 +1,6 @@
 // Mistakes planted on purpose: each of them is caught, by the check named with it.
 import { describe, expect, test } from "vitest"
-import type { Algorithm } from "../../../runtime/algorithm.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import type { MultiPaxos } from "../../../algorithms/multi-paxos/types.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"

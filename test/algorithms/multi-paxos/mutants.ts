@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
     "a proposer goes on with one promise too few",
     "log-agreement",
     "proposer.ts",
-    'import { majority } from "../quorum.ts"',
+    'import { majority } from "../common/quorum.ts"',
     "const majority = (size: number) => Math.floor(size / 2)",
   ),
   mutant(
@@ -108,7 +108,7 @@ export const mutants: readonly Mutant[] = [
     "a learner learns from one acceptor too few",
     "log-agreement",
     "learner.ts",
-    'import { majority } from "../quorum.ts"',
+    'import { majority } from "../common/quorum.ts"',
     "const majority = (size: number) => Math.floor(size / 2)",
   ),
   mutant(

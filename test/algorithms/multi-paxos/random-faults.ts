@@ -1,7 +1,7 @@
 // Random scenarios with every fault that Multi-Paxos claims to survive, drawn from a seed.
-import { Random } from "../../../runtime/random.ts"
-import type { Fault, Scenario } from "../../../runtime/scenario.ts"
-import { MILLISECOND } from "../../../runtime/units.ts"
+import { Random } from "../../../runtime/lib/random.ts"
+import type { Fault, Scenario } from "../../../runtime/scenario/scenario.ts"
+import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
 
 const DURATION = 1_000 * MILLISECOND

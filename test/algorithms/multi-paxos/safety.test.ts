@@ -2,9 +2,9 @@
 // nodes come together again.
 import { describe, expect, test } from "vitest"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
-import { Random } from "../../../runtime/random.ts"
-import type { Service } from "../../../runtime/service.ts"
-import { simulate } from "../../../runtime/simulation.ts"
+import { Random } from "../../../runtime/lib/random.ts"
+import type { Service } from "../../../runtime/contract/service.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { createCluster } from "../../support/cluster.ts"

@@ -1,6 +1,6 @@
 // What a node of Multi-Paxos says, believes and waits for in each situation: repeated, late and stray messages among them.
 import { describe, expect, test } from "vitest"
-import type { ClientId, NodeId, Standing } from "../../../runtime/algorithm.ts"
+import type { ClientId, NodeId, Standing } from "../../../runtime/contract/algorithm.ts"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { initialDisk } from "../../../algorithms/multi-paxos/beginning.ts"
 import { isSame } from "../../../algorithms/multi-paxos/learner.ts"

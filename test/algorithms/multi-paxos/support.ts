@@ -1,6 +1,6 @@
 // What the tests of Multi-Paxos share: clients' commands, and what nodes have executed.
-import type { NodeId } from "../../../runtime/algorithm.ts"
-import type { Command } from "../../../services/replicated-log/machine.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
+import type { Command } from "../../../services/replicated-log/command.ts"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import type { MultiPaxos, Proposal, Value } from "../../../algorithms/multi-paxos/types.ts"
 import { type Cluster, type ClusterOptions, createCluster } from "../../support/cluster.ts"

@@ -1,6 +1,6 @@
 // What acceptors, proposers and learners do, one message at a time (Paxos Made Simple §2 and §3).
 import { describe, expect, test } from "vitest"
-import type { NodeId } from "../../../runtime/algorithm.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { type Ballot, ballotAbove, ownerOf, type Promise, type Slot } from "../../../algorithms/multi-paxos/types.ts"
 import { createCluster } from "../../support/cluster.ts"

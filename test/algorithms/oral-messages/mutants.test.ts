@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest"
 import { majority, RETREAT } from "../../../algorithms/oral-messages/majority.ts"
 import { oralMessages } from "../../../algorithms/oral-messages/oral-messages.ts"
 import type { OralMessages, Self, Told } from "../../../algorithms/oral-messages/types.ts"
-import type { Algorithm } from "../../../runtime/algorithm.ts"
-import type { Behaviour } from "../../../runtime/byzantine.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
+import type { Behaviour } from "../../../runtime/faults/byzantine.ts"
 import { broken, play, type Setting, sequences, type Strategy, strategiesOfOne } from "./traitors.ts"
 
 type Mutant = Algorithm<OralMessages>

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest"
 import { ATTACK, majority, median, RETREAT } from "../../../algorithms/oral-messages/majority.ts"
 import { oralMessages } from "../../../algorithms/oral-messages/oral-messages.ts"
-import { BEHAVIOURS } from "../../../runtime/byzantine.ts"
+import { BEHAVIOURS } from "../../../runtime/faults/byzantine.ts"
 import { createCluster } from "../../support/cluster.ts"
 import { broken, play, sequences, strategiesOfOne } from "./traitors.ts"
 

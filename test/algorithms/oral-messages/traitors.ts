@@ -1,7 +1,7 @@
 /** Enumerates what traitors can do to OM(m), and runs it. */
-import type { Algorithm } from "../../../runtime/algorithm.ts"
-import type { Behaviour } from "../../../runtime/byzantine.ts"
-import type { CompletedRun, Fault } from "../../../runtime/scenario.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
+import type { Behaviour } from "../../../runtime/faults/byzantine.ts"
+import type { CompletedRun, Fault } from "../../../runtime/scenario/scenario.ts"
 import type { OralMessages } from "../../../algorithms/oral-messages/types.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import { completeRun } from "../../support/service-run.ts"

@@ -1,7 +1,7 @@
 // Random scenarios of agreement with every fault that Paxos claims to survive, drawn from a seed.
-import { Random } from "../../../runtime/random.ts"
-import type { Fault } from "../../../runtime/scenario.ts"
-import { MILLISECOND } from "../../../runtime/units.ts"
+import { Random } from "../../../runtime/lib/random.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
 
 const DURATION = 500 * MILLISECOND

@@ -1,9 +1,9 @@
 // Safety under everything at once, and mistakes planted on purpose, each caught by the check named with it.
 import { expect, test } from "vitest"
-import type { Algorithm } from "../../../runtime/algorithm.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { paxos } from "../../../algorithms/paxos/paxos.ts"
 import type { Paxos } from "../../../algorithms/paxos/types.ts"
-import { simulate } from "../../../runtime/simulation.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import { runService, scenarioOf, violations } from "../../support/service-run.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"

@@ -1,6 +1,6 @@
 // What a node of the synod says, does and writes in each situation: repeated, late and stray messages among them.
 import { describe, expect, test } from "vitest"
-import type { NodeId } from "../../../runtime/algorithm.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { paxos } from "../../../algorithms/paxos/paxos.ts"
 import { type Ballot, KEPT, type Message, type Paxos } from "../../../algorithms/paxos/types.ts"
 import { type Cluster, createCluster } from "../../support/cluster.ts"

@@ -1,7 +1,7 @@
 // Single-decree Paxos (Paxos Made Simple §2): what its roles do, and what one decision costs.
 import { describe, expect, test } from "vitest"
-import type { Algorithm, NodeId } from "../../../runtime/algorithm.ts"
-import { MILLISECOND } from "../../../runtime/units.ts"
+import type { Algorithm, NodeId } from "../../../runtime/contract/algorithm.ts"
+import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import { paxos } from "../../../algorithms/paxos/paxos.ts"
 import { type Ballot, KEPT, type Message, type Paxos } from "../../../algorithms/paxos/types.ts"
 import { type Cluster, type ClusterOptions, createCluster } from "../../support/cluster.ts"

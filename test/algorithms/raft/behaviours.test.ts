@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { Raft, Snapshot } from "../../../algorithms/raft/types.ts"
-import type { Algorithm, NodeId } from "../../../runtime/algorithm.ts"
+import type { Algorithm, NodeId } from "../../../runtime/contract/algorithm.ts"
 import { createCluster } from "../../support/cluster.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
 import { isMutationRun } from "../../support/mutation-run.ts"

@@ -2,8 +2,8 @@
 // votes and copies, and has no way to tell a false one (it tolerates f crashes of n = 2f+1).
 import { expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
-import type { Fault } from "../../../runtime/scenario.ts"
-import { SECOND } from "../../../runtime/units.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import { SECOND } from "../../../runtime/contract/units.ts"
 import { logDecision } from "../../../services/adapters/log-decision.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, violations } from "../../support/service-run.ts"

@@ -1,8 +1,8 @@
 // Raft under random faults and with random parameters: what the safety tests and the mutants run.
-import type { Algorithm } from "../../../runtime/algorithm.ts"
-import { Random } from "../../../runtime/random.ts"
-import type { RunResult, Scenario } from "../../../runtime/scenario.ts"
-import { simulate } from "../../../runtime/simulation.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
+import { Random } from "../../../runtime/lib/random.ts"
+import type { RunResult, Scenario } from "../../../runtime/scenario/scenario.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
 import type { Raft } from "../../../algorithms/raft/types.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { chaos } from "../../support/chaos.ts"

@@ -1,9 +1,9 @@
 // Check-quorum (thesis §6.2): a leader that no majority answers steps down; and what becomes of the group and of it.
 import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
-import type { NodeId } from "../../../runtime/algorithm.ts"
-import type { Fault } from "../../../runtime/scenario.ts"
-import { SECOND } from "../../../runtime/units.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import { SECOND } from "../../../runtime/contract/units.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { createCluster } from "../../support/cluster.ts"

@@ -1,5 +1,5 @@
 // Exact message counts and latencies: n = 3, 5, 7, 9, constant links of delay d = 1 ms.
-import type { NodeId } from "../../../runtime/algorithm.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"

@@ -1,9 +1,9 @@
 // Faults: what Raft survives and what it does not, and safety under all of them at random.
 import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
-import type { Behaviour } from "../../../runtime/byzantine.ts"
-import type { Fault, Target } from "../../../runtime/scenario.ts"
-import { SECOND } from "../../../runtime/units.ts"
+import type { Behaviour } from "../../../runtime/faults/byzantine.ts"
+import type { Fault, Target } from "../../../runtime/scenario/scenario.ts"
+import { SECOND } from "../../../runtime/contract/units.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, runService, type ServiceRunOptions, violations } from "../../support/service-run.ts"

@@ -12,7 +12,7 @@ import {
 } from "../../../algorithms/raft/log.ts"
 import { agreedOn, agrees, isVoter, peersOf, sameMembers } from "../../../algorithms/raft/membership.ts"
 import type { Configuration, Disk } from "../../../algorithms/raft/types.ts"
-import type { NodeId } from "../../../runtime/algorithm.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { emptyMachine } from "../../../services/replicated-log/machine.ts"
 import { entriesOf } from "./support.ts"
 

@@ -1,6 +1,6 @@
 // Membership changes by joint consensus (§6, thesis §4) and leadership transfer (thesis §3.10).
 import { describe, expect, test } from "vitest"
-import type { NodeId } from "../../../runtime/algorithm.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { Configuration } from "../../../algorithms/raft/types.ts"
 import { createCluster } from "../../support/cluster.ts"

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { Raft } from "../../../algorithms/raft/types.ts"
-import type { Algorithm, NodeId } from "../../../runtime/algorithm.ts"
+import type { Algorithm, NodeId } from "../../../runtime/contract/algorithm.ts"
 import { createCluster } from "../../support/cluster.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
 import { findings, runInTurmoil, type Turmoil } from "./chaos.ts"
@@ -110,7 +110,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     mistake: "takes half for a majority",
-    edit: { file: "algorithms/quorum.ts", from: "Math.floor(size / 2) + 1", to: "Math.ceil(size / 2)" },
+    edit: { file: "algorithms/common/quorum.ts", from: "Math.floor(size / 2) + 1", to: "Math.ceil(size / 2)" },
     caughtBy: "linearizable",
     in: { nodes: 4 },
   },

@@ -1,5 +1,5 @@
 // A node that was cut off returns: with and without pre-votes (thesis §9.6), and leader stickiness (§6, thesis §4.2.3).
-import type { NodeId } from "../../../runtime/algorithm.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { describe, expect, test } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import { type ClusterOptions, createCluster } from "../../support/cluster.ts"

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { lies } from "../../../algorithms/raft/lies.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { AppendEntriesReply, Configuration, Message } from "../../../algorithms/raft/types.ts"
-import type { ClientId, NodeId, Standing } from "../../../runtime/algorithm.ts"
+import type { ClientId, NodeId, Standing } from "../../../runtime/contract/algorithm.ts"
 import { emptyMachine } from "../../../services/replicated-log/machine.ts"
 import { createCluster } from "../../support/cluster.ts"
 import {

@@ -1,8 +1,8 @@
 // What the tests of Raft share: clusters with a leader, commands of clients, and logs written as their terms.
-import type { NodeId } from "../../../runtime/algorithm.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { AppendEntries, AppendEntriesReply, Entry, Raft, RequestVote } from "../../../algorithms/raft/types.ts"
-import type { Command, Operation } from "../../../services/replicated-log/machine.ts"
+import type { Command, Operation } from "../../../services/replicated-log/command.ts"
 import type { LogReply } from "../../../services/replicated-log/shape.ts"
 import { type Cluster, type ClusterOptions, createCluster } from "../../support/cluster.ts"
 

@@ -1,6 +1,6 @@
 /** Mistakes planted on purpose in Ricart-Agrawala: each must be caught, and the true algorithm must pass the same run. */
 import { describe, expect, it } from "vitest"
-import type { Algorithm, Node } from "../../../runtime/algorithm.ts"
+import type { Algorithm, Node } from "../../../runtime/contract/algorithm.ts"
 import { type RicartAgrawala, ricartAgrawala } from "../../../algorithms/ricart-agrawala/ricart-agrawala.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import { completeRun, type ServiceRunOptions } from "../../support/service-run.ts"

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest"
 import { arrangeRing, successorsOf } from "../../../algorithms/ring-election/arrangement.ts"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
 import type { Circulating, RingElection, RingParameters } from "../../../algorithms/ring-election/types.ts"
-import type { NodeId } from "../../../runtime/algorithm.ts"
-import { MILLISECOND } from "../../../runtime/units.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
+import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import { type Cluster, createCluster } from "../../support/cluster.ts"
 
 const d = 10 * MILLISECOND

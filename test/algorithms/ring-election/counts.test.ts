@@ -1,8 +1,8 @@
 /** Chang-Roberts' messages and latencies, exactly, by the formulas of the literature. */
 import { describe, expect, test } from "vitest"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
-import type { CompletedRun } from "../../../runtime/scenario.ts"
-import { MILLISECOND } from "../../../runtime/units.ts"
+import type { CompletedRun } from "../../../runtime/scenario/scenario.ts"
+import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import { runElections } from "../../services/leader-election/run-elections.ts"
 
 const d = 10 * MILLISECOND

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
 import type { RingElection } from "../../../algorithms/ring-election/types.ts"
-import type { Algorithm } from "../../../runtime/algorithm.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { firstFlaw, tap } from "../../services/leader-election/mutants.ts"
 import { runElections } from "../../services/leader-election/run-elections.ts"
 

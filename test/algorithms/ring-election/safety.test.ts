@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from "vitest"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
-import type { CompletedRun } from "../../../runtime/scenario.ts"
-import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import type { CompletedRun } from "../../../runtime/scenario/scenario.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import { holds, randomCrashes, SEEDS, trouble } from "../../services/leader-election/random-crashes.ts"
 import { type ElectionOptions, runElections } from "../../services/leader-election/run-elections.ts"
 

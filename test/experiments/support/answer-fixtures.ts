@@ -1,16 +1,16 @@
 // What the sentences of bundled experiments are drawn from, kept as small plain data.
 import * as registry from "../../../algorithms/registry.ts"
-import { type CellSummary, summarize } from "../../../experiments/aggregate.ts"
-import { toScenario } from "../../../experiments/cell.ts"
-import { CHART_FIGURES, CHART_METRICS } from "../../../experiments/charts/kinds.ts"
-import { adjusted, type Difference, differencesAt, pointsOf } from "../../../experiments/comparisons.ts"
-import { measure } from "../../../experiments/measure.ts"
-import { METRICS } from "../../../experiments/metrics.ts"
-import { type Plan, planExperiment } from "../../../experiments/plan.ts"
-import { answerOf } from "../../../experiments/report/answer.ts"
-import { parseExperiment } from "../../../experiments/spec.ts"
-import type { Estimate } from "../../../experiments/statistics.ts"
-import { simulate } from "../../../runtime/simulation.ts"
+import { type CellSummary, summarize } from "../../../analysis/aggregate.ts"
+import { toScenario } from "../../../scenarios/cell.ts"
+import { CHART_FIGURES, CHART_METRICS } from "../../../analysis/kinds.ts"
+import { adjusted, type Difference, differencesAt, pointsOf } from "../../../analysis/comparisons.ts"
+import { measure } from "../../../scenarios/measure.ts"
+import { METRICS } from "../../../analysis/metrics.ts"
+import { type Plan, planExperiment } from "../../../experiments/model/plan.ts"
+import { answerOf } from "../../../reports/answer/answer.ts"
+import { parseExperiment } from "../../../experiments/plan/spec.ts"
+import type { Estimate } from "../../../analysis/statistics.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
 
 type Ends = readonly [value: number, low: number | null, high: number | null, runs: number, isOver?: 1]
 

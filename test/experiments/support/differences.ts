@@ -1,5 +1,5 @@
-import type { ComparableSummary } from "../../../experiments/aggregate.ts"
-import { adjusted, type Difference, differencesAt, pointsOf } from "../../../experiments/comparisons.ts"
+import type { ComparableSummary } from "../../../analysis/aggregate.ts"
+import { adjusted, type Difference, differencesAt, pointsOf } from "../../../analysis/comparisons.ts"
 
 /** The differences of an experiment, given the summaries of all its cells. */
 export function differencesOf(summaries: readonly ComparableSummary[]): readonly Difference[] {

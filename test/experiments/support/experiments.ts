@@ -1,5 +1,6 @@
 /** Specs as text, for tests. */
-import { type Experiment, formatProblem, parseExperiment } from "../../../experiments/spec.ts"
+import { formatProblem, parseExperiment } from "../../../experiments/plan/spec.ts"
+import type { Experiment } from "../../../experiments/model/experiment.ts"
 import * as registry from "./registry.ts"
 
 /** The URL of the test registry, for workers. */

@@ -1,8 +1,8 @@
 // Experiments with random figures: what sentences may have to speak of, of which bundled experiments show only a part.
-import { type ComparableSummary, summarize } from "../../../experiments/aggregate.ts"
-import type { CompletedRecord } from "../../../experiments/measure.ts"
-import { planExperiment } from "../../../experiments/plan.ts"
-import { Random } from "../../../runtime/random.ts"
+import { type ComparableSummary, summarize } from "../../../analysis/aggregate.ts"
+import type { CompletedRecord } from "../../../scenarios/measure.ts"
+import { planExperiment } from "../../../experiments/model/plan.ts"
+import { Random } from "../../../runtime/lib/random.ts"
 import { differencesOf } from "./differences.ts"
 import { experimentOf } from "./experiments.ts"
 import { completedRecord, latencies } from "./records.ts"

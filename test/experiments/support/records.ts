@@ -1,6 +1,6 @@
 // Records of runs that never were, for tests of what is made of them.
-import { type CompletedRecord, MEASURES, type MeasureName, ONLY_KIND } from "../../../experiments/measure.ts"
-import { Histogram } from "../../../runtime/histogram.ts"
+import { type CompletedRecord, MEASURES, type MeasureName, ONLY_KIND } from "../../../scenarios/measure.ts"
+import { Histogram } from "../../../runtime/lib/histogram.ts"
 
 export function completedRecord(
   values: Partial<Record<MeasureName, number>>,

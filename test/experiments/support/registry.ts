@@ -1,9 +1,9 @@
 /** A registry for tests of the experiment runner: a service that wants its words back, and algorithms good and bad at it. */
 import { fileURLToPath } from "node:url"
-import { algorithm, type Algorithm, invariant, type Shape } from "../../../runtime/algorithm.ts"
-import { Histogram } from "../../../runtime/histogram.ts"
-import { choice, duration, integer, share } from "../../../runtime/parameters.ts"
-import type { Service, ServiceRun, Verdict, World } from "../../../runtime/service.ts"
+import { algorithm, type Algorithm, invariant, type Shape } from "../../../runtime/contract/algorithm.ts"
+import { Histogram } from "../../../runtime/lib/histogram.ts"
+import { choice, duration, integer, share } from "../../../runtime/contract/parameters.ts"
+import type { Service, ServiceRun, Verdict, World } from "../../../runtime/contract/service.ts"
 
 interface Echoing extends Shape {
   readonly parameters: { readonly copies: number; readonly patience: number; readonly lies: number }

@@ -1,7 +1,7 @@
 // Plain data as values: what is written can be read back, and equal values are written alike.
 import { describe, expect, test } from "vitest"
 import { copied, decode, encode, hash, NotPlainData } from "../../../runtime/process/value.ts"
-import { Random } from "../../../runtime/random.ts"
+import { Random } from "../../../runtime/lib/random.ts"
 
 /** Random plain data, nested up to `depth` times. */
 function randomValue(random: Random, depth: number): unknown {

@@ -1,7 +1,7 @@
 /** Whatever serves a replicated log also serves locks and agreement: shown on Raft. */
 import { describe, expect, it } from "vitest"
 import { raft } from "../../../algorithms/raft/raft.ts"
-import type { Fault } from "../../../runtime/scenario.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
 import { withAdapters } from "../../../services/adapters/adapters.ts"
 import { lockService } from "../../../services/adapters/lock-service.ts"
 import { logDecision } from "../../../services/adapters/log-decision.ts"

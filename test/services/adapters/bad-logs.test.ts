@@ -1,9 +1,9 @@
 /** Replicated logs that are wrong: what the adapters' checks make of them. */
 import { describe, expect, it } from "vitest"
-import { type Algorithm, algorithm, type Shape } from "../../../runtime/algorithm.ts"
+import { type Algorithm, algorithm, type Shape } from "../../../runtime/contract/algorithm.ts"
 import { lockService } from "../../../services/adapters/lock-service.ts"
 import { logDecision } from "../../../services/adapters/log-decision.ts"
-import type { Command, Result } from "../../../services/replicated-log/machine.ts"
+import type { Command, Result } from "../../../services/replicated-log/command.ts"
 import type { ReplicatedLog } from "../../../services/replicated-log/shape.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun } from "../../support/service-run.ts"

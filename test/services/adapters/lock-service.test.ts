@@ -1,8 +1,8 @@
 /** Clients of the lock service on a log, answered by hand: news of a turn may come early, late, twice or never. */
 import { expect, test } from "vitest"
-import { resolveParameters } from "../../../runtime/parameters.ts"
+import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { lockService } from "../../../services/adapters/lock-service.ts"
-import type { Command } from "../../../services/replicated-log/machine.ts"
+import type { Command } from "../../../services/replicated-log/command.ts"
 import type { LockGranted, LogReply } from "../../../services/replicated-log/shape.ts"
 import { handWorld } from "../replicated-log/world.ts"
 

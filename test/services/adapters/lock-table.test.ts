@@ -1,6 +1,7 @@
 /** The lock table on the replicated machine: first come, first served, with fencing tokens. */
 import { describe, expect, it } from "vitest"
-import { emptyMachine, execute, type Machine, type Operation } from "../../../services/replicated-log/machine.ts"
+import { emptyMachine, execute, type Machine } from "../../../services/replicated-log/machine.ts"
+import type { Operation } from "../../../services/replicated-log/command.ts"
 
 /** A machine, and a way to execute operations of clients 1, 2, ... on it. */
 function open() {

@@ -1,6 +1,6 @@
 /** Decisions by the first entry in a log, as nodes execute it, restore snapshots of it and boot again. */
 import { describe, expect, test } from "vitest"
-import { resolveParameters } from "../../../runtime/parameters.ts"
+import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { logDecision } from "../../../services/adapters/log-decision.ts"
 import type { Applied, Restored } from "../../../services/replicated-log/shape.ts"
 import { handWorld } from "../replicated-log/world.ts"

@@ -1,6 +1,6 @@
 /** The `agreement` service: its workload, and its checks on processes that decide as the test likes. */
 import { describe, expect, it } from "vitest"
-import { type Algorithm, algorithm, type Node, type Shape } from "../../../runtime/algorithm.ts"
+import { type Algorithm, algorithm, type Node, type Shape } from "../../../runtime/contract/algorithm.ts"
 import { Instances } from "../../../services/agreement/instances.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import type { Agreement, Value } from "../../../services/agreement/shape.ts"

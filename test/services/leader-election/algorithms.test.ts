@@ -4,8 +4,8 @@ import { bully } from "../../../algorithms/bully/bully.ts"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
-import type { Algorithm } from "../../../runtime/algorithm.ts"
-import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import { runElections } from "./run-elections.ts"
 
 const d = 10 * MILLISECOND

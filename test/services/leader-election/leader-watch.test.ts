@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
-import type { Algorithm } from "../../../runtime/algorithm.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { lockService } from "../../../services/adapters/lock-service.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
-import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import { completeRun } from "../../support/service-run.ts"
 
 const options = {

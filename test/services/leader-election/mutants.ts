@@ -1,6 +1,6 @@
 /** How mutants of election algorithms are made and caught. */
-import type { Algorithm, Node, Shape } from "../../../runtime/algorithm.ts"
-import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import type { Algorithm, Node, Shape } from "../../../runtime/contract/algorithm.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import { randomCrashes } from "./random-crashes.ts"
 import { type ElectionOptions, runElections } from "./run-elections.ts"
 

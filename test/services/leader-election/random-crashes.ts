@@ -1,7 +1,7 @@
 /** Random fault schedules for algorithms that claim to survive crashes. */
-import { Random } from "../../../runtime/random.ts"
-import type { Fault } from "../../../runtime/scenario.ts"
-import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import { Random } from "../../../runtime/lib/random.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 
 /** Each randomized test runs all of these. */

@@ -1,10 +1,11 @@
 /** Runs an algorithm under the `leader-election` service, with everything defaulted that a test is not about. */
-import type { Algorithm, Shape } from "../../../runtime/algorithm.ts"
-import { delayBound } from "../../../runtime/latency.ts"
-import { type Parameters, resolveParameters } from "../../../runtime/parameters.ts"
-import type { CompletedRun, Fault, Latency } from "../../../runtime/scenario.ts"
-import { simulate } from "../../../runtime/simulation.ts"
-import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import type { Algorithm, Shape } from "../../../runtime/contract/algorithm.ts"
+import { delayBound } from "../../../runtime/network/latency.ts"
+import { type Parameters, resolveParameters } from "../../../runtime/contract/parameters.ts"
+import type { CompletedRun, Fault } from "../../../runtime/scenario/scenario.ts"
+import type { Latency } from "../../../runtime/network/network.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 
 export interface ElectionOptions {

@@ -1,8 +1,8 @@
 /** A world without nodes: a test says itself who is up, who reaches whom, and what the nodes report. */
-import type { ClientId, NodeId, Tagged } from "../../../runtime/algorithm.ts"
-import { type Parameters, resolveParameters } from "../../../runtime/parameters.ts"
-import { Random } from "../../../runtime/random.ts"
-import type { ServiceOutcome, ServiceRun, World } from "../../../runtime/service.ts"
+import type { ClientId, NodeId, Tagged } from "../../../runtime/contract/algorithm.ts"
+import { type Parameters, resolveParameters } from "../../../runtime/contract/parameters.ts"
+import { Random } from "../../../runtime/lib/random.ts"
+import type { ServiceOutcome, ServiceRun, World } from "../../../runtime/contract/service.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 
 export interface ScriptOptions {

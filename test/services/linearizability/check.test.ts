@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { Random } from "../../../runtime/random.ts"
+import { Random } from "../../../runtime/lib/random.ts"
 import { checkHistory } from "../../../services/linearizability/check.ts"
 import { keyValueModel, keyValueModelFrom } from "../../../services/linearizability/key-value.ts"
 import type { Model } from "../../../services/linearizability/model.ts"

@@ -1,5 +1,5 @@
 /** Histories for the checkers' tests: short hand for written ones, random ones, and a checker by brute force. */
-import { Random } from "../../../runtime/random.ts"
+import { Random } from "../../../runtime/lib/random.ts"
 import {
   type KeyValueAnswer,
   keyValueModel,

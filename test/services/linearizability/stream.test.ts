@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { Random } from "../../../runtime/random.ts"
+import { Random } from "../../../runtime/lib/random.ts"
 import { checkHistory } from "../../../services/linearizability/check.ts"
 import { keyValueModel } from "../../../services/linearizability/key-value.ts"
 import { LinearizabilityStream } from "../../../services/linearizability/stream.ts"

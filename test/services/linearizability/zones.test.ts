@@ -1,7 +1,7 @@
 // Gibbons' and Korach's conditions on values that were written once, against a checker that tries all orders.
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { Random } from "../../../runtime/random.ts"
+import { Random } from "../../../runtime/lib/random.ts"
 import { checkHistory } from "../../../services/linearizability/check.ts"
 import { keyValueModel } from "../../../services/linearizability/key-value.ts"
 import { judgeZones } from "../../../services/linearizability/zones.ts"

@@ -1,5 +1,5 @@
 /** A small lock server for tests of the service: node 0 grants, by whatever rule the test likes. */
-import { type Algorithm, algorithm, type Node, type NodeId, type Shape } from "../../../runtime/algorithm.ts"
+import { type Algorithm, algorithm, type Node, type NodeId, type Shape } from "../../../runtime/contract/algorithm.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import type { MutualExclusion } from "../../../services/mutual-exclusion/shape.ts"
 

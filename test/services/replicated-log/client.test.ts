@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { type ClientSettings, Clients } from "../../../services/replicated-log/client.ts"
-import type { Result } from "../../../services/replicated-log/machine.ts"
+import type { Result } from "../../../services/replicated-log/command.ts"
 import type { LogReply } from "../../../services/replicated-log/shape.ts"
 import { handWorld } from "./world.ts"
 

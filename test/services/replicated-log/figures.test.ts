@@ -1,9 +1,9 @@
 /** The figures of the service, each held against an account of the same run that the test keeps itself. */
 import { describe, expect, test } from "vitest"
-import type { Fault } from "../../../runtime/fault.ts"
-import type { CompletedRun } from "../../../runtime/scenario.ts"
-import type { TraceEvent } from "../../../runtime/trace.ts"
-import { MILLISECOND, SECOND } from "../../../runtime/units.ts"
+import type { Fault } from "../../../runtime/faults/fault.ts"
+import type { CompletedRun } from "../../../runtime/scenario/scenario.ts"
+import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import { completeRun, type ServiceRunOptions } from "../../support/service-run.ts"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import type { Command, Operation, Result } from "../../../services/replicated-log/machine.ts"
+import type { Command, Operation, Result } from "../../../services/replicated-log/command.ts"
 import { LogChecks } from "../../../services/replicated-log/log-checks.ts"
 
 /** The checks, with clients that may have sent anything up to sequence number 2,000,000. */

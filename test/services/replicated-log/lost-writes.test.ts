@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
-import type { Algorithm, Shape } from "../../../runtime/algorithm.ts"
-import type { Fault } from "../../../runtime/fault.ts"
+import type { Algorithm, Shape } from "../../../runtime/contract/algorithm.ts"
+import type { Fault } from "../../../runtime/faults/fault.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 

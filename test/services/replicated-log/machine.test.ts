@@ -1,6 +1,7 @@
 /** Sessions of the replicated state machine: each command is executed once (Raft §8). */
 import { expect, test } from "vitest"
-import { type Command, copyOfMachine, emptyMachine, execute } from "../../../services/replicated-log/machine.ts"
+import { copyOfMachine, emptyMachine, execute } from "../../../services/replicated-log/machine.ts"
+import type { Command } from "../../../services/replicated-log/command.ts"
 
 const append = (session: number, sequence: number, value: string): Command => {
   return { type: "Command", session, sequence, operation: { op: "append", key: "x", value } }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
-import type { Fault } from "../../../runtime/scenario.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, runService, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 

@@ -2,14 +2,9 @@
  * A replicated log without any consensus, for tests of the service: node 0 orders all commands and tells the others.
  * Right as long as no node fails; and a set of bugs, each of which breaks one promise of the service.
  */
-import { type Algorithm, algorithm, type ClientId, type Node } from "../../../runtime/algorithm.ts"
-import {
-  type Command,
-  emptyMachine,
-  execute,
-  type Machine,
-  type Result,
-} from "../../../services/replicated-log/machine.ts"
+import { type Algorithm, algorithm, type ClientId, type Node } from "../../../runtime/contract/algorithm.ts"
+import { emptyMachine, execute, type Machine } from "../../../services/replicated-log/machine.ts"
+import type { Command, Result } from "../../../services/replicated-log/command.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import type { ReplicatedLog } from "../../../services/replicated-log/shape.ts"
 

@@ -1,7 +1,7 @@
 /** A world played by hand, for tests of what stands on the clients' side: time passes when the test says so. */
-import type { ClientId, NodeId, Tagged } from "../../../runtime/algorithm.ts"
-import { Random } from "../../../runtime/random.ts"
-import type { World } from "../../../runtime/service.ts"
+import type { ClientId, NodeId, Tagged } from "../../../runtime/contract/algorithm.ts"
+import { Random } from "../../../runtime/lib/random.ts"
+import type { World } from "../../../runtime/contract/service.ts"
 
 export interface Asked {
   readonly time: number

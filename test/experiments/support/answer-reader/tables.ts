@@ -1,10 +1,10 @@
 // The tables that sentences are held against: estimates of cells and paired differences, as in summary.csv and comparisons.csv.
-import type { CellSummary } from "../../../../experiments/aggregate.ts"
-import type { Cell } from "../../../../experiments/cell.ts"
-import { CHART_FIGURES, CHART_METRICS } from "../../../../experiments/charts/kinds.ts"
-import type { Difference } from "../../../../experiments/comparisons.ts"
-import type { Plan } from "../../../../experiments/plan.ts"
-import type { Estimate } from "../../../../experiments/statistics.ts"
+import type { CellSummary } from "../../../../analysis/aggregate.ts"
+import type { Cell } from "../../../../scenarios/cell.ts"
+import { CHART_FIGURES, CHART_METRICS } from "../../../../analysis/kinds.ts"
+import type { Difference } from "../../../../analysis/comparisons.ts"
+import type { Plan } from "../../../../experiments/model/plan.ts"
+import type { Estimate } from "../../../../analysis/statistics.ts"
 
 /** A point of the sweep: the value of each dimension, by the name that sentences give it. */
 export type Place = Readonly<Record<string, string>>

@@ -1,0 +1,294 @@
+/** From the records of runs to one summary a cell. */
+import { Histogram } from "../runtime/lib/histogram.ts"
+import { MILLISECOND } from "../runtime/contract/units.ts"
+import type { Cell } from "../scenarios/cell.ts"
+import type { CompletedRecord, MeasureName, RunRecord } from "../scenarios/measure.ts"
+import {
+  COMPARED,
+  Estimates,
+  inMilliseconds,
+  type Latencies,
+  type MetricName,
+  limitOf,
+  METRICS,
+  PERCENTILES,
+  runOfCell,
+  valueOf,
+} from "./metrics.ts"
+import { MergedHistogram } from "./percentiles.ts"
+import { OutageLengths, type RecoveryOf, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
+import { type Bounds, type Estimate, Ratio, type Sample, studentInterval } from "./statistics.ts"
+import { type Steadiness, steadinessOf } from "./steadiness.ts"
+import { own } from "../runtime/lib/own.ts"
+
+/** The estimate of every metric of one cell. */
+export interface CellSummary {
+  readonly cell: Cell
+  /** Runs in all, and those in which the algorithm failed. */
+  readonly runs: number
+  readonly failed: number
+  /** Completed runs in which a check was violated, or could not be decided. */
+  readonly violated: number
+  readonly undecided: number
+  readonly metrics: Readonly<Partial<Record<MetricName, Estimate | null>>>
+  /** How much lies behind the estimates. */
+  readonly counts: Counts
+  /** What `recovery_ms` and `recoveryCurve` are times without. */
+  readonly recoveryOf: RecoveryOf
+  /** An operation without success for so long, in milliseconds, has failed; null if no run completed. */
+  readonly deadlineMs: number | null
+  /** The lowest and the highest of the runs' own median latencies, in milliseconds; null if no operation succeeded. */
+  readonly medians: { readonly low: number; readonly high: number } | null
+  /** Whether the runs' figures are those of a steady state; null where that is not asked (see {@link steadinessOf}). */
+  readonly steadiness: Steadiness | null
+  /** Latencies of all operations, of each kind where there are several, of each client and region where there are few. */
+  readonly latencies: readonly LatencySummary[]
+  /** The distribution of all latencies, at some of its steps. */
+  readonly latencyCurve: readonly LatencyStep[]
+  /** The distribution of recovery times. */
+  readonly recoveryCurve: readonly RecoveryStep[]
+  /** When the service was out in the first runs, {@link PICTURED_RUNS} at most. */
+  readonly windows: readonly Window[]
+  /** The service's figures. */
+  readonly figures: Readonly<Record<string, Estimate | null>>
+  /** Protocol messages of each type per successful operation; they sum to the message cost. */
+  readonly byType: Readonly<Record<string, Estimate | null>>
+}
+
+/** What sentences are drawn from: the estimates of a cell. */
+export type Figured = Pick<CellSummary, "cell" | "metrics" | "figures">
+
+/** A summary that can be compared with others; it has 8 bytes for each run and `COMPARED` metric. */
+export interface ComparableSummary extends CellSummary {
+  /** How each of the `COMPARED` metrics depends on the runs, for paired differences. */
+  readonly samples: Readonly<Partial<Record<MetricName, Sample | null>>>
+}
+
+/** Latencies of the operations of one kind, in milliseconds. */
+export interface LatencySummary {
+  /** `all`, what the service calls the kind, e.g. `read`, or the group: `client 3`, `region eu-west-1`. */
+  readonly kind: string
+  /** Operations of the kind, and those of them that succeeded. */
+  readonly operations: number
+  readonly ok: number
+  /** Of those that succeeded. */
+  readonly mean: Estimate | null
+  /** In the order of `PERCENTILES`. */
+  readonly percentiles: readonly (Estimate | null)[]
+  readonly max: number | null
+}
+
+/** How much lies behind a cell's estimates, all completed runs together. */
+export interface Counts {
+  /** Operations begun, those that succeeded, and those that did not, or may not have. */
+  readonly operations: number
+  readonly ok: number
+  readonly lost: number
+  /** Spans of time without what `recoveryOf` says, and those that ended within their run. */
+  readonly outages: number
+  readonly recoveries: number
+}
+
+/** A step of the distribution function of latencies: the share of operations that took at most `x` milliseconds. */
+export interface LatencyStep {
+  readonly x: number
+  readonly share: number
+  readonly low: null
+  readonly high: null
+}
+
+/** What the algorithm and the service of a cell call their message types and figures. */
+export interface Vocabulary {
+  readonly messageTypes: readonly string[]
+  readonly figures: readonly string[]
+  /** `service`: recovery is measured of the service even where nodes report leaders, as other algorithms have none. */
+  readonly recoveryOf?: RecoveryOf
+}
+
+/** Runs that charts show one by one: the first of each cell. */
+export const PICTURED_RUNS = 30
+
+/** Summarizes the runs of a cell. @param records in the order of the runs; they are read twice, and none is kept */
+export function summarize(cell: Cell, records: Iterable<RunRecord>, vocabulary: Vocabulary): ComparableSummary {
+  const findings = new Findings(cell, vocabulary)
+  const seen = vocabulary.recoveryOf === "service" ? withoutLeaders : (record: RunRecord) => record
+  for (const record of records) findings.add(seen(record))
+  for (const record of records) findings.weigh(seen(record))
+  return findings.summary()
+}
+
+/** A record as of an algorithm whose nodes report no leaders. */
+function withoutLeaders(record: RunRecord): RunRecord {
+  if (record.status === "failed") return record
+  const { leaderless: _, ...others } = record
+  return others
+}
+
+/** What is found out about the runs of a cell, which are all added first and then all weighed, in the same order. */
+class Findings {
+  readonly #cell: Cell
+  readonly #estimates = new Estimates(METRICS)
+  readonly #byKind = new Map<string, LatencyOfKind>()
+  readonly #byGroup = new Map<string, LatencyOfKind>()
+  readonly #byType: ReadonlyMap<string, Ratio>
+  readonly #figures: ReadonlyMap<string, Ratio>
+  readonly #outages: OutageLengths
+  readonly #counts = { operations: 0, ok: 0, lost: 0, outages: 0, recoveries: 0 }
+  #isLed = false
+  #deadlineMs: number | null = null
+  #medians: { readonly low: number; readonly high: number } | null = null
+  readonly #windows: Window[] = []
+  #runs = 0
+  #completed = 0
+  #violated = 0
+  #undecided = 0
+
+  constructor(cell: Cell, { messageTypes, figures }: Vocabulary) {
+    this.#cell = cell
+    this.#byType = new Map(messageTypes.map(type => [type, new Ratio()]))
+    this.#figures = new Map(figures.map(name => [name, new Ratio()]))
+    this.#outages = new OutageLengths(cell.scenario)
+  }
+
+  add(record: RunRecord): void {
+    this.#runs++
+    const run = runOfCell(record)
+    this.#estimates.add(run)
+    if (run === null) return
+    const { findings, outages, leaderless, byType, figures } = run.record
+    if (findings.some(({ verdict }) => verdict === "violated")) this.#violated++
+    if (findings.some(({ verdict }) => verdict === "undecided")) this.#undecided++
+    for (const [type, ratio] of this.#byType) ratio.add(own(byType, type) ?? 0, valueOf(run.record, "ok") ?? 0)
+    for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.add(figures[name])
+    this.#count(run.record)
+    this.#outages.add(leaderless ?? outages)
+    if (this.#runs <= PICTURED_RUNS) this.#windows.push(...windowsOf(record, this.#runs, this.#cell.scenario))
+    this.#addLatencies(run.byKind, this.#byKind, limitOf(run))
+    this.#addLatencies(run.byGroup, this.#byGroup, limitOf(run))
+    this.#completed++
+  }
+
+  #addLatencies(latencies: Latencies, all: Map<string, LatencyOfKind>, limit: number): void {
+    for (const [of] of latencies) if (!all.has(of)) all.set(of, new LatencyOfKind(of, this.#completed))
+    for (const one of all.values()) one.add(latencies, limit)
+  }
+
+  #count(run: CompletedRecord): void {
+    const counts = this.#counts
+    const valueIn = (name: MeasureName): number => valueOf(run, name) ?? 0
+    this.#isLed ||= run.leaderless !== undefined
+    this.#deadlineMs ??= valueOf(run, "deadline_ms")
+    const median = valueOf(run, "latency_p50_ms")
+    if (median !== null) {
+      const { low, high } = this.#medians ?? { low: median, high: median }
+      this.#medians = { low: Math.min(low, median), high: Math.max(high, median) }
+    }
+    counts.operations += valueIn("attempted")
+    counts.ok += valueIn("ok")
+    counts.lost += valueIn("operations_lost")
+    const isLed = run.leaderless !== undefined
+    counts.outages += valueIn(isLed ? "leaderless_spans" : "outages")
+    counts.recoveries += valueIn(isLed ? "leaderless_ended" : "repairs")
+  }
+
+  weigh(record: RunRecord): void {
+    const run = runOfCell(record)
+    this.#estimates.weigh(run)
+    if (run === null) return
+    const { byType, figures } = run.record
+    for (const [type, ratio] of this.#byType) ratio.weigh(own(byType, type) ?? 0, valueOf(run.record, "ok") ?? 0)
+    for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.weigh(figures[name])
+    for (const ofKind of this.#byKind.values()) ofKind.weigh(run.byKind)
+    for (const ofGroup of this.#byGroup.values()) ofGroup.weigh(run.byGroup)
+  }
+
+  summary(): ComparableSummary {
+    const { found, latency } = this.#estimates
+    const all = latencySummary("all", latency, found.get("latency_mean_ms")?.estimate ?? null)
+    const kinds = [...this.#byKind.values()].map(ofKind => ofKind.summary())
+    const groups = [...this.#byGroup.values()].map(ofGroup => ofGroup.summary())
+    return {
+      cell: this.#cell,
+      runs: this.#runs,
+      failed: this.#runs - this.#completed,
+      violated: this.#violated,
+      undecided: this.#undecided,
+      metrics: Object.fromEntries([...found].map(([name, { estimate }]) => [name, estimate])),
+      counts: this.#counts,
+      recoveryOf: this.#isLed ? "leader" : "service",
+      deadlineMs: this.#deadlineMs,
+      medians: this.#medians,
+      steadiness: steadinessOf(this.#cell, this.#counts, found.get("in_flight_growth")?.estimate ?? null),
+      samples: Object.fromEntries([...COMPARED].map(name => [name, found.get(name)?.sample ?? null])),
+      latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],
+      latencyCurve: latencyCurve(latency.all),
+      recoveryCurve: this.#outages.curve(),
+      windows: this.#windows,
+      figures: Object.fromEntries([...this.#figures].map(([name, mean]) => [name, estimateOf(mean, {})])),
+      byType: Object.fromEntries([...this.#byType].map(([type, ratio]) => [type, estimateOf(ratio, { min: 0 })])),
+    }
+  }
+}
+
+function estimateOf({ spread }: Ratio, bounds: Bounds): Estimate | null {
+  return spread && studentInterval(spread, bounds)
+}
+
+const NO_OPERATION = new Histogram()
+
+/** Latencies of the operations of one kind, of all runs. */
+class LatencyOfKind {
+  readonly #kind: string
+  readonly #merged: MergedHistogram
+  readonly #mean = new Ratio(MILLISECOND)
+
+  /** @param runs runs so far, which had no operation of the kind */
+  constructor(kind: string, runs: number) {
+    this.#kind = kind
+    this.#merged = new MergedHistogram(runs)
+    this.#mean.add(0, 0, runs)
+  }
+
+  add(run: Latencies, limit: number): void {
+    const latency = this.#in(run)
+    this.#merged.limit = limit
+    this.#merged.add(latency)
+    this.#mean.add(latency.sum, latency.count)
+  }
+
+  weigh(run: Latencies): void {
+    const { sum, count } = this.#in(run)
+    this.#mean.weigh(sum, count)
+  }
+
+  summary(): LatencySummary {
+    return latencySummary(this.#kind, this.#merged, estimateOf(this.#mean, { min: 0 }))
+  }
+
+  #in(run: Latencies): Histogram {
+    return run.find(([kind]) => kind === this.#kind)?.[1] ?? NO_OPERATION
+  }
+}
+
+function latencySummary(kind: string, merged: MergedHistogram, mean: Estimate | null): LatencySummary {
+  const { count, total, max } = merged.all
+  return {
+    kind,
+    operations: total,
+    ok: count,
+    mean,
+    percentiles: PERCENTILES.map(share => inMilliseconds(merged.percentile(share))),
+    max: count === 0 ? null : max / MILLISECOND,
+  }
+}
+
+/** Shares at which the distribution of latencies is shown: each half per cent, and the tail. */
+const CURVE = [...Array.from({ length: 199 }, (_, k) => (k + 1) / 200), 0.998, 0.999, 1]
+
+function latencyCurve(all: Histogram): readonly LatencyStep[] {
+  if (all.count === 0) return []
+  const within = all.count / all.total
+  const shares = within === 1 ? CURVE : [...CURVE.filter(share => share < within), within]
+  const steps = shares.map(share => ({ x: all.percentile(share) / MILLISECOND, share, low: null, high: null }))
+  return [{ x: all.min / MILLISECOND, share: 0, low: null, high: null }, ...steps]
+}

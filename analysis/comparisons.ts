@@ -1,0 +1,104 @@
+/**
+ * Paired differences between algorithms, and when one is shown.
+ *
+ * There is one notion of significance, {@link isShown}, and every table, sentence and JSON document goes by it.
+ */
+import { bucketWidthAt } from "../runtime/lib/histogram.ts"
+import { MILLISECOND } from "../runtime/contract/units.ts"
+import type { ComparableSummary } from "./aggregate.ts"
+import type { Cell } from "../scenarios/cell.ts"
+import { COMPARED, type MetricName } from "./metrics.ts"
+import { type Estimate, holm, type PairedDifference, pairedDifference } from "./statistics.ts"
+
+/** How two algorithms differ at one point of the sweep: the first less the second, run by run. */
+export interface Difference {
+  /** The algorithm that the spec lists later. */
+  readonly first: Cell
+  /** The one that the spec lists earlier, which it is held against. */
+  readonly second: Cell
+  readonly metric: MetricName
+  readonly estimate: Estimate
+  /** The difference as a share of the second's value; null if that is 0. */
+  readonly relative: number | null
+  /** The largest difference that the rounding of the two values can make; 0 where they are exact. */
+  readonly resolution: number
+  /** Two-sided p-value of the paired t-test; null for a single pair. */
+  readonly p: number | null
+  /** The same, adjusted for the number of comparisons of this metric in the experiment. */
+  readonly adjustedP: number | null
+}
+
+/** The points of a sweep: places of the cells of different algorithms that can be compared. */
+export function pointsOf(cells: readonly Cell[]): readonly (readonly number[])[] {
+  const points = Map.groupBy(cells.keys(), place => {
+    const { id, variant } = cells[place]!
+    return id.slice(variant.key.length)
+  })
+  return [...points.values()]
+}
+
+/**
+ * Paired differences of every two algorithms that offer the same service, at one point of the sweep; their p-values are
+ * not adjusted yet.
+ *
+ * Run k has the same seed in both cells, hence the same faults and link delays: what both suffer alike cancels out, and
+ * the interval of the difference is narrower than the two intervals suggest.
+ */
+export function differencesAt(point: readonly ComparableSummary[]): readonly Difference[] {
+  return point.flatMap((second, index) =>
+    point
+      .slice(index + 1)
+      .filter(first => first.cell.variant.service === second.cell.variant.service)
+      .flatMap(first => [...COMPARED].flatMap(metric => differenceOf(first, second, metric))),
+  )
+}
+
+/** The differences of an experiment, their p-values adjusted for how many there are of the same metric. */
+export function adjusted(found: readonly Difference[]): readonly Difference[] {
+  const pValues = new Map(
+    [...COMPARED].flatMap(metric => {
+      const own = found.filter(difference => difference.metric === metric)
+      const adjustedPs = holm(own.map(({ p }) => p))
+      return own.map((difference, index) => [difference, adjustedPs[index]!] as const)
+    }),
+  )
+  return found.map(difference => ({ ...difference, adjustedP: pValues.get(difference) ?? null }))
+}
+
+function differenceOf(first: ComparableSummary, second: ComparableSummary, metric: MetricName): readonly Difference[] {
+  const [own, other] = [first.samples[metric], second.samples[metric]]
+  if (!own || !other) return []
+  const difference = pairedDifference(own, other)
+  if (difference === null) return []
+  const { p, ...estimate } = withinBounds(difference, metric)
+  const relative = other.value === 0 ? null : estimate.value / other.value
+  const resolution = resolutionOf(metric, own.value, other.value)
+  return [{ first: first.cell, second: second.cell, metric, estimate, relative, resolution, p, adjustedP: null }]
+}
+
+/** A difference of two shares is between -1 and 1. */
+function withinBounds(difference: PairedDifference, metric: MetricName): PairedDifference {
+  const { low, high } = difference
+  if (!metric.startsWith("availability")) return difference
+  return { ...difference, low: low && Math.max(-1, low), high: high && Math.min(1, high) }
+}
+
+/** Percentiles come from histograms: each is known to the width of its bucket, in milliseconds here. */
+function resolutionOf(metric: MetricName, ...values: readonly number[]): number {
+  if (!/^latency_p\d+_ms$/.test(metric)) return 0
+  return Math.max(...values.map(value => bucketWidthAt(Math.round(value * MILLISECOND)))) / MILLISECOND
+}
+
+/** The chance, of all comparisons of a metric in an experiment together, that any is shown where there is no difference. */
+export const SIGNIFICANCE = 0.05
+
+/**
+ * Whether the runs show a difference: its p-value, adjusted by Holm's method for all comparisons of the metric in the
+ * experiment, is below {@link SIGNIFICANCE}, and rounding alone could not make it.
+ */
+export function isShown({ estimate: { value }, resolution, adjustedP }: Difference): boolean {
+  return adjustedP !== null && adjustedP < SIGNIFICANCE && Math.abs(value) > resolution + ROUNDING
+}
+
+/** Below this, a difference is one of floating-point numbers. */
+const ROUNDING = 1e-9

@@ -1,0 +1,71 @@
+/** How much is behind an estimate: runs, operations, recoveries; and which estimates have too little behind them. */
+import type { CellSummary } from "./aggregate.ts"
+import { MIN_RECOVERIES } from "./notes.ts"
+import { own } from "../runtime/lib/own.ts"
+
+/** What operations of a service are. */
+const OPERATIONS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  "leader-election": ["election", "elections"],
+  agreement: ["decision", "decisions"],
+  "mutual-exclusion": ["entry", "entries"],
+}
+
+/** Operations behind an estimate from which on it is one: a percentile needs as many as have one beyond it. */
+const MIN_OPERATIONS: Readonly<Record<string, number>> = {
+  latency_p90_ms: 10,
+  latency_p99_ms: 100,
+  latency_p999_ms: 1_000,
+}
+const MIN_OF_ANY = 5
+
+const OF_RECOVERIES = new Set(["recovery_ms", "mttr_ms"])
+const OF_LATENCY = /^latency_(?:p\d+|mean)_ms$/
+const PER_OPERATION = /_per_operation$/
+
+/** Why a metric of a cell, or a figure of its service, is no estimate, e.g. `too few: 3 elections`; else undefined. */
+export function tooFew(name: string, summary: CellSummary): string | undefined {
+  const { counts } = summary
+  if (OF_RECOVERIES.has(name)) {
+    const { recoveries } = counts
+    return recoveries > 0 && recoveries < MIN_RECOVERIES ? `too few: ${counted(recoveries, RECOVERIES)}` : undefined
+  }
+  const isOfSuccesses = PER_OPERATION.test(name) || name === "latency_mean_ms"
+  if (!isOfSuccesses && !OF_LATENCY.test(name)) return undefined
+  const count = isOfSuccesses ? counts.ok : counts.operations
+  const least = own(MIN_OPERATIONS, name) ?? MIN_OF_ANY
+  return count > 0 && count < least ? `too few: ${counted(count, operationsOf(summary))}` : undefined
+}
+
+/** E.g. `20 runs, 17 of 400 elections, 5 outages (4 ended)`. */
+export function behind(summary: CellSummary): string {
+  const { runs, failed, counts } = summary
+  return [
+    counted(runs - failed, ["run", "runs"]),
+    operationsBehind(summary),
+    ...(counts.outages === 0 ? [] : [outagesBehind(summary)]),
+  ].join(", ")
+}
+
+/** Operations that succeeded, of those that were begun: `40,000 operations`, `17 of 400 elections`. */
+function operationsBehind(summary: CellSummary): string {
+  const { ok, operations } = summary.counts
+  const names = operationsOf(summary)
+  return ok === operations ? counted(ok, names) : `${ok.toLocaleString("en")} of ${counted(operations, names)}`
+}
+
+/** Spans without a leader, or without service, and how many of them ended. */
+function outagesBehind({ counts: { outages, recoveries }, recoveryOf }: CellSummary): string {
+  const names = recoveryOf === "leader" ? (["span without leader", "spans without leader"] as const) : OUTAGES
+  return `${counted(outages, names)}${recoveries === outages ? "" : ` (${recoveries.toLocaleString("en")} ended)`}`
+}
+
+const RECOVERIES = ["recovery", "recoveries"] as const
+const OUTAGES = ["outage", "outages"] as const
+
+function operationsOf({ cell }: CellSummary): readonly [one: string, many: string] {
+  return own(OPERATIONS, cell.scenario.service) ?? ["operation", "operations"]
+}
+
+function counted(count: number, [one, many]: readonly [string, string]): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`
+}

@@ -1,0 +1,120 @@
+/** How numbers, intervals and points of a sweep are written in a report. */
+import type { Dimension } from "../scenarios/cell.ts"
+import type { MeasureName } from "../scenarios/measure.ts"
+import type { MetricName } from "./metrics.ts"
+import { inPercent } from "../lib/percent.ts"
+import type { Estimate } from "./statistics.ts"
+import { own } from "../runtime/lib/own.ts"
+import { shortName } from "./words.ts"
+
+/** How the values of a metric are written: `99.20 %`, `4.00`. Spaces before units do not break. */
+export type Write = (value: number) => string
+
+export function percent(share: number): string {
+  return `${inPercent(share)}\u00a0%`
+}
+
+export function plain(value: number): string {
+  const size = Math.abs(value)
+  return size >= 1_000 ? value.toFixed(0) : size >= 100 ? value.toFixed(1) : value.toFixed(2)
+}
+
+/**
+ * A percentile of latency, which is known to within 0.1 %: with three digits, and without zeros after the point that
+ * would tell more.
+ */
+export function latency(value: number): string {
+  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)))
+}
+
+/** A metric as a report names it. */
+export interface ShownMetric {
+  readonly name: MeasureName
+  /** Heading of a column. */
+  readonly title: string
+  /** Within a sentence. */
+  readonly words: string
+  readonly write: Write
+  /** In a column whose heading has the unit. */
+  readonly writeInTable: Write
+  /** Differences of shares are in percentage points. */
+  readonly writeDifference: Write
+}
+
+function metric(name: MeasureName, title: string, words: string, unit = ""): ShownMetric {
+  const write: Write = value => `${plain(value)}${unit}`
+  return { name, title, words, write, writeInTable: plain, writeDifference: write }
+}
+
+function percentile(name: MeasureName, title: string, words: string): ShownMetric {
+  const write: Write = value => `${latency(value)}\u00a0ms`
+  const writeDifference: Write = value => `${plain(value)}\u00a0ms`
+  return { name, title, words, write, writeInTable: latency, writeDifference }
+}
+
+/** What stands in the table of figures; everything else is in `summary.csv`. */
+export const SHOWN: readonly ShownMetric[] = [
+  {
+    name: "availability",
+    title: "Availability",
+    words: "availability",
+    write: percent,
+    writeInTable: percent,
+    writeDifference: value => `${(value * 100).toFixed(2)}\u00a0points`,
+  },
+  metric("messages_per_operation", "Messages per operation", "protocol messages per operation"),
+  metric("bytes_per_operation", "Bytes per operation", "protocol bytes per operation"),
+  metric("throughput_per_s", "Operations per second", "successful operations per second"),
+  percentile("latency_p50_ms", "Median latency (ms)", "median latency"),
+  percentile("latency_p99_ms", "99 % latency (ms)", "99th percentile of latency"),
+  metric("outage_total_ms", "Out of service (ms)", "time out of service in a run", "\u00a0ms"),
+]
+
+export function shownMetric(name: MetricName): ShownMetric | undefined {
+  return SHOWN.find(candidate => candidate.name === name)
+}
+
+/** An estimate with its interval: `99.20 % [98.90, 99.40]`; `over 250 ms` where nobody knows how much. */
+export function withInterval(estimate: Estimate | null | undefined, write: Write): string {
+  if (!estimate) return "-"
+  const { value, low, high, isOver } = estimate
+  if (isOver === true) return `over ${write(value)}`
+  if (low === null || high === null || low === high) return write(value)
+  return `${write(value)} [${bare(write(low))},\u00a0${bare(write(high))}]`
+}
+
+/** Without the unit, which the value before it has. */
+function bare(written: string): string {
+  return written.replace(/\u00a0(?:%|ms|points)$/, "")
+}
+
+/** A value of a dimension within a sentence: `with 3 crashes`, `at 10ms link latency`. */
+export function inWords({ name }: Dimension, text: string): string {
+  if (own(COUNTED, name) !== undefined) return `with ${countedOn({ name, title: "", unit: "" }, text)}`
+  const known = own(PHRASES, name)
+  return known === undefined ? `at ${shortName(name)} = ${text}` : known(text)
+}
+
+const PHRASES: Readonly<Record<string, (text: string) => string>> = {
+  nodes: text => `with n = ${text}`,
+  f: text => `with f = ${text}`,
+  latency: text => `at ${text} link latency`,
+  loss: text => `at ${text} loss`,
+}
+
+/** Numbers of nodes that a fault hits, and of who asks: what one of them is, and several. */
+const COUNTED: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  crashes: ["crash", "crashes"],
+  isolated: ["isolated node", "isolated nodes"],
+  traitors: ["traitor", "traitors"],
+  slowDisks: ["slow disk", "slow disks"],
+  "workload.clients": ["client", "clients"],
+  "workload.requesters": ["requester", "requesters"],
+}
+
+/** A value of a dimension by itself: `2 crashes`, `no crashes`, `rate = 100/s`. */
+export function countedOn({ name }: Dimension, text: string): string {
+  const words = own(COUNTED, name)
+  if (words === undefined) return `${name === "nodes" ? "n" : shortName(name)} = ${text}`
+  return text === "0" ? `no ${words[1]}` : `${text} ${text === "1" ? words[0] : words[1]}`
+}

@@ -1,0 +1,242 @@
+/** What charts can show: metrics, and what is swept as an axis. A new metric or axis is one entry here. */
+import type { Dimension } from "../scenarios/cell.ts"
+import type { MetricName } from "./metrics.ts"
+import { inQuestion, shortName } from "./words.ts"
+
+/** What every chart metric has, whatever it shows. */
+interface ChartMetricText {
+  /** Completes "How ...": `available is each algorithm`. */
+  readonly question: string
+  /** Axis title, with the unit. */
+  readonly title: string
+  /** A share, shown in per cent from 0 to 100. */
+  readonly isShare?: boolean
+}
+
+/** A metric that every service has. */
+export interface MeasuredMetric extends ChartMetricText {
+  readonly metric: MetricName
+}
+
+/** A figure that one service declares. */
+export interface FigureMetric extends ChartMetricText {
+  readonly figure: string
+}
+
+export type ChartMetric = MeasuredMetric | FigureMetric
+
+export const CHART_METRICS: Readonly<Record<string, MeasuredMetric>> = {
+  availability: {
+    metric: "availability",
+    question: "available is each algorithm",
+    title: "Availability",
+    isShare: true,
+  },
+  violations: {
+    metric: "share_violated",
+    question: "often is a check violated",
+    title: "Runs in which a check was violated",
+    isShare: true,
+  },
+  "availability-before": {
+    metric: "availability_before",
+    question: "available is each algorithm before any fault",
+    title: "Availability before any fault",
+    isShare: true,
+  },
+  "availability-during": {
+    metric: "availability_during",
+    question: "available is each algorithm while a fault lasts",
+    title: "Availability while a fault lasts",
+    isShare: true,
+  },
+  "availability-after": {
+    metric: "availability_after",
+    question: "available is each algorithm after a fault",
+    title: "Availability after a fault",
+    isShare: true,
+  },
+  messages: {
+    metric: "messages_per_operation",
+    question: "many messages does an operation cost",
+    title: "Protocol messages per successful operation",
+  },
+  bytes: {
+    metric: "bytes_per_operation",
+    question: "many bytes does an operation cost",
+    title: "Bytes of protocol messages per successful operation",
+  },
+  "total-messages": {
+    metric: "messages_total_per_operation",
+    question: "many messages of any purpose does an operation cost",
+    title: "All messages between nodes per successful operation",
+  },
+  "total-bytes": {
+    metric: "bytes_total_per_operation",
+    question: "many bytes of any purpose does an operation cost",
+    title: "Bytes of all messages between nodes per successful operation",
+  },
+  retransmissions: {
+    metric: "retransmissions_per_operation",
+    question: "many messages are sent again for an operation",
+    title: "Retransmissions per successful operation",
+  },
+  "messages-per-attempt": {
+    metric: "messages_per_attempt",
+    question: "many messages does an operation cost, whether it succeeds or not",
+    title: "Protocol messages per operation begun",
+  },
+  heartbeats: {
+    metric: "heartbeats_per_s",
+    question: "many heartbeats are sent in the background",
+    title: "Heartbeats per second",
+  },
+  latency: {
+    metric: "latency_p50_ms",
+    question: "long does an operation take",
+    title: "Median latency of an operation (ms)",
+  },
+  "tail-latency": {
+    metric: "latency_p99_ms",
+    question: "long do the slowest operations take",
+    title: "99th percentile of latency (ms)",
+  },
+  "mean-latency": {
+    metric: "latency_mean_ms",
+    question: "long does an operation take on average",
+    title: "Mean latency of an operation (ms)",
+  },
+  throughput: {
+    metric: "throughput_per_s",
+    question: "much gets done",
+    title: "Successful operations per second",
+  },
+  outage: {
+    metric: "outage_total_ms",
+    question: "long is the service out",
+    title: "Time out of service in a run (ms)",
+  },
+  lost: {
+    metric: "operations_lost",
+    question: "many operations are lost",
+    title: "Operations lost in a run",
+  },
+  recovery: {
+    metric: "recovery_ms",
+    question: "fast does the service recover",
+    title: "Mean time to recover (ms)",
+  },
+  uptime: {
+    metric: "mtbf_ms",
+    question: "long does the service last between failures",
+    title: "Mean time between failures (ms)",
+  },
+  "majority-up": {
+    metric: "majority_up_share",
+    question: "long is a majority of nodes up",
+    title: "Time with a majority up",
+    isShare: true,
+  },
+}
+
+/** Figures that charts can show, of the service that declares them. */
+export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
+  "first-leader": {
+    figure: "first_leader",
+    question: "long does it take until a node leads",
+    title: "Time to the first leader (ms)",
+  },
+  "stable-leader": {
+    figure: "stable_leader",
+    question: "long does it take until all follow a leader that stays",
+    title: "Time to the stable leader (ms)",
+  },
+  epochs: {
+    figure: "epochs_passed",
+    question: "many epochs pass until a node leads",
+    title: "Epochs until a node leads",
+  },
+  "split-votes": {
+    figure: "split_votes",
+    question: "many epochs pass without a leader",
+    title: "Epochs without a leader, split votes among them",
+  },
+  "leader-messages": {
+    figure: "messages_to_leader",
+    question: "many messages are sent until a node leads",
+    title: "Protocol messages until a node leads",
+  },
+}
+
+export interface ChartAxis {
+  /** Completes "... as": `more nodes crash`. */
+  readonly question: string
+  /** The dimensions it stands for; the first of them that is swept is shown. */
+  readonly dimensions: readonly string[]
+  /** In place of the dimension's own title. */
+  readonly title?: string
+}
+
+/** Numbers of nodes that a fault hits, as specs sweep them. */
+const FAILURES = [
+  "crashes",
+  "pauses",
+  "isolated",
+  "traitors",
+  "amnesiacs",
+  "tornWrites",
+  "slowNodes",
+  "slowDisks",
+  "failingDisks",
+  "wrongClocks",
+  "driftingClocks",
+]
+
+const AXES: Readonly<Record<string, ChartAxis>> = {
+  failures: { question: "more nodes fail", dimensions: FAILURES },
+  crashes: { question: "more nodes crash", dimensions: ["crashes"] },
+  isolated: { question: "more nodes are cut off", dimensions: ["isolated"] },
+  traitors: { question: "more nodes turn traitor", dimensions: ["traitors"] },
+  nodes: { question: "the group grows", dimensions: ["nodes"] },
+  f: { question: "it provides for more failures", dimensions: ["f"] },
+  latency: { question: "links get slower", dimensions: ["latency"] },
+  loss: { question: "more messages get lost", dimensions: ["loss"] },
+  mtbf: { question: "nodes fail less often", dimensions: ["mtbf"], title: "Mean time between failures of a node" },
+  mttr: { question: "repairs take longer", dimensions: ["mttr"], title: "Mean time to repair a node" },
+  load: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
+  rate: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
+  clients: { question: "more clients ask", dimensions: ["workload.clients"], title: "Clients" },
+  drift: { question: "a clock goes wrong", dimensions: ["clockDrift.by"] },
+  offset: { question: "a clock is further off", dimensions: ["clockOffset.by"] },
+  duplication: { question: "more messages arrive twice", dimensions: ["duplication"] },
+  bandwidth: { question: "links carry more", dimensions: ["bandwidth"] },
+  serviceTime: { question: "nodes take longer for a message", dimensions: ["serviceTime", "slow.serviceTime"] },
+  syncLatency: { question: "disks get slower", dimensions: ["syncLatency", "slowDisk.syncLatency"] },
+  clientLatency: { question: "clients are farther away", dimensions: ["clientLatency"] },
+  requesters: { question: "more nodes want to enter", dimensions: ["workload.requesters"], title: "Requesters" },
+}
+
+/** The axis under a name; any dimension may be one. */
+export function chartAxis(name: string, dimensions: readonly Dimension[]): ChartAxis | undefined {
+  const known = Object.hasOwn(AXES, name) ? AXES[name] : undefined
+  if (known?.dimensions.some(wanted => dimensions.some(dimension => dimension.name === wanted)) === true) return known
+  const dimension = dimensions.find(
+    candidate => candidate.name === name || shortName(candidate.name) === name || candidate.name.endsWith(`.${name}`),
+  )
+  return dimension === undefined ? known : { question: inQuestion(dimension), dimensions: [dimension.name] }
+}
+
+/** The names under which the dimensions of an experiment can be an axis. */
+export function axisNames(dimensions: readonly Dimension[]): readonly string[] {
+  const swept = dimensions.map(({ name }) => name)
+  const known = Object.entries(AXES).flatMap(([name, axis]) =>
+    axis.dimensions.some(d => swept.includes(d)) ? [name] : [],
+  )
+  return [...new Set([...known, ...swept.map(shortName)])]
+}
+
+/** Its title with the unit: `Offered load (per second)`. */
+export function axisTitle({ title, unit }: Dimension): string {
+  const written = unit === "per_s" ? "per second" : unit
+  return written === "" ? title : `${title} (${written})`
+}

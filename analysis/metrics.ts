@@ -1,0 +1,461 @@
+/** What an experiment reports of each cell, estimated from its runs. */
+import { Histogram } from "../runtime/lib/histogram.ts"
+import { MILLISECOND } from "../runtime/contract/units.ts"
+import { type CompletedRecord, MEASURES, type MeasureName, type RunRecord } from "../scenarios/measure.ts"
+import { MergedHistogram } from "./percentiles.ts"
+import {
+  type Estimate,
+  type Pair,
+  proportion,
+  Ratio,
+  type Sample,
+  type Spread,
+  studentInterval,
+  wilsonInterval,
+} from "./statistics.ts"
+
+/** Latencies by what they are latencies of. */
+export type Latencies = readonly (readonly [of: string, latency: Histogram])[]
+
+/** A completed run of a cell, its latencies decoded. */
+export interface RunOfCell {
+  readonly record: CompletedRecord
+  /** Latencies of all operations. */
+  readonly latency: Histogram
+  /** The same by kind of operation. */
+  readonly byKind: Latencies
+  /** The same by client and by region, where they are kept apart. */
+  readonly byGroup: Latencies
+}
+
+/**
+ * Estimates a metric from the runs of a cell, of which it keeps none: they are all added first, and then all weighed, in
+ * the same order. Failed runs are left out.
+ */
+export interface Estimator {
+  add(run: RunOfCell): void
+  /** @returns how far the run pulls what is weighed; NaN if it says nothing about it */
+  weigh(run: RunOfCell): number
+  /** Null if the runs say nothing about it. */
+  estimate(): Estimate | null
+  /** How the estimate depends on the runs, given what `weigh` said of each; null if it has no spread over runs. */
+  sample(pull: Float64Array): Sample | null
+}
+
+/** A metric is named after the measure that it is estimated from; one is about the verdicts of the checks. */
+export type MetricName = MeasureName | "share_violated"
+
+export interface Metric {
+  /** Column in `summary.csv`; its interval is in `<name>_low` and `<name>_high`. */
+  readonly name: MetricName
+  /** What it is, how it is estimated and which interval it has. */
+  readonly doc: string
+  /** Begins an estimate. @param latency the latencies of all runs, which whoever adds runs merges */
+  begin(latency: MergedHistogram): Estimator
+}
+
+const PLACE: Readonly<Record<string, number>> = Object.fromEntries(MEASURES.map(({ name }, index) => [name, index]))
+
+/** A measured number of a run; null where the run has no value. */
+export function valueOf(run: CompletedRecord, name: MeasureName): number | null {
+  return run.values[PLACE[name]!] ?? null
+}
+
+/** Reads what the metrics need of a run's record; null if it failed. */
+export function runOfCell(record: RunRecord): RunOfCell | null {
+  if (record.status === "failed") return null
+  const byKind = decoded(record.latencies)
+  const byGroup = decoded(record.groups ?? {})
+  const [only] = byKind
+  if (byKind.length === 1) return { record, latency: only![1], byKind, byGroup }
+  const latency = new Histogram()
+  for (const [, own] of byKind) latency.merge(own)
+  return { record, latency, byKind, byGroup }
+}
+
+function decoded(latencies: Readonly<Record<string, string>>): Latencies {
+  return Object.entries(latencies).map(([of, text]) => [of, Histogram.decode(text)])
+}
+
+/** An estimate, with what paired differences need of it; a figure without spread over runs has no sample. */
+export interface Estimated {
+  readonly estimate: Estimate | null
+  readonly sample: Sample | null
+}
+
+/** Estimates metrics of one cell: all runs are added first, and then all weighed, in the same order. */
+export class Estimates {
+  readonly latency = new MergedHistogram()
+  readonly #estimators: readonly (readonly [name: MetricName, estimator: Estimator])[]
+  readonly #pulls = new Map<MetricName, Float64Array>()
+  #added = 0
+  #weighed = 0
+
+  constructor(metrics: readonly Metric[]) {
+    this.#estimators = metrics.map(metric => [metric.name, metric.begin(this.latency)])
+  }
+
+  /** @param run null if it failed */
+  add(run: RunOfCell | null): void {
+    this.#added++
+    if (run === null) return
+    this.latency.add(run.latency)
+    this.latency.limit = limitOf(run)
+    for (const [, estimator] of this.#estimators) estimator.add(run)
+  }
+
+  /** @param run null if it failed */
+  weigh(run: RunOfCell | null): void {
+    const place = this.#weighed++
+    if (run === null) return
+    for (const [name, estimator] of this.#estimators) {
+      const pull = estimator.weigh(run)
+      if (COMPARED.has(name)) this.#pullsOf(name)[place] = pull
+    }
+  }
+
+  /** The estimate of each metric, and the samples of those that are compared. */
+  get found(): ReadonlyMap<MetricName, Estimated> {
+    return new Map(
+      this.#estimators.map(([name, estimator]) => {
+        const sample = COMPARED.has(name) ? estimator.sample(this.#pullsOf(name)) : null
+        return [name, { estimate: estimator.estimate(), sample }]
+      }),
+    )
+  }
+
+  #pullsOf(name: MetricName): Float64Array {
+    const pulls = this.#pulls.get(name) ?? new Float64Array(this.#added).fill(Number.NaN)
+    this.#pulls.set(name, pulls)
+    return pulls
+  }
+}
+
+/** Estimates one metric. @param records read twice */
+export function estimateOf(metric: Metric, records: Iterable<RunRecord>): Estimated {
+  const estimates = new Estimates([metric])
+  for (const record of records) estimates.add(runOfCell(record))
+  for (const record of records) estimates.weigh(runOfCell(record))
+  return estimates.found.get(metric.name)!
+}
+
+/** The deadline of a run's operations, in microseconds. */
+export function limitOf({ record }: RunOfCell): number {
+  return (valueOf(record, "deadline_ms") ?? Infinity) * MILLISECOND
+}
+
+/** The metrics, in the order of the columns of `summary.csv`. */
+export const METRICS: readonly Metric[] = [
+  violatedShare(),
+  shareOf("availability"),
+  shareOf("availability_before"),
+  shareOf("availability_during"),
+  shareOf("availability_after"),
+  ratioOf("messages_per_operation", "messages_protocol", "ok"),
+  ratioOf("bytes_per_operation", "bytes_protocol", "ok"),
+  ratioOf("messages_total_per_operation", "messages_total", "ok"),
+  ratioOf("retransmissions_per_operation", "messages_retransmission", "ok"),
+  ratioOf("heartbeats_per_operation", "messages_heartbeat", "ok"),
+  ratioOf("client_messages_per_operation", "messages_client", "ok"),
+  ratioOf("bytes_total_per_operation", "bytes_total", "ok"),
+  ratioOf("messages_per_attempt", "messages_protocol", "attempted"),
+  meanOf("heartbeats_per_s"),
+  meanOf("throughput_per_s"),
+  meanOf("operations_lost"),
+  meanLatency(),
+  percentile("latency_p50_ms", 0.5),
+  percentile("latency_p90_ms", 0.9),
+  percentile("latency_p99_ms", 0.99),
+  percentile("latency_p999_ms", 0.999),
+  longestLatency(),
+  meanOf("outages"),
+  meanOf("repairs"),
+  meanOf("outage_total_ms"),
+  meanOf("outage_longest_ms"),
+  recovery(),
+  ratioOf("mttr_ms", "outage_total_ms", "repairs"),
+  ratioOf("mtbf_ms", "uptime_ms", "outages"),
+  inFlightGrowth(),
+  meanOf("disk_syncs"),
+  shareOf("majority_up_share"),
+]
+
+/** Metrics in which algorithms are compared run by run, on common random numbers. */
+export const COMPARED: ReadonlySet<MetricName> = new Set<MetricName>([
+  "availability",
+  "availability_before",
+  "availability_during",
+  "availability_after",
+  "messages_per_operation",
+  "bytes_per_operation",
+  "messages_total_per_operation",
+  "bytes_total_per_operation",
+  "retransmissions_per_operation",
+  "messages_per_attempt",
+  "heartbeats_per_s",
+  "throughput_per_s",
+  "operations_lost",
+  "latency_mean_ms",
+  "latency_p50_ms",
+  "latency_p99_ms",
+  "outage_total_ms",
+  "recovery_ms",
+  "mtbf_ms",
+])
+
+/** The shares of latencies that are reported for each kind of operation. */
+export const PERCENTILES = [0.5, 0.9, 0.99, 0.999] as const
+
+function violatedShare(): Metric {
+  return {
+    name: "share_violated",
+    doc:
+      "share of the completed runs in which a check was violated, 0..1, with Wilson's interval; with none or all of " +
+      "them up to the exact one-sided 95 % bound",
+    begin: () => new ProportionEstimator(isViolated),
+  }
+}
+
+/** Whether a check was violated in a run. */
+function isViolated({ record: { findings } }: RunOfCell): boolean {
+  return findings.some(({ verdict }) => verdict === "violated")
+}
+
+function docOf(name: MeasureName): string {
+  return MEASURES[PLACE[name]!]!.doc
+}
+
+function meanOf(name: MeasureName): Metric {
+  return {
+    name,
+    doc: `${docOf(name)}; mean over the runs that have it, with Student's interval`,
+    begin: () => new RatioEstimator(run => valueAndOne(run, name), student),
+  }
+}
+
+function shareOf(name: MeasureName): Metric {
+  return {
+    name,
+    doc: `${docOf(name)}; mean over the runs, with Wilson's interval for as many trials as the runs' scatter allows`,
+    begin: () => new RatioEstimator(run => valueAndOne(run, name), wilsonInterval),
+  }
+}
+
+function ratioOf(name: MeasureName, above: MeasureName, below: MeasureName): Metric {
+  const pairOf = ({ record }: RunOfCell): Pair => {
+    return { above: valueOf(record, above) ?? 0, below: valueOf(record, below) ?? 0 }
+  }
+  return {
+    name,
+    doc: `${docOf(name)}; ${above} of all runs / ${below} of all runs, with Student's interval on the linearized ratio`,
+    begin: () => new RatioEstimator(pairOf, student),
+  }
+}
+
+/** Time without a leader per recovery, or, where nodes report no leaders, time in outages per repair. */
+function recovery(): Metric {
+  return pooled("recovery_ms", ({ record }) => {
+    const isLed = record.leaderless !== undefined
+    return {
+      above: valueOf(record, isLed ? "leaderless_total_ms" : "outage_total_ms") ?? 0,
+      below: valueOf(record, isLed ? "leaderless_ended" : "repairs") ?? 0,
+    }
+  })
+}
+
+/** Late in the measured time less early in it, of all runs, per operation in flight early in it. */
+function inFlightGrowth(): Metric {
+  const pairOf = ({ record }: RunOfCell): Pair | null => {
+    const [early, late] = [valueOf(record, "in_flight_early"), valueOf(record, "in_flight_late")]
+    return early === null || late === null ? null : { above: late - early, below: early }
+  }
+  return pooled("in_flight_growth", pairOf, studentInterval)
+}
+
+/** A ratio of totals over all runs, of what each run gives. */
+function pooled(
+  name: MeasureName,
+  pairOf: (run: RunOfCell) => Pair | null,
+  interval: (spread: Spread) => Estimate = student,
+): Metric {
+  return {
+    name,
+    doc: `${docOf(name)}; all runs together, with Student's interval on the linearized ratio`,
+    begin: () => new RatioEstimator(pairOf, interval),
+  }
+}
+
+function meanLatency(): Metric {
+  const name = "latency_mean_ms"
+  const pairOf = ({ latency }: RunOfCell): Pair => ({ above: latency.sum, below: latency.count })
+  return {
+    name,
+    doc: `${docOf(name)}, all runs together, with Student's interval on the linearized ratio`,
+    begin: () => new RatioEstimator(pairOf, student, MILLISECOND),
+  }
+}
+
+function percentile(name: MeasureName, share: number): Metric {
+  return {
+    name,
+    doc: `${docOf(name)}, from the merged histogram of all runs, with Woodruff's interval over runs`,
+    begin: latency => new PercentileEstimator(latency, share),
+  }
+}
+
+function longestLatency(): Metric {
+  const name = "latency_max_ms"
+  return {
+    name,
+    doc: `${docOf(name)} in any run; an extreme has no interval`,
+    begin: latency => new LongestEstimator(latency),
+  }
+}
+
+/** A mean is the ratio of the values to their number. */
+function valueAndOne({ record }: RunOfCell, name: MeasureName): Pair | null {
+  const above = valueOf(record, name)
+  return above === null ? null : { above, below: 1 }
+}
+
+/** Student's interval of what cannot be below 0. */
+function student(spread: Spread): Estimate {
+  return studentInterval(spread, { min: 0 })
+}
+
+class RatioEstimator implements Estimator {
+  readonly #pairOf: (run: RunOfCell) => Pair | null
+  readonly #interval: (spread: Spread) => Estimate
+  readonly #ratio: Ratio
+
+  constructor(pairOf: (run: RunOfCell) => Pair | null, interval: (spread: Spread) => Estimate, scale = 1) {
+    this.#pairOf = pairOf
+    this.#interval = interval
+    this.#ratio = new Ratio(scale)
+  }
+
+  add(run: RunOfCell): void {
+    const pair = this.#pairOf(run)
+    if (pair !== null) this.#ratio.add(pair.above, pair.below)
+  }
+
+  weigh(run: RunOfCell): number {
+    const pair = this.#pairOf(run)
+    return pair === null ? Number.NaN : this.#ratio.weigh(pair.above, pair.below)
+  }
+
+  estimate(): Estimate | null {
+    const { spread } = this.#ratio
+    return spread && this.#interval(spread)
+  }
+
+  sample(pull: Float64Array): Sample | null {
+    const { spread } = this.#ratio
+    return spread && { ...spread, pull }
+  }
+}
+
+/** The share of runs of which something is so. */
+class ProportionEstimator implements Estimator {
+  readonly #isSo: (run: RunOfCell) => boolean
+  #so = 0
+  #runs = 0
+
+  constructor(isSo: (run: RunOfCell) => boolean) {
+    this.#isSo = isSo
+  }
+
+  add(run: RunOfCell): void {
+    this.#runs++
+    if (this.#isSo(run)) this.#so++
+  }
+
+  weigh(): number {
+    return Number.NaN
+  }
+
+  estimate(): Estimate | null {
+    return proportion(this.#so, this.#runs)
+  }
+
+  sample(): null {
+    return null
+  }
+}
+
+/** Runs are weighed by the share of their operations that are up to the percentile. */
+class PercentileEstimator implements Estimator {
+  readonly #latency: MergedHistogram
+  readonly #share: number
+  /** The percentile, and the share of operations up to it; once all runs are added. */
+  #value = Number.NaN
+  #upToIt: Ratio | null = null
+
+  constructor(latency: MergedHistogram, share: number) {
+    this.#latency = latency
+    this.#share = share
+  }
+
+  add(): void {}
+
+  weigh({ latency }: RunOfCell): number {
+    // A percentile among operations that failed has a lower bound only, which no two algorithms are compared by.
+    if (this.#value === Infinity) return Number.NaN
+    if (this.#upToIt === null) {
+      this.#value = this.#latency.all.percentile(this.#share)
+      if (this.#value === Infinity) return Number.NaN
+      this.#upToIt = this.#latency.shareUpTo(this.#value)
+    }
+    return this.#upToIt.weigh(latency.countUpTo(this.#value), latency.total)
+  }
+
+  estimate(): Estimate | null {
+    return inMilliseconds(this.#latency.percentile(this.#share))
+  }
+
+  sample(pull: Float64Array): Sample | null {
+    const spread = this.#upToIt?.spread
+    if (!spread) return null
+    const sample = this.#latency.percentileSample(this.#share, { ...spread, pull })
+    return {
+      value: sample.value / MILLISECOND,
+      runs: sample.runs,
+      error: sample.error / MILLISECOND,
+      pull: sample.pull.map(of => of / MILLISECOND),
+    }
+  }
+}
+
+class LongestEstimator implements Estimator {
+  readonly #latency: MergedHistogram
+  #runs = 0
+
+  constructor(latency: MergedHistogram) {
+    this.#latency = latency
+  }
+
+  add(): void {
+    this.#runs++
+  }
+
+  weigh(): number {
+    return Number.NaN
+  }
+
+  estimate(): Estimate | null {
+    const { all } = this.#latency
+    return all.count === 0 ? null : { value: all.max / MILLISECOND, low: null, high: null, runs: this.#runs }
+  }
+
+  sample(): null {
+    return null
+  }
+}
+
+/** An estimate in microseconds as one in milliseconds. */
+export function inMilliseconds(estimate: Estimate | null): Estimate | null {
+  if (estimate === null) return null
+  const { value, low, high } = estimate
+  const ends = { low: low && low / MILLISECOND, high: high && high / MILLISECOND }
+  return { ...estimate, value: value / MILLISECOND, ...ends }
+}

@@ -1,0 +1,129 @@
+/**
+ * Notes on a sweep: what a reader must know before comparing its figures, from the figures themselves. Terms that were not
+ * equal, points that say little, and points that are not what they seem.
+ */
+import type { CellSummary } from "./aggregate.ts"
+import { MILLISECOND } from "../runtime/contract/units.ts"
+import type { Plan } from "../experiments/model/plan.ts"
+import { plain } from "./format.ts"
+import { own } from "../runtime/lib/own.ts"
+
+/** Rounds without an election, as a share of all, from which on they are told of. */
+const MANY_DECLINED = 0.1
+/** Learning later than this many link delays after the first decision is no round of messages. */
+const MAX_DELAYS = 2
+/** Runs whose own medians are further apart than this are a mixture of different ones, where there are enough of both. */
+const MAX_RATIO = 1.5
+const MIN_RUNS = 5
+const MIN_OPERATIONS = 20
+/** Recoveries behind a mean from which on it is one. */
+export const MIN_RECOVERIES = 5
+
+/** What there is to know, a sentence for each kind and those it is about; empty if all is as it seems. */
+export function notesOn(plan: Plan, cells: readonly CellSummary[]): readonly string[] {
+  const isAboutRecovery = plan.experiment.charts.some(name => name.startsWith("recovery"))
+  const notes = [unsteady, mixture, declined, lateLearners, vacuous, ...(isAboutRecovery ? [fewRecoveries] : [])]
+  return notes.flatMap(note => {
+    const labelsOf = new Map<string, string[]>()
+    for (const { key, label } of plan.experiment.variants) {
+      const its = cells.filter(({ cell }) => cell.variant.key === key)
+      const text = its.length === 0 ? undefined : note(its)
+      if (text !== undefined) labelsOf.set(text, [...(labelsOf.get(text) ?? []), label])
+    }
+    return [...labelsOf].map(([text, labels]) => `${labels.join("; ")}: ${text}.`)
+  })
+}
+
+type Note = (summaries: readonly CellSummary[]) => string | undefined
+
+/** `at rate = 2400/s`, `at 3 of 8 points, the first of them rate = 2000/s`. */
+function placeOf(found: readonly CellSummary[], all: readonly CellSummary[]): string {
+  const { cell } = found[0]!
+  const first = Object.entries(cell.point)
+    .map(([name, { text }]) => `${name.replace(/^.*\./, "")} = ${text}`)
+    .join(", ")
+  if (all.length === 1) return "here"
+  return found.length === 1 ? `at ${first}` : `at ${found.length} of ${all.length} points, the first of them ${first}`
+}
+
+const unsteady: Note = summaries => {
+  const growing = summaries.filter(({ steadiness }) => steadiness === "growing")
+  const unclear = summaries.filter(({ steadiness, runs }) => steadiness === "unclear" && runs > 1)
+  const told = [
+    growing.length === 0
+      ? ""
+      : `more arrives than it can carry ${placeOf(growing, summaries)}: the queue grows for as long as the run lasts, and the ` +
+        "figures there are those of a run of this length",
+    unclear.length === 0
+      ? ""
+      : `whether the state is steady is not clear ${placeOf(unclear, summaries)}: the runs are too few or too short`,
+  ].filter(Boolean)
+  return told.length === 0 ? undefined : told.join("; ")
+}
+
+const mixture: Note = summaries => {
+  const mixed = summaries.filter(({ cell, steadiness, medians, counts, runs }) => {
+    const isCalm = cell.scenario.faults.length === 0 && steadiness !== "growing" && steadiness !== "unclear"
+    if (!isCalm || medians === null || runs < MIN_RUNS || counts.ok / runs < MIN_OPERATIONS) return false
+    return medians.high > MAX_RATIO * medians.low
+  })
+  if (mixed.length === 0) return undefined
+  const { low, high } = mixed[0]!.medians!
+  return (
+    `${placeOf(mixed, summaries)} the median latency of a run is anything from ${plain(low)} to ${plain(high)} ms, by what differs ` +
+    "from run to run, such as who leads: the median of all is that of a mixture"
+  )
+}
+
+const declined: Note = summaries => {
+  const rounds = totalOf("rounds", summaries)
+  const without = totalOf("declined", summaries)
+  if (rounds === 0 || without / rounds < MANY_DECLINED) return undefined
+  return (
+    `${without} of ${rounds} requests for an election were made of the node that led and stayed, so that none was held: its ` +
+    `figures are of the other ${rounds - without}`
+  )
+}
+
+/** A service's figure over all runs: means times runs are whole numbers. */
+function totalOf(figure: string, summaries: readonly CellSummary[]): number {
+  return summaries.reduce((sum, { figures }) => {
+    const estimate = own(figures, figure)
+    return sum + (estimate ? Math.round(estimate.value * estimate.runs) : 0)
+  }, 0)
+}
+
+const lateLearners: Note = summaries => {
+  const late = summaries.flatMap(summary => {
+    const { figures, cell, metrics } = summary
+    const [first, last] = [own(figures, "first_decision"), own(figures, "last_decision")]
+    const hasHeartbeats = (metrics.heartbeats_per_s?.value ?? 0) > 0
+    if (!first || !last || cell.linkDelay === 0 || !hasHeartbeats) return []
+    const delays = ((last.value - first.value) * MILLISECOND) / cell.linkDelay
+    return delays > MAX_DELAYS ? [{ summary, delays }] : []
+  })
+  if (late.length === 0) return undefined
+  const most = Math.max(...late.map(({ delays }) => delays))
+  return (
+    `the last node learns of a decision up to ${most.toFixed(1)} link delays after the first ` +
+    `(${placeOf(
+      late.map(({ summary }) => summary),
+      summaries,
+    )}), with a heartbeat rather than at once: its latency is mostly that`
+  )
+}
+
+const vacuous: Note = summaries => {
+  const lonely = summaries.filter(({ figures }) => (own(figures, "vacuous")?.value ?? 0) > 0)
+  if (lonely.length === 0) return undefined
+  return (
+    `${totalOf("vacuous", summaries)} instances ${placeOf(lonely, summaries)} had fewer than two loyal nodes up, nobody to ` +
+    "agree with, and were not begun"
+  )
+}
+
+const fewRecoveries: Note = summaries => {
+  const few = summaries.filter(({ counts: { outages, recoveries } }) => outages > 0 && recoveries < MIN_RECOVERIES)
+  if (few.length === 0) return undefined
+  return `fewer than ${MIN_RECOVERIES} recoveries are behind its time to recover ${placeOf(few, summaries)}`
+}

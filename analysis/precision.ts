@@ -1,0 +1,65 @@
+/**
+ * Runs until precise: cells go on until the 95 % interval of a metric is narrow enough.
+ *
+ * A cell is judged by its first runs alone, in the order of their numbers, and only at certain numbers of them, each
+ * half as many again as the one before. So how many runs it gets does not depend on workers, interruptions, or what else
+ * the spec compares. Judging over and over favours stopping where the interval happens to be narrow; few judgements at
+ * growing numbers keep that small.
+ */
+import type { CellSummary } from "./aggregate.ts"
+import { CHART_METRICS } from "./kinds.ts"
+import type { RunRecord } from "../scenarios/measure.ts"
+import { estimateOf, METRICS } from "./metrics.ts"
+import type { Precision } from "../experiments/model/experiment.ts"
+import type { Plan } from "../experiments/model/plan.ts"
+import type { Estimate } from "./statistics.ts"
+
+/** The number of runs at which a cell is judged after this one. */
+export function nextNumber(runs: number, { repeat }: Pick<Plan, "repeat">): number {
+  return Math.min(repeat, Math.ceil(runs * 1.5))
+}
+
+/** Whether the interval of a cell's metric is narrow enough. @param records of the cell's runs, read twice */
+export function isPrecise(records: Iterable<RunRecord>, precision: Precision): boolean {
+  const { metric: name } = CHART_METRICS[precision.of]!
+  const { estimate } = estimateOf(METRICS.find(metric => metric.name === name)!, records)
+  return isNarrow(estimate, precision)
+}
+
+function isNarrow(estimate: Estimate | null | undefined, { until, of }: Precision): boolean {
+  const half = halfWidth(estimate, of)
+  return half !== null && half <= until
+}
+
+/** Half the width of an interval: a share of the estimate, or, of metrics that are shares, as it is; null without ends. */
+function halfWidth(estimate: Estimate | null | undefined, of: string): number | null {
+  if (!estimate || estimate.low === null || estimate.high === null) return null
+  const half = (estimate.high - estimate.low) / 2
+  return CHART_METRICS[of]!.isShare === true ? half : half / Math.abs(estimate.value)
+}
+
+/** How many runs a point has, in words. */
+export function describeRuns({ repeat, experiment: { precision } }: Plan): string {
+  if (precision === undefined) return repeat === 1 ? "one run a point" : `${repeat} runs a point`
+  const { until, of, min } = precision
+  return `${min} to ${repeat} runs a point, more where ${of} is not yet known to ±${inPercent(until)} %`
+}
+
+/** How many points the most runs did not make as precise as the spec asks; empty if all are. */
+export function describeImprecise(
+  { experiment: { precision } }: Plan,
+  cells: readonly Pick<CellSummary, "metrics">[],
+): string {
+  if (precision === undefined) return ""
+  const { of, until } = precision
+  const { metric } = CHART_METRICS[of]!
+  const wide = cells.filter(({ metrics }) => !isNarrow(metrics[metric], precision))
+  if (wide.length === 0) return ""
+  const halves = wide.flatMap(({ metrics }) => halfWidth(metrics[metric], of) ?? [])
+  const most = halves.length === 0 ? "" : `, up to ±${inPercent(Math.max(...halves))} %`
+  return `${of} is not known to ±${inPercent(until)} % at ${wide.length} of ${cells.length} points${most}`
+}
+
+function inPercent(share: number): number {
+  return Number((share * 100).toPrecision(3))
+}

@@ -1,0 +1,28 @@
+/** How what went wrong in an experiment compares with what it expects to go wrong. */
+import type { Expectation } from "../experiments/model/expectation.ts"
+import type { TroubleKind } from "./troubles.ts"
+
+/** How the violations of an experiment compare with what it expects. */
+export interface Surprises {
+  /** Kinds of violations that nothing led to expect. */
+  readonly unexpected: readonly TroubleKind[]
+  /** Violations that were expected and that no run shows, in words. */
+  readonly missing: readonly string[]
+}
+
+/** Without an expectation, every violation is a surprise. */
+export function surprisesIn(kinds: readonly TroubleKind[], expectation?: Expectation): Surprises {
+  const violations = kinds.filter(({ isFailure }) => !isFailure)
+  if (expectation === undefined) return { unexpected: violations, missing: [] }
+  const { checks, by } = expectation
+  const isExpected = ({ symptom, run }: TroubleKind): boolean =>
+    (checks.length === 0 || checks.includes(symptom)) && (by.length === 0 || by.includes(run.cell.variant.key))
+  const expected = violations.filter(isExpected)
+  const missing =
+    checks.length === 0
+      ? expected.length === 0
+        ? ["any check"]
+        : []
+      : checks.filter(check => expected.every(({ symptom }) => symptom !== check))
+  return { unexpected: violations.filter(kind => !isExpected(kind)), missing }
+}

@@ -1,0 +1,133 @@
+/** What went wrong in the runs of an experiment: the first violations and failures in full, and all of them by kind. */
+import type { RunRecord } from "../scenarios/measure.ts"
+import type { PlannedRun } from "../experiments/model/plan.ts"
+import { failureName } from "../scenarios/measure.ts"
+
+/** A check that a run violated. */
+export interface Violation {
+  readonly run: string
+  readonly check: string
+  /** Virtual time in microseconds. */
+  readonly at: number
+  /** What was seen, in words. */
+  readonly witness: string
+  /** The command that shows the run's trace. */
+  readonly replay: string
+}
+
+/** A run whose algorithm threw, flooded the network or did not end. */
+export interface Failure {
+  readonly run: string
+  readonly seed: number
+  readonly reason: string
+  /** Virtual time in microseconds; null if it is not known. */
+  readonly at: number | null
+  /** The event that was being handled, and the state of the node that handled it. */
+  readonly event: string
+  readonly state: string
+  /** Events just before it, the latest last. */
+  readonly before: readonly string[]
+  /** Whether it had to be stopped from outside: run again, it would not end, or take all memory. */
+  readonly stopped: boolean
+  readonly replay: string
+}
+
+/** Violations, or failures that come again when the run is repeated, that look the same from outside. */
+export interface TroubleKind {
+  /** Algorithm and symptom, fit for the name of a file. */
+  readonly key: string
+  /** The check that was violated, or the reason of the failure without its numbers. */
+  readonly symptom: string
+  readonly isFailure: boolean
+  /** In how many runs it was seen. */
+  readonly runs: number
+  /** The one with the fewest nodes, and of those the one in which it is seen first: at this virtual time, in microseconds. */
+  readonly run: PlannedRun
+  readonly at: number
+  /** Some runs that show it: this one, and one of each of the cells of the fewest nodes in which most runs do. */
+  readonly examples: readonly PlannedRun[]
+}
+
+/** Examples of a kind at most. */
+const MAX_EXAMPLES = 3
+
+/** Violations and failures that are told of one by one; the rest is counted, and is in `findings.csv`. */
+const MOST_TROUBLES = 1_000
+
+export interface Troubles {
+  /** The first of them, {@link MOST_TROUBLES} at most. */
+  readonly violations: readonly Violation[]
+  readonly failures: readonly Failure[]
+  /** All of them by kind, violations first. */
+  readonly kinds: readonly TroubleKind[]
+}
+
+/** Takes note of what went wrong, run by run in the order of the plan. */
+export class TroubleLog implements Troubles {
+  readonly violations: Violation[] = []
+  readonly failures: Failure[] = []
+  readonly #kinds = new Map<string, Kind>()
+  readonly #outDir: string
+
+  /** @param outDir the folder of the results, for the commands that show a run */
+  constructor(outDir: string) {
+    this.#outDir = outDir
+  }
+
+  get kinds(): readonly TroubleKind[] {
+    const kinds = [...this.#kinds.values()].map(({ cells, ...kind }) => ({
+      ...kind,
+      examples: examplesOf(kind.run, cells),
+    }))
+    return kinds.toSorted((a, b) => Number(a.isFailure) - Number(b.isFailure))
+  }
+
+  add(planned: PlannedRun, record: RunRecord): void {
+    const { id: run, seed } = planned
+    const replay = `quorate replay ${this.#outDir} --run '${run}'`
+    if (record.status === "failed") {
+      const { reason, at, event, state, before = [], stopped = false } = record
+      if (this.failures.length < MOST_TROUBLES)
+        this.failures.push({ run, seed, reason, at, event, state, before, stopped, replay })
+      // One that had to be stopped from outside would not end when it is run again either.
+      if (at !== null && !stopped) this.#count(planned, at, failureName(reason), true)
+      return
+    }
+    for (const { check, verdict, at = 0, text: witness } of record.findings) {
+      if (verdict !== "violated") continue
+      if (this.violations.length < MOST_TROUBLES) this.violations.push({ run, check, at, witness, replay })
+      this.#count(planned, at, check, false)
+    }
+  }
+
+  #count(run: PlannedRun, at: number, symptom: string, isFailure: boolean): void {
+    const key = `${run.cell.variant.key}-${symptom}`.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 80)
+    const known = this.#kinds.get(key)
+    const cells = known?.cells ?? new Map<string, Example & { runs: number }>()
+    const own = cells.get(run.cell.id)
+    if (own === undefined) cells.set(run.cell.id, { run, at, runs: 1 })
+    else cells.set(run.cell.id, { ...(isSmaller({ run, at }, own) ? { run, at } : own), runs: own.runs + 1 })
+    const runs = (known?.runs ?? 0) + 1
+    const isBetter = known === undefined || isSmaller({ run, at }, known)
+    this.#kinds.set(key, isBetter ? { key, symptom, isFailure, runs, run, at, cells } : { ...known, runs })
+  }
+}
+
+type Example = Pick<TroubleKind, "run" | "at">
+
+/** A kind while it is counted: with the smallest example of each cell, and how many of its runs show it. */
+interface Kind extends Omit<TroubleKind, "examples"> {
+  readonly cells: Map<string, Example & { readonly runs: number }>
+}
+
+function examplesOf(first: PlannedRun, cells: Kind["cells"]): readonly PlannedRun[] {
+  const others = [...cells.values()]
+    .filter(({ run }) => run.id !== first.id && run.cell.scenario.nodes === first.cell.scenario.nodes)
+    .toSorted((a, b) => b.runs - a.runs || a.at - b.at)
+  return [first, ...others.map(({ run }) => run)].slice(0, MAX_EXAMPLES)
+}
+
+function isSmaller({ run, at }: Example, other: Example): boolean {
+  const [nodes, others] = [run.cell.scenario.nodes, other.run.cell.scenario.nodes]
+  return nodes < others || (nodes === others && at < other.at)
+}

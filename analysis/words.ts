@@ -1,0 +1,63 @@
+/** Points of a sweep in words: headings of panels, columns of tables, and times with a space before their unit. */
+import type { Cell, Dimension } from "../scenarios/cell.ts"
+import { own } from "../runtime/lib/own.ts"
+
+/** A dimension's name where there is little room: `workload.rate` as `rate`, `clockDrift.by` as `clockDrift`. */
+export function shortName(name: string): string {
+  return name.replace(/^(?:parameters|workload)\./, "").replace(/\.by(?=\d*$)/, "")
+}
+
+/** Where a cell lies on a dimension, as the heading of a panel: `no crashes`, `2 slow disks`, `n = 5`, `MTBF 9 s`. */
+export function inHeading({ point }: Cell, { name }: Dimension): string {
+  const coordinate = point[name]
+  const text = coordinate?.rule ?? coordinate?.text ?? ""
+  return own(HEADINGS, name)?.(spaced(text)) ?? `${shortName(name)}: ${spaced(text)}`
+}
+
+/** `10ms` as `10 ms`; what is no quantity stays as it is. */
+export function spaced(text: string): string {
+  return text
+    .replaceAll(/(?<![\w.])(-?\d+(?:\.\d+)?)(us|ms|s|min|h|%|[kM]?B)(?![\w%])/g, "$1\u00a0$2")
+    .replaceAll("\u00a0us", "\u00a0µs")
+}
+
+function counted(one: string, many = `${one}s`): (count: string) => string {
+  return count => (count === "0" ? `no ${many}` : `${count} ${count === "1" ? one : many}`)
+}
+
+const HEADINGS: Readonly<Record<string, (text: string) => string>> = {
+  nodes: text => `n = ${text}`,
+  f: text => `f = ${text}`,
+  latency: text => `link latency ${text}`,
+  clientLatency: text => `latency to clients ${text}`,
+  loss: text => `${text} of messages lost`,
+  duplication: text => `${text} of messages duplicated`,
+  bandwidth: text => `links of ${text}`,
+  serviceTime: text => `${text} for a message`,
+  jitter: text => `${text} jitter`,
+  syncLatency: text => `${text} for a disk write`,
+  mtbf: text => `MTBF of a node ${text}`,
+  mttr: text => `MTTR of a node ${text}`,
+  crashes: counted("crash", "crashes"),
+  pauses: counted("paused node"),
+  isolated: counted("isolated node"),
+  amnesiacs: counted("lost disk"),
+  tornWrites: counted("torn write"),
+  slowNodes: counted("slow node"),
+  slowDisks: counted("slow disk"),
+  failingDisks: counted("failing disk"),
+  wrongClocks: counted("wrong clock"),
+  driftingClocks: counted("drifting clock"),
+  traitors: counted("traitor"),
+  "clockDrift.by": text => `clock drift ${text}`,
+  "clockOffset.by": text => `clock off by ${text}`,
+  "workload.rate": text => `${text} offered`,
+  "workload.clients": counted("client"),
+  "workload.requesters": counted("requester"),
+}
+
+/** Completes "... as": `the time for a disk write changes`; parameters and workloads by their names in specs. */
+export function inQuestion({ name, title }: Dimension): string {
+  if (name.startsWith("parameters.") || name.startsWith("workload.")) return `${shortName(name)} changes`
+  return `the ${title.slice(0, 1).toLowerCase()}${title.slice(1)} changes`
+}

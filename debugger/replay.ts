@@ -1,0 +1,198 @@
+/** Finds one run of an experiment again, so that it can be run alone and looked at. */
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import { basename, dirname, extname, join, resolve } from "node:path"
+import * as bundledRegistry from "../algorithms/registry.ts"
+import type { Scenario } from "../runtime/scenario/scenario.ts"
+import { codeVersion } from "../lib/assets.ts"
+import { bundledExperiments, bundledScenarios } from "../experiments/plan/bundled.ts"
+import { type CellScenario, type Registry, toScenario } from "../scenarios/cell.ts"
+import { loadRegistry, registryWith } from "../scenarios/outside/load.ts"
+import { findPlannedRun, planExperiment } from "../experiments/model/plan.ts"
+import { MANIFEST, parseManifest } from "../experiments/store/manifest.ts"
+import { decodeScenario, encodeScenario, type RunnableScenario } from "../scenarios/scenario-file.ts"
+import { loadScenario, SCENARIO_CLAIM } from "../scenarios/scenario-source.ts"
+import { loadExperiment, type LoadOptions } from "../experiments/plan/spec.ts"
+import { didYouMean, nearestOf } from "../lib/problems.ts"
+import { nameOf } from "../lib/source.ts"
+import { IS_DEVICE, isDevice } from "../lib/device.ts"
+import { own } from "../runtime/lib/own.ts"
+
+/** A run that can be run again: `simulate(scenario, seed)`. */
+export interface ReplayableRun {
+  readonly id: string
+  /** What there is to see, where a scenario file says so. */
+  readonly title?: string
+  /** The scenario as plain data, and with its algorithm and service in place. */
+  readonly written: CellScenario
+  readonly scenario: Scenario
+  readonly seed: number
+  /** Modules from outside that its algorithm may come from. */
+  readonly outside: readonly string[]
+  /** Whether the results were made by other code than this, so that the run may take another course now. */
+  readonly codeChanged: boolean
+}
+
+/** There is no such run, or no results to look for it in. */
+export class ReplayError extends Data.TaggedError("ReplayError")<{ readonly message: string }> {}
+
+/**
+ * Finds a run.
+ *
+ * @param target a scenario file, a folder with results, its manifest, or a spec
+ * @param id the run's id, as in `runs.csv`, e.g. `raft/nodes=5/crashes=2/7`; a scenario file needs none
+ * @param options modules from outside are for scenario files and specs: a manifest names those it needs
+ */
+export const findRun = Effect.fn("findRun")(function* (
+  target: string,
+  id: string | undefined,
+  { registry = bundledRegistry, outside = [] }: LoadOptions = {},
+) {
+  const given = yield* Effect.promise(() => loadRegistry(outside, registry))
+  if ("problems" in given) return yield* new ReplayError({ message: given.problems.join("\n") })
+  if (isDevice(target)) return yield* new ReplayError({ message: `${target}: ${IS_DEVICE}` })
+  const run = yield* loadScenario(target, given.registry)
+  if (run !== undefined) return yield* runOfScenario(target, run, id, given.registry, outside)
+  const files = yield* FileSystem.FileSystem
+  const exists = yield* files.exists(target).pipe(Effect.orElseSucceed(() => false))
+  if (!exists) {
+    return yield* new ReplayError({ message: `${target}: there is no such file or folder${bundledMeant(target)}` })
+  }
+  const manifest = target.endsWith(".json") ? target : join(target, MANIFEST)
+  const hasManifest = yield* files.exists(manifest).pipe(Effect.orElseSucceed(() => false))
+  if (hasManifest) {
+    const text = yield* files
+      .readFileString(manifest)
+      .pipe(Effect.mapError(() => new ReplayError({ message: `${manifest}: this file cannot be read` })))
+    return yield* runInManifest(manifest, text, id, registry)
+  }
+  const isFolder = yield* files.stat(target).pipe(
+    Effect.map(({ type }) => type === "Directory"),
+    Effect.orElseSucceed(() => false),
+  )
+  if (isFolder) return yield* new ReplayError({ message: `${target}: there is no ${MANIFEST} in this folder` })
+  const experiment = yield* loadExperiment(target, { registry, outside })
+  const plan = planExperiment(experiment)
+  if (id === undefined) return yield* whichRun(plan.cells, target)
+  const planned = findPlannedRun(plan, id)
+  if (planned === undefined) return yield* noSuchRun(id, plan.cells, plan.repeat, target)
+  const { cell, seed } = planned
+  const found: ReplayableRun = {
+    id,
+    written: cell.scenario,
+    scenario: toScenario(cell.scenario, yield* registryOf(experiment.outside, registry)),
+    seed,
+    outside: experiment.outside,
+    codeChanged: false,
+  }
+  return found
+})
+
+/** What was probably meant by a word that is no file. */
+function bundledMeant(word: string): string {
+  const names = [...bundledScenarios(), ...bundledExperiments()].map(({ name }) => name)
+  return /[./\\]/.test(word) ? "" : didYouMean(word, names)
+}
+
+/** A scenario file holds one run: there is nothing to choose. */
+function runOfScenario(
+  file: string,
+  run: RunnableScenario,
+  id: string | undefined,
+  registry: Registry,
+  outside: readonly string[],
+) {
+  if (id !== undefined) {
+    return Effect.fail(new ReplayError({ message: `${file}: this file holds one run, so --run has no meaning` }))
+  }
+  const found: ReplayableRun = {
+    id: basename(file, extname(file)),
+    ...(run.title === undefined ? {} : { title: run.title }),
+    written: run.scenario,
+    scenario: toScenario(run.scenario, registry),
+    seed: run.seed,
+    outside,
+    codeChanged: false,
+  }
+  return Effect.succeed(found)
+}
+
+/** The registry with modules from outside, which may have gone or changed since. */
+const registryOf = (paths: readonly string[], base: Registry) =>
+  Effect.tryPromise({
+    try: () => registryWith(paths, base),
+    catch: error => new ReplayError({ message: error instanceof Error ? error.message : String(error) }),
+  })
+
+const runInManifest = Effect.fnUntraced(function* (
+  file: string,
+  text: string,
+  id: string | undefined,
+  registry: Registry,
+) {
+  const manifest = parseManifest(text)
+  if (typeof manifest === "string") {
+    const message = `${file}: neither a scenario file (${SCENARIO_CLAIM}) nor a manifest of results: ${manifest}`
+    return yield* new ReplayError({ message })
+  }
+  if (id === undefined) return yield* whichRun(manifest.cells, file)
+  const slash = id.lastIndexOf("/")
+  const cell = manifest.cells.find(candidate => candidate.id === id.slice(0, slash))
+  const seed = manifest.seeds[Number(id.slice(slash + 1)) - 1]
+  if (cell === undefined || seed === undefined)
+    return yield* noSuchRun(id, manifest.cells, manifest.repeat ?? manifest.seeds.length, file)
+  const outside = (manifest.outside ?? []).map(path => resolve(dirname(file), path))
+  const known = yield* registryOf(outside, registry)
+  const written = checkedScenario(cell.scenario, known)
+  if (typeof written === "string") {
+    return yield* new ReplayError({ message: `${file}: the scenario of ${cell.id} cannot be run: ${written}` })
+  }
+  const scenario = toScenario(written, known)
+  const { algorithm } = written
+  const codeChanged = own(manifest.code ?? {}, algorithm) !== codeVersion(algorithm, known.codeOf?.(algorithm))
+  const found: ReplayableRun = { id, written, scenario, seed, outside, codeChanged }
+  return found
+})
+
+/**
+ * The scenario of a cell of a manifest, which may have been edited: read as a scenario file is.
+ *
+ * @returns the scenario, or what is wrong with it in words
+ */
+function checkedScenario(written: Readonly<Record<string, unknown>>, registry: Registry): CellScenario | string {
+  try {
+    const found = decodeScenario(encodeScenario({ scenario: asScenario(written), seed: 0 }, registry), registry)
+    if (!("problems" in found)) return found.scenario
+    const [first] = found.problems
+    return first === undefined ? "" : `${nameOf(first.path)}: ${first.message}`
+  } catch {
+    // It cannot even be written down: a list in place of a number, nothing in place of a network.
+    return "this is no scenario"
+  }
+}
+
+/** Takes it for what it is said to be; who does must check it. */
+function asScenario(written: Readonly<Record<string, unknown>>): CellScenario {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is read again, and checked, right after
+  return written as unknown as CellScenario
+}
+
+/** Results and specs have many runs. */
+function whichRun(cells: readonly { readonly id: string }[], where: string): ReplayError {
+  const example = cells[0] === undefined ? "" : `, e.g. --run "${cells[0].id}/1"`
+  return new ReplayError({ message: `${where}: which run? Name it with --run, as runs.csv does${example}` })
+}
+
+function noSuchRun(id: string, cells: readonly { readonly id: string }[], repeat: number, where: string): ReplayError {
+  const slash = id.lastIndexOf("/")
+  const cell = cells.find(candidate => candidate.id === id.slice(0, slash))
+  if (cell !== undefined) {
+    return new ReplayError({
+      message: `${where}: there is no run "${id}"; the runs of this cell are ${cell.id}/1 to ${cell.id}/${repeat}`,
+    })
+  }
+  const ids = cells.map(candidate => candidate.id)
+  const nearest = nearestOf(id.slice(0, slash), ids) ?? ids[0]
+  return new ReplayError({ message: `${where}: there is no run "${id}"; a run is named like ${nearest}/1` })
+}

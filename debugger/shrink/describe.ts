@@ -1,0 +1,47 @@
+/** What shrinking came to, in words. */
+import { formatDuration } from "../../runtime/contract/units.ts"
+import type { ScenarioSize } from "./shrink.ts"
+
+/** E.g. `3 of 5 nodes, 2 of 40 faults, 21 of 96 operations, 84.7ms of 321ms`. */
+export function describeShrinking({
+  before,
+  after,
+}: {
+  readonly before: ScenarioSize
+  readonly after: ScenarioSize
+}): string {
+  const parts = [
+    counted(after.nodes, before.nodes, "node"),
+    counted(after.faults, before.faults, "fault"),
+    ...(after.operations === null || before.operations === null
+      ? []
+      : [counted(after.operations, before.operations, "operation")]),
+    `${rounded(after)} of ${rounded(before)}`,
+  ]
+  return parts.join(", ")
+}
+
+function counted(after: number, before: number, what: string): string {
+  if (before === 0) return `no ${what}s`
+  return after === before ? `${before} ${what}${before === 1 ? "" : "s"}` : `${after} of ${before} ${what}s`
+}
+
+function rounded({ length }: ScenarioSize): string {
+  return formatDuration(length >= 10_000 ? Math.round(length / 1_000) * 1_000 : length)
+}
+
+/**
+ * The commands that show a scenario's run: as a picture, and line by line.
+ *
+ * @param outside modules from outside that its algorithm comes from
+ * @param program what a user types for the workbench
+ */
+export function commandsFor(file: string, outside: readonly string[] = [], program = "quorate"): readonly string[] {
+  const modules = outside.map(path => ` --algorithms ${quoted(path)}`).join("")
+  return ["trace", "replay"].map(command => `${program} ${command} ${quoted(file)}${modules}`)
+}
+
+/** As a shell takes it for one word. */
+export function quoted(text: string): string {
+  return /^[\w./=:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

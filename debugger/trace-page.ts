@@ -1,0 +1,80 @@
+/** Makes trace pages: puts a document into the built page, which is built on first use when run from source. */
+import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import * as bundledRegistry from "../algorithms/registry.ts"
+import { fingerprintOf, packageVersion, PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../lib/assets.ts"
+import type { Registry } from "../scenarios/cell.ts"
+import type { ReplayableRun } from "./replay.ts"
+import { type TraceDocument, traceDocument } from "./tracing/document.ts"
+
+/** Where scripts/build.ts puts the page of the package. */
+export const BUILT_PAGE = join(PACKAGE_ROOT, "dist", "trace")
+
+/** The folders whose code is in the page. */
+const SOURCES = [
+  "web/trace",
+  "debugger",
+  "scenarios",
+  "runtime",
+  "services",
+  "algorithms",
+  "experiments",
+  "analysis",
+  "lib",
+]
+
+/**
+ * The trace page of a run: one HTML file.
+ *
+ * @param run what to show
+ * @param command the command that makes this page again
+ */
+export async function tracePage(run: ReplayableRun, command: string): Promise<string> {
+  const { id, title, written, scenario, seed } = run
+  const isOutside = bundledRegistry.algorithms[scenario.algorithm.name] !== scenario.algorithm
+  const runnable = { ...(title === undefined ? {} : { title }), scenario: written, seed }
+  const origin = { name: id, command, version: packageVersion(), isOutside }
+  return withDocument(await emptyPage(), traceDocument(runnable, onlyFor(run), origin))
+}
+
+/** A registry that knows what one run needs. */
+function onlyFor({ scenario: { algorithm, service } }: ReplayableRun): Registry {
+  return {
+    algorithms: { [algorithm.name]: algorithm },
+    services: { [service.name]: service },
+    serviceFor: () => service,
+  }
+}
+
+const PLACE = /(<script id="trace-document" type="application\/json">)\s*null\s*(<\/script>)/
+
+/** Puts a document into an empty page. */
+function withDocument(page: string, document: TraceDocument): string {
+  if (!PLACE.test(page)) throw new Error("the built trace page has no place for a document")
+  // Whatever is in a message must not end the element it is in.
+  const text = JSON.stringify(document).replaceAll("<", "\\u003c")
+  return page.replace(PLACE, (_, open: string, close: string) => `${open}${text}${close}`)
+}
+
+async function emptyPage(): Promise<string> {
+  if (!RUNS_FROM_SOURCE) return readFile(join(BUILT_PAGE, "index.html"), "utf8")
+  const cache = join(PACKAGE_ROOT, "node_modules", ".cache", "quorate")
+  const cached = join(cache, `trace-${fingerprintOf(SOURCES)}.html`)
+  if (!existsSync(cached)) {
+    await mkdir(cache, { recursive: true })
+    const folder = await mkdtemp(join(cache, "build-"))
+    await buildPage(folder)
+    // Whoever builds the same at the same time ends up with the same file.
+    await rename(join(folder, "index.html"), cached)
+    await rm(folder, { recursive: true })
+  }
+  return readFile(cached, "utf8")
+}
+
+/** Builds the page into a folder, in a process of its own: the bundler is no part of the package. */
+export async function buildPage(folder: string): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(PACKAGE_ROOT, "web", "trace", "build.ts"), folder])
+}

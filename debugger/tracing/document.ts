@@ -1,0 +1,126 @@
+/**
+ * What a trace page shows: a scenario and its seed, from which the page runs the run again; or, for algorithms that the
+ * page does not have, the recorded trace. Plain data, embedded in the page as JSON.
+ */
+import type { Registry } from "../../scenarios/cell.ts"
+import { toScenario } from "../../scenarios/cell.ts"
+import { encodeScenario, type RunnableScenario } from "../../scenarios/scenario-file.ts"
+import { recordRun } from "./recorder.ts"
+import type { NodeChanges } from "./states.ts"
+import { showTagged, show } from "./values.ts"
+import type { Content, Trace } from "./trace.ts"
+import type { RunResult } from "../../runtime/scenario/scenario.ts"
+
+const TRACE_FORMAT = "quorate/trace/v1"
+
+export interface TraceDocument {
+  readonly format: typeof TRACE_FORMAT
+  /** The run's id, or the scenario's name. */
+  readonly name: string
+  readonly title: string
+  /** As in a scenario file. */
+  readonly scenario: object
+  /** The command that makes this page again. */
+  readonly command: string
+  /** Version of the workbench. */
+  readonly version: string
+  readonly recorded: RecordedRun | null
+}
+
+/** A run that the page cannot run itself. */
+export interface RecordedRun {
+  readonly trace: Trace
+  /** What each step changed in the state of its node. */
+  readonly changes: readonly NodeChanges[]
+  readonly summary: RunSummary
+}
+
+/** What a page says about a run besides its trace. */
+export interface RunSummary {
+  readonly algorithm: string
+  readonly service: string
+  /** How the run ended, in a sentence. */
+  readonly ending: string
+  readonly verdicts: readonly CheckVerdict[]
+  /** Why the algorithm failed, and when; null if the run came to its end. */
+  readonly failure: { readonly at: number; readonly reason: string } | null
+}
+
+export interface CheckVerdict {
+  readonly check: string
+  /** What must hold. */
+  readonly doc: string
+  readonly verdict: "holds" | "violated" | "undecided"
+  /** When it was found violated, in microseconds; -1: never. */
+  readonly at: number
+  /** The witness, or why nothing was decided. */
+  readonly because: string
+}
+
+/** Where a document comes from. */
+export interface TraceOrigin {
+  readonly name: string
+  readonly command: string
+  readonly version: string
+  /** The algorithm is none that pages know: the trace goes into the document. */
+  readonly isOutside?: boolean
+}
+
+/** Makes the document of a run. */
+export function traceDocument(run: RunnableScenario, registry: Registry, origin: TraceOrigin): TraceDocument {
+  const { name, command, version, isOutside = false } = origin
+  return {
+    format: TRACE_FORMAT,
+    name,
+    title: run.title ?? name,
+    scenario: encodeScenario(run, registry),
+    command,
+    version,
+    recorded: isOutside ? recorded(run, registry) : null,
+  }
+}
+
+function recorded({ scenario, seed }: RunnableScenario, registry: Registry): RecordedRun {
+  const runnable = toScenario(scenario, registry)
+  const { trace, result, changes } = recordRun(runnable, seed, { withStates: true })
+  return { trace: withTexts(trace), changes, summary: summaryOf(runnable, result) }
+}
+
+/** What a content says, on one line. */
+export function textOf(content: Content): string {
+  if (content === null) return ""
+  if (typeof content === "string") return content
+  return "type" in content && typeof content.type === "string"
+    ? showTagged({ ...content, type: content.type })
+    : show(content)
+}
+
+function withTexts(trace: Trace): Trace {
+  return {
+    ...trace,
+    facts: trace.facts.map(textOf),
+    operations: trace.operations.map(operation => ({ ...operation, content: textOf(operation.content) })),
+    messages: { ...trace.messages, content: trace.messages.content.map(textOf) },
+  }
+}
+
+/** How a run ended and was judged. */
+export function summaryOf(scenario: Parameters<typeof recordRun>[0], result: RunResult): RunSummary {
+  const { algorithm, service } = scenario
+  const names = { algorithm: algorithm.title, service: service.title }
+  if (result.status === "failed") {
+    const { at, reason } = result
+    return { ...names, ending: "the run failed", verdicts: [], failure: { at, reason } }
+  }
+  const { outcome, delivered } = result
+  const ending = `${outcome.ok} of ${outcome.attempted} operations ok, ${delivered} messages delivered`
+  const verdicts = service.checks.flatMap(({ name, doc }): CheckVerdict[] => {
+    const judged = outcome.verdicts[name]
+    if (judged === undefined) return []
+    const { verdict } = judged
+    const at = judged.verdict === "violated" ? judged.at : -1
+    const because = judged.verdict === "violated" ? judged.witness : judged.verdict === "undecided" ? judged.reason : ""
+    return [{ check: name, doc, verdict, at, because }]
+  })
+  return { ...names, ending, verdicts, failure: null }
+}

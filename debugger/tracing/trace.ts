@@ -1,0 +1,199 @@
+/**
+ * A trace: everything that happened in a run, in columns, as the trace page draws it and trace files store it.
+ *
+ * An event is what an observer of the run was told. A step is what a debugger would call one: an event that has a
+ * node act (a message arrives, a timer runs out), with all that its handler did at once; or a fault, or a client's
+ * move. Columns of one table have the same length, and -1 stands for "none".
+ */
+import type { ClientId, NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
+import { firstWhere } from "../../runtime/lib/search.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
+import type { OperationPhase } from "../../runtime/contract/service.ts"
+import type { FaultKind } from "../../runtime/faults/fault.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
+
+export type EventKind = TraceEvent["type"]
+
+/** Event kinds by their number in the column `kind`. */
+export const EVENT_KINDS = [
+  "boot",
+  "send",
+  "deliver",
+  "drop",
+  "timeout",
+  "request",
+  "reply",
+  "ask",
+  "answer",
+  "operation",
+  "write",
+  "fact",
+  "fault",
+] as const satisfies readonly EventKind[]
+
+/** What became of a message, by its number in the column `fate`. `duplicate` is a second copy that arrived. */
+export const FATES = ["in flight", "arrived", "duplicate", "lost", "cut", "down", "intercepted", "corrupted"] as const
+export type Fate = (typeof FATES)[number]
+
+/** What a message, request, fact or operation says: plain data, or its text in a trace that was stored. */
+export type Content = object | string | null
+
+export interface Events {
+  readonly time: Micros[]
+  /** Number in {@link EVENT_KINDS}. */
+  readonly kind: number[]
+  /** The node it happens at; of an operation the client. */
+  readonly node: number[]
+  /**
+   * The number of what it is about: the message of a send, deliver, drop, ask, request, reply or answer; the timer; the
+   * fact; the fault; the operation that begins, or -2 - the one that ends.
+   */
+  readonly about: number[]
+  readonly step: number[]
+}
+
+export interface Messages {
+  /** Number in `Trace.types`. */
+  readonly type: number[]
+  /** A node, or -1 - client. */
+  readonly from: number[]
+  readonly to: number[]
+  readonly sent: Micros[]
+  /** When it arrived or was dropped; -1: still in flight when the run ended. */
+  readonly ended: Micros[]
+  /** Number in {@link FATES}. */
+  readonly fate: number[]
+  /** Number in {@link PURPOSES}. */
+  readonly purpose: number[]
+  /** The steps in which it was sent and in which it ended. */
+  readonly sentIn: number[]
+  readonly endedIn: number[]
+  /** For messages between clients and nodes: the operation they serve. */
+  readonly operation: number[]
+  readonly content: Content[]
+}
+
+/** Purposes by their number; `client` for what clients and nodes tell each other. */
+export const PURPOSES = ["protocol", "heartbeat", "retransmission", "client"] as const satisfies readonly (
+  | Purpose
+  | "client"
+)[]
+
+/** How a node stands over a span of time. */
+export interface Band {
+  readonly node: NodeId
+  readonly from: Micros
+  to: Micros
+  readonly role: string
+  /** As in `Standing`. */
+  readonly rank: number
+  readonly epoch: number | null
+  /** Whom it believes to lead. */
+  readonly leader: NodeId | null
+}
+
+/** A span in which a node does not run, or runs for itself. */
+export interface Trouble {
+  readonly kind: "down" | "paused" | "traitor"
+  readonly node: NodeId
+  readonly from: Micros
+  to: Micros
+}
+
+/** A span in which not everybody reaches everybody. */
+export interface Division {
+  readonly from: Micros
+  to: Micros
+  /** The sets of nodes that reach each other both ways, the lowest node first. */
+  readonly groups: readonly (readonly NodeId[])[]
+}
+
+/** A fault that lasts, from its beginning to its end. */
+export interface FaultSpan {
+  readonly kind: FaultKind
+  readonly what: string
+  /** None: it hits links. */
+  readonly nodes: readonly NodeId[]
+  readonly from: Micros
+  to: Micros
+}
+
+export interface Operation {
+  readonly client: ClientId
+  readonly begun: Micros
+  ended: Micros
+  ending: Exclude<OperationPhase, "begun"> | null
+  readonly content: Content
+}
+
+export interface FaultNote {
+  readonly time: Micros
+  readonly what: string
+  readonly nodes: readonly NodeId[]
+  readonly step: number
+}
+
+/** Something one would want to jump to. */
+export interface Milestone {
+  readonly kind: "leader" | "entered" | "decided" | "fault" | "violation"
+  readonly time: Micros
+  readonly step: number
+  /** -1: none in particular. */
+  readonly node: NodeId
+  readonly text: string
+}
+
+export interface Trace {
+  readonly nodes: number
+  readonly warmup: Micros
+  /** When clients stop beginning operations, and when the last event happened. */
+  readonly duration: Micros
+  end: Micros
+  /** How long messages between nodes take, as a rule: what is lost is drawn as if it were so long on its way. */
+  typicalDelay: Micros
+  /** Types of messages, requests and replies. */
+  readonly types: string[]
+  readonly timers: string[]
+  readonly events: Events
+  /** The first event of each step. */
+  readonly steps: number[]
+  readonly messages: Messages
+  readonly facts: Content[]
+  readonly operations: Operation[]
+  readonly faults: FaultNote[]
+  readonly bands: Band[]
+  readonly troubles: Trouble[]
+  readonly divisions: Division[]
+  readonly faultSpans: FaultSpan[]
+  readonly milestones: Milestone[]
+  /** Events beyond the first so many are left out. */
+  isCut: boolean
+}
+
+export function kindOf(trace: Trace, event: number): EventKind {
+  return EVENT_KINDS[trace.events.kind[event]!]!
+}
+
+export function fateOf(trace: Trace, message: number): Fate {
+  return FATES[trace.messages.fate[message]!]!
+}
+
+/** The client a column means by a negative number. */
+export function clientOf(end: number): ClientId {
+  return -1 - end
+}
+
+/** The last step that began at or before a time; 0 before the first. */
+export function stepAt(trace: Trace, time: Micros): number {
+  const { steps, events } = trace
+  return Math.max(0, firstWhere(steps.length, step => events.time[steps[step]!]! > time) - 1)
+}
+
+/** Whose handler a step called, and whether to boot; `undefined`: nobody's. */
+export function actingIn(trace: Trace, step: number): { readonly node: NodeId; readonly boots: boolean } | undefined {
+  const first = trace.steps[step]
+  if (first === undefined) return undefined
+  const kind = kindOf(trace, first)
+  if (kind !== "boot" && kind !== "deliver" && kind !== "timeout" && kind !== "request") return undefined
+  return { node: trace.events.node[first]!, boots: kind === "boot" }
+}

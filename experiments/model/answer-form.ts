@@ -1,0 +1,71 @@
+/** What would answer an experiment's question: the forms that a statement of a spec can have. */
+
+/** How a condition compares a metric with its bound. */
+export type Relation = ">=" | "<=" | ">" | "<" | "="
+
+/** A condition that a point of the sweep meets or does not. */
+export interface Condition {
+  /** As charts call it. */
+  readonly metric: string
+  readonly relation: Relation
+  /** In the metric's own unit: a share is 0..1, a time is in milliseconds. */
+  readonly bound: number
+}
+
+/** `largest <axis> with <condition>`: how far along an axis the conditions hold. */
+export interface ThresholdForm {
+  readonly kind: "threshold"
+  readonly end: "largest" | "smallest"
+  /** The dimension's name. */
+  readonly axis: string
+  readonly conditions: readonly Condition[]
+}
+
+/** `winner by <metric>`: who is best, and where. */
+export interface WinnerForm {
+  readonly kind: "winner"
+  readonly metric: string
+}
+
+/** `crossover of <metric>`: between which points two algorithms change places. */
+export interface CrossoverForm {
+  readonly kind: "crossover"
+  readonly metric: string
+}
+
+/** `effect of <axis> on <metric>`: from the first value of an axis to the last. */
+export interface EffectForm {
+  readonly kind: "effect"
+  readonly axis: string
+  readonly metric: string
+}
+
+/** `<metric> against theory`, or against another metric of the same points. */
+export interface AgainstForm {
+  readonly kind: "against"
+  readonly metric: string
+  readonly other: string
+}
+
+/** `values of <metric>`: what each algorithm has. */
+export interface ValuesForm {
+  readonly kind: "values"
+  readonly metric: string
+}
+
+/** A value of an axis, as ids and tables write it, to which a statement keeps. */
+export interface Restriction {
+  /** The dimension's name. */
+  readonly axis: string
+  readonly value: string
+}
+
+export type Form = ThresholdForm | WinnerForm | CrossoverForm | EffectForm | AgainstForm | ValuesForm
+
+export type AnswerForm = Form & {
+  /** Of which points it is, if not of all: `where traitors = 0`. */
+  readonly where: readonly Restriction[]
+}
+
+/** In the place of the other metric, the closed form that charts draw dashed. */
+export const THEORY = "theory"

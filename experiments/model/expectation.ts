@@ -1,0 +1,8 @@
+/** What an experiment expects to be violated: some experiments break things on purpose, and are right if that breaks. */
+
+export interface Expectation {
+  /** The checks, each of which is to be violated in some run; none named: any check. */
+  readonly checks: readonly string[]
+  /** The keys of the variants that are to violate them; none named: any of them. */
+  readonly by: readonly string[]
+}

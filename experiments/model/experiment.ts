@@ -1,0 +1,40 @@
+import type { Cell, Dimension, Variant } from "../../scenarios/cell.ts"
+import type { AnswerForm } from "./answer-form.ts"
+import type { Expectation } from "./expectation.ts"
+
+/** A spec that has been checked: all that its runs, results and charts need, as plain data. */
+export interface Experiment {
+  /** The spec's file name without extension; results go to `results/<name>/`. */
+  readonly name: string
+  readonly question: string
+  /** The file as the user named it, and what it says. */
+  readonly file: string
+  readonly text: string
+  readonly variants: readonly Variant[]
+  readonly dimensions: readonly Dimension[]
+  /** Every point of the sweep for every algorithm, in the order of result files. */
+  readonly cells: readonly Cell[]
+  /** Runs of each cell; with `precision`, the most. */
+  readonly repeat: number
+  /** Present if cells have as many runs as they need to be so precise. */
+  readonly precision?: Precision
+  readonly seed: number
+  /** Present if something is expected to be violated. */
+  readonly expect?: Expectation
+  /** Names of the charts to draw. */
+  readonly charts: readonly string[]
+  /** What would answer the question, as far as the spec says; empty if it does not. */
+  readonly answer: readonly AnswerForm[]
+  /** Absolute paths of the modules from outside that its algorithms come from. */
+  readonly outside: readonly string[]
+}
+
+/** When a cell has runs enough. */
+export interface Precision {
+  /** The interval's half-width at most: a share of the estimate, or, of metrics that are shares, the half-width itself. */
+  readonly until: number
+  /** The metric, by the name that charts give it. */
+  readonly of: string
+  /** Runs before the first judgement; the most are the plan's `repeat`. */
+  readonly min: number
+}

@@ -1,0 +1,72 @@
+/** The experiments that come with the workbench. */
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { basename, join } from "node:path"
+import { SCENARIOS, SPECS } from "../../lib/assets.ts"
+
+export interface BundledExperiment {
+  /** What `quorate run` takes. */
+  readonly name: string
+  /** The question it answers: its first line. */
+  readonly question: string
+  readonly file: string
+}
+
+/** The bundled experiments, by name. */
+export function bundledExperiments(): readonly BundledExperiment[] {
+  return readdirSync(SPECS)
+    .filter(file => file.endsWith(".yaml"))
+    .toSorted()
+    .map(name => {
+      const file = join(SPECS, name)
+      return { name: basename(name, ".yaml"), question: firstComment(readFileSync(file, "utf8")), file }
+    })
+}
+
+/**
+ * The spec file that a user means.
+ *
+ * @param nameOrPath the path of a spec, or the name of a bundled experiment; a file that exists comes first
+ */
+export function resolveSpec(nameOrPath: string): string {
+  if (isFile(nameOrPath)) return nameOrPath
+  return bundledExperiments().find(({ name }) => name === nameOrPath)?.file ?? nameOrPath
+}
+
+/** Whether there is such a file; of a path that cannot even be looked at (a loop of links), no. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+function firstComment(text: string): string {
+  return (text.split("\n", 1)[0] ?? "").replace(/^#\s*/, "").trim()
+}
+
+/** A run that comes with the workbench, to be looked at. */
+export interface BundledScenario {
+  readonly name: string
+  /** What there is to see. */
+  readonly title: string
+  readonly file: string
+}
+
+/** The bundled scenarios, by name. */
+export function bundledScenarios(): readonly BundledScenario[] {
+  return readdirSync(SCENARIOS)
+    .filter(file => file.endsWith(".json"))
+    .toSorted()
+    .map(name => {
+      const file = join(SCENARIOS, name)
+      const { title = "" }: { readonly title?: string } = JSON.parse(readFileSync(file, "utf8"))
+      return { name: basename(name, ".json"), title, file }
+    })
+}
+
+/** The file of the bundled scenario of this name, if there is one; a file that exists comes first. */
+export function resolveScenario(nameOrPath: string): string | undefined {
+  if (isFile(nameOrPath)) return nameOrPath
+  return bundledScenarios().find(({ name }) => name === nameOrPath)?.file
+}

@@ -1,0 +1,55 @@
+/** The leader and the logs with which a run of a spec begins, made definite for one point of the sweep. */
+import { problemOf } from "../../../runtime/scenario/beginning.ts"
+import type { Scenario } from "../../../runtime/scenario/scenario.ts"
+import { parseLog } from "../../../scenarios/logs.ts"
+import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
+import { shown } from "../../../lib/problems.ts"
+import type { Spec } from "../schema/schema.ts"
+import type { Path } from "../../../lib/source.ts"
+import type { ResolvedVariant } from "./variants.ts"
+
+type Report = (path: Path, message: string) => void
+type Beginning = Pick<Scenario, "leader" | "initial">
+
+/** The beginning as the spec describes it; reports what is wrong with it. */
+export function beginningAt(spec: Spec, sizes: Sizes, nodes: number, report: Report): Beginning {
+  const leader = leaderAt(spec, sizes, nodes, report)
+  const initial = logsAt(spec, nodes, report)
+  return { ...(leader === undefined ? {} : { leader }), ...(initial === undefined ? {} : { initial }) }
+}
+
+function leaderAt({ leader }: Spec, sizes: Sizes, nodes: number, report: Report): number | undefined {
+  if (leader === undefined) return undefined
+  const id = evaluate(parseFormula(leader)!, sizes)
+  if (id !== undefined && id >= 0 && id < nodes) return id
+  const message =
+    id === undefined
+      ? `found ${shown(leader)}, but f is not given; sweep it or say f: 2`
+      : `found node ${id}, but with n = ${nodes} nodes are 0 to ${nodes - 1}`
+  report(["leader"], message)
+  return undefined
+}
+
+function logsAt({ initial }: Spec, nodes: number, report: Report): Scenario["initial"] {
+  if (initial === undefined) return undefined
+  for (const key of Object.keys(initial)) {
+    if (key === "all" || (/^(0|[1-9][0-9]*)$/.test(key) && Number(key) < nodes)) continue
+    report(["initial", key], `found "${key}", expected a node from 0 to ${nodes - 1}, or all`)
+    return undefined
+  }
+  const others = parseLog(initial["all"] ?? []) ?? []
+  return Array.from({ length: nodes }, (_, id) => {
+    const own = initial[String(id)]
+    return own === undefined ? others : (parseLog(own) ?? [])
+  })
+}
+
+/** Reports why an algorithm cannot begin so. */
+export function checkBeginning(
+  { definition }: ResolvedVariant,
+  scenario: Pick<Scenario, "nodes" | "leader" | "initial" | "parameters">,
+  report: Report,
+): void {
+  const problem = problemOf(definition, scenario, scenario.parameters)
+  if (problem !== undefined) report([problem.about], problem.message)
+}

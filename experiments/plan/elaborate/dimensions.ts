@@ -1,0 +1,282 @@
+/** What a spec sweeps, and the values it takes: from `sweep`, and from ranges in fault counts. */
+import type { Choice } from "./choice.ts"
+import { describeLatency } from "../../../runtime/network/latency.ts"
+import type { Parameter } from "../../../runtime/contract/parameters.ts"
+import {
+  followsLinkDelay,
+  formatDuration,
+  MILLISECOND,
+  parseBandwidth,
+  parseDuration,
+  parseRate,
+  parseShare,
+  parseSize,
+} from "../../../runtime/contract/units.ts"
+import type { Dimension } from "../../../scenarios/cell.ts"
+import { evaluate, type Formula, isConstant, parseCounts, type Sizes } from "../schema/formula.ts"
+import type { FaultSpec } from "../schema/fault-schema.ts"
+import { settingsOf } from "../schema/fault-schema.ts"
+import { readLatency } from "./network.ts"
+import type { LatencySpec } from "../schema/network-schema.ts"
+import { MOST_NODES, parseSigned, type Written } from "../schema/scalars.ts"
+import type { Spec } from "../schema/schema.ts"
+import type { Path } from "../../../lib/source.ts"
+import { strategyChoices } from "./strategies.ts"
+import type { BehaviourSpec } from "../schema/behaviour-schema.ts"
+import type { ResolvedVariant } from "./variants.ts"
+import { own } from "../../../runtime/lib/own.ts"
+
+export interface FaultKey {
+  readonly fault: number
+  readonly key: string
+}
+
+/** A dimension with the values it takes, given the sizes that enclosing dimensions have fixed. */
+export interface Swept extends Dimension {
+  /** Where the spec speaks of it. */
+  readonly path: Path
+  /** The setting of a fault that it is, by the fault's place in the list of faults and the setting's key. */
+  readonly setting?: FaultKey
+  /** Values in order, or a formula that cannot be evaluated. */
+  choices(sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula } | { readonly problem: string }
+}
+
+/** All dimensions in the order of nesting: sizes first, since other counts may depend on them. */
+export function dimensionsOf(spec: Spec, variants: readonly ResolvedVariant[]): readonly Swept[] {
+  const { f, nodes, latency, clientLatency, ...others } = spec.sweep ?? {}
+  const swept: Swept[] = []
+  if (f !== undefined) swept.push(countDimension("f", "Failures provided for, f", ["sweep", "f"], [f].flat()))
+  if (nodes !== undefined) swept.push(countDimension("nodes", "Nodes, n", ["sweep", "nodes"], [nodes].flat()))
+  if (latency !== undefined) swept.push(latencyDimension("latency", "One-way link latency", [latency].flat()))
+  if (clientLatency !== undefined) {
+    swept.push(latencyDimension("clientLatency", "One-way latency to clients", [clientLatency].flat()))
+  }
+  for (const [name, values] of Object.entries(others))
+    swept.push(valueDimension(name, [values].flat().filter(isScalar), variants))
+  return [...swept, ...faultDimensions(spec.faults ?? [])]
+}
+
+function isScalar(written: Written | LatencySpec): written is Written {
+  return typeof written !== "object"
+}
+
+function countDimension(
+  name: string,
+  title: string,
+  path: Path,
+  values: readonly Written[],
+  setting?: FaultKey,
+): Swept {
+  return {
+    name,
+    title,
+    unit: "",
+    path,
+    ...(setting === undefined ? {} : { setting }),
+    choices: sizes => countChoices(values, sizes),
+  }
+}
+
+function countChoices(values: readonly Written[], sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula } {
+  const choices: Choice[] = []
+  for (const value of values) {
+    const { from, to } = parseCounts(value)!
+    const first = evaluate(from, sizes)
+    const last = evaluate(to, sizes)
+    if (first === undefined || last === undefined) return { unknownIn: first === undefined ? from : to }
+    const rule = from === to && !isConstant(from) ? { rule: from.text } : {}
+    for (let count = first; count <= Math.min(last, first + MOST_NODES); count++) {
+      choices.push({ written: count, coordinate: { value: count, text: String(count), ...rule } })
+    }
+  }
+  return choices
+}
+
+function latencyDimension(name: string, title: string, values: readonly LatencySpec[]): Swept {
+  const models = values.map(readLatency)
+  const constant = models.every(({ model }) => model === "constant")
+  const choices = models.map((model, index): Choice => {
+    const text = describeLatency(model)
+    const value = constant && model.model === "constant" ? model.delay / MILLISECOND : text
+    return { written: values[index]!, coordinate: { value, text } }
+  })
+  return { name, title, unit: constant ? "ms" : "", path: ["sweep", name], choices: () => choices }
+}
+
+/** What values of a dimension are: what parameters are, or a bandwidth. */
+type Kind = Parameter["kind"] | "bandwidth"
+
+const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly title: string }>> = {
+  loss: { kind: "share", title: "Share of messages lost" },
+  duplication: { kind: "share", title: "Share of messages duplicated" },
+  bandwidth: { kind: "bandwidth", title: "Bandwidth of a link" },
+  serviceTime: { kind: "duration", title: "Time a node takes for a message" },
+  jitter: { kind: "share", title: "Jitter of delays between regions" },
+  syncLatency: { kind: "duration", title: "Time for a disk write" },
+}
+
+function valueDimension(name: string, values: readonly Written[], variants: readonly ResolvedVariant[]): Swept {
+  const known = own(NETWORK_AND_DISK, name)
+  const kind = known?.kind ?? declaredKind(name, variants)
+  return { name, title: known?.title ?? name.split(".")[1]!, path: ["sweep", name], ...quantities(kind, values) }
+}
+
+/** Values of one kind: in its unit, unless some of them follow the link delay. */
+function quantities(kind: Kind, values: readonly Written[]): Pick<Swept, "unit" | "choices"> {
+  const relative = kind === "duration" && values.some(value => followsLinkDelay(String(value)))
+  const unit = relative ? "" : (UNITS[kind] ?? "")
+  const choices = values.map((written): Choice => {
+    const value = relative ? String(written) : valueOf(kind, written)
+    return { written, coordinate: { value, text: relative ? String(written) : textOf(kind, value) } }
+  })
+  return { unit, choices: () => choices }
+}
+
+const UNITS: Readonly<Partial<Record<Kind, string>>> = {
+  duration: "ms",
+  rate: "per_s",
+  size: "bytes",
+  bandwidth: "bytes_per_s",
+}
+
+function declaredKind(name: string, variants: readonly ResolvedVariant[]): Parameter["kind"] {
+  const [section, key] = name.split(".")
+  const declarations = variants.map(({ definition, servedBy }) =>
+    section === "parameters" ? definition.parameters : servedBy.workload,
+  )
+  return declarations.flatMap(declared => declared[key!]?.kind ?? [])[0] ?? "choice"
+}
+
+/** The value as a number in the kind's unit where it has one, else as written. */
+function valueOf(kind: Kind, written: Written): number | string {
+  const text = String(written)
+  switch (kind) {
+    case "duration":
+      return parseSigned(text, parseDuration)! / MILLISECOND
+    case "share":
+      return typeof written === "number" ? written : parseSigned(text, parseShare)!
+    case "rate":
+      return parseRate(text)!
+    case "size":
+      return parseSize(text)!
+    case "bandwidth":
+      return parseBandwidth(text)!
+    case "integer":
+    case "number":
+      return Number(written)
+    case "choice":
+    case "flag":
+      return text
+  }
+}
+
+function textOf(kind: Kind, value: number | string): string {
+  if (typeof value === "string") return value
+  if (kind === "duration") return `${value < 0 ? "-" : ""}${formatDuration(Math.abs(value) * MILLISECOND)}`
+  if (kind === "share") return `${Number((value * 100).toFixed(6))}%`
+  if (kind === "bandwidth") return describeBandwidth(value)
+  return kind === "rate" ? `${value}/s` : kind === "size" ? `${value}B` : String(value)
+}
+
+/** What sweeps of fault counts are called. */
+const COUNTED: Readonly<Record<string, { readonly name: string; readonly title: string }>> = {
+  crash: { name: "crashes", title: "Crashed nodes" },
+  pause: { name: "pauses", title: "Paused nodes" },
+  amnesia: { name: "amnesiacs", title: "Nodes that lose their disk" },
+  tornWrite: { name: "tornWrites", title: "Nodes with a torn last write" },
+  slow: { name: "slowNodes", title: "Slow nodes" },
+  isolate: { name: "isolated", title: "Isolated nodes" },
+  clockOffset: { name: "wrongClocks", title: "Nodes with a wrong clock" },
+  clockDrift: { name: "driftingClocks", title: "Nodes with a drifting clock" },
+  slowDisk: { name: "slowDisks", title: "Nodes with a slow disk" },
+  failingDisk: { name: "failingDisks", title: "Nodes with a failing disk" },
+  byzantine: { name: "traitors", title: "Traitors" },
+}
+
+/** Other settings of faults that can be swept. */
+const SETTINGS: Readonly<Record<string, { readonly kind: Kind; readonly title: string }>> = {
+  mtbf: { kind: "duration", title: "Mean time between failures" },
+  mttr: { kind: "duration", title: "Mean time to repair" },
+  share: { kind: "share", title: "Share of messages" },
+  by: { kind: "duration", title: "Extent" },
+  serviceTime: { kind: "duration", title: "Time to handle a message" },
+  syncLatency: { kind: "duration", title: "Time for a disk write" },
+  at: { kind: "duration", title: "Moment" },
+  for: { kind: "duration", title: "Length" },
+  every: { kind: "duration", title: "Period" },
+  after: { kind: "duration", title: "Delay" },
+}
+
+/** What a setting of a certain fault is called, where that is more than the two words together. */
+const OWN_TITLES: Readonly<Record<string, string>> = {
+  "clockDrift.by": "Clock drift",
+  "clockOffset.by": "Clock offset",
+  "delay.by": "Time that messages take longer",
+  "reordering.by": "Time that messages are held back",
+}
+
+/** `slowDisk` as `slow disk`. */
+function inSmallLetters(kind: string): string {
+  return kind.replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
+}
+
+/** Counts that are ranges, and settings of faults that are lists of values. */
+function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
+  const uses = new Map<string, number>()
+  const named = (name: string): string => {
+    const use = (uses.get(name) ?? 0) + 1
+    uses.set(name, use)
+    return use === 1 ? name : `${name}${use}`
+  }
+  return faults.flatMap((spec, fault) => {
+    const [kind, settings] = settingsOf(spec) ?? []
+    return Object.entries(settings ?? {}).flatMap(([key, given]): readonly Swept[] => {
+      const values = [given].flat().filter(isWritten)
+      const path = ["faults", fault, kind!, key]
+      const setting = { fault, key }
+      const counted = own(COUNTED, kind!) ?? { name: `${kind}.count`, title: "Nodes hit" }
+      if (key === "count") {
+        return isSwept(values) ? [countDimension(named(counted.name), counted.title, path, values, setting)] : []
+      }
+      if (key === "behaviour" && settings?.behaviour !== undefined) {
+        return strategyDimension(settings.behaviour, named, [...path, "strategies"], setting)
+      }
+      const known = own(SETTINGS, key)
+      if (known === undefined || !Array.isArray(given)) return []
+      const isDrift = kind === "clockDrift" && key === "by"
+      const name = key === "mtbf" || key === "mttr" ? key : `${kind}.${key}`
+      const title =
+        key === "mtbf" || key === "mttr"
+          ? known.title
+          : (own(OWN_TITLES, name) ?? `${known.title} (${inSmallLetters(kind!)})`)
+      return [{ name: named(name), title, path, setting, ...quantities(isDrift ? "share" : known.kind, values) }]
+    })
+  })
+}
+
+function strategyDimension(
+  behaviour: BehaviourSpec,
+  named: (name: string) => string,
+  path: Path,
+  setting: FaultKey,
+): readonly Swept[] {
+  if (typeof behaviour === "string" || behaviour.strategies === undefined) return []
+  const choices: Swept["choices"] = sizes => strategyChoices(behaviour, sizes)
+  return [{ name: named("strategy"), title: "What traitors say", unit: "", path, setting, choices }]
+}
+
+function isWritten(value: unknown): value is Written {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+}
+
+function isSwept(counts: readonly Written[]): boolean {
+  if (counts.length > 1) return true
+  const { from, to } = parseCounts(counts[0])!
+  return from !== to
+}
+
+function describeBandwidth(bytes: number): string {
+  const [unit, size] =
+    bytes >= 1e6 ? (["MB", 1e6] as const) : bytes >= 1e3 ? (["kB", 1e3] as const) : (["B", 1] as const)
+  return `${Number((bytes / size).toFixed(3))}${unit}/s`
+}

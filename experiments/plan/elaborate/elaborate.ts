@@ -1,0 +1,305 @@
+/** From a spec to its cells: every point of the sweep, for every algorithm, with all values definite. */
+import { linkDelayBound } from "../../../runtime/network/latency.ts"
+import { CHANGE_MEMBERSHIP } from "../../../runtime/contract/membership.ts"
+import { type ParameterProblem, type Parameters, resolveParameters } from "../../../runtime/contract/parameters.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import { formatDuration, type Micros, parseDuration, SECOND } from "../../../runtime/contract/units.ts"
+import type { Cell, Coordinate } from "../../../scenarios/cell.ts"
+import { beginningAt, checkBeginning } from "./beginning.ts"
+import type { Swept } from "./dimensions.ts"
+import type { Choice } from "./choice.ts"
+import type { FaultSetting } from "./fault-setting.ts"
+import { definiteFault } from "./faults.ts"
+import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
+import { type Problem, shown } from "../../../lib/problems.ts"
+import { networkAt } from "./network.ts"
+import { MOST_NODES } from "../schema/scalars.ts"
+import type { Spec } from "../schema/schema.ts"
+import { wordsOf } from "./strategies.ts"
+import type { Path, Source } from "../../../lib/source.ts"
+import { type ResolvedVariant, slug } from "./variants.ts"
+
+/** Used where a spec says nothing. */
+export const DEFAULTS = {
+  warmup: "max(1s, 50d)",
+  duration: "max(10s, 500d)",
+  repeat: 10,
+  /** Of cells that are run until they are precise. */
+  fewestRuns: 10,
+  mostRuns: 1_000,
+  seed: 1,
+} as const
+
+/** A sweep larger than this is a slip of the pen. */
+const MOST_CELLS = 100_000
+
+const GIVE_F = "sweep f, or say f: 2"
+
+type Point = ReadonlyMap<Swept, Choice>
+
+/** The longest delay of a link: timeouts of hundreds of it can still be counted. */
+const MAX_LINK_DELAY: Micros = 1_000_000 * SECOND
+
+interface Elaboration {
+  readonly spec: Spec
+  readonly source: Source
+  readonly variants: readonly ResolvedVariant[]
+  readonly problems: Problem[]
+  report(path: Path, message: string): void
+}
+
+/** All cells in order, the algorithms side by side at each point; or everything that is wrong. */
+export function elaborate(
+  spec: Spec,
+  source: Source,
+  variants: readonly ResolvedVariant[],
+  dimensions: readonly Swept[],
+): { readonly cells: readonly Cell[]; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const report = (path: Path, message: string): void => {
+    problems.push(source.problemAt(path, message))
+  }
+  const elaboration: Elaboration = { spec, source, variants, problems, report }
+  const cells: Cell[] = []
+  for (const point of pointsOf(elaboration, dimensions, new Map())) {
+    cells.push(...cellsAt(elaboration, point))
+    if (cells.length > MOST_CELLS) {
+      report(["sweep"], `the sweep has more than ${MOST_CELLS} points; sweep fewer values at once`)
+      break
+    }
+  }
+  if (cells.length === 0 && problems.length === 0)
+    report(["sweep"], "there is nothing to run: a range of the sweep is empty")
+  const ids = new Set<string>()
+  for (const { id } of cells) {
+    if (ids.has(id)) report(["sweep"], `the point ${id} comes up twice`)
+    ids.add(id)
+  }
+  return { cells, problems }
+}
+
+/** The points of the sweep; the last dimension varies fastest. */
+function* pointsOf(elaboration: Elaboration, dimensions: readonly Swept[], outer: Point): Generator<Point> {
+  const [dimension, ...inner] = dimensions
+  if (dimension === undefined) {
+    yield outer
+    return
+  }
+  const sizes = sizesAt(elaboration.spec, outer)
+  const choices = dimension.choices(sizes)
+  if ("problem" in choices) {
+    elaboration.report(dimension.path, choices.problem)
+    return
+  }
+  if ("unknownIn" in choices) {
+    if (choices.unknownIn.f !== 0 && sizes.f === undefined) {
+      elaboration.report(dimension.path, `found "${choices.unknownIn.text}", but f is not given; ${GIVE_F}`)
+    } else {
+      nodesAt(elaboration, outer, sizes)
+    }
+    return
+  }
+  for (const choice of choices) yield* pointsOf(elaboration, inner, new Map([...outer, [dimension, choice]]))
+}
+
+/** f and n as far as they are known at a point. */
+function sizesAt(spec: Spec, point: Point): Sizes {
+  const f = sweptNumber(point, "f") ?? (spec.f === undefined ? undefined : evaluate(parseFormula(spec.f)!, {}))
+  const known = f === undefined ? {} : { f }
+  const n =
+    sweptNumber(point, "nodes") ?? (spec.nodes === undefined ? undefined : evaluate(parseFormula(spec.nodes)!, known))
+  return n === undefined ? known : { ...known, n }
+}
+
+function sweptNumber(point: Point, name: string): number | undefined {
+  const written = choiceOf(point, name)
+  return typeof written === "number" ? written : undefined
+}
+
+function choiceOf(point: Point, name: string): Choice["written"] | undefined {
+  for (const [dimension, choice] of point) if (dimension.name === name) return choice.written
+  return undefined
+}
+
+function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
+  const { spec, report, variants } = elaboration
+  const sizes = sizesAt(spec, point)
+  const nodes = nodesAt(elaboration, point, sizes)
+  if (nodes === undefined) return []
+  const network = networkAt(spec.network ?? {}, name => choiceOf(point, name), nodes, report)
+  if (network === undefined) return []
+  const linkDelay = linkDelayBound(network)
+  if (linkDelay > MAX_LINK_DELAY) {
+    const found = `found delays of up to ${formatDuration(linkDelay)}`
+    report(["network", "latency"], `${found}, expected at most ${formatDuration(MAX_LINK_DELAY)}`)
+    return []
+  }
+  const time = (written: string): Micros => parseDuration(written, linkDelay)!
+  const warmup = time(spec.warmup ?? DEFAULTS.warmup)
+  const duration = time(spec.duration ?? DEFAULTS.duration)
+  if (warmup >= duration) {
+    const path = spec.warmup === undefined && spec.duration !== undefined ? ["duration"] : ["warmup"]
+    report(path, `the warm-up of ${formatDuration(warmup)} leaves nothing of a run of ${formatDuration(duration)}`)
+  }
+  const sync = choiceOf(point, "syncLatency")
+  const syncLatency = time(typeof sync === "string" ? sync : (spec.disk?.syncLatency ?? "0ms"))
+  const faults = faultsAt(elaboration, point, { nodes, sizes, linkDelay, warmup, end: duration, syncLatency })
+  const budget = spec.eventBudget === undefined ? {} : { eventBudget: spec.eventBudget }
+  const beginning = beginningAt(spec, { ...sizes, n: nodes }, nodes, report)
+  const settings = { ...budget, nodes, network, disk: { syncLatency }, faults, ...beginning, warmup, duration }
+  const coordinates = Object.fromEntries([...point].map(([{ name }, { coordinate }]) => [name, coordinate]))
+  return variants.map(variant => {
+    const parameters = parametersAt(elaboration, variant, point, linkDelay)
+    checkBeginning(variant, { nodes, ...beginning, parameters }, report)
+    const workload = workloadAt(elaboration, variant, point, linkDelay)
+    checkWorkload(variant, workload, nodes, point, report)
+    checkWords(spec, variant, workload, report)
+    return {
+      id: idOf(variant, coordinates),
+      variant: { key: variant.key, label: variant.label, algorithm: variant.algorithm, service: variant.service },
+      point: coordinates,
+      linkDelay,
+      given: givenParameters(elaboration, variant, point),
+      scenario: {
+        algorithm: variant.algorithm,
+        service: variant.service,
+        parameters,
+        workload,
+        ...settings,
+      },
+    }
+  })
+}
+
+/** E.g. `raft/nodes=5/crashes=2`. */
+function idOf(variant: ResolvedVariant, point: Readonly<Record<string, Coordinate>>): string {
+  const sign = (text: string): string => (text.startsWith("-") ? "-" : "")
+  const parts = Object.entries(point).map(([name, { text }]) => `${name}=${sign(text)}${slug(text)}`)
+  return [variant.key, ...parts].join("/")
+}
+
+function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): number | undefined {
+  const swept = choiceOf(point, "nodes") !== undefined
+  if (n === undefined) {
+    if (spec.nodes === undefined) report([], "nodes: missing; say nodes: 5, or sweep nodes")
+    else report(["nodes"], `found "${spec.nodes}", but f is not given; ${GIVE_F}`)
+    return undefined
+  }
+  if (n >= 1 && n <= MOST_NODES) return n
+  const given = f === undefined ? "" : ` with f = ${f}`
+  report(
+    swept ? ["sweep", "nodes"] : ["nodes"],
+    `found ${n} nodes${given}, expected an integer from 1 to ${MOST_NODES}`,
+  )
+  return undefined
+}
+
+function faultsAt(
+  { spec, report, variants }: Elaboration,
+  point: Point,
+  setting: Omit<FaultSetting, "swept" | "disksTakeTime" | "fixedGroups" | "path" | "report"> & {
+    readonly syncLatency: Micros
+  },
+): readonly Fault[] {
+  const faults = spec.faults ?? []
+  const disksTakeTime = setting.syncLatency > 0 || faults.some(({ slowDisk }) => slowDisk !== undefined)
+  const fixedGroups = variants.flatMap(({ algorithm, definition: { request } }) =>
+    CHANGE_MEMBERSHIP in request ? [] : [algorithm],
+  )
+  return faults.flatMap((fault, index) => {
+    const swept = Object.fromEntries(
+      [...point].flatMap(([dimension, { written }]) =>
+        dimension.setting?.fault === index && typeof written !== "object" ? [[dimension.setting.key, written]] : [],
+      ),
+    )
+    return (
+      definiteFault(fault, { ...setting, disksTakeTime, fixedGroups, swept, path: ["faults", index], report }) ?? []
+    )
+  })
+}
+
+/** The parameters of a variant: its own over those of all algorithms, what is swept over both. */
+function parametersAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, linkDelay: Micros) {
+  const { spec } = elaboration
+  const own = [...variant.path.slice(0, 2), "parameters"]
+  const given = { ...spec.parameters, ...variant.parameters }
+  const pathOf = (name: string): Path => [...(Object.hasOwn(variant.parameters, name) ? own : ["parameters"]), name]
+  return resolve(elaboration, "parameters", variant.definition.parameters, given, point, linkDelay, pathOf)
+}
+
+/** The names of a variant's parameters that the spec gives a value, here or for all algorithms or by the sweep. */
+function givenParameters({ spec }: Elaboration, variant: ResolvedVariant, point: Point): readonly string[] {
+  return Object.keys(variant.definition.parameters).filter(
+    name =>
+      Object.hasOwn(variant.parameters, name) ||
+      Object.hasOwn(spec.parameters ?? {}, name) ||
+      choiceOf(point, `parameters.${name}`) !== undefined,
+  )
+}
+
+function workloadAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, linkDelay: Micros) {
+  const given = elaboration.spec.workload ?? {}
+  return resolve(elaboration, "workload", variant.servedBy.workload, given, point, linkDelay, name => [
+    "workload",
+    name,
+  ])
+}
+
+/** Refuses a workload that the service would cut down in silence: other terms than those of whom it is compared with. */
+function checkWorkload(
+  { label, servedBy }: ResolvedVariant,
+  workload: Readonly<Record<string, unknown>>,
+  nodes: number,
+  point: Point,
+  report: Elaboration["report"],
+): void {
+  const problem = servedBy.problem?.(workload, nodes)
+  if (problem === undefined) return
+  const name = `workload.${problem.setting}`
+  const path = choiceOf(point, name) === undefined ? ["workload", problem.setting] : ["sweep", name]
+  report(path, `${problem.message} (${label})`)
+}
+
+/** Refuses words of traitors that are none of the values on which there is to be agreement. */
+function checkWords(
+  { faults = [] }: Spec,
+  { service }: ResolvedVariant,
+  { values }: Readonly<Record<string, unknown>>,
+  report: Elaboration["report"],
+): void {
+  if (service !== "agreement" || typeof values !== "number") return
+  for (const [index, { byzantine }] of faults.entries()) {
+    const wrong = byzantine && wordsOf(byzantine.behaviour).find(word => word >= values)
+    if (wrong === undefined) continue
+    const expected = `one of the ${values} values, from 0 to ${values - 1} (workload.values), or null`
+    report(["faults", index, "byzantine", "behaviour"], `says ${wrong}, expected ${expected}`)
+  }
+}
+
+function resolve(
+  { report }: Elaboration,
+  section: "parameters" | "workload",
+  declared: Parameters,
+  given: Readonly<Record<string, unknown>>,
+  point: Point,
+  linkDelay: Micros,
+  pathOf: (name: string) => Path,
+): Readonly<Record<string, unknown>> {
+  const swept = Object.keys(declared).flatMap(name => {
+    const written = choiceOf(point, `${section}.${name}`)
+    return written === undefined ? [] : [[name, written] as const]
+  })
+  const known = Object.entries(given).filter(([name]) => Object.hasOwn(declared, name))
+  const resolved = resolveParameters(declared, Object.fromEntries([...known, ...swept]), linkDelay)
+  if ("values" in resolved) return resolved.values
+  for (const problem of resolved.problems) {
+    const isSwept = swept.some(([name]) => name === problem.name)
+    report(isSwept ? ["sweep", `${section}.${problem.name}`] : pathOf(problem.name), described(problem, linkDelay))
+  }
+  return {}
+}
+
+function described({ found, expected }: ParameterProblem, linkDelay: Micros): string {
+  const unit = typeof found === "string" && /[0-9]\s*d\b/.test(found) ? ` (d = ${formatDuration(linkDelay)} here)` : ""
+  return `found ${shown(found)}${unit}, expected ${expected}`
+}

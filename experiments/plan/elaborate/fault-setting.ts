@@ -1,0 +1,48 @@
+/** What is known where a fault of a spec is made definite, and how its settings are read there. */
+import { type Micros, parseDuration } from "../../../runtime/contract/units.ts"
+import type { FaultSettings } from "../schema/fault-schema.ts"
+import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
+import type { Written } from "../schema/scalars.ts"
+import type { Path } from "../../../lib/source.ts"
+
+export interface FaultSetting {
+  readonly nodes: number
+  readonly sizes: Sizes
+  readonly linkDelay: Micros
+  /** Whether disks take time to make writes durable, or a fault makes them. */
+  readonly disksTakeTime: boolean
+  /** The algorithms whose membership cannot be changed. */
+  readonly fixedGroups: readonly string[]
+  readonly warmup: Micros
+  readonly end: Micros
+  /** The values that the sweep gives settings of this fault here. */
+  readonly swept: Readonly<Record<string, Written>>
+  /** Where the spec speaks of the fault. */
+  readonly path: Path
+  report(path: Path, message: string): void
+}
+
+/** A setting for which a list of values may stand: its value at this point. */
+export function valueOf(
+  key: keyof FaultSettings,
+  settings: FaultSettings,
+  { swept }: FaultSetting,
+): Written | undefined {
+  const given = settings[key]
+  const first: unknown = Array.isArray(given) ? given[0] : given
+  if (key in swept) return swept[key]
+  return typeof first === "string" || typeof first === "number" || typeof first === "boolean" ? first : undefined
+}
+
+/** A duration, where it is given. */
+export function timeOf(key: keyof FaultSettings, settings: FaultSettings, setting: FaultSetting): Micros | undefined {
+  const written = valueOf(key, settings, setting)
+  return written === undefined ? undefined : parseDuration(String(written), setting.linkDelay)
+}
+
+export function countOf(written: Written, path: Path, setting: FaultSetting): number | undefined {
+  const value = evaluate(parseFormula(written)!, setting.sizes)
+  if (value === undefined) setting.report(path, `found ${written}, but f is not given; sweep it or say f: 2`)
+  else if (value < 0) setting.report(path, `${written} is ${value} with n = ${setting.nodes}; expected 0 or more`)
+  return value === undefined || value < 0 ? undefined : value
+}

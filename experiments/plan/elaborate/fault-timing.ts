@@ -1,0 +1,170 @@
+/** When the faults of a spec strike, and how long they last. */
+import type { FaultKind, Schedule, Timing } from "../../../runtime/faults/fault.ts"
+import { formatDuration, type Micros, parseDuration } from "../../../runtime/contract/units.ts"
+import type { FaultSettings } from "../schema/fault-schema.ts"
+import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
+
+/** A schedule with more strikes than this is a slip of the pen. */
+const MOST_STRIKES = 1_000_000
+
+/** Kinds of faults that do not last, or that end in ways of their own: `mtbf` and `mttr` do not go with them. */
+const NOT_RENEWED: ReadonlySet<FaultKind> = new Set(["restart", "membership", "byzantine"])
+
+function noTime(kind: FaultKind): string {
+  const random = NOT_RENEWED.has(kind) ? "" : ", mtbf and mttr (at random)"
+  return `expected one of at (once), every (again and again)${random} or when (on a condition)`
+}
+
+/** Keys that mean something only beside others, and those others. */
+const BELONGS_TO: readonly (readonly [keyof FaultSettings, readonly (keyof FaultSettings)[]])[] = [
+  ["mtbf", ["mttr"]],
+  ["mttr", ["mtbf"]],
+  ["spans", ["mtbf"]],
+  ["after", ["when"]],
+  ["times", ["every", "when"]],
+  ["until", ["every", "mtbf", "when"]],
+]
+
+/** Keys that contradict each other. */
+const EXCLUDES: readonly (readonly [keyof FaultSettings, readonly (keyof FaultSettings)[]])[] = [
+  ["mtbf", ["for", "every", "when"]],
+  ["when", ["every"]],
+]
+
+/** @returns `undefined` after reporting what is wrong */
+export function timingOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Timing | undefined {
+  const { path, report, end } = setting
+  const time = (key: keyof FaultSettings): Micros | undefined => timeOf(key, settings, setting)
+  if (!fitsTogether(kind, settings, setting) || !isPositive(["every", "mtbf", "mttr"], settings, setting))
+    return undefined
+  const range = rangeOf(settings, setting)
+  if (range !== undefined && !isRange(range, setting)) return undefined
+  const { at, isGiven } = range === undefined ? beginning(settings, setting) : { at: range.from, isGiven: true }
+  if (at === undefined) {
+    report(path, noTime(kind))
+    return undefined
+  }
+  if (at >= end) {
+    const found = isGiven ? `found ${valueOf("at", settings, setting)}` : `first strikes at ${formatDuration(at)}`
+    report(
+      [...path, isGiven ? "at" : "every"],
+      `${found}, which is not before the end of the run at ${formatDuration(end)}`,
+    )
+    return undefined
+  }
+  if (!everStrikes(at, settings, setting)) return undefined
+  const span = time("for")
+  if (kind === "amnesia" && span === undefined && settings.mttr === undefined) {
+    report([...path, "for"], "missing; say after how long the node restarts, without its disk")
+    return undefined
+  }
+  const schedule = scheduleOf(settings, setting)
+  const random = range === undefined ? {} : { within: range.to - range.from }
+  const lasting = { ...random, ...(span === undefined ? {} : { for: span }) }
+  if (schedule !== undefined) {
+    if (!isBearable(at, schedule, setting)) return undefined
+    return { at, ...lasting, schedule }
+  }
+  return { at, ...lasting }
+}
+
+/** The two times between which a fault strikes or its schedule begins, where it is to be at random. */
+function rangeOf({ at }: FaultSettings, { linkDelay }: FaultSetting) {
+  if (typeof at !== "object" || !("from" in at)) return undefined
+  const time = (written: string): Micros => parseDuration(written, linkDelay) ?? 0
+  return { from: time(at.from), to: time(at.to) }
+}
+
+function isRange({ from, to }: { readonly from: Micros; readonly to: Micros }, { path, report, end }: FaultSetting) {
+  if (from < to && to < end) return true
+  const found = `found ${formatDuration(to)}`
+  report(
+    [...path, "at", "to"],
+    from < to
+      ? `${found}, which is not before the end of the run at ${formatDuration(end)}`
+      : `${found}, expected a time after ${formatDuration(from)}`,
+  )
+  return false
+}
+
+/** When a fault first strikes, or may: as given; else repetitions begin after the warm-up, and renewal from the start. */
+function beginning(settings: FaultSettings, setting: FaultSetting) {
+  const given = timeOf("at", settings, setting)
+  if (given !== undefined) return { at: given, isGiven: true }
+  const every = timeOf("every", settings, setting)
+  if (every !== undefined) return { at: setting.warmup + every, isGiven: false }
+  if (settings.mtbf !== undefined) return { at: 0, isGiven: false }
+  return { at: settings.when === undefined ? undefined : setting.warmup, isGiven: false }
+}
+
+function scheduleOf(settings: FaultSettings, setting: FaultSetting): Schedule | undefined {
+  const time = (key: keyof FaultSettings): Micros | undefined => timeOf(key, settings, setting)
+  const until = time("until")
+  const { times, when, spans } = settings
+  const limits = {
+    ...(times === undefined ? {} : { times }),
+    ...(until === undefined ? {} : { until }),
+  }
+  const [every, mtbf, mttr] = [time("every"), time("mtbf"), time("mttr")]
+  if (every !== undefined) return { kind: "every", every, ...limits }
+  if (when !== undefined) return { kind: "when", when, after: time("after") ?? 0, ...limits }
+  if (mtbf === undefined || mttr === undefined) return undefined
+  return { kind: "renewal", mtbf, mttr, spans: spans ?? "exponential", ...(until === undefined ? {} : { until }) }
+}
+
+function fitsTogether(kind: FaultKind, settings: FaultSettings, { path, report }: FaultSetting): boolean {
+  const isGiven = (key: keyof FaultSettings): boolean => settings[key] !== undefined
+  for (const [key, all] of BELONGS_TO) {
+    const others = all.filter(other => other !== "mtbf" || !NOT_RENEWED.has(kind))
+    if (isGiven(key) && !others.some(isGiven)) {
+      report([...path, key], `goes with ${others.join(" or ")}, which ${others.length === 1 ? "is" : "are"} not given`)
+      return false
+    }
+  }
+  for (const [key, others] of EXCLUDES) {
+    const other = others.find(isGiven)
+    if (isGiven(key) && other !== undefined) {
+      report(
+        [...path, other],
+        `does not go with ${key}: ${key === "mtbf" ? "mttr says how long each failure lasts" : "give one of them"}`,
+      )
+      return false
+    }
+  }
+  return true
+}
+
+/** A schedule that is over before it begins, or a condition that is waited for too long, is a slip of the pen. */
+function everStrikes(at: Micros, settings: FaultSettings, setting: FaultSetting): boolean {
+  const { path, report, end } = setting
+  const first = at + (timeOf("after", settings, setting) ?? 0)
+  const until = timeOf("until", settings, setting)
+  if (first >= end) {
+    const found = `first strikes at ${formatDuration(first)}`
+    report([...path, "after"], `${found}, which is not before the end of the run at ${formatDuration(end)}`)
+  } else if (until !== undefined && until <= first) {
+    const found = `found ${formatDuration(until)}`
+    report([...path, "until"], `${found}, expected a time after ${formatDuration(first)}, when it first strikes`)
+  } else return true
+  return false
+}
+
+function isPositive(keys: readonly (keyof FaultSettings)[], settings: FaultSettings, setting: FaultSetting): boolean {
+  const zero = keys.find(key => timeOf(key, settings, setting) === 0)
+  if (zero === undefined) return true
+  setting.report([...setting.path, zero], `found ${valueOf(zero, settings, setting)}, expected a duration above 0`)
+  return false
+}
+
+function isBearable(at: Micros, schedule: Schedule, { end, nodes, path, report }: FaultSetting): boolean {
+  const span = Math.min(schedule.until ?? end, end) - at
+  const strikes =
+    schedule.kind === "every"
+      ? Math.min(span / schedule.every, schedule.times ?? Infinity)
+      : schedule.kind === "renewal"
+        ? (nodes * span) / (schedule.mtbf + schedule.mttr)
+        : 0
+  if (strikes <= MOST_STRIKES) return true
+  report(path, `strikes about ${Math.round(strikes)} times in a run; at most ${MOST_STRIKES} are possible`)
+  return false
+}

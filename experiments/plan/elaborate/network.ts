@@ -1,0 +1,195 @@
+/** The network of a spec, made definite for one point of the sweep. */
+import { delayBound, distanceOf } from "../../../runtime/network/latency.ts"
+import type { Latency, LinkSettings, Network, Regions } from "../../../runtime/network/network.ts"
+import { type Micros, MILLISECOND, parseBandwidth, parseDuration } from "../../../runtime/contract/units.ts"
+import { type RegionTable, regionTables } from "../../../scenarios/regions.ts"
+import { type LatencySpec, type NetworkSpec, readQuantiles } from "../schema/network-schema.ts"
+import { shareOf, type Written } from "../schema/scalars.ts"
+import type { Path } from "../../../lib/source.ts"
+import { didYouMean } from "../../../lib/suggestions.ts"
+
+/** Used where a spec says nothing. */
+const DEFAULT_LATENCY = "1ms"
+
+type Report = (path: Path, message: string) => void
+
+/**
+ * @param swept what the sweep gives a setting of the network here
+ * @returns `undefined` after reporting what is wrong
+ */
+export function networkAt(
+  spec: NetworkSpec,
+  swept: (name: string) => Written | LatencySpec | undefined,
+  nodes: number,
+  report: Report,
+): Network | undefined {
+  const latencyOf = (name: "latency" | "clientLatency"): LatencySpec | undefined => {
+    const chosen = swept(name)
+    return typeof chosen === "number" || typeof chosen === "boolean" ? undefined : (chosen ?? spec[name])
+  }
+  const scalarOf = (name: string, given: Written | undefined): Written | undefined => {
+    const chosen = swept(name)
+    return typeof chosen === "object" || chosen === undefined ? given : chosen
+  }
+  const [latency, clientLatency] = [latencyOf("latency"), latencyOf("clientLatency")]
+  const bandwidth = scalarOf("bandwidth", spec.bandwidth)
+  const serviceTime = scalarOf("serviceTime", spec.serviceTime)
+  const jitter = scalarOf("jitter", spec.regions?.jitter)
+  if (spec.regions === undefined && swept("jitter") !== undefined) {
+    report(["sweep", "jitter"], "there are no regions for it: say network: { regions: { nodes: [...] } }")
+    return undefined
+  }
+  if (spec.regions !== undefined && (latency ?? (spec.regions.clients && clientLatency)) !== undefined) {
+    const other = latency === undefined ? "clientLatency" : "latency"
+    report(["network", "regions"], `does not go with ${other}: delays follow from the regions`)
+    return undefined
+  }
+  const regions = spec.regions && regionsAt(spec.regions, jitter, nodes, report)
+  const links = linksAt(spec.links ?? [], nodes, report)
+  if (links === undefined || (spec.regions !== undefined && regions === undefined)) return undefined
+  return {
+    latency: regions === undefined ? readLatency(latency ?? DEFAULT_LATENCY) : farthest(regions),
+    ...(clientLatency === undefined ? {} : { clientLatency: readLatency(clientLatency) }),
+    loss: shareOf(scalarOf("loss", spec.loss) ?? 0),
+    duplication: shareOf(scalarOf("duplication", spec.duplication) ?? 0),
+    ...(bandwidth === undefined ? {} : { bandwidth: parseBandwidth(String(bandwidth))! }),
+    ...(spec.fifo === true ? { fifo: true } : {}),
+    ...(serviceTime === undefined ? {} : { serviceTime: micros(String(serviceTime)) }),
+    ...(links.length === 0 ? {} : { links }),
+    ...(regions === undefined ? {} : { regions }),
+  }
+}
+
+/** Reads a latency model whose values the schema has checked. */
+export function readLatency(spec: LatencySpec): Latency {
+  if (typeof spec === "string") return { model: "constant", delay: micros(spec) }
+  switch (spec.model) {
+    case "constant":
+      return { model: "constant", delay: micros(spec.delay) }
+    case "uniform":
+      return { model: "uniform", min: micros(spec.min), max: micros(spec.max) }
+    case "normal": {
+      const { mean, deviation, min } = spec
+      const least = min === undefined ? {} : { min: micros(min) }
+      return { model: "normal", mean: micros(mean), deviation: micros(deviation), ...least }
+    }
+    case "lognormal":
+      return { model: "lognormal", median: micros(spec.median), sigma: spec.sigma }
+    case "exponential":
+      return { model: "exponential", floor: micros(spec.floor), mean: micros(spec.mean) }
+    case "pareto":
+      return { model: "pareto", scale: micros(spec.scale), shape: spec.shape }
+    case "empirical": {
+      const { samples, quantiles = {} } = spec
+      return { model: "empirical", quantiles: samples === undefined ? readQuantiles(quantiles)! : ranked(samples) }
+    }
+  }
+}
+
+/** Samples as quantiles, at even distances. */
+function ranked(samples: readonly string[]): readonly (readonly [number, Micros])[] {
+  const delays = samples.map(micros).toSorted((a, b) => a - b)
+  const single = delays.length === 1 ? [delays[0]!, delays[0]!] : delays
+  return single.map((delay, index) => [index / (single.length - 1), delay])
+}
+
+function micros(written: string): Micros {
+  return parseDuration(written)!
+}
+
+function linksAt(
+  links: NonNullable<NetworkSpec["links"]>,
+  nodes: number,
+  report: Report,
+): readonly LinkSettings[] | undefined {
+  const wrong = links.findIndex(({ between: [from, to] }) => from === to || Math.max(from, to) >= nodes)
+  if (wrong >= 0) {
+    const found = `[${links[wrong]!.between.join(", ")}]`
+    report(
+      ["network", "links", wrong, "between"],
+      `found ${found}, expected two different nodes from 0 to ${nodes - 1}`,
+    )
+    return undefined
+  }
+  const twin = links.findIndex((link, index) => links.slice(0, index).some(earlier => isSameLink(earlier, link)))
+  if (twin >= 0) {
+    const found = `found [${links[twin]!.between.join(", ")}]`
+    report(["network", "links", twin, "between"], `${found}, which is there already, one way or both`)
+    return undefined
+  }
+  return links.map(({ between, oneWay, latency, loss, duplication, bandwidth }) => ({
+    between,
+    ...(oneWay === undefined ? {} : { oneWay }),
+    ...(latency === undefined ? {} : { latency: readLatency(latency) }),
+    ...(loss === undefined ? {} : { loss: shareOf(loss) }),
+    ...(duplication === undefined ? {} : { duplication: shareOf(duplication) }),
+    ...(bandwidth === undefined ? {} : { bandwidth: parseBandwidth(String(bandwidth))! }),
+  }))
+}
+
+type LinkSpec = NonNullable<NetworkSpec["links"]>[number]
+
+/** Whether both speak of the same direction of a link. */
+function isSameLink(one: LinkSpec, other: LinkSpec): boolean {
+  const [[from, to], [first, second]] = [one.between, other.between]
+  const isOneWay = one.oneWay === true && other.oneWay === true
+  return (from === first && to === second) || (!isOneWay && from === second && to === first)
+}
+
+/** Nodes take the regions in turn; clients are where the nodes are, unless they have regions of their own. */
+function regionsAt(
+  spec: NonNullable<NetworkSpec["regions"]>,
+  jitter: Written | undefined,
+  nodes: number,
+  report: Report,
+): Regions | undefined {
+  const table = tableOf(spec, report)
+  if (table === undefined) return undefined
+  const clients = spec.clients ?? spec.nodes
+  const used = [...new Set([...spec.nodes, ...clients])]
+  const place = (region: string): number => used.indexOf(region)
+  const roundTrip = (from: string, to: string): number =>
+    table.roundTrips[table.regions.indexOf(from)]![table.regions.indexOf(to)]!
+  return {
+    names: used,
+    delays: used.map(from => used.map(to => Math.round((roundTrip(from, to) * MILLISECOND) / 2))),
+    nodes: Array.from({ length: nodes }, (_, node) => place(spec.nodes[node % spec.nodes.length]!)),
+    clients: clients.map(place),
+    jitter: shareOf(jitter ?? 0),
+  }
+}
+
+/** The table that the spec names, or the first that has all the regions it names. */
+function tableOf(spec: NonNullable<NetworkSpec["regions"]>, report: Report): RegionTable | undefined {
+  const tables = regionTables()
+  const names = tables.map(({ name }) => name)
+  const named = tables.find(({ name }) => name === spec.data)
+  if (spec.data !== undefined && named === undefined) {
+    const hint = didYouMean(spec.data, names)
+    report(["network", "regions", "data"], `found "${spec.data}", expected one of ${names.join(", ")}${hint}`)
+    return undefined
+  }
+  const allowed = named === undefined ? tables : [named]
+  const mentioned = [
+    ...spec.nodes.map((region, index) => ({ region, path: ["network", "regions", "nodes", index] })),
+    ...(spec.clients ?? []).map((region, index) => ({ region, path: ["network", "regions", "clients", index] })),
+  ]
+  const table = allowed.find(({ regions }) => mentioned.every(({ region }) => regions.includes(region)))
+  if (table !== undefined) return table
+  const known = [...new Set(allowed.flatMap(({ regions }) => regions))]
+  const unknown = mentioned.find(({ region }) => !known.includes(region))
+  if (unknown === undefined) {
+    report(["network", "regions", "nodes"], `no table has all of these regions; the tables are ${names.join(", ")}`)
+  } else {
+    const where = named === undefined ? "" : ` of ${named.name}`
+    const hint = didYouMean(unknown.region, known)
+    report(unknown.path, `found "${unknown.region}", expected a region${where}: ${known.join(", ")}${hint}`)
+  }
+  return undefined
+}
+
+/** The largest delay between nodes: what stands for "the latency" of links that all differ. */
+function farthest(regions: Regions): Latency {
+  const bounds = regions.nodes.flatMap(from => regions.nodes.map(to => delayBound(distanceOf(regions, from, to))))
+  return { model: "constant", delay: Math.max(...bounds) }
+}

@@ -1,0 +1,35 @@
+/** The part of a spec that says what traitors do with their messages. */
+import * as Schema from "effect/Schema"
+import { BEHAVIOURS } from "../../../runtime/faults/byzantine.ts"
+import { count, integerFrom } from "./scalars.ts"
+
+const MAX_VALUE = 1_000_000
+const said = Schema.Union([integerFrom(0, MAX_VALUE), Schema.Null]).annotate({
+  expected: "a number such as 0 or 1 (what is said), or null (nothing is sent)",
+})
+const words = Schema.NonEmptyArray(said).annotate({ expected: "a list of what is said, such as [0, 1, null]" })
+
+export const BEHAVIOUR_FORM =
+  `one of ${BEHAVIOURS.join(", ")}, or { script: [0, 1, null] }, { tells: { 1: 0, 2: 1 } }, ` +
+  "{ strategies: all, messages: n-1 }"
+
+/** What a traitor does with its messages, as a spec says it. */
+export const behaviour = Schema.Union([
+  Schema.Literals(BEHAVIOURS),
+  // Exactly one of the first three.
+  Schema.Struct({
+    script: Schema.optionalKey(words),
+    tells: Schema.optionalKey(Schema.Record(Schema.String, said)),
+    strategies: Schema.optionalKey(
+      Schema.Union([Schema.Literal("all"), Schema.NonEmptyArray(words)]).annotate({
+        expected: "all, or a list of scripts such as [[0, 0], [0, 1]]",
+      }),
+    ),
+    /** How many messages of each traitor can lie. */
+    messages: Schema.optionalKey(count),
+    /** What each of them can say; default: 0 and 1. */
+    says: Schema.optionalKey(words),
+  }),
+]).annotate({ expected: BEHAVIOUR_FORM })
+
+export type BehaviourSpec = typeof behaviour.Type

@@ -1,0 +1,185 @@
+/**
+ * The Effect Schema of a spec: its keys, and what each value looks like as written.
+ *
+ * It is built for the algorithms and services a spec uses: their parameter declarations become part of it. Values stay
+ * as written, because what `2f+1` or `3d` amounts to differs from one point of the sweep to the next.
+ */
+import * as Schema from "effect/Schema"
+import { CHART_METRICS } from "../../../analysis/kinds.ts"
+import { expectedOf, type Parameter, type Parameters, readParameter } from "../../../runtime/contract/parameters.ts"
+import { followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
+import { ENTRY_FORM, MAX_ENTRIES, parseLog, parseRun } from "../../../scenarios/logs.ts"
+import { fault } from "./fault-schema.ts"
+import { bandwidth, latency, network } from "./network-schema.ts"
+import {
+  absolute,
+  count,
+  counts,
+  duration,
+  integerFrom,
+  nodeCount,
+  nodeCounts,
+  oneOrMore,
+  scalar,
+  share,
+  text,
+  type Written,
+} from "./scalars.ts"
+
+/** The most runs a cell may have. */
+const MOST_REPEATS = 1_000_000
+
+/** Values of declared parameters; the algorithms or services of a spec may declare the same name differently. */
+function valuesOf(declarations: readonly Parameters[]) {
+  const names = new Set(declarations.flatMap(declared => Object.keys(declared)))
+  return [...names].map(name => ({ name, value: valueOf(declarations.flatMap(declared => declared[name] ?? [])) }))
+}
+
+function valueOf(declared: readonly Parameter[]) {
+  const expected = [...new Set(declared.map(expectedOf))].join(" and ")
+  return scalar(expected, written => declared.every(parameter => accepts(parameter, written)))
+}
+
+/** A duration in the unit `d` can only be judged where d is known: at each point of the sweep. */
+function accepts(parameter: Parameter, written: Written): boolean {
+  if (parameter.kind === "duration" && typeof written === "string" && followsLinkDelay(written)) {
+    return parseDuration(written, MILLISECOND) !== undefined
+  }
+  return readParameter(parameter, written, MILLISECOND) !== undefined
+}
+
+/** Values for what the algorithms, or the workloads of the services, of a spec declare. */
+export function settingsSchema(declarations: readonly Parameters[]) {
+  return Schema.Struct(
+    Object.fromEntries(valuesOf(declarations).map(({ name, value }) => [name, Schema.optionalKey(value)])),
+  )
+}
+
+/** What can be swept: sizes, the network, the disk, and every declared parameter and workload setting. */
+function sweep({ parameters, workload }: Declarations) {
+  const dotted = (prefix: string, declarations: readonly Parameters[]) =>
+    valuesOf(declarations).map(({ name, value }) => [`${prefix}.${name}`, many(value)] as const)
+  return Schema.Struct({
+    ...Object.fromEntries([...dotted("parameters", parameters), ...dotted("workload", workload)]),
+    f: Schema.optionalKey(counts),
+    nodes: Schema.optionalKey(nodeCounts),
+    latency: many(latency),
+    clientLatency: many(latency),
+    loss: many(share),
+    duplication: many(share),
+    bandwidth: many(bandwidth),
+    serviceTime: many(absolute),
+    jitter: many(share),
+    syncLatency: many(absolute),
+  })
+}
+
+function many<S extends Schema.Constraint>(item: S) {
+  return Schema.optionalKey(oneOrMore(item, "a value or a list of values"))
+}
+
+const REPEAT_FORM = `an integer from 1 to ${MOST_REPEATS}, or how precise the runs are to be: { until: 1%, of: availability }`
+const PRECISION_FORM = "a share above 0 such as 1% or 0.01"
+const isPositiveShare = (value: Written): boolean =>
+  typeof value === "string" ? (parseShare(value) ?? 0) > 0 : typeof value === "number" && value > 0 && value <= 1
+const METRIC_FORM = `one of ${Object.keys(CHART_METRICS).join(", ")}`
+
+/** Runs of each cell: so many, or as many as a metric needs until its interval is narrow enough. */
+const repeat = Schema.Union([
+  integerFrom(1, MOST_REPEATS),
+  Schema.Struct({
+    until: scalar(PRECISION_FORM, isPositiveShare),
+    of: Schema.Literals(Object.keys(CHART_METRICS)).annotate({ expected: METRIC_FORM }),
+    min: Schema.optionalKey(integerFrom(2, MOST_REPEATS)),
+    max: Schema.optionalKey(integerFrom(2, MOST_REPEATS)),
+  }),
+]).annotate({ expected: REPEAT_FORM })
+
+const EXPECT_FORM = "holds, violated, or { violated: a check or a list of them, by: an algorithm or a list of them }"
+
+/** What the experiment expects of its checks. */
+const expectation = Schema.Union([
+  Schema.Literals(["holds", "violated"]),
+  Schema.Struct({
+    violated: oneOrMore(text("the name of a check"), "a check or a list of them"),
+    by: Schema.optionalKey(oneOrMore(text("the name of an algorithm"), "an algorithm or a list of them")),
+  }),
+]).annotate({ expected: EXPECT_FORM })
+
+/** What the algorithms and services that a spec uses declare. */
+export interface Declarations {
+  readonly parameters: readonly Parameters[]
+  readonly workload: readonly Parameters[]
+}
+
+const name = text("a name")
+
+const LOG_FORM = `a list of epochs such as [1, 1, 2] or [1x500, 2], of at most ${MAX_ENTRIES} entries`
+const INITIAL_FORM = "the logs at the beginning, by node: { 0: [1, 1, 2], 1: [1] }, or all: for the others"
+
+/** The log of each node at the beginning. */
+const initial = Schema.Record(
+  Schema.String,
+  Schema.Array(scalar(ENTRY_FORM, item => parseRun(item) !== undefined))
+    .annotate({ expected: LOG_FORM })
+    .check(Schema.makeFilter(log => parseLog(log) !== undefined, { expected: LOG_FORM })),
+).annotate({ expected: INITIAL_FORM })
+
+/** The part of a spec that says which algorithms and services it uses; the rest of its schema depends on it. */
+const uses = {
+  /** The service all algorithms are measured by, or one for each algorithm by name. */
+  service: Schema.optionalKey(
+    Schema.Union([name, Schema.Record(Schema.String, name)]).annotate({
+      expected: "the name of a service, or one for each algorithm by name",
+    }),
+  ),
+  algorithms: Schema.NonEmptyArray(
+    Schema.Union([
+      name,
+      Schema.Struct({
+        use: name,
+        /** The module that brings it, if it is from outside: a path relative to the spec, or the name of a package. */
+        from: Schema.optionalKey(text("a path such as ./my-raft.ts, or the name of a package")),
+        label: Schema.optionalKey(name),
+        service: Schema.optionalKey(name),
+        parameters: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
+      }),
+    ]).annotate({ expected: "the name of an algorithm, or { use: its name, label: ..., parameters: ... }" }),
+  ).annotate({ expected: "a list of algorithms" }),
+}
+
+export const usesSchema = Schema.Struct(uses)
+export type Uses = typeof usesSchema.Type
+
+/** The whole spec. */
+export function specSchema(declarations: Declarations) {
+  return Schema.Struct({
+    question: text("the question the experiment answers, as text"),
+    ...uses,
+    parameters: Schema.optionalKey(settingsSchema(declarations.parameters)),
+    workload: Schema.optionalKey(settingsSchema(declarations.workload)),
+    nodes: Schema.optionalKey(nodeCount),
+    f: Schema.optionalKey(count),
+    network: Schema.optionalKey(network),
+    disk: Schema.optionalKey(Schema.Struct({ syncLatency: Schema.optionalKey(duration) })),
+    faults: Schema.optionalKey(Schema.Array(fault).annotate({ expected: "a list of faults" })),
+    /** The node that leads from the beginning, and the logs then. */
+    leader: Schema.optionalKey(count),
+    initial: Schema.optionalKey(initial),
+    sweep: Schema.optionalKey(sweep(declarations)),
+    warmup: Schema.optionalKey(duration),
+    duration: Schema.optionalKey(duration),
+    /** A run that needs more events than this fails. */
+    eventBudget: Schema.optionalKey(integerFrom(1, Number.MAX_SAFE_INTEGER)),
+    repeat: Schema.optionalKey(repeat),
+    seed: Schema.optionalKey(integerFrom(0, Number.MAX_SAFE_INTEGER)),
+    expect: Schema.optionalKey(expectation),
+    /** What would answer the question: see `answer.ts`. */
+    answer: Schema.optionalKey(
+      oneOrMore(text("what would answer the question, as text"), "what would answer the question, or a list of that"),
+    ),
+    charts: Schema.optionalKey(Schema.Array(name).annotate({ expected: "a list of charts" })),
+  })
+}
+
+export type Spec = ReturnType<typeof specSchema>["Type"]

@@ -1,0 +1,200 @@
+/** Experiments as users write them: reads a spec, checks everything in it, and makes it definite. */
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Result from "effect/Result"
+import * as SchemaParser from "effect/SchemaParser"
+import type * as Schema from "effect/Schema"
+import type { ParseOptions } from "effect/SchemaAST"
+import { basename, extname } from "node:path"
+import * as bundledRegistry from "../../algorithms/registry.ts"
+import type { Registry } from "../../scenarios/cell.ts"
+import type { Experiment } from "../model/experiment.ts"
+import { chartProblem, defaultCharts } from "../../reports/charts/registry.ts"
+import { parseAnswer } from "./schema/answer.ts"
+import { dimensionsOf } from "./elaborate/dimensions.ts"
+import type { Precision } from "../model/experiment.ts"
+import { DEFAULTS, elaborate } from "./elaborate/elaborate.ts"
+import { expectationOf } from "./schema/expectation.ts"
+import { shareOf } from "./schema/scalars.ts"
+import { problemsOf } from "../../lib/issues.ts"
+import { loadModules, type Outside } from "./elaborate/outside.ts"
+import { inOrder, type Problem, SpecError } from "../../lib/problems.ts"
+import { reasonOf } from "../../lib/errors.ts"
+import { IS_DEVICE, isDevice } from "../../lib/device.ts"
+import { type Declarations, settingsSchema, type Spec, specSchema, usesSchema } from "./schema/schema.ts"
+import { type Path, readSource, type Source } from "../../lib/source.ts"
+import { type ResolvedVariant, resolveVariants } from "./elaborate/variants.ts"
+
+export { formatProblem, type Problem, SpecError } from "../../lib/problems.ts"
+
+export interface LoadOptions {
+  /** The algorithms and services that the spec may name; default: those of the workbench. */
+  readonly registry?: Registry
+  /** Modules from outside with further algorithms: paths relative to the working directory, or names of packages. */
+  readonly outside?: readonly string[]
+}
+
+/**
+ * Reads and checks a spec.
+ *
+ * Fails with everything that is wrong with it at once, each with its file, line and column.
+ */
+export const loadExperiment = Effect.fn("loadExperiment")(function* (file: string, options: LoadOptions = {}) {
+  const files = yield* FileSystem.FileSystem
+  if (isDevice(file)) return yield* new SpecError({ problems: [{ file, line: 0, column: 0, message: IS_DEVICE }] })
+  const text = yield* files.readFileString(file).pipe(
+    Effect.mapError(error => {
+      const reason =
+        error.reason._tag === "NotFound"
+          ? "there is no such file"
+          : (reasonOf(error.cause) ?? "this file cannot be read")
+      return new SpecError({ problems: [{ file, line: 0, column: 0, message: reason }] })
+    }),
+  )
+  const base = options.registry ?? bundledRegistry
+  const outside = yield* Effect.promise(() => modulesFor(file, text, options.outside ?? [], base))
+  if (outside.problems.length > 0) return yield* new SpecError({ problems: inOrder(outside.problems) })
+  const experiment = parseExperiment(file, text, outside.registry, outside)
+  if ("problems" in experiment) return yield* new SpecError({ problems: inOrder(experiment.problems) })
+  return experiment
+})
+
+/** Loads the modules that a spec and the command line name; what else is wrong with the spec is found later. */
+async function modulesFor(file: string, text: string, given: readonly string[], base: Registry): Promise<Outside> {
+  const source = readSource(file, text)
+  if ("problems" in source) return { registry: base, ...NO_MODULES, problems: [] }
+  const uses = decode(usesSchema, source.value, source)
+  return loadModules("problems" in uses ? undefined : uses.value, source, given, base)
+}
+
+const NO_MODULES = { modules: [], added: [] } as const
+
+/**
+ * Checks the text of a spec.
+ *
+ * @param registry the algorithms and services it may name, those of `outside` included
+ */
+export function parseExperiment(
+  file: string,
+  text: string,
+  registry: Registry,
+  outside: Pick<Outside, "modules" | "added"> = NO_MODULES,
+): Experiment | { readonly problems: readonly Problem[] } {
+  const source = readSource(file, text)
+  if ("problems" in source) return source
+  if (typeof source.value !== "object" || source.value === null || Array.isArray(source.value)) {
+    return {
+      problems: [source.problemAt([], "not an experiment; expected keys such as question, algorithms and sweep")],
+    }
+  }
+  // What a spec may say depends on the algorithms it uses, so these are looked up first.
+  const uses = decode(usesSchema, source.value, source)
+  const known = "problems" in uses ? NOTHING_KNOWN : resolveVariants(uses.value, source, registry, outside.added)
+  const allKnown = !("problems" in uses) && known.problems.length === 0
+  const value = allKnown ? source.value : withoutSettings(source.value)
+  const spec = decode(specSchema(declarationsOf(known.variants)), value, source, { onExcessProperty: "error" })
+  const problems = [
+    ...known.problems,
+    ...("problems" in spec ? spec.problems : []),
+    ...ownParameters(known.variants, source),
+  ]
+  if ("problems" in spec || problems.length > 0) return { problems }
+  return complete(spec.value, source, known.variants, outside.modules)
+}
+
+const NOTHING_KNOWN = { variants: [], problems: [] } as const
+
+function decode<S extends Schema.ConstraintDecoder<unknown>>(
+  schema: S,
+  value: unknown,
+  source: Source,
+  options: ParseOptions = {},
+  base: Path = [],
+): { readonly value: S["Type"] } | { readonly problems: readonly Problem[] } {
+  const result = SchemaParser.decodeUnknownResult(schema, { errors: "all", ...options })(value)
+  return Result.isSuccess(result) ? { value: result.success } : { problems: problemsOf(result.failure, source, base) }
+}
+
+/** Drops what can only be judged when all algorithms are known. */
+function withoutSettings(value: object): object {
+  const { parameters: _, workload: __, ...rest } = Object.fromEntries(Object.entries(value))
+  const sweep: unknown = rest["sweep"]
+  if (typeof sweep !== "object" || sweep === null) return rest
+  return { ...rest, sweep: Object.fromEntries(Object.entries(sweep).filter(([name]) => !name.includes("."))) }
+}
+
+function declarationsOf(variants: readonly ResolvedVariant[]): Declarations {
+  const algorithms = new Set(variants.map(({ definition }) => definition.parameters))
+  const services = new Set(variants.map(({ servedBy }) => servedBy.workload))
+  return { parameters: [...algorithms], workload: [...services] }
+}
+
+/** Checks the parameters that entries of `algorithms` bring along. */
+function ownParameters(variants: readonly ResolvedVariant[], source: Source): readonly Problem[] {
+  return variants.flatMap(({ definition, parameters, path }) => {
+    const base = [...path.slice(0, 2), "parameters"]
+    const own = settingsSchema([definition.parameters])
+    const decoded = decode(own, parameters, source, { onExcessProperty: "error" }, base)
+    return "problems" in decoded ? decoded.problems : []
+  })
+}
+
+function complete(
+  spec: Spec,
+  source: Source,
+  resolved: readonly ResolvedVariant[],
+  outside: readonly string[],
+): Experiment | { readonly problems: readonly Problem[] } {
+  const swept = dimensionsOf(spec, resolved)
+  const { cells, problems } = elaborate(spec, source, resolved, swept)
+  const dimensions = swept.map(({ name, title, unit }) => ({ name, title, unit }))
+  const charts = spec.charts ?? defaultCharts(dimensions)
+  const { repeat, precision, problem } = repeatOf(spec.repeat)
+  const unfit = problem === undefined ? [] : [source.problemAt(["repeat", "max"], problem)]
+  const unsuitable = charts.flatMap((chart, index) => {
+    const message = chartProblem(chart, dimensions)
+    return message === undefined ? [] : [source.problemAt(["charts", index], message)]
+  })
+  const expectation = expectationOf(spec, resolved, source)
+  const answers = answersIn(spec, source, { dimensions, cells })
+  const wrong = [...problems, ...unfit, ...unsuitable, ...expectation.problems, ...answers.problems]
+  if (wrong.length > 0) return { problems: wrong }
+  return {
+    name: basename(source.file, extname(source.file)),
+    question: spec.question.trim(),
+    file: source.file,
+    text: source.text,
+    variants: resolved.map(({ key, label, algorithm, service }) => ({ key, label, algorithm, service })),
+    dimensions,
+    cells,
+    repeat,
+    ...(precision === undefined ? {} : { precision }),
+    seed: spec.seed ?? DEFAULTS.seed,
+    ...(expectation.expect === undefined ? {} : { expect: expectation.expect }),
+    charts,
+    answer: answers.forms,
+    outside,
+  }
+}
+
+/** What would answer the question, and what is wrong with how the spec says so. */
+function answersIn({ answer }: Spec, source: Source, sweep: Pick<Experiment, "dimensions" | "cells">) {
+  const texts = answer === undefined ? [] : [answer].flat()
+  const read = texts.map(text => parseAnswer(text, sweep))
+  return {
+    forms: read.flatMap(form => (typeof form === "string" ? [] : [form])),
+    problems: read.flatMap((form, place) =>
+      typeof form === "string" ? [source.problemAt(Array.isArray(answer) ? ["answer", place] : ["answer"], form)] : [],
+    ),
+  }
+}
+
+/** How often cells are run, or what is wrong with it. */
+function repeatOf(written: Spec["repeat"] = DEFAULTS.repeat) {
+  if (typeof written === "number") return { repeat: written }
+  const { until, of, min = DEFAULTS.fewestRuns, max = Math.max(DEFAULTS.mostRuns, min) } = written
+  const precision: Precision = { until: shareOf(until), of, min }
+  return min <= max
+    ? { repeat: max, precision }
+    : { repeat: max, problem: `found ${max}, expected at least min, ${min}` }
+}

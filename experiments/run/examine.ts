@@ -1,0 +1,34 @@
+/** Refuses a plan whose algorithms from outside break the contract, before any of its runs counts. */
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import type { Registry } from "../../scenarios/cell.ts"
+import { type Plan, runId } from "../model/plan.ts"
+import { Workers } from "./workers.ts"
+
+/** An algorithm from outside that breaks the contract: its numbers would be worth nothing. */
+export class ContractBroken extends Data.TaggedError("ContractBroken")<{ readonly message: string }> {}
+
+/** Examines the first run of each algorithm from outside, and of each service that it is measured by. */
+export const examineOutside = Effect.fnUntraced(function* (plan: Plan, registry: Registry) {
+  const [seed] = plan.seeds
+  if (plan.experiment.outside.length === 0 || seed === undefined) return
+  const workers = yield* Workers
+  const examined = new Set<string>()
+  for (const cell of plan.cells) {
+    const { algorithm, service } = cell.scenario
+    const isOutside = (registry.codeOf?.(algorithm).length ?? 0) > 0
+    if (!isOutside || examined.has(`${algorithm} ${service}`)) continue
+    examined.add(`${algorithm} ${service}`)
+    // A run that is lost fails later by itself, with its event and state.
+    const { breach } = yield* workers
+      .run({ scenario: cell.scenario, seeds: [seed], examined: true })
+      .pipe(Effect.catchTag("BatchLost", () => Effect.succeed({ breach: undefined })))
+    if (breach !== undefined)
+      return yield* new ContractBroken({ message: describeBreach(algorithm, breach, runId(cell, 1)) })
+  }
+})
+
+/** What is told of a broken contract. */
+export function describeBreach(algorithm: string, breach: string, run: string): string {
+  return `${algorithm} breaks the contract of algorithms: ${breach} (in the run ${run}; see docs/outside-algorithms.md)`
+}

@@ -1,0 +1,53 @@
+/** Sweeps whose cells go on until they are precise; see `precision.ts`. */
+import * as Effect from "effect/Effect"
+import type { Plan } from "../model/plan.ts"
+import { isPrecise, nextNumber } from "../../analysis/precision.ts"
+import type { ProgressState } from "./progress.ts"
+import { storeError } from "../../lib/errors.ts"
+import type { RunStore } from "../store/store.ts"
+import { sweep } from "./sweep.ts"
+import { Workers } from "./workers.ts"
+
+/** A sweep that has come to its end. */
+export interface Swept {
+  readonly state: ProgressState
+  /** Runs of the plan, as it is at the end, that were in the store before. */
+  readonly resumed: number
+}
+
+/**
+ * Runs the plan's runs that are not in the store, and then more of the cells that are not precise, as far as the plan
+ * allows. One algorithm and service comes after the other, so that workers see the code of one only.
+ */
+export const sweepUntilPrecise = Effect.fnUntraced(function* (plan: Plan, store: RunStore) {
+  const { precision } = plan.experiment
+  if (precision === undefined) {
+    const work = store.work()
+    return { state: yield* sweep(plan, store, work), resumed: work.earlier.done } satisfies Swept
+  }
+  const workers = yield* Workers
+  let state: ProgressState | undefined
+  let ran = 0
+  for (const places of placesByAlgorithm(plan)) {
+    for (let open = places; open.length > 0; ) {
+      const work = store.work()
+      const pending = work.pending.filter(({ places: of }) => open.includes(of[0]!))
+      state = yield* sweep(plan, store, { ...work, pending }, false)
+      ran += state.done - work.earlier.done
+      open = open.filter(place => store.repeatsOf(place) < plan.repeat && !isPrecise(store.records(place), precision))
+      const extended = new Map(open.map(place => [place, nextNumber(store.repeatsOf(place), plan)]))
+      yield* Effect.try({ try: () => store.extend(extended), catch: error => storeError(store.path, error) })
+    }
+    yield* workers.retire(plan.cells[places[0]!]!.scenario)
+  }
+  state ??= yield* sweep(plan, store, store.work())
+  return { state, resumed: store.tally().done - ran } satisfies Swept
+})
+
+function placesByAlgorithm({ cells }: Plan): readonly (readonly number[])[] {
+  const groups = Map.groupBy(cells.keys(), place => {
+    const { algorithm, service } = cells[place]!.scenario
+    return `${algorithm} ${service}`
+  })
+  return [...groups.values()]
+}

@@ -1,0 +1,73 @@
+/** Writes the report of results once more, from the runs in their store: nothing is run. */
+import * as Effect from "effect/Effect"
+import { existsSync, readFileSync } from "node:fs"
+import { basename, dirname, join, relative, resolve } from "node:path"
+import * as bundledRegistry from "../../algorithms/registry.ts"
+import { loadRegistry } from "../../scenarios/outside/load.ts"
+import type { Plan } from "../model/plan.ts"
+import { MANIFEST, parseManifest } from "../store/manifest.ts"
+import { sweepUntilPrecise } from "./precise-sweep.ts"
+import { finish, prepare, type RunOptions, workersFor } from "./run.ts"
+import { parseExperiment } from "../plan/spec.ts"
+import type { Experiment } from "../model/experiment.ts"
+import { StoreError, storeError } from "../../lib/errors.ts"
+import { ProgressTracker } from "./sweep.ts"
+
+/**
+ * The experiment that a folder holds the results of, by the spec in its manifest.
+ *
+ * @param given modules with algorithms from outside: instead of those that the manifest names but that are gone
+ * @returns `undefined` if the folder has no manifest; rejects with a {@link StoreError} if its spec cannot be used now
+ */
+export async function experimentIn(folder: string, given: readonly string[] = []): Promise<Experiment | undefined> {
+  const manifest = readManifest(join(folder, MANIFEST))
+  if (manifest === undefined) return undefined
+  const named = (manifest.outside ?? []).map(path => resolve(folder, path))
+  const kept = given.length === 0 ? named : named.filter(path => existsSync(path))
+  const gone = kept.find(path => !existsSync(path))
+  if (gone !== undefined) {
+    const message = `${folder}: its algorithms came from ${relative("", gone)}, which is not there; if it has moved, name it with --algorithms`
+    throw new StoreError({ message })
+  }
+  const loaded = await loadRegistry([...given, ...kept], bundledRegistry)
+  if ("problems" in loaded) throw new StoreError({ message: loaded.problems.join("\n") })
+  const { registry, modules } = loaded
+  const added = (manifest.variants ?? []).map(({ algorithm }) => algorithm)
+  const experiment = parseExperiment(`${manifest.experiment}.yaml`, manifest.spec, registry, { modules, added })
+  if (!("problems" in experiment)) return experiment
+  const [first] = experiment.problems
+  throw new StoreError({ message: `${folder}: its spec does not fit this version: ${first?.message ?? ""}` })
+}
+
+/** @returns `undefined` if there is none */
+function readManifest(path: string) {
+  if (!existsSync(path)) return undefined
+  let text: string
+  try {
+    text = readFileSync(path, "utf8")
+  } catch (error) {
+    throw storeError(path, error)
+  }
+  const manifest = parseManifest(text)
+  if (typeof manifest === "string") throw new StoreError({ message: `${path}: ${manifest}` })
+  const { experiment = basename(dirname(path)), spec } = manifest
+  if (spec === undefined) throw new StoreError({ message: `${path}: spec: missing` })
+  return { ...manifest, experiment, spec }
+}
+
+/** Writes tables, charts, report and manifest of a plan all of whose runs are in the store. */
+export const reportAgain = Effect.fn("reportAgain")(function* (plan: Plan, options: RunOptions) {
+  const { store, registry } = yield* prepare(plan, options)
+  const work = store.work()
+  const resumed = work.earlier.done
+  if (work.pending.length > 0) {
+    const missing = `${work.total - resumed} of ${work.total} runs are not there, or of another version of the code`
+    return yield* new StoreError({ message: `${store.path}: ${missing}; quorate run does them` })
+  }
+  // How many runs make a cell precise is found as it was: by looking at them one after the other.
+  const swept =
+    plan.experiment.precision === undefined
+      ? { state: new ProgressTracker(work, 0).state(0), resumed }
+      : yield* sweepUntilPrecise(plan, store).pipe(Effect.provide(workersFor(plan, options)))
+  return yield* finish(plan, options, { store, registry, ...swept })
+}, Effect.scoped)

@@ -1,0 +1,109 @@
+/**
+ * An experiment on many machines without a server: each runs a shard of it into a store of its own, and one merges them.
+ *
+ * A run is known by scenario, seed and code, and never by who ran it; so shards may be run in any order, again, or
+ * partly twice, and the merged results are those of one machine to the byte.
+ */
+import * as Effect from "effect/Effect"
+import { existsSync, readdirSync, statSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { examineOutside } from "./examine.ts"
+import type { Expectation } from "../model/expectation.ts"
+import type { Plan } from "../model/plan.ts"
+import { finish, prepare, type RunOptions, workersFor } from "./run.ts"
+import { StoreError, storeError } from "../../lib/errors.ts"
+import type { RunStore, Shard, Tally } from "../store/store.ts"
+import { ProgressTracker, sweep } from "./sweep.ts"
+
+/** Fails if a plan cannot be dealt out: how many runs a cell gets must then not depend on results. */
+export function refuseUnlessFixed({ experiment }: Plan): Effect.Effect<void, StoreError> {
+  if (experiment.precision === undefined) return Effect.void
+  const message = "cells that run until they are precise (repeat: { until: ... }) need one machine; give them a number"
+  return Effect.fail(new StoreError({ message }))
+}
+
+/** What a shard has come to. */
+export interface ShardSummary {
+  readonly file: string
+  readonly total: number
+  readonly resumed: number
+  readonly tally: Tally
+  /** What the experiment expects to be violated, if anything. */
+  readonly expect?: Expectation
+}
+
+/** The folder, within that of the results, with the stores of the shards. */
+export function shardFolder(outDir: string): string {
+  return join(outDir, "shards")
+}
+
+/** Runs the runs of a shard, those that are done in its store excepted. */
+export const runShard = Effect.fn("runShard")(function* (plan: Plan, options: RunOptions, shard: Shard) {
+  yield* refuseUnlessFixed(plan)
+  const file = join(shardFolder(options.outDir), `${shard.index}-of-${shard.count}.sqlite`)
+  const { store, registry } = yield* prepare(plan, options, file)
+  const work = store.work(shard)
+  yield* Effect.gen(function* () {
+    if (work.pending.length > 0) yield* examineOutside(plan, registry)
+    yield* sweep(plan, store, work)
+  }).pipe(Effect.provide(workersFor(plan, options)))
+  const { expect } = plan.experiment
+  const expected = expect === undefined ? {} : { expect }
+  const summary: ShardSummary = {
+    file,
+    total: work.total,
+    resumed: work.earlier.done,
+    tally: store.tally(),
+    ...expected,
+  }
+  return summary
+}, Effect.scoped)
+
+/**
+ * Takes over the runs of other stores and writes the results of all.
+ *
+ * @param sources stores, or folders with stores
+ */
+export const mergeShards = Effect.fn("mergeShards")(function* (
+  plan: Plan,
+  options: RunOptions,
+  sources: readonly string[],
+) {
+  yield* refuseUnlessFixed(plan)
+  const { store, registry } = yield* prepare(plan, options)
+  const resumed = store.tally().done
+  yield* Effect.try({
+    try: () => {
+      const files = new Map(sources.flatMap(storesIn).map(file => [resolve(file), file]))
+      if (files.has(resolve(store.path))) {
+        throw new StoreError({ message: `${store.path}: this is the store to merge into; name those of the shards` })
+      }
+      store.merge([...files.values()])
+      refuseIfIncomplete(plan, store)
+    },
+    catch: error => storeError(store.path, error),
+  })
+  const state = new ProgressTracker(store.work(), 0).state(0)
+  return yield* finish(plan, options, { store, registry, state, resumed })
+}, Effect.scoped)
+
+function storesIn(source: string): readonly string[] {
+  if (!existsSync(source)) throw new StoreError({ message: `${source}: there is no such file or folder` })
+  if (!statSync(source).isDirectory()) return [source]
+  const files = readdirSync(source).filter(name => name.endsWith(".sqlite"))
+  if (files.length === 0) throw new StoreError({ message: `${source}: there is no store of runs in this folder` })
+  return files.toSorted().map(name => join(source, name))
+}
+
+function refuseIfIncomplete(plan: Plan, store: RunStore): void {
+  const missing = store.pending()
+  if (missing.length === 0) return
+  const count = missing.reduce((sum, { places, repeats }) => sum + places.length * repeats.length, 0)
+  const [first] = missing
+  const example = `${first!.cell.id}/${first!.repeats[0]! + 1}`
+  throw new StoreError({
+    message:
+      `${count} of ${plan.runs} runs are missing, such as ${example}; run their shards to the end and merge again, ` +
+      `or run the experiment without --shard to do the rest here (what is merged is kept)`,
+  })
+}

@@ -1,0 +1,98 @@
+/** Runs everything a plan asks for, on all workers, and keeps the store and the progress display up to date. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { BatchQueue } from "./batches.ts"
+import type { Plan } from "../model/plan.ts"
+import { Progress, type ProgressState } from "./progress.ts"
+import type { EncodedRun } from "../store/encoding.ts"
+import { storeError } from "../../lib/errors.ts"
+import type { PendingRuns, RunStore, Work } from "../store/store.ts"
+import { TimeLeft } from "./time-left.ts"
+import { runSurely } from "./watchdog.ts"
+import { Workers } from "./workers.ts"
+
+/**
+ * Runs the runs of a plan that are to be done, and adds each to the store; gives back the last state of progress.
+ *
+ * A run whose worker dies or does not come back fails alone; the sweep goes on.
+ *
+ * @param isLast whether no more of the same algorithms will follow
+ */
+export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, work: Work, isLast = true) {
+  const workers = yield* Workers
+  const queue = new BatchQueue(work.pending)
+  const progress = yield* Progress
+  const tracker = new ProgressTracker(work, yield* Clock.currentTimeMillis)
+  const timeLeft = new TimeLeft(work.pending, workers.size)
+  yield* progress.update(tracker.state(tracker.began))
+  const lane = Effect.gen(function* () {
+    for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
+      const seeds = batch.repeats.map(repeat => plan.seeds[repeat]!)
+      const { runs, elapsedMs } = yield* runSurely(batch.cell.scenario, seeds)
+      yield* keep(store, batch, runs)
+      for (const run of runs) tracker.count(run, batch.places.length)
+      timeLeft.finished(batch, elapsedMs)
+      const state = tracker.state(yield* Clock.currentTimeMillis)
+      yield* progress.update({ ...state, remainingMs: timeLeft.remainingMs })
+      if (queue.finished(batch, elapsedMs) && isLast) yield* workers.retire(batch.cell.scenario)
+    }
+  })
+  yield* Effect.all(
+    Array.from({ length: workers.size }, () => lane),
+    { concurrency: "unbounded", discard: true },
+  )
+  return tracker.state(yield* Clock.currentTimeMillis)
+})
+
+/** Adds the runs of a batch to the store. */
+export const keep = (store: RunStore, { places, repeats }: Omit<PendingRuns, "cell">, runs: readonly EncodedRun[]) =>
+  Effect.try({
+    try: () =>
+      store.add(
+        places[0]!,
+        runs.map((run, index) => [repeats[index]!, run]),
+      ),
+    catch: error => storeError(store.path, error),
+  })
+
+/** Counts what is done, and how fast. */
+export class ProgressTracker {
+  /** Real time at which the sweep began, in milliseconds. */
+  readonly began: number
+  readonly #total: number
+  readonly #earlier: number
+  #done: number
+  #failed: number
+  #violated: number
+
+  constructor({ total, earlier }: Work, began: number) {
+    this.began = began
+    this.#total = total
+    this.#earlier = earlier.done
+    this.#done = earlier.done
+    this.#failed = earlier.failed
+    this.#violated = earlier.violated
+  }
+
+  /** @param cells how many cells it is a run of */
+  count({ status, violated }: EncodedRun, cells: number): void {
+    this.#done += cells
+    if (status === "failed") this.#failed += cells
+    if (violated) this.#violated += cells
+  }
+
+  state(now: number): ProgressState {
+    const elapsedMs = now - this.began
+    const here = this.#done - this.#earlier
+    return {
+      phase: "running",
+      done: this.#done,
+      total: this.#total,
+      failed: this.#failed,
+      violated: this.#violated,
+      elapsedMs,
+      perSecond: elapsedMs === 0 ? 0 : (here * 1_000) / elapsedMs,
+      remainingMs: here === 0 ? undefined : (elapsedMs * (this.#total - this.#done)) / here,
+    }
+  }
+}

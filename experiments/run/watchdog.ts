@@ -1,0 +1,64 @@
+/**
+ * Runs batches so that each run gives a record, whatever it does: a run that does not come to its end, or takes all
+ * memory, fails alone, with the event that it was handling and the state of the node that handled it.
+ *
+ * A worker that is stuck can say nothing; but runs are deterministic. So the culprit is run again under observation,
+ * which counts its events, and once more to be stopped where it got stuck.
+ */
+import * as Effect from "effect/Effect"
+import type { CellScenario } from "../../scenarios/cell.ts"
+import type { FailedRecord } from "../../scenarios/measure.ts"
+import { decodeRun, encodeRun } from "../store/encoding.ts"
+import type { BatchResult } from "./worker.ts"
+import { type BatchLost, Workers } from "./workers.ts"
+
+/** The records of runs, in the order of the seeds. */
+export const runSurely = (
+  scenario: CellScenario,
+  seeds: readonly number[],
+): Effect.Effect<BatchResult, never, Workers> =>
+  Effect.gen(function* () {
+    if (seeds.length === 0) return { runs: [], elapsedMs: 0 }
+    const workers = yield* Workers
+    return yield* workers.run({ scenario, seeds }).pipe(
+      Effect.catchTag("BatchLost", ({ position }) =>
+        Effect.gen(function* () {
+          const before = yield* runSurely(scenario, seeds.slice(0, position))
+          const culprit = yield* runObserved(scenario, seeds[position]!)
+          const after = yield* runSurely(scenario, seeds.slice(position + 1))
+          const results = [before, culprit, after]
+          return {
+            runs: results.flatMap(({ runs }) => runs),
+            elapsedMs: results.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
+          }
+        }),
+      ),
+    )
+  })
+
+/** Runs a run that was lost: it may have been innocent, and come to its end now. */
+const runObserved = Effect.fnUntraced(function* (scenario: CellScenario, seed: number) {
+  const workers = yield* Workers
+  return yield* workers
+    .run({ scenario, seeds: [seed], observed: {} })
+    .pipe(Effect.catchTag("BatchLost", lost => runToItsFault(scenario, seed, lost)))
+})
+
+/** Runs a run up to the event at which it was lost. */
+const runToItsFault = Effect.fnUntraced(function* (
+  scenario: CellScenario,
+  seed: number,
+  { events, reason }: BatchLost,
+) {
+  const workers = yield* Workers
+  const stopped: FailedRecord = { status: "failed", reason, at: null, event: "", state: "", stopped: true }
+  const observed = { stopAt: events, reason }
+  const told = yield* events === 0
+    ? Effect.succeed(undefined)
+    : workers.run({ scenario, seeds: [seed], observed }).pipe(
+        Effect.map(({ runs: [run] }) => run && decodeRun(run)),
+        Effect.catchTag("BatchLost", () => Effect.succeed(undefined)),
+      )
+  const record = told?.status === "failed" ? { ...told, stopped: true as const } : stopped
+  return { runs: [encodeRun(record)], elapsedMs: 0 }
+})

@@ -1,0 +1,92 @@
+/**
+ * The worker: runs batches of runs of one cell and sends back their records.
+ *
+ * A batch is one message each way. A worker serves one algorithm and one service as long as it lives, so that the
+ * handlers the engine has optimized stay the only ones it sees.
+ */
+import { threadId, workerData } from "node:worker_threads"
+import * as bundledRegistry from "../../algorithms/registry.ts"
+import { simulate } from "../../runtime/simulation/simulation.ts"
+import type { Observer } from "../../runtime/simulation/trace.ts"
+import { type CellScenario, type Registry, toScenario } from "../../scenarios/cell.ts"
+import { measure } from "../../scenarios/measure.ts"
+import { type ShrinkTask, shrinkTask, type ShrunkRun } from "../../debugger/shrink/task.ts"
+import { type EncodedRun, encodeRun } from "../store/encoding.ts"
+import { Watch } from "./watch.ts"
+
+export interface Batch {
+  readonly scenario: CellScenario
+  readonly seeds: readonly number[]
+  /** Memory of the {@link Watch} that says how far the worker is. */
+  readonly watch?: SharedArrayBuffer
+  /** Runs under observation: it takes longer, and events are counted. */
+  readonly observed?: Observation
+  /** In place of records: whether the algorithm keeps the contract in the first of the runs. */
+  readonly examined?: true
+}
+
+export interface Observation {
+  /** The number of the event at which the run is made to fail, so that event and state can be told. */
+  readonly stopAt?: number
+  /** Why. */
+  readonly reason?: string
+}
+
+export interface BatchResult {
+  /** In the order of the seeds. */
+  readonly runs: readonly EncodedRun[]
+  /** Real time it took, in milliseconds; the size of later batches goes by it. */
+  readonly elapsedMs: number
+  /** The rule of the contract that the examined run breaks. */
+  readonly breach?: string
+}
+
+/** What workers are started with. */
+export interface WorkerSettings {
+  /** URL of a module that is the registry to use; absent: the algorithms of the workbench. */
+  readonly registry?: string
+  /** Absolute paths of modules from outside with further algorithms. */
+  readonly outside?: readonly string[]
+}
+
+const registry = loadRegistry(workerData)
+
+export default async function runBatch({ scenario, seeds, watch, observed, examined }: Batch): Promise<BatchResult> {
+  const definite = toScenario(scenario, await registry)
+  const seat = new Watch(watch)
+  const options = observed === undefined ? {} : { observer: observerFor(observed, seat) }
+  const started = performance.now()
+  const [first] = seeds
+  if (examined === true && first !== undefined) {
+    // Loaded only for algorithms from outside: a worker must start in milliseconds.
+    const { findBreach } = await import("../../scenarios/outside/contract.ts")
+    seat.begin(0, threadId)
+    const breach = await findBreach(definite, first)
+    return { runs: [], elapsedMs: performance.now() - started, ...(breach === undefined ? {} : { breach }) }
+  }
+  const runs = seeds.map((seed, position) => {
+    seat.begin(position, threadId)
+    return encodeRun(measure(simulate(definite, seed, options), definite))
+  })
+  return { runs, elapsedMs: performance.now() - started }
+}
+
+/** Shrinks a violating run; see `shrink/`. */
+export async function shrinkRun(task: ShrinkTask): Promise<ShrunkRun | undefined> {
+  return shrinkTask(task, await registry)
+}
+
+function observerFor({ stopAt = Infinity, reason }: Observation, seat: Watch): Observer {
+  return () => {
+    if (seat.count() >= stopAt) throw new Error(reason)
+  }
+}
+
+async function loadRegistry(settings: WorkerSettings | null): Promise<Registry> {
+  const { registry: url, outside = [] } = settings ?? {}
+  const base: Registry = url === undefined ? bundledRegistry : await import(url)
+  if (outside.length === 0) return base
+  // Loaded only if there are any: a worker must start in milliseconds.
+  const { registryWith } = await import("../../scenarios/outside/load.ts")
+  return registryWith(outside, base)
+}

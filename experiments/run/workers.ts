@@ -1,0 +1,146 @@
+/** Worker threads that run batches, as a service; interruption stops a batch at once. */
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Piscina } from "piscina"
+import { workerUrl } from "../../lib/assets.ts"
+import { startPool } from "../../lib/pool.ts"
+import { Watch } from "./watch.ts"
+import type { Batch, BatchResult, WorkerSettings } from "./worker.ts"
+
+/** A batch that brought no records: its worker died, or did not come back in time. */
+export class BatchLost extends Data.TaggedError("BatchLost")<{
+  readonly reason: string
+  /** The place in the batch of the run that was being run. */
+  readonly position: number
+  /** How many of its events had been observed, if it was run under observation. */
+  readonly events: number
+}> {}
+
+export interface WorkersOptions extends WorkerSettings {
+  /** Number of threads. */
+  readonly size: number
+  /** Real time that a batch may take, in milliseconds. */
+  readonly limitMs: number
+  /** Memory that the state of a run may take, in MiB. */
+  readonly memoryMb: number
+}
+
+/** Runs batches on worker threads. */
+export class Workers extends Context.Service<
+  Workers,
+  {
+    readonly size: number
+    readonly run: (batch: Batch) => Effect.Effect<BatchResult, BatchLost>
+    /** Ends the threads that served an algorithm and service once no batch of theirs is left. */
+    readonly retire: (scenario: Batch["scenario"]) => Effect.Effect<void>
+  }
+>()("quorate/experiments/Workers") {
+  /** Threads of this process; all of them are ended with the scope. */
+  static readonly layer = (options: WorkersOptions): Layer.Layer<Workers> =>
+    Layer.effect(
+      Workers,
+      Effect.gen(function* () {
+        const pools = yield* Effect.acquireRelease(
+          Effect.sync((): Pools => new Map()),
+          running => Effect.promise(() => Promise.all([...running.values()].map(pool => pool.destroy()))),
+        )
+        return Workers.of({
+          size: options.size,
+          run: batch => runOn(poolFor(pools, batch.scenario, options), batch, options),
+          retire: scenario =>
+            Effect.promise(async () => {
+              const pool = pools.get(keyOf(scenario))
+              pools.delete(keyOf(scenario))
+              await pool?.destroy()
+            }),
+        })
+      }),
+    )
+}
+
+type Pools = Map<string, Piscina<Batch, BatchResult>>
+
+/** One pool for each algorithm and service: a thread that has seen one of them does not serve another. */
+function keyOf({ algorithm, service }: Batch["scenario"]): string {
+  return `${algorithm} ${service}`
+}
+
+function poolFor(pools: Pools, scenario: Batch["scenario"], options: WorkersOptions) {
+  const { size, registry, outside, memoryMb } = options
+  const key = keyOf(scenario)
+  let pool = pools.get(key)
+  if (pool === undefined) {
+    const settings: WorkerSettings = {
+      ...(registry === undefined ? {} : { registry }),
+      ...(outside === undefined ? {} : { outside }),
+    }
+    pool = startPool<Batch, BatchResult>({
+      filename: workerUrl(),
+      minThreads: 1,
+      maxThreads: size,
+      concurrentTasksPerWorker: 1,
+      idleTimeout: Infinity,
+      recordTiming: false,
+      workerData: settings,
+      resourceLimits: { maxOldGenerationSizeMb: 2 * memoryMb + 1_024 },
+    })
+    pools.set(key, pool)
+  }
+  return pool
+}
+
+function runOn(pool: Piscina<Batch, BatchResult>, batch: Batch, options: WorkersOptions) {
+  const watch = new Watch()
+  const { limitMs, memoryMb } = options
+  return Effect.tryPromise({
+    try: async signal => {
+      // An empty batch waits for a thread that has started; only then does the time of the real one count.
+      await pool.run({ scenario: batch.scenario, seeds: [] }, { signal })
+      const memory = guardMemory(pool, watch, memoryMb)
+      try {
+        const limited = AbortSignal.any([signal, AbortSignal.timeout(limitMs), memory.exceeded])
+        return await pool.run({ ...batch, watch: watch.memory }, { signal: limited })
+      } catch (error) {
+        throw memory.exceeded.aborted ? new Error(`more than ${memoryMb} MiB of memory`) : error
+      } finally {
+        memory.release()
+      }
+    },
+    catch: error => {
+      const { position, events } = watch
+      return new BatchLost({ reason: reasonOf(error, limitMs), position, events })
+    },
+  })
+}
+
+/** How often a batch that takes long is asked how much memory it has, in milliseconds of real time. */
+const MEMORY_CHECK_MS = 200
+
+/**
+ * Watches over the memory of the thread that runs a batch.
+ *
+ * A limit of the thread's own would not do: where it is exceeded by much at once, V8 ends the whole process.
+ */
+function guardMemory(pool: Piscina<Batch, BatchResult>, watch: Watch, memoryMb: number) {
+  const controller = new AbortController()
+  const check = async (): Promise<void> => {
+    const heap = await pool.threads.find(({ threadId }) => threadId === watch.thread)?.getHeapStatistics()
+    if (heap === undefined) return
+    // The contents of an ArrayBuffer lie beside the heap.
+    const { used_heap_size: used, external_memory: beside } = heap
+    // Node.js 22 does not tell of them.
+    const taken = Number.isFinite(beside) ? used + beside : used
+    if (taken > memoryMb * 2 ** 20) controller.abort()
+  }
+  // A thread that has just ended cannot be asked, and need not be.
+  const timer = setInterval(() => void check().catch(() => {}), MEMORY_CHECK_MS)
+  return { exceeded: controller.signal, release: () => clearInterval(timer) }
+}
+
+function reasonOf(error: unknown, limitMs: number): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === "AbortError") return `no end after ${limitMs / 1_000} s of real time`
+  return error.message
+}

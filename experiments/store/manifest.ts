@@ -1,0 +1,47 @@
+/** Reads `manifest.json`, which lies beside results and says what they are of; whoever reads one cannot rely on it. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaParser from "effect/SchemaParser"
+import { problemsOf } from "../../lib/issues.ts"
+import { nameOf } from "../../lib/source.ts"
+
+/** The file in a folder of results. */
+export const MANIFEST = "manifest.json"
+
+/** The part of a manifest that later commands need. */
+const manifest = Schema.Struct({
+  experiment: Schema.optionalKey(Schema.String),
+  /** The text of the spec. */
+  spec: Schema.optionalKey(Schema.String),
+  /** The version of the code that ran each algorithm. */
+  code: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  repeat: Schema.optionalKey(Schema.Finite),
+  seeds: Schema.Array(Schema.Finite),
+  cells: Schema.Array(Schema.Struct({ id: Schema.String, scenario: Schema.Record(Schema.String, Schema.Unknown) })),
+  /** Modules from outside, by paths relative to the manifest. */
+  outside: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** What was compared: what the spec lists, and what the command line added. */
+  variants: Schema.optionalKey(Schema.Array(Schema.Struct({ algorithm: Schema.String }))),
+})
+
+export type Manifest = typeof manifest.Type
+
+/** The manifest in a text, or what is wrong with it in words. */
+export function parseManifest(text: string): Manifest | string {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return "this is no JSON"
+  }
+  const decoded = SchemaParser.decodeUnknownResult(manifest)(value)
+  if (Result.isSuccess(decoded)) return decoded.success
+  const at = (path: readonly PropertyKey[], message: string) => ({
+    file: "",
+    line: 0,
+    column: 0,
+    message: `${nameOf(path)}: ${message}`,
+  })
+  const [first] = problemsOf(decoded.failure, { file: "", text, value, problemAt: at, problemAtKey: at })
+  return first === undefined ? "this is no manifest of results" : first.message.replace(/^: /, "")
+}

@@ -1,0 +1,282 @@
+/** The result files as tables: which columns they have, and what stands in each row. */
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import { INVARIANTS } from "../../runtime/simulation/simulation.ts"
+import { MILLISECOND } from "../../runtime/contract/units.ts"
+import type { CellSummary } from "../../analysis/aggregate.ts"
+import type { Cell, Dimension, Registry } from "../../scenarios/cell.ts"
+import { fingerprintOf } from "../model/fingerprint.ts"
+import { type Difference, isShown } from "../../analysis/comparisons.ts"
+import { type CompletedRecord, isRepaired, MEASURES, type RunRecord } from "../../scenarios/measure.ts"
+import { METRICS, PERCENTILES } from "../../analysis/metrics.ts"
+import { type Plan, runId } from "../model/plan.ts"
+import type { Estimate } from "../../analysis/statistics.ts"
+import { own } from "../../runtime/lib/own.ts"
+
+export type Value = string | number | null
+
+/** A table: every row has a value for every column. */
+export interface Table {
+  readonly columns: readonly string[]
+  /** Made one by one as they are written: a table may be larger than memory. */
+  readonly rows: Iterable<readonly Value[]>
+}
+
+/** The records of a cell, by its place in the plan, in the order of its runs. */
+export type RecordsOf = (place: number) => Iterable<RunRecord>
+
+/** The column of a dimension, its unit last. */
+export function columnOf({ name, unit }: Dimension): string {
+  return unit === "" ? name : `${name}_${unit}`
+}
+
+/** Columns that say which point of the sweep a row is about, and their values for a cell. */
+function pointColumns(plan: Plan): { readonly columns: readonly string[]; values(cell: Cell): readonly Value[] } {
+  const others = plan.experiment.dimensions.filter(({ name }) => name !== "nodes")
+  const ruled = plan.cells.some(({ point }) => point["nodes"]?.rule !== undefined)
+  return {
+    columns: ["algorithm", "service", "nodes", ...(ruled ? ["nodes_rule"] : []), ...others.map(columnOf), "d_ms"],
+    values: ({ variant, point, scenario, linkDelay }) => [
+      variant.label,
+      variant.service,
+      scenario.nodes,
+      ...(ruled ? [point["nodes"]?.rule ?? ""] : []),
+      ...others.map(({ name }) => point[name]?.value ?? null),
+      linkDelay / MILLISECOND,
+    ],
+  }
+}
+
+/** Names that the algorithms and services of a plan bring along, in order and each once. */
+export function namesIn(plan: Plan, registry: Registry) {
+  const algorithms = new Set<Algorithm>()
+  const checks = new Set<string>()
+  const figures = new Set<string>()
+  for (const { algorithm: name, service } of plan.experiment.variants) {
+    const algorithm = registry.algorithms[name]!
+    algorithms.add(algorithm)
+    const { checks: declared, figures: declaredFigures } = registry.serviceFor(algorithm, service)!
+    for (const check of declared) checks.add(check.name)
+    for (const figure of Object.keys(declaredFigures)) figures.add(figure)
+  }
+  return { checks: [...checks, INVARIANTS], figures: [...figures] }
+}
+
+/** `runs.csv`: one row a run. */
+export function runsTable(plan: Plan, recordsOf: RecordsOf, registry: Registry): Table {
+  const point = pointColumns(plan)
+  const { checks, figures } = namesIn(plan, registry)
+  const columns = [
+    "run",
+    ...point.columns,
+    "repeat",
+    "seed",
+    "status",
+    ...MEASURES.map(({ name }) => name),
+    ...figures.map(name => `figure_${name}`),
+    ...checks.map(name => `check_${name}`),
+    "digest",
+  ]
+  function* rows(): Generator<readonly Value[]> {
+    for (const [place, cell] of plan.cells.entries()) {
+      const { algorithm, service } = cell.scenario
+      const { checks: declared } = registry.serviceFor(registry.algorithms[algorithm]!, service)!
+      const judged = new Set([...declared.map(({ name }) => name), INVARIANTS])
+      const values = point.values(cell)
+      let k = 0
+      for (const record of recordsOf(place)) {
+        const key = [runId(cell, k + 1), ...values, k + 1, plan.seeds[k]!, record.status]
+        k++
+        if (record.status === "failed") {
+          yield [...key, ...columns.slice(key.length).map(() => null)]
+          continue
+        }
+        const verdictOf = (name: string): Value => (judged.has(name) ? verdict(record, name) : null)
+        const figureOf = (name: string): Value => own(record.figures, name) ?? null
+        yield [...key, ...record.values, ...figures.map(figureOf), ...checks.map(verdictOf), record.digest]
+      }
+    }
+  }
+  return { columns, rows: rows() }
+}
+
+function verdict(record: CompletedRecord, check: string): string {
+  return record.findings.find(finding => finding.check === check)?.verdict ?? "holds"
+}
+
+/** `summary.csv`: one row a cell. */
+export function summaryTable(plan: Plan, summaries: readonly CellSummary[], registry: Registry): Table {
+  const point = pointColumns(plan)
+  const { figures } = namesIn(plan, registry)
+  const columns = [
+    "cell",
+    ...point.columns,
+    "runs",
+    "failed_runs",
+    "violated_runs",
+    "undecided_runs",
+    "operations",
+    "operations_ok",
+    "recovery_of",
+    "recovery_outages",
+    "recovery_ended",
+    "deadline_ms",
+    "latency_over_deadline",
+    "steadiness",
+    ...[...METRICS.map(({ name }) => name), ...figures.map(name => `figure_${name}`)].flatMap(intervalColumns),
+    "scenario",
+  ]
+  const rows = summaries.map(({ cell, ...summary }): readonly Value[] => [
+    cell.id,
+    ...point.values(cell),
+    summary.runs,
+    summary.failed,
+    summary.violated,
+    summary.undecided,
+    summary.counts.operations,
+    summary.counts.ok,
+    summary.recoveryOf,
+    summary.counts.outages,
+    summary.counts.recoveries,
+    summary.deadlineMs,
+    percentilesOver(summary.metrics),
+    summary.steadiness,
+    ...METRICS.flatMap(({ name }) => intervalValues(summary.metrics[name])),
+    ...figures.flatMap(name => intervalValues(summary.figures[name])),
+    fingerprintOf(cell),
+  ])
+  return { columns, rows }
+}
+
+/** The percentiles that lie among the operations that failed: `p99 p999`; their columns hold the deadline. */
+function percentilesOver(metrics: CellSummary["metrics"]): string {
+  const over = METRICS.flatMap(({ name }) => (metrics[name]?.isOver === true ? [name] : []))
+  return over.map(name => name.replace(/^latency_(.*)_ms$/, "$1")).join(" ")
+}
+
+/** `comparisons.csv`: one row for each two algorithms, point and metric. */
+export function comparisonsTable(plan: Plan, differences: readonly Difference[]): Table {
+  const { columns, values } = pointColumns(plan)
+  const rows = differences.map((difference): readonly Value[] => {
+    const { first, second, metric, estimate, relative, p, adjustedP } = difference
+    const ends = intervalValues(estimate)
+    return [
+      metric,
+      second.variant.label,
+      ...values(first),
+      estimate.runs,
+      ...ends,
+      relative,
+      p,
+      adjustedP,
+      isShown(difference) ? "yes" : "no",
+    ]
+  })
+  return {
+    columns: [
+      "metric",
+      "minus",
+      ...columns,
+      "pairs",
+      ...intervalColumns("difference"),
+      "relative_difference",
+      "p_value",
+      "p_value_holm",
+      "shown",
+    ],
+    rows,
+  }
+}
+
+/** `latencies.csv`: one row for each cell and kind of operation, and for each client and region where there are few. */
+export function latenciesTable(plan: Plan, summaries: readonly CellSummary[]): Table {
+  const { columns, values } = pointColumns(plan)
+  const names = ["mean_ms", ...PERCENTILES.map(share => `p${String(share * 100).replace(".", "")}_ms`)]
+  const rows = summaries.flatMap(({ cell, latencies }) =>
+    latencies.map(({ kind, operations, ok, mean, percentiles, max }): readonly Value[] => [
+      cell.id,
+      ...values(cell),
+      kind,
+      operations,
+      ok,
+      ...[mean, ...percentiles].flatMap(intervalValues),
+      max,
+    ]),
+  )
+  return {
+    columns: [
+      "cell",
+      ...columns,
+      "operation",
+      "operations",
+      "operations_ok",
+      ...names.flatMap(intervalColumns),
+      "max_ms",
+    ],
+    rows,
+  }
+}
+
+/** `messages-by-type.csv`: one row for each cell and message type. */
+export function messageTypesTable(plan: Plan, summaries: readonly CellSummary[]): Table {
+  const { columns, values } = pointColumns(plan)
+  const rows = summaries.flatMap(({ cell, byType }) =>
+    Object.entries(byType).map(([type, estimate]): readonly Value[] => [
+      cell.id,
+      ...values(cell),
+      type,
+      ...intervalValues(estimate),
+    ]),
+  )
+  return { columns: ["cell", ...columns, "type", ...intervalColumns("messages_per_operation")], rows }
+}
+
+/** `windows.csv`: one row for each span of time in which a service was not available. */
+export function windowsTable(plan: Plan, recordsOf: RecordsOf): Table {
+  const rows = rowsOfRuns(plan, recordsOf, (id, record, { scenario }): readonly (readonly Value[])[] => {
+    if (record.status === "failed") return []
+    return record.outages.map(outage => {
+      const { start, end, cause } = outage
+      const ended = isRepaired(outage, scenario) ? "recovered" : "run ended"
+      return [id, start / MILLISECOND, end / MILLISECOND, (end - start) / MILLISECOND, ended, cause]
+    })
+  })
+  return { columns: ["run", "start_ms", "end_ms", "length_ms", "ended", "cause"], rows }
+}
+
+/** `findings.csv`: one row for each check that was violated, undecided or unchecked, and for each failed run. */
+export function findingsTable(plan: Plan, recordsOf: RecordsOf): Table {
+  const rows = rowsOfRuns(plan, recordsOf, (id, record): readonly (readonly Value[])[] => {
+    if (record.status === "failed") {
+      const at = record.at === null ? null : record.at / MILLISECOND
+      return [[id, "", "failed", at, `${record.reason}; ${record.event}`]]
+    }
+    return record.findings.map(({ check, verdict: found, at, text }) => [
+      id,
+      check,
+      found,
+      at === undefined ? null : at / MILLISECOND,
+      text,
+    ])
+  })
+  return { columns: ["run", "check", "verdict", "at_ms", "witness"], rows }
+}
+
+/** The rows that each run adds to a table. */
+function* rowsOfRuns(
+  plan: Plan,
+  recordsOf: RecordsOf,
+  rowsOf: (id: string, record: RunRecord, cell: Cell) => readonly (readonly Value[])[],
+): Generator<readonly Value[]> {
+  for (const [place, cell] of plan.cells.entries()) {
+    let number = 0
+    for (const record of recordsOf(place)) yield* rowsOf(runId(cell, ++number), record, cell)
+  }
+}
+
+function intervalColumns(name: string): readonly string[] {
+  return [name, `${name}_low`, `${name}_high`]
+}
+
+function intervalValues(estimate: Estimate | null | undefined): readonly Value[] {
+  return estimate ? [estimate.value, estimate.low, estimate.high] : [null, null, null]
+}

@@ -1,0 +1,98 @@
+/** Where the project's files lie, run from source and from the built package alike. */
+import { createHash } from "node:crypto"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { basename, dirname, join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+
+const here = fileURLToPath(import.meta.url)
+
+/** Whether this is the TypeScript source rather than the built package. */
+export const RUNS_FROM_SOURCE = here.endsWith(".ts")
+
+/** The folder with package.json. */
+export const PACKAGE_ROOT = rootAbove(dirname(here))
+
+function rootAbove(folder: string): string {
+  if (existsSync(join(folder, "package.json")) || dirname(folder) === folder) return folder
+  return rootAbove(dirname(folder))
+}
+
+/** The folder of the bundled specs. */
+export const SPECS = join(PACKAGE_ROOT, "experiments", "specs")
+
+/** The folder of the bundled scenarios. */
+export const SCENARIOS = join(PACKAGE_ROOT, "scenarios", "bundled")
+
+/** The folder of the tables of round-trip times between regions. */
+export const REGIONS = join(PACKAGE_ROOT, "scenarios", "regions")
+
+/** The module that worker threads run, as a URL. */
+export function workerUrl(): string {
+  const path = RUNS_FROM_SOURCE ? ["experiments", "run", "worker.ts"] : ["dist", "experiments", "run", "worker.js"]
+  return pathToFileURL(join(PACKAGE_ROOT, ...path)).href
+}
+
+/** A file beside the main module of an installed package, e.g. its minified build. */
+export function besideModule(module: string, file: string): string {
+  return join(dirname(createRequire(import.meta.url).resolve(module)), file)
+}
+
+/** A file of an installed package that has no main module. */
+export function inPackage(name: string, ...path: readonly string[]): string {
+  return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), ...path)
+}
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  const description: unknown = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8"))
+  const version: unknown =
+    typeof description === "object" && description !== null && Reflect.get(description, "version")
+  return typeof version === "string" ? version : "unknown"
+}
+
+/**
+ * The version of the code that decides the course of an algorithm's runs and what is measured of them: equal scenarios
+ * and seeds give equal records as long as it stays the same.
+ *
+ * From source it changes with the runtime, the services, the measures and the algorithm's own folder, not with other
+ * algorithms; the built package is a version as a whole.
+ *
+ * @param modules files that the algorithm comes from if it is none of the workbench's own
+ */
+export function codeVersion(algorithm: string, modules: readonly string[] = []): string {
+  const files = RUNS_FROM_SOURCE ? [...sharedCode(), ...codeIn(join("algorithms", algorithm))] : codeIn("dist")
+  const hash = createHash("sha256")
+  for (const file of [...files.toSorted().map(own => join(PACKAGE_ROOT, own)), ...modules]) {
+    hash.update(basename(file)).update("\0").update(readFileSync(file)).update("\0")
+  }
+  return hash.digest("hex").slice(0, 16)
+}
+
+function sharedCode(): readonly string[] {
+  const besideAlgorithms = readdirSync(join(PACKAGE_ROOT, "algorithms")).filter(name => name.endsWith(".ts"))
+  return [
+    ...["runtime", "services"].flatMap(codeIn),
+    // The registry only lists algorithms: a new one changes nothing for the others.
+    ...besideAlgorithms.filter(name => name !== "registry.ts").map(name => join("algorithms", name)),
+    join("scenarios", "measure.ts"),
+  ]
+}
+
+/** A fingerprint of all code in some folders of the package, style and pages included. */
+export function fingerprintOf(folders: readonly string[]): string {
+  const hash = createHash("sha256")
+  for (const file of folders.flatMap(codeIn).toSorted()) hash.update(readFileSync(join(PACKAGE_ROOT, file)))
+  return hash.digest("hex").slice(0, 16)
+}
+
+/** The code below a folder of the package, by path from its root; none if the folder is not there. */
+function codeIn(folder: string): readonly string[] {
+  const path = join(PACKAGE_ROOT, folder)
+  if (!existsSync(path)) return []
+  return readdirSync(path, { withFileTypes: true }).flatMap(entry => {
+    const inside = join(folder, entry.name)
+    if (entry.isDirectory()) return codeIn(inside)
+    return /\.(tsx?|m?js|css|html)$/.test(entry.name) ? [inside] : []
+  })
+}

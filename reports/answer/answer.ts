@@ -1,0 +1,121 @@
+/**
+ * The answer in words: what the figures say about the question.
+ *
+ * First one to a few sentences that answer it, as the spec's `answer:` asks; then the ranges and the differences of every
+ * metric that is charted. Each sentence has its finding as data. Algorithms are told apart only where a difference is
+ * shown (see `comparisons.ts`), and values come with their intervals.
+ */
+import type { Figured } from "../../analysis/aggregate.ts"
+import type { Registry } from "../../scenarios/cell.ts"
+import { chooseChart } from "../charts/registry.ts"
+import type { Difference } from "../../analysis/comparisons.ts"
+import { COMPARED } from "../../analysis/metrics.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import { chartMetricName } from "../../experiments/plan/schema/answer.ts"
+import type { AnswerForm } from "../../experiments/model/answer-form.ts"
+import { tellAgainst } from "./against.ts"
+import { changesSign, comparisonsIn, tellPair } from "./comparison.ts"
+import { Figures } from "./context.ts"
+import { courseOf, valuesAtOnce } from "./course.ts"
+import { tellEffect } from "./effect.ts"
+import type { Answer, AnswerPart, Told } from "./finding.ts"
+import { nameOf } from "./points.ts"
+import { tellThreshold } from "./threshold.ts"
+import { tellWinner } from "./winner.ts"
+import { comparedName, wordsFor } from "./words.ts"
+
+/** Pairs of algorithms that are told of; the rest is in the table of differences. */
+const MAX_PAIRS = 6
+
+/** What the figures say about the question, and metric by metric in the order of the charts. */
+export function answerOf(
+  plan: Plan,
+  cells: readonly Figured[],
+  differences: readonly Difference[],
+  registry: Registry,
+): Answer {
+  const figures = new Figures(plan, cells, differences)
+  const asked = metricsAsked(plan).filter(metric => figures.has(metric))
+  const forms = plan.experiment.answer.length > 0 ? plan.experiment.answer : defaultForms(asked, figures)
+  const lead = forms.flatMap(form => tellWhere(form, figures, registry))
+  return {
+    // With nobody to compare, what was measured is the answer.
+    lead: lead.length > 0 ? lead : asked.slice(0, 2).flatMap(metric => tellValues(figures, metric)),
+    parts: asked.map(metric => partOf(figures, metric)),
+  }
+}
+
+/** What is told of the points that a form is about, which the sentence then begins with. */
+function tellWhere(form: AnswerForm, figures: Figures, registry: Registry): readonly Told[] {
+  const told = tell(form, figures.where(form.where), registry)
+  if (form.where.length === 0) return told
+  const where = form.where.map(({ axis, value }) => `${nameOf(figures.dimension(axis))} = ${value}`).join(" and ")
+  return told.map(({ sentence, finding }) => ({ sentence: `Where ${where}: ${sentence}`, finding, where: form.where }))
+}
+
+function tell(form: AnswerForm, figures: Figures, registry: Registry): readonly Told[] {
+  switch (form.kind) {
+    case "threshold":
+      return tellThreshold(figures, form)
+    case "winner":
+      return tellWinner(figures, form.metric)
+    case "crossover":
+      return tellCrossover(figures, form.metric)
+    case "effect":
+      return tellEffect(figures, form)
+    case "values":
+      return tellValues(figures, form.metric)
+    case "against":
+      return tellAgainst(figures, form, registry)
+  }
+}
+
+/** The pairs whose shown difference changes its sign; all pairs if none does. */
+function tellCrossover(figures: Figures, metric: string): readonly Told[] {
+  const told = figures.pairsIn(metric).map(pair => tellPair(figures, metric, pair, true))
+  const changing = told.filter(({ finding }) => changesSign(finding))
+  return changing.length > 0 ? changing : told.slice(0, MAX_PAIRS)
+}
+
+/** The values of each algorithm, with the metric named: along the sweep, or together if nothing is swept. */
+function tellValues(figures: Figures, metric: string): readonly Told[] {
+  if (figures.space.cells.length === 1) return valuesAtOnce(figures, metric)
+  return figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric, true))
+}
+
+/** What is told of an experiment that does not say what would answer it: who is best in what its charts show first. */
+function defaultForms(asked: readonly string[], figures: Figures): readonly AnswerForm[] {
+  const compared = asked.filter(metric => {
+    const name = comparedName(metric)
+    return name !== undefined && COMPARED.has(name) && figures.pairsIn(metric).length > 0
+  })
+  return compared.slice(0, 2).map(metric => ({ kind: "winner", metric, where: [] }))
+}
+
+function partOf(figures: Figures, metric: string): AnswerPart {
+  const courses = figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric))
+  const comparisons = comparisonsIn(figures, metric)
+  return {
+    metric,
+    title: wordsFor(metric).title,
+    told: [...courses, ...comparisons.slice(0, MAX_PAIRS)],
+    omitted: Math.max(0, comparisons.length - MAX_PAIRS),
+  }
+}
+
+/** The metrics that the experiment's charts show, by name; availability and message cost if they show none. */
+function metricsAsked({ experiment: { charts, dimensions } }: Plan): readonly string[] {
+  const asked = charts.flatMap((name): readonly string[] => {
+    const choice = chooseChart(name, dimensions)
+    if (Object.hasOwn(SUMMED_UP, name)) return [SUMMED_UP[name]!]
+    return "problem" in choice || !("metric" in choice) ? [] : [chartMetricName(choice.metric)]
+  })
+  return [...new Set(asked.length === 0 ? ["availability", "messages"] : asked)]
+}
+
+/** Charts that show no metric of their own stand for the one that sums up what they show. */
+const SUMMED_UP: Readonly<Record<string, string>> = {
+  "recovery-ecdf": "recovery",
+  "latency-ecdf": "latency",
+  "outage-timeline": "outage",
+}

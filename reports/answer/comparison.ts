@@ -1,0 +1,184 @@
+/** How two algorithms differ in a metric: which way, where, by how much, and where that changes. */
+import type { Cell } from "../../scenarios/cell.ts"
+import { type Difference, isShown } from "../../analysis/comparisons.ts"
+import type { Figures } from "./context.ts"
+import type { Comparison, EstimateAt, Told } from "./finding.ts"
+import { size, writtenDifference } from "./numbers.ts"
+import { describePoint, describePoints, labelOn, namePoint, pointKey, type Space, spaceOf } from "./points.ts"
+import { type Words, wordsFor } from "./words.ts"
+
+/** The comparisons in a metric; those with the largest differences first. */
+export function comparisonsIn(figures: Figures, metric: string): readonly Told[] {
+  return figures
+    .pairsIn(metric)
+    .map(pair => ({ pair, largest: largestOf(pair)! }))
+    .toSorted((a, b) => distance(b.largest) - distance(a.largest))
+    .map(({ pair }) => tellPair(figures, metric, pair, false))
+}
+
+function distance({ estimate }: Difference): number {
+  return Math.abs(estimate.value)
+}
+
+function largestOf(differences: readonly Difference[]): Difference | null {
+  return differences.reduce<Difference | null>((a, b) => (a !== null && distance(a) >= distance(b) ? a : b), null)
+}
+
+/** A pair of algorithms, in words. @param isAlone whether the sentence has to name the metric */
+export function tellPair(figures: Figures, metric: string, pair: readonly Difference[], isAlone: boolean): Told {
+  const space = spaceOf(
+    pair.map(({ first }) => first),
+    figures.dimensions,
+  )
+  const uncompared = uncomparedIn(figures, metric, pair)
+  const finding = { ...compare(metric, pair, space), uncompared: uncompared.map(pointKey) }
+  const words = wordsFor(metric)
+  const who = `${finding.first} against ${finding.second}${isAlone ? `, ${words.noun}` : ""}`
+  const not = uncompared.length === 0 ? "" : `; not compared ${describePoints(uncompared, figures.space)}`
+  return { sentence: `${who}: ${inWords(finding, pair, words, space)}${not}.`, finding }
+}
+
+/** Points at which one of the two has a value, but there is no difference. */
+function uncomparedIn(figures: Figures, metric: string, pair: readonly Difference[]): readonly Cell[] {
+  const [{ first, second }] = [pair[0]!]
+  const compared = new Set(pair.map(difference => pointKey(difference.first)))
+  const measured = figures.algorithms
+    .filter(({ key }) => key === first.variant.key || key === second.variant.key)
+    .flatMap(algorithm => figures.valuesOf(algorithm, metric))
+    .flatMap(({ cell, estimate }) => (estimate === null ? [] : [cell]))
+  return spaceOf(measured, figures.dimensions).cells.filter(cell => !compared.has(pointKey(cell)))
+}
+
+function compare(metric: string, pair: readonly Difference[], space: Space): Omit<Comparison, "uncompared"> {
+  const shown = pair.filter(isShown)
+  const [more, less] = [shown.filter(isMore), shown.filter(difference => !isMore(difference))]
+  const [{ first, second }] = [pair[0]!]
+  const largest = largestOf(pair)!
+  const points = (differences: readonly Difference[]) => differences.map(difference => pointKey(difference.first))
+  return {
+    kind: "comparison",
+    metric,
+    first: first.variant.label,
+    second: second.variant.label,
+    more: points(more),
+    less: points(less),
+    unshown: points(pair.filter(difference => !isShown(difference))),
+    largest: { ...at(largest)!, isShown: isShown(largest) },
+    mostMore: at(largestOf(more)),
+    mostLess: at(largestOf(less)),
+    changes: changesIn(pair, space).map(([from, to]) => [pointKey(from.first), pointKey(to.first)]),
+    isSame: pair.every(({ estimate: { value, low, high } }) => value === 0 && low === 0 && high === 0),
+  }
+}
+
+function isMore({ estimate: { value } }: Difference): boolean {
+  return value > 0
+}
+
+function at(difference: Difference | null): EstimateAt | null {
+  return difference && { point: pointKey(difference.first), estimate: difference.estimate }
+}
+
+/** Shown differences that follow each other along an axis, all else fixed, and have different signs. */
+function changesIn(pair: readonly Difference[], { dimensions }: Space): readonly (readonly [Difference, Difference])[] {
+  return dimensions.flatMap(axis => {
+    const rows = Map.groupBy(pair.filter(isShown), ({ first }) =>
+      dimensions.flatMap(other => (other === axis ? [] : labelOn(first, other))).join("\n"),
+    )
+    return [...rows.values()].flatMap(row =>
+      row.flatMap((from, place): (readonly [Difference, Difference])[] => {
+        const to = row[place + 1]
+        return to !== undefined && isMore(from) !== isMore(to) ? [[from, to]] : []
+      }),
+    )
+  })
+}
+
+function inWords(finding: Comparison, pair: readonly Difference[], words: Words, space: Space): string {
+  const { more, less, unshown, isSame } = finding
+  if (isSame) return "the same in every run"
+  if (more.length + less.length === 0) return nothingShown(pair, words, space)
+  const sides = [
+    { points: more, clauses: sideOf(pair, more, words.more, words, space) },
+    { points: less, clauses: sideOf(pair, less, words.less, words, space) },
+  ]
+  // In the order of the sweep, so that it is told from one end to the other.
+  const order = pair.map(({ first }) => pointKey(first))
+  const inOrder = sides.toSorted((a, b) => order.indexOf(a.points[0] ?? "") - order.indexOf(b.points[0] ?? ""))
+  const clauses = [
+    ...inOrder.flatMap(side => side.clauses),
+    ...(unshown.length === 0 ? [] : [`no difference is shown ${elsewhere(pair, unshown, space)}`]),
+    ...unshownLargest(finding, pair, words, space),
+    ...changes(pair, space),
+  ]
+  return clauses.join("; ")
+}
+
+/** Where nothing is shown: with one thing swept by name, otherwise by what is left. */
+function elsewhere(pair: readonly Difference[], unshown: readonly string[], space: Space): string {
+  if (space.dimensions.length <= 1) return placed(pair, unshown, space)
+  return unshown.length === 1 ? "at the other point" : `at the other ${unshown.length} points`
+}
+
+function placed(pair: readonly Difference[], points: readonly string[], space: Space): string {
+  const cells = pair.flatMap(({ first }) => (points.includes(pointKey(first)) ? [first] : []))
+  return describePoints(cells, space)
+}
+
+/** `faster with 5 or 10 clients, by up to 70.90 ms [60.10, 81.70] with 5 clients`. */
+function sideOf(
+  pair: readonly Difference[],
+  points: readonly string[],
+  comparative: string,
+  words: Words,
+  space: Space,
+): readonly string[] {
+  const own = pair.filter(({ first }) => points.includes(pointKey(first)))
+  const most = largestOf(own)
+  if (most === null) return []
+  const by = writtenDifference(words, size(most.estimate))
+  const where = placed(pair, points, space)
+  if (own.length === 1) return [`${comparative}${where === "" ? "" : ` ${where}`} by ${by}`]
+  const isEven = own.every(({ estimate }) => writtenDifference(words, size(estimate)) === by)
+  return [`${comparative} ${where}, by ${isEven ? by : `up to ${by} ${describePointOf(most, space)}`}`]
+}
+
+function describePointOf({ first }: Difference, space: Space): string {
+  const point = describePoint(first, space)
+  return space.dimensions.length > 1 ? `at ${point}` : point
+}
+
+function nothingShown(pair: readonly Difference[], words: Words, space: Space): string {
+  const largest = largestOf(pair)!
+  const by = writtenDifference(words, largest.estimate, true)
+  if (pair.length === 1) return `no difference is shown: ${by}`
+  return `no difference is shown at any of the ${pair.length} points; the largest is ${by} ${describePointOf(largest, space)}`
+}
+
+/** The largest difference of all compared points, where it is none of those shown. */
+function unshownLargest(
+  { largest: { isShown: isLargestShown } }: Comparison,
+  pair: readonly Difference[],
+  words: Words,
+  space: Space,
+): readonly string[] {
+  if (isLargestShown) return []
+  const largest = largestOf(pair)!
+  const by = writtenDifference(words, largest.estimate, true)
+  return [`the largest difference, ${by} ${describePointOf(largest, space)}, is not shown`]
+}
+
+/** Of more changes of sign than these only the data tell; the points of either sign are named anyway. */
+const MAX_CHANGES = 2
+
+function changes(pair: readonly Difference[], space: Space): readonly string[] {
+  const found = changesIn(pair, space)
+  if (found.length === 0 || found.length > MAX_CHANGES) return []
+  const spans = found.map(([from, to]) => `between ${namePoint(from.first, space)} and ${namePoint(to.first, space)}`)
+  return [`the sign changes ${spans.join(" and ")}`]
+}
+
+/** A pair whose shown difference changes its sign. */
+export function changesSign(finding: Told["finding"]): boolean {
+  return finding.kind === "comparison" && finding.more.length > 0 && finding.less.length > 0
+}

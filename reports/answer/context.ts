@@ -1,0 +1,103 @@
+/** What findings are made from: the summaries and the paired differences of an experiment. */
+import type { Figured } from "../../analysis/aggregate.ts"
+import type { Cell, Dimension } from "../../scenarios/cell.ts"
+import type { Difference } from "../../analysis/comparisons.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import type { Estimate } from "../../analysis/statistics.ts"
+import type { Restriction } from "../../experiments/model/answer-form.ts"
+import { labelOn, pointKey, type Space, spaceOf } from "./points.ts"
+import { comparedName, estimateIn } from "./words.ts"
+
+/** One cell with the estimate of one metric; null where the runs say nothing. */
+export interface Valued {
+  readonly cell: Cell
+  readonly estimate: Estimate | null
+}
+
+/** The cells of one algorithm. */
+export interface OfAlgorithm {
+  readonly key: string
+  readonly label: string
+  readonly service: string
+  readonly summaries: readonly Figured[]
+}
+
+export class Figures {
+  readonly #plan: Plan
+  readonly #cells: readonly Figured[]
+  readonly dimensions: readonly Dimension[]
+  readonly algorithms: readonly OfAlgorithm[]
+  /** All points of the sweep. */
+  readonly space: Space
+  readonly #differences: readonly Difference[]
+
+  constructor(plan: Plan, cells: readonly Figured[], differences: readonly Difference[]) {
+    const { dimensions, variants } = plan.experiment
+    this.#plan = plan
+    this.#cells = cells
+    this.dimensions = dimensions
+    this.algorithms = variants.map(({ key, label, service }) => ({
+      key,
+      label,
+      service,
+      summaries: cells.filter(({ cell }) => cell.variant.key === key),
+    }))
+    this.space = spaceOf(
+      cells.map(({ cell }) => cell),
+      dimensions,
+    )
+    this.#differences = differences
+  }
+
+  /** The figures of some points only. */
+  where(restrictions: readonly Restriction[]): Figures {
+    if (restrictions.length === 0) return this
+    const isIn = (cell: Cell): boolean =>
+      restrictions.every(({ axis, value }) => labelOn(cell, this.dimension(axis)) === value)
+    return new Figures(
+      this.#plan,
+      this.#cells.filter(({ cell }) => isIn(cell)),
+      this.#differences.filter(({ first }) => isIn(first)),
+    )
+  }
+
+  /** What an algorithm has of a metric, point by point. */
+  valuesOf({ summaries }: OfAlgorithm, metric: string): readonly Valued[] {
+    return summaries.map(summary => ({ cell: summary.cell, estimate: estimateIn(metric, summary) }))
+  }
+
+  /** Whether any algorithm has a value of a metric. */
+  has(metric: string): boolean {
+    return this.algorithms.some(algorithm => this.valuesOf(algorithm, metric).some(({ estimate }) => estimate !== null))
+  }
+
+  /** The paired differences in a metric, pair by pair of algorithms. */
+  pairsIn(metric: string): readonly (readonly Difference[])[] {
+    const name = comparedName(metric)
+    const own = this.#differences.filter(difference => difference.metric === name)
+    const pairs = Map.groupBy(own, ({ first, second }) => `${first.variant.key}\n${second.variant.key}`)
+    return [...pairs.values()]
+  }
+
+  /** The same, point by point. */
+  pointsIn(metric: string): ReadonlyMap<string, readonly Difference[]> {
+    const name = comparedName(metric)
+    const own = this.#differences.filter(difference => difference.metric === name)
+    return Map.groupBy(own, ({ first }) => pointKey(first))
+  }
+
+  /** The dimension with a name. */
+  dimension(name: string): Dimension {
+    return this.dimensions.find(dimension => dimension.name === name)!
+  }
+}
+
+/** Names of algorithms; commas only where they are not part of a name. */
+export function named(labels: readonly string[], word = "and"): string {
+  return labels.some(label => label.includes(",")) ? labels.join(` ${word} `) : joined(labels, word)
+}
+
+/** The last of several things after `and`. */
+export function joined(parts: readonly string[], word = "and"): string {
+  return parts.length < 2 ? (parts[0] ?? "") : `${parts.slice(0, -1).join(", ")} ${word} ${parts.at(-1)}`
+}

@@ -1,0 +1,133 @@
+/** The values of one algorithm along a sweep: `100.00 % with 0 to 2 crashes; 20.10 % [19.9, 20.3] with 3 or 4`. */
+import type { Estimate } from "../../analysis/statistics.ts"
+import type { Figures, OfAlgorithm, Valued } from "./context.ts"
+import type { Course, Told } from "./finding.ts"
+import { written } from "./numbers.ts"
+import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./points.ts"
+import { wordsFor } from "./words.ts"
+
+/** Stretches of equal values that a sentence can carry. */
+const MAX_STRETCHES = 5
+
+interface Measured extends Valued {
+  readonly estimate: Estimate
+}
+
+/** What is said of an algorithm's values; nothing if it has none. @param isAlone whether the sentence has to name the metric */
+export function courseOf(figures: Figures, algorithm: OfAlgorithm, metric: string, isAlone = false): readonly Told[] {
+  const all = figures.valuesOf(algorithm, metric)
+  const own = all.filter((valued): valued is Measured => valued.estimate !== null)
+  if (own.length === 0) return []
+  const [lowest, highest] = extremes(own)
+  const at = ({ cell, estimate }: Measured) => ({ point: pointKey(cell), estimate })
+  const without = all.filter(({ estimate }) => estimate === null)
+  const finding: Course = {
+    kind: "course",
+    metric,
+    algorithm: algorithm.label,
+    lowest: at(lowest),
+    highest: at(highest),
+    without: without.map(({ cell }) => pointKey(cell)),
+  }
+  const { cells } = figures.space
+  const space = spaceOf(
+    cells.filter(cell => all.some(other => pointKey(other.cell) === pointKey(cell))),
+    figures.dimensions,
+  )
+  const gap =
+    without.length === 0
+      ? ""
+      : `; no value ${describePoints(
+          without.map(({ cell }) => cell),
+          space,
+        )}`
+  const who = `${algorithm.label}${isAlone ? `, ${wordsFor(metric).noun}` : ""}`
+  return [{ sentence: `${who}: ${course(own, metric, space)}${gap}.`, finding }]
+}
+
+/** The values of all algorithms at the only point that there is, in a sentence. */
+export function valuesAtOnce(figures: Figures, metric: string): readonly Told[] {
+  const words = wordsFor(metric)
+  const values = figures.algorithms.flatMap(algorithm =>
+    figures.valuesOf(algorithm, metric).flatMap(({ estimate }) => {
+      return estimate === null ? [] : [{ algorithm: algorithm.label, estimate }]
+    }),
+  )
+  if (values.length === 0) return []
+  const clauses = values.map(({ algorithm, estimate }) => `${algorithm} ${written(words, estimate)}`)
+  const noun = words.noun.slice(0, 1).toUpperCase() + words.noun.slice(1)
+  return [{ sentence: `${noun}: ${clauses.join("; ")}.`, finding: { kind: "values", metric, values } }]
+}
+
+function course(own: readonly Measured[], metric: string, space: Space): string {
+  const write = ({ estimate }: Measured): string => written(wordsFor(metric), estimate)
+  if (space.cells.length === 1) return write(own[0]!)
+  if (space.dimensions.length > 1) return range(own, write, space)
+  const stretches = stretchesOf(own)
+  if (stretches.length > MAX_STRETCHES) return ends(own, write, space)
+  return stretches.map(stretch => `${level(stretch, write)} ${placed(stretch, space)}`).join("; ")
+}
+
+function placed(some: readonly Measured[], space: Space): string {
+  return describePoints(
+    some.map(({ cell }) => cell),
+    space,
+  )
+}
+
+/** What neighbours of one value have: the value if it is written alike for all, else the lowest and the highest. */
+function level(stretch: readonly Measured[], write: (valued: Measured) => string): string {
+  const [lowest, highest] = extremes(stretch).map(write)
+  return lowest === highest ? lowest! : `${lowest} to ${highest}`
+}
+
+/** Neighbours whose intervals overlap belong together: as far as the runs show, they have the same value. */
+function stretchesOf(own: readonly Measured[]): readonly (readonly Measured[])[] {
+  const stretches: Measured[][] = []
+  for (const valued of own) {
+    const last = stretches.at(-1)
+    if (last !== undefined && last.every(({ estimate }) => overlap(estimate, valued.estimate))) last.push(valued)
+    else stretches.push([valued])
+  }
+  return stretches
+}
+
+function overlap(a: Estimate, b: Estimate): boolean {
+  const [low, high] = [a.low ?? a.value, a.high ?? a.value]
+  return (b.low ?? b.value) <= high && (b.high ?? b.value) >= low
+}
+
+/** Where it begins and where it ends, and how far it goes in between. */
+function ends(own: readonly Measured[], write: (valued: Measured) => string, space: Space): string {
+  const at = (valued: Measured): string => `${write(valued)} ${describePoint(valued.cell, space)}`
+  const [first, last] = [own[0]!, own.at(-1)!]
+  const [lowest, highest] = extremes(own)
+  const isBetween = ({ estimate: { value } }: Measured): boolean =>
+    value !== first.estimate.value && value !== last.estimate.value
+  const beyond = [
+    ...(isBetween(lowest) ? [`lowest ${at(lowest)}`] : []),
+    ...(isBetween(highest) ? [`highest ${at(highest)}`] : []),
+  ]
+  return [`from ${at(first)} to ${at(last)}`, ...beyond].join("; ")
+}
+
+function extremes(own: readonly Measured[]): readonly [Measured, Measured] {
+  const sorted = own.toSorted((a, b) => a.estimate.value - b.estimate.value)
+  return [sorted[0]!, sorted.at(-1)!]
+}
+
+/** The lowest and the highest, and the points that have them. */
+function range(own: readonly Measured[], write: (valued: Measured) => string, space: Space): string {
+  const [lowest, highest] = extremes(own)
+  const bare = (valued: Measured): string => write(valued).replace(/ \[.*\]/, "")
+  const having = (extreme: Measured): readonly string[] => {
+    const alike = Map.groupBy(
+      own.filter(other => bare(other) === bare(extreme)),
+      write,
+    )
+    // The same value can have different intervals.
+    return [...alike].map(([text, group]) => `${text} ${placed(group, space)}`)
+  }
+  if (bare(lowest) === bare(highest)) return having(lowest).join("; ")
+  return `lowest ${having(lowest).join(" and ")}; highest ${having(highest).join(" and ")}`
+}

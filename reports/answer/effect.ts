@@ -1,0 +1,98 @@
+/** What an axis does to a metric: from its first value to its last, all else fixed. */
+import type { Figured } from "../../analysis/aggregate.ts"
+import type { EffectForm } from "../../experiments/model/answer-form.ts"
+import type { Figures, OfAlgorithm } from "./context.ts"
+import type { EffectCase, Told } from "./finding.ts"
+import { written } from "./numbers.ts"
+import { describePoint, labelOn, nameOf, pointKey, type Space, spaceOf } from "./points.ts"
+import { estimateIn, type Words, wordsFor } from "./words.ts"
+
+/** More cases of an algorithm than these are told by the smallest and the largest change. */
+const MAX_CASES = 4
+
+interface Case extends EffectCase {
+  readonly summary: Figured
+}
+
+/** Ratios that differ by no more than this share of them are the same. */
+const TOLERANCE = 0.01
+
+/** `Availability from loss = 0% to 30%: Raft 100.00 % to 87.73 % [86.8, 88.6]; Multi-Paxos ...` */
+export function tellEffect(figures: Figures, { axis: name, metric }: EffectForm): readonly Told[] {
+  const axis = figures.dimension(name)
+  const words = wordsFor(metric)
+  const others = figures.dimensions.filter(other => other.name !== name)
+  const cases = figures.algorithms.map(algorithm => casesOf(figures, algorithm, name, metric))
+  const all = cases.flat()
+  if (all.length === 0) return []
+  const space = spaceOf(
+    all.map(({ summary }) => summary.cell),
+    others,
+  )
+  const labels = [...new Set(figures.space.cells.map(cell => labelOn(cell, axis)))]
+  const span = `from ${nameOf(axis)} = ${labels[0]} to ${labels.at(-1)}`
+  const clauses = cases.map((own, place) =>
+    own.length === 0
+      ? `${figures.algorithms[place]!.label} has no value at one of them`
+      : clauseOf(own, words, space, nameOf(axis)),
+  )
+  const finding = {
+    kind: "effect",
+    metric,
+    axis: name,
+    cases: all.map(({ algorithm, from, to, factor }) => ({ algorithm, from, to, factor })),
+  } as const
+  return [{ sentence: `${words.title} ${span}: ${clauses.join("; ")}.`, finding }]
+}
+
+function casesOf(figures: Figures, { label, summaries }: OfAlgorithm, axis: string, metric: string): readonly Case[] {
+  const others = figures.dimensions.filter(({ name }) => name !== axis)
+  const rows = Map.groupBy(summaries, ({ cell }) => others.map(other => labelOn(cell, other)).join("\n"))
+  return [...rows.values()].flatMap((row): readonly Case[] => {
+    const [first, last] = [row[0]!, row.at(-1)!]
+    const [from, to] = [estimateIn(metric, first), estimateIn(metric, last)]
+    if (from === null || to === null || first === last) return []
+    const factor = factorOf(row, axis, metric)
+    const at = ({ cell }: Figured) => pointKey(cell)
+    return [
+      {
+        algorithm: label,
+        from: { point: at(first), estimate: from },
+        to: { point: at(last), estimate: to },
+        factor,
+        summary: first,
+      },
+    ]
+  })
+}
+
+/** How many times the axis the metric is, if it is so at every value; both in the same unit. */
+function factorOf(row: readonly Figured[], axis: string, metric: string): number | null {
+  if (wordsFor(metric).unit !== "ms") return null
+  const ratios = row.map(summary => {
+    const value = summary.cell.point[axis]?.value
+    return typeof value === "number" ? (estimateIn(metric, summary)?.value ?? Number.NaN) / value : Number.NaN
+  })
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)]
+  return row.length > 2 && Number.isFinite(most) && most - least <= TOLERANCE * least ? (least + most) / 2 : null
+}
+
+function clauseOf(own: readonly Case[], words: Words, space: Space, axis: string): string {
+  const shown = own.length <= MAX_CASES ? own : extremesOf(own)
+  const texts = shown.map(({ from, to, factor, summary }) => {
+    const at = describePoint(summary.cell, space)
+    const times = factor === null ? "" : `, ${factor.toFixed(2)} times ${axis} at every value`
+    const change = `${written(words, from.estimate)} to ${written(words, to.estimate)}${times}`
+    return at === "" ? change : `${change} (${at})`
+  })
+  const { algorithm } = own[0]!
+  return shown.length < own.length
+    ? `${algorithm} least, ${texts[0]}, and most, ${texts[1]}`
+    : `${algorithm} ${texts.join(", ")}`
+}
+
+function extremesOf(own: readonly Case[]): readonly Case[] {
+  const change = ({ from, to }: Case): number => Math.abs(to.estimate.value - from.estimate.value)
+  const sorted = own.toSorted((a, b) => change(a) - change(b))
+  return [sorted[0]!, sorted.at(-1)!]
+}

@@ -1,0 +1,160 @@
+/**
+ * Findings: what the figures say, as data first. A sentence puts one in words, and says no more than the data do.
+ *
+ * Points of the sweep are written as they are in ids: `nodes=5/crashes=2`; empty if nothing is swept.
+ */
+import type { Condition, Restriction } from "../../experiments/model/answer-form.ts"
+import type { Estimate } from "../../analysis/statistics.ts"
+
+/** A point of the sweep. */
+export type Point = string
+
+/** An estimate, and where it is. */
+export interface EstimateAt {
+  readonly point: Point
+  readonly estimate: Estimate
+}
+
+/** The values that a metric of one algorithm takes. */
+export interface Course {
+  readonly kind: "course"
+  readonly metric: string
+  readonly algorithm: string
+  readonly lowest: EstimateAt
+  readonly highest: EstimateAt
+  /** Points at which there is no value. */
+  readonly without: readonly Point[]
+}
+
+/** How two algorithms differ in a metric, run by run: the first less the second. */
+export interface Comparison {
+  readonly kind: "comparison"
+  readonly metric: string
+  readonly first: string
+  readonly second: string
+  /** Points at which the first is shown to have more. */
+  readonly more: readonly Point[]
+  /** Points at which it is shown to have less. */
+  readonly less: readonly Point[]
+  /** Compared points at which no difference is shown. */
+  readonly unshown: readonly Point[]
+  /** Points of both at which they cannot be compared: one of them has no value there. */
+  readonly uncompared: readonly Point[]
+  /** The largest difference of all compared points, shown or not. */
+  readonly largest: EstimateAt & { readonly isShown: boolean }
+  /** The largest of each sign among those shown. */
+  readonly mostMore: EstimateAt | null
+  readonly mostLess: EstimateAt | null
+  /** Neighbours along an axis between which the shown sign changes. */
+  readonly changes: readonly (readonly [Point, Point])[]
+  /** Whether both had the same value in every run at every point. */
+  readonly isSame: boolean
+}
+
+/** How far along an axis one algorithm meets conditions, all else fixed. */
+export interface ThresholdCase {
+  /** What is fixed: the point without the axis. */
+  readonly point: Point
+  /** The last value that meets them, all before it too; null if not even the first does. */
+  readonly last: string | null
+  /** Whether no value fails them. */
+  readonly isAll: boolean
+  /** Later values that meet them again. */
+  readonly again: readonly string[]
+}
+
+export interface Threshold {
+  readonly kind: "threshold"
+  readonly end: "largest" | "smallest"
+  readonly axis: string
+  readonly conditions: readonly Condition[]
+  /** Those that reach equally far. */
+  readonly algorithms: readonly string[]
+  readonly cases: readonly ThresholdCase[]
+  /** Points whose interval holds a bound: the runs do not decide on which side they lie. */
+  readonly close: readonly Point[]
+}
+
+/** At these points, these algorithms are not told apart from the best. */
+export interface Best {
+  readonly algorithms: readonly string[]
+  readonly points: readonly Point[]
+  /** The smallest and the largest lead over the next, if one alone is best. */
+  readonly leads: readonly [EstimateAt, EstimateAt] | null
+}
+
+export interface Winner {
+  readonly kind: "winner"
+  readonly metric: string
+  readonly service: string
+  readonly bests: readonly Best[]
+}
+
+/** The estimates at the first and the last value of an axis, all else fixed. */
+export interface EffectCase {
+  readonly algorithm: string
+  readonly from: EstimateAt
+  readonly to: EstimateAt
+  /** How many times the axis the metric is, within 1 %, if that is so at every value and both are times. */
+  readonly factor: number | null
+}
+
+export interface Effect {
+  readonly kind: "effect"
+  readonly metric: string
+  readonly axis: string
+  readonly cases: readonly EffectCase[]
+}
+
+/** A metric beside a closed form, or beside another metric of the same points. */
+export interface Against {
+  readonly kind: "against"
+  readonly metric: string
+  readonly other: string
+  /** Those that stand alike. */
+  readonly algorithms: readonly string[]
+  /** The formula, if the other is theory and there is one. */
+  readonly formulas: readonly string[]
+  /** Points at which the metric's interval holds the other's value. */
+  readonly equal: readonly Point[]
+  readonly above: readonly Point[]
+  readonly below: readonly Point[]
+  /** Points at which the other has no value. */
+  readonly without: readonly Point[]
+  /** The largest distance, as metric less other. */
+  readonly largest: { readonly point: Point; readonly difference: number }
+}
+
+/** The values of all algorithms at the only point that there is. */
+export interface Values {
+  readonly kind: "values"
+  readonly metric: string
+  readonly values: readonly { readonly algorithm: string; readonly estimate: Estimate }[]
+}
+
+export type Finding = Values | Course | Comparison | Threshold | Winner | Effect | Against
+
+/** A finding with the sentence that puts it in words. */
+export interface Told {
+  readonly sentence: string
+  readonly finding: Finding
+  /** Of which points it is, if not of all. */
+  readonly where?: readonly Restriction[]
+}
+
+/** What is said about one metric. */
+export interface AnswerPart {
+  readonly metric: string
+  readonly title: string
+  readonly told: readonly Told[]
+  /** Pairs of algorithms of which nothing is said here. */
+  readonly omitted: number
+}
+
+/** The answer to an experiment's question, and what stands behind it. */
+export interface Answer {
+  /** One to a few sentences that answer the question. */
+  readonly lead: readonly Told[]
+  /** The ranges and differences, metric by metric. */
+  readonly parts: readonly AnswerPart[]
+}

@@ -1,0 +1,62 @@
+/** Numbers in sentences: as many digits as the interval is worth, and never a zero for what is not. */
+import type { Estimate } from "../../analysis/statistics.ts"
+import type { Words } from "./words.ts"
+
+/** Decimals at most; what differs by less is written alike. */
+const MAX_DIGITS = 6
+
+/** An estimate with its interval: `99.20 % [98.90, 99.40]`; without one where it has no width. */
+export function written({ key, unit }: Words, estimate: Estimate): string {
+  const text = `${estimate.isOver === true ? "over " : ""}${withInterval(estimate, unit === "%" ? 100 : 1, unit, unit === "%")}`
+  if (key !== "violations") return text
+  return `${text} (${Math.round(estimate.value * estimate.runs)} of ${estimate.runs} runs)`
+}
+
+/** A difference of two values of a metric: `2.60 points [2.14, 3.05]`, with a sign where that is wanted. */
+export function writtenDifference({ unit }: Words, estimate: Estimate, isSigned = false): string {
+  const text = withInterval(estimate, unit === "%" ? 100 : 1, unit === "%" ? "points" : unit, false)
+  return isSigned && estimate.value > 0 ? `+${text}` : text
+}
+
+/** How far the first is from the second, whichever has more. */
+export function size(estimate: Estimate): Estimate {
+  const { value, low, high, runs } = estimate
+  if (value >= 0) return estimate
+  return { value: -value, low: high === null ? null : -high, high: low === null ? null : -low, runs }
+}
+
+function withInterval({ value, low, high }: Estimate, scale: number, unit: string, isShare: boolean): string {
+  const ends = [value, low ?? value, high ?? value].map(end => steady(end * scale))
+  const digits = digitsFor(ends, isShare)
+  const [shown, from, to] = ends.map(end => end.toFixed(digits).replace(/^-(0(\.0*)?)$/, "$1"))
+  const withUnit = unit === "" ? shown! : `${shown}\u00a0${unit}`
+  if (low !== null && high === null && from !== shown) return `${withUnit} [at least ${from}]`
+  if (low === null || high === null || from === to) return withUnit
+  return `${withUnit} [${from},\u00a0${to}]`
+}
+
+/** What floating-point arithmetic leaves. */
+const NOTHING = 1e-9
+
+/** Without the noise of floating-point arithmetic. */
+function steady(value: number): number {
+  const whole = Math.round(value)
+  return Math.abs(value - whole) < NOTHING ? whole : value
+}
+
+/** Decimals that suit the size, and more where the width of the interval, or what is near 0 or 100 %, needs them. */
+function digitsFor(ends: readonly number[], isShare: boolean): number {
+  const largest = Math.max(...ends.map(Math.abs))
+  const [, low = 0, high = 0] = ends
+  const suited = largest >= 1_000 ? 0 : largest >= 100 ? 1 : 2
+  const isFit = (digits: number): boolean =>
+    (high - low < NOTHING || high - low >= 10 ** -digits) && ends.every(end => !looksWhole(end, digits, isShare))
+  for (let digits = isShare ? 2 : suited; digits < MAX_DIGITS; digits++) if (isFit(digits)) return digits
+  return high - low < 10 ** -MAX_DIGITS ? (isShare ? 2 : suited) : MAX_DIGITS
+}
+
+/** Whether something would look like nothing, or less than everything like everything. */
+function looksWhole(value: number, digits: number, isShare: boolean): boolean {
+  const shown = Number(value.toFixed(digits))
+  return (value !== 0 && shown === 0) || (isShare && value !== 100 && shown === 100)
+}

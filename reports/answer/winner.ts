@@ -1,0 +1,134 @@
+/** Who is best in a metric, where, and by how much. */
+import { type Difference, isShown } from "../../analysis/comparisons.ts"
+import type { Cell } from "../../scenarios/cell.ts"
+import type { Estimate } from "../../analysis/statistics.ts"
+import { type Figures, named } from "./context.ts"
+import type { Best, EstimateAt, Told, Winner } from "./finding.ts"
+import { size, writtenDifference } from "./numbers.ts"
+import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./points.ts"
+import { estimateIn, type Words, wordsFor } from "./words.ts"
+
+/** An algorithm at a point. */
+interface Entry {
+  readonly label: string
+  readonly key: string
+  readonly cell: Cell
+}
+
+/** The best at one point: whoever is not told apart from it, and its lead over the next if it is alone. */
+interface BestAt {
+  readonly algorithms: readonly string[]
+  readonly cell: Cell
+  readonly lead: EstimateAt | null
+}
+
+/** For each service whose algorithms are compared: who is best, in the order of most points. */
+export function tellWinner(figures: Figures, metric: string): readonly Told[] {
+  const words = wordsFor(metric)
+  const services = [...new Set(figures.algorithms.map(({ service }) => service))]
+  const found = services.flatMap(service => {
+    const bests = bestsOf(figures, metric, service)
+    return bests.length === 0 ? [] : [{ service, bests }]
+  })
+  return found.map(({ service, bests }) => {
+    const space = spaceOf(
+      bests.map(({ cell }) => cell),
+      figures.dimensions,
+    )
+    const of = found.length > 1 || services.length > 1 ? `, ${service}` : ""
+    const groups = [...Map.groupBy(bests, ({ algorithms }) => algorithms.join("\n")).values()].toSorted(
+      (a, b) => b.length - a.length,
+    )
+    const clauses = groups.map(group => clauseOf(group, words, space))
+    const best = words.best.slice(0, 1).toUpperCase() + words.best.slice(1)
+    const finding: Winner = { kind: "winner", metric, service, bests: groups.map(bestOf) }
+    return { sentence: `${best}${of}: ${clauses.join("; ")}.`, finding }
+  })
+}
+
+function bestsOf(figures: Figures, metric: string, service: string): readonly BestAt[] {
+  const { isMoreBetter } = wordsFor(metric)
+  const own = figures.algorithms.filter(algorithm => algorithm.service === service)
+  const entries = own.flatMap(({ key, label, summaries }) =>
+    summaries.flatMap((summary): readonly Entry[] => {
+      return estimateIn(metric, summary) === null ? [] : [{ key, label, cell: summary.cell }]
+    }),
+  )
+  const differences = figures.pointsIn(metric)
+  return [...Map.groupBy(entries, ({ cell }) => pointKey(cell))].flatMap(([point, at]) =>
+    at.length < 2 ? [] : [bestAt(at, differences.get(point) ?? [], isMoreBetter)],
+  )
+}
+
+/**
+ * By the paired differences alone: the estimates of two algorithms may be over different numbers of runs, of which only
+ * those that both have can be compared.
+ */
+function bestAt(entries: readonly Entry[], differences: readonly Difference[], isMoreBetter: boolean): BestAt {
+  const lead = (one: Entry, other: Entry): Estimate | null =>
+    one === other ? null : leadIn(differences, one.key, other.key, isMoreBetter)
+  const unbeaten = entries.filter(one => entries.every(other => lead(other, one) === null))
+  // Whoever nobody is shown to beat may still not be shown to beat everybody.
+  const best = entries.filter(one => unbeaten.includes(one) || unbeaten.some(other => lead(other, one) === null))
+  const rest = entries.filter(one => !best.includes(one))
+  const leads = best.flatMap(one => rest.map(other => lead(one, other)))
+  const least = leads.reduce((a, b) => (a === null || b === null ? null : b.value < a.value ? b : a), leads[0] ?? null)
+  const { cell } = entries[0]!
+  return {
+    algorithms: best.map(({ label }) => label).toSorted((a, b) => a.localeCompare(b, "en")),
+    cell,
+    lead: least && { point: pointKey(cell), estimate: least },
+  }
+}
+
+/** How much better the one is than the other; null where that is not shown. */
+function leadIn(
+  differences: readonly Difference[],
+  one: string,
+  other: string,
+  isMoreBetter: boolean,
+): Estimate | null {
+  const found = differences.find(difference => {
+    const keys = [difference.first.variant.key, difference.second.variant.key]
+    return keys.includes(one) && keys.includes(other) && isShown(difference)
+  })
+  if (found === undefined) return null
+  const hasMore = found.first.variant.key === one ? found.estimate.value > 0 : found.estimate.value < 0
+  return hasMore === isMoreBetter ? size(found.estimate) : null
+}
+
+function leadsOf(group: readonly BestAt[]): readonly BestAt[] {
+  const leads = group.filter(({ lead }) => lead !== null)
+  return leads.toSorted((a, b) => a.lead!.estimate.value - b.lead!.estimate.value)
+}
+
+function bestOf(group: readonly BestAt[]): Best {
+  const leads = leadsOf(group)
+  return {
+    algorithms: group[0]!.algorithms,
+    points: group.map(({ cell }) => pointKey(cell)),
+    leads: leads.length === 0 ? null : [leads[0]!.lead!, leads.at(-1)!.lead!],
+  }
+}
+
+/** `Raft at rate = 2000/s or 2400/s, ahead of the next by 14.42 ms [1.16, 27.7] to 70.51 ms [63.9, 77.1]`. */
+function clauseOf(group: readonly BestAt[], words: Words, space: Space): string {
+  const [{ algorithms }] = [group[0]!]
+  const where = describePoints(
+    group.map(({ cell }) => cell),
+    space,
+  )
+  const at = where === "" ? "" : ` ${where}`
+  const who = algorithms.length > 1 ? `${named(algorithms, "or")}, not told apart,` : algorithms[0]!
+  const leads = leadsOf(group)
+  if (leads.length < group.length) return `${who}${at}`.replace(/,$/, "")
+  const write = ({ lead }: BestAt): string => writtenDifference(words, lead!.estimate)
+  const [least, most] = [leads[0]!, leads.at(-1)!]
+  const by = write(least) === write(most) ? write(least) : `${write(least)} to ${write(most)} ${placeOf(most, space)}`
+  return `${who}${at}, ahead of the next by ${by}`
+}
+
+function placeOf({ cell }: BestAt, space: Space): string {
+  const point = describePoint(cell, space)
+  return space.dimensions.length > 1 ? `at ${point}` : point
+}

@@ -1,0 +1,239 @@
+/** The words for each metric: what it is called, and what more and less of it mean. */
+import { chartMetric } from "../../experiments/plan/schema/answer.ts"
+import type { Figured } from "../../analysis/aggregate.ts"
+import type { Estimate } from "../../analysis/statistics.ts"
+import type { MetricName } from "../../analysis/metrics.ts"
+
+export interface Words {
+  /** As charts call it. */
+  readonly key: string
+  /** Heading of what is said about it. */
+  readonly title: string
+  /** Within a sentence. */
+  readonly noun: string
+  /** After the value; empty for counts. */
+  readonly unit: "%" | "ms" | ""
+  /** Of a comparison in which the first has more, or less. */
+  readonly more: string
+  readonly less: string
+  /** The best that there is, and which way that lies. */
+  readonly best: string
+  readonly isMoreBetter: boolean
+}
+
+type Line = readonly [
+  title: string,
+  noun: string,
+  unit: Words["unit"],
+  more: string,
+  less: string,
+  best: string,
+  isMoreBetter?: true,
+]
+
+/** A metric without a line here could be charted and yet be missing from the answer: a test goes through all. */
+const WORDS: Readonly<Record<string, Line>> = {
+  availability: ["Availability", "availability", "%", "more available", "less available", "highest availability", true],
+  "availability-before": [
+    "Availability before any fault",
+    "availability before any fault",
+    "%",
+    "more available",
+    "less available",
+    "highest availability before any fault",
+    true,
+  ],
+  "availability-during": [
+    "Availability while a fault lasts",
+    "availability while a fault lasts",
+    "%",
+    "more available",
+    "less available",
+    "highest availability while a fault lasts",
+    true,
+  ],
+  "availability-after": [
+    "Availability after a fault",
+    "availability after a fault",
+    "%",
+    "more available",
+    "less available",
+    "highest availability after a fault",
+    true,
+  ],
+  "total-messages": [
+    "All messages per operation",
+    "messages of any purpose per operation",
+    "",
+    "more messages",
+    "fewer messages",
+    "fewest messages of any purpose per operation",
+  ],
+  "total-bytes": [
+    "All bytes per operation",
+    "bytes of any purpose per operation",
+    "",
+    "more bytes",
+    "fewer bytes",
+    "fewest bytes of any purpose per operation",
+  ],
+  retransmissions: [
+    "Retransmissions per operation",
+    "retransmissions per operation",
+    "",
+    "more retransmissions",
+    "fewer retransmissions",
+    "fewest retransmissions per operation",
+  ],
+  "messages-per-attempt": [
+    "Messages per operation begun",
+    "messages per operation begun",
+    "",
+    "more messages",
+    "fewer messages",
+    "fewest messages per operation begun",
+  ],
+  violations: [
+    "Violations",
+    "share of runs with a violation",
+    "%",
+    "more violations",
+    "fewer violations",
+    "fewest violations",
+  ],
+  messages: [
+    "Messages per operation",
+    "messages per operation",
+    "",
+    "more messages",
+    "fewer messages",
+    "fewest messages per operation",
+  ],
+  bytes: ["Bytes per operation", "bytes per operation", "", "more bytes", "fewer bytes", "fewest bytes per operation"],
+  heartbeats: [
+    "Heartbeats per second",
+    "heartbeats per second",
+    "",
+    "more heartbeats",
+    "fewer heartbeats",
+    "fewest heartbeats per second",
+  ],
+  latency: ["Median latency", "median latency", "ms", "slower", "faster", "lowest median latency"],
+  "tail-latency": [
+    "99th percentile of latency",
+    "99th percentile of latency",
+    "ms",
+    "slower",
+    "faster",
+    "lowest 99th percentile of latency",
+  ],
+  "mean-latency": ["Mean latency", "mean latency", "ms", "slower", "faster", "lowest mean latency"],
+  throughput: [
+    "Operations per second",
+    "operations per second",
+    "",
+    "more operations",
+    "fewer operations",
+    "most operations per second",
+    true,
+  ],
+  outage: [
+    "Time out of service",
+    "time out of service",
+    "ms",
+    "longer out",
+    "shorter out",
+    "least time out of service",
+  ],
+  lost: ["Operations lost", "operations lost in a run", "", "more lost", "fewer lost", "fewest operations lost"],
+  recovery: ["Time to recover", "mean time to recover", "ms", "slower", "faster", "shortest time to recover"],
+  uptime: [
+    "Time between failures",
+    "mean time between failures",
+    "ms",
+    "longer in service",
+    "shorter in service",
+    "longest time between failures",
+    true,
+  ],
+  "majority-up": [
+    "Time with a majority up",
+    "share of time with a majority up",
+    "%",
+    "longer with a majority",
+    "shorter with a majority",
+    "longest time with a majority up",
+    true,
+  ],
+  "first-leader": [
+    "Time to the first leader",
+    "time to the first leader",
+    "ms",
+    "slower",
+    "faster",
+    "shortest time to the first leader",
+  ],
+  "stable-leader": [
+    "Time to the stable leader",
+    "time to the stable leader",
+    "ms",
+    "slower",
+    "faster",
+    "shortest time to the stable leader",
+  ],
+  epochs: [
+    "Epochs until a node leads",
+    "epochs until a node leads",
+    "",
+    "more epochs",
+    "fewer epochs",
+    "fewest epochs until a node leads",
+  ],
+  "split-votes": [
+    "Epochs without a leader",
+    "epochs without a leader",
+    "",
+    "more epochs without a leader",
+    "fewer epochs without a leader",
+    "fewest epochs without a leader",
+  ],
+  "leader-messages": [
+    "Messages until a node leads",
+    "messages until a node leads",
+    "",
+    "more messages",
+    "fewer messages",
+    "fewest messages until a node leads",
+  ],
+}
+
+/** The words for a metric by the name that charts give it. */
+export function wordsFor(key: string): Words {
+  const line = Object.hasOwn(WORDS, key) ? WORDS[key] : undefined
+  const plain = chartMetric(key)?.title.replace(/ \(ms\)$/, "") ?? key
+  const [title, noun, unit, more, less, best, isMoreBetter] = line ?? bare(plain)
+  return { key, title, noun, unit, more, less, best, isMoreBetter: isMoreBetter === true }
+}
+
+/** Whether a metric has words of its own. */
+export function hasWords(key: string): boolean {
+  return Object.hasOwn(WORDS, key)
+}
+
+function bare(title: string): Line {
+  const noun = title.slice(0, 1).toLowerCase() + title.slice(1)
+  return [title, noun, "", "more", "less", `least ${noun}`]
+}
+
+/** The name under which a metric is compared; `undefined` of a service's figure. */
+export function comparedName(key: string): MetricName | undefined {
+  const metric = chartMetric(key)
+  return metric !== undefined && "metric" in metric ? metric.metric : undefined
+}
+
+/** The estimate of a metric in one cell. */
+export function estimateIn(key: string, { metrics, figures }: Figured): Estimate | null {
+  const metric = chartMetric(key)
+  if (metric === undefined) return null
+  return ("figure" in metric ? figures[metric.figure] : metrics[metric.metric]) ?? null
+}

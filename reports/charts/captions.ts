@@ -1,0 +1,104 @@
+/** What stands above and below a chart: only what is true of every point in it. */
+import { describeLatency } from "../../runtime/network/latency.ts"
+import type { Network } from "../../runtime/network/network.ts"
+import { formatDuration, type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
+import type { Cell, CellScenario, Registry } from "../../scenarios/cell.ts"
+import { COUNTING_CAPTION } from "../../analysis/counting-rules.ts"
+import { METRICS } from "../../analysis/metrics.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import { describeRuns } from "../../analysis/precision.ts"
+import { faultsInWords } from "./fault-words.ts"
+import type { ChartMetric } from "../../analysis/kinds.ts"
+import { spaced } from "../../analysis/words.ts"
+
+/** The lines between title and plot: the experiment's question, what was not swept, the faults, and how to read it. */
+export function* notesOf(title: string, plan: Plan, reading: string): Generator<string> {
+  const { question } = plan.experiment
+  if (question !== title) yield question
+  yield [...settingsOf(plan), describeRuns(plan), ...(reading === "" ? [] : [reading])].join("; ")
+  const faults = faultsInWords(plan)
+  if (faults !== "") yield faults
+}
+
+/** What all points have in common: the number of nodes, the links, what they lose, how long nodes and disks take. */
+function settingsOf({ cells }: Plan): readonly string[] {
+  return [
+    common(cells, ({ nodes }) => `n = ${nodes}`),
+    common(cells, ({ network }) => linksInWords(network)),
+    common(cells, ({ network: { loss } }) => (loss === 0 ? "" : `${percent(loss)} of messages lost`)),
+    common(cells, ({ network: { duplication } }) => (duplication === 0 ? "" : `${percent(duplication)} doubled`)),
+    common(cells, ({ network: { serviceTime } }) => inWords(serviceTime, "for a message")),
+    common(cells, ({ disk: { syncLatency } }) => inWords(syncLatency, "for a disk write")),
+  ].filter(Boolean)
+}
+
+/** A setting in words if all cells have the same, else nothing: it is on an axis, or in the headings. */
+function common(cells: readonly Cell[], describe: (scenario: CellScenario) => string): string {
+  const found = new Set(cells.map(({ scenario }) => describe(scenario)))
+  return found.size === 1 ? [...found][0]! : ""
+}
+
+function inWords(time: Micros | undefined, what: string): string {
+  return time === undefined || time === 0 ? "" : `${spaced(formatDuration(time))} ${what}`
+}
+
+function linksInWords({ latency, links = [], regions }: Network): string {
+  const others = links.some(link => link.latency !== undefined) ? ", some links apart" : ""
+  if (regions === undefined) return `link latency ${spaced(describeLatency(latency).replaceAll("..", " to "))}${others}`
+  const places = [...new Set(regions.nodes)]
+  const delays = places.flatMap(from => places.filter(to => to !== from).map(to => regions.delays[from]![to]!))
+  const jitter = regions.jitter === 0 ? "" : ` ± ${percent(regions.jitter)}`
+  if (delays.length === 0) return `all nodes in one region${others}`
+  const [nearest, farthest] = [Math.min(...delays), Math.max(...delays)].map(delay => Math.round(delay / MILLISECOND))
+  const distance = nearest === farthest ? `${farthest}` : `${nearest} to ${farthest}`
+  return `nodes in ${places.length} regions, one way ${distance}\u00a0ms${jitter}${others}`
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(6))}\u00a0%`
+}
+
+/** Metrics that count messages. */
+const OF_MESSAGES: ReadonlySet<string> = new Set([
+  "messages_per_operation",
+  "bytes_per_operation",
+  "messages_total_per_operation",
+  "bytes_total_per_operation",
+  "retransmissions_per_operation",
+  "messages_per_attempt",
+  "heartbeats_per_s",
+  "messages_to_leader",
+])
+
+/** The line below a chart of a metric: what is counted, or what the metric means. */
+export function captionOf(metric: ChartMetric, plan: Plan, registry: Registry): string {
+  const name = "figure" in metric ? metric.figure : metric.metric
+  if (OF_MESSAGES.has(name)) return COUNTING_CAPTION
+  if (name === "availability") return availabilityCaption(plan, registry)
+  if ("metric" in metric) return sentence(METRICS.find(candidate => candidate.name === name)?.doc ?? "")
+  const declared = servicesIn(plan, registry).flatMap(({ figures }) => figures[name]?.doc ?? [])
+  return sentence(declared[0] ?? "")
+}
+
+/** When the services of a plan count as available. */
+export function availabilityCaption(plan: Plan, registry: Registry): string {
+  const meanings = Map.groupBy(servicesIn(plan, registry), ({ availability }) => availability)
+  if (meanings.size === 1) return `Available: ${[...meanings.keys()][0]}.`
+  const told = [...meanings].map(([meaning, services]) => {
+    return `${services.map(({ title }) => title.toLowerCase()).join(", ")}: ${meaning}`
+  })
+  return `Available: ${told.join("; ")}.`
+}
+
+/** The services that a plan's algorithms are measured by, each once. */
+export function servicesIn(plan: Plan, registry: Registry) {
+  const services = plan.experiment.variants.flatMap(({ algorithm: name, service }) => {
+    const algorithm = registry.algorithms[name]
+    return algorithm === undefined ? [] : (registry.serviceFor(algorithm, service) ?? [])
+  })
+  return [...new Set(services)]
+}
+
+function sentence(text: string): string {
+  return text === "" ? "" : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
+}

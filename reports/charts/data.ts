@@ -1,0 +1,203 @@
+/** The numbers behind lines: one point for each algorithm and value across, in the panel of all else that is swept. */
+import type { CellSummary } from "../../analysis/aggregate.ts"
+import type { Cell, Dimension, Registry } from "../../scenarios/cell.ts"
+import { behind, tooFew } from "../../analysis/counts.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import type { Estimate } from "../../analysis/statistics.ts"
+import type { ChartMetric } from "../../analysis/kinds.ts"
+import { headings, type Panel, panelsOf } from "./panels.ts"
+import type { LineChoice } from "./registry.ts"
+import { predict } from "./theory.ts"
+import { spaced } from "../../analysis/words.ts"
+
+export interface ChartPoint extends Panel {
+  readonly x: number | string
+  /** The same as written, with its unit. */
+  readonly xText: string
+  /** The interval across, if an estimate is across. */
+  readonly xLow: number | null
+  readonly xHigh: number | null
+  /** The place in the sweep, along which points are joined. */
+  readonly step: number
+  readonly algorithm: string
+  /** The estimate and its interval; null where the runs say nothing. */
+  readonly value: number | null
+  readonly low: number | null
+  readonly high: number | null
+  readonly runs: number
+  /** How much is behind it, in words. */
+  readonly behind: string
+  /** Why there is no value, if there is too little behind it; else empty. */
+  readonly tooFew: string
+  /** Whether the value is only known to be longer than the deadline. */
+  readonly isOver: boolean
+  /** Whether the figures are those of a state that does not last, and how that shows; else empty. */
+  readonly unsteady: string
+  /** An operation without success for so long has failed; in milliseconds, of latencies alone. */
+  readonly deadline: number | null
+  /** What theory says, where it says something. */
+  readonly theory: number | null
+}
+
+export interface ChartData {
+  readonly points: readonly ChartPoint[]
+  /** Values across, in the order of the sweep. */
+  readonly xs: readonly (number | string)[]
+  /** Whether they are shares, which are written in per cent. */
+  readonly isInPercent: boolean
+  readonly rows: readonly string[]
+  readonly columns: readonly string[]
+  readonly algorithms: readonly string[]
+  /** The formulas drawn, with the algorithms they are about. */
+  readonly theories: readonly string[]
+}
+
+export function chartData(
+  choice: LineChoice,
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  registry: Registry,
+): ChartData {
+  const panelOf = panelsOf([choice.across], plan)
+  const drawn: Drawn[] = []
+  const all = summaries.flatMap((summary, step): readonly ChartPoint[] => {
+    const { cell } = summary
+    const { metric } = choice
+    const found = estimateFor(metric, summary)
+    const few = tooFew("figure" in metric ? metric.figure : metric.metric, summary) ?? ""
+    const estimate = few === "" ? found : null
+    const theory =
+      choice.isByThroughput || "figure" in metric
+        ? undefined
+        : predict(metric.metric, cell, registry.algorithms[cell.variant.algorithm]!)
+    const throughput = summary.metrics.throughput_per_s
+    if (choice.isByThroughput && !throughput) return []
+    const x = choice.isByThroughput ? throughput!.value : coordinateOf(cell, choice.across)
+    if (theory !== undefined) {
+      drawn.push({
+        formula: theory.formula,
+        label: cell.variant.label,
+        x,
+        theory: theory.value,
+        value: estimate?.value,
+      })
+    }
+    return [
+      {
+        x,
+        xText: choice.isByThroughput ? "" : textAt(cell, choice.across),
+        xLow: choice.isByThroughput ? throughput!.low : null,
+        xHigh: choice.isByThroughput ? throughput!.high : null,
+        step,
+        algorithm: cell.variant.label,
+        ...endsOf(estimate),
+        behind: behind(summary),
+        tooFew: few,
+        isOver: estimate?.isOver === true,
+        unsteady: unsteadyOf(summary),
+        deadline: isLatency(metric) ? summary.deadlineMs : null,
+        theory: theory?.value ?? null,
+        ...panelOf(cell),
+      },
+    ]
+  })
+  // A panel in which nothing was measured says nothing.
+  const measured = new Set(
+    all.flatMap(({ value, tooFew: few, row, column }) => (value === null && few === "" ? [] : [`${row}\n${column}`])),
+  )
+  const points = all.filter(({ row, column }) => measured.size === 0 || measured.has(`${row}\n${column}`))
+  return {
+    points,
+    xs: inOrder(points.map(({ x }) => x)),
+    isInPercent: !choice.isByThroughput && isShare(choice.across, plan),
+    ...headings(points),
+    algorithms: plan.experiment.variants.map(({ label }) => label),
+    theories: captionsOf(drawn),
+  }
+}
+
+/** Whether percentiles of latency are shown, in which operations that failed count as longer than the deadline. */
+function isLatency(metric: ChartMetric): boolean {
+  return "metric" in metric && /^latency_p\d+_ms$/.test(metric.metric)
+}
+
+function unsteadyOf({ steadiness, runs }: CellSummary): string {
+  if (steadiness === "growing") return "the queue grows for as long as the run lasts"
+  return steadiness === "unclear" && runs > 1 ? "not clear: too few or too short runs" : ""
+}
+
+/** The estimate of what a chart shows, in one cell. */
+export function estimateFor(metric: ChartMetric, { metrics, figures }: CellSummary): Estimate | null | undefined {
+  return "figure" in metric ? figures[metric.figure] : metrics[metric.metric]
+}
+
+/** An estimate as fields of a chart's data. */
+export function endsOf(estimate: Estimate | null | undefined): Pick<ChartPoint, "value" | "low" | "high" | "runs"> {
+  const { value, low, high, runs } = estimate ?? { value: null, low: null, high: null, runs: 0 }
+  return { value, low, high, runs }
+}
+
+/** Where a cell lies on a dimension. */
+export function coordinateOf(cell: Cell, { name }: Dimension): number | string {
+  return name === "nodes" ? cell.scenario.nodes : (cell.point[name]?.value ?? "")
+}
+
+/** Where a cell lies on a dimension, for a tooltip: `5`, `10 ms`, `-80 %`. */
+export function textAt(cell: Cell, dimension: Dimension): string {
+  return dimension.name === "nodes" ? String(cell.scenario.nodes) : spaced(cell.point[dimension.name]?.text ?? "")
+}
+
+/** Whether the values of a dimension are shares, as their texts say: `-80%`. */
+export function isShare({ name }: Dimension, { cells }: Plan): boolean {
+  return cells.every(({ point }) => point[name]?.text.endsWith("%") === true && typeof point[name].value === "number")
+}
+
+/** Writes the labels of an axis, if its values are shares: in per cent. */
+export function labelsInPercent(dimension: Dimension, plan: Plan): { readonly labelExpr?: string } {
+  return isShare(dimension, plan) ? { labelExpr: "format(datum.value, '.6~%')" } : {}
+}
+
+/** Different values: numbers by size, words in the order of the sweep. */
+export function inOrder(values: readonly (number | string)[]): readonly (number | string)[] {
+  const distinct = [...new Set(values)]
+  return distinct.every(value => typeof value === "number") ? distinct.toSorted((a, b) => a - b) : distinct
+}
+
+/** A point of which theory says something. */
+interface Drawn {
+  readonly formula: string
+  readonly label: string
+  readonly x: number | string
+  readonly theory: number
+  /** What was measured, if anything was. */
+  readonly value: number | undefined
+}
+
+/**
+ * The formulas with whom they are about, and how far from them the points are; a formula that holds at one value across
+ * only makes no line.
+ */
+function captionsOf(drawn: readonly Drawn[]) {
+  const lines = drawn.filter(({ formula, x }) => drawn.some(other => other.formula === formula && other.x !== x))
+  return [...new Set(lines.map(({ formula }) => formula))].map(formula => {
+    const own = lines.filter(line => line.formula === formula)
+    const labels = new Set(own.map(({ label }) => label))
+    return `${formula} (${[...labels].join(" · ")})${departureIn(own)}`
+  })
+}
+
+/** How far the measured points are from a formula at most, as a share of what it says. */
+function departureIn(points: readonly Drawn[]): string {
+  const departures = points.flatMap(({ theory, value }) =>
+    value === undefined || theory === 0 ? [] : [Math.abs(value / theory - 1)],
+  )
+  if (departures.length === 0) return ""
+  const most = Math.max(...departures)
+  return most < 0.0005 ? ", which all points meet" : `, which no point misses by more than ${upwards(100 * most)} %`
+}
+
+/** Two digits, rounded up: what is said to be the most is not less than it. */
+function upwards(value: number): string {
+  const step = 10 ** (Math.floor(Math.log10(value)) - 1)
+  return String(Number((Math.ceil(value / step - 1e-9) * step).toPrecision(2)))
+}

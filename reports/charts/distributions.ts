@@ -1,0 +1,104 @@
+/** How times are distributed: empirical distribution functions, of recovery times or of latencies. */
+import type { CellSummary } from "../../analysis/aggregate.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import { notesOf } from "./captions.ts"
+import { type Picture, titleLines } from "./frame.ts"
+import { deadlineNote, deadlineRule, encodings } from "./lines.ts"
+import { headings, panelsOf } from "./panels.ts"
+import type { DistributionChoice } from "./registry.ts"
+import { decadesIn, PLAIN_NUMBERS } from "./scales.ts"
+
+/** A step of the distribution function: from `x` on, the share is this. */
+interface Step {
+  readonly x: number
+  readonly share: number
+  readonly low: number | null
+  readonly high: number | null
+}
+
+const CAPTIONS = {
+  recovery:
+    "All outages of all runs of a point together; of one that the run's end cut off it is known only that it was longer " +
+    "(Kaplan and Meier's estimate).",
+  latency: "All operations of all runs of a point together; those that failed are longer than their deadline.",
+} as const
+
+const TITLES = {
+  recovery: { x: "Time out of service (ms)", y: "Share of outages repaired by then" },
+  latency: { x: "Latency (ms)", y: "Share of operations answered by then" },
+} as const
+
+export function drawDistribution(choice: DistributionChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
+  const panelOf = panelsOf([], plan)
+  const values = summaries.flatMap((summary, step) => {
+    const steps = choice.of === "recovery" ? summary.recoveryCurve : summary.latencyCurve
+    const { cell, deadlineMs: deadline } = summary
+    const point = { step, deadline, algorithm: cell.variant.label, ...panelOf(cell) }
+    return steps.map((share: Step) => ({ ...share, ...point }))
+  })
+  const titles = TITLES[choice.of]
+  const furthest = Math.max(0, ...values.map(({ x }) => x))
+  const deadlines = choice.of === "latency" ? deadlinesWithin(summaries, furthest * 1.5) : []
+  const positive = values.map(({ x }) => x).filter(x => x > 0)
+  const isWide = Math.max(...positive) / Math.min(...positive) > 30
+  const x = {
+    field: "x",
+    type: "quantitative" as const,
+    title: titles.x,
+    scale: isWide ? { type: "log" as const, nice: false } : { zero: choice.of === "recovery", nice: true },
+    axis: {
+      labelExpr: PLAIN_NUMBERS,
+      labelOverlap: "greedy" as const,
+      ...(isWide ? { values: decadesIn(Math.min(...positive), Math.max(...positive)) } : { tickCount: 5 }),
+    },
+  }
+  return {
+    title: choice.title,
+    notes: [...notesOf(choice.title, plan, readingOf(choice, plan)), ...deadlineNote(deadlines)],
+    values: isWide ? values.filter(value => value.x > 0) : values,
+    ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
+    names: plan.experiment.variants.map(({ label }) => label),
+    caption: CAPTIONS[choice.of],
+    layers: ({ height }) => {
+      const { color, dash } = encodings(plan.experiment.variants)
+      const y = (field: "share" | "low") => ({
+        field,
+        type: "quantitative" as const,
+        title: titleLines(titles.y, height),
+        scale: { domain: [0, 1] },
+        axis: { format: ".0%" },
+      })
+      return [
+        {
+          transform: [{ filter: "datum.low !== null" }],
+          mark: { type: "area", interpolate: "step-after", fillOpacity: 0.16 },
+          encoding: { x, y: y("low"), y2: { field: "high" }, color },
+        },
+        {
+          mark: { type: "line", interpolate: "step-after", strokeWidth: 1.8 },
+          encoding: {
+            x,
+            y: y("share"),
+            color,
+            strokeDash: dash,
+            tooltip: [
+              { field: "algorithm", type: "nominal", title: "Algorithm" },
+              { field: "x", type: "quantitative", title: titles.x, format: ",.4~r" },
+              { field: "share", type: "quantitative", title: titles.y, format: ".1%" },
+            ],
+          },
+        },
+        ...(deadlines.length > 0 ? [deadlineRule("x", x, deadlines)] : []),
+      ]
+    },
+  }
+}
+
+/** Deadlines up to a latency: those beyond it are not in view. */
+function deadlinesWithin(summaries: readonly CellSummary[], most: number): readonly number[] {
+  return [...new Set(summaries.flatMap(({ deadlineMs }) => deadlineMs ?? []))].filter(deadline => deadline <= most)
+}
+
+function readingOf({ of }: DistributionChoice, plan: Plan): string {
+  return of === "latency" || plan.repeat === 1 ? "" : "bands: 95 % confidence"
+}

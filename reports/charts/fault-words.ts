@@ -1,0 +1,104 @@
+/** The faults of an experiment as a chart's caption tells them: what strikes, whom, and when. */
+import type { Fault, FaultKind, Target } from "../../runtime/faults/fault.ts"
+import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import { spaced } from "../../analysis/words.ts"
+
+const NAMES: Readonly<Record<FaultKind, string>> = {
+  crash: "crash",
+  restart: "restart",
+  pause: "pause",
+  amnesia: "loss of disk and memory",
+  tornWrite: "torn write",
+  slow: "slow node",
+  isolate: "isolation",
+  partition: "partition",
+  cut: "cut links",
+  loss: "lost messages",
+  corruption: "corrupted messages",
+  duplication: "doubled messages",
+  reordering: "reordered messages",
+  delay: "delayed messages",
+  clockOffset: "clock off",
+  clockDrift: "clock drift",
+  slowDisk: "slow disk",
+  failingDisk: "failing disk",
+  membership: "change of members",
+  byzantine: "Byzantine behaviour",
+}
+
+/** Faults that differ in more ways than this are not told one by one. */
+const MAX_TOLD = 6
+
+/** E.g. `Faults: crash of 0 to 4 nodes at 5 s. Measured from 1 s to 21 s.`; empty if there are none. */
+export function faultsInWords({ cells }: Plan): string {
+  const sizes = new Map<string, number[]>()
+  // The cell with the most faults has all of them in the order of the spec.
+  for (const { scenario } of cells.toSorted((a, b) => b.scenario.faults.length - a.scenario.faults.length)) {
+    const seen = new Map<string, number>()
+    for (const fault of scenario.faults) {
+      const key = `${NAMES[fault.kind]}\n${whom(fault, scenario.nodes)}\n${whenOf(fault)}`
+      seen.set(key, Math.max(seen.get(key) ?? 0, sizeOf(fault)))
+    }
+    for (const [key, size] of seen) sizes.set(key, [...(sizes.get(key) ?? []), size])
+  }
+  if (sizes.size === 0) return ""
+  const told = [...sizes].slice(0, MAX_TOLD).map(([key, counts]) => {
+    const [name = "", of = "", when = ""] = key.split("\n")
+    const isAbsent = counts.length < cells.length
+    return [name, of === "nodes" ? `of ${range(counts, isAbsent)}` : of, when].filter(Boolean).join(" ")
+  })
+  const rest = sizes.size > MAX_TOLD ? `; ${sizes.size - MAX_TOLD} more` : ""
+  const spans = new Set(
+    cells.map(({ scenario: { warmup, duration } }) => `Measured from ${time(warmup)} to ${time(duration)}.`),
+  )
+  return `Faults: ${told.join("; ")}${rest}.${spans.size === 1 ? ` ${[...spans][0]}` : ""}`
+}
+
+function range(counts: readonly number[], isAbsent: boolean): string {
+  const [least, most] = [isAbsent ? 0 : Math.min(...counts), Math.max(...counts)]
+  if (least === most) return most === 1 ? "one node" : `${most} nodes`
+  if (most === 1) return "no node or one"
+  return `${least} to ${most} nodes`
+}
+
+function targetOf(fault: Fault): Target | undefined {
+  return "target" in fault ? fault.target : undefined
+}
+
+function sizeOf(fault: Fault): number {
+  const target = targetOf(fault)
+  return target !== undefined && "random" in target ? target.random : 0
+}
+
+/** `nodes` for so many nodes, whose number is told apart. */
+function whom(fault: Fault, size: number): string {
+  const target = targetOf(fault)
+  if (target === undefined) return ""
+  if ("leader" in target) return "of the leader"
+  if ("random" in target) return "nodes"
+  const { nodes } = target
+  if (nodes.length === size) return "of every node"
+  return nodes.length > 3 ? `of ${nodes.length} nodes` : `of node${nodes.length === 1 ? "" : "s"} ${nodes.join(", ")}`
+}
+
+/** When a fault strikes, and for how long. */
+function whenOf({ at, within, for: lasts, schedule }: Fault): string {
+  const length = lasts === undefined ? "" : `, for ${time(lasts)}`
+  switch (schedule?.kind) {
+    case undefined:
+      return within === undefined || within === 0
+        ? `at ${time(at)}${length}`
+        : `at random from ${time(at)} to ${time(at + within)}${length}`
+    case "every":
+      return `from ${time(at)} on, every ${time(schedule.every)}${length}`
+    case "renewal":
+      return "again and again"
+    case "when":
+      return `${time(schedule.after)} after a node was elected${length}`
+  }
+}
+
+function time(micros: Micros): string {
+  return spaced(formatDuration(micros))
+}

@@ -1,0 +1,158 @@
+/** What all charts share: the question above, panels, the caption below, fonts and greys. */
+import type { TopLevelSpec } from "vega-lite"
+import type { Plan } from "../../experiments/model/plan.ts"
+
+/** Size of the plot if it is the only panel, and of one panel of several, in pixels. */
+const SINGLE = { width: 520, height: 300 }
+const PANEL = { width: 230, height: 180 }
+const MOST_COLUMNS = 3
+/** Pixels beside the plots: axis labels and titles. */
+const MARGIN = 60
+/** Mean width of a character, in font sizes. */
+const CHARACTER = 0.53
+const TITLE_SIZE = 15
+const TEXT_SIZE = 11
+const LEGEND_SIZE = 12
+const CAPTION_SIZE = 10
+
+/** Values of the panels' headings, in order; a single one of each makes a chart without panels. */
+export interface Panels {
+  readonly rows: readonly string[]
+  readonly columns: readonly string[]
+}
+
+export interface Picture extends Panels {
+  /** The question. */
+  readonly title: string
+  /** Further lines above the plot. */
+  readonly notes: readonly string[]
+  readonly values: readonly object[]
+  /** Names in the legend. */
+  readonly names: readonly string[]
+  /** The line below the plot: what is counted, or what the figures mean. */
+  readonly caption: string
+  /** What is drawn in each panel of this size. */
+  layers(size: { readonly width: number; readonly height: number }): readonly Layer[]
+  /** Another size of the panels, e.g. as many lines as there are runs. */
+  readonly size?: { readonly width?: number; readonly height?: number }
+  /** Panels beside each other at most. */
+  readonly mostColumns?: number
+  /** Whether panels measure different things, and so need vertical axes of their own. */
+  readonly hasOwnScales?: boolean
+}
+
+export type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number]
+
+export function frame(picture: Picture, plan: Plan): TopLevelSpec {
+  const { rows, columns } = picture
+  const isFaceted = Math.max(columns.length, rows.length) > 1
+  const size = { ...(isFaceted ? PANEL : SINGLE), ...picture.size }
+  const across = Math.min(columns.length, rows.length > 1 ? columns.length : (picture.mostColumns ?? MOST_COLUMNS))
+  const width = Math.max(SINGLE.width, across * (size.width + 20))
+  const fold = (text: string, fontSize: number): string[] =>
+    foldText(text, Math.floor((width + MARGIN) / (fontSize * CHARACTER)))
+  const caption = foldText(picture.caption, Math.floor(width / (CAPTION_SIZE * CHARACTER)))
+  const chart = { layer: [...picture.layers(size)], ...size }
+  const resolve = picture.hasOwnScales === true ? { resolve: { scale: { y: "independent" as const } } } : {}
+  const panelled = isFaceted
+    ? { facet: facetOf(picture, across), ...wrapping(picture, across), ...resolve, spec: chart }
+    : chart
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    description: `${picture.title} ${plan.experiment.question}`,
+    // As they are before they are folded to the picture's width: a report's page has another.
+    usermeta: { notes: [...picture.notes], caption: picture.caption },
+    title: {
+      text: fold(picture.title, TITLE_SIZE * 1.1),
+      subtitle: picture.notes.flatMap(line => fold(line, TEXT_SIZE)),
+      anchor: "start",
+      fontSize: TITLE_SIZE,
+      subtitleFontSize: TEXT_SIZE,
+      subtitleColor: "#555",
+      subtitlePadding: 5,
+      offset: 14,
+    },
+    data: { values: [...picture.values] },
+    vconcat: [
+      panelled,
+      {
+        data: { values: [{}] },
+        width,
+        height: caption.length * (CAPTION_SIZE + 3),
+        view: { stroke: null },
+        mark: {
+          type: "text",
+          text: caption,
+          align: "left",
+          baseline: "top",
+          fontSize: CAPTION_SIZE,
+          lineHeight: CAPTION_SIZE + 3,
+          color: "#666",
+        },
+        encoding: { x: { value: 0 }, y: { value: 0 } },
+      },
+    ],
+    spacing: 16,
+    config: {
+      font: "DejaVu Sans, Verdana, sans-serif",
+      background: "white",
+      axis: {
+        labelFontSize: TEXT_SIZE,
+        titleFontSize: TEXT_SIZE,
+        titleFontWeight: "normal",
+        titlePadding: 8,
+        gridColor: "#e8e8e8",
+      },
+      header: { labelFontSize: TEXT_SIZE },
+      legend: {
+        orient: "top",
+        title: null,
+        columns: legendColumns(picture.names, width),
+        labelFontSize: LEGEND_SIZE,
+        labelLimit: 400,
+        symbolSize: 90,
+        symbolOpacity: 1,
+      },
+      view: { stroke: "#ccc" },
+    },
+  }
+}
+
+/** As many names beside each other as fit; the symbol and the gaps take some 35 pixels. */
+function legendColumns(names: readonly string[], width: number): number {
+  const widest = Math.max(...names.map(name => name.length)) * LEGEND_SIZE * CHARACTER + 35
+  return Math.max(1, Math.min(names.length, Math.floor((width + MARGIN) / widest)))
+}
+
+/** Panels in rows and columns; those of a single row are wrapped if there are too many. */
+function facetOf({ rows, columns }: Panels, most: number) {
+  if (rows.length > 1 && columns.length > 1) {
+    return { row: panelChannel("row", rows), column: panelChannel("column", columns) }
+  }
+  if (rows.length > 1) return { row: panelChannel("row", rows) }
+  return columns.length > most ? panelChannel("column", columns) : { column: panelChannel("column", columns) }
+}
+
+function wrapping({ rows, columns }: Panels, most: number): { readonly columns?: number } {
+  return rows.length === 1 && columns.length > most ? { columns: most } : {}
+}
+
+function panelChannel(field: "row" | "column", sort: readonly string[]) {
+  return { field, type: "nominal" as const, sort: [...sort], title: null }
+}
+
+/** Lines of at most so many characters, broken between words. */
+export function foldText(text: string, most: number): string[] {
+  const lines = [""]
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!
+    if (line !== "" && line.length + 1 + word.length > most) lines.push(word)
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`
+  }
+  return lines
+}
+
+/** The title of an axis, in as many lines as its length in pixels needs. */
+export function titleLines(title: string, length: number): string[] {
+  return foldText(title, Math.floor(length / (TEXT_SIZE * CHARACTER)))
+}

@@ -1,0 +1,146 @@
+/** A metric over two things that are swept: a cell is a colour with its number, a panel an algorithm. */
+import type { CellSummary } from "../../analysis/aggregate.ts"
+import type { Dimension, Registry } from "../../scenarios/cell.ts"
+import { inPercent } from "../../lib/percent.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import { behind, tooFew } from "../../analysis/counts.ts"
+import { captionOf, notesOf } from "./captions.ts"
+import { coordinateOf, endsOf, estimateFor, inOrder, labelsInPercent, textAt } from "./data.ts"
+import type { Layer, Picture } from "./frame.ts"
+import { axisTitle } from "../../analysis/kinds.ts"
+import { headings, panelsOf } from "./panels.ts"
+import type { HeatMapChoice } from "./registry.ts"
+
+/** Panels with more values across than these stand below each other, so that their numbers can be read. */
+const MAX_BESIDE = 4
+/** Pixels of a cell, and the width from which on it has room for its interval. */
+const CELL = { width: 74, height: 38 }
+const ROOM_FOR_INTERVAL = 66
+/** Of the colour scale, light from here on: dark ink is read better there. */
+const LIGHT_FROM = 0.45
+
+export function drawHeatMap(
+  choice: HeatMapChoice,
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  registry: Registry,
+): Picture {
+  const { metric, across, up, title } = choice
+  const values = cellsOf(choice, plan, summaries)
+  const [xs, ys] = [inOrder(values.map(({ x }) => x)), inOrder(values.map(({ y }) => y))]
+  const isWide = xs.length > MAX_BESIDE
+  const placed = isWide
+    ? values.map(value => ({ ...value, column: [value.column, value.row].filter(Boolean).join(", "), row: "" }))
+    : values
+  const { rows, columns } = headings(placed)
+  const numbers = values.flatMap(({ value }) => value ?? [])
+  const domain = metric.isShare ? [0, 1] : [Math.min(...numbers), Math.max(...numbers)]
+  return {
+    title,
+    notes: [...notesOf(title, plan, plan.repeat === 1 ? "" : "small: 95 % confidence")],
+    values: placed,
+    rows: rows.length === 0 ? [""] : rows,
+    columns: columns.length === 0 ? [""] : columns,
+    names: [metric.title],
+    caption: captionOf(metric, plan, registry),
+    size: { width: Math.max(180, xs.length * CELL.width), height: Math.max(110, ys.length * CELL.height) },
+    ...(isWide ? { mostColumns: 1 } : {}),
+    layers: () => layersOf(choice, domain, axisOf("x", xs, across, plan), axisOf("y", ys, up, plan)),
+  }
+}
+
+function cellsOf({ metric, across, up }: HeatMapChoice, plan: Plan, summaries: readonly CellSummary[]) {
+  const panelOf = panelsOf([across, up], plan)
+  const write = metric.isShare ? percent : plain
+  return summaries.flatMap((summary, step) => {
+    const { cell } = summary
+    const few = tooFew("figure" in metric ? metric.figure : metric.metric, summary)
+    const ends = endsOf(few === undefined ? estimateFor(metric, summary) : null)
+    if (ends.value === null && few === undefined) return []
+    const { row, column } = panelOf(cell)
+    const isSpan = ends.low !== null && ends.high !== null && ends.low !== ends.high
+    return [
+      {
+        x: coordinateOf(cell, across),
+        y: coordinateOf(cell, up),
+        xText: textAt(cell, across),
+        yText: textAt(cell, up),
+        step,
+        ...ends,
+        text: ends.value === null ? "few" : write(ends.value),
+        behind: [few, behind(summary)].filter(Boolean).join("; "),
+        interval: isSpan ? `${write(ends.low)} – ${write(ends.high)}` : "",
+        algorithm: cell.variant.label,
+        column: cell.variant.label,
+        row: [column, row].filter(Boolean).join(", "),
+      },
+    ]
+  })
+}
+
+type Axis = ReturnType<typeof axisOf>
+
+function axisOf(field: "x" | "y", sort: readonly (number | string)[], dimension: Dimension, plan: Plan) {
+  return {
+    field,
+    type: "ordinal" as const,
+    sort: field === "y" ? sort.toReversed() : [...sort],
+    title: axisTitle(dimension),
+    axis: { labelAngle: 0, ticks: false, domain: false, ...labelsInPercent(dimension, plan) },
+  }
+}
+
+function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Axis, y: Axis): readonly Layer[] {
+  const dark = domain[0]! + LIGHT_FROM * (domain[1]! - domain[0]!)
+  const ink = { condition: { test: `datum.value > ${dark}`, value: "#111" }, value: "#fff" }
+  const scale = { scheme: "viridis" as const, domain }
+  const label = { field: "text", type: "nominal" as const }
+  // The scale has this name on a report's page, and that one in a picture of its own, which has a caption below it.
+  const hasRoom = `(bandwidth('x') || bandwidth('concat_0_x')) >= ${ROOM_FOR_INTERVAL}`
+  return [
+    {
+      mark: { type: "rect", stroke: "#fff", strokeWidth: 1 },
+      encoding: {
+        x,
+        y,
+        color: { field: "value", type: "quantitative", scale, legend: legendOf(metric) },
+        tooltip: [
+          { field: "algorithm", type: "nominal", title: "Algorithm" },
+          { field: "xText", type: "nominal", title: across.title },
+          { field: "yText", type: "nominal", title: up.title },
+          { field: "text", type: "nominal", title: metric.title },
+          { field: "interval", type: "nominal", title: "95 %" },
+          { field: "behind", type: "nominal", title: "Behind it" },
+        ],
+      },
+    },
+    {
+      mark: { type: "text", dy: { expr: `${hasRoom} && datum.interval !== '' ? -5 : 0` }, fontSize: 11 },
+      encoding: { x, y, text: label, color: ink },
+    },
+    {
+      mark: { type: "text", dy: 9, fontSize: { expr: `${hasRoom} ? 9 : 0` } },
+      encoding: { x, y, text: { field: "interval", type: "nominal" }, color: ink },
+    },
+  ]
+}
+
+function legendOf({ title, isShare }: HeatMapChoice["metric"]) {
+  return {
+    title,
+    orient: "top" as const,
+    direction: "horizontal" as const,
+    gradientLength: 220,
+    titleLimit: 400,
+    titleFontWeight: "normal" as const,
+    ...(isShare ? { format: ".0%", values: [0, 0.25, 0.5, 0.75, 1] } : {}),
+  }
+}
+
+function percent(share: number): string {
+  return share === 1 ? "100%" : `${inPercent(share, 1)}%`
+}
+
+function plain(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(1)
+}

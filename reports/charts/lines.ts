@@ -1,0 +1,300 @@
+/** A metric against what is swept: lines with the bands of our own intervals, theory dashed. */
+import type { CellSummary } from "../../analysis/aggregate.ts"
+import type { Dimension, Registry, Variant } from "../../scenarios/cell.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import { type ChartData, chartData, type ChartPoint } from "./data.ts"
+import { captionOf, notesOf } from "./captions.ts"
+import { type Layer, type Picture, titleLines } from "./frame.ts"
+import { formatDuration, MILLISECOND } from "../../runtime/contract/units.ts"
+import { axisTitle } from "../../analysis/kinds.ts"
+import { looksOf } from "./palette.ts"
+import type { LineChoice } from "./registry.ts"
+import { decadesIn, fieldOf, PLAIN_NUMBERS, type Upward, verticalScale, withMissing } from "./scales.ts"
+import { spaced } from "../../analysis/words.ts"
+
+const NOMINAL = "nominal" as const
+const QUANTITATIVE = "quantitative" as const
+
+export function drawLines(
+  choice: LineChoice,
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  registry: Registry,
+): Picture {
+  const data = chartData(choice, plan, summaries, registry)
+  const { points, rows, columns, algorithms: names, theories } = data
+  const { metric, across, isByThroughput, title } = choice
+  const joined = isByThroughput ? `points joined along ${across.title.toLowerCase()}` : ""
+  const bands = plan.repeat === 1 ? "" : `${isByThroughput ? "bars" : "bands"}: 95 % confidence`
+  const deadlines = drawnDeadlines(points)
+  const vertical = verticalScale(points, metric.isShare ?? false, deadlines)
+  const nines = vertical.isOfNines ? "upwards by nines: what is missing to 100 % on a logarithmic scale" : ""
+  const notes = [...notesOf(title, plan, [joined, bands, nines].filter(Boolean).join("; "))]
+  if (theories.length > 0) notes.push(`${THEORY_NOTE}: ${theories.join("; ")}.`)
+  const signs = signsIn(points, deadlines)
+  if (signs !== "") notes.push(signs)
+  const scaled = inSeconds(across, data.xs)
+  const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(scaled.dimension)
+  return {
+    title,
+    notes,
+    values: vertical.isOfNines ? points.map(withMissing) : points,
+    rows,
+    columns,
+    names: theories.length > 0 ? [...names, THEORY] : names,
+    caption: captionOf(metric, plan, registry),
+    layers: ({ width, height }) => {
+      const x = xChannel(titleLines(xTitle, width), data, isByThroughput, scaled.factor)
+      const { scale, axis } = vertical
+      const yTitle = titleLines(metric.title, height)
+      const y = (field: Upward) => ({ field: fieldOf(field, vertical), type: QUANTITATIVE, title: yTitle, scale, axis })
+      const high = fieldOf("high", vertical)
+      const encoded = encodings(plan.experiment.variants, theories.length > 0)
+      const between = isByThroughput ? bars(x, y, high, encoded.color) : [band(x, y, high, encoded.color)]
+      const order = isByThroughput ? { order: { field: "step", type: QUANTITATIVE } } : {}
+      return [
+        ...between,
+        {
+          mark: { type: "line" },
+          encoding: {
+            x,
+            y: y("value"),
+            color: encoded.color,
+            strokeDash: encoded.dash,
+            strokeWidth: thickness(names, 1.8, 3, 1.2),
+            ...order,
+          },
+        },
+        ...(theories.length > 0 ? [theoryLine(x, y)] : []),
+        ...(deadlines.length > 0 ? [deadlineRule("y", y("value"), deadlines)] : []),
+        ...(points.some(({ tooFew }) => tooFew !== "") ? [missingPoints(x, height, encoded.color)] : []),
+        {
+          mark: { type: "point", filled: true, opacity: 1 },
+          encoding: {
+            x,
+            y: y("value"),
+            color: encoded.color,
+            shape: encoded.shape,
+            size: thickness(names, 45, 110, 45),
+            tooltip: tooltipOf(choice, points),
+          },
+        },
+        ...(points.some(({ unsteady }) => unsteady !== "") ? [holes(x, y, tooltipOf(choice, points))] : []),
+      ]
+    },
+  }
+}
+
+/** Begins the note on theory, where some is drawn. */
+export const THEORY_NOTE = "Dashed grey, theory"
+
+/** What the legend calls the dashed grey lines, how they are drawn there, and their grey. */
+export const THEORY = "Theory"
+const DASHES = "M-1.5-.17h1.15v.34h-1.15z M.35-.17h1.15v.34h-1.15z"
+const THEORY_GREY = "#333"
+const DEADLINE_RED = "#b42318"
+
+/** Channels that tell the variants of an experiment apart. @param hasTheory whether the legend has a line for theory */
+export function encodings(variants: readonly Variant[], hasTheory = false) {
+  const looks = looksOf(variants)
+  const domain = variants.map(({ label }) => label)
+  const named = hasTheory ? [...domain, THEORY] : domain
+  const [colours, shapes] = [looks.map(({ colour }) => colour), looks.map(({ shape }) => shape)]
+  return {
+    color: {
+      field: "algorithm",
+      type: NOMINAL,
+      scale: { domain: named, range: hasTheory ? [...colours, THEORY_GREY] : colours },
+    },
+    shape: {
+      field: "algorithm",
+      type: NOMINAL,
+      scale: { domain: named, range: hasTheory ? [...shapes, DASHES] : shapes },
+    },
+    // A condition, not a scale: the legend shows colour and shape, its symbols are too short for patterns.
+    dash: {
+      condition: domain.flatMap((name, index) =>
+        looks[index]!.dash.length === 0 ? [] : [{ test: isNamed(name), value: [...looks[index]!.dash] }],
+      ),
+      value: [1, 0],
+    },
+  }
+}
+
+function isNamed(name: string): string {
+  return `datum.algorithm === ${JSON.stringify(name)}`
+}
+
+type X = ReturnType<typeof xChannel>
+type Y = (field: Upward) => object
+type Colour = ReturnType<typeof encodings>["color"]
+
+function band(x: X, y: Y, high: string, color: Colour): Layer {
+  return {
+    transform: [{ filter: "datum.low !== null && datum.high !== null" }],
+    mark: { type: "area", fillOpacity: 0.2, strokeOpacity: 0.45, strokeWidth: 0.7, line: false },
+    encoding: { x, y: y("low"), y2: { field: high }, color },
+  }
+}
+
+/** Intervals both ways, where both are estimates. */
+function bars(x: X, y: Y, high: string, color: Colour): readonly Layer[] {
+  const mark = { type: "rule" as const, strokeWidth: 1.2, opacity: 0.6 }
+  return [
+    {
+      transform: [{ filter: "datum.low !== null && datum.high !== null" }],
+      mark,
+      encoding: { x, y: y("low"), y2: { field: high }, color },
+    },
+    {
+      transform: [{ filter: "datum.xLow !== null && datum.value !== null" }],
+      mark,
+      encoding: { x: { ...x, field: "xLow" }, x2: { field: "xHigh" }, y: y("value"), color },
+    },
+  ]
+}
+
+function theoryLine(x: X, y: Y): Layer {
+  return {
+    name: "theory",
+    transform: [{ filter: "datum.theory !== null" }],
+    mark: { type: "line", strokeDash: [5, 4], strokeWidth: 1.4, color: THEORY_GREY },
+    encoding: { x, y: y("theory"), detail: { field: "algorithm", type: NOMINAL } },
+  }
+}
+
+/** Where lines coincide, the wider one shows on both sides of the narrower. */
+function thickness(names: readonly string[], narrowest: number, range: number, most: number) {
+  const step = Math.min(most, range / Math.max(1, names.length - 1))
+  return {
+    condition: names.map((name, index) => ({
+      test: isNamed(name),
+      value: narrowest + step * (names.length - 1 - index),
+    })),
+    value: narrowest,
+  }
+}
+
+function tooltipOf({ metric, across, isByThroughput }: LineChoice, points: readonly ChartPoint[]) {
+  const format = metric.isShare ? ".4~%" : ",.4~r"
+  return [
+    { field: "algorithm", type: NOMINAL, title: "Algorithm" },
+    isByThroughput
+      ? { field: "x", type: QUANTITATIVE, title: "Throughput (per second)", format }
+      : { field: "xText", type: NOMINAL, title: across.title },
+    { field: "value", type: QUANTITATIVE, title: metric.title, format },
+    { field: "low", type: QUANTITATIVE, title: "95 % from", format },
+    { field: "high", type: QUANTITATIVE, title: "95 % to", format },
+    { field: "behind", type: NOMINAL, title: "Behind it" },
+    ...(points.some(({ unsteady }) => unsteady !== "")
+      ? [{ field: "unsteady", type: NOMINAL, title: "Not steady" }]
+      : []),
+    ...(points.some(({ isOver }) => isOver) ? [{ field: "isOver", type: NOMINAL, title: "Over the deadline" }] : []),
+  ]
+}
+
+/** Deadlines that lie in view, or not far above it; of points over one, theirs in any case. */
+function drawnDeadlines(points: readonly ChartPoint[]): readonly number[] {
+  const most = Math.max(...points.flatMap(({ value, high }) => [value ?? 0, high ?? 0]))
+  const drawn = points.flatMap(({ deadline, isOver }) =>
+    deadline !== null && (isOver || deadline <= most * 1.5) ? [deadline] : [],
+  )
+  return [...new Set(drawn)]
+}
+
+/** A dotted line at each deadline. @param channel along which latencies are drawn */
+export function deadlineRule(channel: "x" | "y", encoding: object, deadlines: readonly number[]): Layer {
+  return {
+    transform: [{ filter: { field: "deadline", oneOf: [...deadlines] } }, { aggregate: [], groupby: ["deadline"] }],
+    mark: { type: "rule", aria: false, strokeDash: [2, 3], strokeWidth: 1.4, color: DEADLINE_RED },
+    encoding: { [channel]: { ...encoding, field: "deadline" } },
+  }
+}
+
+/** Points without a number stand at the bottom, so that they are not taken for points that were not measured. */
+function missingPoints(x: X, height: number, color: Colour): Layer {
+  return {
+    transform: [{ filter: "datum.tooFew !== ''" }],
+    mark: { type: "point", shape: "M-1-1L1 1M-1 1L1-1", filled: false, strokeWidth: 1.5, size: 60 },
+    encoding: {
+      x,
+      y: { value: height - 7 },
+      color,
+      tooltip: [
+        { field: "algorithm", type: NOMINAL, title: "Algorithm" },
+        { field: "tooFew", type: NOMINAL, title: "No number" },
+        { field: "behind", type: NOMINAL, title: "Behind it" },
+      ],
+    },
+  }
+}
+
+/** Points of an unsteady state have a hole. */
+function holes(x: X, y: Y, tooltip: ReturnType<typeof tooltipOf>): Layer {
+  return {
+    transform: [{ filter: "datum.unsteady !== ''" }],
+    mark: { type: "point", filled: true, opacity: 1, shape: "circle", color: "#fff", size: 16 },
+    encoding: { x, y: y("value"), tooltip },
+  }
+}
+
+/** What the dotted lines are, if there are any. */
+export function deadlineNote(deadlines: readonly number[]): readonly string[] {
+  return deadlines.length === 0 ? [] : [`Dotted red: the deadline, ${inMs(deadlines)}; what failed counts as longer.`]
+}
+
+function inMs(times: readonly number[]): string {
+  return [...new Set(times)].map(ms => spaced(formatDuration(ms * MILLISECOND))).join(", ")
+}
+
+/** What the signs mean that some of the points have. */
+function signsIn(points: readonly ChartPoint[], deadlines: readonly number[]): string {
+  const beyond = points.flatMap(({ deadline }) => deadline ?? []).filter(deadline => !deadlines.includes(deadline))
+  return [
+    ...deadlineNote(deadlines),
+    beyond.length === 0
+      ? ""
+      : `What failed counts as longer than the deadline, ${inMs(beyond)}, which is beyond the scale.`,
+    points.some(({ unsteady }) => unsteady !== "") ? "Hollow: not a steady state, or not shown to be one." : "",
+    points.some(({ tooFew }) => tooFew !== "") ? "Crosses at the bottom: too few to tell a number." : "",
+  ]
+    .filter(Boolean)
+    .join(" ")
+}
+
+/** Long times are written in seconds: the dimension with its unit, and what its values are divided by. */
+function inSeconds(dimension: Dimension, xs: ChartData["xs"]) {
+  const isLong = dimension.unit === "ms" && xs.every(x => typeof x === "number" && x >= 1_000)
+  return isLong ? { dimension: { ...dimension, unit: "s" }, factor: 1_000 } : { dimension, factor: 1 }
+}
+
+/** Values across that span more than so much are drawn on a logarithmic scale. */
+const WIDE = 7
+
+/** Across: numbers to scale (logarithmic where they span much), words in the order of the sweep. */
+function xChannel(title: string[], { xs, isInPercent }: ChartData, isEstimate: boolean, factor: number) {
+  const numbers = xs.filter(x => typeof x === "number")
+  if (numbers.length < xs.length) {
+    return { field: "x", type: "ordinal" as const, sort: xs.map(String), title, axis: { labelAngle: -25 } }
+  }
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  const type = least > 0 && most / least > WIDE ? { type: "log" as const } : {}
+  const scale = { ...type, padding: 14, nice: false, zero: false }
+  if (isEstimate) {
+    const ticks = "type" in scale ? { values: decadesIn(least, most) } : { tickCount: 6 }
+    return { field: "x", type: QUANTITATIVE, title, scale, axis: { labelExpr: PLAIN_NUMBERS, grid: false, ...ticks } }
+  }
+  return {
+    field: "x",
+    type: QUANTITATIVE,
+    title,
+    scale,
+    axis: {
+      values: [...numbers],
+      labelExpr: isInPercent ? "format(datum.value, '.6~%')" : `format(datum.value / ${factor}, ',.10~g')`,
+      labelOverlap: "greedy" as const,
+      labelSeparation: 6,
+      grid: false,
+    },
+  }
+}

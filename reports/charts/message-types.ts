@@ -1,0 +1,103 @@
+/** What the cost of an operation is made of: its messages by type, stacked, a panel an algorithm. */
+import type { CellSummary } from "../../analysis/aggregate.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import { coordinateOf, inOrder, labelsInPercent, textAt } from "./data.ts"
+import { COUNTING_CAPTION } from "../../analysis/counting-rules.ts"
+import { notesOf } from "./captions.ts"
+import { type Picture, titleLines } from "./frame.ts"
+import { axisTitle } from "../../analysis/kinds.ts"
+import { NEUTRAL_COLOURS } from "./palette.ts"
+import { headings, panelsOf } from "./panels.ts"
+import type { MessageTypesChoice } from "./registry.ts"
+
+/** Types with a smaller share of the largest stack are too thin to see. */
+const THINNEST = 0.002
+
+/** More values across than these are written at an angle: beside each other they would run into one another. */
+const MAX_LEVEL = 6
+
+/** For each variant, the least share of a stack that is drawn. */
+function leastOf(summaries: readonly CellSummary[]): ReadonlyMap<string, number> {
+  const least = new Map<string, number>()
+  for (const { cell, byType } of summaries) {
+    const total = Object.values(byType).reduce((sum, estimate) => sum + (estimate?.value ?? 0), 0)
+    least.set(cell.variant.key, Math.max(least.get(cell.variant.key) ?? 0, total * THINNEST))
+  }
+  return least
+}
+
+export function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
+  const { across, title } = choice
+  const panelOf = panelsOf([across], plan)
+  const least = leastOf(summaries)
+  const values = summaries.flatMap(({ cell, byType }, step) => {
+    const { row, column } = panelOf(cell)
+    return Object.entries(byType).flatMap(([type, estimate]) => {
+      if (estimate === null || estimate.value <= least.get(cell.variant.key)!) return []
+      const { value, low, high, runs } = estimate
+      return [
+        {
+          x: coordinateOf(cell, across),
+          xText: textAt(cell, across),
+          step,
+          type,
+          value,
+          low,
+          high,
+          runs,
+          algorithm: cell.variant.label,
+          column: cell.variant.label,
+          row: [column, row].filter(Boolean).join(", "),
+        },
+      ]
+    })
+  })
+  const types = [...new Set(values.map(({ type }) => type))]
+  const xs = inOrder(values.map(({ x }) => x))
+  return {
+    title,
+    notes: [...notesOf(title, plan, "protocol messages; heartbeats and retransmissions apart")],
+    values,
+    ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
+    names: types,
+    caption: COUNTING_CAPTION,
+    hasOwnScales: new Set(plan.experiment.variants.map(({ service }) => service)).size > 1,
+    layers: ({ height }) => [
+      {
+        mark: { type: "bar", stroke: "#fff", strokeWidth: 0.6 },
+        encoding: {
+          x: {
+            field: "x",
+            type: "ordinal",
+            sort: [...xs],
+            title: axisTitle(across),
+            axis: {
+              labelAngle: xs.length <= MAX_LEVEL && xs.every(value => typeof value === "number") ? 0 : -35,
+              ...labelsInPercent(across, plan),
+            },
+          },
+          y: {
+            field: "value",
+            type: "quantitative",
+            stack: "zero",
+            title: titleLines("Protocol messages per successful operation", height),
+          },
+          color: {
+            field: "type",
+            type: "nominal",
+            scale: { domain: types, range: types.map((_, index) => NEUTRAL_COLOURS[index % NEUTRAL_COLOURS.length]!) },
+          },
+          order: { field: "type", type: "nominal", sort: "ascending" },
+          tooltip: [
+            { field: "algorithm", type: "nominal", title: "Algorithm" },
+            { field: "type", type: "nominal", title: "Message" },
+            { field: "xText", type: "nominal", title: across.title },
+            { field: "value", type: "quantitative", title: "Per operation", format: ",.4~r" },
+            { field: "low", type: "quantitative", title: "95 % from", format: ",.4~r" },
+            { field: "high", type: "quantitative", title: "95 % to", format: ",.4~r" },
+          ],
+        },
+      },
+    ],
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Looks of algorithms: one colour each, the same in all charts of all experiments, and told apart by the colour-blind
+ * too. Several uses of one algorithm keep its hue and differ in shade, dash and shape.
+ */
+import type { Variant } from "../../scenarios/cell.ts"
+import { own } from "../../runtime/lib/own.ts"
+
+export interface Look {
+  readonly colour: string
+  /** Lengths of strokes and gaps in pixels; solid if there are none. */
+  readonly dash: readonly number[]
+  readonly shape: string
+}
+
+/**
+ * Okabe and Ito's colours (Color Universal Design, 2008) without black and yellow, and two more that keep apart from
+ * them. The algorithms of the workbench have theirs for good; all others take what is free.
+ */
+const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#7F7F7F"] as const
+const OWN: Readonly<Record<string, string>> = {
+  raft: COLOURS[0],
+  "multi-paxos": COLOURS[1],
+  bully: COLOURS[2],
+  "ring-election": COLOURS[3],
+  "ricart-agrawala": COLOURS[4],
+  paxos: COLOURS[5],
+  "oral-messages": COLOURS[6],
+}
+const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"] as const
+const DASHES: readonly (readonly number[])[] = [[], [9, 3], [2, 2], [9, 3, 2, 3]]
+
+/** The looks of an experiment's variants, in their order. */
+export function looksOf(variants: readonly Pick<Variant, "algorithm">[]): readonly Look[] {
+  const names = [...new Set(variants.map(({ algorithm }) => algorithm))]
+  const colours = coloursOf(names)
+  return variants.map(({ algorithm }, index) => {
+    const use = variants.slice(0, index).filter(other => other.algorithm === algorithm).length
+    return {
+      colour: shade(colours.get(algorithm)!, use),
+      dash: DASHES[use % DASHES.length]!,
+      shape: SHAPES[index % SHAPES.length]!,
+    }
+  })
+}
+
+function coloursOf(names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = names.flatMap(name => own(OWN, name) ?? [])
+  const free = COLOURS.toReversed().filter(colour => !taken.includes(colour))
+  const others = names.filter(name => own(OWN, name) === undefined)
+  return new Map(
+    names.map(name => [
+      name,
+      own(OWN, name) ?? [...free, ...COLOURS][others.indexOf(name) % (free.length + COLOURS.length)]!,
+    ]),
+  )
+}
+
+/** Darker with the second use, lighter with the third, and so on. */
+function shade(colour: string, use: number): string {
+  if (use === 0) return colour
+  const towards = use % 2 === 1 ? 0 : 255
+  const share = Math.min(0.75, 0.35 + 0.15 * Math.floor((use - 1) / 2))
+  const mixed = [1, 3, 5].map(place => {
+    const part = Number.parseInt(colour.slice(place, place + 2), 16)
+    return Math.round(part + (towards - part) * share)
+  })
+  return `#${mixed.map(part => part.toString(16).padStart(2, "0").toUpperCase()).join("")}`
+}
+
+/** Colours of what is not an algorithm, such as types of messages: Paul Tol's light scheme (2021), and darker ones. */
+export const NEUTRAL_COLOURS = [
+  "#77AADD",
+  "#EE8866",
+  "#44BB99",
+  "#EEDD88",
+  "#FFAABB",
+  "#BBCC33",
+  "#99DDFF",
+  "#AAAA00",
+  "#DDDDDD",
+  "#332288",
+  "#882255",
+  "#117733",
+] as const

@@ -1,0 +1,70 @@
+/** Draws Vega-Lite specifications as SVG and PNG, with fonts of our own: the same picture on every machine. */
+import { Resvg } from "@resvg/resvg-js"
+import { readFileSync } from "node:fs"
+import * as vega from "vega"
+import { compile, type TopLevelSpec } from "vega-lite"
+import { inPackage } from "../../lib/assets.ts"
+import { readFontWidths } from "./text-width.ts"
+
+export interface Picture {
+  readonly svg: string
+  readonly png: Uint8Array
+}
+
+const REGULAR = inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans.ttf")
+const BOLD = inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans-Bold.ttf")
+
+/** Pixels for each one of a PNG's points. */
+const ZOOM = 2
+
+export async function render(spec: TopLevelSpec): Promise<Picture> {
+  measureTextByFont()
+  const compiled = compileChart(withMarkedNames(spec))
+  const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error })
+  const svg = (await view.toSVG()).replaceAll(MARK, "")
+  view.finalize()
+  const png = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: ZOOM },
+    font: { loadSystemFonts: false, defaultFontFamily: "DejaVu Sans", fontFiles: [REGULAR, BOLD] },
+  })
+  return { svg, png: png.render().asPng() }
+}
+
+/** A character without width (word joiner). */
+const MARK = "\u2060"
+
+/** A whole value, or one that an expression quotes. */
+const NAME = /^\w+$|(?<=['"])\w+(?=['"])/g
+
+/** Marks values such as `toString`: Vega keeps groups in objects by name, and would find what every object inherits. */
+function withMarkedNames<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === "string" ? part.replaceAll(NAME, name => (name in Object.prototype ? name + MARK : name)) : part,
+  )
+}
+
+/** Compiles without remarks on what Vega-Lite takes for granted. */
+export function compileChart(spec: TopLevelSpec): vega.Spec {
+  return compile(spec, { logger: vega.logger(vega.Error) }).spec
+}
+
+/** Without a canvas, Vega guesses how wide words are, far too wide; the fonts' own tables say it exactly. */
+function measureTextByFont(): void {
+  const metrics: unknown = Reflect.get(vega, "textMetrics")
+  if (typeof metrics !== "object" || metrics === null) return
+  const regular = readFontWidths(readFileSync(REGULAR))
+  const bold = readFontWidths(readFileSync(BOLD))
+  Reflect.set(
+    metrics,
+    "width",
+    ({ fontSize = 11, fontWeight }: TextItem, text: string | number | null | undefined): number => {
+      const widthOf = fontWeight === "bold" || Number(fontWeight) >= 600 ? bold : regular
+      return text === undefined || text === null ? 0 : widthOf(String(text).trim()) * fontSize
+    },
+  )
+}
+
+interface TextItem {
+  readonly fontSize?: number
+  readonly fontWeight?: string | number
+}

@@ -1,0 +1,58 @@
+/** How the figures of a report came about: what was checked, what was counted and how, and how to repeat it. */
+import type { Service } from "../../runtime/contract/service.ts"
+import type { Registry } from "../../scenarios/cell.ts"
+import { COUNTING_RULES, READING_RULES } from "../../analysis/counting-rules.ts"
+import { METRICS } from "../../analysis/metrics.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import { commandLine, escaped, folded, htmlTable, list } from "./html.ts"
+import type { ReportContent } from "./content.ts"
+
+/** Seeds written out; all of them are in the manifest. */
+const MOST_SEEDS = 100
+
+/** Every check of every service, and how often it was violated. */
+export function checksPart({ plan, runs, registry }: ReportContent): string {
+  const rows = servicesIn(plan, registry).flatMap(service =>
+    service.checks.map(({ name, doc }) => {
+      const count = runs.violated.get(name) ?? 0
+      return [service.title, name, doc, count === 0 ? "never" : `${count} ${count === 1 ? "run" : "runs"}`]
+    }),
+  )
+  const header = ["Service", "Check", "What must hold", "Violated"]
+  return htmlTable("What was checked in every run", header, rows, { words: 4 })
+}
+
+/** The services that the algorithms are measured by, each once. */
+function servicesIn(plan: Plan, registry: Registry): readonly Service[] {
+  const services = plan.experiment.variants.flatMap(({ algorithm: name, service }) => {
+    const algorithm = registry.algorithms[name]
+    return algorithm === undefined ? [] : (registry.serviceFor(algorithm, service) ?? [])
+  })
+  return [...new Set(services)]
+}
+
+export function readingPart({ plan, registry }: ReportContent): string {
+  const services = servicesIn(plan, registry).map(
+    ({ title, availability, operation }) => `${title}: available means ${availability}. An operation is ${operation}.`,
+  )
+  const columns = folded(
+    "What the columns of summary.csv mean",
+    list(METRICS.map(({ name, doc }) => `${name}: ${doc}`)),
+  )
+  return list([...services, ...READING_RULES, ...COUNTING_RULES]) + columns
+}
+
+export function repeatPart({ plan, version, summary }: ReportContent): string {
+  const { name, text, seed } = plan.experiment
+  const seeds = plan.seeds.slice(0, MOST_SEEDS).join(", ")
+  const more = plan.seeds.length > MOST_SEEDS ? `, ... (all ${plan.seeds.length} in manifest.json)` : ""
+  return `<p>Save the spec as <code>${escaped(name)}.yaml</code> and run it with version ${escaped(version)}: the same spec and
+version give the same numbers, to the byte.</p>
+${commandLine(`quorate run ${name}.yaml`)}
+<p>A single run, as a picture and line by line:</p>
+${commandLine(`quorate trace ${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`)}
+${commandLine(`quorate replay ${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`)}
+<p>Seed ${seed}. Run k of every point has the same seed, so that all algorithms meet the same faults and delays.</p>
+${folded("The spec", `<pre tabindex="0" role="region" aria-label="The spec"><code>${escaped(text)}</code></pre>`)}
+${folded("The seeds of the runs", `<p class="seeds">${escaped(seeds + more)}</p>`)}`
+}

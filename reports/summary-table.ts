@@ -1,0 +1,134 @@
+/** The figures of a sweep's cells as a table for a terminal, which gives up the lesser ones where there is no room. */
+import type { CellSummary } from "../analysis/aggregate.ts"
+import { shortName } from "../analysis/words.ts"
+import { latency } from "../analysis/format.ts"
+import { tooFew } from "../analysis/counts.ts"
+import type { MeasureName } from "../scenarios/measure.ts"
+import { inPercent } from "../lib/percent.ts"
+import type { Plan } from "../experiments/model/plan.ts"
+import type { Estimate } from "../analysis/statistics.ts"
+
+/** What a table has room for. */
+export interface Room {
+  /** Width in characters; default: as wide as it takes. */
+  readonly columns?: number
+  /** Rows that are shown at most; default 40. */
+  readonly rows?: number
+}
+
+type Figure = "availability" | "messages" | "p50" | "p99" | "operations" | "runs" | "violated"
+
+/** A column: its title, and what stands in the row of a cell. */
+type Column = readonly [title: string, show: (summary: CellSummary) => string]
+
+/** Shows a metric: `few` where too little is behind it for a number, `>` where it is only known to be longer. */
+function metricShown(name: MeasureName, write: (value: number) => string, show = withInterval): Column[1] {
+  return summary => {
+    const estimate = summary.metrics[name]
+    if (estimate && tooFew(name, summary) !== undefined) return "few"
+    return show(estimate, write)
+  }
+}
+
+/** The figures, with their intervals. */
+const FULL: ReadonlyMap<Figure, Column> = new Map([
+  ["availability", ["availability", metricShown("availability", percent)]],
+  ["messages", ["messages/op", metricShown("messages_per_operation", plain)]],
+  ["p50", ["p50 ms", metricShown("latency_p50_ms", latency)]],
+  ["p99", ["p99 ms", metricShown("latency_p99_ms", latency)]],
+  [
+    "operations",
+    ["operations", ({ counts: { ok, operations } }) => (ok === operations ? `${ok}` : `${ok}/${operations}`)],
+  ],
+  ["runs", ["runs", ({ runs }) => String(runs)]],
+  ["violated", ["violated", ({ violated, failed }) => `${violated}${failed > 0 ? ` (${failed} failed)` : ""}`]],
+])
+
+/**
+ * What gives way where there is no room, the least telling first: a column as a whole, or its intervals. Violations never
+ * do: what went wrong is the first thing to know, and that nothing did the second.
+ */
+const GIVES_WAY: readonly (readonly [Figure, Column?])[] = [
+  ["p99", ["p99 ms", metricShown("latency_p99_ms", latency, withoutInterval)]],
+  ["p50", ["p50 ms", metricShown("latency_p50_ms", latency, withoutInterval)]],
+  ["messages", ["msgs/op", metricShown("messages_per_operation", plain, withoutInterval)]],
+  ["p99"],
+  ["p50"],
+  ["operations"],
+  ["runs"],
+  ["messages"],
+  ["availability", ["avail.", metricShown("availability", percent, withoutInterval)]],
+]
+
+/** A row a cell: where it lies, its algorithm, and as many figures as there is room for. */
+export function summaryTable(plan: Plan, cells: readonly CellSummary[], room: Room = {}): string {
+  const { columns = Infinity, rows = 40 } = room
+  const shown = cells.slice(0, rows)
+  const figures = new Map(FULL)
+  let table = tableOf(plan, shown, [...figures.values()])
+  for (const [figure, shorter] of GIVES_WAY) {
+    if (table.indexOf("\n") <= columns) break
+    if (shorter === undefined) figures.delete(figure)
+    else figures.set(figure, shorter)
+    table = tableOf(plan, shown, [...figures.values()])
+  }
+  const more = cells.length > rows ? `\n... and ${cells.length - rows} more in summary.csv` : ""
+  return table + more + leftOut(figures)
+}
+
+function tableOf(plan: Plan, cells: readonly CellSummary[], figures: readonly Column[]): string {
+  const { dimensions } = plan.experiment
+  const header = [...dimensions.map(({ name }) => shortName(name)), "algorithm", ...figures.map(([title]) => title)]
+  const rows = cells.map(summary => [
+    ...dimensions.map(({ name }) => summary.cell.point[name]?.text ?? ""),
+    summary.cell.variant.label,
+    ...figures.map(([, show]) => show(summary)),
+  ])
+  return alignColumns([header, ...rows], dimensions.length + 1)
+}
+
+/** What a table had no room for. */
+function leftOut(figures: ReadonlyMap<Figure, Column>): string {
+  const titles = (which: (figure: Figure, column: Column) => boolean): string =>
+    [...FULL].flatMap(([figure, column]) => (which(figure, column) ? [column[0]] : [])).join(", ")
+  const columns = titles(figure => !figures.has(figure))
+  const intervals = titles((figure, column) => figures.has(figure) && figures.get(figure) !== column)
+  const left = [columns, intervals === "" ? "" : `intervals of ${intervals}`].filter(Boolean)
+  return left.length === 0 ? "" : `\n... summary.csv has ${left.join(", ")}`
+}
+
+function withInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
+  if (!estimate) return "-"
+  if (estimate.isOver === true) return withoutInterval(estimate, write)
+  const half = estimate.low === null || estimate.high === null ? 0 : (estimate.high - estimate.low) / 2
+  // A percentile's interval may reach far to one side: half its width either way would tell of values below zero.
+  if (estimate.low !== null && estimate.high !== null && estimate.low >= 0 && half > estimate.value) {
+    return `${write(estimate.value)} [${write(estimate.low)}, ${write(estimate.high)}]`
+  }
+  return half > 0 ? `${write(estimate.value)} ±${write(half)}` : write(estimate.value)
+}
+
+function withoutInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
+  if (!estimate) return "-"
+  return estimate.isOver === true ? `>${write(estimate.value)}` : write(estimate.value)
+}
+
+function percent(share: number): string {
+  return `${inPercent(share)}%`
+}
+
+function plain(value: number): string {
+  return value >= 1_000 ? value.toFixed(0) : value >= 100 ? value.toFixed(1) : value.toFixed(2)
+}
+
+/** Rows as text, in columns two spaces apart; from `rightFrom` on, columns are flush right. */
+export function alignColumns(rows: readonly (readonly string[])[], rightFrom: number): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  const lines = rows.map(row =>
+    row
+      .map((cell, column) => (column < rightFrom ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join("  "),
+  )
+  const rule = widths.map(width => "-".repeat(width)).join("  ")
+  return [lines[0]!, rule, ...lines.slice(1)].map(line => line.trimEnd()).join("\n")
+}

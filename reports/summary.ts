@@ -1,0 +1,97 @@
+/** What is told at the end of a sweep: the answer, figures, violations, failures, and the exit code. */
+import type { CellSummary } from "../analysis/aggregate.ts"
+import { type Surprises, surprisesIn } from "../analysis/surprises.ts"
+import { notesOn } from "../analysis/notes.ts"
+import type { Plan } from "../experiments/model/plan.ts"
+import { describeImprecise } from "../analysis/precision.ts"
+import type { Answer } from "./answer/finding.ts"
+import type { ShrunkViolation } from "../debugger/shrink/task.ts"
+import { type Room, summaryTable } from "./summary-table.ts"
+import type { Failure, Troubles, Violation } from "../analysis/troubles.ts"
+
+export interface Summary {
+  readonly experiment: string
+  readonly question: string
+  /** The folder with the results, and the files in it, most useful first. */
+  readonly outDir: string
+  readonly files: readonly string[]
+  readonly runs: {
+    readonly total: number
+    readonly completed: number
+    readonly failed: number
+    /** Completed runs in which a check was violated, or could not be decided. */
+    readonly violated: number
+    readonly undecided: number
+    /** Runs taken over from an interrupted sweep. */
+    readonly resumed: number
+  }
+  /** The first of them, `MOST_TROUBLES` at most. */
+  readonly violations: readonly Violation[]
+  readonly failures: readonly Failure[]
+  /** Each kind of violation or failure as the smallest scenario that shows it. */
+  readonly shrunk: readonly ShrunkViolation[]
+  readonly cells: readonly CellSummary[]
+  /** What answers the question, and what is said metric by metric. */
+  readonly answer: Answer
+  /** What a reader must know before comparing the figures: unequal terms, points that say little or are not steady. */
+  readonly notes: readonly string[]
+  /** What was violated beside what the experiment expects; undefined if it expects nothing. */
+  readonly surprises?: Surprises
+  /** 0 fine, or what was expected; 1 a check was violated, or not that which should be; 3 an algorithm failed. */
+  readonly exitCode: 0 | 1 | 3
+  /** The figures as a table for a terminal. */
+  table(room?: Room): string
+}
+
+/** What `until` costs; as measured, see docs/results.md. */
+const STOPPING =
+  "Points stopped as soon as they were precise: their intervals hold the long-run value about 9 times in 10, not 19 in 20."
+
+/** @param files the files written, most useful first */
+export function summaryOf(
+  plan: Plan,
+  cells: readonly CellSummary[],
+  { violations, failures, kinds }: Troubles,
+  results: {
+    readonly outDir: string
+    readonly files: readonly string[]
+    readonly resumed: number
+    readonly answer?: Answer
+    readonly shrunk?: readonly ShrunkViolation[]
+  },
+): Summary {
+  const total = (count: (cell: CellSummary) => number): number => cells.reduce((sum, cell) => sum + count(cell), 0)
+  const imprecise = describeImprecise(plan, cells)
+  const stopping = plan.experiment.precision === undefined ? [] : [STOPPING]
+  const failed = total(cell => cell.failed)
+  const { expect } = plan.experiment
+  const surprises = surprisesIn(kinds, expect)
+  const isSurprising = surprises.unexpected.length > 0 || surprises.missing.length > 0
+  return {
+    experiment: plan.experiment.name,
+    question: plan.experiment.question,
+    outDir: results.outDir,
+    files: results.files,
+    runs: {
+      total: total(cell => cell.runs),
+      completed: total(cell => cell.runs) - failed,
+      failed,
+      violated: total(cell => cell.violated),
+      undecided: total(cell => cell.undecided),
+      resumed: results.resumed,
+    },
+    violations,
+    failures,
+    shrunk: results.shrunk ?? [],
+    cells,
+    answer: results.answer ?? { lead: [], parts: [] },
+    notes: [...notesOn(plan, cells), ...stopping, ...(imprecise === "" ? [] : [`${upperFirst(imprecise)}.`])],
+    ...(expect === undefined ? {} : { surprises }),
+    exitCode: failures.length > 0 ? 3 : isSurprising ? 1 : 0,
+    table: room => summaryTable(plan, cells, room),
+  }
+}
+
+function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}

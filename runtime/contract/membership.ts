@@ -1,0 +1,12 @@
+/** Changes of a group's membership, as an operator asks for them. */
+import type { NodeId } from "./ids.ts"
+
+/** The request that an algorithm takes, and answers by `Result` or `Redirect`, if its membership can be changed. */
+export const CHANGE_MEMBERSHIP = "ChangeMembership"
+
+/** Makes `members` the voters: done when the change is committed, not done if another one is under way or it is given up. */
+export interface ChangeMembership {
+  readonly type: typeof CHANGE_MEMBERSHIP
+  readonly sequence: number
+  readonly members: readonly NodeId[]
+}

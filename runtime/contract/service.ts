@@ -1,0 +1,173 @@
+/**
+ * The service contract: what a group of nodes offers its clients, defined once for every algorithm that offers it.
+ *
+ * A service brings the workload (what clients do), the meaning of availability, and the checks. In a run it plays all
+ * clients and watches all facts that nodes report; it sees nothing of how an algorithm works.
+ */
+import type { ClientId, NodeId, Tagged } from "./ids.ts"
+import type { Histogram } from "../lib/histogram.ts"
+import type { Parameters } from "./parameters.ts"
+import type { Random } from "../lib/random.ts"
+import type { Micros } from "./units.ts"
+
+/** The types of a service: requests and replies between clients and nodes, and the facts nodes report. */
+export interface ServiceShape {
+  readonly request: Tagged
+  readonly reply: object
+  readonly fact: Tagged
+}
+
+/**
+ * The fact every algorithm with a leader reports whenever it changes: which node this node believes to lead (`null`:
+ * none that it knows) and in which epoch (Raft's term, Paxos's ballot, an election's number). A node that believes in
+ * itself leads. Faults that hit "the leader" and the `leader-election` service go by it.
+ */
+export interface Belief {
+  readonly type: "believes"
+  readonly leader: NodeId | null
+  readonly epoch: number
+}
+
+/** The judgement of one check on one run. A check that ran out of budget is `undecided`, never `holds`. */
+export type Verdict =
+  | { readonly verdict: "holds" }
+  | { readonly verdict: "violated"; readonly at: Micros; readonly witness: string }
+  | { readonly verdict: "undecided"; readonly reason: string }
+
+/** A property a service checks on every run. */
+export interface CheckDescription {
+  readonly name: string
+  /** What must hold, in one sentence. */
+  readonly doc: string
+}
+
+/** A span of time in which the service was not available. */
+export interface Outage {
+  readonly start: Micros
+  readonly end: Micros
+  /** The fault events that came shortly before, in words; empty if none did. */
+  readonly cause: string
+}
+
+/** A part of a run: before any fault struck, while one is in force, or after one, none being in force. */
+export type Phase = "before" | "during" | "after"
+
+/** What a service measured in one run. */
+export interface ServiceOutcome {
+  /** Operations begun, and how they ended: `ok`, `failed` (surely did not happen), `unknown` (timed out). */
+  readonly attempted: number
+  readonly ok: number
+  readonly failed: number
+  readonly unknown: number
+  /** Operations that succeeded before the measured time was over: throughput. */
+  readonly completed: number
+  /** Share of availability as the service defines it, 0..1. */
+  readonly availability: number
+  /** The same of the operations that began, or of the time that passed, in each part of the run; absent where none did. */
+  readonly phases?: Readonly<Partial<Record<Phase, number>>>
+  /** An operation without success for so long has failed; absent where only the end of the run sets a limit. */
+  readonly deadline?: Micros
+  /**
+   * Operations in flight, on average over two equal spans of the measured time, its first tenth left out; absent where
+   * their number is bounded by the workload (closed loop).
+   */
+  readonly inFlight?: { readonly early: number; readonly late: number }
+  /** Latency of all operations in microseconds; those that did not succeed are censored: longer than the deadline. */
+  readonly latency: Histogram
+  /** The same by kind of operation, where the service has several, e.g. `read` and `write`. */
+  readonly latencyByKind?: Readonly<Record<string, Histogram>>
+  /** The same by client and by region, where there are few: `client 3`, `region eu-west-1`. */
+  readonly latencyByGroup?: Readonly<Record<string, Histogram>>
+  readonly outages: readonly Outage[]
+  /** Spans of time without a leader; absent if the nodes report none. In `leader-election` these are the outages. */
+  readonly leaderless?: readonly Outage[]
+  /** One verdict for each of the service's checks. */
+  readonly verdicts: Readonly<Record<string, Verdict>>
+  /** Further figures by name, e.g. `elections`, `split_brain_share`. The service declares them in `figures`. */
+  readonly figures: Readonly<Record<string, number>>
+}
+
+/** One further figure of a service's outcome. */
+export interface FigureDescription {
+  readonly doc: string
+  readonly unit: string
+}
+
+/** A setting of a workload that cannot be what it says. */
+export interface WorkloadProblem {
+  readonly setting: string
+  readonly message: string
+}
+
+/** A service as the runtime and the experiments know it. */
+export interface Service {
+  readonly name: string
+  readonly title: string
+  /** When the service counts as available; printed beside charts. */
+  readonly availability: string
+  /** What one operation is; message cost is protocol messages per successful operation. */
+  readonly operation: string
+  /** Settings of the workload. */
+  readonly workload: Parameters
+  readonly checks: readonly CheckDescription[]
+  readonly figures: Readonly<Record<string, FigureDescription>>
+  /** Judges a workload for a group of so many nodes: what it would not be run as, if anything. */
+  problem?(settings: Readonly<Record<string, unknown>>, nodes: number): WorkloadProblem | undefined
+  /** Opens the service for one run. `settings` are the values that go with `workload`. */
+  open(world: World, settings: Readonly<Record<string, unknown>>): ServiceRun
+}
+
+/** What a service may do and see in a run: play the clients, watch the nodes. */
+export interface World {
+  /** Number of nodes. */
+  readonly size: number
+  now(): Micros
+  /** When clients start, and when they stop beginning new operations. */
+  readonly warmup: Micros
+  readonly end: Micros
+  /** Sends a request to a node over the client's own link. */
+  request(client: ClientId, to: NodeId, request: Tagged): void
+  /** Calls `wake(token)` after `delay`. Cannot be cancelled: a service checks whether the token still matters. */
+  wakeAfter(delay: Micros, token: number): void
+  /** The workload's own random stream. */
+  readonly random: Random
+  /** For traces only: a client's operation, described by `what`, begins; or the one it has under way ended so. */
+  noteOperation(client: ClientId, phase: OperationPhase, what?: object): void
+  /** Puts a client on a node: what they tell each other takes no time and is not counted. */
+  colocate(client: ClientId, node: NodeId): void
+  /** The regions that there are, by name; none if the network has no regions. */
+  readonly regions: readonly string[]
+  /** The region that a client is in; undefined if it is in none. */
+  regionOf(client: ClientId): string | undefined
+  isUp(node: NodeId): boolean
+  /** The part of the run that it is now, as faults have it. */
+  phase(): Phase
+  /** Protocol messages that nodes have sent since the end of the warm-up. */
+  protocolMessages(): number
+  /** Whether the algorithm promises that no epoch ever has a second leader. */
+  readonly oneLeaderPerEpoch: boolean
+  /** Whether a node still follows the algorithm: no Byzantine fault has made it a traitor. */
+  isLoyal(node: NodeId): boolean
+  /** Whether messages from `from` can reach `to`, partitions considered (loss is not). */
+  isConnected(from: NodeId, to: NodeId): boolean
+}
+
+/** A service in one run. The runtime calls these in virtual time order. */
+export interface ServiceRun {
+  /** Clients begin (at the end of the warm-up). */
+  start(): void
+  reply(client: ClientId, from: NodeId, reply: object): void
+  wake(token: number): void
+  observe(node: NodeId, fact: Tagged): void
+  /** The node lost its volatile state and is silent until `nodeUp`. */
+  nodeDown(node: NodeId): void
+  nodeUp(node: NodeId): void
+  /** Called after a fault, or the end of one, changed who is up or who reaches whom; `what` says it in words. */
+  faultOccurred(what: string): void
+  /** Whether no operation is in flight; after `end` the run goes on until this holds (or every deadline is past). */
+  isIdle(): boolean
+  finish(): ServiceOutcome
+}
+
+/** Where a client's operation stands: see `Ending` of the services for the three ways in which it ends. */
+export type OperationPhase = "begun" | "ok" | "failed" | "unknown"

@@ -1,0 +1,94 @@
+/**
+ * Byzantine faults: traitors run the algorithm like everyone else, but what they send may be withheld or falsified.
+ *
+ * Only the algorithm knows which false messages make sense, so it declares its lies: for each type of message, how to
+ * say something else in it. A behaviour decides what is said to whom. The host calls {@link corrupt} on every message
+ * that a traitor sends to another node, before it is counted.
+ */
+import type { Lie, Lies, Tell } from "../contract/lies.ts"
+import type { NodeId, Tagged } from "../contract/ids.ts"
+import { GOLDEN, mix, Random, streamKey } from "../lib/random.ts"
+
+/** The behaviours that have a name. */
+export const BEHAVIOURS = ["silent", "lying", "equivocating", "colluding", "random"] as const
+
+/**
+ * What a traitor does with its messages.
+ *
+ * - `silent`: sends nothing.
+ * - `lying`: says the opposite of the truth, the same to everyone.
+ * - `equivocating`: tells every second node the truth, and the others the opposite.
+ * - `colluding`: all traitors tell every second node one thing, and the others another, whatever the truth.
+ * - `random`: withholds one message in four; says anything in the others.
+ * - `script`: the k-th message that could lie says `script[k]` (`null`: is withheld); the truth when the script is over.
+ * - `tells`: every message that could lie to node j says `tells[j]` (`null`: is withheld); the truth to all others.
+ */
+export type Behaviour =
+  | (typeof BEHAVIOURS)[number]
+  | { readonly script: readonly (number | null)[] }
+  | { readonly tells: Readonly<Record<string, number | null>> }
+
+/** A node that has become a traitor. */
+export interface Traitor {
+  readonly behaviour: Behaviour
+  /** This traitor's own draws: independent of all other streams of the run. */
+  readonly random: Random
+  /** The secret that all traitors of a run share: 0 or 1. */
+  readonly plot: number
+  /** How many messages that could lie it has sent. */
+  occasions: number
+}
+
+/** Makes a node a traitor in the run of the given seed. */
+export function recruit(behaviour: Behaviour, node: NodeId, seed: number): Traitor {
+  return {
+    behaviour,
+    random: new Random(mix(streamKey(seed, "faults", node) + GOLDEN)),
+    plot: mix(streamKey(seed, "faults") ^ GOLDEN) & 1,
+    occasions: 0,
+  }
+}
+
+/**
+ * What a traitor really sends instead of `message`.
+ *
+ * @param lies what the algorithm declares; without any, a traitor flips the yes/no answers that messages carry
+ * @returns the message to send (`message` itself if it tells the truth), or `null` if it sends nothing
+ */
+export function corrupt(traitor: Traitor, lies: Lies | undefined, message: Tagged, to: NodeId): Tagged | null {
+  const { behaviour } = traitor
+  if (behaviour === "silent") return null
+  const lie = lies === undefined ? flipAnswers : lies[message.type]
+  if (lie === undefined) return message
+  const occasion = traitor.occasions++
+  if (typeof behaviour === "object") {
+    return follow("script" in behaviour ? behaviour.script[occasion] : behaviour.tells[to], message, lie)
+  }
+  if (behaviour === "random" && traitor.random.integer(1, 4) === 1) return null
+  return lie(message, (truth, alternatives) => {
+    switch (behaviour) {
+      case "lying":
+        return (truth + 1) % alternatives
+      case "equivocating":
+        return (truth + (to & 1)) % alternatives
+      case "colluding":
+        return ((to + traitor.plot) & 1) % alternatives
+      case "random":
+        return traitor.random.integer(0, alternatives - 1)
+    }
+  })
+}
+
+function follow(said: number | null | undefined, message: Tagged, lie: Lie<Tagged>): Tagged | null {
+  if (said === undefined) return message
+  return said === null ? null : lie(message, () => said)
+}
+
+/** Without declared lies: says no for yes and yes for no. Other contents stay, so that the message stays well-formed. */
+function flipAnswers(message: Tagged, tell: Tell): Tagged {
+  const flipped: Record<string, unknown> & Tagged = { ...message }
+  for (const [field, value] of Object.entries(message)) {
+    if (typeof value === "boolean") flipped[field] = tell(value ? 1 : 0, 2) === 1
+  }
+  return flipped
+}

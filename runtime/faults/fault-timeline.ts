@@ -1,0 +1,133 @@
+/**
+ * The fault schedule of a run, worked out before it begins.
+ *
+ * Random targets are drawn and repetitions written out as far as that does not depend on what the nodes will do. What is
+ * left open is who leads when a fault of the leader strikes, and when a condition comes true. A timeline is a list of
+ * faults like the one it came from: a scenario with its timeline in place of its faults takes the same course.
+ */
+import type { NodeId } from "../contract/algorithm.ts"
+import { logarithm } from "../lib/exact-math.ts"
+import type { Fault, Periodic, Renewal, Side } from "./fault.ts"
+import type { Link } from "../network/network.ts"
+import { GOLDEN, mix, Random, streamKey } from "../lib/random.ts"
+import type { Micros } from "../contract/units.ts"
+
+/** Streams of faults at random times: beyond those of schedules, and of faults that wait for a condition. */
+const TIME_STREAMS = 0x2_0000
+
+/** What a timeline depends on. */
+export interface FaultPlan {
+  readonly nodes: number
+  readonly faults: readonly Fault[]
+  readonly duration: Micros
+}
+
+/**
+ * The faults of a run in the order in which they strike: a pure function of the scenario's faults, number of nodes and
+ * duration, and of the seed. The algorithm has no part in it.
+ */
+export function faultTimeline({ nodes, faults, duration }: FaultPlan, seed: number): readonly Fault[] {
+  const drawn = Random.stream(seed, "faults")
+  let scheduled = 0
+  let waiting = 0
+  let timed = 0
+  const timeline = faults.flatMap((given): readonly Fault[] => {
+    // A time has a stream of its own: drawing it changes no target.
+    const fault =
+      given.within === undefined ? given : withDrawnTime(given, streamKey(seed, "faults", TIME_STREAMS + timed++))
+    const { schedule } = fault
+    if (schedule === undefined) return [definite(fault, nodes, drawn)]
+    if (schedule.kind === "when") return [{ ...fault, schedule: { ...schedule, stream: schedule.stream ?? waiting++ } }]
+    // Each schedule has its own stream: a fault that is added after it changes nothing in it.
+    const key = streamKey(seed, "faults", ++scheduled)
+    const random = new Random(key)
+    const end = Math.min(schedule.until ?? duration, duration)
+    if (schedule.kind === "every") {
+      return strokesOf(fault, schedule, end).map(stroke => definite(stroke, nodes, random))
+    }
+    return partsOf(withDrawnTarget(fault, nodes, random), nodes).flatMap((part, index) =>
+      renewalsOf(part, schedule, end, new Random(mix(key ^ Math.imul(index + 1, GOLDEN)))),
+    )
+  })
+  return timeline.toSorted((a, b) => a.at - b.at)
+}
+
+/** Draws what is random in a fault. */
+export function definite(fault: Fault, size: number, random: Random): Fault {
+  return withDrawnTear(withDrawnTarget(fault, size, random), random)
+}
+
+/** One strike of a fault with a schedule, over by `until`. */
+export function strokeOf(fault: Fault, at: Micros, span = fault.for, until?: Micros): Fault {
+  const { for: _for, schedule: _schedule, ...effect } = fault
+  const rest = until === undefined ? span : Math.min(span ?? Infinity, until - at)
+  return rest === undefined ? { ...effect, at } : { ...effect, at, for: rest }
+}
+
+function strokesOf(fault: Fault, { every, times = Infinity, until }: Periodic, end: Micros): readonly Fault[] {
+  const strokes: Fault[] = []
+  for (let at = fault.at; at < end && strokes.length < times; at += every) {
+    strokes.push(strokeOf(fault, at, fault.for, until))
+  }
+  return strokes
+}
+
+function renewalsOf(
+  fault: Fault,
+  { mtbf, mttr, spans, until }: Renewal,
+  end: Micros,
+  random: Random,
+): readonly Fault[] {
+  const draw = (mean: Micros): Micros =>
+    spans === "fixed" ? mean : Math.max(1, Math.round(-mean * logarithm(1 - random.share())))
+  const strokes: Fault[] = []
+  let at = fault.at + (spans === "fixed" ? Math.floor(random.share() * mtbf) : draw(mtbf))
+  while (at < end) {
+    const span = draw(mttr)
+    strokes.push(withDrawnTear(strokeOf(fault, at, span, until), random))
+    at += span + draw(mtbf)
+  }
+  return strokes
+}
+
+/** A fault for each node or link that fails on its own. */
+function partsOf(fault: Fault, size: number): readonly Fault[] {
+  if (fault.kind === "partition" || fault.kind === "membership") return [fault]
+  if ("links" in fault && fault.links !== undefined) return fault.links.map(link => ({ ...fault, links: [link] }))
+  if (fault.target !== undefined && "nodes" in fault.target) {
+    return fault.target.nodes.map(node => ({ ...fault, target: { nodes: [node] } }))
+  }
+  if (fault.kind !== "cut") return [fault]
+  const links = allLinks(size).filter(([from, to]) => from < to)
+  return links.map(link => ({ ...fault, links: [link] }))
+}
+
+function withDrawnTime({ within = 0, ...fault }: Fault, key: number): Fault {
+  return { ...fault, at: fault.at + new Random(key).integer(0, within) }
+}
+
+function withDrawnTarget(fault: Fault, size: number, random: Random): Fault {
+  if (fault.kind === "partition") return { ...fault, sides: drawSides(fault.sides, fault.bridge ?? [], size, random) }
+  if (fault.kind === "membership") return fault
+  const { target } = fault
+  if (target === undefined || !("random" in target)) return fault
+  return { ...fault, target: { nodes: random.choose(target.random, size) } }
+}
+
+function withDrawnTear(fault: Fault, random: Random): Fault {
+  return fault.kind === "tornWrite" && fault.kept === undefined ? { ...fault, kept: random.share() } : fault
+}
+
+/** Random sides share out the nodes that are neither on another side nor a bridge. */
+function drawSides(sides: readonly Side[], bridge: readonly NodeId[], size: number, random: Random) {
+  if (!sides.some(side => "random" in side)) return sides
+  const taken = new Set([...bridge, ...sides.flatMap(side => ("random" in side ? [] : side))])
+  const free = random.choose(size, size).filter(node => !taken.has(node))
+  return sides.map(side => ("random" in side ? free.splice(0, side.random).toSorted((a, b) => a - b) : side))
+}
+
+/** All links of a group, each direction by itself. */
+export function allLinks(size: number): readonly Link[] {
+  const nodes = Array.from({ length: size }, (_, node) => node)
+  return nodes.flatMap(from => nodes.filter(to => to !== from).map((to): Link => [from, to]))
+}

@@ -1,0 +1,173 @@
+/**
+ * Fault injection: carries out the fault timeline of a run.
+ *
+ * What strikes when is worked out before the run begins; only faults of the leader, and those that wait for a condition,
+ * depend on what the nodes do.
+ */
+import type { NodeId } from "../contract/algorithm.ts"
+import type { Conditional, Fault, FaultKind, Target } from "./fault.ts"
+import { nodesInWords, strike } from "./fault-effects.ts"
+import { definite, faultTimeline, strokeOf } from "./fault-timeline.ts"
+import { Operator } from "./operator.ts"
+import { Random } from "../lib/random.ts"
+import type { Phase } from "../contract/service.ts"
+import type { FaultHost } from "./host.ts"
+import type { FaultPhase } from "./fault.ts"
+import type { Micros } from "../contract/units.ts"
+
+/** Streams of faults that wait for a condition: beyond those of schedules that are worked out beforehand. */
+const CONDITIONAL_STREAMS = 0x1_0000
+
+/** Faults that stop nodes, or start them again. */
+const STOPS_NODES: ReadonlySet<FaultKind> = new Set(["crash", "tornWrite", "amnesia", "restart", "pause"])
+
+/** One step of the schedule. */
+interface Step {
+  readonly run: () => void
+}
+
+/** A fault that waits for a condition. */
+interface Waiting {
+  readonly fault: Fault
+  readonly condition: Conditional
+  readonly random: Random
+  timesLeft: number
+}
+
+export class FaultInjector {
+  readonly #host: FaultHost
+  readonly #timeline: readonly Fault[]
+  readonly #waiting: readonly Waiting[]
+  /** Carries out changes of membership. */
+  readonly operator: Operator
+  /** Faults in force that leave nodes up; one without an end is in force for ever. */
+  #inForce = 0
+  #hasStruck = false
+
+  constructor(host: FaultHost, seed: number) {
+    this.#host = host
+    this.operator = new Operator(host, (at, run) => this.schedule(at, run))
+    const { scenario } = host
+    this.#timeline = scenario.faults.length === 0 ? [] : faultTimeline(scenario, seed)
+    this.#waiting = this.#timeline.flatMap(fault => waitingFor(fault, seed))
+  }
+
+  /** The part of the run that it is now. @param areAllUp whether every node runs */
+  phase(areAllUp: boolean): Phase {
+    if (!this.#hasStruck) return "before"
+    return this.#inForce > 0 || !areAllUp ? "during" : "after"
+  }
+
+  /** Schedules all faults. */
+  begin(): void {
+    for (const fault of this.#timeline) {
+      if (fault.schedule === undefined) this.schedule(fault.at, () => this.#strike(fault))
+    }
+    for (const waiting of this.#waiting) {
+      this.schedule(waiting.fault.at, () => {
+        const leader = this.#host.leader()
+        if (leader !== undefined) this.#comesTrue(waiting, leader)
+      })
+    }
+  }
+
+  /** Carries out a step that has come due. */
+  take(step: object): void {
+    ;(step as Step).run()
+  }
+
+  /** A node has begun to believe that it leads. */
+  leaderElected(leader: NodeId): void {
+    for (const waiting of this.#waiting) this.#comesTrue(waiting, leader)
+  }
+
+  /** What a fault waits for has happened: it strikes a while later, if its schedule has begun and is not over. */
+  #comesTrue(waiting: Waiting, leader: NodeId): void {
+    const { fault, condition, random } = waiting
+    const { time, scenario, size } = this.#host
+    const at = time + condition.after
+    const end = Math.min(condition.until ?? scenario.duration, scenario.duration)
+    if (time < fault.at || at >= end || waiting.timesLeft === 0) return
+    waiting.timesLeft--
+    const stroke = definite(strokeOf(fault, at, fault.for, condition.until), size, random)
+    this.schedule(at, () => this.#strike(stroke, leader))
+  }
+
+  /** The sync of a node's failing disk comes to nothing at a time: the node crashes then. */
+  syncFails(node: NodeId, at: Micros): void {
+    const { incarnation } = this.#host.nodes[node]!
+    this.schedule(at, () => {
+      const { up, incarnation: now } = this.#host.nodes[node]!
+      if (!up || now !== incarnation) return
+      this.#host.crashByDisk(node)
+      this.#host.announceFault("crash", "begins", `crash of ${nodesInWords([node])}: its disk failed`, [node])
+      // The fault may have ended while the sync was under way: then there is nothing to wait for.
+      if (this.#host.nodes[node]!.diskFailures.size > 0) return
+      this.#host.restart(node)
+      this.#host.announceFault("crash", "ends", `restart of ${nodesInWords([node])}: its disk works again`, [node])
+    })
+  }
+
+  /** Schedules a step. */
+  schedule(time: Micros, run: () => void): void {
+    const step: Step = { run }
+    this.#host.scheduleFault(time, step)
+  }
+
+  /** @param elected the leader that the fault waited for */
+  #strike(fault: Fault, elected?: NodeId): void {
+    if (fault.kind === "membership") return this.#changeMembership(fault)
+    const nodes = "target" in fault && fault.target !== undefined ? this.#nodesOf(fault.target, elected) : []
+    const struck = strike(this.#host, fault, nodes)
+    if (struck === undefined) return
+    this.#hasStruck = true
+    // While nodes are down or paused is known from the nodes: a restart may bring them up before the fault is over.
+    const lasts = STOPS_NODES.has(fault.kind) ? 0 : 1
+    this.#inForce += lasts
+    this.#host.announceFault(fault.kind, "begins", struck.begun, struck.nodes)
+    const { end } = struck
+    if (fault.for === undefined || end === undefined) return
+    this.schedule(fault.at + fault.for, () => {
+      this.#inForce -= lasts
+      const ended = end()
+      if (ended !== undefined) this.#host.announceFault(fault.kind, "ends", ended.what, ended.nodes)
+    })
+  }
+
+  /** Ends when the change is done, or when it is given up. */
+  #changeMembership(fault: Fault & { readonly kind: "membership" }): void {
+    const { members } = fault
+    const host = this.#host
+    const announce = (phase: FaultPhase, what: string): void => {
+      this.#inForce += phase === "begins" ? 1 : -1
+      host.announceFault("membership", phase, `${what} ${nodesInWords(members)}`, members)
+    }
+    this.#hasStruck = true
+    announce("begins", "membership is to be")
+    let isDone = false
+    const giveUp = this.operator.change(members, () => {
+      isDone = true
+      announce("ends", "membership is")
+    })
+    if (fault.for === undefined) return
+    this.schedule(fault.at + fault.for, () => {
+      if (isDone) return
+      giveUp()
+      announce("ends", "given up: membership of")
+    })
+  }
+
+  #nodesOf(target: Target, elected: NodeId | undefined): readonly NodeId[] {
+    if ("nodes" in target) return target.nodes
+    // What is random has been drawn; there is only the leader left.
+    const leader = elected ?? this.#host.leader()
+    return leader === undefined ? [] : [leader]
+  }
+}
+
+function waitingFor(fault: Fault, seed: number): readonly Waiting[] {
+  const { schedule } = fault
+  if (schedule?.kind !== "when") return []
+  const random = Random.stream(seed, "faults", CONDITIONAL_STREAMS + (schedule.stream ?? 0))
+  return [{ fault, condition: schedule, random, timesLeft: schedule.times ?? Infinity }]
+}

@@ -1,0 +1,286 @@
+/**
+ * The network: which links are cut, which messages are lost, and how long the others take.
+ *
+ * The fate of a message depends on the run's seed, its link and its number on that link, and on nothing else: the
+ * k-th message from node 0 to node 1 takes equally long whatever algorithm sent it and whatever happens elsewhere.
+ */
+import type { ClientId, NodeId } from "../contract/algorithm.ts"
+import type { DelayTable } from "../lib/delay-table.ts"
+import { delayTable, distanceOf } from "./latency.ts"
+import { LinkQueues } from "./link-queues.ts"
+import { Raised } from "./raised.ts"
+import { GOLDEN, mix, streamKey, type StreamPurpose } from "../lib/random.ts"
+import type { Latency, LinkSettings, Network, Regions } from "./network.ts"
+import type { Micros } from "../contract/units.ts"
+
+/** In place of a delay: the message does not arrive, or arrives damaged. */
+export const LOST = -1
+export const CORRUPTED = -2
+
+/** Tell the draws for one message apart. */
+const CORRUPTION_SALT = 0x2545f491
+const REORDERING_SALT = 0x5bd1e995
+
+export class Links {
+  readonly #size: number
+  readonly #delays: DelayTable
+  /** The delays of each link, where links differ. */
+  readonly #each: readonly DelayTable[] | null
+  readonly #clientDelays: DelayTable
+  readonly #regions: Regions | null
+  readonly #delayKeys: Int32Array
+  /** Made when the first message may be lost: most runs are calm to the end. */
+  #lossKeys: Int32Array | undefined
+  /** Messages sent so far on each link, and on each client's links. */
+  readonly #sent: Int32Array
+  readonly #clientSent: number[] = []
+  readonly #clientTables: DelayTable[] = []
+  /** How many faults cut each link now; a link works at 0. */
+  readonly #cuts: Uint16Array
+  readonly #seed: number
+  /** No link is cut and no message lost, doubled or held back now: a delay is all there is to draw. */
+  isCalm = true
+  /** The one delay of all messages while it is calm, or -1. */
+  #calmDelay: Micros = -1
+  #cutLinks = 0
+  /** Whether any setting below is not 0 on some link. */
+  #isRough = false
+  /** Shares of messages, as 32-bit thresholds, by link. */
+  readonly #loss: Raised
+  readonly #corruption: Raised
+  readonly #duplication: Raised
+  readonly #reordering: Raised
+  /** By how much messages are held back at most (reordering), or in any case. */
+  readonly #holdBack: Raised
+  readonly #extra: Raised
+  /** What makes messages of a link wait for each other; null if nothing does. */
+  readonly #queues: LinkQueues | null
+
+  constructor(size: number, network: Network, seed: number) {
+    this.#size = size
+    this.#seed = seed
+    this.#delays = tableFor(network.latency)
+    this.#each = tablesOf(network, size)
+    this.#clientDelays = tableFor(network.clientLatency ?? network.latency)
+    this.#regions = network.clientLatency === undefined ? (network.regions ?? null) : null
+    const links = size * size
+    this.#delayKeys = keysOf(links, seed, "network")
+    this.#sent = new Int32Array(links)
+    this.#cuts = new Uint16Array(links)
+    this.#loss = new Raised(ofEachLink(network, size, "loss", network.loss, threshold), links)
+    this.#duplication = new Raised(ofEachLink(network, size, "duplication", network.duplication, threshold), links)
+    this.#corruption = new Raised(0, links)
+    this.#reordering = new Raised(0, links)
+    this.#holdBack = new Raised(0, links)
+    this.#extra = new Raised(0, links)
+    const bandwidth = ofEachLink(network, size, "bandwidth", network.bandwidth ?? Infinity)
+    const isBounded = typeof bandwidth !== "number" || bandwidth < Infinity
+    this.#queues = isBounded || network.fifo === true ? new LinkQueues(links, bandwidth, network.fifo === true) : null
+    this.#noteSettings()
+  }
+
+  /** Draws the delay of the next message on a link, in microseconds, or `LOST` or `CORRUPTED`. */
+  delay(from: NodeId, to: NodeId): Micros {
+    const link = from * this.#size + to
+    const number = this.#sent[link]!++
+    if (this.#calmDelay >= 0) return this.#calmDelay
+    const table = this.#each === null ? this.#delays : this.#each[link]!
+    const delay = table.draw(mix(this.#delayKeys[link]! + Math.imul(number, GOLDEN)))
+    return this.isCalm ? delay : this.#disturbed(link, number, delay)
+  }
+
+  /** Draws the delay of a second copy of the message sent last on a link, or -1 if there is none. */
+  duplicateDelay(from: NodeId, to: NodeId): Micros {
+    const link = from * this.#size + to
+    const below = this.#duplication.at(link)
+    if (below === 0) return -1
+    const bits = mix(mix(this.#lossKey(link) - Math.imul(this.#sent[link]!, GOLDEN)))
+    const table = this.#each === null ? this.#delays : this.#each[link]!
+    return bits < below ? table.draw(mix(bits)) + this.#extra.at(link) : -1
+  }
+
+  /**
+   * When a message that is sent now arrives: at once after its delay, unless messages of a link wait for each other.
+   *
+   * @param delay as drawn, which may be `LOST` or `CORRUPTED`: what does not arrive takes its time on the link all the same
+   * @param isCopy a copy made on the way, which was not sent again
+   */
+  arrival(from: NodeId, to: NodeId, bytes: number, now: Micros, delay: Micros, isCopy = false): Micros {
+    if (this.#queues === null) return now + delay
+    return this.#queues.arrival(from * this.#size + to, isCopy ? 0 : bytes, now, delay)
+  }
+
+  /** Draws the delay of the next message between a client and a node, in either direction. */
+  clientDelay(client: ClientId, node: NodeId): Micros {
+    const table = this.#regions === null ? this.#clientDelays : this.#clientTable(this.#regions, client, node)
+    if (table.constant >= 0) return table.constant
+    const number = this.#clientSent[client] ?? 0
+    this.#clientSent[client] = number + 1
+    return table.draw(
+      mix(streamKey(this.#seed, "network", this.#size * this.#size + client) + Math.imul(number, GOLDEN)),
+    )
+  }
+
+  #clientTable(regions: Regions, client: ClientId, node: NodeId): DelayTable {
+    const { clients, nodes } = regions
+    const place = (client % clients.length) * this.#size + node
+    let table = this.#clientTables[place]
+    if (table === undefined) {
+      table = tableFor(distanceOf(regions, clients[client % clients.length]!, nodes[node]!))
+      this.#clientTables[place] = table
+    }
+    return table
+  }
+
+  isConnected(from: NodeId, to: NodeId): boolean {
+    return this.#cuts[from * this.#size + to] === 0
+  }
+
+  /** Cuts the link from one node to another; several cuts of one link need as many mends. */
+  cut(from: NodeId, to: NodeId): void {
+    this.#cuts[from * this.#size + to]!++
+    this.#cutLinks++
+    this.#noteDisturbance()
+  }
+
+  mend(from: NodeId, to: NodeId): void {
+    this.#cuts[from * this.#size + to]!--
+    this.#cutLinks--
+    this.#noteDisturbance()
+  }
+
+  // Each of these changes links, or all of them (`null`), and returns how to take that back. Shares are 0..1.
+
+  lose(share: number, links: readonly number[] | null): () => void {
+    return this.#raise(this.#loss, threshold(share), links)
+  }
+
+  corrupt(share: number, links: readonly number[] | null): () => void {
+    return this.#raise(this.#corruption, threshold(share), links)
+  }
+
+  duplicate(share: number, links: readonly number[] | null): () => void {
+    return this.#raise(this.#duplication, threshold(share), links)
+  }
+
+  reorder(share: number, by: Micros, links: readonly number[] | null): () => void {
+    const hold = this.#raise(this.#holdBack, by, links)
+    const reorder = this.#raise(this.#reordering, threshold(share), links)
+    return () => {
+      hold()
+      reorder()
+    }
+  }
+
+  delayBy(by: Micros, links: readonly number[] | null): () => void {
+    return this.#raise(this.#extra, by, links)
+  }
+
+  #raise(setting: Raised, value: number, links: readonly number[] | null): () => void {
+    const lower = setting.raise(value, links)
+    this.#noteSettings()
+    return () => {
+      lower()
+      this.#noteSettings()
+    }
+  }
+
+  /** What becomes of a message that would take `delay` on a calm network. */
+  #disturbed(link: number, number: number, delay: Micros): Micros {
+    const bits = mix(this.#lossKey(link) + Math.imul(number, GOLDEN))
+    if (bits < this.#loss.at(link)) return LOST
+    const corrupted = this.#corruption.at(link)
+    if (corrupted > 0 && mix(bits ^ CORRUPTION_SALT) < corrupted) return CORRUPTED
+    let late = delay + this.#extra.at(link)
+    const reordered = this.#reordering.at(link)
+    if (reordered > 0 && mix(bits ^ REORDERING_SALT) < reordered) {
+      late += Math.ceil((mix(bits ^ GOLDEN) / 0x1_0000_0000) * this.#holdBack.at(link))
+    }
+    return late
+  }
+
+  #lossKey(link: number): number {
+    this.#lossKeys ??= keysOf(this.#size * this.#size, this.#seed, "loss")
+    return this.#lossKeys[link]!
+  }
+
+  #noteSettings(): void {
+    const settings = [this.#loss, this.#corruption, this.#duplication, this.#reordering, this.#extra]
+    this.#isRough = settings.some(({ most }) => most > 0)
+    this.#noteDisturbance()
+  }
+
+  #noteDisturbance(): void {
+    this.isCalm = this.#cutLinks === 0 && !this.#isRough
+    this.#calmDelay = this.isCalm && this.#each === null ? this.#delays.constant : -1
+  }
+}
+
+/** The key of each link's own random stream. */
+function keysOf(links: number, seed: number, purpose: StreamPurpose): Int32Array {
+  const keys = new Int32Array(links)
+  for (let link = 0; link < links; link++) keys[link] = streamKey(seed, purpose, link)
+  return keys
+}
+
+function threshold(share: number): number {
+  return Math.round(share * 0x1_0000_0000)
+}
+
+/** The number of a link in a group of `size` nodes, from 0. */
+export function linkNumber(from: NodeId, to: NodeId, size: number): number {
+  return from * size + to
+}
+
+/** A setting by link where links differ, else the one value of all. */
+function ofEachLink(
+  { links }: Network,
+  size: number,
+  key: "loss" | "duplication" | "bandwidth",
+  value: number,
+  convert = (written: number): number => written,
+): number | Float64Array {
+  const own = (links ?? []).filter(link => link[key] !== undefined)
+  if (own.length === 0) return convert(value)
+  const each = new Float64Array(size * size).fill(convert(value))
+  for (const link of own) for (const place of placesOf(link, size)) each[place] = convert(link[key] ?? value)
+  return each
+}
+
+/** The links that a setting is about; none where its nodes are not there, as in a smaller group with the same network. */
+function placesOf({ between: [from, to], oneWay }: LinkSettings, size: number): readonly number[] {
+  if (Math.max(from, to) >= size) return []
+  const there = linkNumber(from, to, size)
+  return oneWay === true ? [there] : [there, linkNumber(to, from, size)]
+}
+
+/** The delays of each link where links differ, else null. A network is shared by the runs of a cell: worked out once. */
+const tablesOfNetworks = new WeakMap<Network, readonly DelayTable[]>()
+
+function tablesOf(network: Network, size: number): readonly DelayTable[] | null {
+  const { latency, links, regions } = network
+  const own = (links ?? []).filter(link => link.latency !== undefined)
+  if (regions === undefined && own.length === 0) return null
+  const known = tablesOfNetworks.get(network)
+  if (known !== undefined && known.length === size * size) return known
+  const tables = Array.from({ length: size * size }, (_, link) => {
+    const [from, to] = [Math.floor(link / size), link % size]
+    return tableFor(regions === undefined ? latency : distanceOf(regions, regions.nodes[from]!, regions.nodes[to]!))
+  })
+  for (const link of own) for (const place of placesOf(link, size)) tables[place] = tableFor(link.latency ?? latency)
+  tablesOfNetworks.set(network, tables)
+  return tables
+}
+
+/** Tables are pure functions of the model: one for all runs of a sweep. */
+const tables = new Map<string, DelayTable>()
+
+function tableFor(latency: Latency): DelayTable {
+  const key = JSON.stringify(latency)
+  let table = tables.get(key)
+  if (table === undefined) {
+    table = delayTable(latency)
+    tables.set(key, table)
+  }
+  return table
+}

@@ -1,0 +1,93 @@
+/**
+ * A scenario fixes everything about a run but its seed; a run is a pure function of scenario and seed.
+ *
+ * Scenarios hold the algorithm and the service themselves; everything else in them is plain data.
+ */
+import type { Algorithm, NodeId } from "../contract/algorithm.ts"
+import type { Fault } from "../faults/fault.ts"
+import type { Network } from "../network/network.ts"
+import type { Service, ServiceOutcome } from "../contract/service.ts"
+import type { Micros } from "../contract/units.ts"
+
+export interface Scenario {
+  readonly algorithm: Algorithm
+  readonly service: Service
+  /** Number of nodes, n >= 1. */
+  readonly nodes: number
+  /** Values of the algorithm's parameters, complete. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** Values of the service's workload settings, complete. */
+  readonly workload: Readonly<Record<string, unknown>>
+  readonly network: Network
+  readonly disk: DiskSettings
+  readonly faults: readonly Fault[]
+  /**
+   * The node that leads from the beginning, as if elected just before; default: nobody, so that the warm-up begins with an
+   * election. It leads when measuring begins unless something deposes it in the warm-up.
+   */
+  readonly leader?: NodeId
+  /** The log of each node at the beginning: for each entry, a no-op, its epoch. Default: empty. See `Beginning`. */
+  readonly initial?: readonly (readonly number[])[]
+  /** Clients begin after the warm-up; nothing before it is measured. */
+  readonly warmup: Micros
+  /** Clients begin no new operation after this time; the run ends when none is in flight any more. */
+  readonly duration: Micros
+  /** A run that needs more events than this fails: an algorithm that floods the network. Default 200 million. */
+  readonly eventBudget?: number
+}
+
+export interface DiskSettings {
+  /** Time from a write to its being durable, in microseconds; writes during a sync share the next one. */
+  readonly syncLatency: Micros
+}
+
+export type { Fault, Target } from "../faults/fault.ts"
+
+/** Messages sent, kept apart by purpose; see `COUNTING_RULES`. */
+export interface MessageCounts {
+  readonly protocol: number
+  readonly heartbeat: number
+  readonly retransmission: number
+  readonly client: number
+}
+
+/** What a run that came to its end measured. All counts are since the end of the warm-up. */
+export interface CompletedRun {
+  readonly status: "completed"
+  readonly messages: MessageCounts
+  readonly bytes: MessageCounts
+  /** Messages between nodes by type, all purposes together. */
+  readonly messagesByType: Readonly<Record<string, number>>
+  /** Protocol messages by type; they sum to `messages.protocol`. */
+  readonly protocolByType: Readonly<Record<string, number>>
+  /** Messages delivered to live nodes and clients since the run began, warm-up included. */
+  readonly delivered: number
+  /** Events of all kinds handled since the run began. */
+  readonly events: number
+  /** Times that writes of a handler had to be made durable. */
+  readonly diskSyncs: number
+  /** Share of the measured time, 0..1, in which more than half of all nodes were up (and not paused). */
+  readonly majorityUpShare: number
+  /** Virtual time at which the run ended. */
+  readonly ended: Micros
+  /** A fingerprint of the whole course of events: equal for equal runs. */
+  readonly digest: string
+  readonly outcome: ServiceOutcome
+}
+
+/** A run whose algorithm failed: it threw, or it spent its event budget. */
+export interface FailedRun {
+  readonly status: "failed"
+  readonly reason: string
+  /** Virtual time of the failure. */
+  readonly at: Micros
+  /** Events of all kinds handled until then. */
+  readonly events: number
+  /** The event being handled, in words, and those just before it, the latest last. */
+  readonly event: string
+  readonly before: readonly string[]
+  /** The state of the node that handled it, as JSON. */
+  readonly state: string
+}
+
+export type RunResult = CompletedRun | FailedRun

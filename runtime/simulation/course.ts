@@ -1,0 +1,61 @@
+/**
+ * The course of a run: a fingerprint of all its events, and the last of them, for the message about a failure.
+ *
+ * Every event is noted, so this is a few instructions and no object: a rolling hash, and a ring of typed arrays.
+ */
+import type { Micros } from "../contract/units.ts"
+
+/** Events that are kept: a power of two. */
+const RING = 32
+/** Integers kept of each: kind, source and target. */
+const FIELDS = 4
+
+/** An event as the queue held it, without its payload. */
+export interface PastEvent {
+  readonly time: Micros
+  readonly kind: number
+  readonly source: number
+  readonly target: number
+}
+
+export class Course {
+  #low = 0x811c9dc5 | 0
+  #high = 0x1b873593
+  readonly #times = new Float64Array(RING)
+  readonly #fields = new Int32Array(RING * FIELDS)
+
+  /** @param number how many events were noted before */
+  note(number: number, time: Micros, kind: number, source: number, target: number): void {
+    const event = Math.imul(kind ^ (source << 20) ^ (target << 8), 0x9e3779b1)
+    this.#low = Math.imul(this.#low ^ (time | 0) ^ event, 0x01000193)
+    this.#high = Math.imul((this.#high ^ event) + (time | 0), 0x85ebca6b) ^ (this.#low >>> 15)
+    const place = number & (RING - 1)
+    this.#times[place] = time
+    this.#fields[place * FIELDS] = kind
+    this.#fields[place * FIELDS + 1] = source
+    this.#fields[place * FIELDS + 2] = target
+  }
+
+  /** Equal digests mean that two runs took the same course. */
+  get digest(): string {
+    return hexadecimal(this.#high) + hexadecimal(this.#low)
+  }
+
+  /**
+   * The last events, at most `most` and 32, the latest last.
+   *
+   * @param count how many were noted
+   */
+  last(most: number, count: number): readonly PastEvent[] {
+    const kept = Math.min(most, RING, count)
+    return Array.from({ length: kept }, (_, i) => {
+      const place = (count - kept + i) & (RING - 1)
+      const [kind = 0, source = 0, target = 0] = this.#fields.subarray(place * FIELDS)
+      return { time: this.#times[place]!, kind, source, target }
+    })
+  }
+}
+
+function hexadecimal(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, "0")
+}

@@ -1,0 +1,55 @@
+/**
+ * The kinds of events of a simulation, as the queue holds them, with what their source, target and payload are.
+ *
+ * Those of messages carry the index of the message's type above the lowest bits, and the message's purpose above that.
+ * The purpose is for the counts of answers only: it is no part of the course of a run.
+ */
+import type { Purpose } from "../contract/algorithm.ts"
+
+/** A message arrives: from, to, the message. */
+export const DELIVER = 0
+/** A timer's entry comes up: index of the timer, node. */
+export const TIMEOUT = 1
+/** A request arrives: client, node, the request. */
+export const REQUEST = 2
+/** A reply arrives: node, client, the reply. */
+export const REPLY = 3
+/** The service asked to be woken: its token. */
+export const WAKE = 4
+/** Writes are durable: the node's incarnation, the node, what was held back until then. */
+export const DEPART = 5
+/** A step of the fault schedule: the step as payload. */
+export const FAULT = 6
+/** The warm-up is over. */
+export const START = 7
+/** The loop returns to its caller. */
+export const STOP = 8
+/** A node that was paused or is busy handles the next of what waits: its incarnation, the node. */
+export const SERVE = 9
+
+export const KIND_BITS = 4
+export const KIND_MASK = (1 << KIND_BITS) - 1
+
+const PURPOSE_SHIFT = 28
+const COURSE_MASK = (1 << PURPOSE_SHIFT) - 1
+const PURPOSES = ["protocol", "heartbeat", "retransmission"] as const satisfies readonly Purpose[]
+
+/** The arrival of a message of a type. */
+export function arrivalOf(type: number, purpose: Purpose): number {
+  return DELIVER | (type << KIND_BITS) | (PURPOSES.indexOf(purpose) << PURPOSE_SHIFT)
+}
+
+/** An event's kind as far as it is part of the course of a run. */
+export function courseOf(kind: number): number {
+  return kind & COURSE_MASK
+}
+
+/** The index of the type of an arriving message. */
+export function typeOf(kind: number): number {
+  return (kind & COURSE_MASK) >> KIND_BITS
+}
+
+/** The purpose of an arriving message. */
+export function purposeOf(kind: number): Purpose {
+  return PURPOSES[kind >> PURPOSE_SHIFT]!
+}

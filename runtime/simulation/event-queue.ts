@@ -1,0 +1,292 @@
+/**
+ * The event queue: what happens when, in the order (time, sequence of insertion).
+ *
+ * A hierarchical timing wheel. Level 0 has a slot for each microsecond of the current block of 8192; a slot of level
+ * k + 1 covers a whole turn of level k. Slots are first-in-first-out lists. A slot of level 0 is taken out in one piece
+ * when its time comes, and becomes the list of what happens now; a slot above moves down a level. So the order of
+ * insertion within a microsecond is kept by construction. Bitmaps find the next used slot in a few instructions,
+ * however sparse the time axis is.
+ *
+ * Events are kept in a pool of typed arrays, never as objects. A list is a ring: its tail points to its head.
+ */
+import type { Micros } from "../contract/units.ts"
+
+/** Level 0 is wide, so that most messages are filed once: 8 ms. */
+const LEVEL0_BITS = 13
+const LEVEL0_WIDTH = 1 << LEVEL0_BITS
+const LEVEL0_WORDS = LEVEL0_WIDTH >> 5
+/** The levels above it. */
+const LEVEL_BITS = 10
+const WIDTH = 1 << LEVEL_BITS
+const WORDS = WIDTH >> 5
+const LEVELS = 5
+const NONE = -1
+
+/** Integer fields of an event in the pool: a quarter of a cache line for each event. */
+const FIELDS_BITS = 2
+const KIND = 0
+const SOURCE = 1
+const TARGET = 2
+const NEXT = 3
+
+/** The span of one slot of each level, in microseconds. */
+const SPANS = Float64Array.from({ length: LEVELS + 1 }, (_, level) =>
+  level === 0 ? 1 : 2 ** (LEVEL0_BITS + LEVEL_BITS * (level - 1)),
+)
+
+/** Times from 0 to this one (285 years) fit into the queue. */
+export const LATEST: Micros = SPANS[LEVELS]! - 1
+
+const INITIAL_CAPACITY = 256
+/** More events waiting than any honest run has; beyond it a flood of messages would take all memory. */
+const MOST_WAITING = 1 << 24
+
+export class EventQueue<Payload> {
+  /** When the event happens that `pop` took out last. */
+  time: Micros = 0
+
+  /** Times of events above level 0, where slots are wider than a microsecond. */
+  #times = new Float64Array(INITIAL_CAPACITY)
+  #fields = new Int32Array(INITIAL_CAPACITY << FIELDS_BITS)
+  readonly #payloads: (Payload | null)[] = Array.from({ length: INITIAL_CAPACITY }, () => null)
+  #free = NONE
+  /** Events taken from the pool so far. The first stands for the one popped before any was: a list of its own. */
+  #used = 1
+  /** The event popped last, and the last one of the present list: those in between are still to happen. */
+  #popped = 0
+  #last = 0
+  /** The last event of each slot of level 0, and a bit for each slot in use, for each word of those, and of those. */
+  readonly #tails0 = new Int32Array(LEVEL0_WIDTH)
+  readonly #bitmap0 = new Int32Array(LEVEL0_WORDS)
+  readonly #summary0 = new Int32Array(LEVEL0_WORDS >> 5)
+  #top0 = 0
+  /** The same for the levels above, level 1 first. */
+  readonly #tails = new Int32Array((LEVELS - 1) * WIDTH)
+  readonly #bitmap = new Int32Array((LEVELS - 1) * WORDS)
+  readonly #summary = new Int32Array(LEVELS)
+  /** Where each level's current turn starts: a multiple of the turn's length. */
+  readonly #bases = new Float64Array(LEVELS)
+  /** Bases and ends of the levels that nearly every insertion falls into. */
+  #base0 = 0
+  #base1 = 0
+  #end1 = WIDTH * LEVEL0_WIDTH
+
+  /**
+   * Inserts an event.
+   *
+   * @param time an integer, not before the time of the event popped last
+   */
+  push(time: Micros, kind: number, source: number, target: number, payload: Payload | null): void {
+    let event = this.#free
+    if (event === NONE) event = this.#allocate()
+    else this.#free = this.#fields[(event << FIELDS_BITS) | NEXT]!
+    const fields = this.#fields
+    const place = event << FIELDS_BITS
+    fields[place | KIND] = kind
+    fields[place | SOURCE] = source
+    fields[place | TARGET] = target
+    this.#payloads[event] = payload
+    const ahead = time - this.#base0
+    if (ahead < LEVEL0_WIDTH) this.#link0(event, ahead)
+    else this.#fileAhead(event, time)
+  }
+
+  /** Takes out the next event, which `time`, `kind` and so on tell of until the next call. False if there is none. */
+  pop(): boolean {
+    if (this.#popped === this.#last) return this.#advance()
+    this.#popped = this.#fields[(this.#popped << FIELDS_BITS) | NEXT]!
+    return true
+  }
+
+  // Of the event popped last; 0 and null before the first. They are read from the pool rather than kept in fields, since
+  // every store of an object into an older one costs the garbage collector.
+
+  get kind(): number {
+    return this.#fields[(this.#popped << FIELDS_BITS) | KIND]!
+  }
+
+  get source(): number {
+    return this.#fields[(this.#popped << FIELDS_BITS) | SOURCE]!
+  }
+
+  get target(): number {
+    return this.#fields[(this.#popped << FIELDS_BITS) | TARGET]!
+  }
+
+  get payload(): Payload | null {
+    return this.#payloads[this.#popped]!
+  }
+
+  /** Forgets all events and begins at time 0 again, as if new; what memory the pool has grown to, it keeps. */
+  clear(): void {
+    this.time = 0
+    this.#payloads.fill(null, 0, this.#used)
+    this.#fields.fill(0, 0, 1 << FIELDS_BITS)
+    this.#free = NONE
+    this.#used = 1
+    this.#popped = 0
+    this.#last = 0
+    this.#bitmap0.fill(0)
+    this.#summary0.fill(0)
+    this.#top0 = 0
+    this.#bitmap.fill(0)
+    this.#summary.fill(0)
+    this.#bases.fill(0)
+    this.#base0 = 0
+    this.#base1 = 0
+    this.#end1 = WIDTH * LEVEL0_WIDTH
+  }
+
+  /** Events that the pool has room for. */
+  get capacity(): number {
+    return this.#times.length
+  }
+
+  /** Time moves on to the next used slot: its list becomes the present one. False if there is none. */
+  #advance(): boolean {
+    while (this.#top0 === 0) if (!this.#turn()) return false
+    this.#release(this.#last)
+    const top = this.#top0
+    const group = 31 - Math.clz32(top & -top)
+    const summary = this.#summary0[group]!
+    const word = (group << 5) + (31 - Math.clz32(summary & -summary))
+    const bits = this.#bitmap0[word]!
+    const rest = bits & (bits - 1)
+    const slot = (word << 5) + (31 - Math.clz32(bits ^ rest))
+    this.#bitmap0[word] = rest
+    if (rest === 0) {
+      const others = summary & (summary - 1)
+      this.#summary0[group] = others
+      if (others === 0) this.#top0 = top & (top - 1)
+    }
+    const last = this.#tails0[slot]!
+    this.#last = last
+    this.#popped = this.#fields[(last << FIELDS_BITS) | NEXT]!
+    this.time = this.#base0 + slot
+    return true
+  }
+
+  /** The events of a list, all of them popped, go back to the pool. */
+  #release(last: number): void {
+    const next = (last << FIELDS_BITS) | NEXT
+    const first = this.#fields[next]!
+    this.#fields[next] = this.#free
+    this.#free = first
+  }
+
+  /** Files an event that lies beyond the current turn of level 0. */
+  #fileAhead(event: number, time: Micros): void {
+    this.#times[event] = time
+    if (time < this.#end1) {
+      this.#link(event, 1, (time - this.#base1) >>> LEVEL0_BITS)
+      return
+    }
+    let level = 2
+    while (level < LEVELS - 1 && time >= this.#bases[level]! + SPANS[level + 1]!) level++
+    const slot = Math.floor((time - this.#bases[level]!) / SPANS[level]!)
+    if (!(slot < WIDTH)) throw new RangeError(`virtual time ${time} us is beyond the latest one, ${LATEST} us`)
+    this.#link(event, level, slot)
+  }
+
+  /** Appends an event to the list of a slot of level 0. */
+  #link0(event: number, slot: number): void {
+    const fields = this.#fields
+    const word = slot >>> 5
+    const bits = this.#bitmap0[word]!
+    const bit = 1 << (slot & 31)
+    if ((bits & bit) !== 0) {
+      const tail = this.#tails0[slot]!
+      fields[(event << FIELDS_BITS) | NEXT] = fields[(tail << FIELDS_BITS) | NEXT]!
+      fields[(tail << FIELDS_BITS) | NEXT] = event
+    } else {
+      fields[(event << FIELDS_BITS) | NEXT] = event
+      this.#bitmap0[word] = bits | bit
+      if (bits === 0) {
+        this.#summary0[word >>> 5]! |= 1 << (word & 31)
+        this.#top0 |= 1 << (word >>> 5)
+      }
+    }
+    this.#tails0[slot] = event
+  }
+
+  /** Appends an event to the list of a slot of a level above. */
+  #link(event: number, level: number, slot: number): void {
+    const fields = this.#fields
+    const place = ((level - 1) << LEVEL_BITS) + slot
+    const word = (level - 1) * WORDS + (slot >>> 5)
+    const bit = 1 << (slot & 31)
+    if ((this.#bitmap[word]! & bit) !== 0) {
+      const tail = this.#tails[place]!
+      fields[(event << FIELDS_BITS) | NEXT] = fields[(tail << FIELDS_BITS) | NEXT]!
+      fields[(tail << FIELDS_BITS) | NEXT] = event
+    } else {
+      fields[(event << FIELDS_BITS) | NEXT] = event
+      this.#bitmap[word]! |= bit
+      this.#summary[level]! |= 1 << (slot >>> 5)
+    }
+    this.#tails[place] = event
+  }
+
+  /**
+   * Moves the events of the next used slot above level 0 down: a new turn of the levels below it starts. False if no slot
+   * is used.
+   */
+  #turn(): boolean {
+    let level = 1
+    while (this.#summary[level] === 0) level++
+    if (level === LEVELS) return false
+    const slot = this.#takeFirstUsed(level)
+    const start = this.#bases[level]! + slot * SPANS[level]!
+    for (let below = 0; below < level; below++) this.#bases[below] = start
+    this.#base0 = asSmallInteger(start)
+    this.#base1 = asSmallInteger(this.#bases[1]!)
+    this.#end1 = this.#base1 + WIDTH * LEVEL0_WIDTH
+    const tail = this.#tails[((level - 1) << LEVEL_BITS) + slot]!
+    let event = this.#fields[(tail << FIELDS_BITS) | NEXT]!
+    for (;;) {
+      const following = this.#fields[(event << FIELDS_BITS) | NEXT]!
+      const time = this.#times[event]!
+      const ahead = time - start
+      if (ahead < LEVEL0_WIDTH) this.#link0(event, ahead)
+      else this.#fileAhead(event, time)
+      if (event === tail) return true
+      event = following
+    }
+  }
+
+  /** Finds the first used slot of a level above level 0 and marks it unused. Slots before the present are unused. */
+  #takeFirstUsed(level: number): number {
+    const summary = this.#summary[level]!
+    const word = 31 - Math.clz32(summary & -summary)
+    const place = (level - 1) * WORDS + word
+    const bits = this.#bitmap[place]!
+    const rest = bits & (bits - 1)
+    this.#bitmap[place] = rest
+    if (rest === 0) this.#summary[level] = summary & (summary - 1)
+    return (word << 5) + (31 - Math.clz32(bits & -bits))
+  }
+
+  /** Takes a fresh event from the pool, which doubles when it is full. */
+  #allocate(): number {
+    if (this.#used === this.#times.length) {
+      if (this.#used >= MOST_WAITING) throw new RangeError(`more than ${MOST_WAITING} events are waiting to happen`)
+      const times = new Float64Array(this.#used * 2)
+      times.set(this.#times)
+      this.#times = times
+      const fields = new Int32Array(times.length << FIELDS_BITS)
+      fields.set(this.#fields)
+      this.#fields = fields
+      while (this.#payloads.length < times.length) this.#payloads.push(null)
+    }
+    return this.#used++
+  }
+}
+
+/**
+ * The same number, in the form in which engines keep small integers in place. What comes out of an array of fractions is
+ * kept in a box of its own otherwise, and every time that is computed from it.
+ */
+function asSmallInteger(value: number): number {
+  const integer = value | 0
+  return integer === value ? integer : value
+}

@@ -1,0 +1,89 @@
+/**
+ * Message counters of a run, and the rules they follow.
+ *
+ * - One unicast send is one message; a broadcast to the others is n-1; a message to oneself is none.
+ * - Replies count. A message to a crashed or cut-off node counts: it was sent.
+ * - Messages between nodes are `protocol`, `heartbeat` (failure detection, nothing new said) or `retransmission` (said
+ *   before), as the algorithm declares them; messages between clients and nodes are `client`. They are never mixed.
+ * - Counting starts when the warm-up ends.
+ */
+import type { Purpose } from "../contract/algorithm.ts"
+import type { MessageCounts } from "../scenario/scenario.ts"
+
+const PROTOCOL = 0
+const HEARTBEAT = 1
+const RETRANSMISSION = 2
+const CLIENT = 3
+/** The counts of a type: messages by purpose, then bytes by purpose. */
+const BYTES = 4
+const ROW = 8
+
+export class Metrics {
+  /** Messages and their bytes for each (type, purpose), and a row for those of clients. */
+  readonly #counts: Float64Array
+  readonly #types: readonly string[]
+  diskSyncs = 0
+
+  /** @param types the algorithm's message types, in the order of their indices */
+  constructor(types: readonly string[]) {
+    this.#types = types
+    this.#counts = new Float64Array((types.length + 1) * ROW)
+  }
+
+  /** Counts one message between nodes. */
+  countMessage(type: number, purpose: Purpose, bytes: number): void {
+    const index = purpose === "protocol" ? PROTOCOL : purpose === "heartbeat" ? HEARTBEAT : RETRANSMISSION
+    this.#count(type * ROW + index, bytes)
+  }
+
+  /** Counts one message between a client and a node. */
+  countClientMessage(bytes: number): void {
+    this.#count(this.#types.length * ROW + CLIENT, bytes)
+  }
+
+  #count(place: number, bytes: number): void {
+    const counts = this.#counts
+    counts[place]!++
+    counts[place + BYTES]! += bytes
+  }
+
+  /** Forgets what was counted so far. */
+  reset(): void {
+    this.#counts.fill(0)
+    this.diskSyncs = 0
+  }
+
+  get messages(): MessageCounts {
+    return named(purpose => this.#ofAllTypes(purpose))
+  }
+
+  get bytes(): MessageCounts {
+    return named(purpose => this.#ofAllTypes(purpose + BYTES))
+  }
+
+  #ofAllTypes(place: number): number {
+    let sum = 0
+    for (let i = place; i < this.#counts.length; i += ROW) sum += this.#counts[i]!
+    return sum
+  }
+
+  /** Protocol messages by type. */
+  get protocolByType(): Record<string, number> {
+    return Object.fromEntries(this.#types.map((name, type) => [name, this.#counts[type * ROW + PROTOCOL]!]))
+  }
+
+  /** Messages between nodes by type, whatever their purpose. */
+  get byType(): Record<string, number> {
+    const row = (type: number): Float64Array => this.#counts.subarray(type * ROW, type * ROW + BYTES)
+    return Object.fromEntries(this.#types.map((name, type) => [name, row(type).reduce((sum, count) => sum + count, 0)]))
+  }
+}
+
+function named(count: (purpose: number) => number): MessageCounts {
+  return {
+    protocol: count(PROTOCOL),
+    heartbeat: count(HEARTBEAT),
+    retransmission: count(RETRANSMISSION),
+    client: count(CLIENT),
+  }
+}

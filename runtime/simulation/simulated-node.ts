@@ -1,0 +1,132 @@
+/** A node of the simulation: the {@link Node} that handlers act through. One monomorphic class for all algorithms. */
+import type { ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
+import { Backlog } from "./backlog.ts"
+import type { Traitor } from "../faults/byzantine.ts"
+import type { Clock } from "./clock.ts"
+import { Disk } from "../process/disk.ts"
+import type { Random } from "../lib/random.ts"
+import type { Micros } from "../contract/units.ts"
+
+/** What a node needs of its host. */
+export interface Host {
+  readonly time: Micros
+  send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose): void
+  broadcast(node: SimulatedNode, message: Tagged, purpose: Purpose): void
+  setTimer(node: NodeId, timer: string, delay: Micros): void
+  cancelTimer(node: NodeId, timer: string): void
+  reply(node: SimulatedNode, client: ClientId, reply: object): void
+  report(node: SimulatedNode, fact: Tagged): void
+  /** Called before each write to a disk. */
+  noteWrite(node: SimulatedNode): void
+}
+
+/** Output of one handler, and when the writes before it are durable. */
+export interface HeldOutput {
+  readonly at: Micros
+  readonly departures: readonly (() => void)[]
+}
+
+export class SimulatedNode implements Node<Shape> {
+  // Declared only: engines know no type of a field that was undefined before its value came.
+  declare readonly id: NodeId
+  declare readonly size: number
+  declare readonly peers: readonly NodeId[]
+  declare readonly parameters: object
+  state: object = {}
+  up = false
+  /** Stopped by a fault: up, but handling nothing. */
+  paused = false
+  /** Handles what arrives at once: up, not paused, and not busy for a while with each message. */
+  attentive = false
+  /** Everything that keeps it down, and that keeps it stopped: it comes back when the last of them is over. */
+  readonly downBy = new Set<object>()
+  readonly pausedBy = new Set<object>()
+  /** The faults under which its disk fails. */
+  readonly diskFailures = new Set<object>()
+  readonly backlog = new Backlog()
+  /** Counts boots: what an earlier incarnation had not yet sent never leaves the node. */
+  incarnation = 0
+  /** Output that waits for its writes to be durable, in the order in which it leaves. */
+  held: HeldOutput[] = []
+  /** Output that nothing but a pause keeps from leaving, in its order. */
+  stopped: HeldOutput["departures"][number][] = []
+  /** The number of the event in which this node last wrote to its disk. */
+  lastWrite = -1
+  declare storage: Disk
+  /** How it lies, once a fault has made it a traitor. */
+  traitor: Traitor | null = null
+  /** Its clock, once a fault has put it wrong. */
+  clock: Clock | null = null
+  readonly #host: Host
+  readonly #random: Random
+
+  constructor(host: Host, id: NodeId, size: number, parameters: object, random: Random) {
+    this.#host = host
+    this.id = id
+    this.size = size
+    this.peers = Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id)
+    this.parameters = parameters
+    this.storage = new Disk({}, 0)
+    this.#random = random
+  }
+
+  get disk(): object {
+    return this.storage.contents
+  }
+
+  now(): Micros {
+    return this.clock === null ? this.#host.time : this.clock.read(this.#host.time)
+  }
+
+  random(low: number, high: number): number {
+    // Without bounds it would be NaN, and a timer or a vote drawn from that goes wrong far from here.
+    if (!(low <= high)) {
+      throw new Error(`node.random(${low}, ${high}): expected two integers, the lower one first, such as (1, 6)`)
+    }
+    return this.#random.integer(low, high)
+  }
+
+  send(to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
+    this.#host.send(this, to, message, purpose)
+  }
+
+  broadcast(message: Tagged, purpose: Purpose = "protocol"): void {
+    this.#host.broadcast(this, message, purpose)
+  }
+
+  setTimer(name: string, delay: Micros): void {
+    this.#host.setTimer(this.id, name, this.clock === null ? delay : this.clock.trueSpan(delay))
+  }
+
+  cancelTimer(name: string): void {
+    this.#host.cancelTimer(this.id, name)
+  }
+
+  save(registers: object): void {
+    this.#host.noteWrite(this)
+    this.storage.save(registers, this.#host.time)
+  }
+
+  append(log: LogName<object>, entry: unknown): void {
+    this.#host.noteWrite(this)
+    this.storage.append(log, entry, this.#host.time)
+  }
+
+  truncate(log: LogName<object>, length: number): void {
+    this.#host.noteWrite(this)
+    this.storage.truncate(log, length, this.#host.time)
+  }
+
+  discard(log: LogName<object>, count: number): void {
+    this.#host.noteWrite(this)
+    this.storage.discard(log, count, this.#host.time)
+  }
+
+  reply(client: ClientId, reply: object): void {
+    this.#host.reply(this, client, reply)
+  }
+
+  report(fact: Tagged): void {
+    this.#host.report(this, fact)
+  }
+}

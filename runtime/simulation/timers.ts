@@ -1,0 +1,79 @@
+/**
+ * The timers of all nodes: when each runs out, with one live queue entry for each.
+ *
+ * Algorithms re-arm their timers far more often than these run out. So re-arming only notes the new deadline; the entry
+ * in the queue, when it comes up too early, is queued again for the deadline by then.
+ */
+import type { NodeId } from "../contract/algorithm.ts"
+import { TIMEOUT } from "./event-kinds.ts"
+import type { EventQueue } from "./event-queue.ts"
+import { NameIndex } from "../lib/name-index.ts"
+import type { Micros } from "../contract/units.ts"
+
+export class Timers {
+  /** The algorithm's names of its timers; elsewhere a timer is known by its index here. */
+  readonly names: readonly string[]
+  readonly #queue: EventQueue<object>
+  /** For each (node, timer): when it runs out, and the time of its live queue entry; Infinity if none. */
+  readonly #deadlines: Float64Array
+  readonly #queuedFor: Float64Array
+  readonly #index: NameIndex
+
+  constructor(names: readonly string[], nodes: number, queue: EventQueue<object>) {
+    this.names = names
+    this.#index = new NameIndex(names)
+    this.#queue = queue
+    this.#deadlines = new Float64Array(nodes * names.length).fill(Infinity)
+    this.#queuedFor = new Float64Array(nodes * names.length).fill(Infinity)
+  }
+
+  /** The index of a timer, or -1. */
+  indexOf(timer: string): number {
+    return this.#index.of(timer)
+  }
+
+  /** (Re)arms a timer. */
+  set(node: NodeId, index: number, deadline: Micros): void {
+    const place = node * this.names.length + index
+    this.#deadlines[place] = deadline
+    if (deadline < this.#queuedFor[place]!) this.#enqueue(place, node, index, deadline)
+  }
+
+  cancel(node: NodeId, index: number): void {
+    this.#deadlines[node * this.names.length + index] = Infinity
+  }
+
+  cancelAll(node: NodeId): void {
+    this.#deadlines.fill(Infinity, node * this.names.length, (node + 1) * this.names.length)
+  }
+
+  /** When a timer runs out; Infinity if it is not armed. */
+  deadline(node: NodeId, index: number): Micros {
+    return this.#deadlines[node * this.names.length + index]!
+  }
+
+  /** A queue entry has come up: whether its timer runs out now. If it was re-armed, it is queued again. */
+  takeEntry(node: NodeId, index: number, now: Micros): boolean {
+    const place = node * this.names.length + index
+    // An entry other than the live one was overtaken by an earlier deadline.
+    if (this.#queuedFor[place] !== now) return false
+    this.#queuedFor[place] = Infinity
+    const deadline = this.#deadlines[place]!
+    if (deadline <= now) return true
+    if (deadline !== Infinity) this.#enqueue(place, node, index, deadline)
+    return false
+  }
+
+  /** What is left of a node's timers at `now` takes `factor` times as long. */
+  stretch(node: NodeId, factor: number, now: Micros): void {
+    for (let index = 0; index < this.names.length; index++) {
+      const left = this.deadline(node, index) - now
+      if (left < Infinity && left > 0) this.set(node, index, now + Math.max(1, Math.round(left * factor)))
+    }
+  }
+
+  #enqueue(place: number, node: NodeId, index: number, deadline: Micros): void {
+    this.#queuedFor[place] = deadline
+    this.#queue.push(deadline, TIMEOUT, index, node, null)
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Cells: the points of a sweep, as plain data that files, workers and reports share.
+ *
+ * Nothing here needs Effect or Node.js: workers import it and must start in milliseconds.
+ */
+import type { Algorithm } from "../runtime/contract/algorithm.ts"
+import { own } from "../runtime/lib/own.ts"
+import type { Scenario } from "../runtime/scenario/scenario.ts"
+import type { Service } from "../runtime/contract/service.ts"
+
+/** The algorithms and services that specs may name. A module that exports these three is a registry. */
+export interface Registry {
+  readonly algorithms: Readonly<Record<string, Algorithm>>
+  readonly services: Readonly<Record<string, Service>>
+  serviceFor(algorithm: Algorithm, service: string): Service | undefined
+  /** Files that an algorithm comes from, if it is none of the workbench's own: its version goes by them, too. */
+  codeOf?(algorithm: string): readonly string[]
+}
+
+/** A scenario with its algorithm and service by name. */
+export interface CellScenario extends Omit<Scenario, "algorithm" | "service"> {
+  readonly algorithm: string
+  readonly service: string
+}
+
+/** One of the algorithms that an experiment compares, as it is used there. */
+export interface Variant {
+  /** Part of run ids: the algorithm's name, or what tells its several uses apart. */
+  readonly key: string
+  /** The name in charts and tables. */
+  readonly label: string
+  readonly algorithm: string
+  readonly service: string
+}
+
+/** Something that a sweep varies. */
+export interface Dimension {
+  /** `nodes`, `crashes`, `latency`, `parameters.electionTimeout`, ...; the column in result files, with its unit. */
+  readonly name: string
+  /** In words, for axes. */
+  readonly title: string
+  /** Unit of the values if they are numbers; empty for counts, shares and words. */
+  readonly unit: string
+}
+
+/** Where a cell lies on a dimension. */
+export interface Coordinate {
+  readonly value: number | string
+  /** As in ids and tables: `5`, `10ms`, `10%`. */
+  readonly text: string
+  /** The formula a number of nodes came from, e.g. `2f+1`. */
+  readonly rule?: string
+}
+
+/** One point of the sweep, for one algorithm. */
+export interface Cell {
+  /** E.g. `raft/nodes=5/crashes=2`; a run's id adds `/` and its number, from 1. */
+  readonly id: string
+  readonly variant: Variant
+  readonly point: Readonly<Record<string, Coordinate>>
+  /** The unit `d` of durations at this point, in microseconds. */
+  readonly linkDelay: number
+  readonly scenario: CellScenario
+  /** The names of the parameters that the spec gives; the others have the defaults of their algorithm. */
+  readonly given: readonly string[]
+}
+
+/** Puts the algorithm and the service back in place of their names. */
+export function toScenario(scenario: CellScenario, registry: Registry): Scenario {
+  const algorithm = own(registry.algorithms, scenario.algorithm)
+  const service = algorithm && registry.serviceFor(algorithm, scenario.service)
+  if (algorithm === undefined || service === undefined)
+    throw new Error(`there is no ${scenario.algorithm} that offers ${scenario.service}`)
+  return { ...scenario, algorithm, service }
+}

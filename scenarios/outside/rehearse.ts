@@ -1,0 +1,52 @@
+/** Imports a module from outside in a process of its own first: it may end its process, loop, or wait for ever. */
+import { fork } from "node:child_process"
+import { join } from "node:path"
+import { showError } from "../../runtime/lib/show.ts"
+import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
+
+/** How long a module may take to load, in milliseconds: many times what any needs on a busy machine. */
+const LIMIT_MS = 20_000
+
+/** What Node.js ends with if nothing is left to be done, and the module is not loaded. */
+const AWAITS_FOR_EVER = 13
+
+/** Modules that were loaded before, and what came of it. */
+const rehearsed = new Map<string, Promise<string | undefined>>()
+
+/** Why a module must not be imported, in words; `undefined` if its import comes to an end. */
+export function whyNotLoadable(path: string, limitMs = LIMIT_MS): Promise<string | undefined> {
+  const known = rehearsed.get(path) ?? rehearse(path, limitMs)
+  rehearsed.set(path, known)
+  return known
+}
+
+function rehearse(path: string, limitMs: number): Promise<string | undefined> {
+  return new Promise(resolve => {
+    const child = fork(probePath(), [path], { stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: [] })
+    let isLate = false
+    let answer: object | undefined
+    const limit = setTimeout(() => {
+      isLate = true
+      child.kill("SIGKILL")
+    }, limitMs)
+    child.on("message", message => {
+      if (typeof message === "object") answer = message
+    })
+    child.on("error", error => resolve(`it cannot be loaded: ${showError(error)}`))
+    child.on("close", (code, signal) => {
+      clearTimeout(limit)
+      if (answer !== undefined && "rejection" in answer) {
+        resolve(`it leaves a rejected promise behind while it loads: ${showError(answer.rejection)}`)
+      } else if (answer !== undefined) resolve(undefined)
+      else if (isLate) resolve(`it has not loaded after ${limitMs / 1_000} s: it loops, or waits for something`)
+      else if (code === AWAITS_FOR_EVER)
+        resolve("it waits for ever while it loads: an await at its top level never ends")
+      else resolve(`it ends the process that loads it (${signal ?? `exit code ${String(code)}`})`)
+    })
+  })
+}
+
+function probePath(): string {
+  const path = RUNS_FROM_SOURCE ? ["scenarios", "outside", "probe.ts"] : ["dist", "scenarios", "outside", "probe.js"]
+  return join(PACKAGE_ROOT, ...path)
+}

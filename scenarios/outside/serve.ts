@@ -1,0 +1,81 @@
+/** Where modules from outside find what they import: `quorate` is the workbench that loads them. */
+import { Console } from "node:console"
+import { readFileSync } from "node:fs"
+import * as nodeModule from "node:module"
+import { join } from "node:path"
+import { Writable } from "node:stream"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { showControls } from "../../runtime/lib/show.ts"
+import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
+
+/** The main module of a package as seen from a folder. */
+export function packagePath(name: string, folder: string): string | undefined {
+  lookedUp = undefined
+  const parentURL = pathToFileURL(join(folder, "anything.js")).href
+  try {
+    // Its only use is to run the hook below, which knows how packages are found; nothing is loaded.
+    import.meta.resolve(LOOK_UP + JSON.stringify([name, parentURL]))
+  } catch {
+    return undefined
+  }
+  return lookedUp
+}
+
+const LOOK_UP = "quorate-look-up:"
+let lookedUp: string | undefined
+let isServed = false
+
+/** Makes `import ... from "quorate"` mean this very workbench, wherever the importing file lies, and tames the console. */
+export function serveQuorate(): void {
+  if (isServed) return
+  isServed = true
+  tameConsole()
+  const self = pathToFileURL(join(PACKAGE_ROOT, RUNS_FROM_SOURCE ? "index.ts" : "dist/index.js")).href
+  nodeModule.registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === "quorate") return next(self, context)
+      if (specifier.startsWith(LOOK_UP)) {
+        const [name, parentURL]: [string, string] = JSON.parse(specifier.slice(LOOK_UP.length))
+        const found = next(name, { ...context, parentURL })
+        if (found.url.startsWith("file:")) lookedUp = fileURLToPath(found.url)
+        return { url: "node:module", shortCircuit: true }
+      }
+      return asModule(next(specifier, context))
+    },
+  })
+}
+
+/**
+ * Lets modules write to the error stream only, where results of the command do not go, and without control characters
+ * that a terminal would obey.
+ */
+function tameConsole(): void {
+  const shown = new Writable({
+    decodeStrings: false,
+    write(text: unknown, _encoding, done) {
+      process.stderr.write(showControls(String(text)))
+      done()
+    },
+  })
+  globalThis.console = new Console(shown, shown)
+}
+
+/**
+ * A file of a user is a module whatever the package.json beside it says: `npm init -y` writes `"type": "commonjs"` there.
+ * Packages keep what their own says, and so do files in JavaScript without an `import` or `export`.
+ */
+function asModule(found: nodeModule.ResolveFnOutput): nodeModule.ResolveFnOutput {
+  const { url, format } = found
+  if (!url.startsWith("file:") || url.includes("/node_modules/")) return found
+  if (url.endsWith(".ts") && format !== "module-typescript") return { ...found, format: "module-typescript" }
+  if (url.endsWith(".js") && format === "commonjs" && isWrittenAsModule(url)) return { ...found, format: "module" }
+  return found
+}
+
+function isWrittenAsModule(url: string): boolean {
+  try {
+    return /^\s*(?:import|export)\b/m.test(readFileSync(new URL(url), "utf8"))
+  } catch {
+    return false
+  }
+}

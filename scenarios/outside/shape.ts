@@ -1,0 +1,106 @@
+/**
+ * Whether something that a module exports is an algorithm.
+ *
+ * Authors who check types know already; a module that is only stripped of its types, or written in JavaScript, is
+ * checked here, so that what is missing is said in words before a run falls over it.
+ */
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import { expectedOf, readParameter } from "../../runtime/contract/parameters.ts"
+import { showControls } from "../../runtime/lib/show.ts"
+import { MILLISECOND } from "../../runtime/contract/units.ts"
+
+/** What only algorithms have together; some of it is enough to know that an export is meant to be one. */
+const TELLTALES = ["serves", "receive", "request", "start", "state", "disk"] as const
+
+/** Whether an export is meant to be an algorithm, complete or not. */
+export function isMeantAsAlgorithm(value: unknown): value is object {
+  return isRecord(value) && TELLTALES.filter(key => key in value).length >= 3
+}
+
+/** Whether an export is a complete algorithm, as far as can be seen without running it. */
+export function isAlgorithm(value: object): value is Algorithm {
+  return algorithmProblem(value) === undefined
+}
+
+/** What an algorithm lacks or has wrong, in words; `undefined` if nothing. */
+export function algorithmProblem(value: object): string | undefined {
+  for (const [key, { expected, holds }] of Object.entries(MEMBERS)) {
+    const member: unknown = Reflect.get(value, key)
+    if (member === undefined) return `${key} is missing; expected ${expected}`
+    if (!holds(member)) return `${key} is not ${expected}`
+  }
+  const parameters: unknown = Reflect.get(value, "parameters")
+  return isRecord(parameters) ? parameterProblem(parameters) : undefined
+}
+
+interface Member {
+  readonly expected: string
+  readonly holds: (value: unknown) => boolean
+}
+
+const TEXT: Member = {
+  expected: "text without control characters",
+  holds: value => typeof value === "string" && value.trim() !== "" && showControls(value) === value,
+}
+const FUNCTION: Member = { expected: "a function", holds: isFunction }
+const handlers = (of: string): Member => ({
+  expected: `an object with a function for each ${of}`,
+  holds: value => isRecord(value) && Object.values(value).every(isFunction),
+})
+
+const MEMBERS: Readonly<Record<string, Member>> = {
+  name: {
+    expected: "a name in lower case, its words joined by hyphens",
+    holds: value => typeof value === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value),
+  },
+  title: TEXT,
+  source: TEXT,
+  summary: TEXT,
+  tolerates: {
+    expected: '{ faults: "crash", "byzantine" or "none", of: a function of n }',
+    holds: value =>
+      isRecord(value) && ["crash", "byzantine", "none"].includes(String(value["faults"])) && isFunction(value["of"]),
+  },
+  serves: {
+    expected: "a list of services",
+    holds: value => Array.isArray(value) && value.length > 0 && value.every(isService),
+  },
+  parameters: { expected: "an object with a declaration for each parameter", holds: isRecord },
+  disk: FUNCTION,
+  state: FUNCTION,
+  start: FUNCTION,
+  receive: handlers("type of message"),
+  timeout: handlers("timer"),
+  request: handlers("type of request"),
+}
+
+const KINDS: readonly unknown[] = ["duration", "integer", "share", "rate", "size", "choice", "flag"]
+
+function parameterProblem(parameters: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [name, declared] of Object.entries(parameters)) {
+    if (!isParameter(declared)) {
+      return `parameters.${name} is not a declaration such as duration("100ms", "How long to wait.")`
+    }
+    if (readParameter(declared, declared.default, MILLISECOND) === undefined) {
+      return `parameters.${name}: the default ${JSON.stringify(declared.default)} is not ${expectedOf(declared)}`
+    }
+  }
+  return undefined
+}
+
+function isParameter(value: unknown): value is Algorithm["parameters"][string] {
+  if (!isRecord(value) || !KINDS.includes(value["kind"]) || !("default" in value)) return false
+  return typeof value["doc"] === "string" && (value["kind"] !== "choice" || Array.isArray(value["values"]))
+}
+
+function isService(value: unknown): boolean {
+  return isRecord(value) && typeof value["name"] === "string" && isFunction(value["open"])
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function"
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,20 @@
+/** Operations while their history goes by. */
+
+export type Fate = "pending" | "ok" | "failed" | "unknown"
+
+/** An operation that a stream follows, from its call on. */
+export interface Followed<Input, Output> {
+  readonly client: number
+  readonly input: Input
+  readonly call: number
+  /** Place of its call among the calls and expiries of the stream; no two operations have the same. */
+  readonly called: number
+  /** Place after which it can no longer happen: one that the client gave up, after the session's next write. */
+  expires: number
+  output: Output | undefined
+  /** When the answer came, or `UNANSWERED`. */
+  return: number
+  fate: Fate
+  /** Whether the part has taken its call: the next event that waits for it is its return. */
+  isTaken: boolean
+}

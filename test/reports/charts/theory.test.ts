@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs"
+import { describe, expect, test } from "vitest"
+import * as registry from "../../../algorithms/registry.ts"
+import { type Cell, toScenario } from "../../../scenarios/cell.ts"
+import { predict } from "../../../reports/charts/theory.ts"
+import { resolveSpec } from "../../../experiments/plan/bundled.ts"
+import { type CompletedRecord, measure, type MeasureName } from "../../../scenarios/measure.ts"
+import { valueOf } from "../../../analysis/metrics.ts"
+import { parseExperiment } from "../../../experiments/plan/spec.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
+
+function cellsOf(file: string, text: string): readonly Cell[] {
+  const experiment = parseExperiment(file, text, registry)
+  if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+  return experiment.cells
+}
+
+function runOf(cell: Cell): CompletedRecord {
+  const scenario = toScenario(cell.scenario, registry)
+  const record = measure(simulate(scenario, 1), scenario)
+  if (record.status === "failed") throw new Error(record.reason)
+  return record
+}
+
+function predictionOf(metric: MeasureName, cell: Cell) {
+  return predict(metric, cell, registry.algorithms[cell.scenario.algorithm]!)
+}
+
+describe("what theory predicts is what is measured, to the message:", () => {
+  const bundled = resolveSpec("messages-by-nodes")
+  const small = cellsOf(bundled, readFileSync(bundled, "utf8")).filter(({ scenario }) => scenario.nodes <= 7)
+
+  test.each(small.map(cell => [cell.id, cell] as const))("the bundled %s", (_, cell) => {
+    expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(runOf(cell), "messages_per_operation"))
+  })
+
+  const others = cellsOf(
+    "others.yaml",
+    `
+    question: q
+    algorithms:
+      - { use: raft, label: Raft notifying, parameters: { notifyCommit: true } }
+      - { use: multi-paxos, label: Thrifty, parameters: { thrifty: true } }
+      - { use: multi-paxos, label: Broadcast, parameters: { learning: broadcast } }
+      - { use: multi-paxos, label: Everyone, parameters: { learning: everyone } }
+      - ricart-agrawala
+      - paxos
+      - oral-messages
+    sweep: { nodes: [4, 7] }
+    workload: { mode: closed, operations: 50, entries: 50, instances: 5, gap: 200ms }
+    duration: 10s`,
+  )
+
+  test.each(others.map(cell => [cell.id, cell] as const))("%s", (_, cell) => {
+    expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(runOf(cell), "messages_per_operation"))
+  })
+
+  const onALog = cellsOf(
+    "on-a-log.yaml",
+    `
+    question: q
+    algorithms:
+      - { use: raft, service: mutual-exclusion, label: Lock on Raft }
+      - { use: multi-paxos, service: mutual-exclusion, label: Lock on Multi-Paxos }
+      - { use: raft, service: agreement, label: Agreement on Raft }
+      - { use: multi-paxos, service: agreement, label: Agreement on Multi-Paxos }
+    sweep: { nodes: [3, 4, 7] }
+    workload: { requesters: 1, entries: 50, instances: 50, gap: 20ms }
+    warmup: 2s
+    duration: 12s`,
+  )
+
+  test.each(onALog.map(cell => [cell.id, cell] as const))("%s", (_, cell) => {
+    expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(runOf(cell), "messages_per_operation"))
+  })
+
+  test.each([4, 7, 10])("OM(m) with n = %i costs what REFERENCES 1d says", nodes => {
+    const [cell] = cellsOf("om.yaml", `question: q\nalgorithms: [oral-messages]\nnodes: ${nodes}`)
+    const totals: Readonly<Record<number, number>> = { 4: 9, 7: 156, 10: 3609 }
+    expect(predictionOf("messages_per_operation", cell!)!.value).toBe(totals[nodes])
+  })
+
+  test.each(["raft", "multi-paxos"])("a command of %s takes 4d (REFERENCES 2)", algorithm => {
+    const [cell] = cellsOf(
+      "latency.yaml",
+      `question: q\nalgorithms: [${algorithm}]\nnodes: 5\nnetwork: { latency: 7ms }\nworkload: { mode: closed, operations: 50 }`,
+    )
+    expect(predictionOf("latency_p50_ms", cell!)!.value).toBe(28)
+    expect(valueOf(runOf(cell!), "latency_p50_ms")).toBe(28)
+  })
+
+  test("a majority of nodes that fail and are repaired is up as often as REFERENCES 4 says", () => {
+    const cells = cellsOf(
+      "churn.yaml",
+      `
+      question: q
+      algorithms: [raft]
+      sweep: { nodes: [3, 5, 7] }
+      faults: [{ crash: { mtbf: 9s, mttr: 1s } }]
+      duration: 100s`,
+    )
+    const up = cells.map(cell => predictionOf("availability", cell)!.value.toFixed(6))
+    expect(up).toEqual(["0.972000", "0.991440", "0.997272"])
+  })
+
+  test("a group does all that it is asked for", () => {
+    const spec = "question: q\nalgorithms: [multi-paxos]\nnodes: 3\nworkload: { mode: open, rate: 250/s }\nduration: 5s"
+    const [cell] = cellsOf("load.yaml", spec)
+    expect(predictionOf("throughput_per_s", cell!)!.value).toBe(250)
+    expect(valueOf(runOf(cell!), "throughput_per_s")!).toBeCloseTo(250, -1)
+  })
+
+  test("a leader that takes a time for each message carries 1/(n s), where it runs every command by itself", () => {
+    const spec = `question: q\nalgorithms: [multi-paxos, raft]\nnodes: 5\nnetwork: { latency: 1ms, serviceTime: 100us }
+sweep: { workload.rate: [1500/s, 3000/s] }`
+    const cells = cellsOf("load.yaml", spec)
+    const predicted = cells.map(cell => predictionOf("throughput_per_s", cell)?.value)
+    expect(predicted).toEqual([1_500, 1_500, 2_000, undefined])
+  })
+
+  test.each([
+    ["raft", "notifyCommit: true", 16],
+    ["multi-paxos", "learning: broadcast", 12],
+  ])("a decision of %s that all learn of at once (%s) costs %i messages with 5 nodes", (use, parameter, messages) => {
+    const [cell] = cellsOf(
+      "decisions.yaml",
+      `question: q
+algorithms: [{ use: ${use}, parameters: { ${parameter} } }]
+service: agreement
+nodes: 5
+workload: { instances: 50, gap: 20ms }
+warmup: 2s
+duration: 12s`,
+    )
+    expect(predictionOf("messages_per_operation", cell!)!.value).toBe(messages)
+    expect(valueOf(runOf(cell!), "messages_per_operation")).toBe(messages)
+  })
+})

@@ -1,0 +1,138 @@
+/** What traitors send in place of the truth, and what becomes of those who believe them. */
+import { describe, expect, it } from "vitest"
+import { invariant } from "../../../runtime/contract/algorithm.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
+import { chatter, tellingScenario } from "../../support/chatter.ts"
+import { BEHAVIOURS, type Behaviour, corrupt, recruit } from "../../../runtime/faults/byzantine.ts"
+import type { Lies } from "../../../runtime/contract/lies.ts"
+
+interface Vote {
+  readonly type: "Vote"
+  readonly value: number
+}
+
+const vote = (value: number): Vote => ({ type: "Vote", value })
+
+const lies: Lies<Vote> = { Vote: (message, tell) => ({ ...message, value: tell(message.value, 2) }) }
+
+/** What the traitor tells nodes 0..7 when the truth is `truth`; null where it keeps silent. */
+function told(behaviour: Behaviour, truth: number, { node = 9, seed = 1 } = {}) {
+  const traitor = recruit(behaviour, node, seed)
+  return Array.from({ length: 8 }, (_, to) => {
+    const message = corrupt(traitor, lies, vote(truth), to)
+    return message !== null && "value" in message ? message.value : null
+  })
+}
+
+describe("a traitor that is", () => {
+  it("silent sends nothing", () => {
+    expect(new Set(told("silent", 1))).toEqual(new Set([null]))
+  })
+
+  it("lying says the opposite of the truth to everyone", () => {
+    expect(new Set(told("lying", 1))).toEqual(new Set([0]))
+    expect(new Set(told("lying", 0))).toEqual(new Set([1]))
+  })
+
+  it("equivocating says one thing to half of the nodes and the other to the rest", () => {
+    expect(told("equivocating", 1)).toEqual([1, 0, 1, 0, 1, 0, 1, 0])
+    expect(told("equivocating", 0)).toEqual([0, 1, 0, 1, 0, 1, 0, 1])
+  })
+
+  it("colluding says what all other colluders of the run say, whatever the truth", () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const said = told("colluding", 1, { seed })
+      expect(new Set(said)).toEqual(new Set([0, 1]))
+      expect(told("colluding", 0, { seed })).toEqual(said)
+      expect(told("colluding", 1, { seed, node: 3 })).toEqual(said)
+    }
+    const toNode0 = Array.from({ length: 20 }, (_, seed) => told("colluding", 1, { seed })[0])
+    expect(new Set(toNode0)).toEqual(new Set([0, 1]))
+  })
+
+  it("random says and withholds anything, by its own draws", () => {
+    const all = [1, 2, 3, 4, 5].flatMap(seed => told("random", 1, { seed }))
+    expect(new Set(all)).toEqual(new Set([0, 1, null]))
+    expect(told("random", 1, { seed: 1 })).toEqual(told("random", 1, { seed: 1 }))
+    expect(told("random", 1, { seed: 1 })).not.toEqual(told("random", 1, { seed: 2 }))
+    expect(told("random", 1, { node: 1 })).not.toEqual(told("random", 1, { node: 2 }))
+  })
+
+  it("scripted follows its script, then tells the truth", () => {
+    expect(told({ script: [0, null, 1, 0] }, 1)).toEqual([0, null, 1, 0, 1, 1, 1, 1])
+  })
+})
+
+describe("what an algorithm declares", () => {
+  it("decides which messages lie: other types stay truthful, and do not use the script up", () => {
+    const traitor = recruit({ script: [0] }, 1, 1)
+    const other = { type: "Hello", value: 1 }
+    expect(corrupt(traitor, lies, other, 2)).toBe(other)
+    expect(corrupt(traitor, lies, vote(1), 2)).toEqual(vote(0))
+  })
+
+  it("nothing: yes/no answers are flipped, other contents stay", () => {
+    const answer = { type: "Answer", term: 4, granted: true }
+    expect(corrupt(recruit("lying", 1, 1), undefined, answer, 2)).toEqual({ ...answer, granted: false })
+  })
+
+  it("the truth is never changed in place: receivers share a message", () => {
+    for (const behaviour of BEHAVIOURS) {
+      const answer = Object.freeze({ type: "Answer", granted: true })
+      const message = Object.freeze(vote(1))
+      for (let to = 0; to < 8; to++) {
+        corrupt(recruit(behaviour, 1, 1), undefined, answer, to)
+        corrupt(recruit(behaviour, 1, 1), lies, message, to)
+      }
+      expect([answer, message]).toEqual([{ type: "Answer", granted: true }, vote(1)])
+    }
+  })
+})
+
+describe("a node that finds its invariant broken", () => {
+  const trusting = {
+    ...chatter,
+    receive: {
+      ...chatter.receive,
+      Note: (...[node, message, from]: Parameters<typeof chatter.receive.Note>) => {
+        invariant(message.number < 30, "nobody tells a number as high as that")
+        chatter.receive.Note(node, message, from)
+      },
+    },
+  }
+  const traitors = (...nodes: readonly number[]): Fault => {
+    return { kind: "byzantine", target: { nodes }, behaviour: "lying", at: 0 }
+  }
+
+  it("halts if there are traitors that the algorithm does not claim to withstand: a violated check, with its witness", () => {
+    const run = simulate(tellingScenario({ algorithm: trusting, faults: [traitors(0)] }), 1)
+    expect(run).toMatchObject({
+      status: "completed",
+      messagesByType: { Note: 100, Thanks: 30 },
+      outcome: {
+        verdicts: {
+          invariants: {
+            verdict: "violated",
+            at: 41_314,
+            witness: "node 1 halted: nobody tells a number as high as that",
+          },
+        },
+      },
+    })
+  })
+
+  it("fails the run if all are loyal, or as few are not as it claims to withstand: that is the algorithm's own fault", () => {
+    const proud = { ...trusting, tolerates: { faults: "byzantine", of: () => 1 } } as const
+    for (const scenario of [{ algorithm: trusting }, { algorithm: proud, faults: [traitors(0)] }]) {
+      const run = simulate(tellingScenario(scenario), 1)
+      expect(run).toMatchObject({ status: "failed", reason: "nobody tells a number as high as that" })
+    }
+  })
+
+  it("halts without a word if it is a traitor itself", () => {
+    const run = simulate(tellingScenario({ algorithm: trusting, faults: [traitors(0, 1)] }), 1)
+    expect(run).toMatchObject({ status: "completed", messagesByType: { Note: 100, Thanks: 30 } })
+    expect(run.status === "completed" && run.outcome.verdicts).toEqual({})
+  })
+})

@@ -1,0 +1,38 @@
+// What is shown of errors and states: short, on any input, and without characters that a terminal obeys.
+import { expect, test } from "vitest"
+import { shortened, showControls, showError, showState } from "../../../runtime/lib/show.ts"
+
+test.each<[string, unknown, string]>([
+  ["an error", new Error("no"), "no"],
+  ["a word", "no", "no"],
+  ["nothing", undefined, "undefined"],
+  ["a symbol", Symbol("no"), "Symbol(no)"],
+  ["an object", { a: 1 }, '{"a":1}'],
+  ["an object without a prototype", Object.create(null), "{}"],
+])("what was thrown: %s", (_, thrown, shown) => {
+  expect(showError(thrown)).toBe(shown)
+})
+
+test("what was thrown, and cannot be asked for a message", () => {
+  const hostile = new Error("no")
+  Object.defineProperty(hostile, "message", {
+    get() {
+      throw new Error("never")
+    },
+  })
+  expect(showError(hostile)).toBe("an error that cannot be shown")
+  expect(showError(Object.assign(new Error("no"), { message: { a: 1 } }))).toBe('{"a":1}')
+})
+
+test("texts of any length are cut", () => {
+  const long = "x".repeat(10_000_000)
+  for (const text of [shortened(long), showError(new Error(long)), showError(long), showState({ long })]) {
+    expect(text).toHaveLength(4_003)
+    expect(text.endsWith("...")).toBe(true)
+  }
+  expect(shortened("short")).toBe("short")
+})
+
+test("control characters are written as JSON escapes them", () => {
+  expect(showControls("a\u001B\u009B\u202E\tb\n")).toBe(`a${String.raw`\u001b\u009b\u202e`}\tb\n`)
+})

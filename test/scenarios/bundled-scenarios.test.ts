@@ -1,0 +1,83 @@
+// The bundled scenarios show what their titles say; an algorithm that takes another course needs other seeds in them.
+import { describe, expect, test } from "vitest"
+import { readFileSync } from "node:fs"
+import * as registry from "../../algorithms/registry.ts"
+import { bundledScenarios } from "../../experiments/plan/bundled.ts"
+import { toScenario } from "../../scenarios/cell.ts"
+import { parseScenario } from "../../scenarios/scenario-source.ts"
+import { recordRun, type Recording } from "../../debugger/tracing/recorder.ts"
+
+function recorded(name: string): Recording {
+  const bundled = bundledScenarios().find(scenario => scenario.name === name)
+  const run = parseScenario(name, readFileSync(bundled?.file ?? "", "utf8"), registry)
+  if (run === undefined || "problems" in run) throw new Error(`${name}: ${JSON.stringify(run)}`)
+  return recordRun(toScenario(run.scenario, registry), run.seed)
+}
+
+/** The nodes that had a role in each epoch. */
+function holders({ trace }: Recording, wanted: string): Record<string, number[]> {
+  const found: Record<string, number[]> = {}
+  for (const { role, epoch, node } of trace.bands) {
+    const known = found[String(epoch)] ?? []
+    if (role === wanted && !known.includes(node)) found[String(epoch)] = [...known, node]
+  }
+  return found
+}
+
+describe("bundled scenarios", () => {
+  test("are described, and complete without a violation", () => {
+    const scenarios = bundledScenarios()
+    expect(scenarios.map(({ name }) => name)).toEqual([
+      "bully-partition",
+      "ricart-agrawala-contention",
+      "split-vote",
+      "traitorous-commander",
+    ])
+    for (const { name, title } of scenarios) {
+      expect(title).not.toBe("")
+      const { result } = recorded(name)
+      const verdicts = result.status === "completed" ? Object.values(result.outcome.verdicts) : []
+      expect(verdicts.map(({ verdict }) => verdict)).not.toContain("violated")
+    }
+  })
+
+  test("split-vote: two candidates and no leader in term 1, a leader in term 2", () => {
+    const run = recorded("split-vote")
+    expect(holders(run, "candidate")["1"]).toHaveLength(2)
+    expect(Object.keys(holders(run, "leader"))).toEqual(["2"])
+  })
+
+  test("bully-partition: a coordinator on each side at the same time, one after it has healed", () => {
+    const { trace } = recorded("bully-partition")
+    const [division] = trace.divisions
+    const leadAt = (time: number) => trace.bands.filter(({ rank, from, to }) => rank === 2 && from <= time && time < to)
+    expect(division?.groups).toEqual([
+      [0, 1, 2],
+      [3, 4],
+    ])
+    expect(leadAt(division!.to - 1).map(({ node }) => node)).toEqual([4, 2])
+    expect(leadAt(trace.duration - 1)).toHaveLength(1)
+  })
+
+  test("ricart-agrawala-contention: all request at once, one is inside at a time", () => {
+    const { trace } = recorded("ricart-agrawala-contention")
+    const requesting = trace.bands.filter(({ rank, from }) => rank === 1 && from < 30_000).map(({ node }) => node)
+    expect(new Set(requesting)).toEqual(new Set([0, 1, 2, 3]))
+    const inside = trace.bands.filter(({ rank }) => rank === 2).toSorted((a, b) => a.from - b.from)
+    expect(inside).toHaveLength(10)
+    for (const [place, { from }] of inside.entries()) {
+      expect(from).toBeGreaterThanOrEqual(inside[place - 1]?.to ?? 0)
+    }
+  })
+
+  test("traitorous-commander: contradicting orders, and every loyal lieutenant decides alike", () => {
+    const { trace } = recorded("traitorous-commander")
+    const { from, content } = trace.messages
+    const orders = content.filter((_, message) => from[message] === 0).map(order => JSON.stringify(order))
+    expect(orders.filter(order => order.includes('"value":0')).length).toBeGreaterThan(0)
+    expect(orders.filter(order => order.includes('"value":1')).length).toBeGreaterThan(0)
+    const decisions = trace.milestones.filter(({ kind, node }) => kind === "decided" && node > 0)
+    expect(decisions).toHaveLength(3)
+    expect(new Set(decisions.map(({ text }) => text.split(" ").at(-1))).size).toBe(1)
+  })
+})

@@ -1,0 +1,379 @@
+// Algorithms from outside that break the contract, and modules that never come back: none of them passes with numbers.
+import { execFile } from "node:child_process"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { beforeAll, describe, expect, test } from "vitest"
+import * as bundled from "../../../algorithms/registry.ts"
+import { toScenario } from "../../../scenarios/cell.ts"
+import { findBreach } from "../../../scenarios/outside/contract.ts"
+import { parseExperiment } from "../../../experiments/plan/spec.ts"
+import { whyNotLoadable } from "../../../scenarios/outside/rehearse.ts"
+import { quorateIn } from "../../support/commands.ts"
+import { temporaryFolder } from "../../support/folder.ts"
+import { MAIN } from "../../support/sweeps.ts"
+
+const { algorithms, servicesOf } = bundled
+const ROOT = join(import.meta.dirname, "../..")
+const folder = temporaryFolder()
+
+/** Whoever was heard leads: the shortest algorithm there is; `tick` runs often, `hear` with each message. */
+interface Parts {
+  readonly top?: string
+  readonly tick?: string
+  readonly hear?: string
+  readonly async?: "async" | "*"
+  readonly message?: string
+}
+
+function moduleOf({ top = "", tick = "", hear = "", async: isAsync, message = '{ type: "Alive" }' }: Parts): string {
+  return `import { algorithm, duration, leaderElection } from "quorate"
+${top}
+function tick(node) {
+  ${tick}
+  node.report({ type: "believes", leader: node.id === node.size - 1 ? node.id : null, epoch: 0 })
+  node.broadcast(${message}, "heartbeat")
+  node.setTimer("tick", node.parameters.interval)
+}
+export const mine = algorithm({
+  name: "mine", title: "Mine", source: "folklore", summary: "The last one leads.",
+  tolerates: { faults: "crash", of: n => n - 1 },
+  serves: [leaderElection],
+  parameters: { interval: duration("50ms", "How often.") },
+  disk: () => ({ x: 0, record: { y: 0 }, log: [] }),
+  state: () => ({ heard: [], bytes: new Uint8Array(2), map: new Map(), last: undefined }),
+  start: tick,
+  receive: { ${isAsync ?? ""} Alive(node, message, from) { ${hear} } },
+  timeout: { tick },
+  request: { Elect() {} },
+})
+`
+}
+
+const SPEC = `question: Does it keep the contract?
+algorithms: [{ use: mine, from: ./mine.mjs }]
+nodes: 3
+warmup: 100ms
+duration: 1s
+repeat: 3
+charts: []
+`
+
+/** Writes a module and a spec for it into a folder of their own. */
+function folderWith(name: string, module: string): string {
+  const path = join(folder, name.replaceAll(/\W+/g, "-"))
+  mkdirSync(path, { recursive: true })
+  writeFileSync(join(path, "mine.mjs"), module)
+  writeFileSync(join(path, "spec.yaml"), SPEC)
+  writeFileSync(join(path, "other.yaml"), SPEC.replace("{ use: mine, from: ./mine.mjs }", "bully"))
+  return path
+}
+
+function quorate(cwd: string, ...args: readonly string[]) {
+  return new Promise<{ readonly code: unknown; readonly out: string; readonly err: string }>(resolve => {
+    execFile(process.execPath, [MAIN, ...args], { cwd }, (error, out, err) =>
+      resolve({ code: error?.code ?? 0, out, err }),
+    )
+  })
+}
+
+/** What is found of each module, in one process of their own, as only Node.js itself loads them. */
+async function breachesOf(modules: readonly string[]): Promise<readonly (string | null)[]> {
+  const script = join(folder, "breaches.mts")
+  const source = (path: string): string => JSON.stringify(join(ROOT, path))
+  writeFileSync(
+    script,
+    `import { findBreach } from ${source("scenarios/outside/contract.ts")}
+     import { loadRegistry } from ${source("scenarios/outside/load.ts")}
+     import * as bundled from ${source("algorithms/registry.ts")}
+     import { toScenario } from ${source("scenarios/cell.ts")}
+     import { parseExperiment } from ${source("experiments/plan/spec.ts")}
+     const found: unknown[] = []
+     for (const module of ${JSON.stringify(modules)}) {
+       const loaded = await loadRegistry([module], bundled)
+       if ("problems" in loaded) throw new Error(loaded.problems.join())
+       const experiment = parseExperiment("s.yaml", ${JSON.stringify(SPEC)}, loaded.registry)
+       if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+       found.push((await findBreach(toScenario(experiment.cells[0]!.scenario, loaded.registry), 1)) ?? null)
+     }
+     process.stdout.write(JSON.stringify(found))`,
+  )
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [script], (error, out) => (error === null ? resolve(JSON.parse(out)) : reject(error)))
+  })
+}
+
+const INSTEAD = {
+  random: "its random numbers are node.random(low, high)",
+  clock: "its clock is node.now()",
+  timer: "its timers are node.setTimer(name, delay)",
+}
+const AT_ONCE = "handlers come to their end at once"
+
+const BREACHES: readonly (readonly [string, Parts, string])[] = [
+  ["Math.random", { tick: "if (Math.random() > 2) return" }, `start calls Math.random(); ${INSTEAD.random}`],
+  ["Date.now", { hear: "node.state.last = Date.now()" }, `receive.Alive calls Date.now(); ${INSTEAD.clock}`],
+  ["new Date", { hear: "node.state.last = +new Date()" }, `receive.Alive calls new Date(); ${INSTEAD.clock}`],
+  ["performance.now", { hear: "performance.now()" }, `receive.Alive calls performance.now(); ${INSTEAD.clock}`],
+  ["randomUUID", { hear: "crypto.randomUUID()" }, `receive.Alive calls crypto.randomUUID(); ${INSTEAD.random}`],
+  ["setTimeout", { hear: "setTimeout(() => {}, 1)" }, `receive.Alive calls setTimeout(); ${INSTEAD.timer}`],
+  [
+    "a swallowed error",
+    { hear: "try { Math.random() } catch {}" },
+    `receive.Alive calls Math.random(); ${INSTEAD.random}`,
+  ],
+  [
+    "Math.random by another name",
+    { top: "const draw = Math.random", message: '{ type: "Alive", x: draw() }' },
+    "the same run takes another course the second time (at 0s, node 0: send)",
+  ],
+  [
+    "a random number of Node.js",
+    { top: 'import { randomInt } from "node:crypto"', tick: 'if (randomInt(2) === 0) node.send(0, { type: "Alive" })' },
+    "the same run takes another course the second time",
+  ],
+  [
+    "a variable of the module",
+    { top: "let count = 0", message: '{ type: "Alive", count: count++ }' },
+    "and not on variables of their module",
+  ],
+  [
+    "a variable of the module that shows only in what is reported",
+    { top: "let count = 0", tick: 'node.report({ type: "believes", leader: 0, epoch: count++ })' },
+    "and not on variables of their module",
+  ],
+  [
+    "a message changed after it was sent",
+    { tick: 'const m = { type: "Alive", at: 1 }; node.broadcast(m); m.at = 2' },
+    "changes a message after it was sent",
+  ],
+  [
+    "a message that holds a part of the state",
+    { tick: "node.state.heard.push(1)", message: '{ type: "Alive", heard: node.state.heard }' },
+    "changes a message after it was sent",
+  ],
+  [
+    "a map in a message",
+    { tick: "node.state.map.set(1, 2)", message: '{ type: "Alive", map: node.state.map }' },
+    "changes a message after it was sent",
+  ],
+  [
+    "a received message that is changed",
+    { message: '{ type: "Alive", hops: 0 }', hear: "message.hops++" },
+    "changes a message after it was sent",
+  ],
+  [
+    "bytes changed after they were sent",
+    { tick: "node.state.bytes[0]++", message: '{ type: "Alive", bytes: node.state.bytes }' },
+    "changes a message after it was sent",
+  ],
+  [
+    "an entry changed after it was written",
+    { tick: 'const entry = { y: 1 }; node.append("log", entry); entry.y = 2' },
+    "or what it wrote to its disk",
+  ],
+  [
+    "a register changed after it was written",
+    { tick: "const record = { y: 1 }; node.save({ record }); record.y = 2" },
+    "or what it wrote to its disk",
+  ],
+  ["a new disk changed in place", { tick: "node.disk.record.y = 1" }, "or what it wrote to its disk"],
+  [
+    "a register written in place",
+    { tick: "node.disk.x++" },
+    "start writes to node.disk in place; it writes through node.save, append, truncate and discard",
+  ],
+  ["a log written in place", { hear: "node.disk.log.push(1)" }, "receive.Alive writes to node.disk in place"],
+  ["parameters changed", { tick: "node.parameters.interval = 1" }, "start changes its parameters"],
+  [
+    "acts through another node",
+    { top: "const nodes = []", tick: "nodes[node.id] = node; nodes[0].cancelTimer('tick')" },
+    "start calls node.cancelTimer of another node than its own",
+  ],
+  ["sends to nobody", { hear: "node.send(3, message)" }, "receive.Alive sends to node 3; nodes are 0 to 2"],
+  [
+    "sends for a purpose that nobody counts",
+    { tick: "node.send(0, { type: 'Alive' }, 'heartbeet')" },
+    'start sends for the purpose "heartbeet"; expected "protocol", "heartbeat" or "retransmission"',
+  ],
+  [
+    "reports what its services do not know",
+    { tick: "node.report({ type: 'belives', leader: 0, epoch: 0 })" },
+    'start reports "belives"; its services know believes',
+  ],
+  [
+    "believes in a node that does not exist",
+    { tick: "node.report({ type: 'believes', leader: 7, epoch: 0 })" },
+    "start reports believes with leader: 7, which makes no sense",
+  ],
+  [
+    "reports a belief without its epoch",
+    { hear: "node.report({ type: 'believes', leader: 0 })" },
+    "receive.Alive reports believes with epoch: undefined, which makes no sense",
+  ],
+  [
+    "replies what nobody asked",
+    { hear: "node.reply(0, { type: 'Granted' })" },
+    'receive.Alive replies "Granted"; its services know none',
+  ],
+  ["sends to no number", { hear: "node.send('0', message)" }, 'sends to node "0"; nodes are 0 to 2'],
+  [
+    "draws from nothing",
+    { hear: "node.random(2, 1)" },
+    "receive.Alive calls node.random(2, 1); expected two integers, the lower one first",
+  ],
+  ["draws from fractions", { hear: "node.random(0, 0.5)" }, "calls node.random(0, 0.5); expected two integers"],
+  ["no log", { hear: 'node.append("toString", 1)' }, 'calls node.append of "toString", which is no log of its disk'],
+  ["cuts off nothing", { hear: 'node.discard("log", -1)' }, "calls node.discard with -1 entries"],
+  ["a generator", { async: "*", hear: "yield 1" }, "receive.Alive is a generator, whose body does not run"],
+  ["an async handler", { async: "async" }, `receive.Alive is async, or returns a promise: ${AT_ONCE}`],
+  ["a promise that is returned", { hear: "return Promise.resolve()" }, "receive.Alive is async, or returns a promise"],
+  ["a thenable", { hear: "return { then() {} }" }, "receive.Alive is async, or returns a promise"],
+  [
+    "an await on the side",
+    { hear: 'void (async () => { await null; node.send(from, { type: "Alive" }) })()' },
+    `calls node.send after its handler has ended (after an await, or from a promise): ${AT_ONCE}`,
+  ],
+  [
+    "a rejected promise",
+    { hear: 'void Promise.reject(new Error("nobody listens"))' },
+    `leaves a rejected promise behind (nobody listens): ${AT_ONCE}`,
+  ],
+]
+
+describe("the rule that is broken is named:", () => {
+  const sound = moduleOf({ hear: "node.state.last = new Date(0)" })
+  let found: ReadonlyMap<string, string | null>
+  beforeAll(async () => {
+    const modules = [["nothing", sound] as const, ...BREACHES.map(([name, parts]) => [name, moduleOf(parts)] as const)]
+    const breaches = await breachesOf(modules.map(([name, text]) => join(folderWith(name, text), "mine.mjs")))
+    found = new Map(modules.map(([name], index) => [name, breaches[index]!]))
+  }, 120_000)
+
+  test("nothing", () => expect(found.get("nothing")).toBeNull())
+
+  test.each(Object.entries(algorithms))("nothing, by %s", async (_, algorithm) => {
+    const [service] = servicesOf(algorithm)
+    const text = `question: q\nalgorithms: [${algorithm.name}]\nnodes: 4\nwarmup: 100ms\nduration: 600ms\n`
+    const led = algorithm.begins === undefined || service!.name !== "replicated-log" ? "" : "leader: 0\n"
+    const experiment = parseExperiment("s.yaml", text + led, bundled)
+    if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+    expect(await findBreach(toScenario(experiment.cells[0]!.scenario, bundled), 1)).toBeUndefined()
+  })
+  test.each(BREACHES)("%s", (name, _, told) => expect(found.get(name)).toContain(told))
+})
+
+test("before anything is measured, and by all commands that run it", async () => {
+  const path = folderWith("everywhere", moduleOf({ tick: "Math.random()" }))
+  const told =
+    /^quorate: mine breaks the contract of algorithms: start calls Math\.random\(\); .* \(in the run \S+; see \S+\)\n$/
+  const added = ["--algorithms", "mine.mjs"]
+  const outcomes = await quorateIn(
+    path,
+    ["run", "spec.yaml", "--quiet"],
+    ["run", "other.yaml", ...added, "--shard", "1/2", "--quiet"],
+    ["replay", "spec.yaml", "--run", "mine/1"],
+    ["trace", "spec.yaml", "--run", "mine/1"],
+    ["shrink", "spec.yaml", "--run", "mine/1"],
+    ["bench", "costs", ...added],
+  )
+  expect(outcomes).toEqual(outcomes.map(() => ({ code: 3, out: "", err: expect.stringMatching(told) })))
+}, 120_000)
+
+const ENDS = "it ends the process that loads it (exit code 0)"
+const WAITS = "it waits for ever while it loads: an await at its top level never ends"
+const LATE = "it has not loaded after 1 s: it loops, or waits for something"
+
+describe.concurrent("a module that never comes back:", () => {
+  const commands = [
+    ["validate", "spec.yaml"],
+    ["run", "other.yaml", "--algorithms", "mine.mjs"],
+    ["algorithms", "--algorithms", "mine.mjs"],
+    ["trace", "split-vote", "--algorithms", "mine.mjs"],
+  ]
+
+  test.each([
+    ["exits", "process.exit(0)", ENDS, commands],
+    [
+      "exits by itself",
+      "process.exitCode = 0; process.kill(process.pid, 'SIGKILL')",
+      "(SIGKILL)",
+      commands.slice(0, 1),
+    ],
+    ["waits", "await new Promise(() => {})", WAITS, commands.slice(0, 1)],
+    [
+      "rejects",
+      "Promise.reject(new Error('no'))",
+      "it leaves a rejected promise behind while it loads: no",
+      commands.slice(0, 1),
+    ],
+  ])(
+    "%s",
+    async (name, top, told, lines) => {
+      const path = folderWith(name, moduleOf({ top }))
+      for (const { code, out, err } of await quorateIn(path, ...lines)) {
+        expect(err).toMatch(/^quorate: .*mine\.mjs:1:1: .*\n$/)
+        expect(err).toContain(told)
+        expect([code, out]).toEqual([2, ""])
+      }
+    },
+    120_000,
+  )
+
+  test.each([
+    ["waits with a timer", "setInterval(() => {}, 9); await new Promise(() => {})"],
+    ["loops", "for (;;);"],
+  ])("%s", async (name, top) => {
+    const path = folderWith(name, moduleOf({ top }))
+    expect(await whyNotLoadable(join(path, "mine.mjs"), 1_000)).toBe(LATE)
+  })
+
+  test("what it leaves running does not keep the command from ending", async () => {
+    const path = folderWith("server", moduleOf({ top: "setInterval(() => {}, 1_000)" }))
+    expect(await quorate(path, "validate", "spec.yaml")).toMatchObject({ code: 0, err: "" })
+    expect(await quorate(path, "run", "spec.yaml", "--quiet")).toMatchObject({ code: 0, err: "" })
+  }, 60_000)
+
+  test.each([
+    ["throws late", "throw new Error('late')"],
+    ["rejects late", "void Promise.reject(new Error('late'))"],
+  ])(
+    "what %s ends the command with one line",
+    async (name, what) => {
+      // Neither where it is loaded to see what comes of that, nor in a worker.
+      const late = `if (isMainThread && !process.send) setImmediate(() => { ${what} })`
+      const path = folderWith(name, moduleOf({ top: `import { isMainThread } from "node:worker_threads"\n${late}` }))
+      const { code, err } = await quorate(path, "run", "spec.yaml", "--quiet")
+      expect(err).toMatch(/^quorate: .* nobody catches: late \(at .*mine\.mjs:3:\d+\)+\n$/)
+      expect(code).toBe(3)
+    },
+    60_000,
+  )
+
+  test("a handler that ends the process ends its own run only", async () => {
+    const path = folderWith("exit-in-handler", moduleOf({ hear: "process.exit(0)" }))
+    expect(await quorate(path, "run", "spec.yaml", "--quiet")).toMatchObject({ code: 3 })
+    const { code, err } = await quorate(path, "replay", "spec.yaml", "--run", "mine/1")
+    expect(err).toMatch(/^quorate: /)
+    expect(code).toBe(3)
+  }, 60_000)
+})
+
+test("what it writes goes to the error stream, and no terminal obeys it; errors of any length are cut", async () => {
+  const escape = String.raw`console.log("\u001b[2J")`
+  const throwing = String.raw`throw new Error("\u001b[31m" + "x".repeat(1e7))`
+  const path = folderWith("loud", moduleOf({ top: escape, hear: `${escape}; ${throwing}` }))
+  const { code, out, err } = await quorate(path, "run", "spec.yaml", "--json", "--quiet", "--workers", "1")
+  expect(code).toBe(3)
+  for (const line of out.trimEnd().split("\n")) expect(JSON.parse(line)).toHaveProperty("type")
+  expect(out.length).toBeLessThan(100_000)
+  expect(err).toContain(String.raw`\u001b[2J`)
+  expect(out + err).not.toContain("\u001B")
+}, 60_000)
+
+test("the memory of ArrayBuffers counts", async () => {
+  const path = folderWith("buffers", moduleOf({ hear: "node.state.heard.push(new ArrayBuffer(2 ** 23))" }))
+  writeFileSync(join(path, "spec.yaml"), SPEC.replace("duration: 1s", "duration: 1h"))
+  const { code, out } = await quorate(path, "run", "spec.yaml", "--quiet", "--memory", "256", "--workers", "1")
+  expect(out).toContain("more than 256 MiB of memory")
+  expect(code).toBe(3)
+}, 60_000)
