@@ -52,7 +52,7 @@ test("the runs of a cell are not in memory all at once, not even those of cells 
     )
     const spec = join(folder, "spec.yaml")
     writeFileSync(spec, SPEC)
-    const program = join(import.meta.dirname, "support", "report-in-folder.ts")
+    const program = join(import.meta.dirname, "../support/report-in-folder.ts")
     const child = spawnSync(process.execPath, [`--max-old-space-size=${HEAP_MB}`, program, spec, outDir])
     expect(child.stderr.toString()).toBe("")
     expect(child.stdout.toString()).toBe(`${2 * RUNS} runs, ${2 * RUNS} of them from before\n`)

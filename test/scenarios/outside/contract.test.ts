@@ -13,7 +13,7 @@ import { temporaryFolder } from "../../support/folder.ts"
 import { MAIN } from "../../support/sweeps.ts"
 
 const { algorithms, servicesOf } = bundled
-const ROOT = join(import.meta.dirname, "../..")
+const ROOT = join(import.meta.dirname, "../../..")
 const folder = temporaryFolder()
 
 /** Whoever was heard leads: the shortest algorithm there is; `tick` runs often, `hear` with each message. */

@@ -7,7 +7,7 @@ import { rowsOf } from "../../experiments/support/running.ts"
 import { quorateIn } from "../../support/commands.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 
-const ROOT = join(import.meta.dirname, "../..")
+const ROOT = join(import.meta.dirname, "../../..")
 const EXAMPLE = join(ROOT, "examples/suzuki-kasami.ts")
 const folder = temporaryFolder()
 
