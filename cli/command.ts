@@ -1,6 +1,6 @@
 /** What a file under `commands/` exports: one command of the CLI, declared as data and bound to yargs here. */
 import type { ArgumentsCamelCase, Argv, InferredOptionTypes, Options, PositionalOptions } from "yargs"
-import type { Terminal } from "./terminal.ts"
+import type { Terminal } from "./terminal/terminal.ts"
 
 type Positionals = Readonly<Record<string, PositionalOptions>>
 type OptionSet = Readonly<Record<string, Options>>

@@ -4,7 +4,7 @@ import { inlineMore } from "../lib/inlining.ts"
 import { runCli } from "./cli.ts"
 import { EXIT } from "./exit-codes.ts"
 import { shortened, showControls, showError } from "../runtime/lib/show.ts"
-import { processTerminal } from "./terminal.ts"
+import { processTerminal } from "./terminal/terminal.ts"
 
 /** The first version with SQLite that also runs TypeScript as it is. */
 const OLDEST = [22, 18] as const

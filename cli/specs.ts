@@ -8,7 +8,7 @@ import type { Experiment } from "../experiments/model/experiment.ts"
 import { runEffect } from "./effects.ts"
 import { Interrupted, UsageError } from "./exit-codes.ts"
 import { listProblems } from "./problems.ts"
-import type { Terminal } from "./terminal.ts"
+import type { Terminal } from "./terminal/terminal.ts"
 
 /**
  * Reads and checks a spec.

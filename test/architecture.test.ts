@@ -45,9 +45,9 @@ describe("imports point one way, from stage to stage", () => {
     ["algorithms/raft/raft.ts", "../../experiments/plan/spec.ts", "algorithms does not import experiments/plan"],
     ["algorithms/raft/raft.ts", "../paxos/paxos.ts", "algorithms do not import each other"],
     ["experiments/model/plan.ts", "../plan/spec.ts", "experiments/model does not import experiments/plan"],
-    ["labs/grade.ts", "../bench/measure.ts", "labs does not import bench"],
+    ["labs/engine/lab.ts", "../../bench/measure.ts", "labs does not import bench"],
     ["bench/measure.ts", "../cli/main.ts", "bench does not import cli"],
-    ["web/trace/model.ts", "../../cli/main.ts", "web does not import cli"],
+    ["web/trace/model/model.ts", "../../../cli/main.ts", "web does not import cli"],
     ["index.ts", "./experiments/plan/spec.ts", "index.ts does not import experiments/plan"],
     ["cli/main.ts", "../attic/old.ts", "attic/old.ts belongs to no stage"],
   ])("a planted import is caught: %s from %s", (file, imported, reason) => {

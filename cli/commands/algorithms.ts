@@ -8,8 +8,8 @@ import type { Service } from "../../runtime/contract/service.ts"
 import { formatDuration } from "../../runtime/contract/units.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
-import { fold, table } from "../table.ts"
-import type { Terminal } from "../terminal.ts"
+import { fold, table } from "../terminal/table.ts"
+import type { Terminal } from "../terminal/terminal.ts"
 import { own } from "../../runtime/lib/own.ts"
 
 export const algorithms = command({

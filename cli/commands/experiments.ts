@@ -1,7 +1,7 @@
 /** `quorate experiments`: the bundled experiments and the questions they answer, and the bundled scenarios. */
 import { command } from "../command.ts"
 import { EXIT } from "../exit-codes.ts"
-import { table } from "../table.ts"
+import { table } from "../terminal/table.ts"
 
 export const experiments = command({
   usage: "experiments",

@@ -2,7 +2,7 @@
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import type { FindBugLab } from "../lab.ts"
+import type { FindBugLab } from "../engine/lab.ts"
 import { forgetsAccepted, heedsOneSlot, ignoresAccepted } from "./variants.ts"
 
 export const lab: FindBugLab = {

@@ -1,5 +1,5 @@
 /** Typical schedules that do not show what they should, and the points that each must lose. */
-import type { WrongSchedule } from "../lab.ts"
+import type { WrongSchedule } from "../engine/lab.ts"
 import { reference } from "./reference.ts"
 
 const everything = ["proposer", "acceptor", "small"]

@@ -2,7 +2,7 @@
 import { raft } from "../../algorithms/raft/raft.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import type { FindBugLab } from "../lab.ts"
+import type { FindBugLab } from "../engine/lab.ts"
 import { forgetsLastEntry, forgetsLog, forgetsTerms } from "./variants.ts"
 
 export const lab: FindBugLab = {

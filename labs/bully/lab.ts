@@ -5,8 +5,14 @@ import type { Random } from "../../runtime/lib/random.ts"
 import type { Fault } from "../../runtime/scenario/scenario.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
-import { heartbeatsIn, highest, highestAlive, nobodyReusesANumber, onlyHeartbeats } from "../election/expectations.ts"
-import { crashesFromTheTop, passingCrashes, splitInTwo } from "../election/scenarios.ts"
+import {
+  heartbeatsIn,
+  highest,
+  highestAlive,
+  nobodyReusesANumber,
+  onlyHeartbeats,
+} from "../common/election/expectations.ts"
+import { crashesFromTheTop, passingCrashes, splitInTwo } from "../common/election/scenarios.ts"
 import {
   allFollow,
   always,
@@ -17,9 +23,9 @@ import {
   messages,
   otherMessages,
   purposesAreKnown,
-} from "../expectations.ts"
-import type { Expectation, ImplementLab, LabRun } from "../lab.ts"
-import { anyDelay, constantDelay } from "../scenarios.ts"
+} from "../engine/expectations.ts"
+import type { Expectation, ImplementLab, LabRun } from "../engine/lab.ts"
+import { anyDelay, constantDelay } from "../engine/scenarios.ts"
 
 const { announceAtOnce: _, ...parameters } = allParameters
 

@@ -1,5 +1,5 @@
 /** Typical mistakes in a bully election, and the points that each must lose. */
-import type { WrongSolution } from "../lab.ts"
+import type { WrongSolution } from "../engine/lab.ts"
 
 const file = "algorithms/bully/bully.ts"
 

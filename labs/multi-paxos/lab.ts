@@ -3,8 +3,8 @@ import { parameters as allParameters } from "../../algorithms/multi-paxos/types.
 import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import type { Expectation, ImplementLab } from "../lab.ts"
-import { figure, isBelief, isSafe } from "../expectations.ts"
+import type { Expectation, ImplementLab } from "../engine/lab.ts"
+import { figure, isBelief, isSafe } from "../engine/expectations.ts"
 import { duels } from "../raft-election/votes.ts"
 import {
   allHaveApplied,
@@ -14,7 +14,7 @@ import {
   logsAgree,
   messagesAtMost,
   nothingNew,
-} from "../replication/expectations.ts"
+} from "../common/replication/expectations.ts"
 import {
   APART,
   awayDuringElection,
@@ -26,8 +26,8 @@ import {
   throughFault,
   turbulence,
   twoValues,
-} from "../replication/scenarios.ts"
-import { clientsStage, commandsStage, costStage } from "../replication/stages.ts"
+} from "../common/replication/scenarios.ts"
+import { clientsStage, commandsStage, costStage } from "../common/replication/stages.ts"
 
 const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval } = allParameters
 

@@ -1,5 +1,5 @@
 /** Typical mistakes in Multi-Paxos, and the points that each must lose. */
-import type { WrongSolution } from "../lab.ts"
+import type { WrongSolution } from "../engine/lab.ts"
 
 const [MAIN, ACCEPTOR, PROPOSER, LEADER, LEARNER, TYPES] = [
   "algorithms/multi-paxos/multi-paxos.ts",

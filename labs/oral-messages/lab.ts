@@ -7,8 +7,8 @@ import type { Random } from "../../runtime/lib/random.ts"
 import type { Fault } from "../../runtime/scenario/scenario.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
-import { available, isSafe, latencyAtMost, messages, purposesAreKnown } from "../expectations.ts"
-import type { Expectation, ImplementLab } from "../lab.ts"
+import { available, isSafe, latencyAtMost, messages, purposesAreKnown } from "../engine/expectations.ts"
+import type { Expectation, ImplementLab } from "../engine/lab.ts"
 
 const { m, roundLength } = allParameters
 

@@ -1,5 +1,5 @@
 /** Typical mistakes in OM(m), and the points that each must lose. */
-import type { WrongSolution } from "../lab.ts"
+import type { WrongSolution } from "../engine/lab.ts"
 
 const file = "algorithms/oral-messages/oral-messages.ts"
 const majority = "algorithms/oral-messages/majority.ts"

@@ -14,8 +14,8 @@ import {
   messages,
   otherMessages,
   purposesAreKnown,
-} from "../expectations.ts"
-import type { Expectation, ImplementLab } from "../lab.ts"
+} from "../engine/expectations.ts"
+import type { Expectation, ImplementLab } from "../engine/lab.ts"
 import {
   duels,
   everyQuestionIsAnswered,

@@ -3,8 +3,8 @@ import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import type { Fault } from "../../runtime/scenario/scenario.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
-import { isBelief } from "../expectations.ts"
-import type { Expectation } from "../lab.ts"
+import { isBelief } from "../engine/expectations.ts"
+import type { Expectation } from "../engine/lab.ts"
 
 /** What tests read of the messages; students may add fields. */
 interface TermMessage extends Tagged {

@@ -1,5 +1,5 @@
 /** Typical mistakes in Raft's elections, and the points that each must lose. */
-import type { WrongSolution } from "../lab.ts"
+import type { WrongSolution } from "../engine/lab.ts"
 
 const [RAFT, ELECTION, REPLICATION, TERMS] = [
   "algorithms/raft/raft.ts",

@@ -6,12 +6,12 @@ import type { Fault } from "../../runtime/scenario/scenario.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { isApplied, isRestored } from "../../services/replicated-log/shape.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { figure, isSafe, messages, moment, purposesAreKnown } from "../expectations.ts"
-import type { Expectation, ImplementLab } from "../lab.ts"
+import { figure, isSafe, messages, moment, purposesAreKnown } from "../engine/expectations.ts"
+import type { Expectation, ImplementLab } from "../engine/lab.ts"
 import { duels, followsLeaders, termsOnlyGrow, votesOnceATerm } from "../raft-election/votes.ts"
-import { allHaveApplied, answersEverything, answersSomething, logsAgree } from "../replication/expectations.ts"
-import { belated, brisk, calm, steady, turbulence } from "../replication/scenarios.ts"
-import { commandsStage } from "../replication/stages.ts"
+import { allHaveApplied, answersEverything, answersSomething, logsAgree } from "../common/replication/expectations.ts"
+import { belated, brisk, calm, steady, turbulence } from "../common/replication/scenarios.ts"
+import { commandsStage } from "../common/replication/stages.ts"
 
 const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval, snapshotEvery } = allParameters
 

@@ -1,5 +1,5 @@
 /** Typical mistakes in what Raft keeps on disk, and the points that each must lose. */
-import type { WrongSolution } from "../lab.ts"
+import type { WrongSolution } from "../engine/lab.ts"
 
 const [RAFT, REPLICATION, LOG, SNAPSHOT, TERMS] = [
   "algorithms/raft/raft.ts",

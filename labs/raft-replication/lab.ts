@@ -2,8 +2,8 @@
 import { parameters as allParameters } from "../../algorithms/raft/parameters.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { figure, isSafe } from "../expectations.ts"
-import type { ImplementLab } from "../lab.ts"
+import { figure, isSafe } from "../engine/expectations.ts"
+import type { ImplementLab } from "../engine/lab.ts"
 import {
   allHaveApplied,
   answersInTheEnd,
@@ -12,7 +12,7 @@ import {
   logsAgree,
   messagesAtMost,
   nothingNew,
-} from "../replication/expectations.ts"
+} from "../common/replication/expectations.ts"
 import {
   APART,
   awayDuringElection,
@@ -24,8 +24,8 @@ import {
   shortButLater,
   throughFault,
   turbulence,
-} from "../replication/scenarios.ts"
-import { clientsStage, commandsStage, costStage } from "../replication/stages.ts"
+} from "../common/replication/scenarios.ts"
+import { clientsStage, commandsStage, costStage } from "../common/replication/stages.ts"
 
 const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval } = allParameters
 

@@ -1,5 +1,5 @@
 /** Typical mistakes in Raft's log replication, and the points that each must lose. */
-import type { WrongSolution } from "../lab.ts"
+import type { WrongSolution } from "../engine/lab.ts"
 
 const [ELECTION, REPLICATION, APPLY, LOG, CLIENTS] = [
   "algorithms/raft/election.ts",

@@ -6,9 +6,9 @@ import type { Fault } from "../../runtime/scenario/scenario.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import type { Entered } from "../../services/mutual-exclusion/shape.ts"
-import { delayOf, figure, isSafe, latencyAtMost, messages, purposesAreKnown } from "../expectations.ts"
-import type { Expectation, ImplementLab } from "../lab.ts"
-import { anyDelay, constantDelay } from "../scenarios.ts"
+import { delayOf, figure, isSafe, latencyAtMost, messages, purposesAreKnown } from "../engine/expectations.ts"
+import type { Expectation, ImplementLab } from "../engine/lab.ts"
+import { anyDelay, constantDelay } from "../engine/scenarios.ts"
 
 /** What tests read of a Request; students may add fields. */
 interface NumberedRequest extends Tagged {

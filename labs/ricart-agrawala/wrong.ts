@@ -1,5 +1,5 @@
 /** Typical mistakes in Ricart and Agrawala's algorithm, and the points that each must lose. */
-import type { WrongSolution } from "../lab.ts"
+import type { WrongSolution } from "../engine/lab.ts"
 
 const file = "algorithms/ricart-agrawala/ricart-agrawala.ts"
 const defer = "if (goesBefore(node, sequenceNumber, from)) state.replyDeferred"

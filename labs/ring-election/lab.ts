@@ -8,8 +8,8 @@ import type { Random } from "../../runtime/lib/random.ts"
 import type { Fault } from "../../runtime/scenario/scenario.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
-import { heartbeatsIn, highest, highestAlive, onlyHeartbeats } from "../election/expectations.ts"
-import { crashesFromTheTop, passingCrashes, splitInTwo } from "../election/scenarios.ts"
+import { heartbeatsIn, highest, highestAlive, onlyHeartbeats } from "../common/election/expectations.ts"
+import { crashesFromTheTop, passingCrashes, splitInTwo } from "../common/election/scenarios.ts"
 import {
   allFollow,
   delayOf,
@@ -20,9 +20,9 @@ import {
   otherMessages,
   purposesAreKnown,
   sentOf,
-} from "../expectations.ts"
-import type { Expectation, Failure, ImplementLab, LabRun } from "../lab.ts"
-import { anyDelay, constantDelay } from "../scenarios.ts"
+} from "../engine/expectations.ts"
+import type { Expectation, Failure, ImplementLab, LabRun } from "../engine/lab.ts"
+import { anyDelay, constantDelay } from "../engine/scenarios.ts"
 
 const { ackTimeout, heartbeatInterval, detectionTimeout } = allParameters
 

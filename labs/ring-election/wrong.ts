@@ -1,5 +1,5 @@
 /** Typical mistakes in a ring election, and the points that each must lose. */
-import type { WrongSolution } from "../lab.ts"
+import type { WrongSolution } from "../engine/lab.ts"
 
 const file = "algorithms/ring-election/ring-election.ts"
 const passing = "algorithms/ring-election/passing.ts"

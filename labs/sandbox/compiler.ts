@@ -3,8 +3,8 @@
  * to its fourth file descriptor. It and the compiler that it starts may be brought down; nothing else is then.
  */
 import { readFileSync, writeSync } from "node:fs"
-import { plainText } from "../plain-text.ts"
-import { compileSubmission, SubmissionError } from "../submission.ts"
+import { plainText } from "../engine/plain-text.ts"
+import { compileSubmission, SubmissionError } from "../engine/submission/submission.ts"
 import type { Program } from "./remote.ts"
 
 /** What the process is to do. */

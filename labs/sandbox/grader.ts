@@ -10,12 +10,12 @@
  * after such a test this process says so and does nothing more, and its parent ends it.
  */
 import { readFileSync, writeSync } from "node:fs"
-import type { ImplementLab } from "../lab.ts"
-import { plainText } from "../plain-text.ts"
+import type { ImplementLab } from "../engine/lab.ts"
+import { plainText } from "../engine/plain-text.ts"
 import { labs } from "../registry.ts"
-import { type LabSeed, type PlacedTest, type Secret, testsOf, tryOnce } from "../run.ts"
-import type { LabReport, TestFailure } from "../report.ts"
-import { gradeScheduleText, type ScheduleText } from "../schedule.ts"
+import { type LabSeed, type PlacedTest, type Secret, testsOf, tryOnce } from "../engine/run.ts"
+import type { LabReport, TestFailure } from "../engine/grading/report.ts"
+import { gradeScheduleText, type ScheduleText } from "../engine/schedule.ts"
 import type { AlgorithmOutline } from "./protocol.ts"
 import { type Program, Sandbox } from "./remote.ts"
 import type { Silent } from "./patience.ts"

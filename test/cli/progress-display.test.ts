@@ -1,7 +1,7 @@
 // Progress: redrawn in place for a person, a line now and then for a log (and nothing on the output that is piped on).
 import { describe, expect, test } from "vitest"
-import { createProgressDisplay, describeProgress } from "../../cli/progress-display.ts"
-import { widthOf } from "../../cli/terminal.ts"
+import { createProgressDisplay, describeProgress } from "../../cli/commands/sweep/progress-display.ts"
+import { widthOf } from "../../cli/terminal/terminal.ts"
 import type { ProgressState } from "../../experiments/run/progress.ts"
 import { createTerminal } from "../support/terminal.ts"
 

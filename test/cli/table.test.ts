@@ -1,6 +1,6 @@
 // Tables and paragraphs for the terminal.
 import { expect, test } from "vitest"
-import { fold, foldIndented, table } from "../../cli/table.ts"
+import { fold, foldIndented, table } from "../../cli/terminal/table.ts"
 
 test("columns are aligned, two spaces apart", () => {
   const rows = [

@@ -1,6 +1,6 @@
 // Traces as text: how events, values and changes of state are written, and which events a filter lets through.
 import { describe, expect, test } from "vitest"
-import { describeChanges, describeEvent, isTold } from "../../cli/trace-lines.ts"
+import { describeChanges, describeEvent, isTold } from "../../cli/commands/replay/trace-lines.ts"
 import { show, snapshotOf } from "../../debugger/tracing/values.ts"
 import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 

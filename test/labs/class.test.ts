@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
-import { submissionsAt } from "../../labs/folder.ts"
-import { gradeSubmission } from "../../labs/grade.ts"
+import { submissionsAt } from "../../labs/engine/submission/folder.ts"
+import { gradeSubmission } from "../../labs/engine/grading/grade.ts"
 import { labs } from "../../labs/registry.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import { temporaryFolder } from "../support/folder.ts"
@@ -89,7 +89,7 @@ test("without --lab, a folder that names no lab, or one that is not there, is a 
 
 describe("results are written as they come", () => {
   test("a student who is done has the marks while others are still graded", async () => {
-    const { ClassFolder } = await import("../../cli/lab-results.ts")
+    const { ClassFolder } = await import("../../cli/commands/lab/results.ts")
     const own = join(folder, "as-they-come")
     const bully = labs["bully"]!
     const both = ["ada", "bob"].map(name => ({ lab: bully, name, file: join(students, name, "bully.ts") }))

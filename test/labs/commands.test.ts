@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { lab as bully } from "../../labs/bully/lab.ts"
-import { writeComparison } from "../../labs/compare.ts"
+import { writeComparison } from "../../labs/engine/grading/compare.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 import { solve } from "./solution.ts"

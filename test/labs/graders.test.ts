@@ -4,7 +4,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, wr
 import { dirname, join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { labs } from "../../labs/registry.ts"
-import { packLab } from "../../labs/scaffold.ts"
+import { packLab } from "../../labs/engine/handout/scaffold.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 import { solve } from "./solution.ts"

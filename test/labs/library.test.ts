@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import * as library from "../../labs/library.ts"
+import * as library from "../../labs/engine/library.ts"
 import { labs } from "../../labs/registry.ts"
-import { makeLabFolder } from "../../labs/scaffold.ts"
-import { compileSubmission } from "../../labs/submission.ts"
+import { makeLabFolder } from "../../labs/engine/handout/scaffold.ts"
+import { compileSubmission } from "../../labs/engine/submission/submission.ts"
 import { temporaryFolder } from "../support/folder.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
@@ -45,7 +45,7 @@ test("the types that go out are those of the library", () => {
   const lab = labs["bully"]!
   const files = makeLabFolder(lab, join(folder, "work"))
   const types = files.filter(file => file.startsWith("types/"))
-  expect(types).toContain("types/labs/library.d.ts")
+  expect(types).toContain("types/labs/engine/library.d.ts")
   expect(types.filter(file => file.includes("algorithms"))).toEqual([])
   const text = types.map(file => readFileSync(join(folder, "work", file), "utf8")).join("\n")
   for (const own of ["informed", "holdElection", "bully"]) expect(text).not.toMatch(new RegExp(`\\b${own}\\b`))

@@ -1,6 +1,6 @@
 // What an algorithm loses in a lab, found without the walls that submissions are graded behind.
-import type { ImplementLab, RunTest } from "../../labs/lab.ts"
-import { hiddenSeeds, type LabSeed, publicSeeds, type Secret, tryOnce } from "../../labs/run.ts"
+import type { ImplementLab, RunTest } from "../../labs/engine/lab.ts"
+import { hiddenSeeds, type LabSeed, publicSeeds, type Secret, tryOnce } from "../../labs/engine/run.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 
 /** The seeds of a test that is graded with each of some secrets: the public ones once, and the hidden ones of each. */

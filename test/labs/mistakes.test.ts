@@ -1,7 +1,7 @@
 // In every lab a typical mistake loses the points of the stages that are about it, and no others: these are tried here
 // with the seeds that everybody has, which is half of the time; `npm run labs` tries them with hidden ones, too.
 import { describe, expect, test } from "vitest"
-import type { WrongSolution } from "../../labs/lab.ts"
+import type { WrongSolution } from "../../labs/engine/lab.ts"
 import { labs } from "../../labs/registry.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { compileWith } from "../support/mutants.ts"

@@ -5,9 +5,9 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
 import { labs } from "../../labs/registry.ts"
-import { publicSeeds, testsOf, tryOnce } from "../../labs/run.ts"
+import { publicSeeds, testsOf, tryOnce } from "../../labs/engine/run.ts"
 import { Sandbox } from "../../labs/sandbox/remote.ts"
-import { compileSubmission } from "../../labs/submission.ts"
+import { compileSubmission } from "../../labs/engine/submission/submission.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { atStart, solve } from "./solution.ts"
 
@@ -144,7 +144,7 @@ test.each([
   "a loop inside the engine ends with its processor time: %s",
   async (_what, deed) => {
     // These threads cannot be ended: the process of the test may only end by force.
-    const { gradeProgram } = await import("../../labs/grade.ts")
+    const { gradeProgram } = await import("../../labs/engine/grading/grade.ts")
     const own = join(folder, `submission-${count++}`)
     solve(own, atStart(`if (node.size === 1) { ${deed} }`))
     const { bully } = labs

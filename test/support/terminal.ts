@@ -1,6 +1,6 @@
 /** A terminal for tests of the CLI: remembers what was written, and can press Ctrl-C. */
 import { runCli } from "../../cli/cli.ts"
-import { outputTo, type Terminal } from "../../cli/terminal.ts"
+import { outputTo, type Terminal } from "../../cli/terminal/terminal.ts"
 
 export interface RecordingTerminal extends Terminal {
   /** Everything written to each stream so far. */

@@ -1,8 +1,8 @@
 /** The trace page: reads the document that is in the page, runs its run, and shows it. */
 import { render } from "preact"
 import type { TraceDocument } from "../../debugger/tracing/document.ts"
-import { App } from "./app.tsx"
-import { modelOf } from "./model.ts"
+import { App } from "./view/app.tsx"
+import { modelOf } from "./model/model.ts"
 
 const root = document.getElementById("app")
 if (root === null) throw new Error("the page has no place for the trace")

@@ -1,7 +1,7 @@
 /** `quorate lab compare <what>`: submissions against the project's own algorithm, on the comparison charts. */
 import { command } from "../../command.ts"
 import { UsageError } from "../../exit-codes.ts"
-import type { SweepSettings } from "../../sweep-options.ts"
+import type { SweepSettings } from "../sweep/sweep-options.ts"
 
 /** More lines than this are no chart any more. */
 const MOST_COMPARED = 12
@@ -19,11 +19,11 @@ export const compareLab = command({
   examples: [["lab compare my-bully", "your bully against ours: tables and charts in bully-comparison/"]],
   async run({ what, lab: name, out }, terminal) {
     const { join } = await import("node:path")
-    const { findSubmissions, labNamed } = await import("../../labs.ts")
-    const { writeComparison } = await import("../../../labs/compare.ts")
+    const { findSubmissions, labNamed } = await import("./labs.ts")
+    const { writeComparison } = await import("../../../labs/engine/grading/compare.ts")
     const { loadSpec } = await import("../../specs.ts")
-    const sweeps = await import("../../sweeps.ts")
-    const { concludeRun, concludeSweep } = await import("../run.ts")
+    const sweeps = await import("../sweep/sweeps.ts")
+    const { concludeRun, concludeSweep } = await import("../sweep/run.ts")
     const found = findSubmissions(what, name === undefined ? undefined : labNamed(name))
     const submissions = found.map(submission => {
       if ("lab" in submission) return submission

@@ -39,10 +39,10 @@ export const gradeLab = command({
   ],
   async run({ what, lab: name, stage, "seed-file": seedFile, jobs, out, single, strict, ...files }, terminal) {
     const { availableParallelism } = await import("node:os")
-    const { chosenStage, findSubmissions, labNamed, lineOf, reportText, secretIn } = await import("../../labs.ts")
-    const { gradeAll } = await import("../../../labs/class.ts")
+    const { chosenStage, findSubmissions, labNamed, lineOf, reportText, secretIn } = await import("./labs.ts")
+    const { gradeAll } = await import("../../../labs/engine/grading/class.ts")
     const { counted } = await import("../../../lib/counted.ts")
-    const { checkClassFiles, ClassFolder, writeClass, writeSingle } = await import("../../lab-results.ts")
+    const { checkClassFiles, ClassFolder, writeClass, writeSingle } = await import("./results.ts")
     const secret = secretIn(seedFile)
     const submissions = findSubmissions(what, name === undefined ? undefined : labNamed(name), single)
     const isClass = submissions.length > 1

@@ -1,7 +1,7 @@
 /** `quorate lab list`: the labs and what they are about. */
 import { command } from "../../command.ts"
 import { EXIT } from "../../exit-codes.ts"
-import { table } from "../../table.ts"
+import { table } from "../../terminal/table.ts"
 
 export const listLabs = command({
   usage: "list",
@@ -11,7 +11,7 @@ export const listLabs = command({
   examples: [["lab list", "the labs, their points and what they are about"]],
   async run(_values, terminal) {
     const { labs } = await import("../../../labs/registry.ts")
-    const { pointsOf } = await import("../../../labs/lab.ts")
+    const { pointsOf } = await import("../../../labs/engine/lab.ts")
     const rows = Object.values(labs).map(lab => [
       lab.name,
       lab.kind === "implement" ? "algorithm" : "schedule",

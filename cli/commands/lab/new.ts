@@ -19,8 +19,8 @@ export const newLab = command({
   options: { package: PACKAGE_OPTION },
   examples: [["lab new bully my-bully", "the lab on bully elections, in my-bully/"]],
   async run({ lab: name, dir, package: installed }, terminal) {
-    const { asUsage, labNamed } = await import("../../labs.ts")
-    const { makeLabFolder } = await import("../../../labs/scaffold.ts")
+    const { asUsage, labNamed } = await import("./labs.ts")
+    const { makeLabFolder } = await import("../../../labs/engine/handout/scaffold.ts")
     const { programName } = await import("../../program.ts")
     const lab = labNamed(name)
     const folder = dir ?? lab.name

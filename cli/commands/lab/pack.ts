@@ -13,8 +13,8 @@ export const packLab = command({
   options: { package: PACKAGE_OPTION },
   examples: [["lab pack bully", "bully-pack/ with handout/, gradescope/, classroom50/ and a README"]],
   async run({ lab: name, dir, package: installed }, terminal) {
-    const { asUsage, labNamed } = await import("../../labs.ts")
-    const scaffold = await import("../../../labs/scaffold.ts")
+    const { asUsage, labNamed } = await import("./labs.ts")
+    const scaffold = await import("../../../labs/engine/handout/scaffold.ts")
     const lab = labNamed(name)
     const folder = dir ?? `${lab.name}-pack`
     const options = installed === undefined ? {} : { package: installed }

@@ -1,5 +1,5 @@
 /** Schedules for a Multi-Paxos that chooses twice which lack one thing that it takes, or break a condition of the hand-out. */
-import type { WrongSchedule } from "../../../labs/lab.ts"
+import type { WrongSchedule } from "../../../labs/engine/lab.ts"
 import { reference } from "../../../labs/broken-paxos/reference.ts"
 
 const everything = ["proposer", "acceptor", "small"]

@@ -1,5 +1,5 @@
 /** Schedules for a Raft that forgets which lack one thing that it takes, or break one condition of the hand-out. */
-import type { WrongSchedule } from "../../../labs/lab.ts"
+import type { WrongSchedule } from "../../../labs/engine/lab.ts"
 import { reference } from "../../../labs/broken-raft/reference.ts"
 
 const everything = ["log", "terms", "small"]

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest"
 import { algorithms, serviceFor } from "../../../algorithms/registry.ts"
 import { recordRun } from "../../../debugger/tracing/recorder.ts"
-import { EVERYTHING, showsMessage, toggled } from "../../../web/trace/filter.ts"
-import { clientRowsOf, firstIndex, ticksOf, tickText, within, zoomed } from "../../../web/trace/layout.ts"
-import { MessageIndex } from "../../../web/trace/message-index.ts"
+import { EVERYTHING, showsMessage, toggled } from "../../../web/trace/model/filter.ts"
+import { clientRowsOf, firstIndex, ticksOf, tickText, within, zoomed } from "../../../web/trace/paint/layout.ts"
+import { MessageIndex } from "../../../web/trace/model/message-index.ts"
 import { scenarioOf } from "../../support/service-run.ts"
 
 const raft = algorithms["raft"]!

@@ -1,9 +1,9 @@
 /** Paints lanes: what each node is in which term, when it is down or a traitor, who is cut off, and the clients. */
 import { textOf } from "../../../debugger/tracing/document.ts"
 import type { Band } from "../../../debugger/tracing/trace.ts"
-import { withoutPadding } from "../describe.ts"
-import { AXIS, firstIndex, GUTTER, rowY, tickText, ticksOf } from "../layout.ts"
-import { bandFill, bandInk } from "../theme.ts"
+import { withoutPadding } from "../model/describe.ts"
+import { AXIS, firstIndex, GUTTER, rowY, tickText, ticksOf } from "./layout.ts"
+import { bandFill, bandInk } from "./theme.ts"
 import { BOLD, clampedX, isVisible, type Picture, SMALL, writeIfRoom, x } from "./picture.ts"
 
 export function paintBackground(picture: Picture): void {

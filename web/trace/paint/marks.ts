@@ -1,6 +1,6 @@
 /** Paints what happened at points of time: timers, facts, faults, milestones, and the cursor. */
 import { EVENT_KINDS, type Milestone } from "../../../debugger/tracing/trace.ts"
-import { AXIS, firstIndex, GUTTER } from "../layout.ts"
+import { AXIS, firstIndex, GUTTER } from "./layout.ts"
 import { BOLD, type Picture, x } from "./picture.ts"
 
 const TIMEOUT = EVENT_KINDS.indexOf("timeout")

@@ -3,10 +3,10 @@
  * {@link MOST_LINES} a graph of how many there were takes the arrows' place.
  */
 import { FATES, PURPOSES } from "../../../debugger/tracing/trace.ts"
-import { AXIS, GUTTER, rowY } from "../layout.ts"
-import type { MessageIndex } from "../message-index.ts"
-import { messageColour } from "../theme.ts"
-import { messageText, typeName, withoutBraces } from "../describe.ts"
+import { AXIS, GUTTER, rowY } from "./layout.ts"
+import type { MessageIndex } from "../model/message-index.ts"
+import { messageColour } from "./theme.ts"
+import { messageText, typeName, withoutBraces } from "../model/describe.ts"
 import { mark } from "./lanes.ts"
 import { type Picture, SMALL, x } from "./picture.ts"
 

@@ -1,9 +1,9 @@
 /** What all painters of the diagram share: the canvas, what to show, and where. */
 import type { Trace } from "../../../debugger/tracing/trace.ts"
-import type { Filter } from "../filter.ts"
-import { type ClientRows, GUTTER, type Layout, type Span, xOf } from "../layout.ts"
-import type { Model } from "../model.ts"
-import type { Theme } from "../theme.ts"
+import type { Filter } from "../model/filter.ts"
+import { type ClientRows, GUTTER, type Layout, type Span, xOf } from "./layout.ts"
+import type { Model } from "../model/model.ts"
+import type { Theme } from "./theme.ts"
 
 export interface Picture {
   readonly context: CanvasRenderingContext2D

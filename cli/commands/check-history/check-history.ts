@@ -1,0 +1,166 @@
+/** `quorate check-history <file>`: is a recorded history linearizable? */
+import { isUtf8 } from "node:buffer"
+import { readFileSync, writeFileSync } from "node:fs"
+import { didYouMean } from "../../../lib/suggestions.ts"
+import { reasonOf, whyNotWritten } from "../../../lib/errors.ts"
+import { IS_DEVICE, isDevice } from "../../../lib/device.ts"
+import type { HistoryVerdict } from "../../../services/linearizability/check.ts"
+import type { ReadingOptions, Recording } from "../../../services/linearizability/history-file.ts"
+import { MODELS } from "../../../services/linearizability/objects/registry.ts"
+import { FIELDS } from "../../../services/linearizability/recordings/operation-lines.ts"
+import { FORMATS } from "../../../services/linearizability/recordings/read.ts"
+import type { HistoryProblem } from "../../../services/linearizability/recordings/recorded.ts"
+import { command, integerOption } from "../../command.ts"
+import { EXIT, UsageError } from "../../exit-codes.ts"
+import { listProblems } from "../../problems.ts"
+
+export const checkHistory = command({
+  usage: "check-history <file>",
+  summary: "judge a recorded history of a register, store, set, queue or lock: is it linearizable?",
+  positionals: {
+    file: {
+      type: "string",
+      demandOption: true,
+      describe: "operations or events in JSON, EDN or a log of Jepsen's (docs/history-format.md)",
+    },
+  },
+  options: {
+    format: { choices: FORMATS, requiresArg: true, describe: "what the file is written in (default: recognized)" },
+    model: { choices: MODELS, requiresArg: true, describe: "what is judged (default: recognized by its operations)" },
+    initial: { type: "string", requiresArg: true, describe: "what every key holds at first (default: nothing)" },
+    missing: { type: "string", requiresArg: true, describe: "what a read tells of a key that holds nothing" },
+    nil: {
+      choices: ["any", "nothing"],
+      requiresArg: true,
+      describe: "what a read of nil has read (default: any in EDN and history.txt, as Knossos has it)",
+    },
+    "failed-cas": {
+      choices: ["refused", "never"],
+      requiresArg: true,
+      describe: "what a failed compare-and-set says: its expectation was wrong, or nothing (default: by its reason)",
+    },
+    budget: {
+      type: "string",
+      requiresArg: true,
+      describe: "most steps the search may take (default: 50 million, a few seconds)",
+      coerce: integerOption("budget", { min: 1 }),
+    },
+    html: { type: "string", requiresArg: true, describe: "write a page with the history and its linearization points" },
+  },
+  examples: [
+    ["check-history history.jsonl", "exit code 0: it is; 1: it is not; 4: undecided within the budget"],
+    ["check-history store/latest/history.edn --html history.html", "a history of Jepsen's, and a page to see it"],
+  ],
+  async run({ file, budget, html, format, model, initial, missing, nil, failedCas }, terminal) {
+    const { withRecording } = await import("../../../services/linearizability/history-file.ts")
+    const { checkHistory: check } = await import("../../../services/linearizability/check.ts")
+    const { failedCasHint, initialHint } = await import("./hints.ts")
+    const { WrongOption } = await import("../../../services/linearizability/recordings/datum.ts")
+    const { historyPage } = await import("../../../web/history/page.ts")
+    const options: ReadingOptions = { format, model, initial, missing, nil, failedCas }
+    const text = readText(file)
+    const read: typeof withRecording = (...args) => {
+      try {
+        return withRecording(...args)
+      } catch (error) {
+        throw error instanceof WrongOption ? new UsageError(`check-history: ${error.message}`) : error
+      }
+    }
+    const result = read(text, options, recording => {
+      if (recording.recorded === 0) throw new UsageError(`${file}: holds no operation to judge`)
+      const judgement = check(recording.model, recording.history, budget === undefined ? {} : { budget })
+      const hint =
+        judgement.verdict === "violated"
+          ? initialHint(recording, judgement.partition, text, options)
+          : judgement.verdict === "holds"
+            ? failedCasHint(recording, text, options)
+            : undefined
+      const lines = [...linesOf(recording, judgement), ...notesOf(recording).map(line => `note: ${line}`)]
+      if (hint !== undefined) lines.push(hint)
+      if (html !== undefined) {
+        writePage(html, historyPage(recording, judgement, { title: file, lines }))
+        lines.push(`page: ${html}`)
+      }
+      terminal.out.write(`${lines.map(visible).join("\n")}\n`)
+      return judgement.verdict
+    })
+    if (typeof result === "string") return EXIT_OF[result]
+    throw new UsageError(listProblems(problemLines(file, result.problems)))
+  },
+})
+
+const EXIT_OF = { holds: EXIT.ok, violated: EXIT.violated, undecided: EXIT.undecided } as const
+
+/** The verdict in words. */
+function linesOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdict<I, O>): string[] {
+  const { model, formatTime, clientOf, recorded } = recording
+  switch (judgement.verdict) {
+    case "holds":
+      return [`linearizable: ${recorded} operation${recorded === 1 ? "" : "s"}`]
+    case "undecided":
+      return [`undecided: ${judgement.reason}; try a larger --budget`]
+    case "violated":
+      return [
+        `not linearizable: no order of these operations on ${judgement.partition} explains the answers`,
+        ...judgement.witness.map(operation => {
+          const { call, return: end, input, output } = operation
+          const span = `${formatTime(call)}..${end === Infinity ? "?" : formatTime(end)}`
+          return `  client ${clientOf(operation)}  ${span}  ${model.describe(input, output)}`
+        }),
+      ]
+  }
+}
+
+/** What was taken for granted, and fields that look like slips. */
+function notesOf<S, I, O>({ assumptions, passedOver }: Recording<S, I, O>): string[] {
+  const slips = passedOver.flatMap(name => {
+    const guess = didYouMean(name, FIELDS)
+    return guess === "" ? [] : [`${JSON.stringify(name)} is no field of an operation and is passed over${guess}`]
+  })
+  return [...assumptions, ...slips.slice(0, 5)]
+}
+
+/** Text from a file without what a terminal would obey. */
+function visible(text: string): string {
+  const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code < 0xa0)
+  const show = (char: string): string => {
+    const code = char.charCodeAt(0)
+    return isControl(code) ? `\\x${code.toString(16).padStart(2, "0")}` : char
+  }
+  return Array.from(text, show).join("")
+}
+
+/** The problems of a file, those that are the same as one: thousands of lines may be wrong in the same way. */
+function problemLines(file: string, problems: readonly HistoryProblem[]): string[] {
+  return Array.from(
+    Map.groupBy(problems, ({ message }) => message),
+    ([message, [first, ...others]]) => {
+      const more =
+        others.length === 0 ? "" : ` (and ${others.length} more line${others.length === 1 ? "" : "s"} like it)`
+      return visible(`${file}:${first!.line}:1: ${message}${more}`)
+    },
+  )
+}
+
+function writePage(file: string, page: string): void {
+  try {
+    writeFileSync(file, page)
+  } catch (error) {
+    throw new UsageError(`${file}: ${whyNotWritten(file, error)}`)
+  }
+}
+
+function readText(file: string): string {
+  try {
+    if (isDevice(file)) throw new UsageError(`${file}: ${IS_DEVICE}`)
+    const bytes = readFileSync(file)
+    if (!isUtf8(bytes)) throw new UsageError(`${file}: this is no text in UTF-8`)
+    return bytes.toString("utf8")
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT"
+    throw new UsageError(
+      `${file}: ${missing ? "there is no such file" : (reasonOf(error) ?? "this file cannot be read")}`,
+    )
+  }
+}

@@ -1,0 +1,66 @@
+/** Hints on what a recording leaves open: another reading of it under which the verdict would be another one. */
+import { checkHistory } from "../../../services/linearizability/check.ts"
+import {
+  optionValue,
+  type ReadingOptions,
+  type Recording,
+  withRecording,
+} from "../../../services/linearizability/history-file.ts"
+
+/** Values tried as what a key holds at first. */
+const MAX_CANDIDATES = 8
+const BUDGET = { budget: 2_000_000, shrinkBudget: 1 }
+
+/**
+ * A hint for a history that is not linearizable, if only what a key holds at first is unexplained.
+ *
+ * @param partition the part that is violated
+ */
+export function initialHint<S, I, O>(
+  { model, history, object, meaning }: Recording<S, I, O>,
+  partition: string,
+  text: string,
+  options: ReadingOptions,
+): string | undefined {
+  const { observed } = object
+  if (observed === undefined || meaning.initial !== null || options.missing !== undefined) return undefined
+  const part = history.filter(({ input }) => model.partition(input) === partition)
+  const seen = part.flatMap(({ input, output }) => (output === undefined ? [] : observed(input, output)))
+  const candidates = [...new Set(seen)].filter(value => value !== null).slice(0, MAX_CANDIDATES)
+  for (const initial of candidates) {
+    const from = object.model({ ...meaning, initial })
+    if (checkHistory(from, part, BUDGET).verdict !== "holds") continue
+    const written = optionValue(initial) === initial ? initial : JSON.stringify(initial)
+    const option = initial === "" ? "--missing ''" : `--initial ${shellQuote(written)}`
+    const known = initial === "" ? { missing: "" } : { initial: written }
+    const holds = verdictWith(text, { ...options, ...known }) === "holds"
+    const start = `hint: explained if ${partition} held ${JSON.stringify(initial)} at first`
+    return holds ? `${start}; ${option} says that of every key` : `${start}; other keys are not explained by that`
+  }
+  return undefined
+}
+
+/** A hint for a linearizable history with failed compare-and-sets, if it would not be with all of them refused. */
+export function failedCasHint<S, I, O>(
+  { history, recorded }: Recording<S, I, O>,
+  text: string,
+  options: ReadingOptions,
+): string | undefined {
+  // Where nothing recorded was left out, nothing failed without being an answer.
+  if (options.failedCas !== undefined || history.length === recorded) return undefined
+  if (verdictWith(text, { ...options, failedCas: "refused" }) !== "violated") return undefined
+  return (
+    "hint: a failed compare-and-set without a reason is taken never to have happened; not linearizable if every " +
+    "failure says that the expectation did not hold: --failed-cas refused"
+  )
+}
+
+function verdictWith(text: string, options: ReadingOptions): string {
+  const result = withRecording(text, options, ({ model, history }) => checkHistory(model, history, BUDGET).verdict)
+  return typeof result === "string" ? result : "unreadable"
+}
+
+/** A value as a shell takes it. */
+function shellQuote(value: string): string {
+  return /^[\w.:-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,95 @@
+/**
+ * Keeps what failed in a student's own folder, so that it can be looked at: `failures/3.2.json` is the scenario of the
+ * first failed test of stage 3, made smaller if it violates a check, with the commands that run it again. All of it
+ * runs behind the walls of the labs, as the tests did.
+ */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Registry } from "../../../scenarios/cell.ts"
+import { scenarioText } from "../../../scenarios/scenario-file.ts"
+import { commandsFor } from "../../../debugger/shrink/describe.ts"
+import { type Shrunk, shrink, symptomsOf } from "../../../debugger/shrink/shrink.ts"
+import { type Inside, openInside } from "../../../labs/engine/grading/inside.ts"
+import type { Lab } from "../../../labs/engine/lab.ts"
+import { plainText } from "../../../labs/engine/plain-text.ts"
+import type { LabReport, TestFailure, TestReport } from "../../../labs/engine/grading/report.ts"
+import { scenarioOf, testsOf } from "../../../labs/engine/run.ts"
+import type { Scenario } from "../../../runtime/scenario/scenario.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
+import { near, programName } from "../../program.ts"
+
+/** What making a failure smaller may cost: a second or two. */
+const BUDGET = { runs: 300, events: 200_000, seeds: 4 }
+
+/** Failed tests whose scenarios are kept: the first ones, which the others often follow from. */
+const MOST_KEPT = 5
+
+/** @returns for each failed test, by number, the lines that say how to see it */
+export async function keepFailures(
+  lab: Lab,
+  file: string,
+  folder: string,
+  report: LabReport,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const kept = new Map<string, readonly string[]>()
+  const target = join(folder, "failures")
+  rmSync(target, { recursive: true, force: true })
+  const failed = report.tests.filter(({ failure }) => failure?.seed !== undefined).slice(0, MOST_KEPT)
+  if (lab.kind !== "implement" || failed.length === 0) return kept
+  const inside = await openInside(lab, file).catch(() => undefined)
+  if (inside === undefined) return kept
+  mkdirSync(target, { recursive: true })
+  for (const test of failed) {
+    const path = join(target, `${test.number}.json`)
+    const note = keepFailure(inside, test, path)
+    if ((await inside.sandbox.revive()) !== undefined) break
+    const commands = commandsFor(near(path), [near(file)], programName())
+    kept.set(test.number, [...note, ...commands])
+  }
+  await inside.sandbox.close()
+  return kept
+}
+
+function keepFailure({ lab, algorithm }: Inside, test: TestReport, path: string): readonly string[] {
+  const placed = testsOf(lab).find(({ number }) => number === test.number)!
+  const failure = test.failure!
+  const seed = failure.seed!
+  const scenario = scenarioOf(lab, placed.test, algorithm, { seed })
+  const smaller = smallest(scenario, seed, failure)
+  const title = `${lab.name} ${test.number}: ${test.name}`
+  if (smaller === undefined) {
+    write(path, { title, scenario, seed })
+    return []
+  }
+  const { symptom, after } = smaller
+  write(path, { title, violates: symptom.name, scenario: smaller.scenario, seed: smaller.seed })
+  const size = `nodes: ${after.nodes}, faults: ${after.faults}`
+  return [`smallest scenario that violates ${symptom.name} (${size}): ${plainText(symptom.text)}`]
+}
+
+/** The smallest scenario with what the test found; none if that is no violated check, or takes a loop to show. */
+function smallest(scenario: Scenario, seed: number, { expected, happened }: TestFailure): Shrunk | undefined {
+  if (/come to an end|memory|comes to rest/.test(expected + happened)) return undefined
+  const found = symptomsOf(simulate(scenario, seed)).find(({ kind, text }) =>
+    kind === "failed" ? expected === "no exception" : plainText(text) === happened,
+  )
+  return found && shrink(scenario, seed, found.name, BUDGET)
+}
+
+function write(
+  path: string,
+  { title, violates, scenario, seed }: { title: string; violates?: string; scenario: Scenario; seed: number },
+): void {
+  const { algorithm, service } = scenario
+  const registry: Registry = {
+    algorithms: { [algorithm.name]: algorithm },
+    services: { [service.name]: service },
+    serviceFor: () => service,
+  }
+  const written = { ...scenario, algorithm: algorithm.name, service: service.name }
+  const text = scenarioText(
+    { title, ...(violates === undefined ? {} : { violates }), scenario: written, seed },
+    registry,
+  )
+  writeFileSync(path, text)
+}

@@ -1,0 +1,117 @@
+/** `quorate replay <what>`: runs one run again and prints what happened in it, line by line. */
+import { didYouMean } from "../../../lib/suggestions.ts"
+import type { RunResult } from "../../../runtime/scenario/scenario.ts"
+import { shortened } from "../../../runtime/lib/show.ts"
+import { formatDuration, type Micros, parseDuration } from "../../../runtime/contract/units.ts"
+import { ALGORITHMS_OPTION, command } from "../../command.ts"
+import { EXIT, UsageError } from "../../exit-codes.ts"
+import type { Output } from "../../terminal/terminal.ts"
+import type { TraceFilter } from "./trace-lines.ts"
+
+/** Lines are written together, so that a long trace is not slowed down by the terminal. */
+const CHUNK = 1 << 16
+
+export const replay = command({
+  usage: "replay <what>",
+  summary: "run one run of an experiment, or a scenario file, again and print its trace",
+  positionals: {
+    what: { type: "string", demandOption: true, describe: "scenario file, folder of results, spec or experiment" },
+  },
+  options: {
+    run: { type: "string", requiresArg: true, describe: "the run's id, as in runs.csv; a scenario file needs none" },
+    algorithms: ALGORITHMS_OPTION,
+    node: { type: "string", requiresArg: true, describe: "only these nodes, e.g. 0,2", coerce: readNodes },
+    type: {
+      type: "string",
+      requiresArg: true,
+      describe: "only these, e.g. RequestVote,fault: types of messages, requests and facts, timers, kinds of events",
+      coerce: readWords,
+    },
+    from: { type: "string", requiresArg: true, describe: "from this time on, e.g. 4.9s", coerce: readTime("from") },
+    to: { type: "string", requiresArg: true, describe: "up to this time", coerce: readTime("to") },
+  },
+  examples: [
+    ["replay first-comparison --run raft-commands/crashes=1/1", "the whole trace of one run"],
+    ["replay scenario.json", "the run that a scenario file holds"],
+    ["replay my-spec.yaml --run raft/nodes=5/1 --type fault,believes", "its faults, and who believed to lead"],
+  ],
+  async run({ what, run, algorithms, node, type, from, to }, { out, err, ...terminal }) {
+    const { loadRun, tellRun } = await import("./replays.ts")
+    const { resolveScenario, resolveSpec } = await import("../../../experiments/plan/bundled.ts")
+    const found = await loadRun(resolveScenario(what) ?? resolveSpec(what), run, { out, err, ...terminal }, algorithms)
+    if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
+    const { nodes } = found.scenario
+    const absent = [...(node ?? [])].find(id => id >= nodes)
+    if (absent !== undefined)
+      throw new UsageError(`--node: there is no node ${absent}; this run has nodes 0 to ${nodes - 1}`)
+    if (from !== undefined && to !== undefined && to < from) {
+      throw new UsageError(`--to ${formatDuration(to)} lies before --from ${formatDuration(from)}`)
+    }
+    const filter: TraceFilter = {
+      ...(node === undefined ? {} : { nodes: node }),
+      ...(type === undefined ? {} : { types: type }),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    }
+    let chunk = ""
+    const { result, told, names } = tellRun(found, filter, line => {
+      // Nobody reads on: this ends the run.
+      if (out.isLost) throw new Error("the output is lost")
+      chunk += `${line}\n`
+      if (chunk.length < CHUNK) return
+      out.write(chunk)
+      chunk = ""
+    })
+    if (out.isLost) return EXIT.outputLost
+    out.write(chunk)
+    if (told === 0)
+      err.write(`quorate: no event matches${meant(type, names)}; this run has ${[...names].toSorted().join(", ")}\n`)
+    return concludeRun(result, out)
+  },
+})
+
+/** Says how the run ended, and returns the exit code that goes with it. */
+function concludeRun(result: RunResult, out: Output): number {
+  if (result.status === "failed") {
+    out.write(`\nfailed: ${result.reason}\n  ${result.event}\n  state ${result.state}\n`)
+    return EXIT.algorithmFailed
+  }
+  const { outcome, ended, delivered, digest } = result
+  const verdicts = Object.entries(outcome.verdicts)
+  const written = verdicts.map(([check, judged]) => {
+    if (judged.verdict === "holds") return `  ${check}: holds`
+    if (judged.verdict === "undecided") return `  ${check}: undecided (${judged.reason})`
+    return `  ${check}: VIOLATED at ${formatDuration(judged.at)}: ${shortened(judged.witness)}`
+  })
+  const operations = `${outcome.ok} of ${outcome.attempted} operations ok`
+  out.write(`\nended at ${formatDuration(ended)}: ${delivered} messages delivered, ${operations}, digest ${digest}\n`)
+  out.write(`${written.join("\n")}\n`)
+  return verdicts.some(([, { verdict }]) => verdict === "violated") ? EXIT.violated : EXIT.ok
+}
+
+/** What was meant by the words of `--type` that no event of the run goes by. */
+function meant(types: ReadonlySet<string> | undefined, names: ReadonlySet<string>): string {
+  return [...(types ?? [])]
+    .filter(type => !names.has(type))
+    .map(type => didYouMean(type, [...names]))
+    .join("")
+}
+
+function readNodes(written: string | undefined): ReadonlySet<number> | undefined {
+  if (written === undefined) return undefined
+  if (!/^\d+(,\d+)*$/.test(written)) throw new Error(`--node: expected node ids such as 0,2, found "${written}"`)
+  return new Set(written.split(",").map(Number))
+}
+
+function readWords(written: string | undefined): ReadonlySet<string> | undefined {
+  return written === undefined ? undefined : new Set(written.split(","))
+}
+
+function readTime(name: string): (written: string | undefined) => Micros | undefined {
+  return written => {
+    if (written === undefined) return undefined
+    const time = parseDuration(written)
+    if (time === undefined) throw new Error(`--${name}: expected a time such as 4.9s or 300ms, found "${written}"`)
+    return time
+  }
+}

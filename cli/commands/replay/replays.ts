@@ -1,0 +1,106 @@
+/** Runs one run again, telling what happens. */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import { findRun, type ReplayableRun } from "../../../debugger/replay.ts"
+import { formatProblem } from "../../../experiments/plan/spec.ts"
+import { actingNode } from "../../../debugger/tracing/steps.ts"
+import { type Snapshot, snapshotOf } from "../../../debugger/tracing/values.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
+import type { RunResult } from "../../../runtime/scenario/scenario.ts"
+import { Simulation } from "../../../runtime/simulation/simulation.ts"
+import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
+import { runEffect } from "../../effects.ts"
+import { AlgorithmError, Interrupted, UsageError } from "../../exit-codes.ts"
+import { listProblems } from "../../problems.ts"
+import { openSubmissions } from "./submissions.ts"
+import type { Terminal } from "../../terminal/terminal.ts"
+import { describeChanges, describeEvent, isTold, namesOf, type TraceFilter } from "./trace-lines.ts"
+
+/**
+ * Finds a run: that of a scenario file, or by its id in results or in the plan of a spec.
+ *
+ * @param outside modules with further algorithms, as given with `--algorithms`; submissions of labs run behind walls
+ */
+export async function loadRun(
+  target: string,
+  id: string | undefined,
+  terminal: Terminal,
+  outside: readonly string[] = [],
+): Promise<ReplayableRun> {
+  const named = await openSubmissions(outside)
+  const outcome = await runEffect(findRun(target, id, named).pipe(Effect.provide(NodeServices.layer)), terminal)
+  if (outcome.status === "done") {
+    // What runs behind walls is held to the contract by them.
+    if (named.outside.length < outside.length) return { ...outcome.value, outside }
+    await examine(outcome.value)
+    return outcome.value
+  }
+  if (outcome.status === "interrupted") throw new Interrupted()
+  const { error } = outcome
+  throw new UsageError(error._tag === "SpecError" ? listProblems(error.problems.map(formatProblem)) : error.message)
+}
+
+/** Refuses the run of an algorithm from outside that breaks the contract: it cannot be run again. */
+async function examine({ id, scenario, seed, outside }: ReplayableRun): Promise<void> {
+  if (outside.length === 0) return
+  const { findBreach } = await import("../../../scenarios/outside/contract.ts")
+  const breach = await findBreach(scenario, seed)
+  if (breach === undefined) return
+  const { describeBreach } = await import("../../../experiments/run/examine.ts")
+  throw new AlgorithmError(describeBreach(scenario.algorithm.name, breach, id))
+}
+
+/** What a replay told, and how the run ended. */
+export interface Replay {
+  readonly result: RunResult
+  /** Number of events told. */
+  readonly told: number
+  /** All words by which events of the run could have been asked for. */
+  readonly names: ReadonlySet<string>
+}
+
+/** Runs a run, handing every line of its trace to `tell`. */
+export function tellRun({ scenario, seed }: ReplayableRun, filter: TraceFilter, tell: (line: string) => void): Replay {
+  const names = new Set<string>()
+  let told = 0
+  /** What each node looked like after its last handler; undefined if that was not looked at. */
+  const known: (Snapshot | undefined)[] = []
+  // An event is told before its handler acts, so what the handler changed shows at the next event.
+  let acting: { readonly time: number; readonly node: NodeId; readonly before: Snapshot } | undefined
+  const simulation = new Simulation(scenario, seed, { observer: observe })
+
+  function observe(event: TraceEvent): void {
+    const node = actingNode(event)
+    if (node !== undefined || event.type === "fault") tellChanges()
+    for (const name of namesOf(event)) names.add(name)
+    const isWanted = isTold(event, filter)
+    if (node !== undefined) {
+      // Nothing is known of a node that boots: all its state is news.
+      if (event.type === "boot") known[node] = new Map()
+      if (isWanted) acting = { time: event.time, node, before: known[node] ?? snapshot(node) }
+      known[node] = undefined
+    }
+    if (!isWanted) return
+    told++
+    tell(describeEvent(event))
+  }
+
+  function tellChanges(): void {
+    if (acting === undefined) return
+    const { time, node, before } = acting
+    const after = snapshot(node)
+    const changes = describeChanges(time, node, before, after)
+    if (changes !== undefined) tell(changes)
+    known[node] = after
+    acting = undefined
+  }
+
+  function snapshot(id: NodeId): Snapshot {
+    const node = simulation.nodes[id]!
+    return snapshotOf(node.state, node.disk)
+  }
+
+  const result = simulation.run()
+  tellChanges()
+  return { result, told, names }
+}

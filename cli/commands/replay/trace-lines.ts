@@ -1,0 +1,122 @@
+/** Tells a run as lines of text: when, which node, what happened, and what changed in its state. */
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
+import { clientName } from "../../../runtime/faults/operator.ts"
+import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
+import { show, showTagged, type Snapshot } from "../../../debugger/tracing/values.ts"
+import type { Micros } from "../../../runtime/contract/units.ts"
+
+/** Which events to tell; what is absent does not filter. */
+export interface TraceFilter {
+  readonly nodes?: ReadonlySet<NodeId>
+  /** Types of messages, requests and facts, names of timers, and kinds of events (`fault`, `drop`, ...). */
+  readonly types?: ReadonlySet<string>
+  /** First and last time, in microseconds. */
+  readonly from?: Micros
+  readonly to?: Micros
+}
+
+/** Whether an event is to be told. */
+export function isTold(event: TraceEvent, filter: TraceFilter): boolean {
+  const { nodes, types, from = 0, to = Infinity } = filter
+  if (event.time < from || event.time > to) return false
+  if (nodes !== undefined && !nodesOf(event).some(id => nodes.has(id))) return false
+  return types === undefined || namesOf(event).some(name => types.has(name))
+}
+
+function nodesOf(event: TraceEvent): readonly NodeId[] {
+  if (isOfClient(event)) return []
+  return event.type === "fault" ? event.nodes : [event.node]
+}
+
+/** The words by which a `--type` may mean an event: its kind, and the type of what it is about. */
+export function namesOf(event: TraceEvent): readonly string[] {
+  switch (event.type) {
+    case "send":
+    case "deliver":
+    case "drop":
+      return [event.type, event.message.type]
+    case "timeout":
+      return [event.type, event.timer]
+    case "ask":
+    case "request":
+      return [event.type, event.request.type]
+    case "operation":
+      return [event.type, event.phase]
+    case "fact":
+      return [event.type, event.fact.type]
+    default:
+      return [event.type]
+  }
+}
+
+/** One event as a line. */
+export function describeEvent(event: TraceEvent): string {
+  if (event.type === "fault") return line(event.time, "", `! ${event.what}`)
+  if (isOfClient(event)) return line(event.time, clientName(event.client), describeClient(event))
+  return line(event.time, `node ${event.node}`, describeAction(event))
+}
+
+type ClientEvent = Extract<TraceEvent, { readonly type: "ask" | "answer" | "operation" }>
+
+function isOfClient(event: TraceEvent): event is ClientEvent {
+  return event.type === "ask" || event.type === "answer" || event.type === "operation"
+}
+
+function describeClient(event: ClientEvent): string {
+  switch (event.type) {
+    case "ask":
+      return `-> node ${event.node}  ${showTagged(event.request)}`
+    case "answer":
+      return `<- node ${event.node}  ${show(event.reply)}`
+    case "operation":
+      return event.phase === "begun" ? `begins ${show(event.what)}` : `ends: ${event.phase}`
+  }
+}
+
+function describeAction(event: Exclude<TraceEvent, ClientEvent | { readonly type: "fault" }>): string {
+  switch (event.type) {
+    case "boot":
+      return "boots"
+    case "send":
+      return `-> node ${event.to}  ${showTagged(event.message)}${event.purpose === "protocol" ? "" : ` (${event.purpose})`}`
+    case "deliver":
+      return `<- node ${event.from}  ${showTagged(event.message)}`
+    case "drop":
+      return `x- node ${event.from}  ${showTagged(event.message)} (${DROPPED[event.reason]})`
+    case "timeout":
+      return `timer ${event.timer} runs out`
+    case "request":
+      return `<- ${clientName(event.client)}  ${showTagged(event.request)}`
+    case "reply":
+      return `-> ${clientName(event.client)}  ${show(event.reply)}`
+    case "write":
+      return "writes to its disk"
+    case "fact":
+      return `* ${showTagged(event.fact)}`
+  }
+}
+
+const DROPPED = {
+  lost: "lost",
+  corrupted: "corrupted",
+  cut: "the link is cut",
+  down: "the node is down",
+  intercepted: "intercepted",
+} as const
+
+/** What a handler changed in its node, as a line; `undefined` if nothing. */
+export function describeChanges(time: Micros, node: NodeId, before: Snapshot, after: Snapshot): string | undefined {
+  const changes = [...after].flatMap(([field, text]) => {
+    const was = before.get(field)
+    if (was === undefined) return EMPTY.has(text) ? [] : [`${field}: ${text}`]
+    return was === text ? [] : [`${field}: ${was} -> ${text}`]
+  })
+  return changes.length === 0 ? undefined : line(time, `node ${node}`, `   ${changes.join(", ")}`)
+}
+
+/** Values that say nothing where nothing was before. */
+const EMPTY = new Set(["null", "0", "false", "[]", "{}", '""'])
+
+function line(time: Micros, who: string, what: string): string {
+  return `${(time / 1_000_000).toFixed(6).padStart(11)} s  ${who.padEnd(8)} ${what}`
+}

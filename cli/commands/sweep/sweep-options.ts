@@ -1,0 +1,67 @@
+/** Options of all commands that run sweeps, or write what came of them. */
+import { parseDuration } from "../../../runtime/contract/units.ts"
+import { integerOption } from "../../command.ts"
+
+/** What the options of a sweep say. */
+export interface SweepSettings {
+  readonly workers?: number | undefined
+  readonly out?: string | undefined
+  /** Real time a run may take, in milliseconds. */
+  readonly limit?: number | undefined
+  readonly memory?: number | undefined
+  readonly quiet?: boolean | undefined
+  readonly json?: boolean | undefined
+}
+
+/** Threads that run, and what a run may take of the machine. */
+export const WORKER_OPTIONS = {
+  workers: {
+    type: "string",
+    requiresArg: true,
+    describe: "worker threads (default: one for each core)",
+    coerce: integerOption("workers", { min: 1, max: 1_024 }),
+  },
+  limit: {
+    type: "string",
+    requiresArg: true,
+    describe: "real time that a run may take before it fails (default: 120s)",
+    coerce: (written: string | undefined) => readDuration("limit", written),
+  },
+  memory: {
+    type: "string",
+    requiresArg: true,
+    describe: "memory in MiB that a run may take before it fails (default: 2048)",
+    coerce: integerOption("memory", { min: 16 }),
+  },
+} as const
+
+export const SWEEP_OPTIONS = {
+  ...WORKER_OPTIONS,
+  out: {
+    type: "string",
+    requiresArg: true,
+    describe: "folder for the results (default: results/<experiment>)",
+    coerce: (written: string | undefined) => {
+      if (written === "") throw new Error("--out needs the name of a folder")
+      return written
+    },
+  },
+  quiet: { type: "boolean", describe: "show no progress" },
+  json: { type: "boolean", describe: "for other programs: events on the output, one JSON object a line" },
+} as const
+
+export const QUEUE_HELP = "leave the runs to the workers of a queue, e.g. redis://localhost:6379"
+
+/** Reads the address of a queue. */
+export function readQueue(written: string | undefined): string | undefined {
+  if (written === undefined || (/^(redis|valkey)s?:\/\/./.test(written) && URL.canParse(written))) return written
+  throw new Error(`--queue: expected an address such as redis://localhost:6379, found ${JSON.stringify(written)}`)
+}
+
+/** Reads a span of real time, in milliseconds. */
+export function readDuration(name: string, written: string | undefined): number | undefined {
+  if (written === undefined) return undefined
+  const micros = parseDuration(written)
+  if (micros !== undefined && micros >= 1_000) return micros / 1_000
+  throw new Error(`--${name}: expected a time such as 30s or 10min, found ${JSON.stringify(written)}`)
+}

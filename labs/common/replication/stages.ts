@@ -1,0 +1,154 @@
+/** Stages that the labs on replicated logs share, told in the words of each algorithm's paper. */
+import { SECOND } from "../../../runtime/contract/units.ts"
+import { available, delayOf, figure, isSafe, latencyAtMost, purposesAreKnown } from "../../engine/expectations.ts"
+import type { Expectation, RunTest, Stage } from "../../engine/lab.ts"
+import { answersEverything, asksOnce } from "./expectations.ts"
+import { calm, lostAnswers, minorityDown, steady } from "./scenarios.ts"
+
+/** Clients that ask again only when they are told to, or after so long that something must be wrong. */
+const patient = { retryAfter: "400ms", deadline: "1s" }
+
+/** Clients are answered while nothing fails. */
+export function commandsStage({
+  member,
+  points: [alone, several, minority],
+  parameters = steady,
+}: {
+  /** What the paper calls a node. */
+  readonly member: "node" | "server"
+  readonly points: readonly [alone: number, several: number, minority: number]
+  readonly parameters?: Readonly<Record<string, unknown>>
+}): Stage<RunTest> {
+  return {
+    name: "commands",
+    title: "clients are answered",
+    tests: [
+      {
+        name: `a ${member} that is alone executes commands`,
+        points: alone,
+        seeds: 2,
+        scenario: () => ({ nodes: 1, parameters, workload: { operations: 50 }, warmup: "1s", duration: "2s" }),
+        expect: [answersEverything],
+      },
+      {
+        name: `several ${member}s do, while nothing fails`,
+        points: several,
+        scenario: vary => ({
+          ...calm(vary),
+          parameters,
+          workload: { operations: 50, ...patient },
+          warmup: "2s",
+          duration: "3s",
+        }),
+        expect: [answersEverything, asksOnce],
+      },
+      {
+        name: `they do while a minority of the ${member}s is dead`,
+        points: minority,
+        scenario: vary => ({ ...minorityDown(vary), parameters }),
+        expect: [answersEverything],
+      },
+    ],
+  }
+}
+
+/**
+ * Clients find the leader, and their commands are executed once. 15 points.
+ *
+ * @param follower what the paper calls a node that does not lead
+ */
+export function clientsStage(follower: string): Stage<RunTest> {
+  return {
+    name: "clients",
+    title: "clients ask again, and elsewhere",
+    tests: [
+      {
+        name: `${follower} names the leader, and takes nothing up itself`,
+        points: 5,
+        scenario: vary => ({
+          ...calm(vary),
+          workload: { operations: 50, ask: "follower", ...patient },
+          warmup: "2s",
+          duration: "3s",
+        }),
+        expect: [answersEverything, figure("redirects", { atLeast: 50 }), asksOnce],
+      },
+      {
+        name: "a command that is sent again is executed once",
+        points: 6,
+        scenario: vary => ({
+          ...calm(vary),
+          workload: { operations: 100, retryAfter: "3ms", writes: "mixed", keys: 3, reads: "30%" },
+          warmup: "2s",
+          duration: "4s",
+        }),
+        expect: [figure("retries", { atLeast: 1 }), answersEverything, isSafe("applied-once", "linearizable")],
+      },
+      {
+        name: "nobody waits for ever whose command was executed, but not answered",
+        points: 4,
+        seeds: 4,
+        scenario: lostAnswers,
+        expect: [answersEverything],
+      },
+    ],
+  }
+}
+
+/** Messages, latency and elections cost what the paper says. 15 points. */
+export function costStage({
+  title,
+  budget,
+  others,
+  election,
+}: {
+  readonly title: string
+  /** What to expect of the messages of 2 s: 30 commands and 4 heartbeats at most. */
+  readonly budget: Expectation
+  /** Whom the leader asks: "the followers". */
+  readonly others: string
+  /** What a new leader costs: "an election". */
+  readonly election: string
+}): Stage<RunTest> {
+  return {
+    name: "cost",
+    title,
+    tests: [
+      {
+        name: "a command costs 2(n-1) messages, and heartbeats nothing but themselves",
+        points: 5,
+        scenario: vary => ({
+          ...calm(vary),
+          workload: { mode: "closed", clients: 1, operations: 30 },
+          parameters: { electionTimeoutMin: "2s", electionTimeoutMax: "6s", heartbeatInterval: "1s" },
+          warmup: "20s",
+          duration: "22s",
+        }),
+        expect: [purposesAreKnown, budget],
+      },
+      {
+        name: "a command takes 4d",
+        points: 5,
+        scenario: vary => ({
+          ...calm(vary),
+          workload: { mode: "closed", clients: 1, operations: 30 },
+          warmup: "2s",
+          duration: "4s",
+        }),
+        expect: [latencyAtMost(run => 4 * delayOf(run), `to the leader, to ${others}, and all the way back`)],
+      },
+      {
+        name: `a dead leader costs ${election}, no more`,
+        points: 5,
+        scenario: vary => ({
+          ...calm(vary, 3),
+          parameters: { electionTimeoutMin: "50ms", electionTimeoutMax: "100ms", heartbeatInterval: "25ms" },
+          faults: [{ kind: "crash", target: { leader: true }, at: 1.5 * SECOND }],
+          warmup: "1s",
+          duration: "4s",
+        }),
+        expect: [available(0.9)],
+      },
+    ],
+  }
+}

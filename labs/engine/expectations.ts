@@ -1,0 +1,179 @@
+/** Expectations that labs share, and what helps to write their own. */
+import { inPercent } from "../../lib/percent.ts"
+import type { NodeId, Purpose, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Belief, Verdict } from "../../runtime/contract/service.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
+import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
+import type { Expectation, Failure, LabRun } from "./lab.ts"
+
+/** What messages may be for. */
+const PURPOSES: readonly Purpose[] = ["protocol", "heartbeat", "retransmission"]
+
+/** None of the service's checks is violated; with names, none of these. */
+export function isSafe(...names: readonly string[]): Expectation {
+  return ({ scenario, result }) => {
+    const { checks } = scenario.service
+    for (const { name, doc } of checks) {
+      if (names.length > 0 && !names.includes(name)) continue
+      const failure = violationOf(result.outcome.verdicts[name], doc)
+      if (failure !== undefined) return failure
+    }
+    return undefined
+  }
+}
+
+function violationOf(verdict: Verdict | undefined, doc: string): Failure | undefined {
+  if (verdict?.verdict !== "violated") return undefined
+  return { expected: withoutStop(doc), happened: verdict.witness, at: verdict.at }
+}
+
+/** A figure of the service lies within bounds; see `quorate algorithms`' services for the names. */
+export function figure(name: string, bounds: { readonly atLeast?: number; readonly atMost?: number }): Expectation {
+  return ({ scenario, result }) => {
+    const value = result.outcome.figures[name]!
+    const { atLeast = -Infinity, atMost = Infinity } = bounds
+    if (value >= atLeast && value <= atMost) return undefined
+    const { doc, unit } = scenario.service.figures[name]!
+    return { expected: `${within(bounds)} ${unit} (${name}: ${withoutStop(doc)})`, happened: `${value}` }
+  }
+}
+
+/** The service was available for so much of the time, or to so many of the operations (0..1). */
+export function available(atLeast: number): Expectation {
+  return ({ scenario, result: { outcome } }) => {
+    if (outcome.availability >= atLeast) return undefined
+    const longest = outcome.outages.toSorted((a, b) => b.end - b.start - (a.end - a.start))[0]
+    const since = longest === undefined ? "" : `; not from ${moment(longest.start)} to ${moment(longest.end)}`
+    return {
+      expected: `available at least ${100 * atLeast} % (${scenario.service.availability})`,
+      happened: `${inPercent(outcome.availability)} %${since}`,
+      ...(longest === undefined ? {} : { at: longest.start }),
+    }
+  }
+}
+
+/** Messages between nodes after the warm-up, whatever they are called and whatever they are said to be for. */
+export function sentInAll({ result }: LabRun): number {
+  return Object.values(result.messagesByType).reduce((sum, count) => sum + count, 0)
+}
+
+/** Messages of some types between nodes after the warm-up. */
+export function sentOf(types: readonly string[], { result: { messagesByType } }: LabRun): number {
+  return types.reduce((sum, type) => sum + (messagesByType[type] ?? 0), 0)
+}
+
+/** Every message is for what the contract knows, so that none escapes being counted. */
+export const purposesAreKnown: Expectation = always(
+  `a message's purpose is ${PURPOSES.slice(0, -1).join(", ")} or ${PURPOSES.at(-1)}`,
+  event =>
+    event.type === "send" && !PURPOSES.includes(event.purpose)
+      ? `node ${event.node} sent ${event.message.type} for ${JSON.stringify(event.purpose)}`
+      : undefined,
+)
+
+/** A budget for all messages between nodes after the warm-up but those of some types, which are counted elsewhere. */
+export function otherMessages(types: readonly string[], most: (run: LabRun) => number, because: string): Expectation {
+  return run => {
+    const sent = sentInAll(run) - sentOf(types, run)
+    if (sent <= most(run)) return undefined
+    const happened = `${sent} (${countsInWords(run.result.messagesByType)})`
+    const what = types.length === 0 ? "messages in all" : `messages besides ${types.join(" and ")}`
+    return { expected: `at most ${most(run)} ${what}: ${because}`, happened }
+  }
+}
+
+/**
+ * A budget: how many messages of some types (of all of them if there are none) are sent after the warm-up, whatever
+ * they are said to be for.
+ *
+ * @param bounds how many, or a function of the run that says so; `exactly` in place of both bounds
+ */
+export function messages(
+  types: readonly string[],
+  bounds: (run: LabRun) => { readonly exactly?: number; readonly atLeast?: number; readonly atMost?: number },
+  because: string,
+): Expectation {
+  return run => {
+    const { exactly, atLeast = exactly ?? 0, atMost = exactly ?? Infinity } = bounds(run)
+    const { messagesByType } = run.result
+    const sent = types.length === 0 ? sentInAll(run) : sentOf(types, run)
+    if (sent >= atLeast && sent <= atMost) return undefined
+    const what = types.length === 0 ? "messages in all" : `${types.join(" and ")} messages`
+    const amount = exactly === undefined ? within({ atLeast, atMost }) : `exactly ${exactly}`
+    return {
+      expected: `${amount} ${what}: ${because}`,
+      happened: `${sent} (${countsInWords(messagesByType)})`,
+    }
+  }
+}
+
+/** A budget in virtual time: the slowest successful operation took no longer than this. */
+export function latencyAtMost(limit: (run: LabRun) => Micros, because: string): Expectation {
+  return run => {
+    const { latency, ok } = run.result.outcome
+    const most = limit(run)
+    if (ok > 0 && latency.max <= most) return undefined
+    const expected = `at most ${formatDuration(most)}: ${because}`
+    return { expected, happened: ok === 0 ? "no operation succeeded" : formatDuration(latency.max) }
+  }
+}
+
+/** The delay of a network on which all delays are the same. */
+export function delayOf({ scenario: { network } }: LabRun): Micros {
+  return network.latency.model === "constant" ? network.latency.delay : 0
+}
+
+/** At the end of the run every live node believes in the leader that it should (default: any live node). */
+export function allFollow(leader?: (run: LabRun) => NodeId): Expectation {
+  return run => {
+    const { live, leaders } = run
+    const chosen = leader?.(run) ?? live.find(node => leaders[node] === node)
+    if (chosen === undefined)
+      return { expected: "a leader in the end", happened: "no live node believes that it leads" }
+    const stray = live.find(node => leaders[node] !== chosen)
+    if (stray === undefined) return undefined
+    const believed = leaders[stray] ?? null
+    const happened = `node ${stray} believes in ${believed === null ? "no leader" : `node ${believed}`}`
+    return { expected: `in the end every live node believes in node ${chosen}`, happened }
+  }
+}
+
+/** Every event of a kind is answered by what `violated` does not complain about; the first complaint is told. */
+export function always(
+  expected: string,
+  violated: (event: TraceEvent, run: LabRun) => string | undefined,
+): Expectation {
+  return run => {
+    for (const event of run.events) {
+      const happened = violated(event, run)
+      if (happened !== undefined) return { expected, happened, at: event.time }
+    }
+    return undefined
+  }
+}
+
+export function isBelief(fact: Tagged): fact is Belief {
+  return fact.type === "believes"
+}
+
+/** A time in a run, as failures tell it: seconds with microseconds, as in traces. */
+export function moment(time: Micros): string {
+  return `${(time / 1_000_000).toFixed(6)} s`
+}
+
+export function countsInWords(counts: Readonly<Record<string, number>>): string {
+  const sent = Object.entries(counts).filter(([, count]) => count > 0)
+  return sent.length === 0 ? "no messages at all" : sent.map(([type, count]) => `${count} ${type}`).join(", ")
+}
+
+function within({ atLeast, atMost }: { readonly atLeast?: number; readonly atMost?: number }): string {
+  const parts = [
+    ...(atLeast === undefined || atLeast <= 0 ? [] : [`at least ${atLeast}`]),
+    ...(atMost === undefined || atMost === Infinity ? [] : [`at most ${atMost}`]),
+  ]
+  return parts.length === 0 ? "any number of" : parts.join(" and ")
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, "")
+}

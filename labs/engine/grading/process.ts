@@ -1,0 +1,153 @@
+/**
+ * Processes that work for one submission, each with limits: to processor time and memory, which the submission answers
+ * for, and to the time on the wall, by which only a machine can be too slow.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import { readdirSync, readFileSync } from "node:fs"
+import type { Readable } from "node:stream"
+import { PACKAGE_ROOT } from "../../../lib/assets.ts"
+import { plainText } from "../plain-text.ts"
+
+export interface ProcessLimits {
+  /** Processor time since the last {@link Watched.begin}, in seconds. Only looked after on Linux. */
+  readonly processorSeconds: number
+  /** Bytes of memory. Only looked after on Linux. */
+  readonly memoryBytes: number
+  /** Time on the wall since the last {@link Watched.begin}, in seconds: nothing takes so long on a machine of use. */
+  readonly longestSeconds: number
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** How a process ended. */
+export interface End {
+  /** Why, in words; absent if it ended by itself and well. */
+  readonly reason?: string
+  /** Whether this is nothing that the submission answers for. */
+  readonly isMachines: boolean
+  /** Processor time that it had used, as far as is known. */
+  readonly usedSeconds: number
+}
+
+type Why = Omit<End, "usedSeconds">
+
+export interface Watched {
+  /** The pipe behind the fourth file descriptor. */
+  readonly results: Readable
+  /** Something new begins, with all its processor time before it. */
+  begin(): void
+  /** Ends it, and what it has started. */
+  end(why: Why): void
+  readonly ended: Promise<End>
+}
+
+const WATCH_MS = 100
+const PAGE = 4_096
+const TICKS_A_SECOND = 100
+
+/** Starts a module of this project in a process of its own, almost without environment, and hands it its job. */
+export function startWatched(flags: readonly string[], module: string, job: unknown, limits: ProcessLimits): Watched {
+  const child = spawn(process.execPath, [...flags, module], {
+    cwd: PACKAGE_ROOT,
+    env: environment(),
+    stdio: ["pipe", "ignore", "pipe", "pipe"],
+    // So that what it starts ends with it.
+    detached: true,
+  })
+  let begun = { at: performance.now(), used: 0 }
+  let complaint = ""
+  let usedSeconds = 0
+  let reason: Why | undefined
+  const end = (why: Why): void => {
+    reason ??= why
+    endGroup(child)
+  }
+  const watch = setInterval(() => {
+    const [used, memory] = usageOf(child.pid)
+    usedSeconds = Math.max(usedSeconds, used)
+    if (limits.signal?.aborted === true) end({ reason: "interrupted", isMachines: true })
+    else if (memory > limits.memoryBytes) {
+      end({
+        reason: `it needs more than ${Math.round(limits.memoryBytes / (1 << 20))} MB of memory`,
+        isMachines: false,
+      })
+    } else if (used - begun.used > limits.processorSeconds) {
+      const limit = `${limits.processorSeconds} s of processor time`
+      end({ reason: `it did not come to an end within ${limit}`, isMachines: false })
+    } else if (performance.now() - begun.at > 1_000 * limits.longestSeconds) {
+      end({ reason: `the machine is too slow: no end after ${limits.longestSeconds} s`, isMachines: true })
+    }
+  }, WATCH_MS)
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+    complaint = (complaint + text).slice(0, 4_000)
+  })
+  child.stdin!.on("error", () => {})
+  child.stdin!.end(JSON.stringify(job))
+  const ended = new Promise<Why>(settle => {
+    child.once("error", error => settle({ reason: error.message, isMachines: true }))
+    child.once("close", (code, signal) => settle(reason ?? endOf(code, signal, complaint)))
+  })
+    .finally(() => clearInterval(watch))
+    .then(why => ({ ...why, usedSeconds }))
+  return {
+    results: asReadable(child.stdio[3]),
+    begin: () => void (begun = { at: performance.now(), used: usageOf(child.pid)[0] }),
+    end,
+    ended,
+  }
+}
+
+/** Where compiled code is kept, if this process was told: without it each process compiles all that it loads anew. */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_COMPILE_CACHE } = process.env
+  return NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
+}
+
+/** How a process ended that nobody here ended. */
+function endOf(code: number | null, signal: NodeJS.Signals | null, complaint: string): Why {
+  if (code === 0) return { isMachines: false }
+  // Only a user, or a system without memory, kills; what a process does to itself has other signals.
+  if (signal === "SIGKILL" || signal === "SIGTERM") return { reason: `its process was killed`, isMachines: true }
+  const [said] = complaint.trim().split("\n")
+  const how = signal === null ? `its process ended with exit code ${code}` : `its process died of ${signal}`
+  return { reason: `${how}${said === undefined || said === "" ? "" : `: ${plainText(said)}`}`, isMachines: false }
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, "SIGKILL")
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Seconds of processor time, and bytes of memory, of a process and its children; zeros where nobody says. */
+function usageOf(pid: number | undefined): readonly [seconds: number, bytes: number] {
+  if (pid === undefined) return [0, 0]
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+    let seconds = (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
+    let bytes = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * PAGE
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      for (const child of readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ")) {
+        if (child === "") continue
+        const [childSeconds, childBytes] = usageOf(Number(child))
+        seconds += childSeconds
+        bytes += childBytes
+      }
+    }
+    return [seconds, bytes]
+  } catch {
+    return [0, 0]
+  }
+}
+
+function asReadable(stream: unknown): Readable {
+  if (typeof stream === "object" && stream !== null && "read" in stream) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- "pipe" in `stdio` makes it one
+    return stream as Readable
+  }
+  throw new Error("a pipe was asked for")
+}

@@ -1,0 +1,91 @@
+/** What grading a submission says: plain data, from which every output format is written. */
+import type { Micros } from "../../../runtime/contract/units.ts"
+
+export interface LabReport {
+  readonly lab: string
+  readonly title: string
+  /** The file or folder that was graded, as it was named. */
+  readonly submission: string
+  readonly score: number
+  readonly maxScore: number
+  /** Why nothing could be run, one line each: it does not compile, for example. */
+  readonly problems: readonly string[]
+  /** Why there is no mark, though the submission is not to blame: the machine is. It is to be graded again. */
+  readonly ungraded?: string
+  readonly tests: readonly TestReport[]
+}
+
+export interface TestReport {
+  /** `2.1`: the first test of the second stage. */
+  readonly number: string
+  readonly stage: string
+  readonly stageTitle: string
+  readonly name: string
+  readonly points: number
+  readonly earned: number
+  /** Runs that were made; the first failure ends a test. */
+  readonly runs: number
+  readonly failure?: TestFailure
+  /** What the submission printed meanwhile, cut to some lines. */
+  readonly printed: readonly string[]
+}
+
+export interface TestFailure {
+  readonly expected: string
+  readonly happened: string
+  /** Virtual time, in microseconds. */
+  readonly at?: Micros
+  /** The seed of the run; absent if no run was made. */
+  readonly seed?: number
+  /** What the scenario was drawn from, if that is not the seed. */
+  readonly variation?: number
+  /** Whether the seed is one that students must not learn. */
+  readonly hidden: boolean
+}
+
+/** A test that could not be run, or not to its end. */
+export function notRun(
+  test: Pick<TestReport, "number" | "stage" | "stageTitle" | "name" | "points">,
+  happened: string,
+): TestReport {
+  return {
+    ...test,
+    earned: 0,
+    runs: 0,
+    printed: [],
+    failure: { expected: "a submission that can be run", happened, hidden: false },
+  }
+}
+
+export function reportOf(
+  lab: { readonly name: string; readonly title: string },
+  submission: string,
+  tests: readonly TestReport[],
+  problems: readonly string[] = [],
+): LabReport {
+  return {
+    lab: lab.name,
+    title: lab.title,
+    submission,
+    score: tests.reduce((sum, { earned }) => sum + earned, 0),
+    maxScore: tests.reduce((sum, { points }) => sum + points, 0),
+    problems,
+    tests,
+  }
+}
+
+/** What students are told of a failure that only a hidden seed shows. */
+const WITHHELD = "not so with one of the seeds that only grading uses (more seeds: quorate lab test --seeds 100)"
+
+/**
+ * The report as students may see it. Of a run with a hidden seed it says that it failed and what was expected; what
+ * happened, and when, is withheld with all that the submission printed, since it could tell the seed by that.
+ */
+export function forStudents(report: LabReport): LabReport {
+  const tests = report.tests.map((test): TestReport => {
+    const { failure } = test
+    if (failure?.hidden !== true) return test
+    return { ...test, printed: [], failure: { expected: failure.expected, happened: WITHHELD, hidden: true } }
+  })
+  return { ...report, tests }
+}

@@ -1,0 +1,163 @@
+/**
+ * What a course lab is: a hand-out, a skeleton, and stages of tests with points.
+ *
+ * A lab lives in one folder, `labs/<name>/`, and in one line of `labs/registry.ts`:
+ *
+ * | file           | what it is                                                                                       |
+ * |----------------|--------------------------------------------------------------------------------------------------|
+ * | `README.md`    | the hand-out: goal, background, what to build, milestones with points, hints, questions          |
+ * | `skeleton.ts`  | what the student starts from; imports from "quorate" only; compiles, and scores 0 (bugs: `.yaml`) |
+ * | `lab.ts`       | exports `lab`, an {@link ImplementLab} or a {@link FindBugLab}: the stages and their tests       |
+ * | `reference.ts` | exports `reference`: the project's own algorithm, adapted; full marks with every seed            |
+ * | `wrong.ts`     | exports `wrong`: at least five typical mistakes ({@link WrongSolution}), as edits of the sources |
+ *
+ * A test is a scenario of the ordinary simulation, drawn from a seed, and what must hold of its run. It reads nothing
+ * of a submission but what other nodes, clients and metrics see: messages, facts, replies, disks, counts. Time is
+ * virtual and work is counted in events, so that no test depends on the machine. Tests never look at `state`: how a
+ * student keeps it is their own business.
+ *
+ * In a lab of the other kind the student hands in a schedule of faults (`schedule.ts` grades it): `skeleton.yaml` is one
+ * that shows nothing, `reference.ts` exports one that shows everything as text, and `wrong.ts` {@link WrongSchedule}s.
+ * `npm run labs -- <name>` tries a lab on its own reference and mistakes while one writes it.
+ *
+ * Three rules make marks fair. A test gives all its points or none. A mistake costs the points of the stage that is
+ * about it, and no others: what a stage is not about, its expectations do not mention. And what a test draws from its
+ * seed, it draws from `vary` alone, so that a failure is reproduced by the name of the test and the seed.
+ */
+import type { Algorithm, NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Lies } from "../../runtime/contract/lies.ts"
+import type { ScenarioOptions } from "../../runtime/scenario/compose.ts"
+import type { Parameters } from "../../runtime/contract/parameters.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import type { CompletedRun, Scenario } from "../../runtime/scenario/scenario.ts"
+import type { Service } from "../../runtime/contract/service.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
+
+export type Lab = ImplementLab | FindBugLab
+
+interface LabDescription {
+  /** The name in commands: lower case, words joined by hyphens. The folder's name. */
+  readonly name: string
+  readonly title: string
+  /** One sentence for the list of labs. */
+  readonly summary: string
+  /** The file that the student hands in. */
+  readonly file: string
+}
+
+/** The student writes an algorithm against the contract of `runtime/contract/algorithm.ts`. */
+export interface ImplementLab extends LabDescription {
+  readonly kind: "implement"
+  readonly service: Service
+  /** The parameters, whatever a submission declares: budgets and timings of the tests rest on them. */
+  readonly parameters: Parameters
+  /** How a message lies whose sender a fault made a traitor; never the submission's own. */
+  readonly lies?: Lies
+  /** The workbench's algorithm that submissions are compared with, by its name. */
+  readonly compareWith: string
+  readonly stages: readonly Stage<RunTest>[]
+}
+
+/** The student writes a schedule of faults that brings the bug of a broken algorithm to light. */
+export interface FindBugLab extends LabDescription {
+  readonly kind: "find-bug"
+  readonly service: Service
+  /** What is not broken. Whatever a schedule does to it, it stays safe. */
+  readonly sound: Algorithm
+  readonly stages: readonly Stage<ScheduleTest>[]
+}
+
+/** A milestone. Its points are those of its tests. */
+export interface Stage<Test extends LabTest = LabTest> {
+  /** What `quorate lab test <stage>` takes; a stage is also known by its number, from 1. */
+  readonly name: string
+  /** What it is about, in a few words. */
+  readonly title: string
+  readonly tests: readonly Test[]
+}
+
+export interface LabTest {
+  /** States behaviour: "the highest live process coordinates". Unique in the lab. */
+  readonly name: string
+  readonly points: number
+}
+
+/** A scenario, and what must hold of each of its runs. */
+export interface RunTest extends LabTest {
+  /** How many seeds everybody gets: 1 up to this. Grading adds as many hidden ones. Default 5. */
+  readonly seeds?: number
+  /**
+   * The scenario of a seed, as in a spec. Draws from `vary` whatever shall differ from run to run: the number of
+   * nodes, delays, parameters, who crashes when.
+   */
+  scenario(vary: Random): ScenarioOptions
+  /** Looked at in this order; the first that fails is told. */
+  readonly expect: readonly Expectation[]
+}
+
+/** Returns nothing if it holds of the run. Must not throw, but if a malformed message makes it, the test fails. */
+export type Expectation = (run: LabRun) => Failure | undefined
+
+/** A run that came to its end, with all that happened in it in the order of time. */
+export interface LabRun {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly result: CompletedRun
+  readonly events: readonly TraceEvent[]
+  /** The nodes that are up at the end. */
+  readonly live: readonly NodeId[]
+  /** Whom each node believes to lead at the end, by node id; `null`: nobody. */
+  readonly leaders: readonly (NodeId | null)[]
+}
+
+/** What is wrong, for a student: whole sentences without a full stop. */
+export interface Failure {
+  /** "every live process goes by node 4" */
+  readonly expected: string
+  /** "node 2 goes by node 3" */
+  readonly happened: string
+  /** When it could first be seen. */
+  readonly at?: Micros
+}
+
+/** A broken algorithm that a schedule must bring down, having spared the sound one. */
+export interface ScheduleTest extends LabTest {
+  readonly algorithm: Algorithm
+  /** What must be violated with at least one of the seeds: a check of the service, or `null` for whatever it is. */
+  readonly violates: string | null
+  /** What a schedule may use at most; a lab's last stage asks for small ones. */
+  readonly atMost?: { readonly faults: number; readonly nodes: number; readonly duration: Micros }
+}
+
+/** A typical mistake, as edits of the reference's sources, and the stages whose points it must lose: these only. */
+export interface WrongSolution {
+  /** What the mistake is: "does not answer lower processes". */
+  readonly mistake: string
+  readonly edits: readonly Edit[]
+  /** Names of stages. */
+  readonly loses: readonly string[]
+}
+
+/** A typical schedule that does not show the bug, or not well enough, and the stages whose points it must lose. */
+export interface WrongSchedule {
+  readonly mistake: string
+  /** The file, as a student would hand it in. */
+  readonly schedule: string
+  readonly loses: readonly string[]
+}
+
+/** A change of one source file. */
+export interface Edit {
+  /** Relative to the project. */
+  readonly file: string
+  /** A piece of its text that occurs once. */
+  readonly from: string
+  readonly to: string
+}
+
+/** The points of a stage or of a whole lab. */
+export function pointsOf(part: Lab | Stage): number {
+  const stages: readonly Stage[] = "stages" in part ? part.stages : [part]
+  return stages.reduce((sum, { tests }) => tests.reduce((points, test) => points + test.points, sum), 0)
+}

@@ -1,0 +1,176 @@
+/**
+ * Runs the tests of a lab against an algorithm, and says what was wrong with the first run that failed.
+ *
+ * Pure: what runs here may be a submission in this process, one behind the walls of `sandbox/`, or the reference.
+ */
+import { createHash } from "node:crypto"
+import type { Algorithm, NodeId } from "../../runtime/contract/algorithm.ts"
+import { composeScenario } from "../../runtime/scenario/compose.ts"
+import { Random, streamKey } from "../../runtime/lib/random.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
+import { Simulation } from "../../runtime/simulation/simulation.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
+import { type Micros, parseDuration } from "../../runtime/contract/units.ts"
+import type { Failure, ImplementLab, LabRun, RunTest, Stage } from "./lab.ts"
+
+/** Seeds of a test unless it says otherwise. */
+const SEEDS = 5
+
+/** A run of a lab takes some thousand events; more than this is a flood. */
+const EVENT_BUDGET = 200_000
+
+/** The stream of the faults' that a test's scenario is drawn from: none that runs use. */
+const VARY = 50
+
+/** A seed to run a test with. Students are shown the others only. */
+export interface LabSeed {
+  readonly seed: number
+  /** What the scenario is drawn from, if that is not the seed. */
+  readonly variation?: number
+  readonly hidden: boolean
+}
+
+/** What was wrong with one run. */
+export interface FailedTrial extends Failure, LabSeed {
+  /** The scenario that failed; absent if the test could not be run. */
+  readonly scenario?: Scenario
+}
+
+/** The seeds that everybody has: 1, 2, ... */
+export function publicSeeds({ seeds = SEEDS }: RunTest, atLeast = 0): readonly LabSeed[] {
+  return Array.from({ length: Math.max(seeds, atLeast) }, (_, i) => ({ seed: i + 1, hidden: false }))
+}
+
+/** What decides the hidden seeds of a grading: anything. */
+export type Secret = string | number
+
+/**
+ * As many seeds again, which nobody can guess who does not know the secret: of 53 bits each, and a scenario drawn from
+ * 53 others.
+ */
+export function hiddenSeeds({ seeds = SEEDS, name }: RunTest, secret: Secret): readonly LabSeed[] {
+  return Array.from({ length: seeds }, (_, i) => {
+    const [seed, variation] = ["seed", "variation"].map(use => secretNumber(secret, `${name} ${i} ${use}`))
+    return { seed: seed!, variation: variation!, hidden: true }
+  })
+}
+
+/** An integer of 53 bits that follows from a secret and a purpose, and from which neither can be found. */
+export function secretNumber(secret: Secret, purpose: string): number {
+  const digest = createHash("sha256").update(`${secret}\0${purpose}`).digest()
+  return digest.readUIntBE(0, 6) * 2 ** 5 + (digest[6]! >>> 3)
+}
+
+/**
+ * The algorithm as the lab runs it: offering the lab's service, with the lab's own lies and the lab's parameters.
+ * Parameters that it declares beyond those keep their defaults.
+ */
+export function asLabRunsIt(lab: ImplementLab, submitted: Algorithm): Algorithm {
+  const { lies: _, ...algorithm } = submitted
+  const parameters = { ...algorithm.parameters, ...lab.parameters }
+  const fixed = { ...algorithm, parameters, serves: [lab.service] }
+  return lab.lies === undefined ? fixed : { ...fixed, lies: lab.lies }
+}
+
+/** About how much there is to do for a test: the virtual time of all nodes in its public runs, in microseconds. */
+export function workOf(test: RunTest): number {
+  return publicSeeds(test).reduce((sum, { seed }) => {
+    const { nodes, duration = "1s" } = optionsOf(test, seed)
+    return sum + nodes * (parseDuration(duration) ?? 0)
+  }, 0)
+}
+
+function optionsOf(test: RunTest, seed: number) {
+  return test.scenario(new Random(streamKey(seed, "faults", VARY)))
+}
+
+/** The scenario that a seed stands for in a test. */
+export function scenarioOf(
+  lab: ImplementLab,
+  test: RunTest,
+  algorithm: Algorithm,
+  { seed, variation = seed }: Omit<LabSeed, "hidden">,
+): Scenario {
+  return composeScenario(algorithm, lab.service, { eventBudget: EVENT_BUDGET, ...optionsOf(test, variation) })
+}
+
+/**
+ * Runs one seed of a test.
+ *
+ * @param submitted the algorithm, fresh: nothing of earlier runs may be left in it
+ * @returns what was wrong, or nothing
+ */
+export function tryOnce(lab: ImplementLab, test: RunTest, submitted: Algorithm, at: LabSeed): FailedTrial | undefined {
+  let scenario: Scenario
+  try {
+    scenario = scenarioOf(lab, test, asLabRunsIt(lab, submitted), at)
+  } catch (error) {
+    const happened = error instanceof Error ? error.message : String(error)
+    return { expected: "parameters with defaults that they allow", happened, ...at }
+  }
+  const failure = judgeSafely(scenario, at.seed, test)
+  return failure && { ...failure, ...at, scenario }
+}
+
+/** As {@link judge}; a disk or a first state that cannot be made is a failure, too. */
+function judgeSafely(scenario: Scenario, seed: number, test: RunTest): Failure | undefined {
+  try {
+    return judge(scenario, seed, test)
+  } catch (error) {
+    return crashed(error instanceof Error ? error.message : String(error), "before the nodes boot", 0)
+  }
+}
+
+/** Runs a scenario as a test of a lab, and judges it: the same with which a failure was found finds it again. */
+export function judge(scenario: Scenario, seed: number, { expect }: Pick<RunTest, "expect">): Failure | undefined {
+  const events: TraceEvent[] = []
+  const simulation = new Simulation(scenario, seed, { observer: event => void events.push(event) })
+  const result = simulation.run()
+  if (result.status === "failed") return crashed(result.reason, result.event, result.at)
+  const nodes = Array.from({ length: scenario.nodes }, (_, id) => id)
+  const run: LabRun = {
+    scenario,
+    seed,
+    result,
+    events,
+    live: nodes.filter(node => simulation.isUp(node)),
+    leaders: nodes.map(node => leaderOf(simulation.believed[node]!)),
+  }
+  for (const expectation of expect) {
+    const failure = judgeBy(expectation, run)
+    if (failure !== undefined) return failure
+  }
+  return undefined
+}
+
+function judgeBy(expectation: RunTest["expect"][number], run: LabRun): Failure | undefined {
+  try {
+    return expectation(run)
+  } catch (error) {
+    // A submission may send anything at all under the name of a message that the lab knows.
+    const reason = error instanceof Error ? error.message : String(error)
+    return { expected: "messages, facts and replies of the types that the lab declares", happened: reason }
+  }
+}
+
+function crashed(reason: string, event: string, at: Micros): Failure {
+  if (reason.startsWith("more than")) {
+    return { expected: "a run that comes to rest", happened: `${reason}: messages or timers without end`, at }
+  }
+  return { expected: "no exception", happened: `${reason}, ${event}`, at }
+}
+
+function leaderOf(believed: number): NodeId | null {
+  return believed < 0 ? null : believed
+}
+
+/** A test of a lab, with its place: `2.1` is the first test of the second stage. */
+export interface PlacedTest {
+  readonly number: string
+  readonly stage: Stage<RunTest>
+  readonly test: RunTest
+}
+
+export function testsOf(lab: ImplementLab): readonly PlacedTest[] {
+  return lab.stages.flatMap((stage, i) => stage.tests.map((test, j) => ({ number: `${i + 1}.${j + 1}`, stage, test })))
+}

@@ -1,0 +1,170 @@
+/**
+ * Grades schedules of faults: what a student hands in who is to bring the bug of a broken algorithm to light.
+ *
+ * A schedule is a scenario file for the sound algorithm (`quorate replay` runs it). To be worth anything it must spare
+ * that one, with every seed; and then show a violation of the broken one with at least one of them. Nothing of it is
+ * code, so it needs no walls: only limits to how much it may make us run.
+ */
+import { basename, dirname } from "node:path"
+import * as bundled from "../../algorithms/registry.ts"
+import { toScenario } from "../../scenarios/cell.ts"
+import { parseScenario, SCENARIO_CLAIM } from "../../scenarios/scenario-source.ts"
+import { formatProblem } from "../../lib/problems.ts"
+import { symptomsOf } from "../../debugger/shrink/shrink.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import type { RunResult, Scenario } from "../../runtime/scenario/scenario.ts"
+import { simulate } from "../../runtime/simulation/simulation.ts"
+import { formatDuration, SECOND } from "../../runtime/contract/units.ts"
+import type { FindBugLab, ScheduleTest, Stage } from "./lab.ts"
+import { readOwnFile } from "./submission/own-file.ts"
+import { plainText } from "./plain-text.ts"
+import { type LabReport, notRun, reportOf, type TestFailure, type TestReport } from "./grading/report.ts"
+import { type Secret, secretNumber } from "./run.ts"
+
+/** Seeds that a schedule is tried with: its own and those that follow, or as many hidden ones. */
+const SEEDS = 30
+
+/** What a schedule may ask for at most. */
+const LIMITS = { nodes: 9, duration: 30 * SECOND, faults: 60, events: 60_000 }
+
+export interface ScheduleOptions {
+  /** Grades with seeds that depend on it, in place of those that the schedule names. */
+  readonly secret?: Secret
+  readonly stage?: string
+}
+
+/** Largest file that a schedule may be, in bytes. */
+const LARGEST_FILE = 100_000
+
+/** Grades a file. */
+export function gradeSchedule(
+  lab: FindBugLab,
+  file: string,
+  submission: string,
+  options: ScheduleOptions = {},
+): LabReport {
+  return gradeScheduleText(lab, readScheduleFile(file), submission, options)
+}
+
+/** What a file holds, as {@link gradeScheduleText} takes it. */
+export function readScheduleFile(file: string): ScheduleText {
+  const read = readOwnFile(file, dirname(file), LARGEST_FILE)
+  return "text" in read ? { name: basename(file), text: read.text } : read
+}
+
+/** A schedule as it was handed in, or why it cannot be read. */
+export type ScheduleText = { readonly name: string; readonly text: string } | { readonly problem: string }
+
+/** Grades a schedule. It takes as long as the schedule is made to take. */
+export function gradeScheduleText(
+  lab: FindBugLab,
+  written: ScheduleText,
+  submission: string,
+  options: ScheduleOptions = {},
+): LabReport {
+  const schedule = "text" in written ? readSchedule(lab, written.name, written.text) : [written.problem]
+  const chosen = placedTests(lab).filter(({ stage }) => options.stage === undefined || stage.name === options.stage)
+  if (Array.isArray(schedule)) {
+    const tests = chosen.map(placed => notRun(outlineOf(placed), "the schedule cannot be read"))
+    return reportOf(lab, submission, tests, schedule)
+  }
+  const seeds = seedsOf(schedule.seed, options.secret)
+  const hurt = hurtsTheSound(schedule.scenario, seeds, options.secret !== undefined)
+  const tests = chosen.map((placed): TestReport => {
+    const outline = outlineOf(placed)
+    const failure = hurt ?? judge(placed.test, schedule.scenario, seeds, options.secret !== undefined)
+    return {
+      ...outline,
+      earned: failure === undefined ? outline.points : 0,
+      runs: seeds.length,
+      printed: [],
+      ...(failure === undefined ? {} : { failure }),
+    }
+  })
+  return reportOf(lab, submission, tests)
+}
+
+interface Schedule {
+  readonly scenario: Scenario
+  readonly seed: number
+}
+
+/** @returns the schedule, or what is wrong with the file, one line each */
+function readSchedule(lab: FindBugLab, name: string, text: string): Schedule | string[] {
+  const found = parseScenario(name, text, bundled)
+  if (found === undefined) return [`${name}:1:1: found no "${SCENARIO_CLAIM}"; expected a scenario file`]
+  if ("problems" in found) return found.problems.slice(0, 20).map(problem => plainText(formatProblem(problem)))
+  const { scenario, seed } = found
+  const problems: string[] = []
+  const limit = (what: string, is: boolean, allowed: string): void => {
+    if (!is) problems.push(`${name}: ${what}; expected ${allowed}`)
+  }
+  const { algorithm, service, nodes, duration, faults } = scenario
+  limit(`algorithm: ${algorithm}`, algorithm === lab.sound.name, lab.sound.name)
+  limit(`service: ${service}`, service === lab.service.name, lab.service.name)
+  limit(`${nodes} nodes`, nodes <= LIMITS.nodes, `at most ${LIMITS.nodes}`)
+  limit(`a duration of ${formatDuration(duration)}`, duration <= LIMITS.duration, formatDuration(LIMITS.duration))
+  limit(`${faults.length} faults`, faults.length <= LIMITS.faults, `at most ${LIMITS.faults}`)
+  if (problems.length > 0) return problems
+  return { scenario: { ...toScenario(scenario, bundled), eventBudget: LIMITS.events }, seed }
+}
+
+function seedsOf(first: number, secret: Secret | undefined): readonly number[] {
+  return Array.from({ length: SEEDS }, (_, i) =>
+    secret === undefined ? first + i : secretNumber(secret, `schedule ${i}`),
+  )
+}
+
+/** A schedule that breaks the sound algorithm shows nothing about the broken one. */
+function hurtsTheSound(scenario: Scenario, seeds: readonly number[], hidden: boolean): TestFailure | undefined {
+  const expected = `a schedule that ${scenario.algorithm.title} survives, so that what goes wrong is the bug's doing`
+  for (const seed of seeds) {
+    const result = simulate(scenario, seed)
+    const [symptom] = symptomsOf(result)
+    if (symptom === undefined) continue
+    return { expected, happened: `it violates ${symptom.name}: ${symptom.text}`, at: symptom.at, seed, hidden }
+  }
+  return undefined
+}
+
+function judge(
+  { algorithm, violates, atMost }: ScheduleTest,
+  scenario: Scenario,
+  seeds: readonly number[],
+  hidden: boolean,
+): TestFailure | undefined {
+  if (atMost !== undefined) {
+    const { faults, nodes, duration } = atMost
+    const isSmall = scenario.faults.length <= faults && scenario.nodes <= nodes && scenario.duration <= duration
+    const expected = `at most ${faults} faults, ${nodes} nodes and ${formatDuration(duration)}`
+    const size = `${scenario.faults.length} faults, ${scenario.nodes} nodes and ${formatDuration(scenario.duration)}`
+    if (!isSmall) return { expected, happened: size, hidden: false }
+  }
+  const broken = withAlgorithm(scenario, algorithm)
+  const wanted = violates === null ? "a check" : violates
+  if (seeds.some(seed => shows(simulate(broken, seed), violates))) return undefined
+  const failure = `with none of ${seeds.length} ${hidden ? "hidden " : ""}seeds`
+  return { expected: `the broken algorithm violates ${wanted}`, happened: failure, hidden: false }
+}
+
+function shows(result: RunResult, check: string | null): boolean {
+  return symptomsOf(result).some(({ name, kind }) => (check === null ? true : kind === "violated" && name === check))
+}
+
+function withAlgorithm(scenario: Scenario, algorithm: Algorithm): Scenario {
+  return { ...scenario, algorithm }
+}
+
+interface PlacedScheduleTest {
+  readonly number: string
+  readonly stage: Stage<ScheduleTest>
+  readonly test: ScheduleTest
+}
+
+function placedTests(lab: FindBugLab): readonly PlacedScheduleTest[] {
+  return lab.stages.flatMap((stage, i) => stage.tests.map((test, j) => ({ number: `${i + 1}.${j + 1}`, stage, test })))
+}
+
+function outlineOf({ number, stage, test }: PlacedScheduleTest) {
+  return { number, stage: stage.name, stageTitle: stage.title, name: test.name, points: test.points }
+}

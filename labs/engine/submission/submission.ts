@@ -1,0 +1,141 @@
+/**
+ * Compiles what a student handed in, with what it imports, into one script for the sandbox.
+ *
+ * A submission may import "quorate", which is `library.ts` to it, and regular files of its own folder, nothing else.
+ * What is to be compiled may be made to bring a compiler down: grading does it in a process apart (`compile.ts`).
+ */
+import { existsSync, realpathSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
+import type { Message, Plugin } from "esbuild"
+import { ownFile } from "./own-file.ts"
+import { LIBRARY, REALM } from "../places.ts"
+import { plainText } from "../plain-text.ts"
+import type { Program } from "../../sandbox/remote.ts"
+
+/** The submission cannot be compiled: one line a problem, with file:line:column. */
+export class SubmissionError extends Error {
+  override readonly name = "SubmissionError"
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"))
+    this.problems = problems
+  }
+}
+
+/** Where the script that holds a submission would be if it were a file: no folder of a submission has it. */
+const ENTRY = join(dirname(REALM), "entry.js")
+
+/** Largest source that a submission may have, in bytes: many times what a lab takes. */
+const LARGEST_FILE = 1 << 18
+
+/**
+ * Compiles a submission.
+ *
+ * @param file the file the lab asks for
+ * @param root the folder whose files it may import; by default the file's own
+ * @param edit changes a source before it is compiled; for planted mistakes
+ * @throws SubmissionError
+ */
+export async function compileSubmission(
+  file: string,
+  root = dirname(file),
+  edit?: (path: string, source: string) => string,
+): Promise<Program> {
+  const found = ownFile(file, root, LARGEST_FILE)
+  if ("problem" in found) throw new SubmissionError([found.problem])
+  const entry = [
+    `import { openRealm } from ${JSON.stringify(REALM)}`,
+    `import * as submission from ${JSON.stringify(found.path)}`,
+    "export default outer => openRealm(submission, outer)",
+  ].join("\n")
+  const { build } = await import("esbuild")
+  try {
+    const { outputFiles } = await build({
+      stdin: { contents: entry, resolveDir: dirname(REALM), sourcefile: ENTRY },
+      bundle: true,
+      write: false,
+      outfile: "submission.js",
+      format: "iife",
+      globalName: "submissionOfThisRealm",
+      // Modules are strict; the script that they are made into is not, unless it says so.
+      banner: { js: '"use strict";' },
+      footer: { js: "submissionOfThisRealm.default" },
+      platform: "neutral",
+      target: "es2024",
+      sourcemap: "external",
+      sourcesContent: false,
+      logLevel: "silent",
+      tsconfigRaw: { compilerOptions: { target: "esnext", useDefineForClassFields: true } },
+      plugins: [onlyOwnFiles(realpathSync(root), edit)],
+    })
+    const text = (suffix: string): string => outputFiles.find(({ path }) => path.endsWith(suffix))!.text
+    return { script: text(".js"), map: text(".js.map") }
+  } catch (error) {
+    throw new SubmissionError(problemsOf(error, realpathSync(root)))
+  }
+}
+
+/** Lets files of the submission import each other and the library. The library's own files import what they like. */
+function onlyOwnFiles(root: string, edit?: (path: string, source: string) => string): Plugin {
+  /** The files that an import has been resolved to. Others, which patterns of imports find, are not read. */
+  const resolved = new Set<string>()
+  const taken = <T extends { readonly path: string }>(to: T): T => {
+    resolved.add(to.path)
+    return to
+  }
+  const isWithin = (path: string): boolean => !relative(root, path).startsWith("..") && relative(root, path) !== path
+  return {
+    name: "only own files",
+    setup(compiler) {
+      compiler.onResolve({ filter: /.*/ }, ({ path, importer, resolveDir, kind }) => {
+        if (kind === "entry-point" || importer === "") return undefined
+        // Resolved here, not by the compiler: it would look into the folder for files that tell it how.
+        if (importer === ENTRY) return taken({ path })
+        // The library's modules do nothing by being loaded: those that are not used are left out.
+        if (!isWithin(realpathSync(importer))) return taken({ path: resolve(resolveDir, path), sideEffects: false })
+        if (path === "quorate") return taken({ path: LIBRARY, sideEffects: false })
+        const wanted = path.startsWith(".") ? resolve(resolveDir, path) : undefined
+        const found = wanted !== undefined && existsSync(wanted) ? ownFile(wanted, root, LARGEST_FILE) : undefined
+        if (found !== undefined) return "path" in found ? taken(found) : { errors: [{ text: found.problem }] }
+        const text = `found an import of "${path}", expected "quorate" or a file of the submission such as "./log.ts"`
+        return { errors: [{ text }] }
+      })
+      compiler.onLoad({ filter: /.*/ }, async ({ path }) => {
+        if (!resolved.has(path)) {
+          return { errors: [{ text: "found an import whose path is put together, expected one that is written out" }] }
+        }
+        if (!/\.(?:[cm]?[jt]sx?|css)$/.test(path)) return undefined
+        const { readFile } = await import("node:fs/promises")
+        const source = await readFile(path, "utf8")
+        const edited = edit === undefined || !path.endsWith(".ts") ? source : edit(path, source)
+        return { contents: withoutSourceMap(edited), loader: "default" }
+      })
+    },
+  }
+}
+
+/** A source that names no map of its own, with all else in its place: the compiler would read the file it names. */
+function withoutSourceMap(source: string): string {
+  return source.replaceAll(/([#@]\s*sourceMappingURL)=/g, "$1 ")
+}
+
+/** Problems that are told of one submission. */
+const MOST_PROBLEMS = 20
+
+function problemsOf(error: unknown, folder: string): string[] {
+  const messages: unknown = error instanceof Error && "errors" in error ? error.errors : undefined
+  if (!isMessages(messages)) throw error
+  return messages.slice(0, MOST_PROBLEMS).map(({ text: said, location }) => {
+    const text = said.replaceAll(/"[^"]*labs\/engine\/library\.[jt]s"/g, '"quorate"')
+    if (location === null) return plainText(text)
+    const file = relative(folder, resolve(location.file))
+    return plainText(`${file}:${location.line}:${location.column + 1}: ${text}`)
+  })
+}
+
+function isMessages(value: unknown): value is readonly Message[] {
+  return (
+    Array.isArray(value) && value.every(message => typeof message === "object" && message !== null && "text" in message)
+  )
+}

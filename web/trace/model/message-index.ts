@@ -1,0 +1,71 @@
+/** Finds messages by time, so that what is out of view costs nothing. */
+import type { Trace } from "../../../debugger/tracing/trace.ts"
+import { type Filter, showsMessage } from "./filter.ts"
+import type { Span } from "../paint/layout.ts"
+
+/** Finds the messages that are under way at some time of a span without looking at all others. */
+export class MessageIndex {
+  /** Messages in the order in which they were sent; copies come later in the columns. */
+  readonly order: Int32Array
+  readonly sent: Float64Array
+  readonly #ended: Float64Array
+  /** For each block of the order, when its last message ended. */
+  readonly #lastEnd: Float64Array
+  readonly #trace: Trace
+  #filter: Filter | undefined
+  /** For each place in the order, whether the filter shows the message. */
+  #shown: Uint8Array
+
+  constructor(trace: Trace) {
+    const { sent, ended } = trace.messages
+    this.#trace = trace
+    this.order = Int32Array.from(sent.keys()).toSorted((a, b) => sent[a]! - sent[b]! || a - b)
+    this.sent = Float64Array.from(this.order, message => sent[message]!)
+    this.#ended = Float64Array.from(this.order, message => (ended[message]! < 0 ? trace.end : ended[message]!))
+    this.#lastEnd = new Float64Array(Math.ceil(sent.length / BLOCK)).fill(-1)
+    for (const [place, end] of this.#ended.entries()) {
+      const block = Math.floor(place / BLOCK)
+      this.#lastEnd[block] = Math.max(this.#lastEnd[block]!, end)
+    }
+    this.#shown = new Uint8Array(sent.length)
+  }
+
+  /** Which places of the order are shown. */
+  shown(filter: Filter): Uint8Array {
+    if (filter !== this.#filter) {
+      this.#filter = filter
+      this.#shown = Uint8Array.from(this.order, message => (showsMessage(this.#trace, filter, message) ? 1 : 0))
+    }
+    return this.#shown
+  }
+
+  /** The places of messages sent within a span: from the first, up to but without the second. */
+  sentWithin({ from, to }: Span): readonly [number, number] {
+    return [lowerBound(this.sent, from), lowerBound(this.sent, to + 1)]
+  }
+
+  /** The shown messages sent before the end of a span that ended after its beginning. */
+  underWay({ from, to }: Span, filter: Filter): readonly number[] {
+    const shown = this.shown(filter)
+    const found: number[] = []
+    const last = lowerBound(this.sent, to + 1)
+    for (let place = 0; place < last; place++) {
+      if (place % BLOCK === 0 && this.#lastEnd[place / BLOCK]! < from) place += BLOCK - 1
+      else if (shown[place] === 1 && this.#ended[place]! >= from) found.push(this.order[place]!)
+    }
+    return found
+  }
+}
+
+const BLOCK = 256
+
+function lowerBound(values: Float64Array, value: number): number {
+  let low = 0
+  let high = values.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
