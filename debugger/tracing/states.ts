@@ -120,7 +120,6 @@ export class ReplayedStates implements StateSource {
         acting = actingNode(event)
         boots = event.type === "boot"
         if (step === first) base = simulation.nodes.map(({ id, up }) => (up ? snapshot(simulation, id) : NOTHING))
-        if (step > first + WINDOW_BEFORE + WINDOW_AFTER) throw new Error("seen enough")
       },
     })
     const seen = (): Seen => ({
@@ -128,8 +127,9 @@ export class ReplayedStates implements StateSource {
       boots,
       after: acting === undefined ? NOTHING : snapshot(simulation, acting),
     })
-    simulation.run()
-    if (counter.step <= first + WINDOW_BEFORE + WINDOW_AFTER) window.push(seen())
+    let isOver = false
+    while (!isOver && counter.step <= first + WINDOW_BEFORE + WINDOW_AFTER) isOver = !simulation.step()
+    if (isOver) window.push(seen())
     this.#first = first
     this.#base = base
     this.#window = window

@@ -42,7 +42,7 @@ const INITIAL_CAPACITY = 256
 const MOST_WAITING = 1 << 24
 
 export class EventQueue<Payload> {
-  /** When the event happens that `pop` took out last. */
+  /** When the event happens that `pop` took out last. It may be set ahead as long as no event is passed over. */
   time: Micros = 0
 
   /** Times of events above level 0, where slots are wider than a microsecond. */
@@ -115,6 +115,31 @@ export class EventQueue<Payload> {
 
   get payload(): Payload | null {
     return this.#payloads[this.#popped]!
+  }
+
+  /** When the next event happens; Infinity if there is none. Only a look: nothing is moved, so it takes longer than `pop`. */
+  get nextTime(): Micros {
+    if (this.#popped !== this.#last) return this.time
+    if (this.#top0 !== 0) {
+      const group = lowestBit(this.#top0)
+      const word = (group << 5) + lowestBit(this.#summary0[group]!)
+      return this.#base0 + (word << 5) + lowestBit(this.#bitmap0[word]!)
+    }
+    const level = this.#summary.findIndex((summary, at) => at > 0 && summary !== 0)
+    return level < 0 ? Infinity : this.#earliestOf(this.#tails[((level - 1) << LEVEL_BITS) + this.#firstUsed(level)]!)
+  }
+
+  /** The earliest time in the list of a slot above level 0. */
+  #earliestOf(tail: number): Micros {
+    let earliest = this.#times[tail]!
+    for (let event = this.#after(tail); event !== tail; event = this.#after(event)) {
+      earliest = Math.min(earliest, this.#times[event]!)
+    }
+    return earliest
+  }
+
+  #after(event: number): number {
+    return this.#fields[(event << FIELDS_BITS) | NEXT]!
   }
 
   /** Forgets all events and begins at time 0 again, as if new; what memory the pool has grown to, it keeps. */
@@ -254,16 +279,22 @@ export class EventQueue<Payload> {
     }
   }
 
-  /** Finds the first used slot of a level above level 0 and marks it unused. Slots before the present are unused. */
+  /** The first used slot of a level above level 0 that has one. Slots before the present are unused. */
+  #firstUsed(level: number): number {
+    const word = lowestBit(this.#summary[level]!)
+    return (word << 5) + lowestBit(this.#bitmap[(level - 1) * WORDS + word]!)
+  }
+
+  /** Finds the first used slot of a level above level 0 and marks it unused. */
   #takeFirstUsed(level: number): number {
-    const summary = this.#summary[level]!
-    const word = 31 - Math.clz32(summary & -summary)
-    const place = (level - 1) * WORDS + word
+    const slot = this.#firstUsed(level)
+    const place = (level - 1) * WORDS + (slot >>> 5)
     const bits = this.#bitmap[place]!
     const rest = bits & (bits - 1)
     this.#bitmap[place] = rest
+    const summary = this.#summary[level]!
     if (rest === 0) this.#summary[level] = summary & (summary - 1)
-    return (word << 5) + (31 - Math.clz32(bits & -bits))
+    return slot
   }
 
   /** Takes a fresh event from the pool, which doubles when it is full. */
@@ -280,6 +311,11 @@ export class EventQueue<Payload> {
     }
     return this.#used++
   }
+}
+
+/** The number of the lowest bit that is set, from 0. */
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits)
 }
 
 /**

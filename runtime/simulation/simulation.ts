@@ -97,6 +97,9 @@ export interface SimulationOptions {
   readonly unnoted?: boolean
 }
 
+/** A run is measured, then operations in flight come to their end, then what is on its way arrives. */
+type Stage = "measuring" | "draining" | "settling"
+
 /** What a handler sent while its writes were not durable yet. */
 type Departure = () => void
 
@@ -115,8 +118,6 @@ let spareQueue: EventQueue<object> | undefined
 const LARGEST_SPARE = 1 << 16
 
 export class Simulation implements Host, World, FaultHost {
-  /** Virtual time, in microseconds. */
-  time: Micros = 0
   // Declared only: engines know no type of a field that was undefined before its value came.
   declare readonly scenario: Scenario
   declare readonly nodes: readonly SimulatedNode[]
@@ -175,7 +176,13 @@ export class Simulation implements Host, World, FaultHost {
   #running = 0
   #events = 0
   #delivered = 0
-  #draining = false
+  #stage: Stage = "measuring"
+  /** When the last messages will have arrived, once it is known. */
+  #rest: Micros = 0
+  #isOver = false
+  #hasBegun = false
+  /** How the run ended. */
+  #result: RunResult | undefined
   /** The node whose handler threw what ended the run. */
   #culprit: SimulatedNode | undefined
   /** The first invariant that a loyal node found broken and halted at. */
@@ -224,15 +231,41 @@ export class Simulation implements Host, World, FaultHost {
     this.#service = scenario.service.open(this, scenario.workload)
   }
 
-  /** Runs to the end of the scenario. */
+  /** Virtual time, in microseconds. */
+  get time(): Micros {
+    return this.#queue.time
+  }
+
+  /** How the run ended; undefined as long as it goes on. */
+  get result(): RunResult | undefined {
+    return this.#result
+  }
+
+  /** Runs to the end of the scenario, from wherever the run is. */
   run(): RunResult {
+    this.#advance(Infinity)
+    return this.#result!
+  }
+
+  /**
+   * Handles the next event. To step through a run is to run it: all counts, and the digest, are the same.
+   *
+   * @returns false once the run is over, with its {@link result}
+   */
+  step(): boolean {
+    this.#advance(1)
+    return this.#result === undefined
+  }
+
+  /** Handles so many events, or all up to the end of the run. What a handler throws ends it. */
+  #advance(events: number): void {
+    if (this.#result !== undefined) return
     try {
-      this.begin()
-      this.runUntil(this.end)
-      this.#drain()
-      return this.#completed()
+      if (!this.#hasBegun) this.begin()
+      this.#loop(events)
+      if (this.#isOver) this.#result = this.#completed()
     } catch (error) {
-      return this.#failed(error)
+      this.#result = this.#failed(error)
     }
   }
 
@@ -243,19 +276,25 @@ export class Simulation implements Host, World, FaultHost {
     spareQueue = this.#queue
   }
 
-  /** Boots all nodes and schedules the faults and the clients' start. */
+  /** Boots all nodes, and schedules the faults, the clients' start and the end: the first step, as far as nobody took it. */
   begin(): void {
+    this.#hasBegun = true
     const leader = this.#beginning?.leader ?? null
     if (leader === null) for (const node of this.nodes) this.#boot(node)
     else this.#bootUnder(leader)
     this.#faults.begin()
     this.#queue.push(this.warmup, START, 0, 0, null)
+    this.#queue.push(this.end, STOP, 0, 0, null)
   }
 
-  /** Handles all events up to and including a time. */
+  /**
+   * Handles all events up to and including a time, and lets time go on to it.
+   *
+   * @throws whatever a handler throws
+   */
   runUntil(time: Micros): void {
-    this.#queue.push(time, STOP, 0, 0, null)
-    this.#loop()
+    while (this.#queue.nextTime <= time && !this.#isOver) this.#loop(1)
+    this.#queue.time = Math.max(this.time, time)
   }
 
   // --- What handlers do: the node's host ------------------------------------------------------------------------
@@ -551,17 +590,14 @@ export class Simulation implements Host, World, FaultHost {
 
   // --- The loop ----------------------------------------------------------------------------------------------------
 
-  #loop(): void {
+  #loop(events: number): void {
     const queue = this.#queue
-    while (queue.pop()) {
+    for (let left = events; left > 0 && !this.#isOver && queue.pop(); left--) {
       const { kind, source, target, payload } = queue
-      this.time = queue.time
       if (this.#isNoted) this.#course.note(this.#events, queue.time, courseOf(kind), source, target)
       if (++this.#events > this.#eventBudget) throw new Error(`more than ${this.#eventBudget} events`)
       if ((kind & KIND_MASK) === DELIVER) this.#deliver(kind, source, target, payload as Tagged)
-      else if (kind === STOP) return
       else this.#handle(kind, source, target, payload)
-      if (this.#draining && (kind === REPLY || kind === WAKE) && this.#service.isIdle()) return
     }
   }
 
@@ -614,9 +650,11 @@ export class Simulation implements Host, World, FaultHost {
         this.#observer?.({ type: "answer", time: this.time, node: source, client: target, reply: payload! })
         if (target === OPERATOR) this.#faults.operator.reply(source, payload!)
         else this.#service.reply(target, source, payload!)
+        this.#settleIfIdle()
         break
       case WAKE:
         this.#service.wake(source)
+        this.#settleIfIdle()
         break
       case DEPART:
         this.#depart(this.nodes[target]!, source, payload as Departure[])
@@ -632,6 +670,9 @@ export class Simulation implements Host, World, FaultHost {
         // Without a warm-up, what nodes said at boot counts.
         if (this.warmup > 0) this.#metrics.reset()
         this.#service.start()
+        break
+      case STOP:
+        this.#stop()
         break
       default:
         throw new Error(`unknown kind of event: ${kind}`)
@@ -874,14 +915,25 @@ export class Simulation implements Host, World, FaultHost {
 
   // --- The end of a run --------------------------------------------------------------------------------------------
 
-  /** Lets operations in flight come to their end, and stragglers arrive. */
-  #drain(): void {
-    if (!this.#service.isIdle()) {
-      this.#draining = true
-      this.runUntil(this.end + LONGEST_DRAIN)
-      this.#draining = false
+  /** What was measured is over, or the drain took too long, or the run is over. */
+  #stop(): void {
+    if (this.#stage === "settling") this.#isOver = this.time >= this.#rest
+    else if (this.#stage === "draining" || this.#service.isIdle()) this.#settle()
+    else {
+      this.#stage = "draining"
+      this.#queue.push(this.time + LONGEST_DRAIN, STOP, 0, 0, null)
     }
-    this.runUntil(this.time + 2 * linkDelayBound(this.scenario.network))
+  }
+
+  #settleIfIdle(): void {
+    if (this.#stage === "draining" && this.#service.isIdle()) this.#settle()
+  }
+
+  /** No operation is in flight any more: only stragglers are to arrive. */
+  #settle(): void {
+    this.#stage = "settling"
+    this.#rest = this.time + 2 * linkDelayBound(this.scenario.network)
+    this.#queue.push(this.#rest, STOP, 0, 0, null)
   }
 
   #completed(): CompletedRun {

@@ -20,14 +20,15 @@ describe("the event queue", () => {
       }
       for (let i = 0; i < 50; i++) insert()
       for (let step = 0; step < 5_000; step++) {
-        expect(queue.pop()).toBe(true)
         const expected = model.shift()!
+        expect(queue.nextTime).toBe(expected.time)
+        expect(queue.pop()).toBe(true)
         expect([queue.time, queue.payload!.number]).toEqual([expected.time, expected.number])
         now = queue.time
         for (let i = model.length < 3 ? 2 : random.integer(0, 2); i > 0; i--) insert()
       }
       for (const { number } of model) expect([queue.pop(), queue.payload!.number]).toEqual([true, number])
-      expect(queue.pop()).toBe(false)
+      expect([queue.nextTime, queue.pop()]).toEqual([Infinity, false])
     },
   )
 
@@ -74,6 +75,17 @@ describe("the event queue", () => {
     const order: (number | null)[] = []
     while (queue.pop()) order.push(queue.payload)
     expect(order).toEqual([1, 2, 3, 9_000])
+  })
+
+  it("takes events for any time after the present when that was set ahead", () => {
+    const queue = new EventQueue<null>()
+    queue.push(40_000_000, 0, 0, 0, null)
+    for (const time of [5_000, 20_000_000, 39_999_999]) {
+      queue.time = time
+      queue.push(time, 0, 0, 0, null)
+      expect([queue.nextTime, queue.pop(), queue.time]).toEqual([time, true, time])
+    }
+    expect(queue.nextTime).toBe(40_000_000)
   })
 
   it("refuses a time beyond the latest it can hold", () => {
