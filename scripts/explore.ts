@@ -1,0 +1,35 @@
+/**
+ * Visits every state of a model in which an algorithm runs without time, and compares their number with the one that is
+ * known. Without a name: of all models.
+ *
+ *     npm run explore
+ *     npm run explore -- "paxos, 2 proposers"
+ *
+ * "paxos, 2 proposers" is single-decree Paxos on three nodes, two of which propose, without timeouts: 789,445 states in
+ * 3,133,629 steps, of which only 2,368 run a handler, 22 deep; 12 s of one core and 440 MB. "raft, 2 timeouts" takes 3 s,
+ * "paxos, 1 proposer and timeout" 14 s.
+ */
+import { explore } from "../test/support/explore.ts"
+import { EXPLORATIONS } from "../test/support/explorations.ts"
+
+const named = process.argv.slice(2)
+const unknown = named.find(name => EXPLORATIONS[name] === undefined)
+if (unknown !== undefined) {
+  console.error(`no model "${unknown}"; there are: ${Object.keys(EXPLORATIONS).join("; ")}`)
+  process.exit(2)
+}
+for (const [name, { model, states, generated }] of Object.entries(EXPLORATIONS)) {
+  if (named.length > 0 && !named.includes(name)) continue
+  const before = process.cpuUsage().user
+  const found = explore(model)
+  const seconds = (process.cpuUsage().user - before) / 1e6
+  const isKnown = found.states === states && found.generated === generated
+  const verdict =
+    found.violation === null ? "nothing is wrong" : `${found.violation.reason} at depth ${found.violation.depth}`
+  console.log(
+    `${name}: ${found.states} states, ${found.generated} generated, ${found.nodeStates} states of nodes, ` +
+      `${found.handled} handlers run, depth ${found.depth}; ${verdict}; ${seconds.toFixed(1)} s`,
+  )
+  if (!isKnown) console.log(`  expected ${states} states, ${generated} generated`)
+  if (!isKnown || found.violation !== null) process.exitCode = 1
+}

@@ -1,0 +1,107 @@
+/** Models whose every state can be visited, and how many states each has. */
+import { paxos } from "../../algorithms/paxos/paxos.ts"
+import { raft } from "../../algorithms/raft/raft.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import { resolveParameters } from "../../runtime/contract/parameters.ts"
+import type { Belief } from "../../runtime/contract/service.ts"
+import { Instances } from "../../services/agreement/instances.ts"
+import type { Decided } from "../../services/agreement/shape.ts"
+import type { Model, Reported } from "./explore.ts"
+
+/** A model, and what a complete exploration of it comes to. */
+export interface KnownModel {
+  readonly model: Model
+  readonly states: number
+  readonly generated: number
+  /** Takes a second at most. */
+  readonly isSmall: boolean
+}
+
+export const EXPLORATIONS: Readonly<Record<string, KnownModel>> = {
+  "paxos, 1 proposer": { model: paxosModel({ proposers: 1 }), states: 365, generated: 774, isSmall: true },
+  "paxos, 2 nodes and proposers": {
+    model: paxosModel({ size: 2, proposers: 2 }),
+    states: 152,
+    generated: 205,
+    isSmall: true,
+  },
+  "paxos, 2 proposers": {
+    model: paxosModel({ proposers: 2 }),
+    states: 789_445,
+    generated: 3_133_629,
+    isSmall: false,
+  },
+  "paxos, 1 proposer and timeout": {
+    model: paxosModel({ proposers: 1, timeouts: 1 }),
+    states: 877_987,
+    generated: 3_480_570,
+    isSmall: false,
+  },
+  "raft, 1 timeout": { model: raftModel(1), states: 247, generated: 472, isSmall: true },
+  "raft, 2 timeouts": { model: raftModel(2), states: 151_849, generated: 534_520, isSmall: false },
+}
+
+export interface PaxosModel {
+  readonly algorithm?: Algorithm
+  readonly size?: number
+  /** The first nodes propose, each its own id. */
+  readonly proposers: number
+  readonly timeouts?: number
+}
+
+/** One instance of single-decree Paxos, judged by the checks of the agreement service. */
+export function paxosModel({ algorithm = paxos, size = 3, proposers, timeouts = 0 }: PaxosModel): Model {
+  const nodes = Array.from({ length: size }, (_, id) => id)
+  const proposals = new Map(nodes.slice(0, proposers).map(id => [id, id]))
+  return {
+    algorithm,
+    size,
+    parameters: timeless(algorithm),
+    requests: [...proposals].map(([to, value]) => {
+      const request = { type: "Propose", instance: 1, value }
+      return { to, request }
+    }),
+    timeouts,
+    isJudged: ({ fact }) => isDecided(fact),
+    judge(reported) {
+      const instances = new Instances(() => true)
+      instances.begin(1, 0, proposals, new Set(nodes))
+      for (const { node, fact } of reported) if (isDecided(fact)) instances.decided(node, 1, fact.value, 0)
+      const violated = Object.entries(instances.verdicts()).filter(([, { verdict }]) => verdict !== "holds")
+      return violated.length === 0 ? null : violated.map(([check]) => check).join(", ")
+    },
+  }
+}
+
+/** Three servers of Raft that nobody asks for anything: no term has two leaders (§5.2, Election Safety). */
+function raftModel(timeouts: number): Model {
+  const isJudged = ({ node, fact }: Reported): boolean => isBelief(fact) && fact.leader === node
+  return {
+    algorithm: raft,
+    size: 3,
+    parameters: timeless(raft),
+    requests: [],
+    timeouts,
+    isJudged,
+    judge(reported) {
+      const terms = reported.map(({ fact }) => (isBelief(fact) ? fact.epoch : 0))
+      return new Set(terms).size === terms.length ? null : "two leaders in a term"
+    },
+  }
+}
+
+/** Default parameters without durations: in a host without time, whatever was to happen after a while may happen at once. */
+function timeless({ parameters }: Algorithm): object {
+  const resolved = resolveParameters(parameters, {}, 0)
+  if ("problems" in resolved) throw new Error("no parameters")
+  const values = Object.entries(resolved.values)
+  return Object.fromEntries(values.map(([name, value]) => [name, parameters[name]?.kind === "duration" ? 0 : value]))
+}
+
+function isDecided(fact: { readonly type: string }): fact is Decided {
+  return fact.type === "decided"
+}
+
+function isBelief(fact: { readonly type: string }): fact is Belief {
+  return fact.type === "believes"
+}
