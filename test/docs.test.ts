@@ -1,9 +1,10 @@
-// What docs/spec.md says of workloads is what the services declare; examples in the documentation are valid.
+// What docs/spec.md says of latency models and workloads is what they and the services declare; examples in the documentation are valid.
 import { execFileSync } from "node:child_process"
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, normalize } from "node:path"
 import { describe, expect, test } from "vitest"
 import { GUARDED } from "../experiments/regressions/guarded-metrics.ts"
+import { LATENCY_MODELS } from "../runtime/network/models/registry.ts"
 import { agreement } from "../services/agreement/service.ts"
 import { leaderElection } from "../services/leader-election/service.ts"
 import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
@@ -24,6 +25,13 @@ test.each([replicatedLog, mutualExclusion, leaderElection, agreement])("the work
     return `| \`${name}\` | \`${byDefault}\` | ${doc} |`
   })
   expect(rows).toEqual(declared)
+})
+
+test("the latency models", () => {
+  const declared = [...LATENCY_MODELS.values()].flatMap(({ forms }) =>
+    forms.map(({ written, doc }) => `| \`${written}\` | ${doc} |`),
+  )
+  expect(text.match(/^\| `\{ model: .*$/gm)).toEqual(declared)
 })
 
 const OFFERS: Readonly<Record<string, string>> = {

@@ -1,6 +1,9 @@
 /** The network of a run as plain data: how long messages take, which are lost, and who is where. */
 import type { NodeId } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
+import type { Latency } from "./models/registry.ts"
+
+export type { Latency } from "./models/registry.ts"
 
 /** The network. Links between nodes deliver every message independently: none waits for an earlier one, unless `fifo`. */
 export interface Network {
@@ -47,19 +50,6 @@ export interface Regions {
   /** Delays vary by this share, 0..1: uniformly from 1 - jitter to 1 + jitter times the value. */
   readonly jitter: number
 }
-
-/** One-way delay of a link, in microseconds. */
-export type Latency =
-  | { readonly model: "constant"; readonly delay: Micros }
-  | { readonly model: "uniform"; readonly min: Micros; readonly max: Micros }
-  /** Truncated at `min` (default 0), which is not above the mean, and at the mean plus four deviations. */
-  | { readonly model: "normal"; readonly mean: Micros; readonly deviation: Micros; readonly min?: Micros }
-  | { readonly model: "lognormal"; readonly median: Micros; readonly sigma: number }
-  /** A floor plus an exponential tail of the given mean. */
-  | { readonly model: "exponential"; readonly floor: Micros; readonly mean: Micros }
-  | { readonly model: "pareto"; readonly scale: Micros; readonly shape: number }
-  /** As measured: the delays that these shares of the messages, from 0 to 1, do not exceed; linear in between. */
-  | { readonly model: "empirical"; readonly quantiles: readonly (readonly [share: number, delay: Micros])[] }
 
 /** Two nodes that exchange messages. */
 export type Link = readonly [from: NodeId, to: NodeId]

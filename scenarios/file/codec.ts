@@ -218,7 +218,15 @@ export function oneOf<Tag extends string, U extends { readonly [T in Tag]: strin
   tag: Tag,
   cases: Cases<Tag, U>,
 ): Codec<U> {
-  const kinds: ReadonlyMap<string, Codec<U>> = new Map(Object.entries<Codec<U>>(cases))
+  return tagged(tag, Object.entries<Codec<U>>(cases))
+}
+
+/** The same of kinds that a registry lists. */
+export function tagged<Tag extends string, U extends { readonly [T in Tag]: string }>(
+  tag: Tag,
+  cases: readonly (readonly [kind: string, codec: Codec<U>])[],
+): Codec<U> {
+  const kinds: ReadonlyMap<string, Codec<U>> = new Map(cases)
   return {
     read: (written, path, reading) => {
       const kind = isMapping(written) ? written[tag] : undefined

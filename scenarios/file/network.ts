@@ -1,4 +1,6 @@
 /** How the network is written in a scenario file. */
+import type { LatencyModel } from "../../runtime/network/models/model.ts"
+import { LATENCY_MODELS, latencyWith } from "../../runtime/network/models/registry.ts"
 import type { Latency, LinkSettings, Network, Regions } from "../../runtime/network/network.ts"
 import {
   type Codec,
@@ -7,78 +9,35 @@ import {
   link,
   list,
   literal,
-  oneOf,
   optional,
   positive,
   record,
   scalar,
   share,
+  tagged,
   time,
-  writeTime,
 } from "./codec.ts"
+import { fieldsOf, type Values } from "./settings.ts"
 
-/** A share of messages, and the delay that they do not exceed. */
-const quantile: Codec<readonly [number, number]> = {
-  read: (written, path, reading) => {
-    if (Array.isArray(written) && written.length === 2) {
-      const [upTo, delay] = written
-      const shareRead = share.read(upTo, [...path, 0], reading)
-      const delayRead = time.read(delay, [...path, 1], reading)
-      return shareRead === undefined || delayRead === undefined ? undefined : [shareRead, delayRead]
-    }
-    reading.report({ path, message: "expected a share and a delay, such as [0.5, 10ms]" })
-    return undefined
-  },
-  write: ([upTo, delay]) => [upTo, writeTime(delay)],
-}
+/** A latency: its model, and the settings of that. */
+const latency: Codec<Latency> = tagged(
+  "model",
+  [...LATENCY_MODELS.values()].map(model => [model.model, latencyCodec(model)]),
+)
 
-/** From share 0 to share 1, neither shares nor delays ever falling. */
-const quantiles: Codec<readonly (readonly [number, number])[]> = {
-  read: (written, path, reading) => {
-    const read = list(quantile).read(written, path, reading)
-    if (read === undefined) return undefined
-    const rises = read.every(
-      ([upTo, delay], index) => index === 0 || (upTo > read[index - 1]![0] && delay >= read[index - 1]![1]),
-    )
-    if (rises && read[0]?.[0] === 0 && read.at(-1)?.[0] === 1) return read
-    reading.report({ path, message: "expected shares that rise from 0 to 1, and delays that never fall" })
-    return undefined
-  },
-  write: value => value.map(item => quantile.write(item)),
-}
-
-type Of<Model extends Latency["model"]> = Latency & { readonly model: Model }
-
-/** A record whose bounds are in order. */
-function bounded<T extends Latency>(codec: Codec<T>, isInOrder: (latency: T) => boolean, expected: string): Codec<T> {
+function latencyCodec({ model, settings, constraint }: LatencyModel): Codec<Latency> {
+  const values = record<Values>({ model: literal(model), ...fieldsOf(settings) })
   return {
-    ...codec,
     read: (written, path, reading) => {
-      const value = codec.read(written, path, reading)
-      if (value === undefined || isInOrder(value)) return value
-      reading.report({ path: [...path, "min"], message: `expected a min that is not above ${expected}` })
+      const read = values.read(written, path, reading)
+      if (read === undefined) return undefined
+      if (constraint === undefined || constraint.holds(read)) return latencyWith(model, read)
+      reading.report({ path: [...path, constraint.setting], message: `expected ${constraint.expected}` })
       return undefined
     },
+    write: value => values.write(value),
   }
 }
-
-const uniform: Codec<Of<"uniform">> = record<Of<"uniform">>({ model: literal("uniform"), min: time, max: time })
-const normal: Codec<Of<"normal">> = record<Of<"normal">>({
-  model: literal("normal"),
-  mean: time,
-  deviation: time,
-  min: optional(time),
-})
-
-const latency = oneOf<"model", Latency>("model", {
-  constant: record({ model: literal("constant"), delay: time }),
-  uniform: bounded(uniform, ({ min, max }) => min <= max, "max"),
-  normal: bounded(normal, ({ min = 0, mean }) => min <= mean, "the mean"),
-  lognormal: record({ model: literal("lognormal"), median: time, sigma: positive }),
-  exponential: record({ model: literal("exponential"), floor: time, mean: time }),
-  pareto: record({ model: literal("pareto"), scale: time, shape: positive }),
-  empirical: record({ model: literal("empirical"), quantiles }),
-})
 
 /** Bytes a second: a number above 0. */
 const bandwidth = optional(positive)

@@ -3,7 +3,8 @@ import { delayBound, distanceOf } from "../../../runtime/network/latency.ts"
 import type { Latency, LinkSettings, Network, Regions } from "../../../runtime/network/network.ts"
 import { type Micros, MILLISECOND, parseBandwidth, parseDuration } from "../../../runtime/contract/units.ts"
 import { type RegionTable, regionTables } from "../../../scenarios/regions.ts"
-import { type LatencySpec, type NetworkSpec, readQuantiles } from "../schema/network-schema.ts"
+import { type LatencySpec, readLatency } from "../schema/latency-schema.ts"
+import type { NetworkSpec } from "../schema/network-schema.ts"
 import { shareOf, type Written } from "../schema/scalars.ts"
 import type { Path } from "../../../lib/source.ts"
 import { didYouMean } from "../../../lib/suggestions.ts"
@@ -58,39 +59,6 @@ export function networkAt(
     ...(links.length === 0 ? {} : { links }),
     ...(regions === undefined ? {} : { regions }),
   }
-}
-
-/** Reads a latency model whose values the schema has checked. */
-export function readLatency(spec: LatencySpec): Latency {
-  if (typeof spec === "string") return { model: "constant", delay: micros(spec) }
-  switch (spec.model) {
-    case "constant":
-      return { model: "constant", delay: micros(spec.delay) }
-    case "uniform":
-      return { model: "uniform", min: micros(spec.min), max: micros(spec.max) }
-    case "normal": {
-      const { mean, deviation, min } = spec
-      const least = min === undefined ? {} : { min: micros(min) }
-      return { model: "normal", mean: micros(mean), deviation: micros(deviation), ...least }
-    }
-    case "lognormal":
-      return { model: "lognormal", median: micros(spec.median), sigma: spec.sigma }
-    case "exponential":
-      return { model: "exponential", floor: micros(spec.floor), mean: micros(spec.mean) }
-    case "pareto":
-      return { model: "pareto", scale: micros(spec.scale), shape: spec.shape }
-    case "empirical": {
-      const { samples, quantiles = {} } = spec
-      return { model: "empirical", quantiles: samples === undefined ? readQuantiles(quantiles)! : ranked(samples) }
-    }
-  }
-}
-
-/** Samples as quantiles, at even distances. */
-function ranked(samples: readonly string[]): readonly (readonly [number, Micros])[] {
-  const delays = samples.map(micros).toSorted((a, b) => a - b)
-  const single = delays.length === 1 ? [delays[0]!, delays[0]!] : delays
-  return single.map((delay, index) => [index / (single.length - 1), delay])
 }
 
 function micros(written: string): Micros {

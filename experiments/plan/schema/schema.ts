@@ -10,7 +10,8 @@ import { expectedOf, type Parameter, type Parameters, readParameter } from "../.
 import { followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import { ENTRY_FORM, MAX_ENTRIES, parseLog, parseRun } from "../../../scenarios/logs.ts"
 import { fault } from "./fault-schema.ts"
-import { bandwidth, latency, network } from "./network-schema.ts"
+import { latency } from "./latency-schema.ts"
+import { bandwidth, network } from "./network-schema.ts"
 import {
   absolute,
   count,

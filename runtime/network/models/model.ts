@@ -1,0 +1,38 @@
+/** The form of a latency model: a distribution of one-way delays with its settings, as one value. */
+import type { Settings, SettingValues } from "../../contract/settings.ts"
+import type { Micros } from "../../contract/units.ts"
+
+export interface LatencyModel<Name extends string = string, S extends Settings = Settings> {
+  /** The word for it in specs. */
+  readonly model: Name
+  /** How specs write it, each with what that means; for the documentation. */
+  readonly forms: readonly { readonly written: string; readonly doc: string }[]
+  readonly settings: S
+  /** What settings must meet together. */
+  readonly constraint?: LatencyConstraint<S>
+  /** The delay that a share `share` (0..1, below 1) of messages does not exceed, in microseconds. */
+  quantile(latency: SettingValues<S>, share: number): number
+  /** The largest delay; absent from models that have none, or one that may be an outlier. */
+  bound?(latency: SettingValues<S>): Micros
+  /** In words, for tables and charts: `uniform 5ms..15ms`. */
+  describe(latency: SettingValues<S>): string
+}
+
+/** A condition on several settings, blamed on one of them. */
+export interface LatencyConstraint<S extends Settings> {
+  readonly setting: keyof S & string
+  /** `a min that is not above max`. */
+  readonly expected: string
+  holds(latency: SettingValues<S>): boolean
+}
+
+/** A latency with values for the settings of its model. */
+export type LatencyOf<Model> =
+  Model extends LatencyModel<infer Name, infer S> ? { readonly model: Name } & SettingValues<S> : never
+
+/** Declares a latency model; the types of its settings follow from their declaration. */
+export function latencyModel<const Name extends string, const S extends Settings>(
+  model: LatencyModel<Name, S>,
+): LatencyModel<Name, S> {
+  return model
+}
