@@ -2,6 +2,7 @@
 import { checkers } from "./suites/checkers.ts"
 import { charts } from "./suites/charts.ts"
 import { eventQueue } from "./suites/event-queue.ts"
+import { locks } from "./suites/locks.ts"
 import { network } from "./suites/network.ts"
 import { planner } from "./suites/planner.ts"
 import { simulator } from "./suites/simulator.ts"
@@ -11,6 +12,7 @@ import type { Task } from "./task.ts"
 /** The tasks by suite; names of tasks differ in all suites together. */
 export const SUITES: Readonly<Record<string, readonly Task[]>> = {
   simulator,
+  locks,
   "event-queue": eventQueue,
   network,
   checkers,

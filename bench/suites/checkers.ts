@@ -1,8 +1,9 @@
 /** The check of linearizability on a history as a run makes it: concurrent clients, a few keys, some lost answers. */
 import { Random } from "../../runtime/lib/random.ts"
 import { checkHistory } from "../../services/linearizability/check.ts"
-import { type KeyValueAnswer, keyValueModel, type KeyValueOperation } from "../../services/linearizability/key-value.ts"
+import { type KeyValueAnswer, keyValueModel } from "../../services/linearizability/key-value.ts"
 import type { HistoryOperation } from "../../services/linearizability/model.ts"
+import type { KeyValueOperation } from "../../services/machines/key-value.ts"
 import type { Task } from "../task.ts"
 
 const OPERATIONS = 20_000

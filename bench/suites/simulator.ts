@@ -89,7 +89,7 @@ export function steadyNamed(name: string): Steady {
 }
 
 /** Whole runs, from boot to verdicts; units are messages delivered. */
-function steadyWork(steady: Steady): () => number {
+export function steadyWork(steady: Steady): () => number {
   const scenario = steadyState(steady)
   const { repeat = 1 } = steady
   return () => {

@@ -2,10 +2,8 @@
  * The sequential specification of a key-value store with put, get, compare-and-set, append and delete; one part a key.
  * A register is a store with a single key.
  */
-import type { Operation } from "../replicated-log/command.ts"
+import type { KeyValueOperation } from "../machines/key-value.ts"
 import type { Model, Trace } from "./model.ts"
-
-export type KeyValueOperation = Extract<Operation, { readonly op: "put" | "get" | "cas" | "append" }>
 
 /** What recordings have besides: a key holds nothing afterwards. */
 export type RecordedKeyValueOperation = KeyValueOperation | { readonly op: "delete"; readonly key: string }

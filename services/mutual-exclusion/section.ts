@@ -60,7 +60,8 @@ export class Section {
   /** One begins to wait. */
   requested(who: number, now: Micros): void {
     const contended = this.#waiting.size > 0 || this.#inside.size > 0
-    if (contended) for (const other of this.#waiting.values()) other.contended = true
+    // Where several wait already, all of them know of each other.
+    if (this.#waiting.size === 1) for (const other of this.#waiting.values()) other.contended = true
     this.#waiting.set(who, { since: now, entriesBefore: this.#entries, excused: 0, contended })
   }
 

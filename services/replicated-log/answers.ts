@@ -1,6 +1,6 @@
 /** What a node that has executed a command tells clients: the one that asked, and the one whose turn it is at a lock. */
 import type { ClientId } from "../../runtime/contract/algorithm.ts"
-import { readClaim } from "./lock-table.ts"
+import { readClaim } from "../machines/lock-table.ts"
 import type { Command, Result } from "./command.ts"
 import type { ReplicatedLog } from "./shape.ts"
 

@@ -1,14 +1,19 @@
 /**
- * The replicated state machine: a map from keys to values, with sessions that apply each command once.
+ * The machine that a replicated log drives: state machines side by side, each executing its own operations, behind
+ * sessions that apply each command once (Raft §8).
  *
  * Every algorithm that serves `replicated-log` decides on an order of commands and executes them here, each node on a
- * machine of its own. A machine is plain data, part of a node's volatile state (or of its snapshot on disk).
+ * machine of its own, without knowing what they are about. A machine is plain data, part of a node's volatile state (or of
+ * its snapshot on disk).
  */
+import { keyValueStore, type Values } from "../machines/key-value.ts"
+import { type Locks, lockTable } from "../machines/lock-table.ts"
 import type { Command, Operation, Result } from "./command.ts"
-import { acquire, release } from "./lock-table.ts"
 
 export interface Machine {
-  readonly values: Map<string, string>
+  readonly values: Values
+  /** Absent until somebody asks for a lock. */
+  locks?: Locks
   /** By client; those that have had nothing executed have no record. */
   readonly sessions: (SessionRecord | undefined)[]
 }
@@ -20,12 +25,17 @@ export interface SessionRecord {
 }
 
 export function emptyMachine(): Machine {
-  return { values: new Map(), sessions: [] }
+  return { values: keyValueStore.initial(), sessions: [] }
 }
 
 /** A machine of its own in the same state: for snapshots, which never change, and for executing on from one. */
-export function copyOfMachine({ values, sessions }: Machine): Machine {
-  return { values: new Map(values), sessions: sessions.map(record => record && { ...record }) }
+export function copyOfMachine({ values, locks, sessions }: Machine): Machine {
+  const copy: Machine = {
+    values: keyValueStore.copy(values),
+    sessions: sessions.map(record => record && { ...record }),
+  }
+  if (locks !== undefined) copy.locks = lockTable.copy(locks)
+  return copy
 }
 
 /** Executes a command, or repeats the answer if its session had it executed before (Raft §8). */
@@ -34,7 +44,7 @@ export function execute(machine: Machine, command: Command): Result {
   if (last !== undefined && command.sequence <= last.sequence) {
     return command.sequence === last.sequence ? last.result : STALE
   }
-  const result = perform(machine.values, command.operation)
+  const result = perform(machine, command.operation)
   if (last === undefined) {
     machine.sessions[command.session] = { sequence: command.sequence, result }
   } else {
@@ -47,24 +57,8 @@ export function execute(machine: Machine, command: Command): Result {
 /** The answer to a command older than the last one its session had executed: the client has given up on it. */
 const STALE: Result = { done: false, value: null }
 
-function perform(values: Map<string, string>, operation: Operation): Result {
-  const before = values.get(operation.key) ?? null
-  switch (operation.op) {
-    case "get":
-      return { done: true, value: before }
-    case "put":
-      values.set(operation.key, operation.value)
-      return { done: true, value: before }
-    case "cas":
-      if (before !== operation.expected) return { done: false, value: before }
-      values.set(operation.key, operation.value)
-      return { done: true, value: before }
-    case "append":
-      values.set(operation.key, (before ?? "") + operation.value)
-      return { done: true, value: before }
-    case "acquire":
-      return acquire(values, operation.key, operation.owner)
-    case "release":
-      return release(values, operation.key, operation.owner)
-  }
+function perform(machine: Machine, operation: Operation): Result {
+  if (operation.op !== "acquire" && operation.op !== "release") return keyValueStore.execute(machine.values, operation)
+  machine.locks ??= lockTable.initial()
+  return lockTable.execute(machine.locks, operation)
 }

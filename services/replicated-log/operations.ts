@@ -6,7 +6,7 @@
  * what clients have seen.
  */
 import type { Random } from "../../runtime/lib/random.ts"
-import type { KeyValueOperation } from "../linearizability/key-value.ts"
+import type { KeyValueOperation } from "../machines/key-value.ts"
 import { streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
 import { KeyChoice } from "./keys.ts"

@@ -4,10 +4,10 @@ import {
   type KeyValueAnswer,
   keyValueModel,
   keyValueModelFrom,
-  type KeyValueOperation,
   type RecordedKeyValueOperation,
 } from "../../../services/linearizability/key-value.ts"
 import type { HistoryOperation, Model } from "../../../services/linearizability/model.ts"
+import type { KeyValueOperation } from "../../../services/machines/key-value.ts"
 import type { Called, LinearizabilityStream } from "../../../services/linearizability/stream.ts"
 
 export type Entry = HistoryOperation<KeyValueOperation, KeyValueAnswer>

@@ -4,7 +4,8 @@ import { Random } from "../../../runtime/lib/random.ts"
 import { checkHistory } from "../../../services/linearizability/check.ts"
 import { keyValueModel } from "../../../services/linearizability/key-value.ts"
 import { LinearizabilityStream } from "../../../services/linearizability/stream.ts"
-import type { KeyValueAnswer, KeyValueOperation } from "../../../services/linearizability/key-value.ts"
+import type { KeyValueAnswer } from "../../../services/linearizability/key-value.ts"
+import type { KeyValueOperation } from "../../../services/machines/key-value.ts"
 import { type Entry, feed, get, put, randomHistory, swap, withOneAnswerChanged } from "./histories.ts"
 
 type Stream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>

@@ -1,6 +1,6 @@
 /** The lock table on the replicated machine: first come, first served, with fencing tokens. */
 import { describe, expect, it } from "vitest"
-import { emptyMachine, execute, type Machine } from "../../../services/replicated-log/machine.ts"
+import { copyOfMachine, emptyMachine, execute, type Machine } from "../../../services/replicated-log/machine.ts"
 import type { Operation } from "../../../services/replicated-log/command.ts"
 
 /** A machine, and a way to execute operations of clients 1, 2, ... on it. */
@@ -74,11 +74,11 @@ describe("a lock", () => {
     expect(acquire(2, "b")).toEqual({ done: true, value: "1" })
   })
 
-  it("is part of the store: a copy of the store's values holds it too", () => {
+  it("is part of the machine: a copy of the machine holds it too, and goes its own way", () => {
     const { acquire, release, machine } = open()
     acquire(1)
     acquire(2)
-    const copy: Machine = { values: new Map(machine.values), sessions: [] }
+    const copy = copyOfMachine(machine)
     release(1)
     const operation = { op: "acquire", key: "lock", owner: "client 2" } as const
     expect(execute(copy, { type: "Command", session: 9, sequence: 1, operation }).done).toBe(false)

@@ -1,0 +1,24 @@
+/** A lock service on a log under full contention: what a message costs must not grow with the number of those that wait. */
+import type { Task } from "../task.ts"
+import type { Steady } from "./scenarios.ts"
+import { steadyWork } from "./simulator.ts"
+
+const REQUESTERS = [10, 100, 1_000]
+
+export const locks: readonly Task[] = REQUESTERS.map(requesters => ({
+  name: `locks on raft, ${requesters} requesters`,
+  unit: "messages",
+  prepare: async () => steadyWork(contended(requesters)),
+}))
+
+/** Everybody waits for the lock all the time, and is patient. */
+function contended(requesters: number): Steady {
+  return {
+    algorithm: "raft",
+    service: "mutual-exclusion",
+    nodes: 5,
+    duration: "6s",
+    latency: { model: "constant", delay: 1_000 },
+    workload: { requesters, deadline: "60s", retryAfter: "10s" },
+  }
+}
