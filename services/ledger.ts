@@ -45,7 +45,7 @@ export interface LedgerTimes {
 export class Ledger {
   /** An operation ends at most this long after it began. */
   readonly deadline: Micros
-  readonly #phase: () => Phase
+  readonly #world: LedgerTimes
   /** When the measured time ends. */
   readonly #end: Micros
   /** Of all operations, in microseconds. */
@@ -79,7 +79,7 @@ export class Ledger {
   constructor(world: LedgerTimes, deadline: Micros) {
     const { warmup, end } = world
     this.deadline = deadline
-    this.#phase = () => world.phase()
+    this.#world = world
     this.#end = end
     this.#lastSuccess = warmup
     const from = warmup + FILLING * (end - warmup)
@@ -93,7 +93,7 @@ export class Ledger {
     const place = arrival & (this.#begun.length - 1)
     this.#begun[place] = now
     this.#answered[place] = PENDING
-    const phase = PHASES.indexOf(this.#phase())
+    const phase = indexOf(this.#world.phase())
     this.#phaseOf[place] = phase
     this.#begunIn[phase]!++
     return arrival
@@ -210,4 +210,9 @@ export class Ledger {
     this.#answered = answered
     this.#phaseOf = phaseOf
   }
+}
+
+/** Its place among {@link PHASES}. Every operation comes here, and a search of the list is a call. */
+function indexOf(phase: Phase): number {
+  return phase === "before" ? 0 : phase === "during" ? 1 : 2
 }

@@ -157,9 +157,9 @@ export class Simulation implements Host, World, FaultHost {
   readonly #receive: readonly AnyHandler[]
   /** By type, whether it answers another message. */
   readonly #isAnswer: readonly boolean[]
-  /** Whose message is being handled, and for what purpose it was sent. */
+  /** Whose message is being handled, and its kind, which tells for what purpose it was sent. */
   #answering: NodeId = NOBODY
-  #answered: Purpose = "protocol"
+  #answered = DELIVER
   readonly #timers: Timers
   readonly #timeout: readonly AnyHandler[]
   /** Whether writes take time on some disk, or did, so that output may have to wait for them. */
@@ -305,7 +305,7 @@ export class Simulation implements Host, World, FaultHost {
       this.#queue.push(this.time, arrivalOf(type, purpose), to, to, message)
       return
     }
-    if (to === this.#answering && this.#isAnswer[type] === true) purpose = this.#answered
+    if (to === this.#answering && this.#isAnswer[type] === true) purpose = purposeOf(this.#answered)
     if (node.traitor !== null) {
       const said = corrupt(node.traitor, this.#algorithm.lies, message, to)
       if (said === null) return
@@ -695,7 +695,7 @@ export class Simulation implements Host, World, FaultHost {
     this.#delivered++
     if (this.#observer !== undefined) this.#observer({ type: "deliver", time: this.time, node: node.id, from, message })
     this.#answering = from
-    this.#answered = purposeOf(kind)
+    this.#answered = kind
     this.#act(this.#receive[typeOf(kind)]!, node, message, from)
     this.#answering = NOBODY
   }

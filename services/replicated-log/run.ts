@@ -103,13 +103,18 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   observe(node: NodeId, fact: Tagged): void {
-    this.#watch.observe(node, fact)
     // What a traitor says of itself proves nothing.
-    if (!this.#world.isLoyal(node)) return
+    const isLoyal = this.#world.isLoyal(node)
+    // Most facts are of this kind: it is asked for first.
     if (isApplied(fact)) {
+      if (!isLoyal) return
       this.#settled.applied(node)
       this.#log.applied(node, fact)
-    } else if (isBelief(fact)) {
+      return
+    }
+    this.#watch.observe(node, fact)
+    if (!isLoyal) return
+    if (isBelief(fact)) {
       this.#settled.believes(node, fact)
       this.#leadership.observe(node, fact)
     } else if (isRestored(fact)) this.#log.restored(node, fact.index)
