@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { SourceMap } from "node:module"
 import { Worker } from "node:worker_threads"
 import type { Algorithm, Identity, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/contract/algorithm.ts"
-import { WORKER } from "../engine/places.ts"
+import { sandboxModule } from "../engine/places.ts"
 import { plainText } from "../engine/plain-text.ts"
 import { Patience, processorMs } from "./patience.ts"
 import { Line } from "./channel.ts"
@@ -184,7 +184,7 @@ export class Sandbox {
     this.#sources ??= new SourceMap(JSON.parse(this.#program.map))
     for (const [, line, column] of stack.matchAll(/submission\.js:(\d+):(\d+)/g)) {
       const found = this.#sources.findEntry(Number(line) - 1, Number(column) - 1)
-      if (!("originalSource" in found) || /labs\/(sandbox|library)\b/.test(found.originalSource)) continue
+      if (!("originalSource" in found) || /labs\/(sandbox|engine)\b/.test(found.originalSource)) continue
       return ` (${found.originalSource.split("/").at(-1)}:${found.originalLine + 1}:${found.originalColumn + 1})`
     }
     return ""
@@ -193,7 +193,7 @@ export class Sandbox {
   #startThread(): Worker {
     this.#line = new Line()
     const workerData: Workload = { memory: this.#line.memory, script: this.#program.script }
-    const thread = new Worker(WORKER, {
+    const thread = new Worker(sandboxModule("worker"), {
       workerData,
       env: {},
       stdin: true,

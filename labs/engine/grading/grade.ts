@@ -35,7 +35,7 @@ import { PACKAGE_ROOT } from "../../../lib/assets.ts"
 import { compileApart } from "../submission/compile.ts"
 import type { HandedIn } from "../submission/folder.ts"
 import type { FindBugLab, ImplementLab } from "../lab.ts"
-import { GRADER } from "../places.ts"
+import { sandboxModule } from "../places.ts"
 import { type End, startWatched } from "./process.ts"
 import { notRun, reportOf, type LabReport, type TestReport } from "./report.ts"
 import { hiddenSeeds, type LabSeed, type PlacedTest, publicSeeds, type Secret, testsOf, workOf } from "../run.ts"
@@ -266,7 +266,7 @@ async function runProcess(
     signal,
   }
   const whole: Job = { secret, ...job }
-  const grader = startWatched(GRADER_FLAGS, GRADER, whole, limits)
+  const grader = startWatched(GRADER_FLAGS, sandboxModule("grader"), whole, limits)
   let concluded: Omit<End, "usedSeconds"> | undefined
   createInterface({ input: grader.results, crlfDelay: Infinity }).on("line", line => {
     if (concluded !== undefined || !line.startsWith(`${secret} `)) return

@@ -1,6 +1,6 @@
 /** Compiles a submission in a process of its own. */
 import { dirname } from "node:path"
-import { COMPILER } from "../places.ts"
+import { sandboxModule } from "../places.ts"
 import { startWatched } from "../grading/process.ts"
 import type { Compiled, CompileJob } from "../../sandbox/compiler.ts"
 import type { Program } from "../../sandbox/remote.ts"
@@ -25,7 +25,7 @@ const ATTEMPTS = 3
 export async function compileApart(file: string, signal?: AbortSignal): Promise<Program> {
   for (let attempt = 1; ; attempt++) {
     const job: CompileJob = { file, root: dirname(file) }
-    const compiler = startWatched(["--no-warnings"], COMPILER, job, { ...LIMITS, signal })
+    const compiler = startWatched(["--no-warnings"], sandboxModule("compiler"), job, { ...LIMITS, signal })
     let text = ""
     compiler.results.setEncoding("utf8").on("data", (more: string) => {
       text += more
