@@ -77,8 +77,8 @@ export default defineConfig({
     ],
     testTimeout: 20_000,
     reporters: ["default", plainCount],
-    // Vitest leaves one core idle, which is half of a machine with two.
-    maxWorkers: availableParallelism(),
+    // Vitest leaves one core idle, which is half of a machine with two; some tests mostly wait, for queues and limits.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
   },
 })

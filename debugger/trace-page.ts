@@ -11,7 +11,7 @@ import type { ReplayableRun } from "./replay.ts"
 import { type TraceDocument, traceDocument } from "./tracing/document.ts"
 
 /** Where scripts/build.ts puts the page of the package. */
-export const BUILT_PAGE = join(PACKAGE_ROOT, "dist", "trace")
+const BUILT_PAGE = join(PACKAGE_ROOT, "dist", "trace")
 
 /** The folders whose code is in the page. */
 const SOURCES = [

@@ -61,28 +61,34 @@ export function packageVersion(): string {
  * @param modules files that the algorithm comes from if it is none of the workbench's own
  */
 export function codeVersion(algorithm: string, modules: readonly string[] = []): string {
-  const files = RUNS_FROM_SOURCE ? [...sharedCode(), ...codeIn(join("algorithms", algorithm))] : codeIn("dist")
   const hash = createHash("sha256")
-  for (const file of [...files.toSorted().map(own => join(PACKAGE_ROOT, own)), ...modules]) {
+  for (const file of [
+    ...codeOf(algorithm)
+      .toSorted()
+      .map(own => join(PACKAGE_ROOT, own)),
+    ...modules,
+  ]) {
     hash.update(basename(file)).update("\0").update(readFileSync(file)).update("\0")
   }
   return hash.digest("hex").slice(0, 16)
 }
 
-function sharedCode(): readonly string[] {
-  const besideAlgorithms = readdirSync(join(PACKAGE_ROOT, "algorithms")).filter(name => name.endsWith(".ts"))
-  return [
-    ...["runtime", "services"].flatMap(codeIn),
-    // The registry only lists algorithms: a new one changes nothing for the others.
-    ...besideAlgorithms.filter(name => name !== "registry.ts").map(name => join("algorithms", name)),
-    join("scenarios", "measure.ts"),
-  ]
+/** The files that decide an algorithm's runs, by path from the package's root. */
+export function codeOf(algorithm: string): readonly string[] {
+  if (!RUNS_FROM_SOURCE) return codeIn("dist")
+  const folders = ["runtime", "services", join("algorithms", "common"), join("algorithms", algorithm)]
+  return [...folders.flatMap(codeIn), join("scenarios", "measure.ts")]
 }
 
 /** A fingerprint of all code in some folders of the package, style and pages included. */
 export function fingerprintOf(folders: readonly string[]): string {
   const hash = createHash("sha256")
-  for (const file of folders.flatMap(codeIn).toSorted()) hash.update(readFileSync(join(PACKAGE_ROOT, file)))
+  for (const file of folders.flatMap(codeIn).toSorted()) {
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(PACKAGE_ROOT, file)))
+  }
   return hash.digest("hex").slice(0, 16)
 }
 

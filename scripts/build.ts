@@ -1,18 +1,18 @@
 /**
- * Builds the package into dist/: JavaScript for Node.js 22 and later, and type declarations for authors of algorithms.
+ * Builds the package into dist/, or into the folder that is named: JavaScript for Node.js 22 and later, and type declarations for authors of algorithms.
  *
  * What is small and needed at every start is bundled, so that it loads fast; charts, fonts and threads stay packages of
  * their own. Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
  */
 import { execFileSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { build, type Metafile } from "esbuild"
-import { BUILT_PAGE, buildPage } from "../debugger/trace-page.ts"
-import { PAGE_ENTRY, PAGE_SCRIPT } from "../reports/page/page-code.ts"
+import { buildPage } from "../debugger/trace-page.ts"
+import { PAGE_ENTRY } from "../reports/page/page-code.ts"
 
 const ROOT = join(import.meta.dirname, "..")
-const DIST = join(ROOT, "dist")
+const DIST = resolve(process.argv[2] ?? join(ROOT, "dist"))
 
 /** Packages that stay outside: found in node_modules when the package runs. */
 const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf", "esbuild", "bullmq", "ioredis"]
@@ -31,7 +31,7 @@ rmSync(DIST, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: ROOT,
   entryPoints: ["cli/main.ts", "index.ts", "experiments/run/worker.ts", PROBE, "bench/child.ts", ...SANDBOX],
-  outdir: "dist",
+  outdir: DIST,
   outbase: ".",
   bundle: true,
   splitting: true,
@@ -48,11 +48,11 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 })
-await buildPage(BUILT_PAGE)
+await buildPage(join(DIST, "trace"))
 await build({
   absWorkingDir: ROOT,
   entryPoints: [PAGE_ENTRY],
-  outfile: PAGE_SCRIPT,
+  outfile: join(DIST, "report-page.js"),
   bundle: true,
   minify: true,
   format: "iife",
@@ -60,8 +60,13 @@ await build({
   logLevel: "warning",
 })
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
-for (const project of ["tsconfig.build.json", "tsconfig.library.json", "tsconfig.handout.json"]) {
-  execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", project], { cwd: ROOT, stdio: "inherit" })
+for (const [project, folder] of [
+  ["tsconfig.build.json", "types"],
+  ["tsconfig.library.json", "library"],
+  ["tsconfig.handout.json", "handout"],
+] as const) {
+  const args = ["-p", project, "--outDir", join(DIST, folder)]
+  execFileSync(join(ROOT, "node_modules/.bin/tsc"), args, { cwd: ROOT, stdio: "inherit" })
 }
 
 /** The licences of all packages that were bundled, the trace page's included. */

@@ -4,6 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
+import { algorithms } from "../algorithms/registry.ts"
+import { codeOf } from "../lib/assets.ts"
 import { temporaryFolder } from "./support/folder.ts"
 import { circles, layerViolations, reachableFrom, readSources } from "./support/imports.ts"
 
@@ -84,6 +86,16 @@ test("the trace page runs in browsers: of all it reaches, nothing is Node.js's a
   const { modules, packages } = reachableFrom("web/trace/main.tsx", sources)
   expect(modules).toContain("runtime/simulation/simulation.ts")
   expect([...packages].toSorted()).toEqual(["preact", "preact/hooks"])
+})
+
+test.each(Object.keys(algorithms))("runs of %s that are stored go by all code that they depend on", name => {
+  const versioned = new Set(codeOf(name))
+  const own = [...sources.keys()].filter(file => file.startsWith(`algorithms/${name}/`))
+  expect(own.length).toBeGreaterThan(0)
+  for (const start of [...own, "scenarios/measure.ts", "runtime/simulation/simulation.ts"]) {
+    const missed = [...reachableFrom(start, sources).modules].filter(file => !versioned.has(file))
+    expect(missed, start).toEqual([])
+  }
 })
 
 test("algorithms keep no state in modules: no `let` outside functions (contract, rule 1)", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { besideModule, PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
 
 /** Where the build puts it. */
-export const PAGE_SCRIPT = join("dist", "report-page.js")
+const PAGE_SCRIPT = join("dist", "report-page.js")
 
 export const PAGE_ENTRY = join("web", "report", "main.ts")
 

@@ -10,9 +10,9 @@ import { parse } from "yaml"
 import { RunStore } from "../../experiments/store/store.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import { csvDigests } from "../experiments/support/running.ts"
+import { builtMain, quorateBuilt } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
-import { end, MAIN, runsIn, specOf, start, startProgram, untilRuns } from "../support/sweeps.ts"
-import { quorate } from "../support/terminal.ts"
+import { end, runsIn, specOf, start, startProgram, untilRuns } from "../support/sweeps.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 const RUNS = 1_000
@@ -20,6 +20,9 @@ const folder = temporaryFolder()
 const spec = join(folder, "spec.yaml")
 const undisturbed = join(folder, "undisturbed")
 let digests: Readonly<Record<string, string>>
+
+/** Runs a command line, without quotes, to its end: by the same code as the processes that are killed. */
+const quorate = (line: string) => quorateBuilt(line.split(" "))
 
 beforeAll(async () => {
   writeFileSync(spec, specOf(RUNS))
@@ -60,7 +63,7 @@ test("kill -9 at ten random moments: nothing is lost, nothing is run twice, and 
 
 /** The shards of a Slurm array and of a Kubernetes Indexed Job, as these start them. */
 function startShard(index: number, count: number, out: string): ChildProcess {
-  const command = `${process.execPath} ${MAIN}`
+  const command = `${process.execPath} ${builtMain()}`
   const task = { SLURM_ARRAY_TASK_ID: String(index), SLURM_ARRAY_TASK_MIN: "1", SLURM_ARRAY_TASK_COUNT: String(count) }
   if (index % 2 === 0) {
     return startProgram(join(ROOT, "deploy/slurm.sh"), [spec, "--out", out], { QUORATE: command, ...task })

@@ -4,8 +4,9 @@ import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { printable } from "../../cli/terminal/printable.ts"
+import { builtMain } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
-import { MAIN, runsIn, specOf } from "../support/sweeps.ts"
+import { runsIn, specOf } from "../support/sweeps.ts"
 import { createTerminal, quorate } from "../support/terminal.ts"
 
 const folder = temporaryFolder()
@@ -15,7 +16,7 @@ writeFileSync(spec, specOf(20))
 /** Runs a line of bash in which `quorate` is the executable; its exit code is that of `quorate`. */
 function bash(line: string) {
   const script = `quorate() { "$NODE" "$MAIN" "$@"; }; ${line}; exit \${PIPESTATUS[0]}`
-  const env = { ...process.env, NODE: process.execPath, MAIN }
+  const env = { ...process.env, NODE: process.execPath, MAIN: builtMain() }
   const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: folder, env, encoding: "utf8" })
   return { code: status, out: stdout, err: stderr }
 }
@@ -62,7 +63,7 @@ test("an error stream that is full or closed: progress is dropped, the exit code
   expect(bash("quorate run spec.yaml --workers 1 --out b 2>&- >/dev/null").code).toBe(0)
   expect(bash("quorate run nothing.yaml 2>/dev/full").code).toBe(2)
   expect(bash("quorate algorithms >&-").code).toBe(0)
-})
+}, 60_000)
 
 test("control characters are shown, not obeyed", () => {
   expect(printable("a\u001B[2Jb\u009B31m\rc\u202Ed\u0007")).toBe(String.raw`a\u001b[2Jb\u009b31m\u000dc\u202ed\u0007`)

@@ -5,12 +5,11 @@ import { writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
-import { queueName } from "../../experiments/run/queue.ts"
 import { csvDigests } from "../experiments/support/running.ts"
+import { builtMain, quorateBuilt } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { startRedis, type TestRedis } from "../support/redis.ts"
-import { end, MAIN, runsIn, specOf, start, untilRuns } from "../support/sweeps.ts"
-import { quorate } from "../support/terminal.ts"
+import { end, runsIn, specOf, start, untilRuns } from "../support/sweeps.ts"
 
 const RUNS = 600
 /** Tests that use a queue at the same time, each of its own: mostly they wait for what the others do. */
@@ -20,11 +19,14 @@ const spec = join(folder, "spec.yaml")
 let digests: Readonly<Record<string, string>>
 const servers: TestRedis[] = []
 
+/** Runs a command line, without quotes, to its end. */
+const quorate = (line: string) => quorateBuilt(line.split(" "))
+
 beforeAll(async () => {
   writeFileSync(spec, specOf(RUNS))
   const undisturbed = join(folder, "undisturbed")
   const { code } = await quorate(`run ${spec} --out ${undisturbed} --quiet`)
-  if (code !== 0) throw new Error(`the undisturbed run ended with ${code}`)
+  if (code !== 0) throw new Error(`the undisturbed run ended with ${String(code)}`)
   digests = csvDigests(undisturbed)
   // One after the other, lest two of them get the same port.
   while (servers.length < SERVERS) servers.push(await startRedis(folder))
@@ -71,11 +73,12 @@ describe.concurrent("while others fail, and answer nothing:", () => {
     const out = join(folder, "put-aside")
     const command = `run ${spec} --out ${out} --queue ${redis.url} --quiet`
     const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
-    const broken = new Worker(queueName(), () => Promise.reject(new Error("out of order")), {
+    const failing = quorate(command)
+    const broken = new Worker(await redis.queue(), () => Promise.reject(new Error("out of order")), {
       connection,
       concurrency: 10,
     })
-    const failed = await quorate(command)
+    const failed = await failing
     await broken.close()
     expect(failed.err).toBe(
       "quorate: 6 of 6 chunks of runs failed 3 times (out of order); run the same again to retry\n",
@@ -147,8 +150,8 @@ describe.concurrent("what a queue has lost, or was told wrong:", () => {
     const out = join(folder, "nonsense")
     const connection = { host: "127.0.0.1", port: redis.port, maxRetriesPerRequest: null }
     const answers = [undefined, [], [[1]], "x"]
-    const liar = new Worker(queueName(), async () => answers.pop(), { connection })
     const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
+    const liar = new Worker(await redis.queue(), async () => answers.pop(), { connection })
     await new Promise(resolve => {
       liar.on("completed", () => answers.length === 0 && resolve(undefined))
     })
@@ -181,7 +184,7 @@ test.each([
   const ended = new Promise(resolve => {
     execFile(
       process.execPath,
-      ["--import", hook, MAIN, ...args, "redis://127.0.0.1:1"],
+      ["--import", hook, builtMain(), ...args, "redis://127.0.0.1:1"],
       { cwd: folder },
       (error, _out, err) => {
         resolve([error?.code, err])

@@ -7,6 +7,8 @@ import { end, startProgram } from "./sweeps.ts"
 export interface TestRedis {
   readonly port: number
   readonly url: string
+  /** The name of the queue in it, once there is one. */
+  queue(): Promise<string>
   /** Forgets everything. */
   flush(): void
   /** Kills the server and starts it again: it remembers nothing. */
@@ -20,6 +22,14 @@ export async function startRedis(folder: string): Promise<TestRedis> {
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
+    async queue() {
+      for (;;) {
+        const { stdout } = spawnSync("redis-cli", ["-p", String(port), "keys", "bull:*:meta"], { encoding: "utf8" })
+        const name = /^bull:(.*):meta$/m.exec(stdout)?.[1]
+        if (name !== undefined) return name
+        await sleep(20)
+      }
+    },
     flush() {
       if (spawnSync("redis-cli", ["-p", String(port), "flushall"]).status !== 0) throw new Error("flushall failed")
     },

@@ -1,13 +1,10 @@
 /** Sweeps in processes of their own, which tests may kill. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
-import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll } from "vitest"
-
-/** The executable. */
-export const MAIN = join(import.meta.dirname, "../../cli/main.ts")
+import { builtMain } from "./built.ts"
 
 const running = new Set<ChildProcess>()
 afterAll(() => {
@@ -26,9 +23,9 @@ export function startProgram(
   return child
 }
 
-/** Starts the executable. */
+/** Starts the executable of the built package, whose runs are not those of a checkout: stores tell them apart. */
 export function start(args: readonly string[]): ChildProcess {
-  return startProgram(process.execPath, [MAIN, ...args])
+  return startProgram(process.execPath, [builtMain(), ...args])
 }
 
 /** How a process ended: its exit code, or the signal that killed it. */

@@ -10,7 +10,7 @@ import { parseExperiment } from "../../../experiments/plan/spec.ts"
 import { whyNotLoadable } from "../../../scenarios/outside/rehearse.ts"
 import { quorateIn } from "../../support/commands.ts"
 import { temporaryFolder } from "../../support/folder.ts"
-import { MAIN } from "../../support/sweeps.ts"
+import { quorateBuilt } from "../../support/built.ts"
 
 const { algorithms, servicesOf } = bundled
 const ROOT = join(import.meta.dirname, "../../..")
@@ -68,13 +68,7 @@ function folderWith(name: string, module: string): string {
   return path
 }
 
-function quorate(cwd: string, ...args: readonly string[]) {
-  return new Promise<{ readonly code: unknown; readonly out: string; readonly err: string }>(resolve => {
-    execFile(process.execPath, [MAIN, ...args], { cwd }, (error, out, err) =>
-      resolve({ code: error?.code ?? 0, out, err }),
-    )
-  })
-}
+const quorate = (cwd: string, ...args: readonly string[]) => quorateBuilt(args, cwd)
 
 /** What is found of each module, in one process of their own, as only Node.js itself loads them. */
 async function breachesOf(modules: readonly string[]): Promise<readonly (string | null)[]> {
