@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { expect, test } from "vitest"
 import { parse } from "yaml"
-import { builtMain } from "../support/built.ts"
+import { BUILT_MAIN } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
@@ -53,7 +53,7 @@ test("what changed or got worse fails, what has no baseline runs, and the summar
   writeFileSync(join(folder, "costs.json"), '{ "format": "quorate/bench-baseline/v1", "costs": {} }')
   mkdirSync(join(folder, "bin"))
   const npx = join(folder, "bin/npx")
-  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${builtMain()}" "$@"\n`)
+  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${BUILT_MAIN}" "$@"\n`)
   chmodSync(npx, 0o755)
 
   const { stdout, status } = spawnSync("bash", ["-c", step.run], {

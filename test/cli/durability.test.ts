@@ -10,7 +10,7 @@ import { parse } from "yaml"
 import { RunStore } from "../../experiments/store/store.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import { csvDigests } from "../experiments/support/running.ts"
-import { builtMain, quorateBuilt } from "../support/built.ts"
+import { BUILT_MAIN, quorateBuilt } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { end, runsIn, specOf, start, startProgram, untilRuns } from "../support/sweeps.ts"
 
@@ -63,7 +63,7 @@ test("kill -9 at ten random moments: nothing is lost, nothing is run twice, and 
 
 /** The shards of a Slurm array and of a Kubernetes Indexed Job, as these start them. */
 function startShard(index: number, count: number, out: string): ChildProcess {
-  const command = `${process.execPath} ${builtMain()}`
+  const command = `${process.execPath} ${BUILT_MAIN}`
   const task = { SLURM_ARRAY_TASK_ID: String(index), SLURM_ARRAY_TASK_MIN: "1", SLURM_ARRAY_TASK_COUNT: String(count) }
   if (index % 2 === 0) {
     return startProgram(join(ROOT, "deploy/slurm.sh"), [spec, "--out", out], { QUORATE: command, ...task })

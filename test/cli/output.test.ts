@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { printable } from "../../cli/terminal/printable.ts"
-import { builtMain } from "../support/built.ts"
+import { BUILT_MAIN } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { runsIn, specOf } from "../support/sweeps.ts"
 import { createTerminal, quorate } from "../support/terminal.ts"
@@ -16,7 +16,7 @@ writeFileSync(spec, specOf(20))
 /** Runs a line of bash in which `quorate` is the executable; its exit code is that of `quorate`. */
 function bash(line: string) {
   const script = `quorate() { "$NODE" "$MAIN" "$@"; }; ${line}; exit \${PIPESTATUS[0]}`
-  const env = { ...process.env, NODE: process.execPath, MAIN: builtMain() }
+  const env = { ...process.env, NODE: process.execPath, MAIN: BUILT_MAIN }
   const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: folder, env, encoding: "utf8" })
   return { code: status, out: stdout, err: stderr }
 }

@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:net"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { csvDigests } from "../experiments/support/running.ts"
-import { builtMain, quorateBuilt } from "../support/built.ts"
+import { BUILT_MAIN, quorateBuilt } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { startRedis, type TestRedis } from "../support/redis.ts"
 import { end, runsIn, specOf, start, untilRuns } from "../support/sweeps.ts"
@@ -184,7 +184,7 @@ test.each([
   const ended = new Promise(resolve => {
     execFile(
       process.execPath,
-      ["--import", hook, builtMain(), ...args, "redis://127.0.0.1:1"],
+      ["--import", hook, BUILT_MAIN, ...args, "redis://127.0.0.1:1"],
       { cwd: folder },
       (error, _out, err) => {
         resolve([error?.code, err])

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { labs } from "../../labs/registry.ts"
 import { packLab } from "../../labs/engine/handout/scaffold.ts"
-import { builtMain } from "../support/built.ts"
+import { BUILT_MAIN } from "../support/built.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 import { solve } from "./solution.ts"
@@ -48,11 +48,11 @@ function checkout(name: string): string {
 beforeAll(() => {
   packLab(bully, pack)
   symlinkSync(process.execPath, join((mkdirSync(bin), bin), "node"))
-  script(join(bin, "quorate"), `exec ${process.execPath} ${builtMain()} "$@"`)
+  script(join(bin, "quorate"), `exec ${process.execPath} ${BUILT_MAIN} "$@"`)
   // Installs what starts the built package, and nothing if it is run where a student's .npmrc is.
   const main =
     'import { spawnSync } from "node:child_process"\nprocess.exit(spawnSync(process.execPath, [MAIN, ...process.argv.slice(2)], { stdio: "inherit" }).status)\n'
-  writeFileSync(join(folder, "main.js"), main.replace("MAIN", JSON.stringify(builtMain())))
+  writeFileSync(join(folder, "main.js"), main.replace("MAIN", JSON.stringify(BUILT_MAIN)))
   script(
     join(bin, "npm"),
     `[ -e .npmrc ] && exit 9\nmkdir -p node_modules/quorate/dist/cli && echo '{"type":"module"}' > node_modules/quorate/package.json && cp ${folder}/main.js node_modules/quorate/dist/cli/main.js`,

@@ -12,13 +12,8 @@ const ROOT = join(import.meta.dirname, "../..")
 /** What the build does not look at, and the package does not need a link to. */
 const APART = new Set(["node_modules", "dist", "results", "test", "coverage"])
 
-let known: string | undefined
-
-/** The executable of the built package; the first to ask for it since the sources have changed builds it. */
-export function builtMain(): string {
-  known ??= join(builtPackage(), "dist/cli/main.js")
-  return known
-}
+/** The executable of the built package, which the first test file to ask for it builds if the sources have changed. */
+export const BUILT_MAIN = join(builtPackage(), "dist/cli/main.js")
 
 function builtPackage(): string {
   const folders = readdirSync(ROOT, { withFileTypes: true })
@@ -53,7 +48,7 @@ export interface Ended {
 /** Runs a command of the built package in a process of its own, and in a folder if one is given. */
 export function quorateBuilt(args: readonly string[], cwd = process.cwd()): Promise<Ended> {
   return new Promise(resolve => {
-    execFile(process.execPath, [builtMain(), ...args], { cwd }, (error, out, err) =>
+    execFile(process.execPath, [BUILT_MAIN, ...args], { cwd }, (error, out, err) =>
       resolve({ code: error?.code ?? 0, out, err }),
     )
   })

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll } from "vitest"
-import { builtMain } from "./built.ts"
+import { BUILT_MAIN } from "./built.ts"
 
 const running = new Set<ChildProcess>()
 afterAll(() => {
@@ -25,7 +25,7 @@ export function startProgram(
 
 /** Starts the executable of the built package, whose runs are not those of a checkout: stores tell them apart. */
 export function start(args: readonly string[]): ChildProcess {
-  return startProgram(process.execPath, [builtMain(), ...args])
+  return startProgram(process.execPath, [BUILT_MAIN, ...args])
 }
 
 /** How a process ended: its exit code, or the signal that killed it. */

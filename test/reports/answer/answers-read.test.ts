@@ -17,7 +17,9 @@ import { tablesOf } from "../../experiments/support/answer-reader/tables.ts"
 import { REGISTRY } from "../../experiments/support/experiments.ts"
 import { randomFigures } from "../../experiments/support/random-figures.ts"
 
-const fixtures: Fixtures = JSON.parse(readFileSync(join(import.meta.dirname, "../../experiments/fixtures/answers.json"), "utf8"))
+const fixtures: Fixtures = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../experiments/fixtures/answers.json"), "utf8"),
+)
 
 interface Figures {
   readonly plan: Plan
