@@ -49,7 +49,7 @@ export function measureMemory(steady: Steady, messages: number): readonly Memory
   simulation.begin()
   for (let seconds = 1; samples.length < 10; seconds++) {
     simulation.runUntil(seconds * 1_000_000)
-    const { protocol, heartbeat, retransmission } = simulation.metrics.messages
+    const { protocol, heartbeat, retransmission } = simulation.meter.messages
     const sent = protocol + heartbeat + retransmission
     if (sent < (samples.length + 1) * every) continue
     collect()

@@ -26,7 +26,7 @@ import type { Micros } from "./units.ts"
 
 export type { ClientId, NodeId, Tagged } from "./ids.ts"
 
-/** The counter a message goes to; see the counting rules in `metrics.ts`. Client messages are counted by the host. */
+/** The counter a message goes to; see the counting rules in `meter.ts`. Client messages are counted by the host. */
 export type Purpose = "protocol" | "heartbeat" | "retransmission"
 
 /** The types an algorithm is made of, gathered under one name so that `Node<Raft>` says it all. */

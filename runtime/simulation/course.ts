@@ -19,17 +19,19 @@ export interface PastEvent {
 }
 
 export class Course {
+  /** Events so far, noted or not. */
+  events = 0
   #low = 0x811c9dc5 | 0
   #high = 0x1b873593
   readonly #times = new Float64Array(RING)
   readonly #fields = new Int32Array(RING * FIELDS)
 
-  /** @param number how many events were noted before */
-  note(number: number, time: Micros, kind: number, source: number, target: number): void {
+  /** Notes the next event. */
+  note(time: Micros, kind: number, source: number, target: number): void {
     const event = Math.imul(kind ^ (source << 20) ^ (target << 8), 0x9e3779b1)
     this.#low = Math.imul(this.#low ^ (time | 0) ^ event, 0x01000193)
     this.#high = Math.imul((this.#high ^ event) + (time | 0), 0x85ebca6b) ^ (this.#low >>> 15)
-    const place = number & (RING - 1)
+    const place = this.events++ & (RING - 1)
     this.#times[place] = time
     this.#fields[place * FIELDS] = kind
     this.#fields[place * FIELDS + 1] = source
@@ -41,15 +43,11 @@ export class Course {
     return hexadecimal(this.#high) + hexadecimal(this.#low)
   }
 
-  /**
-   * The last events, at most `most` and 32, the latest last.
-   *
-   * @param count how many were noted
-   */
-  last(most: number, count: number): readonly PastEvent[] {
-    const kept = Math.min(most, RING, count)
+  /** The last events, at most `most` and 32, the latest last. All must have been noted. */
+  last(most: number): readonly PastEvent[] {
+    const kept = Math.min(most, RING, this.events)
     return Array.from({ length: kept }, (_, i) => {
-      const place = (count - kept + i) & (RING - 1)
+      const place = (this.events - kept + i) & (RING - 1)
       const [kind = 0, source = 0, target = 0] = this.#fields.subarray(place * FIELDS)
       return { time: this.#times[place]!, kind, source, target }
     })

@@ -20,10 +20,28 @@ export interface Host {
   noteWrite(node: SimulatedNode): void
 }
 
+/** A message on its way out of a node. */
+export interface OutgoingMessage {
+  readonly to: NodeId
+  readonly message: Tagged
+  /** The index of its type. */
+  readonly type: number
+  readonly purpose: Purpose
+  readonly bytes: number
+}
+
+/** One thing that a handler said, and that has not left its node yet. */
+export type Departure =
+  | { readonly what: "send"; readonly sent: OutgoingMessage }
+  /** One message to each peer, in the order of their ids; a traitor may tell each something else. */
+  | { readonly what: "broadcast"; readonly sent: readonly OutgoingMessage[] }
+  | { readonly what: "reply"; readonly client: ClientId; readonly reply: object }
+  | { readonly what: "report"; readonly fact: Tagged }
+
 /** Output of one handler, and when the writes before it are durable. */
 export interface HeldOutput {
   readonly at: Micros
-  readonly departures: readonly (() => void)[]
+  readonly departures: readonly Departure[]
 }
 
 export class SimulatedNode implements Node<Shape> {
@@ -49,7 +67,7 @@ export class SimulatedNode implements Node<Shape> {
   /** Output that waits for its writes to be durable, in the order in which it leaves. */
   held: HeldOutput[] = []
   /** Output that nothing but a pause keeps from leaving, in its order. */
-  stopped: HeldOutput["departures"][number][] = []
+  stopped: Departure[] = []
   /** The number of the event in which this node last wrote to its disk. */
   lastWrite = -1
   declare storage: Disk

@@ -125,9 +125,7 @@ describe("a node that waits for its disk", () => {
   it("sends in the order in which its handlers ran, also in the microsecond in which the sync ends", () => {
     const { simulation, told, note } = create({ disk: { syncLatency: 5 * MS } })
     // In the queue before the end of the sync that the note begins, and handled in the same microsecond.
-    simulation.scheduleFault(5 * MS, {
-      run: () => simulation.inject(1, 1, { type: "Note", number: 2 } as { type: "Note" }),
-    })
+    simulation.schedule(5 * MS, () => simulation.inject(1, 1, { type: "Note", number: 2 } as { type: "Note" }))
     note(1)
     simulation.request(0, 1, { type: "Tell", to: 2, number: 3 } as { type: "Tell" })
     simulation.runUntil(30 * MS)

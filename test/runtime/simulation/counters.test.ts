@@ -94,7 +94,7 @@ it("a fingerprint tells events apart by each of their parts, and by their order"
     ...events: readonly (readonly [time: number, kind: number, source: number, target: number])[]
   ): string => {
     const course = new Course()
-    events.forEach(([time, kind, source, target], index) => course.note(index, time, kind, source, target))
+    for (const event of events) course.note(...event)
     return course.digest
   }
   const different = [

@@ -204,7 +204,7 @@ describe("a crash in the microsecond in which a sync ends", () => {
     // A crash that was put in the queue after the sync's end comes after it anyway.
     if (options.late === true) {
       simulation.runUntil(4_999)
-      simulation.scheduleFault(5_000, { run: () => simulation.crash(0) })
+      simulation.schedule(5_000, () => simulation.crash(0))
     }
     simulation.runUntil(70_000)
     return { told, log: (simulation.nodes[0]!.disk as { log: number[] }).log }

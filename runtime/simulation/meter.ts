@@ -1,5 +1,5 @@
 /**
- * Message counters of a run, and the rules they follow.
+ * The meter of a run: sizes and counts of all messages, and the rules they follow.
  *
  * - One unicast send is one message; a broadcast to the others is n-1; a message to oneself is none.
  * - Replies count. A message to a crashed or cut-off node counts: it was sent.
@@ -7,7 +7,8 @@
  *   before), as the algorithm declares them; messages between clients and nodes are `client`. They are never mixed.
  * - Counting starts when the warm-up ends.
  */
-import type { Purpose } from "../contract/algorithm.ts"
+import type { Purpose, Tagged } from "../contract/algorithm.ts"
+import { MessageSizer } from "../process/message-size.ts"
 import type { MessageCounts } from "../scenario/scenario.ts"
 
 const PROTOCOL = 0
@@ -18,16 +19,27 @@ const CLIENT = 3
 const BYTES = 4
 const ROW = 8
 
-export class Metrics {
+export class Meter {
+  /** The algorithm's message types; elsewhere a type is known by its index here. */
+  readonly types: readonly string[]
+  /** Times that writes of a handler had to be made durable. */
+  diskSyncs = 0
+  /** Messages delivered to live nodes and to clients since the run began, warm-up included. */
+  delivered = 0
   /** Messages and their bytes for each (type, purpose), and a row for those of clients. */
   readonly #counts: Float64Array
-  readonly #types: readonly string[]
-  diskSyncs = 0
+  readonly #sizer: MessageSizer
+  readonly #clientSizer = new MessageSizer()
 
-  /** @param types the algorithm's message types, in the order of their indices */
   constructor(types: readonly string[]) {
-    this.#types = types
+    this.types = types
     this.#counts = new Float64Array((types.length + 1) * ROW)
+    this.#sizer = new MessageSizer(types)
+  }
+
+  /** The size of a message between nodes, in bytes. */
+  sizeOf(type: number, message: Tagged): number {
+    return this.#sizer.sizeOf(type, message)
   }
 
   /** Counts one message between nodes. */
@@ -36,9 +48,10 @@ export class Metrics {
     this.#count(type * ROW + index, bytes)
   }
 
-  /** Counts one message between a client and a node. */
-  countClientMessage(bytes: number): void {
-    this.#count(this.#types.length * ROW + CLIENT, bytes)
+  /** Sizes and counts one message between a client and a node. */
+  countClientMessage(message: object): void {
+    const sizer = this.#clientSizer
+    this.#count(this.types.length * ROW + CLIENT, sizer.sizeOf(sizer.typeOf(message), message))
   }
 
   #count(place: number, bytes: number): void {
@@ -47,7 +60,7 @@ export class Metrics {
     counts[place + BYTES]! += bytes
   }
 
-  /** Forgets what was counted so far. */
+  /** Forgets what was counted so far, but for what was delivered. */
   reset(): void {
     this.#counts.fill(0)
     this.diskSyncs = 0
@@ -69,13 +82,13 @@ export class Metrics {
 
   /** Protocol messages by type. */
   get protocolByType(): Record<string, number> {
-    return Object.fromEntries(this.#types.map((name, type) => [name, this.#counts[type * ROW + PROTOCOL]!]))
+    return Object.fromEntries(this.types.map((name, type) => [name, this.#counts[type * ROW + PROTOCOL]!]))
   }
 
   /** Messages between nodes by type, whatever their purpose. */
   get byType(): Record<string, number> {
     const row = (type: number): Float64Array => this.#counts.subarray(type * ROW, type * ROW + BYTES)
-    return Object.fromEntries(this.#types.map((name, type) => [name, row(type).reduce((sum, count) => sum + count, 0)]))
+    return Object.fromEntries(this.types.map((name, type) => [name, row(type).reduce((sum, count) => sum + count, 0)]))
   }
 }
 

@@ -1,0 +1,100 @@
+/**
+ * Which node gets round to what: what arrives is handled at once, waits while the node is paused or busy with what came
+ * before, or is lost because it is down.
+ */
+import type { ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
+import type { Links } from "../network/links.ts"
+import type { Raised } from "../network/raised.ts"
+import { DELIVER, KIND_MASK, REQUEST, SERVE, TIMEOUT } from "./event-kinds.ts"
+import type { EventQueue } from "./event-queue.ts"
+import type { Handlers } from "./handlers.ts"
+import type { SimulatedNode } from "./simulated-node.ts"
+import type { Timers } from "./timers.ts"
+import type { Transport } from "./transport.ts"
+
+export class Attention {
+  /** How long each node takes to handle a message. */
+  readonly #serviceTimes: Raised
+  readonly #queue: EventQueue<object>
+  readonly #handlers: Handlers
+  readonly #transport: Transport
+  readonly #links: Links
+  readonly #timers: Timers
+
+  constructor(
+    serviceTimes: Raised,
+    queue: EventQueue<object>,
+    handlers: Handlers,
+    transport: Transport,
+    timers: Timers,
+  ) {
+    this.#serviceTimes = serviceTimes
+    this.#queue = queue
+    this.#handlers = handlers
+    this.#transport = transport
+    this.#links = transport.links
+    this.#timers = timers
+  }
+
+  /** A message arrives. @param kind that of its arrival */
+  deliver(kind: number, from: NodeId, node: SimulatedNode, message: Tagged): void {
+    const to = node.id
+    const isReached = this.#links.isCalm || from === to || this.#links.isConnected(from, to)
+    if (isReached && (node.attentive || (from === to && node.up && !node.paused))) {
+      this.#handlers.receive(kind, from, node, message)
+    } else if (isReached && node.up) {
+      this.#defer(node, kind, from, message)
+    } else {
+      this.#transport.drop(from, to, message, node.up ? "cut" : "down")
+    }
+  }
+
+  /** A client's request arrives. */
+  request(client: ClientId, node: SimulatedNode, request: Tagged): void {
+    if (!node.up) return
+    if (node.attentive) this.#handlers.request(client, node, request)
+    else this.#defer(node, REQUEST, client, request)
+  }
+
+  /** A queue entry of a timer comes up. */
+  timeout(index: number, node: SimulatedNode): void {
+    if (!this.#timers.takeEntry(node.id, index, this.#queue.time)) return
+    if (node.attentive) this.#handlers.timeout(index, node)
+    else this.#defer(node, TIMEOUT, index, null)
+  }
+
+  /** Sees what a node is to do now that it was booted, paused, resumed, slowed or sped up. */
+  attend(node: SimulatedNode): void {
+    const isFree = node.backlog.size === 0 && this.#serviceTimes.at(node.id) === 0
+    node.attentive = node.up && !node.paused && isFree
+    if (node.up && !node.paused && !node.backlog.isBeingServed) this.#serveNext(node)
+  }
+
+  /** Handles the first of what waits, its time being over. */
+  serve(node: SimulatedNode, incarnation: number): void {
+    if (!node.up || node.incarnation !== incarnation) return
+    node.backlog.isBeingServed = false
+    if (node.paused) return
+    const { kind, source, payload } = node.backlog.take()!
+    if ((kind & KIND_MASK) === DELIVER) this.#handlers.receive(kind, source, node, payload as Tagged)
+    else if (kind === REQUEST) this.#handlers.request(source, node, payload as Tagged)
+    // A timer may have been set anew or cancelled while it waited.
+    else if (this.#timers.deadline(node.id, source) <= this.#queue.time) this.#handlers.timeout(source, node)
+    this.attend(node)
+  }
+
+  /** Lets something wait until the node gets round to it. */
+  #defer(node: SimulatedNode, kind: number, source: number, payload: object | null): void {
+    node.backlog.add({ kind, source, payload })
+    if (!node.backlog.isBeingServed && !node.paused) this.#serveNext(node)
+  }
+
+  /** Begins with the first of what waits. Only messages and requests cost time. */
+  #serveNext(node: SimulatedNode): void {
+    const { first } = node.backlog
+    if (first === undefined) return
+    node.backlog.isBeingServed = true
+    const cost = first.kind === TIMEOUT ? 0 : this.#serviceTimes.at(node.id)
+    this.#queue.push(this.#queue.time + cost, SERVE, node.incarnation, node.id, null)
+  }
+}

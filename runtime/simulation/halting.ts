@@ -1,0 +1,46 @@
+/**
+ * Nodes whose handlers throw.
+ *
+ * A node that finds its invariant broken under faults that it does not claim to withstand halts, as a process whose
+ * assertion fails; the group goes on without it, and the run has a violated check rather than no result. Anything else
+ * that a handler throws is a fault of the algorithm, and ends the run.
+ */
+import { InvariantViolation } from "../contract/algorithm.ts"
+import type { Verdict } from "../contract/service.ts"
+import { isBeyondClaims } from "../scenario/claims.ts"
+import { FAULT, KIND_MASK } from "./event-kinds.ts"
+import type { Warden } from "./handlers.ts"
+import type { Nodes } from "./nodes.ts"
+import type { Shared } from "./shared.ts"
+import type { SimulatedNode } from "./simulated-node.ts"
+
+export class Halting implements Warden {
+  /** The node whose handler threw what ended the run. */
+  culprit: SimulatedNode | undefined
+  /** The first invariant that a loyal node found broken and halted at. */
+  broken: Verdict | undefined
+  readonly #shared: Shared
+  readonly #nodes: Nodes
+
+  constructor(shared: Shared, nodes: Nodes) {
+    this.#shared = shared
+    this.#nodes = nodes
+  }
+
+  thrown(node: SimulatedNode, error: unknown): void {
+    const { scenario, queue, faults } = this.#shared
+    if (!(error instanceof InvariantViolation) || !isBeyondClaims(scenario)) {
+      this.culprit = node
+      throw error
+    }
+    this.#nodes.halt(node.id)
+    const what = `node ${node.id} halts: ${error.message}`
+    const announce = (): void => this.#nodes.announceFault("crash", "begins", what, [node.id])
+    // A node that halts as it boots does so after the fault, or the end of one, that boots it has been announced.
+    if ((queue.kind & KIND_MASK) === FAULT) faults.schedule(queue.time, announce)
+    else announce()
+    // What a traitor believes of itself is no property of the algorithm.
+    if (node.traitor !== null) return
+    this.broken ??= { verdict: "violated", at: queue.time, witness: `node ${node.id} halted: ${error.message}` }
+  }
+}

@@ -1,0 +1,108 @@
+/** Calls the handlers of the algorithm: at boot, and for messages, requests and timers that a node gets round to. */
+import type { Algorithm, Beginning, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
+import { typeOf } from "./event-kinds.ts"
+import type { EventQueue } from "./event-queue.ts"
+import type { Meter } from "./meter.ts"
+import type { Output } from "./output.ts"
+import type { Shared } from "./shared.ts"
+import type { SimulatedNode } from "./simulated-node.ts"
+import type { Timers } from "./timers.ts"
+import type { Observer } from "./trace.ts"
+
+/** Any handler of an algorithm, called with the most that one of them takes: node, message or request, and its sender. */
+type AnyHandler = (node: SimulatedNode, what: Tagged, source: number) => void
+
+/** In place of a message where a handler takes none. */
+const NOTHING: Tagged = { type: "" }
+
+/** Who answers for what a handler throws. */
+export interface Warden {
+  /** @throws the error, unless the run goes on without the node */
+  thrown(node: SimulatedNode, error: unknown): void
+}
+
+export class Handlers {
+  readonly #queue: EventQueue<object>
+  readonly #observer: Observer | undefined
+  readonly #algorithm: Algorithm
+  readonly #beginning: Beginning | undefined
+  readonly #meter: Meter
+  readonly #output: Output
+  readonly #timers: Timers
+  readonly #receive: readonly AnyHandler[]
+  readonly #timeout: readonly AnyHandler[]
+
+  constructor(shared: Shared, beginning: Beginning | undefined, meter: Meter, output: Output, timers: Timers) {
+    const { algorithm } = shared.scenario
+    this.#queue = shared.queue
+    this.#observer = shared.observer
+    this.#algorithm = algorithm
+    this.#beginning = beginning
+    this.#meter = meter
+    this.#output = output
+    this.#timers = timers
+    this.#receive = meter.types.map(type => algorithm.receive[type]!)
+    this.#timeout = timers.names.map(name => algorithm.timeout[name]!)
+  }
+
+  /** Who answers for what a handler throws; set before the first is called. */
+  declare warden: Warden
+
+  /** Boots a process on a node. */
+  boot(node: SimulatedNode): void {
+    this.#act(this.#start, node, NOTHING, node.id)
+  }
+
+  /** @param kind that of the message's arrival */
+  receive(kind: number, from: NodeId, node: SimulatedNode, message: Tagged): void {
+    this.#meter.delivered++
+    if (this.#observer !== undefined) {
+      this.#observer({ type: "deliver", time: this.#queue.time, node: node.id, from, message })
+    }
+    this.#output.answers(from, kind)
+    this.#act(this.#receive[typeOf(kind)]!, node, message, from)
+    this.#output.answersNothing()
+  }
+
+  request(client: ClientId, node: SimulatedNode, request: Tagged): void {
+    const handle = this.#algorithm.request[request.type]
+    if (handle === undefined) throw new Error(`${this.#algorithm.name} has no request "${request.type}"`)
+    this.#meter.delivered++
+    if (this.#observer !== undefined) {
+      this.#observer({ type: "request", time: this.#queue.time, node: node.id, client, request })
+    }
+    this.#act(handle, node, request, client)
+  }
+
+  /** A timer has run out: it is armed no more. */
+  timeout(index: number, node: SimulatedNode): void {
+    this.#timers.cancel(node.id, index)
+    if (this.#observer !== undefined) {
+      this.#observer({ type: "timeout", time: this.#queue.time, node: node.id, timer: this.#timers.names[index]! })
+    }
+    this.#act(this.#timeout[index]!, node, NOTHING, index)
+  }
+
+  /**
+   * Runs a handler of a node: the one place from which algorithms act, at boot and for messages, requests and timers,
+   * at once or after they had to wait.
+   */
+  #act(handler: AnyHandler, node: SimulatedNode, what: Tagged, source: number): void {
+    try {
+      handler(node, what, source)
+    } catch (error) {
+      this.#output.discard()
+      this.warden.thrown(node, error)
+    }
+    if (this.#output.isHeld) this.#output.flush(node)
+  }
+
+  /** What {@link #act} runs at a boot. */
+  readonly #start: AnyHandler = node => {
+    node.state = this.#algorithm.state(node)
+    this.#observer?.({ type: "boot", time: this.#queue.time, node: node.id })
+    const leader = node.incarnation === 1 ? (this.#beginning?.leader ?? null) : null
+    if (leader === null) this.#algorithm.start(node)
+    else this.#algorithm.begins?.start(node, leader, this.#beginning!)
+  }
+}

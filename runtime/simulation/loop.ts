@@ -1,0 +1,169 @@
+/** The loop of a run: takes one event after the other from the queue and hands it to whom it is for, until the run is over. */
+import type { NodeId, Tagged } from "../contract/algorithm.ts"
+import type { Micros } from "../contract/units.ts"
+import { OPERATOR } from "../faults/operator.ts"
+import { linkDelayBound } from "../network/latency.ts"
+import type { Attention } from "./attention.ts"
+import type { Course } from "./course.ts"
+import {
+  courseOf,
+  DELIVER,
+  DEPART,
+  FAULT,
+  KIND_MASK,
+  REPLY,
+  REQUEST,
+  SERVE,
+  START,
+  STOP,
+  TIMEOUT,
+  WAKE,
+} from "./event-kinds.ts"
+import type { EventQueue } from "./event-queue.ts"
+import type { Meter } from "./meter.ts"
+import type { Output } from "./output.ts"
+import type { Shared } from "./shared.ts"
+import type { Departure, SimulatedNode } from "./simulated-node.ts"
+
+const DEFAULT_EVENT_BUDGET = 200_000_000
+/** A run whose operations are still in flight so long after its end is cut off. */
+const LONGEST_DRAIN: Micros = 120_000_000
+
+/** A run is measured, then operations in flight come to their end, then what is on its way arrives. */
+type Stage = "measuring" | "draining" | "settling"
+
+export class Loop {
+  isOver = false
+  readonly #shared: Shared
+  readonly #queue: EventQueue<object>
+  readonly #course: Course
+  readonly #isNoted: boolean
+  readonly #meter: Meter
+  readonly #output: Output
+  readonly #attention: Attention
+  readonly #nodes: readonly SimulatedNode[]
+  /** Called when measuring begins. */
+  readonly #measures: () => void
+  readonly #eventBudget: number
+  #stage: Stage = "measuring"
+  /** When the last messages will have arrived, once it is known. */
+  #rest: Micros = 0
+
+  constructor(
+    shared: Shared,
+    parts: {
+      readonly course: Course
+      readonly meter: Meter
+      readonly output: Output
+      readonly attention: Attention
+      readonly nodes: readonly SimulatedNode[]
+    },
+    { isNoted, measures }: { readonly isNoted: boolean; readonly measures: () => void },
+  ) {
+    this.#shared = shared
+    this.#queue = shared.queue
+    this.#course = parts.course
+    this.#isNoted = isNoted
+    this.#meter = parts.meter
+    this.#output = parts.output
+    this.#attention = parts.attention
+    this.#nodes = parts.nodes
+    this.#measures = measures
+    this.#eventBudget = shared.scenario.eventBudget ?? DEFAULT_EVENT_BUDGET
+  }
+
+  /** Schedules the beginning and the end of what is measured. */
+  begin(): void {
+    const { warmup, duration } = this.#shared.scenario
+    this.#queue.push(warmup, START, 0, 0, null)
+    this.#queue.push(duration, STOP, 0, 0, null)
+  }
+
+  /** Handles events until the run is over. */
+  run(): void {
+    while (!this.isOver && this.#queue.pop()) this.#take()
+  }
+
+  /** Handles the next event, if there is one and the run is not over. */
+  step(): void {
+    if (!this.isOver && this.#queue.pop()) this.#take()
+  }
+
+  /** Handles the event that was taken from the queue. */
+  #take(): void {
+    const { time, kind, source, target, payload } = this.#queue
+    if (this.#isNoted) this.#course.note(time, courseOf(kind), source, target)
+    else this.#course.events++
+    if (this.#course.events > this.#eventBudget) throw new Error(`more than ${this.#eventBudget} events`)
+    if ((kind & KIND_MASK) === DELIVER) {
+      this.#attention.deliver(kind, source, this.#nodes[target]!, payload as Tagged)
+    } else this.#handle(kind, source, target, payload)
+  }
+
+  #handle(kind: number, source: number, target: number, payload: object | null): void {
+    switch (kind) {
+      case TIMEOUT:
+        this.#attention.timeout(source, this.#nodes[target]!)
+        break
+      case REQUEST:
+        this.#attention.request(source, this.#nodes[target]!, payload as Tagged)
+        break
+      case REPLY:
+        this.#reply(source, target, payload!)
+        break
+      case WAKE:
+        this.#shared.service.wake(source)
+        this.#settleIfIdle()
+        break
+      case DEPART:
+        this.#output.depart(this.#nodes[target]!, source, payload as Departure[])
+        break
+      case FAULT:
+        this.#shared.faults.take(payload!)
+        break
+      case SERVE:
+        this.#attention.serve(this.#nodes[target]!, source)
+        break
+      case START:
+        this.#measures()
+        this.#shared.service.start()
+        break
+      case STOP:
+        this.#stop()
+        break
+      default:
+        throw new Error(`unknown kind of event: ${kind}`)
+    }
+  }
+
+  #reply(from: NodeId, client: number, reply: object): void {
+    this.#meter.delivered++
+    const { observer, service, faults } = this.#shared
+    observer?.({ type: "answer", time: this.#queue.time, node: from, client, reply })
+    if (client === OPERATOR) faults.operator.reply(from, reply)
+    else service.reply(client, from, reply)
+    this.#settleIfIdle()
+  }
+
+  /** What is measured is over, or the drain took too long, or the run is over. */
+  #stop(): void {
+    const { queue, service } = this.#shared
+    if (this.#stage === "settling") this.isOver = queue.time >= this.#rest
+    else if (this.#stage === "draining" || service.isIdle()) this.#settle()
+    else {
+      this.#stage = "draining"
+      queue.push(queue.time + LONGEST_DRAIN, STOP, 0, 0, null)
+    }
+  }
+
+  #settleIfIdle(): void {
+    if (this.#stage === "draining" && this.#shared.service.isIdle()) this.#settle()
+  }
+
+  /** No operation is in flight any more: only stragglers are to arrive. */
+  #settle(): void {
+    this.#stage = "settling"
+    this.#rest = this.#queue.time + 2 * linkDelayBound(this.#shared.scenario.network)
+    this.#queue.push(this.#rest, STOP, 0, 0, null)
+  }
+}

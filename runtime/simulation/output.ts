@@ -1,0 +1,227 @@
+/**
+ * What handlers do through their node. What they say leaves at once, or where disks take time, when the writes before it
+ * are durable: until then it is held as records, so that a crash can keep it from leaving.
+ */
+import type { Algorithm, ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
+import type { Micros } from "../contract/units.ts"
+import { corrupt } from "../faults/byzantine.ts"
+import { NameIndex } from "../lib/name-index.ts"
+import type { Course } from "./course.ts"
+import { DELIVER, DEPART, purposeOf } from "./event-kinds.ts"
+import type { EventQueue } from "./event-queue.ts"
+import type { Facts } from "./facts.ts"
+import type { Meter } from "./meter.ts"
+import type { Shared } from "./shared.ts"
+import type { Departure, Host, OutgoingMessage, SimulatedNode } from "./simulated-node.ts"
+import type { Timers } from "./timers.ts"
+import type { Transport } from "./transport.ts"
+
+/** In place of a node. */
+const NOBODY: NodeId = -1
+
+export class Output implements Host {
+  /** Whether writes take time on some disk, or did, so that output may have to wait for them. */
+  isHeld: boolean
+  readonly #shared: Shared
+  readonly #queue: EventQueue<object>
+  readonly #algorithm: Algorithm
+  readonly #transport: Transport
+  readonly #meter: Meter
+  readonly #facts: Facts
+  readonly #timers: Timers
+  readonly #course: Course
+  readonly #typeIndex: NameIndex
+  /** By type, whether it answers another message. */
+  readonly #isAnswer: readonly boolean[]
+  /** Whose message is being handled, and the kind of its arrival, which tells its purpose. */
+  #answering: NodeId = NOBODY
+  #answered = DELIVER
+  /** Output of the handler that is running. */
+  #outbox: Departure[] = []
+
+  constructor(
+    shared: Shared,
+    parts: {
+      readonly transport: Transport
+      readonly meter: Meter
+      readonly facts: Facts
+      readonly timers: Timers
+      readonly course: Course
+    },
+  ) {
+    const { algorithm, disk } = shared.scenario
+    this.isHeld = disk.syncLatency > 0
+    this.#shared = shared
+    this.#queue = shared.queue
+    this.#algorithm = algorithm
+    this.#transport = parts.transport
+    this.#meter = parts.meter
+    this.#facts = parts.facts
+    this.#timers = parts.timers
+    this.#course = parts.course
+    this.#typeIndex = new NameIndex(parts.meter.types)
+    this.#isAnswer = parts.meter.types.map(type => algorithm.answers?.includes(type) === true)
+  }
+
+  get time(): Micros {
+    return this.#queue.time
+  }
+
+  /** From now on a message is handled, so that answers to it are counted for its purpose. */
+  answers(from: NodeId, kind: number): void {
+    this.#answering = from
+    this.#answered = kind
+  }
+
+  answersNothing(): void {
+    this.#answering = NOBODY
+  }
+
+  send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose): void {
+    const type = this.typeOf(message)
+    if (to === node.id) return this.#transport.deliverNow(to, to, message, type, purpose)
+    if (to === this.#answering && this.#isAnswer[type] === true) purpose = purposeOf(this.#answered)
+    if (node.traitor !== null) {
+      const said = corrupt(node.traitor, this.#algorithm.lies, message, to)
+      if (said === null) return
+      message = said
+    }
+    const bytes = this.#meter.sizeOf(type, message)
+    if (this.isHeld) this.#outbox.push({ what: "send", sent: { to, message, type, purpose, bytes } })
+    else this.#transport.send(node.id, to, message, type, purpose, bytes)
+  }
+
+  broadcast(node: SimulatedNode, message: Tagged, purpose: Purpose): void {
+    const type = this.typeOf(message)
+    if (this.isHeld || node.traitor !== null) {
+      const sent = node.peers.flatMap(to => this.#unicast(node, to, message, type, purpose))
+      if (this.isHeld) this.#outbox.push({ what: "broadcast", sent })
+      else this.#sendAll(node, sent)
+      return
+    }
+    const bytes = this.#meter.sizeOf(type, message)
+    for (const to of node.peers) this.#transport.send(node.id, to, message, type, purpose, bytes)
+  }
+
+  setTimer(node: NodeId, timer: string, delay: Micros): void {
+    if (!(delay >= 0)) throw new Error(`timer "${timer}": a delay of ${delay} us`)
+    this.#timers.set(node, this.#indexOfTimer(timer), this.time + Math.round(delay))
+  }
+
+  cancelTimer(node: NodeId, timer: string): void {
+    this.#timers.cancel(node, this.#indexOfTimer(timer))
+  }
+
+  reply(node: SimulatedNode, client: ClientId, reply: object): void {
+    if (this.isHeld) this.#outbox.push({ what: "reply", client, reply })
+    else this.#transport.reply(node.id, client, reply)
+  }
+
+  report(node: SimulatedNode, fact: Tagged): void {
+    if (this.isHeld) this.#outbox.push({ what: "report", fact })
+    else this.#facts.observe(node.id, fact)
+  }
+
+  noteWrite(node: SimulatedNode): void {
+    const { events } = this.#course
+    if (node.lastWrite === events) return
+    node.lastWrite = events
+    this.#meter.diskSyncs++
+    const { observer, faults } = this.#shared
+    if (observer !== undefined) observer({ type: "write", time: this.time, node: node.id })
+    if (node.storage.isFailing) faults.syncFails(node.id, this.time + node.storage.syncLatency)
+  }
+
+  /** The index of a message's type. */
+  typeOf({ type }: Tagged): number {
+    const index = this.#typeIndex.of(type)
+    if (index < 0) throw new Error(`${this.#algorithm.name} has no message type "${type}"`)
+    return index
+  }
+
+  /** A handler has come to its end: what it said leaves once what the node has written is durable. */
+  flush(node: SimulatedNode): void {
+    const departures = this.#outbox
+    if (departures.length === 0) return
+    this.#outbox = []
+    const { durableAt } = node.storage
+    if (durableAt < this.time) this.#release(node, departures)
+    else if (durableAt !== Infinity) {
+      node.held.push({ at: durableAt, departures })
+      this.#queue.push(durableAt, DEPART, node.incarnation, node.id, departures)
+    }
+  }
+
+  /** A handler was broken off: what it said never leaves. */
+  discard(): void {
+    this.#outbox = []
+  }
+
+  /** What a node's handler said leaves, its writes being durable; unless the node has crashed since. */
+  depart(node: SimulatedNode, incarnation: number, departures: readonly Departure[]): void {
+    if (!node.up || node.incarnation !== incarnation) return
+    node.held.shift()
+    if (node.paused) node.stopped.push(...departures)
+    else this.#release(node, departures)
+  }
+
+  /** A node dies: what waited for writes that are durable now leaves it before, unless it is paused, and nothing else ever. */
+  lastWords(node: SimulatedNode): void {
+    const { held } = node
+    node.held = []
+    node.stopped = []
+    if (node.paused) return
+    for (const { at, departures } of held) if (at <= this.time) this.#release(node, departures)
+  }
+
+  /** What a paused node was stopped from sending leaves. */
+  resume(node: SimulatedNode): void {
+    const departures = node.stopped
+    node.stopped = []
+    this.#release(node, departures)
+  }
+
+  #release(node: SimulatedNode, departures: readonly Departure[]): void {
+    for (const departure of departures) {
+      switch (departure.what) {
+        case "send":
+          this.#sendAll(node, [departure.sent])
+          break
+        case "broadcast":
+          this.#sendAll(node, departure.sent)
+          break
+        case "reply":
+          this.#transport.reply(node.id, departure.client, departure.reply)
+          break
+        case "report":
+          this.#facts.observe(node.id, departure.fact)
+          break
+      }
+    }
+  }
+
+  #sendAll({ id }: SimulatedNode, sent: readonly OutgoingMessage[]): void {
+    for (const { to, message, type, purpose, bytes } of sent) {
+      this.#transport.send(id, to, message, type, purpose, bytes)
+    }
+  }
+
+  /** What a node sends one of its peers in a broadcast: nothing if it is a traitor who withholds it. */
+  #unicast(
+    node: SimulatedNode,
+    to: NodeId,
+    message: Tagged,
+    type: number,
+    purpose: Purpose,
+  ): readonly OutgoingMessage[] {
+    const said = node.traitor === null ? message : corrupt(node.traitor, this.#algorithm.lies, message, to)
+    if (said === null) return []
+    return [{ to, message: said, type, purpose, bytes: this.#meter.sizeOf(type, said) }]
+  }
+
+  #indexOfTimer(timer: string): number {
+    const index = this.#timers.indexOf(timer)
+    if (index < 0) throw new Error(`${this.#algorithm.name} has no timer "${timer}"`)
+    return index
+  }
+}

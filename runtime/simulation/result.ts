@@ -1,0 +1,71 @@
+/** How a run ended: what it measured, or where it failed. */
+import type { ServiceOutcome, Verdict } from "../contract/service.ts"
+import { showError, showState } from "../lib/show.ts"
+import type { CompletedRun, FailedRun } from "../scenario/scenario.ts"
+import type { Course } from "./course.ts"
+import { courseOf } from "./event-kinds.ts"
+import { type EventNames, eventInWords } from "./event-words.ts"
+import type { Meter } from "./meter.ts"
+import type { Shared } from "./shared.ts"
+import type { SimulatedNode } from "./simulated-node.ts"
+import type { UpTime } from "./up-time.ts"
+
+/** Events shown that came before the one in which a run failed. */
+const SHOWN_BEFORE = 8
+
+/** The result of a run that came to its end. @param verdicts those of the simulation itself, beside the service's */
+export function completedRun(
+  { queue, service }: Shared,
+  { meter, course, upTime }: { readonly meter: Meter; readonly course: Course; readonly upTime: UpTime },
+  verdicts: Readonly<Record<string, Verdict>>,
+): CompletedRun {
+  const outcome: ServiceOutcome = service.finish()
+  return {
+    status: "completed",
+    messages: meter.messages,
+    bytes: meter.bytes,
+    messagesByType: meter.byType,
+    protocolByType: meter.protocolByType,
+    delivered: meter.delivered,
+    events: course.events,
+    diskSyncs: meter.diskSyncs,
+    majorityUpShare: upTime.majorityShare(),
+    ended: queue.time,
+    digest: course.digest,
+    outcome: { ...outcome, verdicts: { ...outcome.verdicts, ...verdicts } },
+  }
+}
+
+/**
+ * The result of a run that an error ended.
+ *
+ * @param node whose state is told
+ * @param isNoted whether the events before were noted
+ */
+export function failedRun(
+  error: unknown,
+  { queue }: Shared,
+  {
+    course,
+    names,
+    node,
+    isNoted,
+  }: {
+    readonly course: Course
+    readonly names: EventNames
+    readonly node: SimulatedNode | undefined
+    readonly isNoted: boolean
+  },
+): FailedRun {
+  const { time, kind, source, target, payload } = queue
+  const event = { time, kind: courseOf(kind), source, target }
+  return {
+    status: "failed",
+    reason: showError(error),
+    at: time,
+    events: course.events,
+    event: eventInWords(event, names, payload === null ? "" : showState(payload)),
+    before: (isNoted ? course.last(SHOWN_BEFORE + 1) : []).slice(0, -1).map(past => eventInWords(past, names)),
+    state: node === undefined ? "" : showState(node.state),
+  }
+}

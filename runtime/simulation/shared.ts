@@ -1,0 +1,32 @@
+/** What the parts of one simulation share. */
+import type { ServiceRun } from "../contract/service.ts"
+import type { FaultInjector } from "../faults/faults.ts"
+import type { Scenario } from "../scenario/scenario.ts"
+import type { EventQueue } from "./event-queue.ts"
+import type { Interceptor, Observer } from "./trace.ts"
+
+export class Shared {
+  readonly scenario: Scenario
+  readonly seed: number
+  /** What is to happen, and virtual time. */
+  readonly queue: EventQueue<object>
+  readonly observer: Observer | undefined
+  readonly interceptor: Interceptor | undefined
+  // What watches and drives the nodes is there once they are. Declared only: engines know no type of a field that was
+  // undefined before its value came.
+  declare service: ServiceRun
+  declare faults: FaultInjector
+
+  constructor(
+    scenario: Scenario,
+    seed: number,
+    queue: EventQueue<object>,
+    watchers: { readonly observer?: Observer; readonly interceptor?: Interceptor },
+  ) {
+    this.scenario = scenario
+    this.seed = seed
+    this.queue = queue
+    this.observer = watchers.observer
+    this.interceptor = watchers.interceptor
+  }
+}

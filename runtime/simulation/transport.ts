@@ -1,0 +1,113 @@
+/** Messages under way: counted when they are sent, and put in the queue for when they arrive, or dropped. */
+import type { ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
+import type { Micros } from "../contract/units.ts"
+import { CORRUPTED, Links, LOST } from "../network/links.ts"
+import type { Network } from "../network/network.ts"
+import { arrivalOf, REPLY, REQUEST } from "./event-kinds.ts"
+import type { EventQueue } from "./event-queue.ts"
+import type { Meter } from "./meter.ts"
+import type { Shared } from "./shared.ts"
+import type { DropReason, Interceptor, Observer } from "./trace.ts"
+
+export class Transport {
+  readonly links: Links
+  /** The regions that there are, by name. */
+  readonly regions: readonly string[]
+  readonly #queue: EventQueue<object>
+  readonly #meter: Meter
+  readonly #observer: Observer | undefined
+  readonly #interceptor: Interceptor | undefined
+  readonly #network: Network
+  /** The node that each co-located client runs on. */
+  readonly #nodeOfClient: (NodeId | undefined)[] = []
+
+  constructor({ scenario, seed, queue, observer, interceptor }: Shared, meter: Meter) {
+    this.links = new Links(scenario.nodes, scenario.network, seed)
+    this.regions = regionNames(scenario.network)
+    this.#queue = queue
+    this.#meter = meter
+    this.#observer = observer
+    this.#interceptor = interceptor
+    this.#network = scenario.network
+  }
+
+  /** Sends a message from one node to another. */
+  send(from: NodeId, to: NodeId, message: Tagged, type: number, purpose: Purpose, bytes: number): void {
+    this.#meter.countMessage(type, purpose, bytes)
+    const { time } = this.#queue
+    if (this.#observer !== undefined) this.#observer({ type: "send", time, node: from, to, message, purpose })
+    const kind = arrivalOf(type, purpose)
+    const { links } = this
+    let delay = links.delay(from, to)
+    if (links.isCalm && this.#interceptor === undefined) {
+      this.#queue.push(links.arrival(from, to, bytes, time, delay), kind, from, to, message)
+      return
+    }
+    if (this.#interceptor !== undefined) {
+      const fate = this.#interceptor(from, to, message)
+      if (fate === "drop") return this.drop(from, to, message, "intercepted")
+      if (fate !== undefined) delay = fate.delay
+    }
+    if (!links.isConnected(from, to)) return this.drop(from, to, message, "cut")
+    const arrival = links.arrival(from, to, bytes, time, delay)
+    if (delay === LOST) this.drop(from, to, message, "lost")
+    else if (delay === CORRUPTED) this.drop(from, to, message, "corrupted")
+    else this.#queue.push(arrival, kind, from, to, message)
+    const copyDelay = links.duplicateDelay(from, to)
+    if (copyDelay < 0) return
+    this.#queue.push(links.arrival(from, to, bytes, time, copyDelay, true), kind, from, to, message)
+  }
+
+  /** Has a message arrive now, after what happens in this microsecond already: neither drawn nor counted. */
+  deliverNow(from: NodeId, to: NodeId, message: Tagged, type: number, purpose: Purpose): void {
+    this.#queue.push(this.#queue.time, arrivalOf(type, purpose), from, to, message)
+  }
+
+  /** Tells that a message does not arrive. */
+  drop(from: NodeId, node: NodeId, message: Tagged, reason: DropReason): void {
+    this.#observer?.({ type: "drop", time: this.#queue.time, node, from, message, reason })
+  }
+
+  isConnected(from: NodeId, to: NodeId): boolean {
+    return from === to || this.links.isConnected(from, to)
+  }
+
+  /** Sends a client's request to a node. */
+  request(client: ClientId, to: NodeId, request: Tagged): void {
+    const { time } = this.#queue
+    if (this.#observer !== undefined) this.#observer({ type: "ask", time, node: to, client, request })
+    this.#queue.push(time + this.#clientHop(client, to, request), REQUEST, client, to, request)
+  }
+
+  /** Sends a node's reply to a client. */
+  reply(from: NodeId, client: ClientId, reply: object): void {
+    const { time } = this.#queue
+    if (this.#observer !== undefined) this.#observer({ type: "reply", time, node: from, client, reply })
+    this.#queue.push(time + this.#clientHop(client, from, reply), REPLY, from, client, reply)
+  }
+
+  /** Puts a client on a node: what they tell each other takes no time and is not counted. */
+  colocate(client: ClientId, node: NodeId): void {
+    this.#nodeOfClient[client] = node
+  }
+
+  /** The region that a client is in; undefined if it is in none. */
+  regionOf(client: ClientId): string | undefined {
+    const node = this.#nodeOfClient[client]
+    const { regions, clientLatency } = this.#network
+    if (regions === undefined) return undefined
+    if (node !== undefined) return this.regions[regions.nodes[node]!]
+    return clientLatency === undefined ? this.regions[regions.clients[client % regions.clients.length]!] : undefined
+  }
+
+  /** Counts a message between a client and a node, and draws its delay. */
+  #clientHop(client: ClientId, node: NodeId, message: object): Micros {
+    if (this.#nodeOfClient[client] === node) return 0
+    this.#meter.countClientMessage(message)
+    return this.links.clientDelay(client, node)
+  }
+}
+
+function regionNames({ regions }: Network): readonly string[] {
+  return regions?.names ?? regions?.delays.map((_, place) => String(place)) ?? []
+}

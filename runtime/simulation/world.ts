@@ -1,0 +1,84 @@
+/** The run as its service sees it: the one who plays the clients and watches the nodes. */
+import type { ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
+import type { OperationPhase, Phase, World } from "../contract/service.ts"
+import type { Micros } from "../contract/units.ts"
+import { Random } from "../lib/random.ts"
+import { WAKE } from "./event-kinds.ts"
+import type { Meter } from "./meter.ts"
+import type { Nodes } from "./nodes.ts"
+import type { Shared } from "./shared.ts"
+import type { Transport } from "./transport.ts"
+
+export class SimulatedWorld implements World {
+  readonly size: number
+  readonly warmup: Micros
+  readonly end: Micros
+  readonly random: Random
+  readonly regions: readonly string[]
+  readonly oneLeaderPerEpoch: boolean
+  readonly #shared: Shared
+  readonly #transport: Transport
+  readonly #meter: Meter
+  readonly #nodes: Nodes
+
+  constructor(shared: Shared, transport: Transport, meter: Meter, nodes: Nodes) {
+    const { scenario, seed } = shared
+    this.size = scenario.nodes
+    this.warmup = scenario.warmup
+    this.end = scenario.duration
+    this.random = Random.stream(seed, "workload")
+    this.regions = transport.regions
+    this.oneLeaderPerEpoch = scenario.algorithm.oneLeaderPerEpoch === true
+    this.#shared = shared
+    this.#transport = transport
+    this.#meter = meter
+    this.#nodes = nodes
+  }
+
+  now(): Micros {
+    return this.#shared.queue.time
+  }
+
+  request(client: ClientId, to: NodeId, request: Tagged): void {
+    this.#transport.request(client, to, request)
+  }
+
+  wakeAfter(delay: Micros, token: number): void {
+    const { queue } = this.#shared
+    queue.push(queue.time + Math.round(delay), WAKE, token, 0, null)
+  }
+
+  noteOperation(client: ClientId, phase: OperationPhase, what: object | null = null): void {
+    const { observer, queue } = this.#shared
+    if (observer !== undefined) observer({ type: "operation", time: queue.time, client, phase, what })
+  }
+
+  colocate(client: ClientId, node: NodeId): void {
+    this.#transport.colocate(client, node)
+  }
+
+  regionOf(client: ClientId): string | undefined {
+    return this.#transport.regionOf(client)
+  }
+
+  isUp(node: NodeId): boolean {
+    const { up, paused } = this.#nodes.nodes[node]!
+    return up && !paused
+  }
+
+  phase(): Phase {
+    return this.#shared.faults.phase(this.#nodes.areAllUp)
+  }
+
+  protocolMessages(): number {
+    return this.#meter.messages.protocol
+  }
+
+  isLoyal(node: NodeId): boolean {
+    return this.#nodes.nodes[node]!.traitor === null
+  }
+
+  isConnected(from: NodeId, to: NodeId): boolean {
+    return this.#transport.isConnected(from, to)
+  }
+}
