@@ -4,44 +4,23 @@
  * The trusted side calls a handler of a node; the submission's side returns what the handler did. A submission can say
  * nothing else: what these effects amount to, and what a test makes of them, is found out on the trusted side.
  */
-import type { ClientId, NodeId, Purpose, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Parameters } from "../../runtime/contract/parameters.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
-
-/** Who a node is, told once. */
-export interface RealmIdentity {
-  readonly id: NodeId
-  readonly size: number
-  readonly parameters: object
-}
+import type { Effect, ProcessEvent } from "../../runtime/process/effect.ts"
+import type { ProcessIdentity } from "../../runtime/process/process.ts"
 
 export type Call =
   | { readonly type: "describe" }
-  | { readonly type: "disk"; readonly identity: RealmIdentity }
-  | { readonly type: "state"; readonly identity: RealmIdentity; readonly disk: object }
-  | { readonly type: "start"; readonly now: Micros }
-  | { readonly type: "receive"; readonly now: Micros; readonly message: Tagged; readonly from: NodeId }
-  | { readonly type: "timeout"; readonly now: Micros; readonly timer: string }
-  | { readonly type: "request"; readonly now: Micros; readonly request: Tagged; readonly client: ClientId }
+  | { readonly type: "disk"; readonly identity: ProcessIdentity }
+  | { readonly type: "state"; readonly identity: ProcessIdentity; readonly disk: object }
+  | { readonly type: "handle"; readonly event: ProcessEvent; readonly now: Micros }
   /** The state, for a failure's account. */
   | { readonly type: "show" }
-
-/** What a handler did, in its order. */
-export type Effect =
-  | readonly ["send", to: NodeId, message: Tagged, purpose: Purpose]
-  | readonly ["broadcast", message: Tagged, purpose: Purpose]
-  | readonly ["setTimer", name: string, delay: Micros]
-  | readonly ["cancelTimer", name: string]
-  | readonly ["save", registers: object]
-  | readonly ["append", log: string, entry: unknown]
-  | readonly ["truncate", log: string, length: number]
-  | readonly ["discard", log: string, count: number]
-  | readonly ["reply", client: ClientId, reply: object]
-  | readonly ["report", fact: Tagged]
 
 export interface Answer {
   /** What the call returned: a description, a new disk, the state to show. */
   readonly value?: unknown
+  /** What the handler did, in its order. */
   readonly effects: readonly Effect[]
   /** What it printed. */
   readonly lines: readonly string[]

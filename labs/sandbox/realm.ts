@@ -10,19 +10,13 @@
  * submissions call is a function of this realm, which hands over numbers, takes primitives, and lets no exception of
  * the outer realm through.
  */
-import type {
-  Algorithm,
-  ClientId,
-  LogName,
-  Node,
-  NodeId,
-  Purpose,
-  Shape,
-  Tagged,
-} from "../../runtime/contract/algorithm.ts"
-import { decode, encode } from "./codec.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import type { Effect } from "../../runtime/process/effect.ts"
+import { perform, withPeers } from "../../runtime/process/process.ts"
+import { RecordingNode, writeTo } from "../../runtime/process/recording-node.ts"
+import { decode, transcribe } from "../../runtime/process/value.ts"
 import { leaveLanguage } from "./language.ts"
-import type { AlgorithmOutline, Answer, Call, RealmIdentity } from "./protocol.ts"
+import type { AlgorithmOutline, Answer, Call } from "./protocol.ts"
 
 // This module is loaded before the submission's.
 leaveLanguage()
@@ -49,8 +43,8 @@ export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Dra
   /** What the handler did, each effect encoded when it was done: what is changed afterwards does not change it. */
   let effects: string[] = []
   let lines: string[] = []
-  let node: RealmNode | undefined
-  const clock = { now: 0 }
+  let node: RecordingNode | undefined
+  const circumstances = { now: 0, random: draw }
   const print = (...values: readonly unknown[]): void => {
     if (lines.length < MOST_LINES) lines.push(values.map(asText).join(" ").slice(0, LONGEST_LINE))
   }
@@ -61,30 +55,38 @@ export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Dra
     effects = []
     lines = []
     try {
-      const value = encode(perform(asCall(decode(text))))
-      return `{"value":${value},"effects":[${effects.join()}],"lines":${encode(lines)}}`
+      const value = transcribe(answer(asCall(decode(text))))
+      return `{"value":${value},"effects":[${effects.join()}],"lines":${transcribe(lines)}}`
     } catch (error) {
-      return encode({ effects: [], lines, error: accountOf(error) } satisfies Answer)
+      return transcribe({ effects: [], lines, error: accountOf(error) } satisfies Answer)
     }
   }
 
-  function perform(call: Call): unknown {
+  function answer(call: Call): unknown {
     const algorithm = algorithmAmong(exports)
     if (call.type === "describe") return outlineOf(algorithm)
-    if (call.type === "disk") return algorithm.disk(identify(call.identity))
+    if (call.type === "disk") return algorithm.disk(withPeers(call.identity))
     if (call.type === "state") {
-      node = new RealmNode(call.identity, call.disk, { clock, draw, act: effect => void effects.push(encode(effect)) })
+      const memory = { ...withPeers(call.identity), state: {}, disk: { ...call.disk } }
+      node = new RecordingNode(memory, circumstances, record(memory.disk))
       node.state = algorithm.state(node)
       return undefined
     }
     if (node === undefined) throw new Error("this node has not booted")
     if (call.type === "show") return node.state
-    clock.now = call.now
-    const returned: unknown = handle(algorithm, node, call)
+    circumstances.now = call.now
+    const returned: unknown = perform(algorithm, node, call.event)
     if (typeof returned === "object" && returned !== null && "then" in returned) {
       throw new Error("a handler returned a promise: handlers run to their end, without async (contract, rule 1)")
     }
     return undefined
+  }
+
+  function record(disk: object): (effect: Effect) => void {
+    return effect => {
+      writeTo(disk, effect)
+      effects.push(transcribe(asSent(effect)))
+    }
   }
 
   function draw(low: unknown, high: unknown): number {
@@ -97,21 +99,6 @@ export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Dra
     }
     if (typeof drawn === "string") throw new RangeError(drawn)
     return drawn
-  }
-}
-
-type HandlerCall = Exclude<Call, { readonly type: "describe" | "disk" | "state" | "show" }>
-
-function handle(algorithm: Algorithm, node: RealmNode, call: HandlerCall): unknown {
-  switch (call.type) {
-    case "start":
-      return algorithm.start(node)
-    case "receive":
-      return algorithm.receive[call.message.type]!(node, call.message, call.from)
-    case "timeout":
-      return algorithm.timeout[call.timer]!(node)
-    case "request":
-      return algorithm.request[call.request.type]!(node, call.request, call.client)
   }
 }
 
@@ -149,105 +136,20 @@ function outlineOf({ name, title, source, summary, parameters, ...tables }: Algo
   }
 }
 
-function identify({ id, size, parameters }: RealmIdentity) {
-  const peers = Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id)
-  return { id, size, peers, parameters }
+/** An effect whose content is frozen if it leaves the node: it is immutable once sent (contract, rule 3). */
+function asSent(effect: Effect): Effect {
+  const { type } = effect
+  if (type === "send" || type === "broadcast") freeze(effect.message)
+  else if (type === "reply") freeze(effect.reply)
+  else if (type === "report") freeze(effect.fact)
+  return effect
 }
 
-/** What a node acts through. */
-interface Hands {
-  readonly clock: { readonly now: number }
-  readonly draw: (low: number, high: number) => number
-  /** Takes note of an effect, as it is now. */
-  readonly act: (effect: readonly [type: string, ...rest: readonly unknown[]]) => void
-}
-
-/** The node that handlers see: it keeps the state, mirrors the disk, and writes down what it is to do. */
-class RealmNode implements Node<Shape> {
-  readonly id: NodeId
-  readonly size: number
-  readonly peers: readonly NodeId[]
-  readonly parameters: object
-  readonly disk: Record<string, unknown>
-  state: object = {}
-  readonly #hands: Hands
-
-  constructor(identity: RealmIdentity, disk: object, hands: Hands) {
-    const { id, size, peers, parameters } = identify(identity)
-    this.id = id
-    this.size = size
-    this.peers = peers
-    this.parameters = parameters
-    this.disk = { ...disk }
-    this.#hands = hands
-  }
-
-  now(): number {
-    return this.#hands.clock.now
-  }
-
-  random(low: number, high: number): number {
-    return this.#hands.draw(low, high)
-  }
-
-  send(to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
-    this.#hands.act(["send", to, frozen(message), purpose])
-  }
-
-  broadcast(message: Tagged, purpose: Purpose = "protocol"): void {
-    this.#hands.act(["broadcast", frozen(message), purpose])
-  }
-
-  setTimer(name: string, delay: number): void {
-    this.#hands.act(["setTimer", name, delay])
-  }
-
-  cancelTimer(name: string): void {
-    this.#hands.act(["cancelTimer", name])
-  }
-
-  save(registers: object): void {
-    Object.assign(this.disk, registers)
-    this.#hands.act(["save", registers])
-  }
-
-  append(log: LogName<object>, entry: unknown): void {
-    this.#log(log).push(entry)
-    this.#hands.act(["append", log, entry])
-  }
-
-  truncate(log: LogName<object>, length: number): void {
-    const entries = this.#log(log)
-    entries.length = Math.min(entries.length, length)
-    this.#hands.act(["truncate", log, length])
-  }
-
-  discard(log: LogName<object>, count: number): void {
-    this.#log(log).splice(0, count)
-    this.#hands.act(["discard", log, count])
-  }
-
-  reply(client: ClientId, reply: object): void {
-    this.#hands.act(["reply", client, frozen(reply)])
-  }
-
-  report(fact: Tagged): void {
-    this.#hands.act(["report", frozen(fact)])
-  }
-
-  #log(name: string): unknown[] {
-    const log = this.disk[name]
-    if (!Array.isArray(log)) throw new Error(`the disk has no log "${name}"`)
-    return log
-  }
-}
-
-/** Freezes what goes out, and all that is in it: it is immutable once sent (contract, rule 3). */
-function frozen<T extends object>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value
+/** Freezes a value and all that is in it. */
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return
   Object.freeze(value)
-  for (const content of Object.values(value)) frozen(content)
-  return value
+  for (const content of Object.values(value)) freeze(content)
 }
 
 /** What engines say of a change to something frozen. */
@@ -266,7 +168,7 @@ function accountOf(thrown: unknown): NonNullable<Answer["error"]> {
 function asText(value: unknown): string {
   if (typeof value === "string") return value
   try {
-    return typeof value === "object" && value !== null ? encode(value) : String(value)
+    return typeof value === "object" && value !== null ? transcribe(value) : String(value)
   } catch {
     return "something that cannot be shown"
   }

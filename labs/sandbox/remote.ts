@@ -15,8 +15,9 @@ import { sandboxModule } from "../engine/places.ts"
 import { plainText } from "../engine/plain-text.ts"
 import { Patience, processorMs } from "./patience.ts"
 import { Line } from "./channel.ts"
-import { decode, encode } from "./codec.ts"
-import { type AlgorithmOutline, type Answer, type Call, type Effect, NO_REALM, type Workload } from "./protocol.ts"
+import { carryOut, type Effect, type ProcessEvent } from "../../runtime/process/effect.ts"
+import { decode, transcribe } from "../../runtime/process/value.ts"
+import { type AlgorithmOutline, type Answer, type Call, NO_REALM, type Workload } from "./protocol.ts"
 
 /** Processor time that one handler may take unless it is said. Handlers take microseconds: this is about loops. */
 const PATIENCE_MS = 2_000
@@ -147,7 +148,7 @@ export class Sandbox {
     if (++this.#calls % CALLS_A_LOOK === 0 && processorMs() - this.#testSince > TEST_MS) {
       this.#fallSilent({ reason: `its runs took more than ${TEST_MS / 1_000} s of processor time`, isMachines: false })
     }
-    let text = encode(call)
+    let text = transcribe(call)
     let draws = 0
     const patience = new Patience(this.#patienceMs)
     for (;;) {
@@ -184,7 +185,7 @@ export class Sandbox {
     this.#sources ??= new SourceMap(JSON.parse(this.#program.map))
     for (const [, line, column] of stack.matchAll(/submission\.js:(\d+):(\d+)/g)) {
       const found = this.#sources.findEntry(Number(line) - 1, Number(column) - 1)
-      if (!("originalSource" in found) || /labs\/(sandbox|engine)\b/.test(found.originalSource)) continue
+      if (!("originalSource" in found) || OWN_SOURCE.test(found.originalSource)) continue
       return ` (${found.originalSource.split("/").at(-1)}:${found.originalLine + 1}:${found.originalColumn + 1})`
     }
     return ""
@@ -210,6 +211,9 @@ export class Sandbox {
     return thread
   }
 }
+
+/** What of a submission's script is not the submission's. */
+const OWN_SOURCE = /labs\/(sandbox|engine)\b|runtime\/process\b/
 
 const TAMPERED = "the submission's thread was tampered with"
 
@@ -258,10 +262,13 @@ function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorithm {
   }
   const realmOf = (id: NodeId): number => realms.get(id) ?? NO_REALM
   const identityOf = ({ id, size, parameters }: Omit<Identity<Shape>, "disk">) => ({ id, size, parameters })
-  const handle = (node: Node<Shape>, call: Call): void => {
-    const { effects, error } = wire.call(realmOf(node.id), call, node)
+  const handle = (node: Node<Shape>, event: ProcessEvent): void => {
+    const { effects, error } = wire.call(realmOf(node.id), { type: "handle", event, now: node.now() }, node)
     if (error !== undefined) throw new Error(error.message)
-    for (const effect of effects) carryOut(node, effect)
+    for (const effect of effects) {
+      check(node, effect)
+      carryOut(node, effect)
+    }
   }
   const table = <H>(names: readonly string[], handler: (name: string) => H) =>
     Object.fromEntries(names.map(name => [name, handler(name)]))
@@ -289,15 +296,15 @@ function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorithm {
       if (error !== undefined) throw new Error(error.message)
       return new RemoteState(() => wire.call(realmOf(self.id), { type: "show" }).value)
     },
-    start: node => handle(node, { type: "start", now: node.now() }),
+    start: node => handle(node, { type: "start" }),
     receive: table(outline.receive, () => (node: Node<Shape>, message: Shape["message"], from: NodeId) => {
-      handle(node, { type: "receive", now: node.now(), message, from })
+      handle(node, { type: "receive", from, message })
     }),
     timeout: table(outline.timeout, timer => (node: Node<Shape>) => {
-      handle(node, { type: "timeout", now: node.now(), timer })
+      handle(node, { type: "timeout", timer })
     }),
     request: table(outline.request, () => (node: Node<Shape>, request: Shape["service"]["request"], client: number) => {
-      handle(node, { type: "request", now: node.now(), request, client })
+      handle(node, { type: "request", client, request })
     }),
   }
 }
@@ -319,69 +326,54 @@ class RemoteState {
   }
 }
 
-/** A node as one acts through it who does not know its types: which registers are logs is known behind the wall only. */
-interface Hands extends Omit<Node<Shape>, "append" | "truncate" | "discard"> {
-  append(log: string, entry: unknown): void
-  truncate(log: string, length: number): void
-  discard(log: string, count: number): void
-}
+/** The effects of handlers, which a submission that patches the globals of its realm may make up. */
+const EFFECTS: readonly string[] = [
+  "send",
+  "broadcast",
+  "setTimer",
+  "cancelTimer",
+  "save",
+  "append",
+  "truncate",
+  "discard",
+  "reply",
+  "report",
+] satisfies Effect["type"][]
 
-/** Does what a handler wanted done. What is not possible (an unknown message, a node that is not there) throws here. */
-function carryOut(node: Hands, effect: Effect): void {
-  switch (effect[0]) {
-    case "send":
-      if (!isNode(node, effect[1])) throw new Error(`it sends to node ${effect[1]}; ${nodesOf(node)}`)
-      checkPurpose(effect[3])
-      return node.send(effect[1], effect[2], effect[3])
-    case "broadcast":
-      checkPurpose(effect[2])
-      return node.broadcast(effect[1], effect[2])
-    case "setTimer":
-      return node.setTimer(effect[1], effect[2])
-    case "cancelTimer":
-      return node.cancelTimer(effect[1])
-    case "save":
-      return node.save(effect[1])
-    case "append":
-      return node.append(effect[1], effect[2])
-    case "truncate":
-      return node.truncate(effect[1], effect[2])
-    case "discard":
-      return node.discard(effect[1], effect[2])
-    case "reply":
-      return node.reply(effect[1], effect[2])
-    case "report":
-      checkBelief(node, effect[1])
-      return node.report(effect[1])
-    default:
-      throw new Error(TAMPERED)
+/** Refuses what a node cannot do and a simulation takes for granted. What else is not possible throws when it is done. */
+function check(node: Node<Shape>, effect: Effect): void {
+  if (!EFFECTS.includes(effect.type)) throw new Error(TAMPERED)
+  if (effect.type === "send" && !isNode(node, effect.to)) {
+    throw new Error(`it sends to node ${effect.to}; ${nodesOf(node)}`)
   }
+  if (effect.type === "send" || effect.type === "broadcast") checkPurpose(effect.purpose)
+  if (effect.type === "report") checkBelief(node, effect.fact)
 }
 
 const PURPOSES: readonly string[] = ["protocol", "heartbeat", "retransmission"] satisfies Purpose[]
 
 function checkPurpose(purpose: unknown): void {
   if (typeof purpose === "string" && PURPOSES.includes(purpose)) return
-  throw new Error(`it sends a message for the purpose ${encode(purpose)}; expected one of ${PURPOSES.join(", ")}`)
+  throw new Error(`it sends a message for the purpose ${transcribe(purpose)}; expected one of ${PURPOSES.join(", ")}`)
 }
 
 /** Services take facts at their word; this is the one that every algorithm with a leader reports. */
-function checkBelief(node: Hands, fact: Tagged): void {
+function checkBelief(node: Node<Shape>, fact: Tagged): void {
   if (fact.type !== "believes") return
   const { leader, epoch } = { leader: undefined, epoch: undefined, ...fact }
   if (leader !== null && !isNode(node, leader)) {
-    throw new Error(`it reports that it believes in ${encode(leader)}; ${nodesOf(node)}, and null is nobody`)
+    throw new Error(`it reports that it believes in ${transcribe(leader)}; ${nodesOf(node)}, and null is nobody`)
   }
   if (typeof epoch !== "number" || Number.isNaN(epoch)) {
-    throw new Error(`it reports a leader in epoch ${encode(epoch)}, which is no number`)
+    throw new Error(`it reports a leader in epoch ${transcribe(epoch)}, which is no number`)
   }
 }
 
-function isNode(node: Hands, id: unknown): boolean {
+function isNode(node: Node<Shape>, id: unknown): boolean {
   return typeof id === "number" && Number.isInteger(id) && id >= 0 && id < node.size
 }
 
-function nodesOf(node: Hands): string {
+function nodesOf(node: Node<Shape>): string {
   return `the nodes are 0 to ${node.size - 1}`
 }
 

@@ -1,5 +1,5 @@
 /** What happens to a process, and what it does: the two sides of a step, as data. */
-import type { Beginning, ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
+import type { Beginning, ClientId, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 
 /** What one handler is for. */
@@ -23,3 +23,36 @@ export type Effect =
   | { readonly type: "discard"; readonly log: string; readonly count: number }
   | { readonly type: "reply"; readonly client: ClientId; readonly reply: object }
   | { readonly type: "report"; readonly fact: Tagged }
+
+/** A node as one acts through it who does not know its types: which registers of its disk are logs shows when it acts. */
+interface Hands extends Omit<Node<Shape>, "append" | "truncate" | "discard"> {
+  append(log: string, entry: unknown): void
+  truncate(log: string, length: number): void
+  discard(log: string, count: number): void
+}
+
+/** Does through a node what a handler did through another one. */
+export function carryOut(node: Hands, effect: Effect): void {
+  switch (effect.type) {
+    case "send":
+      return node.send(effect.to, effect.message, effect.purpose)
+    case "broadcast":
+      return node.broadcast(effect.message, effect.purpose)
+    case "setTimer":
+      return node.setTimer(effect.timer, effect.delay)
+    case "cancelTimer":
+      return node.cancelTimer(effect.timer)
+    case "save":
+      return node.save(effect.registers)
+    case "append":
+      return node.append(effect.log, effect.entry)
+    case "truncate":
+      return node.truncate(effect.log, effect.length)
+    case "discard":
+      return node.discard(effect.log, effect.count)
+    case "reply":
+      return node.reply(effect.client, effect.reply)
+    case "report":
+      return node.report(effect.fact)
+  }
+}

@@ -8,9 +8,10 @@
  * network, a clock, a disk that fails) is theirs. The simulation calls handlers directly, which is quicker; a test holds
  * the two to the same runs.
  */
-import type { Algorithm, ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
+import type { Algorithm, Node, NodeId, Shape } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import type { Effect, ProcessEvent } from "./effect.ts"
+import { type Circumstances, RecordingNode, writeTo } from "./recording-node.ts"
 import { copied } from "./value.ts"
 
 /** One process of an algorithm. Nothing in it changes: a step makes a new one. */
@@ -26,14 +27,6 @@ export interface Process {
   readonly timers: ReadonlyMap<string, Micros>
   /** Counts boots, from 1. */
   readonly incarnation: number
-}
-
-/** What a handler may ask for that is no part of its process. */
-export interface Circumstances {
-  /** The time on the process's own clock. */
-  readonly now: Micros
-  /** Draws an integer from `low` to `high`, both included. */
-  readonly random: (low: number, high: number) => number
 }
 
 /** A process after a step, and what it did, in its order. */
@@ -57,13 +50,41 @@ export function booted(algorithm: Algorithm, process: Process): Process {
 
 /** Hands an event to its handler, and then the messages that the process sends itself. */
 export function step(algorithm: Algorithm, process: Process, event: ProcessEvent, circumstances: Circumstances): Step {
-  const node = new RecordingNode(process, circumstances)
-  node.disarm(event)
-  perform(algorithm, node, event)
-  for (let message = node.ownMail.shift(); message !== undefined; message = node.ownMail.shift()) {
-    perform(algorithm, node, { type: "receive", from: process.id, message })
+  const effects: Effect[] = []
+  const events = [event]
+  let next = process
+  for (const each of events) {
+    const [after, done] = handle(algorithm, next, each, circumstances)
+    next = after
+    for (const effect of done) {
+      if (effect.type !== "send" || effect.to !== process.id) effects.push(effect)
+      else events.push({ type: "receive", from: process.id, message: effect.message })
+    }
   }
-  return [node.process, node.effects]
+  return [next, effects]
+}
+
+/** Hands an event to its handler and does no more: what the process sends itself is among the effects. */
+export function handle(
+  algorithm: Algorithm,
+  process: Process,
+  event: ProcessEvent,
+  circumstances: Circumstances,
+): Step {
+  const state = copied(process.state)
+  const disk = copied(process.disk)
+  const timers = new Map(process.timers)
+  const effects: Effect[] = []
+  if (event.type === "timeout") timers.delete(event.timer)
+  const node = new RecordingNode({ ...withPeers(process), state, disk }, circumstances, done => {
+    const effect = copied(done)
+    effects.push(effect)
+    if (effect.type === "setTimer") timers.set(effect.timer, effect.delay)
+    else if (effect.type === "cancelTimer") timers.delete(effect.timer)
+    else writeTo(disk, copied(effect))
+  })
+  perform(algorithm, node, event)
+  return [{ ...process, state, disk, timers }, effects]
 }
 
 /** Runs one handler on a node. */
@@ -83,111 +104,10 @@ export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessE
   }
 }
 
-function withPeers<T extends { readonly id: NodeId; readonly size: number }>(
+/** What a node knows of itself without a disk, from the number of nodes in its group. */
+export function withPeers<T extends { readonly id: NodeId; readonly size: number }>(
   self: T,
 ): T & { readonly peers: readonly NodeId[] } {
   const { id, size } = self
   return { ...self, peers: Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id) }
-}
-
-/** A node that works on copies and writes down what is done through it. */
-export class RecordingNode implements Node<Shape> {
-  readonly id: NodeId
-  readonly size: number
-  readonly peers: readonly NodeId[]
-  readonly parameters: object
-  readonly state: object
-  readonly disk: object
-  readonly effects: Effect[] = []
-  /** What it sent itself and has not handled. */
-  readonly ownMail: Tagged[] = []
-  readonly #timers: Map<string, Micros>
-  readonly #circumstances: Circumstances
-  readonly #incarnation: number
-
-  constructor(process: Process, circumstances: Circumstances) {
-    const { id, size, peers } = withPeers(process)
-    this.id = id
-    this.size = size
-    this.peers = peers
-    this.parameters = process.parameters
-    this.state = copied(process.state)
-    this.disk = copied(process.disk)
-    this.#timers = new Map(process.timers)
-    this.#incarnation = process.incarnation
-    this.#circumstances = circumstances
-  }
-
-  /** The process that this node has become. */
-  get process(): Process {
-    const { id, size, parameters, state, disk } = this
-    return { id, size, parameters, state, disk, timers: this.#timers, incarnation: this.#incarnation }
-  }
-
-  /** A timer that has run out is armed no more. */
-  disarm(event: ProcessEvent): void {
-    if (event.type === "timeout") this.#timers.delete(event.timer)
-  }
-
-  now(): Micros {
-    return this.#circumstances.now
-  }
-
-  random(low: number, high: number): number {
-    return this.#circumstances.random(low, high)
-  }
-
-  send(to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
-    if (to === this.id) this.ownMail.push(copied(message))
-    else this.effects.push({ type: "send", to, message: copied(message), purpose })
-  }
-
-  broadcast(message: Tagged, purpose: Purpose = "protocol"): void {
-    this.effects.push({ type: "broadcast", message: copied(message), purpose })
-  }
-
-  setTimer(timer: string, delay: Micros): void {
-    this.#timers.set(timer, delay)
-    this.effects.push({ type: "setTimer", timer, delay })
-  }
-
-  cancelTimer(timer: string): void {
-    this.#timers.delete(timer)
-    this.effects.push({ type: "cancelTimer", timer })
-  }
-
-  save(registers: Partial<object>): void {
-    Object.assign(this.disk, copied(registers))
-    this.effects.push({ type: "save", registers: copied(registers) })
-  }
-
-  append(log: LogName<object>, entry: unknown): void {
-    this.#log(log).push(copied(entry))
-    this.effects.push({ type: "append", log, entry: copied(entry) })
-  }
-
-  truncate(log: LogName<object>, length: number): void {
-    const entries = this.#log(log)
-    entries.length = Math.min(entries.length, length)
-    this.effects.push({ type: "truncate", log, length })
-  }
-
-  discard(log: LogName<object>, count: number): void {
-    this.#log(log).splice(0, count)
-    this.effects.push({ type: "discard", log, count })
-  }
-
-  reply(client: ClientId, reply: object): void {
-    this.effects.push({ type: "reply", client, reply: copied(reply) })
-  }
-
-  report(fact: Tagged): void {
-    this.effects.push({ type: "report", fact: copied(fact) })
-  }
-
-  #log(name: string): unknown[] {
-    const log: unknown = Object.entries(this.disk).find(([register]) => register === name)?.[1]
-    if (!Array.isArray(log)) throw new Error(`the disk has no log "${name}"`)
-    return log
-  }
 }

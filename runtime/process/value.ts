@@ -14,17 +14,16 @@ export class NotPlainData extends Error {
 /** Writes plain data down: equal values give the same text, different ones different texts. @throws NotPlainData */
 export function encode(value: unknown): string {
   if (typeof value === "number") return encodeNumber(value)
-  if (typeof value === "string") return JSON.stringify(value)
+  if (typeof value === "string") return quoted(value)
   if (value === null || typeof value === "boolean") return String(value)
   // A hole, or a field that is there and says nothing.
   if (value === undefined) return "-"
   if (typeof value !== "object") throw new NotPlainData(`a ${typeof value}`)
-  if (Array.isArray(value)) return `[${Array.from(value, encode).join()}]`
+  if (Array.isArray(value)) return writeList(value, encode)
   if (value instanceof Set) return `<${Array.from(value, encode).toSorted().join()}>`
   if (value instanceof Map) return `(${Array.from(value, encodePair).toSorted().join()})`
   if (!isPlainObject(value)) throw new NotPlainData(`an object of the class ${value.constructor.name}`)
-  const fields = Object.keys(value).toSorted()
-  return `{${fields.map(field => `${JSON.stringify(field)}:${encode(value[field])}`).join()}}`
+  return writeFields(value, Object.keys(value).toSorted(), encode)
 }
 
 function encodePair([key, entry]: readonly [unknown, unknown]): string {
@@ -36,12 +35,52 @@ function encodeNumber(value: number): string {
   return Object.is(value, -0) ? "0" : String(value)
 }
 
+/**
+ * Writes a value as it is, for {@link decode}: fields and entries in their order, any number, objects of all classes by
+ * their fields. A function or symbol is written as if it were undefined. @throws TypeError for a BigInt
+ */
+export function transcribe(value: unknown): string {
+  if (typeof value === "number") return String(value)
+  if (typeof value === "string") return quoted(value)
+  if (value === null || typeof value === "boolean") return String(value)
+  if (typeof value === "bigint") throw new TypeError("a BigInt is no plain data")
+  if (typeof value !== "object") return "-"
+  if (Array.isArray(value)) return writeList(value, transcribe)
+  if (value instanceof Set) return `<${Array.from(value, transcribe).join()}>`
+  if (value instanceof Map) return `(${Array.from(value, transcribePair).join()})`
+  return writeFields(value, Object.keys(value), transcribe)
+}
+
+function transcribePair([key, entry]: readonly [unknown, unknown]): string {
+  return `${transcribe(key)}:${transcribe(entry)}`
+}
+
+function writeList(list: readonly unknown[], write: (value: unknown) => string): string {
+  let text = "["
+  for (let place = 0; place < list.length; place++) text += place === 0 ? write(list[place]) : `,${write(list[place])}`
+  return `${text}]`
+}
+
+function writeFields(value: object, names: readonly string[], write: (value: unknown) => string): string {
+  const fields = value as Readonly<Record<string, unknown>>
+  let text = "{"
+  for (const name of names) text += `${text === "{" ? "" : ","}${quoted(name)}:${write(fields[name])}`
+  return `${text}}`
+}
+
+/** Texts that stand for themselves between quotation marks: JSON takes its time to find that out. */
+const PLAIN_TEXT = /^[\w .-]*$/
+
+function quoted(text: string): string {
+  return PLAIN_TEXT.test(text) ? `"${text}"` : JSON.stringify(text)
+}
+
 function isPlainObject(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
-/** Reads back what {@link encode} wrote. @throws SyntaxError if it did not write this */
+/** Reads back what {@link encode} or {@link transcribe} wrote. @throws SyntaxError if neither of them wrote this */
 export function decode(text: string): unknown {
   const reader = new Reader(text)
   const value = reader.value()
@@ -49,8 +88,11 @@ export function decode(text: string): unknown {
   return value
 }
 
-/** A word that JSON has too: a text, a number, true, false or null. */
-const WORD = /"(?:[^"\\]|\\.)*"|-?\d[\d.e+-]*|true|false|null/y
+/** A text, a number, true, false or null, as in JSON; or a number that JSON does not have. */
+const WORD = /"(?:[^"\\]|\\.)*"|-?\d[\d.e+-]*|true|false|null|NaN|-?Infinity/y
+
+/** The numbers that JSON does not have. */
+const UNBOUNDED = /^(?:NaN|-?Infinity)$/
 
 class Reader {
   readonly #text: string
@@ -67,13 +109,15 @@ class Reader {
   value(): unknown {
     switch (this.#text[this.#at]) {
       case "[":
-        return this.#list("]", () => this.value())
+        return this.#values("]")
       case "<":
-        return new Set(this.#list(">", () => this.value()))
+        return new Set(this.#values(">"))
       case "(":
-        return new Map(this.#list(")", () => this.#pair(this.value())))
+        return this.#map()
       case "{":
-        return Object.fromEntries(this.#list("}", () => this.#pair(this.#field())))
+        return this.#fields()
+      case '"':
+        return this.#textUpToMark()
       default:
         return this.#isHole() ? undefined : this.#word()
     }
@@ -83,39 +127,91 @@ class Reader {
     throw new SyntaxError(`no plain data at character ${this.#at}`)
   }
 
-  /** A hyphen without a digit behind it. */
+  /** A hyphen without a number behind it. */
   #isHole(): boolean {
-    if (this.#text[this.#at] !== "-" || /\d/.test(this.#text[this.#at + 1] ?? "")) return false
+    if (this.#text[this.#at] !== "-" || /[\dI]/.test(this.#text[this.#at + 1] ?? "")) return false
     this.#at++
     return true
   }
 
   #word(): unknown {
+    return this.#digits() ?? this.#longWord()
+  }
+
+  /** A number of a few digits and nothing else, as most are. */
+  #digits(): number | undefined {
+    let value = 0
+    let end = this.#at
+    for (let digit = this.#digitAt(end); digit >= 0; digit = this.#digitAt(++end)) value = 10 * value + digit
+    const isMore = end === this.#at || end > this.#at + 15 || ".e".includes(this.#text[end] ?? ",")
+    if (isMore) return undefined
+    this.#at = end
+    return value
+  }
+
+  /** -1 where there is none. */
+  #digitAt(place: number): number {
+    const code = this.#text.charCodeAt(place) - 48
+    return code >= 0 && code <= 9 ? code : -1
+  }
+
+  #longWord(): unknown {
     WORD.lastIndex = this.#at
     const [word] = WORD.exec(this.#text) ?? this.fail()
     this.#at += word.length
-    return JSON.parse(word)
+    return UNBOUNDED.test(word) ? Number(word) : JSON.parse(word)
   }
 
-  #field(): string {
-    const name = this.#word()
-    return typeof name === "string" ? name : this.fail()
+  /** A text between quotation marks. Few have anything in them that stands for something else. */
+  #textUpToMark(): unknown {
+    const end = this.#text.indexOf('"', this.#at + 1)
+    const text = this.#text.slice(this.#at + 1, end)
+    if (end < 0 || !PLAIN_TEXT.test(text)) return this.#word()
+    this.#at = end + 1
+    return text
   }
 
-  #pair<K>(key: K): readonly [K, unknown] {
-    this.#take(":")
-    return [key, this.value()]
-  }
-
-  #list<T>(end: string, read: () => T): T[] {
-    this.#at++
-    const found: T[] = []
-    while (this.#text[this.#at] !== end) {
-      if (found.length > 0) this.#take(",")
-      found.push(read())
-    }
-    this.#at++
+  #values(end: string): unknown[] {
+    const found: unknown[] = []
+    while (this.#goesOn(end, found.length)) found.push(this.value())
     return found
+  }
+
+  #map(): Map<unknown, unknown> {
+    const found = new Map<unknown, unknown>()
+    while (this.#goesOn(")", found.size)) {
+      const key = this.value()
+      this.#take(":")
+      found.set(key, this.value())
+    }
+    return found
+  }
+
+  #fields(): object {
+    const found: Record<string, unknown> = {}
+    for (let count = 0; this.#goesOn("}", count); count++) {
+      const name = this.#textUpToMark()
+      if (typeof name !== "string") this.fail()
+      this.#take(":")
+      if (name in found)
+        Object.defineProperty(found, name, {
+          value: this.value(),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        })
+      else found[name] = this.value()
+    }
+    return found
+  }
+
+  /** Goes past the beginning of a collection, or the comma between two of its entries; or past its end. */
+  #goesOn(end: string, count: number): boolean {
+    if (count === 0) this.#at++
+    const isOver = this.#text[this.#at] === end
+    if (isOver) this.#at++
+    else if (count > 0) this.#take(",")
+    return !isOver
   }
 
   #take(mark: string): void {

@@ -4,7 +4,7 @@ import { algorithms } from "../../algorithms/registry.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
-import { FreezingNode, prepared, rebuild, reread, TracedRun } from "../support/contract.ts"
+import { freezing, prepared, rebuild, reread, TracedRun } from "../support/contract.ts"
 import { RANDOM_SCENARIOS } from "../support/random-scenarios.ts"
 import { HEALED } from "../support/storm.ts"
 import { STORMS } from "../support/storms.ts"
@@ -50,7 +50,7 @@ describe.each(Object.entries(scenarios))("%s", { timeout: 120_000 }, (_, draw) =
   })
 
   test("what was sent, replied, reported or written is not changed afterwards", () => {
-    expect(seedsChangedBy(algorithm => prepared(algorithm, node => new FreezingNode(node)))).toEqual([])
+    expect(seedsChangedBy(algorithm => prepared(algorithm, freezing))).toEqual([])
   })
 
   test("runs share nothing: two that take turns in one process are as each alone", () => {

@@ -119,7 +119,8 @@ test.each([
   ["a message to nobody", "node.send(7, { type: 'Answer' })", /nodes are 0 to 0/],
   ["an unknown message", "node.send(0, { type: 'Pwned' })", /no message type "Pwned"/],
   ["a message that is no data", "node.send(0, { type: 'Answer', it: 1n })", /BigInt/],
-  ["a realm that answers with an object", "JSON.stringify = () => ({ length: 0 }); return", /tampered with/],
+  ["a realm that answers with an object", "Array.prototype.join = () => ({ length: 0 }); return", /tampered with/],
+  ["an effect that there is not", 'Array.prototype.join = () => \'{"type":"win"}\'; return', /tampered with/],
   ["an exception that nobody can look at", "throw new Proxy({}, { getPrototypeOf() { throw 1 } })", /tampered with/],
   ["an exception that is none", "throw { toString() { throw 1 } }", /it threw/],
   [
@@ -162,6 +163,7 @@ test.each([
     "Array.prototype.map = () => []; Map.prototype.get = () => 0; Math.max = () => 0; Object.keys = () => []",
   ],
   ["a patched JSON", "return", 'JSON.stringify = () => \'{"effects":[],"lines":[],"value":true}\''],
+  ["a patched list", "return", 'Array.prototype.join = () => \'],"lines":[],"value":true,"effects":[\''],
   [
     "polluted prototypes",
     "return",

@@ -2,16 +2,9 @@
  * Hosts that hold algorithms to the contract of `runtime/contract/algorithm.ts`: nodes that are rebuilt by value, and nodes whose
  * messages nobody may change once they are sent.
  */
-import type {
-  Algorithm,
-  ClientId,
-  LogName,
-  Node,
-  NodeId,
-  Purpose,
-  Shape,
-  Tagged,
-} from "../../runtime/contract/algorithm.ts"
+import type { Algorithm, Node, Shape } from "../../runtime/contract/algorithm.ts"
+import { carryOut } from "../../runtime/process/effect.ts"
+import { RecordingNode } from "../../runtime/process/recording-node.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import { copied, decode, encode } from "../../runtime/process/value.ts"
 import { SimulatedNode } from "../../runtime/simulation/simulated-node.ts"
@@ -61,85 +54,19 @@ function replaced(node: Node<Shape>, by: <T extends object>(value: T) => T): Nod
 }
 
 /** A node that freezes what its handlers send, reply, report and write, to the last depth. */
-export class FreezingNode implements Node<Shape> {
-  readonly #node: Node<Shape>
-
-  constructor(node: Node<Shape>) {
-    this.#node = node
+export function freezing(node: Node<Shape>): Node<Shape> {
+  const circumstances = {
+    get now() {
+      return node.now()
+    },
+    random: (low: number, high: number) => node.random(low, high),
   }
-
-  get id(): NodeId {
-    return this.#node.id
-  }
-
-  get size(): number {
-    return this.#node.size
-  }
-
-  get peers(): readonly NodeId[] {
-    return this.#node.peers
-  }
-
-  get parameters(): object {
-    return this.#node.parameters
-  }
-
-  get disk(): object {
-    return this.#node.disk
-  }
-
-  get state(): object {
-    return this.#node.state
-  }
-
-  now(): Micros {
-    return this.#node.now()
-  }
-
-  random(low: number, high: number): number {
-    return this.#node.random(low, high)
-  }
-
-  send(to: NodeId, message: Tagged, purpose?: Purpose): void {
-    this.#node.send(to, frozen(message), purpose)
-  }
-
-  broadcast(message: Tagged, purpose?: Purpose): void {
-    this.#node.broadcast(frozen(message), purpose)
-  }
-
-  setTimer(name: string, delay: Micros): void {
-    this.#node.setTimer(name, delay)
-  }
-
-  cancelTimer(name: string): void {
-    this.#node.cancelTimer(name)
-  }
-
-  save(registers: object): void {
-    for (const value of Object.values(registers)) if (!Array.isArray(value)) frozen(value)
-    this.#node.save(registers)
-  }
-
-  append(log: LogName<object>, entry: never): void {
-    this.#node.append(log, frozen(entry))
-  }
-
-  truncate(log: LogName<object>, length: number): void {
-    this.#node.truncate(log, length)
-  }
-
-  discard(log: LogName<object>, count: number): void {
-    this.#node.discard(log, count)
-  }
-
-  reply(client: ClientId, reply: object): void {
-    this.#node.reply(client, frozen(reply))
-  }
-
-  report(fact: Tagged): void {
-    this.#node.report(frozen(fact))
-  }
+  return new RecordingNode(node, circumstances, effect => {
+    // A log that is a register grows in place.
+    if (effect.type === "save")
+      for (const value of Object.values(effect.registers)) if (!Array.isArray(value)) frozen(value)
+    carryOut(node, effect.type === "save" ? effect : frozen(effect))
+  })
 }
 
 /** Makes every change of a value, or of anything in it, throw. */

@@ -5,8 +5,8 @@ import type { Raft } from "../../../algorithms/raft/types.ts"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
 import type { Algorithm, Node, Shape } from "../../../runtime/contract/algorithm.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
-import type { Effect, ProcessEvent } from "../../../runtime/process/effect.ts"
-import { booted, newProcess, perform, type Process, RecordingNode, step } from "../../../runtime/process/process.ts"
+import { carryOut, type Effect, type ProcessEvent } from "../../../runtime/process/effect.ts"
+import { booted, handle, newProcess, type Process, step } from "../../../runtime/process/process.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import { SimulatedNode } from "../../../runtime/simulation/simulated-node.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
@@ -75,18 +75,16 @@ test("a process that comes back has its disk and nothing else of before", () => 
   expect([back.timers.size, back.incarnation]).toEqual([0, 2])
 })
 
-/** The algorithm, each of whose handlers runs on a recording node, whose effects are then made in the simulation. */
+/** The algorithm, each of whose handlers runs on a process that is a value, whose effects are then made in the simulation. */
 function recorded(algorithm: Algorithm): Algorithm {
   const run = (node: Node<Shape>, event: ProcessEvent): void => {
     if (!(node instanceof SimulatedNode)) throw new Error("not a node of the simulation")
     const { id, size, parameters, state, disk, incarnation } = node
     const circumstances = { now: node.now(), random: (low: number, high: number) => node.random(low, high) }
     const process = { id, size, parameters, state, disk, timers: new Map<string, number>(), incarnation }
-    const recording = new RecordingNode(process, circumstances)
-    perform(algorithm, recording, event)
-    node.state = recording.state
-    for (const effect of recording.effects) take(node, effect)
-    for (const message of recording.ownMail) node.send(node.id, message)
+    const [next, effects] = handle(algorithm, process, event, circumstances)
+    node.state = next.state
+    for (const effect of effects) carryOut(node, effect)
   }
   const table = <T>(names: object, handler: (name: string) => T): Record<string, T> =>
     Object.fromEntries(Object.keys(names).map(name => [name, handler(name)]))
@@ -96,31 +94,6 @@ function recorded(algorithm: Algorithm): Algorithm {
     receive: table(algorithm.receive, () => (node, message, from) => run(node, { type: "receive", from, message })),
     timeout: table(algorithm.timeout, timer => node => run(node, { type: "timeout", timer })),
     request: table(algorithm.request, () => (node, request, client) => run(node, { type: "request", client, request })),
-  }
-}
-
-function take(node: Node<Shape>, effect: Effect): void {
-  switch (effect.type) {
-    case "send":
-      return node.send(effect.to, effect.message, effect.purpose)
-    case "broadcast":
-      return node.broadcast(effect.message, effect.purpose)
-    case "setTimer":
-      return node.setTimer(effect.timer, effect.delay)
-    case "cancelTimer":
-      return node.cancelTimer(effect.timer)
-    case "save":
-      return node.save(effect.registers)
-    case "append":
-      return node.append(effect.log as never, effect.entry as never)
-    case "truncate":
-      return node.truncate(effect.log as never, effect.length)
-    case "discard":
-      return node.discard(effect.log as never, effect.count)
-    case "reply":
-      return node.reply(effect.client, effect.reply)
-    case "report":
-      return node.report(effect.fact)
   }
 }
 

@@ -1,6 +1,6 @@
 // Plain data as values: what is written can be read back, and equal values are written alike.
 import { describe, expect, test } from "vitest"
-import { copied, decode, encode, hash, NotPlainData } from "../../../runtime/process/value.ts"
+import { copied, decode, encode, hash, NotPlainData, transcribe } from "../../../runtime/process/value.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 
 /** Random plain data, nested up to `depth` times. */
@@ -23,6 +23,34 @@ test("what is written is read back the same, and written again in the same way",
     expect(encode(decode(text)), `seed ${seed}`).toBe(text)
     expect(encode(copied(value)), `seed ${seed}`).toBe(text)
   }
+})
+
+test("what is transcribed is read back as it was: in its order, and with numbers that are not finite", () => {
+  for (let seed = 1; seed <= 500; seed++) {
+    const value = randomValue(new Random(seed), 4)
+    expect(decode(transcribe(value)), `seed ${seed}`).toEqual(value)
+  }
+  const value = { b: [Number.NaN, Infinity, -Infinity, -1, undefined], a: new Set([10, 2, 1]), c: 1e-30 }
+  const again = decode(transcribe(value))
+  expect(again).toEqual(value)
+  expect(transcribe(again)).toBe(transcribe(value))
+  expect(transcribe(again)).not.toBe(transcribe({ a: value.a, b: value.b, c: value.c }))
+})
+
+test("what is read has the fields that were written and no others, whatever they are called", () => {
+  const value: unknown = JSON.parse('{"__proto__":{"a":1},"toString":2}')
+  const again = decode(transcribe(value))
+  expect(Object.getPrototypeOf(again)).toBe(Object.prototype)
+  expect(transcribe(again)).toBe('{"__proto__":{"a":1},"toString":2}')
+})
+
+test("what is no plain data is transcribed as what its fields say, or as nothing", () => {
+  class Ballot {
+    readonly round = 1
+    readonly next = (): number => 2
+  }
+  expect(decode(transcribe([new Ballot()]))).toEqual([{ round: 1, next: undefined }])
+  expect(() => transcribe([1n])).toThrow("a BigInt is no plain data")
 })
 
 test("the order in which fields were set, or entries made, says nothing", () => {

@@ -1,0 +1,113 @@
+/** A node whose handlers' effects come out as data, one after the other. */
+import type { ClientId, Identity, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
+import type { Micros } from "../contract/units.ts"
+import type { Effect } from "./effect.ts"
+
+/** What a handler may ask for that is no part of its process. */
+export interface Circumstances {
+  /** The time on the process's own clock. */
+  readonly now: Micros
+  /** Draws an integer from `low` to `high`, both included. */
+  readonly random: (low: number, high: number) => number
+}
+
+/** What the handlers of a node work on. */
+export interface Memory extends Identity<Shape> {
+  readonly state: object
+}
+
+/**
+ * The node that handlers get from a host which takes what they do as data. It does nothing itself: each effect goes to the
+ * host at once, as the handler gave it. What was written must be on its disk when the host returns ({@link writeTo}).
+ */
+export class RecordingNode implements Node<Shape> {
+  readonly id: NodeId
+  readonly size: number
+  readonly peers: readonly NodeId[]
+  readonly parameters: object
+  state: object
+  readonly disk: object
+  readonly #circumstances: Circumstances
+  readonly #record: (effect: Effect) => void
+
+  /**
+   * @param memory state and disk are the node's own: handlers change the one, the host the other
+   * @param record may keep an effect only as a copy
+   */
+  constructor(memory: Memory, circumstances: Circumstances, record: (effect: Effect) => void) {
+    const { id, size, peers, parameters, state, disk } = memory
+    this.id = id
+    this.size = size
+    this.peers = peers
+    this.parameters = parameters
+    this.state = state
+    this.disk = disk
+    this.#circumstances = circumstances
+    this.#record = record
+  }
+
+  now(): Micros {
+    return this.#circumstances.now
+  }
+
+  random(low: number, high: number): number {
+    return this.#circumstances.random(low, high)
+  }
+
+  send(to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
+    this.#record({ type: "send", to, message, purpose })
+  }
+
+  broadcast(message: Tagged, purpose: Purpose = "protocol"): void {
+    this.#record({ type: "broadcast", message, purpose })
+  }
+
+  setTimer(timer: string, delay: Micros): void {
+    this.#record({ type: "setTimer", timer, delay })
+  }
+
+  cancelTimer(timer: string): void {
+    this.#record({ type: "cancelTimer", timer })
+  }
+
+  save(registers: Partial<object>): void {
+    this.#record({ type: "save", registers })
+  }
+
+  append(log: LogName<object>, entry: unknown): void {
+    this.#record({ type: "append", log, entry })
+  }
+
+  truncate(log: LogName<object>, length: number): void {
+    this.#record({ type: "truncate", log, length })
+  }
+
+  discard(log: LogName<object>, count: number): void {
+    this.#record({ type: "discard", log, count })
+  }
+
+  reply(client: ClientId, reply: object): void {
+    this.#record({ type: "reply", client, reply })
+  }
+
+  report(fact: Tagged): void {
+    this.#record({ type: "report", fact })
+  }
+}
+
+/** Makes a write that a handler made on a disk in memory; nothing if the effect is no write. */
+export function writeTo(disk: object, effect: Effect): void {
+  if (effect.type === "save") Object.assign(disk, effect.registers)
+  else if (effect.type === "append") logOf(disk, effect.log).push(effect.entry)
+  else if (effect.type === "discard") logOf(disk, effect.log).splice(0, effect.count)
+  else if (effect.type === "truncate") {
+    const log = logOf(disk, effect.log)
+    log.length = Math.min(log.length, effect.length)
+  }
+}
+
+function logOf(disk: object, name: string): unknown[] {
+  const log: unknown = Object.entries(disk).find(([register]) => register === name)?.[1]
+  if (!Array.isArray(log)) throw new Error(`the disk has no log "${name}"`)
+  return log
+}
