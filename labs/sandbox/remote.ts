@@ -213,7 +213,7 @@ export class Sandbox {
 }
 
 /** What of a submission's script is not the submission's. */
-const OWN_SOURCE = /labs\/(sandbox|engine)\b|runtime\/process\b/
+const OWN_SOURCE = /\b(labs\/(sandbox|engine)|runtime\/(contract|process))\b/
 
 const TAMPERED = "the submission's thread was tampered with"
 
