@@ -2,24 +2,10 @@
 import { describe, expect, test } from "vitest"
 import { algorithms } from "../../algorithms/registry.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import type { Micros } from "../../runtime/contract/units.ts"
-import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import { freezing, prepared, rebuild, reread, TracedRun } from "../support/contract.ts"
-import { RANDOM_SCENARIOS } from "../support/random-scenarios.ts"
-import { HEALED } from "../support/storm.ts"
-import { STORMS } from "../support/storms.ts"
+import { CONTRACT_SCENARIOS } from "../support/contract-scenarios.ts"
 
 const SEEDS = Array.from({ length: 5 }, (_, index) => index + 1)
-const END: Micros = HEALED + 50_000
-
-/** Random scenarios by the name of their algorithm and the way it is used. */
-const scenarios: Readonly<Record<string, (seed: number) => Scenario>> = {
-  ...Object.fromEntries(Object.entries(RANDOM_SCENARIOS).map(([name, { scenario }]) => [name, scenario])),
-  ...Object.fromEntries(
-    Object.entries(STORMS).map(([name, { draw }]) => [name, (seed: number) => draw(seed, END).scenario]),
-  ),
-}
-
 /** Runs piece by piece, each of these runs in its turn, and returns what was seen of each. */
 function tracesOf(...runs: readonly TracedRun[]): readonly (readonly string[])[] {
   for (let piece = 1; piece <= 20; piece++) for (const run of runs) run.runTo(piece / 20)
@@ -27,10 +13,12 @@ function tracesOf(...runs: readonly TracedRun[]): readonly (readonly string[])[]
 }
 
 test("every algorithm has its random scenarios", () => {
-  expect(new Set(Object.keys(scenarios).map(name => name.split("/")[0]))).toEqual(new Set(Object.keys(algorithms)))
+  expect(new Set(Object.keys(CONTRACT_SCENARIOS).map(name => name.split("/")[0]))).toEqual(
+    new Set(Object.keys(algorithms)),
+  )
 })
 
-describe.each(Object.entries(scenarios))("%s", { timeout: 120_000 }, (_, draw) => {
+describe.each(Object.entries(CONTRACT_SCENARIOS))("%s", { timeout: 120_000 }, (_, draw) => {
   /** The seeds whose runs are not the same where the handlers of the algorithm get another kind of node. */
   function seedsChangedBy(change: (algorithm: Algorithm) => Algorithm, seeds = SEEDS): readonly number[] {
     return seeds.filter(seed => {

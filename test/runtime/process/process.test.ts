@@ -1,16 +1,17 @@
 // A node as a value: steps leave what went in alone, and take the same course as the direct calls of the simulation.
 import { describe, expect, test } from "vitest"
+import { algorithms, servicesOf } from "../../../algorithms/registry.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { Raft } from "../../../algorithms/raft/types.ts"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
-import type { Algorithm, Node, Shape } from "../../../runtime/contract/algorithm.ts"
+import type { Algorithm, Beginning, Node, NodeId, Shape } from "../../../runtime/contract/algorithm.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { carryOut, type Effect, type ProcessEvent } from "../../../runtime/process/effect.ts"
 import { booted, handle, newProcess, type Process, step } from "../../../runtime/process/process.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import { SimulatedNode } from "../../../runtime/simulation/simulated-node.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
-import { RANDOM_SCENARIOS } from "../../support/random-scenarios.ts"
+import { CONTRACT_SCENARIOS, SERVICE_SCENARIOS } from "../../support/contract-scenarios.ts"
 
 const quiet = { now: 0, random: (low: number) => low }
 
@@ -86,23 +87,35 @@ function recorded(algorithm: Algorithm): Algorithm {
     node.state = next.state
     for (const effect of effects) carryOut(node, effect)
   }
+  const beginOn = (node: Node<Shape>, leader: NodeId, beginning: Beginning): void =>
+    run(node, { type: "begin", leader, beginning })
   const table = <T>(names: object, handler: (name: string) => T): Record<string, T> =>
     Object.fromEntries(Object.keys(names).map(name => [name, handler(name)]))
   return {
     ...algorithm,
     start: node => run(node, { type: "start" }),
+    ...(algorithm.begins === undefined ? {} : { begins: { ...algorithm.begins, start: beginOn } }),
     receive: table(algorithm.receive, () => (node, message, from) => run(node, { type: "receive", from, message })),
     timeout: table(algorithm.timeout, timer => node => run(node, { type: "timeout", timer })),
     request: table(algorithm.request, () => (node, request, client) => run(node, { type: "request", client, request })),
   }
 }
 
-describe.each(Object.entries(RANDOM_SCENARIOS))("%s", (_, { scenario }) => {
+test("every algorithm is run on processes that are values, under each of its services", () => {
+  const names = Object.values(algorithms).flatMap(algorithm =>
+    servicesOf(algorithm).map(({ name }) => `${algorithm.name}/${name}`),
+  )
+  expect(Object.keys(SERVICE_SCENARIOS)).toEqual(expect.arrayContaining(names))
+})
+
+describe.each(Object.entries({ ...CONTRACT_SCENARIOS, ...SERVICE_SCENARIOS }))("%s", (_, draw) => {
   test("steps and direct calls make the same runs", () => {
     for (let seed = 1; seed <= 2; seed++) {
-      const direct = scenario(seed)
+      const direct = draw(seed)
       const stepped = { ...direct, algorithm: recorded(direct.algorithm) }
-      expect(simulate(stepped, seed), `seed ${seed}`).toEqual(simulate(direct, seed))
+      const run = simulate(stepped, seed)
+      expect(run, `seed ${seed}`).toEqual(simulate(direct, seed))
+      expect(run, `seed ${seed}`).toMatchObject({ status: "completed" })
     }
   })
 })
