@@ -1,0 +1,213 @@
+/**
+ * The law that an algorithm keeps so that any host can run it: a node is a value, and what leaves it never changes.
+ *
+ * Each rule makes runs twice, the second time with something done to the nodes that an algorithm cannot notice if it
+ * keeps the rule. Event by event, the second run must be the first one.
+ */
+import type { Algorithm, Node, Shape } from "../../runtime/contract/algorithm.ts"
+import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
+import { showError } from "../../runtime/lib/show.ts"
+import { carryOut, type Effect } from "../../runtime/process/effect.ts"
+import { RecordingNode } from "../../runtime/process/recording-node.ts"
+import { copied, decode, encode, hash, NotPlainData } from "../../runtime/process/value.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
+import { SimulatedNode } from "../../runtime/simulation/simulated-node.ts"
+import { Simulation } from "../../runtime/simulation/simulation.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
+
+/** A scenario for each seed. */
+export type Draw = (seed: number) => Scenario
+
+export interface Rule {
+  /** What must hold, in one sentence. */
+  readonly doc: string
+  /** How runs with this seed break it; undefined if they do not. @throws what the algorithm throws in any case */
+  readonly breach: (draw: Draw, seed: number) => string | undefined
+}
+
+/** Rules by name. */
+export const LAW: Readonly<Record<string, Rule>> = {
+  values: {
+    doc: "State and disk are plain data and finite, and no object is in them twice: rebuilt before each handler, they make the same run.",
+    breach: changedBy(rebuild),
+  },
+  writing: {
+    doc: "State, disk and whatever leaves a node can be written down and read back, and nothing hangs on the order of fields and entries.",
+    breach: changedBy(reread),
+  },
+  frozen: {
+    doc: "What was sent, replied, reported or written never changes afterwards.",
+    breach: changedBy(freezing),
+  },
+  alone: {
+    doc: "Runs share nothing: two that take turns in one process are as each alone.",
+    breach: changedByCompany,
+  },
+}
+
+/** What is done to a node before each of its handlers runs, and the node that the handler gets. */
+type Preparation = (node: Node<Shape>) => Node<Shape>
+
+function changedBy(prepare: Preparation): Rule["breach"] {
+  return (draw, seed) => {
+    const scenario = draw(seed)
+    const first = new TracedRun(scenario, seed)
+    const again = new TracedRun({ ...scenario, algorithm: prepared(scenario.algorithm, prepare) }, seed, first)
+    return first.run() ?? again.run()
+  }
+}
+
+function changedByCompany(draw: Draw, seed: number): string | undefined {
+  const seeds = [seed, seed + 1]
+  const alone = seeds.map(each => new TracedRun(draw(each), each))
+  for (const run of alone) {
+    const wrong = run.run()
+    if (wrong !== undefined) return wrong
+  }
+  const together = seeds.map((each, place) => new TracedRun(draw(each), each, alone[place]))
+  for (let piece = 1; piece <= PIECES; piece++) {
+    for (const run of together) {
+      const wrong = run.runTo(piece / PIECES)
+      if (wrong !== undefined) return wrong
+    }
+  }
+  return undefined
+}
+
+/** Turns that runs take in one process. */
+const PIECES = 20
+
+/** The algorithm, each of whose handlers gets a node that was prepared for it. */
+function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
+  const { start, begins, receive, timeout, request } = algorithm
+  return {
+    ...algorithm,
+    start: node => start(prepare(node)),
+    ...(begins === undefined
+      ? {}
+      : {
+          begins: {
+            ...begins,
+            start: (node, leader, beginning) => begins.start(prepare(node), leader, beginning),
+          },
+        }),
+    receive: mapped(receive, handle => (node, message, from) => handle(prepare(node), message, from)),
+    timeout: mapped(timeout, handle => node => handle(prepare(node))),
+    request: mapped(request, handle => (node, asked, client) => handle(prepare(node), asked, client)),
+  }
+}
+
+function mapped<T>(table: Readonly<Record<string, T>>, change: (entry: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, change(entry)]))
+}
+
+/** Replaces what a node holds in memory and on its disk by copies in which no two places share an object. */
+function rebuild(node: Node<Shape>): Node<Shape> {
+  return replaced(node, copied)
+}
+
+/** Writes down what a node holds and what leaves it, and puts in the place of what it holds what can be read of that. */
+function reread(node: Node<Shape>): Node<Shape> {
+  return throughEffects(replaced(node, readAgain), readAgain)
+}
+
+function readAgain<T>(value: T): T {
+  const text = encode(value)
+  const again = decode(text)
+  if (encode(again) !== text) throw new NotPlainData("a value that is not read back as it was written")
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is written the same
+  return again as T
+}
+
+function replaced(node: Node<Shape>, by: <T extends object>(value: T) => T): Node<Shape> {
+  if (!(node instanceof SimulatedNode)) throw new Error("not a node of the simulation")
+  node.state = by(node.state)
+  node.storage.contents = by(node.storage.contents)
+  return node
+}
+
+/** A node that freezes what its handlers send, reply, report and write, to the last depth. */
+function freezing(node: Node<Shape>): Node<Shape> {
+  return throughEffects(node, effect => {
+    if (effect.type !== "save") return frozen(effect)
+    // A log that is a register grows in place.
+    for (const value of Object.values(effect.registers)) if (!Array.isArray(value)) frozen(value)
+    return effect
+  })
+}
+
+/** A node whose effects are changed on their way to another one. */
+function throughEffects(node: Node<Shape>, change: (effect: Effect) => Effect): Node<Shape> {
+  const circumstances = {
+    get now() {
+      return node.now()
+    },
+    random: (low: number, high: number) => node.random(low, high),
+  }
+  return new RecordingNode(node, circumstances, effect => carryOut(node, change(effect)))
+}
+
+/** Makes every change of a value, or of anything in it, throw. */
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value
+  const isCollection = value instanceof Map || value instanceof Set
+  const parts =
+    value instanceof Map ? [...value.keys(), ...value.values()] : isCollection ? value : Object.values(value)
+  for (const part of parts) frozen(part)
+  if (isCollection) {
+    for (const method of ["set", "add", "delete", "clear"]) Object.defineProperty(value, method, { value: refuse })
+  }
+  return Object.freeze(value)
+}
+
+function refuse(): never {
+  throw new TypeError("it changes what was sent or written")
+}
+
+/** A run that is taken forward piece by piece, and held against one that was made before. */
+class TracedRun {
+  /** What was seen of it, each event as a number. */
+  readonly #events: number[] = []
+  readonly #simulation: Simulation
+  readonly #end: Micros
+  readonly #before: TracedRun | undefined
+  #isBegun = false
+  #difference: string | undefined
+
+  /** @param before the same run, which is over by the time that this one begins */
+  constructor(scenario: Scenario, seed: number, before?: TracedRun) {
+    this.#end = scenario.duration
+    this.#before = before
+    this.#simulation = new Simulation(scenario, seed, { observer: event => this.#note(event) })
+  }
+
+  /** Takes it to its end. @returns what is wrong with it */
+  run(): string | undefined {
+    return this.runTo(1)
+  }
+
+  /** Takes it forward to a share, 0..1, of the scenario's duration. @returns what is wrong with it */
+  runTo(share: number): string | undefined {
+    try {
+      if (!this.#isBegun) this.#simulation.begin()
+      this.#isBegun = true
+      this.#simulation.runUntil(Math.floor(share * this.#end))
+    } catch (error) {
+      const isPlain = !(error instanceof NotPlainData)
+      if (isPlain && this.#before === undefined) throw error
+      const at = `at ${formatDuration(this.#simulation.time)}`
+      return isPlain
+        ? `it fails ${at}: ${showError(error)}`
+        : `${at} it holds or sends what is no plain data: ${error.message}`
+    }
+    const isShort = share === 1 && this.#before !== undefined && this.#before.#events.length > this.#events.length
+    return this.#difference ?? (isShort ? "another run: it ends earlier" : undefined)
+  }
+
+  #note(event: TraceEvent): void {
+    const place = this.#events.push(hash(encode(event))) - 1
+    if (this.#before === undefined || this.#before.#events[place] === this.#events[place]) return
+    const where = "node" in event ? `, node ${event.node}` : ""
+    this.#difference ??= `another run from ${formatDuration(event.time)} on (${event.type}${where})`
+  }
+}
