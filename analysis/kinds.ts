@@ -1,4 +1,5 @@
 /** What charts can show: metrics, and what is swept as an axis. A new metric or axis is one entry here. */
+import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Dimension } from "../scenarios/cell.ts"
 import type { MetricName } from "./metrics.ts"
 import { inQuestion, shortName } from "./words.ts"
@@ -178,25 +179,27 @@ export interface ChartAxis {
 }
 
 /** Numbers of nodes that a fault hits, as specs sweep them. */
-const FAILURES = [
-  "crashes",
-  "pauses",
-  "isolated",
-  "traitors",
-  "amnesiacs",
-  "tornWrites",
-  "slowNodes",
-  "slowDisks",
-  "failingDisks",
-  "wrongClocks",
-  "driftingClocks",
-]
+const COUNTED = FAULT_KINDS.flatMap(({ counted }) => counted ?? [])
+
+/** Axes of the numbers of nodes that faults hit, where a question is known for them. */
+const COUNT_AXES = Object.fromEntries(
+  COUNTED.flatMap(({ name, question }): readonly (readonly [string, ChartAxis])[] =>
+    question === undefined ? [] : [[name, { question, dimensions: [name] }]],
+  ),
+)
+
+/** Axes of settings of faults that have a name of their own. */
+const SETTING_AXES = Object.fromEntries(
+  FAULT_KINDS.flatMap(({ kind, settings }) =>
+    Object.entries(settings).flatMap(([key, { axis }]): readonly (readonly [string, ChartAxis])[] =>
+      axis === undefined ? [] : [[axis.name, { question: axis.question, dimensions: [`${kind}.${key}`] }]],
+    ),
+  ),
+)
 
 const AXES: Readonly<Record<string, ChartAxis>> = {
-  failures: { question: "more nodes fail", dimensions: FAILURES },
-  crashes: { question: "more nodes crash", dimensions: ["crashes"] },
-  isolated: { question: "more nodes are cut off", dimensions: ["isolated"] },
-  traitors: { question: "more nodes turn traitor", dimensions: ["traitors"] },
+  failures: { question: "more nodes fail", dimensions: COUNTED.map(({ name }) => name) },
+  ...COUNT_AXES,
   nodes: { question: "the group grows", dimensions: ["nodes"] },
   f: { question: "it provides for more failures", dimensions: ["f"] },
   latency: { question: "links get slower", dimensions: ["latency"] },
@@ -206,8 +209,7 @@ const AXES: Readonly<Record<string, ChartAxis>> = {
   load: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
   rate: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
   clients: { question: "more clients ask", dimensions: ["workload.clients"], title: "Clients" },
-  drift: { question: "a clock goes wrong", dimensions: ["clockDrift.by"] },
-  offset: { question: "a clock is further off", dimensions: ["clockOffset.by"] },
+  ...SETTING_AXES,
   duplication: { question: "more messages arrive twice", dimensions: ["duplication"] },
   bandwidth: { question: "links carry more", dimensions: ["bandwidth"] },
   serviceTime: { question: "nodes take longer for a message", dimensions: ["serviceTime", "slow.serviceTime"] },

@@ -1,9 +1,10 @@
-// What docs/spec.md says of latency models and workloads is what they and the services declare; examples in the documentation are valid.
+// What docs/spec.md says of latency models, faults and workloads is what they and the services declare; examples in the documentation are valid.
 import { execFileSync } from "node:child_process"
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, normalize } from "node:path"
 import { describe, expect, test } from "vitest"
 import { GUARDED } from "../experiments/regressions/guarded-metrics.ts"
+import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import { LATENCY_MODELS } from "../runtime/network/models/registry.ts"
 import { agreement } from "../services/agreement/service.ts"
 import { leaderElection } from "../services/leader-election/service.ts"
@@ -32,6 +33,18 @@ test("the latency models", () => {
     forms.map(({ written, doc }) => `| \`${written}\` | ${doc} |`),
   )
   expect(text.match(/^\| `\{ model: .*$/gm)).toEqual(declared)
+})
+
+test("the kinds of faults", () => {
+  const faults = text.slice(text.indexOf("\n## Faults"), text.indexOf("\n### What traitors say"))
+  const rows = [...faults.matchAll(/^\| `(\w+)` \|(.*?)\| (.*) \|$/gm)].map(([, kind, settings = "", doc]) => {
+    return [kind, { settings: settings.trim(), doc }]
+  })
+  const declared = FAULT_KINDS.map(({ kind, settings, doc }) => {
+    const written = Object.entries(settings).filter(([, { isDrawn }]) => isDrawn !== true)
+    return [kind, { settings: written.map(([name]) => `\`${name}\``).join(", "), doc }]
+  })
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(declared))
 })
 
 const OFFERS: Readonly<Record<string, string>> = {

@@ -1,31 +1,9 @@
 /** The faults of an experiment as a chart's caption tells them: what strikes, whom, and when. */
-import type { Fault, FaultKind, Target } from "../../runtime/faults/fault.ts"
+import type { Fault, Target } from "../../runtime/faults/fault.ts"
+import { descriptorOf } from "../../runtime/faults/registry.ts"
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { spaced } from "../../analysis/words.ts"
-
-const NAMES: Readonly<Record<FaultKind, string>> = {
-  crash: "crash",
-  restart: "restart",
-  pause: "pause",
-  amnesia: "loss of disk and memory",
-  tornWrite: "torn write",
-  slow: "slow node",
-  isolate: "isolation",
-  partition: "partition",
-  cut: "cut links",
-  loss: "lost messages",
-  corruption: "corrupted messages",
-  duplication: "doubled messages",
-  reordering: "reordered messages",
-  delay: "delayed messages",
-  clockOffset: "clock off",
-  clockDrift: "clock drift",
-  slowDisk: "slow disk",
-  failingDisk: "failing disk",
-  membership: "change of members",
-  byzantine: "Byzantine behaviour",
-}
 
 /** Faults that differ in more ways than this are not told one by one. */
 const MAX_TOLD = 6
@@ -37,7 +15,7 @@ export function faultsInWords({ cells }: Plan): string {
   for (const { scenario } of cells.toSorted((a, b) => b.scenario.faults.length - a.scenario.faults.length)) {
     const seen = new Map<string, number>()
     for (const fault of scenario.faults) {
-      const key = `${NAMES[fault.kind]}\n${whom(fault, scenario.nodes)}\n${whenOf(fault)}`
+      const key = `${descriptorOf(fault).name}\n${whom(fault, scenario.nodes)}\n${whenOf(fault)}`
       seen.set(key, Math.max(seen.get(key) ?? 0, sizeOf(fault)))
     }
     for (const [key, size] of seen) sizes.set(key, [...(sizes.get(key) ?? []), size])

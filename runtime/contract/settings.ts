@@ -35,6 +35,8 @@ export interface Setting<T = unknown> {
   readonly doc: string
   /** As the title of an axis, where a sweep of it is one; default: its name and the fault's. */
   readonly title?: string
+  /** The name of that axis in charts, beside the kind's and the setting's, and what completes "... as" in a question. */
+  readonly axis?: { readonly name: string; readonly question: string }
   /** The allowed words of a `word`. */
   readonly words?: readonly string[]
   /** It may be absent. */
@@ -55,7 +57,7 @@ export type SettingValues<S extends Settings> = {
   readonly [K in Exclude<keyof S, OptionalKeys<S>>]: ValueOf<S[K]>
 } & { readonly [K in OptionalKeys<S>]?: ValueOf<S[K]> }
 
-type Titled = Pick<Setting, "title">
+type Titled = Pick<Setting, "title" | "axis">
 
 /** A span of time. */
 export function duration(doc: string, title: Titled = {}): Setting<Micros> {

@@ -5,10 +5,10 @@
  * left open is who leads when a fault of the leader strikes, and when a condition comes true. A timeline is a list of
  * faults like the one it came from: a scenario with its timeline in place of its faults takes the same course.
  */
-import type { NodeId } from "../contract/algorithm.ts"
 import { logarithm } from "../lib/exact-math.ts"
-import type { Fault, Periodic, Renewal, Side } from "./fault.ts"
-import type { Link } from "../network/network.ts"
+import type { Fault, Periodic, Renewal } from "./fault.ts"
+import { allLinks } from "./links.ts"
+import { descriptorOf } from "./registry.ts"
 import { GOLDEN, mix, Random, streamKey } from "../lib/random.ts"
 import type { Micros } from "../contract/units.ts"
 
@@ -54,7 +54,7 @@ export function faultTimeline({ nodes, faults, duration }: FaultPlan, seed: numb
 
 /** Draws what is random in a fault. */
 export function definite(fault: Fault, size: number, random: Random): Fault {
-  return withDrawnTear(withDrawnTarget(fault, size, random), random)
+  return withDrawnExtent(withDrawnTarget(fault, size, random), random)
 }
 
 /** One strike of a fault with a schedule, over by `until`. */
@@ -84,7 +84,7 @@ function renewalsOf(
   let at = fault.at + (spans === "fixed" ? Math.floor(random.share() * mtbf) : draw(mtbf))
   while (at < end) {
     const span = draw(mttr)
-    strokes.push(withDrawnTear(strokeOf(fault, at, span, until), random))
+    strokes.push(withDrawnExtent(strokeOf(fault, at, span, until), random))
     at += span + draw(mtbf)
   }
   return strokes
@@ -92,12 +92,11 @@ function renewalsOf(
 
 /** A fault for each node or link that fails on its own. */
 function partsOf(fault: Fault, size: number): readonly Fault[] {
-  if (fault.kind === "partition" || fault.kind === "membership") return [fault]
   if ("links" in fault && fault.links !== undefined) return fault.links.map(link => ({ ...fault, links: [link] }))
-  if (fault.target !== undefined && "nodes" in fault.target) {
+  if ("target" in fault && fault.target !== undefined && "nodes" in fault.target) {
     return fault.target.nodes.map(node => ({ ...fault, target: { nodes: [node] } }))
   }
-  if (fault.kind !== "cut") return [fault]
+  if (descriptorOf(fault).failsByLink !== true) return [fault]
   const links = allLinks(size).filter(([from, to]) => from < to)
   return links.map(link => ({ ...fault, links: [link] }))
 }
@@ -107,27 +106,12 @@ function withDrawnTime({ within = 0, ...fault }: Fault, key: number): Fault {
 }
 
 function withDrawnTarget(fault: Fault, size: number, random: Random): Fault {
-  if (fault.kind === "partition") return { ...fault, sides: drawSides(fault.sides, fault.bridge ?? [], size, random) }
-  if (fault.kind === "membership") return fault
-  const { target } = fault
-  if (target === undefined || !("random" in target)) return fault
-  return { ...fault, target: { nodes: random.choose(target.random, size) } }
+  const { drawTarget } = descriptorOf(fault)
+  if (drawTarget !== undefined) return drawTarget(fault, size, random)
+  if (!("target" in fault) || fault.target === undefined || !("random" in fault.target)) return fault
+  return { ...fault, target: { nodes: random.choose(fault.target.random, size) } }
 }
 
-function withDrawnTear(fault: Fault, random: Random): Fault {
-  return fault.kind === "tornWrite" && fault.kept === undefined ? { ...fault, kept: random.share() } : fault
-}
-
-/** Random sides share out the nodes that are neither on another side nor a bridge. */
-function drawSides(sides: readonly Side[], bridge: readonly NodeId[], size: number, random: Random) {
-  if (!sides.some(side => "random" in side)) return sides
-  const taken = new Set([...bridge, ...sides.flatMap(side => ("random" in side ? [] : side))])
-  const free = random.choose(size, size).filter(node => !taken.has(node))
-  return sides.map(side => ("random" in side ? free.splice(0, side.random).toSorted((a, b) => a - b) : side))
-}
-
-/** All links of a group, each direction by itself. */
-export function allLinks(size: number): readonly Link[] {
-  const nodes = Array.from({ length: size }, (_, node) => node)
-  return nodes.flatMap(from => nodes.filter(to => to !== from).map((to): Link => [from, to]))
+function withDrawnExtent(fault: Fault, random: Random): Fault {
+  return descriptorOf(fault).drawExtent?.(fault, random) ?? fault
 }

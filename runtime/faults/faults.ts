@@ -5,21 +5,19 @@
  * depend on what the nodes do.
  */
 import type { NodeId } from "../contract/algorithm.ts"
-import type { Conditional, Fault, FaultKind, Target } from "./fault.ts"
-import { nodesInWords, strike } from "./fault-effects.ts"
+import type { Conditional, Fault, Target } from "./fault.ts"
+import type { Ended } from "./kind.ts"
+import { descriptorOf } from "./registry.ts"
+import { nodesInWords } from "./words.ts"
 import { definite, faultTimeline, strokeOf } from "./fault-timeline.ts"
 import { Operator } from "./operator.ts"
 import { Random } from "../lib/random.ts"
 import type { Phase } from "../contract/service.ts"
 import type { FaultHost } from "./host.ts"
-import type { FaultPhase } from "./fault.ts"
 import type { Micros } from "../contract/units.ts"
 
 /** Streams of faults that wait for a condition: beyond those of schedules that are worked out beforehand. */
 const CONDITIONAL_STREAMS = 0x1_0000
-
-/** Faults that stop nodes, or start them again. */
-const STOPS_NODES: ReadonlySet<FaultKind> = new Set(["crash", "tornWrite", "amnesia", "restart", "pause"])
 
 /** One step of the schedule. */
 interface Step {
@@ -116,45 +114,26 @@ export class FaultInjector {
 
   /** @param elected the leader that the fault waited for */
   #strike(fault: Fault, elected?: NodeId): void {
-    if (fault.kind === "membership") return this.#changeMembership(fault)
     const nodes = "target" in fault && fault.target !== undefined ? this.#nodesOf(fault.target, elected) : []
-    const struck = strike(this.#host, fault, nodes)
+    const { strike, stopsNodes } = descriptorOf(fault)
+    const struck = strike(this.#host, fault, nodes, this.operator)
     if (struck === undefined) return
     this.#hasStruck = true
     // While nodes are down or paused is known from the nodes: a restart may bring them up before the fault is over.
-    const lasts = STOPS_NODES.has(fault.kind) ? 0 : 1
+    const lasts = stopsNodes === true ? 0 : 1
     this.#inForce += lasts
     this.#host.announceFault(fault.kind, "begins", struck.begun, struck.nodes)
-    const { end } = struck
-    if (fault.for === undefined || end === undefined) return
-    this.schedule(fault.at + fault.for, () => {
+    let isOver = false
+    const finish = (end: () => Ended | undefined): void => {
+      if (isOver) return
+      isOver = true
       this.#inForce -= lasts
       const ended = end()
       if (ended !== undefined) this.#host.announceFault(fault.kind, "ends", ended.what, ended.nodes)
-    })
-  }
-
-  /** Ends when the change is done, or when it is given up. */
-  #changeMembership(fault: Fault & { readonly kind: "membership" }): void {
-    const { members } = fault
-    const host = this.#host
-    const announce = (phase: FaultPhase, what: string): void => {
-      this.#inForce += phase === "begins" ? 1 : -1
-      host.announceFault("membership", phase, `${what} ${nodesInWords(members)}`, members)
     }
-    this.#hasStruck = true
-    announce("begins", "membership is to be")
-    let isDone = false
-    const giveUp = this.operator.change(members, () => {
-      isDone = true
-      announce("ends", "membership is")
-    })
-    if (fault.for === undefined) return
-    this.schedule(fault.at + fault.for, () => {
-      if (isDone) return
-      giveUp()
-      announce("ends", "given up: membership of")
-    })
+    const { end, proceed } = struck
+    proceed?.(ended => finish(() => ended))
+    if (fault.for !== undefined && end !== undefined) this.schedule(fault.at + fault.for, () => finish(end))
   }
 
   #nodesOf(target: Target, elected: NodeId | undefined): readonly NodeId[] {

@@ -5,7 +5,7 @@
 import type { ClientId, NodeId } from "../contract/algorithm.ts"
 import { CHANGE_MEMBERSHIP, type ChangeMembership } from "../contract/membership.ts"
 import { linkDelayBound } from "../network/latency.ts"
-import type { FaultHost } from "./host.ts"
+import type { FaultyRun } from "./run.ts"
 import { type Micros, MILLISECOND } from "../contract/units.ts"
 
 /** Beyond the number of every client of a service. */
@@ -29,14 +29,14 @@ interface Task {
 }
 
 export class Operator {
-  readonly #host: FaultHost
+  readonly #host: FaultyRun
   readonly #schedule: (at: Micros, run: () => void) => void
   /** The client's `retryAfter` of the services: max(50ms, 8d). */
   readonly #retryAfter: Micros
   #task: Task | null = null
   #sequence = 0
 
-  constructor(host: FaultHost, schedule: (at: Micros, run: () => void) => void) {
+  constructor(host: FaultyRun, schedule: (at: Micros, run: () => void) => void) {
     this.#host = host
     this.#schedule = schedule
     this.#retryAfter = Math.max(50 * MILLISECOND, 8 * linkDelayBound(host.scenario.network))

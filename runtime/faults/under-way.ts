@@ -1,20 +1,19 @@
 /** Counts of the faults under way at each node, by kind: what several began is over with the last of them. */
 import type { NodeId } from "../contract/algorithm.ts"
-import type { FaultKind } from "./fault.ts"
 
 export class UnderWay {
   readonly #counts = new Map<string, number>()
 
-  begin(kind: FaultKind, node: NodeId): void {
+  begin(kind: string, node: NodeId): void {
     this.#add(kind, node, 1)
   }
 
   /** @returns how many of this kind remain at the node */
-  end(kind: FaultKind, node: NodeId): number {
+  end(kind: string, node: NodeId): number {
     return this.#add(kind, node, -1)
   }
 
-  #add(kind: FaultKind, node: NodeId, change: number): number {
+  #add(kind: string, node: NodeId, change: number): number {
     const key = `${kind} ${node}`
     const count = (this.#counts.get(key) ?? 0) + change
     this.#counts.set(key, count)

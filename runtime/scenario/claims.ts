@@ -1,19 +1,6 @@
 /** What an algorithm claims to withstand, held against the faults of a scenario. */
-import type { FaultKind } from "../faults/fault.ts"
+import { descriptorOf } from "../faults/registry.ts"
 import type { Scenario } from "./scenario.ts"
-
-/** Faults that take nodes or messages away, or double them: whoever tolerates none of them says so. */
-const LOSSES: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  "crash",
-  "tornWrite",
-  "failingDisk",
-  "isolate",
-  "partition",
-  "cut",
-  "loss",
-  "corruption",
-  "duplication",
-])
 
 /**
  * True if disks are lost, there are more traitors than the algorithm claims to withstand, or it claims to withstand no
@@ -24,12 +11,13 @@ export function isBeyondClaims({ algorithm, faults, network, nodes }: Scenario):
   if (tolerates.faults === "none") {
     const links = [network, ...(network.links ?? [])]
     const isLossy = links.some(({ loss = 0, duplication = 0 }) => loss > 0 || duplication > 0)
-    if (isLossy || faults.some(({ kind }) => LOSSES.has(kind))) return true
+    if (isLossy || faults.some(fault => descriptorOf(fault).breaks === "reliability")) return true
   }
   let traitors = 0
   for (const fault of faults) {
-    if (fault.kind === "amnesia") return true
-    if (fault.kind !== "byzantine") continue
+    const { breaks } = descriptorOf(fault)
+    if (breaks === "storage") return true
+    if (breaks !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
     const { target } = fault
     traitors += "nodes" in target ? target.nodes.length : "random" in target ? target.random : 1
   }

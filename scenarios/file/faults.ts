@@ -1,8 +1,19 @@
 /** How faults are written in a scenario file. */
-import { CONDITIONS, DIRECTIONS, type Fault, type Schedule, SPANS } from "../../runtime/faults/fault.ts"
-import type { Target } from "../../runtime/scenario/scenario.ts"
+import {
+  CONDITIONS,
+  type Fault,
+  type FaultKind,
+  faultWith,
+  type Schedule,
+  SPANS,
+  type Target,
+  type Timing,
+} from "../../runtime/faults/fault.ts"
+import type { FaultDescriptor, Hits } from "../../runtime/faults/kind.ts"
+import { FAULT_KINDS } from "../../runtime/faults/registry.ts"
 import {
   type Codec,
+  type Fields,
   flag,
   integer,
   isMapping,
@@ -13,12 +24,11 @@ import {
   oneOf,
   optional,
   record,
-  share,
+  tagged,
   time,
   word,
 } from "./codec.ts"
-import { behaviour } from "./behaviour.ts"
-import { drift, side, signedTime } from "./settings.ts"
+import { fieldsOf, type Values } from "./settings.ts"
 import { shown } from "../../lib/suggestions.ts"
 
 /** Which of the three keys there is says which kind of target it is. */
@@ -47,36 +57,35 @@ const schedule = oneOf<"kind", Schedule>("kind", {
   when: record({ kind: literal("when"), when: word(CONDITIONS), after: time, times, until, stream }),
 })
 
-const timing = { at: time, within: optional(time), for: optional(time), schedule: optional(schedule) }
-const onNodes = { target, ...timing }
-const onLinks = { links: optional(list(link)), oneWay: optional(flag), target: optional(target), ...timing }
+/** The keys that say whom a kind of fault hits. */
+const TARGETS: Readonly<Record<Hits, Fields<Values>>> = {
+  nodes: { target },
+  "listed nodes": { target },
+  links: { links: optional(list(link)), oneWay: optional(flag), target: optional(target) },
+  group: {},
+}
+
+const timing: Fields<Timing> = {
+  at: time,
+  within: optional(time),
+  for: optional(time),
+  schedule: optional(schedule),
+}
+
+function faultCodec({ kind, settings, target: hits }: FaultDescriptor<FaultKind>): Codec<Fault> {
+  const effect = { kind: literal(kind), ...fieldsOf(settings), ...TARGETS[hits] }
+  const whole = record<Values>({ ...effect, ...timing })
+  return {
+    read: (written, path, reading) => {
+      const values = whole.read(written, path, reading)
+      return values && faultWith(kind, values)
+    },
+    write: whole.write,
+  }
+}
 
 /** Every kind of fault the runtime knows, as it is written. */
-export const fault = oneOf<"kind", Fault>("kind", {
-  crash: record({ kind: literal("crash"), ...onNodes }),
-  restart: record({ kind: literal("restart"), ...onNodes }),
-  pause: record({ kind: literal("pause"), ...onNodes }),
-  amnesia: record({ kind: literal("amnesia"), ...onNodes }),
-  tornWrite: record({ kind: literal("tornWrite"), kept: optional(share), ...onNodes }),
-  slow: record({ kind: literal("slow"), serviceTime: time, ...onNodes }),
-  isolate: record({ kind: literal("isolate"), direction: optional(word(DIRECTIONS)), ...onNodes }),
-  partition: record({
-    kind: literal("partition"),
-    sides: list(side),
-    bridge: optional(list(node)),
-    oneWay: optional(flag),
-    ...timing,
-  }),
-  cut: record({ kind: literal("cut"), ...onLinks }),
-  loss: record({ kind: literal("loss"), share, ...onLinks }),
-  corruption: record({ kind: literal("corruption"), share, ...onLinks }),
-  duplication: record({ kind: literal("duplication"), share, ...onLinks }),
-  reordering: record({ kind: literal("reordering"), share, by: time, ...onLinks }),
-  delay: record({ kind: literal("delay"), by: time, ...onLinks }),
-  clockOffset: record({ kind: literal("clockOffset"), by: signedTime, ...onNodes }),
-  clockDrift: record({ kind: literal("clockDrift"), by: drift, ...onNodes }),
-  slowDisk: record({ kind: literal("slowDisk"), syncLatency: time, ...onNodes }),
-  failingDisk: record({ kind: literal("failingDisk"), ...onNodes }),
-  membership: record({ kind: literal("membership"), members: list(node), ...timing }),
-  byzantine: record({ kind: literal("byzantine"), behaviour, ...onNodes }),
-})
+export const fault: Codec<Fault> = tagged(
+  "kind",
+  FAULT_KINDS.map(descriptor => [descriptor.kind, faultCodec(descriptor)]),
+)

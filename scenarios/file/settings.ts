@@ -40,7 +40,7 @@ function codecOf({ kind, words = [] }: Setting): Codec<{}> {
 }
 
 /** A span of time in either direction. */
-export const signedTime: Codec<Micros> = scalar(
+const signedTime: Codec<Micros> = scalar(
   "a duration such as 150ms or -2s",
   (written, reading) => {
     const isBack = typeof written === "string" && written.startsWith("-")
@@ -52,12 +52,12 @@ export const signedTime: Codec<Micros> = scalar(
 )
 
 /** By which share a clock is fast, or slow if it is negative. */
-export const drift: Codec<number> = scalar("a share above -1, such as 0.01", written =>
+const drift: Codec<number> = scalar("a share above -1, such as 0.01", written =>
   typeof written === "number" && Number.isFinite(written) && written > -1 ? written : undefined,
 )
 
 const randomSide: Codec<Exclude<Side, readonly number[]>> = record({ random: integer(1, 1_000) })
-export const side: Codec<Side> = {
+const side: Codec<Side> = {
   read: (written, path, reading) => (isMapping(written) ? randomSide : list(node)).read(written, path, reading),
   write: value => value,
 }

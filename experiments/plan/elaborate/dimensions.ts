@@ -1,6 +1,8 @@
 /** What a spec sweeps, and the values it takes: from `sweep`, and from ranges in fault counts. */
 import type { Choice } from "./choice.ts"
 import { describeLatency } from "../../../runtime/network/latency.ts"
+import type { SettingKind } from "../../../runtime/contract/settings.ts"
+import type { FaultDescriptor } from "../../../runtime/faults/kind.ts"
 import type { Parameter } from "../../../runtime/contract/parameters.ts"
 import {
   followsLinkDelay,
@@ -21,7 +23,7 @@ import { MOST_NODES, parseSigned, type Written } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import type { Path } from "../../../lib/source.ts"
 import { strategyChoices } from "./strategies.ts"
-import type { BehaviourSpec } from "../schema/behaviour-schema.ts"
+import { type BehaviourSpec, isBehaviour } from "../schema/behaviour-schema.ts"
 import type { ResolvedVariant } from "./variants.ts"
 import { own } from "../../../runtime/lib/own.ts"
 
@@ -177,41 +179,23 @@ function textOf(kind: Kind, value: number | string): string {
   return kind === "rate" ? `${value}/s` : kind === "size" ? `${value}B` : String(value)
 }
 
-/** What sweeps of fault counts are called. */
-const COUNTED: Readonly<Record<string, { readonly name: string; readonly title: string }>> = {
-  crash: { name: "crashes", title: "Crashed nodes" },
-  pause: { name: "pauses", title: "Paused nodes" },
-  amnesia: { name: "amnesiacs", title: "Nodes that lose their disk" },
-  tornWrite: { name: "tornWrites", title: "Nodes with a torn last write" },
-  slow: { name: "slowNodes", title: "Slow nodes" },
-  isolate: { name: "isolated", title: "Isolated nodes" },
-  clockOffset: { name: "wrongClocks", title: "Nodes with a wrong clock" },
-  clockDrift: { name: "driftingClocks", title: "Nodes with a drifting clock" },
-  slowDisk: { name: "slowDisks", title: "Nodes with a slow disk" },
-  failingDisk: { name: "failingDisks", title: "Nodes with a failing disk" },
-  byzantine: { name: "traitors", title: "Traitors" },
+/** Settings that say when faults strike and for how long, as axes. */
+const TIMES: Readonly<Record<string, string>> = {
+  mtbf: "Mean time between failures",
+  mttr: "Mean time to repair",
+  at: "Moment",
+  for: "Length",
+  every: "Period",
+  after: "Delay",
 }
 
-/** Other settings of faults that can be swept. */
-const SETTINGS: Readonly<Record<string, { readonly kind: Kind; readonly title: string }>> = {
-  mtbf: { kind: "duration", title: "Mean time between failures" },
-  mttr: { kind: "duration", title: "Mean time to repair" },
-  share: { kind: "share", title: "Share of messages" },
-  by: { kind: "duration", title: "Extent" },
-  serviceTime: { kind: "duration", title: "Time to handle a message" },
-  syncLatency: { kind: "duration", title: "Time for a disk write" },
-  at: { kind: "duration", title: "Moment" },
-  for: { kind: "duration", title: "Length" },
-  every: { kind: "duration", title: "Period" },
-  after: { kind: "duration", title: "Delay" },
-}
-
-/** What a setting of a certain fault is called, where that is more than the two words together. */
-const OWN_TITLES: Readonly<Record<string, string>> = {
-  "clockDrift.by": "Clock drift",
-  "clockOffset.by": "Clock offset",
-  "delay.by": "Time that messages take longer",
-  "reordering.by": "Time that messages are held back",
+/** What values of a setting are, for the kinds of settings that can be swept. */
+const KINDS: Readonly<Partial<Record<SettingKind, Kind>>> = {
+  duration: "duration",
+  offset: "duration",
+  share: "share",
+  drift: "share",
+  positive: "number",
 }
 
 /** `slowDisk` as `slow disk`. */
@@ -228,29 +212,40 @@ function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
     return use === 1 ? name : `${name}${use}`
   }
   return faults.flatMap((spec, fault) => {
-    const [kind, settings] = settingsOf(spec) ?? []
-    return Object.entries(settings ?? {}).flatMap(([key, given]): readonly Swept[] => {
+    const found = settingsOf(spec)
+    if (found === undefined) return []
+    const [descriptor, settings] = found
+    const { kind } = descriptor
+    return Object.entries(settings).flatMap(([key, given]): readonly Swept[] => {
       const values = [given].flat().filter(isWritten)
-      const path = ["faults", fault, kind!, key]
+      const path = ["faults", fault, kind, key]
       const setting = { fault, key }
-      const counted = own(COUNTED, kind!) ?? { name: `${kind}.count`, title: "Nodes hit" }
       if (key === "count") {
-        return isSwept(values) ? [countDimension(named(counted.name), counted.title, path, values, setting)] : []
+        const { name, title } = descriptor.counted ?? { name: `${kind}.count`, title: "Nodes hit" }
+        return isSwept(values) ? [countDimension(named(name), title, path, values, setting)] : []
       }
-      if (key === "behaviour" && settings?.behaviour !== undefined) {
-        return strategyDimension(settings.behaviour, named, [...path, "strategies"], setting)
-      }
-      const known = own(SETTINGS, key)
-      if (known === undefined || !Array.isArray(given)) return []
-      const isDrift = kind === "clockDrift" && key === "by"
-      const name = key === "mtbf" || key === "mttr" ? key : `${kind}.${key}`
-      const title =
-        key === "mtbf" || key === "mttr"
-          ? known.title
-          : (own(OWN_TITLES, name) ?? `${known.title} (${inSmallLetters(kind!)})`)
-      return [{ name: named(name), title, path, setting, ...quantities(isDrift ? "share" : known.kind, values) }]
+      if (isBehaviour(given)) return strategyDimension(given, named, [...path, "strategies"], setting)
+      const axis = axisOf(descriptor, key)
+      if (axis === undefined || !Array.isArray(given)) return []
+      return [{ name: named(axis.name), title: axis.title, path, setting, ...quantities(axis.kind, values) }]
     })
   })
+}
+
+/** A setting of a fault as a dimension; `undefined` if it cannot be swept. */
+function axisOf({ kind, settings }: FaultDescriptor, key: string) {
+  const ofKind = `(${inSmallLetters(kind)})`
+  const time = own(TIMES, key)
+  if (time !== undefined) {
+    const isRenewal = key === "mtbf" || key === "mttr"
+    return isRenewal
+      ? { name: key, title: time, kind: "duration" as const }
+      : { name: `${kind}.${key}`, title: `${time} ${ofKind}`, kind: "duration" as const }
+  }
+  const setting = own(settings, key)
+  const value = setting && KINDS[setting.kind]
+  if (setting === undefined || value === undefined) return undefined
+  return { name: `${kind}.${key}`, title: setting.title ?? `${inSmallLetters(key)} ${ofKind}`, kind: value }
 }
 
 function strategyDimension(

@@ -13,6 +13,7 @@ import { definiteFault } from "./faults.ts"
 import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
 import { type Problem, shown } from "../../../lib/problems.ts"
 import { networkAt } from "./network.ts"
+import { isBehaviour } from "../schema/behaviour-schema.ts"
 import { MOST_NODES } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import { wordsOf } from "./strategies.ts"
@@ -202,7 +203,7 @@ function faultsAt(
   },
 ): readonly Fault[] {
   const faults = spec.faults ?? []
-  const disksTakeTime = setting.syncLatency > 0 || faults.some(({ slowDisk }) => slowDisk !== undefined)
+  const disksTakeTime = setting.syncLatency > 0 || faults.some(fault => fault["slowDisk"] !== undefined)
   const fixedGroups = variants.flatMap(({ algorithm, definition: { request } }) =>
     CHANGE_MEMBERSHIP in request ? [] : [algorithm],
   )
@@ -268,8 +269,9 @@ function checkWords(
   report: Elaboration["report"],
 ): void {
   if (service !== "agreement" || typeof values !== "number") return
-  for (const [index, { byzantine }] of faults.entries()) {
-    const wrong = byzantine && wordsOf(byzantine.behaviour).find(word => word >= values)
+  for (const [index, fault] of faults.entries()) {
+    const behaviour = fault["byzantine"]?.["behaviour"]
+    const wrong = isBehaviour(behaviour) ? wordsOf(behaviour).find(word => word >= values) : undefined
     if (wrong === undefined) continue
     const expected = `one of the ${values} values, from 0 to ${values - 1} (workload.values), or null`
     report(["faults", index, "byzantine", "behaviour"], `says ${wrong}, expected ${expected}`)

@@ -23,11 +23,7 @@ export interface FaultSetting {
 }
 
 /** A setting for which a list of values may stand: its value at this point. */
-export function valueOf(
-  key: keyof FaultSettings,
-  settings: FaultSettings,
-  { swept }: FaultSetting,
-): Written | undefined {
+export function valueOf(key: string, settings: FaultSettings, { swept }: FaultSetting): Written | undefined {
   const given = settings[key]
   const first: unknown = Array.isArray(given) ? given[0] : given
   if (key in swept) return swept[key]
@@ -35,7 +31,7 @@ export function valueOf(
 }
 
 /** A duration, where it is given. */
-export function timeOf(key: keyof FaultSettings, settings: FaultSettings, setting: FaultSetting): Micros | undefined {
+export function timeOf(key: string, settings: FaultSettings, setting: FaultSetting): Micros | undefined {
   const written = valueOf(key, settings, setting)
   return written === undefined ? undefined : parseDuration(String(written), setting.linkDelay)
 }

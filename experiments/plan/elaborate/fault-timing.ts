@@ -1,5 +1,6 @@
 /** When the faults of a spec strike, and how long they last. */
-import type { FaultKind, Schedule, Timing } from "../../../runtime/faults/fault.ts"
+import type { Schedule, Timing } from "../../../runtime/faults/fault.ts"
+import type { FaultDescriptor } from "../../../runtime/faults/kind.ts"
 import { formatDuration, type Micros, parseDuration } from "../../../runtime/contract/units.ts"
 import type { FaultSettings } from "../schema/fault-schema.ts"
 import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
@@ -7,16 +8,18 @@ import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
 /** A schedule with more strikes than this is a slip of the pen. */
 const MOST_STRIKES = 1_000_000
 
-/** Kinds of faults that do not last, or that end in ways of their own: `mtbf` and `mttr` do not go with them. */
-const NOT_RENEWED: ReadonlySet<FaultKind> = new Set(["restart", "membership", "byzantine"])
+/** Whether `mtbf` and `mttr` go with a kind of fault. */
+function isRenewed({ ends = "repaired" }: FaultDescriptor): boolean {
+  return ends === "repaired"
+}
 
-function noTime(kind: FaultKind): string {
-  const random = NOT_RENEWED.has(kind) ? "" : ", mtbf and mttr (at random)"
+function noTime(descriptor: FaultDescriptor): string {
+  const random = isRenewed(descriptor) ? ", mtbf and mttr (at random)" : ""
   return `expected one of at (once), every (again and again)${random} or when (on a condition)`
 }
 
 /** Keys that mean something only beside others, and those others. */
-const BELONGS_TO: readonly (readonly [keyof FaultSettings, readonly (keyof FaultSettings)[]])[] = [
+const BELONGS_TO: readonly (readonly [string, readonly string[]])[] = [
   ["mtbf", ["mttr"]],
   ["mttr", ["mtbf"]],
   ["spans", ["mtbf"]],
@@ -26,15 +29,15 @@ const BELONGS_TO: readonly (readonly [keyof FaultSettings, readonly (keyof Fault
 ]
 
 /** Keys that contradict each other. */
-const EXCLUDES: readonly (readonly [keyof FaultSettings, readonly (keyof FaultSettings)[]])[] = [
+const EXCLUDES: readonly (readonly [string, readonly string[]])[] = [
   ["mtbf", ["for", "every", "when"]],
   ["when", ["every"]],
 ]
 
 /** @returns `undefined` after reporting what is wrong */
-export function timingOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Timing | undefined {
+export function timingOf(kind: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Timing | undefined {
   const { path, report, end } = setting
-  const time = (key: keyof FaultSettings): Micros | undefined => timeOf(key, settings, setting)
+  const time = (key: string): Micros | undefined => timeOf(key, settings, setting)
   if (!fitsTogether(kind, settings, setting) || !isPositive(["every", "mtbf", "mttr"], settings, setting))
     return undefined
   const range = rangeOf(settings, setting)
@@ -54,8 +57,8 @@ export function timingOf(kind: FaultKind, settings: FaultSettings, setting: Faul
   }
   if (!everStrikes(at, settings, setting)) return undefined
   const span = time("for")
-  if (kind === "amnesia" && span === undefined && settings.mttr === undefined) {
-    report([...path, "for"], "missing; say after how long the node restarts, without its disk")
+  if (kind.needsEnd !== undefined && span === undefined && settings.mttr === undefined) {
+    report([...path, "for"], `missing; ${kind.needsEnd}`)
     return undefined
   }
   const schedule = scheduleOf(settings, setting)
@@ -98,7 +101,7 @@ function beginning(settings: FaultSettings, setting: FaultSetting) {
 }
 
 function scheduleOf(settings: FaultSettings, setting: FaultSetting): Schedule | undefined {
-  const time = (key: keyof FaultSettings): Micros | undefined => timeOf(key, settings, setting)
+  const time = (key: string): Micros | undefined => timeOf(key, settings, setting)
   const until = time("until")
   const { times, when, spans } = settings
   const limits = {
@@ -112,10 +115,10 @@ function scheduleOf(settings: FaultSettings, setting: FaultSetting): Schedule | 
   return { kind: "renewal", mtbf, mttr, spans: spans ?? "exponential", ...(until === undefined ? {} : { until }) }
 }
 
-function fitsTogether(kind: FaultKind, settings: FaultSettings, { path, report }: FaultSetting): boolean {
-  const isGiven = (key: keyof FaultSettings): boolean => settings[key] !== undefined
+function fitsTogether(kind: FaultDescriptor, settings: FaultSettings, { path, report }: FaultSetting): boolean {
+  const isGiven = (key: string): boolean => settings[key] !== undefined
   for (const [key, all] of BELONGS_TO) {
-    const others = all.filter(other => other !== "mtbf" || !NOT_RENEWED.has(kind))
+    const others = all.filter(other => other !== "mtbf" || isRenewed(kind))
     if (isGiven(key) && !others.some(isGiven)) {
       report([...path, key], `goes with ${others.join(" or ")}, which ${others.length === 1 ? "is" : "are"} not given`)
       return false
@@ -149,7 +152,7 @@ function everStrikes(at: Micros, settings: FaultSettings, setting: FaultSetting)
   return false
 }
 
-function isPositive(keys: readonly (keyof FaultSettings)[], settings: FaultSettings, setting: FaultSetting): boolean {
+function isPositive(keys: readonly string[], settings: FaultSettings, setting: FaultSetting): boolean {
   const zero = keys.find(key => timeOf(key, settings, setting) === 0)
   if (zero === undefined) return true
   setting.report([...setting.path, zero], `found ${valueOf(zero, settings, setting)}, expected a duration above 0`)

@@ -1,13 +1,12 @@
 /** Faults of a spec, made definite for one point of the sweep: what they do, and to whom. */
 import { settingsOf } from "../schema/fault-schema.ts"
-import type { Effect, Fault, FaultKind, Scope, Side, Target } from "../../../runtime/faults/fault.ts"
+import { type Fault, faultWith, type Scope, type Target } from "../../../runtime/faults/fault.ts"
+import type { FaultDescriptor } from "../../../runtime/faults/kind.ts"
 import type { Link } from "../../../runtime/network/network.ts"
-import { type Micros, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import { type FaultSettings, type FaultSpec } from "../schema/fault-schema.ts"
-import { countOf, type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
+import { countOf, type FaultSetting, valueOf } from "./fault-setting.ts"
 import { timingOf } from "./fault-timing.ts"
-import { parseSigned, shareOf } from "../schema/scalars.ts"
-import { behaviourOf } from "./strategies.ts"
+import { areDistinct, valuesOf } from "./fault-values.ts"
 
 /** The fault as the runtime takes it, or `undefined` if it hits nobody here or is not well formed. */
 export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | undefined {
@@ -19,85 +18,46 @@ export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | u
     )
     return undefined
   }
-  const [kind, settings] = found
-  const within = { ...setting, path: [...setting.path, kind] }
-  const timing = timingOf(kind, settings, within)
-  const effect = timing && effectOf(kind, settings, within)
-  return effect && { ...effect, ...timing }
+  const [descriptor, settings] = found
+  const within = { ...setting, path: [...setting.path, descriptor.kind] }
+  const timing = timingOf(descriptor, settings, within)
+  const values = timing && valuesOf(descriptor.settings, settings, within)
+  if (values === undefined || !hasWhatItNeeds(descriptor, within)) return undefined
+  const hit = hitBy(descriptor, settings, within)
+  return hit && faultWith(descriptor.kind, { ...values, ...hit, ...timing })
 }
 
-function effectOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Effect | undefined {
-  const onNodes = <E>(make: (target: Target) => E): E | undefined => {
-    const target = targetOf(kind, settings, setting)
-    return target && make(target)
+/** Whether there is what the kind of fault needs, beside the fault itself. */
+function hasWhatItNeeds(
+  { needs }: FaultDescriptor,
+  { disksTakeTime, fixedGroups, path, report }: FaultSetting,
+): boolean {
+  if (needs === "slow disk" && !disksTakeTime) {
+    report(path, "every write is durable at once; say disk: { syncLatency: 5ms }, for example")
+    return false
   }
-  const onLinks = <E>(make: (scope: Scope) => E): E | undefined => {
-    const scope = scopeOf(kind, settings, setting)
-    return scope && make(scope)
-  }
-  const time = (key: keyof FaultSettings): Micros => timeOf(key, settings, setting) ?? 0
-  const share = (): number => shareOf(valueOf("share", settings, setting) ?? 0)
-  const by = (parse: (text: string) => number | undefined): number =>
-    parseSigned(String(valueOf("by", settings, setting)), parse) ?? 0
-  switch (kind) {
-    case "crash":
-    case "restart":
-    case "pause":
-    case "amnesia":
-    case "failingDisk":
-      return onNodes(target => ({ kind, target }))
-    case "tornWrite":
-      if (!setting.disksTakeTime) {
-        setting.report(setting.path, "every write is durable at once; say disk: { syncLatency: 5ms }, for example")
-        return undefined
-      }
-      return onNodes(target => ({ kind, target }))
-    case "slow":
-      return onNodes(target => ({ kind, target, serviceTime: time("serviceTime") }))
-    case "slowDisk":
-      return onNodes(target => ({ kind, target, syncLatency: time("syncLatency") }))
-    case "isolate": {
-      const { direction } = settings
-      return onNodes(target => ({ kind, target, ...(direction === undefined ? {} : { direction }) }))
-    }
-    case "clockOffset":
-      return onNodes(target => ({ kind, target, by: by(text => parseDuration(text, setting.linkDelay)) }))
-    case "clockDrift":
-      return onNodes(target => ({ kind, target, by: by(parseShare) }))
-    case "byzantine": {
-      const swept = setting.swept["behaviour"]?.toString()
-      const behaviour = settings.behaviour && behaviourOf(settings.behaviour, setting.nodes, swept)
-      if (typeof behaviour === "object" && "problem" in behaviour) {
-        setting.report([...setting.path, "behaviour"], behaviour.problem)
-        return undefined
-      }
-      return behaviour && onNodes(target => ({ kind, target, behaviour }))
-    }
-    case "membership":
-      return membershipOf(settings, setting)
-    case "partition":
-      return partitionOf(settings, setting)
-    case "cut":
-      return onLinks(scope => ({ kind, ...scope }))
-    case "loss":
-    case "corruption":
-    case "duplication":
-      return onLinks(scope => ({ kind, share: share(), ...scope }))
-    case "reordering":
-      return onLinks(scope => ({ kind, share: share(), by: time("by"), ...scope }))
-    case "delay":
-      return onLinks(scope => ({ kind, by: time("by"), ...scope }))
-  }
+  const [fixed] = needs === "membership" ? fixedGroups : []
+  if (fixed === undefined) return true
+  report(path, `${fixed} has no way to change its membership; leave it out, or this fault`)
+  return false
 }
 
-function targetOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Target | undefined {
+/** Whom the fault hits, as the runtime takes it. */
+function hitBy(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting) {
+  if (descriptor.target === "group") return {}
+  if (descriptor.target === "links") return scopeOf(descriptor, settings, setting)
+  const target = targetOf(descriptor, settings, setting)
+  return target && { target }
+}
+
+function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Target | undefined {
   const { count, nodes, leader, when, mtbf } = settings
   const all = { nodes: Array.from({ length: setting.nodes }, (_, node) => node) }
   const given = [count, nodes, leader].filter(part => part !== undefined).length
   if (given === 0) {
     // Whom else would a condition about leaders mean; and renewal is about every node unless it says about which.
     if (when !== undefined) return { leader: true }
-    if (kind === "restart" || mtbf !== undefined) return all
+    if (descriptor.target === "listed nodes" || mtbf !== undefined) return all
   }
   if (given !== 1) {
     setting.report(setting.path, "expected one of count (so many random nodes), nodes (a list) or leader: true")
@@ -113,23 +73,7 @@ function targetOf(kind: FaultKind, settings: FaultSettings, setting: FaultSettin
   return undefined
 }
 
-function areThere(nodes: readonly number[], key: string, { nodes: n, path, report }: FaultSetting): boolean {
-  const outside = nodes.findIndex(node => node >= n)
-  if (outside < 0) return true
-  report([...path, key, outside], `found node ${nodes[outside]}, but with n = ${n} the last node is ${n - 1}`)
-  return false
-}
-
-/** Whether nodes that a list names are there, and each once. */
-function areDistinct(nodes: readonly number[], key: string, setting: FaultSetting): boolean {
-  if (!areThere(nodes, key, setting)) return false
-  const twice = nodes.find((node, index) => nodes.indexOf(node) < index)
-  if (twice === undefined) return true
-  setting.report([...setting.path, key], `names node ${twice} twice`)
-  return false
-}
-
-function scopeOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting): Scope | undefined {
+function scopeOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Scope | undefined {
   const { count, nodes, leader, links, oneWay } = settings
   const { path, report } = setting
   const hasTarget = [count, nodes, leader].some(part => part !== undefined)
@@ -143,7 +87,7 @@ function scopeOf(kind: FaultKind, settings: FaultSettings, setting: FaultSetting
   }
   if (links === undefined) {
     if (!hasTarget || nodes === "all") return {}
-    const target = targetOf(kind, settings, setting)
+    const target = targetOf(descriptor, settings, setting)
     return target && { target }
   }
   const sound = links.every((link, index) => isLink(link, index, setting) && isNew(links, index, setting, oneWay))
@@ -165,65 +109,4 @@ function isNew(links: readonly Link[], index: number, { path, report }: FaultSet
   const why = oneWay ? "" : ": both ways, unless oneWay: true"
   report([...path, "links", index], `found [${from}, ${to}], which is there already${why}`)
   return false
-}
-
-function membershipOf({ members }: FaultSettings, setting: FaultSetting): Effect | undefined {
-  const { path, report, fixedGroups } = setting
-  if (members === undefined || !areDistinct(members, "members", setting)) return undefined
-  const [fixed] = fixedGroups
-  if (fixed === undefined) return { kind: "membership", members }
-  report(path, `${fixed} has no way to change its membership; leave it out, or this fault`)
-  return undefined
-}
-
-function partitionOf(settings: FaultSettings, setting: FaultSetting): Effect | undefined {
-  const { bridge, oneWay, random } = settings
-  const sides = sidesOf(settings, setting)
-  if (sides === undefined || (bridge !== undefined && !areThere(bridge, "bridge", setting))) return undefined
-  const path = [...setting.path, "sides"]
-  const taken = [...sides.flatMap(side => ("random" in side ? [] : side)), ...(bridge ?? [])]
-  const twice = taken.find((node, index) => taken.indexOf(node) < index)
-  if (twice !== undefined) {
-    setting.report(
-      path,
-      bridge?.includes(twice) === true ? `node ${twice} is the bridge` : `node ${twice} is on two sides`,
-    )
-    return undefined
-  }
-  const wanted = taken.length + sides.reduce((sum, side) => sum + ("random" in side ? side.random : 0), 0)
-  if (random !== undefined && wanted > setting.nodes) {
-    setting.report(path, `${wanted} nodes on all sides, but n = ${setting.nodes}`)
-    return undefined
-  }
-  return {
-    kind: "partition",
-    sides,
-    ...(bridge === undefined ? {} : { bridge }),
-    ...(oneWay === undefined ? {} : { oneWay }),
-  }
-}
-
-/** A partition's sides; those given by their number of nodes take them in order of id, unless they are random. */
-function sidesOf({ sides, random }: FaultSettings, setting: FaultSetting): readonly Side[] | undefined {
-  const path = [...setting.path, "sides"]
-  const taken: number[] = []
-  const definite = (sides ?? []).map((side, index): Side => {
-    if (typeof side === "object") {
-      taken.push(...side)
-      return side
-    }
-    const size = countOf(side, [...path, index], setting) ?? 0
-    if (random !== undefined) return { random: size }
-    const next = taken.length === 0 ? 0 : Math.max(...taken) + 1
-    const nodes = Array.from({ length: size }, (_, i) => next + i)
-    taken.push(...nodes)
-    return nodes
-  })
-  const outside = taken.find(node => node >= setting.nodes)
-  if (outside === undefined) return definite
-  setting.report(
-    path,
-    `the sides reach node ${outside}, but with n = ${setting.nodes} the last node is ${setting.nodes - 1}`,
-  )
-  return undefined
 }

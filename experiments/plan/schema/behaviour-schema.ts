@@ -33,3 +33,5 @@ export const behaviour = Schema.Union([
 ]).annotate({ expected: BEHAVIOUR_FORM })
 
 export type BehaviourSpec = typeof behaviour.Type
+
+export const isBehaviour = Schema.is(behaviour)

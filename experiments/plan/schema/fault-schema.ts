@@ -1,6 +1,9 @@
 /** The part of a spec that says what goes wrong: the kinds of faults, whom they hit, and when. */
 import * as Schema from "effect/Schema"
-import { CONDITIONS, DIRECTIONS, type FaultKind, SPANS } from "../../../runtime/faults/fault.ts"
+import type { SettingKind, Settings } from "../../../runtime/contract/settings.ts"
+import { CONDITIONS, type FaultKind, SPANS } from "../../../runtime/faults/fault.ts"
+import type { FaultDescriptor, Hits } from "../../../runtime/faults/kind.ts"
+import { FAULT_KINDS, faultKindNamed } from "../../../runtime/faults/registry.ts"
 import { DURATION_FORM } from "../../../runtime/contract/units.ts"
 import {
   count,
@@ -9,6 +12,7 @@ import {
   durations,
   integerFrom,
   MOST_NODES,
+  positive,
   shares,
   signedDurations,
   signedShares,
@@ -70,56 +74,76 @@ const side = Schema.Union([nodes, count]).annotate({
   expected: "a list of nodes such as [0, 1], or how many nodes the side has",
 })
 
-/** A fault: one of these kinds; see `Effect` of the runtime for what each does. */
-export const fault = Schema.Struct({
-  crash: Schema.optionalKey(Schema.Struct({ ...target, ...lasts })),
-  restart: Schema.optionalKey(Schema.Struct({ nodes: target.nodes, ...strikes })),
-  pause: Schema.optionalKey(Schema.Struct({ ...target, ...lasts })),
-  amnesia: Schema.optionalKey(Schema.Struct({ ...target, ...lasts })),
-  tornWrite: Schema.optionalKey(Schema.Struct({ ...target, ...lasts })),
-  slow: Schema.optionalKey(Schema.Struct({ serviceTime: durations, ...target, ...lasts })),
-  isolate: Schema.optionalKey(Schema.Struct({ direction: Schema.optionalKey(one(DIRECTIONS)), ...target, ...lasts })),
-  partition: Schema.optionalKey(
-    Schema.Struct({
-      /** A side is a list of nodes, or how many nodes it has. */
-      sides: Schema.NonEmptyArray(side),
-      /** Sides given by how many nodes they have consist of random ones. */
-      random: Schema.optionalKey(flag),
-      bridge: Schema.optionalKey(nodes),
-      oneWay: Schema.optionalKey(flag),
-      ...lasts,
+const sides = Schema.NonEmptyArray(side)
+
+export type Sides = typeof sides.Type
+
+export const isNodes = Schema.is(nodes)
+export const isSides = Schema.is(sides)
+
+/** Values of settings, by the kind of setting. */
+const SCHEMAS: Readonly<Record<Exclude<SettingKind, "word" | "quantiles">, Schema.ConstraintDecoder<unknown>>> = {
+  duration: durations,
+  offset: signedDurations,
+  share: shares,
+  drift: signedShares,
+  positive: positive("a number above 0"),
+  flag,
+  nodes,
+  sides,
+  behaviour,
+}
+
+type Fields = Readonly<Record<string, Schema.ConstraintDecoder<unknown>>>
+
+function settingFields(settings: Settings): Fields {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, { kind, words = [], isOptional, isDrawn }]) => {
+      if (isDrawn === true || kind === "quantiles") return []
+      const value = kind === "word" ? one(words) : SCHEMAS[kind]
+      const field = [name, isOptional === true ? Schema.optionalKey(value) : value] as const
+      // Sides given by how many nodes they have consist of random ones.
+      return kind === "sides" ? [field, ["random", Schema.optionalKey(flag)] as const] : [field]
+    }),
+  )
+}
+
+const TARGETS: Readonly<Record<Hits, Fields>> = {
+  nodes: target,
+  "listed nodes": { nodes: target.nodes },
+  links: scope,
+  group: {},
+}
+
+const TIMES: Readonly<Record<NonNullable<FaultDescriptor["ends"]>, Fields>> = {
+  repaired: lasts,
+  bounded: { ...strikes, for: lasts.for },
+  never: strikes,
+}
+
+/** A fault: one of the kinds. */
+export const fault = Schema.Struct(
+  Object.fromEntries(
+    FAULT_KINDS.map(({ kind, settings, target: hits, ends = "repaired" }) => {
+      const fields = { ...settingFields(settings), ...TARGETS[hits], ...TIMES[ends] }
+      return [kind, Schema.optionalKey(Schema.Struct(fields))]
     }),
   ),
-  cut: Schema.optionalKey(Schema.Struct({ ...scope, ...lasts })),
-  loss: Schema.optionalKey(Schema.Struct({ share: shares, ...scope, ...lasts })),
-  corruption: Schema.optionalKey(Schema.Struct({ share: shares, ...scope, ...lasts })),
-  duplication: Schema.optionalKey(Schema.Struct({ share: shares, ...scope, ...lasts })),
-  reordering: Schema.optionalKey(Schema.Struct({ share: shares, by: durations, ...scope, ...lasts })),
-  delay: Schema.optionalKey(Schema.Struct({ by: durations, ...scope, ...lasts })),
-  clockOffset: Schema.optionalKey(Schema.Struct({ by: signedDurations, ...target, ...lasts })),
-  clockDrift: Schema.optionalKey(Schema.Struct({ by: signedShares, ...target, ...lasts })),
-  slowDisk: Schema.optionalKey(Schema.Struct({ syncLatency: durations, ...target, ...lasts })),
-  failingDisk: Schema.optionalKey(Schema.Struct({ ...target, ...lasts })),
-  membership: Schema.optionalKey(Schema.Struct({ members: nodes, ...strikes, for: lasts.for })),
-  byzantine: Schema.optionalKey(Schema.Struct({ behaviour, ...target, ...strikes })),
-})
+)
 
 export type FaultSpec = typeof fault.Type
 
-export function isFaultKind(name: string): name is FaultKind & keyof FaultSpec {
-  return name in fault.fields
-}
+const shared = Schema.Struct({ ...scope, ...lasts })
 
-type AnySettings = NonNullable<FaultSpec[keyof FaultSpec]>
-type KeyOf<Union> = Union extends unknown ? keyof Union : never
-type ValueAt<Union, Key> = Union extends unknown ? (Key extends keyof Union ? Union[Key] : never) : never
+/** What a fault says: what faults of many kinds have, and the settings of its own kind. */
+export type FaultSettings = typeof shared.Type & Readonly<Record<string, unknown>>
 
-/** What faults of all kinds may say, taken together. */
-export type FaultSettings = { readonly [Key in KeyOf<AnySettings>]?: NonNullable<ValueAt<AnySettings, Key>> }
+const isShared = Schema.is(shared)
 
 /** The one kind that a fault names, and what it says of it. */
-export function settingsOf(spec: FaultSpec): readonly [FaultKind, FaultSettings] | undefined {
-  const [kind, ...others] = Object.keys(spec).filter(isFaultKind)
-  const settings = kind && spec[kind]
-  return kind === undefined || settings === undefined || others.length > 0 ? undefined : [kind, settings]
+export function settingsOf(spec: FaultSpec): readonly [FaultDescriptor<FaultKind>, FaultSettings] | undefined {
+  const [[kind, settings] = ["", undefined], ...others] = Object.entries(spec)
+  const descriptor = faultKindNamed(kind)
+  if (descriptor === undefined || !isShared(settings) || others.length > 0) return undefined
+  return [descriptor, settings]
 }

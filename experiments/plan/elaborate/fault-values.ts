@@ -1,0 +1,69 @@
+/** The settings of a fault of a spec, made definite for one point of the sweep: one reader for each kind of setting. */
+import type { Setting, Settings } from "../../../runtime/contract/settings.ts"
+import { parseDuration, parseShare } from "../../../runtime/contract/units.ts"
+import { type FaultSettings, isNodes } from "../schema/fault-schema.ts"
+import { isBehaviour } from "../schema/behaviour-schema.ts"
+import { parseSigned, shareOf } from "../schema/scalars.ts"
+import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
+import { sidesOf } from "./sides.ts"
+import { behaviourOf } from "./strategies.ts"
+
+/** The values of all settings that are given; `undefined` after reporting what is wrong with one. */
+export function valuesOf(declared: Settings, settings: FaultSettings, setting: FaultSetting) {
+  const values: Record<string, unknown> = {}
+  for (const [name, { kind }] of Object.entries(declared)) {
+    if (settings[name] === undefined) continue
+    const value = READERS[kind](name, settings, setting)
+    if (value === undefined) return undefined
+    values[name] = value
+  }
+  return values
+}
+
+/** Reads a setting that is given. @returns `undefined` after reporting what is wrong with it */
+type Reader = (name: string, settings: FaultSettings, setting: FaultSetting) => unknown
+
+const asWritten: Reader = (name, settings) => settings[name]
+
+const READERS: Readonly<Record<Setting["kind"], Reader>> = {
+  duration: timeOf,
+  offset: (name, settings, setting) =>
+    parseSigned(String(valueOf(name, settings, setting)), text => parseDuration(text, setting.linkDelay)),
+  share: (name, settings, setting) => shareOf(valueOf(name, settings, setting) ?? 0),
+  drift: (name, settings, setting) => parseSigned(String(valueOf(name, settings, setting)), parseShare),
+  positive: (name, settings, setting) => Number(valueOf(name, settings, setting)),
+  flag: asWritten,
+  word: asWritten,
+  nodes: nodesOf,
+  sides: sidesOf,
+  behaviour: (name, settings, setting) => {
+    const written = settings[name]
+    if (!isBehaviour(written)) return undefined
+    const behaviour = behaviourOf(written, setting.nodes, setting.swept[name]?.toString())
+    if (typeof behaviour !== "object" || !("problem" in behaviour)) return behaviour
+    setting.report([...setting.path, name], behaviour.problem)
+    return undefined
+  },
+  quantiles: asWritten,
+}
+
+function nodesOf(name: string, settings: FaultSettings, setting: FaultSetting): readonly number[] | undefined {
+  const nodes = settings[name]
+  return isNodes(nodes) && areDistinct(nodes, name, setting) ? nodes : undefined
+}
+
+function areThere(nodes: readonly number[], key: string, { nodes: n, path, report }: FaultSetting): boolean {
+  const outside = nodes.findIndex(node => node >= n)
+  if (outside < 0) return true
+  report([...path, key, outside], `found node ${nodes[outside]}, but with n = ${n} the last node is ${n - 1}`)
+  return false
+}
+
+/** Whether nodes that a list names are there, and each once. */
+export function areDistinct(nodes: readonly number[], key: string, setting: FaultSetting): boolean {
+  if (!areThere(nodes, key, setting)) return false
+  const twice = nodes.find((node, index) => nodes.indexOf(node) < index)
+  if (twice === undefined) return true
+  setting.report([...setting.path, key], `names node ${twice} twice`)
+  return false
+}

@@ -1,0 +1,53 @@
+/** The sides of a partition of a spec, made definite for one point of the sweep. */
+import type { Side } from "../../../runtime/faults/fault.ts"
+import type { Path } from "../../../lib/source.ts"
+import { type FaultSettings, isNodes, isSides, type Sides } from "../schema/fault-schema.ts"
+import { countOf, type FaultSetting } from "./fault-setting.ts"
+
+/**
+ * The nodes of each side, or how many it has where these are drawn.
+ *
+ * @returns `undefined` after reporting what is wrong
+ */
+export function sidesOf(name: string, settings: FaultSettings, setting: FaultSetting): readonly Side[] | undefined {
+  const written = settings[name]
+  const isRandom = settings["random"] !== undefined
+  const bridge: readonly number[] = isNodes(settings["bridge"]) ? settings["bridge"] : []
+  const path = [...setting.path, name]
+  const sides = isSides(written) ? numbered(written, isRandom, path, setting) : undefined
+  if (sides === undefined) return undefined
+  const taken = [...sides.flatMap(side => ("random" in side ? [] : side)), ...bridge]
+  const twice = taken.find((node, index) => taken.indexOf(node) < index)
+  if (twice !== undefined) {
+    setting.report(path, bridge.includes(twice) ? `node ${twice} is the bridge` : `node ${twice} is on two sides`)
+    return undefined
+  }
+  const wanted = taken.length + sides.reduce((sum, side) => sum + ("random" in side ? side.random : 0), 0)
+  if (!isRandom || wanted <= setting.nodes) return sides
+  setting.report(path, `${wanted} nodes on all sides, but n = ${setting.nodes}`)
+  return undefined
+}
+
+/** A partition's sides; those given by their number of nodes take them in order of id, unless they are random. */
+function numbered(sides: Sides, isRandom: boolean, path: Path, setting: FaultSetting): readonly Side[] | undefined {
+  const taken: number[] = []
+  const definite = sides.map((side, index): Side => {
+    if (typeof side === "object") {
+      taken.push(...side)
+      return side
+    }
+    const size = countOf(side, [...path, index], setting) ?? 0
+    if (isRandom) return { random: size }
+    const next = taken.length === 0 ? 0 : Math.max(...taken) + 1
+    const nodes = Array.from({ length: size }, (_, i) => next + i)
+    taken.push(...nodes)
+    return nodes
+  })
+  const outside = taken.find(node => node >= setting.nodes)
+  if (outside === undefined) return definite
+  setting.report(
+    path,
+    `the sides reach node ${outside}, but with n = ${setting.nodes} the last node is ${setting.nodes - 1}`,
+  )
+  return undefined
+}

@@ -1,0 +1,83 @@
+/** What several kinds of faults of nodes do alike: they hold nodes down or in a state, and let go of them at the end. */
+import type { NodeId } from "../contract/ids.ts"
+import type { Ended, Struck } from "./kind.ts"
+import type { FaultyRun } from "./run.ts"
+import { nodesInWords } from "./words.ts"
+
+/**
+ * Nodes are down now, and come up again at the end, unless a restart has brought them up meanwhile or another fault keeps
+ * them down: crashes count, like cuts of a link.
+ */
+export function bringDown(
+  host: FaultyRun,
+  targets: readonly NodeId[],
+  what: string,
+  act: (id: NodeId) => void,
+): Struck | undefined {
+  if (targets.length === 0) return undefined
+  const hold = {}
+  const down = targets.filter(id => !host.nodes[id]!.up)
+  for (const id of targets) {
+    act(id)
+    host.nodes[id]!.downBy.add(hold)
+  }
+  const end = (): Ended | undefined => {
+    const held = targets.filter(id => host.nodes[id]!.downBy.delete(hold))
+    const [up, still] = divide(held, id => host.nodes[id]!.downBy.size === 0)
+    for (const id of up) host.restart(id)
+    return endedOf(held, up.length === 0 ? "" : `restart of ${nodesInWords(up)}`, still, "down")
+  }
+  return { begun: `${what} of ${nodesInWords(targets)}${already(down, targets, "down")}`, nodes: targets, end }
+}
+
+/** Tells nodes of which something holds from the others; asks once for each. */
+export function divide(nodes: readonly NodeId[], holds: (id: NodeId) => boolean) {
+  const answers = nodes.map(holds)
+  return [nodes.filter((_, index) => answers[index]), nodes.filter((_, index) => answers[index] !== true)] as const
+}
+
+/** ` (down already)`, ` (node 2 down already)`, or nothing. */
+export function already(nodes: readonly NodeId[], targets: readonly NodeId[], how: string): string {
+  if (nodes.length === 0) return ""
+  return nodes.length === targets.length ? ` (${how} already)` : ` (${nodesInWords(nodes)} ${how} already)`
+}
+
+/** The end of a fault that held nodes, of which some are held by another one still; nothing if it held none any more. */
+export function endedOf(
+  held: readonly NodeId[],
+  ended: string,
+  still: readonly NodeId[],
+  how: "down" | "paused",
+): Ended | undefined {
+  if (held.length === 0) return undefined
+  const stays = still.length === 0 ? [] : [`${nodesInWords(still)} ${still.length === 1 ? "stays" : "stay"} ${how}`]
+  return { what: [...(ended === "" ? [] : [ended]), ...stays].join(", "), nodes: held }
+}
+
+/**
+ * A state of nodes that is entered together and left together.
+ *
+ * @param named nodes, or what of them it is about, in words
+ */
+export function during(
+  { underWay }: FaultyRun,
+  kind: string,
+  nodes: readonly NodeId[],
+  named: (nodes: readonly NodeId[]) => string,
+  words: { readonly begun: string; readonly over: string; readonly still: string },
+  enter: () => () => void,
+): Struck | undefined {
+  if (nodes.length === 0) return undefined
+  const leave = enter()
+  for (const id of nodes) underWay.begin(kind, id)
+  const end = (): Ended => {
+    leave()
+    const [over, still] = divide(nodes, id => underWay.end(kind, id) === 0)
+    const what = [
+      ...(over.length === 0 ? [] : [`${named(over)} ${words.over}`]),
+      ...(still.length === 0 ? [] : [`${named(still)} still ${words.still}`]),
+    ]
+    return { what: what.join(", "), nodes }
+  }
+  return { begun: `${named(nodes)} ${words.begun}`, nodes, end }
+}

@@ -1,0 +1,100 @@
+/** The form of a kind of fault: all that the project knows of it, as one value. */
+import type { NodeId } from "../contract/ids.ts"
+import type { Settings, SettingValues } from "../contract/settings.ts"
+import type { Random } from "../lib/random.ts"
+import type { Operator } from "./operator.ts"
+import type { FaultyRun } from "./run.ts"
+import type { Scope, Target } from "./target.ts"
+
+/**
+ * Whom a kind of fault hits.
+ *
+ * - `nodes`: a number of random nodes, nodes by their ids, or the leader
+ * - `listed nodes`: nodes by their ids; without any, all of them
+ * - `links`: links by their ends, or all links of nodes; without either, every link
+ * - `group`: the group as a whole, in a way that its settings say
+ */
+export type Hits = "nodes" | "listed nodes" | "links" | "group"
+
+type HitBy<T extends Hits> = T extends "group" ? {} : T extends "links" ? Scope : { readonly target: Target }
+
+export interface FaultDescriptor<Kind extends string = string, T extends Hits = Hits, S extends Settings = Settings> {
+  /** The word for it in specs, scenario files and traces. */
+  readonly kind: Kind
+  /** Its name in the captions of charts: `lost messages`. */
+  readonly name: string
+  /** What happens, in sentences; the row of the documentation. */
+  readonly doc: string
+  readonly target: T
+  readonly settings: S
+  /**
+   * How it ends: after `for`, or failure by failure with `mtbf` and `mttr` (`repaired`, the default); after `for` at the
+   * latest (`bounded`); or not at all (`never`).
+   */
+  readonly ends?: "repaired" | "bounded" | "never"
+  /** Why `for` has to be given, as a remedy in words. */
+  readonly needsEnd?: string
+  /** What else a scenario must have: disks that take time, or an algorithm that changes its membership. */
+  readonly needs?: "slow disk" | "membership"
+  /** How a sweep of the number of nodes hit is called. */
+  readonly counted?: Counted
+  /** The assumption that it breaks: nodes and links are reliable, disks keep what they hold, nodes are loyal. */
+  readonly breaks?: "reliability" | "storage" | "loyalty"
+  /** While it lasts is known from the nodes, which are down or paused. */
+  readonly stopsNodes?: true
+  /** With `mtbf` and `mttr` and without a target, every link fails independently, in place of all together. */
+  readonly failsByLink?: true
+  /** Draws whom it hits, where that is more than a target. */
+  drawTarget?<F extends EffectOf<Kind, T, S>>(fault: F, size: number, random: Random): F
+  /** Draws what else is random in it, at each strike. */
+  drawExtent?<F extends EffectOf<Kind, T, S>>(fault: F, random: Random): F
+  /**
+   * Lets it strike now.
+   *
+   * @param targets the nodes that its target stands for now
+   * @returns `undefined` if it hits nobody
+   */
+  strike(
+    run: FaultyRun,
+    fault: EffectOf<Kind, T, S>,
+    targets: readonly NodeId[],
+    operator: Operator,
+  ): Struck | undefined
+}
+
+/** A swept number of nodes: the dimension's name, the title of its axis, and what completes "... as" in a question. */
+export interface Counted {
+  readonly name: string
+  readonly title: string
+  readonly question?: string
+}
+
+/** What a fault of a kind does while it lasts: its target, and values for its settings. */
+export type EffectOf<Kind extends string, T extends Hits, S extends Settings> = {
+  readonly kind: Kind
+} & HitBy<T> &
+  SettingValues<S>
+
+/** A fault that has struck. */
+export interface Struck {
+  /** What happened, in words. */
+  readonly begun: string
+  /** The nodes it happened to. */
+  readonly nodes: readonly NodeId[]
+  /** Begins what may be over before the fault's time is. @param over to be called then */
+  readonly proceed?: (over: (ended: Ended) => void) => void
+  /** Ends the fault. @returns what happened then, in words, and to which nodes; `undefined` if nothing did */
+  readonly end?: () => Ended | undefined
+}
+
+export interface Ended {
+  readonly what: string
+  readonly nodes: readonly NodeId[]
+}
+
+/** Declares a kind of fault; the types of its settings follow from their declaration. */
+export function faultKind<const Kind extends string, const T extends Hits, const S extends Settings>(
+  descriptor: FaultDescriptor<Kind, T, S>,
+): FaultDescriptor<Kind, T, S> {
+  return descriptor
+}

@@ -1,0 +1,18 @@
+/** Links are down: nothing arrives over them, not even what is on its way. */
+import { faultKind } from "../../kind.ts"
+import { allLinks, cut as cutLinks, linksInWords, linksOf } from "../../links.ts"
+
+export const cut = faultKind({
+  kind: "cut",
+  name: "cut links",
+  doc: "Links are down.",
+  target: "links",
+  settings: {},
+  breaks: "reliability",
+  failsByLink: true,
+  strike: (run, fault, targets) => {
+    const links = linksOf(run, fault, targets) ?? allLinks(run.size)
+    const names = linksInWords(fault, targets)
+    return cutLinks(run, links, targets, `${names} cut`, `${names} mended`)
+  },
+})

@@ -1,0 +1,65 @@
+/** All links between nodes of different sides are cut; nodes on no side form a side of their own. */
+import { flag, optional, type Setting } from "../../../contract/settings.ts"
+import type { NodeId } from "../../../contract/ids.ts"
+import type { Random } from "../../../lib/random.ts"
+import type { Link } from "../../../network/network.ts"
+import { faultKind } from "../../kind.ts"
+import { allLinks, cut } from "../../links.ts"
+import type { Side } from "../../target.ts"
+
+const sides: Setting<readonly Side[]> = { kind: "sides", doc: "the nodes of each side" }
+const bridge: Setting<readonly NodeId[]> = {
+  kind: "nodes",
+  doc: "nodes that reach everybody, and are reached by everybody",
+}
+
+export const partition = faultKind({
+  kind: "partition",
+  name: "partition",
+  doc:
+    "Nodes of different sides do not reach each other. A side is a list of nodes, or how many it has: in order of " +
+    "their numbers, or with `random: true` any. Nodes on no side form one of their own; those of `bridge` reach " +
+    "everybody. `oneWay: true`: a side does not reach those listed after it, but hears them.",
+  target: "group",
+  settings: {
+    sides,
+    bridge: optional(bridge),
+    oneWay: optional(flag("nodes of a side do not reach those of later sides; the way back works")),
+  },
+  breaks: "reliability",
+  drawTarget: (fault, size, random) => ({ ...fault, sides: drawSides(fault.sides, fault.bridge ?? [], size, random) }),
+  strike: (run, fault) => {
+    const oneWay = fault.oneWay === true
+    // By the time a partition strikes, the timeline has drawn its sides.
+    const definite = fault.sides.map(side => ("random" in side ? [] : side))
+    const words = definite.map(side => side.join(",")).join(" | ")
+    const across = fault.bridge === undefined ? "" : `, bridge ${fault.bridge.join(",")}`
+    const links = linksBetween(run.size, definite, fault.bridge ?? [], oneWay)
+    const begun = `${oneWay ? "one-way partition" : "partition"} ${words}${across}`
+    return cut(run, links, definite.flat(), begun, "partition healed")
+  },
+})
+
+/** The links between different sides; of those between the others, if `oneWay`, only from earlier sides to later. */
+function linksBetween(
+  size: number,
+  definite: readonly (readonly NodeId[])[],
+  across: readonly NodeId[],
+  oneWay: boolean,
+): readonly Link[] {
+  // Nodes on no side form the last one.
+  const sideOf = new Int32Array(size).fill(definite.length)
+  for (const [side, nodes] of definite.entries()) for (const id of nodes) sideOf[id] = side
+  return allLinks(size).filter(([from, to]) => {
+    if (across.includes(from) || across.includes(to)) return false
+    return oneWay ? sideOf[from]! < sideOf[to]! : sideOf[from] !== sideOf[to]
+  })
+}
+
+/** Random sides share out the nodes that are neither on another side nor a bridge. */
+function drawSides(given: readonly Side[], across: readonly NodeId[], size: number, random: Random): readonly Side[] {
+  if (!given.some(side => "random" in side)) return given
+  const taken = new Set([...across, ...given.flatMap(side => ("random" in side ? [] : side))])
+  const free = random.choose(size, size).filter(node => !taken.has(node))
+  return given.map(side => ("random" in side ? free.splice(0, side.random).toSorted((a, b) => a - b) : side))
+}

@@ -1,0 +1,21 @@
+/** A crash that takes the disk along: the node restarts as it first booted. */
+import { bringDown } from "../../holds.ts"
+import { faultKind } from "../../kind.ts"
+
+export const amnesia = faultKind({
+  kind: "amnesia",
+  name: "loss of disk and memory",
+  doc: "A crash that takes the disk along: after `for` the node boots as if new.",
+  target: "nodes",
+  settings: {},
+  needsEnd: "say after how long the node restarts, without its disk",
+  counted: { name: "amnesiacs", title: "Nodes that lose their disk" },
+  breaks: "storage",
+  stopsNodes: true,
+  // Also nodes that are down already lose their disks.
+  strike: (run, _, targets) =>
+    bringDown(run, targets, "crash and loss of the disk", id => {
+      run.crash(id)
+      run.loseDisk(id)
+    }),
+})

@@ -1,0 +1,15 @@
+/** The process dies: volatile state and all that was not durable are lost, the durable disk is kept. */
+import { bringDown } from "../../holds.ts"
+import { faultKind } from "../../kind.ts"
+
+export const crash = faultKind({
+  kind: "crash",
+  name: "crash",
+  doc: "The process dies. Memory and writes that were not durable are lost, the disk stays. It restarts after `for`.",
+  target: "nodes",
+  settings: {},
+  counted: { name: "crashes", title: "Crashed nodes", question: "more nodes crash" },
+  breaks: "reliability",
+  stopsNodes: true,
+  strike: (run, _, targets) => bringDown(run, targets, "crash", id => run.crash(id)),
+})

@@ -1,0 +1,25 @@
+/** Cuts all links of the target nodes, or only those towards them or away from them; those to clients excepted. */
+import { optional, word } from "../../../contract/settings.ts"
+import { faultKind } from "../../kind.ts"
+import { allLinks, cut } from "../../links.ts"
+import { DIRECTIONS } from "../../target.ts"
+import { nodesInWords } from "../../words.ts"
+
+export const isolate = faultKind({
+  kind: "isolate",
+  name: "isolation",
+  doc: "All links to the other nodes are cut, or only those `in` or `out`. Clients still reach the node.",
+  target: "nodes",
+  settings: { direction: optional(word(DIRECTIONS, "the links that are cut; default: both ways")) },
+  counted: { name: "isolated", title: "Isolated nodes", question: "more nodes are cut off" },
+  breaks: "reliability",
+  strike: (run, { direction }, nodes) => {
+    if (nodes.length === 0) return undefined
+    const links = allLinks(run.size).filter(
+      ([from, to]) => (direction !== "in" && nodes.includes(from)) || (direction !== "out" && nodes.includes(to)),
+    )
+    const names = nodesInWords(nodes)
+    const way = direction === undefined ? "" : ` (${direction === "in" ? "hears nothing" : "is not heard"})`
+    return cut(run, links, nodes, `isolation of ${names}${way}`, `${names} reconnected`)
+  },
+})

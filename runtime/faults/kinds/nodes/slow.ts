@@ -1,0 +1,19 @@
+/** The node takes at least so long to handle a message or request, one after the other. */
+import { duration } from "../../../contract/settings.ts"
+import { formatDuration } from "../../../contract/units.ts"
+import { during } from "../../holds.ts"
+import { faultKind } from "../../kind.ts"
+import { nodesInWords } from "../../words.ts"
+
+export const slow = faultKind({
+  kind: "slow",
+  name: "slow node",
+  doc: "The node takes that long for each message and request.",
+  target: "nodes",
+  settings: { serviceTime: duration("time for a message or request", { title: "Time to handle a message (slow)" }) },
+  counted: { name: "slowNodes", title: "Slow nodes" },
+  strike: (run, { serviceTime }, targets) => {
+    const words = { begun: `slow: ${formatDuration(serviceTime)} a message`, over: "at full speed", still: "slow" }
+    return during(run, "slow", targets, nodesInWords, words, () => run.slowNodes(targets, serviceTime))
+  },
+})

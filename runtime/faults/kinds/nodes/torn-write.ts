@@ -1,0 +1,22 @@
+/**
+ * A crash in the middle of writing: of the writes that were not durable, the earliest survive, a random number of them.
+ * Each write survives whole or not at all; one `save` is one.
+ */
+import { drawn, share } from "../../../contract/settings.ts"
+import { bringDown } from "../../holds.ts"
+import { faultKind } from "../../kind.ts"
+
+export const tornWrite = faultKind({
+  kind: "tornWrite",
+  name: "torn write",
+  doc: "A crash in the middle of writing: of the writes that were not durable yet, the earliest survive. Needs a `syncLatency`.",
+  target: "nodes",
+  settings: { kept: drawn(share("the share of the writes under way that survive")) },
+  needs: "slow disk",
+  counted: { name: "tornWrites", title: "Nodes with a torn last write" },
+  breaks: "reliability",
+  stopsNodes: true,
+  drawExtent: (fault, random) => (fault.kept === undefined ? { ...fault, kept: random.share() } : fault),
+  strike: (run, { kept }, targets) =>
+    bringDown(run, targets, "crash in the middle of writing", id => run.crash(id, kept)),
+})

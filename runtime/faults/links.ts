@@ -1,0 +1,79 @@
+/** What several kinds of faults of links do alike: find their links, cut or change them, and undo that at the end. */
+import type { NodeId } from "../contract/ids.ts"
+import { linkNumber } from "../network/links.ts"
+import type { Link } from "../network/network.ts"
+import type { Ended, Struck } from "./kind.ts"
+import type { FaultyRun } from "./run.ts"
+import type { Scope } from "./target.ts"
+import { nodesInWords } from "./words.ts"
+
+/** All links of a group, each direction by itself. */
+export function allLinks(size: number): readonly Link[] {
+  const nodes = Array.from({ length: size }, (_, node) => node)
+  return nodes.flatMap(from => nodes.filter(to => to !== from).map((to): Link => [from, to]))
+}
+
+/** Cuts links until the fault is over. */
+export function cut(
+  { links }: FaultyRun,
+  hit: readonly Link[],
+  nodes: readonly NodeId[],
+  begun: string,
+  ended: string,
+): Struck {
+  for (const [from, to] of hit) links.cut(from, to)
+  const end = (): Ended => {
+    for (const [from, to] of hit) links.mend(from, to)
+    const isCut = hit.some(([from, to]) => !links.isConnected(from, to))
+    return { what: isCut ? `${ended}, except for links that other faults cut` : ended, nodes }
+  }
+  return { begun, nodes, end }
+}
+
+/**
+ * Changes the fate of single messages.
+ *
+ * @param what happens, and `over` what is over then, in words
+ * @param act changes the links of these numbers, or all of them (`null`), and returns how to take that back
+ */
+export function disturb(
+  host: FaultyRun,
+  scope: Scope,
+  targets: readonly NodeId[],
+  { what, over }: { readonly what: string; readonly over: string },
+  act: (links: readonly number[] | null) => () => void,
+): Struck | undefined {
+  if (scope.target !== undefined && targets.length === 0) return undefined
+  const hit = linksOf(host, scope, targets)?.map(([from, to]) => linkNumber(from, to, host.size)) ?? null
+  const where = hit === null ? "" : ` on ${linksInWords(scope, targets)}`
+  const undo = act(hit)
+  const end = (): Ended => {
+    undo()
+    return { what: `${over}${where} over`, nodes: targets }
+  }
+  return { begun: `${what}${where}`, nodes: targets, end }
+}
+
+/** The links a fault hits, each direction by itself; `undefined`: all. */
+export function linksOf({ size }: FaultyRun, scope: Scope, targets: readonly NodeId[]): readonly Link[] | undefined {
+  const { links, oneWay } = scope
+  if (links !== undefined)
+    return oneWay === true
+      ? links
+      : links.flatMap(
+          ([from, to]) =>
+            [
+              [from, to],
+              [to, from],
+            ] as const,
+        )
+  if (scope.target === undefined) return undefined
+  return allLinks(size).filter(([from, to]) => targets.includes(from) || targets.includes(to))
+}
+
+/** `link 0-1`, `links 0->1, 2->3`, `the links of node 2`, `all links`. */
+export function linksInWords({ links, oneWay, target }: Scope, targets: readonly NodeId[]): string {
+  if (links === undefined) return target === undefined ? "all links" : `the links of ${nodesInWords(targets)}`
+  const pairs = links.map(link => link.join(oneWay === true ? "->" : "-")).join(", ")
+  return `${links.length === 1 ? "link" : "links"} ${pairs}`
+}

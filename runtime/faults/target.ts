@@ -1,0 +1,25 @@
+/** Whom faults hit: nodes, links, or the sides of a partition. */
+import type { NodeId } from "../contract/ids.ts"
+import type { Link } from "../network/network.ts"
+
+/** Which nodes a fault hits. */
+export type Target =
+  | { readonly nodes: readonly NodeId[] }
+  /** So many nodes, drawn from the faults stream: the same ones for every algorithm. */
+  | { readonly random: number }
+  /** The node that most live nodes believe to lead when the fault strikes; no node if there is none. */
+  | { readonly leader: true }
+
+/** Which links a fault hits: those named, or else all links of the target nodes, or else every link. */
+export type Scope = {
+  readonly links?: readonly Link[]
+  /** Only messages from the first node of each named link to the second are hit, not those on the way back. */
+  readonly oneWay?: boolean
+  readonly target?: Target
+}
+
+export const DIRECTIONS = ["in", "out"] as const
+export type Direction = (typeof DIRECTIONS)[number]
+
+/** The nodes of one side of a partition, or how many nodes, drawn at random, it has. */
+export type Side = readonly NodeId[] | { readonly random: number }
