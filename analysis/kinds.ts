@@ -1,18 +1,11 @@
-/** What charts can show: metrics, and what is swept as an axis. A new metric or axis is one entry here. */
+/** What charts can show: metrics, and what is swept as an axis. A new axis is one entry here. */
 import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Dimension } from "../scenarios/cell.ts"
-import type { MetricName } from "./metrics.ts"
+import { type MetricName, SUMMARIZED } from "./metrics.ts"
+import type { ChartText } from "../scenarios/measures/measure.ts"
 import { inQuestion, shortName } from "./words.ts"
 
-/** What every chart metric has, whatever it shows. */
-interface ChartMetricText {
-  /** Completes "How ...": `available is each algorithm`. */
-  readonly question: string
-  /** Axis title, with the unit. */
-  readonly title: string
-  /** A share, shown in per cent from 0 to 100. */
-  readonly isShare?: boolean
-}
+type ChartMetricText = Omit<ChartText, "name">
 
 /** A metric that every service has. */
 export interface MeasuredMetric extends ChartMetricText {
@@ -26,118 +19,23 @@ export interface FigureMetric extends ChartMetricText {
 
 export type ChartMetric = MeasuredMetric | FigureMetric
 
+const VIOLATIONS: MeasuredMetric = {
+  metric: "share_violated",
+  question: "often is a check violated",
+  title: "Runs in which a check was violated",
+  isShare: true,
+}
+
+/** The metrics that charts can show: measures that have a chart, and the share of runs with a violation. */
 export const CHART_METRICS: Readonly<Record<string, MeasuredMetric>> = {
-  availability: {
-    metric: "availability",
-    question: "available is each algorithm",
-    title: "Availability",
-    isShare: true,
-  },
-  violations: {
-    metric: "share_violated",
-    question: "often is a check violated",
-    title: "Runs in which a check was violated",
-    isShare: true,
-  },
-  "availability-before": {
-    metric: "availability_before",
-    question: "available is each algorithm before any fault",
-    title: "Availability before any fault",
-    isShare: true,
-  },
-  "availability-during": {
-    metric: "availability_during",
-    question: "available is each algorithm while a fault lasts",
-    title: "Availability while a fault lasts",
-    isShare: true,
-  },
-  "availability-after": {
-    metric: "availability_after",
-    question: "available is each algorithm after a fault",
-    title: "Availability after a fault",
-    isShare: true,
-  },
-  messages: {
-    metric: "messages_per_operation",
-    question: "many messages does an operation cost",
-    title: "Protocol messages per successful operation",
-  },
-  bytes: {
-    metric: "bytes_per_operation",
-    question: "many bytes does an operation cost",
-    title: "Bytes of protocol messages per successful operation",
-  },
-  "total-messages": {
-    metric: "messages_total_per_operation",
-    question: "many messages of any purpose does an operation cost",
-    title: "All messages between nodes per successful operation",
-  },
-  "total-bytes": {
-    metric: "bytes_total_per_operation",
-    question: "many bytes of any purpose does an operation cost",
-    title: "Bytes of all messages between nodes per successful operation",
-  },
-  retransmissions: {
-    metric: "retransmissions_per_operation",
-    question: "many messages are sent again for an operation",
-    title: "Retransmissions per successful operation",
-  },
-  "messages-per-attempt": {
-    metric: "messages_per_attempt",
-    question: "many messages does an operation cost, whether it succeeds or not",
-    title: "Protocol messages per operation begun",
-  },
-  heartbeats: {
-    metric: "heartbeats_per_s",
-    question: "many heartbeats are sent in the background",
-    title: "Heartbeats per second",
-  },
-  latency: {
-    metric: "latency_p50_ms",
-    question: "long does an operation take",
-    title: "Median latency of an operation (ms)",
-  },
-  "tail-latency": {
-    metric: "latency_p99_ms",
-    question: "long do the slowest operations take",
-    title: "99th percentile of latency (ms)",
-  },
-  "mean-latency": {
-    metric: "latency_mean_ms",
-    question: "long does an operation take on average",
-    title: "Mean latency of an operation (ms)",
-  },
-  throughput: {
-    metric: "throughput_per_s",
-    question: "much gets done",
-    title: "Successful operations per second",
-  },
-  outage: {
-    metric: "outage_total_ms",
-    question: "long is the service out",
-    title: "Time out of service in a run (ms)",
-  },
-  lost: {
-    metric: "operations_lost",
-    question: "many operations are lost",
-    title: "Operations lost in a run",
-  },
-  recovery: {
-    metric: "recovery_ms",
-    question: "fast does the service recover",
-    title: "Mean time to recover (ms)",
-  },
-  uptime: {
-    metric: "mtbf_ms",
-    question: "long does the service last between failures",
-    title: "Mean time between failures (ms)",
-  },
-  "majority-up": {
-    metric: "majority_up_share",
-    question: "long is a majority of nodes up",
-    title: "Time with a majority up",
-    isShare: true,
-  },
+  ...Object.fromEntries(
+    SUMMARIZED.flatMap(({ name: metric, chart }) => {
+      if (chart === undefined) return []
+      const { name, ...text } = chart
+      return [[name, { metric, ...text }] as const]
+    }),
+  ),
+  violations: VIOLATIONS,
 }
 
 /** Figures that charts can show, of the service that declares them. */

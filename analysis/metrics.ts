@@ -2,10 +2,10 @@
 import { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import { type CompletedRecord, MEASURES, type MeasureName, type RunRecord } from "../scenarios/measure.ts"
+import type { Estimation, Pair } from "../scenarios/measures/measure.ts"
 import { MergedHistogram } from "./percentiles.ts"
 import {
   type Estimate,
-  type Pair,
   proportion,
   Ratio,
   type Sample,
@@ -58,7 +58,13 @@ const PLACE: Readonly<Record<string, number>> = Object.fromEntries(MEASURES.map(
 
 /** A measured number of a run; null where the run has no value. */
 export function valueOf(run: CompletedRecord, name: MeasureName): number | null {
-  return run.values[PLACE[name]!] ?? null
+  return valueNamed(run, name)
+}
+
+function valueNamed(run: CompletedRecord, name: string): number | null {
+  const place = PLACE[name]
+  if (place === undefined) throw new Error(`there is no measure ${name}`)
+  return run.values[place] ?? null
 }
 
 /** Reads what the metrics need of a run's record; null if it failed. */
@@ -144,76 +150,36 @@ export function limitOf({ record }: RunOfCell): number {
   return (valueOf(record, "deadline_ms") ?? Infinity) * MILLISECOND
 }
 
+/** The share of runs with a violation: about the verdicts of the checks, and no measure of single runs. */
+const VIOLATED: Metric = {
+  name: "share_violated",
+  doc:
+    "share of the completed runs in which a check was violated, 0..1, with Wilson's interval; with none or all of " +
+    "them up to the exact one-sided 95 % bound",
+  begin: () => new ProportionEstimator(isViolated),
+}
+
+/** Measures in the order in which summaries have those that are estimated. */
+export const SUMMARIZED = inOrder(MEASURES)
+
 /** The metrics, in the order of the columns of `summary.csv`. */
-export const METRICS: readonly Metric[] = [
-  violatedShare(),
-  shareOf("availability"),
-  shareOf("availability_before"),
-  shareOf("availability_during"),
-  shareOf("availability_after"),
-  ratioOf("messages_per_operation", "messages_protocol", "ok"),
-  ratioOf("bytes_per_operation", "bytes_protocol", "ok"),
-  ratioOf("messages_total_per_operation", "messages_total", "ok"),
-  ratioOf("retransmissions_per_operation", "messages_retransmission", "ok"),
-  ratioOf("heartbeats_per_operation", "messages_heartbeat", "ok"),
-  ratioOf("client_messages_per_operation", "messages_client", "ok"),
-  ratioOf("bytes_total_per_operation", "bytes_total", "ok"),
-  ratioOf("messages_per_attempt", "messages_protocol", "attempted"),
-  meanOf("heartbeats_per_s"),
-  meanOf("throughput_per_s"),
-  meanOf("operations_lost"),
-  meanLatency(),
-  percentile("latency_p50_ms", 0.5),
-  percentile("latency_p90_ms", 0.9),
-  percentile("latency_p99_ms", 0.99),
-  percentile("latency_p999_ms", 0.999),
-  longestLatency(),
-  meanOf("outages"),
-  meanOf("repairs"),
-  meanOf("outage_total_ms"),
-  meanOf("outage_longest_ms"),
-  recovery(),
-  ratioOf("mttr_ms", "outage_total_ms", "repairs"),
-  ratioOf("mtbf_ms", "uptime_ms", "outages"),
-  inFlightGrowth(),
-  meanOf("disk_syncs"),
-  shareOf("majority_up_share"),
-]
+export const METRICS: readonly Metric[] = [VIOLATED, ...SUMMARIZED.flatMap(metricsOf)]
 
 /** Metrics in which algorithms are compared run by run, on common random numbers. */
-export const COMPARED: ReadonlySet<MetricName> = new Set<MetricName>([
-  "availability",
-  "availability_before",
-  "availability_during",
-  "availability_after",
-  "messages_per_operation",
-  "bytes_per_operation",
-  "messages_total_per_operation",
-  "bytes_total_per_operation",
-  "retransmissions_per_operation",
-  "messages_per_attempt",
-  "heartbeats_per_s",
-  "throughput_per_s",
-  "operations_lost",
-  "latency_mean_ms",
-  "latency_p50_ms",
-  "latency_p99_ms",
-  "outage_total_ms",
-  "recovery_ms",
-  "mtbf_ms",
-])
+export const COMPARED: ReadonlySet<MetricName> = new Set(
+  SUMMARIZED.flatMap(({ name, isCompared }) => (isCompared === true ? [name] : [])),
+)
 
 /** The shares of latencies that are reported for each kind of operation. */
 export const PERCENTILES = [0.5, 0.9, 0.99, 0.999] as const
 
-function violatedShare(): Metric {
-  return {
-    name: "share_violated",
-    doc:
-      "share of the completed runs in which a check was violated, 0..1, with Wilson's interval; with none or all of " +
-      "them up to the exact one-sided 95 % bound",
-    begin: () => new ProportionEstimator(isViolated),
-  }
+/** Measures in the order of `summary.csv`. */
+function inOrder(measures: typeof MEASURES): typeof MEASURES {
+  const moved = measures.filter(({ follows }) => follows !== undefined)
+  return measures.flatMap(measure => {
+    const after = moved.filter(({ follows }) => follows === measure.name)
+    return measure.follows === undefined ? [measure, ...after] : []
+  })
 }
 
 /** Whether a check was violated in a run. */
@@ -221,94 +187,64 @@ function isViolated({ record: { findings } }: RunOfCell): boolean {
   return findings.some(({ verdict }) => verdict === "violated")
 }
 
-function docOf(name: MeasureName): string {
-  return MEASURES[PLACE[name]!]!.doc
+function metricsOf(measure: (typeof MEASURES)[number]): readonly Metric[] {
+  const { name, estimate } = measure
+  if (estimate === undefined) return []
+  const { how, begin } = estimationOf(name, estimate)
+  return [{ name, doc: `${measure.doc}${how}`, begin }]
 }
 
-function meanOf(name: MeasureName): Metric {
-  return {
-    name,
-    doc: `${docOf(name)}; mean over the runs that have it, with Student's interval`,
-    begin: () => new RatioEstimator(run => valueAndOne(run, name), student),
-  }
-}
-
-function shareOf(name: MeasureName): Metric {
-  return {
-    name,
-    doc: `${docOf(name)}; mean over the runs, with Wilson's interval for as many trials as the runs' scatter allows`,
-    begin: () => new RatioEstimator(run => valueAndOne(run, name), wilsonInterval),
-  }
-}
-
-function ratioOf(name: MeasureName, above: MeasureName, below: MeasureName): Metric {
-  const pairOf = ({ record }: RunOfCell): Pair => {
-    return { above: valueOf(record, above) ?? 0, below: valueOf(record, below) ?? 0 }
-  }
-  return {
-    name,
-    doc: `${docOf(name)}; ${above} of all runs / ${below} of all runs, with Student's interval on the linearized ratio`,
-    begin: () => new RatioEstimator(pairOf, student),
-  }
-}
-
-/** Time without a leader per recovery, or, where nodes report no leaders, time in outages per repair. */
-function recovery(): Metric {
-  return pooled("recovery_ms", ({ record }) => {
-    const isLed = record.leaderless !== undefined
-    return {
-      above: valueOf(record, isLed ? "leaderless_total_ms" : "outage_total_ms") ?? 0,
-      below: valueOf(record, isLed ? "leaderless_ended" : "repairs") ?? 0,
-    }
-  })
-}
-
-/** Late in the measured time less early in it, of all runs, per operation in flight early in it. */
-function inFlightGrowth(): Metric {
-  const pairOf = ({ record }: RunOfCell): Pair | null => {
-    const [early, late] = [valueOf(record, "in_flight_early"), valueOf(record, "in_flight_late")]
-    return early === null || late === null ? null : { above: late - early, below: early }
-  }
-  return pooled("in_flight_growth", pairOf, studentInterval)
-}
-
-/** A ratio of totals over all runs, of what each run gives. */
-function pooled(
+/** How a measure is estimated: in words that follow its own, and by which estimator. */
+function estimationOf(
   name: MeasureName,
-  pairOf: (run: RunOfCell) => Pair | null,
-  interval: (spread: Spread) => Estimate = student,
-): Metric {
-  return {
-    name,
-    doc: `${docOf(name)}; all runs together, with Student's interval on the linearized ratio`,
-    begin: () => new RatioEstimator(pairOf, interval),
+  estimation: Estimation,
+): { readonly how: string; readonly begin: Metric["begin"] } {
+  switch (estimation) {
+    case "mean":
+      return {
+        how: "; mean over the runs that have it, with Student's interval",
+        begin: () => new RatioEstimator(run => valueAndOne(run, name), student),
+      }
+    case "share":
+      return {
+        how: "; mean over the runs, with Wilson's interval for as many trials as the runs' scatter allows",
+        begin: () => new RatioEstimator(run => valueAndOne(run, name), wilsonInterval),
+      }
+    case "mean latency":
+      return {
+        how: ", all runs together, with Student's interval on the linearized ratio",
+        begin: () =>
+          new RatioEstimator(({ latency }) => ({ above: latency.sum, below: latency.count }), student, MILLISECOND),
+      }
+    case "longest latency":
+      return { how: " in any run; an extreme has no interval", begin: latency => new LongestEstimator(latency) }
   }
-}
-
-function meanLatency(): Metric {
-  const name = "latency_mean_ms"
-  const pairOf = ({ latency }: RunOfCell): Pair => ({ above: latency.sum, below: latency.count })
-  return {
-    name,
-    doc: `${docOf(name)}, all runs together, with Student's interval on the linearized ratio`,
-    begin: () => new RatioEstimator(pairOf, student, MILLISECOND),
+  if ("percentile" in estimation) {
+    return {
+      how: ", from the merged histogram of all runs, with Woodruff's interval over runs",
+      begin: latency => new PercentileEstimator(latency, estimation.percentile),
+    }
   }
-}
-
-function percentile(name: MeasureName, share: number): Metric {
-  return {
-    name,
-    doc: `${docOf(name)}, from the merged histogram of all runs, with Woodruff's interval over runs`,
-    begin: latency => new PercentileEstimator(latency, share),
+  if ("pooled" in estimation) {
+    const { pooled, isSigned } = estimation
+    const interval = isSigned === true ? (spread: Spread) => studentInterval(spread) : student
+    return {
+      how: "; all runs together, with Student's interval on the linearized ratio",
+      begin: () =>
+        new RatioEstimator(
+          ({ record }) => pooled(measure => valueNamed(record, measure), record.leaderless !== undefined),
+          interval,
+        ),
+    }
   }
-}
-
-function longestLatency(): Metric {
-  const name = "latency_max_ms"
+  const { above, below } = estimation
   return {
-    name,
-    doc: `${docOf(name)} in any run; an extreme has no interval`,
-    begin: latency => new LongestEstimator(latency),
+    how: `; ${above} of all runs / ${below} of all runs, with Student's interval on the linearized ratio`,
+    begin: () =>
+      new RatioEstimator(
+        ({ record }) => ({ above: valueNamed(record, above) ?? 0, below: valueNamed(record, below) ?? 0 }),
+        student,
+      ),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Network } from "../../runtime/network/network.ts"
 import { formatDuration, type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 import type { Cell, CellScenario, Registry } from "../../scenarios/cell.ts"
 import { COUNTING_CAPTION } from "../../analysis/counting-rules.ts"
+import { MEASURES } from "../../scenarios/measures/registry.ts"
 import { METRICS } from "../../analysis/metrics.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { describeRuns } from "../../analysis/precision.ts"
@@ -58,15 +59,9 @@ function percent(share: number): string {
   return `${Number((share * 100).toFixed(6))}\u00a0%`
 }
 
-/** Metrics that count messages. */
+/** Metrics, and figures of services, that count messages. */
 const OF_MESSAGES: ReadonlySet<string> = new Set([
-  "messages_per_operation",
-  "bytes_per_operation",
-  "messages_total_per_operation",
-  "bytes_total_per_operation",
-  "retransmissions_per_operation",
-  "messages_per_attempt",
-  "heartbeats_per_s",
+  ...MEASURES.flatMap(({ name, isOfMessages }) => (isOfMessages === true ? [name] : [])),
   "messages_to_leader",
 ])
 

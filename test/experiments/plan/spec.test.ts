@@ -301,7 +301,7 @@ describe("a wrong spec", () => {
     [
       "an unknown metric to be precise about",
       `${BASE}repeat: { until: 1%, of: availabilty }`,
-      '4:26: repeat.of: found "availabilty", expected one of availability, violations, availability-before, availability-during, availability-after, messages, bytes, total-messages, total-bytes, retransmissions, messages-per-attempt, heartbeats, latency, tail-latency, mean-latency, throughput, outage, lost, recovery, uptime, majority-up; did you mean availability?',
+      '4:26: repeat.of: found "availabilty", expected one of availability, availability-before, availability-during, availability-after, messages, bytes, total-messages, retransmissions, total-bytes, messages-per-attempt, heartbeats, throughput, lost, mean-latency, latency, tail-latency, outage, recovery, uptime, majority-up, violations; did you mean availability?',
     ],
     [
       "fewer runs at most than at least",

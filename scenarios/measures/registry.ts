@@ -1,0 +1,14 @@
+/** What is measured in every run. A new measure, or metric, is one entry in a file beside this one. */
+import { LATENCY } from "./latency.ts"
+import { LOAD } from "./load.ts"
+import type { Measure } from "./measure.ts"
+import { MESSAGES } from "./messages.ts"
+import { OPERATIONS } from "./operations.ts"
+import { OUTAGES } from "./outages.ts"
+
+const ALL = [...OPERATIONS, ...MESSAGES, ...LATENCY, ...OUTAGES, ...LOAD] as const
+
+export type MeasureName = (typeof ALL)[number]["name"]
+
+/** The measures, in the order of the columns of `runs.csv`. */
+export const MEASURES: readonly (Measure & { readonly name: MeasureName })[] = ALL
