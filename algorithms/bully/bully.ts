@@ -73,6 +73,7 @@ export const bully = algorithm<Bully>({
 
     Answer(node) {
       if (node.state.phase !== "asking") return
+      invariant(node.id < node.size - 1, "the highest process of all asks nobody (Coulouris §15.3)")
       node.state.phase = "answered"
       node.cancelTimer("answer")
       node.setTimer("coordinator", node.parameters.coordinatorTimeout)
@@ -105,17 +106,23 @@ export const bully = algorithm<Bully>({
   timeout: {
     /** No answer within T: all higher processes are dead. */
     answer(node) {
+      invariant(node.state.phase === "asking", "who waits for answers has asked (Coulouris §15.3)")
       declare(node)
     },
 
     /** Whoever answered has died since. */
     coordinator(node) {
+      invariant(node.state.phase === "answered", "who waits for a coordinator was answered (Coulouris §15.3)")
       node.state.phase = "normal"
       holdElection(node)
     },
 
     /** The coordinator is dead; or nobody is there of whom a rebooted process could have heard. */
     detection(node) {
+      invariant(
+        node.state.coordinator !== node.id,
+        "a coordinator does not wait to hear of itself (Garcia-Molina 1982)",
+      )
       if (node.state.phase === "listening") becomeCoordinator(node)
       else holdElection(node)
     },
@@ -126,6 +133,7 @@ export const bully = algorithm<Bully>({
     },
 
     heartbeat(node) {
+      invariant(node.state.coordinator === node.id, "only a coordinator says that it is one (Garcia-Molina 1982)")
       node.broadcast({ type: "Heartbeat", election: node.state.election }, "heartbeat")
       node.setTimer("heartbeat", node.parameters.heartbeatInterval)
     },
@@ -147,6 +155,7 @@ export const bully = algorithm<Bully>({
 function holdElection(node: BullyNode): void {
   const { state } = node
   if (state.phase !== "normal") return
+  invariant(state.election >= (node.disk.election ?? 0), "a process knows of the elections on its disk")
   state.phase = "asking"
   state.coordinator = null
   node.cancelTimer("detection")
@@ -173,6 +182,7 @@ function declare(node: BullyNode): void {
 
 function becomeCoordinator(node: BullyNode): void {
   const election = node.state.election + 1
+  invariant(node.state.coordinator === null, "during an election there is no coordinator (Garcia-Molina 1982)")
   goBy(node, node.id, election)
   node.state.informed = true
   for (let lower = 0; lower < node.id; lower++) node.send(lower, { type: "Coordinator", election })
@@ -186,6 +196,7 @@ function becomeCoordinator(node: BullyNode): void {
 /** The election is over. */
 function goBy(node: BullyNode, coordinator: NodeId, election: number): void {
   const { state } = node
+  invariant(election >= state.election, "a process goes by no election older than the last it knows of")
   node.save({ election })
   state.coordinator = coordinator
   state.phase = "normal"
@@ -201,6 +212,10 @@ function goBy(node: BullyNode, coordinator: NodeId, election: number): void {
 /** Another process says which election it knows of, and whether it has that from the others. */
 function learn(node: BullyNode, election: number, informed: boolean): void {
   const { state } = node
+  invariant(
+    state.phase === "normal" || state.coordinator === null,
+    "during an election there is no coordinator (Garcia-Molina 1982)",
+  )
   state.election = Math.max(state.election, election)
   if (!informed || state.catchingUp) return
   state.informed = true

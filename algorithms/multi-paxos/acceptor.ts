@@ -2,6 +2,7 @@
  * The acceptor: the memory of Paxos. It gives promises and accepts proposals, and both are on its disk before anybody
  * hears of them (Paxos Made Simple §2.2 and §2.5).
  */
+import { invariant } from "../../runtime/contract/algorithm.ts"
 import { at, emptySlots, put, type Slots } from "./slots.ts"
 import type { Ballot, Disk, PaxosNode, Proposal, Slot } from "./types.ts"
 
@@ -23,6 +24,7 @@ export function promise(node: PaxosNode, ballot: Ballot): boolean {
  */
 export function accept(node: PaxosNode, proposal: Proposal): boolean {
   if (!promise(node, proposal.ballot)) return false
+  invariant(node.disk.promised === proposal.ballot, "P1a (§2.2): it accepts in the highest ballot it has promised")
   // A slot below the snapshot is chosen: what the snapshot says of it is more than any acceptance.
   if (proposal.slot >= node.disk.snapshot.next && !hasAccepted(node, proposal)) {
     node.append("journal", proposal)
@@ -53,6 +55,9 @@ export function acceptedFrom(node: PaxosNode, from: Slot): Proposal[] {
 /** Reads the accepted proposals back from the disk. */
 export function recall(disk: Readonly<Disk>): Slots<Proposal> {
   const accepted = emptySlots<Proposal>(disk.snapshot.next)
-  for (const proposal of disk.journal) put(accepted, proposal.slot, proposal)
+  for (const proposal of disk.journal) {
+    invariant(proposal.ballot <= disk.promised, "P1a (§2.2): what an acceptor has accepted it had promised")
+    put(accepted, proposal.slot, proposal)
+  }
   return accepted
 }

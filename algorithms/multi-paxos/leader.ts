@@ -2,7 +2,7 @@
  * The distinguished leader, which keeps Paxos from starving (Paxos Made Simple §2.4): how it shows that it lives, how
  * its followers follow it, and how it helps those that have missed something.
  */
-import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { majority } from "../common/quorum.ts"
 import { promise } from "./acceptor.ts"
 import { believe, watch } from "./detector.ts"
@@ -14,6 +14,8 @@ import { type Ballot, type HeartbeatReply, ownerOf, type PaxosNode } from "./typ
 /** At every heartbeat it also sends again, to those that have not answered, what has been open since the last one. */
 export function heartbeat(node: PaxosNode): void {
   const { proposer, learner, detector } = node.state
+  invariant(proposer.role === "leader", "only the distinguished leader sends heartbeats (§2.4)")
+  invariant(node.disk.promised === proposer.ballot, "a leader's own acceptor has promised no higher ballot (§2.3)")
   if (isCutOff(node)) return standDown(node, proposer.ballot)
   for (let slot = learner.firstUnchosen; slot < detector.proposed; slot++) {
     if (at(learner.chosen, slot) === undefined) proposeAgain(node, slot)
@@ -58,6 +60,7 @@ export function receiveHeartbeatReply(node: PaxosNode, message: HeartbeatReply, 
  */
 export function follow(node: PaxosNode, ballot: Ballot): boolean {
   if (!promise(node, ballot)) return false
+  invariant(ownerOf(ballot, node.size) !== node.id, "nobody else conducts this node's ballots (§2.5)")
   outbid(node, ballot)
   believe(node, ownerOf(ballot, node.size), ballot)
   watch(node)

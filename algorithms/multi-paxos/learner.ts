@@ -1,7 +1,7 @@
 /**
  * The learner: finds out what is chosen, and executes it in the order of the slots (Paxos Made Simple §2.3 and §3).
  */
-import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
 import { majority } from "../common/quorum.ts"
@@ -53,6 +53,7 @@ export function learnAccepted(node: PaxosNode, ballot: Ballot, bound: Slot): voi
 /** Takes over what another learner knows. */
 export function learnHistory(node: PaxosNode, history: History): void {
   const { snapshot, from, values } = history
+  invariant(snapshot === null || snapshot.next === from, "the values told go on where the snapshot ends (§3)")
   if (snapshot !== null && snapshot.next > node.state.learner.firstUnchosen) {
     installSnapshot(node, snapshot)
     executeChosen(node)
@@ -86,7 +87,8 @@ function executeChosen(node: PaxosNode): void {
 }
 
 function executeSlot(node: PaxosNode, slot: Slot, value: Value): void {
-  const { machine, waiting } = node.state.learner
+  const { machine, waiting, firstUnchosen } = node.state.learner
+  invariant(slot === firstUnchosen - 1, "commands are executed in the order of their slots (§3)")
   node.report({ type: "applied", index: slot, command: value })
   if (value === null) return
   const result = execute(machine, value)

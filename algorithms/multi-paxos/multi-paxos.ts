@@ -6,7 +6,7 @@
  * message arrives, a timer runs out or a client asks.
  */
 import { answerCommand } from "../../services/replicated-log/answers.ts"
-import { algorithm, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
@@ -197,11 +197,17 @@ function initialState(disk: Readonly<Disk>, size: number): State {
 
 /** The acceptor owes no answer, but the proposer had better know that its ballot is over (Paxos Made Simple §2.3). */
 function refuse(node: PaxosNode, proposer: NodeId): void {
+  invariant(
+    node.state.proposer.highest >= node.disk.promised,
+    "a proposer knows what its own acceptor has promised (§2.3)",
+  )
   node.send(proposer, { type: "Refused", ballot: node.disk.promised })
 }
 
 /** Tells of an acceptance those who learn by it: the leader, or with `learning: everyone` all nodes. */
 function tellAccepted(node: PaxosNode, { ballot, slot }: Proposal, leader: NodeId, isNew: boolean): void {
+  const isKept = slot < node.disk.snapshot.next || at(node.state.acceptor.accepted, slot)?.ballot === ballot
+  invariant(isKept, "an acceptance is on stable storage before it is told (§2.5)")
   const accepted = { type: "Accepted", ballot, slot } as const
   if (!isNew || node.parameters.learning !== "everyone") return node.send(leader, accepted)
   node.broadcast(accepted)

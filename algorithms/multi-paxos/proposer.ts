@@ -11,6 +11,7 @@ import { at, emptySlots, end, put } from "./slots.ts"
 import {
   type Ballot,
   ballotAbove,
+  ownerOf,
   type PaxosNode,
   type Promise,
   type Proposal,
@@ -21,8 +22,11 @@ import {
 /** Phase 1a: asks all acceptors to promise a new ballot, and to report what they have accepted. */
 export function prepare(node: PaxosNode): void {
   const { proposer, learner } = node.state
+  invariant(proposer.role === "follower", "a proposer conducts one ballot at a time (§2.2)")
   proposer.role = "candidate"
   proposer.ballot = ballotAbove(proposer.highest, node.id, node.size)
+  invariant(proposer.ballot > node.disk.promised, "a new ballot is above all that its own acceptor has promised (§2.2)")
+  invariant(ownerOf(proposer.ballot, node.size) === node.id, "no two proposers share a ballot (§2.5)")
   proposer.highest = proposer.ballot
   proposer.promises = [node.id]
   proposer.reported = emptySlots(learner.firstUnchosen)
@@ -48,9 +52,16 @@ export function askAgain(node: PaxosNode): void {
 export function receivePromise(node: PaxosNode, message: Promise, from: NodeId): void {
   const { proposer } = node.state
   if (proposer.role !== "candidate" || message.ballot !== proposer.ballot || proposer.promises.includes(from)) return
+  invariant(node.disk.promised === proposer.ballot, "a candidate's own acceptor has promised its ballot (§2.2)")
   proposer.promises.push(from)
   learnHistory(node, message.chosen)
-  for (const proposal of message.accepted) noteReported(node, proposal)
+  for (const proposal of message.accepted) {
+    invariant(
+      proposal.ballot < proposer.ballot,
+      "a promise reports proposals numbered below its ballot (§2.2, phase 1b)",
+    )
+    noteReported(node, proposal)
+  }
   if (proposer.promises.length >= majority(node.size)) lead(node)
 }
 
@@ -68,6 +79,8 @@ export function noteReported(node: PaxosNode, proposal: Proposal): void {
  */
 export function lead(node: PaxosNode): void {
   const { proposer, learner, detector } = node.state
+  invariant(proposer.promises.length >= majority(node.size), "phase 2 begins with the promises of a majority (§2.2)")
+  invariant(node.disk.promised === proposer.ballot, "a leader's own acceptor has promised its ballot (§2.2)")
   proposer.role = "leader"
   node.cancelTimer("prepare")
   detector.lastHeard.fill(node.now())
@@ -81,6 +94,10 @@ export function lead(node: PaxosNode): void {
     proposer.queue = proposer.queue.filter(command => !isSame(command, value))
     propose(node, value)
   }
+  invariant(
+    proposer.next >= end(proposer.reported),
+    "P2c (§2.2): all that was reported is proposed before anything new",
+  )
   proposeQueued(node)
   node.setTimer("heartbeat", 0)
 }
@@ -114,6 +131,11 @@ function hasRoom(node: PaxosNode): boolean {
 /** Phase 2a: asks acceptors to accept a value for the next slot. */
 function propose(node: PaxosNode, value: Value): void {
   const { proposer, learner } = node.state
+  invariant(proposer.role === "leader", "proposals come after phase 1 (§2.2)")
+  invariant(
+    proposer.next >= learner.firstUnchosen,
+    "a slot whose value is known to be chosen gets no new proposal (§3)",
+  )
   const proposal: Proposal = { ballot: proposer.ballot, slot: proposer.next++, value }
   const accepted = accept(node, proposal)
   invariant(accepted, "a leader that its own acceptor has given up stops proposing")
@@ -131,10 +153,11 @@ function acknowledge(node: PaxosNode, ballot: Ballot, slot: Slot): void {
 
 /** Sends a proposal that is not chosen yet to the acceptors that have not answered. */
 export function proposeAgain(node: PaxosNode, slot: Slot): void {
-  const { acceptor, learner } = node.state
+  const { acceptor, learner, proposer } = node.state
   const proposal = at(acceptor.accepted, slot)
   invariant(proposal !== undefined, "a leader's own acceptor accepts what it proposes")
   const voters = at(learner.votes, slot)?.voters ?? []
+  invariant(proposal.ballot === proposer.ballot, "a leader proposes in its own ballot only (§2.2)")
   const message = { type: "Accept", proposal, firstUnchosen: learner.firstUnchosen } as const
   for (const peer of node.peers) if (!voters.includes(peer)) node.send(peer, message, "retransmission")
 }
@@ -161,6 +184,7 @@ export function standDown(node: PaxosNode, ballot: Ballot): void {
   const { proposer, learner } = node.state
   proposer.highest = Math.max(proposer.highest, ballot)
   if (proposer.role === "follower") return
+  invariant(ballot >= proposer.ballot, "a ballot is given up for a higher one, or for itself (§2.3)")
   proposer.role = "follower"
   node.cancelTimer("heartbeat")
   node.cancelTimer("prepare")

@@ -2,6 +2,7 @@
  * Snapshots: the executed state stands for the slots that led to it, so that logs and journals stay short, and a node
  * that was away for long is helped with one message.
  */
+import { invariant } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine } from "../../services/replicated-log/machine.ts"
 import { dropBelow } from "./slots.ts"
 import type { History, PaxosNode, Slot, Snapshot, Value } from "./types.ts"
@@ -10,6 +11,7 @@ import type { History, PaxosNode, Slot, Snapshot, Value } from "./types.ts"
 export function takeSnapshot(node: PaxosNode): void {
   const { learner } = node.state
   const previous = node.disk.snapshot.next
+  invariant(learner.firstUnchosen > previous, "each snapshot is ahead of the one before (§3)")
   keepSnapshot(node, { next: learner.firstUnchosen, machine: copyOfMachine(learner.machine) })
   dropBelow(learner.chosen, previous)
 }
@@ -27,6 +29,7 @@ export function installSnapshot(node: PaxosNode, snapshot: Snapshot): void {
 /** The snapshot is on the disk before the acceptor forgets what it covers. */
 function keepSnapshot(node: PaxosNode, snapshot: Snapshot): void {
   const { acceptor, learner } = node.state
+  invariant(snapshot.next === learner.firstUnchosen, "a snapshot covers what is executed (§3)")
   node.save({ snapshot })
   dropBelow(acceptor.accepted, snapshot.next)
   dropBelow(learner.votes, snapshot.next)
@@ -41,5 +44,7 @@ export function historyFrom(node: PaxosNode, from: Slot): History {
   const { chosen, firstUnchosen } = node.state.learner
   if (from < chosen.first) return { ...historyFrom(node, node.disk.snapshot.next), snapshot: node.disk.snapshot }
   const known = chosen.entries.slice(from - chosen.first, firstUnchosen - chosen.first)
-  return { snapshot: null, from, values: known.filter((value): value is Value => value !== undefined) }
+  const values = known.filter((value): value is Value => value !== undefined)
+  invariant(values.length === known.length, "all slots below firstUnchosen are chosen (§3)")
+  return { snapshot: null, from, values }
 }

@@ -7,7 +7,7 @@
  * r + 1 every lieutenant repeats all he heard in round r, and after round m + 1 he decides ({@link om}).
  */
 import { parameters } from "./parameters.ts"
-import { algorithm, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { RETREAT, rules } from "./majority.ts"
@@ -64,6 +64,8 @@ export const oralMessages = algorithm<OralMessages>({
   timeout: {
     round(node) {
       const { state } = node
+      invariant(state.instance !== 0, "rounds are for lieutenants that have yet to decide (§3)")
+      invariant(state.round >= 1 && state.round <= state.m + 1, "OM(m) takes m + 1 rounds (§3)")
       if (state.round <= state.m) {
         relay(node, state.told, [state.commander])
         state.round++
@@ -100,6 +102,7 @@ function relay(node: Self, told: Told | null, path: readonly NodeId[]): void {
     return
   }
   const { instance } = node.state
+  invariant(!path.includes(node.id), "nobody relays what he has relayed before (§3)")
   const message = { type: "Oral", instance, path: [...path, node.id], value: told?.value ?? RETREAT } as const
   for (const j of others) node.send(j, message)
 }
@@ -118,6 +121,7 @@ function om(node: Self, m: number, told: Told | null, commander: NodeId, general
   const others = generals.filter(general => general !== commander)
   const values = [received]
   for (const j of others) values.push(om(node, m - 1, relayedBy(told, j), j, others))
+  invariant(values.length === generals.length, "majority is of n - 1 values (§3, OM(m) step 3)")
   return rules[node.parameters.rule](values)
 }
 

@@ -2,6 +2,7 @@
  * The instances of single-decree Paxos that a node remembers: its part in each, kept in a journal as far as it must not
  * be forgotten, and when it takes a hand in those whose outcome it does not learn.
  */
+import { invariant } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import { type Disk, KEPT, type Minutes, type Part, type PaxosNode, type State } from "./types.ts"
 
@@ -42,6 +43,14 @@ export function resume(node: PaxosNode): void {
 
 /** Changes the minutes of an instance, on the disk and in memory. */
 export function record(node: PaxosNode, part: Part, minutes: Minutes): void {
+  const { promised, accepted, decided } = part.minutes
+  invariant(decided === null || minutes.decided === decided, "only a single value is chosen (§2.1)")
+  invariant(minutes.promised >= promised, "P1a (§2.2): an acceptor never takes a promise back")
+  invariant(
+    (minutes.accepted?.ballot ?? 0) >= (accepted?.ballot ?? 0),
+    "an acceptor keeps the highest-numbered proposal it has accepted (§2.2)",
+  )
+  invariant((minutes.accepted?.ballot ?? 0) <= minutes.promised, "P1a (§2.2): an acceptor has promised what it accepts")
   part.minutes = minutes
   node.append("journal", minutes)
   if (node.disk.journal.length >= COMPACT_AT) compact(node)
@@ -57,6 +66,7 @@ function compact(node: PaxosNode): void {
   const { parts, recalled, newest } = node.state
   const superseded = node.disk.journal.length
   const forgotten = Math.max(node.disk.forgotten, newest - KEPT)
+  invariant(forgotten <= newest, "the newest instance is remembered (§2.5)")
   node.save({ forgotten })
   for (const minutes of [...parts.map(part => part?.minutes ?? null), ...recalled]) {
     if (minutes === null || minutes.instance <= forgotten) continue
@@ -122,5 +132,9 @@ export function armRetry(node: PaxosNode): void {
 /** The parts in the open instances whose time to conduct a new ballot has come. */
 export function partsDue(node: PaxosNode): Part[] {
   const { open, parts } = node.state
+  invariant(
+    open.every(instance => parts[instance % KEPT]?.instance === instance),
+    "a proposer remembers the instances that it has a hand in (§2.5)",
+  )
   return open.map(instance => parts[instance % KEPT]!).filter(({ retryAt }) => retryAt <= node.now())
 }

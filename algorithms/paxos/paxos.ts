@@ -34,6 +34,7 @@ export const paxos = algorithm<Paxos>({
       const { minutes } = part
       const isNew = ballot > minutes.promised
       if (isNew) record(node, part, { ...minutes, promised: ballot })
+      invariant(part.minutes.promised === ballot, "a promise is on stable storage before it is given (§2.5)")
       const promise = { type: "Promise", instance, ballot, accepted: minutes.accepted } as const
       node.send(from, promise)
     },
@@ -41,6 +42,10 @@ export const paxos = algorithm<Paxos>({
     Promise(node, { instance, ballot, accepted }, from) {
       const part = partIn(node, instance)
       if (part === null || part.ballot !== ballot || part.proposed || part.promises.includes(from)) return
+      invariant(
+        accepted === null || accepted.ballot < ballot,
+        "a promise reports a proposal numbered below its ballot (§2.2, phase 1b)",
+      )
       part.promises.push(from)
       part.reported = higher(part.reported, accepted)
       proposeIfPromised(node, part)
@@ -51,6 +56,9 @@ export const paxos = algorithm<Paxos>({
       if (part === null || !mayAnswer(node, part, ballot, from)) return
       const isNew = part.minutes.accepted?.ballot !== ballot
       if (isNew) accept(node, part, { ballot, value })
+      const { promised } = part.minutes
+      invariant(promised === ballot, "P1a (§2.2): it accepts in the highest ballot it has promised")
+      invariant(part.minutes.accepted?.ballot === ballot, "an acceptance is on stable storage before it is told (§2.5)")
       const accepted = { type: "Accepted", instance, ballot, value } as const
       if (!isNew || node.parameters.learning !== "everyone") node.send(from, accepted)
     },
@@ -141,7 +149,10 @@ function accept(node: PaxosNode, part: Part, proposal: Proposal): void {
 /** Phase 1a: asks all acceptors to promise a new ballot. The node's own acceptor is asked without a message. */
 function prepare(node: PaxosNode, part: Part): void {
   const { instance, minutes } = part
+  invariant(minutes.decided === null, "nobody conducts a ballot once the outcome is known (§2.3)")
   part.ballot = (Math.floor(part.highest / node.size) + 1) * node.size + node.id
+  invariant(part.ballot > minutes.promised, "a new ballot is above all that its own acceptor has promised (§2.2)")
+  invariant(part.ballot % node.size === node.id, "no two proposers share a ballot (§2.5)")
   part.highest = part.ballot
   part.promises = [node.id]
   part.reported = minutes.accepted
@@ -161,8 +172,14 @@ function proposeIfPromised(node: PaxosNode, part: Part): void {
   if (part.promises.length < majority(node.size)) return
   const value = part.reported === null ? part.value : part.reported.value
   if (value === null) return
+  const { instance, ballot, minutes } = part
+  invariant(!part.proposed, "P2b (§2.2): a proposer issues one proposal in a ballot")
+  invariant(part.reported === null || part.reported.ballot < ballot, "P2c (§2.2): reports are of lower ballots")
+  invariant(
+    (minutes.accepted?.ballot ?? 0) <= (part.reported?.ballot ?? 0),
+    "P2c (§2.2): what its own acceptor has accepted counts among the reports",
+  )
   part.proposed = true
-  const { instance, ballot } = part
   invariant(part.minutes.promised === ballot, "a proposer whose own acceptor has promised a higher ballot is outbid")
   node.broadcast({ type: "Accept", instance, ballot, value })
   accept(node, part, { ballot, value })
@@ -177,6 +194,7 @@ function countAcceptance(node: PaxosNode, part: Part, ballot: Ballot, value: Val
     part.voters = [acceptor]
   } else if (!part.voters.includes(acceptor)) part.voters.push(acceptor)
   if (part.voters.length < majority(node.size)) return
+  invariant(part.voters.length <= node.size, "an acceptor accepts a proposal once (§2.2)")
   if (node.parameters.learning === "broadcast") node.broadcast({ type: "Success", instance: part.instance, value })
   learn(node, part, value)
 }
@@ -193,6 +211,7 @@ function learn(node: PaxosNode, part: Part, value: Value): void {
 /** A higher ballot is under way. This node's own has lost, and tries again after a random pause. */
 function outbid(node: PaxosNode, part: Part, ballot: Ballot): void {
   if (ballot <= part.highest) return
+  invariant(ballot > part.ballot, "a ballot is given up for a higher one (§2.3)")
   part.highest = ballot
   if (part.ballot === 0 || part.minutes.decided !== null) return
   part.ballot = 0

@@ -11,8 +11,10 @@ import type { Entry, RaftNode } from "./types.ts"
 export function commit(node: RaftNode, index: number): void {
   const { disk, state } = node
   invariant(index <= lastLogIndex(disk), "no server commits entries that it does not have")
+  invariant(index > state.commitIndex, "commitIndex never falls (Figure 2)")
   state.commitIndex = index
   while (state.lastApplied < index) apply(node, entryAt(disk, ++state.lastApplied))
+  invariant(state.lastApplied === state.commitIndex, "all that is committed is applied (Figure 2, all servers)")
   if (state.reads.waiting.length > 0) answerReads(node)
   compactLog(node)
 }

@@ -2,6 +2,7 @@
  * Catching up (thesis §4.2.1): servers that are to join get the log before they get a vote, in rounds. Each round brings
  * what the log held when it began, until one is so short that commits will not have to wait for them.
  */
+import { invariant } from "../../runtime/contract/algorithm.ts"
 import { answerOperator } from "./clients.ts"
 import { lastLogIndex } from "./log.ts"
 import { joining, peersOf } from "./membership.ts"
@@ -30,6 +31,7 @@ export function continueCatchUp(node: RaftNode): void {
   } else if (change.round === MAX_ROUNDS) {
     abandonChange(node, change)
   } else {
+    invariant(change.round < MAX_ROUNDS, "new servers catch up in a fixed number of rounds (thesis §4.2.1)")
     change.round++
     change.roundEnd = lastLogIndex(disk)
     change.roundStart = node.now()
@@ -53,12 +55,13 @@ function setPatience(node: RaftNode): void {
   node.setTimer("catchUp", PATIENCE * Math.max(parameters.electionTimeoutMin, parameters.electionTimeoutMax))
 }
 
-function abandonChange(node: RaftNode, { client, sequence }: MembershipChange): void {
+function abandonChange(node: RaftNode, change: MembershipChange): void {
   const { state } = node
+  invariant(!change.hasCaughtUp, "a change is given up before it is in the log, or never (thesis §4.2.1)")
   node.cancelTimer("catchUp")
   state.change = null
   state.peers = peersOf(node.id, state.configuration)
-  answerOperator(node, client, sequence, false)
+  answerOperator(node, change.client, change.sequence, false)
 }
 
 function isAnyBehind({ state }: RaftNode, change: MembershipChange, index: number): boolean {

@@ -2,7 +2,7 @@
  * Check-quorum (thesis §6.2): a leader that no majority has answered for an election timeout steps down. Clients look for
  * another leader then, and followers that hear it, though it hears nobody, elect one.
  */
-import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import { agreedOn } from "./membership.ts"
 import { becomeFollower, believe } from "./terms.ts"
@@ -26,6 +26,7 @@ export function checkQuorum(node: RaftNode): void {
   const { configuration, quorum } = state
   recordAnswer(node, node.id)
   const waited = quorum.time - agreedOn(configuration, quorum.answered, 0)
+  invariant(waited >= 0, "no server has answered later than now (thesis §6.2)")
   if (waited <= Math.max(electionTimeoutMin, electionTimeoutMax)) return
   state.asksFirst = true
   becomeFollower(node)

@@ -2,8 +2,7 @@
  * Elections (§5.2, §5.4.1): the RequestVote RPC, from the timeout to the new leader; and pre-votes, which ask first
  * whether an election would be won (thesis §9.6).
  */
-import type { NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
-import { invariant } from "../../runtime/contract/algorithm.ts"
+import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
 import { newQuorumCheck } from "./check-quorum.ts"
 import { isUpToDate, lastLogIndex, lastLogTerm } from "./log.ts"
 import { agrees, isVoter } from "./membership.ts"
@@ -42,6 +41,7 @@ function mayStand({ id, state: { configuration, configurationIndex, commitIndex 
 /** Asks whether an election would be won, before it disturbs anybody with a new term (thesis §9.6). */
 function startPreVote(node: RaftNode): void {
   const { disk, state } = node
+  invariant(state.role !== "leader", "a leader does not stand for election (§5.2)")
   state.role = "preCandidate"
   if (state.leaderId !== null) believe(node, null)
   requestVotes(node, {
@@ -54,6 +54,7 @@ function startPreVote(node: RaftNode): void {
 
 function startElection(node: RaftNode, leadershipTransfer: boolean): void {
   const { disk, state } = node
+  invariant(state.role !== "leader", "a leader does not stand for election (§5.2)")
   node.save({ currentTerm: disk.currentTerm + 1, votedFor: node.id })
   state.role = "candidate"
   state.asksFirst = false
@@ -89,7 +90,7 @@ export function sendVoteRequests(node: RaftNode, purpose: Purpose): void {
 
 /** RequestVote RPC, receiver implementation. */
 export function handleRequestVote(node: RaftNode, message: RequestVote, from: NodeId): void {
-  const { disk } = node
+  const { disk, state } = node
   if (isSticky(node) && hearsLeader(node) && !message.leadershipTransfer) return
   followTerm(node, message.term)
   const voteGranted =
@@ -98,10 +99,15 @@ export function handleRequestVote(node: RaftNode, message: RequestVote, from: No
     isUpToDate(disk, message.lastLogIndex, message.lastLogTerm)
   // A vote that is asked for again is granted again, but is no new one: a candidate that is heard and hears nobody must
   // not keep its voters from standing for election themselves.
+  invariant(
+    !voteGranted || (state.role !== "candidate" && state.role !== "leader"),
+    "who has voted for itself votes for nobody else in that term (§5.2)",
+  )
   if (voteGranted && disk.votedFor === null) {
     node.save({ votedFor: from })
     resetElectionTimer(node)
   }
+  invariant(!voteGranted || disk.votedFor === from, "a vote is on the disk before it is given (§5.2, Figure 2)")
   node.send(from, { type: "RequestVoteReply", term: disk.currentTerm, voteGranted })
 }
 
@@ -145,6 +151,7 @@ export function handlePreVoteReply(node: RaftNode, message: PreVoteReply, from: 
 
 function countVotes(node: RaftNode): void {
   const { role, configuration, votes } = node.state
+  invariant(role === "candidate" || role === "preCandidate", "votes are for candidates only (§5.2)")
   if (!agrees(configuration, votes)) return
   if (role === "preCandidate") startElection(node, false)
   else becomeLeader(node)
@@ -153,6 +160,9 @@ function countVotes(node: RaftNode): void {
 export function becomeLeader(node: RaftNode): void {
   const { disk, state } = node
   const last = lastLogIndex(disk)
+  invariant(disk.votedFor === node.id, "a leader has voted for itself in its term (§5.2)")
+  invariant(lastLogTerm(disk) < disk.currentTerm, "Election Safety (§5.2): no other leader made entries in this term")
+  invariant(last >= state.commitIndex, "Leader Completeness (§5.4.3): a leader's log has all committed entries")
   node.cancelTimer("election")
   node.cancelTimer("retry")
   state.role = "leader"

@@ -5,7 +5,7 @@
  * appended, under which decisions need a majority of each; once that is committed, C_new is appended; once that is
  * committed, the change is done.
  */
-import type { Identity, NodeId } from "../../runtime/contract/algorithm.ts"
+import { type Identity, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { isMajority, majorityReached } from "../common/quorum.ts"
 import { entryAt, lastLogIndex } from "./log.ts"
 import type { Configuration, Disk, MembershipChange, Raft, RaftNode, State } from "./types.ts"
@@ -64,6 +64,7 @@ export function appliedConfiguration({ disk, state }: RaftNode): Configuration {
 export function adoptLatestConfiguration(node: RaftNode): void {
   const { state } = node
   const { configuration, configurationIndex } = latestConfiguration(node.disk)
+  invariant(configuration.members.length > 0, "a configuration has members (§6)")
   state.configuration = configuration
   state.configurationIndex = configurationIndex
   state.peers = peersOf(node.id, configuration)
@@ -81,6 +82,13 @@ export function nextConfiguration(node: RaftNode): Configuration | null {
   if (configuration.next !== null) return configurationOf(configuration.next)
   if (change === null || sameMembers(change.members, configuration.members) || !change.hasCaughtUp) return null
   return configurationOf(configuration.members, change.members)
+}
+
+/** What leaders append keeps the majorities of one configuration and the next from being disjoint. */
+export function checkSuccession(state: Readonly<State>, { next }: Configuration): void {
+  const { configuration, configurationIndex, commitIndex } = state
+  invariant(configurationIndex <= commitIndex, "a configuration follows once the one before is committed (§6)")
+  invariant((next === null) === (configuration.next !== null), "between C_old and C_new there is C_old,new (§6)")
 }
 
 /** The servers of a change that have no vote yet. */

@@ -5,7 +5,7 @@
  * It learns that in rounds. AppendEntries carry the number of the latest round, replies repeat it, and a majority of
  * replies confirms the round: whoever answered had not voted for another leader by then.
  */
-import type { ClientId } from "../../runtime/contract/algorithm.ts"
+import { type ClientId, invariant } from "../../runtime/contract/algorithm.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import { answer, redirect } from "./clients.ts"
 import { agreedOn } from "./membership.ts"
@@ -26,7 +26,8 @@ export function noReads(size: number): ReadState {
 
 /** Opens a round: those who answer an AppendEntries sent from now on confirm it. */
 export function openRound(node: RaftNode): void {
-  const { reads } = node.state
+  const { reads, role } = node.state
+  invariant(role === "leader", "only a leader asks whether it still leads (thesis §6.4)")
   reads.round++
   if (reads.leaseRound <= reads.confirmed) {
     reads.leaseRound = reads.round
@@ -46,6 +47,7 @@ export function renewLease(node: RaftNode): void {
 export function confirmRound(node: RaftNode, from: number, round: number): void {
   const { reads, configuration } = node.state
   if (round <= reads.answered[from]!) return
+  invariant(round <= reads.round, "nobody confirms a round that was not opened (thesis §6.4)")
   reads.answered[from] = round
   reads.confirmed = agreedOn(configuration, reads.answered, reads.confirmed)
   // Voters ignore other candidates for an election timeout after each message (§6): nobody else leads so long.
@@ -84,10 +86,11 @@ export function queueRead(node: RaftNode, client: ClientId, { sequence, operatio
 
 /** Answers the reads whose round is confirmed and whose index is applied. */
 export function answerReads(node: RaftNode): void {
-  const { reads, machine, lastApplied } = node.state
+  const { reads, machine, lastApplied, role } = node.state
   let answered = 0
   for (const { client, sequence, key, readIndex, round } of reads.waiting) {
     if (round > reads.confirmed || readIndex > lastApplied) break
+    invariant(role === "leader", "only a leader answers reads (§8)")
     answer(node, client, sequence, { done: true, value: machine.values.get(key) ?? null })
     answered++
   }

@@ -8,8 +8,16 @@ import { commit } from "./apply.ts"
 import { continueCatchUp } from "./catch-up.ts"
 import { checkQuorum, recordAnswer } from "./check-quorum.ts"
 import { answerOperator } from "./clients.ts"
-import { backtrack, conflictAt, contains, entriesFrom, lastLogIndex, termAt } from "./log.ts"
-import { adoptLatestConfiguration, agreedOn, isChangeDone, isVoter, nextConfiguration, peersOf } from "./membership.ts"
+import { backtrack, conflictAt, contains, entriesFrom, lastLogIndex, lastLogTerm, termAt } from "./log.ts"
+import {
+  adoptLatestConfiguration,
+  agreedOn,
+  checkSuccession,
+  isChangeDone,
+  isVoter,
+  nextConfiguration,
+  peersOf,
+} from "./membership.ts"
 import { answerReads, confirmRound, renewLease } from "./reads.ts"
 import { installSnapshot } from "./snapshot.ts"
 import { becomeFollower, believe, followLeader, followTerm } from "./terms.ts"
@@ -28,10 +36,14 @@ import type {
 /** Leaders append to their own log, and replicate. */
 export function appendEntry(node: RaftNode, command: Entry["command"]): void {
   const { disk, state } = node
+  invariant(state.role === "leader", "entries flow from leaders to followers only (§5)")
+  invariant(lastLogTerm(disk) <= disk.currentTerm, "terms never fall along a log (§5.3)")
   const entry: Entry = { index: lastLogIndex(disk) + 1, term: disk.currentTerm, command }
+  const isChange = command !== null && command.type === "Configuration"
+  if (isChange) checkSuccession(state, command)
   node.append("log", entry)
   state.matchIndex[node.id] = entry.index
-  if (command !== null && command.type === "Configuration") adoptLatestConfiguration(node)
+  if (isChange) adoptLatestConfiguration(node)
   replicate(node, entry)
   // Where there are others, a majority takes the reply of one.
   if (state.configuration.members.length === 1) advanceCommitIndex(node)
@@ -50,6 +62,7 @@ function replicate(node: RaftNode, entry: Entry): void {
   let all = true
   renewLease(node)
   for (const peer of state.peers) {
+    invariant(state.nextIndex[peer]! > state.matchIndex[peer]!, "nextIndex is above matchIndex (Figure 2)")
     const isFull = most > 0 && entry.index - state.matchIndex[peer]! > most
     if (state.nextIndex[peer] !== entry.index || isFull) {
       all = false
@@ -85,6 +98,9 @@ export function broadcastAppendEntries(node: RaftNode, heartbeat: boolean): void
 export function sendAppendEntries(node: RaftNode, to: NodeId, heartbeat: boolean): number {
   const { disk, state } = node
   const next = state.nextIndex[to]!
+  invariant(state.role === "leader", "AppendEntries and snapshots come from leaders only (§5.2)")
+  invariant(next > state.matchIndex[to]!, "nextIndex is above matchIndex (Figure 2)")
+  invariant(next <= lastLogIndex(disk) + 1, "nextIndex is at most the index after the last entry (Figure 2)")
   if (next <= disk.snapshot.lastIncludedIndex) {
     const { snapshot, currentTerm } = disk
     node.send(to, { type: "InstallSnapshot", term: currentTerm, snapshot }, "retransmission")
@@ -127,8 +143,20 @@ export function handleAppendEntries(node: RaftNode, message: AppendEntries, from
   // 1. Reply false if term < currentTerm.
   if (term < disk.currentTerm) return replyToAppend(node, from, message, false, prevLogIndex, 0, 0)
   followLeader(node, term, from)
+  invariant(
+    disk.currentTerm === term && state.role === "follower",
+    "who hears the leader of its term follows it (§5.2)",
+  )
+  invariant(
+    entries.length === 0 || entries[0]!.index === prevLogIndex + 1,
+    "new entries follow the entry at prevLogIndex (§5.3)",
+  )
   // 2. Reply false if the log does not contain an entry at prevLogIndex whose term is prevLogTerm.
   if (!contains(disk, prevLogIndex, prevLogTerm)) {
+    invariant(
+      prevLogIndex > state.commitIndex,
+      "Leader Completeness (§5.4.3): a leader's log has all committed entries",
+    )
     const conflict = conflictAt(disk, prevLogIndex)
     return replyToAppend(node, from, message, false, prevLogIndex, conflict.term, conflict.index)
   }
@@ -139,11 +167,14 @@ export function handleAppendEntries(node: RaftNode, message: AppendEntries, from
       truncateLog(node, entry.index)
     }
     // 4. Append any new entries not already in the log.
+    invariant(entry.index === lastLogIndex(disk) + 1, "a log has no gaps (§5.3)")
+    invariant(entry.term >= lastLogTerm(disk) && entry.term <= term, "terms never fall along a log (§5.3)")
     node.append("log", entry)
     if (entry.command !== null && entry.command.type === "Configuration") adoptLatestConfiguration(node)
   }
   // 5. If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry).
   const lastNewEntry = prevLogIndex + entries.length
+  invariant(lastNewEntry <= lastLogIndex(disk), "what a follower acknowledges is in its log (§5.3)")
   const committed = Math.min(leaderCommit, lastNewEntry)
   if (committed > state.commitIndex) commit(node, committed)
   replyToAppend(node, from, message, true, lastNewEntry, 0, 0)
@@ -153,6 +184,7 @@ export function handleAppendEntries(node: RaftNode, message: AppendEntries, from
 function truncateLog(node: RaftNode, index: number): void {
   const { disk, state } = node
   invariant(index > state.commitIndex, "State Machine Safety (§5.4.3): a committed entry is never deleted")
+  invariant(state.role === "follower", "Leader Append-Only (§5.3): a leader deletes nothing from its log")
   node.truncate("log", index - disk.snapshot.lastIncludedIndex - 1)
   if (state.configurationIndex >= index) adoptLatestConfiguration(node)
 }
@@ -182,6 +214,7 @@ function replyToAppend(
 /** InstallSnapshot RPC, receiver implementation (§7, Figure 13). */
 export function handleInstallSnapshot(node: RaftNode, { term, snapshot }: InstallSnapshot, from: NodeId): void {
   const { disk } = node
+  invariant(snapshot.lastIncludedTerm <= term, "a snapshot holds entries of its leader's term and earlier ones (§7)")
   if (term >= disk.currentTerm) {
     followLeader(node, term, from)
     installSnapshot(node, snapshot)
@@ -203,8 +236,10 @@ export function handleAppendEntriesReply(node: RaftNode, reply: AppendEntriesRep
   if (reply.success) return matched(node, from, reply.index)
   // A refusal that is overtaken by a later reply, or is of a message sent before the present attempt, says nothing new.
   if (reply.index <= state.matchIndex[from]! || reply.index >= state.nextIndex[from]!) return
+  invariant(reply.conflictIndex <= reply.index, "logs conflict at prevLogIndex or before (§5.3)")
   const next = backtrack(disk, reply.index, { term: reply.conflictTerm, index: reply.conflictIndex })
   state.nextIndex[from] = Math.max(next, state.matchIndex[from]! + 1)
+  invariant(state.nextIndex[from] <= reply.index, "a leader decrements nextIndex after a refusal (§5.3)")
   // Until it is known where the logs agree, nothing else is sent: nextIndex stays.
   if (mayReplicate(node, from)) sendAppendEntries(node, from, false)
 }
@@ -221,6 +256,7 @@ export function handleInstallSnapshotReply(node: RaftNode, reply: InstallSnapsho
 function matched(node: RaftNode, server: NodeId, index: number): void {
   const { disk, state } = node
   if (index > state.matchIndex[server]!) {
+    invariant(index <= lastLogIndex(disk), "Log Matching (§5.3): followers have of a leader's log what it has itself")
     state.matchIndex[server] = index
     if (index >= state.nextIndex[server]!) state.nextIndex[server] = index + 1
     if (index > state.commitIndex) advanceCommitIndex(node)
@@ -247,6 +283,8 @@ function advanceCommitIndex(node: RaftNode): void {
   const { disk, state } = node
   const before = state.commitIndex
   const agreed = agreedOn(state.configuration, state.matchIndex, before)
+  invariant(state.role === "leader", "only leaders commit by counting (§5.4.2)")
+  invariant(agreed >= before, "commitIndex never falls (Figure 2)")
   if (agreed === before || termAt(disk, agreed) !== disk.currentTerm) return
   commit(node, agreed)
   if (state.configurationIndex > before && state.configurationIndex <= agreed) configurationCommitted(node)
@@ -256,6 +294,7 @@ function advanceCommitIndex(node: RaftNode): void {
 /** C_old,new is committed: C_new follows. C_new is committed: the change is done, and a leader not in it steps down. */
 function configurationCommitted(node: RaftNode): void {
   const { state } = node
+  invariant(state.configurationIndex <= state.commitIndex, "the latest configuration is committed (§6)")
   if (state.change !== null && isChangeDone(state)) {
     answerOperator(node, state.change.client, state.change.sequence, true)
     state.change = null

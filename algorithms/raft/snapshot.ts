@@ -1,9 +1,9 @@
 /** Log compaction (§7): each server replaces the applied part of its log by a snapshot of its machine. */
-import type { Identity } from "../../runtime/contract/algorithm.ts"
+import { type Identity, invariant } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine, emptyMachine } from "../../services/replicated-log/machine.ts"
-import { termAt } from "./log.ts"
+import { lastLogIndex, termAt } from "./log.ts"
 import { adoptLatestConfiguration, appliedConfiguration, firstConfiguration } from "./membership.ts"
-import type { Raft, RaftNode, Snapshot } from "./types.ts"
+import type { Entry, Raft, RaftNode, Snapshot } from "./types.ts"
 
 /** What stands before the first entry. */
 export function emptySnapshot(self: Pick<Identity<Raft>, "size" | "parameters">): Snapshot {
@@ -21,6 +21,7 @@ export function compactLog(node: RaftNode): void {
   const { snapshotEvery } = node.parameters
   const { lastIncludedIndex } = disk.snapshot
   if (snapshotEvery === 0 || state.lastApplied - lastIncludedIndex < snapshotEvery) return
+  invariant(state.lastApplied <= state.commitIndex, "a snapshot covers committed entries only (§7)")
   const snapshot: Snapshot = {
     lastIncludedIndex: state.lastApplied,
     lastIncludedTerm: termAt(disk, state.lastApplied),
@@ -40,10 +41,19 @@ export function dropCovered(node: RaftNode): void {
   const { log, snapshot } = node.disk
   const { lastIncludedIndex, lastIncludedTerm } = snapshot
   const first = log[0]
-  if (first === undefined || first.index > lastIncludedIndex) return
+  if (first === undefined || first.index > lastIncludedIndex) return checkJoin(log, lastIncludedIndex)
   const covered = lastIncludedIndex - first.index + 1
   if (log[covered - 1]?.term === lastIncludedTerm) node.discard("log", covered)
   else node.truncate("log", 0)
+  checkJoin(node.disk.log, lastIncludedIndex)
+}
+
+function checkJoin(log: readonly Entry[], lastIncludedIndex: number): void {
+  const first = log[0]
+  invariant(
+    first === undefined || first.index === lastIncludedIndex + 1,
+    "the log goes on where the snapshot ends (§7)",
+  )
 }
 
 /** InstallSnapshot RPC, receiver implementation, steps 5 to 8 (Figure 13). */
@@ -58,4 +68,5 @@ export function installSnapshot(node: RaftNode, snapshot: Snapshot): void {
   state.lastApplied = lastIncludedIndex
   node.report({ type: "restored", index: lastIncludedIndex })
   adoptLatestConfiguration(node)
+  invariant(lastLogIndex(node.disk) >= state.commitIndex, "a server has what it knows to be committed (§7, Figure 13)")
 }

@@ -17,6 +17,10 @@ export function followLeader(node: RaftNode, term: number, leader: NodeId): void
   const { state } = node
   followTerm(node, term)
   invariant(state.role !== "leader", "Election Safety (§5.2): at most one leader is elected in a term")
+  invariant(
+    state.leaderId === null || state.leaderId === leader,
+    "Election Safety (§5.2): all entries of a term come from one leader",
+  )
   if (state.role !== "follower") becomeFollower(node)
   if (state.leaderId !== leader) believe(node, leader)
   state.heardAt = node.now()
@@ -44,6 +48,7 @@ function stopLeading(node: RaftNode): void {
 }
 
 export function believe(node: RaftNode, leader: NodeId | null): void {
+  invariant(leader !== node.id || node.state.role === "leader", "only a leader takes itself for one (§5.2)")
   node.state.leaderId = leader
   node.report({ type: "believes", leader, epoch: node.disk.currentTerm })
 }

@@ -2,7 +2,7 @@
  * Leadership transfer (thesis §3.10): a leader stops taking requests, brings another member up to date, and tells it to
  * stand for election at once.
  */
-import type { ClientId } from "../../runtime/contract/algorithm.ts"
+import { type ClientId, invariant } from "../../runtime/contract/algorithm.ts"
 import type { TransferLeadership } from "../../services/replicated-log/administration.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import { lastLogIndex } from "./log.ts"
@@ -25,6 +25,7 @@ export function continueTransfer(node: RaftNode): void {
   const { disk, state } = node
   const { transferee } = state
   if (transferee === null || state.matchIndex[transferee]! < lastLogIndex(disk)) return
+  invariant(state.role === "leader" && transferee !== node.id, "a leader hands over to another server (thesis §3.10)")
   forgoLeases(node)
   node.send(transferee, { type: "TimeoutNow", term: disk.currentTerm })
 }

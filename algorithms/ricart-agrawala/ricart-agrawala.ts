@@ -86,8 +86,10 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
     Request(node, { sequenceNumber }, from) {
       const { state } = node
       state.highestSequenceNumber = Math.max(state.highestSequenceNumber, sequenceNumber)
-      if (goesBefore(node, sequenceNumber, from)) state.replyDeferred[from] = sequenceNumber
-      else node.send(from, { type: "Reply", sequenceNumber })
+      if (!goesBefore(node, sequenceNumber, from)) return node.send(from, { type: "Reply", sequenceNumber })
+      const deferred = state.replyDeferred[from]!
+      invariant(deferred === 0 || deferred === sequenceNumber, "a node has one request at a time")
+      state.replyDeferred[from] = sequenceNumber
     },
 
     Reply(node, { sequenceNumber }, from) {
@@ -129,6 +131,7 @@ function goesBefore({ id, state }: Self, sequenceNumber: number, from: NodeId): 
 
 function requestCriticalSection(node: Self): void {
   const { state } = node
+  invariant(state.outstandingReplyCount === 0, "a request is made when all replies to the last are there")
   state.requestingCriticalSection = true
   state.ourSequenceNumber = state.highestSequenceNumber + 1
   // Beyond the paper: the clock also ticks for a node's own requests, so that no two of them have one number.
@@ -142,6 +145,7 @@ function requestCriticalSection(node: Self): void {
 function enterCriticalSection(node: Self): void {
   const { state } = node
   invariant(state.requestingCriticalSection && !state.inCriticalSection, "a node enters once for each request")
+  invariant(state.outstandingReplyCount === 0, "a node enters with the replies of all others")
   state.inCriticalSection = true
   node.report({ type: "entered", timestamp: state.ourSequenceNumber })
   node.reply(state.client, { type: "Granted" })
@@ -149,6 +153,7 @@ function enterCriticalSection(node: Self): void {
 
 function leaveCriticalSection(node: Self): void {
   const { state } = node
+  invariant(state.inCriticalSection, "only who is in the critical section leaves it")
   node.report({ type: "left" })
   state.inCriticalSection = false
   state.requestingCriticalSection = false

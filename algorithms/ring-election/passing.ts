@@ -5,7 +5,7 @@
  * (Tanenbaum and van Steen, "Distributed Systems", §6.5: "if the successor is down, the sender skips over the
  * successor and goes to the next member along the ring"): it takes whoever does not acknowledge for dead.
  */
-import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Circulating, Message, Passed, RingNode } from "./types.ts"
 
 /** Sends a message to the next member of the ring. */
@@ -44,7 +44,15 @@ export function skipSilentMembers(node: RingNode): void {
 
 function passTo(node: RingNode, place: number, message: Circulating): void {
   const { state, parameters } = node
-  const successor = state.successors[place]!
+  const successor = state.successors[place]
+  invariant(
+    successor !== undefined,
+    "a message goes round the ring once and ends at its sender (Chang and Roberts 1979)",
+  )
+  invariant(
+    message.type !== "Election" || message.candidate >= node.id,
+    "a member passes on no candidate smaller than itself (Chang and Roberts 1979)",
+  )
   node.send(successor, message)
   if (!parameters.repair || successor === node.id) return
   state.unacknowledged.push({ message, place, deadline: node.now() + parameters.ackTimeout })

@@ -12,7 +12,7 @@
  *   its way knows of.
  * - With `repair`, dead members are skipped (`passing.ts`), and participants that hear of no outcome try again.
  */
-import { algorithm, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { arrangeRing, successorsOf } from "./arrangement.ts"
 import { acknowledge, acknowledged, passOn, skipSilentMembers } from "./passing.ts"
@@ -81,6 +81,7 @@ export const ringElection = algorithm<RingElection>({
       // Once round; or overtaken by the outcome of a later election.
       const { state } = node
       if (leader === node.id || election < state.election) return
+      invariant(from !== node.id, "outcomes come from another member (Coulouris §15.3)")
       // A larger candidate, which has just returned, went ahead: its own election goes on.
       const isOver = !state.participant || leader >= state.largest
       if (isOver) goBy(node, leader, election)
@@ -111,11 +112,13 @@ export const ringElection = algorithm<RingElection>({
   timeout: {
     /** The leader is dead. */
     detection(node) {
+      invariant(!node.state.participant, "who takes part in an election has no leader to miss (Coulouris §15.3)")
       startElection(node)
     },
 
     /** With `repair`: somebody died with the message that would have decided the election. */
     outcome(node) {
+      invariant(node.state.participant, "only participants wait for an outcome (Coulouris §15.3)")
       node.state.largest = node.id
       awaitOutcome(node)
       sendCandidacy(node)
@@ -126,6 +129,7 @@ export const ringElection = algorithm<RingElection>({
     },
 
     heartbeat(node) {
+      invariant(node.state.leader === node.id, "only a leader says that it leads")
       node.broadcast({ type: "Heartbeat", election: node.state.election }, "heartbeat")
       node.setTimer("heartbeat", node.parameters.heartbeatInterval)
     },
@@ -153,6 +157,10 @@ function sendCandidacy(node: RingNode): void {
 function participate(node: RingNode): void {
   const { state } = node
   if (state.participant) return
+  invariant(
+    state.leader !== null || state.election === node.disk.election,
+    "who is no participant knows the last outcome",
+  )
   state.participant = true
   state.largest = node.id
   state.leader = null
@@ -165,6 +173,7 @@ function participate(node: RingNode): void {
 /** The election is over. */
 function goBy(node: RingNode, leader: NodeId, election: number): void {
   const { state } = node
+  invariant(!state.participant || leader >= state.largest, "the largest candidate wins (Chang and Roberts 1979)")
   remember(node, election)
   state.leader = leader
   state.participant = false
@@ -176,6 +185,7 @@ function goBy(node: RingNode, leader: NodeId, election: number): void {
 
 /** The outcome of an election is known. */
 function remember(node: RingNode, election: number): void {
+  invariant(election >= node.disk.election, "election numbers never fall")
   node.save({ election })
   node.state.election = election
 }

@@ -13,9 +13,6 @@ import { executedBy, write } from "./support.ts"
 
 const SEEDS = 300
 
-/** What the algorithm asserts of itself, in every run. */
-const INVARIANT = "a leader that its own acceptor has given up stops proposing"
-
 async function withMistake(edits: readonly Edit[]): Promise<Algorithm<MultiPaxos>> {
   const module = await compileWith<{ multiPaxos: Algorithm<MultiPaxos> }>(
     "algorithms/multi-paxos/multi-paxos.ts",
@@ -27,7 +24,7 @@ async function withMistake(edits: readonly Edit[]): Promise<Algorithm<MultiPaxos
 /** The names of all that went wrong in a random run of duelling proposers. */
 function mistakesFound(algorithm: Algorithm<MultiPaxos>, seed: number): string[] {
   const run = runService(algorithm, replicatedLog, randomDuel(seed), seed)
-  if (run.status === "failed") return [run.reason === INVARIANT ? "invariant" : run.reason]
+  if (run.status === "failed") return [run.reason]
   return violations(run).map(violation => violation.split(":")[0]!)
 }
 
@@ -38,10 +35,11 @@ test(`without a mistake, nothing is found in ${SEEDS} runs`, () => {
 test.each(mutants)("$name: $caughtBy", async ({ edits, caughtBy }) => {
   const algorithm = await withMistake(edits)
   const found = new Set<string>()
-  for (let seed = 1; seed <= SEEDS && !found.has(caughtBy); seed++) {
+  const isCaught = (): boolean => [...found].some(finding => finding.startsWith(caughtBy))
+  for (let seed = 1; seed <= SEEDS && !isCaught(); seed++) {
     for (const check of mistakesFound(algorithm, seed)) found.add(check)
   }
-  expect([...found]).toContain(caughtBy)
+  expect(isCaught(), [...found].join("; ")).toBe(true)
 })
 
 describe("an acceptor that forgets its promise in a crash (Paxos Made Simple §2.5)", () => {

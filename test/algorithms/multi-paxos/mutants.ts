@@ -4,13 +4,13 @@ import type { Edit } from "../../support/mutants.ts"
 export interface Mutant {
   readonly name: string
   readonly edits: readonly Edit[]
-  /** The check that catches it, or "invariant" if the algorithm's own assertion does. */
-  readonly caughtBy: "log-agreement" | "linearizable" | "one-leader-per-term" | "applied-once" | "invariant"
+  /** The check that catches it, or how the assertion of the algorithm that does so begins. */
+  readonly caughtBy: string
 }
 
 const FOLDER = "algorithms/multi-paxos"
 
-function mutant(name: string, caughtBy: Mutant["caughtBy"], file: string, from: string, to: string): Mutant {
+function mutant(name: string, caughtBy: string, file: string, from: string, to: string): Mutant {
   return { name, caughtBy, edits: [{ file: `${FOLDER}/${file}`, from, to }] }
 }
 
@@ -29,14 +29,14 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "an acceptor promises a ballot below one it has promised",
-    "log-agreement",
+    "P1a (§2.2): what an acceptor has accepted it had promised",
     "multi-paxos.ts",
     "const isNew = ballot > node.disk.promised\n      if (!promise(node, ballot)) return refuse(node, from)",
     "const isNew = true\n      node.save({ promised: ballot })",
   ),
   mutant(
     "an acceptor accepts a proposal below its promise",
-    "log-agreement",
+    "P1a (§2.2): it accepts in the highest ballot it has promised",
     "acceptor.ts",
     "if (!promise(node, proposal.ballot)) return false",
     "promise(node, proposal.ballot)",
@@ -92,14 +92,14 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "proposers share their ballots",
-    "one-leader-per-term",
+    "no two proposers share a ballot",
     "types.ts",
     "(Math.floor(ballot / size) + 1) * size + id",
     "(Math.floor(ballot / size) + 1) * size",
   ),
   mutant(
     "a proposer uses a ballot again after a crash",
-    "log-agreement",
+    "a candidate's own acceptor has promised its ballot",
     "proposer.ts",
     "  promise(node, proposer.ballot)\n",
     "",
@@ -134,14 +134,14 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "a learner executes what is chosen without waiting for what comes before",
-    "applied-once",
+    "commands are executed in the order of their slots",
     "learner.ts",
     "if (slot === learner.firstUnchosen) executeChosen(node)",
     "executeSlot(node, slot, value)\n  while (at(learner.chosen, learner.firstUnchosen) !== undefined) learner.firstUnchosen++",
   ),
   mutant(
     "a leader goes on when it is told of a higher ballot",
-    "invariant",
+    "a leader that its own acceptor has given up stops proposing",
     "leader.ts",
     "  outbid(node, ballot)\n  believe(",
     "  believe(",
@@ -159,7 +159,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "a snapshot drops an acceptance that it does not cover",
-    "log-agreement",
+    "an acceptance is on stable storage before it is told",
     "snapshot.ts",
     "dropBelow(acceptor.accepted, snapshot.next)",
     "dropBelow(acceptor.accepted, snapshot.next + 1)",

@@ -41,7 +41,11 @@ describe("AppendEntries, receiver implementation (Figure 2)", () => {
     ["there is no log yet", [], 1, 1, { conflictTerm: 0, conflictIndex: 1 }],
   ])("2. it refuses if %s, and says where its log goes astray", (_, log, prevLogIndex, prevLogTerm, hint) => {
     const cluster = follower(log)
-    cluster.inject(2, 0, appendEntries({ term: 5, prevLogIndex, prevLogTerm, entries: entriesOf([5], 9) }))
+    cluster.inject(
+      2,
+      0,
+      appendEntries({ term: 5, prevLogIndex, prevLogTerm, entries: entriesOf([5], prevLogIndex + 1) }),
+    )
     expect(lastReply(cluster, 0)).toMatchObject({ success: false, index: prevLogIndex, ...hint })
     expect(terms(cluster, 0)).toEqual(log)
   })

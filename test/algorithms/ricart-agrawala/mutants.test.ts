@@ -74,6 +74,7 @@ const mutants: readonly { name: string; mutant: Mutant; check: string; options?:
       Acquire(node, message, client) {
         if (node.state.requestingCriticalSection) return
         request.Acquire(node, message, client)
+        node.state.outstandingReply[node.peers[0]!] = false
         node.state.outstandingReplyCount--
       },
     }),
