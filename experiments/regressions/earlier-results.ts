@@ -1,7 +1,7 @@
 /** Reads the results of an experiment from its tables, for a comparison with others: `summary.csv` and `runs.csv`. */
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
-import { CsvError, type CsvRow, parseCsv } from "../store/csv.ts"
+import { CsvError, type CsvRow, parseCsv } from "../store/read-csv.ts"
 import { GUARDED, type GuardedMetric } from "./guarded-metrics.ts"
 import { shown } from "../../lib/suggestions.ts"
 import { IS_DEVICE, isDevice } from "../../lib/device.ts"

@@ -5,17 +5,19 @@
  * or to the spec, a run that is in the store is not run again; results are made from the store alone.
  */
 import { createHash } from "node:crypto"
-import { existsSync, statSync } from "node:fs"
-import { DatabaseSync, type StatementSync } from "node:sqlite"
+import type { DatabaseSync, StatementSync } from "node:sqlite"
 import type { Cell, CellScenario } from "../../scenarios/cell.ts"
 import { inKeyOrder } from "../model/fingerprint.ts"
-import { MEASURES, type RunRecord } from "../../scenarios/measure.ts"
+import type { RunRecord } from "../../scenarios/measure.ts"
 import type { Plan } from "../model/plan.ts"
-import { damaged, readRow, runChecksum, type RunKey, seal, verifyRuns, verifyStore } from "./checksum.ts"
+import { runChecksum, type RunKey, seal, verifyRuns } from "./checksum.ts"
+import { nameOf, openDatabase, transact, verified } from "./database.ts"
 import { decodeRun, type EncodedRun } from "./encoding.ts"
 import { StoreError, storeError } from "../../lib/errors.ts"
 import { acquireLock, type Lock } from "./lock.ts"
-import { createTables, createViews, quoted, type Vocabulary } from "./schema.ts"
+import { mergeStores } from "./merge.ts"
+import { createViews, type Vocabulary } from "./schema.ts"
+import { CHECKSUM, INSERT, REPEATS_DONE, SELECT, SELECT_BAD, TALLY } from "./statements.ts"
 
 /** The file in the folder of an experiment's results. */
 export const STORE_FILE = "runs.sqlite"
@@ -183,7 +185,7 @@ export class RunStore {
         const row = [status, violated ? 1 : 0, digest, details, checksum, ...values]
         if (this.#insert.run(scenario, code, seed, ...row).changes > 0) continue
         if (this.#checksumOf.get(scenario, code, seed)?.["checksum"] === checksum) continue
-        const name = this.#nameOf(scenario, code, seed)
+        const name = nameOf(this.#database, scenario, code, seed)
         throw new StoreError({ message: `${this.path}: ${name} gave another result than the one that is here` })
       }
     })
@@ -195,71 +197,7 @@ export class RunStore {
    */
   merge(paths: readonly string[]): void {
     this.#begun()
-    const locks: Lock[] = []
-    try {
-      for (const path of paths) locks.push(acquireLock(path))
-      this.#database.exec(SEEN)
-      for (const path of paths) this.#attached(path, () => this.#compare(path))
-      for (const path of paths) this.#attached(path, () => this.#database.exec(TAKE_OVER))
-    } finally {
-      if (this.#database.isOpen) this.#database.exec("DROP TABLE IF EXISTS temp.seen")
-      for (const lock of locks) lock.release()
-    }
-  }
-
-  /** Does something while the other store is attached as `other`. */
-  #attached(path: string, act: () => void): void {
-    try {
-      openDatabase(path).close()
-      this.#database.prepare("ATTACH ? AS other").run(path)
-      try {
-        this.#transaction(act)
-      } finally {
-        this.#database.exec("DETACH other")
-      }
-    } catch (error) {
-      throw storeError(path, error)
-    }
-  }
-
-  /** Makes sure that the plan's runs in the attached store are whole, and the same as in this store and in those before. */
-  #compare(path: string): void {
-    const theirs = this.#database.prepare(THEIRS)
-    theirs.setReturnArrays(true)
-    for (const row of theirs.iterate()) {
-      const [scenario, code, hash, algorithm, version, ...columns] = Object.values(row)
-      const key = { scenario: String(hash), algorithm: String(algorithm), version: String(version) }
-      this.#verified(key, columns, () => this.#nameOf(Number(scenario), Number(code), Number(columns[0])), path)
-    }
-    const conflict = this.#database.prepare(CONFLICT).get(this.path)
-    if (conflict === undefined) {
-      this.#database.prepare(REMEMBER).run(path)
-      return
-    }
-    const { scenario, code, seed, source, theirs: found, ours } = conflict
-    const name = this.#nameOf(Number(scenario), Number(code), Number(seed))
-    const message =
-      `${String(source)} and ${path} disagree on ${name}: digest ${String(ours ?? "none")} and ${String(found ?? "none")}; ` +
-      "the same scenario, seed and code give the same run, so one of the two was altered, stopped by a limit, or made by a machine that cannot be trusted"
-    throw new StoreError({ message })
-  }
-
-  /** A run as users know it. */
-  #nameOf(scenario: number, code: number, seed: number): string {
-    const row = this.#database.prepare(NAME).get(seed, scenario, code)
-    return `the run ${String(row?.["run"] ?? "?")} (seed ${seed})`
-  }
-
-  /** The run in a row as SELECT gives it, once its checksum has been found right. */
-  #verified(
-    identity: Omit<RunKey, "seed">,
-    row: readonly unknown[],
-    nameOf: () => string,
-    path = this.path,
-  ): EncodedRun {
-    const { seed, checksum, run } = readRow(row)
-    if (runChecksum({ ...identity, seed }, run) === checksum) return run
-    throw damaged(path, `${nameOf()} is not what was stored`)
+    mergeStores(this.#database, this.path, paths)
   }
 
   /**
@@ -295,7 +233,7 @@ export class RunStore {
 
   #runIn(place: number, row: readonly unknown[]): EncodedRun {
     const { scenario, code, identity } = this.#keys[place]!
-    return this.#verified(identity, row, () => this.#nameOf(scenario, code, Number(row[0])))
+    return verified(identity, row, () => nameOf(this.#database, scenario, code, Number(row[0])), this.path)
   }
 
   /** Folds everything into the one file, so that it can be copied, and read from a folder that is read-only. */
@@ -343,85 +281,13 @@ export class RunStore {
   }
 
   #transaction(act: () => void): void {
-    try {
-      this.#database.exec("BEGIN IMMEDIATE")
-      act()
-      this.#database.exec("COMMIT")
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK")
-      throw storeError(this.path, error)
-    }
+    transact(this.#database, this.path, act)
   }
 }
-
-const COLUMNS = ["status", "violated", "digest", "details", "checksum", ...MEASURES.map(({ name }) => quoted(name))]
-
-const INSERT = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
-  VALUES (?, ?, ?, ${COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
 
 const WHOLE: Shard = { index: 1, count: 1 }
 
 /** Deals the runs of a plan out one by one, so that every shard has its part of every cell. */
 function isIn({ index, count }: Shard, run: number): boolean {
   return run % count === index - 1
-}
-
-/** Runs in the other store of the plan's scenarios by the same code, whatever numbers these have there. */
-const FROM_OTHER = `FROM other.run AS theirs
-  JOIN other.scenario AS their_scenario ON their_scenario.id = theirs.scenario
-  JOIN other.code AS their_code ON their_code.id = theirs.code
-  JOIN main.scenario AS scenario ON scenario.hash = their_scenario.hash
-  JOIN main.code AS code ON code.algorithm = their_code.algorithm AND code.version = their_code.version`
-const THEIR_COLUMNS = COLUMNS.map(column => `theirs.${column}`).join(", ")
-const THEIRS = `SELECT scenario.id, code.id, scenario.hash, code.algorithm, code.version, theirs.seed, ${THEIR_COLUMNS}
-  ${FROM_OTHER}`
-const TAKE_OVER = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
-  SELECT scenario.id, code.id, theirs.seed, ${THEIR_COLUMNS} ${FROM_OTHER} WHERE true ON CONFLICT DO NOTHING`
-
-/** The runs of the stores to merge that have been looked at, and which store has each. */
-const SEEN = `DROP TABLE IF EXISTS temp.seen; CREATE TEMP TABLE seen (scenario INTEGER, code INTEGER, seed INTEGER,
-  digest TEXT, checksum TEXT, source TEXT, PRIMARY KEY (scenario, code, seed)) WITHOUT ROWID`
-const REMEMBER = `INSERT OR IGNORE INTO temp.seen
-  SELECT scenario.id, code.id, theirs.seed, theirs.digest, theirs.checksum, ? ${FROM_OTHER}`
-/** A run of the other store that is another one here, or in a store before. */
-const CONFLICT = `SELECT scenario.id AS scenario, code.id AS code, theirs.seed AS seed, theirs.digest AS theirs,
-  ours.digest AS ours, ours.source AS source ${FROM_OTHER}
-  JOIN (SELECT scenario, code, seed, digest, checksum, ? AS source FROM main.run UNION ALL SELECT * FROM temp.seen) AS ours
-  ON ours.scenario = scenario.id AND ours.code = code.id AND ours.seed = theirs.seed AND ours.checksum <> theirs.checksum
-  LIMIT 1`
-
-const NAME = `SELECT cell.id || '/' || repeat.number AS run FROM cell LEFT JOIN repeat ON repeat.seed = ?
-  WHERE cell.scenario = ? AND cell.code = ? ORDER BY cell.place LIMIT 1`
-
-const CHECKSUM = "SELECT checksum FROM run WHERE scenario = ? AND code = ? AND seed = ?"
-
-const OF_CELL = `FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ? AND run.seed = repeat.seed
-  WHERE repeat.number <= ?`
-const SELECT = `SELECT run.seed, ${COLUMNS.join(", ")} ${OF_CELL} ORDER BY repeat.number`
-const SELECT_BAD = `SELECT repeat.number, run.seed, ${COLUMNS.join(", ")} ${OF_CELL} AND (violated OR status = 'failed')
-  ORDER BY repeat.number`
-const REPEATS_DONE = `SELECT repeat.number ${OF_CELL}`
-
-const TALLY = `SELECT count(*) AS done, coalesce(sum(status = 'failed'), 0) AS failed,
-  coalesce(sum(violated), 0) AS violated FROM cell JOIN repeat ON repeat.number <= cell.repeats
-  JOIN run USING (scenario, code, seed)`
-
-/** Opens the file and makes sure that it is a whole store of results, of a version that this code knows. */
-function openDatabase(path: string): DatabaseSync {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
-    throw new StoreError({ message: `${path}: this is no file; move it away and run again` })
-  const isNew = !existsSync(path)
-  const database = new DatabaseSync(path, { timeout: 5_000 })
-  try {
-    if (!isNew) verifyStore(database, path)
-    // A commit survives the death of the process; only a power cut may cost the last ones, which are then run again.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE")
-    createTables(database)
-    seal(database)
-    database.exec("COMMIT")
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
 }

@@ -1,18 +1,13 @@
 /** Draws Vega-Lite specifications as SVG and PNG, with fonts of our own: the same picture on every machine. */
 import { Resvg } from "@resvg/resvg-js"
-import { readFileSync } from "node:fs"
 import * as vega from "vega"
 import { compile, type TopLevelSpec } from "vega-lite"
-import { inPackage } from "../../lib/assets.ts"
-import { readFontWidths } from "./text-width.ts"
+import { FONT, textWidth } from "./text-width.ts"
 
 export interface Picture {
   readonly svg: string
   readonly png: Uint8Array
 }
-
-const REGULAR = inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans.ttf")
-const BOLD = inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans-Bold.ttf")
 
 /** Pixels for each one of a PNG's points. */
 const ZOOM = 2
@@ -25,7 +20,7 @@ export async function render(spec: TopLevelSpec): Promise<Picture> {
   view.finalize()
   const png = new Resvg(svg, {
     fitTo: { mode: "zoom", value: ZOOM },
-    font: { loadSystemFonts: false, defaultFontFamily: "DejaVu Sans", fontFiles: [REGULAR, BOLD] },
+    font: FONT,
   })
   return { svg, png: png.render().asPng() }
 }
@@ -48,20 +43,14 @@ export function compileChart(spec: TopLevelSpec): vega.Spec {
   return compile(spec, { logger: vega.logger(vega.Error) }).spec
 }
 
-/** Without a canvas, Vega guesses how wide words are, far too wide; the fonts' own tables say it exactly. */
+/** Without a canvas, Vega guesses how wide words are, far too wide. */
 function measureTextByFont(): void {
   const metrics: unknown = Reflect.get(vega, "textMetrics")
   if (typeof metrics !== "object" || metrics === null) return
-  const regular = readFontWidths(readFileSync(REGULAR))
-  const bold = readFontWidths(readFileSync(BOLD))
-  Reflect.set(
-    metrics,
-    "width",
-    ({ fontSize = 11, fontWeight }: TextItem, text: string | number | null | undefined): number => {
-      const widthOf = fontWeight === "bold" || Number(fontWeight) >= 600 ? bold : regular
-      return text === undefined || text === null ? 0 : widthOf(String(text).trim()) * fontSize
-    },
-  )
+  Reflect.set(metrics, "width", ({ fontSize = 11, fontWeight }: TextItem, text: string | number | null | undefined) => {
+    const weight = fontWeight === "bold" || Number(fontWeight) >= 600 ? "bold" : "normal"
+    return textWidth(String(text ?? "").trim(), weight) * fontSize
+  })
 }
 
 interface TextItem {

@@ -2,7 +2,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, expect, test } from "vitest"
-import { CsvError, parseCsv, toCsv } from "../../experiments/store/csv.ts"
+import { toCsv } from "../../experiments/store/csv.ts"
+import { CsvError, parseCsv } from "../../experiments/store/read-csv.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
 
@@ -276,6 +277,20 @@ test("nothing in a CSV is a formula for a spreadsheet or an escape for a termina
   ])
   expect(parseCsv(text).map(({ fields }) => fields["a"])).toEqual(rows.map(([a]) => a))
   expect([...toCsv({ columns: ["a"], rows: [["\u001B[2J"]] })].join("")).toBe(`a\n${String.raw`\u001b[2J`}\n`)
+})
+
+test("a row is in the line that it begins in, whatever breaks and empty lines there are", () => {
+  const text = '\uFEFFa,b\r\n"1\n2",x\r\n\r\n,\r\n3,"4\n5"\r\n6,'
+  expect(parseCsv(text)).toEqual([
+    { line: 2, fields: { a: "1\n2", b: "x" } },
+    { line: 6, fields: { a: "3", b: "4\n5" } },
+    { line: 8, fields: { a: "6", b: "" } },
+  ])
+})
+
+test("a field may be of any length", () => {
+  const long = "x".repeat(10_000_000)
+  expect(parseCsv(`a\n"${long}"\n`)[0]!.fields["a"]).toHaveLength(long.length)
 })
 
 test.each([

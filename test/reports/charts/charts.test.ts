@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { type CellSummary, summarize } from "../../../analysis/aggregate.ts"
-import { inPackage } from "../../../lib/assets.ts"
 import type { Registry } from "../../../scenarios/cell.ts"
 import { type ChartData, chartData } from "../../../reports/charts/data.ts"
 import { drawChart } from "../../../reports/charts/chart.ts"
@@ -10,7 +8,7 @@ import { CHART_METRICS } from "../../../analysis/kinds.ts"
 import { chooseChart, defaultCharts, type LineChoice } from "../../../reports/charts/registry.ts"
 import { looksOf } from "../../../reports/charts/palette.ts"
 import { render } from "../../../reports/charts/render.ts"
-import { readFontWidths } from "../../../reports/charts/text-width.ts"
+import { textWidth } from "../../../reports/charts/text-width.ts"
 import { COUNTING_CAPTION } from "../../../analysis/counting-rules.ts"
 import type { MeasureName } from "../../../scenarios/measure.ts"
 import { type Plan, planExperiment } from "../../../experiments/model/plan.ts"
@@ -500,10 +498,9 @@ test.each(["availability-over-nodes-and-loss", "message-types-by-nodes", "latenc
 )
 
 describe("text widths", () => {
-  const widthOf = readFontWidths(readFileSync(inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans.ttf")))
+  const units = (text: string, weight?: "bold"): number => Math.round(textWidth(text, weight) * 2048)
 
   test("are the font's own: DejaVu Sans in units of 1/2048 em", () => {
-    const units = (text: string): number => Math.round(widthOf(text) * 2048)
     expect(units(" ")).toBe(651)
     expect(units("A")).toBe(1401)
     expect(units("i")).toBe(569)
@@ -511,6 +508,16 @@ describe("text widths", () => {
     expect(units("Ai0")).toBe(1401 + 569 + 1303)
     expect(units("²")).toBeGreaterThan(0)
     expect(units("")).toBe(0)
+    expect(units("A", "bold")).toBe(1585)
+  })
+
+  test("are narrower where letters move together, as the font's kerning has them", () => {
+    expect(units("AV")).toBeLessThan(units("A") + units("V"))
+  })
+
+  test("take markup for text", () => {
+    expect(units("<b>&amp;")).toBe(Array.from("<b>&amp;").reduce((sum, letter) => sum + units(letter), 0))
+    expect(units("\u0000\uD800")).toBe(2 * units("\uFFFD"))
   })
 })
 

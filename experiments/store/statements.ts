@@ -1,0 +1,38 @@
+/** The SQL by which a store adds and reads runs. */
+import { MEASURES } from "../../scenarios/measure.ts"
+import { quoted } from "./schema.ts"
+
+/** Columns of a run besides its key, in the order in which they are written and read. */
+export const COLUMNS = [
+  "status",
+  "violated",
+  "digest",
+  "details",
+  "checksum",
+  ...MEASURES.map(({ name }) => quoted(name)),
+]
+
+/** Adds a run unless it is there: scenario, code, seed, and the columns. */
+export const INSERT = `INSERT INTO run (scenario, code, seed, ${COLUMNS.join(", ")})
+  VALUES (?, ?, ?, ${COLUMNS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
+
+/** The run of a seed, scenario and code as its cell calls it. */
+export const NAME = `SELECT cell.id || '/' || repeat.number AS run FROM cell LEFT JOIN repeat ON repeat.seed = ?
+  WHERE cell.scenario = ? AND cell.code = ? ORDER BY cell.place LIMIT 1`
+
+export const CHECKSUM = "SELECT checksum FROM run WHERE scenario = ? AND code = ? AND seed = ?"
+
+const OF_CELL = `FROM repeat CROSS JOIN run ON run.scenario = ? AND run.code = ? AND run.seed = repeat.seed
+  WHERE repeat.number <= ?`
+/** A cell's runs, by its scenario, code and number of runs: seed and columns. */
+export const SELECT = `SELECT run.seed, ${COLUMNS.join(", ")} ${OF_CELL} ORDER BY repeat.number`
+/** Those that failed or violated a check, after their number within the cell. */
+export const SELECT_BAD = `SELECT repeat.number, run.seed, ${COLUMNS.join(", ")} ${OF_CELL} AND (violated OR status = 'failed')
+  ORDER BY repeat.number`
+/** The numbers of a cell's runs that are there. */
+export const REPEATS_DONE = `SELECT repeat.number ${OF_CELL}`
+
+/** How many runs of all cells are there, failed, and violated a check. */
+export const TALLY = `SELECT count(*) AS done, coalesce(sum(status = 'failed'), 0) AS failed,
+  coalesce(sum(violated), 0) AS violated FROM cell JOIN repeat ON repeat.number <= cell.repeats
+  JOIN run USING (scenario, code, seed)`
