@@ -21,6 +21,14 @@ const STEADY: readonly Steady[] = [
   { algorithm: "paxos", service: "agreement", nodes: 5, duration: "10s", workload: { instances: 0 } },
   { algorithm: "ricart-agrawala", service: "mutual-exclusion", nodes: 5, duration: "20s" },
   {
+    algorithm: "lamport-mutex",
+    service: "mutual-exclusion",
+    nodes: 5,
+    duration: "20s",
+    note: "links in order",
+    fifo: true,
+  },
+  {
     algorithm: "bully",
     service: "leader-election",
     nodes: 5,

@@ -25,6 +25,7 @@ const OWN: Readonly<Record<string, string>> = {
   "ricart-agrawala": COLOURS[4],
   paxos: COLOURS[5],
   "oral-messages": COLOURS[6],
+  "lamport-mutex": "#332288",
 }
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"] as const
 const DASHES: readonly (readonly number[])[] = [[], [9, 3], [2, 2], [9, 3, 2, 3]]

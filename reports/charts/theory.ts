@@ -91,6 +91,7 @@ const MESSAGE_FORMS: readonly MessageForm[] = [
     messages: n => 3 * n - 1,
   },
   { algorithm: "ricart-agrawala", service: "mutual-exclusion", ...twice },
+  { algorithm: "lamport-mutex", service: "mutual-exclusion", parameters: { acknowledge: "always" }, ...thrice },
   // On a replicated log: a stay is two commands, acquire and release, and a decision is one, each appended and
   // acknowledged; who waits for a lock is told of its turn.
   { algorithm: "raft", ...LOCK, parameters: { notifyCommit: false }, ...fourTimes },

@@ -14,6 +14,8 @@ export interface ScenarioOptions {
   /** Shares, 0..1. Default 0. */
   readonly loss?: number
   readonly duplication?: number
+  /** Whether each link delivers in the order of sending. Default false. */
+  readonly fifo?: boolean
   /** Parameters of the algorithm and settings of the workload, as in a spec. */
   readonly parameters?: Readonly<Record<string, unknown>>
   readonly workload?: Readonly<Record<string, unknown>>
@@ -46,7 +48,12 @@ export function composeScenario<S extends Shape>(
     nodes: options.nodes,
     parameters: resolved(algorithm.parameters, options.parameters, latency),
     workload: resolved(service.workload, options.workload, latency),
-    network: { latency, loss: options.loss ?? 0, duplication: options.duplication ?? 0 },
+    network: {
+      latency,
+      loss: options.loss ?? 0,
+      duplication: options.duplication ?? 0,
+      ...(options.fifo === undefined ? {} : { fifo: options.fifo }),
+    },
     disk: { syncLatency: micros(options.syncLatency ?? "0ms") },
     faults: options.faults ?? [],
     ...(options.leader === undefined ? {} : { leader: options.leader }),

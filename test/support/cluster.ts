@@ -22,6 +22,7 @@ export interface ClusterOptions {
   readonly parameters?: Readonly<Record<string, unknown>>
   readonly loss?: number
   readonly duplication?: number
+  readonly fifo?: boolean
   readonly syncLatency?: string
 }
 
@@ -58,6 +59,7 @@ export class Cluster<S extends Shape> {
       latency,
       loss: options.loss ?? 0,
       duplication: options.duplication ?? 0,
+      ...(options.fifo === undefined ? {} : { fifo: options.fifo }),
       ...(options.clientLatency === undefined ? {} : { clientLatency: latencyOf(options.clientLatency) }),
     }
     const scenario = {

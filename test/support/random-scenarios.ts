@@ -1,5 +1,6 @@
 /** Random scenarios for every algorithm, each with all the faults that the algorithm claims to survive: a function of the seed. */
 import { bully } from "../../algorithms/bully/bully.ts"
+import { lamportMutex } from "../../algorithms/lamport-mutex/lamport-mutex.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { oralMessages } from "../../algorithms/oral-messages/oral-messages.ts"
 import { paxos } from "../../algorithms/paxos/paxos.ts"
@@ -32,6 +33,15 @@ export interface RandomScenario {
 /** By name: the algorithm, and after a slash the way in which it is used if there is more than one. */
 export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   bully: { scenario: seed => withCrashes(bully, seed, {}), promise: "available in the end" },
+  "lamport-mutex": {
+    scenario: seed =>
+      scenarioOf(lamportMutex, mutualExclusion, {
+        ...randomRequests(seed),
+        fifo: true,
+        parameters: { acknowledge: seed % 2 === 0 ? "always" : "needed" },
+      }),
+    promise: "always available",
+  },
   "multi-paxos": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomLog(seed)), seed) },
   "multi-paxos/duel": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomDuel(seed)), seed) },
   "oral-messages": {
@@ -81,7 +91,7 @@ function randomTraitors(seed: number): ServiceRunOptions {
   }
 }
 
-/** Requests on a network that delays, reorders and duplicates; Ricart-Agrawala claims to survive nothing else. */
+/** Requests on a network that delays, reorders and duplicates: what algorithms survive that need all nodes up. */
 function randomRequests(seed: number): ServiceRunOptions {
   const random = Random.stream(seed, "faults", 2)
   const nodes = random.integer(2, 7)

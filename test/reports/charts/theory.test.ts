@@ -44,6 +44,7 @@ describe("what theory predicts is what is measured, to the message:", () => {
       - { use: multi-paxos, label: Broadcast, parameters: { learning: broadcast } }
       - { use: multi-paxos, label: Everyone, parameters: { learning: everyone } }
       - ricart-agrawala
+      - lamport-mutex
       - paxos
       - oral-messages
     sweep: { nodes: [4, 7] }
