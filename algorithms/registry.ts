@@ -7,6 +7,7 @@ import { leaderElection } from "../services/leader-election/service.ts"
 import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
 import { bully } from "./bully/bully.ts"
+import { floodSet } from "./floodset/floodset.ts"
 import { lamportMutex } from "./lamport-mutex/lamport-mutex.ts"
 import { multiPaxos } from "./multi-paxos/multi-paxos.ts"
 import { oralMessages } from "./oral-messages/oral-messages.ts"
@@ -17,6 +18,7 @@ import { ringElection } from "./ring-election/ring-election.ts"
 
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
   bully,
+  floodSet,
   lamportMutex,
   multiPaxos,
   oralMessages,

@@ -113,6 +113,13 @@ const MESSAGE_FORMS: readonly MessageForm[] = [
     formula: "5(n-1)",
     messages: n => 5 * (n - 1),
   },
+  ...(["plain", "early"] as const).map(variant => ({
+    algorithm: "floodset",
+    service: "agreement",
+    parameters: { variant, f: "minority", rounds: "f+1" },
+    formula: variant === "plain" ? "(f+1) n(n-1)" : "2n(n-1)",
+    messages: (n: number) => (variant === "plain" || n < 3 ? Math.floor((n + 1) / 2) : 2) * n * (n - 1),
+  })),
   {
     algorithm: "oral-messages",
     service: "agreement",

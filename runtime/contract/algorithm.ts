@@ -119,6 +119,16 @@ export interface Description {
   readonly summary: string
   /** Which faults it claims to survive, and how many of n nodes. */
   readonly tolerates: { readonly faults: "crash" | "byzantine" | "none"; readonly of: (n: number) => number }
+  /** What it takes for granted; absent: nothing. A run that breaks it shows nothing about the algorithm. */
+  readonly assumes?: Assumptions
+}
+
+/** What an algorithm takes for granted of the network that it runs on. */
+export interface Assumptions {
+  /** `reliable`: every message arrives, once. `fifo`: and those of a link in the order in which they were sent. */
+  readonly links?: "reliable" | "fifo"
+  /** A message arrives, and is handled, within the link delay bound d. */
+  readonly timing?: "synchronous"
 }
 
 /** How a node stands at some moment, in the algorithm's own words. */

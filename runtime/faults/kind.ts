@@ -38,8 +38,11 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
   readonly needs?: "slow disk" | "membership"
   /** How a sweep of the number of nodes hit is called. */
   readonly counted?: Counted
-  /** The assumption that it breaks: nodes and links are reliable, disks keep what they hold, nodes are loyal. */
-  readonly breaks?: "reliability" | "storage" | "loyalty"
+  /**
+   * The assumption that it breaks: nodes stay up, links deliver every message once, what is sent or done is over within the
+   * delay bound, disks keep what they hold, nodes are loyal.
+   */
+  readonly breaks?: "nodes" | "links" | "timing" | "storage" | "loyalty"
   /** While it lasts is known from the nodes, which are down or paused. */
   readonly stopsNodes?: true
   /** With `mtbf` and `mttr` and without a target, every link fails independently, in place of all together. */

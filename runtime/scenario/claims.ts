@@ -1,25 +1,54 @@
-/** What an algorithm claims to withstand, held against the faults of a scenario. */
+/** What an algorithm claims to withstand, and what it takes for granted, held against a scenario. */
+import type { FaultDescriptor } from "../faults/kind.ts"
 import { descriptorOf } from "../faults/registry.ts"
 import type { Scenario } from "./scenario.ts"
 
+type Broken = NonNullable<FaultDescriptor["breaks"]>
+
 /**
- * True if disks are lost, there are more traitors than the algorithm claims to withstand, or it claims to withstand no
- * faults and there are some. Delays are none, however long.
+ * True if disks are lost, there are more traitors than the algorithm claims to withstand, it claims to withstand no
+ * faults and there are some, or what it assumes does not hold. Delays alone are no fault, however long, unless it assumes
+ * that there are none.
  */
-export function isBeyondClaims({ algorithm, faults, network, nodes }: Scenario): boolean {
+export function isBeyondClaims(scenario: Scenario): boolean {
+  const { algorithm, faults, nodes } = scenario
   const { tolerates } = algorithm
-  if (tolerates.faults === "none") {
-    const links = [network, ...(network.links ?? [])]
-    const isLossy = links.some(({ loss = 0, duplication = 0 }) => loss > 0 || duplication > 0)
-    if (isLossy || faults.some(fault => descriptorOf(fault).breaks === "reliability")) return true
-  }
+  if (breaksAssumption(scenario)) return true
+  if (tolerates.faults === "none" && (isLossy(scenario) || someBreaks(scenario, "nodes", "links"))) return true
+  if (someBreaks(scenario, "storage")) return true
   let traitors = 0
   for (const fault of faults) {
-    const { breaks } = descriptorOf(fault)
-    if (breaks === "storage") return true
-    if (breaks !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
+    if (descriptorOf(fault).breaks !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
     const { target } = fault
     traitors += "nodes" in target ? target.nodes.length : "random" in target ? target.random : 1
   }
   return traitors > (tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0)
+}
+
+/** Whether the network breaks what the algorithm takes for granted of it. */
+function breaksAssumption(scenario: Scenario): boolean {
+  const { links, timing } = scenario.algorithm.assumes ?? {}
+  if (links !== undefined && (isLossy(scenario) || someBreaks(scenario, "links"))) return true
+  if (links === "fifo" && !keepsOrder(scenario)) return true
+  return timing === "synchronous" && someBreaks(scenario, "timing")
+}
+
+/** Whether messages of a link between nodes arrive in the order in which they were sent. */
+function keepsOrder(scenario: Scenario): boolean {
+  const { fifo, latency, links = [], regions } = scenario.network
+  if (fifo === true) return scenario.faults.every(({ kind }) => kind !== "reordering")
+  const models = [latency, ...links.map(link => link.latency ?? latency)]
+  const isConstant = (regions?.jitter ?? 0) === 0 && models.every(({ model }) => model === "constant")
+  return isConstant && !someBreaks(scenario, "timing")
+}
+
+function isLossy({ network }: Scenario): boolean {
+  return [network, ...(network.links ?? [])].some(({ loss = 0, duplication = 0 }) => loss > 0 || duplication > 0)
+}
+
+function someBreaks({ faults }: Scenario, ...assumptions: readonly Broken[]): boolean {
+  return faults.some(fault => {
+    const { breaks } = descriptorOf(fault)
+    return breaks !== undefined && assumptions.includes(breaks)
+  })
 }

@@ -7,6 +7,7 @@ const SIZES = [1, 2, 3, 4, 5, 6, 7, 10]
 test.each([
   ["bully", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
   ["lamport-mutex", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
+  ["floodset", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
   ["multi-paxos", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
   ["oral-messages", "byzantine", [0, 0, 0, 1, 1, 1, 2, 3]],
   ["paxos", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
@@ -22,6 +23,7 @@ test.each([
 test("there is no other", () => {
   expect(Object.keys(algorithms).toSorted()).toEqual([
     "bully",
+    "floodset",
     "lamport-mutex",
     "multi-paxos",
     "oral-messages",

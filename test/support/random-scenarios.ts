@@ -1,6 +1,7 @@
 /** Random scenarios for every algorithm, each with all the faults that the algorithm claims to survive: a function of the seed. */
 import { bully } from "../../algorithms/bully/bully.ts"
 import { lamportMutex } from "../../algorithms/lamport-mutex/lamport-mutex.ts"
+import { floodSet } from "../../algorithms/floodset/floodset.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { oralMessages } from "../../algorithms/oral-messages/oral-messages.ts"
 import { paxos } from "../../algorithms/paxos/paxos.ts"
@@ -42,6 +43,7 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
       }),
     promise: "always available",
   },
+  floodset: { scenario: seed => scenarioOf(floodSet, agreement, randomSilence(seed)), promise: "always available" },
   "multi-paxos": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomLog(seed)), seed) },
   "multi-paxos/duel": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomDuel(seed)), seed) },
   "oral-messages": {
@@ -70,6 +72,30 @@ function withCrashes<S extends Shape>(
   const { nodes, faults } = randomCrashes(seed, { recover: true })
   const latency = { model: "uniform", min: 0, max: 10 * MILLISECOND } as const
   return scenarioOf(algorithm, leaderElection, { nodes, faults, latency, parameters, duration: "6s" })
+}
+
+/** As many crashes as FloodSet withstands, with and without a return, and delays below the length of a round. */
+function randomSilence(seed: number): ServiceRunOptions {
+  const random = Random.stream(seed, "faults", 2)
+  const nodes = random.integer(2, 8)
+  const f = random.integer(0, nodes - 1)
+  const faults = random.choose(random.integer(0, f), nodes).map((node): Fault => {
+    const lasts = random.chance(0.3) ? { for: random.integer(1, 100) * MILLISECOND } : {}
+    return { kind: "crash", target: { nodes: [node] }, at: random.integer(0, 200 * MILLISECOND), ...lasts }
+  })
+  const variant = (["plain", "optimised", "early"] as const)[random.integer(0, 2)]
+  return {
+    nodes,
+    latency: { model: "uniform", min: 0, max: random.integer(1, 10) * MILLISECOND },
+    parameters: { f: String(f), variant, rule: random.chance(0.5) ? "min" : "majority" },
+    workload: {
+      instances: 10,
+      commander: "random",
+      proposers: nodes,
+      values: variant === "optimised" ? 2 : random.integer(2, 4),
+    },
+    faults,
+  }
 }
 
 /** As many traitors as OM(m) withstands, of any behaviour, with delays below the length of a round. */

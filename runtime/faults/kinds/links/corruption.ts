@@ -10,7 +10,7 @@ export const corruption = faultKind({
   doc: "That share arrives damaged: the checksum tells, and it is dropped.",
   target: "links",
   settings: { share: share("the share of the messages", { title: "Share of messages (corruption)" }) },
-  breaks: "reliability",
+  breaks: "links",
   strike: (run, fault, targets) => {
     const words = { what: `corruption of ${percent(fault.share)} of messages`, over: "corruption" }
     return disturb(run, fault, targets, words, links => run.links.corrupt(fault.share, links))

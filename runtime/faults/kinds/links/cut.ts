@@ -8,7 +8,7 @@ export const cut = faultKind({
   doc: "Links are down.",
   target: "links",
   settings: {},
-  breaks: "reliability",
+  breaks: "links",
   failsByLink: true,
   strike: (run, fault, targets) => {
     const links = linksOf(run, fault, targets) ?? allLinks(run.size)

@@ -10,6 +10,7 @@ export const delay = faultKind({
   doc: "Every message takes that much longer.",
   target: "links",
   settings: { by: duration("how much longer a message takes", { title: "Time that messages take longer" }) },
+  breaks: "timing",
   strike: (run, fault, targets) => {
     const words = { what: `delay of ${formatDuration(fault.by)} a message`, over: "delay" }
     return disturb(run, fault, targets, words, links => run.links.delayBy(fault.by, links))

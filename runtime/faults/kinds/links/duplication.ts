@@ -10,7 +10,7 @@ export const duplication = faultKind({
   doc: "That share arrives twice.",
   target: "links",
   settings: { share: share("the share of the messages", { title: "Share of messages (duplication)" }) },
-  breaks: "reliability",
+  breaks: "links",
   strike: (run, fault, targets) => {
     const words = { what: `duplication of ${percent(fault.share)} of messages`, over: "duplication" }
     return disturb(run, fault, targets, words, links => run.links.duplicate(fault.share, links))

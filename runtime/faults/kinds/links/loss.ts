@@ -10,7 +10,7 @@ export const loss = faultKind({
   doc: "That share of the messages is lost.",
   target: "links",
   settings: { share: share("the share of the messages", { title: "Share of messages (loss)" }) },
-  breaks: "reliability",
+  breaks: "links",
   strike: (run, fault, targets) => {
     const words = { what: `loss of ${percent(fault.share)} of messages`, over: "loss" }
     return disturb(run, fault, targets, words, links => run.links.lose(fault.share, links))

@@ -26,7 +26,7 @@ export const partition = faultKind({
     bridge: optional(bridge),
     oneWay: optional(flag("nodes of a side do not reach those of later sides; the way back works")),
   },
-  breaks: "reliability",
+  breaks: "links",
   drawTarget: (fault, size, random) => ({ ...fault, sides: drawSides(fault.sides, fault.bridge ?? [], size, random) }),
   strike: (run, fault) => {
     const oneWay = fault.oneWay === true

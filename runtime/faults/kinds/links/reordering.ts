@@ -13,6 +13,7 @@ export const reordering = faultKind({
     share: share("the share of the messages", { title: "Share of messages (reordering)" }),
     by: duration("the longest time that one is held back", { title: "Time that messages are held back" }),
   },
+  breaks: "timing",
   strike: (run, fault, targets) => {
     const words = { what: `reordering of ${percent(fault.share)} of messages`, over: "reordering" }
     return disturb(run, fault, targets, words, links => run.links.reorder(fault.share, fault.by, links))

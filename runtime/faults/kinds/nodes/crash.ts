@@ -9,7 +9,7 @@ export const crash = faultKind({
   target: "nodes",
   settings: {},
   counted: { name: "crashes", title: "Crashed nodes", question: "more nodes crash" },
-  breaks: "reliability",
+  breaks: "nodes",
   stopsNodes: true,
   strike: (run, _, targets) => bringDown(run, targets, "crash", id => run.crash(id)),
 })

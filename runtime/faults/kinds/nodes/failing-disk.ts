@@ -14,7 +14,7 @@ export const failingDisk = faultKind({
   target: "nodes",
   settings: {},
   counted: { name: "failingDisks", title: "Nodes with a failing disk" },
-  breaks: "reliability",
+  breaks: "nodes",
   strike: (run, _, targets) => {
     if (targets.length === 0) return undefined
     const fault = {}

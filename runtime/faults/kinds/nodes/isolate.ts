@@ -12,7 +12,7 @@ export const isolate = faultKind({
   target: "nodes",
   settings: { direction: optional(word(DIRECTIONS, "the links that are cut; default: both ways")) },
   counted: { name: "isolated", title: "Isolated nodes", question: "more nodes are cut off" },
-  breaks: "reliability",
+  breaks: "links",
   strike: (run, { direction }, nodes) => {
     if (nodes.length === 0) return undefined
     const links = allLinks(run.size).filter(

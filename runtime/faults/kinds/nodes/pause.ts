@@ -15,6 +15,7 @@ export const pause = faultKind({
   settings: {},
   counted: { name: "pauses", title: "Paused nodes" },
   stopsNodes: true,
+  breaks: "timing",
   strike: (run, _, targets) => {
     const nodes = targets.filter(id => run.nodes[id]!.up)
     if (nodes.length === 0) return undefined

@@ -14,6 +14,7 @@ export const slowDisk = faultKind({
     syncLatency: duration("time for a write to become durable", { title: "Time for a disk write (slow disk)" }),
   },
   counted: { name: "slowDisks", title: "Nodes with a slow disk" },
+  breaks: "timing",
   strike: (run, { syncLatency }, targets) => {
     const words = { begun: `slow: ${formatDuration(syncLatency)} a sync`, over: "at full speed", still: "slow" }
     return during(run, "slowDisk", targets, disksInWords, words, () => run.slowDisks(targets, syncLatency))

@@ -12,6 +12,7 @@ export const slow = faultKind({
   target: "nodes",
   settings: { serviceTime: duration("time for a message or request", { title: "Time to handle a message (slow)" }) },
   counted: { name: "slowNodes", title: "Slow nodes" },
+  breaks: "timing",
   strike: (run, { serviceTime }, targets) => {
     const words = { begun: `slow: ${formatDuration(serviceTime)} a message`, over: "at full speed", still: "slow" }
     return during(run, "slow", targets, nodesInWords, words, () => run.slowNodes(targets, serviceTime))

@@ -14,7 +14,7 @@ export const tornWrite = faultKind({
   settings: { kept: drawn(share("the share of the writes under way that survive")) },
   needs: "slow disk",
   counted: { name: "tornWrites", title: "Nodes with a torn last write" },
-  breaks: "reliability",
+  breaks: "nodes",
   stopsNodes: true,
   drawExtent: (fault, random) => (fault.kept === undefined ? { ...fault, kept: random.share() } : fault),
   strike: (run, { kept }, targets) =>

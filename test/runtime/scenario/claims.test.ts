@@ -1,0 +1,70 @@
+/** What lies beyond what an algorithm claims to withstand, or takes for granted: nothing is held against it there. */
+import { describe, expect, test } from "vitest"
+import { algorithms } from "../../../algorithms/registry.ts"
+import type { Algorithm, Assumptions } from "../../../runtime/contract/algorithm.ts"
+import { isBeyondClaims } from "../../../runtime/scenario/claims.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import { scenarioOf, type ServiceRunOptions } from "../../support/service-run.ts"
+
+/** Whether some settings are beyond what an algorithm with these assumptions claims. */
+function isBeyond(
+  assumes: Assumptions | undefined,
+  { fifo = false, ...options }: Partial<ServiceRunOptions> & { readonly fifo?: boolean },
+): boolean {
+  const { assumes: _, ...base } = algorithms["paxos"]!
+  const algorithm: Algorithm = assumes === undefined ? base : { ...base, assumes }
+  const scenario = scenarioOf(algorithm, algorithm.serves[0]!, { nodes: 5, ...options })
+  return isBeyondClaims({ ...scenario, network: { ...scenario.network, fifo } })
+}
+
+const fault = (kind: string, more: object = {}): Partial<ServiceRunOptions> => ({
+  faults: [{ kind, at: 1_000, target: { nodes: [0] }, ...more } as unknown as Fault],
+})
+
+describe("an algorithm that survives crashes", () => {
+  test.each([
+    ["crashes", fault("crash"), false],
+    ["a lost disk", fault("amnesia"), true],
+    ["a traitor", fault("byzantine", { behaviour: "lying" }), true],
+    ["lost messages", { loss: 0.1 }, false],
+    ["a partition", fault("partition", { sides: [[0, 1]] }), false],
+    ["a delay", fault("delay", { by: 1_000 }), false],
+  ])("%s", (_, options, isBeyondIt) => expect(isBeyond(undefined, options)).toBe(isBeyondIt))
+})
+
+describe("one that takes reliable links for granted", () => {
+  test.each([
+    ["crashes", fault("crash"), false],
+    ["lost messages", { loss: 0.1 }, true],
+    ["duplicated messages", { duplication: 0.1 }, true],
+    ["a fault that loses messages", fault("loss", { share: 0.5 }), true],
+    ["a partition", fault("partition", { sides: [[0, 1]] }), true],
+    ["a delay", fault("delay", { by: 1_000 }), false],
+    ["delays that differ", { latency: { model: "uniform", min: 1, max: 9 } as const }, false],
+  ])("%s", (_, options, isBeyondIt) => expect(isBeyond({ links: "reliable" }, options)).toBe(isBeyondIt))
+})
+
+describe("one that takes links for granted that keep the order", () => {
+  test.each([
+    ["constant delays", { latency: "5ms" }, false],
+    ["delays that differ", { latency: { model: "uniform", min: 1, max: 9 } as const }, true],
+    [
+      "delays that differ on links that keep the order",
+      { latency: { model: "uniform", min: 1, max: 9 } as const, fifo: true },
+      false,
+    ],
+    ["reordering", { fifo: true, ...fault("reordering", { share: 0.5, by: 1_000 }) }, true],
+    ["a delay for a while", { latency: "5ms", ...fault("delay", { by: 1_000 }) }, true],
+    ["lost messages", { latency: "5ms", loss: 0.1 }, true],
+  ])("%s", (_, options, isBeyondIt) => expect(isBeyond({ links: "fifo" }, options)).toBe(isBeyondIt))
+})
+
+describe("one that takes known delays for granted", () => {
+  test.each([
+    ["crashes", fault("crash"), false],
+    ["a delay", fault("delay", { by: 1_000 }), true],
+    ["a pause", fault("pause"), true],
+    ["slow nodes", fault("slow", { serviceTime: 1_000 }), true],
+    ["lost messages", { loss: 0.1 }, false],
+  ])("%s", (_, options, isBeyondIt) => expect(isBeyond({ timing: "synchronous" }, options)).toBe(isBeyondIt))
+})
