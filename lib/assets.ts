@@ -76,7 +76,8 @@ export function codeVersion(algorithm: string, modules: readonly string[] = []):
 /** The files that decide an algorithm's runs, by path from the package's root. */
 export function codeOf(algorithm: string): readonly string[] {
   if (!RUNS_FROM_SOURCE) return codeIn("dist")
-  const folders = ["runtime", "services", join("algorithms", "common"), join("algorithms", algorithm)]
+  const own = join("algorithms", algorithm)
+  const folders = ["runtime", "services", join("algorithms", "common"), own, join("scenarios", "measures")]
   return [...folders.flatMap(codeIn), join("scenarios", "measure.ts")]
 }
 

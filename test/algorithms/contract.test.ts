@@ -2,7 +2,7 @@
 // rules broken by an algorithm that breaks this one.
 import { describe, expect, test } from "vitest"
 import { algorithms } from "../../algorithms/registry.ts"
-import { type Algorithm, algorithm, type Node, type Shape } from "../../runtime/contract/algorithm.ts"
+import { algorithm, type Node, type Shape } from "../../runtime/contract/algorithm.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import { type Draw, LAW } from "../../scenarios/outside/law.ts"
 import { type Agreement } from "../../services/agreement/shape.ts"
@@ -101,7 +101,14 @@ describe("the law", () => {
   test.each([
     ["an infinity", () => Infinity, "Infinity"],
     ["a number that is none", () => Number.NaN, "NaN"],
-    ["an object of a class", () => new (class Ballot {})(), "an object of the class Ballot"],
+    [
+      "an object of a class",
+      () =>
+        new (class Ballot {
+          readonly number = 1
+        })(),
+      "an object of the class Ballot",
+    ],
     ["a function", () => () => 1, "a function"],
   ])("values: broken by a state that holds %s", (_, make, words) => {
     const broken = brokenBy((node, { instance, values }) => {

@@ -144,11 +144,11 @@ export function schedules(n: number, f: number, rounds: number): Crash[][] {
 
 /** All lists of n inputs of 0 and 1. */
 export function binaryInputs(n: number): number[][] {
-  return Array.from({ length: 2 ** n }, (_, bits) => Array.from({ length: n }, (_, place) => (bits >> place) & 1))
+  return Array.from({ length: 2 ** n }, (_, bits) => Array.from({ length: n }, (__, place) => (bits >> place) & 1))
 }
 
 function properSubsets<T>(items: readonly T[]): T[][] {
-  const all = Array.from({ length: 2 ** items.length }, (_, bits) => items.filter((_, place) => (bits >> place) & 1))
+  const all = Array.from({ length: 2 ** items.length }, (_, bits) => items.filter((__, place) => (bits >> place) & 1))
   return all.slice(0, -1)
 }
 
