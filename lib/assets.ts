@@ -73,11 +73,12 @@ export function codeVersion(algorithm: string, modules: readonly string[] = []):
   return hash.digest("hex").slice(0, 16)
 }
 
+const MEASURES = join("scenarios", "measures")
+
 /** The files that decide an algorithm's runs, by path from the package's root. */
 export function codeOf(algorithm: string): readonly string[] {
   if (!RUNS_FROM_SOURCE) return codeIn("dist")
-  const own = join("algorithms", algorithm)
-  const folders = ["runtime", "services", join("algorithms", "common"), own, join("scenarios", "measures")]
+  const folders = ["runtime", "services", join("algorithms", "common"), join("algorithms", algorithm), MEASURES]
   return [...folders.flatMap(codeIn), join("scenarios", "measure.ts")]
 }
 

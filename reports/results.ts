@@ -91,7 +91,7 @@ export const writeReport = Effect.fnUntraced(function* (
       summary,
       differences,
       charts: charts.map(chart => ({ ...chart, ...pageChart(chart, plan.experiment.question, compileChart) })),
-      looks: looksOf(plan.experiment.variants),
+      looks: looksOf(plan.experiment.variants, registry.algorithms),
       runs: collectRuns(plan, recordsOf),
       registry,
       version: packageVersion(),

@@ -14,6 +14,7 @@
  */
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
+import { theory } from "./theory.ts"
 import { type Bully, type BullyNode, parameters } from "./types.ts"
 
 export const bully = algorithm<Bully>({
@@ -22,6 +23,8 @@ export const bully = algorithm<Bully>({
   source: "Garcia-Molina 1982, IEEE Transactions on Computers C-31(1)",
   summary: "Whoever misses the coordinator asks all higher processes; the highest one alive bullies the rest.",
   tolerates: { faults: "crash", of: n => n - 1 },
+  colour: "#009E73",
+  theory,
   serves: [leaderElection],
   parameters,
 

@@ -15,6 +15,7 @@ import type { Value } from "../../services/agreement/shape.ts"
 import { beginRounds, endRounds, nextRound, standingInRounds } from "../common/rounds.ts"
 import { decisionOf, distinct } from "./decision.ts"
 import { type FloodSetParameters, parameters } from "./parameters.ts"
+import { theory } from "./theory.ts"
 import type { FloodSet, Inputs, Self } from "./types.ts"
 
 export const floodSet = algorithm<FloodSet>({
@@ -23,6 +24,7 @@ export const floodSet = algorithm<FloodSet>({
   source: "Lynch 1996, Distributed Algorithms, §6.2",
   summary: "Everybody tells everybody all inputs he knows, for one round more than there may be crashes.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
+  theory,
   assumes: { timing: "synchronous", links: "reliable" },
   serves: [agreement],
   parameters,

@@ -7,6 +7,7 @@
  */
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
+import { theory } from "./theory.ts"
 import { type LamportMutex, type LamportNode, NONE, parameters } from "./types.ts"
 
 export const lamportMutex = algorithm<LamportMutex>({
@@ -15,6 +16,8 @@ export const lamportMutex = algorithm<LamportMutex>({
   source: "Lamport 1978, Communications of the ACM 21(7)",
   summary: "Everybody keeps the queue of all requests in the order of Lamport's clock; the first in it enters.",
   tolerates: { faults: "none", of: () => 0 },
+  colour: "#332288",
+  theory,
   serves: [mutualExclusion],
   parameters,
 

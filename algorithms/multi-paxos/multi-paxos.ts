@@ -18,6 +18,7 @@ import { countAcceptance, learn, learnAccepted, learnHistory } from "./learner.t
 import { askAgain, enqueue, prepare, proposeQueued, receivePromise } from "./proposer.ts"
 import { at, emptySlots } from "./slots.ts"
 import { historyFrom } from "./snapshot.ts"
+import { theory } from "./theory.ts"
 import {
   type Disk,
   type MultiPaxos,
@@ -35,6 +36,8 @@ export const multiPaxos = algorithm<MultiPaxos>({
   summary:
     "A leader wins a ballot for all slots of the log at once, learns what earlier leaders may have got chosen, and then has each command accepted by a majority.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
+  colour: "#D55E00",
+  theory,
   serves: [replicatedLog, leaderElection],
   oneLeaderPerEpoch: true,
   parameters,

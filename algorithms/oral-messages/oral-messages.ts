@@ -11,6 +11,7 @@ import { algorithm, invariant, type NodeId } from "../../runtime/contract/algori
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { RETREAT, rules } from "./majority.ts"
+import { theory } from "./theory.ts"
 import type { OralMessages, Self, Told } from "./types.ts"
 
 export const oralMessages = algorithm<OralMessages>({
@@ -19,6 +20,8 @@ export const oralMessages = algorithm<OralMessages>({
   source: "Lamport, Shostak and Pease 1982, ACM Transactions on Programming Languages and Systems 4(3)",
   summary: "Everybody repeats to everybody what he heard, m times over, and believes the majority at every level.",
   tolerates: { faults: "byzantine", of: n => Math.floor((n - 1) / 3) },
+  colour: "#882255",
+  theory,
   serves: [agreement],
   parameters,
 

@@ -9,6 +9,7 @@ import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { majority } from "../common/quorum.ts"
 import { armRetry, close, partIn, partsDue, recall, record, resume, retryIn } from "./instance.ts"
+import { theory } from "./theory.ts"
 import { type Ballot, KEPT, type Part, parameters, type Paxos, type PaxosNode, type Proposal } from "./types.ts"
 
 export const paxos = algorithm<Paxos>({
@@ -18,6 +19,8 @@ export const paxos = algorithm<Paxos>({
   summary:
     "A proposer asks a majority what they have accepted, proposes the highest-numbered of that (or its own value), and has a majority accept it.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
+  colour: "#56B4E9",
+  theory,
   serves: [agreement],
   parameters,
 

@@ -56,6 +56,7 @@ import {
 import { dropCovered, emptySnapshot } from "./snapshot.ts"
 import { believe, resetElectionTimer } from "./terms.ts"
 import { abortTransfer, handleTransferLeadership } from "./transfer.ts"
+import { theory } from "./theory.ts"
 import type { Disk, Raft, RaftNode, State } from "./types.ts"
 
 export const raft = algorithm<Raft>({
@@ -68,6 +69,8 @@ export const raft = algorithm<Raft>({
     "A leader elected by a majority for a numbered term decides the order of the log; entries that a majority " +
     "has stored are committed.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
+  colour: "#0072B2",
+  theory,
   serves: [replicatedLog, leaderElection],
   oneLeaderPerEpoch: true,
   parameters,

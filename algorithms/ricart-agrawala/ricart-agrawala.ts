@@ -15,6 +15,7 @@ import {
 } from "../../runtime/contract/algorithm.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
+import { theory } from "./theory.ts"
 
 export interface RicartAgrawala extends Shape {
   readonly parameters: object
@@ -66,6 +67,8 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
   summary:
     "Ask all others for permission; whoever has the older request, or is in the critical section, defers its reply.",
   tolerates: { faults: "none", of: () => 0 },
+  colour: "#E69F00",
+  theory,
   serves: [mutualExclusion],
   parameters: {},
 

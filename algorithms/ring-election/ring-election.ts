@@ -16,6 +16,7 @@ import { algorithm, invariant, type NodeId } from "../../runtime/contract/algori
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { arrangeRing, successorsOf } from "./arrangement.ts"
 import { acknowledge, acknowledged, passOn, skipSilentMembers } from "./passing.ts"
+import { theory } from "./theory.ts"
 import { parameters, type RingElection, type RingNode } from "./types.ts"
 
 export const ringElection = algorithm<RingElection>({
@@ -24,6 +25,8 @@ export const ringElection = algorithm<RingElection>({
   source: "Chang and Roberts 1979, Communications of the ACM 22(5)",
   summary: "Candidates travel round a ring, larger ones swallow smaller ones; whoever comes back home leads.",
   tolerates: { faults: "none", of: () => 0 },
+  colour: "#CC79A7",
+  theory,
   serves: [leaderElection],
   parameters,
 

@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import type { Cell } from "../../scenarios/cell.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
-import { oralMessages } from "../../reports/charts/theory.ts"
+import { messagesOf } from "../../algorithms/oral-messages/theory.ts"
 import { MEASURES, type MeasureName } from "../../scenarios/measure.ts"
 import type { Plan } from "../model/plan.ts"
 import { decodeRun } from "../store/encoding.ts"
@@ -69,7 +69,7 @@ export function messagesByFormula({ scenario }: Cell): number | undefined {
   if (scenario.algorithm !== "oral-messages") return undefined
   const { nodes, parameters, workload } = scenario
   const m = parameters["m"] === "largest" ? Math.floor((nodes - 1) / 3) : Number(parameters["m"])
-  return oralMessages(nodes, m) * Math.max(1, Number(workload["instances"]))
+  return messagesOf(nodes, m) * Math.max(1, Number(workload["instances"]))
 }
 
 /** Estimates the cost of each algorithm's runs. */

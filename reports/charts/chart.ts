@@ -30,7 +30,7 @@ function pictureOf(choice: ChartChoice, plan: Plan, summaries: readonly CellSumm
     case "message-types":
       return drawMessageTypes(choice, plan, summaries)
     case "ecdf":
-      return drawDistribution(choice, plan, summaries)
+      return drawDistribution(choice, plan, summaries, registry)
     case "timeline":
       return drawTimeline(choice, plan, summaries, registry)
   }

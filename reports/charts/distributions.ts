@@ -1,4 +1,5 @@
 /** How times are distributed: empirical distribution functions, of recovery times or of latencies. */
+import type { Registry } from "../../scenarios/cell.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { notesOf } from "./captions.ts"
@@ -28,7 +29,12 @@ const TITLES = {
   latency: { x: "Latency (ms)", y: "Share of operations answered by then" },
 } as const
 
-export function drawDistribution(choice: DistributionChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
+export function drawDistribution(
+  choice: DistributionChoice,
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  registry: Registry,
+): Picture {
   const panelOf = panelsOf([], plan)
   const values = summaries.flatMap((summary, step) => {
     const steps = choice.of === "recovery" ? summary.recoveryCurve : summary.latencyCurve
@@ -60,7 +66,7 @@ export function drawDistribution(choice: DistributionChoice, plan: Plan, summari
     names: plan.experiment.variants.map(({ label }) => label),
     caption: CAPTIONS[choice.of],
     layers: ({ height }) => {
-      const { color, dash } = encodings(plan.experiment.variants)
+      const { color, dash } = encodings(plan.experiment.variants, registry)
       const y = (field: "share" | "low") => ({
         field,
         type: "quantitative" as const,

@@ -49,7 +49,7 @@ export function drawLines(
       const yTitle = titleLines(metric.title, height)
       const y = (field: Upward) => ({ field: fieldOf(field, vertical), type: QUANTITATIVE, title: yTitle, scale, axis })
       const high = fieldOf("high", vertical)
-      const encoded = encodings(plan.experiment.variants, theories.length > 0)
+      const encoded = encodings(plan.experiment.variants, registry, theories.length > 0)
       const between = isByThroughput ? bars(x, y, high, encoded.color) : [band(x, y, high, encoded.color)]
       const order = isByThroughput ? { order: { field: "step", type: QUANTITATIVE } } : {}
       return [
@@ -95,8 +95,8 @@ const THEORY_GREY = "#333"
 const DEADLINE_RED = "#b42318"
 
 /** Channels that tell the variants of an experiment apart. @param hasTheory whether the legend has a line for theory */
-export function encodings(variants: readonly Variant[], hasTheory = false) {
-  const looks = looksOf(variants)
+export function encodings(variants: readonly Variant[], { algorithms }: Registry, hasTheory = false) {
+  const looks = looksOf(variants, algorithms)
   const domain = variants.map(({ label }) => label)
   const named = hasTheory ? [...domain, THEORY] : domain
   const [colours, shapes] = [looks.map(({ colour }) => colour), looks.map(({ shape }) => shape)]

@@ -2,7 +2,7 @@
  * Looks of algorithms: one colour each, the same in all charts of all experiments, and told apart by the colour-blind
  * too. Several uses of one algorithm keep its hue and differ in shade, dash and shape.
  */
-import type { Variant } from "../../scenarios/cell.ts"
+import type { Registry, Variant } from "../../scenarios/cell.ts"
 import { own } from "../../runtime/lib/own.ts"
 
 export interface Look {
@@ -14,26 +14,19 @@ export interface Look {
 
 /**
  * Okabe and Ito's colours (Color Universal Design, 2008) without black and yellow, and two more that keep apart from
- * them. The algorithms of the workbench have theirs for good; all others take what is free.
+ * them. Algorithms that say which is theirs have it for good; all others take what is free.
  */
 const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#7F7F7F"] as const
-const OWN: Readonly<Record<string, string>> = {
-  raft: COLOURS[0],
-  "multi-paxos": COLOURS[1],
-  bully: COLOURS[2],
-  "ring-election": COLOURS[3],
-  "ricart-agrawala": COLOURS[4],
-  paxos: COLOURS[5],
-  "oral-messages": COLOURS[6],
-  "lamport-mutex": "#332288",
-}
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"] as const
 const DASHES: readonly (readonly number[])[] = [[], [9, 3], [2, 2], [9, 3, 2, 3]]
 
 /** The looks of an experiment's variants, in their order. */
-export function looksOf(variants: readonly Pick<Variant, "algorithm">[]): readonly Look[] {
+export function looksOf(
+  variants: readonly Pick<Variant, "algorithm">[],
+  algorithms: Registry["algorithms"],
+): readonly Look[] {
   const names = [...new Set(variants.map(({ algorithm }) => algorithm))]
-  const colours = coloursOf(names)
+  const colours = coloursOf(names, name => own(algorithms, name)?.colour)
   return variants.map(({ algorithm }, index) => {
     const use = variants.slice(0, index).filter(other => other.algorithm === algorithm).length
     return {
@@ -44,14 +37,14 @@ export function looksOf(variants: readonly Pick<Variant, "algorithm">[]): readon
   })
 }
 
-function coloursOf(names: readonly string[]): ReadonlyMap<string, string> {
-  const taken = names.flatMap(name => own(OWN, name) ?? [])
+function coloursOf(names: readonly string[], ownOf: (name: string) => string | undefined): ReadonlyMap<string, string> {
+  const taken = names.flatMap(name => ownOf(name) ?? [])
   const free = COLOURS.toReversed().filter(colour => !taken.includes(colour))
-  const others = names.filter(name => own(OWN, name) === undefined)
+  const others = names.filter(name => ownOf(name) === undefined)
   return new Map(
     names.map(name => [
       name,
-      own(OWN, name) ?? [...free, ...COLOURS][others.indexOf(name) % (free.length + COLOURS.length)]!,
+      ownOf(name) ?? [...free, ...COLOURS][others.indexOf(name) % (free.length + COLOURS.length)]!,
     ]),
   )
 }

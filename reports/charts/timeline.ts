@@ -88,7 +88,7 @@ export function drawTimeline(
     caption: availabilityCaption(plan, registry),
     size: { height: Math.max(60, shown * LINE, ...rows.map(heading => heading.length * LETTER)) },
     layers: () => {
-      const { color } = encodings(plan.experiment.variants)
+      const { color } = encodings(plan.experiment.variants, registry)
       return [
         {
           transform: [{ filter: "datum.part === 'measured'" }],

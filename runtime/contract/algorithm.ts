@@ -22,6 +22,7 @@ import type { ClientId, NodeId, Tagged } from "./ids.ts"
 import type { Lies } from "./lies.ts"
 import type { Parameters } from "./parameters.ts"
 import type { ServiceShape, Service } from "./service.ts"
+import type { Theory } from "./theory.ts"
 import type { Micros } from "./units.ts"
 
 export type { ClientId, NodeId, Tagged } from "./ids.ts"
@@ -121,6 +122,10 @@ export interface Description {
   readonly tolerates: { readonly faults: "crash" | "byzantine" | "none"; readonly of: (n: number) => number }
   /** What it takes for granted; absent: nothing. A run that breaks it shows nothing about the algorithm. */
   readonly assumes?: Assumptions
+  /** Its colour in charts, as `#RRGGBB`: for good, and told apart from the others' by the colour-blind too. */
+  readonly colour?: string
+  /** What the papers say it costs; charts draw it beside what is measured. */
+  readonly theory?: Theory
 }
 
 /** What an algorithm takes for granted of the network that it runs on. */

@@ -221,12 +221,16 @@ describe("a picture", () => {
   })
 
   test("gives every algorithm a colour of its own, the same in every experiment, and its uses shades and dashes", () => {
+    const looks = (used: readonly string[]) =>
+      looksOf(
+        used.map(algorithm => ({ algorithm })),
+        bundledRegistry.algorithms,
+      )
     const names = Object.keys(bundledRegistry.algorithms)
-    const looks = looksOf(names.map(algorithm => ({ algorithm })))
-    expect(new Set(looks.map(({ colour }) => colour)).size).toBe(names.length)
-    for (const [index, algorithm] of names.entries())
-      expect(looksOf([{ algorithm }])[0]!.colour).toBe(looks[index]!.colour)
-    const [raft, again, third, own] = looksOf(["raft", "raft", "raft", "my-own"].map(algorithm => ({ algorithm })))
+    const all = looks(names)
+    expect(new Set(all.map(({ colour }) => colour)).size).toBe(names.length)
+    for (const [index, algorithm] of names.entries()) expect(looks([algorithm])[0]!.colour).toBe(all[index]!.colour)
+    const [raft, again, third, own] = looks(["raft", "raft", "raft", "my-own"])
     expect(new Set([raft, again, third, own].map(look => look!.colour)).size).toBe(4)
     expect(new Set([raft, again, third].map(look => look!.dash.join(" "))).size).toBe(3)
     expect(own!.dash).toEqual(raft!.dash)

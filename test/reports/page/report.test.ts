@@ -64,7 +64,7 @@ function report(vegaCode = "/* the library */"): string {
         vega,
       },
     ],
-    looks: looksOf(plan.experiment.variants),
+    looks: looksOf(plan.experiment.variants, registry.algorithms),
     runs: collectRuns(plan, place => recordsOf(plan.cells[place]!)),
     registry,
     version: "1.2.3",

@@ -1,0 +1,13 @@
+/** Closed forms of Lamport's mutual exclusion: request, acknowledgement and release to and from every other node. */
+import type { Theory } from "../../runtime/contract/theory.ts"
+
+export const theory: Theory = {
+  messages: [
+    {
+      service: "mutual-exclusion",
+      parameters: { acknowledge: "always" },
+      formula: "3(n-1)",
+      messages: n => 3 * (n - 1),
+    },
+  ],
+}

@@ -1,0 +1,6 @@
+/** Closed forms of Ricart and Agrawala's algorithm: each entry asks every other node, and each answers once. */
+import type { Theory } from "../../runtime/contract/theory.ts"
+
+export const theory: Theory = {
+  messages: [{ service: "mutual-exclusion", formula: "2(n-1)", messages: n => 2 * (n - 1) }],
+}

@@ -1,0 +1,42 @@
+/**
+ * Closed forms: what the papers say an algorithm costs in the steady state, without faults or losses and with one
+ * operation after the other. Charts draw them dashed beside what was measured, and answers compare both.
+ */
+
+/** Values that settings are to have; of several any one will do. All other settings are of no consequence. */
+export type Conditions = Readonly<Record<string, string | boolean | number | readonly string[]>>
+
+interface Form {
+  /** The service through which the algorithm is measured. */
+  readonly service: string
+  /** Parameters of the algorithm, and settings of the workload, that it holds for. */
+  readonly parameters?: Conditions
+  readonly workload?: Conditions
+}
+
+/** Protocol messages of one operation. */
+export interface MessageForm extends Form {
+  /** As in the papers: `2(n-1)`. */
+  readonly formula: string
+  messages(n: number): number
+}
+
+/** Latency of one operation, where all links have the same constant delay: link delays one after the other. */
+export interface LatencyForm extends Form {
+  readonly formula: string
+  readonly betweenNodes: number
+  readonly withClients: number
+}
+
+/** The messages and requests that the busiest node handles for an operation, which bound the throughput. */
+export interface LoadForm extends Form {
+  readonly formula: string
+  handled(n: number): number
+}
+
+/** The closed forms of an algorithm; the first whose conditions hold counts. */
+export interface Theory {
+  readonly messages?: readonly MessageForm[]
+  readonly latency?: readonly LatencyForm[]
+  readonly load?: readonly LoadForm[]
+}
