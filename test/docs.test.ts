@@ -1,6 +1,6 @@
 // What docs/spec.md says of latency models, faults and workloads is what they and the services declare; examples in the documentation are valid.
 import { execFileSync } from "node:child_process"
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, normalize } from "node:path"
 import { describe, expect, test } from "vitest"
 import { GUARDED } from "../experiments/regressions/guarded-metrics.ts"
@@ -75,6 +75,42 @@ test("the scenario file of docs/traces.md runs", async () => {
   expect(err).toBe("")
   expect(out).toMatch(/partition[\s\S]*crash of node 4[\s\S]*one-leader-per-epoch: VIOLATED/)
   expect(code).toBe(1)
+})
+
+describe.each(["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md"])("%s", page => {
+  const written = readFileSync(join(ROOT, page), "utf8")
+  const folders = readdirSync(ROOT, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? [entry.name] : []))
+
+  test("names files and folders that exist", () => {
+    const named = [...written.matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].map(([, path = ""]) => path)
+    const own = named.filter(path => folders.includes(path.split("/")[0]!) && !path.startsWith("results/"))
+    expect(own.length).toBeGreaterThan(2)
+    expect(own.filter(path => !existsSync(join(ROOT, path)))).toEqual([])
+  })
+
+  test("links to pages that exist", () => {
+    const links = [...written.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => join(page, "..", link))
+    expect(links.length).toBeGreaterThan(0)
+    expect(links.filter(link => !existsSync(join(ROOT, link)))).toEqual([])
+  })
+
+  test("imports from files that exist", () => {
+    const imports = [...written.matchAll(/from "(?:\.\.\/)+([^"]+)"/g)].map(([, path = ""]) => path)
+    expect(imports.filter(path => !existsSync(join(ROOT, path)))).toEqual([])
+  })
+})
+
+test("the glossary gives each term once, with one meaning and one file", () => {
+  const rows = readFileSync(join(ROOT, "docs/glossary.md"), "utf8").match(/^\| (?!term |-).*$/gm) ?? []
+  expect(rows.length).toBeGreaterThan(50)
+  for (const row of rows) expect(row).toMatch(/^\| [^|]+ \| [A-Z][^|]+\. \| `[\w./-]+\.ts` \|$/)
+  const terms = rows.flatMap(row =>
+    row
+      .split("|")[1]!
+      .split(",")
+      .map(term => term.trim()),
+  )
+  expect(terms.filter((term, index) => terms.indexOf(term) !== index)).toEqual([])
 })
 
 test("docs/ci.md lists what is guarded, and which way is worse", () => {

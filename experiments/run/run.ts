@@ -48,8 +48,9 @@ export interface RunOptions {
   readonly memoryMb?: number
 }
 
-const LIMIT_MS = 120_000
-const MEMORY_MB = 2_048
+/** What a run may take unless the user says otherwise: real time in milliseconds, memory in MiB. */
+export const LIMIT_MS = 120_000
+export const MEMORY_MB = 2_048
 /** Real time that shrinking one kind of violation may take, in milliseconds. */
 const SHRINK_LIMIT_MS = 120_000
 

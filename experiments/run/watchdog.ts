@@ -37,7 +37,7 @@ export const runSurely = (
   })
 
 /** Runs a run that was lost: it may have been innocent, and come to its end now. */
-const runObserved = Effect.fnUntraced(function* (scenario: CellScenario, seed: number) {
+export const runObserved = Effect.fnUntraced(function* (scenario: CellScenario, seed: number) {
   const workers = yield* Workers
   return yield* workers
     .run({ scenario, seeds: [seed], observed: {} })

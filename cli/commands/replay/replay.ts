@@ -3,6 +3,7 @@ import { didYouMean } from "../../../lib/suggestions.ts"
 import type { RunResult } from "../../../runtime/scenario/scenario.ts"
 import { shortened } from "../../../runtime/lib/show.ts"
 import { formatDuration, type Micros, parseDuration } from "../../../runtime/contract/units.ts"
+import { LIMIT_OPTION } from "../../durations.ts"
 import { ALGORITHMS_OPTION, command } from "../../command.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
 import type { Output } from "../../terminal/terminal.ts"
@@ -20,6 +21,7 @@ export const replay = command({
   options: {
     run: { type: "string", requiresArg: true, describe: "the run's id, as in runs.csv; a scenario file needs none" },
     algorithms: ALGORITHMS_OPTION,
+    limit: LIMIT_OPTION,
     node: { type: "string", requiresArg: true, describe: "only these nodes, e.g. 0,2", coerce: readNodes },
     type: {
       type: "string",
@@ -35,10 +37,18 @@ export const replay = command({
     ["replay scenario.json", "the run that a scenario file holds"],
     ["replay my-spec.yaml --run raft/nodes=5/1 --type fault,believes", "its faults, and who believed to lead"],
   ],
-  async run({ what, run, algorithms, node, type, from, to }, { out, err, ...terminal }) {
+  async run({ what, run, algorithms, limit: limitMs, node, type, from, to }, { out, err, ...terminal }) {
     const { loadRun, tellRun } = await import("./replays.ts")
     const { resolveScenario, resolveSpec } = await import("../../../experiments/plan/bundled.ts")
-    const found = await loadRun(resolveScenario(what) ?? resolveSpec(what), run, { out, err, ...terminal }, algorithms)
+    const found = await loadRun(
+      resolveScenario(what) ?? resolveSpec(what),
+      { out, err, ...terminal },
+      {
+        id: run,
+        outside: algorithms,
+        limitMs,
+      },
+    )
     if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
     const { nodes } = found.scenario
     const absent = [...(node ?? [])].find(id => id >= nodes)

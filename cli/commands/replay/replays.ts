@@ -10,44 +10,47 @@ import type { RunResult } from "../../../runtime/scenario/scenario.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
 import { runEffect } from "../../effects.ts"
-import { AlgorithmError, Interrupted, UsageError } from "../../exit-codes.ts"
+import { Interrupted, UsageError } from "../../exit-codes.ts"
 import { listProblems } from "../../problems.ts"
+import { examineRun } from "./examine.ts"
 import { openSubmissions } from "./submissions.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
 import { describeChanges, describeEvent, isTold, namesOf, type TraceFilter } from "./trace-lines.ts"
 
+/** How a command names a run, beside what it is to be found in. */
+export interface RunOptions {
+  /** Its id; a scenario file needs none. */
+  readonly id?: string | undefined
+  /** Another seed than its own. */
+  readonly seed?: number | undefined
+  /** Modules with further algorithms, as given with `--algorithms`; submissions of labs run behind walls. */
+  readonly outside?: readonly string[] | undefined
+  /** Real time that it may take, in milliseconds, if its algorithm is from outside. */
+  readonly limitMs?: number | undefined
+}
+
 /**
  * Finds a run: that of a scenario file, or by its id in results or in the plan of a spec.
  *
- * @param outside modules with further algorithms, as given with `--algorithms`; submissions of labs run behind walls
+ * @throws UsageError, AlgorithmError if an algorithm from outside breaks the contract or does not end, Interrupted
  */
 export async function loadRun(
   target: string,
-  id: string | undefined,
   terminal: Terminal,
-  outside: readonly string[] = [],
+  { id, seed, outside = [], limitMs }: RunOptions = {},
 ): Promise<ReplayableRun> {
   const named = await openSubmissions(outside)
   const outcome = await runEffect(findRun(target, id, named).pipe(Effect.provide(NodeServices.layer)), terminal)
   if (outcome.status === "done") {
     // What runs behind walls is held to the contract by them.
-    if (named.outside.length < outside.length) return { ...outcome.value, outside }
-    await examine(outcome.value)
-    return outcome.value
+    const found = seed === undefined ? outcome.value : { ...outcome.value, seed }
+    if (named.outside.length < outside.length) return { ...found, outside }
+    await examineRun(found, terminal, limitMs)
+    return found
   }
   if (outcome.status === "interrupted") throw new Interrupted()
   const { error } = outcome
   throw new UsageError(error._tag === "SpecError" ? listProblems(error.problems.map(formatProblem)) : error.message)
-}
-
-/** Refuses the run of an algorithm from outside that breaks the contract: it cannot be run again. */
-async function examine({ id, scenario, seed, outside }: ReplayableRun): Promise<void> {
-  if (outside.length === 0) return
-  const { findBreach } = await import("../../../scenarios/outside/contract.ts")
-  const breach = await findBreach(scenario, seed)
-  if (breach === undefined) return
-  const { describeBreach } = await import("../../../experiments/run/examine.ts")
-  throw new AlgorithmError(describeBreach(scenario.algorithm.name, breach, id))
 }
 
 /** What a replay told, and how the run ended. */

@@ -1,4 +1,5 @@
 /** `quorate shrink <what>`: makes a violating run as small as it can, and keeps it as a scenario file. */
+import { LIMIT_OPTION } from "../../durations.ts"
 import { ALGORITHMS_OPTION, command, integerOption } from "../../command.ts"
 import { EXIT } from "../../exit-codes.ts"
 
@@ -10,6 +11,7 @@ export const shrink = command({
   },
   options: {
     algorithms: ALGORITHMS_OPTION,
+    limit: LIMIT_OPTION,
     run: { type: "string", requiresArg: true, describe: "the run's id, as in runs.csv; a scenario file needs none" },
     check: { type: "string", requiresArg: true, describe: "the check to keep violated (default: the first one)" },
     runs: {
@@ -24,11 +26,15 @@ export const shrink = command({
     ["shrink results/my-spec --run raft/nodes=5/7", "the smallest case of what went wrong in that run"],
     ["shrink scenario.json --check linearizable", "of a scenario file that violates several checks"],
   ],
-  async run({ what, run, check, runs, out, algorithms = [] }, terminal) {
+  async run({ what, run, check, runs, out, algorithms, limit: limitMs }, terminal) {
     const { loadRun } = await import("./replays.ts")
     const { resolveScenario, resolveSpec } = await import("../../../experiments/plan/bundled.ts")
     const { shrinkRun } = await import("./shrinking.ts")
-    const found = await loadRun(resolveScenario(what) ?? resolveSpec(what), run, terminal, algorithms)
+    const found = await loadRun(resolveScenario(what) ?? resolveSpec(what), terminal, {
+      id: run,
+      outside: algorithms,
+      limitMs,
+    })
     const file = out ?? `shrunk-${found.id.replaceAll(/[^\w.=-]+/g, "-")}.json`
     terminal.out.write(await shrinkRun(found, { file, check, runs }))
     return EXIT.violated

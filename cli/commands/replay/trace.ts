@@ -1,4 +1,5 @@
 /** `quorate trace <what>`: makes a page that shows one run as a space-time diagram. */
+import { LIMIT_OPTION } from "../../durations.ts"
 import { ALGORITHMS_OPTION, command, integerOption } from "../../command.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
 
@@ -23,6 +24,7 @@ export const trace = command({
     },
     out: { type: "string", requiresArg: true, default: "trace.html", describe: "the file to write" },
     algorithms: ALGORITHMS_OPTION,
+    limit: LIMIT_OPTION,
   },
   examples: [
     ["trace split-vote", "a Raft election with a split vote"],
@@ -32,7 +34,7 @@ export const trace = command({
     ["trace results/first-comparison --run raft-commands/crashes=3/1", "a run of an experiment"],
     ["trace scenario.json --seed 7", "the run of a scenario file with another seed"],
   ],
-  async run({ what, run, cell, seed, out: file, algorithms }, { out, err, ...terminal }) {
+  async run({ what, run, cell, seed, out: file, algorithms, limit: limitMs }, { out, err, ...terminal }) {
     const [{ loadRun }, { resolveSpec, resolveScenario }, { tracePage }, { writeFile }] = await Promise.all([
       import("./replays.ts"),
       import("../../../experiments/plan/bundled.ts"),
@@ -42,10 +44,9 @@ export const trace = command({
     if (run !== undefined && cell !== undefined) throw new UsageError("--run and --cell: give one of the two")
     const id = cell === undefined ? run : `${cell}/1`
     const target = resolveScenario(what) ?? resolveSpec(what)
-    const found = await loadRun(target, id, { out, err, ...terminal }, algorithms)
+    const found = await loadRun(target, { out, err, ...terminal }, { id, seed, outside: algorithms, limitMs })
     if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
-    const seeded = seed === undefined ? found : { ...found, seed }
-    const page = await tracePage(seeded, commandLine(what, id, seed))
+    const page = await tracePage(found, commandLine(what, id, seed))
     try {
       await writeFile(file, page)
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Options of all commands that run sweeps, or write what came of them. */
-import { parseDuration } from "../../../runtime/contract/units.ts"
 import { integerOption } from "../../command.ts"
+import { LIMIT_OPTION } from "../../durations.ts"
 
 /** What the options of a sweep say. */
 export interface SweepSettings {
@@ -21,12 +21,7 @@ export const WORKER_OPTIONS = {
     describe: "worker threads (default: one for each core)",
     coerce: integerOption("workers", { min: 1, max: 1_024 }),
   },
-  limit: {
-    type: "string",
-    requiresArg: true,
-    describe: "real time that a run may take before it fails (default: 120s)",
-    coerce: (written: string | undefined) => readDuration("limit", written),
-  },
+  limit: LIMIT_OPTION,
   memory: {
     type: "string",
     requiresArg: true,
@@ -56,12 +51,4 @@ export const QUEUE_HELP = "leave the runs to the workers of a queue, e.g. redis:
 export function readQueue(written: string | undefined): string | undefined {
   if (written === undefined || (/^(redis|valkey)s?:\/\/./.test(written) && URL.canParse(written))) return written
   throw new Error(`--queue: expected an address such as redis://localhost:6379, found ${JSON.stringify(written)}`)
-}
-
-/** Reads a span of real time, in milliseconds. */
-export function readDuration(name: string, written: string | undefined): number | undefined {
-  if (written === undefined) return undefined
-  const micros = parseDuration(written)
-  if (micros !== undefined && micros >= 1_000) return micros / 1_000
-  throw new Error(`--${name}: expected a time such as 30s or 10min, found ${JSON.stringify(written)}`)
 }

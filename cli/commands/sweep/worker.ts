@@ -1,7 +1,8 @@
 /** `quorate worker --queue <address>`: runs what `quorate run --queue` leaves to workers. */
 import { command } from "../../command.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
-import { readDuration, readQueue, WORKER_OPTIONS } from "./sweep-options.ts"
+import { readDuration } from "../../durations.ts"
+import { readQueue, WORKER_OPTIONS } from "./sweep-options.ts"
 
 const PATIENCE_MS = 30_000
 

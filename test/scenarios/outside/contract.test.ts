@@ -1,6 +1,6 @@
 // Algorithms from outside that break the contract, and modules that never come back: none of them passes with numbers.
 import { execFile } from "node:child_process"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import * as bundled from "../../../algorithms/registry.ts"
@@ -351,6 +351,16 @@ describe.concurrent("a module that never comes back:", () => {
     expect(code).toBe(3)
   }, 60_000)
 })
+
+test("a handler that never returns ends the commands that run one run again, with one line", async () => {
+  const path = folderWith("loops", moduleOf({ hear: "for (;;);" }))
+  const run = ["spec.yaml", "--run", "mine/1", "--limit", "1s"]
+  const outcomes = await quorateIn(path, ["replay", ...run], ["trace", ...run], ["shrink", ...run])
+  const told =
+    /^quorate: mine\/1: no end after 1 s of real time, at 1ms, node \d receives \{"type":"Alive"\} from node \d\n$/
+  expect(outcomes).toEqual(outcomes.map(() => ({ code: 3, out: "", err: expect.stringMatching(told) })))
+  expect(existsSync(join(path, "trace.html"))).toBe(false)
+}, 120_000)
 
 test("what it writes goes to the error stream, and no terminal obeys it; errors of any length are cut", async () => {
   const escape = String.raw`console.log("\u001b[2J")`
