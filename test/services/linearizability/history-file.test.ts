@@ -399,6 +399,34 @@ describe("files as people have them", () => {
     expect(problemsOf(lines(inValue, { ...inValue, type: "fail", value: ["y", 1] }))).toEqual([])
   })
 
+  test("EDN: the lock of a cluster, as Jepsen tests it: refused, timed out, and released by one that does not hold it", () => {
+    const event = (process: number | string, type: string, f: string, more = ""): string =>
+      `{:process ${process}, :type :${type}, :f :${f}, :value nil${more}}`
+    const events = [
+      event(0, "invoke", "acquire"),
+      event(1, "invoke", "acquire"),
+      event(0, "ok", "acquire", ", :time 12"),
+      event(1, "fail", "acquire", ", :error :not-lock-owner"),
+      event(":nemesis", "info", "start", ", :error nil"),
+      event(2, "invoke", "release"),
+      event(2, "fail", "release", ', :error "not the owner"'),
+      event(0, "invoke", "release"),
+      event(0, "info", "release", ', :error [:timeout "no answer"]'),
+      event(3, "invoke", "acquire"),
+      event(3, "ok", "acquire"),
+    ]
+    for (const text of [events.join("\n"), `[${events.join("\n")}]`]) {
+      const judged = withRecording(text, {}, ({ object, model, history }) => [
+        object.name,
+        checkHistory(model, history),
+      ])
+      expect(judged).toMatchObject(["mutex", { verdict: "holds" }])
+    }
+    const never = events.filter((_, index) => index !== 7 && index !== 8)
+    expect(verdictOf(never.join("\n"))).toBe("violated")
+    expect(verdictOf(events.join("\n").replace(":info, :f :release", ":fail, :f :release"))).toBe("violated")
+  })
+
   test("EDN: lines, vectors and lists of maps, comments, tags, discarded values", () => {
     const write = "{:process 0, :type :invoke, :f :write, :value 1} {:process 0, :type :ok, :f :write, :value 1}"
     const read = '#jepsen.history.Op{:process 1, :type :invoke, :f :read, :value nil, :ext #inst "2026-01-01"}'
