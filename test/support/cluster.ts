@@ -24,6 +24,8 @@ export interface ClusterOptions {
   readonly duplication?: number
   readonly fifo?: boolean
   readonly syncLatency?: string
+  /** Whether messages are dropped, from the first one on, until `intercept` says otherwise. */
+  readonly isMute?: boolean
 }
 
 export interface Sent<M> {
@@ -74,6 +76,7 @@ export class Cluster<S extends Shape> {
       warmup: 0,
       duration: NEVER,
     }
+    if (options.isMute === true) this.#intercept = () => "drop"
     const interceptor: Interceptor = (from, to, message) => {
       const fate = this.#intercept(from, to, message)
       return fate === "deliver" ? undefined : fate
@@ -171,6 +174,16 @@ export class Cluster<S extends Shape> {
       .timersOf(node)
       .map(({ timer }) => timer)
       .toSorted()
+  }
+
+  /** Lets an armed timer of a node run out now. */
+  fire(node: NodeId, timer: string): void {
+    if (!this.armed(node).includes(timer))
+      throw new Error(`node ${node} waits for ${this.armed(node).join() || "nothing"}`)
+    const fired = this.#simulation.nodes[node]!
+    fired.cancelTimer(timer)
+    this.#simulation.scenario.algorithm.timeout[timer]!(fired)
+    this.runFor(0)
   }
 
   request(client: ClientId, node: NodeId, request: S["service"]["request"]): void {
