@@ -17,6 +17,7 @@ import { formatProblem, parseExperiment } from "../experiments/plan/spec.ts"
 import { Histogram } from "../runtime/lib/histogram.ts"
 import type { Scenario } from "../runtime/scenario/scenario.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
+import { RunPool } from "../runtime/simulation/pool.ts"
 import { simulate } from "../runtime/simulation/simulation.ts"
 
 /** The costs of one algorithm at one point of one scenario, over all of its seeds. */
@@ -98,7 +99,8 @@ function costsOfScenario(file: string, registry: Registry, joining: readonly str
 
 function costsOfCell(cell: Cell, seeds: readonly number[], registry: Registry): Costs["metrics"] {
   const scenario = toScenario(cell.scenario, registry)
-  const records = seeds.map(seed => measure(simulate(scenario, seed), scenario))
+  const pool = new RunPool()
+  const records = seeds.map(seed => measure(simulate(scenario, seed, { pool }), scenario))
   const completed = records.map(runOfCell).filter(run => run !== null)
   const runs = completed.map(({ record }) => record)
   const latency = new Histogram()

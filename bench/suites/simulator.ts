@@ -1,5 +1,6 @@
 /** Each algorithm's steady state, as experiments run it: metrics, checks and digest are on. */
 import type { Latency } from "../../runtime/network/network.ts"
+import { RunPool } from "../../runtime/simulation/pool.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Task } from "../task.ts"
 import { steadyState, type Steady } from "./scenarios.ts"
@@ -71,9 +72,10 @@ export const simulator: readonly Task[] = [
 function shortRuns(): () => number {
   const steady = { algorithm: "raft", service: "replicated-log", nodes: 5, duration: "1.1s", workload: CLOSED }
   const scenario = steadyState({ ...steady, latency: STEADY_LINKS })
+  const pool = new RunPool()
   return () => {
     for (let seed = 1; seed <= SHORT_RUNS; seed++) {
-      const result = simulate(scenario, seed)
+      const result = simulate(scenario, seed, { pool })
       if (result.status === "failed") throw new Error(result.reason)
     }
     return SHORT_RUNS
@@ -100,10 +102,11 @@ export function steadyNamed(name: string): Steady {
 export function steadyWork(steady: Steady): () => number {
   const scenario = steadyState(steady)
   const { repeat = 1 } = steady
+  const pool = new RunPool()
   return () => {
     let delivered = 0
     for (let seed = 1; seed <= repeat; seed++) {
-      const result = simulate(scenario, seed)
+      const result = simulate(scenario, seed, { pool })
       if (result.status === "failed") throw new Error(result.reason)
       delivered += result.delivered
     }

@@ -12,6 +12,7 @@ import { isBeyondClaims } from "../../runtime/scenario/claims.ts"
 import { faultTimeline } from "../../runtime/faults/fault-timeline.ts"
 import { GOLDEN, mix } from "../../runtime/lib/random.ts"
 import type { RunResult, Scenario } from "../../runtime/scenario/scenario.ts"
+import { RunPool } from "../../runtime/simulation/pool.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import { describeChanges } from "./changes.ts"
 import { endWithViolation, type Reduction, REDUCTIONS } from "./reductions.ts"
@@ -172,6 +173,7 @@ function sizeKey({ scenario }: Found): string {
 
 /** The best scenario so far, and what has been spent on finding it. */
 class Search {
+  readonly #pool = new RunPool()
   best: Found
   runs = 1
   /** Runs and events that may still be spent. */
@@ -251,7 +253,7 @@ class Search {
     // With fewer nodes or shorter logs it may not be able to begin.
     if (problemOf(scenario.algorithm, scenario, scenario.parameters) !== undefined) return undefined
     const eventBudget = Math.max(1, Math.min(scenario.eventBudget ?? Infinity, this.#longest, this.#events))
-    const result = simulate({ ...scenario, eventBudget }, seed)
+    const result = simulate({ ...scenario, eventBudget }, seed, { pool: this.#pool })
     this.runs++
     this.#runsLeft--
     this.#events -= result.events

@@ -6,6 +6,7 @@
  */
 import { threadId, workerData } from "node:worker_threads"
 import * as bundledRegistry from "../../algorithms/registry.ts"
+import { RunPool } from "../../runtime/simulation/pool.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Observer } from "../../runtime/simulation/trace.ts"
 import { type CellScenario, type Registry, toScenario } from "../../scenarios/cell.ts"
@@ -50,11 +51,13 @@ export interface WorkerSettings {
 }
 
 const registry = loadRegistry(workerData)
+/** A worker lives for many runs. */
+const pool = new RunPool()
 
 export default async function runBatch({ scenario, seeds, watch, observed, examined }: Batch): Promise<BatchResult> {
   const definite = toScenario(scenario, await registry)
   const seat = new Watch(watch)
-  const options = observed === undefined ? {} : { observer: observerFor(observed, seat) }
+  const options = observed === undefined ? { pool } : { pool, observer: observerFor(observed, seat) }
   const started = performance.now()
   const [first] = seeds
   if (examined === true && first !== undefined) {

@@ -13,6 +13,7 @@ import { formatProblem } from "../../lib/problems.ts"
 import { symptomsOf } from "../../debugger/shrink/shrink.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { RunResult, Scenario } from "../../runtime/scenario/scenario.ts"
+import { RunPool } from "../../runtime/simulation/pool.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import { formatDuration, SECOND } from "../../runtime/contract/units.ts"
 import type { FindBugLab, ScheduleTest, Stage } from "./lab.ts"
@@ -118,8 +119,9 @@ function seedsOf(first: number, secret: Secret | undefined): readonly number[] {
 /** A schedule that breaks the sound algorithm shows nothing about the broken one. */
 function hurtsTheSound(scenario: Scenario, seeds: readonly number[], hidden: boolean): TestFailure | undefined {
   const expected = `a schedule that ${scenario.algorithm.title} survives, so that what goes wrong is the bug's doing`
+  const pool = new RunPool()
   for (const seed of seeds) {
-    const result = simulate(scenario, seed)
+    const result = simulate(scenario, seed, { pool })
     const [symptom] = symptomsOf(result)
     if (symptom === undefined) continue
     return { expected, happened: `it violates ${symptom.name}: ${symptom.text}`, at: symptom.at, seed, hidden }
@@ -142,7 +144,8 @@ function judge(
   }
   const broken = withAlgorithm(scenario, algorithm)
   const wanted = violates === null ? "a check" : violates
-  if (seeds.some(seed => shows(simulate(broken, seed), violates))) return undefined
+  const pool = new RunPool()
+  if (seeds.some(seed => shows(simulate(broken, seed, { pool }), violates))) return undefined
   const failure = `with none of ${seeds.length} ${hidden ? "hidden " : ""}seeds`
   return { expected: `the broken algorithm violates ${wanted}`, happened: failure, hidden: false }
 }

@@ -6,12 +6,16 @@
  */
 import type { ClientId, NodeId } from "../contract/algorithm.ts"
 import type { DelayTable } from "../lib/delay-table.ts"
-import { delayTable, distanceOf } from "./latency.ts"
+import { DelayTables } from "./delay-tables.ts"
+import { distanceOf } from "./latency.ts"
 import { LinkQueues } from "./link-queues.ts"
 import { Raised } from "./raised.ts"
 import { GOLDEN, mix, streamKey, type StreamPurpose } from "../lib/random.ts"
-import type { Latency, LinkSettings, Network, Regions } from "./network.ts"
+import type { Network, Regions } from "./network.ts"
+import { placesOf } from "./places.ts"
 import type { Micros } from "../contract/units.ts"
+
+export { linkNumber } from "./places.ts"
 
 /** In place of a delay: the message does not arrive, or arrives damaged. */
 export const LOST = -1
@@ -23,6 +27,7 @@ const REORDERING_SALT = 0x5bd1e995
 
 export class Links {
   readonly #size: number
+  readonly #tables: DelayTables
   readonly #delays: DelayTable
   /** The delays of each link, where links differ. */
   readonly #each: readonly DelayTable[] | null
@@ -56,12 +61,13 @@ export class Links {
   /** What makes messages of a link wait for each other; null if nothing does. */
   readonly #queues: LinkQueues | null
 
-  constructor(size: number, network: Network, seed: number) {
+  constructor(size: number, network: Network, seed: number, tables = new DelayTables()) {
     this.#size = size
     this.#seed = seed
-    this.#delays = tableFor(network.latency)
-    this.#each = tablesOf(network, size)
-    this.#clientDelays = tableFor(network.clientLatency ?? network.latency)
+    this.#tables = tables
+    this.#delays = tables.of(network.latency)
+    this.#each = tables.ofLinks(network, size)
+    this.#clientDelays = tables.of(network.clientLatency ?? network.latency)
     this.#regions = network.clientLatency === undefined ? (network.regions ?? null) : null
     const links = size * size
     this.#delayKeys = keysOf(links, seed, "network")
@@ -126,7 +132,7 @@ export class Links {
     const place = (client % clients.length) * this.#size + node
     let table = this.#clientTables[place]
     if (table === undefined) {
-      table = tableFor(distanceOf(regions, clients[client % clients.length]!, nodes[node]!))
+      table = this.#tables.of(distanceOf(regions, clients[client % clients.length]!, nodes[node]!))
       this.#clientTables[place] = table
     }
     return table
@@ -227,11 +233,6 @@ function threshold(share: number): number {
   return Math.round(share * 0x1_0000_0000)
 }
 
-/** The number of a link in a group of `size` nodes, from 0. */
-export function linkNumber(from: NodeId, to: NodeId, size: number): number {
-  return from * size + to
-}
-
 /** A setting by link where links differ, else the one value of all. */
 function ofEachLink(
   { links }: Network,
@@ -245,42 +246,4 @@ function ofEachLink(
   const each = new Float64Array(size * size).fill(convert(value))
   for (const link of own) for (const place of placesOf(link, size)) each[place] = convert(link[key] ?? value)
   return each
-}
-
-/** The links that a setting is about; none where its nodes are not there, as in a smaller group with the same network. */
-function placesOf({ between: [from, to], oneWay }: LinkSettings, size: number): readonly number[] {
-  if (Math.max(from, to) >= size) return []
-  const there = linkNumber(from, to, size)
-  return oneWay === true ? [there] : [there, linkNumber(to, from, size)]
-}
-
-/** The delays of each link where links differ, else null. A network is shared by the runs of a cell: worked out once. */
-const tablesOfNetworks = new WeakMap<Network, readonly DelayTable[]>()
-
-function tablesOf(network: Network, size: number): readonly DelayTable[] | null {
-  const { latency, links, regions } = network
-  const own = (links ?? []).filter(link => link.latency !== undefined)
-  if (regions === undefined && own.length === 0) return null
-  const known = tablesOfNetworks.get(network)
-  if (known !== undefined && known.length === size * size) return known
-  const tables = Array.from({ length: size * size }, (_, link) => {
-    const [from, to] = [Math.floor(link / size), link % size]
-    return tableFor(regions === undefined ? latency : distanceOf(regions, regions.nodes[from]!, regions.nodes[to]!))
-  })
-  for (const link of own) for (const place of placesOf(link, size)) tables[place] = tableFor(link.latency ?? latency)
-  tablesOfNetworks.set(network, tables)
-  return tables
-}
-
-/** Tables are pure functions of the model: one for all runs of a sweep. */
-const tables = new Map<string, DelayTable>()
-
-function tableFor(latency: Latency): DelayTable {
-  const key = JSON.stringify(latency)
-  let table = tables.get(key)
-  if (table === undefined) {
-    table = delayTable(latency)
-    tables.set(key, table)
-  }
-  return table
 }

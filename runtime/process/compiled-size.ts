@@ -39,18 +39,21 @@ interface Shape {
   readonly places: readonly Place[]
 }
 
-const compiled = new Map<string, FieldsSizer>()
+/** The code made so far. Any number of runs can share it, since it is right for all values. */
+export class SizeCodes {
+  readonly #codes = new Map<string, FieldsSizer>()
 
-/**
- * What sizes the fields of these names. All runs share the code, since it is right for all values.
- *
- * @param type the type of the messages
- */
-export function compiledSizer(type: string, names: readonly string[]): FieldsSizer {
-  const key = [type, ...names].join("\n")
-  let sizer = compiled.get(key)
-  if (sizer === undefined) compiled.set(key, (sizer = new SizeCode(names)))
-  return sizer
+  /**
+   * What sizes the fields of these names.
+   *
+   * @param type the type of the messages
+   */
+  of(type: string, names: readonly string[]): FieldsSizer {
+    const key = [type, ...names].join("\n")
+    let code = this.#codes.get(key)
+    if (code === undefined) this.#codes.set(key, (code = new SizeCode(names)))
+    return code
+  }
 }
 
 class SizeCode implements FieldsSizer {

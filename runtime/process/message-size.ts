@@ -4,7 +4,7 @@
  * A header of 16 bytes (type, sender, receiver), then 8 for each number, boolean or null, 2 plus its length for each
  * string, 4 plus its elements for each list. Field names cost nothing. It is not the length of any JSON.
  */
-import { compiledSizer, type FieldsSizer } from "./compiled-size.ts"
+import { type FieldsSizer, SizeCodes } from "./compiled-size.ts"
 import { SCALAR } from "./value-size.ts"
 
 const HEADER = 16
@@ -27,6 +27,7 @@ interface Layout {
 export class MessageSizer {
   /** Types seen so far. A run has a handful: comparing literals is faster than any map. */
   readonly #types: (string | undefined)[]
+  readonly #codes: SizeCodes
   /** The one size of all messages of a type, or else their layout. */
   readonly #sizes: number[]
   readonly #layouts: (Layout | null)[]
@@ -34,8 +35,12 @@ export class MessageSizer {
   #lastMessage: object | null = null
   #lastSize = 0
 
-  /** @param types the types that have the indices 0, 1, ... */
-  constructor(types: readonly string[] = []) {
+  /**
+   * @param types the types that have the indices 0, 1, ...
+   * @param codes code that others use, too
+   */
+  constructor(types: readonly string[] = [], codes = new SizeCodes()) {
+    this.#codes = codes
     this.#types = [...types]
     this.#sizes = types.map(() => UNKNOWN)
     this.#layouts = types.map(() => null)
@@ -77,7 +82,7 @@ export class MessageSizer {
     const entries = Object.entries(fields)
     const varying = entries.filter(entry => !isScalar(entry)).map(([name]) => name)
     const fixed = HEADER + SCALAR * (entries.length - varying.length)
-    if (varying.length > 0) return (this.#layouts[index] = { fixed, varying: compiledSizer(type ?? "", varying) })
+    if (varying.length > 0) return (this.#layouts[index] = { fixed, varying: this.#codes.of(type ?? "", varying) })
     this.#sizes[index] = fixed
     return null
   }

@@ -10,6 +10,7 @@
 import type { Purpose, Tagged } from "../contract/algorithm.ts"
 import { MessageSizer } from "../process/message-size.ts"
 import type { MessageCounts } from "../scenario/scenario.ts"
+import type { RunPool } from "./pool.ts"
 
 const PROTOCOL = 0
 const HEARTBEAT = 1
@@ -29,12 +30,13 @@ export class Meter {
   /** Messages and their bytes for each (type, purpose), and a row for those of clients. */
   readonly #counts: Float64Array
   readonly #sizer: MessageSizer
-  readonly #clientSizer = new MessageSizer()
+  readonly #clientSizer: MessageSizer
 
-  constructor(types: readonly string[]) {
+  constructor(types: readonly string[], { sizes }: RunPool) {
     this.types = types
     this.#counts = new Float64Array((types.length + 1) * ROW)
-    this.#sizer = new MessageSizer(types)
+    this.#sizer = new MessageSizer(types, sizes)
+    this.#clientSizer = new MessageSizer([], sizes)
   }
 
   /** The size of a message between nodes, in bytes. */

@@ -17,7 +17,6 @@ import type { Links } from "../network/links.ts"
 import { beginningOf, problemOf } from "../scenario/beginning.ts"
 import type { RunResult, Scenario } from "../scenario/scenario.ts"
 import { Course } from "./course.ts"
-import { EventQueue } from "./event-queue.ts"
 import { Facts } from "./facts.ts"
 import { Halting } from "./halting.ts"
 import { Handlers } from "./handlers.ts"
@@ -25,6 +24,7 @@ import { Loop } from "./loop.ts"
 import { Meter } from "./meter.ts"
 import { Nodes } from "./nodes.ts"
 import { Output } from "./output.ts"
+import { RunPool } from "./pool.ts"
 import { completedRun, failedRun } from "./result.ts"
 import { Shared } from "./shared.ts"
 import type { SimulatedNode } from "./simulated-node.ts"
@@ -44,6 +44,8 @@ export interface SimulationOptions {
   readonly observer?: Observer
   /** Decides over messages in place of the network; for tests and adversaries. */
   readonly interceptor?: Interceptor
+  /** What earlier runs hand on to this one, and this one to later ones: for whoever makes many. */
+  readonly pool?: RunPool
   /** Leaves out the fingerprint and the record of the last events: to measure what they cost. */
   readonly unnoted?: boolean
 }
@@ -58,12 +60,9 @@ export function simulate(scenario: Scenario, seed: number, options: SimulationOp
   }
 }
 
-/** An event queue for the next run, cleared: to make one takes as long as some hundred events. */
-let spareQueue: EventQueue<object> | undefined
-const LARGEST_SPARE = 1 << 16
-
 export class Simulation {
   readonly scenario: Scenario
+  readonly #pool: RunPool
   readonly #shared: Shared
   readonly #beginning: Beginning | undefined
   readonly #course = new Course()
@@ -90,11 +89,12 @@ export class Simulation {
     this.#beginning = beginningOf(scenario)
     const impossible = problemOf(algorithm, scenario, scenario.parameters)
     if (impossible !== undefined) throw new Error(`a scenario that cannot begin: ${impossible.message}`)
-    const shared = new Shared(scenario, seed, spareQueue ?? new EventQueue(), options)
-    spareQueue = undefined
+    const pool = options.pool ?? new RunPool()
+    this.#pool = pool
+    const shared = new Shared(scenario, seed, pool.takeQueue(), options)
     const course = this.#course
-    const meter = new Meter(Object.keys(algorithm.receive))
-    const transport = new Transport(shared, meter)
+    const meter = new Meter(Object.keys(algorithm.receive), pool)
+    const transport = new Transport(shared, meter, pool)
     const timers = new Timers(Object.keys(algorithm.timeout), scenario.nodes, shared.queue)
     const facts = new Facts(shared)
     const output = new Output(shared, { transport, meter, facts, timers, course })
@@ -165,12 +165,9 @@ export class Simulation {
     queue.time = Math.max(queue.time, time)
   }
 
-  /** Hands on what the next run can use. Nothing of this simulation may be called afterwards. */
+  /** Hands on to its pool what the next run can use. Nothing of this simulation may be called afterwards. */
   release(): void {
-    const { queue } = this.#shared
-    if (queue.capacity > LARGEST_SPARE) return
-    queue.clear()
-    spareQueue = queue
+    this.#pool.putQueue(this.#shared.queue)
   }
 
   // --- What there is to see ----------------------------------------------------------------------------------------

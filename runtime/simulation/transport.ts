@@ -6,6 +6,7 @@ import type { Network } from "../network/network.ts"
 import { arrivalOf, REPLY, REQUEST } from "./event-kinds.ts"
 import type { EventQueue } from "./event-queue.ts"
 import type { Meter } from "./meter.ts"
+import type { RunPool } from "./pool.ts"
 import type { Shared } from "./shared.ts"
 import type { DropReason, Interceptor, Observer } from "./trace.ts"
 
@@ -21,8 +22,8 @@ export class Transport {
   /** The node that each co-located client runs on. */
   readonly #nodeOfClient: (NodeId | undefined)[] = []
 
-  constructor({ scenario, seed, queue, observer, interceptor }: Shared, meter: Meter) {
-    this.links = new Links(scenario.nodes, scenario.network, seed)
+  constructor({ scenario, seed, queue, observer, interceptor }: Shared, meter: Meter, { delays }: RunPool) {
+    this.links = new Links(scenario.nodes, scenario.network, seed, delays)
     this.regions = regionNames(scenario.network)
     this.#queue = queue
     this.#meter = meter

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import * as registry from "../../algorithms/registry.ts"
 import { toScenario } from "../../scenarios/cell.ts"
 import { parseExperiment } from "../../experiments/plan/spec.ts"
+import { POOL } from "../support/pool.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 
 const SEEDS = [1, 2, 3, 4]
@@ -22,7 +23,7 @@ ${faults.map(fault => `  - ${fault}\n`).join("")}`
   if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
   const scenario = toScenario(experiment.cells[0]!.scenario, registry)
   const runs = SEEDS.map(seed => {
-    const run = simulate(scenario, seed)
+    const run = simulate(scenario, seed, { pool: POOL })
     if (run.status === "failed") throw new Error(`seed ${seed}: ${run.reason} (${run.event})`)
     const verdicts = Object.entries(run.outcome.verdicts)
     return {

@@ -8,6 +8,7 @@ import type { Precision } from "../../experiments/model/experiment.ts"
 import { seedsOf } from "../../experiments/model/plan.ts"
 import { parseExperiment } from "../../experiments/plan/spec.ts"
 import { type Estimate, pairedDifference } from "../../analysis/statistics.ts"
+import { POOL } from "./pool.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 
 /** How many of the intervals held the long-run value. */
@@ -50,7 +51,7 @@ export function coverageOf({
   const seeds = seedsOf(seed, experiments * runs)
   const [first, second] = experiment.cells.map(cell => {
     const scenario = toScenario(cell.scenario, bundledRegistry)
-    return seeds.map(each => measure(simulate(scenario, each), scenario))
+    return seeds.map(each => measure(simulate(scenario, each, { pool: POOL }), scenario))
   })
   const numbers = Array.from({ length: experiments }, (_, k) =>
     precision === undefined ? runs : runsUntil(precision, first!.slice(k * runs, (k + 1) * runs)),

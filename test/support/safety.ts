@@ -4,6 +4,7 @@
  */
 import type { RunResult } from "../../runtime/scenario/scenario.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
+import { POOL } from "./pool.ts"
 import type { Tally } from "./marks.ts"
 import { type Promised, RANDOM_SCENARIOS, type RandomScenario } from "./random-scenarios.ts"
 import { violations } from "./service-run.ts"
@@ -36,7 +37,7 @@ export function judge(run: RunResult, promise?: Promised): readonly string[] {
 }
 
 function runOf({ scenario, promise }: RandomScenario): SafetyRun {
-  return seed => judge(simulate(scenario(seed), seed), promise)
+  return seed => judge(simulate(scenario(seed), seed, { pool: POOL }), promise)
 }
 
 function stormOf(draw: DrawStorm): SafetyRun {

@@ -3,6 +3,7 @@ import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { composeScenario, type ScenarioOptions } from "../../runtime/scenario/compose.ts"
 import type { CompletedRun, RunResult } from "../../runtime/scenario/scenario.ts"
 import type { Service, ServiceOutcome } from "../../runtime/contract/service.ts"
+import { POOL } from "./pool.ts"
 import { simulate, type SimulationOptions } from "../../runtime/simulation/simulation.ts"
 
 export interface ServiceRunOptions extends ScenarioOptions {
@@ -18,7 +19,7 @@ export function runService<S extends Shape>(
   options: ServiceRunOptions,
   seed = 1,
 ): RunResult {
-  return simulate(scenarioOf(algorithm, service, options), seed, options.simulation)
+  return simulate(scenarioOf(algorithm, service, options), seed, { pool: POOL, ...options.simulation })
 }
 
 /** A run that must come to its end. */

@@ -3,6 +3,7 @@ import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import { Simulation } from "../../runtime/simulation/simulation.ts"
 import { type Micros, MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { type Demand, Liveness } from "./liveness.ts"
+import { POOL } from "./pool.ts"
 import { Marks, type Tally } from "./marks.ts"
 import { violations } from "./service-run.ts"
 import { HEALED, TIMEOUT } from "./storm.ts"
@@ -44,6 +45,7 @@ function run(draw: DrawStorm, seed: number, from: Micros, end: Micros, tally: Ta
   const liveness = new Liveness({ from, operations: demand === "leader" ? "one" : demand, patience })
   const marks = new Marks(node => simulation.nodes[node]!.disk)
   const simulation = new Simulation(scenario, seed, {
+    pool: POOL,
     observer(event) {
       liveness.observe(event)
       if (tally !== undefined) marks.observe(event)

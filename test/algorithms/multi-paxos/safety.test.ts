@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 import type { Service } from "../../../runtime/contract/service.ts"
+import { POOL } from "../../support/pool.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { leaderElection } from "../../../services/leader-election/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
@@ -25,7 +26,7 @@ function runSeeds(service: Service, count: number, options: (seed: number) => Se
   const found: string[] = []
   for (let seed = 1; seed <= count; seed++) {
     const scenario = scenarioOf(multiPaxos, service, options(seed))
-    const run = simulate(withSlowDisk(scenario, seed), seed)
+    const run = simulate(withSlowDisk(scenario, seed), seed, { pool: POOL })
     if (run.status === "failed") {
       found.push(`seed ${seed}: ${run.reason} (${run.event})`)
       continue

@@ -3,6 +3,7 @@ import { expect, test } from "vitest"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { paxos } from "../../../algorithms/paxos/paxos.ts"
 import type { Paxos } from "../../../algorithms/paxos/types.ts"
+import { POOL } from "../../support/pool.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import { runService, scenarioOf, violations } from "../../support/service-run.ts"
@@ -17,7 +18,7 @@ test("2,000 random runs with crash, restart, partition, isolation, loss, duplica
   let ok = 0
   let attempted = 0
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const run = simulate(withSlowDisk(scenarioOf(paxos, agreement, randomScenario(seed)), seed), seed)
+    const run = simulate(withSlowDisk(scenarioOf(paxos, agreement, randomScenario(seed)), seed), seed, { pool: POOL })
     if (run.status === "failed") throw new Error(`seed ${seed}: ${run.reason} (${run.event})`)
     expect(violations(run.outcome), `seed ${seed}`).toEqual([])
     ok += run.outcome.ok

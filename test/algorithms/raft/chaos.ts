@@ -2,6 +2,7 @@
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 import type { RunResult, Scenario } from "../../../runtime/scenario/scenario.ts"
+import { POOL } from "../../support/pool.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import type { Raft } from "../../../algorithms/raft/types.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
@@ -61,7 +62,7 @@ const BRISK = { electionTimeoutMin: "15ms", electionTimeoutMax: "30ms", heartbea
 
 /** Runs under crashes, restarts, partitions, loss, duplication and reordering, all at once. */
 export function runInTurmoil(algorithm: Algorithm<Raft>, seed: number, changes: Partial<Turmoil> = {}): RunResult {
-  return simulate(turmoilScenario(algorithm, seed, changes), seed)
+  return simulate(turmoilScenario(algorithm, seed, changes), seed, { pool: POOL })
 }
 
 /** The scenario of such a run. */

@@ -1,0 +1,36 @@
+/** The tables that delays are drawn from, each worked out once for all runs that share these. */
+import type { DelayTable } from "../lib/delay-table.ts"
+import { delayTable, distanceOf } from "./latency.ts"
+import { placesOf } from "./places.ts"
+import type { Latency, Network } from "./network.ts"
+
+export class DelayTables {
+  /** Tables are pure functions of the model. */
+  readonly #byModel = new Map<string, DelayTable>()
+  /** A network is shared by the runs of a cell. */
+  readonly #byNetwork = new WeakMap<Network, readonly DelayTable[]>()
+
+  /** What draws the delays of a model. */
+  of(latency: Latency): DelayTable {
+    const key = JSON.stringify(latency)
+    let table = this.#byModel.get(key)
+    if (table === undefined) this.#byModel.set(key, (table = delayTable(latency)))
+    return table
+  }
+
+  /** The delays of each link of a group of `size` nodes, where links differ, else null. */
+  ofLinks(network: Network, size: number): readonly DelayTable[] | null {
+    const { latency, links, regions } = network
+    const own = (links ?? []).filter(link => link.latency !== undefined)
+    if (regions === undefined && own.length === 0) return null
+    const known = this.#byNetwork.get(network)
+    if (known !== undefined && known.length === size * size) return known
+    const tables = Array.from({ length: size * size }, (_, link) => {
+      const [from, to] = [Math.floor(link / size), link % size]
+      return this.of(regions === undefined ? latency : distanceOf(regions, regions.nodes[from]!, regions.nodes[to]!))
+    })
+    for (const link of own) for (const place of placesOf(link, size)) tables[place] = this.of(link.latency ?? latency)
+    this.#byNetwork.set(network, tables)
+    return tables
+  }
+}
