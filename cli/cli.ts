@@ -4,6 +4,7 @@ import { shortened, showError } from "../runtime/lib/show.ts"
 import type { Action, Command } from "./command.ts"
 import { algorithms } from "./commands/algorithms.ts"
 import { bench } from "./commands/bench.ts"
+import { checkAlgorithm } from "./commands/check-algorithm.ts"
 import { checkHistory } from "./commands/check-history/check-history.ts"
 import { experiments } from "./commands/experiments.ts"
 import { lab } from "./commands/lab/lab.ts"
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   report,
   merge,
   worker,
+  checkAlgorithm,
   checkHistory,
   bench,
   lab,

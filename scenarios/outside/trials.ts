@@ -22,6 +22,9 @@ export function trialsOf(algorithm: Algorithm, services: readonly Service[]): Re
   return trials.set(`${first.name} under a leader`, begun)
 }
 
+/** Events of a run: many times what half a second takes. */
+const EVENT_BUDGET = 1_000_000
+
 /** Half a second on a network that delays and reorders. Who claims to survive crashes has to do with loss and copies, too. */
 function draw({ tolerates }: Algorithm, service: Service, seed: number): ScenarioOptions {
   const random = Random.stream(seed, "faults", 3)
@@ -35,6 +38,7 @@ function draw({ tolerates }: Algorithm, service: Service, seed: number): Scenari
     faults: tolerates.of(nodes) < 1 ? [] : drawFaults(random, tolerates.faults, nodes),
     workload: "instances" in service.workload ? { instances: 10 } : {},
     duration: "500ms",
+    eventBudget: EVENT_BUDGET,
   }
 }
 

@@ -22,7 +22,7 @@ export type LockOperation =
 export interface Lock {
   /** The last token given out. */
   lastToken: number
-  /** The tokens of those who asked for the lock and have not released it, by owner, in that order. The first one holds it. */
+  /** The tokens of those who asked for the lock and have not released it, by owner. Who has the lowest holds it. */
   readonly claims: Map<string, number>
 }
 
@@ -60,9 +60,11 @@ function release(locks: Locks, key: string, owner: string): Result {
   return { done: true, value: holder === undefined ? null : writeClaim(holder) }
 }
 
+/** The claim with the lowest token, and not the first entry: a state is the same whatever the order of its entries. */
 function holderOf({ claims }: Lock): Claim | undefined {
-  for (const [owner, token] of claims) return { owner, token }
-  return undefined
+  let holder: Claim | undefined
+  for (const [owner, token] of claims) if (holder === undefined || token < holder.token) holder = { owner, token }
+  return holder
 }
 
 /** `<owner, escaped>:<token>` */

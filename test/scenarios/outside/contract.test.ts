@@ -381,3 +381,70 @@ test("the memory of ArrayBuffers counts", async () => {
   expect(out).toContain("more than 256 MiB of memory")
   expect(code).toBe(3)
 }, 60_000)
+
+describe("check-algorithm", () => {
+  const check = async (name: string, module: string, ...options: readonly string[]) => {
+    const path = folderWith(`check ${name}`, module)
+    const [outcome] = await quorateIn(path, ["check-algorithm", "./mine.mjs", ...options])
+    return outcome!
+  }
+  const rules = (out: string): readonly string[] => [...out.matchAll(/^(\w+) +NO /gm)].map(([, rule]) => rule!)
+  /** As the others, with a state that can be written down. */
+  const plain = (parts: Parts): string => moduleOf(parts).replace("bytes: new Uint8Array(2), ", "")
+
+  test("passes an algorithm that keeps every rule, in as many runs as are asked for", async () => {
+    const { code, out, err } = await check("kept", plain({}), "--runs", "2")
+    expect(out).toMatch(/^mine: 2 runs of each of leader-election\n/)
+    expect(out).toContain("mine keeps the contract\n")
+    expect(rules(out)).toEqual([])
+    expect([code, err]).toEqual([0, ""])
+  })
+
+  test.each<[rule: string, module: string, how: RegExp]>([
+    ["handlers", plain({ hear: "node.state.last = Date.now()" }), /receive\.Alive calls Date\.now\(\)/],
+    [
+      "values",
+      plain({
+        hear: `const list = node.state.last ??= (node.state.heard = [])
+          list.push(from)
+          node.report({ type: "believes", leader: from, epoch: node.state.heard.length })`,
+      }),
+      /another run from/,
+    ],
+    ["values", plain({ hear: "node.state.last = Infinity" }), /no plain data: Infinity/],
+    ["writing", moduleOf({}), /no plain data: an object of the class Uint8Array/],
+    [
+      "writing",
+      plain({
+        hear: `const { map } = node.state
+          map.set(10 - from, 1)
+          node.report({ type: "believes", leader: from, epoch: [...map.keys()][0] })`,
+      }),
+      /another run from/,
+    ],
+  ])("names the rule %s that is broken", async (rule, module, how) => {
+    const { code, out, err } = await check(`${rule} ${how.source}`, module)
+    expect(rules(out)).toContain(rule)
+    expect(out).toMatch(new RegExp(`mine breaks the contract\\n[^]* ${rule}, in run \\d of leader-election: `))
+    expect(out.replaceAll(/\s+/g, " ")).toMatch(how)
+    expect([code, err]).toEqual([3, ""])
+  })
+
+  test("says of an algorithm that fails where it does", async () => {
+    const { code, out } = await check("failing", plain({ hear: "if (from === 1) throw new Error('out of order')" }))
+    expect(out).toMatch(/fails in run 1 of leader-election: out of order/)
+    expect(code).toBe(3)
+  })
+
+  test("refuses what is no module, and no number of runs", async () => {
+    const path = folderWith("check nothing", "")
+    const outcomes = await quorateIn(
+      path,
+      ["check-algorithm", "./none.mjs"],
+      ["check-algorithm"],
+      ["check-algorithm", "./mine.mjs", "--runs", "0"],
+    )
+    expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2])
+    for (const { err } of outcomes) expect(err.trim().split("\n")).toHaveLength(1)
+  })
+})
