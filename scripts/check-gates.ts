@@ -29,7 +29,7 @@ function withChange(file: string, changes: readonly (readonly [from: string, to:
   stranger.write(file, before)
 }
 
-const CODE = "src/suzuki-kasami.ts"
+const CODE = "src/roaming-token.ts"
 const REQUEST = 'node.broadcast({ type: "Request", n })'
 const ACQUIRE = "Acquire(node, _, client) {"
 
@@ -39,12 +39,12 @@ function tryToPass(): void {
 
   withChange(CODE, [[REQUEST, `${REQUEST}; ${REQUEST}`]], () => {
     const found = stranger.sh(compare)
-    stranger.expect("a change of behaviour fails", found, 1, /^suzuki-kasami +locks\S+ +messages.Request/m)
+    stranger.expect("a change of behaviour fails", found, 1, /^roaming-token +locks\S+ +messages.Request/m)
     const hint = /if that is right: (quorate .*)$/m.exec(found.text)![1]!
     stranger.expect("the hint, typed as printed, accepts it", stranger.sh(`npx ${hint}`), 0)
     stranger.expect(
       "and leaves the algorithm in the baseline",
-      stranger.sh("grep -c suzuki-kasami baselines/costs.json"),
+      stranger.sh("grep -c roaming-token baselines/costs.json"),
       0,
       /^2$/m,
     )
@@ -54,7 +54,7 @@ function tryToPass(): void {
       1,
     )
     const bare = stranger.sh("npx quorate bench costs --compare baselines/costs.json --accept")
-    stranger.expect("and not removed", bare, 2, /--accept would remove suzuki-kasami/)
+    stranger.expect("and not removed", bare, 2, /--accept would remove roaming-token/)
   })
 
   withChange("experiments/locks.yaml", [["rate: 20/s", "rate: 5/s"]], () => {
@@ -79,7 +79,7 @@ function tryToPass(): void {
         return
       }
       node.state.isLate = false`
-  const timer = 'timeout: { late: node => suzukiKasami.request.Acquire(node, { type: "Acquire" }, node.state.client) },'
+  const timer = 'timeout: { late: node => roamingToken.request.Acquire(node, { type: "Acquire" }, node.state.client) },'
   withChange(
     CODE,
     [

@@ -29,6 +29,7 @@ const STEADY: readonly Steady[] = [
     note: "links in order",
     fifo: true,
   },
+  { algorithm: "suzuki-kasami", service: "mutual-exclusion", nodes: 5, duration: "20s" },
   {
     algorithm: "bully",
     service: "leader-election",

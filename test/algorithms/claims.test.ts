@@ -14,6 +14,7 @@ test.each([
   ["raft", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
   ["ricart-agrawala", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["ring-election", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
+  ["suzuki-kasami", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
 ])("%s survives %s faults of so many of 1, 2, 3, 4, 5, 6, 7, 10 nodes: %j", (name, faults, counts) => {
   const { tolerates } = algorithms[name]!
   expect(tolerates.faults).toBe(faults)
@@ -31,5 +32,6 @@ test("there is no other", () => {
     "raft",
     "ricart-agrawala",
     "ring-election",
+    "suzuki-kasami",
   ])
 })

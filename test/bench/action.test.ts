@@ -31,7 +31,7 @@ function variables(inputs: Readonly<Record<string, string>>): Record<string, str
 }
 
 const spec = `question: Did it get worse?
-algorithms: [{ use: suzuki-kasami, from: ./suzuki-kasami.ts }]
+algorithms: [{ use: roaming-token, from: ./roaming-token.ts }]
 nodes: 4
 warmup: 100ms
 duration: 1s
@@ -40,15 +40,15 @@ charts: []
 `
 
 test("what changed or got worse fails, what has no baseline runs, and the summary of the job tells it", async () => {
-  const code = readFileSync(join(ROOT, "examples/suzuki-kasami.ts"), "utf8")
-  writeFileSync(join(folder, "suzuki-kasami.ts"), code)
+  const code = readFileSync(join(ROOT, "examples/roaming-token.ts"), "utf8")
+  writeFileSync(join(folder, "roaming-token.ts"), code)
   writeFileSync(join(folder, "worse.yaml"), spec)
   const made = await quorate(`run ${folder}/worse.yaml --workers 1 --out ${folder}/baselines/worse`)
   expect(made.code).toBe(0)
   // A version that asks everybody twice: a module that this process has loaded stays as it was, so it is another file.
   const request = 'node.broadcast({ type: "Request", n })'
   writeFileSync(join(folder, "twice.ts"), code.replace(request, `${request}\n      ${request}`))
-  writeFileSync(join(folder, "worse.yaml"), spec.replace("suzuki-kasami.ts", "twice.ts"))
+  writeFileSync(join(folder, "worse.yaml"), spec.replace("roaming-token.ts", "twice.ts"))
   writeFileSync(join(folder, "new.yaml"), spec)
   writeFileSync(join(folder, "costs.json"), '{ "format": "quorate/bench-baseline/v1", "costs": {} }')
   mkdirSync(join(folder, "bin"))
@@ -73,7 +73,7 @@ test("what changed or got worse fails, what has no baseline runs, and the summar
   expect(status).toBe(1)
   const summary = readFileSync(join(folder, "summary.md"), "utf8")
   expect(summary).toMatch(/^Exact costs: \*\*\d+ changes\*\*/m)
-  expect(summary).toMatch(/^## worse\.yaml[\s\S]*WORSE: message cost of suzuki-kasami/m)
+  expect(summary).toMatch(/^## worse\.yaml[\s\S]*WORSE: message cost of roaming-token/m)
   expect(summary).toMatch(/^## new\.yaml/m)
 }, 60_000)
 

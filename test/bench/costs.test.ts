@@ -84,27 +84,27 @@ test("what is no longer measured is a change, too", () => {
 test("an algorithm from outside is weighed in every scenario of its service", async () => {
   const out = join(folder, "outside")
   const saved = join(folder, "outside.json")
-  const { code } = await quorate(`bench costs --algorithms examples/suzuki-kasami.ts --save ${saved} --out ${out}`)
+  const { code } = await quorate(`bench costs --algorithms examples/roaming-token.ts --save ${saved} --out ${out}`)
   expect(code).toBe(0)
-  const scenarios = Object.entries(readBaseline(saved)).filter(([, algorithms]) => "suzuki-kasami" in algorithms)
+  const scenarios = Object.entries(readBaseline(saved)).filter(([, algorithms]) => "roaming-token" in algorithms)
   expect(scenarios.map(([scenario]) => scenario.split("/")[0])).toEqual(["locks", "locks"])
 })
 
 test("accepting keeps the costs of algorithms from outside: the hint that is printed names their modules", async () => {
   const saved = join(folder, "new/folders/ours.json")
   const out = `--out ${join(folder, "ours")}`
-  const given = "--algorithms examples/suzuki-kasami.ts"
+  const given = "--algorithms examples/roaming-token.ts"
   expect(await quorate(`bench costs ${given} --save ${saved} ${out}`)).toMatchObject({ code: 0 })
   const text = readFileSync(saved, "utf8").replace(/"messages_protocol": \d+/, '"messages_protocol": 1')
   writeFileSync(saved, text)
 
   // Without its module, the team's algorithm is missed, and not removed.
   const without = await quorate(`bench costs --compare ${saved} ${out}`)
-  expect(without.out).toContain("\nsuzuki-kasami is in the baseline, and was not measured: name its module with --alg")
-  expect(without.out).not.toMatch(/^suzuki-kasami .* -$|--accept/m)
+  expect(without.out).toContain("\nroaming-token is in the baseline, and was not measured: name its module with --alg")
+  expect(without.out).not.toMatch(/^roaming-token .* -$|--accept/m)
   expect(without.code).toBe(1)
   const refused = await quorate(`bench costs --compare ${saved} --accept ${out}`)
-  expect(refused.err).toContain(`bench: --accept would remove suzuki-kasami from ${saved}, which was not measured`)
+  expect(refused.err).toContain(`bench: --accept would remove roaming-token from ${saved}, which was not measured`)
   expect(refused.code).toBe(2)
   expect(readFileSync(saved, "utf8")).toBe(text)
 
@@ -112,7 +112,7 @@ test("accepting keeps the costs of algorithms from outside: the hint that is pri
   expect(compared.code).toBe(1)
   const hint = /^1 exact cost changed; if that is right: quorate (.*)$/m.exec(compared.out)![1]!
   expect(await quorate(`${hint} ${out}`)).toMatchObject({ code: 0, err: "" })
-  expect(Object.values(readBaseline(saved)).filter(algorithms => "suzuki-kasami" in algorithms)).toHaveLength(2)
+  expect(Object.values(readBaseline(saved)).filter(algorithms => "roaming-token" in algorithms)).toHaveLength(2)
 })
 
 test.each([

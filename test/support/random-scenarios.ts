@@ -8,6 +8,7 @@ import { paxos } from "../../algorithms/paxos/paxos.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
 import { ricartAgrawala } from "../../algorithms/ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
+import { suzukiKasami } from "../../algorithms/suzuki-kasami/suzuki-kasami.ts"
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { BEHAVIOURS } from "../../runtime/faults/byzantine.ts"
 import { Random } from "../../runtime/lib/random.ts"
@@ -60,6 +61,11 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
     scenario: seed =>
       withCrashes(ringElection, seed, { repair: true, order: "shuffled", arrangement: seed % 1_000_000 }),
     promise: "available in the end",
+  },
+  "suzuki-kasami": {
+    // The holder may enter again and again while the requests of the others are on their way.
+    scenario: seed => scenarioOf(suzukiKasami, mutualExclusion, randomRequests(seed, 100)),
+    promise: "always available",
   },
 }
 
@@ -118,7 +124,7 @@ function randomTraitors(seed: number): ServiceRunOptions {
 }
 
 /** Requests on a network that delays, reorders and duplicates: what algorithms survive that need all nodes up. */
-function randomRequests(seed: number): ServiceRunOptions {
+function randomRequests(seed: number, starvation?: number): ServiceRunOptions {
   const random = Random.stream(seed, "faults", 2)
   const nodes = random.integer(2, 7)
   return {
@@ -128,7 +134,7 @@ function randomRequests(seed: number): ServiceRunOptions {
     workload: {
       hold: "500us",
       think: random.chance(0.3) ? "0ms" : "5ms",
-      starvation: 2 * nodes,
+      starvation: starvation ?? 2 * nodes,
       deadline: "2s",
     },
     duration: "60ms",

@@ -8,7 +8,7 @@ import { quorateIn } from "../../support/commands.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 
 const ROOT = join(import.meta.dirname, "../../..")
-const EXAMPLE = join(ROOT, "examples/suzuki-kasami.ts")
+const EXAMPLE = join(ROOT, "examples/roaming-token.ts")
 const folder = temporaryFolder()
 
 const quorate = (...lines: readonly (readonly string[])[]) => quorateIn(folder, ...lines)
@@ -31,24 +31,24 @@ charts: []
 `
 
 describe("the worked example, in a folder that has nothing else", () => {
-  cpSync(EXAMPLE, join(folder, "mine/suzuki-kasami.ts"))
+  cpSync(EXAMPLE, join(folder, "mine/roaming-token.ts"))
   write({
-    "mine/spec.yaml": SPEC("[ricart-agrawala, { use: suzuki-kasami, from: ./suzuki-kasami.ts }]"),
-    "named.yaml": SPEC("[suzuki-kasami]"),
+    "mine/spec.yaml": SPEC("[ricart-agrawala, { use: roaming-token, from: ./roaming-token.ts }]"),
+    "named.yaml": SPEC("[roaming-token]"),
     "others.yaml": SPEC("[ricart-agrawala]"),
   })
 
   test("runs, is replayed from its results, and is explained", async () => {
     const [run, replay, again, explained, validated, added, replayed] = await quorate(
       ["run", "mine/spec.yaml", "--out", "results"],
-      ["replay", "results", "--run", "suzuki-kasami/1"],
+      ["replay", "results", "--run", "roaming-token/1"],
       ["run", "mine/spec.yaml", "--out", "one-worker", "--workers", "1"],
-      ["algorithms", "suzuki-kasami", "--algorithms", "mine/suzuki-kasami.ts"],
-      ["validate", "named.yaml", "--algorithms", "./mine/suzuki-kasami.ts"],
-      ["validate", "others.yaml", "--algorithms", "mine/suzuki-kasami.ts"],
-      ["replay", "named.yaml", "--run", "suzuki-kasami/2", "--algorithms", "mine/suzuki-kasami.ts"],
+      ["algorithms", "roaming-token", "--algorithms", "mine/roaming-token.ts"],
+      ["validate", "named.yaml", "--algorithms", "./mine/roaming-token.ts"],
+      ["validate", "others.yaml", "--algorithms", "mine/roaming-token.ts"],
+      ["replay", "named.yaml", "--run", "roaming-token/2", "--algorithms", "mine/roaming-token.ts"],
     )
-    expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/Suzuki-Kasami +100\.00%/) })
+    expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/Roaming token +100\.00%/) })
     expect(replay).toMatchObject({ code: 0, err: "", out: expect.stringContaining("mutual-exclusion: holds") })
     expect(again!.code).toBe(0)
     expect(rowsOf(join(folder, "one-worker"), "runs.csv")).toEqual(rowsOf(join(folder, "results"), "runs.csv"))
@@ -62,7 +62,7 @@ describe("the worked example, in a folder that has nothing else", () => {
 
 test("a report is written again, whoever named the module, and wherever it has gone", async () => {
   cpSync(EXAMPLE, join(folder, "before/token.ts"))
-  write({ "before/named.yaml": SPEC("[ricart-agrawala, { use: suzuki-kasami, from: ./token.ts }]") })
+  write({ "before/named.yaml": SPEC("[ricart-agrawala, { use: roaming-token, from: ./token.ts }]") })
   write({ "before/added.yaml": SPEC("[ricart-agrawala]") })
   const files = ["named", "added"].flatMap(results => [join(results, "summary.csv"), join(results, "manifest.json")])
   const contents = () => files.map(file => readFileSync(join(folder, file), "utf8"))
@@ -86,7 +86,7 @@ test("a report is written again, whoever named the module, and wherever it has g
 
 describe("a module that cannot be used is told in one line, with its place, and exit code 2", () => {
   const algorithmText = (change: string) =>
-    `import { suzukiKasami } from "./mine/suzuki-kasami.ts"\nexport const other = { ...suzukiKasami, ${change} }\n`
+    `import { roamingToken } from "./mine/roaming-token.ts"\nexport const other = { ...roamingToken, ${change} }\n`
   const cases: readonly (readonly [file: string, text: string, told: string])[] = [
     ["syntax.ts", "export const a = 1\nconst = 3\n", "syntax.ts:2:7: Unexpected token `=`."],
     ["syntax.mjs", "export const a = 1\nconst b = = 3\n", "syntax.mjs:2:11: Unexpected token '='"],
@@ -150,13 +150,16 @@ describe("a module that cannot be used is told in one line, with its place, and 
   test("named by a spec", async () => {
     write({
       "gone.yaml": SPEC("[{ use: mine, from: ./gone.ts }]"),
-      "misnamed.yaml": SPEC("[{ use: suzuki-kasam, from: ./mine/suzuki-kasami.ts }]"),
+      "misnamed.yaml": SPEC("[{ use: roaming-toke, from: ./mine/roaming-token.ts }]"),
       "broken.yaml": SPEC("[{ use: mine, from: ./syntax.ts }]"),
     })
     const outcomes = await quorate(["validate", "gone.yaml"], ["validate", "misnamed.yaml"], ["run", "broken.yaml"])
     expect(outcomes.map(({ code, err }) => [code, err])).toEqual([
       [2, "quorate: gone.yaml:2:33: algorithms[0].from: ./gone.ts: there is no such file\n"],
-      [2, expect.stringContaining('misnamed.yaml:2:21: algorithms[0].use: found "suzuki-kasam", which ./mine/suzuki-')],
+      [
+        2,
+        expect.stringContaining('misnamed.yaml:2:21: algorithms[0].use: found "roaming-toke", which ./mine/roaming-'),
+      ],
       [2, expect.stringContaining("syntax.ts:2:7: Unexpected token")],
     ])
   })
@@ -168,9 +171,9 @@ test("a file is a module though npm init says that the folder holds CommonJS", a
     "common/package.json": '{ "name": "common", "type": "commonjs" }',
     "common/locks.ts": example,
     "common/wrapped.js":
-      'import words from "./words.js"\nimport { suzukiKasami } from "./locks.ts"\nexport const mine = { ...suzukiKasami, name: words.name }\n',
+      'import words from "./words.js"\nimport { roamingToken } from "./locks.ts"\nexport const mine = { ...roamingToken, name: words.name }\n',
     "common/words.js": 'module.exports = { name: "from-common" }\n',
-    "common/ts.yaml": SPEC("[{ use: suzuki-kasami, from: ./locks.ts }]"),
+    "common/ts.yaml": SPEC("[{ use: roaming-token, from: ./locks.ts }]"),
     "common/js.yaml": SPEC("[{ use: from-common, from: ./wrapped.js }]"),
   })
   const runs = await quorate(
@@ -178,21 +181,21 @@ test("a file is a module though npm init says that the folder holds CommonJS", a
     ["run", "common/js.yaml", "--out", "common/2"],
   )
   for (const run of runs) {
-    expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/Suzuki-Kasami +100\.00%/) })
+    expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/Roaming token +100\.00%/) })
     expect(run.err).not.toContain("Warning")
   }
 })
 
 test("a package brings algorithms by its name", async () => {
-  const code = 'import { suzukiKasami } from "../../mine/suzuki-kasami.ts"\n'
+  const code = 'import { roamingToken } from "../../mine/roaming-token.ts"\n'
   write({
     "node_modules/team-locks/package.json":
       '{ "name": "team-locks", "type": "module", "exports": { "import": "./main.js" } }',
-    "node_modules/team-locks/main.js": `${code}export const lock = { ...suzukiKasami, name: "team-lock" }\n`,
+    "node_modules/team-locks/main.js": `${code}export const lock = { ...roamingToken, name: "team-lock" }\n`,
     "packaged.yaml": SPEC("[{ use: team-lock, from: team-locks }]"),
   })
   const [run] = await quorate(["run", "packaged.yaml", "--out", "packaged"])
-  expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/Suzuki-Kasami +100\.00%/) })
+  expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/Roaming token +100\.00%/) })
 })
 
 test("the version of an outside algorithm's code is that of its module and of what this imports from files", () => {

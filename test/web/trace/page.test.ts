@@ -151,8 +151,8 @@ test("what was violated is said, and is where the page opens", async () => {
 }, 40_000)
 
 test("an algorithm that the page does not have is shown from its recording", async () => {
-  const { page, troubles } = await opened("examples/locks.yaml --run suzuki-kasami/nodes=3/1")
-  expect(await page.locator(".head").innerText()).toContain("Suzuki-Kasami")
+  const { page, troubles } = await opened("examples/locks.yaml --run roaming-token/nodes=3/1")
+  expect(await page.locator(".head").innerText()).toContain("Roaming token")
   expect(await page.locator(".note.entered").innerText()).toMatch(/enters the critical section$/)
   const changed = page.locator(".fields tr.changed", { hasText: "inCriticalSection" })
   expect(await changed.locator("ins").innerText()).toBe("true")

@@ -3,7 +3,8 @@
  * others, n-1 messages, and one message brings the token: n messages an entry, none for a holder who enters again.
  *
  * Source: I. Suzuki, T. Kasami, "A Distributed Mutual Exclusion Algorithm", ACM Transactions on Computer Systems 3(4),
- * 1985. RN, LN and the queue have the paper's names. An example of an algorithm that lives outside the workbench.
+ * 1985. RN, LN and the queue have the paper's names. The example of an algorithm that lives outside the workbench; its own
+ * version of this one is `suzuki-kasami`.
  */
 import {
   algorithm,
@@ -15,7 +16,7 @@ import {
   type Shape,
 } from "quorate"
 
-interface SuzukiKasami extends Shape {
+interface RoamingToken extends Shape {
   readonly parameters: object
   readonly disk: { hasBooted: boolean }
   readonly state: State
@@ -54,11 +55,11 @@ interface State {
   client: ClientId
 }
 
-type Self = Node<SuzukiKasami>
+type Self = Node<RoamingToken>
 
-export const suzukiKasami = algorithm<SuzukiKasami>({
-  name: "suzuki-kasami",
-  title: "Suzuki-Kasami",
+export const roamingToken = algorithm<RoamingToken>({
+  name: "roaming-token",
+  title: "Roaming token",
   source: "Suzuki and Kasami 1985, ACM Transactions on Computer Systems 3(4)",
   summary: "A token admits to the critical section; whoever wants in asks everybody, and the holder passes it on.",
   tolerates: { faults: "none", of: () => 0 },
