@@ -16,6 +16,7 @@ export const lamportMutex = algorithm<LamportMutex>({
   source: "Lamport 1978, Communications of the ACM 21(7)",
   summary: "Everybody keeps the queue of all requests in the order of Lamport's clock; the first in it enters.",
   tolerates: { faults: "none", of: () => 0 },
+  assumes: { links: "fifo" },
   colour: "#332288",
   theory,
   serves: [mutualExclusion],

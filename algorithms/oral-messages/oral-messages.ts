@@ -20,6 +20,7 @@ export const oralMessages = algorithm<OralMessages>({
   source: "Lamport, Shostak and Pease 1982, ACM Transactions on Programming Languages and Systems 4(3)",
   summary: "Everybody repeats to everybody what he heard, m times over, and believes the majority at every level.",
   tolerates: { faults: "byzantine", of: n => Math.floor((n - 1) / 3) },
+  assumes: { timing: "synchronous", links: "reliable" },
   colour: "#882255",
   theory,
   serves: [agreement],
