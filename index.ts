@@ -6,6 +6,7 @@
 export { algorithm, invariant, InvariantViolation } from "./runtime/contract/algorithm.ts"
 export type {
   Algorithm,
+  Assumptions,
   Beginning,
   BeginningProblem,
   ClientId,
@@ -16,12 +17,14 @@ export type {
   Purpose,
   Shape,
 } from "./runtime/contract/algorithm.ts"
+export type { Theory } from "./runtime/contract/theory.ts"
 export { choice, duration, flag, integer, rate, resolveParameters, share, size } from "./runtime/contract/parameters.ts"
 export type { Parameter, Parameters, ParameterValues } from "./runtime/contract/parameters.ts"
 export { Histogram } from "./runtime/lib/histogram.ts"
 export { Random } from "./runtime/lib/random.ts"
 export type * from "./runtime/scenario/scenario.ts"
 export type * from "./runtime/contract/service.ts"
+export type * from "./runtime/network/network.ts"
 export { simulate } from "./runtime/simulation/simulation.ts"
 export type { SimulationOptions } from "./runtime/simulation/simulation.ts"
 export type { Interceptor, Observer, TraceEvent } from "./runtime/simulation/trace.ts"

@@ -4,10 +4,10 @@ import { join } from "node:path"
 
 const SOURCES = join(import.meta.dirname, "../../algorithms/bully")
 
-/** Writes `bully.ts`, and the types it imports, into a folder; `edit` plants a mistake. */
+/** Writes `bully.ts`, and the files that it imports, into a folder; `edit` plants a mistake. */
 export function solve(into: string, edit: (source: string) => string = source => source): void {
   mkdirSync(into, { recursive: true })
-  for (const file of ["bully.ts", "types.ts"]) {
+  for (const file of ["bully.ts", "theory.ts", "types.ts"]) {
     const source = readFileSync(join(SOURCES, file), "utf8")
     const own = source.replaceAll(/"\.\.\/\.\.\/(?:runtime|services)\/[^"]+"/g, '"quorate"')
     writeFileSync(join(into, file), edit(own.replace('name: "bully"', 'name: "my-bully"')))
