@@ -15,6 +15,7 @@ import { paxos } from "./paxos/paxos.ts"
 import { raft } from "./raft/raft.ts"
 import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "./ring-election/ring-election.ts"
+import { signedMessages } from "./signed-messages/signed-messages.ts"
 import { suzukiKasami } from "./suzuki-kasami/suzuki-kasami.ts"
 
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
@@ -27,6 +28,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   raft,
   ricartAgrawala,
   ringElection,
+  signedMessages,
   suzukiKasami,
 ])
 

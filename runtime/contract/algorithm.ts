@@ -18,14 +18,14 @@
  * 5. A crash loses `state` and all timers and keeps the durable part of `disk`; a restart builds `state` anew and
  *    calls `start`.
  */
-import type { ClientId, NodeId, Tagged } from "./ids.ts"
+import type { ClientId, NodeId, Signature, Tagged } from "./ids.ts"
 import type { Lies } from "./lies.ts"
 import type { Parameters } from "./parameters.ts"
 import type { ServiceShape, Service } from "./service.ts"
 import type { Theory } from "./theory.ts"
 import type { Micros } from "./units.ts"
 
-export type { ClientId, NodeId, Tagged } from "./ids.ts"
+export type { ClientId, NodeId, Signature, Tagged } from "./ids.ts"
 
 /** The counter a message goes to; see the counting rules in `meter.ts`. Client messages are counted by the host. */
 export type Purpose = "protocol" | "heartbeat" | "retransmission"
@@ -92,6 +92,11 @@ export interface Node<S extends Shape> extends Identity<S> {
   /** Drops the first `count` entries of a log on the disk (what a snapshot covers). */
   discard(log: LogName<S["disk"]>, count: number): void
 
+  /** Signs plain data as this node. No traitor can make the signature of a node that is loyal. */
+  sign(content: unknown): Signature
+  /** Whether `signer` signed this content. */
+  verify(signature: Signature, signer: NodeId, content: unknown): boolean
+
   /** Answers a client's request. */
   reply(client: ClientId, reply: S["service"]["reply"]): void
   /** Tells the services a fact that metrics and checks are about: a leader believed in, an entry applied. */
@@ -134,6 +139,8 @@ export interface Assumptions {
   readonly links?: "reliable" | "fifo"
   /** A message arrives, and is handled, within the link delay bound d. */
   readonly timing?: "synchronous"
+  /** Messages are signed: `Node.sign` and `Node.verify`. */
+  readonly authentication?: "signatures"
 }
 
 /** How a node stands at some moment, in the algorithm's own words. */

@@ -10,3 +10,6 @@ export type ClientId = number
 export interface Tagged {
   readonly type: string
 }
+
+/** What shows who said something: only the signer can make it, everybody can check it. See `Node.sign`. */
+export type Signature = string

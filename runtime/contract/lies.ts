@@ -1,5 +1,5 @@
 /** The lies that an algorithm declares: only it knows which false messages make sense. */
-import type { Tagged } from "./ids.ts"
+import type { Signature, Tagged } from "./ids.ts"
 
 /**
  * What a traitor wants said: which of `alternatives` things (0..alternatives-1), when the truth is number `truth`.
@@ -7,10 +7,15 @@ import type { Tagged } from "./ids.ts"
  */
 export type Tell = (truth: number, alternatives: number) => number
 
+/** The traitor, as far as a lie needs it: it can sign for itself, and for nobody else. */
+export interface Liar {
+  sign(content: unknown): Signature
+}
+
 /** How an algorithm's messages lie, by type: the same message, saying what `tell` picks. Other types stay truthful. */
 export type Lies<M extends Tagged = Tagged> = {
   readonly [T in M as T["type"]]?: Lie<T>
 }
 
 /** A method's type, so that the lies of one algorithm are `Lies` to hosts (as `Handler` in `algorithm.ts`). */
-export type Lie<M> = { lie(message: M, tell: Tell): M }["lie"]
+export type Lie<M> = { lie(message: M, tell: Tell, traitor?: Liar): M }["lie"]

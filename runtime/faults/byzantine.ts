@@ -5,7 +5,7 @@
  * say something else in it. A behaviour decides what is said to whom. The host calls {@link corrupt} on every message
  * that a traitor sends to another node, before it is counted.
  */
-import type { Lie, Lies, Tell } from "../contract/lies.ts"
+import type { Liar, Lie, Lies, Tell } from "../contract/lies.ts"
 import type { NodeId, Tagged } from "../contract/ids.ts"
 import { GOLDEN, mix, Random, streamKey } from "../lib/random.ts"
 
@@ -52,36 +52,47 @@ export function recruit(behaviour: Behaviour, node: NodeId, seed: number): Trait
 /**
  * What a traitor really sends instead of `message`.
  *
+ * @param liar the traitor's node
  * @param lies what the algorithm declares; without any, a traitor flips the yes/no answers that messages carry
  * @returns the message to send (`message` itself if it tells the truth), or `null` if it sends nothing
  */
-export function corrupt(traitor: Traitor, lies: Lies | undefined, message: Tagged, to: NodeId): Tagged | null {
+export function corrupt(
+  traitor: Traitor,
+  lies: Lies | undefined,
+  message: Tagged,
+  to: NodeId,
+  liar?: Liar,
+): Tagged | null {
   const { behaviour } = traitor
   if (behaviour === "silent") return null
   const lie = lies === undefined ? flipAnswers : lies[message.type]
   if (lie === undefined) return message
   const occasion = traitor.occasions++
   if (typeof behaviour === "object") {
-    return follow("script" in behaviour ? behaviour.script[occasion] : behaviour.tells[to], message, lie)
+    return follow("script" in behaviour ? behaviour.script[occasion] : behaviour.tells[to], message, lie, liar)
   }
   if (behaviour === "random" && traitor.random.integer(1, 4) === 1) return null
-  return lie(message, (truth, alternatives) => {
-    switch (behaviour) {
-      case "lying":
-        return (truth + 1) % alternatives
-      case "equivocating":
-        return (truth + (to & 1)) % alternatives
-      case "colluding":
-        return ((to + traitor.plot) & 1) % alternatives
-      case "random":
-        return traitor.random.integer(0, alternatives - 1)
-    }
-  })
+  return lie(
+    message,
+    (truth, alternatives) => {
+      switch (behaviour) {
+        case "lying":
+          return (truth + 1) % alternatives
+        case "equivocating":
+          return (truth + (to & 1)) % alternatives
+        case "colluding":
+          return ((to + traitor.plot) & 1) % alternatives
+        case "random":
+          return traitor.random.integer(0, alternatives - 1)
+      }
+    },
+    liar,
+  )
 }
 
-function follow(said: number | null | undefined, message: Tagged, lie: Lie<Tagged>): Tagged | null {
+function follow(said: number | null | undefined, message: Tagged, lie: Lie<Tagged>, liar?: Liar): Tagged | null {
   if (said === undefined) return message
-  return said === null ? null : lie(message, () => said)
+  return said === null ? null : lie(message, () => said, liar)
 }
 
 /** Without declared lies: says no for yes and yes for no. Other contents stay, so that the message stays well-formed. */

@@ -18,7 +18,7 @@ export function mix(value: number): number {
 export const GOLDEN = 0x9e3779b9
 
 /** Who draws. A stream is named by its purpose and an index within it (a node, a client). */
-export const PURPOSES = ["network", "loss", "faults", "workload", "node", "clock"] as const
+export const PURPOSES = ["network", "loss", "faults", "workload", "node", "clock", "signatures"] as const
 export type StreamPurpose = (typeof PURPOSES)[number]
 
 /** The 32-bit key of a stream, from the run's seed, the purpose and an index. */

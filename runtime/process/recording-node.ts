@@ -1,7 +1,20 @@
 /** A node whose handlers' effects come out as data, one after the other. */
-import type { ClientId, Identity, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
+import type {
+  ClientId,
+  Identity,
+  LogName,
+  Node,
+  NodeId,
+  Purpose,
+  Shape,
+  Signature,
+  Tagged,
+} from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import type { Effect } from "./effect.ts"
+import { signatureOf } from "./signature.ts"
+
+const SECRET = 0
 
 /** What a handler may ask for that is no part of its process. */
 export interface Circumstances {
@@ -9,6 +22,8 @@ export interface Circumstances {
   readonly now: Micros
   /** Draws an integer from `low` to `high`, both included. */
   readonly random: (low: number, high: number) => number
+  /** Who signs, and checks signatures; default: signatures that are the same in all runs, as a state is then that comes again. */
+  readonly signing?: Pick<Node<Shape>, "sign" | "verify">
 }
 
 /** What the handlers of a node work on. */
@@ -52,6 +67,15 @@ export class RecordingNode implements Node<Shape> {
 
   random(low: number, high: number): number {
     return this.#circumstances.random(low, high)
+  }
+
+  sign(content: unknown): Signature {
+    return this.#circumstances.signing?.sign(content) ?? signatureOf(SECRET, this.id, content)
+  }
+
+  verify(signature: Signature, signer: NodeId, content: unknown): boolean {
+    const { signing } = this.#circumstances
+    return signing?.verify(signature, signer, content) ?? signature === signatureOf(SECRET, signer, content)
   }
 
   send(to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {

@@ -6,6 +6,7 @@ import type { Algorithm, ClientId, NodeId, Purpose, Tagged } from "../contract/a
 import type { Micros } from "../contract/units.ts"
 import { corrupt } from "../faults/byzantine.ts"
 import { NameIndex } from "../lib/name-index.ts"
+import { streamKey } from "../lib/random.ts"
 import type { Course } from "./course.ts"
 import { DELIVER, DEPART, purposeOf } from "./event-kinds.ts"
 import type { EventQueue } from "./event-queue.ts"
@@ -22,6 +23,7 @@ const NOBODY: NodeId = -1
 export class Output implements Host {
   /** Whether writes take time on some disk, or did, so that output may have to wait for them. */
   isHeld: boolean
+  readonly secret: number
   readonly #shared: Shared
   readonly #queue: EventQueue<object>
   readonly #algorithm: Algorithm
@@ -51,6 +53,7 @@ export class Output implements Host {
   ) {
     const { algorithm, disk } = shared.scenario
     this.isHeld = disk.syncLatency > 0
+    this.secret = streamKey(shared.seed, "signatures")
     this.#shared = shared
     this.#queue = shared.queue
     this.#algorithm = algorithm
@@ -82,7 +85,7 @@ export class Output implements Host {
     if (to === node.id) return this.#transport.deliverNow(to, to, message, type, purpose)
     if (to === this.#answering && this.#isAnswer[type] === true) purpose = purposeOf(this.#answered)
     if (node.traitor !== null) {
-      const said = corrupt(node.traitor, this.#algorithm.lies, message, to)
+      const said = corrupt(node.traitor, this.#algorithm.lies, message, to, node)
       if (said === null) return
       message = said
     }
@@ -214,7 +217,7 @@ export class Output implements Host {
     type: number,
     purpose: Purpose,
   ): readonly OutgoingMessage[] {
-    const said = node.traitor === null ? message : corrupt(node.traitor, this.#algorithm.lies, message, to)
+    const said = node.traitor === null ? message : corrupt(node.traitor, this.#algorithm.lies, message, to, node)
     if (said === null) return []
     return [{ to, message: said, type, purpose, bytes: this.#meter.sizeOf(type, said) }]
   }

@@ -1,15 +1,18 @@
 /** A node of the simulation: the {@link Node} that handlers act through. One monomorphic class for all algorithms. */
-import type { ClientId, LogName, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
+import type { ClientId, LogName, Node, NodeId, Purpose, Shape, Signature, Tagged } from "../contract/algorithm.ts"
 import { Backlog } from "./backlog.ts"
 import type { Traitor } from "../faults/byzantine.ts"
 import type { Clock } from "./clock.ts"
 import { Disk } from "../process/disk.ts"
+import { signatureOf } from "../process/signature.ts"
 import type { Random } from "../lib/random.ts"
 import type { Micros } from "../contract/units.ts"
 
 /** What a node needs of its host. */
 export interface Host {
   readonly time: Micros
+  /** What signatures of this run are made with. */
+  readonly secret: number
   send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose): void
   broadcast(node: SimulatedNode, message: Tagged, purpose: Purpose): void
   setTimer(node: NodeId, timer: string, delay: Micros): void
@@ -102,6 +105,14 @@ export class SimulatedNode implements Node<Shape> {
       throw new Error(`node.random(${low}, ${high}): expected two integers, the lower one first, such as (1, 6)`)
     }
     return this.#random.integer(low, high)
+  }
+
+  sign(content: unknown): Signature {
+    return signatureOf(this.#host.secret, this.id, content)
+  }
+
+  verify(signature: Signature, signer: NodeId, content: unknown): boolean {
+    return signature === signatureOf(this.#host.secret, signer, content)
   }
 
   send(to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {

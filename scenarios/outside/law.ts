@@ -143,6 +143,7 @@ function throughEffects(node: Node<Shape>, change: (effect: Effect) => Effect): 
       return node.now()
     },
     random: (low: number, high: number) => node.random(low, high),
+    signing: node,
   }
   return new RecordingNode(node, circumstances, effect => carryOut(node, change(effect)))
 }

@@ -13,6 +13,7 @@ test.each([
   ["paxos", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
   ["raft", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
   ["ricart-agrawala", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
+  ["signed-messages", "byzantine", [0, 0, 1, 2, 3, 4, 5, 8]],
   ["ring-election", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["suzuki-kasami", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
 ])("%s survives %s faults of so many of 1, 2, 3, 4, 5, 6, 7, 10 nodes: %j", (name, faults, counts) => {
@@ -32,6 +33,7 @@ test("there is no other", () => {
     "raft",
     "ricart-agrawala",
     "ring-election",
+    "signed-messages",
     "suzuki-kasami",
   ])
 })

@@ -8,6 +8,7 @@ import { paxos } from "../../algorithms/paxos/paxos.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
 import { ricartAgrawala } from "../../algorithms/ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
+import { signedMessages } from "../../algorithms/signed-messages/signed-messages.ts"
 import { suzukiKasami } from "../../algorithms/suzuki-kasami/suzuki-kasami.ts"
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { BEHAVIOURS } from "../../runtime/faults/byzantine.ts"
@@ -48,13 +49,26 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   "multi-paxos": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomLog(seed)), seed) },
   "multi-paxos/duel": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomDuel(seed)), seed) },
   "oral-messages": {
-    scenario: seed => scenarioOf(oralMessages, agreement, randomTraitors(seed)),
+    scenario: seed =>
+      scenarioOf(oralMessages, agreement, {
+        ...randomTraitors(seed),
+        parameters: { rule: seed % 2 === 0 ? "majority" : "median" },
+      }),
     promise: "always available",
   },
   paxos: { scenario: seed => withSlowDisk(scenarioOf(paxos, agreement, randomDecisions(seed)), seed) },
   raft: { scenario: seed => turmoilScenario(raft, seed) },
   "ricart-agrawala": {
     scenario: seed => scenarioOf(ricartAgrawala, mutualExclusion, randomRequests(seed)),
+    promise: "always available",
+  },
+  "signed-messages": {
+    scenario: seed =>
+      scenarioOf(
+        signedMessages,
+        agreement,
+        randomTraitors(seed, nodes => nodes - 2),
+      ),
     promise: "always available",
   },
   "ring-election": {
@@ -104,11 +118,11 @@ function randomSilence(seed: number): ServiceRunOptions {
   }
 }
 
-/** As many traitors as OM(m) withstands, of any behaviour, with delays below the length of a round. */
-function randomTraitors(seed: number): ServiceRunOptions {
+/** As many traitors as the generals withstand, of any behaviour, with delays below the length of a round. */
+function randomTraitors(seed: number, most = (nodes: number) => Math.floor((nodes - 1) / 3)): ServiceRunOptions {
   const random = Random.stream(seed, "faults", 2)
   const nodes = random.integer(4, 8)
-  const traitors = random.choose(random.integer(1, Math.floor((nodes - 1) / 3)), nodes)
+  const traitors = random.choose(random.integer(1, most(nodes)), nodes)
   const faults = traitors.map((node): Fault => {
     const behaviour = BEHAVIOURS[random.integer(0, BEHAVIOURS.length - 1)]!
     return { kind: "byzantine", target: { nodes: [node] }, behaviour, at: random.integer(0, 50 * MILLISECOND) }
@@ -117,7 +131,6 @@ function randomTraitors(seed: number): ServiceRunOptions {
     nodes,
     latency: { model: "uniform", min: 0, max: random.integer(1, 10) * MILLISECOND },
     duplication: random.chance(0.5) ? 0.2 : 0,
-    parameters: { rule: random.chance(0.5) ? "majority" : "median" },
     workload: { instances: 10, commander: "random", values: random.integer(2, 4) },
     faults,
   }

@@ -81,7 +81,11 @@ function recorded(algorithm: Algorithm): Algorithm {
   const run = (node: Node<Shape>, event: ProcessEvent): void => {
     if (!(node instanceof SimulatedNode)) throw new Error("not a node of the simulation")
     const { id, size, parameters, state, disk, incarnation } = node
-    const circumstances = { now: node.now(), random: (low: number, high: number) => node.random(low, high) }
+    const circumstances = {
+      now: node.now(),
+      random: (low: number, high: number) => node.random(low, high),
+      signing: node,
+    }
     const process = { id, size, parameters, state, disk, timers: new Map<string, number>(), incarnation }
     const [next, effects] = handle(algorithm, process, event, circumstances)
     node.state = next.state
