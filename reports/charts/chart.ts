@@ -3,13 +3,9 @@ import type { TopLevelSpec } from "vega-lite"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
-import { drawDistribution } from "./distributions.ts"
-import { frame, type Picture } from "./frame.ts"
-import { drawHeatMap } from "./heat-map.ts"
-import { drawLines } from "./lines.ts"
-import { drawMessageTypes } from "./message-types.ts"
-import type { ChartChoice } from "./registry.ts"
-import { drawTimeline } from "./timeline.ts"
+import { frame } from "./frame.ts"
+import type { ChartKind } from "./kind.ts"
+import { CHART_KINDS, type ChartChoice } from "./registry.ts"
 
 /** Draws a chart of an experiment's summaries. */
 export function drawChart(
@@ -18,20 +14,9 @@ export function drawChart(
   summaries: readonly CellSummary[],
   registry: Registry,
 ): TopLevelSpec {
-  return frame(pictureOf(choice, plan, summaries, registry), plan)
+  return frame(kindOf(choice).draw(choice, plan, summaries, registry), plan)
 }
 
-function pictureOf(choice: ChartChoice, plan: Plan, summaries: readonly CellSummary[], registry: Registry): Picture {
-  switch (choice.kind) {
-    case "lines":
-      return drawLines(choice, plan, summaries, registry)
-    case "heat-map":
-      return drawHeatMap(choice, plan, summaries, registry)
-    case "message-types":
-      return drawMessageTypes(choice, plan, summaries)
-    case "ecdf":
-      return drawDistribution(choice, plan, summaries, registry)
-    case "timeline":
-      return drawTimeline(choice, plan, summaries, registry)
-  }
+function kindOf({ kind }: ChartChoice): ChartKind {
+  return CHART_KINDS.find(candidate => candidate.kind === kind)!
 }

@@ -6,9 +6,18 @@ import type { Plan } from "../../experiments/model/plan.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
 import type { ChartMetric } from "../../analysis/kinds.ts"
 import { headings, type Panel, panelsOf } from "./panels.ts"
-import type { LineChoice } from "./registry.ts"
+import type { Named } from "./kind.ts"
 import { predict } from "./theory.ts"
 import { spaced } from "../../analysis/words.ts"
+
+/** A metric (up) against something swept (across), or against the throughput achieved. */
+export interface LineChoice extends Named {
+  readonly kind: "lines"
+  readonly metric: ChartMetric
+  /** The dimension across; with the throughput across, the one along which the points are joined. */
+  readonly across: Dimension
+  readonly isByThroughput: boolean
+}
 
 export interface ChartPoint extends Panel {
   readonly x: number | string

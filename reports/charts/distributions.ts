@@ -6,7 +6,7 @@ import { notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
 import { deadlineNote, deadlineRule, encodings } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
-import type { DistributionChoice } from "./registry.ts"
+import { chartKind, type Named } from "./kind.ts"
 import { decadesIn, PLAIN_NUMBERS } from "./scales.ts"
 
 /** A step of the distribution function: from `x` on, the share is this. */
@@ -29,7 +29,26 @@ const TITLES = {
   latency: { x: "Latency (ms)", y: "Share of operations answered by then" },
 } as const
 
-export function drawDistribution(
+/** The empirical distribution of times. */
+export interface DistributionChoice extends Named {
+  readonly kind: "ecdf"
+  readonly of: "recovery" | "latency"
+}
+
+export const distributions = chartKind<DistributionChoice>({
+  kind: "ecdf",
+  forms: ["recovery-ecdf", "latency-ecdf"],
+  choose: name => {
+    if (name === "recovery-ecdf")
+      return { kind: "ecdf", name, of: "recovery", title: "How fast does the service recover?" }
+    return name === "latency-ecdf"
+      ? { kind: "ecdf", name, of: "latency", title: "How long do operations take?" }
+      : undefined
+  },
+  draw: drawDistribution,
+})
+
+function drawDistribution(
   choice: DistributionChoice,
   plan: Plan,
   summaries: readonly CellSummary[],

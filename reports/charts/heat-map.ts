@@ -7,9 +7,10 @@ import { behind, tooFew } from "../../analysis/counts.ts"
 import { captionOf, notesOf } from "./captions.ts"
 import { coordinateOf, endsOf, estimateFor, inOrder, labelsInPercent, textAt } from "./data.ts"
 import type { Layer, Picture } from "./frame.ts"
-import { axisTitle } from "../../analysis/kinds.ts"
+import { axisNames, axisTitle, type ChartMetric } from "../../analysis/kinds.ts"
 import { headings, panelsOf } from "./panels.ts"
-import type { HeatMapChoice } from "./registry.ts"
+import { chartKind, type Named } from "./kind.ts"
+import { axisAmong, inTitle, METRIC_NAMES, metricNamed } from "./naming.ts"
 
 /** Panels with more values across than these stand below each other, so that their numbers can be read. */
 const MAX_BESIDE = 4
@@ -19,7 +20,37 @@ const ROOM_FOR_INTERVAL = 66
 /** Of the colour scale, light from here on: dark ink is read better there. */
 const LIGHT_FROM = 0.45
 
-export function drawHeatMap(
+/** A metric as colour, over two things swept. */
+export interface HeatMapChoice extends Named {
+  readonly kind: "heat-map"
+  readonly metric: ChartMetric
+  readonly across: Dimension
+  readonly up: Dimension
+}
+
+export const heatMap = chartKind<HeatMapChoice>({
+  kind: "heat-map",
+  forms: ["<metric>-over-<axis>-and-<axis>"],
+  choose,
+  suggestions: dimensions => {
+    const axes = axisNames(dimensions)
+    const pairs = axes.flatMap(across => axes.map(up => `over-${across}-and-${up}`))
+    const names = METRIC_NAMES.flatMap(metric => pairs.map(pair => `${metric}-${pair}`))
+    return names.filter(name => choose(name, dimensions) !== undefined)
+  },
+  draw: drawHeatMap,
+})
+
+function choose(name: string, dimensions: readonly Dimension[]): HeatMapChoice | undefined {
+  const [, metricName = "", ...axes] = /^(.+?)-over-(.+)-and-(.+)$/.exec(name) ?? []
+  const metric = metricNamed(metricName)
+  const [across, up] = axes.map(axis => axisAmong(axis, dimensions)?.dimension)
+  if (metric === undefined || across === undefined || up === undefined || across.name === up.name) return undefined
+  const title = `How ${metric.question}, by ${inTitle(across)} and ${inTitle(up)}?`
+  return { kind: "heat-map", name, metric, across, up, title }
+}
+
+function drawHeatMap(
   choice: HeatMapChoice,
   plan: Plan,
   summaries: readonly CellSummary[],

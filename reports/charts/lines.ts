@@ -2,25 +2,44 @@
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Dimension, Registry, Variant } from "../../scenarios/cell.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
-import { type ChartData, chartData, type ChartPoint } from "./data.ts"
+import { type ChartData, chartData, type ChartPoint, type LineChoice } from "./data.ts"
 import { captionOf, notesOf } from "./captions.ts"
 import { type Layer, type Picture, titleLines } from "./frame.ts"
 import { formatDuration, MILLISECOND } from "../../runtime/contract/units.ts"
-import { axisTitle } from "../../analysis/kinds.ts"
+import { axisNames, axisTitle } from "../../analysis/kinds.ts"
 import { looksOf } from "./palette.ts"
-import type { LineChoice } from "./registry.ts"
+import { chartKind } from "./kind.ts"
+import { axisAmong, loadDimension, METRIC_NAMES, metricNamed, splitName } from "./naming.ts"
 import { decadesIn, fieldOf, PLAIN_NUMBERS, type Upward, verticalScale, withMissing } from "./scales.ts"
 import { spaced } from "../../analysis/words.ts"
 
 const NOMINAL = "nominal" as const
 const QUANTITATIVE = "quantitative" as const
 
-export function drawLines(
-  choice: LineChoice,
-  plan: Plan,
-  summaries: readonly CellSummary[],
-  registry: Registry,
-): Picture {
+export const lines = chartKind<LineChoice>({
+  kind: "lines",
+  forms: ["<metric>-by-<axis>", "<metric>-by-throughput"],
+  choose: (name, dimensions) => {
+    const [metricName, axisName] = splitName(name)
+    const metric = metricNamed(metricName)
+    if (metric === undefined) return undefined
+    const kind = "lines"
+    if (axisName === "throughput") {
+      const across = loadDimension(dimensions)
+      const title = `How ${metric.question} as more gets done?`
+      return across && { kind, name, metric, across, isByThroughput: true, title }
+    }
+    const axis = axisAmong(axisName, dimensions)
+    if (axis === undefined) return undefined
+    const title = `How ${metric.question} as ${axis.question}?`
+    return { kind, name, metric, across: axis.dimension, isByThroughput: false, title }
+  },
+  suggestions: dimensions =>
+    METRIC_NAMES.flatMap(metric => [...axisNames(dimensions), "throughput"].map(axis => `${metric}-by-${axis}`)),
+  draw: drawLines,
+})
+
+function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSummary[], registry: Registry): Picture {
   const data = chartData(choice, plan, summaries, registry)
   const { points, rows, columns, algorithms: names, theories } = data
   const { metric, across, isByThroughput, title } = choice

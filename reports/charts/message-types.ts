@@ -5,10 +5,12 @@ import { coordinateOf, inOrder, labelsInPercent, textAt } from "./data.ts"
 import { COUNTING_CAPTION } from "../../analysis/counting-rules.ts"
 import { notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
-import { axisTitle } from "../../analysis/kinds.ts"
+import type { Dimension } from "../../scenarios/cell.ts"
+import { axisNames, axisTitle } from "../../analysis/kinds.ts"
 import { NEUTRAL_COLOURS } from "./palette.ts"
 import { headings, panelsOf } from "./panels.ts"
-import type { MessageTypesChoice } from "./registry.ts"
+import { chartKind, type Named } from "./kind.ts"
+import { axisAmong, splitName } from "./naming.ts"
 
 /** Types with a smaller share of the largest stack are too thin to see. */
 const THINNEST = 0.002
@@ -26,7 +28,27 @@ function leastOf(summaries: readonly CellSummary[]): ReadonlyMap<string, number>
   return least
 }
 
-export function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
+/** Messages of each type, stacked. */
+export interface MessageTypesChoice extends Named {
+  readonly kind: "message-types"
+  readonly across: Dimension
+}
+
+export const messageTypes = chartKind<MessageTypesChoice>({
+  kind: "message-types",
+  forms: ["message-types-by-<axis>"],
+  choose: (name, dimensions) => {
+    const [what, axisName] = splitName(name)
+    const axis = axisAmong(axisName, dimensions)
+    if (what !== "message-types" || axis === undefined) return undefined
+    const title = `Which messages does an operation cost as ${axis.question}?`
+    return { kind: "message-types", name, across: axis.dimension, title }
+  },
+  suggestions: dimensions => axisNames(dimensions).map(axis => `message-types-by-${axis}`),
+  draw: drawMessageTypes,
+})
+
+function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
   const { across, title } = choice
   const panelOf = panelsOf([across], plan)
   const least = leastOf(summaries)

@@ -7,14 +7,27 @@ import { availabilityCaption, notesOf } from "./captions.ts"
 import type { Picture } from "./frame.ts"
 import { encodings } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
-import type { TimelineChoice } from "./registry.ts"
+import { chartKind, type Named } from "./kind.ts"
 
 /** Pixels of height for each. */
 const LINE = 7
 /** Pixels that a letter of a heading takes, which stands beside its row. */
 const LETTER = 6.5
 
-export function drawTimeline(
+/** Outages over time, a line a run. */
+export interface TimelineChoice extends Named {
+  readonly kind: "timeline"
+}
+
+export const timeline = chartKind<TimelineChoice>({
+  kind: "timeline",
+  forms: ["outage-timeline"],
+  choose: name =>
+    name === "outage-timeline" ? { kind: "timeline", name, title: "When is the service out?" } : undefined,
+  draw: drawTimeline,
+})
+
+function drawTimeline(
   { title }: TimelineChoice,
   plan: Plan,
   summaries: readonly CellSummary[],
