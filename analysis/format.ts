@@ -1,4 +1,5 @@
 /** How numbers, intervals and points of a sweep are written in a report. */
+import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Dimension } from "../scenarios/cell.ts"
 import type { MeasureName } from "../scenarios/measure.ts"
 import type { MetricName } from "./metrics.ts"
@@ -104,10 +105,9 @@ const PHRASES: Readonly<Record<string, (text: string) => string>> = {
 
 /** Numbers of nodes that a fault hits, and of who asks: what one of them is, and several. */
 const COUNTED: Readonly<Record<string, readonly [one: string, many: string]>> = {
-  crashes: ["crash", "crashes"],
-  isolated: ["isolated node", "isolated nodes"],
-  traitors: ["traitor", "traitors"],
-  slowDisks: ["slow disk", "slow disks"],
+  ...Object.fromEntries(
+    FAULT_KINDS.flatMap(({ counted }) => (counted === undefined ? [] : [[counted.name, [counted.one, counted.many]]])),
+  ),
   "workload.clients": ["client", "clients"],
   "workload.requesters": ["requester", "requesters"],
 }

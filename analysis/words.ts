@@ -1,4 +1,5 @@
 /** Points of a sweep in words: headings of panels, columns of tables, and times with a space before their unit. */
+import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Cell, Dimension } from "../scenarios/cell.ts"
 import { own } from "../runtime/lib/own.ts"
 
@@ -38,17 +39,9 @@ const HEADINGS: Readonly<Record<string, (text: string) => string>> = {
   syncLatency: text => `${text} for a disk write`,
   mtbf: text => `MTBF of a node ${text}`,
   mttr: text => `MTTR of a node ${text}`,
-  crashes: counted("crash", "crashes"),
-  pauses: counted("paused node"),
-  isolated: counted("isolated node"),
-  amnesiacs: counted("lost disk"),
-  tornWrites: counted("torn write"),
-  slowNodes: counted("slow node"),
-  slowDisks: counted("slow disk"),
-  failingDisks: counted("failing disk"),
-  wrongClocks: counted("wrong clock"),
-  driftingClocks: counted("drifting clock"),
-  traitors: counted("traitor"),
+  ...Object.fromEntries(
+    FAULT_KINDS.flatMap(({ counted: hit }) => (hit === undefined ? [] : [[hit.name, counted(hit.one, hit.many)]])),
+  ),
   "clockDrift.by": text => `clock drift ${text}`,
   "clockOffset.by": text => `clock off by ${text}`,
   "workload.rate": text => `${text} offered`,

@@ -43,8 +43,9 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
    * delay bound, disks keep what they hold, nodes are loyal.
    */
   readonly breaks?: "nodes" | "links" | "timing" | "storage" | "loyalty"
-  /** While it lasts is known from the nodes, which are down or paused. */
+  /** While it lasts is known from the nodes, which are down or paused; and from the links, which are cut. */
   readonly stopsNodes?: true
+  readonly cutsLinks?: true
   /** With `mtbf` and `mttr` and without a target, every link fails independently, in place of all together. */
   readonly failsByLink?: true
   /** Draws whom it hits, where that is more than a target. */
@@ -65,10 +66,15 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
   ): Struck | undefined
 }
 
-/** A swept number of nodes: the dimension's name, the title of its axis, and what completes "... as" in a question. */
+/** A swept number of nodes: how the dimension is called, and its values are told. */
 export interface Counted {
   readonly name: string
+  /** Of its axis. */
   readonly title: string
+  /** `1 crash`, `2 crashes`. */
+  readonly one: string
+  readonly many: string
+  /** Completes "... as" in a question: `more nodes crash`. */
   readonly question?: string
 }
 

@@ -1,4 +1,5 @@
 /** Paints lanes: what each node is in which term, when it is down or a traitor, who is cut off, and the clients. */
+import { FAULT_KINDS } from "../../../runtime/faults/registry.ts"
 import { textOf } from "../../../debugger/tracing/document.ts"
 import type { Band } from "../../../debugger/tracing/trace.ts"
 import { withoutPadding } from "../model/describe.ts"
@@ -147,17 +148,11 @@ function paintTraitor({ context, layout, theme }: Picture, left: number, width: 
 }
 
 /** Faults that are to be seen otherwise: nodes that are down or paused, links that are cut, traitors. */
-const SHOWN_OTHERWISE: ReadonlySet<string> = new Set([
-  "crash",
-  "restart",
-  "amnesia",
-  "tornWrite",
-  "pause",
-  "partition",
-  "isolate",
-  "cut",
-  "byzantine",
-])
+const SHOWN_OTHERWISE: ReadonlySet<string> = new Set(
+  FAULT_KINDS.flatMap(({ kind, stopsNodes, cutsLinks, breaks }) =>
+    stopsNodes === true || cutsLinks === true || breaks === "loyalty" ? [kind] : [],
+  ),
+)
 
 /** All other faults are a line as long as they last, along the lanes of the nodes they hit or along all. */
 function paintFaultSpans(picture: Picture): void {

@@ -9,6 +9,7 @@ export const cut = faultKind({
   target: "links",
   settings: {},
   breaks: "links",
+  cutsLinks: true,
   failsByLink: true,
   strike: (run, fault, targets) => {
     const links = linksOf(run, fault, targets) ?? allLinks(run.size)

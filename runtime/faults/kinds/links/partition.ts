@@ -27,6 +27,7 @@ export const partition = faultKind({
     oneWay: optional(flag("nodes of a side do not reach those of later sides; the way back works")),
   },
   breaks: "links",
+  cutsLinks: true,
   drawTarget: (fault, size, random) => ({ ...fault, sides: drawSides(fault.sides, fault.bridge ?? [], size, random) }),
   strike: (run, fault) => {
     const oneWay = fault.oneWay === true

@@ -9,7 +9,7 @@ export const amnesia = faultKind({
   target: "nodes",
   settings: {},
   needsEnd: "say after how long the node restarts, without its disk",
-  counted: { name: "amnesiacs", title: "Nodes that lose their disk" },
+  counted: { name: "amnesiacs", title: "Nodes that lose their disk", one: "lost disk", many: "lost disks" },
   breaks: "storage",
   stopsNodes: true,
   // Also nodes that are down already lose their disks.

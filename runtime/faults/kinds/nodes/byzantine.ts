@@ -13,7 +13,13 @@ export const byzantine = faultKind({
   target: "nodes",
   settings: { behaviour },
   ends: "never",
-  counted: { name: "traitors", title: "Traitors", question: "more nodes turn traitor" },
+  counted: {
+    name: "traitors",
+    title: "Traitors",
+    one: "traitor",
+    many: "traitors",
+    question: "more nodes turn traitor",
+  },
   breaks: "loyalty",
   strike: (run, fault, targets) => {
     for (const id of targets) run.corruptNode(id, fault.behaviour)

@@ -15,7 +15,12 @@ export const clockDrift = faultKind({
       axis: { name: "drift", question: "a clock goes wrong" },
     }),
   },
-  counted: { name: "driftingClocks", title: "Nodes with a drifting clock" },
+  counted: {
+    name: "driftingClocks",
+    title: "Nodes with a drifting clock",
+    one: "drifting clock",
+    many: "drifting clocks",
+  },
   strike: (run, { by }, targets) => {
     const words = { begun: `drifting by ${percent(by)}`, over: "no longer drifting", still: "drifting" }
     return during(run, "clockDrift", targets, clocksInWords, words, () => {

@@ -16,7 +16,7 @@ export const clockOffset = faultKind({
       axis: { name: "offset", question: "a clock is further off" },
     }),
   },
-  counted: { name: "wrongClocks", title: "Nodes with a wrong clock" },
+  counted: { name: "wrongClocks", title: "Nodes with a wrong clock", one: "wrong clock", many: "wrong clocks" },
   strike: (run, { by }, targets) => {
     const span = `${by < 0 ? "-" : "+"}${formatDuration(Math.abs(by))}`
     const words = { begun: `off by ${span}`, over: "right again", still: "off" }

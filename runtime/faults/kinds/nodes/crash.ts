@@ -8,7 +8,7 @@ export const crash = faultKind({
   doc: "The process dies. Memory and writes that were not durable are lost, the disk stays. It restarts after `for`.",
   target: "nodes",
   settings: {},
-  counted: { name: "crashes", title: "Crashed nodes", question: "more nodes crash" },
+  counted: { name: "crashes", title: "Crashed nodes", one: "crash", many: "crashes", question: "more nodes crash" },
   breaks: "nodes",
   stopsNodes: true,
   strike: (run, _, targets) => bringDown(run, targets, "crash", id => run.crash(id)),

@@ -13,7 +13,7 @@ export const failingDisk = faultKind({
   doc: "The next sync fails, and the node crashes, as databases do: the write may be gone. It restarts when the fault is over, or at once if it is over by then.",
   target: "nodes",
   settings: {},
-  counted: { name: "failingDisks", title: "Nodes with a failing disk" },
+  counted: { name: "failingDisks", title: "Nodes with a failing disk", one: "failing disk", many: "failing disks" },
   breaks: "nodes",
   strike: (run, _, targets) => {
     if (targets.length === 0) return undefined

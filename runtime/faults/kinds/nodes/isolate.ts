@@ -11,8 +11,15 @@ export const isolate = faultKind({
   doc: "All links to the other nodes are cut, or only those `in` or `out`. Clients still reach the node.",
   target: "nodes",
   settings: { direction: optional(word(DIRECTIONS, "the links that are cut; default: both ways")) },
-  counted: { name: "isolated", title: "Isolated nodes", question: "more nodes are cut off" },
+  counted: {
+    name: "isolated",
+    title: "Isolated nodes",
+    one: "isolated node",
+    many: "isolated nodes",
+    question: "more nodes are cut off",
+  },
   breaks: "links",
+  cutsLinks: true,
   strike: (run, { direction }, nodes) => {
     if (nodes.length === 0) return undefined
     const links = allLinks(run.size).filter(

@@ -13,7 +13,7 @@ export const pause = faultKind({
   doc: "The process is stopped and keeps its memory. Messages and timers wait, and are handled all at once, in their order, when it resumes.",
   target: "nodes",
   settings: {},
-  counted: { name: "pauses", title: "Paused nodes" },
+  counted: { name: "pauses", title: "Paused nodes", one: "paused node", many: "paused nodes" },
   stopsNodes: true,
   breaks: "timing",
   strike: (run, _, targets) => {

@@ -13,7 +13,7 @@ export const slowDisk = faultKind({
   settings: {
     syncLatency: duration("time for a write to become durable", { title: "Time for a disk write (slow disk)" }),
   },
-  counted: { name: "slowDisks", title: "Nodes with a slow disk" },
+  counted: { name: "slowDisks", title: "Nodes with a slow disk", one: "slow disk", many: "slow disks" },
   breaks: "timing",
   strike: (run, { syncLatency }, targets) => {
     const words = { begun: `slow: ${formatDuration(syncLatency)} a sync`, over: "at full speed", still: "slow" }

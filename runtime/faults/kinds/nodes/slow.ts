@@ -11,7 +11,7 @@ export const slow = faultKind({
   doc: "The node takes that long for each message and request.",
   target: "nodes",
   settings: { serviceTime: duration("time for a message or request", { title: "Time to handle a message (slow)" }) },
-  counted: { name: "slowNodes", title: "Slow nodes" },
+  counted: { name: "slowNodes", title: "Slow nodes", one: "slow node", many: "slow nodes" },
   breaks: "timing",
   strike: (run, { serviceTime }, targets) => {
     const words = { begun: `slow: ${formatDuration(serviceTime)} a message`, over: "at full speed", still: "slow" }

@@ -13,7 +13,7 @@ export const tornWrite = faultKind({
   target: "nodes",
   settings: { kept: drawn(share("the share of the writes under way that survive")) },
   needs: "slow disk",
-  counted: { name: "tornWrites", title: "Nodes with a torn last write" },
+  counted: { name: "tornWrites", title: "Nodes with a torn last write", one: "torn write", many: "torn writes" },
   breaks: "nodes",
   stopsNodes: true,
   drawExtent: (fault, random) => (fault.kept === undefined ? { ...fault, kept: random.share() } : fault),
