@@ -29,6 +29,10 @@ export function algorithmProblem(value: object): string | undefined {
     if (member === undefined) return `${key} is missing; expected ${expected}`
     if (!holds(member)) return `${key} is not ${expected}`
   }
+  for (const [key, { expected, holds }] of Object.entries(OPTIONAL_MEMBERS)) {
+    const member: unknown = Reflect.get(value, key)
+    if (member !== undefined && !holds(member)) return `${key} is not ${expected}`
+  }
   const parameters: unknown = Reflect.get(value, "parameters")
   return isRecord(parameters) ? parameterProblem(parameters) : undefined
 }
@@ -72,6 +76,37 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   receive: handlers("type of message"),
   timeout: handlers("timer"),
   request: handlers("type of request"),
+}
+
+const OPTIONAL_MEMBERS: Readonly<Record<string, Member>> = {
+  colour: {
+    expected: "a colour such as #0072B2",
+    holds: value => typeof value === "string" && /^#[0-9A-Fa-f]{6}$/.test(value),
+  },
+  theory: {
+    expected: "closed forms such as { messages: [{ service, formula, messages: n => 2 * (n - 1) }] }",
+    holds: isTheory,
+  },
+}
+
+/** What gives the value of a closed form, by the list it is in. */
+const FORM_VALUES: Readonly<Record<string, (form: Readonly<Record<string, unknown>>) => boolean>> = {
+  messages: ({ messages }) => isFunction(messages),
+  latency: ({ betweenNodes, withClients }) => typeof betweenNodes === "number" && typeof withClients === "number",
+  load: ({ handled }) => isFunction(handled),
+}
+
+function isTheory(theory: unknown): boolean {
+  if (!isRecord(theory)) return false
+  return Object.entries(theory).every(([list, forms]) => {
+    const hasValue = Object.hasOwn(FORM_VALUES, list) ? FORM_VALUES[list] : undefined
+    const isForm = (form: unknown): boolean =>
+      isRecord(form) &&
+      typeof form["service"] === "string" &&
+      typeof form["formula"] === "string" &&
+      hasValue?.(form) === true
+    return Array.isArray(forms) && forms.every(isForm)
+  })
 }
 
 const KINDS: readonly unknown[] = ["duration", "integer", "share", "rate", "size", "choice", "flag"]

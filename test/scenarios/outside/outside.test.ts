@@ -123,6 +123,16 @@ describe("a module that cannot be used is told in one line, with its place, and 
       "wrong.ts:1:1: the export other is not a whole algorithm: serves is not a ",
     ],
     [
+      "colour.ts",
+      algorithmText('colour: "red"'),
+      "colour.ts:1:1: the export other is not a whole algorithm: colour is not a colour such as #0072B2",
+    ],
+    [
+      "theory.ts",
+      algorithmText('theory: { messages: [{ service: "leader-election", formula: "n" }] }'),
+      "theory.ts:1:1: the export other is not a whole algorithm: theory is not closed forms such as { messages: ",
+    ],
+    [
       "default.ts",
       algorithmText('parameters: { x: { kind: "integer", default: "much", doc: "" } }'),
       'default.ts:1:1: the export other is not a whole algorithm: parameters.x: the default "much" is not an integer',
