@@ -1,6 +1,7 @@
 /** A run as faults see it: what they may ask of it and do to it. */
 import type { ClientId, NodeId, Tagged } from "../contract/ids.ts"
 import type { Micros } from "../contract/units.ts"
+import type { Random } from "../lib/random.ts"
 import type { Links } from "../network/links.ts"
 import type { Network } from "../network/network.ts"
 import type { Behaviour } from "./byzantine.ts"
@@ -17,6 +18,16 @@ export interface FaultyNode {
   readonly pausedBy: Set<object>
   /** The faults under which its disk fails. */
   readonly diskFailures: ReadonlySet<object>
+}
+
+/** A crash in the middle of a broadcast. */
+export interface BrokenBroadcast {
+  /** How many of the broadcast's messages leave the node; of more than there are, all. */
+  readonly kept: number
+  /** Draws to whom these go; without it, to the first by their ids. */
+  readonly random?: Random
+  /** Called once, right after the crash. @param told whom a message is on its way to, in the order of their ids */
+  readonly crashed?: (told: readonly NodeId[]) => void
 }
 
 /** A run as the kinds of faults see it. */
@@ -41,6 +52,15 @@ export interface FaultyRun {
   request(client: ClientId, to: NodeId, request: Tagged): void
 
   crash(id: NodeId, kept?: number): void
+  /**
+   * Has a node crash in the middle of a broadcast: the next one that leaves it, whenever that is, unless it is called off.
+   *
+   * What its handler said before the broadcast, and what it wrote, is done; some of the broadcast's messages leave, and
+   * nothing that it said afterwards. A broadcast that waits for a disk is broken when it leaves, not when it is made.
+   *
+   * @returns calls it off, if it has not happened
+   */
+  crashInBroadcast(id: NodeId, broken: BrokenBroadcast): () => void
   restart(id: NodeId): void
   loseDisk(id: NodeId): void
   pause(id: NodeId): void

@@ -4,6 +4,7 @@ import type { Micros } from "../contract/units.ts"
 import { type Behaviour, recruit } from "../faults/byzantine.ts"
 import type { FaultKind, FaultPhase } from "../faults/fault.ts"
 import type { FaultHost } from "../faults/host.ts"
+import type { BrokenBroadcast } from "../faults/run.ts"
 import { UnderWay } from "../faults/under-way.ts"
 import { Random } from "../lib/random.ts"
 import type { Links } from "../network/links.ts"
@@ -17,7 +18,7 @@ import type { Facts } from "./facts.ts"
 import type { Handlers } from "./handlers.ts"
 import type { Output } from "./output.ts"
 import type { Shared } from "./shared.ts"
-import { SimulatedNode } from "./simulated-node.ts"
+import { type BreakingBroadcast, SimulatedNode } from "./simulated-node.ts"
 import type { Timers } from "./timers.ts"
 import type { Transport } from "./transport.ts"
 import { UpTime } from "./up-time.ts"
@@ -116,6 +117,8 @@ export class Nodes implements FaultHost {
     const node = this.nodes[id]!
     if (!node.up) return
     this.#output.lastWords(node)
+    // They may have ended in a broadcast in whose middle it was to crash.
+    if (!node.up) return
     node.up = false
     node.paused = false
     node.pausedBy.clear()
@@ -126,6 +129,25 @@ export class Nodes implements FaultHost {
     this.#facts.believed[id] = -1
     this.#countUp()
     this.#shared.service.nodeDown(id)
+  }
+
+  crashInBroadcast(id: NodeId, { kept, random, crashed }: BrokenBroadcast): () => void {
+    const { toBreak } = this.nodes[id]!
+    const breaking: BreakingBroadcast = {
+      kept,
+      random,
+      crash: told => {
+        this.crash(id)
+        crashed?.(told)
+      },
+    }
+    toBreak.push(breaking)
+    // Only output that is held can be kept from leaving.
+    this.#output.isHeld = true
+    return () => {
+      const place = toBreak.indexOf(breaking)
+      if (place >= 0) toBreak.splice(place, 1)
+    }
   }
 
   /** A node halts by itself, and stays down for good unless its disk is lost or something restarts it. */

@@ -174,7 +174,7 @@ export class Output implements Host {
     node.held = []
     node.stopped = []
     if (node.paused) return
-    for (const { at, departures } of held) if (at <= this.time) this.#release(node, departures)
+    for (const { at, departures } of held) if (at <= this.time && node.up) this.#release(node, departures)
   }
 
   /** What a paused node was stopped from sending leaves. */
@@ -191,6 +191,7 @@ export class Output implements Host {
           this.#sendAll(node, [departure.sent])
           break
         case "broadcast":
+          if (node.toBreak.length > 0) return this.#breakOff(node, departure.sent)
           this.#sendAll(node, departure.sent)
           break
         case "reply":
@@ -201,6 +202,17 @@ export class Output implements Host {
           break
       }
     }
+  }
+
+  /** A node crashes in the middle of a broadcast: some of its messages leave, and nothing that comes after them. */
+  #breakOff(node: SimulatedNode, sent: readonly OutgoingMessage[]): void {
+    const { kept, random, crash } = node.toBreak.shift()!
+    const places = random?.choose(kept, sent.length)
+    const leaving = sent.filter((_, place) => places?.includes(place) ?? place < kept)
+    this.#sendAll(node, leaving)
+    node.held = []
+    node.stopped = []
+    crash(leaving.map(({ to }) => to))
   }
 
   #sendAll({ id }: SimulatedNode, sent: readonly OutgoingMessage[]): void {

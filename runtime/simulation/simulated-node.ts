@@ -47,6 +47,14 @@ export interface HeldOutput {
   readonly departures: readonly Departure[]
 }
 
+/** A broadcast to come in whose middle its node crashes. */
+export interface BreakingBroadcast {
+  readonly kept: number
+  readonly random: Random | undefined
+  /** Crashes the node. @param told whom a message is on its way to */
+  readonly crash: (told: readonly NodeId[]) => void
+}
+
 export class SimulatedNode implements Node<Shape> {
   // Declared only: engines know no type of a field that was undefined before its value came.
   declare readonly id: NodeId
@@ -71,6 +79,8 @@ export class SimulatedNode implements Node<Shape> {
   held: HeldOutput[] = []
   /** Output that nothing but a pause keeps from leaving, in its order. */
   stopped: Departure[] = []
+  /** Broadcasts in whose middle it is to crash, the next one first. */
+  readonly toBreak: BreakingBroadcast[] = []
   /** The number of the event in which this node last wrote to its disk. */
   lastWrite = -1
   declare storage: Disk

@@ -13,6 +13,7 @@ import type { Beginning, ClientId, NodeId, Purpose, Tagged } from "../contract/a
 import type { Verdict } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
 import { FaultInjector } from "../faults/faults.ts"
+import type { BrokenBroadcast } from "../faults/run.ts"
 import type { Links } from "../network/links.ts"
 import { beginningOf, problemOf } from "../scenario/beginning.ts"
 import type { RunResult, Scenario } from "../scenario/scenario.ts"
@@ -240,6 +241,11 @@ export class Simulation {
   /** See {@link Nodes.crash}. */
   crash(id: NodeId, kept = 0): void {
     this.#nodes.crash(id, kept)
+  }
+
+  /** See {@link FaultyRun.crashInBroadcast}. */
+  crashInBroadcast(id: NodeId, broken: BrokenBroadcast): () => void {
+    return this.#nodes.crashInBroadcast(id, broken)
   }
 
   /** See {@link Nodes.restart}. */
