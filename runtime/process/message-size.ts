@@ -5,6 +5,7 @@
  * string, 4 plus its elements for each list. Field names cost nothing. It is not the length of any JSON.
  */
 import { type FieldsSizer, SizeCodes } from "./compiled-size.ts"
+import { type Said, SaidCodes } from "./said.ts"
 import { SCALAR } from "./value-size.ts"
 
 const HEADER = 16
@@ -28,6 +29,9 @@ export class MessageSizer {
   /** Types seen so far. A run has a handful: comparing literals is faster than any map. */
   readonly #types: (string | undefined)[]
   readonly #codes: SizeCodes
+  readonly #saidCodes: SaidCodes
+  /** What messages of a type say, by the fields of the first. */
+  readonly #said: (Said | null)[]
   /** The one size of all messages of a type, or else their layout. */
   readonly #sizes: number[]
   readonly #layouts: (Layout | null)[]
@@ -37,10 +41,12 @@ export class MessageSizer {
 
   /**
    * @param types the types that have the indices 0, 1, ...
-   * @param codes code that others use, too
+   * @param codes @param saidCodes code that others use, too
    */
-  constructor(types: readonly string[] = [], codes = new SizeCodes()) {
+  constructor(types: readonly string[] = [], codes = new SizeCodes(), saidCodes = new SaidCodes()) {
     this.#codes = codes
+    this.#saidCodes = saidCodes
+    this.#said = types.map(() => null)
     this.#types = [...types]
     this.#sizes = types.map(() => UNKNOWN)
     this.#layouts = types.map(() => null)
@@ -53,6 +59,7 @@ export class MessageSizer {
     for (let index = 0; index < types.length; index++) if (types[index] === type) return index
     types.push(type)
     this.#layouts.push(null)
+    this.#said.push(null)
     return this.#sizes.push(UNKNOWN) - 1
   }
 
@@ -64,6 +71,16 @@ export class MessageSizer {
   sizeOf(type: number, message: object): number {
     const size = this.#sizes[type]!
     return size >= 0 ? size : this.#sizeOfVarying(type, message)
+  }
+
+  /**
+   * What a message says, as a number for fingerprints: see `said.ts`.
+   *
+   * @param type the index of its type
+   */
+  saidBy(type: number, message: object): number {
+    const said = this.#said[type] ?? (this.#said[type] = this.#saidCodes.of(message))
+    return said(message)
   }
 
   #sizeOfVarying(type: number, message: object): number {

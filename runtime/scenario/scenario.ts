@@ -70,7 +70,7 @@ export interface CompletedRun {
   readonly majorityUpShare: number
   /** Virtual time at which the run ended. */
   readonly ended: Micros
-  /** A fingerprint of the whole course of events: equal for equal runs. */
+  /** A fingerprint of all events and of what is said in them: equal for equal runs. */
   readonly digest: string
   readonly outcome: ServiceOutcome
 }

@@ -1,5 +1,6 @@
 /**
- * The course of a run: a fingerprint of all its events, and the last of them, for the message about a failure.
+ * The course of a run: a fingerprint of all its events and of what is said in them, and the last of them, for the message
+ * about a failure.
  *
  * Every event is noted, so this is a few instructions and no object: a rolling hash, and a ring of typed arrays.
  */
@@ -21,13 +22,25 @@ export interface PastEvent {
 export class Course {
   /** Events so far, noted or not. */
   events = 0
+  readonly isNoted: boolean
   #low = 0x811c9dc5 | 0
   #high = 0x1b873593
   readonly #times = new Float64Array(RING)
   readonly #fields = new Int32Array(RING * FIELDS)
 
+  /** @param isNoted whether more is kept of events than their number */
+  constructor(isNoted = true) {
+    this.isNoted = isNoted
+  }
+
+  /** Notes what a node or client says to another, in the event that was noted last. */
+  noteSaid(said: number, bytes: number): void {
+    this.#low = Math.imul(this.#low ^ said ^ bytes, 0x01000193)
+  }
+
   /** Notes the next event. */
   note(time: Micros, kind: number, source: number, target: number): void {
+    if (!this.isNoted) return void this.events++
     const event = Math.imul(kind ^ (source << 20) ^ (target << 8), 0x9e3779b1)
     this.#low = Math.imul(this.#low ^ (time | 0) ^ event, 0x01000193)
     this.#high = Math.imul((this.#high ^ event) + (time | 0), 0x85ebca6b) ^ (this.#low >>> 15)
@@ -43,9 +56,9 @@ export class Course {
     return hexadecimal(this.#high) + hexadecimal(this.#low)
   }
 
-  /** The last events, at most `most` and 32, the latest last. All must have been noted. */
+  /** The last events, at most `most` and 32, the latest last; none if they were not noted. */
   last(most: number): readonly PastEvent[] {
-    const kept = Math.min(most, RING, this.events)
+    const kept = this.isNoted ? Math.min(most, RING, this.events) : 0
     return Array.from({ length: kept }, (_, i) => {
       const place = (this.events - kept + i) & (RING - 1)
       const [kind = 0, source = 0, target = 0] = this.#fields.subarray(place * FIELDS)

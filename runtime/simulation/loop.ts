@@ -37,7 +37,6 @@ export class Loop {
   readonly #shared: Shared
   readonly #queue: EventQueue<object>
   readonly #course: Course
-  readonly #isNoted: boolean
   readonly #meter: Meter
   readonly #output: Output
   readonly #attention: Attention
@@ -58,12 +57,11 @@ export class Loop {
       readonly attention: Attention
       readonly nodes: readonly SimulatedNode[]
     },
-    { isNoted, measures }: { readonly isNoted: boolean; readonly measures: () => void },
+    measures: () => void,
   ) {
     this.#shared = shared
     this.#queue = shared.queue
     this.#course = parts.course
-    this.#isNoted = isNoted
     this.#meter = parts.meter
     this.#output = parts.output
     this.#attention = parts.attention
@@ -92,8 +90,7 @@ export class Loop {
   /** Handles the event that was taken from the queue. */
   #take(): void {
     const { time, kind, source, target, payload } = this.#queue
-    if (this.#isNoted) this.#course.note(time, courseOf(kind), source, target)
-    else this.#course.events++
+    this.#course.note(time, courseOf(kind), source, target)
     if (this.#course.events > this.#eventBudget) throw new Error(`more than ${this.#eventBudget} events`)
     if ((kind & KIND_MASK) === DELIVER) {
       this.#attention.deliver(kind, source, this.#nodes[target]!, payload as Tagged)

@@ -10,6 +10,7 @@
 import type { Purpose, Tagged } from "../contract/algorithm.ts"
 import { MessageSizer } from "../process/message-size.ts"
 import type { MessageCounts } from "../scenario/scenario.ts"
+import type { Course } from "./course.ts"
 import type { RunPool } from "./pool.ts"
 
 const PROTOCOL = 0
@@ -29,19 +30,23 @@ export class Meter {
   delivered = 0
   /** Messages and their bytes for each (type, purpose), and a row for those of clients. */
   readonly #counts: Float64Array
+  readonly #course: Course
   readonly #sizer: MessageSizer
   readonly #clientSizer: MessageSizer
 
-  constructor(types: readonly string[], { sizes }: RunPool) {
+  constructor(types: readonly string[], course: Course, { sizes, said }: RunPool) {
+    this.#course = course
     this.types = types
     this.#counts = new Float64Array((types.length + 1) * ROW)
-    this.#sizer = new MessageSizer(types, sizes)
-    this.#clientSizer = new MessageSizer([], sizes)
+    this.#sizer = new MessageSizer(types, sizes, said)
+    this.#clientSizer = new MessageSizer([], sizes, said)
   }
 
-  /** The size of a message between nodes, in bytes. */
-  sizeOf(type: number, message: Tagged): number {
-    return this.#sizer.sizeOf(type, message)
+  /** Notes what a message between nodes says. @returns its size, in bytes */
+  measure(type: number, message: Tagged): number {
+    const bytes = this.#sizer.sizeOf(type, message)
+    if (this.#course.isNoted) this.#course.noteSaid(this.#sizer.saidBy(type, message), bytes)
+    return bytes
   }
 
   /** Counts one message between nodes. */
@@ -50,10 +55,13 @@ export class Meter {
     this.#count(type * ROW + index, bytes)
   }
 
-  /** Sizes and counts one message between a client and a node. */
+  /** Measures one message between a client and a node, and counts it. */
   countClientMessage(message: object): void {
     const sizer = this.#clientSizer
-    this.#count(this.types.length * ROW + CLIENT, sizer.sizeOf(sizer.typeOf(message), message))
+    const type = sizer.typeOf(message)
+    const bytes = sizer.sizeOf(type, message)
+    if (this.#course.isNoted) this.#course.noteSaid(sizer.saidBy(type, message), bytes)
+    this.#count(this.types.length * ROW + CLIENT, bytes)
   }
 
   #count(place: number, bytes: number): void {

@@ -89,7 +89,7 @@ export class Output implements Host {
       if (said === null) return
       message = said
     }
-    const bytes = this.#meter.sizeOf(type, message)
+    const bytes = this.#meter.measure(type, message)
     if (this.isHeld) this.#outbox.push({ what: "send", sent: { to, message, type, purpose, bytes } })
     else this.#transport.send(node.id, to, message, type, purpose, bytes)
   }
@@ -102,7 +102,7 @@ export class Output implements Host {
       else this.#sendAll(node, sent)
       return
     }
-    const bytes = this.#meter.sizeOf(type, message)
+    const bytes = this.#meter.measure(type, message)
     for (const to of node.peers) this.#transport.send(node.id, to, message, type, purpose, bytes)
   }
 
@@ -231,7 +231,7 @@ export class Output implements Host {
   ): readonly OutgoingMessage[] {
     const said = node.traitor === null ? message : corrupt(node.traitor, this.#algorithm.lies, message, to, node)
     if (said === null) return []
-    return [{ to, message: said, type, purpose, bytes: this.#meter.sizeOf(type, said) }]
+    return [{ to, message: said, type, purpose, bytes: this.#meter.measure(type, said) }]
   }
 
   #indexOfTimer(timer: string): number {

@@ -4,6 +4,7 @@
  */
 import { DelayTables } from "../network/delay-tables.ts"
 import { SizeCodes } from "../process/compiled-size.ts"
+import { SaidCodes } from "../process/said.ts"
 import { EventQueue } from "./event-queue.ts"
 
 /** A queue that has grown beyond this many events is not kept. */
@@ -12,6 +13,7 @@ const LARGEST_SPARE = 1 << 16
 export class RunPool {
   readonly delays = new DelayTables()
   readonly sizes = new SizeCodes()
+  readonly said = new SaidCodes()
   /** Cleared: to make one takes as long as some hundred events. */
   #spare: EventQueue<object> | undefined
 

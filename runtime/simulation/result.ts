@@ -40,7 +40,6 @@ export function completedRun(
  * The result of a run that an error ended.
  *
  * @param node whose state is told
- * @param isNoted whether the events before were noted
  */
 export function failedRun(
   error: unknown,
@@ -49,12 +48,10 @@ export function failedRun(
     course,
     names,
     node,
-    isNoted,
   }: {
     readonly course: Course
     readonly names: EventNames
     readonly node: SimulatedNode | undefined
-    readonly isNoted: boolean
   },
 ): FailedRun {
   const { time, kind, source, target, payload } = queue
@@ -65,7 +62,10 @@ export function failedRun(
     at: time,
     events: course.events,
     event: eventInWords(event, names, payload === null ? "" : showState(payload)),
-    before: (isNoted ? course.last(SHOWN_BEFORE + 1) : []).slice(0, -1).map(past => eventInWords(past, names)),
+    before: course
+      .last(SHOWN_BEFORE + 1)
+      .slice(0, -1)
+      .map(past => eventInWords(past, names)),
     state: node === undefined ? "" : showState(node.state),
   }
 }

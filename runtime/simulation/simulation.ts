@@ -66,8 +66,7 @@ export class Simulation {
   readonly #pool: RunPool
   readonly #shared: Shared
   readonly #beginning: Beginning | undefined
-  readonly #course = new Course()
-  readonly #isNoted: boolean
+  readonly #course: Course
   readonly #meter: Meter
   readonly #transport: Transport
   readonly #timers: Timers
@@ -86,15 +85,14 @@ export class Simulation {
   constructor(scenario: Scenario, seed: number, options: SimulationOptions = {}) {
     const { algorithm, service, workload } = scenario
     this.scenario = scenario
-    this.#isNoted = options.unnoted !== true
     this.#beginning = beginningOf(scenario)
     const impossible = problemOf(algorithm, scenario, scenario.parameters)
     if (impossible !== undefined) throw new Error(`a scenario that cannot begin: ${impossible.message}`)
     const pool = options.pool ?? new RunPool()
     this.#pool = pool
     const shared = new Shared(scenario, seed, pool.takeQueue(), options)
-    const course = this.#course
-    const meter = new Meter(Object.keys(algorithm.receive), pool)
+    const course = new Course(options.unnoted !== true)
+    const meter = new Meter(Object.keys(algorithm.receive), course, pool)
     const transport = new Transport(shared, meter, pool)
     const timers = new Timers(Object.keys(algorithm.timeout), scenario.nodes, shared.queue)
     const facts = new Facts(shared)
@@ -109,8 +107,9 @@ export class Simulation {
     const measures = (): void => this.#measure()
     const { attention } = nodes
     const parts = { course, meter, output, attention, nodes: nodes.nodes }
-    this.#loop = new Loop(shared, parts, { isNoted: this.#isNoted, measures })
+    this.#loop = new Loop(shared, parts, measures)
     this.#shared = shared
+    this.#course = course
     this.#meter = meter
     this.#transport = transport
     this.#timers = timers
@@ -294,7 +293,6 @@ export class Simulation {
       course: this.#course,
       names: { types: this.#meter.types, timers: this.#timers.names },
       node: this.#halting.culprit ?? this.nodes[this.#shared.queue.target],
-      isNoted: this.#isNoted,
     })
   }
 }

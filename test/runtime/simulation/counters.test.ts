@@ -106,6 +106,16 @@ it("a fingerprint tells events apart by each of their parts, and by their order"
     digestOf([1, 2, 3, 4], [1, 2, 3, 5]),
     digestOf([1, 2, 3, 5], [1, 2, 3, 4]),
     digestOf(),
+    ...[
+      [1, 24],
+      [2, 24],
+      [1, 32],
+    ].map(([said = 0, bytes = 0]) => {
+      const course = new Course()
+      course.note(1, 2, 3, 4)
+      course.noteSaid(said, bytes)
+      return course.digest
+    }),
   ]
   expect(new Set(different).size).toBe(different.length)
 })

@@ -17,6 +17,17 @@ describe("a run", () => {
     expect(completed(tellingScenario(), 6).digest).not.toBe(first.digest)
   })
 
+  it("has another digest where other things are said at the same times", () => {
+    const digestWith = (glad: boolean): string => {
+      const thank: typeof chatter.receive.Note = (node, { number }, from) =>
+        node.send(from, { type: "Thanks", number, glad: glad || number !== 70 })
+      return completed(tellingScenario({ algorithm: { ...chatter, receive: { ...chatter.receive, Note: thank } } }))
+        .digest
+    }
+    expect(digestWith(true)).toBe(digestWith(true))
+    expect(digestWith(false)).not.toBe(digestWith(true))
+  })
+
   it("takes the same course with and without an observer", () => {
     const events: string[] = []
     const watched = simulate(tellingScenario(), 5, { observer: event => events.push(event.type) })
