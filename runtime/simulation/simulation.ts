@@ -29,6 +29,7 @@ import { RunPool } from "./pool.ts"
 import { completedRun, failedRun } from "./result.ts"
 import { Shared } from "./shared.ts"
 import type { SimulatedNode } from "./simulated-node.ts"
+import type { Snapshot } from "./snapshot.ts"
 import { Timers } from "./timers.ts"
 import type { Interceptor, Observer } from "./trace.ts"
 import { Transport } from "./transport.ts"
@@ -77,6 +78,8 @@ export class Simulation {
   readonly #world: SimulatedWorld
   readonly #loop: Loop
   #hasBegun = false
+  /** Whether something was done to it from outside. */
+  #isTouched = false
   /** The judgement on the leader that the scenario names, if another one leads when measuring begins. */
   #deposed: Verdict | undefined
   #result: RunResult | undefined
@@ -165,6 +168,41 @@ export class Simulation {
     queue.time = Math.max(queue.time, time)
   }
 
+  /**
+   * The moment of the run that it is now, to {@link restore} it.
+   *
+   * @throws Error if something was done to the run from outside: scenario and seed do not lead here
+   */
+  save(): Snapshot {
+    if (this.#isTouched) throw new Error("something was done to this run that its scenario does not say")
+    const { events, digest } = this.#course
+    return { seed: this.#shared.seed, events: this.#hasBegun ? events : null, time: this.time, digest }
+  }
+
+  /**
+   * A run of the scenario at the moment that was saved. An observer is told what comes after it.
+   *
+   * @throws Error if the scenario, or the code, leads elsewhere
+   */
+  static restore(scenario: Scenario, snapshot: Snapshot, options: SimulationOptions = {}): Simulation {
+    let isThere = false
+    const { observer } = options
+    const watched: SimulationOptions =
+      observer === undefined ? options : { ...options, observer: event => void (isThere && observer(event)) }
+    const simulation = new Simulation(scenario, snapshot.seed, watched)
+    if (snapshot.events !== null) simulation.#repeat(snapshot.events)
+    simulation.#shared.queue.time = snapshot.time
+    if (simulation.#course.digest !== snapshot.digest) throw new Error("this run is not the one that was saved")
+    isThere = true
+    return simulation
+  }
+
+  #repeat(events: number): void {
+    this.#advance(() => {
+      while (this.#course.events < events && !this.#loop.isOver) this.#loop.step()
+    })
+  }
+
   /** Hands on to its pool what the next run can use. Nothing of this simulation may be called afterwards. */
   release(): void {
     this.#pool.putQueue(this.#shared.queue)
@@ -229,35 +267,42 @@ export class Simulation {
 
   /** Delivers a message now as if `from` had sent it. */
   inject(from: NodeId, to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
+    this.#isTouched = true
     this.#transport.deliverNow(from, to, message, this.#output.typeOf(message), purpose)
   }
 
   /** Sends a node a client's request. */
   request(client: ClientId, to: NodeId, request: Tagged): void {
+    this.#isTouched = true
     this.#transport.request(client, to, request)
   }
 
   /** See {@link Nodes.crash}. */
   crash(id: NodeId, kept = 0): void {
+    this.#isTouched = true
     this.#nodes.crash(id, kept)
   }
 
   /** See {@link FaultyRun.crashInBroadcast}. */
   crashInBroadcast(id: NodeId, broken: BrokenBroadcast): () => void {
+    this.#isTouched = true
     return this.#nodes.crashInBroadcast(id, broken)
   }
 
   /** See {@link Nodes.restart}. */
   restart(id: NodeId): void {
+    this.#isTouched = true
     this.#nodes.restart(id)
   }
 
   shiftClock(id: NodeId, by: Micros): void {
+    this.#isTouched = true
     this.#nodes.shiftClock(id, by)
   }
 
   /** Has something done at a time, as faults are. */
   schedule(time: Micros, run: () => void): void {
+    this.#isTouched = true
     this.#shared.faults.schedule(time, run)
   }
 
