@@ -9,7 +9,7 @@ const plainCount: Reporter = {
     const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 }
     for (const module of modules) {
       for (const test of module.children.allTests()) counts[test.result().state]++
-      // A file that cannot even be loaded has no tests to count, and is a failure all the same.
+      // A file that cannot even be loaded has no tests to count, and is still a failure.
       if (module.state() === "failed" && module.errors().length > 0) counts.failed++
     }
     const skipped = counts.skipped + counts.pending

@@ -178,7 +178,7 @@ function explainArguments(
   return { text: problem.replaceAll(/\s*\n\s*/g, " ") }
 }
 
-/** Reports why a command did not come to its end. */
+/** Reports why a command failed. */
 function tell(error: unknown, terminal: Terminal): number {
   if (error instanceof Interrupted) {
     terminal.err.write("quorate: interrupted\n")

@@ -1,4 +1,4 @@
-/** What a file under `commands/` exports: one command of the CLI, declared as data and bound to yargs here. */
+/** A command of the CLI, declared as data by a file under `commands/` and bound to yargs here. */
 import type { ArgumentsCamelCase, Argv, InferredOptionTypes, Options, PositionalOptions } from "yargs"
 import type { Terminal } from "./terminal/terminal.ts"
 
@@ -19,7 +19,7 @@ interface Definition<P extends Positionals, O extends OptionSet> {
   readonly run: (values: ArgumentsCamelCase<ArgumentsOf<P, O>>, terminal: Terminal) => Promise<number>
 }
 
-/** What the user asked for, ready to be done. */
+/** The work that a command line asks for, ready to be done. */
 export type Action = (terminal: Terminal) => Promise<number>
 
 export interface Command {

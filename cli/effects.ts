@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { Terminal } from "./terminal/terminal.ts"
 
-/** How an effect ended; a bug in it (a defect) is thrown instead. */
+/** The outcome of an effect; a bug in it (a defect) is thrown instead. */
 export type Outcome<A, E> =
   | { readonly status: "done"; readonly value: A }
   | { readonly status: "failed"; readonly error: E }

@@ -1,4 +1,4 @@
-/** What a command's exit code says. */
+/** The exit codes of commands. */
 export const EXIT = {
   ok: 0,
   /** A check was violated. */
@@ -19,12 +19,12 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
-/** The user's own mistake: told in its message, one line a problem, without a stack trace. */
+/** The user's own mistake: printed as its message, one line a problem, without a stack trace. */
 export class UsageError extends Error {
   override readonly name = "UsageError"
 }
 
-/** An algorithm from outside breaks the contract: told in its message. */
+/** An algorithm from outside breaks the contract, or its run does not end: printed as its message. */
 export class AlgorithmError extends Error {
   override readonly name = "AlgorithmError"
 }

@@ -1,4 +1,4 @@
-/** What a user types for this program, in commands that are printed to be typed. */
+/** The name of this program, in commands that are printed to be typed. */
 import { join, relative } from "node:path"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../lib/assets.ts"
 

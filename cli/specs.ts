@@ -30,7 +30,7 @@ export async function loadSpec(
   throw new UsageError(listProblems([`${first}${hint(nameOrPath)}`, ...others]))
 }
 
-/** What was meant by a word that is no file and no bundled experiment. */
+/** Suggestions for a word that is no file and no bundled experiment. */
 function hint(nameOrPath: string): string {
   if (/[./\\]/.test(nameOrPath)) return ""
   const names = bundledExperiments().map(({ name }) => name)

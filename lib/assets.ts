@@ -1,4 +1,4 @@
-/** Where the project's files lie, run from source and from the built package alike. */
+/** The places of the project's files, run from source and from the built package alike. */
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 
 const here = fileURLToPath(import.meta.url)
 
-/** Whether this is the TypeScript source rather than the built package. */
+/** True in the TypeScript source, false in the built package. */
 export const RUNS_FROM_SOURCE = here.endsWith(".ts")
 
 /** The folder with package.json. */

@@ -1,7 +1,7 @@
 /** Devices in place of files. */
 import { statSync } from "node:fs"
 
-/** Whether a path names a device, such as a disk or /dev/zero: reading one may never end. */
+/** Tests whether a path names a device, such as a disk or /dev/zero: reading one may never end. */
 export function isDevice(path: string): boolean {
   try {
     const found = statSync(path)
@@ -11,5 +11,5 @@ export function isDevice(path: string): boolean {
   }
 }
 
-/** What is told of a device in place of a file. */
+/** The message about a device in place of a file. */
 export const IS_DEVICE = "this is a device; expected a file"

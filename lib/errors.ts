@@ -1,4 +1,4 @@
-/** What can go wrong with files of results, in words. */
+/** Errors of files of results, in words. */
 import * as Data from "effect/Data"
 import { existsSync } from "node:fs"
 import { dirname } from "node:path"

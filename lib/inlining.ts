@@ -1,5 +1,5 @@
 /**
- * Has the engine inline more than it does by itself.
+ * Has the engine inline more than its defaults allow.
  *
  * An event of a run passes through small functions of four layers: the loop, the network, the algorithm's handler, the
  * service with its checks. V8 stops inlining them at a bytecode size that they exceed together, and by chance at a

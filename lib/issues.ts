@@ -48,7 +48,7 @@ function walk(issue: Issue, path: Path, source: Source): readonly Problem[] {
   }
 }
 
-/** What the schema's node types are called in YAML. */
+/** The names of the schema's node types in YAML. */
 const SHAPES: Readonly<Record<string, string>> = {
   Objects: "a mapping (key: value)",
   Arrays: "a list",
@@ -70,14 +70,14 @@ function valueAt(value: unknown, path: Path): unknown {
   )
 }
 
-/** Whether an issue is about something inside the value rather than about the value itself. */
+/** Tests whether an issue is about something inside the value rather than about the value itself. */
 function reachesDeeper(issue: Issue): boolean {
   if (issue._tag === "Pointer") return true
   if (issue._tag === "Composite" || issue._tag === "AnyOf") return issue.issues.some(reachesDeeper)
   return issue._tag === "Encoding" && reachesDeeper(issue.issue)
 }
 
-/** Whether an issue is that a mapping, well formed in itself, makes no sense as a whole. */
+/** Tests whether an issue is that a mapping, well formed in itself, makes no sense as a whole. */
 function isOfWhole(issue: Issue): boolean {
   return issue._tag === "Filter" || (issue._tag === "Composite" && issue.issues.some(({ _tag }) => _tag === "Filter"))
 }

@@ -1,4 +1,4 @@
-/** How measured shares are written. */
+/** Measured shares as text. */
 
 /**
  * A share (0..1) in per cent, without the sign: `99.20`. What is not everything never looks like it (`>99.99`), nor does

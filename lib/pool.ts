@@ -2,7 +2,7 @@
 import { Piscina } from "piscina"
 
 /**
- * Starts a pool whose own errors stop nobody; tasks tell of theirs.
+ * Starts a pool whose own errors stop nobody; tasks report theirs.
  *
  * What is left is a thread that dies with nothing to do, in whose place comes another, and the answer of a thread that is
  * being ended, which comes too late for whoever asked. Without a listener either would end the process.

@@ -1,4 +1,4 @@
-/** What can be wrong with a spec, and how a user is told: one line each, with the place, the finding and the remedy. */
+/** Problems of a spec, as the user sees them: one line each, with the place, the finding and the remedy. */
 import * as Data from "effect/Data"
 
 export { didYouMean, editDistance, nearestOf, shown } from "./suggestions.ts"

@@ -15,7 +15,7 @@ import {
 } from "yaml"
 import type { Problem } from "./problems.ts"
 
-/** Where a value stands in the document: keys of mappings and places in lists, from the top. */
+/** The place of a value in the document: keys of mappings and places in lists, from the top. */
 export type Path = readonly PropertyKey[]
 
 export interface Source {
@@ -31,7 +31,7 @@ export interface Source {
 
 /** Deeper than any spec or scenario; what is nested deeper would exhaust the stack of whoever walks through it. */
 const MAX_DEPTH = 100
-/** What may come of a document's aliases, in values: more than of any spec, and less than takes noticeable memory. */
+/** The values that a document's aliases may make: more than of any spec, and less than takes noticeable memory. */
 const MAX_VALUES = 1_000_000
 
 /** Reads YAML. @returns the source, or what is wrong with it as YAML */
@@ -69,7 +69,7 @@ export function readSource(file: string, text: string): Source | { readonly prob
   }
 }
 
-/** What makes a document no finite tree of a sensible size, if anything does. */
+/** The reason why a document is no finite tree of a sensible size, if there is one. */
 function structureProblem(
   document: Document.Parsed,
 ): { readonly offset: number; readonly message: string } | undefined {
@@ -108,7 +108,7 @@ function structureProblem(
   return problemIn(document.contents, 0)
 }
 
-/** Whether a whole number cannot be told from its neighbours. */
+/** Tests whether a whole number cannot be told from its neighbours. */
 function isInexact(value: unknown, written: string | undefined): written is string {
   return typeof value === "number" && /^[+-]?\d+$/.test(written ?? "") && !Number.isSafeInteger(value)
 }

@@ -1,17 +1,17 @@
-/** How error messages show what was written, and guess what was meant. Pure, so that pages can use it too. */
+/** Error messages: shows what was written, and guesses what was meant. Pure, so that pages can use it too. */
 
 /** A written value as an error message shows it: short, and on one line. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing"
   // JSON has no words for some numbers.
   const text = typeof value === "number" ? String(value) : JSON.stringify(value)
-  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 3)}...`
+  return text.length <= MAX_SHOWN_LENGTH ? text : `${text.slice(0, MAX_SHOWN_LENGTH - 3)}...`
 }
 
-const LONGEST_SHOWN = 60
+const MAX_SHOWN_LENGTH = 60
 
 /** Longer words are no slips; comparing them takes time that grows with their length. */
-const LONGEST_NAME = 100
+const MAX_NAME_LENGTH = 100
 
 /** `; did you mean latency?` if one of the names is close to what was written, else nothing. */
 export function didYouMean(written: string, names: readonly string[]): string {
@@ -21,7 +21,7 @@ export function didYouMean(written: string, names: readonly string[]): string {
 
 /** The name with the fewest edits from what was written, if they are few enough to be a slip. */
 export function nearestOf(written: string, names: readonly string[]): string | undefined {
-  if (written.length > LONGEST_NAME) return undefined
+  if (written.length > MAX_NAME_LENGTH) return undefined
   let nearest: string | undefined
   let fewest = Math.max(2, Math.floor(written.length / 3)) + 1
   for (const name of names) {

@@ -21,7 +21,7 @@ function execute(command: string, args: readonly string[], cwd = folder): string
   return execFileSync(command, args, { ...options, stdio: ["ignore", "pipe", "inherit"] })
 }
 
-/** Whether the package says that it needs a later Node.js. */
+/** Tests whether the package says that it needs a later Node.js. */
 function isTooOld(version: string): boolean {
   const [major, minor] = version.slice(1).split(".").map(Number)
   return major! < 22 || (major === 22 && minor! < 18)

@@ -20,7 +20,7 @@ const ROOT = join(import.meta.dirname, "..")
 const SUMMARY = join(ROOT, "test/mutation/summary.json")
 const README = join(ROOT, "test/mutation/README.md")
 
-/** What is mutated together, and the tests that must notice. */
+/** The files that are mutated together, and the tests that must notice. */
 interface Room {
   readonly mutate: readonly string[]
   readonly tests: readonly string[]

@@ -28,7 +28,7 @@ const { values } = parseArgs({
 /** Seeds that a worker runs before it reports. */
 const BLOCK = 50
 
-/** After so many seeds a storm must have met all that it should. */
+/** The number of seeds after which a storm must have met all that it should. */
 const MANY_SEEDS = 1_000
 
 const { only } = values

@@ -60,7 +60,7 @@ function listAlgorithms(
   return table(["algorithm", "survives", "idea"], rows, columns)
 }
 
-/** How many faults of which kind an algorithm claims to survive: `2 of 5 crashed`. */
+/** The number and kind of faults that an algorithm claims to survive: `2 of 5 crashed`. */
 function describeTolerance({ tolerates }: Algorithm, sizes: readonly number[]): string {
   if (tolerates.faults === "none") return "no fault"
   const word = tolerates.faults === "crash" ? "crashed" : "byzantine"
@@ -83,7 +83,7 @@ async function explainAlgorithm(algorithm: Algorithm, services: readonly Service
   }
 }
 
-/** What an algorithm's declaration says of it, for one without a page of its own. */
+/** The declaration of an algorithm as text, for one without a page of its own. */
 function introduce({ title, summary, source }: Algorithm, services: readonly Service[], columns: number): string {
   return `# ${title}\n\n${fold(summary, columns).join("\n")}\n\nSource: ${source}\nServes: ${namesOf(services)}\n`
 }
@@ -102,7 +102,7 @@ function listParameters(parameters: Parameters, columns: number): string {
   return rows.length === 0 ? "none\n" : table(["name", "default", "values", "meaning"], rows, columns)
 }
 
-/** What a parameter is measured in, and its range: `duration >= 1us`, `integer 1..9`, `none | lowest | highest`. */
+/** The unit and range of a parameter: `duration >= 1us`, `integer 1..9`, `none | lowest | highest`. */
 function describeKind({ kind, min = 0, max = Infinity, values = [] }: Parameter): string {
   const bounds = (write: (value: number) => string): string => {
     if (max !== Infinity) return ` ${write(min)}..${write(max)}`

@@ -1,4 +1,4 @@
-/** `quorate bench [suites]`: exact costs against a baseline, and speed, by itself or against another revision. */
+/** `quorate bench [suites]`: exact costs against a baseline, and speed, alone or against another revision. */
 import { appendFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { CostChange } from "../../bench/baseline.ts"
@@ -15,7 +15,7 @@ import type { Terminal } from "../terminal/terminal.ts"
 const COSTS = "costs"
 const MEMORY = "memory"
 
-/** What the command line asks for. */
+/** The options of the command line. */
 interface Wish {
   readonly suites: readonly string[]
   readonly algorithms: readonly string[]
@@ -127,14 +127,14 @@ async function measureAll(wish: Wish, terminal: Terminal, signal: AbortSignal): 
   return { costs, changes, timings, speed, memory }
 }
 
-/** What is to be done: exact costs, memory, and the tasks to time or to race. */
+/** The work to do: exact costs, memory, and the tasks to time or to race. */
 interface Choice {
   readonly costs: boolean
   readonly memory: boolean
   readonly tasks: readonly string[]
 }
 
-/** What the words mean, names of suites or parts of names of tasks; without any, what the options need. */
+/** The meaning of the words, names of suites or parts of names of tasks; without any, what the options need. */
 async function choose({ suites, save, compare, against }: Wish, timed: typeof SUITES): Promise<Choice> {
   const all = Object.values(timed).flatMap(tasks => tasks.map(({ name }) => name))
   if (suites.length === 0) {
@@ -230,7 +230,7 @@ function listChanges(
   return listed + missing.join("")
 }
 
-/** What no baseline should bless unseen: violations and failed runs. */
+/** Violations and failed runs, which no baseline should accept unseen. */
 function listTroubles(costs: readonly Costs[]): string {
   const lines = costs.flatMap(({ scenario, algorithm, metrics }) => {
     const { violations, failed_runs: failed } = metrics

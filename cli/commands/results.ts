@@ -4,7 +4,7 @@ import { EXIT, UsageError } from "../exit-codes.ts"
 
 /** Columns that are shown unless others are asked for. */
 const SHOWN = ["run", "seed", "status", "violated", "availability", "messages_per_operation", "latency_p50_ms"]
-const MOST_ROWS = 20
+const MAX_ROWS = 20
 
 export const results = command({
   usage: "results <experiment>",
@@ -22,7 +22,7 @@ export const results = command({
     limit: {
       type: "string",
       requiresArg: true,
-      describe: `so many runs at most (shown: ${MOST_ROWS}; exported: all)`,
+      describe: `maximum number of runs (shown: ${MAX_ROWS}; exported: all)`,
       coerce: integerOption("limit", { min: 1 }),
     },
     export: { type: "string", requiresArg: true, describe: "write them to a file: .csv, .jsonl or .parquet" },
@@ -42,7 +42,7 @@ export const results = command({
     if (columns?.trim() === "") throw new UsageError("--columns needs names of columns, e.g. run,availability, or all")
     const target = existsSync(experiment) || isAbsolute(experiment) ? experiment : join("results", experiment)
     const wanted = columns === "all" ? undefined : (columns?.split(",") ?? (file === undefined ? SHOWN : undefined))
-    const most = limit ?? (file === undefined ? MOST_ROWS : undefined)
+    const most = limit ?? (file === undefined ? MAX_ROWS : undefined)
     const query = {
       ...(where === undefined ? {} : { where }),
       ...(wanted === undefined ? {} : { columns: wanted }),

@@ -34,7 +34,7 @@ export function fold(text: string, width: number): string[] {
   return [...lines, line]
 }
 
-/** Folds a line that is indented; the lines that it goes on in are indented by two characters more. */
+/** Folds a line that is indented; continuation lines are indented by two characters more. */
 export function foldIndented(text: string, width: number): string[] {
   const indent = text.length - text.trimStart().length
   return fold(text.trimStart(), width - indent - 2).map((part, i) => " ".repeat(i === 0 ? indent : indent + 2) + part)

@@ -1,4 +1,4 @@
-/** Where a command writes: results to `out`, everything about the work itself (progress, problems) to `err`. */
+/** The streams that a command writes: results to `out`, everything about the work itself (progress, problems) to `err`. */
 import { printable } from "./printable.ts"
 
 /** One output stream, as commands see it. */
@@ -7,11 +7,11 @@ export interface Output {
   write(text: string): void
   /** Writes a line over the one that was drawn last; an empty one clears it. */
   redraw(line: string): void
-  /** Whether a person watches, so that lines may be redrawn. */
+  /** True if a person watches, so that lines may be redrawn. */
   readonly isTerminal: boolean
   /** Width in characters. */
   readonly columns: number
-  /** Whether nothing more arrives: the reader has left, or the disk is full. What is written then is dropped. */
+  /** True once nothing more arrives: the reader has left, or the disk is full. What is written then is dropped. */
   readonly isLost: boolean
 }
 
@@ -28,7 +28,7 @@ export interface ProcessTerminal extends Terminal {
   finish(): Promise<NodeJS.ErrnoException | undefined>
 }
 
-/** What an {@link Output} writes to. */
+/** The device behind an {@link Output}. */
 interface Sink extends Pick<Output, "isTerminal" | "columns"> {
   readonly isLost?: boolean
   write(text: string): void
@@ -66,7 +66,7 @@ export function outputTo(sink: Sink): Output {
   }
 }
 
-/** A stream of the process. Where it cannot be written to any more, the rest is dropped and the work goes on. */
+/** A stream of the process. Where it cannot be written to any more, the rest is dropped and the work continues. */
 class StreamSink implements Sink {
   readonly #stream: NodeJS.WriteStream
   #failure: NodeJS.ErrnoException | undefined
@@ -79,7 +79,7 @@ class StreamSink implements Sink {
   }
 
   get failure(): NodeJS.ErrnoException | undefined {
-    // A write that fails at once is told of by the stream later than it is known.
+    // The stream reports a write that fails at once later than it is known.
     return this.#failure ?? this.#stream.errored ?? undefined
   }
 

@@ -28,7 +28,7 @@ export const lab: FindBugLab = {
       title: "an acceptor that restarts has forgotten what it accepted",
       tests: [
         {
-          name: "writes that clients were told of are gone",
+          name: "acknowledged writes are gone",
           points: 35,
           algorithm: forgetsAccepted,
           violates: "acknowledged-writes-kept",

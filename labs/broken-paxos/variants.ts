@@ -26,7 +26,7 @@ export const ignoresAccepted = hearing(message => ({ ...message, accepted: [] })
 /** Of what acceptors have accepted, a new leader heeds the first entry only. */
 export const heedsOneSlot = hearing(message => ({ ...message, accepted: message.accepted.slice(0, 1) }))
 
-/** What an acceptor has accepted is not on disk. */
+/** An acceptor's accepted proposals are not on disk. */
 export const forgetsAccepted: Paxos = {
   ...multiPaxos,
   state: ({ id, size, peers, parameters, disk }) =>

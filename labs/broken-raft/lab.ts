@@ -19,7 +19,7 @@ export const lab: FindBugLab = {
       title: "a server that restarts has lost its log",
       tests: [
         {
-          name: "writes that clients were told of are gone",
+          name: "acknowledged writes are gone",
           points: 25,
           algorithm: forgetsLog,
           violates: "acknowledged-writes-kept",

@@ -24,5 +24,5 @@ export const forgetsTerms = forgetting(node => node.save({ currentTerm: 0, voted
 /** The log is not on disk. */
 export const forgetsLog = forgetting(node => node.truncate("log", 0))
 
-/** The last entry of the log is not on disk yet when the leader is told that it is. */
+/** The last entry of the log is not on disk yet when the leader hears that it is. */
 export const forgetsLastEntry = forgetting(node => node.truncate("log", Math.max(0, node.disk.log.length - 1)))

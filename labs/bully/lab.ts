@@ -29,7 +29,7 @@ import { anyDelay, constantDelay } from "../engine/scenarios.ts"
 
 const { announceAtOnce: _, ...parameters } = allParameters
 
-/** How many processes hold an election: the one that was asked to, and all above it. */
+/** The number of processes that hold an election: the one that was asked to, and all above it. */
 function electors({ scenario }: LabRun): number {
   return scenario.nodes - Number(scenario.workload["initiator"])
 }
@@ -83,7 +83,7 @@ export const lab: ImplementLab = {
           expect: [allFollow(highest)],
         },
         {
-          name: "soon after the start, two or three go by the highest",
+          name: "soon after the start, two or three follow the highest",
           points: 12,
           scenario: vary => ({ nodes: vary.integer(2, 3), latency: constantDelay(vary), duration: "150ms" }),
           expect: [allFollow(highest)],

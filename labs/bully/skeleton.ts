@@ -45,7 +45,7 @@ export const bully = algorithm<Bully>({
   serves: [leaderElection],
   parameters,
 
-  /** What a new disk holds. */
+  /** The contents of a new disk. */
   disk: () => ({ election: null }),
 
   /** Called at every boot; `disk` holds what survived. */

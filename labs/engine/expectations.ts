@@ -6,7 +6,7 @@ import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import type { Expectation, Failure, LabRun } from "./lab.ts"
 
-/** What messages may be for. */
+/** The purposes of messages. */
 const PURPOSES: readonly Purpose[] = ["protocol", "heartbeat", "retransmission"]
 
 /** None of the service's checks is violated; with names, none of these. */
@@ -38,7 +38,7 @@ export function figure(name: string, bounds: { readonly atLeast?: number; readon
   }
 }
 
-/** The service was available for so much of the time, or to so many of the operations (0..1). */
+/** The service was available for this share of the time, or of the operations (0..1). */
 export function available(atLeast: number): Expectation {
   return ({ scenario, result: { outcome } }) => {
     if (outcome.availability >= atLeast) return undefined
@@ -138,7 +138,7 @@ export function allFollow(leader?: (run: LabRun) => NodeId): Expectation {
   }
 }
 
-/** Every event of a kind is answered by what `violated` does not complain about; the first complaint is told. */
+/** Every event of a kind is answered by what `violated` does not complain about; the first complaint is reported. */
 export function always(
   expected: string,
   violated: (event: TraceEvent, run: LabRun) => string | undefined,

@@ -1,5 +1,5 @@
 /**
- * What a course lab is: a hand-out, a skeleton, and stages of tests with points.
+ * A course lab: a hand-out, a skeleton, and stages of tests with points.
  *
  * A lab lives in one folder, `labs/<name>/`, and in one line of `labs/registry.ts`:
  *
@@ -52,7 +52,7 @@ export interface ImplementLab extends LabDescription {
   readonly service: Service
   /** The parameters, whatever a submission declares: budgets and timings of the tests rest on them. */
   readonly parameters: Parameters
-  /** How a message lies whose sender a fault made a traitor; never the submission's own. */
+  /** The lies of a sender that a fault made a traitor; never the submission's own. */
   readonly lies?: Lies
   /** The workbench's algorithm that submissions are compared with, by its name. */
   readonly compareWith: string
@@ -63,16 +63,16 @@ export interface ImplementLab extends LabDescription {
 export interface FindBugLab extends LabDescription {
   readonly kind: "find-bug"
   readonly service: Service
-  /** What is not broken. Whatever a schedule does to it, it stays safe. */
+  /** The algorithm without the bug. Whatever a schedule does to it, it stays safe. */
   readonly sound: Algorithm
   readonly stages: readonly Stage<ScheduleTest>[]
 }
 
 /** A milestone. Its points are those of its tests. */
 export interface Stage<Test extends LabTest = LabTest> {
-  /** What `quorate lab test <stage>` takes; a stage is also known by its number, from 1. */
+  /** The name that `quorate lab test <stage>` takes; a stage is also known by its number, from 1. */
   readonly name: string
-  /** What it is about, in a few words. */
+  /** The subject in a few words. */
   readonly title: string
   readonly tests: readonly Test[]
 }
@@ -85,14 +85,14 @@ export interface LabTest {
 
 /** A scenario, and what must hold of each of its runs. */
 export interface RunTest extends LabTest {
-  /** How many seeds everybody gets: 1 up to this. Grading adds as many hidden ones. Default 5. */
+  /** The number of public seeds: 1 up to this. Grading adds as many hidden ones. Default 5. */
   readonly seeds?: number
   /**
    * The scenario of a seed, as in a spec. Draws from `vary` whatever shall differ from run to run: the number of
    * nodes, delays, parameters, who crashes when.
    */
   scenario(vary: Random): ScenarioOptions
-  /** Looked at in this order; the first that fails is told. */
+  /** Tried in this order; the first that fails is reported. */
   readonly expect: readonly Expectation[]
 }
 
@@ -111,11 +111,11 @@ export interface LabRun {
   readonly leaders: readonly (NodeId | null)[]
 }
 
-/** What is wrong, for a student: whole sentences without a full stop. */
+/** The failure, for a student: whole sentences without a full stop. */
 export interface Failure {
-  /** "every live process goes by node 4" */
+  /** "every live process follows node 4" */
   readonly expected: string
-  /** "node 2 goes by node 3" */
+  /** "node 2 follows node 3" */
   readonly happened: string
   /** When it could first be seen. */
   readonly at?: Micros
@@ -124,15 +124,15 @@ export interface Failure {
 /** A broken algorithm that a schedule must bring down, having spared the sound one. */
 export interface ScheduleTest extends LabTest {
   readonly algorithm: Algorithm
-  /** What must be violated with at least one of the seeds: a check of the service, or `null` for whatever it is. */
+  /** The check that must be violated with at least one of the seeds: a check of the service, or `null` for whatever it is. */
   readonly violates: string | null
-  /** What a schedule may use at most; a lab's last stage asks for small ones. */
+  /** The budget of a schedule; a lab's last stage asks for small ones. */
   readonly atMost?: { readonly faults: number; readonly nodes: number; readonly duration: Micros }
 }
 
 /** A typical mistake, as edits of the reference's sources, and the stages whose points it must lose: these only. */
 export interface WrongSolution {
-  /** What the mistake is: "does not answer lower processes". */
+  /** The mistake in words: "does not answer lower processes". */
   readonly mistake: string
   readonly edits: readonly Edit[]
   /** Names of stages. */

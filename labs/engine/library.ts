@@ -1,5 +1,5 @@
 /**
- * What `import ... from "quorate"` means in a submission: the contract, parameters, units and the services, and nothing
+ * The library that `import ... from "quorate"` means in a submission: the contract, parameters, units and the services, and nothing
  * that solves a lab. Neither the algorithms of the workbench nor the simulation can be reached from here.
  */
 export { algorithm, invariant, InvariantViolation } from "../../runtime/contract/algorithm.ts"

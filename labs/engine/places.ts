@@ -1,4 +1,4 @@
-/** Where the labs' files lie, run from source and from the built package alike. */
+/** The places of the labs' files, run from source and from the built package alike. */
 import { join } from "node:path"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
 import { bundledSandbox, IN_BUNDLE } from "./sandbox-bundle.ts"
@@ -8,7 +8,7 @@ const isCheckout = RUNS_FROM_SOURCE || IN_BUNDLE
 const LIBRARY_ROOT = isCheckout ? PACKAGE_ROOT : join(PACKAGE_ROOT, "dist", "library")
 const suffix = isCheckout ? ".ts" : ".js"
 
-/** What "quorate" means in a submission. */
+/** The module that "quorate" means in a submission. */
 export const LIBRARY = join(LIBRARY_ROOT, "labs", "engine", `library${suffix}`)
 
 /** The module that opens a realm for a submission; it is compiled into the submission's script. */

@@ -25,12 +25,12 @@ const VARY = 50
 /** A seed to run a test with. Students are shown the others only. */
 export interface LabSeed {
   readonly seed: number
-  /** What the scenario is drawn from, if that is not the seed. */
+  /** The number that the scenario is drawn from, if that is not the seed. */
   readonly variation?: number
   readonly hidden: boolean
 }
 
-/** What was wrong with one run. */
+/** The failure of one run. */
 export interface FailedTrial extends Failure, LabSeed {
   /** The scenario that failed; absent if the test could not be run. */
   readonly scenario?: Scenario
@@ -41,7 +41,7 @@ export function publicSeeds({ seeds = SEEDS }: RunTest, atLeast = 0): readonly L
   return Array.from({ length: Math.max(seeds, atLeast) }, (_, i) => ({ seed: i + 1, hidden: false }))
 }
 
-/** What decides the hidden seeds of a grading: anything. */
+/** The secret that decides the hidden seeds of a grading: anything. */
 export type Secret = string | number
 
 /**

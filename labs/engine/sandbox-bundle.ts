@@ -12,7 +12,7 @@ import { fingerprintOf, PACKAGE_ROOT } from "../../lib/assets.ts"
 /** The folder of the bundle that this module is in; the bundler defines it. */
 declare const SANDBOX_BUNDLE: string | undefined
 
-/** Whether this module is a part of such a bundle. */
+/** True if this module is a part of such a bundle. */
 export const IN_BUNDLE = typeof SANDBOX_BUNDLE === "string"
 
 const ENTRIES = ["compiler", "grader", "worker"].map(name => join("labs", "sandbox", `${name}.ts`))

@@ -25,7 +25,7 @@ import { type Secret, secretNumber } from "./run.ts"
 /** Seeds that a schedule is tried with: its own and those that follow, or as many hidden ones. */
 const SEEDS = 30
 
-/** What a schedule may ask for at most. */
+/** The limits of a schedule. */
 const LIMITS = { nodes: 9, duration: 30 * SECOND, faults: 60, events: 60_000 }
 
 export interface ScheduleOptions {
@@ -35,7 +35,7 @@ export interface ScheduleOptions {
 }
 
 /** Largest file that a schedule may be, in bytes. */
-const LARGEST_FILE = 100_000
+const MAX_FILE_BYTES = 100_000
 
 /** Grades a file. */
 export function gradeSchedule(
@@ -47,9 +47,9 @@ export function gradeSchedule(
   return gradeScheduleText(lab, readScheduleFile(file), submission, options)
 }
 
-/** What a file holds, as {@link gradeScheduleText} takes it. */
+/** The contents of a file, as {@link gradeScheduleText} takes them. */
 export function readScheduleFile(file: string): ScheduleText {
-  const read = readOwnFile(file, dirname(file), LARGEST_FILE)
+  const read = readOwnFile(file, dirname(file), MAX_FILE_BYTES)
   return "text" in read ? { name: basename(file), text: read.text } : read
 }
 

@@ -31,7 +31,7 @@ import { clientsStage, commandsStage, costStage } from "../common/replication/st
 
 const { electionTimeoutMin, electionTimeoutMax, heartbeatInterval } = allParameters
 
-/** What tests read of the acceptors' messages; students may add fields. */
+/** The fields that tests read of the acceptors' messages; students may add fields. */
 interface Balloted extends Tagged {
   readonly ballot: number
 }

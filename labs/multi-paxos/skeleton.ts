@@ -51,7 +51,7 @@ type Message =
 
 interface MultiPaxos {
   readonly parameters: ParameterValues<typeof parameters>
-  /** What an acceptor must not forget: the highest ballot promised, and all that it has accepted, in that order. */
+  /** The state that an acceptor must not forget: the highest ballot promised, and all that it has accepted, in that order. */
   readonly disk: { readonly promised: number; readonly journal: readonly Proposal[] }
   /** Volatile state: change it in place, and add what you need. */
   readonly state: {
@@ -79,7 +79,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
   serves: [replicatedLog],
   parameters,
 
-  /** What a new disk holds. */
+  /** The contents of a new disk. */
   disk: () => ({ promised: 0, journal: [] }),
 
   /** Called at every boot: the machine starts anew. */

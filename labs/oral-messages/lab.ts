@@ -62,7 +62,7 @@ function messagesOf(n: number, depth: number): number {
   return depth === 0 ? n - 1 : (n - 1) * (1 + messagesOf(n - 1, depth - 1))
 }
 
-/** A relay goes by the way that the order came, and to nobody who has seen it on that way. */
+/** A relay takes the way that the order came, and to nobody who has seen it on that way. */
 const pathsAreWays: Expectation = ({ events }) => {
   for (const event of events) {
     if (event.type !== "send" || event.message.type !== "Oral") continue

@@ -34,7 +34,7 @@ interface Generals {
 
 type General = Node<Generals>
 
-/** What a general does who hears nothing, or nothing that has a majority. */
+/** The action of a general who hears nothing, or nothing that has a majority. */
 export const RETREAT = 0
 
 export const generals = algorithm<Generals>({
@@ -75,7 +75,7 @@ export const generals = algorithm<Generals>({
     },
   },
 
-  /** How a traitor falsifies his messages; fixed by the lab. */
+  /** The lies of a traitor; fixed by the lab. */
   lies: {
     Oral: (message, tell) => ({ ...message, value: tell(message.value, Math.max(2, message.value + 1)) }),
   },

@@ -44,7 +44,7 @@ export const raft = algorithm<Raft>({
   serves: [leaderElection],
   parameters,
 
-  /** What a new disk holds. */
+  /** The contents of a new disk. */
   disk: () => ({ currentTerm: 0, votedFor: null }),
 
   /** Called at every boot. */

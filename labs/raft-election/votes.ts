@@ -1,4 +1,4 @@
-/** What Raft's servers promise about terms and votes, whatever they have been through; for all labs on Raft. */
+/** The promises of Raft's servers about terms and votes, whatever they have been through; for all labs on Raft. */
 import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import type { Fault } from "../../runtime/scenario/scenario.ts"
@@ -6,7 +6,7 @@ import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { isBelief } from "../engine/expectations.ts"
 import type { Expectation } from "../engine/lab.ts"
 
-/** What tests read of the messages; students may add fields. */
+/** The fields that tests read of the messages; students may add fields. */
 interface TermMessage extends Tagged {
   readonly term: number
   readonly voteGranted?: boolean

@@ -24,7 +24,7 @@ export const wrong: readonly WrongSolution[] = [
     mistake: "votes as often as it is asked",
     edits: [
       { file: ELECTION, from: "    (disk.votedFor === null || disk.votedFor === from) &&\n", to: "" },
-      // The reference would notice by itself what follows from it.
+      // The reference would itself notice what follows from it.
       { file: TERMS, from: 'invariant(state.role !== "leader", "Election', to: 'invariant(true, "Election' },
     ],
     loses: ["votes"],

@@ -51,7 +51,7 @@ function restless(vary: Random): ScenarioOptions {
   }
 }
 
-/** Whoever restarts goes on from a snapshot that lacks at most the last `snapshotEvery` entries or so. */
+/** Whoever restarts resumes from a snapshot that lacks at most the last `snapshotEvery` entries or so. */
 const goesOnFromSnapshot: Expectation = ({ scenario, events }) => {
   const every = Number(scenario.parameters["snapshotEvery"])
   const applied: number[] = Array.from({ length: scenario.nodes }, () => 0)
@@ -63,7 +63,7 @@ const goesOnFromSnapshot: Expectation = ({ scenario, events }) => {
     const { node, fact, time } = event
     const least = due.get(node)
     if (least !== undefined) {
-      const expected = `node ${node} goes on from a snapshot that covers entry ${least} at least`
+      const expected = `node ${node} resumes from a snapshot that covers entry ${least} at least`
       if (!isRestored(fact)) return { expected, happened: `it executed entry ${fact.index} first`, at: time }
       if (fact.index < least) return { expected, happened: `its snapshot ends with entry ${fact.index}`, at: time }
       due.delete(node)
@@ -120,7 +120,7 @@ export const lab: ImplementLab = {
       title: "what was said is not forgotten",
       tests: [
         {
-          name: "all servers go down at once, and nothing that a client was told of is lost",
+          name: "all servers go down at once, and nothing that was acknowledged is lost",
           points: 10,
           scenario: vary => blackout(vary, noSnapshots),
           expect: [answersSomething, logsAgree],
@@ -155,7 +155,7 @@ export const lab: ImplementLab = {
       title: "snapshots stand for what was executed",
       tests: [
         {
-          name: "a server that restarts goes on from its snapshot",
+          name: "a server that restarts resumes from its snapshot",
           points: 8,
           scenario: vary => blackout(vary, snapshots),
           expect: [goesOnFromSnapshot],

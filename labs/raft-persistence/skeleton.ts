@@ -28,7 +28,10 @@ const parameters = {
   electionTimeoutMin: duration("max(150ms, 10d)", "A follower that hears of no leader for a random time from this ..."),
   electionTimeoutMax: duration("max(300ms, 20d)", "... to this one starts an election."),
   heartbeatInterval: duration("max(75ms, 5d)", "A leader sends AppendEntries to all this often."),
-  snapshotEvery: integer(20, "A server takes a snapshot after executing so many entries since the last. 0: never."),
+  snapshotEvery: integer(
+    20,
+    "A server takes a snapshot after executing this number of entries since the last. 0: never.",
+  ),
 }
 
 /** `node.disk.log[0]` is the entry after the snapshot. */
@@ -94,7 +97,7 @@ export const raft = algorithm<Raft>({
   serves: [replicatedLog],
   parameters,
 
-  /** What a new disk holds. */
+  /** The contents of a new disk. */
   disk: () => ({
     currentTerm: 0,
     votedFor: null,
@@ -179,7 +182,7 @@ export function restored(node: Server): void {
   node.report({ type: "restored", index: disk.snapshot.lastIncludedIndex })
 }
 
-/** The machine as it is now, for a snapshot: it shares nothing with the machine that goes on executing. */
+/** The machine as it is now, for a snapshot: it shares nothing with the machine that continues executing. */
 export function machineNow({ state }: Server): Machine {
   return copyOfMachine(state.machine)
 }

@@ -76,7 +76,7 @@ export const raft = algorithm<Raft>({
   serves: [replicatedLog],
   parameters,
 
-  /** What a new disk holds. */
+  /** The contents of a new disk. */
   disk: () => ({ currentTerm: 0, votedFor: null, log: [] }),
 
   /** Called at every boot: the machine starts anew, and executes the log again as far as it hears that it is committed. */

@@ -10,7 +10,7 @@ import { delayOf, figure, isSafe, latencyAtMost, messages, purposesAreKnown } fr
 import type { Expectation, ImplementLab } from "../engine/lab.ts"
 import { anyDelay, constantDelay } from "../engine/scenarios.ts"
 
-/** What tests read of a Request; students may add fields. */
+/** The fields that tests read of a Request; students may add fields. */
 interface NumberedRequest extends Tagged {
   readonly sequenceNumber: number
 }
@@ -56,7 +56,7 @@ function crowded(vary: Random): ScenarioOptions {
   }
 }
 
-/** Every operation that a workload of so many asks for is granted. */
+/** Every operation of the workload is granted. */
 const allAreGranted: Expectation = ({ scenario, result }) => {
   const wanted = Number(scenario.workload["entries"])
   const { entries = 0 } = result.outcome.figures
@@ -122,7 +122,7 @@ const entersInOrder: Expectation = ({ events }) => {
   return undefined
 }
 
-/** Clocks that differ: nothing in a logical clock goes by them. */
+/** Clocks that differ: nothing in a logical clock depends on them. */
 function clocksApart(vary: Random, nodes: number): Fault[] {
   return Array.from({ length: nodes }, (_unused, node): Fault => {
     const by = vary.integer(-500, 500) * MILLISECOND

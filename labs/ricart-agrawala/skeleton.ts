@@ -59,7 +59,7 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
   timeout: {},
 
   request: {
-    /** This node's client wants in. It does not ask again before it has been in and has left. */
+    /** This node's client wants in. It does not ask a second time before it has been in and has left. */
     Acquire(node, _request, client) {
       node.state.client = client
       // TODO

@@ -63,7 +63,7 @@ const numbersGrow: Expectation = ({ events }) => {
   return last.leader >= 0 ? undefined : { expected: "elections that somebody wins", happened: "nobody ever leads" }
 }
 
-/** From the moment at which a member sends a candidate on until it hears of the outcome, it goes by nobody. */
+/** From the moment at which a member sends a candidate on until it hears of the outcome, it follows nobody. */
 const nobodyLeadsMeanwhile: Expectation = ({ scenario, events, result }) => {
   const leaders: (NodeId | null)[] = Array.from({ length: scenario.nodes }, () => null)
   const candidacies = new Map<NodeId, Micros>()
@@ -73,8 +73,8 @@ const nobodyLeadsMeanwhile: Expectation = ({ scenario, events, result }) => {
       if (at === now) continue
       candidacies.delete(node)
       if (leaders[node] === null) continue
-      const expected = "a member that takes part in an election goes by nobody until it is over"
-      return { expected, happened: `node ${node} sent a candidate on, and goes by node ${leaders[node]}`, at }
+      const expected = "a member that takes part in an election follows nobody until it is over"
+      return { expected, happened: `node ${node} sent a candidate on, and follows node ${leaders[node]}`, at }
     }
     return undefined
   }
@@ -131,7 +131,7 @@ export const lab: ImplementLab = {
           expect: [allFollow(() => 0)],
         },
         {
-          name: "soon after the start all go by the largest, however the ring is arranged",
+          name: "soon after the start all follow the largest, however the ring is arranged",
           points: 13,
           scenario: vary => ({
             nodes: vary.integer(2, 5),
@@ -267,7 +267,7 @@ export const lab: ImplementLab = {
           expect: [allFollow(highestAlive)],
         },
         {
-          name: "whoever crashes and returns, in the end all go by the largest, and never by two with one number",
+          name: "whoever crashes and returns, in the end all follow the largest, and never by two with one number",
           points: 5,
           seeds: 20,
           scenario: vary => {

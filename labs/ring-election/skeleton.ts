@@ -53,7 +53,7 @@ export const ringElection = algorithm<Ring>({
   serves: [leaderElection],
   parameters,
 
-  /** What a new disk holds. */
+  /** The contents of a new disk. */
   disk: () => ({ election: 0 }),
 
   /** Called at every boot; `disk` holds what survived. */

@@ -28,7 +28,7 @@ export const wrong: readonly WrongSolution[] = [
     loses: ["messages"],
   },
   {
-    mistake: "tells of the outcome twice, to be on the safe side",
+    mistake: "announces the outcome twice, to be on the safe side",
     edits: [
       {
         file,
@@ -82,7 +82,7 @@ export const wrong: readonly WrongSolution[] = [
     loses: ["crashes"],
   },
   {
-    mistake: "passes on the candidacies of the dead for ever",
+    mistake: "forwards the candidacies of the dead for ever",
     edits: [
       {
         file: passing,

@@ -28,7 +28,7 @@ export const checkHistory = command({
     format: { choices: FORMATS, requiresArg: true, describe: "what the file is written in (default: recognized)" },
     model: { choices: MODELS, requiresArg: true, describe: "what is judged (default: recognized by its operations)" },
     initial: { type: "string", requiresArg: true, describe: "what every key holds at first (default: nothing)" },
-    missing: { type: "string", requiresArg: true, describe: "what a read tells of a key that holds nothing" },
+    missing: { type: "string", requiresArg: true, describe: "what a read returns for a key that holds nothing" },
     nil: {
       choices: ["any", "nothing"],
       requiresArg: true,
@@ -111,7 +111,7 @@ function linesOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdi
   }
 }
 
-/** What was taken for granted, and fields that look like slips. */
+/** Assumptions made, and fields that look like slips. */
 function notesOf<S, I, O>({ assumptions, passedOver }: Recording<S, I, O>): string[] {
   const slips = passedOver.flatMap(name => {
     const guess = didYouMean(name, FIELDS)

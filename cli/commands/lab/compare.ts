@@ -4,7 +4,7 @@ import { UsageError } from "../../exit-codes.ts"
 import type { SweepSettings } from "../sweep/sweep-options.ts"
 
 /** More lines than this are no chart any more. */
-const MOST_COMPARED = 12
+const MAX_COMPARED = 12
 
 export const compareLab = command({
   usage: "compare <what>",
@@ -33,8 +33,8 @@ export const compareLab = command({
     if (lab.kind !== "implement") throw new UsageError(`lab compare: in the lab ${lab.name} there are no algorithms`)
     const others = submissions.filter(submission => submission.lab !== lab)
     if (others.length > 0) throw new UsageError(`lab compare: ${what} has submissions of several labs; choose one`)
-    if (submissions.length > MOST_COMPARED) {
-      throw new UsageError(`lab compare: found ${submissions.length} submissions; expected at most ${MOST_COMPARED}`)
+    if (submissions.length > MAX_COMPARED) {
+      throw new UsageError(`lab compare: found ${submissions.length} submissions; expected at most ${MAX_COMPARED}`)
     }
     const folder = out ?? `${lab.name}-comparison`
     const experiment = await loadSpec(writeComparison(lab, submissions, folder), terminal, [])

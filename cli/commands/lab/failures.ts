@@ -18,11 +18,11 @@ import type { Scenario } from "../../../runtime/scenario/scenario.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { near, programName } from "../../program.ts"
 
-/** What making a failure smaller may cost: a second or two. */
+/** The budget for shrinking a failure: a second or two. */
 const BUDGET = { runs: 300, events: 200_000, seeds: 4 }
 
 /** Failed tests whose scenarios are kept: the first ones, which the others often follow from. */
-const MOST_KEPT = 5
+const MAX_KEPT = 5
 
 /** @returns for each failed test, by number, the lines that say how to see it */
 export async function keepFailures(
@@ -34,7 +34,7 @@ export async function keepFailures(
   const kept = new Map<string, readonly string[]>()
   const target = join(folder, "failures")
   rmSync(target, { recursive: true, force: true })
-  const failed = report.tests.filter(({ failure }) => failure?.seed !== undefined).slice(0, MOST_KEPT)
+  const failed = report.tests.filter(({ failure }) => failure?.seed !== undefined).slice(0, MAX_KEPT)
   if (lab.kind !== "implement" || failed.length === 0) return kept
   const inside = await openInside(lab, file).catch(() => undefined)
   if (inside === undefined) return kept
@@ -69,7 +69,7 @@ function keepFailure({ lab, algorithm }: Inside, test: TestReport, path: string)
 
 /** The smallest scenario with what the test found; none if that is no violated check, or takes a loop to show. */
 function smallest(scenario: Scenario, seed: number, { expected, happened }: TestFailure): Shrunk | undefined {
-  if (/come to an end|memory|comes to rest/.test(expected + happened)) return undefined
+  if (/to an end|did not end|memory|comes to rest/.test(expected + happened)) return undefined
   const found = symptomsOf(simulate(scenario, seed)).find(({ kind, text }) =>
     kind === "failed" ? expected === "no exception" : plainText(text) === happened,
   )

@@ -1,4 +1,4 @@
-/** What the lab commands share: finding labs and submissions, and telling what came of them. */
+/** Shared by the lab commands: finding labs and submissions, and printing results. */
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
 import type { Lab } from "../../../labs/engine/lab.ts"
@@ -31,7 +31,7 @@ export function stageNamed(lab: Lab, written: string): string {
   throw new UsageError(`there is no stage ${written} in the lab ${lab.name}; expected one of ${names.join(", ")}`)
 }
 
-/** What was handed in at a path; whatever is wrong with it is the user's to mend. */
+/** The submissions at a path; whatever is wrong with it is the user's to mend. */
 export function findSubmissions(path: string, lab: Lab | undefined, isSingle = false): readonly HandedIn[] {
   return asUsage(() => submissionsAt(path, lab, isSingle))
 }
@@ -46,7 +46,7 @@ export function asUsage<T>(act: () => T): T {
   }
 }
 
-/** What hidden seeds depend on, from a file that holds anything at all. */
+/** The secret that hidden seeds depend on, from a file that holds anything at all. */
 export function secretIn(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   let text: string
@@ -61,7 +61,7 @@ export function secretIn(file: string | undefined): string | undefined {
   return createHash("sha256").update(text).digest("hex")
 }
 
-/** What grades one stage only. */
+/** The option that grades one stage only. */
 export function chosenStage(
   submissions: readonly HandedIn[],
   written: string | undefined,

@@ -2,7 +2,7 @@
 import { command } from "../../command.ts"
 import { EXIT } from "../../exit-codes.ts"
 
-/** What npm installs as the workbench in folders that go out. */
+/** The package that npm installs as the workbench in folders that go out. */
 export const PACKAGE_OPTION = {
   type: "string",
   requiresArg: true,

@@ -15,7 +15,7 @@ import type { Stage } from "../../../labs/engine/lab.ts"
 import { plainText } from "../../../labs/engine/plain-text.ts"
 import { UsageError } from "../../exit-codes.ts"
 
-/** Where to write what; what is absent is not written. */
+/** The files to write; what is absent is not written. */
 export interface ResultFiles {
   readonly json?: string | undefined
   readonly junit?: string | undefined

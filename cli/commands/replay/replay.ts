@@ -99,7 +99,7 @@ function concludeRun(result: RunResult, out: Output): number {
   return verdicts.some(([, { verdict }]) => verdict === "violated") ? EXIT.violated : EXIT.ok
 }
 
-/** What was meant by the words of `--type` that no event of the run goes by. */
+/** Suggestions for the words of `--type` that match no event of the run. */
 function meant(types: ReadonlySet<string> | undefined, names: ReadonlySet<string>): string {
   return [...(types ?? [])]
     .filter(type => !names.has(type))

@@ -1,4 +1,4 @@
-/** Runs one run again, telling what happens. */
+/** Runs one run again and prints its events. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import { findRun, type ReplayableRun } from "../../../debugger/replay.ts"
@@ -17,7 +17,7 @@ import { openSubmissions } from "./submissions.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
 import { describeChanges, describeEvent, isTold, namesOf, type TraceFilter } from "./trace-lines.ts"
 
-/** How a command names a run, beside what it is to be found in. */
+/** The options by which a command names a run, beside the file or folder that has it. */
 export interface RunOptions {
   /** Its id; a scenario file needs none. */
   readonly id?: string | undefined
@@ -53,10 +53,10 @@ export async function loadRun(
   throw new UsageError(error._tag === "SpecError" ? listProblems(error.problems.map(formatProblem)) : error.message)
 }
 
-/** What a replay told, and how the run ended. */
+/** The outcome of a replay. */
 export interface Replay {
   readonly result: RunResult
-  /** Number of events told. */
+  /** Number of events printed. */
   readonly told: number
   /** All words by which events of the run could have been asked for. */
   readonly names: ReadonlySet<string>
@@ -66,9 +66,9 @@ export interface Replay {
 export function tellRun({ scenario, seed }: ReplayableRun, filter: TraceFilter, tell: (line: string) => void): Replay {
   const names = new Set<string>()
   let told = 0
-  /** What each node looked like after its last handler; undefined if that was not looked at. */
+  /** The snapshot of each node after its last handler; undefined if none was taken. */
   const known: (Snapshot | undefined)[] = []
-  // An event is told before its handler acts, so what the handler changed shows at the next event.
+  // An event is observed before its handler acts, so what the handler changed shows at the next event.
   let acting: { readonly time: number; readonly node: NodeId; readonly before: Snapshot } | undefined
   const simulation = new Simulation(scenario, seed, { observer: observe })
 

@@ -5,7 +5,7 @@ import type { Sandbox } from "../../../labs/sandbox/remote.ts"
 import { UsageError } from "../../exit-codes.ts"
 import { asUsage } from "../lab/labs.ts"
 
-/** What `--algorithms` names, told apart. */
+/** The modules that `--algorithms` names, by kind. */
 export interface Named {
   /** The workbench's algorithms, and the submissions. */
   readonly registry: Registry

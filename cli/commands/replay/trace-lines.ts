@@ -15,7 +15,7 @@ export interface TraceFilter {
   readonly to?: Micros
 }
 
-/** Whether an event is to be told. */
+/** Tests whether an event passes the filter. */
 export function isTold(event: TraceEvent, filter: TraceFilter): boolean {
   const { nodes, types, from = 0, to = Infinity } = filter
   if (event.time < from || event.time > to) return false
@@ -104,7 +104,7 @@ const DROPPED = {
   intercepted: "intercepted",
 } as const
 
-/** What a handler changed in its node, as a line; `undefined` if nothing. */
+/** The changes that a handler made to its node, as a line; `undefined` if none. */
 export function describeChanges(time: Micros, node: NodeId, before: Snapshot, after: Snapshot): string | undefined {
   const changes = [...after].flatMap(([field, text]) => {
     const was = before.get(field)

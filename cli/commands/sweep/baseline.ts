@@ -66,14 +66,14 @@ export function compareWithBaseline(baseline: EarlierResults, outDir: string, al
   return compareResults(baseline, now, allowed)
 }
 
-/** Where the two results are, and the command that makes the baseline anew. */
+/** The folders of the two results, and the command that makes the baseline anew. */
 export interface Sides {
   readonly baseline: string
   readonly outDir: string
   readonly remake: string
 }
 
-/** What is told of a comparison, line by line. */
+/** The report on a comparison, line by line. */
 export function describeComparison(comparison: Comparison, allowed: Tolerances, sides: Sides): string {
   const { changes, isPaired, uncompared, altered, thinner, gone, added } = comparison
   const told = (["worse", "unsure", "better"] as const).flatMap(verdict => {

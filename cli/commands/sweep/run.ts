@@ -16,7 +16,7 @@ import { fold, foldIndented } from "../../terminal/table.ts"
 import type { Output, Terminal } from "../../terminal/terminal.ts"
 
 /** Violations and failures shown in full; the rest is counted, and listed in the result files. */
-const MOST_SHOWN = 5
+const MAX_SHOWN = 5
 
 export const run = command({
   usage: "run <spec>",
@@ -50,7 +50,7 @@ export const run = command({
     ["run my-spec.yaml --workers 8", "run your own on 8 threads"],
     ["run my-spec.yaml --algorithms ./my-raft.ts", "compare an algorithm of your own, too"],
     ["run my-spec.yaml --baseline baselines/my-spec", "fail if availability, cost, latency, ... got worse"],
-    ["run my-spec.yaml --out /tmp/trial", "put the results elsewhere; interrupted, run it again to go on"],
+    ["run my-spec.yaml --out /tmp/trial", "put the results elsewhere; after an interruption, run it again to resume"],
     ["run my-spec.yaml --dry-run", "what would it cost?"],
     ["run my-spec.yaml --shard 3/64", "the third of 64 parts, on one of 64 machines"],
   ],
@@ -67,7 +67,7 @@ export const run = command({
     if (dryRun === true) return sweeps.describeCost(plan, settings, terminal)
     const explosion = sweeps.explosionIn(plan)
     if (explosion !== undefined && force !== true) {
-      throw new UsageError(`${explosion}; --dry-run tells more, --force runs it all the same`)
+      throw new UsageError(`${explosion}; --dry-run shows more, --force runs it anyway`)
     }
     const options = sweeps.runOptions(experiment, settings)
     const { outDir } = options
@@ -85,7 +85,7 @@ export const run = command({
   },
 })
 
-/** What is held against a baseline. */
+/** The comparison with a baseline. */
 interface Guarded {
   readonly spec: string
   readonly algorithms: readonly string[] | undefined
@@ -121,7 +121,7 @@ export function concludeSweep<A>(
   switch (outcome.status) {
     case "interrupted":
       if (json === true) writeEvent(out, "interrupted", { outDir })
-      err.write(`quorate: interrupted; finished runs are kept in ${outDir}, run the same again to go on\n`)
+      err.write(`quorate: interrupted; finished runs are kept in ${outDir}, run the same again to resume\n`)
       return EXIT.interrupted
     case "failed":
       if (json === true) writeEvent(out, "error", { message: outcome.error.message })
@@ -171,7 +171,7 @@ function readShard(written: string | undefined): Shard | undefined {
   throw new Error(`--shard: expected a part such as 3/64, the first of which is 1/64, found ${JSON.stringify(written)}`)
 }
 
-/** What is told at the end of a sweep, on lines of at most `columns` characters, but for commands to copy. */
+/** The summary at the end of a sweep, on lines of at most `columns` characters, but for commands to copy. */
 function describeSummary(summary: Summary, columns: number): string {
   const { question, runs, outDir, files } = summary
   const resumed = runs.resumed > 0 ? `, ${runs.resumed} of them from before` : ""
@@ -204,7 +204,7 @@ function describeChecks({ failed, violated, undecided }: Summary["runs"], surpri
   return troubles.filter(Boolean).join(", ")
 }
 
-/** What the experiment does not expect, or expects in vain. */
+/** Violations that the experiment does not expect, and those that it expects in vain. */
 function describeSurprises({ surprises }: Summary): string[] {
   if (surprises === undefined) return []
   const unexpected = surprises.unexpected.map(
@@ -231,7 +231,7 @@ function describeDifferences({ answer: { lead, parts } }: Summary): string[] {
   if (lines.length === 0) return []
   return [
     "Differences, paired run by run (shown: p < 0.05, adjusted by Holm's method):",
-    ...lines.slice(0, MOST_SHOWN),
+    ...lines.slice(0, MAX_SHOWN),
     ...more(lines.length, "of them", "summary.json"),
   ]
 }
@@ -250,19 +250,19 @@ function describeShrunk({ shrunk }: Summary): string[] {
 /** Runs one by one, where no kind of them could be shrunk. */
 function describeViolations({ violations, shrunk }: Summary): string[] {
   if (shrunk.some(({ shrunk: { symptom } }) => symptom.kind === "violated")) return []
-  const shown = violations.slice(0, MOST_SHOWN).flatMap(({ run: id, check, at, witness, replay }) => {
+  const shown = violations.slice(0, MAX_SHOWN).flatMap(({ run: id, check, at, witness, replay }) => {
     return [`violated: ${check} in ${id} at ${at / 1_000_000} s`, `  ${witness}`, `  ${replay}`]
   })
   return [...shown, ...more(violations.length, "violations", "findings.csv")]
 }
 
 /** Events before a failure that are shown. */
-const MOST_BEFORE = 3
+const MAX_BEFORE = 3
 
 function describeFailures({ failures, shrunk }: Summary): string[] {
   if (shrunk.some(({ shrunk: { symptom } }) => symptom.kind === "failed")) return []
-  const shown = failures.slice(0, MOST_SHOWN).flatMap(({ run: id, seed, reason, event, before, state, replay }) => {
-    const earlier = before.slice(-MOST_BEFORE).map(past => `  before: ${past}`)
+  const shown = failures.slice(0, MAX_SHOWN).flatMap(({ run: id, seed, reason, event, before, state, replay }) => {
+    const earlier = before.slice(-MAX_BEFORE).map(past => `  before: ${past}`)
     const where = [...earlier, event === "" ? "" : `  ${event}`, state === "" ? "" : `  state ${state}`].filter(Boolean)
     return [`failed: ${id} (seed ${seed}): ${reason}`, ...where, `  ${replay}`]
   })
@@ -270,5 +270,5 @@ function describeFailures({ failures, shrunk }: Summary): string[] {
 }
 
 function more(count: number, what: string, file: string): string[] {
-  return count > MOST_SHOWN ? [`... and ${count - MOST_SHOWN} more ${what}, see ${file}`] : []
+  return count > MAX_SHOWN ? [`... and ${count - MAX_SHOWN} more ${what}, see ${file}`] : []
 }

@@ -2,7 +2,7 @@
 import { integerOption } from "../../command.ts"
 import { LIMIT_OPTION } from "../../durations.ts"
 
-/** What the options of a sweep say. */
+/** The options of a sweep. */
 export interface SweepSettings {
   readonly workers?: number | undefined
   readonly out?: string | undefined

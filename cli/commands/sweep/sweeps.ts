@@ -27,7 +27,7 @@ export { runQueued } from "../../../experiments/run/queue.ts"
 export { runExperiment } from "../../../experiments/run/run.ts"
 export { mergeShards, runShard, shardFolder } from "../../../experiments/run/shards.ts"
 
-/** How to run an experiment, as the options say. */
+/** The settings of an experiment's run, as the options say. */
 export function runOptions(experiment: Experiment, { workers, out, limit, memory }: SweepSettings): RunOptions {
   return {
     outDir: out ?? resultsFolder(experiment),

@@ -1,4 +1,4 @@
-/** What the labs on elections of the highest id expect of runs. */
+/** Expectations of the labs on elections of the highest id. */
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { type Micros, SECOND } from "../../../runtime/contract/units.ts"
 import { isBelief, otherMessages } from "../../engine/expectations.ts"
@@ -13,7 +13,7 @@ export function heartbeatsIn({ scenario }: LabRun, time: Micros): number {
   return (scenario.nodes - 1) * (intervals + 1)
 }
 
-/** In so many seconds after the warm-up nobody sends anything but the leader, and that to each other node once an interval. */
+/** For some seconds after the warm-up nobody sends anything but the leader, and that to each other node once an interval. */
 export function onlyHeartbeats(seconds: number): Expectation {
   return otherMessages([], run => heartbeatsIn(run, seconds * SECOND), `n-1 Heartbeats an interval, for ${seconds} s`)
 }

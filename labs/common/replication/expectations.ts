@@ -1,4 +1,4 @@
-/** What the labs on replicated logs expect of runs. */
+/** Expectations of the labs on replicated logs. */
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { MILLISECOND, type Micros } from "../../../runtime/contract/units.ts"
 import { isApplied, isRestored } from "../../../services/replicated-log/shape.ts"
@@ -68,7 +68,7 @@ export function nothingNew(from: Micros, to: Micros): Expectation {
 /** Nobody has to ask twice: every answer comes to the client's first request, redirected or not. */
 export const asksOnce = figure("retries", { atMost: 0 })
 
-/** What replication itself has to see to; executing commands once is a matter of its own. */
+/** The checks that replication itself has to see to; executing commands once is a matter of its own. */
 export const logsAgree = isSafe("log-agreement", "one-leader-per-term", "acknowledged-writes-kept", "asked-for")
 
 /** At the end every live server has executed the log as far as any has. */

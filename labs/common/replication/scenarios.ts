@@ -87,7 +87,7 @@ export function gaps(vary: Random): ScenarioOptions {
 }
 
 /**
- * What was accepted last counts, not what was accepted first: three nodes, and one slot with two values.
+ * The value accepted last counts, not the one accepted first: three nodes, and one slot with two values.
  *
  * S1 leads, is cut off, and accepts a value that nobody else hears of. S2 and S3 elect one of them, which gets another value
  * chosen for that slot: by S1, since the other is cut off in its stead, or by the other. Then it dies. The two that are left

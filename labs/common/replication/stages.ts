@@ -5,7 +5,7 @@ import type { Expectation, RunTest, Stage } from "../../engine/lab.ts"
 import { answersEverything, asksOnce } from "./expectations.ts"
 import { calm, lostAnswers, minorityDown, steady } from "./scenarios.ts"
 
-/** Clients that ask again only when they are told to, or after so long that something must be wrong. */
+/** Clients that retry only when a reply says so, or when something must be wrong. */
 const patient = { retryAfter: "400ms", deadline: "1s" }
 
 /** Clients are answered while nothing fails. */
@@ -14,7 +14,7 @@ export function commandsStage({
   points: [alone, several, minority],
   parameters = steady,
 }: {
-  /** What the paper calls a node. */
+  /** The paper's word for a node. */
   readonly member: "node" | "server"
   readonly points: readonly [alone: number, several: number, minority: number]
   readonly parameters?: Readonly<Record<string, unknown>>
@@ -60,7 +60,7 @@ export function commandsStage({
 export function clientsStage(follower: string): Stage<RunTest> {
   return {
     name: "clients",
-    title: "clients ask again, and elsewhere",
+    title: "clients retry, and elsewhere",
     tests: [
       {
         name: `${follower} names the leader, and takes nothing up itself`,
@@ -103,11 +103,11 @@ export function costStage({
   election,
 }: {
   readonly title: string
-  /** What to expect of the messages of 2 s: 30 commands and 4 heartbeats at most. */
+  /** Expectations of the messages of 2 s: 30 commands and 4 heartbeats at most. */
   readonly budget: Expectation
   /** Whom the leader asks: "the followers". */
   readonly others: string
-  /** What a new leader costs: "an election". */
+  /** The cost of a new leader: "an election". */
   readonly election: string
 }): Stage<RunTest> {
   return {

@@ -6,7 +6,7 @@ import type { LabReport } from "./report.ts"
 /** More lanes than jobs where there are few submissions, since nobody knows beforehand which tests take long. */
 const LANES_A_JOB = 2
 
-/** What came of one submission, and how long it took. */
+/** The report on one submission, and how long it took. */
 export interface Graded {
   readonly submission: HandedIn
   readonly report: LabReport

@@ -10,7 +10,7 @@ import { stringify } from "yaml"
 import type { Submission } from "../submission/folder.ts"
 import type { ImplementLab } from "../lab.ts"
 
-/** What clients ask for, by service; what is not here has a workload that needs no settings. */
+/** The workload of clients, by service; what is not here has a workload that needs no settings. */
 const WORKLOADS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "leader-election": { initiators: "lowest", interval: "1s" },
   agreement: { instances: 20, gap: "100ms" },

@@ -103,7 +103,7 @@ export function plainJson(reports: readonly LabReport[]): string {
   return json(reports.length === 1 ? reports[0] : reports)
 }
 
-/** What was wrong, in two to four lines. */
+/** The failure in two to four lines. */
 export function failureText({ expected, happened, at, seed, hidden }: TestFailure): string {
   const moment = at === undefined ? "" : `at ${formatDuration(at)}`
   return [

@@ -18,7 +18,7 @@
  * | `process.exit`, files, children      | there is no `process` in a realm; behind that, Node's permission model      |
  * | reach the network                    | there is no such thing in a realm; behind that, modules and globals that    |
  * |                                      | open connections are taken away                                            |
- * | tell hidden seeds by its exceptions  | of runs with these, only what was expected is told to students              |
+ * | tell hidden seeds by its exceptions  | of runs with these, students see only what was expected                 |
  *
  * Each limit is one of processor time or of events, so that marks do not depend on what else a machine has to do. A
  * machine that gives a submission no time at all ends the grading of it with {@link Ungraded}: no mark.
@@ -45,10 +45,10 @@ import type { Program } from "../../sandbox/remote.ts"
 import { SubmissionError } from "../submission/submission.ts"
 import { Ungraded } from "./ungraded.ts"
 
-/** What the process may read: this package, to load itself. */
+/** The files that the process may read: this package, to load itself. */
 const READABLE = join(PACKAGE_ROOT, "*")
 
-/** How Node.js is started for the process of a submission. */
+/** The flags of Node.js for the process of a submission. */
 export const GRADER_FLAGS: readonly string[] = [
   "--permission",
   "--allow-worker",
@@ -63,7 +63,7 @@ export interface GradeOptions {
   readonly secret?: Secret
   /** Only tests of the stage with this name. */
   readonly stage?: string
-  /** How many of the seeds that everybody has are run at least: 1 up to this. */
+  /** The minimum number of public seeds that are run: 1 up to this. */
   readonly seeds?: number
   /** The submission's process is ended when it uses more memory; default 1 GiB. Only looked after on Linux. */
   readonly memoryLimitBytes?: number
@@ -84,7 +84,7 @@ const TEST_SECONDS = 240
 const ALL_SECONDS = 600
 
 /** Time on the wall for the same, after which the machine is too slow. */
-const LONGEST_SECONDS = 3_600
+const MAX_SECONDS = 3_600
 
 /** Attempts to run what a machine had no time or no process for. */
 const ATTEMPTS = 3
@@ -167,7 +167,7 @@ export async function gradeProgram(
   return reportOf(lab, submission, tests, problems)
 }
 
-/** What becomes known of one submission while its tests are run. */
+/** The state of one grading: what is known of a submission while its tests are run. */
 interface Account {
   readonly job: Omit<TestJob, "secret" | "tests">
   readonly options: GradeOptions
@@ -175,7 +175,7 @@ interface Account {
   readonly reports: Map<string, TestReport>
   /** Why the submission cannot be run at all. */
   readonly problems: string[]
-  /** What went wrong that is the machine's. */
+  /** The failure that is the machine's. */
   readonly troubles: string[]
   /** Processor time. */
   usedSeconds: number
@@ -211,7 +211,7 @@ async function runTests(tests: readonly PlacedTest[], account: Account): Promise
   }
 }
 
-/** Deals tests out to so many lanes, the longest first, each to the lane that has least to do. */
+/** Deals tests out to lanes, the longest first, each to the lane that has least to do. */
 function dealt(tests: readonly PlacedTest[], lanes: number): readonly (readonly PlacedTest[])[] {
   const hands = Array.from({ length: Math.min(lanes, tests.length) }, () => ({ work: 0, tests: [] as PlacedTest[] }))
   const weighed = tests.map(placed => ({ placed, work: workOf(placed.test) }))
@@ -262,7 +262,7 @@ async function runProcess(
   const limits = {
     processorSeconds: TEST_SECONDS,
     memoryBytes: memoryLimitBytes,
-    longestSeconds: LONGEST_SECONDS,
+    longestSeconds: MAX_SECONDS,
     signal,
   }
   const whole: Job = { secret, ...job }
@@ -282,7 +282,7 @@ async function runProcess(
   return end.reason === undefined ? { ...end, reason: "its process ended too early" } : end
 }
 
-/** Whether the process has nothing more to say: that it may not come to an end is no matter. */
+/** Tests whether the process has nothing more to say: that it may not end is no matter. */
 function isLast(progress: Progress): boolean {
   return progress.type === "done" || progress.type === "unfit" || (progress.type === "end" && progress.stuck)
 }

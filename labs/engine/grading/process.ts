@@ -19,11 +19,11 @@ export interface ProcessLimits {
   readonly signal?: AbortSignal | undefined
 }
 
-/** How a process ended. */
+/** The end of a process. */
 export interface End {
-  /** Why, in words; absent if it ended by itself and well. */
+  /** The reason in words; absent if it ended on its own and well. */
   readonly reason?: string
-  /** Whether this is nothing that the submission answers for. */
+  /** True if the submission does not answer for this. */
   readonly isMachines: boolean
   /** Processor time that it had used, as far as is known. */
   readonly usedSeconds: number
@@ -73,7 +73,7 @@ export function startWatched(flags: readonly string[], module: string, job: unkn
       })
     } else if (used - begun.used > limits.processorSeconds) {
       const limit = `${limits.processorSeconds} s of processor time`
-      end({ reason: `it did not come to an end within ${limit}`, isMachines: false })
+      end({ reason: `it did not end within ${limit}`, isMachines: false })
     } else if (performance.now() - begun.at > 1_000 * limits.longestSeconds) {
       end({ reason: `the machine is too slow: no end after ${limits.longestSeconds} s`, isMachines: true })
     }
@@ -97,13 +97,13 @@ export function startWatched(flags: readonly string[], module: string, job: unkn
   }
 }
 
-/** Where compiled code is kept, if this process was told: without it each process compiles all that it loads anew. */
+/** The place of the compile cache, if this process has one: without it each process compiles all that it loads anew. */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_COMPILE_CACHE } = process.env
   return NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
 }
 
-/** How a process ended that nobody here ended. */
+/** The reason why a process ended that nobody here ended. */
 function endOf(code: number | null, signal: NodeJS.Signals | null, complaint: string): Why {
   if (code === 0) return { isMachines: false }
   // Only a user, or a system without memory, kills; what a process does to itself has other signals.

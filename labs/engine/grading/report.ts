@@ -1,4 +1,4 @@
-/** What grading a submission says: plain data, from which every output format is written. */
+/** The report on a submission: plain data, from which every output format is written. */
 import type { Micros } from "../../../runtime/contract/units.ts"
 
 export interface LabReport {
@@ -26,7 +26,7 @@ export interface TestReport {
   /** Runs that were made; the first failure ends a test. */
   readonly runs: number
   readonly failure?: TestFailure
-  /** What the submission printed meanwhile, cut to some lines. */
+  /** The lines that the submission printed meanwhile, cut to some. */
   readonly printed: readonly string[]
 }
 
@@ -37,9 +37,9 @@ export interface TestFailure {
   readonly at?: Micros
   /** The seed of the run; absent if no run was made. */
   readonly seed?: number
-  /** What the scenario was drawn from, if that is not the seed. */
+  /** The number that the scenario was drawn from, if that is not the seed. */
   readonly variation?: number
-  /** Whether the seed is one that students must not learn. */
+  /** True if students must not learn the seed. */
   readonly hidden: boolean
 }
 
@@ -74,7 +74,7 @@ export function reportOf(
   }
 }
 
-/** What students are told of a failure that only a hidden seed shows. */
+/** The text in place of a failure that only a hidden seed shows. */
 const WITHHELD = "not so with one of the seeds that only grading uses (more seeds: quorate lab test --seeds 100)"
 
 /**

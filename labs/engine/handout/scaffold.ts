@@ -20,7 +20,7 @@ import type { Lab } from "../lab.ts"
 import { handoutFile } from "../places.ts"
 
 export interface ScaffoldOptions {
-  /** What npm installs as "quorate": a version, a tarball, a folder. */
+  /** The package that npm installs as "quorate": a version, a tarball, a folder. */
   readonly package?: string
 }
 
@@ -52,7 +52,7 @@ export function makeLabFolder(lab: Lab, folder: string, options: ScaffoldOptions
   return filesIn(folder)
 }
 
-/** What runs the tests: an installed package, or in a folder that a checkout makes for work on the spot, the checkout. */
+/** The package that runs the tests: an installed one, or in a folder that a checkout makes for work on the spot, the checkout. */
 function packageParts(installed: string | undefined): object {
   if (installed === undefined && RUNS_FROM_SOURCE) {
     return { scripts: { test: `'${join(PACKAGE_ROOT, "cli", "quorate")}' lab test` } }
@@ -80,7 +80,7 @@ export function packLab(lab: Lab, folder: string, options: ScaffoldOptions = {})
   return filesIn(folder)
 }
 
-/** What npm can install anywhere: this version. */
+/** The package that npm can install anywhere: this version. */
 function published(): string {
   return `^${packageVersion()}`
 }

@@ -10,7 +10,7 @@ import { Ungraded } from "../grading/ungraded.ts"
 const LIMITS = { processorSeconds: 20, memoryBytes: 1 << 30, longestSeconds: 120 }
 
 /** Largest script, with its map, that is taken. */
-const LARGEST = 1 << 24
+const MAX_SCRIPT_BYTES = 1 << 24
 
 /** Attempts to start a process, on a machine that may be short of something for a moment. */
 const ATTEMPTS = 3
@@ -29,7 +29,7 @@ export async function compileApart(file: string, signal?: AbortSignal): Promise<
     let text = ""
     compiler.results.setEncoding("utf8").on("data", (more: string) => {
       text += more
-      if (text.length > LARGEST) compiler.end({ reason: "what it compiles to is too long", isMachines: false })
+      if (text.length > MAX_SCRIPT_BYTES) compiler.end({ reason: "what it compiles to is too long", isMachines: false })
     })
     const { reason, isMachines } = await compiler.ended
     if (reason === undefined) {

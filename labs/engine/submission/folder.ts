@@ -12,7 +12,7 @@ import { plainText } from "../plain-text.ts"
 import { labs } from "../../registry.ts"
 import { own } from "../../../runtime/lib/own.ts"
 
-/** What was handed in by one student. */
+/** A submission of one student. */
 export interface Submission {
   readonly lab: Lab
   /** The folder's name, or the file's. */
@@ -20,7 +20,7 @@ export interface Submission {
   readonly file: string
 }
 
-/** What was handed in so that nobody can tell what it is for; it has its place among the others, and no points. */
+/** A submission whose lab nobody can tell; it has its place among the others, and no points. */
 export interface Misfit {
   readonly name: string
   readonly problem: string
@@ -34,7 +34,7 @@ export class FolderError extends Error {
 }
 
 /** Largest package.json that is read. */
-const LARGEST_FILE = 100_000
+const MAX_FILE_BYTES = 100_000
 
 /**
  * The lab that a folder was made for; `undefined` if it was not made for one.
@@ -43,7 +43,7 @@ const LARGEST_FILE = 100_000
  */
 function labOf(folder: string): Lab | undefined {
   const path = join(folder, "package.json")
-  const read = readOwnFile(path, folder, LARGEST_FILE)
+  const read = readOwnFile(path, folder, MAX_FILE_BYTES)
   const name = "text" in read ? labNameIn(read.text) : undefined
   if (name === undefined) return undefined
   const lab = own(labs, name)
@@ -72,7 +72,7 @@ export function enclosingLab(folder: string): { readonly lab: Lab; readonly fold
 }
 
 /**
- * What was handed in at a path: a file, a student's folder, or a folder of students' folders.
+ * The submissions at a path: a file, a student's folder, or a folder of students' folders.
  *
  * In a folder of folders, whatever is wrong with one of them is a matter of that one.
  *
@@ -114,7 +114,7 @@ function refuseStray(path: string, file: string): void {
   throw new FolderError(`${path}: ${found}: a class, or one submission? Move ${file} away, or say --single`)
 }
 
-/** What one student of a class handed in; if the file is missing, it is graded all the same, with nothing. */
+/** The submission of one student of a class; if the file is missing, it is still graded, with nothing. */
 function handedIn(parent: string, entry: Dirent, lab: Lab | undefined): Submission | (Misfit & { isAttempt: boolean }) {
   const { name } = entry
   const folder = join(parent, name)
@@ -135,7 +135,7 @@ function handedIn(parent: string, entry: Dirent, lab: Lab | undefined): Submissi
   }
 }
 
-/** Whether something has the name: of whatever kind, readable or not. */
+/** Tests whether something has the name: of whatever kind, readable or not. */
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }

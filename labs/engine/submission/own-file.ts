@@ -46,7 +46,7 @@ export function readOwnFile(path: string, folder: string, largest: number): { re
   }
 }
 
-/** What a file is if it is no regular one. */
+/** The kind of a file that is no regular one. */
 function kindOf(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined
   if (stats.isDirectory()) return "a folder"

@@ -23,11 +23,11 @@ export class SubmissionError extends Error {
   }
 }
 
-/** Where the script that holds a submission would be if it were a file: no folder of a submission has it. */
+/** The path that the script of a submission would have if it were a file: no folder of a submission has it. */
 const ENTRY = join(dirname(REALM), "entry.js")
 
 /** Largest source that a submission may have, in bytes: many times what a lab takes. */
-const LARGEST_FILE = 1 << 18
+const MAX_FILE_BYTES = 1 << 18
 
 /**
  * Compiles a submission.
@@ -42,7 +42,7 @@ export async function compileSubmission(
   root = dirname(file),
   edit?: (path: string, source: string) => string,
 ): Promise<Program> {
-  const found = ownFile(file, root, LARGEST_FILE)
+  const found = ownFile(file, root, MAX_FILE_BYTES)
   if ("problem" in found) throw new SubmissionError([found.problem])
   const entry = [
     `import { openRealm } from ${JSON.stringify(REALM)}`,
@@ -96,7 +96,7 @@ function onlyOwnFiles(root: string, edit?: (path: string, source: string) => str
         if (!isWithin(realpathSync(importer))) return taken({ path: resolve(resolveDir, path), sideEffects: false })
         if (path === "quorate") return taken({ path: LIBRARY, sideEffects: false })
         const wanted = path.startsWith(".") ? resolve(resolveDir, path) : undefined
-        const found = wanted !== undefined && existsSync(wanted) ? ownFile(wanted, root, LARGEST_FILE) : undefined
+        const found = wanted !== undefined && existsSync(wanted) ? ownFile(wanted, root, MAX_FILE_BYTES) : undefined
         if (found !== undefined) return "path" in found ? taken(found) : { errors: [{ text: found.problem }] }
         const text = `found an import of "${path}", expected "quorate" or a file of the submission such as "./log.ts"`
         return { errors: [{ text }] }
@@ -120,13 +120,13 @@ function withoutSourceMap(source: string): string {
   return source.replaceAll(/([#@]\s*sourceMappingURL)=/g, "$1 ")
 }
 
-/** Problems that are told of one submission. */
-const MOST_PROBLEMS = 20
+/** The number of problems of one submission that are reported. */
+const MAX_PROBLEMS = 20
 
 function problemsOf(error: unknown, folder: string): string[] {
   const messages: unknown = error instanceof Error && "errors" in error ? error.errors : undefined
   if (!isMessages(messages)) throw error
-  return messages.slice(0, MOST_PROBLEMS).map(({ text: said, location }) => {
+  return messages.slice(0, MAX_PROBLEMS).map(({ text: said, location }) => {
     const text = said.replaceAll(/"[^"]*labs\/engine\/library\.[jt]s"/g, '"quorate"')
     if (location === null) return plainText(text)
     const file = relative(folder, resolve(location.file))

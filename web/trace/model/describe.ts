@@ -10,7 +10,7 @@ export interface Words {
   readonly who: string
   /** `sends to node 1`, `is down`. */
   readonly what: string
-  /** What the message, fact or operation says. */
+  /** The contents of the message, fact or operation. */
   readonly detail: string
 }
 
@@ -96,7 +96,7 @@ const LOSSES = {
   intercepted: "intercepted",
 } as const
 
-/** What became of a message, in words. */
+/** The fate of a message, in words. */
 export function fateWords(trace: Trace, message: number): string {
   const fate = fateOf(trace, message)
   return fate === "arrived" ? "" : fate === "duplicate" ? "duplicate" : LOSSES[fate]
@@ -113,7 +113,7 @@ export function sentText({ events, messages }: Trace, event: number, message: nu
   return `sent ${(events.time[event]! - messages.sent[message]!) / 1_000} ms before`
 }
 
-/** How a node stands: `leader · 3`, and whom it follows. */
+/** The standing of a node: `leader · 3`, and whom it follows. */
 export function bandText({ node, role, epoch, leader }: Band): string {
   const follows = leader !== null && leader !== node ? ` follows node ${leader}` : ""
   return `node ${node} ${role}${epoch === null ? "" : ` · ${epoch}`}${follows}`

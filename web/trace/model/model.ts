@@ -1,4 +1,4 @@
-/** What the page shows: a document's trace, ready to be drawn, searched and stepped through. */
+/** The model of the page: a document's trace, ready to be drawn, searched and stepped through. */
 import * as registry from "../../../algorithms/registry.ts"
 import { toScenario } from "../../../scenarios/cell.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
@@ -16,7 +16,7 @@ export interface Model {
   /** The scenario, where this page could read it; of outside algorithms it only has the trace. */
   readonly scenario: Scenario | undefined
   readonly seed: number
-  /** What there is to jump to, in order of time; violations included. */
+  /** The places to jump to, in order of time; violations included. */
   readonly milestones: readonly Milestone[]
   /** The bands of each node, in order of time. */
   readonly bandsOf: readonly (readonly Band[])[]

@@ -3,19 +3,19 @@ import { kindOf } from "../../../debugger/tracing/trace.ts"
 import { arrivalText, bandText, clock, describe, fateWords, sentText } from "./describe.ts"
 import type { Model } from "./model.ts"
 
-export const MOST_MATCHES = 5_000
+export const MAX_MATCHES = 5_000
 
-/** What stands between words on the page, and is no word itself. */
+/** Separators of words on the page. */
 const MARKS = /[\s…·→←★✗⚡]+/
 
-/** The steps all words of a query are about, upper and lower case alike; at most so many. */
+/** The steps all words of a query are about, upper and lower case alike; at most {@link MAX_MATCHES}. */
 export function search(model: Model, query: string): readonly number[] {
   const words = query.toLowerCase().split(MARKS).filter(Boolean)
   if (words.length === 0) return []
   const { trace } = model
   const standings = standingsOf(model)
   const found: number[] = []
-  for (let event = 0; event < trace.events.time.length && found.length < MOST_MATCHES; event++) {
+  for (let event = 0; event < trace.events.time.length && found.length < MAX_MATCHES; event++) {
     const step = trace.events.step[event]!
     if (found.at(-1) === step) continue
     const isFirst = trace.steps[step] === event
@@ -26,7 +26,7 @@ export function search(model: Model, query: string): readonly number[] {
   return found
 }
 
-/** What the page says of an event: the row of the table, and what became of a message or where it came from. */
+/** The words of the page about an event: the row of the table, and the fate or the origin of a message. */
 function wordsOf({ trace }: Model, event: number): string {
   const { who, what, detail } = describe(trace, event)
   const kind = kindOf(trace, event)

@@ -19,7 +19,7 @@ import { type Arrow, paintMessages } from "./messages.ts"
 import type { Picture } from "./picture.ts"
 import type { Theme } from "./theme.ts"
 
-/** What the rest of the page wants to know. */
+/** Callbacks to the rest of the page. */
 export interface DiagramEvents {
   /** Another part of the run came into view. */
   moved(span: Span): void
@@ -44,7 +44,7 @@ export class Diagram {
   #now = 0
   #arrows: readonly Arrow[] = []
   #frame = 0
-  /** How long the last frames took to paint, in milliseconds; for tests and the curious. */
+  /** The times that the last frames took to paint, in milliseconds; for tests and the curious. */
   readonly paintTimes: number[] = []
 
   constructor(model: Model, canvas: HTMLCanvasElement, filter: Filter, theme: Theme, events: DiagramEvents) {

@@ -41,7 +41,7 @@ function paintAxis({ context, layout, theme, span }: Picture): void {
   }
 }
 
-/** Where nodes are apart, the lanes of each side are tinted alike. */
+/** The tint of the lanes of each side, while nodes are apart. */
 function paintDivisions(picture: Picture): void {
   const { context, layout, theme, trace } = picture
   for (const { from, to, groups } of trace.divisions) {

@@ -1,4 +1,4 @@
-/** Where things are: times along the x axis, nodes and clients in lanes below each other. */
+/** The places of things: times along the x axis, nodes and clients in lanes below each other. */
 import type { Trace } from "../../../debugger/tracing/trace.ts"
 import type { Filter } from "../model/filter.ts"
 
@@ -11,7 +11,7 @@ export interface Span {
 /** Widths and heights in CSS pixels. */
 export const GUTTER = 92
 export const AXIS = 26
-const MOST_CLIENT_ROWS = 8
+const MAX_CLIENT_ROWS = 8
 const CLIENT_ROW = 20
 
 export interface Layout {
@@ -87,20 +87,20 @@ export function clientRowsOf({ operations }: Trace): ClientRows {
   const ofOperation = new Int32Array(operations.length)
   const longest = operations.reduce((most, { begun, ended }) => Math.max(most, ended < 0 ? Infinity : ended - begun), 0)
   const firstAfter = (time: number): number => firstIndex(operations, ({ begun }) => begun >= time - longest)
-  if (clients.length <= MOST_CLIENT_ROWS) {
+  if (clients.length <= MAX_CLIENT_ROWS) {
     const place = new Map(clients.map((client, row) => [client, row]))
     for (const [index, { client }] of operations.entries()) ofOperation[index] = place.get(client)!
     return { count: clients.length, names: clients.map(client => `client ${client}`), ofOperation, firstAfter }
   }
-  const busyUntil = Array.from({ length: MOST_CLIENT_ROWS }, () => -1)
+  const busyUntil = Array.from({ length: MAX_CLIENT_ROWS }, () => -1)
   for (const [index, { begun, ended }] of operations.entries()) {
     const free = busyUntil.findIndex(until => until <= begun)
-    const row = free >= 0 ? free : MOST_CLIENT_ROWS - 1
+    const row = free >= 0 ? free : MAX_CLIENT_ROWS - 1
     ofOperation[index] = row
     busyUntil[row] = ended < 0 ? Infinity : ended
   }
   const names = busyUntil.map((_, row) => (row === 0 ? `${clients.length} clients` : ""))
-  return { count: MOST_CLIENT_ROWS, names, ofOperation, firstAfter }
+  return { count: MAX_CLIENT_ROWS, names, ofOperation, firstAfter }
 }
 
 /** The first place in a sorted list from which on something holds. */

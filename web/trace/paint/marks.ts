@@ -7,14 +7,14 @@ const TIMEOUT = EVENT_KINDS.indexOf("timeout")
 const BOOT = EVENT_KINDS.indexOf("boot")
 const FACT = EVENT_KINDS.indexOf("fact")
 /** With more events in view, single timers and facts are not drawn. */
-const MOST_EVENTS = 3_000
+const MAX_EVENTS = 3_000
 
 export function paintMarks(picture: Picture): void {
   const { trace, span, context, layout, theme } = picture
   const { time, kind, node } = trace.events
   const first = firstIndex(time, at => at >= span.from)
   const last = firstIndex(time, at => at > span.to)
-  if (last - first > MOST_EVENTS) return
+  if (last - first > MAX_EVENTS) return
   for (let event = first; event < last; event++) {
     const what = kind[event]!
     if (what !== TIMEOUT && what !== BOOT && what !== FACT) continue
@@ -88,11 +88,11 @@ function paintSign({ context, theme }: Picture, kind: Milestone["kind"], at: num
   context.textAlign = "left"
 }
 
-const LONGEST_FLAG = 60
+const MAX_FLAG_LENGTH = 60
 
 /** Writes a note beside its line. @returns where it ends */
 function paintFlag({ context, layout, theme }: Picture, at: number, text: string, colour: string): number {
-  const short = text.length > LONGEST_FLAG ? `${text.slice(0, LONGEST_FLAG - 3)}...` : text
+  const short = text.length > MAX_FLAG_LENGTH ? `${text.slice(0, MAX_FLAG_LENGTH - 3)}...` : text
   context.font = BOLD
   const width = context.measureText(short).width
   const left = Math.max(GUTTER, Math.min(at + 4, layout.width - width - 4))

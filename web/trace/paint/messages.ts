@@ -1,6 +1,6 @@
 /**
  * Paints messages as arrows from sender to receiver. The more of them are in view, the less is drawn of each; past
- * {@link MOST_LINES} a graph of how many there were takes the arrows' place.
+ * {@link MAX_LINES} a graph of how many there were takes the arrows' place.
  */
 import { FATES, PURPOSES } from "../../../debugger/tracing/trace.ts"
 import { AXIS, GUTTER, rowY } from "./layout.ts"
@@ -11,9 +11,9 @@ import { mark } from "./lanes.ts"
 import { type Picture, SMALL, x } from "./picture.ts"
 
 /** With more messages in view than these, arrows have no heads, or no names, or are not drawn one by one. */
-const MOST_NAMED = 90
-const MOST_HEADS = 600
-const MOST_LINES = 2_000
+const MAX_NAMED = 90
+const MAX_HEADS = 600
+const MAX_LINES = 2_000
 
 const HEARTBEAT = PURPOSES.indexOf("heartbeat")
 const CLIENT = PURPOSES.indexOf("client")
@@ -36,22 +36,22 @@ export interface Arrow {
 export function paintMessages(picture: Picture, index: MessageIndex): readonly Arrow[] {
   const { filter, span } = picture
   const [first, last] = index.sentWithin(span)
-  if (last - first > 3 * MOST_LINES) {
+  if (last - first > 3 * MAX_LINES) {
     paintDensity(picture, index)
     return []
   }
   const shown = index.underWay(span, filter)
-  if (shown.length > MOST_LINES) {
+  if (shown.length > MAX_LINES) {
     paintDensity(picture, index)
     return []
   }
   const arrows = shown.flatMap(message => arrowOf(picture, message) ?? [])
   paintLines(picture, arrows)
-  if (arrows.length <= MOST_HEADS) {
+  if (arrows.length <= MAX_HEADS) {
     paintHeads(picture, arrows)
     paintInFlight(picture, arrows)
   }
-  if (arrows.length <= MOST_NAMED) paintNames(picture, arrows)
+  if (arrows.length <= MAX_NAMED) paintNames(picture, arrows)
   return arrows
 }
 
@@ -100,11 +100,11 @@ function paintLines({ context, trace, theme, step }: Picture, arrows: readonly A
       ? 1
       : purpose === HEARTBEAT || purpose === CLIENT
         ? 0.3
-        : arrows.length > MOST_HEADS
+        : arrows.length > MAX_HEADS
           ? 0.4
           : 0.8
     context.lineWidth = isOfStep ? 2.6 : 1.2
-    context.setLineDash(arrows.length > MOST_HEADS ? [] : dashOf(fate, purpose))
+    context.setLineDash(arrows.length > MAX_HEADS ? [] : dashOf(fate, purpose))
     context.beginPath()
     for (const { x1, y1, x2, y2 } of same) {
       context.moveTo(x1, y1)
@@ -116,7 +116,7 @@ function paintLines({ context, trace, theme, step }: Picture, arrows: readonly A
   context.setLineDash([])
 }
 
-/** How a message came off shows in its line. */
+/** The fate of a message shows in its line. */
 function dashOf(fate: number, purpose: number): number[] {
   if (fate > DUPLICATE) return [4, 4]
   if (fate === DUPLICATE) return [2, 3]
@@ -200,7 +200,7 @@ function uprightAngle(dx: number, dy: number): number {
   return angle < -Math.PI / 2 ? angle + Math.PI : angle
 }
 
-/** Where along an arrow a name may stand, in the order of preference. */
+/** The places along an arrow where a name may stand, in the order of preference. */
 const SHARES = [0.4, 0.28, 0.55, 0.7]
 const NEAR = 12
 
@@ -213,7 +213,7 @@ function placeFor(picture: Picture, { message, x1, y1, x2, y2 }: Arrow, angle: n
   const room = length - 24
   if (room < 20) return undefined
   for (const name of [withoutBraces(messageText(trace, message)), typeName(trace, message)]) {
-    if (name.length > LONGEST_NAME) continue
+    if (name.length > MAX_NAME_LENGTH) continue
     const width = picture.context.measureText(name).width
     if (width > room) continue
     for (const share of SHARES) {
@@ -229,7 +229,7 @@ function placeFor(picture: Picture, { message, x1, y1, x2, y2 }: Arrow, angle: n
   return undefined
 }
 
-const LONGEST_NAME = 60
+const MAX_NAME_LENGTH = 60
 
 /** Points along a name, close enough to stand for it. */
 function pointsOf({ x: atX, y }: Point, angle: number, width: number): Point[] {
@@ -242,7 +242,7 @@ function pointsOf({ x: atX, y }: Point, angle: number, width: number): Point[] {
 
 const COLUMN = 3
 
-/** How many messages each node was sent in each column of pixels, and how many of them never arrived. */
+/** The numbers of messages sent to each node in each column of pixels, and of those that never arrived. */
 function paintDensity(picture: Picture, index: MessageIndex): void {
   const { layout, trace, theme, span, filter } = picture
   const columns = Math.ceil((layout.width - GUTTER) / COLUMN)

@@ -1,4 +1,4 @@
-/** What all painters of the diagram share: the canvas, what to show, and where. */
+/** Shared by all painters of the diagram: the canvas, what to show, and where. */
 import type { Trace } from "../../../debugger/tracing/trace.ts"
 import type { Filter } from "../model/filter.ts"
 import { type ClientRows, GUTTER, type Layout, type Span, xOf } from "./layout.ts"

@@ -1,4 +1,4 @@
-/** Colours of the diagram, light and dark. Hues are told apart by the colour-blind too (Okabe and Ito, 2008). */
+/** Colours of the diagram, light and dark. Hues that the colour-blind can distinguish too (Okabe and Ito, 2008). */
 
 export interface Theme {
   readonly isDark: boolean
@@ -55,7 +55,7 @@ export const DARK: Theme = {
 /** Red, green and blue, 0..255. */
 type Colour = readonly [number, number, number]
 
-/** How strongly a band of each rank is filled. */
+/** The opacity of a band of each rank. */
 const STRENGTHS = [0.2, 0.5, 1]
 
 /** The fill of a band: the hue says the epoch, the strength the rank. */

@@ -117,18 +117,18 @@ export function App({ model }: { readonly model: Model }) {
   )
 }
 
-/** Where the page opens: at what went wrong, else at the first milestone after the start. */
+/** The step at which the page opens: at what went wrong, else at the first milestone after the start. */
 function firstStep({ milestones }: Model): number {
   const violation = milestones.find(({ kind }) => kind === "violation")
   return violation?.step ?? milestones.find(({ kind }) => kind !== "fault")?.step ?? 0
 }
 
-const MOST_STEPS_AT_FIRST = 400
+const MAX_FIRST_STEPS = 400
 
 /** The whole of a short run; of a long one the part round the first place of interest. */
 function firstLook(model: Model, whole: Span): Span {
   const { trace } = model
-  if (trace.steps.length <= MOST_STEPS_AT_FIRST) return whole
+  if (trace.steps.length <= MAX_FIRST_STEPS) return whole
   const step = firstStep(model)
   const timeOf = (at: number): number =>
     trace.events.time[trace.steps[Math.min(Math.max(0, at), trace.steps.length - 1)]!]!

@@ -18,7 +18,7 @@ export function Details({ model, step, theme, goTo }: DetailsProps) {
   const { trace } = model
   const first = trace.steps[step] ?? 0
   const next = trace.steps[step + 1] ?? trace.events.time.length
-  const events = Array.from({ length: Math.min(next - first, MOST_EVENTS) }, (_, k) => first + k)
+  const events = Array.from({ length: Math.min(next - first, MAX_EVENTS) }, (_, k) => first + k)
   const { who, what, detail } = describe(trace, first)
   const cause = causeOf(trace, first)
   const notes = model.milestones.filter(milestone => milestone.step === step && milestone.kind !== "fault")
@@ -59,9 +59,9 @@ export function Details({ model, step, theme, goTo }: DetailsProps) {
 }
 
 /** A step with more events than these is cut. */
-const MOST_EVENTS = 200
+const MAX_EVENTS = 200
 
-/** Where the message that set a step off was sent. */
+/** The place where the message that set a step off was sent. */
 function causeOf(trace: Trace, first: number): { readonly step: number; readonly text: string } | undefined {
   const kind = kindOf(trace, first)
   if (kind !== "deliver" && kind !== "drop" && kind !== "request" && kind !== "answer") return undefined

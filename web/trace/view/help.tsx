@@ -1,4 +1,4 @@
-/** What the signs mean and what the keys do. */
+/** The meaning of the signs, and the keys. */
 import { useEffect, useRef } from "preact/hooks"
 import type { Model } from "../model/model.ts"
 import { bandFill, bandInk, type Theme } from "../paint/theme.ts"

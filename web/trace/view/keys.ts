@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks"
 import type { Target } from "./toolbar.tsx"
 
 export interface KeyActions {
-  /** Moves the cursor by so many steps. */
+  /** Moves the cursor by a number of steps. */
   goTo(steps: number): void
   start(): void
   end(): void

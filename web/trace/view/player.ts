@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks"
 import { stepAt, type Trace } from "../../../debugger/tracing/trace.ts"
 import type { Span } from "../paint/layout.ts"
 
-/** How long the part in view plays, in seconds, by the name of the speed. */
+/** The time for which the part in view plays, in seconds, by the name of the speed. */
 export const SPEEDS = { slow: 40, normal: 16, fast: 6 } as const
 export type Speed = keyof typeof SPEEDS
 

@@ -4,11 +4,11 @@ import { PURPOSES } from "../../../debugger/tracing/trace.ts"
 import { type Filter, toggled } from "../model/filter.ts"
 import type { Span } from "../paint/layout.ts"
 import type { Model } from "../model/model.ts"
-import { MOST_MATCHES } from "../model/search.ts"
+import { MAX_MATCHES } from "../model/search.ts"
 import { type Player, SPEEDS, type Speed } from "./player.ts"
 import { messageColour, type Theme } from "../paint/theme.ts"
 
-/** What one can jump to. */
+/** The targets to jump to. */
 export type Target = "milestone" | "fault" | "violation"
 
 interface ToolbarProps {
@@ -132,12 +132,12 @@ function TimeInput({ label, time, set }: TimeInputProps) {
 }
 
 function foundText(count: number): string {
-  return count < MOST_MATCHES ? `${count.toLocaleString("en")} found` : `${count.toLocaleString("en")} or more found`
+  return count < MAX_MATCHES ? `${count.toLocaleString("en")} found` : `${count.toLocaleString("en")} or more found`
 }
 
 const JUMPS = ["leader", "entered", "decided"]
 
-/** What this run's milestones are. */
+/** The name of this run's milestones. */
 function titleOf({ milestones }: Model): string {
   const kinds = new Set(milestones.map(({ kind }) => kind))
   if (kinds.has("leader")) return "leader"
