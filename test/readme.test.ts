@@ -1,7 +1,9 @@
 // The README's commands and its spec work as they are written there.
-import { readFileSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
+import { algorithms } from "../algorithms/registry.ts"
+import { EXIT } from "../cli/exit-codes.ts"
 import description from "../package.json" with { type: "json" }
 import { temporaryFolder } from "./support/folder.ts"
 import { quorate } from "./support/terminal.ts"
@@ -11,6 +13,14 @@ const folder = temporaryFolder()
 
 const specs = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(match => match[1]!)
 const commands = [...readme.matchAll(/^npm run quorate -- (.*?)\s*(?:#.*)?$/gm)].map(match => match[1]!)
+
+/** The services in the words of the table. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  "replicated-log": "a replicated log",
+  "leader-election": "election",
+  "mutual-exclusion": "mutual exclusion",
+  agreement: "agreement",
+}
 
 test("there are commands and a spec in it", () => {
   expect(commands.length).toBeGreaterThan(3)
@@ -38,6 +48,23 @@ test("npm's own words for its scripts are in package.json", () => {
     expect(Object.keys(description.scripts)).toContain(name)
 })
 
+test("its exit codes are those of the commands", () => {
+  const written = /Exit codes: ([\s\S]*?)\. Experiments/.exec(readme)![1]!
+  const codes = written.split(/,\s+/).map(part => Number(/^\d+/.exec(part)![0]))
+  expect(codes).toEqual(Object.values(EXIT))
+})
+
+test("it compares the algorithms that there are, by the services that they offer themselves", () => {
+  const table = readme.slice(readme.indexOf("\n## What is compared"))
+  const rows = [...table.matchAll(/^\| ([^|\n]+) \| ([^|\n]+) \|$/gm)].slice(1)
+  const served = rows.flatMap(([, names = "", serves = ""]) => names.split(", ").map(name => [name, serves] as const))
+  expect(served).toHaveLength(Object.keys(algorithms).length)
+  for (const { title, serves } of Object.values(algorithms)) {
+    const [, words] = served.find(([name]) => name.toLowerCase().startsWith(title.toLowerCase())) ?? []
+    for (const { name } of serves) expect(words, title).toContain(IN_WORDS[name])
+  }
+})
+
 test("the algorithm in it runs from outside as it is written, and violates nothing while nodes come and go", async () => {
   const code = /```ts\n(import \{ algorithm,[\s\S]*?)```/.exec(readme)![1]!
   writeFileSync(join(folder, "highest.ts"), code.replaceAll(/from "\.\.\/\.\.\/[^"]*"/g, 'from "quorate"'))
@@ -57,4 +84,12 @@ charts: []
   expect(run.out).toMatch(/^Highest heard +9\d\.\d\d% .* 25 +0$/m)
   expect(run.out).toContain("25 runs: no check was violated\n")
   expect(run.code).toBe(0)
+})
+
+test("the files of a run that it names are there", () => {
+  const paragraph = /A run gives `results\/<experiment>\/`:([\s\S]*?)A check that/.exec(readme)![1]!
+  const named = [...paragraph.matchAll(/`([\w.]+\.(?:html|json|csv|sqlite)|charts\/)`/g)].map(([, name]) => name!)
+  expect(named.length).toBeGreaterThan(6)
+  const there = readdirSync(join(folder, "highest"))
+  expect(named.filter(name => name !== "charts/" && !there.includes(name))).toEqual([])
 })

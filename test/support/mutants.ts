@@ -7,6 +7,7 @@
  */
 import { readFileSync } from "node:fs"
 import { join, relative } from "node:path"
+import { pathToFileURL } from "node:url"
 import { build } from "esbuild"
 
 const ROOT = join(import.meta.dirname, "../..")
@@ -27,6 +28,7 @@ export interface Edit {
  */
 export async function compileWith<Exports>(entry: string, edits: readonly Edit[]): Promise<Exports> {
   const applied = new Set<Edit>()
+  const isShared = sharedBy(edits)
   const bundle = await build({
     entryPoints: [join(ROOT, entry)],
     bundle: true,
@@ -37,7 +39,12 @@ export async function compileWith<Exports>(entry: string, edits: readonly Edit[]
       {
         name: "edits",
         setup(compiler) {
-          compiler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+          compiler.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+            const file = join(resolveDir, path)
+            if (kind === "entry-point" || !isShared(relative(ROOT, file))) return undefined
+            return { path: pathToFileURL(file).href, external: true }
+          })
+          compiler.onLoad({ filter: editedFiles(edits) }, ({ path }) => {
             let contents = readFileSync(path, "utf8")
             for (const edit of edits) {
               if (edit.file !== relative(ROOT, path)) continue
@@ -54,6 +61,21 @@ export async function compileWith<Exports>(entry: string, edits: readonly Edit[]
   const code = bundle.outputFiles[0]!.contents
   const module: Exports = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`)
   return module
+}
+
+/** Layers that mutants share with each other, from the ground up: below the lowest that is edited, all is the same code. */
+const LAYERS = ["runtime/", "services/"]
+
+function sharedBy(edits: readonly Edit[]): (file: string) => boolean {
+  const edited = LAYERS.findIndex(layer => edits.some(({ file }) => file.startsWith(layer)))
+  const shared = edited < 0 ? LAYERS : LAYERS.slice(0, edited)
+  return file => shared.some(layer => file.startsWith(layer))
+}
+
+/** Matches the paths of the edited files. */
+function editedFiles(edits: readonly Edit[]): RegExp {
+  const names = edits.map(({ file }) => file.replaceAll(/[.+]/g, String.raw`\$&`))
+  return new RegExp(`/(?:${names.join("|")})$`)
 }
 
 function apply(contents: string, { file, from, to }: Edit): string {
