@@ -82,6 +82,29 @@ describe("imports point one way, from stage to stage", () => {
   })
 })
 
+describe("rooms stay rooms", () => {
+  /** Files and folders that are too large today: these lists only shrink. */
+  const LONG: readonly string[] = ["services/linearizability/search.ts"]
+  const FULL: readonly string[] = ["runtime/simulation"]
+
+  test("no source has more than 400 lines, style apart", () => {
+    const long = [...sources].filter(([file, source]) => !file.includes("style") && source.split("\n").length > 401)
+    expect(long.map(([file]) => file)).toEqual(LONG)
+  })
+
+  test("no folder of the runtime or of the experiments has more than 20 entries", () => {
+    const entries = new Map<string, Set<string>>()
+    for (const file of sources.keys()) {
+      for (let path = file; path.includes("/"); path = dirname(path)) {
+        const folder = dirname(path)
+        entries.set(folder, (entries.get(folder) ?? new Set()).add(path))
+      }
+    }
+    const full = [...entries].filter(([folder, { size }]) => /^(?:runtime|experiments)\b/.test(folder) && size > 20)
+    expect(full.map(([folder]) => folder)).toEqual(FULL)
+  })
+})
+
 test("the trace page runs in browsers: of all it reaches, nothing is Node.js's and no package but Preact is used", () => {
   const { modules, packages } = reachableFrom("web/trace/main.tsx", sources)
   expect(modules).toContain("runtime/simulation/simulation.ts")
