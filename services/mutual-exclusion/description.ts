@@ -79,7 +79,9 @@ export const checks: readonly CheckDescription[] = [
   },
   {
     name: "timestamp-order",
-    doc: "Entries come in the order the algorithm promises: by request timestamp and id, or by fencing token.",
+    doc:
+      "Entries come in the order the algorithm promises: by request timestamp and id, or by fencing token. Twice in a " +
+      "row by one timestamp is in order for the same node, since nobody asked in between.",
   },
 ]
 

@@ -69,6 +69,7 @@ describe("timestamp-order", () => {
         [0, 1],
         [2, 1],
         [1, 2],
+        [1, 2],
         [0, 7],
       ]),
     ).toEqual({ verdict: "holds" })
@@ -92,15 +93,16 @@ describe("timestamp-order", () => {
       "0 with timestamp 1 entered after 1 with timestamp 1",
     ],
     [
-      "one timestamp twice",
+      "a timestamp again once another has had it",
       [
+        [0, 1],
         [1, 1],
-        [1, 1],
+        [0, 1],
       ],
-      "1 with timestamp 1 entered after 1 with timestamp 1",
+      "0 with timestamp 1 entered after 1 with timestamp 1",
     ],
   ] as const)("is violated by %s", (_, entries, witness) => {
-    expect(enter(entries)).toEqual({ verdict: "violated", at: 1, witness })
+    expect(enter(entries)).toEqual({ verdict: "violated", at: entries.length - 1, witness })
   })
 
   it("is judged with the entry just before, whoever made it", () => {
