@@ -72,6 +72,9 @@ async function mutate(name: string, { mutate: files, tests }: Room): Promise<num
     mutate: [...files],
     // The type checker, which does not run here, holds words to the unions they belong to; other texts are for people.
     mutator: { excludedMutations: ["StringLiteral"] },
+    // Assertions hold, so that no test can tell them from none; planted mistakes show that they speak (`mutants.test.ts`).
+    appendPlugins: [join(import.meta.dirname, "mutation/assertions.ts")],
+    ignorers: ["assertions"],
     coverageAnalysis: "perTest",
     // What only runs while a module loads would need a process for each mutant.
     ignoreStatic: true,

@@ -72,6 +72,14 @@ describe("a learner", () => {
     expect(cluster.sent.at(-1)?.message).toEqual({ type: "HeartbeatReply", ballot: 4, firstUnchosen: 3 })
   })
 
+  test("learns by the leader's next proposal that the one before it is chosen", () => {
+    const cluster = alone()
+    cluster.inject(1, 0, accept(4, 1))
+    expect(executedBy(cluster, 0)).toEqual([])
+    cluster.inject(1, 0, accept(4, 2, 2))
+    expect(executedBy(cluster, 0)).toEqual(["v1"])
+  })
+
   test("takes over a snapshot that is ahead of it, and executes what it knew to be chosen after that", () => {
     const cluster = alone()
     for (const slot of [4, 5]) cluster.inject(1, 0, success(4, slot))
