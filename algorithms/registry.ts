@@ -13,6 +13,7 @@ import { multiPaxos } from "./multi-paxos/multi-paxos.ts"
 import { oralMessages } from "./oral-messages/oral-messages.ts"
 import { paxos } from "./paxos/paxos.ts"
 import { raft } from "./raft/raft.ts"
+import { raymond } from "./raymond/raymond.ts"
 import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "./ring-election/ring-election.ts"
 import { signedMessages } from "./signed-messages/signed-messages.ts"
@@ -26,6 +27,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   oralMessages,
   paxos,
   raft,
+  raymond,
   ricartAgrawala,
   ringElection,
   signedMessages,

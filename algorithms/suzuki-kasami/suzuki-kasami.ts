@@ -18,6 +18,7 @@ import {
 } from "../../runtime/contract/algorithm.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
+import { theory } from "./theory.ts"
 
 export interface SuzukiKasami extends Shape {
   readonly parameters: object
@@ -66,6 +67,7 @@ export const suzukiKasami = algorithm<SuzukiKasami>({
   title: "Suzuki-Kasami",
   source: "Suzuki and Kasami 1985, ACM Transactions on Computer Systems 3(4)",
   colour: "#999933",
+  theory,
   summary: "A token admits to the critical section; whoever wants in asks everybody, and the holder passes it on.",
   tolerates: { faults: "none", of: () => 0 },
   serves: [mutualExclusion],

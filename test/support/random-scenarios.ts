@@ -6,6 +6,7 @@ import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { oralMessages } from "../../algorithms/oral-messages/oral-messages.ts"
 import { paxos } from "../../algorithms/paxos/paxos.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
+import { raymond } from "../../algorithms/raymond/raymond.ts"
 import { ricartAgrawala } from "../../algorithms/ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
 import { signedMessages } from "../../algorithms/signed-messages/signed-messages.ts"
@@ -58,6 +59,14 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   },
   paxos: { scenario: seed => withSlowDisk(scenarioOf(paxos, agreement, randomDecisions(seed)), seed) },
   raft: { scenario: seed => turmoilScenario(raft, seed) },
+  raymond: {
+    scenario: seed =>
+      scenarioOf(raymond, mutualExclusion, {
+        ...randomRequests(seed, 100),
+        parameters: { tree: (["binary", "star", "line"] as const)[seed % 3]! },
+      }),
+    promise: "always available",
+  },
   "ricart-agrawala": {
     scenario: seed => scenarioOf(ricartAgrawala, mutualExclusion, randomRequests(seed)),
     promise: "always available",

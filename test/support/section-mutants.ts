@@ -10,19 +10,29 @@ export interface SectionMutant {
   readonly mistake: string
   /** The true text, which occurs once in the file, and what the mutant has in its place. */
   readonly edit: Edit
-  /** A check of the service, `availability` (no run has a fault that may cost it), or `invariant`. */
+  /**
+   * A check of the service, `availability` (no run has a fault that may cost it), `invariant`, or `cost` (more protocol
+   * messages an entry than the true algorithm needs).
+   */
   readonly caughtBy: string
   /** How its run differs from the others'. */
   readonly options?: Partial<ServiceRunOptions>
 }
 
-/** Everything a run holds against an algorithm that survives all that happens in it. */
-function objections(algorithm: Algorithm, options: ServiceRunOptions, seed: number): string[] {
+interface Judgement {
+  /** Everything a run holds against an algorithm that survives all that happens in it. */
+  readonly objections: readonly string[]
+  /** Protocol messages an entry. */
+  readonly cost: number
+}
+
+function judge(algorithm: Algorithm, options: ServiceRunOptions, seed: number): Judgement {
   const run = runService(algorithm, mutualExclusion, options, seed)
-  if (run.status === "failed") return [run.reason.includes("event budget") ? "event budget" : "invariant"]
-  const { verdicts, availability } = run.outcome
-  const violated = Object.keys(verdicts).filter(check => verdicts[check]!.verdict === "violated")
-  return availability < 1 ? [...violated, "availability"] : violated
+  if (run.status === "failed") return { objections: ["invariant"], cost: 0 }
+  const { verdicts, availability, ok } = run.outcome
+  const objections = Object.keys(verdicts).filter(check => verdicts[check]!.verdict === "violated")
+  if (availability < 1) objections.push("availability")
+  return { objections, cost: run.messages.protocol / ok }
 }
 
 /**
@@ -41,9 +51,12 @@ export function testSectionMutants(
       const exports = await compileWith<Record<string, Algorithm>>(entry.module, [edit])
       const mutant = exports[entry.name]!
       const seeds = [1, 2, 3, 4, 5]
-      for (const seed of seeds)
-        expect(objections(algorithm, { ...common, ...options }, seed), `seed ${seed}`).toEqual([])
-      const found = seeds.flatMap(seed => objections(mutant, { ...common, ...options }, seed))
+      const found = seeds.flatMap(seed => {
+        const right = judge(algorithm, { ...common, ...options }, seed)
+        expect(right.objections, `seed ${seed}`).toEqual([])
+        const { objections, cost } = judge(mutant, { ...common, ...options }, seed)
+        return cost > 1.1 * right.cost ? [...objections, "cost"] : objections
+      })
       expect(found).toContain(caughtBy)
     })
   })

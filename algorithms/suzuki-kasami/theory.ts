@@ -1,0 +1,13 @@
+/** Closed forms of Suzuki-Kasami under full contention: n-1 requests and the token. */
+import type { Theory } from "../../runtime/contract/theory.ts"
+
+export const theory: Theory = {
+  messages: [
+    {
+      service: "mutual-exclusion",
+      workload: { requesters: 0, rate: 0, think: 0 },
+      formula: "n",
+      messages: n => n,
+    },
+  ],
+}
