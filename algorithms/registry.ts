@@ -9,6 +9,7 @@ import { replicatedLog } from "../services/replicated-log/service.ts"
 import { bully } from "./bully/bully.ts"
 import { floodSet } from "./floodset/floodset.ts"
 import { lamportMutex } from "./lamport-mutex/lamport-mutex.ts"
+import { maekawa } from "./maekawa/maekawa.ts"
 import { multiPaxos } from "./multi-paxos/multi-paxos.ts"
 import { oralMessages } from "./oral-messages/oral-messages.ts"
 import { paxos } from "./paxos/paxos.ts"
@@ -23,6 +24,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   bully,
   floodSet,
   lamportMutex,
+  maekawa,
   multiPaxos,
   oralMessages,
   paxos,

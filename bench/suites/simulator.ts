@@ -30,6 +30,7 @@ const STEADY: readonly Steady[] = [
     fifo: true,
   },
   { algorithm: "suzuki-kasami", service: "mutual-exclusion", nodes: 5, duration: "20s" },
+  { algorithm: "maekawa", service: "mutual-exclusion", nodes: 7, duration: "20s" },
   { algorithm: "raymond", service: "mutual-exclusion", nodes: 5, duration: "20s" },
   {
     algorithm: "bully",

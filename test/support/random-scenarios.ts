@@ -2,6 +2,7 @@
 import { bully } from "../../algorithms/bully/bully.ts"
 import { lamportMutex } from "../../algorithms/lamport-mutex/lamport-mutex.ts"
 import { floodSet } from "../../algorithms/floodset/floodset.ts"
+import { maekawa } from "../../algorithms/maekawa/maekawa.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { oralMessages } from "../../algorithms/oral-messages/oral-messages.ts"
 import { paxos } from "../../algorithms/paxos/paxos.ts"
@@ -47,6 +48,14 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
     promise: "always available",
   },
   floodset: { scenario: seed => scenarioOf(floodSet, agreement, randomSilence(seed)), promise: "always available" },
+  maekawa: {
+    scenario: seed =>
+      scenarioOf(maekawa, mutualExclusion, {
+        ...randomRequests(seed, 30),
+        parameters: { quorums: seed % 2 === 0 ? "plane" : "grid" },
+      }),
+    promise: "always available",
+  },
   "multi-paxos": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomLog(seed)), seed) },
   "multi-paxos/duel": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomDuel(seed)), seed) },
   "oral-messages": {

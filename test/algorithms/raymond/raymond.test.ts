@@ -198,7 +198,7 @@ describe("crashes", () => {
     cluster.crash(6)
     for (const id of [0, 5, 3, 4]) acquire(id)
     for (const id of [0, 5, 3, 4]) pass(id)
-    expect(entries().toSorted()).toEqual([0, 3, 4, 5])
+    expect(new Set(entries())).toEqual(new Set([0, 3, 4, 5]))
   })
 
   it("of an idle inner node cuts off those behind it, and nobody else", () => {

@@ -1,0 +1,16 @@
+/** Closed forms of Maekawa's algorithm, where nobody else wants in: request, lock and release to the others of a quorum. */
+import type { MessageForm, Theory } from "../../runtime/contract/theory.ts"
+import { type Construction, quorumOf } from "./quorums.ts"
+
+/** The only requester is node 0. */
+function alone(quorums: Construction): MessageForm {
+  return {
+    service: "mutual-exclusion",
+    parameters: { quorums },
+    workload: { requesters: 1 },
+    formula: "3(K-1)",
+    messages: n => 3 * (quorumOf(0, n, quorums).length - 1),
+  }
+}
+
+export const theory: Theory = { messages: [alone("plane"), alone("grid")] }
