@@ -19,6 +19,7 @@ import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "./ring-election/ring-election.ts"
 import { signedMessages } from "./signed-messages/signed-messages.ts"
 import { suzukiKasami } from "./suzuki-kasami/suzuki-kasami.ts"
+import { tokenRing } from "./token-ring/token-ring.ts"
 
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
   bully,
@@ -34,6 +35,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   ringElection,
   signedMessages,
   suzukiKasami,
+  tokenRing,
 ])
 
 export const services: Readonly<Record<string, Service>> = byName([

@@ -14,7 +14,7 @@
  */
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
-import { arrangeRing, successorsOf } from "./arrangement.ts"
+import { arrangeRing, successorsOf } from "../common/ring.ts"
 import { acknowledge, acknowledged, passOn, skipSilentMembers } from "./passing.ts"
 import { theory } from "./theory.ts"
 import { parameters, type RingElection, type RingNode } from "./types.ts"

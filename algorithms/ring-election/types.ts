@@ -1,11 +1,12 @@
 /** What the ring election is made of: its parameters, messages and state. */
 import type { Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import { choice, duration, flag, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import { ORDERS } from "../common/ring.ts"
 import type { LeaderElection } from "../../services/leader-election/shape.ts"
 
 export const parameters = {
   order: choice(
-    ["increasing", "decreasing", "shuffled", "numbered"],
+    ORDERS,
     "increasing",
     "The order of the ids along the ring, in the direction in which messages travel. If all start at once, " +
       "`increasing` costs least (2n-1 messages) and `decreasing` most (n(n+1)/2); `shuffled` and `numbered` are " +

@@ -31,6 +31,14 @@ const STEADY: readonly Steady[] = [
   },
   { algorithm: "suzuki-kasami", service: "mutual-exclusion", nodes: 5, duration: "20s" },
   { algorithm: "maekawa", service: "mutual-exclusion", nodes: 7, duration: "20s" },
+  {
+    algorithm: "token-ring",
+    service: "mutual-exclusion",
+    nodes: 5,
+    duration: "20s",
+    note: "links in order",
+    fifo: true,
+  },
   { algorithm: "raymond", service: "mutual-exclusion", nodes: 5, duration: "20s" },
   {
     algorithm: "bully",

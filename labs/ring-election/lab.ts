@@ -1,5 +1,5 @@
 /** Stages and tests of the lab on ring elections. */
-import { arrangeRing, successorsOf } from "../../algorithms/ring-election/arrangement.ts"
+import { arrangeRing, successorsOf } from "../../algorithms/common/ring.ts"
 import { parameters as allParameters } from "../../algorithms/ring-election/types.ts"
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { ScenarioOptions } from "../../runtime/scenario/compose.ts"

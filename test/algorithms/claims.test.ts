@@ -18,6 +18,7 @@ test.each([
   ["signed-messages", "byzantine", [0, 0, 1, 2, 3, 4, 5, 8]],
   ["ring-election", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["suzuki-kasami", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
+  ["token-ring", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
 ])("%s survives %s faults of so many of 1, 2, 3, 4, 5, 6, 7, 10 nodes: %j", (name, faults, counts) => {
   const { tolerates } = algorithms[name]!
   expect(tolerates.faults).toBe(faults)
@@ -39,5 +40,6 @@ test("there is no other", () => {
     "ring-election",
     "signed-messages",
     "suzuki-kasami",
+    "token-ring",
   ])
 })

@@ -12,11 +12,12 @@ import { ricartAgrawala } from "../../algorithms/ricart-agrawala/ricart-agrawala
 import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
 import { signedMessages } from "../../algorithms/signed-messages/signed-messages.ts"
 import { suzukiKasami } from "../../algorithms/suzuki-kasami/suzuki-kasami.ts"
+import { tokenRing } from "../../algorithms/token-ring/token-ring.ts"
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { BEHAVIOURS } from "../../runtime/faults/byzantine.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import type { Fault, Scenario } from "../../runtime/scenario/scenario.ts"
-import { MILLISECOND } from "../../runtime/contract/units.ts"
+import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
@@ -99,6 +100,8 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
     scenario: seed => scenarioOf(suzukiKasami, mutualExclusion, randomRequests(seed, 100)),
     promise: "always available",
   },
+  "token-ring": { scenario: seed => lossyRing(seed), promise: "available in the end" },
+  "token-ring/repair": { scenario: seed => crashingRing(seed) },
 }
 
 /** Elections under crashes and recoveries, with delays that keep their bound. */
@@ -170,4 +173,50 @@ function randomRequests(seed: number, starvation?: number): ServiceRunOptions {
     },
     duration: "60ms",
   }
+}
+
+/**
+ * A ring whose network loses and duplicates messages, the token among them, and cuts it in two, for three seconds; then all
+ * requests have to be served. Delays have no bound, but links keep the order. Elections are held even while nothing is lost.
+ */
+function lossyRing(seed: number): Scenario {
+  const random = Random.stream(seed, "faults", 2)
+  const nodes = random.integer(2, 7)
+  const faults: Fault[] = [{ kind: "loss", share: random.integer(0, 10) / 100, at: 0, for: 3 * SECOND }]
+  if (random.chance(0.3))
+    faults.push({ kind: "partition", sides: [[0], [1, 2, 3, 4, 5, 6].slice(0, nodes - 1)], at: SECOND, for: SECOND })
+  return scenarioOf(tokenRing, mutualExclusion, {
+    nodes,
+    fifo: true,
+    latency: { model: "exponential", floor: 100, mean: 2 * MILLISECOND },
+    duplication: random.chance(0.5) ? 0.2 : 0,
+    parameters: {
+      order: random.chance(0.5) ? "increasing" : "shuffled",
+      arrangement: seed,
+      regenerationTimeout: random.chance(0.5) ? "20ms" : "100ms",
+      idlePause: random.chance(0.5) ? "0ms" : "5ms",
+    },
+    workload: { hold: "1ms", think: random.chance(0.5) ? "0ms" : "20ms", deadline: "10s" },
+    faults,
+    duration: "4s",
+  })
+}
+
+/** A repaired ring whose nodes crash and return, with delays that keep their bound. */
+function crashingRing(seed: number): Scenario {
+  const { nodes, faults } = randomCrashes(seed, { recover: true })
+  return scenarioOf(tokenRing, mutualExclusion, {
+    nodes,
+    faults,
+    fifo: true,
+    latency: { model: "uniform", min: 0, max: 5 * MILLISECOND },
+    parameters: {
+      repair: true,
+      order: seed % 2 === 0 ? "increasing" : "shuffled",
+      arrangement: seed,
+      regenerationTimeout: "200ms",
+    },
+    workload: { hold: "1ms", think: "20ms", deadline: "10s" },
+    duration: "5s",
+  })
 }

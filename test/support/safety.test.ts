@@ -92,6 +92,6 @@ describe("what is wrong is found:", () => {
   test("a service that did not come back", () => {
     const crash = { kind: "crash", target: { leader: true }, at: 500_000 } as const
     const run = simulate(scenarioOf(ringElection, leaderElection, { nodes: 4, faults: [crash], duration: "3s" }), 1)
-    expect(judge(run, "available in the end")).toEqual(["no leader in the end"])
+    expect(judge(run, "available in the end")).toEqual(["not available in the end"])
   })
 })

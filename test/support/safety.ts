@@ -32,7 +32,7 @@ export function judge(run: RunResult, promise?: Promised): readonly string[] {
   const { outcome } = run
   const found = violations(outcome)
   if (promise === "always available" && outcome.availability < 1) found.push(`available only ${outcome.availability}`)
-  if (promise === "available in the end" && outcome.unknown > 0) found.push("no leader in the end")
+  if (promise === "available in the end" && outcome.unknown > 0) found.push("not available in the end")
   return found
 }
 

@@ -1,6 +1,6 @@
 /** How ring election behaves: Chang and Roberts 1979, as told by Coulouris et al. §15.3; and its repaired variant. */
 import { describe, expect, test } from "vitest"
-import { arrangeRing, successorsOf } from "../../../algorithms/ring-election/arrangement.ts"
+import { arrangeRing, successorsOf } from "../../../algorithms/common/ring.ts"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
 import type { Circulating, RingElection, RingParameters } from "../../../algorithms/ring-election/types.ts"
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"

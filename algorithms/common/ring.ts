@@ -1,13 +1,18 @@
-/** The ring: in which order its members follow each other. */
+/** Rings: in which order their members follow each other. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { Random } from "../../runtime/lib/random.ts"
-import type { RingParameters } from "./types.ts"
+
+export const ORDERS = ["increasing", "decreasing", "shuffled", "numbered"] as const
+
+export interface Arrangement {
+  /** The order of the ids along the ring, in the direction in which messages travel. */
+  readonly order: (typeof ORDERS)[number]
+  /** With `shuffled`, a seed; with `numbered`, a place in the lexicographic order of all n! arrangements. */
+  readonly arrangement: number
+}
 
 /** All members in the direction of travel. The same for all members of a run. */
-export function arrangeRing(
-  size: number,
-  { order, arrangement }: Pick<RingParameters, "order" | "arrangement">,
-): NodeId[] {
+export function arrangeRing(size: number, { order, arrangement }: Arrangement): NodeId[] {
   const increasing = Array.from({ length: size }, (_, id) => id)
   switch (order) {
     case "increasing":

@@ -1,0 +1,132 @@
+/** What the token ring is made of: its parameters, messages and state. */
+import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
+import { choice, duration, flag, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
+import { ORDERS } from "../common/ring.ts"
+
+export const parameters = {
+  order: choice(
+    ORDERS,
+    "increasing",
+    "The order of the ids along the ring, in the direction in which the token travels. `shuffled` and `numbered` are chosen " +
+      "by `arrangement`.",
+  ),
+  arrangement: integer(
+    0,
+    "With `shuffled`, the seed of a random arrangement; with `numbered`, its number in lexicographic order: 0 is " +
+      "0, 1, 2, ..., and n!-1 is n-1, n-2, ..., 0.",
+  ),
+  idlePause: duration(
+    "0s",
+    "How long a node keeps the token once nobody has entered for a whole round. 0: the token always moves, as the closed " +
+      "forms assume. On links without delay it has to be more.",
+  ),
+  regenerationTimeout: duration(
+    "max(1s, 50d)",
+    "A node that has not seen the token for this time since it passed it on holds an election for a new one. Shorter than " +
+      "a round, stays included, it only costs messages. 0: never, and a lost token is lost for good.",
+  ),
+  repair: flag(
+    false,
+    "Nodes acknowledge messages; a successor that is silent is skipped until it answers a probe. Doubles the messages. " +
+      "Without, one dead node stops the token for good.",
+  ),
+  ackTimeout: duration(
+    "2d + 1ms",
+    "With `repair`: how long a node waits for its successor's acknowledgement before it takes it for dead. At least a " +
+      "round trip, or live nodes are skipped, and there may be two tokens.",
+    { min: 1 },
+  ),
+  probeInterval: duration(
+    "max(75ms, 5d)",
+    "With `repair`: how often a node asks those whom it skips if they are back.",
+    {
+      min: 1,
+    },
+  ),
+} as const
+
+export interface TokenRing extends Shape {
+  readonly parameters: ParameterValues<typeof parameters>
+  readonly disk: Disk
+  readonly state: State
+  readonly message: Message
+  readonly timer: "idle" | "regeneration" | "ack" | "probe"
+  readonly service: MutualExclusion
+}
+
+export type TokenRingNode = Node<TokenRing>
+
+export interface Disk {
+  /** How often this node has stood for election; null before it first ran. */
+  readonly candidacies: number | null
+}
+
+export interface State {
+  /** The nodes after this one, in the direction of travel; the last is this one itself. */
+  readonly successors: readonly NodeId[]
+  /** Its present successor: a place in `successors`, of which those before are skipped. */
+  place: number
+  /** The token while this node has it: in the critical section, pausing, or alone. */
+  token: Token | null
+  /** The generation and position of the token seen last; -1: none. */
+  seen: Stamp
+  /** The highest generation heard of. */
+  generation: number
+  requesting: boolean
+  inCriticalSection: boolean
+  /** For whom it requests. */
+  client: ClientId
+  /** Whether it takes part in an election, and has not seen the token since. */
+  participant: boolean
+  /** The number of its candidacy under way; null: none. */
+  candidacy: number | null
+  /** With `repair`: what its successor has not acknowledged yet, oldest first. */
+  unacknowledged: Passed[]
+  /** How many messages it has passed to its successors. */
+  serial: number
+  /** With `repair`: the place of a skipped node that is back, to be its successor again; null: none. */
+  returned: number | null
+}
+
+/** Which of two tokens is newer: that of the later generation, or the one that has come further. */
+export interface Stamp {
+  readonly generation: number
+  /** Steps along the ring since the token was made, those over skipped nodes included. */
+  readonly position: number
+}
+
+export interface Token extends Stamp {
+  readonly type: "Token"
+  /** Steps since the critical section was last used. */
+  readonly idle: number
+}
+
+export type Circulating =
+  | Token
+  /** "`candidate` makes a new token", until it meets the old one or a larger candidate, or is back home. */
+  | {
+      readonly type: "Election"
+      readonly candidate: NodeId
+      /** Which of its candidacies it is. */
+      readonly candidacy: number
+      /** The highest generation that any node on the way has heard of. */
+      readonly generation: number
+    }
+
+/** A message as it travels from a node to its successor: the sender's number `serial`. */
+export type Numbered<M> = M & { readonly serial: number }
+
+export type Message =
+  | Numbered<Circulating>
+  /** With `repair`: "I have your message." */
+  | { readonly type: "Ack"; readonly serial: number }
+  /** With `repair`, to a node that is skipped: "Are you back?" */
+  | { readonly type: "Probe" }
+  /** "I am." */
+  | { readonly type: "Back" }
+
+/** A message that was passed on and may have to be passed to somebody else. */
+export interface Passed {
+  readonly message: Numbered<Circulating>
+}

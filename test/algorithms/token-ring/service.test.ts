@@ -1,0 +1,159 @@
+/** The token ring under the workload of the `mutual-exclusion` service: cost, waits, safety, liveness, faults. */
+import { describe, expect, it } from "vitest"
+import { tokenRing } from "../../../algorithms/token-ring/token-ring.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
+import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
+import { Liveness } from "../../support/liveness.ts"
+import { randomRuns } from "../../support/mutation-run.ts"
+import { RANDOM_SCENARIOS } from "../../support/random-scenarios.ts"
+import { judge, SAFETY_RUNS } from "../../support/safety.ts"
+import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+
+const run = (options: ServiceRunOptions, seed?: number) =>
+  completeRun(tokenRing, mutualExclusion, { fifo: true, ...options }, seed)
+
+const SECOND = 1_000_000
+
+describe("costs", () => {
+  it.each([3, 5, 7, 9])("under full contention 1 message an entry, n = %i", nodes => {
+    const { messages, outcome } = run({ nodes, workload: { entries: 200 } })
+    expect(outcome.ok).toBe(200)
+    // The first of them enters before the first step; once the last has entered, the token goes round once more.
+    const messagesOf = (entries: number) => run({ nodes, workload: { entries } }).messages.protocol
+    expect(messages.protocol - messagesOf(100)).toBe(100)
+  })
+
+  it.each([3, 5, 7, 9])("one requester n messages an entry, n = %i", nodes => {
+    for (const think of ["0ms", "20ms"]) {
+      const { messages, outcome } = run({ nodes, workload: { entries: 50, requesters: 1, think }, duration: "10s" })
+      expect(outcome.ok).toBe(50)
+      // Once the last has entered, the token goes round once more.
+      expect(messages.protocol).toBeLessThanOrEqual(50 * nodes)
+      expect(messages.protocol).toBeGreaterThanOrEqual(49 * nodes)
+    }
+  })
+})
+
+describe.each([3, 5, 7, 9])("under full contention, n = %i", nodes => {
+  it("the next enters after d, each waits n(S+d) - S, and all have the same share", () => {
+    const [d, S] = [10, 30]
+    const { outcome } = run({ nodes, latency: `${d}ms`, workload: { hold: `${S}ms` }, warmup: "2s", duration: "20s" })
+    expect(outcome.figures["synchronisation_delay"]).toBe(d)
+    expect(outcome.figures["longest_synchronisation_delay"]).toBe(d)
+    expect(outcome.latency.max).toBe((nodes * (S + d) - S) * 1_000)
+    expect(outcome.latency.percentile(0.5) / outcome.latency.max).toBeCloseTo(1, 2)
+    expect(outcome.figures["fairness"]).toBeCloseTo(1, 3)
+  })
+})
+
+describe("open arrivals, Poisson, 20/s in all, n = 5, S = d = 10 ms, one entry a visit", () => {
+  const SEEDS = 16
+  const runs = () =>
+    Array.from({ length: SEEDS }, (_, index) =>
+      run(
+        {
+          nodes: 5,
+          latency: "10ms",
+          workload: { hold: "10ms", rate: "20/s", arrivals: "poisson", deadline: "1h" },
+          warmup: "5s",
+          duration: "105s",
+        },
+        index + 1,
+      ),
+    )
+  /** The mean of some values, and four standard errors of it. */
+  const estimate = (values: readonly number[]) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
+    return { mean, margin: 4 * Math.sqrt(variance / values.length) }
+  }
+  const all = runs()
+
+  it("costs (1-r)/(ad) = 4 messages an entry, idle circulation included", () => {
+    const { mean, margin } = estimate(
+      all.map(({ messages, outcome }) => (messages.protocol + messages.heartbeat) / outcome.ok),
+    )
+    expect(Math.abs(mean - 4)).toBeLessThan(margin)
+    expect(margin).toBeLessThan(0.3)
+  })
+
+  it("waits (aS² + d(n+r)) / 2(1-r-ad) = 45 ms on average", () => {
+    const { mean, margin } = estimate(all.map(({ outcome }) => outcome.latency.mean / 1_000))
+    expect(Math.abs(mean - 45)).toBeLessThan(margin)
+    expect(margin).toBeLessThan(5)
+  })
+})
+
+it("is safe whatever is lost, duplicated or cut off on FIFO links of any delays, and serves all in the end", () => {
+  for (let seed = 1; seed <= randomRuns(300); seed++) {
+    expect(SAFETY_RUNS["token-ring"]!(seed), `npm run soak -- --only token-ring --replay ${seed}`).toEqual([])
+  }
+})
+
+it("repaired, is safe under crashes and returns while delays keep their bound, and serves all afterwards", () => {
+  const { scenario } = RANDOM_SCENARIOS["token-ring/repair"]!
+  for (let seed = 1; seed <= randomRuns(300); seed++) {
+    const liveness = new Liveness({ from: 4 * SECOND, operations: "all", patience: SECOND })
+    const result = simulate(scenario(seed), seed, { observer: event => liveness.observe(event) })
+    expect([...judge(result), ...liveness.findings()], `seed ${seed}`).toEqual([])
+  }
+})
+
+describe("what it does not survive", () => {
+  const crash = [{ kind: "crash", target: { nodes: [4] }, at: SECOND }] as const
+
+  it("the crash of a bystander: nobody is granted any more, unless the ring is repaired", () => {
+    const workload = { requesters: 4, deadline: "100ms" }
+    const plain = run({ nodes: 5, workload, faults: crash, duration: "3s" })
+    expect(plain.outcome.outages[0]!.cause).toContain("crash of node 4")
+    expect(plain.outcome.outages.at(-1)!.end).toBe(3 * SECOND)
+    expect(violations(plain)).toEqual([])
+    const repaired = run({ nodes: 5, workload, parameters: { repair: true }, faults: crash, duration: "3s" })
+    expect(repaired.outcome.availability).toBe(1)
+  })
+
+  it("links that do not keep the order: two tokens", () => {
+    const found = Array.from({ length: 5 }, (_, index) =>
+      violations(
+        run(
+          {
+            nodes: 4,
+            fifo: false,
+            latency: { model: "exponential", floor: 100, mean: 10_000 },
+            parameters: { regenerationTimeout: "20ms" },
+            workload: { hold: "5ms" },
+            duration: "10s",
+          },
+          index + 1,
+        ),
+      ),
+    )
+    expect(found.join()).toContain("mutual-exclusion")
+  })
+
+  it("repaired: a partition, which leaves a token on each side", () => {
+    const faults = [
+      {
+        kind: "partition",
+        sides: [
+          [0, 1],
+          [2, 3, 4],
+        ],
+        at: SECOND,
+        for: SECOND,
+      },
+    ] as const
+    const options = { nodes: 5, workload: { hold: "5ms", deadline: "500ms" }, faults, duration: "3s" }
+    const parameters = { regenerationTimeout: "200ms" }
+    expect(violations(run({ ...options, parameters: { ...parameters, repair: true } })).join()).toContain(
+      "mutual-exclusion",
+    )
+    expect(violations(run({ ...options, parameters }))).toEqual([])
+  })
+
+  it("repaired: an ackTimeout below a round trip, for which live nodes are skipped", () => {
+    const parameters = { repair: true, ackTimeout: "12ms" }
+    const { outcome } = run({ nodes: 5, latency: "10ms", parameters, workload: { hold: "5ms" }, duration: "10s" })
+    expect(violations(outcome).join()).toContain("mutual-exclusion")
+  })
+})
