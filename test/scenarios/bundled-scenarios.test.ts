@@ -29,8 +29,11 @@ describe("bundled scenarios", () => {
     const scenarios = bundledScenarios()
     expect(scenarios.map(({ name }) => name)).toEqual([
       "bully-partition",
+      "maekawa-deadlock",
       "ricart-agrawala-contention",
+      "ricart-agrawala-dead-bystander",
       "split-vote",
+      "token-ring-lost-token",
       "traitorous-commander",
     ])
     for (const { name, title } of scenarios) {
@@ -68,6 +71,32 @@ describe("bundled scenarios", () => {
     for (const [place, { from }] of inside.entries()) {
       expect(from).toBeGreaterThanOrEqual(inside[place - 1]?.to ?? 0)
     }
+  })
+
+  /** When nodes entered the critical section. */
+  const entriesOf = (name: string) =>
+    recorded(name)
+      .trace.bands.filter(({ rank }) => rank === 2)
+      .map(({ from }) => from)
+
+  test("ricart-agrawala-dead-bystander: entries until the crash of a node that does not want in, none from then on", () => {
+    const entries = entriesOf("ricart-agrawala-dead-bystander")
+    expect(entries.length).toBeGreaterThan(5)
+    expect(Math.max(...entries)).toBeLessThan(250_000)
+  })
+
+  test("maekawa-deadlock: all request, and nobody enters", () => {
+    expect(entriesOf("maekawa-deadlock")).toEqual([])
+    const { trace } = recorded("maekawa-deadlock")
+    expect(new Set(trace.bands.filter(({ rank }) => rank === 1).map(({ node }) => node))).toEqual(new Set([0, 1, 2]))
+  })
+
+  test("token-ring-lost-token: nobody enters until T after the loss, when an election makes another token", () => {
+    const entries = entriesOf("token-ring-lost-token")
+    const [lostAt, T] = [300_000, 200_000]
+    expect(entries.filter(time => time < lostAt).length).toBeGreaterThan(3)
+    expect(entries.filter(time => time > lostAt + 10_000 && time < lostAt + T)).toEqual([])
+    expect(entries.filter(time => time > lostAt + T).length).toBeGreaterThan(10)
   })
 
   test("traitorous-commander: contradicting orders, and every loyal lieutenant decides alike", () => {
