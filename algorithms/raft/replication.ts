@@ -3,7 +3,7 @@
  *
  * The order is that of an entry's way: the leader sends, the followers store, the leader learns, and commits.
  */
-import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
+import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { commit } from "./apply.ts"
 import { continueCatchUp } from "./catch-up.ts"
 import { checkQuorum, recordAnswer } from "./check-quorum.ts"
@@ -68,8 +68,8 @@ function replicate(node: RaftNode, entry: Entry): void {
       all = false
       continue
     }
-    message ??= appendEntries(node, entry.index - 1, [entry], heartbeat ? "heartbeat" : "protocol")
-    node.send(peer, message, message.purpose)
+    message ??= appendEntries(node, entry.index - 1, [entry])
+    node.send(peer, message, heartbeat ? "heartbeat" : "protocol")
     state.nextIndex[peer] = entry.index + 1
     state.sentIndex[peer] = entry.index
   }
@@ -111,17 +111,12 @@ export function sendAppendEntries(node: RaftNode, to: NodeId, heartbeat: boolean
   const empty = entries.length === 0
   const again = !empty && next <= state.sentIndex[to]!
   const purpose = again ? "retransmission" : empty && heartbeat ? "heartbeat" : "protocol"
-  node.send(to, appendEntries(node, next - 1, entries, purpose), purpose)
+  node.send(to, appendEntries(node, next - 1, entries), purpose)
   state.sentIndex[to] = Math.max(state.sentIndex[to]!, end - 1)
   return end
 }
 
-function appendEntries(
-  { disk, state }: RaftNode,
-  prevLogIndex: number,
-  entries: readonly Entry[],
-  purpose: Purpose,
-): AppendEntries {
+function appendEntries({ disk, state }: RaftNode, prevLogIndex: number, entries: readonly Entry[]): AppendEntries {
   return {
     type: "AppendEntries",
     term: disk.currentTerm,
@@ -129,7 +124,6 @@ function appendEntries(
     prevLogTerm: termAt(disk, prevLogIndex),
     entries,
     leaderCommit: state.commitIndex,
-    purpose,
     round: state.reads.round,
   }
 }
@@ -192,7 +186,7 @@ function truncateLog(node: RaftNode, index: number): void {
 function replyToAppend(
   node: RaftNode,
   leader: NodeId,
-  { purpose, round }: AppendEntries,
+  { round }: AppendEntries,
   success: boolean,
   index: number,
   conflictTerm: number,
@@ -208,7 +202,7 @@ function replyToAppend(
     conflictIndex,
     round,
   }
-  node.send(leader, reply, purpose)
+  node.send(leader, reply)
 }
 
 /** InstallSnapshot RPC, receiver implementation (§7, Figure 13). */

@@ -4,7 +4,7 @@
  * The paper's RPCs are pairs of messages here: a call, and a reply that says by itself what it answers, since either
  * may be lost, doubled or overtaken. The paper's candidateId and leaderId are whoever sent the message.
  */
-import type { ClientId, Node, NodeId, Purpose, Shape } from "../../runtime/contract/algorithm.ts"
+import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { LeaderElection } from "../../services/leader-election/shape.ts"
 import type { Administration } from "../../services/replicated-log/administration.ts"
@@ -200,8 +200,6 @@ export interface AppendEntries {
   readonly prevLogTerm: number
   readonly entries: readonly Entry[]
   readonly leaderCommit: number
-  /** What it is sent for; its reply is counted as the same. */
-  readonly purpose: Purpose
   /** The reply repeats it: by this the leader knows who followed it since it opened that round (thesis §6.4). */
   readonly round: number
 }

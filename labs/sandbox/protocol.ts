@@ -38,6 +38,7 @@ export interface AlgorithmOutline {
   readonly timeout: readonly string[]
   readonly request: readonly string[]
   readonly parameters: Parameters
+  readonly answers: readonly string[]
 }
 
 /** What the thread is started with. */

@@ -123,13 +123,14 @@ function isAlgorithm(value: unknown): value is Algorithm {
   return typeof value === "object" && value !== null && "receive" in value && "timeout" in value && "request" in value
 }
 
-function outlineOf({ name, title, source, summary, parameters, ...tables }: Algorithm): AlgorithmOutline {
+function outlineOf({ name, title, source, summary, parameters, answers = [], ...tables }: Algorithm): AlgorithmOutline {
   return {
     name,
     title,
     source,
     summary,
     parameters,
+    answers,
     receive: Object.keys(tables.receive),
     timeout: Object.keys(tables.timeout),
     request: Object.keys(tables.request),

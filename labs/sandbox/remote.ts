@@ -281,6 +281,7 @@ function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorithm {
     tolerates: { faults: "none", of: () => 0 },
     serves: [],
     parameters: outline.parameters,
+    answers: outline.answers,
     disk(self) {
       renew(self.id)
       isNew.add(self.id)
@@ -389,5 +390,6 @@ function isAnswer(value: unknown): value is Answer {
 }
 
 function isOutline(value: unknown): value is AlgorithmOutline {
-  return typeof value === "object" && value !== null && "receive" in value && Array.isArray(value.receive)
+  if (typeof value !== "object" || value === null) return false
+  return "receive" in value && Array.isArray(value.receive) && "answers" in value && Array.isArray(value.answers)
 }

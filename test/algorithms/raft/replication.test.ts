@@ -67,7 +67,7 @@ describe("AppendEntries, receiver implementation (Figure 2)", () => {
 
   test("3. a heartbeat deletes nothing either, and answers only for what it compared", () => {
     const cluster = follower([1, 1, 2, 2])
-    cluster.inject(2, 0, appendEntries({ term: 3, prevLogIndex: 2, prevLogTerm: 1, purpose: "heartbeat" }))
+    cluster.inject(2, 0, appendEntries({ term: 3, prevLogIndex: 2, prevLogTerm: 1 }), "heartbeat")
     expect(lastReply(cluster, 0)).toMatchObject({ success: true, index: 2 })
     expect(terms(cluster, 0)).toEqual([1, 1, 2, 2])
   })

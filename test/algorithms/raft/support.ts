@@ -87,7 +87,6 @@ export function appendEntries(fields: Partial<AppendEntries>): AppendEntries {
     prevLogTerm: 0,
     entries: [],
     leaderCommit: 0,
-    purpose: "protocol",
     round: 0,
     ...fields,
   }

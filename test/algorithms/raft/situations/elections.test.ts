@@ -165,7 +165,7 @@ describe("elections", () => {
   })
 })
 
-test("votes, pre-votes and what snapshots are answered count for the purpose of the question", () => {
+test("votes, pre-votes and what entries and snapshots are answered count for the purpose of the question", () => {
   const cluster = alone()
   const snapshot = {
     lastIncludedIndex: 1,
@@ -177,19 +177,21 @@ test("votes, pre-votes and what snapshots are answered count for the purpose of 
     requestVote({ term: 1 }),
     { type: "PreVote", term: 2, lastLogIndex: 0, lastLogTerm: 0 },
     { type: "InstallSnapshot", term: 1, snapshot },
+    appendEntries({ term: 1 }),
   ]
   for (const question of questions) cluster.inject(1, 0, question, "retransmission")
   expect(said(cluster, 0)).toEqual([
     "RequestVoteReply to 1, retransmission",
     "PreVoteReply to 1, retransmission",
     "InstallSnapshotReply to 1, retransmission",
+    "AppendEntriesReply to 1, retransmission",
   ])
 })
 
 test("a follower that is asked for much keeps to its leader", () => {
   const cluster = alone({ electionTimeoutMin: "100ms", electionTimeoutMax: "150ms" })
   for (let sequence = 1; sequence <= 10; sequence++) {
-    cluster.inject(1, 0, appendEntries({ term: 1, purpose: "heartbeat" }))
+    cluster.inject(1, 0, appendEntries({ term: 1 }), "heartbeat")
     ask(cluster, "x", 7, sequence)
     cluster.runFor("50ms")
   }
