@@ -34,9 +34,10 @@ export function heartbeat(node: PaxosNode): void {
  */
 function isCutOff(node: PaxosNode): boolean {
   const { lastHeard } = node.state.detector
-  const since = node.now() - node.parameters.electionTimeoutMax
+  // One microsecond more than the timeout is too long.
+  const tooLong = node.parameters.electionTimeoutMax + 1
   let reached = 1
-  for (const peer of node.peers) if (lastHeard[peer]! >= since) reached++
+  for (const peer of node.peers) if (!node.isOver(lastHeard[peer]! + tooLong)) reached++
   return reached < majority(node.size)
 }
 

@@ -24,7 +24,7 @@ export function continueCatchUp(node: RaftNode): void {
   const { change } = state
   if (change === null || change.hasCaughtUp || isAnyBehind(node, change, change.roundEnd)) return
   // A next round with nothing to bring would be over at once.
-  const isShort = node.now() - change.roundStart < parameters.electionTimeoutMin
+  const isShort = !node.isOver(change.roundStart + parameters.electionTimeoutMin)
   if (isShort || !isAnyBehind(node, change, lastLogIndex(disk))) {
     change.hasCaughtUp = true
     node.cancelTimer("catchUp")

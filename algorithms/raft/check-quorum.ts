@@ -27,7 +27,9 @@ export function checkQuorum(node: RaftNode): void {
   recordAnswer(node, node.id)
   const waited = quorum.time - agreedOn(configuration, quorum.answered, 0)
   invariant(waited >= 0, "no server has answered later than now (thesis §6.2)")
-  if (waited <= Math.max(electionTimeoutMin, electionTimeoutMax)) return
+  const left = Math.max(electionTimeoutMin, electionTimeoutMax) - waited
+  // One microsecond more than the timeout is too long.
+  if (!node.isOver(quorum.clock + left + 1)) return
   state.asksFirst = true
   becomeFollower(node)
   believe(node, null)

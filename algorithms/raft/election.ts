@@ -127,7 +127,7 @@ function isSticky({ parameters: { leaderStickiness, reads } }: RaftNode): boolea
 
 function hearsLeader(node: RaftNode): boolean {
   const { role, heardAt } = node.state
-  return role === "leader" || node.now() - heardAt < node.parameters.electionTimeoutMin
+  return role === "leader" || !node.isOver(heardAt + node.parameters.electionTimeoutMin)
 }
 
 // --- Votes -----------------------------------------------------------------------------------------------------------

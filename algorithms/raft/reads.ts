@@ -64,7 +64,7 @@ function leaseDuration({ parameters: { electionTimeoutMin, clockDrift } }: RaftN
 /** Whether no other server can lead now. */
 export function holdsLease(node: RaftNode): boolean {
   const { leaseUntil } = node.state.reads
-  return node.parameters.reads === "lease" && leaseUntil !== null && node.now() < leaseUntil
+  return node.parameters.reads === "lease" && leaseUntil !== null && !node.isOver(leaseUntil)
 }
 
 /** Gives leases up for the rest of the term: another server was asked to stand for election in spite of them. */

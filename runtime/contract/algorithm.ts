@@ -71,6 +71,11 @@ export interface Node<S extends Shape> extends Identity<S> {
 
   /** This node's own clock, in microseconds. Clocks of different nodes may differ and drift. */
   now(): Micros
+  /**
+   * Whether this node's clock has reached `deadline`, which was worked out from `now()` at some earlier moment. To be asked
+   * in place of comparing with `now()`: a host without time may give either answer.
+   */
+  isOver(deadline: Micros): boolean
   /** A random integer from `low` to `high`, both included, from this node's own stream. */
   random(low: number, high: number): number
 

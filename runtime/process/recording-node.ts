@@ -24,6 +24,8 @@ export interface Circumstances {
   readonly random: (low: number, high: number) => number
   /** Who signs, and checks signatures; default: signatures that are the same in all runs, as a state is then that comes again. */
   readonly signing?: Pick<Node<Shape>, "sign" | "verify">
+  /** Whether a deadline in its state is over; absent where the clock tells. */
+  readonly isOver?: (deadline: Micros) => boolean
 }
 
 /** What the handlers of a node work on. */
@@ -63,6 +65,10 @@ export class RecordingNode implements Node<Shape> {
 
   now(): Micros {
     return this.#circumstances.now
+  }
+
+  isOver(deadline: Micros): boolean {
+    return this.#circumstances.isOver?.(deadline) ?? this.now() >= deadline
   }
 
   random(low: number, high: number): number {

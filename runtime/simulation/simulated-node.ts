@@ -109,6 +109,10 @@ export class SimulatedNode implements Node<Shape> {
     return this.clock === null ? this.#host.time : this.clock.read(this.#host.time)
   }
 
+  isOver(deadline: Micros): boolean {
+    return this.now() >= deadline
+  }
+
   random(low: number, high: number): number {
     // Without bounds it would be NaN, and a timer or a vote drawn from that goes wrong far from here.
     if (!(low <= high)) {

@@ -144,6 +144,7 @@ function throughEffects(node: Node<Shape>, change: (effect: Effect) => Effect): 
     },
     random: (low: number, high: number) => node.random(low, high),
     signing: node,
+    isOver: (deadline: Micros) => node.isOver(deadline),
   }
   return new RecordingNode(node, circumstances, effect => carryOut(node, change(effect)))
 }

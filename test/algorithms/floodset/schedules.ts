@@ -50,6 +50,10 @@ class Player implements Node<FloodSet> {
     return 0
   }
 
+  isOver(deadline: number): boolean {
+    return deadline <= 0
+  }
+
   random(low: number): number {
     return low
   }

@@ -4,7 +4,7 @@ import { algorithms, servicesOf } from "../../../algorithms/registry.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { Raft } from "../../../algorithms/raft/types.ts"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
-import type { Algorithm, Beginning, Node, NodeId, Shape } from "../../../runtime/contract/algorithm.ts"
+import type { Algorithm, Beginning, Node, NodeId, Shape, Tagged } from "../../../runtime/contract/algorithm.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { carryOut, type Effect, type ProcessEvent } from "../../../runtime/process/effect.ts"
 import { booted, handle, newProcess, type Process, step } from "../../../runtime/process/process.ts"
@@ -64,6 +64,29 @@ describe("a step", () => {
     expect([...follower.timers.keys()]).toEqual(["election"])
     const [leader] = step(raft, follower, { type: "timeout", timer: "election" }, quiet)
     expect(leader.timers.has("election")).toBe(false)
+  })
+})
+
+describe("a host without time", () => {
+  /** The leader of three servers, at the moment at which it is elected: no time passes. */
+  function leader(): Process {
+    const events: ProcessEvent[] = [
+      { type: "start" },
+      { type: "timeout", timer: "election" },
+      { type: "receive", from: 1, message: voteReply },
+    ]
+    return events.reduce((process, event) => step(raft, process, event, quiet)[0], firstOf(raft, 3))
+  }
+  const voteReply: Tagged = Object.assign({ type: "RequestVoteReply" }, { term: 1, voteGranted: true })
+  const roleAfter = (event: ProcessEvent, isOver: boolean): unknown => {
+    const [after] = step(raft, leader(), event, { ...quiet, isOver: () => isOver })
+    return Object.entries(after.state).find(([name]) => name === "role")?.[1]
+  }
+
+  test("answers both ways whether a deadline is over: a leader that hears nobody leads on, or steps down", () => {
+    expect(leader().state).toMatchObject({ role: "leader" })
+    expect(roleAfter({ type: "timeout", timer: "heartbeat" }, false)).toBe("leader")
+    expect(roleAfter({ type: "timeout", timer: "heartbeat" }, true)).toBe("follower")
   })
 })
 
