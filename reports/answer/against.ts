@@ -4,7 +4,7 @@ import type { Cell, Registry } from "../../scenarios/cell.ts"
 import { predict } from "../charts/theory.ts"
 import { type AgainstForm, THEORY } from "../../experiments/model/answer-form.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
-import { type Figures, named, type OfAlgorithm } from "./context.ts"
+import { type Figures, joined, type OfAlgorithm } from "./context.ts"
 import type { Against, Told } from "./finding.ts"
 import { writtenDifference } from "./numbers.ts"
 import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./points.ts"
@@ -30,7 +30,7 @@ export function tellAgainst(figures: Figures, form: AgainstForm, registry: Regis
     return [{ label: algorithm.label, finding, text: inWords(figures, algorithm, pairs, finding) }]
   })
   return [...Map.groupBy(found, ({ text }) => text)].map(([text, group]) => ({
-    sentence: `${named(group.map(({ label }) => label))}: ${text}.`,
+    sentence: `${joined(group.map(({ label }) => label))}: ${text}.`,
     finding: { ...group[0]!.finding, algorithms: group.map(({ label }) => label) },
   }))
 }

@@ -15,7 +15,7 @@ import { chartMetricName } from "../../experiments/plan/schema/answer.ts"
 import type { AnswerForm } from "../../experiments/model/answer-form.ts"
 import { tellAgainst } from "./against.ts"
 import { changesSign, comparisonsIn, tellPair } from "./comparison.ts"
-import { Figures } from "./context.ts"
+import { Figures, nameIn } from "./context.ts"
 import { courseOf, valuesAtOnce } from "./course.ts"
 import { tellEffect } from "./effect.ts"
 import type { Answer, AnswerPart, Told } from "./finding.ts"
@@ -38,11 +38,21 @@ export function answerOf(
   const asked = metricsAsked(plan).filter(metric => figures.has(metric))
   const forms = plan.experiment.answer.length > 0 ? plan.experiment.answer : defaultForms(asked, figures)
   const lead = forms.flatMap(form => tellWhere(form, figures, registry))
-  return {
-    // With nobody to compare, what was measured is the answer.
-    lead: lead.length > 0 ? lead : asked.slice(0, 2).flatMap(metric => tellValues(figures, metric)),
-    parts: asked.map(metric => partOf(figures, metric)),
-  }
+  // With nobody to compare, what was measured is the answer.
+  const answer = lead.length > 0 ? lead : asked.slice(0, 2).flatMap(metric => tellValues(figures, metric))
+  const readable = withNames(figures)
+  const parts = asked.map(metric => partOf(figures, metric))
+  return { lead: answer.map(readable), parts: parts.map(part => ({ ...part, told: part.told.map(readable) })) }
+}
+
+/** Writes the names of algorithms as a sentence can carry them. */
+function withNames({ algorithms }: Figures): (told: Told) => Told {
+  const labels = algorithms.map(({ label }) => label).filter(label => nameIn(label) !== label)
+  const longestFirst = labels.toSorted((a, b) => b.length - a.length)
+  return told => ({
+    ...told,
+    sentence: longestFirst.reduce((text, label) => text.replaceAll(label, () => nameIn(label)), told.sentence),
+  })
 }
 
 /** What is told of the points that a form is about, which the sentence then begins with. */

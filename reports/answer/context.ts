@@ -92,9 +92,9 @@ export class Figures {
   }
 }
 
-/** Names of algorithms; commas only where they are not part of a name. */
-export function named(labels: readonly string[], word = "and"): string {
-  return labels.some(label => label.includes(",")) ? labels.join(` ${word} `) : joined(labels, word)
+/** A label within a sentence, where a comma would be read as the sentence's: `Raft (commands)` for `Raft, commands`. */
+export function nameIn(label: string): string {
+  return label.includes("(") ? label : label.replace(/^([^,]+), (.+)$/, "$1 ($2)")
 }
 
 /** The last of several things after `and`. */

@@ -3,7 +3,7 @@ import type { Figured } from "../../analysis/aggregate.ts"
 import type { Dimension } from "../../scenarios/cell.ts"
 import type { Condition, Relation, ThresholdForm } from "../../experiments/model/answer-form.ts"
 import { countedOn } from "../../analysis/format.ts"
-import { type Figures, joined, named, type OfAlgorithm } from "./context.ts"
+import { type Figures, joined, type OfAlgorithm } from "./context.ts"
 import type { Threshold, ThresholdCase, Told } from "./finding.ts"
 import { describePoints, labelOn, namePoints, pointKey, spaceOf } from "./points.ts"
 import { estimateIn, wordsFor } from "./words.ts"
@@ -27,7 +27,7 @@ export function tellThreshold(figures: Figures, form: ThresholdForm): readonly T
     })
   const groups = Map.groupBy(found, ({ reach }) => reach)
   return [...groups].map(([reach, group]) => ({
-    sentence: `${named(group.map(({ algorithm }) => algorithm.label))}: ${conditionsInWords(form)} ${reach}.`,
+    sentence: `${joined(group.map(({ algorithm }) => algorithm.label))}: ${conditionsInWords(form)} ${reach}.`,
     finding: { ...group[0]!.finding, algorithms: group.map(({ algorithm }) => algorithm.label) },
   }))
 }

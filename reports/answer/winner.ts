@@ -2,7 +2,7 @@
 import { type Difference, isShown } from "../../analysis/comparisons.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
-import { type Figures, named } from "./context.ts"
+import { type Figures, joined } from "./context.ts"
 import type { Best, EstimateAt, Told, Winner } from "./finding.ts"
 import { size, writtenDifference } from "./numbers.ts"
 import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./points.ts"
@@ -39,7 +39,7 @@ export function tellWinner(figures: Figures, metric: string): readonly Told[] {
     const groups = [...Map.groupBy(bests, ({ algorithms }) => algorithms.join("\n")).values()].toSorted(
       (a, b) => b.length - a.length,
     )
-    const clauses = groups.map(group => clauseOf(group, words, space))
+    const clauses = clausesAround(groups, words, space) ?? groups.map(group => clauseOf(group, words, space))
     const best = words.best.slice(0, 1).toUpperCase() + words.best.slice(1)
     const finding: Winner = { kind: "winner", metric, service, bests: groups.map(bestOf) }
     return { sentence: `${best}${of}: ${clauses.join("; ")}.`, finding }
@@ -111,6 +111,25 @@ function bestOf(group: readonly BestAt[]): Best {
   }
 }
 
+/**
+ * Of one that is among the best everywhere, and alone at some points: where it is alone, and with whom it shares the rest.
+ * Null where nobody is, or where the groups are few enough to be told one by one.
+ */
+function clausesAround(groups: readonly (readonly BestAt[])[], words: Words, space: Space): readonly string[] | null {
+  const alone = groups.find(([best]) => best!.algorithms.length === 1)
+  const others = groups.filter(group => group !== alone)
+  const [algorithm] = alone?.[0]?.algorithms ?? []
+  if (alone === undefined || algorithm === undefined || others.length < 2) return null
+  const shared = others.flat()
+  if (shared.some(({ algorithms }) => !algorithms.includes(algorithm))) return null
+  const rivals = [...new Set(shared.flatMap(({ algorithms }) => algorithms))].filter(label => label !== algorithm)
+  return [
+    `${algorithm} at all ${alone.length + shared.length} points`,
+    clauseOf(alone, words, space).replace(algorithm, () => "alone"),
+    `not told apart from ${rivals.length > 1 ? "some of " : ""}${joined(rivals)} at the other ${shared.length}`,
+  ]
+}
+
 /** `Raft at rate = 2000/s or 2400/s, ahead of the next by 14.42 ms [1.16, 27.7] to 70.51 ms [63.9, 77.1]`. */
 function clauseOf(group: readonly BestAt[], words: Words, space: Space): string {
   const [{ algorithms }] = [group[0]!]
@@ -119,7 +138,7 @@ function clauseOf(group: readonly BestAt[], words: Words, space: Space): string 
     space,
   )
   const at = where === "" ? "" : ` ${where}`
-  const who = algorithms.length > 1 ? `${named(algorithms, "or")}, not told apart,` : algorithms[0]!
+  const who = algorithms.length > 1 ? `${joined(algorithms, "or")}, not told apart,` : algorithms[0]!
   const leads = leadsOf(group)
   if (leads.length < group.length) return `${who}${at}`.replace(/,$/, "")
   const write = ({ lead }: BestAt): string => writtenDifference(words, lead!.estimate)

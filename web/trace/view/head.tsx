@@ -21,7 +21,8 @@ export function Head({ model, goTo, toggleTheme, help }: HeadProps) {
         <p class="soft">
           {summary.algorithm} · {summary.service} · {trace.nodes} nodes · {networkWords(model)}
           {trace.events.time.length.toLocaleString("en")} events · {summary.ending}
-          {trace.isCut && " · only the first events of the run are shown"}
+          {trace.isCut &&
+            ` · only the first events of the run, up to ${formatDuration(lastTime(model))}, are shown: quorate replay --from ${formatDuration(lastTime(model))} prints the others`}
         </p>
         {violations.map(({ step, text, time }) => (
           <p key={text} class="violation">
@@ -42,6 +43,11 @@ export function Head({ model, goTo, toggleTheme, help }: HeadProps) {
       </div>
     </header>
   )
+}
+
+/** The time of the last event that is shown. */
+function lastTime({ trace }: Model): number {
+  return trace.events.time.at(-1) ?? 0
 }
 
 function networkWords({ scenario, seed }: Model): string {

@@ -46,6 +46,12 @@ function placeOf({ point }: Cell): Place {
   return Object.fromEntries(names)
 }
 
+/** An algorithm's label as sentences write it: `Raft, commands` as `Raft (commands)`. */
+function nameOf({ variant: { label } }: Cell): string {
+  const comma = label.indexOf(", ")
+  return comma < 0 || label.includes("(") ? label : `${label.slice(0, comma)} (${label.slice(comma + 2)})`
+}
+
 /** The column in which a metric is, by the name that charts give it. */
 export function columnOf(metric: string): string {
   return CHART_METRICS[metric]?.metric ?? CHART_FIGURES[metric]?.figure ?? metric
@@ -59,7 +65,7 @@ export function tablesOf(
   const rows = cells.map(({ cell, metrics, figures }): Row => {
     const columns: Readonly<Record<string, Estimate | null | undefined>> = { ...figures, ...metrics }
     return {
-      algorithm: cell.variant.label,
+      algorithm: nameOf(cell),
       service: cell.variant.service,
       place: placeOf(cell),
       size: Object.fromEntries(
@@ -76,7 +82,7 @@ export function tablesOf(
     const { value, low, high } = estimate
     // Significance, once more: Holm's p below 5 %, and more than rounding can make.
     const isShown = adjustedP !== null && adjustedP < 0.05 && Math.abs(value) > resolution + 1e-9
-    const [one, other] = [first.variant.label, second.variant.label]
+    const [one, other] = [nameOf(first), nameOf(second)]
     return { metric, first: one, second: other, place: placeOf(first), value, low, high, isShown }
   })
   const axes = new Map<string, string[]>()

@@ -8,6 +8,9 @@ import { columnOf, keyOf, type Pair, type Place, type Tables } from "./tables.ts
 
 const BEST = /^(Highest|Most|Longest|Fewest|Lowest|Least|Shortest) ([^:]+?)(?:, ([a-z-]+))?: (.+)$/
 
+/** Of one that is among the best everywhere: where it is alone, and who shares the rest. */
+const AROUND = /^(.+) at all (\d+) points; alone (.+); not told apart from (some of )?(.+) at the other (\d+)$/
+
 export function readWinner(text: string, _: string | null, tables: Tables): readonly string[] | null {
   const match = BEST.exec(text)
   if (match === null) return null
@@ -20,7 +23,9 @@ export function readWinner(text: string, _: string | null, tables: Tables): read
   const at = Map.groupBy(rows, ({ place }) => keyOf(place))
   const places = [...at.values()].flatMap(group => (group.length > 1 ? [group[0]!.place] : []))
   const told: string[] = []
-  const troubles = splitClauses(body).flatMap(clause => {
+  const around = AROUND.exec(body)
+  const clauses = around === null ? splitClauses(body) : [`${around[1]!} ${around[3]!}`]
+  const troubles = clauses.flatMap(clause => {
     const { labels, rest } = takeLabels(clause, tables)
     const parts = new RegExp(
       `^(?:, not told apart)?,?(?: ((?:with|at) .+?))??(?:, ahead of the next by (${NUMBER})(?: to (${NUMBER}) (.+))?)?$`,
@@ -45,6 +50,21 @@ export function readWinner(text: string, _: string | null, tables: Tables): read
       ...leadTroubles(leads, parts.slice(2, 5), places, tables),
     ]
   })
+  if (around !== null) {
+    const [, label = "", all, , some, rivals = "", rest] = around
+    const left = places.filter(place => !told.includes(keyOf(place)))
+    const shared = left.map(place => {
+      const labels = at.get(keyOf(place))!.map(row => row.algorithm)
+      return bestAt(place, key, labels, isMoreBetter, tables).best
+    })
+    const others = [...new Set(shared.flat())].filter(each => each !== label)
+    const { labels: named } = takeLabels(rivals, tables)
+    if (shared.some(best => !best.includes(label) || best.length < 2)) troubles.push(`${label} is not best everywhere`)
+    if (!sameSet(named, others)) troubles.push(`the others are ${others.join(" | ")}`)
+    if ((some === undefined) !== (named.length === 1)) troubles.push("some of one")
+    if (Number(all) !== places.length || Number(rest) !== left.length) troubles.push("another number of points")
+    told.push(...left.map(keyOf))
+  }
   return [...troubles, ...(sameSet(told, places.map(keyOf)) ? [] : ["some points are left out, or told of twice"])]
 }
 
