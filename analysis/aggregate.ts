@@ -17,7 +17,7 @@ import {
 } from "./metrics.ts"
 import { MergedHistogram } from "./percentiles.ts"
 import { OutageLengths, type RecoveryOf, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
-import { type Bounds, type Estimate, Ratio, type Sample, studentInterval } from "./statistics.ts"
+import { type Bounds, type Estimate, Ratio, type Sample, skewedInterval } from "./statistics.ts"
 import { type Steadiness, steadinessOf } from "./steadiness.ts"
 import { own } from "../runtime/lib/own.ts"
 
@@ -231,7 +231,7 @@ class Findings {
 }
 
 function estimateOf({ spread }: Ratio, bounds: Bounds): Estimate | null {
-  return spread && studentInterval(spread, bounds)
+  return spread && skewedInterval(spread, bounds)
 }
 
 const NO_OPERATION = new Histogram()

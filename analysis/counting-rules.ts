@@ -18,9 +18,10 @@ export const READING_RULES: readonly string[] = [
     "election it is a share of time. Each service's own definition is given with it. The same is told apart before any " +
     "fault, while one is in force, and after it.",
   "Every algorithm meets the same seeds: the same fault schedule and the same delays on each link.",
-  "Intervals cover 95 % and are over runs, since operations of one run share its faults: Student's t for means and " +
-    "ratios; Wilson's for availability and for shares of runs, of none or all of them the exact one-sided bound; Woodruff's for percentiles. An interval without width " +
-    "says that all runs gave the same value; it cannot speak of what happens in fewer than 3 of as many runs.",
+  "Intervals cover 95 % and are over runs, since operations of one run share its faults: Student's t, corrected for " +
+    "skewness after Hall, for means and ratios; Wilson's for availability and for shares of runs, of none or all of them " +
+    "the exact one-sided bound; Woodruff's for percentiles. An interval without width says that all runs gave the same " +
+    "value; it cannot speak of what happens in fewer than 3 of as many runs.",
   "Latencies are percentiles of all operations of all runs of a cell together. One that failed counts as longer than the " +
     "deadline; a percentile among these is over the deadline, nobody knows how much.",
   "Differences between algorithms are paired run by run. One is called shown if the p-value of the paired t-test, " +

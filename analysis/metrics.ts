@@ -10,6 +10,7 @@ import {
   Ratio,
   type Sample,
   type Spread,
+  skewedInterval,
   studentInterval,
   wilsonInterval,
 } from "./statistics.ts"
@@ -202,8 +203,8 @@ function estimationOf(
   switch (estimation) {
     case "mean":
       return {
-        how: "; mean over the runs that have it, with Student's interval",
-        begin: () => new RatioEstimator(run => valueAndOne(run, name), student),
+        how: "; mean over the runs that have it, with Hall's interval",
+        begin: () => new RatioEstimator(run => valueAndOne(run, name), positive),
       }
     case "share":
       return {
@@ -212,9 +213,9 @@ function estimationOf(
       }
     case "mean latency":
       return {
-        how: ", all runs together, with Student's interval on the linearized ratio",
+        how: ", all runs together, with Hall's interval on the linearized ratio",
         begin: () =>
-          new RatioEstimator(({ latency }) => ({ above: latency.sum, below: latency.count }), student, MILLISECOND),
+          new RatioEstimator(({ latency }) => ({ above: latency.sum, below: latency.count }), positive, MILLISECOND),
       }
     case "longest latency":
       return { how: " in any run; an extreme has no interval", begin: latency => new LongestEstimator(latency) }
@@ -227,7 +228,7 @@ function estimationOf(
   }
   if ("pooled" in estimation) {
     const { pooled, isSigned } = estimation
-    const interval = isSigned === true ? (spread: Spread) => studentInterval(spread) : student
+    const interval = isSigned === true ? (spread: Spread) => studentInterval(spread) : positive
     return {
       how: "; all runs together, with Student's interval on the linearized ratio",
       begin: () =>
@@ -239,11 +240,11 @@ function estimationOf(
   }
   const { above, below } = estimation
   return {
-    how: `; ${above} of all runs / ${below} of all runs, with Student's interval on the linearized ratio`,
+    how: `; ${above} of all runs / ${below} of all runs, with Hall's interval on the linearized ratio`,
     begin: () =>
       new RatioEstimator(
         ({ record }) => ({ above: valueNamed(record, above) ?? 0, below: valueNamed(record, below) ?? 0 }),
-        student,
+        positive,
       ),
   }
 }
@@ -254,9 +255,9 @@ function valueAndOne({ record }: RunOfCell, name: MeasureName): Pair | null {
   return above === null ? null : { above, below: 1 }
 }
 
-/** Student's interval of what cannot be below 0. */
-function student(spread: Spread): Estimate {
-  return studentInterval(spread, { min: 0 })
+/** The interval of what cannot be below 0. */
+function positive(spread: Spread): Estimate {
+  return skewedInterval(spread, { min: 0 })
 }
 
 class RatioEstimator implements Estimator {

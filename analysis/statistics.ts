@@ -7,7 +7,7 @@
  *
  * Plain arithmetic and square roots only, no logarithms or trigonometry of the engine: the same bits on every machine.
  */
-import { arctangent } from "../runtime/lib/exact-math.ts"
+import { arctangent, exponential, logarithm } from "../runtime/lib/exact-math.ts"
 
 /** An estimate with the interval that covers the true value in 95 of 100 experiments. */
 export interface Estimate {
@@ -89,6 +89,8 @@ export interface Spread {
    * them (Kish 1965, Survey Sampling, §11.7); default: all.
    */
   readonly effective?: number
+  /** Skewness of what the runs say: above 0 where few of them lie far above the others. */
+  readonly skewness?: number
 }
 
 /**
@@ -120,6 +122,7 @@ export class Ratio {
   #below = 0
   #runs = 0
   #squares = 0
+  #cubes = 0
   /** The sum of the squares below, as long as runs are added one by one. */
   #weights = 0
 
@@ -144,7 +147,8 @@ export class Ratio {
   weigh(above: number, below = 1): number {
     const each = this.#below / this.#runs
     const pull = (above - (this.#above / this.#below) * below) / each / this.#scale
-    this.#squares += pull ** 2
+    this.#squares += pull * pull
+    this.#cubes += pull * pull * pull
     return pull
   }
 
@@ -155,7 +159,19 @@ export class Ratio {
     if (value === null) return null
     const effective = this.#below ** 2 / this.#weights
     const isUneven = Math.round(effective) < runs
-    return { value, runs, error: standardError(this.#squares, runs), ...(isUneven ? { effective } : {}) }
+    const error = standardError(this.#squares, runs)
+    return {
+      value,
+      runs,
+      error,
+      ...(isUneven ? { effective } : {}),
+      ...(error > 0 ? { skewness: this.#skewness } : {}),
+    }
+  }
+
+  get #skewness(): number {
+    const variance = this.#squares / this.#runs
+    return this.#cubes / this.#runs / (variance * Math.sqrt(variance))
   }
 }
 
@@ -184,6 +200,36 @@ export function studentInterval(spread: Spread, bounds: Bounds = {}): Estimate {
   const degrees = degreesOf(spread)
   if (degrees < 1) return { value, low: null, high: null, runs }
   return within(value, studentT(degrees) * error, runs, bounds)
+}
+
+/**
+ * The largest skewness that an interval corrects. Few runs misjudge a larger one, and the interval would be too wide: with
+ * all of it taken out, those of 20 runs of Raft under crashes held the long-run throughput in 98 of 100 experiments and
+ * the mean latency in 99; with this much in 95 and 97, where Student's had 92 and 95 (docs/results.md).
+ */
+const MAX_SKEWNESS = 1
+
+/**
+ * An interval for what few runs may pull far to one side, such as those in which the leader crashed.
+ *
+ * Student's quantiles, with the skewness of the runs taken out of the statistic by a cubic that can be inverted (Hall
+ * 1992, On the removal of skewness by transformation, Journal of the Royal Statistical Society B 54). Where few runs
+ * carry the total below, their skewness says little, and the interval is Student's.
+ */
+export function skewedInterval(spread: Spread, bounds: Bounds = {}): Estimate {
+  const { value, runs, error, effective = runs, skewness = 0 } = spread
+  const bend = Math.max(-MAX_SKEWNESS, Math.min(MAX_SKEWNESS, skewness)) / Math.sqrt(runs)
+  // So small a skewness moves no digit that counts, and below it the formula loses some.
+  if (effective < runs || runs < 3 || Math.abs(bend) < 1e-6) return studentInterval(spread, bounds)
+  const quantile = studentT(runs - 1)
+  const reach = (normal: number): number => (3 / bend) * (cubeRoot(1 + bend * (normal - bend / 6)) - 1)
+  const { min = -Infinity, max = Infinity } = bounds
+  const low = Math.max(min, value - error * reach(quantile))
+  return { value, low, high: Math.min(max, value - error * reach(-quantile)), runs }
+}
+
+function cubeRoot(value: number): number {
+  return value === 0 ? 0 : Math.sign(value) * exponential(logarithm(Math.abs(value)) / 3)
 }
 
 /** Degrees of freedom of an estimate's error. */

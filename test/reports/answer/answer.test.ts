@@ -99,7 +99,7 @@ describe("of each metric that is charted", () => {
     }))
     expect(parts["Messages per operation"]).toEqual([
       "Parrot: 4.00 at all 3 points.",
-      "Liar: 4.22 [3.29, 5.16] at all 3 points.",
+      "Liar: 4.22 [3.21, 5.09] at all 3 points.",
       "Liar against Parrot: no difference is shown at any of the 3 points; the largest is +0.23 [-0.71, 1.16] with n = 3.",
     ])
   })
