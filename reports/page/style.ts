@@ -69,7 +69,9 @@ thead th { background: var(--wash); vertical-align: bottom; font-weight: 600; }
 th.number { text-align: right; }
 td.number { text-align: right; white-space: nowrap; }
 td.short { white-space: nowrap; }
-#figures-table td.number { white-space: normal; }
+#figures-table { font-size: .8rem; }
+#figures-table th, #figures-table td { padding: .3rem .4rem; }
+#figures-table td { white-space: normal; }
 tr[data-cell] { cursor: pointer; }
 tr[data-cell]:hover { background: var(--wash); }
 .sort { all: unset; cursor: pointer; font-weight: 600; }
@@ -97,8 +99,8 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
   .chart, .scroll { overflow: visible; }
   .chart { text-align: left; }
   .chart svg { max-width: 100%; max-height: 205mm; height: auto; }
-  table { font-size: 8.5pt; }
-  th, td { padding: .15rem .35rem; }
+  table, #figures-table { font-size: 8.5pt; }
+  th, td, #figures-table th, #figures-table td { padding: .15rem .35rem; }
   td.number, td.short { white-space: normal; }
   details tbody tr:nth-child(n+41) { display: none; }
   tr, thead, figure, .head, .troubles li, .answer ul { break-inside: avoid; }
