@@ -23,7 +23,7 @@ export const floodSet = algorithm<FloodSet>({
   title: "FloodSet",
   source: "Lynch 1996, Distributed Algorithms, §6.2",
   summary: "Everybody tells everybody all inputs he knows, for one round more than there may be crashes.",
-  colour: "#117733",
+  colour: "#44AA99",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
   theory,
   assumes: { timing: "synchronous", links: "reliable" },

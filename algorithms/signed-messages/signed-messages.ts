@@ -23,7 +23,7 @@ export const signedMessages = algorithm<SignedMessages>({
   summary: "Everybody signs the orders that he hears and passes them on; a commander who gave two is found out.",
   tolerates: { faults: "byzantine", of: n => Math.max(0, n - 2) },
   assumes: { timing: "synchronous", links: "reliable", authentication: "signatures" },
-  colour: "#AA4499",
+  colour: "#CC6677",
   theory,
   serves: [agreement],
   parameters,

@@ -1,4 +1,4 @@
-/** Keeps mutation runs from changing assertions: a plugin of Stryker. */
+/** A plugin of Stryker that keeps mutation runs from changing assertions. */
 
 /** What is looked at here of a place in the syntax tree (Babel's `NodePath`). */
 interface Place {

@@ -14,8 +14,8 @@ const AROUND = /^(.+) at all (\d+) points; alone (.+); not told apart from (some
 export function readWinner(text: string, _: string | null, tables: Tables): readonly string[] | null {
   const match = BEST.exec(text)
   if (match === null) return null
-  const [, best = "", noun = "", service, body = ""] = match
-  const isMoreBetter = ["Highest", "Most", "Longest"].includes(best)
+  const [, extreme = "", noun = "", service, body = ""] = match
+  const isMoreBetter = ["Highest", "Most", "Longest"].includes(extreme)
   const key = metricOf(noun === "violations" ? noun : noun.replace(/^operations lost$/, "operations lost in a run"))
   const rows = tables.rows.filter(
     row => row.estimate(key) !== null && (service === undefined || row.service === service),
