@@ -2,7 +2,7 @@
  * The event queue alone, at the lengths that small and large groups give it; and, since every simulator's authors know
  * what that can do, a 4-ary heap at the same.
  */
-import { EventQueue } from "../../runtime/simulation/event-queue.ts"
+import { EventQueue } from "../../runtime/simulation/events/event-queue.ts"
 import type { Task } from "../task.ts"
 import { Heap } from "./heap.ts"
 

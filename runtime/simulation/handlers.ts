@@ -1,11 +1,11 @@
 /** Calls the handlers of the algorithm: at boot, and for messages, requests and timers that a node gets round to. */
 import type { Algorithm, Beginning, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
-import { typeOf } from "./event-kinds.ts"
-import type { EventQueue } from "./event-queue.ts"
+import { typeOf } from "./events/event-kinds.ts"
+import type { EventQueue } from "./events/event-queue.ts"
 import type { Meter } from "./meter.ts"
 import type { Output } from "./output.ts"
 import type { Shared } from "./shared.ts"
-import type { SimulatedNode } from "./simulated-node.ts"
+import type { SimulatedNode } from "./nodes/simulated-node.ts"
 import type { Timers } from "./timers.ts"
 import type { Observer } from "./trace.ts"
 

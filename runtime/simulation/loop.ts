@@ -3,8 +3,8 @@ import type { NodeId, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import { OPERATOR } from "../faults/operator.ts"
 import { linkDelayBound } from "../network/latency.ts"
-import type { Attention } from "./attention.ts"
-import type { Course } from "./course.ts"
+import type { Attention } from "./nodes/attention.ts"
+import type { Course } from "./events/course.ts"
 import {
   courseOf,
   DELIVER,
@@ -18,12 +18,12 @@ import {
   STOP,
   TIMEOUT,
   WAKE,
-} from "./event-kinds.ts"
-import type { EventQueue } from "./event-queue.ts"
+} from "./events/event-kinds.ts"
+import type { EventQueue } from "./events/event-queue.ts"
 import type { Meter } from "./meter.ts"
 import type { Output } from "./output.ts"
 import type { Shared } from "./shared.ts"
-import type { Departure, SimulatedNode } from "./simulated-node.ts"
+import type { Departure, SimulatedNode } from "./nodes/simulated-node.ts"
 
 const DEFAULT_EVENT_BUDGET = 200_000_000
 /** A run whose operations are still in flight so long after its end is cut off. */

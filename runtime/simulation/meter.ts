@@ -10,7 +10,7 @@
 import type { Purpose, Tagged } from "../contract/algorithm.ts"
 import { MessageSizer } from "../process/message-size.ts"
 import type { MessageCounts } from "../scenario/scenario.ts"
-import type { Course } from "./course.ts"
+import type { Course } from "./events/course.ts"
 import type { RunPool } from "./pool.ts"
 
 const PROTOCOL = 0

@@ -5,7 +5,7 @@
 import { DelayTables } from "../network/delay-tables.ts"
 import { SizeCodes } from "../process/compiled-size.ts"
 import { SaidCodes } from "../process/said.ts"
-import { EventQueue } from "./event-queue.ts"
+import { EventQueue } from "./events/event-queue.ts"
 
 /** A queue that has grown beyond this many events is not kept. */
 const LARGEST_SPARE = 1 << 16

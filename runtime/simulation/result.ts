@@ -2,13 +2,13 @@
 import type { ServiceOutcome, Verdict } from "../contract/service.ts"
 import { showError, showState } from "../lib/show.ts"
 import type { CompletedRun, FailedRun } from "../scenario/scenario.ts"
-import type { Course } from "./course.ts"
-import { courseOf } from "./event-kinds.ts"
-import { type EventNames, eventInWords } from "./event-words.ts"
+import type { Course } from "./events/course.ts"
+import { courseOf } from "./events/event-kinds.ts"
+import { type EventNames, eventInWords } from "./events/event-words.ts"
 import type { Meter } from "./meter.ts"
 import type { Shared } from "./shared.ts"
-import type { SimulatedNode } from "./simulated-node.ts"
-import type { UpTime } from "./up-time.ts"
+import type { SimulatedNode } from "./nodes/simulated-node.ts"
+import type { UpTime } from "./nodes/up-time.ts"
 
 /** Events shown that came before the one in which a run failed. */
 const SHOWN_BEFORE = 8

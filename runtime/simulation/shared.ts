@@ -2,7 +2,7 @@
 import type { ServiceRun } from "../contract/service.ts"
 import type { FaultInjector } from "../faults/faults.ts"
 import type { Scenario } from "../scenario/scenario.ts"
-import type { EventQueue } from "./event-queue.ts"
+import type { EventQueue } from "./events/event-queue.ts"
 import type { Interceptor, Observer } from "./trace.ts"
 
 export class Shared {

@@ -5,8 +5,8 @@
  * in the queue, when it comes up too early, is queued again for the deadline by then.
  */
 import type { NodeId } from "../contract/algorithm.ts"
-import { TIMEOUT } from "./event-kinds.ts"
-import type { EventQueue } from "./event-queue.ts"
+import { TIMEOUT } from "./events/event-kinds.ts"
+import type { EventQueue } from "./events/event-queue.ts"
 import { NameIndex } from "../lib/name-index.ts"
 import type { Micros } from "../contract/units.ts"
 

@@ -3,9 +3,9 @@ import type { ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import type { OperationPhase, Phase, World } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
 import { Random } from "../lib/random.ts"
-import { WAKE } from "./event-kinds.ts"
+import { WAKE } from "./events/event-kinds.ts"
 import type { Meter } from "./meter.ts"
-import type { Nodes } from "./nodes.ts"
+import type { Processes } from "./nodes/processes.ts"
 import type { Shared } from "./shared.ts"
 import type { Transport } from "./transport.ts"
 
@@ -19,9 +19,9 @@ export class SimulatedWorld implements World {
   readonly #shared: Shared
   readonly #transport: Transport
   readonly #meter: Meter
-  readonly #nodes: Nodes
+  readonly #processes: Processes
 
-  constructor(shared: Shared, transport: Transport, meter: Meter, nodes: Nodes) {
+  constructor(shared: Shared, transport: Transport, meter: Meter, processes: Processes) {
     const { scenario, seed } = shared
     this.size = scenario.nodes
     this.warmup = scenario.warmup
@@ -32,7 +32,7 @@ export class SimulatedWorld implements World {
     this.#shared = shared
     this.#transport = transport
     this.#meter = meter
-    this.#nodes = nodes
+    this.#processes = processes
   }
 
   now(): Micros {
@@ -62,12 +62,12 @@ export class SimulatedWorld implements World {
   }
 
   isUp(node: NodeId): boolean {
-    const { up, paused } = this.#nodes.nodes[node]!
+    const { up, paused } = this.#processes.nodes[node]!
     return up && !paused
   }
 
   phase(): Phase {
-    return this.#shared.faults.phase(this.#nodes.areAllUp)
+    return this.#shared.faults.phase(this.#processes.areAllUp)
   }
 
   protocolMessages(): number {
@@ -75,7 +75,7 @@ export class SimulatedWorld implements World {
   }
 
   isLoyal(node: NodeId): boolean {
-    return this.#nodes.nodes[node]!.traitor === null
+    return this.#processes.nodes[node]!.traitor === null
   }
 
   isConnected(from: NodeId, to: NodeId): boolean {

@@ -11,7 +11,7 @@ import { carryOut, type Effect } from "../../runtime/process/effect.ts"
 import { RecordingNode } from "../../runtime/process/recording-node.ts"
 import { copied, decode, encode, hash, NotPlainData } from "../../runtime/process/value.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
-import { SimulatedNode } from "../../runtime/simulation/simulated-node.ts"
+import { SimulatedNode } from "../../runtime/simulation/nodes/simulated-node.ts"
 import { Simulation } from "../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 

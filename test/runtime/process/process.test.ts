@@ -9,7 +9,7 @@ import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { carryOut, type Effect, type ProcessEvent } from "../../../runtime/process/effect.ts"
 import { booted, handle, newProcess, type Process, step } from "../../../runtime/process/process.ts"
 import { encode } from "../../../runtime/process/value.ts"
-import { SimulatedNode } from "../../../runtime/simulation/simulated-node.ts"
+import { SimulatedNode } from "../../../runtime/simulation/nodes/simulated-node.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { CONTRACT_SCENARIOS, SERVICE_SCENARIOS } from "../../support/contract-scenarios.ts"
 

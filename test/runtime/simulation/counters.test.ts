@@ -1,7 +1,7 @@
 // What a run counts, held against what an observer sees of it.
 import { describe, expect, it } from "vitest"
 import type { Purpose } from "../../../runtime/contract/algorithm.ts"
-import { Course } from "../../../runtime/simulation/course.ts"
+import { Course } from "../../../runtime/simulation/events/course.ts"
 import type { CompletedRun, Scenario } from "../../../runtime/scenario/scenario.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"

@@ -1,7 +1,7 @@
 // Clocks that are wrong, and the timers that go by them.
 import { expect, test } from "vitest"
-import { Clock } from "../../../runtime/simulation/clock.ts"
-import { Random } from "../../../runtime/lib/random.ts"
+import { Clock } from "../../../../runtime/simulation/nodes/clock.ts"
+import { Random } from "../../../../runtime/lib/random.ts"
 
 test("a span is over when the clock shows so, to the microsecond of true time, however fast or slow it is", () => {
   const random = new Random(1)

@@ -1,12 +1,12 @@
 /** A node of the simulation: the {@link Node} that handlers act through. One monomorphic class for all algorithms. */
-import type { ClientId, LogName, Node, NodeId, Purpose, Shape, Signature, Tagged } from "../contract/algorithm.ts"
+import type { ClientId, LogName, Node, NodeId, Purpose, Shape, Signature, Tagged } from "../../contract/algorithm.ts"
 import { Backlog } from "./backlog.ts"
-import type { Traitor } from "../faults/byzantine.ts"
+import type { Traitor } from "../../faults/byzantine.ts"
 import type { Clock } from "./clock.ts"
-import { Disk } from "../process/disk.ts"
-import { signatureOf } from "../process/signature.ts"
-import type { Random } from "../lib/random.ts"
-import type { Micros } from "../contract/units.ts"
+import { Disk } from "../../process/disk.ts"
+import { signatureOf } from "../../process/signature.ts"
+import type { Random } from "../../lib/random.ts"
+import type { Micros } from "../../contract/units.ts"
 
 /** What a node needs of its host. */
 export interface Host {

@@ -4,7 +4,7 @@
  * Those of messages carry the index of the message's type above the lowest bits, and the message's purpose above that.
  * The purpose is for the counts of answers only: it is no part of the course of a run.
  */
-import type { Purpose } from "../contract/algorithm.ts"
+import type { Purpose } from "../../contract/algorithm.ts"
 
 /** A message arrives: from, to, the message. */
 export const DELIVER = 0

@@ -9,7 +9,7 @@
  *
  * Events are kept in a pool of typed arrays, never as objects. A list is a ring: its tail points to its head.
  */
-import type { Micros } from "../contract/units.ts"
+import type { Micros } from "../../contract/units.ts"
 
 /** Level 0 is wide, so that most messages are filed once: 8 ms. */
 const LEVEL0_BITS = 13

@@ -5,13 +5,14 @@
  * assertion fails; the group goes on without it, and the run has a violated check rather than no result. Anything else
  * that a handler throws is a fault of the algorithm, and ends the run.
  */
-import { InvariantViolation } from "../contract/algorithm.ts"
-import type { Verdict } from "../contract/service.ts"
-import { isBeyondClaims } from "../scenario/claims.ts"
-import { FAULT, KIND_MASK } from "./event-kinds.ts"
-import type { Warden } from "./handlers.ts"
+import { InvariantViolation } from "../../contract/algorithm.ts"
+import type { Verdict } from "../../contract/service.ts"
+import { isBeyondClaims } from "../../scenario/claims.ts"
+import { FAULT, KIND_MASK } from "../events/event-kinds.ts"
+import type { Warden } from "../handlers.ts"
 import type { Nodes } from "./nodes.ts"
-import type { Shared } from "./shared.ts"
+import type { Processes } from "./processes.ts"
+import type { Shared } from "../shared.ts"
 import type { SimulatedNode } from "./simulated-node.ts"
 
 export class Halting implements Warden {
@@ -20,10 +21,12 @@ export class Halting implements Warden {
   /** The first invariant that a loyal node found broken and halted at. */
   broken: Verdict | undefined
   readonly #shared: Shared
+  readonly #processes: Processes
   readonly #nodes: Nodes
 
-  constructor(shared: Shared, nodes: Nodes) {
+  constructor(shared: Shared, processes: Processes, nodes: Nodes) {
     this.#shared = shared
+    this.#processes = processes
     this.#nodes = nodes
   }
 
@@ -33,7 +36,7 @@ export class Halting implements Warden {
       this.culprit = node
       throw error
     }
-    this.#nodes.halt(node.id)
+    this.#processes.halt(node.id)
     const what = `node ${node.id} halts: ${error.message}`
     const announce = (): void => this.#nodes.announceFault("crash", "begins", what, [node.id])
     // A node that halts as it boots does so after the fault, or the end of one, that boots it has been announced.

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest"
-import { UpTime } from "../../../runtime/simulation/up-time.ts"
-import { raft } from "../../../algorithms/raft/raft.ts"
-import { replicatedLog } from "../../../services/replicated-log/service.ts"
-import { completeRun } from "../../support/service-run.ts"
+import { UpTime } from "../../../../runtime/simulation/nodes/up-time.ts"
+import { raft } from "../../../../algorithms/raft/raft.ts"
+import { replicatedLog } from "../../../../services/replicated-log/service.ts"
+import { completeRun } from "../../../support/service-run.ts"
 
 describe("the share of time with a majority up", () => {
   const share = (size: number, ups: readonly (readonly [time: number, up: number])[]): number => {

@@ -1,5 +1,5 @@
 /** The time in which more than half of all nodes were up: what no algorithm that needs a majority can exceed. */
-import type { Micros } from "../contract/units.ts"
+import type { Micros } from "../../contract/units.ts"
 
 export class UpTime {
   readonly #begin: Micros

@@ -2,15 +2,15 @@
  * Which node gets round to what: what arrives is handled at once, waits while the node is paused or busy with what came
  * before, or is lost because it is down.
  */
-import type { ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
-import type { Links } from "../network/links.ts"
-import type { Raised } from "../network/raised.ts"
-import { DELIVER, KIND_MASK, REQUEST, SERVE, TIMEOUT } from "./event-kinds.ts"
-import type { EventQueue } from "./event-queue.ts"
-import type { Handlers } from "./handlers.ts"
+import type { ClientId, NodeId, Tagged } from "../../contract/algorithm.ts"
+import type { Links } from "../../network/links.ts"
+import type { Raised } from "../../network/raised.ts"
+import { DELIVER, KIND_MASK, REQUEST, SERVE, TIMEOUT } from "../events/event-kinds.ts"
+import type { EventQueue } from "../events/event-queue.ts"
+import type { Handlers } from "../handlers.ts"
 import type { SimulatedNode } from "./simulated-node.ts"
-import type { Timers } from "./timers.ts"
-import type { Transport } from "./transport.ts"
+import type { Timers } from "../timers.ts"
+import type { Transport } from "../transport.ts"
 
 export class Attention {
   /** How long each node takes to handle a message. */

@@ -1,5 +1,5 @@
 /** A node's clock, where it differs from true time: it may be off, and it may run too fast or too slow. */
-import type { Micros } from "../contract/units.ts"
+import type { Micros } from "../../contract/units.ts"
 
 export class Clock {
   /** Local time `#local` was read at true time `#since`; from then on it runs `#rate` times as fast. */

@@ -1,8 +1,8 @@
 /** Events of a run in words, for the message about a failure. */
 import type { PastEvent } from "./course.ts"
 import { DELIVER, DEPART, FAULT, KIND_MASK, REPLY, REQUEST, SERVE, TIMEOUT, typeOf, WAKE } from "./event-kinds.ts"
-import { clientName } from "../faults/operator.ts"
-import { formatDuration } from "../contract/units.ts"
+import { clientName } from "../../faults/operator.ts"
+import { formatDuration } from "../../contract/units.ts"
 
 /** The algorithm's names of what events know by number. */
 export interface EventNames {

@@ -4,7 +4,7 @@
  *
  * Every event is noted, so this is a few instructions and no object: a rolling hash, and a ring of typed arrays.
  */
-import type { Micros } from "../contract/units.ts"
+import type { Micros } from "../../contract/units.ts"
 
 /** Events that are kept: a power of two. */
 const RING = 32

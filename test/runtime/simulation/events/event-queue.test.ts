@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { EventQueue, LATEST } from "../../../runtime/simulation/event-queue.ts"
-import { Random } from "../../../runtime/lib/random.ts"
+import { EventQueue, LATEST } from "../../../../runtime/simulation/events/event-queue.ts"
+import { Random } from "../../../../runtime/lib/random.ts"
 
 describe("the event queue", () => {
   // Horizons from dense (many events a microsecond) to sparse (one in days), so that every level of the wheel is used.

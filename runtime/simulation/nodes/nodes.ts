@@ -1,0 +1,183 @@
+/** The nodes of a run as faults take hold of them: processes, disks and clocks fail, and nodes turn traitor. */
+import type { ClientId, NodeId, Tagged } from "../../contract/algorithm.ts"
+import type { Micros } from "../../contract/units.ts"
+import { type Behaviour, recruit } from "../../faults/byzantine.ts"
+import type { FaultKind, FaultPhase } from "../../faults/fault.ts"
+import type { FaultHost } from "../../faults/host.ts"
+import type { BrokenBroadcast } from "../../faults/run.ts"
+import { UnderWay } from "../../faults/under-way.ts"
+import type { Links } from "../../network/links.ts"
+import type { Scenario } from "../../scenario/scenario.ts"
+import { Clock } from "./clock.ts"
+import { FAULT } from "../events/event-kinds.ts"
+import type { ProcessParts, Processes } from "./processes.ts"
+import type { Shared } from "../shared.ts"
+import type { BreakingBroadcast, SimulatedNode } from "./simulated-node.ts"
+
+/** What keeps a node down whose disk failed. */
+const DISK_FAILED = {}
+
+export class Nodes implements FaultHost {
+  readonly nodes: readonly SimulatedNode[]
+  readonly size: number
+  readonly scenario: Scenario
+  readonly end: Micros
+  readonly links: Links
+  readonly underWay = new UnderWay()
+  readonly #shared: Shared
+  readonly #processes: Processes
+  readonly #parts: ProcessParts
+
+  constructor(shared: Shared, processes: Processes, parts: ProcessParts) {
+    const { scenario } = shared
+    this.nodes = processes.nodes
+    this.size = scenario.nodes
+    this.scenario = scenario
+    this.end = scenario.duration
+    this.links = parts.transport.links
+    this.#shared = shared
+    this.#processes = processes
+    this.#parts = parts
+  }
+
+  /** Virtual time. */
+  get time(): Micros {
+    return this.#shared.queue.time
+  }
+
+  /** See {@link Processes.crash}. */
+  crash(id: NodeId, kept = 0): void {
+    this.#processes.crash(id, kept)
+  }
+
+  crashInBroadcast(id: NodeId, { kept, random, crashed }: BrokenBroadcast): () => void {
+    const { toBreak } = this.nodes[id]!
+    const breaking: BreakingBroadcast = {
+      kept,
+      random,
+      crash: told => {
+        this.crash(id)
+        crashed?.(told)
+      },
+    }
+    toBreak.push(breaking)
+    // Only output that is held can be kept from leaving.
+    this.#parts.output.isHeld = true
+    return () => {
+      const place = toBreak.indexOf(breaking)
+      if (place >= 0) toBreak.splice(place, 1)
+    }
+  }
+
+  /** See {@link Processes.restart}. */
+  restart(id: NodeId): void {
+    this.#processes.restart(id)
+  }
+
+  /** See {@link Processes.loseDisk}. */
+  loseDisk(id: NodeId): void {
+    this.#processes.loseDisk(id)
+  }
+
+  /** See {@link Processes.pause}. */
+  pause(id: NodeId): void {
+    this.#processes.pause(id)
+  }
+
+  /** See {@link Processes.resume}. */
+  resume(id: NodeId): void {
+    this.#processes.resume(id)
+  }
+
+  /** Nodes take at least this long for each message. @returns how to take it back */
+  slowNodes(nodes: readonly NodeId[], serviceTime: Micros): () => void {
+    const attend = (): void => {
+      for (const id of nodes) this.#processes.attention.attend(this.nodes[id]!)
+    }
+    const recover = this.#processes.serviceTimes.raise(serviceTime, nodes)
+    attend()
+    return () => {
+      recover()
+      attend()
+    }
+  }
+
+  /** Disks take at least this long for each sync. @returns how to take it back */
+  slowDisks(nodes: readonly NodeId[], syncLatency: Micros): () => void {
+    const adjust = (): void => {
+      for (const id of nodes) this.nodes[id]!.storage.syncLatency = this.#processes.syncLatencies.at(id)
+    }
+    const recover = this.#processes.syncLatencies.raise(syncLatency, nodes)
+    this.#parts.output.isHeld = true
+    adjust()
+    return () => {
+      recover()
+      adjust()
+    }
+  }
+
+  /** A disk can make nothing durable any more, because of `fault`. */
+  failDisk(id: NodeId, fault: object): void {
+    const node = this.nodes[id]!
+    node.diskFailures.add(fault)
+    node.storage.isFailing = true
+    this.#parts.output.isHeld = true
+  }
+
+  /** A node crashes because its disk has failed. */
+  crashByDisk(id: NodeId): void {
+    this.crash(id)
+    this.nodes[id]!.downBy.add(DISK_FAILED)
+  }
+
+  /**
+   * A fault under which a disk failed is over; with the last of them, the disk works again.
+   *
+   * @returns whether its node was down only because the disk had failed
+   */
+  mendDisk(id: NodeId, fault: object): boolean {
+    const node = this.nodes[id]!
+    node.diskFailures.delete(fault)
+    if (node.diskFailures.size > 0) return false
+    node.storage.isFailing = false
+    return node.downBy.delete(DISK_FAILED) && node.downBy.size === 0
+  }
+
+  /** A node's clock jumps. */
+  shiftClock(id: NodeId, by: Micros): void {
+    this.#clockOf(id).jump(by)
+  }
+
+  /** A node's clock runs faster by the share `by` from now on, and with it the timers that are set. */
+  driftClock(id: NodeId, by: number): void {
+    this.#parts.timers.stretch(id, this.#clockOf(id).drift(by, this.time), this.time)
+  }
+
+  /** The node becomes a traitor and stays one. */
+  corruptNode(id: NodeId, behaviour: Behaviour): void {
+    this.nodes[id]!.traitor = recruit(behaviour, id, this.#shared.seed)
+  }
+
+  leader(): NodeId | undefined {
+    return this.#parts.facts.leaderAmong(this.nodes)
+  }
+
+  scheduleFault(time: Micros, step: object): void {
+    this.#shared.queue.push(time, FAULT, 0, 0, step)
+  }
+
+  announceFault(kind: FaultKind, phase: FaultPhase, what: string, nodes: readonly NodeId[]): void {
+    this.#shared.observer?.({ type: "fault", time: this.time, kind, phase, what, nodes })
+    this.#shared.service.faultOccurred(what)
+  }
+
+  request(client: ClientId, to: NodeId, request: Tagged): void {
+    this.#parts.transport.request(client, to, request)
+  }
+
+  #clockOf(id: NodeId): Clock {
+    const node = this.nodes[id]!
+    node.clock ??= new Clock()
+    return node.clock
+  }
+}

@@ -1,0 +1,159 @@
+/** The processes of the nodes: they boot, crash, halt, restart, stop and go on. */
+import type { Beginning, NodeId } from "../../contract/algorithm.ts"
+import { Random } from "../../lib/random.ts"
+import { Raised } from "../../network/raised.ts"
+import { Disk } from "../../process/disk.ts"
+import { Attention } from "./attention.ts"
+import type { Facts } from "../facts.ts"
+import type { Handlers } from "../handlers.ts"
+import type { Output } from "../output.ts"
+import type { Shared } from "../shared.ts"
+import { SimulatedNode } from "./simulated-node.ts"
+import type { Timers } from "../timers.ts"
+import type { Transport } from "../transport.ts"
+import { UpTime } from "./up-time.ts"
+
+/** What keeps a node down that halted by itself. */
+const HALTED = {}
+
+/** What processes are made of, and act through. */
+export interface ProcessParts {
+  readonly transport: Transport
+  readonly timers: Timers
+  readonly facts: Facts
+  readonly output: Output
+  readonly handlers: Handlers
+}
+
+export class Processes {
+  readonly nodes: readonly SimulatedNode[]
+  readonly attention: Attention
+  readonly upTime: UpTime
+  /** Whether all nodes are up and not paused. */
+  areAllUp = false
+  /** How long each node takes to handle a message, and each disk to make a write durable. */
+  readonly serviceTimes: Raised
+  readonly syncLatencies: Raised
+  readonly #shared: Shared
+  readonly #parts: ProcessParts
+
+  constructor(shared: Shared, beginning: Beginning | undefined, parts: ProcessParts) {
+    const { scenario, seed, queue } = shared
+    const { algorithm, nodes: size, network, disk, parameters } = scenario
+    this.#shared = shared
+    this.#parts = parts
+    this.serviceTimes = new Raised(network.serviceTime ?? 0, size)
+    this.syncLatencies = new Raised(disk.syncLatency, size)
+    this.upTime = new UpTime(size, scenario.warmup, scenario.duration)
+    this.attention = new Attention(this.serviceTimes, queue, parts.handlers, parts.transport, parts.timers)
+    this.nodes = Array.from({ length: size }, (_, id) => {
+      const node = new SimulatedNode(parts.output, id, size, parameters, Random.stream(seed, "node", id))
+      const contents = beginning && algorithm.begins?.disk?.(node, beginning)
+      node.storage = contents === undefined ? this.#newDisk(node) : new Disk(contents, this.syncLatencies.at(id))
+      return node
+    })
+  }
+
+  /**
+   * Boots all nodes for the first time.
+   *
+   * @param leader a node that was elected just before: the others have it from itself, and what they know is durable
+   */
+  bootAll(leader: NodeId | null): void {
+    if (leader === null) {
+      for (const node of this.nodes) this.#boot(node)
+      return
+    }
+    for (const node of [this.nodes[leader]!, ...this.nodes.filter(({ id }) => id !== leader)]) {
+      node.storage.syncLatency = 0
+      this.#boot(node)
+      node.storage.syncLatency = this.syncLatencies.at(node.id)
+    }
+  }
+
+  /**
+   * The process dies: volatile state, timers and what was not durable yet are gone. Nothing if it is down.
+   *
+   * A sync that ends in this very microsecond has ended before: its writes are durable, and what waited for them leaves
+   * the node, unless it is paused.
+   *
+   * @param kept which part of the writes that were not durable survives, 0..1
+   */
+  crash(id: NodeId, kept = 0): void {
+    const node = this.nodes[id]!
+    if (!node.up) return
+    this.#parts.output.lastWords(node)
+    // They may have ended in a broadcast in whose middle it was to crash.
+    if (!node.up) return
+    node.up = false
+    node.paused = false
+    node.pausedBy.clear()
+    node.attentive = false
+    node.backlog.clear()
+    node.storage.crash(this.#shared.queue.time, kept)
+    this.#parts.timers.cancelAll(id)
+    this.#parts.facts.believed[id] = -1
+    this.#countUp()
+    this.#shared.service.nodeDown(id)
+  }
+
+  /** A node halts by itself, and stays down for good unless its disk is lost or something restarts it. */
+  halt(id: NodeId): void {
+    this.crash(id)
+    this.nodes[id]!.downBy.add(HALTED)
+  }
+
+  /** A crashed node boots from its disk, whatever keeps it down. Nothing if it is up. */
+  restart(id: NodeId): void {
+    const node = this.nodes[id]!
+    if (node.up) return
+    node.downBy.clear()
+    this.#shared.service.nodeUp(id)
+    this.#boot(node)
+  }
+
+  /** A node that is down loses what its disk held; one that had halted is a new one then, and may come up again. */
+  loseDisk(id: NodeId): void {
+    const node = this.nodes[id]!
+    node.storage = this.#newDisk(node)
+    node.storage.isFailing = node.diskFailures.size > 0
+    node.downBy.delete(HALTED)
+  }
+
+  /** The process is stopped: what arrives waits, and timers that run out do too. Nothing if it is down. */
+  pause(id: NodeId): void {
+    const node = this.nodes[id]!
+    if (!node.up) return
+    node.paused = true
+    node.attentive = false
+    this.#countUp()
+  }
+
+  /** A paused process goes on: what it was stopped from sending leaves it before it handles what has waited. */
+  resume(id: NodeId): void {
+    const node = this.nodes[id]!
+    if (!node.paused) return
+    node.paused = false
+    this.#countUp()
+    this.#parts.output.resume(node)
+    this.attention.attend(node)
+  }
+
+  #boot(node: SimulatedNode): void {
+    node.up = true
+    this.#countUp()
+    node.attentive = this.serviceTimes.at(node.id) === 0
+    node.incarnation++
+    this.#parts.handlers.boot(node)
+  }
+
+  #countUp(): void {
+    const running = this.nodes.filter(({ up, paused }) => up && !paused).length
+    this.areAllUp = running === this.nodes.length
+    this.upTime.update(this.#shared.queue.time, running)
+  }
+
+  #newDisk(node: SimulatedNode): Disk {
+    return new Disk(this.#shared.scenario.algorithm.disk(node), this.syncLatencies.at(node.id))
+  }
+}

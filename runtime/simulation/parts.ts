@@ -1,0 +1,96 @@
+/** Puts the parts of a simulation together. Each has a file, and knows only those before it. */
+import type { Beginning } from "../contract/algorithm.ts"
+import { FaultInjector } from "../faults/faults.ts"
+import { beginningOf, problemOf } from "../scenario/beginning.ts"
+import type { Scenario } from "../scenario/scenario.ts"
+import { Course } from "./events/course.ts"
+import { Facts } from "./facts.ts"
+import { Halting } from "./nodes/halting.ts"
+import { Handlers } from "./handlers.ts"
+import { Loop } from "./loop.ts"
+import { Meter } from "./meter.ts"
+import { Nodes } from "./nodes/nodes.ts"
+import { Output } from "./output.ts"
+import { RunPool } from "./pool.ts"
+import { Processes } from "./nodes/processes.ts"
+import { Shared } from "./shared.ts"
+import { Timers } from "./timers.ts"
+import type { Interceptor, Observer } from "./trace.ts"
+import { Transport } from "./transport.ts"
+import { SimulatedWorld } from "./world.ts"
+
+export interface SimulationOptions {
+  /** Is told every event; for traces and tests. A run takes the same course with and without. */
+  readonly observer?: Observer
+  /** Decides over messages in place of the network; for tests and adversaries. */
+  readonly interceptor?: Interceptor
+  /** What earlier runs hand on to this one, and this one to later ones: for whoever makes many. */
+  readonly pool?: RunPool
+  /** Leaves out the fingerprint and the record of the last events: to measure what they cost. */
+  readonly unnoted?: boolean
+}
+
+export interface Parts {
+  readonly pool: RunPool
+  readonly shared: Shared
+  readonly beginning: Beginning | undefined
+  readonly course: Course
+  readonly meter: Meter
+  readonly transport: Transport
+  readonly timers: Timers
+  readonly facts: Facts
+  readonly output: Output
+  readonly processes: Processes
+  readonly nodes: Nodes
+  readonly halting: Halting
+  readonly world: SimulatedWorld
+  readonly loop: Loop
+}
+
+/**
+ * The parts of a run that has not begun.
+ *
+ * @param measures called when measuring begins
+ * @throws Error if the algorithm cannot begin as the scenario says
+ */
+export function assemble(scenario: Scenario, seed: number, options: SimulationOptions, measures: () => void): Parts {
+  const { algorithm, service, workload } = scenario
+  const beginning = beginningOf(scenario)
+  const impossible = problemOf(algorithm, scenario, scenario.parameters)
+  if (impossible !== undefined) throw new Error(`a scenario that cannot begin: ${impossible.message}`)
+  const pool = options.pool ?? new RunPool()
+  const shared = new Shared(scenario, seed, pool.takeQueue(), options)
+  const course = new Course(options.unnoted !== true)
+  const meter = new Meter(Object.keys(algorithm.receive), course, pool)
+  const transport = new Transport(shared, meter, pool)
+  const timers = new Timers(Object.keys(algorithm.timeout), scenario.nodes, shared.queue)
+  const facts = new Facts(shared)
+  const output = new Output(shared, { transport, meter, facts, timers, course })
+  const handlers = new Handlers(shared, beginning, meter, output, timers)
+  const acting = { transport, timers, facts, output, handlers }
+  const processes = new Processes(shared, beginning, acting)
+  const nodes = new Nodes(shared, processes, acting)
+  const halting = new Halting(shared, processes, nodes)
+  handlers.warden = halting
+  const world = new SimulatedWorld(shared, transport, meter, processes)
+  shared.faults = new FaultInjector(nodes, seed)
+  shared.service = service.open(world, workload)
+  const { attention } = processes
+  const loop = new Loop(shared, { course, meter, output, attention, nodes: processes.nodes }, measures)
+  return {
+    pool,
+    shared,
+    beginning,
+    course,
+    meter,
+    transport,
+    timers,
+    facts,
+    output,
+    processes,
+    nodes,
+    halting,
+    world,
+    loop,
+  }
+}
