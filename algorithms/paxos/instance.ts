@@ -81,7 +81,7 @@ export function recall({ journal, forgotten }: Readonly<Disk>): State {
   const recalled = Array.from({ length: Math.min(newest + 1, KEPT) }, (): Minutes | null => null)
   // The last record at a place counts: it is of the last instance there, and nobody is told of one that is too old.
   for (const minutes of journal) recalled[minutes.instance % KEPT] = minutes
-  return { parts: [], recalled, newest, open: [] }
+  return { parts: [], recalled, newest }
 }
 
 function newPart(minutes: Minutes): Part {
@@ -97,44 +97,23 @@ function newPart(minutes: Minutes): Part {
     proposed: false,
     votedIn: 0,
     voters: [],
-    retryAt: 0,
   }
 }
 
 /** Conducts a new ballot after `delay`, unless the outcome is learned by then. */
 export function retryIn(node: PaxosNode, part: Part, delay: Micros): void {
-  const { open } = node.state
-  part.retryAt = node.now() + delay
-  if (!open.includes(part.instance)) open.push(part.instance)
-  armRetry(node)
+  node.setTimer("retry", delay, part.instance)
 }
 
 /** The outcome of an instance is learned, or none of this node's business any more. */
 export function close(node: PaxosNode, part: Part): void {
-  const { open } = node.state
-  const place = open.indexOf(part.instance)
-  if (place < 0) return
-  // Their order does not matter.
-  open[place] = open.at(-1)!
-  open.pop()
-  armRetry(node)
+  node.cancelTimer("retry", part.instance)
 }
 
-/** One timer serves all instances: it runs out for the one that is due first. */
-export function armRetry(node: PaxosNode): void {
-  const { open, parts } = node.state
-  if (open.length === 0) return node.cancelTimer("retry")
-  let first = Infinity
-  for (const instance of open) first = Math.min(first, parts[instance % KEPT]!.retryAt)
-  node.setTimer("retry", Math.max(0, first - node.now()))
-}
-
-/** The parts in the open instances whose time to conduct a new ballot has come. */
-export function partsDue(node: PaxosNode): Part[] {
-  const { open, parts } = node.state
-  invariant(
-    open.every(instance => parts[instance % KEPT]?.instance === instance),
-    "a proposer remembers the instances that it has a hand in (§2.5)",
-  )
-  return open.map(instance => parts[instance % KEPT]!).filter(({ retryAt }) => retryAt <= node.now())
+/** The node's part in an instance whose time to conduct a new ballot has come. */
+export function partDue({ state: { parts } }: PaxosNode, instance: number): Part {
+  const part = parts[instance % KEPT] ?? null
+  invariant(part?.instance === instance, "an instance that is forgotten is not left open")
+  invariant(part.minutes.decided === null, "an instance whose outcome is learned is not left open")
+  return part
 }

@@ -8,7 +8,7 @@ import { algorithm, invariant, type NodeId } from "../../runtime/contract/algori
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { majority } from "../common/quorum.ts"
-import { armRetry, close, partIn, partsDue, recall, record, resume, retryIn } from "./instance.ts"
+import { close, partDue, partIn, recall, record, resume, retryIn } from "./instance.ts"
 import { theory } from "./theory.ts"
 import { type Ballot, KEPT, type Part, parameters, type Paxos, type PaxosNode, type Proposal } from "./types.ts"
 
@@ -96,9 +96,8 @@ export const paxos = algorithm<Paxos>({
   },
 
   timeout: {
-    retry(node) {
-      for (const part of partsDue(node)) prepare(node, part)
-      armRetry(node)
+    retry(node, instance: number) {
+      prepare(node, partDue(node, instance))
     },
   },
 

@@ -1,7 +1,6 @@
 /** What single-decree Paxos is made of: its parameters, stable storage, volatile state and messages. */
 import type { ClientId, Node, NodeId } from "../../runtime/contract/algorithm.ts"
 import { choice, duration, type ParameterValues } from "../../runtime/contract/parameters.ts"
-import type { Micros } from "../../runtime/contract/units.ts"
 import type { Agreement, Value } from "../../services/agreement/shape.ts"
 
 export const parameters = {
@@ -78,8 +77,6 @@ export interface Part {
   /** Learner: the highest ballot that acceptors are known to have accepted a proposal in, and which they are. */
   votedIn: Ballot
   voters: NodeId[]
-  /** When it conducts a new ballot, on its own clock, if the instance is still open then. */
-  retryAt: Micros
 }
 
 export interface State {
@@ -89,8 +86,6 @@ export interface State {
   readonly recalled: (Minutes | null)[]
   /** The highest instance it has heard of. */
   newest: number
-  /** The instances that it will not leave alone until it learns the outcome, in no order. */
-  readonly open: number[]
 }
 
 /** Phase 1a. */
@@ -145,6 +140,7 @@ export interface Paxos {
   readonly disk: Disk
   readonly state: State
   readonly message: Message
+  /** One for each instance that it will not leave alone until it learns the outcome. */
   readonly timer: "retry"
   readonly service: Agreement
 }

@@ -27,19 +27,18 @@ export function acknowledged(node: RingNode, ack: Message & { type: "Ack" }, by:
     message.type === ack.of &&
     subjectOf(message) === ack.subject &&
     message.election === ack.election
+  for (const { key } of state.unacknowledged.filter(isMeant)) node.cancelTimer("ack", key)
   state.unacknowledged = state.unacknowledged.filter(passed => !isMeant(passed))
 }
 
-/** Passes everything that was not acknowledged in time to the next member but one. */
-export function skipSilentMembers(node: RingNode): void {
+/** Passes a message that was not acknowledged in time to the next member but one. */
+export function skipSilentMember(node: RingNode, key: number): void {
   const { state } = node
-  const late = state.unacknowledged.filter(({ deadline }) => deadline <= node.now())
-  state.unacknowledged = state.unacknowledged.filter(({ deadline }) => deadline > node.now())
-  for (const { message, place } of late) {
-    // A candidate or leader that is dead itself: its message would go round for ever.
-    if (state.successors[place] !== subjectOf(message)) passTo(node, place + 1, message)
-  }
-  awaitAcks(node)
+  const late = state.unacknowledged.find(passed => passed.key === key)
+  invariant(late !== undefined, "who has acknowledged a message is not waited for")
+  state.unacknowledged = state.unacknowledged.filter(passed => passed !== late)
+  // A candidate or leader that is dead itself: its message would go round for ever.
+  if (state.successors[late.place] !== subjectOf(late.message)) passTo(node, late.place + 1, late.message)
 }
 
 function passTo(node: RingNode, place: number, message: Circulating): void {
@@ -55,13 +54,9 @@ function passTo(node: RingNode, place: number, message: Circulating): void {
   )
   node.send(successor, message)
   if (!parameters.repair || successor === node.id) return
-  state.unacknowledged.push({ message, place, deadline: node.now() + parameters.ackTimeout })
-  awaitAcks(node)
-}
-
-function awaitAcks(node: RingNode): void {
-  const oldest = node.state.unacknowledged[0]
-  if (oldest !== undefined) node.setTimer("ack", Math.max(0, oldest.deadline - node.now()))
+  const key = (state.unacknowledged.at(-1)?.key ?? 0) + 1
+  state.unacknowledged.push({ message, place, key })
+  node.setTimer("ack", parameters.ackTimeout, key)
 }
 
 function subjectOf(message: Circulating): NodeId {

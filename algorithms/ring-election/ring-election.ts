@@ -15,7 +15,7 @@
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { arrangeRing, successorsOf } from "../common/ring.ts"
-import { acknowledge, acknowledged, passOn, skipSilentMembers } from "./passing.ts"
+import { acknowledge, acknowledged, passOn, skipSilentMember } from "./passing.ts"
 import { theory } from "./theory.ts"
 import { parameters, type RingElection, type RingNode } from "./types.ts"
 
@@ -127,8 +127,8 @@ export const ringElection = algorithm<RingElection>({
       sendCandidacy(node)
     },
 
-    ack(node) {
-      skipSilentMembers(node)
+    ack(node, key: number) {
+      skipSilentMember(node, key)
     },
 
     heartbeat(node) {

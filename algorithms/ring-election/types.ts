@@ -90,6 +90,6 @@ export interface Passed {
   readonly message: Circulating
   /** Whom it was sent to: a place in `successors`. */
   readonly place: number
-  /** When its receiver is taken for dead, by this member's clock. */
-  readonly deadline: number
+  /** The key of the timer by which its receiver is taken for dead. */
+  readonly key: number
 }

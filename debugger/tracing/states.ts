@@ -31,7 +31,12 @@ const NOTHING: Snapshot = new Map()
 /** A node's state, its disk and its timers, field by field. */
 function snapshot(simulation: Simulation, id: NodeId): Snapshot {
   const node = simulation.nodes[id]!
-  const timers = simulation.timersOf(id).map(({ timer, at }) => [`timer ${timer}`, `at ${formatDuration(at)}`] as const)
+  const timers = simulation
+    .timersOf(id)
+    .map(
+      ({ timer, key, at }) =>
+        [key === undefined ? `timer ${timer}` : `timer ${timer} ${key}`, `at ${formatDuration(at)}`] as const,
+    )
   return new Map([...snapshotOf(node.state, node.disk), ...timers])
 }
 

@@ -15,7 +15,7 @@ import { sandboxModule } from "../engine/places.ts"
 import { plainText } from "../engine/plain-text.ts"
 import { Patience, processorMs } from "./patience.ts"
 import { Line } from "./channel.ts"
-import { carryOut, type Effect, type ProcessEvent } from "../../runtime/process/effect.ts"
+import { carryOut, type Effect, type ProcessEvent, timerNamed } from "../../runtime/process/effect.ts"
 import { decode, transcribe } from "../../runtime/process/value.ts"
 import { type AlgorithmOutline, type Answer, type Call, NO_REALM, type Workload } from "./protocol.ts"
 
@@ -301,8 +301,8 @@ function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorithm {
     receive: table(outline.receive, () => (node: Node<Shape>, message: Shape["message"], from: NodeId) => {
       handle(node, { type: "receive", from, message })
     }),
-    timeout: table(outline.timeout, timer => (node: Node<Shape>) => {
-      handle(node, { type: "timeout", timer })
+    timeout: table(outline.timeout, timer => (node: Node<Shape>, key?: number) => {
+      handle(node, { type: "timeout", ...timerNamed(timer, key) })
     }),
     request: table(outline.request, () => (node: Node<Shape>, request: Shape["service"]["request"], client: number) => {
       handle(node, { type: "request", client, request })

@@ -84,9 +84,12 @@ export interface Node<S extends Shape> extends Identity<S> {
   /** Sends the same message to every other node: n-1 messages. */
   broadcast(message: S["message"], purpose?: Purpose): void
 
-  /** (Re)arms a timer: `timeout[name]` runs once, `delay` microseconds from now. Re-arming replaces. */
-  setTimer(name: S["timer"], delay: Micros): void
-  cancelTimer(name: S["timer"]): void
+  /**
+   * (Re)arms a timer: `timeout[name]` runs once, `delay` microseconds from now. Re-arming replaces. Timers of one name with
+   * different keys have nothing to do with each other; the handler gets the key.
+   */
+  setTimer(name: S["timer"], delay: Micros, key?: number): void
+  cancelTimer(name: S["timer"], key?: number): void
 
   /** Writes registers of the disk, all of them or (should the node crash before they are durable) none. */
   save(registers: Partial<S["disk"]>): void
@@ -204,8 +207,8 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   readonly receive: {
     readonly [M in S["message"] as M["type"]]: Handler<[node: Node<S>, message: M, from: NodeId]>
   }
-  /** One handler for each timer. */
-  readonly timeout: { readonly [T in S["timer"]]: Handler<[node: Node<S>]> }
+  /** One handler for each timer; `key` is the one that it was set with, if any. */
+  readonly timeout: { readonly [T in S["timer"]]: Handler<[node: Node<S>, key?: number]> }
   /** One handler for each kind of client request of the services it offers. */
   readonly request: {
     readonly [R in S["service"]["request"] as R["type"]]: Handler<[node: Node<S>, request: R, client: ClientId]>

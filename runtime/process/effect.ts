@@ -2,21 +2,31 @@
 import type { Beginning, ClientId, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 
+/** A timer by its name and, if it is one of several, by its key. */
+export interface Timer {
+  readonly timer: string
+  readonly key?: number
+}
+
+export function timerNamed(timer: string, key?: number): Timer {
+  return key === undefined ? { timer } : { timer, key }
+}
+
 /** What one handler is for. */
 export type ProcessEvent =
   | { readonly type: "start" }
   /** The first boot under a leader who was elected before (`begins.start`). */
   | { readonly type: "begin"; readonly leader: NodeId; readonly beginning: Beginning }
   | { readonly type: "receive"; readonly from: NodeId; readonly message: Tagged }
-  | { readonly type: "timeout"; readonly timer: string }
+  | ({ readonly type: "timeout" } & Timer)
   | { readonly type: "request"; readonly client: ClientId; readonly request: Tagged }
 
 /** One thing that a handler did through its node, in the words of `Node`. */
 export type Effect =
   | { readonly type: "send"; readonly to: NodeId; readonly message: Tagged; readonly purpose: Purpose }
   | { readonly type: "broadcast"; readonly message: Tagged; readonly purpose: Purpose }
-  | { readonly type: "setTimer"; readonly timer: string; readonly delay: Micros }
-  | { readonly type: "cancelTimer"; readonly timer: string }
+  | ({ readonly type: "setTimer"; readonly delay: Micros } & Timer)
+  | ({ readonly type: "cancelTimer" } & Timer)
   | { readonly type: "save"; readonly registers: object }
   | { readonly type: "append"; readonly log: string; readonly entry: unknown }
   | { readonly type: "truncate"; readonly log: string; readonly length: number }
@@ -39,9 +49,9 @@ export function carryOut(node: Hands, effect: Effect): void {
     case "broadcast":
       return node.broadcast(effect.message, effect.purpose)
     case "setTimer":
-      return node.setTimer(effect.timer, effect.delay)
+      return node.setTimer(effect.timer, effect.delay, effect.key)
     case "cancelTimer":
-      return node.cancelTimer(effect.timer)
+      return node.cancelTimer(effect.timer, effect.key)
     case "save":
       return node.save(effect.registers)
     case "append":

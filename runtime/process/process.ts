@@ -10,7 +10,7 @@
  */
 import type { Algorithm, Node, NodeId, Shape } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
-import type { Effect, ProcessEvent } from "./effect.ts"
+import { type Effect, type ProcessEvent, type Timer, timerNamed } from "./effect.ts"
 import { type Circumstances, RecordingNode, writeTo } from "./recording-node.ts"
 import { copied } from "./value.ts"
 
@@ -23,10 +23,19 @@ export interface Process {
   readonly state: object
   /** What its disk holds, durable or not. */
   readonly disk: object
-  /** The timers that are armed, and the delay that each was armed with. */
-  readonly timers: ReadonlyMap<string, Micros>
+  /** The timers that are armed, by {@link timerId}, and the delay that each was armed with. */
+  readonly timers: ReadonlyMap<string, ArmedTimer>
   /** Counts boots, from 1. */
   readonly incarnation: number
+}
+
+export interface ArmedTimer extends Timer {
+  readonly delay: Micros
+}
+
+/** A timer in a word: `retry`, or `retry/7` if it has a key. */
+export function timerId({ timer, key }: Timer): string {
+  return key === undefined ? timer : `${timer}/${key}`
 }
 
 /** A process after a step, and what it did, in its order. */
@@ -75,12 +84,13 @@ export function handle(
   const disk = copied(process.disk)
   const timers = new Map(process.timers)
   const effects: Effect[] = []
-  if (event.type === "timeout") timers.delete(event.timer)
+  if (event.type === "timeout") timers.delete(timerId(event))
   const node = new RecordingNode({ ...withPeers(process), state, disk }, circumstances, done => {
     const effect = copied(done)
     effects.push(effect)
-    if (effect.type === "setTimer") timers.set(effect.timer, effect.delay)
-    else if (effect.type === "cancelTimer") timers.delete(effect.timer)
+    if (effect.type === "setTimer")
+      timers.set(timerId(effect), { ...timerNamed(effect.timer, effect.key), delay: effect.delay })
+    else if (effect.type === "cancelTimer") timers.delete(timerId(effect))
     else writeTo(disk, copied(effect))
   })
   perform(algorithm, node, event)
@@ -98,7 +108,7 @@ export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessE
     case "receive":
       return receive[event.message.type]!(node, event.message, event.from)
     case "timeout":
-      return timeout[event.timer]!(node)
+      return timeout[event.timer]!(node, event.key)
     case "request":
       return request[event.request.type]!(node, event.request, event.client)
   }

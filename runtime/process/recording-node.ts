@@ -11,7 +11,7 @@ import type {
   Tagged,
 } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
-import type { Effect } from "./effect.ts"
+import { type Effect, timerNamed } from "./effect.ts"
 import { signatureOf } from "./signature.ts"
 
 const SECRET = 0
@@ -92,12 +92,12 @@ export class RecordingNode implements Node<Shape> {
     this.#record({ type: "broadcast", message, purpose })
   }
 
-  setTimer(timer: string, delay: Micros): void {
-    this.#record({ type: "setTimer", timer, delay })
+  setTimer(timer: string, delay: Micros, key?: number): void {
+    this.#record({ type: "setTimer", ...timerNamed(timer, key), delay })
   }
 
-  cancelTimer(timer: string): void {
-    this.#record({ type: "cancelTimer", timer })
+  cancelTimer(timer: string, key?: number): void {
+    this.#record({ type: "cancelTimer", ...timerNamed(timer, key) })
   }
 
   save(registers: Partial<object>): void {

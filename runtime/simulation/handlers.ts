@@ -6,11 +6,12 @@ import type { Meter } from "./meter.ts"
 import type { Output } from "./output.ts"
 import type { Shared } from "./shared.ts"
 import type { SimulatedNode } from "./nodes/simulated-node.ts"
+import type { KeyedTimer } from "./keyed-timers.ts"
 import type { Timers } from "./timers.ts"
 import type { Observer } from "./trace.ts"
 
-/** Any handler of an algorithm, called with the most that one of them takes: node, message or request, and its sender. */
-type AnyHandler = (node: SimulatedNode, what: Tagged, source: number) => void
+/** Any handler of an algorithm, called with the most that one of them takes: node, message, request or key, and its sender. */
+type AnyHandler = { handle(node: SimulatedNode, what: Tagged | number | undefined, source: number): void }["handle"]
 
 /** In place of a message where a handler takes none. */
 const NOTHING: Tagged = { type: "" }
@@ -75,19 +76,22 @@ export class Handlers {
   }
 
   /** A timer has run out: it is armed no more. */
-  timeout(index: number, node: SimulatedNode): void {
-    this.#timers.cancel(node.id, index)
+  timeout(index: number, node: SimulatedNode, keyed: KeyedTimer | null): void {
+    if (keyed === null) this.#timers.cancel(node.id, index)
+    else this.#timers.keyed.cancel(node.id, index, keyed.key)
     if (this.#observer !== undefined) {
-      this.#observer({ type: "timeout", time: this.#queue.time, node: node.id, timer: this.#timers.names[index]! })
+      const timer = this.#timers.names[index]!
+      const key = keyed === null ? {} : { key: keyed.key }
+      this.#observer({ type: "timeout", time: this.#queue.time, node: node.id, timer, ...key })
     }
-    this.#act(this.#timeout[index]!, node, NOTHING, index)
+    this.#act(this.#timeout[index]!, node, keyed?.key, index)
   }
 
   /**
    * Runs a handler of a node: the one place from which algorithms act, at boot and for messages, requests and timers,
    * at once or after they had to wait.
    */
-  #act(handler: AnyHandler, node: SimulatedNode, what: Tagged, source: number): void {
+  #act(handler: AnyHandler, node: SimulatedNode, what: Tagged | number | undefined, source: number): void {
     try {
       handler(node, what, source)
     } catch (error) {

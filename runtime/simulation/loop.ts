@@ -20,6 +20,7 @@ import {
   WAKE,
 } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
+import type { KeyedTimer } from "./keyed-timers.ts"
 import type { Meter } from "./meter.ts"
 import type { Output } from "./output.ts"
 import type { Shared } from "./shared.ts"
@@ -100,7 +101,7 @@ export class Loop {
   #handle(kind: number, source: number, target: number, payload: object | null): void {
     switch (kind) {
       case TIMEOUT:
-        this.#attention.timeout(source, this.#nodes[target]!)
+        this.#attention.timeout(source, this.#nodes[target]!, payload as KeyedTimer | null)
         break
       case REQUEST:
         this.#attention.request(source, this.#nodes[target]!, payload as Tagged)

@@ -106,13 +106,18 @@ export class Output implements Host {
     for (const to of node.peers) this.#transport.send(node.id, to, message, type, purpose, bytes)
   }
 
-  setTimer(node: NodeId, timer: string, delay: Micros): void {
+  setTimer(node: NodeId, timer: string, delay: Micros, key: number | undefined): void {
     if (!(delay >= 0)) throw new Error(`timer "${timer}": a delay of ${delay} us`)
-    this.#timers.set(node, this.#indexOfTimer(timer), this.time + Math.round(delay))
+    const index = this.#indexOfTimer(timer)
+    const deadline = this.time + Math.round(delay)
+    if (key === undefined) this.#timers.set(node, index, deadline)
+    else this.#timers.keyed.set(node, index, key, deadline)
   }
 
-  cancelTimer(node: NodeId, timer: string): void {
-    this.#timers.cancel(node, this.#indexOfTimer(timer))
+  cancelTimer(node: NodeId, timer: string, key: number | undefined): void {
+    const index = this.#indexOfTimer(timer)
+    if (key === undefined) this.#timers.cancel(node, index)
+    else this.#timers.keyed.cancel(node, index, key)
   }
 
   reply(node: SimulatedNode, client: ClientId, reply: object): void {

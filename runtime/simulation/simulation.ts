@@ -189,10 +189,13 @@ export class Simulation {
   }
 
   /** The timers of a node that are armed, and when each runs out. */
-  timersOf(id: NodeId): readonly { readonly timer: string; readonly at: Micros }[] {
-    return this.#parts.timers.names.flatMap((timer, index) => {
-      const at = this.#parts.timers.deadline(id, index)
-      return at === Infinity ? [] : [{ timer, at }]
+  timersOf(id: NodeId): readonly { readonly timer: string; readonly key?: number; readonly at: Micros }[] {
+    const { timers } = this.#parts
+    const keyed = timers.keyed.armed(id)
+    return timers.names.flatMap((timer, index) => {
+      const at = timers.deadline(id, index)
+      const own = keyed.flatMap(each => (each.index === index ? [{ timer, key: each.key, at: each.deadline }] : []))
+      return at === Infinity ? own : [{ timer, at }, ...own]
     })
   }
 

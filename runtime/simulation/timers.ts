@@ -7,12 +7,15 @@
 import type { NodeId } from "../contract/algorithm.ts"
 import { TIMEOUT } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
+import { KeyedTimers } from "./keyed-timers.ts"
 import { NameIndex } from "../lib/name-index.ts"
 import type { Micros } from "../contract/units.ts"
 
 export class Timers {
   /** The algorithm's names of its timers; elsewhere a timer is known by its index here. */
   readonly names: readonly string[]
+  /** Those with keys. */
+  readonly keyed: KeyedTimers
   readonly #queue: EventQueue<object>
   /** For each (node, timer): when it runs out, and the time of its live queue entry; Infinity if none. */
   readonly #deadlines: Float64Array
@@ -23,6 +26,7 @@ export class Timers {
     this.names = names
     this.#index = new NameIndex(names)
     this.#queue = queue
+    this.keyed = new KeyedTimers(names.length, queue)
     this.#deadlines = new Float64Array(nodes * names.length).fill(Infinity)
     this.#queuedFor = new Float64Array(nodes * names.length).fill(Infinity)
   }
@@ -45,6 +49,7 @@ export class Timers {
 
   cancelAll(node: NodeId): void {
     this.#deadlines.fill(Infinity, node * this.names.length, (node + 1) * this.names.length)
+    this.keyed.cancelAll(node)
   }
 
   /** When a timer runs out; Infinity if it is not armed. */
@@ -70,6 +75,7 @@ export class Timers {
       const left = this.deadline(node, index) - now
       if (left < Infinity && left > 0) this.set(node, index, now + Math.max(1, Math.round(left * factor)))
     }
+    this.keyed.stretch(node, factor, now)
   }
 
   #enqueue(place: number, node: NodeId, index: number, deadline: Micros): void {

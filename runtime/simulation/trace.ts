@@ -29,7 +29,13 @@ export type TraceEvent =
       readonly message: Tagged
       readonly reason: DropReason
     }
-  | { readonly type: "timeout"; readonly time: Micros; readonly node: NodeId; readonly timer: string }
+  | {
+      readonly type: "timeout"
+      readonly time: Micros
+      readonly node: NodeId
+      readonly timer: string
+      readonly key?: number
+    }
   | {
       readonly type: "request"
       readonly time: Micros

@@ -92,7 +92,7 @@ function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
           },
         }),
     receive: mapped(receive, handle => (node, message, from) => handle(prepare(node), message, from)),
-    timeout: mapped(timeout, handle => node => handle(prepare(node))),
+    timeout: mapped(timeout, handle => (node, key) => handle(prepare(node), key)),
     request: mapped(request, handle => (node, asked, client) => handle(prepare(node), asked, client)),
   }
 }

@@ -168,11 +168,11 @@ export class Cluster<S extends Shape> {
     return this.#simulation.scenario.algorithm.standing?.(this.#simulation.nodes[node]!)
   }
 
-  /** The timers of a node that are armed, in alphabetical order. */
+  /** The timers of a node that are armed, in alphabetical order, each with its key if it has one: `retry 7`. */
   armed(node: NodeId): string[] {
     return this.#simulation
       .timersOf(node)
-      .map(({ timer }) => timer)
+      .map(({ timer, key }) => (key === undefined ? timer : `${timer} ${key}`))
       .toSorted()
   }
 
@@ -181,8 +181,10 @@ export class Cluster<S extends Shape> {
     if (!this.armed(node).includes(timer))
       throw new Error(`node ${node} waits for ${this.armed(node).join() || "nothing"}`)
     const fired = this.#simulation.nodes[node]!
-    fired.cancelTimer(timer)
-    this.#simulation.scenario.algorithm.timeout[timer]!(fired)
+    const [name = "", ...keys] = timer.split(" ")
+    const [key] = keys.map(Number)
+    fired.cancelTimer(name, key)
+    this.#simulation.scenario.algorithm.timeout[name]!(fired, key)
     this.runFor(0)
   }
 

@@ -6,7 +6,7 @@
  * or never. Equal messages under way count as one: the network is a set.
  */
 import type { Algorithm, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
-import type { Effect, ProcessEvent } from "../../runtime/process/effect.ts"
+import { type Effect, type ProcessEvent, timerNamed } from "../../runtime/process/effect.ts"
 import { newProcess, type Process, step } from "../../runtime/process/process.ts"
 import { encode, hash } from "../../runtime/process/value.ts"
 
@@ -91,8 +91,8 @@ export function explore(model: Model): Exploration {
   function eventsOf(group: Group): readonly number[] {
     if (group.timeouts === 0) return group.underWay
     const due = nodes.flatMap(to =>
-      [...processes.values[group.processes[to]!]!.timers.keys()].map(timer =>
-        events.numberOf({ to, event: { type: "timeout", timer } }),
+      [...processes.values[group.processes[to]!]!.timers.values()].map(({ timer, key }) =>
+        events.numberOf({ to, event: { type: "timeout", ...timerNamed(timer, key) } }),
       ),
     )
     return [...group.underWay, ...due]

@@ -294,7 +294,7 @@ class Stage<S extends Shape> {
       case "drop":
         return `lost: ${event.from}->${event.node} ${event.message.type}, ${event.reason}`
       case "timeout":
-        return `${event.node}: ${event.timer} runs out`
+        return `${event.node}: ${event.timer}${event.key === undefined ? "" : ` ${event.key}`} runs out`
     }
   }
 

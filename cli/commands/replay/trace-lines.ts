@@ -84,7 +84,7 @@ function describeAction(event: Exclude<TraceEvent, ClientEvent | { readonly type
     case "drop":
       return `x- node ${event.from}  ${showTagged(event.message)} (${DROPPED[event.reason]})`
     case "timeout":
-      return `timer ${event.timer} runs out`
+      return `timer ${event.timer}${event.key === undefined ? "" : ` ${event.key}`} runs out`
     case "request":
       return `<- ${clientName(event.client)}  ${showTagged(event.request)}`
     case "reply":

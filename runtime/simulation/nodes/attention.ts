@@ -9,6 +9,7 @@ import { DELIVER, KIND_MASK, REQUEST, SERVE, TIMEOUT } from "../events/event-kin
 import type { EventQueue } from "../events/event-queue.ts"
 import type { Handlers } from "../handlers.ts"
 import type { SimulatedNode } from "./simulated-node.ts"
+import type { KeyedTimer } from "../keyed-timers.ts"
 import type { Timers } from "../timers.ts"
 import type { Transport } from "../transport.ts"
 
@@ -57,10 +58,13 @@ export class Attention {
   }
 
   /** A queue entry of a timer comes up. */
-  timeout(index: number, node: SimulatedNode): void {
-    if (!this.#timers.takeEntry(node.id, index, this.#queue.time)) return
-    if (node.attentive) this.#handlers.timeout(index, node)
-    else this.#defer(node, TIMEOUT, index, null)
+  timeout(index: number, node: SimulatedNode, keyed: KeyedTimer | null): void {
+    const { time } = this.#queue
+    const isOver =
+      keyed === null ? this.#timers.takeEntry(node.id, index, time) : this.#timers.keyed.takeEntry(node.id, keyed, time)
+    if (!isOver) return
+    if (node.attentive) this.#handlers.timeout(index, node, keyed)
+    else this.#defer(node, TIMEOUT, index, keyed)
   }
 
   /** Sees what a node is to do now that it was booted, paused, resumed, slowed or sped up. */
@@ -78,9 +82,14 @@ export class Attention {
     const { kind, source, payload } = node.backlog.take()!
     if ((kind & KIND_MASK) === DELIVER) this.#handlers.receive(kind, source, node, payload as Tagged)
     else if (kind === REQUEST) this.#handlers.request(source, node, payload as Tagged)
-    // A timer may have been set anew or cancelled while it waited.
-    else if (this.#timers.deadline(node.id, source) <= this.#queue.time) this.#handlers.timeout(source, node)
+    else this.#timeoutLate(source, node, payload as KeyedTimer | null)
     this.attend(node)
+  }
+
+  /** A timer ran out while its node was paused or busy. It may have been set anew or cancelled since. */
+  #timeoutLate(index: number, node: SimulatedNode, keyed: KeyedTimer | null): void {
+    const deadline = keyed === null ? this.#timers.deadline(node.id, index) : keyed.deadline
+    if (deadline <= this.#queue.time) this.#handlers.timeout(index, node, keyed)
   }
 
   /** Lets something wait until the node gets round to it. */

@@ -15,8 +15,8 @@ export interface Host {
   readonly secret: number
   send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose): void
   broadcast(node: SimulatedNode, message: Tagged, purpose: Purpose): void
-  setTimer(node: NodeId, timer: string, delay: Micros): void
-  cancelTimer(node: NodeId, timer: string): void
+  setTimer(node: NodeId, timer: string, delay: Micros, key: number | undefined): void
+  cancelTimer(node: NodeId, timer: string, key: number | undefined): void
   reply(node: SimulatedNode, client: ClientId, reply: object): void
   report(node: SimulatedNode, fact: Tagged): void
   /** Called before each write to a disk. */
@@ -137,12 +137,12 @@ export class SimulatedNode implements Node<Shape> {
     this.#host.broadcast(this, message, purpose)
   }
 
-  setTimer(name: string, delay: Micros): void {
-    this.#host.setTimer(this.id, name, this.clock === null ? delay : this.clock.trueSpan(delay))
+  setTimer(name: string, delay: Micros, key?: number): void {
+    this.#host.setTimer(this.id, name, this.clock === null ? delay : this.clock.trueSpan(delay), key)
   }
 
-  cancelTimer(name: string): void {
-    this.#host.cancelTimer(this.id, name)
+  cancelTimer(name: string, key?: number): void {
+    this.#host.cancelTimer(this.id, name, key)
   }
 
   save(registers: object): void {

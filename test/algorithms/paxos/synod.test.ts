@@ -145,7 +145,7 @@ describe("an acceptor", () => {
     }
     expect(cluster.disk(2).journal.length).toBeLessThanOrEqual(2 * KEPT + 1024)
     expect(cluster.state(2).parts.length).toBe(KEPT)
-    expect(cluster.state(2).open).toEqual([])
+    expect(cluster.armed(2)).toEqual([])
   })
 })
 

@@ -1,13 +1,14 @@
 // A node as a value: steps leave what went in alone, and take the same course as the direct calls of the simulation.
 import { describe, expect, test } from "vitest"
 import { algorithms, servicesOf } from "../../../algorithms/registry.ts"
+import { paxos } from "../../../algorithms/paxos/paxos.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
 import type { Raft } from "../../../algorithms/raft/types.ts"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
 import type { Algorithm, Beginning, Node, NodeId, Shape, Tagged } from "../../../runtime/contract/algorithm.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
-import { carryOut, type Effect, type ProcessEvent } from "../../../runtime/process/effect.ts"
-import { booted, handle, newProcess, type Process, step } from "../../../runtime/process/process.ts"
+import { carryOut, type Effect, type ProcessEvent, timerNamed } from "../../../runtime/process/effect.ts"
+import { type ArmedTimer, booted, handle, newProcess, type Process, step } from "../../../runtime/process/process.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import { SimulatedNode } from "../../../runtime/simulation/nodes/simulated-node.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
@@ -57,6 +58,25 @@ describe("a step", () => {
     const [leader, effects] = step(ringElection, alone, { type: "start" }, quiet)
     expect(effects.filter(({ type }) => type === "send" || type === "broadcast")).toEqual([])
     expect(leader.state).toMatchObject({ leader: 0 })
+  })
+
+  test("of a timer with a key leaves those with other keys armed", () => {
+    const request = (instance: number): ProcessEvent => ({
+      type: "request",
+      client: 0,
+      request: Object.assign({ type: "Await" }, { instance, commander: 1 }),
+    })
+    const waiting = [1, 2].reduce(
+      (process, instance) => step(paxos, process, request(instance), quiet)[0],
+      firstOf(paxos, 3),
+    )
+    expect([...waiting.timers.keys()]).toEqual(["retry/1", "retry/2"])
+    const success = Object.assign({ type: "Success" }, { instance: 1, value: 7 })
+    const [decided] = step(paxos, waiting, { type: "receive", from: 1, message: success }, quiet)
+    expect([...decided.timers.values()]).toMatchObject([{ timer: "retry", key: 2 }])
+    const [, effects] = step(paxos, decided, { type: "timeout", timer: "retry", key: 2 }, quiet)
+    const prepared = effects.flatMap(effect => (effect.type === "broadcast" ? [effect.message] : []))
+    expect(prepared).toMatchObject([{ type: "Prepare", instance: 2 }])
   })
 
   test("of a timer leaves it disarmed unless its handler arms it again", () => {
@@ -109,7 +129,7 @@ function recorded(algorithm: Algorithm): Algorithm {
       random: (low: number, high: number) => node.random(low, high),
       signing: node,
     }
-    const process = { id, size, parameters, state, disk, timers: new Map<string, number>(), incarnation }
+    const process = { id, size, parameters, state, disk, timers: new Map<string, ArmedTimer>(), incarnation }
     const [next, effects] = handle(algorithm, process, event, circumstances)
     node.state = next.state
     for (const effect of effects) carryOut(node, effect)
@@ -123,7 +143,10 @@ function recorded(algorithm: Algorithm): Algorithm {
     start: node => run(node, { type: "start" }),
     ...(algorithm.begins === undefined ? {} : { begins: { ...algorithm.begins, start: beginOn } }),
     receive: table(algorithm.receive, () => (node, message, from) => run(node, { type: "receive", from, message })),
-    timeout: table(algorithm.timeout, timer => node => run(node, { type: "timeout", timer })),
+    timeout: table(
+      algorithm.timeout,
+      timer => (node, key) => run(node, { type: "timeout", ...timerNamed(timer, key) }),
+    ),
     request: table(algorithm.request, () => (node, request, client) => run(node, { type: "request", client, request })),
   }
 }

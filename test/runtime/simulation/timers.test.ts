@@ -89,6 +89,64 @@ describe("timers", () => {
   })
 })
 
+describe("timers with keys", () => {
+  const create = () => {
+    const queue = new EventQueue<object>()
+    return { queue, timers: new Timers(NAMES, 3, queue) }
+  }
+
+  /** Plays all entries: which ran out when, and how many entries came up. */
+  function play({ queue, timers }: ReturnType<typeof create>) {
+    const rang: string[] = []
+    let entries = 0
+    while (queue.pop()) {
+      entries++
+      const { source, target, time, payload } = queue
+      const keyed = timers.keyed.armed(target).find(timer => timer === payload)
+      if (keyed === undefined || !timers.keyed.takeEntry(target, keyed, time)) continue
+      timers.keyed.cancel(target, source, keyed.key)
+      rang.push(`${NAMES[source]} ${keyed.key} of ${target} at ${time}`)
+    }
+    return { rang, entries }
+  }
+
+  it("run out each by itself; those that are set again count once, and those that are cancelled do not", () => {
+    const { queue, timers } = create()
+    timers.keyed.set(0, 0, 7, 100)
+    timers.keyed.set(0, 0, 8, 200)
+    timers.keyed.set(0, 1, 7, 300)
+    timers.keyed.set(1, 0, 7, 400)
+    for (const deadline of [500, 600, 150]) timers.keyed.set(0, 0, 7, deadline)
+    timers.keyed.cancel(0, 0, 8)
+    expect(play({ queue, timers })).toEqual({
+      rang: ["first 7 of 0 at 150", "second 7 of 0 at 300", "first 7 of 1 at 400"],
+      entries: 5,
+    })
+  })
+
+  it("run out by their new deadline if they are set again after they were cancelled", () => {
+    const { queue, timers } = create()
+    timers.keyed.set(0, 0, 7, 100)
+    timers.keyed.cancel(0, 0, 7)
+    timers.keyed.set(0, 0, 7, 100)
+    expect(play({ queue, timers }).rang).toEqual(["first 7 of 0 at 100"])
+  })
+
+  it("of a node are cancelled and stretched with its others", () => {
+    const { queue, timers } = create()
+    for (const node of [0, 1, 2]) for (const key of [3, 4]) timers.keyed.set(node, 0, key, 100 * key)
+    timers.cancelAll(1)
+    timers.stretch(2, 2, 350)
+    expect(timers.keyed.armed(1)).toEqual([])
+    expect(play({ queue, timers }).rang).toEqual([
+      "first 3 of 0 at 300",
+      "first 3 of 2 at 300",
+      "first 4 of 0 at 400",
+      "first 4 of 2 at 450",
+    ])
+  })
+})
+
 describe("a clock", () => {
   it("shows true time until something happens to it, and counts spans by it", () => {
     const clock = new Clock()
