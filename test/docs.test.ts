@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, normalize } from "node:path"
 import { describe, expect, test } from "vitest"
 import { GUARDED } from "../experiments/regressions/guarded-metrics.ts"
+import { CHART_FIGURES, CHART_METRICS } from "../analysis/kinds.ts"
+import { CHART_KINDS } from "../reports/charts/registry.ts"
 import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import { LATENCY_MODELS } from "../runtime/network/models/registry.ts"
 import { agreement } from "../services/agreement/service.ts"
@@ -45,6 +47,13 @@ test("the kinds of faults", () => {
     return [kind, { settings: written.map(([name]) => `\`${name}\``).join(", "), doc }]
   })
   expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(declared))
+})
+
+test("the charts, and the metrics that they show", () => {
+  const charts = text.slice(text.indexOf("\n## Charts"))
+  const forms = CHART_KINDS.flatMap(kind => kind.forms)
+  const metrics = [...Object.keys(CHART_METRICS), ...Object.keys(CHART_FIGURES)]
+  expect([...forms, ...metrics].filter(name => !charts.includes(`\`${name}\``))).toEqual([])
 })
 
 const OFFERS: Readonly<Record<string, string>> = {

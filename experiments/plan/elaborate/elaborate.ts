@@ -14,6 +14,7 @@ import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
 import { type Problem, shown } from "../../../lib/problems.ts"
 import { networkAt } from "./network.ts"
 import { isBehaviour } from "../schema/behaviour-schema.ts"
+import { settingsOf } from "../schema/fault-schema.ts"
 import { MOST_NODES } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import { wordsOf } from "./strategies.ts"
@@ -270,11 +271,12 @@ function checkWords(
 ): void {
   if (service !== "agreement" || typeof values !== "number") return
   for (const [index, fault] of faults.entries()) {
-    const behaviour = fault["byzantine"]?.["behaviour"]
+    const [{ kind }, settings] = settingsOf(fault) ?? [{ kind: "" }, {}]
+    const [key, behaviour] = Object.entries(settings).find(([, setting]) => isBehaviour(setting)) ?? ["", undefined]
     const wrong = isBehaviour(behaviour) ? wordsOf(behaviour).find(word => word >= values) : undefined
     if (wrong === undefined) continue
     const expected = `one of the ${values} values, from 0 to ${values - 1} (workload.values), or null`
-    report(["faults", index, "byzantine", "behaviour"], `says ${wrong}, expected ${expected}`)
+    report(["faults", index, kind, key], `says ${wrong}, expected ${expected}`)
   }
 }
 
