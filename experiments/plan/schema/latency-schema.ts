@@ -1,6 +1,6 @@
 /** How specs write latencies: a duration, or one of the models with its settings. */
 import * as Schema from "effect/Schema"
-import type { Setting, Settings } from "../../../runtime/contract/settings.ts"
+import type { Setting, SettingKind, Settings } from "../../../runtime/contract/settings.ts"
 import { type Micros, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import type { Quantiles } from "../../../runtime/network/models/empirical.ts"
 import type { LatencyModel } from "../../../runtime/network/models/model.ts"
@@ -33,12 +33,20 @@ const oneOfTheTwo = Schema.makeFilter(
   { expected: "samples (a list of delays) or quantiles, one of the two" },
 )
 
+/** Values of settings, by the kinds that settings of latency models may have; quantiles apart. */
+const SCHEMAS: Readonly<Partial<Record<SettingKind, Schema.ConstraintDecoder<unknown>>>> = {
+  duration: absolute,
+  share,
+  positive: positive("a number above 0"),
+}
+
 type Fields = Readonly<Record<string, Schema.ConstraintDecoder<unknown>>>
 
 /** A setting under its name, as a spec writes it. */
 function fieldsOf(name: string, { kind, isOptional }: Setting): Fields {
   if (kind === "quantiles") return measured
-  const value = kind === "duration" ? absolute : kind === "share" ? share : positive("a number above 0")
+  const value = SCHEMAS[kind]
+  if (value === undefined) throw new Error(`latency models have no settings of the kind ${kind}`)
   return { [name]: isOptional === true ? Schema.optionalKey(value) : value }
 }
 
