@@ -5,7 +5,7 @@ import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
 import { majority } from "../common/quorum.ts"
-import { at, put } from "./slots.ts"
+import { at, clear, put } from "./slots.ts"
 import { installSnapshot, takeSnapshot } from "./snapshot.ts"
 import { type Ballot, type History, type PaxosNode, type Slot, type Value } from "./types.ts"
 
@@ -71,6 +71,7 @@ export function learn(node: PaxosNode, slot: Slot, value: Value): void {
   const { learner } = node.state
   if (at(learner.chosen, slot) !== undefined) return
   put(learner.chosen, slot, value)
+  clear(learner.votes, slot)
   if (slot === learner.firstUnchosen) executeChosen(node)
 }
 

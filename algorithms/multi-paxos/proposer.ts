@@ -15,6 +15,7 @@ import {
   type PaxosNode,
   type Promise,
   type Proposal,
+  type Proposer,
   type Slot,
   type Value,
 } from "./types.ts"
@@ -98,8 +99,15 @@ export function lead(node: PaxosNode): void {
     proposer.next >= end(proposer.reported),
     "P2c (§2.2): all that was reported is proposed before anything new",
   )
+  endPhaseOne(proposer)
   proposeQueued(node)
   node.setTimer("heartbeat", 0)
+}
+
+/** What was promised and reported means nothing once it is acted on, or the ballot is over. */
+function endPhaseOne(proposer: Proposer): void {
+  proposer.promises = []
+  proposer.reported = emptySlots(proposer.next)
 }
 
 /** Takes up a client's command: proposes it, or keeps it until the pipeline has room or this node leads. */
@@ -181,11 +189,16 @@ export function othersNeeded(node: PaxosNode): NodeId[] {
  * node may propose, it tries again itself, after a random pause.
  */
 export function standDown(node: PaxosNode, ballot: Ballot): void {
-  const { proposer, learner } = node.state
+  const { proposer, learner, detector } = node.state
   proposer.highest = Math.max(proposer.highest, ballot)
   if (proposer.role === "follower") return
   invariant(ballot >= proposer.ballot, "a ballot is given up for a higher one, or for itself (§2.3)")
   proposer.role = "follower"
+  endPhaseOne(proposer)
+  proposer.quorum = []
+  detector.lastHeard.fill(0)
+  detector.announced = 0
+  detector.proposed = 0
   node.cancelTimer("heartbeat")
   node.cancelTimer("prepare")
   believe(node, null, ballot)

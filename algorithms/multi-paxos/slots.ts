@@ -24,6 +24,11 @@ export function put<T>(slots: Slots<T>, slot: number, value: T): void {
   entries[index] = value
 }
 
+/** Takes away what is there for a slot, if anything is. */
+export function clear<T>(slots: Slots<T>, slot: number): void {
+  if (at(slots, slot) !== undefined) slots.entries[slot - slots.first] = undefined
+}
+
 /** The slot after the last one that has ever been set. */
 export function end<T>(slots: Slots<T>): number {
   return slots.first + slots.entries.length

@@ -79,6 +79,8 @@ export const oralMessages = algorithm<OralMessages>({
       const value = om(node, state.m, state.told, state.commander, node.peers)
       node.report({ type: "decided", instance: state.instance, value })
       state.instance = 0
+      state.round = 0
+      state.told = nothingTold()
     },
   },
 

@@ -41,7 +41,7 @@ export function resume(node: PaxosNode): void {
   }
 }
 
-/** Changes the minutes of an instance, on the disk and in memory. */
+/** Changes the minutes of an instance, on the disk and in memory. What they replace is dropped if nothing is before it. */
 export function record(node: PaxosNode, part: Part, minutes: Minutes): void {
   const { promised, accepted, decided } = part.minutes
   invariant(decided === null || minutes.decided === decided, "only a single value is chosen (§2.1)")
@@ -51,8 +51,11 @@ export function record(node: PaxosNode, part: Part, minutes: Minutes): void {
     "an acceptor keeps the highest-numbered proposal it has accepted (§2.2)",
   )
   invariant((minutes.accepted?.ballot ?? 0) <= minutes.promised, "P1a (§2.2): an acceptor has promised what it accepts")
+  const first = node.disk.journal[0]
+  const isReplaced = first === part.minutes
   part.minutes = minutes
   node.append("journal", minutes)
+  if (isReplaced) node.discard("journal", 1)
   if (node.disk.journal.length >= COMPACT_AT) compact(node)
 }
 

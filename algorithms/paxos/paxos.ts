@@ -182,10 +182,23 @@ function proposeIfPromised(node: PaxosNode, part: Part): void {
     "P2c (§2.2): what its own acceptor has accepted counts among the reports",
   )
   part.proposed = true
+  // Phase 1 is over: promises that come now are not looked at.
+  part.promises = []
+  part.reported = null
   invariant(part.minutes.promised === ballot, "a proposer whose own acceptor has promised a higher ballot is outbid")
   node.broadcast({ type: "Accept", instance, ballot, value })
   accept(node, part, { ballot, value })
   if (node.parameters.learning !== "everyone") countAcceptance(node, part, ballot, value, node.id)
+  if (part.minutes.decided !== null) endBallot(part)
+}
+
+/** The outcome is known, and this node proposes nothing more: what it knew as a proposer means nothing. */
+function endBallot(part: Part): void {
+  part.ballot = 0
+  part.value = null
+  part.promises = []
+  part.reported = null
+  part.proposed = false
 }
 
 /** Learner: a proposal that a majority has accepted is chosen. */
@@ -206,17 +219,26 @@ function learn(node: PaxosNode, part: Part, value: Value): void {
   if (minutes.decided !== null) return
   record(node, part, { ...minutes, decided: value })
   close(node, part)
+  part.highest = 0
+  part.votedIn = 0
+  part.voters = []
+  if (part.proposed || part.ballot === 0) endBallot(part)
   node.report({ type: "decided", instance, value })
-  if (client !== null) node.reply(client, { type: "Decision", instance, value })
+  if (client === null) return
+  node.reply(client, { type: "Decision", instance, value })
+  part.client = null
 }
 
 /** A higher ballot is under way. This node's own has lost, and tries again after a random pause. */
 function outbid(node: PaxosNode, part: Part, ballot: Ballot): void {
-  if (ballot <= part.highest) return
+  if (ballot <= part.highest || part.minutes.decided !== null) return
   invariant(ballot > part.ballot, "a ballot is given up for a higher one (§2.3)")
   part.highest = ballot
-  if (part.ballot === 0 || part.minutes.decided !== null) return
+  if (part.ballot === 0) return
   part.ballot = 0
+  part.promises = []
+  part.reported = null
+  part.proposed = false
   retryIn(node, part, node.random(0, node.parameters.backoff))
 }
 

@@ -7,7 +7,7 @@ import { newQuorumCheck } from "./check-quorum.ts"
 import { isUpToDate, lastLogIndex, lastLogTerm } from "./log.ts"
 import { agrees, isVoter } from "./membership.ts"
 import { appendEntry, broadcastAppendEntries, continueChange } from "./replication.ts"
-import { believe, followTerm, resetElectionTimer } from "./terms.ts"
+import { believe, followTerm, resetElectionTimer, stopStanding } from "./terms.ts"
 import type { PreVote, PreVoteReply, RaftNode, RequestVote, RequestVoteReply, TimeoutNow } from "./types.ts"
 
 // --- Candidates ------------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ export function becomeLeader(node: RaftNode): void {
   invariant(lastLogTerm(disk) < disk.currentTerm, "Election Safety (§5.2): no other leader made entries in this term")
   invariant(last >= state.commitIndex, "Leader Completeness (§5.4.3): a leader's log has all committed entries")
   node.cancelTimer("election")
-  node.cancelTimer("retry")
+  stopStanding(node)
   state.role = "leader"
   state.nextIndex.fill(last + 1)
   state.matchIndex.fill(0)

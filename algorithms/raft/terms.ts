@@ -1,5 +1,6 @@
 /** Terms and roles (§5.1): what any message may do to its receiver, whatever else it is about. */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { newQuorumCheck } from "./check-quorum.ts"
 import { peersOf } from "./membership.ts"
 import { redirectReads } from "./reads.ts"
 import type { RaftNode } from "./types.ts"
@@ -31,8 +32,16 @@ export function followLeader(node: RaftNode, term: number, leader: NodeId): void
 export function becomeFollower(node: RaftNode): void {
   const { state } = node
   if (state.role === "leader") stopLeading(node)
-  else node.cancelTimer("retry")
+  else stopStanding(node)
   state.role = "follower"
+}
+
+/** No more votes are asked for, or counted. */
+export function stopStanding(node: RaftNode): void {
+  const { state } = node
+  node.cancelTimer("retry")
+  state.voteRequest = null
+  state.votes.fill(null)
 }
 
 function stopLeading(node: RaftNode): void {
@@ -45,6 +54,12 @@ function stopLeading(node: RaftNode): void {
   state.transferee = null
   state.change = null
   state.peers = peersOf(node.id, state.configuration)
+  // What a leader knows of the others means nothing from here on.
+  state.nextIndex.fill(1)
+  state.matchIndex.fill(0)
+  state.sentIndex.fill(0)
+  state.termStart = 0
+  state.quorum = newQuorumCheck(node.size, 0)
 }
 
 export function believe(node: RaftNode, leader: NodeId | null): void {

@@ -18,27 +18,27 @@ export interface KnownModel {
 }
 
 export const EXPLORATIONS: Readonly<Record<string, KnownModel>> = {
-  "paxos, 1 proposer": { model: paxosModel({ proposers: 1 }), states: 365, generated: 774, isSmall: true },
+  "paxos, 1 proposer": { model: paxosModel({ proposers: 1 }), states: 289, generated: 652, isSmall: true },
   "paxos, 2 nodes and proposers": {
     model: paxosModel({ size: 2, proposers: 2 }),
-    states: 152,
+    states: 148,
     generated: 205,
     isSmall: true,
   },
   "paxos, 2 proposers": {
     model: paxosModel({ proposers: 2 }),
-    states: 789_445,
-    generated: 3_133_629,
+    states: 475_615,
+    generated: 2_062_961,
     isSmall: false,
   },
   "paxos, 1 proposer and timeout": {
     model: paxosModel({ proposers: 1, timeouts: 1 }),
-    states: 877_987,
-    generated: 3_480_570,
+    states: 545_923,
+    generated: 2_345_680,
     isSmall: false,
   },
-  "raft, 1 timeout": { model: raftModel(1), states: 247, generated: 472, isSmall: true },
-  "raft, 2 timeouts": { model: raftModel(2), states: 149_773, generated: 527_026, isSmall: false },
+  "raft, 1 timeout": { model: raftModel(1), states: 220, generated: 436, isSmall: true },
+  "raft, 2 timeouts": { model: raftModel(2), states: 110_671, generated: 413_875, isSmall: false },
 }
 
 export interface PaxosModel {

@@ -222,7 +222,7 @@ describe("learning", () => {
     cluster.runFor("1ms")
     expect(cluster.facts.map(({ fact }) => fact)).toEqual([{ type: "decided", instance: 1, value: 8 }])
     expect(cluster.replies.map(({ reply }) => reply)).toEqual([{ type: "Decision", instance: 1, value: 8 }])
-    expect(cluster.disk(0).journal).toHaveLength(2)
+    expect(cluster.trace.filter(({ type }) => type === "write")).toHaveLength(2)
   })
 
   test.each(["broadcast", "everyone"])("by %s: two of three nodes are enough for both to learn", learning => {

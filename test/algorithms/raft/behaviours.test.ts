@@ -465,7 +465,7 @@ const serving: readonly Behaviour[] = [
     },
     expected: [true, 0],
     mutants: {
-      "it goes on asking": { file: TERMS, from: '  else node.cancelTimer("retry")\n', to: "" },
+      "it goes on asking": { file: TERMS, from: "  else stopStanding(node)\n", to: "" },
     },
   },
   {

@@ -95,7 +95,7 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "forgets its term in a crash",
     edit: { file: RAFT, from: boot, to: `${boot}  node.save({ currentTerm: 0, votedFor: null })\n` },
-    caughtBy: "one-leader-per-term",
+    caughtBy: "Election Safety (§5.2): no other leader made entries in this term",
   },
   {
     mistake: "does not keep its log on disk",
