@@ -18,10 +18,6 @@ export function followLeader(node: RaftNode, term: number, leader: NodeId): void
   const { state } = node
   followTerm(node, term)
   invariant(state.role !== "leader", "Election Safety (§5.2): at most one leader is elected in a term")
-  invariant(
-    state.leaderId === null || state.leaderId === leader,
-    "Election Safety (§5.2): all entries of a term come from one leader",
-  )
   if (state.role !== "follower") becomeFollower(node)
   if (state.leaderId !== leader) believe(node, leader)
   state.heardAt = node.now()
