@@ -86,7 +86,8 @@ function experimentPage(name: string, folder: string, charts: ReturnType<typeof 
 }
 
 function indexPage(): string {
-  const rows = bundled.map(({ name, question }) => `| [${name}](${name}/README.md) | ${question} |`)
+  const written = bundled.filter(({ name }) => existsSync(join(REFERENCE, name)))
+  const rows = written.map(({ name, question }) => `| [${name}](${name}/README.md) | ${question} |`)
   return `# Reference results
 
 What the bundled experiments find: answers, charts, and the estimates of every point (\`summary.csv\`; its columns are in

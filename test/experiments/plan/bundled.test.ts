@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import * as registry from "../../../algorithms/registry.ts"
 import { bundledExperiments, resolveSpec } from "../../../experiments/plan/bundled.ts"
 import { toScenario } from "../../../scenarios/cell.ts"
+import { fingerprintOf } from "../../../experiments/model/fingerprint.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
 import { parseExperiment } from "../../../experiments/plan/spec.ts"
 
@@ -27,6 +29,34 @@ describe("the bundled experiments", () => {
         expect(toScenario(cell.scenario, registry).algorithm.name).toBe(cell.variant.algorithm)
     },
   )
+})
+
+describe("the reference results", () => {
+  const REFERENCE = join(import.meta.dirname, "../../../results/reference")
+
+  const folders = readdirSync(REFERENCE, { withFileTypes: true }).filter(entry => entry.isDirectory())
+
+  test("are of bundled experiments, and the index lists each with its question", () => {
+    const index = readFileSync(join(REFERENCE, "README.md"), "utf8")
+    const known = bundled.filter(({ name }) => folders.some(folder => folder.name === name))
+    expect(folders.map(({ name }) => name).toSorted()).toEqual(known.map(({ name }) => name))
+    for (const { name, question } of known) expect(index).toContain(`| [${name}](${name}/README.md) | ${question} |`)
+  })
+
+  // `npm run reference-results <name>` writes them anew.
+  test.each(folders.map(({ name }) => name))("of %s are of the spec as it is, with its charts", name => {
+    const file = resolveSpec(name)
+    const experiment = parseExperiment(file, readFileSync(file, "utf8"), registry)
+    if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+    const [, ...rows] = readFileSync(join(REFERENCE, name, "summary.csv"), "utf8")
+      .trimEnd()
+      .split("\n")
+    expect(rows.map(row => [row.split(",")[0], row.split(",").at(-1)])).toEqual(
+      planExperiment(experiment).cells.map(cell => [cell.id, fingerprintOf(cell)]),
+    )
+    const files = [...experiment.charts.map(chart => `${chart}.svg`), "README.md", "summary.csv"]
+    expect(readdirSync(join(REFERENCE, name)).toSorted()).toEqual(files.toSorted())
+  })
 })
 
 describe("resolveSpec", () => {
