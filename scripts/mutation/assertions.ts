@@ -1,6 +1,6 @@
 /** A plugin of Stryker that keeps mutation runs from changing assertions. */
 
-/** What is looked at here of a place in the syntax tree (Babel's `NodePath`). */
+/** A place in the syntax tree, as far as it is looked at here (Babel's `NodePath`). */
 interface Place {
   readonly node: Node
 }
