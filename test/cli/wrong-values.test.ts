@@ -55,7 +55,7 @@ test("words of traitors may be any of the values", async () => {
 test("a rate that no run can get through is told before anything runs", async () => {
   const { code, err } = await use("run", `${LOG}workload: { rate: 1000000000/s }`)
   expect(err).toContain(
-    "a run of raft begins 9 billion operations (workload.rate), and its event budget is 200 million; --dry-run tells",
+    "a run of raft begins 9 billion operations (workload.rate), and its event budget is 200 million; --dry-run shows",
   )
   expect(code).toBe(2)
 })
