@@ -10,4 +10,8 @@ export const theory: Theory = {
       messages: n => 3 * (n - 1),
     },
   ],
+  // The requests go out, the answers come back.
+  latency: [
+    { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
+  ],
 }

@@ -1,4 +1,4 @@
-/** What Lamport's mutual exclusion is made of: its parameter, messages and state. */
+/** Parameter, messages and state of Lamport's mutual exclusion. */
 import type { ClientId, Node, Shape } from "../../runtime/contract/algorithm.ts"
 import { choice, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"

@@ -24,7 +24,7 @@ export const DIFFERENCE_SETS: readonly (readonly number[])[] = [
  * The quorum of a node: its line of the smallest plane that has room for n nodes (n up to 91, otherwise of a grid), or its
  * row and its column in the smallest square grid that has.
  *
- * Where n is smaller than the plane or the grid, the nodes missing there are played by others: node j by node j mod n. Two
+ * If n is smaller than the plane or the grid, the nodes missing there are played by others: node j by node j mod n. Two
  * quorums have a node in common then, too.
  *
  * @returns ids in ascending order, the node's own among them

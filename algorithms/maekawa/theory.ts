@@ -13,4 +13,10 @@ function alone(quorums: Construction): MessageForm {
   }
 }
 
-export const theory: Theory = { messages: [alone("plane"), alone("grid")] }
+export const theory: Theory = {
+  messages: [alone("plane"), alone("grid")],
+  // The requests go out, the locks come back.
+  latency: [
+    { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
+  ],
+}

@@ -1,4 +1,4 @@
-/** What Maekawa's mutual exclusion is made of: its parameters, messages and state. */
+/** Parameters, messages and state of Maekawa's mutual exclusion. */
 import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import { choice, flag, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
@@ -40,7 +40,7 @@ export interface Request {
 
 /** A request that waits for a node's lock. */
 export interface Waiting extends Request {
-  /** Whether its node knows that another request is before it here. */
+  /** True once its node has been sent FAILED: another request is before it here. */
   failed: boolean
 }
 
@@ -48,11 +48,11 @@ export interface Waiting extends Request {
 export interface Lock extends Request {
   /** It is this node's lock number ... */
   readonly number: number
-  /** Whether its holder has been asked to relinquish it. */
+  /** True once its holder has been asked to relinquish it. */
   inquired: boolean
 }
 
-/** What a node knows as one that wants in. Arrays are by the members of its quorum, as node ids. */
+/** A node as one that wants in. Arrays are by node id, for the members of its quorum. */
 export interface Requester {
   readonly quorum: readonly NodeId[]
   /** The timestamp of its request, or `NONE`. */
@@ -62,7 +62,7 @@ export interface Requester {
   readonly locks: number[]
   /** The number of the lock received last of a member. */
   readonly latestLock: number[]
-  /** Whether another request is before its own at a member. */
+  /** True while another request is before its own at a member. */
   readonly failed: boolean[]
   /** The number of the lock that a member has asked back, while this node does not know yet whether to relinquish it. */
   readonly inquiries: number[]
@@ -70,13 +70,13 @@ export interface Requester {
   client: ClientId
 }
 
-/** What a node knows as a member of quorums. */
+/** A node as a member of quorums. */
 export interface Arbiter {
   /** The request that has this node's lock; null: none. */
   lock: Lock | null
   /** The other requests, in the order of their priority. */
   readonly waiting: Waiting[]
-  /** How many locks this node has given. */
+  /** Number of locks that this node has given so far. */
   locks: number
   /** For each node, the timestamp of the last request received from it. */
   readonly latestRequest: number[]

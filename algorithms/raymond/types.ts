@@ -1,4 +1,4 @@
-/** What Raymond's mutual exclusion is made of: its parameter, messages and state. */
+/** Parameter, messages and state of Raymond's tree. */
 import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import { choice, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
@@ -33,11 +33,11 @@ export interface State {
   readonly requestQueue: NodeId[]
   /** ASKED: whether this node has asked its holder for the privilege. */
   asked: boolean
-  /** How often it has asked. */
+  /** Number of requests that it has sent. */
   requests: number
   /** For each node, the largest number of a request received from it. */
   readonly latestRequest: number[]
-  /** How often the privilege had been passed on when this node received it last. */
+  /** The hops of the privilege when this node received it last. */
   passes: number
   /** For whom this node requests. */
   client: ClientId
@@ -46,5 +46,5 @@ export interface State {
 export type Message =
   /** "Send me the privilege": the sender's `number`-th request. */
   | { readonly type: "Request"; readonly number: number }
-  /** The privilege, which has been passed on `passes` times. */
+  /** The privilege, at its hop number `passes`. */
   | { readonly type: "Privilege"; readonly passes: number }

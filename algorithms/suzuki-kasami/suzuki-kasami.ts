@@ -5,7 +5,7 @@
  * Source: I. Suzuki, T. Kasami, "A Distributed Mutual Exclusion Algorithm", ACM Transactions on Computer Systems 3(4),
  * 1985. Messages and variables have the names of the paper's listing.
  *
- * Not in the paper: the PRIVILEGE counts how often it was passed on, so that a copy which the network makes of it is
+ * Not in the paper: the PRIVILEGE counts its hops, so that a copy which the network makes of it is
  * recognised; and the disk remembers that the node has booted, so that only one PRIVILEGE is ever made.
  */
 import {
@@ -42,7 +42,7 @@ interface Privilege {
   readonly Q: readonly NodeId[]
   /** For each node, the number of its request granted last. */
   readonly LN: readonly number[]
-  /** How often it was passed on. */
+  /** Its hops so far. */
   readonly passes: number
 }
 
@@ -51,9 +51,9 @@ export interface State {
   readonly RN: number[]
   /** The PRIVILEGE as it was received (the paper's HavePrivilege, Q and LN); null: another node has it. */
   privilege: Privilege | null
-  /** How often the PRIVILEGE had been passed on when this node last received it. */
+  /** The hops of the PRIVILEGE when this node last received it. */
   passes: number
-  /** Whether this node waits for the critical section or is in it. */
+  /** True while this node waits for the critical section or is in it. */
   requesting: boolean
   inCriticalSection: boolean
   /** For whom this node requests. */
@@ -156,7 +156,7 @@ export const suzukiKasami = algorithm<SuzukiKasami>({
   },
 })
 
-/** Whether node j waits: its latest request is the one after that granted last. */
+/** True if node j waits: its latest request is the one after that granted last. */
 function isOutstanding(RN: readonly number[], LN: readonly number[], j: NodeId): boolean {
   return RN[j] === LN[j]! + 1
 }

@@ -71,7 +71,7 @@ export const tokenRing = algorithm<TokenRing>({
       if (isNewer(message, node.state.seen)) takeToken(node, message)
     },
 
-    /** Larger candidates go on, smaller ones are replaced by this node, or swallowed if it has been replaced already. */
+    /** Larger candidates are forwarded, smaller ones replaced by this node, or swallowed if it has been replaced already. */
     Election(node, message, from) {
       acknowledge(node, message, from)
       const { state } = node
@@ -120,7 +120,7 @@ export const tokenRing = algorithm<TokenRing>({
   }),
 
   timeout: {
-    /** Nobody wants in: the token goes on all the same. */
+    /** Nobody wants in: the token continues its way. */
     idle(node) {
       const { token } = node.state
       invariant(token !== null, "a node that pauses has the token")
@@ -197,7 +197,7 @@ function passToken(node: TokenRingNode, token: Token): void {
   awaitToken(node)
 }
 
-/** Whether the token has been round since the critical section was last used. */
+/** True if the token has been round since the critical section was last used. */
 function isIdle({ size }: TokenRingNode, token: Token): boolean {
   return token.idle >= size
 }

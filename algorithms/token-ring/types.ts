@@ -1,4 +1,4 @@
-/** What the token ring is made of: its parameters, messages and state. */
+/** Parameters, messages and state of the token ring. */
 import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import { choice, duration, flag, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
@@ -58,7 +58,7 @@ export interface TokenRing extends Shape {
 export type TokenRingNode = Node<TokenRing>
 
 export interface Disk {
-  /** How often this node has stood for election; null before it first ran. */
+  /** Number of this node's candidacies so far; null before it first ran. */
   readonly candidacies: number | null
 }
 
@@ -77,19 +77,19 @@ export interface State {
   inCriticalSection: boolean
   /** For whom it requests. */
   client: ClientId
-  /** Whether it takes part in an election, and has not seen the token since. */
+  /** True from its first part in an election until it sees a token. */
   participant: boolean
   /** The number of its candidacy under way; null: none. */
   candidacy: number | null
   /** With `repair`: what its successor has not acknowledged yet, oldest first. */
   unacknowledged: Passed[]
-  /** How many messages it has passed to its successors. */
+  /** Number of messages that it has passed to its successors. */
   serial: number
   /** With `repair`: the place of a skipped node that is back, to be its successor again; null: none. */
   returned: number | null
 }
 
-/** Which of two tokens is newer: that of the later generation, or the one that has come further. */
+/** The age of a token: of two, that of the later generation is newer, or the one that has come further. */
 export interface Stamp {
   readonly generation: number
   /** Steps along the ring since the token was made, those over skipped nodes included. */
@@ -108,7 +108,7 @@ export type Circulating =
   | {
       readonly type: "Election"
       readonly candidate: NodeId
-      /** Which of its candidacies it is. */
+      /** The number of the candidacy, of all of this candidate's. */
       readonly candidacy: number
       /** The highest generation that any node on the way has heard of. */
       readonly generation: number
@@ -126,7 +126,7 @@ export type Message =
   /** "I am." */
   | { readonly type: "Back" }
 
-/** A message that was passed on and may have to be passed to somebody else. */
+/** A message that was sent to the successor and may have to be sent to the next one. */
 export interface Passed {
   readonly message: Numbered<Circulating>
 }

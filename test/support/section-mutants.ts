@@ -15,7 +15,7 @@ export interface SectionMutant {
    * messages an entry than the true algorithm needs).
    */
   readonly caughtBy: string
-  /** How its run differs from the others'. */
+  /** Settings in which its run differs from the others'. */
   readonly options?: Partial<ServiceRunOptions>
 }
 

@@ -21,7 +21,7 @@ function serve({ cluster, inside, release }: Group, order: readonly number[], st
   cluster.runFor("10ms")
 }
 
-/** What nodes sent each other, by type. */
+/** Messages that nodes sent each other, by type. */
 function sentBy({ cluster }: Group): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const { from, to, message } of cluster.sent) {

@@ -78,7 +78,7 @@ testSectionMutants(
       options: duplicating,
     },
     {
-      mistake: "keeps the token it passes on",
+      mistake: "keeps the token that it gives away",
       edit: { file, from: "node.state.privilege = null\n", to: "\n" },
       caughtBy: "invariant",
     },

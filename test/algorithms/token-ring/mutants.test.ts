@@ -53,7 +53,7 @@ testSectionMutants(
       caughtBy: "invariant",
     },
     {
-      mistake: "keeps a token that it has passed on",
+      mistake: "keeps a token that it has passed to the next node",
       edit: { file, from: "state.token = null\n  passOn", to: "passOn" },
       caughtBy: "mutual-exclusion",
     },

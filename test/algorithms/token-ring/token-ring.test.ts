@@ -27,7 +27,7 @@ describe("the token", () => {
     )
   })
 
-  it("goes round in the order of the ring, whatever attribute that goes by", () => {
+  it("goes round in the order of the ring, whatever attribute that follows", () => {
     const way = (parameters: Readonly<Record<string, unknown>>): number[] => {
       const group = open(4, parameters)
       group.cluster.runFor("45ms")
@@ -47,7 +47,7 @@ describe("the token", () => {
     expect(group.cluster.count("Token", "protocol")).toBe(4)
   })
 
-  it("pauses at each node while it is idle, if it is told to, and whoever has it then enters at once", () => {
+  it("pauses at each node while it is idle, if so set, and whoever has it then enters at once", () => {
     const group = open(2, { idlePause: "90ms" })
     group.cluster.runFor("1010ms")
     expect(hops(group)).toHaveLength(10)
@@ -208,7 +208,7 @@ describe("a node", () => {
 })
 
 describe("without repair", () => {
-  it("the crash of a bystander stops the token for good, and no election comes to its end", () => {
+  it("the crash of a bystander stops the token for good, and no election ends", () => {
     const { cluster, acquire, entries } = open(5)
     cluster.crash(3)
     cluster.runFor("100ms")

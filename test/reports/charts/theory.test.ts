@@ -81,6 +81,53 @@ describe("what theory predicts is what is measured, to the message:", () => {
     expect(predictionOf("messages_per_operation", cell!)!.value).toBe(totals[nodes])
   })
 
+  const ALONE = `
+    sweep: { nodes: [2, 3, 4, 7, 9, 13] }
+    workload: { requesters: 1, think: 1s, thinkTimes: constant, hold: 5ms }
+    network: { latency: 7ms }
+    duration: 10s`
+  const permission =
+    "ricart-agrawala, lamport-mutex, maekawa, { use: maekawa, label: Grid, parameters: { quorums: grid } }"
+  const permitted = cellsOf(
+    "permitted.yaml",
+    `question: q\nalgorithms: [${permission}]${ALONE.replaceAll("\n    ", "\n")}`,
+  )
+
+  test.each(permitted.map(cell => [cell.id, cell] as const))(
+    "one requester that asks for permission: %s",
+    (_, cell) => {
+      const run = runOf(cell)
+      expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(run, "messages_per_operation"))
+      expect([predictionOf("latency_p50_ms", cell)!.value, valueOf(run, "latency_p50_ms")]).toEqual([14, 14])
+    },
+  )
+
+  const ring = cellsOf("ring.yaml", `question: q\nalgorithms: [token-ring]${ALONE.replaceAll("\n    ", "\n")}`)
+
+  test.each(ring.map(cell => [cell.id, cell] as const))("one requester that awaits a token: %s", (_, cell) => {
+    expect(predictionOf("latency_p50_ms", cell)).toBeUndefined()
+    // The last entry may be under way when measuring ends.
+    const messages = valueOf(runOf(cell), "messages_per_operation")!
+    expect(Math.abs(messages / predictionOf("messages_per_operation", cell)!.value - 1)).toBeLessThan(0.1)
+  })
+
+  const contended = cellsOf(
+    "contended.yaml",
+    `
+    question: q
+    algorithms: [suzuki-kasami, { use: raymond, parameters: { tree: line } }, token-ring]
+    sweep: { nodes: [3, 5, 9] }
+    workload: { hold: 5ms }
+    network: { latency: 7ms }
+    warmup: 1s
+    duration: 41s`,
+  )
+
+  test.each(contended.map(cell => [cell.id, cell] as const))("under full contention: %s", (_, cell) => {
+    const { value } = predictionOf("messages_per_operation", cell)!
+    expect(valueOf(runOf(cell), "messages_per_operation")! / value).toBeCloseTo(1, 2)
+  })
+
   test.each(["raft", "multi-paxos"])("a command of %s takes 4d (REFERENCES 2)", algorithm => {
     const [cell] = cellsOf(
       "latency.yaml",
