@@ -1,20 +1,9 @@
 /** Ricart-Agrawala step by step: what CACM 24(1), 1981 says each node does. */
 import { describe, expect, it } from "vitest"
 import { ricartAgrawala } from "../../../algorithms/ricart-agrawala/ricart-agrawala.ts"
-import { createCluster } from "../../support/cluster.ts"
+import { openSection } from "../../support/section.ts"
 
-/** A client lives on its node: what they tell each other takes no time. */
-function open(nodes: number) {
-  const cluster = createCluster(ricartAgrawala, { nodes, latency: "1ms", clientLatency: "0ms" })
-  return {
-    cluster,
-    acquire: (node: number) => cluster.request(node, node, { type: "Acquire" }),
-    release: (node: number) => cluster.request(node, node, { type: "Release" }),
-    /** Who entered, in order. */
-    entries: () => cluster.facts.filter(({ fact }) => fact.type === "entered").map(({ node }) => node),
-    entryTimes: () => cluster.facts.filter(({ fact }) => fact.type === "entered").map(({ time }) => time),
-  }
-}
+const open = (nodes: number) => openSection(ricartAgrawala, { nodes })
 
 describe("an uncontended entry", () => {
   it.each([
