@@ -46,42 +46,45 @@ describe.each([3, 5, 7, 9])("under full contention, n = %i", nodes => {
   })
 })
 
-describe("open arrivals, Poisson, 20/s in all, n = 5, S = d = 10 ms, one entry a visit", () => {
-  const SEEDS = 16
-  const runs = () =>
-    Array.from({ length: SEEDS }, (_, index) =>
-      run(
-        {
-          nodes: 5,
-          latency: "10ms",
-          workload: { hold: "10ms", rate: "20/s", arrivals: "poisson", deadline: "1h" },
-          warmup: "5s",
-          duration: "105s",
-        },
-        index + 1,
-      ),
-    )
-  /** The mean of some values, and four standard errors of it. */
-  const estimate = (values: readonly number[]) => {
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
-    return { mean, margin: 4 * Math.sqrt(variance / values.length) }
+/** The mean of some values, and four standard errors of it. */
+function estimate(values: readonly number[]) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
+  return { mean, margin: 4 * Math.sqrt(variance / values.length) }
+}
+
+/** Mean wait in ms, and messages an entry with idle circulation, of runs in which S = d = 10 ms; each with its margin. */
+function waitAndCost(nodes: number, workload: Readonly<Record<string, unknown>>) {
+  const settings = { hold: "10ms", deadline: "1h", ...workload }
+  const runs = Array.from({ length: 16 }, (_, index) =>
+    run({ nodes, latency: "10ms", workload: settings, warmup: "5s", duration: "105s" }, index + 1),
+  )
+  return {
+    wait: estimate(runs.map(({ outcome }) => outcome.latency.mean / 1_000)),
+    cost: estimate(runs.map(({ messages, outcome }) => (messages.protocol + messages.heartbeat) / outcome.ok)),
   }
-  const all = runs()
+}
 
-  it("costs (1-r)/(ad) = 4 messages an entry, idle circulation included", () => {
-    const { mean, margin } = estimate(
-      all.map(({ messages, outcome }) => (messages.protocol + messages.heartbeat) / outcome.ok),
-    )
-    expect(Math.abs(mean - 4)).toBeLessThan(margin)
-    expect(margin).toBeLessThan(0.3)
-  })
+it("under Poisson arrivals, 20/s in all, n = 5: waits 45 ms on average and costs 4 messages an entry", () => {
+  const { wait, cost } = waitAndCost(5, { rate: "20/s", arrivals: "poisson" })
+  // (aS² + d(n+r)) / 2(1-r-ad), and (1-r)/(ad)
+  expect(Math.abs(wait.mean - 45)).toBeLessThan(wait.margin)
+  expect(wait.margin).toBeLessThan(5)
+  expect(Math.abs(cost.mean - 4)).toBeLessThan(cost.margin)
+  expect(cost.margin).toBeLessThan(0.3)
+})
 
-  it("waits (aS² + d(n+r)) / 2(1-r-ad) = 45 ms on average", () => {
-    const { mean, margin } = estimate(all.map(({ outcome }) => outcome.latency.mean / 1_000))
-    expect(Math.abs(mean - 45)).toBeLessThan(margin)
-    expect(margin).toBeLessThan(5)
-  })
+// Mack 1957: a closed system, each node thinks for 100 ms on average (exponential) after it has left.
+it.each([
+  [3, 19.702, 3.3234],
+  [5, 39.878, 1.9976],
+  [7, 65.452, 1.5065],
+])("%i nodes that think in between wait %f ms on average, and cost %f messages an entry", (nodes, wait, messages) => {
+  const measured = waitAndCost(nodes, { think: "100ms", thinkTimes: "exponential" })
+  expect(Math.abs(measured.wait.mean - wait)).toBeLessThan(measured.wait.margin)
+  expect(measured.wait.margin).toBeLessThan(wait / 20)
+  expect(Math.abs(measured.cost.mean - messages)).toBeLessThan(measured.cost.margin)
+  expect(measured.cost.margin).toBeLessThan(messages / 20)
 })
 
 it("is safe whatever is lost, duplicated or cut off on FIFO links of any delays, and serves all in the end", () => {
