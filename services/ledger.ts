@@ -12,11 +12,8 @@
  * An operation that does not succeed has a latency all the same: longer than the deadline.
  */
 import { Histogram } from "../runtime/lib/histogram.ts"
-import type { Outage, Phase } from "../runtime/contract/service.ts"
+import type { Ending, Outage, Phase } from "../runtime/contract/service.ts"
 import type { Micros } from "../runtime/contract/units.ts"
-
-/** How an operation ended: `failed` if it surely did not and will not happen, `unknown` if nobody can tell. */
-export type Ending = "ok" | "failed" | "unknown"
 
 interface FaultStruck {
   readonly at: Micros

@@ -117,57 +117,86 @@ export interface Service {
   open(world: World, settings: Readonly<Record<string, unknown>>): ServiceRun
 }
 
-/** What a service may do and see in a run: play the clients, watch the nodes. */
-export interface World {
+/** What clients may do and see. They know the member list and a clock, and nothing of who is up or reaches whom. */
+export interface ClientHost {
   /** Number of nodes. */
   readonly size: number
   now(): Micros
   /** When clients start, and when they stop beginning new operations. */
   readonly warmup: Micros
   readonly end: Micros
-  /** Sends a request to a node over the client's own link. */
-  request(client: ClientId, to: NodeId, request: Tagged): void
-  /** Calls `wake(token)` after `delay`. Cannot be cancelled: a service checks whether the token still matters. */
-  wakeAfter(delay: Micros, token: number): void
   /** The workload's own random stream. */
   readonly random: Random
-  /** For traces only: a client's operation, described by `what`, begins; or the one it has under way ended so. */
-  noteOperation(client: ClientId, phase: OperationPhase, what?: object): void
+  /** Sends a request to a node over the client's own link. */
+  request(client: ClientId, to: NodeId, request: Tagged): void
+  /**
+   * Runs the service's handler `timeout[timer]` once, `delay` from now, with `subject` (a client, an operation; default 0).
+   * Setting a timer again neither replaces nor cancels it: a handler checks whether it still matters.
+   */
+  wakeAfter(delay: Micros, timer: string, subject?: number): void
   /** Puts a client on a node: what they tell each other takes no time and is not counted. */
   colocate(client: ClientId, node: NodeId): void
-  /** The regions that there are, by name; none if the network has no regions. */
+  /** The regions of the network, by name; empty if it has none. */
   readonly regions: readonly string[]
   /** The region that a client is in; undefined if it is in none. */
   regionOf(client: ClientId): string | undefined
+}
+
+/** What checks and measures may see beside the events of a run, and clients may not: the truth about the nodes. */
+export interface Oracle {
+  /** Number of nodes. */
+  readonly size: number
+  now(): Micros
+  /** The measured time. */
+  readonly warmup: Micros
+  readonly end: Micros
   isUp(node: NodeId): boolean
+  /** Whether a node still follows the algorithm: no Byzantine fault has made it a traitor. */
+  isLoyal(node: NodeId): boolean
+  /** Whether messages from `from` can reach `to`, partitions considered (loss is not). */
+  isConnected(from: NodeId, to: NodeId): boolean
   /** The part of the run that it is now, as faults have it. */
   phase(): Phase
   /** Protocol messages that nodes have sent since the end of the warm-up. */
   protocolMessages(): number
   /** Whether the algorithm promises that no epoch ever has a second leader. */
   readonly oneLeaderPerEpoch: boolean
-  /** Whether a node still follows the algorithm: no Byzantine fault has made it a traitor. */
-  isLoyal(node: NodeId): boolean
-  /** Whether messages from `from` can reach `to`, partitions considered (loss is not). */
-  isConnected(from: NodeId, to: NodeId): boolean
 }
+
+/** The run as a service sees it: the host of its clients, and the oracle of its checks. */
+export interface World extends ClientHost, Oracle {
+  /** Records an operation that begins or ends; for traces only. */
+  observeOperation(event: OperationEvent): void
+}
+
+/** A client's operation begins, or the one it has under way ends. */
+export type OperationEvent =
+  | { readonly client: ClientId; readonly phase: "begun"; readonly what: object }
+  | { readonly client: ClientId; readonly phase: Ending }
+
+/** The three ways an operation ends: `failed` if it surely did not and will not happen, `unknown` if nobody can tell. */
+export type Ending = "ok" | "failed" | "unknown"
+
+/** Handlers of a service's timers, by name; each is given the subject that its timer was set with. */
+export type ServiceTimers = Readonly<Record<string, (subject: number) => void>>
 
 /** A service in one run. The runtime calls these in virtual time order. */
 export interface ServiceRun {
   /** Clients begin (at the end of the warm-up). */
   start(): void
   reply(client: ClientId, from: NodeId, reply: object): void
-  wake(token: number): void
+  /** One handler for each timer. */
+  readonly timeout: ServiceTimers
   observe(node: NodeId, fact: Tagged): void
   /** The node lost its volatile state and is silent until `nodeUp`. */
   nodeDown(node: NodeId): void
   nodeUp(node: NodeId): void
   /** Called after a fault, or the end of one, changed who is up or who reaches whom; `what` says it in words. */
   faultOccurred(what: string): void
-  /** Whether no operation is in flight; after `end` the run goes on until this holds (or every deadline is past). */
+  /** Whether no operation is in flight; after `end` the run continues until this holds (or every deadline is past). */
   isIdle(): boolean
   finish(): ServiceOutcome
 }
 
-/** Where a client's operation stands: see `Ending` of the services for the three ways in which it ends. */
-export type OperationPhase = "begun" | "ok" | "failed" | "unknown"
+/** The state of a client's operation: under way, or how it ended. */
+export type OperationPhase = "begun" | Ending

@@ -42,6 +42,8 @@ export class Loop {
   readonly #output: Output
   readonly #attention: Attention
   readonly #nodes: readonly SimulatedNode[]
+  /** The service's handlers of its timers, by index. */
+  readonly #serviceTimeout: readonly ((subject: number) => void)[]
   /** Called when measuring begins. */
   readonly #measures: () => void
   readonly #eventBudget: number
@@ -67,6 +69,7 @@ export class Loop {
     this.#output = parts.output
     this.#attention = parts.attention
     this.#nodes = parts.nodes
+    this.#serviceTimeout = Object.values(shared.service.timeout)
     this.#measures = measures
     this.#eventBudget = shared.scenario.eventBudget ?? DEFAULT_EVENT_BUDGET
   }
@@ -110,7 +113,7 @@ export class Loop {
         this.#reply(source, target, payload!)
         break
       case WAKE:
-        this.#shared.service.wake(source)
+        this.#serviceTimeout[target]!(source)
         this.#settleIfIdle()
         break
       case DEPART:

@@ -1,7 +1,8 @@
 /** The run as its service sees it: the one who plays the clients and watches the nodes. */
 import type { ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
-import type { OperationPhase, Phase, World } from "../contract/service.ts"
+import type { OperationEvent, Phase, World } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
+import { NameIndex } from "../lib/name-index.ts"
 import { Random } from "../lib/random.ts"
 import { WAKE } from "./events/event-kinds.ts"
 import type { Meter } from "./meter.ts"
@@ -20,6 +21,8 @@ export class SimulatedWorld implements World {
   readonly #transport: Transport
   readonly #meter: Meter
   readonly #processes: Processes
+  /** The names of the service's timers, once it is there. */
+  #timers: NameIndex | undefined
 
   constructor(shared: Shared, transport: Transport, meter: Meter, processes: Processes) {
     const { scenario, seed } = shared
@@ -43,14 +46,19 @@ export class SimulatedWorld implements World {
     this.#transport.request(client, to, request)
   }
 
-  wakeAfter(delay: Micros, token: number): void {
-    const { queue } = this.#shared
-    queue.push(queue.time + Math.round(delay), WAKE, token, 0, null)
+  wakeAfter(delay: Micros, timer: string, subject = 0): void {
+    const { queue, service, scenario } = this.#shared
+    this.#timers ??= new NameIndex(Object.keys(service.timeout))
+    const index = this.#timers.of(timer)
+    if (index < 0) throw new Error(`${scenario.service.name} has no timer "${timer}"`)
+    queue.push(queue.time + Math.round(delay), WAKE, subject, index, null)
   }
 
-  noteOperation(client: ClientId, phase: OperationPhase, what: object | null = null): void {
+  observeOperation(event: OperationEvent): void {
     const { observer, queue } = this.#shared
-    if (observer !== undefined) observer({ type: "operation", time: queue.time, client, phase, what })
+    if (observer === undefined) return
+    const { client, phase } = event
+    observer({ type: "operation", time: queue.time, client, phase, what: phase === "begun" ? event.what : null })
   }
 
   colocate(client: ClientId, node: NodeId): void {

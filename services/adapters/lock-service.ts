@@ -6,13 +6,13 @@
  * sends that executes the release before it; a client that waits for long, or that is set to poll, asks again through the
  * log. A request carries a fencing token, and locks are granted in the order of tokens.
  */
-import type { Service, ServiceRun, World } from "../../runtime/contract/service.ts"
+import type { Ending, Service, ServiceRun, World } from "../../runtime/contract/service.ts"
 import { checks, figures, workload, type Workload } from "../mutual-exclusion/description.ts"
-import { lockToken, Requesters, requestersOf } from "../mutual-exclusion/requesters.ts"
+import { Requesters, requestersOf } from "../mutual-exclusion/requesters.ts"
 import { Section } from "../mutual-exclusion/section.ts"
 import { outcomeOf } from "../mutual-exclusion/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
-import { type Ending, Ledger } from "../ledger.ts"
+import { Ledger } from "../ledger.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Clients } from "../replicated-log/client.ts"
 import type { Result } from "../replicated-log/command.ts"
@@ -70,7 +70,6 @@ function openLockService(world: World, settings: Workload): ServiceRun {
       ask(requester, "to be rid of it")
     },
     isUp: () => true,
-    wake: askAgain,
   })
   for (let requester = 0; requester < count; requester++) sessions.open()
 
@@ -94,7 +93,7 @@ function openLockService(world: World, settings: Workload): ServiceRun {
     client.token = Number(result.value)
     const delay = settings.waiting === "poll" ? settings.poll : settings.reask
     client.asksAt = world.now() + delay
-    world.wakeAfter(delay, lockToken(requester))
+    world.wakeAfter(delay, "reask", requester)
   }
 
   /** A node says that it is this client's turn. The news may come before the answer to the request, or far too late. */
@@ -106,7 +105,7 @@ function openLockService(world: World, settings: Workload): ServiceRun {
   }
 
   /** The client has waited long enough, unless it has been let in meanwhile. */
-  function askAgain(requester: number): void {
+  function reask(requester: number): void {
     const client = clients[requester]!
     if (client.asksAt !== world.now()) return
     stopWaiting(client)
@@ -138,10 +137,7 @@ function openLockService(world: World, settings: Workload): ServiceRun {
       if (isLockGranted(reply)) granted(client, reply.token)
       else if (isLogReply(reply)) sessions.reply(client, from, reply)
     },
-    wake(token) {
-      if (token >= 0) sessions.wake(token)
-      else requesters.wake(token)
-    },
+    timeout: { ...sessions.timeout, ...requesters.timeout, reask },
     observe: (node, fact) => watch.observe(node, fact),
     nodeDown: node => watch.nodeDown(node),
     nodeUp() {},

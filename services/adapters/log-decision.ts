@@ -88,10 +88,7 @@ function openLogDecision(world: World, settings: Workload): ServiceRun {
     reply(client, from, reply) {
       if (isLogReply(reply)) sessions.clients.reply(client, from, reply)
     },
-    wake(token) {
-      if (token >= 0) sessions.clients.wake(token)
-      else run.wake(token)
-    },
+    timeout: { ...sessions.clients.timeout, ...run.timeout },
     observe(node, fact) {
       watch.observe(node, fact)
       if (isApplied(fact)) applied(node, fact)

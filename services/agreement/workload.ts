@@ -3,9 +3,9 @@
  * another has ended; in an open one they are asked for at a given rate, whatever became of earlier ones.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
-import type { ServiceRun, World } from "../../runtime/contract/service.ts"
+import type { Ending, ServiceRun, ServiceTimers, World } from "../../runtime/contract/service.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
-import { type Ending, Ledger } from "../ledger.ts"
+import { Ledger } from "../ledger.ts"
 import { Arrivals } from "../timing.ts"
 import type { Workload } from "./description.ts"
 import { type Instance, InstanceList, Instances } from "./instances.ts"
@@ -21,15 +21,11 @@ export interface Proposals {
 /** What is left to a particular way of proposing. */
 export interface AgreementRun extends Pick<ServiceRun, "start" | "nodeDown" | "faultOccurred" | "isIdle" | "finish"> {
   decided(node: NodeId, instance: number, value: Value): void
-  /** A wake-up with one of the workload's own tokens, which are negative. */
-  wake(token: number): void
+  readonly timeout: ServiceTimers
 }
 
 /** Fewer loyal live nodes than these have nobody to agree with. */
 const MIN_LOYAL = 2
-
-/** Wake-up tokens: the next instance is asked for, or (below) instance k has reached its deadline. */
-const NEXT = -1
 
 /** Opens a run of instances whose proposals go out through `proposals`. */
 export function runInstances(world: World, settings: Workload, proposals: Proposals): AgreementRun {
@@ -56,7 +52,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   }
 
   function awaitArrival(times: Arrivals): void {
-    world.wakeAfter(times.next() - world.now(), NEXT)
+    world.wakeAfter(times.next() - world.now(), "instance")
   }
 
   /** The next instance is asked for. Its proposals are drawn even if it is turned away: those after it do not change. */
@@ -78,7 +74,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
 
   function leaveOut(): void {
     vacuous++
-    if (schedule === null) world.wakeAfter(Math.max(settings.gap, MILLISECOND), NEXT)
+    if (schedule === null) world.wakeAfter(Math.max(settings.gap, MILLISECOND), "instance")
     else awaitArrival(schedule)
   }
 
@@ -91,9 +87,9 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const learners = settings.learners === "all" ? live : [...proposed.keys()]
     const awaited = new Set(learners.filter(node => world.isLoyal(node)))
     const [commander = 0] = proposed.keys()
-    world.noteOperation(commander, "begun", { instance: asked, proposed })
+    world.observeOperation({ client: commander, phase: "begun", what: { instance: asked, proposed } })
     open.add(instances.begin(asked, world.now(), proposed, awaited, arrival))
-    world.wakeAfter(settings.deadline, NEXT - asked)
+    world.wakeAfter(settings.deadline, "deadline", asked)
     for (const node of live) {
       const value = proposed.get(node)
       if (value === undefined) proposals.await(node, asked, commander)
@@ -116,10 +112,10 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const [commander = 0] = instance.proposals.keys()
     if (instance.wrong) wrong++
     ledger.end(instance.arrival, ending, world.now())
-    world.noteOperation(commander, ending)
+    world.observeOperation({ client: commander, phase: ending })
     open.delete(number)
     instances.ended(number)
-    if (schedule === null) world.wakeAfter(settings.gap, NEXT)
+    if (schedule === null) world.wakeAfter(settings.gap, "instance")
   }
 
   function timeOut(number: number): void {
@@ -133,10 +129,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
       const instance = instances.decided(node, number, value, world.now())
       if (instance !== null && open.get(number) !== undefined) endIfDecided(instance)
     },
-    wake(token) {
-      if (token === NEXT) ask()
-      else timeOut(NEXT - token)
-    },
+    timeout: { instance: ask, deadline: timeOut },
     nodeDown(node) {
       for (const instance of open.all) {
         instance.awaited.delete(node)

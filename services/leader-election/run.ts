@@ -1,6 +1,6 @@
 /** One run of the `leader-election` service: asks for elections, and hears all that nodes report. */
 import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
-import type { ServiceOutcome, ServiceRun, World } from "../../runtime/contract/service.ts"
+import type { ServiceOutcome, ServiceRun, ServiceTimers, World } from "../../runtime/contract/service.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { Arrivals } from "../timing.ts"
 import { Availability } from "./availability.ts"
@@ -48,15 +48,12 @@ export class LeaderElectionRun implements ServiceRun {
   start(): void {
     this.#isMeasured = true
     this.#seeWhoLeads()
-    if (this.#rounds === null) return this.#ask()
-    const first = this.#rounds.next()
-    if (first === this.#world.now()) this.#askAgainAndAgain(this.#rounds)
+    const first = this.#rounds?.next() ?? this.#world.now()
+    if (first === this.#world.now()) this.#beginRound()
     else this.#awaitRound(first)
   }
 
-  wake(): void {
-    if (this.#rounds !== null) this.#askAgainAndAgain(this.#rounds)
-  }
+  readonly timeout = { round: () => this.#beginRound() } satisfies ServiceTimers
 
   observe(node: NodeId, fact: Tagged): void {
     if (!isBelief(fact)) return
@@ -139,13 +136,13 @@ export class LeaderElectionRun implements ServiceRun {
     }
   }
 
-  #askAgainAndAgain(rounds: Arrivals): void {
+  #beginRound(): void {
     this.#ask()
-    this.#awaitRound(rounds.next())
+    if (this.#rounds !== null) this.#awaitRound(this.#rounds.next())
   }
 
   #awaitRound(time: Micros): void {
-    if (time < this.#world.end) this.#world.wakeAfter(time - this.#world.now(), 0)
+    if (time < this.#world.end) this.#world.wakeAfter(time - this.#world.now(), "round")
   }
 
   /** One round of asking. */

@@ -7,9 +7,9 @@
  */
 import type { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Random } from "../../runtime/lib/random.ts"
-import type { World } from "../../runtime/contract/service.ts"
+import type { Ending, ServiceTimers, World } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
-import type { Ending, Ledger } from "../ledger.ts"
+import type { Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { Arrivals, Spans, streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
@@ -21,8 +21,6 @@ export interface Lock {
   release(requester: number): void
   /** Whether a requester can ask at all now. */
   isUp(requester: number): boolean
-  /** A wake-up that the lock asked for with {@link lockToken}. */
-  wake(requester: number): void
 }
 
 /** An operation that waits. */
@@ -46,23 +44,6 @@ interface Requester {
 
 /** A time that does not come. */
 const NEVER = -1
-
-/** What a wake-up is for: an operation begins, has reached its deadline, the stay in the section ends, or the lock's. */
-const ARRIVAL = 0
-const DEADLINE = 1
-const LEAVE = 2
-const LOCK = 3
-const KINDS = 4
-
-/** Tokens of wake-ups are negative; those from 0 up are left to the sessions of a lock service's clients. */
-function tokenFor(kind: number, subject: number): number {
-  return -1 - (subject * KINDS + kind)
-}
-
-/** The token with which a lock has itself woken for a requester. */
-export function lockToken(requester: number): number {
-  return tokenFor(LOCK, requester)
-}
 
 /** What a requester's operation is, for traces. */
 const ENTRY = { type: "Acquire" } as const
@@ -133,7 +114,7 @@ export class Requesters {
     if (operation === undefined) return this.#leave(requester)
     this.#end(operation.number, "ok")
     state.leavesAt = this.#world.now() + operation.hold
-    this.#world.wakeAfter(operation.hold, tokenFor(LEAVE, requester))
+    this.#world.wakeAfter(operation.hold, "leave", requester)
   }
 
   /** The requester crashed with its node: its operations are lost. */
@@ -153,27 +134,23 @@ export class Requesters {
     if (this.#arrivals === null) this.#think(requester)
   }
 
-  /** A wake-up with a negative token. */
-  wake(token: number): void {
-    const kind = (-1 - token) % KINDS
-    const subject = (-1 - token - kind) / KINDS
-    if (kind === DEADLINE) return this.#timedOut(subject)
-    if (kind === LEAVE) return this.#stayed(subject)
-    if (kind === LOCK) return this.#lock.wake(subject)
-    if (this.#arrivals !== null) this.#arrival(this.#arrivals)
-    else this.#thought(subject)
-  }
+  readonly timeout = {
+    arrival: () => this.#arrive(),
+    think: requester => this.#thought(requester),
+    leave: requester => this.#stayed(requester),
+    deadline: operation => this.#timedOut(operation),
+  } satisfies ServiceTimers
 
   // --- When operations begin ---------------------------------------------------------------------------------------
 
   #awaitArrival(arrivals: Arrivals): void {
-    this.#world.wakeAfter(arrivals.next() - this.#world.now(), tokenFor(ARRIVAL, 0))
+    this.#world.wakeAfter(arrivals.next() - this.#world.now(), "arrival")
   }
 
   /** Open loop: an operation arrives, for a random requester. */
-  #arrival(arrivals: Arrivals): void {
-    if (!this.#mayBegin()) return
-    this.#awaitArrival(arrivals)
+  #arrive(): void {
+    if (this.#arrivals === null || !this.#mayBegin()) return
+    this.#awaitArrival(this.#arrivals)
     const count = this.#requesters.length
     const [random] = this.#streams
     const drawn = random!.integer(0, count - 1)
@@ -189,7 +166,7 @@ export class Requesters {
   #think(requester: number): void {
     const span = this.#pauses.draw(this.#streams[requester]!)
     this.#requesters[requester]!.beginsAt = this.#world.now() + span
-    this.#world.wakeAfter(span, tokenFor(ARRIVAL, requester))
+    this.#world.wakeAfter(span, "think", requester)
   }
 
   #thought(requester: number): void {
@@ -212,9 +189,9 @@ export class Requesters {
   #begin(requester: number, hold: Micros): void {
     const number = this.#ledger.begin(this.#world.now())
     this.#inFlight++
-    this.#world.noteOperation(requester, "begun", ENTRY)
+    this.#world.observeOperation({ client: requester, phase: "begun", what: ENTRY })
     this.#ownerOf.set(number, requester)
-    this.#world.wakeAfter(this.#settings.deadline, tokenFor(DEADLINE, number))
+    this.#world.wakeAfter(this.#settings.deadline, "deadline", number)
     const state = this.#requesters[requester]!
     state.queue.push({ number, hold })
     if (state.phase === "idle") this.#ask(requester)
@@ -254,7 +231,7 @@ export class Requesters {
 
   #end(number: number, ending: Ending): void {
     const requester = this.#ownerOf.get(number)!
-    this.#world.noteOperation(requester, ending)
+    this.#world.observeOperation({ client: requester, phase: ending })
     this.#ownerOf.delete(number)
     this.#inFlight--
     const took = this.#ledger.end(number, ending, this.#world.now())

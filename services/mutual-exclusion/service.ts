@@ -47,14 +47,13 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
     },
     release: requester => world.request(requester, requester, { type: "Release" }),
     isUp: requester => world.isUp(requester),
-    wake() {},
   })
   for (let requester = 0; requester < requesters; requester++) world.colocate(requester, requester)
 
   return {
     start: () => workers.start(),
     reply: client => workers.granted(client),
-    wake: token => workers.wake(token),
+    timeout: workers.timeout,
     observe(node, fact) {
       if (!isSectionFact(fact) || !world.isLoyal(node)) return
       if (fact.type === "entered") section.entered(node, fact.timestamp, world.now())

@@ -3,12 +3,11 @@
  * under the same sequence number, and give up at a deadline.
  *
  * Clients are outside the group and know only the member list. A session has one operation in flight at a time. The
- * service that owns the sessions passes on to them the replies and wake-ups that it gets from the runtime; wake-up
- * tokens from 0 up belong to the sessions, negative ones to the service.
+ * service that owns the sessions forwards to them the replies that it gets from the runtime, and has their timers among
+ * its own.
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
-import type { World } from "../../runtime/contract/service.ts"
-import type { Ending } from "../ledger.ts"
+import type { ClientHost, Ending, ServiceTimers } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Command, Operation, Result } from "./command.ts"
 import type { LogReply } from "./shape.ts"
@@ -68,7 +67,7 @@ interface Session {
 }
 
 export class Clients {
-  readonly #world: World
+  readonly #host: ClientHost
   readonly #settings: ClientSettings
   readonly #ended: OperationEnded
   readonly #sessions: Session[] = []
@@ -78,15 +77,15 @@ export class Clients {
   #redirects = 0
 
   /**
-   * @param world the run
+   * @param host the run as clients see it
    * @param settings deadline, patience and whom to ask
    * @param ended told of every operation that ends; it may begin the session's next one
    */
-  constructor(world: World, settings: ClientSettings, ended: OperationEnded) {
-    this.#world = world
+  constructor(host: ClientHost, settings: ClientSettings, ended: OperationEnded) {
+    this.#host = host
     this.#settings = settings
     this.#ended = ended
-    this.#leader = settings.node % world.size
+    this.#leader = settings.node % host.size
   }
 
   /** Operations begun and not ended. */
@@ -151,7 +150,7 @@ export class Clients {
     const command: Command = { type: "Command", session: client, sequence: session.sequence + 1, operation }
     session.sequence++
     session.command = command
-    session.begun = this.#world.now()
+    session.begun = this.#host.now()
     session.silent = NOBODY
     session.outstanding = 0
     session.hops = 0
@@ -181,10 +180,12 @@ export class Clients {
     this.#end(session, "ok", reply.result)
   }
 
-  /** The runtime's wake-up for the session numbered `token`. */
-  wake(token: number): void {
-    const session = this.#sessions[token]!
-    const now = this.#world.now()
+  readonly timeout = { session: (client: ClientId) => this.#due(client) } satisfies ServiceTimers
+
+  /** The session's patience with the node asked, its pause or its operation's time may be over. */
+  #due(client: ClientId): void {
+    const session = this.#sessions[client]!
+    const now = this.#host.now()
     if (now !== session.wakeAt) return
     session.wakeAt = NEVER
     if (session.command === null) return
@@ -214,21 +215,21 @@ export class Clients {
       case "follower":
         return this.#next(session.leader)
       case "own":
-        return session.client % this.#world.size
+        return session.client % this.#host.size
       case "fixed":
-        return this.#settings.node % this.#world.size
+        return this.#settings.node % this.#host.size
     }
   }
 
   #next(node: NodeId): NodeId {
-    return (node + 1) % this.#world.size
+    return (node + 1) % this.#host.size
   }
 
   #ask(session: Session, command: Command, node: NodeId): void {
     session.asked = node
     session.outstanding++
     session.waiting = true
-    this.#world.request(session.client, node, command)
+    this.#host.request(session.client, node, command)
     this.#wait(session, this.#settings.retryAfter)
   }
 
@@ -238,7 +239,7 @@ export class Clients {
     if (from !== session.asked || !session.waiting) return
     this.#redirects++
     const hopeless = leader === null || leader === from || leader === session.silent
-    if (hopeless || session.hops >= this.#world.size) {
+    if (hopeless || session.hops >= this.#host.size) {
       session.waiting = false
       this.#wait(session, this.#settings.backoff)
       return
@@ -249,7 +250,7 @@ export class Clients {
   }
 
   #wait(session: Session, delay: Micros): void {
-    session.due = Math.min(this.#world.now() + delay, session.begun + this.#settings.deadline)
+    session.due = Math.min(this.#host.now() + delay, session.begun + this.#settings.deadline)
     this.#armWake(session)
   }
 
@@ -257,7 +258,7 @@ export class Clients {
   #armWake(session: Session): void {
     if (session.wakeAt !== NEVER && session.wakeAt <= session.due) return
     session.wakeAt = session.due
-    this.#world.wakeAfter(session.due - this.#world.now(), session.client)
+    this.#host.wakeAfter(session.due - this.#host.now(), "session", session.client)
   }
 
   #end(session: Session, ending: Ending, result: Result | null): void {

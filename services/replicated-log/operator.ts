@@ -4,7 +4,7 @@
  * again when nobody answers or does them, and are given up at the deadline.
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
-import type { World } from "../../runtime/contract/service.ts"
+import type { ServiceTimers, World } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Administration } from "./administration.ts"
 import type { Workload } from "./description.ts"
@@ -12,8 +12,8 @@ import type { LogReply } from "./shape.ts"
 
 type Request = Administration["request"]
 
-/** What its wake-ups are for; the tokens follow on from the service's own. */
-const OPERATOR_TOKENS = { transfer: -2, change: -3, again: -4 } as const
+/** The two kinds of things it asks for. */
+type Kind = "transfer" | "change"
 
 interface Task {
   request: Request
@@ -29,7 +29,7 @@ export class Operator {
   readonly #settings: Workload
   /** The leader as nodes report it. */
   readonly #leader: () => NodeId | undefined
-  readonly #waiting: ("transfer" | "change")[] = []
+  readonly #waiting: Kind[] = []
   #task: Task | null = null
   #sequence = 0
   /** Whether the membership was cut down last. */
@@ -50,9 +50,13 @@ export class Operator {
     this.#plan("change")
   }
 
-  wake(token: number): void {
-    if (token === OPERATOR_TOKENS.again) return this.#askAgain()
-    const kind = token === OPERATOR_TOKENS.transfer ? "transfer" : "change"
+  readonly timeout = {
+    transfer: () => this.#due("transfer"),
+    change: () => this.#due("change"),
+    retryTask: () => this.#retry(),
+  } satisfies ServiceTimers
+
+  #due(kind: Kind): void {
     if (this.#world.now() >= this.#world.end) return
     this.#plan(kind)
     this.#waiting.push(kind)
@@ -73,10 +77,10 @@ export class Operator {
     this.#next()
   }
 
-  #plan(kind: "transfer" | "change"): void {
+  #plan(kind: Kind): void {
     const { transferEvery, changeEvery } = this.#settings
     const interval = kind === "transfer" ? transferEvery : changeEvery
-    if (interval > 0) this.#world.wakeAfter(interval, OPERATOR_TOKENS[kind])
+    if (interval > 0) this.#world.wakeAfter(interval, kind)
   }
 
   #next(): void {
@@ -116,10 +120,10 @@ export class Operator {
     if (task.request.type === "TransferLeadership" && task.request.to === node) task.request = this.#transferFrom(node)
     task.due = this.#world.now() + this.#settings.retryAfter
     this.#world.request(this.client, node, task.request)
-    this.#world.wakeAfter(this.#settings.retryAfter, OPERATOR_TOKENS.again)
+    this.#world.wakeAfter(this.#settings.retryAfter, "retryTask")
   }
 
-  #askAgain(): void {
+  #retry(): void {
     const task = this.#task
     if (task === null || this.#world.now() !== task.due) return
     if (this.#world.now() < task.begun + this.#settings.deadline) {

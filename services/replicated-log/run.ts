@@ -1,7 +1,14 @@
 /** One run of the `replicated-log` service: plays the clients, and watches what nodes report. */
 import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import { Histogram } from "../../runtime/lib/histogram.ts"
-import type { ServiceOutcome, ServiceRun, Verdict, World } from "../../runtime/contract/service.ts"
+import type {
+  Ending,
+  ServiceOutcome,
+  ServiceRun,
+  ServiceTimers,
+  Verdict,
+  World,
+} from "../../runtime/contract/service.ts"
 import { formatDuration, MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { type KeyValueAnswer, keyValueModel } from "../linearizability/key-value.ts"
 import { type Called, LinearizabilityStream } from "../linearizability/stream.ts"
@@ -10,7 +17,7 @@ import { Clients } from "./client.ts"
 import { type CheckName, checks, type Figures, isWorkload, type Workload } from "./description.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Leadership } from "./leadership.ts"
-import { type Ending, Ledger } from "../ledger.ts"
+import { Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { LogChecks } from "./log-checks.ts"
 import type { Result } from "./command.ts"
@@ -22,10 +29,6 @@ import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
 
 type KeyValueStream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
 type FollowedOperation = Called<string | null, KeyValueOperation, KeyValueAnswer>
-
-/** Wake-up tokens below 0 are the service's: the next arrival, the operator's, and for each client the end of its pause. */
-const ARRIVAL = -1
-const FIRST_PAUSE = -5
 
 const NOT_CHECKED: Verdict = { verdict: "undecided", reason: "not checked: the workload says linearizability: off" }
 
@@ -45,8 +48,8 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #leadership: Leadership
   readonly #watch: LeaderWatch
   readonly #settled: Settled
-  /** Null where nothing is asked of one. */
-  #operator: Operator | null = null
+  readonly #operator: Operator
+  readonly timeout: ServiceTimers
   readonly #violations = new Map<CheckName, Verdict>()
   /** For each session its last operation, its place in the ledger, and how the check of linearizability follows it. */
   readonly #operation: KeyValueOperation[] = []
@@ -79,27 +82,29 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#leadership = new Leadership(violated)
     this.#watch = new LeaderWatch(world)
     this.#settled = new Settled(world, settings.deadline)
+    // Its number comes after those of all sessions that there may be.
+    const operator = mode === "closed" ? settings.clients : settings.maxInFlight
+    this.#operator = new Operator(world, settings, operator, () => this.#leadership.last)
+    this.timeout = {
+      ...this.#clients.timeout,
+      ...this.#operator.timeout,
+      arrival: () => this.#arrive(),
+      pause: client => this.#resume(client),
+    }
   }
 
   start(): void {
     this.#leadershipsBefore = this.#leadership.count
     if (this.#leadership.last !== undefined) this.#clients.introduce(this.#leadership.last)
-    if (this.#settings.transferEvery > 0 || this.#settings.changeEvery > 0) this.#appointOperator()
+    this.#operator.start()
     if (this.#settings.mode === "open") return this.#awaitArrival()
     for (let i = 0; i < this.#settings.clients && this.#mayBegin(); i++) this.#begin(this.#clients.open())
   }
 
   reply(client: ClientId, from: NodeId, reply: object): void {
     if (!isLogReply(reply)) return
-    if (client === this.#operator?.client) this.#operator.reply(from, reply)
+    if (client === this.#operator.client) this.#operator.reply(from, reply)
     else this.#clients.reply(client, from, reply)
-  }
-
-  wake(token: number): void {
-    if (token >= 0) this.#clients.wake(token)
-    else if (token === ARRIVAL) this.#arrive()
-    else if (token > FIRST_PAUSE) this.#operator?.wake(token)
-    else if (this.#mayBegin()) this.#begin(FIRST_PAUSE - token)
   }
 
   observe(node: NodeId, fact: Tagged): void {
@@ -167,14 +172,6 @@ export class ReplicatedLogRun implements ServiceRun {
     }
   }
 
-  /** Its number comes after those of all sessions that there may be. */
-  #appointOperator(): void {
-    const { mode, clients, maxInFlight } = this.#settings
-    const client = mode === "closed" ? clients : maxInFlight
-    this.#operator = new Operator(this.#world, this.#settings, client, () => this.#leadership.last)
-    this.#operator.start()
-  }
-
   #mayBegin(): boolean {
     const { operations } = this.#settings
     return this.#world.now() < this.#world.end && (operations === 0 || this.#ledger.counts.attempted < operations)
@@ -185,7 +182,7 @@ export class ReplicatedLogRun implements ServiceRun {
     if (this.#arrivals === null) return
     const delay = this.#arrivals.next() - this.#world.now()
     if (delay === 0 && this.#ledger.counts.attempted === 0) this.#arrive()
-    else this.#world.wakeAfter(delay, ARRIVAL)
+    else this.#world.wakeAfter(delay, "arrival")
   }
 
   #arrive(): void {
@@ -224,7 +221,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#place[client] = this.#ledger.begin(now)
     this.#operation[client] = operation
     if (this.#history !== null) this.#followed[client] = this.#history.call(client, operation, now)
-    this.#world.noteOperation(client, "begun", operation)
+    this.#world.observeOperation({ client, phase: "begun", what: operation })
     this.#log.begun(client)
     this.#clients.begin(client, operation)
   }
@@ -234,7 +231,7 @@ export class ReplicatedLogRun implements ServiceRun {
     const operation = this.#operation[client]!
     const took = this.#ledger.end(this.#place[client]!, ending, now, this.#latencyOf(operation))
     this.#groups.record(client, ending === "ok" ? took : null)
-    this.#world.noteOperation(client, ending)
+    this.#world.observeOperation({ client, phase: ending })
     if (this.#history !== null) this.#follow(this.#history, this.#followed[client]!, ending, result)
     if (result !== null) {
       this.#log.acknowledged(client, this.#clients.lastSequence(client), operation, result)
@@ -264,8 +261,13 @@ export class ReplicatedLogRun implements ServiceRun {
   #goOn(client: ClientId): void {
     const { mode, think } = this.#settings
     if (mode === "open") this.#free.push(client)
-    else if (think > 0) this.#world.wakeAfter(this.#pauses.draw(this.#source.randomOf(client)), FIRST_PAUSE - client)
+    else if (think > 0) this.#world.wakeAfter(this.#pauses.draw(this.#source.randomOf(client)), "pause", client)
     else if (this.#mayBegin()) this.#begin(client)
+  }
+
+  /** Closed mode: a client's pause is over. */
+  #resume(client: ClientId): void {
+    if (this.#mayBegin()) this.#begin(client)
   }
 
   #violated(check: CheckName, witness: string): void {
@@ -316,9 +318,9 @@ export class ReplicatedLogRun implements ServiceRun {
       retries: this.#clients.retries,
       redirects: this.#clients.redirects,
       sessions: this.#clients.size,
-      transfers: this.#operator?.done.transfer ?? 0,
-      membership_changes: this.#operator?.done.change ?? 0,
-      operator_failures: this.#operator?.failed ?? 0,
+      transfers: this.#operator.done.transfer,
+      membership_changes: this.#operator.done.change,
+      operator_failures: this.#operator.failed,
       leaderships: this.#leadership.count - this.#leadershipsBefore,
       read_p50: percentile(this.#readLatency, 0.5),
       read_p99: percentile(this.#readLatency, 0.99),

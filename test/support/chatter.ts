@@ -74,11 +74,11 @@ function openTelling(world: World): ServiceRun {
   const tell = (): void => {
     inFlight++
     world.request(0, 0, { type: "Tell", to: 1, number: told++ } as { type: "Tell" })
-    if (world.now() + 1_000 < world.end) world.wakeAfter(1_000, 0)
+    if (world.now() + 1_000 < world.end) world.wakeAfter(1_000, "tell")
   }
   return {
     start: tell,
-    wake: tell,
+    timeout: { tell },
     reply() {
       inFlight--
     },

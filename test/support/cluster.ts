@@ -254,7 +254,7 @@ export class Cluster<S extends Shape> {
     const open = (): ServiceRun => ({
       start() {},
       reply: (client, from, reply) => void this.replies.push({ time: this.now, client, from, reply }),
-      wake() {},
+      timeout: {},
       observe: (node, fact: Tagged) => void this.facts.push({ time: this.#simulation.time, node, fact }),
       nodeDown() {},
       nodeUp() {},

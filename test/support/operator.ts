@@ -3,9 +3,8 @@ import type { Service } from "../../runtime/contract/service.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 
-/** Beyond the numbers of clients and of their wake-ups. */
+/** Beyond the numbers of clients. */
 const OPERATOR = 1_000
-const TOKEN = 1_000_000
 
 export function withOperator(service: Service, until: Micros = Infinity): Service {
   return {
@@ -20,12 +19,12 @@ export function withOperator(service: Service, until: Micros = Infinity): Servic
           ? { type: "ChangeMembership", sequence: ++sequence, members }
           : { type: "TransferLeadership", sequence: ++sequence, to: members[0] }
         for (let node = 0; node < world.size; node++) world.request(OPERATOR, node, request)
-        if (world.now() < Math.min(until, world.end)) world.wakeAfter(random.integer(1_000, 50_000), TOKEN)
+        if (world.now() < Math.min(until, world.end)) world.wakeAfter(random.integer(1_000, 50_000), "operate")
       }
       return {
         start: () => (run.start(), operate()),
         reply: (client, from, reply) => (client === OPERATOR ? undefined : run.reply(client, from, reply)),
-        wake: token => (token === TOKEN ? operate() : run.wake(token)),
+        timeout: { ...run.timeout, operate },
         observe: (node, fact) => run.observe(node, fact),
         nodeDown: node => run.nodeDown(node),
         nodeUp: node => run.nodeUp(node),

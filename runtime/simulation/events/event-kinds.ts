@@ -14,7 +14,7 @@ export const TIMEOUT = 1
 export const REQUEST = 2
 /** A reply arrives: node, client, the reply. */
 export const REPLY = 3
-/** The service asked to be woken: its token. */
+/** A timer of the service runs out: its subject, index of the timer. */
 export const WAKE = 4
 /** Writes are durable: the node's incarnation, the node, what was held back until then. */
 export const DEPART = 5

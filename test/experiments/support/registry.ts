@@ -54,11 +54,11 @@ function openEchoing(world: World, words: number): ServiceRun {
     const request = { type: "Ask", word }
     world.request(begun, world.random.integer(0, world.size - 1), request)
     begun++
-    if (begun < words) world.wakeAfter(1_000, 0)
+    if (begun < words) world.wakeAfter(1_000, "say")
   }
   return {
     start: ask,
-    wake: ask,
+    timeout: { say: ask },
     reply(client, from, reply) {
       const question = asked.get(client)!
       asked.delete(client)

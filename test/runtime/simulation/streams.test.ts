@@ -47,9 +47,11 @@ function workload(changes: Partial<Scenario> = {}, seed = 5): readonly number[] 
       const run = telling.open(world, settings)
       return {
         ...run,
-        wake(token) {
-          numbers.push(world.random.next())
-          run.wake(token)
+        timeout: {
+          tell() {
+            numbers.push(world.random.next())
+            run.timeout["tell"]!(0)
+          },
         },
       }
     },

@@ -21,7 +21,7 @@ function open(clients: number, workload: Readonly<Record<string, unknown>> = {})
   if ("problems" in settings) throw new Error("wrong settings")
   const run = lockService.open(world, settings.values)
   run.start()
-  const pass = (until: number) => world.pass(until, token => run.wake(token))
+  const pass = (until: number) => world.pass(until, run.timeout)
   pass(0)
   const commands = () => world.asked.map(({ request }) => request).filter(isCommand)
   const last = (client: number) => commands().findLast(({ session }) => session === client)!

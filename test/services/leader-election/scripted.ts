@@ -43,7 +43,7 @@ export class Script {
     for (const wake of due.toSorted((a, b) => a - b)) {
       this.#now = wake
       this.#wakes = this.#wakes.filter(other => other !== wake)
-      if (this.#started) this.#run.wake(0)
+      if (this.#started) this.#run.timeout["round"]!(0)
       else this.#run.start()
       this.#started = true
       return this.at(time)
@@ -114,7 +114,7 @@ export class Script {
       request: (_client: ClientId, node: NodeId) => void this.asked.push({ time: this.#now, node }),
       wakeAfter: delay => void this.#wakes.push(this.#now + delay),
       colocate() {},
-      noteOperation() {},
+      observeOperation() {},
       regions: [],
       regionOf: () => undefined,
       isUp: node => !this.#down.has(node),

@@ -25,7 +25,7 @@ function play(settings: Partial<ClientSettings> = {}) {
     clients,
     ended,
     begin: (client: number) => clients.begin(client, { op: "get", key: "x" }),
-    pass: (until: number) => world.pass(until, token => clients.wake(token)),
+    pass: (until: number) => world.pass(until, clients.timeout),
     askedNodes: () => world.asked.map(({ node, time }) => `${node}@${time}`),
     world,
   }

@@ -15,7 +15,7 @@ function group() {
     isConnected: (from: number, to: number) => !faulty.cuts.has(`${from} ${to}`),
   }
   const settled = new Settled(world, DEADLINE)
-  const pass = (until: number) => world.pass(until, () => {})
+  const pass = (until: number) => world.pass(until, {})
   pass(100)
   for (const node of [1, 0, 2]) settled.believes(node, { type: "believes", leader: 1, epoch: 3 })
   settled.applied(1)

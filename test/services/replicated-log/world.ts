@@ -1,7 +1,7 @@
 /** A world played by hand, for tests of what stands on the clients' side: time passes when the test says so. */
 import type { ClientId, NodeId, Tagged } from "../../../runtime/contract/algorithm.ts"
 import { Random } from "../../../runtime/lib/random.ts"
-import type { World } from "../../../runtime/contract/service.ts"
+import type { ServiceTimers, World } from "../../../runtime/contract/service.ts"
 
 export interface Asked {
   readonly time: number
@@ -13,15 +13,15 @@ export interface Asked {
 export interface HandWorld extends World {
   /** All requests that were sent. */
   readonly asked: Asked[]
-  /** Lets time pass; `wake` is called for every wake-up that comes due. */
-  pass(until: number, wake: (token: number) => void): void
+  /** Lets time pass; timers that come due run. */
+  pass(until: number, timeout: ServiceTimers): void
   /** Wake-ups asked for so far. */
   wakeUps(): number
 }
 
 export function handWorld(size: number): HandWorld {
   const asked: Asked[] = []
-  let pending: { readonly time: number; readonly token: number }[] = []
+  let pending: { readonly time: number; readonly timer: string; readonly subject: number }[] = []
   let time = 0
   let wakeUps = 0
   return {
@@ -32,12 +32,12 @@ export function handWorld(size: number): HandWorld {
     oneLeaderPerEpoch: true,
     now: () => time,
     request: (client, node, request) => void asked.push({ time, client, node, request }),
-    wakeAfter(delay, token) {
+    wakeAfter(delay, timer, subject = 0) {
       wakeUps++
-      pending.push({ time: time + delay, token })
+      pending.push({ time: time + delay, timer, subject })
     },
     colocate() {},
-    noteOperation() {},
+    observeOperation() {},
     regions: [],
     regionOf: () => undefined,
     isUp: () => true,
@@ -46,13 +46,13 @@ export function handWorld(size: number): HandWorld {
     isLoyal: () => true,
     isConnected: () => true,
     asked,
-    pass(until, wake) {
+    pass(until, timeout) {
       for (;;) {
         const next = pending.toSorted((a, b) => a.time - b.time)[0]
         if (next === undefined || next.time > until) break
         pending = pending.filter(other => other !== next)
         time = next.time
-        wake(next.token)
+        timeout[next.timer]!(next.subject)
       }
       time = until
     },
