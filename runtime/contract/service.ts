@@ -41,6 +41,23 @@ export interface CheckDescription {
   readonly doc: string
 }
 
+/**
+ * A check as a fold over events, so that one and the same judges a simulated run, a path of a model checker, a live history
+ * and a file.
+ *
+ * A state is plain data that `structuredClone` copies: whoever branches copies it first. Events are not kept, so that a
+ * host may use one object again and again.
+ *
+ * @typeParam Context what the check may see beside the events
+ */
+export interface Check<State, Event, Context = Oracle> extends CheckDescription {
+  readonly initial: (context: Context) => State
+  /** Folds an event into the state, in place. */
+  readonly observe: (state: State, event: Event, context: Context) => void
+  /** The judgement on the events so far. */
+  readonly verdict: (state: State, context: Context) => Verdict
+}
+
 /** A span of time in which the service was not available. */
 export interface Outage {
   readonly start: Micros

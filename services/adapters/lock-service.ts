@@ -7,9 +7,9 @@
  * log. A request carries a fencing token, and locks are granted in the order of tokens.
  */
 import type { Ending, Service, ServiceRun, World } from "../../runtime/contract/service.ts"
-import { checks, figures, workload, type Workload } from "../mutual-exclusion/description.ts"
+import { figures, workload, type Workload } from "../mutual-exclusion/description.ts"
 import { Requesters, requestersOf } from "../mutual-exclusion/requesters.ts"
-import { Section } from "../mutual-exclusion/section.ts"
+import { checks, Section } from "../mutual-exclusion/section.ts"
 import { outcomeOf } from "../mutual-exclusion/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import { Ledger } from "../ledger.ts"
@@ -47,7 +47,7 @@ const NEVER: Micros = -1
 
 function openLockService(world: World, settings: Workload): ServiceRun {
   const count = requestersOf(world, settings)
-  const section = new Section(count, settings.starvation, null, world.end)
+  const section = new Section(count, { starvation: settings.starvation, isUnfair: null }, world.end)
   const watch = new LeaderWatch(world)
   const ledger = new Ledger(world, settings.deadline)
   const clients: Client[] = Array.from({ length: count }, () => ({
@@ -61,12 +61,12 @@ function openLockService(world: World, settings: Workload): ServiceRun {
   const requesters = new Requesters(world, settings, count, ledger, {
     acquire(requester) {
       const client = clients[requester]!
-      section.requested(requester, world.now())
+      section.observe({ type: "requested", who: requester, at: world.now() })
       if (client.wants === "to be rid of it") client.again = true
       else ask(requester, "lock")
     },
     release(requester) {
-      section.left(requester, world.now())
+      section.observe({ type: "left", who: requester, at: world.now() })
       ask(requester, "to be rid of it")
     },
     isUp: () => true,
@@ -115,7 +115,7 @@ function openLockService(world: World, settings: Workload): ServiceRun {
   function enter(requester: number, client: Client, token: number): void {
     stopWaiting(client)
     client.wants = "nothing"
-    section.entered(requester, token, world.now())
+    section.observe({ type: "entered", who: requester, timestamp: token, at: world.now() })
     requesters.granted(requester)
   }
 
@@ -143,7 +143,7 @@ function openLockService(world: World, settings: Workload): ServiceRun {
     nodeUp() {},
     faultOccurred(what) {
       watch.faultOccurred(what)
-      section.faultOccurred()
+      section.observe({ type: "fault", at: world.now() })
       ledger.faultOccurred(what, world.now())
     },
     isIdle: () => requesters.isIdle,

@@ -6,7 +6,8 @@
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Service, ServiceRun, World } from "../../runtime/contract/service.ts"
-import { checks, figures, workload, type Workload } from "../agreement/description.ts"
+import { figures, workload, type Workload } from "../agreement/description.ts"
+import { checks } from "../agreement/instances.ts"
 import type { Value } from "../agreement/shape.ts"
 import { runInstances } from "../agreement/workload.ts"
 import { beyondNodes } from "../node-settings.ts"

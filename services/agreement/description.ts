@@ -1,6 +1,6 @@
-/** What the `agreement` service declares: the settings of its workload, its checks and its figures. */
+/** What the `agreement` service declares: the settings of its workload and its figures. */
 import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/contract/parameters.ts"
-import type { CheckDescription, FigureDescription } from "../../runtime/contract/service.ts"
+import type { FigureDescription } from "../../runtime/contract/service.ts"
 import { ARRIVALS } from "../timing.ts"
 
 export const workload = {
@@ -61,15 +61,6 @@ export const workload = {
 }
 
 export type Workload = ParameterValues<typeof workload>
-
-export const checks: readonly CheckDescription[] = [
-  { name: "agreement", doc: "No two loyal nodes decide differently in one instance (IC1)." },
-  {
-    name: "validity",
-    doc: "Unless a proposer is a traitor, every loyal node decides a value that was proposed (IC2).",
-  },
-  { name: "integrity", doc: "No loyal node changes its decision." },
-]
 
 export const figures: Readonly<Record<string, FigureDescription>> = {
   offered: { doc: "Offered load: instances asked for per second of the measured time.", unit: "1/s" },

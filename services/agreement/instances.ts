@@ -1,14 +1,17 @@
-/** Watches the instances of agreement: who has to decide, what was decided, and whether that is as it must be. */
+/** The instances of agreement: who has to decide, and what was decided, which the checks judge. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { firstWhere } from "../../runtime/lib/search.ts"
 import type { Verdict } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
+import { beginCheck, type RunningCheck, verdictsOf } from "../running-check.ts"
+import { agreement, disagreeing } from "./checks/agreement.ts"
+import { integrity } from "./checks/integrity.ts"
+import { isValid, validity } from "./checks/validity.ts"
+import type { DecisionEvent, Loyalty } from "./events.ts"
 import type { Value } from "./shape.ts"
 
 /** So many instances are remembered after they ended. Decisions that come later go unjudged. */
 const REMEMBERED = 15
-
-const HOLDS: Verdict = { verdict: "holds" }
 
 export interface Instance {
   readonly number: number
@@ -63,17 +66,19 @@ export class InstanceList {
   }
 }
 
+/** The checks, in the order in which they are listed. */
+export const checks = [agreement, validity, integrity] as const
+
 export class Instances {
-  readonly #isLoyal: (node: NodeId) => boolean
+  readonly #oracle: Loyalty
   readonly #instances = new InstanceList()
   /** The instances that ended last, in that order. */
   readonly #ended: number[] = []
-  #agreement: Verdict = HOLDS
-  #validity: Verdict = HOLDS
-  #integrity: Verdict = HOLDS
+  readonly #checks: readonly RunningCheck<DecisionEvent>[]
 
-  constructor(isLoyal: (node: NodeId) => boolean) {
-    this.#isLoyal = isLoyal
+  constructor(oracle: Loyalty) {
+    this.#oracle = oracle
+    this.#checks = checks.map(check => beginCheck(check, oracle))
   }
 
   begin(
@@ -100,47 +105,20 @@ export class Instances {
    *
    * @returns the instance, if it is remembered and the node loyal
    */
-  decided(node: NodeId, number: number, value: Value, now: Micros): Instance | null {
+  decided(node: NodeId, number: number, value: Value, at: Micros): Instance | null {
     const instance = this.#instances.get(number)
-    if (instance === undefined || !this.#isLoyal(node)) return null
-    const before = instance.decisions.get(node)
-    if (before === undefined) {
-      this.#judgeAgreement(instance, node, value, now)
-      this.#judgeValidity(instance, node, value, now)
-    } else if (before !== value && this.#integrity.verdict === "holds") {
-      this.#integrity = violated(now, `node ${node} decided ${before} in instance ${number}, and later ${value}`)
-    }
-    instance.decisions.set(node, value)
-    instance.firstDecision ??= now
-    instance.awaited.delete(node)
+    if (instance === undefined || !this.#oracle.isLoyal(node)) return null
+    const { proposals, decisions, awaited } = instance
+    const event: DecisionEvent = { node, value, at, instance: number, proposals, decisions }
+    for (const check of this.#checks) check.observe(event)
+    if (disagreeing(event, this.#oracle) !== undefined || !isValid(event, this.#oracle)) instance.wrong = true
+    decisions.set(node, value)
+    instance.firstDecision ??= at
+    awaited.delete(node)
     return instance
   }
 
   verdicts(): Record<string, Verdict> {
-    return { agreement: this.#agreement, validity: this.#validity, integrity: this.#integrity }
+    return verdictsOf(this.#checks)
   }
-
-  #judgeAgreement(instance: Instance, node: NodeId, value: Value, now: Micros): void {
-    for (const [other, decided] of instance.decisions) {
-      if (decided === value || !this.#isLoyal(other)) continue
-      instance.wrong = true
-      if (this.#agreement.verdict === "violated") return
-      const witness = `in instance ${instance.number} node ${other} decided ${decided}, and node ${node} decided ${value}`
-      this.#agreement = violated(now, witness)
-      return
-    }
-  }
-
-  #judgeValidity(instance: Instance, node: NodeId, value: Value, now: Micros): void {
-    const { number, proposals } = instance
-    for (const [proposer, proposed] of proposals) if (proposed === value || !this.#isLoyal(proposer)) return
-    instance.wrong = true
-    if (this.#validity.verdict === "violated") return
-    const proposed = [...proposals].map(([proposer, proposal]) => `${proposal} by node ${proposer}`).join(", ")
-    this.#validity = violated(now, `in instance ${number} node ${node} decided ${value}; proposed: ${proposed}`)
-  }
-}
-
-function violated(at: Micros, witness: string): Verdict {
-  return { verdict: "violated", at, witness }
 }

@@ -7,7 +7,8 @@
 import type { Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Service, ServiceRun, World } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
-import { checks, figures, workload, type Workload } from "./description.ts"
+import { figures, workload, type Workload } from "./description.ts"
+import { checks } from "./instances.ts"
 import type { Agreement, Decided } from "./shape.ts"
 import { runInstances } from "./workload.ts"
 

@@ -31,7 +31,7 @@ const MIN_LOYAL = 2
 export function runInstances(world: World, settings: Workload, proposals: Proposals): AgreementRun {
   const { rate, arrivals } = settings
   const schedule = rate === 0 ? null : new Arrivals(world.warmup, rate, arrivals, world.random)
-  const instances = new Instances(node => world.isLoyal(node))
+  const instances = new Instances(world)
   const ledger = new Ledger(world, settings.deadline)
   const nodes = Array.from({ length: world.size }, (_, id) => id)
   /** Instances under way, by number. */

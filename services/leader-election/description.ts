@@ -1,6 +1,6 @@
-/** What the `leader-election` service declares: the settings of its workload, its checks and its figures. */
+/** What the `leader-election` service declares: the settings of its workload and its figures. */
 import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
-import type { CheckDescription, FigureDescription } from "../../runtime/contract/service.ts"
+import type { FigureDescription } from "../../runtime/contract/service.ts"
 import { ARRIVALS } from "../timing.ts"
 
 export const workload = {
@@ -29,19 +29,6 @@ export type Workload = ParameterValues<typeof workload>
 export function isWorkload(settings: Readonly<Record<string, unknown>>): settings is Workload {
   return Object.keys(workload).every(name => settings[name] !== undefined)
 }
-
-export const checks: readonly CheckDescription[] = [
-  {
-    name: "one-leader-per-epoch",
-    doc:
-      "No two live nodes lead in the same epoch at the same time; nor one after the other, where the algorithm promises " +
-      "one leader an epoch (Raft's terms, Paxos's ballots).",
-  },
-  {
-    name: "leader-claimed",
-    doc: "Nobody believes in a leader that has not itself begun to lead in that epoch.",
-  },
-]
 
 export const figures: Readonly<Record<string, FigureDescription>> = {
   searches: {

@@ -5,7 +5,7 @@ import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.t
 import { Arrivals } from "../timing.ts"
 import { Availability } from "./availability.ts"
 import { Beliefs } from "./beliefs.ts"
-import { EpochChecks } from "./checks.ts"
+import { EpochChecks } from "./epoch-checks.ts"
 import { isWorkload, type Workload } from "./description.ts"
 import { Elections } from "./elections.ts"
 import { isBelief } from "./leader-watch.ts"
@@ -63,7 +63,7 @@ export class LeaderElectionRun implements ServiceRun {
     }
     const isLoyal = this.#world.isLoyal(node)
     if (isLoyal) {
-      this.#checks.observe(node, fact)
+      this.#checks.observe({ node, leader: fact.leader, epoch: fact.epoch, at: now })
       this.#searches.reported(fact.epoch)
       if (fact.leader === node && this.#beliefs.leadsIn(node) !== fact.epoch) this.#searches.claimed(fact.epoch, now)
     }

@@ -8,7 +8,8 @@
  */
 import type { Service } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
-import { checks, figures, workload } from "./description.ts"
+import { figures, workload } from "./description.ts"
+import { checks } from "./epoch-checks.ts"
 import { LeaderElectionRun } from "./run.ts"
 
 export const leaderElection: Service = {

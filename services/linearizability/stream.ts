@@ -69,6 +69,22 @@ const RECENT = 4
 /** Events already taken that may stand before those that wait. */
 const LONGEST_PAST = 256
 
+/** What a stream remembers: plain data, if the states of the model are. */
+export interface StreamState<State, Input, Output> {
+  readonly parts: Map<string, Part<State, Input, Output>>
+  /** Operations of unknown outcome, by session, until its next successful write. */
+  readonly uncertain: Map<number, Followed<Input, Output>[]>
+  /** The number of calls and expiries so far. */
+  place: number
+  violation: Unexplained | undefined
+  /** Parts whose search ran out of budget, and which are no longer checked. */
+  readonly givenUp: Set<string>
+}
+
+export function newStream<State, Input, Output>(): StreamState<State, Input, Output> {
+  return { parts: new Map(), uncertain: new Map(), place: 0, violation: undefined, givenUp: new Set() }
+}
+
 export interface StreamOptions {
   /** Steps of the model that the search for one operation may take. Default 2 million: some tens of milliseconds. */
   readonly budget?: number
@@ -80,34 +96,34 @@ export class LinearizabilityStream<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
   readonly #budget: number
   readonly #formatTime: (time: number) => string
-  readonly #parts = new Map<string, Part<State, Input, Output>>()
-  /** Operations of unknown outcome, by session, until its next successful write. */
-  readonly #uncertain = new Map<number, Followed<Input, Output>[]>()
-  #place = 0
-  #violation: Unexplained | undefined
-  /** Parts whose search ran out of budget, and which are no longer checked. */
-  readonly #givenUp = new Set<string>()
+  readonly #state: StreamState<State, Input, Output>
 
-  constructor(model: Model<State, Input, Output>, options: StreamOptions = {}) {
+  /** @param state what a stream has come to so far; changed in place */
+  constructor(
+    model: Model<State, Input, Output>,
+    options: StreamOptions = {},
+    state: StreamState<State, Input, Output> = newStream(),
+  ) {
     this.#model = model
+    this.#state = state
     this.#budget = options.budget ?? 2_000_000
     this.#formatTime = options.formatTime ?? String
   }
 
   /** The first violation found, if any. */
   get violation(): Unexplained | undefined {
-    return this.#violation
+    return this.#state.violation
   }
 
   /** The parts that could not be checked to the end within the budget. */
   get givenUp(): readonly string[] {
-    return [...this.#givenUp]
+    return [...this.#state.givenUp]
   }
 
   /** Events kept because an earlier operation's fate is not known yet. */
   get backlog(): number {
     let events = 0
-    for (const { alone, waiting, first } of this.#parts.values()) {
+    for (const { alone, waiting, first } of this.#state.parts.values()) {
       events += (alone === null ? 0 : 1) + waiting.length - first
     }
     return events
@@ -121,14 +137,14 @@ export class LinearizabilityStream<State, Input, Output> {
       client,
       input,
       call: time,
-      called: this.#place++,
+      called: this.#state.place++,
       expires: NEVER,
       output: undefined,
       return: UNANSWERED,
       fate: "pending",
       isTaken: false,
     }
-    if (part.isCalm && part.alone === null && this.#violation === undefined) part.alone = operation
+    if (part.isCalm && part.alone === null && this.#state.violation === undefined) part.alone = operation
     else this.#push(part, operation)
     return operation
   }
@@ -143,7 +159,8 @@ export class LinearizabilityStream<State, Input, Output> {
       this.#push(part, operation)
       this.#advance(part)
     }
-    if (this.#uncertain.size > 0 && !this.#model.isReadOnly(operation.input, output)) this.#settle(operation.client)
+    if (this.#state.uncertain.size > 0 && !this.#model.isReadOnly(operation.input, output))
+      this.#settle(operation.client)
   }
 
   /** Whether the answer to the only operation going on is the one to be expected. */
@@ -166,8 +183,8 @@ export class LinearizabilityStream<State, Input, Output> {
   /** The client has given the operation up without knowing whether it happened. */
   giveUp(operation: Called<State, Input, Output>): void {
     operation.fate = "unknown"
-    const uncertain = this.#uncertain.get(operation.client)
-    if (uncertain === undefined) this.#uncertain.set(operation.client, [operation])
+    const uncertain = this.#state.uncertain.get(operation.client)
+    if (uncertain === undefined) this.#state.uncertain.set(operation.client, [operation])
     else uncertain.push(operation)
     this.#follow(operation)
   }
@@ -180,7 +197,7 @@ export class LinearizabilityStream<State, Input, Output> {
 
   /** The history is over: operations whose fate is not known may have happened or not. */
   finish(): void {
-    for (const part of this.#parts.values()) {
+    for (const part of this.#state.parts.values()) {
       if (part.isCalm && part.alone === null) continue
       stir(part)
       for (const operation of part.waiting) if (operation.fate === "pending") operation.fate = "unknown"
@@ -190,25 +207,25 @@ export class LinearizabilityStream<State, Input, Output> {
 
   /** The session's earlier operations of unknown outcome have happened by now, or never will. */
   #settle(client: number): void {
-    const uncertain = this.#uncertain.get(client)
+    const uncertain = this.#state.uncertain.get(client)
     if (uncertain === undefined) return
-    this.#uncertain.delete(client)
-    for (const operation of uncertain) operation.expires = this.#place
-    this.#place++
+    this.#state.uncertain.delete(client)
+    for (const operation of uncertain) operation.expires = this.#state.place
+    this.#state.place++
   }
 
   #partOf(input: Input): Part<State, Input, Output> {
     const name = this.#model.partition(input)
-    const known = this.#parts.get(name)
+    const known = this.#state.parts.get(name)
     if (known !== undefined) return known
     const part = newPart<State, Input, Output>(name, this.#model.init())
-    this.#parts.set(name, part)
+    this.#state.parts.set(name, part)
     return part
   }
 
   #push(part: Part<State, Input, Output>, operation: Followed<Input, Output>): void {
     stir(part)
-    if (this.#violation === undefined && !part.isAbandoned) part.waiting.push(operation)
+    if (this.#state.violation === undefined && !part.isAbandoned) part.waiting.push(operation)
   }
 
   /** Takes the waiting events, up to the call of an operation whose fate is not known. */
@@ -244,8 +261,8 @@ export class LinearizabilityStream<State, Input, Output> {
   #return(part: Part<State, Input, Output>, operation: Followed<Input, Output>): boolean {
     const resolution = resolve(this.#model, part, operation, this.#budget)
     if (typeof resolution === "string") {
-      if (resolution === "violated") this.#violation = this.#explain(part, operation)
-      else this.#givenUp.add(part.name)
+      if (resolution === "violated") this.#state.violation = this.#explain(part, operation)
+      else this.#state.givenUp.add(part.name)
       this.#abandon(part)
       return false
     }

@@ -1,6 +1,6 @@
-/** What the `mutual-exclusion` service declares: the settings of its workload, its checks and its figures. */
+/** What the `mutual-exclusion` service declares: the settings of its workload and its figures. */
 import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/contract/parameters.ts"
-import type { CheckDescription, FigureDescription } from "../../runtime/contract/service.ts"
+import type { FigureDescription } from "../../runtime/contract/service.ts"
 import { ARRIVALS, SPREADS } from "../timing.ts"
 
 export const workload = {
@@ -68,22 +68,6 @@ export const workload = {
 }
 
 export type Workload = ParameterValues<typeof workload>
-
-export const checks: readonly CheckDescription[] = [
-  { name: "mutual-exclusion", doc: "No two are in the critical section at the same time." },
-  {
-    name: "no-starvation",
-    doc:
-      "Nobody waits while others are granted `starvation` times, in whose place it could have been served: it is up, " +
-      "and exchanges messages with them and with all nodes that they do.",
-  },
-  {
-    name: "timestamp-order",
-    doc:
-      "Entries come in the order the algorithm promises: by request timestamp and id, or by fencing token. Twice in a " +
-      "row by one timestamp is in order for the same node, since nobody asked in between.",
-  },
-]
 
 export const figures: Readonly<Record<string, FigureDescription>> = {
   entries: {

@@ -1,33 +1,27 @@
-/** Watches the critical section: who waits, who is in it, and whether that is as it must be. */
+/** Watches the critical section: feeds its checks, and measures who waits and who is in it. */
 import { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Verdict } from "../../runtime/contract/service.ts"
-import { formatDuration, MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
+import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
+import { beginCheck, type RunningCheck, verdictsOf } from "../running-check.ts"
+import { mutualExclusion } from "./checks/mutual-exclusion.ts"
+import { noStarvation } from "./checks/no-starvation.ts"
+import { timestampOrder } from "./checks/timestamp-order.ts"
+import type { SectionContext, SectionEvent } from "./events.ts"
+
+/** The checks, in the order in which they are listed. */
+export const checks = [mutualExclusion, noStarvation, timestampOrder] as const
 
 /** One that waits. */
 interface Waiting {
   readonly since: Micros
   /** Entries of all when it began to wait, or when a fault last forgave being overtaken. */
   entriesBefore: number
-  /** Entries since then that it could do nothing about: it does not reach whoever entered, or is not reached. */
-  excused: number
   /** Whether anyone else wanted in meanwhile. */
   contended: boolean
 }
 
-const HOLDS: Verdict = { verdict: "holds" }
-
-/** Whether one that waits can have been overtaken for no other reason than unfairness. */
-export type Overtaking = (waits: number, entered: number) => boolean
-
-/** What the section has seen of one entry. */
-interface Entry {
-  readonly who: number
-  readonly timestamp: number
-}
-
 export class Section {
-  readonly #starvation: number
-  readonly #isUnfair: Overtaking | null
+  readonly #checks: readonly RunningCheck<SectionEvent>[]
   /** When the measured time ends. */
   readonly #end: Micros
   readonly #waiting = new Map<number, Waiting>()
@@ -41,69 +35,36 @@ export class Section {
   #mostOvertaken = 0
   /** When the section became free for one that waits, or null. */
   #handedOverAt: Micros | null = null
-  #latest: Entry | null = null
-  #exclusion: Verdict = HOLDS
-  #fairness: Verdict = HOLDS
-  #order: Verdict = HOLDS
 
-  /**
-   * @param isUnfair null: always
-   * @param end when the measured time ends: later entries do not add to the throughput
-   */
-  constructor(requesters: number, starvation: number, isUnfair: Overtaking | null, end = Infinity) {
+  /** @param end when the measured time ends: later entries do not add to the throughput */
+  constructor(requesters: number, context: SectionContext, end = Infinity) {
+    this.#checks = [
+      beginCheck(mutualExclusion, context),
+      beginCheck(noStarvation, context),
+      beginCheck(timestampOrder, context),
+    ]
     this.#end = end
-    this.#starvation = starvation
-    this.#isUnfair = isUnfair
     this.#entriesOf = Array.from({ length: requesters }, () => 0)
   }
 
-  /** One begins to wait. */
-  requested(who: number, now: Micros): void {
-    const contended = this.#waiting.size > 0 || this.#inside.size > 0
-    // Where several wait already, all of them know of each other.
-    if (this.#waiting.size === 1) for (const other of this.#waiting.values()) other.contended = true
-    this.#waiting.set(who, { since: now, entriesBefore: this.#entries, excused: 0, contended })
-  }
-
-  entered(who: number, timestamp: number | null, now: Micros): void {
-    this.#judgeExclusion(who, now)
-    if (timestamp !== null) this.#judgeOrder({ who, timestamp }, now)
-    this.#measureWait(who, now)
-    this.#inside.add(who)
-    this.#entries++
-    if (now <= this.#end) this.#entriesInTime++
-    this.#entriesOf[who] = (this.#entriesOf[who] ?? 0) + 1
-    this.#judgeFairness(who, now)
-  }
-
-  left(who: number, now: Micros): void {
-    if (!this.#inside.delete(who)) return
-    if (this.#waiting.size > 0) this.#handedOverAt = now
-  }
-
-  /** One is gone, waiting or inside: its node crashed. */
-  vanished(who: number, now: Micros): void {
-    this.#endWait(who)
-    this.left(who, now)
-    this.#handedOverAt = null
-  }
-
-  /** Being overtaken because of a fault is not unfair. */
-  faultOccurred(): void {
-    this.#mostOvertaken = this.#mostOvertakenYet
-    for (const waiting of this.#waiting.values()) {
-      waiting.entriesBefore = this.#entries
-      waiting.excused = 0
+  observe(event: SectionEvent): void {
+    for (const check of this.#checks) check.observe(event)
+    switch (event.type) {
+      case "requested":
+        return this.#requested(event.who, event.at)
+      case "entered":
+        return this.#entered(event.who, event.at)
+      case "left":
+        return this.#left(event.who, event.at)
+      case "vanished":
+        return this.#vanished(event.who, event.at)
+      case "fault":
+        return this.#forgive()
     }
-    this.#handedOverAt = null
   }
 
   verdicts(): Record<string, Verdict> {
-    return {
-      "mutual-exclusion": this.#exclusion,
-      "no-starvation": this.#fairness,
-      "timestamp-order": this.#order,
-    }
+    return verdictsOf(this.#checks)
   }
 
   /** @param span length of the measured time */
@@ -120,26 +81,37 @@ export class Section {
     }
   }
 
-  #judgeExclusion(who: number, now: Micros): void {
-    if (this.#inside.size === 0 || this.#exclusion.verdict === "violated") return
-    const [other] = this.#inside
-    const witness =
-      other === who
-        ? `${who} entered again before it left`
-        : `${who} entered while ${other} was in the critical section`
-    this.#exclusion = { verdict: "violated", at: now, witness }
+  #requested(who: number, now: Micros): void {
+    const contended = this.#waiting.size > 0 || this.#inside.size > 0
+    // Where several wait already, all of them know of each other.
+    if (this.#waiting.size === 1) for (const other of this.#waiting.values()) other.contended = true
+    this.#waiting.set(who, { since: now, entriesBefore: this.#entries, contended })
   }
 
-  #judgeOrder(entry: Entry, now: Micros): void {
-    const before = this.#latest
-    this.#latest = entry
-    if (before === null || this.#order.verdict === "violated") return
-    // One and the same may enter twice in a row by one timestamp: a clock need not tick for requests of its own node.
-    const inOrder =
-      before.timestamp < entry.timestamp || (before.timestamp === entry.timestamp && before.who <= entry.who)
-    if (inOrder) return
-    const witness = `${show(entry)} entered after ${show(before)}`
-    this.#order = { verdict: "violated", at: now, witness }
+  #entered(who: number, now: Micros): void {
+    this.#measureWait(who, now)
+    this.#inside.add(who)
+    this.#entries++
+    if (now <= this.#end) this.#entriesInTime++
+    this.#entriesOf[who] = (this.#entriesOf[who] ?? 0) + 1
+  }
+
+  #left(who: number, now: Micros): void {
+    if (!this.#inside.delete(who)) return
+    if (this.#waiting.size > 0) this.#handedOverAt = now
+  }
+
+  #vanished(who: number, now: Micros): void {
+    this.#endWait(who)
+    this.#left(who, now)
+    this.#handedOverAt = null
+  }
+
+  /** Being overtaken because of a fault is not unfair. */
+  #forgive(): void {
+    this.#mostOvertaken = this.#mostOvertakenYet
+    for (const waiting of this.#waiting.values()) waiting.entriesBefore = this.#entries
+    this.#handedOverAt = null
   }
 
   #measureWait(who: number, now: Micros): void {
@@ -164,26 +136,6 @@ export class Section {
     const [first] = this.#waiting.values()
     return Math.max(this.#mostOvertaken, first === undefined ? 0 : this.#entries - first.entriesBefore)
   }
-
-  #judgeFairness(who: number, now: Micros): void {
-    for (const [waits, waiting] of this.#waiting) {
-      if (this.#isUnfair !== null && !this.#isUnfair(waits, who)) waiting.excused++
-      const overtaken = this.#entries - waiting.entriesBefore - waiting.excused
-      if (overtaken >= this.#starvation) this.#starved(waits, waiting.since, overtaken, now)
-      // Whoever began to wait later has been overtaken less, unless that was excused.
-      else if (this.#isUnfair === null) return
-    }
-  }
-
-  #starved(who: number, since: Micros, times: number, now: Micros): void {
-    if (this.#fairness.verdict === "violated") return
-    const witness = `${who} has waited since ${formatDuration(since)} while others were granted ${times} times`
-    this.#fairness = { verdict: "violated", at: now, witness }
-  }
-}
-
-function show({ who, timestamp }: Entry): string {
-  return `${who} with timestamp ${timestamp}`
 }
 
 /** Jain's fairness index, (sum x)^2 / (k sum x^2); NaN if there was no entry. */

@@ -8,10 +8,10 @@ import type { Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Service, ServiceOutcome, ServiceRun, World } from "../../runtime/contract/service.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
 import { Ledger } from "../ledger.ts"
-import { checks, figures, workload, type Workload } from "./description.ts"
+import { figures, workload, type Workload } from "./description.ts"
 import { Requesters, requestersOf } from "./requesters.ts"
 import { Reach } from "./reach.ts"
-import { Section } from "./section.ts"
+import { checks, Section } from "./section.ts"
 import type { MutualExclusion } from "./shape.ts"
 
 export const mutualExclusion: Service = {
@@ -38,11 +38,11 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   const requesters = Math.min(requestersOf(world, settings), world.size)
   const reach = new Reach(world)
   const isUnfair = (waits: number, entered: number): boolean => reach.couldHaveBeenServed(waits, entered)
-  const section = new Section(requesters, settings.starvation, isUnfair, world.end)
+  const section = new Section(requesters, { starvation: settings.starvation, isUnfair }, world.end)
   const ledger = new Ledger(world, settings.deadline)
   const workers = new Requesters(world, settings, requesters, ledger, {
     acquire(requester) {
-      section.requested(requester, world.now())
+      section.observe({ type: "requested", who: requester, at: world.now() })
       world.request(requester, requester, { type: "Acquire" })
     },
     release: requester => world.request(requester, requester, { type: "Release" }),
@@ -56,12 +56,11 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
     timeout: workers.timeout,
     observe(node, fact) {
       if (!isSectionFact(fact) || !world.isLoyal(node)) return
-      if (fact.type === "entered") section.entered(node, fact.timestamp, world.now())
-      else section.left(node, world.now())
+      section.observe({ ...fact, who: node, at: world.now() })
     },
     nodeDown(node) {
       reach.changed()
-      section.vanished(node, world.now())
+      section.observe({ type: "vanished", who: node, at: world.now() })
       if (node < requesters) workers.crashed(node)
     },
     nodeUp(node) {
@@ -71,8 +70,10 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
     faultOccurred(what) {
       reach.changed()
       // What a traitor says of itself proves nothing: nobody knows whether it waits, or is inside.
-      for (let node = 0; node < world.size; node++) if (!world.isLoyal(node)) section.vanished(node, world.now())
-      section.faultOccurred()
+      for (let node = 0; node < world.size; node++) {
+        if (!world.isLoyal(node)) section.observe({ type: "vanished", who: node, at: world.now() })
+      }
+      section.observe({ type: "fault", at: world.now() })
       ledger.faultOccurred(what, world.now())
     },
     isIdle: () => workers.isIdle,

@@ -146,9 +146,20 @@ export class Clients {
    * @returns the command as it is sent, and sent again by every retry
    */
   begin(client: ClientId, operation: Operation): Command {
+    const command = this.prepare(client, operation)
+    this.send(client, command)
+    return command
+  }
+
+  /** The command of the session's next operation, for {@link send}. */
+  prepare<O extends Operation>(client: ClientId, operation: O): Command<O> {
+    return { type: "Command", session: client, sequence: this.#sessions[client]!.sequence + 1, operation }
+  }
+
+  /** Begins the operation of a command that was prepared: see {@link begin}. */
+  send(client: ClientId, command: Command): void {
     const session = this.#sessions[client]!
-    const command: Command = { type: "Command", session: client, sequence: session.sequence + 1, operation }
-    session.sequence++
+    session.sequence = command.sequence
     session.command = command
     session.begun = this.#host.now()
     session.silent = NOBODY
@@ -157,7 +168,6 @@ export class Clients {
     session.turn = this.#firstAsked(session)
     this.#inFlight++
     this.#ask(session, command, session.turn)
-    return command
   }
 
   /** The operation the session has in flight, or null. */

@@ -9,10 +9,10 @@ export type { Result } from "../machines/result.ts"
 export type Operation = KeyValueOperation | LockOperation
 
 /** One operation of one client session. A retry carries the same session and sequence, and is applied once. */
-export interface Command {
+export interface Command<O extends Operation = Operation> {
   readonly type: "Command"
   readonly session: ClientId
   /** Numbered from 1 by the client; a session has one operation in flight at a time. */
   readonly sequence: number
-  readonly operation: Operation
+  readonly operation: O
 }

@@ -1,4 +1,4 @@
-/** What the `replicated-log` service declares: the settings of its workload, its checks and its figures. */
+/** What the `replicated-log` service declares: the settings of its workload and its figures. */
 import {
   choice,
   duration,
@@ -9,7 +9,7 @@ import {
   share,
   size,
 } from "../../runtime/contract/parameters.ts"
-import type { CheckDescription, FigureDescription } from "../../runtime/contract/service.ts"
+import type { FigureDescription } from "../../runtime/contract/service.ts"
 import { ARRIVALS, SPREADS } from "../timing.ts"
 import { FIRST_ASKED } from "./client.ts"
 
@@ -105,32 +105,6 @@ export type Workload = ParameterValues<typeof workload>
 export function isWorkload(settings: Readonly<Record<string, unknown>>): settings is Workload {
   return Object.keys(workload).every(name => settings[name] !== undefined)
 }
-
-export const checks = [
-  {
-    name: "linearizable",
-    doc:
-      "Every operation seems to take effect at one moment between its call and its answer; one that timed out, before " +
-      "its session's next write, or never.",
-  },
-  { name: "log-agreement", doc: "No two nodes execute different entries at one index of the log." },
-  { name: "one-leader-per-term", doc: "No two nodes lead in the same term (ballot, view, epoch)." },
-  {
-    name: "acknowledged-writes-kept",
-    doc:
-      "Every write that a client was told of is executed, its index in the log never taken by another entry, and the " +
-      "log never ends before it again.",
-  },
-  {
-    name: "applied-once",
-    doc:
-      "Each node executes the log in order, without gap or repetition, and every answer is that of executing each " +
-      "command once.",
-  },
-  { name: "asked-for", doc: "Every command executed is one that a client sent." },
-] as const satisfies readonly CheckDescription[]
-
-export type CheckName = (typeof checks)[number]["name"]
 
 export const figures = {
   offered: { doc: "Offered load: operations that arrived or began per second of the measured time.", unit: "1/s" },

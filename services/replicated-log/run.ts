@@ -1,36 +1,28 @@
 /** One run of the `replicated-log` service: plays the clients, and watches what nodes report. */
 import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import { Histogram } from "../../runtime/lib/histogram.ts"
-import type {
-  Ending,
-  ServiceOutcome,
-  ServiceRun,
-  ServiceTimers,
-  Verdict,
-  World,
-} from "../../runtime/contract/service.ts"
-import { formatDuration, MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
-import { type KeyValueAnswer, keyValueModel } from "../linearizability/key-value.ts"
-import { type Called, LinearizabilityStream } from "../linearizability/stream.ts"
+import type { Ending, ServiceOutcome, ServiceRun, ServiceTimers, World } from "../../runtime/contract/service.ts"
+import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
 import { Clients } from "./client.ts"
-import { type CheckName, checks, type Figures, isWorkload, type Workload } from "./description.ts"
+import { type Figures, isWorkload, type Workload } from "./description.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
-import { Leadership } from "./leadership.ts"
 import { Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { LogChecks } from "./log-checks.ts"
-import type { Result } from "./command.ts"
+import type { Command, Result } from "./command.ts"
 import { OperationSource } from "./operations.ts"
 import { Operator } from "./operator.ts"
 import { Arrivals, Spans } from "../timing.ts"
 import { Settled } from "./settled.ts"
 import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
 
-type KeyValueStream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
-type FollowedOperation = Called<string | null, KeyValueOperation, KeyValueAnswer>
-
-const NOT_CHECKED: Verdict = { verdict: "undecided", reason: "not checked: the workload says linearizability: off" }
+/** The operation that a session has in flight. */
+interface Going {
+  readonly command: Command<KeyValueOperation>
+  /** Its number in the ledger. */
+  readonly arrival: number
+}
 
 export class ReplicatedLogRun implements ServiceRun {
   readonly #world: World
@@ -42,19 +34,13 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #pauses: Spans
   readonly #ledger: Ledger
   readonly #groups: LatencyGroups
-  /** Null where the workload has switched this check off. */
-  readonly #history: KeyValueStream | null
-  readonly #log: LogChecks
-  readonly #leadership: Leadership
+  readonly #checks: LogChecks
   readonly #watch: LeaderWatch
   readonly #settled: Settled
   readonly #operator: Operator
   readonly timeout: ServiceTimers
-  readonly #violations = new Map<CheckName, Verdict>()
-  /** For each session its last operation, its place in the ledger, and how the check of linearizability follows it. */
-  readonly #operation: KeyValueOperation[] = []
-  readonly #place: number[] = []
-  readonly #followed: FollowedOperation[] = []
+  /** By session. */
+  readonly #going: Going[] = []
   /** Open mode: sessions without an operation, the one free for longest first. */
   readonly #free: ClientId[] = []
   #nextFree = 0
@@ -75,16 +61,12 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#pauses = new Spans(settings.think, settings.thinkTimes)
     this.#groups = new LatencyGroups(world, settings.mode === "closed" ? settings.clients : null)
     this.#ledger = new Ledger(world, settings.deadline)
-    const isChecked = settings.linearizability === "on"
-    this.#history = isChecked ? new LinearizabilityStream(keyValueModel, { formatTime: formatDuration }) : null
-    const violated = (check: CheckName, witness: string): void => this.#violated(check, witness)
-    this.#log = new LogChecks(world.size, this.#clients, () => world.now(), violated)
-    this.#leadership = new Leadership(violated)
+    this.#checks = new LogChecks(world.size, settings.linearizability === "on")
     this.#watch = new LeaderWatch(world)
     this.#settled = new Settled(world, settings.deadline)
     // Its number comes after those of all sessions that there may be.
     const operator = mode === "closed" ? settings.clients : settings.maxInFlight
-    this.#operator = new Operator(world, settings, operator, () => this.#leadership.last)
+    this.#operator = new Operator(world, settings, operator, () => this.#checks.lastLeader)
     this.timeout = {
       ...this.#clients.timeout,
       ...this.#operator.timeout,
@@ -94,8 +76,9 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   start(): void {
-    this.#leadershipsBefore = this.#leadership.count
-    if (this.#leadership.last !== undefined) this.#clients.introduce(this.#leadership.last)
+    const { leaderships, lastLeader } = this.#checks
+    this.#leadershipsBefore = leaderships
+    if (lastLeader !== undefined) this.#clients.introduce(lastLeader)
     this.#operator.start()
     if (this.#settings.mode === "open") return this.#awaitArrival()
     for (let i = 0; i < this.#settings.clients && this.#mayBegin(); i++) this.#begin(this.#clients.open())
@@ -108,26 +91,21 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   observe(node: NodeId, fact: Tagged): void {
-    // What a traitor says of itself proves nothing.
-    const isLoyal = this.#world.isLoyal(node)
-    // Most facts are of this kind: it is asked for first.
-    if (isApplied(fact)) {
-      if (!isLoyal) return
-      this.#settled.applied(node)
-      this.#log.applied(node, fact)
-      return
-    }
     this.#watch.observe(node, fact)
-    if (!isLoyal) return
-    if (isBelief(fact)) {
+    // What a traitor says of itself proves nothing.
+    if (!this.#world.isLoyal(node)) return
+    if (isApplied(fact)) {
+      this.#settled.applied(node)
+      this.#checks.applied(node, fact, this.#world.now())
+    } else if (isBelief(fact)) {
       this.#settled.believes(node, fact)
-      this.#leadership.observe(node, fact)
-    } else if (isRestored(fact)) this.#log.restored(node, fact.index)
+      if (fact.leader === node) this.#checks.leads(node, fact.epoch, this.#world.now())
+    } else if (isRestored(fact)) this.#checks.restored(node, fact.index)
   }
 
   nodeDown(node: NodeId): void {
     this.#watch.nodeDown(node)
-    this.#log.nodeDown(node)
+    this.#checks.nodeDown(node)
     this.#settled.nodeDown(node)
   }
 
@@ -146,8 +124,7 @@ export class ReplicatedLogRun implements ServiceRun {
   finish(): ServiceOutcome {
     this.#abandon()
     this.#ledger.finish(this.#world.now())
-    this.#history?.finish()
-    this.#log.finish(this.#settled.isSettled())
+    this.#checks.finish(this.#settled.isSettled(), this.#world.now())
     const { counts, completed, availability, phases, deadline, inFlight, outages } = this.#ledger
     const latency = new Histogram()
     latency.merge(this.#readLatency)
@@ -167,7 +144,7 @@ export class ReplicatedLogRun implements ServiceRun {
       latencyByGroup,
       outages,
       ...this.#watch.finish(),
-      verdicts: this.#verdicts(),
+      verdicts: this.#checks.verdicts(),
       figures,
     }
   }
@@ -217,27 +194,23 @@ export class ReplicatedLogRun implements ServiceRun {
 
   #begin(client: ClientId): void {
     const operation = this.#source.next(this.#settings.mode === "open" ? 0 : client)
-    const now = this.#world.now()
-    this.#place[client] = this.#ledger.begin(now)
-    this.#operation[client] = operation
-    if (this.#history !== null) this.#followed[client] = this.#history.call(client, operation, now)
+    const at = this.#world.now()
+    const command = this.#clients.prepare(client, operation)
+    this.#going[client] = { command, arrival: this.#ledger.begin(at) }
+    this.#checks.begun({ type: "begun", command, at })
     this.#world.observeOperation({ client, phase: "begun", what: operation })
-    this.#log.begun(client)
-    this.#clients.begin(client, operation)
+    this.#clients.send(client, command)
   }
 
   #ended(client: ClientId, ending: Ending, result: Result | null): void {
-    const now = this.#world.now()
-    const operation = this.#operation[client]!
-    const took = this.#ledger.end(this.#place[client]!, ending, now, this.#latencyOf(operation))
+    const at = this.#world.now()
+    const { command, arrival } = this.#going[client]!
+    const took = this.#ledger.end(arrival, ending, at, this.#latencyOf(command.operation))
     this.#groups.record(client, ending === "ok" ? took : null)
+    this.#checks.ended({ type: "ended", command, ending, result, at })
     this.#world.observeOperation({ client, phase: ending })
-    if (this.#history !== null) this.#follow(this.#history, this.#followed[client]!, ending, result)
-    if (result !== null) {
-      this.#log.acknowledged(client, this.#clients.lastSequence(client), operation, result)
-      this.#source.learn(operation, result)
-    }
-    this.#goOn(client)
+    if (result !== null) this.#source.learn(command.operation, result)
+    this.#continue(client)
   }
 
   #latencyOf({ op }: KeyValueOperation): Histogram {
@@ -247,18 +220,12 @@ export class ReplicatedLogRun implements ServiceRun {
   /** The run is over: operations in flight did not succeed. */
   #abandon(): void {
     for (let client = 0; client < this.#clients.size; client++) {
-      if (this.#clients.commandOf(client) !== null) this.#latencyOf(this.#operation[client]!).recordOver()
+      if (this.#clients.commandOf(client) !== null) this.#latencyOf(this.#going[client]!.command.operation).recordOver()
     }
   }
 
-  #follow(history: KeyValueStream, followed: FollowedOperation, ending: Ending, result: Result | null): void {
-    if (result !== null) history.succeed(followed, result, this.#world.now())
-    else if (ending === "failed") history.fail(followed)
-    else history.giveUp(followed)
-  }
-
   /** The session is free: closed mode begins its next operation, open mode puts it back. */
-  #goOn(client: ClientId): void {
+  #continue(client: ClientId): void {
     const { mode, think } = this.#settings
     if (mode === "open") this.#free.push(client)
     else if (think > 0) this.#world.wakeAfter(this.#pauses.draw(this.#source.randomOf(client)), "pause", client)
@@ -268,31 +235,6 @@ export class ReplicatedLogRun implements ServiceRun {
   /** Closed mode: a client's pause is over. */
   #resume(client: ClientId): void {
     if (this.#mayBegin()) this.#begin(client)
-  }
-
-  #violated(check: CheckName, witness: string): void {
-    if (!this.#violations.has(check)) {
-      this.#violations.set(check, { verdict: "violated", at: this.#world.now(), witness })
-    }
-  }
-
-  #verdicts(): Record<string, Verdict> {
-    return Object.fromEntries(checks.map(({ name }) => [name, this.#verdictOf(name)]))
-  }
-
-  #verdictOf(check: CheckName): Verdict {
-    const violation = check === "linearizable" ? this.#linearizability() : this.#violations.get(check)
-    if (violation !== undefined) return violation
-    const reason = this.#log.undecided(check)
-    return reason === undefined ? { verdict: "holds" } : { verdict: "undecided", reason }
-  }
-
-  #linearizability(): Verdict | undefined {
-    if (this.#history === null) return NOT_CHECKED
-    const { violation, givenUp } = this.#history
-    if (violation !== undefined) return { verdict: "violated", at: violation.at, witness: violation.witness }
-    if (givenUp.length === 0) return undefined
-    return { verdict: "undecided", reason: `the search ran out of steps at ${givenUp.slice(0, 5).join(", ")}` }
   }
 
   #figures(): Figures {
@@ -314,14 +256,14 @@ export class ReplicatedLogRun implements ServiceRun {
       time_between_failures: (measured - downtime) / MILLISECOND / outages.length,
       longest_gap: longestGap / MILLISECOND,
       lost: counts.failed + counts.unknown,
-      acknowledged_lost: this.#log.acknowledgedLost,
+      acknowledged_lost: this.#checks.acknowledgedLost,
       retries: this.#clients.retries,
       redirects: this.#clients.redirects,
       sessions: this.#clients.size,
       transfers: this.#operator.done.transfer,
       membership_changes: this.#operator.done.change,
       operator_failures: this.#operator.failed,
-      leaderships: this.#leadership.count - this.#leadershipsBefore,
+      leaderships: this.#checks.leaderships - this.#leadershipsBefore,
       read_p50: percentile(this.#readLatency, 0.5),
       read_p99: percentile(this.#readLatency, 0.99),
       write_p50: percentile(this.#writeLatency, 0.5),

@@ -1,7 +1,8 @@
 /** The `replicated-log` service: a key-value store on a replicated state machine, its workload, metrics and checks. */
 import type { Service } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
-import { checks, figures, workload } from "./description.ts"
+import { figures, workload } from "./description.ts"
+import { checks } from "./log-checks.ts"
 import { ReplicatedLogRun } from "./run.ts"
 
 export const replicatedLog: Service = {

@@ -288,7 +288,7 @@ describe("the checks", () => {
       [1, 0],
       [0, 1],
     ] as const) {
-      const instances = new Instances(node => node !== disloyal)
+      const instances = new Instances({ isLoyal: node => node !== disloyal })
       instances.begin(1, 0, new Map([[3, 0]]), new Set([0, 1, 2]))
       const betrayed = instances.decided(disloyal, 1, 0, 10)
       expect(betrayed).toBeNull()
@@ -298,7 +298,7 @@ describe("the checks", () => {
       expect(instances.verdicts()["agreement"]).toEqual({ verdict: "violated", at: 30, witness })
     }
     const turned = new Set<number>()
-    const instances = new Instances(node => !turned.has(node))
+    const instances = new Instances({ isLoyal: node => !turned.has(node) })
     instances.begin(1, 0, new Map([[3, 0]]), new Set([0, 1, 2, 3]))
     instances.decided(0, 1, 0, 10)
     instances.decided(1, 1, 0, 20)
@@ -309,7 +309,7 @@ describe("the checks", () => {
 
   it("what a node decided before it turned traitor is held against nobody", () => {
     const turned = new Set<number>()
-    const instances = new Instances(node => !turned.has(node))
+    const instances = new Instances({ isLoyal: node => !turned.has(node) })
     instances.begin(1, 0, new Map([[3, 0]]), new Set([0, 1, 2, 3]))
     instances.decided(0, 1, 1, 10)
     turned.add(0)
@@ -359,7 +359,7 @@ describe("the checks", () => {
       [14, "violated"],
       [15, "holds"],
     ] as const) {
-      const instances = new Instances(() => true)
+      const instances = new Instances({ isLoyal: () => true })
       for (let number = 1; number <= 1 + later; number++) {
         instances.begin(number, 0, new Map([[0, 1]]), new Set([0, 1]))
         instances.decided(0, number, 1, 10)
@@ -372,7 +372,7 @@ describe("the checks", () => {
   })
 
   it("integrity is violated by a node that changes its decision, not by one that repeats it", () => {
-    const instances = new Instances(() => true)
+    const instances = new Instances({ isLoyal: () => true })
     instances.begin(1, 0, new Map([[0, 1]]), new Set([0, 1]))
     instances.decided(0, 1, 1, 10)
     instances.decided(0, 1, 1, 20)
@@ -383,7 +383,7 @@ describe("the checks", () => {
   })
 
   it("a late decision of an earlier instance is judged too", () => {
-    const instances = new Instances(() => true)
+    const instances = new Instances({ isLoyal: () => true })
     instances.begin(1, 0, new Map([[0, 1]]), new Set([0, 1]))
     instances.begin(2, 5, new Map([[0, 1]]), new Set([0, 1]))
     instances.decided(0, 1, 1, 10)

@@ -1,11 +1,26 @@
 /** The checks and figures of the `mutual-exclusion` service, fed by hand. */
 import { describe, expect, it } from "vitest"
+import type { SectionContext } from "../../../services/mutual-exclusion/events.ts"
 import { jainsIndex, Section } from "../../../services/mutual-exclusion/section.ts"
 
-const open = (requesters = 3, starvation = 5, reach = true) =>
-  new Section(requesters, starvation, reach ? null : () => false)
+const open = (requesters = 3, starvation = 5, reach = true) => watch(requesters, starvation, reach ? null : () => false)
 
-const verdict = (section: Section, check: string) => section.verdicts()[check]
+/** A section, and what may happen at it. */
+function watch(requesters: number, starvation: number, isUnfair: SectionContext["isUnfair"], end?: number) {
+  const section = new Section(requesters, { starvation, isUnfair }, end)
+  return {
+    requested: (who: number, at: number) => section.observe({ type: "requested", who, at }),
+    entered: (who: number, timestamp: number | null, at: number) =>
+      section.observe({ type: "entered", who, timestamp, at }),
+    left: (who: number, at: number) => section.observe({ type: "left", who, at }),
+    vanished: (who: number, at: number) => section.observe({ type: "vanished", who, at }),
+    faultOccurred: () => section.observe({ type: "fault", at: 0 }),
+    verdicts: () => section.verdicts(),
+    figures: (span: number) => section.figures(span),
+  }
+}
+
+const verdict = (section: ReturnType<typeof open>, check: string) => section.verdicts()[check]
 
 describe("mutual-exclusion", () => {
   it("holds while entries do not overlap", () => {
@@ -125,7 +140,7 @@ describe("timestamp-order", () => {
 })
 
 describe("no-starvation", () => {
-  function overtake(section: Section, times: number, from = 100): void {
+  function overtake(section: ReturnType<typeof open>, times: number, from = 100): void {
     for (let i = 0; i < times; i++) {
       section.entered(1, null, from + i)
       section.left(1, from + i)
@@ -166,7 +181,7 @@ describe("no-starvation", () => {
 })
 
 describe("no-starvation with several that wait", () => {
-  function grant(section: Section, who: number, times: number, from: number): void {
+  function grant(section: ReturnType<typeof open>, who: number, times: number, from: number): void {
     for (let i = 0; i < times; i++) {
       section.entered(who, null, from + i)
       section.left(who, from + i)
@@ -175,7 +190,7 @@ describe("no-starvation with several that wait", () => {
 
   it("finds the second one where the first is cut off, and the third where both are", () => {
     for (const cutOff of [1, 2, 3]) {
-      const section = new Section(9, 5, waits => waits >= cutOff)
+      const section = watch(9, 5, waits => waits >= cutOff)
       for (let who = 0; who <= cutOff; who++) section.requested(who, who)
       grant(section, 8, 5, 100)
       const witness = `${cutOff} has waited since ${cutOff}us while others were granted 5 times`
@@ -184,7 +199,7 @@ describe("no-starvation with several that wait", () => {
   })
 
   it("counts only those in whose place one could have been served", () => {
-    const section = new Section(9, 5, (waits, entered) => entered >= 7)
+    const section = watch(9, 5, (waits, entered) => entered >= 7)
     section.requested(0, 0)
     grant(section, 6, 20, 100)
     grant(section, 7, 2, 200)
@@ -195,7 +210,7 @@ describe("no-starvation with several that wait", () => {
   })
 
   it("counts anew for each of them after a fault", () => {
-    const section = new Section(9, 5, () => true)
+    const section = watch(9, 5, () => true)
     section.requested(0, 0)
     section.requested(1, 1)
     grant(section, 8, 4, 100)
@@ -208,7 +223,7 @@ describe("no-starvation with several that wait", () => {
 
   it("what was excused before a fault is not taken off what comes after it", () => {
     let isApart = true
-    const section = new Section(9, 5, () => !isApart)
+    const section = watch(9, 5, () => !isApart)
     section.requested(0, 0)
     grant(section, 8, 50, 100)
     isApart = false
@@ -317,7 +332,7 @@ describe("figures", () => {
   })
 
   it("entries after the end of the measured time are counted, but are no throughput", () => {
-    const section = new Section(3, 5, null, 1_000_000)
+    const section = watch(3, 5, null, 1_000_000)
     for (const time of [10, 1_000_000, 1_000_001]) {
       section.requested(0, time)
       section.entered(0, null, time)

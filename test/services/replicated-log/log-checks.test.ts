@@ -1,46 +1,85 @@
 import { describe, expect, test } from "vitest"
-import type { Command, Operation, Result } from "../../../services/replicated-log/command.ts"
+import type { KeyValueOperation } from "../../../services/machines/key-value.ts"
+import type { Command, Result } from "../../../services/replicated-log/command.ts"
 import { LogChecks } from "../../../services/replicated-log/log-checks.ts"
+
+const NOW = 5_000
 
 /** The checks, with clients that may have sent anything up to sequence number 2,000,000. */
 function watch(nodes = 3) {
+  const checks = new LogChecks(nodes, false)
+  const { state } = checks
   const found: string[] = []
-  const inFlight = new Map<number, Command>()
-  const checks = new LogChecks(
-    nodes,
-    { lastSequence: session => (session < 100 ? 2_000_000 : 0), commandOf: session => inFlight.get(session) ?? null },
-    () => 5000,
-    (check, witness) => void found.push(`${check}: ${witness}`),
-  )
-  const apply = (node: number, index: number, command: Command | null) =>
-    checks.applied(node, { type: "applied", index, command })
-  const acknowledge = ({ session, sequence, operation }: Command, result: Result) =>
-    checks.acknowledged(session, sequence, operation, result)
-  return { checks, found, apply, acknowledge, inFlight }
+  const judged = [
+    ["log-agreement", state.agreement],
+    ["acknowledged-writes-kept", state.kept],
+    ["applied-once", state.once],
+    ["asked-for", state.asked],
+  ] as const
+  for (let session = 0; session < 100; session++) state.asked.lastSequence[session] = 2_000_000
+  /** Each event may violate a check anew: what a check says of later ones is to be seen here. */
+  const collect = () => {
+    for (const [name, check] of judged) {
+      if (check.violation?.verdict === "violated") found.push(`${name}: ${check.violation.witness}`)
+      check.violation = null
+    }
+  }
+  return {
+    found,
+    state,
+    /** Puts a command in flight. */
+    send: (command: Command) => void (state.asked.inFlight[command.session] = command),
+    apply: (node: number, index: number, command: Command | null) => {
+      checks.applied(node, { type: "applied", index, command }, NOW)
+      collect()
+    },
+    acknowledge: (command: Command<KeyValueOperation>, result: Result) => {
+      checks.ended({ type: "ended", command, ending: "ok", result, at: NOW })
+      collect()
+    },
+    /** A session begins a read. */
+    begin: (session: number) => {
+      const { lastSequence } = state.asked
+      const before = lastSequence[session]!
+      checks.begun({ type: "begun", command: command(session, 1, { op: "get", key: "y" }), at: NOW })
+      lastSequence[session] = before
+    },
+    finish: (hasSettled = false) => {
+      checks.finish(hasSettled, NOW)
+      collect()
+    },
+    undecided: (check: string) => {
+      const verdict = checks.verdicts()[check]
+      return verdict?.verdict === "undecided" ? verdict.reason : undefined
+    },
+    nodeDown: (node: number) => checks.nodeDown(node),
+    restored: (node: number, index: number) => checks.restored(node, index),
+    lost: () => checks.acknowledgedLost,
+  }
 }
 
-const put = (session: number, sequence: number, value = "v"): Command =>
+const put = (session: number, sequence: number, value = "v"): Command<KeyValueOperation> =>
   command(session, sequence, { op: "put", key: "x", value })
-const command = (session: number, sequence: number, operation: Operation): Command => {
+const command = (session: number, sequence: number, operation: KeyValueOperation): Command<KeyValueOperation> => {
   return { type: "Command", session, sequence, operation }
 }
 const replaced = (value: string | null): Result => ({ done: true, value })
 
 describe("log-agreement", () => {
   test("nodes that execute one log agree, also after a restart from the beginning or from a snapshot", () => {
-    const { checks, found, apply } = watch()
+    const { found, apply, finish, nodeDown, restored, undecided } = watch()
     for (let index = 1; index <= 20; index++) apply(0, index, index === 1 ? null : put(1, index))
     for (let index = 1; index <= 5; index++) apply(1, index, index === 1 ? null : put(1, index))
-    checks.nodeDown(1)
+    nodeDown(1)
     for (let index = 1; index <= 6; index++) apply(1, index, index === 1 ? null : put(1, index))
-    checks.nodeDown(1)
-    checks.restored(1, 10)
+    nodeDown(1)
+    restored(1, 10)
     for (let index = 11; index <= 21; index++) apply(1, index, put(1, index))
-    checks.restored(2, 20)
+    restored(2, 20)
     apply(2, 21, put(1, 21))
-    checks.finish()
+    finish()
     expect(found).toEqual([])
-    expect(checks.undecided("log-agreement")).toBeUndefined()
+    expect(undecided("log-agreement")).toBeUndefined()
   })
 
   test("two entries at one index are found, whichever kind they are", () => {
@@ -66,14 +105,14 @@ describe("log-agreement", () => {
   })
 
   test("entries too far behind to be remembered are said not to have been compared", () => {
-    const { checks, found, apply } = watch()
+    const { found, apply, restored, undecided } = watch()
     const length = 2 ** 20 + 10
     for (let index = 1; index <= length; index++) apply(0, index, put(1, index))
-    expect(checks.undecided("log-agreement")).toBeUndefined()
+    expect(undecided("log-agreement")).toBeUndefined()
     apply(1, 1, put(2, 2))
-    expect(checks.undecided("log-agreement")).toBe("a node was so far behind that its entries were not compared")
+    expect(undecided("log-agreement")).toBe("a node was so far behind that its entries were not compared")
     expect(found).toEqual([])
-    checks.restored(1, length - 1)
+    restored(1, length - 1)
     apply(1, length, put(2, 2))
     expect(found).toHaveLength(1)
   })
@@ -90,9 +129,9 @@ describe("applied-once", () => {
   })
 
   test("a node that restarts begins at 1, unless it says that it restored a snapshot", () => {
-    const { checks, found, apply } = watch()
+    const { found, apply, nodeDown } = watch()
     for (let index = 1; index <= 5; index++) apply(0, index, put(1, index))
-    checks.nodeDown(0)
+    nodeDown(0)
     apply(0, 6, put(1, 6))
     expect(found).toEqual(["applied-once: node 0 executed index 6, but skipped 1 to 5"])
   })
@@ -128,11 +167,11 @@ describe("acknowledged-writes-kept", () => {
   })
 
   test("a write that was acknowledged before it is executed must be executed by the end", () => {
-    const { checks, found, apply, acknowledge } = watch()
+    const { found, apply, acknowledge, finish } = watch()
     acknowledge(put(1, 1), replaced(null))
     acknowledge(put(2, 1), replaced(null))
     apply(0, 1, put(2, 1))
-    checks.finish()
+    finish()
     expect(found).toEqual([
       "acknowledged-writes-kept: command 1 of client 1 was executed by no node, but its client was told at 5ms that " +
         "it was done",
@@ -140,29 +179,29 @@ describe("acknowledged-writes-kept", () => {
   })
 
   test("a read need not go through the log", () => {
-    const { checks, found, acknowledge } = watch()
+    const { found, acknowledge, finish } = watch()
     acknowledge(command(1, 1, { op: "get", key: "x" }), replaced(null))
-    checks.finish()
+    finish()
     expect(found).toEqual([])
   })
 })
 
 describe("acknowledged writes are counted", () => {
   test("once, however many nodes replace one", () => {
-    const { checks, apply, acknowledge } = watch()
+    const { apply, acknowledge, finish, nodeDown, lost } = watch()
     apply(0, 1, put(1, 1))
     acknowledge(put(1, 1), replaced(null))
     apply(1, 1, put(2, 1))
     apply(2, 1, put(3, 1))
-    checks.nodeDown(0)
-    checks.nodeDown(1)
-    checks.nodeDown(2)
-    checks.finish(true)
-    expect(checks.acknowledgedLost).toBe(1)
+    nodeDown(0)
+    nodeDown(1)
+    nodeDown(2)
+    finish(true)
+    expect(lost()).toBe(1)
   })
 
   test("not if their client was told that they were refused", () => {
-    const { checks, found, apply, acknowledge } = watch()
+    const { found, apply, acknowledge, finish, lost } = watch()
     const cas = command(1, 1, { op: "cas", key: "x", expected: "other", value: "v" })
     acknowledge(cas, { done: false, value: null })
     apply(0, 1, put(2, 1))
@@ -170,8 +209,8 @@ describe("acknowledged writes are counted", () => {
     acknowledge(command(3, 1, { op: "cas", key: "x", expected: "other", value: "v" }), { done: false, value: "v" })
     apply(1, 1, put(2, 1))
     apply(1, 2, null)
-    checks.finish()
-    expect(checks.acknowledgedLost).toBe(0)
+    finish()
+    expect(lost()).toBe(0)
     expect(found).toHaveLength(1)
   })
 
@@ -185,33 +224,33 @@ describe("acknowledged writes are counted", () => {
   })
 
   test("also after a million entries, when places of the ring are used again", () => {
-    const { checks, found, apply, acknowledge } = watch()
+    const { found, apply, acknowledge, restored, lost } = watch()
     const ring = 2 ** 20
     apply(0, 1, put(2, 1))
     for (let index = 2; index <= ring; index++) apply(0, index, put(1, index))
     acknowledge(put(1, ring), replaced("v"))
-    checks.restored(0, ring + 1)
+    restored(0, ring + 1)
     apply(0, ring + 2, put(1, ring + 2))
     // Index 1 has been forgotten; the place is that of index 1 + 2^20, which nobody has reported yet.
     acknowledge(put(2, 1), replaced(null))
-    checks.restored(1, ring)
+    restored(1, ring)
     apply(1, ring + 1, put(3, 1))
-    checks.restored(2, ring)
+    restored(2, ring)
     apply(2, ring + 1, put(4, 1))
     expect(found).toHaveLength(1)
     expect(found[0]).toContain("log-agreement: node 2 executed command 1 of client 4 at index 1048577, where node 1")
-    expect(checks.acknowledgedLost).toBe(0)
+    expect(lost()).toBe(0)
     const other = watch()
     other.apply(0, 1, put(2, 1))
     other.acknowledge(put(2, 1), replaced(null))
     for (let index = 2; index <= ring; index++) other.apply(0, index, put(1, index))
-    other.checks.restored(0, ring + 1)
+    other.restored(0, ring + 1)
     other.apply(0, ring + 2, put(1, ring + 2))
-    other.checks.restored(1, ring)
+    other.restored(1, ring)
     other.apply(1, ring + 1, put(3, 1))
-    other.checks.restored(2, ring)
+    other.restored(2, ring)
     other.apply(2, ring + 1, put(4, 1))
-    expect(other.checks.acknowledgedLost).toBe(0)
+    expect(other.lost()).toBe(0)
   })
 })
 
@@ -228,16 +267,16 @@ test("who executed an index first is remembered for a thousand entries", () => {
 
 describe("asked-for", () => {
   test("a command of no client, of a number not yet used, or with another content is found", () => {
-    const { found, apply, inFlight } = watch()
+    const { found, apply, send } = watch()
     apply(0, 1, put(100, 1))
     apply(0, 2, put(1, 2_000_001))
     apply(1, 1, put(100, 1))
     apply(1, 2, put(1, 2_000_001))
     apply(1, 3, put(5, 0))
     apply(0, 3, put(5, 0))
-    inFlight.set(2, put(2, 1, "asked"))
+    send(put(2, 1, "asked"))
     apply(0, 4, put(2, 1, "asked"))
-    inFlight.set(3, put(3, 1, "asked"))
+    send(put(3, 1, "asked"))
     apply(0, 5, put(3, 1, "other"))
     expect(found).toEqual([
       "asked-for: node 0 executed command 1 of client 100 at index 1, which no client sent",
@@ -257,21 +296,21 @@ describe("an index that no node reported, as its node restored a snapshot of it"
   function skipped() {
     const watched = watch()
     watched.apply(0, 1, first)
-    watched.checks.restored(1, 2)
+    watched.restored(1, 2)
     watched.apply(1, 3, later)
     return watched
   }
 
   test("answers after it are not judged by what is not known", () => {
-    const { checks, found, acknowledge } = skipped()
+    const { found, acknowledge, finish, undecided } = skipped()
     acknowledge(first, replaced(null))
     acknowledge(later, replaced("b"))
-    checks.finish()
+    finish()
     expect(found).toEqual([])
-    expect(checks.undecided("applied-once")).toBe(
+    expect(undecided("applied-once")).toBe(
       "no node reported index 2, which a snapshot covers: answers after it were not compared",
     )
-    expect(checks.undecided("log-agreement")).toBeUndefined()
+    expect(undecided("log-agreement")).toBeUndefined()
   })
 
   test("answers before it are", () => {
@@ -285,58 +324,58 @@ describe("an index that no node reported, as its node restored a snapshot of it"
       ["b", 0],
       ["a", 1],
     ] as const) {
-      const { checks, found, apply, acknowledge } = skipped()
+      const { found, apply, acknowledge, finish, undecided } = skipped()
       acknowledge(later, replaced(before))
       apply(0, 2, hidden)
-      checks.finish()
+      finish()
       expect(found).toHaveLength(wrong)
-      expect(checks.undecided("applied-once")).toBeUndefined()
+      expect(undecided("applied-once")).toBeUndefined()
     }
   })
 
   test("stays unknown when another node restores an earlier snapshot", () => {
-    const { checks, found, acknowledge } = skipped()
-    checks.restored(2, 1)
+    const { found, acknowledge, finish, restored, undecided } = skipped()
+    restored(2, 1)
     acknowledge(hidden, replaced("a"))
-    checks.finish()
+    finish()
     expect(found).toEqual([])
-    expect(checks.undecided("acknowledged-writes-kept")).toContain("it may hold the write")
+    expect(undecided("acknowledged-writes-kept")).toContain("it may hold the write")
   })
 
   test("nothing is undecided where no answer depends on it", () => {
-    const { checks, found } = skipped()
-    checks.finish()
+    const { found, finish, undecided } = skipped()
+    finish()
     expect(found).toEqual([])
-    expect(checks.undecided("applied-once")).toBeUndefined()
-    expect(checks.undecided("acknowledged-writes-kept")).toBeUndefined()
+    expect(undecided("applied-once")).toBeUndefined()
+    expect(undecided("acknowledged-writes-kept")).toBeUndefined()
   })
 
   test("an acknowledged write that nobody reported may be there", () => {
-    const { checks, found, acknowledge } = skipped()
+    const { found, acknowledge, finish, undecided, lost } = skipped()
     acknowledge(hidden, replaced("a"))
-    checks.finish()
+    finish()
     expect(found).toEqual([])
-    expect(checks.acknowledgedLost).toBe(0)
-    expect(checks.undecided("acknowledged-writes-kept")).toBe(
+    expect(lost()).toBe(0)
+    expect(undecided("acknowledged-writes-kept")).toBe(
       "no node reported index 2, which a snapshot covers: it may hold the write",
     )
   })
 
   test("an acknowledged write that nobody reported is lost once all that may have held it is reported", () => {
-    const { checks, found, apply, acknowledge } = skipped()
+    const { found, apply, acknowledge, finish } = skipped()
     acknowledge(put(4, 1), replaced("a"))
     apply(0, 2, hidden)
-    checks.finish()
+    finish()
     expect(found).toEqual([expect.stringContaining("command 1 of client 4 was executed by no node")])
   })
 
   test("a write acknowledged before it is reported is found there, and its answer compared", () => {
-    const { checks, found, apply, acknowledge } = skipped()
+    const { found, apply, acknowledge, finish, lost } = skipped()
     acknowledge(hidden, replaced("wrong"))
     apply(0, 2, hidden)
-    checks.finish()
+    finish()
     expect(found).toEqual([expect.stringContaining("applied-once: client 2 was answered")])
-    expect(checks.acknowledgedLost).toBe(0)
+    expect(lost()).toBe(0)
   })
 
   test("two nodes that report it late must agree, and what they report must have been asked for", () => {
@@ -351,23 +390,23 @@ describe("an index that no node reported, as its node restored a snapshot of it"
   })
 
   test("a repeated command behind it is judged by its first execution, not by the one that was reported first", () => {
-    const { checks, found, apply, acknowledge } = skipped()
+    const { found, apply, acknowledge, finish } = skipped()
     apply(1, 4, hidden)
     acknowledge(hidden, replaced("a"))
     apply(0, 2, hidden)
-    checks.finish()
+    finish()
     expect(found).toEqual([])
   })
 
   test("however much follows it, memory stays bounded and the answers uncompared", () => {
-    const { checks, found, apply, acknowledge } = skipped()
+    const { found, apply, acknowledge, finish, undecided } = skipped()
     for (let index = 4; index < 70_000; index++) apply(1, index, put(1, index))
     acknowledge(put(1, 69_999), replaced("never"))
     apply(0, 2, hidden)
     acknowledge(put(1, 69_999), replaced("never"))
-    checks.finish()
+    finish()
     expect(found).toEqual([])
-    expect(checks.undecided("applied-once")).toMatch(/^no node reported index \d+, which a snapshot covers/)
+    expect(undecided("applied-once")).toMatch(/^no node reported index \d+, which a snapshot covers/)
   })
 })
 
@@ -379,87 +418,87 @@ describe("an acknowledged write beyond the end of the log", () => {
     const watched = watch()
     for (let node = 0; node < 3; node++) for (const [i, write] of writes.entries()) watched.apply(node, i + 1, write)
     for (const [i, write] of writes.entries()) watched.acknowledge(write, replaced(i === 0 ? null : "v"))
-    for (let node = 0; node < 3; node++) watched.checks.nodeDown(node)
+    for (let node = 0; node < 3; node++) watched.nodeDown(node)
     return watched
   }
 
   test("is not missed while nodes have yet to execute their logs again", () => {
-    const { checks, found, apply } = down()
+    const { found, apply, finish, lost } = down()
     apply(0, 1, writes[0]!)
-    checks.finish()
+    finish()
     expect(found).toEqual([])
-    expect(checks.acknowledgedLost).toBe(0)
+    expect(lost()).toBe(0)
   })
 
   test("is lost where the log has taken another course before it", () => {
-    const { checks, found, apply } = down()
+    const { found, apply, finish, lost } = down()
     apply(0, 1, writes[0]!)
     apply(0, 2, null)
-    checks.finish()
-    expect(checks.acknowledgedLost).toBe(3)
+    finish()
+    expect(lost()).toBe(3)
     expect(found.at(-1)).toBe(
       "acknowledged-writes-kept: the log of every node that is up ends at index 2, but a client was told that " +
-        "command 1 of client 4 at index 4 was done",
+        "command 1 of client 3 at index 3 was done",
     )
   })
 
   test("is not lost while one node that is up has executed it", () => {
-    const { checks, apply } = down()
+    const { apply, finish, lost } = down()
     for (const [i, write] of writes.entries()) apply(1, i + 1, write)
     apply(0, 1, null)
-    checks.finish()
-    expect(checks.acknowledgedLost).toBe(1)
+    finish()
+    expect(lost()).toBe(1)
   })
 
   test("is lost where an operation that began since was served without it", () => {
-    const { checks, found, apply, acknowledge } = down()
+    const { found, apply, acknowledge, finish, lost, begin } = down()
     apply(0, 1, writes[0]!)
-    checks.begun(9)
+    begin(9)
     acknowledge(command(9, 1, { op: "get", key: "y" }), replaced(null))
-    checks.finish()
-    expect(checks.acknowledgedLost).toBe(3)
+    finish()
+    expect(lost()).toBe(3)
     expect(found[0]).toContain("acknowledged-writes-kept: the log of every node that is up ends at index 1")
   })
 
   test("is not lost if the operation may have met a node that had it and is down again", () => {
-    const { checks, found, apply, acknowledge } = down()
-    checks.begun(9)
+    const { found, apply, acknowledge, finish, nodeDown, begin } = down()
+    begin(9)
     for (const [i, write] of writes.entries()) apply(1, i + 1, write)
-    checks.nodeDown(1)
+    nodeDown(1)
     acknowledge(command(9, 1, { op: "get", key: "y" }), replaced(null))
-    checks.finish()
+    finish()
     expect(found).toEqual([])
   })
 
   test("is not lost if a node has executed it by the time the operation is answered, or by the end", () => {
-    const { checks, found, apply, acknowledge } = down()
-    checks.begun(9)
+    const { found, apply, acknowledge, finish, nodeDown, begin } = down()
+    begin(9)
     for (const [i, write] of writes.entries()) apply(1, i + 1, write)
     acknowledge(command(9, 1, { op: "get", key: "y" }), replaced(null))
-    checks.nodeDown(1)
-    checks.begun(8)
+    nodeDown(1)
+    begin(8)
     acknowledge(command(8, 1, { op: "get", key: "y" }), replaced(null))
     for (const [i, write] of writes.entries()) apply(0, i + 1, write)
-    checks.finish()
+    finish()
     expect(found).toEqual([])
   })
 
   test("is told apart from the last one that a node still has", () => {
-    const { checks, apply, acknowledge } = watch()
+    const { apply, acknowledge, finish, nodeDown, lost, begin } = watch()
     for (const [i, write] of writes.entries()) apply(0, i + 1, write)
     for (const [i, write] of writes.slice(0, 3).entries()) apply(1, i + 1, write)
     for (const [i, write] of writes.entries()) acknowledge(write, replaced(i === 0 ? null : "v"))
-    checks.nodeDown(0)
-    checks.begun(9)
+    nodeDown(0)
+    begin(9)
     acknowledge(command(9, 1, { op: "get", key: "y" }), replaced(null))
-    checks.finish()
-    expect(checks.acknowledgedLost).toBe(1)
+    finish()
+    expect(lost()).toBe(1)
   })
 
   test("is lost where the group has settled", () => {
-    const { checks } = down()
-    checks.restored(2, 3)
-    checks.finish(true)
-    expect(checks.acknowledgedLost).toBe(1)
+    const { finish, restored, lost } = down()
+    restored(2, 3)
+    finish(true)
+    expect(lost()).toBe(1)
   })
 })

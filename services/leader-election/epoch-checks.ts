@@ -1,0 +1,43 @@
+/** The service's checks at work, and what they count about epochs. */
+import type { Oracle, Verdict } from "../../runtime/contract/service.ts"
+import type { Beliefs } from "./beliefs.ts"
+import { leaderClaimed } from "./checks/leader-claimed.ts"
+import { oneLeaderPerEpoch } from "./checks/one-leader-per-epoch.ts"
+import type { BeliefEvent, ElectionContext } from "./events.ts"
+
+/** The checks, in the order in which they are listed. */
+export const checks = [oneLeaderPerEpoch, leaderClaimed] as const
+
+export class EpochChecks {
+  readonly #context: ElectionContext
+  readonly #epochs
+  readonly #claimed
+
+  /** @param beliefs what all nodes believe; asked before it learns of the change that is observed */
+  constructor(oracle: Oracle, beliefs: Beliefs) {
+    this.#context = {
+      isLoyal: node => oracle.isLoyal(node),
+      oneLeaderPerEpoch: oracle.oneLeaderPerEpoch,
+      leadsIn: node => beliefs.leadsIn(node),
+    }
+    this.#epochs = oneLeaderPerEpoch.initial(this.#context)
+    this.#claimed = leaderClaimed.initial(this.#context)
+  }
+
+  observe(event: BeliefEvent): void {
+    oneLeaderPerEpoch.observe(this.#epochs, event, this.#context)
+    leaderClaimed.observe(this.#claimed, event, this.#context)
+  }
+
+  /** Epochs in which more than one node led, at once or one after the other. */
+  get reused(): number {
+    return this.#epochs.leaders.size
+  }
+
+  verdicts(): Readonly<Record<string, Verdict>> {
+    return {
+      [oneLeaderPerEpoch.name]: oneLeaderPerEpoch.verdict(this.#epochs, this.#context),
+      [leaderClaimed.name]: leaderClaimed.verdict(this.#claimed, this.#context),
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { Check } from "../../../runtime/contract/service.ts"
+import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
+import { type Found, verdictOf, violate } from "../../running-check.ts"
+import type { SectionContext, SectionEvent } from "../events.ts"
+
+/** One that waits. */
+interface Waiting {
+  readonly since: Micros
+  /** Entries of all when it began to wait, or when a fault last forgave being overtaken. */
+  entriesBefore: number
+  /** Entries since then that it could do nothing about: it does not reach whoever entered, or is not reached. */
+  excused: number
+}
+
+interface State extends Found {
+  /** By who waits, in the order in which they began to. */
+  readonly waiting: Map<number, Waiting>
+  entries: number
+}
+
+export const noStarvation: Check<State, SectionEvent, SectionContext> = {
+  name: "no-starvation",
+  doc:
+    "Nobody waits while others are granted `starvation` times, in whose place it could have been served: it is up, " +
+    "and exchanges messages with them and with all nodes that they do.",
+  initial: () => ({ waiting: new Map(), entries: 0, violation: null }),
+  observe(state, event, context) {
+    const { waiting, entries } = state
+    switch (event.type) {
+      case "requested":
+        waiting.set(event.who, { since: event.at, entriesBefore: entries, excused: 0 })
+        break
+      case "entered":
+        waiting.delete(event.who)
+        state.entries++
+        judge(state, event.who, event.at, context)
+        break
+      case "vanished":
+        waiting.delete(event.who)
+        break
+      case "fault":
+        // Being overtaken because of a fault is not unfair.
+        for (const waits of waiting.values()) {
+          waits.entriesBefore = entries
+          waits.excused = 0
+        }
+        break
+      case "left":
+    }
+  },
+  verdict: verdictOf,
+}
+
+/** Somebody entered: all who wait have been overtaken once more. */
+function judge(state: State, entered: number, now: Micros, { starvation, isUnfair }: SectionContext): void {
+  for (const [waits, waiting] of state.waiting) {
+    if (isUnfair !== null && !isUnfair(waits, entered)) waiting.excused++
+    const overtaken = state.entries - waiting.entriesBefore - waiting.excused
+    if (overtaken >= starvation) {
+      const since = formatDuration(waiting.since)
+      violate(state, now, `${waits} has waited since ${since} while others were granted ${overtaken} times`)
+    }
+    // Whoever began to wait later has been overtaken less, unless that was excused.
+    else if (isUnfair === null) return
+  }
+}

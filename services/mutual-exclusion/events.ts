@@ -1,0 +1,21 @@
+/** What happens at a critical section, as its checks and measures see it. */
+import type { Micros } from "../../runtime/contract/units.ts"
+
+export type SectionEvent =
+  /** Begins to wait. */
+  | { readonly type: "requested"; readonly who: number; readonly at: Micros }
+  /** `timestamp`: what the algorithm orders entries by; null if it promises no order. */
+  | { readonly type: "entered"; readonly who: number; readonly timestamp: number | null; readonly at: Micros }
+  | { readonly type: "left"; readonly who: number; readonly at: Micros }
+  /** Gone, waiting or inside: its node crashed, or became a traitor. */
+  | { readonly type: "vanished"; readonly who: number; readonly at: Micros }
+  /** A fault struck or ended. */
+  | { readonly type: "fault"; readonly at: Micros }
+
+/** What the checks of a critical section may see beside the events. */
+export interface SectionContext {
+  /** Grants to others while one waits that are called starvation. */
+  readonly starvation: number
+  /** Whether one that waits can have been overtaken for no other reason than unfairness; null: always. */
+  readonly isUnfair: ((waits: number, entered: number) => boolean) | null
+}

@@ -1,0 +1,154 @@
+/**
+ * An acknowledged write is lost if nobody executed it, if another entry took its index, or if the log has come to end
+ * before it: no node that is up has executed it any more, and the log has taken another course, or an operation begun
+ * since was served without it, or the group has settled.
+ */
+import type { Check } from "../../../runtime/contract/service.ts"
+import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
+import { type Found, HOLDS, violate } from "../../running-check.ts"
+import type { Ended, LogContext, LogEvent } from "../events.ts"
+import { differenceInWords, type Executed, inWords, isForgotten, type LogRecord, nameAt, nameOf } from "../record.ts"
+
+/** Marks of an index: whether a client was told of the write there, and whether that write has been found lost since. */
+const ACKNOWLEDGED = 1
+const ALREADY_LOST = 2
+
+/** An operation that began while no node that is up had executed all acknowledged writes. */
+interface BegunWithout {
+  /** The index of the last of those writes. */
+  readonly acknowledged: number
+  /** How often executed entries had gone with their nodes until then. */
+  readonly falls: number
+}
+
+interface State extends Found {
+  /** A ring beside the record's names, and the highest index it knows. */
+  marks: Uint8Array<ArrayBuffer>
+  top: number
+  /** The highest index of an acknowledged write, and of one that an operation begun later was served without. */
+  acknowledged: number
+  servedWithout: number
+  /** By session. */
+  readonly begunWithout: Map<number, BegunWithout>
+  /** Writes that a client was told of and no node has reported: when it was told, by name. */
+  readonly unreported: Map<number, Micros>
+  /** Whether nodes executed different entries at one index. */
+  hasForked: boolean
+  /** The first index that nobody reported, where it may hold a write that is missed. */
+  uncertainAt: number | null
+  /** Acknowledged writes that were lost. */
+  lost: number
+}
+
+export const acknowledgedWritesKept: Check<State, LogEvent, LogContext> = {
+  name: "acknowledged-writes-kept",
+  doc:
+    "Every write that a client was told of is executed, its index in the log never taken by another entry, and the " +
+    "log never ends before it again.",
+  initial: ({ log }) => ({
+    marks: new Uint8Array(log.names.length),
+    top: 0,
+    acknowledged: 0,
+    servedWithout: 0,
+    begunWithout: new Map(),
+    unreported: new Map(),
+    hasForked: false,
+    uncertainAt: null,
+    lost: 0,
+    violation: null,
+  }),
+  observe(state, event, { log }) {
+    if (event.type === "executed") {
+      if (event.standing === "first") enter(state, event, log)
+      else if (event.standing === "different") fork(state, event, log)
+    } else if (event.type === "begun") recordBegun(state, event.command.session, log)
+    else if (event.type === "ended" && event.result !== null) answered(state, event, log)
+    else if (event.type === "finished") findLost(state, event.hasSettled, event.at, log)
+  },
+  verdict({ violation, uncertainAt }) {
+    if (violation !== null || uncertainAt === null) return violation ?? HOLDS
+    const reason = `no node reported index ${uncertainAt}, which a snapshot covers: it may hold the write`
+    return { verdict: "undecided", reason }
+  },
+}
+
+/** A node is the first to report an entry. */
+function enter(state: State, { index, command, isNewest }: Executed, log: LogRecord): void {
+  if (index > state.top) {
+    if (log.names.length > state.marks.length) grow(state, log.names.length)
+    for (let entered = state.top + 1; entered <= index; entered++) state.marks[entered & (state.marks.length - 1)] = 0
+    state.top = index
+  }
+  if (isNewest && state.unreported.size > 0 && state.unreported.delete(nameOf(command))) acknowledge(state, index, log)
+}
+
+function fork(state: State, event: Executed, log: LogRecord): void {
+  state.hasForked = true
+  const place = event.index & (state.marks.length - 1)
+  if (state.marks[place] !== ACKNOWLEDGED) return
+  state.marks[place] = ALREADY_LOST
+  lose(state, event.at, `${differenceInWords(log, event)}, which its client was told was done`)
+}
+
+/** A session begins an operation. */
+function recordBegun({ acknowledged, begunWithout }: State, session: number, { held, falls }: LogRecord): void {
+  if (acknowledged > held) begunWithout.set(session, { acknowledged, falls })
+}
+
+/** A client is told of a result. */
+function answered(state: State, { command, result, at }: Ended, log: LogRecord): void {
+  const { session, sequence, operation } = command
+  if (state.begunWithout.size > 0) served(state, session, log)
+  if (operation.op === "get" || result?.done !== true) return
+  const last = log.commandOf[session]?.sequence ?? 0
+  // Its report may come late, or get lost.
+  if (last < sequence) state.unreported.set(nameOf(command), at)
+  else if (last === sequence) acknowledge(state, log.indexOf[session]!, log)
+}
+
+/** Where no node has had an acknowledged write since the session's operation began, it was served without. */
+function served(state: State, session: number, log: LogRecord): void {
+  const begun = state.begunWithout.get(session)
+  state.begunWithout.delete(session)
+  if (begun === undefined || begun.falls !== log.falls || begun.acknowledged <= log.held) return
+  state.servedWithout = Math.max(state.servedWithout, begun.acknowledged)
+}
+
+function acknowledge(state: State, index: number, log: LogRecord): void {
+  if (isForgotten(log, index)) return
+  state.marks[index & (state.marks.length - 1)] = ACKNOWLEDGED
+  if (index > state.acknowledged) state.acknowledged = index
+}
+
+/** The run is over: finds the acknowledged writes that are gone. */
+function findLost(state: State, hasSettled: boolean, now: Micros, log: LogRecord): void {
+  for (const [name, at] of state.unreported) {
+    if (log.firstUnreported <= log.covered) state.uncertainAt = log.firstUnreported
+    else {
+      const told = formatDuration(at)
+      lose(state, now, `${inWords(name)} was executed by no node, but its client was told at ${told} that it was done`)
+    }
+  }
+  const last = state.hasForked || hasSettled ? state.acknowledged : state.servedWithout
+  for (let index = Math.max(log.held, log.top - log.names.length) + 1; index <= last; index++) {
+    const place = index & (state.marks.length - 1)
+    if (state.marks[place] !== ACKNOWLEDGED) continue
+    state.marks[place] = ALREADY_LOST
+    const end = `the log of every node that is up ends at index ${log.held}`
+    lose(state, now, `${end}, but a client was told that ${inWords(nameAt(log, index))} at index ${index} was done`)
+  }
+}
+
+function lose(state: State, at: Micros, witness: string): void {
+  state.lost++
+  violate(state, at, witness)
+}
+
+function grow(state: State, size: number): void {
+  const { marks: old, top } = state
+  const marks = new Uint8Array(size)
+  for (let index = Math.max(0, top - old.length + 1); index <= top; index++) {
+    marks[index & (size - 1)] = old[index & (old.length - 1)]!
+  }
+  state.marks = marks
+}

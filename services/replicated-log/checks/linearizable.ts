@@ -1,0 +1,47 @@
+import type { Check } from "../../../runtime/contract/service.ts"
+import { formatDuration } from "../../../runtime/contract/units.ts"
+import { type KeyValueAnswer, keyValueModel } from "../../linearizability/key-value.ts"
+import { type Called, LinearizabilityStream, newStream, type StreamState } from "../../linearizability/stream.ts"
+import type { KeyValueOperation } from "../../machines/key-value.ts"
+import { HOLDS } from "../../running-check.ts"
+import type { LogContext, LogEvent } from "../events.ts"
+
+interface State {
+  readonly stream: StreamState<string | null, KeyValueOperation, KeyValueAnswer>
+  /** The last operation of each session. */
+  readonly called: Called<string | null, KeyValueOperation, KeyValueAnswer>[]
+}
+
+const OPTIONS = { formatTime: formatDuration }
+
+/** Parts that are named where the search ran out of steps. */
+const MAX_NAMED = 5
+
+export const linearizable: Check<State, LogEvent, LogContext> = {
+  name: "linearizable",
+  doc:
+    "Every operation seems to take effect at one moment between its call and its answer; one that timed out, before " +
+    "its session's next write, or never.",
+  initial: () => ({ stream: newStream(), called: [] }),
+  observe(state, event) {
+    if (event.type === "executed") return
+    const stream = new LinearizabilityStream(keyValueModel, OPTIONS, state.stream)
+    if (event.type === "begun") {
+      const { session, operation } = event.command
+      state.called[session] = stream.call(session, operation, event.at)
+    } else if (event.type === "ended") {
+      const called = state.called[event.command.session]!
+      if (event.result !== null) stream.succeed(called, event.result, event.at)
+      else if (event.ending === "failed") stream.fail(called)
+      else stream.giveUp(called)
+    } else if (event.type === "finished") stream.finish()
+  },
+  verdict({ stream: { violation, givenUp } }) {
+    if (violation !== undefined) return { verdict: "violated", at: violation.at, witness: violation.witness }
+    if (givenUp.size === 0) return HOLDS
+    return {
+      verdict: "undecided",
+      reason: `the search ran out of steps at ${[...givenUp].slice(0, MAX_NAMED).join(", ")}`,
+    }
+  },
+}

@@ -1,0 +1,40 @@
+/** What happens to a replicated log and its clients, as the checks see it. */
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Ending } from "../../runtime/contract/service.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
+import type { KeyValueOperation } from "../machines/key-value.ts"
+import type { Command, Result } from "./command.ts"
+import type { Executed, LogRecord } from "./record.ts"
+
+/** A client begins an operation. */
+export interface Begun {
+  readonly type: "begun"
+  readonly command: Command<KeyValueOperation>
+  readonly at: Micros
+}
+
+/** A client's operation ends; `result` is null unless it ended well. */
+export interface Ended {
+  readonly type: "ended"
+  readonly command: Command<KeyValueOperation>
+  readonly ending: Ending
+  readonly result: Result | null
+  readonly at: Micros
+}
+
+export type LogEvent =
+  | Executed
+  | Begun
+  | Ended
+  /** A loyal node replaced its machine by a snapshot that covers the log up to `index`. */
+  | { readonly type: "restored"; readonly node: NodeId; readonly index: number }
+  | { readonly type: "down"; readonly node: NodeId }
+  /** A loyal node begins to lead. */
+  | { readonly type: "leads"; readonly node: NodeId; readonly epoch: number; readonly at: Micros }
+  /** The run is over. `hasSettled`: the group has had all the time it needs to execute what its log holds. */
+  | { readonly type: "finished"; readonly hasSettled: boolean; readonly at: Micros }
+
+/** What the checks may see beside the events: the log as nodes first executed it, with this event in it. */
+export interface LogContext {
+  readonly log: LogRecord
+}
