@@ -188,8 +188,8 @@ export interface World extends ClientHost, Oracle {
 
 /** A client's operation begins, or the one it has under way ends. */
 export type OperationEvent =
-  | { readonly client: ClientId; readonly phase: "begun"; readonly what: object }
-  | { readonly client: ClientId; readonly phase: Ending }
+  | { readonly type: "begun"; readonly client: ClientId; readonly operation: object }
+  | { readonly type: "ended"; readonly client: ClientId; readonly ending: Ending }
 
 /** The three ways an operation ends: `failed` if it surely did not and will not happen, `unknown` if nobody can tell. */
 export type Ending = "ok" | "failed" | "unknown"

@@ -57,8 +57,9 @@ export class SimulatedWorld implements World {
   observeOperation(event: OperationEvent): void {
     const { observer, queue } = this.#shared
     if (observer === undefined) return
-    const { client, phase } = event
-    observer({ type: "operation", time: queue.time, client, phase, what: phase === "begun" ? event.what : null })
+    const { client } = event
+    const [phase, what] = event.type === "begun" ? (["begun", event.operation] as const) : ([event.ending, null] as const)
+    observer({ type: "operation", time: queue.time, client, phase, what })
   }
 
   colocate(client: ClientId, node: NodeId): void {

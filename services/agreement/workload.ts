@@ -87,7 +87,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const learners = settings.learners === "all" ? live : [...proposed.keys()]
     const awaited = new Set(learners.filter(node => world.isLoyal(node)))
     const [commander = 0] = proposed.keys()
-    world.observeOperation({ client: commander, phase: "begun", what: { instance: asked, proposed } })
+    world.observeOperation({ type: "begun", client: commander, operation: { instance: asked, proposed } })
     open.add(instances.begin(asked, world.now(), proposed, awaited, arrival))
     world.wakeAfter(settings.deadline, "deadline", asked)
     for (const node of live) {
@@ -112,7 +112,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     const [commander = 0] = instance.proposals.keys()
     if (instance.wrong) wrong++
     ledger.end(instance.arrival, ending, world.now())
-    world.observeOperation({ client: commander, phase: ending })
+    world.observeOperation({ type: "ended", client: commander, ending })
     open.delete(number)
     instances.ended(number)
     if (schedule === null) world.wakeAfter(settings.gap, "instance")

@@ -92,75 +92,60 @@ export interface StreamOptions {
   readonly formatTime?: (time: number) => string
 }
 
-export class LinearizabilityStream<State, Input, Output> {
+/** Checks streams of one model. It keeps nothing of them itself: what a stream has come to is given with each event. */
+export class StreamChecker<State, Input, Output> {
   readonly #model: Model<State, Input, Output>
   readonly #budget: number
   readonly #formatTime: (time: number) => string
-  readonly #state: StreamState<State, Input, Output>
 
-  /** @param state what a stream has come to so far; changed in place */
-  constructor(
-    model: Model<State, Input, Output>,
-    options: StreamOptions = {},
-    state: StreamState<State, Input, Output> = newStream(),
-  ) {
+  constructor(model: Model<State, Input, Output>, options: StreamOptions = {}) {
     this.#model = model
-    this.#state = state
     this.#budget = options.budget ?? 2_000_000
     this.#formatTime = options.formatTime ?? String
   }
 
-  /** The first violation found, if any. */
-  get violation(): Unexplained | undefined {
-    return this.#state.violation
-  }
-
-  /** The parts that could not be checked to the end within the budget. */
-  get givenUp(): readonly string[] {
-    return [...this.#state.givenUp]
-  }
-
-  /** Events kept because an earlier operation's fate is not known yet. */
-  get backlog(): number {
-    let events = 0
-    for (const { alone, waiting, first } of this.#state.parts.values()) {
-      events += (alone === null ? 0 : 1) + waiting.length - first
-    }
-    return events
-  }
-
   /** A client calls an operation; the last one it called has ended. Calls and ends come in the order of time. */
-  call(client: number, input: Input, time: number): Called<State, Input, Output> {
-    const part = this.#partOf(input)
+  call(
+    stream: StreamState<State, Input, Output>,
+    client: number,
+    input: Input,
+    time: number,
+  ): Called<State, Input, Output> {
+    const part = this.#partOf(stream, input)
     const operation: Called<State, Input, Output> = {
       part,
       client,
       input,
       call: time,
-      called: this.#state.place++,
+      called: stream.place++,
       expires: NEVER,
       output: undefined,
       return: UNANSWERED,
       fate: "pending",
       isTaken: false,
     }
-    if (part.isCalm && part.alone === null && this.#state.violation === undefined) part.alone = operation
-    else this.#push(part, operation)
+    if (part.isCalm && part.alone === null && stream.violation === undefined) part.alone = operation
+    else this.#push(stream, part, operation)
     return operation
   }
 
   /** The client has its answer. */
-  succeed(operation: Called<State, Input, Output>, output: Output, time: number): void {
+  succeed(
+    stream: StreamState<State, Input, Output>,
+    operation: Called<State, Input, Output>,
+    output: Output,
+    time: number,
+  ): void {
     operation.fate = "ok"
     operation.output = output
     operation.return = time
     const { part } = operation
     if (part.alone !== operation || !this.#succeedAlone(operation, output)) {
-      this.#push(part, operation)
-      this.#advance(part)
+      this.#push(stream, part, operation)
+      this.#advance(stream, part)
     }
-    if (this.#state.uncertain.size > 0 && !this.#model.isReadOnly(operation.input, output))
-      this.#settle(operation.client)
+    if (stream.uncertain.size > 0 && !this.#model.isReadOnly(operation.input, output))
+      this.#settle(stream, operation.client)
   }
 
   /** Whether the answer to the only operation going on is the one to be expected. */
@@ -175,68 +160,72 @@ export class LinearizabilityStream<State, Input, Output> {
   }
 
   /** The operation surely did not happen. */
-  fail(operation: Called<State, Input, Output>): void {
+  fail(stream: StreamState<State, Input, Output>, operation: Called<State, Input, Output>): void {
     operation.fate = "failed"
-    this.#follow(operation)
+    this.#follow(stream, operation)
   }
 
   /** The client has given the operation up without knowing whether it happened. */
-  giveUp(operation: Called<State, Input, Output>): void {
+  giveUp(stream: StreamState<State, Input, Output>, operation: Called<State, Input, Output>): void {
     operation.fate = "unknown"
-    const uncertain = this.#state.uncertain.get(operation.client)
-    if (uncertain === undefined) this.#state.uncertain.set(operation.client, [operation])
+    const uncertain = stream.uncertain.get(operation.client)
+    if (uncertain === undefined) stream.uncertain.set(operation.client, [operation])
     else uncertain.push(operation)
-    this.#follow(operation)
+    this.#follow(stream, operation)
   }
 
   /** Goes on with the part of an operation whose fate is known now. */
-  #follow({ part }: Called<State, Input, Output>): void {
+  #follow(stream: StreamState<State, Input, Output>, { part }: Called<State, Input, Output>): void {
     stir(part)
-    this.#advance(part)
+    this.#advance(stream, part)
   }
 
   /** The history is over: operations whose fate is not known may have happened or not. */
-  finish(): void {
-    for (const part of this.#state.parts.values()) {
+  finish(stream: StreamState<State, Input, Output>): void {
+    for (const part of stream.parts.values()) {
       if (part.isCalm && part.alone === null) continue
       stir(part)
       for (const operation of part.waiting) if (operation.fate === "pending") operation.fate = "unknown"
-      this.#advance(part)
+      this.#advance(stream, part)
     }
   }
 
   /** The session's earlier operations of unknown outcome have happened by now, or never will. */
-  #settle(client: number): void {
-    const uncertain = this.#state.uncertain.get(client)
+  #settle(stream: StreamState<State, Input, Output>, client: number): void {
+    const uncertain = stream.uncertain.get(client)
     if (uncertain === undefined) return
-    this.#state.uncertain.delete(client)
-    for (const operation of uncertain) operation.expires = this.#state.place
-    this.#state.place++
+    stream.uncertain.delete(client)
+    for (const operation of uncertain) operation.expires = stream.place
+    stream.place++
   }
 
-  #partOf(input: Input): Part<State, Input, Output> {
+  #partOf(stream: StreamState<State, Input, Output>, input: Input): Part<State, Input, Output> {
     const name = this.#model.partition(input)
-    const known = this.#state.parts.get(name)
+    const known = stream.parts.get(name)
     if (known !== undefined) return known
     const part = newPart<State, Input, Output>(name, this.#model.init())
-    this.#state.parts.set(name, part)
+    stream.parts.set(name, part)
     return part
   }
 
-  #push(part: Part<State, Input, Output>, operation: Followed<Input, Output>): void {
+  #push(
+    stream: StreamState<State, Input, Output>,
+    part: Part<State, Input, Output>,
+    operation: Followed<Input, Output>,
+  ): void {
     stir(part)
-    if (this.#state.violation === undefined && !part.isAbandoned) part.waiting.push(operation)
+    if (stream.violation === undefined && !part.isAbandoned) part.waiting.push(operation)
   }
 
   /** Takes the waiting events, up to the call of an operation whose fate is not known. */
-  #advance(part: Part<State, Input, Output>): void {
+  #advance(stream: StreamState<State, Input, Output>, part: Part<State, Input, Output>): void {
     const { waiting } = part
     while (part.first < waiting.length) {
       const operation = waiting[part.first]!
       if (operation.fate === "pending") break
       part.first++
       if (!operation.isTaken) this.#take(part, operation)
-      else if (!this.#return(part, operation)) return
+      else if (!this.#return(stream, part, operation)) return
     }
     if (part.first === waiting.length) {
       waiting.length = 0
@@ -258,11 +247,15 @@ export class LinearizabilityStream<State, Input, Output> {
   }
 
   /** The operation has taken effect by now in every configuration that remains. */
-  #return(part: Part<State, Input, Output>, operation: Followed<Input, Output>): boolean {
+  #return(
+    stream: StreamState<State, Input, Output>,
+    part: Part<State, Input, Output>,
+    operation: Followed<Input, Output>,
+  ): boolean {
     const resolution = resolve(this.#model, part, operation, this.#budget)
     if (typeof resolution === "string") {
-      if (resolution === "violated") this.#state.violation = this.#explain(part, operation)
-      else this.#state.givenUp.add(part.name)
+      if (resolution === "violated") stream.violation = this.#explain(part, operation)
+      else stream.givenUp.add(part.name)
       this.#abandon(part)
       return false
     }
@@ -304,6 +297,13 @@ export class LinearizabilityStream<State, Input, Output> {
     const end = operation.return === UNANSWERED ? Infinity : operation.return
     return describeOperation(this.#model, { ...operation, return: end }, this.#formatTime)
   }
+}
+
+/** The events kept because an earlier operation's fate is not known yet. */
+export function backlogOf({ parts }: StreamState<unknown, unknown, unknown>): number {
+  let events = 0
+  for (const { alone, waiting, first } of parts.values()) events += (alone === null ? 0 : 1) + waiting.length - first
+  return events
 }
 
 function newPart<State, Input, Output>(name: string, state: State): Part<State, Input, Output> {

@@ -189,7 +189,7 @@ export class Requesters {
   #begin(requester: number, hold: Micros): void {
     const number = this.#ledger.begin(this.#world.now())
     this.#inFlight++
-    this.#world.observeOperation({ client: requester, phase: "begun", what: ENTRY })
+    this.#world.observeOperation({ type: "begun", client: requester, operation: ENTRY })
     this.#ownerOf.set(number, requester)
     this.#world.wakeAfter(this.#settings.deadline, "deadline", number)
     const state = this.#requesters[requester]!
@@ -231,7 +231,7 @@ export class Requesters {
 
   #end(number: number, ending: Ending): void {
     const requester = this.#ownerOf.get(number)!
-    this.#world.observeOperation({ client: requester, phase: ending })
+    this.#world.observeOperation({ type: "ended", client: requester, ending })
     this.#ownerOf.delete(number)
     this.#inFlight--
     const took = this.#ledger.end(number, ending, this.#world.now())

@@ -1,5 +1,5 @@
 /** What happens to a replicated log and its clients, as the checks see it. */
-import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Ending } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
@@ -9,6 +9,8 @@ import type { Executed, LogRecord } from "./record.ts"
 /** A client begins an operation. */
 export interface Begun {
   readonly type: "begun"
+  readonly client: ClientId
+  readonly operation: KeyValueOperation
   readonly command: Command<KeyValueOperation>
   readonly at: Micros
 }
@@ -16,6 +18,7 @@ export interface Begun {
 /** A client's operation ends; `result` is null unless it ended well. */
 export interface Ended {
   readonly type: "ended"
+  readonly client: ClientId
   readonly command: Command<KeyValueOperation>
   readonly ending: Ending
   readonly result: Result | null

@@ -9,7 +9,15 @@ import { linearizable } from "./checks/linearizable.ts"
 import { logAgreement } from "./checks/log-agreement.ts"
 import { oneLeaderPerTerm } from "./checks/one-leader-per-term.ts"
 import type { Begun, Ended, LogContext } from "./events.ts"
-import { type Entry, newRecord, recordCrash, recordEntry, recordRestored } from "./record.ts"
+import {
+  type Entry,
+  isRepeated,
+  newRecord,
+  recordCrash,
+  recordEntry,
+  recordProgress,
+  recordRestored,
+} from "./record.ts"
 import type { Applied } from "./shape.ts"
 
 /** The checks, in the order in which they are listed. */
@@ -61,15 +69,18 @@ export class LogChecks {
   }
 
   applied(node: NodeId, { index, command }: Applied, at: Micros): void {
+    const { log, agreement, kept, once, asked } = this.state
+    const expected = recordProgress(log, node, index)
+    // Nothing that any check could find wrong.
+    if (index === expected && isRepeated(log, index, command)) return
     const entry = this.#entry
     entry.node = node
     entry.index = index
     entry.command = command
     entry.at = at
-    const { log, agreement, kept, once, asked } = this.state
+    entry.expected = expected
     recordEntry(log, entry)
     appliedOnce.observe(once, entry, this.state)
-    if (entry.standing === "same" && (command === null || log.commandOf[command.session] === command)) return
     logAgreement.observe(agreement, entry, this.state)
     acknowledgedWritesKept.observe(kept, entry, this.state)
     askedFor.observe(asked, entry, this.state)

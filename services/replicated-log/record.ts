@@ -119,22 +119,26 @@ export function recordRestored(log: LogRecord, node: NodeId, index: number): voi
   log.held = Math.max(log.held, index)
 }
 
-/** Records an entry that a node executed; sets what the event says of its place. */
-export function recordEntry(log: LogRecord, entry: Entry): void {
-  const { node, index, command } = entry
-  entry.expected = log.next[node]!
-  entry.isNewest = false
+/** Records how far a node has executed the log. @returns the index that it had to execute next */
+export function recordProgress(log: LogRecord, node: NodeId, index: number): number {
+  const expected = log.next[node]!
   log.next[node] = index + 1
   if (index > log.held) log.held = index
+  return expected
+}
+
+/** Whether this is the very command that its session had executed last, and at this index: so mostly it is. */
+export function isRepeated({ commandOf, indexOf }: LogRecord, index: number, command: Command | null): boolean {
+  return command !== null && commandOf[command.session] === command && indexOf[command.session] === index
+}
+
+/** Records an entry that a node executed; sets what the event says of its place. */
+export function recordEntry(log: LogRecord, entry: Entry): void {
+  const { index, command } = entry
+  entry.isNewest = false
   if (index > log.top) {
     extend(log, index)
     recordFirst(log, entry)
-    return
-  }
-  // Mostly it is the very command that its session had executed last, and at this index.
-  const { commandOf, indexOf } = log
-  if (command !== null && commandOf[command.session] === command && indexOf[command.session] === index) {
-    entry.standing = "same"
     return
   }
   const known = nameAt(log, index)

@@ -10,17 +10,16 @@ import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { LogChecks } from "./log-checks.ts"
-import type { Command, Result } from "./command.ts"
+import type { Result } from "./command.ts"
+import type { Begun, Ended } from "./events.ts"
 import { OperationSource } from "./operations.ts"
 import { Operator } from "./operator.ts"
 import { Arrivals, Spans } from "../timing.ts"
 import { Settled } from "./settled.ts"
 import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
 
-/** The operation that a session has in flight. */
-interface Going {
-  readonly command: Command<KeyValueOperation>
-  /** Its number in the ledger. */
+/** The operation that a session has begun last, with its number in the ledger. */
+interface Going extends Begun {
   readonly arrival: number
 }
 
@@ -91,16 +90,18 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   observe(node: NodeId, fact: Tagged): void {
-    this.#watch.observe(node, fact)
     // What a traitor says of itself proves nothing.
-    if (!this.#world.isLoyal(node)) return
+    const isLoyal = this.#world.isLoyal(node)
     if (isApplied(fact)) {
+      if (!isLoyal) return
       this.#settled.applied(node)
       this.#checks.applied(node, fact, this.#world.now())
     } else if (isBelief(fact)) {
+      this.#watch.observe(node, fact)
+      if (!isLoyal) return
       this.#settled.believes(node, fact)
       if (fact.leader === node) this.#checks.leads(node, fact.epoch, this.#world.now())
-    } else if (isRestored(fact)) this.#checks.restored(node, fact.index)
+    } else if (isRestored(fact) && isLoyal) this.#checks.restored(node, fact.index)
   }
 
   nodeDown(node: NodeId): void {
@@ -196,20 +197,22 @@ export class ReplicatedLogRun implements ServiceRun {
     const operation = this.#source.next(this.#settings.mode === "open" ? 0 : client)
     const at = this.#world.now()
     const command = this.#clients.prepare(client, operation)
-    this.#going[client] = { command, arrival: this.#ledger.begin(at) }
-    this.#checks.begun({ type: "begun", command, at })
-    this.#world.observeOperation({ client, phase: "begun", what: operation })
+    const event: Going = { type: "begun", client, operation, command, at, arrival: this.#ledger.begin(at) }
+    this.#going[client] = event
+    this.#checks.begun(event)
+    this.#world.observeOperation(event)
     this.#clients.send(client, command)
   }
 
   #ended(client: ClientId, ending: Ending, result: Result | null): void {
     const at = this.#world.now()
-    const { command, arrival } = this.#going[client]!
-    const took = this.#ledger.end(arrival, ending, at, this.#latencyOf(command.operation))
+    const { command, operation, arrival } = this.#going[client]!
+    const event: Ended = { type: "ended", client, command, ending, result, at }
+    const took = this.#ledger.end(arrival, ending, at, this.#latencyOf(operation))
     this.#groups.record(client, ending === "ok" ? took : null)
-    this.#checks.ended({ type: "ended", command, ending, result, at })
-    this.#world.observeOperation({ client, phase: ending })
-    if (result !== null) this.#source.learn(command.operation, result)
+    this.#checks.ended(event)
+    this.#world.observeOperation(event)
+    if (result !== null) this.#source.learn(operation, result)
     this.#continue(client)
   }
 
@@ -220,7 +223,7 @@ export class ReplicatedLogRun implements ServiceRun {
   /** The run is over: operations in flight did not succeed. */
   #abandon(): void {
     for (let client = 0; client < this.#clients.size; client++) {
-      if (this.#clients.commandOf(client) !== null) this.#latencyOf(this.#going[client]!.command.operation).recordOver()
+      if (this.#clients.commandOf(client) !== null) this.#latencyOf(this.#going[client]!.operation).recordOver()
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Check } from "../../../runtime/contract/service.ts"
 import { formatDuration } from "../../../runtime/contract/units.ts"
 import { type KeyValueAnswer, keyValueModel } from "../../linearizability/key-value.ts"
-import { type Called, LinearizabilityStream, newStream, type StreamState } from "../../linearizability/stream.ts"
+import { type Called, newStream, StreamChecker, type StreamState } from "../../linearizability/stream.ts"
 import type { KeyValueOperation } from "../../machines/key-value.ts"
 import { HOLDS } from "../../running-check.ts"
 import type { LogContext, LogEvent } from "../events.ts"
@@ -12,7 +12,7 @@ interface State {
   readonly called: Called<string | null, KeyValueOperation, KeyValueAnswer>[]
 }
 
-const OPTIONS = { formatTime: formatDuration }
+const checker = new StreamChecker(keyValueModel, { formatTime: formatDuration })
 
 /** Parts that are named where the search ran out of steps. */
 const MAX_NAMED = 5
@@ -25,16 +25,16 @@ export const linearizable: Check<State, LogEvent, LogContext> = {
   initial: () => ({ stream: newStream(), called: [] }),
   observe(state, event) {
     if (event.type === "executed") return
-    const stream = new LinearizabilityStream(keyValueModel, OPTIONS, state.stream)
+    const { stream } = state
     if (event.type === "begun") {
       const { session, operation } = event.command
-      state.called[session] = stream.call(session, operation, event.at)
+      state.called[session] = checker.call(stream, session, operation, event.at)
     } else if (event.type === "ended") {
       const called = state.called[event.command.session]!
-      if (event.result !== null) stream.succeed(called, event.result, event.at)
-      else if (event.ending === "failed") stream.fail(called)
-      else stream.giveUp(called)
-    } else if (event.type === "finished") stream.finish()
+      if (event.result !== null) checker.succeed(stream, called, event.result, event.at)
+      else if (event.ending === "failed") checker.fail(stream, called)
+      else checker.giveUp(stream, called)
+    } else if (event.type === "finished") checker.finish(stream)
   },
   verdict({ stream: { violation, givenUp } }) {
     if (violation !== undefined) return { verdict: "violated", at: violation.at, witness: violation.witness }

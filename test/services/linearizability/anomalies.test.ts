@@ -5,8 +5,7 @@
 import { describe, expect, test } from "vitest"
 import { checkHistory } from "../../../services/linearizability/check.ts"
 import { keyValueModel } from "../../../services/linearizability/key-value.ts"
-import { LinearizabilityStream } from "../../../services/linearizability/stream.ts"
-import { append, by, cas, type Entry, feed, get, lost, lostPut, put, swap } from "./histories.ts"
+import { append, by, cas, type Entry, feed, get, lost, lostPut, put, Stream, swap } from "./histories.ts"
 
 interface Anomaly {
   readonly name: string
@@ -146,7 +145,7 @@ const anomalies: readonly Anomaly[] = [
 ]
 
 function verdictOfStream(history: readonly Entry[]): string {
-  const stream = new LinearizabilityStream(keyValueModel)
+  const stream = new Stream()
   // What is lost is given up when all else is over.
   feed(stream, history, 1_000)
   if (stream.violation !== undefined) return "violated"

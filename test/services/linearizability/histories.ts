@@ -8,9 +8,56 @@ import {
 } from "../../../services/linearizability/key-value.ts"
 import type { HistoryOperation, Model } from "../../../services/linearizability/model.ts"
 import type { KeyValueOperation } from "../../../services/machines/key-value.ts"
-import type { Called, LinearizabilityStream } from "../../../services/linearizability/stream.ts"
+import {
+  backlogOf,
+  type Called,
+  newStream,
+  StreamChecker,
+  type StreamOptions,
+  type StreamState,
+} from "../../../services/linearizability/stream.ts"
 
 export type Entry = HistoryOperation<KeyValueOperation, KeyValueAnswer>
+
+type CalledOperation = Called<string | null, KeyValueOperation, KeyValueAnswer>
+
+/** A stream of operations on a key-value store, and its check. */
+export class Stream {
+  readonly #checker: StreamChecker<string | null, KeyValueOperation, KeyValueAnswer>
+  readonly state: StreamState<string | null, KeyValueOperation, KeyValueAnswer> = newStream()
+
+  constructor(options?: StreamOptions) {
+    this.#checker = new StreamChecker(keyValueModel, options)
+  }
+
+  call(client: number, operation: KeyValueOperation, time: number): CalledOperation {
+    return this.#checker.call(this.state, client, operation, time)
+  }
+
+  succeed(operation: CalledOperation, answer: KeyValueAnswer, time: number): void {
+    this.#checker.succeed(this.state, operation, answer, time)
+  }
+
+  giveUp(operation: CalledOperation): void {
+    this.#checker.giveUp(this.state, operation)
+  }
+
+  finish(): void {
+    this.#checker.finish(this.state)
+  }
+
+  get violation() {
+    return this.state.violation
+  }
+
+  get givenUp(): readonly string[] {
+    return [...this.state.givenUp]
+  }
+
+  get backlog(): number {
+    return backlogOf(this.state)
+  }
+}
 
 let clients = 0
 
@@ -38,13 +85,9 @@ export const lost = (operation: Entry): Entry => ({ ...operation, output: undefi
 export const by = (client: number, operation: Entry): Entry => ({ ...operation, client })
 
 /** Tells a stream of a history as it happens; operations of unknown outcome are given up `patience` after their call. */
-export function feed(
-  stream: LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>,
-  history: readonly Entry[],
-  patience: number,
-): void {
+export function feed(stream: Stream, history: readonly Entry[], patience: number): void {
   const steps = history.flatMap((one): { readonly time: number; readonly take: () => void }[] => {
-    let operation: Called<string | null, KeyValueOperation, KeyValueAnswer>
+    let operation: CalledOperation
     const call = { time: one.call, take: () => void (operation = stream.call(one.client, one.input, one.call)) }
     const end = () => {
       if (one.output === undefined) stream.giveUp(operation)

@@ -3,14 +3,10 @@ import { describe, expect, test } from "vitest"
 import { Random } from "../../../runtime/lib/random.ts"
 import { checkHistory } from "../../../services/linearizability/check.ts"
 import { keyValueModel } from "../../../services/linearizability/key-value.ts"
-import { LinearizabilityStream } from "../../../services/linearizability/stream.ts"
-import type { KeyValueAnswer } from "../../../services/linearizability/key-value.ts"
-import type { KeyValueOperation } from "../../../services/machines/key-value.ts"
-import { type Entry, feed, get, put, randomHistory, swap, withOneAnswerChanged } from "./histories.ts"
+import { type Entry, feed, get, put, randomHistory, Stream, swap, withOneAnswerChanged } from "./histories.ts"
 
-type Stream = LinearizabilityStream<string | null, KeyValueOperation, KeyValueAnswer>
 function verdictOf(history: readonly Entry[], patience = 0.5): string {
-  const stream: Stream = new LinearizabilityStream(keyValueModel)
+  const stream = new Stream()
   feed(stream, history, patience)
   if (stream.violation !== undefined) return "violated"
   return stream.givenUp.length > 0 ? "undecided" : "holds"
@@ -52,7 +48,7 @@ describe("the streaming check", () => {
   })
 
   test("keeps nothing of operations that have ended, however long the history and though the key is never idle", () => {
-    const stream: Stream = new LinearizabilityStream(keyValueModel)
+    const stream = new Stream()
     let backlog = 0
     let last = stream.call(0, { op: "put", key: "x", value: "0" }, 0)
     for (let i = 1; i <= 20_000; i++) {
@@ -67,7 +63,7 @@ describe("the streaming check", () => {
   })
 
   test("an operation that timed out takes effect before its session's next write, or never", () => {
-    const stream: Stream = new LinearizabilityStream(keyValueModel)
+    const stream = new Stream()
     const lost = stream.call(1, { op: "put", key: "x", value: "lost" }, 0)
     stream.giveUp(lost)
     const answer = (client: number, value: string | null, time: number) => {
@@ -87,7 +83,7 @@ describe("the streaming check", () => {
   })
 
   test("an operation that timed out may still take effect after its session's next read, which may go round the log", () => {
-    const stream: Stream = new LinearizabilityStream(keyValueModel)
+    const stream = new Stream()
     stream.giveUp(stream.call(1, { op: "put", key: "x", value: "late" }, 0))
     for (const [client, value, time] of [
       [1, null, 10],
@@ -101,7 +97,7 @@ describe("the streaming check", () => {
   })
 
   test("operations that timed out take effect in an order in which none comes after its time", () => {
-    const stream: Stream = new LinearizabilityStream(keyValueModel)
+    const stream = new Stream()
     stream.giveUp(stream.call(1, { op: "append", key: "x", value: "a" }, 0))
     stream.succeed(stream.call(1, { op: "put", key: "y", value: "c" }, 10), { done: true, value: null }, 11)
     stream.giveUp(stream.call(2, { op: "put", key: "x", value: "b" }, 20))
@@ -110,7 +106,7 @@ describe("the streaming check", () => {
   })
 
   test("the witness tells which answer has no explanation, what was possible, and what went before", () => {
-    const stream: Stream = new LinearizabilityStream(keyValueModel, { formatTime: time => `${time} ms` })
+    const stream = new Stream({ formatTime: time => `${time} ms` })
     feed(
       stream,
       [
@@ -130,7 +126,7 @@ describe("the streaming check", () => {
   })
 
   test("a part whose search runs out of budget is given up, and is not said to hold", () => {
-    const stream: Stream = new LinearizabilityStream(keyValueModel, { budget: 100 })
+    const stream = new Stream({ budget: 100 })
     const writes = Array.from({ length: 12 }, (_, i) => ({ ...put(String(i), i, 100 + i), client: i }))
     feed(stream, writes, 1)
     expect(stream.givenUp).toEqual(["x"])

@@ -34,14 +34,15 @@ function watch(nodes = 3) {
       collect()
     },
     acknowledge: (command: Command<KeyValueOperation>, result: Result) => {
-      checks.ended({ type: "ended", command, ending: "ok", result, at: NOW })
+      checks.ended({ type: "ended", client: command.session, command, ending: "ok", result, at: NOW })
       collect()
     },
     /** A session begins a read. */
     begin: (session: number) => {
       const { lastSequence } = state.asked
       const before = lastSequence[session]!
-      checks.begun({ type: "begun", command: command(session, 1, { op: "get", key: "y" }), at: NOW })
+      const operation = { op: "get", key: "y" } as const
+      checks.begun({ type: "begun", client: session, operation, command: command(session, 1, operation), at: NOW })
       lastSequence[session] = before
     },
     finish: (hasSettled = false) => {
