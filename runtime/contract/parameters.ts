@@ -29,6 +29,14 @@ export type ParameterValues<P extends Parameters> = {
   readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never
 }
 
+/** Whether settings have been completed with the defaults ({@link resolveParameters}), so that no declared one is missing. */
+export function isComplete<P extends Parameters>(
+  declared: P,
+  settings: Readonly<Record<string, unknown>>,
+): settings is ParameterValues<P> {
+  return Object.keys(declared).every(name => settings[name] !== undefined)
+}
+
 interface Range {
   readonly min?: number
   readonly max?: number

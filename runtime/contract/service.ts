@@ -6,7 +6,7 @@
  */
 import type { ClientId, NodeId, Tagged } from "./ids.ts"
 import type { Histogram } from "../lib/histogram.ts"
-import type { Parameters } from "./parameters.ts"
+import { isComplete, type Parameters, type ParameterValues } from "./parameters.ts"
 import type { Random } from "../lib/random.ts"
 import type { Micros } from "./units.ts"
 
@@ -128,10 +128,34 @@ export interface Service {
   readonly workload: Parameters
   readonly checks: readonly CheckDescription[]
   readonly figures: Readonly<Record<string, FigureDescription>>
-  /** Judges a workload for a group of so many nodes: what it would not be run as, if anything. */
-  problem?(settings: Readonly<Record<string, unknown>>, nodes: number): WorkloadProblem | undefined
+  /** The first setting of a workload that a group of `nodes` nodes cannot be run with, if any. */
+  readonly problem?: (settings: Settings, nodes: number) => WorkloadProblem | undefined
   /** Opens the service for one run. `settings` are the values that go with `workload`. */
-  open(world: World, settings: Readonly<Record<string, unknown>>): ServiceRun
+  readonly open: (world: World, settings: Settings) => ServiceRun
+}
+
+/** Values of parameters that are declared elsewhere. */
+type Settings = Readonly<Record<string, unknown>>
+
+/** A service with the types of its workload's settings: what {@link service} takes. */
+export interface ServiceDefinition<P extends Parameters> extends Omit<Service, "workload" | "problem" | "open"> {
+  readonly workload: P
+  readonly problem?: (settings: ParameterValues<P>, nodes: number) => WorkloadProblem | undefined
+  readonly open: (world: World, settings: ParameterValues<P>) => ServiceRun
+}
+
+/** Declares a service. It can be opened only with all settings of its workload. */
+export function service<P extends Parameters>(definition: ServiceDefinition<P>): Service {
+  const { name, workload, problem, open } = definition
+  const complete = (settings: Settings): ParameterValues<P> => {
+    if (!isComplete(workload, settings)) throw new Error(`${name}: incomplete workload settings`)
+    return settings
+  }
+  return {
+    ...definition,
+    problem: (settings, nodes) => problem?.(complete(settings), nodes),
+    open: (world, settings) => open(world, complete(settings)),
+  }
 }
 
 /** What clients may do and see. They know the member list and a clock, and nothing of who is up or reaches whom. */

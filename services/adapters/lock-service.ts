@@ -6,7 +6,7 @@
  * sends that executes the release before it; a client that waits for long, or that is set to poll, asks again through the
  * log. A request carries a fencing token, and locks are granted in the order of tokens.
  */
-import type { Ending, Service, ServiceRun, World } from "../../runtime/contract/service.ts"
+import { service, type Ending, type ServiceRun, type World } from "../../runtime/contract/service.ts"
 import { figures, workload, type Workload } from "../mutual-exclusion/description.ts"
 import { Requesters, requestersOf } from "../mutual-exclusion/requesters.ts"
 import { checks, Section } from "../mutual-exclusion/section.ts"
@@ -18,7 +18,7 @@ import { Clients } from "../replicated-log/client.ts"
 import type { Result } from "../replicated-log/command.ts"
 import { isLockGranted, isLogReply } from "../replicated-log/shape.ts"
 
-export const lockService: Service = {
+export const lockService = service({
   name: "mutual-exclusion",
   title: "Mutual exclusion (lock service)",
   availability: "a client is granted the lock before its deadline",
@@ -27,7 +27,7 @@ export const lockService: Service = {
   checks,
   figures,
   open: openLockService,
-}
+})
 
 const LOCK = "lock"
 

@@ -5,7 +5,7 @@
  * Each proposer is a client that lives on its node, follows redirects and retries as any client of the log.
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
-import type { Service, ServiceRun, World } from "../../runtime/contract/service.ts"
+import { service, type ServiceRun, type World } from "../../runtime/contract/service.ts"
 import { figures, workload, type Workload } from "../agreement/description.ts"
 import { checks } from "../agreement/instances.ts"
 import type { Value } from "../agreement/shape.ts"
@@ -15,7 +15,7 @@ import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Clients } from "../replicated-log/client.ts"
 import { type Applied, isApplied, isLogReply, isRestored } from "../replicated-log/shape.ts"
 
-export const logDecision: Service = {
+export const logDecision = service({
   name: "agreement",
   title: "Agreement (first entry in the log)",
   availability: "every loyal live node decides before the deadline, and rightly; two or more of them are up",
@@ -25,7 +25,7 @@ export const logDecision: Service = {
   figures,
   problem: (settings, nodes) => beyondNodes(settings, nodes, { counts: ["proposers"] }),
   open: openLogDecision,
-}
+})
 
 const KEY = "instance "
 

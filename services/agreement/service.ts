@@ -5,14 +5,14 @@
  * the others are told to decide. What a client and its node tell each other takes no time and is not counted.
  */
 import type { Tagged } from "../../runtime/contract/algorithm.ts"
-import type { Service, ServiceRun, World } from "../../runtime/contract/service.ts"
+import { service, type ServiceRun, type World } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
 import { figures, workload, type Workload } from "./description.ts"
 import { checks } from "./instances.ts"
 import type { Agreement, Decided } from "./shape.ts"
 import { runInstances } from "./workload.ts"
 
-export const agreement: Service = {
+export const agreement = service({
   name: "agreement",
   title: "Agreement",
   availability: "every loyal live node decides before the deadline, and rightly; two or more of them are up",
@@ -22,7 +22,7 @@ export const agreement: Service = {
   figures,
   problem: (settings, nodes) => beyondNodes(settings, nodes, { counts: ["proposers"] }),
   open: openAgreement,
-}
+})
 
 function openAgreement(world: World, settings: Workload): ServiceRun {
   const ask = (node: number, request: Agreement["request"]): void => world.request(node, node, request)

@@ -25,11 +25,6 @@ export const workload = {
 
 export type Workload = ParameterValues<typeof workload>
 
-/** Whether settings have been completed with the defaults (`resolveParameters`). */
-export function isWorkload(settings: Readonly<Record<string, unknown>>): settings is Workload {
-  return Object.keys(workload).every(name => settings[name] !== undefined)
-}
-
 export const figures: Readonly<Record<string, FigureDescription>> = {
   searches: {
     doc: "Times that no live node led any more (from the end of the warm-up on), or that clients asked for an election.",

@@ -6,7 +6,7 @@ import { Arrivals } from "../timing.ts"
 import { Availability } from "./availability.ts"
 import { Beliefs } from "./beliefs.ts"
 import { EpochChecks } from "./epoch-checks.ts"
-import { isWorkload, type Workload } from "./description.ts"
+import type { Workload } from "./description.ts"
 import { Elections } from "./elections.ts"
 import { isBelief } from "./leader-watch.ts"
 import { Searches } from "./searches.ts"
@@ -28,8 +28,7 @@ export class LeaderElectionRun implements ServiceRun {
   /** Whether the measured time has begun: what nodes report when they first boot belongs to it if there is no warm-up. */
   #isMeasured: boolean
 
-  constructor(world: World, settings: Readonly<Record<string, unknown>>) {
-    if (!isWorkload(settings)) throw new Error("leader-election: incomplete workload settings")
+  constructor(world: World, settings: Workload) {
     this.#world = world
     this.#settings = settings
     this.#isMeasured = world.warmup === 0

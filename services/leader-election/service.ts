@@ -6,13 +6,13 @@
  * answered, and believes that it leads itself. Algorithms without quorums keep every answer right on both sides of a
  * partition: that is their availability, and `split_brain_share` is its price.
  */
-import type { Service } from "../../runtime/contract/service.ts"
+import { service } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
 import { figures, workload } from "./description.ts"
 import { checks } from "./epoch-checks.ts"
 import { LeaderElectionRun } from "./run.ts"
 
-export const leaderElection: Service = {
+export const leaderElection = service({
   name: "leader-election",
   title: "Leader election",
   availability:
@@ -26,4 +26,4 @@ export const leaderElection: Service = {
   figures,
   problem: (settings, nodes) => beyondNodes(settings, nodes, { ids: ["initiator"], counts: ["count"] }),
   open: (world, settings) => new LeaderElectionRun(world, settings),
-}
+})

@@ -5,7 +5,7 @@
  * counted, and a crash takes both. Lock services, whose clients are outside, are in `services/adapters/`.
  */
 import type { Tagged } from "../../runtime/contract/algorithm.ts"
-import type { Service, ServiceOutcome, ServiceRun, World } from "../../runtime/contract/service.ts"
+import { service, type ServiceOutcome, type ServiceRun, type World } from "../../runtime/contract/service.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
 import { Ledger } from "../ledger.ts"
 import { figures, workload, type Workload } from "./description.ts"
@@ -14,7 +14,7 @@ import { Reach } from "./reach.ts"
 import { checks, Section } from "./section.ts"
 import type { MutualExclusion } from "./shape.ts"
 
-export const mutualExclusion: Service = {
+export const mutualExclusion = service({
   name: "mutual-exclusion",
   title: "Mutual exclusion",
   availability: "a requester is granted the critical section before its deadline",
@@ -23,7 +23,7 @@ export const mutualExclusion: Service = {
   checks,
   figures,
   problem: ({ requesters }, nodes) =>
-    typeof requesters === "number" && requesters > nodes
+    requesters > nodes
       ? {
           setting: "requesters",
           message:
@@ -32,7 +32,7 @@ export const mutualExclusion: Service = {
         }
       : undefined,
   open: openMutualExclusion,
-}
+})
 
 function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   const requesters = Math.min(requestersOf(world, settings), world.size)

@@ -101,11 +101,6 @@ export const workload = {
 
 export type Workload = ParameterValues<typeof workload>
 
-/** Whether settings have been completed with the defaults (`resolveParameters`). */
-export function isWorkload(settings: Readonly<Record<string, unknown>>): settings is Workload {
-  return Object.keys(workload).every(name => settings[name] !== undefined)
-}
-
 export const figures = {
   offered: { doc: "Offered load: operations that arrived or began per second of the measured time.", unit: "1/s" },
   throughput: { doc: "Operations that succeeded in the measured time per second of it.", unit: "1/s" },

@@ -5,7 +5,7 @@ import type { Ending, ServiceOutcome, ServiceRun, ServiceTimers, World } from ".
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
 import { Clients } from "./client.ts"
-import { type Figures, isWorkload, type Workload } from "./description.ts"
+import type { Figures, Workload } from "./description.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
@@ -48,8 +48,7 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #writeLatency = new Histogram()
   #leadershipsBefore = 0
 
-  constructor(world: World, settings: Readonly<Record<string, unknown>>) {
-    if (!isWorkload(settings)) throw new Error("replicated-log: incomplete workload settings")
+  constructor(world: World, settings: Workload) {
     this.#world = world
     this.#settings = settings
     this.#clients = new Clients(world, settings, (client, ending, result) => this.#ended(client, ending, result))

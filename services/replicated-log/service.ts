@@ -1,11 +1,11 @@
 /** The `replicated-log` service: a key-value store on a replicated state machine, its workload, metrics and checks. */
-import type { Service } from "../../runtime/contract/service.ts"
+import { service } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
 import { figures, workload } from "./description.ts"
 import { checks } from "./log-checks.ts"
 import { ReplicatedLogRun } from "./run.ts"
 
-export const replicatedLog: Service = {
+export const replicatedLog = service({
   name: "replicated-log",
   title: "Replicated log",
   availability: "a client gets a correct reply before its deadline; counted by arrival",
@@ -15,4 +15,4 @@ export const replicatedLog: Service = {
   figures,
   problem: (settings, nodes) => beyondNodes(settings, nodes, { ids: ["node"], counts: ["members"] }),
   open: (world, settings) => new ReplicatedLogRun(world, settings),
-}
+})
