@@ -16,14 +16,19 @@
  *   a write can that may come before it.
  *
  * Only calls before the first return among the operations not placed may come next.
+ *
+ * Runs are checked as they go on by `stream.ts`, which also says why there are two engines.
  */
 import { byCall, Events } from "./events.ts"
+import { type Frame, inOrder, type Placed } from "./frames.ts"
+import { Lookahead } from "./lookahead.ts"
 import { Mentions } from "./mentions.ts"
-import type { HistoryOperation, Model, Trace } from "./model.ts"
+import type { HistoryOperation, Model } from "./model.ts"
 import { Options } from "./options.ts"
 import { Seen } from "./seen.ts"
 import { IMPOSSIBLE, Transitions } from "./transitions.ts"
 import { Twins } from "./twins.ts"
+import { usefulOptions } from "./useful-options.ts"
 
 /** The budget of a search; it counts down as it goes. */
 export interface Budget {
@@ -44,21 +49,6 @@ const FORGOTTEN = -2
 const NO_STATE = -3
 /** Steps of the model within which an easy search ends. */
 const EASY = 1000
-/** Events looked at for the first answer to come. */
-const MAX_AHEAD = 128
-
-/** Absorbed: a read, or a write to the forgotten state. Covered: a write placed right before the known one below it. */
-type Placed = "absorbed" | "covered" | "known" | "optional"
-
-/** One operation placed, and what to restore when it is taken back. */
-interface Frame {
-  readonly placed: Placed
-  readonly index: number
-  readonly state: number
-  readonly unseen: number
-  readonly latestCall: number
-  readonly highest: number
-}
 
 /**
  * @param operations the operations of one part, in any order
@@ -72,33 +62,6 @@ export function isLinearizable<State, Input, Output>(
   watcher?: Watcher<Input, Output>,
 ): boolean | undefined {
   return new Search(model, operations, budget, watcher).run()
-}
-
-/**
- * The places of the operations of unknown outcome but those that write what no operation mentions: nothing needs them.
- *
- * @param traces of all operations; `undefined` if the model tells none
- */
-function usefulOptions<State, Input, Output>(
-  model: Model<State, Input, Output>,
-  operations: readonly HistoryOperation<Input, Output>[],
-  traces: readonly Trace<State>[] | undefined,
-): number[] {
-  const options: number[] = []
-  for (let place = 0; place < operations.length; place++)
-    if (operations[place]!.output === undefined) options.push(place)
-  if (traces === undefined || options.length === 0) return options
-  const isDelicate = traces.some(
-    ({ mentions, isBound, lengthens }, place) =>
-      lengthens || (mentions !== undefined && !isBound && operations[place]!.output !== undefined),
-  )
-  if (isDelicate) return options
-  const mentioned = new Set<unknown>()
-  for (const { mentions } of traces) if (mentions !== undefined) mentioned.add(model.identify(mentions))
-  return options.filter(place => {
-    const { leaves, isBlind } = traces[place]!
-    return !isBlind || leaves === undefined || mentioned.has(model.identify(leaves))
-  })
 }
 
 class Search<State, Input, Output> {
@@ -115,6 +78,7 @@ class Search<State, Input, Output> {
   readonly #options: Options
   readonly #transitions: Transitions<State, Input, Output>
   readonly #mentions: Mentions<State, Input, Output> | undefined
+  readonly #lookahead: Lookahead | undefined
   /** Looked for where a search turns out not to be easy. */
   #twins: Twins | undefined
   readonly #patience: number
@@ -156,6 +120,7 @@ class Search<State, Input, Output> {
     if (traces !== undefined) {
       const own = places.map(place => traces[place]!)
       this.#mentions = new Mentions(model, own, this.#known, this.#transitions)
+      this.#lookahead = new Lookahead(this.#mentions, this.#events, this.#options, this.#known)
     }
     this.#patience = budget.steps - EASY
     this.#isPlaced = new Uint32Array((this.#known >>> 5) + 1)
@@ -356,36 +321,10 @@ class Search<State, Input, Output> {
     return this.#model.mayShow(this.#transitions.stateOf(state), input, output)
   }
 
-  /**
-   * False if the first answer to come that fits a single state has become impossible: the state cannot grow into that
-   * one, nor can what any write leaves that may come before.
-   */
+  /** False if the answers to come have ruled this way out already. */
   #isPromising(): boolean {
-    const mentions = this.#mentions
-    if (mentions === undefined || this.#watcher?.isThorough === true) return true
-    const events = this.#events
-    let event = events.first
-    for (let left = MAX_AHEAD; event !== events.end; event = events.next[event]!) {
-      if (--left === 0) return true
-      if ((event & 1) === 1 && mentions.isBound(event >> 1)) break
-    }
-    if (event === events.end) return true
-    const bound = event >> 1
-    if (this.#state !== FORGOTTEN && mentions.shows(bound, this.#state)) return true
-    for (let other = events.first; other !== event; other = events.next[other]!) {
-      if ((other & 1) === 0 && other >> 1 !== bound && this.#mayLeadTo(other >> 1, bound)) return true
-    }
-    const { count, places } = this.#options
-    for (let option = this.#options.firstOpenAt(this.#latestCall); option < count; option++) {
-      if (places[2 * option]! > events.place[event]!) break
-      if (!this.#options.isTaken(option) && this.#mayLeadTo(this.#known + option, bound)) return true
-    }
-    return false
-  }
-
-  #mayLeadTo(operation: number, bound: number): boolean {
-    const leaves = this.#mentions!.leaves(operation)
-    return leaves !== IMPOSSIBLE && this.#mentions!.shows(bound, leaves)
+    if (this.#lookahead === undefined || this.#watcher?.isThorough === true) return true
+    return this.#lookahead.mayAnswer(this.#state === FORGOTTEN ? undefined : this.#state, this.#latestCall)
   }
 
   #push(placed: Placed, index: number): void {
@@ -450,13 +389,6 @@ class Search<State, Input, Output> {
 
   /** The operations placed, in the order in which they take effect. */
   #sequence(): HistoryOperation<Input, Output>[] {
-    const sequence: number[] = []
-    let lastKnown = 0
-    for (const { placed, index } of this.#frames) {
-      if (placed === "known") lastKnown = sequence.length
-      if (placed === "covered") sequence.splice(lastKnown++, 0, index)
-      else sequence.push(index)
-    }
-    return sequence.map(index => this.#operations[index]!)
+    return inOrder(this.#frames).map(index => this.#operations[index]!)
   }
 }

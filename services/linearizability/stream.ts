@@ -7,6 +7,12 @@
  * before them is known, so that all answers are there to narrow the search; what waits is no more than clients can
  * do within one deadline. An operation is made to take effect only when some answer needs it, or at its return.
  *
+ * Complete histories have another engine, in `search.ts`, although they could be streamed. Neither is good at what the other
+ * does. Where answers tell what a write replaced, as those of a run do, a state is hardly ever in doubt: a stream takes a third
+ * of the time, and memory for what is in flight in place of the whole history. Where they do not, as in most recordings,
+ * what comes later decides what may have been: the search, which sees it, takes a half to a quarter of the time on sixteen
+ * keys, and less than a hundredth on one key that twelve clients share.
+ *
  * A client here is a session with one operation at a time. An operation whose outcome the client never learnt takes
  * effect before the session's next successful write returns, or never: sessions number their operations, and a machine
  * refuses a number below the last it executed. (Reads may go round the log and prove nothing about earlier numbers.)

@@ -1,0 +1,71 @@
+/**
+ * Looks ahead in a search: of the answers to come, the first one that fits a single state must still be possible. The
+ * state can grow into that one, or a write can leave it that may come before.
+ */
+import type { Events } from "./events.ts"
+import type { Options } from "./options.ts"
+import { IMPOSSIBLE } from "./transitions.ts"
+
+/** Events looked at for the first answer to come. */
+const MAX_AHEAD = 128
+
+/** What it must know of the operations: see `Mentions`. */
+interface Answers {
+  isBound(operation: number): boolean
+  leaves(operation: number): number
+  shows(operation: number, state: number): boolean
+}
+
+export class Lookahead {
+  readonly #answers: Answers
+  readonly #events: Events
+  readonly #options: Options
+  /** The number of operations that surely happened; the others come after them. */
+  readonly #known: number
+
+  constructor(answers: Answers, events: Events, options: Options, known: number) {
+    this.#answers = answers
+    this.#events = events
+    this.#options = options
+    this.#known = known
+  }
+
+  /**
+   * Whether the first answer to come that fits a single state is still possible.
+   *
+   * @param state undefined: nothing left to place could show it
+   * @param latestCall the latest call among the operations placed, as a place in time
+   */
+  mayAnswer(state: number | undefined, latestCall: number): boolean {
+    const events = this.#events
+    const event = this.#firstBound()
+    if (event === events.end) return true
+    const bound = event >> 1
+    if (state !== undefined && this.#answers.shows(bound, state)) return true
+    for (let other = events.first; other !== event; other = events.next[other]!) {
+      if ((other & 1) === 0 && other >> 1 !== bound && this.#mayLeadTo(other >> 1, bound)) return true
+    }
+    const { count, places } = this.#options
+    for (let option = this.#options.firstOpenAt(latestCall); option < count; option++) {
+      if (places[2 * option]! > events.place[event]!) break
+      if (!this.#options.isTaken(option) && this.#mayLeadTo(this.#known + option, bound)) return true
+    }
+    return false
+  }
+
+  /** The return of the first operation whose answer fits a single state; the end of the list if there is none near. */
+  #firstBound(): number {
+    const { end, first, next } = this.#events
+    let event = first
+    for (let left = MAX_AHEAD; event !== end; event = next[event]!) {
+      if (--left === 0) return end
+      if ((event & 1) === 1 && this.#answers.isBound(event >> 1)) break
+    }
+    return event
+  }
+
+  #mayLeadTo(operation: number, bound: number): boolean {
+    const leaves = this.#answers.leaves(operation)
+    return leaves !== IMPOSSIBLE && this.#answers.shows(bound, leaves)
+  }
+}
