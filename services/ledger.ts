@@ -12,8 +12,24 @@
  * An operation that does not succeed has a latency all the same: longer than the deadline.
  */
 import { Histogram } from "../runtime/lib/histogram.ts"
-import type { Ending, Outage, Phase } from "../runtime/contract/service.ts"
-import type { Micros } from "../runtime/contract/units.ts"
+import type { Ending, Outage, Phase, ServiceOutcome } from "../runtime/contract/service.ts"
+import { type Micros, SECOND } from "../runtime/contract/units.ts"
+
+/** What a ledger knows of an outcome. */
+type LedgerOutcome = Pick<
+  ServiceOutcome,
+  | "attempted"
+  | "ok"
+  | "failed"
+  | "unknown"
+  | "completed"
+  | "availability"
+  | "phases"
+  | "deadline"
+  | "latency"
+  | "outages"
+> &
+  Pick<ServiceOutcome, "inFlight">
 
 interface FaultStruck {
   readonly at: Micros
@@ -140,6 +156,18 @@ export class Ledger {
     const [from, middle] = this.#spans
     const [early, late] = this.#timeInFlightIn
     return { early: early / (middle - from), late: late / (this.#end - middle) }
+  }
+
+  /** Its share of what a service measured; call {@link finish} before. @param isOpenLoop whether load may pile up */
+  outcome(isOpenLoop: boolean): LedgerOutcome {
+    const { counts, completed, availability, phases, deadline, inFlight, latency, outages } = this
+    const shared = { ...counts, completed, availability, phases, deadline, latency, outages }
+    return isOpenLoop ? { ...shared, inFlight } : shared
+  }
+
+  /** The figures of the load, which all services with a ledger have. */
+  loadFigures(measured: Micros): { readonly offered: number; readonly in_flight: number } {
+    return { offered: (this.counts.attempted * SECOND) / measured, in_flight: this.timeInFlight / measured }
   }
 
   /** Ends an outage under way, when the run is over at `end`; operations still in flight count as lost. */

@@ -1,7 +1,7 @@
 /** What the `agreement` service declares: the settings of its workload and its figures. */
 import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/contract/parameters.ts"
 import type { FigureDescription } from "../../runtime/contract/service.ts"
-import { ARRIVALS } from "../timing.ts"
+import { arrivals, deadline, patience } from "../workload-settings.ts"
 
 export const workload = {
   instances: integer(1, "Decisions to be made. 0: as many as the duration allows."),
@@ -10,9 +10,7 @@ export const workload = {
     "0/s",
     "Instances that are asked for, whatever became of earlier ones (open loop). 0: closed loop, the next when one ends.",
   ),
-  arrivals: choice(
-    ARRIVALS,
-    "constant",
+  arrivals: arrivals(
     "Open loop: instances are asked for evenly spaced (`constant`), or independently of each other (`poisson`).",
   ),
   maxInFlight: integer(
@@ -22,9 +20,7 @@ export const workload = {
     { min: 1, max: 10_000 },
   ),
   concurrent: integer(1, "Closed loop: instances that are kept going at once.", { min: 1, max: 10_000 }),
-  deadline: duration("max(1s, 50d)", "An instance not decided so long after it was asked for has timed out.", {
-    min: 1,
-  }),
+  deadline: deadline("max(1s, 50d)", "An instance not decided so long after it was asked for has timed out."),
   proposers: integer(1, "How many nodes propose in each instance. Byzantine generals have one commander.", { min: 1 }),
   commander: choice(
     ["lowest", "random"],
@@ -44,20 +40,10 @@ export const workload = {
     "What is proposed: any of the values, drawn for each proposer (`random`); one drawn for all of them (`same`); one " +
       "drawn for the first, and the values after it for the others (`different`); or always 0 (`retreat`) or 1 (`attack`).",
   ),
-  retryAfter: duration(
-    "max(50ms, 8d)",
-    "Replicated logs only: a proposer asks the next node when one is silent for so long.",
-    {
-      min: 1,
-    },
-  ),
-  backoff: duration(
-    "max(10ms, 2d)",
-    "Replicated logs only: a proposer told of no leader asks the next node after so long.",
-    {
-      min: 1,
-    },
-  ),
+  ...patience({
+    retryAfter: "Replicated logs only: a proposer asks the next node when one is silent for so long.",
+    backoff: "Replicated logs only: a proposer told of no leader asks the next node after so long.",
+  }),
 }
 
 export type Workload = ParameterValues<typeof workload>

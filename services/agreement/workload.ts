@@ -146,22 +146,15 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     isIdle: () => open.size === 0,
     finish() {
       ledger.finish(world.now())
-      const { counts, completed, availability, phases, deadline, inFlight, latency, outages } = ledger
+      const { counts, availability, completed } = ledger
       const measured = world.end - world.warmup
       return {
-        ...counts,
-        completed,
+        ...ledger.outcome(schedule !== null),
         // Where nothing but vacuous instances was asked for, nobody knows.
         availability: vacuous > 0 && counts.attempted === 0 ? Number.NaN : availability,
-        phases,
-        deadline,
-        ...(schedule === null ? {} : { inFlight }),
-        latency,
-        outages,
         verdicts: instances.verdicts(),
         figures: {
-          offered: (counts.attempted * SECOND) / measured,
-          in_flight: ledger.timeInFlight / measured,
+          ...ledger.loadFigures(measured),
           turned_away: turnedAway,
           vacuous,
           decided: counts.ok,

@@ -1,7 +1,7 @@
 /** What the `leader-election` service declares: the settings of its workload and its figures. */
 import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { FigureDescription } from "../../runtime/contract/service.ts"
-import { ARRIVALS } from "../timing.ts"
+import { arrivals } from "../workload-settings.ts"
 
 export const workload = {
   initiators: choice(
@@ -15,9 +15,7 @@ export const workload = {
   count: integer(1, "How many are asked at once if `initiators` is `random`.", { min: 1 }),
   initiator: integer(0, "The node that is asked if `initiators` is `one`; nobody is asked while it is down."),
   interval: duration("0s", "Mean time between two rounds of asking. 0: one round, at the end of the warm-up."),
-  arrivals: choice(
-    ARRIVALS,
-    "constant",
+  arrivals: arrivals(
     "How rounds come: evenly spaced, the first at the end of the warm-up (`constant`), or independently of each other, " +
       "so that some begin before the last election is over (`poisson`).",
   ),

@@ -1,7 +1,7 @@
 /** What the `mutual-exclusion` service declares: the settings of its workload and its figures. */
 import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/contract/parameters.ts"
 import type { FigureDescription } from "../../runtime/contract/service.ts"
-import { ARRIVALS, SPREADS } from "../timing.ts"
+import { arrivals, deadline, patience, spread } from "../workload-settings.ts"
 
 export const workload = {
   requesters: integer(
@@ -10,8 +10,7 @@ export const workload = {
       "than there are of them are refused), else clients of a lock service. 0: as many as there are nodes.",
   ),
   hold: duration("1ms", "Mean time spent in the critical section.", { min: 1 }),
-  holdTimes: choice(
-    SPREADS,
+  holdTimes: spread(
     "constant",
     "How the stays spread: all as long as the mean, evenly from 0 to twice the mean, or exponentially. Each operation " +
       "brings its own, the same for every algorithm.",
@@ -20,21 +19,16 @@ export const workload = {
     "0s",
     "Mean time from the end of a requester's operation to its next one. 0: full contention. Unused if `rate` is set.",
   ),
-  thinkTimes: choice(
-    SPREADS,
+  thinkTimes: spread(
     "uniform",
     "How these times spread: all as long as the mean, evenly from 0 to twice the mean, or exponentially.",
   ),
   rate: rate("0/s", "Operations that all requesters together begin, ready or not (open loop). 0: closed loop."),
-  arrivals: choice(
-    ARRIVALS,
-    "constant",
+  arrivals: arrivals(
     "Open loop: operations arrive evenly spaced (`constant`), or independently of each other (`poisson`).",
   ),
   entries: integer(0, "Operations after which no more are begun, all requesters together. 0: no limit."),
-  deadline: duration("max(1s, 50d)", "An operation that is not granted so long after it began has timed out.", {
-    min: 1,
-  }),
+  deadline: deadline("max(1s, 50d)", "An operation that is not granted so long after it began has timed out."),
   starvation: integer(100, "So many grants to others while one waits are called starvation.", { min: 1 }),
   waiting: choice(
     ["watch", "poll"],
@@ -51,20 +45,10 @@ export const workload = {
       "or the algorithm may not send any.",
     { min: 1 },
   ),
-  retryAfter: duration(
-    "max(50ms, 8d)",
-    "Lock services only: a client asks the next node when one is silent for so long.",
-    {
-      min: 1,
-    },
-  ),
-  backoff: duration(
-    "max(10ms, 2d)",
-    "Lock services only: a client told of no leader asks the next node after so long.",
-    {
-      min: 1,
-    },
-  ),
+  ...patience({
+    retryAfter: "Lock services only: a client asks the next node when one is silent for so long.",
+    backoff: "Lock services only: a client told of no leader asks the next node after so long.",
+  }),
 }
 
 export type Workload = ParameterValues<typeof workload>

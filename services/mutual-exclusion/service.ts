@@ -6,7 +6,6 @@
  */
 import type { Tagged } from "../../runtime/contract/algorithm.ts"
 import { service, type ServiceOutcome, type ServiceRun, type World } from "../../runtime/contract/service.ts"
-import { SECOND } from "../../runtime/contract/units.ts"
 import { Ledger } from "../ledger.ts"
 import { figures, workload, type Workload } from "./description.ts"
 import { Requesters, requestersOf } from "./requesters.ts"
@@ -84,23 +83,14 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
 /** What the ledger and the section have to say when a run is over. */
 export function outcomeOf(world: World, ledger: Ledger, section: Section, workers: Requesters): ServiceOutcome {
   ledger.finish(world.now())
-  const { counts, completed, availability, phases, deadline, inFlight, latency, outages } = ledger
   const measured = world.end - world.warmup
   return {
-    ...counts,
-    completed,
-    availability,
-    phases,
-    deadline,
-    ...(workers.isOpenLoop ? { inFlight } : {}),
-    latency,
+    ...ledger.outcome(workers.isOpenLoop),
     latencyByGroup: workers.latencyByGroup,
-    outages,
     verdicts: section.verdicts(),
     figures: {
       ...section.figures(measured),
-      offered: (counts.attempted * SECOND) / measured,
-      in_flight: ledger.timeInFlight / measured,
+      ...ledger.loadFigures(measured),
     },
   }
 }

@@ -10,7 +10,7 @@ import {
   size,
 } from "../../runtime/contract/parameters.ts"
 import type { FigureDescription } from "../../runtime/contract/service.ts"
-import { ARRIVALS, SPREADS } from "../timing.ts"
+import { arrivals, deadline, patience, spread } from "../workload-settings.ts"
 import { FIRST_ASKED } from "./client.ts"
 
 export const workload = {
@@ -22,9 +22,7 @@ export const workload = {
       "one has ended; one client shows the cost of a single command.",
   ),
   rate: rate("100/s", "Open mode: operations that arrive in a second, all clients together."),
-  arrivals: choice(
-    ARRIVALS,
-    "constant",
+  arrivals: arrivals(
     "Open mode: operations arrive evenly spaced (`constant`), or independently of each other (`poisson`).",
   ),
   maxInFlight: integer(
@@ -34,8 +32,7 @@ export const workload = {
   ),
   clients: integer(1, "Closed mode: the number of clients.", { min: 1, max: 1_000_000 }),
   think: duration("0s", "Closed mode: mean pause of a client between the end of one operation and the next."),
-  thinkTimes: choice(
-    SPREADS,
+  thinkTimes: spread(
     "constant",
     "Closed mode: how pauses spread: all as long as the mean, evenly from 0 to twice the mean, or exponentially.",
   ),
@@ -62,17 +59,12 @@ export const workload = {
     { max: 10 },
   ),
   valueSize: size("16B", "Size of a written value; never less than it takes to make each of them different."),
-  deadline: duration("max(250ms, 20d)", "An operation without a result so long after it began has timed out.", {
-    min: 1,
-  }),
-  retryAfter: duration(
-    "max(50ms, 8d)",
-    "A client asks the next node when the one it asked has been silent for so long. A command that takes longer to " +
+  deadline: deadline("max(250ms, 20d)", "An operation without a result so long after it began has timed out."),
+  ...patience({
+    retryAfter:
+      "A client asks the next node when the one it asked has been silent for so long. A command that takes longer to " +
       "commit is sent, and replicated, twice (but executed once).",
-    { min: 1 },
-  ),
-  backoff: duration("max(10ms, 2d)", "A client that was told of no leader asks the next node after so long.", {
-    min: 1,
+    backoff: "A client that was told of no leader asks the next node after so long.",
   }),
   ask: choice(
     FIRST_ASKED,

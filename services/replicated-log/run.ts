@@ -125,7 +125,6 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#abandon()
     this.#ledger.finish(this.#world.now())
     this.#checks.finish(this.#settled.isSettled(), this.#world.now())
-    const { counts, completed, availability, phases, deadline, inFlight, outages } = this.#ledger
     const latency = new Histogram()
     latency.merge(this.#readLatency)
     latency.merge(this.#writeLatency)
@@ -133,16 +132,10 @@ export class ReplicatedLogRun implements ServiceRun {
     const latencyByGroup = this.#groups.histograms
     const figures = this.#figures()
     return {
-      ...counts,
-      completed,
-      availability,
-      phases,
-      deadline,
-      ...(this.#settings.mode === "open" ? { inFlight } : {}),
+      ...this.#ledger.outcome(this.#settings.mode === "open"),
       latency,
       latencyByKind,
       latencyByGroup,
-      outages,
       ...this.#watch.finish(),
       verdicts: this.#checks.verdicts(),
       figures,
@@ -240,16 +233,15 @@ export class ReplicatedLogRun implements ServiceRun {
   }
 
   #figures(): Figures {
-    const { counts, completed, outages, longestGap, timeInFlight } = this.#ledger
+    const { counts, completed, outages, longestGap } = this.#ledger
     const measured = this.#world.end - this.#world.warmup
     const lengths = outages.map(({ start, end }) => end - start)
     const { deadline } = this.#ledger
     const percentile = (of: Histogram, share: number): number => Math.min(of.percentile(share), deadline) / MILLISECOND
     const downtime = lengths.reduce((sum, length) => sum + length, 0)
     return {
-      offered: (counts.attempted * SECOND) / measured,
+      ...this.#ledger.loadFigures(measured),
       throughput: (completed * SECOND) / measured,
-      in_flight: timeInFlight / measured,
       turned_away: this.#turnedAway,
       outages: outages.length,
       downtime: downtime / MILLISECOND,

@@ -5,7 +5,7 @@ import { raft } from "../../../algorithms/raft/raft.ts"
 import type { Algorithm, Shape } from "../../../runtime/contract/algorithm.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
-import { workload } from "../../../services/replicated-log/description.ts"
+import { workload as declared } from "../../../services/replicated-log/description.ts"
 import { OperationSource } from "../../../services/replicated-log/operations.ts"
 import { KeyChoice } from "../../../services/replicated-log/keys.ts"
 import type { Command } from "../../../services/replicated-log/command.ts"
@@ -133,7 +133,7 @@ describe("mixed writes", () => {
 
 describe("a compare-and-set", () => {
   test("expects what its clients saw last: what was read or written, and what refused or replaced theirs", () => {
-    const settings = resolveParameters(workload, { keys: 1, reads: "0%", writes: "mixed", puts: 0, appends: 0 }, 0)
+    const settings = resolveParameters(declared, { keys: 1, reads: "0%", writes: "mixed", puts: 0, appends: 0 }, 0)
     if ("problems" in settings) throw new Error("wrong settings")
     const source = new OperationSource(settings.values, new Random(1))
     const next = () =>

@@ -1,0 +1,18 @@
+/** Settings that the workloads of several services have, with what they mean in each. */
+import { choice, duration } from "../runtime/contract/parameters.ts"
+import { ARRIVALS, SPREADS, type Spread } from "./timing.ts"
+
+/** How what is asked for in an open loop arrives. */
+export const arrivals = (doc: string) => choice(ARRIVALS, "constant", doc)
+
+/** How spans of time spread about their mean. */
+export const spread = (byDefault: Spread, doc: string) => choice(SPREADS, byDefault, doc)
+
+/** The longest an operation may take. */
+export const deadline = (byDefault: string, doc: string) => duration(byDefault, doc, { min: 1 })
+
+/** Settings of clients of a replicated log: their patience with a silent node, and their pause where none knows a leader. */
+export const patience = (docs: { readonly retryAfter: string; readonly backoff: string }) => ({
+  retryAfter: duration("max(50ms, 8d)", docs.retryAfter, { min: 1 }),
+  backoff: duration("max(10ms, 2d)", docs.backoff, { min: 1 }),
+})
