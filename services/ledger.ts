@@ -16,20 +16,7 @@ import type { Ending, Outage, Phase, ServiceOutcome } from "../runtime/contract/
 import { type Micros, SECOND } from "../runtime/contract/units.ts"
 
 /** What a ledger knows of an outcome. */
-type LedgerOutcome = Pick<
-  ServiceOutcome,
-  | "attempted"
-  | "ok"
-  | "failed"
-  | "unknown"
-  | "completed"
-  | "availability"
-  | "phases"
-  | "deadline"
-  | "latency"
-  | "outages"
-> &
-  Pick<ServiceOutcome, "inFlight">
+type LedgerOutcome = Omit<ServiceOutcome, "latencyByKind" | "latencyByGroup" | "leaderless" | "verdicts" | "figures">
 
 interface FaultStruck {
   readonly at: Micros

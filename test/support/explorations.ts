@@ -64,7 +64,7 @@ export function paxosModel({ algorithm = paxos, size = 3, proposers, timeouts = 
     timeouts,
     isJudged: ({ fact }) => isDecided(fact),
     judge(reported) {
-      const instances = new Instances(() => true)
+      const instances = new Instances({ isLoyal: () => true })
       instances.begin(1, 0, proposals, new Set(nodes))
       for (const { node, fact } of reported) if (isDecided(fact)) instances.decided(node, 1, fact.value, 0)
       const violated = Object.entries(instances.verdicts()).filter(([, { verdict }]) => verdict !== "holds")
