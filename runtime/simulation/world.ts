@@ -58,7 +58,8 @@ export class SimulatedWorld implements World {
     const { observer, queue } = this.#shared
     if (observer === undefined) return
     const { client } = event
-    const [phase, what] = event.type === "begun" ? (["begun", event.operation] as const) : ([event.ending, null] as const)
+    const [phase, what] =
+      event.type === "begun" ? (["begun", event.operation] as const) : ([event.ending, null] as const)
     observer({ type: "operation", time: queue.time, client, phase, what })
   }
 
