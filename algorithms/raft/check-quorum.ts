@@ -6,12 +6,7 @@ import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import { agreedOn } from "./membership.ts"
 import { becomeFollower, believe } from "./terms.ts"
-import type { QuorumCheck, RaftNode } from "./types.ts"
-
-/** A new leader's: the votes of a majority are its first answers. */
-export function newQuorumCheck(size: number, clock: Micros): QuorumCheck {
-  return { time: 0, clock, answered: Array<Micros>(size).fill(0) }
-}
+import type { RaftNode } from "./types.ts"
 
 /** Records that a server has answered this leader. */
 export function recordAnswer(node: RaftNode, from: NodeId): void {

@@ -3,7 +3,7 @@
  * whether an election would be won (thesis §9.6).
  */
 import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
-import { newQuorumCheck } from "./check-quorum.ts"
+import { newQuorumCheck } from "./quorum-check.ts"
 import { isUpToDate, lastLogIndex, lastLogTerm } from "./log.ts"
 import { agrees, isVoter } from "./membership.ts"
 import { appendEntry, broadcastAppendEntries, continueChange } from "./replication.ts"

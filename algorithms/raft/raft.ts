@@ -25,7 +25,8 @@ import type { Command } from "../../services/replicated-log/command.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { beginningProblem, initialDisk, startUnder } from "./beginning.ts"
 import { beginCatchUp, catchUpTimedOut } from "./catch-up.ts"
-import { checkQuorum, newQuorumCheck } from "./check-quorum.ts"
+import { checkQuorum } from "./check-quorum.ts"
+import { newQuorumCheck } from "./quorum-check.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import {
   electionTimedOut,

@@ -1,6 +1,6 @@
 /** Terms and roles (§5.1): what any message may do to its receiver, whatever else it is about. */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
-import { newQuorumCheck } from "./check-quorum.ts"
+import { newQuorumCheck } from "./quorum-check.ts"
 import { peersOf } from "./membership.ts"
 import { redirectReads } from "./reads.ts"
 import type { RaftNode } from "./types.ts"
