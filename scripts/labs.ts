@@ -18,7 +18,7 @@ import { hiddenSeeds, publicSeeds, testsOf, tryOnce } from "../labs/engine/run.t
 import { gradeSchedule } from "../labs/engine/schedule.ts"
 import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { compileSolution, corpora } from "../test/labs/corpus.ts"
-import { compileWith } from "../test/support/mutants.ts"
+import { compileWith, WITHOUT_ASSERTIONS } from "../test/support/mutants.ts"
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -50,7 +50,10 @@ for (const lab of chosen) {
   const { wrong }: { wrong: readonly WrongSolution[] } = await import(`../labs/${lab.name}/wrong.ts`)
   for (const { mistake, edits, loses } of wrong) {
     if (values.mistake !== undefined && !mistake.includes(values.mistake)) continue
-    const mutant = await compileWith<{ reference: Algorithm }>(`labs/${lab.name}/reference.ts`, edits)
+    const mutant = await compileWith<{ reference: Algorithm }>(`labs/${lab.name}/reference.ts`, [
+      ...edits,
+      WITHOUT_ASSERTIONS,
+    ])
     tell(lab, mutant.reference, Number(values.secret), mistake, loses)
   }
 }

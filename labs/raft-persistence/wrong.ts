@@ -25,7 +25,7 @@ export const wrong: readonly WrongSolution[] = [
         to: "",
       },
     ],
-    loses: ["commands", "durable", "snapshots"],
+    loses: ["commands", "snapshots"],
   },
   {
     mistake: "forgets in a crash whom it voted for",

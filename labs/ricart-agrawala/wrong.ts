@@ -2,7 +2,7 @@
 import type { WrongSolution } from "../engine/lab.ts"
 
 const file = "algorithms/ricart-agrawala/ricart-agrawala.ts"
-const defer = "if (goesBefore(node, sequenceNumber, from)) state.replyDeferred"
+const answer = "if (!goesBefore(node, sequenceNumber, from)) return"
 
 export const wrong: readonly WrongSolution[] = [
   {
@@ -12,7 +12,7 @@ export const wrong: readonly WrongSolution[] = [
   },
   {
     mistake: "replies while it is in the critical section itself",
-    edits: [{ file, from: defer, to: defer.replace("if (", "if (!state.inCriticalSection && ") }],
+    edits: [{ file, from: answer, to: answer.replace("if (", "if (state.inCriticalSection || ") }],
     loses: ["exclusion"],
   },
   {
@@ -43,7 +43,7 @@ export const wrong: readonly WrongSolution[] = [
   },
   {
     mistake: "defers its reply whenever it wants in itself, so that two wait for each other",
-    edits: [{ file, from: defer, to: "if (state.requestingCriticalSection) state.replyDeferred" }],
+    edits: [{ file, from: answer, to: "if (!state.requestingCriticalSection) return" }],
     loses: ["progress"],
   },
   {

@@ -86,8 +86,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: passing,
-        from: "if (state.successors[place] !== subjectOf(message)) passTo(node, place + 1, message)",
-        to: "passTo(node, (place + 1) % node.size, message)",
+        from: "if (state.successors[late.place] !== subjectOf(late.message)) passTo(node, late.place + 1, late.message)",
+        to: "passTo(node, (late.place + 1) % node.size, late.message)",
       },
     ],
     loses: ["crashes"],
@@ -97,8 +97,8 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: passing,
-        from: "deadline: node.now() + parameters.ackTimeout }",
-        to: "deadline: node.now() + 2 * parameters.ackTimeout }",
+        from: 'node.setTimer("ack", parameters.ackTimeout, key)',
+        to: 'node.setTimer("ack", 2 * parameters.ackTimeout, key)',
       },
     ],
     loses: ["cost"],

@@ -103,7 +103,11 @@ const benches: readonly Bench[] = [
       },
       {
         mistake: "skips two members at once",
-        edit: { file: PASSING, from: "passTo(node, place + 1, message)", to: "passTo(node, place + 2, message)" },
+        edit: {
+          file: PASSING,
+          from: "passTo(node, late.place + 1, late.message)",
+          to: "passTo(node, late.place + 2, late.message)",
+        },
         assertion: "a message goes round the ring once",
       },
     ],
@@ -147,8 +151,8 @@ const benches: readonly Bench[] = [
         mistake: "goes on with rounds after the last",
         edit: {
           file: ORAL,
-          from: "      state.instance = 0\n    },\n  },",
-          to: '      state.instance = 0\n      node.setTimer("round", node.parameters.roundLength)\n    },\n  },',
+          from: "      state.round = 0\n      state.told = nothingTold()\n    },\n  },",
+          to: '      state.round = 0\n      node.setTimer("round", node.parameters.roundLength)\n    },\n  },',
         },
         assertion: "rounds are for lieutenants that have yet to decide",
       },

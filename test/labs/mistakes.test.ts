@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest"
 import type { WrongSolution } from "../../labs/engine/lab.ts"
 import { labs } from "../../labs/registry.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import { compileWith } from "../support/mutants.ts"
+import { compileWith, WITHOUT_ASSERTIONS } from "../support/mutants.ts"
 import { lost, spared } from "./lost.ts"
 
 /** A dozen compilations and up to two thousand runs each; most take a few seconds. */
@@ -17,7 +17,10 @@ describe.each(Object.values(labs).filter(lab => lab.kind === "implement"))("$nam
       const { wrong }: { wrong: readonly WrongSolution[] } = await import(`../../labs/${lab.name}/wrong.ts`)
       expect(wrong.length).toBeGreaterThanOrEqual(5)
       for (const { mistake, edits, loses } of wrong) {
-        const mutant = await compileWith<{ reference: Algorithm }>(`labs/${lab.name}/reference.ts`, edits)
+        const mutant = await compileWith<{ reference: Algorithm }>(`labs/${lab.name}/reference.ts`, [
+          ...edits,
+          WITHOUT_ASSERTIONS,
+        ])
         expect(loses.length, mistake).toBeGreaterThan(0)
         const others = lab.stages.flatMap(({ name }) => (loses.includes(name) ? [] : [name]))
         expect({

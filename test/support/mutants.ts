@@ -20,6 +20,13 @@ export interface Edit {
   readonly to: string
 }
 
+/** Leaves out the assertions of an algorithm: what others write has none, and shows its mistakes by what they lead to. */
+export const WITHOUT_ASSERTIONS: Edit = {
+  file: "runtime/contract/algorithm.ts",
+  from: "  if (!condition) throw new InvariantViolation(meaning)\n",
+  to: "",
+}
+
 /**
  * Compiles a module and all it imports, with edits, and loads it.
  *
