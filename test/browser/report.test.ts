@@ -70,10 +70,10 @@ describe("the report in a browser", () => {
     expect(troubles).toEqual([])
     expect(await page.title()).toBe("Five nodes, and more and more of them crash: who still serves?")
     expect(await page.locator("h1 + #answer").textContent()).toMatch(
-      /^Raft, commands.*: availability of at least 95.% /,
+      /^Raft \(commands\).*: availability of at least 95.% /,
     )
     expect(await page.locator("#findings + .answer").textContent()).toMatch(
-      /Multi-Paxos, commands: 100\.00.% with 0 to 2 crashes; /,
+      /Multi-Paxos \(commands\): 100\.00.% with 0 to 2 crashes; /,
     )
     await page.emulateMedia({ colorScheme: "light" })
   })

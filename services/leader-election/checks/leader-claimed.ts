@@ -3,7 +3,7 @@ import type { Check } from "../../../runtime/contract/service.ts"
 import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { BeliefEvent, ElectionContext } from "../events.ts"
 
-interface State extends Found {
+export interface State extends Found {
   /** The nodes that have led in each epoch. */
   readonly claims: Map<number, NodeId[]>
 }

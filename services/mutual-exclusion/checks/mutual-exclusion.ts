@@ -2,7 +2,7 @@ import type { Check } from "../../../runtime/contract/service.ts"
 import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { SectionContext, SectionEvent } from "../events.ts"
 
-interface State extends Found {
+export interface State extends Found {
   /** Those in the critical section. */
   readonly inside: Set<number>
 }

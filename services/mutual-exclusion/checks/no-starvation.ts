@@ -12,7 +12,7 @@ interface Waiting {
   excused: number
 }
 
-interface State extends Found {
+export interface State extends Found {
   /** By who waits, in the order in which they began to. */
   readonly waiting: Map<number, Waiting>
   entries: number

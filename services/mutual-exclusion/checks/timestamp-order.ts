@@ -7,7 +7,7 @@ interface Entry {
   readonly timestamp: number
 }
 
-interface State extends Found {
+export interface State extends Found {
   latest: Entry | null
 }
 

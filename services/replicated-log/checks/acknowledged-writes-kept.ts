@@ -21,7 +21,7 @@ interface BegunWithout {
   readonly falls: number
 }
 
-interface State extends Found {
+export interface State extends Found {
   /** A ring beside the record's names, and the highest index it knows. */
   marks: Uint8Array<ArrayBuffer>
   top: number

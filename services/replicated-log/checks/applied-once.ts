@@ -21,7 +21,7 @@ interface Answer {
   readonly result: Result
 }
 
-interface State extends Found {
+export interface State extends Found {
   readonly machine: Machine
   /** For each session the index at which its last command was executed. */
   readonly indexOf: number[]

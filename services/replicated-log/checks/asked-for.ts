@@ -5,7 +5,7 @@ import type { LogContext, LogEvent } from "../events.ts"
 import { inWords, nameOf } from "../record.ts"
 import { isSameOperation } from "./same.ts"
 
-interface State extends Found {
+export interface State extends Found {
   /** For each session the number of its last command, and that command while it is in flight. */
   readonly lastSequence: number[]
   readonly inFlight: (Command | null)[]

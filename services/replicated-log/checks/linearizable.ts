@@ -6,7 +6,7 @@ import type { KeyValueOperation } from "../../machines/key-value.ts"
 import { HOLDS } from "../../running-check.ts"
 import type { LogContext, LogEvent } from "../events.ts"
 
-interface State {
+export interface State {
   readonly stream: StreamState<string | null, KeyValueOperation, KeyValueAnswer>
   /** The last operation of each session. */
   readonly called: Called<string | null, KeyValueOperation, KeyValueAnswer>[]

@@ -4,7 +4,7 @@ import type { LogContext, LogEvent } from "../events.ts"
 import { differenceInWords, type Executed, inWords, type LogRecord, nameOf } from "../record.ts"
 import { isSameOperation } from "./same.ts"
 
-interface State extends Found {
+export interface State extends Found {
   /** Whether some node was too far behind to be compared. */
   hasSkipped: boolean
 }

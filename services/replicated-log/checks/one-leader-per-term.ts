@@ -6,7 +6,7 @@ import type { LogContext, LogEvent } from "../events.ts"
 /** Terms remembered; the oldest are forgotten. */
 const MAX_TERMS = 10_000
 
-interface State extends Found {
+export interface State extends Found {
   readonly leaderOf: Map<number, NodeId>
   /** The number of times a node began to lead, and the node that did last. */
   leaderships: number
