@@ -24,9 +24,13 @@ export interface Table {
 /** The records of a cell, by its place in the plan, in the order of its runs. */
 export type RecordsOf = (place: number) => Iterable<RunRecord>
 
-/** The column of a dimension, its unit last. */
+/** Columns that say what was measured: a sweep may be over something of the same name. */
+const MEASURED: ReadonlySet<string> = new Set([...MEASURES, ...METRICS].map(({ name }) => name))
+
+/** The column of a dimension, its unit last: `latency_ms`, or `swept_mtbf_ms` where `mtbf_ms` is a measure. */
 export function columnOf({ name, unit }: Dimension): string {
-  return unit === "" ? name : `${name}_${unit}`
+  const column = unit === "" ? name : `${name}_${unit}`
+  return MEASURED.has(column) ? `swept_${column}` : column
 }
 
 /** Columns that say which point of the sweep a row is about, and their values for a cell. */

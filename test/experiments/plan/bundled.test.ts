@@ -6,6 +6,7 @@ import { bundledExperiments, resolveSpec } from "../../../experiments/plan/bundl
 import { toScenario } from "../../../scenarios/cell.ts"
 import { fingerprintOf } from "../../../experiments/model/fingerprint.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
+import { runsTable, summaryTable } from "../../../experiments/store/tables.ts"
 import { parseExperiment } from "../../../experiments/plan/spec.ts"
 
 const bundled = bundledExperiments()
@@ -29,6 +30,14 @@ describe("the bundled experiments", () => {
         expect(toScenario(cell.scenario, registry).algorithm.name).toBe(cell.variant.algorithm)
     },
   )
+
+  test.each(bundled.map(({ name, file }) => [name, file]))("%s has each column once in its tables", (_, file) => {
+    const experiment = parseExperiment(file, readFileSync(file, "utf8"), registry)
+    if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+    const plan = planExperiment(experiment)
+    for (const { columns } of [runsTable(plan, () => [], registry), summaryTable(plan, [], registry)])
+      expect(columns).toEqual([...new Set(columns)])
+  })
 })
 
 describe("the reference results", () => {
