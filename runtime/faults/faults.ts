@@ -132,7 +132,10 @@ export class FaultInjector {
       if (ended !== undefined) this.#host.announceFault(fault.kind, "ends", ended.what, ended.nodes)
     }
     const { end, proceed } = struck
-    proceed?.(ended => finish(() => ended))
+    proceed?.(
+      ended => finish(() => ended),
+      (phase, what, crashed) => this.#host.announceFault("crash", phase, what, crashed),
+    )
     if (fault.for !== undefined && end !== undefined) this.schedule(fault.at + fault.for, () => finish(end))
   }
 

@@ -90,11 +90,19 @@ export interface Struck {
   readonly begun: string
   /** The nodes it happened to. */
   readonly nodes: readonly NodeId[]
-  /** Begins what may be over before the fault's time is. @param over to be called then */
-  readonly proceed?: (over: (ended: Ended) => void) => void
+  /**
+   * Begins what may be over before the fault's time is, or what leads to crashes.
+   *
+   * @param over to be called when it is over
+   * @param crash tells of a crash that it led to, and of its end
+   */
+  readonly proceed?: (over: (ended: Ended) => void, crash: TellCrash) => void
   /** Ends the fault. @returns what happened then, in words, and to which nodes; `undefined` if nothing did */
   readonly end?: () => Ended | undefined
 }
+
+/** Tells observers of a crash, as it begins or ends. */
+export type TellCrash = (phase: "begins" | "ends", what: string, nodes: readonly NodeId[]) => void
 
 export interface Ended {
   readonly what: string

@@ -19,6 +19,7 @@ import { pause } from "./kinds/nodes/pause.ts"
 import { restart } from "./kinds/nodes/restart.ts"
 import { slowDisk } from "./kinds/nodes/slow-disk.ts"
 import { slow } from "./kinds/nodes/slow.ts"
+import { brokenBroadcast } from "./kinds/nodes/broken-broadcast.ts"
 import { tornWrite } from "./kinds/nodes/torn-write.ts"
 
 const KINDS = [
@@ -27,6 +28,7 @@ const KINDS = [
   pause,
   amnesia,
   tornWrite,
+  brokenBroadcast,
   slow,
   isolate,
   partition,

@@ -122,7 +122,8 @@ function randomSilence(seed: number): ServiceRunOptions {
   const f = random.integer(0, nodes - 1)
   const faults = random.choose(random.integer(0, f), nodes).map((node): Fault => {
     const lasts = random.chance(0.3) ? { for: random.integer(1, 100) * MILLISECOND } : {}
-    return { kind: "crash", target: { nodes: [node] }, at: random.integer(0, 200 * MILLISECOND), ...lasts }
+    const kind = random.chance(0.5) ? "crash" : "brokenBroadcast"
+    return { kind, target: { nodes: [node] }, at: random.integer(0, 200 * MILLISECOND), ...lasts }
   })
   const variant = (["plain", "optimised", "early"] as const)[random.integer(0, 2)]
   return {

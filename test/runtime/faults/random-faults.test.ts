@@ -64,6 +64,7 @@ function drawEffect(random: Random): Effect {
     { kind: "pause", target },
     { kind: "amnesia", target },
     { kind: "tornWrite", target },
+    { kind: "brokenBroadcast", target },
     { kind: "slow", target, serviceTime: random.integer(0, 3_000) },
     { kind: "isolate", target, ...draw(random, [{}, { direction: "in" as const }, { direction: "out" as const }]) },
     { kind: "partition", sides: [{ random: 2 }, [0]], oneWay: random.chance(0.5) },
