@@ -55,7 +55,7 @@ function listAlgorithms(
 ): string {
   const rows = all.flatMap(algorithm => [
     [algorithm.name, describeTolerance(algorithm, [3, 5, 7]), algorithm.summary],
-    ["", "", `Serves ${namesOf(servicesOf(algorithm))}.`],
+    ["", "", `Serves ${namesOf(servicesOf(algorithm))}.${describeAssumptions(algorithm)}`],
   ])
   return table(["algorithm", "survives", "idea"], rows, columns)
 }
@@ -66,6 +66,20 @@ function describeTolerance({ tolerates }: Algorithm, sizes: readonly number[]): 
   const word = tolerates.faults === "crash" ? "crashed" : "byzantine"
   const size = sizes.find(n => tolerates.of(n) > 1) ?? sizes.at(-1)!
   return `${tolerates.of(size)} of ${size} ${word}`
+}
+
+const ASSUMED = {
+  reliable: "links that deliver every message once",
+  fifo: "links that keep the order and lose nothing",
+  synchronous: "delays within the bound d",
+  signatures: "signed messages",
+} as const
+
+/** ` Assumes delays within the bound d and links that deliver every message once.` Empty if it assumes nothing. */
+function describeAssumptions({ assumes = {} }: Algorithm): string {
+  const { timing, links, authentication } = assumes
+  const words = [timing, links, authentication].flatMap(each => (each === undefined ? [] : [ASSUMED[each]]))
+  return words.length === 0 ? "" : ` Assumes ${words.join(", ").replace(/, ([^,]*)$/, " and $1")}.`
 }
 
 async function explainAlgorithm(algorithm: Algorithm, services: readonly Service[], { out }: Terminal): Promise<void> {

@@ -24,6 +24,11 @@ describe("algorithms", () => {
     expect(out.replaceAll(/\s+/g, " ")).toContain(
       "Serves replicated-log, leader-election, mutual-exclusion, agreement.",
     )
+    const words = out.replaceAll(/\s+/g, " ")
+    expect(words).toContain(
+      "Serves agreement. Assumes delays within the bound d, links that deliver every message once and signed messages.",
+    )
+    expect(words).toContain("Serves mutual-exclusion. Assumes links that keep the order and lose nothing.")
     expect(code).toBe(0)
   })
 
