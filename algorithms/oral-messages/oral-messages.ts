@@ -6,11 +6,12 @@
  * and Systems 4(3), 1982, section 3. The rounds are the recursion's levels: in round 1 the commander speaks, in round
  * r + 1 every lieutenant repeats all he heard in round r, and after round m + 1 he decides ({@link om}).
  */
-import { parameters } from "./parameters.ts"
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
+import { standingInRounds } from "../common/rounds.ts"
 import { RETREAT, rules } from "./majority.ts"
+import { parameters } from "./parameters.ts"
 import { theory } from "./theory.ts"
 import type { OralMessages, Self, Told } from "./types.ts"
 
@@ -84,11 +85,7 @@ export const oralMessages = algorithm<OralMessages>({
     },
   },
 
-  standing: ({ state: { instance, round } }) => ({
-    role: instance === 0 ? "idle" : `round ${round}`,
-    rank: instance === 0 ? 0 : 1,
-    epoch: instance === 0 ? null : instance,
-  }),
+  standing: standingInRounds,
 
   lies: {
     Oral: (message, tell) => ({ ...message, value: tell(message.value, Math.max(2, message.value + 1)) }),

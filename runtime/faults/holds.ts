@@ -21,13 +21,16 @@ export function bringDown(
     act(id)
     host.nodes[id]!.downBy.add(hold)
   }
-  const end = (): Ended | undefined => {
-    const held = targets.filter(id => host.nodes[id]!.downBy.delete(hold))
-    const [up, still] = divide(held, id => host.nodes[id]!.downBy.size === 0)
-    for (const id of up) host.restart(id)
-    return endedOf(held, up.length === 0 ? "" : `restart of ${nodesInWords(up)}`, still, "down")
-  }
-  return { begun: `${what} of ${nodesInWords(targets)}${already(down, targets, "down")}`, nodes: targets, end }
+  const begun = `${what} of ${nodesInWords(targets)}${already(down, targets, "down")}`
+  return { begun, nodes: targets, end: () => letUp(host, targets, hold) }
+}
+
+/** Lets go of the nodes that a hold keeps down; those that nothing else does come up. */
+export function letUp(host: FaultyRun, targets: readonly NodeId[], hold: object): Ended | undefined {
+  const held = targets.filter(id => host.nodes[id]!.downBy.delete(hold))
+  const [up, still] = divide(held, id => host.nodes[id]!.downBy.size === 0)
+  for (const id of up) host.restart(id)
+  return endedOf(held, up.length === 0 ? "" : `restart of ${nodesInWords(up)}`, still, "down")
 }
 
 /** Tells nodes of which something holds from the others; asks once for each. */

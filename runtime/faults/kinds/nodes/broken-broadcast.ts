@@ -5,7 +5,7 @@
 import type { NodeId } from "../../../contract/ids.ts"
 import { drawn, share } from "../../../contract/settings.ts"
 import { Random } from "../../../lib/random.ts"
-import { divide, endedOf } from "../../holds.ts"
+import { letUp } from "../../holds.ts"
 import { faultKind, type TellCrash } from "../../kind.ts"
 import { nodesInWords } from "../../words.ts"
 
@@ -50,10 +50,7 @@ export const brokenBroadcast = faultKind({
       },
       end: () => {
         for (const off of callOff) off()
-        const held = targets.filter(id => run.nodes[id]!.downBy.delete(hold))
-        const [up, still] = divide(held, id => run.nodes[id]!.downBy.size === 0)
-        for (const id of up) run.restart(id)
-        const ended = endedOf(held, up.length === 0 ? "" : `restart of ${nodesInWords(up)}`, still, "down")
+        const ended = letUp(run, targets, hold)
         if (ended !== undefined) tell("ends", ended.what, ended.nodes)
         return { what: `${nodesInWords(targets)} may broadcast again`, nodes: targets }
       },
