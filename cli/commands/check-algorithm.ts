@@ -28,7 +28,7 @@ export const checkAlgorithm = command({
     const bundled = await import("../../algorithms/registry.ts")
     const { loadRegistry } = await import("../../scenarios/outside/load.ts")
     const { examine } = await import("../../scenarios/outside/examination.ts")
-    const loaded = await loadRegistry([module], bundled)
+    const loaded = await loadRegistry([module], bundled, "check-algorithm: ")
     if ("problems" in loaded) throw new UsageError(loaded.problems.join("\nquorate: "))
     const names = Object.keys(loaded.registry.algorithms).filter(name => !(name in bundled.algorithms))
     let code: number = EXIT.ok

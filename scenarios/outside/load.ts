@@ -96,11 +96,13 @@ export function withOutside(
  * A registry with the modules that a user named on the command line.
  *
  * @param given paths relative to the working directory, or names of packages
+ * @param by how they were named, before a line about one that could not be loaded
  * @returns the registry and the modules' absolute paths, each once, or what is wrong, one line each
  */
 export async function loadRegistry(
   given: readonly string[],
   base: Registry,
+  by = "--algorithms ",
 ): Promise<
   { readonly registry: Registry; readonly modules: readonly string[] } | { readonly problems: readonly string[] }
 > {
@@ -113,11 +115,13 @@ export async function loadRegistry(
   }
   const { registry, problems } = withOutside(base, [...modules.values()])
   wrong.push(...problems)
-  return wrong.length === 0 ? { registry, modules: [...modules.keys()] } : { problems: wrong.map(describe) }
+  return wrong.length === 0
+    ? { registry, modules: [...modules.keys()] }
+    : { problems: wrong.map(problem => describe(problem, by)) }
 }
 
-function describe({ message, place }: OutsideProblem): string {
-  if (place === undefined) return `--algorithms ${message}`
+function describe({ message, place }: OutsideProblem, by: string): string {
+  if (place === undefined) return `${by}${message}`
   return `${relative("", place.file)}:${place.line}:${place.column}: ${message}`
 }
 

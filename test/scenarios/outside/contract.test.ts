@@ -446,5 +446,6 @@ describe("check-algorithm", () => {
     )
     expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2])
     for (const { err } of outcomes) expect(err.trim().split("\n")).toHaveLength(1)
+    expect(outcomes[0]!.err).toBe("quorate: check-algorithm: ./none.mjs: there is no such file\n")
   })
 })
