@@ -76,8 +76,8 @@ export default defineConfig({
       { extends: true, test: { name: "other", include: ["test/**/*.test.ts"], exclude: PURE } },
     ],
     // Only for what never ends: how long a test takes says more about the machine than about the test.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: ["default", plainCount],
     // Vitest leaves one core idle, which is half of a machine with two; some tests mostly wait, for queues and limits.
     maxWorkers: availableParallelism() + 1,

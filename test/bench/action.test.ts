@@ -75,7 +75,7 @@ test("what changed or got worse fails, what has no baseline runs, and the summar
   expect(summary).toMatch(/^Exact costs: \*\*\d+ changes\*\*/m)
   expect(summary).toMatch(/^## worse\.yaml[\s\S]*WORSE: message cost of roaming-token/m)
   expect(summary).toMatch(/^## new\.yaml/m)
-}, 60_000)
+})
 
 test("the ready workflow uses inputs that the action has", () => {
   const workflow: {

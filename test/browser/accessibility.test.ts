@@ -48,7 +48,7 @@ beforeAll(async () => {
   const run = await quorate(`run ${join(folder, "everybody.yaml")} --out ${join(folder, "results")}`)
   if (run.code > 1) throw new Error(run.err)
   browser = await launchBrowser()
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
 })
@@ -103,7 +103,7 @@ describe("a report", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     expect(await findingsOn(page)).toEqual([])
     await page.close()
-  }, 60_000)
+  })
 
   test("has tables that fit into 1400 pixels", async () => {
     const page = await openReport({ width: 1_400 })
@@ -115,7 +115,7 @@ describe("a report", () => {
     )
     expect(cut).toEqual([])
     await page.close()
-  }, 30_000)
+  })
 
   test("is within reach of the keyboard: every button, link, fold and row, and every mark that tells something", async () => {
     const page = await openReport()
@@ -143,7 +143,7 @@ describe("a report", () => {
       await page.keyboard.press("Escape")
     }
     await page.close()
-  }, 60_000)
+  })
 })
 
 test("a click on a cell of a heat map, or a bar, shows that point's runs only", async () => {
@@ -160,7 +160,7 @@ test("a click on a cell of a heat map, or a bar, shows that point's runs only", 
     await page.evaluate(() => document.querySelector<HTMLElement>("#run-table .filter button")?.click())
   }
   await page.close()
-}, 30_000)
+})
 
 test("zooming in, however far, leaves something to see", async () => {
   const page = await openReport({ width: 1_400 })
@@ -178,7 +178,7 @@ test("zooming in, however far, leaves something to see", async () => {
     expect(seen, chart).toBeGreaterThan(0)
   }
   await page.close()
-}, 30_000)
+})
 
 test("the pages of traces and histories have no serious findings of axe", async () => {
   const [trace, history] = [join(folder, "trace.html"), join(folder, "history.html")]
@@ -199,4 +199,4 @@ test("the pages of traces and histories have no serious findings of axe", async 
   expect(await second.locator("h1").count()).toBe(1)
   expect(await findingsOn(second), "history").toEqual([])
   await second.close()
-}, 60_000)
+})

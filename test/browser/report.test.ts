@@ -20,7 +20,7 @@ beforeAll(async () => {
   const run = await quorate(`run ${spec} --out ${join(folder, "results")}`)
   if (run.code !== 0) throw new Error(run.err)
   browser = await launchBrowser()
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
 })

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const code = await end(start(["run", spec, "--out", undisturbed]))
   if (code !== 0) throw new Error(`the undisturbed run ended with ${code}`)
   digests = csvDigests(undisturbed)
-}, 60_000)
+})
 
 test("kill -9 at ten random moments: nothing is lost, nothing is run twice, and the bytes are the same", async () => {
   const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31)
@@ -59,7 +59,7 @@ test("kill -9 at ten random moments: nothing is lost, nothing is run twice, and 
   expect(database.prepare("PRAGMA integrity_check").all()).toEqual([{ integrity_check: "ok" }])
   expect(runsIn(store)).toBe(RUNS)
   database.close()
-}, 120_000)
+})
 
 /** The shards of a Slurm array and of a Kubernetes Indexed Job, as these start them. */
 function startShard(index: number, count: number, out: string): ChildProcess {
@@ -97,7 +97,7 @@ test("four shards, of a Slurm array and of a Kubernetes job, one of them killed 
   expect((await quorate(`run ${spec} --out ${elsewhere} --shard 4/4 --quiet`)).code).toBe(0)
   expect((await quorate(merge)).code).toBe(0)
   expect(csvDigests(out)).toEqual(digests)
-}, 120_000)
+})
 
 describe("a folder that cannot be written to", () => {
   test("because another process has it", async () => {
@@ -135,5 +135,5 @@ describe("a folder that cannot be written to", () => {
     } finally {
       spawnSync("umount", [disk])
     }
-  }, 60_000)
+  })
 })

@@ -63,7 +63,7 @@ test("an error stream that is full or closed: progress is dropped, the exit code
   expect(bash("quorate run spec.yaml --workers 1 --out b 2>&- >/dev/null").code).toBe(0)
   expect(bash("quorate run nothing.yaml 2>/dev/full").code).toBe(2)
   expect(bash("quorate algorithms >&-").code).toBe(0)
-}, 60_000)
+})
 
 test("control characters are shown, not obeyed", () => {
   expect(printable("a\u001B[2Jb\u009B31m\rc\u202Ed\u0007")).toBe(String.raw`a\u001b[2Jb\u009b31m\u000dc\u202ed\u0007`)

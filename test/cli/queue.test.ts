@@ -30,7 +30,7 @@ beforeAll(async () => {
   digests = csvDigests(undisturbed)
   // One after the other, lest two of them get the same port.
   while (servers.length < SERVERS) servers.push(await startRedis(folder))
-}, 60_000)
+})
 
 /** A server that no other test uses until this one is finished, and that knows nothing. */
 function ownServer(whenDone: (giveBack: () => void) => void): TestRedis {
@@ -64,7 +64,7 @@ describe.concurrent("while others fail, and answer nothing:", () => {
     expect(csvDigests(out)).toEqual(digests)
     second.kill("SIGTERM")
     expect(await end(second)).toBe(130)
-  }, 120_000)
+  })
 
   test("puts runs aside that fail three times, keeps the others, and tries again when told to", async ({
     onTestFinished,
@@ -91,7 +91,7 @@ describe.concurrent("while others fail, and answer nothing:", () => {
     expect(csvDigests(out)).toEqual(digests)
     worker.kill("SIGTERM")
     expect(await end(worker)).toBe(130)
-  }, 120_000)
+  })
 
   test("a server that accepts connections and says nothing is given up", async () => {
     const mute: Server = createServer().listen(0, "127.0.0.1")
@@ -110,7 +110,7 @@ describe.concurrent("while others fail, and answer nothing:", () => {
       { code: 2, err: told },
     ])
     mute.close()
-  }, 60_000)
+  })
 })
 
 test("two processes gather the same runs from one queue: both end with the right bytes", async ({ onTestFinished }) => {
@@ -122,12 +122,11 @@ test("two processes gather the same runs from one queue: both end with the right
   expect([csvDigests(one), csvDigests(other)]).toEqual([digests, digests])
   worker.kill("SIGTERM")
   await end(worker)
-}, 120_000)
+})
 
 describe.concurrent("what a queue has lost, or was told wrong:", () => {
   test.for(["flushed", "started again"])(
     "a queue that is %s meanwhile: what it lost is queued again",
-    { timeout: 120_000 },
     async (how, { onTestFinished }) => {
       const redis = ownServer(onTestFinished)
       const out = join(folder, how.replace(" ", "-"))
@@ -161,7 +160,7 @@ describe.concurrent("what a queue has lost, or was told wrong:", () => {
     expect(csvDigests(out)).toEqual(digests)
     worker.kill("SIGTERM")
     await end(worker)
-  }, 120_000)
+  })
 })
 
 test("that is not there, or is none: one line, exit code 2", async () => {

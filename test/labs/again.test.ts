@@ -40,7 +40,7 @@ test("what the test found is what the smallest scenario, replay and trace show",
     code: 1,
     out: expect.stringContaining("violated: one-leader-per-epoch"),
   })
-}, 120_000)
+})
 
 test("the printed command works as it stands", async () => {
   const own = join(folder, "typed")
@@ -49,4 +49,4 @@ test("the printed command works as it stands", async () => {
   const command = /^ *(\S*quorate replay .*)$/m.exec(out)![1]!
   const shown = execFileSync("/bin/sh", ["-c", command], { encoding: "utf8", cwd: process.cwd() })
   expect(shown).toContain("ended at")
-}, 60_000)
+})

@@ -84,7 +84,7 @@ test("a class is graded at one go, with every format and nobody's mistake on ano
   const failed = bob.tests.filter(({ status }) => status === "failed")
   expect(failed.map(({ score }) => score)).toEqual([0, 0])
   expect(failed.reduce((sum, { max_score: most }) => sum + most, 0)).toBe(8)
-}, 60_000)
+})
 
 test("a lecturer gets a hand-out without solutions, and graders", async () => {
   const pack = join(folder, "pack")

@@ -27,6 +27,8 @@ export interface PageOptions {
 export async function openFile(browser: Browser, file: string, options: PageOptions = {}): Promise<WatchedPage> {
   const { width = 1280, height = 800, colorScheme = "light" } = options
   const page = await browser.newPage({ viewport: { width, height }, colorScheme })
+  // A busy machine may take its time; what never comes ends with the test's own limit.
+  page.setDefaultTimeout(0)
   const troubles: string[] = []
   page.on("pageerror", error => troubles.push(String(error)))
   page.on("console", message => {

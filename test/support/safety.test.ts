@@ -23,17 +23,13 @@ test.each(Object.keys(RANDOM_SCENARIOS))("%s: nothing is wrong with 100 seeds", 
   for (let seed = 1_000_001; seed <= 1_000_100; seed++) expect(SAFETY_RUNS[name]!(seed), `seed ${seed}`).toEqual([])
 })
 
-test.each(Object.keys(STORMS))(
-  "%s: nothing is wrong with 600 seeds, which meet all that they should",
-  name => {
-    const tally = new Tally()
-    for (let seed = 1_000_001; seed <= 1_000_600; seed++) {
-      expect(SAFETY_RUNS[name]!(seed, tally), `seed ${seed}`).toEqual([])
-    }
-    expect(tally.missing(SOMETIMES[name]!)).toEqual([])
-  },
-  120_000,
-)
+test.each(Object.keys(STORMS))("%s: nothing is wrong with 600 seeds, which meet all that they should", name => {
+  const tally = new Tally()
+  for (let seed = 1_000_001; seed <= 1_000_600; seed++) {
+    expect(SAFETY_RUNS[name]!(seed, tally), `seed ${seed}`).toEqual([])
+  }
+  expect(tally.missing(SOMETIMES[name]!)).toEqual([])
+})
 
 test("OM(m) with up to m traitors of any behaviour: 2,000 seeds", () => {
   for (let seed = 1; seed <= 2_000; seed++) {

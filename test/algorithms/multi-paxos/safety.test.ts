@@ -45,18 +45,18 @@ describe("random runs with crash, restart, partition, isolation, loss, duplicati
     // The faults bite, and yet most operations come to a good end.
     expect(answered).toBeGreaterThan(0.85)
     expect(answered).toBeLessThan(0.99)
-  }, 120_000)
+  })
 
   test("replicated log, proposers duelling: 500 seeds", () => {
     const { found, answered } = runSeeds(replicatedLog, randomRuns(500), randomDuel)
     expect(found).toEqual([])
     expect(answered).toBeGreaterThan(0.85)
-  }, 120_000)
+  })
 
   test("leader election: 300 seeds", () => {
     const { found } = runSeeds(leaderElection, randomRuns(300), seed => ({ ...randomScenario(seed), workload: {} }))
     expect(found).toEqual([])
-  }, 120_000)
+  })
 })
 
 /** Each node is asked something by a client of its own. */

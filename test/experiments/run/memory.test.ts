@@ -61,4 +61,4 @@ test("the runs of a cell are not in memory all at once, not even those of cells 
       String(RUNS),
     )
   })
-}, 60_000)
+})

@@ -241,7 +241,7 @@ describe("the rule that is broken is named:", () => {
     const modules = [["nothing", sound] as const, ...BREACHES.map(([name, parts]) => [name, moduleOf(parts)] as const)]
     const breaches = await breachesOf(modules.map(([name, text]) => join(folderWith(name, text), "mine.mjs")))
     found = new Map(modules.map(([name], index) => [name, breaches[index]!]))
-  }, 120_000)
+  })
 
   test("nothing", () => expect(found.get("nothing")).toBeNull())
 
@@ -271,7 +271,7 @@ test("before anything is measured, and by all commands that run it", async () =>
     ["bench", "costs", ...added],
   )
   expect(outcomes).toEqual(outcomes.map(() => ({ code: 3, out: "", err: expect.stringMatching(told) })))
-}, 120_000)
+})
 
 const ENDS = "it ends the process that loads it (exit code 0)"
 const WAITS = "it waits for ever while it loads: an await at its top level never ends"
@@ -300,18 +300,14 @@ describe.concurrent("a module that never comes back:", () => {
       "it leaves a rejected promise behind while it loads: no",
       commands.slice(0, 1),
     ],
-  ])(
-    "%s",
-    async (name, top, told, lines) => {
-      const path = folderWith(name, moduleOf({ top }))
-      for (const { code, out, err } of await quorateIn(path, ...lines)) {
-        expect(err).toMatch(/^quorate: .*mine\.mjs:1:1: .*\n$/)
-        expect(err).toContain(told)
-        expect([code, out]).toEqual([2, ""])
-      }
-    },
-    120_000,
-  )
+  ])("%s", async (name, top, told, lines) => {
+    const path = folderWith(name, moduleOf({ top }))
+    for (const { code, out, err } of await quorateIn(path, ...lines)) {
+      expect(err).toMatch(/^quorate: .*mine\.mjs:1:1: .*\n$/)
+      expect(err).toContain(told)
+      expect([code, out]).toEqual([2, ""])
+    }
+  })
 
   test.each([
     ["waits with a timer", "setInterval(() => {}, 9); await new Promise(() => {})"],
@@ -325,23 +321,19 @@ describe.concurrent("a module that never comes back:", () => {
     const path = folderWith("server", moduleOf({ top: "setInterval(() => {}, 1_000)" }))
     expect(await quorate(path, "validate", "spec.yaml")).toMatchObject({ code: 0, err: "" })
     expect(await quorate(path, "run", "spec.yaml", "--quiet")).toMatchObject({ code: 0, err: "" })
-  }, 60_000)
+  })
 
   test.each([
     ["throws late", "throw new Error('late')"],
     ["rejects late", "void Promise.reject(new Error('late'))"],
-  ])(
-    "what %s ends the command with one line",
-    async (name, what) => {
-      // Neither where it is loaded to see what comes of that, nor in a worker.
-      const late = `if (isMainThread && !process.send) setImmediate(() => { ${what} })`
-      const path = folderWith(name, moduleOf({ top: `import { isMainThread } from "node:worker_threads"\n${late}` }))
-      const { code, err } = await quorate(path, "run", "spec.yaml", "--quiet")
-      expect(err).toMatch(/^quorate: .* nobody catches: late \(at .*mine\.mjs:3:\d+\)+\n$/)
-      expect(code).toBe(3)
-    },
-    60_000,
-  )
+  ])("what %s ends the command with one line", async (name, what) => {
+    // Neither where it is loaded to see what comes of that, nor in a worker.
+    const late = `if (isMainThread && !process.send) setImmediate(() => { ${what} })`
+    const path = folderWith(name, moduleOf({ top: `import { isMainThread } from "node:worker_threads"\n${late}` }))
+    const { code, err } = await quorate(path, "run", "spec.yaml", "--quiet")
+    expect(err).toMatch(/^quorate: .* nobody catches: late \(at .*mine\.mjs:3:\d+\)+\n$/)
+    expect(code).toBe(3)
+  })
 
   test("a handler that ends the process ends its own run only", async () => {
     const path = folderWith("exit-in-handler", moduleOf({ hear: "process.exit(0)" }))
@@ -349,7 +341,7 @@ describe.concurrent("a module that never comes back:", () => {
     const { code, err } = await quorate(path, "replay", "spec.yaml", "--run", "mine/1")
     expect(err).toMatch(/^quorate: /)
     expect(code).toBe(3)
-  }, 60_000)
+  })
 })
 
 test("a handler that never returns ends the commands that run one run again, with one line", async () => {
@@ -360,7 +352,7 @@ test("a handler that never returns ends the commands that run one run again, wit
     /^quorate: mine\/1: no end after 1 s of real time, at 1ms, node \d receives \{"type":"Alive"\} from node \d\n$/
   expect(outcomes).toEqual(outcomes.map(() => ({ code: 3, out: "", err: expect.stringMatching(told) })))
   expect(existsSync(join(path, "trace.html"))).toBe(false)
-}, 120_000)
+})
 
 test("what it writes goes to the error stream, and no terminal obeys it; errors of any length are cut", async () => {
   const escape = String.raw`console.log("\u001b[2J")`
@@ -372,7 +364,7 @@ test("what it writes goes to the error stream, and no terminal obeys it; errors 
   expect(out.length).toBeLessThan(100_000)
   expect(err).toContain(String.raw`\u001b[2J`)
   expect(out + err).not.toContain("\u001B")
-}, 60_000)
+})
 
 test("the memory of ArrayBuffers counts", async () => {
   const path = folderWith("buffers", moduleOf({ hear: "node.state.heard.push(new ArrayBuffer(2 ** 23))" }))
@@ -380,7 +372,7 @@ test("the memory of ArrayBuffers counts", async () => {
   const { code, out } = await quorate(path, "run", "spec.yaml", "--quiet", "--memory", "256", "--workers", "1")
   expect(out).toContain("more than 256 MiB of memory")
   expect(code).toBe(3)
-}, 60_000)
+})
 
 describe("check-algorithm", () => {
   const check = async (name: string, module: string, ...options: readonly string[]) => {

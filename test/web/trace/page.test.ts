@@ -13,7 +13,7 @@ let browser: Browser
 
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 60_000)
+})
 afterAll(async () => {
   await browser.close()
 })
@@ -54,7 +54,6 @@ describe("the page of a bundled scenario", () => {
       await page.close()
       expect(troubles).toEqual([])
     },
-    40_000,
   )
 
   test("steps through the run: what happened, what changed, what came of it", async () => {
@@ -75,7 +74,7 @@ describe("the page of a bundled scenario", () => {
     expect(await heading(page)).toMatch(/^node \d receives from node \d$/)
     await page.close()
     expect(troubles).toEqual([])
-  }, 40_000)
+  })
 
   test("finds what it shows: milestones, how nodes stand, when messages arrive, steps by their number", async () => {
     const { page, troubles } = await opened("split-vote")
@@ -93,7 +92,7 @@ describe("the page of a bundled scenario", () => {
     expect(await found("no such words")).toBe(0)
     await page.close()
     expect(troubles).toEqual([])
-  }, 40_000)
+  })
 
   test("plays, searches, filters, and shows the same as a table", async () => {
     const { page, troubles } = await opened("bully-partition", { colorScheme: "dark" })
@@ -119,7 +118,7 @@ describe("the page of a bundled scenario", () => {
     await page.locator("html[data-theme=light]").waitFor({ state: "attached" })
     await page.close()
     expect(troubles).toEqual([])
-  }, 40_000)
+  })
 })
 
 /** Two traitors among four generals are one too many. */
@@ -148,7 +147,7 @@ test("what was violated is said, and is where the page opens", async () => {
   expect(await page.locator(".note.violation").count()).toBeGreaterThan(0)
   await page.close()
   expect(troubles).toEqual([])
-}, 40_000)
+})
 
 test("an algorithm that the page does not have is shown from its recording", async () => {
   const { page, troubles } = await opened("examples/locks.yaml --run roaming-token/nodes=3/1")
@@ -161,7 +160,7 @@ test("an algorithm that the page does not have is shown from its recording", asy
   expect(await page.locator(".nodes details").count()).toBe(3)
   await page.close()
   expect(troubles).toEqual([])
-}, 40_000)
+})
 
 /** Long enough for more than a hundred thousand events, with crashes, a partition and losses in it. */
 const LONG = {
@@ -212,7 +211,7 @@ test("a run of a hundred thousand events is panned through, zoomed, and stepped 
   await expect.poll(() => page.locator(".table caption").innerText()).toContain(`${all} events in view of ${all}`)
   await page.close()
   expect(troubles).toEqual([])
-}, 60_000)
+})
 
 interface Panned {
   readonly paints: number[]
