@@ -1,10 +1,7 @@
 #!/usr/bin/env node
-// The executable: hands the command line of this process to the CLI.
-import { inlineMore } from "../lib/inlining.ts"
-import { runCli } from "./cli.ts"
+// The executable. It loads the rest once compiled code is cached, so that all starts but the first take a fraction of the time.
+import { enableCompileCache } from "node:module"
 import { EXIT } from "./exit-codes.ts"
-import { shortened, showControls, showError } from "../runtime/lib/show.ts"
-import { processTerminal } from "./terminal/terminal.ts"
 
 /** The first version with SQLite that also runs TypeScript as it is. */
 const OLDEST = [22, 18] as const
@@ -14,46 +11,9 @@ if (major! < OLDEST[0] || (major === OLDEST[0] && minor! < OLDEST[1])) {
   process.stderr.write(`quorate: Node.js ${OLDEST.join(".")} or newer is needed; this is ${process.versions.node}\n`)
   process.exitCode = EXIT.badInput
 } else {
-  hideSqliteWarning()
-  inlineMore()
-  const terminal = processTerminal()
-  process.once("exit", refuseEarlyEnd)
-  process.once("uncaughtException", endEarly)
-  const code = await runCli(process.argv.slice(2), terminal)
-  process.off("exit", refuseEarlyEnd)
-  const lost = await terminal.finish()
-  // Modules from outside may have left timers or sockets behind; nothing waits for them.
-  process.exit(lost === undefined ? code : concludeLost(code, lost))
-}
-
-/** A module from outside that ends the process, or that it waits for in vain, makes no command look done. */
-function refuseEarlyEnd(): void {
-  process.stderr.write("quorate: ended before it was done: a module ends the process, or waits for ever\n")
-  process.exitCode = EXIT.algorithmFailed
-}
-
-/** Nobody waits for what a timer of a module from outside does after it was loaded. */
-function endEarly(error: unknown): void {
-  const place = error instanceof Error ? /^\s+(at .*)$/m.exec(error.stack ?? "")?.[1] : undefined
-  const found = shortened(`${showError(error)}${place === undefined ? "" : ` (${place})`}`)
-  process.stderr.write(`quorate: ended before it was done, by an error that nobody catches: ${showControls(found)}\n`)
-  process.off("exit", refuseEarlyEnd)
-  process.exit(EXIT.algorithmFailed)
-}
-
-/** The exit code of a command whose output could not be written: its own, if that says that something is wrong. */
-function concludeLost(code: number, { code: reason, message }: NodeJS.ErrnoException): number {
-  // A reader that leaves early (`quorate algorithms | head`) has what it wanted.
-  if (reason !== "EPIPE") process.stderr.write(`quorate: the output could not be written: ${message}\n`)
-  return code === EXIT.ok ? EXIT.outputLost : code
-}
-
-/** Node.js 22 warns that its SQLite is experimental; it does what is asked of it here, and users can do nothing about it. */
-function hideSqliteWarning(): void {
-  const listeners = process.listeners("warning")
-  process.removeAllListeners("warning")
-  process.on("warning", warning => {
-    if (warning.name === "ExperimentalWarning" && warning.message.startsWith("SQLite")) return
-    for (const listener of listeners) listener(warning)
-  })
+  const { directory } = enableCompileCache()
+  // Workers and child processes take it from here. Unknown where users switched it off, or no folder can be written.
+  if (directory !== undefined) process.env["NODE_COMPILE_CACHE"] = directory
+  const { runProcess } = await import("./process.ts")
+  await runProcess()
 }

@@ -17,9 +17,10 @@ function failureOf(
   tests: readonly RunTest[],
   algorithm: Algorithm,
   secrets: readonly Secret[],
+  most: number,
 ): string | undefined {
   const tried = tests.map(one => ({ one, seeds: seedsOf(one, secrets) }))
-  const turns = Math.max(...tried.map(({ seeds }) => seeds.length))
+  const turns = Math.min(most, Math.max(...tried.map(({ seeds }) => seeds.length)))
   for (let turn = 0; turn < turns; turn++) {
     for (const { one, seeds } of tried) {
       const at = seeds[turn]
@@ -41,16 +42,21 @@ export function spared(
   return stages.filter(name => failures[name] === undefined)
 }
 
-/** The stages, all or some, that an algorithm loses points of with any of some secrets, and a failure of each. */
+/**
+ * The stages, all or some, that an algorithm loses points of with any of some secrets, and a failure of each.
+ *
+ * @param most how many seeds of each test are tried
+ */
 export function lost(
   lab: ImplementLab,
   algorithm: Algorithm,
   secrets: readonly Secret[],
   stages: readonly string[] = lab.stages.map(({ name }) => name),
+  most = Infinity,
 ): Record<string, string> {
   const failures: Record<string, string> = {}
   for (const { name, tests } of lab.stages.filter(stage => stages.includes(stage.name))) {
-    const failure = failureOf(lab, tests, algorithm, secrets)
+    const failure = failureOf(lab, tests, algorithm, secrets, most)
     if (failure !== undefined) failures[name] = failure
   }
   return failures
