@@ -2,11 +2,12 @@
 import { paxos } from "../../algorithms/paxos/paxos.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import { type Budgets, type Model, NO_BUDGETS, type Reported, type Watch } from "../../runtime/checker/model.ts"
 import { resolveParameters } from "../../runtime/contract/parameters.ts"
 import type { Belief } from "../../runtime/contract/service.ts"
+import { encode } from "../../runtime/process/value.ts"
 import { Instances } from "../../services/agreement/instances.ts"
 import type { Decided } from "../../services/agreement/shape.ts"
-import type { Model, Reported } from "./explore.ts"
 
 /** A model, and what a complete exploration of it comes to. */
 export interface KnownModel {
@@ -17,76 +18,102 @@ export interface KnownModel {
   readonly isSmall: boolean
 }
 
+/** Each message is under way once, and every delivery is a step, as in the count that is known of the first large model. */
+const SET = { network: "set", idleSteps: true } as const
+
 export const EXPLORATIONS: Readonly<Record<string, KnownModel>> = {
-  "paxos, 1 proposer": { model: paxosModel({ proposers: 1 }), states: 289, generated: 652, isSmall: true },
+  "paxos, 1 proposer": { model: paxosModel({ proposers: 1, ...SET }), states: 289, generated: 652, isSmall: true },
   "paxos, 2 nodes and proposers": {
-    model: paxosModel({ size: 2, proposers: 2 }),
+    model: paxosModel({ size: 2, proposers: 2, ...SET }),
     states: 148,
     generated: 205,
     isSmall: true,
   },
   "paxos, 2 proposers": {
-    model: paxosModel({ proposers: 2 }),
+    model: paxosModel({ proposers: 2, ...SET }),
     states: 475_615,
     generated: 2_062_961,
     isSmall: false,
   },
   "paxos, 1 proposer and timeout": {
-    model: paxosModel({ proposers: 1, timeouts: 1 }),
+    model: paxosModel({ proposers: 1, budgets: { ...NO_BUDGETS, timeouts: { all: 1 } }, ...SET }),
     states: 545_923,
     generated: 2_345_680,
     isSmall: false,
   },
-  "raft, 1 timeout": { model: raftModel(1), states: 220, generated: 436, isSmall: true },
-  "raft, 2 timeouts": { model: raftModel(2), states: 110_671, generated: 413_875, isSmall: false },
+  "raft, 1 timeout": { model: { ...raftModel(1), ...SET }, states: 220, generated: 436, isSmall: true },
+  "raft, 2 timeouts": { model: { ...raftModel(2), ...SET }, states: 108_811, generated: 407_053, isSmall: false },
 }
 
-export interface PaxosModel {
+export interface PaxosModel extends Pick<Model, "network" | "idleSteps"> {
   readonly algorithm?: Algorithm
   readonly size?: number
   /** The first nodes propose, each its own id. */
   readonly proposers: number
-  readonly timeouts?: number
+  readonly budgets?: Budgets
 }
 
 /** One instance of single-decree Paxos, judged by the checks of the agreement service. */
-export function paxosModel({ algorithm = paxos, size = 3, proposers, timeouts = 0 }: PaxosModel): Model {
+export function paxosModel({
+  algorithm = paxos,
+  size = 3,
+  proposers,
+  budgets = NO_BUDGETS,
+  ...network
+}: PaxosModel): Model {
   const nodes = Array.from({ length: size }, (_, id) => id)
   const proposals = new Map(nodes.slice(0, proposers).map(id => [id, id]))
+  const isJudged = ({ fact }: Reported): boolean => isDecided(fact)
   return {
     algorithm,
     size,
     parameters: timeless(algorithm),
-    requests: [...proposals].map(([to, value]) => {
+    asks: [...proposals].map(([to, value]) => {
       const request = { type: "Propose", instance: 1, value }
-      return { to, request }
+      return { to, client: to, request }
     }),
-    timeouts,
-    isJudged: ({ fact }) => isDecided(fact),
-    judge(reported) {
+    budgets,
+    watch: collecting(isJudged, reported => {
       const instances = new Instances({ isLoyal: () => true })
       instances.begin(1, 0, proposals, new Set(nodes))
       for (const { node, fact } of reported) if (isDecided(fact)) instances.decided(node, 1, fact.value, 0)
       const violated = Object.entries(instances.verdicts()).filter(([, { verdict }]) => verdict !== "holds")
       return violated.length === 0 ? null : violated.map(([check]) => check).join(", ")
-    },
+    }),
+    ...network,
   }
 }
 
-/** Three servers of Raft that nobody asks for anything: no term has two leaders (§5.2, Election Safety). */
-function raftModel(timeouts: number): Model {
+/** Servers of Raft that nobody asks for anything: no term has two leaders (§5.2, Election Safety). */
+export function raftModel(timeouts: number, size = 3): Model {
   const isJudged = ({ node, fact }: Reported): boolean => isBelief(fact) && fact.leader === node
   return {
     algorithm: raft,
-    size: 3,
+    size,
     parameters: timeless(raft),
-    requests: [],
-    timeouts,
-    isJudged,
-    judge(reported) {
+    asks: [],
+    budgets: { ...NO_BUDGETS, timeouts: { all: timeouts } },
+    watch: collecting(isJudged, reported => {
       const terms = reported.map(({ fact }) => (isBelief(fact) ? fact.epoch : 0))
       return new Set(terms).size === terms.length ? null : "two leaders in a term"
+    }),
+  }
+}
+
+/** Watches over what was reported so far, whatever the order. */
+function collecting(
+  isJudged: (reported: Reported) => boolean,
+  problem: (reported: readonly Reported[]) => string | null,
+): Watch {
+  const listed = (state: unknown): readonly Reported[] => (Array.isArray(state) ? state : [])
+  return {
+    initial: [],
+    observe(state, reported) {
+      if (!isJudged(reported)) return state
+      const all = new Map([...listed(state), reported].map(each => [encode(each), each]))
+      return [...all.keys()].toSorted().map(text => all.get(text))
     },
+    problem: state => problem(listed(state)),
   }
 }
 

@@ -1,67 +1,51 @@
 /**
- * A host of twenty lines over `runtime/process/`: takes a group through every order of deliveries and timeouts, breadth
- * first, until no new state is left.
- *
- * Nothing has a time: `now()` is 0 and the durations of parameters should be 0. A message is delivered at any time later,
- * or never. Equal messages under way count as one: the network is a set.
+ * A host of a few lines over `runtime/process/`: takes a group through every order of what may happen, breadth first, until
+ * no new state is left. It has arrays and texts for everything, and holds the checker to its counts.
  */
-import type { Algorithm, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Happening, Occurrence } from "../../runtime/checker/happening.ts"
+import type { Budgets, Model, Reported } from "../../runtime/checker/model.ts"
 import { type Effect, type ProcessEvent, timerNamed } from "../../runtime/process/effect.ts"
-import { newProcess, type Process, step } from "../../runtime/process/process.ts"
+import { booted, newProcess, type Process, step } from "../../runtime/process/process.ts"
 import { encode, hash } from "../../runtime/process/value.ts"
-
-/** A group, what its clients ask of it, and what must hold of the facts that its nodes report. */
-export interface Model {
-  readonly algorithm: Algorithm
-  readonly size: number
-  readonly parameters: object
-  /** Each reaches its node once, at any time or never. */
-  readonly requests: readonly { readonly to: NodeId; readonly request: Tagged }[]
-  /** Timeouts on a path, all nodes together. */
-  readonly timeouts: number
-  /** The facts that the verdict depends on: what was reported of them is part of a state, without its order. */
-  readonly isJudged: (reported: Reported) => boolean
-  /** What is wrong with the facts that were reported on some path; null if nothing is. */
-  readonly judge: (reported: readonly Reported[]) => string | null
-}
-
-export interface Reported {
-  readonly node: NodeId
-  readonly fact: Tagged
-}
 
 export interface Exploration {
   /** Different states, the first included. */
   readonly states: number
   /** States that were reached, counted each time: one more than there are transitions. */
   readonly generated: number
-  /** Different states of single nodes, and handlers run on them. */
-  readonly nodeStates: number
+  /** Handlers run, each once on a process with an event. */
   readonly handled: number
   /** Transitions on the longest of the shortest paths to a state. */
   readonly depth: number
-  /** The sets of facts that were reported on some path. */
-  readonly reported: readonly (readonly Reported[])[]
-  /** What was found wrong first, and the transitions that lead to it: none are fewer. */
+  /** The states of the watch on some path. */
+  readonly watched: readonly unknown[]
+  /** What was found wrong first, and how many transitions lead to it: none are fewer. */
   readonly violation: { readonly reason: string; readonly depth: number } | null
 }
 
-/** The whole group, its parts by their numbers: its processes, what is under way and what was reported in ascending order. */
+/** The whole group, its parts by their numbers; what is under way in ascending order. */
 interface Group {
   readonly processes: readonly number[]
   readonly underWay: readonly number[]
-  readonly reported: readonly number[]
-  readonly timeouts: number
+  readonly watch: number
+  readonly left: Budgets
+}
+
+/** What a step comes to, by numbers. */
+interface Stepped {
+  readonly process: number
+  readonly sent: readonly number[]
+  readonly reported: readonly Reported[]
 }
 
 /** Explores a model to its end, or to the first violation. */
 export function explore(model: Model): Exploration {
-  const { algorithm, size, parameters, requests, timeouts, isJudged, judge } = model
+  const { algorithm, size, parameters, asks, budgets, watch, network = "bag", idleSteps = false } = model
   const nodes = Array.from({ length: size }, (_, id) => id)
   const processes = new Numbering<Process>()
-  const events = new Numbering<{ readonly to: NodeId; readonly event: ProcessEvent }>()
-  const facts = new Numbering<Reported>()
-  const sets = new Numbering<readonly Reported[]>()
+  const events = new Numbering<Occurrence>()
+  const watched = new Numbering<unknown>()
   const steps = new Map<string, Stepped>()
 
   /** Runs a handler, unless it has been run on the same process with the same event. */
@@ -69,92 +53,124 @@ export function explore(model: Model): Exploration {
     const key = `${process} ${event}`
     const known = steps.get(key)
     if (known !== undefined) return known
-    const untimed = { now: 0, random: (low: number) => low }
-    const [next, effects] = step(algorithm, processes.values[process]!, events.values[event]!.event, untimed)
-    const reported = effects.flatMap(effect => (effect.type === "report" ? [{ node: next.id, fact: effect.fact }] : []))
+    const [next, effects] = happened(processes.values[process]!, events.values[event]!.happening)
     const made = {
       process: processes.numberOf(next),
       sent: effects.flatMap(effect => sendsOf(effect, next.id)).map(sent => events.numberOf(sent)),
-      reported: reported.filter(isJudged).map(each => facts.numberOf(each)),
+      reported: effects.flatMap(each => (each.type === "report" ? [{ node: next.id, fact: each.fact }] : [])),
     }
     steps.set(key, made)
     return made
   }
 
-  function sendsOf(effect: Effect, from: NodeId): { readonly to: NodeId; readonly event: ProcessEvent }[] {
+  function happened(process: Process, happening: Happening): readonly [Process, readonly Effect[]] {
+    const untimed = { now: 0, random: (low: number) => low }
+    const { type } = happening
+    if (type !== "crash" && type !== "amnesia") return step(algorithm, process, happening, untimed)
+    const again = type === "amnesia" ? newProcess(algorithm, process) : booted(algorithm, process)
+    return step(algorithm, { ...again, incarnation: 1 }, { type: "start" }, untimed)
+  }
+
+  function sendsOf(effect: Effect, from: NodeId): readonly Occurrence[] {
     if (effect.type !== "send" && effect.type !== "broadcast") return []
-    const event = { type: "receive", from, message: effect.message } as const
-    return (effect.type === "send" ? [effect.to] : nodes.filter(to => to !== from)).map(to => ({ to, event }))
+    const happening: ProcessEvent = { type: "receive", from, message: effect.message }
+    return (effect.type === "send" ? [effect.to] : nodes.filter(to => to !== from)).map(to => ({ to, happening }))
   }
 
-  /** The events that may come next. */
-  function eventsOf(group: Group): readonly number[] {
-    if (group.timeouts === 0) return group.underWay
-    const due = nodes.flatMap(to =>
-      [...processes.values[group.processes[to]!]!.timers.values()].map(({ timer, key }) =>
-        events.numberOf({ to, event: { type: "timeout", ...timerNamed(timer, key) } }),
-      ),
+  /** The groups that may come next. */
+  function successors(group: Group): readonly Group[] {
+    const { processes: numbers, underWay, left } = group
+    const messages = [...new Set(underWay)]
+    const timers = nodes.flatMap(to =>
+      [...processes.values[numbers[to]!]!.timers.values()].map(({ timer, key }) => ({ to, timer, key })),
     )
-    return [...group.underWay, ...due]
+    return [
+      ...messages.flatMap(event => after(group, event, without(underWay, event), left, !idleSteps)),
+      ...messages.flatMap(event => spent(left, "duplicates", less => after(group, event, underWay, less))),
+      ...messages.flatMap(event =>
+        spent(left, "losses", less => [{ ...group, left: less, underWay: without(underWay, event) }]),
+      ),
+      ...timers.flatMap(({ to, timer, key }) => {
+        const event = events.numberOf({ to, happening: { type: "timeout", ...timerNamed(timer, key) } })
+        const name = timer in left.timeouts ? timer : "all"
+        const some = left.timeouts[name] ?? 0
+        const less = { ...left, timeouts: { ...left.timeouts, [name]: some - 1 } }
+        return some > 0 ? after(group, event, underWay, less) : []
+      }),
+      ...(["crash", "amnesia"] as const).flatMap(type => {
+        const one = type === "crash" ? "crashes" : "amnesias"
+        return nodes.flatMap(to => {
+          const event = events.numberOf({ to, happening: { type } })
+          return spent(left, one, less => after(group, event, underWay, less))
+        })
+      }),
+    ]
   }
 
-  function after(group: Group, event: number): Group {
-    const { to, event: happening } = events.values[event]!
-    const { process, sent, reported } = stepped(group.processes[to]!, event)
-    const isTimeout = happening.type === "timeout"
-    return {
-      processes: group.processes.with(to, process),
-      underWay: joined(isTimeout ? group.underWay : group.underWay.filter(other => other !== event), sent),
-      reported: joined(group.reported, reported),
-      timeouts: group.timeouts - (isTimeout ? 1 : 0),
-    }
+  function after(group: Group, event: number, rest: readonly number[], left: Budgets, skipsIdle = false): Group[] {
+    const { to } = events.values[event]!
+    const before = group.processes[to]!
+    const { process, sent, reported } = stepped(before, event)
+    if (skipsIdle && process === before && sent.length === 0 && reported.length === 0) return []
+    const all = [...rest, ...sent]
+    return [
+      {
+        processes: group.processes.with(to, process),
+        underWay: (network === "set" ? [...new Set(all)] : all).toSorted((a, b) => a - b),
+        watch: watchAfter(group.watch, reported),
+        left,
+      },
+    ]
   }
 
-  let violation: Exploration["violation"] = null
-  function check(group: Group, depth: number): void {
-    const reported = group.reported.map(number => facts.values[number]!)
-    const known = sets.values.length
-    if (sets.numberOf(reported) < known) return
-    const reason = judge(reported)
-    if (reason !== null) violation ??= { reason, depth }
+  function watchAfter(state: number, reported: readonly Reported[]): number {
+    return watched.numberOf(reported.reduce((now, each) => watch.observe(now, each), watched.values[state]))
   }
 
-  const start = nodes.map(id => events.numberOf({ to: id, event: { type: "start" } }))
-  const asked = requests.map(({ to, request }) =>
-    events.numberOf({ to, event: { type: "request", client: to, request } }),
-  )
-  const fresh = nodes.map(id => processes.numberOf(newProcess(algorithm, { id, size, parameters })))
-  const booted: Group = { processes: fresh, underWay: asked, reported: [], timeouts }
-  const first = start.reduce((group, event) => after(group, event), booted)
-  check(first, 0)
+  let first: Group = {
+    processes: nodes.map(id => processes.numberOf(newProcess(algorithm, { id, size, parameters }))),
+    underWay: asks.map(({ to, client, request }) =>
+      events.numberOf({ to, happening: { type: "request", client, request } }),
+    ),
+    watch: watched.numberOf(watch.initial),
+    left: budgets,
+  }
+  for (const id of nodes) {
+    const start = events.numberOf({ to: id, happening: { type: "start" } })
+    first = after(first, start, first.underWay, budgets)[0]!
+  }
   const seen = new Set([fingerprint(first)])
   let generated = 1
   let depth = 0
+  const problem = watch.problem(watched.values[first.watch])
+  let violation: Exploration["violation"] = problem === null ? null : { reason: problem, depth: 0 }
   for (let frontier = [first]; violation === null; depth++) {
     const next: Group[] = []
-    for (const group of frontier) {
-      for (const event of eventsOf(group)) {
-        generated++
-        const reached = after(group, event)
-        const print = fingerprint(reached)
-        if (seen.has(print)) continue
-        seen.add(print)
-        next.push(reached)
-        check(reached, depth + 1)
-      }
+    for (const reached of frontier.flatMap(group => successors(group))) {
+      generated++
+      const print = fingerprint(reached)
+      if (seen.has(print)) continue
+      seen.add(print)
+      next.push(reached)
+      const reason = watch.problem(watched.values[reached.watch])
+      if (reason !== null) violation ??= { reason, depth: depth + 1 }
     }
     if (next.length === 0) break
     frontier = next
   }
-  const nodeStates = new Set(steps.values().map(({ process }) => process)).size
-  return { states: seen.size, generated, nodeStates, handled: steps.size, depth, reported: sets.values, violation }
+  return { states: seen.size, generated, handled: steps.size, depth, watched: watched.values, violation }
 }
 
-/** What a step comes to, by numbers. */
-interface Stepped {
-  readonly process: number
-  readonly sent: readonly number[]
-  readonly reported: readonly number[]
+function spent<T>(
+  left: Budgets,
+  what: "crashes" | "amnesias" | "losses" | "duplicates",
+  then: (less: Budgets) => T[],
+): T[] {
+  return left[what] > 0 ? then({ ...left, [what]: left[what] - 1 }) : []
+}
+
+function without(numbers: readonly number[], one: number): readonly number[] {
+  return numbers.toSpliced(numbers.indexOf(one), 1)
 }
 
 /** Gives equal values one number, and tells which value a number stands for. */
@@ -171,10 +187,6 @@ class Numbering<T> {
   }
 }
 
-function joined(numbers: readonly number[], more: readonly number[]): readonly number[] {
-  return more.length === 0 ? numbers : [...new Set([...numbers, ...more])].toSorted((a, b) => a - b)
-}
-
-function fingerprint({ processes, underWay, reported, timeouts }: Group): number {
-  return hash(`${processes.join()}|${underWay.join()}|${reported.join()}|${timeouts}`)
+function fingerprint({ processes, underWay, watch, left }: Group): number {
+  return hash(`${processes.join()}|${underWay.join()}|${watch}|${encode(left)}`)
 }

@@ -10,6 +10,7 @@ const STAGES: readonly string[] = [
   "runtime/lib",
   "runtime/contract",
   "runtime/process",
+  "runtime/checker",
   "runtime/network",
   "runtime/faults",
   "runtime/scenario",

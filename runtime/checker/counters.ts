@@ -1,0 +1,45 @@
+/** What may still go wrong on a path: how often a timer of each name may run out, a node crash, a message be lost. */
+import type { Budgets } from "./model.ts"
+import { Numbering } from "./numbering.ts"
+
+/** What is spent; timers come after these, by name. */
+export const CRASH = 0
+export const AMNESIA = 1
+export const LOSS = 2
+export const DUPLICATE = 3
+const OTHERS = 4
+
+/** In place of counters: that is spent already. */
+export const SPENT = -1
+
+export class Counters {
+  /** The number of the counters at the beginning. */
+  readonly full: number
+  readonly #numbering = new Numbering<readonly number[]>()
+  readonly #names: readonly string[]
+  /** By counters and kind, the counters once one of the kind is spent; undefined where that was not worked out yet. */
+  readonly #after: (number | undefined)[][] = []
+
+  constructor({ timeouts, crashes, amnesias, losses, duplicates }: Budgets) {
+    const { all = 0, ...named } = timeouts
+    this.#names = Object.keys(named)
+    this.full = this.#numbering.numberOf([crashes, amnesias, losses, duplicates, all, ...Object.values(named)])
+  }
+
+  /** The kind of a timer. */
+  kindOf(timer: string): number {
+    const place = this.#names.indexOf(timer)
+    return place < 0 ? OTHERS : OTHERS + 1 + place
+  }
+
+  /** The counters after one more of a kind, or {@link SPENT}. */
+  after(counters: number, kind: number): number {
+    const known = (this.#after[counters] ??= [])
+    return (known[kind] ??= this.#spend(counters, kind))
+  }
+
+  #spend(counters: number, kind: number): number {
+    const left = this.#numbering.valueOf(counters)
+    return left[kind]! > 0 ? this.#numbering.numberOf(left.with(kind, left[kind]! - 1)) : SPENT
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The states that were seen: a set of fingerprints of 64 bits, each with the number of its state.
+ *
+ * Two of N states are alike by chance with a probability of N²/2⁶⁵: for ten million states that is 3 in a million.
+ */
+
+/** Slots at first, a power of two; and the share of them that may be taken. */
+const MIN_SLOTS = 1 << 12
+const FULL = 0.6
+
+export class Fingerprints {
+  /** How many there are. */
+  size = 0
+  /** Low and high half of each slot; both 0: free. */
+  #slots = new Int32Array(2 * MIN_SLOTS)
+  #mask = MIN_SLOTS - 1
+  #most = MIN_SLOTS * FULL
+
+  /** Adds a fingerprint. @returns whether it is new */
+  add(low: number, high: number): boolean {
+    // Both halves 0 mark a free slot.
+    if (low === 0 && high === 0) low = 1
+    const slots = this.#slots
+    let slot = low & this.#mask
+    for (;;) {
+      const at = slot << 1
+      const taken = slots[at]!
+      if (taken === low && slots[at + 1] === high) return false
+      if (taken === 0 && slots[at + 1] === 0) {
+        slots[at] = low
+        slots[at + 1] = high
+        if (++this.size > this.#most) this.#grow()
+        return true
+      }
+      slot = (slot + 1) & this.#mask
+    }
+  }
+
+  #grow(): void {
+    const old = this.#slots
+    const count = old.length
+    const slots = new Int32Array(2 * count)
+    const mask = count - 1
+    for (let from = 0; from < count; from += 2) {
+      const low = old[from]!
+      const high = old[from + 1]!
+      if (low === 0 && high === 0) continue
+      let slot = low & mask
+      while (slots[slot << 1] !== 0 || slots[(slot << 1) + 1] !== 0) slot = (slot + 1) & mask
+      slots[slot << 1] = low
+      slots[(slot << 1) + 1] = high
+    }
+    this.#slots = slots
+    this.#mask = mask
+    this.#most = count * FULL
+  }
+}
+
+/** Spreads a number over 32 bits, in one of several ways. */
+export function spread(number: number, salt: number): number {
+  let mixed = Math.imul(number + 1, 0x9e3779b1) ^ salt
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad)
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97)
+  return mixed ^ (mixed >>> 15)
+}

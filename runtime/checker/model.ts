@@ -1,0 +1,73 @@
+/**
+ * What a checker explores: a group of processes, what its clients ask of it, what may go wrong, and what must hold.
+ *
+ * Nothing has a time. A message arrives at any time later or never, a timer that is armed may run out at any moment, and
+ * what differs by a duration alone is the same. So parameters that are durations should be 0.
+ */
+import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
+
+/** A client's request: it reaches its node once, at any time or never. */
+export interface Ask {
+  readonly to: NodeId
+  readonly client: ClientId
+  readonly request: Tagged
+}
+
+/** How often something may happen on one path, all nodes together. */
+export interface Budgets {
+  /** Timers that run out: by name, or `all` for the sum of those that are not named. */
+  readonly timeouts: Readonly<Record<string, number>>
+  /** Crashes, each with the restart at once: a node that is down is one that hears nothing for a while. */
+  readonly crashes: number
+  /** The same, and the disk is lost. */
+  readonly amnesias: number
+  /** Messages that are lost. None need be for safety: a message that never arrives is lost. */
+  readonly losses: number
+  /** Messages that arrive, and arrive once more later. */
+  readonly duplicates: number
+}
+
+export const NO_BUDGETS: Budgets = { timeouts: {}, crashes: 0, amnesias: 0, losses: 0, duplicates: 0 }
+
+/** A fact that a node reported. */
+export interface Reported {
+  readonly node: NodeId
+  readonly fact: Tagged
+}
+
+/** What must hold, as a fold over what nodes report; its state is plain data, and part of what tells two states apart. */
+export interface Watch<State = unknown> {
+  readonly initial: State
+  /** The state after a fact; it changes nothing that it is given. */
+  observe(state: State, reported: Reported): State
+  /** What is wrong; null if nothing is. */
+  problem(state: State): string | null
+}
+
+export interface Model {
+  readonly algorithm: Algorithm
+  /** Number of nodes: n. */
+  readonly size: number
+  readonly parameters: object
+  readonly asks: readonly Ask[]
+  readonly budgets: Budgets
+  readonly watch: Watch
+  /**
+   * Whether equal messages under way are one (`set`), which is then delivered once, or as many as were sent (`bag`).
+   * Default: `bag`.
+   */
+  readonly network?: "bag" | "set"
+  /**
+   * Whether a delivery that changes nothing, says nothing and is no news is a step all the same. Without it the message
+   * stays under way, and fewer states are told apart, with the same states of nodes among them. Default: false.
+   */
+  readonly idleSteps?: boolean
+}
+
+/** How much of a model is explored at most. */
+export interface Bounds {
+  /** Steps from the beginning; default: no limit. */
+  readonly depth?: number
+  /** Different states; default: 100 million. */
+  readonly states?: number
+}

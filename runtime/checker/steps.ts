@@ -1,0 +1,282 @@
+/**
+ * The steps of single processes, each worked out once: in more than 99 of 100 transitions of a group a process that was
+ * met before meets an event that it met before.
+ *
+ * Processes and events have numbers here. A step is a record in an array of integers; see the names of its words.
+ */
+import type { Algorithm, NodeId } from "../contract/algorithm.ts"
+import { type Effect, timerNamed } from "../process/effect.ts"
+import { booted, newProcess, type Process, step } from "../process/process.ts"
+import { doubled } from "./arrays.ts"
+import { spread } from "./fingerprints.ts"
+import type { Happening, Occurrence } from "./happening.ts"
+import type { Reported } from "./model.ts"
+import { Numbering } from "./numbering.ts"
+
+/** The words of a record: the process after the step, or {@link FAILED}. */
+export const NEXT = 0
+/** What the step changes of a fingerprint's halves: that of the process, and, of a bag, what is sent. */
+export const LOW = 1
+export const HIGH = 2
+/** The number of the facts that were reported, of all its facts together; 0: none. */
+export const NEWS = 3
+/** Where the record of another outcome of the same step is, had the process drawn otherwise; 0: there is none. */
+export const OTHERWISE = 4
+/** How many messages are sent; their numbers follow. */
+export const COUNT = 5
+export const SENT = 6
+
+/** In place of a process: the handler threw. The word for the facts is then the number of the error. */
+export const FAILED = -1
+
+const PROCESS_LOW = 0x1b873593
+const PROCESS_HIGH = 0x85ebca6b
+const MESSAGE_LOW = 0x2545f491
+const MESSAGE_HIGH = 0x632be5ab
+
+/** The most values that a process may draw one of: each is tried. */
+const MOST_DRAWN = 64
+
+export class Steps {
+  /** The records, one after the other. */
+  records = new Int32Array(1 << 12)
+  /** By event: its node, and the halves of its part in a fingerprint while it is under way. */
+  readonly to: NodeId[] = []
+  readonly messageLow: number[] = []
+  readonly messageHigh: number[] = []
+  /** Handlers run so far. */
+  handled = 0
+  readonly #algorithm: Algorithm
+  readonly #isSet: boolean
+  readonly #processes = new Numbering<Process>()
+  readonly #events = new Numbering<Occurrence>()
+  readonly #news = new Numbering<readonly Reported[]>()
+  readonly #errors: unknown[] = []
+  readonly #memo = new Memo()
+  /** By process, the events that are its armed timers. */
+  readonly #armed: (readonly number[] | undefined)[] = []
+  /** Where the next record goes. Place 0 stays free. */
+  #end = 1
+
+  constructor(algorithm: Algorithm, isSet: boolean) {
+    this.#algorithm = algorithm
+    this.#isSet = isSet
+    this.#news.numberOf([])
+  }
+
+  /** The number of a node's process before its first boot. */
+  fresh(id: NodeId, size: number, parameters: object): number {
+    return this.#processes.numberOf(newProcess(this.#algorithm, { id, size, parameters }))
+  }
+
+  eventOf(to: NodeId, happening: Happening): number {
+    const event = this.#events.numberOf({ to, happening })
+    if (event === this.to.length) {
+      this.to.push(to)
+      this.messageLow.push(spread(event, MESSAGE_LOW))
+      this.messageHigh.push(spread(event, MESSAGE_HIGH))
+    }
+    return event
+  }
+
+  occurrenceOf(event: number): Occurrence {
+    return this.#events.valueOf(event)
+  }
+
+  processOf(number: number): Process {
+    return this.#processes.valueOf(number)
+  }
+
+  newsOf(number: number): readonly Reported[] {
+    return this.#news.valueOf(number)
+  }
+
+  errorOf(number: number): unknown {
+    return this.#errors[number]
+  }
+
+  get processes(): number {
+    return this.#processes.size
+  }
+
+  /** The timers of a process that may run out, as events. */
+  armedOf(process: number): readonly number[] {
+    return (this.#armed[process] ??= this.#timersOf(this.#processes.valueOf(process)))
+  }
+
+  /** The record of what becomes of a process by an event. */
+  recordOf(process: number, event: number): number {
+    return this.#memo.get(process, event) || this.#work(process, event)
+  }
+
+  #timersOf({ id, timers }: Process): readonly number[] {
+    return Array.from(timers.values(), ({ timer, key }) =>
+      this.eventOf(id, { type: "timeout", ...timerNamed(timer, key) }),
+    )
+  }
+
+  /** Works a step out, with every outcome of what the process draws. @returns the record of the first */
+  #work(process: number, event: number): number {
+    let first = 0
+    let last = 0
+    const draws = new Draws()
+    do {
+      const record = this.#outcome(process, event, draws)
+      if (first === 0) first = record
+      else this.records[last + OTHERWISE] = record
+      last = record
+    } while (draws.next())
+    this.#memo.set(process, event, first)
+    return first
+  }
+
+  #outcome(process: number, event: number, draws: Draws): number {
+    this.handled++
+    const before = this.#processes.valueOf(process)
+    const { happening } = this.#events.valueOf(event)
+    try {
+      const [next, effects] = this.#after(before, happening, draws)
+      const reported = effects.flatMap(each => (each.type === "report" ? [{ node: next.id, fact: each.fact }] : []))
+      const sent = effects.flatMap(effect => this.#sendsOf(effect, next))
+      return this.#write(process, this.#processes.numberOf(next), this.#news.numberOf(reported), sent)
+    } catch (error) {
+      return this.#write(process, FAILED, this.#errors.push(error) - 1, [])
+    }
+  }
+
+  #after(before: Process, happening: Happening, draws: Draws): readonly [Process, readonly Effect[]] {
+    const untimed = { now: 0, random: (low: number, high: number) => draws.draw(low, high) }
+    if (happening.type !== "crash" && happening.type !== "amnesia") {
+      return step(this.#algorithm, before, happening, untimed)
+    }
+    const { id, size, parameters } = before
+    const again =
+      happening.type === "crash"
+        ? { ...booted(this.#algorithm, before), incarnation: before.incarnation }
+        : newProcess(this.#algorithm, { id, size, parameters })
+    return step(this.#algorithm, again, { type: "start" }, untimed)
+  }
+
+  #sendsOf(effect: Effect, { id, size }: Process): readonly number[] {
+    if (effect.type === "send") return [this.#arrivalOf(effect.to, id, effect.message)]
+    if (effect.type !== "broadcast") return []
+    const others = Array.from({ length: size }, (_, to) => to).filter(to => to !== id)
+    return others.map(to => this.#arrivalOf(to, id, effect.message))
+  }
+
+  #arrivalOf(to: NodeId, from: NodeId, message: Extract<Happening, { type: "receive" }>["message"]): number {
+    return this.eventOf(to, { type: "receive", from, message })
+  }
+
+  #write(before: number, next: number, news: number, sent: readonly number[]): number {
+    while (this.#end + SENT + sent.length > this.records.length) this.records = doubled(this.records)
+    const record = this.#end
+    const { records } = this
+    let low = 0
+    let high = 0
+    if (next !== FAILED) {
+      low = spread(next, PROCESS_LOW) - spread(before, PROCESS_LOW)
+      high = spread(next, PROCESS_HIGH) - spread(before, PROCESS_HIGH)
+    }
+    if (!this.#isSet) {
+      for (const event of sent) {
+        low += this.messageLow[event]!
+        high += this.messageHigh[event]!
+      }
+    }
+    records[record + NEXT] = next
+    records[record + LOW] = low
+    records[record + HIGH] = high
+    records[record + NEWS] = news
+    records[record + COUNT] = sent.length
+    records.set(sent, record + SENT)
+    this.#end = record + SENT + sent.length
+    return record
+  }
+
+  /** The part of a process in the low half of a fingerprint. */
+  static lowOf(process: number): number {
+    return spread(process, PROCESS_LOW)
+  }
+
+  static highOf(process: number): number {
+    return spread(process, PROCESS_HIGH)
+  }
+}
+
+/** All sequences of draws that a handler can make, the lowest first. */
+class Draws {
+  readonly #drawn: { value: number; readonly last: number }[] = []
+  #place = 0
+
+  draw(low: number, high: number): number {
+    const known = this.#drawn[this.#place++]
+    if (known !== undefined) return known.value
+    if (high - low >= MOST_DRAWN) {
+      throw new Error(`it draws one of ${high - low + 1} numbers, too many to try all of them: set durations to 0`)
+    }
+    this.#drawn.push({ value: low, last: high })
+    return low
+  }
+
+  /** Goes on to the next sequence. @returns false if there is none */
+  next(): boolean {
+    this.#place = 0
+    for (let last = this.#drawn.at(-1); last !== undefined; last = this.#drawn.at(-1)) {
+      if (last.value < last.last) {
+        last.value++
+        return true
+      }
+      this.#drawn.pop()
+    }
+    return false
+  }
+}
+
+/** Records by process and event. */
+class Memo {
+  /** Process, event and record of each slot; record 0: free. */
+  #slots = new Int32Array(3 << 12)
+  #mask = (1 << 12) - 1
+  #size = 0
+
+  /** 0 if there is none. */
+  get(process: number, event: number): number {
+    const slots = this.#slots
+    let slot = hashOf(process, event) & this.#mask
+    for (;;) {
+      const at = 3 * slot
+      const record = slots[at + 2]!
+      if (record === 0 || (slots[at] === process && slots[at + 1] === event)) return record
+      slot = (slot + 1) & this.#mask
+    }
+  }
+
+  /** To be called once only for a process and event. */
+  set(process: number, event: number, record: number): void {
+    if (2 * ++this.#size > this.#mask) this.#grow()
+    insert(this.#slots, this.#mask, process, event, record)
+  }
+
+  #grow(): void {
+    const old = this.#slots
+    this.#slots = new Int32Array(2 * old.length)
+    this.#mask = 2 * this.#mask + 1
+    for (let at = 0; at < old.length; at += 3) {
+      if (old[at + 2] !== 0) insert(this.#slots, this.#mask, old[at]!, old[at + 1]!, old[at + 2]!)
+    }
+  }
+}
+
+function insert(slots: Int32Array, mask: number, process: number, event: number, record: number): void {
+  let slot = hashOf(process, event) & mask
+  while (slots[3 * slot + 2] !== 0) slot = (slot + 1) & mask
+  slots[3 * slot] = process
+  slots[3 * slot + 1] = event
+  slots[3 * slot + 2] = record
+}
+
+function hashOf(process: number, event: number): number {
+  const mixed = Math.imul(process, 0x9e3779b1) ^ Math.imul(event, 0x85ebca6b)
+  return mixed ^ (mixed >>> 15)
+}
