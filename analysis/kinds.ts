@@ -65,6 +65,31 @@ export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
     question: "many messages are sent until a node leads",
     title: "Protocol messages until a node leads",
   },
+  fairness: {
+    figure: "fairness",
+    question: "evenly do requesters enter",
+    title: "Jain's index of the requesters' entries",
+  },
+  "wait-variation": {
+    figure: "wait_variation",
+    question: "much do waiting times vary",
+    title: "Coefficient of variation of the time from request to entry",
+  },
+  "wait-tail": {
+    figure: "wait_tail",
+    question: "much longer than half of the requests do the slowest wait",
+    title: "95th percentile of the time from request to entry, per median",
+  },
+  bypasses: {
+    figure: "bypasses",
+    question: "often is a request overtaken by later ones",
+    title: "Entries of others that asked later, in a wait",
+  },
+  "most-bypassed": {
+    figure: "most_bypassed",
+    question: "often is any request overtaken by later ones",
+    title: "The most entries of others that asked later, in one wait",
+  },
 }
 
 export interface ChartAxis {

@@ -205,6 +205,47 @@ const WORDS: Readonly<Record<string, Line>> = {
     "fewer messages",
     "fewest messages until a node leads",
   ],
+  fairness: [
+    "Jain's index of the entries",
+    "Jain's index of the entries",
+    "",
+    "more even",
+    "less even",
+    "highest index of Jain",
+    true,
+  ],
+  "wait-variation": [
+    "Variation of waiting times",
+    "coefficient of variation of the waiting times",
+    "",
+    "more varied",
+    "less varied",
+    "least varied waiting times",
+  ],
+  "wait-tail": [
+    "Tail of waiting times",
+    "95th percentile of the waiting times per median",
+    "",
+    "a longer tail",
+    "a shorter tail",
+    "shortest tail of waiting times",
+  ],
+  bypasses: [
+    "Bypasses per wait",
+    "bypasses per wait",
+    "",
+    "more bypasses",
+    "fewer bypasses",
+    "fewest bypasses per wait",
+  ],
+  "most-bypassed": [
+    "Most bypasses of a wait",
+    "most bypasses of one wait",
+    "",
+    "more bypasses at most",
+    "fewer bypasses at most",
+    "fewest bypasses at most",
+  ],
 }
 
 /** The words for a metric by the name that charts give it. */

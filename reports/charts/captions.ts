@@ -95,5 +95,5 @@ export function servicesIn(plan: Plan, registry: Registry) {
 }
 
 function sentence(text: string): string {
-  return text === "" ? "" : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
+  return text === "" ? "" : `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`
 }

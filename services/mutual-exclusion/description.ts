@@ -73,4 +73,14 @@ export const figures: Readonly<Record<string, FigureDescription>> = {
     doc: "Jain's index of the requesters' entries: 1 if all had as many, 1/k if one had all.",
     unit: "index",
   },
+  wait_variation: {
+    doc: "Coefficient of variation of the time from request to entry: 0 if all wait as long, 1 if exponentially distributed.",
+    unit: "ratio",
+  },
+  wait_tail: { doc: "95th percentile of the time from request to entry, per median.", unit: "ratio" },
+  bypasses: {
+    doc: "Entries of others that asked later, during a wait that ended with an entry, on average.",
+    unit: "entries",
+  },
+  most_bypassed: { doc: "The most such entries during one wait, those without an end included.", unit: "entries" },
 }

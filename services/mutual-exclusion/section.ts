@@ -1,4 +1,9 @@
-/** Watches the critical section: feeds its checks, and measures who waits and who is in it. */
+/**
+ * Watches the critical section: feeds its checks, and measures who waits, who is in it, and how fairly they are served.
+ *
+ * A wait lasts from a request to its entry, whatever becomes of the operation that it was made for. One is *bypassed* by
+ * each entry of somebody who asked later, by the time at which they asked.
+ */
 import { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Verdict } from "../../runtime/contract/service.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
@@ -18,6 +23,8 @@ interface Waiting {
   entriesBefore: number
   /** Whether anyone else wanted in meanwhile. */
   contended: boolean
+  /** Entries meanwhile of others that asked later. */
+  bypasses: number
 }
 
 export class Section {
@@ -29,6 +36,12 @@ export class Section {
   readonly #entriesOf: number[]
   readonly #entryDelay = new Histogram()
   readonly #synchronisationDelay = new Histogram()
+  /** Waits that ended with an entry, and the sum of their squares. */
+  readonly #waits = new Histogram()
+  #squaredWaits = 0
+  /** Of these waits together, and of any wait at all. */
+  #bypasses = 0
+  #mostBypassed = 0
   #entries = 0
   #entriesInTime = 0
   #contended = 0
@@ -78,6 +91,10 @@ export class Section {
       longest_synchronisation_delay: this.#synchronisationDelay.max / MILLISECOND,
       most_overtaken: this.#mostOvertakenYet,
       fairness: jainsIndex(this.#entriesOf),
+      wait_variation: this.#waitVariation,
+      wait_tail: this.#waits.percentile(0.95) / this.#waits.percentile(0.5),
+      bypasses: this.#bypasses / this.#waits.count,
+      most_bypassed: this.#mostBypassed,
     }
   }
 
@@ -85,7 +102,7 @@ export class Section {
     const contended = this.#waiting.size > 0 || this.#inside.size > 0
     // Where several wait already, all of them know of each other.
     if (this.#waiting.size === 1) for (const other of this.#waiting.values()) other.contended = true
-    this.#waiting.set(who, { since: now, entriesBefore: this.#entries, contended })
+    this.#waiting.set(who, { since: now, entriesBefore: this.#entries, contended, bypasses: 0 })
   }
 
   #entered(who: number, now: Micros): void {
@@ -119,8 +136,30 @@ export class Section {
     if (this.#handedOverAt !== null) this.#synchronisationDelay.record(now - this.#handedOverAt)
     this.#handedOverAt = null
     if (waited === undefined) return
+    const wait = now - waited.since
     if (waited.contended) this.#contended++
-    else this.#entryDelay.record(now - waited.since)
+    else this.#entryDelay.record(wait)
+    this.#waits.record(wait)
+    this.#squaredWaits += wait * wait
+    this.#bypasses += waited.bypasses
+    this.#bypass(waited.since)
+  }
+
+  /** Somebody enters that has waited since then: all who have waited for longer are bypassed. */
+  #bypass(since: Micros): void {
+    for (const waiting of this.#waiting.values()) {
+      // In the order in which they asked.
+      if (waiting.since >= since) return
+      waiting.bypasses++
+      this.#mostBypassed = Math.max(this.#mostBypassed, waiting.bypasses)
+    }
+  }
+
+  /** The coefficient of variation of the waits: their standard deviation per mean. */
+  get #waitVariation(): number {
+    const { count, mean } = this.#waits
+    const variance = this.#squaredWaits / count - mean * mean
+    return Math.sqrt(Math.max(0, variance)) / mean
   }
 
   #endWait(who: number): Waiting | undefined {

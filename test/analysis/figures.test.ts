@@ -13,7 +13,9 @@ import { parseExperiment } from "../../experiments/plan/spec.ts"
 import { decodeRun, encodeRun } from "../../experiments/store/encoding.ts"
 import { latenciesTable, namesIn, summaryTable } from "../../experiments/store/tables.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
+import type { Service } from "../../runtime/contract/service.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
+import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 
 interface Result {
   readonly plan: Plan
@@ -36,6 +38,48 @@ function resultOf(text: string): Result {
   return { plan, summaries }
 }
 
+/** The figures that charts can show, of a service. */
+const chartedOf = (service: Service) =>
+  Object.keys(CHART_FIGURES).filter(name => CHART_FIGURES[name]!.figure in service.figures)
+
+/** Checks that a figure has a value at each point of a sweep of nodes by two algorithms, and a chart of its own. */
+function expectCharted(name: string, { plan, summaries }: Result, least: number): void {
+  const choice = chooseChart(`${name}-by-nodes`, plan.experiment.dimensions)
+  if ("problem" in choice || choice.kind !== "lines") throw new Error("no chart of lines")
+  const { points } = chartData(choice, plan, summaries, registry)
+  expect(points.map(({ x }) => x)).toEqual([3, 3, 5, 5])
+  for (const { value } of points) expect(value).toBeGreaterThanOrEqual(least)
+  const drawn = JSON.stringify(drawChart(choice, plan, summaries, registry))
+  expect(drawn).toContain(CHART_FIGURES[name]!.title)
+  expect(drawn).not.toContain("..")
+}
+
+test("every figure that charts can show is one of a service", () => {
+  const charted = [leaderElection, mutualExclusion].flatMap(chartedOf)
+  expect(charted).toEqual(Object.keys(CHART_FIGURES))
+})
+
+describe("figures of mutual exclusion", () => {
+  const locks = resultOf(`
+question: q
+service: mutual-exclusion
+algorithms: [ricart-agrawala, raft]
+sweep: { nodes: [3, 5] }
+network: { latency: 10ms }
+duration: 4s
+repeat: 3`)
+
+  test.each(chartedOf(mutualExclusion))("%s can be charted", name => expectCharted(name, locks, 0))
+
+  test("of fairness are in the tables of no other service", () => {
+    const { columns } = summaryTable(locks.plan, locks.summaries, registry)
+    expect(columns).toEqual(expect.arrayContaining(["figure_bypasses", "figure_wait_tail"]))
+    const replicated = resultOf("question: q\nalgorithms: [raft]\nnodes: 3\nrepeat: 1\nduration: 2s")
+    const others = summaryTable(replicated.plan, replicated.summaries, registry).columns
+    expect(others.filter(column => /bypass|wait_|fairness/.test(column))).toEqual([])
+  })
+})
+
 describe("figures of elections", () => {
   const elections = resultOf(`
 question: q
@@ -47,18 +91,8 @@ faults: [{ crash: { leader: true, at: 2s } }]
 duration: 4s
 repeat: 3`)
 
-  test.each(Object.keys(CHART_FIGURES))(
-    "%s can be charted, against what is swept and against each other axis",
-    name => {
-      const { plan, summaries } = elections
-      const choice = chooseChart(`${name}-by-nodes`, plan.experiment.dimensions)
-      if ("problem" in choice || choice.kind !== "lines") throw new Error("no chart of lines")
-      const { points } = chartData(choice, plan, summaries, registry)
-      expect(points.map(({ x }) => x)).toEqual([3, 3, 5, 5])
-      for (const { value } of points) expect(value).toBeGreaterThanOrEqual(name === "split-votes" ? 0 : 1)
-      expect(Object.keys(leaderElection.figures)).toContain(CHART_FIGURES[name]!.figure)
-      expect(JSON.stringify(drawChart(choice, plan, summaries, registry))).toContain(CHART_FIGURES[name]!.title)
-    },
+  test.each(chartedOf(leaderElection))("%s can be charted, against what is swept and against each other axis", name =>
+    expectCharted(name, elections, name === "split-votes" ? 0 : 1),
   )
 
   test("stand in summary.csv, as does the share of time with a majority up", () => {

@@ -249,6 +249,99 @@ describe("no-starvation with several that wait", () => {
   })
 })
 
+describe("fairness", () => {
+  /** Requests by time, and entries that are left at once. */
+  function serve(section: ReturnType<typeof open>, asked: readonly number[], served: readonly (readonly number[])[]) {
+    for (const [who, at] of asked.entries()) section.requested(who, at)
+    for (const [who = 0, at = 0] of served) {
+      section.entered(who, null, at)
+      section.left(who, at)
+    }
+    return section.figures(1_000)
+  }
+
+  it("first come, first served bypasses nobody, however long it takes", () => {
+    const figures = serve(
+      open(),
+      [10, 20, 30],
+      [
+        [0, 100],
+        [1, 200],
+        [2, 300],
+      ],
+    )
+    expect(figures).toMatchObject({ bypasses: 0, most_bypassed: 0 })
+  })
+
+  it("an entry bypasses those who asked earlier and wait still, and nobody else", () => {
+    const figures = serve(
+      open(),
+      [10, 20, 30],
+      [
+        [2, 100],
+        [0, 200],
+        [1, 300],
+      ],
+    )
+    // The third bypasses both; the first, which is older, bypasses nobody.
+    expect(figures).toMatchObject({ bypasses: 2 / 3, most_bypassed: 1 })
+  })
+
+  it("of those who ask at the same instant nobody bypasses", () => {
+    const figures = serve(
+      open(),
+      [10, 10],
+      [
+        [1, 100],
+        [0, 200],
+      ],
+    )
+    expect(figures).toMatchObject({ bypasses: 0, most_bypassed: 0 })
+  })
+
+  it("a wait without an end counts for the worst, and not for the mean", () => {
+    const section = open()
+    section.requested(0, 5)
+    for (const at of [10, 20, 30]) {
+      section.requested(1, at)
+      section.entered(1, null, at + 5)
+      section.left(1, at + 5)
+    }
+    expect(section.figures(1_000)).toMatchObject({ bypasses: 0, most_bypassed: 3 })
+    section.vanished(0, 40)
+    section.requested(0, 50)
+    section.entered(0, null, 60)
+    expect(section.figures(1_000)).toMatchObject({ bypasses: 0, most_bypassed: 3 })
+  })
+
+  it("a fault forgives being overtaken, but makes no bypass undone", () => {
+    const section = open()
+    section.requested(0, 5)
+    section.requested(1, 10)
+    section.entered(1, null, 20)
+    section.left(1, 20)
+    section.faultOccurred()
+    section.entered(0, null, 30)
+    expect(section.figures(1_000)).toMatchObject({ bypasses: 1 / 2, most_bypassed: 1 })
+  })
+
+  it("waits vary by their standard deviation per mean, and their tail is the 95th percentile per median", () => {
+    const waits = [...Array.from({ length: 18 }, () => 100), 400, 600]
+    const section = open()
+    for (const [index, wait] of waits.entries()) {
+      section.requested(0, 10_000 * index)
+      section.entered(0, null, 10_000 * index + wait)
+      section.left(0, 10_000 * index + wait)
+    }
+    const { wait_variation: variation, wait_tail: tail } = section.figures(1_000)
+    // Mean 140; squares 18 x 40^2 + 260^2 + 460^2, of 20.
+    expect(variation).toBeCloseTo(Math.sqrt((18 * 40 ** 2 + 260 ** 2 + 460 ** 2) / 20) / 140, 9)
+    expect(tail).toBe(4)
+    const [alike, none] = [serve(open(), [0], [[0, 70]]), open().figures(1_000)]
+    expect([alike["wait_variation"], none["wait_variation"]]).toEqual([0, Number.NaN])
+  })
+})
+
 describe("figures", () => {
   it("tell contended entries from uncontended ones, and measure each kind's delay", () => {
     const section = open()
@@ -343,6 +436,8 @@ describe("figures", () => {
     section.entered(1, null, 1_000_003)
     expect(section.figures(1_000_000)).toMatchObject({ entries: 4, throughput: 2, contended: 1 / 4 })
   })
+
+  it("no entry at all is neither fair nor unfair", () => expect(jainsIndex([0, 0])).toBeNaN())
 
   it.each([
     [[5, 5, 5], 1],

@@ -30,6 +30,11 @@ const NOUNS: Readonly<Record<string, string>> = {
   "epochs until a node leads": "epochs",
   "epochs without a leader": "split-votes",
   "messages until a node leads": "leader-messages",
+  "Jain's index of the entries": "fairness",
+  "coefficient of variation of the waiting times": "wait-variation",
+  "95th percentile of the waiting times per median": "wait-tail",
+  "bypasses per wait": "bypasses",
+  "most bypasses of one wait": "most-bypassed",
 }
 
 export function metricOf(noun: string): string {
