@@ -73,12 +73,13 @@ const ASSUMED = {
   fifo: "links that keep the order and lose nothing",
   synchronous: "delays within the bound d",
   signatures: "signed messages",
+  none: "no disk",
 } as const
 
 /** ` Assumes delays within the bound d and links that deliver every message once.` Empty if it assumes nothing. */
 function describeAssumptions({ assumes = {} }: Algorithm): string {
-  const { timing, links, authentication } = assumes
-  const words = [timing, links, authentication].flatMap(each => (each === undefined ? [] : [ASSUMED[each]]))
+  const { timing, links, authentication, storage } = assumes
+  const words = [timing, links, authentication, storage].flatMap(each => (each === undefined ? [] : [ASSUMED[each]]))
   return words.length === 0 ? "" : ` Assumes ${words.join(", ").replace(/, ([^,]*)$/, " and $1")}.`
 }
 

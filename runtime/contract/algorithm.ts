@@ -16,7 +16,7 @@
  * 4. Disk before network: what a handler wrote to its disk is durable before any message, reply or report that this
  *    or a later handler of the node made leaves the node (as Raft §5 and Paxos demand of stable storage).
  * 5. A crash loses `state` and all timers and keeps the durable part of `disk`; a restart builds `state` anew and
- *    calls `start`.
+ *    calls `start`, or `recover` of an algorithm that has one.
  */
 import type { ClientId, NodeId, Signature, Tagged } from "./ids.ts"
 import type { Lies } from "./lies.ts"
@@ -149,6 +149,8 @@ export interface Assumptions {
   readonly timing?: "synchronous"
   /** Messages are signed: `Node.sign` and `Node.verify`. */
   readonly authentication?: "signatures"
+  /** `none`: no disk, so that every crash takes all that a node knows; absent: what was durable survives a crash. */
+  readonly storage?: "none"
 }
 
 /** How a node stands at some moment, in the algorithm's own words. */
@@ -199,6 +201,11 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   readonly state: Handler<[self: Identity<S>], S["state"]>
   /** Acts at boot, first or later, with `state` fresh and `disk` as it survived. */
   readonly start: Handler<[node: Node<S>]>
+  /**
+   * Acts at every boot but the first, in place of `start`: for algorithms that keep nothing on a disk by which a process
+   * would know that it has run before. Whoever operates a group knows which processes found it.
+   */
+  readonly recover?: Handler<[node: Node<S>]>
 
   /** The beginning under a leader, or with logs, that a scenario gives. For algorithms with leaders. */
   readonly begins?: Begins<S>

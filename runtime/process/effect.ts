@@ -15,6 +15,8 @@ export function timerNamed(timer: string, key?: number): Timer {
 /** What one handler is for. */
 export type ProcessEvent =
   | { readonly type: "start" }
+  /** A boot after a crash, of an algorithm that has a handler for it (`recover`). */
+  | { readonly type: "recover" }
   /** The first boot under a leader who was elected before (`begins.start`). */
   | { readonly type: "begin"; readonly leader: NodeId; readonly beginning: Beginning }
   | { readonly type: "receive"; readonly from: NodeId; readonly message: Tagged }

@@ -50,7 +50,10 @@ export function newProcess(algorithm: Algorithm, identity: ProcessIdentity): Pro
   return booted(algorithm, { ...identity, state: {}, disk, timers: new Map(), incarnation: 0 })
 }
 
-/** A process that comes back after a crash: with what its disk holds, and nothing else of before. Its next event is `start`. */
+/**
+ * A process that comes back after a crash: with what its disk holds, and nothing else of before. Its next event is `start`,
+ * or `recover` if the algorithm has a handler for that.
+ */
 export function booted(algorithm: Algorithm, process: Process): Process {
   const { disk, incarnation } = process
   const state = algorithm.state({ ...withPeers(process), disk: copied(disk) })
@@ -103,6 +106,8 @@ export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessE
   switch (event.type) {
     case "start":
       return algorithm.start(node)
+    case "recover":
+      return algorithm.recover!(node)
     case "begin":
       return algorithm.begins!.start(node, event.leader, event.beginning)
     case "receive":

@@ -6,7 +6,7 @@ import type { Scenario } from "./scenario.ts"
 type Broken = NonNullable<FaultDescriptor["breaks"]>
 
 /**
- * True if disks are lost, there are more traitors than the algorithm claims to withstand, it claims to withstand no
+ * True if disks are lost that the algorithm relies on, there are more traitors than the algorithm claims to withstand, it claims to withstand no
  * faults and there are some, or what it assumes does not hold. Delays alone are no fault, however long, unless it assumes
  * that there are none.
  */
@@ -15,7 +15,7 @@ export function isBeyondClaims(scenario: Scenario): boolean {
   const { tolerates } = algorithm
   if (breaksAssumption(scenario)) return true
   if (tolerates.faults === "none" && (isLossy(scenario) || someBreaks(scenario, "nodes", "links"))) return true
-  if (someBreaks(scenario, "storage")) return true
+  if (algorithm.assumes?.storage !== "none" && someBreaks(scenario, "storage")) return true
   let traitors = 0
   for (const fault of faults) {
     if (descriptorOf(fault).breaks !== "loyalty" || !("target" in fault) || fault.target === undefined) continue

@@ -105,8 +105,10 @@ export class Handlers {
   readonly #start: AnyHandler = node => {
     node.state = this.#algorithm.state(node)
     this.#observer?.({ type: "boot", time: this.#queue.time, node: node.id })
+    const { start, recover, begins } = this.#algorithm
+    if (node.incarnation > 1 && recover !== undefined) return recover(node)
     const leader = node.incarnation === 1 ? (this.#beginning?.leader ?? null) : null
-    if (leader === null) this.#algorithm.start(node)
-    else this.#algorithm.begins?.start(node, leader, this.#beginning!)
+    if (leader === null) start(node)
+    else begins?.start(node, leader, this.#beginning!)
   }
 }

@@ -147,9 +147,10 @@ class ContractWatch {
   /** An algorithm whose handlers are watched. */
   over(algorithm: Algorithm): Algorithm {
     this.#services = algorithm.serves.map(({ name }) => name)
-    const { disk, state, start, begins, receive, timeout, request } = algorithm
+    const { disk, state, start, recover, begins, receive, timeout, request } = algorithm
     return {
       ...algorithm,
+      ...(recover === undefined ? {} : { recover: this.#watched("recover", recover) }),
       ...(begins === undefined ? {} : { begins: this.#watchedBeginning(begins) }),
       disk: this.#watchedDisk("disk", disk),
       state: this.#watched("state", state),

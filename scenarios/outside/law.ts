@@ -79,10 +79,11 @@ const PIECES = 20
 
 /** The algorithm, each of whose handlers gets a node that was prepared for it. */
 function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
-  const { start, begins, receive, timeout, request } = algorithm
+  const { start, recover, begins, receive, timeout, request } = algorithm
   return {
     ...algorithm,
     start: node => start(prepare(node)),
+    ...(recover === undefined ? {} : { recover: node => recover(prepare(node)) }),
     ...(begins === undefined
       ? {}
       : {

@@ -79,6 +79,7 @@ const MEMBERS: Readonly<Record<string, Member>> = {
 }
 
 const OPTIONAL_MEMBERS: Readonly<Record<string, Member>> = {
+  recover: FUNCTION,
   colour: {
     expected: "a colour such as #0072B2",
     holds: value => typeof value === "string" && /^#[0-9A-Fa-f]{6}$/.test(value),

@@ -119,6 +119,12 @@ test("a process that comes back has its disk and nothing else of before", () => 
   expect([back.timers.size, back.incarnation]).toEqual([0, 2])
 })
 
+test("a process that comes back may have a handler for that", () => {
+  const recovering: Algorithm = { ...raft, recover: node => node.report({ type: "recovers" }) }
+  const [, effects] = step(recovering, booted(recovering, firstOf(recovering, 3)), { type: "recover" }, quiet)
+  expect(effects).toEqual([{ type: "report", fact: { type: "recovers" } }])
+})
+
 /** The algorithm, each of whose handlers runs on a process that is a value, whose effects are then made in the simulation. */
 function recorded(algorithm: Algorithm): Algorithm {
   const run = (node: Node<Shape>, event: ProcessEvent): void => {
@@ -141,6 +147,7 @@ function recorded(algorithm: Algorithm): Algorithm {
   return {
     ...algorithm,
     start: node => run(node, { type: "start" }),
+    ...(algorithm.recover === undefined ? {} : { recover: node => run(node, { type: "recover" }) }),
     ...(algorithm.begins === undefined ? {} : { begins: { ...algorithm.begins, start: beginOn } }),
     receive: table(algorithm.receive, () => (node, message, from) => run(node, { type: "receive", from, message })),
     timeout: table(

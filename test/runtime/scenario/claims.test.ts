@@ -32,6 +32,14 @@ describe("an algorithm that survives crashes", () => {
   ])("%s", (_, options, isBeyondIt) => expect(isBeyond(undefined, options)).toBe(isBeyondIt))
 })
 
+describe("one that takes no disk for granted", () => {
+  test.each([
+    ["crashes", fault("crash"), false],
+    ["a lost disk", fault("amnesia"), false],
+    ["a traitor", fault("byzantine", { behaviour: "lying" }), true],
+  ])("%s", (_, options, isBeyondIt) => expect(isBeyond({ storage: "none" }, options)).toBe(isBeyondIt))
+})
+
 describe("one that takes reliable links for granted", () => {
   test.each([
     ["crashes", fault("crash"), false],
