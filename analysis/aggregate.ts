@@ -31,6 +31,8 @@ export interface CellSummary {
   readonly violated: number
   readonly undecided: number
   readonly metrics: Readonly<Partial<Record<MetricName, Estimate | null>>>
+  /** Present if its runs go through all cases: then no figure has an interval. */
+  readonly cases?: CaseCounts
   /** How much lies behind the estimates. */
   readonly counts: Counts
   /** What `recovery_ms` and `recoveryCurve` are times without. */
@@ -55,8 +57,18 @@ export interface CellSummary {
   readonly byType: Readonly<Record<string, Estimate | null>>
 }
 
-/** What sentences are drawn from: the estimates of a cell. */
-export type Figured = Pick<CellSummary, "cell" | "metrics" | "figures">
+/** What sentences are drawn from: the estimates of a cell, and what its cases came to. */
+export type Figured = Pick<CellSummary, "cell" | "metrics" | "figures" | "cases">
+
+/** What the runs of a cell that go through all its cases came to. */
+export interface CaseCounts {
+  readonly runs: number
+  /** In how many of them each check was violated; checks that hold in all are left out. */
+  readonly violatedBy: Readonly<Record<string, number>>
+  /** In how many some check could not be decided, and in how many the algorithm failed. */
+  readonly undecided: number
+  readonly failed: number
+}
 
 /** A summary that can be compared with others; it has 8 bytes for each run and `COMPARED` metric. */
 export interface ComparableSummary extends CellSummary {
@@ -114,7 +126,7 @@ export function summarize(cell: Cell, records: Iterable<RunRecord>, vocabulary: 
   const seen = vocabulary.recoveryOf === "service" ? withoutLeaders : (record: RunRecord) => record
   for (const record of records) findings.add(seen(record))
   for (const record of records) findings.weigh(seen(record))
-  return findings.summary()
+  return cell.scenario.every === undefined ? findings.summary() : withoutIntervals(findings.summary())
 }
 
 /** A record as of an algorithm whose nodes report no leaders. */
@@ -141,6 +153,7 @@ class Findings {
   #runs = 0
   #completed = 0
   #violated = 0
+  readonly #violatedBy = new Map<string, number>()
   #undecided = 0
 
   constructor(cell: Cell, { messageTypes, figures }: Vocabulary) {
@@ -157,6 +170,8 @@ class Findings {
     if (run === null) return
     const { findings, outages, leaderless, byType, figures } = run.record
     if (findings.some(({ verdict }) => verdict === "violated")) this.#violated++
+    for (const { check, verdict } of findings)
+      if (verdict === "violated") this.#violatedBy.set(check, (this.#violatedBy.get(check) ?? 0) + 1)
     if (findings.some(({ verdict }) => verdict === "undecided")) this.#undecided++
     for (const [type, ratio] of this.#byType) ratio.add(own(byType, type) ?? 0, valueOf(run.record, "ok") ?? 0)
     for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.add(figures[name])
@@ -202,6 +217,14 @@ class Findings {
     for (const ofGroup of this.#byGroup.values()) ofGroup.weigh(run.byGroup)
   }
 
+  #cases(): Pick<CellSummary, "cases"> {
+    if (this.#cell.scenario.every === undefined) return {}
+    const violatedBy = Object.fromEntries([...this.#violatedBy].toSorted(([one], [other]) => (one < other ? -1 : 1)))
+    return {
+      cases: { runs: this.#runs, violatedBy, undecided: this.#undecided, failed: this.#runs - this.#completed },
+    }
+  }
+
   summary(): ComparableSummary {
     const { found, latency } = this.#estimates
     const all = latencySummary("all", latency, found.get("latency_mean_ms")?.estimate ?? null)
@@ -213,6 +236,7 @@ class Findings {
       failed: this.#runs - this.#completed,
       violated: this.#violated,
       undecided: this.#undecided,
+      ...this.#cases(),
       metrics: Object.fromEntries([...found].map(([name, { estimate }]) => [name, estimate])),
       counts: this.#counts,
       recoveryOf: this.#isLed ? "leader" : "service",
@@ -291,4 +315,32 @@ function latencyCurve(all: Histogram): readonly LatencyStep[] {
   const shares = within === 1 ? CURVE : [...CURVE.filter(share => share < within), within]
   const steps = shares.map(share => ({ x: all.percentile(share) / MILLISECOND, share, low: null, high: null }))
   return [{ x: all.min / MILLISECOND, share: 0, low: null, high: null }, ...steps]
+}
+
+/**
+ * The figures of all cases, which are exact: nothing is estimated from a sample, and an interval would speak of runs that
+ * there are not. What differences between samples are worked out from is left out, too.
+ */
+function withoutIntervals(summary: ComparableSummary): ComparableSummary {
+  return {
+    ...summary,
+    metrics: exactIn(summary.metrics),
+    figures: exactIn(summary.figures),
+    byType: exactIn(summary.byType),
+    latencies: summary.latencies.map(({ mean, percentiles, ...latency }) => ({
+      ...latency,
+      mean: exact(mean),
+      percentiles: percentiles.map(exact),
+    })),
+    recoveryCurve: summary.recoveryCurve.map(step => ({ ...step, low: null, high: null })),
+    samples: {},
+  }
+}
+
+function exactIn(estimates: Readonly<Record<string, Estimate | null>>): Readonly<Record<string, Estimate | null>> {
+  return Object.fromEntries(Object.entries(estimates).map(([name, estimate]) => [name, exact(estimate)]))
+}
+
+function exact(estimate: Estimate | null): Estimate | null {
+  return estimate && { ...estimate, low: null, high: null }
 }

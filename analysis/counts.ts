@@ -24,7 +24,9 @@ const PER_OPERATION = /_per_operation$/
 
 /** Why a metric of a cell, or a figure of its service, is no estimate, e.g. `too few: 3 elections`; else undefined. */
 export function tooFew(name: string, summary: CellSummary): string | undefined {
-  const { counts } = summary
+  const { counts, cases } = summary
+  // All cases together are no sample: their figures are exact, however few there are.
+  if (cases !== undefined) return undefined
   if (OF_RECOVERIES.has(name)) {
     const { recoveries } = counts
     return recoveries > 0 && recoveries < MIN_RECOVERIES ? `too few: ${counted(recoveries, RECOVERIES)}` : undefined

@@ -11,7 +11,7 @@ import { CHART_METRICS } from "./kinds.ts"
 import type { RunRecord } from "../scenarios/measure.ts"
 import { estimateOf, METRICS } from "./metrics.ts"
 import type { Precision } from "../experiments/model/experiment.ts"
-import type { Plan } from "../experiments/model/plan.ts"
+import { isEvery, type Plan } from "../experiments/model/plan.ts"
 import type { Estimate } from "./statistics.ts"
 
 /** The number of runs at which a cell is judged after this one. */
@@ -39,7 +39,11 @@ function halfWidth(estimate: Estimate | null | undefined, of: string): number | 
 }
 
 /** How many runs a point has, in words. */
-export function describeRuns({ repeat, experiment: { precision } }: Plan): string {
+export function describeRuns({ repeat, repeats, cells, experiment: { precision } }: Plan): string {
+  if (isEvery(cells)) {
+    const fewest = Math.min(...repeats)
+    return `all ${fewest === repeat ? repeat : `${fewest} to ${repeat}`} cases of a point`
+  }
   if (precision === undefined) return repeat === 1 ? "one run a point" : `${repeat} runs a point`
   const { until, of, min } = precision
   return `${min} to ${repeat} runs a point, more where ${of} is not yet known to ±${inPercent(until)} %`

@@ -7,6 +7,9 @@ import * as bundledRegistry from "../algorithms/registry.ts"
 import type { Scenario } from "../runtime/scenario/scenario.ts"
 import { codeVersion } from "../lib/assets.ts"
 import { bundledExperiments, bundledScenarios } from "../experiments/plan/bundled.ts"
+import { caseOf, casesOf, countCases } from "../scenarios/cases.ts"
+import { cases } from "../scenarios/file/cases.ts"
+import type { FileProblem } from "../scenarios/file/codec.ts"
 import { type CellScenario, type Registry, toScenario } from "../scenarios/cell.ts"
 import { loadRegistry, registryWith } from "../scenarios/outside/load.ts"
 import { findPlannedRun, planExperiment } from "../experiments/model/plan.ts"
@@ -76,7 +79,8 @@ export const findRun = Effect.fn("findRun")(function* (
   const plan = planExperiment(experiment)
   if (id === undefined) return yield* whichRun(plan.cells, target)
   const planned = findPlannedRun(plan, id)
-  if (planned === undefined) return yield* noSuchRun(id, plan.cells, plan.repeat, target)
+  if (planned === undefined)
+    return yield* noSuchRun(id, plan.cells, cell => casesOf(cell.scenario) ?? plan.repeat, target)
   const { cell, seed } = planned
   const found: ReplayableRun = {
     id,
@@ -141,10 +145,10 @@ const runInManifest = Effect.fnUntraced(function* (
   const cell = manifest.cells.find(candidate => candidate.id === id.slice(0, slash))
   const seed = manifest.seeds[Number(id.slice(slash + 1)) - 1]
   if (cell === undefined || seed === undefined)
-    return yield* noSuchRun(id, manifest.cells, manifest.repeat ?? manifest.seeds.length, file)
+    return yield* noSuchRun(id, manifest.cells, () => manifest.repeat ?? manifest.seeds.length, file)
   const outside = (manifest.outside ?? []).map(path => resolve(dirname(file), path))
   const known = yield* registryOf(outside, registry)
-  const written = checkedScenario(cell.scenario, known)
+  const written = checkedScenario(cell.scenario, seed, known)
   if (typeof written === "string") {
     return yield* new ReplayError({ message: `${file}: the scenario of ${cell.id} cannot be run: ${written}` })
   }
@@ -160,9 +164,15 @@ const runInManifest = Effect.fnUntraced(function* (
  *
  * @returns the scenario, or what is wrong with it in words
  */
-function checkedScenario(written: Readonly<Record<string, unknown>>, registry: Registry): CellScenario | string {
+function checkedScenario(
+  written: Readonly<Record<string, unknown>>,
+  seed: number,
+  registry: Registry,
+): CellScenario | string {
   try {
-    const found = decodeScenario(encodeScenario({ scenario: asScenario(written), seed: 0 }, registry), registry)
+    const scenario = withCase(asScenario(written), seed)
+    if (typeof scenario === "string") return scenario
+    const found = decodeScenario(encodeScenario({ scenario, seed: 0 }, registry), registry)
     if (!("problems" in found)) return found.scenario
     const [first] = found.problems
     return first === undefined ? "" : `${nameOf(first.path)}: ${first.message}`
@@ -170,6 +180,23 @@ function checkedScenario(written: Readonly<Record<string, unknown>>, registry: R
     // It cannot even be written down: a list in place of a number, nothing in place of a network.
     return "this is no scenario"
   }
+}
+
+/** The scenario of the run's case, if its cell goes through all cases; or what is wrong with what it says of them. */
+function withCase({ every, ...scenario }: CellScenario, number: number): CellScenario | string {
+  if (every === undefined) return scenario
+  const problems: FileProblem[] = []
+  const reading = {
+    nodes: scenario.nodes,
+    linkDelay: Number.NaN,
+    report: (problem: FileProblem) => problems.push(problem),
+  }
+  const read = cases.read(every, ["every"], reading)
+  const [first] = problems
+  if (read === undefined || first !== undefined)
+    return first === undefined ? "every" : `${nameOf(first.path)}: ${first.message}`
+  const runs = countCases(read, scenario.nodes)
+  return number <= runs ? caseOf({ ...scenario, every: read }, number) : `it has only ${runs} cases`
 }
 
 /** Takes it for what it is said to be; who does must check it. */
@@ -184,12 +211,17 @@ function whichRun(cells: readonly { readonly id: string }[], where: string): Rep
   return new ReplayError({ message: `${where}: which run? Name it with --run, as runs.csv does${example}` })
 }
 
-function noSuchRun(id: string, cells: readonly { readonly id: string }[], repeat: number, where: string): ReplayError {
+function noSuchRun<C extends { readonly id: string }>(
+  id: string,
+  cells: readonly C[],
+  runsOf: (cell: C) => number,
+  where: string,
+): ReplayError {
   const slash = id.lastIndexOf("/")
   const cell = cells.find(candidate => candidate.id === id.slice(0, slash))
   if (cell !== undefined) {
     return new ReplayError({
-      message: `${where}: there is no run "${id}"; the runs of this cell are ${cell.id}/1 to ${cell.id}/${repeat}`,
+      message: `${where}: there is no run "${id}"; the runs of this cell are ${cell.id}/1 to ${cell.id}/${runsOf(cell)}`,
     })
   }
   const ids = cells.map(candidate => candidate.id)

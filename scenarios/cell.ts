@@ -7,6 +7,7 @@ import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { own } from "../runtime/lib/own.ts"
 import type { Scenario } from "../runtime/scenario/scenario.ts"
 import type { Service } from "../runtime/contract/service.ts"
+import type { Cases } from "./case-space.ts"
 
 /** The algorithms and services that specs may name. A module that exports these three is a registry. */
 export interface Registry {
@@ -21,6 +22,8 @@ export interface Registry {
 export interface CellScenario extends Omit<Scenario, "algorithm" | "service"> {
   readonly algorithm: string
   readonly service: string
+  /** The cases that its runs go through: run k is case k (`caseOf`). Absent: its runs differ by their seeds. */
+  readonly every?: Cases
 }
 
 /** One of the algorithms that an experiment compares, as it is used there. */

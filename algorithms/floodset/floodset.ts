@@ -16,7 +16,7 @@ import { beginRounds, endRounds, nextRound, standingInRounds } from "../common/r
 import { decisionOf, distinct } from "./decision.ts"
 import { type FloodSetParameters, parameters } from "./parameters.ts"
 import { theory } from "./theory.ts"
-import type { FloodSet, Inputs, Self } from "./types.ts"
+import type { FloodSet, Inputs, Self, State } from "./types.ts"
 
 export const floodSet = algorithm<FloodSet>({
   name: "floodset",
@@ -73,6 +73,11 @@ export const floodSet = algorithm<FloodSet>({
   },
 
   standing: standingInRounds,
+
+  bounds: ({ size, parameters: given }) => {
+    const rounds = lastRound({ state: { f: crashesToWithstand(given.f, size) }, parameters: given })
+    return { broadcasts: given.variant === "optimised" ? Math.min(2, rounds) : rounds }
+  },
 })
 
 /** f as the parameter says it, for n processes. */
@@ -101,7 +106,13 @@ function begin(node: Self, instance: number, input: Value | null, client: Client
   flood(node)
 }
 
-function lastRound({ state: { f }, parameters: { rounds } }: Self): number {
+/** What the number of rounds depends on. */
+interface Planned {
+  readonly state: Pick<State, "f">
+  readonly parameters: Pick<FloodSetParameters, "rounds">
+}
+
+function lastRound({ state: { f }, parameters: { rounds } }: Planned): number {
   return rounds === "f+1" ? f + 1 : f
 }
 

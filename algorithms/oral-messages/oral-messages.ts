@@ -11,8 +11,8 @@ import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { standingInRounds } from "../common/rounds.ts"
 import { RETREAT, rules } from "./majority.ts"
-import { parameters } from "./parameters.ts"
-import { theory } from "./theory.ts"
+import { type OralMessagesParameters, parameters } from "./parameters.ts"
+import { messagesOf, theory } from "./theory.ts"
 import type { OralMessages, Self, Told } from "./types.ts"
 
 export const oralMessages = algorithm<OralMessages>({
@@ -29,7 +29,7 @@ export const oralMessages = algorithm<OralMessages>({
 
   disk: () => ({}),
   state: ({ size, parameters: { m } }) => ({
-    m: m === "largest" ? Math.floor((size - 1) / 3) : Number(m),
+    m: traitorsToWithstand(m, size),
     instance: 0,
     commander: 0,
     round: 0,
@@ -90,7 +90,17 @@ export const oralMessages = algorithm<OralMessages>({
   lies: {
     Oral: (message, tell) => ({ ...message, value: tell(message.value, Math.max(2, message.value + 1)) }),
   },
+
+  /** A commander speaks in round 1 only, and a lieutenant repeats to n - 2, then n - 3, ... all he hears in a round. */
+  bounds: ({ size, parameters: { m } }) => ({
+    lies: { proposer: size - 1, other: messagesOf(size - 1, traitorsToWithstand(m, size) - 1) },
+  }),
 })
+
+/** m as the parameter says it, for n generals. */
+function traitorsToWithstand(m: OralMessagesParameters["m"], n: number): number {
+  return m === "largest" ? Math.floor((n - 1) / 3) : Number(m)
+}
 
 /**
  * Step 2: "Lieutenant i acts as the commander in Algorithm OM(m-1) to send the value v_i to each of the n-2 other

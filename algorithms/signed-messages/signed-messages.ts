@@ -10,7 +10,7 @@ import { algorithm, invariant, type NodeId } from "../../runtime/contract/algori
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
 import { beginRounds, endRounds, nextRound, standingInRounds } from "../common/rounds.ts"
-import { parameters } from "./parameters.ts"
+import { parameters, type SignedMessagesParameters } from "./parameters.ts"
 import { theory } from "./theory.ts"
 import type { Order, Self, Signed, SignedMessages } from "./types.ts"
 
@@ -32,7 +32,7 @@ export const signedMessages = algorithm<SignedMessages>({
   state: ({ size, parameters: { m } }) => ({
     instance: 0,
     round: 0,
-    m: m === "largest" ? Math.max(0, size - 2) : Number(m),
+    m: traitorsToWithstand(m, size),
     commander: 0,
     values: [],
     fresh: [],
@@ -89,7 +89,22 @@ export const signedMessages = algorithm<SignedMessages>({
       return { ...order, value, signatures: [traitor.sign(contentOf(signed, 0))] }
     },
   },
+
+  /**
+   * A lieutenant relays each value once, to the n - 2 that have not signed the commander's order; an order of another value,
+   * which has come by a third one, to n - 3 at most, and only if m allows two relays.
+   */
+  bounds: ({ size, parameters: { m }, values }) => {
+    const most = traitorsToWithstand(m, size)
+    const other = most === 0 ? 0 : Math.max(0, size - 2) + (most === 1 ? 0 : (values - 1) * Math.max(0, size - 3))
+    return { lies: { proposer: size - 1, other } }
+  },
 })
+
+/** m as the parameter says it, for n generals. */
+function traitorsToWithstand(m: SignedMessagesParameters["m"], n: number): number {
+  return m === "largest" ? Math.max(0, n - 2) : Number(m)
+}
 
 /** Sends an order to all lieutenants who have not signed it: "to every lieutenant other than j1, ..., jk". */
 function relay(node: Self, order: Order): void {

@@ -14,7 +14,7 @@ export interface Experiment {
   readonly dimensions: readonly Dimension[]
   /** Every point of the sweep for every algorithm, in the order of result files. */
   readonly cells: readonly Cell[]
-  /** Runs of each cell; with `precision`, the most. */
+  /** Runs of each cell; with `precision`, or where runs go through all cases of a cell, the most. */
   readonly repeat: number
   /** Present if cells have as many runs as they need to be so precise. */
   readonly precision?: Precision

@@ -1,22 +1,26 @@
 /** From an experiment to its runs: which seeds, which ids, in which order. */
 import { GOLDEN, mix } from "../../runtime/lib/random.ts"
+import { caseOf, casesOf } from "../../scenarios/cases.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 import type { Experiment } from "./experiment.ts"
 
 export interface Plan {
   readonly experiment: Experiment
   readonly cells: readonly Cell[]
-  /** Runs of each cell. */
+  /** Runs of each cell; of the cell that has most, if cells go through all their cases. */
   readonly repeat: number
+  /** The same cell by cell, in the order of `cells`. */
+  readonly repeats: readonly number[]
   /** Number of runs in all. */
   readonly runs: number
-  /** The seed of each repeat, the same in every cell: common random numbers. */
+  /** The seed of each repeat, the same in every cell: common random numbers. Of cases, their numbers. */
   readonly seeds: readonly number[]
 }
 
 /** One run, by its place in the plan. */
 export interface PlannedRun {
   readonly id: string
+  /** With the scenario of this run: of cells with cases, the one of its case. */
   readonly cell: Cell
   /** From 1. */
   readonly repeat: number
@@ -31,7 +35,30 @@ export interface PlannedRun {
  */
 export function planExperiment(experiment: Experiment): Plan {
   const { cells, repeat } = experiment
-  return { experiment, cells, repeat, runs: cells.length * repeat, seeds: seedsOf(experiment.seed, repeat) }
+  const repeats = cells.map(({ scenario }) => casesOf(scenario) ?? repeat)
+  const runs = repeats.reduce((sum, number) => sum + number, 0)
+  return {
+    experiment,
+    cells,
+    repeat,
+    repeats,
+    runs,
+    seeds: isEvery(cells) ? numbers(repeat) : seedsOf(experiment.seed, repeat),
+  }
+}
+
+/** Whether the runs of each cell go through all its cases, so that there is nothing to estimate. */
+export function isEvery(cells: readonly Cell[]): boolean {
+  return cells.some(({ scenario }) => scenario.every !== undefined)
+}
+
+/** Whether its figures are estimates that have intervals. */
+export function hasIntervals({ cells, repeat }: Plan): boolean {
+  return repeat > 1 && !isEvery(cells)
+}
+
+function numbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index + 1)
 }
 
 /** Different seeds for the repeats; experiments with neighbouring seeds share none of them but by chance. */
@@ -47,13 +74,15 @@ export function runId(cell: Cell, repeat: number): string {
 
 /** A cell's run. @param repeat from 1 */
 export function plannedRun({ seeds }: Plan, cell: Cell, repeat: number): PlannedRun {
-  return { id: runId(cell, repeat), cell, repeat, seed: seeds[repeat - 1]! }
+  const seed = seeds[repeat - 1]!
+  return { id: runId(cell, repeat), cell: { ...cell, scenario: caseOf(cell.scenario, seed) }, repeat, seed }
 }
 
 /** The run with an id, or `undefined` if the plan has none such. */
 export function findPlannedRun(plan: Plan, id: string): PlannedRun | undefined {
   const slash = id.lastIndexOf("/")
-  const cell = plan.cells.find(candidate => candidate.id === id.slice(0, slash))
+  const place = plan.cells.findIndex(candidate => candidate.id === id.slice(0, slash))
   const repeat = Number(id.slice(slash + 1))
-  return cell === undefined || plan.seeds[repeat - 1] === undefined ? undefined : plannedRun(plan, cell, repeat)
+  const isThere = place >= 0 && repeat <= plan.repeats[place]! && plan.seeds[repeat - 1] !== undefined
+  return isThere ? plannedRun(plan, plan.cells[place]!, repeat) : undefined
 }

@@ -7,6 +7,7 @@ import type * as Schema from "effect/Schema"
 import type { ParseOptions } from "effect/SchemaAST"
 import { basename, extname } from "node:path"
 import * as bundledRegistry from "../../algorithms/registry.ts"
+import { casesOf } from "../../scenarios/cases.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Experiment } from "../model/experiment.ts"
 import { chartProblem, defaultCharts } from "../../reports/charts/registry.ts"
@@ -14,6 +15,7 @@ import { parseAnswer } from "./schema/answer.ts"
 import { dimensionsOf } from "./elaborate/dimensions.ts"
 import type { Precision } from "../model/experiment.ts"
 import { DEFAULTS, elaborate } from "./elaborate/elaborate.ts"
+import { EVERY } from "./schema/behaviour-schema.ts"
 import { expectationOf } from "./schema/expectation.ts"
 import { shareOf } from "./schema/scalars.ts"
 import { problemsOf } from "../../lib/issues.ts"
@@ -149,7 +151,7 @@ function complete(
   const { cells, problems } = elaborate(spec, source, resolved, swept)
   const dimensions = swept.map(({ name, title, unit }) => ({ name, title, unit }))
   const charts = spec.charts ?? defaultCharts(dimensions)
-  const { repeat, precision, problem } = repeatOf(spec.repeat)
+  const { repeat, precision, problem } = repeatOf(spec.repeat, cells)
   const unfit = problem === undefined ? [] : [source.problemAt(["repeat", "max"], problem)]
   const unsuitable = charts.flatMap((chart, index) => {
     const message = chartProblem(chart, dimensions)
@@ -190,8 +192,9 @@ function answersIn({ answer }: Spec, source: Source, sweep: Pick<Experiment, "di
 }
 
 /** How often cells are run, or what is wrong with it. */
-function repeatOf(written: Spec["repeat"] = DEFAULTS.repeat) {
+function repeatOf(written: Spec["repeat"] = DEFAULTS.repeat, cells: Experiment["cells"] = []) {
   if (typeof written === "number") return { repeat: written }
+  if (written === EVERY) return { repeat: Math.max(1, ...cells.map(({ scenario }) => casesOf(scenario) ?? 1)) }
   const { until, of, min = DEFAULTS.fewestRuns, max = Math.max(DEFAULTS.mostRuns, min) } = written
   const precision: Precision = { until: shareOf(until), of, min }
   return min <= max

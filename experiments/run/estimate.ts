@@ -3,6 +3,7 @@
  * otherwise from sample runs that are cut short; and whether it would explode.
  */
 import * as Effect from "effect/Effect"
+import { caseOf, casesOf } from "../../scenarios/cases.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
 import { messagesOf } from "../../algorithms/oral-messages/theory.ts"
@@ -88,14 +89,15 @@ const estimateVariant = Effect.fnUntraced(function* (plan: Plan, cells: readonly
     large === small
       ? 0
       : Math.log(large.events / small.events) / Math.log(largest.scenario.nodes / smallest.scenario.nodes)
-  let [messages, events] = [0, 0]
+  let [runs, messages, events] = [0, 0, 0]
   for (const cell of cells) {
     const eventsOfRun = small.events * (cell.scenario.nodes / smallest.scenario.nodes) ** growth
     const messagesOfRun = messagesByFormula(cell) ?? eventsOfRun * large.messagesPerEvent
-    messages += messagesOfRun * plan.repeat
-    events += Math.max(eventsOfRun, messagesOfRun) * plan.repeat
+    const repeat = casesOf(cell.scenario) ?? plan.repeat
+    runs += repeat
+    messages += messagesOfRun * repeat
+    events += Math.max(eventsOfRun, messagesOfRun) * repeat
   }
-  const runs = cells.length * plan.repeat
   const seconds = events * large.secondsPerEvent
   return { label: smallest.variant.label, cells: cells.length, runs, messages, seconds } satisfies VariantEstimate
 })
@@ -111,7 +113,10 @@ const NOTHING: Sample = { events: 1, messagesPerEvent: 0, secondsPerEvent: 0 }
 /** Runs one run, or the beginning of it. */
 const sample = Effect.fnUntraced(function* ({ scenario }: Cell, seed: number) {
   const workers = yield* Workers
-  const short = { ...scenario, eventBudget: Math.min(SAMPLE_EVENTS, scenario.eventBudget ?? SAMPLE_EVENTS) }
+  const short = {
+    ...caseOf(scenario, seed),
+    eventBudget: Math.min(SAMPLE_EVENTS, scenario.eventBudget ?? SAMPLE_EVENTS),
+  }
   const batch = { scenario: short, seeds: [seed] }
   // The second time, the engine has optimized it.
   const result = yield* workers.run(batch).pipe(

@@ -10,6 +10,7 @@ import { RunPool } from "../../runtime/simulation/pool.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Observer } from "../../runtime/simulation/trace.ts"
 import { type CellScenario, type Registry, toScenario } from "../../scenarios/cell.ts"
+import { caseOf } from "../../scenarios/cases.ts"
 import { measure } from "../../scenarios/measure.ts"
 import { type ShrinkTask, shrinkTask, type ShrunkRun } from "../../debugger/shrink/task.ts"
 import { type EncodedRun, encodeRun } from "../store/encoding.ts"
@@ -55,7 +56,8 @@ const registry = loadRegistry(workerData)
 const pool = new RunPool()
 
 export default async function runBatch({ scenario, seeds, watch, observed, examined }: Batch): Promise<BatchResult> {
-  const definite = toScenario(scenario, await registry)
+  const known = await registry
+  const definite = toScenario(scenario, known)
   const seat = new Watch(watch)
   const options = observed === undefined ? { pool } : { pool, observer: observerFor(observed, seat) }
   const started = performance.now()
@@ -69,7 +71,8 @@ export default async function runBatch({ scenario, seeds, watch, observed, exami
   }
   const runs = seeds.map((seed, position) => {
     seat.begin(position, threadId)
-    return encodeRun(measure(simulate(definite, seed, options), definite))
+    const own = scenario.every === undefined ? definite : toScenario(caseOf(scenario, seed), known)
+    return encodeRun(measure(simulate(own, seed, options), own))
   })
   return { runs, elapsedMs: performance.now() - started }
 }

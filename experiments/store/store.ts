@@ -101,7 +101,7 @@ export class RunStore {
    * @param versionOf the version of the code that decides the course of an algorithm's runs
    */
   begin(plan: Plan, versionOf: (algorithm: string) => string, vocabulary: Vocabulary): void {
-    this.#repeats = plan.cells.map(() => plan.experiment.precision?.min ?? plan.repeat)
+    this.#repeats = plan.repeats.map(repeats => plan.experiment.precision?.min ?? repeats)
     this.#transaction(() => {
       this.#database.exec("DELETE FROM cell; DELETE FROM repeat")
       const addCell = this.#database.prepare("INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?)")

@@ -14,6 +14,7 @@ import type { Plan } from "../../experiments/model/plan.ts"
 import { chartMetricName } from "../../experiments/plan/schema/answer.ts"
 import type { AnswerForm } from "../../experiments/model/answer-form.ts"
 import { tellAgainst } from "./against.ts"
+import { tellCases } from "./cases.ts"
 import { changesSign, comparisonsIn, tellPair } from "./comparison.ts"
 import { Figures, nameIn } from "./context.ts"
 import { courseOf, valuesAtOnce } from "./course.ts"
@@ -37,7 +38,7 @@ export function answerOf(
   const figures = new Figures(plan, cells, differences)
   const asked = metricsAsked(plan).filter(metric => figures.has(metric))
   const forms = plan.experiment.answer.length > 0 ? plan.experiment.answer : defaultForms(asked, figures)
-  const lead = forms.flatMap(form => tellWhere(form, figures, registry))
+  const lead = [...tellCases(figures), ...forms.flatMap(form => tellWhere(form, figures, registry))]
   // With nobody to compare, what was measured is the answer.
   const answer = lead.length > 0 ? lead : asked.slice(0, 2).flatMap(metric => tellValues(figures, metric))
   const readable = withNames(figures)

@@ -4,6 +4,8 @@
  * Points of the sweep are written as they are in ids: `nodes=5/crashes=2`; empty if nothing is swept.
  */
 import type { Condition, Restriction } from "../../experiments/model/answer-form.ts"
+import type { CaseCounts } from "../../analysis/aggregate.ts"
+import type { CaseName } from "../../scenarios/cases.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
 
 /** A point of the sweep. */
@@ -132,7 +134,15 @@ export interface Values {
   readonly values: readonly { readonly algorithm: string; readonly estimate: Estimate }[]
 }
 
-export type Finding = Values | Course | Comparison | Threshold | Winner | Effect | Against
+/** What came of all cases of one algorithm at one point. */
+export interface Cases extends CaseCounts {
+  readonly kind: "cases"
+  readonly algorithm: string
+  readonly point: Point
+  readonly of: CaseName
+}
+
+export type Finding = Cases | Values | Course | Comparison | Threshold | Winner | Effect | Against
 
 /** A finding with the sentence that puts it in words. */
 export interface Told {

@@ -1,7 +1,7 @@
 /** How times are distributed: empirical distribution functions, of recovery times or of latencies. */
 import type { Registry } from "../../scenarios/cell.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
-import type { Plan } from "../../experiments/model/plan.ts"
+import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
 import { deadlineNote, deadlineRule, encodings } from "./lines.ts"
@@ -125,5 +125,5 @@ function deadlinesWithin(summaries: readonly CellSummary[], most: number): reado
 }
 
 function readingOf({ of }: DistributionChoice, plan: Plan): string {
-  return of === "latency" || plan.repeat === 1 ? "" : "bands: 95 % confidence"
+  return of === "latency" || !hasIntervals(plan) ? "" : "bands: 95 % confidence"
 }

@@ -3,6 +3,7 @@ import type { Fault, Target } from "../../runtime/faults/fault.ts"
 import { descriptorOf } from "../../runtime/faults/registry.ts"
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
+import type { Cases, NodeSets } from "../../scenarios/case-space.ts"
 import { spaced } from "../../analysis/words.ts"
 
 /** Faults that differ in more ways than this are not told one by one. */
@@ -20,7 +21,10 @@ export function faultsInWords({ cells }: Plan): string {
     }
     for (const [key, size] of seen) sizes.set(key, [...(sizes.get(key) ?? []), size])
   }
-  if (sizes.size === 0) return ""
+  const every = new Set(
+    cells.flatMap(({ scenario }) => (scenario.every === undefined ? [] : everyInWords(scenario.every))),
+  )
+  if (sizes.size === 0 && every.size === 0) return ""
   const told = [...sizes].slice(0, MAX_TOLD).map(([key, counts]) => {
     const [name = "", of = "", when = ""] = key.split("\n")
     const isAbsent = counts.length < cells.length
@@ -30,7 +34,21 @@ export function faultsInWords({ cells }: Plan): string {
   const spans = new Set(
     cells.map(({ scenario: { warmup, duration } }) => `Measured from ${time(warmup)} to ${time(duration)}.`),
   )
-  return `Faults: ${told.join("; ")}${rest}.${spans.size === 1 ? ` ${[...spans][0]}` : ""}`
+  return `Faults: ${[...every, ...told].join("; ")}${rest}.${spans.size === 1 ? ` ${[...spans][0]}` : ""}`
+}
+
+/** E.g. `every broken broadcast of up to 1 node`. */
+function everyInWords({ crashes, traitors }: Cases): readonly string[] {
+  return [
+    ...(crashes === undefined ? [] : [`every crash of ${setInWords(crashes.sets)} in a broadcast`]),
+    ...(traitors === undefined ? [] : [`every strategy of ${setInWords(traitors.sets)}`]),
+  ]
+}
+
+function setInWords({ among, from, to }: NodeSets): string {
+  const nodes = to === 1 ? "one node" : `${to} nodes`
+  if (from !== to) return `up to ${nodes}`
+  return from === among.length ? `node${from === 1 ? "" : "s"} ${among.join(", ")}` : `any ${nodes}`
 }
 
 function range(counts: readonly number[], isAbsent: boolean): string {

@@ -2,7 +2,7 @@
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import { inPercent } from "../../lib/percent.ts"
-import type { Plan } from "../../experiments/model/plan.ts"
+import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { behind, tooFew } from "../../analysis/counts.ts"
 import { captionOf, notesOf } from "./captions.ts"
 import { coordinateOf, endsOf, estimateFor, inOrder, labelsInPercent, textAt } from "./data.ts"
@@ -68,7 +68,7 @@ function drawHeatMap(
   const domain = metric.isShare ? [0, 1] : [Math.min(...numbers), Math.max(...numbers)]
   return {
     title,
-    notes: [...notesOf(title, plan, plan.repeat === 1 ? "" : "small: 95 % confidence")],
+    notes: [...notesOf(title, plan, hasIntervals(plan) ? "small: 95 % confidence" : "")],
     values: placed,
     rows: rows.length === 0 ? [""] : rows,
     columns: columns.length === 0 ? [""] : columns,

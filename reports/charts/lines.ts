@@ -1,7 +1,7 @@
 /** A metric against what is swept: lines with the bands of our own intervals, theory dashed. */
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Dimension, Registry, Variant } from "../../scenarios/cell.ts"
-import type { Plan } from "../../experiments/model/plan.ts"
+import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { type ChartData, chartData, type ChartPoint, type LineChoice } from "./data.ts"
 import { captionOf, notesOf } from "./captions.ts"
 import { type Layer, type Picture, titleLines } from "./frame.ts"
@@ -44,7 +44,7 @@ function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSumma
   const { points, rows, columns, algorithms: names, theories } = data
   const { metric, across, isByThroughput, title } = choice
   const joined = isByThroughput ? `points joined along ${across.title.toLowerCase()}` : ""
-  const bands = plan.repeat === 1 ? "" : `${isByThroughput ? "bars" : "bands"}: 95 % confidence`
+  const bands = hasIntervals(plan) ? `${isByThroughput ? "bars" : "bands"}: 95 % confidence` : ""
   const deadlines = drawnDeadlines(points)
   const vertical = verticalScale(points, metric.isShare ?? false, deadlines)
   const nines = vertical.isOfNines ? "upwards by nines: what is missing to 100 % on a logarithmic scale" : ""

@@ -3,7 +3,7 @@ import type { Service } from "../../runtime/contract/service.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import { COUNTING_RULES, READING_RULES } from "../../analysis/counting-rules.ts"
 import { METRICS } from "../../analysis/metrics.ts"
-import type { Plan } from "../../experiments/model/plan.ts"
+import { isEvery, type Plan } from "../../experiments/model/plan.ts"
 import { commandLine, escaped, folded, htmlTable, list } from "./html.ts"
 import type { ReportContent } from "./content.ts"
 
@@ -52,7 +52,9 @@ ${commandLine(`quorate run ${name}.yaml`)}
 <p>A single run, as a picture and line by line:</p>
 ${commandLine(`quorate trace ${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`)}
 ${commandLine(`quorate replay ${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`)}
-<p>Seed ${seed}. Run k of every point has the same seed, so that all algorithms meet the same faults and delays.</p>
+${isEvery(plan.cells) ? CASES : `<p>Seed ${seed}. Run k of every point has the same seed, so that all algorithms meet the same faults and delays.</p>`}
 ${folded("The spec", `<pre tabindex="0" role="region" aria-label="The spec"><code>${escaped(text)}</code></pre>`)}
-${folded("The seeds of the runs", `<p class="seeds">${escaped(seeds + more)}</p>`)}`
+${isEvery(plan.cells) ? "" : folded("The seeds of the runs", `<p class="seeds">${escaped(seeds + more)}</p>`)}`
 }
+
+const CASES = "<p>Run k of a point is its case k: the runs go through all cases, and nothing in them is drawn.</p>"

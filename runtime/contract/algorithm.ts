@@ -163,6 +163,14 @@ export interface Standing {
   readonly epoch: number | null
 }
 
+/** How much a node does at most in one instance of agreement. */
+export interface InstanceBounds {
+  /** Its broadcasts. */
+  readonly broadcasts?: number
+  /** Its messages that can lie: of a node that proposes, and of one that does not. */
+  readonly lies?: { readonly proposer: number; readonly other: number }
+}
+
 /** The beginning of a run where its scenario gives one: as after elections that are over, in place of none. */
 export interface Beginning {
   /** Who leads, as all nodes know; null: nobody yet, so that they will elect somebody. */
@@ -238,6 +246,15 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
 
   /** How its messages lie when a fault makes a node a traitor; see `byzantine.ts`. */
   readonly lies?: Lies<S["message"]>
+
+  /**
+   * How much a node does in one instance at most, whoever else fails: bounds for going through everything that can go wrong
+   * in it. For algorithms whose instances are bounded; `values` is how many values there are to agree on.
+   */
+  readonly bounds?: Handler<
+    [instance: { readonly size: number; readonly parameters: S["parameters"]; readonly values: number }],
+    InstanceBounds
+  >
 }
 
 /** Declares an algorithm; its type parameter makes every handler table exhaustive. */

@@ -18,8 +18,18 @@ export interface Parameter<T = unknown> {
   readonly max?: number
   /** The allowed words of a `choice`. */
   readonly values?: readonly string[]
+  /** What a `choice` allows beside its words. */
+  readonly others?: OtherValues
   /** Only for the type checker: the type of the value. */
   readonly value?: T
+}
+
+/** Values of a choice that cannot be listed. */
+export interface OtherValues {
+  /** A regular expression that matches them from beginning to end. */
+  readonly pattern: string
+  /** What they are, in words: `values such as 1_0_0`. */
+  readonly form: string
 }
 
 export type Parameters = Readonly<Record<string, Parameter>>
@@ -80,6 +90,16 @@ export function choice<const V extends readonly string[]>(
   return { kind: "choice", default: byDefault, doc, values }
 }
 
+/** One of a few words, or something else of a form. */
+export function choiceOr(
+  values: readonly string[],
+  others: OtherValues,
+  byDefault: string,
+  doc: string,
+): Parameter<string> {
+  return { kind: "choice", default: byDefault, doc, values, others }
+}
+
 export function flag(byDefault: boolean, doc: string): Parameter<boolean> {
   return { kind: "flag", default: byDefault, doc }
 }
@@ -107,7 +127,7 @@ export function expectedOf(parameter: Parameter): string {
     case "size":
       return "a size such as 64B or 1KiB"
     case "choice":
-      return `one of ${parameter.values!.join(", ")}`
+      return `one of ${parameter.values!.join(", ")}${parameter.others === undefined ? "" : `, or ${parameter.others.form}`}`
     case "flag":
       return "true or false"
   }
@@ -133,11 +153,15 @@ export function readParameter(
   if (parameter.kind === "choice") {
     const isScalar = typeof written === "string" || typeof written === "number" || typeof written === "boolean"
     const word = isScalar ? String(written) : ""
-    return parameter.values!.includes(word) ? word : undefined
+    return parameter.values!.includes(word) || isOther(parameter, word) ? word : undefined
   }
   const value = readNumber(parameter.kind, written, linkDelay)
   if (value === undefined || value < (parameter.min ?? 0) || value > (parameter.max ?? Infinity)) return undefined
   return value
+}
+
+function isOther({ others }: Parameter, word: string): boolean {
+  return others !== undefined && new RegExp(`^(?:${others.pattern})$`).test(word)
 }
 
 function readNumber(kind: Parameter["kind"], written: unknown, linkDelay: Micros): number | undefined {

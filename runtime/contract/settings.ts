@@ -4,6 +4,7 @@
  * One declaration serves everybody: specs and scenario files are checked against it, sweeps and charts take their axes
  * from it, the documentation prints it. Unlike {@link Parameter}s, settings have no default: they are given, or absent.
  */
+import type { NodeId } from "./ids.ts"
 import type { Micros } from "./units.ts"
 
 /**
@@ -11,8 +12,8 @@ import type { Micros } from "./units.ts"
  *
  * - `duration`, and `offset`: one that may be negative
  * - `share` (0..1), and `drift`: a share that may be negative, above -1
- * - `positive`: a number above 0; `flag`: `true`; `word`: one of `words`
- * - `nodes`: a list of nodes; `sides`: nodes by the sides of a partition
+ * - `positive`: a number above 0; `ordinal`: 1, 2, 3, ...; `flag`: `true`; `word`: one of `words`
+ * - `nodes`: a list of nodes; `receivers`: one that may be empty; `sides`: nodes by the sides of a partition
  * - `behaviour`: what a traitor says; `quantiles`: the distribution of measured delays
  */
 export type SettingKind =
@@ -21,9 +22,11 @@ export type SettingKind =
   | "share"
   | "drift"
   | "positive"
+  | "ordinal"
   | "flag"
   | "word"
   | "nodes"
+  | "receivers"
   | "sides"
   | "behaviour"
   | "quantiles"
@@ -84,9 +87,19 @@ export function positive(doc: string): Setting<number> {
   return { kind: "positive", doc }
 }
 
+/** A place in an order, from 1. */
+export function ordinal(doc: string): Setting<number> {
+  return { kind: "ordinal", doc }
+}
+
 /** Only ever `true`; absent otherwise. */
 export function flag(doc: string): Setting<boolean> {
   return { kind: "flag", doc }
+}
+
+/** The nodes that messages reach, by their ids; maybe none. */
+export function receivers(doc: string): Setting<readonly NodeId[]> {
+  return { kind: "receivers", doc }
 }
 
 /** One of a few words. */

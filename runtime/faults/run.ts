@@ -22,10 +22,14 @@ export interface FaultyNode {
 
 /** A crash in the middle of a broadcast. */
 export interface BrokenBroadcast {
+  /** How many broadcasts leave the node whole before this one; default 0. */
+  readonly after?: number
   /** How many of the broadcast's messages leave the node; of more than there are, all. */
   readonly kept: number
   /** Draws to whom these go; without it, to the first by their ids. */
   readonly random?: Random
+  /** To whom messages leave, in place of the two above. */
+  readonly reached?: readonly NodeId[]
   /** Called once, right after the crash. @param told whom a message is on its way to, in the order of their ids */
   readonly crashed?: (told: readonly NodeId[]) => void
 }
@@ -53,7 +57,7 @@ export interface FaultyRun {
 
   crash(id: NodeId, kept?: number): void
   /**
-   * Has a node crash in the middle of a broadcast: the next one that leaves it, whenever that is, unless it is called off.
+   * Has a node crash in the middle of a broadcast: the next one that leaves it, or a later one, unless it is called off.
    *
    * What its handler said before the broadcast, and what it wrote, is done; some of the broadcast's messages leave, and
    * nothing that it said afterwards. A broadcast that waits for a disk is broken when it leaves, not when it is made.

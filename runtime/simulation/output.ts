@@ -13,7 +13,7 @@ import type { EventQueue } from "./events/event-queue.ts"
 import type { Facts } from "./facts.ts"
 import type { Meter } from "./meter.ts"
 import type { Shared } from "./shared.ts"
-import type { Departure, Host, OutgoingMessage, SimulatedNode } from "./nodes/simulated-node.ts"
+import type { BreakingBroadcast, Departure, Host, OutgoingMessage, SimulatedNode } from "./nodes/simulated-node.ts"
 import type { Timers } from "./timers.ts"
 import type { Transport } from "./transport.ts"
 
@@ -196,7 +196,7 @@ export class Output implements Host {
           this.#sendAll(node, [departure.sent])
           break
         case "broadcast":
-          if (node.toBreak.length > 0) return this.#breakOff(node, departure.sent)
+          if (node.toBreak.length > 0 && this.#breaksOff(node, departure.sent)) return
           this.#sendAll(node, departure.sent)
           break
         case "reply":
@@ -209,15 +209,22 @@ export class Output implements Host {
     }
   }
 
-  /** A node crashes in the middle of a broadcast: some of its messages leave, and nothing that comes after them. */
-  #breakOff(node: SimulatedNode, sent: readonly OutgoingMessage[]): void {
-    const { kept, random, crash } = node.toBreak.shift()!
-    const places = random?.choose(kept, sent.length)
-    const leaving = sent.filter((_, place) => places?.includes(place) ?? place < kept)
+  /**
+   * Crashes a node in the middle of a broadcast, if this is the one: some of its messages leave, and nothing after them.
+   *
+   * @returns whether it crashed
+   */
+  #breaksOff(node: SimulatedNode, sent: readonly OutgoingMessage[]): boolean {
+    const place = node.toBreak.findIndex(({ after }) => after === 0)
+    const [breaking] = place < 0 ? [] : node.toBreak.splice(place, 1)
+    for (const later of node.toBreak) if (later.after > 0) later.after--
+    if (breaking === undefined) return false
+    const leaving = leavingOf(breaking, sent)
     this.#sendAll(node, leaving)
     node.held = []
     node.stopped = []
-    crash(leaving.map(({ to }) => to))
+    breaking.crash(leaving.map(({ to }) => to))
+    return true
   }
 
   #sendAll({ id }: SimulatedNode, sent: readonly OutgoingMessage[]): void {
@@ -244,4 +251,11 @@ export class Output implements Host {
     if (index < 0) throw new Error(`${this.#algorithm.name} has no timer "${timer}"`)
     return index
   }
+}
+
+/** The messages of a broken broadcast that leave. */
+function leavingOf({ kept, random, reached }: BreakingBroadcast, sent: readonly OutgoingMessage[]) {
+  if (reached !== undefined) return sent.filter(({ to }) => reached.includes(to))
+  const places = random?.choose(kept, sent.length)
+  return sent.filter((_, place) => places?.includes(place) ?? place < kept)
 }

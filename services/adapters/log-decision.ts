@@ -6,11 +6,10 @@
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import { service, type ServiceRun, type World } from "../../runtime/contract/service.ts"
-import { figures, workload, type Workload } from "../agreement/description.ts"
+import { figures, workload, type Workload, workloadProblem } from "../agreement/description.ts"
 import { checks } from "../agreement/instances.ts"
 import type { Value } from "../agreement/shape.ts"
 import { runInstances } from "../agreement/workload.ts"
-import { beyondNodes } from "../node-settings.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Clients } from "../replicated-log/client.ts"
 import { type Applied, isApplied, isLogReply, isRestored } from "../replicated-log/shape.ts"
@@ -23,7 +22,7 @@ export const logDecision = service({
   workload,
   checks,
   figures,
-  problem: (settings, nodes) => beyondNodes(settings, nodes, { counts: ["proposers"] }),
+  problem: workloadProblem,
   open: openLogDecision,
 })
 

@@ -1,7 +1,12 @@
 /** What the `agreement` service declares: the settings of its workload and its figures. */
-import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/contract/parameters.ts"
-import type { FigureDescription } from "../../runtime/contract/service.ts"
+import { choice, choiceOr, duration, integer, type ParameterValues, rate } from "../../runtime/contract/parameters.ts"
+import type { FigureDescription, WorkloadProblem } from "../../runtime/contract/service.ts"
+import { beyondNodes } from "../node-settings.ts"
 import { arrivals, deadline, patience } from "../workload-settings.ts"
+import type { Value } from "./shape.ts"
+
+/** The proposals of an experiment that goes through all of them. */
+export const EVERY = "every"
 
 export const workload = {
   instances: integer(1, "Decisions to be made. 0: as many as the duration allows."),
@@ -34,16 +39,43 @@ export const workload = {
       "in it, as where nobody else learns the outcome (Paxos with `learning: proposer`).",
   ),
   values: integer(2, "How many different values there are: 0 (RETREAT), 1 (ATTACK), 2, ...", { min: 2 }),
-  proposal: choice(
-    ["random", "same", "different", "retreat", "attack"],
+  proposal: choiceOr(
+    ["random", "same", "different", "retreat", "attack", EVERY],
+    { pattern: "\\d{1,6}(_\\d{1,6})*", form: "a value for each proposer, such as 1_0_0" },
     "random",
     "What is proposed: any of the values, drawn for each proposer (`random`); one drawn for all of them (`same`); one " +
-      "drawn for the first, and the values after it for the others (`different`); or always 0 (`retreat`) or 1 (`attack`).",
+      "drawn for the first, and the values after it for the others (`different`); always 0 (`retreat`) or 1 (`attack`); or " +
+      "by each proposer in turn the values given, such as `1_0_0`. `every` goes through all such combinations, in " +
+      "experiments with `repeat: every`.",
   ),
   ...patience({
     retryAfter: "Replicated logs only: a proposer asks the next node when one is silent for so long.",
     backoff: "Replicated logs only: a proposer told of no leader asks the next node after so long.",
   }),
+}
+
+/** The values that a `proposal` such as `1_0_0` gives, by proposer. */
+export function valuesIn(proposal: string): readonly Value[] {
+  return proposal.split("_").map(Number)
+}
+
+/** The first setting that a group of `nodes` nodes cannot be run with. */
+export function workloadProblem(settings: Workload, nodes: number): WorkloadProblem | undefined {
+  return beyondNodes(settings, nodes, { counts: ["proposers"] }) ?? proposalProblem(settings)
+}
+
+function proposalProblem({ proposal, proposers, values }: Workload): WorkloadProblem | undefined {
+  if (proposal === EVERY) return { setting: "proposal", message: "found every, which goes with repeat: every" }
+  if (!/^\d/.test(proposal)) return undefined
+  const given = valuesIn(proposal)
+  const strange = given.find(value => value >= values)
+  if (given.length !== proposers)
+    return {
+      setting: "proposal",
+      message: `found ${given.length} values, expected one for each of ${proposers} proposers`,
+    }
+  if (strange === undefined) return undefined
+  return { setting: "proposal", message: `found ${strange}, expected values from 0 to ${values - 1}` }
 }
 
 export type Workload = ParameterValues<typeof workload>

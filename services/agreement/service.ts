@@ -6,8 +6,7 @@
  */
 import type { Tagged } from "../../runtime/contract/algorithm.ts"
 import { service, type ServiceRun, type World } from "../../runtime/contract/service.ts"
-import { beyondNodes } from "../node-settings.ts"
-import { figures, workload, type Workload } from "./description.ts"
+import { figures, workload, type Workload, workloadProblem } from "./description.ts"
 import { checks } from "./instances.ts"
 import type { Agreement, Decided } from "./shape.ts"
 import { runInstances } from "./workload.ts"
@@ -20,7 +19,7 @@ export const agreement = service({
   workload,
   checks,
   figures,
-  problem: (settings, nodes) => beyondNodes(settings, nodes, { counts: ["proposers"] }),
+  problem: workloadProblem,
   open: openAgreement,
 })
 

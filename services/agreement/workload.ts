@@ -7,7 +7,7 @@ import type { Ending, ServiceRun, ServiceTimers, World } from "../../runtime/con
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { Ledger } from "../ledger.ts"
 import { Arrivals } from "../timing.ts"
-import type { Workload } from "./description.ts"
+import { valuesIn, type Workload } from "./description.ts"
 import { type Instance, InstanceList, Instances } from "./instances.ts"
 import type { Value } from "./shape.ts"
 
@@ -192,5 +192,8 @@ function chooseValues(world: World, settings: Workload, count: number): Value[] 
       return Array.from<Value>({ length: count }).fill(0)
     case "attack":
       return Array.from<Value>({ length: count }).fill(1)
+    default:
+      // A crash may have left fewer proposers than values.
+      return valuesIn(settings.proposal).slice(0, count)
   }
 }

@@ -23,7 +23,7 @@ import { MOST_NODES, parseSigned, type Written } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import type { Path } from "../../../lib/source.ts"
 import { strategyChoices } from "./strategies.ts"
-import { type BehaviourSpec, isBehaviour } from "../schema/behaviour-schema.ts"
+import { type BehaviourSpec, EVERY, isBehaviour, isEveryBehaviour } from "../schema/behaviour-schema.ts"
 import type { ResolvedVariant } from "./variants.ts"
 import { own } from "../../../runtime/lib/own.ts"
 
@@ -54,7 +54,7 @@ export function dimensionsOf(spec: Spec, variants: readonly ResolvedVariant[]): 
   }
   for (const [name, values] of Object.entries(others))
     swept.push(valueDimension(name, [values].flat().filter(isScalar), variants))
-  return [...swept, ...faultDimensions(spec.faults ?? [])]
+  return [...swept, ...faultDimensions(spec.faults ?? [], spec.repeat === EVERY)]
 }
 
 function isScalar(written: Written | LatencySpec): written is Written {
@@ -203,8 +203,12 @@ function inSmallLetters(kind: string): string {
   return kind.replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
 }
 
-/** Counts that are ranges, and settings of faults that are lists of values. */
-function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
+/**
+ * Counts that are ranges, and settings of faults that are lists of values.
+ *
+ * @param goThrough whether the runs of each point go through all strategies, so that these are not points
+ */
+function faultDimensions(faults: readonly FaultSpec[], goThrough: boolean): readonly Swept[] {
   const uses = new Map<string, number>()
   const named = (name: string): string => {
     const use = (uses.get(name) ?? 0) + 1
@@ -224,6 +228,7 @@ function faultDimensions(faults: readonly FaultSpec[]): readonly Swept[] {
         const { name, title } = descriptor.counted ?? { name: `${kind}.count`, title: "Nodes hit" }
         return isSwept(values) ? [countDimension(named(name), title, path, values, setting)] : []
       }
+      if (isBehaviour(given) && goThrough && isEveryBehaviour(given)) return []
       if (isBehaviour(given)) return strategyDimension(given, named, [...path, "strategies"], setting)
       const axis = axisOf(descriptor, key)
       if (axis === undefined || !Array.isArray(given)) return []

@@ -2,9 +2,8 @@
 import { linkDelayBound } from "../../../runtime/network/latency.ts"
 import { CHANGE_MEMBERSHIP } from "../../../runtime/contract/membership.ts"
 import { type ParameterProblem, type Parameters, resolveParameters } from "../../../runtime/contract/parameters.ts"
-import type { Fault } from "../../../runtime/scenario/scenario.ts"
 import { formatDuration, type Micros, parseDuration, SECOND } from "../../../runtime/contract/units.ts"
-import type { Cell, Coordinate } from "../../../scenarios/cell.ts"
+import type { Cell, CellScenario, Coordinate } from "../../../scenarios/cell.ts"
 import { beginningAt, checkBeginning } from "./beginning.ts"
 import type { Swept } from "./dimensions.ts"
 import type { Choice } from "./choice.ts"
@@ -13,8 +12,10 @@ import { definiteFault } from "./faults.ts"
 import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
 import { type Problem, shown } from "../../../lib/problems.ts"
 import { networkAt } from "./network.ts"
-import { isBehaviour } from "../schema/behaviour-schema.ts"
-import { settingsOf } from "../schema/fault-schema.ts"
+import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
+import { withoutFormula } from "../schema/count-formula.ts"
+import { casesAt, everyFaultAt, refuseChance, withOneInput } from "./every.ts"
+import { type FaultSpec, isEvery, settingsOf } from "../schema/fault-schema.ts"
 import { MOST_NODES } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import { wordsOf } from "./strategies.ts"
@@ -38,6 +39,12 @@ const MOST_CELLS = 100_000
 const GIVE_F = "sweep f, or say f: 2"
 
 type Point = ReadonlyMap<Swept, Choice>
+
+/** What durations and counts of parameters are worked out from. */
+interface Scale {
+  readonly linkDelay: Micros
+  readonly sizes: Sizes
+}
 
 /** The longest delay of a link: timeouts of hundreds of it can still be counted. */
 const MAX_LINK_DELAY: Micros = 1_000_000 * SECOND
@@ -145,30 +152,36 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   }
   const sync = choiceOf(point, "syncLatency")
   const syncLatency = time(typeof sync === "string" ? sync : (spec.disk?.syncLatency ?? "0ms"))
-  const faults = faultsAt(elaboration, point, { nodes, sizes, linkDelay, warmup, end: duration, syncLatency })
+  const setting = { nodes, sizes, linkDelay, warmup, end: duration, syncLatency }
+  const isEveryOne = (fault: FaultSpec): boolean => spec.repeat === EVERY && isEvery(fault)
+  const faults = faultsAt(elaboration, point, setting, (fault, at) =>
+    isEveryOne(fault) ? undefined : definiteFault(fault, at),
+  )
+  const every = faultsAt(elaboration, point, setting, (fault, at) =>
+    isEveryOne(fault) ? everyFaultAt(fault, at) : undefined,
+  )
   const budget = spec.eventBudget === undefined ? {} : { eventBudget: spec.eventBudget }
   const beginning = beginningAt(spec, { ...sizes, n: nodes }, nodes, report)
   const settings = { ...budget, nodes, network, disk: { syncLatency }, faults, ...beginning, warmup, duration }
   const coordinates = Object.fromEntries([...point].map(([{ name }, { coordinate }]) => [name, coordinate]))
   return variants.map(variant => {
-    const parameters = parametersAt(elaboration, variant, point, linkDelay)
+    const parameters = parametersAt(elaboration, variant, point, { linkDelay, sizes: { ...sizes, n: nodes } })
     checkBeginning(variant, { nodes, ...beginning, parameters }, report)
-    const workload = workloadAt(elaboration, variant, point, linkDelay)
-    checkWorkload(variant, workload, nodes, point, report)
+    const workload = workloadAt(elaboration, variant, point, { linkDelay, sizes: { ...sizes, n: nodes } })
+    const goesThrough = spec.repeat === EVERY
+    checkWorkload(variant, goesThrough ? withOneInput(workload) : workload, nodes, point, report)
     checkWords(spec, variant, workload, report)
+    const { algorithm, service } = variant
+    const scenario: CellScenario = { algorithm, service, parameters, workload, ...settings }
+    if (goesThrough) refuseChance(scenario, report)
+    const cases = goesThrough ? casesAt(spec, every, variant, scenario, report) : undefined
     return {
       id: idOf(variant, coordinates),
       variant: { key: variant.key, label: variant.label, algorithm: variant.algorithm, service: variant.service },
       point: coordinates,
       linkDelay,
       given: givenParameters(elaboration, variant, point),
-      scenario: {
-        algorithm: variant.algorithm,
-        service: variant.service,
-        parameters,
-        workload,
-        ...settings,
-      },
+      scenario: cases === undefined ? scenario : { ...scenario, every: cases },
     }
   })
 }
@@ -196,13 +209,15 @@ function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): 
   return undefined
 }
 
-function faultsAt(
+/** @param make makes a fault of the spec definite, or leaves it out */
+function faultsAt<F>(
   { spec, report, variants }: Elaboration,
   point: Point,
   setting: Omit<FaultSetting, "swept" | "disksTakeTime" | "fixedGroups" | "path" | "report"> & {
     readonly syncLatency: Micros
   },
-): readonly Fault[] {
+  make: (fault: FaultSpec, setting: FaultSetting) => F | undefined,
+): readonly F[] {
   const faults = spec.faults ?? []
   const disksTakeTime = setting.syncLatency > 0 || faults.some(fault => fault["slowDisk"] !== undefined)
   const fixedGroups = variants.flatMap(({ algorithm, definition: { request } }) =>
@@ -214,19 +229,17 @@ function faultsAt(
         dimension.setting?.fault === index && typeof written !== "object" ? [[dimension.setting.key, written]] : [],
       ),
     )
-    return (
-      definiteFault(fault, { ...setting, disksTakeTime, fixedGroups, swept, path: ["faults", index], report }) ?? []
-    )
+    return make(fault, { ...setting, disksTakeTime, fixedGroups, swept, path: ["faults", index], report }) ?? []
   })
 }
 
 /** The parameters of a variant: its own over those of all algorithms, what is swept over both. */
-function parametersAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, linkDelay: Micros) {
+function parametersAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, scale: Scale) {
   const { spec } = elaboration
   const own = [...variant.path.slice(0, 2), "parameters"]
   const given = { ...spec.parameters, ...variant.parameters }
   const pathOf = (name: string): Path => [...(Object.hasOwn(variant.parameters, name) ? own : ["parameters"]), name]
-  return resolve(elaboration, "parameters", variant.definition.parameters, given, point, linkDelay, pathOf)
+  return resolve(elaboration, "parameters", variant.definition.parameters, given, point, scale, pathOf)
 }
 
 /** The names of a variant's parameters that the spec gives a value, here or for all algorithms or by the sweep. */
@@ -239,12 +252,9 @@ function givenParameters({ spec }: Elaboration, variant: ResolvedVariant, point:
   )
 }
 
-function workloadAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, linkDelay: Micros) {
+function workloadAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, scale: Scale) {
   const given = elaboration.spec.workload ?? {}
-  return resolve(elaboration, "workload", variant.servedBy.workload, given, point, linkDelay, name => [
-    "workload",
-    name,
-  ])
+  return resolve(elaboration, "workload", variant.servedBy.workload, given, point, scale, name => ["workload", name])
 }
 
 /** Refuses a workload that the service would cut down in silence: other terms than those of whom it is compared with. */
@@ -286,7 +296,7 @@ function resolve(
   declared: Parameters,
   given: Readonly<Record<string, unknown>>,
   point: Point,
-  linkDelay: Micros,
+  { linkDelay, sizes }: Scale,
   pathOf: (name: string) => Path,
 ): Readonly<Record<string, unknown>> {
   const swept = Object.keys(declared).flatMap(name => {
@@ -294,12 +304,17 @@ function resolve(
     return written === undefined ? [] : [[name, written] as const]
   })
   const known = Object.entries(given).filter(([name]) => Object.hasOwn(declared, name))
-  const resolved = resolveParameters(declared, Object.fromEntries([...known, ...swept]), linkDelay)
+  const pathTo = (name: string): Path =>
+    swept.some(([other]) => other === name) ? ["sweep", `${section}.${name}`] : pathOf(name)
+  const counted = [...known, ...swept].map(([name, written]) => {
+    const count = withoutFormula(declared[name]!, written, sizes)
+    if ("value" in count) return [name, count.value] as const
+    report(pathTo(name), `found "${count.unknownIn.text}", but f is not given; ${GIVE_F}`)
+    return [name, declared[name]!.default] as const
+  })
+  const resolved = resolveParameters(declared, Object.fromEntries(counted), linkDelay)
   if ("values" in resolved) return resolved.values
-  for (const problem of resolved.problems) {
-    const isSwept = swept.some(([name]) => name === problem.name)
-    report(isSwept ? ["sweep", `${section}.${problem.name}`] : pathOf(problem.name), described(problem, linkDelay))
-  }
+  for (const problem of resolved.problems) report(pathTo(problem.name), described(problem, linkDelay))
   return {}
 }
 

@@ -1,12 +1,15 @@
 /** The settings of a fault of a spec, made definite for one point of the sweep: one reader for each kind of setting. */
 import type { Setting, Settings } from "../../../runtime/contract/settings.ts"
 import { parseDuration, parseShare } from "../../../runtime/contract/units.ts"
-import { type FaultSettings, isNodes } from "../schema/fault-schema.ts"
-import { isBehaviour } from "../schema/behaviour-schema.ts"
+import { type FaultSettings, isNodeList, isNodes } from "../schema/fault-schema.ts"
+import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
 import { parseSigned, shareOf } from "../schema/scalars.ts"
 import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
 import { sidesOf } from "./sides.ts"
 import { behaviourOf } from "./strategies.ts"
+
+/** What is wrong with what stands for all cases, where none are gone through. */
+export const GOES_WITH_EVERY = `found what goes through all cases, which goes with repeat: ${EVERY}`
 
 /** The values of all settings that are given; `undefined` after reporting what is wrong with one. */
 export function valuesOf(declared: Settings, settings: FaultSettings, setting: FaultSetting) {
@@ -32,13 +35,23 @@ const READERS: Readonly<Record<Setting["kind"], Reader>> = {
   share: (name, settings, setting) => shareOf(valueOf(name, settings, setting) ?? 0),
   drift: (name, settings, setting) => parseSigned(String(valueOf(name, settings, setting)), parseShare),
   positive: (name, settings, setting) => Number(valueOf(name, settings, setting)),
+  ordinal: asWritten,
   flag: asWritten,
   word: asWritten,
   nodes: nodesOf,
+  receivers: (name, settings, setting) => {
+    const nodes = settings[name]
+    if (nodes === EVERY) setting.report([...setting.path, name], GOES_WITH_EVERY)
+    return isNodeList(nodes) && areDistinct(nodes, name, setting) ? nodes : undefined
+  },
   sides: sidesOf,
   behaviour: (name, settings, setting) => {
     const written = settings[name]
     if (!isBehaviour(written)) return undefined
+    if (written === EVERY) {
+      setting.report([...setting.path, name], GOES_WITH_EVERY)
+      return undefined
+    }
     const behaviour = behaviourOf(written, setting.nodes, setting.swept[name]?.toString())
     if (typeof behaviour !== "object" || !("problem" in behaviour)) return behaviour
     setting.report([...setting.path, name], behaviour.problem)

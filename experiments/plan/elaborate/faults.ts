@@ -6,7 +6,7 @@ import type { Link } from "../../../runtime/network/network.ts"
 import { type FaultSettings, type FaultSpec } from "../schema/fault-schema.ts"
 import { countOf, type FaultSetting, valueOf } from "./fault-setting.ts"
 import { timingOf } from "./fault-timing.ts"
-import { areDistinct, valuesOf } from "./fault-values.ts"
+import { areDistinct, GOES_WITH_EVERY, valuesOf } from "./fault-values.ts"
 
 /** The fault as the runtime takes it, or `undefined` if it hits nobody here or is not well formed. */
 export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | undefined {
@@ -51,7 +51,11 @@ function hitBy(descriptor: FaultDescriptor, settings: FaultSettings, setting: Fa
 }
 
 function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Target | undefined {
-  const { count, nodes, leader, when, mtbf } = settings
+  const { count, nodes, leader, when, mtbf, upTo } = settings
+  if (upTo !== undefined) {
+    setting.report([...setting.path, "upTo"], GOES_WITH_EVERY)
+    return undefined
+  }
   const all = { nodes: Array.from({ length: setting.nodes }, (_, node) => node) }
   const given = [count, nodes, leader].filter(part => part !== undefined).length
   if (given === 0) {

@@ -1,5 +1,5 @@
 /** What traitors of a spec say: a script of their messages, what they tell whom, or every strategy there is as a sweep. */
-import { BEHAVIOUR_FORM, type BehaviourSpec } from "../schema/behaviour-schema.ts"
+import { BEHAVIOUR_FORM, type BehaviourSpec, type EVERY } from "../schema/behaviour-schema.ts"
 import { type Behaviour } from "../../../runtime/faults/byzantine.ts"
 import type { Choice } from "./choice.ts"
 import { evaluate, type Formula, parseFormula, type Sizes } from "../schema/formula.ts"
@@ -40,7 +40,7 @@ export function strategyChoices(
  * @param swept the choice of the sweep that `strategies` are
  */
 export function behaviourOf(
-  spec: BehaviourSpec,
+  spec: Exclude<BehaviourSpec, typeof EVERY>,
   nodes: number,
   swept: string | undefined,
 ): Behaviour | { readonly problem: string } {

@@ -9,13 +9,16 @@ const said = Schema.Union([integerFrom(0, MAX_VALUE), Schema.Null]).annotate({
 })
 const words = Schema.NonEmptyArray(said).annotate({ expected: "a list of what is said, such as [0, 1, null]" })
 
+/** All that there is to go through, with `repeat: every`. */
+export const EVERY = "every"
+
 export const BEHAVIOUR_FORM =
-  `one of ${BEHAVIOURS.join(", ")}, or { script: [0, 1, null] }, { tells: { 1: 0, 2: 1 } }, ` +
+  `one of ${BEHAVIOURS.join(", ")}, ${EVERY} (with repeat: every), or { script: [0, 1, null] }, { tells: { 1: 0, 2: 1 } }, ` +
   "{ strategies: all, messages: n-1 }"
 
 /** What a traitor does with its messages, as a spec says it. */
 export const behaviour = Schema.Union([
-  Schema.Literals(BEHAVIOURS),
+  Schema.Literals([...BEHAVIOURS, EVERY]),
   // Exactly one of the first three.
   Schema.Struct({
     script: Schema.optionalKey(words),
@@ -35,3 +38,8 @@ export const behaviour = Schema.Union([
 export type BehaviourSpec = typeof behaviour.Type
 
 export const isBehaviour = Schema.is(behaviour)
+
+/** Whether it stands for every strategy that there is. */
+export function isEveryBehaviour(value: unknown): boolean {
+  return value === EVERY || (isBehaviour(value) && typeof value === "object" && value.strategies === "all")
+}

@@ -17,10 +17,13 @@ import {
   signedDurations,
   signedShares,
 } from "./scalars.ts"
-import { behaviour } from "./behaviour-schema.ts"
+import { behaviour, EVERY, isEveryBehaviour } from "./behaviour-schema.ts"
 
 const node = integerFrom(0, MOST_NODES - 1)
 const nodes = Schema.NonEmptyArray(node)
+const receivers = Schema.Union([Schema.Array(node), Schema.Literal(EVERY)]).annotate({
+  expected: "a list of nodes such as [0, 1], [] (none) or every (with repeat: every)",
+})
 const one = <const W extends readonly string[]>(words: W) =>
   Schema.Literals(words).annotate({ expected: `one of ${words.join(", ")}` })
 const flag = Schema.Literal(true).annotate({ expected: "true" })
@@ -34,6 +37,9 @@ const target = {
   ),
   leader: Schema.optionalKey(flag),
 }
+
+/** At most so many nodes, any of them: of faults all cases of which can be gone through. */
+const upTo = { upTo: Schema.optionalKey(count) }
 
 /** Which links a fault hits: those named, all links of some nodes, or every link. */
 const scope = {
@@ -79,6 +85,8 @@ const sides = Schema.NonEmptyArray(side)
 export type Sides = typeof sides.Type
 
 export const isNodes = Schema.is(nodes)
+/** A list of nodes that may be empty. */
+export const isNodeList = Schema.is(Schema.Array(node))
 export const isSides = Schema.is(sides)
 
 /** Values of settings, by the kind of setting. */
@@ -88,8 +96,10 @@ const SCHEMAS: Readonly<Record<Exclude<SettingKind, "word" | "quantiles">, Schem
   share: shares,
   drift: signedShares,
   positive: positive("a number above 0"),
+  ordinal: integerFrom(1, Number.MAX_SAFE_INTEGER),
   flag,
   nodes,
+  receivers,
   sides,
   behaviour,
 }
@@ -121,11 +131,20 @@ const TIMES: Readonly<Record<NonNullable<FaultDescriptor["ends"]>, Fields>> = {
   never: strikes,
 }
 
+function hasCases(settings: Settings): boolean {
+  return Object.values(settings).some(({ kind }) => kind === "receivers" || kind === "behaviour")
+}
+
 /** A fault: one of the kinds. */
 export const fault = Schema.Struct(
   Object.fromEntries(
     FAULT_KINDS.map(({ kind, settings, target: hits, ends = "repaired" }) => {
-      const fields = { ...settingFields(settings), ...TARGETS[hits], ...TIMES[ends] }
+      const fields: Fields = {
+        ...settingFields(settings),
+        ...TARGETS[hits],
+        ...(hasCases(settings) ? upTo : {}),
+        ...TIMES[ends],
+      }
       return [kind, Schema.optionalKey(Schema.Struct(fields))]
     }),
   ),
@@ -133,7 +152,7 @@ export const fault = Schema.Struct(
 
 export type FaultSpec = typeof fault.Type
 
-const shared = Schema.Struct({ ...scope, ...lasts })
+const shared = Schema.Struct({ ...scope, ...upTo, ...lasts })
 
 /** What a fault says: what faults of many kinds have, and the settings of its own kind. */
 export type FaultSettings = typeof shared.Type & Readonly<Record<string, unknown>>
@@ -146,4 +165,10 @@ export function settingsOf(spec: FaultSpec): readonly [FaultDescriptor<FaultKind
   const descriptor = faultKindNamed(kind)
   if (descriptor === undefined || !isShared(settings) || others.length > 0) return undefined
   return [descriptor, settings]
+}
+
+/** Whether a fault stands for all of its kind that could happen, in a spec with `repeat: every`. */
+export function isEvery(spec: FaultSpec): boolean {
+  const [, settings] = settingsOf(spec) ?? []
+  return settings !== undefined && Object.values(settings).some(value => value === EVERY || isEveryBehaviour(value))
 }

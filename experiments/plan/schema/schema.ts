@@ -9,9 +9,11 @@ import { CHART_METRICS } from "../../../analysis/kinds.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../../../runtime/contract/parameters.ts"
 import { followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import { ENTRY_FORM, MAX_ENTRIES, parseLog, parseRun } from "../../../scenarios/logs.ts"
+import { EVERY } from "./behaviour-schema.ts"
 import { fault } from "./fault-schema.ts"
 import { latency } from "./latency-schema.ts"
 import { bandwidth, network } from "./network-schema.ts"
+import { isCountFormula } from "./count-formula.ts"
 import {
   absolute,
   count,
@@ -28,7 +30,7 @@ import {
 } from "./scalars.ts"
 
 /** The most runs a cell may have. */
-const MOST_REPEATS = 1_000_000
+export const MOST_REPEATS = 1_000_000
 
 /** Values of declared parameters; the algorithms or services of a spec may declare the same name differently. */
 function valuesOf(declarations: readonly Parameters[]) {
@@ -46,7 +48,7 @@ function accepts(parameter: Parameter, written: Written): boolean {
   if (parameter.kind === "duration" && typeof written === "string" && followsLinkDelay(written)) {
     return parseDuration(written, MILLISECOND) !== undefined
   }
-  return readParameter(parameter, written, MILLISECOND) !== undefined
+  return readParameter(parameter, written, MILLISECOND) !== undefined || isCountFormula(parameter, written)
 }
 
 /** Values for what the algorithms, or the workloads of the services, of a spec declare. */
@@ -79,15 +81,18 @@ function many<S extends Schema.Constraint>(item: S) {
   return Schema.optionalKey(oneOrMore(item, "a value or a list of values"))
 }
 
-const REPEAT_FORM = `an integer from 1 to ${MOST_REPEATS}, or how precise the runs are to be: { until: 1%, of: availability }`
+const REPEAT_FORM =
+  `an integer from 1 to ${MOST_REPEATS}, how precise the runs are to be: { until: 1%, of: availability }, ` +
+  "or every: a run for every case"
 const PRECISION_FORM = "a share above 0 such as 1% or 0.01"
 const isPositiveShare = (value: Written): boolean =>
   typeof value === "string" ? (parseShare(value) ?? 0) > 0 : typeof value === "number" && value > 0 && value <= 1
 const METRIC_FORM = `one of ${Object.keys(CHART_METRICS).join(", ")}`
 
-/** Runs of each cell: so many, or as many as a metric needs until its interval is narrow enough. */
+/** Runs of each cell: so many, as many as a metric needs until its interval is narrow enough, or one for every case. */
 const repeat = Schema.Union([
   integerFrom(1, MOST_REPEATS),
+  Schema.Literal(EVERY),
   Schema.Struct({
     until: scalar(PRECISION_FORM, isPositiveShare),
     of: Schema.Literals(Object.keys(CHART_METRICS)).annotate({ expected: METRIC_FORM }),

@@ -50,11 +50,11 @@ export class Nodes implements FaultHost {
     this.#processes.crash(id, kept)
   }
 
-  crashInBroadcast(id: NodeId, { kept, random, crashed }: BrokenBroadcast): () => void {
+  crashInBroadcast(id: NodeId, { after = 0, crashed, ...which }: BrokenBroadcast): () => void {
     const { toBreak } = this.nodes[id]!
     const breaking: BreakingBroadcast = {
-      kept,
-      random,
+      ...which,
+      after,
       crash: told => {
         this.crash(id)
         crashed?.(told)

@@ -2,6 +2,7 @@
 import type { ClientId, LogName, Node, NodeId, Purpose, Shape, Signature, Tagged } from "../../contract/algorithm.ts"
 import { Backlog } from "./backlog.ts"
 import type { Traitor } from "../../faults/byzantine.ts"
+import type { BrokenBroadcast } from "../../faults/run.ts"
 import type { Clock } from "./clock.ts"
 import { Disk } from "../../process/disk.ts"
 import { signatureOf } from "../../process/signature.ts"
@@ -48,9 +49,9 @@ export interface HeldOutput {
 }
 
 /** A broadcast to come in whose middle its node crashes. */
-export interface BreakingBroadcast {
-  readonly kept: number
-  readonly random: Random | undefined
+export interface BreakingBroadcast extends Pick<BrokenBroadcast, "kept" | "random" | "reached"> {
+  /** Broadcasts that still leave whole before it. */
+  after: number
   /** Crashes the node. @param told whom a message is on its way to */
   readonly crash: (told: readonly NodeId[]) => void
 }

@@ -311,7 +311,7 @@ describe("a wrong spec", () => {
     [
       "no repeats",
       `${BASE}repeat: 0`,
-      "4:9: repeat: found 0, expected an integer from 1 to 1000000, or how precise the runs are to be: { until: 1%, of: availability }",
+      "4:9: repeat: found 0, expected an integer from 1 to 1000000, how precise the runs are to be: { until: 1%, of: availability }, or every: a run for every case",
     ],
     [
       "a chart of nothing",

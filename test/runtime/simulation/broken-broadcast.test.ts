@@ -86,6 +86,20 @@ describe("a crash in the middle of a broadcast", () => {
     expect(new Set(seeds.map(seed => told(seed).join())).size).toBe(6)
   })
 
+  it.each([[[]], [[3]], [[1, 4]], [[4, 2, 1]]])("lets messages to nodes %j leave, and nothing else", reached => {
+    const found = broken({ kept: 0, reached })
+    const told = reached.toSorted((a, b) => a - b)
+    expect(found.left).toEqual([WHOLE[0], ...told.map(to => `1: 101 to ${to}`)])
+    expect(found.crashes).toEqual([`1: ${told.join()}`])
+  })
+
+  it("comes in a later broadcast; those before it leave whole", () => {
+    const found = broken({ after: 1, kept: 0, reached: [2] })
+    expect(found).toMatchObject({ crashes: ["2: 2"], log: [1, 2], isUp: false })
+    expect(found.left).toEqual([...WHOLE, "2: 2 to 4", "2: 102 to 2"])
+    expect(broken({ after: 2, kept: 0 })).toMatchObject({ crashes: [], isUp: true })
+  })
+
   it("waits with the broadcast for a slow disk, and takes what waits behind it along", () => {
     expect(broken({ kept: 1 }, { disk: { syncLatency: 5 * MS } })).toEqual({
       left: ["6: 1 to 4", "6: 101 to 1"],

@@ -4,7 +4,7 @@ import { type Algorithm, algorithm, type Node, type Shape } from "../../../runti
 import { Instances } from "../../../services/agreement/instances.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import type { Agreement, Value } from "../../../services/agreement/shape.ts"
-import { completeRun, type ServiceRunOptions } from "../../support/service-run.ts"
+import { completeRun, scenarioOf, type ServiceRunOptions } from "../../support/service-run.ts"
 
 interface Toy extends Shape {
   readonly parameters: object
@@ -170,6 +170,30 @@ describe("the workload", () => {
     expect(seen("random")).toEqual(new Set([0, 1, 2]))
     expect(seen("retreat")).toEqual(new Set([0]))
     expect(seen("attack")).toEqual(new Set([1]))
+  })
+
+  it("values that are given one by one go to the proposers in turn", () => {
+    const proposed: [number, Value][] = []
+    const process = toy(() => null)
+    const asked: typeof process = {
+      ...process,
+      request: { ...process.request, Propose: (node, { value }) => void proposed.push([node.id, value]) },
+    }
+    run(asked, { workload: { proposers: 3, values: 11, proposal: "10_0_7" } })
+    expect(proposed).toEqual([
+      [0, 10],
+      [1, 0],
+      [2, 7],
+    ])
+  })
+
+  it.each([
+    ["1_0", "found 2 values, expected one for each of 3 proposers"],
+    ["1_0_2", "found 2, expected values from 0 to 1"],
+    ["every", "found every, which goes with repeat: every"],
+  ])("proposals %s are refused", (proposal, message) => {
+    const { workload } = scenarioOf(honest, agreement, { nodes: 3, workload: { proposers: 3, proposal } })
+    expect(agreement.problem?.(workload, 3)).toEqual({ setting: "proposal", message })
   })
 
   it("several proposers propose the same, or each something else", () => {

@@ -3,7 +3,7 @@
  * not. What FloodSet's f + 1 rounds are for (Lynch 1996, §6.2).
  */
 import type { NodeId } from "../../../contract/ids.ts"
-import { drawn, share } from "../../../contract/settings.ts"
+import { drawn, optional, ordinal, receivers, share } from "../../../contract/settings.ts"
 import { Random } from "../../../lib/random.ts"
 import { letUp } from "../../holds.ts"
 import { faultKind, type TellCrash } from "../../kind.ts"
@@ -13,10 +13,16 @@ export const brokenBroadcast = faultKind({
   kind: "brokenBroadcast",
   name: "broken broadcast",
   doc:
-    "A crash in the middle of the node's next broadcast: some of its messages leave, a random number of them to random " +
-    "nodes, and nothing after them. A node that broadcasts nothing until `for` is over does not crash.",
+    "A crash in the middle of the node's next broadcast, or with `broadcast: 2` of the one after it: some of its messages " +
+    "leave, to the nodes that `reaches` names (`[]`: none), else a random number of them to random nodes, and nothing " +
+    "after them. A node that broadcasts nothing until `for` is over does not crash. `reaches: every` goes through all " +
+    "such crashes, [below](#every-case).",
   target: "nodes",
-  settings: { kept: drawn(share("the share of the broadcast's messages that leave, below 1")) },
+  settings: {
+    broadcast: optional(ordinal("which of the node's broadcasts from now on it is, from 1")),
+    reaches: optional(receivers("the nodes that its messages reach")),
+    kept: drawn(share("the share of the broadcast's messages that leave, below 1")),
+  },
   counted: {
     name: "brokenBroadcasts",
     title: "Nodes that crash in a broadcast",
@@ -25,14 +31,17 @@ export const brokenBroadcast = faultKind({
   },
   breaks: "nodes",
   stopsNodes: true,
-  drawExtent: (fault, random) => (fault.kept === undefined ? { ...fault, kept: random.share() } : fault),
-  strike: (run, { kept = 0 }, targets) => {
+  drawExtent: (fault, random) =>
+    fault.kept === undefined && fault.reaches === undefined ? { ...fault, kept: random.share() } : fault,
+  strike: (run, { kept = 0, broadcast = 1, reaches }, targets) => {
     if (targets.length === 0) return undefined
     const hold = {}
     let callOff: readonly (() => void)[] = []
     let tell: TellCrash = () => {}
     const crashInBroadcast = (id: NodeId) =>
       run.crashInBroadcast(id, {
+        after: broadcast - 1,
+        ...(reaches === undefined ? {} : { reached: reaches }),
         kept: Math.floor(kept * (run.size - 1)),
         // Whom they go to is drawn with how many there are.
         random: new Random(Math.floor(kept * 2 ** 32)),
@@ -42,7 +51,7 @@ export const brokenBroadcast = faultKind({
         },
       })
     return {
-      begun: `${nodesInWords(targets)} will crash in the next broadcast`,
+      begun: `${nodesInWords(targets)} will crash in ${broadcast === 1 ? "the next broadcast" : `broadcast ${broadcast} from now`}`,
       nodes: targets,
       proceed: (_, crash) => {
         tell = crash
