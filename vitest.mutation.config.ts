@@ -6,12 +6,13 @@ const settings = mergeConfig(base, {
   test: {
     exclude: [...configDefaults.exclude, "**/mutants.test.ts", "test/algorithms/contract.test.ts"],
     reporters: [],
-    testTimeout: 120_000,
   },
 })
 const tests = process.env["MUTATION_TESTS"]
 if (tests !== undefined && settings.test !== undefined) {
   delete settings.test.projects
+  // One process for the files of a mutant: a process a file takes longer to start than most of them run.
+  settings.test.isolate = false
   settings.test.include = tests.split(",")
 }
 

@@ -2,29 +2,59 @@
  * Mutation runs: plants every mistake that Stryker knows (a comparison turned round, a condition fixed, a block left out, a
  * sign changed) into the code, one at a time, and lets the tests of that room look for it.
  *
- *     npm run mutation                              all rooms, one after the other: hours
- *     npm run mutation -- algorithms/raft runtime   some rooms
+ *     npm run mutation                                            all rooms, one after the other: most of a day
+ *     npm run mutation -- algorithms/raft runtime/network         some rooms
+ *     npm run mutation -- services/agreement --sample 150 --seed 2    150 mutants of a room, drawn at random
  *
  * Mutants that no test kills are printed, kept in `results/mutation/<room>.txt`, and make the exit code 1 unless
- * `test/mutation/harmless.yaml` says of them why they change nothing that can be seen. Counts a file go to
+ * `test/mutation/harmless.yaml` says of them why they change nothing that can be seen. Counts go to
  * `test/mutation/summary.json`, which is committed, with a table for readers in `test/mutation/README.md`.
+ *
+ * A sample says how well the tests do only before its survivors have led to new tests. Measure with a new seed after that.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { parseArgs } from "node:util"
 import { Stryker } from "@stryker-mutator/core"
 import { parse } from "yaml"
-import { type FileScore, type Harmless, isHarmless, type Mutant, shown, summaryTable } from "../test/mutation/score.ts"
+import {
+  draw,
+  type FileScore,
+  type Harmless,
+  isHarmless,
+  type Mutant,
+  type RoomScore,
+  shown,
+  summaryPage,
+} from "../test/mutation/score.ts"
+import { SAMPLE } from "./mutation/sample.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const SUMMARY = join(ROOT, "test/mutation/summary.json")
 const README = join(ROOT, "test/mutation/README.md")
+
+/** Remarks on a mutant that was not killed, by its status. */
+const REMARKS: Readonly<Record<string, string>> = {
+  Survived: "",
+  NoCoverage: " (no test comes here)",
+  Timeout: " (timed out)",
+}
 
 /** The files that are mutated together, and the tests that must notice. */
 interface Room {
   readonly mutate: readonly string[]
   readonly tests: readonly string[]
 }
+
+/** Quick tests of whole runs, which go through all of `runtime/`. */
+const RUNS = [
+  "test/runtime/faults/faults.test.ts",
+  "test/runtime/faults/overlapping-faults.test.ts",
+  "test/runtime/network/network.test.ts",
+  "test/runtime/process/disk.test.ts",
+  "test/runtime/simulation/{busy-nodes,counters,service-timers,simulation,streams,timers}.test.ts",
+  "test/runtime/simulation/broken-*.test.ts",
+]
 
 function rooms(): ReadonlyMap<string, Room> {
   const folders = (parent: string): string[] =>
@@ -38,18 +68,29 @@ function rooms(): ReadonlyMap<string, Room> {
       tests: [`test/${folder}/**/*.test.ts`, "test/algorithms/*.test.ts"],
     })
   }
+  // Only the tests that mirror a folder, and those of whole runs that are quick: others may notice more, and take hours.
   for (const folder of folders("services")) {
-    found.set(folder, { mutate: [`${folder}/**/*.ts`], tests: ["test/services/**/*.test.ts"] })
+    found.set(folder, { mutate: [`${folder}/**/*.ts`], tests: [`test/${folder}/**/*.test.ts`] })
   }
-  found.set("services", { mutate: ["services/*.ts"], tests: ["test/services/**/*.test.ts"] })
-  found.set("runtime", { mutate: ["runtime/**/*.ts"], tests: ["test/runtime/**/*.test.ts"] })
+  for (const folder of folders("runtime")) {
+    found.set(folder, { mutate: [`${folder}/**/*.ts`], tests: [`test/${folder}/**/*.test.ts`, ...RUNS] })
+  }
+  found.set("services", {
+    mutate: ["services/*.ts"],
+    tests: ["test/services/*.test.ts", "test/services/{agreement,leader-election,mutual-exclusion}/*.test.ts"],
+  })
   return found
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { concurrency: { type: "string", default: "2" } },
+  options: {
+    concurrency: { type: "string", default: "2" },
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+  },
 })
+const sample = values.sample === undefined ? undefined : { size: Number(values.sample), seed: Number(values.seed) }
 const all = rooms()
 const unknown = positionals.find(name => !all.has(name))
 if (unknown !== undefined) {
@@ -57,7 +98,7 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 const harmless: readonly Harmless[] = parse(readFileSync(join(ROOT, "test/mutation/harmless.yaml"), "utf8")) ?? []
-const scores: Record<string, FileScore> = existsSync(SUMMARY) ? JSON.parse(readFileSync(SUMMARY, "utf8")) : {}
+const scores: Record<string, RoomScore> = existsSync(SUMMARY) ? JSON.parse(readFileSync(SUMMARY, "utf8")) : {}
 
 let survivors = 0
 for (const name of positionals.length > 0 ? positionals : all.keys()) survivors += await mutate(name, all.get(name)!)
@@ -66,6 +107,7 @@ process.exitCode = survivors === 0 ? 0 : 1
 /** Runs a room, prints and records what it found, and returns how many mutants survived without an excuse. */
 async function mutate(name: string, { mutate: files, tests }: Room): Promise<number> {
   process.env["MUTATION_TESTS"] = tests.join(",")
+  if (sample !== undefined) process.env[SAMPLE] = JSON.stringify(sample)
   const results = await new Stryker({
     testRunner: "vitest",
     vitest: { configFile: "vitest.mutation.config.ts", related: false },
@@ -73,57 +115,63 @@ async function mutate(name: string, { mutate: files, tests }: Room): Promise<num
     // The type checker, which does not run here, holds words to the unions they belong to; other texts are for people.
     mutator: { excludedMutations: ["StringLiteral"] },
     // Assertions hold, so that no test can tell them from none; planted mistakes show that they speak (`mutants.test.ts`).
-    appendPlugins: [join(import.meta.dirname, "mutation/assertions.ts")],
+    appendPlugins: ["assertions", "sample"].map(plugin => join(import.meta.dirname, `mutation/${plugin}.ts`)),
     ignorers: ["assertions"],
+    checkers: sample === undefined ? [] : ["sample"],
     coverageAnalysis: "perTest",
     // What only runs while a module loads would need a process for each mutant.
     ignoreStatic: true,
     // Stryker would rewrite the settings of a compiler whose interface it does not know.
     tsconfigFile: "tsconfig.none.json",
     concurrency: Number(values.concurrency),
-    timeoutMS: 10_000,
-    timeoutFactor: 3,
+    // Generous, as the machine may be busy; endless loops are mostly found by the number of their rounds, long before.
+    timeoutMS: 30_000,
+    timeoutFactor: 5,
     reporters: ["progress-append-only"],
     tempDirName: ".cache/mutation",
     ignorePatterns: ["results", "docs", "dist"],
     cleanTempDir: "always",
   }).runMutationTest()
-  const mutants: Mutant[] = results.map(({ fileName, location, mutatorName, replacement, status }) => ({
+  const planted = results.filter(({ status }) => status !== "Ignored")
+  const tried = sample === undefined ? planted : draw(planted, sample, ({ fileName }) => relative(ROOT, fileName))
+  const mutants: Mutant[] = tried.map(({ fileName, location, mutatorName, replacement, status, statusReason }) => ({
     ...shown(readFileSync(fileName, "utf8"), location, replacement ?? ""),
     file: relative(ROOT, fileName),
     line: location.start.line,
     mutator: mutatorName,
-    status,
+    // Stopped by the number of rounds, whatever the clock says.
+    status: status === "Timeout" && statusReason?.startsWith("Hit limit") === true ? "Killed" : status,
   }))
-  return record(name, mutants)
+  return record(name, planted.length, mutants)
 }
 
-function record(name: string, mutants: readonly Mutant[]): number {
+function record(name: string, planted: number, mutants: readonly Mutant[]): number {
   const left: Mutant[] = []
-  for (const file of new Set(mutants.map(mutant => mutant.file))) delete scores[file]
+  const files: Record<string, FileScore> = {}
   for (const mutant of mutants) {
-    const score = (scores[mutant.file] ??= { killed: 0, harmless: 0, survived: 0 })
-    if (mutant.status === "Killed" || mutant.status === "Timeout") score.killed++
-    else if (mutant.status === "Survived" || mutant.status === "NoCoverage") {
-      const excused = isHarmless(harmless, mutant)
-      score[excused ? "harmless" : "survived"]++
-      if (!excused) left.push(mutant)
+    const score = (files[mutant.file] ??= { killed: 0, timedOut: 0, harmless: 0, survived: 0 })
+    if (mutant.status === "Killed") score.killed++
+    else if (isHarmless(harmless, mutant)) score.harmless++
+    else {
+      score[mutant.status === "Timeout" ? "timedOut" : "survived"]++
+      left.push(mutant)
     }
   }
+  scores[name] = { mutants: planted, ...(sample === undefined ? {} : { seed: sample.seed }), files: sorted(files) }
   const lines = left.map(
     ({ file, line, mutator, status, original, mutated }) =>
-      `${file}:${line} ${mutator}${status === "NoCoverage" ? " (no test comes here)" : ""}\n- ${original}\n+ ${mutated}\n`,
+      `${file}:${line} ${mutator}${REMARKS[status] ?? ` (${status})`}\n- ${original}\n+ ${mutated}\n`,
   )
   mkdirSync(join(ROOT, "results/mutation"), { recursive: true })
   writeFileSync(join(ROOT, "results/mutation", `${name.replaceAll("/", "-")}.txt`), lines.join("\n"))
   for (const line of lines) console.log(line)
-  const known = Object.fromEntries(
-    Object.entries(scores)
-      .filter(([file]) => existsSync(join(ROOT, file)))
-      .toSorted(([one], [other]) => (one < other ? -1 : 1)),
-  )
+  const known = sorted(Object.fromEntries(Object.entries(scores).filter(([room]) => all.has(room))))
   writeFileSync(SUMMARY, `${JSON.stringify(known, null, 2)}\n`)
-  writeFileSync(README, summaryTable(known))
+  writeFileSync(README, summaryPage(known))
   console.log(`${name}: ${mutants.length} mutants, ${left.length} survived`)
   return left.length
+}
+
+function sorted<T>(entries: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
