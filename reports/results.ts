@@ -16,7 +16,6 @@ import type { Plan } from "../experiments/model/plan.ts"
 import { summaryJson } from "./answer/answer-json.ts"
 import { pageChart, type ReportChart } from "./page/charts.ts"
 import { pageCode, vegaCode } from "./page/page-code.ts"
-import { reportHtml } from "./page/report.ts"
 import { collectRuns } from "./page/runs.ts"
 import { storeError } from "../lib/errors.ts"
 import { makeFolder, writeWhole } from "../lib/files.ts"
@@ -86,6 +85,7 @@ export const writeReport = Effect.fnUntraced(function* (
 ) {
   const html = yield* Effect.promise(async () => {
     const { compileChart } = await import("./charts/render.ts")
+    const { reportHtml } = await import("./page/report.ts")
     return reportHtml({
       plan,
       summary,

@@ -1,8 +1,15 @@
-/** Small helpers for writing HTML: everything that is not markup is escaped. */
+/**
+ * The markup of a report: Preact elements, written as HTML in templates that need no build step. Whatever is put into a
+ * template is text, and is escaped when the page is written.
+ */
+import { html } from "htm/preact"
+import type { ComponentChildren, VNode } from "preact"
 
-/** Text as HTML. */
-export function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
+export { html }
+
+/** Content that is markup or code already, such as a picture: written as it is. */
+export function verbatim(content: string): { readonly dangerouslySetInnerHTML: { readonly __html: string } } {
+  return { dangerouslySetInnerHTML: { __html: content } }
 }
 
 /** Plain data inside a `<script type="application/json">`. */
@@ -19,9 +26,9 @@ export function codeInScript(code: string): string {
 }
 
 /** Words up to this length stay on one line. */
-const LONGEST_UNBROKEN = 32
+const MAX_UNBROKEN = 32
 
-/** What stands in a cell: a text, or a text with the number it is sorted by, and what stands below it in small print. */
+/** The content of a cell: a text, or a text with the number it is sorted by and notes in small print below it. */
 export type CellContent =
   | string
   | { readonly text: string; readonly sort: number | null; readonly notes?: readonly string[] }
@@ -33,64 +40,61 @@ export interface TableRow {
 }
 
 export interface TableOptions {
-  /** The first so many columns are words, all others numbers. */
+  /** Number of columns of words; all columns after them are numbers. */
   readonly words: number
   /** The page lets its reader sort the rows by any column. */
   readonly isSortable?: boolean
   readonly id?: string
 }
 
-/** A table within a region that scrolls by itself where the page is too narrow. */
-export function htmlTable(
+/** A table within a region that scrolls alone where the page is too narrow. */
+export function table(
   caption: string,
   header: readonly string[],
   rows: readonly (readonly CellContent[] | TableRow)[],
   { words, isSortable = false, id }: TableOptions,
-): string {
-  const attributes = `${id === undefined ? "" : ` id="${escaped(id)}"`}${isSortable ? " data-sortable" : ""}`
-  const head = header.map(
-    (text, column) => `<th scope="col" class="${kindOf(text, column, words)}">${escaped(text)}</th>`,
-  )
-  return [
-    `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(caption)}"><table${attributes}>`,
-    `<caption>${escaped(caption)}</caption>`,
-    `<thead><tr>${head.join("")}</tr></thead>`,
-    `<tbody>${rows.map(row => htmlRow("cells" in row ? row : { cells: row }, words)).join("\n")}</tbody>`,
-    "</table></div>",
-  ].join("\n")
+): VNode {
+  const head = header.map((text, column) => html`<th scope="col" class=${kindOf(text, column, words)}>${text}</th>`)
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}>
+    <table id=${id} ...${isSortable ? { "data-sortable": "" } : {}}>
+      <caption>${caption}</caption>
+      <thead><tr>${head}</tr></thead>
+      <tbody>${rows.map(row => tableRow("cells" in row ? row : { cells: row }, words))}</tbody>
+    </table>
+  </div>`
 }
 
-function htmlRow({ cells, data = {} }: TableRow, words: number): string {
-  const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${escaped(value)}"`)
+function tableRow({ cells, data = {} }: TableRow, words: number): VNode {
+  const attributes = Object.fromEntries(Object.entries(data).map(([name, value]) => [`data-${name}`, value]))
   const written = cells.map((content, column) => {
     const { text, sort, notes = [] } = typeof content === "string" ? { text: content, sort: undefined } : content
-    const key = sort === undefined ? "" : ` data-sort="${sort ?? ""}"`
-    const below = notes.map(note => `<br><small>${escaped(note)}</small>`).join("")
-    return `<td class="${kindOf(text, column, words)}"${key}>${escaped(text)}${below}</td>`
+    const key = sort === undefined ? {} : { "data-sort": String(sort ?? "") }
+    const below = notes.map(note => html`<br /><small>${note}</small>`)
+    return html`<td class=${kindOf(text, column, words)} ...${key}>${text}${below}</td>`
   })
-  return `<tr${attributes.join("")}>${written.join("")}</tr>`
+  return html`<tr ...${attributes}>${written}</tr>`
 }
 
 function kindOf(text: string, column: number, words: number): "number" | "short" | "long" {
   if (column >= words) return "number"
-  return text.length <= LONGEST_UNBROKEN ? "short" : "long"
+  return text.length <= MAX_UNBROKEN ? "short" : "long"
 }
 
 /** A part of the page that is folded away. */
-export function folded(title: string, content: string): string {
-  return `<details><summary>${escaped(title)}</summary>\n${content}\n</details>`
+export function folded(title: string, content: ComponentChildren): VNode {
+  return html`<details><summary>${title}</summary>${content}</details>`
 }
 
-export function list(items: readonly string[]): string {
-  return `<ul>${items.map(item => `<li>${escaped(item)}</li>`).join("\n")}</ul>`
+export function list(items: readonly string[]): VNode {
+  return html`<ul>${items.map(item => html`<li>${item}</li>`)}</ul>`
 }
 
 /** Commands to copy: the first is shown, the others are behind buttons of their own. */
-export function commandLine(command: string, ...others: readonly string[]): string {
+export function commandLine(command: string, ...others: readonly string[]): VNode {
   const more = others.map(other => copyButton(other, `Copy ${other.split(" ")[1] ?? ""}`))
-  return `<div class="command"><code>${escaped(command)}</code>${[copyButton(command, "Copy"), ...more].join("")}</div>`
+  return html`<div class="command"><code>${command}</code>${copyButton(command, "Copy")}${more}</div>`
 }
 
-function copyButton(command: string, text: string): string {
-  return `<button type="button" data-copy="${escaped(command)}" title="${escaped(command)}">${escaped(text)}</button>`
+function copyButton(command: string, text: string): VNode {
+  return html`<button type="button" data-copy=${command} title=${command}>${text}</button>`
 }

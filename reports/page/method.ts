@@ -1,17 +1,18 @@
-/** How the figures of a report came about: what was checked, what was counted and how, and how to repeat it. */
+/** The method behind a report: what was checked, what was counted and how, and how to repeat it. */
+import type { ComponentChildren, VNode } from "preact"
 import type { Service } from "../../runtime/contract/service.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import { COUNTING_RULES, READING_RULES } from "../../analysis/counting-rules.ts"
 import { METRICS } from "../../analysis/metrics.ts"
 import { isEvery, type Plan } from "../../experiments/model/plan.ts"
-import { commandLine, escaped, folded, htmlTable, list } from "./html.ts"
+import { commandLine, folded, html, list, table } from "./html.ts"
 import type { ReportContent } from "./content.ts"
 
 /** Seeds written out; all of them are in the manifest. */
 const MOST_SEEDS = 100
 
 /** Every check of every service, and how often it was violated. */
-export function checksPart({ plan, runs, registry }: ReportContent): string {
+export function checksPart({ plan, runs, registry }: ReportContent): VNode {
   const rows = servicesIn(plan, registry).flatMap(service =>
     service.checks.map(({ name, doc }) => {
       const count = runs.violated.get(name) ?? 0
@@ -19,7 +20,7 @@ export function checksPart({ plan, runs, registry }: ReportContent): string {
     }),
   )
   const header = ["Service", "Check", "What must hold", "Violated"]
-  return htmlTable("What was checked in every run", header, rows, { words: 4 })
+  return table("What was checked in every run", header, rows, { words: 4 })
 }
 
 /** The services that the algorithms are measured by, each once. */
@@ -31,7 +32,7 @@ function servicesIn(plan: Plan, registry: Registry): readonly Service[] {
   return [...new Set(services)]
 }
 
-export function readingPart({ plan, registry }: ReportContent): string {
+export function readingPart({ plan, registry }: ReportContent): ComponentChildren {
   const services = servicesIn(plan, registry).map(
     ({ title, availability, operation }) => `${title}: available means ${availability}. An operation is ${operation}.`,
   )
@@ -39,22 +40,25 @@ export function readingPart({ plan, registry }: ReportContent): string {
     "What the columns of summary.csv mean",
     list(METRICS.map(({ name, doc }) => `${name}: ${doc}`)),
   )
-  return list([...services, ...READING_RULES, ...COUNTING_RULES]) + columns
+  return [list([...services, ...READING_RULES, ...COUNTING_RULES]), columns]
 }
 
-export function repeatPart({ plan, version, summary }: ReportContent): string {
+export function repeatPart({ plan, version, summary }: ReportContent): VNode {
   const { name, text, seed } = plan.experiment
   const seeds = plan.seeds.slice(0, MOST_SEEDS).join(", ")
   const more = plan.seeds.length > MOST_SEEDS ? `, ... (all ${plan.seeds.length} in manifest.json)` : ""
-  return `<p>Save the spec as <code>${escaped(name)}.yaml</code> and run it with version ${escaped(version)}: the same spec and
-version give the same numbers, to the byte.</p>
-${commandLine(`quorate run ${name}.yaml`)}
-<p>A single run, as a picture and line by line:</p>
-${commandLine(`quorate trace ${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`)}
-${commandLine(`quorate replay ${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`)}
-${isEvery(plan.cells) ? CASES : `<p>Seed ${seed}. Run k of every point has the same seed, so that all algorithms meet the same faults and delays.</p>`}
-${folded("The spec", `<pre tabindex="0" role="region" aria-label="The spec"><code>${escaped(text)}</code></pre>`)}
-${isEvery(plan.cells) ? "" : folded("The seeds of the runs", `<p class="seeds">${escaped(seeds + more)}</p>`)}`
+  const run = `${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`
+  const spec = html`<pre tabindex="0" role="region" aria-label="The spec"><code>${text}</code></pre>`
+  return html`<p>
+      Save the spec as <code>${name}.yaml</code> and run it with version ${version}: the same spec and version give the same
+      numbers, to the byte.
+    </p>
+    ${commandLine(`quorate run ${name}.yaml`)}
+    <p>A single run, as a picture and line by line:</p>
+    ${commandLine(`quorate trace ${run}`)}${commandLine(`quorate replay ${run}`)}
+    ${isEvery(plan.cells) ? CASES : html`<p>Seed ${seed}. Run k of every point has the same seed, so that all algorithms meet the same faults and delays.</p>`}
+    ${folded("The spec", spec)}
+    ${isEvery(plan.cells) ? null : folded("The seeds of the runs", html`<p class="seeds">${seeds + more}</p>`)}`
 }
 
-const CASES = "<p>Run k of a point is its case k: the runs go through all cases, and nothing in them is drawn.</p>"
+const CASES = html`<p>Run k of a point is its case k: the runs go through all cases, and nothing in them is drawn.</p>`

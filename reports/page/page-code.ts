@@ -6,7 +6,7 @@ import { besideModule, PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.t
 /** Where the build puts it. */
 const PAGE_SCRIPT = join("dist", "report-page.js")
 
-export const PAGE_ENTRY = join("web", "report", "main.ts")
+export const PAGE_ENTRY = join("web", "report", "main.tsx")
 
 /** The drawing library. */
 export function vegaCode(): Promise<string> {

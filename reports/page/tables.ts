@@ -1,4 +1,5 @@
 /** The tables of a report: figures, differences, messages by type and windows of unavailability. */
+import type { VNode } from "preact"
 import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 import type { Cell, Dimension, Registry } from "../../scenarios/cell.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
@@ -19,21 +20,21 @@ import {
   withInterval,
   type Write,
 } from "../../analysis/format.ts"
-import { type CellContent, folded, htmlTable, type TableRow } from "./html.ts"
+import { type CellContent, folded, html, table, type TableRow } from "./html.ts"
 import type { ReportContent } from "./content.ts"
 
 /** Rows beyond these are in the CSV files only. */
-const MOST_ROWS = 500
+const MAX_ROWS = 500
 
 /** One row a cell. */
-export function figuresPart({ plan, summary, registry }: ReportContent): string {
+export function figuresPart({ plan, summary, registry }: ReportContent): VNode {
   const { dimensions } = plan.experiment
   const charted = chartedIn(plan)
   const shown = [...SHOWN, ...charted.filter(({ name }) => shownMetric(name) === undefined)]
     .filter(({ name }) => name !== "bytes_per_operation" || charted.some(chosen => chosen.name === name))
     .filter(({ name }) => summary.cells.some(({ metrics }) => metrics[name]))
   const hasOutages = summary.cells.some(({ counts }) => counts.outages > 0)
-  const rows = summary.cells.slice(0, MOST_ROWS).map((found, place): TableRow => {
+  const rows = summary.cells.slice(0, MAX_ROWS).map((found, place): TableRow => {
     const { cell, violated, failed, runs, counts } = found
     const cells = [
       ...coordinates(cell, dimensions),
@@ -51,7 +52,7 @@ export function figuresPart({ plan, summary, registry }: ReportContent): string 
   const isLed = hasOutages && summary.cells.some(({ recoveryOf }) => recoveryOf === "leader")
   const outages = isLed ? "; outages are spans without a leader, of algorithms whose nodes report one" : ""
   const caption = `Estimate and 95 % interval of each point (all figures: summary.csv)${outages}${cutNote(summary.cells.length)}`
-  return htmlTable(caption, header, rows, { words: dimensions.length + 1, isSortable: true, id: "figures-table" })
+  return table(caption, header, rows, { words: dimensions.length + 1, isSortable: true, id: "figures-table" })
 }
 
 /** A metric in a row of the figures: its estimate, or why there is none, and what theory says. */
@@ -97,15 +98,15 @@ function theoryNote(cell: Cell, { name, writeInTable }: TableMetric, { algorithm
 }
 
 /** One row for every two algorithms, point and metric. */
-export function differencesPart({ plan, differences }: ReportContent): string {
-  if (differences.length === 0) return ""
+export function differencesPart({ plan, differences }: ReportContent): VNode | null {
+  if (differences.length === 0) return null
   const { dimensions } = plan.experiment
   const told = differences.flatMap(difference => {
     const metric = shownMetric(difference.metric)
     return metric === undefined ? [] : [{ ...difference, metric, isShown: isShown(difference) }]
   })
   const rows = told
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(({ first, second, metric, estimate, adjustedP, isShown: shown }) => [
       metric.title,
       `${first.variant.label} minus ${second.variant.label}`,
@@ -121,12 +122,12 @@ export function differencesPart({ plan, differences }: ReportContent): string {
     `(all: comparisons.csv)${cutNote(told.length)}`
   return folded(
     "Differences between algorithms",
-    htmlTable(caption, header, rows, { words: dimensions.length + 2, isSortable: true }),
+    table(caption, header, rows, { words: dimensions.length + 2, isSortable: true }),
   )
 }
 
 /** Messages by type, of each cell. */
-export function typesPart({ plan, summary }: ReportContent): string {
+export function typesPart({ plan, summary }: ReportContent): VNode | null {
   const { dimensions } = plan.experiment
   const rows = summary.cells.flatMap(({ cell, byType }) =>
     Object.entries(byType)
@@ -136,16 +137,16 @@ export function typesPart({ plan, summary }: ReportContent): string {
         return { cells, data: { algorithm: cell.variant.label } }
       }),
   )
-  if (rows.length === 0) return ""
+  if (rows.length === 0) return null
   const header = [...titles(dimensions), "Algorithm", "Message", "Per operation"]
   const caption = `Protocol messages between nodes by type, per successful operation${cutNote(rows.length)}`
   const options = { words: dimensions.length + 2, isSortable: true }
-  return folded("Messages by type", htmlTable(caption, header, rows.slice(0, MOST_ROWS), options))
+  return folded("Messages by type", table(caption, header, rows.slice(0, MAX_ROWS), options))
 }
 
 /** The longest windows in which a run was out of service. */
-export function windowsPart({ runs }: ReportContent): string {
-  if (runs.windows === 0) return "<p>No run was out of service at any time.</p>"
+export function windowsPart({ runs }: ReportContent): VNode {
+  if (runs.windows === 0) return html`<p>No run was out of service at any time.</p>`
   const rows = runs.longestWindows.map(({ id, start, end, isRepaired, cause }) => [
     id,
     cause === "" ? "no fault shortly before" : cause,
@@ -158,10 +159,7 @@ export function windowsPart({ runs }: ReportContent): string {
   const which = rows.length < runs.windows ? `the ${rows.length} longest of ${count}` : `all ${count}`
   const caption = `Windows of unavailability: ${which}, longest first (all: windows.csv); times are virtual`
   const header = ["Run", "After", "Ended", "From (ms)", "To (ms)", "Length (ms)"]
-  return folded(
-    `Windows of unavailability (${count})`,
-    htmlTable(caption, header, rows, { words: 3, isSortable: true }),
-  )
+  return folded(`Windows of unavailability (${count})`, table(caption, header, rows, { words: 3, isSortable: true }))
 }
 
 function titles(dimensions: readonly Dimension[]): readonly string[] {
@@ -186,5 +184,5 @@ function milliseconds(time: Micros): CellContent {
 }
 
 function cutNote(count: number): string {
-  return count > MOST_ROWS ? `; the first ${MOST_ROWS} of ${count}` : ""
+  return count > MAX_ROWS ? `; the first ${MAX_ROWS} of ${count}` : ""
 }

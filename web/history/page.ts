@@ -1,5 +1,7 @@
 /** One page with a history, how it can be linearized or how far, and the few operations that cannot. */
-import { escaped } from "../../reports/page/html.ts"
+import type { VNode } from "preact"
+import { render } from "preact-render-to-string"
+import { html, verbatim } from "../../reports/page/html.ts"
 import { type HistoryVerdict, partitionHistory } from "../../services/linearizability/check.ts"
 import type { Recording } from "../../services/linearizability/history-file.ts"
 import { findLinearizations } from "../../services/linearizability/linearizations.ts"
@@ -30,42 +32,58 @@ export function historyPage<S, I, O>(
   judgement: HistoryVerdict<I, O>,
   { title, lines }: PageHead,
 ): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<title>${escaped(`History: ${title}`)}</title>
-<style>${STYLE}${WAYS_STYLE}</style>
-</head>
-<body>
-<svg width="0" height="0" aria-hidden="true"><defs><pattern id="lost" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line y2="7" stroke="var(--bad)" stroke-width="2"/></pattern></defs></svg>
-<main>
-<h1>${escaped(title)}</h1>
-<p class="verdict ${judgement.verdict}">${escaped(lines[0] ?? "")}</p>
-${lines.length > 1 ? `<pre>${escaped(lines.slice(1).join("\n"))}</pre>` : ""}
-${legend()}
-${witnessPart(recording, judgement)}
-${partsOf(recording, judgement)}
-</main>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`
+  const page = html`<html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta http-equiv="Content-Security-Policy" content=${POLICY} />
+      <meta name="viewport" content="width=device-width" />
+      <title>History: ${title}</title>
+      <style ...${verbatim(STYLE + WAYS_STYLE)}></style>
+    </head>
+    <body>
+      ${LOST_PATTERN}
+      <main>
+        <h1>${title}</h1>
+        <p class=${`verdict ${judgement.verdict}`}>${lines[0] ?? ""}</p>
+        ${lines.length > 1 && html`<pre>${lines.slice(1).join("\n")}</pre>`}
+        ${LEGEND}${witnessPart(recording, judgement)}${partsOf(recording, judgement)}
+      </main>
+      <script ...${verbatim(SCRIPT)}></script>
+    </body>
+  </html>`
+  return `<!doctype html>\n${render(page)}\n`
 }
 
-function legend(): string {
-  return `<p class="soft">Each row is a client; a bar runs from call to answer, and events stand at equal distances.
-<span class="key read"></span>changes nothing<span class="key write"></span>may change the state
-<span class="key open"></span>outcome not known<span class="key witness"></span>of the witness
-<span class="key lost"></span>left out of the order shown<span class="key point"></span>takes effect here
-<span class="key band"></span>what befell the system. Point at anything to read it in full.</p>`
-}
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+
+/** Hatching for operations that are left out of the order shown. */
+const LOST_PATTERN = html`<svg width="0" height="0" aria-hidden="true">
+  <defs>
+    <pattern id="lost" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <line y2="7" stroke="var(--bad)" stroke-width="2" />
+    </pattern>
+  </defs>
+</svg>`
+
+const KEYS = [
+  ["read", "changes nothing"],
+  ["write", "may change the state"],
+  ["open", "outcome not known"],
+  ["witness", "of the witness"],
+  ["lost", "left out of the order shown"],
+  ["point", "takes effect here"],
+  ["band", "event of the system under test"],
+] as const
+
+const LEGEND = html`<p class="soft">
+  Each row is a client; a bar runs from call to answer, and events stand at equal distances.${" "}
+  ${KEYS.map(([kind, words], place) => html`${place > 0 && " "}<span class=${`key ${kind}`}></span>${words}`)}.${" "}
+  Point at anything to read it in full.
+</p>`
 
 /** The witness, if it is small, and what of the other operations went furthest towards explaining it. */
-function witnessPart<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdict<I, O>): string {
-  if (judgement.verdict !== "violated" || judgement.witness.length > MAX_WITNESS) return ""
+function witnessPart<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdict<I, O>): VNode | null {
+  if (judgement.verdict !== "violated" || judgement.witness.length > MAX_WITNESS) return null
   const { witness, partition } = judgement
   const { model, history } = recording
   const names = new Set(witness.map(operation => nameOf(recording, operation)))
@@ -76,14 +94,15 @@ function witnessPart<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryV
   const shown = all.filter(operation => operation.output !== undefined || used.has(operation)).slice(0, 2 * MAX_WITNESS)
   const kept = new Set(shown.filter(operation => names.has(nameOf(recording, operation))))
   const heading = `The witness: ${count(witness.length, "operation")} on ${partition} that no order explains`
-  return (
-    `<h2>${escaped(heading)}</h2><p class="soft">Whatever became of all other operations: each of them may have happened ` +
-    `between its call and its answer, or never. Dashed are those that explain the most.</p>` +
-    section(recording, { name: partition, shown, witness: kept, all }).html
-  )
+  return html`<h2>${heading}</h2>
+    <p class="soft">
+      Whatever became of all other operations: each of them may have happened between its call and its answer, or never.
+      Dashed are those that explain the most.
+    </p>
+    ${section(recording, { name: partition, shown, witness: kept, all }).drawing}`
 }
 
-function partsOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdict<I, O>): string {
+function partsOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdict<I, O>): readonly VNode[] {
   const violated = judgement.verdict === "violated" ? judgement.partition : undefined
   const witness = judgement.verdict === "violated" ? judgement.witness : []
   const byName = partitionHistory(recording.model, recording.history).toSorted(
@@ -91,7 +110,7 @@ function partsOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdi
   )
   const marked = new Set(witness.map(operation => nameOf(recording, operation)))
   let left = MAX_OF_PAGE
-  const parts: string[] = []
+  const parts: VNode[] = []
   for (const { name, operations } of byName) {
     if (left <= 0) break
     const isMarked = (operation: HistoryOperation<I, O>): boolean =>
@@ -99,8 +118,8 @@ function partsOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdi
     const shown = windowOf(operations, isMarked)
     left -= shown.length
     const cut = shown.length < operations.length ? `, ${shown.length} of them shown` : ""
-    const open = parts.length < MAX_OPEN ? " open" : ""
-    const { isLinearizable, html } = section(recording, {
+    const isOpen = parts.length < MAX_OPEN
+    const { isLinearizable, drawing } = section(recording, {
       name,
       shown,
       witness: new Set(shown.filter(isMarked)),
@@ -108,12 +127,12 @@ function partsOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdi
     })
     const verdict = isLinearizable === undefined ? "undecided" : isLinearizable ? "linearizable" : "not linearizable"
     const summary = `${name}: ${count(operations.length, "operation")}${cut}, ${verdict}`
-    parts.push(`<details${open}><summary>${escaped(summary)}</summary>${html}</details>`)
+    parts.push(html`<details open=${isOpen}><summary>${summary}</summary>${drawing}</details>`)
   }
   const rest = byName.length - parts.length
   if (rest > 0)
-    parts.push(`<p class="soft">${count(rest, "more part")} not shown: a page holds ${MAX_OF_PAGE} operations.</p>`)
-  return parts.join("\n")
+    parts.push(html`<p class="soft">${count(rest, "more part")} not shown: a page holds ${MAX_OF_PAGE} operations.</p>`)
+  return parts
 }
 
 const { compare: compareNames } = new Intl.Collator("en", { numeric: true })
@@ -138,9 +157,9 @@ function windowOf<I, O>(
   return sorted.slice(start, start + MAX_OF_PART)
 }
 
-interface Drawing {
+interface DrawnSection {
   readonly isLinearizable: boolean | undefined
-  readonly html: string
+  readonly drawing: VNode
 }
 
 interface Section<I, O> {
@@ -152,7 +171,7 @@ interface Section<I, O> {
 }
 
 /** One picture, with buttons for the linearizations that it may show. */
-function section<S, I, O>(recording: Recording<S, I, O>, { name, shown, witness, all }: Section<I, O>): Drawing {
+function section<S, I, O>(recording: Recording<S, I, O>, { name, shown, witness, all }: Section<I, O>): DrawnSection {
   const { isLinearizable, sequences } = findLinearizations(recording.model, all, BUDGET)
   const isShown = new Set(shown)
   const ways = differentWays(sequences).slice(0, MAX_WAYS)
@@ -163,8 +182,10 @@ function section<S, I, O>(recording: Recording<S, I, O>, { name, shown, witness,
     partition: name,
   }
   const known = all.filter(({ output }) => output !== undefined).length
-  const html = `<div class="part way-0">${waysOf(isLinearizable, ways, known)}${pictureOf(recording, drawn)}</div>`
-  return { isLinearizable, html }
+  const drawing = html`<div class="part way-0">
+    ${waysOf(isLinearizable, ways, known)}${pictureOf(recording, drawn)}
+  </div>`
+  return { isLinearizable, drawing }
 }
 
 /** The sequences that explain different answers: how often operations of unknown outcome happened is no difference. */
@@ -183,15 +204,17 @@ function waysOf(
   isLinearizable: boolean | undefined,
   ways: readonly (readonly HistoryOperation<unknown, unknown>[])[],
   known: number,
-): string {
-  if (isLinearizable === true) return `<p class="soft">The points show an order that explains every answer.</p>`
-  const what = isLinearizable === false ? "No order explains every answer" : "No order was found within the budget"
-  if (ways.length === 0) return `<p class="soft">${what}, nor even the first.</p>`
+): VNode {
+  if (isLinearizable === true) return html`<p class="soft">The points show an order that explains every answer.</p>`
+  const outcome = isLinearizable === false ? "No order explains every answer" : "No order was found within the budget"
+  if (ways.length === 0) return html`<p class="soft">${outcome}, nor even the first.</p>`
   const buttons = ways.map((way, number) => {
     const placed = way.filter(({ output }) => output !== undefined).length
-    return `<button type="button" aria-pressed="${number === 0}">${placed} of ${known}</button>`
+    return html`<button type="button" aria-pressed=${String(number === 0)}>${placed} of ${known}</button>`
   })
-  return `<div class="ways"><span class="soft">${what}. The longest orders that go as far as they can:</span>${buttons.join("")}</div>`
+  return html`<div class="ways">
+    <span class="soft">${outcome}. The longest orders that go as far as they can:</span>${buttons}
+  </div>`
 }
 
 function count(number: number, what: string): string {

@@ -1,5 +1,6 @@
 /** Draws one part of a history: operations as bars, and the points at which they take effect. */
-import { escaped } from "../../reports/page/html.ts"
+import type { VNode } from "preact"
+import { html } from "../../reports/page/html.ts"
 import type { Recording } from "../../services/linearizability/history-file.ts"
 import type { HistoryOperation } from "../../services/linearizability/model.ts"
 import { type Bar, type Layout, layOut, pointsOf } from "./layout.ts"
@@ -24,27 +25,28 @@ export interface Drawn<Input, Output> {
   readonly partition: string
 }
 
-export function pictureOf<S, I, O>(recording: Recording<S, I, O>, drawn: Drawn<I, O>): string {
+export function pictureOf<S, I, O>(recording: Recording<S, I, O>, drawn: Drawn<I, O>): VNode {
   const layout = layOut(drawn.operations)
   const height = TOP + layout.lanes.length * LANE + 6
   const bars = new Map(layout.bars.map(bar => [bar.operation, bar]))
-  const parts = [
-    ...bandsOf(recording, layout, height),
-    ...layout.lanes.map((_, lane) => laneLine(lane, layout.width)),
-    ...layout.bars.map(bar => barOf(recording, bar, drawn)),
-    ...drawn.sequences.map((sequence, number) => lineOf(recording, pointsOf(sequence, bars, layout.step), number)),
-  ]
   const width = layout.width + 2 * LEFT
   const label = `${drawn.operations.length} operations of ${layout.lanes.length} lanes`
   const names = layout.lanes.map(({ clients }) => {
-    const name = escaped(clientNames(recording, drawn, clients))
-    return `<span title="${name}">${name}</span>`
+    const name = clientNames(recording, drawn, clients)
+    return html`<span title=${name}>${name}</span>`
   })
-  return (
-    `<div class="picture"><div class="clients"><b>client</b>${names.join("")}</div><div class="scroll">` +
-    `<svg width="${width}" height="${height}" role="img" aria-label="${label}"><g transform="translate(${LEFT} 0)">` +
-    `${parts.join("")}</g></svg></div></div>`
-  )
+  return html`<div class="picture">
+    <div class="clients"><b>client</b>${names}</div>
+    <div class="scroll">
+      <svg width=${width} height=${height} role="img" aria-label=${label}>
+        <g transform=${`translate(${LEFT} 0)`}>
+          ${bandsOf(recording, layout, height)}${layout.lanes.map((_, lane) => laneLine(lane, layout.width))}
+          ${layout.bars.map(bar => barOf(recording, bar, drawn))}
+          ${drawn.sequences.map((sequence, number) => lineOf(recording, pointsOf(sequence, bars, layout.step), number))}
+        </g>
+      </svg>
+    </div>
+  </div>`
 }
 
 function clientNames<S, I, O>(recording: Recording<S, I, O>, drawn: Drawn<I, O>, clients: readonly number[]): string {
@@ -59,12 +61,12 @@ function yOf(lane: number): number {
   return TOP + lane * LANE + LABEL
 }
 
-function laneLine(lane: number, width: number): string {
+function laneLine(lane: number, width: number): VNode {
   const y = yOf(lane) + BAR / 2
-  return `<line class="lane" x1="0" x2="${width}" y1="${y}" y2="${y}"/>`
+  return html`<line class="lane" x1="0" x2=${width} y1=${y} y2=${y} />`
 }
 
-function barOf<S, I, O>(recording: Recording<S, I, O>, bar: Bar<I, O>, drawn: Drawn<I, O>): string {
+function barOf<S, I, O>(recording: Recording<S, I, O>, bar: Bar<I, O>, drawn: Drawn<I, O>): VNode {
   const { sequences, witness } = drawn
   const { operation, left, right, lane, isOpen, room } = bar
   const { input, output, call, return: end } = operation
@@ -86,11 +88,10 @@ function barOf<S, I, O>(recording: Recording<S, I, O>, bar: Bar<I, O>, drawn: Dr
   const width = right - left
   const label = shortened(labelOf(words, drawn.partition), Math.floor((room - left - 4) / LETTER))
   const edge = isOpen ? `M${width} 0H4a4 4 0 0 0-4 4v${BAR - 8}a4 4 0 0 0 4 4H${width}` : ""
-  const shape = isOpen ? `<path d="${edge}"/>` : `<rect width="${width}" height="${BAR}" rx="4"/>`
-  return (
-    `<g class="${classes.join(" ")}" transform="translate(${left} ${y})" tabindex="0"><title>${escaped(title)}</title>` +
-    `${shape}<text x="1" y="-4">${escaped(label)}</text></g>`
-  )
+  const shape = isOpen ? html`<path d=${edge} />` : html`<rect width=${width} height=${BAR} rx="4" />`
+  return html`<g class=${classes.join(" ")} transform=${`translate(${left} ${y})`} tabindex="0">
+    <title>${title}</title>${shape}<text x="1" y="-4">${label}</text>
+  </g>`
 }
 
 /** An operation as the label of its bar: without the key, which all of them have, and without what is usual. */
@@ -108,7 +109,7 @@ function lineOf<S, I, O>(
   { model }: Recording<S, I, O>,
   points: readonly { readonly bar: Bar<I, O>; readonly x: number }[],
   number: number,
-): string {
+): VNode {
   let state: S | undefined = model.init()
   const marks = points.map(({ bar, x }, place) => {
     const { input, output } = bar.operation
@@ -116,10 +117,12 @@ function lineOf<S, I, O>(
     const after = state === undefined ? "" : `, then ${stateInWords(model.identify(state))}`
     const y = yOf(bar.lane) + BAR / 2
     const title = `${place + 1}. ${model.describe(input, output)}${after}`
-    return `<g class="point" transform="translate(${x.toFixed(1)} ${y})"><title>${escaped(title)}</title><line y1="-11" y2="11"/><circle r="3.5"/></g>`
+    return html`<g class="point" transform=${`translate(${x.toFixed(1)} ${y})`}>
+      <title>${title}</title><line y1="-11" y2="11" /><circle r="3.5" />
+    </g>`
   })
   const path = points.map(({ bar, x }) => `${x.toFixed(1)},${yOf(bar.lane) + BAR / 2}`).join(" ")
-  return `<g class="line line-${number}"><polyline points="${path}"/>${marks.join("")}</g>`
+  return html`<g class=${`line line-${number}`}><polyline points=${path} />${marks}</g>`
 }
 
 function stateInWords(identity: string | number | boolean | null): string {
@@ -127,14 +130,16 @@ function stateInWords(identity: string | number | boolean | null): string {
 }
 
 /** Bands for faults of the system, from a start to its stop; any other event is a line. */
-function bandsOf<S, I, O>({ system }: Recording<S, I, O>, layout: Layout<I, O>, height: number): string[] {
+function bandsOf<S, I, O>({ system }: Recording<S, I, O>, layout: Layout<I, O>, height: number): readonly VNode[] {
   const open = new Map<string, { readonly x: number; readonly name: string }>()
-  const bands: string[] = []
+  const bands: VNode[] = []
   const band = (name: string, from: number, to: number): void => {
     const width = Math.max(to - from, 2)
+    const label = shortened(name, Math.max(6, Math.floor(width / LETTER)))
     bands.push(
-      `<g class="band"><rect x="${from}" width="${width}" height="${height}"/>` +
-        `<text x="${from + 4}" y="15">${escaped(shortened(name, Math.max(6, Math.floor(width / LETTER))))}</text><title>${escaped(name)}</title></g>`,
+      html`<g class="band">
+        <rect x=${from} width=${width} height=${height} /><text x=${from + 4} y="15">${label}</text><title>${name}</title>
+      </g>`,
     )
   }
   for (const { line, f, value } of system) {

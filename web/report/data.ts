@@ -1,18 +1,18 @@
-/** What a report's page is given, and what its parts share: the algorithms hidden, and the runs asked for. */
+/** The data of a report's page, and the state that its parts share: the algorithms hidden, and the runs selected. */
 import type { Spec } from "vega"
+import type { LegendProps } from "../../reports/page/legend.ts"
 
 /** A run: place of its cell, number from 1, how it ended, whether that is bad (1), and the value of each column. */
 export type Run = readonly [cell: number, repeat: number, ended: string, isBad: 0 | 1, ...values: (number | null)[]]
 
-export interface ReportData {
+export interface ReportData extends Pick<LegendProps, "algorithms" | "theory"> {
   /** The folder of the results, for commands. */
   readonly outDir: string
-  readonly algorithms: readonly string[]
   readonly charts: readonly { readonly name: string; readonly vega: Spec }[]
   readonly cells: readonly { readonly id: string; readonly algorithm: string }[]
   readonly columns: readonly { readonly title: string; readonly isShare: boolean }[]
   readonly runs: readonly Run[]
-  /** Whether some runs of the experiment are left out here. */
+  /** True if some runs of the experiment are left out. */
   readonly isCut: boolean
   readonly total: number
 }
@@ -26,7 +26,7 @@ export interface Selection {
 
 type Listener = () => void
 
-/** What the reader has chosen; whoever shows it listens. */
+/** The choices of the reader; whatever shows them listens. */
 export class Choices {
   readonly hidden = new Set<string>()
   selection: Selection = {}
@@ -56,16 +56,4 @@ export class Choices {
 export function readData(): ReportData {
   const data: ReportData = JSON.parse(document.querySelector("#report-data")!.textContent)
   return data
-}
-
-/** An element with text and attributes. */
-export function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  text = "",
-  attributes: Readonly<Record<string, string>> = {},
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag)
-  made.textContent = text
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-  return made
 }

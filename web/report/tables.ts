@@ -1,4 +1,7 @@
-/** Tables that sort by a click on a heading, and rows that lead to their runs. */
+/**
+ * Tables that sort by a click on a heading, and rows that lead to their runs. They work on the rows that the page came
+ * with: to hydrate them as components, the page would have to carry every figure a second time.
+ */
 import type { Choices } from "./data.ts"
 
 /** Puts a button into every heading of the tables that may be sorted. */
@@ -53,4 +56,13 @@ export function linkRows(choices: Choices): void {
       if (event.key === "Enter") show()
     })
   }
+}
+
+/** Rows about an algorithm that is hidden are hidden, too. */
+export function hideRows(choices: Choices): void {
+  choices.onHidden(() => {
+    for (const row of document.querySelectorAll<HTMLElement>("tr[data-algorithm]")) {
+      row.hidden = choices.hidden.has(row.dataset["algorithm"]!)
+    }
+  })
 }

@@ -1,0 +1,11 @@
+/** Renders a component again whenever the reader has chosen something. */
+import { useLayoutEffect, useReducer } from "preact/hooks"
+import type { Choices } from "./data.ts"
+
+export function useChoices(choices: Choices): void {
+  const [, renderAgain] = useReducer((count: number) => count + 1, 0)
+  useLayoutEffect(() => {
+    choices.onHidden(() => renderAgain(undefined))
+    choices.onSelection(() => renderAgain(undefined))
+  }, [choices])
+}
