@@ -3,8 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Plan } from "../model/plan.ts"
 import { isPrecise, nextNumber } from "../../analysis/precision.ts"
 import type { ProgressState } from "./progress.ts"
-import { storeError } from "../../lib/errors.ts"
-import type { RunStore } from "../store/store.ts"
+import { Store, useStore } from "../store/service.ts"
 import { sweep } from "./sweep.ts"
 import { Workers } from "./workers.ts"
 
@@ -19,11 +18,12 @@ export interface Swept {
  * Runs the plan's runs that are not in the store, and then more of the cells that are not precise, as far as the plan
  * allows. One algorithm and service comes after the other, so that workers see the code of one only.
  */
-export const sweepUntilPrecise = Effect.fnUntraced(function* (plan: Plan, store: RunStore) {
+export const sweepUntilPrecise = Effect.fnUntraced(function* (plan: Plan) {
+  const store = yield* Store
   const { precision } = plan.experiment
   if (precision === undefined) {
     const work = store.work()
-    return { state: yield* sweep(plan, store, work), resumed: work.earlier.done } satisfies Swept
+    return { state: yield* sweep(plan, work), resumed: work.earlier.done } satisfies Swept
   }
   const workers = yield* Workers
   let state: ProgressState | undefined
@@ -32,15 +32,15 @@ export const sweepUntilPrecise = Effect.fnUntraced(function* (plan: Plan, store:
     for (let open = places; open.length > 0; ) {
       const work = store.work()
       const pending = work.pending.filter(({ places: of }) => open.includes(of[0]!))
-      state = yield* sweep(plan, store, { ...work, pending }, false)
+      state = yield* sweep(plan, { ...work, pending }, false)
       ran += state.done - work.earlier.done
       open = open.filter(place => store.repeatsOf(place) < plan.repeat && !isPrecise(store.records(place), precision))
       const extended = new Map(open.map(place => [place, nextNumber(store.repeatsOf(place), plan)]))
-      yield* Effect.try({ try: () => store.extend(extended), catch: error => storeError(store.path, error) })
+      yield* useStore(opened => opened.extend(extended))
     }
     yield* workers.retire(plan.cells[places[0]!]!.scenario)
   }
-  state ??= yield* sweep(plan, store, store.work())
+  state ??= yield* sweep(plan, store.work())
   return { state, resumed: store.tally().done - ran } satisfies Swept
 })
 

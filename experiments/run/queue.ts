@@ -16,11 +16,13 @@ import { codeVersion } from "../../lib/assets.ts"
 import type { CellScenario } from "../../scenarios/cell.ts"
 import type { Plan } from "../model/plan.ts"
 import { Progress } from "./progress.ts"
-import { finish, prepare, type RunOptions } from "./run.ts"
+import { experimentLayer, type RunOptions } from "./prepare.ts"
+import { finish } from "./run.ts"
 import { refuseUnlessFixed } from "./shards.ts"
 import { type EncodedRun, isEncodedRun } from "../store/encoding.ts"
 import { StoreError, storeError } from "../../lib/errors.ts"
-import type { PendingRuns, RunStore } from "../store/store.ts"
+import { Store } from "../store/service.ts"
+import type { PendingRuns } from "../store/store.ts"
 import { keep, ProgressTracker } from "./sweep.ts"
 import { runSurely } from "./watchdog.ts"
 import { Workers } from "./workers.ts"
@@ -61,19 +63,27 @@ type Queue = BullMq.Queue<readonly QueuedBatch[], readonly (readonly EncodedRun[
 type Job = BullMq.Job<readonly QueuedBatch[], readonly (readonly EncodedRun[])[]>
 
 /** Runs an experiment on the workers of a queue, and writes its results. */
-export const runQueued = Effect.fn("runQueued")(function* (plan: Plan, options: RunOptions, url: string) {
-  yield* refuseUnlessFixed(plan)
-  if (plan.experiment.outside.length > 0) {
-    const message = "algorithms from outside are not known to the workers of a queue; use --shard"
-    return yield* new StoreError({ message })
-  }
-  const { store, registry } = yield* prepare(plan, options)
-  const work = store.work()
-  const tracker = new ProgressTracker(work, Date.now())
-  yield* gather(plan, store, chunksOf(plan, work.pending), tracker, url)
-  const state = tracker.state(Date.now())
-  return yield* finish(plan, options, { store, registry, state, resumed: work.earlier.done })
-}, Effect.scoped)
+export const runQueued = Effect.fn("runQueued")(
+  function* (plan: Plan, options: RunOptions, url: string) {
+    const work = (yield* Store).work()
+    const tracker = new ProgressTracker(work, Date.now())
+    yield* gather(chunksOf(plan, work.pending), tracker, url)
+    const state = tracker.state(Date.now())
+    return yield* finish(plan, options, { state, resumed: work.earlier.done })
+  },
+  Effect.scoped,
+  (run, plan, options) =>
+    refuseUnlessFixed(plan).pipe(
+      Effect.andThen(refuseOutside(plan)),
+      Effect.andThen(Effect.provide(run, experimentLayer(plan, options))),
+    ),
+)
+
+function refuseOutside({ experiment }: Plan): Effect.Effect<void, StoreError> {
+  if (experiment.outside.length === 0) return Effect.void
+  const message = "algorithms from outside are not known to the workers of a queue; use --shard"
+  return Effect.fail(new StoreError({ message }))
+}
 
 /**
  * Queues the chunks and takes what comes back into the store, until all are back or have failed for good.
@@ -81,13 +91,7 @@ export const runQueued = Effect.fn("runQueued")(function* (plan: Plan, options: 
  * Nothing that was queued is relied on: what the queue has lost (it was started again, flushed, or short of memory), or
  * what another process with the same chunks has taken away, is queued again.
  */
-const gather = Effect.fnUntraced(function* (
-  plan: Plan,
-  store: RunStore,
-  chunks: readonly Chunk[],
-  tracker: ProgressTracker,
-  url: string,
-) {
+const gather = Effect.fnUntraced(function* (chunks: readonly Chunk[], tracker: ProgressTracker, url: string) {
   const progress = yield* Progress
   const waiting = new Map(chunks.map(chunk => [chunk.id, chunk]))
   if (waiting.size === 0) return
@@ -101,7 +105,7 @@ const gather = Effect.fnUntraced(function* (
       const chunk = waiting.get(job.id!)!
       if (isResultOf(chunk, job.returnvalue)) {
         for (const [index, runs] of job.returnvalue.entries()) {
-          yield* keep(store, chunk.targets[index]!, runs)
+          yield* keep(chunk.targets[index]!, runs)
           for (const run of runs) tracker.count(run, chunk.targets[index]!.places.length)
         }
         waiting.delete(chunk.id)

@@ -7,7 +7,9 @@ import { loadRegistry } from "../../scenarios/outside/load.ts"
 import type { Plan } from "../model/plan.ts"
 import { MANIFEST, parseManifest } from "../store/manifest.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
-import { finish, prepare, type RunOptions, workersFor } from "./run.ts"
+import { experimentLayer, type RunOptions, workersFor } from "./prepare.ts"
+import { finish } from "./run.ts"
+import { Store } from "../store/service.ts"
 import { parseExperiment } from "../plan/spec.ts"
 import type { Experiment } from "../model/experiment.ts"
 import { StoreError, storeError } from "../../lib/errors.ts"
@@ -56,18 +58,21 @@ function readManifest(path: string) {
 }
 
 /** Writes tables, charts, report and manifest of a plan all of whose runs are in the store. */
-export const reportAgain = Effect.fn("reportAgain")(function* (plan: Plan, options: RunOptions) {
-  const { store, registry } = yield* prepare(plan, options)
-  const work = store.work()
-  const resumed = work.earlier.done
-  if (work.pending.length > 0) {
-    const missing = `${work.total - resumed} of ${work.total} runs are not there, or of another version of the code`
-    return yield* new StoreError({ message: `${store.path}: ${missing}; quorate run does them` })
-  }
-  // How many runs make a cell precise is found as it was: by looking at them one after the other.
-  const swept =
-    plan.experiment.precision === undefined
-      ? { state: new ProgressTracker(work, 0).state(0), resumed }
-      : yield* sweepUntilPrecise(plan, store).pipe(Effect.provide(workersFor(plan, options)))
-  return yield* finish(plan, options, { store, registry, ...swept })
-}, Effect.scoped)
+export const reportAgain = Effect.fn("reportAgain")(
+  function* (plan: Plan, options: RunOptions) {
+    const store = yield* Store
+    const work = store.work()
+    const resumed = work.earlier.done
+    if (work.pending.length > 0) {
+      const missing = `${work.total - resumed} of ${work.total} runs are not there, or of another version of the code`
+      return yield* new StoreError({ message: `${store.path}: ${missing}; quorate run does them` })
+    }
+    // How many runs make a cell precise is found as it was: by looking at them one after the other.
+    const swept =
+      plan.experiment.precision === undefined
+        ? { state: new ProgressTracker(work, 0).state(0), resumed }
+        : yield* sweepUntilPrecise(plan).pipe(Effect.provide(workersFor(plan, options)))
+    return yield* finish(plan, options, swept)
+  },
+  (run, plan, options) => Effect.provide(run, experimentLayer(plan, options)),
+)

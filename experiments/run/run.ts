@@ -1,15 +1,13 @@
 /** Runs an experiment from plan to report. */
 import * as Effect from "effect/Effect"
 import { availableParallelism } from "node:os"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { type CellSummary, summarize, type Vocabulary } from "../../analysis/aggregate.ts"
-import { codeVersion } from "../../lib/assets.ts"
 import type { Cell, Registry } from "../../scenarios/cell.ts"
 import { adjusted, type Difference, differencesAt, pointsOf } from "../../analysis/comparisons.ts"
 import { examineOutside } from "./examine.ts"
-import { registryWith } from "../../scenarios/outside/load.ts"
 import { type Plan, plannedRun } from "../model/plan.ts"
-import { sweepUntilPrecise } from "./precise-sweep.ts"
+import { sweepUntilPrecise, type Swept } from "./precise-sweep.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import type { RecoveryOf } from "../../analysis/recovery.ts"
 import {
@@ -21,40 +19,22 @@ import {
   writeTables,
 } from "../../reports/results.ts"
 import { shrinkViolations } from "./shrink-violations.ts"
-import { storeError } from "../../lib/errors.ts"
-import { makeFolder } from "../../lib/files.ts"
-import { RunStore, STORE_FILE } from "../store/store.ts"
+import { Algorithms, experimentLayer, type RunOptions, versionsFor, workersFor } from "./prepare.ts"
+import { Store } from "../store/service.ts"
+import { type RunStore, STORE_FILE } from "../store/store.ts"
 import { answerOf } from "../../reports/answer/answer.ts"
 import { type Summary, summaryOf } from "../../reports/summary.ts"
-import { columnOf, namesIn } from "../store/tables.ts"
 import { TroubleLog, type Troubles } from "../../analysis/troubles.ts"
-import { Workers } from "./workers.ts"
 
 export type { Summary } from "../../reports/summary.ts"
 export type { Failure, Violation } from "../../analysis/troubles.ts"
 export { Progress, type ProgressState } from "./progress.ts"
 export { StoreError } from "../../lib/errors.ts"
 
-export interface RunOptions {
-  /** The folder that receives the results; it is made if it is not there. See `resultsFolder`. */
-  readonly outDir: string
-  /** Number of worker threads; default: one for each core. */
-  readonly workers?: number
-  /** A registry other than the workbench's own, and the URL of the module that it is, for the workers. */
-  readonly registry?: { readonly module: string; readonly registry: Registry }
-  /** Real time that a single run may take, in milliseconds; default: two minutes. */
-  readonly limitMs?: number
-  /** Memory that the state of a run may take, in MiB; default: 2 GiB. */
-  readonly memoryMb?: number
-}
-
-/** What a run may take unless the user says otherwise: real time in milliseconds, memory in MiB. */
-export const LIMIT_MS = 120_000
-export const MEMORY_MB = 2_048
 /** Real time that shrinking one kind of violation may take, in milliseconds. */
 const SHRINK_LIMIT_MS = 120_000
 
-/** Where an experiment's results go unless the user says otherwise. */
+/** The default folder of an experiment's results. */
 export function resultsFolder(experiment: { readonly name: string }): string {
   return join("results", experiment.name)
 }
@@ -66,52 +46,21 @@ export function resultsFolder(experiment: { readonly name: string }): string {
  * if the spec changes elsewhere. A run that fails does not stop the others. Fails with a `StoreError` if the results
  * cannot be written; what was finished before is kept then, too.
  */
-export const runExperiment = Effect.fn("runExperiment")(function* (plan: Plan, options: RunOptions) {
-  const { store, registry } = yield* prepare(plan, options)
-  const swept = yield* Effect.gen(function* () {
-    if (store.pending().length > 0) yield* examineOutside(plan, registry)
-    return yield* sweepUntilPrecise(plan, store)
-  }).pipe(Effect.provide(workersFor(plan, options)))
-  return yield* finish(plan, options, { store, registry, ...swept })
-}, Effect.scoped)
-
-/** An experiment whose store is open: until the end of the scope. */
-export interface Prepared {
-  readonly store: RunStore
-  readonly registry: Registry
-}
-
-/** Opens the store of a plan's runs, in the folder for the results unless told otherwise. */
-export const prepare = Effect.fnUntraced(function* (plan: Plan, options: RunOptions, file?: string) {
-  const registry = yield* Effect.promise(() => registryWith(plan.experiment.outside, options.registry?.registry))
-  const store = yield* openStore(file ?? join(options.outDir, STORE_FILE))
-  yield* beginPlan(store, plan, registry)
-  return { store, registry } satisfies Prepared
-})
-
-/** Threads of this process for the runs of a plan. */
-export function workersFor({ experiment }: Plan, options: RunOptions) {
-  return threads(options, experiment.outside)
-}
-
-/** Threads of this process. */
-export function threads(options: Omit<RunOptions, "outDir">, outside: readonly string[] = []) {
-  return Workers.layer({
-    size: options.workers ?? availableParallelism(),
-    limitMs: options.limitMs ?? LIMIT_MS,
-    memoryMb: options.memoryMb ?? MEMORY_MB,
-    outside,
-    ...(options.registry === undefined ? {} : { registry: options.registry.module }),
-  })
-}
+export const runExperiment = Effect.fn("runExperiment")(
+  function* (plan: Plan, options: RunOptions) {
+    const store = yield* Store
+    const swept = yield* Effect.gen(function* () {
+      if (store.pending().length > 0) yield* examineOutside(plan, yield* Algorithms)
+      return yield* sweepUntilPrecise(plan)
+    }).pipe(Effect.provide(workersFor(plan, options)))
+    return yield* finish(plan, options, swept)
+  },
+  (run, plan, options) => Effect.provide(run, experimentLayer(plan, options)),
+)
 
 /** Writes the results of a plan all of whose runs are in the store. */
-export const finish = Effect.fnUntraced(function* (
-  plan: Plan,
-  options: RunOptions,
-  done: Prepared & { readonly state: ProgressState; readonly resumed: number },
-) {
-  const { store, registry, state, resumed } = done
+export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptions, { state, resumed }: Swept) {
+  const [store, registry] = [yield* Store, yield* Algorithms]
   const { outDir } = options
   const { outside } = plan.experiment
   const progress = yield* Progress
@@ -140,35 +89,6 @@ export const finish = Effect.fnUntraced(function* (
   return summary
 })
 
-/** Opens a store, and makes the folder for it, until the end of the scope. */
-const openStore = (path: string) =>
-  Effect.acquireRelease(
-    Effect.try({
-      try: () => {
-        makeFolder(dirname(path))
-        return new RunStore(path)
-      },
-      catch: error => storeError(path, error),
-    }),
-    store => Effect.sync(() => store.close()),
-  )
-
-const beginPlan = (store: RunStore, plan: Plan, registry: Registry) =>
-  Effect.try({
-    try: () => store.begin(plan, versionsFor(registry), vocabularyOf(plan, registry)),
-    catch: error => storeError(store.path, error),
-  })
-
-/** The version of each algorithm's code; every one is looked up once. */
-function versionsFor(registry: Registry): (algorithm: string) => string {
-  const versions = new Map<string, string>()
-  return algorithm => {
-    const version = versions.get(algorithm) ?? codeVersion(algorithm, registry.codeOf?.(algorithm))
-    versions.set(algorithm, version)
-    return version
-  }
-}
-
 /** What a cell's summary tells apart. */
 function vocabularyFor({ scenario }: Cell, registry: Registry): Vocabulary {
   const algorithm = registry.algorithms[scenario.algorithm]!
@@ -182,13 +102,6 @@ function recoveryIn({ experiment: { variants } }: Plan, { algorithms }: Registry
     algorithms[algorithm]!.serves.some(({ name }) => name === "leader-election"),
   )
   return haveLeaders ? "leader" : "service"
-}
-
-/** What the columns of the store's views are made from. */
-function vocabularyOf(plan: Plan, registry: Registry) {
-  const others = plan.experiment.dimensions.filter(({ name }) => name !== "nodes")
-  const dimensions = others.map(dimension => ({ name: dimension.name, column: columnOf(dimension) }))
-  return { ...namesIn(plan, registry), dimensions }
 }
 
 /** Everything that result files are made from. No record stays in memory, and samples only while a point is compared. */

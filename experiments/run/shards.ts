@@ -10,8 +10,10 @@ import { join, resolve } from "node:path"
 import { examineOutside } from "./examine.ts"
 import type { Expectation } from "../model/expectation.ts"
 import type { Plan } from "../model/plan.ts"
-import { finish, prepare, type RunOptions, workersFor } from "./run.ts"
-import { StoreError, storeError } from "../../lib/errors.ts"
+import { Algorithms, experimentLayer, type RunOptions, workersFor } from "./prepare.ts"
+import { finish } from "./run.ts"
+import { StoreError } from "../../lib/errors.ts"
+import { Store, useStore } from "../store/service.ts"
 import type { RunStore, Shard, Tally } from "../store/store.ts"
 import { ProgressTracker, sweep } from "./sweep.ts"
 
@@ -38,54 +40,55 @@ export function shardFolder(outDir: string): string {
 }
 
 /** Runs the runs of a shard, those that are done in its store excepted. */
-export const runShard = Effect.fn("runShard")(function* (plan: Plan, options: RunOptions, shard: Shard) {
-  yield* refuseUnlessFixed(plan)
-  const file = join(shardFolder(options.outDir), `${shard.index}-of-${shard.count}.sqlite`)
-  const { store, registry } = yield* prepare(plan, options, file)
-  const work = store.work(shard)
-  yield* Effect.gen(function* () {
-    if (work.pending.length > 0) yield* examineOutside(plan, registry)
-    yield* sweep(plan, store, work)
-  }).pipe(Effect.provide(workersFor(plan, options)))
-  const { expect } = plan.experiment
-  const expected = expect === undefined ? {} : { expect }
-  const summary: ShardSummary = {
-    file,
-    total: work.total,
-    resumed: work.earlier.done,
-    tally: store.tally(),
-    ...expected,
-  }
-  return summary
-}, Effect.scoped)
+export const runShard = Effect.fn("runShard")(
+  function* (plan: Plan, options: RunOptions, shard: Shard) {
+    const store = yield* Store
+    const work = store.work(shard)
+    yield* Effect.gen(function* () {
+      if (work.pending.length > 0) yield* examineOutside(plan, yield* Algorithms)
+      yield* sweep(plan, work)
+    }).pipe(Effect.provide(workersFor(plan, options)))
+    const { expect } = plan.experiment
+    const expected = expect === undefined ? {} : { expect }
+    const { total, earlier } = work
+    const summary: ShardSummary = {
+      file: store.path,
+      total,
+      resumed: earlier.done,
+      tally: store.tally(),
+      ...expected,
+    }
+    return summary
+  },
+  (run, plan, options, { index, count }) => {
+    const file = join(shardFolder(options.outDir), `${index}-of-${count}.sqlite`)
+    return refuseUnlessFixed(plan).pipe(Effect.andThen(Effect.provide(run, experimentLayer(plan, options, file))))
+  },
+)
 
 /**
  * Takes over the runs of other stores and writes the results of all.
  *
  * @param sources stores, or folders with stores
  */
-export const mergeShards = Effect.fn("mergeShards")(function* (
-  plan: Plan,
-  options: RunOptions,
-  sources: readonly string[],
-) {
-  yield* refuseUnlessFixed(plan)
-  const { store, registry } = yield* prepare(plan, options)
-  const resumed = store.tally().done
-  yield* Effect.try({
-    try: () => {
+export const mergeShards = Effect.fn("mergeShards")(
+  function* (plan: Plan, options: RunOptions, sources: readonly string[]) {
+    const store = yield* Store
+    const resumed = store.tally().done
+    yield* useStore(() => {
       const files = new Map(sources.flatMap(storesIn).map(file => [resolve(file), file]))
       if (files.has(resolve(store.path))) {
         throw new StoreError({ message: `${store.path}: this is the store to merge into; name those of the shards` })
       }
       store.merge([...files.values()])
       refuseIfIncomplete(plan, store)
-    },
-    catch: error => storeError(store.path, error),
-  })
-  const state = new ProgressTracker(store.work(), 0).state(0)
-  return yield* finish(plan, options, { store, registry, state, resumed })
-}, Effect.scoped)
+    })
+    const state = new ProgressTracker(store.work(), 0).state(0)
+    return yield* finish(plan, options, { state, resumed })
+  },
+  (merge, plan, options) =>
+    refuseUnlessFixed(plan).pipe(Effect.andThen(Effect.provide(merge, experimentLayer(plan, options)))),
+)
 
 function storesIn(source: string): readonly string[] {
   if (!existsSync(source)) throw new StoreError({ message: `${source}: there is no such file or folder` })

@@ -5,8 +5,8 @@ import { BatchQueue } from "./batches.ts"
 import type { Plan } from "../model/plan.ts"
 import { Progress, type ProgressState } from "./progress.ts"
 import type { EncodedRun } from "../store/encoding.ts"
-import { storeError } from "../../lib/errors.ts"
-import type { PendingRuns, RunStore, Work } from "../store/store.ts"
+import { useStore } from "../store/service.ts"
+import type { PendingRuns, Work } from "../store/store.ts"
 import { TimeLeft } from "./time-left.ts"
 import { runSurely } from "./watchdog.ts"
 import { Workers } from "./workers.ts"
@@ -18,7 +18,7 @@ import { Workers } from "./workers.ts"
  *
  * @param isLast whether no more of the same algorithms will follow
  */
-export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, work: Work, isLast = true) {
+export const sweep = Effect.fnUntraced(function* (plan: Plan, work: Work, isLast = true) {
   const workers = yield* Workers
   const queue = new BatchQueue(work.pending)
   const progress = yield* Progress
@@ -29,7 +29,7 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, w
     for (let batch = queue.next(); batch !== undefined; batch = queue.next()) {
       const seeds = batch.repeats.map(repeat => plan.seeds[repeat]!)
       const { runs, elapsedMs } = yield* runSurely(batch.cell.scenario, seeds)
-      yield* keep(store, batch, runs)
+      yield* keep(batch, runs)
       for (const run of runs) tracker.count(run, batch.places.length)
       timeLeft.finished(batch, elapsedMs)
       const state = tracker.state(yield* Clock.currentTimeMillis)
@@ -45,15 +45,13 @@ export const sweep = Effect.fnUntraced(function* (plan: Plan, store: RunStore, w
 })
 
 /** Adds the runs of a batch to the store. */
-export const keep = (store: RunStore, { places, repeats }: Omit<PendingRuns, "cell">, runs: readonly EncodedRun[]) =>
-  Effect.try({
-    try: () =>
-      store.add(
-        places[0]!,
-        runs.map((run, index) => [repeats[index]!, run]),
-      ),
-    catch: error => storeError(store.path, error),
-  })
+export const keep = ({ places, repeats }: Omit<PendingRuns, "cell">, runs: readonly EncodedRun[]) =>
+  useStore(store =>
+    store.add(
+      places[0]!,
+      runs.map((run, index) => [repeats[index]!, run]),
+    ),
+  )
 
 /** Counts what is done, and how fast. */
 export class ProgressTracker {

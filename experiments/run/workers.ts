@@ -9,7 +9,12 @@ import { startPool } from "../../lib/pool.ts"
 import { Watch } from "./watch.ts"
 import type { Batch, BatchResult, WorkerSettings } from "./worker.ts"
 
-/** A batch that brought no records: its worker died, or did not come back in time. */
+/**
+ * A batch that brought no records: its worker died, or did not return in time.
+ *
+ * It is found out on this side. Nothing that is thrown crosses to another thread or process: there a run that fails is a
+ * record like others (`EncodedRun`), checked when it comes back from a queue, so that no error needs a schema.
+ */
 export class BatchLost extends Data.TaggedError("BatchLost")<{
   readonly reason: string
   /** The place in the batch of the run that was being run. */

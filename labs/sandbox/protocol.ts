@@ -24,7 +24,10 @@ export interface Answer {
   readonly effects: readonly Effect[]
   /** What it printed. */
   readonly lines: readonly string[]
-  /** It threw this; what it did before has no effect. */
+  /**
+   * The exception it threw; what it did before has no effect. It crosses as text, since nothing of the submission's side
+   * is trusted to be an error, and no library runs there that could encode one.
+   */
   readonly error?: { readonly message: string; readonly stack: string }
 }
 

@@ -1,7 +1,7 @@
 /** Serves a queue until the user stops it. */
 import * as Effect from "effect/Effect"
 import { queueName, serveQueue } from "../../../experiments/run/queue.ts"
-import { threads } from "../../../experiments/run/run.ts"
+import { threads } from "../../../experiments/run/prepare.ts"
 import type { StoreError } from "../../../lib/errors.ts"
 import { type Outcome, runEffect } from "../../effects.ts"
 import type { SweepSettings } from "./sweep-options.ts"

@@ -6,7 +6,8 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 import { MEASURES } from "../../../scenarios/measure.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
-import { prepare } from "../../../experiments/run/run.ts"
+import { experimentLayer } from "../../../experiments/run/prepare.ts"
+import { Store } from "../../../experiments/store/service.ts"
 import { encodeRun } from "../../../experiments/store/encoding.ts"
 import { experimentOf, REGISTRY } from "../support/experiments.ts"
 import { completedRecord, latencies } from "../support/records.ts"
@@ -38,18 +39,15 @@ test("the runs of a cell are not in memory all at once, not even those of cells 
   await withFolder(async folder => {
     const outDir = join(folder, "results")
     const plan = planExperiment(experimentOf(SPEC))
-    await Effect.runPromise(
-      Effect.scoped(
-        Effect.gen(function* () {
-          const { store } = yield* prepare(plan, { outDir, registry: REGISTRY })
-          for (const place of plan.cells.keys())
-            store.add(
-              place,
-              plan.seeds.map((_, repeat) => [repeat, runOf(repeat * (place + 1))] as const),
-            )
-        }),
-      ),
-    )
+    const fill = Effect.gen(function* () {
+      const store = yield* Store
+      for (const place of plan.cells.keys())
+        store.add(
+          place,
+          plan.seeds.map((_, repeat) => [repeat, runOf(repeat * (place + 1))] as const),
+        )
+    })
+    await Effect.runPromise(Effect.provide(fill, experimentLayer(plan, { outDir, registry: REGISTRY })))
     const spec = join(folder, "spec.yaml")
     writeFileSync(spec, SPEC)
     const program = join(import.meta.dirname, "../support/report-in-folder.ts")
