@@ -1,8 +1,14 @@
 /**
- * A moment of a run, as plain data: it can be kept, sent and compared, and the run can go on from it any number of times.
+ * A moment of a run, as plain data: it can be kept, sent and compared, and the run can resume from it any number of times.
  *
  * It does not hold the state of the run but the way there: a run is a pure function of scenario and seed, so that the
- * moment is found again by running as many events. To restore takes as long as to run so far.
+ * moment is reached again by running as many events. Restoring takes as long as running that far took.
+ *
+ * The state is not copied, although nodes and checks are values. The rest of a run is made of parts that refer to each
+ * other: an event in the queue holds what a fault does when it strikes or ends, a fault holds whom it hit, clients hold
+ * the timers and streams of random numbers that they draw from. A copy would have to be rewired part by part in every
+ * service and fault, and each of them would pay for it in its reading; running a whole run again takes milliseconds.
+ * A host that branches at every event, as a checker does, steps nodes and checks as values instead (`runtime/process`).
  */
 import type { Micros } from "../contract/units.ts"
 
