@@ -35,13 +35,13 @@ export interface CellSummary {
   readonly cases?: CaseCounts
   /** How much lies behind the estimates. */
   readonly counts: Counts
-  /** What `recovery_ms` and `recoveryCurve` are times without. */
+  /** The thing whose absence `recovery_ms` and `recoveryCurve` time. */
   readonly recoveryOf: RecoveryOf
   /** An operation without success for so long, in milliseconds, has failed; null if no run completed. */
   readonly deadlineMs: number | null
   /** The lowest and the highest of the runs' own median latencies, in milliseconds; null if no operation succeeded. */
   readonly medians: { readonly low: number; readonly high: number } | null
-  /** Whether the runs' figures are those of a steady state; null where that is not asked (see {@link steadinessOf}). */
+  /** The judgement whether the runs reached a steady state; null where it does not apply (see {@link steadinessOf}). */
   readonly steadiness: Steadiness | null
   /** Latencies of all operations, of each kind where there are several, of each client and region where there are few. */
   readonly latencies: readonly LatencySummary[]
@@ -72,7 +72,7 @@ export interface CaseCounts {
 
 /** A summary that can be compared with others; it has 8 bytes for each run and `COMPARED` metric. */
 export interface ComparableSummary extends CellSummary {
-  /** How each of the `COMPARED` metrics depends on the runs, for paired differences. */
+  /** The dependence of each of the `COMPARED` metrics on the runs, for paired differences. */
   readonly samples: Readonly<Partial<Record<MetricName, Sample | null>>>
 }
 
@@ -90,7 +90,7 @@ export interface LatencySummary {
   readonly max: number | null
 }
 
-/** How much lies behind a cell's estimates, all completed runs together. */
+/** The counts behind a cell's estimates, all completed runs together. */
 export interface Counts {
   /** Operations begun, those that succeeded, and those that did not, or may not have. */
   readonly operations: number
@@ -109,7 +109,7 @@ export interface LatencyStep {
   readonly high: null
 }
 
-/** What the algorithm and the service of a cell call their message types and figures. */
+/** The names of a cell's message types and figures. */
 export interface Vocabulary {
   readonly messageTypes: readonly string[]
   readonly figures: readonly string[]
@@ -136,7 +136,7 @@ function withoutLeaders(record: RunRecord): RunRecord {
   return others
 }
 
-/** What is found out about the runs of a cell, which are all added first and then all weighed, in the same order. */
+/** Findings about the runs of a cell, which are all added first and then all weighed, in the same order. */
 class Findings {
   readonly #cell: Cell
   readonly #estimates = new Estimates(METRICS)

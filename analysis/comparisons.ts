@@ -1,7 +1,7 @@
 /**
  * Paired differences between algorithms, and when one is shown.
  *
- * There is one notion of significance, {@link isShown}, and every table, sentence and JSON document goes by it.
+ * There is one notion of significance, {@link isShown}, and every table, sentence and JSON document uses it.
  */
 import { bucketWidthAt } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
@@ -10,11 +10,11 @@ import type { Cell } from "../scenarios/cell.ts"
 import { COMPARED, type MetricName } from "./metrics.ts"
 import { type Estimate, holm, type PairedDifference, pairedDifference } from "./statistics.ts"
 
-/** How two algorithms differ at one point of the sweep: the first less the second, run by run. */
+/** The difference of two algorithms at one point of the sweep: the first less the second, run by run. */
 export interface Difference {
   /** The algorithm that the spec lists later. */
   readonly first: Cell
-  /** The one that the spec lists earlier, which it is held against. */
+  /** The one that the spec lists earlier, and the first is compared with. */
   readonly second: Cell
   readonly metric: MetricName
   readonly estimate: Estimate
@@ -93,7 +93,7 @@ function resolutionOf(metric: MetricName, ...values: readonly number[]): number 
 export const SIGNIFICANCE = 0.05
 
 /**
- * Whether the runs show a difference: its p-value, adjusted by Holm's method for all comparisons of the metric in the
+ * True if the runs show a difference: its p-value, adjusted by Holm's method for all comparisons of the metric in the
  * experiment, is below {@link SIGNIFICANCE}, and rounding alone could not make it.
  */
 export function isShown({ estimate: { value }, resolution, adjustedP }: Difference): boolean {

@@ -1,6 +1,6 @@
 /** The counting rules, in words: printed beside every chart and kept in every manifest. */
 
-/** How messages are counted; most published counts disagree only by convention. */
+/** Rules by which messages are counted; most published counts disagree only by convention. */
 export const COUNTING_RULES: readonly string[] = [
   "One unicast send is one message; a broadcast to the others is n-1; what a node sends itself is none.",
   "Replies count. A message to a crashed or cut-off node counts: it was sent.",
@@ -12,7 +12,7 @@ export const COUNTING_RULES: readonly string[] = [
   "Nothing is counted during the warm-up.",
 ]
 
-/** How the figures are to be read. */
+/** Rules for reading the figures. */
 export const READING_RULES: readonly string[] = [
   "Availability is the share of operations that succeed before their deadline, by the time they began; for leader " +
     "election it is a share of time. Each service's own definition is given with it. The same is told apart before any " +

@@ -1,9 +1,9 @@
-/** How much is behind an estimate: runs, operations, recoveries; and which estimates have too little behind them. */
+/** The runs, operations and recoveries behind an estimate, and the estimates that have too few of them. */
 import type { CellSummary } from "./aggregate.ts"
 import { MIN_RECOVERIES } from "./notes.ts"
 import { own } from "../runtime/lib/own.ts"
 
-/** What operations of a service are. */
+/** The word for operations of a service. */
 const OPERATIONS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   "leader-election": ["election", "elections"],
   agreement: ["decision", "decisions"],

@@ -1,4 +1,4 @@
-/** How numbers, intervals and points of a sweep are written in a report. */
+/** Numbers, intervals and points of a sweep as a report writes them. */
 import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Dimension } from "../scenarios/cell.ts"
 import type { MeasureName } from "../scenarios/measure.ts"
@@ -8,7 +8,7 @@ import type { Estimate } from "./statistics.ts"
 import { own } from "../runtime/lib/own.ts"
 import { shortName } from "./words.ts"
 
-/** How the values of a metric are written: `99.20 %`, `4.00`. Spaces before units do not break. */
+/** The written form of a metric's values: `99.20 %`, `4.00`. Spaces before units do not break. */
 export type Write = (value: number) => string
 
 export function percent(share: number): string {
@@ -53,7 +53,7 @@ function percentile(name: MeasureName, title: string, words: string): ShownMetri
   return { name, title, words, write, writeInTable: latency, writeDifference }
 }
 
-/** What stands in the table of figures; everything else is in `summary.csv`. */
+/** The columns of the table of figures; everything else is in `summary.csv`. */
 export const SHOWN: readonly ShownMetric[] = [
   {
     name: "availability",
@@ -112,7 +112,7 @@ const COUNTED: Readonly<Record<string, readonly [one: string, many: string]>> = 
   "workload.requesters": ["requester", "requesters"],
 }
 
-/** A value of a dimension by itself: `2 crashes`, `no crashes`, `rate = 100/s`. */
+/** A value of a dimension on its own: `2 crashes`, `no crashes`, `rate = 100/s`. */
 export function countedOn({ name }: Dimension, text: string): string {
   const words = own(COUNTED, name)
   if (words === undefined) return `${name === "nodes" ? "n" : shortName(name)} = ${text}`

@@ -1,4 +1,4 @@
-/** What charts can show: metrics, and what is swept as an axis. A new axis is one entry here. */
+/** The metrics that charts can show, and the swept dimensions that can be an axis. A new axis is one entry here. */
 import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Dimension } from "../scenarios/cell.ts"
 import { type MetricName, SUMMARIZED } from "./metrics.ts"

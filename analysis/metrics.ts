@@ -1,4 +1,4 @@
-/** What an experiment reports of each cell, estimated from its runs. */
+/** The metrics that an experiment reports of each cell, estimated from its runs. */
 import { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import { type CompletedRecord, MEASURES, type MeasureName, type RunRecord } from "../scenarios/measure.ts"
@@ -39,7 +39,7 @@ export interface Estimator {
   weigh(run: RunOfCell): number
   /** Null if the runs say nothing about it. */
   estimate(): Estimate | null
-  /** How the estimate depends on the runs, given what `weigh` said of each; null if it has no spread over runs. */
+  /** The dependence of the estimate on the runs, given what `weigh` said of each; null if it has no spread over runs. */
   sample(pull: Float64Array): Sample | null
 }
 
@@ -49,7 +49,7 @@ export type MetricName = MeasureName | "share_violated"
 export interface Metric {
   /** Column in `summary.csv`; its interval is in `<name>_low` and `<name>_high`. */
   readonly name: MetricName
-  /** What it is, how it is estimated and which interval it has. */
+  /** Its meaning, its estimator and its interval, in words. */
   readonly doc: string
   /** Begins an estimate. @param latency the latencies of all runs, which whoever adds runs merges */
   begin(latency: MergedHistogram): Estimator
@@ -183,7 +183,7 @@ function inOrder(measures: typeof MEASURES): typeof MEASURES {
   })
 }
 
-/** Whether a check was violated in a run. */
+/** True if a check was violated in a run. */
 function isViolated({ record: { findings } }: RunOfCell): boolean {
   return findings.some(({ verdict }) => verdict === "violated")
 }
@@ -195,7 +195,7 @@ function metricsOf(measure: (typeof MEASURES)[number]): readonly Metric[] {
   return [{ name, doc: `${measure.doc}${how}`, begin }]
 }
 
-/** How a measure is estimated: in words that follow its own, and by which estimator. */
+/** The estimator of a measure, and words for it that follow the measure's own. */
 function estimationOf(
   name: MeasureName,
   estimation: Estimation,

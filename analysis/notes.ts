@@ -8,7 +8,7 @@ import type { Plan } from "../experiments/model/plan.ts"
 import { plain } from "./format.ts"
 import { own } from "../runtime/lib/own.ts"
 
-/** Rounds without an election, as a share of all, from which on they are told of. */
+/** Rounds without an election, as a share of all, from which on a note mentions them. */
 const MANY_DECLINED = 0.1
 /** Learning later than this many link delays after the first decision is no round of messages. */
 const MAX_DELAYS = 2
@@ -19,7 +19,7 @@ const MIN_OPERATIONS = 20
 /** Recoveries behind a mean from which on it is one. */
 export const MIN_RECOVERIES = 5
 
-/** What there is to know, a sentence for each kind and those it is about; empty if all is as it seems. */
+/** The notes, a sentence for each kind and those it is about; empty if all is as it seems. */
 export function notesOn(plan: Plan, cells: readonly CellSummary[]): readonly string[] {
   const isAboutRecovery = plan.experiment.charts.some(name => name.startsWith("recovery"))
   const notes = [unsteady, mixture, declined, lateLearners, vacuous, ...(isAboutRecovery ? [fewRecoveries] : [])]

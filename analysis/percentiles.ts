@@ -18,8 +18,8 @@ import {
   wilsonInterval,
 } from "./statistics.ts"
 
-/** As few operations beyond a percentile cannot bound it from above: at 2.5 %, none of so many lies there. */
-const FEWEST_BEYOND = 3.7
+/** So few operations beyond a percentile cannot bound it from above: with a probability of 2.5 % none lies there. */
+const MIN_BEYOND = 3.7
 
 /** Sums over the runs, about their operations up to a value: whole numbers, exact to 2^53. */
 interface Moments {
@@ -32,7 +32,7 @@ interface Moments {
 /** The histograms of a cell's runs together, and how they scatter about that. */
 export class MergedHistogram {
   readonly all = new Histogram()
-  /** What operations that failed would have exceeded: their deadline, in microseconds. */
+  /** The deadline that operations which failed would have exceeded, in microseconds. */
   limit = Infinity
   #runs: number
   /** The sum of the squares of the runs' operations. */
@@ -79,7 +79,7 @@ export class MergedHistogram {
     const value = this.#within(found)
     if (runs < 2) return { value, low: null, high: null, runs, ...isOver }
     const { low, high } = this.#ends(share, wilsonInterval)
-    const isBounded = low === high || this.all.total * (1 - share) >= FEWEST_BEYOND
+    const isBounded = low === high || this.all.total * (1 - share) >= MIN_BEYOND
     return { value, low: this.#within(low), high: isBounded && high < Infinity ? high : null, runs, ...isOver }
   }
 
@@ -91,7 +91,7 @@ export class MergedHistogram {
   }
 
   /**
-   * How a percentile depends on the runs; operations that failed count as if they had taken as long as their limit.
+   * The dependence of a percentile on the runs; operations that failed count as if they had taken as long as their limit.
    *
    * @param upToIt the share of operations up to its value, and how far each run pulls that
    */

@@ -1,5 +1,5 @@
 /**
- * Runs until precise: cells go on until the 95 % interval of a metric is narrow enough.
+ * Runs until precise: cells are extended until the 95 % interval of a metric is narrow enough.
  *
  * A cell is judged by its first runs alone, in the order of their numbers, and only at certain numbers of them, each
  * half as many again as the one before. So how many runs it gets does not depend on workers, interruptions, or what else
@@ -19,7 +19,7 @@ export function nextNumber(runs: number, { repeat }: Pick<Plan, "repeat">): numb
   return Math.min(repeat, Math.ceil(runs * 1.5))
 }
 
-/** Whether the interval of a cell's metric is narrow enough. @param records of the cell's runs, read twice */
+/** True if the interval of a cell's metric is narrow enough. @param records of the cell's runs, read twice */
 export function isPrecise(records: Iterable<RunRecord>, precision: Precision): boolean {
   const { metric: name } = CHART_METRICS[precision.of]!
   const { estimate } = estimateOf(METRICS.find(metric => metric.name === name)!, records)
@@ -49,7 +49,7 @@ export function describeRuns({ repeat, repeats, cells, experiment: { precision }
   return `${min} to ${repeat} runs a point, more where ${of} is not yet known to ±${inPercent(until)} %`
 }
 
-/** How many points the most runs did not make as precise as the spec asks; empty if all are. */
+/** The number of points that the maximum of runs did not make as precise as the spec asks; empty if all are. */
 export function describeImprecise(
   { experiment: { precision } }: Plan,
   cells: readonly Pick<CellSummary, "metrics">[],

@@ -1,5 +1,5 @@
 /**
- * How long outages last: the distribution of recovery times, of which some were not seen to their end.
+ * The duration of outages: the distribution of recovery times, some of which were cut off.
  *
  * Kaplan and Meier 1958 (JASA 53): an outage that the run's end cut off says that its repair takes longer than that.
  * The interval is over runs, since outages of one run share its faults: the variance is that of leaving out one run at a
@@ -10,7 +10,7 @@ import { MILLISECOND } from "../runtime/contract/units.ts"
 import { isRepaired, type RunRecord } from "../scenarios/measure.ts"
 import { studentT } from "./statistics.ts"
 
-/** What a recovery is a return to: time without a leader is measured of algorithms that report one, of others outages. */
+/** The thing that recovers: the leader in algorithms that report one, in others the service. */
 export type RecoveryOf = "leader" | "service"
 
 /** An outage of a run. */
@@ -20,7 +20,7 @@ export interface Window {
   /** Virtual time in microseconds. */
   readonly start: number
   readonly end: number
-  /** Whether the service recovered; otherwise the run ended first. */
+  /** True if the service recovered; otherwise the run ended first. */
   readonly isRepaired: boolean
   /** The faults that came shortly before, in words; empty if none did. */
   readonly cause: string
@@ -43,11 +43,11 @@ export function windowsOf(record: RunRecord, run: number, scenario: { readonly d
 }
 
 /** Steps shown at most; what lies between two of them is left out. */
-const MOST_STEPS = 120
-/** More runs with outages than these are not left out one by one, but in so many groups. */
-const MOST_GROUPS = 60
+const MAX_STEPS = 120
+/** Groups in which runs with outages are left out, where there are more runs than groups. */
+const MAX_GROUPS = 60
 
-/** How long the outages of a cell's runs last; it has 8 bytes for each. */
+/** The durations of the outages of a cell's runs; it has 8 bytes for each. */
 export class OutageLengths {
   readonly #scenario: { readonly duration: number }
   /** An outage is one number, by whose size they are put in order; see {@link OutageLengths.#inOrder}. */
@@ -61,11 +61,11 @@ export class OutageLengths {
   /** Adds those of a run. */
   add(outages: readonly Outage[]): void {
     if (outages.length === 0) return
-    const group = this.#runs++ % MOST_GROUPS
+    const group = this.#runs++ % MAX_GROUPS
     for (const outage of outages) {
       // Those cut off at a time were still out then: repairs at the same time come first.
       const cut = isRepaired(outage, this.#scenario) ? 0 : 1
-      this.#outages.push(((outage.end - outage.start) * 2 + cut) * MOST_GROUPS + group)
+      this.#outages.push(((outage.end - outage.start) * 2 + cut) * MAX_GROUPS + group)
     }
   }
 
@@ -75,7 +75,7 @@ export class OutageLengths {
     const outages = this.#inOrder()
     const grid = gridOf(outages)
     const all = sharesAt(grid, outages)
-    const groups = Math.min(this.#runs, MOST_GROUPS)
+    const groups = Math.min(this.#runs, MAX_GROUPS)
     const without = Array.from({ length: groups }, (_, group) => sharesAt(grid, outages, group))
     const steps = grid.map((x, index): RecoveryStep => {
       const share = all[index]!
@@ -91,11 +91,11 @@ export class OutageLengths {
 
   #inOrder(): OutagesInOrder {
     const sorted = Float64Array.from(this.#outages).toSorted()
-    const half = sorted.map(outage => Math.floor(outage / MOST_GROUPS))
+    const half = sorted.map(outage => Math.floor(outage / MAX_GROUPS))
     return {
       lengths: half.map(outage => Math.floor(outage / 2) / MILLISECOND),
       isCut: Uint8Array.from(half, outage => outage % 2),
-      groups: Uint8Array.from(sorted, outage => outage % MOST_GROUPS),
+      groups: Uint8Array.from(sorted, outage => outage % MAX_GROUPS),
     }
   }
 }
@@ -111,11 +111,8 @@ interface OutagesInOrder {
 /** Lengths at which the function is evaluated: all repairs, or as many of them as are shown, and the longest outage. */
 function gridOf({ lengths }: OutagesInOrder): readonly number[] {
   const distinct = lengths.filter((length, place) => length !== lengths[place - 1])
-  const step = Math.max(1, distinct.length / MOST_STEPS)
-  const chosen = Array.from(
-    { length: Math.min(distinct.length, MOST_STEPS) },
-    (_, k) => distinct[Math.floor(k * step)]!,
-  )
+  const step = Math.max(1, distinct.length / MAX_STEPS)
+  const chosen = Array.from({ length: Math.min(distinct.length, MAX_STEPS) }, (_, k) => distinct[Math.floor(k * step)]!)
   return chosen.at(-1) === distinct.at(-1) ? chosen : [...chosen, distinct.at(-1)!]
 }
 

@@ -85,7 +85,7 @@ export interface Spread {
   readonly runs: number
   readonly error: number
   /**
-   * How many equally heavy runs would say as much: fewer than there are where a ratio's total below comes from few of
+   * The number of equally heavy runs that would say as much: fewer than there are where a ratio's total below comes from few of
    * them (Kish 1965, Survey Sampling, §11.7); default: all.
    */
   readonly effective?: number
@@ -143,7 +143,7 @@ export class Ratio {
     return this.#below === 0 ? null : this.#above / this.#below / this.#scale
   }
 
-  /** How far a run pulls the value. */
+  /** The distance by which a run pulls the value. */
   weigh(above: number, below = 1): number {
     const each = this.#below / this.#runs
     const pull = (above - (this.#above / this.#below) * below) / each / this.#scale
@@ -306,7 +306,7 @@ export function proportion(successes: number, runs: number): Estimate | null {
   return { value: share, ...wilson(share, runs, Z), runs }
 }
 
-/** The largest share of which none of so many runs shows anything in 5 of 100 experiments: (1 - share)^runs = 5 %. */
+/** The largest share that all `runs` runs miss in 5 of 100 experiments: (1 - share)^runs = 5 %. */
 function boundOfNone(runs: number): number {
   let [low, high] = [0, 1]
   // Halved until no number lies between: multiplication only, so that every machine has the same bits.

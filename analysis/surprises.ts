@@ -1,8 +1,8 @@
-/** How what went wrong in an experiment compares with what it expects to go wrong. */
+/** The violations of an experiment compared with those that it expects. */
 import type { Expectation } from "../experiments/model/expectation.ts"
 import type { TroubleKind } from "./troubles.ts"
 
-/** How the violations of an experiment compare with what it expects. */
+/** The difference between the violations of an experiment and those that it expects. */
 export interface Surprises {
   /** Kinds of violations that nothing led to expect. */
   readonly unexpected: readonly TroubleKind[]

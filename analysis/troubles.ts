@@ -1,4 +1,4 @@
-/** What went wrong in the runs of an experiment: the first violations and failures in full, and all of them by kind. */
+/** The violations and failures in the runs of an experiment: the first violations and failures in full, and all of them by kind. */
 import type { RunRecord } from "../scenarios/measure.ts"
 import type { PlannedRun } from "../experiments/model/plan.ts"
 import { failureName } from "../scenarios/measure.ts"
@@ -9,7 +9,7 @@ export interface Violation {
   readonly check: string
   /** Virtual time in microseconds. */
   readonly at: number
-  /** What was seen, in words. */
+  /** The observation, in words. */
   readonly witness: string
   /** The command that shows the run's trace. */
   readonly replay: string
@@ -27,7 +27,7 @@ export interface Failure {
   readonly state: string
   /** Events just before it, the latest last. */
   readonly before: readonly string[]
-  /** Whether it had to be stopped from outside: run again, it would not end, or take all memory. */
+  /** True if it had to be stopped from outside: run again, it would not end, or take all memory. */
   readonly stopped: boolean
   readonly replay: string
 }
@@ -51,18 +51,18 @@ export interface TroubleKind {
 /** Examples of a kind at most. */
 const MAX_EXAMPLES = 3
 
-/** Violations and failures that are told of one by one; the rest is counted, and is in `findings.csv`. */
-const MOST_TROUBLES = 1_000
+/** Violations and failures that are listed one by one; the rest is counted, and is in `findings.csv`. */
+const MAX_TROUBLES = 1_000
 
 export interface Troubles {
-  /** The first of them, {@link MOST_TROUBLES} at most. */
+  /** The first of them, {@link MAX_TROUBLES} at most. */
   readonly violations: readonly Violation[]
   readonly failures: readonly Failure[]
   /** All of them by kind, violations first. */
   readonly kinds: readonly TroubleKind[]
 }
 
-/** Takes note of what went wrong, run by run in the order of the plan. */
+/** Records violations and failures, run by run in the order of the plan. */
 export class TroubleLog implements Troubles {
   readonly violations: Violation[] = []
   readonly failures: Failure[] = []
@@ -87,7 +87,7 @@ export class TroubleLog implements Troubles {
     const replay = `quorate replay ${this.#outDir} --run '${run}'`
     if (record.status === "failed") {
       const { reason, at, event, state, before = [], stopped = false } = record
-      if (this.failures.length < MOST_TROUBLES)
+      if (this.failures.length < MAX_TROUBLES)
         this.failures.push({ run, seed, reason, at, event, state, before, stopped, replay })
       // One that had to be stopped from outside would not end when it is run again either.
       if (at !== null && !stopped) this.#count(planned, at, failureName(reason), true)
@@ -95,7 +95,7 @@ export class TroubleLog implements Troubles {
     }
     for (const { check, verdict, at = 0, text: witness } of record.findings) {
       if (verdict !== "violated") continue
-      if (this.violations.length < MOST_TROUBLES) this.violations.push({ run, check, at, witness, replay })
+      if (this.violations.length < MAX_TROUBLES) this.violations.push({ run, check, at, witness, replay })
       this.#count(planned, at, check, false)
     }
   }

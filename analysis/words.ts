@@ -8,7 +8,7 @@ export function shortName(name: string): string {
   return name.replace(/^(?:parameters|workload)\./, "").replace(/\.by(?=\d*$)/, "")
 }
 
-/** Where a cell lies on a dimension, as the heading of a panel: `no crashes`, `2 slow disks`, `n = 5`, `MTBF 9 s`. */
+/** The place of a cell on a dimension, as the heading of a panel: `no crashes`, `2 slow disks`, `n = 5`, `MTBF 9 s`. */
 export function inHeading({ point }: Cell, { name }: Dimension): string {
   const coordinate = point[name]
   const text = coordinate?.rule ?? coordinate?.text ?? ""

@@ -3,7 +3,7 @@
  *
  *     child.ts rate <task>              how fast it is, as JSON
  *     child.ts allocations <task>       bytes a unit, as JSON; needs ALLOCATION_FLAGS
- *     child.ts memory <task> <number>   memory of a run of so many messages, as JSON
+ *     child.ts memory <task> <number>   memory of a run of <number> messages, as JSON
  *     child.ts samples <task>           a sample for each line on the standard input, as lines of JSON
  *
  * Another revision's child is spoken to in the same way: what `samples` reads and writes must not change.

@@ -1,4 +1,4 @@
-/** Times a task by itself with tinybench, in processor time: what else the machine does counts little. */
+/** Times a single task with tinybench, in processor time: what else the machine does counts little. */
 import { Bench } from "tinybench"
 import { reference } from "./suites/reference.ts"
 import type { Task, Work } from "./task.ts"
@@ -51,7 +51,7 @@ export async function measureRate(task: Task): Promise<Rate> {
   }
 }
 
-/** What is noted of a task beside the times of its samples. */
+/** Records of a task beside the times of its samples. */
 interface Noted {
   /** Units that a call did. */
   units: number
@@ -71,7 +71,7 @@ function addTo(bench: Bench, name: string, work: Work): Readonly<Noted> {
   return noted
 }
 
-/** What calls of some work did together, and the processor time they took. */
+/** The work that several calls did together, and the processor time they took. */
 interface Done {
   readonly calls: number
   readonly units: number

@@ -40,7 +40,7 @@ export interface MemorySample {
 /** Runs a scenario until so many messages were sent, and takes a sample after each tenth of them. */
 export function measureMemory(steady: Steady, messages: number): readonly MemorySample[] {
   const collect = garbageCollector()
-  // A workload of so many instances of agreement goes on for ever here.
+  // The workload of instances of agreement is endless here.
   const endless = steady.workload?.["instances"] === undefined ? {} : { instances: 0 }
   const scenario = steadyState({ ...steady, duration: "1000h", workload: { ...steady.workload, ...endless } })
   const simulation = new Simulation({ ...scenario, eventBudget: Infinity }, 1)

@@ -11,14 +11,14 @@ import { meanSample, studentInterval } from "../analysis/statistics.ts"
 import type { Sample } from "./child.ts"
 import { startSampler } from "./processes.ts"
 
-/** How this revision compares with another on one task. */
+/** Comparison of this revision with another on one task. */
 export interface SpeedComparison {
   readonly task: string
   /** Time per unit relative to the other revision: above 1 is slower. With the 95 % interval. */
   readonly ratio: { readonly value: number; readonly low: number; readonly high: number }
   /** Pairs of processes it took. */
   readonly rounds: number
-  /** What the interval says: it lies beyond the budget on one side, or nothing is sure. */
+  /** The verdict of the interval: it lies beyond the budget on one side, or nothing is certain. */
   readonly verdict: "slower" | "faster" | "same"
 }
 
@@ -36,7 +36,7 @@ export interface PairedOptions {
 /** Pairs of samples in each pair of processes. */
 const PAIRS = 11
 
-/** How many times as many pairs of processes may be started to become sure. */
+/** The factor by which the number of pairs of processes may grow until the verdict is certain. */
 const PATIENCE = 5
 
 /** @returns undefined if the other revision does not have the task */

@@ -61,7 +61,7 @@ export async function startSampler(module: string, task: string, signal: AbortSi
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint += text
   })
-  // An abort ends the child and is told by whoever waits for its next line.
+  // An abort ends the child; the error comes from waiting for its next line.
   child.on("error", () => {})
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<Sample | undefined> => {

@@ -1,4 +1,4 @@
-/** What a benchmark found, in the forms that people and other tools read. */
+/** The findings of a benchmark in the forms that people and other tools read. */
 import { type JUnitCase, junitXml } from "../reports/junit.ts"
 import type { CostChange } from "./baseline.ts"
 import type { Costs } from "./costs.ts"
@@ -23,7 +23,7 @@ export interface Findings {
   readonly memory: readonly { readonly task: string; readonly samples: readonly MemorySample[] }[]
 }
 
-/** Where and when it was found. */
+/** The place and time of the measurement. */
 export interface Circumstances {
   /** Seconds since 1970. */
   readonly timestamp: number
@@ -172,7 +172,7 @@ const FOLLOWED: Readonly<Record<string, string>> = {
   recovery_ms: "ms",
 }
 
-/** What should be big, for `customBiggerIsBetter`: rates. */
+/** Rates, for `customBiggerIsBetter`. */
 export function biggerIsBetter({ timings }: Findings): readonly Entry[] {
   return timings.map(({ name, unit, perSecond: value, error, best, ratio }) => ({
     name,
@@ -183,7 +183,7 @@ export function biggerIsBetter({ timings }: Findings): readonly Entry[] {
   }))
 }
 
-/** What should be small, for `customSmallerIsBetter`: costs and memory. Never 0, which it cannot compare with. */
+/** Costs and memory, for `customSmallerIsBetter`. Never 0, which it cannot compare with. */
 export function smallerIsBetter({ costs, timings, memory }: Findings): readonly Entry[] {
   const entries = [
     ...costs.flatMap(({ scenario, algorithm, metrics }) =>

@@ -1,4 +1,4 @@
-/** What is timed: the suites and their tasks, each loaded only by the process that runs it. */
+/** The timed suites and their tasks, each loaded only by the process that runs it. */
 import { checkers } from "./suites/checkers.ts"
 import { charts } from "./suites/charts.ts"
 import { eventQueue } from "./suites/event-queue.ts"

@@ -1,7 +1,7 @@
 /** A task: some work that is timed, over and over. */
 export interface Task {
   readonly name: string
-  /** What a rate counts: messages, events, starts. */
+  /** The unit of a rate: messages, events, starts. */
   readonly unit: string
   /** Loads what the work needs and sets it up; not timed. */
   readonly prepare: () => Promise<Work>

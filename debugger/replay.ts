@@ -25,7 +25,7 @@ import { own } from "../runtime/lib/own.ts"
 /** A run that can be run again: `simulate(scenario, seed)`. */
 export interface ReplayableRun {
   readonly id: string
-  /** What there is to see, where a scenario file says so. */
+  /** The title in a scenario file, if it has one. */
   readonly title?: string
   /** The scenario as plain data, and with its algorithm and service in place. */
   readonly written: CellScenario
@@ -33,7 +33,7 @@ export interface ReplayableRun {
   readonly seed: number
   /** Modules from outside that its algorithm may come from. */
   readonly outside: readonly string[]
-  /** Whether the results were made by other code than this, so that the run may take another course now. */
+  /** True if the results were made by other code than this, so that the run may now differ. */
   readonly codeChanged: boolean
 }
 
@@ -93,7 +93,7 @@ export const findRun = Effect.fn("findRun")(function* (
   return found
 })
 
-/** What was probably meant by a word that is no file. */
+/** The bundled name that was probably meant by a word that is no file. */
 function bundledMeant(word: string): string {
   const names = [...bundledScenarios(), ...bundledExperiments()].map(({ name }) => name)
   return /[./\\]/.test(word) ? "" : didYouMean(word, names)

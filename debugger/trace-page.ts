@@ -10,7 +10,7 @@ import type { Registry } from "../scenarios/cell.ts"
 import type { ReplayableRun } from "./replay.ts"
 import { type TraceDocument, traceDocument } from "./tracing/document.ts"
 
-/** Where scripts/build.ts puts the page of the package. */
+/** The folder in which scripts/build.ts puts the page of the package. */
 const BUILT_PAGE = join(PACKAGE_ROOT, "dist", "trace")
 
 /** The folders whose code is in the page. */

@@ -38,7 +38,7 @@ interface Token {
   readonly LN: readonly number[]
   /** Who gets the token next, in this order. */
   readonly queue: readonly number[]
-  /** Beyond the paper: how often the token was passed on, so that one which the network delivers twice is one. */
+  /** Beyond the paper: the number of hops of the token, so that one which the network delivers twice is one. */
   readonly passed: number
 }
 
@@ -47,7 +47,7 @@ interface State {
   readonly RN: number[]
   /** The token as it was received; null: another node has it. */
   token: Token | null
-  /** How often the token had been passed on when this node saw it last. */
+  /** The number of hops of the token when this node saw it last. */
   passed: number
   requesting: boolean
   inCriticalSection: boolean

@@ -22,7 +22,7 @@ import { makeFolder, writeWhole } from "../lib/files.ts"
 import type { Summary } from "./summary.ts"
 import * as tables from "../experiments/store/tables.ts"
 
-/** What all result files are made from. */
+/** The material of all result files. */
 export interface Results {
   readonly plan: Plan
   readonly recordsOf: tables.RecordsOf

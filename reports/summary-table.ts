@@ -8,7 +8,7 @@ import { inPercent } from "../lib/percent.ts"
 import type { Plan } from "../experiments/model/plan.ts"
 import type { Estimate } from "../analysis/statistics.ts"
 
-/** What a table has room for. */
+/** The space that a table has. */
 export interface Room {
   /** Width in characters; default: as wide as it takes. */
   readonly columns?: number
@@ -45,7 +45,7 @@ const FULL: ReadonlyMap<Figure, Column> = new Map([
 ])
 
 /**
- * What gives way where there is no room, the least telling first: a column as a whole, or its intervals. Violations never
+ * The columns that give way where there is no room, the least telling first: a column as a whole, or its intervals. Violations never
  * do: what went wrong is the first thing to know, and that nothing did the second.
  */
 const GIVES_WAY: readonly (readonly [Figure, Column?])[] = [
@@ -87,7 +87,7 @@ function tableOf(plan: Plan, cells: readonly CellSummary[], figures: readonly Co
   return alignColumns([header, ...rows], dimensions.length + 1)
 }
 
-/** What a table had no room for. */
+/** The columns that a table had no room for. */
 function leftOut(figures: ReadonlyMap<Figure, Column>): string {
   const titles = (which: (figure: Figure, column: Column) => boolean): string =>
     [...FULL].flatMap(([figure, column]) => (which(figure, column) ? [column[0]] : [])).join(", ")
@@ -101,7 +101,7 @@ function withInterval(estimate: Estimate | null | undefined, write: (value: numb
   if (!estimate) return "-"
   if (estimate.isOver === true) return withoutInterval(estimate, write)
   const half = estimate.low === null || estimate.high === null ? 0 : (estimate.high - estimate.low) / 2
-  // A percentile's interval may reach far to one side: half its width either way would tell of values below zero.
+  // A percentile's interval may reach far to one side: half its width either way would suggest values below zero.
   if (estimate.low !== null && estimate.high !== null && estimate.low >= 0 && half > estimate.value) {
     return `${write(estimate.value)} [${write(estimate.low)}, ${write(estimate.high)}]`
   }

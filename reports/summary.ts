@@ -1,4 +1,4 @@
-/** What is told at the end of a sweep: the answer, figures, violations, failures, and the exit code. */
+/** The summary printed at the end of a sweep: the answer, figures, violations, failures, and the exit code. */
 import type { CellSummary } from "../analysis/aggregate.ts"
 import { type Surprises, surprisesIn } from "../analysis/surprises.ts"
 import { notesOn } from "../analysis/notes.ts"
@@ -25,17 +25,17 @@ export interface Summary {
     /** Runs taken over from an interrupted sweep. */
     readonly resumed: number
   }
-  /** The first of them, `MOST_TROUBLES` at most. */
+  /** The first of them, `MAX_TROUBLES` at most. */
   readonly violations: readonly Violation[]
   readonly failures: readonly Failure[]
   /** Each kind of violation or failure as the smallest scenario that shows it. */
   readonly shrunk: readonly ShrunkViolation[]
   readonly cells: readonly CellSummary[]
-  /** What answers the question, and what is said metric by metric. */
+  /** The answer to the question, and the sentences metric by metric. */
   readonly answer: Answer
-  /** What a reader must know before comparing the figures: unequal terms, points that say little or are not steady. */
+  /** Notes to read before comparing the figures: unequal terms, points that say little or are not steady. */
   readonly notes: readonly string[]
-  /** What was violated beside what the experiment expects; undefined if it expects nothing. */
+  /** The violations beside those that the experiment expects; undefined if it expects none. */
   readonly surprises?: Surprises
   /** 0 fine, or what was expected; 1 a check was violated, or not that which should be; 3 an algorithm failed. */
   readonly exitCode: 0 | 1 | 3
@@ -43,7 +43,7 @@ export interface Summary {
   table(room?: Room): string
 }
 
-/** What `until` costs; as measured, see docs/results.md. */
+/** The price of `until`, as measured: see docs/results.md. */
 const STOPPING =
   "Points stopped as soon as they were precise: their intervals hold the long-run value about 9 times in 10, not 19 in 20."
 

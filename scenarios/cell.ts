@@ -14,7 +14,7 @@ export interface Registry {
   readonly algorithms: Readonly<Record<string, Algorithm>>
   readonly services: Readonly<Record<string, Service>>
   serviceFor(algorithm: Algorithm, service: string): Service | undefined
-  /** Files that an algorithm comes from, if it is none of the workbench's own: its version goes by them, too. */
+  /** Files of an algorithm that is none of the workbench's own: its version depends on them, too. */
   codeOf?(algorithm: string): readonly string[]
 }
 
@@ -46,7 +46,7 @@ export interface Dimension {
   readonly unit: string
 }
 
-/** Where a cell lies on a dimension. */
+/** The coordinate of a cell on a dimension. */
 export interface Coordinate {
   readonly value: number | string
   /** As in ids and tables: `5`, `10ms`, `10%`. */

@@ -1,5 +1,5 @@
 /**
- * What is kept of a run: the numbers of its row in `runs.csv`, its verdicts and its outages.
+ * The record of a run: the numbers of its row in `runs.csv`, its verdicts and its outages.
  *
  * Workers measure; so nothing here needs Effect or Node.js, and a record is small plain data.
  */
@@ -45,7 +45,7 @@ export interface CompletedRecord {
 
 export interface FailedRecord {
   readonly status: "failed"
-  /** What went wrong, at which virtual time (microseconds), while handling which event, in which state of the node. */
+  /** The failure: its reason, at which virtual time (microseconds), while handling which event, in which state of the node. */
   readonly reason: string
   /** Null if that is not known. */
   readonly at: number | null
@@ -117,7 +117,7 @@ function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null
 }
 
-/** What failures of the same kind have in common: the reason without its numbers, references to papers (§5.4) apart. */
+/** The name that failures of the same kind share: the reason without its numbers, references to papers (§5.4) apart. */
 export function failureName(reason: string): string {
   return reason.replaceAll(/(?<![§.\d])\d+/g, "#")
 }

@@ -41,7 +41,7 @@ import { shown } from "../lib/suggestions.ts"
 
 export type { FileProblem } from "./file/codec.ts"
 
-/** What the key `format` of a scenario file says. */
+/** The value of the key `format` of a scenario file. */
 export const SCENARIO_FORMAT = "quorate/scenario/v1"
 
 /** One run, complete: what a scenario file holds. */
@@ -54,11 +54,11 @@ export interface RunnableScenario {
   readonly seed: number
 }
 
-const MOST_NODES = 1_000
+const MAX_NODES = 1_000
 
 const disk: Codec<DiskSettings> = record<DiskSettings>({ syncLatency: time })
 
-/** What a file says besides what depends on the algorithm; in the order in which it is written. */
+/** The part of a file that does not depend on the algorithm; in the order in which it is written. */
 interface Document {
   readonly format: typeof SCENARIO_FORMAT
   readonly title?: string
@@ -108,7 +108,7 @@ const document: Fields<Document> = {
   violates: optional(text),
   algorithm: text,
   service: text,
-  nodes: integer(1, MOST_NODES),
+  nodes: integer(1, MAX_NODES),
   parameters: optional(mapping, {}),
   workload: optional(mapping, {}),
   network,
@@ -166,11 +166,11 @@ function otherVersionOf(format: unknown): FileProblem | undefined {
   return { path: ["format"], message }
 }
 
-/** What the reading of other parts depends on, as far as it is sound: the number of nodes, and the link delay. */
+/** The values that the reading of other parts depends on, as far as they are sound: the number of nodes, and the link delay. */
 function settingOf(written: unknown): Omit<Reading, "report"> {
-  const silent: Reading = { nodes: MOST_NODES, linkDelay: Number.NaN, report: () => {} }
+  const silent: Reading = { nodes: MAX_NODES, linkDelay: Number.NaN, report: () => {} }
   if (!isMapping(written)) return silent
-  const nodes = document.nodes.read(written["nodes"], [], silent) ?? MOST_NODES
+  const nodes = document.nodes.read(written["nodes"], [], silent) ?? MAX_NODES
   const known = network.read(written["network"], [], { ...silent, nodes })
   return { nodes, linkDelay: known === undefined ? Number.NaN : linkDelayBound(known) }
 }

@@ -45,5 +45,5 @@ const FAMILY = "quorate/scenario/"
 /** Looked for before a file is parsed: manifests are long. */
 const CLAIM = /quorate\/scenario\//
 
-/** What a file has to say to be a scenario, for messages. */
+/** The line that makes a file a scenario, for messages. */
 export const SCENARIO_CLAIM = `format: ${SCENARIO_FORMAT}`

@@ -12,7 +12,7 @@ export class LatencyGroups {
   readonly #isByClient: boolean
   readonly #clients = new Map<ClientId, Histogram>()
   readonly #regions = new Map<string, Histogram>()
-  /** Whether it keeps anything: asked before each operation is recorded. */
+  /** True if it keeps anything: asked before each operation is recorded. */
   readonly isKept: boolean
 
   /** @param clients how many clients there are; null if operations are not those of particular clients */

@@ -9,13 +9,13 @@
  * to the measured time: what is spent in flight, without a success or in an outage after it counts for nothing, nor does
  * an operation that ends after it add to the throughput.
  *
- * An operation that does not succeed has a latency all the same: longer than the deadline.
+ * An operation that does not succeed has a latency, too: longer than the deadline.
  */
 import { Histogram } from "../runtime/lib/histogram.ts"
 import type { Ending, Outage, Phase, ServiceOutcome } from "../runtime/contract/service.ts"
 import { type Micros, SECOND } from "../runtime/contract/units.ts"
 
-/** What a ledger knows of an outcome. */
+/** The part of an outcome that a ledger knows. */
 type LedgerOutcome = Omit<ServiceOutcome, "latencyByKind" | "latencyByGroup" | "leaderless" | "verdicts" | "figures">
 
 interface FaultStruck {
@@ -23,7 +23,7 @@ interface FaultStruck {
   readonly what: string
 }
 
-/** How an arrival stands, where it has no time of success: not ended yet, or not ended well. */
+/** States of an arrival that has no time of success: not ended yet, or not ended well. */
 const PENDING = -1
 const LOST = -2
 

@@ -1,4 +1,4 @@
-/** Settings of workloads that name nodes, or count them: what a group of so many nodes does not have. */
+/** Settings of workloads that name nodes, or count them: problems with those that a group of this size does not have. */
 import type { WorkloadProblem } from "../runtime/contract/service.ts"
 
 /** Settings that name a node by its number, and settings that say how many nodes there are to be of a kind. */

@@ -9,12 +9,12 @@ import { Random } from "../runtime/lib/random.ts"
 import { type Micros, SECOND } from "../runtime/contract/units.ts"
 
 /**
- * How the operations of an open loop arrive: evenly spaced, or as a Poisson process (independently of each other, as
+ * Arrivals of the operations of an open loop: evenly spaced, or as a Poisson process (independently of each other, as
  * those of many clients do), which comes in bursts.
  */
 export const ARRIVALS = ["constant", "poisson"] as const
 
-/** How spans of time spread around their mean: not at all, evenly from 0 to twice the mean, or exponentially. */
+/** Distributions of spans of time around their mean: not at all, evenly from 0 to twice the mean, or exponentially. */
 export const SPREADS = ["constant", "uniform", "exponential"] as const
 export type Spread = (typeof SPREADS)[number]
 
@@ -72,7 +72,7 @@ export class Spans {
     this.#exponential = this.#spread === "exponential" ? exponentialOf(mean) : null
   }
 
-  /** Whether all spans are the same: nothing is drawn. */
+  /** True if all spans are the same: nothing is drawn. */
   get isConstant(): boolean {
     return this.#spread === "constant"
   }

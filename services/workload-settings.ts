@@ -2,10 +2,10 @@
 import { choice, duration } from "../runtime/contract/parameters.ts"
 import { ARRIVALS, SPREADS, type Spread } from "./timing.ts"
 
-/** How what is asked for in an open loop arrives. */
+/** The setting for the arrivals of an open loop. */
 export const arrivals = (doc: string) => choice(ARRIVALS, "constant", doc)
 
-/** How spans of time spread about their mean. */
+/** The setting for the spread of spans of time about their mean. */
 export const spread = (byDefault: Spread, doc: string) => choice(SPREADS, byDefault, doc)
 
 /** The longest an operation may take. */

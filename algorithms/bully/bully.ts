@@ -83,7 +83,7 @@ export const bully = algorithm<Bully>({
     },
 
     Coordinator(node, { election }, from) {
-      invariant(from > node.id, "only lower processes are told")
+      invariant(from > node.id, "only lower processes get it")
       if (election < node.state.election) return
       goBy(node, from, election)
       node.setTimer("detection", node.parameters.detectionTimeout)
@@ -152,7 +152,7 @@ export const bully = algorithm<Bully>({
 /**
  * Asks all higher processes, unless this one takes part in an election already.
  *
- * The highest process of all has nobody to ask, and waits all the same: an election takes up to T to reach everybody,
+ * The highest process of all has nobody to ask, and still waits: an election takes up to T to reach everybody,
  * and what is left of it when the coordinator is declared starts another one.
  */
 function holdElection(node: BullyNode): void {
@@ -175,7 +175,7 @@ function holdElection(node: BullyNode): void {
  * No higher process is alive: this one is to be the coordinator.
  *
  * But a rebooted process may not know how many elections it has missed. It listens until it hears of one, to hold its
- * own election anew; if it hears of none, there is no coordinator, and it declares itself all the same.
+ * own election anew; if it hears of none, there is no coordinator, and it still declares itself.
  */
 function declare(node: BullyNode): void {
   if (node.state.informed) return becomeCoordinator(node)
@@ -199,7 +199,7 @@ function becomeCoordinator(node: BullyNode): void {
 /** The election is over. */
 function goBy(node: BullyNode, coordinator: NodeId, election: number): void {
   const { state } = node
-  invariant(election >= state.election, "a process goes by no election older than the last it knows of")
+  invariant(election >= state.election, "a process follows no election older than the last it knows of")
   node.save({ election })
   state.coordinator = coordinator
   state.phase = "normal"

@@ -1,4 +1,4 @@
-/** What the bully algorithm is made of: its parameters, messages and state. */
+/** Types of the bully algorithm: its parameters, messages and state. */
 import type { Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import { duration, flag, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { LeaderElection } from "../../services/leader-election/shape.ts"
@@ -49,10 +49,10 @@ export interface Disk {
 }
 
 export interface State {
-  /** The coordinator this process goes by; `null` while it takes part in an election. */
+  /** The coordinator this process follows; `null` while it takes part in an election. */
   coordinator: NodeId | null
   /**
-   * - `normal`: goes by its coordinator;
+   * - `normal`: follows its coordinator;
    * - `asking`: waits for answers of higher processes;
    * - `answered`: a higher process is alive; waits for the new coordinator;
    * - `listening`: would be the coordinator, but has missed it knows not how many elections.
@@ -60,9 +60,9 @@ export interface State {
   phase: "normal" | "asking" | "answered" | "listening"
   /** Number of the last election this process knows of; 0: none. */
   election: number
-  /** Whether it booted so recently that what it hears may be older than an election that it missed. */
+  /** True if it booted so recently that what it hears may be older than an election that it missed. */
   catchingUp: boolean
-  /** Whether it has heard since then which election the others are at. */
+  /** True if it has heard since then which election the others are at. */
   informed: boolean
 }
 

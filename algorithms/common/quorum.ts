@@ -12,7 +12,7 @@ export function majority(size: number): number {
 }
 
 /**
- * Whether more than half of the members said yes.
+ * True if more than half of the members said yes.
  *
  * @param votes by node id; what is not `true` (a refusal, or no answer yet) does not count
  */

@@ -9,7 +9,7 @@
 import type { Standing } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 
-/** Where a node stands: part of the state of an algorithm that runs in rounds. */
+/** The position of a node: part of the state of an algorithm that runs in rounds. */
 export interface Rounds {
   /** The instance that it takes part in; 0: none. */
   instance: number
@@ -17,7 +17,7 @@ export interface Rounds {
   round: number
 }
 
-/** What rounds need of a node. */
+/** The parts of a node that rounds need. */
 interface RoundNode {
   readonly state: Rounds
   readonly parameters: { readonly roundLength: Micros }
@@ -44,7 +44,7 @@ export function endRounds(node: RoundNode): void {
   node.cancelTimer("round")
 }
 
-/** How a node stands, for traces. */
+/** The standing of a node, for traces. */
 export function standingInRounds({ state: { instance, round } }: { readonly state: Rounds }): Standing {
   if (instance === 0) return { role: "idle", rank: 0, epoch: null }
   return { role: `round ${round}`, rank: 1, epoch: instance }

@@ -1,6 +1,6 @@
 /**
  * FloodSet: in every round each process sends all inputs that it knows to everybody. With at most f crashes one of f + 1
- * rounds goes by without any; after it all processes know the same inputs, and decide by the same rule.
+ * rounds passes without any; after it all processes know the same inputs, and decide by the same rule.
  *
  * Source: N. Lynch, "Distributed Algorithms", Morgan Kaufmann 1996, §6.2.1 (FloodSet), §6.2.2 (OptFloodSet). W is kept by
  * proposer here, not as a bare set of values, so that rules that count votes can be applied to it, too.

@@ -1,4 +1,4 @@
-/** What FloodSet is made of: its one message, and what a process knows. */
+/** Types of FloodSet: its one message, and the knowledge of a process. */
 import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import type { Agreement, Value } from "../../services/agreement/shape.ts"
 import type { Rounds } from "../common/rounds.ts"

@@ -33,13 +33,13 @@ export function accept(node: PaxosNode, proposal: Proposal): boolean {
   return true
 }
 
-/** Whether the acceptor has accepted this very proposal: in one ballot there is only one for each slot. */
+/** True if the acceptor has accepted this very proposal: in one ballot there is only one for each slot. */
 function hasAccepted(node: PaxosNode, proposal: Proposal): boolean {
   return at(node.state.acceptor.accepted, proposal.slot)?.ballot === proposal.ballot
 }
 
 /**
- * Whether the answer to a proposal says nothing new: the acceptor has accepted it, or its slot is below the snapshot, so
+ * True if the answer to a proposal says nothing new: the acceptor has accepted it, or its slot is below the snapshot, so
  * that what is chosen for it is known, and the proposer merely lags behind.
  */
 export function isOld(node: PaxosNode, proposal: Proposal): boolean {

@@ -29,7 +29,7 @@ export function heartbeat(node: PaxosNode): void {
 }
 
 /**
- * Whether no majority has answered for as long as followers wait for a leader. Such a leader can get nothing chosen and
+ * True if no majority has answered for as long as followers wait for a leader. Such a leader can get nothing chosen and
  * others probably have a new one; clients had better look for it. (Not in the paper, and not needed for safety.)
  */
 function isCutOff(node: PaxosNode): boolean {
@@ -71,7 +71,7 @@ export function follow(node: PaxosNode, ballot: Ballot): boolean {
 /**
  * A ballot is known to be under way: a lower one of this node is over.
  *
- * This holds for whatever message tells of it. A leader must not go on after it has learnt what a higher ballot chose:
+ * This holds for whatever message reports it. A leader must not continue after it has learnt what a higher ballot chose:
  * "all slots below `firstUnchosen` are chosen" would make followers take its own losing proposals for chosen ones.
  */
 export function outbid(node: PaxosNode, ballot: Ballot): void {

@@ -53,7 +53,7 @@ export function learnAccepted(node: PaxosNode, ballot: Ballot, bound: Slot): voi
 /** Takes over what another learner knows. */
 export function learnHistory(node: PaxosNode, history: History): void {
   const { snapshot, from, values } = history
-  invariant(snapshot === null || snapshot.next === from, "the values told go on where the snapshot ends (§3)")
+  invariant(snapshot === null || snapshot.next === from, "the values continue where the snapshot ends (§3)")
   if (snapshot !== null && snapshot.next > node.state.learner.firstUnchosen) {
     installSnapshot(node, snapshot)
     executeChosen(node)

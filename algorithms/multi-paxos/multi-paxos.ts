@@ -207,10 +207,10 @@ function refuse(node: PaxosNode, proposer: NodeId): void {
   node.send(proposer, { type: "Refused", ballot: node.disk.promised })
 }
 
-/** Tells of an acceptance those who learn by it: the leader, or with `learning: everyone` all nodes. */
+/** Reports an acceptance to those who learn by it: the leader, or with `learning: everyone` all nodes. */
 function tellAccepted(node: PaxosNode, { ballot, slot }: Proposal, leader: NodeId, isNew: boolean): void {
   const isKept = slot < node.disk.snapshot.next || at(node.state.acceptor.accepted, slot)?.ballot === ballot
-  invariant(isKept, "an acceptance is on stable storage before it is told (§2.5)")
+  invariant(isKept, "an acceptance is on stable storage before it is sent (§2.5)")
   const accepted = { type: "Accepted", ballot, slot } as const
   if (!isNew || node.parameters.learning !== "everyone") return node.send(leader, accepted)
   node.broadcast(accepted)

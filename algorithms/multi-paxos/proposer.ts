@@ -42,7 +42,7 @@ export function prepare(node: PaxosNode): void {
   if (proposer.promises.length >= majority(node.size)) lead(node)
 }
 
-/** Asks again who has not answered: a promise stays good however long it takes, so the ballot stays the same. */
+/** Resends to those that have not answered: a promise stays good however long it takes, so the ballot stays the same. */
 export function askAgain(node: PaxosNode): void {
   const { proposer, learner } = node.state
   const message = { type: "Prepare", ballot: proposer.ballot, firstUnchosen: learner.firstUnchosen } as const
@@ -104,7 +104,7 @@ export function lead(node: PaxosNode): void {
   node.setTimer("heartbeat", 0)
 }
 
-/** What was promised and reported means nothing once it is acted on, or the ballot is over. */
+/** Clears what was promised and reported: it means nothing once it is acted on, or the ballot is over. */
 function endPhaseOne(proposer: Proposer): void {
   proposer.promises = []
   proposer.reported = emptySlots(proposer.next)
@@ -185,7 +185,7 @@ export function othersNeeded(node: PaxosNode): NodeId[] {
 /**
  * Another ballot is under way, or the majority out of reach: this node's ballot is over.
  *
- * Clients of a distinguished leader retry by themselves; what was not even proposed is handed back to them. Where any
+ * Clients of a distinguished leader retry on their own; what was not even proposed is handed back to them. Where any
  * node may propose, it tries again itself, after a random pause.
  */
 export function standDown(node: PaxosNode, ballot: Ballot): void {

@@ -10,7 +10,7 @@ export function emptySlots<T>(first: number): Slots<T> {
   return { first, entries: [] }
 }
 
-/** What is there for a slot; `undefined` if nothing is, or the slot is below the window. */
+/** The content of a slot; `undefined` if there is none, or the slot is below the window. */
 export function at<T>(slots: Slots<T>, slot: number): T | undefined {
   return slots.entries[slot - slots.first]
 }

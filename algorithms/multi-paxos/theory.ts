@@ -26,7 +26,7 @@ export const theory: Theory = {
     },
     // Prepare and promise.
     { service: "leader-election", workload: { initiators: ["lowest", "lowestFollower"] }, ...twice },
-    // A stay is two commands, acquire and release; who waits for the lock is told of its turn.
+    // A stay is two commands, acquire and release; who waits for the lock is notified of its turn.
     {
       service: "mutual-exclusion",
       workload: { waiting: "watch" },

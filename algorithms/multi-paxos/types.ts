@@ -1,5 +1,5 @@
 /**
- * What Multi-Paxos is made of: its parameters, what an acceptor keeps on stable storage, the volatile state of the
+ * Types of Multi-Paxos: its parameters, what an acceptor keeps on stable storage, the volatile state of the
  * three roles that every node plays at once, and the messages between them.
  */
 import type { ClientId, Node, NodeId } from "../../runtime/contract/algorithm.ts"
@@ -24,7 +24,7 @@ export const parameters = {
   ),
   heartbeatInterval: duration(
     "max(75ms, 5d)",
-    "How often the leader shows that it lives; also how long a leader or candidate waits for an answer before it asks again.",
+    "How often the leader shows that it lives; also how long a leader or candidate waits for an answer before it resends.",
     { min: 1 },
   ),
   proposers: choice(
@@ -34,7 +34,7 @@ export const parameters = {
   ),
   backoff: duration(
     "max(10ms, 20d)",
-    "With `proposers: any`, the longest random wait of a proposer that was outbid before it tries again; 0 lets duels go on for ever.",
+    "With `proposers: any`, the longest random wait of a proposer that was outbid before it tries again; 0 lets duels last for ever.",
   ),
   learning: choice(
     ["piggyback", "broadcast", "everyone"],
@@ -60,7 +60,7 @@ export type Ballot = number
 /** The number of an instance of the consensus algorithm: the position of a command in the log, from 1. */
 export type Slot = number
 
-/** What is chosen for a slot: a client's command, or `null`, a no-op. */
+/** The value chosen for a slot: a client's command, or `null`, a no-op. */
 export type Value = Command | null
 
 /** A proposal: for one slot, a number and a value (Paxos Made Simple §2.2). */
@@ -112,7 +112,7 @@ export interface Proposer {
 export interface Learner {
   /** Who has accepted the highest-numbered proposal heard of, by slot. */
   readonly votes: Slots<Votes>
-  /** What is known to be chosen; the last `snapshotEvery` slots of it are kept for nodes that lag behind. */
+  /** The values known to be chosen; the last `snapshotEvery` slots of it are kept for nodes that lag behind. */
   readonly chosen: Slots<Value>
   /** All slots below are chosen and executed. */
   firstUnchosen: Slot
@@ -145,7 +145,7 @@ export interface State {
   readonly detector: Detector
 }
 
-/** What a learner knows to be chosen: a snapshot, if the receiver is far behind, and the values from slot `from` on. */
+/** The values that a learner knows to be chosen: a snapshot, if the receiver is far behind, and the values from slot `from` on. */
 export interface History {
   readonly snapshot: Snapshot | null
   readonly from: Slot
@@ -207,7 +207,7 @@ export interface HeartbeatReply {
   readonly firstUnchosen: Slot
 }
 
-/** What a learner that lags behind has missed. */
+/** The values that a learner which lags behind has missed. */
 export interface CatchUp {
   readonly type: "CatchUp"
   readonly ballot: Ballot

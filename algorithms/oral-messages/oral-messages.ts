@@ -144,7 +144,7 @@ function lieutenantsBesides(node: Self, path: readonly NodeId[]): NodeId[] {
 }
 
 /**
- * Whether a message can have come about: "the receiver of a message knows who sent it" (A2), so its last relay is its
+ * True if a message can have come about: "the receiver of a message knows who sent it" (A2), so its last relay is its
  * sender; the commander spoke first; and nobody relays what he has relayed before, or what this general has.
  */
 function isPlausible({ id, state }: Self, path: readonly NodeId[], from: NodeId): boolean {

@@ -1,4 +1,4 @@
-/** What the oral message algorithm is made of: its one message, and what a lieutenant remembers. */
+/** Types of the oral message algorithm: its one message, and the memory of a lieutenant. */
 import type { Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import type { Agreement, Value } from "../../services/agreement/shape.ts"
 import type { OralMessagesParameters } from "./parameters.ts"
@@ -23,11 +23,11 @@ export interface Oral {
   readonly value: Value
 }
 
-/** What a lieutenant was told in one (sub-)algorithm OM(k): the record follows the recursion. */
+/** The values that a lieutenant received in one (sub-)algorithm OM(k): the record follows the recursion. */
 export interface Told {
-  /** What its commander said; null: nothing. */
+  /** The value of its commander; null: none. */
   value: Value | null
-  /** For each of its lieutenants j, what was told in the OM(k-1) whose commander is j; null: nothing. */
+  /** For each of its lieutenants j, the values received in the OM(k-1) whose commander is j; null: none. */
   relayed: (Told | undefined)[] | null
 }
 
@@ -39,6 +39,6 @@ export interface State {
   commander: NodeId
   /** 1..m+1. */
   round: number
-  /** What this lieutenant was told in OM(m). */
+  /** The values that this lieutenant received in OM(m). */
   told: Told
 }

@@ -6,7 +6,7 @@ import { invariant } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import { type Disk, KEPT, type Minutes, type Part, type PaxosNode, type State } from "./types.ts"
 
-/** Records in the journal at which it is compacted: each boot reads at most so many, and a few that came with the last. */
+/** Records in the journal at which it is compacted: each boot reads at most this number, and a few that came with the last. */
 const COMPACT_AT = 4 * KEPT
 
 /** The node's part in an instance, which begins when it first hears of it; `null` if the instance is too old. */
@@ -78,11 +78,11 @@ function compact(node: PaxosNode): void {
   node.discard("journal", superseded)
 }
 
-/** What the disk says of the last instances. Parts in them begin when they are needed. */
+/** The state of the last instances by the disk. Parts in them begin when they are needed. */
 export function recall({ journal, forgotten }: Readonly<Disk>): State {
   const newest = journal.reduce((highest, { instance }) => Math.max(highest, instance), forgotten)
   const recalled = Array.from({ length: Math.min(newest + 1, KEPT) }, (): Minutes | null => null)
-  // The last record at a place counts: it is of the last instance there, and nobody is told of one that is too old.
+  // The last record at a place counts: it is of the last instance there, and nobody hears of one that is too old.
   for (const minutes of journal) recalled[minutes.instance % KEPT] = minutes
   return { parts: [], recalled, newest }
 }

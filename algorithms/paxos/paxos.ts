@@ -61,7 +61,7 @@ export const paxos = algorithm<Paxos>({
       if (isNew) accept(node, part, { ballot, value })
       const { promised } = part.minutes
       invariant(promised === ballot, "P1a (§2.2): it accepts in the highest ballot it has promised")
-      invariant(part.minutes.accepted?.ballot === ballot, "an acceptance is on stable storage before it is told (§2.5)")
+      invariant(part.minutes.accepted?.ballot === ballot, "an acceptance is on stable storage before it is sent (§2.5)")
       const accepted = { type: "Accepted", instance, ballot, value } as const
       if (!isNew || node.parameters.learning !== "everyone") node.send(from, accepted)
     },
@@ -127,7 +127,7 @@ export const paxos = algorithm<Paxos>({
 })
 
 /**
- * Whether the acceptor goes along with a ballot: it has promised no higher one (P1a). If not, it is kind enough to say so
+ * True if the acceptor goes along with a ballot: it has promised no higher one (P1a). If not, it is kind enough to say so
  * (Paxos Made Simple §2.3), and where it knows the outcome it says that instead.
  */
 function mayAnswer(node: PaxosNode, part: Part, ballot: Ballot, proposer: NodeId): boolean {

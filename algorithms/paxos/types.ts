@@ -1,4 +1,4 @@
-/** What single-decree Paxos is made of: its parameters, stable storage, volatile state and messages. */
+/** Types of single-decree Paxos: its parameters, stable storage, volatile state and messages. */
 import type { ClientId, Node, NodeId } from "../../runtime/contract/algorithm.ts"
 import { choice, duration, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { Agreement, Value } from "../../services/agreement/shape.ts"
@@ -16,7 +16,7 @@ export const parameters = {
   ),
   backoff: duration(
     "max(20ms, 20d)",
-    "Longest random wait added to that, and of a proposer that was outbid before it tries again; 0 lets duels go on for ever.",
+    "Longest random wait added to that, and of a proposer that was outbid before it tries again; 0 lets duels last for ever.",
   ),
 } as const
 
@@ -32,7 +32,7 @@ export interface Proposal {
   readonly value: Value
 }
 
-/** What a node must not forget of one instance: what it promised and accepted, and what it has learned. */
+/** The record of one instance that a node must not forget: what it promised, accepted and learned. */
 export interface Minutes {
   readonly instance: number
   /** The highest ballot promised. */
@@ -72,7 +72,7 @@ export interface Part {
   /** Phase 1: who has promised, and the highest-numbered proposal they have accepted. */
   promises: NodeId[]
   reported: Proposal | null
-  /** Whether phase 2 has begun. */
+  /** True if phase 2 has begun. */
   proposed: boolean
   /** Learner: the highest ballot that acceptors are known to have accepted a proposal in, and which they are. */
   votedIn: Ballot
@@ -82,7 +82,7 @@ export interface Part {
 export interface State {
   /** Its part in each of the last `KEPT` instances that it has had to do with since it booted, at `instance % KEPT`. */
   readonly parts: (Part | null)[]
-  /** What the disk said at boot of the others among them, at the same place. */
+  /** The records that the disk held at boot of the others among them, at the same place. */
   readonly recalled: (Minutes | null)[]
   /** The highest instance it has heard of. */
   newest: number

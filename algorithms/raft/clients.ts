@@ -1,9 +1,9 @@
-/** What a server answers its clients (§8). */
+/** Answers of a server to its clients (§8). */
 import type { ClientId } from "../../runtime/contract/algorithm.ts"
 import type { Result } from "../../services/replicated-log/command.ts"
 import type { RaftNode } from "./types.ts"
 
-/** Whether a server takes up requests: a leader that is handing over does not (thesis §3.10). */
+/** True if a server takes up requests: a leader that is handing over does not (thesis §3.10). */
 export function takesRequests({ state: { role, transferee } }: RaftNode): boolean {
   return role === "leader" && transferee === null
 }

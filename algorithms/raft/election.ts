@@ -78,7 +78,7 @@ function requestVotes(node: RaftNode, request: RequestVote | PreVote): void {
   countVotes(node)
 }
 
-/** Asks those that have not answered (yet, or when the candidate asks again). */
+/** Asks those that have not answered (yet, or when the candidate resends). */
 export function sendVoteRequests(node: RaftNode, purpose: Purpose): void {
   const { peers, votes, voteRequest } = node.state
   invariant(voteRequest !== null, "whoever asks for votes is a candidate")
@@ -120,7 +120,7 @@ export function handlePreVote(node: RaftNode, message: PreVote, from: NodeId): v
   node.send(from, { type: "PreVoteReply", term, voteGranted })
 }
 
-/** Whether a server takes no part in elections while it hears from a leader (§6); leases rest on it. */
+/** True if a server takes no part in elections while it hears from a leader (§6); leases rest on it. */
 function isSticky({ parameters: { leaderStickiness, reads } }: RaftNode): boolean {
   return leaderStickiness || reads === "lease"
 }

@@ -1,4 +1,4 @@
-/** How Raft's messages lie when a fault makes a server a traitor. Raft does not claim to survive it. */
+/** Lies of Raft's messages when a fault makes a server a traitor. Raft does not claim to survive it. */
 import type { Lies, Tell } from "../../runtime/contract/lies.ts"
 import type { Operation } from "../../services/replicated-log/command.ts"
 import type { Entry, Message } from "./types.ts"

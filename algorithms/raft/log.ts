@@ -33,13 +33,13 @@ export function entriesFrom(disk: Disk, index: number, most: number): readonly E
   return disk.log.slice(start, start + most)
 }
 
-/** Whether the log has this entry, or a snapshot (of committed entries, the same for all) in its place. */
+/** True if the log has this entry, or a snapshot (of committed entries, the same for all) in its place. */
 export function contains(disk: Disk, index: number, term: number): boolean {
   if (index < disk.snapshot.lastIncludedIndex) return true
   return index <= lastLogIndex(disk) && termAt(disk, index) === term
 }
 
-/** Whether a log that ends like this is at least as up-to-date as ours: by last term, then by length (§5.4.1). */
+/** True if a log that ends like this is at least as up-to-date as ours: by last term, then by length (§5.4.1). */
 export function isUpToDate(disk: Disk, index: number, term: number): boolean {
   const ours = lastLogTerm(disk)
   return term > ours || (term === ours && index >= lastLogIndex(disk))
@@ -62,7 +62,7 @@ export function conflictAt(disk: Disk, prevLogIndex: number): Conflict {
 }
 
 /**
- * Where the leader's log may still agree with that of a follower that refused `prevLogIndex` (§5.3): it skips the
+ * The place up to which the leader's log may still agree with that of a follower that refused `prevLogIndex` (§5.3): it skips the
  * conflicting term at one go, or, if it has entries of that term itself, all that follows them.
  *
  * @returns the next index to send

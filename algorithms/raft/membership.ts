@@ -24,7 +24,7 @@ export function isVoter({ members, next }: Configuration, server: NodeId): boole
   return members.includes(server) || (next !== null && next.includes(server))
 }
 
-/** Whether these votes elect, or agree: a majority of each configuration in force. */
+/** True if these votes elect, or agree: a majority of each configuration in force. */
 export function agrees({ members, next }: Configuration, votes: readonly (boolean | null)[]): boolean {
   return isMajority(votes, members) && (next === null || isMajority(votes, next))
 }
@@ -60,7 +60,7 @@ export function appliedConfiguration({ disk, state }: RaftNode): Configuration {
   return latestConfiguration(disk, state.lastApplied).configuration
 }
 
-/** Goes by the latest configuration of the log from now on, after the log has got or lost one. */
+/** Adopts the latest configuration of the log, after the log has got or lost one. */
 export function adoptLatestConfiguration(node: RaftNode): void {
   const { state } = node
   const { configuration, configurationIndex } = latestConfiguration(node.disk)
@@ -70,7 +70,7 @@ export function adoptLatestConfiguration(node: RaftNode): void {
   state.peers = peersOf(node.id, configuration)
 }
 
-/** Whether a leader may begin to change the membership: no other change is under way, none is uncommitted. */
+/** True if a leader may begin to change the membership: no other change is under way, none is uncommitted. */
 export function mayChange({ change, configuration, configurationIndex, commitIndex }: State): boolean {
   return change === null && configuration.next === null && configurationIndex <= commitIndex
 }
@@ -84,7 +84,7 @@ export function nextConfiguration(node: RaftNode): Configuration | null {
   return configurationOf(configuration.members, change.members)
 }
 
-/** What leaders append keeps the majorities of one configuration and the next from being disjoint. */
+/** Checks that what leaders append keeps the majorities of one configuration and the next from being disjoint. */
 export function checkSuccession(state: Readonly<State>, { next }: Configuration): void {
   const { configuration, configurationIndex, commitIndex } = state
   invariant(configurationIndex <= commitIndex, "a configuration follows once the one before is committed (§6)")
@@ -96,7 +96,7 @@ export function joining({ members }: MembershipChange, configuration: Configurat
   return members.filter(server => !configuration.members.includes(server))
 }
 
-/** Whether a leader's change of membership has come to its end: C_new is committed. */
+/** True if a leader's change of membership has ended: C_new is committed. */
 export function isChangeDone({ change, configuration, configurationIndex, commitIndex }: State): boolean {
   return (
     change !== null &&

@@ -15,7 +15,7 @@ export const parameters = {
   ),
   heartbeatInterval: duration(
     "max(75ms, 5d)",
-    "A leader with nothing to say sends a heartbeat this often, and a candidate asks again those that did not " +
+    "A leader with nothing to say sends a heartbeat this often, and a candidate resends to those that did not " +
       "answer. Half the shortest election timeout, as in the paper.",
     { min: 1 },
   ),

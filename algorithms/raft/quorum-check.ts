@@ -1,4 +1,4 @@
-/** What a leader knows of the answers of the others. */
+/** The knowledge of a leader about the answers of the others. */
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { QuorumCheck } from "./types.ts"
 

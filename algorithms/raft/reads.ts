@@ -61,7 +61,7 @@ function leaseDuration({ parameters: { electionTimeoutMin, clockDrift } }: RaftN
   return Math.floor((electionTimeoutMin * (1 - clockDrift)) / (1 + clockDrift))
 }
 
-/** Whether no other server can lead now. */
+/** True if no other server can lead now. */
 export function holdsLease(node: RaftNode): boolean {
   const { leaseUntil } = node.state.reads
   return node.parameters.reads === "lease" && leaseUntil !== null && !node.isOver(leaseUntil)

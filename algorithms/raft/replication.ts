@@ -262,7 +262,7 @@ function matched(node: RaftNode, server: NodeId, index: number): void {
   }
 }
 
-/** What came of its last message may have deposed this leader, or removed the server. */
+/** False if the last message of the server has deposed this leader, or removed the server. */
 function mayReplicate({ state }: RaftNode, server: NodeId): boolean {
   return state.role === "leader" && state.peers.includes(server)
 }

@@ -5,7 +5,7 @@ import { lastLogIndex, termAt } from "./log.ts"
 import { adoptLatestConfiguration, appliedConfiguration, firstConfiguration } from "./membership.ts"
 import type { Entry, Raft, RaftNode, Snapshot } from "./types.ts"
 
-/** What stands before the first entry. */
+/** The snapshot before the first entry. */
 export function emptySnapshot(self: Pick<Identity<Raft>, "size" | "parameters">): Snapshot {
   return {
     lastIncludedIndex: 0,
@@ -52,7 +52,7 @@ function checkJoin(log: readonly Entry[], lastIncludedIndex: number): void {
   const first = log[0]
   invariant(
     first === undefined || first.index === lastIncludedIndex + 1,
-    "the log goes on where the snapshot ends (§7)",
+    "the log continues where the snapshot ends (§7)",
   )
 }
 

@@ -16,7 +16,7 @@ export const theory: Theory = {
       parameters: { preVote: false },
       ...twice,
     },
-    // A stay is two commands, acquire and release; who waits for the lock is told of its turn.
+    // A stay is two commands, acquire and release; who waits for the lock is notified of its turn.
     { service: "mutual-exclusion", workload: { waiting: "watch" }, parameters: { notifyCommit: false }, ...fourTimes },
     // A decision is one command.
     { service: "agreement", workload: { proposers: 1 }, parameters: { notifyCommit: false }, ...twice },

@@ -30,7 +30,7 @@ export function continueTransfer(node: RaftNode): void {
   node.send(transferee, { type: "TimeoutNow", term: disk.currentTerm })
 }
 
-/** The transferee did not take over within an election timeout: this leader goes on. */
+/** The transferee did not take over within an election timeout: this leader continues. */
 export function abortTransfer(node: RaftNode): void {
   node.state.transferee = null
 }

@@ -1,7 +1,7 @@
 /**
- * What Raft is made of: the state and the messages of the extended paper's Figure 2, with its field names.
+ * Types of Raft: the state and the messages of the extended paper's Figure 2, with its field names.
  *
- * The paper's RPCs are pairs of messages here: a call, and a reply that says by itself what it answers, since either
+ * The paper's RPCs are pairs of messages here: a call, and a reply that says what it answers, since either
  * may be lost, doubled or overtaken. The paper's candidateId and leaderId are whoever sent the message.
  */
 import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
@@ -31,7 +31,7 @@ export interface Entry {
   readonly index: number
   /** Term in which a leader received it. */
   readonly term: number
-  /** What the machine executes, a change of membership, or nothing: the entry a leader begins its term with. */
+  /** A command for the machine, a change of membership, or nothing: the entry a leader begins its term with. */
   readonly command: Command | Configuration | null
 }
 
@@ -82,7 +82,7 @@ export interface State {
   lastApplied: number
   machine: Machine
 
-  /** The latest configuration in the log, committed or not, and its index; servers go by it at once (§6). */
+  /** The latest configuration in the log, committed or not, and its index; servers use it at once (§6). */
   configuration: Configuration
   configurationIndex: number
   /** Whom this server talks to: the others of the configuration, and as leader those about to join. */
@@ -113,7 +113,7 @@ export interface State {
 
 /** On leaders: who answers them still (thesis §6.2). */
 export interface QuorumCheck {
-  /** How long it has led, and what its clock showed when that was last added up. */
+  /** The time it has led, and the reading of its clock when that was last added up. */
   time: Micros
   clock: Micros
   /** When each server answered last, by `time`. */
@@ -132,7 +132,7 @@ export interface ReadState {
   leaseStart: Micros
   /** When the lease ends; null while there is none. */
   leaseUntil: Micros | null
-  /** Whether there is to be none for the rest of the term. */
+  /** True if there is to be none for the rest of the term. */
   leasesForgone: boolean
   /** Reads that wait, oldest first. */
   waiting: PendingRead[]
@@ -142,7 +142,7 @@ export interface PendingRead {
   readonly client: ClientId
   readonly sequence: number
   readonly key: string
-  /** What must be applied, and the round that must be confirmed, before it is answered. */
+  /** The index that must be applied, and the round that must be confirmed, before it is answered. */
   readonly readIndex: number
   readonly round: number
 }

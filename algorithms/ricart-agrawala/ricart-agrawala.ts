@@ -46,10 +46,10 @@ export interface State {
   ourSequenceNumber: number
   /** The highest sequence number seen in any request. */
   highestSequenceNumber: number
-  /** Whether this node waits for the critical section or is in it. */
+  /** True if this node waits for the critical section or is in it. */
   requestingCriticalSection: boolean
   inCriticalSection: boolean
-  /** How many nodes have yet to reply, and which. */
+  /** The number of nodes that have yet to reply, and which they are. */
   outstandingReplyCount: number
   readonly outstandingReply: boolean[]
   /** For each node, the sequence number of its request whose reply is deferred; 0 if none is. */
@@ -125,7 +125,7 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
   },
 })
 
-/** Whether this node has priority over a request: it requests too, and its own request is the older one. */
+/** True if this node has priority over a request: it requests too, and its own request is the older one. */
 function goesBefore({ id, state }: Self, sequenceNumber: number, from: NodeId): boolean {
   if (!state.requestingCriticalSection) return false
   if (state.ourSequenceNumber !== sequenceNumber) return state.ourSequenceNumber < sequenceNumber

@@ -50,7 +50,7 @@ function passTo(node: RingNode, place: number, message: Circulating): void {
   )
   invariant(
     message.type !== "Election" || message.candidate >= node.id,
-    "a member passes on no candidate smaller than itself (Chang and Roberts 1979)",
+    "a member forwards no candidate smaller than itself (Chang and Roberts 1979)",
   )
   node.send(successor, message)
   if (!parameters.repair || successor === node.id) return

@@ -85,7 +85,7 @@ export const ringElection = algorithm<RingElection>({
       const { state } = node
       if (leader === node.id || election < state.election) return
       invariant(from !== node.id, "outcomes come from another member (Coulouris §15.3)")
-      // A larger candidate, which has just returned, went ahead: its own election goes on.
+      // A larger candidate, which has just returned, went ahead: its own election continues.
       const isOver = !state.participant || leader >= state.largest
       if (isOver) goBy(node, leader, election)
       else remember(node, election)

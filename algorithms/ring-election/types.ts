@@ -1,4 +1,4 @@
-/** What the ring election is made of: its parameters, messages and state. */
+/** Types of the ring election: its parameters, messages and state. */
 import type { Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
 import { choice, duration, flag, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import { ORDERS } from "../common/ring.ts"
@@ -59,11 +59,11 @@ export interface Disk {
 export interface State {
   /** The members after this one, in the direction of travel; the last is this one itself. */
   readonly successors: readonly NodeId[]
-  /** Whether it takes part in an election whose outcome it has not heard of yet. */
+  /** True if it takes part in an election whose outcome it has not heard of yet. */
   participant: boolean
   /** Largest candidate that it has sent on as a participant. */
   largest: NodeId
-  /** The leader it goes by; `null` as a participant. */
+  /** The leader it follows; `null` as a participant. */
   leader: NodeId | null
   /** Number of the last election whose outcome it knows; 0: none. */
   election: number
@@ -71,7 +71,7 @@ export interface State {
   unacknowledged: Passed[]
 }
 
-/** What goes round the ring. `election` is the number of the election: at least one more than any passed member knows. */
+/** The messages that go round the ring. `election` is the number of the election: at least one more than any passed member knows. */
 export type Circulating =
   /** "`candidate` is to lead", until it meets a larger one or comes back to its own. */
   | { readonly type: "Election"; readonly candidate: NodeId; readonly election: number }
@@ -85,7 +85,7 @@ export type Message =
   /** "I still lead", straight to everyone. */
   | { readonly type: "Heartbeat"; readonly election: number }
 
-/** A message that was passed on and may have to be passed to somebody else. */
+/** A message that was forwarded and may have to be sent to somebody else. */
 export interface Passed {
   readonly message: Circulating
   /** Whom it was sent to: a place in `successors`. */

@@ -58,7 +58,7 @@ export const signedMessages = algorithm<SignedMessages>({
   },
 
   receive: {
-    /** Step 2: an order that is not in V_i yet is put there, and goes on with one signature more while k < m. */
+    /** Step 2: an order that is not in V_i yet is put there, and forwarded with one signature more while k < m. */
     Order(node, order, from) {
       const { state } = node
       if (order.instance !== state.instance || !isProper(node, order, from)) return
@@ -118,13 +118,13 @@ function signedBy(node: Self, { instance, value, signers, signatures }: Signed):
   return { type: "Order", ...order, signatures: [...signatures, node.sign(contentOf(order, signers.length))] }
 }
 
-/** What signer number `place` signs: value and signers up to himself, and the signatures before his. */
+/** The content that signer number `place` signs: value and signers up to himself, and the signatures before his. */
 function contentOf({ instance, value, signers, signatures }: Signed, place: number): Signed {
   return { instance, value, signers: signers.slice(0, place + 1), signatures: signatures.slice(0, place) }
 }
 
 /**
- * Whether an order came as it must: signed by the commander first and its sender last, by nobody twice, not by this
+ * True if an order came as it must: signed by the commander first and its sender last, by nobody twice, not by this
  * general, in the round that its signatures say, and all signatures hold.
  */
 function isProper(node: Self, order: Order, from: NodeId): boolean {

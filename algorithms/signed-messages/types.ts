@@ -1,4 +1,4 @@
-/** What the signed message algorithm is made of: its one message, and what a lieutenant remembers. */
+/** Types of the signed message algorithm: its one message, and the memory of a lieutenant. */
 import type { Node, NodeId, Shape, Signature } from "../../runtime/contract/algorithm.ts"
 import type { Agreement, Value } from "../../services/agreement/shape.ts"
 import type { Rounds } from "../common/rounds.ts"
@@ -26,7 +26,7 @@ export interface Order {
   readonly signatures: readonly Signature[]
 }
 
-/** What a general signs: the order with the signatures that are on it already. */
+/** The content that a general signs: the order with the signatures that are on it already. */
 export type Signed = Omit<Order, "type">
 
 export interface State extends Rounds {

@@ -9,7 +9,7 @@ export class Heap {
   slot = 0
   readonly #keys: Float64Array
   readonly #slots: Int32Array
-  /** What belongs to each slot: kind, source and target. */
+  /** The fields of each slot: kind, source and target. */
   readonly #fields: Int32Array
   readonly #free: number[] = []
   #size = 0

@@ -13,9 +13,9 @@ export interface Steady {
   /** Virtual time. */
   readonly duration: string
   readonly latency?: Latency
-  /** Whether links keep messages in order. */
+  /** True if links keep messages in order. */
   readonly fifo?: boolean
-  /** What sets it apart from another scenario of the same algorithm and size. */
+  /** The difference from another scenario of the same algorithm and size. */
   readonly note?: string
   /** Runs that one call does, for short ones; default 1. */
   readonly repeat?: number

@@ -99,7 +99,7 @@ function nameOf({ algorithm, nodes, note }: Steady): string {
   return `${algorithm}, n=${nodes}${note === undefined ? "" : `, ${note}`}`
 }
 
-/** The names of the steady states: of tasks that can go on for as long as one likes. */
+/** The names of the steady states: of tasks that can continue for as long as one likes. */
 export const STEADY_NAMES: readonly string[] = STEADY.map(nameOf)
 
 /** @throws if no task has this name */

@@ -1,4 +1,4 @@
-/** How long the command line takes to start, in processor time of its process. */
+/** The start of the command line, in processor time of its process. */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"

@@ -1,4 +1,4 @@
-/** What shrinking did to a scenario, in at most three lines: what it left out, what it changed, and what it kept. */
+/** The changes that shrinking made to a scenario, in at most three lines: left out, changed, kept. */
 import { delayBound } from "../../runtime/network/latency.ts"
 import { type Parameter, type Parameters, readParameter } from "../../runtime/contract/parameters.ts"
 import type { Fault, Scenario } from "../../runtime/scenario/scenario.ts"
@@ -60,7 +60,7 @@ function differentLatency(before: Latency, after: Latency): readonly string[] {
   return [`latency from ${before.model === "constant" ? formatDuration(before.delay) : before.model} to ${now}`]
 }
 
-/** Whether any fault is not one of those before; nodes that have moved up count, too. */
+/** True if any fault is not one of those before; nodes that have moved up count, too. */
 function areOtherFaults(before: readonly Fault[], after: readonly Fault[]): boolean {
   const known = new Set(before.map(fault => JSON.stringify(fault)))
   return after.some(fault => !known.has(JSON.stringify(fault)))

@@ -1,4 +1,4 @@
-/** What shrinking came to, in words. */
+/** The result of shrinking, in words. */
 import { formatDuration } from "../../runtime/contract/units.ts"
 import type { ScenarioSize } from "./shrink.ts"
 

@@ -43,7 +43,7 @@ export function withoutNode(scenario: Scenario, gone: NodeId): Scenario {
   }
 }
 
-/** What a traitor tells each node, by its number, is no list: its keys are nodes. */
+/** The values that a traitor tells each node are no list but a table: its keys are nodes. */
 function toldWithout(fault: Fault, gone: NodeId): Fault {
   if (fault.kind !== "byzantine" || typeof fault.behaviour === "string" || !("tells" in fault.behaviour)) return fault
   const tells = Object.entries(fault.behaviour.tells).flatMap(([node, said]) =>
@@ -78,7 +78,7 @@ export function simplerForms(fault: Fault): Fault[] {
 
 const ROUND = [100 * MILLISECOND, 10 * MILLISECOND, MILLISECOND]
 
-/** What a fault lists: nodes, or links as pairs of nodes. */
+/** An element of a fault's list: a node, or a link as a pair of nodes. */
 type Member = NodeId | readonly NodeId[]
 
 /** Rewrites every list of nodes or links in a fault. */

@@ -1,7 +1,7 @@
 /**
- * What shrinking tries to leave out of a scenario, in the order in which it pays: first what makes runs shorter.
+ * The reductions of a scenario that shrinking tries, in the order in which they pay: first those that make runs shorter.
  *
- * A reduction proposes one smaller scenario after the other and is told of each whether it still violates; it goes on
+ * A reduction proposes one smaller scenario after the other and learns of each whether it still violates; it continues
  * from the last one that does. All of them take a scenario as data, and know nothing of the algorithm. They change what it
  * meets, never its parameters: with others it is another algorithm, which may violate the check for another reason.
  */
@@ -18,7 +18,7 @@ export type Proposals = Generator<Scenario, void, boolean>
 
 export interface Reduction {
   readonly propose: (scenario: Scenario) => Proposals
-  /** How much of the seeds it is worth trying on each proposal, 0..1; one seed is always tried. */
+  /** The share of the seeds that each proposal is tried with, 0..1; one seed is always tried. */
   readonly worth: number
 }
 
@@ -36,7 +36,7 @@ export const REDUCTIONS: readonly Reduction[] = [
   { propose: plainFaults, worth: 0.25 },
 ]
 
-/** Clients stop with the violation; the run goes on until what is in flight has ended. */
+/** Clients stop with the violation; the run continues until what is in flight has ended. */
 export function endWithViolation(scenario: Scenario, at: Micros): Scenario {
   const end = Math.ceil(Math.max(at, scenario.warmup + 1) / MILLISECOND) * MILLISECOND
   const faults = scenario.faults.filter(({ at: begins }) => begins <= end)
@@ -177,7 +177,7 @@ function simplerValues(name: string, parameter: Parameter, value: unknown): read
   return [...new Set(halves)].filter(v => v >= least && (unlimited || v < value))
 }
 
-/** Each fault by itself: for good rather than for a while, fewer nodes, shorter, at a rounder time. */
+/** Each fault separately: for good rather than for a while, fewer nodes, shorter, at a rounder time. */
 function* plainFaults(scenario: Scenario): Proposals {
   let current = scenario
   for (let place = 0; place < current.faults.length; place++) {

@@ -17,7 +17,7 @@ import { simulate } from "../../runtime/simulation/simulation.ts"
 import { describeChanges } from "./changes.ts"
 import { endWithViolation, type Reduction, REDUCTIONS } from "./reductions.ts"
 
-/** What a run shows, and must go on showing while it is shrunk. */
+/** The violation or failure that a run shows, and must show still while it is shrunk. */
 export interface Symptom {
   /** The check that is violated, or for a run that failed its {@link failureName}. */
   readonly name: string
@@ -34,7 +34,7 @@ export interface Candidate<S = Scenario> {
   readonly seed: number
 }
 
-/** What may be spent. */
+/** The limits of shrinking. */
 export interface ShrinkBudget {
   /** Runs simulated. */
   readonly runs: number
@@ -49,7 +49,7 @@ export const SHRINK_BUDGET: ShrinkBudget = { runs: 20_000, events: 50_000_000, s
 /** Seeds tried in the first rounds; twice as many each time that nothing smaller is found. */
 const FIRST_SEEDS = 8
 
-/** How large a violating run is. */
+/** The size of a violating run. */
 export interface ScenarioSize {
   readonly nodes: number
   readonly faults: number
@@ -67,11 +67,11 @@ export interface Shrunk {
   readonly symptom: Symptom
   readonly before: ScenarioSize
   readonly after: ScenarioSize
-  /** What was left out, changed and kept, in at most three lines. */
+  /** The parts left out, changed and kept, in at most three lines. */
   readonly changes: readonly string[]
   /** Runs that were simulated to get there. */
   readonly runs: number
-  /** Whether nothing could be left out any more; else the budget ended first. */
+  /** True if nothing more could be left out; otherwise the budget ended first. */
   readonly isMinimal: boolean
 }
 
@@ -99,7 +99,7 @@ export function shrink(
 }
 
 /**
- * Shrinks several runs that show the same, each with a half of the budget, and goes on with the smallest: a violation that
+ * Shrinks several runs that show the same, each with a half of the budget, and continues with the smallest: a violation that
  * is rare where one run shows it may be frequent where another does, and only there can much be left out.
  *
  * @returns what the smallest has come to, and which of the candidates it was; `undefined` if none shows the symptom
@@ -182,7 +182,7 @@ class Search {
   readonly #seeds: number
   /** No attempt may take much longer than the run that is shrunk. */
   readonly #longest: number
-  /** Whether the run is one that the algorithm claims to withstand: then a smaller one must be, too. */
+  /** True if the algorithm claims to withstand the run: then it must claim to withstand a smaller one, too. */
   readonly #isWithinClaims: boolean
 
   constructor(first: Found, { runs, events, seeds }: ShrinkBudget) {
@@ -226,7 +226,7 @@ class Search {
     while (proposal.done !== true && !this.isSpent) proposal = proposals.next(this.try(proposal.value, tries))
   }
 
-  /** Whether a scenario shows the symptom still; if so it is the best one now. */
+  /** Tries a scenario: if it still shows the symptom, it is the best one now. */
   try(scenario: Scenario, seeds: number): boolean {
     const { seed } = this.best
     for (let k = 0; k < seeds && !this.isSpent; k++) {
@@ -240,7 +240,7 @@ class Search {
     return false
   }
 
-  /** What comes after the violation does not matter. */
+  /** Ends the scenario with the violation: nothing after it matters. */
   #cutOff(): void {
     const { scenario, seed, symptom } = this.best
     const shorter = endWithViolation(scenario, symptom.at)

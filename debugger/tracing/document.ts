@@ -1,5 +1,5 @@
 /**
- * What a trace page shows: a scenario and its seed, from which the page runs the run again; or, for algorithms that the
+ * The document that a trace page shows: a scenario and its seed, from which the page runs the run again; or, for algorithms that the
  * page does not have, the recorded trace. Plain data, embedded in the page as JSON.
  */
 import type { Registry } from "../../scenarios/cell.ts"
@@ -30,16 +30,16 @@ export interface TraceDocument {
 /** A run that the page cannot run itself. */
 export interface RecordedRun {
   readonly trace: Trace
-  /** What each step changed in the state of its node. */
+  /** The changes that each step made to the state of its node. */
   readonly changes: readonly NodeChanges[]
   readonly summary: RunSummary
 }
 
-/** What a page says about a run besides its trace. */
+/** The facts about a run that a page shows besides its trace. */
 export interface RunSummary {
   readonly algorithm: string
   readonly service: string
-  /** How the run ended, in a sentence. */
+  /** The end of the run, in a sentence. */
   readonly ending: string
   readonly verdicts: readonly CheckVerdict[]
   /** Why the algorithm failed, and when; null if the run came to its end. */
@@ -48,7 +48,7 @@ export interface RunSummary {
 
 export interface CheckVerdict {
   readonly check: string
-  /** What must hold. */
+  /** The property that must hold. */
   readonly doc: string
   readonly verdict: "holds" | "violated" | "undecided"
   /** When it was found violated, in microseconds; -1: never. */
@@ -57,7 +57,7 @@ export interface CheckVerdict {
   readonly because: string
 }
 
-/** Where a document comes from. */
+/** The origin of a document. */
 export interface TraceOrigin {
   readonly name: string
   readonly command: string
@@ -86,7 +86,7 @@ function recorded({ scenario, seed }: RunnableScenario, registry: Registry): Rec
   return { trace: withTexts(trace), changes, summary: summaryOf(runnable, result) }
 }
 
-/** What a content says, on one line. */
+/** A content on one line. */
 export function textOf(content: Content): string {
   if (content === null) return ""
   if (typeof content === "string") return content
@@ -104,7 +104,7 @@ function withTexts(trace: Trace): Trace {
   }
 }
 
-/** How a run ended and was judged. */
+/** The end of a run and its verdicts. */
 export function summaryOf(scenario: Parameters<typeof recordRun>[0], result: RunResult): RunSummary {
   const { algorithm, service } = scenario
   const names = { algorithm: algorithm.title, service: service.title }

@@ -5,7 +5,7 @@ import { type Fate, FATES, type Messages, PURPOSES } from "./trace.ts"
 
 const NUMBER_OF_FATE = new Map<Fate, number>(FATES.map((fate, index) => [fate, index]))
 
-/** What arrives where. Ends are nodes, or -1 - client. */
+/** A kind of message that arrives at a place. Ends are nodes, or -1 - client. */
 export interface Arrival {
   readonly from: number
   readonly to: number
@@ -13,7 +13,7 @@ export interface Arrival {
   readonly type: string
 }
 
-/** What is sent where, and what for. */
+/** A kind of message that is sent to a place for a purpose. */
 export interface Sending extends Arrival {
   readonly purpose: (typeof PURPOSES)[number]
   /** The client's operation that it serves. */
@@ -112,8 +112,8 @@ export class MessageBook {
 }
 
 /** Numbers of nodes and clients are below this. */
-const MOST_ENDS = 2 ** 20
+const MAX_ENDS = 2 ** 20
 
 function linkOf(from: number, to: number): number {
-  return (from + MOST_ENDS) * 2 * MOST_ENDS + to + MOST_ENDS
+  return (from + MAX_ENDS) * 2 * MAX_ENDS + to + MAX_ENDS
 }

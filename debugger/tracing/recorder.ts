@@ -11,7 +11,7 @@ import { type Band, EVENT_KINDS, type EventKind, type Trace, type Trouble } from
 export interface Recording {
   readonly trace: Trace
   readonly result: RunResult
-  /** Where asked for: what each step changed in the state of its node. */
+  /** The changes that each step made to the state of its node, if they were asked for. */
   readonly changes: readonly NodeChanges[]
 }
 
@@ -23,7 +23,7 @@ export interface RecordOptions {
 }
 
 /** More than anybody looks at, and about what a browser holds with ease. */
-const MOST_EVENTS = 1_000_000
+const MAX_EVENTS = 1_000_000
 const NUMBER_OF = new Map<EventKind, number>(EVENT_KINDS.map((kind, index) => [kind, index]))
 
 /** Runs a run to its end. Recording does not change its course. */
@@ -52,7 +52,7 @@ class Recorder {
   constructor(scenario: Scenario, seed: number, options: RecordOptions) {
     const { nodes, warmup, duration } = scenario
     this.#scenario = scenario
-    this.#mostEvents = options.mostEvents ?? MOST_EVENTS
+    this.#mostEvents = options.mostEvents ?? MAX_EVENTS
     this.#simulation = new Simulation(scenario, seed, { observer: event => this.#take(event) })
     this.#trace = emptyTrace(nodes, warmup, duration)
     this.#book = new MessageBook(this.#trace.messages, this.#trace.types)
@@ -216,7 +216,7 @@ class Recorder {
     return -2 - number
   }
 
-  /** The handler of the current step has come to its end: looks at how its node stands now. */
+  /** The handler of the current step has ended: reads the standing of its node. */
   #settle(): void {
     const node = this.#acting
     this.#diffs?.end()
@@ -235,7 +235,7 @@ class Recorder {
     this.#trace.bands.push(band)
   }
 
-  /** What is known of a node whose algorithm does not say how it stands. */
+  /** The standing of a node whose algorithm does not report one. */
   #standingByFacts(node: NodeId, leader: NodeId | null): Standing {
     if (this.#inside.has(node)) return { role: "critical section", rank: 2, epoch: null }
     return leader === node ? { role: "leader", rank: 2, epoch: null } : { role: "", rank: 0, epoch: null }

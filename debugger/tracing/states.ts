@@ -1,8 +1,8 @@
 /**
- * What the nodes looked like at a step.
+ * The states of the nodes at a step.
  *
  * A page that has the algorithm runs the run again up to the step, and keeps what it saw around it; a page that has
- * not goes by the recorded changes.
+ * not applies the recorded changes.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
@@ -11,7 +11,7 @@ import { formatDuration } from "../../runtime/contract/units.ts"
 import { actingNode, StepCounter } from "./steps.ts"
 import { type Snapshot, snapshotOf } from "./values.ts"
 
-/** What a step changed in its node: fields that changed with their new texts; `null`: the field is gone. */
+/** The changes of a step to its node: fields that changed with their new texts; `null`: the field is gone. */
 export type NodeChanges = readonly (readonly [field: string, text: string | null])[]
 
 /** Every node as it was after some step, and how the acting one was before it. */

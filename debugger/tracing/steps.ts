@@ -43,7 +43,7 @@ export class StepCounter {
         return this.#last?.type === "send" && this.#last.message === event.message && this.#last.to === event.node
       case "ask":
       case "operation":
-        // A service acts on a fact before the handler that reports it goes on.
+        // A service acts on a fact before the handler that reports it continues.
         if (this.#last !== undefined && ANSWERS_FACT.has(this.#last.type)) return true
         return "client" in first && event.client === first.client && first.type !== "request"
       default:
@@ -52,10 +52,10 @@ export class StepCounter {
   }
 }
 
-/** What comes before a client's move that a fact has set off: the fact, or another such move. */
+/** Events that come before a client's move which a fact has set off: the fact, or another such move. */
 const ANSWERS_FACT: ReadonlySet<string> = new Set(["fact", "ask", "operation"])
 
-/** What a node had to hold until its disk was ready leaves without a handler: its first event begins the step. */
+/** True for output that a node held until its disk was ready: it leaves without a handler, so that its first event begins the step. */
 function isHeld(first: TraceEvent): boolean {
   return first.type === "send" || first.type === "reply" || first.type === "fact"
 }

@@ -1,7 +1,7 @@
 /**
  * A trace: everything that happened in a run, in columns, as the trace page draws it and trace files store it.
  *
- * An event is what an observer of the run was told. A step is what a debugger would call one: an event that has a
+ * An event is one call of an observer of the run. A step is what a debugger would call one: an event that has a
  * node act (a message arrives, a timer runs out), with all that its handler did at once; or a fault, or a client's
  * move. Columns of one table have the same length, and -1 stands for "none".
  */
@@ -31,11 +31,11 @@ export const EVENT_KINDS = [
   "fault",
 ] as const satisfies readonly EventKind[]
 
-/** What became of a message, by its number in the column `fate`. `duplicate` is a second copy that arrived. */
+/** The fates of messages, by their number in the column `fate`. `duplicate` is a second copy that arrived. */
 export const FATES = ["in flight", "arrived", "duplicate", "lost", "cut", "down", "intercepted", "corrupted"] as const
 export type Fate = (typeof FATES)[number]
 
-/** What a message, request, fact or operation says: plain data, or its text in a trace that was stored. */
+/** The content of a message, request, fact or operation: plain data, or its text in a trace that was stored. */
 export type Content = object | string | null
 
 export interface Events {
@@ -79,7 +79,7 @@ export const PURPOSES = ["protocol", "heartbeat", "retransmission", "client"] as
   | "client"
 )[]
 
-/** How a node stands over a span of time. */
+/** The standing of a node over a span of time. */
 export interface Band {
   readonly node: NodeId
   readonly from: Micros
@@ -149,7 +149,7 @@ export interface Trace {
   /** When clients stop beginning operations, and when the last event happened. */
   readonly duration: Micros
   end: Micros
-  /** How long messages between nodes take, as a rule: what is lost is drawn as if it were so long on its way. */
+  /** The usual delay of messages between nodes: a lost message is drawn as if it had travelled that long. */
   typicalDelay: Micros
   /** Types of messages, requests and replies. */
   readonly types: string[]

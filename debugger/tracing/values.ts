@@ -1,4 +1,4 @@
-/** How plain data is written in traces: values on one line, and a node's state field by field. */
+/** The written form of plain data in traces: values on one line, and a node's state field by field. */
 
 /** The fields of a node's state and disk, each as a short text. */
 export type Snapshot = ReadonlyMap<string, string>
@@ -10,16 +10,17 @@ export function snapshotOf(...parts: readonly object[]): Snapshot {
   )
 }
 
-/** Long collections are told by their size and their last element, so that a step costs the same however long a run. */
+/** Long collections are shown by their size and their last element, so that a step costs the same however long a run. */
 function summarize(value: unknown): string {
-  if (Array.isArray(value) && value.length > LONGEST_LIST) return `${value.length} entries, last ${show(value.at(-1))}`
-  if (value instanceof Map && value.size > LONGEST_LIST) return `${value.size} entries`
-  if (value instanceof Set && value.size > LONGEST_LIST) return `${value.size} elements`
+  if (Array.isArray(value) && value.length > MAX_LIST_LENGTH)
+    return `${value.length} entries, last ${show(value.at(-1))}`
+  if (value instanceof Map && value.size > MAX_LIST_LENGTH) return `${value.size} entries`
+  if (value instanceof Set && value.size > MAX_LIST_LENGTH) return `${value.size} elements`
   return show(value)
 }
 
-const LONGEST_LIST = 8
-const LONGEST_VALUE = 160
+const MAX_LIST_LENGTH = 8
+const MAX_VALUE_LENGTH = 160
 
 /** A message, request or fact: its type, then its fields. */
 export function showTagged({ type, ...fields }: { readonly type: string }): string {
@@ -28,8 +29,8 @@ export function showTagged({ type, ...fields }: { readonly type: string }): stri
 
 /** Plain data on one line, as one would write it: `{term: 3, entries: [...]}`; maps and sets included. */
 export function show(value: unknown): string {
-  const text = write(value, LONGEST_VALUE)
-  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 3)}...`
+  const text = write(value, MAX_VALUE_LENGTH)
+  return text.length <= MAX_VALUE_LENGTH ? text : `${text.slice(0, MAX_VALUE_LENGTH - 3)}...`
 }
 
 /** Writes a value until more than `room` characters are there: the rest will not be shown. */

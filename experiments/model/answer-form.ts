@@ -1,6 +1,6 @@
-/** What would answer an experiment's question: the forms that a statement of a spec can have. */
+/** The statements that answer an experiment's question, in the forms that a spec can give them. */
 
-/** How a condition compares a metric with its bound. */
+/** The comparison of a metric with its bound. */
 export type Relation = ">=" | "<=" | ">" | "<" | "="
 
 /** A condition that a point of the sweep meets or does not. */

@@ -1,4 +1,4 @@
-/** What an experiment expects to be violated: some experiments break things on purpose, and are right if that breaks. */
+/** The checks that an experiment expects to be violated: some break things on purpose, and pass if those break. */
 
 export interface Expectation {
   /** The checks, each of which is to be violated in some run; none named: any check. */

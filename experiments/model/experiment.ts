@@ -23,7 +23,7 @@ export interface Experiment {
   readonly expect?: Expectation
   /** Names of the charts to draw. */
   readonly charts: readonly string[]
-  /** What would answer the question, as far as the spec says; empty if it does not. */
+  /** The statements that answer the question; empty if the spec has none. */
   readonly answer: readonly AnswerForm[]
   /** Absolute paths of the modules from outside that its algorithms come from. */
   readonly outside: readonly string[]

@@ -1,4 +1,4 @@
-/** What tells scenarios apart: equal texts for equal scenarios, and a short hash of what a spec says of a cell. */
+/** Fingerprints of scenarios: equal texts for equal scenarios, and a short hash of what a spec says of a cell. */
 import { hash } from "node:crypto"
 import type { Cell } from "../../scenarios/cell.ts"
 

@@ -4,7 +4,7 @@ import { basename, join } from "node:path"
 import { SCENARIOS, SPECS } from "../../lib/assets.ts"
 
 export interface BundledExperiment {
-  /** What `quorate run` takes. */
+  /** The name that `quorate run` takes. */
   readonly name: string
   /** The question it answers: its first line. */
   readonly question: string
@@ -32,7 +32,7 @@ export function resolveSpec(nameOrPath: string): string {
   return bundledExperiments().find(({ name }) => name === nameOrPath)?.file ?? nameOrPath
 }
 
-/** Whether there is such a file; of a path that cannot even be looked at (a loop of links), no. */
+/** True if there is such a file; false for a path that cannot be looked at (a loop of links). */
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile()
@@ -48,7 +48,7 @@ function firstComment(text: string): string {
 /** A run that comes with the workbench, to be looked at. */
 export interface BundledScenario {
   readonly name: string
-  /** What there is to see. */
+  /** The title: what there is to see. */
   readonly title: string
   readonly file: string
 }

@@ -179,7 +179,7 @@ function complete(
   }
 }
 
-/** What would answer the question, and what is wrong with how the spec says so. */
+/** The statements that answer the question, and the problems of those that cannot be read. */
 function answersIn({ answer }: Spec, source: Source, sweep: Pick<Experiment, "dimensions" | "cells">) {
   const texts = answer === undefined ? [] : [answer].flat()
   const read = texts.map(text => parseAnswer(text, sweep))

@@ -114,7 +114,7 @@ function pairsOf(row: Row): RunFigures["pairs"] {
   return Object.fromEntries(GUARDED.map(metric => [metric.name, pairOf(row, metric, status === "failed")]))
 }
 
-/** What a run adds to a metric; one that failed has a part in no other than the share of those. */
+/** The contribution of a run to a metric; a failed run counts only in the share of failed runs. */
 function pairOf(row: Row, { source, change }: GuardedMetric, isFailed: boolean): Pair | null {
   if ("share" in source) {
     if (source.share === "failed") return { above: Number(isFailed), below: 1 }
@@ -169,7 +169,7 @@ class Row {
     return this.#fields[column]!
   }
 
-  /** Whether the verdict of any check of the run is this one. */
+  /** True if the verdict of any check of the run is this one. */
   hasVerdict(verdict: string): boolean {
     return Object.entries(this.#fields).some(([column, text]) => column.startsWith("check_") && text === verdict)
   }

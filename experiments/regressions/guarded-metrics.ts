@@ -30,10 +30,10 @@ export interface GuardedMetric {
   readonly summary?: string
 }
 
-/** How much worse a metric may get unless told otherwise: points of a share, or a share of what it was. */
+/** The amount by which a metric may get worse by default: points of a share, or a share of what it was. */
 export const TOLERANCE = 0.01
 
-/** The guarded metrics, in the order in which changes are told. */
+/** The guarded metrics, in the order in which changes are reported. */
 export const GUARDED: readonly GuardedMetric[] = [
   {
     name: "failures",
@@ -160,7 +160,7 @@ export const GUARDED: readonly GuardedMetric[] = [
   },
 ]
 
-/** How much worse each metric may get, by its name. */
+/** The amount by which each metric may get worse, by its name. */
 export type Tolerances = Readonly<Record<string, number>>
 
 /** The same tolerance for all metrics, but for those named. */

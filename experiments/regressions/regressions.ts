@@ -11,7 +11,7 @@ import { GUARDED, type GuardedMetric, type Tolerances } from "./guarded-metrics.
 import { inPercent } from "../../lib/percent.ts"
 import { type Estimate, holm, pairedDifference, ratioSample, type Sample } from "../../analysis/statistics.ts"
 
-/** How one metric of one cell has changed. */
+/** The change of one metric of one cell. */
 export interface MetricChange {
   readonly cell: string
   readonly metric: GuardedMetric
@@ -27,7 +27,7 @@ export interface MetricChange {
 
 export interface Comparison {
   readonly changes: readonly MetricChange[]
-  /** Whether all cells were compared run by run. */
+  /** True if all cells were compared run by run. */
   readonly isPaired: boolean
   /** Metrics of cells that have a value on one side only, in words. */
   readonly uncompared: readonly string[]
@@ -40,7 +40,7 @@ export interface Comparison {
   readonly added: readonly string[]
 }
 
-/** Whether nothing got worse, and all that the baseline guards was there to be compared. */
+/** True if nothing got worse, and all that the baseline guards was there to be compared. */
 export function isPassed({ changes, altered, gone }: Comparison): boolean {
   return changes.every(({ verdict }) => verdict !== "worse") && altered.length === 0 && gone.length === 0
 }

@@ -2,10 +2,10 @@
 import type { Cell } from "../../scenarios/cell.ts"
 import type { PendingRuns } from "../store/store.ts"
 
-/** What a batch should take, in milliseconds of real time. */
+/** The target duration of a batch, in milliseconds of real time. */
 const TARGET_MS = 40
 /** And how many runs it may have, so that its records stay few megabytes. */
-const MOST_RUNS = 1_000
+const MAX_RUNS = 1_000
 
 /** The runs of one algorithm and service. */
 interface Group {
@@ -21,7 +21,7 @@ interface Group {
 export class BatchQueue {
   readonly #groups = new Map<string, Group>()
   readonly #batches: Generator<PendingRuns>
-  /** What a run of the current algorithm takes, in milliseconds; undefined before the first came back. */
+  /** The duration of a run of the current algorithm, in milliseconds; undefined before the first result. */
   #perRunMs: number | undefined
 
   constructor(pending: readonly PendingRuns[]) {
@@ -63,7 +63,7 @@ export class BatchQueue {
 
   #size(): number {
     if (this.#perRunMs === undefined) return 1
-    return Math.min(MOST_RUNS, Math.max(1, Math.round(TARGET_MS / this.#perRunMs)))
+    return Math.min(MAX_RUNS, Math.max(1, Math.round(TARGET_MS / this.#perRunMs)))
   }
 }
 

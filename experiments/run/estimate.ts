@@ -1,5 +1,5 @@
 /**
- * What an experiment will cost, before it starts: runs, messages and time, from a formula where there is one and
+ * The cost of an experiment, before it starts: runs, messages and time, from a formula where there is one and
  * otherwise from sample runs that are cut short; and whether it would explode.
  */
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import type { Plan } from "../model/plan.ts"
 import { decodeRun } from "../store/encoding.ts"
 import { Workers } from "./workers.ts"
 
-/** What the cells of one algorithm will cost. */
+/** The cost of the cells of one algorithm. */
 export interface VariantEstimate {
   readonly label: string
   readonly cells: number
@@ -24,7 +24,7 @@ export interface VariantEstimate {
 }
 
 /** More runs than anybody means to ask for. */
-const MOST_RUNS = 10_000_000
+const MAX_RUNS = 10_000_000
 /** Events that a run may have unless the spec says otherwise; see `Scenario.eventBudget`. */
 const EVENT_BUDGET = 200_000_000
 /** Events after which a sample is cut short. */
@@ -32,7 +32,7 @@ const SAMPLE_EVENTS = 200_000
 
 /** Why a plan should not be run as it is, with the number; `undefined` if nothing speaks against it. */
 export function explosionIn(plan: Plan): string | undefined {
-  if (plan.runs > MOST_RUNS) return `${plan.cells.length} cells of ${plan.repeat} runs are ${count(plan.runs)} runs`
+  if (plan.runs > MAX_RUNS) return `${plan.cells.length} cells of ${plan.repeat} runs are ${count(plan.runs)} runs`
   const crowded = plan.cells.find(cell => operationsByRate(cell) * EVENTS_OF_OPERATION > budgetOf(cell))
   if (crowded !== undefined) {
     const begun = `begins ${count(operationsByRate(crowded))} operations (workload.rate)`

@@ -19,7 +19,7 @@ export const examineOutside = Effect.fnUntraced(function* (plan: Plan, registry:
     const isOutside = (registry.codeOf?.(algorithm).length ?? 0) > 0
     if (!isOutside || examined.has(`${algorithm} ${service}`)) continue
     examined.add(`${algorithm} ${service}`)
-    // A run that is lost fails later by itself, with its event and state.
+    // A run that is lost fails later in the sweep, with its event and state.
     const { breach } = yield* workers
       .run({ scenario: cell.scenario, seeds: [seed], examined: true })
       .pipe(Effect.catchTag("BatchLost", () => Effect.succeed({ breach: undefined })))
@@ -28,7 +28,7 @@ export const examineOutside = Effect.fnUntraced(function* (plan: Plan, registry:
   }
 })
 
-/** What is told of a broken contract. */
+/** The message about a broken contract. */
 export function describeBreach(algorithm: string, breach: string, run: string): string {
   return `${algorithm} breaks the contract of algorithms: ${breach} (in the run ${run}; see docs/outside-algorithms.md)`
 }

@@ -1,4 +1,4 @@
-/** Sweeps whose cells go on until they are precise; see `precision.ts`. */
+/** Sweeps whose cells are extended until they are precise; see `precision.ts`. */
 import * as Effect from "effect/Effect"
 import type { Plan } from "../model/plan.ts"
 import { isPrecise, nextNumber } from "../../analysis/precision.ts"
@@ -7,7 +7,7 @@ import { Store, useStore } from "../store/service.ts"
 import { sweep } from "./sweep.ts"
 import { Workers } from "./workers.ts"
 
-/** A sweep that has come to its end. */
+/** A sweep that has ended. */
 export interface Swept {
   readonly state: ProgressState
   /** Runs of the plan, as it is at the end, that were in the store before. */

@@ -15,9 +15,9 @@ export interface ProgressState {
   readonly elapsedMs: number
   /** Runs a second so far; 0 before the first is done. */
   readonly perSecond: number
-  /** Real time until the runs will be done, in milliseconds, if it goes on like this; `undefined` before the first. */
+  /** Estimated real time until the runs are done, in milliseconds; `undefined` before the first. */
   readonly remainingMs: number | undefined
-  /** What somebody should know who wonders why it takes so long. */
+  /** The reason for a wait, for whoever wonders why it takes so long. */
   readonly note?: string
 }
 

@@ -28,21 +28,21 @@ import { runSurely } from "./watchdog.ts"
 import { Workers } from "./workers.ts"
 
 /** Runs in a chunk: enough to make the way through Redis cheap, few enough to share evenly. */
-const FEWEST_RUNS = 100
-const MOST_RUNS = 1_000
+const MIN_RUNS = 100
+const MAX_RUNS = 1_000
 const CHUNKS = 1_000
-/** How often a chunk is tried. */
+/** The number of attempts at a chunk. */
 const ATTEMPTS = 3
 const POLL_MS = 250
 const PAGE = 20
-/** How often the queue is asked whether it still has all chunks. */
+/** The interval at which the queue is asked whether it still has all chunks. */
 const ROLL_CALL_MS = 2_000
-/** How often the queue may lose a chunk before it is given up. */
-const MOST_LOSSES = 10
-/** How long a queue may not answer: at first, and when it is at work (it may be started again meanwhile). */
+/** The number of times that the queue may lose a chunk before it is given up. */
+const MAX_LOSSES = 10
+/** The time within which a queue must answer: at first, and when it is at work (it may be restarted meanwhile). */
 const CONNECT_MS = 5_000
 const ANSWER_MS = 30_000
-/** How long it may take to say goodbye to a queue, which may be gone. */
+/** The time within which a queue must close; it may be gone. */
 const CLOSE_MS = 3_000
 
 /** Runs of one scenario, as a worker gets them. */
@@ -55,7 +55,7 @@ interface QueuedBatch {
 interface Chunk {
   readonly id: string
   readonly batches: readonly QueuedBatch[]
-  /** Where the runs of each batch belong in the plan. */
+  /** The places of each batch's runs in the plan. */
   readonly targets: readonly Omit<PendingRuns, "cell">[]
 }
 
@@ -158,14 +158,14 @@ async function requeueLost(queue: Queue, chunks: readonly Chunk[], losses: Map<s
   }
   for (const { id } of lost) {
     const times = (losses.get(id) ?? 0) + 1
-    if (times > MOST_LOSSES) throw new Error(`it has lost the same runs ${MOST_LOSSES} times (is it short of memory?)`)
+    if (times > MAX_LOSSES) throw new Error(`it has lost the same runs ${MAX_LOSSES} times (is it short of memory?)`)
     losses.set(id, times)
     await queue.remove(id)
   }
   if (lost.length > 0) await addJobs(queue, lost)
 }
 
-/** Whether what a worker gave back is a run for each seed of the chunk: it came through other hands. */
+/** True if a worker's result is a run for each seed of the chunk: it came through other hands. */
 function isResultOf({ batches }: Chunk, result: unknown): result is readonly (readonly EncodedRun[])[] {
   if (!Array.isArray(result) || result.length !== batches.length) return false
   return batches.every(({ seeds }, index) => {
@@ -174,7 +174,7 @@ function isResultOf({ batches }: Chunk, result: unknown): result is readonly (re
   })
 }
 
-/** Our jobs among those that have come to an end. */
+/** Our jobs among those that have ended. */
 async function jobsIn(queue: Queue, state: "completed" | "failed", ours: ReadonlyMap<string, unknown>) {
   const found: Job[] = []
   for (let from = 0; ; from += PAGE) {
@@ -186,7 +186,7 @@ async function jobsIn(queue: Queue, state: "completed" | "failed", ours: Readonl
 }
 
 function chunksOf(plan: Plan, pending: readonly PendingRuns[]): readonly Chunk[] {
-  const most = Math.min(MOST_RUNS, Math.max(FEWEST_RUNS, Math.ceil(plan.runs / CHUNKS)))
+  const most = Math.min(MAX_RUNS, Math.max(MIN_RUNS, Math.ceil(plan.runs / CHUNKS)))
   const chunks: Chunk[] = []
   let parts: PendingRuns[] = []
   let room = most
@@ -218,7 +218,7 @@ function chunkOf({ seeds }: Plan, parts: readonly PendingRuns[]): Chunk {
 }
 
 export interface ServeOptions {
-  /** How long a worker may be silent before its work is given to another, in milliseconds. */
+  /** The silence of a worker after which its work is given to another, in milliseconds. */
   readonly patienceMs: number
   /** Called when the queue has answered. */
   readonly onReady: () => void
@@ -251,7 +251,7 @@ export const serveQueue = Effect.fn("serveQueue")(function* (url: string, option
         stalledInterval: patienceMs / 2,
         maxStalledCount: 2,
       })
-      // It connects again by itself.
+      // It reconnects without our help.
       worker.on("error", error => {
         if (isReachable) onTrouble(error.message)
         isReachable = false
@@ -331,7 +331,7 @@ const talk = <A>(url: string, ask: () => Promise<A>) =>
     },
   })
 
-/** What a promise comes to, or an error if that takes longer; a server that is gone is waited for by its client for ever. */
+/** The value of a promise, or an error if it takes longer: a client waits for ever for a server that is gone. */
 async function within<A>(milliseconds: number, answer: Promise<A>): Promise<A> {
   const late = new AbortController()
   const limit = sleep(milliseconds, undefined, { signal: late.signal }).then(() => {

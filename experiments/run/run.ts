@@ -89,14 +89,14 @@ export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptio
   return summary
 })
 
-/** What a cell's summary tells apart. */
+/** The message types and figures that a cell's summary distinguishes. */
 function vocabularyFor({ scenario }: Cell, registry: Registry): Vocabulary {
   const algorithm = registry.algorithms[scenario.algorithm]!
   const service = registry.serviceFor(algorithm, scenario.service)!
   return { messageTypes: Object.keys(algorithm.receive), figures: Object.keys(service.figures) }
 }
 
-/** What all algorithms of a plan recover: a leader only if every one of them has leaders. */
+/** The thing that all algorithms of a plan recover: a leader only if every one of them has leaders. */
 function recoveryIn({ experiment: { variants } }: Plan, { algorithms }: Registry): RecoveryOf {
   const haveLeaders = variants.every(({ algorithm }) =>
     algorithms[algorithm]!.serves.some(({ name }) => name === "leader-election"),

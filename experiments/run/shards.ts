@@ -24,13 +24,13 @@ export function refuseUnlessFixed({ experiment }: Plan): Effect.Effect<void, Sto
   return Effect.fail(new StoreError({ message }))
 }
 
-/** What a shard has come to. */
+/** The result of a shard. */
 export interface ShardSummary {
   readonly file: string
   readonly total: number
   readonly resumed: number
   readonly tally: Tally
-  /** What the experiment expects to be violated, if anything. */
+  /** The violations that the experiment expects, if any. */
   readonly expect?: Expectation
 }
 

@@ -16,10 +16,10 @@ import type { ShrinkBudget } from "../../debugger/shrink/shrink.ts"
 import type { ShrinkTask, ShrunkRun, ShrunkViolation } from "../../debugger/shrink/task.ts"
 import { shrinkAll, type ShrinkThreads } from "./shrink-threads.ts"
 
-/** What an experiment may spend on each kind of violation: a second or two. */
+/** The budget of an experiment for each kind of violation: a second or two. */
 const SWEEP_BUDGET: ShrinkBudget = { runs: 5_000, events: 3_000_000, seeds: 16 }
 /** Kinds of violations that are shrunk; the rest can be shrunk by hand. */
-const MOST_KINDS = 8
+const MAX_KINDS = 8
 
 /** The folder, within an experiment's results, with the scenarios of its violations. */
 const VIOLATIONS = "violations"
@@ -32,7 +32,7 @@ export const shrinkViolations = Effect.fnUntraced(function* (
   registry: Registry,
   threads: ShrinkThreads,
 ) {
-  const kinds = troubles.slice(0, MOST_KINDS)
+  const kinds = troubles.slice(0, MAX_KINDS)
   const tasks = kinds.map(({ examples, symptom }): ShrinkTask => {
     const candidates = examples.map(({ cell, seed }) => ({ scenario: cell.scenario, seed }))
     return { candidates, symptom, budget: SWEEP_BUDGET }

@@ -14,7 +14,7 @@ import { Workers } from "./workers.ts"
 /**
  * Runs the runs of a plan that are to be done, and adds each to the store; gives back the last state of progress.
  *
- * A run whose worker dies or does not come back fails alone; the sweep goes on.
+ * A run whose worker dies or does not come back fails alone; the sweep continues.
  *
  * @param isLast whether no more of the same algorithms will follow
  */

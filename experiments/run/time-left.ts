@@ -1,5 +1,5 @@
 /**
- * How long a sweep will still take: from what the latest runs of each algorithm took, and how many are left of which size.
+ * The time that a sweep still needs: from the duration of the latest runs of each algorithm, and the number and size of those left.
  *
  * The first runs tell little: the engine has yet to optimize the code, and cells come from the smallest to the largest.
  */
@@ -9,7 +9,7 @@ import type { PendingRuns } from "../store/store.ts"
 
 /** Of each algorithm and service, batches for each worker that are not counted yet. */
 const WARM_UP = 2
-/** What earlier batches still weigh beside the latest: about the last thirty count. */
+/** The weight of earlier batches beside the latest: about the last thirty count. */
 const FADING = 0.97
 
 /** The runs of one algorithm and service that are to be done. */
@@ -50,7 +50,7 @@ export class TimeLeft {
     group.latestRuns = group.latestRuns * weight + repeats.length
   }
 
-  /** Real time until all runs are done, in milliseconds; `undefined` as long as there is too little to go by. */
+  /** Real time until all runs are done, in milliseconds; `undefined` as long as too few runs are done to tell. */
   get remainingMs(): number | undefined {
     const groups = [...this.#groups.values()]
     const known = groups.filter(group => this.#isKnown(group))
@@ -63,7 +63,7 @@ export class TimeLeft {
     return left.reduce((sum, time) => sum + time, 0) / this.#workers
   }
 
-  /** Whether enough of its batches came back, or all of them. */
+  /** True if enough of its batches came back, or all of them. */
   #isKnown({ batches, runs }: Group): boolean {
     return batches > WARM_UP * this.#workers || (batches > 0 && runs === 0)
   }
@@ -76,7 +76,7 @@ export class TimeLeft {
   }
 }
 
-/** How much work a run is, beside others of the same algorithm: its messages, or nodes times virtual time. */
+/** The work of a run, relative to others of the same algorithm: its messages, or nodes times virtual time. */
 function sizeOf(cell: Cell): number {
   return messagesByFormula(cell) ?? cell.scenario.nodes * Math.max(1, cell.scenario.duration)
 }

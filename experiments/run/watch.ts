@@ -1,5 +1,5 @@
 /**
- * What a worker leaves in shared memory while it runs a batch: the parent reads there what the worker was doing if it
+ * The record that a worker keeps in shared memory while it runs a batch: the parent reads what the worker was doing if it
  * has to stop it, or if it died.
  *
  * Workers import this: nothing here needs Effect or Node.js.

@@ -1,5 +1,5 @@
 /**
- * Runs batches so that each run gives a record, whatever it does: a run that does not come to its end, or takes all
+ * Runs batches so that each run gives a record, whatever it does: a run that does not end, or takes all
  * memory, fails alone, with the event that it was handling and the state of the node that handled it.
  *
  * A worker that is stuck can say nothing; but runs are deterministic. So the culprit is run again under observation,
@@ -36,7 +36,7 @@ export const runSurely = (
     )
   })
 
-/** Runs a run that was lost: it may have been innocent, and come to its end now. */
+/** Runs a run that was lost: it may have been innocent, and end now. */
 export const runObserved = Effect.fnUntraced(function* (scenario: CellScenario, seed: number) {
   const workers = yield* Workers
   return yield* workers

@@ -37,13 +37,13 @@ export interface Observation {
 export interface BatchResult {
   /** In the order of the seeds. */
   readonly runs: readonly EncodedRun[]
-  /** Real time it took, in milliseconds; the size of later batches goes by it. */
+  /** Real time it took, in milliseconds; the size of later batches follows it. */
   readonly elapsedMs: number
   /** The rule of the contract that the examined run breaks. */
   readonly breach?: string
 }
 
-/** What workers are started with. */
+/** The settings that workers are started with. */
 export interface WorkerSettings {
   /** URL of a module that is the registry to use; absent: the algorithms of the workbench. */
   readonly registry?: string

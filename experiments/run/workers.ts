@@ -19,7 +19,7 @@ export class BatchLost extends Data.TaggedError("BatchLost")<{
   readonly reason: string
   /** The place in the batch of the run that was being run. */
   readonly position: number
-  /** How many of its events had been observed, if it was run under observation. */
+  /** The number of its events observed, if it was run under observation. */
   readonly events: number
 }> {}
 
@@ -120,7 +120,7 @@ function runOn(pool: Piscina<Batch, BatchResult>, batch: Batch, options: Workers
   })
 }
 
-/** How often a batch that takes long is asked how much memory it has, in milliseconds of real time. */
+/** The interval at which the memory of a long batch is checked, in milliseconds of real time. */
 const MEMORY_CHECK_MS = 200
 
 /**
@@ -135,7 +135,7 @@ function guardMemory(pool: Piscina<Batch, BatchResult>, watch: Watch, memoryMb: 
     if (heap === undefined) return
     // The contents of an ArrayBuffer lie beside the heap.
     const { used_heap_size: used, external_memory: beside } = heap
-    // Node.js 22 does not tell of them.
+    // Node.js 22 does not report it.
     const taken = Number.isFinite(beside) ? used + beside : used
     if (taken > memoryMb * 2 ** 20) controller.abort()
   }

@@ -128,7 +128,7 @@ function verifyStructure(database: DatabaseSync, path: string): void {
   if (found !== "ok") throw damaged(path, String(found))
 }
 
-/** What is told of a store that holds something else than was put in. */
+/** The message about a store that does not hold what was put in. */
 export function damaged(path: string, what: string): StoreError {
   return new StoreError({ message: `${path}: this store is damaged: ${what}; move it away and run again` })
 }

@@ -31,7 +31,7 @@ function written(rows: readonly (readonly Value[])[]): string {
   })
 }
 
-/** What spreadsheets take for a formula at the start of a cell, whatever quotes are around it. */
+/** Starts of cells that spreadsheets take for a formula, whatever quotes are around them. */
 const FORMULA = /^[=+\-@\t]/
 
 /** A text that neither a spreadsheet nor a terminal executes. */

@@ -8,7 +8,7 @@ import { type CompletedRecord, type FailedRecord, MEASURES, type RunRecord } fro
 
 export interface EncodedRun {
   readonly status: RunRecord["status"]
-  /** Whether a check was violated. */
+  /** True if a check was violated. */
   readonly violated: boolean
   readonly digest: string | null
   /** In the order of `MEASURES`; null where the run has no value, and everywhere if it failed. */
@@ -38,7 +38,7 @@ export function decodeRun({ status, digest, values, details }: EncodedRun): RunR
   return { status, values, digest: digest ?? "", ...others }
 }
 
-/** Whether something that came from elsewhere is an encoded run. */
+/** True if something that came from elsewhere is an encoded run. */
 export function isEncodedRun(value: unknown): value is EncodedRun {
   if (typeof value !== "object" || value === null) return false
   const { status, violated, digest, values, details }: Partial<Record<keyof EncodedRun, unknown>> = value

@@ -20,7 +20,7 @@ const manifest = Schema.Struct({
   cells: Schema.Array(Schema.Struct({ id: Schema.String, scenario: Schema.Record(Schema.String, Schema.Unknown) })),
   /** Modules from outside, by paths relative to the manifest. */
   outside: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** What was compared: what the spec lists, and what the command line added. */
+  /** The algorithms compared: those of the spec, and those that the command line added. */
   variants: Schema.optionalKey(Schema.Array(Schema.Struct({ algorithm: Schema.String }))),
 })
 

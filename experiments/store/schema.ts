@@ -73,7 +73,7 @@ function addColumn(database: DatabaseSync, table: string, name: string, type: st
   if (!isThere) database.exec(`ALTER TABLE ${table} ADD COLUMN ${quoted(name)} ${type}`)
 }
 
-/** What a view's columns depend on. */
+/** The names that become columns of views. */
 export interface Vocabulary {
   /** Columns of the sweep's dimensions, `nodes` apart, and the dimension each comes from. */
   readonly dimensions: readonly { readonly column: string; readonly name: string }[]

@@ -32,7 +32,7 @@ export const SELECT_BAD = `SELECT repeat.number, run.seed, ${COLUMNS.join(", ")}
 /** The numbers of a cell's runs that are there. */
 export const REPEATS_DONE = `SELECT repeat.number ${OF_CELL}`
 
-/** How many runs of all cells are there, failed, and violated a check. */
+/** The number of runs of all cells that are there, failed, and violated a check. */
 export const TALLY = `SELECT count(*) AS done, coalesce(sum(status = 'failed'), 0) AS failed,
   coalesce(sum(violated), 0) AS violated FROM cell JOIN repeat ON repeat.number <= cell.repeats
   JOIN run USING (scenario, code, seed)`

@@ -22,7 +22,7 @@ import { CHECKSUM, INSERT, REPEATS_DONE, SELECT, SELECT_BAD, TALLY } from "./sta
 /** The file in the folder of an experiment's results. */
 export const STORE_FILE = "runs.sqlite"
 
-/** How the runs of a plan stand. */
+/** The state of a plan's runs. */
 export interface Tally {
   readonly done: number
   readonly failed: number
@@ -45,10 +45,10 @@ export interface Shard {
   readonly count: number
 }
 
-/** What there is to do for a plan, or for a shard of it. */
+/** The work that is left of a plan, or of a shard of it. */
 export interface Work {
   readonly total: number
-  /** How many of its runs are in the store, and how they ended. */
+  /** The number of its runs in the store, and how they ended. */
   readonly earlier: Tally
   readonly pending: readonly PendingRuns[]
 }
@@ -157,7 +157,7 @@ export class RunStore {
     })
   }
 
-  /** What there is to do for the plan, or for a shard of it. */
+  /** The work that is left of the plan, or of a shard of it. */
   work(shard: Shard = WHOLE): Work {
     const pending = this.pending(shard)
     const earlier = this.tally()
@@ -166,7 +166,7 @@ export class RunStore {
     return { total: earlier.done + due, earlier, pending }
   }
 
-  /** How many of the plan's runs are in the store. */
+  /** The number of the plan's runs in the store. */
   tally(): Tally {
     this.#begun()
     const row = this.#database.prepare(TALLY).get()

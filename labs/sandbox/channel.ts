@@ -20,7 +20,7 @@ const ANSWERER = 1
 const BYTES = 4 << 20
 const TEXT = 64
 
-/** What the answering side says. `draw` asks the caller for a random number in the middle of a call. */
+/** The kinds of utterances of the answering side. `draw` asks the caller for a random number in the middle of a call. */
 export type Said = "answer" | "draw" | "failure"
 const SAID: readonly Said[] = ["answer", "draw", "failure"]
 
@@ -30,21 +30,21 @@ export class TooLong extends Error {
 }
 
 /** Characters that can be said at once, in the worst case of three bytes each. */
-const LONGEST = Math.floor((BYTES - TEXT) / 3)
+const MAX_LENGTH = Math.floor((BYTES - TEXT) / 3)
 
-export const TOO_MUCH = `it says more than ${LONGEST} characters at once`
+export const TOO_MUCH = `it says more than ${MAX_LENGTH} characters at once`
 
 export function fits(text: string): boolean {
-  return text.length <= LONGEST
+  return text.length <= MAX_LENGTH
 }
 
-/** What the caller hears. */
+/** The utterance that the caller hears. */
 export interface Heard {
   readonly said: Said
   readonly text: string
 }
 
-/** How long the caller waits before it looks after what the other side uses up. */
+/** The time after which the caller checks what the other side has used up. */
 export const SLICE_MS = 100
 
 export class Line {
@@ -62,14 +62,14 @@ export class Line {
    * Caller: says something to a realm and waits until the other side has said something.
    *
    * @param forget a realm that is no longer needed, which the other side forgets first
-   * @param goOn asked again and again, every {@link SLICE_MS}; false ends the waiting
+   * @param goOn called every {@link SLICE_MS}; false ends the waiting
    */
   call(realm: number, text: string, forget: number, goOn: () => boolean): Heard | undefined {
     this.#write(text)
     this.#words[REALM] = realm
     this.#words[FORGET] = forget
     this.#pass(ANSWERER)
-    // The wake-up of an earlier answer may come late, so that being woken says nothing by itself.
+    // The wake-up of an earlier answer may come late, so that being woken alone says nothing.
     while (Atomics.load(this.#words, TURN) === ANSWERER) {
       if (Atomics.wait(this.#words, TURN, ANSWERER, SLICE_MS) === "timed-out" && !goOn()) return undefined
     }

@@ -7,7 +7,7 @@ import { plainText } from "../engine/plain-text.ts"
 import { compileSubmission, SubmissionError } from "../engine/submission/submission.ts"
 import type { Program } from "./remote.ts"
 
-/** What the process is to do. */
+/** The job of the process. */
 export interface CompileJob {
   readonly file: string
   /** The folder whose files may be imported. */

@@ -1,4 +1,4 @@
-/** What is left of Node.js in a submission's thread, should an object of it, or code, ever get across the first wall. */
+/** Removes Node.js from a submission's thread, should an object of it, or code, ever get across the first wall. */
 import module from "node:module"
 import { constants, createContext, Script } from "node:vm"
 
@@ -21,7 +21,7 @@ export function dismantle(): void {
   freezeLanguage()
 }
 
-/** Where the language's objects begin: what errors, functions, and what their methods return lead to. */
+/** The roots of the language's objects: errors, functions, and what their methods return. */
 function roots(): readonly unknown[] {
   // A new realm has nothing but the language in it: what of that this realm has, too, is the language's here.
   const names: unknown = new Script("Object.getOwnPropertyNames(globalThis)").runInContext(

@@ -20,7 +20,7 @@ import type { AlgorithmOutline } from "./protocol.ts"
 import { type Program, Sandbox } from "./remote.ts"
 import type { Silent } from "./patience.ts"
 
-/** What the process is to do. */
+/** The job of the process. */
 export type Job = TestJob | ScheduleJob
 
 export interface TestJob {
@@ -42,7 +42,7 @@ export interface ScheduleJob {
   readonly stage?: string
 }
 
-/** What it says meanwhile. */
+/** The messages that it sends meanwhile. */
 export type Progress =
   /** Whatever happens from now on is the submission's doing. */
   | { readonly type: "ready" }
@@ -65,8 +65,8 @@ export type Progress =
 
 const RESULTS = 3
 
-/** Printed lines that are passed on for one test. */
-const MOST_LINES = 50
+/** Printed lines that are forwarded for one test. */
+const MAX_LINES = 50
 
 type Tell = (progress: Progress) => void
 
@@ -122,8 +122,8 @@ async function runTest(
     runs++
     const failed = tryOnce(lab, test, sandbox.algorithm(outline), at)
     const lines = sandbox.takeLines()
-    // What is printed in runs with hidden seeds tells of them.
-    if (failed !== undefined || !at.hidden) printed = [...printed, ...lines].slice(0, MOST_LINES)
+    // Prints of runs with hidden seeds would reveal them.
+    if (failed !== undefined || !at.hidden) printed = [...printed, ...lines].slice(0, MAX_LINES)
     if (failed === undefined) continue
     const silent = await sandbox.revive()
     if (silent?.isMachines === true) return { type: "slow", reason: silent.reason }
@@ -140,7 +140,7 @@ async function runTest(
 }
 
 function accountOf({ reason }: Silent) {
-  return { expected: "handlers that come to an end, in the memory that there is", happened: reason }
+  return { expected: "handlers that end, in the memory that there is", happened: reason }
 }
 
 const job: Job = JSON.parse(readFileSync(0, "utf8"))

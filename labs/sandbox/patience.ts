@@ -1,5 +1,5 @@
 /**
- * How long the trusted side waits for a handler: by processor time, so that it makes no difference what else the
+ * Limits how long the trusted side waits for a handler: by processor time, so that it makes no difference what else the
  * machine has to do. The thread that waits uses none, so that what this process uses meanwhile is the handler's.
  */
 import { SLICE_MS } from "./channel.ts"
@@ -7,7 +7,7 @@ import { SLICE_MS } from "./channel.ts"
 /** Why the submission's thread does not answer any more. */
 export interface Silent {
   readonly reason: string
-  /** Whether the machine is to blame: nothing is known of the submission then. */
+  /** True if the machine is to blame: nothing is known of the submission then. */
   readonly isMachines: boolean
 }
 
@@ -18,7 +18,7 @@ const STALLED_MS = 3_000
 const NEXT_TO_NOTHING_MS = 20
 
 /** Nobody waits longer than this for one handler. */
-const LONGEST_MS = 120_000
+const MAX_MS = 120_000
 
 /** Processor time that this process has used, in milliseconds. */
 export function processorMs(): number {
@@ -48,13 +48,13 @@ export class Patience {
     const used = now - this.#since
     if (used > this.#limitMs) {
       const seconds = `${this.#limitMs / 1_000} s of processor time`
-      this.silent = { reason: `it did not come to an end within ${seconds}: a loop without end`, isMachines: false }
+      this.silent = { reason: `it did not end within ${seconds}: a loop without end`, isMachines: false }
       return false
     }
     if (used - this.#lastProgress > NEXT_TO_NOTHING_MS) {
       this.#lastProgress = used
       this.#lastProgressAt = this.#waitedMs
     }
-    return this.#waitedMs - this.#lastProgressAt < STALLED_MS && this.#waitedMs < LONGEST_MS
+    return this.#waitedMs - this.#lastProgressAt < STALLED_MS && this.#waitedMs < MAX_MS
   }
 }

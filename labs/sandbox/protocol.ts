@@ -1,5 +1,5 @@
 /**
- * What the two sides of the sandbox's wall say to each other, as plain data.
+ * The protocol between the two sides of the sandbox's wall, as plain data.
  *
  * The trusted side calls a handler of a node; the submission's side returns what the handler did. A submission can say
  * nothing else: what these effects amount to, and what a test makes of them, is found out on the trusted side.
@@ -18,11 +18,11 @@ export type Call =
   | { readonly type: "show" }
 
 export interface Answer {
-  /** What the call returned: a description, a new disk, the state to show. */
+  /** The value that the call returned: a description, a new disk, the state to show. */
   readonly value?: unknown
-  /** What the handler did, in its order. */
+  /** The effects of the handler, in its order. */
   readonly effects: readonly Effect[]
-  /** What it printed. */
+  /** The lines it printed. */
   readonly lines: readonly string[]
   /**
    * The exception it threw; what it did before has no effect. It crosses as text, since nothing of the submission's side
@@ -31,7 +31,7 @@ export interface Answer {
   readonly error?: { readonly message: string; readonly stack: string }
 }
 
-/** What an algorithm is made of, as far as a host needs to know; the rest stays behind the wall. */
+/** The parts of an algorithm that a host needs to know; the rest stays behind the wall. */
 export interface AlgorithmOutline {
   readonly name: string
   readonly title: string
@@ -44,7 +44,7 @@ export interface AlgorithmOutline {
   readonly answers: readonly string[]
 }
 
-/** What the thread is started with. */
+/** The data that the thread is started with. */
 export interface Workload {
   readonly memory: SharedArrayBuffer
   /** The submission and `realm.ts`, as one script whose value is a function that makes a realm. */

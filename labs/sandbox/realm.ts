@@ -27,11 +27,11 @@ export type Draw = (low: number, high: number) => number | string
 /** Takes a call as text, and returns its answer as text. */
 export type Realm = (call: string) => string
 
-const MOST_LINES = 100
-const LONGEST_LINE = 1_000
+const MAX_LINES = 100
+const MAX_LINE_LENGTH = 1_000
 
-/** Characters of an exception's text, and of its stack's end, that are passed on. */
-const LONGEST_ACCOUNT = 10_000
+/** Characters of an exception's text, and of its stack's end, that are forwarded. */
+const MAX_ACCOUNT_LENGTH = 10_000
 
 /**
  * Opens the realm.
@@ -40,13 +40,13 @@ const LONGEST_ACCOUNT = 10_000
  * @param outer a function of the outer realm
  */
 export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Draw): Realm {
-  /** What the handler did, each effect encoded when it was done: what is changed afterwards does not change it. */
+  /** The effects of the handler, each encoded when it was done: later changes to its objects do not change it. */
   let effects: string[] = []
   let lines: string[] = []
   let node: RecordingNode | undefined
   const circumstances = { now: 0, random: draw }
   const print = (...values: readonly unknown[]): void => {
-    if (lines.length < MOST_LINES) lines.push(values.map(asText).join(" ").slice(0, LONGEST_LINE))
+    if (lines.length < MAX_LINES) lines.push(values.map(asText).join(" ").slice(0, MAX_LINE_LENGTH))
   }
   const levels = { log: print, info: print, debug: print, warn: print, error: print, trace: print }
   Object.defineProperty(globalThis, "console", { value: levels, writable: true, configurable: true })
@@ -102,7 +102,7 @@ export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Dra
   }
 }
 
-/** What crosses the wall towards the submission comes from the trusted side. */
+/** Reads a call: whatever crosses the wall in this direction comes from the trusted side. */
 function asCall(value: unknown): Call {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the trusted side encodes calls
   return value as Call
@@ -153,16 +153,16 @@ function freeze(value: unknown): void {
   for (const content of Object.values(value)) freeze(content)
 }
 
-/** What engines say of a change to something frozen. */
+/** The message of engines about a change to something frozen. */
 const CHANGED = /read only property|object is not extensible|Cannot delete property/
 const RULE = "; what was sent is immutable, and so is what is in it (contract, rule 3): send a copy"
 
 function accountOf(thrown: unknown): NonNullable<Answer["error"]> {
   if (!(thrown instanceof Error)) return { message: `it threw ${asText(thrown)}, which is no Error`, stack: "" }
-  const message = asText(thrown.message).slice(0, LONGEST_ACCOUNT)
+  const message = asText(thrown.message).slice(0, MAX_ACCOUNT_LENGTH)
   return {
     message: CHANGED.test(message) ? message + RULE : message,
-    stack: asText(thrown.stack).slice(-LONGEST_ACCOUNT),
+    stack: asText(thrown.stack).slice(-MAX_ACCOUNT_LENGTH),
   }
 }
 

@@ -23,7 +23,7 @@ import { type AlgorithmOutline, type Answer, type Call, NO_REALM, type Workload 
 const PATIENCE_MS = 2_000
 
 /** Random numbers that one handler may draw. */
-const MOST_DRAWS = 10_000
+const MAX_DRAWS = 10_000
 
 /** Processor time that all runs of a test may take: ten times what the slowest of ours takes. */
 const TEST_MS = 120_000
@@ -32,12 +32,12 @@ const TEST_MS = 120_000
 const CALLS_A_LOOK = 256
 
 /** Printed lines that are kept for one test. */
-const MOST_LINES = 100
+const MAX_LINES = 100
 
 /** Heap of the submission's thread. */
 const HEAP_MB = 256
 
-/** How long to wait for what may never come: the account of a thread that seems to have ended, or its end. */
+/** The longest wait for what may never come: the account of a thread that seems to have ended, or its end. */
 const ACCOUNT_MS = 2_000
 
 /** A compiled submission. */
@@ -64,7 +64,7 @@ export class Sandbox {
   #forgotten: number[] = []
   #calls = 0
   #testSince = processorMs()
-  /** What the submission printed since it was last asked for. */
+  /** Lines that the submission printed since they were last taken. */
   #lines: string[] = []
   #sources: SourceMap | undefined
 
@@ -74,7 +74,7 @@ export class Sandbox {
     this.#patienceMs = patienceMs
   }
 
-  /** What the submission says of itself; throws what is wrong with it. */
+  /** The submission's description of itself; throws what is wrong with it. */
   outline(): AlgorithmOutline {
     const { value: outline, error } = this.#call(this.#openRealm(), { type: "describe" })
     if (error !== undefined) throw new Error(error.message)
@@ -92,7 +92,7 @@ export class Sandbox {
     })
   }
 
-  /** Whether a handler did not come to an end. */
+  /** True if a handler did not end. */
   get isStuck(): boolean {
     return this.#silent !== undefined
   }
@@ -102,7 +102,7 @@ export class Sandbox {
     this.#testSince = processorMs()
   }
 
-  /** What was printed since the last time. */
+  /** The lines printed since the last time. */
   takeLines(): readonly string[] {
     const lines = this.#lines
     this.#lines = []
@@ -156,8 +156,8 @@ export class Sandbox {
       if (heard === undefined) this.#fallSilent(patience.silent)
       if (heard.said === "failure") throw new Error(heard.text)
       if (heard.said === "answer") return this.#accept(decoded(heard.text))
-      if (++draws > MOST_DRAWS) {
-        const reason = `it drew more than ${MOST_DRAWS} random numbers in one handler: a loop without end`
+      if (++draws > MAX_DRAWS) {
+        const reason = `it drew more than ${MAX_DRAWS} random numbers in one handler: a loop without end`
         this.#fallSilent({ reason, isMachines: false })
       }
       text = drawn(node, heard.text)
@@ -172,7 +172,7 @@ export class Sandbox {
   #accept(value: unknown): Answer {
     if (!isAnswer(value)) throw new Error(TAMPERED)
     const lines: readonly unknown[] = value.lines
-    for (const line of lines) if (this.#lines.length < MOST_LINES) this.#lines.push(plainText(String(line)))
+    for (const line of lines) if (this.#lines.length < MAX_LINES) this.#lines.push(plainText(String(line)))
     const { error } = value
     if (error === undefined) return value
     const { message: said, stack }: { readonly message: unknown; readonly stack: unknown } = error
@@ -180,7 +180,7 @@ export class Sandbox {
     return { ...value, error: { message, stack: "" } }
   }
 
-  /** Where in the student's file an exception was thrown. */
+  /** The place in the student's file at which an exception was thrown. */
   #placeOf(stack: string): string {
     this.#sources ??= new SourceMap(JSON.parse(this.#program.map))
     for (const [, line, column] of stack.matchAll(/submission\.js:(\d+):(\d+)/g)) {
@@ -212,12 +212,12 @@ export class Sandbox {
   }
 }
 
-/** What of a submission's script is not the submission's. */
+/** Sources in a submission's script that are not the submission's. */
 const OWN_SOURCE = /\b(labs\/(sandbox|engine)|runtime\/(contract|process))\b/
 
 const TAMPERED = "the submission's thread was tampered with"
 
-/** What was said, if it can be read: a submission that patches the globals of its realm may say anything. */
+/** Decodes an utterance, if it can be read: a submission that patches the globals of its realm may say anything. */
 function decoded(text: string): unknown {
   try {
     return decode(text)
@@ -243,7 +243,7 @@ function memoryOr(error: unknown): string {
   return `its thread came to an end (${plainText(error instanceof Error ? error.message : String(error))})`
 }
 
-/** How a remote algorithm reaches the submission's thread. */
+/** The connection of a remote algorithm to the submission's thread. */
 interface Wire {
   open(): number
   /** This realm is not needed any more. */

@@ -2,7 +2,7 @@
  * The thread in which a submission runs: holds its realms, one for each boot of each node, and answers calls to them.
  *
  * A realm is a V8 context with nothing in it but the language: no `process`, no `require`, no timers. Only text goes in
- * and out. Should an object of this thread get into a realm all the same (Node.js makes stack traces here, so a handler
+ * and out. Should an object of this thread get into a realm anyway (Node.js makes stack traces here, so a handler
  * that runs out of stack while it asks for one gets an exception of this thread), the second wall is that everything it
  * leads to is frozen: no two nodes can leave each other anything there ({@link dismantle}). Behind that, Node's
  * permission model keeps the process from files, children and addons. The thread never returns to the event loop, so
@@ -48,7 +48,7 @@ function failed(message: string, stack: string): string {
   return JSON.stringify({ effects: [], lines: [], error: { message, stack } })
 }
 
-/** What a realm says to a call: text, unless the submission has got at what makes it. */
+/** The answer of a realm to a call: text, unless the submission has got at what makes it. */
 function answerOf(
   realms: Map<number, Realm>,
   id: number,
@@ -83,7 +83,7 @@ function open(program: Script, draw: Draw): Realm | string {
   }
 }
 
-/** What was thrown, looked at by the realm that threw it. */
+/** The account of an exception, made by the realm that threw it. */
 function accountOf(thrown: unknown, part: string, context: Context): string {
   try {
     const look: (thrown: unknown, part: string) => unknown = LOOK.runInContext(context)
@@ -97,7 +97,7 @@ function accountOf(thrown: unknown, part: string, context: Context): string {
 /** Asks the other side for random numbers in the middle of a handler. */
 class Draws {
   readonly #line: Line
-  /** Whether a question was begun and its answer not taken: the submission ran out of stack meanwhile. */
+  /** True if a question was begun and its answer not taken: the submission ran out of stack meanwhile. */
   #isBroken = false
 
   constructor(line: Line) {

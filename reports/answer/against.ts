@@ -13,7 +13,7 @@ import { comparedName, estimateIn, wordsFor } from "./words.ts"
 /** Histograms and time limits make a share of this of a value that has a closed form. */
 const TOLERANCE = 0.002
 
-/** A point that has both: what was measured, and what it is held against. */
+/** A point that has both: the measured value, and the value it is compared with. */
 interface Pair {
   readonly cell: Cell
   readonly own: Estimate

@@ -25,10 +25,10 @@ import { tellThreshold } from "./threshold.ts"
 import { tellWinner } from "./winner.ts"
 import { comparedName, wordsFor } from "./words.ts"
 
-/** Pairs of algorithms that are told of; the rest is in the table of differences. */
+/** Pairs of algorithms with a sentence; the rest is in the table of differences. */
 const MAX_PAIRS = 6
 
-/** What the figures say about the question, and metric by metric in the order of the charts. */
+/** The answer that the figures give to the question, and metric by metric in the order of the charts. */
 export function answerOf(
   plan: Plan,
   cells: readonly Figured[],
@@ -56,7 +56,7 @@ function withNames({ algorithms }: Figures): (told: Told) => Told {
   })
 }
 
-/** What is told of the points that a form is about, which the sentence then begins with. */
+/** The words for the points that a form is about, with which the sentence begins. */
 function tellWhere(form: AnswerForm, figures: Figures, registry: Registry): readonly Told[] {
   const told = tell(form, figures.where(form.where), registry)
   if (form.where.length === 0) return told
@@ -94,7 +94,7 @@ function tellValues(figures: Figures, metric: string): readonly Told[] {
   return figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric, true))
 }
 
-/** What is told of an experiment that does not say what would answer it: who is best in what its charts show first. */
+/** The statements about an experiment that names none: who is best in what its charts show first. */
 function defaultForms(asked: readonly string[], figures: Figures): readonly AnswerForm[] {
   const compared = asked.filter(metric => {
     const name = comparedName(metric)

@@ -1,4 +1,4 @@
-/** How two algorithms differ in a metric: which way, where, by how much, and where that changes. */
+/** The difference of two algorithms in a metric: which way, where, by how much, and where that changes. */
 import type { Cell } from "../../scenarios/cell.ts"
 import { type Difference, isShown } from "../../analysis/comparisons.ts"
 import type { Figures } from "./context.ts"
@@ -102,7 +102,7 @@ function inWords(finding: Comparison, pair: readonly Difference[], words: Words,
     { points: more, clauses: sideOf(pair, more, words.more, words, space) },
     { points: less, clauses: sideOf(pair, less, words.less, words, space) },
   ]
-  // In the order of the sweep, so that it is told from one end to the other.
+  // In the order of the sweep, so that the sentence runs from one end to the other.
   const order = pair.map(({ first }) => pointKey(first))
   const inOrder = sides.toSorted((a, b) => order.indexOf(a.points[0] ?? "") - order.indexOf(b.points[0] ?? ""))
   const clauses = [
@@ -114,7 +114,7 @@ function inWords(finding: Comparison, pair: readonly Difference[], words: Words,
   return clauses.join("; ")
 }
 
-/** Where nothing is shown: with one thing swept by name, otherwise by what is left. */
+/** The points at which nothing is shown: named with one thing swept, otherwise as those left. */
 function elsewhere(pair: readonly Difference[], unshown: readonly string[], space: Space): string {
   if (space.dimensions.length <= 1) return placed(pair, unshown, space)
   return unshown.length === 1 ? "at the other point" : `at the other ${unshown.length} points`

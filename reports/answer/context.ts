@@ -1,4 +1,4 @@
-/** What findings are made from: the summaries and the paired differences of an experiment. */
+/** The material of findings: the summaries and the paired differences of an experiment. */
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { Cell, Dimension } from "../../scenarios/cell.ts"
 import type { Difference } from "../../analysis/comparisons.ts"
@@ -61,12 +61,12 @@ export class Figures {
     )
   }
 
-  /** What an algorithm has of a metric, point by point. */
+  /** The values of an algorithm in a metric, point by point. */
   valuesOf({ summaries }: OfAlgorithm, metric: string): readonly Valued[] {
     return summaries.map(summary => ({ cell: summary.cell, estimate: estimateIn(metric, summary) }))
   }
 
-  /** Whether any algorithm has a value of a metric. */
+  /** True if any algorithm has a value of a metric. */
   has(metric: string): boolean {
     return this.algorithms.some(algorithm => this.valuesOf(algorithm, metric).some(({ estimate }) => estimate !== null))
   }

@@ -13,7 +13,7 @@ interface Measured extends Valued {
   readonly estimate: Estimate
 }
 
-/** What is said of an algorithm's values; nothing if it has none. @param isAlone whether the sentence has to name the metric */
+/** The sentence about an algorithm's values; nothing if it has none. @param isAlone whether the sentence has to name the metric */
 export function courseOf(figures: Figures, algorithm: OfAlgorithm, metric: string, isAlone = false): readonly Told[] {
   const all = figures.valuesOf(algorithm, metric)
   const own = all.filter((valued): valued is Measured => valued.estimate !== null)
@@ -75,7 +75,7 @@ function placed(some: readonly Measured[], space: Space): string {
   )
 }
 
-/** What neighbours of one value have: the value if it is written alike for all, else the lowest and the highest. */
+/** The level of neighbours: their value if it is written alike for all, else the lowest and the highest. */
 function level(stretch: readonly Measured[], write: (valued: Measured) => string): string {
   const [lowest, highest] = extremes(stretch).map(write)
   return lowest === highest ? lowest! : `${lowest} to ${highest}`
@@ -97,7 +97,7 @@ function overlap(a: Estimate, b: Estimate): boolean {
   return (b.low ?? b.value) <= high && (b.high ?? b.value) >= low
 }
 
-/** Where it begins and where it ends, and how far it goes in between. */
+/** Its beginning, its end, and its extremes in between. */
 function ends(own: readonly Measured[], write: (valued: Measured) => string, space: Space): string {
   const at = (valued: Measured): string => `${write(valued)} ${describePoint(valued.cell, space)}`
   const [first, last] = [own[0]!, own.at(-1)!]

@@ -1,4 +1,4 @@
-/** What an axis does to a metric: from its first value to its last, all else fixed. */
+/** The effect of an axis on a metric: from its first value to its last, all else fixed. */
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { EffectForm } from "../../experiments/model/answer-form.ts"
 import type { Figures, OfAlgorithm } from "./context.ts"
@@ -7,7 +7,7 @@ import { written } from "./numbers.ts"
 import { describePoint, labelOn, nameOf, pointKey, type Space, spaceOf } from "./points.ts"
 import { estimateIn, type Words, wordsFor } from "./words.ts"
 
-/** More cases of an algorithm than these are told by the smallest and the largest change. */
+/** More cases of an algorithm than these are summed up by the smallest and the largest change. */
 const MAX_CASES = 4
 
 interface Case extends EffectCase {
@@ -66,7 +66,7 @@ function casesOf(figures: Figures, { label, summaries }: OfAlgorithm, axis: stri
   })
 }
 
-/** How many times the axis the metric is, if it is so at every value; both in the same unit. */
+/** The ratio of the metric to the axis, if it is the same at every value; both in the same unit. */
 function factorOf(row: readonly Figured[], axis: string, metric: string): number | null {
   if (wordsFor(metric).unit !== "ms") return null
   const ratios = row.map(summary => {

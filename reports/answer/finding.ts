@@ -28,7 +28,7 @@ export interface Course {
   readonly without: readonly Point[]
 }
 
-/** How two algorithms differ in a metric, run by run: the first less the second. */
+/** The difference of two algorithms in a metric, run by run: the first less the second. */
 export interface Comparison {
   readonly kind: "comparison"
   readonly metric: string
@@ -49,17 +49,17 @@ export interface Comparison {
   readonly mostLess: EstimateAt | null
   /** Neighbours along an axis between which the shown sign changes. */
   readonly changes: readonly (readonly [Point, Point])[]
-  /** Whether both had the same value in every run at every point. */
+  /** True if both had the same value in every run at every point. */
   readonly isSame: boolean
 }
 
-/** How far along an axis one algorithm meets conditions, all else fixed. */
+/** The part of an axis along which one algorithm meets conditions, all else fixed. */
 export interface ThresholdCase {
-  /** What is fixed: the point without the axis. */
+  /** The fixed part: the point without the axis. */
   readonly point: Point
   /** The last value that meets them, all before it too; null if not even the first does. */
   readonly last: string | null
-  /** Whether no value fails them. */
+  /** True if no value fails them. */
   readonly isAll: boolean
   /** Later values that meet them again. */
   readonly again: readonly string[]
@@ -97,7 +97,7 @@ export interface EffectCase {
   readonly algorithm: string
   readonly from: EstimateAt
   readonly to: EstimateAt
-  /** How many times the axis the metric is, within 1 %, if that is so at every value and both are times. */
+  /** The ratio of the metric to the axis, if it is the same within 1 % at every value and both are times; else null. */
   readonly factor: number | null
 }
 
@@ -152,7 +152,7 @@ export interface Told {
   readonly where?: readonly Restriction[]
 }
 
-/** What is said about one metric. */
+/** The sentences about one metric. */
 export interface AnswerPart {
   readonly metric: string
   readonly title: string

@@ -18,7 +18,7 @@ export function writtenDifference({ unit }: Words, estimate: Estimate, isSigned 
   return isSigned && estimate.value > 0 ? `+${text}` : text
 }
 
-/** How far the first is from the second, whichever has more. */
+/** The distance of the first from the second, whichever is larger. */
 export function size(estimate: Estimate): Estimate {
   const { value, low, high, runs } = estimate
   if (value >= 0) return estimate
@@ -35,7 +35,7 @@ function withInterval({ value, low, high }: Estimate, scale: number, unit: strin
   return `${withUnit} [${from},\u00a0${to}]`
 }
 
-/** What floating-point arithmetic leaves. */
+/** The error of floating-point arithmetic. */
 const NOTHING = 1e-9
 
 /** Without the noise of floating-point arithmetic. */
@@ -55,7 +55,7 @@ function digitsFor(ends: readonly number[], isShare: boolean): number {
   return high - low < 10 ** -MAX_DIGITS ? (isShare ? 2 : suited) : MAX_DIGITS
 }
 
-/** Whether something would look like nothing, or less than everything like everything. */
+/** True if rounding would make something look like nothing, or less than everything like everything. */
 function looksWhole(value: number, digits: number, isShare: boolean): boolean {
   const shown = Number(value.toFixed(digits))
   return (value !== 0 && shown === 0) || (isShare && value !== 100 && shown === 100)

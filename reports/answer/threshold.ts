@@ -1,4 +1,4 @@
-/** How far along an axis the algorithms meet conditions: `up to 1 traitor at n = 4 to 6, up to 2 traitors at n = 7`. */
+/** The part of an axis along which the algorithms meet conditions: `up to 1 traitor at n = 4 to 6, up to 2 traitors at n = 7`. */
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { Dimension } from "../../scenarios/cell.ts"
 import type { Condition, Relation, ThresholdForm } from "../../experiments/model/answer-form.ts"
@@ -41,7 +41,7 @@ function rowsOf(algorithm: OfAlgorithm, axis: Dimension, figures: Figures, { end
   })
 }
 
-/** How far a value is along its axis: a number by its size, whatever its sign; words as they are listed. */
+/** The position of a value along its axis: a number by its size, whatever its sign; words as they are listed. */
 function extent({ cell }: Figured, { name }: Dimension): number {
   const value = cell.point[name]?.value
   return typeof value === "number" ? Math.abs(value) : 0
@@ -84,7 +84,7 @@ function isMet({ metric, relation, bound }: Condition, summary: Figured): boolea
   return HOLDS[relation](estimate.value, bound)
 }
 
-/** Whether the interval of a metric holds its bound: the runs do not say on which side the true value is. */
+/** True if the interval of a metric holds its bound: the runs do not say on which side the true value is. */
 function isClose({ metric, bound }: Condition, summary: Figured): boolean {
   const { low, high } = estimateIn(metric, summary) ?? { low: null, high: null }
   return low !== null && high !== null && low < bound && bound < high
@@ -111,7 +111,7 @@ function closeIn(rows: readonly Row[], { conditions }: ThresholdForm): readonly 
   return rows.flat().filter(summary => conditions.some(condition => isClose(condition, summary)))
 }
 
-/** How far, in words, for each value of what else is swept. */
+/** The part of the axis, in words, for each value of what else is swept. */
 function reachOf(
   rows: readonly Row[],
   cases: readonly ThresholdCase[],

@@ -81,7 +81,7 @@ function bestAt(entries: readonly Entry[], differences: readonly Difference[], i
   }
 }
 
-/** How much better the one is than the other; null where that is not shown. */
+/** The lead of the one over the other; null where none is shown. */
 function leadIn(
   differences: readonly Difference[],
   one: string,

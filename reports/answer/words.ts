@@ -256,7 +256,7 @@ export function wordsFor(key: string): Words {
   return { key, title, noun, unit, more, less, best, isMoreBetter: isMoreBetter === true }
 }
 
-/** Whether a metric has words of its own. */
+/** True if a metric has words of its own. */
 export function hasWords(key: string): boolean {
   return Object.hasOwn(WORDS, key)
 }

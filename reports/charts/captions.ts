@@ -1,4 +1,4 @@
-/** What stands above and below a chart: only what is true of every point in it. */
+/** The text above and below a chart: only what is true of every point in it. */
 import { describeLatency } from "../../runtime/network/latency.ts"
 import type { Network } from "../../runtime/network/network.ts"
 import { formatDuration, type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
@@ -21,7 +21,7 @@ export function* notesOf(title: string, plan: Plan, reading: string): Generator<
   if (faults !== "") yield faults
 }
 
-/** What all points have in common: the number of nodes, the links, what they lose, how long nodes and disks take. */
+/** The settings that all points have in common: the number of nodes, the links, what they lose, how long nodes and disks take. */
 function settingsOf({ cells }: Plan): readonly string[] {
   return [
     common(cells, ({ nodes }) => `n = ${nodes}`),

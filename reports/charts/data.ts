@@ -34,17 +34,17 @@ export interface ChartPoint extends Panel {
   readonly low: number | null
   readonly high: number | null
   readonly runs: number
-  /** How much is behind it, in words. */
+  /** The runs and operations behind it, in words. */
   readonly behind: string
   /** Why there is no value, if there is too little behind it; else empty. */
   readonly tooFew: string
-  /** Whether the value is only known to be longer than the deadline. */
+  /** True if the value is only known to be longer than the deadline. */
   readonly isOver: boolean
-  /** Whether the figures are those of a state that does not last, and how that shows; else empty. */
+  /** The sign that the figures are those of a state that does not last; else empty. */
   readonly unsteady: string
   /** An operation without success for so long has failed; in milliseconds, of latencies alone. */
   readonly deadline: number | null
-  /** What theory says, where it says something. */
+  /** The value of theory, where it has one. */
   readonly theory: number | null
 }
 
@@ -52,7 +52,7 @@ export interface ChartData {
   readonly points: readonly ChartPoint[]
   /** Values across, in the order of the sweep. */
   readonly xs: readonly (number | string)[]
-  /** Whether they are shares, which are written in per cent. */
+  /** True if they are shares, which are written in per cent. */
   readonly isInPercent: boolean
   readonly rows: readonly string[]
   readonly columns: readonly string[]
@@ -125,7 +125,7 @@ export function chartData(
   }
 }
 
-/** Whether percentiles of latency are shown, in which operations that failed count as longer than the deadline. */
+/** True if percentiles of latency are shown, in which operations that failed count as longer than the deadline. */
 function isLatency(metric: ChartMetric): boolean {
   return "metric" in metric && /^latency_p\d+_ms$/.test(metric.metric)
 }
@@ -146,17 +146,17 @@ export function endsOf(estimate: Estimate | null | undefined): Pick<ChartPoint, 
   return { value, low, high, runs }
 }
 
-/** Where a cell lies on a dimension. */
+/** The coordinate of a cell on a dimension. */
 export function coordinateOf(cell: Cell, { name }: Dimension): number | string {
   return name === "nodes" ? cell.scenario.nodes : (cell.point[name]?.value ?? "")
 }
 
-/** Where a cell lies on a dimension, for a tooltip: `5`, `10 ms`, `-80 %`. */
+/** The coordinate of a cell on a dimension, for a tooltip: `5`, `10 ms`, `-80 %`. */
 export function textAt(cell: Cell, dimension: Dimension): string {
   return dimension.name === "nodes" ? String(cell.scenario.nodes) : spaced(cell.point[dimension.name]?.text ?? "")
 }
 
-/** Whether the values of a dimension are shares, as their texts say: `-80%`. */
+/** True if the values of a dimension are shares, as their texts say: `-80%`. */
 export function isShare({ name }: Dimension, { cells }: Plan): boolean {
   return cells.every(({ point }) => point[name]?.text.endsWith("%") === true && typeof point[name].value === "number")
 }
@@ -178,7 +178,7 @@ interface Drawn {
   readonly label: string
   readonly x: number | string
   readonly theory: number
-  /** What was measured, if anything was. */
+  /** The measured value, if there is one. */
   readonly value: number | undefined
 }
 
@@ -195,7 +195,7 @@ function captionsOf(drawn: readonly Drawn[]) {
   })
 }
 
-/** How far the measured points are from a formula at most, as a share of what it says. */
+/** The largest distance of the measured points from a formula, as a share of its value. */
 function departureIn(points: readonly Drawn[]): string {
   const departures = points.flatMap(({ theory, value }) =>
     value === undefined || theory === 0 ? [] : [Math.abs(value / theory - 1)],

@@ -1,4 +1,4 @@
-/** How times are distributed: empirical distribution functions, of recovery times or of latencies. */
+/** Distributions of times: empirical distribution functions, of recovery times or of latencies. */
 import type { Registry } from "../../scenarios/cell.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"

@@ -1,11 +1,11 @@
-/** What all charts share: the question above, panels, the caption below, fonts and greys. */
+/** The frame that all charts share: the question above, panels, the caption below, fonts and greys. */
 import type { TopLevelSpec } from "vega-lite"
 import type { Plan } from "../../experiments/model/plan.ts"
 
 /** Size of the plot if it is the only panel, and of one panel of several, in pixels. */
 const SINGLE = { width: 520, height: 300 }
 const PANEL = { width: 230, height: 180 }
-const MOST_COLUMNS = 3
+const MAX_COLUMNS = 3
 /** Pixels beside the plots: axis labels and titles. */
 const MARGIN = 60
 /** Mean width of a character, in font sizes. */
@@ -31,13 +31,13 @@ export interface Picture extends Panels {
   readonly names: readonly string[]
   /** The line below the plot: what is counted, or what the figures mean. */
   readonly caption: string
-  /** What is drawn in each panel of this size. */
+  /** The layers of each panel of this size. */
   layers(size: { readonly width: number; readonly height: number }): readonly Layer[]
   /** Another size of the panels, e.g. as many lines as there are runs. */
   readonly size?: { readonly width?: number; readonly height?: number }
   /** Panels beside each other at most. */
   readonly mostColumns?: number
-  /** Whether panels measure different things, and so need vertical axes of their own. */
+  /** True if panels measure different things, and so need vertical axes of their own. */
   readonly hasOwnScales?: boolean
 }
 
@@ -47,7 +47,7 @@ export function frame(picture: Picture, plan: Plan): TopLevelSpec {
   const { rows, columns } = picture
   const isFaceted = Math.max(columns.length, rows.length) > 1
   const size = { ...(isFaceted ? PANEL : SINGLE), ...picture.size }
-  const across = Math.min(columns.length, rows.length > 1 ? columns.length : (picture.mostColumns ?? MOST_COLUMNS))
+  const across = Math.min(columns.length, rows.length > 1 ? columns.length : (picture.mostColumns ?? MAX_COLUMNS))
   const width = Math.max(SINGLE.width, across * (size.width + 20))
   const fold = (text: string, fontSize: number): string[] =>
     foldText(text, Math.floor((width + MARGIN) / (fontSize * CHARACTER)))
@@ -141,7 +141,7 @@ function panelChannel(field: "row" | "column", sort: readonly string[]) {
   return { field, type: "nominal" as const, sort: [...sort], title: null }
 }
 
-/** Lines of at most so many characters, broken between words. */
+/** Lines of at most `most` characters, broken between words. */
 export function foldText(text: string, most: number): string[] {
   const lines = [""]
   for (const word of text.split(" ")) {

@@ -4,7 +4,7 @@ import type { Plan } from "../../experiments/model/plan.ts"
 import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import type { Picture } from "./frame.ts"
 
-/** What every chart that a spec asks for has, made definite for an experiment. */
+/** The parts that every chart has, made definite for an experiment. */
 export interface Named {
   readonly kind: string
   /** As in the spec, and in file names. */
@@ -15,11 +15,11 @@ export interface Named {
 
 export interface ChartKind<Choice extends Named = Named> {
   readonly kind: Choice["kind"]
-  /** The names it goes by: `<metric>-by-<axis>`; whole names are of charts that need nothing swept. */
+  /** Its names: `<metric>-by-<axis>`; whole names are of charts that need nothing swept. */
   readonly forms: readonly string[]
   /** The chart of this kind that a name means; `undefined` if it means none. */
   choose(name: string, dimensions: readonly Dimension[]): Choice | undefined
-  /** Names that it could go by here, beside whole ones: for hints. */
+  /** Names that it could have here, beside whole ones: for hints. */
   suggestions?(dimensions: readonly Dimension[]): readonly string[]
   draw(choice: Choice, plan: Plan, summaries: readonly CellSummary[], registry: Registry): Picture
 }

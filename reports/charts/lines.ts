@@ -107,7 +107,7 @@ function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSumma
 /** Begins the note on theory, where some is drawn. */
 export const THEORY_NOTE = "Dashed grey, theory"
 
-/** What the legend calls the dashed grey lines, how they are drawn there, and their grey. */
+/** The word of the legend for the dashed grey lines, their strokes there, and their grey. */
 export const THEORY = "Theory"
 const DASHES = "M-1.5-.17h1.15v.34h-1.15z M.35-.17h1.15v.34h-1.15z"
 const THEORY_GREY = "#333"
@@ -182,7 +182,7 @@ function theoryLine(x: X, y: Y): Layer {
   }
 }
 
-/** Where lines coincide, the wider one shows on both sides of the narrower. */
+/** The widths of lines: of lines that coincide, the wider shows on both sides of the narrower. */
 function thickness(names: readonly string[], narrowest: number, range: number, most: number) {
   const step = Math.min(most, range / Math.max(1, names.length - 1))
   return {
@@ -257,7 +257,7 @@ function holes(x: X, y: Y, tooltip: ReturnType<typeof tooltipOf>): Layer {
   }
 }
 
-/** What the dotted lines are, if there are any. */
+/** The note on the dotted lines, if there are any. */
 export function deadlineNote(deadlines: readonly number[]): readonly string[] {
   return deadlines.length === 0 ? [] : [`Dotted red: the deadline, ${inMs(deadlines)}; what failed counts as longer.`]
 }
@@ -266,7 +266,7 @@ function inMs(times: readonly number[]): string {
   return [...new Set(times)].map(ms => spaced(formatDuration(ms * MILLISECOND))).join(", ")
 }
 
-/** What the signs mean that some of the points have. */
+/** The notes on the signs that some of the points have. */
 function signsIn(points: readonly ChartPoint[], deadlines: readonly number[]): string {
   const beyond = points.flatMap(({ deadline }) => deadline ?? []).filter(deadline => !deadlines.includes(deadline))
   return [

@@ -1,4 +1,4 @@
-/** What the cost of an operation is made of: its messages by type, stacked, a panel an algorithm. */
+/** The parts of an operation's cost: its messages by type, stacked, a panel an algorithm. */
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { coordinateOf, inOrder, labelsInPercent, textAt } from "./data.ts"

@@ -19,7 +19,7 @@ export function axisAmong(name: string, dimensions: readonly Dimension[]) {
   return { dimension: axis.title === undefined ? found : { ...found, title: axis.title }, question: axis.question }
 }
 
-/** What raises the throughput: the load offered, or else whatever is swept last. */
+/** The dimension that raises the throughput: the load offered, or else whatever is swept last. */
 export function loadDimension(dimensions: readonly Dimension[]): Dimension | undefined {
   for (const name of ["load", "clients", "requesters"]) {
     const axis = axisAmong(name, dimensions)

@@ -32,7 +32,7 @@ export function chooseChart(
   return { problem: problemWith(name, dimensions) }
 }
 
-/** What is wrong with a chart's name, if anything. */
+/** The problem with a chart's name, if there is one. */
 export function chartProblem(name: string, dimensions: readonly Dimension[]): string | undefined {
   const choice = chooseChart(name, dimensions)
   return "problem" in choice ? choice.problem : undefined

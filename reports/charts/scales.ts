@@ -11,7 +11,7 @@ export type Upward = "value" | "low" | "high" | "theory"
 export interface VerticalScale {
   readonly scale: object
   readonly axis: object
-  /** Whether what is missing to 100 % is drawn, and not the values themselves. */
+  /** True if the distance to 100 % is drawn, and not the values themselves. */
   readonly isOfNines: boolean
 }
 
@@ -97,7 +97,7 @@ function nines(points: readonly ChartPoint[]): VerticalScale | undefined {
   }
 }
 
-/** What is missing from the best to the worst of all points; 100 % has the place of a third of the best below it. */
+/** The distances to 100 % from the best to the worst of all points; 100 % has the place of a third of the best below it. */
 function ninesDomain(points: readonly ChartPoint[]) {
   const all = points.flatMap(({ value, low, theory }) =>
     [value, low, theory].flatMap(v => (v === null ? [] : [missingIn(v)])),

@@ -1,11 +1,11 @@
-/** What theory says where it has a closed form; charts draw it dashed beside what was measured. */
+/** Predictions of theory where it has a closed form; charts draw it dashed beside what was measured. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Conditions, LatencyForm, LoadForm, MessageForm } from "../../runtime/contract/theory.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 import type { MetricName } from "../../analysis/metrics.ts"
 
-/** What theory says about a cell. */
+/** The prediction of theory for a cell. */
 export interface Prediction {
   /** As in the papers: `2(n-1)`. */
   readonly formula: string
@@ -58,7 +58,7 @@ function predictMessages(cell: Cell, { theory }: Algorithm): Prediction | undefi
   return form && { formula: form.formula, value: form.messages(nodes) }
 }
 
-/** The link delays of an operation, where they are all the same and nothing else takes time. */
+/** The link delays of an operation, where they are all equal and nothing else takes time. */
 function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const { nodes, network, disk } = cell.scenario
   const client = network.clientLatency ?? network.latency
@@ -92,7 +92,7 @@ function predictAvailability({ scenario }: Cell, { tolerates }: Algorithm): Pred
   return { formula, value: (Math.max(crash.at, warmup) - warmup) / (duration - warmup) }
 }
 
-/** The binomial distribution: the probability that at most so many of n nodes are down, each with probability p. */
+/** The binomial distribution: the probability that at most `most` of n nodes are down, each with probability p. */
 function shareOfTimeWithAtMost(most: number, n: number, p: number): number {
   let total = 0
   let choices = 1

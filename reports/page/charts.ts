@@ -21,7 +21,7 @@ export interface PageChart {
   readonly name: string
   readonly title: string
   readonly notes: readonly string[]
-  /** What is counted, or what the figures mean. */
+  /** The rule of counting, or the meaning of the figures. */
   readonly caption: string
   readonly vega: Spec
 }

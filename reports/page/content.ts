@@ -1,4 +1,4 @@
-/** What a report shows. */
+/** The content of a report. */
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Look } from "../charts/palette.ts"
 import type { Difference } from "../../analysis/comparisons.ts"

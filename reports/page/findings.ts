@@ -24,7 +24,7 @@ export function leadPart({ plan, summary }: ReportContent): VNode {
   return html`<p class="lead">${size}${bad}.</p>`
 }
 
-/** What to know before comparing the figures. */
+/** Notes to read before comparing the figures. */
 export function notesPart({ summary: { notes } }: ReportContent): VNode | null {
   return notes.length === 0 ? null : html`<ul class="notes">${notes.map(note => html`<li>${note}</li>`)}</ul>`
 }
@@ -36,7 +36,7 @@ function counted(count: number, what: string): string {
 /** Runs that are listed where none was shrunk. */
 const MAX_UNSHRUNK = 5
 
-/** What went wrong, before anything else: each kind once, as the smallest scenario that shows it. */
+/** Violations and failures, before anything else: each kind once, as the smallest scenario that shows it. */
 export function troublesPart({ summary }: ReportContent): VNode | null {
   const { runs, shrunk, violations, failures } = summary
   if (runs.violated === 0 && runs.failed === 0) return null

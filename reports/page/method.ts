@@ -9,7 +9,7 @@ import { commandLine, folded, html, list, table } from "./html.ts"
 import type { ReportContent } from "./content.ts"
 
 /** Seeds written out; all of them are in the manifest. */
-const MOST_SEEDS = 100
+const MAX_SEEDS = 100
 
 /** Every check of every service, and how often it was violated. */
 export function checksPart({ plan, runs, registry }: ReportContent): VNode {
@@ -45,8 +45,8 @@ export function readingPart({ plan, registry }: ReportContent): ComponentChildre
 
 export function repeatPart({ plan, version, summary }: ReportContent): VNode {
   const { name, text, seed } = plan.experiment
-  const seeds = plan.seeds.slice(0, MOST_SEEDS).join(", ")
-  const more = plan.seeds.length > MOST_SEEDS ? `, ... (all ${plan.seeds.length} in manifest.json)` : ""
+  const seeds = plan.seeds.slice(0, MAX_SEEDS).join(", ")
+  const more = plan.seeds.length > MAX_SEEDS ? `, ... (all ${plan.seeds.length} in manifest.json)` : ""
   const run = `${summary.outDir} --run '${plan.cells[0]?.id ?? ""}/1'`
   const spec = html`<pre tabindex="0" role="region" aria-label="The spec"><code>${text}</code></pre>`
   return html`<p>

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { besideModule, PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
 
-/** Where the build puts it. */
+/** The place of the built code in the package. */
 const PAGE_SCRIPT = join("dist", "report-page.js")
 
 export const PAGE_ENTRY = join("web", "report", "main.tsx")

@@ -6,9 +6,9 @@ import { type Window, windowsOf } from "../../analysis/recovery.ts"
 import { SHOWN } from "../../analysis/format.ts"
 
 /** Runs that a report holds at most; beyond, each cell has its first ones, and those in which something went wrong. */
-const MOST_RUNS = 6_000
+const MAX_RUNS = 6_000
 /** Windows of unavailability that it holds, the longest first. */
-const MOST_WINDOWS = 200
+const MAX_WINDOWS = 200
 
 /** A run as a row: its cell's place, its number from 1, how it ended, and the values of `SHOWN`. */
 export interface RunRow {
@@ -22,7 +22,7 @@ export interface RunRow {
 
 export interface RunsShown {
   readonly rows: readonly RunRow[]
-  /** Whether some runs are left out. */
+  /** True if some runs are left out. */
   readonly isCut: boolean
   /** In how many of all runs each check was violated; those that never were are not in it. */
   readonly violated: ReadonlyMap<string, number>
@@ -38,7 +38,7 @@ export interface WindowOfRun extends Window {
 
 /** Collects what a report shows of single runs. @param recordsOf the records of a cell, in the order of its runs */
 export function collectRuns(plan: Plan, recordsOf: (place: number) => Iterable<RunRecord>): RunsShown {
-  const perCell = Math.max(1, Math.floor(MOST_RUNS / plan.cells.length))
+  const perCell = Math.max(1, Math.floor(MAX_RUNS / plan.cells.length))
   const rows: RunRow[] = []
   const violated = new Map<string, number>()
   const windows = new LongestWindows()
@@ -51,7 +51,7 @@ export function collectRuns(plan: Plan, recordsOf: (place: number) => Iterable<R
       for (const window of windowsOf(record, repeat, cell.scenario)) windows.add({ ...window, id: runId(cell, repeat) })
       for (const check of violatedChecks(record)) violated.set(check, (violated.get(check) ?? 0) + 1)
       const row = rowOf(record, place, repeat)
-      if (repeat <= perCell || (row.isBad && rows.length < 2 * MOST_RUNS)) rows.push(row)
+      if (repeat <= perCell || (row.isBad && rows.length < 2 * MAX_RUNS)) rows.push(row)
     }
   }
   const { count, longest } = windows
@@ -67,7 +67,7 @@ class LongestWindows {
   add(window: WindowOfRun): void {
     this.count++
     this.#added.push(window)
-    if (this.#added.length === MOST_WINDOWS) this.#sort()
+    if (this.#added.length === MAX_WINDOWS) this.#sort()
   }
 
   get longest(): readonly WindowOfRun[] {
@@ -77,7 +77,7 @@ class LongestWindows {
 
   #sort(): void {
     const length = ({ start, end }: WindowOfRun): number => end - start
-    this.#kept = [...this.#kept, ...this.#added].toSorted((a, b) => length(b) - length(a)).slice(0, MOST_WINDOWS)
+    this.#kept = [...this.#kept, ...this.#added].toSorted((a, b) => length(b) - length(a)).slice(0, MAX_WINDOWS)
     this.#added = []
   }
 }

@@ -90,7 +90,7 @@ function steadinessNote({ steadiness, runs }: CellSummary): readonly string[] {
   return steadiness === "unclear" && runs > 1 ? ["steady or not: unclear"] : []
 }
 
-/** What theory says of a metric, where it says something. */
+/** The value of theory for a metric, where it has one. */
 function theoryNote(cell: Cell, { name, writeInTable }: TableMetric, { algorithms }: Registry): readonly string[] {
   const algorithm = algorithms[cell.variant.algorithm]
   const theory = algorithm && predict(name, cell, algorithm)

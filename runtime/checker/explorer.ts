@@ -22,7 +22,7 @@ const COUNTERS_HIGH = 0x68e31da4
 const WATCH_LOW = 0x5851f42d
 const WATCH_HIGH = 0x14057b7e
 
-const MOST_STATES = 100_000_000
+const MAX_STATES = 100_000_000
 
 /** No message is taken from those under way. */
 const NONE = -1
@@ -73,7 +73,7 @@ export class Explorer {
   }
 
   /** Visits all states within the bounds, or those up to the first violation. */
-  explore({ depth: deepest = Infinity, states: most = MOST_STATES }: Bounds = {}): Exploration {
+  explore({ depth: deepest = Infinity, states: most = MAX_STATES }: Bounds = {}): Exploration {
     this.#begin()
     let depth = 0
     let isComplete = true

@@ -35,7 +35,7 @@ const MESSAGE_LOW = 0x2545f491
 const MESSAGE_HIGH = 0x632be5ab
 
 /** The most values that a process may draw one of: each is tried. */
-const MOST_DRAWN = 64
+const MAX_DRAWN = 64
 
 export class Steps {
   /** The records, one after the other. */
@@ -212,7 +212,7 @@ class Draws {
   draw(low: number, high: number): number {
     const known = this.#drawn[this.#place++]
     if (known !== undefined) return known.value
-    if (high - low >= MOST_DRAWN) {
+    if (high - low >= MAX_DRAWN) {
       throw new Error(`it draws one of ${high - low + 1} numbers, too many to try all of them: set durations to 0`)
     }
     this.#drawn.push({ value: low, last: high })

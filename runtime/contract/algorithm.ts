@@ -34,11 +34,11 @@ export type Purpose = "protocol" | "heartbeat" | "retransmission"
 export interface Shape {
   /** Values of its declared parameters (see `parameters.ts`). */
   readonly parameters: object
-  /** What stable storage holds: registers, and logs (arrays). Survives crashes. */
+  /** Stable storage: registers, and logs (arrays). Survives crashes. */
   readonly disk: object
   /** Volatile state. Lost by a crash. */
   readonly state: object
-  /** What nodes send each other: a union told apart by `type`. */
+  /** The messages between nodes: a union discriminated by `type`. */
   readonly message: Tagged
   /** Names of its timers. */
   readonly timer: string
@@ -52,7 +52,7 @@ export type LogName<Disk> = {
 }[keyof Disk] &
   string
 
-/** What a node knows of itself before it has volatile state. */
+/** A node's knowledge of itself before it has volatile state. */
 export interface Identity<S extends Shape> {
   readonly id: NodeId
   /** Number of nodes in the group: n. */
@@ -72,7 +72,7 @@ export interface Node<S extends Shape> extends Identity<S> {
   /** This node's own clock, in microseconds. Clocks of different nodes may differ and drift. */
   now(): Micros
   /**
-   * Whether this node's clock has reached `deadline`, which was worked out from `now()` at some earlier moment. To be asked
+   * True if this node's clock has reached `deadline`, which was computed from `now()` at some earlier moment. To be asked
    * in place of comparing with `now()`: a host without time may give either answer.
    */
   isOver(deadline: Micros): boolean
@@ -102,7 +102,7 @@ export interface Node<S extends Shape> extends Identity<S> {
 
   /** Signs plain data as this node. No traitor can make the signature of a node that is loyal. */
   sign(content: unknown): Signature
-  /** Whether `signer` signed this content. */
+  /** True if `signer` signed this content. */
   verify(signature: Signature, signer: NodeId, content: unknown): boolean
 
   /** Answers a client's request. */
@@ -121,7 +121,7 @@ type Handler<Arguments extends readonly unknown[], Result = void> = {
   handle(...values: Arguments): Result
 }["handle"]
 
-/** What an algorithm says about itself; printed by `quorate algorithms`. */
+/** The description of an algorithm, printed by `quorate algorithms`. */
 export interface Description {
   /** The name used in specs: lower case, words joined by hyphens. */
   readonly name: string
@@ -133,15 +133,15 @@ export interface Description {
   readonly summary: string
   /** Which faults it claims to survive, and how many of n nodes. */
   readonly tolerates: { readonly faults: "crash" | "byzantine" | "none"; readonly of: (n: number) => number }
-  /** What it takes for granted; absent: nothing. A run that breaks it shows nothing about the algorithm. */
+  /** Its assumptions about the network; absent: none. A run that breaks it shows nothing about the algorithm. */
   readonly assumes?: Assumptions
   /** Its colour in charts, as `#RRGGBB`: for good, and told apart from the others' by the colour-blind too. */
   readonly colour?: string
-  /** What the papers say it costs; charts draw it beside what is measured. */
+  /** Its costs by the papers; charts draw them beside the measured ones. */
   readonly theory?: Theory
 }
 
-/** What an algorithm takes for granted of the network that it runs on. */
+/** Assumptions of an algorithm about the network that it runs on. */
 export interface Assumptions {
   /** `reliable`: every message arrives, once. `fifo`: and those of a link in the order in which they were sent. */
   readonly links?: "reliable" | "fifo"
@@ -153,7 +153,7 @@ export interface Assumptions {
   readonly storage?: "none"
 }
 
-/** How a node stands at some moment, in the algorithm's own words. */
+/** The standing of a node at some moment, in the algorithm's own words. */
 export interface Standing {
   /** `follower`, `candidate`, `requesting`, ... */
   readonly role: string
@@ -203,7 +203,7 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   readonly serves: readonly Service[]
   readonly parameters: Parameters
 
-  /** What a new disk holds. Called once for each node, and again when a fault loses the disk. */
+  /** The first contents of a new disk. Called once for each node, and again when a fault loses the disk. */
   readonly disk: Handler<[self: Omit<Identity<S>, "disk">], S["disk"]>
   /** Volatile state at boot, first or later. */
   readonly state: Handler<[self: Identity<S>], S["state"]>
@@ -235,16 +235,16 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
    */
   readonly answers?: readonly S["message"]["type"][]
 
-  /** How a node stands, for traces; nothing else goes by it. It must only read. */
+  /** The standing of a node, for traces; nothing else depends on it. It must only read. */
   readonly standing?: Handler<[node: Node<S>], Standing>
 
   /**
    * Promises that no epoch ever has a second leader, not even once the first one has stopped (Raft's Election Safety,
-   * §5.2; a ballot of Paxos has one proposer). Without it, only two at the same time are held against an algorithm.
+   * §5.2; a ballot of Paxos has one proposer). Without it, only two at the same time count as a violation.
    */
   readonly oneLeaderPerEpoch?: true
 
-  /** How its messages lie when a fault makes a node a traitor; see `byzantine.ts`. */
+  /** The lies of its messages when a fault makes a node a traitor; see `byzantine.ts`. */
   readonly lies?: Lies<S["message"]>
 
   /**

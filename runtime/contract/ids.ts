@@ -11,5 +11,5 @@ export interface Tagged {
   readonly type: string
 }
 
-/** What shows who said something: only the signer can make it, everybody can check it. See `Node.sign`. */
+/** A proof of who said something: only the signer can make it, everybody can check it. See `Node.sign`. */
 export type Signature = string

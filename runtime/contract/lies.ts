@@ -2,7 +2,7 @@
 import type { Signature, Tagged } from "./ids.ts"
 
 /**
- * What a traitor wants said: which of `alternatives` things (0..alternatives-1), when the truth is number `truth`.
+ * The choice of a traitor: which of `alternatives` things it says (0..alternatives-1), when the truth is number `truth`.
  * For a binary order or a yes/no answer there are two.
  */
 export type Tell = (truth: number, alternatives: number) => number
@@ -12,7 +12,7 @@ export interface Liar {
   sign(content: unknown): Signature
 }
 
-/** How an algorithm's messages lie, by type: the same message, saying what `tell` picks. Other types stay truthful. */
+/** The lies of an algorithm's messages, by type: the same message, saying what `tell` picks. Other types stay truthful. */
 export type Lies<M extends Tagged = Tagged> = {
   readonly [T in M as T["type"]]?: Lie<T>
 }

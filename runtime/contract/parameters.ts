@@ -39,7 +39,7 @@ export type ParameterValues<P extends Parameters> = {
   readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never
 }
 
-/** Whether settings have been completed with the defaults ({@link resolveParameters}), so that no declared one is missing. */
+/** True if settings have been completed with the defaults ({@link resolveParameters}), so that no declared one is missing. */
 export function isComplete<P extends Parameters>(
   declared: P,
   settings: Readonly<Record<string, unknown>>,
@@ -104,14 +104,14 @@ export function flag(byDefault: boolean, doc: string): Parameter<boolean> {
   return { kind: "flag", default: byDefault, doc }
 }
 
-/** What is wrong with one given value; `expected` says what is allowed. */
+/** A problem with one given value; `expected` says what is allowed. */
 export interface ParameterProblem {
   readonly name: string
   readonly found: unknown
   readonly expected: string
 }
 
-/** What a parameter accepts, in words: `an integer from 1 to 9`, `one of majority, median`. */
+/** The values that a parameter accepts, in words: `an integer from 1 to 9`, `one of majority, median`. */
 export function expectedOf(parameter: Parameter): string {
   switch (parameter.kind) {
     case "duration":

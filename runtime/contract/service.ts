@@ -20,7 +20,7 @@ export interface ServiceShape {
 /**
  * The fact every algorithm with a leader reports whenever it changes: which node this node believes to lead (`null`:
  * none that it knows) and in which epoch (Raft's term, Paxos's ballot, an election's number). A node that believes in
- * itself leads. Faults that hit "the leader" and the `leader-election` service go by it.
+ * itself leads. Faults that hit "the leader" and the `leader-election` service use it.
  */
 export interface Belief {
   readonly type: "believes"
@@ -37,7 +37,7 @@ export type Verdict =
 /** A property a service checks on every run. */
 export interface CheckDescription {
   readonly name: string
-  /** What must hold, in one sentence. */
+  /** The property that must hold, in one sentence. */
   readonly doc: string
 }
 
@@ -69,7 +69,7 @@ export interface Outage {
 /** A part of a run: before any fault struck, while one is in force, or after one, none being in force. */
 export type Phase = "before" | "during" | "after"
 
-/** What a service measured in one run. */
+/** The measurements of a service in one run. */
 export interface ServiceOutcome {
   /** Operations begun, and how they ended: `ok`, `failed` (surely did not happen), `unknown` (timed out). */
   readonly attempted: number
@@ -122,7 +122,7 @@ export interface Service {
   readonly title: string
   /** When the service counts as available; printed beside charts. */
   readonly availability: string
-  /** What one operation is; message cost is protocol messages per successful operation. */
+  /** The meaning of one operation; message cost is protocol messages per successful operation. */
   readonly operation: string
   /** Settings of the workload. */
   readonly workload: Parameters
@@ -158,7 +158,7 @@ export function service<P extends Parameters>(definition: ServiceDefinition<P>):
   }
 }
 
-/** What clients may do and see. They know the member list and a clock, and nothing of who is up or reaches whom. */
+/** The view of clients: what they may do and see. They know the member list and a clock, and nothing of who is up or reaches whom. */
 export interface ClientHost {
   /** Number of nodes. */
   readonly size: number
@@ -183,7 +183,7 @@ export interface ClientHost {
   regionOf(client: ClientId): string | undefined
 }
 
-/** What checks and measures may see beside the events of a run, and clients may not: the truth about the nodes. */
+/** The truth about the nodes, which checks and measures may see beside the events of a run, and clients may not. */
 export interface Oracle {
   /** Number of nodes. */
   readonly size: number
@@ -192,15 +192,15 @@ export interface Oracle {
   readonly warmup: Micros
   readonly end: Micros
   isUp(node: NodeId): boolean
-  /** Whether a node still follows the algorithm: no Byzantine fault has made it a traitor. */
+  /** True if a node still follows the algorithm: no Byzantine fault has made it a traitor. */
   isLoyal(node: NodeId): boolean
-  /** Whether messages from `from` can reach `to`, partitions considered (loss is not). */
+  /** True if messages from `from` can reach `to`, partitions considered (loss is not). */
   isConnected(from: NodeId, to: NodeId): boolean
   /** The part of the run that it is now, as faults have it. */
   phase(): Phase
   /** Protocol messages that nodes have sent since the end of the warm-up. */
   protocolMessages(): number
-  /** Whether the algorithm promises that no epoch ever has a second leader. */
+  /** True if the algorithm promises that no epoch ever has a second leader. */
   readonly oneLeaderPerEpoch: boolean
 }
 
@@ -234,7 +234,7 @@ export interface ServiceRun {
   nodeUp(node: NodeId): void
   /** Called after a fault, or the end of one, changed who is up or who reaches whom; `what` says it in words. */
   faultOccurred(what: string): void
-  /** Whether no operation is in flight; after `end` the run continues until this holds (or every deadline is past). */
+  /** True if no operation is in flight; after `end` the run continues until this holds (or every deadline is past). */
   isIdle(): boolean
   finish(): ServiceOutcome
 }

@@ -8,7 +8,7 @@ import type { NodeId } from "./ids.ts"
 import type { Micros } from "./units.ts"
 
 /**
- * What a setting is, which decides how it is written:
+ * The kinds of settings, which decide how a setting is written:
  *
  * - `duration`, and `offset`: one that may be negative
  * - `share` (0..1), and `drift`: a share that may be negative, above -1

@@ -39,7 +39,7 @@ const BANDWIDTH_UNITS: Readonly<Record<string, number>> = {
   Gbit: 125_000_000,
 }
 
-/** How durations are written, for error messages. */
+/** The written form of durations, for error messages. */
 export const DURATION_FORM = "a duration such as 150ms, 2s, 500us or 3d (d = one link delay)"
 
 const QUANTITY = /^([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ\u03bc%]*)$/
@@ -70,7 +70,7 @@ export function parseDuration(text: string, linkDelay: Micros = 0): Micros | und
   return total <= Number.MAX_SAFE_INTEGER ? Math.round(total) : undefined
 }
 
-/** Whether a written duration depends on the network it runs on (uses the unit `d`). */
+/** True if a written duration depends on the network it runs on (uses the unit `d`). */
 export function followsLinkDelay(text: string): boolean {
   return /[0-9]\s*d\b/.test(text)
 }

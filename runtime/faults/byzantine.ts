@@ -13,7 +13,7 @@ import { GOLDEN, mix, Random, streamKey } from "../lib/random.ts"
 export const BEHAVIOURS = ["silent", "lying", "equivocating", "colluding", "random"] as const
 
 /**
- * What a traitor does with its messages.
+ * The behaviour of a traitor with its messages.
  *
  * - `silent`: sends nothing.
  * - `lying`: says the opposite of the truth, the same to everyone.
@@ -35,7 +35,7 @@ export interface Traitor {
   readonly random: Random
   /** The secret that all traitors of a run share: 0 or 1. */
   readonly plot: number
-  /** How many messages that could lie it has sent. */
+  /** The number of messages that could lie which it has sent. */
   occasions: number
 }
 
@@ -50,7 +50,7 @@ export function recruit(behaviour: Behaviour, node: NodeId, seed: number): Trait
 }
 
 /**
- * What a traitor really sends instead of `message`.
+ * The message that a traitor really sends instead of `message`.
  *
  * @param liar the traitor's node
  * @param lies what the algorithm declares; without any, a traitor flips the yes/no answers that messages carry

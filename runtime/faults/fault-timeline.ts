@@ -15,7 +15,7 @@ import type { Micros } from "../contract/units.ts"
 /** Streams of faults at random times: beyond those of schedules, and of faults that wait for a condition. */
 const TIME_STREAMS = 0x2_0000
 
-/** What a timeline depends on. */
+/** The inputs of a timeline. */
 export interface FaultPlan {
   readonly nodes: number
   readonly faults: readonly Fault[]

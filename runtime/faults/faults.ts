@@ -79,7 +79,7 @@ export class FaultInjector {
     for (const waiting of this.#waiting) this.#comesTrue(waiting, leader)
   }
 
-  /** What a fault waits for has happened: it strikes a while later, if its schedule has begun and is not over. */
+  /** The condition of a fault has come true: it strikes a while later, if its schedule has begun and is not over. */
   #comesTrue(waiting: Waiting, leader: NodeId): void {
     const { fault, condition, random } = waiting
     const { time, scenario, size } = this.#host

@@ -1,4 +1,4 @@
-/** What several kinds of faults of nodes do alike: they hold nodes down or in a state, and let go of them at the end. */
+/** Helpers of several kinds of faults of nodes: they hold nodes down or in a state, and let go of them at the end. */
 import type { NodeId } from "../contract/ids.ts"
 import type { Ended, Struck } from "./kind.ts"
 import type { FaultyRun } from "./run.ts"

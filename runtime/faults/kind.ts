@@ -23,20 +23,20 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
   readonly kind: Kind
   /** Its name in the captions of charts: `lost messages`. */
   readonly name: string
-  /** What happens, in sentences; the row of the documentation. */
+  /** The fault in sentences; the row of the documentation. */
   readonly doc: string
   readonly target: T
   readonly settings: S
   /**
-   * How it ends: after `for`, or failure by failure with `mtbf` and `mttr` (`repaired`, the default); after `for` at the
+   * Its end: after `for`, or failure by failure with `mtbf` and `mttr` (`repaired`, the default); after `for` at the
    * latest (`bounded`); or not at all (`never`).
    */
   readonly ends?: "repaired" | "bounded" | "never"
   /** Why `for` has to be given, as a remedy in words. */
   readonly needsEnd?: string
-  /** What else a scenario must have: disks that take time, or an algorithm that changes its membership. */
+  /** The requirement on a scenario: disks that take time, or an algorithm that changes its membership. */
   readonly needs?: "slow disk" | "membership"
-  /** How a sweep of the number of nodes hit is called. */
+  /** The name of a sweep of the number of nodes hit. */
   readonly counted?: Counted
   /**
    * The assumption that it breaks: nodes stay up, links deliver every message once, what is sent or done is over within the
@@ -66,7 +66,7 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
   ): Struck | undefined
 }
 
-/** A swept number of nodes: how the dimension is called, and its values are told. */
+/** A swept number of nodes: the name of the dimension, and the words for its values. */
 export interface Counted {
   readonly name: string
   /** Of its axis. */
@@ -78,7 +78,7 @@ export interface Counted {
   readonly question?: string
 }
 
-/** What a fault of a kind does while it lasts: its target, and values for its settings. */
+/** The effect of a fault of a kind while it lasts: its target, and values for its settings. */
 export type EffectOf<Kind extends string, T extends Hits, S extends Settings> = {
   readonly kind: Kind
 } & HitBy<T> &
@@ -86,7 +86,7 @@ export type EffectOf<Kind extends string, T extends Hits, S extends Settings> = 
 
 /** A fault that has struck. */
 export interface Struck {
-  /** What happened, in words. */
+  /** The effect in words. */
   readonly begun: string
   /** The nodes it happened to. */
   readonly nodes: readonly NodeId[]
@@ -94,7 +94,7 @@ export interface Struck {
    * Begins what may be over before the fault's time is, or what leads to crashes.
    *
    * @param over to be called when it is over
-   * @param crash tells of a crash that it led to, and of its end
+   * @param crash reports a crash that it led to, and its end
    */
   readonly proceed?: (over: (ended: Ended) => void, crash: TellCrash) => void
   /** Ends the fault. @returns what happened then, in words, and to which nodes; `undefined` if nothing did */

@@ -1,6 +1,6 @@
 /**
  * The operator of a group, a client beside those of the service: has the leader change the membership, as faults of the
- * kind `membership` say, and asks again until that is done.
+ * kind `membership` say, and repeats the request until that is done.
  */
 import type { ClientId, NodeId } from "../contract/algorithm.ts"
 import { CHANGE_MEMBERSHIP, type ChangeMembership } from "../contract/membership.ts"

@@ -49,7 +49,7 @@ const KINDS = [
 type EffectsOf<Descriptor> =
   Descriptor extends FaultDescriptor<infer Kind, infer T, infer S> ? EffectOf<Kind, T, S> : never
 
-/** What a fault does while it lasts. */
+/** The effect of a fault while it lasts. */
 export type Effect = EffectsOf<(typeof KINDS)[number]>
 
 export type FaultKind = Effect["kind"]

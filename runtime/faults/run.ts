@@ -47,7 +47,7 @@ export interface FaultyRun {
   readonly size: number
   readonly nodes: readonly FaultyNode[]
   readonly links: Links
-  /** Faults of nodes that last for a while, by kind: only for the words that tell of their ends. */
+  /** Faults of nodes that last for a while, by kind: only for the words about their ends. */
   readonly underWay: UnderWay
 
   /** The node that most live nodes believe to lead. */

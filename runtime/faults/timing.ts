@@ -12,12 +12,12 @@ export type Timing = {
    * the faults stream, and so the same for every algorithm. Default 0.
    */
   readonly within?: Micros
-  /** How long it lasts; default: to the end of the run. */
+  /** Its duration; default: to the end of the run. */
   readonly for?: Micros
   readonly schedule?: Schedule
 }
 
-/** How a fault repeats. Nothing strikes at or after `until` (default: the end of the run), and all is over by then. */
+/** The repetition of a fault. Nothing strikes at or after `until` (default: the end of the run), and all is over by then. */
 export type Schedule = Periodic | Renewal | Conditional
 
 /** Strikes at once and then `every` so often, at most `times` times. */
@@ -30,7 +30,7 @@ export interface Periodic {
 
 /**
  * Every target node (or named link) fails and is repaired independently of the others: it is up for `mtbf` and down for
- * `mttr` in the mean, and so down for mttr / (mtbf + mttr) of the time. Spans are exponential, or all of the same
+ * `mttr` on average, and so down for mttr / (mtbf + mttr) of the time. Spans are exponential, or all of the same
  * length, in which case the first failure of each comes at a random time within `mtbf`.
  */
 export interface Renewal {
@@ -58,7 +58,7 @@ export interface Conditional {
 export const CONDITIONS = ["leader elected"] as const
 
 /**
- * What a fault can wait for.
+ * The conditions that a fault can wait for.
  *
  * - `leader elected`: a node begins to believe that it leads; a leader that is there when the schedule begins counts as
  *   elected then. A fault of "the leader" hits that node, whether or not it still leads.

@@ -11,7 +11,7 @@ const REMAINDER_BITS = 32 - TABLE_BITS
 const REMAINDER_MASK = (1 << REMAINDER_BITS) - 1
 const REMAINDER_UNIT = 2 ** -REMAINDER_BITS
 /** The longest delay that the body of a table holds: a half hour. */
-const LONGEST = 2 ** 31 - 1
+const MAX_DELAY = 2 ** 31 - 1
 
 /** Draws delays, or one and the same. */
 export class DelayTable {
@@ -31,7 +31,7 @@ export class DelayTable {
     if (typeof delays === "number") return
     for (let i = 0; i < size; i++) {
       const share = i / TABLE_SIZE
-      this.#body[i] = Math.min(LONGEST, delays(Math.min(share, last)))
+      this.#body[i] = Math.min(MAX_DELAY, delays(Math.min(share, last)))
       this.#tail[i] = delays(last + (share * (1 - 2 ** -TABLE_BITS)) / TABLE_SIZE)
     }
   }

@@ -109,7 +109,7 @@ export class Histogram {
     return this.#valueOf(buckets[place]!)
   }
 
-  /** How many values do not exceed this one; values in its bucket all count. */
+  /** The number of values that do not exceed this one; values in its bucket all count. */
   countUpTo(value: number): number {
     const { buckets, upTo } = this.cumulate()
     const bucket = value < 0 ? -1 : bucketOf(value)
@@ -221,7 +221,7 @@ function bucketOf(value: number): number {
   return shift * HALF + Math.floor(value / POWERS[shift]!)
 }
 
-/** How many neighbouring integers share the bucket of a value: it cannot be told from any of them. */
+/** The number of neighbouring integers that share the bucket of a value and cannot be distinguished from it. */
 export function bucketWidthAt(value: number): number {
   const bucket = bucketOf(value)
   return bucket < EXACT ? 1 : 2 ** (Math.floor(bucket / HALF) - 1)

@@ -9,7 +9,7 @@ export class NameIndex {
     this.#names = names
   }
 
-  /** The index of a name, or -1. Names are literals as a rule, so this compares pointers. */
+  /** The index of a name, or -1. Names are usually literals, so this compares pointers. */
   of(name: string): number {
     if (name === this.#last) return this.#lastIndex
     this.#last = name

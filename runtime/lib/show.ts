@@ -1,17 +1,17 @@
 /** Plain data as people read it in messages about failures. */
 
-const LONGEST_TEXT = 4_000
+const MAX_TEXT_LENGTH = 4_000
 /** Elements of one collection that are shown. */
-const MOST_ELEMENTS = 200
+const MAX_ELEMENTS = 200
 
 /** Plain data as JSON, maps and sets included, cut to a readable length. */
 export function showState(state: object): string {
   let text: string
   try {
     text = JSON.stringify(state, (_, value: unknown) => {
-      if (value instanceof Map) return Object.fromEntries([...value].slice(0, MOST_ELEMENTS))
-      if (value instanceof Set) return [...value].slice(0, MOST_ELEMENTS)
-      return Array.isArray(value) ? value.slice(0, MOST_ELEMENTS) : value
+      if (value instanceof Map) return Object.fromEntries([...value].slice(0, MAX_ELEMENTS))
+      if (value instanceof Set) return [...value].slice(0, MAX_ELEMENTS)
+      return Array.isArray(value) ? value.slice(0, MAX_ELEMENTS) : value
     })
   } catch (error) {
     return `cannot be shown: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`
@@ -31,7 +31,7 @@ export function showError(error: unknown): string {
 
 /** A text, cut to a readable length. */
 export function shortened(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}...`
+  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH)}...`
 }
 
 /** C0 but for tab and line feed, DEL, C1, line and paragraph separators, and what reorders text (Unicode UAX #9). */

@@ -10,7 +10,7 @@ export class DelayTables {
   /** A network is shared by the runs of a cell. */
   readonly #byNetwork = new WeakMap<Network, readonly DelayTable[]>()
 
-  /** What draws the delays of a model. */
+  /** The table that draws the delays of a model. */
   of(latency: Latency): DelayTable {
     const key = JSON.stringify(latency)
     let table = this.#byModel.get(key)

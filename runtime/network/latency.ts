@@ -4,7 +4,7 @@ import { type Latency, modelOf } from "./models/registry.ts"
 import type { Network, Regions } from "./network.ts"
 import type { Micros } from "../contract/units.ts"
 
-/** What draws the delays of a model. */
+/** The table that draws the delays of a model. */
 export function delayTable(latency: Latency): DelayTable {
   if (latency.model === "constant") return new DelayTable(latency.delay)
   return new DelayTable(share => quantile(latency, share))

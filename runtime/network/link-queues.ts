@@ -1,4 +1,4 @@
-/** What makes messages of one link wait for each other: its bandwidth, and the order of delivery. */
+/** Queues in which messages of one link wait for each other, for its bandwidth or the order of delivery. */
 import { type Micros, SECOND } from "../contract/units.ts"
 
 export class LinkQueues {

@@ -40,7 +40,7 @@ export class Links {
   readonly #sent: Int32Array
   readonly #clientSent: number[] = []
   readonly #clientTables: DelayTable[] = []
-  /** How many faults cut each link now; a link works at 0. */
+  /** The number of faults that cut each link now; a link works at 0. */
   readonly #cuts: Uint16Array
   readonly #seed: number
   /** No link is cut and no message lost, doubled or held back now: a delay is all there is to draw. */
@@ -48,7 +48,7 @@ export class Links {
   /** The one delay of all messages while it is calm, or -1. */
   #calmDelay: Micros = -1
   #cutLinks = 0
-  /** Whether any setting below is not 0 on some link. */
+  /** True if any setting below is not 0 on some link. */
   #isRough = false
   /** Shares of messages, as 32-bit thresholds, by link. */
   readonly #loss: Raised
@@ -58,7 +58,7 @@ export class Links {
   /** By how much messages are held back at most (reordering), or in any case. */
   readonly #holdBack: Raised
   readonly #extra: Raised
-  /** What makes messages of a link wait for each other; null if nothing does. */
+  /** The queues in which messages of a link wait for each other; null if none do. */
   readonly #queues: LinkQueues | null
 
   constructor(size: number, network: Network, seed: number, tables = new DelayTables()) {
@@ -108,7 +108,7 @@ export class Links {
   /**
    * When a message that is sent now arrives: at once after its delay, unless messages of a link wait for each other.
    *
-   * @param delay as drawn, which may be `LOST` or `CORRUPTED`: what does not arrive takes its time on the link all the same
+   * @param delay as drawn, which may be `LOST` or `CORRUPTED`: what does not arrive takes its time on the link, too
    * @param isCopy a copy made on the way, which was not sent again
    */
   arrival(from: NodeId, to: NodeId, bytes: number, now: Micros, delay: Micros, isCopy = false): Micros {
@@ -191,7 +191,7 @@ export class Links {
     }
   }
 
-  /** What becomes of a message that would take `delay` on a calm network. */
+  /** The fate of a message that would take `delay` on a calm network. */
   #disturbed(link: number, number: number, delay: Micros): Micros {
     const bits = mix(this.#lossKey(link) + Math.imul(number, GOLDEN))
     if (bits < this.#loss.at(link)) return LOST

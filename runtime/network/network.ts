@@ -18,15 +18,15 @@ export interface Network {
   readonly bandwidth?: number
   /** Messages of a link between nodes arrive in the order in which they were sent, as over TCP. */
   readonly fifo?: boolean
-  /** How long a node takes to handle a message or request, one after the other. Default: no time. */
+  /** The time that a node takes to handle a message or request, one after the other. Default: no time. */
   readonly serviceTime?: Micros
   /** Links between nodes that differ from the others; of several about one link, the last counts. */
   readonly links?: readonly LinkSettings[]
-  /** Where nodes and clients are; their distances take the place of `latency`, and of `clientLatency` if absent. */
+  /** The places of nodes and clients; their distances take the place of `latency`, and of `clientLatency` if absent. */
   readonly regions?: Regions
 }
 
-/** What a link between nodes has of its own. */
+/** The own settings of a link between nodes. */
 export interface LinkSettings {
   readonly between: Link
   /** Only messages from the first node to the second are meant. */
@@ -39,7 +39,7 @@ export interface LinkSettings {
 
 /** Places on the map, and who is where. */
 export interface Regions {
-  /** What they are called, for results; default: their places. */
+  /** Their names, for results; default: their places. */
   readonly names?: readonly string[]
   /** One-way delay from region to region, in microseconds: `delays[from][to]`. */
   readonly delays: readonly (readonly Micros[])[]

@@ -15,15 +15,15 @@ export interface FieldsSizer {
 }
 
 /**
- * What is learnt at most: places in one type of message, shapes at one place, fields of one shape, records within
+ * Limits of learning: places in one type of message, shapes at one place, fields of one shape, records within
  * records. Beyond it values are walked.
  */
-const MOST_PLACES = 256
-const MOST_SHAPES = 8
-const MOST_FIELDS = 24
+const MAX_PLACES = 256
+const MAX_SHAPES = 8
+const MAX_FIELDS = 24
 const DEEPEST = 8
 
-/** Where values lie in a message: what came up there. */
+/** A place of values in a message, and what came up there. */
 interface Place {
   readonly depth: number
   /** The type of the first value, which is looked for first. */
@@ -44,7 +44,7 @@ export class SizeCodes {
   readonly #codes = new Map<string, FieldsSizer>()
 
   /**
-   * What sizes the fields of these names.
+   * The function that sizes the fields of these names.
    *
    * @param type the type of the messages
    */
@@ -70,7 +70,7 @@ class SizeCode implements FieldsSizer {
     const sum = writer.sumOfFields(this.#shape, "message")
     const code = `${writer.functions.join("\n")}\nreturn message => ${sum}`
     const walk = (place: number, value: object): number => {
-      const isFull = writer.places.length >= MOST_PLACES
+      const isFull = writer.places.length >= MAX_PLACES
       if (!isFull && learn(writer.places[place]!, value)) this.size = this.#compile()
       return sizeOfValue(value)
     }
@@ -160,10 +160,10 @@ function learn(place: Place, value: object): boolean {
     place.elements = below(value[0])
     return true
   }
-  if (place.shapes.length === MOST_SHAPES) return false
+  if (place.shapes.length === MAX_SHAPES) return false
   const names: string[] = []
   for (const name in value) names.push(name)
-  if (names.length === 0 || names.length > MOST_FIELDS) return false
+  if (names.length === 0 || names.length > MAX_FIELDS) return false
   // Records without such a field would seem to have it, or those with it not to.
   if (names.some(name => name in Object.prototype || valueOf(value, name) === undefined)) return false
   place.shapes.push({ names, places: names.map(name => below(valueOf(value, name))) })

@@ -10,7 +10,7 @@ import type { Micros } from "../contract/units.ts"
 
 type Contents = Record<string, unknown>
 
-/** How to take one write back. */
+/** The way to take one write back. */
 type Undo =
   /** The registers as they were; `undefined` where there was none. */
   | { readonly kind: "save"; readonly before: Contents; readonly durableAt: Micros }
@@ -27,13 +27,13 @@ function holdObjects(log: unknown): void {
 
 export class Disk {
   // Declared only: engines know no type of a field that was undefined before its value came.
-  /** What the disk holds, as last written. */
+  /** The contents of the disk, as last written. */
   declare contents: Contents
   /** When everything written so far is durable; messages leave the node no earlier. */
   durableAt: Micros = 0
-  /** How long a sync that begins now takes. */
+  /** The duration of a sync that begins now. */
   declare syncLatency: Micros
-  /** Whether syncs fail: nothing that is written becomes durable any more. */
+  /** True if syncs fail: nothing that is written becomes durable any more. */
   isFailing = false
   #undo: Undo[] = []
   #pruneAt = 64

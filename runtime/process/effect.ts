@@ -1,4 +1,4 @@
-/** What happens to a process, and what it does: the two sides of a step, as data. */
+/** The events of a process and its effects: the two sides of a step, as data. */
 import type { Beginning, ClientId, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 
@@ -12,7 +12,7 @@ export function timerNamed(timer: string, key?: number): Timer {
   return key === undefined ? { timer } : { timer, key }
 }
 
-/** What one handler is for. */
+/** The event that one handler handles. */
 export type ProcessEvent =
   | { readonly type: "start" }
   /** A boot after a crash, of an algorithm that has a handler for it (`recover`). */

@@ -13,7 +13,7 @@ const HEADER = 16
 /** In place of a size: messages of the type differ in it, or none was seen yet. */
 const UNKNOWN = -1
 
-/** What messages of a type have in common, where they differ in size. */
+/** The layout that messages of a type share, where they differ in size. */
 interface Layout {
   /** The size of the fields that never vary. */
   readonly fixed: number
@@ -30,7 +30,7 @@ export class MessageSizer {
   readonly #types: (string | undefined)[]
   readonly #codes: SizeCodes
   readonly #saidCodes: SaidCodes
-  /** What messages of a type say, by the fields of the first. */
+  /** The content of messages of a type, by the fields of the first. */
   readonly #said: (Said | null)[]
   /** The one size of all messages of a type, or else their layout. */
   readonly #sizes: number[]
@@ -74,7 +74,7 @@ export class MessageSizer {
   }
 
   /**
-   * What a message says, as a number for fingerprints: see `said.ts`.
+   * The content of a message, as a number for fingerprints: see `said.ts`.
    *
    * @param type the index of its type
    */

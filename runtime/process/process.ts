@@ -21,7 +21,7 @@ export interface Process {
   readonly size: number
   readonly parameters: object
   readonly state: object
-  /** What its disk holds, durable or not. */
+  /** The contents of its disk, durable or not. */
   readonly disk: object
   /** The timers that are armed, by {@link timerId}, and the delay that each was armed with. */
   readonly timers: ReadonlyMap<string, ArmedTimer>
@@ -119,7 +119,7 @@ export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessE
   }
 }
 
-/** What a node knows of itself without a disk, from the number of nodes in its group. */
+/** A node's knowledge of itself without a disk, from the number of nodes in its group. */
 export function withPeers<T extends { readonly id: NodeId; readonly size: number }>(
   self: T,
 ): T & { readonly peers: readonly NodeId[] } {

@@ -16,7 +16,7 @@ import { signatureOf } from "./signature.ts"
 
 const SECRET = 0
 
-/** What a handler may ask for that is no part of its process. */
+/** The things that a handler may ask for which are no part of its process. */
 export interface Circumstances {
   /** The time on the process's own clock. */
   readonly now: Micros
@@ -24,11 +24,11 @@ export interface Circumstances {
   readonly random: (low: number, high: number) => number
   /** Who signs, and checks signatures; default: signatures that are the same in all runs, as a state is then that comes again. */
   readonly signing?: Pick<Node<Shape>, "sign" | "verify">
-  /** Whether a deadline in its state is over; absent where the clock tells. */
+  /** True if a deadline in its state is over; absent where the clock decides. */
   readonly isOver?: (deadline: Micros) => boolean
 }
 
-/** What the handlers of a node work on. */
+/** The memory that the handlers of a node work on. */
 export interface Memory extends Identity<Shape> {
   readonly state: object
 }

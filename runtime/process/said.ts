@@ -1,5 +1,5 @@
 /**
- * What a message says, as one number for fingerprints: equal for equal messages.
+ * The content of a message as one number for fingerprints: equal for equal messages.
  *
  * The numbers (to the integer) and booleans at the top of a message count; null is 0. Texts, lists and records do not:
  * their sizes are measured anyway. So it is two instructions a field, in code that names the fields, as in
@@ -14,7 +14,7 @@ export type Said = (message: object) => number
 export class SaidCodes {
   readonly #codes = new Map<string, Said>()
 
-  /** What tells messages of the form of `first` apart: by those fields that hold numbers, booleans or null in it. */
+  /** Distinguishes messages of the form of `first` by those fields that hold numbers, booleans or null in it. */
   of(first: object): Said {
     const names = Object.entries(first).flatMap(([name, value]) => (isScalar(value) ? [name] : []))
     const key = names.join("\n")

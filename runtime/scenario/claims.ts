@@ -1,4 +1,4 @@
-/** What an algorithm claims to withstand, and what it takes for granted, held against a scenario. */
+/** The claims and assumptions of an algorithm, compared with a scenario. */
 import type { FaultDescriptor } from "../faults/kind.ts"
 import { descriptorOf } from "../faults/registry.ts"
 import type { Scenario } from "./scenario.ts"
@@ -25,7 +25,7 @@ export function isBeyondClaims(scenario: Scenario): boolean {
   return traitors > (tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0)
 }
 
-/** Whether the network breaks what the algorithm takes for granted of it. */
+/** True if the network breaks what the algorithm assumes of it. */
 function breaksAssumption(scenario: Scenario): boolean {
   const { links, timing } = scenario.algorithm.assumes ?? {}
   if (links !== undefined && (isLossy(scenario) || someBreaks(scenario, "links"))) return true
@@ -33,7 +33,7 @@ function breaksAssumption(scenario: Scenario): boolean {
   return timing === "synchronous" && someBreaks(scenario, "timing")
 }
 
-/** Whether messages of a link between nodes arrive in the order in which they were sent. */
+/** True if messages of a link between nodes arrive in the order in which they were sent. */
 function keepsOrder(scenario: Scenario): boolean {
   const { fifo, latency, links = [], regions } = scenario.network
   if (fifo === true) return scenario.faults.every(({ kind }) => kind !== "reordering")

@@ -14,7 +14,7 @@ export interface ScenarioOptions {
   /** Shares, 0..1. Default 0. */
   readonly loss?: number
   readonly duplication?: number
-  /** Whether each link delivers in the order of sending. Default false. */
+  /** True if each link delivers in the order of sending. Default false. */
   readonly fifo?: boolean
   /** Parameters of the algorithm and settings of the workload, as in a spec. */
   readonly parameters?: Readonly<Record<string, unknown>>

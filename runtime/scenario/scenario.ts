@@ -51,7 +51,7 @@ export interface MessageCounts {
   readonly client: number
 }
 
-/** What a run that came to its end measured. All counts are since the end of the warm-up. */
+/** The measurements of a run that ended. All counts are since the end of the warm-up. */
 export interface CompletedRun {
   readonly status: "completed"
   readonly messages: MessageCounts

@@ -1,4 +1,4 @@
-/** What nodes report: told to observer and service, and whom each believes to lead. */
+/** The facts that nodes report, for observer and service, and the leader that each node believes in. */
 import type { NodeId, Tagged } from "../contract/algorithm.ts"
 import type { Belief } from "../contract/service.ts"
 import type { Shared } from "./shared.ts"

@@ -18,7 +18,7 @@ const NOTHING: Tagged = { type: "" }
 
 /** Who answers for what a handler throws. */
 export interface Warden {
-  /** @throws the error, unless the run goes on without the node */
+  /** @throws the error, unless the run continues without the node */
   thrown(node: SimulatedNode, error: unknown): void
 }
 
@@ -101,7 +101,7 @@ export class Handlers {
     if (this.#output.isHeld) this.#output.flush(node)
   }
 
-  /** What {@link #act} runs at a boot. */
+  /** The handler that {@link #act} runs at a boot. */
   readonly #start: AnyHandler = node => {
     node.state = this.#algorithm.state(node)
     this.#observer?.({ type: "boot", time: this.#queue.time, node: node.id })

@@ -63,7 +63,7 @@ export class KeyedTimers {
     return false
   }
 
-  /** What is left of a node's timers at `now` takes `factor` times as long. */
+  /** Stretches what is left of a node's timers at `now` by `factor`. */
   stretch(node: NodeId, factor: number, now: Micros): void {
     for (const { index, key, deadline } of this.armed(node)) {
       const left = deadline - now

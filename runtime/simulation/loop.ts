@@ -28,9 +28,9 @@ import type { Departure, SimulatedNode } from "./nodes/simulated-node.ts"
 
 const DEFAULT_EVENT_BUDGET = 200_000_000
 /** A run whose operations are still in flight so long after its end is cut off. */
-const LONGEST_DRAIN: Micros = 120_000_000
+const MAX_DRAIN: Micros = 120_000_000
 
-/** A run is measured, then operations in flight come to their end, then what is on its way arrives. */
+/** A run is measured, then operations in flight end, then what is on its way arrives. */
 type Stage = "measuring" | "draining" | "settling"
 
 export class Loop {
@@ -146,14 +146,14 @@ export class Loop {
     this.#settleIfIdle()
   }
 
-  /** What is measured is over, or the drain took too long, or the run is over. */
+  /** Ends the measured time, the drain if it took too long, or the run. */
   #stop(): void {
     const { queue, service } = this.#shared
     if (this.#stage === "settling") this.isOver = queue.time >= this.#rest
     else if (this.#stage === "draining" || service.isIdle()) this.#settle()
     else {
       this.#stage = "draining"
-      queue.push(queue.time + LONGEST_DRAIN, STOP, 0, 0, null)
+      queue.push(queue.time + MAX_DRAIN, STOP, 0, 0, null)
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * What handlers do through their node. What they say leaves at once, or where disks take time, when the writes before it
+ * The output of handlers through their node. What they say leaves at once, or where disks take time, when the writes before it
  * are durable: until then it is held as records, so that a crash can keep it from leaving.
  */
 import type { Algorithm, ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
@@ -21,7 +21,7 @@ import type { Transport } from "./transport.ts"
 const NOBODY: NodeId = -1
 
 export class Output implements Host {
-  /** Whether writes take time on some disk, or did, so that output may have to wait for them. */
+  /** True if writes take time on some disk, or did, so that output may have to wait for them. */
   isHeld: boolean
   readonly secret: number
   readonly #shared: Shared
@@ -147,7 +147,7 @@ export class Output implements Host {
     return index
   }
 
-  /** A handler has come to its end: what it said leaves once what the node has written is durable. */
+  /** A handler has ended: what it said leaves once what the node has written is durable. */
   flush(node: SimulatedNode): void {
     const departures = this.#outbox
     if (departures.length === 0) return
@@ -165,7 +165,7 @@ export class Output implements Host {
     this.#outbox = []
   }
 
-  /** What a node's handler said leaves, its writes being durable; unless the node has crashed since. */
+  /** Lets the output of a handler leave, its writes being durable, unless the node has crashed since. */
   depart(node: SimulatedNode, incarnation: number, departures: readonly Departure[]): void {
     if (!node.up || node.incarnation !== incarnation) return
     node.held.shift()
@@ -182,7 +182,7 @@ export class Output implements Host {
     for (const { at, departures } of held) if (at <= this.time && node.up) this.#release(node, departures)
   }
 
-  /** What a paused node was stopped from sending leaves. */
+  /** Lets leave what a paused node was stopped from sending. */
   resume(node: SimulatedNode): void {
     const departures = node.stopped
     node.stopped = []
@@ -233,7 +233,7 @@ export class Output implements Host {
     }
   }
 
-  /** What a node sends one of its peers in a broadcast: nothing if it is a traitor who withholds it. */
+  /** The message of a broadcast to one of its peers: none if the node is a traitor that withholds it. */
   #unicast(
     node: SimulatedNode,
     to: NodeId,

@@ -20,11 +20,11 @@ import { Transport } from "./transport.ts"
 import { SimulatedWorld } from "./world.ts"
 
 export interface SimulationOptions {
-  /** Is told every event; for traces and tests. A run takes the same course with and without. */
+  /** Receives every event; for traces and tests. A run takes the same course with and without. */
   readonly observer?: Observer
   /** Decides over messages in place of the network; for tests and adversaries. */
   readonly interceptor?: Interceptor
-  /** What earlier runs hand on to this one, and this one to later ones: for whoever makes many. */
+  /** The resources that earlier runs hand to this one, and this one to later ones: for whoever makes many. */
   readonly pool?: RunPool
   /** Leaves out the fingerprint and the record of the last events: to measure what they cost. */
   readonly unnoted?: boolean

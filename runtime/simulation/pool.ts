@@ -1,5 +1,5 @@
 /**
- * What one run can hand on to the next, so that many runs are set up faster. None of it shows in a result. Whoever makes
+ * Resources that one run hands to the next, so that many runs are set up faster. None of it shows in a result. Whoever makes
  * many runs in one process holds a pool and passes it to each.
  */
 import { DelayTables } from "../network/delay-tables.ts"
@@ -8,7 +8,7 @@ import { SaidCodes } from "../process/said.ts"
 import { EventQueue } from "./events/event-queue.ts"
 
 /** A queue that has grown beyond this many events is not kept. */
-const LARGEST_SPARE = 1 << 16
+const MAX_SPARE = 1 << 16
 
 export class RunPool {
   readonly delays = new DelayTables()
@@ -26,7 +26,7 @@ export class RunPool {
 
   /** Takes back a queue that is used no more. */
   putQueue(queue: EventQueue<object>): void {
-    if (queue.capacity > LARGEST_SPARE) return
+    if (queue.capacity > MAX_SPARE) return
     queue.clear()
     this.#spare = queue
   }

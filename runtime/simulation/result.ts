@@ -1,4 +1,4 @@
-/** How a run ended: what it measured, or where it failed. */
+/** The result of a run: its measurements, or where it failed. */
 import type { ServiceOutcome, Verdict } from "../contract/service.ts"
 import { showError, showState } from "../lib/show.ts"
 import type { CompletedRun, FailedRun } from "../scenario/scenario.ts"
@@ -39,7 +39,7 @@ export function completedRun(
 /**
  * The result of a run that an error ended.
  *
- * @param node whose state is told
+ * @param node whose state is reported
  */
 export function failedRun(
   error: unknown,

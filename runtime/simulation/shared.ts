@@ -1,4 +1,4 @@
-/** What the parts of one simulation share. */
+/** The objects that the parts of one simulation share. */
 import type { ServiceRun } from "../contract/service.ts"
 import type { FaultInjector } from "../faults/faults.ts"
 import type { Scenario } from "../scenario/scenario.ts"
@@ -8,7 +8,7 @@ import type { Interceptor, Observer } from "./trace.ts"
 export class Shared {
   readonly scenario: Scenario
   readonly seed: number
-  /** What is to happen, and virtual time. */
+  /** The events to come, and virtual time. */
   readonly queue: EventQueue<object>
   readonly observer: Observer | undefined
   readonly interceptor: Interceptor | undefined

@@ -42,7 +42,7 @@ export class Simulation {
   readonly scenario: Scenario
   readonly #parts: Parts
   #hasBegun = false
-  /** Whether something was done to it from outside. */
+  /** True if something was done to it from outside. */
   #isTouched = false
   /** The judgement on the leader that the scenario names, if another one leads when measuring begins. */
   #deposed: Verdict | undefined
@@ -91,7 +91,7 @@ export class Simulation {
   }
 
   /**
-   * Handles all events up to and including a time, and lets time go on to it.
+   * Handles all events up to and including a time, and advances time to it.
    *
    * @throws whatever a handler throws
    */
@@ -113,7 +113,7 @@ export class Simulation {
   }
 
   /**
-   * A run of the scenario at the moment that was saved. An observer is told what comes after it.
+   * A run of the scenario at the moment that was saved. An observer sees what comes after it.
    *
    * @throws Error if the scenario, or the code, leads elsewhere
    */
@@ -143,7 +143,7 @@ export class Simulation {
 
   // --- What there is to see ----------------------------------------------------------------------------------------
 
-  /** How the run ended; undefined as long as it goes on. */
+  /** The result of the run; undefined until it has ended. */
   get result(): RunResult | undefined {
     return this.#result
   }
@@ -179,7 +179,7 @@ export class Simulation {
     return this.#parts.nodes.leader()
   }
 
-  /** Whether a node is up and not paused. */
+  /** True if a node is up and not paused. */
   isUp(node: NodeId): boolean {
     return this.#parts.world.isUp(node)
   }

@@ -69,7 +69,7 @@ export class Timers {
     return false
   }
 
-  /** What is left of a node's timers at `now` takes `factor` times as long. */
+  /** Stretches what is left of a node's timers at `now` by `factor`. */
   stretch(node: NodeId, factor: number, now: Micros): void {
     for (let index = 0; index < this.names.length; index++) {
       const left = this.deadline(node, index) - now

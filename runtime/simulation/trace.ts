@@ -1,4 +1,4 @@
-/** What an observer of a run is told, in the order of virtual time. */
+/** The events that an observer of a run sees, in the order of virtual time. */
 import type { ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
 import type { OperationPhase } from "../contract/service.ts"
 import type { FaultKind, FaultPhase } from "../faults/fault.ts"

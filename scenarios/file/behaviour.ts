@@ -1,4 +1,4 @@
-/** How a traitor's behaviour is written in a scenario file. */
+/** A traitor's behaviour, as a scenario file writes it. */
 import { BEHAVIOURS, type Behaviour } from "../../runtime/faults/byzantine.ts"
 import { type Codec, integer, isMapping, list, node, record, scalar } from "./codec.ts"
 import { shown } from "../../lib/suggestions.ts"
@@ -20,14 +20,14 @@ const said: Codec<number | null> = {
   write: value => value,
 }
 const script: Codec<Extract<Behaviour, { script: unknown }>> = record({ script: list(said) })
-/** What each node is told, by its number. */
+/** The value that each node gets, by the node's number. */
 const tells: Codec<Extract<Behaviour, { tells: unknown }>> = record({
   tells: {
     read: (written, path, reading) => {
       if (!isMapping(written)) {
         reading.report({
           path,
-          message: `found ${shown(written)}, expected what nodes are told, such as { 1: 0, 2: null }`,
+          message: `found ${shown(written)}, expected a value for each node, such as { 1: 0, 2: null }`,
         })
         return undefined
       }

@@ -15,7 +15,7 @@ import {
 } from "../../runtime/contract/units.ts"
 import { didYouMean, shown } from "../../lib/suggestions.ts"
 
-/** Where a value stands in the file: keys and places in lists, from the top. */
+/** The place of a value in the file: keys and places in lists, from the top. */
 export type Path = readonly (string | number)[]
 
 /** One thing that is wrong, in words, and where. */
@@ -26,7 +26,7 @@ export interface FileProblem {
   readonly isKey?: true
 }
 
-/** What is known while reading, and where problems go. */
+/** The context of reading, and the receiver of problems. */
 export interface Reading {
   /** Number of nodes of the scenario, once known. */
   readonly nodes: number

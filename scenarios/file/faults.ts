@@ -1,4 +1,4 @@
-/** How faults are written in a scenario file. */
+/** Faults, as a scenario file writes them. */
 import {
   CONDITIONS,
   type Fault,

@@ -1,4 +1,4 @@
-/** How the network is written in a scenario file. */
+/** The network, as a scenario file writes it. */
 import type { LatencyModel } from "../../runtime/network/models/model.ts"
 import { LATENCY_MODELS, latencyWith } from "../../runtime/network/models/registry.ts"
 import type { Latency, LinkSettings, Network, Regions } from "../../runtime/network/network.ts"
@@ -53,8 +53,8 @@ const links: Codec<readonly LinkSettings[]> = list(
   }),
 )
 
-const MOST_REGIONS = 1_000
-const region = integer(0, MOST_REGIONS - 1)
+const MAX_REGIONS = 1_000
+const region = integer(0, MAX_REGIONS - 1)
 const regionName = scalar("a name", written => (typeof written === "string" && written !== "" ? written : undefined))
 const regionFields = record<Regions>({
   names: optional(list(regionName)),

@@ -1,4 +1,4 @@
-/** How the settings of faults and latency models are written in a scenario file: one codec for each kind of setting. */
+/** The settings of faults and latency models, as a scenario file writes them: one codec for each kind of setting. */
 import type { Setting, SettingKind, Settings } from "../../runtime/contract/settings.ts"
 import { type Micros, parseDuration } from "../../runtime/contract/units.ts"
 import type { Side } from "../../runtime/faults/fault.ts"

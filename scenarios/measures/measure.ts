@@ -8,7 +8,7 @@ export interface Measure {
   readonly doc: string
   /** The number; NaN or infinite where the run has no value. */
   readonly of: (run: Measured) => number
-  /** How it is estimated for a cell from its runs; without it, runs alone have it. */
+  /** Its estimator for a cell from its runs; without one, only runs have it. */
   readonly estimate?: Estimation
   /** The measure after which it stands in `summary.csv`, where that is not the one before it here. */
   readonly follows?: string
@@ -16,12 +16,12 @@ export interface Measure {
   readonly isCompared?: true
   /** It counts messages, by the counting rules. */
   readonly isOfMessages?: true
-  /** How charts and answers show it. */
+  /** Its form in charts and answers. */
   readonly chart?: ChartText
 }
 
 /**
- * How a metric is estimated from runs.
+ * The estimator of a metric from runs.
  *
  * - `mean`: over the runs that have it; `share`: the same of a share, 0..1
  * - `mean latency`, `longest latency`, `percentile`: of all operations of all runs
@@ -38,19 +38,19 @@ export type Estimation =
   | { readonly pooled: Pooled; readonly isSigned?: true }
 
 /**
- * What a run adds to a ratio of totals, or null if it says nothing about it.
+ * The contribution of a run to a ratio of totals, or null if it says nothing about it.
  *
  * @param isLed whether times without a leader are known of the run, and of all that it is compared with
  */
 type Pooled = (valueOf: (measure: string) => number | null, isLed: boolean) => Pair | null
 
-/** What a run adds to a ratio of totals. */
+/** The contribution of a run to a ratio of totals. */
 export interface Pair {
   readonly above: number
   readonly below: number
 }
 
-/** What every chart metric has, whatever it shows. */
+/** The texts that every chart metric has. */
 export interface ChartText {
   /** As in `<name>-by-nodes`. */
   readonly name: string

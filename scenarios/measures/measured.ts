@@ -26,7 +26,7 @@ export interface Measured {
 interface Lengths {
   readonly spans: readonly number[]
   readonly total: number
-  /** How many of them ended within the run. */
+  /** The number of them that ended within the run. */
   readonly ended: number
 }
 
@@ -54,7 +54,7 @@ function lengthsOf(outages: readonly Outage[], scenario: Scenario): Lengths {
   return { spans, total: spans.reduce((sum, span) => sum + span, 0), ended }
 }
 
-/** Whether an outage ended because the service recovered, and not because the run was over. */
+/** True if an outage ended because the service recovered, and not because the run was over. */
 export function isRepaired({ end }: Outage, { duration }: Pick<Scenario, "duration">): boolean {
   return end < duration
 }

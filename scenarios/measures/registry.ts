@@ -1,4 +1,4 @@
-/** What is measured in every run. A new measure, or metric, is one entry in a file beside this one. */
+/** The measures of every run. A new measure, or metric, is one entry in a file beside this one. */
 import { LATENCY } from "./latency.ts"
 import { LOAD } from "./load.ts"
 import type { Measure } from "./measure.ts"

@@ -1,6 +1,6 @@
-/** What the arguments of a node's operations must be; the simulation itself trusts them. */
+/** Rules for the arguments of a node's operations; the simulation itself trusts them. */
 
-/** What the rules are about: the node that is called. */
+/** The node that is called. */
 interface Called {
   readonly size: number
   readonly disk: object
@@ -10,7 +10,7 @@ type Rule = (node: Called, values: readonly unknown[]) => string | undefined
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
-/** How a value looks in a message. */
+/** A value as a message shows it. */
 const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value))
 
 const logRule =

@@ -1,5 +1,5 @@
 /**
- * Whether an algorithm from outside keeps the contract (`runtime/contract/algorithm.ts`): what breaks it gives numbers that look
+ * Checks that an algorithm from outside keeps the contract (`runtime/contract/algorithm.ts`): one that does not gives numbers that look
  * like others, and that nobody can repeat.
  *
  * A run is made twice in one process. The first time it is watched: clocks, random numbers and timers other than those
@@ -46,7 +46,7 @@ export async function findBreach(scenario: Scenario, seed: number): Promise<stri
 
 const CHANGES = "changes a message after it was sent, or what it wrote to its disk or was asked"
 
-/** Lets all promises that can come to their end do so. */
+/** Lets all promises settle that can. */
 function turn(): Promise<void> {
   return new Promise(resolve => {
     setImmediate(() => setImmediate(resolve))
@@ -57,7 +57,7 @@ function reasonIn(result: RunResult): string {
   return result.status === "failed" ? shortened(result.reason) : ""
 }
 
-/** What V8 says when a frozen object is changed. */
+/** The message of V8 when a frozen object is changed. */
 const FROZEN = /read only property|object is not extensible|Cannot (?:delete|redefine|define) property/
 
 function wasStoppedByFreezing(watched: RunResult, plain: RunResult): boolean {
@@ -71,7 +71,7 @@ function outcomeOf(result: RunResult, scenario: Scenario): string {
 /** The events of a run, each as a number, to hold those of another run against. */
 class CourseLog {
   readonly #events: number[] = []
-  /** Where the second run went another way. */
+  /** The place at which the second run differed. */
   difference: string | undefined
 
   record(scenario: Scenario, seed: number, watch: ContractWatch): RunResult {
@@ -115,7 +115,7 @@ function hashOf(text: string): number {
   return hash
 }
 
-/** What a node of the simulation does for its handlers, as far as it is watched. */
+/** The watched operations of a node of the simulation. */
 interface Acting extends Record<Act, (...values: unknown[]) => unknown> {
   readonly size: number
   readonly disk: object
@@ -128,7 +128,7 @@ const ACTS = [
 ] as const
 type Act = (typeof ACTS)[number]
 
-/** Where the objects are that leave a handler, among the arguments. */
+/** The places of objects that leave a handler, among the arguments. */
 const LEAVING: Readonly<Partial<Record<Act, number>>> = { send: 1, broadcast: 0, reply: 1, report: 0, append: 1 }
 
 /** Watches over the handlers of one run. */
@@ -171,7 +171,7 @@ class ContractWatch {
   /** Listens for promises that are rejected without anybody listening, until the function it returns is called. */
   rejections(): () => void {
     const listen = (reason: unknown): void => {
-      this.breach ??= `leaves a rejected promise behind (${showError(reason)}): handlers come to their end at once, without promises`
+      this.breach ??= `leaves a rejected promise behind (${showError(reason)}): handlers end at once, without promises`
     }
     process.on("unhandledRejection", listen)
     return () => process.off("unhandledRejection", listen)
@@ -182,7 +182,7 @@ class ContractWatch {
     if (this.#buffers.some(([buffer, contents]) => hashOf(written(buffer)) !== contents)) this.breach ??= CHANGES
   }
 
-  /** What a new disk holds is changed by writing, too. */
+  /** Watches a new disk: its first contents may be changed by writing only, too. */
   #watchedDisk<H extends (...values: never[]) => unknown>(name: string, handler: H): H {
     const make = this.#watched(name, handler)
     const watch = (...values: never[]): unknown => {
@@ -224,7 +224,7 @@ class ContractWatch {
         if (isThenable(returned)) {
           // It is refused already: what becomes of it is of no interest.
           returned.then(undefined, () => {})
-          this.refuse("is async, or returns a promise: handlers come to their end at once")
+          this.refuse("is async, or returns a promise: handlers end at once")
         }
         if (isGenerator(returned)) this.refuse("is a generator, whose body does not run: handlers are plain functions")
         return returned
@@ -250,7 +250,7 @@ class ContractWatch {
       const original = acting[act]
       const watched = (...values: unknown[]): unknown => {
         if (this.#handler === undefined) {
-          this.breach ??= `calls node.${act} after its handler has ended (after an await, or from a promise): handlers come to their end at once`
+          this.breach ??= `calls node.${act} after its handler has ended (after an await, or from a promise): handlers end at once`
           return undefined
         }
         if (this.#node !== node) this.refuse(`calls node.${act} of another node than its own`)

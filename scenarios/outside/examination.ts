@@ -20,7 +20,7 @@ export interface Examination {
   readonly trials: readonly string[]
   /** Empty where a run failed. */
   readonly findings: readonly Finding[]
-  /** The first run that did not come to its end: nothing more was examined. */
+  /** The first run that did not end: nothing more was examined. */
   readonly failure?: { readonly why: string; readonly trial: string; readonly seed: number }
 }
 
@@ -53,7 +53,7 @@ export async function examine(algorithm: Algorithm, services: readonly Service[]
   return { trials: names, findings }
 }
 
-/** Runs that come to their end by themselves may fail where they are watched: that is a breach like others. */
+/** Runs that end when they are not watched may fail when they are: that is a breach like others. */
 function guarded(breach: (draw: Draw, seed: number) => string | undefined): Examine {
   return (draw, seed) => {
     try {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 import { shortened, showError } from "../../runtime/lib/show.ts"
 import { localImports } from "./fingerprint.ts"
 
-/** What is wrong, and the place in the user's code if that is known. */
+/** A problem, and its place in the user's code if that is known. */
 export interface OutsideProblem {
   readonly message: string
   readonly place?: { readonly file: string; readonly line: number; readonly column: number }

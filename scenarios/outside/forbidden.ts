@@ -1,4 +1,4 @@
-/** What handlers must not ask: clocks, random numbers and timers other than those of their node. */
+/** Things that handlers must not ask: clocks, random numbers and timers other than those of their node. */
 
 const NOW = "its clock is node.now()"
 const RANDOM = "its random numbers are node.random(low, high)"

@@ -19,9 +19,9 @@ import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 export type Draw = (seed: number) => Scenario
 
 export interface Rule {
-  /** What must hold, in one sentence. */
+  /** The law, in one sentence. */
   readonly doc: string
-  /** How runs with this seed break it; undefined if they do not. @throws what the algorithm throws in any case */
+  /** The breach in runs with this seed; undefined if there is none. @throws what the algorithm throws in any case */
   readonly breach: (draw: Draw, seed: number) => string | undefined
 }
 
@@ -45,7 +45,7 @@ export const LAW: Readonly<Record<string, Rule>> = {
   },
 }
 
-/** What is done to a node before each of its handlers runs, and the node that the handler gets. */
+/** Prepares a node before each of its handlers runs; returns the node that the handler gets. */
 type Preparation = (node: Node<Shape>) => Node<Shape>
 
 function changedBy(prepare: Preparation): Rule["breach"] {
@@ -167,9 +167,9 @@ function refuse(): never {
   throw new TypeError("it changes what was sent or written")
 }
 
-/** A run that is taken forward piece by piece, and held against one that was made before. */
+/** A run that is taken forward piece by piece, and compared with an earlier one. */
 class TracedRun {
-  /** What was seen of it, each event as a number. */
+  /** Its trace, each event as a number. */
   readonly #events: number[] = []
   readonly #simulation: Simulation
   readonly #end: Micros

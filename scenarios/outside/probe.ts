@@ -16,7 +16,7 @@ serveQuorate()
 try {
   await import(/* @vite-ignore */ pathToFileURL(path).href)
 } catch {
-  // What the module throws is told by those who import it next.
+  // What the module throws is reported by those who import it next.
 }
 // A promise that was rejected meanwhile is known a turn later.
 setImmediate(() => setImmediate(() => conclude()))

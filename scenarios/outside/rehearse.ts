@@ -4,16 +4,16 @@ import { join } from "node:path"
 import { showError } from "../../runtime/lib/show.ts"
 import { PACKAGE_ROOT, RUNS_FROM_SOURCE } from "../../lib/assets.ts"
 
-/** How long a module may take to load, in milliseconds: many times what any needs on a busy machine. */
+/** The time that a module may take to load, in milliseconds: many times what any needs on a busy machine. */
 const LIMIT_MS = 20_000
 
-/** What Node.js ends with if nothing is left to be done, and the module is not loaded. */
+/** The exit code of Node.js if nothing is left to be done, and the module is not loaded. */
 const AWAITS_FOR_EVER = 13
 
 /** Modules that were loaded before, and what came of it. */
 const rehearsed = new Map<string, Promise<string | undefined>>()
 
-/** Why a module must not be imported, in words; `undefined` if its import comes to an end. */
+/** Why a module must not be imported, in words; `undefined` if its import ends. */
 export function whyNotLoadable(path: string, limitMs = LIMIT_MS): Promise<string | undefined> {
   const known = rehearsed.get(path) ?? rehearse(path, limitMs)
   rehearsed.set(path, known)

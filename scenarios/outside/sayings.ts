@@ -1,4 +1,4 @@
-/** What an algorithm may report and reply: the facts and replies of the services that it offers. */
+/** The vocabulary of an algorithm's reports and replies: the facts and replies of the services that it offers. */
 
 type Field = (value: unknown, nodes: number) => boolean
 
@@ -36,7 +36,7 @@ const SAYINGS: Readonly<Record<string, { readonly report: Forms; readonly reply:
 }
 
 /**
- * What is wrong with a fact or a reply, in words. What services of an author's own know is unknown here, so that whoever
+ * The problem with a fact or a reply, in words. What services of an author's own know is unknown here, so that whoever
  * offers one of those may say anything.
  *
  * @param services the names of those that the algorithm offers

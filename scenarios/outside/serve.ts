@@ -1,4 +1,4 @@
-/** Where modules from outside find what they import: `quorate` is the workbench that loads them. */
+/** Gives modules from outside what they import: `quorate` is the workbench that loads them. */
 import { Console } from "node:console"
 import { readFileSync } from "node:fs"
 import * as nodeModule from "node:module"

@@ -1,5 +1,5 @@
 /**
- * Whether something that a module exports is an algorithm.
+ * Checks that something that a module exports is an algorithm.
  *
  * Authors who check types know already; a module that is only stripped of its types, or written in JavaScript, is
  * checked here, so that what is missing is said in words before a run falls over it.
@@ -9,20 +9,20 @@ import { expectedOf, readParameter } from "../../runtime/contract/parameters.ts"
 import { showControls } from "../../runtime/lib/show.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 
-/** What only algorithms have together; some of it is enough to know that an export is meant to be one. */
+/** Properties that only algorithms have together; some of them are enough to know that an export is meant to be one. */
 const TELLTALES = ["serves", "receive", "request", "start", "state", "disk"] as const
 
-/** Whether an export is meant to be an algorithm, complete or not. */
+/** True if an export is meant to be an algorithm, complete or not. */
 export function isMeantAsAlgorithm(value: unknown): value is object {
   return isRecord(value) && TELLTALES.filter(key => key in value).length >= 3
 }
 
-/** Whether an export is a complete algorithm, as far as can be seen without running it. */
+/** True if an export is a complete algorithm, as far as can be seen without running it. */
 export function isAlgorithm(value: object): value is Algorithm {
   return algorithmProblem(value) === undefined
 }
 
-/** What an algorithm lacks or has wrong, in words; `undefined` if nothing. */
+/** The problem with an algorithm, in words; `undefined` if nothing. */
 export function algorithmProblem(value: object): string | undefined {
   for (const [key, { expected, holds }] of Object.entries(MEMBERS)) {
     const member: unknown = Reflect.get(value, key)
@@ -90,7 +90,7 @@ const OPTIONAL_MEMBERS: Readonly<Record<string, Member>> = {
   },
 }
 
-/** What gives the value of a closed form, by the list it is in. */
+/** The function that gives the value of a closed form, by the list it is in. */
 const FORM_VALUES: Readonly<Record<string, (form: Readonly<Record<string, unknown>>) => boolean>> = {
   messages: ({ messages }) => isFunction(messages),
   latency: ({ betweenNodes, withClients }) => typeof betweenNodes === "number" && typeof withClients === "number",

@@ -4,7 +4,7 @@ import { replicatedLog } from "../replicated-log/service.ts"
 import { lockService } from "./lock-service.ts"
 import { logDecision } from "./log-decision.ts"
 
-/** What a replicated log can be used for. Its elections it reports itself (`leader-election`). */
+/** The services that a replicated log can be used for. Its elections it reports itself (`leader-election`). */
 const ON_A_LOG: readonly Service[] = [lockService, logDecision]
 
 /**

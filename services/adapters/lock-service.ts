@@ -3,7 +3,7 @@
  *
  * Its clients are outside the group. To acquire, a client appends its request to the log; executing it puts the client
  * into the lock's queue and tells it whether it is first. If it is not, it waits for the news of its turn, which the node
- * sends that executes the release before it; a client that waits for long, or that is set to poll, asks again through the
+ * sends that executes the release before it; a client that waits for long, or that is set to poll, retries through the
  * log. A request carries a fencing token, and locks are granted in the order of tokens.
  */
 import { service, type Ending, type ServiceRun, type World } from "../../runtime/contract/service.ts"
@@ -31,15 +31,15 @@ export const lockService = service({
 
 const LOCK = "lock"
 
-/** What a client is doing about the lock. It does not give up before it has the answer it needs. */
+/** The state of a client towards the lock. It does not give up before it has the answer it needs. */
 interface Client {
   wants: "lock" | "to be rid of it" | "nothing"
   /** It is to ask for the lock again as soon as it is rid of it. */
   again: boolean
-  /** The token with which it waits in the queue, and when it asks again; 0 and `NEVER` if it does not wait. */
+  /** The token with which it waits in the queue, and when it retries; 0 and `NEVER` if it does not wait. */
   token: number
   asksAt: Micros
-  /** The last token that it was told of as granted. */
+  /** The last token that it knows to be granted. */
   told: number
 }
 
@@ -73,7 +73,7 @@ function openLockService(world: World, settings: Workload): ServiceRun {
   })
   for (let requester = 0; requester < count; requester++) sessions.open()
 
-  /** Only one that is known by its number is told of its turn. */
+  /** Only one that is known by its number is notified of its turn. */
   function ownerOf(requester: number): string {
     return settings.waiting === "watch" ? String(requester) : `polling ${requester}`
   }

@@ -50,7 +50,7 @@ export const workload = {
   ),
   ...patience({
     retryAfter: "Replicated logs only: a proposer asks the next node when one is silent for so long.",
-    backoff: "Replicated logs only: a proposer told of no leader asks the next node after so long.",
+    backoff: "Replicated logs only: a proposer that learned of no leader asks the next node after this delay.",
   }),
 }
 

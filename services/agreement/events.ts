@@ -1,4 +1,4 @@
-/** What happens in instances of agreement, as the checks see it. */
+/** The events of instances of agreement, as the checks see them. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Oracle } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -10,11 +10,11 @@ export interface DecisionEvent {
   readonly value: Value
   readonly at: Micros
   readonly instance: number
-  /** What each proposer proposed. */
+  /** The value that each proposer proposed. */
   readonly proposals: ReadonlyMap<NodeId, Value>
-  /** What nodes decided before in this instance, by the node; each one's last decision. */
+  /** The last decision of each node in this instance before, by the node. */
   readonly decisions: ReadonlyMap<NodeId, Value>
 }
 
-/** What the checks may see beside the events. */
+/** The truth that the checks may see beside the events. */
 export type Loyalty = Pick<Oracle, "isLoyal">

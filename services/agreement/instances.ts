@@ -18,13 +18,13 @@ export interface Instance {
   /** Its place in the ledger. */
   readonly arrival: number
   readonly begun: Micros
-  /** What each proposer proposed. */
+  /** The value that each proposer proposed. */
   readonly proposals: ReadonlyMap<NodeId, Value>
   readonly decisions: Map<NodeId, Value>
   /** Loyal learners that have been up since the instance began and have not decided. */
   readonly awaited: Set<NodeId>
   firstDecision: Micros | null
-  /** Whether agreement or validity was broken. */
+  /** True if agreement or validity was broken. */
   wrong: boolean
 }
 

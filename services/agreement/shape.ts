@@ -7,7 +7,7 @@ export interface Agreement {
   readonly fact: Decided
 }
 
-/** What is agreed on: an integer 0..k-1. In binary agreement 1 stands for ATTACK and 0 for RETREAT. */
+/** The value agreed on: an integer 0..k-1. In binary agreement 1 stands for ATTACK and 0 for RETREAT. */
 export type Value = number
 
 /** Proposes a value at the start of an instance. In the Byzantine generals problem the node is the commander. */
@@ -29,7 +29,7 @@ export interface Await {
   readonly commander: NodeId
 }
 
-/** Tells the client that proposed what was decided. Optional: the service goes by the facts. */
+/** Tells the client that proposed what was decided. Optional: the service uses the facts. */
 export interface Decision {
   readonly type: "Decision"
   readonly instance: number

@@ -11,14 +11,14 @@ import { valuesIn, type Workload } from "./description.ts"
 import { type Instance, InstanceList, Instances } from "./instances.ts"
 import type { Value } from "./shape.ts"
 
-/** How proposals reach the group; decisions come back through {@link AgreementRun.decided}. */
+/** The way of proposals to the group; decisions come back through {@link AgreementRun.decided}. */
 export interface Proposals {
   propose(node: NodeId, instance: number, value: Value): void
   /** Tells a node that proposes nothing that an instance begins, which `commander` proposes in. */
   await(node: NodeId, instance: number, commander: NodeId): void
 }
 
-/** What is left to a particular way of proposing. */
+/** The part that is left to a particular way of proposing. */
 export interface AgreementRun extends Pick<ServiceRun, "start" | "nodeDown" | "faultOccurred" | "isIdle" | "finish"> {
   decided(node: NodeId, instance: number, value: Value): void
   readonly timeout: ServiceTimers

@@ -32,7 +32,7 @@ export class Availability {
   /** Faults of the last `CAUSE_WINDOW`. */
   #faults: { readonly time: Micros; readonly what: string }[] = []
   #outage: OpenOutage | null = null
-  /** What nodes think since `#since`. */
+  /** The opinion of nodes since `#since`. */
   readonly #opinion: Opinion = { live: 0, right: 0, leaders: 0 }
   #since: Micros = 0
   /** The part of the run since then. */
@@ -123,7 +123,7 @@ export class Availability {
     this.#outages.push({ start, end: Math.min(now, this.#end), cause: outage.causes.join("; ") })
   }
 
-  /** How much of a span lies within the measured time. */
+  /** The part of a span that lies within the measured time. */
   #measured(from: Micros, to: Micros): Micros {
     return Math.max(0, Math.min(to, this.#end) - Math.max(from, this.#begin))
   }

@@ -28,7 +28,7 @@ export class Beliefs {
   readonly #epoch: Float64Array
   /** Since when a node's answer has not been right; NaN while it is. */
   readonly #lostSince: Float64Array
-  /** Whether a node answers, and whether it is right; as counted in the opinion. */
+  /** Flags for each node: it answers, and it is right; as counted in the opinion. */
   readonly #answered: Uint8Array
   readonly #right: Uint8Array
 
@@ -64,7 +64,7 @@ export class Beliefs {
     return this.#world.isUp(node) && this.#leader[node] === node ? this.#epoch[node] : undefined
   }
 
-  /** Whether a node, that may have gone down just now, believes that it leads. */
+  /** True if a node, which may have gone down just now, believes that it leads. */
   hasLed(node: NodeId): boolean {
     return this.#leader[node] === node
   }
@@ -91,7 +91,7 @@ export class Beliefs {
     }
   }
 
-  /** Whether every live node connected with `leader` believes in it, in the epoch in which it leads. O(n). */
+  /** True if every live node connected with `leader` believes in it, in the epoch in which it leads. O(n). */
   isFollowedByAll(leader: NodeId): boolean {
     for (let node = 0; node < this.#world.size; node++) {
       if (!this.#answers(node) || !this.#areConnected(node, leader)) continue

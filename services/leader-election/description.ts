@@ -1,4 +1,4 @@
-/** What the `leader-election` service declares: the settings of its workload and its figures. */
+/** The declarations of the `leader-election` service: the settings of its workload and its figures. */
 import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { FigureDescription } from "../../runtime/contract/service.ts"
 import { arrivals } from "../workload-settings.ts"

@@ -18,14 +18,14 @@ export class Elections {
   /** Elections asked for that nobody held: the leader was asked, and stayed, or the request got lost. */
   declined = 0
   changes = 0
-  /** How often clients asked for one. */
+  /** The number of times that clients asked for one. */
   rounds = 0
   readonly #measureFrom: Micros
   /** For each node: when the election began that it claims to have won, and the last epoch in which it was elected. */
   readonly #begun: Float64Array
   readonly #elected: Float64Array
   #asked: Micros | null = null
-  /** Whether the group has been without a leader since an election was asked for. */
+  /** True if the group has been without a leader since an election was asked for. */
   #isHeld = false
   #last: NodeId | null = null
 
@@ -61,7 +61,7 @@ export class Elections {
     this.#begun[leader] = lostSince === undefined ? now : Math.max(lostSince, outageSince ?? lostSince)
   }
 
-  /** Whether a node was already counted as elected in this epoch. */
+  /** True if a node was already counted as elected in this epoch. */
   isKnown(leader: NodeId, epoch: number): boolean {
     return this.#elected[leader] === epoch
   }

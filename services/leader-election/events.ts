@@ -1,4 +1,4 @@
-/** What the checks of elections see. */
+/** The events that the checks of elections see. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Oracle } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -11,7 +11,7 @@ export interface BeliefEvent {
   readonly at: Micros
 }
 
-/** What the checks may see beside the events. */
+/** The truth that the checks may see beside the events. */
 export interface ElectionContext extends Pick<Oracle, "isLoyal" | "oneLeaderPerEpoch"> {
   /** The epoch in which a node leads, before the change that is observed; undefined if it is down or does not. */
   leadsIn(node: NodeId): number | undefined

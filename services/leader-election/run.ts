@@ -25,7 +25,7 @@ export class LeaderElectionRun implements ServiceRun {
   readonly #checks: EpochChecks
   /** When rounds of asking come after the first one; null if there is but one. */
   readonly #rounds: Arrivals | null
-  /** Whether the measured time has begun: what nodes report when they first boot belongs to it if there is no warm-up. */
+  /** True if the measured time has begun: what nodes report when they first boot belongs to it if there is no warm-up. */
   #isMeasured: boolean
 
   constructor(world: World, settings: Workload) {
@@ -168,7 +168,7 @@ export class LeaderElectionRun implements ServiceRun {
     if (this.#isMeasured && opinion.leaders === 0) this.#searches.begin(now)
   }
 
-  /** Whether a node's election has just become complete. */
+  /** Records a node's election if it has just become complete. */
   #noteElection(leader: NodeId): void {
     const epoch = this.#beliefs.leadsIn(leader)
     if (epoch === undefined || this.#elections.isKnown(leader, epoch)) return

@@ -13,7 +13,7 @@ export interface Configuration<State, Input, Output> {
   readonly used: Followed<Input, Output>[]
 }
 
-/** What is known of one part before the return. */
+/** The state of one part before the return. */
 interface Before<State, Input, Output> {
   readonly configurations: Configuration<State, Input, Output>[]
   readonly open: readonly Followed<Input, Output>[]
@@ -135,7 +135,7 @@ class Resolver<State, Input, Output> {
     if (this.#mayShow(next, taken, nowUsed)) this.#visit(next, taken, nowUsed, state)
   }
 
-  /** Whether an operation that may come next could tell that an optional one led to this state. */
+  /** True if an operation that may come next could tell that an optional one led to this state. */
   #mayShow(state: State, taken: Followed<Input, Output>[], used: Followed<Input, Output>[]): boolean {
     const shows = (other: Followed<Input, Output>): boolean => this.#model.mayShow(state, other.input, other.output)
     return (
@@ -144,7 +144,7 @@ class Resolver<State, Input, Output> {
     )
   }
 
-  /** Whether an optional operation could still take effect now, but no longer after this one has. */
+  /** True if an optional operation could still take effect now, but no longer after this one has. */
   #endsOption(
     operation: Followed<Input, Output>,
     taken: Followed<Input, Output>[],
@@ -179,7 +179,7 @@ class Resolver<State, Input, Output> {
     return absorbed
   }
 
-  /** Whether the same state results without the optional operation just taken. */
+  /** True if the same state results without the optional operation just taken. */
   #isUseless(unseen: State | undefined, operation: Followed<Input, Output>, after: State): boolean {
     if (unseen === undefined) return false
     const without = this.#step(unseen, operation)

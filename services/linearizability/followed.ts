@@ -1,4 +1,4 @@
-/** Operations while their history goes by. */
+/** Operations while their history is read. */
 
 export type Fate = "pending" | "ok" | "failed" | "unknown"
 
@@ -15,6 +15,6 @@ export interface Followed<Input, Output> {
   /** When the answer came, or `UNANSWERED`. */
   return: number
   fate: Fate
-  /** Whether the part has taken its call: the next event that waits for it is its return. */
+  /** True if the part has taken its call: the next event that waits for it is its return. */
   isTaken: boolean
 }

@@ -5,15 +5,15 @@
 import type { KeyValueOperation } from "../machines/key-value.ts"
 import type { Model, Trace } from "./model.ts"
 
-/** What recordings have besides: a key holds nothing afterwards. */
+/** An operation of recordings only: a key holds nothing afterwards. */
 export type RecordedKeyValueOperation = KeyValueOperation | { readonly op: "delete"; readonly key: string }
 
 /**
- * What a client learnt from an answer. `value` is what the key held before the operation (for a `get`: what was read),
+ * The knowledge of a client from an answer. `value` is what the key held before the operation (for a `get`: what was read),
  * `null` if nothing; `undefined` if the answer does not tell.
  */
 export interface KeyValueAnswer {
-  /** Whether the operation took effect: `false` only for a `cas` whose expectation was wrong. */
+  /** True if the operation took effect: `false` only for a `cas` whose expectation was wrong. */
   readonly done?: boolean | undefined
   readonly value?: string | null | undefined
 }

@@ -9,7 +9,7 @@ import { IMPOSSIBLE } from "./transitions.ts"
 /** Events looked at for the first answer to come. */
 const MAX_AHEAD = 128
 
-/** What it must know of the operations: see `Mentions`. */
+/** The knowledge of the operations that it needs: see `Mentions`. */
 interface Answers {
   isBound(operation: number): boolean
   leaves(operation: number): number
@@ -31,7 +31,7 @@ export class Lookahead {
   }
 
   /**
-   * Whether the first answer to come that fits a single state is still possible.
+   * True if the first answer to come that fits a single state is still possible.
    *
    * @param state undefined: nothing left to place could show it
    * @param latestCall the latest call among the operations placed, as a place in time

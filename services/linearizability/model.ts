@@ -1,5 +1,5 @@
 /**
- * What the linearizability checkers judge: a sequential specification (the model) and a history of operations.
+ * The input of the linearizability checkers: a sequential specification (the model) and a history of operations.
  *
  * A history is linearizable if every operation can be given one moment between its call and its answer so that, in the
  * order of those moments, the model gives exactly the answers that the clients got (Herlihy and Wing, TOPLAS 1990).
@@ -11,7 +11,7 @@
  * `undefined` is kept for "not known" and "cannot be": it is neither a state nor an output.
  */
 export interface Model<State, Input, Output> {
-  /** The part of the object an operation concerns; parts are independent, and each is checked by itself. */
+  /** The part of the object an operation concerns; parts are independent, and each is checked alone. */
   partition(input: Input): string
   /** The state of a part before its first operation. */
   init(): State
@@ -23,12 +23,12 @@ export interface Model<State, Input, Output> {
    */
   step(state: State, input: Input, output: Output | undefined): State | undefined
   /**
-   * Whether the operation, having given this answer, changed nothing: it leaves every state it fits as it is. Such
+   * True if the operation, having given this answer, changed nothing: it leaves every state it fits as it is. Such
    * operations are cheap to check. `false` is always right, but slower.
    */
   isReadOnly(input: Input, output: Output): boolean
   /**
-   * Whether it can show in the answer that the state was once `state`: `false` if the answer is impossible in every
+   * True if it can show in the answer that the state was once `state`: `false` if the answer is impossible in every
    * state that grew out of it by operations which kept a trace of it, as appending does and overwriting does not.
    * Keeps the search from trying every order of lost operations. `true` is always right, but slower. An operation
    * that cannot show the initial state cannot show any.

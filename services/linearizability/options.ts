@@ -59,7 +59,7 @@ export class Options {
     return lowerBound(this.#latestUpTo, place)
   }
 
-  /** Whether an option that is not placed expires from one place in time on and before another. */
+  /** True if an option that is not placed expires from one place in time on and before another. */
   anyExpires(from: number, before: number): boolean {
     const last = lowerBound(this.#expiries, before)
     for (let rank = lowerBound(this.#expiries, from); rank < last; rank++) {

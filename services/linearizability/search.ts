@@ -17,7 +17,7 @@
  *
  * Only calls before the first return among the operations not placed may come next.
  *
- * Runs are checked as they go on by `stream.ts`, which also says why there are two engines.
+ * Runs are checked while they run by `stream.ts`, which also says why there are two engines.
  */
 import { byCall, Events } from "./events.ts"
 import { type Frame, inOrder, type Placed } from "./frames.ts"
@@ -40,7 +40,7 @@ export interface Budget {
 export interface Watcher<Input, Output> {
   /** Called with the operations placed, in their order, wherever the search can get no further, and at its end. */
   observe(placed: readonly HistoryOperation<Input, Output>[]): void
-  /** True to go on, as far as possible, where the answers to come have ruled out a way already. */
+  /** True to continue, as far as possible, where the answers to come have ruled out a way already. */
   readonly isThorough: boolean
 }
 

@@ -1,5 +1,5 @@
 /**
- * Makes a violation small enough to read: the fewest operations it finds that admit no linearization by themselves,
+ * Makes a violation small enough to read: the fewest operations it finds that alone admit no linearization,
  * whatever became of all the others.
  *
  * An operation is left out only if the violation stands even when that operation is weakened to "may have happened at

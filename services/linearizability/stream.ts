@@ -1,5 +1,5 @@
 /**
- * Checks linearizability while a run goes on, in bounded memory.
+ * Checks linearizability during a run, in bounded memory.
  *
  * Each part of the object (each key) keeps the set of configurations its history so far may have led to, instead of
  * the history: a state, and which of the operations still open have already taken effect (Lowe's just-in-time
@@ -29,7 +29,7 @@ export interface Called<State, Input, Output> extends Followed<Input, Output> {
 /**
  * One part of the object.
  *
- * Most of the time it is calm: its state is known, and at most one operation is going on. Then there is nothing to search:
+ * Most of the time it is calm: its state is known, and at most one operation is open. Then there is nothing to search:
  * no event waits, and no operation is open or optional.
  */
 interface Part<State, Input, Output> {
@@ -37,7 +37,7 @@ interface Part<State, Input, Output> {
   isCalm: boolean
   /** While it is calm: the one state it can be in. Otherwise the configurations say. */
   state: State
-  /** While it is calm: the operation that is going on, if any. */
+  /** While it is calm: the operation that is open, if any. */
   alone: Followed<Input, Output> | null
   /**
    * The operations of the events (calls and returns) not taken yet, from index `first` on: they wait because the fate
@@ -55,7 +55,7 @@ interface Part<State, Input, Output> {
   /** The last operations that returned, for witnesses: a ring. */
   readonly recent: Followed<Input, Output>[]
   returned: number
-  /** Whether it is no longer checked: a violation was found, or its search ran out of budget. */
+  /** True if it is no longer checked: a violation was found, or its search ran out of budget. */
   isAbandoned: boolean
 }
 
@@ -73,9 +73,9 @@ const NEVER = 2 ** 31 - 1
 
 const RECENT = 4
 /** Events already taken that may stand before those that wait. */
-const LONGEST_PAST = 256
+const MAX_PAST = 256
 
-/** What a stream remembers: plain data, if the states of the model are. */
+/** The state of a stream: plain data, if the states of the model are. */
 export interface StreamState<State, Input, Output> {
   readonly parts: Map<string, Part<State, Input, Output>>
   /** Operations of unknown outcome, by session, until its next successful write. */
@@ -94,7 +94,7 @@ export function newStream<State, Input, Output>(): StreamState<State, Input, Out
 export interface StreamOptions {
   /** Steps of the model that the search for one operation may take. Default 2 million: some tens of milliseconds. */
   readonly budget?: number
-  /** How times are written in witnesses. */
+  /** The written form of times in witnesses. */
   readonly formatTime?: (time: number) => string
 }
 
@@ -154,7 +154,7 @@ export class StreamChecker<State, Input, Output> {
       this.#settle(stream, operation.client)
   }
 
-  /** Whether the answer to the only operation going on is the one to be expected. */
+  /** True if the answer to the only open operation is the one to be expected. */
   #succeedAlone(operation: Called<State, Input, Output>, output: Output): boolean {
     const { part } = operation
     const state = this.#model.step(part.state, operation.input, output)
@@ -180,7 +180,7 @@ export class StreamChecker<State, Input, Output> {
     this.#follow(stream, operation)
   }
 
-  /** Goes on with the part of an operation whose fate is known now. */
+  /** Continues with the part of an operation whose fate is known now. */
   #follow(stream: StreamState<State, Input, Output>, { part }: Called<State, Input, Output>): void {
     stir(part)
     this.#advance(stream, part)
@@ -237,7 +237,7 @@ export class StreamChecker<State, Input, Output> {
       waiting.length = 0
       part.first = 0
       calm(part)
-    } else if (part.first >= LONGEST_PAST) {
+    } else if (part.first >= MAX_PAST) {
       waiting.splice(0, part.first)
       part.first = 0
     }

@@ -10,7 +10,7 @@ import type { Result } from "./result.ts"
 import type { StateMachine } from "./state-machine.ts"
 
 export type LockOperation =
-  /** Asks for the lock, or asks again whether it is granted: `done` if so; the value is the request's token either way. */
+  /** Asks for the lock, or retries to learn whether it is granted: `done` if so; the value is the request's token either way. */
   | { readonly op: "acquire"; readonly key: string; readonly owner: string }
   /**
    * Gives the lock back, or a place in its queue up: `done` if the owner had either. The value is the claim of whoever

@@ -1,4 +1,4 @@
-/** What an operation gave: the value read (`get`) or replaced (`put`, `append`, `cas`), and whether it took effect. */
+/** The result of an operation: the value read (`get`) or replaced (`put`, `append`, `cas`), and whether it took effect. */
 export interface Result {
   readonly done: boolean
   readonly value: string | null

@@ -1,4 +1,4 @@
-/** What the `mutual-exclusion` service declares: the settings of its workload and its figures. */
+/** The declarations of the `mutual-exclusion` service: the settings of its workload and its figures. */
 import { choice, duration, integer, type ParameterValues, rate } from "../../runtime/contract/parameters.ts"
 import type { FigureDescription } from "../../runtime/contract/service.ts"
 import { arrivals, deadline, patience, spread } from "../workload-settings.ts"
@@ -34,20 +34,20 @@ export const workload = {
     ["watch", "poll"],
     "watch",
     "Lock services only: how a client that finds the lock taken learns of its turn. `watch`: the node that executes the " +
-      "release before it tells it, as in ZooKeeper and etcd. `poll`: it asks again through the log, again and again.",
+      "release before it tells it, as in ZooKeeper and etcd. `poll`: it retries through the log until it has the lock.",
   ),
-  poll: duration("1d", "Polling clients only: time from the answer that the lock is taken to asking again.", {
+  poll: duration("1d", "Polling clients only: time from the answer that the lock is taken to the next retry.", {
     min: 1,
   }),
   reask: duration(
     "max(250ms, 20d)",
-    "Watching clients only: one that has not heard for so long asks again through the log: the news may have got lost, " +
-      "or the algorithm may not send any.",
+    "Watching clients only: one that has heard nothing for this time retries through the log: the notification may be lost, " +
+      "or the algorithm may send none.",
     { min: 1 },
   ),
   ...patience({
     retryAfter: "Lock services only: a client asks the next node when one is silent for so long.",
-    backoff: "Lock services only: a client told of no leader asks the next node after so long.",
+    backoff: "Lock services only: a client that learned of no leader asks the next node after this delay.",
   }),
 }
 

@@ -1,4 +1,4 @@
-/** What happens at a critical section, as its checks and measures see it. */
+/** The events at a critical section, as its checks and measures see them. */
 import type { Micros } from "../../runtime/contract/units.ts"
 
 export type SectionEvent =
@@ -12,10 +12,10 @@ export type SectionEvent =
   /** A fault struck or ended. */
   | { readonly type: "fault"; readonly at: Micros }
 
-/** What the checks of a critical section may see beside the events. */
+/** The truth that the checks of a critical section may see beside the events. */
 export interface SectionContext {
   /** Grants to others while one waits that are called starvation. */
   readonly starvation: number
-  /** Whether one that waits can have been overtaken for no other reason than unfairness; null: always. */
+  /** True if one that waits can have been overtaken for no other reason than unfairness; null: always. */
   readonly isUnfair: ((waits: number, entered: number) => boolean) | null
 }

@@ -17,7 +17,7 @@ export class Reach {
   }
 
   /**
-   * Whether a node that waits could have been served where another one was: it is up and loyal, the two reach each other,
+   * True if a node that waits could have been served where another one was: it is up and loyal, the two reach each other,
    * and it exchanges messages with every live node that the other one does (whoever grants may be any of them).
    */
   couldHaveBeenServed(waits: NodeId, entered: NodeId): boolean {

@@ -14,12 +14,12 @@ import { LatencyGroups } from "../latency-groups.ts"
 import { Arrivals, Spans, streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
 
-/** How requesters reach what grants them the section; the grant comes back through {@link Requesters.granted}. */
+/** The way of requesters to what grants them the section; the grant comes back through {@link Requesters.granted}. */
 export interface Lock {
   /** Begins a request of a requester that has none outstanding. */
   acquire(requester: number): void
   release(requester: number): void
-  /** Whether a requester can ask at all now. */
+  /** True if a requester can ask at all now. */
   isUp(requester: number): boolean
 }
 
@@ -27,7 +27,7 @@ export interface Lock {
 interface Waiting {
   /** Its number in the ledger. */
   readonly number: number
-  /** How long it is to stay in the critical section. */
+  /** The time that it is to stay in the critical section. */
   readonly hold: Micros
 }
 
@@ -45,7 +45,7 @@ interface Requester {
 /** A time that does not come. */
 const NEVER = -1
 
-/** What a requester's operation is, for traces. */
+/** A requester's operation, for traces. */
 const ENTRY = { type: "Acquire" } as const
 
 export class Requesters {
@@ -59,7 +59,7 @@ export class Requesters {
   readonly #ownerOf = new Map<number, number>()
   /** Open loop: when operations arrive; null in a closed one. */
   readonly #arrivals: Arrivals | null
-  /** What is drawn for each operation: in an open loop in the order of arrivals, in a closed one by each requester. */
+  /** The draws for each operation: in an open loop in the order of arrivals, in a closed one by each requester. */
   readonly #streams: readonly Random[]
   readonly #holds: Spans
   readonly #pauses: Spans
@@ -95,7 +95,7 @@ export class Requesters {
     return this.#groups.histograms
   }
 
-  /** Whether operations arrive whatever became of earlier ones. */
+  /** True if operations arrive whatever became of earlier ones. */
   get isOpenLoop(): boolean {
     return this.#arrivals !== null
   }
@@ -197,7 +197,7 @@ export class Requesters {
     if (state.phase === "idle") this.#ask(requester)
   }
 
-  // --- How they go on ----------------------------------------------------------------------------------------------
+  // --- How they continue ----------------------------------------------------------------------------------------------
 
   #ask(requester: number): void {
     this.#requesters[requester]!.phase = "asked"

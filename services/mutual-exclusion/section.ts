@@ -21,7 +21,7 @@ interface Waiting {
   readonly since: Micros
   /** Entries of all when it began to wait, or when a fault last forgave being overtaken. */
   entriesBefore: number
-  /** Whether anyone else wanted in meanwhile. */
+  /** True if anyone else wanted in meanwhile. */
   contended: boolean
   /** Entries meanwhile of others that asked later. */
   bypasses: number

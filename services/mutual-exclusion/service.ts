@@ -80,7 +80,7 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   }
 }
 
-/** What the ledger and the section have to say when a run is over. */
+/** The outcome of a run, from the ledger and the section. */
 export function outcomeOf(world: World, ledger: Ledger, section: Section, workers: Requesters): ServiceOutcome {
   ledger.finish(world.now())
   const measured = world.end - world.warmup

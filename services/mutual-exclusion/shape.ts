@@ -24,7 +24,7 @@ export interface Granted {
 export interface Entered {
   readonly type: "entered"
   /**
-   * What the algorithm orders entries by: the logical timestamp of the request (ties: the lower id goes first), or a
+   * The order of entries: the logical timestamp of the request (ties: the lower id goes first), or a
    * fencing token. `null`: it promises no order.
    */
   readonly timestamp: number | null

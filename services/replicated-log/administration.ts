@@ -1,4 +1,4 @@
-/** What an operator asks of a group that serves a replicated log, where its algorithm offers it. */
+/** Requests of an operator to a group that serves a replicated log, where its algorithm offers them. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { ChangeMembership } from "../../runtime/contract/membership.ts"
 import type { Belief } from "../../runtime/contract/service.ts"

@@ -1,4 +1,4 @@
-/** What a node that has executed a command tells clients: the one that asked, and the one whose turn it is at a lock. */
+/** Answers of a node that has executed a command: to the client that asked, and to the one whose turn it is at a lock. */
 import type { ClientId } from "../../runtime/contract/algorithm.ts"
 import { readClaim } from "../machines/lock-table.ts"
 import type { Command, Result } from "./command.ts"
@@ -9,7 +9,7 @@ interface Answering {
   reply(client: ClientId, reply: ReplicatedLog["reply"]): void
 }
 
-/** Answers a command with its result. Where it gave a lock back that others wait for, the next one is told as well. */
+/** Answers a command with its result. Where it gave a lock back that others wait for, the next one is notified as well. */
 export function answerCommand(node: Answering, { session, sequence, operation }: Command, result: Result): void {
   node.reply(session, { type: "Result", sequence, result })
   if (operation.op !== "release" || result.value === null) return

@@ -58,7 +58,7 @@ interface Session {
   outstanding: number
   /** Redirects followed at once since the last pause, so that nodes that point at each other cannot keep it running. */
   hops: number
-  /** Whether the session is waiting for an answer, rather than pausing before it asks the next node. */
+  /** True if the session is waiting for an answer, rather than pausing before it asks the next node. */
   waiting: boolean
   /** When it asks the next node, or gives up. */
   due: Micros

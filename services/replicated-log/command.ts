@@ -5,7 +5,7 @@ import type { LockOperation } from "../machines/lock-table.ts"
 
 export type { Result } from "../machines/result.ts"
 
-/** What a client asks the machine to do. */
+/** A request of a client to the machine. */
 export type Operation = KeyValueOperation | LockOperation
 
 /** One operation of one client session. A retry carries the same session and sequence, and is applied once. */

@@ -1,4 +1,4 @@
-/** What the `replicated-log` service declares: the settings of its workload and its figures. */
+/** The declarations of the `replicated-log` service: the settings of its workload and its figures. */
 import {
   choice,
   duration,
@@ -64,7 +64,7 @@ export const workload = {
     retryAfter:
       "A client asks the next node when the one it asked has been silent for so long. A command that takes longer to " +
       "commit is sent, and replicated, twice (but executed once).",
-    backoff: "A client that was told of no leader asks the next node after so long.",
+    backoff: "A client that learned of no leader asks the next node after this delay.",
   }),
   ask: choice(
     FIRST_ASKED,
@@ -109,7 +109,7 @@ export const figures = {
   longest_gap: { doc: "Longest time without a successful answer, outage or not.", unit: "ms" },
   lost: { doc: "Operations that failed or timed out.", unit: "operations" },
   acknowledged_lost: {
-    doc: "Durability: writes that a client was told of and that were lost anyway.",
+    doc: "Durability: writes that were acknowledged to a client and lost anyway.",
     unit: "operations",
   },
   retries: { doc: "Requests sent again because a node was silent or knew no leader.", unit: "requests" },

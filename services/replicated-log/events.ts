@@ -1,4 +1,4 @@
-/** What happens to a replicated log and its clients, as the checks see it. */
+/** The events of a replicated log and its clients, as the checks see them. */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Ending } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -37,7 +37,7 @@ export type LogEvent =
   /** The run is over. `hasSettled`: the group has had all the time it needs to execute what its log holds. */
   | { readonly type: "finished"; readonly hasSettled: boolean; readonly at: Micros }
 
-/** What the checks may see beside the events: the log as nodes first executed it, with this event in it. */
+/** The context that the checks may see beside the events: the log as nodes first executed it, with this event in it. */
 export interface LogContext {
   readonly log: LogRecord
 }

@@ -1,5 +1,5 @@
 /**
- * What clients ask for: operations drawn from the workload's own random streams.
+ * The operations of clients, drawn from the workload's own random streams.
  *
  * In an open loop there is one stream of operations, taken in the order of arrivals; in a closed loop each client has
  * one of its own. So the operations of a seed are the same whatever the algorithm, only that a compare-and-set expects
@@ -24,9 +24,9 @@ export class OperationSource {
   readonly #streams: readonly Stream[]
   readonly #keys: readonly string[]
   readonly #choice: KeyChoice
-  /** What the last value was filled up with: the next ones mostly lack as much. */
+  /** The padding of the last value: the next ones mostly need as much. */
   #padding = ""
-  /** What clients last learnt that a key holds: what a compare-and-set expects. */
+  /** The value that clients last saw at a key, which a compare-and-set expects. */
   readonly #lastSeen = new Map<string, string | null>()
 
   /** @param streams how many streams of operations there are */

@@ -1,6 +1,6 @@
 /**
  * The operator of a replicated log: has the leader hand over, and changes the membership, from time to time, as planned
- * maintenance does. Its requests go one after another from a session of its own to the leader it is told of, are sent
+ * maintenance does. Its requests go one after another from a session of its own to the leader it learns of, are sent
  * again when nobody answers or does them, and are given up at the deadline.
  */
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
@@ -32,7 +32,7 @@ export class Operator {
   readonly #waiting: Kind[] = []
   #task: Task | null = null
   #sequence = 0
-  /** Whether the membership was cut down last. */
+  /** True if the membership was cut down last. */
   #isSmall = false
   /** Handovers, and changes of membership, that were done; and requests given up. */
   readonly done = { transfer: 0, change: 0 }

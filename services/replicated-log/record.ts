@@ -93,7 +93,7 @@ export function nameAt({ names }: LogRecord, index: number): number {
   return names[index & (names.length - 1)]!
 }
 
-/** Whether the ring has gone over an index. */
+/** True if the ring has gone over an index. */
 export function isForgotten({ names, top }: LogRecord, index: number): boolean {
   return index <= top - names.length
 }
@@ -127,7 +127,7 @@ export function recordProgress(log: LogRecord, node: NodeId, index: number): num
   return expected
 }
 
-/** Whether this is the very command that its session had executed last, and at this index: so mostly it is. */
+/** True if this is the very command that its session had executed last, and at this index: so mostly it is. */
 export function isRepeated({ commandOf, indexOf }: LogRecord, index: number, command: Command | null): boolean {
   return command !== null && commandOf[command.session] === command && indexOf[command.session] === index
 }

@@ -163,7 +163,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#awaitArrival()
   }
 
-  /** The operation is drawn all the same, so that those after it are the same whatever happened to it. */
+  /** The operation is drawn anyway, so that those after it are the same whatever happened to it. */
   #turnAway(): void {
     const operation = this.#source.next()
     this.#turnedAway++

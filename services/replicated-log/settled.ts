@@ -1,5 +1,5 @@
 /**
- * Whether the group has settled: everybody is up, reaches the leader and believes in it, and nothing has happened for so
+ * Judges whether the group has settled: everybody is up, reaches the leader and believes in it, and nothing has happened for so
  * long that what the logs hold must have been executed. Only then is the end of what is executed the end of the log.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
@@ -55,7 +55,7 @@ export class Settled {
     this.#changedAt = this.#world.now()
   }
 
-  /** Whether it has settled by now: also, the leader has executed an entry while it led. */
+  /** True if it has settled by now: also, the leader has executed an entry while it led. */
   isSettled(): boolean {
     const world = this.#world
     if (world.now() - this.#changedAt < this.#calm) return false

@@ -67,7 +67,7 @@ const benches: readonly Bench[] = [
           from: "      if (election < node.state.election) return\n      goBy(",
           to: "      goBy(",
         },
-        assertion: "a process goes by no election older than the last it knows of",
+        assertion: "a process follows no election older than the last it knows of",
       },
     ],
   },
@@ -99,7 +99,7 @@ const benches: readonly Bench[] = [
           from: "candidate: node.id, election })\n      } else {",
           to: "candidate, election })\n      } else {",
         },
-        assertion: "a member passes on no candidate smaller than itself",
+        assertion: "a member forwards no candidate smaller than itself",
       },
       {
         mistake: "skips two members at once",

@@ -150,5 +150,5 @@ test.each([
   const program = await compileSubmission(join(own, "bully.ts"))
   const { tests } = await gradeProgram(bully, program, "loop", { stage: "start", patienceMs: 500 })
   expect(tests.map(({ earned }) => earned)).toEqual([0, 12])
-  expect(tests[0]?.failure?.happened).toContain("did not come to an end within 0.5 s of processor time")
+  expect(tests[0]?.failure?.happened).toContain("did not end within 0.5 s of processor time")
 })

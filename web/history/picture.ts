@@ -147,7 +147,7 @@ function bandsOf<S, I, O>({ system }: Recording<S, I, O>, layout: Layout<I, O>, 
     const name = value === null ? f : `${f} ${typeof value === "string" ? value : ""}`.trim()
     const subject = f.replace(/start|stop|heal|resume|begin|end/g, "")
     if (/start|begin/.test(f)) {
-      // A nemesis tells of each fault twice: as it is about to strike, and how it struck.
+      // A nemesis reports each fault twice: as it is about to strike, and how it struck.
       open.set(subject, { x: open.get(subject)?.x ?? x, name })
     } else if (/stop|heal|resume|end/.test(f)) {
       const begun = open.get(subject) ?? open.values().next().value

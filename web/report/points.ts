@@ -2,7 +2,7 @@
 import type { Tip } from "./tip.ts"
 import type { Zoom } from "./zoom.ts"
 
-/** What Vega keeps with an element that it drew. */
+/** The data that Vega keeps with an element that it drew. */
 interface Drawn {
   readonly datum?: unknown
   readonly tooltip?: unknown

@@ -34,7 +34,7 @@ function sortBy(table: HTMLTableElement, column: number): void {
   body.append(...rows.toSorted((a, b) => compare(a.cells[column]!, b.cells[column]!, isNumeric, sign)))
 }
 
-/** What has no value comes last either way. */
+/** Compares two cells; a cell without a value comes last either way. */
 function compare(a: HTMLElement, b: HTMLElement, isNumeric: boolean, sign: number): number {
   if (!isNumeric) return sign * a.textContent.localeCompare(b.textContent, "en", { numeric: true })
   const [first, second] = [a, b].map(cell => {

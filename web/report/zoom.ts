@@ -8,7 +8,7 @@ type Domain = readonly [number, number]
 const SHORTEST = 6
 
 export class Zoom {
-  /** Whether the last press of the button was a drag. */
+  /** True if the last press of the button was a drag. */
   wasDragged = false
   readonly #view: Vega.View
   readonly #place: HTMLElement
@@ -160,7 +160,7 @@ interface Place {
 /** Marks whose places are those of data; of areas and bars the edge is. */
 const OF_DATA = new Set(["symbol", "line", "rect"])
 
-/** Where data are drawn, in the coordinates of their plot: all plots of a chart have the same scales. */
+/** Places of data, in the coordinates of their plot: all plots of a chart have the same scales. */
 function placesIn(scene: unknown): readonly Place[] {
   if (typeof scene !== "object" || scene === null) return []
   const [root, type, role, items] = ["root", "marktype", "role", "items"].map(name => partOf(scene, name))
@@ -199,7 +199,7 @@ function scaleOf(view: Vega.View, axis: Axis): Scale {
   return scale
 }
 
-/** Whether the chart has an axis of numbers that can show a part of them. */
+/** True if the chart has an axis of numbers that can show a part of them. */
 function isContinuous(view: Vega.View, axis: Axis): boolean {
   try {
     return ["linear", "log"].includes(scaleOf(view, axis).type)

@@ -1,4 +1,4 @@
-/** What a spec sweeps, and the values it takes: from `sweep`, and from ranges in fault counts. */
+/** The dimensions that a spec sweeps, and their values: from `sweep`, and from ranges in fault counts. */
 import type { Choice } from "./choice.ts"
 import { describeLatency } from "../../../runtime/network/latency.ts"
 import type { SettingKind } from "../../../runtime/contract/settings.ts"
@@ -19,7 +19,7 @@ import { evaluate, type Formula, isConstant, parseCounts, type Sizes } from "../
 import type { FaultSpec } from "../schema/fault-schema.ts"
 import { settingsOf } from "../schema/fault-schema.ts"
 import { type LatencySpec, readLatency } from "../schema/latency-schema.ts"
-import { MOST_NODES, parseSigned, type Written } from "../schema/scalars.ts"
+import { MAX_NODES, parseSigned, type Written } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import type { Path } from "../../../lib/source.ts"
 import { strategyChoices } from "./strategies.ts"
@@ -34,7 +34,7 @@ export interface FaultKey {
 
 /** A dimension with the values it takes, given the sizes that enclosing dimensions have fixed. */
 export interface Swept extends Dimension {
-  /** Where the spec speaks of it. */
+  /** Its place in the spec. */
   readonly path: Path
   /** The setting of a fault that it is, by the fault's place in the list of faults and the setting's key. */
   readonly setting?: FaultKey
@@ -86,7 +86,7 @@ function countChoices(values: readonly Written[], sizes: Sizes): readonly Choice
     const last = evaluate(to, sizes)
     if (first === undefined || last === undefined) return { unknownIn: first === undefined ? from : to }
     const rule = from === to && !isConstant(from) ? { rule: from.text } : {}
-    for (let count = first; count <= Math.min(last, first + MOST_NODES); count++) {
+    for (let count = first; count <= Math.min(last, first + MAX_NODES); count++) {
       choices.push({ written: count, coordinate: { value: count, text: String(count), ...rule } })
     }
   }
@@ -104,7 +104,7 @@ function latencyDimension(name: string, title: string, values: readonly LatencyS
   return { name, title, unit: constant ? "ms" : "", path: ["sweep", name], choices: () => choices }
 }
 
-/** What values of a dimension are: what parameters are, or a bandwidth. */
+/** The kind of a dimension's values: that of a parameter, or a bandwidth. */
 type Kind = Parameter["kind"] | "bandwidth"
 
 const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly title: string }>> = {
@@ -189,7 +189,7 @@ const TIMES: Readonly<Record<string, string>> = {
   after: "Delay",
 }
 
-/** What values of a setting are, for the kinds of settings that can be swept. */
+/** The kinds of values of the settings that can be swept. */
 const KINDS: Readonly<Partial<Record<SettingKind, Kind>>> = {
   duration: "duration",
   offset: "duration",

@@ -16,7 +16,7 @@ import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
 import { withoutFormula } from "../schema/count-formula.ts"
 import { casesAt, everyFaultAt, refuseChance, withOneInput } from "./every.ts"
 import { type FaultSpec, isEvery, settingsOf } from "../schema/fault-schema.ts"
-import { MOST_NODES } from "../schema/scalars.ts"
+import { MAX_NODES } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import { wordsOf } from "./strategies.ts"
 import type { Path, Source } from "../../../lib/source.ts"
@@ -34,7 +34,7 @@ export const DEFAULTS = {
 } as const
 
 /** A sweep larger than this is a slip of the pen. */
-const MOST_CELLS = 100_000
+const MAX_CELLS = 100_000
 
 const GIVE_F = "sweep f, or say f: 2"
 
@@ -72,8 +72,8 @@ export function elaborate(
   const cells: Cell[] = []
   for (const point of pointsOf(elaboration, dimensions, new Map())) {
     cells.push(...cellsAt(elaboration, point))
-    if (cells.length > MOST_CELLS) {
-      report(["sweep"], `the sweep has more than ${MOST_CELLS} points; sweep fewer values at once`)
+    if (cells.length > MAX_CELLS) {
+      report(["sweep"], `the sweep has more than ${MAX_CELLS} points; sweep fewer values at once`)
       break
     }
   }
@@ -200,12 +200,9 @@ function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): 
     else report(["nodes"], `found "${spec.nodes}", but f is not given; ${GIVE_F}`)
     return undefined
   }
-  if (n >= 1 && n <= MOST_NODES) return n
+  if (n >= 1 && n <= MAX_NODES) return n
   const given = f === undefined ? "" : ` with f = ${f}`
-  report(
-    swept ? ["sweep", "nodes"] : ["nodes"],
-    `found ${n} nodes${given}, expected an integer from 1 to ${MOST_NODES}`,
-  )
+  report(swept ? ["sweep", "nodes"] : ["nodes"], `found ${n} nodes${given}, expected an integer from 1 to ${MAX_NODES}`)
   return undefined
 }
 

@@ -9,7 +9,7 @@ import type { Path } from "../../../lib/source.ts"
 import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
 import { type FaultSettings, type FaultSpec, isEvery } from "../schema/fault-schema.ts"
 import { evaluate, parseFormula } from "../schema/formula.ts"
-import { MOST_REPEATS, type Spec } from "../schema/schema.ts"
+import { MAX_REPEATS, type Spec } from "../schema/schema.ts"
 import { countOf, type FaultSetting, valueOf } from "./fault-setting.ts"
 import { timingOf } from "./fault-timing.ts"
 import { areDistinct } from "./fault-values.ts"
@@ -125,11 +125,11 @@ export function casesAt(
     return undefined
   }
   const count = countCases(cases, scenario.nodes)
-  if (count <= MOST_REPEATS) return cases
+  if (count <= MAX_REPEATS) return cases
   const many = Number.isSafeInteger(count) ? count.toLocaleString("en") : count.toExponential(1)
   report(
     ["repeat"],
-    `${many} cases with n = ${scenario.nodes}, expected at most ${MOST_REPEATS.toLocaleString("en")}: take fewer nodes`,
+    `${many} cases with n = ${scenario.nodes}, expected at most ${MAX_REPEATS.toLocaleString("en")}: take fewer nodes`,
   )
   return undefined
 }

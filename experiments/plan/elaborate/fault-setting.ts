@@ -1,4 +1,4 @@
-/** What is known where a fault of a spec is made definite, and how its settings are read there. */
+/** The context in which a fault of a spec is made definite, and the reading of its settings there. */
 import { type Micros, parseDuration } from "../../../runtime/contract/units.ts"
 import type { FaultSettings } from "../schema/fault-schema.ts"
 import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
@@ -9,7 +9,7 @@ export interface FaultSetting {
   readonly nodes: number
   readonly sizes: Sizes
   readonly linkDelay: Micros
-  /** Whether disks take time to make writes durable, or a fault makes them. */
+  /** True if disks take time to make writes durable, or a fault makes them. */
   readonly disksTakeTime: boolean
   /** The algorithms whose membership cannot be changed. */
   readonly fixedGroups: readonly string[]
@@ -17,7 +17,7 @@ export interface FaultSetting {
   readonly end: Micros
   /** The values that the sweep gives settings of this fault here. */
   readonly swept: Readonly<Record<string, Written>>
-  /** Where the spec speaks of the fault. */
+  /** The place of the fault in the spec. */
   readonly path: Path
   report(path: Path, message: string): void
 }

@@ -6,9 +6,9 @@ import type { FaultSettings } from "../schema/fault-schema.ts"
 import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
 
 /** A schedule with more strikes than this is a slip of the pen. */
-const MOST_STRIKES = 1_000_000
+const MAX_STRIKES = 1_000_000
 
-/** Whether `mtbf` and `mttr` go with a kind of fault. */
+/** True if `mtbf` and `mttr` apply to a kind of fault. */
 function isRenewed({ ends = "repaired" }: FaultDescriptor): boolean {
   return ends === "repaired"
 }
@@ -167,7 +167,7 @@ function isBearable(at: Micros, schedule: Schedule, { end, nodes, path, report }
       : schedule.kind === "renewal"
         ? (nodes * span) / (schedule.mtbf + schedule.mttr)
         : 0
-  if (strikes <= MOST_STRIKES) return true
-  report(path, `strikes about ${Math.round(strikes)} times in a run; at most ${MOST_STRIKES} are possible`)
+  if (strikes <= MAX_STRIKES) return true
+  report(path, `strikes about ${Math.round(strikes)} times in a run; at most ${MAX_STRIKES} are possible`)
   return false
 }

@@ -72,7 +72,7 @@ function areThere(nodes: readonly number[], key: string, { nodes: n, path, repor
   return false
 }
 
-/** Whether nodes that a list names are there, and each once. */
+/** True if the nodes that a list names exist, and each is named once. */
 export function areDistinct(nodes: readonly number[], key: string, setting: FaultSetting): boolean {
   if (!areThere(nodes, key, setting)) return false
   const twice = nodes.find((node, index) => nodes.indexOf(node) < index)

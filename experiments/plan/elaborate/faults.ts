@@ -27,7 +27,7 @@ export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | u
   return hit && faultWith(descriptor.kind, { ...values, ...hit, ...timing })
 }
 
-/** Whether there is what the kind of fault needs, beside the fault itself. */
+/** True if the spec has what the kind of fault needs beside the fault itself. */
 function hasWhatItNeeds(
   { needs }: FaultDescriptor,
   { disksTakeTime, fixedGroups, path, report }: FaultSetting,
@@ -104,7 +104,7 @@ function isLink([from, to]: Link, index: number, { nodes, path, report }: FaultS
   return false
 }
 
-/** Whether a link is none of those before it. */
+/** True if a link is none of those before it. */
 function isNew(links: readonly Link[], index: number, { path, report }: FaultSetting, oneWay = false): boolean {
   const [from, to] = links[index]!
   const isSame = ([first, second]: Link): boolean =>

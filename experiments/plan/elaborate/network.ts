@@ -97,7 +97,7 @@ function linksAt(
 
 type LinkSpec = NonNullable<NetworkSpec["links"]>[number]
 
-/** Whether both speak of the same direction of a link. */
+/** True if both name the same direction of a link. */
 function isSameLink(one: LinkSpec, other: LinkSpec): boolean {
   const [[from, to], [first, second]] = [one.between, other.between]
   const isOneWay = one.oneWay === true && other.oneWay === true

@@ -6,7 +6,7 @@ import { didYouMean, type Problem } from "../../../lib/problems.ts"
 import type { Uses } from "../schema/schema.ts"
 import type { Source } from "../../../lib/source.ts"
 
-/** What a spec may name besides what the workbench brings. */
+/** Names that a spec may use besides those of the workbench. */
 export interface Outside {
   readonly registry: Registry
   /** Absolute paths of the modules, each once. */

@@ -59,7 +59,7 @@ export function behaviourOf(
   return { problem: `tells: found ${stranger}, expected nodes from 0 to ${nodes - 1}` }
 }
 
-/** All that a traitor says in so many words. */
+/** The values that a traitor names explicitly. */
 export function wordsOf(spec: BehaviourSpec): readonly number[] {
   if (typeof spec === "string") return []
   const { script = [], tells = {}, strategies, says = [] } = spec

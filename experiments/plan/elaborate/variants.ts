@@ -13,7 +13,7 @@ export interface ResolvedVariant extends Variant {
   readonly servedBy: Service
   /** Parameters of this variant alone, as written. */
   readonly parameters: Readonly<Record<string, unknown>>
-  /** Where the spec speaks of it. */
+  /** Its place in the spec. */
   readonly path: Path
 }
 

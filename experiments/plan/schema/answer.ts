@@ -1,4 +1,4 @@
-/** What would answer an experiment's question, as a spec states it: `largest traitors with availability >= 99 %`. */
+/** Statements that answer an experiment's question, as a spec writes them: `largest traitors with availability >= 99 %`. */
 import { MILLISECOND, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import {
   type AnswerForm,

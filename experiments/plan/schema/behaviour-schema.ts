@@ -16,7 +16,7 @@ export const BEHAVIOUR_FORM =
   `one of ${BEHAVIOURS.join(", ")}, ${EVERY} (with repeat: every), or { script: [0, 1, null] }, { tells: { 1: 0, 2: 1 } }, ` +
   "{ strategies: all, messages: n-1 }"
 
-/** What a traitor does with its messages, as a spec says it. */
+/** The behaviour of a traitor, as a spec writes it. */
 export const behaviour = Schema.Union([
   Schema.Literals([...BEHAVIOURS, EVERY]),
   // Exactly one of the first three.
@@ -28,9 +28,9 @@ export const behaviour = Schema.Union([
         expected: "all, or a list of scripts such as [[0, 0], [0, 1]]",
       }),
     ),
-    /** How many messages of each traitor can lie. */
+    /** The number of messages of each traitor that can lie. */
     messages: Schema.optionalKey(count),
-    /** What each of them can say; default: 0 and 1. */
+    /** The values that each of them can carry; default: 0 and 1. */
     says: Schema.optionalKey(words),
   }),
 ]).annotate({ expected: BEHAVIOUR_FORM })

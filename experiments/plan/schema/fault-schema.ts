@@ -11,7 +11,7 @@ import {
   duration,
   durations,
   integerFrom,
-  MOST_NODES,
+  MAX_NODES,
   positive,
   shares,
   signedDurations,
@@ -19,7 +19,7 @@ import {
 } from "./scalars.ts"
 import { behaviour, EVERY, isEveryBehaviour } from "./behaviour-schema.ts"
 
-const node = integerFrom(0, MOST_NODES - 1)
+const node = integerFrom(0, MAX_NODES - 1)
 const nodes = Schema.NonEmptyArray(node)
 const receivers = Schema.Union([Schema.Array(node), Schema.Literal(EVERY)]).annotate({
   expected: "a list of nodes such as [0, 1], [] (none) or every (with repeat: every)",
@@ -154,7 +154,7 @@ export type FaultSpec = typeof fault.Type
 
 const shared = Schema.Struct({ ...scope, ...upTo, ...lasts })
 
-/** What a fault says: what faults of many kinds have, and the settings of its own kind. */
+/** The settings of a fault: those that many kinds share, and those of its own kind. */
 export type FaultSettings = typeof shared.Type & Readonly<Record<string, unknown>>
 
 const isShared = Schema.is(shared)

@@ -4,7 +4,7 @@
  * f is the number of failures a group is laid out for, n the number of its nodes.
  */
 
-/** What a formula may refer to. */
+/** The sizes that a formula may refer to. */
 export interface Sizes {
   readonly f?: number
   readonly n?: number
@@ -18,7 +18,7 @@ export interface Formula {
   readonly n: number
 }
 
-/** How counts are written, for error messages. */
+/** The written form of counts, for error messages. */
 export const COUNT_FORM = "a count such as 5, f+1 or n-1"
 export const COUNTS_FORM = "a count such as 5, f+1 or n-1, a range such as 0..f+1, or a list of them"
 
@@ -48,7 +48,7 @@ export function evaluate(formula: Formula, sizes: Sizes): number | undefined {
   return formula.constant + formula.f * (sizes.f ?? 0) + formula.n * (sizes.n ?? 0)
 }
 
-/** Whether the value is the same whatever the sizes are. */
+/** True if the value is the same whatever the sizes are. */
 export function isConstant(formula: Formula): boolean {
   return formula.f === 0 && formula.n === 0
 }

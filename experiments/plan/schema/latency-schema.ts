@@ -1,4 +1,4 @@
-/** How specs write latencies: a duration, or one of the models with its settings. */
+/** Latencies as specs write them: a duration, or one of the models with its settings. */
 import * as Schema from "effect/Schema"
 import type { Setting, SettingKind, Settings } from "../../../runtime/contract/settings.ts"
 import { type Micros, parseDuration, parseShare } from "../../../runtime/contract/units.ts"

@@ -2,12 +2,12 @@
 import * as Schema from "effect/Schema"
 import { parseBandwidth } from "../../../runtime/contract/units.ts"
 import { latency } from "./latency-schema.ts"
-import { absolute, integerFrom, MOST_NODES, scalar, share, text } from "./scalars.ts"
+import { absolute, integerFrom, MAX_NODES, scalar, share, text } from "./scalars.ts"
 
 const BANDWIDTH_FORM = "a bandwidth such as 10MB/s or 100Mbit/s"
 export const bandwidth = scalar(BANDWIDTH_FORM, value => (parseBandwidth(String(value)) ?? 0) > 0)
 
-const node = integerFrom(0, MOST_NODES - 1)
+const node = integerFrom(0, MAX_NODES - 1)
 
 /** A link that differs from the others. */
 const link = Schema.Struct({
@@ -22,7 +22,7 @@ const link = Schema.Struct({
 const region = text("the name of a region")
 const regionList = Schema.NonEmptyArray(region).annotate({ expected: "a list of regions" })
 
-/** Where nodes and clients are: regions between which round-trip times have been measured. */
+/** The places of nodes and clients: regions between which round-trip times have been measured. */
 const regions = Schema.Struct({
   data: Schema.optionalKey(text("the name of a table of regions")),
   nodes: regionList,

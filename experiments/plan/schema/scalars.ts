@@ -8,7 +8,7 @@ import { COUNTS_FORM, COUNT_FORM, type Formula, isConstant, parseCounts, parseFo
 export type Written = string | number | boolean
 
 /** The most nodes a group may have. */
-export const MOST_NODES = 1_000
+export const MAX_NODES = 1_000
 
 /** A scalar that `isAllowed` judges; `expected` says in words what it allows. */
 export function scalar(expected: string, isAllowed: (written: Written) => boolean) {
@@ -59,7 +59,7 @@ export const counts = oneOrMore(
   COUNTS_FORM,
 )
 
-const NODES_FORM = `a number of nodes from 1 to ${MOST_NODES}, or a formula such as 2f+1`
+const NODES_FORM = `a number of nodes from 1 to ${MAX_NODES}, or a formula such as 2f+1`
 export const nodeCount = scalar(NODES_FORM, value => isNodeCount(parseFormula(value)))
 export const nodeCounts = oneOrMore(
   scalar(NODES_FORM, value => isNodeCount(parseCounts(value)?.from) && isNodeCount(parseCounts(value)?.to)),
@@ -69,7 +69,7 @@ export const nodeCounts = oneOrMore(
 /** A formula is only judged where f is known. */
 function isNodeCount(formula: Formula | undefined): boolean {
   if (formula === undefined || !isConstant(formula)) return formula !== undefined
-  return formula.constant >= 1 && formula.constant <= MOST_NODES
+  return formula.constant >= 1 && formula.constant <= MAX_NODES
 }
 
 export const positive = (what: string) =>

@@ -30,7 +30,7 @@ import {
 } from "./scalars.ts"
 
 /** The most runs a cell may have. */
-export const MOST_REPEATS = 1_000_000
+export const MAX_REPEATS = 1_000_000
 
 /** Values of declared parameters; the algorithms or services of a spec may declare the same name differently. */
 function valuesOf(declarations: readonly Parameters[]) {
@@ -58,7 +58,7 @@ export function settingsSchema(declarations: readonly Parameters[]) {
   )
 }
 
-/** What can be swept: sizes, the network, the disk, and every declared parameter and workload setting. */
+/** The keys that can be swept: sizes, the network, the disk, and every declared parameter and workload setting. */
 function sweep({ parameters, workload }: Declarations) {
   const dotted = (prefix: string, declarations: readonly Parameters[]) =>
     valuesOf(declarations).map(({ name, value }) => [`${prefix}.${name}`, many(value)] as const)
@@ -82,7 +82,7 @@ function many<S extends Schema.Constraint>(item: S) {
 }
 
 const REPEAT_FORM =
-  `an integer from 1 to ${MOST_REPEATS}, how precise the runs are to be: { until: 1%, of: availability }, ` +
+  `an integer from 1 to ${MAX_REPEATS}, how precise the runs are to be: { until: 1%, of: availability }, ` +
   "or every: a run for every case"
 const PRECISION_FORM = "a share above 0 such as 1% or 0.01"
 const isPositiveShare = (value: Written): boolean =>
@@ -91,19 +91,19 @@ const METRIC_FORM = `one of ${Object.keys(CHART_METRICS).join(", ")}`
 
 /** Runs of each cell: so many, as many as a metric needs until its interval is narrow enough, or one for every case. */
 const repeat = Schema.Union([
-  integerFrom(1, MOST_REPEATS),
+  integerFrom(1, MAX_REPEATS),
   Schema.Literal(EVERY),
   Schema.Struct({
     until: scalar(PRECISION_FORM, isPositiveShare),
     of: Schema.Literals(Object.keys(CHART_METRICS)).annotate({ expected: METRIC_FORM }),
-    min: Schema.optionalKey(integerFrom(2, MOST_REPEATS)),
-    max: Schema.optionalKey(integerFrom(2, MOST_REPEATS)),
+    min: Schema.optionalKey(integerFrom(2, MAX_REPEATS)),
+    max: Schema.optionalKey(integerFrom(2, MAX_REPEATS)),
   }),
 ]).annotate({ expected: REPEAT_FORM })
 
 const EXPECT_FORM = "holds, violated, or { violated: a check or a list of them, by: an algorithm or a list of them }"
 
-/** What the experiment expects of its checks. */
+/** The verdicts that the experiment expects of its checks. */
 const expectation = Schema.Union([
   Schema.Literals(["holds", "violated"]),
   Schema.Struct({
@@ -112,7 +112,7 @@ const expectation = Schema.Union([
   }),
 ]).annotate({ expected: EXPECT_FORM })
 
-/** What the algorithms and services that a spec uses declare. */
+/** The declarations of the algorithms and services that a spec uses. */
 export interface Declarations {
   readonly parameters: readonly Parameters[]
   readonly workload: readonly Parameters[]
@@ -180,7 +180,7 @@ export function specSchema(declarations: Declarations) {
     repeat: Schema.optionalKey(repeat),
     seed: Schema.optionalKey(integerFrom(0, Number.MAX_SAFE_INTEGER)),
     expect: Schema.optionalKey(expectation),
-    /** What would answer the question: see `answer.ts`. */
+    /** The statements that answer the question: see `answer.ts`. */
     answer: Schema.optionalKey(
       oneOrMore(text("what would answer the question, as text"), "what would answer the question, or a list of that"),
     ),

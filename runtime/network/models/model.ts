@@ -5,10 +5,10 @@ import type { Micros } from "../../contract/units.ts"
 export interface LatencyModel<Name extends string = string, S extends Settings = Settings> {
   /** The word for it in specs. */
   readonly model: Name
-  /** How specs write it, each with what that means; for the documentation. */
+  /** Its forms in specs, each with its meaning; for the documentation. */
   readonly forms: readonly { readonly written: string; readonly doc: string }[]
   readonly settings: S
-  /** What settings must meet together. */
+  /** The condition that the settings must meet together. */
   readonly constraint?: LatencyConstraint<S>
   /** The delay that a share `share` (0..1, below 1) of messages does not exceed, in microseconds. */
   quantile(latency: SettingValues<S>, share: number): number

@@ -22,7 +22,7 @@ export const DEPART = 5
 export const FAULT = 6
 /** The warm-up is over. */
 export const START = 7
-/** What is measured is over, or the drain, or the run. */
+/** The end of the measured time, of the drain, or of the run. */
 export const STOP = 8
 /** A node that was paused or is busy handles the next of what waits: its incarnation, the node. */
 export const SERVE = 9

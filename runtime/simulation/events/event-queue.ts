@@ -39,7 +39,7 @@ export const LATEST: Micros = SPANS[LEVELS]! - 1
 
 const INITIAL_CAPACITY = 256
 /** More events waiting than any honest run has; beyond it a flood of messages would take all memory. */
-const MOST_WAITING = 1 << 24
+const MAX_WAITING = 1 << 24
 
 export class EventQueue<Payload> {
   /** When the event happens that `pop` took out last. It may be set ahead as long as no event is passed over. */
@@ -64,7 +64,7 @@ export class EventQueue<Payload> {
   readonly #tails = new Int32Array((LEVELS - 1) * WIDTH)
   readonly #bitmap = new Int32Array((LEVELS - 1) * WORDS)
   readonly #summary = new Int32Array(LEVELS)
-  /** Where each level's current turn starts: a multiple of the turn's length. */
+  /** The start of each level's current turn: a multiple of the turn's length. */
   readonly #bases = new Float64Array(LEVELS)
   /** Bases and ends of the levels that nearly every insertion falls into. */
   #base0 = 0
@@ -91,7 +91,7 @@ export class EventQueue<Payload> {
     else this.#fileAhead(event, time)
   }
 
-  /** Takes out the next event, which `time`, `kind` and so on tell of until the next call. False if there is none. */
+  /** Takes out the next event, which `time`, `kind` and so on describe until the next call. False if there is none. */
   pop(): boolean {
     if (this.#popped === this.#last) return this.#advance()
     this.#popped = this.#fields[(this.#popped << FIELDS_BITS) | NEXT]!
@@ -300,7 +300,7 @@ export class EventQueue<Payload> {
   /** Takes a fresh event from the pool, which doubles when it is full. */
   #allocate(): number {
     if (this.#used === this.#times.length) {
-      if (this.#used >= MOST_WAITING) throw new RangeError(`more than ${MOST_WAITING} events are waiting to happen`)
+      if (this.#used >= MAX_WAITING) throw new RangeError(`more than ${MAX_WAITING} events are waiting to happen`)
       const times = new Float64Array(this.#used * 2)
       times.set(this.#times)
       this.#times = times

@@ -14,7 +14,7 @@ import type { Timers } from "../timers.ts"
 import type { Transport } from "../transport.ts"
 
 export class Attention {
-  /** How long each node takes to handle a message. */
+  /** The time that each node takes to handle a message. */
   readonly #serviceTimes: Raised
   readonly #queue: EventQueue<object>
   readonly #handlers: Handlers

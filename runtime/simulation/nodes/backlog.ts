@@ -1,4 +1,4 @@
-/** What a node that is paused or busy has yet to handle, in the order in which it came. */
+/** The events that a paused or busy node has yet to handle, in the order in which they came. */
 
 /** A message, request or timer, as the event queue has it. */
 export interface Pending {
@@ -10,7 +10,7 @@ export interface Pending {
 export class Backlog {
   #items: Pending[] = []
   #first = 0
-  /** Whether the event that ends the handling of the first item is in the queue. */
+  /** True if the event that ends the handling of the first item is in the queue. */
   isBeingServed = false
 
   get size(): number {

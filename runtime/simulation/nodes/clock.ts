@@ -7,12 +7,12 @@ export class Clock {
   #since: Micros = 0
   #rate = 1
 
-  /** What the clock shows, in microseconds. It may be less than 0, and less than before if it was set back. */
+  /** The time that the clock shows, in microseconds. It may be less than 0, and less than before if it was set back. */
   read(now: Micros): Micros {
     return Math.round(this.#local + (now - this.#since) * this.#rate)
   }
 
-  /** How much true time passes while the clock counts `span`, to the microsecond; none only if `span` is none. */
+  /** The true time that passes while the clock counts `span`, to the microsecond; none only if `span` is none. */
   trueSpan(span: Micros): Micros {
     return span <= 0 ? 0 : Math.max(1, Math.round(span / this.#rate))
   }

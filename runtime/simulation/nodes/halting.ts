@@ -2,7 +2,7 @@
  * Nodes whose handlers throw.
  *
  * A node that finds its invariant broken under faults that it does not claim to withstand halts, as a process whose
- * assertion fails; the group goes on without it, and the run has a violated check rather than no result. Anything else
+ * assertion fails; the group continues without it, and the run has a violated check rather than no result. Anything else
  * that a handler throws is a fault of the algorithm, and ends the run.
  */
 import { InvariantViolation } from "../../contract/algorithm.ts"

@@ -14,7 +14,7 @@ import type { ProcessParts, Processes } from "./processes.ts"
 import type { Shared } from "../shared.ts"
 import type { BreakingBroadcast, SimulatedNode } from "./simulated-node.ts"
 
-/** What keeps a node down whose disk failed. */
+/** The hold on a node whose disk failed. */
 const DISK_FAILED = {}
 
 export class Nodes implements FaultHost {

@@ -1,4 +1,4 @@
-/** The processes of the nodes: they boot, crash, halt, restart, stop and go on. */
+/** The processes of the nodes: they boot, crash, halt, restart, stop and resume. */
 import type { Beginning, NodeId } from "../../contract/algorithm.ts"
 import { Random } from "../../lib/random.ts"
 import { Raised } from "../../network/raised.ts"
@@ -13,10 +13,10 @@ import type { Timers } from "../timers.ts"
 import type { Transport } from "../transport.ts"
 import { UpTime } from "./up-time.ts"
 
-/** What keeps a node down that halted by itself. */
+/** The hold on a node that halted on its own. */
 const HALTED = {}
 
-/** What processes are made of, and act through. */
+/** The parts of processes, and what they act through. */
 export interface ProcessParts {
   readonly transport: Transport
   readonly timers: Timers
@@ -29,9 +29,9 @@ export class Processes {
   readonly nodes: readonly SimulatedNode[]
   readonly attention: Attention
   readonly upTime: UpTime
-  /** Whether all nodes are up and not paused. */
+  /** True if all nodes are up and not paused. */
   areAllUp = false
-  /** How long each node takes to handle a message, and each disk to make a write durable. */
+  /** The time that each node takes to handle a message, and each disk to make a write durable. */
   readonly serviceTimes: Raised
   readonly syncLatencies: Raised
   readonly #shared: Shared
@@ -97,7 +97,7 @@ export class Processes {
     this.#shared.service.nodeDown(id)
   }
 
-  /** A node halts by itself, and stays down for good unless its disk is lost or something restarts it. */
+  /** A node halts on its own, and stays down for good unless its disk is lost or something restarts it. */
   halt(id: NodeId): void {
     this.crash(id)
     this.nodes[id]!.downBy.add(HALTED)
@@ -129,7 +129,7 @@ export class Processes {
     this.#countUp()
   }
 
-  /** A paused process goes on: what it was stopped from sending leaves it before it handles what has waited. */
+  /** A paused process resumes: what it was stopped from sending leaves it before it handles what has waited. */
   resume(id: NodeId): void {
     const node = this.nodes[id]!
     if (!node.paused) return

@@ -9,10 +9,10 @@ import { signatureOf } from "../../process/signature.ts"
 import type { Random } from "../../lib/random.ts"
 import type { Micros } from "../../contract/units.ts"
 
-/** What a node needs of its host. */
+/** The parts of its host that a node needs. */
 export interface Host {
   readonly time: Micros
-  /** What signatures of this run are made with. */
+  /** The secret that signatures of this run are made with. */
   readonly secret: number
   send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose): void
   broadcast(node: SimulatedNode, message: Tagged, purpose: Purpose): void
@@ -85,7 +85,7 @@ export class SimulatedNode implements Node<Shape> {
   /** The number of the event in which this node last wrote to its disk. */
   lastWrite = -1
   declare storage: Disk
-  /** How it lies, once a fault has made it a traitor. */
+  /** Its lies, once a fault has made it a traitor. */
   traitor: Traitor | null = null
   /** Its clock, once a fault has put it wrong. */
   clock: Clock | null = null

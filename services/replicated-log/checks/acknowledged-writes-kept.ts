@@ -9,7 +9,7 @@ import { type Found, HOLDS, violate } from "../../running-check.ts"
 import type { Ended, LogContext, LogEvent } from "../events.ts"
 import { differenceInWords, type Executed, inWords, isForgotten, type LogRecord, nameAt, nameOf } from "../record.ts"
 
-/** Marks of an index: whether a client was told of the write there, and whether that write has been found lost since. */
+/** Marks of an index: the write there was acknowledged to a client, and it has been found lost since. */
 const ACKNOWLEDGED = 1
 const ALREADY_LOST = 2
 
@@ -17,7 +17,7 @@ const ALREADY_LOST = 2
 interface BegunWithout {
   /** The index of the last of those writes. */
   readonly acknowledged: number
-  /** How often executed entries had gone with their nodes until then. */
+  /** The number of times that executed entries had gone with their nodes until then. */
   readonly falls: number
 }
 
@@ -30,9 +30,9 @@ export interface State extends Found {
   servedWithout: number
   /** By session. */
   readonly begunWithout: Map<number, BegunWithout>
-  /** Writes that a client was told of and no node has reported: when it was told, by name. */
+  /** Writes that were acknowledged and no node has reported: the time of the acknowledgement, by name. */
   readonly unreported: Map<number, Micros>
-  /** Whether nodes executed different entries at one index. */
+  /** True if nodes executed different entries at one index. */
   hasForked: boolean
   /** The first index that nobody reported, where it may hold a write that is missed. */
   uncertainAt: number | null
@@ -43,7 +43,7 @@ export interface State extends Found {
 export const acknowledgedWritesKept: Check<State, LogEvent, LogContext> = {
   name: "acknowledged-writes-kept",
   doc:
-    "Every write that a client was told of is executed, its index in the log never taken by another entry, and the " +
+    "Every write that was acknowledged to its client is executed, its index in the log never taken by another entry, and the " +
     "log never ends before it again.",
   initial: ({ log }) => ({
     marks: new Uint8Array(log.names.length),
@@ -87,7 +87,7 @@ function fork(state: State, event: Executed, log: LogRecord): void {
   const place = event.index & (state.marks.length - 1)
   if (state.marks[place] !== ACKNOWLEDGED) return
   state.marks[place] = ALREADY_LOST
-  lose(state, event.at, `${differenceInWords(log, event)}, which its client was told was done`)
+  lose(state, event.at, `${differenceInWords(log, event)}, which was acknowledged to its client`)
 }
 
 /** A session begins an operation. */
@@ -95,7 +95,7 @@ function recordBegun({ acknowledged, begunWithout }: State, session: number, { h
   if (acknowledged > held) begunWithout.set(session, { acknowledged, falls })
 }
 
-/** A client is told of a result. */
+/** A client gets a result. */
 function answered(state: State, { command, result, at }: Ended, log: LogRecord): void {
   const { session, sequence, operation } = command
   if (state.begunWithout.size > 0) served(state, session, log)
@@ -106,7 +106,7 @@ function answered(state: State, { command, result, at }: Ended, log: LogRecord):
   else if (last === sequence) acknowledge(state, log.indexOf[session]!, log)
 }
 
-/** Where no node has had an acknowledged write since the session's operation began, it was served without. */
+/** Judges an operation: where no node has had an acknowledged write since it began, it was served without. */
 function served(state: State, session: number, log: LogRecord): void {
   const begun = state.begunWithout.get(session)
   state.begunWithout.delete(session)
@@ -126,7 +126,7 @@ function findLost(state: State, hasSettled: boolean, now: Micros, log: LogRecord
     if (log.firstUnreported <= log.covered) state.uncertainAt = log.firstUnreported
     else {
       const told = formatDuration(at)
-      lose(state, now, `${inWords(name)} was executed by no node, but its client was told at ${told} that it was done`)
+      lose(state, now, `${inWords(name)} was executed by no node, but it was acknowledged to its client at ${told}`)
     }
   }
   const last = state.hasForked || hasSettled ? state.acknowledged : state.servedWithout
@@ -135,7 +135,7 @@ function findLost(state: State, hasSettled: boolean, now: Micros, log: LogRecord
     if (state.marks[place] !== ACKNOWLEDGED) continue
     state.marks[place] = ALREADY_LOST
     const end = `the log of every node that is up ends at index ${log.held}`
-    lose(state, now, `${end}, but a client was told that ${inWords(nameAt(log, index))} at index ${index} was done`)
+    lose(state, now, `${end}, but ${inWords(nameAt(log, index))} at index ${index} was acknowledged to its client`)
   }
 }
 

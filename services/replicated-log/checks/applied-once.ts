@@ -86,7 +86,7 @@ function enter(state: State, { index, command, isNewest, at }: Executed): void {
   judge(state, answer, at)
 }
 
-/** A client is told of a result. */
+/** A client gets a result. */
 function answered(state: State, { command, at }: Ended, result: Result, log: LogRecord): void {
   const { session, sequence, operation } = command
   const last = log.commandOf[session]?.sequence ?? 0

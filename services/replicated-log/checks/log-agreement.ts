@@ -5,7 +5,7 @@ import { differenceInWords, type Executed, inWords, type LogRecord, nameOf } fro
 import { isSameOperation } from "./same.ts"
 
 export interface State extends Found {
-  /** Whether some node was too far behind to be compared. */
+  /** True if some node was too far behind to be compared. */
   hasSkipped: boolean
 }
 

@@ -145,8 +145,8 @@ describe("a process", () => {
   test.each([
     [1, 1, { type: "Election", election: 1, informed: true }, "only higher processes are asked"],
     [2, 1, { type: "Election", election: 1, informed: true }, "only higher processes are asked"],
-    [2, 2, { type: "Coordinator", election: 1 }, "only lower processes are told"],
-    [1, 2, { type: "Coordinator", election: 1 }, "only lower processes are told"],
+    [2, 2, { type: "Coordinator", election: 1 }, "only lower processes get it"],
+    [1, 2, { type: "Coordinator", election: 1 }, "only lower processes get it"],
   ] as const)("finds its invariant broken where %i says to %i: %j", (from, to, message, meaning) => {
     expect(() => settled(3).inject(from, to, message)).toThrow(meaning)
   })

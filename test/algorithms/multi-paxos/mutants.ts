@@ -159,7 +159,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "a snapshot drops an acceptance that it does not cover",
-    "an acceptance is on stable storage before it is told",
+    "an acceptance is on stable storage before it is sent",
     "snapshot.ts",
     "dropBelow(acceptor.accepted, snapshot.next)",
     "dropBelow(acceptor.accepted, snapshot.next + 1)",

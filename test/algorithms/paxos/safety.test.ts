@@ -54,7 +54,7 @@ const mutants: readonly Mutant[] = [
   ),
   mutant(
     "an acceptor says that it has accepted what it has not",
-    "an acceptance is on stable storage before it is told",
+    "an acceptance is on stable storage before it is sent",
     "      if (isNew) accept(node, part, { ballot, value })\n",
     "",
   ),

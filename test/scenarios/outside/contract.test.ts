@@ -101,7 +101,7 @@ const INSTEAD = {
   clock: "its clock is node.now()",
   timer: "its timers are node.setTimer(name, delay)",
 }
-const AT_ONCE = "handlers come to their end at once"
+const AT_ONCE = "handlers end at once"
 
 const BREACHES: readonly (readonly [string, Parts, string])[] = [
   ["Math.random", { tick: "if (Math.random() > 2) return" }, `start calls Math.random(); ${INSTEAD.random}`],

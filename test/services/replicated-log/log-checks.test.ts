@@ -163,7 +163,7 @@ describe("acknowledged-writes-kept", () => {
     apply(1, 1, put(2, 1))
     expect(found).toContain(
       "acknowledged-writes-kept: node 1 executed command 1 of client 2 at index 1, where node 0 executed " +
-        "command 1 of client 1, which its client was told was done",
+        "command 1 of client 1, which was acknowledged to its client",
     )
   })
 
@@ -174,8 +174,8 @@ describe("acknowledged-writes-kept", () => {
     apply(0, 1, put(2, 1))
     finish()
     expect(found).toEqual([
-      "acknowledged-writes-kept: command 1 of client 1 was executed by no node, but its client was told at 5ms that " +
-        "it was done",
+      "acknowledged-writes-kept: command 1 of client 1 was executed by no node, but it was " +
+        "acknowledged to its client at 5ms",
     ])
   })
 
@@ -438,8 +438,8 @@ describe("an acknowledged write beyond the end of the log", () => {
     finish()
     expect(lost()).toBe(3)
     expect(found.at(-1)).toBe(
-      "acknowledged-writes-kept: the log of every node that is up ends at index 2, but a client was told that " +
-        "command 1 of client 3 at index 3 was done",
+      "acknowledged-writes-kept: the log of every node that is up ends at index 2, but command 1 of client 3 " +
+        "at index 3 was acknowledged to its client",
     )
   })
 

@@ -1,5 +1,5 @@
 /**
- * An operator has the leader make some nodes the group's voters, and asks again until it is done, the fault is over, or
+ * An operator has the leader make some nodes the group's voters, and repeats the request until it is done, the fault is over, or
  * another membership is wanted. Only where the algorithm takes requests to change its membership.
  */
 import type { NodeId } from "../../../contract/ids.ts"
@@ -13,7 +13,7 @@ export const membership = faultKind({
   kind: "membership",
   name: "change of members",
   doc:
-    "An operator has the leader make these nodes the voters, beside whatever workload there is. It asks again until " +
+    "An operator has the leader make these nodes the voters, beside whatever workload there is. It repeats the request until " +
     "that is done, `for` is over, or a later `membership` wants others. Needs an algorithm that changes its " +
     "membership: Raft does. Who is no voter is still one of the nodes: instances of agreement with `learners: all` " +
     "wait for it in vain, and without `preVote` or `leaderStickiness` its elections disturb the group (Raft §6).",

@@ -1,5 +1,5 @@
 /**
- * The process is stopped and keeps its memory, as by SIGSTOP. Its kernel goes on receiving: messages and requests wait
+ * The process is stopped and keeps its memory, as by SIGSTOP. Its kernel continues to receive: messages and requests wait
  * in the socket's buffer (taken to be large enough), timers that run out wait too, and when it resumes the process
  * handles all of them at once, in the order in which they came. A crash ends it: the process that boots is another.
  */
