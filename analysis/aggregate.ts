@@ -37,7 +37,7 @@ export interface CellSummary {
   readonly counts: Counts
   /** The thing whose absence `recovery_ms` and `recoveryCurve` time. */
   readonly recoveryOf: RecoveryOf
-  /** An operation without success for so long, in milliseconds, has failed; null if no run completed. */
+  /** The time in milliseconds after which an operation without success has failed; null if no run completed. */
   readonly deadlineMs: number | null
   /** The lowest and the highest of the runs' own median latencies, in milliseconds; null if no operation succeeded. */
   readonly medians: { readonly low: number; readonly high: number } | null

@@ -60,7 +60,7 @@ export function studentT(degrees: number): number {
 }
 
 /**
- * The probability that Student's t, with so many degrees of freedom, is at least as far from 0 as this: the p-value of
+ * The probability that Student's t with `freedom` degrees of freedom is at least as far from 0 as this: the p-value of
  * a two-sided test. Abramowitz and Stegun 26.7.3 and 26.7.4; given to nine decimals.
  */
 export function studentP(t: number, degrees: number): number {

@@ -24,7 +24,7 @@ export interface Rate {
 /** Shortest processor time of a sample, in milliseconds: Linux accounts for that of a thread in steps of 4 ms. */
 export const SLICE_MS = 150
 const SAMPLES = 10
-/** Shortest time by the clock of a stretch that may be the fastest, in milliseconds: so long others often leave it alone. */
+/** Shortest wall-clock time of a stretch that may be the fastest, in milliseconds: other processes often leave it alone for that long. */
 const STRETCH_MS = 25
 
 /** Times a task and, in the same process, the reference loop. */
@@ -80,7 +80,7 @@ interface Done {
   readonly best: number
 }
 
-/** Calls work until the calls have taken so much processor time. */
+/** Calls work until the calls have taken a given processor time. */
 export async function workFor(work: Work, atLeastMs: number): Promise<Done> {
   let [calls, units, cpuMs, best] = [0, 0, 0, 0]
   let [stretchUnits, stretchMs] = [0, 0]
@@ -92,7 +92,7 @@ export async function workFor(work: Work, atLeastMs: number): Promise<Done> {
     cpuMs += typeof done === "number" ? threadMs() - began : done.cpuMs
     calls++
     stretchUnits += unitsDone
-    // Work that tells its time has waited for another process.
+    // Work that reports its own time has waited for another process.
     stretchMs += typeof done === "number" ? performance.now() - clock : done.cpuMs
     if (stretchMs < STRETCH_MS) continue
     best = Math.max(best, (1_000 * stretchUnits) / stretchMs)

@@ -37,7 +37,7 @@ export interface MemorySample {
   readonly resident: number
 }
 
-/** Runs a scenario until so many messages were sent, and takes a sample after each tenth of them. */
+/** Runs a scenario until a number of messages were sent, and takes a sample after each tenth of them. */
 export function measureMemory(steady: Steady, messages: number): readonly MemorySample[] {
   const collect = garbageCollector()
   // The workload of instances of agreement is endless here.

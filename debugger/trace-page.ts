@@ -54,7 +54,7 @@ const PLACE = /(<script id="trace-document" type="application\/json">)\s*null\s*
 /** Puts a document into an empty page. */
 function withDocument(page: string, document: TraceDocument): string {
   if (!PLACE.test(page)) throw new Error("the built trace page has no place for a document")
-  // Whatever is in a message must not end the element it is in.
+  // No text in a message can end the element that holds it.
   const text = JSON.stringify(document).replaceAll("<", "\\u003c")
   return page.replace(PLACE, (_, open: string, close: string) => `${open}${text}${close}`)
 }

@@ -28,7 +28,7 @@ export interface CellScenario extends Omit<Scenario, "algorithm" | "service"> {
 
 /** One of the algorithms that an experiment compares, as it is used there. */
 export interface Variant {
-  /** Part of run ids: the algorithm's name, or what tells its several uses apart. */
+  /** Part of run ids: the algorithm's name, or a key that distinguishes its several uses. */
   readonly key: string
   /** The name in charts and tables. */
   readonly label: string

@@ -100,7 +100,7 @@ ${rows.join("\n")}
 `
 }
 
-/** Writes files into a folder, where nothing else may lie but folders; with `--check`, tells whether they are there. */
+/** Writes files into a folder, where nothing else may lie but folders; with `--check`, only compares them with those that are there. */
 function settle(folder: string, files: Files): boolean {
   const found = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isFile()) : []
   const extra = found.map(({ name }) => name).filter(name => !(name in files))

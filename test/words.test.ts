@@ -16,6 +16,8 @@ const PARAPHRASES: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\bpass(?:es|ed|ing)? on\b/i, "forward"],
   [/\bask(?:s|ed|ing)? again\b/i, "resend, retry"],
   [/\b(?:after|at most|by|in|of) so many\b/i, "the number itself, or its name"],
+  [/\b(?:for|least|first|beyond|than|after) so (?:many|much|often|long)\b(?! as)/i, "the number itself, or its name"],
+  [/\bt(?:ak(?:es?|en)|ook) (?:it |them )?for (?:dead|lost)\b/i, "assume"],
   [/\bby (?:itself|themselves)\b/i, "independently, alone"],
   [/\bin the mean\b/i, "on average"],
   [/\ball the same\b/i, "anyway, still"],

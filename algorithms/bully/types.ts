@@ -27,7 +27,7 @@ export const parameters = {
   detectionTimeout: duration(
     "max(225ms, 15d)",
     "A process that hears nothing of its coordinator for this time holds an election. More than heartbeatInterval + d, " +
-      "or live coordinators are taken for dead.",
+      "or live coordinators are assumed dead.",
     { min: 1 },
   ),
 } as const

@@ -217,7 +217,7 @@ function tellAccepted(node: PaxosNode, { ballot, slot }: Proposal, leader: NodeI
   countAcceptance(node, ballot, slot, node.id)
 }
 
-/** Tells everyone that this node's proposal for a slot is chosen. */
+/** Announces to all that this node's proposal for a slot is chosen. */
 function tellChosen(node: PaxosNode, slot: Slot): void {
   const proposal = at(node.state.acceptor.accepted, slot)
   if (proposal !== undefined) node.broadcast({ type: "Success", proposal })

@@ -5,7 +5,7 @@ const twice = { formula: "2(n-1)", messages: (n: number) => 2 * (n - 1) }
 const thrice = { formula: "3(n-1)", messages: (n: number) => 3 * (n - 1) }
 const fourTimes = { formula: "4(n-1)", messages: (n: number) => 4 * (n - 1) }
 
-/** The leader proposes alone, and tells what is chosen with its next proposal. */
+/** The leader proposes alone, and announces what is chosen with its next proposal. */
 const piggybacked = { learning: "piggyback", proposers: "distinguished" }
 
 export const theory: Theory = {

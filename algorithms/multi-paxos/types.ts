@@ -14,7 +14,7 @@ import type { Slots } from "./slots.ts"
 export const parameters = {
   electionTimeoutMin: duration(
     "max(150ms, 10d)",
-    "A node that hears of no leader for a random time from this to electionTimeoutMax tries to become the leader. Far above a round trip (2d), so that a live leader is not taken for dead.",
+    "A node that hears of no leader for a random time from this to electionTimeoutMax tries to become the leader. Far above a round trip (2d), so that a live leader is not assumed dead.",
     { min: 1 },
   ),
   electionTimeoutMax: duration(
@@ -47,7 +47,7 @@ export const parameters = {
   }),
   snapshotEvery: integer(
     1000,
-    "A node takes a snapshot and drops what it covers after executing so many slots. 0: never; its journal then grows without end.",
+    "A node takes a snapshot and drops what it covers each time it has executed this number of slots. 0: never; its journal then grows without end.",
   ),
 } as const
 
@@ -126,7 +126,7 @@ export interface Votes {
   readonly voters: NodeId[]
 }
 
-/** Whom a node takes for the leader, and what the leader knows of those that take it for that. */
+/** The leader that a node believes in, and what the leader knows of its followers. */
 export interface Detector {
   leader: NodeId | null
   /** The ballot of that leader. */

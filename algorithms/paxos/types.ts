@@ -11,7 +11,7 @@ export const parameters = {
   ),
   retryAfter: duration(
     "max(20ms, 10d)",
-    "A node that knows of an instance and has not learned its outcome for so long conducts a new ballot. Well above the 5d that an undisturbed one takes.",
+    "A node that knows of an instance and has not learned its outcome for this long conducts a new ballot. Well above the 5d that an undisturbed one takes.",
     { min: 1 },
   ),
   backoff: duration(

@@ -5,7 +5,7 @@ export const parameters = {
   electionTimeoutMin: duration(
     "max(150ms, 10d)",
     "A follower that hears of no leader for a random time from this to electionTimeoutMax starts an election. " +
-      "Far above a round trip (2d), so that a live leader is not taken for dead.",
+      "Far above a round trip (2d), so that a live leader is not assumed dead.",
     { min: 1 },
   ),
   electionTimeoutMax: duration(
@@ -67,7 +67,7 @@ export const parameters = {
   ),
   initialMembers: integer(
     0,
-    "The first so many nodes form the first configuration; the others may be added. 0: all nodes.",
+    "This number of nodes, from 0 on, form the first configuration; the others may be added. 0: all nodes.",
   ),
 } as const
 

@@ -13,7 +13,7 @@ export function passOn(node: RingNode, message: Circulating): void {
   passTo(node, 0, message)
 }
 
-/** With `repair`: tells the sender that its message has arrived. */
+/** With `repair`: acknowledges a message to its sender. */
 export function acknowledge(node: RingNode, message: Circulating, sender: NodeId): void {
   if (!node.parameters.repair || sender === node.id) return
   node.send(sender, { type: "Ack", of: message.type, subject: subjectOf(message), election: message.election })

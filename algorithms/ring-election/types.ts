@@ -25,7 +25,7 @@ export const parameters = {
   ),
   ackTimeout: duration(
     "2d + 1ms",
-    "With `repair`: how long a member waits for its successor's acknowledgement before it takes it for dead. At " +
+    "With `repair`: how long a member waits for its successor's acknowledgement before it assumes it dead. At " +
       "least a round trip, or live members are skipped and two leaders are possible.",
     { min: 1 },
   ),
@@ -33,7 +33,7 @@ export const parameters = {
   detectionTimeout: duration(
     "max(225ms, 15d)",
     "A member that hears nothing of its leader for this time starts an election. More than heartbeatInterval + d, or " +
-      "live leaders are taken for dead.",
+      "live leaders are assumed dead.",
     { min: 1 },
   ),
 } as const
@@ -90,6 +90,6 @@ export interface Passed {
   readonly message: Circulating
   /** Whom it was sent to: a place in `successors`. */
   readonly place: number
-  /** The key of the timer by which its receiver is taken for dead. */
+  /** The key of the timer at which its receiver is assumed dead. */
   readonly key: number
 }

@@ -4,7 +4,7 @@ import type { Theory } from "../../runtime/contract/theory.ts"
 export const theory: Theory = {
   messages: [
     { service: "agreement", parameters: { m: "0" }, formula: "n-1", messages: n => n - 1 },
-    // Whatever m is: each lieutenant passes the one order on once.
+    // For every m, each lieutenant forwards the one order once.
     { service: "agreement", formula: "(n-1)^2", messages: n => (n < 3 ? n - 1 : (n - 1) ** 2) },
   ],
 }

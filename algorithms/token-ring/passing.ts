@@ -15,7 +15,7 @@ export function successorOf({ state }: TokenRingNode): NodeId {
   return state.successors[state.place]!
 }
 
-/** Sends a message to the next node of the ring. An election of a node that is taken for dead ends here. */
+/** Sends a message to the next node of the ring. An election of a node that is assumed dead ends here. */
 export function passOn(node: TokenRingNode, message: Circulating, purpose: Purpose = "protocol"): void {
   const { state, parameters } = node
   if (isOfSkipped(node, message)) return
@@ -28,7 +28,7 @@ export function passOn(node: TokenRingNode, message: Circulating, purpose: Purpo
   state.unacknowledged.push({ message: numbered })
 }
 
-/** With `repair`: tells the sender that its message has arrived. */
+/** With `repair`: acknowledges a message to its sender. */
 export function acknowledge(node: TokenRingNode, { serial }: Numbered<Circulating>, sender: NodeId): void {
   if (node.parameters.repair && sender !== node.id) node.send(sender, { type: "Ack", serial })
 }

@@ -169,7 +169,7 @@ function isNewer(token: Stamp, seen: Stamp): boolean {
 }
 
 /**
- * The token is here: whatever election there is is over, for this node. Where one is left that was taken for lost, it ends
+ * The token is here: for this node, any election is over. Where one is left that was assumed lost, it ends
  * at the first node that sees the newer one.
  */
 function takeToken(node: TokenRingNode, token: Token): void {

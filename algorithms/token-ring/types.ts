@@ -33,7 +33,7 @@ export const parameters = {
   ),
   ackTimeout: duration(
     "2d + 1ms",
-    "With `repair`: how long a node waits for its successor's acknowledgement before it takes it for dead. At least a " +
+    "With `repair`: how long a node waits for its successor's acknowledgement before it assumes it dead. At least a " +
       "round trip, or live nodes are skipped, and there may be two tokens.",
     { min: 1 },
   ),

@@ -18,7 +18,7 @@ export interface Recording {
 export interface RecordOptions {
   /** Also records what each step changes in the state of its node; for pages that cannot run the algorithm. */
   readonly withStates?: boolean
-  /** Events beyond so many are left out. */
+  /** The largest number of events; later ones are left out. */
   readonly mostEvents?: number
 }
 

@@ -166,7 +166,7 @@ export interface Trace {
   readonly divisions: Division[]
   readonly faultSpans: FaultSpan[]
   readonly milestones: Milestone[]
-  /** Events beyond the first so many are left out. */
+  /** The number of events kept, if later ones were left out. */
   isCut: boolean
 }
 

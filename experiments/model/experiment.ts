@@ -31,7 +31,7 @@ export interface Experiment {
 
 /** When a cell has runs enough. */
 export interface Precision {
-  /** The interval's half-width at most: a share of the estimate, or, of metrics that are shares, the half-width itself. */
+  /** The largest half-width of the interval: a share of the estimate, or, of metrics that are shares, the half-width itself. */
   readonly until: number
   /** The metric, by the name that charts give it. */
   readonly of: string

@@ -78,7 +78,7 @@ export function plannedRun({ seeds }: Plan, cell: Cell, repeat: number): Planned
   return { id: runId(cell, repeat), cell: { ...cell, scenario: caseOf(cell.scenario, seed) }, repeat, seed }
 }
 
-/** The run with an id, or `undefined` if the plan has none such. */
+/** The run with an id, or `undefined` if the plan has no such run. */
 export function findPlannedRun(plan: Plan, id: string): PlannedRun | undefined {
   const slash = id.lastIndexOf("/")
   const place = plan.cells.findIndex(candidate => candidate.id === id.slice(0, slash))

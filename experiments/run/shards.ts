@@ -39,7 +39,7 @@ export function shardFolder(outDir: string): string {
   return join(outDir, "shards")
 }
 
-/** Runs the runs of a shard, those that are done in its store excepted. */
+/** Runs the runs of a shard that are not in its store yet. */
 export const runShard = Effect.fn("runShard")(
   function* (plan: Plan, options: RunOptions, shard: Shard) {
     const store = yield* Store

@@ -36,7 +36,7 @@ export const runSurely = (
     )
   })
 
-/** Runs a run that was lost: it may have been innocent, and end now. */
+/** Repeats a run that was lost: it may have been innocent, and end this time. */
 export const runObserved = Effect.fnUntraced(function* (scenario: CellScenario, seed: number) {
   const workers = yield* Workers
   return yield* workers

@@ -102,7 +102,7 @@ export function seal(database: DatabaseSync): void {
 
 /**
  * Makes sure that a file is a store of this version, that SQLite can make sense of all of it, and that nothing but runs
- * has changed since it was sealed; throws a {@link StoreError}. An empty file passes: it is a store to be.
+ * has changed since it was sealed; throws a {@link StoreError}. An empty file passes: it will become a store.
  */
 export function verifyStore(database: DatabaseSync, path: string): void {
   if (database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()?.["tables"] === 0) return

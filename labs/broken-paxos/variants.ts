@@ -23,7 +23,7 @@ function hearing(hear: (message: Promised) => Promised): Paxos {
 /** P2c is not kept: what acceptors have accepted does not bind a new leader. */
 export const ignoresAccepted = hearing(message => ({ ...message, accepted: [] }))
 
-/** Of what acceptors have accepted, a new leader heeds the first entry only. */
+/** A new leader heeds only the first entry that acceptors have accepted. */
 export const heedsOneSlot = hearing(message => ({ ...message, accepted: message.accepted.slice(0, 1) }))
 
 /** An acceptor's accepted proposals are not on disk. */

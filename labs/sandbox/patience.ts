@@ -11,7 +11,7 @@ export interface Silent {
   readonly isMachines: boolean
 }
 
-/** A handler that gets no processor time for so long is either dead, or on a machine that has none to give. */
+/** The time without processor time after which a handler is either dead, or on a machine that has none to give. */
 const STALLED_MS = 3_000
 
 /** Less than this counts as none: the waiting thread's own. */

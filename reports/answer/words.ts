@@ -16,7 +16,7 @@ export interface Words {
   /** Of a comparison in which the first has more, or less. */
   readonly more: string
   readonly less: string
-  /** The best that there is, and which way that lies. */
+  /** The word for the best value, and the direction in which it lies. */
   readonly best: string
   readonly isMoreBetter: boolean
 }

@@ -42,7 +42,7 @@ export interface ChartPoint extends Panel {
   readonly isOver: boolean
   /** The sign that the figures are those of a state that does not last; else empty. */
   readonly unsteady: string
-  /** An operation without success for so long has failed; in milliseconds, of latencies alone. */
+  /** The time in milliseconds after which an operation without success has failed; of latencies alone. */
   readonly deadline: number | null
   /** The value of theory, where it has one. */
   readonly theory: number | null

@@ -1,4 +1,4 @@
-/** The faults of an experiment as a chart's caption tells them: what strikes, whom, and when. */
+/** The faults of an experiment in the words of a chart's caption: what strikes, whom, and when. */
 import type { Fault, Target } from "../../runtime/faults/fault.ts"
 import { descriptorOf } from "../../runtime/faults/registry.ts"
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
@@ -67,7 +67,7 @@ function sizeOf(fault: Fault): number {
   return target !== undefined && "random" in target ? target.random : 0
 }
 
-/** `nodes` for so many nodes, whose number is told apart. */
+/** `nodes` for a number of nodes that the caption gives elsewhere. */
 function whom(fault: Fault, size: number): string {
   const target = targetOf(fault)
   if (target === undefined) return ""

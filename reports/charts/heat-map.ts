@@ -17,7 +17,7 @@ const MAX_BESIDE = 4
 /** Pixels of a cell, and the width from which on it has room for its interval. */
 const CELL = { width: 74, height: 38 }
 const ROOM_FOR_INTERVAL = 66
-/** Of the colour scale, light from here on: dark ink is read better there. */
+/** The place on the colour scale from which on it is light, so that dark ink reads better. */
 const LIGHT_FROM = 0.45
 
 /** A metric as colour, over two things swept. */

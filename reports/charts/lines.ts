@@ -287,7 +287,7 @@ function inSeconds(dimension: Dimension, xs: ChartData["xs"]) {
   return isLong ? { dimension: { ...dimension, unit: "s" }, factor: 1_000 } : { dimension, factor: 1 }
 }
 
-/** Values across that span more than so much are drawn on a logarithmic scale. */
+/** Values across that span more than this factor are drawn on a logarithmic scale. */
 const WIDE = 7
 
 /** Across: numbers to scale (logarithmic where they span much), words in the order of the sweep. */

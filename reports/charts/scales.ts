@@ -20,7 +20,7 @@ export function fieldOf(field: Upward, { isOfNines }: VerticalScale): string {
   return isOfNines ? `missing_${field}` : field
 }
 
-/** Shares from here on are worth a scale of nines, if what is missing spans so much. */
+/** Shares from here on are worth a scale of nines, if the distance to 100 % spans this factor. */
 const NINES = { from: 0.9, span: 10 }
 
 /** @param others values that must be in view besides those of the points */

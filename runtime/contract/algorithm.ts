@@ -107,7 +107,7 @@ export interface Node<S extends Shape> extends Identity<S> {
 
   /** Answers a client's request. */
   reply(client: ClientId, reply: S["service"]["reply"]): void
-  /** Tells the services a fact that metrics and checks are about: a leader believed in, an entry applied. */
+  /** Reports to the services a fact that metrics and checks are about: a leader believed in, an entry applied. */
   report(fact: S["service"]["fact"]): void
 }
 

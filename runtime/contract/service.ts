@@ -82,7 +82,7 @@ export interface ServiceOutcome {
   readonly availability: number
   /** The same of the operations that began, or of the time that passed, in each part of the run; absent where none did. */
   readonly phases?: Readonly<Partial<Record<Phase, number>>>
-  /** An operation without success for so long has failed; absent where only the end of the run sets a limit. */
+  /** The time after which an operation without success has failed; absent where only the end of the run sets a limit. */
   readonly deadline?: Micros
   /**
    * Operations in flight, on average over two equal spans of the measured time, its first tenth left out; absent where

@@ -33,7 +33,7 @@ export function letUp(host: FaultyRun, targets: readonly NodeId[], hold: object)
   return endedOf(held, up.length === 0 ? "" : `restart of ${nodesInWords(up)}`, still, "down")
 }
 
-/** Tells nodes of which something holds from the others; asks once for each. */
+/** Divides nodes into those for which something holds and the others; asks once for each. */
 export function divide(nodes: readonly NodeId[], holds: (id: NodeId) => boolean) {
   const answers = nodes.map(holds)
   return [nodes.filter((_, index) => answers[index]), nodes.filter((_, index) => answers[index] !== true)] as const

@@ -8,6 +8,6 @@ export interface FaultHost extends FaultyRun {
   readonly scenario: FaultyRun["scenario"] & { readonly faults: readonly Fault[] }
   /** Has a step of a fault's course carried out at a time. */
   scheduleFault(time: Micros, step: object): void
-  /** Tells observers. */
+  /** Notifies observers. */
   announceFault(kind: FaultKind, phase: FaultPhase, what: string, nodes: readonly NodeId[]): void
 }

@@ -101,7 +101,7 @@ export interface Struck {
   readonly end?: () => Ended | undefined
 }
 
-/** Tells observers of a crash, as it begins or ends. */
+/** Notifies observers of a crash, as it begins or ends. */
 export type TellCrash = (phase: "begins" | "ends", what: string, nodes: readonly NodeId[]) => void
 
 export interface Ended {

@@ -20,7 +20,7 @@ export type Timing = {
 /** The repetition of a fault. Nothing strikes at or after `until` (default: the end of the run), and all is over by then. */
 export type Schedule = Periodic | Renewal | Conditional
 
-/** Strikes at once and then `every` so often, at most `times` times. */
+/** Strikes at once and then once `every` period, at most `times` times. */
 export interface Periodic {
   readonly kind: "every"
   readonly every: Micros

@@ -233,7 +233,7 @@ function threshold(share: number): number {
   return Math.round(share * 0x1_0000_0000)
 }
 
-/** A setting by link where links differ, else the one value of all. */
+/** A setting by link where links differ, otherwise one value for all. */
 function ofEachLink(
   { links }: Network,
   size: number,

@@ -155,7 +155,7 @@ function learn(place: Place, value: object): boolean {
   if (place.depth === DEEPEST || value instanceof Map || value instanceof Set) return false
   const below = (first: unknown): Place => newPlace(place.depth + 1, first)
   if (Array.isArray(value)) {
-    // An empty list tells nothing of its elements, and is walked at once.
+    // An empty list shows nothing of its elements, and is walked at once.
     if (place.elements !== null || value.length === 0) return false
     place.elements = below(value[0])
     return true

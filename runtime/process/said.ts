@@ -47,7 +47,7 @@ export function walked(message: object, names: readonly string[]): number {
   return names.reduce((sum, name) => sum + Math.imul(fields[name] ?? 0, saltOf(name)), 0) | 0
 }
 
-/** Tells a field from the others: the sum of all does not hang on their order. */
+/** Distinguishes a field from the others: the sum of all does not depend on their order. */
 function saltOf(name: string): number {
   let salt = 0
   for (let place = 0; place < name.length; place++) salt = mix(salt ^ name.charCodeAt(place))

@@ -15,7 +15,7 @@ export interface KeyedTimer {
 }
 
 export class KeyedTimers {
-  /** Timers of one node have so many names. */
+  /** The number of names of timers. */
   readonly #names: number
   readonly #queue: EventQueue<object>
   /** Those that are armed, by node and name, and then by key. */

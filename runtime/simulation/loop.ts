@@ -27,7 +27,7 @@ import type { Shared } from "./shared.ts"
 import type { Departure, SimulatedNode } from "./nodes/simulated-node.ts"
 
 const DEFAULT_EVENT_BUDGET = 200_000_000
-/** A run whose operations are still in flight so long after its end is cut off. */
+/** The time after its end at which a run whose operations are still in flight is cut off. */
 const MAX_DRAIN: Micros = 120_000_000
 
 /** A run is measured, then operations in flight end, then what is on its way arrives. */

@@ -35,7 +35,7 @@ export class Output implements Host {
   readonly #typeIndex: NameIndex
   /** By type, whether it answers another message. */
   readonly #isAnswer: readonly boolean[]
-  /** Whose message is being handled, and the kind of its arrival, which tells its purpose. */
+  /** Whose message is being handled, and the kind of its arrival, which determines its purpose. */
   #answering: NodeId = NOBODY
   #answered = DELIVER
   /** Output of the handler that is running. */

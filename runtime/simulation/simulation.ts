@@ -244,7 +244,7 @@ export class Simulation {
 
   // --- Measuring ---------------------------------------------------------------------------------------------------
 
-  /** Measuring begins: whether the leader that the scenario names leads still, and nothing is counted yet. */
+  /** Measuring begins: checks that the leader which the scenario names still leads, and resets the counts. */
   #measure(): void {
     const named = this.#parts.beginning?.leader ?? null
     const leader = this.leader()

@@ -64,7 +64,7 @@ export class Transport {
     this.#queue.push(this.#queue.time, arrivalOf(type, purpose), from, to, message)
   }
 
-  /** Tells that a message does not arrive. */
+  /** Reports that a message does not arrive. */
   drop(from: NodeId, node: NodeId, message: Tagged, reason: DropReason): void {
     this.#observer?.({ type: "drop", time: this.#queue.time, node, from, message, reason })
   }

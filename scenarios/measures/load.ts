@@ -5,7 +5,7 @@ import type { Measure } from "./measure.ts"
 export const LOAD = [
   {
     name: "deadline_ms",
-    doc: "an operation without success for so long has failed; the measured time, where the service sets no deadline",
+    doc: "the time after which an operation without success has failed; the measured time, where the service sets no deadline",
     of: ({ deadline }) => deadline / MILLISECOND,
   },
   {

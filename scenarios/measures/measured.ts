@@ -18,7 +18,7 @@ export interface Measured {
   readonly outages: Lengths
   /** Spans without a leader; absent if nodes report no leaders. */
   readonly leaderless: Lengths | undefined
-  /** An operation without success for so long has failed, in microseconds. */
+  /** The time in microseconds after which an operation without success has failed. */
   readonly deadline: Micros
 }
 

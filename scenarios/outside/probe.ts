@@ -5,7 +5,7 @@ import { serveQuorate } from "./serve.ts"
 
 const [path = ""] = process.argv.slice(2)
 
-/** Tells the parent how it went, and ends whatever the module has left running. */
+/** Reports the outcome to the parent, and ends whatever the module has left running. */
 function conclude(rejection?: unknown): void {
   const message = rejection === undefined ? {} : { rejection: showError(rejection) }
   process.send?.(message, () => process.exit(0))

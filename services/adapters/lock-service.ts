@@ -1,8 +1,8 @@
 /**
  * The `mutual-exclusion` service of whatever serves `replicated-log`: a lock table on the log, as in etcd or ZooKeeper.
  *
- * Its clients are outside the group. To acquire, a client appends its request to the log; executing it puts the client
- * into the lock's queue and tells it whether it is first. If it is not, it waits for the news of its turn, which the node
+ * Its clients are outside the group. To acquire the lock, a client appends a request to the log; executing it puts the client
+ * into the lock's queue and tells it whether it is first. If it is not, it waits for the notification of its turn, which the node
  * sends that executes the release before it; a client that waits for long, or that is set to poll, retries through the
  * log. A request carries a fencing token, and locks are granted in the order of tokens.
  */

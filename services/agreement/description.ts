@@ -20,12 +20,12 @@ export const workload = {
   ),
   maxInFlight: integer(
     1_000,
-    "Open loop: the most instances under way at once. One that is asked for when there are so many is turned away: it " +
+    "Open loop: the most instances under way at once. One that is asked for while the limit is reached is turned away: it " +
       "has failed. Oral messages can do but one at a time.",
     { min: 1, max: 10_000 },
   ),
   concurrent: integer(1, "Closed loop: instances that are kept going at once.", { min: 1, max: 10_000 }),
-  deadline: deadline("max(1s, 50d)", "An instance not decided so long after it was asked for has timed out."),
+  deadline: deadline("max(1s, 50d)", "An instance not decided this long after it was asked for has timed out."),
   proposers: integer(1, "How many nodes propose in each instance. Byzantine generals have one commander.", { min: 1 }),
   commander: choice(
     ["lowest", "random"],
@@ -49,7 +49,7 @@ export const workload = {
       "experiments with `repeat: every`.",
   ),
   ...patience({
-    retryAfter: "Replicated logs only: a proposer asks the next node when one is silent for so long.",
+    retryAfter: "Replicated logs only: a proposer asks the next node when one is silent for this long.",
     backoff: "Replicated logs only: a proposer that learned of no leader asks the next node after this delay.",
   }),
 }

@@ -29,7 +29,7 @@ export interface Await {
   readonly commander: NodeId
 }
 
-/** Tells the client that proposed what was decided. Optional: the service uses the facts. */
+/** Reports the decision to the client that proposed. Optional: the service uses the facts. */
 export interface Decision {
   readonly type: "Decision"
   readonly instance: number

@@ -14,7 +14,7 @@ import type { Value } from "./shape.ts"
 /** The way of proposals to the group; decisions come back through {@link AgreementRun.decided}. */
 export interface Proposals {
   propose(node: NodeId, instance: number, value: Value): void
-  /** Tells a node that proposes nothing that an instance begins, which `commander` proposes in. */
+  /** Announces to a node that proposes nothing an instance, which `commander` proposes in. */
   await(node: NodeId, instance: number, commander: NodeId): void
 }
 

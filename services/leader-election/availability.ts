@@ -3,7 +3,7 @@ import type { Outage, Phase, World } from "../../runtime/contract/service.ts"
 import { type Micros, SECOND } from "../../runtime/contract/units.ts"
 import type { Opinion } from "./beliefs.ts"
 
-/** Faults so long before an outage, at most, count as its cause. */
+/** Faults at most this long before an outage count as its cause. */
 const CAUSE_WINDOW: Micros = SECOND
 
 interface OpenOutage {

@@ -80,7 +80,7 @@ export class Mentions<State, Input, Output> {
     return this.#isBound[operation] === 1
   }
 
-  /** True if the operation leaves its state whatever was there before, and tells nothing of what that was. */
+  /** True if the operation leaves its state whatever was there before, and shows nothing of what that was. */
   isBlind(operation: number): boolean {
     return this.#isBlind[operation] === 1 && this.#rank[operation] === NONE
   }

@@ -48,7 +48,7 @@ export interface Model<State, Input, Output> {
 
 /** The relation of an operation to the states before and after it. */
 export interface Trace<State> {
-  /** The only state that it tells from others: what it read, expected or replaced. `undefined`: it tells none apart. */
+  /** The only state that it distinguishes from others: what it read, expected or replaced. `undefined`: it distinguishes none. */
   readonly mentions: State | undefined
   /** True if it fits no state but the mentioned one. */
   readonly isBound: boolean

@@ -28,8 +28,8 @@ export const workload = {
     "Open loop: operations arrive evenly spaced (`constant`), or independently of each other (`poisson`).",
   ),
   entries: integer(0, "Operations after which no more are begun, all requesters together. 0: no limit."),
-  deadline: deadline("max(1s, 50d)", "An operation that is not granted so long after it began has timed out."),
-  starvation: integer(100, "So many grants to others while one waits are called starvation.", { min: 1 }),
+  deadline: deadline("max(1s, 50d)", "An operation that is not granted this long after it began has timed out."),
+  starvation: integer(100, "Number of grants to others while one waits that is called starvation.", { min: 1 }),
   waiting: choice(
     ["watch", "poll"],
     "watch",
@@ -46,7 +46,7 @@ export const workload = {
     { min: 1 },
   ),
   ...patience({
-    retryAfter: "Lock services only: a client asks the next node when one is silent for so long.",
+    retryAfter: "Lock services only: a client asks the next node when one is silent for this long.",
     backoff: "Lock services only: a client that learned of no leader asks the next node after this delay.",
   }),
 }

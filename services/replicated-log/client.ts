@@ -46,7 +46,7 @@ interface Session {
   /** The operation in flight, null between operations. */
   command: Command | null
   begun: Micros
-  /** The node that this session takes for the leader. */
+  /** The node that this session believes to lead. */
   leader: NodeId
   /** The node asked last. */
   asked: NodeId
@@ -108,7 +108,7 @@ export class Clients {
     return this.#redirects
   }
 
-  /** Sets the node that sessions opened from now on take for the leader, until they learn better. */
+  /** Sets the node that sessions opened from now on believe to lead, until they learn better. */
   introduce(leader: NodeId): void {
     this.#leader = leader
   }

@@ -27,7 +27,7 @@ export const workload = {
   ),
   maxInFlight: integer(
     100_000,
-    "Open mode: the most operations in flight. One that arrives when there are so many is turned away: it has failed.",
+    "Open mode: the most operations in flight. One that arrives while the limit is reached is turned away: it has failed.",
     { min: 1, max: 1_000_000 },
   ),
   clients: integer(1, "Closed mode: the number of clients.", { min: 1, max: 1_000_000 }),
@@ -59,10 +59,10 @@ export const workload = {
     { max: 10 },
   ),
   valueSize: size("16B", "Size of a written value; never less than it takes to make each of them different."),
-  deadline: deadline("max(250ms, 20d)", "An operation without a result so long after it began has timed out."),
+  deadline: deadline("max(250ms, 20d)", "An operation without a result this long after it began has timed out."),
   ...patience({
     retryAfter:
-      "A client asks the next node when the one it asked has been silent for so long. A command that takes longer to " +
+      "A client asks the next node when the one it asked has been silent for this long. A command that takes longer to " +
       "commit is sent, and replicated, twice (but executed once).",
     backoff: "A client that learned of no leader asks the next node after this delay.",
   }),

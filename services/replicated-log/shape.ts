@@ -21,7 +21,7 @@ export type LogReply =
   | { readonly type: "Redirect"; readonly sequence: number; readonly leader: NodeId | null }
 
 /**
- * Tells a client that waits for a lock that it holds it now: the node that answers whoever gave it back sends it along
+ * Notifies a client that waits for a lock that it holds it now: the node that answers whoever gave it back sends it along
  * ({@link answerCommand}). It may get lost, or an algorithm may send none: a client that has not heard for long retries.
  */
 export interface LockGranted {

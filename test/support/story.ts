@@ -242,7 +242,7 @@ class Stage<S extends Shape> {
     this.#group.runFor(0)
   }
 
-  /** Takes what was sent since the last time into the network. */
+  /** Hands to the network what was sent since the last time. */
   #collect(): void {
     const { sent } = this.#group
     for (; this.#sent < sent.length; this.#sent++) {

@@ -1,4 +1,4 @@
-/** Tells a run as lines of text: when, which node, what happened, and what changed in its state. */
+/** Prints a run as lines of text: when, which node, what happened, and what changed in its state. */
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { clientName } from "../../../runtime/faults/operator.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"

@@ -94,7 +94,7 @@ interface Guarded {
   readonly tolerance: string | undefined
 }
 
-/** Reads the baseline now; what it returns compares with it later, tells, and gives the exit code. */
+/** Reads the baseline now; what it returns compares with it later, prints the result, and gives the exit code. */
 async function guardOf({ spec, algorithms = [], baseline, outDir, tolerance }: Guarded) {
   const { compareWithBaseline, describeComparison, readBaseline, readTolerances } = await import("./baseline.ts")
   const { isPassed } = await import("../../../experiments/regressions/regressions.ts")
@@ -110,7 +110,7 @@ async function guardOf({ spec, algorithms = [], baseline, outDir, tolerance }: G
   }
 }
 
-/** Tells how a sweep ended, in words or as events, and returns the exit code. */
+/** Prints the end of a sweep, in words or as events, and returns the exit code. */
 export function concludeSweep<A>(
   outcome: Outcome<A, StoreError | ContractBroken>,
   outDir: string,

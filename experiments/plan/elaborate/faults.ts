@@ -64,7 +64,7 @@ function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting:
     if (descriptor.target === "listed nodes" || mtbf !== undefined) return all
   }
   if (given !== 1) {
-    setting.report(setting.path, "expected one of count (so many random nodes), nodes (a list) or leader: true")
+    setting.report(setting.path, "expected one of count (a number of random nodes), nodes (a list) or leader: true")
     return undefined
   }
   if (leader !== undefined) return { leader }

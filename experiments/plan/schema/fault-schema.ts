@@ -57,7 +57,7 @@ const AT_FORM = `${DURATION_FORM}, or { from: 5s, to: 6s } (a random time)`
 /** A time, a list of times to sweep, or two between which it is drawn. */
 const at = Schema.Union([Schema.Struct({ from: duration, to: duration }), durations]).annotate({ expected: AT_FORM })
 
-/** When a fault strikes: `at` a time, `every` so often, or `when` something happens. */
+/** When a fault strikes: `at` a time, periodically (`every`), or `when` something happens. */
 const strikes = {
   at: Schema.optionalKey(at),
   every: Schema.optionalKey(durations),

@@ -89,7 +89,7 @@ const isPositiveShare = (value: Written): boolean =>
   typeof value === "string" ? (parseShare(value) ?? 0) > 0 : typeof value === "number" && value > 0 && value <= 1
 const METRIC_FORM = `one of ${Object.keys(CHART_METRICS).join(", ")}`
 
-/** Runs of each cell: so many, as many as a metric needs until its interval is narrow enough, or one for every case. */
+/** Runs of each cell: a number, as many as a metric needs until its interval is narrow enough, or one for every case. */
 const repeat = Schema.Union([
   integerFrom(1, MAX_REPEATS),
   Schema.Literal(EVERY),

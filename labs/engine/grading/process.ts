@@ -13,7 +13,7 @@ export interface ProcessLimits {
   readonly processorSeconds: number
   /** Bytes of memory. Only looked after on Linux. */
   readonly memoryBytes: number
-  /** Time on the wall since the last {@link Watched.begin}, in seconds: nothing takes so long on a machine of use. */
+  /** Time on the wall since the last {@link Watched.begin}, in seconds: nothing takes longer on a usable machine. */
   readonly longestSeconds: number
   /** Ends it. */
   readonly signal?: AbortSignal | undefined

@@ -16,7 +16,7 @@ import type { Shared } from "../shared.ts"
 import type { SimulatedNode } from "./simulated-node.ts"
 
 export class Halting implements Warden {
-  /** The node whose handler threw what ended the run. */
+  /** The node whose handler threw the error that ended the run. */
   culprit: SimulatedNode | undefined
   /** The first invariant that a loyal node found broken and halted at. */
   broken: Verdict | undefined

@@ -40,7 +40,7 @@ function diamond(context: CanvasRenderingContext2D, at: number, y: number, size:
   context.closePath()
 }
 
-/** Points the way time goes: here the node begins. */
+/** Points in the direction of time: here the node begins. */
 function triangle(context: CanvasRenderingContext2D, at: number, y: number, size: number): void {
   context.moveTo(at, y - size)
   context.lineTo(at + size, y)

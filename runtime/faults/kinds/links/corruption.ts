@@ -1,4 +1,4 @@
-/** A share of the messages arrives damaged: the checksum tells, and the receiver drops them. */
+/** A share of the messages arrives damaged: the checksum shows it, and the receiver drops them. */
 import { share } from "../../../contract/settings.ts"
 import { faultKind } from "../../kind.ts"
 import { disturb } from "../../links.ts"

@@ -1,4 +1,4 @@
-/** Nodes that are down boot from their disks, whatever brought them down, and whatever would keep them down longer. */
+/** Nodes that are down boot from their disks, whatever brought them down or would keep them down longer. */
 import { faultKind } from "../../kind.ts"
 import { nodesInWords } from "../../words.ts"
 

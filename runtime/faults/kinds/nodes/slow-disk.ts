@@ -1,4 +1,4 @@
-/** Making writes durable takes at least so long. */
+/** Making writes durable takes at least a given time. */
 import { duration } from "../../../contract/settings.ts"
 import { formatDuration } from "../../../contract/units.ts"
 import { during } from "../../holds.ts"
