@@ -53,3 +53,6 @@ export interface Workload {
 
 /** In place of a realm, where none is meant. */
 export const NO_REALM = -1
+
+/** The complaint about an answer that only a submission which patches the globals of its realm can give. */
+export const TAMPERED = "the submission's thread was tampered with"

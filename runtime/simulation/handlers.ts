@@ -95,10 +95,10 @@ export class Handlers {
     try {
       handler(node, what, source)
     } catch (error) {
-      this.#output.discard()
+      this.#output.departures.discard()
       this.warden.thrown(node, error)
     }
-    if (this.#output.isHeld) this.#output.flush(node)
+    if (this.#output.isHeld) this.#output.departures.flush(node)
   }
 
   /** The handler that {@link #act} runs at a boot. */

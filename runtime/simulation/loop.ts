@@ -117,7 +117,7 @@ export class Loop {
         this.#settleIfIdle()
         break
       case DEPART:
-        this.#output.depart(this.#nodes[target]!, source, payload as Departure[])
+        this.#output.departures.depart(this.#nodes[target]!, source, payload as Departure[])
         break
       case FAULT:
         this.#shared.faults.take(payload!)

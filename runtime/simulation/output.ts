@@ -1,19 +1,20 @@
 /**
  * The output of handlers through their node. What they say leaves at once, or where disks take time, when the writes before it
- * are durable: until then it is held as records, so that a crash can keep it from leaving.
+ * are durable (`departures.ts`).
  */
 import type { Algorithm, ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import { corrupt } from "../faults/byzantine.ts"
 import { NameIndex } from "../lib/name-index.ts"
 import { streamKey } from "../lib/random.ts"
+import { Departures } from "./departures.ts"
 import type { Course } from "./events/course.ts"
-import { DELIVER, DEPART, purposeOf } from "./events/event-kinds.ts"
+import { DELIVER, purposeOf } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
 import type { Facts } from "./facts.ts"
 import type { Meter } from "./meter.ts"
 import type { Shared } from "./shared.ts"
-import type { BreakingBroadcast, Departure, Host, OutgoingMessage, SimulatedNode } from "./nodes/simulated-node.ts"
+import type { Host, OutgoingMessage, SimulatedNode } from "./nodes/simulated-node.ts"
 import type { Timers } from "./timers.ts"
 import type { Transport } from "./transport.ts"
 
@@ -24,6 +25,7 @@ export class Output implements Host {
   /** True if writes take time on some disk, or did, so that output may have to wait for them. */
   isHeld: boolean
   readonly secret: number
+  readonly departures: Departures
   readonly #shared: Shared
   readonly #queue: EventQueue<object>
   readonly #algorithm: Algorithm
@@ -38,8 +40,6 @@ export class Output implements Host {
   /** Whose message is being handled, and the kind of its arrival, which determines its purpose. */
   #answering: NodeId = NOBODY
   #answered = DELIVER
-  /** Output of the handler that is running. */
-  #outbox: Departure[] = []
 
   constructor(
     shared: Shared,
@@ -61,6 +61,7 @@ export class Output implements Host {
     this.#meter = parts.meter
     this.#facts = parts.facts
     this.#timers = parts.timers
+    this.departures = new Departures(shared.queue, parts.transport, parts.facts)
     this.#course = parts.course
     this.#typeIndex = new NameIndex(parts.meter.types)
     this.#isAnswer = parts.meter.types.map(type => algorithm.answers?.includes(type) === true)
@@ -90,7 +91,7 @@ export class Output implements Host {
       message = said
     }
     const bytes = this.#meter.measure(type, message)
-    if (this.isHeld) this.#outbox.push({ what: "send", sent: { to, message, type, purpose, bytes } })
+    if (this.isHeld) this.departures.add({ what: "send", sent: { to, message, type, purpose, bytes } })
     else this.#transport.send(node.id, to, message, type, purpose, bytes)
   }
 
@@ -98,8 +99,8 @@ export class Output implements Host {
     const type = this.typeOf(message)
     if (this.isHeld || node.traitor !== null) {
       const sent = node.peers.flatMap(to => this.#unicast(node, to, message, type, purpose))
-      if (this.isHeld) this.#outbox.push({ what: "broadcast", sent })
-      else this.#sendAll(node, sent)
+      if (this.isHeld) this.departures.add({ what: "broadcast", sent })
+      else this.#transport.sendAll(node.id, sent)
       return
     }
     const bytes = this.#meter.measure(type, message)
@@ -121,12 +122,12 @@ export class Output implements Host {
   }
 
   reply(node: SimulatedNode, client: ClientId, reply: object): void {
-    if (this.isHeld) this.#outbox.push({ what: "reply", client, reply })
+    if (this.isHeld) this.departures.add({ what: "reply", client, reply })
     else this.#transport.reply(node.id, client, reply)
   }
 
   report(node: SimulatedNode, fact: Tagged): void {
-    if (this.isHeld) this.#outbox.push({ what: "report", fact })
+    if (this.isHeld) this.departures.add({ what: "report", fact })
     else this.#facts.observe(node.id, fact)
   }
 
@@ -147,92 +148,6 @@ export class Output implements Host {
     return index
   }
 
-  /** A handler has ended: what it said leaves once what the node has written is durable. */
-  flush(node: SimulatedNode): void {
-    const departures = this.#outbox
-    if (departures.length === 0) return
-    this.#outbox = []
-    const { durableAt } = node.storage
-    if (durableAt < this.time) this.#release(node, departures)
-    else if (durableAt !== Infinity) {
-      node.held.push({ at: durableAt, departures })
-      this.#queue.push(durableAt, DEPART, node.incarnation, node.id, departures)
-    }
-  }
-
-  /** A handler was broken off: what it said never leaves. */
-  discard(): void {
-    this.#outbox = []
-  }
-
-  /** Lets the output of a handler leave, its writes being durable, unless the node has crashed since. */
-  depart(node: SimulatedNode, incarnation: number, departures: readonly Departure[]): void {
-    if (!node.up || node.incarnation !== incarnation) return
-    node.held.shift()
-    if (node.paused) node.stopped.push(...departures)
-    else this.#release(node, departures)
-  }
-
-  /** A node dies: what waited for writes that are durable now leaves it before, unless it is paused, and nothing else ever. */
-  lastWords(node: SimulatedNode): void {
-    const { held } = node
-    node.held = []
-    node.stopped = []
-    if (node.paused) return
-    for (const { at, departures } of held) if (at <= this.time && node.up) this.#release(node, departures)
-  }
-
-  /** Lets leave what a paused node was stopped from sending. */
-  resume(node: SimulatedNode): void {
-    const departures = node.stopped
-    node.stopped = []
-    this.#release(node, departures)
-  }
-
-  #release(node: SimulatedNode, departures: readonly Departure[]): void {
-    for (const departure of departures) {
-      switch (departure.what) {
-        case "send":
-          this.#sendAll(node, [departure.sent])
-          break
-        case "broadcast":
-          if (node.toBreak.length > 0 && this.#breaksOff(node, departure.sent)) return
-          this.#sendAll(node, departure.sent)
-          break
-        case "reply":
-          this.#transport.reply(node.id, departure.client, departure.reply)
-          break
-        case "report":
-          this.#facts.observe(node.id, departure.fact)
-          break
-      }
-    }
-  }
-
-  /**
-   * Crashes a node in the middle of a broadcast, if this is the one: some of its messages leave, and nothing after them.
-   *
-   * @returns whether it crashed
-   */
-  #breaksOff(node: SimulatedNode, sent: readonly OutgoingMessage[]): boolean {
-    const place = node.toBreak.findIndex(({ after }) => after === 0)
-    const [breaking] = place < 0 ? [] : node.toBreak.splice(place, 1)
-    for (const later of node.toBreak) if (later.after > 0) later.after--
-    if (breaking === undefined) return false
-    const leaving = leavingOf(breaking, sent)
-    this.#sendAll(node, leaving)
-    node.held = []
-    node.stopped = []
-    breaking.crash(leaving.map(({ to }) => to))
-    return true
-  }
-
-  #sendAll({ id }: SimulatedNode, sent: readonly OutgoingMessage[]): void {
-    for (const { to, message, type, purpose, bytes } of sent) {
-      this.#transport.send(id, to, message, type, purpose, bytes)
-    }
-  }
-
   /** The message of a broadcast to one of its peers: none if the node is a traitor that withholds it. */
   #unicast(
     node: SimulatedNode,
@@ -251,11 +166,4 @@ export class Output implements Host {
     if (index < 0) throw new Error(`${this.#algorithm.name} has no timer "${timer}"`)
     return index
   }
-}
-
-/** The messages of a broken broadcast that leave. */
-function leavingOf({ kept, random, reached }: BreakingBroadcast, sent: readonly OutgoingMessage[]) {
-  if (reached !== undefined) return sent.filter(({ to }) => reached.includes(to))
-  const places = random?.choose(kept, sent.length)
-  return sent.filter((_, place) => places?.includes(place) ?? place < kept)
 }

@@ -5,28 +5,24 @@
  * Handlers act at once and without taking time. The same scenario and seed give the same events, to the bit.
  *
  * This file is how others take hold of a run; `parts.ts` puts it together: `meter` and `transport` (messages counted and
- * under way), `facts`, `output` (what handlers do), `handlers`, `attention` (paused and busy nodes), `processes`, `nodes`
- * and `halting` (what becomes of nodes), `world` (what the service sees), and `loop`.
+ * under way), `facts`, `output` (what handlers do), `departures` (output that waits for disks), `handlers`, `attention`
+ * (paused and busy nodes), `processes`, `nodes` and `halting` (what becomes of nodes), `world` (what the service sees),
+ * and `loop`. `judge` makes the result.
  */
 import type { ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
-import type { Verdict } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
 import type { BrokenBroadcast } from "../faults/run.ts"
 import type { Links } from "../network/links.ts"
 import type { RunResult, Scenario } from "../scenario/scenario.ts"
+import { Judge } from "./judge.ts"
 import type { Meter } from "./meter.ts"
 import { assemble, type Parts, type SimulationOptions } from "./parts.ts"
-import { completedRun, failedRun } from "./result.ts"
 import type { SimulatedNode } from "./nodes/simulated-node.ts"
 import type { Snapshot } from "./snapshot.ts"
+import type { ArmedTimer } from "./timers.ts"
 
+export { INVARIANTS, LEADER } from "./judge.ts"
 export type { SimulationOptions } from "./parts.ts"
-
-/** The check that is undecided if another node than the scenario says leads when measuring begins. */
-export const LEADER = "leader-when-measured"
-
-/** The check that is violated when a node finds its own invariant broken and halts. */
-export const INVARIANTS = "invariants"
 
 /** Runs a scenario from beginning to end: a pure function of scenario and seed (and of what an interceptor does). */
 export function simulate(scenario: Scenario, seed: number, options: SimulationOptions = {}): RunResult {
@@ -44,14 +40,14 @@ export class Simulation {
   #hasBegun = false
   /** True if something was done to it from outside. */
   #isTouched = false
-  /** The judgement on the leader that the scenario names, if another one leads when measuring begins. */
-  #deposed: Verdict | undefined
+  readonly #judge: Judge
   #result: RunResult | undefined
 
   /** @throws Error if the algorithm cannot begin as the scenario says */
   constructor(scenario: Scenario, seed: number, options: SimulationOptions = {}) {
     this.scenario = scenario
-    this.#parts = assemble(scenario, seed, options, () => this.#measure())
+    this.#parts = assemble(scenario, seed, options, () => this.#judge.measuringBegins())
+    this.#judge = new Judge(this.#parts)
   }
 
   /** Runs to the end of the scenario, from wherever the run is. */
@@ -76,9 +72,9 @@ export class Simulation {
     try {
       if (!this.#hasBegun) this.begin()
       go()
-      if (this.#parts.loop.isOver) this.#result = this.#completed()
+      if (this.#parts.loop.isOver) this.#result = this.#judge.completed()
     } catch (error) {
-      this.#result = this.#failed(error)
+      this.#result = this.#judge.failed(error)
     }
   }
 
@@ -189,14 +185,8 @@ export class Simulation {
   }
 
   /** The timers of a node that are armed, and when each runs out. */
-  timersOf(id: NodeId): readonly { readonly timer: string; readonly key?: number; readonly at: Micros }[] {
-    const { timers } = this.#parts
-    const keyed = timers.keyed.armed(id)
-    return timers.names.flatMap((timer, index) => {
-      const at = timers.deadline(id, index)
-      const own = keyed.flatMap(each => (each.index === index ? [{ timer, key: each.key, at: each.deadline }] : []))
-      return at === Infinity ? own : [{ timer, at }, ...own]
-    })
+  timersOf(id: NodeId): readonly ArmedTimer[] {
+    return this.#parts.timers.armed(id)
   }
 
   // --- What can be done to it from outside -------------------------------------------------------------------------
@@ -240,40 +230,5 @@ export class Simulation {
   schedule(time: Micros, run: () => void): void {
     this.#isTouched = true
     this.#parts.shared.faults.schedule(time, run)
-  }
-
-  // --- Measuring ---------------------------------------------------------------------------------------------------
-
-  /** Measuring begins: checks that the leader which the scenario names still leads, and resets the counts. */
-  #measure(): void {
-    const named = this.#parts.beginning?.leader ?? null
-    const leader = this.leader()
-    if (named !== null && leader !== named) {
-      const found = leader === undefined ? "nobody does" : `node ${leader} does`
-      this.#deposed = { verdict: "undecided", reason: `node ${named} was to lead when measuring begins, but ${found}` }
-    }
-    // Without a warm-up, what nodes said at boot counts.
-    if (this.scenario.warmup > 0) this.#parts.meter.reset()
-  }
-
-  #completed(): RunResult {
-    const { broken } = this.#parts.halting
-    const deposed = this.#deposed
-    return completedRun(
-      this.#parts.shared,
-      { meter: this.#parts.meter, course: this.#parts.course, upTime: this.#parts.processes.upTime },
-      {
-        ...(broken === undefined ? {} : { [INVARIANTS]: broken }),
-        ...(deposed === undefined ? {} : { [LEADER]: deposed }),
-      },
-    )
-  }
-
-  #failed(error: unknown): RunResult {
-    return failedRun(error, this.#parts.shared, {
-      course: this.#parts.course,
-      names: { types: this.#parts.meter.types, timers: this.#parts.timers.names },
-      node: this.#parts.halting.culprit ?? this.nodes[this.#parts.shared.queue.target],
-    })
   }
 }

@@ -11,6 +11,13 @@ import { KeyedTimers } from "./keyed-timers.ts"
 import { NameIndex } from "../lib/name-index.ts"
 import type { Micros } from "../contract/units.ts"
 
+/** An armed timer by its name, and the time at which it runs out. */
+export interface ArmedTimer {
+  readonly timer: string
+  readonly key?: number
+  readonly at: Micros
+}
+
 export class Timers {
   /** The algorithm's names of its timers; elsewhere a timer is known by its index here. */
   readonly names: readonly string[]
@@ -55,6 +62,16 @@ export class Timers {
   /** When a timer runs out; Infinity if it is not armed. */
   deadline(node: NodeId, index: number): Micros {
     return this.#deadlines[node * this.names.length + index]!
+  }
+
+  /** The timers of a node that are armed, and when each runs out. */
+  armed(node: NodeId): readonly ArmedTimer[] {
+    const keyed = this.keyed.armed(node)
+    return this.names.flatMap((timer, index): readonly ArmedTimer[] => {
+      const at = this.deadline(node, index)
+      const own = keyed.flatMap(each => (each.index === index ? [{ timer, key: each.key, at: each.deadline }] : []))
+      return at === Infinity ? own : [{ timer, at }, ...own]
+    })
   }
 
   /** A queue entry has come up: whether its timer runs out now. If it was re-armed, it is queued again. */

@@ -7,6 +7,7 @@ import { arrivalOf, REPLY, REQUEST } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
 import type { Meter } from "./meter.ts"
 import type { RunPool } from "./pool.ts"
+import type { OutgoingMessage } from "./nodes/simulated-node.ts"
 import type { Shared } from "./shared.ts"
 import type { DropReason, Interceptor, Observer } from "./trace.ts"
 
@@ -30,6 +31,11 @@ export class Transport {
     this.#observer = observer
     this.#interceptor = interceptor
     this.#network = scenario.network
+  }
+
+  /** Sends the messages of a broadcast that waited, or of a traitor. */
+  sendAll(from: NodeId, messages: readonly OutgoingMessage[]): void {
+    for (const { to, message, type, purpose, bytes } of messages) this.send(from, to, message, type, purpose, bytes)
   }
 
   /** Sends a message from one node to another. */

@@ -82,7 +82,7 @@ export class Processes {
   crash(id: NodeId, kept = 0): void {
     const node = this.nodes[id]!
     if (!node.up) return
-    this.#parts.output.lastWords(node)
+    this.#parts.output.departures.lastWords(node)
     // They may have ended in a broadcast in whose middle it was to crash.
     if (!node.up) return
     node.up = false
@@ -135,7 +135,7 @@ export class Processes {
     if (!node.paused) return
     node.paused = false
     this.#countUp()
-    this.#parts.output.resume(node)
+    this.#parts.output.departures.resume(node)
     this.attention.attend(node)
   }
 
