@@ -1,5 +1,6 @@
 /** Directed tests of mutual exclusion: a cluster whose clients, one on each node, the test plays itself. */
-import type { Algorithm, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
+import { expect } from "vitest"
+import type { Algorithm, NodeId, Shape, Standing } from "../../runtime/contract/algorithm.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import { type Cluster, type ClusterOptions, createCluster } from "./cluster.ts"
@@ -49,4 +50,41 @@ export function openSection<S extends SectionShape>(
     entryTimes: () => entered().map(({ time }) => time),
     inside,
   }
+}
+
+const OUTSIDE: Standing = { role: "outside", rank: 0, epoch: null }
+
+/** Node 1 of three takes a turn: how it stands before, while it asks, inside, and at the end (default: outside again). */
+export function expectStandings<S extends SectionShape>(
+  { cluster, acquire, release }: SectionCluster<S>,
+  atTheEnd: Standing = OUTSIDE,
+): void {
+  expect(cluster.standing(1)).toEqual(OUTSIDE)
+  acquire(1)
+  cluster.runFor(0)
+  expect(cluster.standing(1)).toEqual({ role: "requesting", rank: 1, epoch: 1 })
+  cluster.runFor("5ms")
+  expect(cluster.standing(1)).toEqual({ role: "critical section", rank: 2, epoch: 1 })
+  release(1)
+  cluster.runFor(0)
+  expect(cluster.standing(1)).toEqual(atTheEnd)
+}
+
+/** Node 1 of three asks the two others once, though its client asks twice, and answers the client when it is in. */
+export function expectOneRequest<S extends SectionShape>({ cluster, acquire }: SectionCluster<S>): void {
+  acquire(1)
+  acquire(1)
+  cluster.runFor("5ms")
+  expect(cluster.count("Request")).toBe(2)
+  expect(cluster.replies.map(({ client, reply }) => [client, reply])).toEqual([[1, { type: "Granted" }]])
+}
+
+/** Node 1 of three is released before it asks, and while it waits: it enters, and stays. */
+export function expectNoEarlyRelease<S extends SectionShape>({ cluster, acquire, release }: SectionCluster<S>): void {
+  release(1)
+  acquire(1)
+  cluster.runFor(0)
+  release(1)
+  cluster.runFor("5ms")
+  expect(cluster.facts.map(({ fact }) => fact.type)).toEqual(["entered"])
 }

@@ -1,7 +1,7 @@
 /** Lamport's mutual exclusion step by step: what CACM 21(7), 1978 says each process does. */
 import { describe, expect, it } from "vitest"
 import { lamportMutex } from "../../../algorithms/lamport-mutex/lamport-mutex.ts"
-import { openSection } from "../../support/section.ts"
+import { expectNoEarlyRelease, expectOneRequest, expectStandings, openSection } from "../../support/section.ts"
 
 const open = (nodes: number, acknowledge: "always" | "needed" = "always") =>
   openSection(lamportMutex, { nodes, fifo: true, parameters: { acknowledge } })
@@ -77,37 +77,17 @@ describe("the request queue", () => {
   })
 
   it("is the same for a second request of the same client: it changes nothing", () => {
-    const { cluster, acquire } = open(3)
-    acquire(1)
-    acquire(1)
-    cluster.runFor("5ms")
-    expect(cluster.count("Request")).toBe(2)
-    expect(cluster.replies.map(({ client, reply }) => [client, reply])).toEqual([[1, { type: "Granted" }]])
+    expectOneRequest(open(3))
   })
 })
 
 describe("a process", () => {
   it("stands outside, requesting, or in the critical section, with the timestamp of its request", () => {
-    const { cluster, acquire, release } = open(3)
-    expect(cluster.standing(1)).toEqual({ role: "outside", rank: 0, epoch: null })
-    acquire(1)
-    cluster.runFor(0)
-    expect(cluster.standing(1)).toEqual({ role: "requesting", rank: 1, epoch: 1 })
-    cluster.runFor("5ms")
-    expect(cluster.standing(1)).toEqual({ role: "critical section", rank: 2, epoch: 1 })
-    release(1)
-    cluster.runFor(0)
-    expect(cluster.standing(1)).toEqual({ role: "outside", rank: 0, epoch: null })
+    expectStandings(open(3))
   })
 
   it("that is not in the critical section does not leave it", () => {
-    const { cluster, acquire, release } = open(3)
-    release(1)
-    acquire(1)
-    cluster.runFor(0)
-    release(1)
-    cluster.runFor("5ms")
-    expect(cluster.facts.map(({ fact }) => fact.type)).toEqual(["entered"])
+    expectNoEarlyRelease(open(3))
   })
 })
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest"
 import { maekawa } from "../../../algorithms/maekawa/maekawa.ts"
 import type { Construction } from "../../../algorithms/maekawa/quorums.ts"
-import { openSection } from "../../support/section.ts"
+import { expectStandings, openSection } from "../../support/section.ts"
 
 const open = (nodes: number, quorums: Construction = "plane", yielding = true) =>
   openSection(maekawa, { nodes, parameters: { quorums, yielding } })
@@ -226,16 +226,7 @@ describe("a node that requests", () => {
   })
 
   it("stands outside, requesting, or in the critical section", () => {
-    const { cluster, acquire, release } = open(3)
-    expect(cluster.standing(1)).toEqual({ role: "outside", rank: 0, epoch: null })
-    acquire(1)
-    cluster.runFor(0)
-    expect(cluster.standing(1)).toEqual({ role: "requesting", rank: 1, epoch: 1 })
-    cluster.runFor("5ms")
-    expect(cluster.standing(1)).toEqual({ role: "critical section", rank: 2, epoch: 1 })
-    release(1)
-    cluster.runFor(0)
-    expect(cluster.standing(1)).toEqual({ role: "outside", rank: 0, epoch: null })
+    expectStandings(open(3))
   })
 })
 

@@ -1,7 +1,7 @@
 /** Ricart-Agrawala step by step: what CACM 24(1), 1981 says each node does. */
 import { describe, expect, it } from "vitest"
 import { ricartAgrawala } from "../../../algorithms/ricart-agrawala/ricart-agrawala.ts"
-import { openSection } from "../../support/section.ts"
+import { expectNoEarlyRelease, expectOneRequest, expectStandings, openSection } from "../../support/section.ts"
 
 const open = (nodes: number) => openSection(ricartAgrawala, { nodes })
 
@@ -52,35 +52,15 @@ describe("a node", () => {
   })
 
   it("stands outside, requesting, or in the critical section, with the number of its request", () => {
-    const { cluster, acquire, release } = open(3)
-    expect(cluster.standing(1)).toEqual({ role: "outside", rank: 0, epoch: null })
-    acquire(1)
-    cluster.runFor(0)
-    expect(cluster.standing(1)).toEqual({ role: "requesting", rank: 1, epoch: 1 })
-    cluster.runFor("5ms")
-    expect(cluster.standing(1)).toEqual({ role: "critical section", rank: 2, epoch: 1 })
-    release(1)
-    cluster.runFor(0)
-    expect(cluster.standing(1)).toEqual({ role: "outside", rank: 0, epoch: null })
+    expectStandings(open(3))
   })
 
   it("asks once however often its client does, and tells it when it is in", () => {
-    const { cluster, acquire } = open(3)
-    acquire(1)
-    acquire(1)
-    cluster.runFor("5ms")
-    expect(cluster.count("Request")).toBe(2)
-    expect(cluster.replies.map(({ client, reply }) => [client, reply])).toEqual([[1, { type: "Granted" }]])
+    expectOneRequest(open(3))
   })
 
   it("that is not in the critical section does not leave it", () => {
-    const { cluster, acquire, release } = open(3)
-    release(1)
-    acquire(1)
-    cluster.runFor(0)
-    release(1)
-    cluster.runFor("5ms")
-    expect(cluster.facts.map(({ fact }) => fact.type)).toEqual(["entered"])
+    expectNoEarlyRelease(open(3))
   })
 
   it.each([
