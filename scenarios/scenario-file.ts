@@ -148,6 +148,10 @@ export function decodeScenario(
   const service = registry.serviceFor(registry.algorithms[scenario.algorithm]!, scenario.service)
   const unfit = service?.problem?.(parts.workload, scenario.nodes)
   if (unfit !== undefined) return { problems: [{ path: ["workload", unfit.setting], message: unfit.message }] }
+  const conflict = registry.algorithms[scenario.algorithm]!.conflict?.(parts.parameters, scenario.nodes)
+  if (conflict !== undefined) {
+    return { problems: [{ path: ["parameters", conflict.parameter], message: conflict.message }] }
+  }
   const impossible = problemOf(registry.algorithms[scenario.algorithm]!, scenario, parts.parameters)
   if (impossible !== undefined) return { problems: [{ path: [impossible.about], message: impossible.message }] }
   return {

@@ -3,7 +3,7 @@
  * its followers follow it, and how it helps those that have missed something.
  */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
-import { majority } from "../common/quorum.ts"
+import { phase2Quorum } from "../common/flexible-quorums.ts"
 import { promise } from "./acceptor.ts"
 import { believe, watch } from "./detector.ts"
 import { othersNeeded, proposeAgain, standDown } from "./proposer.ts"
@@ -29,7 +29,7 @@ export function heartbeat(node: PaxosNode): void {
 }
 
 /**
- * True if no majority has answered for as long as followers wait for a leader. Such a leader can get nothing chosen and
+ * True if no quorum of phase 2 has answered for as long as followers wait for a leader. Such a leader can get nothing chosen and
  * others probably have a new one; clients had better look for it. (Not in the paper, and not needed for safety.)
  */
 function isCutOff(node: PaxosNode): boolean {
@@ -38,7 +38,7 @@ function isCutOff(node: PaxosNode): boolean {
   const tooLong = node.parameters.electionTimeoutMax + 1
   let reached = 1
   for (const peer of node.peers) if (!node.isOver(lastHeard[peer]! + tooLong)) reached++
-  return reached < majority(node.size)
+  return reached < phase2Quorum(node)
 }
 
 /**

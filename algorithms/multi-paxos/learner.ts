@@ -4,13 +4,14 @@
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
-import { majority } from "../common/quorum.ts"
+import { phase2Quorum } from "../common/flexible-quorums.ts"
 import { at, clear, put } from "./slots.ts"
 import { installSnapshot, takeSnapshot } from "./snapshot.ts"
 import { type Ballot, type History, type PaxosNode, type Slot, type Value } from "./types.ts"
 
 /**
- * An acceptor has accepted the proposal of `ballot` for `slot`; once a majority has, its value is chosen.
+ * An acceptor has accepted the proposal of `ballot` for `slot`; once a quorum of phase 2 has, its value is
+ * chosen.
  *
  * @returns whether this made the value known to be chosen
  */
@@ -30,7 +31,7 @@ export function countAcceptance(node: PaxosNode, ballot: Ballot, slot: Slot, acc
 function learnByVotes(node: PaxosNode, slot: Slot): boolean {
   const votes = at(node.state.learner.votes, slot)
   const proposal = at(node.state.acceptor.accepted, slot)
-  if (votes === undefined || votes.voters.length < majority(node.size)) return false
+  if (votes === undefined || votes.voters.length < phase2Quorum(node)) return false
   if (proposal === undefined || proposal.ballot !== votes.ballot) return false
   learn(node, slot, proposal.value)
   return true

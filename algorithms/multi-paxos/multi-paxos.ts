@@ -10,6 +10,7 @@ import { algorithm, invariant, type NodeId } from "../../runtime/contract/algori
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { areDisjoint, quorumConflict } from "../common/flexible-quorums.ts"
 import { accept, acceptedFrom, isOld, promise, recall } from "./acceptor.ts"
 import { initialDisk, startUnder } from "./beginning.ts"
 import { believe, watch } from "./detector.ts"
@@ -32,7 +33,9 @@ import {
 export const multiPaxos = algorithm<MultiPaxos>({
   name: "multi-paxos",
   title: "Multi-Paxos",
-  source: "Lamport 2001, Paxos Made Simple, ACM SIGACT News 32(4); Lamport 1998, ACM TOCS 16(2)",
+  source:
+    "Lamport 2001, Paxos Made Simple, ACM SIGACT News 32(4); Lamport 1998, ACM TOCS 16(2); quorums of two sizes: " +
+    "Howard, Malkhi and Spiegelman 2016, Flexible Paxos, OPODIS",
   summary:
     "A leader wins a ballot for all slots of the log at once, learns what earlier leaders may have got chosen, and then has each command accepted by a majority.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
@@ -41,6 +44,8 @@ export const multiPaxos = algorithm<MultiPaxos>({
   serves: [replicatedLog, leaderElection],
   oneLeaderPerEpoch: true,
   parameters,
+  conflict: quorumConflict,
+  isUnsafe: areDisjoint,
 
   disk: () => ({ promised: 0, journal: [], snapshot: { next: 1, machine: emptyMachine() } }),
 

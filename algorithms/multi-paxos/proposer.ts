@@ -3,7 +3,7 @@
  */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
-import { majority } from "../common/quorum.ts"
+import { phase1Quorum, phase2Quorum } from "../common/flexible-quorums.ts"
 import { accept, acceptedFrom, promise } from "./acceptor.ts"
 import { believe, watch } from "./detector.ts"
 import { countAcceptance, isSame, learnHistory } from "./learner.ts"
@@ -39,7 +39,7 @@ export function prepare(node: PaxosNode): void {
   for (const proposal of acceptedFrom(node, learner.firstUnchosen)) noteReported(node, proposal)
   node.broadcast({ type: "Prepare", ballot: proposer.ballot, firstUnchosen: learner.firstUnchosen })
   node.setTimer("prepare", node.parameters.heartbeatInterval)
-  if (proposer.promises.length >= majority(node.size)) lead(node)
+  if (proposer.promises.length >= phase1Quorum(node)) lead(node)
 }
 
 /** Resends to those that have not answered: a promise stays good however long it takes, so the ballot stays the same. */
@@ -63,7 +63,7 @@ export function receivePromise(node: PaxosNode, message: Promise, from: NodeId):
     )
     noteReported(node, proposal)
   }
-  if (proposer.promises.length >= majority(node.size)) lead(node)
+  if (proposer.promises.length >= phase1Quorum(node)) lead(node)
 }
 
 /** Keeps the highest-numbered proposal for each slot. */
@@ -74,13 +74,16 @@ export function noteReported(node: PaxosNode, proposal: Proposal): void {
 }
 
 /**
- * A majority has promised. For every slot where something may have been chosen, the leader has to propose the value of
+ * A quorum of phase 1 has promised. For every slot where something may have been chosen, the leader has to propose the value of
  * the highest-numbered proposal reported (P2c). Below and between these it is free: it fills the gaps with no-ops, as
  * what comes after them cannot be executed before them (Paxos Made Simple §3).
  */
 export function lead(node: PaxosNode): void {
   const { proposer, learner, detector } = node.state
-  invariant(proposer.promises.length >= majority(node.size), "phase 2 begins with the promises of a majority (§2.2)")
+  invariant(
+    proposer.promises.length >= phase1Quorum(node),
+    "phase 2 begins with the promises of a quorum of phase 1 (§2.2; Flexible Paxos §3)",
+  )
   invariant(node.disk.promised === proposer.ballot, "a leader's own acceptor has promised its ballot (§2.2)")
   proposer.role = "leader"
   node.cancelTimer("prepare")
@@ -94,6 +97,8 @@ export function lead(node: PaxosNode): void {
     // A command of its own from an earlier ballot is on its way again, and needs no second slot.
     proposer.queue = proposer.queue.filter(command => !isSame(command, value))
     propose(node, value)
+    // A leader that is a quorum of phase 2 by itself may have filled the gap before what it knows to be chosen.
+    proposer.next = Math.max(proposer.next, learner.firstUnchosen)
   }
   invariant(
     proposer.next >= end(proposer.reported),
@@ -171,19 +176,19 @@ export function proposeAgain(node: PaxosNode, slot: Slot): void {
 }
 
 /**
- * With `thrifty`, the acceptors to ask: as many as make a majority with the leader's own, those first that answered
- * the last heartbeats.
+ * With `thrifty`, the acceptors to ask: as many as make a quorum of phase 2 with the leader's own, those first that
+ * answered the last heartbeats.
  */
 export function othersNeeded(node: PaxosNode): NodeId[] {
   const { lastHeard } = node.state.detector
   const after = (peer: NodeId): number => (peer - node.id + node.size) % node.size
   return node.peers
     .toSorted((a, b) => lastHeard[b]! - lastHeard[a]! || after(a) - after(b))
-    .slice(0, majority(node.size) - 1)
+    .slice(0, phase2Quorum(node) - 1)
 }
 
 /**
- * Another ballot is under way, or the majority out of reach: this node's ballot is over.
+ * Another ballot is under way, or its quorums out of reach: this node's ballot is over.
  *
  * Clients of a distinguished leader retry on their own; what was not even proposed is handed back to them. Where any
  * node may propose, it tries again itself, after a random pause.

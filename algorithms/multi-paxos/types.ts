@@ -9,6 +9,7 @@ import type { LeaderElection } from "../../services/leader-election/shape.ts"
 import type { Machine } from "../../services/replicated-log/machine.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import type { ReplicatedLog } from "../../services/replicated-log/shape.ts"
+import { quorumParameters } from "../common/flexible-quorums.ts"
 import type { Slots } from "./slots.ts"
 
 export const parameters = {
@@ -41,7 +42,7 @@ export const parameters = {
     "piggyback",
     "How the others learn what is chosen: with the leader's next message, from a Success message of its own, or by every acceptor telling everyone.",
   ),
-  thrifty: flag(false, "Whether the leader asks only as many acceptors as it needs for a majority."),
+  thrifty: flag(false, "Whether the leader asks only as many acceptors as it needs for a quorum of phase 2."),
   pipeline: integer(1000, "How many slots the leader may be ahead of the first one that is not chosen (alpha).", {
     min: 1,
   }),
@@ -49,6 +50,7 @@ export const parameters = {
     1000,
     "A node takes a snapshot and drops what it covers each time it has executed this number of slots. 0: never; its journal then grows without end.",
   ),
+  ...quorumParameters,
 } as const
 
 /**

@@ -7,7 +7,7 @@
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
-import { majority } from "../common/quorum.ts"
+import { areDisjoint, phase1Quorum, phase2Quorum, quorumConflict } from "../common/flexible-quorums.ts"
 import { close, partDue, partIn, recall, record, resume, retryIn } from "./instance.ts"
 import { theory } from "./theory.ts"
 import { type Ballot, KEPT, type Part, parameters, type Paxos, type PaxosNode, type Proposal } from "./types.ts"
@@ -15,7 +15,9 @@ import { type Ballot, KEPT, type Part, parameters, type Paxos, type PaxosNode, t
 export const paxos = algorithm<Paxos>({
   name: "paxos",
   title: "Paxos",
-  source: "Lamport 2001, Paxos Made Simple, ACM SIGACT News 32(4), section 2",
+  source:
+    "Lamport 2001, Paxos Made Simple, ACM SIGACT News 32(4), section 2; quorums of two sizes: Howard, Malkhi and " +
+    "Spiegelman 2016, Flexible Paxos, OPODIS",
   summary:
     "A proposer asks a majority what they have accepted, proposes the highest-numbered of that (or its own value), and has a majority accept it.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
@@ -23,6 +25,8 @@ export const paxos = algorithm<Paxos>({
   theory,
   serves: [agreement],
   parameters,
+  conflict: quorumConflict,
+  isUnsafe: areDisjoint,
 
   disk: () => ({ journal: [], forgotten: 0 }),
 
@@ -167,11 +171,11 @@ function prepare(node: PaxosNode, part: Part): void {
 }
 
 /**
- * Phase 2a, once a majority has promised: proposes the value of the highest-numbered proposal among those reported, and
+ * Phase 2a, once a quorum of phase 1 has promised: proposes the value of the highest-numbered proposal among those reported, and
  * only if there is none the value it likes (P2c).
  */
 function proposeIfPromised(node: PaxosNode, part: Part): void {
-  if (part.promises.length < majority(node.size)) return
+  if (part.promises.length < phase1Quorum(node)) return
   const value = part.reported === null ? part.value : part.reported.value
   if (value === null) return
   const { instance, ballot, minutes } = part
@@ -201,14 +205,14 @@ function endBallot(part: Part): void {
   part.proposed = false
 }
 
-/** Learner: a proposal that a majority has accepted is chosen. */
+/** Learner: a proposal that a quorum of phase 2 has accepted is chosen. */
 function countAcceptance(node: PaxosNode, part: Part, ballot: Ballot, value: Value, acceptor: NodeId): void {
   if (part.minutes.decided !== null || ballot < part.votedIn) return
   if (ballot > part.votedIn) {
     part.votedIn = ballot
     part.voters = [acceptor]
   } else if (!part.voters.includes(acceptor)) part.voters.push(acceptor)
-  if (part.voters.length < majority(node.size)) return
+  if (part.voters.length < phase2Quorum(node)) return
   invariant(part.voters.length <= node.size, "an acceptor accepts a proposal once (§2.2)")
   if (node.parameters.learning === "broadcast") node.broadcast({ type: "Success", instance: part.instance, value })
   learn(node, part, value)

@@ -1,6 +1,7 @@
 /** Types of single-decree Paxos: its parameters, stable storage, volatile state and messages. */
 import type { ClientId, Node, NodeId } from "../../runtime/contract/algorithm.ts"
 import { choice, duration, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import { quorumParameters } from "../common/flexible-quorums.ts"
 import type { Agreement, Value } from "../../services/agreement/shape.ts"
 
 export const parameters = {
@@ -18,6 +19,7 @@ export const parameters = {
     "max(20ms, 20d)",
     "Longest random wait added to that, and of a proposer that was outbid before it tries again; 0 lets duels last for ever.",
   ),
+  ...quorumParameters,
 } as const
 
 /**

@@ -251,6 +251,7 @@ class Search {
     if (this.#isWithinClaims && isBeyondClaims(scenario)) return undefined
     if (scenario.service.problem?.(scenario.workload, scenario.nodes) !== undefined) return undefined
     // With fewer nodes or shorter logs it may not be able to begin.
+    if (scenario.algorithm.conflict?.(scenario.parameters, scenario.nodes) !== undefined) return undefined
     if (problemOf(scenario.algorithm, scenario, scenario.parameters) !== undefined) return undefined
     const eventBudget = Math.max(1, Math.min(scenario.eventBudget ?? Infinity, this.#longest, this.#events))
     const result = simulate({ ...scenario, eventBudget }, seed, { pool: this.#pool })

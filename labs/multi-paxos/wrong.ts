@@ -16,7 +16,7 @@ export const wrong: readonly WrongSolution[] = [
     edits: [
       {
         file: PROPOSER,
-        from: 'node.setTimer("prepare", node.parameters.heartbeatInterval)\n  if (proposer.promises.length >= majority(node.size)) lead(node)',
+        from: 'node.setTimer("prepare", node.parameters.heartbeatInterval)\n  if (proposer.promises.length >= phase1Quorum(node)) lead(node)',
         to: 'node.setTimer("prepare", node.parameters.heartbeatInterval)',
       },
     ],

@@ -1,6 +1,6 @@
 /** Predictions of theory where it has a closed form; charts draw it dashed beside what was measured. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import type { Conditions, LatencyForm, LoadForm, MessageForm } from "../../runtime/contract/theory.ts"
+import type { AvailabilityForm, Conditions, LatencyForm, LoadForm, MessageForm } from "../../runtime/contract/theory.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 import type { MetricName } from "../../analysis/metrics.ts"
@@ -29,13 +29,16 @@ export function predict(metric: MetricName, cell: Cell, algorithm: Algorithm): P
 }
 
 /** The closed form that holds for a cell. */
-function formFor<F extends MessageForm | LatencyForm | LoadForm>(
+function formFor<F extends MessageForm | LatencyForm | LoadForm | AvailabilityForm>(
   forms: readonly F[] | undefined,
-  { scenario: { service, parameters, workload } }: Cell,
+  { scenario: { service, nodes, parameters, workload } }: Cell,
 ): F | undefined {
   return forms?.find(
     form =>
-      form.service === service && agrees(form.parameters ?? {}, parameters) && agrees(form.workload ?? {}, workload),
+      form.service === service &&
+      agrees(form.parameters ?? {}, parameters) &&
+      agrees(form.workload ?? {}, workload) &&
+      (form.holds?.(parameters, nodes) ?? true),
   )
 }
 
@@ -52,10 +55,10 @@ function isSteady({ scenario }: Cell): boolean {
 
 /** Protocol messages of one operation in the steady state: no faults, no loss, one operation after the other. */
 function predictMessages(cell: Cell, { theory }: Algorithm): Prediction | undefined {
-  const { nodes } = cell.scenario
+  const { nodes, parameters } = cell.scenario
   if (!isSteady(cell) || nodes < 2) return undefined
   const form = formFor(theory?.messages, cell)
-  return form && { formula: form.formula, value: form.messages(nodes) }
+  return form && { formula: form.formula, value: form.messages(nodes, parameters) }
 }
 
 /** The link delays of an operation, where they are all equal and nothing else takes time. */
@@ -72,15 +75,16 @@ function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefin
 }
 
 /** While no more nodes are down than the algorithm claims to survive nothing is lost, and everything afterwards. */
-function predictAvailability({ scenario }: Cell, { tolerates }: Algorithm): Prediction | undefined {
-  const { faults, network, nodes, warmup, duration, service } = scenario
-  const formula = "share of the time with no more than f nodes down"
+function predictAvailability(cell: Cell, { tolerates, theory }: Algorithm): Prediction | undefined {
+  const { faults, network, nodes, parameters, warmup, duration, service } = cell.scenario
+  const form = formFor(theory?.availability, cell)
+  const formula = form?.formula ?? "share of the time with no more than f nodes down"
   const [crash, ...others] = faults
   if (service !== "replicated-log" || others.length > 0 || network.loss > 0) return undefined
   if (crash === undefined) return { formula, value: 1 }
   if (crash.kind !== "crash") return undefined
   const survives = tolerates.of(nodes)
-  if (crash.schedule?.kind === "renewal") {
+  if (crash.schedule?.kind === "renewal" && form === undefined) {
     const { mtbf, mttr } = crash.schedule
     const isOfAll = "nodes" in crash.target && crash.target.nodes.length === nodes
     if (!isOfAll || crash.schedule.until !== undefined) return undefined
@@ -88,8 +92,10 @@ function predictAvailability({ scenario }: Cell, { tolerates }: Algorithm): Pred
     return { formula: "Σ C(n,k) pᵏ (1-p)ⁿ⁻ᵏ up to k = f, p = MTTR / (MTBF + MTTR)", value }
   }
   if (crash.schedule !== undefined || crash.for !== undefined || !("random" in crash.target)) return undefined
-  if (crash.target.random <= survives) return { formula, value: 1 }
-  return { formula, value: (Math.max(crash.at, warmup) - warmup) / (duration - warmup) }
+  const down = crash.target.random
+  const serving = form === undefined ? Number(down <= survives) : form.serving(nodes, down, parameters)
+  const before = (Math.max(crash.at, warmup) - warmup) / (duration - warmup)
+  return { formula, value: serving + (1 - serving) * before }
 }
 
 /** The binomial distribution: the probability that at most `most` of n nodes are down, each with probability p. */

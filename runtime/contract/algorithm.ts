@@ -192,6 +192,12 @@ interface Begins<S extends Shape> {
   readonly problem?: Handler<[beginning: Beginning, parameters: S["parameters"]], BeginningProblem | undefined>
 }
 
+/** A parameter with a value that does not go with the others, or with the number of nodes. */
+export interface ParameterConflict {
+  readonly parameter: string
+  readonly message: string
+}
+
 /** A mistake in a beginning: in its leader, or in its logs. */
 export interface BeginningProblem {
   readonly about: "leader" | "initial"
@@ -202,6 +208,11 @@ export interface BeginningProblem {
 export interface Algorithm<S extends Shape = Shape> extends Description {
   readonly serves: readonly Service[]
   readonly parameters: Parameters
+
+  /** Judges parameters beside each other and the number of nodes: the first that it cannot run with, if any. */
+  readonly conflict?: Handler<[parameters: S["parameters"], nodes: number], ParameterConflict | undefined>
+  /** True if parameters give up its safety, for experiments that break it on purpose. It claims nothing with them. */
+  readonly isUnsafe?: Handler<[parameters: S["parameters"], nodes: number], boolean>
 
   /** The first contents of a new disk. Called once for each node, and again when a fault loses the disk. */
   readonly disk: Handler<[self: Omit<Identity<S>, "disk">], S["disk"]>

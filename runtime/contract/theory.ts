@@ -6,19 +6,24 @@
 /** Values that settings are to have; of several any one will do. All other settings are of no consequence. */
 export type Conditions = Readonly<Record<string, string | boolean | number | readonly string[]>>
 
+/** Values of an algorithm's parameters. */
+type Settings = Readonly<Record<string, unknown>>
+
 interface Form {
   /** The service through which the algorithm is measured. */
   readonly service: string
   /** Parameters of the algorithm, and settings of the workload, that it holds for. */
   readonly parameters?: Conditions
   readonly workload?: Conditions
+  /** Whether it holds with these parameters and n nodes, where that is no matter of single values. */
+  readonly holds?: (parameters: Settings, n: number) => boolean
 }
 
 /** Protocol messages of one operation. */
 export interface MessageForm extends Form {
   /** As in the papers: `2(n-1)`. */
   readonly formula: string
-  messages(n: number): number
+  messages(n: number, parameters: Settings): number
 }
 
 /** Latency of one operation, where all links have the same constant delay: link delays one after the other. */
@@ -26,6 +31,12 @@ export interface LatencyForm extends Form {
   readonly formula: string
   readonly betweenNodes: number
   readonly withClients: number
+}
+
+/** The share of runs that serve clients on after `down` nodes, drawn at random, have crashed for good. */
+export interface AvailabilityForm extends Form {
+  readonly formula: string
+  serving(n: number, down: number, parameters: Settings): number
 }
 
 /** The messages and requests that the busiest node handles for an operation, which bound the throughput. */
@@ -39,4 +50,6 @@ export interface Theory {
   readonly messages?: readonly MessageForm[]
   readonly latency?: readonly LatencyForm[]
   readonly load?: readonly LoadForm[]
+  /** Absent where the algorithm serves clients just while no more nodes are down than it claims to survive. */
+  readonly availability?: readonly AvailabilityForm[]
 }

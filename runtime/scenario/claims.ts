@@ -6,13 +6,14 @@ import type { Scenario } from "./scenario.ts"
 type Broken = NonNullable<FaultDescriptor["breaks"]>
 
 /**
- * True if disks are lost that the algorithm relies on, there are more traitors than the algorithm claims to withstand, it claims to withstand no
- * faults and there are some, or what it assumes does not hold. Delays alone are no fault, however long, unless it assumes
- * that there are none.
+ * True if the algorithm's parameters give up its safety, disks are lost that it relies on, there are more traitors than it
+ * claims to withstand, it claims to withstand no faults and there are some, or what it assumes does not hold. Delays alone
+ * are no fault, however long, unless it assumes that there are none.
  */
 export function isBeyondClaims(scenario: Scenario): boolean {
   const { algorithm, faults, nodes } = scenario
   const { tolerates } = algorithm
+  if (algorithm.isUnsafe?.(scenario.parameters, nodes) === true) return true
   if (breaksAssumption(scenario)) return true
   if (tolerates.faults === "none" && (isLossy(scenario) || someBreaks(scenario, "nodes", "links"))) return true
   if (algorithm.assumes?.storage !== "none" && someBreaks(scenario, "storage")) return true

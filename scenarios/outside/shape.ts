@@ -95,6 +95,7 @@ const FORM_VALUES: Readonly<Record<string, (form: Readonly<Record<string, unknow
   messages: ({ messages }) => isFunction(messages),
   latency: ({ betweenNodes, withClients }) => typeof betweenNodes === "number" && typeof withClients === "number",
   load: ({ handled }) => isFunction(handled),
+  availability: ({ serving }) => isFunction(serving),
 }
 
 function isTheory(theory: unknown): boolean {

@@ -1,7 +1,12 @@
 /** From a spec to its cells: every point of the sweep, for every algorithm, with all values definite. */
 import { linkDelayBound } from "../../../runtime/network/latency.ts"
 import { CHANGE_MEMBERSHIP } from "../../../runtime/contract/membership.ts"
-import { type ParameterProblem, type Parameters, resolveParameters } from "../../../runtime/contract/parameters.ts"
+import {
+  isComplete,
+  type ParameterProblem,
+  type Parameters,
+  resolveParameters,
+} from "../../../runtime/contract/parameters.ts"
 import { formatDuration, type Micros, parseDuration, SECOND } from "../../../runtime/contract/units.ts"
 import type { Cell, CellScenario, Coordinate } from "../../../scenarios/cell.ts"
 import { beginningAt, checkBeginning } from "./beginning.ts"
@@ -166,6 +171,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const coordinates = Object.fromEntries([...point].map(([{ name }, { coordinate }]) => [name, coordinate]))
   return variants.map(variant => {
     const parameters = parametersAt(elaboration, variant, point, { linkDelay, sizes: { ...sizes, n: nodes } })
+    checkParameters(elaboration, variant, parameters, nodes, point)
     checkBeginning(variant, { nodes, ...beginning, parameters }, report)
     const workload = workloadAt(elaboration, variant, point, { linkDelay, sizes: { ...sizes, n: nodes } })
     const goesThrough = spec.repeat === EVERY
@@ -233,10 +239,33 @@ function faultsAt<F>(
 /** The parameters of a variant: its own over those of all algorithms, what is swept over both. */
 function parametersAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, scale: Scale) {
   const { spec } = elaboration
-  const own = [...variant.path.slice(0, 2), "parameters"]
   const given = { ...spec.parameters, ...variant.parameters }
-  const pathOf = (name: string): Path => [...(Object.hasOwn(variant.parameters, name) ? own : ["parameters"]), name]
+  const pathOf = (name: string): Path => pathOfParameter(variant, name)
   return resolve(elaboration, "parameters", variant.definition.parameters, given, point, scale, pathOf)
+}
+
+/** Where the spec gives a parameter its value, unless it sweeps it. */
+function pathOfParameter({ path, parameters }: ResolvedVariant, name: string): Path {
+  return [...(Object.hasOwn(parameters, name) ? path.slice(0, 2) : []), "parameters", name]
+}
+
+/** Refuses parameters that do not go with each other, or with the number of nodes. */
+function checkParameters(
+  { report }: Elaboration,
+  variant: ResolvedVariant,
+  parameters: Readonly<Record<string, unknown>>,
+  nodes: number,
+  point: Point,
+): void {
+  if (!isComplete(variant.definition.parameters, parameters)) return
+  const conflict = variant.definition.conflict?.(parameters, nodes)
+  if (conflict === undefined) return
+  const name = `parameters.${conflict.parameter}`
+  const isSwept = choiceOf(point, name) !== undefined
+  report(
+    isSwept ? ["sweep", name] : pathOfParameter(variant, conflict.parameter),
+    `${conflict.message} (${variant.label})`,
+  )
 }
 
 /** The names of a variant's parameters that the spec gives a value, here or for all algorithms or by the sweep. */

@@ -73,8 +73,8 @@ export const mutants: readonly Mutant[] = [
     "a proposer goes on with one promise too few",
     "log-agreement",
     "proposer.ts",
-    'import { majority } from "../common/quorum.ts"',
-    "const majority = (size: number) => Math.floor(size / 2)",
+    'import { phase1Quorum, phase2Quorum } from "../common/flexible-quorums.ts"',
+    "const [phase1Quorum, phase2Quorum] = [({ size }: PaxosNode) => Math.floor(size / 2), ({ size }: PaxosNode) => size]",
   ),
   mutant(
     "a proposer counts promises of its former ballots",
@@ -108,8 +108,8 @@ export const mutants: readonly Mutant[] = [
     "a learner learns from one acceptor too few",
     "log-agreement",
     "learner.ts",
-    'import { majority } from "../common/quorum.ts"',
-    "const majority = (size: number) => Math.floor(size / 2)",
+    "votes.voters.length < phase2Quorum(node)",
+    "votes.voters.length < phase2Quorum(node) - 1",
   ),
   mutant(
     "a learner counts an acceptance as often as it comes",
@@ -163,5 +163,82 @@ export const mutants: readonly Mutant[] = [
     "snapshot.ts",
     "dropBelow(acceptor.accepted, snapshot.next)",
     "dropBelow(acceptor.accepted, snapshot.next + 1)",
+  ),
+]
+
+function quorumMutant(name: string, caughtBy: string, from: string, to: string): Mutant {
+  return { name, caughtBy, edits: [{ file: "algorithms/common/flexible-quorums.ts", from, to }] }
+}
+
+const IMPORT = 'import { phase1Quorum, phase2Quorum } from "../common/flexible-quorums.ts"'
+
+/** Mistakes about the sizes of quorums, caught in runs whose quorums are no majorities. */
+export const quorumMutants: readonly Mutant[] = [
+  mutant(
+    "a proposer takes a quorum of phase 2 for one of phase 1",
+    "log-agreement",
+    "proposer.ts",
+    IMPORT,
+    'import { phase2Quorum } from "../common/flexible-quorums.ts"\nconst phase1Quorum = phase2Quorum',
+  ),
+  mutant(
+    "a proposer goes on with a majority, however small the quorums of phase 2",
+    "log-agreement",
+    "proposer.ts",
+    IMPORT,
+    'import { phase2Quorum } from "../common/flexible-quorums.ts"\n' +
+      'import { majority } from "../common/quorum.ts"\n' +
+      "const phase1Quorum = ({ size }: PaxosNode) => majority(size)",
+  ),
+  mutant(
+    "a learner takes a quorum of phase 1 for one of phase 2",
+    "log-agreement",
+    "learner.ts",
+    "import { phase2Quorum }",
+    "import { phase1Quorum as phase2Quorum }",
+  ),
+  mutant(
+    "a learner takes what a majority has accepted for chosen, however small the quorums of phase 1",
+    "log-agreement",
+    "learner.ts",
+    'import { phase2Quorum } from "../common/flexible-quorums.ts"',
+    'import { majority } from "../common/quorum.ts"\nconst phase2Quorum = ({ size }: PaxosNode) => majority(size)',
+  ),
+  quorumMutant(
+    "the size that is not given leaves quorums of which some do not meet",
+    "log-agreement",
+    "size - other + 1",
+    "size - other",
+  ),
+  quorumMutant(
+    "the size that is not given is a majority",
+    "log-agreement",
+    "return other > 0 ? size - other + 1 : majority(size)",
+    "return majority(size)",
+  ),
+]
+
+/** Mistakes that make no run unsafe, and by which of its behaviours each is seen. */
+export const slackMutants: readonly Mutant[] = [
+  mutant(
+    "a leader stands down when it reaches no majority, however small the quorums of phase 2",
+    "leads on",
+    "leader.ts",
+    'import { phase2Quorum } from "../common/flexible-quorums.ts"',
+    'import { majority } from "../common/quorum.ts"\nconst phase2Quorum = ({ size }: PaxosNode) => majority(size)',
+  ),
+  mutant(
+    "a thrifty leader asks a majority, however small the quorums of phase 2",
+    "messages",
+    "proposer.ts",
+    ".slice(0, phase2Quorum(node) - 1)",
+    ".slice(0, Math.floor(node.size / 2))",
+  ),
+  mutant(
+    "a learner waits for a majority, however small the quorums of phase 2",
+    "commits",
+    "learner.ts",
+    'import { phase2Quorum } from "../common/flexible-quorums.ts"',
+    'import { majority } from "../common/quorum.ts"\nconst phase2Quorum = ({ size }: PaxosNode) => majority(size)',
   ),
 ]

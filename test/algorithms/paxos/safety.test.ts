@@ -80,8 +80,8 @@ const mutants: readonly Mutant[] = [
   mutant(
     "a proposer goes on with one promise too few",
     "agreement",
-    "if (part.promises.length < majority(node.size)) return",
-    "if (part.promises.length < majority(node.size) - 1) return",
+    "if (part.promises.length < phase1Quorum(node)) return",
+    "if (part.promises.length < phase1Quorum(node) - 1) return",
   ),
   mutant(
     "a proposer counts promises of its former ballots",
@@ -110,8 +110,8 @@ const mutants: readonly Mutant[] = [
   mutant(
     "a learner learns from one acceptor too few",
     "agreement",
-    "if (part.voters.length < majority(node.size)) return",
-    "if (part.voters.length < majority(node.size) - 1) return",
+    "if (part.voters.length < phase2Quorum(node)) return",
+    "if (part.voters.length < phase2Quorum(node) - 1) return",
   ),
   mutant(
     "a learner counts an acceptance as often as it comes",

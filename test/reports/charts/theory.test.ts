@@ -43,6 +43,8 @@ describe("what theory predicts is what is measured, to the message:", () => {
       - { use: multi-paxos, label: Thrifty, parameters: { thrifty: true } }
       - { use: multi-paxos, label: Broadcast, parameters: { learning: broadcast } }
       - { use: multi-paxos, label: Everyone, parameters: { learning: everyone } }
+      - { use: multi-paxos, label: Small quorum, parameters: { thrifty: true, phase2Quorum: 2 } }
+      - { use: multi-paxos, label: Large quorum, parameters: { thrifty: true, phase1Quorum: 2 } }
       - ricart-agrawala
       - lamport-mutex
       - paxos
