@@ -15,6 +15,9 @@ export type {
   Node,
   NodeId,
   Purpose,
+  Role,
+  RoleNode,
+  RoleShape,
   Shape,
 } from "./runtime/contract/algorithm.ts"
 export type { Theory } from "./runtime/contract/theory.ts"

@@ -5,6 +5,7 @@
  * difference is a change of behaviour. The scenarios are specs, in `bench/costs/`; an algorithm from outside takes part
  * in all of a service that it offers.
  */
+import { handlerNames } from "../runtime/process/parts.ts"
 import { readdirSync, readFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"
@@ -106,7 +107,7 @@ function costsOfCell(cell: Cell, seeds: readonly number[], registry: Registry): 
   const latency = new Histogram()
   for (const run of completed) latency.merge(run.latency)
   const total = (name: MeasureName): number => runs.reduce((sum, run) => sum + (valueOf(run, name) ?? 0), 0)
-  const types = Object.keys(scenario.algorithm.receive)
+  const types = handlerNames(scenario.algorithm, "receive")
   return {
     ...Object.fromEntries(TOTALS.map(name => [name, total(name)])),
     ...Object.fromEntries(types.map(type => [`messages.${type}`, sumOf(runs, run => run.byType[type] ?? 0)])),

@@ -188,6 +188,7 @@ function withCase({ every, ...scenario }: CellScenario, number: number): CellSce
   const problems: FileProblem[] = []
   const reading = {
     nodes: scenario.nodes,
+    roles: [],
     linkDelay: Number.NaN,
     report: (problem: FileProblem) => problems.push(problem),
   }

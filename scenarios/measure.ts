@@ -3,6 +3,7 @@
  *
  * Workers measure; so nothing here needs Effect or Node.js, and a record is small plain data.
  */
+import { handlerNames } from "../runtime/process/parts.ts"
 import type { CompletedRun, RunResult, Scenario } from "../runtime/scenario/scenario.ts"
 import type { Outage } from "../runtime/contract/service.ts"
 import { shortened } from "../runtime/lib/show.ts"
@@ -71,7 +72,7 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
     status: "completed",
     values: MEASURES.map(({ of }) => finite(of(run))),
     byType: Object.fromEntries(
-      Object.keys(scenario.algorithm.receive).map(type => [type, own(result.protocolByType, type) ?? 0]),
+      handlerNames(scenario.algorithm, "receive").map(type => [type, own(result.protocolByType, type) ?? 0]),
     ),
     figures: Object.fromEntries(
       Object.keys(scenario.service.figures).map(name => [name, finite(own(outcome.figures, name) ?? Number.NaN)]),

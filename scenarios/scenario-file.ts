@@ -13,6 +13,7 @@ import { own } from "../runtime/lib/own.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/contract/parameters.ts"
 import type { DiskSettings, Fault } from "../runtime/scenario/scenario.ts"
 import type { Network } from "../runtime/network/network.ts"
+import { type RolePlace, rolePlaces } from "../runtime/process/parts.ts"
 import type { CellScenario, Registry } from "./cell.ts"
 import { formatLog, MAX_ENTRIES, parseLog } from "./logs.ts"
 import {
@@ -23,7 +24,7 @@ import {
   isMapping,
   list,
   literal,
-  node,
+  member,
   notOneOf,
   optional,
   type Path,
@@ -114,7 +115,7 @@ const document: Fields<Document> = {
   network,
   disk: optional(disk, { syncLatency: 0 }),
   faults: optional(list(fault), []),
-  leader: optional(node),
+  leader: optional(member),
   initial: optional(logs),
   warmup: optional(time, 0),
   duration: time,
@@ -136,7 +137,7 @@ export function decodeScenario(
   const report = (problem: FileProblem): void => void problems.push(problem)
   const otherVersion = isMapping(written) ? otherVersionOf(written["format"]) : undefined
   if (otherVersion !== undefined) return { problems: [otherVersion] }
-  const reading: Reading = { ...settingOf(written), report }
+  const reading: Reading = { ...settingOf(written, registry), report }
   const read = record(document).read(written, [], reading)
   const parts = isMapping(written) ? partsOf(written, registry, reading) : undefined
   if (read !== undefined) reportWrongFaults(read.faults, registry.algorithms[read.algorithm], reading)
@@ -170,13 +171,19 @@ function otherVersionOf(format: unknown): FileProblem | undefined {
   return { path: ["format"], message }
 }
 
-/** The values that the reading of other parts depends on, as far as they are sound: the number of nodes, and the link delay. */
-function settingOf(written: unknown): Omit<Reading, "report"> {
-  const silent: Reading = { nodes: MAX_NODES, linkDelay: Number.NaN, report: () => {} }
+/** What the reading of other parts depends on, as far as it is sound: the number of nodes, and the link delay. */
+function settingOf(written: unknown, registry: Registry): Omit<Reading, "report"> {
+  const silent: Reading = { nodes: MAX_NODES, roles: [], linkDelay: Number.NaN, report: () => {} }
   if (!isMapping(written)) return silent
   const nodes = document.nodes.read(written["nodes"], [], silent) ?? MAX_NODES
-  const known = network.read(written["network"], [], { ...silent, nodes })
-  return { nodes, linkDelay: known === undefined ? Number.NaN : linkDelayBound(known) }
+  const name = written["algorithm"]
+  const roles = rolesNamed(typeof name === "string" ? own(registry.algorithms, name) : undefined, nodes)
+  const known = network.read(written["network"], [], { ...silent, nodes, roles })
+  return { nodes, roles, linkDelay: known === undefined ? Number.NaN : linkDelayBound(known) }
+}
+
+function rolesNamed(algorithm: Algorithm | undefined, nodes: number): readonly RolePlace[] {
+  return algorithm === undefined ? [] : rolePlaces(algorithm, nodes)
 }
 
 /** Algorithm, service, and the values that go with their declarations. */
@@ -206,9 +213,21 @@ function partsOf(
 }
 
 /** Says which faults ask for what the algorithm does not do. */
-function reportWrongFaults(faults: readonly Fault[], algorithm: Algorithm | undefined, { report }: Reading): void {
+function reportWrongFaults(
+  faults: readonly Fault[],
+  algorithm: Algorithm | undefined,
+  { nodes, report }: Reading,
+): void {
   const index = faults.findIndex(({ kind }) => kind === "membership")
-  if (index < 0 || algorithm === undefined || CHANGE_MEMBERSHIP in algorithm.request) return
+  if (index < 0 || algorithm === undefined) return
+  const stranger = faults.findIndex(each => each.kind === "membership" && each.members.some(id => id >= nodes))
+  if (stranger >= 0) {
+    report({
+      path: ["faults", stranger, "members"],
+      message: "names a role, whose processes are no members of the group",
+    })
+  }
+  if (CHANGE_MEMBERSHIP in algorithm.request) return
   report({ path: ["faults", index], message: `${algorithm.name} has no way to change its membership` })
 }
 
@@ -251,7 +270,7 @@ function readValue(parameter: Parameter, written: unknown, linkDelay: number): u
 export function encodeScenario({ title, violates, scenario, seed }: RunnableScenario, registry: Registry): object {
   const algorithm = own(registry.algorithms, scenario.algorithm)
   const service = algorithm && registry.serviceFor(algorithm, scenario.service)
-  const written = record(document).write({
+  const said: Document = {
     format: SCENARIO_FORMAT,
     ...(title === undefined ? {} : { title }),
     ...(violates === undefined ? {} : { violates }),
@@ -259,7 +278,8 @@ export function encodeScenario({ title, violates, scenario, seed }: RunnableScen
     parameters: writeValues(algorithm?.parameters ?? {}, scenario.parameters),
     workload: writeValues(service?.workload ?? {}, scenario.workload),
     seed,
-  })
+  }
+  const written = record(document).write(said, { roles: rolesNamed(algorithm, scenario.nodes) })
   return isMapping(written) ? written : {}
 }
 

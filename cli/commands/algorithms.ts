@@ -4,6 +4,7 @@ import { join } from "node:path"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Parameter, Parameters } from "../../runtime/contract/parameters.ts"
+import { rolesOf } from "../../runtime/process/parts.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import { formatDuration } from "../../runtime/contract/units.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
@@ -55,7 +56,7 @@ function listAlgorithms(
 ): string {
   const rows = all.flatMap(algorithm => [
     [algorithm.name, describeTolerance(algorithm, [3, 5, 7]), algorithm.summary],
-    ["", "", `Serves ${namesOf(servicesOf(algorithm))}.${describeAssumptions(algorithm)}`],
+    ["", "", `Serves ${namesOf(servicesOf(algorithm))}.${describeAssumptions(algorithm)}${describeRoles(algorithm)}`],
   ])
   return table(["algorithm", "survives", "idea"], rows, columns)
 }
@@ -83,12 +84,26 @@ function describeAssumptions({ assumes = {} }: Algorithm): string {
   return words.length === 0 ? "" : ` Assumes ${words.join(", ").replace(/, ([^,]*)$/, " and $1")}.`
 }
 
+/** ` Has a server beside its nodes.` Empty if it has no roles. */
+function describeRoles(algorithm: Algorithm): string {
+  const roles = Object.entries(rolesOf(algorithm)).map(([name, { count }]) => `${count} ${name}`)
+  return roles.length === 0 ? "" : ` Beside the nodes: ${roles.join(", ")}.`
+}
+
+/** The roles of an algorithm, a line each. */
+function listRoles(algorithm: Algorithm, columns: number): string {
+  const rows = Object.entries(rolesOf(algorithm)).map(([name, { count, doc }]) => [name, String(count), doc])
+  return rows.length === 0 ? "" : table(["role", "processes", "there for"], rows, columns)
+}
+
 async function explainAlgorithm(algorithm: Algorithm, services: readonly Service[], { out }: Terminal): Promise<void> {
   const { PACKAGE_ROOT } = await import("../../lib/assets.ts")
   const page = join(PACKAGE_ROOT, "algorithms", algorithm.name, "README.md")
   out.write(
     existsSync(page) ? `${readFileSync(page, "utf8").trimEnd()}\n` : introduce(algorithm, services, out.columns),
   )
+  const roles = listRoles(algorithm, out.columns)
+  if (roles !== "") out.write(`\nRoles: processes beside the nodes, which faults and links name\n\n${roles}`)
   out.write("\nParameters (under `parameters:` in a spec; d is the delay bound of one link)\n\n")
   out.write(listParameters(algorithm.parameters, out.columns))
   for (const service of services) {

@@ -1,6 +1,7 @@
 /** Runs a run and records its trace. */
 import type { NodeId, Standing, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { RunResult, Scenario } from "../../runtime/scenario/scenario.ts"
+import { processCount, rolePlaces } from "../../runtime/process/parts.ts"
 import { Simulation } from "../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 import { type Arrival, MessageBook, type Sending } from "./messages.ts"
@@ -32,7 +33,6 @@ export function recordRun(scenario: Scenario, seed: number, options: RecordOptio
 }
 
 class Recorder {
-  readonly #scenario: Scenario
   readonly #simulation: Simulation
   readonly #trace: Trace
   readonly #book: MessageBook
@@ -50,11 +50,12 @@ class Recorder {
   #acting: NodeId | undefined
 
   constructor(scenario: Scenario, seed: number, options: RecordOptions) {
-    const { nodes, warmup, duration } = scenario
-    this.#scenario = scenario
+    const { algorithm, warmup, duration } = scenario
+    const nodes = processCount(algorithm, scenario.nodes)
+    const roles = rolePlaces(algorithm, scenario.nodes)
     this.#mostEvents = options.mostEvents ?? MAX_EVENTS
     this.#simulation = new Simulation(scenario, seed, { observer: event => this.#take(event) })
-    this.#trace = emptyTrace(nodes, warmup, duration)
+    this.#trace = { ...emptyTrace(nodes, warmup, duration), ...(roles.length === 0 ? {} : { roles }) }
     this.#book = new MessageBook(this.#trace.messages, this.#trace.types)
     this.#bands = Array.from({ length: nodes }, () => undefined)
     if (options.withStates === true) this.#diffs = new StateDiffs(this.#simulation)
@@ -222,8 +223,8 @@ class Recorder {
     this.#diffs?.end()
     this.#acting = undefined
     if (node === undefined || !this.#simulation.nodes[node]!.up) return
-    const { standing } = this.#scenario.algorithm
-    const believed = this.#simulation.believed[node]!
+    const { standing } = this.#simulation.nodes[node]!.part
+    const believed = this.#simulation.believed[node] ?? -1
     const leader = believed < 0 ? null : believed
     const { role, rank, epoch } = standing?.(this.#simulation.nodes[node]!) ?? this.#standingByFacts(node, leader)
     const last = this.#bands[node]

@@ -7,6 +7,7 @@
  */
 import type { ClientId, NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
 import { firstWhere } from "../../runtime/lib/search.ts"
+import { type RolePlace, roleNameOf } from "../../runtime/process/parts.ts"
 import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 import type { OperationPhase } from "../../runtime/contract/service.ts"
 import type { FaultKind } from "../../runtime/faults/fault.ts"
@@ -144,7 +145,10 @@ export interface Milestone {
 }
 
 export interface Trace {
+  /** Number of processes: of the group's members, and after them of roles. */
   readonly nodes: number
+  /** The roles of the algorithm; absent if it has none. */
+  readonly roles?: readonly RolePlace[]
   readonly warmup: Micros
   /** When clients stop beginning operations, and when the last event happened. */
   readonly duration: Micros
@@ -168,6 +172,11 @@ export interface Trace {
   readonly milestones: Milestone[]
   /** The number of events kept, if later ones were left out. */
   isCut: boolean
+}
+
+/** `node 2`; for a process of a role the name of that. */
+export function nodeName({ roles }: Trace, node: NodeId): string {
+  return roleNameOf(roles ?? [], node) ?? `node ${node}`
 }
 
 export function kindOf(trace: Trace, event: number): EventKind {

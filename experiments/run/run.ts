@@ -1,4 +1,5 @@
 /** Runs an experiment from plan to report. */
+import { handlerNames } from "../../runtime/process/parts.ts"
 import * as Effect from "effect/Effect"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
@@ -93,7 +94,7 @@ export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptio
 function vocabularyFor({ scenario }: Cell, registry: Registry): Vocabulary {
   const algorithm = registry.algorithms[scenario.algorithm]!
   const service = registry.serviceFor(algorithm, scenario.service)!
-  return { messageTypes: Object.keys(algorithm.receive), figures: Object.keys(service.figures) }
+  return { messageTypes: handlerNames(algorithm, "receive"), figures: Object.keys(service.figures) }
 }
 
 /** The thing that all algorithms of a plan recover: a leader only if every one of them has leaders. */

@@ -29,8 +29,8 @@ export const heedsOneSlot = hearing(message => ({ ...message, accepted: message.
 /** An acceptor's accepted proposals are not on disk. */
 export const forgetsAccepted: Paxos = {
   ...multiPaxos,
-  state: ({ id, size, peers, parameters, disk }) =>
-    multiPaxos.state({ id, size, peers, parameters, disk: { ...disk, journal: [] } }),
+  state: ({ id, size, peers, parameters, disk, role }) =>
+    multiPaxos.state({ id, size, peers, parameters, disk: { ...disk, journal: [] }, role }),
   start(node) {
     node.truncate("journal", 0)
     multiPaxos.start(node)

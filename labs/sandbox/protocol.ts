@@ -42,6 +42,16 @@ export interface AlgorithmOutline {
   readonly request: readonly string[]
   readonly parameters: Parameters
   readonly answers: readonly string[]
+  readonly roles: readonly RoleOutline[]
+}
+
+/** A role of an algorithm. */
+export interface RoleOutline {
+  readonly name: string
+  readonly doc: string
+  readonly count: number
+  readonly receive: readonly string[]
+  readonly timeout: readonly string[]
 }
 
 /** The data that the thread is started with. */

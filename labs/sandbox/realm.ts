@@ -12,7 +12,8 @@
  */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Effect } from "../../runtime/process/effect.ts"
-import { perform, withPeers } from "../../runtime/process/process.ts"
+import { partOf, rolesOf } from "../../runtime/process/parts.ts"
+import { among, perform } from "../../runtime/process/process.ts"
 import { RecordingNode, writeTo } from "../../runtime/process/recording-node.ts"
 import { decode, transcribe } from "../../runtime/process/value.ts"
 import { leaveLanguage } from "./language.ts"
@@ -65,11 +66,13 @@ export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Dra
   function answer(call: Call): unknown {
     const algorithm = algorithmAmong(exports)
     if (call.type === "describe") return outlineOf(algorithm)
-    if (call.type === "disk") return algorithm.disk(withPeers(call.identity))
-    if (call.type === "state") {
-      const memory = { ...withPeers(call.identity), state: {}, disk: { ...call.disk } }
+    if (call.type === "disk" || call.type === "state") {
+      const self = among(algorithm, call.identity)
+      const part = partOf(algorithm, self.id, self.size)
+      if (call.type === "disk") return part.disk(self)
+      const memory = { ...self, state: {}, disk: { ...call.disk } }
       node = new RecordingNode(memory, circumstances, record(memory.disk))
-      node.state = algorithm.state(node)
+      node.state = part.state(node)
       return undefined
     }
     if (node === undefined) throw new Error("this node has not booted")
@@ -123,7 +126,8 @@ function isAlgorithm(value: unknown): value is Algorithm {
   return typeof value === "object" && value !== null && "receive" in value && "timeout" in value && "request" in value
 }
 
-function outlineOf({ name, title, source, summary, parameters, answers = [], ...tables }: Algorithm): AlgorithmOutline {
+function outlineOf(algorithm: Algorithm): AlgorithmOutline {
+  const { name, title, source, summary, parameters, answers = [], ...tables } = algorithm
   return {
     name,
     title,
@@ -134,6 +138,9 @@ function outlineOf({ name, title, source, summary, parameters, answers = [], ...
     receive: Object.keys(tables.receive),
     timeout: Object.keys(tables.timeout),
     request: Object.keys(tables.request),
+    roles: Object.entries(rolesOf(algorithm)).map(([role, { doc, count, receive, timeout }]) => {
+      return { name: role, doc, count, receive: Object.keys(receive), timeout: Object.keys(timeout) }
+    }),
   }
 }
 

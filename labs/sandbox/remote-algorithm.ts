@@ -1,16 +1,11 @@
-/**
- * The submission as an algorithm whose handlers are calls to its thread.
- *
- * The simulation, the service, the checks and the tests run on this side and treat it as any other algorithm. A
- * handler's effects come back together and are carried out here in their order, so that a run takes the same course, to
- * the bit, as it would without the wall.
- */
+/** An algorithm behind the wall as one of this side: each handler is a call, and what it did is done here. */
 import type { Algorithm, Identity, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/contract/algorithm.ts"
 import { carryOut, type Effect, type ProcessEvent, timerNamed } from "../../runtime/process/effect.ts"
+import type { Part } from "../../runtime/process/parts.ts"
 import { transcribe } from "../../runtime/process/value.ts"
 import { type AlgorithmOutline, type Answer, type Call, NO_REALM, TAMPERED } from "./protocol.ts"
 
-/** The connection of a remote algorithm to the submission's thread. */
+/** How a remote algorithm reaches the submission's thread. */
 export interface Wire {
   open(): number
   /** This realm is not needed any more. */
@@ -28,27 +23,17 @@ export function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorith
     realms.set(id, wire.open())
   }
   const realmOf = (id: NodeId): number => realms.get(id) ?? NO_REALM
+  const processes = (size: number): number => size + outline.roles.reduce((sum, { count }) => sum + count, 0)
   const identityOf = ({ id, size, parameters }: Omit<Identity<Shape>, "disk">) => ({ id, size, parameters })
   const handle = (node: Node<Shape>, event: ProcessEvent): void => {
     const { effects, error } = wire.call(realmOf(node.id), { type: "handle", event, now: node.now() }, node)
     if (error !== undefined) throw new Error(error.message)
     for (const effect of effects) {
-      check(node, effect)
+      check(node, effect, processes(node.size))
       carryOut(node, effect)
     }
   }
-  const table = <H>(names: readonly string[], handler: (name: string) => H) =>
-    Object.fromEntries(names.map(name => [name, handler(name)]))
-
-  return {
-    name: outline.name,
-    title: outline.title,
-    source: outline.source,
-    summary: outline.summary,
-    tolerates: { faults: "none", of: () => 0 },
-    serves: [],
-    parameters: outline.parameters,
-    answers: outline.answers,
+  const part = ({ receive, timeout }: Pick<AlgorithmOutline, "receive" | "timeout">): Part => ({
     disk(self) {
       renew(self.id)
       isNew.add(self.id)
@@ -65,12 +50,29 @@ export function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorith
       return new RemoteState(() => wire.call(realmOf(self.id), { type: "show" }).value)
     },
     start: node => handle(node, { type: "start" }),
-    receive: table(outline.receive, () => (node: Node<Shape>, message: Shape["message"], from: NodeId) => {
+    receive: table(receive, () => (node: Node<Shape>, message: Shape["message"], from: NodeId) => {
       handle(node, { type: "receive", from, message })
     }),
-    timeout: table(outline.timeout, timer => (node: Node<Shape>, key?: number) => {
+    timeout: table(timeout, timer => (node: Node<Shape>, key?: number) => {
       handle(node, { type: "timeout", ...timerNamed(timer, key) })
     }),
+  })
+  const table = <H>(names: readonly string[], handler: (name: string) => H) =>
+    Object.fromEntries(names.map(name => [name, handler(name)]))
+
+  return {
+    name: outline.name,
+    title: outline.title,
+    source: outline.source,
+    summary: outline.summary,
+    tolerates: { faults: "none", of: () => 0 },
+    serves: [],
+    parameters: outline.parameters,
+    answers: outline.answers,
+    ...part(outline),
+    roles: Object.fromEntries(
+      outline.roles.map(({ name, doc, count, ...tables }) => [name, { doc, count, ...part(tables) }]),
+    ),
     request: table(outline.request, () => (node: Node<Shape>, request: Shape["service"]["request"], client: number) => {
       handle(node, { type: "request", client, request })
     }),
@@ -109,10 +111,14 @@ const EFFECTS: readonly string[] = [
 ] satisfies Effect["type"][]
 
 /** Refuses what a node cannot do and a simulation takes for granted. What else is not possible throws when it is done. */
-function check(node: Node<Shape>, effect: Effect): void {
+function check(node: Node<Shape>, effect: Effect, processes: number): void {
   if (!EFFECTS.includes(effect.type)) throw new Error(TAMPERED)
-  if (effect.type === "send" && !isNode(node, effect.to)) {
-    throw new Error(`it sends to node ${effect.to}; ${nodesOf(node)}`)
+  if (effect.type === "send" && !isBelow(processes, effect.to)) {
+    throw new Error(`it sends to node ${effect.to}; ${nodesOf(processes)}`)
+  }
+  const isOfRole = node.id >= node.size
+  if (isOfRole && (effect.type === "reply" || effect.type === "report")) {
+    throw new Error("a process of a role replies to clients, or reports to services, which know the members only")
   }
   if (effect.type === "send" || effect.type === "broadcast") checkPurpose(effect.purpose)
   if (effect.type === "report") checkBelief(node, effect.fact)
@@ -129,18 +135,18 @@ function checkPurpose(purpose: unknown): void {
 function checkBelief(node: Node<Shape>, fact: Tagged): void {
   if (fact.type !== "believes") return
   const { leader, epoch } = { leader: undefined, epoch: undefined, ...fact }
-  if (leader !== null && !isNode(node, leader)) {
-    throw new Error(`it reports that it believes in ${transcribe(leader)}; ${nodesOf(node)}, and null is nobody`)
+  if (leader !== null && !isBelow(node.size, leader)) {
+    throw new Error(`it reports that it believes in ${transcribe(leader)}; ${nodesOf(node.size)}, and null is nobody`)
   }
   if (typeof epoch !== "number" || Number.isNaN(epoch)) {
     throw new Error(`it reports a leader in epoch ${transcribe(epoch)}, which is no number`)
   }
 }
 
-function isNode(node: Node<Shape>, id: unknown): boolean {
-  return typeof id === "number" && Number.isInteger(id) && id >= 0 && id < node.size
+function isBelow(end: number, id: unknown): boolean {
+  return typeof id === "number" && Number.isInteger(id) && id >= 0 && id < end
 }
 
-function nodesOf(node: Node<Shape>): string {
-  return `the nodes are 0 to ${node.size - 1}`
+function nodesOf(count: number): string {
+  return `the nodes are 0 to ${count - 1}`
 }

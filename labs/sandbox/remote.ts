@@ -250,5 +250,6 @@ function isAnswer(value: unknown): value is Answer {
 
 function isOutline(value: unknown): value is AlgorithmOutline {
   if (typeof value !== "object" || value === null) return false
-  return "receive" in value && Array.isArray(value.receive) && "answers" in value && Array.isArray(value.answers)
+  const isList = (key: keyof AlgorithmOutline): boolean => Array.isArray(Reflect.get(value, key))
+  return isList("receive") && isList("answers") && isList("roles")
 }

@@ -4,6 +4,7 @@
  * A state is a row of integers: the processes, what may still go wrong, what watches, and the messages under way. Only the
  * rows of two levels are kept; of all other states the fingerprint, and by which choice they came from which state.
  */
+import { processCount } from "../process/parts.ts"
 import type { NodeId } from "../contract/algorithm.ts"
 import { Integers, Rows } from "./arrays.ts"
 import { AMNESIA, Counters, CRASH, DUPLICATE, LOSS, SPENT } from "./counters.ts"
@@ -66,10 +67,11 @@ export class Explorer {
     this.#steps = new Steps(model.algorithm, this.#isSet)
     this.#counters = new Counters(model.budgets)
     this.#watching = new Watching(model.watch)
-    this.#countersAt = model.size
-    this.#watchAt = model.size + 1
-    this.#countAt = model.size + 2
-    this.#messagesAt = model.size + 3
+    const processes = processCount(model.algorithm, model.size)
+    this.#countersAt = processes
+    this.#watchAt = processes + 1
+    this.#countAt = processes + 2
+    this.#messagesAt = processes + 3
   }
 
   /** Visits all states within the bounds, or those up to the first violation. */
@@ -104,11 +106,11 @@ export class Explorer {
   /** Boots all nodes; the requests are under way. */
   #begin(): void {
     const steps = this.#steps
-    const { size, parameters, asks } = this.#model
+    const { algorithm, size, parameters, asks } = this.#model
     const row = this.#next
     const messages = asks.map(({ to, client, request }) => steps.eventOf(to, { type: "request", client, request }))
     let watch = this.#watching.first
-    for (let id: NodeId = 0; id < size; id++) {
+    for (let id: NodeId = 0; id < processCount(algorithm, size); id++) {
       const fresh = steps.fresh(id, size, parameters)
       const record = steps.recordOf(fresh, steps.eventOf(id, { type: "start" }))
       const { records } = steps

@@ -5,6 +5,7 @@
  * Processes and events have numbers here. A step is a record in an array of integers; see the names of its words.
  */
 import type { Algorithm, NodeId } from "../contract/algorithm.ts"
+import { peersOf } from "../process/parts.ts"
 import { type Effect, timerNamed } from "../process/effect.ts"
 import { booted, newProcess, type Process, step } from "../process/process.ts"
 import { doubled } from "./arrays.ts"
@@ -160,8 +161,7 @@ export class Steps {
   #sendsOf(effect: Effect, { id, size }: Process): readonly number[] {
     if (effect.type === "send") return [this.#arrivalOf(effect.to, id, effect.message)]
     if (effect.type !== "broadcast") return []
-    const others = Array.from({ length: size }, (_, to) => to).filter(to => to !== id)
-    return others.map(to => this.#arrivalOf(to, id, effect.message))
+    return peersOf(id, size).map(to => this.#arrivalOf(to, id, effect.message))
   }
 
   #arrivalOf(to: NodeId, from: NodeId, message: Extract<Happening, { type: "receive" }>["message"]): number {

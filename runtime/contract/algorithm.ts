@@ -18,108 +18,19 @@
  * 5. A crash loses `state` and all timers and keeps the durable part of `disk`; a restart builds `state` anew and
  *    calls `start`, or `recover` of an algorithm that has one.
  */
-import type { ClientId, NodeId, Signature, Tagged } from "./ids.ts"
+import type { ClientId, NodeId } from "./ids.ts"
 import type { Lies } from "./lies.ts"
+import type { Handler, Identity, Node, Standing } from "./node.ts"
 import type { Parameters } from "./parameters.ts"
-import type { ServiceShape, Service } from "./service.ts"
+import type { Roles } from "./roles.ts"
+import type { Service } from "./service.ts"
+import type { Sendable, Shape } from "./shape.ts"
 import type { Theory } from "./theory.ts"
-import type { Micros } from "./units.ts"
 
 export type { ClientId, NodeId, Signature, Tagged } from "./ids.ts"
-
-/** The counter a message goes to; see the counting rules in `meter.ts`. Client messages are counted by the host. */
-export type Purpose = "protocol" | "heartbeat" | "retransmission"
-
-/** The types an algorithm is made of, gathered under one name so that `Node<Raft>` says it all. */
-export interface Shape {
-  /** Values of its declared parameters (see `parameters.ts`). */
-  readonly parameters: object
-  /** Stable storage: registers, and logs (arrays). Survives crashes. */
-  readonly disk: object
-  /** Volatile state. Lost by a crash. */
-  readonly state: object
-  /** The messages between nodes: a union discriminated by `type`. */
-  readonly message: Tagged
-  /** Names of its timers. */
-  readonly timer: string
-  /** The services it offers: a union of service shapes. */
-  readonly service: ServiceShape
-}
-
-/** The disk registers that are logs: arrays which grow at the end and are cut at either end. */
-export type LogName<Disk> = {
-  [K in keyof Disk]: Disk[K] extends readonly unknown[] ? K : never
-}[keyof Disk] &
-  string
-
-/** A node's knowledge of itself before it has volatile state. */
-export interface Identity<S extends Shape> {
-  readonly id: NodeId
-  /** Number of nodes in the group: n. */
-  readonly size: number
-  /** All other nodes of the group, in ascending order. */
-  readonly peers: readonly NodeId[]
-  readonly parameters: S["parameters"]
-  /** Stable storage as this node last wrote it; write through `save`, `append`, `truncate` and `discard`. */
-  readonly disk: Readonly<S["disk"]>
-}
-
-/** A running instance of an algorithm, as its handlers see it: all they may read, and the only way to act. */
-export interface Node<S extends Shape> extends Identity<S> {
-  /** Volatile state; handlers change it in place. */
-  readonly state: S["state"]
-
-  /** This node's own clock, in microseconds. Clocks of different nodes may differ and drift. */
-  now(): Micros
-  /**
-   * True if this node's clock has reached `deadline`, which was computed from `now()` at some earlier moment. To be asked
-   * in place of comparing with `now()`: a host without time may give either answer.
-   */
-  isOver(deadline: Micros): boolean
-  /** A random integer from `low` to `high`, both included, from this node's own stream. */
-  random(low: number, high: number): number
-
-  /** Sends one message. Sending to oneself delivers after the current handler, without network and without cost. */
-  send(to: NodeId, message: S["message"], purpose?: Purpose): void
-  /** Sends the same message to every other node: n-1 messages. */
-  broadcast(message: S["message"], purpose?: Purpose): void
-
-  /**
-   * (Re)arms a timer: `timeout[name]` runs once, `delay` microseconds from now. Re-arming replaces. Timers of one name with
-   * different keys have nothing to do with each other; the handler gets the key.
-   */
-  setTimer(name: S["timer"], delay: Micros, key?: number): void
-  cancelTimer(name: S["timer"], key?: number): void
-
-  /** Writes registers of the disk, all of them or (should the node crash before they are durable) none. */
-  save(registers: Partial<S["disk"]>): void
-  /** Adds an entry at the end of a log on the disk. */
-  append<L extends LogName<S["disk"]>>(log: L, entry: EntryOf<S["disk"][L]>): void
-  /** Cuts a log on the disk down to its first `length` entries. */
-  truncate(log: LogName<S["disk"]>, length: number): void
-  /** Drops the first `count` entries of a log on the disk (what a snapshot covers). */
-  discard(log: LogName<S["disk"]>, count: number): void
-
-  /** Signs plain data as this node. No traitor can make the signature of a node that is loyal. */
-  sign(content: unknown): Signature
-  /** True if `signer` signed this content. */
-  verify(signature: Signature, signer: NodeId, content: unknown): boolean
-
-  /** Answers a client's request. */
-  reply(client: ClientId, reply: S["service"]["reply"]): void
-  /** Reports to the services a fact that metrics and checks are about: a leader believed in, an entry applied. */
-  report(fact: S["service"]["fact"]): void
-}
-
-export type EntryOf<Log> = Log extends readonly (infer Entry)[] ? Entry : never
-
-/**
- * A function type whose parameters the type checker compares in either direction, as it does for methods, so that an
- * `Algorithm<Raft>` is an `Algorithm` to hosts, which pass every handler what came out of the same algorithm.
- */
-type Handler<Arguments extends readonly unknown[], Result = void> = {
-  handle(...values: Arguments): Result
-}["handle"]
+export type { Handler, Identity, Node, Standing } from "./node.ts"
+export type { Role, RoleNode } from "./roles.ts"
+export type { EntryOf, LogName, Purpose, RoleShape, Shape } from "./shape.ts"
 
 /** The description of an algorithm, printed by `quorate algorithms`. */
 export interface Description {
@@ -151,16 +62,6 @@ export interface Assumptions {
   readonly authentication?: "signatures"
   /** `none`: no disk, so that every crash takes all that a node knows; absent: what was durable survives a crash. */
   readonly storage?: "none"
-}
-
-/** The standing of a node at some moment, in the algorithm's own words. */
-export interface Standing {
-  /** `follower`, `candidate`, `requesting`, ... */
-  readonly role: string
-  /** 2: it leads, or is in the critical section; 1: it tries to; 0: neither. */
-  readonly rank: 0 | 1 | 2
-  /** The number of its term, ballot, election or instance; null where there is none. */
-  readonly epoch: number | null
 }
 
 /** How much a node does at most in one instance of agreement. */
@@ -240,11 +141,14 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
     readonly [R in S["service"]["request"] as R["type"]]: Handler<[node: Node<S>, request: R, client: ClientId]>
   }
 
+  /** Its roles: processes beside the members. */
+  readonly roles?: Roles<S>
+
   /**
    * Messages that answer another: sent to its sender while it is handled, they are counted for its purpose, whatever
    * purpose `send` is given. So an answer to a retransmission is one, too.
    */
-  readonly answers?: readonly S["message"]["type"][]
+  readonly answers?: readonly Sendable<S>["type"][]
 
   /** The standing of a node, for traces; nothing else depends on it. It must only read. */
   readonly standing?: Handler<[node: Node<S>], Standing>
@@ -255,8 +159,8 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
    */
   readonly oneLeaderPerEpoch?: true
 
-  /** The lies of its messages when a fault makes a node a traitor; see `byzantine.ts`. */
-  readonly lies?: Lies<S["message"]>
+  /** How its messages lie when a fault makes a node a traitor; see `byzantine.ts`. */
+  readonly lies?: Lies<Sendable<S>>
 
   /**
    * How much a node does in one instance at most, whoever else fails: bounds for going through everything that can go wrong
@@ -268,8 +172,11 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   >
 }
 
+/** An algorithm whose shape has roles must define them. */
+type WithRoles<S extends Shape> = S extends { readonly roles: object } ? { readonly roles: Roles<S> } : unknown
+
 /** Declares an algorithm; its type parameter makes every handler table exhaustive. */
-export function algorithm<S extends Shape>(definition: Algorithm<S>): Algorithm<S> {
+export function algorithm<S extends Shape>(definition: Algorithm<S> & WithRoles<S>): Algorithm<S> {
   return definition
 }
 

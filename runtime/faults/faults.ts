@@ -98,11 +98,18 @@ export class FaultInjector {
       const { up, incarnation: now } = this.#host.nodes[node]!
       if (!up || now !== incarnation) return
       this.#host.crashByDisk(node)
-      this.#host.announceFault("crash", "begins", `crash of ${nodesInWords([node])}: its disk failed`, [node])
+      this.#host.announceFault("crash", "begins", `crash of ${nodesInWords(this.#host, [node])}: its disk failed`, [
+        node,
+      ])
       // The fault may have ended while the sync was under way: then there is nothing to wait for.
       if (this.#host.nodes[node]!.diskFailures.size > 0) return
       this.#host.restart(node)
-      this.#host.announceFault("crash", "ends", `restart of ${nodesInWords([node])}: its disk works again`, [node])
+      this.#host.announceFault(
+        "crash",
+        "ends",
+        `restart of ${nodesInWords(this.#host, [node])}: its disk works again`,
+        [node],
+      )
     })
   }
 

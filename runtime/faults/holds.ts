@@ -21,7 +21,7 @@ export function bringDown(
     act(id)
     host.nodes[id]!.downBy.add(hold)
   }
-  const begun = `${what} of ${nodesInWords(targets)}${already(down, targets, "down")}`
+  const begun = `${what} of ${nodesInWords(host, targets)}${already(host, down, targets, "down")}`
   return { begun, nodes: targets, end: () => letUp(host, targets, hold) }
 }
 
@@ -30,7 +30,7 @@ export function letUp(host: FaultyRun, targets: readonly NodeId[], hold: object)
   const held = targets.filter(id => host.nodes[id]!.downBy.delete(hold))
   const [up, still] = divide(held, id => host.nodes[id]!.downBy.size === 0)
   for (const id of up) host.restart(id)
-  return endedOf(held, up.length === 0 ? "" : `restart of ${nodesInWords(up)}`, still, "down")
+  return endedOf(host, held, up.length === 0 ? "" : `restart of ${nodesInWords(host, up)}`, still, "down")
 }
 
 /** Divides nodes into those for which something holds and the others; asks once for each. */
@@ -40,20 +40,22 @@ export function divide(nodes: readonly NodeId[], holds: (id: NodeId) => boolean)
 }
 
 /** ` (down already)`, ` (node 2 down already)`, or nothing. */
-export function already(nodes: readonly NodeId[], targets: readonly NodeId[], how: string): string {
+export function already(host: FaultyRun, nodes: readonly NodeId[], targets: readonly NodeId[], how: string): string {
   if (nodes.length === 0) return ""
-  return nodes.length === targets.length ? ` (${how} already)` : ` (${nodesInWords(nodes)} ${how} already)`
+  return nodes.length === targets.length ? ` (${how} already)` : ` (${nodesInWords(host, nodes)} ${how} already)`
 }
 
 /** The end of a fault that held nodes, of which some are held by another one still; nothing if it held none any more. */
 export function endedOf(
+  host: FaultyRun,
   held: readonly NodeId[],
   ended: string,
   still: readonly NodeId[],
   how: "down" | "paused",
 ): Ended | undefined {
   if (held.length === 0) return undefined
-  const stays = still.length === 0 ? [] : [`${nodesInWords(still)} ${still.length === 1 ? "stays" : "stay"} ${how}`]
+  const stays =
+    still.length === 0 ? [] : [`${nodesInWords(host, still)} ${still.length === 1 ? "stays" : "stay"} ${how}`]
   return { what: [...(ended === "" ? [] : [ended]), ...stays].join(", "), nodes: held }
 }
 
@@ -63,24 +65,25 @@ export function endedOf(
  * @param named nodes, or what of them it is about, in words
  */
 export function during(
-  { underWay }: FaultyRun,
+  host: FaultyRun,
   kind: string,
   nodes: readonly NodeId[],
-  named: (nodes: readonly NodeId[]) => string,
+  named: (host: FaultyRun, nodes: readonly NodeId[]) => string,
   words: { readonly begun: string; readonly over: string; readonly still: string },
   enter: () => () => void,
 ): Struck | undefined {
   if (nodes.length === 0) return undefined
   const leave = enter()
+  const { underWay } = host
   for (const id of nodes) underWay.begin(kind, id)
   const end = (): Ended => {
     leave()
     const [over, still] = divide(nodes, id => underWay.end(kind, id) === 0)
     const what = [
-      ...(over.length === 0 ? [] : [`${named(over)} ${words.over}`]),
-      ...(still.length === 0 ? [] : [`${named(still)} still ${words.still}`]),
+      ...(over.length === 0 ? [] : [`${named(host, over)} ${words.over}`]),
+      ...(still.length === 0 ? [] : [`${named(host, still)} still ${words.still}`]),
     ]
     return { what: what.join(", "), nodes }
   }
-  return { begun: `${named(nodes)} ${words.begun}`, nodes, end }
+  return { begun: `${named(host, nodes)} ${words.begun}`, nodes, end }
 }

@@ -7,7 +7,7 @@ import type { FaultyRun } from "./run.ts"
 import type { Scope } from "./target.ts"
 import { nodesInWords } from "./words.ts"
 
-/** All links of a group, each direction separately. */
+/** All links between so many processes, each direction by itself. */
 export function allLinks(size: number): readonly Link[] {
   const nodes = Array.from({ length: size }, (_, node) => node)
   return nodes.flatMap(from => nodes.filter(to => to !== from).map((to): Link => [from, to]))
@@ -44,8 +44,8 @@ export function disturb(
   act: (links: readonly number[] | null) => () => void,
 ): Struck | undefined {
   if (scope.target !== undefined && targets.length === 0) return undefined
-  const hit = linksOf(host, scope, targets)?.map(([from, to]) => linkNumber(from, to, host.size)) ?? null
-  const where = hit === null ? "" : ` on ${linksInWords(scope, targets)}`
+  const hit = linksOf(host, scope, targets)?.map(([from, to]) => linkNumber(from, to, host.nodes.length)) ?? null
+  const where = hit === null ? "" : ` on ${linksInWords(host, scope, targets)}`
   const undo = act(hit)
   const end = (): Ended => {
     undo()
@@ -54,8 +54,8 @@ export function disturb(
   return { begun: `${what}${where}`, nodes: targets, end }
 }
 
-/** The links a fault hits, each direction separately; `undefined`: all. */
-export function linksOf({ size }: FaultyRun, scope: Scope, targets: readonly NodeId[]): readonly Link[] | undefined {
+/** The links a fault hits, each direction by itself; `undefined`: all. */
+export function linksOf({ nodes }: FaultyRun, scope: Scope, targets: readonly NodeId[]): readonly Link[] | undefined {
   const { links, oneWay } = scope
   if (links !== undefined)
     return oneWay === true
@@ -68,12 +68,13 @@ export function linksOf({ size }: FaultyRun, scope: Scope, targets: readonly Nod
             ] as const,
         )
   if (scope.target === undefined) return undefined
-  return allLinks(size).filter(([from, to]) => targets.includes(from) || targets.includes(to))
+  return allLinks(nodes.length).filter(([from, to]) => targets.includes(from) || targets.includes(to))
 }
 
-/** `link 0-1`, `links 0->1, 2->3`, `the links of node 2`, `all links`. */
-export function linksInWords({ links, oneWay, target }: Scope, targets: readonly NodeId[]): string {
-  if (links === undefined) return target === undefined ? "all links" : `the links of ${nodesInWords(targets)}`
-  const pairs = links.map(link => link.join(oneWay === true ? "->" : "-")).join(", ")
+/** `link 0-1`, `link 0-server`, `links 0->1, 2->3`, `the links of node 2`, `all links`. */
+export function linksInWords(run: FaultyRun, { links, oneWay, target }: Scope, targets: readonly NodeId[]): string {
+  if (links === undefined) return target === undefined ? "all links" : `the links of ${nodesInWords(run, targets)}`
+  const end = (id: NodeId): string => (id < run.size ? String(id) : run.nameOf(id))
+  const pairs = links.map(link => link.map(end).join(oneWay === true ? "->" : "-")).join(", ")
   return `${links.length === 1 ? "link" : "links"} ${pairs}`
 }

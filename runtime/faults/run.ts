@@ -44,12 +44,16 @@ export interface FaultyRun {
   /** Virtual time, and the end of the run, in microseconds. */
   readonly time: Micros
   readonly end: Micros
+  /** Number of members of the group. */
   readonly size: number
+  /** All processes by id, those of roles after the members. */
   readonly nodes: readonly FaultyNode[]
   readonly links: Links
   /** Faults of nodes that last for a while, by kind: only for the words about their ends. */
   readonly underWay: UnderWay
 
+  /** `node 3`; for a process of a role the name of that: `server`. */
+  nameOf(id: NodeId): string
   /** The node that most live nodes believe to lead. */
   leader(): NodeId | undefined
   /** Sends a node a request from outside. */

@@ -1,8 +1,9 @@
 /** The tables that delays are drawn from, each worked out once for all runs that share these. */
+import type { NodeId } from "../contract/ids.ts"
 import type { DelayTable } from "../lib/delay-table.ts"
 import { delayTable, distanceOf } from "./latency.ts"
 import { placesOf } from "./places.ts"
-import type { Latency, Network } from "./network.ts"
+import type { Latency, Network, Regions } from "./network.ts"
 
 export class DelayTables {
   /** Tables are pure functions of the model. */
@@ -18,7 +19,7 @@ export class DelayTables {
     return table
   }
 
-  /** The delays of each link of a group of `size` nodes, where links differ, else null. */
+  /** The delays of each link of `size` processes, where links differ, else null. */
   ofLinks(network: Network, size: number): readonly DelayTable[] | null {
     const { latency, links, regions } = network
     const own = (links ?? []).filter(link => link.latency !== undefined)
@@ -27,10 +28,17 @@ export class DelayTables {
     if (known !== undefined && known.length === size * size) return known
     const tables = Array.from({ length: size * size }, (_, link) => {
       const [from, to] = [Math.floor(link / size), link % size]
-      return this.of(regions === undefined ? latency : distanceOf(regions, regions.nodes[from]!, regions.nodes[to]!))
+      return this.of(
+        regions === undefined ? latency : distanceOf(regions, regionOf(regions, from), regionOf(regions, to)),
+      )
     })
     for (const link of own) for (const place of placesOf(link, size)) tables[place] = this.of(link.latency ?? latency)
     this.#byNetwork.set(network, tables)
     return tables
   }
+}
+
+/** The region of a process: those of roles take the regions of the nodes from the first on. */
+function regionOf({ nodes }: Regions, id: NodeId): number {
+  return nodes[id % nodes.length]!
 }

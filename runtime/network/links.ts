@@ -25,8 +25,13 @@ export const CORRUPTED = -2
 const CORRUPTION_SALT = 0x2545f491
 const REORDERING_SALT = 0x5bd1e995
 
+/** Streams of the links of roles: beyond those of the links between members, and of clients. */
+const ROLE_STREAMS = 0x4000_0000
+
 export class Links {
+  /** Processes at the ends of links, and how many of them, the first, are members of the group. */
   readonly #size: number
+  readonly #members: number
   readonly #tables: DelayTables
   readonly #delays: DelayTable
   /** The delays of each link, where links differ. */
@@ -61,8 +66,13 @@ export class Links {
   /** The queues in which messages of a link wait for each other; null if none do. */
   readonly #queues: LinkQueues | null
 
-  constructor(size: number, network: Network, seed: number, tables = new DelayTables()) {
+  /**
+   * @param size number of processes
+   * @param members the first of them, between which messages take equally long whatever roles there are beside them
+   */
+  constructor(size: number, network: Network, seed: number, tables = new DelayTables(), members = size) {
     this.#size = size
+    this.#members = members
     this.#seed = seed
     this.#tables = tables
     this.#delays = tables.of(network.latency)
@@ -70,7 +80,7 @@ export class Links {
     this.#clientDelays = tables.of(network.clientLatency ?? network.latency)
     this.#regions = network.clientLatency === undefined ? (network.regions ?? null) : null
     const links = size * size
-    this.#delayKeys = keysOf(links, seed, "network")
+    this.#delayKeys = this.#keysOf("network")
     this.#sent = new Int32Array(links)
     this.#cuts = new Uint16Array(links)
     this.#loss = new Raised(ofEachLink(network, size, "loss", network.loss, threshold), links)
@@ -123,7 +133,7 @@ export class Links {
     const number = this.#clientSent[client] ?? 0
     this.#clientSent[client] = number + 1
     return table.draw(
-      mix(streamKey(this.#seed, "network", this.#size * this.#size + client) + Math.imul(number, GOLDEN)),
+      mix(streamKey(this.#seed, "network", this.#members * this.#members + client) + Math.imul(number, GOLDEN)),
     )
   }
 
@@ -206,8 +216,29 @@ export class Links {
   }
 
   #lossKey(link: number): number {
-    this.#lossKeys ??= keysOf(this.#size * this.#size, this.#seed, "loss")
+    this.#lossKeys ??= this.#keysOf("loss")
     return this.#lossKeys[link]!
+  }
+
+  /** The key of each link's own random stream. */
+  #keysOf(purpose: StreamPurpose): Int32Array {
+    const size = this.#size
+    const members = this.#members
+    const keys = new Int32Array(size * size)
+    for (let link = 0; link < keys.length; link++) {
+      const from = Math.floor(link / size)
+      const to = link % size
+      const stream = from < members && to < members ? from * members + to : ROLE_STREAMS + link
+      keys[link] = streamKey(this.#seed, purpose, stream)
+    }
+    return keys
+  }
+
+  /** Messages sent so far from or to the processes from `first` on. */
+  messagesOf(first: NodeId, count: number): number {
+    const isOne = (id: number): boolean => id >= first && id < first + count
+    const ends = (link: number) => [Math.floor(link / this.#size), link % this.#size]
+    return this.#sent.reduce((sum, sent, link) => (ends(link).some(isOne) ? sum + sent : sum), 0)
   }
 
   #noteSettings(): void {
@@ -220,13 +251,6 @@ export class Links {
     this.isCalm = this.#cutLinks === 0 && !this.#isRough
     this.#calmDelay = this.isCalm && this.#each === null ? this.#delays.constant : -1
   }
-}
-
-/** The key of each link's own random stream. */
-function keysOf(links: number, seed: number, purpose: StreamPurpose): Int32Array {
-  const keys = new Int32Array(links)
-  for (let link = 0; link < links; link++) keys[link] = streamKey(seed, purpose, link)
-  return keys
 }
 
 function threshold(share: number): number {

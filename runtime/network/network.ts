@@ -20,7 +20,7 @@ export interface Network {
   readonly fifo?: boolean
   /** The time that a node takes to handle a message or request, one after the other. Default: no time. */
   readonly serviceTime?: Micros
-  /** Links between nodes that differ from the others; of several about one link, the last counts. */
+  /** Links between nodes, those of roles included, that differ from the others; of several about one, the last counts. */
   readonly links?: readonly LinkSettings[]
   /** The places of nodes and clients; their distances take the place of `latency`, and of `clientLatency` if absent. */
   readonly regions?: Regions
@@ -43,7 +43,7 @@ export interface Regions {
   readonly names?: readonly string[]
   /** One-way delay from region to region, in microseconds: `delays[from][to]`. */
   readonly delays: readonly (readonly Micros[])[]
-  /** The region of each node, as its place in `delays`. */
+  /** The region of each node, as its place in `delays`; processes of roles take them from the first on. */
   readonly nodes: readonly number[]
   /** Client c is in region `clients[c % clients.length]`. */
   readonly clients: readonly number[]

@@ -11,11 +11,13 @@
 import type { Algorithm, Node, NodeId, Shape } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import { type Effect, type ProcessEvent, type Timer, timerNamed } from "./effect.ts"
+import { idsOfRole, partOf, peersOf, roleIds } from "./parts.ts"
 import { type Circumstances, RecordingNode, writeTo } from "./recording-node.ts"
 import { copied } from "./value.ts"
 
 /** One process of an algorithm. Nothing in it changes: a step makes a new one. */
 export interface Process {
+  /** From 0 to n - 1 that of a member, from n on of a role. */
   readonly id: NodeId
   /** Number of nodes in the group: n. */
   readonly size: number
@@ -46,7 +48,7 @@ export type ProcessIdentity = Pick<Process, "id" | "size" | "parameters">
 
 /** A process that has never run: with a new disk, and before its first boot. */
 export function newProcess(algorithm: Algorithm, identity: ProcessIdentity): Process {
-  const disk = algorithm.disk(withPeers(identity))
+  const disk = partOf(algorithm, identity.id, identity.size).disk(among(algorithm, identity))
   return booted(algorithm, { ...identity, state: {}, disk, timers: new Map(), incarnation: 0 })
 }
 
@@ -55,8 +57,8 @@ export function newProcess(algorithm: Algorithm, identity: ProcessIdentity): Pro
  * or `recover` if the algorithm has a handler for that.
  */
 export function booted(algorithm: Algorithm, process: Process): Process {
-  const { disk, incarnation } = process
-  const state = algorithm.state({ ...withPeers(process), disk: copied(disk) })
+  const { id, size, disk, incarnation } = process
+  const state = partOf(algorithm, id, size).state({ ...among(algorithm, process), disk: copied(disk) })
   return { ...process, state, timers: new Map(), incarnation: incarnation + 1 }
 }
 
@@ -88,7 +90,7 @@ export function handle(
   const timers = new Map(process.timers)
   const effects: Effect[] = []
   if (event.type === "timeout") timers.delete(timerId(event))
-  const node = new RecordingNode({ ...withPeers(process), state, disk }, circumstances, done => {
+  const node = new RecordingNode({ ...among(algorithm, process), state, disk }, circumstances, done => {
     const effect = copied(done)
     effects.push(effect)
     if (effect.type === "setTimer")
@@ -102,10 +104,10 @@ export function handle(
 
 /** Runs one handler on a node. */
 export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessEvent): void {
-  const { receive, timeout, request } = algorithm
+  const { start, receive, timeout } = partOf(algorithm, node.id, node.size)
   switch (event.type) {
     case "start":
-      return algorithm.start(node)
+      return start(node)
     case "recover":
       return algorithm.recover!(node)
     case "begin":
@@ -115,14 +117,16 @@ export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessE
     case "timeout":
       return timeout[event.timer]!(node, event.key)
     case "request":
-      return request[event.request.type]!(node, event.request, event.client)
+      return algorithm.request[event.request.type]!(node, event.request, event.client)
   }
 }
 
-/** A node's knowledge of itself without a disk, from the number of nodes in its group. */
-export function withPeers<T extends { readonly id: NodeId; readonly size: number }>(
+/** What a process knows of itself without a disk, from the number of members of its group and the roles beside them. */
+export function among<T extends { readonly id: NodeId; readonly size: number }>(
+  algorithm: Pick<Algorithm, "roles">,
   self: T,
-): T & { readonly peers: readonly NodeId[] } {
+): T & { readonly peers: readonly NodeId[]; readonly role: (name: string) => readonly NodeId[] } {
   const { id, size } = self
-  return { ...self, peers: Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id) }
+  const ids = roleIds(algorithm, size)
+  return { ...self, peers: peersOf(id, size), role: name => idsOfRole(ids, name) }
 }

@@ -44,6 +44,7 @@ export class RecordingNode implements Node<Shape> {
   readonly parameters: object
   state: object
   readonly disk: object
+  readonly #memory: Memory
   readonly #circumstances: Circumstances
   readonly #record: (effect: Effect) => void
 
@@ -53,6 +54,7 @@ export class RecordingNode implements Node<Shape> {
    */
   constructor(memory: Memory, circumstances: Circumstances, record: (effect: Effect) => void) {
     const { id, size, peers, parameters, state, disk } = memory
+    this.#memory = memory
     this.id = id
     this.size = size
     this.peers = peers
@@ -61,6 +63,10 @@ export class RecordingNode implements Node<Shape> {
     this.disk = disk
     this.#circumstances = circumstances
     this.#record = record
+  }
+
+  role(name: never): readonly NodeId[] {
+    return this.#memory.role(name)
   }
 
   now(): Micros {

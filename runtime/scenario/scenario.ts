@@ -12,7 +12,7 @@ import type { Micros } from "../contract/units.ts"
 export interface Scenario {
   readonly algorithm: Algorithm
   readonly service: Service
-  /** Number of nodes, n >= 1. */
+  /** Number of nodes, n >= 1: members of the group; the algorithm's roles have processes beside them. */
   readonly nodes: number
   /** Values of the algorithm's parameters, complete. */
   readonly parameters: Readonly<Record<string, unknown>>
@@ -58,6 +58,11 @@ export interface CompletedRun {
   readonly bytes: MessageCounts
   /** Messages between nodes by type, all purposes together. */
   readonly messagesByType: Readonly<Record<string, number>>
+  /**
+   * Messages that the processes of each role have sent and been sent, whatever their purpose; absent where the algorithm has
+   * no roles. They are counted under their purpose as well.
+   */
+  readonly messagesByRole?: Readonly<Record<string, number>>
   /** Protocol messages by type; they sum to `messages.protocol`. */
   readonly protocolByType: Readonly<Record<string, number>>
   /** Messages delivered to live nodes and clients since the run began, warm-up included. */

@@ -21,7 +21,11 @@ export class Facts {
     service.observe(node, fact)
   }
 
-  /** The live node that most live nodes believe to lead, the lowest of several; undefined if there is none. */
+  /**
+   * The live node that most live nodes believe to lead, the lowest of several; undefined if there is none.
+   *
+   * @param nodes the members
+   */
   leaderAmong(nodes: readonly { readonly id: NodeId; readonly up: boolean }[]): NodeId | undefined {
     const votes = new Int32Array(nodes.length)
     for (const { id, up } of nodes) if (up && this.believed[id]! >= 0) votes[this.believed[id]!]!++

@@ -5,13 +5,11 @@ import type { EventQueue } from "./events/event-queue.ts"
 import type { Meter } from "./meter.ts"
 import type { Output } from "./output.ts"
 import type { Shared } from "./shared.ts"
-import type { SimulatedNode } from "./nodes/simulated-node.ts"
+import type { AnyHandler, PlayedPart, SimulatedNode } from "./nodes/simulated-node.ts"
+import type { Part } from "../process/parts.ts"
 import type { KeyedTimer } from "./keyed-timers.ts"
 import type { Timers } from "./timers.ts"
 import type { Observer } from "./trace.ts"
-
-/** Any handler of an algorithm, called with the most that one of them takes: node, message, request or key, and its sender. */
-type AnyHandler = { handle(node: SimulatedNode, what: Tagged | number | undefined, source: number): void }["handle"]
 
 /** In place of a message where a handler takes none. */
 const NOTHING: Tagged = { type: "" }
@@ -30,8 +28,6 @@ export class Handlers {
   readonly #meter: Meter
   readonly #output: Output
   readonly #timers: Timers
-  readonly #receive: readonly AnyHandler[]
-  readonly #timeout: readonly AnyHandler[]
 
   constructor(shared: Shared, beginning: Beginning | undefined, meter: Meter, output: Output, timers: Timers) {
     const { algorithm } = shared.scenario
@@ -42,8 +38,20 @@ export class Handlers {
     this.#meter = meter
     this.#output = output
     this.#timers = timers
-    this.#receive = meter.types.map(type => algorithm.receive[type]!)
-    this.#timeout = timers.names.map(name => algorithm.timeout[name]!)
+  }
+
+  /** The handlers of a part by index: one that it lacks for what others handle breaks off the run. */
+  played(part: Part, name: string): PlayedPart {
+    const lacks = (what: string): AnyHandler => {
+      return () => {
+        throw new Error(`${this.#algorithm.name}: ${name} has no handler for ${what}`)
+      }
+    }
+    return {
+      part,
+      receive: this.#meter.types.map(type => part.receive[type] ?? lacks(`the message ${type}`)),
+      timeout: this.#timers.names.map(timer => part.timeout[timer] ?? lacks(`the timer ${timer}`)),
+    }
   }
 
   /** Who answers for what a handler throws; set before the first is called. */
@@ -61,7 +69,7 @@ export class Handlers {
       this.#observer({ type: "deliver", time: this.#queue.time, node: node.id, from, message })
     }
     this.#output.answers(from, kind)
-    this.#act(this.#receive[typeOf(kind)]!, node, message, from)
+    this.#act(node.receive[typeOf(kind)]!, node, message, from)
     this.#output.answersNothing()
   }
 
@@ -84,7 +92,7 @@ export class Handlers {
       const key = keyed === null ? {} : { key: keyed.key }
       this.#observer({ type: "timeout", time: this.#queue.time, node: node.id, timer, ...key })
     }
-    this.#act(this.#timeout[index]!, node, keyed?.key, index)
+    this.#act(node.timeout[index]!, node, keyed?.key, index)
   }
 
   /**
@@ -103,9 +111,11 @@ export class Handlers {
 
   /** The handler that {@link #act} runs at a boot. */
   readonly #start: AnyHandler = node => {
-    node.state = this.#algorithm.state(node)
+    node.state = node.part.state(node)
     this.#observer?.({ type: "boot", time: this.#queue.time, node: node.id })
-    const { start, recover, begins } = this.#algorithm
+    const { recover, begins } = this.#algorithm
+    const { start } = node.part
+    if (node.id >= node.size) return start(node)
     if (node.incarnation > 1 && recover !== undefined) return recover(node)
     const leader = node.incarnation === 1 ? (this.#beginning?.leader ?? null) : null
     if (leader === null) start(node)

@@ -21,7 +21,7 @@ export class Judge {
 
   /** Checks that the leader which the scenario names still leads, and resets the counts. */
   measuringBegins(): void {
-    const { beginning, nodes, shared, meter } = this.#parts
+    const { beginning, nodes, shared, meter, roleMeter } = this.#parts
     const named = beginning?.leader ?? null
     const leader = nodes.leader()
     if (named !== null && leader !== named) {
@@ -29,14 +29,16 @@ export class Judge {
       this.#deposed = { verdict: "undecided", reason: `node ${named} was to lead when measuring begins, but ${found}` }
     }
     // Without a warm-up, what nodes said at boot counts.
-    if (shared.scenario.warmup > 0) meter.reset()
+    if (shared.scenario.warmup === 0) return
+    meter.reset()
+    roleMeter?.reset()
   }
 
   completed(): CompletedRun {
-    const { shared, meter, course, processes, halting } = this.#parts
+    const { shared, meter, roleMeter, course, processes, halting } = this.#parts
     return completedRun(
       shared,
-      { meter, course, upTime: processes.upTime },
+      { meter, roleMeter, course, upTime: processes.upTime },
       {
         ...(halting.broken === undefined ? {} : { [INVARIANTS]: halting.broken }),
         ...(this.#deposed === undefined ? {} : { [LEADER]: this.#deposed }),

@@ -1,6 +1,7 @@
 /** Puts the parts of a simulation together. Each has a file, and knows only those before it. */
 import type { Beginning } from "../contract/algorithm.ts"
 import { FaultInjector } from "../faults/faults.ts"
+import { handlerNames, processCount, rolePlaces } from "../process/parts.ts"
 import { beginningOf, problemOf } from "../scenario/beginning.ts"
 import type { Scenario } from "../scenario/scenario.ts"
 import { Course } from "./events/course.ts"
@@ -12,6 +13,7 @@ import { Meter } from "./meter.ts"
 import { Nodes } from "./nodes/nodes.ts"
 import { Output } from "./output.ts"
 import { RunPool } from "./pool.ts"
+import { RoleMeter } from "./role-meter.ts"
 import { Processes } from "./nodes/processes.ts"
 import { Shared } from "./shared.ts"
 import { Timers } from "./timers.ts"
@@ -36,6 +38,8 @@ export interface Parts {
   readonly beginning: Beginning | undefined
   readonly course: Course
   readonly meter: Meter
+  /** Absent where the algorithm has no roles. */
+  readonly roleMeter: RoleMeter | undefined
   readonly transport: Transport
   readonly timers: Timers
   readonly facts: Facts
@@ -61,9 +65,11 @@ export function assemble(scenario: Scenario, seed: number, options: SimulationOp
   const pool = options.pool ?? new RunPool()
   const shared = new Shared(scenario, seed, pool.takeQueue(), options)
   const course = new Course(options.unnoted !== true)
-  const meter = new Meter(Object.keys(algorithm.receive), course, pool)
+  const meter = new Meter(handlerNames(algorithm, "receive"), course, pool)
   const transport = new Transport(shared, meter, pool)
-  const timers = new Timers(Object.keys(algorithm.timeout), scenario.nodes, shared.queue)
+  const places = rolePlaces(algorithm, scenario.nodes)
+  const roleMeter = places.length === 0 ? undefined : new RoleMeter(places, transport.links)
+  const timers = new Timers(handlerNames(algorithm, "timeout"), processCount(algorithm, scenario.nodes), shared.queue)
   const facts = new Facts(shared)
   const output = new Output(shared, { transport, meter, facts, timers, course })
   const handlers = new Handlers(shared, beginning, meter, output, timers)
@@ -83,6 +89,7 @@ export function assemble(scenario: Scenario, seed: number, options: SimulationOp
     beginning,
     course,
     meter,
+    roleMeter,
     transport,
     timers,
     facts,

@@ -6,6 +6,7 @@ import type { Course } from "./events/course.ts"
 import { courseOf } from "./events/event-kinds.ts"
 import { type EventNames, eventInWords } from "./events/event-words.ts"
 import type { Meter } from "./meter.ts"
+import type { RoleMeter } from "./role-meter.ts"
 import type { Shared } from "./shared.ts"
 import type { SimulatedNode } from "./nodes/simulated-node.ts"
 import type { UpTime } from "./nodes/up-time.ts"
@@ -16,7 +17,17 @@ const SHOWN_BEFORE = 8
 /** The result of a run that came to its end. @param verdicts those of the simulation itself, beside the service's */
 export function completedRun(
   { queue, service }: Shared,
-  { meter, course, upTime }: { readonly meter: Meter; readonly course: Course; readonly upTime: UpTime },
+  {
+    meter,
+    roleMeter,
+    course,
+    upTime,
+  }: {
+    readonly meter: Meter
+    readonly roleMeter: RoleMeter | undefined
+    readonly course: Course
+    readonly upTime: UpTime
+  },
   verdicts: Readonly<Record<string, Verdict>>,
 ): CompletedRun {
   const outcome: ServiceOutcome = service.finish()
@@ -26,6 +37,7 @@ export function completedRun(
     bytes: meter.bytes,
     messagesByType: meter.byType,
     protocolByType: meter.protocolByType,
+    ...(roleMeter === undefined ? {} : { messagesByRole: roleMeter.messages }),
     delivered: meter.delivered,
     events: course.events,
     diskSyncs: meter.diskSyncs,

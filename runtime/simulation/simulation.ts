@@ -149,6 +149,7 @@ export class Simulation {
     return this.#parts.shared.queue.time
   }
 
+  /** By id, the processes of roles after the {@link size} members. */
   get nodes(): readonly SimulatedNode[] {
     return this.#parts.nodes.nodes
   }

@@ -3,6 +3,7 @@ import type { ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts
 import type { Micros } from "../contract/units.ts"
 import { CORRUPTED, Links, LOST } from "../network/links.ts"
 import type { Network } from "../network/network.ts"
+import { processCount } from "../process/parts.ts"
 import { arrivalOf, REPLY, REQUEST } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
 import type { Meter } from "./meter.ts"
@@ -24,7 +25,8 @@ export class Transport {
   readonly #nodeOfClient: (NodeId | undefined)[] = []
 
   constructor({ scenario, seed, queue, observer, interceptor }: Shared, meter: Meter, { delays }: RunPool) {
-    this.links = new Links(scenario.nodes, scenario.network, seed, delays)
+    const { algorithm, nodes } = scenario
+    this.links = new Links(processCount(algorithm, nodes), scenario.network, seed, delays, nodes)
     this.regions = regionNames(scenario.network)
     this.#queue = queue
     this.#meter = meter

@@ -1,6 +1,6 @@
 /** A traitor's behaviour, as a scenario file writes it. */
 import { BEHAVIOURS, type Behaviour } from "../../runtime/faults/byzantine.ts"
-import { type Codec, integer, isMapping, list, node, record, scalar } from "./codec.ts"
+import { type Codec, integer, isMapping, list, member, record, scalar } from "./codec.ts"
 import { shown } from "../../lib/suggestions.ts"
 
 export const behaviour: Codec<Behaviour> = {
@@ -33,7 +33,7 @@ const tells: Codec<Extract<Behaviour, { tells: unknown }>> = record({
       }
       const all = Object.entries(written).map(([key, value]) => {
         const number = /^\d+$/.test(key) ? Number(key) : key
-        const isNode = node.read(number, [...path, key], reading) !== undefined
+        const isNode = member.read(number, [...path, key], reading) !== undefined
         return [key, isNode ? said.read(value, [...path, key], reading) : undefined] as const
       })
       const known = all.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]))

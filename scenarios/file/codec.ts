@@ -5,6 +5,7 @@
  * functions without any package, because the trace page reads scenarios too.
  */
 import type { Link } from "../../runtime/network/network.ts"
+import { processesNamed, type RolePlace, roleNameOf } from "../../runtime/process/parts.ts"
 import {
   DURATION_FORM,
   type Micros,
@@ -30,15 +31,22 @@ export interface FileProblem {
 export interface Reading {
   /** Number of nodes of the scenario, once known. */
   readonly nodes: number
+  /** The roles of the algorithm, whose processes have names in place of numbers. */
+  readonly roles: readonly RolePlace[]
   /** The unit `d` of durations, in microseconds; NaN where the network is still being read, which `d` depends on. */
   readonly linkDelay: Micros
   report(problem: FileProblem): void
 }
 
+/** What is known while writing. */
+export interface Writing {
+  readonly roles: readonly RolePlace[]
+}
+
 export interface Codec<T> {
   /** @returns the value, or `undefined` after reporting what is wrong with it */
   read(written: unknown, path: Path, reading: Reading): T | undefined
-  write(value: T): unknown
+  write(value: T, writing: Writing): unknown
   /** The value of a key that is absent; without one, the key is required. */
   readonly absent?: { readonly value: T | undefined }
 }
@@ -47,7 +55,7 @@ export interface Codec<T> {
 export function scalar<T>(
   expected: string | ((reading: Reading) => string),
   accept: (written: unknown, reading: Reading) => T | undefined,
-  write: (value: T) => unknown = value => value,
+  write: (value: T, writing: Writing) => unknown = value => value,
 ): Codec<T> {
   return {
     read: (written, path, reading) => {
@@ -95,11 +103,27 @@ export function integer(min: number, max: number): Codec<number> {
   return scalar(`an integer from ${min} to ${max}`, written => integerWithin(written, min, max))
 }
 
-/** The id of a node of the scenario. */
+/** The id of a member of the group. */
+export const member: Codec<number> = scalar(memberForm, readMember)
+
+/** The id of a process: of a member its number, of a role its name, such as `server` or `store 1`. */
 export const node: Codec<number> = scalar(
-  ({ nodes }) => `a node from 0 to ${nodes - 1}`,
-  (written, { nodes }) => integerWithin(written, 0, nodes - 1),
+  reading => [memberForm(reading), ...reading.roles.map(({ name }) => name)].join(" or "),
+  (written, reading) => {
+    if (typeof written !== "string") return readMember(written, reading)
+    const [id, ...others] = processesNamed(reading.roles, written)
+    return others.length === 0 ? id : undefined
+  },
+  (id, { roles }) => roleNameOf(roles, id) ?? id,
 )
+
+function memberForm({ nodes }: Reading): string {
+  return `a node from 0 to ${nodes - 1}`
+}
+
+function readMember(written: unknown, { nodes }: Reading): number | undefined {
+  return integerWithin(written, 0, nodes - 1)
+}
 
 function integerWithin(written: unknown, min: number, max: number): number | undefined {
   return typeof written === "number" && Number.isSafeInteger(written) && written >= min && written <= max
@@ -136,7 +160,7 @@ export function list<T>(item: Codec<T>): Codec<readonly T[]> {
       })
       return values.length === written.length ? values : undefined
     },
-    write: values => values.map(value => item.write(value)),
+    write: (values, writing) => values.map(value => item.write(value, writing)),
   }
 }
 
@@ -147,9 +171,9 @@ export type Fields<T> = { readonly [K in keyof T]-?: Codec<T[K] & ({} | null)> }
 export function record<T extends object>(fields: Fields<T>): Codec<T> {
   return {
     read: (written, path, reading) => readRecord(fields, written, path, reading),
-    write: value => {
+    write: (value, writing) => {
       const written: Record<string, unknown> = {}
-      for (const key in fields) if (value[key] !== undefined) written[key] = fields[key].write(value[key])
+      for (const key in fields) if (value[key] !== undefined) written[key] = fields[key].write(value[key], writing)
       return written
     },
   }
@@ -239,7 +263,7 @@ export function tagged<Tag extends string, U extends { readonly [T in Tag]: stri
       }
       return undefined
     },
-    write: value => kinds.get(value[tag])?.write(value),
+    write: (value, writing) => kinds.get(value[tag])?.write(value, writing),
   }
 }
 
@@ -253,5 +277,5 @@ export const link: Codec<Link> = {
     }
     return undefined
   },
-  write: value => value,
+  write: (ends, writing) => ends.map(end => node.write(end, writing)),
 }

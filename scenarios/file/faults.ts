@@ -31,12 +31,14 @@ import {
 import { fieldsOf, type Values } from "./settings.ts"
 import { shown } from "../../lib/suggestions.ts"
 
+const targetNodes = record({ nodes: list(node) })
+
 /** Which of the three keys there is says which kind of target it is. */
 const target: Codec<Target> = {
   read: (written, path, reading) => {
     const keys = isMapping(written) ? Object.keys(written) : []
     const [key] = keys
-    if (keys.length === 1 && key === "nodes") return record({ nodes: list(node) }).read(written, path, reading)
+    if (keys.length === 1 && key === "nodes") return targetNodes.read(written, path, reading)
     if (keys.length === 1 && key === "random") {
       return record({ random: integer(0, reading.nodes) }).read(written, path, reading)
     }
@@ -44,7 +46,7 @@ const target: Codec<Target> = {
     reading.report({ path, message: `found ${shown(written)}, expected one of nodes: [...], random: 2, leader: true` })
     return undefined
   },
-  write: value => value,
+  write: (value, writing) => ("nodes" in value ? targetNodes.write(value, writing) : value),
 }
 
 const times = optional(integer(1, Number.MAX_SAFE_INTEGER))

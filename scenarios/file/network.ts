@@ -35,7 +35,7 @@ function latencyCodec({ model, settings, constraint }: LatencyModel): Codec<Late
       reading.report({ path: [...path, constraint.setting], message: `expected ${constraint.expected}` })
       return undefined
     },
-    write: value => values.write(value),
+    write: values.write,
   }
 }
 
@@ -81,7 +81,7 @@ const regions: Codec<Regions> = {
     reading.report({ path, message })
     return undefined
   },
-  write: value => regionFields.write(value),
+  write: regionFields.write,
 }
 
 export const network: Codec<Network> = record<Network>({

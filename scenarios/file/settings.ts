@@ -59,7 +59,7 @@ const drift: Codec<number> = scalar("a share above -1, such as 0.01", written =>
 const randomSide: Codec<Exclude<Side, readonly number[]>> = record({ random: integer(1, 1_000) })
 const side: Codec<Side> = {
   read: (written, path, reading) => (isMapping(written) ? randomSide : list(node)).read(written, path, reading),
-  write: value => value,
+  write: (value, writing) => ("random" in value ? value : list(node).write(value, writing)),
 }
 
 /** A share of messages, and the delay that they do not exceed. */
@@ -89,7 +89,7 @@ const quantiles: Codec<Quantiles> = {
     reading.report({ path, message: "expected shares that rise from 0 to 1, and delays that never fall" })
     return undefined
   },
-  write: value => value.map(item => quantile.write(item)),
+  write: (value, writing) => value.map(item => quantile.write(item, writing)),
 }
 
 const CODECS: Readonly<Record<Exclude<SettingKind, "word">, Codec<{}>>> = {

@@ -2,11 +2,13 @@
 
 /** The node that is called. */
 interface Called {
+  readonly id: number
   readonly size: number
   readonly disk: object
 }
 
-type Rule = (node: Called, values: readonly unknown[]) => string | undefined
+/** @param others number of processes of roles */
+type Rule = (node: Called, values: readonly unknown[], others: number) => string | undefined
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
@@ -28,10 +30,18 @@ function wrongPurpose(purpose: unknown): string | undefined {
   return `sends for the purpose ${shown(purpose)}; expected "protocol", "heartbeat" or "retransmission"`
 }
 
+function ofMember({ id, size }: Called, what: string): string | undefined {
+  return id < size ? undefined : `${what} as a process of a role, of which these know nothing`
+}
+
 /** The rules by operation: what is wrong with a call, in words. */
 const RULES: Readonly<Partial<Record<string, Rule>>> = {
-  send: ({ size }, [to, , purpose]) =>
-    isCount(to) && to < size ? wrongPurpose(purpose) : `sends to node ${shown(to)}; nodes are 0 to ${size - 1}`,
+  send: ({ size }, [to, , purpose], others) =>
+    isCount(to) && to < size + others
+      ? wrongPurpose(purpose)
+      : `sends to node ${shown(to)}; nodes are 0 to ${size + others - 1}`,
+  reply: node => ofMember(node, "replies to a client"),
+  report: node => ofMember(node, "reports to services"),
   broadcast: (_, [, purpose]) => wrongPurpose(purpose),
   random: (_, [low, high]) =>
     Number.isSafeInteger(low) && Number.isSafeInteger(high) && Number(low) <= Number(high)
@@ -42,7 +52,16 @@ const RULES: Readonly<Partial<Record<string, Rule>>> = {
   discard: logRule("discard", true),
 }
 
-/** The rule that a call of one of a node's operations breaks, in words. */
-export function wrongCall(node: Called, operation: string, values: readonly unknown[]): string | undefined {
-  return RULES[operation]?.(node, values)
+/**
+ * The rule that a call of one of a node's operations breaks, in words.
+ *
+ * @param others number of processes of roles
+ */
+export function wrongCall(
+  node: Called,
+  others: number,
+  operation: string,
+  values: readonly unknown[],
+): string | undefined {
+  return RULES[operation]?.(node, values, others)
 }

@@ -11,6 +11,7 @@
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { RunResult, Scenario } from "../../runtime/scenario/scenario.ts"
 import { shortened, showError } from "../../runtime/lib/show.ts"
+import { type Part, processCount, rolesOf } from "../../runtime/process/parts.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 import { formatDuration } from "../../runtime/contract/units.ts"
@@ -117,6 +118,7 @@ function hashOf(text: string): number {
 
 /** The watched operations of a node of the simulation. */
 interface Acting extends Record<Act, (...values: unknown[]) => unknown> {
+  readonly id: number
   readonly size: number
   readonly disk: object
   readonly parameters: object
@@ -139,6 +141,8 @@ class ContractWatch {
   #handler: string | undefined
   #node: object | undefined
   #services: readonly string[] = []
+  /** Processes beside the members. */
+  #roleProcesses = 0
   readonly #equipped = new WeakSet<object>()
   readonly #frozen = new WeakSet<object>()
   /** Contents of buffers, which cannot be frozen, as they left a handler. */
@@ -147,17 +151,28 @@ class ContractWatch {
   /** An algorithm whose handlers are watched. */
   over(algorithm: Algorithm): Algorithm {
     this.#services = algorithm.serves.map(({ name }) => name)
-    const { disk, state, start, recover, begins, receive, timeout, request } = algorithm
+    const { recover, begins, request } = algorithm
+    const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => {
+      return [name, { ...role, ...this.#watchedPart(`roles.${name}.`, role) }]
+    })
+    this.#roleProcesses = processCount(algorithm, 0)
     return {
       ...algorithm,
       ...(recover === undefined ? {} : { recover: this.#watched("recover", recover) }),
       ...(begins === undefined ? {} : { begins: this.#watchedBeginning(begins) }),
-      disk: this.#watchedDisk("disk", disk),
-      state: this.#watched("state", state),
-      start: this.#watched("start", start),
-      receive: this.#watchedTable("receive", receive),
-      timeout: this.#watchedTable("timeout", timeout),
+      ...this.#watchedPart("", algorithm),
       request: this.#watchedTable("request", request),
+      ...(roles.length === 0 ? {} : { roles: Object.fromEntries(roles) }),
+    }
+  }
+
+  #watchedPart(prefix: string, { disk, state, start, receive, timeout }: Part) {
+    return {
+      disk: this.#watchedDisk(`${prefix}disk`, disk),
+      state: this.#watched(`${prefix}state`, state),
+      start: this.#watched(`${prefix}start`, start),
+      receive: this.#watchedTable(`${prefix}receive`, receive),
+      timeout: this.#watchedTable(`${prefix}timeout`, timeout),
     }
   }
 
@@ -254,7 +269,7 @@ class ContractWatch {
           return undefined
         }
         if (this.#node !== node) this.refuse(`calls node.${act} of another node than its own`)
-        const rule = wrongCall(acting, act, values) ?? this.#wrongSaying(acting, act, values)
+        const rule = wrongCall(acting, this.#roleProcesses, act, values) ?? this.#wrongSaying(acting, act, values)
         if (rule !== undefined) this.refuse(rule)
         const leaving = LEAVING[act]
         if (leaving !== undefined) this.#freeze(values[leaving])

@@ -4,10 +4,11 @@
  * Each rule makes runs twice, the second time with something done to the nodes that an algorithm cannot notice if it
  * keeps the rule. Event by event, the second run must be the first one.
  */
-import type { Algorithm, Node, Shape } from "../../runtime/contract/algorithm.ts"
+import type { Algorithm, Node, NodeId, Shape, Tagged } from "../../runtime/contract/algorithm.ts"
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import { showError } from "../../runtime/lib/show.ts"
 import { carryOut, type Effect } from "../../runtime/process/effect.ts"
+import { type Part, rolesOf } from "../../runtime/process/parts.ts"
 import { RecordingNode } from "../../runtime/process/recording-node.ts"
 import { copied, decode, encode, hash, NotPlainData } from "../../runtime/process/value.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
@@ -79,10 +80,19 @@ const PIECES = 20
 
 /** The algorithm, each of whose handlers gets a node that was prepared for it. */
 function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
-  const { start, recover, begins, receive, timeout, request } = algorithm
+  const { recover, begins, request } = algorithm
+  const part = ({ start, receive, timeout }: Pick<Part, "start" | "receive" | "timeout">) => ({
+    start: (node: Node<Shape>) => start(prepare(node)),
+    receive: mapped(receive, handle => (node: Node<Shape>, message: Tagged, from: NodeId) => {
+      handle(prepare(node), message, from)
+    }),
+    timeout: mapped(timeout, handle => (node: Node<Shape>, key?: number) => handle(prepare(node), key)),
+  })
+  const roles = mapped(rolesOf(algorithm), role => ({ ...role, ...part(role) }))
   return {
     ...algorithm,
-    start: node => start(prepare(node)),
+    ...part(algorithm),
+    roles,
     ...(recover === undefined ? {} : { recover: node => recover(prepare(node)) }),
     ...(begins === undefined
       ? {}
@@ -92,8 +102,6 @@ function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
             start: (node, leader, beginning) => begins.start(prepare(node), leader, beginning),
           },
         }),
-    receive: mapped(receive, handle => (node, message, from) => handle(prepare(node), message, from)),
-    timeout: mapped(timeout, handle => (node, key) => handle(prepare(node), key)),
     request: mapped(request, handle => (node, asked, client) => handle(prepare(node), asked, client)),
   }
 }

@@ -84,13 +84,36 @@ const OPTIONAL_MEMBERS: Readonly<Record<string, Member>> = {
     expected: "a colour such as #0072B2",
     holds: value => typeof value === "string" && /^#[0-9A-Fa-f]{6}$/.test(value),
   },
+  roles: {
+    expected:
+      "an object with { doc, count, disk, state, start, receive, timeout } for each role, named by a word in lower case " +
+      "other than all; count is an integer from 1 to 100",
+    holds: value => isRecord(value) && Object.entries(value).every(([name, role]) => isRole(name, role)),
+  },
   theory: {
     expected: "closed forms such as { messages: [{ service, formula, messages: n => 2 * (n - 1) }] }",
     holds: isTheory,
   },
 }
 
-/** The function that gives the value of a closed form, by the list it is in. */
+const MAX_PROCESSES = 100
+
+function isRole(name: string, role: unknown): boolean {
+  if (!/^[a-z]+(-[a-z]+)*$/.test(name) || name === "all" || !isRecord(role)) return false
+  const { doc, count, disk, state, start, receive, timeout, standing } = role
+  const isCount = Number.isInteger(count) && Number(count) >= 1 && Number(count) <= MAX_PROCESSES
+  const areHandlers = (table: unknown): boolean => isRecord(table) && Object.values(table).every(isFunction)
+  const isStanding = standing === undefined || isFunction(standing)
+  return (
+    TEXT.holds(doc) &&
+    isCount &&
+    [disk, state, start].every(isFunction) &&
+    [receive, timeout].every(areHandlers) &&
+    isStanding
+  )
+}
+
+/** What gives the value of a closed form, by the list it is in. */
 const FORM_VALUES: Readonly<Record<string, (form: Readonly<Record<string, unknown>>) => boolean>> = {
   messages: ({ messages }) => isFunction(messages),
   latency: ({ betweenNodes, withClients }) => typeof betweenNodes === "number" && typeof withClients === "number",

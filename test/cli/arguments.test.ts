@@ -67,7 +67,7 @@ describe("mistakes in a command line", () => {
     ["results x --columns=", "--columns needs names of columns"],
     ["results x --where=", "--where needs a condition"],
     ["replay first-comparison --run nonsense", 'there is no run "nonsense"; a run is named like '],
-    ["replay first-comparison --run x --node a,b", "replay: --node: expected node ids such as 0,2"],
+    ["replay split-vote --node a,b", '--node: expected node ids such as 0,2, found "a,b"'],
     ["replay first-comparison --run x --from soon", "replay: --from: expected a time such as 4.9s"],
     ["check-history no/such.jsonl", "no/such.jsonl: there is no such file"],
   ])("quorate %s", async (line, expected) => {

@@ -6,6 +6,7 @@ import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Happening, Occurrence } from "../../runtime/checker/happening.ts"
 import type { Budgets, Model, Reported } from "../../runtime/checker/model.ts"
 import { type Effect, type ProcessEvent, timerNamed } from "../../runtime/process/effect.ts"
+import { peersOf, processCount } from "../../runtime/process/parts.ts"
 import { booted, newProcess, type Process, step } from "../../runtime/process/process.ts"
 import { encode, hash } from "../../runtime/process/value.ts"
 
@@ -42,7 +43,7 @@ interface Stepped {
 /** Explores a model to its end, or to the first violation. */
 export function explore(model: Model): Exploration {
   const { algorithm, size, parameters, asks, budgets, watch, network = "bag", idleSteps = false } = model
-  const nodes = Array.from({ length: size }, (_, id) => id)
+  const nodes = Array.from({ length: processCount(algorithm, size) }, (_, id) => id)
   const processes = new Numbering<Process>()
   const events = new Numbering<Occurrence>()
   const watched = new Numbering<unknown>()
@@ -74,7 +75,7 @@ export function explore(model: Model): Exploration {
   function sendsOf(effect: Effect, from: NodeId): readonly Occurrence[] {
     if (effect.type !== "send" && effect.type !== "broadcast") return []
     const happening: ProcessEvent = { type: "receive", from, message: effect.message }
-    return (effect.type === "send" ? [effect.to] : nodes.filter(to => to !== from)).map(to => ({ to, happening }))
+    return (effect.type === "send" ? [effect.to] : peersOf(from, size)).map(to => ({ to, happening }))
   }
 
   /** The groups that may come next. */

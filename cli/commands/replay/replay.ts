@@ -1,6 +1,7 @@
 /** `quorate replay <what>`: runs one run again and prints what happened in it, line by line. */
 import { didYouMean } from "../../../lib/suggestions.ts"
-import type { RunResult } from "../../../runtime/scenario/scenario.ts"
+import { processesNamed, rolePlaces } from "../../../runtime/process/parts.ts"
+import type { RunResult, Scenario } from "../../../runtime/scenario/scenario.ts"
 import { shortened } from "../../../runtime/lib/show.ts"
 import { formatDuration, type Micros, parseDuration } from "../../../runtime/contract/units.ts"
 import { LIMIT_OPTION } from "../../durations.ts"
@@ -22,7 +23,7 @@ export const replay = command({
     run: { type: "string", requiresArg: true, describe: "the run's id, as in runs.csv; a scenario file needs none" },
     algorithms: ALGORITHMS_OPTION,
     limit: LIMIT_OPTION,
-    node: { type: "string", requiresArg: true, describe: "only these nodes, e.g. 0,2", coerce: readNodes },
+    node: { type: "string", requiresArg: true, describe: "only these nodes, e.g. 0,2, or a role" },
     type: {
       type: "string",
       requiresArg: true,
@@ -50,15 +51,12 @@ export const replay = command({
       },
     )
     if (found.codeChanged) err.write("quorate: made by another version: the run may take another course now\n")
-    const { nodes } = found.scenario
-    const absent = [...(node ?? [])].find(id => id >= nodes)
-    if (absent !== undefined)
-      throw new UsageError(`--node: there is no node ${absent}; this run has nodes 0 to ${nodes - 1}`)
+    const nodes = node === undefined ? undefined : readNodes(node, found.scenario)
     if (from !== undefined && to !== undefined && to < from) {
       throw new UsageError(`--to ${formatDuration(to)} lies before --from ${formatDuration(from)}`)
     }
     const filter: TraceFilter = {
-      ...(node === undefined ? {} : { nodes: node }),
+      ...(nodes === undefined ? {} : { nodes }),
       ...(type === undefined ? {} : { types: type }),
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
@@ -86,7 +84,7 @@ function concludeRun(result: RunResult, out: Output): number {
     out.write(`\nfailed: ${result.reason}\n  ${result.event}\n  state ${result.state}\n`)
     return EXIT.algorithmFailed
   }
-  const { outcome, ended, delivered, digest } = result
+  const { outcome, ended, delivered, digest, messagesByRole = {} } = result
   const verdicts = Object.entries(outcome.verdicts)
   const written = verdicts.map(([check, judged]) => {
     if (judged.verdict === "holds") return `  ${check}: holds`
@@ -95,6 +93,8 @@ function concludeRun(result: RunResult, out: Output): number {
   })
   const operations = `${outcome.ok} of ${outcome.attempted} operations ok`
   out.write(`\nended at ${formatDuration(ended)}: ${delivered} messages delivered, ${operations}, digest ${digest}\n`)
+  const ofRoles = Object.entries(messagesByRole).map(([role, sent]) => `  ${sent} messages from and to ${role}\n`)
+  out.write(ofRoles.join(""))
   out.write(`${written.join("\n")}\n`)
   return verdicts.some(([, { verdict }]) => verdict === "violated") ? EXIT.violated : EXIT.ok
 }
@@ -107,10 +107,20 @@ function meant(types: ReadonlySet<string> | undefined, names: ReadonlySet<string
     .join("")
 }
 
-function readNodes(written: string | undefined): ReadonlySet<number> | undefined {
-  if (written === undefined) return undefined
-  if (!/^\d+(,\d+)*$/.test(written)) throw new Error(`--node: expected node ids such as 0,2, found "${written}"`)
-  return new Set(written.split(",").map(Number))
+/** The processes that `--node` names: nodes by their ids, and those of roles by the names of these. */
+function readNodes(written: string, { algorithm, nodes }: Scenario): ReadonlySet<number> {
+  const roles = rolePlaces(algorithm, nodes)
+  const ids = written.split(",").map(name => {
+    if (!/^\d+$/.test(name)) {
+      const named = processesNamed(roles, name)
+      if (named.length > 0) return named
+      const names = roles.map(role => ` or ${role.name}`).join("")
+      throw new UsageError(`--node: expected node ids such as 0,2${names}, found "${written}"`)
+    }
+    if (Number(name) < nodes) return [Number(name)]
+    throw new UsageError(`--node: there is no node ${name}; this run has nodes 0 to ${nodes - 1}`)
+  })
+  return new Set(ids.flat())
 }
 
 function readWords(written: string | undefined): ReadonlySet<string> | undefined {

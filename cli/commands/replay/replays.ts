@@ -7,6 +7,7 @@ import { actingNode } from "../../../debugger/tracing/steps.ts"
 import { type Snapshot, snapshotOf } from "../../../debugger/tracing/values.ts"
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { RunResult } from "../../../runtime/scenario/scenario.ts"
+import { rolePlaces } from "../../../runtime/process/parts.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
 import { runEffect } from "../../effects.ts"
@@ -65,6 +66,7 @@ export interface Replay {
 /** Runs a run, handing every line of its trace to `tell`. */
 export function tellRun({ scenario, seed }: ReplayableRun, filter: TraceFilter, tell: (line: string) => void): Replay {
   const names = new Set<string>()
+  const roles = rolePlaces(scenario.algorithm, scenario.nodes)
   let told = 0
   /** The snapshot of each node after its last handler; undefined if none was taken. */
   const known: (Snapshot | undefined)[] = []
@@ -85,14 +87,14 @@ export function tellRun({ scenario, seed }: ReplayableRun, filter: TraceFilter, 
     }
     if (!isWanted) return
     told++
-    tell(describeEvent(event))
+    tell(describeEvent(event, roles))
   }
 
   function tellChanges(): void {
     if (acting === undefined) return
     const { time, node, before } = acting
     const after = snapshot(node)
-    const changes = describeChanges(time, node, before, after)
+    const changes = describeChanges(time, node, before, after, roles)
     if (changes !== undefined) tell(changes)
     known[node] = after
     acting = undefined

@@ -1,6 +1,7 @@
 /** Prints a run as lines of text: when, which node, what happened, and what changed in its state. */
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { clientName } from "../../../runtime/faults/operator.ts"
+import { type RolePlace, roleNameOf } from "../../../runtime/process/parts.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
 import { show, showTagged, type Snapshot } from "../../../debugger/tracing/values.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
@@ -49,11 +50,15 @@ export function namesOf(event: TraceEvent): readonly string[] {
   }
 }
 
-/** One event as a line. */
-export function describeEvent(event: TraceEvent): string {
+/**
+ * One event as a line.
+ *
+ * @param roles those of the algorithm, whose processes have names
+ */
+export function describeEvent(event: TraceEvent, roles: readonly RolePlace[] = []): string {
   if (event.type === "fault") return line(event.time, "", `! ${event.what}`)
   if (isOfClient(event)) return line(event.time, clientName(event.client), describeClient(event))
-  return line(event.time, `node ${event.node}`, describeAction(event))
+  return line(event.time, nameOf(event.node, roles), describeAction(event, roles))
 }
 
 type ClientEvent = Extract<TraceEvent, { readonly type: "ask" | "answer" | "operation" }>
@@ -73,16 +78,19 @@ function describeClient(event: ClientEvent): string {
   }
 }
 
-function describeAction(event: Exclude<TraceEvent, ClientEvent | { readonly type: "fault" }>): string {
+function describeAction(
+  event: Exclude<TraceEvent, ClientEvent | { readonly type: "fault" }>,
+  roles: readonly RolePlace[],
+): string {
   switch (event.type) {
     case "boot":
       return "boots"
     case "send":
-      return `-> node ${event.to}  ${showTagged(event.message)}${event.purpose === "protocol" ? "" : ` (${event.purpose})`}`
+      return `-> ${nameOf(event.to, roles)}  ${showTagged(event.message)}${event.purpose === "protocol" ? "" : ` (${event.purpose})`}`
     case "deliver":
-      return `<- node ${event.from}  ${showTagged(event.message)}`
+      return `<- ${nameOf(event.from, roles)}  ${showTagged(event.message)}`
     case "drop":
-      return `x- node ${event.from}  ${showTagged(event.message)} (${DROPPED[event.reason]})`
+      return `x- ${nameOf(event.from, roles)}  ${showTagged(event.message)} (${DROPPED[event.reason]})`
     case "timeout":
       return `timer ${event.timer}${event.key === undefined ? "" : ` ${event.key}`} runs out`
     case "request":
@@ -105,17 +113,27 @@ const DROPPED = {
 } as const
 
 /** The changes that a handler made to its node, as a line; `undefined` if none. */
-export function describeChanges(time: Micros, node: NodeId, before: Snapshot, after: Snapshot): string | undefined {
+export function describeChanges(
+  time: Micros,
+  node: NodeId,
+  before: Snapshot,
+  after: Snapshot,
+  roles: readonly RolePlace[] = [],
+): string | undefined {
   const changes = [...after].flatMap(([field, text]) => {
     const was = before.get(field)
     if (was === undefined) return EMPTY.has(text) ? [] : [`${field}: ${text}`]
     return was === text ? [] : [`${field}: ${was} -> ${text}`]
   })
-  return changes.length === 0 ? undefined : line(time, `node ${node}`, `   ${changes.join(", ")}`)
+  return changes.length === 0 ? undefined : line(time, nameOf(node, roles), `   ${changes.join(", ")}`)
 }
 
 /** Values that say nothing where nothing was before. */
 const EMPTY = new Set(["null", "0", "false", "[]", "{}", '""'])
+
+function nameOf(node: NodeId, roles: readonly RolePlace[]): string {
+  return roleNameOf(roles, node) ?? `node ${node}`
+}
 
 function line(time: Micros, who: string, what: string): string {
   return `${(time / 1_000_000).toFixed(6).padStart(11)} s  ${who.padEnd(8)} ${what}`

@@ -17,6 +17,7 @@ import { definiteFault } from "./faults.ts"
 import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
 import { type Problem, shown } from "../../../lib/problems.ts"
 import { networkAt } from "./network.ts"
+import { forEachRoster } from "./surroundings.ts"
 import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
 import { withoutFormula } from "../schema/count-formula.ts"
 import { casesAt, everyFaultAt, refuseChance, withOneInput } from "./every.ts"
@@ -140,9 +141,11 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const sizes = sizesAt(spec, point)
   const nodes = nodesAt(elaboration, point, sizes)
   if (nodes === undefined) return []
-  const network = networkAt(spec.network ?? {}, name => choiceOf(point, name), nodes, report)
-  if (network === undefined) return []
-  const linkDelay = linkDelayBound(network)
+  const networks = forEachRoster(variants, nodes, roster =>
+    networkAt(spec.network ?? {}, name => choiceOf(point, name), { ...roster, nodes, report }),
+  )
+  if (!networks.every(network => network !== undefined)) return []
+  const linkDelay = Math.max(...networks.map(linkDelayBound))
   if (linkDelay > MAX_LINK_DELAY) {
     const found = `found delays of up to ${formatDuration(linkDelay)}`
     report(["network", "latency"], `${found}, expected at most ${formatDuration(MAX_LINK_DELAY)}`)
@@ -159,17 +162,22 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const syncLatency = time(typeof sync === "string" ? sync : (spec.disk?.syncLatency ?? "0ms"))
   const setting = { nodes, sizes, linkDelay, warmup, end: duration, syncLatency }
   const isEveryOne = (fault: FaultSpec): boolean => spec.repeat === EVERY && isEvery(fault)
-  const faults = faultsAt(elaboration, point, setting, (fault, at) =>
-    isEveryOne(fault) ? undefined : definiteFault(fault, at),
-  )
-  const every = faultsAt(elaboration, point, setting, (fault, at) =>
-    isEveryOne(fault) ? everyFaultAt(fault, at) : undefined,
-  )
+  const hits = forEachRoster(variants, nodes, roster => ({
+    faults: faultsAt(elaboration, point, { ...roster, ...setting }, (fault, at) =>
+      isEveryOne(fault) ? undefined : definiteFault(fault, at),
+    ),
+    every: faultsAt(elaboration, point, { ...roster, ...setting }, (fault, at) =>
+      isEveryOne(fault) ? everyFaultAt(fault, at) : undefined,
+    ),
+  }))
   const budget = spec.eventBudget === undefined ? {} : { eventBudget: spec.eventBudget }
   const beginning = beginningAt(spec, { ...sizes, n: nodes }, nodes, report)
-  const settings = { ...budget, nodes, network, disk: { syncLatency }, faults, ...beginning, warmup, duration }
+  const disk = { syncLatency }
   const coordinates = Object.fromEntries([...point].map(([{ name }, { coordinate }]) => [name, coordinate]))
-  return variants.map(variant => {
+  return variants.map((variant, index) => {
+    const { faults, every } = hits[index]!
+    const around = { network: networks[index]!, disk, faults }
+    const settings = { ...budget, nodes, ...around, ...beginning, warmup, duration }
     const parameters = parametersAt(elaboration, variant, point, { linkDelay, sizes: { ...sizes, n: nodes } })
     checkParameters(elaboration, variant, parameters, nodes, point)
     checkBeginning(variant, { nodes, ...beginning, parameters }, report)

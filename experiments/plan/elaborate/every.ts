@@ -12,7 +12,7 @@ import { evaluate, parseFormula } from "../schema/formula.ts"
 import { MAX_REPEATS, type Spec } from "../schema/schema.ts"
 import { countOf, type FaultSetting, valueOf } from "./fault-setting.ts"
 import { timingOf } from "./fault-timing.ts"
-import { areDistinct } from "./fault-values.ts"
+import { distinctNodes } from "./fault-values.ts"
 import type { ResolvedVariant } from "./variants.ts"
 
 type Report = (path: Path, message: string) => void
@@ -79,7 +79,11 @@ function setsAt(settings: FaultSettings, setting: FaultSetting): NodeSets | unde
   }
   if (nodes === "all") return { among: all, from: size, to: size }
   if (nodes !== undefined) {
-    return areDistinct(nodes, "nodes", setting) ? { among: nodes, from: nodes.length, to: nodes.length } : undefined
+    const ids = distinctNodes(typeof nodes === "string" ? [nodes] : nodes, "nodes", setting)
+    if (ids === undefined) return undefined
+    if (ids.every(id => id < size)) return { among: ids, from: ids.length, to: ids.length }
+    report([...path, "nodes"], "names a role; only nodes are gone through")
+    return undefined
   }
   const key = count === undefined ? "upTo" : "count"
   const most = countOf(valueOf(key, settings, setting) ?? 0, [...path, key], setting)

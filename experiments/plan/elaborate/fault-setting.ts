@@ -1,12 +1,12 @@
 /** The context in which a fault of a spec is made definite, and the reading of its settings there. */
 import { type Micros, parseDuration } from "../../../runtime/contract/units.ts"
+import type { Names } from "./named-nodes.ts"
 import type { FaultSettings } from "../schema/fault-schema.ts"
 import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
 import type { Written } from "../schema/scalars.ts"
 import type { Path } from "../../../lib/source.ts"
 
-export interface FaultSetting {
-  readonly nodes: number
+export interface FaultSetting extends Names {
   readonly sizes: Sizes
   readonly linkDelay: Micros
   /** True if disks take time to make writes durable, or a fault makes them. */
@@ -19,7 +19,6 @@ export interface FaultSetting {
   readonly swept: Readonly<Record<string, Written>>
   /** The place of the fault in the spec. */
   readonly path: Path
-  report(path: Path, message: string): void
 }
 
 /** A setting for which a list of values may stand: its value at this point. */

@@ -5,6 +5,9 @@ import { type FaultSettings, isNodeList, isNodes } from "../schema/fault-schema.
 import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
 import { parseSigned, shareOf } from "../schema/scalars.ts"
 import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
+import { roleNameOf } from "../../../runtime/process/parts.ts"
+import type { NamedNode } from "../schema/named-node.ts"
+import { allIdsOf } from "./named-nodes.ts"
 import { sidesOf } from "./sides.ts"
 import { behaviourOf } from "./strategies.ts"
 
@@ -42,7 +45,7 @@ const READERS: Readonly<Record<Setting["kind"], Reader>> = {
   receivers: (name, settings, setting) => {
     const nodes = settings[name]
     if (nodes === EVERY) setting.report([...setting.path, name], GOES_WITH_EVERY)
-    return isNodeList(nodes) && areDistinct(nodes, name, setting) ? nodes : undefined
+    return isNodeList(nodes) ? distinctNodes(nodes, name, setting) : undefined
   },
   sides: sidesOf,
   behaviour: (name, settings, setting) => {
@@ -62,21 +65,19 @@ const READERS: Readonly<Record<Setting["kind"], Reader>> = {
 
 function nodesOf(name: string, settings: FaultSettings, setting: FaultSetting): readonly number[] | undefined {
   const nodes = settings[name]
-  return isNodes(nodes) && areDistinct(nodes, name, setting) ? nodes : undefined
+  return isNodes(nodes) ? distinctNodes(nodes, name, setting) : undefined
 }
 
-function areThere(nodes: readonly number[], key: string, { nodes: n, path, report }: FaultSetting): boolean {
-  const outside = nodes.findIndex(node => node >= n)
-  if (outside < 0) return true
-  report([...path, key, outside], `found node ${nodes[outside]}, but with n = ${n} the last node is ${n - 1}`)
-  return false
-}
-
-/** True if the nodes that a list names exist, and each is named once. */
-export function areDistinct(nodes: readonly number[], key: string, setting: FaultSetting): boolean {
-  if (!areThere(nodes, key, setting)) return false
-  const twice = nodes.find((node, index) => nodes.indexOf(node) < index)
-  if (twice === undefined) return true
-  setting.report([...setting.path, key], `names node ${twice} twice`)
-  return false
+/** The nodes that a list names, each once. @returns `undefined` after reporting what is wrong */
+export function distinctNodes(
+  written: readonly NamedNode[],
+  key: string,
+  setting: FaultSetting,
+): readonly number[] | undefined {
+  const nodes = allIdsOf(written, [...setting.path, key], setting)
+  const twice = nodes?.find((node, index) => nodes.indexOf(node) < index)
+  if (twice === undefined) return nodes
+  const name = roleNameOf(setting.roles, twice) ?? `node ${twice}`
+  setting.report([...setting.path, key], `names ${name} twice`)
+  return undefined
 }

@@ -6,7 +6,8 @@ import type { Link } from "../../../runtime/network/network.ts"
 import { type FaultSettings, type FaultSpec } from "../schema/fault-schema.ts"
 import { countOf, type FaultSetting, valueOf } from "./fault-setting.ts"
 import { timingOf } from "./fault-timing.ts"
-import { areDistinct, GOES_WITH_EVERY, valuesOf } from "./fault-values.ts"
+import { idsOf, linkOf } from "./named-nodes.ts"
+import { distinctNodes, GOES_WITH_EVERY, valuesOf } from "./fault-values.ts"
 
 /** The fault as the runtime takes it, or `undefined` if it hits nobody here or is not well formed. */
 export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | undefined {
@@ -22,7 +23,8 @@ export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | u
   const within = { ...setting, path: [...setting.path, descriptor.kind] }
   const timing = timingOf(descriptor, settings, within)
   const values = timing && valuesOf(descriptor.settings, settings, within)
-  if (values === undefined || !hasWhatItNeeds(descriptor, within)) return undefined
+  if (values === undefined || !hasWhatItNeeds(descriptor, within) || !areMembers(values["members"], within))
+    return undefined
   const hit = hitBy(descriptor, settings, within)
   return hit && faultWith(descriptor.kind, { ...values, ...hit, ...timing })
 }
@@ -39,6 +41,13 @@ function hasWhatItNeeds(
   const [fixed] = needs === "membership" ? fixedGroups : []
   if (fixed === undefined) return true
   report(path, `${fixed} has no way to change its membership; leave it out, or this fault`)
+  return false
+}
+
+/** Whether the nodes that a fault makes the voters, if it makes any, are members of the group. */
+function areMembers(voters: unknown, { nodes, path, report }: FaultSetting): boolean {
+  if (!Array.isArray(voters) || voters.every(id => typeof id === "number" && id < nodes)) return true
+  report([...path, "members"], "names a role, whose processes are no members of the group")
   return false
 }
 
@@ -69,12 +78,21 @@ function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting:
   }
   if (leader !== undefined) return { leader }
   if (nodes === "all") return all
-  if (nodes !== undefined) return areDistinct(nodes, "nodes", setting) ? { nodes } : undefined
+  if (nodes !== undefined) return namedTarget(nodes, setting)
   const random = countOf(valueOf("count", settings, setting) ?? 0, [...setting.path, "count"], setting)
   if (random === undefined || random === 0) return undefined
   if (random > 0 && random <= setting.nodes) return { random }
   setting.report([...setting.path, "count"], `${random} of n = ${setting.nodes} nodes; expected 0 to ${setting.nodes}`)
   return undefined
+}
+
+/** The nodes of a list, or the processes of a role; nobody (`undefined`) if other algorithms of the spec have that. */
+function namedTarget(written: NonNullable<FaultSettings["nodes"]>, setting: FaultSetting): Target | undefined {
+  const ids =
+    typeof written === "string"
+      ? idsOf(written, [...setting.path, "nodes"], setting)
+      : distinctNodes(written, "nodes", setting)
+  return ids === undefined || ids.length === 0 ? undefined : { nodes: ids }
 }
 
 function scopeOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Scope | undefined {
@@ -94,14 +112,11 @@ function scopeOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: 
     const target = targetOf(descriptor, settings, setting)
     return target && { target }
   }
-  const sound = links.every((link, index) => isLink(link, index, setting) && isNew(links, index, setting, oneWay))
-  return sound ? { links, ...(oneWay === undefined ? {} : { oneWay }) } : undefined
-}
-
-function isLink([from, to]: Link, index: number, { nodes, path, report }: FaultSetting): boolean {
-  if (from !== to && Math.max(from, to) < nodes) return true
-  report([...path, "links", index], `found [${from}, ${to}], expected two different nodes from 0 to ${nodes - 1}`)
-  return false
+  const read = links.map((link, index) => linkOf(link, [...path, "links", index], setting))
+  if (!read.every(link => link !== undefined)) return undefined
+  const ends = read.filter(link => link !== null)
+  const sound = ends.every((_, index) => isNew(ends, index, setting, oneWay))
+  return sound && ends.length > 0 ? { links: ends, ...(oneWay === undefined ? {} : { oneWay }) } : undefined
 }
 
 /** True if a link is none of those before it. */

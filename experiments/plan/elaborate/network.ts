@@ -1,9 +1,10 @@
 /** The network of a spec, made definite for one point of the sweep. */
 import { delayBound, distanceOf } from "../../../runtime/network/latency.ts"
-import type { Latency, LinkSettings, Network, Regions } from "../../../runtime/network/network.ts"
+import type { Latency, Link, LinkSettings, Network, Regions } from "../../../runtime/network/network.ts"
 import { type Micros, MILLISECOND, parseBandwidth, parseDuration } from "../../../runtime/contract/units.ts"
 import { type RegionTable, regionTables } from "../../../scenarios/regions.ts"
 import { type LatencySpec, readLatency } from "../schema/latency-schema.ts"
+import { linkOf, type Names } from "./named-nodes.ts"
 import type { NetworkSpec } from "../schema/network-schema.ts"
 import { shareOf, type Written } from "../schema/scalars.ts"
 import type { Path } from "../../../lib/source.ts"
@@ -21,9 +22,9 @@ type Report = (path: Path, message: string) => void
 export function networkAt(
   spec: NetworkSpec,
   swept: (name: string) => Written | LatencySpec | undefined,
-  nodes: number,
-  report: Report,
+  names: Names,
 ): Network | undefined {
+  const { nodes, report } = names
   const latencyOf = (name: "latency" | "clientLatency"): LatencySpec | undefined => {
     const chosen = swept(name)
     return typeof chosen === "number" || typeof chosen === "boolean" ? undefined : (chosen ?? spec[name])
@@ -46,7 +47,7 @@ export function networkAt(
     return undefined
   }
   const regions = spec.regions && regionsAt(spec.regions, jitter, nodes, report)
-  const links = linksAt(spec.links ?? [], nodes, report)
+  const links = linksAt(spec.links ?? [], names)
   if (links === undefined || (spec.regions !== undefined && regions === undefined)) return undefined
   return {
     latency: regions === undefined ? readLatency(latency ?? DEFAULT_LATENCY) : farthest(regions),
@@ -65,34 +66,31 @@ function micros(written: string): Micros {
   return parseDuration(written)!
 }
 
-function linksAt(
-  links: NonNullable<NetworkSpec["links"]>,
-  nodes: number,
-  report: Report,
-): readonly LinkSettings[] | undefined {
-  const wrong = links.findIndex(({ between: [from, to] }) => from === to || Math.max(from, to) >= nodes)
-  if (wrong >= 0) {
-    const found = `[${links[wrong]!.between.join(", ")}]`
-    report(
-      ["network", "links", wrong, "between"],
-      `found ${found}, expected two different nodes from 0 to ${nodes - 1}`,
-    )
-    return undefined
-  }
+/** Links to roles that only other algorithms of the spec have are left out. */
+function linksAt(links: NonNullable<NetworkSpec["links"]>, names: Names): readonly LinkSettings[] | undefined {
+  const ends = links.map(({ between }, index) => linkOf(between, ["network", "links", index, "between"], names))
+  if (!ends.every(link => link !== undefined)) return undefined
   const twin = links.findIndex((link, index) => links.slice(0, index).some(earlier => isSameLink(earlier, link)))
   if (twin >= 0) {
     const found = `found [${links[twin]!.between.join(", ")}]`
-    report(["network", "links", twin, "between"], `${found}, which is there already, one way or both`)
+    names.report(["network", "links", twin, "between"], `${found}, which is there already, one way or both`)
     return undefined
   }
-  return links.map(({ between, oneWay, latency, loss, duplication, bandwidth }) => ({
+  return links.flatMap((link, index) => {
+    const between = ends[index]
+    return between === null || between === undefined ? [] : [settingsOf(link, between)]
+  })
+}
+
+function settingsOf({ oneWay, latency, loss, duplication, bandwidth }: LinkSpec, between: Link): LinkSettings {
+  return {
     between,
     ...(oneWay === undefined ? {} : { oneWay }),
     ...(latency === undefined ? {} : { latency: readLatency(latency) }),
     ...(loss === undefined ? {} : { loss: shareOf(loss) }),
     ...(duplication === undefined ? {} : { duplication: shareOf(duplication) }),
     ...(bandwidth === undefined ? {} : { bandwidth: parseBandwidth(String(bandwidth))! }),
-  }))
+  }
 }
 
 type LinkSpec = NonNullable<NetworkSpec["links"]>[number]

@@ -1,5 +1,6 @@
 /** The sides of a partition of a spec, made definite for one point of the sweep. */
 import type { Side } from "../../../runtime/faults/fault.ts"
+import { allIdsOf } from "./named-nodes.ts"
 import type { Path } from "../../../lib/source.ts"
 import { type FaultSettings, isNodes, isSides, type Sides } from "../schema/fault-schema.ts"
 import { countOf, type FaultSetting } from "./fault-setting.ts"
@@ -12,7 +13,9 @@ import { countOf, type FaultSetting } from "./fault-setting.ts"
 export function sidesOf(name: string, settings: FaultSettings, setting: FaultSetting): readonly Side[] | undefined {
   const written = settings[name]
   const isRandom = settings["random"] !== undefined
-  const bridge: readonly number[] = isNodes(settings["bridge"]) ? settings["bridge"] : []
+  const given = settings["bridge"]
+  // What is wrong with it is reported where it is read as a setting.
+  const bridge = (isNodes(given) ? allIdsOf(given, [], { ...setting, report: () => {} }) : undefined) ?? []
   const path = [...setting.path, name]
   const sides = isSides(written) ? numbered(written, isRandom, path, setting) : undefined
   if (sides === undefined) return undefined
@@ -31,19 +34,25 @@ export function sidesOf(name: string, settings: FaultSettings, setting: FaultSet
 /** A partition's sides; those given by their number of nodes take them in order of id, unless they are random. */
 function numbered(sides: Sides, isRandom: boolean, path: Path, setting: FaultSetting): readonly Side[] | undefined {
   const taken: number[] = []
+  const counted: number[] = []
+  let isSound = true
   const definite = sides.map((side, index): Side => {
     if (typeof side === "object") {
-      taken.push(...side)
-      return side
+      const ids = allIdsOf(side, [...path, index], setting)
+      if (ids === undefined) isSound = false
+      taken.push(...(ids ?? []))
+      return ids ?? []
     }
     const size = countOf(side, [...path, index], setting) ?? 0
     if (isRandom) return { random: size }
-    const next = taken.length === 0 ? 0 : Math.max(...taken) + 1
+    const next = Math.max(-1, ...taken.filter(id => id < setting.nodes)) + 1
     const nodes = Array.from({ length: size }, (_, i) => next + i)
     taken.push(...nodes)
+    counted.push(...nodes)
     return nodes
   })
-  const outside = taken.find(node => node >= setting.nodes)
+  if (!isSound) return undefined
+  const outside = counted.find(node => node >= setting.nodes)
   if (outside === undefined) return definite
   setting.report(
     path,

@@ -11,15 +11,16 @@ import {
   duration,
   durations,
   integerFrom,
-  MAX_NODES,
   positive,
   shares,
   signedDurations,
   signedShares,
+  text,
 } from "./scalars.ts"
 import { behaviour, EVERY, isEveryBehaviour } from "./behaviour-schema.ts"
+import { namedNode } from "./named-node.ts"
 
-const node = integerFrom(0, MAX_NODES - 1)
+const node = namedNode
 const nodes = Schema.NonEmptyArray(node)
 const receivers = Schema.Union([Schema.Array(node), Schema.Literal(EVERY)]).annotate({
   expected: "a list of nodes such as [0, 1], [] (none) or every (with repeat: every)",
@@ -33,7 +34,9 @@ const target = {
   /** So many nodes, drawn at random; a range or a list is swept. */
   count: Schema.optionalKey(counts),
   nodes: Schema.optionalKey(
-    Schema.Union([nodes, Schema.Literal("all")]).annotate({ expected: "a list of nodes such as [0, 1], or all" }),
+    Schema.Union([nodes, text("all, or the name of a role")]).annotate({
+      expected: "a list of nodes such as [0, 1], or all",
+    }),
   ),
   leader: Schema.optionalKey(flag),
 }

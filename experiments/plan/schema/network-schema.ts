@@ -2,16 +2,15 @@
 import * as Schema from "effect/Schema"
 import { parseBandwidth } from "../../../runtime/contract/units.ts"
 import { latency } from "./latency-schema.ts"
-import { absolute, integerFrom, MAX_NODES, scalar, share, text } from "./scalars.ts"
+import { namedNode } from "./named-node.ts"
+import { absolute, scalar, share, text } from "./scalars.ts"
 
 const BANDWIDTH_FORM = "a bandwidth such as 10MB/s or 100Mbit/s"
 export const bandwidth = scalar(BANDWIDTH_FORM, value => (parseBandwidth(String(value)) ?? 0) > 0)
 
-const node = integerFrom(0, MAX_NODES - 1)
-
 /** A link that differs from the others. */
 const link = Schema.Struct({
-  between: Schema.Tuple([node, node]).annotate({ expected: "a link: two nodes such as [0, 1]" }),
+  between: Schema.Tuple([namedNode, namedNode]).annotate({ expected: "a link: two nodes such as [0, 1]" }),
   oneWay: Schema.optionalKey(Schema.Literal(true).annotate({ expected: "true" })),
   latency: Schema.optionalKey(latency),
   loss: Schema.optionalKey(share),

@@ -37,13 +37,14 @@ export class Halting implements Warden {
       throw error
     }
     this.#processes.halt(node.id)
-    const what = `node ${node.id} halts: ${error.message}`
+    const name = this.#nodes.nameOf(node.id)
+    const what = `${name} halts: ${error.message}`
     const announce = (): void => this.#nodes.announceFault("crash", "begins", what, [node.id])
     // A node that halts as it boots does so after the fault, or the end of one, that boots it has been announced.
     if ((queue.kind & KIND_MASK) === FAULT) faults.schedule(queue.time, announce)
     else announce()
     // What a traitor believes of itself is no property of the algorithm.
     if (node.traitor !== null) return
-    this.broken ??= { verdict: "violated", at: queue.time, witness: `node ${node.id} halted: ${error.message}` }
+    this.broken ??= { verdict: "violated", at: queue.time, witness: `${name} halted: ${error.message}` }
   }
 }

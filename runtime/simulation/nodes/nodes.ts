@@ -7,6 +7,7 @@ import type { FaultHost } from "../../faults/host.ts"
 import type { BrokenBroadcast } from "../../faults/run.ts"
 import { UnderWay } from "../../faults/under-way.ts"
 import type { Links } from "../../network/links.ts"
+import { type RolePlace, roleNameOf, rolePlaces } from "../../process/parts.ts"
 import type { Scenario } from "../../scenario/scenario.ts"
 import { Clock } from "./clock.ts"
 import { FAULT } from "../events/event-kinds.ts"
@@ -27,10 +28,14 @@ export class Nodes implements FaultHost {
   readonly #shared: Shared
   readonly #processes: Processes
   readonly #parts: ProcessParts
+  readonly #members: readonly SimulatedNode[]
+  readonly #places: readonly RolePlace[]
 
   constructor(shared: Shared, processes: Processes, parts: ProcessParts) {
     const { scenario } = shared
     this.nodes = processes.nodes
+    this.#members = processes.nodes.slice(0, scenario.nodes)
+    this.#places = rolePlaces(scenario.algorithm, scenario.nodes)
     this.size = scenario.nodes
     this.scenario = scenario
     this.end = scenario.duration
@@ -159,7 +164,11 @@ export class Nodes implements FaultHost {
   }
 
   leader(): NodeId | undefined {
-    return this.#parts.facts.leaderAmong(this.nodes)
+    return this.#parts.facts.leaderAmong(this.#members)
+  }
+
+  nameOf(id: NodeId): string {
+    return roleNameOf(this.#places, id) ?? `node ${id}`
   }
 
   scheduleFault(time: Micros, step: object): void {

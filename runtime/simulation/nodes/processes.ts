@@ -1,14 +1,15 @@
-/** The processes of the nodes: they boot, crash, halt, restart, stop and resume. */
+/** The processes of a run, those of roles after those of the members: they boot, crash, halt, restart, stop and go on. */
 import type { Beginning, NodeId } from "../../contract/algorithm.ts"
 import { Random } from "../../lib/random.ts"
 import { Raised } from "../../network/raised.ts"
 import { Disk } from "../../process/disk.ts"
+import { partOf, processCount, roleIds, rolePlaces } from "../../process/parts.ts"
 import { Attention } from "./attention.ts"
 import type { Facts } from "../facts.ts"
 import type { Handlers } from "../handlers.ts"
 import type { Output } from "../output.ts"
 import type { Shared } from "../shared.ts"
-import { SimulatedNode } from "./simulated-node.ts"
+import { type PlayedPart, SimulatedNode } from "./simulated-node.ts"
 import type { Timers } from "../timers.ts"
 import type { Transport } from "../transport.ts"
 import { UpTime } from "./up-time.ts"
@@ -26,10 +27,11 @@ export interface ProcessParts {
 }
 
 export class Processes {
+  /** By id: members first. */
   readonly nodes: readonly SimulatedNode[]
   readonly attention: Attention
   readonly upTime: UpTime
-  /** True if all nodes are up and not paused. */
+  /** Whether all processes are up and not paused. */
   areAllUp = false
   /** The time that each node takes to handle a message, and each disk to make a write durable. */
   readonly serviceTimes: Raised
@@ -42,13 +44,16 @@ export class Processes {
     const { algorithm, nodes: size, network, disk, parameters } = scenario
     this.#shared = shared
     this.#parts = parts
-    this.serviceTimes = new Raised(network.serviceTime ?? 0, size)
-    this.syncLatencies = new Raised(disk.syncLatency, size)
+    const count = processCount(algorithm, size)
+    this.serviceTimes = new Raised(network.serviceTime ?? 0, count)
+    this.syncLatencies = new Raised(disk.syncLatency, count)
     this.upTime = new UpTime(size, scenario.warmup, scenario.duration)
     this.attention = new Attention(this.serviceTimes, queue, parts.handlers, parts.transport, parts.timers)
-    this.nodes = Array.from({ length: size }, (_, id) => {
-      const node = new SimulatedNode(parts.output, id, size, parameters, Random.stream(seed, "node", id))
-      const contents = beginning && algorithm.begins?.disk?.(node, beginning)
+    const group = { size, parameters, roles: roleIds(algorithm, size) }
+    const playedBy = playedParts(shared, parts.handlers)
+    this.nodes = Array.from({ length: count }, (_, id) => {
+      const node = new SimulatedNode(parts.output, id, group, playedBy(id), Random.stream(seed, "node", id))
+      const contents = beginning && id < size ? algorithm.begins?.disk?.(node, beginning) : undefined
       node.storage = contents === undefined ? this.#newDisk(node) : new Disk(contents, this.syncLatencies.at(id))
       return node
     })
@@ -92,8 +97,10 @@ export class Processes {
     node.backlog.clear()
     node.storage.crash(this.#shared.queue.time, kept)
     this.#parts.timers.cancelAll(id)
-    this.#parts.facts.believed[id] = -1
     this.#countUp()
+    // Services know members only.
+    if (id >= node.size) return
+    this.#parts.facts.believed[id] = -1
     this.#shared.service.nodeDown(id)
   }
 
@@ -108,7 +115,7 @@ export class Processes {
     const node = this.nodes[id]!
     if (node.up) return
     node.downBy.clear()
-    this.#shared.service.nodeUp(id)
+    if (id < node.size) this.#shared.service.nodeUp(id)
     this.#boot(node)
   }
 
@@ -148,12 +155,22 @@ export class Processes {
   }
 
   #countUp(): void {
-    const running = this.nodes.filter(({ up, paused }) => up && !paused).length
-    this.areAllUp = running === this.nodes.length
-    this.upTime.update(this.#shared.queue.time, running)
+    const running = this.nodes.filter(({ up, paused }) => up && !paused)
+    this.areAllUp = running.length === this.nodes.length
+    this.upTime.update(this.#shared.queue.time, running.filter(({ id, size }) => id < size).length)
   }
 
   #newDisk(node: SimulatedNode): Disk {
-    return new Disk(this.#shared.scenario.algorithm.disk(node), this.syncLatencies.at(node.id))
+    return new Disk(node.part.disk(node), this.syncLatencies.at(node.id))
   }
+}
+
+/** The part of each process: one for all members, and one for each role. */
+function playedParts({ scenario }: Shared, handlers: Handlers): (id: NodeId) => PlayedPart {
+  const { algorithm, nodes: size } = scenario
+  const member = handlers.played(algorithm, "a node")
+  const roles = rolePlaces(algorithm, size).map(({ name, first, count }) => {
+    return { first, count, played: handlers.played(partOf(algorithm, first, size), `the role ${name}`) }
+  })
+  return id => roles.find(({ first, count }) => id >= first && id < first + count)?.played ?? member
 }

@@ -5,6 +5,7 @@ import type { Traitor } from "../../faults/byzantine.ts"
 import type { BrokenBroadcast } from "../../faults/run.ts"
 import type { Clock } from "./clock.ts"
 import { Disk } from "../../process/disk.ts"
+import { idsOfRole, type Part, peersOf, type RoleIds } from "../../process/parts.ts"
 import { signatureOf } from "../../process/signature.ts"
 import type { Random } from "../../lib/random.ts"
 import type { Micros } from "../../contract/units.ts"
@@ -48,6 +49,18 @@ export interface HeldOutput {
   readonly departures: readonly Departure[]
 }
 
+/** Any handler, called with the most that one of them takes: node, message, request or key, and its sender. */
+export type AnyHandler = {
+  handle(node: SimulatedNode, what: Tagged | number | undefined, source: number): void
+}["handle"]
+
+/** The part that a process plays, its handlers in order of the indices of message types and timers. */
+export interface PlayedPart {
+  readonly part: Part
+  readonly receive: readonly AnyHandler[]
+  readonly timeout: readonly AnyHandler[]
+}
+
 /** A broadcast to come in whose middle its node crashes. */
 export interface BreakingBroadcast extends Pick<BrokenBroadcast, "kept" | "random" | "reached"> {
   /** Broadcasts that still leave whole before it. */
@@ -62,6 +75,10 @@ export class SimulatedNode implements Node<Shape> {
   declare readonly size: number
   declare readonly peers: readonly NodeId[]
   declare readonly parameters: object
+  /** Its part, and the handlers of that. */
+  declare readonly part: Part
+  declare readonly receive: readonly AnyHandler[]
+  declare readonly timeout: readonly AnyHandler[]
   state: object = {}
   up = false
   /** Stopped by a fault: up, but handling nothing. */
@@ -91,19 +108,34 @@ export class SimulatedNode implements Node<Shape> {
   clock: Clock | null = null
   readonly #host: Host
   readonly #random: Random
+  readonly #roles: RoleIds
 
-  constructor(host: Host, id: NodeId, size: number, parameters: object, random: Random) {
+  constructor(
+    host: Host,
+    id: NodeId,
+    { size, parameters, roles }: { readonly size: number; readonly parameters: object; readonly roles: RoleIds },
+    { part, receive, timeout }: PlayedPart,
+    random: Random,
+  ) {
     this.#host = host
+    this.#roles = roles
     this.id = id
     this.size = size
-    this.peers = Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id)
+    this.peers = peersOf(id, size)
     this.parameters = parameters
+    this.part = part
+    this.receive = receive
+    this.timeout = timeout
     this.storage = new Disk({}, 0)
     this.#random = random
   }
 
   get disk(): object {
     return this.storage.contents
+  }
+
+  role(name: string): readonly NodeId[] {
+    return idsOfRole(this.#roles, name)
   }
 
   now(): Micros {

@@ -82,6 +82,10 @@ class Player implements Node<FloodSet> {
     throw new Error("nothing is signed here")
   }
 
+  role(): readonly NodeId[] {
+    return []
+  }
+
   reply(): void {}
   send(): void {}
   save(): void {}

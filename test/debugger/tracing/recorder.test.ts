@@ -3,12 +3,14 @@ import { describe, expect, test } from "vitest"
 import { algorithms, serviceFor } from "../../../algorithms/registry.ts"
 import { recordRun } from "../../../debugger/tracing/recorder.ts"
 import { RecordedStates, ReplayedStates } from "../../../debugger/tracing/states.ts"
-import { actingIn, fateOf, kindOf, stepAt } from "../../../debugger/tracing/trace.ts"
+import { actingIn, fateOf, kindOf, nodeName, stepAt } from "../../../debugger/tracing/trace.ts"
 import { actingNode } from "../../../debugger/tracing/steps.ts"
 import type { Fault } from "../../../runtime/scenario/scenario.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
+import { tellingScenario } from "../../support/chatter.ts"
 import { scenarioOf } from "../../support/service-run.ts"
+import { switchboard } from "../../support/switchboard.ts"
 
 const FAULTS: readonly Fault[] = [
   { kind: "crash", target: { nodes: [1] }, at: 400_000, for: 300_000 },
@@ -128,4 +130,16 @@ test("the step at a time is the last that began by then", () => {
     expect(trace.events.time[trace.steps[found]!]).toBe(time)
     expect(trace.events.time[trace.steps[found + 1] ?? -1]).not.toBe(time)
   }
+})
+
+test("processes of roles have lanes with their names, states, and how they stand", () => {
+  const scenario = tellingScenario({ algorithm: switchboard })
+  const { trace, changes } = recordRun(scenario, 1, { withStates: true })
+  expect([trace.nodes, trace.roles]).toEqual([6, [{ name: "operator", first: 3, count: 1 }, { name: "scribe", first: 4, count: 2 }]]) // biome-ignore format: a line
+  expect([0, 3, 4, 5].map(id => nodeName(trace, id))).toEqual(["node 0", "operator", "scribe 0", "scribe 1"])
+  expect(trace.bands.find(({ node, role }) => node === 3 && role === "operator")).toMatchObject({ rank: 0, epoch: 0 })
+  const recorded = new RecordedStates(trace.nodes, changes, step => actingIn(trace, step))
+  const last = trace.steps.length - 1
+  expect(recorded.at(last).nodes).toEqual(new ReplayedStates(scenario, 1).at(last).nodes)
+  expect(recorded.at(last).nodes[3]!.get("passedOn")).toBe("100")
 })

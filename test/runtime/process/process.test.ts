@@ -9,6 +9,7 @@ import type { Algorithm, Beginning, Node, NodeId, Shape, Tagged } from "../../..
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { carryOut, type Effect, type ProcessEvent, timerNamed } from "../../../runtime/process/effect.ts"
 import { type ArmedTimer, booted, handle, newProcess, type Process, step } from "../../../runtime/process/process.ts"
+import { type Part, rolesOf } from "../../../runtime/process/parts.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import { SimulatedNode } from "../../../runtime/simulation/nodes/simulated-node.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
@@ -144,16 +145,22 @@ function recorded(algorithm: Algorithm): Algorithm {
     run(node, { type: "begin", leader, beginning })
   const table = <T>(names: object, handler: (name: string) => T): Record<string, T> =>
     Object.fromEntries(Object.keys(names).map(name => [name, handler(name)]))
+  const part = ({ receive, timeout }: Pick<Part, "receive" | "timeout">) => ({
+    start: (node: Node<Shape>) => run(node, { type: "start" }),
+    receive: table(receive, () => (node: Node<Shape>, message: Tagged, from: NodeId) => {
+      run(node, { type: "receive", from, message })
+    }),
+    timeout: table(timeout, timer => (node: Node<Shape>, key?: number) => {
+      run(node, { type: "timeout", ...timerNamed(timer, key) })
+    }),
+  })
+  const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => [name, { ...role, ...part(role) }])
   return {
     ...algorithm,
-    start: node => run(node, { type: "start" }),
+    ...part(algorithm),
+    roles: Object.fromEntries(roles),
     ...(algorithm.recover === undefined ? {} : { recover: node => run(node, { type: "recover" }) }),
     ...(algorithm.begins === undefined ? {} : { begins: { ...algorithm.begins, start: beginOn } }),
-    receive: table(algorithm.receive, () => (node, message, from) => run(node, { type: "receive", from, message })),
-    timeout: table(
-      algorithm.timeout,
-      timer => (node, key) => run(node, { type: "timeout", ...timerNamed(timer, key) }),
-    ),
     request: table(algorithm.request, () => (node, request, client) => run(node, { type: "request", client, request })),
   }
 }

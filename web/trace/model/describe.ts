@@ -1,6 +1,6 @@
 /** Events in words, for the table, the details and the search. */
 import { textOf } from "../../../debugger/tracing/document.ts"
-import { type Band, clientOf, fateOf, kindOf, type Trace } from "../../../debugger/tracing/trace.ts"
+import { type Band, clientOf, fateOf, kindOf, nodeName, type Trace } from "../../../debugger/tracing/trace.ts"
 import { clientName } from "../../../runtime/faults/operator.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
 
@@ -17,14 +17,22 @@ export interface Words {
 export function describe(trace: Trace, event: number): Words {
   const { events } = trace
   const about = events.about[event]!
-  const node = `node ${events.node[event]!}`
+  const node = nodeName(trace, events.node[event]!)
   switch (kindOf(trace, event)) {
     case "boot":
       return { who: node, what: "boots", detail: "" }
     case "send":
-      return { who: node, what: `sends to ${endName(trace.messages.to[about]!)}`, detail: messageText(trace, about) }
+      return {
+        who: node,
+        what: `sends to ${endName(trace, trace.messages.to[about]!)}`,
+        detail: messageText(trace, about),
+      }
     case "reply":
-      return { who: node, what: `answers ${endName(trace.messages.to[about]!)}`, detail: messageText(trace, about) }
+      return {
+        who: node,
+        what: `answers ${endName(trace, trace.messages.to[about]!)}`,
+        detail: messageText(trace, about),
+      }
     case "deliver":
     case "request":
       return { who: node, what: arrival(trace, about), detail: messageText(trace, about) }
@@ -37,9 +45,17 @@ export function describe(trace: Trace, event: number): Words {
     case "fact":
       return { who: node, what: "reports", detail: textOf(trace.facts[about] ?? null) }
     case "ask":
-      return { who: endName(trace.messages.from[about]!), what: `asks ${node}`, detail: messageText(trace, about) }
+      return {
+        who: endName(trace, trace.messages.from[about]!),
+        what: `asks ${node}`,
+        detail: messageText(trace, about),
+      }
     case "answer":
-      return { who: endName(trace.messages.to[about]!), what: `hears from ${node}`, detail: messageText(trace, about) }
+      return {
+        who: endName(trace, trace.messages.to[about]!),
+        what: `hears from ${node}`,
+        detail: messageText(trace, about),
+      }
     case "operation":
       return operationWords(trace, event, about)
     case "fault":
@@ -56,9 +72,16 @@ function operationWords(trace: Trace, event: number, about: number): Words {
     : { who, what: `ends it: ${operation?.ending ?? "unknown"}`, detail }
 }
 
+/** `5 nodes`, `5 nodes, server`. */
+export function groupText({ nodes, roles = [] }: Trace): string {
+  const [{ first } = { first: nodes }] = roles
+  const names = roles.map(({ name, count }) => (count === 1 ? name : `${count} ${name}`))
+  return [`${first} nodes`, ...names].join(", ")
+}
+
 /** A node or a client, as columns name it. */
-export function endName(end: number): string {
-  return end >= 0 ? `node ${end}` : clientName(clientOf(end))
+export function endName(trace: Trace, end: number): string {
+  return end >= 0 ? nodeName(trace, end) : clientName(clientOf(end))
 }
 
 /** Type and contents of a message. */
@@ -76,12 +99,12 @@ export function typeName(trace: Trace, message: number): string {
 function arrival(trace: Trace, message: number): string {
   const from = trace.messages.from[message]!
   const copy = fateOf(trace, message) === "duplicate" ? "a second copy " : ""
-  return `receives ${copy}from ${endName(from)}`
+  return `receives ${copy}from ${endName(trace, from)}`
 }
 
 function loss(trace: Trace, message: number): string {
   if (message < 0) return "a message is dropped"
-  const from = endName(trace.messages.from[message]!)
+  const from = endName(trace, trace.messages.from[message]!)
   return `misses a message of ${from}: ${LOSSES[fateOf(trace, message)]}`
 }
 
@@ -114,9 +137,9 @@ export function sentText({ events, messages }: Trace, event: number, message: nu
 }
 
 /** The standing of a node: `leader · 3`, and whom it follows. */
-export function bandText({ node, role, epoch, leader }: Band): string {
-  const follows = leader !== null && leader !== node ? ` follows node ${leader}` : ""
-  return `node ${node} ${role}${epoch === null ? "" : ` · ${epoch}`}${follows}`
+export function bandText(trace: Trace, { node, role, epoch, leader }: Band): string {
+  const follows = leader !== null && leader !== node ? ` follows ${nodeName(trace, leader)}` : ""
+  return `${nodeName(trace, node)} ${role}${epoch === null ? "" : ` · ${epoch}`}${follows}`
 }
 
 /** A time in seconds, to the microsecond. */

@@ -47,7 +47,7 @@ function standingsOf({ trace, milestones }: Model): ReadonlyMap<number, string> 
   for (const band of trace.bands) {
     // Bands are in order of time, as steps are.
     while (step + 1 < trace.steps.length && trace.events.time[trace.steps[step + 1]!]! <= band.from) step++
-    add(step, bandText(band))
+    add(step, bandText(trace, band))
   }
   return texts
 }

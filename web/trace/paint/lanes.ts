@@ -1,7 +1,7 @@
 /** Paints lanes: what each node is in which term, when it is down or a traitor, who is cut off, and the clients. */
 import { FAULT_KINDS } from "../../../runtime/faults/registry.ts"
 import { textOf } from "../../../debugger/tracing/document.ts"
-import type { Band } from "../../../debugger/tracing/trace.ts"
+import { type Band, nodeName } from "../../../debugger/tracing/trace.ts"
 import { withoutPadding } from "../model/describe.ts"
 import { AXIS, firstIndex, GUTTER, rowY, tickText, ticksOf } from "./layout.ts"
 import { bandFill, bandInk } from "./theme.ts"
@@ -257,7 +257,7 @@ export function paintGutter({ context, layout, rows, theme, trace, filter }: Pic
   context.font = layout.laneHeight > 18 ? BOLD : SMALL
   context.fillStyle = theme.ink
   for (let node = 0; node < trace.nodes; node++) {
-    if (!filter.hiddenNodes.has(node)) context.fillText(`node ${node}`, 14, layout.nodeY[node]!)
+    if (!filter.hiddenNodes.has(node)) context.fillText(nodeName(trace, node), 14, layout.nodeY[node]!)
   }
   context.font = SMALL
   context.fillStyle = theme.soft

@@ -1,7 +1,7 @@
 /** The diagram as a part of the page: pointer, wheel and size. */
 import { useEffect, useRef, useState } from "preact/hooks"
 import { stepAt } from "../../../debugger/tracing/trace.ts"
-import { clock, endName, fateWords, messageText } from "../model/describe.ts"
+import { clock, endName, fateWords, messageText, groupText } from "../model/describe.ts"
 import { Diagram } from "../paint/diagram.ts"
 import type { Filter } from "../model/filter.ts"
 import { GUTTER, type Span } from "../paint/layout.ts"
@@ -57,14 +57,13 @@ export function Canvas(props: CanvasProps) {
   useEffect(() => diagram.current?.show(filter, theme), [filter, theme])
   useEffect(() => diagram.current?.setCursor(step, now), [step, now])
 
-  const { nodes } = model.trace
   return (
     <div ref={box} class="diagram">
       <canvas
         ref={canvas}
         tabIndex={0}
         role="application"
-        aria-label={`Space-time diagram of ${nodes} nodes. Arrow keys step, plus and minus zoom, t shows the table.`}
+        aria-label={`Space-time diagram of ${groupText(model.trace)}. Arrow keys step, plus and minus zoom, t shows the table.`}
       />
       {tip !== null && (
         <div class="tip" role="tooltip" style={{ left: `${tip.x}px`, top: `${tip.y}px` }}>
@@ -145,7 +144,7 @@ function tipAt(diagram: Diagram, { trace }: Model, event: PointerEvent): Tip | n
   const { from, to, sent, ended } = trace.messages
   const fate = fateWords(trace, message)
   const took = ended[message]! - sent[message]!
-  const route = `${endName(from[message]!)} → ${endName(to[message]!)}`
+  const route = `${endName(trace, from[message]!)} → ${endName(trace, to[message]!)}`
   const lines = [
     messageText(trace, message),
     `${route}, sent ${clock(sent[message]!)}${took > 0 ? `, ${took / 1_000} ms` : ""}`,

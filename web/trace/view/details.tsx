@@ -1,6 +1,6 @@
 /** The step under the cursor: what happened, what came of it, and how every node looks after it. */
 import { useState } from "preact/hooks"
-import { kindOf, type Trace } from "../../../debugger/tracing/trace.ts"
+import { kindOf, type Trace, nodeName } from "../../../debugger/tracing/trace.ts"
 import type { Snapshot } from "../../../debugger/tracing/values.ts"
 import { arrivalText, clock, describe, fateWords, sentText } from "../model/describe.ts"
 import type { Model } from "../model/model.ts"
@@ -110,7 +110,8 @@ function Nodes({ model, step, theme }: { readonly model: Model; readonly step: n
           }}
         >
           <summary>
-            <strong>node {node}</strong> <Standing model={model} node={node} now={now} theme={theme} />
+            <strong>{nodeName(model.trace, node)}</strong>{" "}
+            <Standing model={model} node={node} now={now} theme={theme} />
           </summary>
           <Fields fields={nodes[node]!} before={node === acted ? before : undefined} />
         </details>

@@ -1,7 +1,7 @@
 /** The head of the page: which run this is, how it ended, and what was violated. */
 import { describeLatency } from "../../../runtime/network/latency.ts"
 import { formatDuration } from "../../../runtime/contract/units.ts"
-import { clock } from "../model/describe.ts"
+import { clock, groupText } from "../model/describe.ts"
 import type { Model } from "../model/model.ts"
 
 interface HeadProps {
@@ -19,7 +19,7 @@ export function Head({ model, goTo, toggleTheme, help }: HeadProps) {
       <div class="titles">
         <h1>{document.title}</h1>
         <p class="soft">
-          {summary.algorithm} · {summary.service} · {trace.nodes} nodes · {networkWords(model)}
+          {summary.algorithm} · {summary.service} · {groupText(trace)} · {networkWords(model)}
           {trace.events.time.length.toLocaleString("en")} events · {summary.ending}
           {trace.isCut &&
             ` · only the first events of the run, up to ${formatDuration(lastTime(model))}, are shown: quorate replay --from ${formatDuration(lastTime(model))} prints the others`}

@@ -1,6 +1,6 @@
 /** Buttons over the diagram: stepping, jumping, playing, zooming, searching; and what is shown. */
 import type { ComponentChildren } from "preact"
-import { PURPOSES } from "../../../debugger/tracing/trace.ts"
+import { PURPOSES, nodeName } from "../../../debugger/tracing/trace.ts"
 import { type Filter, toggled } from "../model/filter.ts"
 import type { Span } from "../paint/layout.ts"
 import type { Model } from "../model/model.ts"
@@ -191,7 +191,7 @@ export function Filters({ model, filter, theme, setFilter }: FiltersProps) {
           on={!hiddenNodes.has(node)}
           onClick={() => setFilter({ ...filter, hiddenNodes: toggled(hiddenNodes, node) })}
         >
-          node {node}
+          {nodeName(model.trace, node)}
         </Chip>
       ))}
       <span class="gap" />

@@ -21,9 +21,9 @@ export const membership = faultKind({
   settings: { members },
   ends: "bounded",
   needs: "membership",
-  strike: (_, fault, __, operator) => {
+  strike: (run, fault, _, operator) => {
     const nodes = fault.members
-    const words = nodesInWords(nodes)
+    const words = nodesInWords(run, nodes)
     let giveUp = (): void => {}
     return {
       begun: `membership is to be ${words}`,

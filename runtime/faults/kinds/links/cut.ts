@@ -12,8 +12,8 @@ export const cut = faultKind({
   cutsLinks: true,
   failsByLink: true,
   strike: (run, fault, targets) => {
-    const links = linksOf(run, fault, targets) ?? allLinks(run.size)
-    const names = linksInWords(fault, targets)
+    const links = linksOf(run, fault, targets) ?? allLinks(run.nodes.length)
+    const names = linksInWords(run, fault, targets)
     return cutLinks(run, links, targets, `${names} cut`, `${names} mended`)
   },
 })

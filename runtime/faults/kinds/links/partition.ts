@@ -33,9 +33,10 @@ export const partition = faultKind({
     const oneWay = fault.oneWay === true
     // By the time a partition strikes, the timeline has drawn its sides.
     const definite = fault.sides.map(side => ("random" in side ? [] : side))
-    const words = definite.map(side => side.join(",")).join(" | ")
-    const across = fault.bridge === undefined ? "" : `, bridge ${fault.bridge.join(",")}`
-    const links = linksBetween(run.size, definite, fault.bridge ?? [], oneWay)
+    const end = (id: NodeId): string => (id < run.size ? String(id) : run.nameOf(id))
+    const words = definite.map(side => side.map(end).join(",")).join(" | ")
+    const across = fault.bridge === undefined ? "" : `, bridge ${fault.bridge.map(end).join(",")}`
+    const links = linksBetween(run.nodes.length, definite, fault.bridge ?? [], oneWay)
     const begun = `${oneWay ? "one-way partition" : "partition"} ${words}${across}`
     return cut(run, links, definite.flat(), begun, "partition healed")
   },

@@ -42,16 +42,16 @@ export const brokenBroadcast = faultKind({
       run.crashInBroadcast(id, {
         after: broadcast - 1,
         ...(reaches === undefined ? {} : { reached: reaches }),
-        kept: Math.floor(kept * (run.size - 1)),
+        kept: Math.floor(kept * (id < run.size ? run.size - 1 : run.size)),
         // Whom they go to is drawn with how many there are.
         random: new Random(Math.floor(kept * 2 ** 32)),
         crashed: () => {
           run.nodes[id]!.downBy.add(hold)
-          tell("begins", `crash of ${nodesInWords([id])} in the middle of a broadcast`, [id])
+          tell("begins", `crash of ${nodesInWords(run, [id])} in the middle of a broadcast`, [id])
         },
       })
     return {
-      begun: `${nodesInWords(targets)} will crash in ${broadcast === 1 ? "the next broadcast" : `broadcast ${broadcast} from now`}`,
+      begun: `${nodesInWords(run, targets)} will crash in ${broadcast === 1 ? "the next broadcast" : `broadcast ${broadcast} from now`}`,
       nodes: targets,
       proceed: (_, crash) => {
         tell = crash
@@ -61,7 +61,7 @@ export const brokenBroadcast = faultKind({
         for (const off of callOff) off()
         const ended = letUp(run, targets, hold)
         if (ended !== undefined) tell("ends", ended.what, ended.nodes)
-        return { what: `${nodesInWords(targets)} may broadcast again`, nodes: targets }
+        return { what: `${nodesInWords(run, targets)} may broadcast again`, nodes: targets }
       },
     }
   },

@@ -24,6 +24,6 @@ export const byzantine = faultKind({
   strike: (run, fault, targets) => {
     for (const id of targets) run.corruptNode(id, fault.behaviour)
     const how = typeof fault.behaviour === "string" ? fault.behaviour : "scripted"
-    return { begun: `${nodesInWords(targets)} turned traitor (${how})`, nodes: targets }
+    return { begun: `${nodesInWords(run, targets)} turned traitor (${how})`, nodes: targets }
   },
 })

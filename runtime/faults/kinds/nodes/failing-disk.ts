@@ -24,12 +24,12 @@ export const failingDisk = faultKind({
       const [mended, failing] = divide(targets, id => run.nodes[id]!.diskFailures.size === 0)
       for (const id of crashed) run.restart(id)
       const parts = [
-        ...(mended.length === 0 ? [] : [`${disksInWords(mended)} works again`]),
-        ...(crashed.length === 0 ? [] : [`restart of ${nodesInWords(crashed)}`]),
-        ...(failing.length === 0 ? [] : [`${disksInWords(failing)} keeps failing`]),
+        ...(mended.length === 0 ? [] : [`${disksInWords(run, mended)} works again`]),
+        ...(crashed.length === 0 ? [] : [`restart of ${nodesInWords(run, crashed)}`]),
+        ...(failing.length === 0 ? [] : [`${disksInWords(run, failing)} keeps failing`]),
       ]
       return { what: parts.join(", "), nodes: targets }
     }
-    return { begun: `${disksInWords(targets)} fails`, nodes: targets, end }
+    return { begun: `${disksInWords(run, targets)} fails`, nodes: targets, end }
   },
 })

@@ -22,10 +22,10 @@ export const isolate = faultKind({
   cutsLinks: true,
   strike: (run, { direction }, nodes) => {
     if (nodes.length === 0) return undefined
-    const links = allLinks(run.size).filter(
+    const links = allLinks(run.nodes.length).filter(
       ([from, to]) => (direction !== "in" && nodes.includes(from)) || (direction !== "out" && nodes.includes(to)),
     )
-    const names = nodesInWords(nodes)
+    const names = nodesInWords(run, nodes)
     const way = direction === undefined ? "" : ` (${direction === "in" ? "hears nothing" : "is not heard"})`
     return cut(run, links, nodes, `isolation of ${names}${way}`, `${names} reconnected`)
   },

@@ -29,8 +29,8 @@ export const pause = faultKind({
       const held = nodes.filter(id => run.nodes[id]!.pausedBy.delete(hold))
       const [resumed, still] = divide(held, id => run.nodes[id]!.pausedBy.size === 0)
       for (const id of resumed) run.resume(id)
-      return endedOf(held, resumed.length === 0 ? "" : `${nodesInWords(resumed)} resumed`, still, "paused")
+      return endedOf(run, held, resumed.length === 0 ? "" : `${nodesInWords(run, resumed)} resumed`, still, "paused")
     }
-    return { begun: `pause of ${nodesInWords(nodes)}${already(paused, nodes, "paused")}`, nodes, end }
+    return { begun: `pause of ${nodesInWords(run, nodes)}${already(run, paused, nodes, "paused")}`, nodes, end }
   },
 })

@@ -14,6 +14,6 @@ export const restart = faultKind({
     const nodes = targets.filter(id => !run.nodes[id]!.up)
     if (nodes.length === 0) return undefined
     for (const id of nodes) run.restart(id)
-    return { begun: `restart of ${nodesInWords(nodes)}`, nodes }
+    return { begun: `restart of ${nodesInWords(run, nodes)}`, nodes }
   },
 })

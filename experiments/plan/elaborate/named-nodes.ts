@@ -1,0 +1,80 @@
+/** Nodes as a spec names them: by their ids, and processes of roles by the names of these. */
+import { processesNamed, type RolePlace } from "../../../runtime/process/parts.ts"
+import { didYouMean, shown } from "../../../lib/problems.ts"
+import type { Path } from "../../../lib/source.ts"
+import type { NamedNode } from "../schema/named-node.ts"
+
+/** What names stand for, at one point of the sweep and for one algorithm. */
+export interface Names {
+  /** Number of members. */
+  readonly nodes: number
+  /** The roles of the algorithm, and the names of those of all algorithms of the spec. */
+  readonly roles: readonly RolePlace[]
+  readonly roleNames: readonly string[]
+  report(path: Path, message: string): void
+}
+
+/**
+ * The processes that a name stands for; none if it is a role that only other algorithms of the spec have.
+ *
+ * @returns `undefined` after reporting that there is no such node
+ */
+export function idsOf(written: NamedNode, path: Path, names: Names): readonly number[] | undefined {
+  const { nodes, roles, roleNames, report } = names
+  if (typeof written === "number") {
+    if (written < nodes) return [written]
+    report(path, `found node ${written}, but with n = ${nodes} the last node is ${nodes - 1}`)
+    return undefined
+  }
+  const ids = processesNamed(roles, written)
+  const isOfOthers = !roles.some(({ name }) => name === roleOf(written)) && roleNames.includes(roleOf(written))
+  if (ids.length > 0 || isOfOthers) return ids
+  report(path, `found ${shown(written)}, expected ${expectedOf(names)}${didYouMean(written, roleNames)}`)
+  return undefined
+}
+
+/** The processes that names stand for together. @returns `undefined` after reporting what is wrong */
+export function allIdsOf(written: readonly NamedNode[], path: Path, names: Names): readonly number[] | undefined {
+  const found = written.map((name, index) => idsOf(name, [...path, index], names))
+  return found.every(ids => ids !== undefined) ? found.flat() : undefined
+}
+
+/**
+ * The ends of a link.
+ *
+ * @returns `undefined` after reporting what is wrong, and null if it leads to a role that only other algorithms have
+ */
+export function linkOf(
+  written: readonly [NamedNode, NamedNode],
+  path: Path,
+  names: Names,
+): readonly [number, number] | null | undefined {
+  const ends = written.map(end => (typeof end === "number" ? [end] : idsOf(end, path, names)))
+  const [from, to] = ends
+  if (from === undefined || to === undefined) return undefined
+  if (from.length === 0 || to.length === 0) return null
+  const many = ends.findIndex(ids => ids !== undefined && ids.length > 1)
+  if (many >= 0) {
+    const name = String(written[many])
+    names.report(path, `${name} has ${ends[many]?.length} processes; name one of them, such as "${name} 0"`)
+    return undefined
+  }
+  const isThere = (end: number, name: NamedNode): boolean => typeof name === "string" || end < names.nodes
+  if (from[0] !== to[0] && isThere(from[0]!, written[0]) && isThere(to[0]!, written[1])) return [from[0]!, to[0]!]
+  const found = `[${written.join(", ")}]`
+  names.report(path, `found ${found}, expected two different nodes from 0 to ${names.nodes - 1}${orRole(names)}`)
+  return undefined
+}
+
+function roleOf(written: string): string {
+  return written.replace(/ \d+$/, "")
+}
+
+function expectedOf(names: Names): string {
+  return `a node from 0 to ${names.nodes - 1}${orRole(names)}`
+}
+
+/** ` or server`: the roles that may be named; empty if there are none. */
+function orRole({ roleNames }: Names): string {
+  return roleNames.length === 0 ? "" : ` or ${roleNames.join(", ")}`
+}

@@ -1,0 +1,26 @@
+/** What surrounds the nodes at a point of the sweep, where algorithms differ in it: links and faults name their roles. */
+import { type RolePlace, rolePlaces, rolesOf } from "../../../runtime/process/parts.ts"
+import type { ResolvedVariant } from "./variants.ts"
+
+/** The roles of one algorithm, and the names of those of all. */
+export interface Roster {
+  readonly roles: readonly RolePlace[]
+  readonly roleNames: readonly string[]
+}
+
+/** Works out for each variant what depends on its roles only; once for all that have the same. */
+export function forEachRoster<T>(
+  variants: readonly ResolvedVariant[],
+  nodes: number,
+  work: (roster: Roster) => T,
+): readonly T[] {
+  const roleNames = [...new Set(variants.flatMap(({ definition }) => Object.keys(rolesOf(definition))))]
+  const known = new Map<string, { readonly result: T }>()
+  return variants.map(({ definition }) => {
+    const roles = rolePlaces(definition, nodes)
+    const key = JSON.stringify(roles)
+    const done = known.get(key) ?? { result: work({ roles, roleNames }) }
+    known.set(key, done)
+    return done.result
+  })
+}

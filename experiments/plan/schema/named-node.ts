@@ -1,0 +1,10 @@
+/** How specs name a node: by its id, or a process of a role by the name of that. */
+import * as Schema from "effect/Schema"
+import { integerFrom, MAX_NODES, text } from "./scalars.ts"
+
+/** `0`; `server`, all processes of that role; `store 1`, one of them. */
+export const namedNode = Schema.Union([integerFrom(0, MAX_NODES - 1), text("the name of a role")]).annotate({
+  expected: `an integer from 0 to ${MAX_NODES - 1}, or the name of a role`,
+})
+
+export type NamedNode = typeof namedNode.Type

@@ -1,0 +1,83 @@
+/** A node as handlers see it: all that they may read, and the only way to act. */
+import type { ClientId, NodeId, Signature } from "./ids.ts"
+import type { EntryOf, LogName, Purpose, RoleName, Sendable, Shape } from "./shape.ts"
+import type { Micros } from "./units.ts"
+
+/** What a node knows of itself before it has volatile state. */
+export interface Identity<S extends Shape> {
+  readonly id: NodeId
+  /** Number of nodes in the group: n. */
+  readonly size: number
+  /** All other nodes of the group, in ascending order. */
+  readonly peers: readonly NodeId[]
+  readonly parameters: S["parameters"]
+  /** Stable storage as this node last wrote it; write through `save`, `append`, `truncate` and `discard`. */
+  readonly disk: Readonly<S["disk"]>
+  /** The ids of the processes of a role, in ascending order; see `roles.ts`. */
+  role(name: RoleName<S>): readonly NodeId[]
+}
+
+/** A running instance of an algorithm, as its handlers see it: all they may read, and the only way to act. */
+export interface Node<S extends Shape> extends Identity<S> {
+  /** Volatile state; handlers change it in place. */
+  readonly state: S["state"]
+
+  /** This node's own clock, in microseconds. Clocks of different nodes may differ and drift. */
+  now(): Micros
+  /**
+   * Whether this node's clock has reached `deadline`, which was worked out from `now()` at some earlier moment. To be asked
+   * in place of comparing with `now()`: a host without time may give either answer.
+   */
+  isOver(deadline: Micros): boolean
+  /** A random integer from `low` to `high`, both included, from this node's own stream. */
+  random(low: number, high: number): number
+
+  /** Sends one message. Sending to oneself delivers after the current handler, without network and without cost. */
+  send(to: NodeId, message: Sendable<S>, purpose?: Purpose): void
+  /** Sends the same message to every other node of the group: n-1 messages. */
+  broadcast(message: S["message"], purpose?: Purpose): void
+
+  /**
+   * (Re)arms a timer: `timeout[name]` runs once, `delay` microseconds from now. Re-arming replaces. Timers of one name with
+   * different keys have nothing to do with each other; the handler gets the key.
+   */
+  setTimer(name: S["timer"], delay: Micros, key?: number): void
+  cancelTimer(name: S["timer"], key?: number): void
+
+  /** Writes registers of the disk, all of them or (should the node crash before they are durable) none. */
+  save(registers: Partial<S["disk"]>): void
+  /** Adds an entry at the end of a log on the disk. */
+  append<L extends LogName<S["disk"]>>(log: L, entry: EntryOf<S["disk"][L]>): void
+  /** Cuts a log on the disk down to its first `length` entries. */
+  truncate(log: LogName<S["disk"]>, length: number): void
+  /** Drops the first `count` entries of a log on the disk (what a snapshot covers). */
+  discard(log: LogName<S["disk"]>, count: number): void
+
+  /** Signs plain data as this node. No traitor can make the signature of a node that is loyal. */
+  sign(content: unknown): Signature
+  /** Whether `signer` signed this content. */
+  verify(signature: Signature, signer: NodeId, content: unknown): boolean
+
+  /** Answers a client's request. */
+  reply(client: ClientId, reply: S["service"]["reply"]): void
+  /** Tells the services a fact that metrics and checks are about: a leader believed in, an entry applied. */
+  report(fact: S["service"]["fact"]): void
+}
+
+/**
+ * A function type whose parameters the type checker compares in either direction, as it does for methods, so that an
+ * `Algorithm<Raft>` is an `Algorithm` to hosts, which pass every handler what came out of the same algorithm.
+ */
+export type Handler<Arguments extends readonly unknown[], Result = void> = {
+  handle(...values: Arguments): Result
+}["handle"]
+
+/** How a node stands at some moment, in the algorithm's own words. */
+export interface Standing {
+  /** `follower`, `candidate`, `requesting`, ... */
+  readonly role: string
+  /** 2: it leads, or is in the critical section; 1: it tries to; 0: neither. */
+  readonly rank: 0 | 1 | 2
+  /** The number of its term, ballot, election or instance; null where there is none. */
+  readonly epoch: number | null
+}

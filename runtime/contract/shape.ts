@@ -1,0 +1,52 @@
+/** The types that an algorithm is made of. */
+import type { Tagged } from "./ids.ts"
+import type { ServiceShape } from "./service.ts"
+
+/** The counter a message goes to; see the counting rules in `meter.ts`. Client messages are counted by the host. */
+export type Purpose = "protocol" | "heartbeat" | "retransmission"
+
+/**
+ * The types an algorithm is made of, gathered under one name so that `Node<Raft>` says it all. An algorithm with roles adds
+ * their types by name, as `roles`: `{ server: RoleShape }` (see `roles.ts`).
+ */
+export interface Shape {
+  /** Values of its declared parameters (see `parameters.ts`). */
+  readonly parameters: object
+  /** What stable storage holds: registers, and logs (arrays). Survives crashes. */
+  readonly disk: object
+  /** Volatile state. Lost by a crash. */
+  readonly state: object
+  /** What nodes are sent by other nodes: a union told apart by `type`. */
+  readonly message: Tagged
+  /** Names of its timers. */
+  readonly timer: string
+  /** The services it offers: a union of service shapes. */
+  readonly service: ServiceShape
+}
+
+/** The disk registers that are logs: arrays which grow at the end and are cut at either end. */
+export type LogName<Disk> = {
+  [K in keyof Disk]: Disk[K] extends readonly unknown[] ? K : never
+}[keyof Disk] &
+  string
+
+export type EntryOf<Log> = Log extends readonly (infer Entry)[] ? Entry : never
+
+/** The types that a role is made of: those of {@link Shape} that are its own. */
+export interface RoleShape {
+  readonly disk: object
+  readonly state: object
+  /** What processes of the role are sent: a union told apart by `type`. */
+  readonly message: Tagged
+  readonly timer: string
+}
+
+/** The roles that a shape declares, by name: its member `roles`. */
+export type RolesOf<S extends Shape> = S extends { readonly roles: infer R extends object } ? R : {}
+
+export type RoleName<S extends Shape> = keyof RolesOf<S> & string
+
+type MessageOf<R> = R extends { readonly message: infer M extends Tagged } ? M : never
+
+/** What a process may send: the messages of members and of all roles. */
+export type Sendable<S extends Shape> = S["message"] | MessageOf<RolesOf<S>[keyof RolesOf<S>]>

@@ -1,0 +1,97 @@
+/**
+ * The processes of a run: the n members of the group, and after them those of the algorithm's roles, role by role in the
+ * order of their declaration. A process plays a part: that of a member, or a role.
+ */
+import type { Algorithm, Handler, Identity, Node, NodeId, Shape, Standing, Tagged } from "../contract/algorithm.ts"
+import type { Role } from "../contract/roles.ts"
+
+/** What the processes that play a part are made of: an algorithm is the part of its members. */
+export interface Part {
+  readonly disk: Handler<[self: Omit<Identity<Shape>, "disk">], object>
+  readonly state: Handler<[self: Identity<Shape>], object>
+  readonly start: Handler<[node: Node<Shape>]>
+  readonly receive: Readonly<Record<string, Handler<[node: Node<Shape>, message: Tagged, from: NodeId]>>>
+  readonly timeout: Readonly<Record<string, Handler<[node: Node<Shape>, key?: number]>>>
+  readonly standing?: Handler<[node: Node<Shape>], Standing>
+}
+
+/** A role in a group of some size: its processes have the ids from `first` on. */
+export interface RolePlace {
+  readonly name: string
+  readonly first: NodeId
+  readonly count: number
+}
+
+type WithRoles = Pick<Algorithm, "roles">
+
+/** The roles of an algorithm, by name. */
+export function rolesOf({ roles }: WithRoles): Readonly<Record<string, Role>> {
+  return roles ?? {}
+}
+
+/** The roles of an algorithm in a group of `size` members, in the order of their ids. */
+export function rolePlaces(algorithm: WithRoles, size: number): readonly RolePlace[] {
+  let first = size
+  return Object.entries(rolesOf(algorithm)).map(([name, { count }]) => {
+    const place = { name, first, count }
+    first += count
+    return place
+  })
+}
+
+/** Number of processes of a group of `size` members, those of roles included. */
+export function processCount(algorithm: WithRoles, size: number): number {
+  return Object.values(rolesOf(algorithm)).reduce((sum, { count }) => sum + count, size)
+}
+
+/** The part that a process plays. */
+export function partOf(algorithm: Algorithm, id: NodeId, size: number): Part {
+  const place = rolePlaces(algorithm, size).find(({ first, count }) => id >= first && id < first + count)
+  return place === undefined ? algorithm : rolesOf(algorithm)[place.name]!
+}
+
+/** The names in a table of handlers, those of the members first, and then those that only roles have. */
+export function handlerNames(algorithm: Algorithm, table: "receive" | "timeout"): readonly string[] {
+  const ofRoles = Object.values(rolesOf(algorithm)).flatMap(role => Object.keys(role[table]))
+  return [...new Set([...Object.keys(algorithm[table]), ...ofRoles])]
+}
+
+/** What the processes of a group have in common: whom `node.role` names. */
+export type RoleIds = ReadonlyMap<string, readonly NodeId[]>
+
+export function roleIds(algorithm: WithRoles, size: number): RoleIds {
+  return new Map(
+    rolePlaces(algorithm, size).map(({ name, first, count }) => [
+      name,
+      Array.from({ length: count }, (_, i) => first + i),
+    ]),
+  )
+}
+
+/** @throws Error if the algorithm has no such role */
+export function idsOfRole(ids: RoleIds, name: string): readonly NodeId[] {
+  const found = ids.get(name)
+  if (found === undefined) throw new Error(`node.role("${name}"): there is no such role`)
+  return found
+}
+
+/** The members that a process broadcasts to: all, but for itself. */
+export function peersOf(id: NodeId, size: number): readonly NodeId[] {
+  return Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id)
+}
+
+/** The name of a process of a role: `server`, or `store 1` where there are several. Undefined for members. */
+export function roleNameOf(places: readonly RolePlace[], id: NodeId): string | undefined {
+  const place = places.find(({ first, count }) => id >= first && id < first + count)
+  if (place === undefined) return undefined
+  return place.count === 1 ? place.name : `${place.name} ${id - place.first}`
+}
+
+/** The processes that a name stands for: all of a role (`store`), or one (`store 1`); none if there is none. */
+export function processesNamed(places: readonly RolePlace[], written: string): readonly NodeId[] {
+  const [, name, index] = /^(\S+?)(?: (\d+))?$/.exec(written) ?? []
+  const place = places.find(other => other.name === name)
+  if (place === undefined) return []
+  const ids = Array.from({ length: place.count }, (_, i) => place.first + i)
+  return index === undefined ? ids : ids.slice(Number(index), Number(index) + 1)
+}
