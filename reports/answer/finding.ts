@@ -77,7 +77,7 @@ export interface Threshold {
   readonly close: readonly Point[]
 }
 
-/** At these points, these algorithms are not told apart from the best. */
+/** At these points, nobody is shown to beat these algorithms. */
 export interface Best {
   readonly algorithms: readonly string[]
   readonly points: readonly Point[]

@@ -13,12 +13,15 @@ interface Entry {
   readonly label: string
   readonly key: string
   readonly cell: Cell
+  readonly estimate: Estimate
 }
 
-/** The best at one point: whoever is not told apart from it, and its lead over the next if it is alone. */
+/** The best at one point. */
 interface BestAt {
+  /** Those that nobody is shown to beat: no two of them are told apart. */
   readonly algorithms: readonly string[]
   readonly cell: Cell
+  /** The smallest lead of any of them over any other; null if one of these leads is not shown. */
   readonly lead: EstimateAt | null
 }
 
@@ -51,7 +54,8 @@ function bestsOf(figures: Figures, metric: string, service: string): readonly Be
   const own = figures.algorithms.filter(algorithm => algorithm.service === service)
   const entries = own.flatMap(({ key, label, summaries }) =>
     summaries.flatMap((summary): readonly Entry[] => {
-      return estimateIn(metric, summary) === null ? [] : [{ key, label, cell: summary.cell }]
+      const estimate = estimateIn(metric, summary)
+      return estimate === null ? [] : [{ key, label, cell: summary.cell, estimate }]
     }),
   )
   const differences = figures.pointsIn(metric)
@@ -61,17 +65,19 @@ function bestsOf(figures: Figures, metric: string, service: string): readonly Be
 }
 
 /**
- * By the paired differences alone: the estimates of two algorithms may be over different numbers of runs, of which only
- * those that both have can be compared.
+ * By the paired differences: the estimates of two algorithms may be over different numbers of runs, of which only those
+ * that both have can be compared. A percentile over the deadline is compared with none, and is behind all that end before.
  */
 function bestAt(entries: readonly Entry[], differences: readonly Difference[], isMoreBetter: boolean): BestAt {
   const lead = (one: Entry, other: Entry): Estimate | null =>
     one === other ? null : leadIn(differences, one.key, other.key, isMoreBetter)
-  const unbeaten = entries.filter(one => entries.every(other => lead(other, one) === null))
-  // Whoever nobody is shown to beat may still not be shown to beat everybody.
-  const best = entries.filter(one => unbeaten.includes(one) || unbeaten.some(other => lead(other, one) === null))
-  const rest = entries.filter(one => !best.includes(one))
-  const leads = best.flatMap(one => rest.map(other => lead(one, other)))
+  const best = entries.filter(one =>
+    entries.every(other => lead(other, one) === null && !isFarBehind(one.estimate, other.estimate)),
+  )
+  const next = entries.filter(
+    one => !best.includes(one) && !best.every(({ estimate }) => isFarBehind(one.estimate, estimate)),
+  )
+  const leads = best.flatMap(one => next.map(other => lead(one, other)))
   const least = leads.reduce((a, b) => (a === null || b === null ? null : b.value < a.value ? b : a), leads[0] ?? null)
   const { cell } = entries[0]!
   return {
@@ -79,6 +85,11 @@ function bestAt(entries: readonly Entry[], differences: readonly Difference[], i
     cell,
     lead: least && { point: pointKey(cell), estimate: least },
   }
+}
+
+/** Whether one is known to be over the deadline and nothing more, and the other to be below that. */
+function isFarBehind(one: Estimate, other: Estimate): boolean {
+  return one.isOver === true && other.isOver !== true && other.high !== null && (one.low ?? one.value) > other.high
 }
 
 /** The lead of the one over the other; null where none is shown. */

@@ -4,7 +4,7 @@ import { metricOf, takeLabels } from "./labels.ts"
 import { NUMBER, wrongWith } from "./numbers.ts"
 import { fail, placeIn, placesIn } from "./places.ts"
 import { sizeOf } from "./comparison.ts"
-import { columnOf, keyOf, type Pair, type Place, type Tables } from "./tables.ts"
+import { columnOf, keyOf, type Pair, type Place, type Row, type Tables } from "./tables.ts"
 
 const BEST = /^(Highest|Most|Longest|Fewest|Lowest|Least|Shortest) ([^:]+?)(?:, ([a-z-]+))?: (.+)$/
 
@@ -35,13 +35,7 @@ export function readWinner(text: string, _: string | null, tables: Tables): read
     told.push(...meant.map(keyOf))
     const leads = meant.map(place => ({
       place,
-      ...bestAt(
-        place,
-        key,
-        at.get(keyOf(place))!.map(r => r.algorithm),
-        isMoreBetter,
-        tables,
-      ),
+      ...bestAt(place, key, at.get(keyOf(place))!, isMoreBetter, tables),
     }))
     return [
       ...leads.flatMap(({ place, best: truly }) =>
@@ -54,8 +48,7 @@ export function readWinner(text: string, _: string | null, tables: Tables): read
     const [, label = "", all, , some, rivals = "", rest] = around
     const left = places.filter(place => !told.includes(keyOf(place)))
     const shared = left.map(place => {
-      const labels = at.get(keyOf(place))!.map(row => row.algorithm)
-      return bestAt(place, key, labels, isMoreBetter, tables).best
+      return bestAt(place, key, at.get(keyOf(place))!, isMoreBetter, tables).best
     })
     const others = [...new Set(shared.flat())].filter(each => each !== label)
     const { labels: named } = takeLabels(rivals, tables)
@@ -99,7 +92,11 @@ function leadTroubles(
   ].filter(Boolean)
 }
 
-function bestAt(place: Place, key: string, labels: readonly string[], isMoreBetter: boolean, tables: Tables) {
+/**
+ * The best are those that nobody is shown to beat: any two of them are not told apart. A value of which nothing is known
+ * but that it is over the deadline is beaten by one whose interval ends before that.
+ */
+function bestAt(place: Place, key: string, rows: readonly Row[], isMoreBetter: boolean, tables: Tables) {
   const pairs = tables.pairs.filter(pair => pair.metric === columnOf(key) && keyOf(pair.place) === keyOf(place))
   const shown = (one: string, other: string): Pair | undefined =>
     pairs.find(
@@ -108,10 +105,20 @@ function bestAt(place: Place, key: string, labels: readonly string[], isMoreBett
         ((first === one && second === other && value > 0 === isMoreBetter) ||
           (first === other && second === one && value < 0 === isMoreBetter)),
     )
-  const unbeaten = labels.filter(one => !labels.some(other => shown(other, one)))
-  const best = labels.filter(one => unbeaten.some(top => top === one || !shown(top, one)))
-  const leads = best.flatMap(one => labels.filter(other => !best.includes(other)).map(other => shown(one, other)))
+  const isFarBehind = (row: Row, other: Row): boolean => {
+    const [own, its] = [row.estimate(key)!, other.estimate(key)!]
+    return own.isOver === true && its.isOver !== true && its.high !== null && (own.low ?? own.value) > its.high
+  }
+  const best = rows.filter(
+    row => !rows.some(other => shown(other.algorithm, row.algorithm) !== undefined || isFarBehind(row, other)),
+  )
+  const far = rows.filter(row => best.every(other => isFarBehind(row, other)))
+  const next = rows.filter(row => !best.includes(row) && !far.includes(row))
+  const leads = best.flatMap(one => next.map(other => shown(one.algorithm, other.algorithm)))
   const sizes = leads.flatMap(pair => (pair === undefined ? [] : [sizeOf(pair)]))
   const isKnown = leads.length > 0 && sizes.length === leads.length
-  return { best, lead: isKnown ? sizes.reduce((a, b) => (b.value < a.value ? b : a)) : null }
+  return {
+    best: best.map(({ algorithm }) => algorithm),
+    lead: isKnown ? sizes.reduce((a, b) => (b.value < a.value ? b : a)) : null,
+  }
 }
