@@ -230,7 +230,7 @@ function estimationOf(
     const { pooled, isSigned } = estimation
     const interval = isSigned === true ? (spread: Spread) => studentInterval(spread) : positive
     return {
-      how: "; all runs together, with Student's interval on the linearized ratio",
+      how: `; all runs together, with ${isSigned === true ? "Student's" : "Hall's"} interval on the linearized ratio`,
       begin: () =>
         new RatioEstimator(
           ({ record }) => pooled(measure => valueNamed(record, measure), record.leaderless !== undefined),

@@ -43,10 +43,6 @@ export interface Summary {
   table(room?: Room): string
 }
 
-/** The price of `until`, as measured: see docs/results.md. */
-const STOPPING =
-  "Points stopped as soon as they were precise: their intervals hold the long-run value about 9 times in 10, not 19 in 20."
-
 /** @param files the files written, most useful first */
 export function summaryOf(
   plan: Plan,
@@ -62,7 +58,6 @@ export function summaryOf(
 ): Summary {
   const total = (count: (cell: CellSummary) => number): number => cells.reduce((sum, cell) => sum + count(cell), 0)
   const imprecise = describeImprecise(plan, cells)
-  const stopping = plan.experiment.precision === undefined ? [] : [STOPPING]
   const failed = total(cell => cell.failed)
   const { expect } = plan.experiment
   const surprises = surprisesIn(kinds, expect)
@@ -85,7 +80,7 @@ export function summaryOf(
     shrunk: results.shrunk ?? [],
     cells,
     answer: results.answer ?? { lead: [], parts: [] },
-    notes: [...notesOn(plan, cells), ...stopping, ...(imprecise === "" ? [] : [`${upperFirst(imprecise)}.`])],
+    notes: [...notesOn(plan, cells), ...(imprecise === "" ? [] : [`${upperFirst(imprecise)}.`])],
     ...(expect === undefined ? {} : { surprises }),
     exitCode: failures.length > 0 ? 3 : isSurprising ? 1 : 0,
     table: room => summaryTable(plan, cells, room),

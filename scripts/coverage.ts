@@ -1,65 +1,106 @@
 /**
- * Measures how often 95 % intervals hold the long-run value: 1,000 small experiments of 50 runs each, of Raft and of
- * Multi-Paxos minus Raft, in a group whose links lose messages and whose nodes crash. Takes some minutes.
+ * Measures how often 95 % intervals hold the long-run value, of everything that is printed with one: many small
+ * experiments, their intervals counted. The table in docs/results.md is its output. Takes some minutes.
  *
- *     npm run coverage-of-intervals -- --experiments 1000 --runs 50 --seed 1
- *     npm run coverage-of-intervals -- --algorithms raft --until 1.5% --of availability --min 10 --runs 40
+ *     npm run coverage-of-intervals
+ *     npm run coverage-of-intervals -- crashes --experiments 1000 --runs 20 --until 2% --of availability --max 40
  */
 import { parseArgs } from "node:util"
+import { CHART_METRICS } from "../analysis/kinds.ts"
 import { parseShare } from "../runtime/contract/units.ts"
-import { coverageOf } from "../test/support/coverage.ts"
+import { type Coverage, coverageOf, runsOf } from "../test/support/coverage.ts"
 
-const SPEC = `
-question: Do intervals hold what they promise?
+/** Small experiments that differ in what makes runs unlike each other. */
+const SPECS: Readonly<Record<string, string>> = {
+  crashes: `
+question: A node crashes, the leader in one run of three, and links lose messages. Do intervals hold what they promise?
 service: replicated-log
-algorithms: [ALGORITHMS]
+algorithms: [raft, multi-paxos]
 nodes: 3
 network: { latency: { model: lognormal, median: 5ms, sigma: 0.5 }, loss: 2% }
 workload: { clients: 2 }
 faults: [{ crash: { count: 1, at: 600ms, for: 500ms } }]
 warmup: 400ms
 duration: 2s
-`
+`,
+  elections: `
+question: Nodes crash at random and are repaired. Do intervals hold what they promise?
+service: leader-election
+algorithms: [bully]
+nodes: 5
+network: { latency: { model: lognormal, median: 5ms, sigma: 0.5 }, loss: 2% }
+faults: [{ crash: { mtbf: 4s, mttr: 500ms } }]
+warmup: 400ms
+duration: 4s
+`,
+  load: `
+question: Operations arrive at random, and queue. Do intervals hold what they promise?
+service: replicated-log
+algorithms: [multi-paxos]
+nodes: 3
+network: { latency: { model: lognormal, median: 2ms, sigma: 0.5 }, serviceTime: 500us }
+workload: { rate: 400/s, arrivals: poisson, linearizability: off }
+warmup: 300ms
+duration: 1300ms
+`,
+  liars: `
+question: Two of seven lie to OM(1). Do intervals hold what they promise?
+service: agreement
+algorithms: [{ use: oral-messages, parameters: { m: 1 } }]
+nodes: 7
+network: { latency: 1ms }
+faults: [{ byzantine: { count: 2, behaviour: equivocating, at: 0s } }]
+warmup: 0s
+duration: 100ms
+`,
+}
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     experiments: { type: "string", default: "1000" },
-    runs: { type: "string", default: "50" },
+    runs: { type: "string", multiple: true, default: ["20"] },
     seed: { type: "string", default: "1" },
-    algorithms: { type: "string", default: "raft, multi-paxos" },
     until: { type: "string" },
     of: { type: "string", default: "availability" },
-    min: { type: "string", default: "10" },
+    min: { type: "string", default: "20" },
+    max: { type: "string", default: "40" },
   },
 })
-const [experiments, runs, seed] = [Number(values.experiments), Number(values.runs), Number(values.seed)]
-const metrics = [
-  "availability",
-  "messages_per_operation",
-  "throughput_per_s",
-  "latency_mean_ms",
-  "latency_p50_ms",
-  "latency_p90_ms",
-  "latency_p99_ms",
-  "outage_total_ms",
-  "recovery_ms",
-] as const
-const until = values.until === undefined ? undefined : parseShare(values.until)
-const precision = until === undefined ? {} : { precision: { until, of: values.of, min: Number(values.min) } }
+const experiments = Number(values.experiments)
+if (!Object.hasOwn(CHART_METRICS, values.of)) throw new Error(`--of: ${values.of} is no metric of charts`)
 
-const number = until === undefined ? `${runs}` : `${values.min} to ${runs}`
-console.log(`${experiments} experiments of ${number} runs, seed ${seed}`)
-for (const { metric, longRun, held, intervals, halfWidth } of coverageOf({
-  spec: SPEC.replace("ALGORITHMS", values.algorithms),
-  experiments,
-  runs,
-  ...precision,
-  seed,
-  metrics,
-})) {
-  const share = ((100 * held) / intervals).toFixed(1)
-  const width = (100 * halfWidth).toFixed(2)
-  console.log(
-    `${metric.padEnd(38)} ${share.padStart(5)} % hold ${longRun.toPrecision(5)} (${intervals} intervals, ±${width} %)`,
-  )
+for (const name of positionals.length > 0 ? positionals : Object.keys(SPECS)) {
+  const spec = SPECS[name]
+  if (spec === undefined) throw new Error(`no experiment is called ${name}; there are ${Object.keys(SPECS).join(", ")}`)
+  const columns = [...values.runs.map(runs => [`${runs} runs`, { runs: Number(runs) }] as const), ...untilPrecise()]
+  const runs = runsOf(spec, experiments * Math.max(...columns.map(([, column]) => column.runs)), Number(values.seed))
+  console.log(`\n${name}: ${experiments} experiments, seed ${values.seed}\n`)
+  print(columns.map(([title, column]) => [title, coverageOf(runs, { experiments, ...column })]))
+}
+
+/** The column of experiments that continue until they are precise, if it is asked for. */
+function untilPrecise() {
+  const { until, of, min, max } = values
+  if (until === undefined) return []
+  const precision = { until: parseShare(until)!, of, min: Number(min) }
+  return [[`${min} to ${max} runs, until ${until} of ${of}`, { runs: Number(max), precision }] as const]
+}
+
+/** Prints a table in Markdown: a row for each figure, a column for each number of runs. */
+function print(columns: readonly (readonly [title: string, found: readonly Coverage[]])[]): void {
+  const names = [...new Set(columns.flatMap(([, found]) => found.map(({ of }) => of)))]
+  console.log(`| figure | ${columns.map(([title]) => title).join(" | ")} |\n|---|${columns.map(() => "---|").join("")}`)
+  for (const name of names) {
+    const cells = columns.map(([, found]) => textOf(found.find(({ of }) => of === name)))
+    console.log(`| ${name} | ${cells.join(" | ")} |`)
+  }
+}
+
+/** The share of the intervals that hold, and how many there are, if few experiments have one. */
+function textOf(found: Coverage | undefined): string {
+  if (found === undefined) return ""
+  const { held, intervals } = found
+  const few = intervals < 0.95 * experiments ? ` of ${intervals}` : ""
+  return `${((100 * held) / intervals).toFixed(1)} %${few}`
 }

@@ -195,7 +195,8 @@ function answersIn({ answer }: Spec, source: Source, sweep: Pick<Experiment, "di
 function repeatOf(written: Spec["repeat"] = DEFAULTS.repeat, cells: Experiment["cells"] = []) {
   if (typeof written === "number") return { repeat: written }
   if (written === EVERY) return { repeat: Math.max(1, ...cells.map(({ scenario }) => casesOf(scenario) ?? 1)) }
-  const { until, of, min = DEFAULTS.fewestRuns, max = Math.max(DEFAULTS.mostRuns, min) } = written
+  const fewest = Math.min(DEFAULTS.fewestRuns, written.max ?? DEFAULTS.fewestRuns)
+  const { until, of, min = fewest, max = Math.max(DEFAULTS.mostRuns, min) } = written
   const precision: Precision = { until: shareOf(until), of, min }
   return min <= max
     ? { repeat: max, precision }

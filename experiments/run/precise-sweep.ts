@@ -1,7 +1,7 @@
 /** Sweeps whose cells are extended until they are precise; see `precision.ts`. */
 import * as Effect from "effect/Effect"
 import type { Plan } from "../model/plan.ts"
-import { isPrecise, nextNumber } from "../../analysis/precision.ts"
+import { firstLook, isPrecise, nextLook } from "../../analysis/precision.ts"
 import type { ProgressState } from "./progress.ts"
 import { Store, useStore } from "../store/service.ts"
 import { sweep } from "./sweep.ts"
@@ -29,13 +29,19 @@ export const sweepUntilPrecise = Effect.fnUntraced(function* (plan: Plan) {
   let state: ProgressState | undefined
   let ran = 0
   for (const places of placesByAlgorithm(plan)) {
-    for (let open = places; open.length > 0; ) {
+    let open = new Map(places.map(place => [place, firstLook(store.repeatsOf(place))]))
+    while (open.size > 0) {
       const work = store.work()
-      const pending = work.pending.filter(({ places: of }) => open.includes(of[0]!))
+      const pending = work.pending.filter(({ places: of }) => open.has(of[0]!))
       state = yield* sweep(plan, { ...work, pending }, false)
       ran += state.done - work.earlier.done
-      open = open.filter(place => store.repeatsOf(place) < plan.repeat && !isPrecise(store.records(place), precision))
-      const extended = new Map(open.map(place => [place, nextNumber(store.repeatsOf(place), plan)]))
+      open = new Map(
+        [...open].flatMap(([place, look]) => {
+          const next = nextLook(look, () => isPrecise(store.records(place), precision), plan)
+          return next === null ? [] : [[place, next] as const]
+        }),
+      )
+      const extended = new Map([...open].map(([place, { runs }]) => [place, runs]))
       yield* useStore(opened => opened.extend(extended))
     }
     yield* workers.retire(plan.cells[places[0]!]!.scenario)

@@ -34,7 +34,7 @@ export const DEFAULTS = {
   duration: "max(10s, 500d)",
   repeat: 10,
   /** Of cells that are run until they are precise. */
-  fewestRuns: 10,
+  fewestRuns: 20,
   mostRuns: 1_000,
   seed: 1,
 } as const

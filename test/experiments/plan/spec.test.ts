@@ -134,6 +134,26 @@ describe("a spec", () => {
     expect(cells.at(-1)!.point["parameters.patience"]!.value).toBe(1_000)
   })
 
+  test("looks at points that go on until they are precise after 20 runs, or after the most that it allows", () => {
+    const repeated = (settings: string) =>
+      experimentOf(`
+      question: q
+      algorithms: [parrot]
+      nodes: 3
+      repeat: { until: 1%, of: availability${settings} }`)
+    expect(
+      ["", ", max: 15", ", max: 5000", ", min: 1200"].map(settings => {
+        const { repeat, precision } = repeated(settings)
+        return [precision!.min, repeat]
+      }),
+    ).toEqual([
+      [20, 1_000],
+      [15, 15],
+      [20, 5_000],
+      [1_200, 1_200],
+    ])
+  })
+
   test("lets durations follow the links of each point", () => {
     const { cells } = experimentOf(`
       question: q
