@@ -89,6 +89,7 @@ export function chartData(
         x,
         theory: theory.value,
         value: estimate?.value,
+        isSteady: unsteadyOf(summary) === "",
       })
     }
     return [
@@ -180,6 +181,8 @@ interface Drawn {
   readonly theory: number
   /** The measured value, if there is one. */
   readonly value: number | undefined
+  /** False where the queue grows, or may: theory is of a state that lasts. */
+  readonly isSteady: boolean
 }
 
 /**
@@ -195,14 +198,16 @@ function captionsOf(drawn: readonly Drawn[]) {
   })
 }
 
-/** The largest distance of the measured points from a formula, as a share of its value. */
+/** The largest distance of the measured points, as far as they are steady, from a formula, as a share of its value. */
 function departureIn(points: readonly Drawn[]): string {
-  const departures = points.flatMap(({ theory, value }) =>
-    value === undefined || theory === 0 ? [] : [Math.abs(value / theory - 1)],
+  const departures = points.flatMap(({ theory, value, isSteady }) =>
+    value === undefined || theory === 0 || !isSteady ? [] : [Math.abs(value / theory - 1)],
   )
   if (departures.length === 0) return ""
   const most = Math.max(...departures)
-  return most < 0.0005 ? ", which all points meet" : `, which no point misses by more than ${upwards(100 * most)} %`
+  const which = points.every(({ isSteady }) => isSteady) ? "" : "steady "
+  if (most < 0.0005) return `, which all ${which}points meet`
+  return `, which no ${which}point misses by more than ${upwards(100 * most)} %`
 }
 
 /** Two digits, rounded up: what is said to be the most is not less than it. */

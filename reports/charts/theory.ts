@@ -119,8 +119,9 @@ function predictThroughput(cell: Cell, { theory }: Algorithm): Prediction | unde
   const form = formFor(theory?.load, cell)
   // Without a closed form: a leader handles no fewer messages than the request and an answer of every other node.
   const capacity = SECOND / ((form?.handled(nodes) ?? nodes) * serviceTime)
-  if (form === undefined) return rate > capacity ? undefined : { formula: AT_MOST, value: rate }
+  if (form === undefined) return rate > capacity ? undefined : { formula: UP_TO, value: rate }
   return { formula: `all that is asked for, at most ${form.formula}`, value: Math.min(rate, capacity) }
 }
 
-const AT_MOST = "all that is asked for, at most 1/(n s)"
+/** Of one that may carry more, with fewer messages a command as the load rises. */
+const UP_TO = "all that is asked for, up to 1/(n s) at least"
