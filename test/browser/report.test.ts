@@ -189,7 +189,11 @@ describe("the report in a browser", () => {
     const isWider = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
     await expect.poll(async () => (await box(page, ".chart svg")).width).toBeLessThanOrEqual(400)
     expect(await isWider()).toBe(false)
+    const toldOfMore = () => page.locator(".beyond").evaluateAll(all => all.map(hint => hint.checkVisibility()))
+    // The panels of the third chart do not fit beside each other.
+    await expect.poll(toldOfMore).toEqual([false, false, true])
     await page.setViewportSize({ width: 1_000, height: 900 })
+    await expect.poll(toldOfMore).toEqual([false, false, false])
     await expect.poll(async () => (await box(page, ".chart svg")).width).toBeGreaterThan(700)
     await page.emulateMedia({ media: "print", colorScheme: "dark" })
     expect(await page.locator("#run-table").isVisible()).toBe(false)

@@ -40,7 +40,11 @@ async function drawChart(figure: HTMLElement, spec: Vega.Spec, choices: Choices,
   view.logLevel(vega.Error)
   view.signal("hidden", [...choices.hidden])
   await view.runAsync()
-  await fit(view, place)
+  const refit = async (): Promise<void> => {
+    await fit(view, place)
+    figure.querySelector<HTMLElement>(".beyond")!.hidden = place.scrollWidth <= place.clientWidth + 1
+  }
+  await refit()
   const select = (datum: unknown): void => {
     const selection = selectionOf(datum)
     if (selection !== undefined) choices.select(selection)
@@ -52,7 +56,7 @@ async function drawChart(figure: HTMLElement, spec: Vega.Spec, choices: Choices,
   })
   walkPoints(place, tip, select, zoom)
   choices.onHidden(() => void view.signal("hidden", [...choices.hidden]).runAsync())
-  new ResizeObserver(() => void fit(view, place)).observe(place)
+  new ResizeObserver(() => void refit()).observe(place)
 }
 
 /** Gives the panels the width that the page has for them. */
