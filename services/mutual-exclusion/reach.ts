@@ -1,14 +1,17 @@
 /** Who could have been served in whose place: what unfairness is judged by while faults keep nodes apart. */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
-import type { World } from "../../runtime/contract/service.ts"
+import type { Oracle } from "../../runtime/contract/service.ts"
+
+/** The nodes as reach depends on them. */
+type Nodes = Pick<Oracle, "size" | "isUp" | "isLoyal" | "isConnected">
 
 /** Answers are kept until the next fault: nothing else changes who is up, loyal and connected. */
 export class Reach {
-  readonly #world: World
+  readonly #nodes: Nodes
   readonly #known = new Map<number, boolean>()
 
-  constructor(world: World) {
-    this.#world = world
+  constructor(nodes: Nodes) {
+    this.#nodes = nodes
   }
 
   /** A fault, or the end of one, changed who is up or who reaches whom. */
@@ -21,7 +24,7 @@ export class Reach {
    * and it exchanges messages with every live node that the other one does (whoever grants may be any of them).
    */
   couldHaveBeenServed(waits: NodeId, entered: NodeId): boolean {
-    const pair = waits * this.#world.size + entered
+    const pair = waits * this.#nodes.size + entered
     const known = this.#known.get(pair)
     if (known !== undefined) return known
     const could = this.#could(waits, entered)
@@ -30,15 +33,15 @@ export class Reach {
   }
 
   #could(waits: NodeId, entered: NodeId): boolean {
-    const world = this.#world
-    if (!world.isUp(waits) || !world.isLoyal(waits) || !this.#areConnected(waits, entered)) return false
-    for (let node = 0; node < world.size; node++) {
-      if (world.isUp(node) && this.#areConnected(entered, node) && !this.#areConnected(waits, node)) return false
+    const nodes = this.#nodes
+    if (!nodes.isUp(waits) || !nodes.isLoyal(waits) || !this.#areConnected(waits, entered)) return false
+    for (let node = 0; node < nodes.size; node++) {
+      if (nodes.isUp(node) && this.#areConnected(entered, node) && !this.#areConnected(waits, node)) return false
     }
     return true
   }
 
   #areConnected(a: NodeId, b: NodeId): boolean {
-    return this.#world.isConnected(a, b) && this.#world.isConnected(b, a)
+    return this.#nodes.isConnected(a, b) && this.#nodes.isConnected(b, a)
   }
 }

@@ -213,6 +213,43 @@ describe("the workload", () => {
   })
 })
 
+describe("an instance", () => {
+  it("that nobody decided, and that nobody is left to decide, has an unknown end", () => {
+    const crash = { kind: "crash", target: { nodes: [0, 1, 2, 3] }, at: 5_000 } as const
+    const outcome = run(
+      toy(() => null),
+      { workload: { deadline: "9s" }, faults: [crash] },
+    )
+    expect(outcome).toMatchObject({ attempted: 1, ok: 0, unknown: 1 })
+    expect(outcome.figures).toMatchObject({ first_decision: Number.NaN, last_decision: Number.NaN })
+  })
+
+  it("under way when the measured time ends is waited for", () => {
+    const outcome = run(honest, { latency: "15ms", workload: { instances: 1, deadline: "9s" }, duration: "10ms" })
+    expect(outcome).toMatchObject({ attempted: 1, ok: 1, unknown: 0 })
+  })
+
+  it("is shown in traces with what was proposed", () => {
+    const shown: unknown[] = []
+    const simulation: ServiceRunOptions["simulation"] = {
+      observer(event) {
+        if (event.type === "operation" && event.phase === "begun") shown.push(event.what)
+      },
+    }
+    run(honest, { workload: { instances: 2, gap: "1ms", proposal: "attack" }, simulation })
+    expect(shown).toEqual([1, 2].map(instance => ({ instance, proposed: new Map([[0, 1]]) })))
+  })
+
+  it("has no more proposers than there are nodes", () => {
+    const problem = (proposers: number) => {
+      const { workload } = scenarioOf(honest, agreement, { nodes: 4, workload: { proposers } })
+      return agreement.problem?.(workload, 4)
+    }
+    expect(problem(5)).toMatchObject({ setting: "proposers" })
+    expect(problem(4)).toBeUndefined()
+  })
+})
+
 describe("an open loop", () => {
   const open = { instances: 0, rate: "100/s" }
 
@@ -329,6 +366,14 @@ describe("the checks", () => {
     turned.add(1)
     instances.decided(2, 1, 1, 30)
     expect(instances.verdicts()["agreement"]).toMatchObject({ witness: expect.stringContaining("node 0 decided 0") })
+  })
+
+  it("a node that decides again breaks integrity alone", () => {
+    const instances = new Instances({ isLoyal: () => true })
+    instances.begin(1, 0, new Map([[3, 0]]), new Set([0, 1, 2]))
+    for (const node of [0, 1]) instances.decided(node, 1, 0, 10)
+    instances.decided(1, 1, 1, 20)
+    expect(instances.verdicts()).toMatchObject({ agreement: { verdict: "holds" }, integrity: { verdict: "violated" } })
   })
 
   it("what a node decided before it turned traitor is held against nobody", () => {

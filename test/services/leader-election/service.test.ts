@@ -85,6 +85,12 @@ describe("outages", () => {
     expect(script.finish().outages[0]!.cause).toBe("partition; partition healed")
   })
 
+  test("count a fault of exactly a second before to the causes, though others came since", () => {
+    const script = new Script(2, { end: 5_000_000 }).believe([0, 1], 1, 1).at(100).partition([0, 1])
+    script.at(1_000_100).partition().believe([0, 1], null, 1).at(2_000_000).believe([0, 1], 1, 2)
+    expect(script.finish().outages[0]!.cause).toBe("partition; partition healed")
+  })
+
   test("have no cause if the last fault is more than a second past", () => {
     const script = new Script(2, { end: 5_000_000 }).believe([0, 1], 1, 1).at(100).partition([0, 1])
     script.at(1_000_101).believe([0, 1], null, 1).at(2_000_000).believe([0, 1], 1, 2)
@@ -411,5 +417,31 @@ describe("the workload", () => {
   test("attempts nothing if there is nobody to ask", () => {
     const script = new Script(2, { workload: { initiators: "one", initiator: 7 } }).believe([1, 0], 1, 1)
     expect(script.finish()).toMatchObject({ attempted: 1, ok: 1 })
+  })
+})
+
+describe("what does not disturb the measure of an election", () => {
+  test("a leader that says again that it leads", () => {
+    const script = new Script(4).at(10).believe([3], 3, 1).at(20).believe([3], 3, 1)
+    const { latency } = script.at(40).believe([0, 1, 2], 3, 1).finish()
+    expect([latency.total, latency.max]).toEqual([1, 40])
+  })
+
+  test("an epoch of long ago", () => {
+    const script = new Script(4).believe(everyone, 3, 5).at(10).believe([0], null, 2)
+    script.at(20).crash(3).at(30).believe([0], null, 5).at(40).believe([0, 1, 2], 2, 6)
+    expect(script.finish().figures).toMatchObject({ epochs_passed: 1, split_votes: 0 })
+  })
+
+  test("a follower that goes down after an election was asked for", () => {
+    const script = new Script(4, { workload: { initiators: "all", interval: "50us" } }).believe(everyone, 3, 1)
+    const { figures, latency } = script.at(60).crash(0).at(80).believe([1, 2, 3], 2, 2).finish()
+    expect(figures["declined"]).toBe(0)
+    expect(latency.max).toBe(30)
+  })
+
+  test("nodes that say nothing before the first leader: the group was without one from the beginning", () => {
+    const script = new Script(4, { warmup: 50 }).at(75).believe(everyone, 2, 1)
+    expect(script.finish().latency.max).toBe(75)
   })
 })

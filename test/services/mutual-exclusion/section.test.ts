@@ -445,3 +445,12 @@ describe("figures", () => {
     [[1, 2, 3], 36 / 42],
   ])("Jain's index of %j is %f", (shares, index) => expect(jainsIndex(shares)).toBeCloseTo(index, 12))
 })
+
+it("fairness counts those who never entered", () => {
+  const section = open(3)
+  for (const who of [0, 1]) {
+    section.entered(who, null, 10 * who)
+    section.left(who, 10 * who + 5)
+  }
+  expect(section.figures(100)["fairness"]).toBeCloseTo(2 / 3, 12)
+})

@@ -1,7 +1,7 @@
 /** The workload of the `mutual-exclusion` service: when operations begin, how they end, and what is made of it. */
 import { describe, expect, it } from "vitest"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
-import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { completeRun, scenarioOf, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 import { centralServer, firstComeFirstServed, type Rule } from "./central-server.ts"
 
 function run(options: Partial<ServiceRunOptions>, rule: Rule = firstComeFirstServed) {
@@ -277,4 +277,41 @@ describe("starvation where faults keep nodes apart", () => {
     const greedy = run({ workload: { hold: "1s" }, duration: "2s", faults: [{ ...betrayal, target: { nodes: [0] } }] })
     expect(violations(greedy)).toEqual([])
   })
+})
+
+it("figures are kept for each requester, and those for all count requesters that never entered", () => {
+  const { outcome } = run({ workload: { entries: 40 } })
+  expect(Object.keys(outcome.latencyByGroup ?? {})).toEqual([0, 1, 2, 3].map(client => `client ${client}`))
+})
+
+it("there are as many requesters as nodes at most", () => {
+  const problem = (requesters: number) => {
+    const server = centralServer(firstComeFirstServed)
+    const { workload } = scenarioOf(server, mutualExclusion, { nodes: 4, workload: { requesters } })
+    return mutualExclusion.problem?.(workload, 4)
+  }
+  expect(problem(5)).toMatchObject({ setting: "requesters" })
+  expect(problem(4)).toBeUndefined()
+})
+
+it("a grant that comes twice serves one operation", () => {
+  const twice = centralServer(firstComeFirstServed)
+  const { Grant } = twice.receive
+  const stammering = {
+    ...twice,
+    receive: {
+      ...twice.receive,
+      Grant: (...grant: Parameters<typeof Grant>) => {
+        Grant(...grant)
+        grant[0].reply(grant[0].id, { type: "Granted" })
+      },
+    },
+  }
+  // Two operations queue up behind the first one: each stays a second.
+  const options = { nodes: 1, workload: { rate: "100/s", entries: 3, hold: "1s", deadline: "9s" }, duration: "9s" }
+  const delays = (server: typeof twice) => {
+    const { latency } = completeRun(server, mutualExclusion, options).outcome
+    return [latency.total, latency.max]
+  }
+  expect(delays(stammering)).toEqual(delays(twice))
 })
