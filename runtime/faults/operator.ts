@@ -28,15 +28,18 @@ interface Task {
   asked: NodeId
 }
 
+/** The run as the operator sees it. */
+type Host = Pick<FaultyRun, "scenario" | "time" | "end" | "size" | "leader" | "request">
+
 export class Operator {
-  readonly #host: FaultyRun
+  readonly #host: Host
   readonly #schedule: (at: Micros, run: () => void) => void
   /** The client's `retryAfter` of the services: max(50ms, 8d). */
   readonly #retryAfter: Micros
   #task: Task | null = null
   #sequence = 0
 
-  constructor(host: FaultyRun, schedule: (at: Micros, run: () => void) => void) {
+  constructor(host: Host, schedule: (at: Micros, run: () => void) => void) {
     this.#host = host
     this.#schedule = schedule
     this.#retryAfter = Math.max(50 * MILLISECOND, 8 * linkDelayBound(host.scenario.network))

@@ -36,3 +36,15 @@ test("texts of any length are cut", () => {
 test("control characters are written as JSON escapes them", () => {
   expect(showControls("a\u001B\u009B\u202E\tb\n")).toBe(`a${String.raw`\u001b\u009b\u202e`}\tb\n`)
 })
+
+test("collections are shown as JSON has them, and cut", () => {
+  const state = { map: new Map([["a", new Set([1, 2])]]), list: [3] }
+  expect(showState(state)).toBe('{"map":{"a":[1,2]},"list":[3]}')
+  const many = Array.from({ length: 300 }, (_, i) => i)
+  const shown = showState({ map: new Map(many.map(i => [i, 0])), set: new Set(many), list: many })
+  const { map, set, list } = JSON.parse(shown) as { map: object; set: number[]; list: number[] }
+  expect([Object.keys(map).length, set.length, list.length]).toEqual([200, 200, 200])
+  const round: { self?: object } = {}
+  round.self = round
+  expect(showState(round)).toMatch(/^cannot be shown: /)
+})
