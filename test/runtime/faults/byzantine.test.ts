@@ -17,7 +17,7 @@ const vote = (value: number): Vote => ({ type: "Vote", value })
 function told(behaviour: Behaviour, value: number, seed = 1, node = 5): (number | null)[] {
   const traitor = recruit(behaviour, node, seed)
   return [0, 1, 2, 3].map(to => {
-    const said = corrupt(traitor, lies as Lies, vote(value), to)
+    const said = corrupt(traitor, lies, vote(value), to)
     return said === null ? null : (said as Vote).value
   })
 }
@@ -54,7 +54,7 @@ describe("a traitor that is", () => {
 
   it("random withholds one message in four, and says all there is in the others, as its own stream has it", () => {
     const traitor = recruit("random", 5, 1)
-    const said = Array.from({ length: 4_000 }, () => corrupt(traitor, lies as Lies, vote(0), 0))
+    const said = Array.from({ length: 4_000 }, () => corrupt(traitor, lies, vote(0), 0))
     const share = (is: (message: Vote | null) => boolean): number =>
       said.filter(message => is(message as Vote | null)).length / said.length
     expect(share(message => message === null)).toBeCloseTo(0.25, 1)
@@ -73,9 +73,9 @@ describe("a traitor that is", () => {
 it("messages that declare no lie are true, and count as no occasion", () => {
   const traitor = recruit({ script: [2] }, 0, 1)
   const other = { type: "Other" }
-  expect(corrupt(traitor, lies as Lies, other, 1)).toBe(other)
+  expect(corrupt(traitor, lies, other, 1)).toBe(other)
   expect(traitor.occasions).toBe(0)
-  expect(corrupt(traitor, lies as Lies, vote(0), 1)).toEqual(vote(2))
+  expect(corrupt(traitor, lies, vote(0), 1)).toEqual(vote(2))
 })
 
 it("an algorithm that declares no lies has its yes and no turned round, and nothing else", () => {

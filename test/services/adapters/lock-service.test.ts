@@ -115,3 +115,37 @@ test("news for a client that there is not is ignored", () => {
   news(17, 1)
   expect(entries()).toBe(0)
 })
+
+test("a client that polls asks again after its own time", () => {
+  const { answer, asked, pass } = open(1, { waiting: "poll", poll: "20ms" })
+  answer(0, false, 7)
+  pass(19_999)
+  expect(asked(0)).toEqual(["acquire"])
+  pass(20_000)
+  expect(asked(0)).toEqual(["acquire", "acquire"])
+})
+
+test("being overtaken because of a fault is not unfair", () => {
+  const overtake = (faultAfter: number) => {
+    const { run, answer, pass } = open(2, { entries: 10, starvation: 3 })
+    for (let entry = 1; entry <= 4; entry++) {
+      answer(1, true, entry)
+      pass(entry * 10_000)
+      answer(1, true, null)
+      if (entry === faultAfter) run.faultOccurred("crash of node 2")
+    }
+    return run.finish().verdicts["no-starvation"]!.verdict
+  }
+  expect([overtake(0), overtake(2)]).toEqual(["violated", "holds"])
+})
+
+test("who leads the log is watched, with the faults that leave nobody to lead", () => {
+  const { run } = open(1)
+  const believes = (leader: number | null) => ({ type: "believes", leader, epoch: 1 })
+  run.observe(0, believes(null))
+  run.faultOccurred("crash of node 2")
+  expect(run.finish().leaderless).toMatchObject([{ cause: "crash of node 2" }])
+  const led = open(1)
+  for (const node of [0, 1, 2]) led.run.observe(node, believes(0))
+  expect(led.run.finish().leaderless).toEqual([])
+})

@@ -73,3 +73,48 @@ test("proposals of one node for instances under way together go through sessions
   const { world } = open({ instances: 3, concurrent: 3 })
   expect(world.asked.map(({ client }) => client)).toEqual([0, 1, 2])
 })
+
+test("the first entry that any node executes is the decision that snapshots contain", () => {
+  const { run, apply, restore } = open()
+  apply(0, 1, 1)
+  apply(1, 9, 0)
+  restore(2, 1)
+  expect(run.isIdle()).toBe(true)
+})
+
+test("decisions are remembered for 4,096 instances: entries and snapshots that come later decide nothing", () => {
+  const late = (instances: number, by: "entries" | "snapshots") => {
+    const { run, apply, restore } = open()
+    for (let instance = 1; instance <= instances; instance++) apply(0, instance, 1, instance)
+    for (const node of [1, 2]) {
+      if (by === "entries") apply(node, 1, 1)
+      else restore(node, instances)
+    }
+    return run.isIdle()
+  }
+  for (const by of ["entries", "snapshots"] as const) {
+    expect([late(4_096, by), late(4_097, by)], by).toEqual([true, false])
+  }
+})
+
+test("a proposer keeps the session that is free", () => {
+  const { run, apply, world } = open({ instances: 2, gap: "1ms" })
+  const sessions = () => world.asked.map(({ request }) => (request as { readonly session?: number }).session)
+  const [first] = sessions()
+  const { sequence } = world.asked[0]!.request as unknown as { readonly sequence: number }
+  run.reply(first!, 0, { type: "Result", sequence, result: { done: true, value: null } })
+  for (const node of [0, 1, 2]) apply(node, 1, 1)
+  world.pass(2_000, run.timeout)
+  expect(sessions()).toEqual([first, first])
+})
+
+test("who leads the log is watched, with the faults that leave nobody to lead", () => {
+  const { run } = open()
+  const believes = (leader: number | null) => ({ type: "believes", leader, epoch: 1 })
+  run.observe(0, believes(null))
+  run.faultOccurred("crash of node 2")
+  expect(run.finish().leaderless).toMatchObject([{ cause: "crash of node 2" }])
+  const led = open()
+  for (const node of [0, 1, 2]) led.run.observe(node, believes(0))
+  expect(led.run.finish().leaderless).toEqual([])
+})

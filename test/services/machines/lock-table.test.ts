@@ -1,6 +1,7 @@
 /** The lock table on the replicated machine: first come, first served, with fencing tokens. */
 import { describe, expect, it } from "vitest"
 import { copyOfMachine, emptyMachine, execute, type Machine } from "../../../services/replicated-log/machine.ts"
+import { type Locks, lockTable, readClaim } from "../../../services/machines/lock-table.ts"
 import type { Operation } from "../../../services/replicated-log/command.ts"
 
 /** A machine, and a way to execute operations of clients 1, 2, ... on it. */
@@ -83,5 +84,35 @@ describe("a lock", () => {
     const operation = { op: "acquire", key: "lock", owner: "client 2" } as const
     expect(execute(copy, { type: "Command", session: 9, sequence: 1, operation }).done).toBe(false)
     expect(acquire(2).done).toBe(true)
+  })
+})
+
+describe("whoever gives a lock back", () => {
+  it("is told whose turn it is, whatever characters the name has", () => {
+    const locks = lockTable.initial()
+    const owners = ["a", "client 2", "x:y%", "d"]
+    for (const owner of owners) lockTable.execute(locks, { op: "acquire", key: "lock", owner })
+    const claims = owners.map(owner => lockTable.execute(locks, { op: "release", key: "lock", owner }).value)
+    expect(claims.map(claim => (claim === null ? null : readClaim(claim)))).toEqual([
+      { owner: "client 2", token: 2 },
+      { owner: "x:y%", token: 3 },
+      { owner: "d", token: 4 },
+      null,
+    ])
+  })
+
+  it("gives back nothing where it has nothing, or there is no such lock", () => {
+    const locks = lockTable.initial()
+    const nothing = { done: false, value: null }
+    expect(lockTable.execute(locks, { op: "release", key: "lock", owner: "a" })).toEqual(nothing)
+    lockTable.execute(locks, { op: "acquire", key: "lock", owner: "b" })
+    expect(lockTable.execute(locks, { op: "release", key: "lock", owner: "a" })).toEqual(nothing)
+  })
+
+  it("passes it on by tokens, not by the order in which a copy lists the claims", () => {
+    const locks: Locks = new Map([["lock", { lastToken: 3, claims: new Map(Object.entries({ c: 3, b: 2, a: 1 })) }]])
+    expect(lockTable.execute(locks, { op: "release", key: "lock", owner: "a" }).value).toBe("b:2")
+    expect(lockTable.execute(locks, { op: "acquire", key: "lock", owner: "b" }).done).toBe(true)
+    expect(lockTable.execute(locks, { op: "acquire", key: "lock", owner: "c" }).done).toBe(false)
   })
 })
