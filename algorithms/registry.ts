@@ -20,6 +20,7 @@ import { ringElection } from "./ring-election/ring-election.ts"
 import { signedMessages } from "./signed-messages/signed-messages.ts"
 import { suzukiKasami } from "./suzuki-kasami/suzuki-kasami.ts"
 import { tokenRing } from "./token-ring/token-ring.ts"
+import { viewstampedReplication } from "./viewstamped-replication/viewstamped-replication.ts"
 
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
   bully,
@@ -36,6 +37,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   signedMessages,
   suzukiKasami,
   tokenRing,
+  viewstampedReplication,
 ])
 
 export const services: Readonly<Record<string, Service>> = byName([

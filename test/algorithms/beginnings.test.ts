@@ -7,6 +7,7 @@ import { raft } from "../../algorithms/raft/raft.ts"
 import type { Disk as RaftDisk } from "../../algorithms/raft/types.ts"
 import { algorithms } from "../../algorithms/registry.ts"
 import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
+import { viewstampedReplication } from "../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { composeScenario, type ScenarioOptions } from "../../runtime/scenario/compose.ts"
 import { LEADER, Simulation, simulate } from "../../runtime/simulation/simulation.ts"
@@ -15,7 +16,7 @@ import { leaderElection } from "../../services/leader-election/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { violations } from "../support/service-run.ts"
 
-const WITH_LEADERS: readonly Algorithm[] = [raft, multiPaxos, bully, ringElection]
+const WITH_LEADERS: readonly Algorithm[] = [raft, multiPaxos, bully, ringElection, viewstampedReplication]
 const SECOND = 1_000_000
 const NODES = 5
 

@@ -19,6 +19,7 @@ test.each([
   ["ring-election", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["suzuki-kasami", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["token-ring", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
+  ["viewstamped-replication", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
 ])("%s survives %s faults of so many of 1, 2, 3, 4, 5, 6, 7, 10 nodes: %j", (name, faults, counts) => {
   const { tolerates } = algorithms[name]!
   expect(tolerates.faults).toBe(faults)
@@ -41,5 +42,6 @@ test("there is no other", () => {
     "signed-messages",
     "suzuki-kasami",
     "token-ring",
+    "viewstamped-replication",
   ])
 })

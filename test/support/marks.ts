@@ -51,6 +51,16 @@ export const RAFT_ONLY = [
   "a leadership was handed over",
 ]
 
+/** The situations that storms of Viewstamped Replication should meet besides. */
+export const VIEWS = [
+  "a leader was deposed",
+  "two nodes believed to lead at once",
+  "a snapshot was sent",
+  "an operation's outcome stayed unknown",
+  "a recovery was answered",
+  "a replica fetched what it had missed",
+]
+
 export const MULTI_PAXOS_ONLY = ["a no-op filled a gap", "a learner was told what it had missed"]
 
 /** Watches one run for them. */
@@ -103,6 +113,13 @@ export class Marks {
         break
       case "InstallSnapshot":
         this.#met.add("a snapshot was sent")
+        break
+      case "RecoveryResponse":
+        this.#met.add("a recovery was answered")
+        break
+      case "NewState":
+        this.#met.add("a replica fetched what it had missed")
+        if (message["checkpoint"] !== null) this.#met.add("a snapshot was sent")
         break
       case "CatchUp":
         this.#met.add("a learner was told what it had missed")

@@ -13,6 +13,7 @@ import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
 import { signedMessages } from "../../algorithms/signed-messages/signed-messages.ts"
 import { suzukiKasami } from "../../algorithms/suzuki-kasami/suzuki-kasami.ts"
 import { tokenRing } from "../../algorithms/token-ring/token-ring.ts"
+import { viewstampedReplication } from "../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { BEHAVIOURS } from "../../runtime/faults/byzantine.ts"
 import { Random } from "../../runtime/lib/random.ts"
@@ -25,6 +26,7 @@ import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { randomDuel, randomScenario as randomLog, withSlowDisk } from "../algorithms/multi-paxos/random-faults.ts"
 import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
 import { turmoilScenario } from "../algorithms/raft/chaos.ts"
+import { randomScenario as randomShifts } from "../algorithms/viewstamped-replication/random-faults.ts"
 import { randomCrashes } from "../services/leader-election/random-crashes.ts"
 import { scenarioOf, type ServiceRunOptions } from "./service-run.ts"
 
@@ -102,6 +104,9 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   },
   "token-ring": { scenario: seed => lossyRing(seed), promise: "available in the end" },
   "token-ring/repair": { scenario: seed => crashingRing(seed) },
+  "viewstamped-replication": {
+    scenario: seed => scenarioOf(viewstampedReplication, replicatedLog, randomShifts(seed)),
+  },
 }
 
 /** Elections under crashes and recoveries, with delays that keep their bound. */

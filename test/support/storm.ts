@@ -4,6 +4,7 @@
  *
  * Times are short (an election timeout is 15 to 30 ms), so that a run of a third of a second sees many elections.
  */
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Effect, Fault, Schedule, Target } from "../../runtime/faults/fault.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import type { Network } from "../../runtime/network/network.ts"
@@ -30,6 +31,8 @@ export interface StormOptions {
   readonly clocks: boolean
   /** The membership may be changed to random sets, and to all nodes in the end: only where the algorithm can do that. */
   readonly memberships: boolean
+  /** So many nodes of a group may crash, always the same ones in a run; default: any of them. */
+  readonly crashing?: (nodes: number) => number
 }
 
 /** Draws one of several values, each as often as it is named. */
@@ -40,7 +43,8 @@ export function pick<T>(random: Random, ...values: readonly T[]): T {
 export function drawStorm(random: Random, options: StormOptions): Storm {
   const nodes = pick(random, 3, 3, 3, 4, 5)
   const restartAll: Fault = { kind: "restart", target: { nodes: everyone(nodes) }, at: HEALED }
-  const faults = Array.from({ length: random.integer(2, 7) }, () => drawFault(random, nodes, options))
+  const victims = options.crashing === undefined ? null : random.choose(options.crashing(nodes), nodes)
+  const faults = Array.from({ length: random.integer(2, 7) }, () => drawFault(random, nodes, options, victims))
   return {
     nodes,
     network: drawNetwork(random),
@@ -59,11 +63,14 @@ function drawNetwork(random: Random): Network {
   }
 }
 
-function drawFault(random: Random, nodes: number, options: StormOptions): Fault {
+/** The nodes that may crash; null: all. */
+type Victims = readonly NodeId[] | null
+
+function drawFault(random: Random, nodes: number, options: StormOptions, victims: Victims): Fault {
   const at = random.integer(5 * MILLISECOND, HEALED - 5 * MILLISECOND)
   const span = Math.min(random.integer(MILLISECOND, 2 * TIMEOUT), HEALED - at)
   const schedule = drawSchedule(random)
-  return { ...drawEffect(random, nodes, options), at, for: span, ...(schedule === null ? {} : { schedule }) }
+  return { ...drawEffect(random, nodes, options, victims), at, for: span, ...(schedule === null ? {} : { schedule }) }
 }
 
 function drawSchedule(random: Random): Schedule | null {
@@ -73,20 +80,21 @@ function drawSchedule(random: Random): Schedule | null {
   return draw === 1 ? { kind: "when", when: "leader elected", after, times: 3, until: HEALED } : null
 }
 
-function drawEffect(random: Random, nodes: number, { clocks }: StormOptions): Effect {
+function drawEffect(random: Random, nodes: number, { clocks }: StormOptions, victims: Victims): Effect {
   const target: Target = random.chance(0.4)
     ? { leader: true }
     : { nodes: random.choose(random.integer(1, pick(random, 1, 1, nodes)), nodes) }
+  const crashed: Target = victims === null ? target : { nodes: victims }
   const share = random.share() / 2
   const by = random.integer(MILLISECOND, TIMEOUT)
   switch (random.integer(0, clocks ? 17 : 15)) {
     case 0:
     case 1:
-      return { kind: "crash", target }
+      return { kind: "crash", target: crashed }
     case 2:
     case 3:
     case 4:
-      return { kind: "tornWrite", target }
+      return { kind: "tornWrite", target: crashed }
     case 5:
       return { kind: "pause", target }
     case 6:
@@ -109,7 +117,7 @@ function drawEffect(random: Random, nodes: number, { clocks }: StormOptions): Ef
     case 14:
       return { kind: "slowDisk", target, syncLatency: by }
     case 15:
-      return { kind: "failingDisk", target }
+      return { kind: "failingDisk", target: crashed }
     case 16:
       return { kind: "clockOffset", target, by: pick(random, by, -by) }
     default:

@@ -2,6 +2,8 @@
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { paxos } from "../../algorithms/paxos/paxos.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
+import { failuresOf } from "../../algorithms/viewstamped-replication/types.ts"
+import { viewstampedReplication } from "../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import type { Service } from "../../runtime/contract/service.ts"
@@ -9,7 +11,7 @@ import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { ELECTIONS, FAULTS, LOGS, MULTI_PAXOS_ONLY, RAFT_ONLY } from "./marks.ts"
+import { ELECTIONS, FAULTS, LOGS, MULTI_PAXOS_ONLY, RAFT_ONLY, VIEWS } from "./marks.ts"
 import { withOperator } from "./operator.ts"
 import { scenarioOf } from "./service-run.ts"
 import { BRISK, drawStorm, HEALED, pick, type StormOptions } from "./storm.ts"
@@ -30,6 +32,7 @@ export const STORMS: Readonly<Record<string, StormRun>> = {
     sometimes: [...FAULTS, ...ELECTIONS],
   },
   "paxos/storm": { draw: paxosStorm, sometimes: FAULTS },
+  "viewstamped-replication/storm": { draw: viewstampedStorm, sometimes: [...FAULTS, ...VIEWS] },
 }
 
 /** An operation takes no longer once nothing is wrong any more. */
@@ -111,6 +114,23 @@ function paxosStorm(seed: number, end: Micros): StormScenario {
     options: { clocks: true, memberships: false },
   })
   return { scenario, demand: proposers === 1 ? "all" : "one", patience: 200 * MILLISECOND }
+}
+
+/** No more than f replicas ever crash, since those that have not recovered have failed; the nonces of recoveries rest on clocks. */
+function viewstampedStorm(seed: number, end: Micros): StormScenario {
+  const random = randomOf(seed)
+  const parameters = {
+    viewChangeTimeout: "20ms",
+    heartbeatInterval: "7ms",
+    checkpointEvery: pick(random, 0, 1, 3, 10),
+  }
+  const options = { clocks: false, memberships: false, crashing: failuresOf }
+  const scenario = strike(viewstampedReplication, replicatedLog, random, end, {
+    parameters,
+    workload: load({}),
+    options,
+  })
+  return { scenario, demand: "all", patience: PATIENCE }
 }
 
 function load(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -45,6 +45,7 @@ describe("what theory predicts is what is measured, to the message:", () => {
       - { use: multi-paxos, label: Everyone, parameters: { learning: everyone } }
       - { use: multi-paxos, label: Small quorum, parameters: { thrifty: true, phase2Quorum: 2 } }
       - { use: multi-paxos, label: Large quorum, parameters: { thrifty: true, phase1Quorum: 2 } }
+      - viewstamped-replication
       - ricart-agrawala
       - lamport-mutex
       - paxos
@@ -67,6 +68,8 @@ describe("what theory predicts is what is measured, to the message:", () => {
       - { use: multi-paxos, service: mutual-exclusion, label: Lock on Multi-Paxos }
       - { use: raft, service: agreement, label: Agreement on Raft }
       - { use: multi-paxos, service: agreement, label: Agreement on Multi-Paxos }
+      - { use: viewstamped-replication, service: mutual-exclusion, label: Lock on Viewstamped Replication }
+      - { use: viewstamped-replication, service: agreement, label: Agreement on Viewstamped Replication }
     sweep: { nodes: [3, 4, 7] }
     workload: { requesters: 1, entries: 50, instances: 50, gap: 20ms }
     warmup: 2s

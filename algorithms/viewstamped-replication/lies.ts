@@ -1,0 +1,20 @@
+/** How the messages of Viewstamped Replication lie when a fault makes a replica a traitor. It does not claim to survive it. */
+import type { Lies } from "../../runtime/contract/lies.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
+import type { Message } from "./types.ts"
+
+export const lies: Lies<Message> = {
+  /** Another value than the client's. */
+  Prepare: (message, tell) => (tell(0, 2) === 0 ? message : { ...message, request: forged(message.request) }),
+  /** Requests that were never prepared are said to be, or hidden are those that were. */
+  DoViewChange: (message, tell) =>
+    tell(1, 2) === 1 ? message : { ...message, log: { ...message.log, requests: [] }, commitNumber: 0 },
+}
+
+function forged(request: Command): Command {
+  const { operation } = request
+  if (!("value" in operation)) return request
+  // A number stays one, as orders and proposals are.
+  const value = /^\d+$/.test(operation.value) ? String(Number(operation.value) + 1) : "forged"
+  return { ...request, operation: { ...operation, value } }
+}

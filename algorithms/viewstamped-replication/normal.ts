@@ -1,0 +1,109 @@
+/** Normal operation (§4.1): a request on its way from the client to its execution, by the paper's steps. */
+import { type ClientId, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { answerCommand } from "../../services/replicated-log/answers.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
+import { execute } from "../../services/replicated-log/machine.ts"
+import { majority } from "../common/quorum.ts"
+import { commit, opNumber } from "./log.ts"
+import { askForState } from "./state-transfer.ts"
+import { acknowledge, awaitPrimary } from "./status.ts"
+import { type Commit, isPrimary, type Prepare, type PrepareOk, primaryOf, type Replica } from "./types.ts"
+
+// --- The primary -----------------------------------------------------------------------------------------------------
+
+/** Steps 1 to 3: the primary gives a new request its op-number, and has the backups prepare it. */
+export function handleCommand(node: Replica, request: Command, client: ClientId): void {
+  const { state } = node
+  const { session, sequence } = request
+  if (!isPrimary(node)) {
+    const leader = state.status === "normal" ? primaryOf(state.viewNumber, node.size) : null
+    return node.reply(client, { type: "Redirect", sequence, leader })
+  }
+  // Step 2: what the client-table knows as executed is answered again, and what is under way will be.
+  const last = state.machine.sessions[session]
+  if (last !== undefined && sequence <= last.sequence) {
+    return answerCommand(node, request, execute(state.machine, request))
+  }
+  if (sequence <= (state.pending.get(session) ?? 0)) return
+  state.requests.push(request)
+  state.pending.set(session, sequence)
+  state.prepared[node.id] = opNumber(state)
+  node.broadcast(prepareOf(node))
+  node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+  commitPrepared(node)
+}
+
+/** The Prepare of the latest request in the log. */
+function prepareOf({ state }: Replica): Prepare {
+  const request = state.requests.at(-1)
+  invariant(request !== undefined, "what is prepared is in the log (§4.1, step 3)")
+  const { viewNumber: view, commitNumber } = state
+  return { type: "Prepare", view, request, opNumber: opNumber(state), commitNumber }
+}
+
+/** Step 5. Backups prepare in order, so that one answer stands for all requests before it, too. */
+export function handlePrepareOk(node: Replica, { view, opNumber: prepared }: PrepareOk, from: NodeId): void {
+  const { state } = node
+  if (!isPrimary(node) || view !== state.viewNumber) return
+  invariant(prepared <= opNumber(state), "a backup has no request that its primary has not (§4.1, step 4)")
+  if (prepared <= state.prepared[from]!) return
+  state.prepared[from] = prepared
+  commitPrepared(node)
+}
+
+/** Step 5: a request that f backups have prepared, and with it all before, is committed. */
+function commitPrepared(node: Replica): void {
+  const { commitNumber, prepared } = node.state
+  const quorum = majority(node.size)
+  let committed = commitNumber
+  while (prepared.filter(number => number > committed).length >= quorum) committed++
+  if (committed > commitNumber) commit(node, committed)
+}
+
+/** Step 6: the primary of an idle group lets the backups hear of it. What is not committed, it has prepared again. */
+export function heartbeatTimedOut(node: Replica): void {
+  const { state } = node
+  invariant(isPrimary(node), "only a primary tells what is committed (§4.1, step 6)")
+  const last = opNumber(state)
+  const commitMessage = { type: "Commit", view: state.viewNumber, commitNumber: state.commitNumber } as const
+  for (const peer of node.peers) {
+    const lacks = state.commitNumber < last && state.prepared[peer]! < last
+    if (lacks) node.send(peer, prepareOf(node), "retransmission")
+    else node.send(peer, commitMessage, "heartbeat")
+  }
+  node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}
+
+// --- The backups -----------------------------------------------------------------------------------------------------
+
+/** Step 4: a backup adds requests to its log in the order of their op-numbers. */
+export function handlePrepare(node: Replica, message: Prepare, from: NodeId): void {
+  const { state } = node
+  const { view, request, commitNumber } = message
+  if (!followsPrimary(node, view, from)) return
+  if (message.opNumber > opNumber(state) + 1) return askForState(node, view, from)
+  if (message.opNumber === opNumber(state) + 1) state.requests.push(request)
+  acknowledge(node)
+  commit(node, Math.min(commitNumber, opNumber(state)))
+}
+
+/** Step 7: a backup executes what it learns to be committed. */
+export function handleCommit(node: Replica, { view, commitNumber }: Commit, from: NodeId): void {
+  if (!followsPrimary(node, view, from)) return
+  if (commitNumber > opNumber(node.state)) return askForState(node, view, from)
+  commit(node, commitNumber)
+}
+
+/**
+ * Whether a message of a view's primary is for this replica as a backup in that view. A replica that learns from it of a
+ * later view, or that its own view change is over, has to get the log of that view first (§5.2).
+ */
+function followsPrimary(node: Replica, view: number, from: NodeId): boolean {
+  const { state } = node
+  invariant(from === primaryOf(view, node.size), "only its primary speaks for a view (§4)")
+  if (state.status === "recovering" || view < state.viewNumber) return false
+  const isInView = state.status === "normal" && view === state.viewNumber
+  awaitPrimary(node)
+  if (!isInView) askForState(node, view, from)
+  return isInView
+}

@@ -1,0 +1,63 @@
+/**
+ * Recovery (§4.3), by the paper's steps: a replica that crashed has lost everything, and takes no part in anything until it
+ * knows as much as when it failed.
+ *
+ * Crash vectors are not the paper's. A StartViewChange may arrive after its sender has crashed and recovered in an earlier
+ * view; to count it is to rely on a promise that nobody remembers. So each life of a replica has a number, and messages that
+ * make up a quorum say which lives their sender knows of (Michael et al., Recovering Shared Objects Without Stable Storage,
+ * DISC 2017): the f+1 replicas that answered a recovery and any later quorum have one in common, and that one knows.
+ */
+import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
+import { adoptLog, commit, logOf, opNumber } from "./log.ts"
+import { becomeNormal, believe, learnLife, learnLives } from "./status.ts"
+import { failuresOf, isPrimary, primaryOf, type Recovery, type RecoveryResponse, type Replica } from "./types.ts"
+
+/** Step 1. The nonce is the time by its own clock, which is later than at all its boots before. */
+export function recover(node: Replica): void {
+  const { state } = node
+  state.status = "recovering"
+  state.crashVector[node.id] = node.now() + 1
+  believe(node, null)
+  sayRecovery(node, "protocol")
+}
+
+export function sayRecovery(node: Replica, purpose: Purpose): void {
+  node.broadcast({ type: "Recovery", nonce: node.state.crashVector[node.id]! }, purpose)
+  node.setTimer("resend", node.parameters.heartbeatInterval)
+}
+
+/** Step 2: a replica in normal operation answers; the primary says what it knows. */
+export function handleRecovery(node: Replica, { nonce }: Recovery, from: NodeId): void {
+  const { state } = node
+  if (nonce < state.crashVector[from]!) return
+  learnLife(node, from, nonce)
+  if (state.status !== "normal") return
+  const { viewNumber: view, commitNumber } = state
+  node.send(from, {
+    type: "RecoveryResponse",
+    view,
+    nonce,
+    state: isPrimary(node) ? { log: logOf(state), commitNumber } : null,
+    crashVector: state.crashVector.slice(),
+  })
+}
+
+/** Step 3: f+1 answers, with that of the primary of the latest view among them, tell all that it may have known. */
+export function handleRecoveryResponse(node: Replica, response: RecoveryResponse, from: NodeId): void {
+  const { state } = node
+  if (state.status !== "recovering" || response.nonce !== state.crashVector[node.id]) return
+  if (!learnLives(node, response.crashVector, from)) return
+  const before = state.recoveryResponses[from]!
+  if (before !== null && before.view > response.view) return
+  state.recoveryResponses[from] = response
+  const responses = state.recoveryResponses.filter(each => each !== null)
+  const latest = responses.reduce((view, each) => Math.max(view, each.view), 0)
+  const primary = state.recoveryResponses[primaryOf(latest, node.size)]!
+  if (responses.length < failuresOf(node.size) + 1 || primary === null || primary.view !== latest) return
+  invariant(primary.state !== null, "the primary of a view says what it knows (§4.3, step 2)")
+  const { log, commitNumber } = primary.state
+  invariant(state.commitNumber === 0 && opNumber(state) === 0, "a recovering replica knows nothing (§4.3)")
+  adoptLog(node, log)
+  becomeNormal(node, latest)
+  commit(node, Math.max(commitNumber, state.commitNumber))
+}

@@ -1,0 +1,74 @@
+/** State transfer (§5.2): a replica that missed something gets it from another one, a checkpoint with it if need be (§5.1). */
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { adoptLog, commit, opNumber, requestsAfter } from "./log.ts"
+import { acknowledge, becomeNormal } from "./status.ts"
+import { type GetState, isPrimary, type Log, type NewState, type Replica } from "./types.ts"
+
+/**
+ * Asks for what is missing of the log of a view: all after its own log in its own view; in a later view, all after what is
+ * committed, since what follows may not be in the log of that view.
+ *
+ * The paper drops that at once. Here it is dropped when the answer comes: until then it may be what a view change rests on.
+ */
+export function askForState(node: Replica, view: number, from: NodeId): void {
+  const { state } = node
+  if (state.isTransferring) return
+  state.isTransferring = true
+  const isInView = state.status === "normal" && view === state.viewNumber
+  const known = isInView ? opNumber(state) : state.commitNumber
+  node.send(from, { type: "GetState", view, opNumber: known }, "retransmission")
+  node.setTimer("transfer", node.parameters.heartbeatInterval)
+}
+
+/** No answer: the next message that shows what is missing has it asked for again. */
+export function transferTimedOut({ state }: Replica): void {
+  state.isTransferring = false
+}
+
+/** Answers if it is in normal operation in the view that is asked about. */
+export function handleGetState(node: Replica, message: GetState, from: NodeId): void {
+  const { state } = node
+  const { viewNumber: view, checkpoint, commitNumber } = state
+  if (state.status !== "normal" || message.view !== view || message.opNumber > opNumber(state)) return
+  const isCovered = message.opNumber < checkpoint.opNumber
+  const after = isCovered ? checkpoint.opNumber : message.opNumber
+  const requests = requestsAfter(state, after)
+  node.send(from, {
+    type: "NewState",
+    view,
+    after,
+    checkpoint: isCovered ? checkpoint : null,
+    requests,
+    commitNumber,
+  })
+}
+
+export function handleNewState(node: Replica, message: NewState): void {
+  const { state } = node
+  const { view, commitNumber } = message
+  const isInView = state.status === "normal" && view === state.viewNumber
+  if (state.status === "recovering" || view < state.viewNumber || (isInView && isPrimary(node))) return
+  // An answer that an earlier life of this replica asked for may begin beyond its log.
+  if (message.checkpoint === null && message.after > opNumber(state)) return
+  const log = completed(state, message)
+  if (isInView) {
+    // Prepares may have come in before the answer.
+    if (opNumber(log) <= opNumber(state)) return
+    adoptLog(node, log)
+    state.isTransferring = false
+    node.cancelTimer("transfer")
+  } else {
+    adoptLog(node, log)
+    becomeNormal(node, view)
+  }
+  if (opNumber(state) > commitNumber) acknowledge(node)
+  commit(node, Math.max(commitNumber, state.commitNumber))
+}
+
+/** The log that an answer completes: with its checkpoint, or with the replica's own log up to where the answer begins. */
+function completed(own: Log, { after, checkpoint, requests }: NewState): Log {
+  if (checkpoint !== null) return { checkpoint, requests }
+  const { checkpoint: ours } = own
+  if (after < ours.opNumber) return { checkpoint: ours, requests: requests.slice(ours.opNumber - after) }
+  return { checkpoint: ours, requests: [...own.requests.slice(0, after - ours.opNumber), ...requests] }
+}

@@ -1,0 +1,73 @@
+/** How a replica enters a view, as its primary, as a backup or to change it; and whom it believes to lead. */
+import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { opNumber } from "./log.ts"
+import { type Incarnation, primaryOf, type Replica } from "./types.ts"
+
+/** Normal operation in a view whose log it has. */
+export function becomeNormal(node: Replica, view: number): void {
+  const { state } = node
+  const primary = primaryOf(view, node.size)
+  invariant(view >= state.viewNumber, "view-numbers never fall (§4)")
+  leaveView(node)
+  state.status = "normal"
+  state.viewNumber = view
+  state.lastNormalView = view
+  believe(node, primary)
+  if (primary !== node.id) return awaitPrimary(node)
+  state.prepared[node.id] = opNumber(state)
+  for (const { session, sequence } of state.requests.slice(state.commitNumber - state.checkpoint.opNumber)) {
+    state.pending.set(session, sequence)
+  }
+  node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}
+
+/** Ends what it did in its view: as primary, as backup, in a view change or recovering. */
+export function leaveView(node: Replica): void {
+  const { state } = node
+  for (const timer of ["heartbeat", "viewChange", "resend", "transfer"] as const) node.cancelTimer(timer)
+  state.prepared.fill(0)
+  state.pending.clear()
+  state.startViewChanges.fill(null)
+  state.doViewChanges.fill(null)
+  state.recoveryResponses.fill(null)
+  state.isTransferring = false
+}
+
+/** A backup waits for its primary, and any replica for the end of a view change. */
+export function awaitPrimary(node: Replica): void {
+  node.setTimer("viewChange", node.parameters.viewChangeTimeout)
+}
+
+/** Tells the primary how much of its log this backup has. */
+export function acknowledge(node: Replica): void {
+  const { state } = node
+  invariant(state.status === "normal", "only in normal operation does a replica prepare requests (§4.1)")
+  const primary = primaryOf(state.viewNumber, node.size)
+  node.send(primary, { type: "PrepareOk", view: state.viewNumber, opNumber: opNumber(state) })
+}
+
+export function believe(node: Replica, leader: NodeId | null): void {
+  node.report({ type: "believes", leader, epoch: node.state.viewNumber })
+}
+
+/**
+ * Learns of the latest lives of others, and takes back what was counted of earlier ones.
+ *
+ * @returns false if `from` has crashed since it sent what came with this vector: that counts for nothing
+ */
+export function learnLives(node: Replica, crashVector: readonly Incarnation[], from: NodeId): boolean {
+  if (!node.parameters.crashVectors) return true
+  const { state } = node
+  crashVector.forEach((incarnation, id) => learnLife(node, id, incarnation))
+  return crashVector[from]! >= state.crashVector[from]!
+}
+
+/** Learns that a replica is in its life `incarnation`, or a later one. */
+export function learnLife(node: Replica, id: NodeId, incarnation: Incarnation): void {
+  const { crashVector, startViewChanges, recoveryResponses } = node.state
+  if (incarnation <= crashVector[id]!) return
+  crashVector[id] = incarnation
+  if (!node.parameters.crashVectors) return
+  startViewChanges[id] = null
+  recoveryResponses[id] = null
+}

@@ -1,0 +1,183 @@
+/**
+ * The state and the messages of Viewstamped Replication, with the names of the paper (Figure 2, §4 and §5).
+ *
+ * A replica number is a node's id. The paper's `i` and `j` in messages are whoever sent them.
+ */
+import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
+import type { LeaderElection } from "../../services/leader-election/shape.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
+import type { Machine } from "../../services/replicated-log/machine.ts"
+import type { ReplicatedLog } from "../../services/replicated-log/shape.ts"
+import type { VsrParameters } from "./parameters.ts"
+
+export interface Vsr extends Shape {
+  readonly parameters: VsrParameters
+  /** No disk: a crash takes everything. */
+  readonly disk: object
+  readonly state: State
+  readonly message: Message
+  readonly timer: "viewChange" | "heartbeat" | "resend" | "transfer"
+  readonly service: ReplicatedLog | LeaderElection
+}
+
+export type Replica = Node<Vsr>
+
+// --- State -----------------------------------------------------------------------------------------------------------
+
+/** The machine after the first `opNumber` requests, in place of the log up to there (§5.1). It never changes. */
+export interface Checkpoint {
+  readonly opNumber: number
+  readonly machine: Machine
+}
+
+/** Requests in the order of their op-numbers, from 1: a checkpoint, and those after it. */
+export interface Log {
+  readonly checkpoint: Checkpoint
+  readonly requests: readonly Command[]
+}
+
+export interface State {
+  status: "normal" | "view-change" | "recovering"
+  viewNumber: number
+  /** The latest view in which its status was normal: v' of a DoViewChange. */
+  lastNormalView: number
+  checkpoint: Checkpoint
+  /** The requests after the checkpoint. */
+  requests: Command[]
+  /** The op-number of the latest request known to be committed; all up to it are executed. */
+  commitNumber: number
+  /** What clients see; its sessions are the results of the paper's client-table. */
+  machine: Machine
+
+  /** On the primary: the op-number up to which each replica has the log of this view, by id. */
+  prepared: number[]
+  /** On the primary: the latest request of each client that is in the log and not executed (the rest of the client-table). */
+  pending: Map<ClientId, number>
+
+  /** During a view change: who has sent StartViewChange, in which of its lives; null: has not. By id. */
+  startViewChanges: (Incarnation | null)[]
+  /** During a view change: the DoViewChange of each replica, by id: one's own once it is sent, others' on the new primary. */
+  doViewChanges: (DoViewChange | null)[]
+
+  /** Whether it waits for a NewState. */
+  isTransferring: boolean
+
+  /** While it recovers: the answers so far, by id. */
+  recoveryResponses: (RecoveryResponse | null)[]
+  /** The latest life of each replica that it knows of, by id; its own is the nonce of its recovery. */
+  crashVector: Incarnation[]
+}
+
+/** A life of a replica: 0 is the first, later ones have the nonce of the recovery that they began with. */
+export type Incarnation = number
+
+// --- Messages --------------------------------------------------------------------------------------------------------
+
+/** §4.1, step 3. */
+export interface Prepare {
+  readonly type: "Prepare"
+  readonly view: number
+  readonly request: Command
+  readonly opNumber: number
+  readonly commitNumber: number
+}
+
+/** §4.1, step 4: the sender has the log of this view up to `opNumber`. */
+export interface PrepareOk {
+  readonly type: "PrepareOk"
+  readonly view: number
+  readonly opNumber: number
+}
+
+/** §4.1, step 6. */
+export interface Commit {
+  readonly type: "Commit"
+  readonly view: number
+  readonly commitNumber: number
+}
+
+/** §4.2, step 1. The paper's has no crash vector. */
+export interface StartViewChange {
+  readonly type: "StartViewChange"
+  readonly view: number
+  readonly crashVector: readonly Incarnation[]
+}
+
+/** §4.2, step 2. */
+export interface DoViewChange {
+  readonly type: "DoViewChange"
+  readonly view: number
+  readonly log: Log
+  readonly lastNormalView: number
+  readonly commitNumber: number
+}
+
+/** §4.2, step 3. */
+export interface StartView {
+  readonly type: "StartView"
+  readonly view: number
+  readonly log: Log
+  readonly commitNumber: number
+}
+
+/** §4.3, step 1. */
+export interface Recovery {
+  readonly type: "Recovery"
+  readonly nonce: Incarnation
+}
+
+/** §4.3, step 2. The paper's has no crash vector. */
+export interface RecoveryResponse {
+  readonly type: "RecoveryResponse"
+  readonly view: number
+  readonly nonce: Incarnation
+  /** Told by the primary of the view only. */
+  readonly state: { readonly log: Log; readonly commitNumber: number } | null
+  readonly crashVector: readonly Incarnation[]
+}
+
+/** §5.2: asks for the log of a view after `opNumber`. */
+export interface GetState {
+  readonly type: "GetState"
+  readonly view: number
+  readonly opNumber: number
+}
+
+/** §5.2: the log after `after`, or a whole one if the sender has a checkpoint in the place of some of that. */
+export interface NewState {
+  readonly type: "NewState"
+  readonly view: number
+  readonly after: number
+  readonly checkpoint: Checkpoint | null
+  readonly requests: readonly Command[]
+  readonly commitNumber: number
+}
+
+export type Message =
+  | Prepare
+  | PrepareOk
+  | Commit
+  | StartViewChange
+  | DoViewChange
+  | StartView
+  | Recovery
+  | RecoveryResponse
+  | GetState
+  | NewState
+
+// --- The group -------------------------------------------------------------------------------------------------------
+
+/** The primary of a view: replicas take turns (§4). */
+export function primaryOf(view: number, size: number): NodeId {
+  return view % size
+}
+
+/** How many replicas may be failed at a time: f of 2f+1 (§4). */
+export function failuresOf(size: number): number {
+  return Math.floor((size - 1) / 2)
+}
+
+/** Whether a replica is the primary of its view and in normal operation. */
+export function isPrimary({ id, size, state }: Replica): boolean {
+  return state.status === "normal" && primaryOf(state.viewNumber, size) === id
+}

@@ -1,0 +1,112 @@
+/** View changes (§4.2), by the paper's steps: from the replica that misses its primary to the new one. */
+import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
+import { majority } from "../common/quorum.ts"
+import { adoptLog, commit, logOf, opNumber } from "./log.ts"
+import { acknowledge, awaitPrimary, becomeNormal, believe, leaveView, learnLives } from "./status.ts"
+import { type DoViewChange, isPrimary, primaryOf, type Replica, type StartView, type StartViewChange } from "./types.ts"
+
+// --- All replicas ----------------------------------------------------------------------------------------------------
+
+/** A backup has waited too long for its primary, or a replica for the end of a view change. */
+export function viewChangeTimedOut(node: Replica): void {
+  startViewChange(node, node.state.viewNumber + 1)
+}
+
+/** Asked to: as if it missed its primary. */
+export function handleElect(node: Replica): void {
+  if (node.state.status === "normal" && !isPrimary(node)) startViewChange(node, node.state.viewNumber + 1)
+}
+
+/** Step 1: notices the need for a view change, by its timer or because another replica has. */
+function startViewChange(node: Replica, view: number): void {
+  const { state } = node
+  invariant(state.status !== "recovering", "a recovering replica takes no part in view changes (§4.3)")
+  invariant(view > state.viewNumber, "a view change advances the view-number (§4.2, step 1)")
+  leaveView(node)
+  state.status = "view-change"
+  state.viewNumber = view
+  believe(node, null)
+  awaitPrimary(node)
+  sayStartViewChange(node, "protocol")
+}
+
+function sayStartViewChange(node: Replica, purpose: Purpose): void {
+  const { viewNumber: view, crashVector } = node.state
+  node.broadcast({ type: "StartViewChange", view, crashVector: crashVector.slice() }, purpose)
+  node.setTimer("resend", node.parameters.heartbeatInterval)
+}
+
+/** Step 2: a replica sends DoViewChange once it knows that f others know of the view change, too. */
+export function handleStartViewChange(node: Replica, { view, crashVector }: StartViewChange, from: NodeId): void {
+  const { state } = node
+  if (state.status === "recovering" || !learnLives(node, crashVector, from) || !joins(node, view)) return
+  state.startViewChanges[from] = crashVector[from]!
+  const others = state.startViewChanges.filter(incarnation => incarnation !== null).length
+  if (others < majority(node.size) - 1 || state.doViewChanges[node.id] !== null) return
+  const { lastNormalView, commitNumber } = state
+  const message: DoViewChange = { type: "DoViewChange", view, log: logOf(state), lastNormalView, commitNumber }
+  invariant(lastNormalView < view, "a DoViewChange is about a view in which the replica has not been (§4.2, step 2)")
+  state.doViewChanges[node.id] = message
+  if (primaryOf(view, node.size) === node.id) startView(node)
+  else node.send(primaryOf(view, node.size), message)
+}
+
+/** Whether a replica is changing to this view: a later one than its own it changes to at once (step 1). */
+function joins(node: Replica, view: number): boolean {
+  const { state } = node
+  if (view > state.viewNumber) startViewChange(node, view)
+  return view === state.viewNumber && state.status === "view-change"
+}
+
+/** Says again what may have been lost. */
+export function resendViewChange(node: Replica): void {
+  const { viewNumber, doViewChanges } = node.state
+  const primary = primaryOf(viewNumber, node.size)
+  const own = doViewChanges[node.id]!
+  sayStartViewChange(node, "retransmission")
+  if (own !== null && primary !== node.id) node.send(primary, own, "retransmission")
+}
+
+// --- The new primary -------------------------------------------------------------------------------------------------
+
+/** Step 3, as far as others' messages go. */
+export function handleDoViewChange(node: Replica, message: DoViewChange, from: NodeId): void {
+  const { state } = node
+  invariant(primaryOf(message.view, node.size) === node.id, "DoViewChange goes to the new primary (§4.2, step 2)")
+  if (state.status === "recovering" || !joins(node, message.view)) return
+  state.doViewChanges[from] = message
+  startView(node)
+}
+
+/** Steps 3 and 4: with f+1 logs, its own among them, the new primary has one with all that is committed. */
+function startView(node: Replica): void {
+  const { state } = node
+  const received = state.doViewChanges.filter(message => message !== null)
+  if (received.length < majority(node.size) || state.doViewChanges[node.id] === null) return
+  const { log, view } = received.reduce((best, message) => (isMoreRecent(message, best) ? message : best))
+  const commitNumber = received.reduce((highest, message) => Math.max(highest, message.commitNumber), 0)
+  adoptLog(node, log)
+  becomeNormal(node, view)
+  node.broadcast({ type: "StartView", view, log: logOf(state), commitNumber })
+  commit(node, Math.max(commitNumber, state.commitNumber))
+}
+
+/** The log to go by: of the latest view in normal operation, and among those the longest. */
+function isMoreRecent(a: DoViewChange, b: DoViewChange): boolean {
+  if (a.lastNormalView !== b.lastNormalView) return a.lastNormalView > b.lastNormalView
+  return opNumber(a.log) > opNumber(b.log)
+}
+
+// --- The others ------------------------------------------------------------------------------------------------------
+
+/** Step 5: a backup takes over the log of the new view, and prepares what of it is not committed. */
+export function handleStartView(node: Replica, { view, log, commitNumber }: StartView, from: NodeId): void {
+  const { state } = node
+  invariant(from === primaryOf(view, node.size), "only its primary starts a view (§4.2, step 3)")
+  const isOld = view < state.viewNumber || (view === state.viewNumber && state.status === "normal")
+  if (state.status === "recovering" || isOld) return
+  adoptLog(node, log)
+  becomeNormal(node, view)
+  if (opNumber(state) > commitNumber) acknowledge(node)
+  commit(node, Math.max(commitNumber, state.commitNumber))
+}

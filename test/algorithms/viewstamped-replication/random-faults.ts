@@ -1,0 +1,102 @@
+/**
+ * Random scenarios with every fault that Viewstamped Replication claims to survive, drawn from a seed: partitions, loss,
+ * duplication, reordering, delays, pauses, and crashes of up to f replicas at a time, all of which lose all they know.
+ *
+ * A replica has failed until it has recovered. So crashes come in shifts: in each, up to f replicas crash as often as the
+ * draw has it, while links are bad; then all faults end for long enough that everybody recovers; and then others may crash.
+ */
+import { failuresOf } from "../../../algorithms/viewstamped-replication/types.ts"
+import { Random } from "../../../runtime/lib/random.ts"
+import type { Effect, Fault, Target } from "../../../runtime/faults/fault.ts"
+import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
+import type { ServiceRunOptions } from "../../support/service-run.ts"
+import { pick } from "../../support/storm.ts"
+
+/** Between two shifts: some view changes, each of which has the time of a timeout. */
+const CALM: Micros = 100 * MILLISECOND
+/** After the last one. */
+export const WATCHED: Micros = 100 * MILLISECOND
+
+export const BRISK = { viewChangeTimeout: "20ms", heartbeatInterval: "7ms" }
+
+export interface Shifts extends ServiceRunOptions {
+  readonly nodes: number
+  /** When the last fault is over, and everybody has had time to recover. */
+  readonly recovered: Micros
+}
+
+export function randomScenario(seed: number): Shifts {
+  const random = Random.stream(seed, "faults", 4)
+  const nodes = pick(random, 3, 3, 3, 4, 5, 5, 7)
+  const faults: Fault[] = []
+  let at = 10 * MILLISECOND
+  for (let left = random.integer(1, 4); left > 0; left--) {
+    const end = at + random.integer(30, 120) * MILLISECOND
+    const victims = random.choose(failuresOf(nodes), nodes)
+    for (let drawn = random.integer(2, 7); drawn > 0; drawn--) faults.push(drawFault(random, nodes, victims, at, end))
+    at = end + CALM
+  }
+  return {
+    nodes,
+    latency: { model: "uniform", min: 100, max: 2 * MILLISECOND },
+    duplication: pick(random, 0, 0.1),
+    parameters: { ...BRISK, checkpointEvery: pick(random, 0, 1, 3, 10, 1000) },
+    workload: {
+      mode: "closed",
+      clients: 3,
+      think: "2ms",
+      retryAfter: "15ms",
+      backoff: "3ms",
+      deadline: "80ms",
+      keys: 2,
+      writes: "mixed",
+      reads: "30%",
+    },
+    faults,
+    recovered: at,
+    duration: `${at + WATCHED}us`,
+  }
+}
+
+function drawFault(random: Random, nodes: number, victims: readonly number[], from: Micros, end: Micros): Fault {
+  const at = random.integer(from, end - 1)
+  const lasts = Math.min(random.integer(MILLISECOND, 60 * MILLISECOND), end - at)
+  return { ...drawEffect(random, nodes, victims), at, for: lasts }
+}
+
+function drawEffect(random: Random, nodes: number, victims: readonly number[]): Effect {
+  const someone = { nodes: random.choose(1, nodes) }
+  const share = random.share() / 2
+  switch (random.integer(0, 11)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+      // All the same to who has no disk.
+      return {
+        kind: pick(random, "crash", "amnesia", "tornWrite"),
+        target: { nodes: victims.slice(0, random.integer(1, victims.length)) },
+      }
+    case 4:
+      return { kind: "partition", sides: [random.choose(random.integer(1, nodes - 1), nodes)] }
+    case 5:
+      return { kind: "isolate", target: pick<Target>(random, someone, { leader: true }) }
+    case 6:
+      return {
+        kind: "isolate",
+        target: pick<Target>(random, someone, { leader: true }),
+        direction: pick(random, "in", "out"),
+      }
+    case 7:
+      return { kind: pick(random, "loss", "duplication"), share }
+    case 8:
+    case 9:
+      return { kind: "reordering", share, by: random.integer(5, 60) * MILLISECOND }
+    case 10:
+      return { kind: "pause", target: pick<Target>(random, someone, { leader: true }) }
+    default: {
+      const [a, b] = random.choose(2, nodes)
+      return { kind: "cut", links: [[a!, b!]], oneWay: random.chance(0.5) }
+    }
+  }
+}
