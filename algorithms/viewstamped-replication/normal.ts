@@ -6,7 +6,7 @@ import { execute } from "../../services/replicated-log/machine.ts"
 import { majority } from "../common/quorum.ts"
 import { commit, opNumber } from "./log.ts"
 import { askForState } from "./state-transfer.ts"
-import { acknowledge, awaitPrimary } from "./status.ts"
+import { acknowledge, awaitPrimary, prepareEarly } from "./status.ts"
 import { type Commit, isPrimary, type Prepare, type PrepareOk, primaryOf, type Replica } from "./types.ts"
 
 // --- The primary -----------------------------------------------------------------------------------------------------
@@ -76,15 +76,31 @@ export function heartbeatTimedOut(node: Replica): void {
 
 // --- The backups -----------------------------------------------------------------------------------------------------
 
-/** Step 4: a backup adds requests to its log in the order of their op-numbers. */
+/** Step 4: a backup adds requests to its log in the order of their op-numbers; one that comes too early waits. */
 export function handlePrepare(node: Replica, message: Prepare, from: NodeId): void {
   const { state } = node
   const { view, request, commitNumber } = message
   if (!followsPrimary(node, view, from)) return
-  if (message.opNumber > opNumber(state) + 1) return askForState(node, view, from)
-  if (message.opNumber === opNumber(state) + 1) state.requests.push(request)
+  const next = opNumber(state) + 1
+  if (message.opNumber > next) return keepEarly(node, message)
+  if (message.opNumber === next) state.requests.push(request)
   acknowledge(node)
+  prepareEarly(node)
   commit(node, Math.min(commitNumber, opNumber(state)))
+}
+
+/** A request waits for those that precede it: they may be on their way still. */
+function keepEarly(node: Replica, message: Prepare): void {
+  const { early } = node.state
+  if (early.size === 0) node.setTimer("gap", node.parameters.heartbeatInterval)
+  early.set(message.opNumber, message.request)
+}
+
+/** They are not: the backup fetches them (§5.2). */
+export function gapTimedOut(node: Replica): void {
+  const { viewNumber } = node.state
+  askForState(node, viewNumber, primaryOf(viewNumber, node.size))
+  node.setTimer("gap", node.parameters.heartbeatInterval)
 }
 
 /** Step 7: a backup executes what it learns to be committed. */

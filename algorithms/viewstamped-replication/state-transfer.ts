@@ -1,7 +1,7 @@
 /** State transfer (§5.2): a replica that missed something gets it from another one, a checkpoint with it if need be (§5.1). */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { adoptLog, commit, opNumber, requestsAfter } from "./log.ts"
-import { acknowledge, becomeNormal } from "./status.ts"
+import { acknowledge, becomeNormal, prepareEarly } from "./status.ts"
 import { type GetState, isPrimary, type Log, type NewState, type Replica } from "./types.ts"
 
 /**
@@ -62,6 +62,7 @@ export function handleNewState(node: Replica, message: NewState): void {
     becomeNormal(node, view)
   }
   if (opNumber(state) > commitNumber) acknowledge(node)
+  prepareEarly(node)
   commit(node, Math.max(commitNumber, state.commitNumber))
 }
 

@@ -24,9 +24,10 @@ export function becomeNormal(node: Replica, view: number): void {
 /** Ends what it did in its view: as primary, as backup, in a view change or recovering. */
 export function leaveView(node: Replica): void {
   const { state } = node
-  for (const timer of ["heartbeat", "viewChange", "resend", "transfer"] as const) node.cancelTimer(timer)
+  for (const timer of ["heartbeat", "viewChange", "resend", "transfer", "gap"] as const) node.cancelTimer(timer)
   state.prepared.fill(0)
   state.pending.clear()
+  state.early.clear()
   state.startViewChanges.fill(null)
   state.doViewChanges.fill(null)
   state.recoveryResponses.fill(null)
@@ -44,6 +45,22 @@ export function acknowledge(node: Replica): void {
   invariant(state.status === "normal", "only in normal operation does a replica prepare requests (§4.1)")
   const primary = primaryOf(state.viewNumber, node.size)
   node.send(primary, { type: "PrepareOk", view: state.viewNumber, opNumber: opNumber(state) })
+}
+
+/** Prepares the requests that have waited for those which are in the log now. */
+export function prepareEarly(node: Replica): void {
+  const { early, requests } = node.state
+  if (early.size === 0) return
+  for (;;) {
+    const number = opNumber(node.state) + 1
+    const request = early.get(number)
+    if (request === undefined) break
+    early.delete(number)
+    requests.push(request)
+    acknowledge(node)
+  }
+  for (const number of early.keys()) if (number <= opNumber(node.state)) early.delete(number)
+  if (early.size === 0) node.cancelTimer("gap")
 }
 
 export function believe(node: Replica, leader: NodeId | null): void {

@@ -16,7 +16,7 @@ export interface Vsr extends Shape {
   readonly disk: object
   readonly state: State
   readonly message: Message
-  readonly timer: "viewChange" | "heartbeat" | "resend" | "transfer"
+  readonly timer: "viewChange" | "heartbeat" | "resend" | "transfer" | "gap"
   readonly service: ReplicatedLog | LeaderElection
 }
 
@@ -53,6 +53,9 @@ export interface State {
   prepared: number[]
   /** On the primary: the latest request of each client that is in the log and not executed (the rest of the client-table). */
   pending: Map<ClientId, number>
+
+  /** On backups: requests of this view that came before some that precede them, by op-number. */
+  early: Map<number, Command>
 
   /** During a view change: who has sent StartViewChange, in which of its lives; null: has not. By id. */
   startViewChanges: (Incarnation | null)[]

@@ -17,7 +17,14 @@ import { leaderElection } from "../../services/leader-election/service.ts"
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { lies } from "./lies.ts"
-import { handleCommand, handleCommit, handlePrepare, handlePrepareOk, heartbeatTimedOut } from "./normal.ts"
+import {
+  gapTimedOut,
+  handleCommand,
+  handleCommit,
+  handlePrepare,
+  handlePrepareOk,
+  heartbeatTimedOut,
+} from "./normal.ts"
 import { parameters } from "./parameters.ts"
 import { handleRecovery, handleRecoveryResponse, recover, sayRecovery } from "./recovery.ts"
 import { handleGetState, handleNewState, transferTimedOut } from "./state-transfer.ts"
@@ -77,6 +84,7 @@ export const viewstampedReplication = algorithm<Vsr>({
     heartbeat: heartbeatTimedOut,
     resend: node => (node.state.status === "recovering" ? sayRecovery(node, "retransmission") : resendViewChange(node)),
     transfer: transferTimedOut,
+    gap: gapTimedOut,
   },
   request: { Command: handleCommand, Elect: handleElect },
   lies,
@@ -93,6 +101,7 @@ function newState({ size }: Identity<Vsr>): State {
     machine: emptyMachine(),
     prepared: Array<number>(size).fill(0),
     pending: new Map(),
+    early: new Map(),
     startViewChanges: Array<null>(size).fill(null),
     doViewChanges: Array<null>(size).fill(null),
     isTransferring: false,

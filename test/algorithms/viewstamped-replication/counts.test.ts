@@ -24,6 +24,19 @@ describe.each(SIZES)("normal operation (§4.1), n = %i", n => {
     expect(cluster.count(undefined, "retransmission")).toBe(0)
   })
 
+  test("on links that reorder, too", () => {
+    const latency = { model: "uniform", min: 1_000, max: 20_000 } as const
+    const cluster = patientGroup({ nodes: n, latency, parameters: { heartbeatInterval: "1s" } })
+    for (let client = 0; client < 50; client++) {
+      cluster.request(client, 0, write("x", client))
+      cluster.runFor("2ms")
+    }
+    cluster.runFor("500ms")
+    expect(cluster.replies.length).toBe(50)
+    expect(cluster.count(undefined, "protocol")).toBe(50 * 2 * (n - 1))
+    expect(cluster.sent.length).toBe(50 * 2 * (n - 1))
+  })
+
   test("n-1 heartbeats an interval while nothing is asked, and nothing else", () => {
     const cluster = patientGroup({ nodes: n })
     cluster.runFor("7500ms")
