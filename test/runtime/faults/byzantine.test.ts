@@ -87,7 +87,8 @@ it("an algorithm that declares no lies has its yes and no turned round, and noth
 })
 
 it("traces name whom a fault hits in order, and shares without digits that say nothing", () => {
-  expect([nodesInWords([3]), nodesInWords([10, 2, 1])]).toEqual(["node 3", "nodes 1, 2, 10"])
-  expect([disksInWords([3]), clocksInWords([1, 0])]).toEqual(["disk of node 3", "clock of nodes 0, 1"])
+  const group = { size: 11, nameOf: (id: number) => `node ${id}` }
+  expect([nodesInWords(group, [3]), nodesInWords(group, [10, 2, 1])]).toEqual(["node 3", "nodes 1, 2, 10"])
+  expect([disksInWords(group, [3]), clocksInWords(group, [1, 0])]).toEqual(["disk of node 3", "clock of nodes 0, 1"])
   expect([percent(0.125), percent(0.07), percent(1)]).toEqual(["12.5 %", "7 %", "100 %"])
 })
