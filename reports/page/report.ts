@@ -131,6 +131,7 @@ function figureOf({ name, title, notes, caption, svg }: ReportChart & PageChart)
       aria-roledescription="chart"
       aria-label=${`${title} Arrow keys go from point to point; the numbers are in the table of figures.`}
     ></div>
+    <p class="soft screen beyond" hidden>There is more to the right: scroll the chart sideways.</p>
     <noscript ...${verbatim(svg)}></noscript>
     <figcaption>
       ${caption} <a href="#reading">How to read this</a><span class="screen"> · Files:${files}</span>
