@@ -87,7 +87,7 @@ function bestAt(entries: readonly Entry[], differences: readonly Difference[], i
   }
 }
 
-/** Whether one is known to be over the deadline and nothing more, and the other to be below that. */
+/** True if all that is known of one is that it is over the deadline, and the other ends below that. */
 function isFarBehind(one: Estimate, other: Estimate): boolean {
   return one.isOver === true && other.isOver !== true && other.high !== null && (one.low ?? one.value) > other.high
 }
