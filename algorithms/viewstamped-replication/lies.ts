@@ -1,4 +1,4 @@
-/** How the messages of Viewstamped Replication lie when a fault makes a replica a traitor. It does not claim to survive it. */
+/** Lies of a replica that a fault makes a traitor. Viewstamped Replication does not claim to survive them. */
 import type { Lies } from "../../runtime/contract/lies.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import type { Message } from "./types.ts"

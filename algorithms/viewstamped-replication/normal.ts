@@ -111,7 +111,7 @@ export function handleCommit(node: Replica, { view, commitNumber }: Commit, from
 }
 
 /**
- * Whether a message of a view's primary is for this replica as a backup in that view. A replica that learns from it of a
+ * True if a message of a view's primary is for this replica as a backup in that view. A replica that learns from it of a
  * later view, or that its own view change is over, has to get the log of that view first (§5.2).
  */
 function followsPrimary(node: Replica, view: number, from: NodeId): boolean {

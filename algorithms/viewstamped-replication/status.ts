@@ -1,4 +1,4 @@
-/** How a replica enters a view, as its primary, as a backup or to change it; and whom it believes to lead. */
+/** Entering a view, as its primary, as a backup or to change to it; and beliefs about who leads. */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { opNumber } from "./log.ts"
 import { type Incarnation, primaryOf, type Replica } from "./types.ts"

@@ -46,7 +46,7 @@ export interface State {
   requests: Command[]
   /** The op-number of the latest request known to be committed; all up to it are executed. */
   commitNumber: number
-  /** What clients see; its sessions are the results of the paper's client-table. */
+  /** The machine that clients see; its sessions are the results of the paper's client-table. */
   machine: Machine
 
   /** On the primary: the op-number up to which each replica has the log of this view, by id. */
@@ -62,7 +62,7 @@ export interface State {
   /** During a view change: the DoViewChange of each replica, by id: one's own once it is sent, others' on the new primary. */
   doViewChanges: (DoViewChange | null)[]
 
-  /** Whether it waits for a NewState. */
+  /** True while it waits for a NewState. */
   isTransferring: boolean
 
   /** While it recovers: the answers so far, by id. */
@@ -175,12 +175,12 @@ export function primaryOf(view: number, size: number): NodeId {
   return view % size
 }
 
-/** How many replicas may be failed at a time: f of 2f+1 (§4). */
+/** The number of replicas that may be failed at a time: f of 2f+1 (§4). */
 export function failuresOf(size: number): number {
   return Math.floor((size - 1) / 2)
 }
 
-/** Whether a replica is the primary of its view and in normal operation. */
+/** True if a replica is the primary of its view and in normal operation. */
 export function isPrimary({ id, size, state }: Replica): boolean {
   return state.status === "normal" && primaryOf(state.viewNumber, size) === id
 }

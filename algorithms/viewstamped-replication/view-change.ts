@@ -51,7 +51,7 @@ export function handleStartViewChange(node: Replica, { view, crashVector }: Star
   else node.send(primaryOf(view, node.size), message)
 }
 
-/** Whether a replica is changing to this view: a later one than its own it changes to at once (step 1). */
+/** True if a replica is changing to this view: a later one than its own it changes to at once (step 1). */
 function joins(node: Replica, view: number): boolean {
   const { state } = node
   if (view > state.viewNumber) startViewChange(node, view)
@@ -91,7 +91,7 @@ function startView(node: Replica): void {
   commit(node, Math.max(commitNumber, state.commitNumber))
 }
 
-/** The log to go by: of the latest view in normal operation, and among those the longest. */
+/** Compares logs: the one to adopt is of the latest view in normal operation, and among those the longest. */
 function isMoreRecent(a: DoViewChange, b: DoViewChange): boolean {
   if (a.lastNormalView !== b.lastNormalView) return a.lastNormalView > b.lastNormalView
   return opNumber(a.log) > opNumber(b.log)

@@ -7,7 +7,7 @@
 import type { Algorithm, NodeId } from "../contract/algorithm.ts"
 import { peersOf } from "../process/parts.ts"
 import { type Effect, timerNamed } from "../process/effect.ts"
-import { booted, newProcess, type Process, step } from "../process/process.ts"
+import { booted, newProcess, type Process, rebootOf, step } from "../process/process.ts"
 import { doubled } from "./arrays.ts"
 import { spread } from "./fingerprints.ts"
 import type { Happening, Occurrence } from "./happening.ts"
@@ -155,7 +155,7 @@ export class Steps {
       happening.type === "crash"
         ? { ...booted(this.#algorithm, before), incarnation: before.incarnation }
         : newProcess(this.#algorithm, { id, size, parameters })
-    return step(this.#algorithm, again, { type: "start" }, untimed)
+    return step(this.#algorithm, again, rebootOf(this.#algorithm), untimed)
   }
 
   #sendsOf(effect: Effect, { id, size }: Process): readonly number[] {

@@ -53,13 +53,18 @@ export function newProcess(algorithm: Algorithm, identity: ProcessIdentity): Pro
 }
 
 /**
- * A process that comes back after a crash: with what its disk holds, and nothing else of before. Its next event is `start`,
- * or `recover` if the algorithm has a handler for that.
+ * A process that comes back after a crash: with what its disk holds, and nothing else of before. Its next event is
+ * {@link rebootOf} the algorithm.
  */
 export function booted(algorithm: Algorithm, process: Process): Process {
   const { id, size, disk, incarnation } = process
   const state = partOf(algorithm, id, size).state({ ...among(algorithm, process), disk: copied(disk) })
   return { ...process, state, timers: new Map(), incarnation: incarnation + 1 }
+}
+
+/** The first event of a process at any boot but the first. */
+export function rebootOf({ recover }: Algorithm): ProcessEvent {
+  return { type: recover === undefined ? "start" : "recover" }
 }
 
 /** Hands an event to its handler, and then the messages that the process sends itself. */

@@ -7,7 +7,7 @@ import type { Happening, Occurrence } from "../../runtime/checker/happening.ts"
 import type { Budgets, Model, Reported } from "../../runtime/checker/model.ts"
 import { type Effect, type ProcessEvent, timerNamed } from "../../runtime/process/effect.ts"
 import { peersOf, processCount } from "../../runtime/process/parts.ts"
-import { booted, newProcess, type Process, step } from "../../runtime/process/process.ts"
+import { booted, newProcess, type Process, rebootOf, step } from "../../runtime/process/process.ts"
 import { encode, hash } from "../../runtime/process/value.ts"
 
 export interface Exploration {
@@ -69,7 +69,7 @@ export function explore(model: Model): Exploration {
     const { type } = happening
     if (type !== "crash" && type !== "amnesia") return step(algorithm, process, happening, untimed)
     const again = type === "amnesia" ? newProcess(algorithm, process) : booted(algorithm, process)
-    return step(algorithm, { ...again, incarnation: 1 }, { type: "start" }, untimed)
+    return step(algorithm, { ...again, incarnation: 1 }, rebootOf(algorithm), untimed)
   }
 
   function sendsOf(effect: Effect, from: NodeId): readonly Occurrence[] {

@@ -36,7 +36,7 @@ export const courses: readonly Course[] = [
     wrong: ["0: kept", "1: other", "2:", "3:", "4:"],
   },
   {
-    rule: "the log of the latest view is the one to go by, however short (§4.2, step 3)",
+    rule: "the log of the latest view is adopted, however short (§4.2, step 3)",
     play: longerLog,
     right: ["0:", "1: kept", "2: kept"],
     mistake: {

@@ -46,7 +46,7 @@ export const mutants: readonly Mutant[] = [
     'if (state.status === "recovering") return false\n  if (view < state.viewNumber) return state.status === "normal"',
   ),
   mutant(
-    "a replica goes on in its view during a view change (§4.2)",
+    "a replica continues in its view during a view change (§4.2)",
     "only in normal operation does a replica prepare",
     "normal.ts",
     'const isInView = state.status === "normal" && view === state.viewNumber\n  awaitPrimary',
@@ -77,14 +77,14 @@ export const mutants: readonly Mutant[] = [
     "if (received.length < majority(node.size) - 1 || ",
   ),
   mutant(
-    "the new primary goes by any log of the latest view (§4.2, step 3)",
+    "the new primary adopts any log of the latest view (§4.2, step 3)",
     "no view is without what was committed before it",
     "view-change.ts",
     "  return opNumber(a.log) > opNumber(b.log)",
     "  return opNumber(a.log) < opNumber(b.log)",
   ),
   mutant(
-    "the new primary goes by its own log (§4.2, step 3)",
+    "the new primary adopts its own log (§4.2, step 3)",
     "no view is without what was committed before it",
     "view-change.ts",
     "const { log, view } = received.reduce((best, message) => (isMoreRecent(message, best) ? message : best))",
@@ -105,14 +105,14 @@ export const mutants: readonly Mutant[] = [
     "    const kept = state.checkpoint === log.checkpoint ? state.requests.slice(log.requests.length) : []\n    state.requests = [...log.requests, ...kept]\n",
   ),
   mutant(
-    "an old StartView is gone by again (§4.2, step 5)",
+    "an old StartView is adopted again (§4.2, step 5)",
     "no view is without what was committed before it",
     "view-change.ts",
     'const isOld = view < state.viewNumber || (view === state.viewNumber && state.status === "normal")',
     "const isOld = view < state.viewNumber",
   ),
   mutant(
-    "a primary goes on as such when its view ends (§4.2, step 1)",
+    "a primary continues as such when its view ends (§4.2, step 1)",
     "only a primary tells what is committed",
     "status.ts",
     'for (const timer of ["heartbeat", "viewChange"',
@@ -156,7 +156,7 @@ export const mutants: readonly Mutant[] = [
     "state.requests.splice(0, covered + 1)",
   ),
   mutant(
-    "a replica goes by a checkpoint without executing it (§5.1)",
+    "a replica adopts a checkpoint without its machine (§5.1)",
     "applied-once",
     "log.ts",
     "    state.machine = copyOfMachine(log.checkpoint.machine)\n",

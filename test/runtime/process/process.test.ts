@@ -8,7 +8,15 @@ import { ringElection } from "../../../algorithms/ring-election/ring-election.ts
 import type { Algorithm, Beginning, Node, NodeId, Shape, Tagged } from "../../../runtime/contract/algorithm.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { carryOut, type Effect, type ProcessEvent, timerNamed } from "../../../runtime/process/effect.ts"
-import { type ArmedTimer, booted, handle, newProcess, type Process, step } from "../../../runtime/process/process.ts"
+import {
+  type ArmedTimer,
+  booted,
+  handle,
+  newProcess,
+  type Process,
+  rebootOf,
+  step,
+} from "../../../runtime/process/process.ts"
 import { type Part, rolesOf } from "../../../runtime/process/parts.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import { SimulatedNode } from "../../../runtime/simulation/nodes/simulated-node.ts"
@@ -122,7 +130,8 @@ test("a process that comes back has its disk and nothing else of before", () => 
 
 test("a process that comes back may have a handler for that", () => {
   const recovering: Algorithm = { ...raft, recover: node => node.report({ type: "recovers" }) }
-  const [, effects] = step(recovering, booted(recovering, firstOf(recovering, 3)), { type: "recover" }, quiet)
+  expect([rebootOf(raft), rebootOf(recovering)]).toEqual([{ type: "start" }, { type: "recover" }])
+  const [, effects] = step(recovering, booted(recovering, firstOf(recovering, 3)), rebootOf(recovering), quiet)
   expect(effects).toEqual([{ type: "report", fact: { type: "recovers" } }])
 })
 
