@@ -13,7 +13,7 @@ if (tests !== undefined && settings.test !== undefined) {
   delete settings.test.projects
   // One process for the files of a mutant: a process a file takes longer to start than most of them run.
   settings.test.isolate = false
-  settings.test.include = tests.split(",")
+  settings.test.include = JSON.parse(tests)
 }
 
 export default settings

@@ -106,7 +106,7 @@ process.exitCode = survivors === 0 ? 0 : 1
 
 /** Runs a room, prints and records what it found, and returns how many mutants survived without an excuse. */
 async function mutate(name: string, { mutate: files, tests }: Room): Promise<number> {
-  process.env["MUTATION_TESTS"] = tests.join(",")
+  process.env["MUTATION_TESTS"] = JSON.stringify(tests)
   if (sample !== undefined) process.env[SAMPLE] = JSON.stringify(sample)
   const results = await new Stryker({
     testRunner: "vitest",

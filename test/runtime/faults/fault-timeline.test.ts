@@ -205,3 +205,20 @@ describe("independent renewal failures with p = MTTR / (MTBF + MTTR) = 0.1", () 
     return without / duration
   }
 })
+
+it("links that are named fail each on its own", () => {
+  const links = [
+    [0, 1],
+    [1, 2],
+  ] as const
+  const schedule = { kind: "renewal", mtbf: 9 * SECOND, mttr: SECOND, spans: "exponential" } as const
+  const strikes = timeline([{ kind: "loss", share: 1, links, at: 0, schedule }])
+  expect(new Set(strikes.map(({ kind }) => kind))).toEqual(new Set(["loss"]))
+  const times = links.map(([from]) =>
+    strikes.flatMap(strike => ("links" in strike && strike.links?.[0]?.[0] === from ? [strike.at] : [])),
+  )
+  expect(times.flat()).toHaveLength(strikes.length)
+  expect(times[0]!.length).toBeGreaterThan(3)
+  expect(times[1]!.length).toBeGreaterThan(3)
+  expect(times[0]!.filter(time => times[1]!.includes(time))).toEqual([])
+})

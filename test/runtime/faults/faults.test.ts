@@ -1,10 +1,15 @@
 // Every kind of fault: what it does, and how it differs from its neighbours.
 import { describe, expect, it } from "vitest"
 import type { Fault } from "../../../runtime/faults/fault.ts"
+import { descriptorOf } from "../../../runtime/faults/registry.ts"
+import { Random } from "../../../runtime/lib/random.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
 import { chatter, tellingScenario } from "../../support/chatter.ts"
+
+/** Faults of each kind, without what they have in common. */
+type DistributiveOmit<F, K extends PropertyKey> = F extends unknown ? Omit<F, K> : never
 
 const LATENCY = 100
 
@@ -482,6 +487,93 @@ describe("schedules", () => {
       "37 crash of node 0",
       "45 restart of node 0",
       "52 crash of node 2",
+    ])
+  })
+})
+
+describe("a broken broadcast", () => {
+  /** Node 0 tells everybody. */
+  const crier: typeof chatter = {
+    ...chatter,
+    request: {
+      Tell(node, { number }, client) {
+        node.broadcast({ type: "Note", number })
+        node.reply(client, { told: number })
+      },
+    },
+  }
+  const broken = (node: number, kept?: number): Fault => ({
+    kind: "brokenBroadcast",
+    target: { nodes: [node] },
+    ...(kept === undefined ? {} : { kept }),
+    ...SPAN,
+  })
+
+  it("takes the node down in its next broadcast, until the fault is over", () => {
+    const found = run([broken(0, 0)], { algorithm: crier })
+    expect(faultsIn(found)).toEqual([
+      "30 node 0 will crash in the next broadcast",
+      "30 crash of node 0 in the middle of a broadcast",
+      "50 restart of node 0",
+      "50 node 0 may broadcast again",
+    ])
+    expect(missing(found)).toEqual(LOST)
+  })
+
+  it("leaves a node alone that broadcasts nothing meanwhile", () => {
+    const found = run([broken(1, 0)], { algorithm: crier })
+    expect(faultsIn(found)).toEqual(["30 node 1 will crash in the next broadcast", "50 node 1 may broadcast again"])
+    expect(missing(found)).toEqual([])
+  })
+
+  it("keeps the share that is said, else a random one for each strike", () => {
+    const { drawExtent } = descriptorOf(broken(0))
+    const random = new Random(1)
+    const drawn = [0, 1, 2].map(() => (drawExtent!(broken(0), random) as { readonly kept?: number }).kept)
+    expect(drawn.every(kept => kept !== undefined && kept >= 0 && kept < 1)).toBe(true)
+    expect(new Set(drawn).size).toBe(3)
+    expect(drawExtent!(broken(0, 0.5), random)).toEqual(broken(0, 0.5))
+  })
+})
+
+describe("traces tell in words of", () => {
+  it.each<[DistributiveOmit<Fault, "at">, string, string]>([
+    [{ kind: "loss", share: 0.5 }, "loss of 50 % of messages", "loss over"],
+    [{ kind: "corruption", share: 0.5 }, "corruption of 50 % of messages", "corruption over"],
+    [{ kind: "duplication", share: 0.5 }, "duplication of 50 % of messages", "duplication over"],
+    [{ kind: "reordering", share: 0.5, by: 1_000 }, "reordering of 50 % of messages", "reordering over"],
+    [{ kind: "delay", by: 1_000 }, "delay of 1ms a message", "delay over"],
+    [{ kind: "cut", links: [[0, 1]] }, "link 0-1 cut", "link 0-1 mended"],
+    [{ kind: "clockOffset", target: node1, by: -5_000 }, "clock of node 1 off by -5ms", "clock of node 1 right again"],
+    [{ kind: "clockOffset", target: node1, by: 5_000 }, "clock of node 1 off by +5ms", "clock of node 1 right again"],
+    [
+      { kind: "clockDrift", target: node1, by: 0.25 },
+      "clock of node 1 drifting by 25 %",
+      "clock of node 1 no longer drifting",
+    ],
+    [{ kind: "slow", target: node1, serviceTime: 5 }, "node 1 slow: 5us a message", "node 1 at full speed"],
+    [
+      { kind: "slowDisk", target: node1, syncLatency: 3_000 },
+      "disk of node 1 slow: 3ms a sync",
+      "disk of node 1 at full speed",
+    ],
+    [{ kind: "amnesia", target: node1 }, "crash and loss of the disk of node 1", "restart of node 1"],
+    [{ kind: "isolate", target: node1, direction: "in" }, "isolation of node 1 (hears nothing)", "node 1 reconnected"],
+  ])("%o", (fault, begun, ended) => {
+    expect(faultsIn(run([{ ...fault, ...SPAN }]))).toEqual([`30 ${begun}`, `50 ${ended}`])
+  })
+
+  it("a disk that another fault keeps failing", () => {
+    const node0 = { nodes: [0] }
+    const found = run([
+      { kind: "failingDisk", target: node0, ...SPAN },
+      { kind: "failingDisk", target: node0, at: 35_000, for: 30_000 },
+    ])
+    expect(faultsIn(found)).toEqual([
+      "30 disk of node 0 fails",
+      "35 disk of node 0 fails",
+      "50 disk of node 0 keeps failing",
+      "65 disk of node 0 works again",
     ])
   })
 })
