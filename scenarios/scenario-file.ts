@@ -153,6 +153,11 @@ export function decodeScenario(
   if (conflict !== undefined) {
     return { problems: [{ path: ["parameters", conflict.parameter], message: conflict.message }] }
   }
+  const immortal =
+    service?.hasMortalClients === true ? -1 : scenario.faults.findIndex(({ kind }) => kind === "clientCrash")
+  if (immortal >= 0) {
+    return { problems: [{ path: ["faults", immortal], message: `clients of ${scenario.service} do not die` }] }
+  }
   const impossible = problemOf(registry.algorithms[scenario.algorithm]!, scenario, parts.parameters)
   if (impossible !== undefined) return { problems: [{ path: [impossible.about], message: impossible.message }] }
   return {

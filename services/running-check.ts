@@ -26,12 +26,12 @@ export interface RunningCheck<Event> {
   verdict(): Verdict
 }
 
-/** Begins a check. @param context what it may see beside the events */
+/** Begins a check. @param context what it may see beside the events @param state its own, for whoever reads it as well */
 export function beginCheck<State, Event, Context>(
   check: Check<State, Event, Context>,
   context: Context,
+  state: State = check.initial(context),
 ): RunningCheck<Event> {
-  const state = check.initial(context)
   return {
     name: check.name,
     observe: event => check.observe(state, event, context),

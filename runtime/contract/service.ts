@@ -110,6 +110,30 @@ export interface FigureDescription {
   readonly unit: string
 }
 
+/** What a client is about, by which faults choose one: it has what it asked for, or waits for it, or does neither. */
+export const CLIENT_STATES = ["holder", "waiter", "bystander"] as const
+export type ClientState = (typeof CLIENT_STATES)[number]
+
+/** A client that has died. */
+export interface DeadClient {
+  readonly client: ClientId
+  /** The node that it lived on; null: none. */
+  readonly node: NodeId | null
+}
+
+/** How faults take hold of a service's clients. */
+export interface MortalClients {
+  /**
+   * Lets a client die: one that is in a state now, or else the first that comes into it.
+   *
+   * @param died called once, when it has died
+   * @returns calls it off, if none has died yet
+   */
+  kill(state: ClientState, died: (dead: DeadClient) => void): () => void
+  /** Lets a client that has died begin anew, without memory of what it did. */
+  revive(client: ClientId): void
+}
+
 /** A setting of a workload that cannot be what it says. */
 export interface WorkloadProblem {
   readonly setting: string
@@ -128,6 +152,8 @@ export interface Service {
   readonly workload: Parameters
   readonly checks: readonly CheckDescription[]
   readonly figures: Readonly<Record<string, FigureDescription>>
+  /** Faults can let its clients die: a run of it has {@link ServiceRun.mortals}. */
+  readonly hasMortalClients?: true
   /** The first setting of a workload that a group of `nodes` nodes cannot be run with, if any. */
   readonly problem?: (settings: Settings, nodes: number) => WorkloadProblem | undefined
   /** Opens the service for one run. `settings` are the values that go with `workload`. */
@@ -198,6 +224,8 @@ export interface Oracle {
   isConnected(from: NodeId, to: NodeId): boolean
   /** The part of the run that it is now, as faults have it. */
   phase(): Phase
+  /** Whether the network loses messages of its own accord, faults apart. */
+  readonly losesMessages: boolean
   /** Protocol messages that nodes have sent since the end of the warm-up. */
   protocolMessages(): number
   /** True if the algorithm promises that no epoch ever has a second leader. */
@@ -232,8 +260,14 @@ export interface ServiceRun {
   /** The node lost its volatile state and is silent until `nodeUp`. */
   nodeDown(node: NodeId): void
   nodeUp(node: NodeId): void
-  /** Called after a fault, or the end of one, changed who is up or who reaches whom; `what` says it in words. */
-  faultOccurred(what: string): void
+  /**
+   * Called after a fault, or the end of one, changed who is up or who reaches whom; `what` says it in words.
+   *
+   * @param isOfClients it struck clients, and no node or link
+   */
+  faultOccurred(what: string, isOfClients?: boolean): void
+  /** Where faults can let clients die. */
+  readonly mortals?: MortalClients
   /** True if no operation is in flight; after `end` the run continues until this holds (or every deadline is past). */
   isIdle(): boolean
   finish(): ServiceOutcome

@@ -103,8 +103,8 @@ export function receivers(doc: string): Setting<readonly NodeId[]> {
 }
 
 /** One of a few words. */
-export function word<const V extends readonly string[]>(words: V, doc: string): Setting<V[number]> {
-  return { kind: "word", words, doc }
+export function word<const V extends readonly string[]>(words: V, doc: string, title: Titled = {}): Setting<V[number]> {
+  return { kind: "word", words, doc, ...title }
 }
 
 /** The same setting, which may be absent. */

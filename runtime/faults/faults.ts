@@ -141,7 +141,8 @@ export class FaultInjector {
     const { end, proceed } = struck
     proceed?.(
       ended => finish(() => ended),
-      (phase, what, crashed) => this.#host.announceFault("crash", phase, what, crashed),
+      (phase, what, crashed) =>
+        this.#host.announceFault(crashed.length === 0 ? fault.kind : "crash", phase, what, crashed),
     )
     if (fault.for !== undefined && end !== undefined) this.schedule(fault.at + fault.for, () => finish(end))
   }

@@ -13,10 +13,15 @@ import type { Scope, Target } from "./target.ts"
  * - `listed nodes`: nodes by their ids; without any, all of them
  * - `links`: links by their ends, or all links of nodes; without either, every link
  * - `group`: the group as a whole, in a way that its settings say
+ * - `clients`: clients of the service, which its settings choose
  */
-export type Hits = "nodes" | "listed nodes" | "links" | "group"
+export type Hits = "nodes" | "listed nodes" | "links" | "group" | "clients"
 
-type HitBy<T extends Hits> = T extends "group" ? {} : T extends "links" ? Scope : { readonly target: Target }
+type HitBy<T extends Hits> = T extends "group" | "clients"
+  ? {}
+  : T extends "links"
+    ? Scope
+    : { readonly target: Target }
 
 export interface FaultDescriptor<Kind extends string = string, T extends Hits = Hits, S extends Settings = Settings> {
   /** The word for it in specs, scenario files and traces. */
@@ -34,8 +39,8 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
   readonly ends?: "repaired" | "bounded" | "never"
   /** Why `for` has to be given, as a remedy in words. */
   readonly needsEnd?: string
-  /** The requirement on a scenario: disks that take time, or an algorithm that changes its membership. */
-  readonly needs?: "slow disk" | "membership"
+  /** The requirement on a scenario: disks that take time, an algorithm that changes its membership, or clients that can die. */
+  readonly needs?: "slow disk" | "membership" | "mortal clients"
   /** The name of a sweep of the number of nodes hit. */
   readonly counted?: Counted
   /**
@@ -43,6 +48,8 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
    * delay bound, disks keep what they hold, nodes are loyal.
    */
   readonly breaks?: "nodes" | "links" | "timing" | "storage" | "loyalty"
+  /** The same, where that depends on its settings. */
+  breaksBy?(fault: EffectOf<Kind, T, S>): FaultDescriptor["breaks"]
   /** While it lasts is known from the nodes, which are down or paused; and from the links, which are cut. */
   readonly stopsNodes?: true
   readonly cutsLinks?: true
@@ -94,7 +101,7 @@ export interface Struck {
    * Begins what may be over before the fault's time is, or what leads to crashes.
    *
    * @param over to be called when it is over
-   * @param crash reports a crash that it led to, and its end
+   * @param crash reports a crash that it led to, of nodes or of a client alone, and its end
    */
   readonly proceed?: (over: (ended: Ended) => void, crash: TellCrash) => void
   /** Ends the fault. @returns what happened then, in words, and to which nodes; `undefined` if nothing did */

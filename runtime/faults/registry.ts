@@ -1,5 +1,6 @@
 /** Every kind of fault, by name. A new kind is one line here. */
 import { type EffectOf, type FaultDescriptor } from "./kind.ts"
+import { clientCrash } from "./kinds/clients/client-crash.ts"
 import { membership } from "./kinds/group/membership.ts"
 import { corruption } from "./kinds/links/corruption.ts"
 import { cut } from "./kinds/links/cut.ts"
@@ -42,6 +43,7 @@ const KINDS = [
   clockDrift,
   slowDisk,
   failingDisk,
+  clientCrash,
   membership,
   byzantine,
 ] as const

@@ -1,5 +1,6 @@
 /** A run as faults see it: what they may ask of it and do to it. */
 import type { ClientId, NodeId, Tagged } from "../contract/ids.ts"
+import type { MortalClients } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
 import type { Random } from "../lib/random.ts"
 import type { Links } from "../network/links.ts"
@@ -54,6 +55,9 @@ export interface FaultyRun {
 
   /** `node 3`; for a process of a role the name of that: `server`. */
   nameOf(id: NodeId): string
+  /** The clients of the service; undefined where they never die. */
+  readonly clients: MortalClients | undefined
+
   /** The node that most live nodes believe to lead. */
   leader(): NodeId | undefined
   /** Sends a node a request from outside. */

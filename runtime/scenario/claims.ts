@@ -1,6 +1,7 @@
 /** The claims and assumptions of an algorithm, compared with a scenario. */
 import type { FaultDescriptor } from "../faults/kind.ts"
 import { descriptorOf } from "../faults/registry.ts"
+import type { Fault } from "../faults/fault.ts"
 import type { Scenario } from "./scenario.ts"
 
 type Broken = NonNullable<FaultDescriptor["breaks"]>
@@ -19,7 +20,7 @@ export function isBeyondClaims(scenario: Scenario): boolean {
   if (algorithm.assumes?.storage !== "none" && someBreaks(scenario, "storage")) return true
   let traitors = 0
   for (const fault of faults) {
-    if (descriptorOf(fault).breaks !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
+    if (brokenBy(fault) !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
     const { target } = fault
     traitors += "nodes" in target ? target.nodes.length : "random" in target ? target.random : 1
   }
@@ -49,7 +50,13 @@ function isLossy({ network }: Scenario): boolean {
 
 function someBreaks({ faults }: Scenario, ...assumptions: readonly Broken[]): boolean {
   return faults.some(fault => {
-    const { breaks } = descriptorOf(fault)
+    const breaks = brokenBy(fault)
     return breaks !== undefined && assumptions.includes(breaks)
   })
+}
+
+/** The assumption that a fault breaks. */
+function brokenBy(fault: Fault): FaultDescriptor["breaks"] {
+  const descriptor = descriptorOf(fault)
+  return descriptor.breaksBy?.(fault) ?? descriptor.breaks
 }

@@ -17,6 +17,7 @@ export class SimulatedWorld implements World {
   readonly random: Random
   readonly regions: readonly string[]
   readonly oneLeaderPerEpoch: boolean
+  readonly losesMessages: boolean
   readonly #shared: Shared
   readonly #transport: Transport
   readonly #meter: Meter
@@ -32,6 +33,8 @@ export class SimulatedWorld implements World {
     this.random = Random.stream(seed, "workload")
     this.regions = transport.regions
     this.oneLeaderPerEpoch = scenario.algorithm.oneLeaderPerEpoch === true
+    const { loss, links = [] } = scenario.network
+    this.losesMessages = [{ loss }, ...links].some(({ loss: share = 0 }) => share > 0)
     this.#shared = shared
     this.#transport = transport
     this.#meter = meter

@@ -65,6 +65,7 @@ const TARGETS: Readonly<Record<Hits, Fields<Values>>> = {
   "listed nodes": { target },
   links: { links: optional(list(link)), oneWay: optional(flag), target: optional(target) },
   group: {},
+  clients: {},
 }
 
 const timing: Fields<Timing> = {

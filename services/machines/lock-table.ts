@@ -5,6 +5,11 @@
  * resource that remembers the highest token it has seen can refuse a holder that does not know it has lost the lock.
  *
  * The answer to whoever gives a lock back says whose turn it is, so that the node which answers can tell that client too.
+ *
+ * Sessions need no clock that is part of the state. A client renews its claim again and again; whoever is behind it in the
+ * queue sees how often it has, and when by its own clock that has not changed for a session timeout, it has the claim
+ * expire: only if there was no renewal in between when the log executes that. (Amazon's lock client for DynamoDB does so; ZooKeeper's
+ * recipe for locks has each client watch the one ahead of it.)
  */
 import type { Result } from "./result.ts"
 import type { StateMachine } from "./state-machine.ts"
@@ -17,6 +22,10 @@ export type LockOperation =
    * holds the lock now ({@link readClaim}), null if nobody does.
    */
   | { readonly op: "release"; readonly key: string; readonly owner: string }
+  /** Says that a claim's owner lives: `done` if it holds the lock. The value is its {@link Standing}, null if it has no claim. */
+  | { readonly op: "renew"; readonly key: string; readonly owner: string }
+  /** Takes a claim away if it has been renewed so often, and no more: `done` if so, and the value is as of a release. */
+  | ({ readonly op: "expire"; readonly key: string } & RenewedClaim)
 
 /** One lock. It is kept for ever, since its tokens must never come again. */
 export interface Lock {
@@ -24,6 +33,8 @@ export interface Lock {
   lastToken: number
   /** The tokens of those who asked for the lock and have not released it, by owner. Who has the lowest holds it. */
   readonly claims: Map<string, number>
+  /** How often they have renewed their claims, by owner; absent until somebody does. */
+  renewals?: Map<string, number>
 }
 
 /** Locks by name. */
@@ -31,15 +42,51 @@ export type Locks = Map<string, Lock>
 
 export const lockTable: StateMachine<Locks, LockOperation, Result> = {
   initial: () => new Map(),
-  execute: (locks, { op, key, owner }) => (op === "acquire" ? acquire(locks, key, owner) : release(locks, key, owner)),
-  copy: locks =>
-    new Map(Array.from(locks, ([key, { lastToken, claims }]) => [key, { lastToken, claims: new Map(claims) }])),
+  execute(locks, operation) {
+    const { key, owner } = operation
+    switch (operation.op) {
+      case "acquire":
+        return acquire(locks, key, owner)
+      case "release":
+        return release(locks, key, owner)
+      case "renew":
+        return renew(locks.get(key), owner)
+      case "expire":
+        return hasRenewed(locks.get(key), operation) ? NOT_DONE : release(locks, key, owner)
+    }
+  },
+  copy: locks => new Map(Array.from(locks, ([key, lock]) => [key, copyOf(lock)])),
+}
+
+const NOT_DONE: Result = { done: false, value: null }
+
+/** Whether an operation is one on locks. */
+export function isLockOperation(operation: { readonly op: string }): operation is LockOperation {
+  const { op } = operation
+  return op === "acquire" || op === "release" || op === "renew" || op === "expire"
+}
+
+function copyOf({ lastToken, claims, renewals }: Lock): Lock {
+  const copy: Lock = { lastToken, claims: new Map(claims) }
+  if (renewals !== undefined) copy.renewals = new Map(renewals)
+  return copy
 }
 
 /** A request for a lock. */
 export interface Claim {
   readonly owner: string
   readonly token: number
+}
+
+/** A claim, and how often it has been renewed. */
+export interface RenewedClaim extends Claim {
+  readonly renewals: number
+}
+
+/** How a claim stands: its token, and the claim just ahead of it in the queue; null if it holds the lock. */
+export interface Standing {
+  readonly token: number
+  readonly ahead: RenewedClaim | null
 }
 
 function acquire(locks: Locks, key: string, owner: string): Result {
@@ -55,9 +102,38 @@ function acquire(locks: Locks, key: string, owner: string): Result {
 
 function release(locks: Locks, key: string, owner: string): Result {
   const lock = locks.get(key)
-  if (lock === undefined || !lock.claims.delete(owner)) return { done: false, value: null }
+  if (lock === undefined || !lock.claims.delete(owner)) return NOT_DONE
+  lock.renewals?.delete(owner)
   const holder = holderOf(lock)
   return { done: true, value: holder === undefined ? null : writeClaim(holder) }
+}
+
+function renew(lock: Lock | undefined, owner: string): Result {
+  const token = lock?.claims.get(owner)
+  if (lock === undefined || token === undefined) return NOT_DONE
+  lock.renewals ??= new Map()
+  lock.renewals.set(owner, renewalsOf(lock, owner) + 1)
+  const ahead = claimAhead(lock, token)
+  if (ahead === undefined) return { done: true, value: String(token) }
+  return { done: false, value: `${token} ${writeClaim(ahead)} ${renewalsOf(lock, ahead.owner)}` }
+}
+
+/** Whether a claim is another one than this, or has been renewed since. */
+function hasRenewed(lock: Lock | undefined, { owner, token, renewals }: RenewedClaim): boolean {
+  return lock?.claims.get(owner) !== token || renewalsOf(lock, owner) !== renewals
+}
+
+function renewalsOf({ renewals }: Lock, owner: string): number {
+  return renewals?.get(owner) ?? 0
+}
+
+/** The claim with the highest token below one. */
+function claimAhead({ claims }: Lock, below: number): Claim | undefined {
+  let ahead: Claim | undefined
+  for (const [owner, token] of claims) {
+    if (token < below && (ahead === undefined || token > ahead.token)) ahead = { owner, token }
+  }
+  return ahead
 }
 
 /** The claim with the lowest token, and not the first entry: a state is the same whatever the order of its entries. */
@@ -76,4 +152,13 @@ function writeClaim({ owner, token }: Claim): string {
 export function readClaim(written: string): Claim {
   const [owner = "", token = ""] = written.split(":")
   return { owner: decodeURIComponent(owner), token: Number(token) }
+}
+
+/** Reads how a claim stands as the result of a renewal holds it. */
+export function readStanding(written: string): Standing {
+  const [token = "", claim, renewals = ""] = written.split(" ")
+  return {
+    token: Number(token),
+    ahead: claim === undefined ? null : { ...readClaim(claim), renewals: Number(renewals) },
+  }
 }

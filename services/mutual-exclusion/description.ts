@@ -45,6 +45,12 @@ export const workload = {
       "or the algorithm may send none.",
     { min: 1 },
   ),
+  sessionTimeout: duration(
+    "0s",
+    "A client that dies is given up this long after its last sign of life: what it has is given back on its behalf, and its " +
+      "request withdrawn, or given back once it is granted. Clients of lock services renew their sessions three times as " +
+      "often, and leave when theirs may have expired. 0: never; a lock stays with the dead.",
+  ),
   ...patience({
     retryAfter: "Lock services only: a client asks the next node when one is silent for this long.",
     backoff: "Lock services only: a client that learned of no leader asks the next node after this delay.",
@@ -83,4 +89,8 @@ export const figures: Readonly<Record<string, FigureDescription>> = {
     unit: "entries",
   },
   most_bypassed: { doc: "The most such entries during one wait, those without an end included.", unit: "entries" },
+  blocked_by_dead: {
+    doc: "After the crash of a client, the longest time that no living client had the lock though one waited; none if none died.",
+    unit: "ms",
+  },
 }

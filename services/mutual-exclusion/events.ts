@@ -9,8 +9,12 @@ export type SectionEvent =
   | { readonly type: "left"; readonly who: number; readonly at: Micros }
   /** Gone, waiting or inside: its node crashed, or became a traitor. */
   | { readonly type: "vanished"; readonly who: number; readonly at: Micros }
-  /** A fault struck or ended. */
-  | { readonly type: "fault"; readonly at: Micros }
+  /** A client died. Where it lives on a node, that may have the lock for a while, or get it, on behalf of the dead. */
+  | { readonly type: "died"; readonly who: number; readonly at: Micros }
+  /** A fault struck or ended, of nodes and links or `ofClients` alone. */
+  | { readonly type: "fault"; readonly ofClients: boolean; readonly at: Micros }
+  /** The run is over. */
+  | { readonly type: "finished"; readonly at: Micros }
 
 /** The truth that the checks of a critical section may see beside the events. */
 export interface SectionContext {
@@ -18,4 +22,15 @@ export interface SectionContext {
   readonly starvation: number
   /** True if one that waits can have been overtaken for no other reason than unfairness; null: always. */
   readonly isUnfair: ((waits: number, entered: number) => boolean) | null
+  /** What is promised where clients die. */
+  readonly sessions: Sessions
+}
+
+export interface Sessions {
+  /** A client that died is given up after so long; 0: never. */
+  readonly timeout: Micros
+  /** What a grant may take by itself. */
+  readonly deadline: Micros
+  /** Whether the network loses messages, so that it may be these that nobody is granted for. */
+  readonly areLinksLossy: boolean
 }

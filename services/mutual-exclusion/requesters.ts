@@ -7,7 +7,15 @@
  */
 import type { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Random } from "../../runtime/lib/random.ts"
-import type { Ending, ServiceTimers, World } from "../../runtime/contract/service.ts"
+import type {
+  ClientState,
+  DeadClient,
+  Ending,
+  MortalClients,
+  ServiceTimers,
+  World,
+} from "../../runtime/contract/service.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
@@ -21,6 +29,10 @@ export interface Lock {
   release(requester: number): void
   /** True if a requester can ask at all now. */
   isUp(requester: number): boolean
+  /** The node on which a requester lives; null if it lives on none. */
+  homeOf(requester: number): NodeId | null
+  /** A requester died; what it held or waited for, it leaves behind. */
+  died(requester: number, state: ClientState): void
 }
 
 /** An operation that waits. */
@@ -40,6 +52,15 @@ interface Requester {
   leavesAt: Micros
   /** Closed loop: when its next operation begins; `NEVER` while it has one, or is down. */
   beginsAt: Micros
+  /** When it last asked. */
+  askedAt: Micros
+  isDead: boolean
+}
+
+/** The first requester that comes into a state is to die. */
+interface Condemned {
+  readonly state: ClientState
+  readonly died: (dead: DeadClient) => void
 }
 
 /** A time that does not come. */
@@ -63,6 +84,7 @@ export class Requesters {
   readonly #streams: readonly Random[]
   readonly #holds: Spans
   readonly #pauses: Spans
+  readonly #condemned: Condemned[] = []
   #inFlight = 0
   #inside = 0
 
@@ -82,6 +104,8 @@ export class Requesters {
       phase: "idle",
       leavesAt: NEVER,
       beginsAt: NEVER,
+      askedAt: NEVER,
+      isDead: false,
     }))
   }
 
@@ -115,6 +139,12 @@ export class Requesters {
     this.#end(operation.number, "ok")
     state.leavesAt = this.#world.now() + operation.hold
     this.#world.wakeAfter(operation.hold, "leave", requester)
+    if (this.#condemned.length > 0) this.#execute(requester, "holder")
+  }
+
+  /** The requester may have the section no longer, whatever it still has to do there. */
+  expired(requester: number): void {
+    if (this.#requesters[requester]!.phase === "inside") this.#leave(requester)
   }
 
   /** The requester crashed with its node: its operations are lost. */
@@ -131,7 +161,25 @@ export class Requesters {
 
   /** The node of a requester that had crashed is up again. */
   recovered(requester: number): void {
-    if (this.#arrivals === null) this.#think(requester)
+    if (this.#arrivals === null && !this.#requesters[requester]!.isDead) this.#think(requester)
+  }
+
+  /** Requesters die with their operations, and leave to the lock what they asked of it. */
+  readonly mortals: MortalClients = {
+    kill: (state, died) => {
+      const condemned: Condemned = { state, died }
+      const victim = this.#inState(state)
+      if (victim === undefined) this.#condemned.push(condemned)
+      else this.#die(victim, condemned)
+      return () => {
+        const place = this.#condemned.indexOf(condemned)
+        if (place >= 0) this.#condemned.splice(place, 1)
+      }
+    },
+    revive: requester => {
+      this.#requesters[requester]!.isDead = false
+      if (this.#lock.isUp(requester)) this.recovered(requester)
+    },
   }
 
   readonly timeout = {
@@ -158,7 +206,7 @@ export class Requesters {
     // Nobody asks at a node that is down: the next requester does in its place.
     for (let i = 0; i < count; i++) {
       const requester = (drawn + i) % count
-      if (this.#lock.isUp(requester)) return this.#begin(requester, hold)
+      if (this.#lock.isUp(requester) && !this.#requesters[requester]!.isDead) return this.#begin(requester, hold)
     }
   }
 
@@ -200,8 +248,11 @@ export class Requesters {
   // --- How they continue ----------------------------------------------------------------------------------------------
 
   #ask(requester: number): void {
-    this.#requesters[requester]!.phase = "asked"
+    const state = this.#requesters[requester]!
+    state.phase = "asked"
+    state.askedAt = this.#world.now()
     this.#lock.acquire(requester)
+    if (this.#condemned.length > 0) this.#execute(requester, "waiter")
   }
 
   /** The stay is over, unless a crash ended it before. */
@@ -216,7 +267,38 @@ export class Requesters {
     this.#inside--
     this.#lock.release(requester)
     if (state.queue.length > 0) this.#ask(requester)
-    else if (this.#arrivals === null && state.beginsAt === NEVER) this.#think(requester)
+    else {
+      if (this.#arrivals === null && state.beginsAt === NEVER) this.#think(requester)
+      if (this.#condemned.length > 0) this.#execute(requester, "bystander")
+    }
+  }
+
+  // --- How they die ------------------------------------------------------------------------------------------------
+
+  /** One in a state: of those that wait, who asked first, and of bystanders the last. */
+  #inState(wanted: ClientState): number | undefined {
+    let found: number | undefined
+    for (const [requester, { phase, queue, isDead, askedAt }] of this.#requesters.entries()) {
+      if (isDead || !this.#lock.isUp(requester)) continue
+      if (wanted === "holder" && phase === "inside") return requester
+      if (wanted === "bystander" && phase === "idle" && queue.length === 0) found = requester
+      if (wanted !== "waiter" || phase !== "asked") continue
+      if (found === undefined || askedAt < this.#requesters[found]!.askedAt) found = requester
+    }
+    return found
+  }
+
+  /** Whoever comes into a state dies, if one was to. */
+  #execute(requester: number, state: ClientState): void {
+    const place = this.#condemned.findIndex(condemned => condemned.state === state)
+    if (place >= 0) this.#die(requester, this.#condemned.splice(place, 1)[0]!)
+  }
+
+  #die(requester: number, { state, died }: Condemned): void {
+    this.crashed(requester)
+    this.#requesters[requester]!.isDead = true
+    this.#lock.died(requester, state)
+    died({ client: requester, node: this.#lock.homeOf(requester) })
   }
 
   #timedOut(number: number): void {

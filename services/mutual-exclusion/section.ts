@@ -9,12 +9,13 @@ import type { Verdict } from "../../runtime/contract/service.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { beginCheck, type RunningCheck, verdictsOf } from "../running-check.ts"
 import { mutualExclusion } from "./checks/mutual-exclusion.ts"
+import { servedAfterDeath, type State as AfterDeath } from "./checks/served-after-death.ts"
 import { noStarvation } from "./checks/no-starvation.ts"
 import { timestampOrder } from "./checks/timestamp-order.ts"
 import type { SectionContext, SectionEvent } from "./events.ts"
 
 /** The checks, in the order in which they are listed. */
-export const checks = [mutualExclusion, noStarvation, timestampOrder] as const
+export const checks = [mutualExclusion, noStarvation, timestampOrder, servedAfterDeath] as const
 
 /** One that waits. */
 interface Waiting {
@@ -29,6 +30,8 @@ interface Waiting {
 
 export class Section {
   readonly #checks: readonly RunningCheck<SectionEvent>[]
+  /** The state of one of them. */
+  readonly #afterDeath: AfterDeath
   /** When the measured time ends. */
   readonly #end: Micros
   readonly #waiting = new Map<number, Waiting>()
@@ -51,10 +54,12 @@ export class Section {
 
   /** @param end when the measured time ends: later entries do not add to the throughput */
   constructor(requesters: number, context: SectionContext, end = Infinity) {
+    this.#afterDeath = servedAfterDeath.initial(context)
     this.#checks = [
       beginCheck(mutualExclusion, context),
       beginCheck(noStarvation, context),
       beginCheck(timestampOrder, context),
+      beginCheck(servedAfterDeath, context, this.#afterDeath),
     ]
     this.#end = end
     this.#entriesOf = Array.from({ length: requesters }, () => 0)
@@ -73,6 +78,8 @@ export class Section {
         return this.#vanished(event.who, event.at)
       case "fault":
         return this.#forgive()
+      case "died":
+      case "finished":
     }
   }
 
@@ -95,6 +102,7 @@ export class Section {
       wait_tail: this.#waits.percentile(0.95) / this.#waits.percentile(0.5),
       bypasses: this.#bypasses / this.#waits.count,
       most_bypassed: this.#mostBypassed,
+      blocked_by_dead: this.#afterDeath.deaths === 0 ? Number.NaN : this.#afterDeath.longest / MILLISECOND,
     }
   }
 

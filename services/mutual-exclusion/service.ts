@@ -2,14 +2,17 @@
  * The `mutual-exclusion` service: nodes that enter a critical section one at a time.
  *
  * Its clients live on the nodes, one on each: what a client and its node tell each other takes no time and is not
- * counted, and a crash takes both. Lock services, whose clients are outside, are in `services/adapters/`.
+ * counted, and a crash of the node takes both. A client that dies alone leaves its node a session that expires
+ * (`local-sessions.ts`). Lock services, whose clients are outside, are in `services/adapters/`.
  */
 import type { Tagged } from "../../runtime/contract/algorithm.ts"
 import { service, type ServiceOutcome, type ServiceRun, type World } from "../../runtime/contract/service.ts"
 import { Ledger } from "../ledger.ts"
 import { figures, workload, type Workload } from "./description.ts"
+import { LocalSessions } from "./local-sessions.ts"
 import { Requesters, requestersOf } from "./requesters.ts"
 import { Reach } from "./reach.ts"
+import type { SectionContext } from "./events.ts"
 import { checks, Section } from "./section.ts"
 import type { MutualExclusion } from "./shape.ts"
 
@@ -21,6 +24,7 @@ export const mutualExclusion = service({
   workload,
   checks,
   figures,
+  hasMortalClients: true,
   problem: ({ requesters }, nodes) =>
     requesters > nodes
       ? {
@@ -37,22 +41,38 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   const requesters = Math.min(requestersOf(world, settings), world.size)
   const reach = new Reach(world)
   const isUnfair = (waits: number, entered: number): boolean => reach.couldHaveBeenServed(waits, entered)
-  const section = new Section(requesters, { starvation: settings.starvation, isUnfair }, world.end)
+  const section = new Section(requesters, { ...contextOf(world, settings), isUnfair }, world.end)
   const ledger = new Ledger(world, settings.deadline)
-  const workers = new Requesters(world, settings, requesters, ledger, {
-    acquire(requester) {
-      section.observe({ type: "requested", who: requester, at: world.now() })
-      world.request(requester, requester, { type: "Acquire" })
+  const sessions = new LocalSessions(world, settings.sessionTimeout, requesters, {
+    acquire(node) {
+      section.observe({ type: "requested", who: node, at: world.now() })
+      world.request(node, node, { type: "Acquire" })
     },
+    release: node => world.request(node, node, { type: "Release" }),
+  })
+  const workers = new Requesters(world, settings, requesters, ledger, {
+    acquire: requester => sessions.acquire(requester),
     release: requester => world.request(requester, requester, { type: "Release" }),
     isUp: requester => world.isUp(requester),
+    homeOf: requester => requester,
+    died(requester, state) {
+      const at = world.now()
+      section.observe({ type: "died", who: requester, at })
+      if (state === "bystander") return
+      // Nobody waits any more; in the section, the node is still.
+      if (state === "waiter") section.observe({ type: "vanished", who: requester, at })
+      sessions.died(requester, state === "waiter" ? "a request" : "the section")
+    },
   })
   for (let requester = 0; requester < requesters; requester++) world.colocate(requester, requester)
 
   return {
     start: () => workers.start(),
-    reply: client => workers.granted(client),
-    timeout: workers.timeout,
+    reply(client) {
+      if (!sessions.granted(client)) workers.granted(client)
+    },
+    timeout: { ...workers.timeout, ...sessions.timeout },
+    mortals: workers.mortals,
     observe(node, fact) {
       if (!isSectionFact(fact) || !world.isLoyal(node)) return
       section.observe({ ...fact, who: node, at: world.now() })
@@ -60,19 +80,21 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
     nodeDown(node) {
       reach.changed()
       section.observe({ type: "vanished", who: node, at: world.now() })
-      if (node < requesters) workers.crashed(node)
+      if (node >= requesters) return
+      sessions.nodeDown(node)
+      workers.crashed(node)
     },
     nodeUp(node) {
       reach.changed()
       if (node < requesters) workers.recovered(node)
     },
-    faultOccurred(what) {
+    faultOccurred(what, ofClients = false) {
       reach.changed()
       // What a traitor says of itself proves nothing: nobody knows whether it waits, or is inside.
       for (let node = 0; node < world.size; node++) {
         if (!world.isLoyal(node)) section.observe({ type: "vanished", who: node, at: world.now() })
       }
-      section.observe({ type: "fault", at: world.now() })
+      section.observe({ type: "fault", ofClients, at: world.now() })
       ledger.faultOccurred(what, world.now())
     },
     isIdle: () => workers.isIdle,
@@ -80,9 +102,16 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   }
 }
 
+/** The context of the checks of a section. */
+export function contextOf(world: World, { starvation, sessionTimeout, deadline }: Workload): SectionContext {
+  const sessions = { timeout: sessionTimeout, deadline, areLinksLossy: world.losesMessages }
+  return { starvation, isUnfair: null, sessions }
+}
+
 /** The outcome of a run, from the ledger and the section. */
 export function outcomeOf(world: World, ledger: Ledger, section: Section, workers: Requesters): ServiceOutcome {
   ledger.finish(world.now())
+  section.observe({ type: "finished", at: world.now() })
   const measured = world.end - world.warmup
   return {
     ...ledger.outcome(workers.isOpenLoop),

@@ -9,11 +9,13 @@ interface Answering {
   reply(client: ClientId, reply: ReplicatedLog["reply"]): void
 }
 
-/** Answers a command with its result. Where it gave a lock back that others wait for, the next one is notified as well. */
+/** Answers a command with its result. Where it took a lock from somebody, the next one is notified as well. */
 export function answerCommand(node: Answering, { session, sequence, operation }: Command, result: Result): void {
   node.reply(session, { type: "Result", sequence, result })
-  if (operation.op !== "release" || result.value === null) return
+  const hasFreed = operation.op === "release" || operation.op === "expire"
+  if (!hasFreed || result.value === null) return
   const { owner, token } = readClaim(result.value)
-  const client = Number(owner)
+  // `7`, or `7/2` for the third session of client 7.
+  const client = Number(owner.split("/")[0])
   if (Number.isSafeInteger(client)) node.reply(client, { type: "LockGranted", key: operation.key, token })
 }

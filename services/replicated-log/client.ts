@@ -170,6 +170,14 @@ export class Clients {
     this.#ask(session, command, session.turn)
   }
 
+  /** Asks no more for the operation in flight, if there is one, and does not tell how it ends. */
+  abandon(client: ClientId): void {
+    const session = this.#sessions[client]
+    if (session === undefined || session.command === null) return
+    session.command = null
+    this.#inFlight--
+  }
+
   /** The operation the session has in flight, or null. */
   commandOf(client: ClientId): Command | null {
     return this.#sessions[client]?.command ?? null

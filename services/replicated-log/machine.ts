@@ -7,7 +7,7 @@
  * its snapshot on disk).
  */
 import { keyValueStore, type Values } from "../machines/key-value.ts"
-import { type Locks, lockTable } from "../machines/lock-table.ts"
+import { isLockOperation, type Locks, lockTable } from "../machines/lock-table.ts"
 import type { Command, Operation, Result } from "./command.ts"
 
 export interface Machine {
@@ -58,7 +58,7 @@ export function execute(machine: Machine, command: Command): Result {
 const STALE: Result = { done: false, value: null }
 
 function perform(machine: Machine, operation: Operation): Result {
-  if (operation.op !== "acquire" && operation.op !== "release") return keyValueStore.execute(machine.values, operation)
+  if (!isLockOperation(operation)) return keyValueStore.execute(machine.values, operation)
   machine.locks ??= lockTable.initial()
   return lockTable.execute(machine.locks, operation)
 }

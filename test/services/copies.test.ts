@@ -32,11 +32,20 @@ test("of a critical section", () => {
     { type: "left", who: 1, at: 4 },
     { type: "entered", who: 2, timestamp: 4, at: 5 },
     { type: "entered", who: 3, timestamp: 6, at: 6 },
+    { type: "died", who: 2, at: 7 },
+    { type: "died", who: 3, at: 7 },
+    { type: "finished", at: 50 },
   ]
-  const [exclusion, starvation, order] = sectionChecks
-  const context = { starvation: 3, isUnfair: null }
-  const verdicts = [fold(exclusion, events, context), fold(starvation, events, context), fold(order, events, context)]
-  expect(verdicts).toEqual(["violated", "violated", "violated"])
+  const [exclusion, starvation, order, afterDeath] = sectionChecks
+  const sessions = { timeout: 5, deadline: 5, areLinksLossy: false }
+  const context = { starvation: 3, isUnfair: null, sessions }
+  const verdicts = [
+    fold(exclusion, events, context),
+    fold(starvation, events, context),
+    fold(order, events, context),
+    fold(afterDeath, events, context),
+  ]
+  expect(verdicts).toEqual(["violated", "violated", "violated", "violated"])
 })
 
 test("of agreement", () => {

@@ -196,6 +196,7 @@ const KINDS: Readonly<Partial<Record<SettingKind, Kind>>> = {
   share: "share",
   drift: "share",
   positive: "number",
+  word: "choice",
 }
 
 /** `slowDisk` as `slow disk`. */

@@ -224,7 +224,7 @@ function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): 
 function faultsAt<F>(
   { spec, report, variants }: Elaboration,
   point: Point,
-  setting: Omit<FaultSetting, "swept" | "disksTakeTime" | "fixedGroups" | "path" | "report"> & {
+  setting: Omit<FaultSetting, "swept" | "disksTakeTime" | "fixedGroups" | "immortals" | "path" | "report"> & {
     readonly syncLatency: Micros
   },
   make: (fault: FaultSpec, setting: FaultSetting) => F | undefined,
@@ -234,13 +234,16 @@ function faultsAt<F>(
   const fixedGroups = variants.flatMap(({ algorithm, definition: { request } }) =>
     CHANGE_MEMBERSHIP in request ? [] : [algorithm],
   )
+  const immortals = variants.flatMap(({ servedBy }) => (servedBy.hasMortalClients === true ? [] : [servedBy.name]))
   return faults.flatMap((fault, index) => {
     const swept = Object.fromEntries(
       [...point].flatMap(([dimension, { written }]) =>
         dimension.setting?.fault === index && typeof written !== "object" ? [[dimension.setting.key, written]] : [],
       ),
     )
-    return make(fault, { ...setting, disksTakeTime, fixedGroups, swept, path: ["faults", index], report }) ?? []
+    return (
+      make(fault, { ...setting, disksTakeTime, fixedGroups, immortals, swept, path: ["faults", index], report }) ?? []
+    )
   })
 }
 

@@ -13,6 +13,8 @@ export interface FaultSetting extends Names {
   readonly disksTakeTime: boolean
   /** The algorithms whose membership cannot be changed. */
   readonly fixedGroups: readonly string[]
+  /** The services whose clients cannot die. */
+  readonly immortals: readonly string[]
   readonly warmup: Micros
   readonly end: Micros
   /** The values that the sweep gives settings of this fault here. */

@@ -40,7 +40,7 @@ const READERS: Readonly<Record<Setting["kind"], Reader>> = {
   positive: (name, settings, setting) => Number(valueOf(name, settings, setting)),
   ordinal: asWritten,
   flag: asWritten,
-  word: asWritten,
+  word: valueOf,
   nodes: nodesOf,
   receivers: (name, settings, setting) => {
     const nodes = settings[name]

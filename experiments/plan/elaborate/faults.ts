@@ -32,10 +32,15 @@ export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | u
 /** True if the spec has what the kind of fault needs beside the fault itself. */
 function hasWhatItNeeds(
   { needs }: FaultDescriptor,
-  { disksTakeTime, fixedGroups, path, report }: FaultSetting,
+  { disksTakeTime, fixedGroups, immortals, path, report }: FaultSetting,
 ): boolean {
   if (needs === "slow disk" && !disksTakeTime) {
     report(path, "every write is durable at once; say disk: { syncLatency: 5ms }, for example")
+    return false
+  }
+  const [immortal] = needs === "mortal clients" ? immortals : []
+  if (immortal !== undefined) {
+    report(path, `clients of ${immortal} do not die, those of mutual-exclusion can; leave this fault out`)
     return false
   }
   const [fixed] = needs === "membership" ? fixedGroups : []
@@ -53,7 +58,7 @@ function areMembers(voters: unknown, { nodes, path, report }: FaultSetting): boo
 
 /** Whom the fault hits, as the runtime takes it. */
 function hitBy(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting) {
-  if (descriptor.target === "group") return {}
+  if (descriptor.target === "group" || descriptor.target === "clients") return {}
   if (descriptor.target === "links") return scopeOf(descriptor, settings, setting)
   const target = targetOf(descriptor, settings, setting)
   return target && { target }

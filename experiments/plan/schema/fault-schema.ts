@@ -27,6 +27,11 @@ const receivers = Schema.Union([Schema.Array(node), Schema.Literal(EVERY)]).anno
 })
 const one = <const W extends readonly string[]>(words: W) =>
   Schema.Literals(words).annotate({ expected: `one of ${words.join(", ")}` })
+/** One of a few words, or a list of them to sweep. */
+const oneOrMore = (words: readonly string[]) => {
+  const expected = `one of ${words.join(", ")}, or a list of them`
+  return Schema.Union([Schema.Literals(words), Schema.NonEmptyArray(Schema.Literals(words))]).annotate({ expected })
+}
 const flag = Schema.Literal(true).annotate({ expected: "true" })
 
 /** Which nodes a fault hits: exactly one of the three. */
@@ -113,7 +118,7 @@ function settingFields(settings: Settings): Fields {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, { kind, words = [], isOptional, isDrawn }]) => {
       if (isDrawn === true || kind === "quantiles") return []
-      const value = kind === "word" ? one(words) : SCHEMAS[kind]
+      const value = kind === "word" ? oneOrMore(words) : SCHEMAS[kind]
       const field = [name, isOptional === true ? Schema.optionalKey(value) : value] as const
       // Sides given by how many nodes they have consist of random ones.
       return kind === "sides" ? [field, ["random", Schema.optionalKey(flag)] as const] : [field]
@@ -126,6 +131,7 @@ const TARGETS: Readonly<Record<Hits, Fields>> = {
   "listed nodes": { nodes: target.nodes },
   links: scope,
   group: {},
+  clients: {},
 }
 
 const TIMES: Readonly<Record<NonNullable<FaultDescriptor["ends"]>, Fields>> = {

@@ -1,9 +1,11 @@
 /** The nodes of a run as faults take hold of them: processes, disks and clocks fail, and nodes turn traitor. */
 import type { ClientId, NodeId, Tagged } from "../../contract/algorithm.ts"
+import type { MortalClients } from "../../contract/service.ts"
 import type { Micros } from "../../contract/units.ts"
 import { type Behaviour, recruit } from "../../faults/byzantine.ts"
 import type { FaultKind, FaultPhase } from "../../faults/fault.ts"
 import type { FaultHost } from "../../faults/host.ts"
+import { descriptorOf } from "../../faults/registry.ts"
 import type { BrokenBroadcast } from "../../faults/run.ts"
 import { UnderWay } from "../../faults/under-way.ts"
 import type { Links } from "../../network/links.ts"
@@ -163,6 +165,10 @@ export class Nodes implements FaultHost {
     this.nodes[id]!.traitor = recruit(behaviour, id, this.#shared.seed)
   }
 
+  get clients(): MortalClients | undefined {
+    return this.#shared.service.mortals
+  }
+
   leader(): NodeId | undefined {
     return this.#parts.facts.leaderAmong(this.#members)
   }
@@ -177,7 +183,8 @@ export class Nodes implements FaultHost {
 
   announceFault(kind: FaultKind, phase: FaultPhase, what: string, nodes: readonly NodeId[]): void {
     this.#shared.observer?.({ type: "fault", time: this.time, kind, phase, what, nodes })
-    this.#shared.service.faultOccurred(what)
+    const isOfClients = nodes.length === 0 && descriptorOf({ kind }).target === "clients"
+    this.#shared.service.faultOccurred(what, isOfClients)
   }
 
   request(client: ClientId, to: NodeId, request: Tagged): void {

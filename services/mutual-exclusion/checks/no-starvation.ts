@@ -46,6 +46,8 @@ export const noStarvation: Check<State, SectionEvent, SectionContext> = {
         }
         break
       case "left":
+      case "died":
+      case "finished":
     }
   },
   verdict: verdictOf,

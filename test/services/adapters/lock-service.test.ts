@@ -1,5 +1,5 @@
 /** Clients of the lock service on a log, answered by hand: news of a turn may come early, late, twice or never. */
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { lockService } from "../../../services/adapters/lock-service.ts"
 import type { Command } from "../../../services/replicated-log/command.ts"
@@ -35,8 +35,10 @@ function open(clients: number, workload: Readonly<Record<string, unknown>> = {})
     run.reply(client, 0, reply)
   }
   const asked = (client: number) => commands().flatMap(c => (c.session === client ? [c.operation.op] : []))
+  const reply = (client: number, result: { readonly done: boolean; readonly value: string | null }) =>
+    run.reply(client, 0, { type: "Result", sequence: last(client).sequence, result } satisfies LogReply)
   const entries = () => run.finish().figures["entries"]
-  return { run, pass, answer, news, asked, entries }
+  return { run, pass, answer, reply, news, asked, last, entries }
 }
 
 function isCommand(request: { readonly type: string }): request is Command {
@@ -148,4 +150,104 @@ test("who leads the log is watched, with the faults that leave nobody to lead", 
   const led = open(1)
   for (const node of [0, 1, 2]) led.run.observe(node, believes(0))
   expect(led.run.finish().leaderless).toEqual([])
+})
+
+describe("with sessions of 300 ms", () => {
+  const opened = (clients: number, more: Readonly<Record<string, unknown>> = {}) =>
+    open(clients, { sessionTimeout: "300ms", hold: "700ms", retryAfter: "5s", ...more })
+
+  test("the holder renews its claim every 100 ms, and no longer once it has left", () => {
+    const { pass, reply, asked } = opened(1)
+    reply(0, { done: true, value: "1" })
+    for (let at = 100_000; at < 700_000; at += 100_000) {
+      pass(at)
+      reply(0, { done: true, value: "1" })
+    }
+    pass(699_999)
+    expect(asked(0)).toEqual(["acquire", ...Array.from({ length: 6 }, () => "renew")])
+    pass(900_000)
+    expect(asked(0).slice(7)).toEqual(["release"])
+  })
+
+  test("a holder whose renewals are not answered leaves 300 ms after the last one that was had been sent", () => {
+    const { pass, reply, asked } = opened(1)
+    pass(20_000)
+    reply(0, { done: true, value: "1" })
+    pass(120_000)
+    pass(170_000)
+    reply(0, { done: true, value: "1" })
+    // Sent at 120 ms: valid until 420 ms.
+    pass(419_999)
+    expect(asked(0)).toEqual(["acquire", "renew", "renew"])
+    pass(420_000)
+    expect(asked(0).at(-1)).toBe("release")
+  })
+
+  test("an answer that comes when the claim may have expired lets nobody in, nor does late news", () => {
+    const { pass, reply, news, asked } = opened(1, { entries: 1 })
+    pass(300_000)
+    reply(0, { done: true, value: "1" })
+    news(0, 1)
+    pass(399_999)
+    expect(asked(0)).toEqual(["acquire"])
+    pass(400_000)
+    expect(asked(0)).toEqual(["acquire", "renew"])
+    reply(0, { done: true, value: "1" })
+    pass(500_000)
+    expect(asked(0)).toEqual(["acquire", "renew", "renew"])
+  })
+
+  test("one whose claim has expired asks anew", () => {
+    const { pass, reply, asked } = opened(1)
+    reply(0, { done: false, value: "4" })
+    pass(100_000)
+    reply(0, { done: false, value: null })
+    expect(asked(0)).toEqual(["acquire", "renew", "acquire"])
+  })
+
+  test("one that waits has the claim ahead expire when it has not been renewed for 300 ms, and not when it has", () => {
+    const { pass, reply, asked, last } = opened(1)
+    reply(0, { done: false, value: "4" })
+    for (const [at, renewals] of [
+      [100_000, 7],
+      [200_000, 7],
+      [300_000, 8],
+      [400_000, 8],
+      [500_000, 8],
+      [599_000, 8],
+    ] as const) {
+      pass(at)
+      if (asked(0).at(-1) === "renew") reply(0, { done: false, value: `4 9:3 ${renewals}` })
+    }
+    expect(asked(0)).not.toContain("expire")
+    pass(600_000)
+    reply(0, { done: false, value: "4 9:3 8" })
+    expect(last(0).operation).toEqual({ op: "expire", key: "lock", owner: "9", token: 3, renewals: 8 })
+    reply(0, { done: true, value: "0:4" })
+    // Whether it is its turn, it asks; or it is told.
+    expect(last(0).operation.op).toBe("renew")
+    reply(0, { done: true, value: "4" })
+    pass(1_400_000)
+    expect(asked(0).at(-1)).toBe("release")
+  })
+
+  test("one that is dead asks nothing any more, and is another owner when it is back", () => {
+    const { run, pass, answer, asked, last } = opened(1, { retryAfter: "50ms" })
+    const died: unknown[] = []
+    run.mortals!.kill("waiter", dead => died.push(dead))
+    expect(died).toEqual([{ client: 0, node: null }])
+    answer(0, true, 1)
+    pass(800_000)
+    expect(asked(0)).toEqual(["acquire"])
+    run.mortals!.revive(0)
+    pass(800_000)
+    // Its one operation has ended with it.
+    expect(asked(0)).toEqual(["acquire"])
+    const again = opened(1, { entries: 2 })
+    again.run.mortals!.kill("waiter", () => {})
+    again.run.mortals!.revive(0)
+    again.pass(0)
+    expect(again.last(0).operation).toEqual({ op: "acquire", key: "lock", owner: "0/1" })
+    expect(last(0).operation).toEqual({ op: "acquire", key: "lock", owner: "0" })
+  })
 })

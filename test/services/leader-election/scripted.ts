@@ -110,6 +110,7 @@ export class Script {
       end: this.#end,
       random: new Random(1),
       oneLeaderPerEpoch,
+      losesMessages: false,
       now: () => this.#now,
       request: (_client: ClientId, node: NodeId) => void this.asked.push({ time: this.#now, node }),
       wakeAfter: delay => void this.#wakes.push(this.#now + delay),

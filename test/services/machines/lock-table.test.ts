@@ -1,7 +1,7 @@
 /** The lock table on the replicated machine: first come, first served, with fencing tokens. */
 import { describe, expect, it } from "vitest"
 import { copyOfMachine, emptyMachine, execute, type Machine } from "../../../services/replicated-log/machine.ts"
-import { type Locks, lockTable, readClaim } from "../../../services/machines/lock-table.ts"
+import { type Locks, lockTable, readClaim, readStanding } from "../../../services/machines/lock-table.ts"
 import type { Operation } from "../../../services/replicated-log/command.ts"
 
 /** A machine, and a way to execute operations of clients 1, 2, ... on it. */
@@ -17,6 +17,10 @@ function open() {
     machine,
     acquire: (client: number, key = "lock") => perform(client, { op: "acquire", key, owner: `client ${client}` }),
     release: (client: number, key = "lock") => perform(client, { op: "release", key, owner: `client ${client}` }),
+    renew: (client: number) => perform(client, { op: "renew", key: "lock", owner: `client ${client}` }),
+    /** Client `by` says that another one has not renewed its claim. */
+    expire: (by: number, client: number, token: number, renewals: number) =>
+      perform(by, { op: "expire", key: "lock", owner: `client ${client}`, token, renewals }),
   }
 }
 
@@ -114,5 +118,59 @@ describe("whoever gives a lock back", () => {
     expect(lockTable.execute(locks, { op: "release", key: "lock", owner: "a" }).value).toBe("b:2")
     expect(lockTable.execute(locks, { op: "acquire", key: "lock", owner: "b" }).done).toBe(true)
     expect(lockTable.execute(locks, { op: "acquire", key: "lock", owner: "c" }).done).toBe(false)
+  })
+})
+
+describe("sessions", () => {
+  it("a renewal tells the token, and behind it the claim just ahead with how often that was renewed", () => {
+    const { acquire, renew } = open()
+    for (const client of [1, 2, 3]) acquire(client)
+    expect(renew(1)).toEqual({ done: true, value: "1" })
+    expect(renew(2)).toEqual({ done: false, value: "2 client%201:1 1" })
+    expect([renew(2), renew(2)].at(-1)!.done).toBe(false)
+    const { value } = renew(3)
+    expect(readStanding(value!)).toEqual({ token: 3, ahead: { owner: "client 2", token: 2, renewals: 3 } })
+    expect(readStanding("7")).toEqual({ token: 7, ahead: null })
+  })
+
+  it("a claim that there is not is not renewed", () => {
+    const { acquire, renew } = open()
+    expect(renew(1)).toEqual({ done: false, value: null })
+    acquire(1)
+    expect(renew(2)).toEqual({ done: false, value: null })
+  })
+
+  it("a claim expires if it is the one that was seen, and has not been renewed since", () => {
+    const { acquire, renew, expire } = open()
+    for (const client of [1, 2]) acquire(client)
+    renew(1)
+    expect(expire(2, 1, 1, 0)).toEqual({ done: false, value: null })
+    renew(1)
+    expect(expire(2, 1, 1, 1)).toEqual({ done: false, value: null })
+    expect(expire(2, 1, 1, 2)).toEqual({ done: true, value: "client%202:2" })
+    expect(renew(2)).toEqual({ done: true, value: "2" })
+    expect(expire(2, 1, 1, 2)).toEqual({ done: false, value: null })
+  })
+
+  it("a later claim of the same owner is another one, renewed as often as itself", () => {
+    const { acquire, release, renew, expire } = open()
+    acquire(1)
+    renew(1)
+    release(1)
+    acquire(1)
+    acquire(2)
+    expect(expire(2, 1, 1, 0)).toEqual({ done: false, value: null })
+    expect(expire(2, 1, 2, 0)).toEqual({ done: true, value: "client%202:3" })
+  })
+
+  it("a copy of the machine counts renewals of its own", () => {
+    const { acquire, renew, expire, machine } = open()
+    for (const client of [1, 2]) acquire(client)
+    renew(1)
+    const copy = copyOfMachine(machine)
+    renew(1)
+    const operation = { op: "expire", key: "lock", owner: "client 1", token: 1, renewals: 1 } as const
+    expect(execute(copy, { type: "Command", session: 9, sequence: 1, operation }).done).toBe(true)
+    expect(expire(2, 1, 1, 1).done).toBe(false)
   })
 })

@@ -7,14 +7,17 @@ const open = (requesters = 3, starvation = 5, reach = true) => watch(requesters,
 
 /** A section, and what may happen at it. */
 function watch(requesters: number, starvation: number, isUnfair: SectionContext["isUnfair"], end?: number) {
-  const section = new Section(requesters, { starvation, isUnfair }, end)
+  const sessions = { timeout: 100, deadline: 50, areLinksLossy: false }
+  const section = new Section(requesters, { starvation, isUnfair, sessions }, end)
   return {
     requested: (who: number, at: number) => section.observe({ type: "requested", who, at }),
     entered: (who: number, timestamp: number | null, at: number) =>
       section.observe({ type: "entered", who, timestamp, at }),
     left: (who: number, at: number) => section.observe({ type: "left", who, at }),
     vanished: (who: number, at: number) => section.observe({ type: "vanished", who, at }),
-    faultOccurred: () => section.observe({ type: "fault", at: 0 }),
+    died: (who: number, at: number) => section.observe({ type: "died", who, at }),
+    finished: (at: number) => section.observe({ type: "finished", at }),
+    faultOccurred: (at = 0, ofClients = false) => section.observe({ type: "fault", ofClients, at }),
     verdicts: () => section.verdicts(),
     figures: (span: number) => section.figures(span),
   }
@@ -246,6 +249,93 @@ describe("no-starvation with several that wait", () => {
     grant(section, 8, 3, 500)
     section.entered(1, null, 600)
     expect(section.figures(1_000)["most_overtaken"]).toBe(9)
+  })
+})
+
+describe("served-after-death, with sessions of 100 and deadlines of 50", () => {
+  /** 0 has the lock and dies at 1000, 1 waits. */
+  function afterDeath() {
+    const section = open()
+    section.requested(0, 10)
+    section.entered(0, null, 20)
+    section.requested(1, 30)
+    section.died(0, 1_000)
+    return section
+  }
+
+  it("holds if who waits is granted within two sessions and a deadline", () => {
+    const section = afterDeath()
+    section.left(0, 1_100)
+    section.entered(1, null, 1_250)
+    expect(verdict(section, "served-after-death")).toEqual({ verdict: "holds" })
+    expect(section.figures(1_000)["blocked_by_dead"]).toBe(0.25)
+  })
+
+  it("is violated by a grant that comes later, or not at all", () => {
+    const late = afterDeath()
+    late.entered(1, null, 1_251)
+    const never = afterDeath()
+    never.finished(1_251)
+    const witness = "nobody was granted for 251us after a client had died, though one waits"
+    for (const section of [late, never]) {
+      expect(verdict(section, "served-after-death")).toEqual({ verdict: "violated", at: 1_251, witness })
+    }
+  })
+
+  it("takes a grant on behalf of the dead for none", () => {
+    const section = afterDeath()
+    section.left(0, 1_100)
+    section.entered(0, null, 1_101)
+    section.finished(1_251)
+    expect(verdict(section, "served-after-death")).toMatchObject({ verdict: "violated" })
+  })
+
+  it("gives each that died its time, and counts it anew from each entry of a living one", () => {
+    const section = afterDeath()
+    section.died(2, 1_010)
+    section.entered(1, null, 1_450)
+    section.requested(0, 1_460)
+    section.left(1, 3_000)
+    section.entered(0, null, 3_450)
+    expect(verdict(section, "served-after-death")).toEqual({ verdict: "holds" })
+    section.requested(1, 3_460)
+    section.left(0, 4_000)
+    section.finished(4_451)
+    expect(verdict(section, "served-after-death")).toMatchObject({ verdict: "violated", at: 4_451 })
+  })
+
+  it("asks for no grant where nobody waits, nor before anybody has died", () => {
+    const section = open()
+    section.requested(1, 10)
+    section.vanished(1, 2_000)
+    section.died(0, 2_100)
+    section.finished(9_000)
+    expect(verdict(section, "served-after-death")).toEqual({ verdict: "holds" })
+    const alive = open()
+    alive.requested(1, 10)
+    alive.finished(9_000)
+    expect(verdict(alive, "served-after-death")).toEqual({ verdict: "holds" })
+    expect(alive.figures(1_000)["blocked_by_dead"]).toBeNaN()
+  })
+
+  it("is undecided where something else fails, or sessions do not expire, and goes by no fault of clients", () => {
+    const section = afterDeath()
+    section.faultOccurred(1_001, true)
+    expect(verdict(section, "served-after-death")).toEqual({ verdict: "holds" })
+    section.faultOccurred(1_002)
+    section.finished(9_000)
+    const reason = "beside the death of a client, nodes or links failed"
+    expect(verdict(section, "served-after-death")).toEqual({ verdict: "undecided", reason })
+    for (const sessions of [
+      { timeout: 0, deadline: 50, areLinksLossy: false },
+      { timeout: 100, deadline: 50, areLinksLossy: true },
+    ]) {
+      const unknown = new Section(3, { starvation: 5, isUnfair: null, sessions })
+      unknown.observe({ type: "requested", who: 1, at: 1 })
+      unknown.observe({ type: "died", who: 0, at: 2 })
+      unknown.observe({ type: "finished", at: 9_000 })
+      expect(unknown.verdicts()["served-after-death"]).toMatchObject({ verdict: "undecided" })
+    }
   })
 })
 

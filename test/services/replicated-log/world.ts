@@ -30,6 +30,7 @@ export function handWorld(size: number): HandWorld {
     end: 1_000_000,
     random: new Random(1),
     oneLeaderPerEpoch: true,
+    losesMessages: false,
     now: () => time,
     request: (client, node, request) => void asked.push({ time, client, node, request }),
     wakeAfter(delay, timer, subject = 0) {

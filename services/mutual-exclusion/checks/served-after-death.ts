@@ -1,0 +1,95 @@
+import type { Check } from "../../../runtime/contract/service.ts"
+import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
+import { type Found, verdictOf, violate } from "../../running-check.ts"
+import type { SectionContext, SectionEvent } from "../events.ts"
+
+export interface State extends Found {
+  deaths: number
+  readonly dead: Set<number>
+  /** Living clients. */
+  readonly waiting: Set<number>
+  readonly inside: Set<number>
+  /** Since when a living client waits and none has the lock, after the first death; null: that is not so. */
+  blockedSince: Micros | null
+  /** The longest such time. */
+  longest: Micros
+  /** Something else went wrong, too: from then on it may be that which nobody is granted for. */
+  isExcused: boolean
+}
+
+export const servedAfterDeath: Check<State, SectionEvent, SectionContext> = {
+  name: "served-after-death",
+  doc:
+    "After a client has died, one that waits is granted the lock within a deadline and twice the session timeout, or as many " +
+    "times that as clients have died; as long as nothing else goes wrong.",
+  initial: () => ({
+    deaths: 0,
+    dead: new Set(),
+    waiting: new Set(),
+    inside: new Set(),
+    blockedSince: null,
+    longest: 0,
+    isExcused: false,
+    violation: null,
+  }),
+  observe(state, event, { sessions }) {
+    update(state, event)
+    if (state.deaths === 0) return
+    const since = state.blockedSince
+    if (since !== null) judge(state, event.at - since, event.at, sessions)
+    const isBlocked = state.waiting.size > 0 && state.inside.size === 0
+    if (!isBlocked) state.blockedSince = null
+    else state.blockedSince ??= event.at
+  },
+  verdict: (state, { sessions }) => {
+    if (state.violation !== null || state.deaths === 0) return verdictOf(state)
+    if (sessions.timeout === 0) return { verdict: "undecided", reason: "sessions of clients that die do not expire" }
+    if (!state.isExcused && !sessions.areLinksLossy) return verdictOf(state)
+    return { verdict: "undecided", reason: "beside the death of a client, nodes or links failed" }
+  },
+}
+
+function update(state: State, event: SectionEvent): void {
+  const { dead, waiting, inside } = state
+  switch (event.type) {
+    case "requested":
+      dead.delete(event.who)
+      waiting.add(event.who)
+      break
+    case "entered":
+      // A node may enter on behalf of a client that has died.
+      if (dead.has(event.who)) break
+      waiting.delete(event.who)
+      inside.add(event.who)
+      break
+    case "left":
+      inside.delete(event.who)
+      break
+    case "died":
+      state.deaths++
+      dead.add(event.who)
+      waiting.delete(event.who)
+      inside.delete(event.who)
+      break
+    case "vanished":
+      waiting.delete(event.who)
+      inside.delete(event.who)
+      break
+    case "fault":
+      if (!event.ofClients) state.isExcused = true
+      break
+    case "finished":
+  }
+}
+
+/** The lock has been kept from a living client for so long. */
+function judge(
+  state: State,
+  blocked: Micros,
+  now: Micros,
+  { timeout, deadline, areLinksLossy }: SectionContext["sessions"],
+) {
+  state.longest = Math.max(state.longest, blocked)
+  if (timeout === 0 || state.isExcused || areLinksLossy || blocked <= 2 * timeout * state.deaths + deadline) return
+  violate(state, now, `nobody was granted for ${formatDuration(blocked)} after a client had died, though one waits`)
+}

@@ -1,0 +1,94 @@
+/**
+ * The sessions of clients with the nodes that they live on.
+ *
+ * A node hears nothing of its client's death. Until the session expires it does as if the client lived: it keeps the section
+ * that the client is in, and waits on for the one that it asked for. Then it acts on the client's behalf: it releases the
+ * section at once, or, since a request cannot be taken back, as soon as it is granted. A client that is back has a new session,
+ * and asks when its node has done with the old one. If the node dies too, so does the session.
+ */
+import type { ServiceTimers, World } from "../../runtime/contract/service.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
+
+const NEVER: Micros = -1
+
+interface Session {
+  /** What a client that died has left behind, and not got rid of. */
+  left: "nothing" | "a request" | "the section"
+  expiresAt: Micros
+  hasExpired: boolean
+  /** Its successor wants the section. */
+  isWanted: boolean
+}
+
+/** What a node is asked to do for its client. */
+export interface Home {
+  acquire(node: number): void
+  release(node: number): void
+}
+
+export class LocalSessions {
+  readonly #world: World
+  readonly #timeoutMicros: Micros
+  readonly #home: Home
+  readonly #sessions: readonly Session[]
+
+  /** @param timeoutMicros time from a client's death to the end of its session; 0: none ends */
+  constructor(world: World, timeoutMicros: Micros, clients: number, home: Home) {
+    this.#world = world
+    this.#timeoutMicros = timeoutMicros
+    this.#home = home
+    this.#sessions = Array.from({ length: clients }, newSession)
+  }
+
+  readonly timeout = { session: node => this.#expire(node) } satisfies ServiceTimers
+
+  /** A living client asks. */
+  acquire(node: number): void {
+    const session = this.#sessions[node]!
+    if (session.left === "nothing") this.#home.acquire(node)
+    else session.isWanted = true
+  }
+
+  /** A client died, waiting for the section or in it. */
+  died(node: number, left: "a request" | "the section"): void {
+    const session = this.#sessions[node]!
+    session.isWanted = false
+    // A successor that died before the node had asked on its behalf leaves nothing more.
+    if (session.left !== "nothing") return
+    session.left = left
+    if (this.#timeoutMicros === 0) return
+    session.expiresAt = this.#world.now() + this.#timeoutMicros
+    this.#world.wakeAfter(this.#timeoutMicros, "session", node)
+  }
+
+  /** A node is granted the section. @returns whether that is for a client that has died */
+  granted(node: number): boolean {
+    const session = this.#sessions[node]!
+    if (session.left === "nothing") return false
+    session.left = "the section"
+    if (session.hasExpired) this.#giveBack(node, session)
+    return true
+  }
+
+  nodeDown(node: number): void {
+    Object.assign(this.#sessions[node]!, newSession())
+  }
+
+  #expire(node: number): void {
+    const session = this.#sessions[node]!
+    if (session.expiresAt !== this.#world.now()) return
+    session.hasExpired = true
+    if (session.left === "the section") this.#giveBack(node, session)
+  }
+
+  #giveBack(node: number, session: Session): void {
+    const { isWanted } = session
+    Object.assign(session, newSession())
+    this.#home.release(node)
+    if (isWanted) this.#home.acquire(node)
+  }
+}
+
+function newSession(): Session {
+  return { left: "nothing", expiresAt: NEVER, hasExpired: false, isWanted: false }
+}
