@@ -5,12 +5,14 @@
  * Source: K. Raymond, "A Tree-Based Algorithm for Distributed Mutual Exclusion", ACM Transactions on Computer
  * Systems 7(1), 1989. The procedures and variables are those of §3; messages may overtake each other, as there.
  *
- * Not in the paper: numbers by which a node recognises copies which the network makes of messages. The paper's recovery
- * of a failed node (§5) is left out.
+ * Not in the paper: numbers by which a node recognises copies which the network makes of messages. The recovery of a failed
+ * node (§5) is in `recovery.ts`.
  */
-import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { algorithm, invariant } from "../../runtime/contract/algorithm.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
+import { advise, beginRecovery, concludeRecovery, sendRestarts } from "./recovery.ts"
 import { theory } from "./theory.ts"
+import { parentOf } from "./tree.ts"
 import { parameters, type Raymond, type RaymondNode } from "./types.ts"
 
 export const raymond = algorithm<Raymond>({
@@ -24,7 +26,7 @@ export const raymond = algorithm<Raymond>({
   serves: [mutualExclusion],
   parameters,
 
-  disk: () => ({ hasBooted: false }),
+  disk: () => ({ hasBooted: false, recoveries: 0 }),
   state: ({ id, size, disk, parameters: { tree } }) => ({
     holder: disk.hasBooted ? null : id === 0 ? id : parentOf(id, tree),
     using: false,
@@ -33,10 +35,12 @@ export const raymond = algorithm<Raymond>({
     requests: 0,
     latestRequest: Array.from({ length: size }, () => 0),
     passes: 0,
+    recovery: null,
     client: 0,
   }),
   start(node) {
     if (!node.disk.hasBooted) node.save({ hasBooted: true })
+    else if (node.parameters.recovery) beginRecovery(node)
   },
 
   receive: {
@@ -52,21 +56,43 @@ export const raymond = algorithm<Raymond>({
     Privilege(node, { passes }) {
       const { state } = node
       if (passes <= state.passes) return
+      if (state.recovery !== null) {
+        state.recovery.passes = Math.max(state.recovery.passes, passes)
+        return
+      }
       invariant(state.holder !== node.id, "there is one privilege")
       state.passes = passes
       state.holder = node.id
       assignPrivilege(node)
       makeRequest(node)
     },
+
+    Restart(node, { recovery }, from) {
+      // A node that has lost its own variables can say nothing of them: it is asked again.
+      if (node.state.holder !== null) advise(node, recovery, from)
+    },
+
+    Advise(node, message, from) {
+      if (!concludeRecovery(node, message, from)) return
+      assignPrivilege(node)
+      makeRequest(node)
+    },
   },
 
-  standing: ({ id, state: { using, requestQueue, holder } }) => {
+  answers: ["Advise"],
+
+  standing: ({ id, state: { using, requestQueue, holder, recovery } }) => {
+    if (recovery !== null) return { role: "recovering", rank: 0, epoch: null }
     if (using) return { role: "critical section", rank: 2, epoch: null }
     if (requestQueue.includes(id)) return { role: "requesting", rank: 1, epoch: null }
     return { role: holder === id ? "holder" : "outside", rank: 0, epoch: null }
   },
 
-  timeout: {},
+  timeout: {
+    recover(node) {
+      sendRestarts(node)
+    },
+  },
 
   request: {
     Acquire(node, _, client) {
@@ -97,7 +123,10 @@ function assignPrivilege(node: RaymondNode): void {
   state.holder = next
   state.asked = false
   if (next === node.id) enterCriticalSection(node)
-  else node.send(next, { type: "Privilege", passes: state.passes + 1 })
+  else {
+    state.passes++
+    node.send(next, { type: "Privilege", passes: state.passes })
+  }
 }
 
 /** MAKE_REQUEST: asks the holder once, for however many are in the queue. */
@@ -115,10 +144,4 @@ function enterCriticalSection(node: RaymondNode): void {
   state.using = true
   node.report({ type: "entered", timestamp: null })
   node.reply(state.client, { type: "Granted" })
-}
-
-/** The neighbour on the way to the root, which node 0 is. */
-export function parentOf(id: NodeId, tree: Raymond["parameters"]["tree"]): NodeId {
-  if (tree === "line") return id - 1
-  return tree === "star" ? 0 : Math.floor((id - 1) / 2)
 }

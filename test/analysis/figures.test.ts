@@ -42,16 +42,18 @@ function resultOf(text: string): Result {
 const chartedOf = (service: Service) =>
   Object.keys(CHART_FIGURES).filter(name => CHART_FIGURES[name]!.figure in service.figures)
 
-/** Checks that a figure has a value at each point of a sweep of nodes by two algorithms, and a chart of its own. */
-function expectCharted(name: string, { plan, summaries }: Result, least: number): void {
+/** A figure at each point of a sweep of nodes by two algorithms, and the chart of it as text. */
+function charted(name: string, { plan, summaries }: Result) {
   const choice = chooseChart(`${name}-by-nodes`, plan.experiment.dimensions)
   if ("problem" in choice || choice.kind !== "lines") throw new Error("no chart of lines")
   const { points } = chartData(choice, plan, summaries, registry)
-  expect(points.map(({ x }) => x)).toEqual([3, 3, 5, 5])
-  for (const { value } of points) expect(value).toBeGreaterThanOrEqual(least)
-  const drawn = JSON.stringify(drawChart(choice, plan, summaries, registry))
-  expect(drawn).toContain(CHART_FIGURES[name]!.title)
-  expect(drawn).not.toContain("..")
+  return { points, drawn: JSON.stringify(drawChart(choice, plan, summaries, registry)) }
+}
+
+/** Whether there is a value at each point, at least so large, and the chart says what it shows. */
+function isCharted(name: string, { points, drawn }: ReturnType<typeof charted>, least: number): boolean {
+  const hasAll = points.map(({ x }) => x).join() === "3,3,5,5" && points.every(({ value }) => Number(value) >= least)
+  return hasAll && drawn.includes(CHART_FIGURES[name]!.title) && !drawn.includes("..")
 }
 
 test("every figure that charts can show is one of a service", () => {
@@ -69,7 +71,9 @@ network: { latency: 10ms }
 duration: 4s
 repeat: 3`)
 
-  test.each(chartedOf(mutualExclusion))("%s can be charted", name => expectCharted(name, locks, 0))
+  test.each(chartedOf(mutualExclusion))("%s can be charted", name => {
+    expect(charted(name, locks)).toSatisfy(chart => isCharted(name, chart, 0))
+  })
 
   test("of fairness are in the tables of no other service", () => {
     const { columns } = summaryTable(locks.plan, locks.summaries, registry)
@@ -91,9 +95,9 @@ faults: [{ crash: { leader: true, at: 2s } }]
 duration: 4s
 repeat: 3`)
 
-  test.each(chartedOf(leaderElection))("%s can be charted, against what is swept and against each other axis", name =>
-    expectCharted(name, elections, name === "split-votes" ? 0 : 1),
-  )
+  test.each(chartedOf(leaderElection))("%s can be charted, against what is swept and against each other axis", name => {
+    expect(charted(name, elections)).toSatisfy(chart => isCharted(name, chart, name === "split-votes" ? 0 : 1))
+  })
 
   test("stand in summary.csv, as does the share of time with a majority up", () => {
     const { columns, rows } = summaryTable(elections.plan, elections.summaries, registry)
