@@ -90,6 +90,11 @@ export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
     question: "often is any request overtaken by later ones",
     title: "The most entries of others that asked later, in one wait",
   },
+  "block-after-death": {
+    figure: "blocked_by_dead",
+    question: "long is the lock kept from everybody after a client died",
+    title: "Longest time without a grant after a client died (ms)",
+  },
 }
 
 export interface ChartAxis {

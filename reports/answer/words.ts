@@ -246,6 +246,14 @@ const WORDS: Readonly<Record<string, Line>> = {
     "fewer bypasses at most",
     "fewest bypasses at most",
   ],
+  "block-after-death": [
+    "Time without a grant after a death",
+    "longest time without a grant after a client died",
+    "ms",
+    "blocked for longer",
+    "blocked for less",
+    "shortest time without a grant after a death",
+  ],
 }
 
 /** The words for a metric by the name that charts give it. */

@@ -68,6 +68,8 @@ service: mutual-exclusion
 algorithms: [ricart-agrawala, raft]
 sweep: { nodes: [3, 5] }
 network: { latency: 10ms }
+faults: [{ clientCrash: { who: holder, at: 2s } }]
+workload: { sessionTimeout: 200ms }
 duration: 4s
 repeat: 3`)
 

@@ -35,6 +35,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   "95th percentile of the waiting times per median": "wait-tail",
   "bypasses per wait": "bypasses",
   "most bypasses of one wait": "most-bypassed",
+  "longest time without a grant after a client died": "block-after-death",
 }
 
 export function metricOf(noun: string): string {

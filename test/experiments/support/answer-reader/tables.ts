@@ -40,7 +40,7 @@ const NAMES: Readonly<Record<string, string>> = { nodes: "n", "clockDrift.by": "
 
 function placeOf({ point }: Cell): Place {
   const names = Object.entries(point).map(([name, { text, rule }]) => [
-    NAMES[name] ?? name.replace(/^(parameters|workload)\./, ""),
+    NAMES[name] ?? name.replace(/^(parameters|workload|clientCrash)\./, ""),
     rule ?? text,
   ])
   return Object.fromEntries(names)
@@ -71,7 +71,7 @@ export function tablesOf(
       size: Object.fromEntries(
         Object.entries(cell.point).flatMap(([name, { value }]) =>
           typeof value === "number"
-            ? [[NAMES[name] ?? name.replace(/^(parameters|workload)\./, ""), value] as const]
+            ? [[NAMES[name] ?? name.replace(/^(parameters|workload|clientCrash)\./, ""), value] as const]
             : [],
         ),
       ),
