@@ -7,6 +7,7 @@ import { leaderElection } from "../services/leader-election/service.ts"
 import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
 import { bully } from "./bully/bully.ts"
+import { centralServer } from "./central-server/central-server.ts"
 import { floodSet } from "./floodset/floodset.ts"
 import { lamportMutex } from "./lamport-mutex/lamport-mutex.ts"
 import { maekawa } from "./maekawa/maekawa.ts"
@@ -24,6 +25,7 @@ import { viewstampedReplication } from "./viewstamped-replication/viewstamped-re
 
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
   bully,
+  centralServer,
   floodSet,
   lamportMutex,
   maekawa,

@@ -217,6 +217,8 @@ export interface Oracle {
   /** The measured time. */
   readonly warmup: Micros
   readonly end: Micros
+  /** Number of processes: nodes, and after them those of the algorithm's roles. The next three questions are about any. */
+  readonly processes: number
   isUp(node: NodeId): boolean
   /** True if a node still follows the algorithm: no Byzantine fault has made it a traitor. */
   isLoyal(node: NodeId): boolean

@@ -12,6 +12,7 @@ import type { Transport } from "./transport.ts"
 
 export class SimulatedWorld implements World {
   readonly size: number
+  readonly processes: number
   readonly warmup: Micros
   readonly end: Micros
   readonly random: Random
@@ -28,6 +29,7 @@ export class SimulatedWorld implements World {
   constructor(shared: Shared, transport: Transport, meter: Meter, processes: Processes) {
     const { scenario, seed } = shared
     this.size = scenario.nodes
+    this.processes = processes.nodes.length
     this.warmup = scenario.warmup
     this.end = scenario.duration
     this.random = Random.stream(seed, "workload")

@@ -3,7 +3,7 @@ import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Oracle } from "../../runtime/contract/service.ts"
 
 /** The nodes as reach depends on them. */
-type Nodes = Pick<Oracle, "size" | "isUp" | "isLoyal" | "isConnected">
+type Nodes = Pick<Oracle, "size" | "processes" | "isUp" | "isLoyal" | "isConnected">
 
 /** Answers are kept until the next fault: nothing else changes who is up, loyal and connected. */
 export class Reach {
@@ -21,7 +21,7 @@ export class Reach {
 
   /**
    * True if a node that waits could have been served where another one was: it is up and loyal, the two reach each other,
-   * and it exchanges messages with every live node that the other one does (whoever grants may be any of them).
+   * and it exchanges messages with every live process that the other one does (whoever grants may be any of them).
    */
   couldHaveBeenServed(waits: NodeId, entered: NodeId): boolean {
     const pair = waits * this.#nodes.size + entered
@@ -35,7 +35,7 @@ export class Reach {
   #could(waits: NodeId, entered: NodeId): boolean {
     const nodes = this.#nodes
     if (!nodes.isUp(waits) || !nodes.isLoyal(waits) || !this.#areConnected(waits, entered)) return false
-    for (let node = 0; node < nodes.size; node++) {
+    for (let node = 0; node < nodes.processes; node++) {
       if (nodes.isUp(node) && this.#areConnected(entered, node) && !this.#areConnected(waits, node)) return false
     }
     return true

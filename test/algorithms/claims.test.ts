@@ -6,6 +6,7 @@ const SIZES = [1, 2, 3, 4, 5, 6, 7, 10]
 
 test.each([
   ["bully", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
+  ["central-server", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["lamport-mutex", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["floodset", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
   ["maekawa", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
@@ -29,6 +30,7 @@ test.each([
 test("there is no other", () => {
   expect(Object.keys(algorithms).toSorted()).toEqual([
     "bully",
+    "central-server",
     "floodset",
     "lamport-mutex",
     "maekawa",

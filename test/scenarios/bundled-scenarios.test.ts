@@ -29,6 +29,7 @@ describe("bundled scenarios", () => {
     const scenarios = bundledScenarios()
     expect(scenarios.map(({ name }) => name)).toEqual([
       "bully-partition",
+      "central-server-dead-server",
       "disjoint-quorums",
       "maekawa-deadlock",
       "ricart-agrawala-contention",
@@ -99,6 +100,16 @@ describe("bundled scenarios", () => {
     const entries = entriesOf("ricart-agrawala-dead-bystander")
     expect(entries.length).toBeGreaterThan(5)
     expect(Math.max(...entries)).toBeLessThan(250_000)
+  })
+
+  test("central-server-dead-server: entries until the crash of the server, none from then on, and all wait", () => {
+    const entries = entriesOf("central-server-dead-server")
+    expect(entries.length).toBeGreaterThan(5)
+    expect(Math.max(...entries)).toBeLessThan(220_000)
+    const { trace } = recorded("central-server-dead-server")
+    expect(trace.troubles).toMatchObject([{ kind: "down", node: 3 }])
+    const last = trace.bands.filter(({ node, to }) => node < 3 && to === trace.end)
+    expect(last.map(({ role }) => role)).toEqual(["requesting", "requesting", "requesting"])
   })
 
   test("maekawa-deadlock: all request, and nobody enters", () => {

@@ -3,6 +3,7 @@
  * test plays itself, step by step.
  */
 import type { Algorithm, ClientId, NodeId, Purpose, Shape, Standing, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Sendable } from "../../runtime/contract/shape.ts"
 import { Histogram } from "../../runtime/lib/histogram.ts"
 import { delayBound } from "../../runtime/network/latency.ts"
 import { resolveParameters } from "../../runtime/contract/parameters.ts"
@@ -43,11 +44,11 @@ const NEVER: Micros = 2 ** 49
 
 export class Cluster<S extends Shape> {
   readonly #simulation: Simulation
-  #intercept: (from: NodeId, to: NodeId, message: S["message"]) => Fate = () => "deliver"
+  #intercept: (from: NodeId, to: NodeId, message: Sendable<S>) => Fate = () => "deliver"
   #isolated = new Set<NodeId>()
   #sides: readonly (readonly NodeId[])[] = []
   /** Every message sent between nodes since the last `clearCounts`. */
-  sent: Sent<S["message"]>[] = []
+  sent: Sent<Sendable<S>>[] = []
   /** Every reply that reached a client, every fact reported, and everything else in the order it happened. */
   readonly replies: { time: Micros; client: ClientId; from: NodeId; reply: S["service"]["reply"] }[] = []
   readonly facts: { time: Micros; node: NodeId; fact: S["service"]["fact"] }[] = []
@@ -90,6 +91,11 @@ export class Cluster<S extends Shape> {
 
   get now(): Micros {
     return this.#simulation.time
+  }
+
+  /** Nodes, and processes of roles after them. */
+  get processes(): number {
+    return this.#simulation.nodes.length
   }
 
   get size(): number {
@@ -165,7 +171,8 @@ export class Cluster<S extends Shape> {
 
   /** How a node stands, in its algorithm's own words. */
   standing(node: NodeId): Standing | undefined {
-    return this.#simulation.scenario.algorithm.standing?.(this.#simulation.nodes[node]!)
+    const process = this.#simulation.nodes[node]!
+    return process.part.standing?.(process)
   }
 
   /** The timers of a node that are armed, in alphabetical order, each with its key if it has one: `retry 7`. */
@@ -184,7 +191,7 @@ export class Cluster<S extends Shape> {
     const [name = "", ...keys] = timer.split(" ")
     const [key] = keys.map(Number)
     fired.cancelTimer(name, key)
-    this.#simulation.scenario.algorithm.timeout[name]!(fired, key)
+    fired.part.timeout[name]!(fired, key)
     this.runFor(0)
   }
 
@@ -193,18 +200,18 @@ export class Cluster<S extends Shape> {
   }
 
   /** Delivers a message now, as if `from` had sent it. */
-  inject(from: NodeId, to: NodeId, message: S["message"], purpose: Purpose = "protocol"): void {
+  inject(from: NodeId, to: NodeId, message: Sendable<S>, purpose: Purpose = "protocol"): void {
     this.#simulation.inject(from, to, message, purpose)
     this.runFor(0)
   }
 
   /** Lets the test decide over every message sent from now on. */
-  intercept(decide: (from: NodeId, to: NodeId, message: S["message"]) => Fate): void {
+  intercept(decide: (from: NodeId, to: NodeId, message: Sendable<S>) => Fate): void {
     this.#intercept = decide
   }
 
   /** How many messages were sent between nodes since the last `clearCounts`, of one type or of all. */
-  count(type?: S["message"]["type"], purpose?: Purpose): number {
+  count(type?: Sendable<S>["type"], purpose?: Purpose): number {
     return this.sent.filter(
       ({ message, purpose: p }) =>
         (type === undefined || message.type === type) && (purpose === undefined || p === purpose),

@@ -1,5 +1,6 @@
 /** Random scenarios for every algorithm, each with all the faults that the algorithm claims to survive: a function of the seed. */
 import { bully } from "../../algorithms/bully/bully.ts"
+import { centralServer } from "../../algorithms/central-server/central-server.ts"
 import { lamportMutex } from "../../algorithms/lamport-mutex/lamport-mutex.ts"
 import { floodSet } from "../../algorithms/floodset/floodset.ts"
 import { maekawa } from "../../algorithms/maekawa/maekawa.ts"
@@ -41,6 +42,14 @@ export interface RandomScenario {
 /** By name: the algorithm, and after a slash the way in which it is used if there is more than one. */
 export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   bully: { scenario: seed => withCrashes(bully, seed, {}), promise: "available in the end" },
+  "central-server": {
+    scenario: seed =>
+      scenarioOf(centralServer, mutualExclusion, {
+        ...randomRequests(seed),
+        parameters: { answers: seed % 2 === 0 ? "grants" : "queued" },
+      }),
+    promise: "always available",
+  },
   "lamport-mutex": {
     scenario: seed =>
       scenarioOf(lamportMutex, mutualExclusion, {

@@ -326,7 +326,7 @@ class Stage<S extends Shape> {
   }
 
   #nodes(): NodeId[] {
-    return Array.from({ length: this.#group.size }, (_, node) => node)
+    return Array.from({ length: this.#group.processes }, (_, node) => node)
   }
 
   #node(word: string | undefined): NodeId {

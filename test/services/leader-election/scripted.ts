@@ -106,6 +106,7 @@ export class Script {
     const sideOf = (node: NodeId): number => this.#sides.findIndex(side => side.includes(node))
     return {
       size,
+      processes: size,
       warmup: this.#warmup,
       end: this.#end,
       random: new Random(1),

@@ -12,6 +12,7 @@ function servable(reach: Reach, size: number): string[] {
 function reachOf(world: { cuts: readonly string[]; down: readonly number[]; traitors: readonly number[] }) {
   return new Reach({
     size: 4,
+    processes: 4,
     isUp: node => !world.down.includes(node),
     isLoyal: node => !world.traitors.includes(node),
     isConnected: (from, to) => !world.cuts.includes(`${from}-${to}`),

@@ -26,6 +26,7 @@ export function handWorld(size: number): HandWorld {
   let wakeUps = 0
   return {
     size,
+    processes: size,
     warmup: 0,
     end: 1_000_000,
     random: new Random(1),

@@ -35,7 +35,7 @@ export const clientCrash = faultKind({
       dead = found
       const nodes = takes === "node" && found.node !== null ? [found.node] : []
       letUp = bringDown(run, nodes, "crash", id => run.crash(id))?.end
-      const withNode = nodes.length === 0 ? "" : `, and of ${nodesInWords(nodes, run)} with it`
+      const withNode = nodes.length === 0 ? "" : `, and of ${nodesInWords(run, nodes)} with it`
       tell("begins", `crash of ${clientName(found.client)}, a ${who}${withNode}`, nodes)
     }
     return {

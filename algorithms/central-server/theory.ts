@@ -1,0 +1,52 @@
+/**
+ * Closed forms of the central server: request, grant and release, to and from a server that is no requester itself.
+ *
+ * The server and the section together are a queue: a grant reaches the requester after d, which stays for S, and its release
+ * reaches the server after d, so that each entry keeps the server for D = S + 2d.
+ */
+import type { Theory } from "../../runtime/contract/theory.ts"
+
+export const theory: Theory = {
+  messages: [
+    { service: "mutual-exclusion", parameters: { answers: "grants" }, formula: "3", messages: () => 3 },
+    {
+      service: "mutual-exclusion",
+      parameters: { answers: "queued" },
+      workload: { requesters: 1 },
+      formula: "3",
+      messages: () => 3,
+    },
+  ],
+  // The request goes out, the grant comes back.
+  latency: [
+    { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
+  ],
+  // The server handles request and release.
+  load: [{ service: "mutual-exclusion", parameters: { answers: "grants" }, formula: "2", handled: () => 2 }],
+}
+
+/** All in one unit of time. */
+export interface Stays {
+  /** One-way delay d of a link to the server. */
+  readonly delay: number
+  /** Time S in the critical section. */
+  readonly hold: number
+}
+
+/**
+ * Mean time from request to entry if requests arrive independently at the rate `rate` and each is sent at once: M/D/1 with
+ * service time D = S + 2d and load r = rate D < 1, 2d + r D / (2(1 - r)) (Pollaczek and Khinchine).
+ */
+export function meanWait({ delay, hold }: Stays, rate: number): number {
+  const busy = hold + 2 * delay
+  const load = rate * busy
+  return 2 * delay + (load * busy) / (2 * (1 - load))
+}
+
+/**
+ * Time from one entry to the next if all n nodes ask again at once, n above 1: the section's, max(S + 2d + s, 2s), where the
+ * server takes s to handle each message. The capacity of the server is its inverse.
+ */
+export function cycle({ delay, hold }: Stays, serviceTime = 0): number {
+  return Math.max(hold + 2 * delay + serviceTime, 2 * serviceTime)
+}
