@@ -46,6 +46,29 @@ describe("quantities", () => {
     expect(parseRate("100")).toBeUndefined()
   })
 
+  it("reads bandwidths in bytes per second, with white space around, and nothing behind", () => {
+    expect(["10MB/s", " 10 MB / s ", "8Mbit/s", "1KiB/s"].map(parseBandwidth)).toEqual([1e7, 1e7, 1e6, 1_024])
+    for (const wrong of ["10MB/sec", "10MB", "10/s", "MB/s", ""]) expect(parseBandwidth(wrong)).toBeUndefined()
+  })
+
+  it("reads rates per millisecond, second, minute and hour, and nothing else", () => {
+    expect(["2/ms", " 100/s ", "1.25/s", "90 / min", "7200/h"].map(parseRate)).toEqual([2_000, 100, 1.25, 1.5, 2])
+    for (const wrong of ["x5/s", "5/sec", "5/day", "1./s", "/s"]) expect(parseRate(wrong)).toBeUndefined()
+  })
+
+  it("reads shares and sizes with white space around", () => {
+    expect([parseShare(" 5 % "), parseSize(" 2 KiB "), parseShare("100%"), parseShare("1")]).toEqual([
+      0.05, 2_048, 1, 1,
+    ])
+    expect([parseShare("5 percent"), parseShare("1.01"), parseSize("2")]).toEqual([undefined, undefined, undefined])
+  })
+
+  it("reads durations up to the largest whole number there is", () => {
+    expect(parseDuration("9007199254740991us")).toBe(Number.MAX_SAFE_INTEGER)
+    expect(parseDuration("9007199254740992us")).toBeUndefined()
+    expect(parseDuration("1s + nonsense")).toBeUndefined()
+  })
+
   it("writes durations in the largest unit", () => {
     expect([150_000, 2_000_000, 1_500_000, 20, 0].map(formatDuration)).toEqual(["150ms", "2s", "1.5s", "20us", "0s"])
   })

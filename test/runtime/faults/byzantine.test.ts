@@ -1,94 +1,169 @@
-/** What traitors say instead of the truth. */
+/** What traitors send in place of the truth, and what becomes of those who believe them. */
 import { describe, expect, it } from "vitest"
+import { invariant } from "../../../runtime/contract/algorithm.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import { simulate } from "../../../runtime/simulation/simulation.ts"
+import { chatter, tellingScenario } from "../../support/chatter.ts"
+import { BEHAVIOURS, type Behaviour, corrupt, recruit } from "../../../runtime/faults/byzantine.ts"
 import type { Lies } from "../../../runtime/contract/lies.ts"
-import { type Behaviour, corrupt, recruit } from "../../../runtime/faults/byzantine.ts"
-import { clocksInWords, disksInWords, nodesInWords, percent } from "../../../runtime/faults/words.ts"
 
 interface Vote {
   readonly type: "Vote"
   readonly value: number
 }
 
-/** One of three values. */
-const lies: Lies<Vote> = { Vote: (vote, tell) => ({ ...vote, value: tell(vote.value, 3) }) }
 const vote = (value: number): Vote => ({ type: "Vote", value })
 
-/** What a traitor tells nodes 0 to 3 in place of a vote for a value. */
-function told(behaviour: Behaviour, value: number, seed = 1, node = 5): (number | null)[] {
+const lies: Lies<Vote> = { Vote: (message, tell) => ({ ...message, value: tell(message.value, 2) }) }
+
+/** What the traitor tells nodes 0..7 when the truth is `truth`; null where it keeps silent. */
+function told(behaviour: Behaviour, truth: number, { node = 9, seed = 1 } = {}) {
   const traitor = recruit(behaviour, node, seed)
-  return [0, 1, 2, 3].map(to => {
-    const said = corrupt(traitor, lies, vote(value), to)
-    return said === null ? null : (said as Vote).value
+  return Array.from({ length: 8 }, (_, to) => {
+    const message = corrupt(traitor, lies, vote(truth), to)
+    return message !== null && "value" in message ? message.value : null
   })
 }
 
 describe("a traitor that is", () => {
   it("silent sends nothing", () => {
-    expect(told("silent", 1)).toEqual([null, null, null, null])
+    expect(new Set(told("silent", 1))).toEqual(new Set([null]))
   })
 
-  it("lying says the same other thing to all", () => {
-    expect([0, 1, 2].map(value => told("lying", value))).toEqual([
-      [1, 1, 1, 1],
-      [2, 2, 2, 2],
-      [0, 0, 0, 0],
-    ])
+  it("lying says the opposite of the truth to everyone", () => {
+    expect(new Set(told("lying", 1))).toEqual(new Set([0]))
+    expect(new Set(told("lying", 0))).toEqual(new Set([1]))
   })
 
-  it("equivocating tells every second node the truth", () => {
-    expect([1, 2].map(value => told("equivocating", value))).toEqual([
-      [1, 2, 1, 2],
-      [2, 0, 2, 0],
-    ])
+  it("equivocating says one thing to half of the nodes and the other to the rest", () => {
+    expect(told("equivocating", 1)).toEqual([1, 0, 1, 0, 1, 0, 1, 0])
+    expect(told("equivocating", 0)).toEqual([0, 1, 0, 1, 0, 1, 0, 1])
   })
 
-  it("colluding says what all traitors of the run say, whatever the truth", () => {
-    const plots = new Set<string>()
+  it("colluding says what all other colluders of the run say, whatever the truth", () => {
     for (let seed = 1; seed <= 20; seed++) {
-      const said = told("colluding", 2, seed)
-      expect(told("colluding", 0, seed, 6)).toEqual(said)
-      plots.add(said.join(""))
+      const said = told("colluding", 1, { seed })
+      expect(new Set(said)).toEqual(new Set([0, 1]))
+      expect(told("colluding", 0, { seed })).toEqual(said)
+      expect(told("colluding", 1, { seed, node: 3 })).toEqual(said)
     }
-    expect(plots).toEqual(new Set(["0101", "1010"]))
+    const toNode0 = Array.from({ length: 20 }, (_, seed) => told("colluding", 1, { seed })[0])
+    expect(new Set(toNode0)).toEqual(new Set([0, 1]))
   })
 
-  it("random withholds one message in four, and says all there is in the others, as its own stream has it", () => {
+  it("random says and withholds anything, by its own draws", () => {
+    const all = [1, 2, 3, 4, 5].flatMap(seed => told("random", 1, { seed }))
+    expect(new Set(all)).toEqual(new Set([0, 1, null]))
+    expect(told("random", 1, { seed: 1 })).toEqual(told("random", 1, { seed: 1 }))
+    expect(told("random", 1, { seed: 1 })).not.toEqual(told("random", 1, { seed: 2 }))
+    expect(told("random", 1, { node: 1 })).not.toEqual(told("random", 1, { node: 2 }))
+  })
+
+  it("scripted follows its script, then tells the truth", () => {
+    expect(told({ script: [0, null, 1, 0] }, 1)).toEqual([0, null, 1, 0, 1, 1, 1, 1])
+  })
+
+  it("told what to tell whom does so, and tells all others the truth", () => {
+    expect(told({ tells: { 1: 0, 3: null } }, 1)).toEqual([1, 0, 1, null, 1, 1, 1, 1])
+  })
+})
+
+describe("where there are three values, a traitor that is", () => {
+  const ofThree: Lies<Vote> = { Vote: (message, tell) => ({ ...message, value: tell(message.value, 3) }) }
+  const said = (behaviour: Behaviour, truth: number) => {
+    const traitor = recruit(behaviour, 9, 1)
+    return [0, 1, 2].map(to => corrupt(traitor, ofThree, vote(truth), to))
+  }
+
+  it("lying says the next one to all, equivocating to every second node", () => {
+    for (const truth of [0, 1, 2]) {
+      const next = vote((truth + 1) % 3)
+      expect(said("lying", truth)).toEqual([next, next, next])
+      expect(said("equivocating", truth)).toEqual([vote(truth), next, vote(truth)])
+    }
+  })
+
+  it("random withholds one message in four, and says each value as often in the others", () => {
     const traitor = recruit("random", 5, 1)
-    const said = Array.from({ length: 4_000 }, () => corrupt(traitor, lies, vote(0), 0))
-    const share = (is: (message: Vote | null) => boolean): number =>
-      said.filter(message => is(message as Vote | null)).length / said.length
-    expect(share(message => message === null)).toBeCloseTo(0.25, 1)
-    for (const value of [0, 1, 2]) expect(share(message => message?.value === value)).toBeCloseTo(0.25, 1)
-    expect(told("random", 0, 1, 5)).toEqual(told("random", 0, 1, 5))
-    const streams = [5, 6, 7, 8].map(node => told("random", 0, 1, node).join(" "))
-    expect(new Set(streams).size).toBeGreaterThan(1)
-  })
-
-  it("scripted says what is written, message by message, and then the truth", () => {
-    expect(told({ script: [2, null, 1] }, 0)).toEqual([2, null, 1, 0])
-    expect(told({ tells: { 1: 2, 3: null } }, 0)).toEqual([0, 2, 0, null])
+    const fates = Array.from({ length: 4_000 }, () => corrupt(traitor, ofThree, vote(0), 0))
+    for (const fate of [null, vote(0), vote(1), vote(2)]) {
+      const times = fates.filter(message => JSON.stringify(message) === JSON.stringify(fate)).length
+      expect(times / 4_000).toBeCloseTo(0.25, 1)
+    }
   })
 })
 
-it("messages that declare no lie are true, and count as no occasion", () => {
-  const traitor = recruit({ script: [2] }, 0, 1)
-  const other = { type: "Other" }
-  expect(corrupt(traitor, lies, other, 1)).toBe(other)
-  expect(traitor.occasions).toBe(0)
-  expect(corrupt(traitor, lies, vote(0), 1)).toEqual(vote(2))
+describe("what an algorithm declares", () => {
+  it("decides which messages lie: other types stay truthful, and do not use the script up", () => {
+    const traitor = recruit({ script: [0] }, 1, 1)
+    const other = { type: "Hello", value: 1 }
+    expect(corrupt(traitor, lies, other, 2)).toBe(other)
+    expect(corrupt(traitor, lies, vote(1), 2)).toEqual(vote(0))
+  })
+
+  it("nothing: yes/no answers are flipped, other contents stay", () => {
+    const answer = { type: "Answer", term: 4, granted: true, stale: false }
+    const flipped = { ...answer, granted: false, stale: true }
+    expect(corrupt(recruit("lying", 1, 1), undefined, answer, 2)).toEqual(flipped)
+    expect(corrupt(recruit("equivocating", 1, 1), undefined, answer, 2)).toEqual(answer)
+  })
+
+  it("the truth is never changed in place: receivers share a message", () => {
+    for (const behaviour of BEHAVIOURS) {
+      const answer = Object.freeze({ type: "Answer", granted: true })
+      const message = Object.freeze(vote(1))
+      for (let to = 0; to < 8; to++) {
+        corrupt(recruit(behaviour, 1, 1), undefined, answer, to)
+        corrupt(recruit(behaviour, 1, 1), lies, message, to)
+      }
+      expect([answer, message]).toEqual([{ type: "Answer", granted: true }, vote(1)])
+    }
+  })
 })
 
-it("an algorithm that declares no lies has its yes and no turned round, and nothing else", () => {
-  const answer = { type: "Answer", granted: true, refused: false, term: 7 }
-  const traitor = recruit("lying", 0, 1)
-  expect(corrupt(traitor, undefined, answer, 1)).toEqual({ ...answer, granted: false, refused: true })
-  expect(answer.granted).toBe(true)
-  expect(corrupt(recruit("equivocating", 0, 1), undefined, answer, 2)).toEqual(answer)
-})
+describe("a node that finds its invariant broken", () => {
+  const trusting = {
+    ...chatter,
+    receive: {
+      ...chatter.receive,
+      Note: (...[node, message, from]: Parameters<typeof chatter.receive.Note>) => {
+        invariant(message.number < 30, "nobody tells a number as high as that")
+        chatter.receive.Note(node, message, from)
+      },
+    },
+  }
+  const traitors = (...nodes: readonly number[]): Fault => {
+    return { kind: "byzantine", target: { nodes }, behaviour: "lying", at: 0 }
+  }
 
-it("traces name whom a fault hits in order, and shares without digits that say nothing", () => {
-  const group = { size: 11, nameOf: (id: number) => `node ${id}` }
-  expect([nodesInWords(group, [3]), nodesInWords(group, [10, 2, 1])]).toEqual(["node 3", "nodes 1, 2, 10"])
-  expect([disksInWords(group, [3]), clocksInWords(group, [1, 0])]).toEqual(["disk of node 3", "clock of nodes 0, 1"])
-  expect([percent(0.125), percent(0.07), percent(1)]).toEqual(["12.5 %", "7 %", "100 %"])
+  it("halts if there are traitors that the algorithm does not claim to withstand: a violated check, with its witness", () => {
+    const run = simulate(tellingScenario({ algorithm: trusting, faults: [traitors(0)] }), 1)
+    expect(run).toMatchObject({
+      status: "completed",
+      messagesByType: { Note: 100, Thanks: 30 },
+      outcome: {
+        verdicts: {
+          invariants: {
+            verdict: "violated",
+            at: 41_314,
+            witness: "node 1 halted: nobody tells a number as high as that",
+          },
+        },
+      },
+    })
+  })
+
+  it("fails the run if all are loyal, or as few are not as it claims to withstand: that is the algorithm's own fault", () => {
+    const proud = { ...trusting, tolerates: { faults: "byzantine", of: () => 1 } } as const
+    for (const scenario of [{ algorithm: trusting }, { algorithm: proud, faults: [traitors(0)] }]) {
+      const run = simulate(tellingScenario(scenario), 1)
+      expect(run).toMatchObject({ status: "failed", reason: "nobody tells a number as high as that" })
+    }
+  })
+
+  it("halts without a word if it is a traitor itself", () => {
+    const run = simulate(tellingScenario({ algorithm: trusting, faults: [traitors(0, 1)] }), 1)
+    expect(run).toMatchObject({ status: "completed", messagesByType: { Note: 100, Thanks: 30 } })
+    expect(run.status === "completed" && run.outcome.verdicts).toEqual({})
+  })
 })
