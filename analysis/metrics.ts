@@ -49,7 +49,8 @@ export type MetricName = MeasureName | "share_violated"
 export interface Metric {
   /** Column in `summary.csv`; its interval is in `<name>_low` and `<name>_high`. */
   readonly name: MetricName
-  /** Its meaning, its estimator and its interval, in words. */
+  /** What it is; in `doc` with how it is estimated and which interval it has. */
+  readonly meaning: string
   readonly doc: string
   /** Begins an estimate. @param latency the latencies of all runs, which whoever adds runs merges */
   begin(latency: MergedHistogram): Estimator
@@ -151,12 +152,13 @@ export function limitOf({ record }: RunOfCell): number {
   return (valueOf(record, "deadline_ms") ?? Infinity) * MILLISECOND
 }
 
+const SHARE_VIOLATED = "share of the completed runs in which a check was violated, 0..1"
+
 /** The share of runs with a violation: about the verdicts of the checks, and no measure of single runs. */
 const VIOLATED: Metric = {
   name: "share_violated",
-  doc:
-    "share of the completed runs in which a check was violated, 0..1, with Wilson's interval; with none or all of " +
-    "them up to the exact one-sided 95 % bound",
+  meaning: SHARE_VIOLATED,
+  doc: `${SHARE_VIOLATED}, with Wilson's interval; with none or all of them up to the exact one-sided 95 % bound`,
   begin: () => new ProportionEstimator(isViolated),
 }
 
@@ -192,7 +194,7 @@ function metricsOf(measure: (typeof MEASURES)[number]): readonly Metric[] {
   const { name, estimate } = measure
   if (estimate === undefined) return []
   const { how, begin } = estimationOf(name, estimate)
-  return [{ name, doc: `${measure.doc}${how}`, begin }]
+  return [{ name, meaning: measure.doc, doc: `${measure.doc}${how}`, begin }]
 }
 
 /** The estimator of a measure, and words for it that follow the measure's own. */

@@ -8,7 +8,9 @@ const MAX_DIGITS = 6
 /** An estimate with its interval: `99.20 % [98.90, 99.40]`; without one where it has no width. */
 export function written({ key, unit }: Words, estimate: Estimate): string {
   const text = `${estimate.isOver === true ? "over " : ""}${withInterval(estimate, unit === "%" ? 100 : 1, unit, unit === "%")}`
-  if (key !== "violations") return text
+  // Of all cases the answer gives the counts, point by point.
+  const isExact = estimate.low === null && estimate.runs > 1
+  if (key !== "violations" || isExact) return text
   return `${text} (${Math.round(estimate.value * estimate.runs)} of ${estimate.runs} runs)`
 }
 

@@ -6,7 +6,7 @@ import type { Cell, CellScenario, Registry } from "../../scenarios/cell.ts"
 import { COUNTING_CAPTION } from "../../analysis/counting-rules.ts"
 import { MEASURES } from "../../scenarios/measures/registry.ts"
 import { METRICS } from "../../analysis/metrics.ts"
-import type { Plan } from "../../experiments/model/plan.ts"
+import { isEvery, type Plan } from "../../experiments/model/plan.ts"
 import { describeRuns } from "../../analysis/precision.ts"
 import { faultsInWords } from "./fault-words.ts"
 import type { ChartMetric } from "../../analysis/kinds.ts"
@@ -70,7 +70,10 @@ export function captionOf(metric: ChartMetric, plan: Plan, registry: Registry): 
   const name = "figure" in metric ? metric.figure : metric.metric
   if (OF_MESSAGES.has(name)) return COUNTING_CAPTION
   if (name === "availability") return availabilityCaption(plan, registry)
-  if ("metric" in metric) return sentence(METRICS.find(candidate => candidate.name === name)?.doc ?? "")
+  if ("metric" in metric) {
+    const found = METRICS.find(candidate => candidate.name === name)
+    return sentence((isEvery(plan.cells) ? found?.meaning : found?.doc) ?? "")
+  }
   const declared = servicesIn(plan, registry).flatMap(({ figures }) => figures[name]?.doc ?? [])
   return sentence(declared[0] ?? "")
 }

@@ -3,7 +3,8 @@ import type { Fault, Target } from "../../runtime/faults/fault.ts"
 import { descriptorOf } from "../../runtime/faults/registry.ts"
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
-import type { Cases, NodeSets } from "../../scenarios/case-space.ts"
+import type { NodeSets } from "../../scenarios/case-space.ts"
+import type { Cell } from "../../scenarios/cell.ts"
 import { spaced } from "../../analysis/words.ts"
 
 /** Faults that differ in more ways than this are not told one by one. */
@@ -21,10 +22,8 @@ export function faultsInWords({ cells }: Plan): string {
     }
     for (const [key, size] of seen) sizes.set(key, [...(sizes.get(key) ?? []), size])
   }
-  const every = new Set(
-    cells.flatMap(({ scenario }) => (scenario.every === undefined ? [] : everyInWords(scenario.every))),
-  )
-  if (sizes.size === 0 && every.size === 0) return ""
+  const every = everyInWords(cells)
+  if (sizes.size === 0 && every.length === 0) return ""
   const told = [...sizes].slice(0, MAX_TOLD).map(([key, counts]) => {
     const [name = "", of = "", when = ""] = key.split("\n")
     const isAbsent = counts.length < cells.length
@@ -37,18 +36,25 @@ export function faultsInWords({ cells }: Plan): string {
   return `Faults: ${[...every, ...told].join("; ")}${rest}.${spans.size === 1 ? ` ${[...spans][0]}` : ""}`
 }
 
-/** E.g. `every broken broadcast of up to 1 node`. */
-function everyInWords({ crashes, traitors }: Cases): readonly string[] {
+/** The faults all cases of which are gone through: `every crash in a broadcast, of up to 1 or 2 nodes`. */
+function everyInWords(cells: readonly Cell[]): readonly string[] {
+  const all = cells.flatMap(({ scenario }) => scenario.every ?? [])
+  const told = (what: string, sets: readonly NodeSets[]): readonly string[] => {
+    if (sets.length === 0) return []
+    const most = [...new Set(sets.map(({ to }) => to))]
+    const upTo = sets.some(({ from, to }) => from < to) ? "up to " : ""
+    return [`${what}, of ${upTo}${most.join(" or ")} ${Math.max(...most) === 1 ? "node" : "nodes"}`]
+  }
   return [
-    ...(crashes === undefined ? [] : [`every crash of ${setInWords(crashes.sets)} in a broadcast`]),
-    ...(traitors === undefined ? [] : [`every strategy of ${setInWords(traitors.sets)}`]),
+    ...told(
+      "every crash in a broadcast",
+      all.flatMap(({ crashes }) => crashes?.sets ?? []),
+    ),
+    ...told(
+      "every strategy of traitors",
+      all.flatMap(({ traitors }) => traitors?.sets ?? []),
+    ),
   ]
-}
-
-function setInWords({ among, from, to }: NodeSets): string {
-  const nodes = to === 1 ? "one node" : `${to} nodes`
-  if (from !== to) return `up to ${nodes}`
-  return from === among.length ? `node${from === 1 ? "" : "s"} ${among.join(", ")}` : `any ${nodes}`
 }
 
 function range(counts: readonly number[], isAbsent: boolean): string {

@@ -4,14 +4,20 @@ import { readFileSync } from "node:fs"
 import * as registry from "../../algorithms/registry.ts"
 import { bundledScenarios } from "../../experiments/plan/bundled.ts"
 import { toScenario } from "../../scenarios/cell.ts"
+import type { RunnableScenario } from "../../scenarios/scenario-file.ts"
 import { parseScenario } from "../../scenarios/scenario-source.ts"
 import { recordRun, type Recording } from "../../debugger/tracing/recorder.ts"
 
-function recorded(name: string): Recording {
+function runIn(name: string): RunnableScenario {
   const bundled = bundledScenarios().find(scenario => scenario.name === name)
   const run = parseScenario(name, readFileSync(bundled?.file ?? "", "utf8"), registry)
   if (run === undefined || "problems" in run) throw new Error(`${name}: ${JSON.stringify(run)}`)
-  return recordRun(toScenario(run.scenario, registry), run.seed)
+  return run
+}
+
+function recorded(name: string): Recording {
+  const { scenario, seed } = runIn(name)
+  return recordRun(toScenario(scenario, registry), seed)
 }
 
 /** The nodes that had a role in each epoch. */
@@ -22,6 +28,13 @@ function holders({ trace }: Recording, wanted: string): Record<string, number[]>
     if (role === wanted && !known.includes(node)) found[String(epoch)] = [...known, node]
   }
   return found
+}
+
+/** What scenarios are about that violate something. */
+const TWO_VALUES = ["linearizable", "log-agreement", "acknowledged-writes-kept"]
+const VIOLATED: Readonly<Record<string, readonly string[]>> = {
+  "disjoint-quorums": TWO_VALUES,
+  "three-generals-oral": ["agreement", "validity"],
 }
 
 describe("bundled scenarios", () => {
@@ -35,6 +48,8 @@ describe("bundled scenarios", () => {
       "ricart-agrawala-contention",
       "ricart-agrawala-dead-bystander",
       "split-vote",
+      "three-generals-oral",
+      "three-generals-signed",
       "token-ring-lost-token",
       "traitorous-commander",
     ])
@@ -43,12 +58,11 @@ describe("bundled scenarios", () => {
       const { result } = recorded(name)
       const verdicts = result.status === "completed" ? Object.entries(result.outcome.verdicts) : []
       const violated = verdicts.flatMap(([check, { verdict }]) => (verdict === "violated" ? [check] : []))
-      expect(violated, name).toEqual(name === "disjoint-quorums" ? TWO_VALUES : [])
+      expect(violated, name).toEqual(VIOLATED[name] ?? [])
     }
   })
 
   /** What two values for one slot of a log lead to. */
-  const TWO_VALUES = ["linearizable", "log-agreement", "acknowledged-writes-kept"]
 
   test("disjoint-quorums: two leaders at once, and nodes that execute different commands at one index", () => {
     const { trace, result } = recorded("disjoint-quorums")
@@ -135,5 +149,17 @@ describe("bundled scenarios", () => {
     const decisions = trace.milestones.filter(({ kind, node }) => kind === "decided" && node > 0)
     expect(decisions).toHaveLength(3)
     expect(new Set(decisions.map(({ text }) => text.split(" ").at(-1))).size).toBe(1)
+  })
+
+  test("three-generals: the same words of the same lieutenant deceive with oral messages, and not with signed ones", () => {
+    const [oral, signed] = [runIn("three-generals-oral").scenario, runIn("three-generals-signed").scenario]
+    expect({ ...oral, algorithm: signed.algorithm, parameters: signed.parameters }).toEqual(signed)
+    const decided = (name: string) =>
+      recorded(name)
+        .trace.milestones.filter(({ kind }) => kind === "decided")
+        .map(({ node, text }) => `${node}: ${text.split(" ").at(-1)}`)
+    // Node 1 is the traitor, who knows better.
+    expect(decided("three-generals-oral")).toEqual(["0: 1", "1: 1", "2: 0"])
+    expect(decided("three-generals-signed")).toEqual(["0: 1", "1: 1", "2: 1"])
   })
 })

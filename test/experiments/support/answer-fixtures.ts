@@ -1,15 +1,17 @@
 // What the sentences of bundled experiments are drawn from, kept as small plain data.
 import * as registry from "../../../algorithms/registry.ts"
-import { type CellSummary, summarize } from "../../../analysis/aggregate.ts"
+import { type CaseCounts, type CellSummary, summarize } from "../../../analysis/aggregate.ts"
+import { caseOf } from "../../../scenarios/cases.ts"
 import { toScenario } from "../../../scenarios/cell.ts"
 import { CHART_FIGURES, CHART_METRICS } from "../../../analysis/kinds.ts"
 import { adjusted, type Difference, differencesAt, pointsOf } from "../../../analysis/comparisons.ts"
 import { measure } from "../../../scenarios/measure.ts"
 import { METRICS } from "../../../analysis/metrics.ts"
-import { type Plan, planExperiment } from "../../../experiments/model/plan.ts"
+import { isEvery, type Plan, planExperiment } from "../../../experiments/model/plan.ts"
 import { answerOf } from "../../../reports/answer/answer.ts"
 import { parseExperiment } from "../../../experiments/plan/spec.ts"
 import type { Estimate } from "../../../analysis/statistics.ts"
+import { RunPool } from "../../../runtime/simulation/pool.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 
 type Ends = readonly [value: number, low: number | null, high: number | null, runs: number, isOver?: 1]
@@ -18,6 +20,8 @@ type Ends = readonly [value: number, low: number | null, high: number | null, ru
 export interface Fixture {
   readonly spec: string
   readonly cells: Readonly<Record<string, Readonly<Record<string, Ends>>>>
+  /** What came of cells whose runs go through all cases. */
+  readonly cases?: Readonly<Record<string, CaseCounts>>
   readonly differences: readonly (readonly [
     metric: string,
     first: number,
@@ -32,12 +36,14 @@ export interface Fixture {
 export type Fixtures = Record<string, Fixture>
 
 /** The plan of a fixture's experiment, and its figures as reports get them. */
-export function figuresIn(name: string, { spec, cells, differences }: Fixture) {
+export function figuresIn(name: string, { spec, cells, cases = {}, differences }: Fixture) {
   const plan = planOf(`${name}.yaml`, spec)
   const summaries = plan.cells.map(cell => {
     const own = Object.entries(cells[cell.id]!).map(([key, ends]) => [key, estimateOf(ends)])
     // Summaries have more than sentences are drawn from.
-    return { cell, metrics: Object.fromEntries(own), figures: Object.fromEntries(own) }
+    const counted = cases[cell.id]
+    const figures = { cell, metrics: Object.fromEntries(own), figures: Object.fromEntries(own) }
+    return counted === undefined ? figures : { ...figures, cases: counted }
   })
   return {
     plan,
@@ -61,18 +67,22 @@ export function planOf(file: string, spec: string): Plan {
   return planExperiment(experiment)
 }
 
-/** Runs an experiment with so many repeats, and keeps the figures that its sentences are drawn from. */
+/** Runs an experiment with so many repeats, or all its cases, and keeps the figures that its sentences are drawn from. */
 export function fixtureOf(file: string, text: string, repeat: number): Fixture {
-  const spec = text.replace(/^repeat: .*$/m, `repeat: ${repeat}`)
+  const spec = text.replace(/^repeat: (?!every).*$/m, `repeat: ${repeat}`)
+  const pool = new RunPool()
   const plan = planOf(file, spec)
   const cells: CellSummary[] = []
   const found: Difference[] = []
   for (const places of pointsOf(plan.cells)) {
     const point = places.map(place => {
       const cell = plan.cells[place]!
-      const scenario = toScenario(cell.scenario, registry)
-      const records = plan.seeds.map(seed => measure(simulate(scenario, seed), scenario))
-      return summarize(cell, records, { messageTypes: [], figures: Object.keys(scenario.service.figures) })
+      const records = plan.seeds.slice(0, plan.repeats[place]).map(seed => {
+        const scenario = toScenario(caseOf(cell.scenario, seed), registry)
+        return measure(simulate(scenario, seed, { pool }), scenario)
+      })
+      const { service } = toScenario(cell.scenario, registry)
+      return summarize(cell, records, { messageTypes: [], figures: Object.keys(service.figures) })
     })
     found.push(...differencesAt(point))
     for (const [index, summary] of point.entries()) cells[places[index]!] = summary
@@ -82,6 +92,13 @@ export function fixtureOf(file: string, text: string, repeat: number): Fixture {
   return {
     spec,
     cells: Object.fromEntries(cells.map(summary => [summary.cell.id, estimatesOf(summary, wanted)])),
+    ...(isEvery(plan.cells)
+      ? {
+          cases: Object.fromEntries(
+            cells.flatMap(({ cell, cases }) => (cases === undefined ? [] : [[cell.id, cases]])),
+          ),
+        }
+      : {}),
     differences: differences.flatMap(({ metric, first, second, estimate, resolution, p, adjustedP }) => {
       if (!wanted.has(metric)) return []
       const [one, other] = [plan.cells.indexOf(first), plan.cells.indexOf(second)]

@@ -1,4 +1,5 @@
 // Reads sentences of an answer back, and holds their numbers and claims to the tables; knows nothing of who wrote them.
+import { readCases } from "./cases.ts"
 import { readComparison } from "./comparison.ts"
 import { readAgainst, readCourse, readEffect, readValues } from "./course.ts"
 import { Unread } from "./places.ts"
@@ -11,7 +12,16 @@ export function troublesWith(sentence: string, metric: string | null, tables: Ta
   if (!sentence.endsWith(".")) return ["does not end"]
   const [, where, text = ""] = /^(?:Where ([^:]+): )?(.+)\.$/.exec(sentence)!
   if (where !== undefined) return troublesWith(`${text}.`, metric, restricted(tables, where))
-  for (const read of [readComparison, readThreshold, readWinner, readEffect, readAgainst, readValues, readCourse]) {
+  for (const read of [
+    readCases,
+    readComparison,
+    readThreshold,
+    readWinner,
+    readEffect,
+    readAgainst,
+    readValues,
+    readCourse,
+  ]) {
     try {
       const troubles = read(text, metric, tables)
       if (troubles !== null) return troubles

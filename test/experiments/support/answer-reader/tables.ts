@@ -1,5 +1,5 @@
 // The tables that sentences are held against: estimates of cells and paired differences, as in summary.csv and comparisons.csv.
-import type { CellSummary } from "../../../../analysis/aggregate.ts"
+import type { CaseCounts, CellSummary } from "../../../../analysis/aggregate.ts"
 import type { Cell } from "../../../../scenarios/cell.ts"
 import { CHART_FIGURES, CHART_METRICS } from "../../../../analysis/kinds.ts"
 import type { Difference } from "../../../../analysis/comparisons.ts"
@@ -15,6 +15,8 @@ export interface Row {
   readonly place: Place
   /** Numbers along the dimensions, where they are numbers. */
   readonly size: Readonly<Record<string, number>>
+  /** What came of all cases of the point, where they are gone through. */
+  readonly cases?: CaseCounts
   estimate(metric: string): Estimate | null
 }
 
@@ -59,10 +61,10 @@ export function columnOf(metric: string): string {
 
 export function tablesOf(
   plan: Plan,
-  cells: readonly Pick<CellSummary, "cell" | "metrics" | "figures">[],
+  cells: readonly Pick<CellSummary, "cell" | "metrics" | "figures" | "cases">[],
   differences: readonly Difference[],
 ): Tables {
-  const rows = cells.map(({ cell, metrics, figures }): Row => {
+  const rows = cells.map(({ cell, metrics, figures, cases }): Row => {
     const columns: Readonly<Record<string, Estimate | null | undefined>> = { ...figures, ...metrics }
     return {
       algorithm: nameOf(cell),
@@ -75,6 +77,7 @@ export function tablesOf(
             : [],
         ),
       ),
+      ...(cases === undefined ? {} : { cases }),
       estimate: metric => columns[columnOf(metric)] ?? null,
     }
   })
