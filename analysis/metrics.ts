@@ -49,7 +49,7 @@ export type MetricName = MeasureName | "share_violated"
 export interface Metric {
   /** Column in `summary.csv`; its interval is in `<name>_low` and `<name>_high`. */
   readonly name: MetricName
-  /** What it is; in `doc` with how it is estimated and which interval it has. */
+  /** Its meaning in words; in `doc` with its estimator and its interval. */
   readonly meaning: string
   readonly doc: string
   /** Begins an estimate. @param latency the latencies of all runs, which whoever adds runs merges */

@@ -1,8 +1,8 @@
-/** What the runs of a cell go through in place of seeds: every schedule of crashes, every strategy of traitors, every input. */
+/** The cases that the runs of a cell go through in place of seeds: every schedule of crashes, every strategy of traitors, every input. */
 import type { NodeId } from "../runtime/contract/ids.ts"
 import type { Micros } from "../runtime/contract/units.ts"
 
-/** What differs from case to case. */
+/** The dimensions in which cases differ. */
 export interface Cases {
   readonly crashes?: CrashCases
   readonly traitors?: TraitorCases
@@ -22,7 +22,7 @@ export interface NodeSets {
 /** Each node of a set crashes in the middle of one of its broadcasts, which some but not all of the others still get. */
 export interface CrashCases {
   readonly sets: NodeSets
-  /** How many broadcasts a node makes at most, from `at` on. */
+  /** The most broadcasts of a node, from `at` on. */
   readonly broadcasts: number
   readonly at: Micros
 }
@@ -30,9 +30,9 @@ export interface CrashCases {
 /** Each node of a set is a traitor, and its messages that can lie say anything. */
 export interface TraitorCases {
   readonly sets: NodeSets
-  /** How many messages that can lie a node sends: those that propose, and the others. */
+  /** The number of messages that can lie: of a node that proposes, and of any other. */
   readonly messages: { readonly proposer: number; readonly other: number }
-  /** What a message can say; null: it is withheld. */
+  /** The values that a message can say; null: it is withheld. */
   readonly says: readonly (number | null)[]
   readonly at: Micros
 }

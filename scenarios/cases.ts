@@ -9,7 +9,7 @@ import type { Fault } from "../runtime/faults/fault.ts"
 import type { Cases, CrashCases, InputCases, NodeSets, TraitorCases } from "./case-space.ts"
 import type { CellScenario } from "./cell.ts"
 
-/** How a case is called: `schedule` where only crashes differ, `strategy` where traitors do. */
+/** The name of a case: `schedule` where only crashes differ, `strategy` where traitors do. */
 export type CaseName = "schedule" | "strategy" | "case"
 
 export function caseName({ crashes, traitors }: Cases): CaseName {
@@ -17,13 +17,13 @@ export function caseName({ crashes, traitors }: Cases): CaseName {
   return traitors !== undefined && crashes === undefined ? "strategy" : "case"
 }
 
-/** How many cases there are for a group of some size. */
+/** The number of cases of a group of some size. */
 export function countCases({ crashes, traitors, inputs }: Cases, nodes: number): number {
   const schedules = crashes === undefined ? 1 : total(crashBlocks(crashes, nodes))
   return schedules * total(traitorBlocks(traitors, inputs))
 }
 
-/** How many runs a cell has whose cases are all gone through; undefined of other cells. */
+/** The number of runs of a cell whose cases are all gone through; undefined of other cells. */
 export function casesOf({ every, nodes }: CellScenario): number | undefined {
   return every === undefined ? undefined : countCases(every, nodes)
 }
@@ -119,7 +119,7 @@ function schedulesAt(crashes: CrashCases, size: number, number: number): readonl
   })
 }
 
-/** What the traitors of a set say. `rest` is left of the number for the inputs. */
+/** The strategies of the traitors of a set. `rest` is left of the number for the inputs. */
 function strategyAt(traitors: TraitorCases, inputs: InputCases | undefined, nodes: readonly NodeId[], number: number) {
   const { says, messages, at } = traitors
   const inner = combinations(inputs, nodes)

@@ -106,7 +106,7 @@ function begin(node: Self, instance: number, input: Value | null, client: Client
   flood(node)
 }
 
-/** What the number of rounds depends on. */
+/** The part of a node that the number of rounds depends on. */
 interface Planned {
   readonly state: Pick<State, "f">
   readonly parameters: Pick<FloodSetParameters, "rounds">

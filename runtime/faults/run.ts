@@ -23,7 +23,7 @@ export interface FaultyNode {
 
 /** A crash in the middle of a broadcast. */
 export interface BrokenBroadcast {
-  /** How many broadcasts leave the node whole before this one; default 0. */
+  /** Broadcasts that leave the node whole before this one; default 0. */
   readonly after?: number
   /** How many of the broadcast's messages leave the node; of more than there are, all. */
   readonly kept: number

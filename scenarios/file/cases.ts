@@ -1,4 +1,4 @@
-/** How the cases that the runs of a cell go through are written in a manifest. */
+/** The form in a manifest of the cases that the runs of a cell go through. */
 import {
   type Cases,
   type CrashCases,

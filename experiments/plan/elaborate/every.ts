@@ -23,9 +23,9 @@ export interface EveryFault {
   readonly path: Path
   readonly sets: NodeSets
   readonly at: Micros
-  /** What a traitor's message can say. */
+  /** The values that a traitor's message can say. */
   readonly says: readonly (number | null)[]
-  /** How many messages of a traitor can lie, if the spec says so. */
+  /** The number of messages of a traitor that can lie, if the spec gives it. */
   readonly messages?: number
 }
 
@@ -59,7 +59,7 @@ export function everyFaultAt(fault: FaultSpec, setting: FaultSetting): EveryFaul
   }
 }
 
-/** How many messages can lie, or null after reporting what is wrong with it. */
+/** The number of messages that can lie, or null after reporting what is wrong with it. */
 function lengthOf(messages: string | number | boolean, { sizes, path, report }: FaultSetting): number | null {
   const formula = parseFormula(messages)!
   const length = evaluate(formula, sizes)
@@ -74,7 +74,7 @@ function setsAt(settings: FaultSettings, setting: FaultSetting): NodeSets | unde
   const { path, report, nodes: size } = setting
   const all = Array.from({ length: size }, (_, node) => node)
   if ([count, upTo, nodes].filter(given => given !== undefined).length !== 1 || settings.leader !== undefined) {
-    report(path, "expected one of count (so many nodes, any of them), upTo (at most so many) or nodes (these)")
+    report(path, "expected one of count (that number of nodes, any of them), upTo (no more than that) or nodes (these)")
     return undefined
   }
   if (nodes === "all") return { among: all, from: size, to: size }
@@ -217,7 +217,7 @@ const DRAWN: readonly (readonly [setting: string, drawn: readonly string[], expe
   ["commander", ["random"], "lowest"],
 ]
 
-/** Whether a fault draws whom it hits, when, or how. */
+/** A test for faults that draw whom they hit, when, or how. */
 function isDrawn(fault: CellScenario["faults"][number]): boolean {
   const { settings } = descriptorOf(fault)
   const target = "target" in fault ? fault.target : undefined
