@@ -167,7 +167,13 @@ function record(name: string, planted: number, mutants: readonly Mutant[]): numb
   for (const line of lines) console.log(line)
   const known = sorted(Object.fromEntries(Object.entries(scores).filter(([room]) => all.has(room))))
   writeFileSync(SUMMARY, `${JSON.stringify(known, null, 2)}\n`)
-  writeFileSync(README, summaryPage(known))
+  writeFileSync(
+    README,
+    summaryPage(
+      known,
+      [...all.keys()].filter(room => !Object.hasOwn(known, room)),
+    ),
+  )
   console.log(`${name}: ${mutants.length} mutants, ${left.length} survived`)
   return left.length
 }

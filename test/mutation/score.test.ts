@@ -77,7 +77,7 @@ it("excuses only what is listed, line for line", () => {
   expect(isHarmless(list, { ...mutant, file: "b.ts" })).toBe(false)
 })
 
-it("the page says which rooms are samples, and of how many", () => {
+it("the page says which rooms are samples, of how many, and which are missing", () => {
   const page = summaryPage({
     "runtime/lib": room(80, 20, { mutants: 1_000, seed: 7 }),
     "services/agreement": room(9, 1),

@@ -140,8 +140,8 @@ function varianceOf({ killed, survived, timedOut }: FileScore): number {
   return (share * (1 - share)) / tried
 }
 
-/** The page on the scores: a row a layer, then a row a room. */
-export function summaryPage(scores: Readonly<Record<string, RoomScore>>): string {
+/** The page on the scores: a row a layer, then a row a room. @param missing rooms of which nothing is known */
+export function summaryPage(scores: Readonly<Record<string, RoomScore>>, missing: readonly string[] = []): string {
   const layers = new Map<string, RoomScore[]>()
   for (const [name, room] of Object.entries(scores)) {
     const layer = `${name.split("/")[0]}/`
@@ -155,7 +155,9 @@ Written by \`npm run mutation\`, which plants one mistake after the other and ru
 - Timed out: ran longer than the limit by the clock. They count as not killed; an endless loop that runs through the mutant itself
   is stopped by the number of its rounds, and is a kill.
 - Where not all mutants were tried, they are a sample drawn at random by the seed. The interval holds the score of all of
-  them with a confidence of 95 % (Wilson).
+  them with a confidence of 95 % (Wilson). A sample says how the tests did before its survivors led to new ones; a later
+  seed says how they do since.
+- Rooms not measured yet, and part of no score: ${missing.length === 0 ? "none" : missing.join(", ")}.
 - Left out: mistakes in texts, as the type checker finds those that matter, in assertions, and in what runs only while a
   module loads.
 

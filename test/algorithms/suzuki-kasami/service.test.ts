@@ -56,3 +56,9 @@ describe("crashes", () => {
     expect(violations(outcome)).toEqual([])
   })
 })
+
+it("writes when a node boots for the first time, and never again", () => {
+  const crash = { kind: "crash", target: { nodes: [2] }, at: 100_000, for: 50_000 } as const
+  const workload = { requesters: 2, entries: 9 }
+  expect(run({ nodes: 3, workload, faults: [crash], duration: "1s" }).diskSyncs).toBe(3)
+})

@@ -30,6 +30,19 @@ describe("delays", () => {
     expect([9, 9, 10].map(client => clients.clientDelay(client, 0))).toEqual([65952, 52653, 66225])
   })
 
+  it("between clients and nodes are those between their regions", () => {
+    const delays = [
+      [1, 20, 300],
+      [20, 2, 4_000],
+      [300, 4_000, 3],
+    ]
+    const placed = open({ regions: { delays, nodes: [0, 1, 2], clients: [2, 0, 1], jitter: 0 } })
+    for (let times = 0; times < 2; times++) {
+      const found = [0, 1, 2, 3].map(client => [0, 1, 2].map(node => placed.clientDelay(client, node)))
+      expect(found).toEqual([delays[2], delays[0], delays[1], delays[2]])
+    }
+  })
+
   it("of a link are not those of another one, nor those of its copies", () => {
     const links = open({ latency: wide, duplication: 1 })
     const all = [draw(links, 50), draw(links, 50, 0, 2), draw(links, 50, 1, 0)].flat()
