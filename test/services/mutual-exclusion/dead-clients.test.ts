@@ -4,12 +4,12 @@ import * as registry from "../../../algorithms/registry.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
 import { isMutationRun, randomRuns } from "../../support/mutation-run.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
-import { objections, outage, randomDeaths, type Registry, TIMEOUT_MS, withDeath } from "./dead-clients.ts"
+import { isOnLog, objections, outage, randomDeaths, type Registry, TIMEOUT_MS, withDeath } from "./dead-clients.ts"
 
 const LOCKS = Object.keys(registry.algorithms).filter(
   name => registry.serviceFor(registry.algorithms[name]!, "mutual-exclusion") !== undefined,
 )
-const ON_A_LOG = ["raft", "multi-paxos"]
+const ON_A_LOG = LOCKS.filter(isOnLog)
 
 describe.each(LOCKS)("%s", name => {
   const judged = (options: ServiceRunOptions, seed = 1) => objections(registry, name, options, seed)
@@ -54,7 +54,7 @@ describe.each(LOCKS)("%s", name => {
   })
 
   test("has one holder at a time, and serves, whoever dies when, and is back when", () => {
-    for (let seed = 1; seed <= randomRuns(40); seed++) {
+    for (let seed = 1; seed <= randomRuns(25); seed++) {
       const { found } = judged(randomDeaths(seed, name), seed)
       expect(found, `seed ${seed}: objections(registry, "${name}", randomDeaths(${seed}, "${name}"), ${seed})`).toEqual(
         [],
@@ -65,7 +65,7 @@ describe.each(LOCKS)("%s", name => {
 
 describe.each(ON_A_LOG)("sessions on %s", name => {
   test("a holder that cannot renew its session leaves before anybody else may have the lock", () => {
-    for (let seed = 1; seed <= randomRuns(60); seed++) {
+    for (let seed = 1; seed <= randomRuns(40); seed++) {
       const { found } = objections(registry, name, outage(seed), seed)
       expect(found, `seed ${seed}`).toEqual([])
     }

@@ -1,11 +1,16 @@
 /** Runs in which clients of a lock die, by registry: the project's own, or one with a mistake planted in it. */
+import { algorithms } from "../../../algorithms/registry.ts"
 import type * as registry from "../../../algorithms/registry.ts"
 import type { ClientState } from "../../../runtime/contract/service.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
 import { Random } from "../../../runtime/lib/random.ts"
+import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 
 export type Registry = typeof registry
+
+/** Whether an algorithm serves locks by a table on its log. */
+export const isOnLog = (name: string): boolean => !algorithms[name]!.serves.includes(mutualExclusion)
 
 export const TIMEOUT_MS = 500
 
@@ -55,16 +60,15 @@ export function randomDeaths(seed: number, name: string): ServiceRunOptions {
     return random.share() < 0.6 ? { ...effect, for: 1_000 * between(1, 1_500) } : effect
   })
   const timeoutMs = between(150, 600)
-  const isOnLog = name === "raft" || name === "multi-paxos"
   return {
     nodes: between(3, 7),
     latency: { model: "uniform", min: 1_000, max: 1_000 * between(2, 10) },
     fifo: true,
-    ...(isOnLog ? {} : { duplication: name === "token-ring" ? 0 : 0.05 }),
+    ...(isOnLog(name) ? {} : { duplication: name === "token-ring" ? 0 : 0.05 }),
     warmup: "1s",
     duration: "6s",
     workload: {
-      requesters: isOnLog ? between(2, 6) : 0,
+      requesters: isOnLog(name) ? between(2, 6) : 0,
       hold: `${between(1, 800)}ms`,
       holdTimes: "exponential",
       think: `${between(0, 300)}ms`,
