@@ -44,7 +44,10 @@ describe("bundled scenarios", () => {
       "bully-partition",
       "central-server-dead-server",
       "disjoint-quorums",
+      "lamport-dead-bystander",
+      "lock-dead-holder",
       "maekawa-deadlock",
+      "raymond-recovery",
       "ricart-agrawala-contention",
       "ricart-agrawala-dead-bystander",
       "split-vote",
@@ -110,11 +113,14 @@ describe("bundled scenarios", () => {
       .trace.bands.filter(({ rank }) => rank === 2)
       .map(({ from }) => from)
 
-  test("ricart-agrawala-dead-bystander: entries until the crash of a node that does not want in, none from then on", () => {
-    const entries = entriesOf("ricart-agrawala-dead-bystander")
-    expect(entries.length).toBeGreaterThan(5)
-    expect(Math.max(...entries)).toBeLessThan(250_000)
-  })
+  test.each(["ricart-agrawala", "lamport"])(
+    "%s-dead-bystander: entries until the crash of one that does not want in, then none",
+    name => {
+      const entries = entriesOf(`${name}-dead-bystander`)
+      expect(entries.length).toBeGreaterThan(5)
+      expect(Math.max(...entries)).toBeLessThan(250_000)
+    },
+  )
 
   test("central-server-dead-server: entries until the crash of the server, none from then on, and all wait", () => {
     const entries = entriesOf("central-server-dead-server")
