@@ -33,7 +33,7 @@ export interface CellSummary {
   readonly metrics: Readonly<Partial<Record<MetricName, Estimate | null>>>
   /** Present if its runs go through all cases: then no figure has an interval. */
   readonly cases?: CaseCounts
-  /** How much lies behind the estimates. */
+  /** The number of runs, operations and outages behind the estimates. */
   readonly counts: Counts
   /** The thing whose absence `recovery_ms` and `recoveryCurve` time. */
   readonly recoveryOf: RecoveryOf
@@ -57,10 +57,10 @@ export interface CellSummary {
   readonly byType: Readonly<Record<string, Estimate | null>>
 }
 
-/** What sentences are drawn from: the estimates of a cell, and what its cases came to. */
+/** The estimates and the counted cases of a cell, which sentences are drawn from. */
 export type Figured = Pick<CellSummary, "cell" | "metrics" | "figures" | "cases">
 
-/** What the runs of a cell that go through all its cases came to. */
+/** The outcome of a cell whose runs go through all its cases. */
 export interface CaseCounts {
   readonly runs: number
   /** In how many of them each check was violated; checks that hold in all are left out. */

@@ -62,7 +62,7 @@ function halfWidth(estimate: Estimate | null | undefined, of: string): number | 
   return CHART_METRICS[of]!.isShare === true ? half : half / Math.abs(estimate.value)
 }
 
-/** How many runs a point has, in words. */
+/** The number of runs of a point, in words. */
 export function describeRuns({ repeat, repeats, cells, experiment: { precision } }: Plan): string {
   if (isEvery(cells)) {
     const fewest = Math.min(...repeats)

@@ -176,7 +176,7 @@ function otherVersionOf(format: unknown): FileProblem | undefined {
   return { path: ["format"], message }
 }
 
-/** What the reading of other parts depends on, as far as it is sound: the number of nodes, and the link delay. */
+/** The values that the reading of other parts depends on, as far as they are sound: the number of nodes, and the link delay. */
 function settingOf(written: unknown, registry: Registry): Omit<Reading, "report"> {
   const silent: Reading = { nodes: MAX_NODES, roles: [], linkDelay: Number.NaN, report: () => {} }
   if (!isMapping(written)) return silent

@@ -34,9 +34,9 @@ describe("imports point one way, from stage to stage", () => {
   test.each([
     ["runtime/lib/search.ts", "../contract/units.ts", "runtime/lib does not import runtime/contract"],
     ["runtime/faults/fault.ts", "../simulation/trace.ts", "runtime/faults does not import runtime/simulation"],
-    ["runtime/simulation/timers.ts", "../../services/timing.ts", "runtime/simulation does not import services"],
-    ["runtime/simulation/timers.ts", "node:fs", "runtime imports no package and nothing of Node.js"],
-    ["runtime/simulation/timers.ts", "effect/Effect", "runtime imports no package and nothing of Node.js"],
+    ["runtime/simulation/loop.ts", "../../services/timing.ts", "runtime/simulation does not import services"],
+    ["runtime/simulation/loop.ts", "node:fs", "runtime imports no package and nothing of Node.js"],
+    ["runtime/simulation/loop.ts", "effect/Effect", "runtime imports no package and nothing of Node.js"],
     ["services/agreement/service.ts", "../../algorithms/raft/raft.ts", "services does not import algorithms"],
     ["services/timing.ts", "../runtime/network/links.ts", "services imports the contract only, not runtime/network"],
     [

@@ -28,7 +28,7 @@ export const quorumParameters = {
 
 export type QuorumParameters = ParameterValues<typeof quorumParameters>
 
-/** What tells the sizes of quorums: a node, or an algorithm's parameters with a number of nodes. */
+/** The source of quorum sizes: a node, or an algorithm's parameters with a number of nodes. */
 interface Sized {
   readonly size: number
   readonly parameters: QuorumParameters
@@ -49,7 +49,7 @@ function sizeOf(own: number, other: number, size: number): number {
   return other > 0 ? size - other + 1 : majority(size)
 }
 
-/** Whether some quorum of phase 1 meets no quorum of phase 2, so that two values may be chosen. */
+/** True if some quorum of phase 1 meets no quorum of phase 2, so that two values may be chosen. */
 export function areDisjoint(parameters: QuorumParameters, size: number): boolean {
   return phase1Quorum({ size, parameters }) + phase2Quorum({ size, parameters }) <= size
 }

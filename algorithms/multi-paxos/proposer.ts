@@ -97,7 +97,7 @@ export function lead(node: PaxosNode): void {
     // A command of its own from an earlier ballot is on its way again, and needs no second slot.
     proposer.queue = proposer.queue.filter(command => !isSame(command, value))
     propose(node, value)
-    // A leader that is a quorum of phase 2 by itself may have filled the gap before what it knows to be chosen.
+    // A leader that alone is a quorum of phase 2 may have filled the gap before what it knows to be chosen.
     proposer.next = Math.max(proposer.next, learner.firstUnchosen)
   }
   invariant(

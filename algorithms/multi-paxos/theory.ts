@@ -76,7 +76,7 @@ export const theory: Theory = {
     },
   ],
   latency: [
-    // A leader that is a quorum by itself: request and reply.
+    // A leader that alone is a quorum: request and reply.
     {
       service: "replicated-log",
       workload: { ask: "leader" },

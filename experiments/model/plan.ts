@@ -47,12 +47,12 @@ export function planExperiment(experiment: Experiment): Plan {
   }
 }
 
-/** Whether the runs of each cell go through all its cases, so that there is nothing to estimate. */
+/** True if the runs of each cell go through all its cases, so that there is nothing to estimate. */
 export function isEvery(cells: readonly Cell[]): boolean {
   return cells.some(({ scenario }) => scenario.every !== undefined)
 }
 
-/** Whether its figures are estimates that have intervals. */
+/** True if its figures are estimates that have intervals. */
 export function hasIntervals({ cells, repeat }: Plan): boolean {
   return repeat > 1 && !isEvery(cells)
 }

@@ -191,7 +191,7 @@ function answersIn({ answer }: Spec, source: Source, sweep: Pick<Experiment, "di
   }
 }
 
-/** How often cells are run, or what is wrong with it. */
+/** The number of runs of a cell, or what is wrong with it. */
 function repeatOf(written: Spec["repeat"] = DEFAULTS.repeat, cells: Experiment["cells"] = []) {
   if (typeof written === "number") return { repeat: written }
   if (written === EVERY) return { repeat: Math.max(1, ...cells.map(({ scenario }) => casesOf(scenario) ?? 1)) }

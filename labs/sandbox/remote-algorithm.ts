@@ -5,7 +5,7 @@ import type { Part } from "../../runtime/process/parts.ts"
 import { transcribe } from "../../runtime/process/value.ts"
 import { type AlgorithmOutline, type Answer, type Call, NO_REALM, TAMPERED } from "./protocol.ts"
 
-/** How a remote algorithm reaches the submission's thread. */
+/** The connection of a remote algorithm to the submission's thread. */
 export interface Wire {
   open(): number
   /** This realm is not needed any more. */

@@ -134,7 +134,7 @@ export interface Values {
   readonly values: readonly { readonly algorithm: string; readonly estimate: Estimate }[]
 }
 
-/** What came of all cases of one algorithm at one point. */
+/** The outcome of all cases of one algorithm at one point. */
 export interface Cases extends CaseCounts {
   readonly kind: "cases"
   readonly algorithm: string

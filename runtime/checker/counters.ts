@@ -1,8 +1,8 @@
-/** What may still go wrong on a path: how often a timer of each name may run out, a node crash, a message be lost. */
+/** The budget left on a path: how often a timer of each name may run out, a node crash, a message be lost. */
 import type { Budgets } from "./model.ts"
 import { Numbering } from "./numbering.ts"
 
-/** What is spent; timers come after these, by name. */
+/** The places of what is spent; timers come after these, by name. */
 export const CRASH = 0
 export const AMNESIA = 1
 export const LOSS = 2

@@ -1,20 +1,20 @@
-/** What an exploration found. */
+/** The findings of an exploration. */
 import type { Occurrence } from "./happening.ts"
 
 /** One transition of a group, in a word. */
 export type Choice = "deliver" | "duplicate" | "lose" | "timeout" | "crash" | "amnesia"
 
-/** What was found wrong. */
+/** A violation that was found. */
 export interface Violation {
-  /** What the watch says; of a handler that throws, what it threw. */
+  /** The problem that the watch reports, or the exception of a handler. */
   readonly reason: string
-  /** What a handler threw, if that is what is wrong. */
+  /** The exception of a handler, if that is the problem. */
   readonly error?: unknown
   /** The transitions that lead there, from the first boot of all nodes on: none are fewer. */
   readonly path: readonly Transition[]
 }
 
-/** What happens to whom: of a message that is lost, to whom it does not happen. */
+/** An occurrence and the node it happens to: of a lost message, the one that does not get it. */
 export interface Transition extends Occurrence {
   readonly choice: Choice
 }
@@ -31,7 +31,7 @@ export interface Exploration {
   readonly watched: number
   /** Transitions on the longest of the shortest paths to a state. */
   readonly depth: number
-  /** Whether there is no state within the budgets that was not visited. */
+  /** True if every state within the budgets was visited. */
   readonly isComplete: boolean
   readonly violation: Violation | null
 }

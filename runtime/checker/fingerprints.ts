@@ -9,7 +9,7 @@ const MIN_SLOTS = 1 << 12
 const FULL = 0.6
 
 export class Fingerprints {
-  /** How many there are. */
+  /** The number of fingerprints. */
   size = 0
   /** Low and high half of each slot; both 0: free. */
   #slots = new Int32Array(2 * MIN_SLOTS)

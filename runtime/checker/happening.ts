@@ -1,4 +1,4 @@
-/** What may happen to one process of a group that is explored. */
+/** The events that may happen to one process of a group that is explored. */
 import type { NodeId } from "../contract/algorithm.ts"
 import type { ProcessEvent } from "../process/effect.ts"
 

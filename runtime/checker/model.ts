@@ -1,5 +1,5 @@
 /**
- * What a checker explores: a group of processes, what its clients ask of it, what may go wrong, and what must hold.
+ * The model that a checker explores: a group of processes, the requests of its clients, its budget of faults, and its invariants.
  *
  * Nothing has a time. A message arrives at any time later or never, a timer that is armed may run out at any moment, and
  * what differs by a duration alone is the same. So parameters that are durations should be 0.
@@ -13,7 +13,7 @@ export interface Ask {
   readonly request: Tagged
 }
 
-/** How often something may happen on one path, all nodes together. */
+/** The number of times that something may happen on one path, all nodes together. */
 export interface Budgets {
   /** Timers that run out: by name, or `all` for the sum of those that are not named. */
   readonly timeouts: Readonly<Record<string, number>>
@@ -35,12 +35,12 @@ export interface Reported {
   readonly fact: Tagged
 }
 
-/** What must hold, as a fold over what nodes report; its state is plain data, and part of what tells two states apart. */
+/** An invariant, as a fold over what nodes report; its state is plain data, and part of what tells two states apart. */
 export interface Watch<State = unknown> {
   readonly initial: State
   /** The state after a fact; it changes nothing that it is given. */
   observe(state: State, reported: Reported): State
-  /** What is wrong; null if nothing is. */
+  /** The problem; null if there is none. */
   problem(state: State): string | null
 }
 
@@ -53,18 +53,18 @@ export interface Model {
   readonly budgets: Budgets
   readonly watch: Watch
   /**
-   * Whether equal messages under way are one (`set`), which is then delivered once, or as many as were sent (`bag`).
+   * Treats equal messages under way as one (`set`), which is then delivered once, or as many as were sent (`bag`).
    * Default: `bag`.
    */
   readonly network?: "bag" | "set"
   /**
-   * Whether a delivery that changes nothing, says nothing and is no news is a step all the same. Without it the message
+   * True if a delivery that changes nothing, says nothing and is no news is still a step. Without it the message
    * stays under way, and fewer states are told apart, with the same states of nodes among them. Default: false.
    */
   readonly idleSteps?: boolean
 }
 
-/** How much of a model is explored at most. */
+/** The limits of an exploration. */
 export interface Bounds {
   /** Steps from the beginning; default: no limit. */
   readonly depth?: number

@@ -16,14 +16,14 @@ import { Numbering } from "./numbering.ts"
 
 /** The words of a record: the process after the step, or {@link FAILED}. */
 export const NEXT = 0
-/** What the step changes of a fingerprint's halves: that of the process, and, of a bag, what is sent. */
+/** The changes of the step to a fingerprint's halves: that of the process, and, of a bag, what is sent. */
 export const LOW = 1
 export const HIGH = 2
 /** The number of the facts that were reported, of all its facts together; 0: none. */
 export const NEWS = 3
-/** Where the record of another outcome of the same step is, had the process drawn otherwise; 0: there is none. */
+/** The place of the record of another outcome of the same step, had the process drawn otherwise; 0: there is none. */
 export const OTHERWISE = 4
-/** How many messages are sent; their numbers follow. */
+/** The number of messages sent; their numbers follow. */
 export const COUNT = 5
 export const SENT = 6
 
@@ -56,7 +56,7 @@ export class Steps {
   readonly #memo = new Memo()
   /** By process, the events that are its armed timers. */
   readonly #armed: (readonly number[] | undefined)[] = []
-  /** Where the next record goes. Place 0 stays free. */
+  /** The place of the next record. Place 0 stays free. */
   #end = 1
 
   constructor(algorithm: Algorithm, isSet: boolean) {
@@ -219,7 +219,7 @@ class Draws {
     return low
   }
 
-  /** Goes on to the next sequence. @returns false if there is none */
+  /** Moves to the next sequence. @returns false if there is none */
   next(): boolean {
     this.#place = 0
     for (let last = this.#drawn.at(-1); last !== undefined; last = this.#drawn.at(-1)) {

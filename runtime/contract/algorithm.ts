@@ -64,7 +64,7 @@ export interface Assumptions {
   readonly storage?: "none"
 }
 
-/** How much a node does at most in one instance of agreement. */
+/** Bounds of a node's work in one instance of agreement. */
 export interface InstanceBounds {
   /** Its broadcasts. */
   readonly broadcasts?: number
@@ -159,11 +159,11 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
    */
   readonly oneLeaderPerEpoch?: true
 
-  /** How its messages lie when a fault makes a node a traitor; see `byzantine.ts`. */
+  /** The lies of its messages when a fault makes a node a traitor; see `byzantine.ts`. */
   readonly lies?: Lies<Sendable<S>>
 
   /**
-   * How much a node does in one instance at most, whoever else fails: bounds for going through everything that can go wrong
+   * Bounds of a node's work in one instance, whoever else fails: for going through everything that can go wrong
    * in it. For algorithms whose instances are bounded; `values` is how many values there are to agree on.
    */
   readonly bounds?: Handler<

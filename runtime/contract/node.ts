@@ -3,7 +3,7 @@ import type { ClientId, NodeId, Signature } from "./ids.ts"
 import type { EntryOf, LogName, Purpose, RoleName, Sendable, Shape } from "./shape.ts"
 import type { Micros } from "./units.ts"
 
-/** What a node knows of itself before it has volatile state. */
+/** A node's knowledge of itself before it has volatile state. */
 export interface Identity<S extends Shape> {
   readonly id: NodeId
   /** Number of nodes in the group: n. */
@@ -25,7 +25,7 @@ export interface Node<S extends Shape> extends Identity<S> {
   /** This node's own clock, in microseconds. Clocks of different nodes may differ and drift. */
   now(): Micros
   /**
-   * Whether this node's clock has reached `deadline`, which was worked out from `now()` at some earlier moment. To be asked
+   * True if this node's clock has reached `deadline`, which was computed from `now()` at some earlier moment. To be asked
    * in place of comparing with `now()`: a host without time may give either answer.
    */
   isOver(deadline: Micros): boolean
@@ -55,7 +55,7 @@ export interface Node<S extends Shape> extends Identity<S> {
 
   /** Signs plain data as this node. No traitor can make the signature of a node that is loyal. */
   sign(content: unknown): Signature
-  /** Whether `signer` signed this content. */
+  /** True if `signer` signed this content. */
   verify(signature: Signature, signer: NodeId, content: unknown): boolean
 
   /** Answers a client's request. */
@@ -72,7 +72,7 @@ export type Handler<Arguments extends readonly unknown[], Result = void> = {
   handle(...values: Arguments): Result
 }["handle"]
 
-/** How a node stands at some moment, in the algorithm's own words. */
+/** The standing of a node at some moment, in the algorithm's own words. */
 export interface Standing {
   /** `follower`, `candidate`, `requesting`, ... */
   readonly role: string

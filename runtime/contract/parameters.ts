@@ -18,7 +18,7 @@ export interface Parameter<T = unknown> {
   readonly max?: number
   /** The allowed words of a `choice`. */
   readonly values?: readonly string[]
-  /** What a `choice` allows beside its words. */
+  /** The values that a `choice` allows beside its words. */
   readonly others?: OtherValues
   /** Only for the type checker: the type of the value. */
   readonly value?: T
@@ -28,7 +28,7 @@ export interface Parameter<T = unknown> {
 export interface OtherValues {
   /** A regular expression that matches them from beginning to end. */
   readonly pattern: string
-  /** What they are, in words: `values such as 1_0_0`. */
+  /** The values in words: `values such as 1_0_0`. */
   readonly form: string
 }
 

@@ -20,7 +20,7 @@ interface RoleAsShape<S extends Shape, R extends RoleShape> extends Shape {
   readonly timer: R["timer"]
 }
 
-/** What a process of a role knows of itself. Its `peers` are the members, all n of them. */
+/** The knowledge of a process of a role about itself. Its `peers` are the members, all n of them. */
 export interface RoleIdentity<S extends Shape, R extends RoleShape> extends Omit<Identity<RoleAsShape<S, R>>, "role"> {
   role(name: RoleName<S>): readonly NodeId[]
 }
@@ -38,11 +38,11 @@ export type RoleNode<S extends Shape, Name extends RoleName<S>> = RolesOf<S>[Nam
 
 /** A role, complete. */
 export interface Role<S extends Shape = Shape, R extends RoleShape = RoleShape> {
-  /** What it is there for: a phrase. */
+  /** Its purpose: a phrase. */
   readonly doc: string
   /** Number of its processes, from 1. */
   readonly count: number
-  /** What a new disk holds, volatile state at boot, and what it does then: as those of the members. */
+  /** A new disk, volatile state at boot, and the handler of the boot: as those of the members. */
   readonly disk: Handler<[self: Omit<RoleIdentity<S, R>, "disk">], R["disk"]>
   readonly state: Handler<[self: RoleIdentity<S, R>], R["state"]>
   readonly start: Handler<[node: RoleProcess<S, R>]>
@@ -50,7 +50,7 @@ export interface Role<S extends Shape = Shape, R extends RoleShape = RoleShape> 
     readonly [M in R["message"] as M["type"]]: Handler<[node: RoleProcess<S, R>, message: M, from: NodeId]>
   }
   readonly timeout: { readonly [T in R["timer"]]: Handler<[node: RoleProcess<S, R>, key?: number]> }
-  /** How a process stands, for traces. */
+  /** The standing of a process, for traces. */
   readonly standing?: Handler<[node: RoleProcess<S, R>], Standing>
 }
 

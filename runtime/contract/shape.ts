@@ -12,11 +12,11 @@ export type Purpose = "protocol" | "heartbeat" | "retransmission"
 export interface Shape {
   /** Values of its declared parameters (see `parameters.ts`). */
   readonly parameters: object
-  /** What stable storage holds: registers, and logs (arrays). Survives crashes. */
+  /** Stable storage: registers, and logs (arrays). Survives crashes. */
   readonly disk: object
   /** Volatile state. Lost by a crash. */
   readonly state: object
-  /** What nodes are sent by other nodes: a union told apart by `type`. */
+  /** The messages to nodes: a union discriminated by `type`. */
   readonly message: Tagged
   /** Names of its timers. */
   readonly timer: string
@@ -36,7 +36,7 @@ export type EntryOf<Log> = Log extends readonly (infer Entry)[] ? Entry : never
 export interface RoleShape {
   readonly disk: object
   readonly state: object
-  /** What processes of the role are sent: a union told apart by `type`. */
+  /** The messages to processes of the role: a union discriminated by `type`. */
   readonly message: Tagged
   readonly timer: string
 }
@@ -48,5 +48,5 @@ export type RoleName<S extends Shape> = keyof RolesOf<S> & string
 
 type MessageOf<R> = R extends { readonly message: infer M extends Tagged } ? M : never
 
-/** What a process may send: the messages of members and of all roles. */
+/** The messages that a process may send: those of members and of all roles. */
 export type Sendable<S extends Shape> = S["message"] | MessageOf<RolesOf<S>[keyof RolesOf<S>]>

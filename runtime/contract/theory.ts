@@ -15,7 +15,7 @@ interface Form {
   /** Parameters of the algorithm, and settings of the workload, that it holds for. */
   readonly parameters?: Conditions
   readonly workload?: Conditions
-  /** Whether it holds with these parameters and n nodes, where that is no matter of single values. */
+  /** True if it holds with these parameters and n nodes, where that does not depend on single values. */
   readonly holds?: (parameters: Settings, n: number) => boolean
 }
 

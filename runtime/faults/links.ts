@@ -7,7 +7,7 @@ import type { FaultyRun } from "./run.ts"
 import type { Scope } from "./target.ts"
 import { nodesInWords } from "./words.ts"
 
-/** All links between so many processes, each direction by itself. */
+/** All links between a number of processes, each direction separately. */
 export function allLinks(size: number): readonly Link[] {
   const nodes = Array.from({ length: size }, (_, node) => node)
   return nodes.flatMap(from => nodes.filter(to => to !== from).map((to): Link => [from, to]))
@@ -54,7 +54,7 @@ export function disturb(
   return { begun: `${what}${where}`, nodes: targets, end }
 }
 
-/** The links a fault hits, each direction by itself; `undefined`: all. */
+/** The links a fault hits, each direction separately; `undefined`: all. */
 export function linksOf({ nodes }: FaultyRun, scope: Scope, targets: readonly NodeId[]): readonly Link[] | undefined {
   const { links, oneWay } = scope
   if (links !== undefined)

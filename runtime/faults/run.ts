@@ -25,7 +25,7 @@ export interface FaultyNode {
 export interface BrokenBroadcast {
   /** Broadcasts that leave the node whole before this one; default 0. */
   readonly after?: number
-  /** How many of the broadcast's messages leave the node; of more than there are, all. */
+  /** The number of the broadcast's messages that leave the node; all if there are fewer. */
   readonly kept: number
   /** Draws to whom these go; without it, to the first by their ids. */
   readonly random?: Random

@@ -5,7 +5,7 @@
 import type { Algorithm, Handler, Identity, Node, NodeId, Shape, Standing, Tagged } from "../contract/algorithm.ts"
 import type { Role } from "../contract/roles.ts"
 
-/** What the processes that play a part are made of: an algorithm is the part of its members. */
+/** The handlers and tables of the processes that play a part: an algorithm is the part of its members. */
 export interface Part {
   readonly disk: Handler<[self: Omit<Identity<Shape>, "disk">], object>
   readonly state: Handler<[self: Identity<Shape>], object>
@@ -56,7 +56,7 @@ export function handlerNames(algorithm: Algorithm, table: "receive" | "timeout")
   return [...new Set([...Object.keys(algorithm[table]), ...ofRoles])]
 }
 
-/** What the processes of a group have in common: whom `node.role` names. */
+/** The processes that `node.role` names, the same for all of a group. */
 export type RoleIds = ReadonlyMap<string, readonly NodeId[]>
 
 export function roleIds(algorithm: WithRoles, size: number): RoleIds {

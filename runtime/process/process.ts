@@ -126,7 +126,7 @@ export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessE
   }
 }
 
-/** What a process knows of itself without a disk, from the number of members of its group and the roles beside them. */
+/** A process's knowledge of itself without a disk, from the number of members of its group and the roles beside them. */
 export function among<T extends { readonly id: NodeId; readonly size: number }>(
   algorithm: Pick<Algorithm, "roles">,
   self: T,

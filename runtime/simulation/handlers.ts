@@ -7,8 +7,8 @@ import type { Output } from "./output.ts"
 import type { Shared } from "./shared.ts"
 import type { AnyHandler, PlayedPart, SimulatedNode } from "./nodes/simulated-node.ts"
 import type { Part } from "../process/parts.ts"
-import type { KeyedTimer } from "./keyed-timers.ts"
-import type { Timers } from "./timers.ts"
+import type { KeyedTimer } from "./nodes/keyed-timers.ts"
+import type { Timers } from "./nodes/timers.ts"
 import type { Observer } from "./trace.ts"
 
 /** In place of a message where a handler takes none. */

@@ -20,7 +20,7 @@ import {
   WAKE,
 } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
-import type { KeyedTimer } from "./keyed-timers.ts"
+import type { KeyedTimer } from "./nodes/keyed-timers.ts"
 import type { Meter } from "./meter.ts"
 import type { Output } from "./output.ts"
 import type { Shared } from "./shared.ts"

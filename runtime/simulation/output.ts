@@ -15,7 +15,7 @@ import type { Facts } from "./facts.ts"
 import type { Meter } from "./meter.ts"
 import type { Shared } from "./shared.ts"
 import type { Host, OutgoingMessage, SimulatedNode } from "./nodes/simulated-node.ts"
-import type { Timers } from "./timers.ts"
+import type { Timers } from "./nodes/timers.ts"
 import type { Transport } from "./transport.ts"
 
 /** In place of a node. */

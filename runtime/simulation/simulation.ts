@@ -19,7 +19,7 @@ import type { Meter } from "./meter.ts"
 import { assemble, type Parts, type SimulationOptions } from "./parts.ts"
 import type { SimulatedNode } from "./nodes/simulated-node.ts"
 import type { Snapshot } from "./snapshot.ts"
-import type { ArmedTimer } from "./timers.ts"
+import type { ArmedTimer } from "./nodes/timers.ts"
 
 export { INVARIANTS, LEADER } from "./judge.ts"
 export type { SimulationOptions } from "./parts.ts"

@@ -38,7 +38,7 @@ export interface Reading {
   report(problem: FileProblem): void
 }
 
-/** What is known while writing. */
+/** The context of writing. */
 export interface Writing {
   readonly roles: readonly RolePlace[]
 }

@@ -113,7 +113,7 @@ function isRole(name: string, role: unknown): boolean {
   )
 }
 
-/** What gives the value of a closed form, by the list it is in. */
+/** The function that gives the value of a closed form, by the list it is in. */
 const FORM_VALUES: Readonly<Record<string, (form: Readonly<Record<string, unknown>>) => boolean>> = {
   messages: ({ messages }) => isFunction(messages),
   latency: ({ betweenNodes, withClients }) => typeof betweenNodes === "number" && typeof withClients === "number",

@@ -1,4 +1,4 @@
-/** What the `agreement` service declares: the settings of its workload and its figures. */
+/** The declarations of the `agreement` service: the settings of its workload and its figures. */
 import { choice, choiceOr, duration, integer, type ParameterValues, rate } from "../../runtime/contract/parameters.ts"
 import type { FigureDescription, WorkloadProblem } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"

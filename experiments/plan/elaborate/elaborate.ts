@@ -46,7 +46,7 @@ const GIVE_F = "sweep f, or say f: 2"
 
 type Point = ReadonlyMap<Swept, Choice>
 
-/** What durations and counts of parameters are worked out from. */
+/** The values that durations and counts of parameters are computed from. */
 interface Scale {
   readonly linkDelay: Micros
   readonly sizes: Sizes
@@ -255,7 +255,7 @@ function parametersAt(elaboration: Elaboration, variant: ResolvedVariant, point:
   return resolve(elaboration, "parameters", variant.definition.parameters, given, point, scale, pathOf)
 }
 
-/** Where the spec gives a parameter its value, unless it sweeps it. */
+/** The place at which the spec gives a parameter its value, unless it sweeps it. */
 function pathOfParameter({ path, parameters }: ResolvedVariant, name: string): Path {
   return [...(Object.hasOwn(parameters, name) ? path.slice(0, 2) : []), "parameters", name]
 }

@@ -11,7 +11,7 @@ import { allIdsOf } from "./named-nodes.ts"
 import { sidesOf } from "./sides.ts"
 import { behaviourOf } from "./strategies.ts"
 
-/** What is wrong with what stands for all cases, where none are gone through. */
+/** The problem with a value that stands for all cases, where the runs do not go through them. */
 export const GOES_WITH_EVERY = `found what goes through all cases, which goes with repeat: ${EVERY}`
 
 /** The values of all settings that are given; `undefined` after reporting what is wrong with one. */

@@ -49,7 +49,7 @@ function hasWhatItNeeds(
   return false
 }
 
-/** Whether the nodes that a fault makes the voters, if it makes any, are members of the group. */
+/** True if the nodes that a fault makes the voters, if it makes any, are members of the group. */
 function areMembers(voters: unknown, { nodes, path, report }: FaultSetting): boolean {
   if (!Array.isArray(voters) || voters.every(id => typeof id === "number" && id < nodes)) return true
   report([...path, "members"], "names a role, whose processes are no members of the group")

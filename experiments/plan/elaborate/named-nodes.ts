@@ -4,7 +4,7 @@ import { didYouMean, shown } from "../../../lib/problems.ts"
 import type { Path } from "../../../lib/source.ts"
 import type { NamedNode } from "../schema/named-node.ts"
 
-/** What names stand for, at one point of the sweep and for one algorithm. */
+/** The nodes that names stand for, at one point of the sweep and for one algorithm. */
 export interface Names {
   /** Number of members. */
   readonly nodes: number

@@ -1,4 +1,4 @@
-/** What traitors of a spec say: a script of their messages, what they tell whom, or every strategy there is as a sweep. */
+/** The lies of a spec's traitors: a script of their messages, a value for each receiver, or every strategy as a sweep. */
 import { BEHAVIOUR_FORM, type BehaviourSpec, type EVERY } from "../schema/behaviour-schema.ts"
 import { type Behaviour } from "../../../runtime/faults/byzantine.ts"
 import type { Choice } from "./choice.ts"

@@ -1,4 +1,4 @@
-/** What surrounds the nodes at a point of the sweep, where algorithms differ in it: links and faults name their roles. */
+/** The surroundings of the nodes at a point of the sweep, where algorithms differ in them: links and faults name their roles. */
 import { type RolePlace, rolePlaces, rolesOf } from "../../../runtime/process/parts.ts"
 import type { ResolvedVariant } from "./variants.ts"
 

@@ -39,7 +39,7 @@ export type BehaviourSpec = typeof behaviour.Type
 
 export const isBehaviour = Schema.is(behaviour)
 
-/** Whether it stands for every strategy that there is. */
+/** True if it stands for every strategy that there is. */
 export function isEveryBehaviour(value: unknown): boolean {
   return value === EVERY || (isBehaviour(value) && typeof value === "object" && value.strategies === "all")
 }

@@ -2,7 +2,7 @@
 import { type Parameter, readParameter } from "../../../runtime/contract/parameters.ts"
 import { evaluate, type Formula, isConstant, parseFormula, type Sizes } from "./formula.ts"
 
-/** Whether a value is a formula in place of a count: of a parameter that is one, or a choice of numbers. */
+/** True if a value is a formula in place of a count: of a parameter that is one, or a choice of numbers. */
 export function isCountFormula(parameter: Parameter, written: unknown): boolean {
   return formulaFor(parameter, written) !== undefined
 }

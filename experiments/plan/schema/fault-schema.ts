@@ -46,7 +46,7 @@ const target = {
   leader: Schema.optionalKey(flag),
 }
 
-/** At most so many nodes, any of them: of faults all cases of which can be gone through. */
+/** The largest number of nodes, any of them: of faults whose cases the runs can go through. */
 const upTo = { upTo: Schema.optionalKey(count) }
 
 /** Which links a fault hits: those named, all links of some nodes, or every link. */
@@ -176,7 +176,7 @@ export function settingsOf(spec: FaultSpec): readonly [FaultDescriptor<FaultKind
   return [descriptor, settings]
 }
 
-/** Whether a fault stands for all of its kind that could happen, in a spec with `repeat: every`. */
+/** True if a fault stands for all of its kind that could happen, in a spec with `repeat: every`. */
 export function isEvery(spec: FaultSpec): boolean {
   const [, settings] = settingsOf(spec) ?? []
   return settings !== undefined && Object.values(settings).some(value => value === EVERY || isEveryBehaviour(value))

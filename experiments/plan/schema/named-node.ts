@@ -1,4 +1,4 @@
-/** How specs name a node: by its id, or a process of a role by the name of that. */
+/** Names of nodes in specs: a node's id, or a process of a role by the name of that. */
 import * as Schema from "effect/Schema"
 import { integerFrom, MAX_NODES, text } from "./scalars.ts"
 

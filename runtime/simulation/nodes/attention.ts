@@ -9,8 +9,8 @@ import { DELIVER, KIND_MASK, REQUEST, SERVE, TIMEOUT } from "../events/event-kin
 import type { EventQueue } from "../events/event-queue.ts"
 import type { Handlers } from "../handlers.ts"
 import type { SimulatedNode } from "./simulated-node.ts"
-import type { KeyedTimer } from "../keyed-timers.ts"
-import type { Timers } from "../timers.ts"
+import type { KeyedTimer } from "./keyed-timers.ts"
+import type { Timers } from "./timers.ts"
 import type { Transport } from "../transport.ts"
 
 export class Attention {

@@ -1,4 +1,4 @@
-/** The processes of a run, those of roles after those of the members: they boot, crash, halt, restart, stop and go on. */
+/** The processes of a run, those of roles after those of the members: they boot, crash, halt, restart, stop and resume. */
 import type { Beginning, NodeId } from "../../contract/algorithm.ts"
 import { Random } from "../../lib/random.ts"
 import { Raised } from "../../network/raised.ts"
@@ -10,7 +10,7 @@ import type { Handlers } from "../handlers.ts"
 import type { Output } from "../output.ts"
 import type { Shared } from "../shared.ts"
 import { type PlayedPart, SimulatedNode } from "./simulated-node.ts"
-import type { Timers } from "../timers.ts"
+import type { Timers } from "./timers.ts"
 import type { Transport } from "../transport.ts"
 import { UpTime } from "./up-time.ts"
 
@@ -31,7 +31,7 @@ export class Processes {
   readonly nodes: readonly SimulatedNode[]
   readonly attention: Attention
   readonly upTime: UpTime
-  /** Whether all processes are up and not paused. */
+  /** True if all processes are up and not paused. */
   areAllUp = false
   /** The time that each node takes to handle a message, and each disk to make a write durable. */
   readonly serviceTimes: Raised

@@ -1,8 +1,8 @@
 /** Timers with keys: as many of one name as a node needs, such as one for each instance of Paxos. */
-import type { NodeId } from "../contract/algorithm.ts"
-import type { Micros } from "../contract/units.ts"
-import { TIMEOUT } from "./events/event-kinds.ts"
-import type { EventQueue } from "./events/event-queue.ts"
+import type { NodeId } from "../../contract/algorithm.ts"
+import type { Micros } from "../../contract/units.ts"
+import { TIMEOUT } from "../events/event-kinds.ts"
+import type { EventQueue } from "../events/event-queue.ts"
 
 /** One timer; its queue entry has it for payload. */
 export interface KeyedTimer {

@@ -4,12 +4,12 @@
  * Algorithms re-arm their timers far more often than these run out. So re-arming only notes the new deadline; the entry
  * in the queue, when it comes up too early, is queued again for the deadline by then.
  */
-import type { NodeId } from "../contract/algorithm.ts"
-import { TIMEOUT } from "./events/event-kinds.ts"
-import type { EventQueue } from "./events/event-queue.ts"
+import type { NodeId } from "../../contract/algorithm.ts"
+import { TIMEOUT } from "../events/event-kinds.ts"
+import type { EventQueue } from "../events/event-queue.ts"
 import { KeyedTimers } from "./keyed-timers.ts"
-import { NameIndex } from "../lib/name-index.ts"
-import type { Micros } from "../contract/units.ts"
+import { NameIndex } from "../../lib/name-index.ts"
+import type { Micros } from "../../contract/units.ts"
 
 /** An armed timer by its name, and the time at which it runs out. */
 export interface ArmedTimer {

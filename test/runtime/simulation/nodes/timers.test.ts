@@ -1,12 +1,12 @@
 // Timers and clocks: what is re-armed, cancelled, cut short or drawn out, and how many events it takes.
 import { describe, expect, it } from "vitest"
-import type { Algorithm, Node, Shape } from "../../../runtime/contract/algorithm.ts"
-import { Clock } from "../../../runtime/simulation/nodes/clock.ts"
-import { EventQueue } from "../../../runtime/simulation/events/event-queue.ts"
-import type { Fault } from "../../../runtime/faults/fault.ts"
-import { Simulation } from "../../../runtime/simulation/simulation.ts"
-import { Timers } from "../../../runtime/simulation/timers.ts"
-import { chatter, tellingScenario } from "../../support/chatter.ts"
+import type { Algorithm, Node, Shape } from "../../../../runtime/contract/algorithm.ts"
+import { Clock } from "../../../../runtime/simulation/nodes/clock.ts"
+import { EventQueue } from "../../../../runtime/simulation/events/event-queue.ts"
+import type { Fault } from "../../../../runtime/faults/fault.ts"
+import { Simulation } from "../../../../runtime/simulation/simulation.ts"
+import { Timers } from "../../../../runtime/simulation/nodes/timers.ts"
+import { chatter, tellingScenario } from "../../../support/chatter.ts"
 
 const NAMES = ["first", "second"]
 
