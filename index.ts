@@ -15,6 +15,7 @@ export type {
   Node,
   NodeId,
   Purpose,
+  Release,
   Role,
   RoleNode,
   RoleShape,

@@ -84,9 +84,17 @@ export const theory: Theory = {
       formula: "2d",
       betweenNodes: 0,
       withClients: 2,
+      syncs: 1,
     },
     // Request, accept, accepted and reply.
-    { service: "replicated-log", workload: { ask: "leader" }, formula: "4d", betweenNodes: 2, withClients: 2 },
+    {
+      service: "replicated-log",
+      workload: { ask: "leader" },
+      formula: "4d",
+      betweenNodes: 2,
+      withClients: 2,
+      syncs: 2,
+    },
   ],
   // The leader's: the request and n-1 acceptances.
   load: [{ service: "replicated-log", parameters: piggybacked, formula: "1/(n s)", handled: n => n }],

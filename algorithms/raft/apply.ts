@@ -3,6 +3,7 @@ import { invariant } from "../../runtime/contract/algorithm.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
 import { entryAt, lastLogIndex } from "./log.ts"
+import { releaseOf } from "./own-disk.ts"
 import { answerReads } from "./reads.ts"
 import { compactLog } from "./snapshot.ts"
 import type { Entry, RaftNode } from "./types.ts"
@@ -23,12 +24,12 @@ export function commit(node: RaftNode, index: number): void {
 function apply(node: RaftNode, { index, term, command }: Entry): void {
   const { disk, state } = node
   if (command === null || command.type !== "Command") {
-    node.report({ type: "applied", index, command: null })
+    node.report({ type: "applied", index, command: null }, releaseOf(node))
     return
   }
   const result = execute(state.machine, command)
-  node.report({ type: "applied", index, command })
+  node.report({ type: "applied", index, command }, releaseOf(node))
   if (state.role === "leader" && term === disk.currentTerm) {
-    answerCommand(node, command, result)
+    answerCommand(node, command, result, releaseOf(node))
   }
 }

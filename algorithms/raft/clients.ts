@@ -1,5 +1,5 @@
 /** Answers of a server to its clients (§8). */
-import type { ClientId } from "../../runtime/contract/algorithm.ts"
+import type { ClientId, Release } from "../../runtime/contract/algorithm.ts"
 import type { Result } from "../../services/replicated-log/command.ts"
 import type { RaftNode } from "./types.ts"
 
@@ -14,8 +14,8 @@ export function redirect(node: RaftNode, client: ClientId, sequence: number): vo
   node.reply(client, { type: "Redirect", sequence, leader: role === "leader" ? null : leaderId })
 }
 
-export function answer(node: RaftNode, client: ClientId, sequence: number, result: Result): void {
-  node.reply(client, { type: "Result", sequence, result })
+export function answer(node: RaftNode, client: ClientId, sequence: number, result: Result, release?: Release): void {
+  node.reply(client, { type: "Result", sequence, result }, release)
 }
 
 /** Answers an operator: whether it is done, or will be tried. */

@@ -164,6 +164,8 @@ export function becomeLeader(node: RaftNode): void {
   invariant(lastLogTerm(disk) < disk.currentTerm, "Election Safety (§5.2): no other leader made entries in this term")
   invariant(last >= state.commitIndex, "Leader Completeness (§5.4.3): a leader's log has all committed entries")
   node.cancelTimer("election")
+  // Votes of others were asked for once its own was on its disk.
+  state.isTermDurable = state.votes.some((granted, voter) => granted === true && voter !== node.id)
   stopStanding(node)
   state.role = "leader"
   state.nextIndex.fill(last + 1)

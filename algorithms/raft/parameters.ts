@@ -39,6 +39,11 @@ export const parameters = {
     "A node takes a snapshot and drops its log after applying this many entries (§7). 0: never; the log then " +
       "grows without end.",
   ),
+  parallelWrite: flag(
+    false,
+    "A leader sends new entries, and answers, without waiting for its own disk, and counts itself once its disk has them " +
+      "(thesis §10.2.1).",
+  ),
   checkQuorum: flag(
     true,
     "A leader that no majority has answered for electionTimeoutMax steps down (thesis §6.2). Without it, one that is " +

@@ -14,7 +14,8 @@
  * | Rules for Servers: candidates  | election.ts                                                      |
  * | Rules for Servers: leaders     | replication.ts, and commands below                               |
  *
- * Beyond it: snapshot.ts (§7), membership.ts (§6), reads.ts (§8, thesis §6.4), transfer.ts (thesis §3.10).
+ * Beyond it: snapshot.ts (§7), membership.ts (§6), reads.ts (§8, thesis §6.4), transfer.ts (thesis §3.10), own-disk.ts
+ * (thesis §10.2.1).
  */
 import { algorithm, type ClientId, type Identity } from "../../runtime/contract/algorithm.ts"
 import type { ChangeMembership } from "../../runtime/contract/membership.ts"
@@ -138,6 +139,7 @@ function newState(self: Identity<Raft>): State {
     matchIndex: Array<number>(size).fill(0),
     sentIndex: Array<number>(size).fill(0),
     termStart: 0,
+    isTermDurable: false,
     quorum: newQuorumCheck(size, 0),
     reads: noReads(size),
     transferee: null,

@@ -9,6 +9,7 @@ import { type ClientId, invariant } from "../../runtime/contract/algorithm.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import { answer, redirect } from "./clients.ts"
 import { agreedOn } from "./membership.ts"
+import { releaseOf } from "./own-disk.ts"
 import type { RaftNode, ReadState } from "./types.ts"
 
 export function noReads(size: number): ReadState {
@@ -91,7 +92,8 @@ export function answerReads(node: RaftNode): void {
   for (const { client, sequence, key, readIndex, round } of reads.waiting) {
     if (round > reads.confirmed || readIndex > lastApplied) break
     invariant(role === "leader", "only a leader answers reads (§8)")
-    answer(node, client, sequence, { done: true, value: machine.values.get(key) ?? null })
+    const result = { done: true, value: machine.values.get(key) ?? null }
+    answer(node, client, sequence, result, releaseOf(node))
     answered++
   }
   if (answered > 0) reads.waiting.splice(0, answered)

@@ -19,6 +19,7 @@ import {
   peersOf,
 } from "./membership.ts"
 import { answerReads, confirmRound, renewLease } from "./reads.ts"
+import { acknowledgeOwn, releaseOf } from "./own-disk.ts"
 import { installSnapshot } from "./snapshot.ts"
 import { becomeFollower, believe, followLeader, followTerm } from "./terms.ts"
 import { continueTransfer } from "./transfer.ts"
@@ -42,7 +43,7 @@ export function appendEntry(node: RaftNode, command: Entry["command"]): void {
   const isChange = command !== null && command.type === "Configuration"
   if (isChange) checkSuccession(state, command)
   node.append("log", entry)
-  state.matchIndex[node.id] = entry.index
+  acknowledgeOwn(node, entry.index)
   if (isChange) adoptLatestConfiguration(node)
   replicate(node, entry)
   // Where there are others, a majority takes the reply of one.
@@ -69,7 +70,7 @@ function replicate(node: RaftNode, entry: Entry): void {
       continue
     }
     message ??= appendEntries(node, entry.index - 1, [entry])
-    node.send(peer, message, heartbeat ? "heartbeat" : "protocol")
+    node.send(peer, message, heartbeat ? "heartbeat" : "protocol", releaseOf(node))
     state.nextIndex[peer] = entry.index + 1
     state.sentIndex[peer] = entry.index
   }
@@ -103,7 +104,7 @@ export function sendAppendEntries(node: RaftNode, to: NodeId, heartbeat: boolean
   invariant(next <= lastLogIndex(disk) + 1, "nextIndex is at most the index after the last entry (Figure 2)")
   if (next <= disk.snapshot.lastIncludedIndex) {
     const { snapshot, currentTerm } = disk
-    node.send(to, { type: "InstallSnapshot", term: currentTerm, snapshot }, "retransmission")
+    node.send(to, { type: "InstallSnapshot", term: currentTerm, snapshot }, "retransmission", releaseOf(node))
     return next
   }
   const entries = entriesFrom(disk, next, node.parameters.maxBatch)
@@ -111,7 +112,7 @@ export function sendAppendEntries(node: RaftNode, to: NodeId, heartbeat: boolean
   const empty = entries.length === 0
   const again = !empty && next <= state.sentIndex[to]!
   const purpose = again ? "retransmission" : empty && heartbeat ? "heartbeat" : "protocol"
-  node.send(to, appendEntries(node, next - 1, entries), purpose)
+  node.send(to, appendEntries(node, next - 1, entries), purpose, releaseOf(node))
   state.sentIndex[to] = Math.max(state.sentIndex[to]!, end - 1)
   return end
 }
@@ -222,6 +223,7 @@ export function handleAppendEntriesReply(node: RaftNode, reply: AppendEntriesRep
   const { disk, state } = node
   followTerm(node, reply.term)
   if (state.role !== "leader" || reply.term !== disk.currentTerm) return
+  if (from === node.id) state.isTermDurable = true
   recordAnswer(node, from)
   if (reply.round > 0) {
     confirmRound(node, from, reply.round)

@@ -55,6 +55,7 @@ function stopLeading(node: RaftNode): void {
   state.matchIndex.fill(0)
   state.sentIndex.fill(0)
   state.termStart = 0
+  state.isTermDurable = false
   state.quorum = newQuorumCheck(node.size, 0)
 }
 

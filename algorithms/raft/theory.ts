@@ -4,6 +4,14 @@ import type { Theory } from "../../runtime/contract/theory.ts"
 const twice = { formula: "2(n-1)", messages: (n: number) => 2 * (n - 1) }
 const fourTimes = { formula: "4(n-1)", messages: (n: number) => 4 * (n - 1) }
 
+const fourDelays = {
+  service: "replicated-log",
+  workload: { ask: "leader" },
+  formula: "4d",
+  betweenNodes: 2,
+  withClients: 2,
+}
+
 export const theory: Theory = {
   messages: [
     // Append and acknowledgement; the commit index travels with the next append, or at once by an append of its own.
@@ -22,15 +30,10 @@ export const theory: Theory = {
     { service: "agreement", workload: { proposers: 1 }, parameters: { notifyCommit: false }, ...twice },
     { service: "agreement", workload: { proposers: 1 }, parameters: { notifyCommit: true }, ...fourTimes },
   ],
-  // Request, append, acknowledgement and reply.
+  // Request, append, acknowledgement and reply; the disks of the leader and of a follower, of which the latter takes longer
+  // by the links where both write at once.
   latency: [
-    {
-      service: "replicated-log",
-      workload: { ask: "leader" },
-      parameters: { reads: "log" },
-      formula: "4d",
-      betweenNodes: 2,
-      withClients: 2,
-    },
+    { ...fourDelays, parameters: { reads: "log", parallelWrite: false }, syncs: 2 },
+    { ...fourDelays, parameters: { reads: "log", parallelWrite: true }, syncs: 1 },
   ],
 }

@@ -102,6 +102,8 @@ export interface State {
   sentIndex: number[]
   /** On leaders: index of the first entry of their own term. */
   termStart: number
+  /** On leaders: whether their term, and their vote for themselves, are known to be on their disk. */
+  isTermDurable: boolean
 
   quorum: QuorumCheck
   reads: ReadState

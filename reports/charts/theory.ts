@@ -61,17 +61,20 @@ function predictMessages(cell: Cell, { theory }: Algorithm): Prediction | undefi
   return form && { formula: form.formula, value: form.messages(nodes, parameters) }
 }
 
-/** The link delays of an operation, where they are all equal and nothing else takes time. */
+/** The link delays and disk syncs of an operation, where they are all equal and nothing else takes time. */
 function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const { nodes, network, disk } = cell.scenario
   const client = network.clientLatency ?? network.latency
   const form = formFor(theory?.latency, cell)
   if (form === undefined || !isSteady(cell) || nodes < 2) return undefined
-  if (network.latency.model !== "constant" || client.model !== "constant" || disk.syncLatency > 0) return undefined
+  if (network.latency.model !== "constant" || client.model !== "constant") return undefined
+  if (disk.syncLatency > 0 && form.syncs === undefined) return undefined
   const { links, regions, bandwidth, serviceTime } = network
   if ([links, regions, bandwidth, serviceTime].some(setting => setting !== undefined)) return undefined
-  const delay = form.betweenNodes * network.latency.delay + form.withClients * client.delay
-  return { formula: form.formula, value: delay / MILLISECOND }
+  const { formula, syncs = 0 } = form
+  const delay = form.betweenNodes * network.latency.delay + form.withClients * client.delay + syncs * disk.syncLatency
+  const isOnDisk = syncs > 0 && disk.syncLatency > 0
+  return { formula: isOnDisk ? `${formula} + ${syncs > 1 ? syncs : ""}s` : formula, value: delay / MILLISECOND }
 }
 
 /** While no more nodes are down than the algorithm claims to survive nothing is lost, and everything afterwards. */

@@ -14,7 +14,8 @@
  *    host may clone, hash, compare, show and store them.
  * 3. All effects go through the node. A message is immutable once sent; receivers share it.
  * 4. Disk before network: what a handler wrote to its disk is durable before any message, reply or report that this
- *    or a later handler of the node made leaves the node (as Raft §5 and Paxos demand of stable storage).
+ *    or a later handler of the node made leaves the node (as Raft §5 and Paxos demand of stable storage). What stays true
+ *    if a crash takes those writes away may be released `now`, without waiting for them.
  * 5. A crash loses `state` and all timers and keeps the durable part of `disk`; a restart builds `state` anew and
  *    calls `start`, or `recover` of an algorithm that has one.
  */
@@ -30,7 +31,7 @@ import type { Theory } from "./theory.ts"
 export type { ClientId, NodeId, Signature, Tagged } from "./ids.ts"
 export type { Handler, Identity, Node, Standing } from "./node.ts"
 export type { Role, RoleNode } from "./roles.ts"
-export type { EntryOf, LogName, Purpose, RoleShape, Shape } from "./shape.ts"
+export type { EntryOf, LogName, Purpose, Release, RoleShape, Shape } from "./shape.ts"
 
 /** The description of an algorithm, printed by `quorate algorithms`. */
 export interface Description {

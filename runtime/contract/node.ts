@@ -1,6 +1,6 @@
 /** A node as handlers see it: all that they may read, and the only way to act. */
 import type { ClientId, NodeId, Signature } from "./ids.ts"
-import type { EntryOf, LogName, Purpose, RoleName, Sendable, Shape } from "./shape.ts"
+import type { EntryOf, LogName, Purpose, Release, RoleName, Sendable, Shape } from "./shape.ts"
 import type { Micros } from "./units.ts"
 
 /** A node's knowledge of itself before it has volatile state. */
@@ -32,8 +32,12 @@ export interface Node<S extends Shape> extends Identity<S> {
   /** A random integer from `low` to `high`, both included, from this node's own stream. */
   random(low: number, high: number): number
 
-  /** Sends one message. Sending to oneself delivers after the current handler, without network and without cost. */
-  send(to: NodeId, message: Sendable<S>, purpose?: Purpose): void
+  /**
+   * Sends one message. Sending to oneself delivers after the current handler, without network and without cost.
+   *
+   * @param release default: `durable` to others, `now` to oneself; `durable` to oneself tells when one's own disk is done
+   */
+  send(to: NodeId, message: Sendable<S>, purpose?: Purpose, release?: Release): void
   /** Sends the same message to every other node of the group: n-1 messages. */
   broadcast(message: S["message"], purpose?: Purpose): void
 
@@ -58,10 +62,10 @@ export interface Node<S extends Shape> extends Identity<S> {
   /** True if `signer` signed this content. */
   verify(signature: Signature, signer: NodeId, content: unknown): boolean
 
-  /** Answers a client's request. */
-  reply(client: ClientId, reply: S["service"]["reply"]): void
-  /** Tells the services a fact that metrics and checks are about: a leader believed in, an entry applied. */
-  report(fact: S["service"]["fact"]): void
+  /** Answers a client's request. `release`: default `durable`. */
+  reply(client: ClientId, reply: S["service"]["reply"], release?: Release): void
+  /** Reports to the services a fact that metrics and checks are about: a leader believed in, an entry applied. `release`: default `durable`. */
+  report(fact: S["service"]["fact"], release?: Release): void
 }
 
 /**

@@ -5,6 +5,9 @@ import type { ServiceShape } from "./service.ts"
 /** The counter a message goes to; see the counting rules in `meter.ts`. Client messages are counted by the host. */
 export type Purpose = "protocol" | "heartbeat" | "retransmission"
 
+/** The moment at which something leaves its node: once all that the node has written by then is `durable`, or `now`. */
+export type Release = "durable" | "now"
+
 /**
  * The types an algorithm is made of, gathered under one name so that `Node<Raft>` says it all. An algorithm with roles adds
  * their types by name, as `roles`: `{ server: RoleShape }` (see `roles.ts`).

@@ -28,9 +28,12 @@ export interface MessageForm extends Form {
 
 /** Latency of one operation, where all links have the same constant delay: link delays one after the other. */
 export interface LatencyForm extends Form {
+  /** In link delays d. */
   readonly formula: string
   readonly betweenNodes: number
   readonly withClients: number
+  /** Syncs of disks one after the other, s each. Absent: the form is for disks that take no time. */
+  readonly syncs?: number
 }
 
 /** The share of runs that serve clients on after `down` nodes, drawn at random, have crashed for good. */

@@ -1,5 +1,5 @@
 /** The events of a process and its effects: the two sides of a step, as data. */
-import type { Beginning, ClientId, Node, NodeId, Purpose, Shape, Tagged } from "../contract/algorithm.ts"
+import type { Beginning, ClientId, Node, NodeId, Purpose, Release, Shape, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 
 /** A timer by its name and, if it is one of several, by its key. */
@@ -25,7 +25,7 @@ export type ProcessEvent =
 
 /** One thing that a handler did through its node, in the words of `Node`. */
 export type Effect =
-  | { readonly type: "send"; readonly to: NodeId; readonly message: Tagged; readonly purpose: Purpose }
+  | ({ readonly type: "send"; readonly to: NodeId; readonly message: Tagged; readonly purpose: Purpose } & Released)
   | { readonly type: "broadcast"; readonly message: Tagged; readonly purpose: Purpose }
   | ({ readonly type: "setTimer"; readonly delay: Micros } & Timer)
   | ({ readonly type: "cancelTimer" } & Timer)
@@ -33,8 +33,13 @@ export type Effect =
   | { readonly type: "append"; readonly log: string; readonly entry: unknown }
   | { readonly type: "truncate"; readonly log: string; readonly length: number }
   | { readonly type: "discard"; readonly log: string; readonly count: number }
-  | { readonly type: "reply"; readonly client: ClientId; readonly reply: object }
-  | { readonly type: "report"; readonly fact: Tagged }
+  | ({ readonly type: "reply"; readonly client: ClientId; readonly reply: object } & Released)
+  | ({ readonly type: "report"; readonly fact: Tagged } & Released)
+
+/** When it leaves its node, where that was said. */
+interface Released {
+  readonly release?: Release
+}
 
 /** A node as one acts through it who does not know its types: which registers of its disk are logs shows when it acts. */
 interface Hands extends Omit<Node<Shape>, "append" | "truncate" | "discard"> {
@@ -47,7 +52,7 @@ interface Hands extends Omit<Node<Shape>, "append" | "truncate" | "discard"> {
 export function carryOut(node: Hands, effect: Effect): void {
   switch (effect.type) {
     case "send":
-      return node.send(effect.to, effect.message, effect.purpose)
+      return node.send(effect.to, effect.message, effect.purpose, effect.release)
     case "broadcast":
       return node.broadcast(effect.message, effect.purpose)
     case "setTimer":
@@ -63,8 +68,8 @@ export function carryOut(node: Hands, effect: Effect): void {
     case "discard":
       return node.discard(effect.log, effect.count)
     case "reply":
-      return node.reply(effect.client, effect.reply)
+      return node.reply(effect.client, effect.reply, effect.release)
     case "report":
-      return node.report(effect.fact)
+      return node.report(effect.fact, effect.release)
   }
 }

@@ -67,7 +67,10 @@ export function rebootOf({ recover }: Algorithm): ProcessEvent {
   return { type: recover === undefined ? "start" : "recover" }
 }
 
-/** Hands an event to its handler, and then the messages that the process sends itself. */
+/**
+ * Hands an event to its handler, and then the messages that the process sends itself. Those that wait until its disk is done
+ * (`release: "durable"`) are among the effects: the host delivers them.
+ */
 export function step(algorithm: Algorithm, process: Process, event: ProcessEvent, circumstances: Circumstances): Step {
   const effects: Effect[] = []
   const events = [event]
@@ -76,7 +79,7 @@ export function step(algorithm: Algorithm, process: Process, event: ProcessEvent
     const [after, done] = handle(algorithm, next, each, circumstances)
     next = after
     for (const effect of done) {
-      if (effect.type !== "send" || effect.to !== process.id) effects.push(effect)
+      if (effect.type !== "send" || effect.to !== process.id || effect.release === "durable") effects.push(effect)
       else events.push({ type: "receive", from: process.id, message: effect.message })
     }
   }

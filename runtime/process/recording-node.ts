@@ -6,6 +6,7 @@ import type {
   Node,
   NodeId,
   Purpose,
+  Release,
   Shape,
   Signature,
   Tagged,
@@ -90,8 +91,8 @@ export class RecordingNode implements Node<Shape> {
     return signing?.verify(signature, signer, content) ?? signature === signatureOf(SECRET, signer, content)
   }
 
-  send(to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
-    this.#record({ type: "send", to, message, purpose })
+  send(to: NodeId, message: Tagged, purpose: Purpose = "protocol", release?: Release): void {
+    this.#record({ type: "send", to, message, purpose, ...released(release) })
   }
 
   broadcast(message: Tagged, purpose: Purpose = "protocol"): void {
@@ -122,13 +123,17 @@ export class RecordingNode implements Node<Shape> {
     this.#record({ type: "discard", log, count })
   }
 
-  reply(client: ClientId, reply: object): void {
-    this.#record({ type: "reply", client, reply })
+  reply(client: ClientId, reply: object, release?: Release): void {
+    this.#record({ type: "reply", client, reply, ...released(release) })
   }
 
-  report(fact: Tagged): void {
-    this.#record({ type: "report", fact })
+  report(fact: Tagged, release?: Release): void {
+    this.#record({ type: "report", fact, ...released(release) })
   }
+}
+
+function released(release: Release | undefined): { readonly release?: Release } {
+  return release === undefined ? {} : { release }
 }
 
 /** Makes a write that a handler made on a disk in memory; nothing if the effect is no write. */

@@ -2,7 +2,7 @@
  * The output of handlers through their node. What they say leaves at once, or where disks take time, when the writes before it
  * are durable (`departures.ts`).
  */
-import type { Algorithm, ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
+import type { Algorithm, ClientId, NodeId, Purpose, Release, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import { corrupt } from "../faults/byzantine.ts"
 import { NameIndex } from "../lib/name-index.ts"
@@ -81,9 +81,12 @@ export class Output implements Host {
     this.#answering = NOBODY
   }
 
-  send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose): void {
+  send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose, release: Release | undefined): void {
     const type = this.typeOf(message)
-    if (to === node.id) return this.#transport.deliverNow(to, to, message, type, purpose)
+    if (to === node.id) {
+      if (!this.isHeld || release !== "durable") return this.#transport.deliverNow(to, to, message, type, purpose)
+      return void this.departures.add({ what: "send", sent: { to, message, type, purpose, bytes: 0 } })
+    }
     if (to === this.#answering && this.#isAnswer[type] === true) purpose = purposeOf(this.#answered)
     if (node.traitor !== null) {
       const said = corrupt(node.traitor, this.#algorithm.lies, message, to, node)
@@ -91,7 +94,8 @@ export class Output implements Host {
       message = said
     }
     const bytes = this.#meter.measure(type, message)
-    if (this.isHeld) this.departures.add({ what: "send", sent: { to, message, type, purpose, bytes } })
+    const isHeld = this.isHeld && release !== "now"
+    if (isHeld) this.departures.add({ what: "send", sent: { to, message, type, purpose, bytes } })
     else this.#transport.send(node.id, to, message, type, purpose, bytes)
   }
 
@@ -121,13 +125,13 @@ export class Output implements Host {
     else this.#timers.keyed.cancel(node, index, key)
   }
 
-  reply(node: SimulatedNode, client: ClientId, reply: object): void {
-    if (this.isHeld) this.departures.add({ what: "reply", client, reply })
+  reply(node: SimulatedNode, client: ClientId, reply: object, release: Release | undefined): void {
+    if (this.isHeld && release !== "now") this.departures.add({ what: "reply", client, reply })
     else this.#transport.reply(node.id, client, reply)
   }
 
-  report(node: SimulatedNode, fact: Tagged): void {
-    if (this.isHeld) this.departures.add({ what: "report", fact })
+  report(node: SimulatedNode, fact: Tagged, release: Release | undefined): void {
+    if (this.isHeld && release !== "now") this.departures.add({ what: "report", fact })
     else this.#facts.observe(node.id, fact)
   }
 

@@ -37,7 +37,10 @@ export class Transport {
 
   /** Sends the messages of a broadcast that waited, or of a traitor. */
   sendAll(from: NodeId, messages: readonly OutgoingMessage[]): void {
-    for (const { to, message, type, purpose, bytes } of messages) this.send(from, to, message, type, purpose, bytes)
+    for (const { to, message, type, purpose, bytes } of messages) {
+      if (to === from) this.deliverNow(to, to, message, type, purpose)
+      else this.send(from, to, message, type, purpose, bytes)
+    }
   }
 
   /** Sends a message from one node to another. */

@@ -30,18 +30,23 @@ function wrongPurpose(purpose: unknown): string | undefined {
   return `sends for the purpose ${shown(purpose)}; expected "protocol", "heartbeat" or "retransmission"`
 }
 
+function wrongRelease(release: unknown): string | undefined {
+  if (release === "durable" || release === "now" || release === undefined) return undefined
+  return `releases something ${shown(release)}; expected "durable" or "now"`
+}
+
 function ofMember({ id, size }: Called, what: string): string | undefined {
   return id < size ? undefined : `${what} as a process of a role, of which these know nothing`
 }
 
 /** The rules by operation: what is wrong with a call, in words. */
 const RULES: Readonly<Partial<Record<string, Rule>>> = {
-  send: ({ size }, [to, , purpose], others) =>
+  send: ({ size }, [to, , purpose, release], others) =>
     isCount(to) && to < size + others
-      ? wrongPurpose(purpose)
+      ? (wrongPurpose(purpose) ?? wrongRelease(release))
       : `sends to node ${shown(to)}; nodes are 0 to ${size + others - 1}`,
-  reply: node => ofMember(node, "replies to a client"),
-  report: node => ofMember(node, "reports to services"),
+  reply: (node, [, , release]) => ofMember(node, "replies to a client") ?? wrongRelease(release),
+  report: (node, [, release]) => ofMember(node, "reports to services") ?? wrongRelease(release),
   broadcast: (_, [, purpose]) => wrongPurpose(purpose),
   random: (_, [low, high]) =>
     Number.isSafeInteger(low) && Number.isSafeInteger(high) && Number(low) <= Number(high)

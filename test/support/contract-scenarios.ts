@@ -17,6 +17,11 @@ export const CONTRACT_SCENARIOS: Scenarios = {
   ...Object.fromEntries(
     Object.entries(STORMS).map(([name, { draw }]) => [name, (seed: number) => draw(seed, END).scenario]),
   ),
+  // What leaves a node before its writes are durable, and what tells it that they are.
+  "raft/parallel-write": seed => {
+    const { scenario } = STORMS["raft/storm"]!.draw(seed, END)
+    return { ...scenario, parameters: { ...scenario.parameters, parallelWrite: true }, disk: { syncLatency: 3_000 } }
+  },
 }
 
 /** Every algorithm under every service that it can be measured by, and from under a leader where it can begin so. */

@@ -53,6 +53,7 @@ function raftStorm(seed: number, end: Micros): StormScenario {
     preVote: pick(random, false, true),
     leaderStickiness: pick(random, false, true),
     initialMembers: pick(random, 0, 0, 0, 2),
+    parallelWrite: Random.stream(seed, "workload", 4).chance(0.3),
   }
   const isOperated = random.chance(0.2)
   const memberships = !isOperated && random.chance(0.2)

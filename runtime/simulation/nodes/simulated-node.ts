@@ -1,5 +1,15 @@
 /** A node of the simulation: the {@link Node} that handlers act through. One monomorphic class for all algorithms. */
-import type { ClientId, LogName, Node, NodeId, Purpose, Shape, Signature, Tagged } from "../../contract/algorithm.ts"
+import type {
+  ClientId,
+  LogName,
+  Node,
+  NodeId,
+  Purpose,
+  Release,
+  Shape,
+  Signature,
+  Tagged,
+} from "../../contract/algorithm.ts"
 import { Backlog } from "./backlog.ts"
 import type { Traitor } from "../../faults/byzantine.ts"
 import type { BrokenBroadcast } from "../../faults/run.ts"
@@ -15,12 +25,12 @@ export interface Host {
   readonly time: Micros
   /** The secret that signatures of this run are made with. */
   readonly secret: number
-  send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose): void
+  send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose, release: Release | undefined): void
   broadcast(node: SimulatedNode, message: Tagged, purpose: Purpose): void
   setTimer(node: NodeId, timer: string, delay: Micros, key: number | undefined): void
   cancelTimer(node: NodeId, timer: string, key: number | undefined): void
-  reply(node: SimulatedNode, client: ClientId, reply: object): void
-  report(node: SimulatedNode, fact: Tagged): void
+  reply(node: SimulatedNode, client: ClientId, reply: object, release: Release | undefined): void
+  report(node: SimulatedNode, fact: Tagged, release: Release | undefined): void
   /** Called before each write to a disk. */
   noteWrite(node: SimulatedNode): void
 }
@@ -37,6 +47,7 @@ export interface OutgoingMessage {
 
 /** One thing that a handler said, and that has not left its node yet. */
 export type Departure =
+  /** To a peer, or to itself: that its disk is done. */
   | { readonly what: "send"; readonly sent: OutgoingMessage }
   /** One message to each peer, in the order of their ids; a traitor may tell each something else. */
   | { readonly what: "broadcast"; readonly sent: readonly OutgoingMessage[] }
@@ -162,8 +173,8 @@ export class SimulatedNode implements Node<Shape> {
     return signature === signatureOf(this.#host.secret, signer, content)
   }
 
-  send(to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
-    this.#host.send(this, to, message, purpose)
+  send(to: NodeId, message: Tagged, purpose: Purpose = "protocol", release?: Release): void {
+    this.#host.send(this, to, message, purpose, release)
   }
 
   broadcast(message: Tagged, purpose: Purpose = "protocol"): void {
@@ -198,11 +209,11 @@ export class SimulatedNode implements Node<Shape> {
     this.storage.discard(log, count, this.#host.time)
   }
 
-  reply(client: ClientId, reply: object): void {
-    this.#host.reply(this, client, reply)
+  reply(client: ClientId, reply: object, release?: Release): void {
+    this.#host.reply(this, client, reply, release)
   }
 
-  report(fact: Tagged): void {
-    this.#host.report(this, fact)
+  report(fact: Tagged, release?: Release): void {
+    this.#host.report(this, fact, release)
   }
 }

@@ -142,6 +142,36 @@ describe("what theory predicts is what is measured, to the message:", () => {
     expect(valueOf(runOf(cell!), "latency_p50_ms")).toBe(28)
   })
 
+  test.each([
+    ["raft", 28 + 2 * 3],
+    ["{ use: raft, parameters: { parallelWrite: true } }", 28 + 3],
+    ["multi-paxos", 28 + 2 * 3],
+    ["{ use: multi-paxos, parameters: { phase2Quorum: 2 } }", 28 + 2 * 3],
+    ["{ use: multi-paxos, parameters: { phase2Quorum: 1 } }", 14 + 3],
+  ])("with disks of 3 ms and links of 7 ms a command of %s takes %i ms", (algorithm, ms) => {
+    const [cell] = cellsOf(
+      "disks.yaml",
+      `question: q\nalgorithms: [${algorithm}]\nnodes: 5\nnetwork: { latency: 7ms }\ndisk: { syncLatency: 3ms }\nworkload: { mode: closed, clients: 1, operations: 50 }`,
+    )
+    expect(predictionOf("latency_p50_ms", cell!)!.value).toBe(ms)
+    expect(valueOf(runOf(cell!), "latency_p50_ms")).toBe(ms)
+  })
+
+  test("small quorums of phase 2 serve as long as the leader is among the nodes that are up", () => {
+    const cells = cellsOf(
+      "quorums.yaml",
+      `
+      question: q
+      algorithms: [multi-paxos]
+      parameters: { phase2Quorum: 2 }
+      nodes: 5
+      faults: [{ crash: { count: 0..4, at: 2s } }]
+      warmup: 2s
+      duration: 10s`,
+    )
+    expect(cells.map(cell => predictionOf("availability", cell)?.value)).toEqual([1, 1, 3 / 5, 2 / 5, 0])
+  })
+
   test("a majority of nodes that fail and are repaired is up as often as REFERENCES 4 says", () => {
     const cells = cellsOf(
       "churn.yaml",
