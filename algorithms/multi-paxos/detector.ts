@@ -3,6 +3,7 @@
  * for safety (Paxos Made Simple §2.4).
  */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { electionTimeout } from "../common/preferred-leader.ts"
 import { type Ballot, ownerOf, type PaxosNode } from "./types.ts"
 
 export function believe(node: PaxosNode, leader: NodeId | null, ballot: Ballot): void {
@@ -19,7 +20,6 @@ export function believe(node: PaxosNode, leader: NodeId | null, ballot: Ballot):
  * once. Nobody waits for a leader where any node may propose.
  */
 export function watch(node: PaxosNode): void {
-  const { proposers, electionTimeoutMin, electionTimeoutMax } = node.parameters
-  if (proposers !== "distinguished") return
-  node.setTimer("election", node.random(electionTimeoutMin, Math.max(electionTimeoutMin, electionTimeoutMax)))
+  if (node.parameters.proposers !== "distinguished") return
+  node.setTimer("election", electionTimeout(node))
 }

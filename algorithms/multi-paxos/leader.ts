@@ -4,12 +4,13 @@
  */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { phase2Quorum } from "../common/flexible-quorums.ts"
+import { nextAttempt } from "../common/preferred-leader.ts"
 import { promise } from "./acceptor.ts"
 import { believe, watch } from "./detector.ts"
-import { othersNeeded, proposeAgain, standDown } from "./proposer.ts"
+import { othersNeeded, prepare, proposeAgain, standDown } from "./proposer.ts"
 import { historyFrom } from "./snapshot.ts"
 import { at } from "./slots.ts"
-import { type Ballot, type HeartbeatReply, ownerOf, type PaxosNode } from "./types.ts"
+import { type Ballot, type HeartbeatReply, ownerOf, type PaxosNode, type Slot } from "./types.ts"
 
 /** At every heartbeat it also sends again, to those that have not answered, what has been open since the last one. */
 export function heartbeat(node: PaxosNode): void {
@@ -66,6 +67,19 @@ export function follow(node: PaxosNode, ballot: Ballot): boolean {
   believe(node, ownerOf(ballot, node.size), ballot)
   watch(node)
   return true
+}
+
+/**
+ * The preferred leader has heard another one: it takes over if it knows all that this one has announced to be chosen. It needs
+ * nobody's leave: phase 1 tells it of the rest.
+ */
+export function takeOver(node: PaxosNode, announced: Slot): void {
+  const { detector, learner, proposer } = node.state
+  const { preferredLeader, proposers } = node.parameters
+  if (preferredLeader !== node.id || proposers !== "distinguished" || proposer.role !== "follower") return
+  if (learner.firstUnchosen < announced || !node.isOver(detector.takeOverAt)) return
+  detector.takeOverAt = nextAttempt(node)
+  prepare(node)
 }
 
 /**

@@ -11,10 +11,11 @@ import { leaderElection } from "../../services/leader-election/service.ts"
 import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { areDisjoint, quorumConflict } from "../common/flexible-quorums.ts"
+import { preferenceConflict } from "../common/preferred-leader.ts"
 import { accept, acceptedFrom, isOld, promise, recall } from "./acceptor.ts"
 import { initialDisk, startUnder } from "./beginning.ts"
 import { believe, watch } from "./detector.ts"
-import { follow, heartbeat, outbid, receiveHeartbeatReply } from "./leader.ts"
+import { follow, heartbeat, outbid, receiveHeartbeatReply, takeOver } from "./leader.ts"
 import { countAcceptance, learn, learnAccepted, learnHistory } from "./learner.ts"
 import { askAgain, enqueue, prepare, proposeQueued, receivePromise } from "./proposer.ts"
 import { at, emptySlots } from "./slots.ts"
@@ -44,7 +45,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
   serves: [replicatedLog, leaderElection],
   oneLeaderPerEpoch: true,
   parameters,
-  conflict: quorumConflict,
+  conflict: (parameters, nodes) => quorumConflict(parameters, nodes) ?? preferenceConflict(parameters, nodes),
   isUnsafe: areDisjoint,
 
   disk: () => ({ promised: 0, journal: [], snapshot: { next: 1, machine: emptyMachine() } }),
@@ -106,6 +107,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
       learnAccepted(node, ballot, firstUnchosen)
       const reply = { type: "HeartbeatReply", ballot, firstUnchosen: node.state.learner.firstUnchosen } as const
       node.send(from, reply)
+      takeOver(node, firstUnchosen)
     },
 
     HeartbeatReply: receiveHeartbeatReply,
@@ -199,6 +201,7 @@ function initialState(disk: Readonly<Disk>, size: number): State {
       lastHeard: Array.from({ length: size }, () => 0),
       announced: 0,
       proposed: 0,
+      takeOverAt: 0,
     },
   }
 }

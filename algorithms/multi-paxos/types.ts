@@ -9,6 +9,7 @@ import type { LeaderElection } from "../../services/leader-election/shape.ts"
 import type { Machine } from "../../services/replicated-log/machine.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import type { ReplicatedLog } from "../../services/replicated-log/shape.ts"
+import { preferenceParameters } from "../common/preferred-leader.ts"
 import { quorumParameters } from "../common/flexible-quorums.ts"
 import type { Slots } from "./slots.ts"
 
@@ -51,6 +52,7 @@ export const parameters = {
     "A node takes a snapshot and drops what it covers each time it has executed this number of slots. 0: never; its journal then grows without end.",
   ),
   ...quorumParameters,
+  ...preferenceParameters,
 } as const
 
 /**
@@ -138,6 +140,8 @@ export interface Detector {
   /** The leader's view at its last heartbeat: its first unchosen slot, and the next slot to propose in. */
   announced: Slot
   proposed: Slot
+  /** The preferred leader's view: when it may next try to take over. */
+  takeOverAt: Micros
 }
 
 export interface State {

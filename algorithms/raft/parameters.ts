@@ -1,4 +1,5 @@
 /** Raft's parameters. Times follow the paper (§9.3) and the links: `d` is the bound of one link's delay. */
+import { preferenceParameters } from "../common/preferred-leader.ts"
 import { choice, duration, flag, integer, type ParameterValues, share } from "../../runtime/contract/parameters.ts"
 
 export const parameters = {
@@ -70,6 +71,7 @@ export const parameters = {
     "The clocks' drift that leases allow for. Leases last electionTimeoutMin less this; more drift than that " +
       "breaks them.",
   ),
+  ...preferenceParameters,
   initialMembers: integer(
     0,
     "This number of nodes, from 0 on, form the first configuration; the others may be added. 0: all nodes.",

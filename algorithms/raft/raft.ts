@@ -24,6 +24,7 @@ import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { preferenceConflict } from "../common/preferred-leader.ts"
 import { beginningProblem, initialDisk, startUnder } from "./beginning.ts"
 import { beginCatchUp, catchUpTimedOut } from "./catch-up.ts"
 import { checkQuorum } from "./check-quorum.ts"
@@ -76,6 +77,7 @@ export const raft = algorithm<Raft>({
   serves: [replicatedLog, leaderElection],
   oneLeaderPerEpoch: true,
   parameters,
+  conflict: preferenceConflict,
   disk: newDisk,
   state: newState,
   start,
@@ -143,6 +145,7 @@ function newState(self: Identity<Raft>): State {
     quorum: newQuorumCheck(size, 0),
     reads: noReads(size),
     transferee: null,
+    handOverAt: 0,
     change: null,
   }
 }

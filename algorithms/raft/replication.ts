@@ -22,7 +22,7 @@ import { answerReads, confirmRound, renewLease } from "./reads.ts"
 import { acknowledgeOwn, releaseOf } from "./own-disk.ts"
 import { installSnapshot } from "./snapshot.ts"
 import { becomeFollower, believe, followLeader, followTerm } from "./terms.ts"
-import { continueTransfer } from "./transfer.ts"
+import { continueTransfer, preferLeader } from "./transfer.ts"
 import type {
   AppendEntries,
   AppendEntriesReply,
@@ -259,6 +259,7 @@ function matched(node: RaftNode, server: NodeId, index: number): void {
     if (state.change !== null) continueChange(node)
     if (state.transferee === server) continueTransfer(node)
   }
+  preferLeader(node, server)
   if (state.nextIndex[server]! <= lastLogIndex(disk) && mayReplicate(node, server)) {
     state.nextIndex[server] = sendAppendEntries(node, server, false)
   }

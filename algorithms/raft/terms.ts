@@ -1,5 +1,6 @@
 /** Terms and roles (§5.1): what any message may do to its receiver, whatever else it is about. */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { electionTimeout } from "../common/preferred-leader.ts"
 import { newQuorumCheck } from "./quorum-check.ts"
 import { peersOf } from "./membership.ts"
 import { redirectReads } from "./reads.ts"
@@ -66,6 +67,5 @@ export function believe(node: RaftNode, leader: NodeId | null): void {
 }
 
 export function resetElectionTimer(node: RaftNode): void {
-  const { electionTimeoutMin, electionTimeoutMax } = node.parameters
-  node.setTimer("election", node.random(electionTimeoutMin, Math.max(electionTimeoutMin, electionTimeoutMax)))
+  node.setTimer("election", electionTimeout(node))
 }

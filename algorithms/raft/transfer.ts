@@ -2,8 +2,9 @@
  * Leadership transfer (thesis §3.10): a leader stops taking requests, brings another member up to date, and tells it to
  * stand for election at once.
  */
-import { type ClientId, invariant } from "../../runtime/contract/algorithm.ts"
+import { type ClientId, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { TransferLeadership } from "../../services/replicated-log/administration.ts"
+import { nextAttempt } from "../common/preferred-leader.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import { lastLogIndex } from "./log.ts"
 import { isVoter } from "./membership.ts"
@@ -15,9 +16,26 @@ export function handleTransferLeadership(node: RaftNode, { sequence, to }: Trans
   if (!takesRequests(node)) return redirect(node, client, sequence)
   if (to === node.id || !isVoter(state.configuration, to)) return answerOperator(node, client, sequence, false)
   answerOperator(node, client, sequence, true)
-  state.transferee = to
+  beginTransfer(node, to)
+}
+
+function beginTransfer(node: RaftNode, to: NodeId): void {
+  node.state.transferee = to
   node.setTimer("transfer", node.parameters.electionTimeoutMin)
   continueTransfer(node)
+}
+
+/**
+ * A server has acknowledged entries: if it is the preferred leader, and has all that is committed, this leader hands over to
+ * it. The election that follows is as safe as any, so that it may be tried whenever it promises to succeed.
+ */
+export function preferLeader(node: RaftNode, server: NodeId): void {
+  const { state, parameters } = node
+  if (server !== parameters.preferredLeader || state.role !== "leader" || !takesRequests(node)) return
+  if (state.change !== null || !isVoter(state.configuration, server)) return
+  if (state.matchIndex[server]! < state.commitIndex || !node.isOver(state.handOverAt)) return
+  state.handOverAt = nextAttempt(node)
+  beginTransfer(node, server)
 }
 
 /** Once the transferee has the whole log, it is to start an election at once. */

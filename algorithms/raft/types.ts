@@ -109,6 +109,8 @@ export interface State {
   reads: ReadState
   /** On leaders: who is to take over (thesis §3.10). */
   transferee: NodeId | null
+  /** When it may next try to hand over to the preferred leader. */
+  handOverAt: Micros
   /** On leaders: the change of membership that waits for new servers to catch up, or to be committed. */
   change: MembershipChange | null
 }
