@@ -80,9 +80,11 @@ function requestVotes(node: RaftNode, request: RequestVote | PreVote): void {
 
 /** Asks those that have not answered (yet, or when the candidate resends). */
 export function sendVoteRequests(node: RaftNode, purpose: Purpose): void {
-  const { peers, votes, voteRequest } = node.state
+  const { peers, votes, voteRequest, configuration } = node.state
   invariant(voteRequest !== null, "whoever asks for votes is a candidate")
-  for (const peer of peers) if (votes[peer] === null) node.send(peer, voteRequest, purpose)
+  for (const peer of peers) {
+    if (votes[peer] === null && isVoter(configuration, peer)) node.send(peer, voteRequest, purpose)
+  }
   node.setTimer("retry", node.parameters.heartbeatInterval)
 }
 

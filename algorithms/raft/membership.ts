@@ -13,11 +13,21 @@ import type { Configuration, Disk, MembershipChange, Raft, RaftNode, State } fro
 /** The configuration a group begins with. */
 export function firstConfiguration(self: Pick<Identity<Raft>, "size" | "parameters">): Configuration {
   const members = self.parameters.initialMembers > 0 ? Math.min(self.parameters.initialMembers, self.size) : self.size
-  return configurationOf(Array.from({ length: members }, (_, id) => id))
+  const all = Array.from({ length: self.size }, (_, id) => id)
+  return configurationOf(all.slice(0, members), null, all.slice(members, members + self.parameters.initialLearners))
 }
 
-function configurationOf(members: readonly NodeId[], next: readonly NodeId[] | null = null): Configuration {
-  return { type: "Configuration", members, next }
+function configurationOf(
+  members: readonly NodeId[],
+  next: readonly NodeId[] | null,
+  learners: readonly NodeId[],
+): Configuration {
+  return { type: "Configuration", members, next, ...(learners.length > 0 ? { learners } : {}) }
+}
+
+/** The non-voting members of a configuration. */
+export function learnersOf({ learners = [] }: Configuration): readonly NodeId[] {
+  return learners
 }
 
 export function isVoter({ members, next }: Configuration, server: NodeId): boolean {
@@ -36,8 +46,9 @@ export function agreedOn({ members, next }: Configuration, reached: readonly num
 }
 
 /** All other servers a server talks to under a configuration, and whoever else is named. */
-export function peersOf(self: NodeId, { members, next }: Configuration, others: readonly NodeId[] = []): NodeId[] {
-  const servers = new Set([...members, ...(next ?? []), ...others])
+export function peersOf(self: NodeId, configuration: Configuration, others: readonly NodeId[] = []): NodeId[] {
+  const { members, next } = configuration
+  const servers = new Set([...members, ...(next ?? []), ...learnersOf(configuration), ...others])
   servers.delete(self)
   return [...servers].toSorted((a, b) => a - b)
 }
@@ -79,16 +90,20 @@ export function mayChange({ change, configuration, configurationIndex, commitInd
 export function nextConfiguration(node: RaftNode): Configuration | null {
   const { change, configuration, configurationIndex, commitIndex } = node.state
   if (configurationIndex > commitIndex) return null
-  if (configuration.next !== null) return configurationOf(configuration.next)
-  if (change === null || sameMembers(change.members, configuration.members) || !change.hasCaughtUp) return null
-  return configurationOf(configuration.members, change.members)
+  const { members, next } = configuration
+  if (next !== null) return configurationOf(next, null, learnersOf(configuration))
+  if (change === null || !change.hasCaughtUp || isInForce(change, configuration)) return null
+  // Learners alone change no majority: there is nothing that joint consensus would have to join.
+  return configurationOf(members, sameMembers(change.members, members) ? null : change.members, change.learners)
 }
 
 /** Checks that what leaders append keeps the majorities of one configuration and the next from being disjoint. */
-export function checkSuccession(state: Readonly<State>, { next }: Configuration): void {
+export function checkSuccession(state: Readonly<State>, { members, next }: Configuration): void {
   const { configuration, configurationIndex, commitIndex } = state
   invariant(configurationIndex <= commitIndex, "a configuration follows once the one before is committed (§6)")
-  invariant((next === null) === (configuration.next !== null), "between C_old and C_new there is C_old,new (§6)")
+  const isJoined = (next === null) === (configuration.next !== null)
+  const hasSameVoters = next === null && configuration.next === null && sameMembers(members, configuration.members)
+  invariant(isJoined || hasSameVoters, "between C_old and C_new there is C_old,new (§6)")
 }
 
 /** The servers of a change that have no vote yet. */
@@ -102,7 +117,19 @@ export function isChangeDone({ change, configuration, configurationIndex, commit
     change !== null &&
     configuration.next === null &&
     configurationIndex <= commitIndex &&
-    sameMembers(change.members, configuration.members)
+    isInForce(change, configuration)
+  )
+}
+
+/** Whether a configuration is what a change is to lead to. */
+export function isInForce(
+  change: Pick<MembershipChange, "members" | "learners">,
+  configuration: Configuration,
+): boolean {
+  return (
+    configuration.next === null &&
+    sameMembers(change.members, configuration.members) &&
+    sameMembers(change.learners, learnersOf(configuration))
   )
 }
 

@@ -76,6 +76,15 @@ export const parameters = {
     0,
     "This number of nodes, from 0 on, form the first configuration; the others may be added. 0: all nodes.",
   ),
+  initialLearners: integer(
+    0,
+    "So many nodes after the initialMembers are learners from the beginning: they get the log and have no vote (thesis §4.2.1).",
+  ),
+  catchUp: flag(
+    true,
+    "New members get the log before they get a vote (thesis §4.2.1). Without it they count at once, and commits may wait " +
+      "until they have the log.",
+  ),
 } as const
 
 export type RaftParameters = ParameterValues<typeof parameters>

@@ -42,7 +42,7 @@ import {
 } from "./election.ts"
 import { lies } from "./lies.ts"
 import { lastLogIndex } from "./log.ts"
-import { adoptLatestConfiguration, mayChange, peersOf, sameMembers } from "./membership.ts"
+import { adoptLatestConfiguration, isInForce, learnersOf, mayChange, peersOf } from "./membership.ts"
 import { parameters } from "./parameters.ts"
 import { holdsLease, noReads, openRound, queueRead } from "./reads.ts"
 import {
@@ -183,30 +183,33 @@ function read(node: RaftNode, command: Command, client: ClientId): void {
   if (!leased) broadcastAppendEntries(node, false)
 }
 
-function handleChangeMembership(node: RaftNode, { sequence, members }: ChangeMembership, client: ClientId): void {
-  const { disk, state } = node
+function handleChangeMembership(node: RaftNode, request: ChangeMembership, client: ClientId): void {
+  const { disk, state, parameters } = node
+  const { sequence, members } = request
   if (!takesRequests(node)) return redirect(node, client, sequence)
-  const possible =
-    members.length > 0 && members.every((server, i) => isServer(node, server) && members.indexOf(server) === i)
+  const learners = request.learners ?? learnersOf(state.configuration).filter(server => !members.includes(server))
+  const all = [...members, ...learners]
+  const possible = members.length > 0 && all.every((server, i) => isServer(node, server) && all.indexOf(server) === i)
   if (!possible || !mayChange(state)) return answerOperator(node, client, sequence, false)
-  if (sameMembers(members, state.configuration.members)) return answerOperator(node, client, sequence, true)
+  if (isInForce({ members, learners }, state.configuration)) return answerOperator(node, client, sequence, true)
   state.change = {
     client,
     sequence,
     members,
-    hasCaughtUp: false,
+    learners,
+    hasCaughtUp: !parameters.catchUp,
     round: 1,
     roundEnd: lastLogIndex(disk),
     roundStart: node.now(),
     matchIndexBefore: [],
   }
-  for (const server of peersOf(node.id, state.configuration, members)) {
+  for (const server of peersOf(node.id, state.configuration, all)) {
     if (state.peers.includes(server)) continue
     state.sentIndex[server] = 0
     sendAppendEntries(node, server, false)
   }
-  state.peers = peersOf(node.id, state.configuration, members)
-  beginCatchUp(node)
+  state.peers = peersOf(node.id, state.configuration, all)
+  if (parameters.catchUp) beginCatchUp(node)
   continueChange(node)
 }
 

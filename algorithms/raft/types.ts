@@ -43,6 +43,8 @@ export interface Configuration {
   readonly type: "Configuration"
   readonly members: readonly NodeId[]
   readonly next: readonly NodeId[] | null
+  /** Non-voting members (thesis §4.2.1), once the change is over if it is joint: they get entries, and do not count. Absent: none. */
+  readonly learners?: readonly NodeId[]
 }
 
 /** The machine after the entry at `lastIncludedIndex`, in place of the log up to there (§7, Figure 12). */
@@ -155,6 +157,7 @@ export interface MembershipChange {
   readonly client: ClientId
   readonly sequence: number
   readonly members: readonly NodeId[]
+  readonly learners: readonly NodeId[]
   /** Set once the new servers have the log: they get their vote (thesis §4.2.1). */
   hasCaughtUp: boolean
   /** The present round of catching up, from 1: what new servers must have at its end, and when it began. */

@@ -9,4 +9,6 @@ export interface ChangeMembership {
   readonly type: typeof CHANGE_MEMBERSHIP
   readonly sequence: number
   readonly members: readonly NodeId[]
+  /** Nodes that get the log and have no vote, where the algorithm has such; default: those that there are and get none. */
+  readonly learners?: readonly NodeId[]
 }
