@@ -83,7 +83,8 @@ export function sendVoteRequests(node: RaftNode, purpose: Purpose): void {
   const { peers, votes, voteRequest, configuration } = node.state
   invariant(voteRequest !== null, "whoever asks for votes is a candidate")
   for (const peer of peers) {
-    if (votes[peer] === null && isVoter(configuration, peer)) node.send(peer, voteRequest, purpose)
+    if (!isVoter(configuration, peer)) continue
+    if (votes[peer] === null) node.send(peer, voteRequest, purpose)
   }
   node.setTimer("retry", node.parameters.heartbeatInterval)
 }

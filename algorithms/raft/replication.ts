@@ -223,12 +223,12 @@ export function handleAppendEntriesReply(node: RaftNode, reply: AppendEntriesRep
   const { disk, state } = node
   followTerm(node, reply.term)
   if (state.role !== "leader" || reply.term !== disk.currentTerm) return
-  if (from === node.id) state.isTermDurable = true
   recordAnswer(node, from)
   if (reply.round > 0) {
     confirmRound(node, from, reply.round)
     answerReads(node)
   }
+  if (from === node.id) state.isTermDurable = true
   if (reply.success) return matched(node, from, reply.index)
   // A refusal that is overtaken by a later reply, or is of a message sent before the present attempt, says nothing new.
   if (reply.index <= state.matchIndex[from]! || reply.index >= state.nextIndex[from]!) return

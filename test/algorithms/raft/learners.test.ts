@@ -208,7 +208,7 @@ describe.skipIf(isMutationRun)("mistakes planted on purpose", () => {
     },
     {
       mistake: "learners are asked for votes",
-      edit: { file: ELECTION, from: " && isVoter(configuration, peer)", to: "" },
+      edit: { file: ELECTION, from: "    if (!isVoter(configuration, peer)) continue\n", to: "" },
       of: askedForVotes,
     },
     {

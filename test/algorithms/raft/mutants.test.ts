@@ -317,8 +317,8 @@ const mutants: readonly Mutant[] = [
     mistake: "changes the membership at one go, without a joint configuration",
     edit: {
       file: MEMBERSHIP,
-      from: "return configurationOf(configuration.members, change.members)",
-      to: "return configurationOf(change.members)",
+      from: "return configurationOf(members, sameMembers(change.members, members) ? null : change.members, change.learners)",
+      to: "return configurationOf(change.members, null, change.learners)",
     },
     caughtBy: "between C_old and C_new there is C_old,new",
     in: changes,
