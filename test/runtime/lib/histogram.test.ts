@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { Histogram } from "../../../runtime/lib/histogram.ts"
+import { bucketWidthAt, Histogram } from "../../../runtime/lib/histogram.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 
 function filled(values: readonly number[]): Histogram {
@@ -95,4 +95,12 @@ describe("a censored value", () => {
     const empty = Histogram.decode(censored([], 2).encode())
     expect([empty.total, empty.percentile(0.5), empty.min]).toEqual([2, Infinity, Number.NaN])
   })
+})
+
+it("tells how many neighbouring integers share a bucket: one where they are few, below 0.1 % of the value beyond", () => {
+  const beyond = 2 ** 20 + 5
+  expect([0, 1, 500].map(bucketWidthAt)).toEqual([1, 1, 1])
+  const width = bucketWidthAt(beyond)
+  expect(width).toBeGreaterThan(1)
+  expect(width / beyond).toBeLessThan(0.001)
 })
