@@ -9,6 +9,7 @@ import {
   share,
 } from "../../../runtime/contract/parameters.ts"
 import {
+  followsLinkDelay,
   formatDuration,
   parseBandwidth,
   parseDuration,
@@ -61,6 +62,11 @@ describe("quantities", () => {
       0.05, 2_048, 1, 1,
     ])
     expect([parseShare("5 percent"), parseShare("1.01"), parseSize("2")]).toEqual([undefined, undefined, undefined])
+  })
+
+  it("tells durations that follow the network, and writes whole seconds as such", () => {
+    expect(["3d", "max(150ms, 10 d)", "1s", "day"].map(followsLinkDelay)).toEqual([true, true, false, false])
+    expect([999_999, 1_000_000, 1_000].map(formatDuration)).toEqual(["999.999ms", "1s", "1ms"])
   })
 
   it("reads durations up to the largest whole number there is", () => {
