@@ -80,6 +80,8 @@ function whom(fault: Fault, size: number): string {
   if ("leader" in target) return "of the leader"
   if ("random" in target) return "nodes"
   const { nodes } = target
+  if (nodes.every(id => id >= size))
+    return nodes.length === 1 ? "of the process beside the nodes" : "of processes beside the nodes"
   if (nodes.length === size) return "of every node"
   return nodes.length > 3 ? `of ${nodes.length} nodes` : `of node${nodes.length === 1 ? "" : "s"} ${nodes.join(", ")}`
 }

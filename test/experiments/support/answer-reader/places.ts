@@ -45,7 +45,7 @@ export function distinct(places: readonly Place[]): readonly Place[] {
 /** `n = 3 or 7 to 10, traitors = 2`: the values of each dimension named. */
 function termIn(term: string, { axes }: Tables): ReadonlyMap<string, readonly string[]> {
   return new Map(
-    term.split(/, (?=\w+ = )/).map(equation => {
+    term.split(/, (?=[\w.]+ = )/).map(equation => {
       const [name = "", values = ""] = equation.split(" = ")
       const known = axes.get(name) ?? fail(`there is no ${name}`)
       return [name, valuesIn(values, known)] as const
@@ -57,7 +57,7 @@ function termIn(term: string, { axes }: Tables): ReadonlyMap<string, readonly st
 function valuesIn(text: string, known: readonly string[]): readonly string[] {
   const found: string[] = []
   let isSpan = false
-  for (const word of text.replace(/^\w+ = /, "").split(/,? /)) {
+  for (const word of text.replace(/^[\w.]+ = /, "").split(/,? /)) {
     const value = word === "no" ? "0" : word
     if (word === "to" && found.length > 0) isSpan = true
     if (!known.includes(value)) continue
