@@ -1,6 +1,6 @@
 /** Messages of roles, counted beside those by purpose: from what links have been sent, at no cost for each message. */
-import type { Links } from "../network/links.ts"
-import type { RolePlace } from "../process/parts.ts"
+import type { Links } from "../../network/links.ts"
+import type { RolePlace } from "../../process/parts.ts"
 
 export class RoleMeter {
   readonly #places: readonly RolePlace[]
