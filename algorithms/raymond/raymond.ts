@@ -68,7 +68,7 @@ export const raymond = algorithm<Raymond>({
     },
 
     Restart(node, { recovery }, from) {
-      // A node that has lost its own variables can say nothing of them: it is asked again.
+      // A node that has lost its own variables can say nothing of them: the request is resent.
       if (node.state.holder !== null) advise(node, recovery, from)
     },
 

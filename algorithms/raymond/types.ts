@@ -42,7 +42,7 @@ export type RaymondNode = Node<Raymond>
 
 export interface Disk {
   readonly hasBooted: boolean
-  /** How often it has restarted to recover. */
+  /** The number of times it has restarted to recover. */
   readonly recoveries: number
 }
 
@@ -62,7 +62,7 @@ export interface State {
   readonly latestRequest: number[]
   /** The hops of the privilege when this node last received it or passed it on. */
   passes: number
-  /** What it has learnt since it restarted; null: it is not recovering. */
+  /** The knowledge it has gathered since it restarted; null: it is not recovering. */
   recovery: Recovery | null
   /** For whom this node requests. */
   client: ClientId
@@ -95,7 +95,7 @@ export interface Advise {
 }
 
 export interface Recovery {
-  /** What each neighbour said, by its id; absent until it does. */
+  /** The advice of each neighbour, by its id; absent until it does. */
   readonly advice: Map<NodeId, Advise>
   /** The hops of the privilege that came meanwhile; 0: none did. */
   passes: number

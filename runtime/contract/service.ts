@@ -110,7 +110,7 @@ export interface FigureDescription {
   readonly unit: string
 }
 
-/** What a client is about, by which faults choose one: it has what it asked for, or waits for it, or does neither. */
+/** The states of a client, by which faults choose one: it has what it asked for, or waits for it, or does neither. */
 export const CLIENT_STATES = ["holder", "waiter", "bystander"] as const
 export type ClientState = (typeof CLIENT_STATES)[number]
 
@@ -121,7 +121,7 @@ export interface DeadClient {
   readonly node: NodeId | null
 }
 
-/** How faults take hold of a service's clients. */
+/** The clients of a service as faults take hold of them. */
 export interface MortalClients {
   /**
    * Lets a client die: one that is in a state now, or else the first that comes into it.
@@ -226,7 +226,7 @@ export interface Oracle {
   isConnected(from: NodeId, to: NodeId): boolean
   /** The part of the run that it is now, as faults have it. */
   phase(): Phase
-  /** Whether the network loses messages of its own accord, faults apart. */
+  /** True if the network loses messages of its own accord, faults apart. */
   readonly losesMessages: boolean
   /** Protocol messages that nodes have sent since the end of the warm-up. */
   protocolMessages(): number
@@ -268,7 +268,7 @@ export interface ServiceRun {
    * @param isOfClients it struck clients, and no node or link
    */
   faultOccurred(what: string, isOfClients?: boolean): void
-  /** Where faults can let clients die. */
+  /** The clients that faults can let die, if any. */
   readonly mortals?: MortalClients
   /** True if no operation is in flight; after `end` the run continues until this holds (or every deadline is past). */
   isIdle(): boolean

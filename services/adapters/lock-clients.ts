@@ -3,7 +3,7 @@
  *
  * With a session timeout T they renew their claims every T/3, in the queue and with the lock. A claim that was renewed by a
  * command sent at t is in the table until t + T at least, since nobody has it expire before having seen it unchanged for T:
- * until then a client may go by it, and no longer. A client that waits watches the claim just ahead of its own.
+ * until then a client may rely on it, and no longer. A client that waits watches the claim just ahead of its own.
  */
 import type { Ending, ServiceTimers, World } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
@@ -20,7 +20,7 @@ const NEVER: Micros = -1
 /** Renewals in a session timeout. */
 const RENEWALS = 3
 
-/** What a client is doing about the lock. It does not give up before it has the answer it needs. */
+/** The state of a client towards the lock. It does not give up before it has the answer it needs. */
 interface Client {
   wants: "lock" | "to be rid of it" | "nothing"
   /** Its command in flight, and when it was sent. */
@@ -28,10 +28,10 @@ interface Client {
   sentAt: Micros
   /** It is to ask for the lock again as soon as it is rid of it. */
   again: boolean
-  /** The token with which it waits in the queue, and when it asks again; 0 and `NEVER` if it does not wait. */
+  /** The token with which it waits in the queue, and when it retries; 0 and `NEVER` if it does not wait. */
   token: number
   asksAt: Micros
-  /** The last token that it was told of as granted. */
+  /** The last token that it knows to be granted. */
   told: number
   isInside: boolean
   /** Counts its deaths: each session is another owner. */
@@ -128,7 +128,7 @@ export class LockClients {
     }
   }
 
-  /** Only one that is known by its number is told of its turn. */
+  /** Only one that is known by its number is notified of its turn. */
   #nameOf(client: number): string {
     const { session } = this.#clients[client]!
     const name = session === 0 ? String(client) : `${client}/${session}`

@@ -33,7 +33,7 @@ export interface Lock {
   lastToken: number
   /** The tokens of those who asked for the lock and have not released it, by owner. Who has the lowest holds it. */
   readonly claims: Map<string, number>
-  /** How often they have renewed their claims, by owner; absent until somebody does. */
+  /** The number of renewals of claims, by owner; absent until somebody does. */
   renewals?: Map<string, number>
 }
 
@@ -60,7 +60,7 @@ export const lockTable: StateMachine<Locks, LockOperation, Result> = {
 
 const NOT_DONE: Result = { done: false, value: null }
 
-/** Whether an operation is one on locks. */
+/** True if an operation is one on locks. */
 export function isLockOperation(operation: { readonly op: string }): operation is LockOperation {
   const { op } = operation
   return op === "acquire" || op === "release" || op === "renew" || op === "expire"
@@ -83,7 +83,7 @@ export interface RenewedClaim extends Claim {
   readonly renewals: number
 }
 
-/** How a claim stands: its token, and the claim just ahead of it in the queue; null if it holds the lock. */
+/** The standing of a claim: its token, and the claim just ahead of it in the queue; null if it holds the lock. */
 export interface Standing {
   readonly token: number
   readonly ahead: RenewedClaim | null
@@ -118,7 +118,7 @@ function renew(lock: Lock | undefined, owner: string): Result {
   return { done: false, value: `${token} ${writeClaim(ahead)} ${renewalsOf(lock, ahead.owner)}` }
 }
 
-/** Whether a claim is another one than this, or has been renewed since. */
+/** True if a claim is another one than this, or has been renewed since. */
 function hasRenewed(lock: Lock | undefined, { owner, token, renewals }: RenewedClaim): boolean {
   return lock?.claims.get(owner) !== token || renewalsOf(lock, owner) !== renewals
 }

@@ -22,15 +22,15 @@ export interface SectionContext {
   readonly starvation: number
   /** True if one that waits can have been overtaken for no other reason than unfairness; null: always. */
   readonly isUnfair: ((waits: number, entered: number) => boolean) | null
-  /** What is promised where clients die. */
+  /** The promise of the service where clients die. */
   readonly sessions: Sessions
 }
 
 export interface Sessions {
-  /** A client that died is given up after so long; 0: never. */
+  /** The time after which a client that died is given up; 0: never. */
   readonly timeout: Micros
-  /** What a grant may take by itself. */
+  /** The time that a grant alone may take. */
   readonly deadline: Micros
-  /** Whether the network loses messages, so that it may be these that nobody is granted for. */
+  /** True if the network loses messages, so that it may be these that nobody is granted for. */
   readonly areLinksLossy: boolean
 }

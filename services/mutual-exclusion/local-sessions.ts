@@ -12,7 +12,7 @@ import type { Micros } from "../../runtime/contract/units.ts"
 const NEVER: Micros = -1
 
 interface Session {
-  /** What a client that died has left behind, and not got rid of. */
+  /** The remains of a client that died, which nobody has removed. */
   left: "nothing" | "a request" | "the section"
   expiresAt: Micros
   hasExpired: boolean
@@ -20,7 +20,7 @@ interface Session {
   isWanted: boolean
 }
 
-/** What a node is asked to do for its client. */
+/** The requests of a client to its node. */
 export interface Home {
   acquire(node: number): void
   release(node: number): void

@@ -82,7 +82,7 @@ function update(state: State, event: SectionEvent): void {
   }
 }
 
-/** The lock has been kept from a living client for so long. */
+/** Judges a span for which the lock has been kept from a living client. */
 function judge(
   state: State,
   blocked: Micros,
