@@ -44,7 +44,7 @@ export function meanWait({ delay, hold }: Stays, rate: number): number {
 }
 
 /**
- * Time from one entry to the next if all n nodes ask again at once, n above 1: the section's, max(S + 2d + s, 2s), where the
+ * Time from one entry to the next if all n nodes request it again at once, n above 1: the section's, max(S + 2d + s, 2s), where the
  * server takes s to handle each message. The capacity of the server is its inverse.
  */
 export function cycle({ delay, hold }: Stays, serviceTime = 0): number {

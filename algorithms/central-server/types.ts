@@ -9,7 +9,7 @@ export const parameters = {
     "grants",
     "What the server tells those who wait. `grants`: nothing but the grant, so that a requester cannot tell a dead server " +
       "from a busy one. `queued`: at once that the request is queued, and again and again that the server is alive; a " +
-      "requester that hears neither takes the server for dead, and asks again.",
+      "requester that hears neither assumes that the server is dead, and resends its request.",
   ),
   heartbeatInterval: duration(
     "max(75ms, 5d)",
@@ -20,7 +20,7 @@ export const parameters = {
   ),
   detectionTimeout: duration(
     "max(225ms, 15d)",
-    "`queued` only: a requester that waits and has not heard from the server for so long takes it for dead.",
+    "`queued` only: a requester that waits and has not heard from the server for this long assumes that it is dead.",
     { min: 1 },
   ),
 } as const

@@ -121,7 +121,7 @@ export function isChangeDone({ change, configuration, configurationIndex, commit
   )
 }
 
-/** Whether a configuration is what a change is to lead to. */
+/** True if a configuration is the goal of a change. */
 export function isInForce(
   change: Pick<MembershipChange, "members" | "learners">,
   configuration: Configuration,
