@@ -44,8 +44,9 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   bully: { scenario: seed => withCrashes(bully, seed, {}), promise: "available in the end" },
   "central-server": {
     scenario: seed =>
+      // The server knows a request once it has arrived: others can be granted several times while one is on its way.
       scenarioOf(centralServer, mutualExclusion, {
-        ...randomRequests(seed),
+        ...randomRequests(seed, 30),
         parameters: { answers: seed % 2 === 0 ? "grants" : "queued" },
       }),
     promise: "always available",

@@ -283,7 +283,7 @@ const mutants: readonly Mutant[] = [
   {
     mistake: "goes back to a snapshot older than its machine",
     edit: { file: SNAPSHOT, from: "  if (lastIncludedIndex <= state.commitIndex) return\n", to: "" },
-    caughtBy: "the log goes on where the snapshot ends",
+    caughtBy: "the log continues where the snapshot ends",
     in: snapshots,
   },
   {
@@ -309,7 +309,7 @@ const mutants: readonly Mutant[] = [
       from: "  node.save({ snapshot })\n  dropCovered(node)\n}",
       to: '  node.discard("log", snapshot.lastIncludedIndex - lastIncludedIndex)\n  node.save({ snapshot })\n}',
     },
-    caughtBy: "the log goes on where the snapshot ends",
+    caughtBy: "the log continues where the snapshot ends",
     in: { isWide: true, syncLatency: 3_000, parameters: { snapshotEvery: 3 } },
   },
   // Membership (§6).

@@ -92,7 +92,7 @@ describe("what it does not survive", () => {
     expect(outcome.outages[0]!.start).toBeGreaterThan(980_000)
     expect(outcome.outages[0]!.start).toBeLessThanOrEqual(1_000_000)
     expect(outcome.outages[0]!.end).toBe(3_000_000)
-    expect(Object.values(outcome.verdicts).map(({ verdict }) => verdict)).toEqual(["holds", "holds", "holds"])
+    expect(new Set(Object.values(outcome.verdicts).map(({ verdict }) => verdict))).toEqual(new Set(["holds"]))
   })
 
   it("message loss: sooner or later a request waits for ever, and everyone behind it", () => {
