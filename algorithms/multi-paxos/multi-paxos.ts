@@ -45,7 +45,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
   serves: [replicatedLog, leaderElection],
   oneLeaderPerEpoch: true,
   parameters,
-  conflict: (parameters, nodes) => quorumConflict(parameters, nodes) ?? preferenceConflict(parameters, nodes),
+  conflict: (values, nodes) => quorumConflict(values, nodes) ?? preferenceConflict(values, nodes),
   isUnsafe: areDisjoint,
 
   disk: () => ({ promised: 0, journal: [], snapshot: { next: 1, machine: emptyMachine() } }),

@@ -184,7 +184,7 @@ function read(node: RaftNode, command: Command, client: ClientId): void {
 }
 
 function handleChangeMembership(node: RaftNode, request: ChangeMembership, client: ClientId): void {
-  const { disk, state, parameters } = node
+  const { disk, state } = node
   const { sequence, members } = request
   if (!takesRequests(node)) return redirect(node, client, sequence)
   const learners = request.learners ?? learnersOf(state.configuration).filter(server => !members.includes(server))
@@ -197,7 +197,7 @@ function handleChangeMembership(node: RaftNode, request: ChangeMembership, clien
     sequence,
     members,
     learners,
-    hasCaughtUp: !parameters.catchUp,
+    hasCaughtUp: !node.parameters.catchUp,
     round: 1,
     roundEnd: lastLogIndex(disk),
     roundStart: node.now(),
@@ -209,7 +209,7 @@ function handleChangeMembership(node: RaftNode, request: ChangeMembership, clien
     sendAppendEntries(node, server, false)
   }
   state.peers = peersOf(node.id, state.configuration, all)
-  if (parameters.catchUp) beginCatchUp(node)
+  if (node.parameters.catchUp) beginCatchUp(node)
   continueChange(node)
 }
 

@@ -85,7 +85,7 @@ export class Output implements Host {
     const type = this.typeOf(message)
     if (to === node.id) {
       if (!this.isHeld || release !== "durable") return this.#transport.deliverNow(to, to, message, type, purpose)
-      return void this.departures.add({ what: "send", sent: { to, message, type, purpose, bytes: 0 } })
+      return this.departures.add({ what: "send", sent: { to, message, type, purpose, bytes: 0 } })
     }
     if (to === this.#answering && this.#isAnswer[type] === true) purpose = purposeOf(this.#answered)
     if (node.traitor !== null) {

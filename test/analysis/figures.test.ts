@@ -57,8 +57,8 @@ function isCharted(name: string, { points, drawn }: ReturnType<typeof charted>, 
 }
 
 test("every figure that charts can show is one of a service", () => {
-  const charted = [leaderElection, mutualExclusion].flatMap(chartedOf)
-  expect(charted).toEqual(Object.keys(CHART_FIGURES))
+  const names = [leaderElection, mutualExclusion].flatMap(chartedOf)
+  expect(names).toEqual(Object.keys(CHART_FIGURES))
 })
 
 describe("figures of mutual exclusion", () => {

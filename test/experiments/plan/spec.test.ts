@@ -281,7 +281,7 @@ describe("a wrong spec", () => {
     [
       "an unknown fault",
       `${BASE}faults: [{ crush: { count: 1, at: 1s } }]`,
-      "4:12: faults[0].crush: unknown key; allowed here: crash, restart, pause, amnesia, tornWrite, brokenBroadcast, slow, isolate, partition, cut, loss, corruption, duplication, reordering, delay, clockOffset, clockDrift, slowDisk, failingDisk, membership, byzantine; did you mean crash?",
+      "4:12: faults[0].crush: unknown key; allowed here: crash, restart, pause, amnesia, tornWrite, brokenBroadcast, slow, isolate, partition, cut, loss, corruption, duplication, reordering, delay, clockOffset, clockDrift, slowDisk, failingDisk, clientCrash, membership, byzantine; did you mean crash?",
     ],
     [
       "a fault that hits nobody in particular",

@@ -1,13 +1,13 @@
 /** Runs in which clients of a lock die, by registry: the project's own, or one with a mistake planted in it. */
 import { algorithms } from "../../../algorithms/registry.ts"
-import type * as registry from "../../../algorithms/registry.ts"
+import type * as ownRegistry from "../../../algorithms/registry.ts"
 import type { ClientState } from "../../../runtime/contract/service.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import { completeRun, type ServiceRunOptions, violations } from "../../support/service-run.ts"
 
-export type Registry = typeof registry
+export type Registry = typeof ownRegistry
 
 /** Whether an algorithm serves locks by a table on its log. */
 export const isOnLog = (name: string): boolean => !algorithms[name]!.serves.includes(mutualExclusion)
@@ -34,14 +34,9 @@ export function withDeath(
 }
 
 /** Everything that a run holds against a lock: checks violated, and whether it gave a dead client up too early. */
-export function objections(
-  { algorithms, serviceFor }: Registry,
-  name: string,
-  options: ServiceRunOptions,
-  seed: number,
-) {
-  const algorithm = algorithms[name]!
-  const service = serviceFor(algorithm, "mutual-exclusion")!
+export function objections(registry: Registry, name: string, options: ServiceRunOptions, seed: number) {
+  const algorithm = registry.algorithms[name]!
+  const service = registry.serviceFor(algorithm, "mutual-exclusion")!
   const run = completeRun(algorithm, service, options, seed)
   const { figures, failed, unknown } = run.outcome
   const found = violations(run)

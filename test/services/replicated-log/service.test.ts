@@ -170,7 +170,7 @@ describe("each check finds the bug it is there for", () => {
     [
       "forgetful",
       "acknowledged-writes-kept",
-      /command \d+ of client \d was executed by no node, but its client was told/,
+      /command \d+ of client \d was executed by no node, but it was acknowledged to its client/,
       {},
     ],
     ["gaps", "applied-once", /node 2 executed index 11, but skipped 10 to 10/, {}],

@@ -213,13 +213,23 @@ function effectTroubles(text: string, axis: string, key: string, rows: readonly 
   ]
 }
 
-const FORMULAS: Readonly<Record<string, (n: number) => number>> = {
-  "2(n-1)": n => 2 * (n - 1),
-  "3(n-1)": n => 3 * (n - 1),
-  "4(n-1)": n => 4 * (n - 1),
-  "5(n-1)": n => 5 * (n - 1),
-  "n²-1": n => n ** 2 - 1,
-  "3n-1": n => 3 * n - 1,
+const FORMULAS: Readonly<Record<string, (scale: Row["scale"]) => number>> = {
+  "2(n-1)": ({ n }) => 2 * (n - 1),
+  "3(n-1)": ({ n }) => 3 * (n - 1),
+  "4(n-1)": ({ n }) => 4 * (n - 1),
+  "5(n-1)": ({ n }) => 5 * (n - 1),
+  "n²-1": ({ n }) => n ** 2 - 1,
+  "3n-1": ({ n }) => 3 * n - 1,
+  "4d": ({ d }) => 4 * d,
+  "4d + s": ({ d, s }) => 4 * d + s,
+  "4d + 2s": ({ d, s }) => 4 * d + 2 * s,
+}
+
+/** The value of a formula at a point; of two, the one with s in it is for points at which disks take time. */
+function valueOf(formulas: string, scale: Row["scale"]): number {
+  const all = formulas.split(" and ")
+  const formula = all.length === 1 ? formulas : all.find(one => one.includes("s") === scale.s > 0)
+  return (FORMULAS[formula ?? ""] ?? fail(`the formula ${formulas}`))(scale)
 }
 
 /** `Raft: messages per operation beside theory, 2(n-1): equal within its interval at all 5 points`. */
@@ -232,7 +242,7 @@ export function readAgainst(text: string, _: string | null, tables: Tables): rea
   const formula = /^theory, (.+)$/.exec(beside)?.[1]
   const otherOf = (row: Row): number | null => {
     if (formula === undefined) return row.estimate(metricOf(beside))?.value ?? null
-    return (FORMULAS[formula] ?? fail(`the formula ${formula}`))(Number(row.place["n"]))
+    return valueOf(formula, row.scale)
   }
   return labels.flatMap(label => {
     const rows = tables.rows.filter(

@@ -24,7 +24,9 @@ export function wrongWith(text: string, { value, low, high, runs, isOver }: Ends
   const near = (written: string, end: number | null): boolean => end !== null && isNear(written, end * scale)
   if (!near(shown, value)) return `${text} stands for ${value * scale}`
   if ((over !== undefined) !== (isOver === true)) return `${text} is ${isOver === true ? "" : "not "}longer than that`
-  if (value !== 0 && Number(shown) === 0) return `${text} is written as nothing`
+  // Where nothing is told apart, a difference may be nothing.
+  const isAboutNothing = low !== null && high !== null && low < 0 && high > 0
+  if (value !== 0 && Number(shown) === 0 && !isAboutNothing) return `${text} is written as nothing`
   if (from !== undefined && !near(from, low)) return `the interval of ${text} begins at ${(low ?? Number.NaN) * scale}`
   if (to !== undefined && !near(to, high)) return `the interval of ${text} ends at ${(high ?? Number.NaN) * scale}`
   if (from === undefined && low !== null && high === null && !isNear(shown, low * scale))

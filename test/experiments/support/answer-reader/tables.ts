@@ -5,6 +5,8 @@ import { CHART_FIGURES, CHART_METRICS } from "../../../../analysis/kinds.ts"
 import type { Difference } from "../../../../analysis/comparisons.ts"
 import type { Plan } from "../../../../experiments/model/plan.ts"
 import type { Estimate } from "../../../../analysis/statistics.ts"
+import { MILLISECOND } from "../../../../runtime/contract/units.ts"
+import { linkDelayBound } from "../../../../runtime/network/latency.ts"
 
 /** A point of the sweep: the value of each dimension, by the name that sentences give it. */
 export type Place = Readonly<Record<string, string>>
@@ -15,6 +17,8 @@ export interface Row {
   readonly place: Place
   /** Numbers along the dimensions, where they are numbers. */
   readonly size: Readonly<Record<string, number>>
+  /** Nodes, and the longest delay of a link and the time of a disk write in milliseconds: what formulas depend on. */
+  readonly scale: { readonly n: number; readonly d: number; readonly s: number }
   /** What came of all cases of the point, where they are gone through. */
   readonly cases?: CaseCounts
   estimate(metric: string): Estimate | null
@@ -77,6 +81,11 @@ export function tablesOf(
             : [],
         ),
       ),
+      scale: {
+        n: cell.scenario.nodes,
+        d: linkDelayBound(cell.scenario.network) / MILLISECOND,
+        s: cell.scenario.disk.syncLatency / MILLISECOND,
+      },
       ...(cases === undefined ? {} : { cases }),
       estimate: metric => columns[columnOf(metric)] ?? null,
     }
