@@ -232,7 +232,7 @@ describe.skipIf(isMutationRun)("mistakes planted on purpose", () => {
     },
     {
       mistake: "new members vote before they have the log",
-      edit: { file: RAFT, from: "hasCaughtUp: !parameters.catchUp", to: "hasCaughtUp: true" },
+      edit: { file: RAFT, from: "hasCaughtUp: !node.parameters.catchUp", to: "hasCaughtUp: true" },
       of: algorithm => waitWhileAdding(algorithm, true),
     },
   ]
