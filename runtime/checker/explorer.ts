@@ -25,7 +25,7 @@ const WATCH_HIGH = 0x14057b7e
 
 const MAX_STATES = 100_000_000
 
-/** No message is taken from those under way. */
+/** In place of a message that is taken from those under way, or of a process that changes. */
 const NONE = -1
 
 export class Explorer {
@@ -49,6 +49,10 @@ export class Explorer {
   readonly #choices = new Integers()
   /** By event, the number of the last expansion in which it was under way. */
   readonly #met = new Integers()
+  /** By event, what a timer that runs out spends. */
+  readonly #kinds: (number | undefined)[] = []
+  /** The ways in which a process ends, each with its events, one for each process. */
+  readonly #endings: readonly { readonly kind: number; readonly choice: number; readonly events: readonly number[] }[]
   #expansion = 0
   #generated = 1
   /** The state that is expanded, the place of its row, and the halves of its fingerprint without the watch and counters. */
@@ -72,6 +76,14 @@ export class Explorer {
     this.#watchAt = processes + 1
     this.#countAt = processes + 2
     this.#messagesAt = processes + 3
+    const endings = [
+      { kind: CRASH, type: "crash", choice: CRASH_CHOICE },
+      { kind: AMNESIA, type: "amnesia", choice: AMNESIA_CHOICE },
+    ] as const
+    this.#endings = endings.map(({ kind, type, choice }) => {
+      const events = Array.from({ length: processes }, (_, id) => this.#steps.eventOf(id, { type }))
+      return { kind, choice, events }
+    })
   }
 
   /** Visits all states within the bounds, or those up to the first violation. */
@@ -208,17 +220,18 @@ export class Explorer {
 
   #crashes(words: Int32Array, row: number): void {
     const counters = words[row + this.#countersAt]!
-    for (const [kind, type, choice] of [
-      [CRASH, "crash", CRASH_CHOICE],
-      [AMNESIA, "amnesia", AMNESIA_CHOICE],
-    ] as const) {
+    for (const { kind, choice, events } of this.#endings) {
       const left = this.#counters.after(counters, kind)
       if (left === SPENT) continue
-      for (let id = 0; id < this.#countersAt; id++) this.#step(this.#steps.eventOf(id, { type }), NONE, left, choice)
+      for (const event of events) this.#step(event, NONE, left, choice)
     }
   }
 
   #kindOf(event: number): number {
+    return (this.#kinds[event] ??= this.#newKindOf(event))
+  }
+
+  #newKindOf(event: number): number {
     const { happening } = this.#steps.occurrenceOf(event)
     return happening.type === "timeout" ? this.#counters.kindOf(happening.timer) : SPENT
   }
@@ -276,37 +289,38 @@ export class Explorer {
   }
 
   #write(record: number, to: NodeId, event: number, taken: number, counters: number, watch: number): void {
-    const { words } = this.#level
     const { records } = this.#steps
     const next = this.#next
-    const row = this.#row
-    const start = next.length
-    for (let id = 0; id < this.#countersAt; id++) next.push(id === to ? records[record + NEXT]! : words[row + id]!)
-    next.push(counters)
-    next.push(watch)
-    next.push(0)
-    const from = row + this.#messagesAt
-    const count = words[row + this.#countAt]!
-    for (let place = 0; place < count; place++) if (place !== taken) next.push(words[from + place]!)
+    const start = this.#copy(to, records[record + NEXT]!, taken, counters, watch)
     for (let i = 0; i < records[record + COUNT]!; i++) {
       if (!this.#isSet || this.#isNew(record, i, taken === NONE ? NONE : event)) next.push(records[record + SENT + i]!)
     }
     next.words[start + this.#countAt] = next.length - start - this.#messagesAt
   }
 
+  /** Copies the row to the next level, but for one process and one message. @returns the place of the new row */
+  #copy(to: NodeId, process: number, taken: number, counters: number, watch: number): number {
+    const { words } = this.#level
+    const next = this.#next
+    const row = this.#row
+    const start = next.length
+    for (let id = 0; id < this.#countersAt; id++) next.push(id === to ? process : words[row + id]!)
+    next.push(counters)
+    next.push(watch)
+    const count = words[row + this.#countAt]!
+    next.push(taken === NONE ? count : count - 1)
+    const from = row + this.#messagesAt
+    for (let place = 0; place < count; place++) if (place !== taken) next.push(words[from + place]!)
+    return start
+  }
+
   #lose(event: number, taken: number, counters: number): void {
     this.#generated++
-    const { words } = this.#level
-    const row = this.#row
-    const watch = words[row + this.#watchAt]!
+    const watch = this.#level.words[this.#row + this.#watchAt]!
     const low = this.#lowOf(this.#low - this.#steps.messageLow[event]!, counters, watch)
     const high = this.#highOf(this.#high - this.#steps.messageHigh[event]!, counters, watch)
     if (!this.#fingerprints.add(low, high)) return
-    const count = words[row + this.#countAt]!
-    for (let id = 0; id < this.#countersAt; id++) this.#next.push(words[row + id]!)
-    for (const word of [counters, watch, count - 1]) this.#next.push(word)
-    const from = row + this.#messagesAt
-    for (let place = 0; place < count; place++) if (place !== taken) this.#next.push(words[from + place]!)
+    this.#copy(NONE, NONE, taken, counters, watch)
     this.#note(LOSE, event)
   }
 

@@ -3,6 +3,7 @@
  *
  * Two of N states are alike by chance with a probability of N²/2⁶⁵: for ten million states that is 3 in a million.
  */
+import { GOLDEN, mix } from "../lib/random.ts"
 
 /** Slots at first, a power of two; and the share of them that may be taken. */
 const MIN_SLOTS = 1 << 12
@@ -58,8 +59,5 @@ export class Fingerprints {
 
 /** Spreads a number over 32 bits, in one of several ways. */
 export function spread(number: number, salt: number): number {
-  let mixed = Math.imul(number + 1, 0x9e3779b1) ^ salt
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad)
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97)
-  return mixed ^ (mixed >>> 15)
+  return mix(Math.imul(number + 1, GOLDEN) ^ salt) | 0
 }
