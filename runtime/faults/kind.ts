@@ -53,6 +53,8 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
   /** While it lasts is known from the nodes, which are down or paused; and from the links, which are cut. */
   readonly stopsNodes?: true
   readonly cutsLinks?: true
+  /** Links to clients may be among those that it hits. */
+  readonly reachesClients?: true
   /** With `mtbf` and `mttr` and without a target, every link fails independently, in place of all together. */
   readonly failsByLink?: true
   /** Draws whom it hits, where that is more than a target. */

@@ -1,6 +1,5 @@
 /** Helpers of several kinds of faults of links: find their links, cut or change them, and undo that at the end. */
 import type { NodeId } from "../contract/ids.ts"
-import { linkNumber } from "../network/links.ts"
 import type { Link } from "../network/network.ts"
 import type { Ended, Struck } from "./kind.ts"
 import type { FaultyRun } from "./run.ts"
@@ -11,6 +10,11 @@ import { nodesInWords } from "./words.ts"
 export function allLinks(size: number): readonly Link[] {
   const nodes = Array.from({ length: size }, (_, node) => node)
   return nodes.flatMap(from => nodes.filter(to => to !== from).map((to): Link => [from, to]))
+}
+
+/** The name of an end of a link where others stand beside it: a member's number; `server`, `client 3`. */
+export function endInWords(run: FaultyRun, end: NodeId): string {
+  return end >= 0 && end < run.size ? String(end) : run.nameOf(end)
 }
 
 /** Cuts links until the fault is over. */
@@ -24,7 +28,7 @@ export function cut(
   for (const [from, to] of hit) links.cut(from, to)
   const end = (): Ended => {
     for (const [from, to] of hit) links.mend(from, to)
-    const isCut = hit.some(([from, to]) => !links.isConnected(from, to))
+    const isCut = hit.some(([from, to]) => !links.works(from, to))
     return { what: isCut ? `${ended}, except for links that other faults cut` : ended, nodes }
   }
   return { begun, nodes, end }
@@ -44,7 +48,7 @@ export function disturb(
   act: (links: readonly number[] | null) => () => void,
 ): Struck | undefined {
   if (scope.target !== undefined && targets.length === 0) return undefined
-  const hit = linksOf(host, scope, targets)?.map(([from, to]) => linkNumber(from, to, host.nodes.length)) ?? null
+  const hit = linksOf(host, scope, targets)?.map(([from, to]) => host.links.numberOf(from, to)) ?? null
   const where = hit === null ? "" : ` on ${linksInWords(host, scope, targets)}`
   const undo = act(hit)
   const end = (): Ended => {
@@ -74,7 +78,6 @@ export function linksOf({ nodes }: FaultyRun, scope: Scope, targets: readonly No
 /** `link 0-1`, `link 0-server`, `links 0->1, 2->3`, `the links of node 2`, `all links`. */
 export function linksInWords(run: FaultyRun, { links, oneWay, target }: Scope, targets: readonly NodeId[]): string {
   if (links === undefined) return target === undefined ? "all links" : `the links of ${nodesInWords(run, targets)}`
-  const end = (id: NodeId): string => (id < run.size ? String(id) : run.nameOf(id))
-  const pairs = links.map(link => link.map(end).join(oneWay === true ? "->" : "-")).join(", ")
+  const pairs = links.map(link => link.map(end => endInWords(run, end)).join(oneWay === true ? "->" : "-")).join(", ")
   return `${links.length === 1 ? "link" : "links"} ${pairs}`
 }

@@ -5,6 +5,7 @@
  * k-th message from node 0 to node 1 takes equally long whatever algorithm sent it and whatever happens elsewhere.
  */
 import type { ClientId, NodeId } from "../contract/algorithm.ts"
+import { ClientLinks, type Trouble } from "./client-links.ts"
 import type { DelayTable } from "../lib/delay-table.ts"
 import { DelayTables } from "./delay-tables.ts"
 import { distanceOf } from "./latency.ts"
@@ -12,7 +13,7 @@ import { LinkQueues } from "./link-queues.ts"
 import { Raised } from "./raised.ts"
 import { GOLDEN, mix, streamKey, type StreamPurpose } from "../lib/random.ts"
 import type { Network, Regions } from "./network.ts"
-import { placesOf } from "./places.ts"
+import { linkNumber, placesOf } from "./places.ts"
 import type { Micros } from "../contract/units.ts"
 
 export { linkNumber } from "./places.ts"
@@ -24,6 +25,9 @@ export const CORRUPTED = -2
 /** Tell the draws for one message apart. */
 const CORRUPTION_SALT = 0x2545f491
 const REORDERING_SALT = 0x5bd1e995
+
+/** The stream of what is lost between clients and nodes: beyond those of all links between nodes. */
+const CLIENT_STREAM = 0x7fff_ffff
 
 /** Streams of the links of roles: beyond those of the links between members, and of clients. */
 const ROLE_STREAMS = 0x4000_0000
@@ -48,6 +52,8 @@ export class Links {
   /** The number of faults that cut each link now; a link works at 0. */
   readonly #cuts: Uint16Array
   readonly #seed: number
+  /** The links between clients and nodes, as faults have them. */
+  readonly clients: ClientLinks
   /** No link is cut and no message lost, doubled or held back now: a delay is all there is to draw. */
   isCalm = true
   /** The one delay of all messages while it is calm, or -1. */
@@ -74,6 +80,7 @@ export class Links {
     this.#size = size
     this.#members = members
     this.#seed = seed
+    this.clients = new ClientLinks(size, streamKey(seed, "loss", CLIENT_STREAM))
     this.#tables = tables
     this.#delays = tables.of(network.latency)
     this.#each = tables.ofLinks(network, size)
@@ -152,27 +159,40 @@ export class Links {
     return this.#cuts[from * this.#size + to] === 0
   }
 
-  /** Cuts the link from one node to another; several cuts of one link need as many mends. */
+  /** True if no fault cuts the link from one end to another, each a node or a client. */
+  works(from: NodeId, to: NodeId): boolean {
+    return isOfClient(from, to) ? this.clients.isConnected(from, to) : this.isConnected(from, to)
+  }
+
+  /** The number of the link from one end to another, for the settings below. */
+  numberOf(from: NodeId, to: NodeId): number {
+    return isOfClient(from, to) ? this.clients.numberOf(from, to) : linkNumber(from, to, this.#size)
+  }
+
+  /** Cuts the link from one end to another; several cuts of one link need as many mends. */
   cut(from: NodeId, to: NodeId): void {
+    if (isOfClient(from, to)) return this.clients.cut(from, to, 1)
     this.#cuts[from * this.#size + to]!++
     this.#cutLinks++
     this.#noteDisturbance()
   }
 
   mend(from: NodeId, to: NodeId): void {
+    if (isOfClient(from, to)) return this.clients.cut(from, to, -1)
     this.#cuts[from * this.#size + to]!--
     this.#cutLinks--
     this.#noteDisturbance()
   }
 
-  // Each of these changes links, or all of them (`null`), and returns how to take that back. Shares are 0..1.
+  // Each of these changes links, by their numbers, or all between nodes (`null`), and returns how to take that back.
+  // Shares are 0..1.
 
   lose(share: number, links: readonly number[] | null): () => void {
-    return this.#raise(this.#loss, threshold(share), links)
+    return this.#raise(this.#loss, threshold(share), links, "loss")
   }
 
   corrupt(share: number, links: readonly number[] | null): () => void {
-    return this.#raise(this.#corruption, threshold(share), links)
+    return this.#raise(this.#corruption, threshold(share), links, "loss")
   }
 
   duplicate(share: number, links: readonly number[] | null): () => void {
@@ -189,13 +209,19 @@ export class Links {
   }
 
   delayBy(by: Micros, links: readonly number[] | null): () => void {
-    return this.#raise(this.#extra, by, links)
+    return this.#raise(this.#extra, by, links, "delay")
   }
 
-  #raise(setting: Raised, value: number, links: readonly number[] | null): () => void {
-    const lower = setting.raise(value, links)
+  /** @param trouble what it is for the links of clients; absent: they are never doubled or overtaken */
+  #raise(setting: Raised, value: number, links: readonly number[] | null, trouble?: Trouble): () => void {
+    const between = links?.filter(link => link >= 0) ?? null
+    const ofClients = links?.filter(link => link < 0) ?? []
+    const isOfClients = trouble !== undefined && ofClients.length > 0
+    const calm = isOfClients ? this.clients.raise(trouble, value, ofClients) : undefined
+    const lower = setting.raise(value, between)
     this.#noteSettings()
     return () => {
+      calm?.()
       lower()
       this.#noteSettings()
     }
@@ -251,6 +277,10 @@ export class Links {
     this.isCalm = this.#cutLinks === 0 && !this.#isRough
     this.#calmDelay = this.isCalm && this.#each === null ? this.#delays.constant : -1
   }
+}
+
+function isOfClient(from: NodeId, to: NodeId): boolean {
+  return from < 0 || to < 0
 }
 
 function threshold(share: number): number {

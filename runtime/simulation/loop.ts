@@ -138,6 +138,7 @@ export class Loop {
   }
 
   #reply(from: NodeId, client: number, reply: object): void {
+    if (!this.#attention.isAnswered(from, client)) return
     this.#meter.delivered++
     const { observer, service, faults } = this.#shared
     observer?.({ type: "answer", time: this.#queue.time, node: from, client, reply })

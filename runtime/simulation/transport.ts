@@ -1,5 +1,6 @@
 /** Messages under way: counted when they are sent, and put in the queue for when they arrive, or dropped. */
 import type { ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
+import { endOf } from "../contract/ids.ts"
 import type { Micros } from "../contract/units.ts"
 import { CORRUPTED, Links, LOST } from "../network/links.ts"
 import type { Network } from "../network/network.ts"
@@ -88,14 +89,29 @@ export class Transport {
   request(client: ClientId, to: NodeId, request: Tagged): void {
     const { time } = this.#queue
     if (this.#observer !== undefined) this.#observer({ type: "ask", time, node: to, client, request })
-    this.#queue.push(time + this.#clientHop(client, to, request), REQUEST, client, to, request)
+    const delay = this.#clientHop(client, to, request)
+    if (this.links.clients.isCalm) this.#queue.push(time + delay, REQUEST, client, to, request)
+    else this.#disturbedHop(client, to, delay, true, request)
   }
 
   /** Sends a node's reply to a client. */
   reply(from: NodeId, client: ClientId, reply: object): void {
     const { time } = this.#queue
     if (this.#observer !== undefined) this.#observer({ type: "reply", time, node: from, client, reply })
-    this.#queue.push(time + this.#clientHop(client, from, reply), REPLY, from, client, reply)
+    const delay = this.#clientHop(client, from, reply)
+    if (this.links.clients.isCalm) this.#queue.push(time + delay, REPLY, from, client, reply)
+    else this.#disturbedHop(client, from, delay, false, reply)
+  }
+
+  /**
+   * True if what is on its way between a client and a node arrives now: no fault cuts their link.
+   *
+   * @param isRequest from the client to the node, and not back
+   */
+  reaches(client: ClientId, node: NodeId, isRequest: boolean): boolean {
+    const { clients } = this.links
+    if (clients.isCalm || this.#nodeOfClient[client] === node) return true
+    return isRequest ? clients.isConnected(endOf(client), node) : clients.isConnected(node, endOf(client))
   }
 
   /** Puts a client on a node: what they tell each other takes no time and is not counted. */
@@ -110,6 +126,18 @@ export class Transport {
     if (regions === undefined) return undefined
     if (node !== undefined) return this.regions[regions.nodes[node]!]
     return clientLatency === undefined ? this.regions[regions.clients[client % regions.clients.length]!] : undefined
+  }
+
+  /** Sends a message between a client and a node while a fault is about links to clients: it may not arrive. */
+  #disturbedHop(client: ClientId, node: NodeId, delay: Micros, isRequest: boolean, message: object): void {
+    const { clients } = this.links
+    const isLink = this.#nodeOfClient[client] !== node
+    const [from, to] = isRequest ? [endOf(client), node] : [node, endOf(client)]
+    const disturbed = isLink ? clients.disturbed(from, to, delay) : delay
+    if (disturbed === undefined) return
+    const arrival = this.#queue.time + disturbed
+    if (isRequest) this.#queue.push(arrival, REQUEST, client, node, message)
+    else this.#queue.push(arrival, REPLY, node, client, message)
   }
 
   /** Counts a message between a client and a node, and draws its delay. */

@@ -4,6 +4,7 @@
  * A codec reads what a person or {@link Codec.write} wrote; reading what was written gives an equal value. Plain
  * functions without any package, because the trace page reads scenarios too.
  */
+import { clientAt, clientNamed } from "../../runtime/contract/ids.ts"
 import type { Link } from "../../runtime/network/network.ts"
 import { processesNamed, type RolePlace, roleNameOf } from "../../runtime/process/parts.ts"
 import {
@@ -107,15 +108,24 @@ export function integer(min: number, max: number): Codec<number> {
 export const member: Codec<number> = scalar(memberForm, readMember)
 
 /** The id of a process: of a member its number, of a role its name, such as `server` or `store 1`. */
-export const node: Codec<number> = scalar(
-  reading => [memberForm(reading), ...reading.roles.map(({ name }) => name)].join(" or "),
-  (written, reading) => {
-    if (typeof written !== "string") return readMember(written, reading)
-    const [id, ...others] = processesNamed(reading.roles, written)
-    return others.length === 0 ? id : undefined
-  },
-  (id, { roles }) => roleNameOf(roles, id) ?? id,
+export const node: Codec<number> = scalar(nodeForm, readNode, (id, { roles }) => roleNameOf(roles, id) ?? id)
+
+/** The end of a link, at which there may be a client, too: `client 0`. */
+export const end: Codec<number> = scalar(
+  reading => `${nodeForm(reading)} or client 0`,
+  (written, reading) => (typeof written === "string" ? clientNamed(written) : undefined) ?? readNode(written, reading),
+  (id, writing) => (clientAt(id) === undefined ? node.write(id, writing) : `client ${clientAt(id)}`),
 )
+
+function nodeForm(reading: Reading): string {
+  return [memberForm(reading), ...reading.roles.map(({ name }) => name)].join(" or ")
+}
+
+function readNode(written: unknown, reading: Reading): number | undefined {
+  if (typeof written !== "string") return readMember(written, reading)
+  const [id, ...others] = processesNamed(reading.roles, written)
+  return others.length === 0 ? id : undefined
+}
 
 function memberForm({ nodes }: Reading): string {
   return `a node from 0 to ${nodes - 1}`
@@ -268,14 +278,22 @@ export function tagged<Tag extends string, U extends { readonly [T in Tag]: stri
 }
 
 /** A link as the pair of its nodes. */
-export const link: Codec<Link> = {
-  read: (written, path, reading) => {
-    const [from, to, ...others] = list(node).read(written, path, reading) ?? []
-    if (from !== undefined && to !== undefined && from !== to && others.length === 0) return [from, to]
-    if (Array.isArray(written)) {
-      reading.report({ path, message: `found ${shown(written)}, expected two nodes: from and to` })
-    }
-    return undefined
-  },
-  write: (ends, writing) => ends.map(end => node.write(end, writing)),
+export const link: Codec<Link> = linkBetween(node)
+
+/** A link that may be one of a client. */
+export const clientLink: Codec<Link> = linkBetween(end)
+
+function linkBetween(item: Codec<number>): Codec<Link> {
+  return {
+    read: (written, path, reading) => {
+      const [from, to, ...others] = list(item).read(written, path, reading) ?? []
+      const isLink = from !== undefined && to !== undefined && from !== to && (from >= 0 || to >= 0)
+      if (isLink && others.length === 0) return [from, to]
+      if (Array.isArray(written)) {
+        reading.report({ path, message: `found ${shown(written)}, expected two nodes: from and to` })
+      }
+      return undefined
+    },
+    write: (ends, writing) => ends.map(each => item.write(each, writing)),
+  }
 }

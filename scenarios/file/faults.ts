@@ -12,6 +12,7 @@ import {
 import type { FaultDescriptor, Hits } from "../../runtime/faults/kind.ts"
 import { FAULT_KINDS } from "../../runtime/faults/registry.ts"
 import {
+  clientLink,
   type Codec,
   type Fields,
   flag,
@@ -75,8 +76,10 @@ const timing: Fields<Timing> = {
   schedule: optional(schedule),
 }
 
-function faultCodec({ kind, settings, target: hits }: FaultDescriptor<FaultKind>): Codec<Fault> {
-  const effect = { kind: literal(kind), ...fieldsOf(settings), ...TARGETS[hits] }
+function faultCodec({ kind, settings, target: hits, reachesClients }: FaultDescriptor<FaultKind>): Codec<Fault> {
+  const isOfClients = hits === "links" && reachesClients === true
+  const ofClients: Fields<Values> = isOfClients ? { links: optional(list(clientLink)) } : {}
+  const effect = { kind: literal(kind), ...fieldsOf(settings), ...TARGETS[hits], ...ofClients }
   const whole = record<Values>({ ...effect, ...timing })
   return {
     read: (written, path, reading) => {

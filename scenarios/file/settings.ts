@@ -6,6 +6,7 @@ import type { Quantiles } from "../../runtime/network/models/empirical.ts"
 import { behaviour } from "./behaviour.ts"
 import {
   type Codec,
+  end,
   type Fields,
   flag,
   integer,
@@ -58,8 +59,8 @@ const drift: Codec<number> = scalar("a share above -1, such as 0.01", written =>
 
 const randomSide: Codec<Exclude<Side, readonly number[]>> = record({ random: integer(1, 1_000) })
 const side: Codec<Side> = {
-  read: (written, path, reading) => (isMapping(written) ? randomSide : list(node)).read(written, path, reading),
-  write: (value, writing) => ("random" in value ? value : list(node).write(value, writing)),
+  read: (written, path, reading) => (isMapping(written) ? randomSide : list(end)).read(written, path, reading),
+  write: (value, writing) => ("random" in value ? value : list(end).write(value, writing)),
 }
 
 /** A share of messages, and the delay that they do not exceed. */

@@ -6,7 +6,7 @@ import type { Link } from "../../../runtime/network/network.ts"
 import { type FaultSettings, type FaultSpec } from "../schema/fault-schema.ts"
 import { countOf, type FaultSetting, valueOf } from "./fault-setting.ts"
 import { timingOf } from "./fault-timing.ts"
-import { idsOf, linkOf } from "./named-nodes.ts"
+import { endName, idsOf, linkOf } from "./named-nodes.ts"
 import { distinctNodes, GOES_WITH_EVERY, valuesOf } from "./fault-values.ts"
 
 /** The fault as the runtime takes it, or `undefined` if it hits nobody here or is not well formed. */
@@ -117,7 +117,8 @@ function scopeOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: 
     const target = targetOf(descriptor, settings, setting)
     return target && { target }
   }
-  const read = links.map((link, index) => linkOf(link, [...path, "links", index], setting))
+  const named = { ...setting, mayBeClients: descriptor.reachesClients === true }
+  const read = links.map((link, index) => linkOf(link, [...path, "links", index], named))
   if (!read.every(link => link !== undefined)) return undefined
   const ends = read.filter(link => link !== null)
   const sound = ends.every((_, index) => isNew(ends, index, setting, oneWay))
@@ -131,6 +132,6 @@ function isNew(links: readonly Link[], index: number, { path, report }: FaultSet
     (first === from && second === to) || (!oneWay && first === to && second === from)
   if (!links.slice(0, index).some(isSame)) return true
   const why = oneWay ? "" : ": both ways, unless oneWay: true"
-  report([...path, "links", index], `found [${from}, ${to}], which is there already${why}`)
+  report([...path, "links", index], `found [${endName(from)}, ${endName(to)}], which is there already${why}`)
   return false
 }

@@ -1,4 +1,5 @@
 /** Nodes as a spec names them: by their ids, and processes of roles by the names of these. */
+import { clientAt, clientNamed } from "../../../runtime/contract/ids.ts"
 import { processesNamed, type RolePlace } from "../../../runtime/process/parts.ts"
 import { didYouMean, shown } from "../../../lib/problems.ts"
 import type { Path } from "../../../lib/source.ts"
@@ -11,6 +12,8 @@ export interface Names {
   /** The roles of the algorithm, and the names of those of all algorithms of the spec. */
   readonly roles: readonly RolePlace[]
   readonly roleNames: readonly string[]
+  /** True if clients may be named, too: `client 0`. */
+  readonly mayBeClients?: boolean
   report(path: Path, message: string): void
 }
 
@@ -26,7 +29,8 @@ export function idsOf(written: NamedNode, path: Path, names: Names): readonly nu
     report(path, `found node ${written}, but with n = ${nodes} the last node is ${nodes - 1}`)
     return undefined
   }
-  const ids = processesNamed(roles, written)
+  const client = names.mayBeClients === true ? clientNamed(written) : undefined
+  const ids = client === undefined ? processesNamed(roles, written) : [client]
   const isOfOthers = !roles.some(({ name }) => name === roleOf(written)) && roleNames.includes(roleOf(written))
   if (ids.length > 0 || isOfOthers) return ids
   report(path, `found ${shown(written)}, expected ${expectedOf(names)}${didYouMean(written, roleNames)}`)
@@ -60,10 +64,21 @@ export function linkOf(
     return undefined
   }
   const isThere = (end: number, name: NamedNode): boolean => typeof name === "string" || end < names.nodes
-  if (from[0] !== to[0] && isThere(from[0]!, written[0]) && isThere(to[0]!, written[1])) return [from[0]!, to[0]!]
+  const areClients = from[0]! < 0 && to[0]! < 0
+  if (from[0] !== to[0] && !areClients && isThere(from[0]!, written[0]) && isThere(to[0]!, written[1]))
+    return [from[0]!, to[0]!]
   const found = `[${written.join(", ")}]`
-  names.report(path, `found ${found}, expected two different nodes from 0 to ${names.nodes - 1}${orRole(names)}`)
+  names.report(
+    path,
+    `found ${found}, expected two different nodes from 0 to ${names.nodes - 1}${orRole({ ...names, mayBeClients: false })}`,
+  )
   return undefined
+}
+
+/** The end of a link as it is written: a node's id, or `client 0`. */
+export function endName(end: number): string {
+  const client = clientAt(end)
+  return client === undefined ? String(end) : `client ${client}`
 }
 
 function roleOf(written: string): string {
@@ -74,7 +89,8 @@ function expectedOf(names: Names): string {
   return `a node from 0 to ${names.nodes - 1}${orRole(names)}`
 }
 
-/** ` or server`: the roles that may be named; empty if there are none. */
-function orRole({ roleNames }: Names): string {
-  return roleNames.length === 0 ? "" : ` or ${roleNames.join(", ")}`
+/** ` or server`, ` or client 0`: what else may be named; empty if there is nothing. */
+function orRole({ roleNames, mayBeClients }: Names): string {
+  const others = [...roleNames, ...(mayBeClients === true ? ["client 0"] : [])]
+  return others.length === 0 ? "" : ` or ${others.join(", ")}`
 }

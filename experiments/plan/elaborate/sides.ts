@@ -1,6 +1,6 @@
 /** The sides of a partition of a spec, made definite for one point of the sweep. */
 import type { Side } from "../../../runtime/faults/fault.ts"
-import { allIdsOf } from "./named-nodes.ts"
+import { allIdsOf, endName } from "./named-nodes.ts"
 import type { Path } from "../../../lib/source.ts"
 import { type FaultSettings, isNodes, isSides, type Sides } from "../schema/fault-schema.ts"
 import { countOf, type FaultSetting } from "./fault-setting.ts"
@@ -22,10 +22,16 @@ export function sidesOf(name: string, settings: FaultSettings, setting: FaultSet
   const taken = [...sides.flatMap(side => ("random" in side ? [] : side)), ...bridge]
   const twice = taken.find((node, index) => taken.indexOf(node) < index)
   if (twice !== undefined) {
-    setting.report(path, bridge.includes(twice) ? `node ${twice} is the bridge` : `node ${twice} is on two sides`)
+    setting.report(
+      path,
+      bridge.includes(twice)
+        ? `node ${twice} is the bridge`
+        : `${twice < 0 ? endName(twice) : `node ${twice}`} is on two sides`,
+    )
     return undefined
   }
-  const wanted = taken.length + sides.reduce((sum, side) => sum + ("random" in side ? side.random : 0), 0)
+  const wanted =
+    taken.filter(end => end >= 0).length + sides.reduce((sum, side) => sum + ("random" in side ? side.random : 0), 0)
   if (!isRandom || wanted <= setting.nodes) return sides
   setting.report(path, `${wanted} nodes on all sides, but n = ${setting.nodes}`)
   return undefined
@@ -38,7 +44,7 @@ function numbered(sides: Sides, isRandom: boolean, path: Path, setting: FaultSet
   let isSound = true
   const definite = sides.map((side, index): Side => {
     if (typeof side === "object") {
-      const ids = allIdsOf(side, [...path, index], setting)
+      const ids = allIdsOf(side, [...path, index], { ...setting, mayBeClients: true })
       if (ids === undefined) isSound = false
       taken.push(...(ids ?? []))
       return ids ?? []

@@ -52,9 +52,14 @@ export class Attention {
 
   /** A client's request arrives. */
   request(client: ClientId, node: SimulatedNode, request: Tagged): void {
-    if (!node.up) return
+    if (!node.up || !this.#transport.reaches(client, node.id, true)) return
     if (node.attentive) this.#handlers.request(client, node, request)
     else this.#defer(node, REQUEST, client, request)
+  }
+
+  /** True if a node's reply arrives at the client. */
+  isAnswered(from: NodeId, client: ClientId): boolean {
+    return this.#transport.reaches(client, from, false)
   }
 
   /** A queue entry of a timer comes up. */

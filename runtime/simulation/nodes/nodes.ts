@@ -1,4 +1,5 @@
 /** The nodes of a run as faults take hold of them: processes, disks and clocks fail, and nodes turn traitor. */
+import { clientAt } from "../../contract/ids.ts"
 import type { ClientId, NodeId, Tagged } from "../../contract/algorithm.ts"
 import type { MortalClients } from "../../contract/service.ts"
 import type { Micros } from "../../contract/units.ts"
@@ -174,6 +175,8 @@ export class Nodes implements FaultHost {
   }
 
   nameOf(id: NodeId): string {
+    const client = clientAt(id)
+    if (client !== undefined) return `client ${client}`
     return roleNameOf(this.#places, id) ?? `node ${id}`
   }
 

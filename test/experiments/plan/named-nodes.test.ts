@@ -121,3 +121,58 @@ describe("scenario files", () => {
     })
   })
 })
+
+describe("clients", () => {
+  const faults = [
+    'partition: { sides: [[0, "client 0", operator], [1, 2, "client 1"]], at: 2s }',
+    'cut: { links: [["client 3", 1]], oneWay: true, at: 3s }',
+    'loss: { links: [[0, "client 2"]], share: 10%, at: 4s }',
+  ]
+  const [cell] = cellsOf(`${ALONE}faults: [${faults.map(fault => `{ ${fault} }`).join(", ")}]`)
+  const { scenario } = cell!
+
+  test("stand on sides, and are ends of links", () => {
+    expect(scenario.faults).toMatchObject([{ sides: [[0, -1, 3], [1, 2, -2]] }, { links: [[-4, 1]] }, { links: [[0, -3]] }]) // biome-ignore format: a line
+  })
+
+  test("are named in scenario files, and read back equal", () => {
+    const written = encodeScenario({ scenario, seed: 1 }, registry)
+    expect(written).toMatchObject({
+      faults: [
+        {
+          sides: [
+            [0, "client 0", "operator"],
+            [1, 2, "client 1"],
+          ],
+        },
+        { links: [["client 3", 1]] },
+        { links: [[0, "client 2"]] },
+      ],
+    })
+    expect(decodeScenario(written, registry)).toEqual({ scenario, seed: 1 })
+  })
+
+  test("take no room on sides that random nodes share out", () => {
+    const text = 'faults: [{ partition: { sides: [["client 0"], 3], random: true, at: 2s } }]'
+    expect(cellsOf(`${ALONE}${text}`)[0]!.scenario.faults).toMatchObject([{ sides: [[-1], { random: 3 }] }])
+  })
+
+  test.each([
+    ["crash: { nodes: [client 0], at: 2s }", 'found "client 0", expected a node from 0 to 2'],
+    ["crash: { nodes: client 0, at: 2s }", 'found "client 0", expected a node from 0 to 2'],
+    ["partition: { sides: [[0, client 0], [1, client 0]], at: 2s }", "client 0 is on two sides"],
+    ["partition: { sides: [[0], [1]], bridge: [client 0], at: 2s }", 'found "client 0", expected a node from 0 to 2'],
+    ["partition: { sides: [[0, klient 0], [1]], at: 2s }", "expected a node from 0 to 2 or operator, scribe, client 0"],
+    ["cut: { links: [[client 0, client 1]], at: 2s }", "found [client 0, client 1], expected two different nodes"],
+    ["cut: { links: [[0, client 1], [client 1, 0]], at: 2s }", "found [client 1, 0], which is there already"],
+    ["duplication: { links: [[0, client 1]], share: 10%, at: 2s }", 'found "client 1", expected a node from 0 to 2'],
+    ["reordering: { links: [[0, client 1]], share: 10%, by: 1ms, at: 2s }", 'found "client 1", expected a node'],
+  ])("are no %s", (text, expected) => {
+    expect(problemsIn(`${ALONE}faults: [{ ${text} }]`)).toEqual([expect.stringContaining(expected)])
+  })
+
+  test("are no ends of links that the network gives settings of their own", () => {
+    const network = "network: { latency: 1ms, links: [{ between: [0, client 0], latency: 9ms }] }"
+    expect(problemsIn(`${ALONE}${network}`)).toEqual([expect.stringContaining('found "client 0", expected a node')])
+  })
+})

@@ -11,6 +11,7 @@ export const corruption = faultKind({
   target: "links",
   settings: { share: share("the share of the messages", { title: "Share of messages (corruption)" }) },
   breaks: "links",
+  reachesClients: true,
   strike: (run, fault, targets) => {
     const words = { what: `corruption of ${percent(fault.share)} of messages`, over: "corruption" }
     return disturb(run, fault, targets, words, links => run.links.corrupt(fault.share, links))

@@ -10,6 +10,7 @@ export const cut = faultKind({
   settings: {},
   breaks: "links",
   cutsLinks: true,
+  reachesClients: true,
   failsByLink: true,
   strike: (run, fault, targets) => {
     const links = linksOf(run, fault, targets) ?? allLinks(run.nodes.length)

@@ -11,6 +11,7 @@ export const delay = faultKind({
   target: "links",
   settings: { by: duration("how much longer a message takes", { title: "Time that messages take longer" }) },
   breaks: "timing",
+  reachesClients: true,
   strike: (run, fault, targets) => {
     const words = { what: `delay of ${formatDuration(fault.by)} a message`, over: "delay" }
     return disturb(run, fault, targets, words, links => run.links.delayBy(fault.by, links))

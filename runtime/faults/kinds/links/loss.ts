@@ -11,6 +11,7 @@ export const loss = faultKind({
   target: "links",
   settings: { share: share("the share of the messages", { title: "Share of messages (loss)" }) },
   breaks: "links",
+  reachesClients: true,
   strike: (run, fault, targets) => {
     const words = { what: `loss of ${percent(fault.share)} of messages`, over: "loss" }
     return disturb(run, fault, targets, words, links => run.links.lose(fault.share, links))

@@ -1,10 +1,11 @@
-/** All links between nodes of different sides are cut; nodes on no side form a side of their own. */
+/** All links between different sides are cut; nodes on no side form a side of their own, clients on none reach all nodes. */
 import { flag, optional, type Setting } from "../../../contract/settings.ts"
 import type { NodeId } from "../../../contract/ids.ts"
+import type { FaultyRun } from "../../run.ts"
 import type { Random } from "../../../lib/random.ts"
 import type { Link } from "../../../network/network.ts"
 import { faultKind } from "../../kind.ts"
-import { allLinks, cut } from "../../links.ts"
+import { allLinks, cut, endInWords } from "../../links.ts"
 import type { Side } from "../../target.ts"
 
 const sides: Setting<readonly Side[]> = { kind: "sides", doc: "the nodes of each side" }
@@ -19,7 +20,8 @@ export const partition = faultKind({
   doc:
     "Nodes of different sides do not reach each other. A side is a list of nodes, or how many it has: in order of " +
     "their numbers, or with `random: true` any. Nodes on no side form one of their own; those of `bridge` reach " +
-    "everybody. `oneWay: true`: a side does not reach those listed after it, but hears them.",
+    "everybody. `oneWay: true`: a side does not reach those listed after it, but hears them. Clients reach every node, unless a " +
+    "list names them: `[0, client 0]`.",
   target: "group",
   settings: {
     sides,
@@ -28,19 +30,25 @@ export const partition = faultKind({
   },
   breaks: "links",
   cutsLinks: true,
+  reachesClients: true,
   drawTarget: (fault, size, random) => ({ ...fault, sides: drawSides(fault.sides, fault.bridge ?? [], size, random) }),
   strike: (run, fault) => {
     const oneWay = fault.oneWay === true
     // By the time a partition strikes, the timeline has drawn its sides.
     const definite = fault.sides.map(side => ("random" in side ? [] : side))
-    const end = (id: NodeId): string => (id < run.size ? String(id) : run.nameOf(id))
-    const words = definite.map(side => side.map(end).join(",")).join(" | ")
-    const across = fault.bridge === undefined ? "" : `, bridge ${fault.bridge.map(end).join(",")}`
+    const words = definite.map(side => listed(run, side)).join(" | ")
+    const across = fault.bridge === undefined ? "" : `, bridge ${listed(run, fault.bridge)}`
     const links = linksBetween(run.nodes.length, definite, fault.bridge ?? [], oneWay)
     const begun = `${oneWay ? "one-way partition" : "partition"} ${words}${across}`
-    return cut(run, links, definite.flat(), begun, "partition healed")
+    const nodes = definite.flat().filter(end => end >= 0)
+    return cut(run, links, nodes, begun, "partition healed")
   },
 })
+
+/** `0,1,client 0` */
+function listed(run: FaultyRun, ends: readonly NodeId[]): string {
+  return ends.map(end => endInWords(run, end)).join(",")
+}
 
 /** The links between different sides; of those between the others, if `oneWay`, only from earlier sides to later. */
 function linksBetween(
@@ -49,13 +57,27 @@ function linksBetween(
   across: readonly NodeId[],
   oneWay: boolean,
 ): readonly Link[] {
+  const sideOf = new Map(definite.flatMap((ends, side) => ends.map(end => [end, side] as const)))
   // Nodes on no side form the last one.
-  const sideOf = new Int32Array(size).fill(definite.length)
-  for (const [side, nodes] of definite.entries()) for (const id of nodes) sideOf[id] = side
-  return allLinks(size).filter(([from, to]) => {
+  const last = definite.length
+  return [...allLinks(size), ...linksOfClients(definite.flat(), size)].filter(([from, to]) => {
     if (across.includes(from) || across.includes(to)) return false
-    return oneWay ? sideOf[from]! < sideOf[to]! : sideOf[from] !== sideOf[to]
+    const [own, other] = [sideOf.get(from) ?? last, sideOf.get(to) ?? last]
+    return oneWay ? own < other : own !== other
   })
+}
+
+/** The links between nodes and the clients among some ends. */
+function linksOfClients(ends: readonly NodeId[], size: number): readonly Link[] {
+  const nodes = Array.from({ length: size }, (_, node) => node)
+  return ends.flatMap(client =>
+    client < 0
+      ? nodes.flatMap((node): readonly Link[] => [
+          [client, node],
+          [node, client],
+        ])
+      : [],
+  )
 }
 
 /** Random sides share out the nodes that are neither on another side nor a bridge. */
