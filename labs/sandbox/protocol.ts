@@ -52,6 +52,8 @@ export interface RoleOutline {
   readonly count: number
   readonly receive: readonly string[]
   readonly timeout: readonly string[]
+  /** Absent from a role that serves no clients. */
+  readonly request?: readonly string[]
 }
 
 /** The data that the thread is started with. */

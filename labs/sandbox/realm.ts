@@ -138,8 +138,9 @@ function outlineOf(algorithm: Algorithm): AlgorithmOutline {
     receive: Object.keys(tables.receive),
     timeout: Object.keys(tables.timeout),
     request: Object.keys(tables.request),
-    roles: Object.entries(rolesOf(algorithm)).map(([role, { doc, count, receive, timeout }]) => {
-      return { name: role, doc, count, receive: Object.keys(receive), timeout: Object.keys(timeout) }
+    roles: Object.entries(rolesOf(algorithm)).map(([role, { doc, count, receive, timeout, request }]) => {
+      const outline = { name: role, doc, count, receive: Object.keys(receive), timeout: Object.keys(timeout) }
+      return request === undefined ? outline : { ...outline, request: Object.keys(request) }
     }),
   }
 }

@@ -24,12 +24,16 @@ export function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorith
   }
   const realmOf = (id: NodeId): number => realms.get(id) ?? NO_REALM
   const processes = (size: number): number => size + outline.roles.reduce((sum, { count }) => sum + count, 0)
+  const servesClients = ({ id, size }: Node<Shape>): boolean => {
+    const roles = outline.roles.flatMap(role => Array.from({ length: role.count }, () => role))
+    return id < size || roles[id - size]?.request !== undefined
+  }
   const identityOf = ({ id, size, parameters }: Omit<Identity<Shape>, "disk">) => ({ id, size, parameters })
   const handle = (node: Node<Shape>, event: ProcessEvent): void => {
     const { effects, error } = wire.call(realmOf(node.id), { type: "handle", event, now: node.now() }, node)
     if (error !== undefined) throw new Error(error.message)
     for (const effect of effects) {
-      check(node, effect, processes(node.size))
+      check(node, effect, processes(node.size), servesClients(node))
       carryOut(node, effect)
     }
   }
@@ -57,6 +61,10 @@ export function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorith
       handle(node, { type: "timeout", ...timerNamed(timer, key) })
     }),
   })
+  const asked = (requests: readonly string[]) =>
+    table(requests, () => (node: Node<Shape>, request: Shape["service"]["request"], client: number) => {
+      handle(node, { type: "request", client, request })
+    })
   const table = <H>(names: readonly string[], handler: (name: string) => H) =>
     Object.fromEntries(names.map(name => [name, handler(name)]))
 
@@ -71,11 +79,12 @@ export function remoteAlgorithm(outline: AlgorithmOutline, wire: Wire): Algorith
     answers: outline.answers,
     ...part(outline),
     roles: Object.fromEntries(
-      outline.roles.map(({ name, doc, count, ...tables }) => [name, { doc, count, ...part(tables) }]),
+      outline.roles.map(({ name, doc, count, request, ...tables }) => [
+        name,
+        { doc, count, ...part(tables), ...(request === undefined ? {} : { request: asked(request) }) },
+      ]),
     ),
-    request: table(outline.request, () => (node: Node<Shape>, request: Shape["service"]["request"], client: number) => {
-      handle(node, { type: "request", client, request })
-    }),
+    request: asked(outline.request),
   }
 }
 
@@ -111,14 +120,16 @@ const EFFECTS: readonly string[] = [
 ] satisfies Effect["type"][]
 
 /** Refuses what a node cannot do and a simulation takes for granted. What else is not possible throws when it is done. */
-function check(node: Node<Shape>, effect: Effect, processes: number): void {
+function check(node: Node<Shape>, effect: Effect, processes: number, servesClients: boolean): void {
   if (!EFFECTS.includes(effect.type)) throw new Error(TAMPERED)
   if (effect.type === "send" && !isBelow(processes, effect.to)) {
     throw new Error(`it sends to node ${effect.to}; ${nodesOf(processes)}`)
   }
-  const isOfRole = node.id >= node.size
-  if (isOfRole && (effect.type === "reply" || effect.type === "report")) {
-    throw new Error("a process of a role replies to clients, or reports to services, which know the members only")
+  if (effect.type === "reply" && !servesClients) {
+    throw new Error("a process of a role that serves no clients replies to one")
+  }
+  if (effect.type === "report" && node.id >= node.size) {
+    throw new Error("a process of a role reports to services, which know the members only")
   }
   if (effect.type === "send" || effect.type === "broadcast") checkPurpose(effect.purpose)
   if (effect.type === "report") checkBelief(node, effect.fact)

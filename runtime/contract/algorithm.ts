@@ -25,7 +25,7 @@ import type { Handler, Identity, Node, Standing } from "./node.ts"
 import type { Parameters } from "./parameters.ts"
 import type { Roles } from "./roles.ts"
 import type { Service } from "./service.ts"
-import type { Sendable, Shape } from "./shape.ts"
+import type { AskedOfMembers, Sendable, Shape } from "./shape.ts"
 import type { Theory } from "./theory.ts"
 
 export type { ClientId, NodeId, Signature, Tagged } from "./ids.ts"
@@ -137,9 +137,9 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   }
   /** One handler for each timer; `key` is the one that it was set with, if any. */
   readonly timeout: { readonly [T in S["timer"]]: Handler<[node: Node<S>, key?: number]> }
-  /** One handler for each kind of client request of the services it offers. */
+  /** One handler for each kind of client request of the services it offers; none if a role serves clients. */
   readonly request: {
-    readonly [R in S["service"]["request"] as R["type"]]: Handler<[node: Node<S>, request: R, client: ClientId]>
+    readonly [R in AskedOfMembers<S> as R["type"]]: Handler<[node: Node<S>, request: R, client: ClientId]>
   }
 
   /** Its roles: processes beside the members. */

@@ -3,13 +3,15 @@
  *
  * An algorithm declares its roles by name (`roles` of `Algorithm`), each with a table of handlers of its own. Their
  * processes have the ids after those of the members: n, n + 1, ..., role by role. They have state, disk, timers and links
- * as members have, and exchange messages with members and with each other; faults hit them by name. No client asks them
- * anything, and they report nothing: services know the members only, which are the `peers`, the `size` and every quorum
- * of an algorithm.
+ * as members have, and exchange messages with members and with each other; faults hit them by name. They report nothing:
+ * services know the members only, which are the `peers`, the `size` and every quorum of an algorithm.
+ *
+ * Clients ask the members, unless a role serves them (`serves: true` in its shape): then they ask its processes, and no
+ * member. A front end that sends each request on to all members is such a role.
  */
-import type { NodeId } from "./ids.ts"
+import type { ClientId, NodeId } from "./ids.ts"
 import type { Handler, Identity, Node, Standing } from "./node.ts"
-import type { RoleName, RoleShape, RolesOf, Sendable, Shape } from "./shape.ts"
+import type { Release, RoleName, RoleShape, RolesOf, Sendable, Shape } from "./shape.ts"
 
 /** The types of a process of a role, as those of a node. */
 interface RoleAsShape<S extends Shape, R extends RoleShape> extends Shape {
@@ -25,16 +27,31 @@ export interface RoleIdentity<S extends Shape, R extends RoleShape> extends Omit
   role(name: RoleName<S>): readonly NodeId[]
 }
 
-/** A running process of a role, as its handlers see it: a node that answers no clients. It broadcasts to all members. */
+/** A running process of a role, as its handlers see it: a node that reports nothing. It broadcasts to all members. */
 export interface RoleProcess<S extends Shape, R extends RoleShape>
   extends Omit<Node<RoleAsShape<S, R>>, "role" | "reply" | "report"> {
   role(name: RoleName<S>): readonly NodeId[]
 }
 
+/** A running process of a role that serves clients. */
+export interface ServingProcess<S extends Shape, R extends RoleShape> extends RoleProcess<S, R> {
+  /** Answers a client's request. `release`: default `durable`. */
+  reply(client: ClientId, reply: S["service"]["reply"], release?: Release): void
+}
+
+type ProcessOf<S extends Shape, R extends RoleShape> = R extends { readonly serves: true }
+  ? ServingProcess<S, R>
+  : RoleProcess<S, R>
+
 /** The process of a named role of an algorithm: `type ServerNode = RoleNode<CentralServer, "server">`. */
 export type RoleNode<S extends Shape, Name extends RoleName<S>> = RolesOf<S>[Name] extends infer R extends RoleShape
-  ? RoleProcess<S, R>
+  ? ProcessOf<S, R>
   : never
+
+/** One handler for each kind of client request of the services that an algorithm offers, on nodes of one type. */
+export type RequestHandlers<S extends Shape, N> = {
+  readonly [Q in S["service"]["request"] as Q["type"]]: Handler<[node: N, request: Q, client: ClientId]>
+}
 
 /** A role, complete. */
 export interface Role<S extends Shape = Shape, R extends RoleShape = RoleShape> {
@@ -45,15 +62,22 @@ export interface Role<S extends Shape = Shape, R extends RoleShape = RoleShape> 
   /** A new disk, volatile state at boot, and the handler of the boot: as those of the members. */
   readonly disk: Handler<[self: Omit<RoleIdentity<S, R>, "disk">], R["disk"]>
   readonly state: Handler<[self: RoleIdentity<S, R>], R["state"]>
-  readonly start: Handler<[node: RoleProcess<S, R>]>
+  readonly start: Handler<[node: ProcessOf<S, R>]>
   readonly receive: {
-    readonly [M in R["message"] as M["type"]]: Handler<[node: RoleProcess<S, R>, message: M, from: NodeId]>
+    readonly [M in R["message"] as M["type"]]: Handler<[node: ProcessOf<S, R>, message: M, from: NodeId]>
   }
-  readonly timeout: { readonly [T in R["timer"]]: Handler<[node: RoleProcess<S, R>, key?: number]> }
+  readonly timeout: { readonly [T in R["timer"]]: Handler<[node: ProcessOf<S, R>, key?: number]> }
+  /** The requests of clients, where the role serves them. */
+  readonly request?: RequestHandlers<S, ProcessOf<S, R>>
   /** The standing of a process, for traces. */
-  readonly standing?: Handler<[node: RoleProcess<S, R>], Standing>
+  readonly standing?: Handler<[node: ProcessOf<S, R>], Standing>
 }
 
+/** A role that serves clients has handlers for all that they ask. */
+type CompleteRole<S extends Shape, R extends RoleShape> = R extends { readonly serves: true }
+  ? Role<S, R> & Required<Pick<Role<S, R>, "request">>
+  : Omit<Role<S, R>, "request">
+
 export type Roles<S extends Shape> = {
-  readonly [Name in RoleName<S>]: RolesOf<S>[Name] extends infer R extends RoleShape ? Role<S, R> : never
+  readonly [Name in RoleName<S>]: RolesOf<S>[Name] extends infer R extends RoleShape ? CompleteRole<S, R> : never
 }

@@ -184,10 +184,12 @@ export function service<P extends Parameters>(definition: ServiceDefinition<P>):
   }
 }
 
-/** The view of clients: what they may do and see. They know the member list and a clock, and nothing of who is up or reaches whom. */
+/** The view of clients: what they may do and see. They know whom they may ask and a clock, and nothing of who is up or reaches whom. */
 export interface ClientHost {
   /** Number of nodes. */
   readonly size: number
+  /** The processes that clients ask, in ascending order: the nodes, or those of a role that serves clients. */
+  readonly contacts: readonly NodeId[]
   now(): Micros
   /** When clients start, and when they stop beginning new operations. */
   readonly warmup: Micros

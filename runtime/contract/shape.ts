@@ -37,6 +37,8 @@ export type EntryOf<Log> = Log extends readonly (infer Entry)[] ? Entry : never
 
 /** The types that a role is made of: those of {@link Shape} that are its own. */
 export interface RoleShape {
+  /** Clients ask processes of this role, and no members. */
+  readonly serves?: true
   readonly disk: object
   readonly state: object
   /** The messages to processes of the role: a union discriminated by `type`. */
@@ -48,6 +50,14 @@ export interface RoleShape {
 export type RolesOf<S extends Shape> = S extends { readonly roles: infer R extends object } ? R : {}
 
 export type RoleName<S extends Shape> = keyof RolesOf<S> & string
+
+/** The roles that serve clients in place of the members. */
+type ServingRole<S extends Shape> = {
+  [Name in RoleName<S>]: RolesOf<S>[Name] extends { readonly serves: true } ? Name : never
+}[RoleName<S>]
+
+/** The shape as far as clients ask members: nothing if a role serves them. */
+export type AskedOfMembers<S extends Shape> = [ServingRole<S>] extends [never] ? S["service"]["request"] : never
 
 type MessageOf<R> = R extends { readonly message: infer M extends Tagged } ? M : never
 

@@ -39,6 +39,6 @@ export class DelayTables {
 }
 
 /** The region of a process: those of roles take the regions of the nodes from the first on. */
-function regionOf({ nodes }: Regions, id: NodeId): number {
+export function regionOf({ nodes }: Regions, id: NodeId): number {
   return nodes[id % nodes.length]!
 }

@@ -7,7 +7,7 @@
 import type { ClientId, NodeId } from "../contract/algorithm.ts"
 import { ClientLinks, type Trouble } from "./client-links.ts"
 import type { DelayTable } from "../lib/delay-table.ts"
-import { DelayTables } from "./delay-tables.ts"
+import { DelayTables, regionOf } from "./delay-tables.ts"
 import { distanceOf } from "./latency.ts"
 import { LinkQueues } from "./link-queues.ts"
 import { Raised } from "./raised.ts"
@@ -145,11 +145,11 @@ export class Links {
   }
 
   #clientTable(regions: Regions, client: ClientId, node: NodeId): DelayTable {
-    const { clients, nodes } = regions
+    const { clients } = regions
     const place = (client % clients.length) * this.#size + node
     let table = this.#clientTables[place]
     if (table === undefined) {
-      table = this.#tables.of(distanceOf(regions, clients[client % clients.length]!, nodes[node]!))
+      table = this.#tables.of(distanceOf(regions, clients[client % clients.length]!, regionOf(regions, node)))
       this.#clientTables[place] = table
     }
     return table

@@ -2,7 +2,17 @@
  * The processes of a run: the n members of the group, and after them those of the algorithm's roles, role by role in the
  * order of their declaration. A process plays a part: that of a member, or a role.
  */
-import type { Algorithm, Handler, Identity, Node, NodeId, Shape, Standing, Tagged } from "../contract/algorithm.ts"
+import type {
+  Algorithm,
+  ClientId,
+  Handler,
+  Identity,
+  Node,
+  NodeId,
+  Shape,
+  Standing,
+  Tagged,
+} from "../contract/algorithm.ts"
 import type { Role } from "../contract/roles.ts"
 
 /** The handlers and tables of the processes that play a part: an algorithm is the part of its members. */
@@ -12,6 +22,8 @@ export interface Part {
   readonly start: Handler<[node: Node<Shape>]>
   readonly receive: Readonly<Record<string, Handler<[node: Node<Shape>, message: Tagged, from: NodeId]>>>
   readonly timeout: Readonly<Record<string, Handler<[node: Node<Shape>, key?: number]>>>
+  /** Absent from roles that serve no clients. */
+  readonly request?: Readonly<Record<string, Handler<[node: Node<Shape>, request: Tagged, client: ClientId]>>>
   readonly standing?: Handler<[node: Node<Shape>], Standing>
 }
 
@@ -42,6 +54,13 @@ export function rolePlaces(algorithm: WithRoles, size: number): readonly RolePla
 /** Number of processes of a group of `size` members, those of roles included. */
 export function processCount(algorithm: WithRoles, size: number): number {
   return Object.values(rolesOf(algorithm)).reduce((sum, { count }) => sum + count, size)
+}
+
+/** The processes that clients ask, by id: those of the roles that serve them, or else the members. */
+export function contactsOf(algorithm: WithRoles, size: number): readonly NodeId[] {
+  const serving = rolePlaces(algorithm, size).filter(({ name }) => rolesOf(algorithm)[name]!.request !== undefined)
+  if (serving.length === 0) return Array.from({ length: size }, (_, id) => id)
+  return serving.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i))
 }
 
 /** The part that a process plays. */

@@ -112,7 +112,7 @@ export function handle(
 
 /** Runs one handler on a node. */
 export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessEvent): void {
-  const { start, receive, timeout } = partOf(algorithm, node.id, node.size)
+  const { start, receive, timeout, request } = partOf(algorithm, node.id, node.size)
   switch (event.type) {
     case "start":
       return start(node)
@@ -125,7 +125,7 @@ export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessE
     case "timeout":
       return timeout[event.timer]!(node, event.key)
     case "request":
-      return algorithm.request[event.request.type]!(node, event.request, event.client)
+      return request![event.request.type]!(node, event.request, event.client)
   }
 }
 

@@ -74,7 +74,7 @@ export class Handlers {
   }
 
   request(client: ClientId, node: SimulatedNode, request: Tagged): void {
-    const handle = this.#algorithm.request[request.type]
+    const handle = node.part.request?.[request.type]
     if (handle === undefined) throw new Error(`${this.#algorithm.name} has no request "${request.type}"`)
     this.#meter.delivered++
     if (this.#observer !== undefined) {

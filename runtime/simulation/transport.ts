@@ -2,6 +2,7 @@
 import type { ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
 import { endOf } from "../contract/ids.ts"
 import type { Micros } from "../contract/units.ts"
+import { regionOf } from "../network/delay-tables.ts"
 import { CORRUPTED, Links, LOST } from "../network/links.ts"
 import type { Network } from "../network/network.ts"
 import { processCount } from "../process/parts.ts"
@@ -124,7 +125,7 @@ export class Transport {
     const node = this.#nodeOfClient[client]
     const { regions, clientLatency } = this.#network
     if (regions === undefined) return undefined
-    if (node !== undefined) return this.regions[regions.nodes[node]!]
+    if (node !== undefined) return this.regions[regionOf(regions, node)]
     return clientLatency === undefined ? this.regions[regions.clients[client % regions.clients.length]!] : undefined
   }
 

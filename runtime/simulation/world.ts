@@ -4,6 +4,7 @@ import type { OperationEvent, Phase, World } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
 import { NameIndex } from "../lib/name-index.ts"
 import { Random } from "../lib/random.ts"
+import { contactsOf } from "../process/parts.ts"
 import { WAKE } from "./events/event-kinds.ts"
 import type { Meter } from "./meter.ts"
 import type { Processes } from "./nodes/processes.ts"
@@ -12,6 +13,7 @@ import type { Transport } from "./transport.ts"
 
 export class SimulatedWorld implements World {
   readonly size: number
+  readonly contacts: readonly NodeId[]
   readonly processes: number
   readonly warmup: Micros
   readonly end: Micros
@@ -29,6 +31,7 @@ export class SimulatedWorld implements World {
   constructor(shared: Shared, transport: Transport, meter: Meter, processes: Processes) {
     const { scenario, seed } = shared
     this.size = scenario.nodes
+    this.contacts = contactsOf(scenario.algorithm, scenario.nodes)
     this.processes = processes.nodes.length
     this.warmup = scenario.warmup
     this.end = scenario.duration

@@ -5,6 +5,8 @@ interface Called {
   readonly id: number
   readonly size: number
   readonly disk: object
+  /** The part that it plays: with requests, if clients may ask it. */
+  readonly part: { readonly request?: object }
 }
 
 /** @param others number of processes of roles */
@@ -39,13 +41,17 @@ function ofMember({ id, size }: Called, what: string): string | undefined {
   return id < size ? undefined : `${what} as a process of a role, of which these know nothing`
 }
 
+function ofServing({ part }: Called, what: string): string | undefined {
+  return part.request === undefined ? `${what} as a process of a role that serves none` : undefined
+}
+
 /** The rules by operation: what is wrong with a call, in words. */
 const RULES: Readonly<Partial<Record<string, Rule>>> = {
   send: ({ size }, [to, , purpose, release], others) =>
     isCount(to) && to < size + others
       ? (wrongPurpose(purpose) ?? wrongRelease(release))
       : `sends to node ${shown(to)}; nodes are 0 to ${size + others - 1}`,
-  reply: (node, [, , release]) => ofMember(node, "replies to a client") ?? wrongRelease(release),
+  reply: (node, [, , release]) => ofServing(node, "replies to a client") ?? wrongRelease(release),
   report: (node, [, release]) => ofMember(node, "reports to services") ?? wrongRelease(release),
   broadcast: (_, [, purpose]) => wrongPurpose(purpose),
   random: (_, [low, high]) =>

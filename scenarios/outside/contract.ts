@@ -122,6 +122,7 @@ interface Acting extends Record<Act, (...values: unknown[]) => unknown> {
   readonly size: number
   readonly disk: object
   readonly parameters: object
+  readonly part: { readonly request?: object }
 }
 
 const ACTS = [
@@ -153,7 +154,7 @@ class ContractWatch {
     this.#services = algorithm.serves.map(({ name }) => name)
     const { recover, begins, request } = algorithm
     const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => {
-      return [name, { ...role, ...this.#watchedPart(`roles.${name}.`, role) }]
+      return [name, { ...role, ...this.#watchedRole(`roles.${name}.`, role) }]
     })
     this.#roleProcesses = processCount(algorithm, 0)
     return {
@@ -164,6 +165,11 @@ class ContractWatch {
       request: this.#watchedTable("request", request),
       ...(roles.length === 0 ? {} : { roles: Object.fromEntries(roles) }),
     }
+  }
+
+  #watchedRole(prefix: string, { request, ...part }: Part) {
+    const watched = this.#watchedPart(prefix, part)
+    return request === undefined ? watched : { ...watched, request: this.#watchedTable(`${prefix}request`, request) }
   }
 
   #watchedPart(prefix: string, { disk, state, start, receive, timeout }: Part) {
@@ -233,7 +239,7 @@ class ContractWatch {
       this.#handler = name
       this.#node = node
       // Clients may send a request again, and to others.
-      if (name.startsWith("request.")) this.#freeze(others[0])
+      if (/(^|\.)request\./.test(name)) this.#freeze(others[0])
       try {
         const returned: unknown = Reflect.apply(handler, undefined, [node, ...others])
         if (isThenable(returned)) {

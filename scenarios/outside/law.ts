@@ -4,7 +4,7 @@
  * Each rule makes runs twice, the second time with something done to the nodes that an algorithm cannot notice if it
  * keeps the rule. Event by event, the second run must be the first one.
  */
-import type { Algorithm, Node, NodeId, Shape, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Algorithm, ClientId, Node, NodeId, Shape, Tagged } from "../../runtime/contract/algorithm.ts"
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import { showError } from "../../runtime/lib/show.ts"
 import { carryOut, type Effect } from "../../runtime/process/effect.ts"
@@ -88,7 +88,16 @@ function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
     }),
     timeout: mapped(timeout, handle => (node: Node<Shape>, key?: number) => handle(prepare(node), key)),
   })
-  const roles = mapped(rolesOf(algorithm), role => ({ ...role, ...part(role) }))
+  const asked = (requests: NonNullable<Part["request"]>) =>
+    mapped(
+      requests,
+      handle => (node: Node<Shape>, what: Tagged, client: ClientId) => handle(prepare(node), what, client),
+    )
+  const roles = mapped(rolesOf(algorithm), role => ({
+    ...role,
+    ...part(role),
+    ...(role.request === undefined ? {} : { request: asked(role.request) }),
+  }))
   return {
     ...algorithm,
     ...part(algorithm),
@@ -102,7 +111,7 @@ function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
             start: (node, leader, beginning) => begins.start(prepare(node), leader, beginning),
           },
         }),
-    request: mapped(request, handle => (node, asked, client) => handle(prepare(node), asked, client)),
+    request: asked(request),
   }
 }
 

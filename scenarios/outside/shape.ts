@@ -100,7 +100,7 @@ const MAX_PROCESSES = 100
 
 function isRole(name: string, role: unknown): boolean {
   if (!/^[a-z]+(-[a-z]+)*$/.test(name) || name === "all" || !isRecord(role)) return false
-  const { doc, count, disk, state, start, receive, timeout, standing } = role
+  const { doc, count, disk, state, start, receive, timeout, request = {}, standing } = role
   const isCount = Number.isInteger(count) && Number(count) >= 1 && Number(count) <= MAX_PROCESSES
   const areHandlers = (table: unknown): boolean => isRecord(table) && Object.values(table).every(isFunction)
   const isStanding = standing === undefined || isFunction(standing)
@@ -108,7 +108,7 @@ function isRole(name: string, role: unknown): boolean {
     TEXT.holds(doc) &&
     isCount &&
     [disk, state, start].every(isFunction) &&
-    [receive, timeout].every(areHandlers) &&
+    [receive, timeout, request].every(areHandlers) &&
     isStanding
   )
 }

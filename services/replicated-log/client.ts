@@ -2,7 +2,8 @@
  * The client side of whatever is served through a replicated log: sessions that ask a node, follow redirects, retry
  * under the same sequence number, and give up at a deadline.
  *
- * Clients are outside the group and know only the member list. A session has one operation in flight at a time. The
+ * Clients are outside the group and know only whom they may ask: its nodes, or the processes of a role that serves clients,
+ * such as front ends. "Node" means either here. A session has one operation in flight at a time. The
  * service that owns the sessions forwards to them the replies that it gets from the runtime, and has their timers among
  * its own.
  */
@@ -14,7 +15,7 @@ import type { LogReply } from "./shape.ts"
 
 /**
  * Which node a session asks first: the one it believes to lead, one that it believes does not lead (to see the cost of
- * a redirect), the node with its own number (modulo n), or always the node `node`.
+ * a redirect), the one with its own number (modulo how many there are), or always number `node` of them.
  */
 export const FIRST_ASKED = ["leader", "follower", "own", "fixed"] as const
 
@@ -26,8 +27,8 @@ export interface ClientSettings {
   /** Pause before the next node is asked, when a node answered that it knows no leader to ask. */
   readonly backoff: Micros
   readonly ask: (typeof FIRST_ASKED)[number]
-  /** The node that `ask: fixed` means. */
-  readonly node: NodeId
+  /** The number, from 0, of the node that `ask: fixed` means. */
+  readonly node: number
 }
 
 /** Called once for each operation when it ends; `result` is null unless it ended well. */
@@ -85,7 +86,7 @@ export class Clients {
     this.#host = host
     this.#settings = settings
     this.#ended = ended
-    this.#leader = settings.node % host.size
+    this.#leader = this.#contact(settings.node)
   }
 
   /** Operations begun and not ended. */
@@ -108,9 +109,9 @@ export class Clients {
     return this.#redirects
   }
 
-  /** Sets the node that sessions opened from now on believe to lead, until they learn better. */
+  /** Sets the node that sessions opened from now on believe to lead, until they learn better; not one that they do not ask. */
   introduce(leader: NodeId): void {
-    this.#leader = leader
+    if (this.#host.contacts.includes(leader)) this.#leader = leader
   }
 
   /** Opens a session. It starts with what all sessions together learnt last of who leads. */
@@ -233,14 +234,21 @@ export class Clients {
       case "follower":
         return this.#next(session.leader)
       case "own":
-        return session.client % this.#host.size
+        return this.#contact(session.client)
       case "fixed":
-        return this.#settings.node % this.#host.size
+        return this.#contact(this.#settings.node)
     }
   }
 
+  /** The node with a number, counted over and over again. */
+  #contact(number: number): NodeId {
+    const { contacts } = this.#host
+    return contacts[number % contacts.length]!
+  }
+
+  /** The node after another one. */
   #next(node: NodeId): NodeId {
-    return (node + 1) % this.#host.size
+    return this.#contact(this.#host.contacts.indexOf(node) + 1)
   }
 
   #ask(session: Session, command: Command, node: NodeId): void {
@@ -257,7 +265,7 @@ export class Clients {
     if (from !== session.asked || !session.waiting) return
     this.#redirects++
     const hopeless = leader === null || leader === from || leader === session.silent
-    if (hopeless || session.hops >= this.#host.size) {
+    if (hopeless || session.hops >= this.#host.contacts.length) {
       session.waiting = false
       this.#wait(session, this.#settings.backoff)
       return

@@ -55,7 +55,7 @@ export const chatter: Algorithm<Chatter> = algorithm<Chatter>({
   },
 })
 
-/** A service whose one client tells node 1 a number, through node 0, every millisecond. */
+/** A service whose one client tells node 1 a number, through the first of its contacts, every millisecond. */
 export const telling: Service = {
   name: "telling",
   title: "Telling",
@@ -73,7 +73,7 @@ function openTelling(world: World): ServiceRun {
   const latency = new Histogram()
   const tell = (): void => {
     inFlight++
-    world.request(0, 0, { type: "Tell", to: 1, number: told++ } as { type: "Tell" })
+    world.request(0, world.contacts[0]!, { type: "Tell", to: 1, number: told++ } as { type: "Tell" })
     if (world.now() + 1_000 < world.end) world.wakeAfter(1_000, "tell")
   }
   return {

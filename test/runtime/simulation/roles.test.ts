@@ -7,6 +7,8 @@ import { findBreach } from "../../../scenarios/outside/contract.ts"
 import { Simulation, simulate } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
 import { tellingScenario } from "../../support/chatter.ts"
+import { contactsOf } from "../../../runtime/process/parts.ts"
+import { type Reception, reception } from "../../support/reception.ts"
 import { type OperatorNode, type Switchboard, switchboard } from "../../support/switchboard.ts"
 
 /** Three members, 0 to 2; the operator, 3; two scribes, 4 and 5. */
@@ -75,6 +77,68 @@ describe("processes of roles", () => {
 
   test("leave an algorithm without roles as it is", () => {
     expect(simulate(tellingScenario(), 1)).not.toHaveProperty("messagesByRole")
+  })
+})
+
+describe("a role that serves clients", () => {
+  /** Two nodes, 0 and 1; two clerks, 2 and 3. */
+  const asked = (changes: Partial<Scenario> = {}): Scenario => scenario({ algorithm: reception, nodes: 2, ...changes })
+
+  test("is asked by clients in place of the members, and answers them", () => {
+    const simulation = new Simulation(asked(), 1)
+    const result = simulation.run()
+    expect(result).toMatchObject({ status: "completed", outcome: { ok: 100 } })
+    expect(simulation.nodes.map(({ state }) => state)).toEqual([
+      { heard: 100 },
+      { heard: 100 },
+      { asked: 100 },
+      { asked: 0 },
+    ])
+    expect(contactsOf(reception, 2)).toEqual([2, 3])
+    expect(contactsOf(switchboard, 2)).toEqual([0, 1])
+  })
+
+  test("has its links to clients in regions, as if it stood where a member does", () => {
+    const regions = { delays: [[1_000, 7_000], [7_000, 1_000]], nodes: [0, 1], clients: [1], jitter: 0 } // biome-ignore format: a matrix
+    const network = { latency: { model: "constant", delay: 1 }, loss: 0, duplication: 0, regions } as const
+    const times: number[] = []
+    const observer = (event: TraceEvent): void => {
+      if (event.type === "request") times.push(event.time % 1_000_000)
+    }
+    simulate(asked({ network, nodes: 2 }), 1, { observer })
+    expect(times[0]).toBe(10_000 + 7_000)
+  })
+
+  test.each(Object.entries(LAW))("keeps the law: %s", (_, { breach }) => {
+    expect(breach(() => asked(), 1)).toBeUndefined()
+  })
+
+  test("is held to the contract: what clients ask may not be changed, and others do not answer", async () => {
+    const clerk = { ...reception.roles!.clerk, request: { Tell: (_: unknown, request: object) => void Object.assign(request, { to: 7 }) } } // biome-ignore format: a line
+    const wrong: Algorithm<Reception> = { ...reception, roles: { clerk } }
+    expect(await findBreach(asked({ algorithm: wrong }), 1)).toMatch(/^changes a message after it was sent/)
+    const silent: Algorithm<Switchboard> = {
+      ...switchboard,
+      roles: {
+        ...switchboard.roles!,
+        operator: {
+          ...switchboard.roles!.operator,
+          start: node => Reflect.get(node, "reply").call(node, 0, { told: 1 }),
+        },
+      },
+    }
+    expect(await findBreach(scenario({ algorithm: silent }), 1)).toBe(
+      "roles.operator.start replies to a client as a process of a role that serves none",
+    )
+  })
+
+  test("says so where a request has no handler", () => {
+    const clerk = { ...reception.roles!.clerk, request: {} }
+    const wrong = { ...reception, roles: { clerk } }
+    expect(simulate(asked({ algorithm: wrong }), 1)).toMatchObject({
+      status: "failed",
+      reason: expect.stringContaining('reception has no request "Tell"'),
+    })
   })
 })
 

@@ -106,6 +106,7 @@ export class Script {
     const sideOf = (node: NodeId): number => this.#sides.findIndex(side => side.includes(node))
     return {
       size,
+      contacts: Array.from({ length: size }, (_, node) => node),
       processes: size,
       warmup: this.#warmup,
       end: this.#end,

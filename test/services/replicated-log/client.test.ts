@@ -13,8 +13,8 @@ const done = (sequence: number): LogReply => ({ type: "Result", sequence, result
 const redirect = (sequence: number, leader: number | null): LogReply => ({ type: "Redirect", sequence, leader })
 
 /** Clients of a group of five, and all that they did. */
-function play(settings: Partial<ClientSettings> = {}) {
-  const world = handWorld(5)
+function play(settings: Partial<ClientSettings> = {}, contacts = [0, 1, 2, 3, 4]) {
+  const world = handWorld(5, contacts)
   const ended: (readonly [client: number, ending: string, time: number])[] = []
   const clients = new Clients(
     world,
@@ -30,6 +30,30 @@ function play(settings: Partial<ClientSettings> = {}) {
     world,
   }
 }
+
+describe("where a role serves clients", () => {
+  test("its processes are asked, by their places, and no member", () => {
+    const asked = (settings: Partial<ClientSettings>): string[] => {
+      const { clients, begin, pass, askedNodes } = play(settings, [5, 6])
+      // A member that leads is nobody to ask.
+      clients.introduce(2)
+      for (let client = 0; client < 3; client++) begin(clients.open())
+      pass(0)
+      return askedNodes()
+    }
+    expect(asked({ ask: "leader" })).toEqual(["5@0", "5@0", "5@0"])
+    expect(asked({ ask: "follower" })).toEqual(["6@0", "6@0", "6@0"])
+    expect(asked({ ask: "own" })).toEqual(["5@0", "6@0", "5@0"])
+    expect(asked({ ask: "fixed", node: 3 })).toEqual(["6@0", "6@0", "6@0"])
+  })
+
+  test("one that is silent is given up for the next, and the first comes after the last", () => {
+    const { clients, begin, pass, askedNodes } = play({ ask: "fixed", node: 1 }, [5, 6])
+    begin(clients.open())
+    pass(2 * RETRY)
+    expect(askedNodes()).toEqual(["6@0", "5@100", "6@200"])
+  })
+})
 
 describe("which node is asked first", () => {
   test("the one that answered last", () => {

@@ -19,13 +19,15 @@ export interface HandWorld extends World {
   wakeUps(): number
 }
 
-export function handWorld(size: number): HandWorld {
+/** @param contacts the processes that clients ask; default: the nodes */
+export function handWorld(size: number, contacts = Array.from({ length: size }, (_, node) => node)): HandWorld {
   const asked: Asked[] = []
   let pending: { readonly time: number; readonly timer: string; readonly subject: number }[] = []
   let time = 0
   let wakeUps = 0
   return {
     size,
+    contacts,
     processes: size,
     warmup: 0,
     end: 1_000_000,
