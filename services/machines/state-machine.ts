@@ -12,3 +12,24 @@ export interface StateMachine<State, Operation, Result> {
   /** An equal state that shares nothing that {@link execute} changes. */
   readonly copy: (state: State) => State
 }
+
+/** The place that executes an operation, as far as its outcome depends on that: a node is one. */
+export interface Source {
+  /** A random integer from `low` to `high`, both included. */
+  random(low: number, high: number): number
+  /** The time on its clock, in microseconds. */
+  now(): number
+}
+
+/**
+ * A state machine whose operations leave something to chance. Each comes down to one step that is not deterministic, its
+ * *choice*; with that given, execution is as deterministic as that of any {@link StateMachine}. Replicas that each make
+ * choices of their own come to different states.
+ */
+export interface ChanceMachine<State, Operation, Result, Choice>
+  extends Omit<StateMachine<State, Operation, Result>, "execute"> {
+  /** Makes the choice of an operation, at one place. */
+  readonly choose: (operation: Operation, source: Source) => Choice
+  /** Executes an operation with the choice that was made for it, in place. */
+  readonly execute: (state: State, operation: Operation, chosen: Choice) => Result
+}

@@ -1,12 +1,16 @@
 /** Commands to the replicated machine, and what they give. */
 import type { ClientId } from "../../runtime/contract/algorithm.ts"
+import type { ChanceOperation } from "../machines/chance.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
 import type { LockOperation } from "../machines/lock-table.ts"
 
 export type { Result } from "../machines/result.ts"
 
 /** A request of a client to the machine. */
-export type Operation = KeyValueOperation | LockOperation
+export type Operation = KeyValueOperation | LockOperation | ChanceOperation
+
+/** An operation that the workload draws. */
+export type DrawnOperation = KeyValueOperation | ChanceOperation
 
 /** One operation of one client session. A retry carries the same session and sequence, and is applied once. */
 export interface Command<O extends Operation = Operation> {

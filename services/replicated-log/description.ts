@@ -51,6 +51,12 @@ export const workload = {
       "contention, the more of them are refused.",
     { max: 1_000_000 },
   ),
+  nondeterministic: share(
+    "0%",
+    "Share of operations that are not deterministic: every second one draws a random number, the others " +
+      "read the clock, and each sets a register that only such operations use. Only where the algorithm executes them: " +
+      "active and semi-active replication do; others refuse them.",
+  ),
   keys: integer(100, "Different keys.", { min: 1, max: 1_000_000 }),
   skew: number(
     0,

@@ -2,16 +2,15 @@
 import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Ending } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
-import type { KeyValueOperation } from "../machines/key-value.ts"
-import type { Command, Result } from "./command.ts"
+import type { Command, DrawnOperation, Result } from "./command.ts"
 import type { Executed, LogRecord } from "./record.ts"
 
 /** A client begins an operation. */
 export interface Begun {
   readonly type: "begun"
   readonly client: ClientId
-  readonly operation: KeyValueOperation
-  readonly command: Command<KeyValueOperation>
+  readonly operation: DrawnOperation
+  readonly command: Command<DrawnOperation>
   readonly at: Micros
 }
 
@@ -19,7 +18,7 @@ export interface Begun {
 export interface Ended {
   readonly type: "ended"
   readonly client: ClientId
-  readonly command: Command<KeyValueOperation>
+  readonly command: Command<DrawnOperation>
   readonly ending: Ending
   readonly result: Result | null
   readonly at: Micros

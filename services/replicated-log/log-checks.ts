@@ -8,6 +8,7 @@ import { askedFor } from "./checks/asked-for.ts"
 import { linearizable } from "./checks/linearizable.ts"
 import { logAgreement } from "./checks/log-agreement.ts"
 import { oneLeaderPerTerm } from "./checks/one-leader-per-term.ts"
+import { sameChoices } from "./checks/same-choices.ts"
 import type { Begun, Ended, LogContext } from "./events.ts"
 import {
   type Entry,
@@ -28,6 +29,7 @@ export const checks = [
   acknowledgedWritesKept,
   appliedOnce,
   askedFor,
+  sameChoices,
 ] as const
 
 const NOT_CHECKED: Verdict = { verdict: "undecided", reason: "not checked: the workload says linearizability: off" }
@@ -45,6 +47,7 @@ function initialState(nodes: number, isLinearizabilityChecked: boolean) {
     kept: acknowledgedWritesKept.initial(context),
     once: appliedOnce.initial(context),
     asked: askedFor.initial(context),
+    choices: sameChoices.initial(context),
   }
 }
 
@@ -58,6 +61,7 @@ export class LogChecks {
     node: 0,
     index: 0,
     command: null,
+    chosen: undefined,
     at: 0,
     expected: 0,
     standing: "first",
@@ -68,15 +72,16 @@ export class LogChecks {
     this.state = initialState(nodes, isLinearizabilityChecked)
   }
 
-  applied(node: NodeId, { index, command }: Applied, at: Micros): void {
-    const { log, agreement, kept, once, asked } = this.state
+  applied(node: NodeId, { index, command, chosen }: Applied, at: Micros): void {
+    const { log, agreement, kept, once, asked, choices } = this.state
     const expected = recordProgress(log, node, index)
     // Nothing that any check could find wrong.
-    if (index === expected && isRepeated(log, index, command)) return
+    if (index === expected && chosen === undefined && isRepeated(log, index, command)) return
     const entry = this.#entry
     entry.node = node
     entry.index = index
     entry.command = command
+    entry.chosen = chosen
     entry.at = at
     entry.expected = expected
     recordEntry(log, entry)
@@ -84,6 +89,7 @@ export class LogChecks {
     logAgreement.observe(agreement, entry, this.state)
     acknowledgedWritesKept.observe(kept, entry, this.state)
     askedFor.observe(asked, entry, this.state)
+    if (chosen !== undefined) sameChoices.observe(choices, entry, this.state)
   }
 
   restored(node: NodeId, index: number): void {
@@ -124,7 +130,7 @@ export class LogChecks {
   }
 
   verdicts(): Record<string, Verdict> {
-    const { linearizable: history, agreement, leaders, kept, once, asked } = this.state
+    const { linearizable: history, agreement, leaders, kept, once, asked, choices } = this.state
     const context = this.state
     return {
       [linearizable.name]: history === null ? NOT_CHECKED : linearizable.verdict(history, context),
@@ -133,6 +139,7 @@ export class LogChecks {
       [acknowledgedWritesKept.name]: acknowledgedWritesKept.verdict(kept, context),
       [appliedOnce.name]: appliedOnce.verdict(once, context),
       [askedFor.name]: askedFor.verdict(asked, context),
+      [sameChoices.name]: sameChoices.verdict(choices, context),
     }
   }
 

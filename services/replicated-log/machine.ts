@@ -6,14 +6,18 @@
  * machine of its own, without knowing what they are about. A machine is plain data, part of a node's volatile state (or of
  * its snapshot on disk).
  */
+import { chanceRegisters, isChanceOperation, type Registers } from "../machines/chance.ts"
 import { keyValueStore, type Values } from "../machines/key-value.ts"
 import { isLockOperation, type Locks, lockTable } from "../machines/lock-table.ts"
+import type { Source } from "../machines/state-machine.ts"
 import type { Command, Operation, Result } from "./command.ts"
 
 export interface Machine {
   readonly values: Values
   /** Absent until somebody asks for a lock. */
   locks?: Locks
+  /** Absent until an operation leaves something to chance. */
+  registers?: Registers
   /** By client; those that have had nothing executed have no record. */
   readonly sessions: (SessionRecord | undefined)[]
 }
@@ -29,22 +33,39 @@ export function emptyMachine(): Machine {
 }
 
 /** A machine of its own in the same state: for snapshots, which never change, and for executing on from one. */
-export function copyOfMachine({ values, locks, sessions }: Machine): Machine {
+export function copyOfMachine({ values, locks, registers, sessions }: Machine): Machine {
   const copy: Machine = {
     values: keyValueStore.copy(values),
     sessions: sessions.map(record => record && { ...record }),
   }
   if (locks !== undefined) copy.locks = lockTable.copy(locks)
+  if (registers !== undefined) copy.registers = chanceRegisters.copy(registers)
   return copy
 }
 
-/** Executes a command, or repeats the answer if its session had it executed before (Raft §8). */
-export function execute(machine: Machine, command: Command): Result {
+/** True if executing a command now leaves something to chance: not if its session had it executed before. */
+export function needsChoice({ sessions }: Machine, { session, sequence, operation }: Command): boolean {
+  return isChanceOperation(operation) && sequence > (sessions[session]?.sequence ?? 0)
+}
+
+/** Makes the choice that executing a command needs ({@link needsChoice}); undefined if it needs none. */
+export function chooseFor(machine: Machine, command: Command, source: Source): string | undefined {
+  const { operation } = command
+  if (!isChanceOperation(operation) || !needsChoice(machine, command)) return undefined
+  return chanceRegisters.choose(operation, source)
+}
+
+/**
+ * Executes a command, or repeats the answer if its session had it executed before (Raft §8).
+ *
+ * @param chosen the choice that it needs, if it needs one; without it, the command is refused
+ */
+export function execute(machine: Machine, command: Command, chosen?: string): Result {
   const last = machine.sessions[command.session]
   if (last !== undefined && command.sequence <= last.sequence) {
     return command.sequence === last.sequence ? last.result : STALE
   }
-  const result = perform(machine, command.operation)
+  const result = perform(machine, command.operation, chosen)
   if (last === undefined) {
     machine.sessions[command.session] = { sequence: command.sequence, result }
   } else {
@@ -57,7 +78,15 @@ export function execute(machine: Machine, command: Command): Result {
 /** The answer to a command older than the last one its session had executed: the client has given up on it. */
 const STALE: Result = { done: false, value: null }
 
-function perform(machine: Machine, operation: Operation): Result {
+/** The answer to a command that leaves something to chance where nobody makes the choice. */
+const REFUSED: Result = { done: false, value: null }
+
+function perform(machine: Machine, operation: Operation, chosen: string | undefined): Result {
+  if (isChanceOperation(operation)) {
+    if (chosen === undefined) return REFUSED
+    machine.registers ??= chanceRegisters.initial()
+    return chanceRegisters.execute(machine.registers, operation, chosen)
+  }
   if (!isLockOperation(operation)) return keyValueStore.execute(machine.values, operation)
   machine.locks ??= lockTable.initial()
   return lockTable.execute(machine.locks, operation)

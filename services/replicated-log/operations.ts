@@ -6,11 +6,11 @@
  * what clients have seen.
  */
 import type { Random } from "../../runtime/lib/random.ts"
-import type { KeyValueOperation } from "../machines/key-value.ts"
+import { type ChanceOperation, isChanceOperation } from "../machines/chance.ts"
 import { streamsOf } from "../timing.ts"
 import type { Workload } from "./description.ts"
 import { KeyChoice } from "./keys.ts"
-import type { Result } from "./command.ts"
+import type { DrawnOperation, Result } from "./command.ts"
 
 /** Operations of one client, or of all in an open loop. */
 interface Stream {
@@ -38,12 +38,14 @@ export class OperationSource {
   }
 
   /** The next operation of a stream. No two write the same value. */
-  next(stream = 0): KeyValueOperation {
-    const { reads, writes, valueSize } = this.#settings
+  next(stream = 0): DrawnOperation {
+    const { reads, writes, valueSize, nondeterministic } = this.#settings
     const from = this.#streams[stream]!
     const { random, number } = from
     const key = this.#keys[this.#choice.draw(random)]!
     from.number += this.#streams.length
+    if (nondeterministic > 0 && random.chance(nondeterministic))
+      return { op: random.chance(0.5) ? "draw" : "stamp", key }
     if (random.chance(reads)) return { op: "get", key }
     const value = this.#padded(`v${number}`, valueSize)
     switch (writes === "put" ? "put" : this.#drawWrite(random)) {
@@ -70,8 +72,8 @@ export class OperationSource {
   }
 
   /** A client has the answer to an operation. */
-  learn(operation: KeyValueOperation, { done, value }: Result): void {
-    if (this.#settings.writes === "put") return
+  learn(operation: DrawnOperation, { done, value }: Result): void {
+    if (this.#settings.writes === "put" || isChanceOperation(operation)) return
     this.#lastSeen.set(operation.key, valueAfter(operation, done, value))
   }
 
@@ -96,7 +98,11 @@ function keyNames(count: number): readonly string[] {
 
 let lastNames: readonly string[] = []
 
-function valueAfter(operation: KeyValueOperation, done: boolean, before: string | null): string | null {
+function valueAfter(
+  operation: Exclude<DrawnOperation, ChanceOperation>,
+  done: boolean,
+  before: string | null,
+): string | null {
   switch (operation.op) {
     case "get":
       return before

@@ -53,6 +53,8 @@ export interface Executed {
   readonly index: number
   /** Null: an entry without a command. */
   readonly command: Command | null
+  /** The choice with which it was executed, where the command leaves something to chance. */
+  readonly chosen: string | undefined
   readonly at: Micros
   /** The index that the node had to execute next. */
   readonly expected: number

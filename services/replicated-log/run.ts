@@ -3,14 +3,13 @@ import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.
 import { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Ending, ServiceOutcome, ServiceRun, ServiceTimers, World } from "../../runtime/contract/service.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
-import type { KeyValueOperation } from "../machines/key-value.ts"
 import { Clients } from "./client.ts"
 import type { Figures, Workload } from "./description.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { LogChecks } from "./log-checks.ts"
-import type { Result } from "./command.ts"
+import type { DrawnOperation, Result } from "./command.ts"
 import type { Begun, Ended } from "./events.ts"
 import { OperationSource } from "./operations.ts"
 import { Operator } from "./operator.ts"
@@ -208,7 +207,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#continue(client)
   }
 
-  #latencyOf({ op }: KeyValueOperation): Histogram {
+  #latencyOf({ op }: DrawnOperation): Histogram {
     return op === "get" ? this.#readLatency : this.#writeLatency
   }
 

@@ -36,6 +36,8 @@ export interface Applied {
   readonly type: "applied"
   readonly index: number
   readonly command: Command | null
+  /** The choice with which it was executed, where the command leaves something to chance. */
+  readonly chosen?: string
 }
 
 /** The node replaced its machine by a snapshot that covers the log up to `index`; it executes `index` + 1 next. */

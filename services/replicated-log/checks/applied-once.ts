@@ -21,6 +21,12 @@ interface Answer {
   readonly result: Result
 }
 
+/** An entry that waits for those before it. */
+interface Waiting {
+  readonly command: Command | null
+  readonly chosen: string | undefined
+}
+
 export interface State extends Found {
   readonly machine: Machine
   /** For each session the index at which its last command was executed. */
@@ -28,7 +34,7 @@ export interface State extends Found {
   /** The first index that is not executed: nobody has reported it. */
   next: number
   /** Entries beyond it, by index. */
-  readonly waiting: Map<number, Command | null>
+  readonly waiting: Map<number, Waiting>
   /** Answers to commands that are not executed yet, by session: a session has one operation at a time. */
   readonly unjudged: Map<number, Answer[]>
   /** Answers to writes that no node has reported, by name. */
@@ -73,10 +79,10 @@ function outOfOrder(state: State, { node, index, expected, at }: Executed): void
 }
 
 /** A node is the first to report an entry. */
-function enter(state: State, { index, command, isNewest, at }: Executed): void {
-  if (index !== state.next) keep(state, index, command)
+function enter(state: State, { index, command, chosen, isNewest, at }: Executed): void {
+  if (index !== state.next) keep(state, index, { command, chosen })
   else {
-    executeNext(state, command, at)
+    executeNext(state, command, chosen, at)
     if (state.waiting.size > 0) executeWaiting(state, at)
   }
   if (!isNewest || state.unreported.size === 0) return
@@ -111,29 +117,29 @@ function judge(state: State, answer: Answer, at: Micros): void {
   )
 }
 
-function executeNext(state: State, command: Command | null, at: Micros): void {
+function executeNext(state: State, command: Command | null, chosen: string | undefined, at: Micros): void {
   const index = state.next++
   if (command === null) return
   const { session, sequence } = command
   const last = state.machine.sessions[session]
   if (last !== undefined && last.sequence >= sequence) return
-  execute(state.machine, command)
+  execute(state.machine, command, chosen)
   state.indexOf[session] = index
   if (state.unjudged.size > 0) judgeLate(state, session, sequence, at)
 }
 
 function executeWaiting(state: State, at: Micros): void {
   for (;;) {
-    const command = state.waiting.get(state.next)
-    if (command === undefined) return
+    const entry = state.waiting.get(state.next)
+    if (entry === undefined) return
     state.waiting.delete(state.next)
-    executeNext(state, command, at)
+    executeNext(state, entry.command, entry.chosen, at)
   }
 }
 
-function keep(state: State, index: number, command: Command | null): void {
+function keep(state: State, index: number, entry: Waiting): void {
   if (state.hasGivenUp) return
-  state.waiting.set(index, command)
+  state.waiting.set(index, entry)
   if (state.waiting.size <= MAX_WAITING) return
   state.hasGivenUp = true
   state.waiting.clear()

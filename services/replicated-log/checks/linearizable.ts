@@ -2,6 +2,7 @@ import type { Check } from "../../../runtime/contract/service.ts"
 import { formatDuration } from "../../../runtime/contract/units.ts"
 import { type KeyValueAnswer, keyValueModel } from "../../linearizability/key-value.ts"
 import { type Called, newStream, StreamChecker, type StreamState } from "../../linearizability/stream.ts"
+import { isChanceOperation } from "../../machines/chance.ts"
 import type { KeyValueOperation } from "../../machines/key-value.ts"
 import { HOLDS } from "../../running-check.ts"
 import type { LogContext, LogEvent } from "../events.ts"
@@ -28,8 +29,11 @@ export const linearizable: Check<State, LogEvent, LogContext> = {
     const { stream } = state
     if (event.type === "begun") {
       const { session, operation } = event.command
+      // A key-value store cannot say what chance may do; that replicas agree on it is for another check.
+      if (isChanceOperation(operation)) return
       state.called[session] = checker.call(stream, session, operation, event.at)
     } else if (event.type === "ended") {
+      if (isChanceOperation(event.command.operation)) return
       const called = state.called[event.command.session]!
       if (event.result !== null) checker.succeed(stream, called, event.result, event.at)
       else if (event.ending === "failed") checker.fail(stream, called)

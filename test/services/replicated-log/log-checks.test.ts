@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { KeyValueOperation } from "../../../services/machines/key-value.ts"
-import type { Command, Result } from "../../../services/replicated-log/command.ts"
+import type { Command, DrawnOperation, Result } from "../../../services/replicated-log/command.ts"
 import { LogChecks } from "../../../services/replicated-log/log-checks.ts"
 
 const NOW = 5_000
@@ -15,6 +15,7 @@ function watch(nodes = 3) {
     ["acknowledged-writes-kept", state.kept],
     ["applied-once", state.once],
     ["asked-for", state.asked],
+    ["same-choices", state.choices],
   ] as const
   for (let session = 0; session < 100; session++) state.asked.lastSequence[session] = 2_000_000
   /** Each event may violate a check anew: what a check says of later ones is to be seen here. */
@@ -29,11 +30,11 @@ function watch(nodes = 3) {
     state,
     /** Puts a command in flight. */
     send: (command: Command) => void (state.asked.inFlight[command.session] = command),
-    apply: (node: number, index: number, command: Command | null) => {
-      checks.applied(node, { type: "applied", index, command }, NOW)
+    apply: (node: number, index: number, command: Command | null, chosen?: string) => {
+      checks.applied(node, { type: "applied", index, command, ...(chosen === undefined ? {} : { chosen }) }, NOW)
       collect()
     },
-    acknowledge: (command: Command<KeyValueOperation>, result: Result) => {
+    acknowledge: (command: Command<DrawnOperation>, result: Result) => {
       checks.ended({ type: "ended", client: command.session, command, ending: "ok", result, at: NOW })
       collect()
     },
@@ -61,7 +62,7 @@ function watch(nodes = 3) {
 
 const put = (session: number, sequence: number, value = "v"): Command<KeyValueOperation> =>
   command(session, sequence, { op: "put", key: "x", value })
-const command = (session: number, sequence: number, operation: KeyValueOperation): Command<KeyValueOperation> => {
+const command = <O extends DrawnOperation>(session: number, sequence: number, operation: O): Command<O> => {
   return { type: "Command", session, sequence, operation }
 }
 const replaced = (value: string | null): Result => ({ done: true, value })
@@ -285,6 +286,54 @@ describe("asked-for", () => {
       "asked-for: node 1 executed command 0 of client 5 at index 3, which no client sent",
       'asked-for: node 0 executed command 1 of client 3 at index 5, altered to {"op":"put","key":"x","value":"other"}',
     ])
+  })
+})
+
+describe("same-choices", () => {
+  const draw = (session: number, sequence = 1) => command(session, sequence, { op: "draw", key: "x" } as const)
+
+  test("nodes that execute an operation with different choices are found, and that they executed the same is not enough", () => {
+    const { found, apply } = watch()
+    apply(0, 1, draw(1), "7")
+    apply(1, 1, draw(1), "7")
+    apply(2, 1, draw(1), "8")
+    apply(0, 2, draw(1, 2), "7")
+    apply(1, 2, draw(1, 2), "9")
+    expect(found).toEqual([
+      "same-choices: node 2 executed command 1 of client 1 at index 1 with the choice 8, where node 0 had chosen 7",
+      "same-choices: node 1 executed command 2 of client 1 at index 2 with the choice 9, where node 0 had chosen 7",
+    ])
+  })
+
+  test("a command that comes again has no choice of its own", () => {
+    const { found, apply } = watch()
+    for (const node of [0, 1]) {
+      apply(node, 1, draw(1), "7")
+      apply(node, 2, draw(1))
+    }
+    expect(found).toEqual([])
+  })
+
+  test("the answer is that of the choice which was reported first", () => {
+    const { found, apply, acknowledge } = watch()
+    apply(0, 2, draw(2), "8")
+    apply(0, 1, draw(1), "7")
+    found.length = 0
+    acknowledge(draw(1), { done: true, value: "7" })
+    acknowledge(draw(2), { done: true, value: "8" })
+    expect(found).toEqual([])
+    apply(0, 3, draw(3), "9")
+    found.length = 0
+    acknowledge(draw(3), { done: true, value: "1" })
+    expect(found).toEqual([expect.stringContaining('client 3 was answered done, "1" to its draw')])
+  })
+
+  test("what is too long ago is not compared, and the check says so", () => {
+    const { apply, undecided } = watch()
+    for (let index = 1; index <= 2 ** 16 + 1; index++) apply(0, index, draw(1, index), "7")
+    expect(undecided("same-choices")).toBeUndefined()
+    apply(1, 1, draw(1, 1), "7")
+    expect(undecided("same-choices")).toBe("a node was so far behind that its choices were not compared")
   })
 })
 

@@ -157,7 +157,7 @@ describe("each check finds the bug it is there for", () => {
   test("nothing is found where there is no bug", () => {
     const run = runToy({ workload: { ...busy, writes: "mixed" } })
     expect(run.outcome.ok).toBeGreaterThan(1000)
-    expect(Object.values(run.outcome.verdicts).map(({ verdict }) => verdict)).toEqual(Array(6).fill("holds"))
+    expect(Object.values(run.outcome.verdicts).map(({ verdict }) => verdict)).toEqual(Array(7).fill("holds"))
   })
 
   const isolated = { kind: "isolate", target: { nodes: [2] }, at: 100_000 } as const

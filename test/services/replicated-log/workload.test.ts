@@ -211,3 +211,31 @@ describe("load", () => {
     }
   })
 })
+
+describe("operations that are not deterministic", () => {
+  const drawn = (settings: Readonly<Record<string, unknown>>): readonly string[] => {
+    const resolved = resolveParameters(declared, settings, 1_000)
+    if ("problems" in resolved) throw new Error("wrong settings")
+    const source = new OperationSource(resolved.values, new Random(1))
+    return Array.from({ length: 1_000 }, () => source.next().op)
+  }
+
+  test("come in the share that is asked for, half of them draws and half looks at the clock", () => {
+    const operations = drawn({ nondeterministic: "40%" })
+    const share = (op: string): number => operations.filter(other => other === op).length / operations.length
+    expect(share("draw") + share("stamp")).toBeCloseTo(0.4, 1)
+    expect(share("draw")).toBeCloseTo(0.2, 1)
+    expect(share("get")).toBeCloseTo(0.3, 1)
+  })
+
+  test("are none by default, and change nothing then", () => {
+    expect(drawn({ nondeterministic: "0%" })).toEqual(drawn({}))
+    expect(new Set(drawn({}))).toEqual(new Set(["get", "put"]))
+  })
+
+  test("are refused by an algorithm that has all replicas execute the log on their own", () => {
+    const run = completeRun(raft, replicatedLog, { nodes: 3, duration: "2s", workload: { nondeterministic: "50%" } })
+    expect(run.outcome.ok).toBeGreaterThan(100)
+    expect(Object.values(run.outcome.verdicts).every(({ verdict }) => verdict === "holds")).toBe(true)
+  })
+})
