@@ -1,4 +1,4 @@
-/** The budget left on a path: how often a timer of each name may run out, a node crash, a message be lost. */
+/** The budget left on a path: how often a timer of each name may run out, a node crash, a message be lost, a client retry. */
 import type { Budgets } from "./model.ts"
 import { Numbering } from "./numbering.ts"
 
@@ -7,7 +7,11 @@ export const CRASH = 0
 export const AMNESIA = 1
 export const LOSS = 2
 export const DUPLICATE = 3
-const OTHERS = 4
+export const RETRY = 4
+const OTHERS = 5
+
+/** In place of such a place: nothing is spent. */
+export const FREE = -2
 
 /** In place of counters: that is spent already. */
 export const SPENT = -1
@@ -20,10 +24,10 @@ export class Counters {
   /** By counters and kind, the counters once one of the kind is spent; undefined where that was not worked out yet. */
   readonly #after: (number | undefined)[][] = []
 
-  constructor({ timeouts, crashes, amnesias, losses, duplicates }: Budgets) {
+  constructor({ timeouts, crashes, amnesias, losses, duplicates, retries = 0 }: Budgets) {
     const { all = 0, ...named } = timeouts
     this.#names = Object.keys(named)
-    this.full = this.#numbering.numberOf([crashes, amnesias, losses, duplicates, all, ...Object.values(named)])
+    this.full = this.#numbering.numberOf([crashes, amnesias, losses, duplicates, retries, all, ...Object.values(named)])
   }
 
   /** The kind of a timer. */

@@ -2,7 +2,7 @@
 import type { Occurrence } from "./happening.ts"
 
 /** One transition of a group, in a word. */
-export type Choice = "deliver" | "duplicate" | "lose" | "timeout" | "crash" | "amnesia"
+export type Choice = "deliver" | "duplicate" | "lose" | "timeout" | "crash" | "amnesia" | "move"
 
 /** A violation that was found. */
 export interface Violation {
@@ -10,6 +10,8 @@ export interface Violation {
   readonly reason: string
   /** The exception of a handler, if that is the problem. */
   readonly error?: unknown
+  /** True if nothing can happen any more, though something was to. */
+  readonly isStall?: true
   /** The transitions that lead there, from the first boot of all nodes on: none are fewer. */
   readonly path: readonly Transition[]
 }
@@ -33,5 +35,9 @@ export interface Exploration {
   readonly depth: number
   /** True if every state within the budgets was visited. */
   readonly isComplete: boolean
+  /** States found whose successors were not looked for; 0 if it is complete. */
+  readonly unexpanded: number
+  /** The goals of the watch that no path reached. */
+  readonly missed: readonly string[]
   readonly violation: Violation | null
 }

@@ -4,19 +4,18 @@
  * A state is a row of integers: the processes, what may still go wrong, what watches, and the messages under way. Only the
  * rows of two levels are kept; of all other states the fingerprint, and by which choice they came from which state.
  */
-import { processCount } from "../process/parts.ts"
 import type { NodeId } from "../contract/algorithm.ts"
+import { Actors } from "./actors.ts"
 import { Integers, Rows } from "./arrays.ts"
-import { AMNESIA, Counters, CRASH, DUPLICATE, LOSS, SPENT } from "./counters.ts"
+import { AMNESIA, Counters, CRASH, DUPLICATE, FREE, LOSS, RETRY, SPENT } from "./counters.ts"
 import { Fingerprints, spread } from "./fingerprints.ts"
-import type { Choice, Exploration, Transition, Violation } from "./exploration.ts"
+import type { Exploration, Violation } from "./exploration.ts"
 import type { Bounds, Model } from "./model.ts"
 import { COUNT, FAILED, HIGH, LOW, NEWS, NEXT, OTHERWISE, SENT, Steps } from "./steps.ts"
+import * as trail from "./trail.ts"
 import { Watching } from "./watching.ts"
 
-/** The choices by number. */
-const CHOICES: readonly Choice[] = ["deliver", "duplicate", "lose", "timeout", "crash", "amnesia"]
-const [DELIVER, DUPLICATE_CHOICE, LOSE, TIMEOUT, CRASH_CHOICE, AMNESIA_CHOICE] = [0, 1, 2, 3, 4, 5] as const
+const { DELIVER } = trail
 
 const COUNTERS_LOW = 0x7feb352d
 const COUNTERS_HIGH = 0x68e31da4
@@ -25,10 +24,17 @@ const WATCH_HIGH = 0x14057b7e
 
 const MAX_STATES = 100_000_000
 
+/** States expanded from one pulse to the next. */
+const PULSE = 1 << 12
+
+/** The problem of a state in which nothing can happen any more. */
+export const STALL = "nothing is under way that changes anything, no timer is armed, and not all is done"
+
 /** In place of a message that is taken from those under way, or of a process that changes. */
 const NONE = -1
 
 export class Explorer {
+  readonly #actors: Actors
   readonly #steps: Steps
   readonly #model: Model
   readonly #counters: Counters
@@ -44,17 +50,21 @@ export class Explorer {
   /** Rows of the level that is expanded, and of the next. */
   #level = new Rows()
   #next = new Rows()
-  /** By state: the state it was first reached from, and the choice, encoded. */
-  readonly #parents = new Integers()
-  readonly #choices = new Integers()
+  readonly #trail = new trail.Trail()
   /** By event, the number of the last expansion in which it was under way. */
   readonly #met = new Integers()
-  /** By event, what a timer that runs out spends. */
+  /** By event, what a timer that runs out, or a client's move, spends; and whether a message can be lost or come twice. */
   readonly #kinds: (number | undefined)[] = []
+  readonly #areFragile: (boolean | undefined)[] = []
   /** The ways in which a process ends, each with its events, one for each process. */
   readonly #endings: readonly { readonly kind: number; readonly choice: number; readonly events: readonly number[] }[]
   #expansion = 0
   #generated = 1
+  #depth = 0
+  #pulse: Bounds["pulse"]
+  #isStopped = false
+  /** States of the level that were not expanded yet. */
+  #unexpanded = 0
   /** The state that is expanded, the place of its row, and the halves of its fingerprint without the watch and counters. */
   #state = 0
   #row = 0
@@ -68,17 +78,18 @@ export class Explorer {
     this.#model = model
     this.#isSet = model.network === "set"
     this.#countsIdle = model.idleSteps === true
-    this.#steps = new Steps(model.algorithm, this.#isSet)
+    this.#actors = new Actors(model.algorithm, model.size, model.clients)
+    this.#steps = new Steps(this.#actors, this.#isSet)
     this.#counters = new Counters(model.budgets)
     this.#watching = new Watching(model.watch)
-    const processes = processCount(model.algorithm, model.size)
-    this.#countersAt = processes
-    this.#watchAt = processes + 1
-    this.#countAt = processes + 2
-    this.#messagesAt = processes + 3
+    const { count, processes } = this.#actors
+    this.#countersAt = count
+    this.#watchAt = count + 1
+    this.#countAt = count + 2
+    this.#messagesAt = count + 3
     const endings = [
-      { kind: CRASH, type: "crash", choice: CRASH_CHOICE },
-      { kind: AMNESIA, type: "amnesia", choice: AMNESIA_CHOICE },
+      { kind: CRASH, type: "crash", choice: trail.CRASH },
+      { kind: AMNESIA, type: "amnesia", choice: trail.AMNESIA },
     ] as const
     this.#endings = endings.map(({ kind, type, choice }) => {
       const events = Array.from({ length: processes }, (_, id) => this.#steps.eventOf(id, { type }))
@@ -87,43 +98,52 @@ export class Explorer {
   }
 
   /** Visits all states within the bounds, or those up to the first violation. */
-  explore({ depth: deepest = Infinity, states: most = MAX_STATES }: Bounds = {}): Exploration {
+  explore({ depth: deepest = Infinity, states: most = MAX_STATES, pulse }: Bounds = {}): Exploration {
     this.#begin()
-    let depth = 0
-    let isComplete = true
+    this.#pulse = pulse
     let base = 0
     while (this.#wrong === null && this.#next.length > 0) {
       ;[this.#level, this.#next] = [this.#next, this.#level.emptied()]
       const first = base
-      base = this.#parents.length
-      if (depth === deepest || this.#fingerprints.size >= most) {
-        isComplete = false
-        break
-      }
-      this.#expandLevel(first)
-      if (this.#next.length > 0) depth++
+      base = this.#trail.length
+      this.#unexpanded = base - first
+      if (this.#depth === deepest || this.#fingerprints.size >= most || this.#isStopped) break
+      this.#expandLevel(first, base)
+      if (this.#next.length > 0) this.#depth++
     }
+    const unexpanded = this.#unexpanded + (this.#isStopped ? this.#trail.length - base : 0)
     return {
       states: this.#fingerprints.size,
       generated: this.#generated,
       processes: this.#steps.processes,
       handled: this.#steps.handled,
       watched: this.#watching.size,
-      depth,
-      isComplete: isComplete && this.#wrong === null,
-      violation: this.#wrong === null ? null : { ...this.#wrong, path: this.#pathTo(this.#wrongAt) },
+      depth: this.#depth,
+      isComplete: unexpanded === 0 && this.#wrong === null,
+      unexpanded,
+      missed: this.#watching.missed,
+      violation: this.#wrong === null ? null : { ...this.#wrong, path: this.#path },
     }
+  }
+
+  /** The path to what is wrong. */
+  get #path(): Violation["path"] {
+    return this.#trail.pathTo(this.#wrongAt, event => this.#steps.occurrenceOf(event))
   }
 
   /** Boots all nodes; the requests are under way. */
   #begin(): void {
     const steps = this.#steps
-    const { algorithm, size, parameters, asks } = this.#model
+    const { parameters, asks } = this.#model
     const row = this.#next
     const messages = asks.map(({ to, client, request }) => steps.eventOf(to, { type: "request", client, request }))
     let watch = this.#watching.first
-    for (let id: NodeId = 0; id < processCount(algorithm, size); id++) {
-      const fresh = steps.fresh(id, size, parameters)
+    for (let id: NodeId = 0; id < this.#actors.count; id++) {
+      const fresh = steps.fresh(id, parameters)
+      if (id >= this.#actors.processes) {
+        row.push(fresh)
+        continue
+      }
       const record = steps.recordOf(fresh, steps.eventOf(id, { type: "start" }))
       const { records } = steps
       if (records[record + NEXT] === FAILED) throw steps.errorOf(records[record + NEWS]!)
@@ -141,23 +161,33 @@ export class Explorer {
       this.#lowOf(this.#low, this.#counters.full, watch),
       this.#highOf(this.#high, this.#counters.full, watch),
     )
-    this.#parents.push(0)
-    this.#choices.push(0)
+    this.#trail.push(0, 0, 0)
     this.#judge(watch)
   }
 
-  #expandLevel(first: number): void {
+  /** @param first the number of the level's first state @param end that of the first one after it */
+  #expandLevel(first: number, end: number): void {
     const { words, length } = this.#level
     let state = first
     for (let row = 0; row < length && this.#wrong === null; state++) {
       this.#state = state
       this.#row = row
       this.#load(words, row)
+      const before = this.#generated
       this.#deliveries(words, row)
       this.#timeouts(words, row)
+      if (this.#generated === before && this.#model.findsStalls === true) this.#judgeStall(words, row)
       this.#crashes(words, row)
       row += this.#messagesAt + words[row + this.#countAt]!
+      this.#unexpanded = end - state - 1
+      if (state % PULSE === 0 && this.#isToStop()) return
     }
+  }
+
+  #isToStop(): boolean {
+    const progress = { states: this.#fingerprints.size, generated: this.#generated, depth: this.#depth }
+    this.#isStopped = this.#pulse?.(progress) === true
+    return this.#isStopped
   }
 
   /** Sums up the fingerprint of a row but for what watches and the counters. */
@@ -202,9 +232,16 @@ export class Explorer {
         this.#met.set(event, expansion)
       }
       this.#step(event, at - from, counters, DELIVER)
-      if (again !== SPENT) this.#step(event, NONE, again, DUPLICATE_CHOICE)
+      if ((again === SPENT && lost === SPENT) || !this.#isFragile(event)) continue
+      if (again !== SPENT) this.#step(event, NONE, again, trail.DUPLICATE)
       if (lost !== SPENT) this.#lose(event, at - from, lost)
     }
+  }
+
+  /** Messages of clients that act of their own accord are neither lost nor duplicated. */
+  #isFragile(event: number): boolean {
+    return (this.#areFragile[event] ??=
+      this.#model.clients === undefined || this.#steps.occurrenceOf(event).happening.type === "receive")
   }
 
   #timeouts(words: Int32Array, row: number): void {
@@ -212,10 +249,19 @@ export class Explorer {
     const steps = this.#steps
     for (let id = 0; id < this.#countersAt; id++) {
       for (const event of steps.armedOf(words[row + id]!)) {
-        const left = this.#counters.after(counters, this.#kindOf(event))
-        if (left !== SPENT) this.#step(event, NONE, left, TIMEOUT)
+        const kind = this.#kindOf(event)
+        const left = kind === FREE ? counters : this.#counters.after(counters, kind)
+        if (left !== SPENT) this.#step(event, NONE, left, kind === FREE || kind === RETRY ? trail.MOVE : trail.TIMEOUT)
       }
     }
+  }
+
+  /** Nothing can happen to a state but that something fails. */
+  #judgeStall(words: Int32Array, row: number): void {
+    if (this.#watching.isDone(words[row + this.#watchAt]!)) return
+    for (let id = 0; id < this.#countersAt; id++) if (this.#steps.armedOf(words[row + id]!).length > 0) return
+    this.#wrong ??= { reason: STALL, isStall: true }
+    this.#wrongAt = this.#state
   }
 
   #crashes(words: Int32Array, row: number): void {
@@ -233,7 +279,8 @@ export class Explorer {
 
   #newKindOf(event: number): number {
     const { happening } = this.#steps.occurrenceOf(event)
-    return happening.type === "timeout" ? this.#counters.kindOf(happening.timer) : SPENT
+    if (happening.type === "timeout") return this.#counters.kindOf(happening.timer)
+    return happening.type === "move" && happening.isRetry === true ? RETRY : FREE
   }
 
   /** An event comes to its node, with every outcome. @param taken the place of the message that it takes */
@@ -276,7 +323,7 @@ export class Explorer {
     const watch = this.#watchAfter(this.#level.words[this.#row + this.#watchAt]!, records[record + NEWS]!)
     if (!this.#fingerprints.add(this.#lowOf(low, counters, watch), this.#highOf(high, counters, watch))) return
     this.#write(record, to, event, taken, counters, watch)
-    this.#note(choice, event)
+    this.#trail.push(this.#state, choice, event)
     this.#judge(watch)
   }
 
@@ -321,7 +368,7 @@ export class Explorer {
     const high = this.#highOf(this.#high - this.#steps.messageHigh[event]!, counters, watch)
     if (!this.#fingerprints.add(low, high)) return
     this.#copy(NONE, NONE, taken, counters, watch)
-    this.#note(LOSE, event)
+    this.#trail.push(this.#state, trail.LOSE, event)
   }
 
   #watchAfter(watch: number, news: number): number {
@@ -330,18 +377,13 @@ export class Explorer {
 
   readonly #newsOf = (news: number) => this.#steps.newsOf(news)
 
-  #note(choice: number, event: number): void {
-    this.#parents.push(this.#state)
-    this.#choices.push(event * CHOICES.length + choice)
-  }
-
   #judge(watch: number): void {
     const reason = this.#watching.problemOf(watch)
     if (reason !== null) this.#condemn({ reason })
   }
 
   #fail(error: unknown, choice: number, event: number): void {
-    this.#note(choice, event)
+    this.#trail.push(this.#state, choice, event)
     this.#condemn({ reason: String(error), error })
   }
 
@@ -349,16 +391,6 @@ export class Explorer {
   #condemn(wrong: Omit<Violation, "path">): void {
     if (this.#wrong !== null) return
     this.#wrong = wrong
-    this.#wrongAt = this.#parents.length - 1
-  }
-
-  #pathTo(last: number): readonly Transition[] {
-    const path: Transition[] = []
-    for (let state = last; state > 0; state = this.#parents.get(state)) {
-      const code = this.#choices.get(state)
-      const choice = CHOICES[code % CHOICES.length]!
-      path.push({ choice, ...this.#steps.occurrenceOf(Math.floor(code / CHOICES.length)) })
-    }
-    return path.toReversed()
+    this.#wrongAt = this.#trail.length - 1
   }
 }

@@ -5,6 +5,9 @@
  * what differs by a duration alone is the same. So parameters that are durations should be 0.
  */
 import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
+import type { UntimedClient, Watch } from "../contract/untimed.ts"
+
+export type { Reported, Watch } from "../contract/untimed.ts"
 
 /** A client's request: it reaches its node once, at any time or never. */
 export interface Ask {
@@ -25,24 +28,11 @@ export interface Budgets {
   readonly losses: number
   /** Messages that arrive, and arrive once more later. */
   readonly duplicates: number
+  /** Clients that lose patience, and ask again or elsewhere; default: none. */
+  readonly retries?: number
 }
 
 export const NO_BUDGETS: Budgets = { timeouts: {}, crashes: 0, amnesias: 0, losses: 0, duplicates: 0 }
-
-/** A fact that a node reported. */
-export interface Reported {
-  readonly node: NodeId
-  readonly fact: Tagged
-}
-
-/** An invariant, as a fold over what nodes report; its state is plain data, and part of what tells two states apart. */
-export interface Watch<State = unknown> {
-  readonly initial: State
-  /** The state after a fact; it changes nothing that it is given. */
-  observe(state: State, reported: Reported): State
-  /** The problem; null if there is none. */
-  problem(state: State): string | null
-}
 
 export interface Model {
   readonly algorithm: Algorithm
@@ -50,6 +40,8 @@ export interface Model {
   readonly size: number
   readonly parameters: object
   readonly asks: readonly Ask[]
+  /** Clients that act of their own accord; their messages are neither lost nor duplicated. Default: none. */
+  readonly clients?: readonly UntimedClient[]
   readonly budgets: Budgets
   readonly watch: Watch
   /**
@@ -62,6 +54,11 @@ export interface Model {
    * stays under way, and fewer states are told apart, with the same states of nodes among them. Default: false.
    */
   readonly idleSteps?: boolean
+  /**
+   * True if a state is a problem in which nothing can happen any more, no timer is armed, and what was asked for is not done
+   * (`Watch.isDone`). Default: false.
+   */
+  readonly findsStalls?: boolean
 }
 
 /** The limits of an exploration. */
@@ -70,4 +67,13 @@ export interface Bounds {
   readonly depth?: number
   /** Different states; default: 100 million. */
   readonly states?: number
+  /** Called now and then. @returns true to stop */
+  readonly pulse?: (progress: Progress) => boolean
+}
+
+/** An exploration under way. */
+export interface Progress {
+  readonly states: number
+  readonly generated: number
+  readonly depth: number
 }

@@ -4,6 +4,12 @@ import { encode } from "../process/value.ts"
 export class Numbering<Value> {
   readonly #values: Value[] = []
   readonly #numbers = new Map<string, number>()
+  readonly #essence: ((value: Value) => unknown) | undefined
+
+  /** @param essence the part of a value by which it is told from others; default: all of it */
+  constructor(essence?: (value: Value) => unknown) {
+    this.#essence = essence
+  }
 
   get size(): number {
     return this.#values.length
@@ -11,7 +17,7 @@ export class Numbering<Value> {
 
   /** @throws NotPlainData */
   numberOf(value: Value): number {
-    const text = encode(value)
+    const text = encode(this.#essence === undefined ? value : this.#essence(value))
     const known = this.#numbers.get(text)
     if (known !== undefined) return known
     this.#numbers.set(text, this.#values.length)

@@ -4,10 +4,8 @@
  *
  * Processes and events have numbers here. A step is a record in an array of integers; see the names of its words.
  */
-import type { Algorithm, NodeId } from "../contract/algorithm.ts"
-import { peersOf } from "../process/parts.ts"
-import { type Effect, timerNamed } from "../process/effect.ts"
-import { booted, newProcess, type Process, rebootOf, step } from "../process/process.ts"
+import type { NodeId } from "../contract/algorithm.ts"
+import type { Actor, Actors } from "./actors.ts"
 import { doubled } from "./arrays.ts"
 import { spread } from "./fingerprints.ts"
 import type { Happening, Occurrence } from "./happening.ts"
@@ -47,27 +45,27 @@ export class Steps {
   readonly messageHigh: number[] = []
   /** Handlers run so far. */
   handled = 0
-  readonly #algorithm: Algorithm
+  readonly #actors: Actors
   readonly #isSet: boolean
-  readonly #processes = new Numbering<Process>()
+  readonly #processes = new Numbering<Actor>()
   readonly #events = new Numbering<Occurrence>()
   readonly #news = new Numbering<readonly Reported[]>()
   readonly #errors: unknown[] = []
   readonly #memo = new Memo()
-  /** By process, the events that are its armed timers. */
+  /** By process, the events that are its armed timers and the moves of its client. */
   readonly #armed: (readonly number[] | undefined)[] = []
   /** The place of the next record. Place 0 stays free. */
   #end = 1
 
-  constructor(algorithm: Algorithm, isSet: boolean) {
-    this.#algorithm = algorithm
+  constructor(actors: Actors, isSet: boolean) {
+    this.#actors = actors
     this.#isSet = isSet
     this.#news.numberOf([])
   }
 
   /** The number of a node's process before its first boot. */
-  fresh(id: NodeId, size: number, parameters: object): number {
-    return this.#processes.numberOf(newProcess(this.#algorithm, { id, size, parameters }))
+  fresh(id: NodeId, parameters: object): number {
+    return this.#processes.numberOf(this.#actors.fresh(id, parameters))
   }
 
   eventOf(to: NodeId, happening: Happening): number {
@@ -84,7 +82,7 @@ export class Steps {
     return this.#events.valueOf(event)
   }
 
-  processOf(number: number): Process {
+  processOf(number: number): Actor {
     return this.#processes.valueOf(number)
   }
 
@@ -100,9 +98,9 @@ export class Steps {
     return this.#processes.size
   }
 
-  /** The timers of a process that may run out, as events. */
+  /** The timers of a process that may run out, and the moves of its client, as events. */
   armedOf(process: number): readonly number[] {
-    return (this.#armed[process] ??= this.#timersOf(this.#processes.valueOf(process)))
+    return (this.#armed[process] ??= this.#movesOf(this.#processes.valueOf(process)))
   }
 
   /** The record of what becomes of a process by an event. */
@@ -110,10 +108,8 @@ export class Steps {
     return this.#memo.get(process, event) || this.#work(process, event)
   }
 
-  #timersOf({ id, timers }: Process): readonly number[] {
-    return Array.from(timers.values(), ({ timer, key }) =>
-      this.eventOf(id, { type: "timeout", ...timerNamed(timer, key) }),
-    )
+  #movesOf(actor: Actor): readonly number[] {
+    return this.#actors.movesOf(actor).map(happening => this.eventOf(actor.id, happening))
   }
 
   /** Works a step out, with every outcome of what the process draws. @returns the record of the first */
@@ -136,36 +132,12 @@ export class Steps {
     const before = this.#processes.valueOf(process)
     const { happening } = this.#events.valueOf(event)
     try {
-      const [next, effects] = this.#after(before, happening, draws)
-      const reported = effects.flatMap(each => (each.type === "report" ? [{ node: next.id, fact: each.fact }] : []))
-      const sent = effects.flatMap(effect => this.#sendsOf(effect, next))
-      return this.#write(process, this.#processes.numberOf(next), this.#news.numberOf(reported), sent)
+      const { next, sent, reported } = this.#actors.act(before, happening, (low, high) => draws.draw(low, high))
+      const arrivals = sent.map(each => this.eventOf(each.to, each.happening))
+      return this.#write(process, this.#processes.numberOf(next), this.#news.numberOf(reported), arrivals)
     } catch (error) {
       return this.#write(process, FAILED, this.#errors.push(error) - 1, [])
     }
-  }
-
-  #after(before: Process, happening: Happening, draws: Draws): readonly [Process, readonly Effect[]] {
-    const untimed = { now: 0, random: (low: number, high: number) => draws.draw(low, high) }
-    if (happening.type !== "crash" && happening.type !== "amnesia") {
-      return step(this.#algorithm, before, happening, untimed)
-    }
-    const { id, size, parameters } = before
-    const again =
-      happening.type === "crash"
-        ? { ...booted(this.#algorithm, before), incarnation: before.incarnation }
-        : newProcess(this.#algorithm, { id, size, parameters })
-    return step(this.#algorithm, again, rebootOf(this.#algorithm), untimed)
-  }
-
-  #sendsOf(effect: Effect, { id, size }: Process): readonly number[] {
-    if (effect.type === "send") return [this.#arrivalOf(effect.to, id, effect.message)]
-    if (effect.type !== "broadcast") return []
-    return peersOf(id, size).map(to => this.#arrivalOf(to, id, effect.message))
-  }
-
-  #arrivalOf(to: NodeId, from: NodeId, message: Extract<Happening, { type: "receive" }>["message"]): number {
-    return this.eventOf(to, { type: "receive", from, message })
   }
 
   #write(before: number, next: number, news: number, sent: readonly number[]): number {

@@ -1,5 +1,6 @@
 /** The states of what watches over a group, by number, and how they follow from each other. */
 import type { Reported, Watch } from "./model.ts"
+import { copied } from "../process/value.ts"
 import { Numbering } from "./numbering.ts"
 
 /** The most sets of facts that one step reports, for keys. */
@@ -9,12 +10,17 @@ export class Watching {
   /** The number of the state at the beginning. */
   readonly first: number
   readonly #watch: Watch
-  readonly #states = new Numbering<unknown>()
+  readonly #states: Numbering<unknown>
   readonly #problems: (string | null)[] = []
+  readonly #isDone: boolean[] = []
+  /** The goals that were not reached yet, by name. */
+  readonly #missed: Map<string, (state: unknown) => boolean>
   readonly #after = new Map<number, number>()
 
   constructor(watch: Watch) {
     this.#watch = watch
+    this.#states = new Numbering(watch.essence && (state => watch.essence?.(state)))
+    this.#missed = new Map(Object.entries(watch.goals ?? {}))
     this.first = this.#numberOf(watch.initial)
   }
 
@@ -23,7 +29,7 @@ export class Watching {
     const key = state * NEWS + news
     const known = this.#after.get(key)
     if (known !== undefined) return known
-    let next = this.#states.valueOf(state)
+    let next = copied(this.#states.valueOf(state))
     for (const each of reported(news)) next = this.#watch.observe(next, each)
     const number = this.#numberOf(next)
     this.#after.set(key, number)
@@ -34,13 +40,29 @@ export class Watching {
     return this.#problems[state]!
   }
 
+  /** True if nothing need happen any more. */
+  isDone(state: number): boolean {
+    return this.#isDone[state]!
+  }
+
+  /** The goals that no path has reached. */
+  get missed(): readonly string[] {
+    return [...this.#missed.keys()]
+  }
+
   get size(): number {
     return this.#states.size
   }
 
   #numberOf(state: unknown): number {
     const number = this.#states.numberOf(state)
-    if (number === this.#problems.length) this.#problems.push(this.#watch.problem(state))
+    if (number === this.#problems.length) this.#judge(state)
     return number
+  }
+
+  #judge(state: unknown): void {
+    this.#problems.push(this.#watch.problem(state))
+    this.#isDone.push(this.#watch.isDone?.(state) ?? true)
+    for (const [goal, isReached] of this.#missed) if (isReached(state)) this.#missed.delete(goal)
   }
 }

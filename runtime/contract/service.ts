@@ -9,6 +9,10 @@ import type { Histogram } from "../lib/histogram.ts"
 import { isComplete, type Parameters, type ParameterValues } from "./parameters.ts"
 import type { Random } from "../lib/random.ts"
 import type { Micros } from "./units.ts"
+import type { Untimed, UntimedGroup } from "./untimed.ts"
+import type { Verdict } from "./verdict.ts"
+
+export type { Verdict } from "./verdict.ts"
 
 /** The types of a service: requests and replies between clients and nodes, and the facts nodes report. */
 export interface ServiceShape {
@@ -27,12 +31,6 @@ export interface Belief {
   readonly leader: NodeId | null
   readonly epoch: number
 }
-
-/** The judgement of one check on one run. A check that ran out of budget is `undecided`, never `holds`. */
-export type Verdict =
-  | { readonly verdict: "holds" }
-  | { readonly verdict: "violated"; readonly at: Micros; readonly witness: string }
-  | { readonly verdict: "undecided"; readonly reason: string }
 
 /** A property a service checks on every run. */
 export interface CheckDescription {
@@ -158,6 +156,8 @@ export interface Service {
   readonly problem?: (settings: Settings, nodes: number) => WorkloadProblem | undefined
   /** Opens the service for one run. `settings` are the values that go with `workload`. */
   readonly open: (world: World, settings: Settings) => ServiceRun
+  /** Opens the service for a host without time; absent: it has no such form. */
+  readonly untimed?: (group: UntimedGroup) => Untimed
 }
 
 /** Values of parameters that are declared elsewhere. */

@@ -10,6 +10,7 @@ import { figures, workload, type Workload, workloadProblem } from "./description
 import { checks } from "./instances.ts"
 import type { Agreement, Decided } from "./shape.ts"
 import { runInstances } from "./workload.ts"
+import { untimedAgreement } from "./untimed.ts"
 
 export const agreement = service({
   name: "agreement",
@@ -21,6 +22,7 @@ export const agreement = service({
   figures,
   problem: workloadProblem,
   open: openAgreement,
+  untimed: untimedAgreement,
 })
 
 function openAgreement(world: World, settings: Workload): ServiceRun {

@@ -11,6 +11,7 @@ import { beyondNodes } from "../node-settings.ts"
 import { figures, workload } from "./description.ts"
 import { checks } from "./epoch-checks.ts"
 import { LeaderElectionRun } from "./run.ts"
+import { untimedElection } from "./untimed.ts"
 
 export const leaderElection = service({
   name: "leader-election",
@@ -26,4 +27,5 @@ export const leaderElection = service({
   figures,
   problem: (settings, nodes) => beyondNodes(settings, nodes, { ids: ["initiator"], counts: ["count"] }),
   open: (world, settings) => new LeaderElectionRun(world, settings),
+  untimed: untimedElection,
 })

@@ -15,6 +15,7 @@ import { Reach } from "./reach.ts"
 import type { SectionContext } from "./events.ts"
 import { checks, Section } from "./section.ts"
 import type { MutualExclusion } from "./shape.ts"
+import { untimedExclusion } from "./untimed.ts"
 
 export const mutualExclusion = service({
   name: "mutual-exclusion",
@@ -35,6 +36,7 @@ export const mutualExclusion = service({
         }
       : undefined,
   open: openMutualExclusion,
+  untimed: untimedExclusion,
 })
 
 function openMutualExclusion(world: World, settings: Workload): ServiceRun {

@@ -68,8 +68,9 @@ export class LogChecks {
     isNewest: false,
   }
 
-  constructor(nodes: number, isLinearizabilityChecked = true) {
-    this.state = initialState(nodes, isLinearizabilityChecked)
+  /** @param state the one to continue from; default: that before any event */
+  constructor(nodes: number, isLinearizabilityChecked = true, state = initialState(nodes, isLinearizabilityChecked)) {
+    this.state = state
   }
 
   applied(node: NodeId, { index, command, chosen }: Applied, at: Micros): void {

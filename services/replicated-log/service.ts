@@ -4,6 +4,7 @@ import { beyondNodes } from "../node-settings.ts"
 import { figures, workload } from "./description.ts"
 import { checks } from "./log-checks.ts"
 import { ReplicatedLogRun } from "./run.ts"
+import { untimedLog } from "./untimed.ts"
 
 export const replicatedLog = service({
   name: "replicated-log",
@@ -15,4 +16,5 @@ export const replicatedLog = service({
   figures,
   problem: (settings, nodes) => beyondNodes(settings, nodes, { ids: ["node"], counts: ["members"] }),
   open: (world, settings) => new ReplicatedLogRun(world, settings),
+  untimed: untimedLog,
 })

@@ -5,10 +5,11 @@
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Happening, Occurrence } from "../../runtime/checker/happening.ts"
 import type { Budgets, Model, Reported } from "../../runtime/checker/model.ts"
+import type { ClientStep } from "../../runtime/contract/untimed.ts"
 import { type Effect, type ProcessEvent, timerNamed } from "../../runtime/process/effect.ts"
 import { peersOf, processCount } from "../../runtime/process/parts.ts"
 import { booted, newProcess, type Process, rebootOf, step } from "../../runtime/process/process.ts"
-import { encode, hash } from "../../runtime/process/value.ts"
+import { copied, encode, hash } from "../../runtime/process/value.ts"
 
 export interface Exploration {
   /** Different states, the first included. */
@@ -33,7 +34,20 @@ interface Group {
   readonly left: Budgets
 }
 
-/** What a step comes to, by numbers. */
+/** A process and the client that lives on it, or a client outside: what is not there is null. */
+interface Actor {
+  readonly process: Process | null
+  readonly client: unknown
+}
+
+/** What a step comes to. */
+interface Happened {
+  readonly actor: Actor
+  readonly sent: readonly Occurrence[]
+  readonly facts: readonly Reported["fact"][]
+}
+
+/** The same by numbers. */
 interface Stepped {
   readonly process: number
   readonly sent: readonly number[]
@@ -42,37 +56,109 @@ interface Stepped {
 
 /** Explores a model to its end, or to the first violation. */
 export function explore(model: Model): Exploration {
-  const { algorithm, size, parameters, asks, budgets, watch, network = "bag", idleSteps = false } = model
-  const nodes = Array.from({ length: processCount(algorithm, size) }, (_, id) => id)
-  const processes = new Numbering<Process>()
+  const { algorithm, size, parameters, asks, clients = [], budgets, watch, network = "bag", idleSteps = false } = model
+  const members = Array.from({ length: processCount(algorithm, size) }, (_, id) => id)
+  const outside = clients.filter(({ home }) => home === null)
+  const places = [...members, ...outside.map((_, place) => members.length + place)]
+  const clientAt = (place: NodeId) => outside[place - members.length] ?? clients.find(({ home }) => home === place)
+  const actors = new Numbering<Actor>()
   const events = new Numbering<Occurrence>()
-  const watched = new Numbering<unknown>()
+  const watched = new Numbering<unknown>(state => watch.essence?.(state) ?? state)
   const steps = new Map<string, Stepped>()
 
   /** Runs a handler, unless it has been run on the same process with the same event. */
-  function stepped(process: number, event: number): Stepped {
-    const key = `${process} ${event}`
+  function stepped(before: number, event: number): Stepped {
+    const key = `${before} ${event}`
     const known = steps.get(key)
     if (known !== undefined) return known
-    const [next, effects] = happened(processes.values[process]!, events.values[event]!.happening)
+    const { to, happening } = events.values[event]!
+    const { actor, sent, facts } = happened(to, actors.values[before]!, happening)
     const made = {
-      process: processes.numberOf(next),
-      sent: effects.flatMap(effect => sendsOf(effect, next.id)).map(sent => events.numberOf(sent)),
-      reported: effects.flatMap(each => (each.type === "report" ? [{ node: next.id, fact: each.fact }] : [])),
+      process: actors.numberOf(actor),
+      sent: sent.map(each => events.numberOf(each)),
+      reported: facts.map(fact => ({ node: to, fact })),
     }
     steps.set(key, made)
     return made
   }
 
-  function happened(process: Process, happening: Happening): readonly [Process, readonly Effect[]] {
-    const untimed = { now: 0, random: (low: number) => low }
-    const { type } = happening
-    if (type !== "crash" && type !== "amnesia") return step(algorithm, process, happening, untimed)
-    const again = type === "amnesia" ? newProcess(algorithm, process) : booted(algorithm, process)
-    return step(algorithm, { ...again, incarnation: 1 }, rebootOf(algorithm), untimed)
+  function happened(to: NodeId, { process, client }: Actor, happening: Happening): Happened {
+    const own = clientAt(to)
+    switch (happening.type) {
+      case "move":
+        return afterClient(to, process, own!.move(client, happening.name))
+      case "answer":
+        return afterClient(to, process, own!.reply(client, happening.from, happening.reply))
+      case "crash":
+      case "amnesia": {
+        const again = { ...(happening.type === "amnesia" ? fresh(to) : booted(algorithm, process!)), incarnation: 1 }
+        const up = handled(again, client, rebootOf(algorithm))
+        const { actor, sent, facts } = own === undefined ? up : then(up, to, own.crashed(client))
+        return { actor, sent, facts: [{ type: "crashed" }, ...facts] }
+      }
+      case "start": {
+        const up = handled(process!, client, happening)
+        return own?.started === undefined ? up : then(up, to, own.started(client))
+      }
+      default:
+        return handled(process!, client, happening)
+    }
+  }
+
+  /** A client acts after something else has happened. */
+  function then({ actor, sent, facts }: Happened, to: NodeId, acted: ClientStep): Happened {
+    const more = afterClient(to, actor.process, acted)
+    return { actor: more.actor, sent: [...sent, ...more.sent], facts: [...facts, ...more.facts] }
+  }
+
+  /** A client has acted: if it lives on a node, that has its requests at once. */
+  function afterClient(
+    to: NodeId,
+    process: Process | null,
+    { state, requests = [], facts = [] }: ClientStep,
+  ): Happened {
+    const { id } = clientAt(to)!
+    const first: Happened = { actor: { process, client: state }, sent: [], facts }
+    if (process === null) {
+      const sent = requests.map(({ to: node, request }): Occurrence => {
+        return { to: node, happening: { type: "request", client: id, request } }
+      })
+      return { ...first, sent }
+    }
+    let now = first
+    for (const { request } of requests) {
+      const next = handled(now.actor.process!, now.actor.client, { type: "request", client: id, request })
+      now = { actor: next.actor, sent: [...now.sent, ...next.sent], facts: [...now.facts, ...next.facts] }
+    }
+    return now
+  }
+
+  /** A process handles an event; the client that lives on it has its replies at once. */
+  function handled(process: Process, client: unknown, event: ProcessEvent): Happened {
+    const [next, effects] = step(algorithm, process, event, { now: 0, random: low => low })
+    const own = clientAt(process.id)
+    let now: Happened = {
+      actor: { process: next, client },
+      sent: effects.flatMap(effect => sendsOf(effect, process.id)),
+      facts: effects.flatMap(effect => (effect.type === "report" ? [effect.fact] : [])),
+    }
+    for (const effect of effects) {
+      if (effect.type !== "reply" || own?.id !== effect.client) continue
+      now = then(now, process.id, own.reply(now.actor.client, process.id, effect.reply))
+    }
+    return now
+  }
+
+  function fresh(id: NodeId): Process {
+    return newProcess(algorithm, { id, size, parameters })
   }
 
   function sendsOf(effect: Effect, from: NodeId): readonly Occurrence[] {
+    if (effect.type === "reply") {
+      const place = outside.findIndex(({ id }) => id === effect.client)
+      const happening: Happening = { type: "answer", from, reply: effect.reply }
+      return place < 0 ? [] : [{ to: members.length + place, happening }]
+    }
     if (effect.type !== "send" && effect.type !== "broadcast") return []
     const happening: ProcessEvent = { type: "receive", from, message: effect.message }
     return (effect.type === "send" ? [effect.to] : peersOf(from, size)).map(to => ({ to, happening }))
@@ -82,13 +168,17 @@ export function explore(model: Model): Exploration {
   function successors(group: Group): readonly Group[] {
     const { processes: numbers, underWay, left } = group
     const messages = [...new Set(underWay)]
-    const timers = nodes.flatMap(to =>
-      [...processes.values[numbers[to]!]!.timers.values()].map(({ timer, key }) => ({ to, timer, key })),
+    const fragile = clients.length === 0 ? messages : messages.filter(each => isBetweenNodes(events.values[each]!))
+    const timers = members.flatMap(to =>
+      [...actors.values[numbers[to]!]!.process!.timers.values()].map(({ timer, key }) => ({ to, timer, key })),
     )
+    const moves = places.flatMap(to => {
+      return (clientAt(to)?.moves(actors.values[numbers[to]!]!.client) ?? []).map(move => ({ to, move }))
+    })
     return [
       ...messages.flatMap(event => after(group, event, without(underWay, event), left, !idleSteps)),
-      ...messages.flatMap(event => spent(left, "duplicates", less => after(group, event, underWay, less))),
-      ...messages.flatMap(event =>
+      ...fragile.flatMap(event => spent(left, "duplicates", less => after(group, event, underWay, less))),
+      ...fragile.flatMap(event =>
         spent(left, "losses", less => [{ ...group, left: less, underWay: without(underWay, event) }]),
       ),
       ...timers.flatMap(({ to, timer, key }) => {
@@ -98,9 +188,15 @@ export function explore(model: Model): Exploration {
         const less = { ...left, timeouts: { ...left.timeouts, [name]: some - 1 } }
         return some > 0 ? after(group, event, underWay, less) : []
       }),
+      ...moves.flatMap(({ to, move }) => {
+        const event = events.numberOf({ to, happening: { type: "move", ...move } })
+        if (move.isRetry !== true) return after(group, event, underWay, left)
+        const { retries = 0 } = left
+        return retries > 0 ? after(group, event, underWay, { ...left, retries: retries - 1 }) : []
+      }),
       ...(["crash", "amnesia"] as const).flatMap(type => {
         const one = type === "crash" ? "crashes" : "amnesias"
-        return nodes.flatMap(to => {
+        return members.flatMap(to => {
           const event = events.numberOf({ to, happening: { type } })
           return spent(left, one, less => after(group, event, underWay, less))
         })
@@ -125,18 +221,21 @@ export function explore(model: Model): Exploration {
   }
 
   function watchAfter(state: number, reported: readonly Reported[]): number {
-    return watched.numberOf(reported.reduce((now, each) => watch.observe(now, each), watched.values[state]))
+    return watched.numberOf(reported.reduce((now, each) => watch.observe(now, each), copied(watched.values[state])))
   }
 
   let first: Group = {
-    processes: nodes.map(id => processes.numberOf(newProcess(algorithm, { id, size, parameters }))),
+    processes: places.map(id => {
+      const process = id < members.length ? fresh(id) : null
+      return actors.numberOf({ process, client: clientAt(id)?.initial ?? null })
+    }),
     underWay: asks.map(({ to, client, request }) =>
       events.numberOf({ to, happening: { type: "request", client, request } }),
     ),
     watch: watched.numberOf(watch.initial),
     left: budgets,
   }
-  for (const id of nodes) {
+  for (const id of members) {
     const start = events.numberOf({ to: id, happening: { type: "start" } })
     first = after(first, start, first.underWay, budgets)[0]!
   }
@@ -170,6 +269,10 @@ function spent<T>(
   return left[what] > 0 ? then({ ...left, [what]: left[what] - 1 }) : []
 }
 
+function isBetweenNodes({ happening }: Occurrence): boolean {
+  return happening.type === "receive"
+}
+
 function without(numbers: readonly number[], one: number): readonly number[] {
   return numbers.toSpliced(numbers.indexOf(one), 1)
 }
@@ -178,9 +281,15 @@ function without(numbers: readonly number[], one: number): readonly number[] {
 class Numbering<T> {
   readonly values: T[] = []
   readonly #numbers = new Map<string, number>()
+  readonly #essence: (value: T) => unknown
+
+  /** @param essence what tells a value from others */
+  constructor(essence: (value: T) => unknown = value => value) {
+    this.#essence = essence
+  }
 
   numberOf(value: T): number {
-    const text = encode(value)
+    const text = encode(this.#essence(value))
     const known = this.#numbers.get(text)
     if (known !== undefined) return known
     this.#numbers.set(text, this.values.length)

@@ -1,0 +1,206 @@
+/**
+ * Who acts in a group, as values: processes of the algorithm, each with the client that lives on it, if any, and after them the
+ * clients outside. One step of one of them is a function of what it was and what happens to it.
+ */
+import type { Algorithm, ClientId, NodeId } from "../contract/algorithm.ts"
+import { type ClientStep, CRASHED, type Reported, type UntimedClient } from "../contract/untimed.ts"
+import { type Effect, type ProcessEvent, timerNamed } from "../process/effect.ts"
+import { peersOf, processCount } from "../process/parts.ts"
+import { booted, handle, newProcess, type Process, rebootOf } from "../process/process.ts"
+import type { Happening, Occurrence } from "./happening.ts"
+
+/** A process, with the state of the client that lives on it; or the state of a client outside the group. */
+export type Actor = Process | LivedOn | Outside
+
+interface LivedOn extends Process {
+  readonly client: unknown
+}
+
+interface Outside {
+  readonly id: NodeId
+  readonly client: unknown
+}
+
+/** What a step of an actor comes to. */
+export interface Acted<Next extends Actor = Actor> {
+  readonly next: Next
+  readonly sent: readonly Occurrence[]
+  readonly reported: readonly Reported[]
+}
+
+/** Draws an integer from `low` to `high`, both included. */
+export type Draw = (low: number, high: number) => number
+
+/** The events of one step of a node and of its client: they exchange everything at once. */
+type Inner = ProcessEvent | { readonly type: "answer"; readonly from: NodeId; readonly reply: object }
+
+export class Actors {
+  /** Processes come first, and then clients outside. */
+  readonly count: number
+  /** Number of processes. */
+  readonly processes: number
+  readonly #algorithm: Algorithm
+  readonly #size: number
+  /** By actor: the client that it is, or that lives on it. */
+  readonly #clients: readonly (UntimedClient | undefined)[]
+  /** By client, the actor that it is; absent if it lives on a node. */
+  readonly #places: ReadonlyMap<ClientId, NodeId>
+
+  constructor(algorithm: Algorithm, size: number, clients: readonly UntimedClient[] = []) {
+    this.#algorithm = algorithm
+    this.#size = size
+    this.processes = processCount(algorithm, size)
+    const outside = clients.filter(({ home }) => home === null)
+    const lodgers = Array.from({ length: this.processes }, (_, id) => clients.find(({ home }) => home === id))
+    this.#clients = [...lodgers, ...outside]
+    this.#places = new Map(outside.map(({ id }, place) => [id, this.processes + place]))
+    this.count = this.#clients.length
+  }
+
+  /** An actor before anything has happened to it. */
+  fresh(id: NodeId, parameters: object): Actor {
+    const client = this.#clients[id]
+    if (id >= this.processes) return { id, client: client?.initial }
+    const process = newProcess(this.#algorithm, { id, size: this.#size, parameters })
+    return client === undefined ? process : { ...process, client: client.initial }
+  }
+
+  /** The things that it may do of its own accord: timers that may run out, and moves of clients. */
+  movesOf(actor: Actor): readonly Happening[] {
+    const client = this.#clients[actor.id]
+    const timers = "timers" in actor ? [...actor.timers.values()] : []
+    return [
+      ...timers.map(({ timer, key }) => ({ type: "timeout", ...timerNamed(timer, key) }) as const),
+      ...(client !== undefined && "client" in actor ? client.moves(actor.client) : []).map(
+        move => ({ type: "move", ...move }) as const,
+      ),
+    ]
+  }
+
+  act(actor: Actor, happening: Happening, draw: Draw): Acted {
+    if (!("timers" in actor)) return this.#actOutside(actor, happening)
+    switch (happening.type) {
+      case "crash":
+      case "amnesia":
+        return this.#crash(actor, happening.type, draw)
+      case "move": {
+        const step = this.#clients[actor.id]!.move(clientOf(actor), happening.name)
+        return this.#run({ ...actor, client: step.state }, this.#asked(actor.id, step), factsOf(actor.id, step), draw)
+      }
+      case "answer":
+        throw new Error("a client that lives on a node has its answers at once")
+      case "start":
+        return this.#boot(actor, draw)
+      default:
+        return this.#run(actor, [happening], [], draw)
+    }
+  }
+
+  /** Boots a process for the first time; then the client that lives on it begins. */
+  #boot(process: Process | LivedOn, draw: Draw): Acted {
+    const up = this.#run(process, [{ type: "start" }], [], draw)
+    const step = this.#clients[process.id]?.started?.(clientOf(process))
+    if (step === undefined) return up
+    const begun = { ...up.next, client: step.state }
+    const { next, sent, reported } = this.#run(begun, this.#asked(process.id, step), factsOf(process.id, step), draw)
+    return { next, sent: [...up.sent, ...sent], reported: [...up.reported, ...reported] }
+  }
+
+  #actOutside(actor: Outside, happening: Happening): Acted {
+    const client = this.#clients[actor.id]!
+    const step = stepOf(client, actor.client, happening)
+    const sent = (step.requests ?? []).map(({ to, request }): Occurrence => {
+      return { to, happening: { type: "request", client: client.id, request } }
+    })
+    return { next: { id: actor.id, client: step.state }, sent, reported: factsOf(actor.id, step) }
+  }
+
+  /** The process dies and boots again at once, and with it the client that lives on it. */
+  #crash(before: Process | LivedOn, type: "crash" | "amnesia", draw: Draw): Acted {
+    const { id, size, parameters, incarnation } = before
+    const again =
+      type === "crash"
+        ? { ...booted(this.#algorithm, before), incarnation }
+        : { ...before, ...newProcess(this.#algorithm, { id, size, parameters }) }
+    const reported: Reported[] = [{ node: id, fact: { type: CRASHED } }]
+    const client = this.#clients[id]
+    if (client === undefined) return this.#run(again, [rebootOf(this.#algorithm)], reported, draw)
+    const step = client.crashed(clientOf(before))
+    const events = [rebootOf(this.#algorithm), ...this.#asked(id, step)]
+    return this.#run({ ...again, client: step.state }, events, [...reported, ...factsOf(id, step)], draw)
+  }
+
+  /** Hands events to a node and to its client, and all that they tell each other and the node itself. */
+  #run(
+    process: Process | LivedOn,
+    first: readonly Inner[],
+    before: readonly Reported[],
+    draw: Draw,
+  ): Acted<Process | LivedOn> {
+    const { id } = process
+    const client = this.#clients[id]
+    const sent: Occurrence[] = []
+    const reported = [...before]
+    const events = [...first]
+    let next = process
+    for (const event of events) {
+      if (event.type === "answer") {
+        if (client === undefined) continue
+        const step = client.reply(clientOf(next), id, event.reply)
+        next = { ...next, client: step.state }
+        reported.push(...factsOf(id, step))
+        events.push(...this.#asked(id, step))
+        continue
+      }
+      const [after, effects] = handle(this.#algorithm, next, event, { now: 0, random: draw })
+      next = after
+      for (const effect of effects) {
+        if (effect.type === "report") reported.push({ node: id, fact: effect.fact })
+        else if (effect.type === "send" && effect.to === id && effect.release !== "durable") {
+          events.push({ type: "receive", from: id, message: effect.message })
+        } else if (effect.type === "reply" && client?.id === effect.client) {
+          events.push({ type: "answer", from: id, reply: effect.reply })
+        } else sent.push(...this.#sendsOf(effect, id))
+      }
+    }
+    return { next, sent, reported }
+  }
+
+  /** The requests of a client to the node that it lives on. */
+  #asked(id: NodeId, { requests = [] }: ClientStep): readonly ProcessEvent[] {
+    const client = this.#clients[id]!.id
+    return requests.map(({ request }) => ({ type: "request", client, request }))
+  }
+
+  #sendsOf(effect: Effect, from: NodeId): readonly Occurrence[] {
+    switch (effect.type) {
+      case "send":
+        return [{ to: effect.to, happening: { type: "receive", from, message: effect.message } }]
+      case "broadcast":
+        return peersOf(from, this.#size).map(to => ({
+          to,
+          happening: { type: "receive", from, message: effect.message },
+        }))
+      case "reply": {
+        const place = this.#places.get(effect.client)
+        return place === undefined ? [] : [{ to: place, happening: { type: "answer", from, reply: effect.reply } }]
+      }
+      default:
+        return []
+    }
+  }
+}
+
+function stepOf(client: UntimedClient, state: unknown, happening: Happening): ClientStep {
+  if (happening.type === "move") return client.move(state, happening.name)
+  if (happening.type === "answer") return client.reply(state, happening.from, happening.reply)
+  return { state }
+}
+
+function clientOf(actor: Process | LivedOn): unknown {
+  return "client" in actor ? actor.client : undefined
+}
+
+function factsOf(node: NodeId, { facts = [] }: ClientStep): readonly Reported[] {
+  return facts.map(fact => ({ node, fact }))
+}

@@ -1,0 +1,36 @@
+/** How each state was first reached: from which other one, and by which transition. */
+import { Integers } from "./arrays.ts"
+import type { Choice, Transition } from "./exploration.ts"
+import type { Occurrence } from "./happening.ts"
+
+/** The choices by number. */
+const CHOICES: readonly Choice[] = ["deliver", "duplicate", "lose", "timeout", "crash", "amnesia", "move"]
+export const [DELIVER, DUPLICATE, LOSE, TIMEOUT, CRASH, AMNESIA, MOVE] = [0, 1, 2, 3, 4, 5, 6] as const
+
+export class Trail {
+  readonly #parents = new Integers()
+  /** The choice and its event, as one number. */
+  readonly #transitions = new Integers()
+
+  /** States so far. */
+  get length(): number {
+    return this.#parents.length
+  }
+
+  /** A state is found. */
+  push(parent: number, choice: number, event: number): void {
+    this.#parents.push(parent)
+    this.#transitions.push(event * CHOICES.length + choice)
+  }
+
+  /** The transitions from the first state to one. */
+  pathTo(last: number, occurrenceOf: (event: number) => Occurrence): readonly Transition[] {
+    const path: Transition[] = []
+    for (let state = last; state > 0; state = this.#parents.get(state)) {
+      const code = this.#transitions.get(state)
+      const choice = CHOICES[code % CHOICES.length]!
+      path.push({ choice, ...occurrenceOf(Math.floor(code / CHOICES.length)) })
+    }
+    return path.toReversed()
+  }
+}

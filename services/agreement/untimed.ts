@@ -1,0 +1,92 @@
+/**
+ * The service without time: one instance of agreement. The first nodes propose, 1 and 0 by turns; the others wait for the
+ * outcome. Clients live on the nodes.
+ */
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import {
+  type ClientStep,
+  CRASHED,
+  problemOf,
+  type Untimed,
+  type UntimedClient,
+  type UntimedGroup,
+  type UntimedWatch,
+} from "../../runtime/contract/untimed.ts"
+import { Instances } from "./instances.ts"
+import type { Agreement, Decided, Value } from "./shape.ts"
+
+const INSTANCE = 1
+
+/** True once it has asked its node. */
+type Client = boolean
+
+/** The values that each node has decided, in its order, and the nodes that have crashed. */
+interface State {
+  readonly decided: ReadonlyMap<NodeId, readonly Value[]>
+  readonly crashed: ReadonlySet<NodeId>
+}
+
+export function untimedAgreement({ size, operations, isSynchronous }: UntimedGroup): Untimed {
+  const nodes = Array.from({ length: size }, (_, node) => node)
+  const proposals = new Map(nodes.slice(0, operations).map(node => [node, (node + 1) % 2]))
+  return {
+    clients: nodes.map(node => clientOf(node, proposals.get(node), isSynchronous)),
+    watch: watchOver(nodes, proposals),
+  }
+}
+
+/** @param value what it proposes; undefined: nothing */
+function clientOf(node: NodeId, value: Value | undefined, isSynchronous: boolean): UntimedClient<Client> {
+  const ask = (): ClientStep<Client> => {
+    const request: Agreement["request"] =
+      value === undefined
+        ? { type: "Await", instance: INSTANCE, commander: 0 }
+        : { type: "Propose", instance: INSTANCE, value }
+    return { state: true, requests: [{ to: node, request }] }
+  }
+  const unchanged = (state: Client): ClientStep<Client> => ({ state })
+  return {
+    id: node,
+    home: node,
+    initial: false,
+    // An instance begins at all nodes at one moment; without rounds, a proposer may be late.
+    ...(isSynchronous || value === undefined ? { started: ask } : {}),
+    moves: hasAsked => (hasAsked ? [] : [{ name: `propose ${value}` }]),
+    move: ask,
+    reply: unchanged,
+    crashed: unchanged,
+  }
+}
+
+function watchOver(nodes: readonly NodeId[], proposals: ReadonlyMap<NodeId, Value>): UntimedWatch<State> {
+  const isDone = ({ decided, crashed }: State): boolean => nodes.every(node => decided.has(node) || crashed.has(node))
+  return {
+    initial: { decided: new Map(), crashed: new Set() },
+    observe(state, { node, fact }) {
+      if (fact.type === CRASHED) return { ...state, crashed: new Set([...state.crashed, node]) }
+      if (!isDecided(fact)) return state
+      const before = state.decided.get(node) ?? []
+      if (before.at(-1) === fact.value) return state
+      return { ...state, decided: new Map([...state.decided, [node, [...before, fact.value]]]) }
+    },
+    problem: state => problemOf(verdictsOf(state, nodes, proposals)),
+    verdicts: state => verdictsOf(state, nodes, proposals),
+    goals: {
+      "a node decides": ({ decided }) => decided.size > 0,
+      "every node decides": ({ decided }) => decided.size === nodes.length,
+    },
+    isDone,
+  }
+}
+
+/** Judges decisions by the service's own checks. The order in which nodes decided makes no difference to whether they hold. */
+function verdictsOf({ decided }: State, nodes: readonly NodeId[], proposals: ReadonlyMap<NodeId, Value>) {
+  const instances = new Instances({ isLoyal: () => true })
+  instances.begin(INSTANCE, 0, proposals, new Set(nodes))
+  for (const [node, values] of decided) for (const value of values) instances.decided(node, INSTANCE, value, 0)
+  return instances.verdicts()
+}
+
+function isDecided(fact: { readonly type: string }): fact is Decided {
+  return fact.type === "decided"
+}

@@ -1,0 +1,94 @@
+/** The service without time: clients that live on the first nodes ask for an election once, at any moment or never. */
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Belief } from "../../runtime/contract/service.ts"
+import {
+  CRASHED,
+  problemOf,
+  type Untimed,
+  type UntimedClient,
+  type UntimedGroup,
+  type UntimedWatch,
+} from "../../runtime/contract/untimed.ts"
+import { leaderClaimed } from "./checks/leader-claimed.ts"
+import { oneLeaderPerEpoch } from "./checks/one-leader-per-epoch.ts"
+import type { ElectionContext } from "./events.ts"
+import { isBelief } from "./leader-watch.ts"
+import type { Elect } from "./shape.ts"
+
+const ELECT: Elect = { type: "Elect" }
+
+interface State {
+  readonly beliefs: ReadonlyMap<NodeId, Pick<Belief, "leader" | "epoch">>
+  readonly epochs: ReturnType<typeof oneLeaderPerEpoch.initial>
+  readonly claimed: ReturnType<typeof leaderClaimed.initial>
+}
+
+export function untimedElection(group: UntimedGroup): Untimed {
+  const count = Math.min(group.operations, group.size)
+  return { clients: Array.from({ length: count }, (_, node) => clientOf(node)), watch: watchOver(group) }
+}
+
+/** Its state: whether it has asked. */
+function clientOf(node: NodeId): UntimedClient<boolean> {
+  return {
+    id: node,
+    home: node,
+    initial: false,
+    moves: hasAsked => (hasAsked ? [] : [{ name: "elect" }]),
+    move: () => ({ state: true, requests: [{ to: node, request: ELECT }] }),
+    reply: state => ({ state }),
+    crashed: state => ({ state }),
+  }
+}
+
+function watchOver({ size, oneLeaderPerEpoch: isOnce }: UntimedGroup): UntimedWatch<State> {
+  const nodes = Array.from({ length: size }, (_, node) => node)
+  const contextOf = ({ beliefs }: Pick<State, "beliefs">): ElectionContext => ({
+    isLoyal: () => true,
+    oneLeaderPerEpoch: isOnce,
+    leadsIn: node => (beliefs.get(node)?.leader === node ? beliefs.get(node)?.epoch : undefined),
+  })
+  const context = contextOf({ beliefs: new Map() })
+  const verdictsOf = ({ epochs, claimed }: State) => ({
+    [oneLeaderPerEpoch.name]: oneLeaderPerEpoch.verdict(epochs, context),
+    [leaderClaimed.name]: leaderClaimed.verdict(claimed, context),
+  })
+  const isDone = ({ beliefs }: State): boolean => {
+    const [leader, epoch] = [beliefs.get(0)?.leader, beliefs.get(0)?.epoch]
+    if (leader === undefined || leader === null) return false
+    return nodes.every(node => beliefs.get(node)?.leader === leader && beliefs.get(node)?.epoch === epoch)
+  }
+  return {
+    initial: {
+      beliefs: new Map(),
+      epochs: oneLeaderPerEpoch.initial(context),
+      claimed: leaderClaimed.initial(context),
+    },
+    observe(state, { node, fact }) {
+      if (fact.type === CRASHED) return { ...state, beliefs: without(state.beliefs, node) }
+      if (!isBelief(fact)) return state
+      const { leader, epoch } = fact
+      const event = { node, leader, epoch, at: 0 }
+      oneLeaderPerEpoch.observe(state.epochs, event, contextOf(state))
+      leaderClaimed.observe(state.claimed, event, contextOf(state))
+      return { ...state, beliefs: new Map([...state.beliefs, [node, { leader, epoch }]]) }
+    },
+    problem: state => problemOf(verdictsOf(state)),
+    verdicts: verdictsOf,
+    // Who led first in an epoch that several led matters to words alone.
+    essence: ({ beliefs, epochs, claimed }) => ({
+      beliefs,
+      violations: [epochs.violation, claimed.violation],
+      claims: new Map(Array.from(claimed.claims, ([epoch, claims]) => [epoch, new Set(claims)])),
+    }),
+    goals: {
+      "a node leads": ({ beliefs }) => nodes.some(node => beliefs.get(node)?.leader === node),
+      "all nodes follow one leader": isDone,
+    },
+    isDone,
+  }
+}
+
+function without<Value>(map: ReadonlyMap<NodeId, Value>, node: NodeId): ReadonlyMap<NodeId, Value> {
+  return new Map([...map].filter(([key]) => key !== node))
+}
