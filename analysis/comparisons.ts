@@ -54,7 +54,7 @@ export function differencesAt(point: readonly ComparableSummary[]): readonly Dif
 }
 
 /** The differences of an experiment, their p-values adjusted for how many there are of the same metric. */
-export function adjusted(found: readonly Difference[]): readonly Difference[] {
+export function adjusted<D extends Difference>(found: readonly D[]): readonly D[] {
   const pValues = new Map(
     [...COMPARED].flatMap(metric => {
       const own = found.filter(difference => difference.metric === metric)
@@ -65,7 +65,12 @@ export function adjusted(found: readonly Difference[]): readonly Difference[] {
   return found.map(difference => ({ ...difference, adjustedP: pValues.get(difference) ?? null }))
 }
 
-function differenceOf(first: ComparableSummary, second: ComparableSummary, metric: MetricName): readonly Difference[] {
+/** The paired difference of two cells in a metric; nothing where one of them says nothing about it. */
+export function differenceOf(
+  first: ComparableSummary,
+  second: ComparableSummary,
+  metric: MetricName,
+): readonly Difference[] {
   const [own, other] = [first.samples[metric], second.samples[metric]]
   if (!own || !other) return []
   const difference = pairedDifference(own, other)

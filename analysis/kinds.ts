@@ -69,6 +69,7 @@ export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
     figure: "fairness",
     question: "evenly do requesters enter",
     title: "Jain's index of the requesters' entries",
+    isMoreBetter: true,
   },
   "wait-variation": {
     figure: "wait_variation",

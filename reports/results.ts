@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import { join, relative } from "node:path"
 import type { CellSummary } from "../analysis/aggregate.ts"
+import type { AlongDifference } from "../analysis/along.ts"
 import { packageVersion } from "../lib/assets.ts"
 import type { Registry } from "../scenarios/cell.ts"
 import { looksOf } from "./charts/palette.ts"
@@ -28,17 +29,20 @@ export interface Results {
   readonly recordsOf: tables.RecordsOf
   readonly cells: readonly CellSummary[]
   readonly differences: readonly Difference[]
+  /** Differences along the sweep, where the spec asks for them. */
+  readonly along: readonly AlongDifference[]
   readonly registry: Registry
   /** The version of the code that decides the course of an algorithm's runs. */
   versionOf(algorithm: string): string
 }
 
 export const writeTables = Effect.fnUntraced(function* (folder: string, results: Results) {
-  const { plan, recordsOf, cells, differences, registry } = results
+  const { plan, recordsOf, cells, differences, along, registry } = results
   const files: Readonly<Record<string, tables.Table>> = {
     "summary.csv": tables.summaryTable(plan, cells, registry),
     "runs.csv": tables.runsTable(plan, recordsOf, registry),
     "comparisons.csv": tables.comparisonsTable(plan, differences),
+    ...(plan.experiment.compare.length > 0 ? { "comparisons-along.csv": tables.alongTable(plan, along) } : {}),
     "latencies.csv": tables.latenciesTable(plan, cells),
     "messages-by-type.csv": tables.messageTypesTable(plan, cells),
     "windows.csv": tables.windowsTable(plan, recordsOf),
@@ -79,7 +83,7 @@ export const writeSummary = (folder: string, summary: Summary) =>
 
 export const writeReport = Effect.fnUntraced(function* (
   folder: string,
-  { plan, recordsOf, differences, registry }: Results,
+  { plan, recordsOf, differences, along, registry }: Results,
   summary: Summary,
   charts: readonly ReportChart[],
 ) {
@@ -90,6 +94,7 @@ export const writeReport = Effect.fnUntraced(function* (
       plan,
       summary,
       differences,
+      along,
       charts: charts.map(chart => ({ ...chart, ...pageChart(chart, plan.experiment.question, compileChart) })),
       looks: looksOf(plan.experiment.variants, registry.algorithms),
       runs: collectRuns(plan, recordsOf),

@@ -40,6 +40,13 @@ export interface EffectForm {
   readonly metric: string
 }
 
+/** `<metric> along <axis>`: the differences between the values of the axis that the spec compares. */
+export interface DifferencesForm {
+  readonly kind: "along"
+  readonly axis: string
+  readonly metric: string
+}
+
 /** `<metric> against theory`, or against another metric of the same points. */
 export interface AgainstForm {
   readonly kind: "against"
@@ -60,7 +67,7 @@ export interface Restriction {
   readonly value: string
 }
 
-export type Form = ThresholdForm | WinnerForm | CrossoverForm | EffectForm | AgainstForm | ValuesForm
+export type Form = ThresholdForm | WinnerForm | CrossoverForm | EffectForm | DifferencesForm | AgainstForm | ValuesForm
 
 export type AnswerForm = Form & {
   /** Of which points it is, if not of all: `where traitors = 0`. */

@@ -1,4 +1,5 @@
 import type { Cell, Dimension, Variant } from "../../scenarios/cell.ts"
+import type { AlongForm } from "./along-form.ts"
 import type { AnswerForm } from "./answer-form.ts"
 import type { Expectation } from "./expectation.ts"
 
@@ -23,6 +24,8 @@ export interface Experiment {
   readonly expect?: Expectation
   /** Names of the charts to draw. */
   readonly charts: readonly string[]
+  /** The values of the sweep that are compared with each other; empty if the spec asks for no such comparison. */
+  readonly compare: readonly AlongForm[]
   /** The statements that answer the question; empty if the spec has none. */
   readonly answer: readonly AnswerForm[]
   /** Absolute paths of the modules from outside that its algorithms come from. */

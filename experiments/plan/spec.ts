@@ -11,6 +11,7 @@ import { casesOf } from "../../scenarios/cases.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Experiment } from "../model/experiment.ts"
 import { chartProblem, defaultCharts } from "../../reports/charts/registry.ts"
+import { comparisonsIn } from "./compare.ts"
 import { parseAnswer } from "./schema/answer.ts"
 import { dimensionsOf } from "./elaborate/dimensions.ts"
 import type { Precision } from "../model/experiment.ts"
@@ -158,8 +159,16 @@ function complete(
     return message === undefined ? [] : [source.problemAt(["charts", index], message)]
   })
   const expectation = expectationOf(spec, resolved, source)
-  const answers = answersIn(spec, source, { dimensions, cells })
-  const wrong = [...problems, ...unfit, ...unsuitable, ...expectation.problems, ...answers.problems]
+  const compared = comparisonsIn(spec, source, swept, cells)
+  const answers = answersIn(spec, source, { dimensions, cells, compare: compared.forms })
+  const wrong = [
+    ...problems,
+    ...unfit,
+    ...unsuitable,
+    ...expectation.problems,
+    ...compared.problems,
+    ...answers.problems,
+  ]
   if (wrong.length > 0) return { problems: wrong }
   return {
     name: basename(source.file, extname(source.file)),
@@ -174,13 +183,14 @@ function complete(
     seed: spec.seed ?? DEFAULTS.seed,
     ...(expectation.expect === undefined ? {} : { expect: expectation.expect }),
     charts,
+    compare: compared.forms,
     answer: answers.forms,
     outside,
   }
 }
 
 /** The statements that answer the question, and the problems of those that cannot be read. */
-function answersIn({ answer }: Spec, source: Source, sweep: Pick<Experiment, "dimensions" | "cells">) {
+function answersIn({ answer }: Spec, source: Source, sweep: Pick<Experiment, "dimensions" | "cells" | "compare">) {
   const texts = answer === undefined ? [] : [answer].flat()
   const read = texts.map(text => parseAnswer(text, sweep))
   return {

@@ -3,8 +3,9 @@ import { handlerNames } from "../../runtime/process/parts.ts"
 import * as Effect from "effect/Effect"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
-import { type CellSummary, summarize, type Vocabulary } from "../../analysis/aggregate.ts"
+import { type CellSummary, type ComparableSummary, summarize, type Vocabulary } from "../../analysis/aggregate.ts"
 import type { Cell, Registry } from "../../scenarios/cell.ts"
+import { differencesAlong } from "../../analysis/along.ts"
 import { adjusted, type Difference, differencesAt, pointsOf } from "../../analysis/comparisons.ts"
 import { examineOutside } from "./examine.ts"
 import { type Plan, plannedRun } from "../model/plan.ts"
@@ -74,7 +75,7 @@ export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptio
   const charts = yield* writeCharts(outDir, results)
   const chartFiles = charts.map(({ name }) => join("charts", `${name}.svg`))
   const files = ["report.html", ...chartFiles, SUMMARY_FILE, ...tables, STORE_FILE]
-  const { cells, differences } = results
+  const { cells, differences, along } = results
   if (troubles.violations.length + troubles.failures.length > 0) yield* phase("shrinking violations")
   const shrunk = yield* shrinkViolations(plan, troubles.kinds, outDir, registry, {
     size: options.workers ?? availableParallelism(),
@@ -82,7 +83,7 @@ export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptio
     outside,
     ...(options.registry === undefined ? {} : { registry: options.registry.module }),
   })
-  const answer = answerOf(plan, cells, differences, registry)
+  const answer = answerOf(plan, cells, differences, registry, along)
   const summary: Summary = summaryOf(plan, cells, troubles, { outDir, files, resumed, answer, shrunk })
   yield* writeSummary(outDir, summary)
   yield* writeReport(outDir, results, summary, charts)
@@ -110,6 +111,9 @@ function resultsOf(plan: Plan, store: RunStore, registry: Registry): Results {
   const recordsOf = (place: number) => store.records(place)
   const cells: CellSummary[] = []
   const differences: Difference[] = []
+  const { compare, dimensions } = plan.experiment
+  // What is compared along the sweep lies at points that come one after the other: their samples stay until the end.
+  const comparable: ComparableSummary[] = []
   const recoveryOf = recoveryIn(plan, registry)
   for (const places of pointsOf(plan.cells)) {
     const point = places.map(place => {
@@ -117,9 +121,18 @@ function resultsOf(plan: Plan, store: RunStore, registry: Registry): Results {
       return summarize(cell, recordsOf(place), { ...vocabularyFor(cell, registry), recoveryOf })
     })
     differences.push(...differencesAt(point))
+    if (compare.length > 0) comparable.push(...point)
     for (const [index, { samples: _, ...summary }] of point.entries()) cells[places[index]!] = summary
   }
-  return { plan, recordsOf, cells, differences: adjusted(differences), registry, versionOf: versionsFor(registry) }
+  return {
+    plan,
+    recordsOf,
+    cells,
+    differences: adjusted(differences),
+    along: differencesAlong(compare, dimensions, comparable),
+    registry,
+    versionOf: versionsFor(registry),
+  }
 }
 
 function troublesOf(plan: Plan, store: RunStore, outDir: string): Troubles {

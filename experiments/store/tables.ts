@@ -3,6 +3,7 @@ import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { INVARIANTS } from "../../runtime/simulation/simulation.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
+import { type AlongDifference, minutesAMonth } from "../../analysis/along.ts"
 import type { Cell, Dimension, Registry } from "../../scenarios/cell.ts"
 import { fingerprintOf } from "../model/fingerprint.ts"
 import { type Difference, isShown } from "../../analysis/comparisons.ts"
@@ -189,6 +190,56 @@ export function comparisonsTable(plan: Plan, differences: readonly Difference[])
     ],
     rows,
   }
+}
+
+/** `comparisons-along.csv`: one row for each two values of a dimension, algorithm, point of all else, and metric. */
+export function alongTable(plan: Plan, differences: readonly AlongDifference[]): Table {
+  const { columns, values } = pointColumns(plan)
+  const rows = differences.map((difference): readonly Value[] => {
+    const { metric, along, first, estimate, relative, p, adjustedP, judged } = difference
+    return [
+      metric,
+      along,
+      difference.values.first,
+      difference.values.second,
+      ...values(first),
+      estimate.runs,
+      ...intervalValues(estimate),
+      relative,
+      ...(metric === "availability" ? monthlyValues(estimate) : [null, null, null]),
+      p,
+      adjustedP,
+      isShown(difference) ? "yes" : "no",
+      judged?.margin.text ?? null,
+      ...intervalValues(judged?.excess),
+      judged?.verdict ?? null,
+    ]
+  })
+  return {
+    columns: [
+      "metric",
+      "along",
+      "value",
+      "minus",
+      ...columns,
+      "pairs",
+      ...intervalColumns("difference"),
+      "relative_difference",
+      ...intervalColumns("down_min_per_month"),
+      "p_value",
+      "p_value_holm",
+      "shown",
+      "margin",
+      ...intervalColumns("excess"),
+      "verdict",
+    ],
+    rows,
+  }
+}
+
+/** A difference in availability as minutes a month; what raises the one lowers the other. */
+function monthlyValues({ value, low, high }: Estimate): readonly Value[] {
+  return [minutesAMonth(value), high && minutesAMonth(high), low && minutesAMonth(low)]
 }
 
 /** `latencies.csv`: one row for each cell and kind of operation, and for each client and region where there are few. */

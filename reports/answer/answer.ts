@@ -6,6 +6,7 @@
  * shown (see `comparisons.ts`), and values come with their intervals.
  */
 import type { Figured } from "../../analysis/aggregate.ts"
+import type { AlongDifference } from "../../analysis/along.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import { chooseChart } from "../charts/registry.ts"
 import type { Difference } from "../../analysis/comparisons.ts"
@@ -13,7 +14,9 @@ import { COMPARED } from "../../analysis/metrics.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import { chartMetricName } from "../../experiments/plan/schema/answer.ts"
 import type { AnswerForm } from "../../experiments/model/answer-form.ts"
+import type { Experiment } from "../../experiments/model/experiment.ts"
 import { tellAgainst } from "./against.ts"
+import { tellAlong } from "./along.ts"
 import { tellCases } from "./cases.ts"
 import { changesSign, comparisonsIn, tellPair } from "./comparison.ts"
 import { Figures, nameIn } from "./context.ts"
@@ -27,6 +30,8 @@ import { comparedName, wordsFor } from "./words.ts"
 
 /** Pairs of algorithms with a sentence; the rest is in the table of differences. */
 const MAX_PAIRS = 6
+/** Pairs of values along the sweep with a sentence. */
+const MAX_ALONG = 12
 
 /** The answer that the figures give to the question, and metric by metric in the order of the charts. */
 export function answerOf(
@@ -34,10 +39,12 @@ export function answerOf(
   cells: readonly Figured[],
   differences: readonly Difference[],
   registry: Registry,
+  along: readonly AlongDifference[] = [],
 ): Answer {
-  const figures = new Figures(plan, cells, differences)
+  const figures = new Figures(plan, cells, differences, along)
   const asked = metricsAsked(plan).filter(metric => figures.has(metric))
-  const forms = plan.experiment.answer.length > 0 ? plan.experiment.answer : defaultForms(asked, figures)
+  const forms =
+    plan.experiment.answer.length > 0 ? plan.experiment.answer : defaultForms(asked, figures, plan.experiment.compare)
   const lead = [...tellCases(figures), ...forms.flatMap(form => tellWhere(form, figures, registry))]
   // With nobody to compare, what was measured is the answer.
   const answer = lead.length > 0 ? lead : asked.slice(0, 2).flatMap(metric => tellValues(figures, metric))
@@ -74,6 +81,8 @@ function tell(form: AnswerForm, figures: Figures, registry: Registry): readonly 
       return tellCrossover(figures, form.metric)
     case "effect":
       return tellEffect(figures, form)
+    case "along":
+      return tellAlong(figures, form.metric, true, form.axis)
     case "values":
       return tellValues(figures, form.metric)
     case "against":
@@ -94,23 +103,37 @@ function tellValues(figures: Figures, metric: string): readonly Told[] {
   return figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric, true))
 }
 
-/** The statements about an experiment that names none: who is best in what its charts show first. */
-function defaultForms(asked: readonly string[], figures: Figures): readonly AnswerForm[] {
+/**
+ * The statements about an experiment that names none, in what its charts show first: the differences along the sweep where it
+ * asks for them, else who is best.
+ */
+function defaultForms(
+  asked: readonly string[],
+  figures: Figures,
+  compare: Experiment["compare"],
+): readonly AnswerForm[] {
   const compared = asked.filter(metric => {
     const name = comparedName(metric)
-    return name !== undefined && COMPARED.has(name) && figures.pairsIn(metric).length > 0
+    return name !== undefined && COMPARED.has(name)
   })
-  return compared.slice(0, 2).map(metric => ({ kind: "winner", metric, where: [] }))
+  if (compare.length > 0) {
+    const axes = [...new Set(compare.map(({ along }) => along))]
+    const told = compared.filter(metric => figures.alongIn(metric).length > 0).slice(0, 2)
+    return axes.flatMap(axis => told.map(metric => ({ kind: "along" as const, axis, metric, where: [] })))
+  }
+  const paired = compared.filter(metric => figures.pairsIn(metric).length > 0)
+  return paired.slice(0, 2).map(metric => ({ kind: "winner", metric, where: [] }))
 }
 
 function partOf(figures: Figures, metric: string): AnswerPart {
   const courses = figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric))
   const comparisons = comparisonsIn(figures, metric)
+  const along = tellAlong(figures, metric)
   return {
     metric,
     title: wordsFor(metric).title,
-    told: [...courses, ...comparisons.slice(0, MAX_PAIRS)],
-    omitted: Math.max(0, comparisons.length - MAX_PAIRS),
+    told: [...courses, ...along.slice(0, MAX_ALONG), ...comparisons.slice(0, MAX_PAIRS)],
+    omitted: Math.max(0, comparisons.length - MAX_PAIRS) + Math.max(0, along.length - MAX_ALONG),
   }
 }
 

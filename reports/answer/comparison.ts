@@ -7,6 +7,12 @@ import { size, writtenDifference } from "./numbers.ts"
 import { describePoint, describePoints, labelOn, namePoint, pointKey, type Space, spaceOf } from "./points.ts"
 import { type Words, wordsFor } from "./words.ts"
 
+/** The words for a metric, and what more is said of the size of a difference. */
+export interface DifferenceWords extends Words {
+  /** In words after the number: ` (11 min a month)`; empty if there is nothing to say. */
+  effect?(difference: Difference): string
+}
+
 /** The comparisons in a metric; those with the largest differences first. */
 export function comparisonsIn(figures: Figures, metric: string): readonly Told[] {
   return figures
@@ -49,7 +55,7 @@ function uncomparedIn(figures: Figures, metric: string, pair: readonly Differenc
   return spaceOf(measured, figures.dimensions).cells.filter(cell => !compared.has(pointKey(cell)))
 }
 
-function compare(metric: string, pair: readonly Difference[], space: Space): Omit<Comparison, "uncompared"> {
+export function compare(metric: string, pair: readonly Difference[], space: Space): Omit<Comparison, "uncompared"> {
   const shown = pair.filter(isShown)
   const [more, less] = [shown.filter(isMore), shown.filter(difference => !isMore(difference))]
   const [{ first, second }] = [pair[0]!]
@@ -94,7 +100,13 @@ function changesIn(pair: readonly Difference[], { dimensions }: Space): readonly
   })
 }
 
-function inWords(finding: Comparison, pair: readonly Difference[], words: Words, space: Space): string {
+/** Where which difference is shown, as clauses. */
+export function inWords(
+  finding: Pick<Comparison, "more" | "less" | "unshown" | "isSame" | "largest">,
+  pair: readonly Difference[],
+  words: DifferenceWords,
+  space: Space,
+): string {
   const { more, less, unshown, isSame } = finding
   if (isSame) return "the same in every run"
   if (more.length + less.length === 0) return nothingShown(pair, words, space)
@@ -130,16 +142,17 @@ function sideOf(
   pair: readonly Difference[],
   points: readonly string[],
   comparative: string,
-  words: Words,
+  words: DifferenceWords,
   space: Space,
 ): readonly string[] {
   const own = pair.filter(({ first }) => points.includes(pointKey(first)))
   const most = largestOf(own)
   if (most === null) return []
-  const by = writtenDifference(words, size(most.estimate))
+  const number = writtenDifference(words, size(most.estimate))
+  const by = `${number}${words.effect?.(most) ?? ""}`
   const where = placed(pair, points, space)
   if (own.length === 1) return [`${comparative}${where === "" ? "" : ` ${where}`} by ${by}`]
-  const isEven = own.every(({ estimate }) => writtenDifference(words, size(estimate)) === by)
+  const isEven = own.every(({ estimate }) => writtenDifference(words, size(estimate)) === number)
   return [`${comparative} ${where}, by ${isEven ? by : `up to ${by} ${describePointOf(most, space)}`}`]
 }
 
@@ -148,23 +161,23 @@ function describePointOf({ first }: Difference, space: Space): string {
   return space.dimensions.length > 1 ? `at ${point}` : point
 }
 
-function nothingShown(pair: readonly Difference[], words: Words, space: Space): string {
+function nothingShown(pair: readonly Difference[], words: DifferenceWords, space: Space): string {
   const largest = largestOf(pair)!
-  const by = writtenDifference(words, largest.estimate, true)
+  const by = `${writtenDifference(words, largest.estimate, true)}${words.effect?.(largest) ?? ""}`
   if (pair.length === 1) return `no difference is shown: ${by}`
   return `no difference is shown at any of the ${pair.length} points; the largest is ${by} ${describePointOf(largest, space)}`
 }
 
 /** The largest difference of all compared points, where it is none of those shown. */
 function unshownLargest(
-  { largest: { isShown: isLargestShown } }: Comparison,
+  { largest: { isShown: isLargestShown } }: Pick<Comparison, "largest">,
   pair: readonly Difference[],
-  words: Words,
+  words: DifferenceWords,
   space: Space,
 ): readonly string[] {
   if (isLargestShown) return []
   const largest = largestOf(pair)!
-  const by = writtenDifference(words, largest.estimate, true)
+  const by = `${writtenDifference(words, largest.estimate, true)}${words.effect?.(largest) ?? ""}`
   return [`the largest difference, ${by} ${describePointOf(largest, space)}, is not shown`]
 }
 

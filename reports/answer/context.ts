@@ -1,5 +1,6 @@
-/** The material of findings: the summaries and the paired differences of an experiment. */
+/** The material of findings: the summaries of an experiment, and its differences in pairs and along the sweep. */
 import type { Figured } from "../../analysis/aggregate.ts"
+import type { AlongDifference } from "../../analysis/along.ts"
 import type { Cell, Dimension } from "../../scenarios/cell.ts"
 import type { Difference } from "../../analysis/comparisons.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
@@ -30,8 +31,14 @@ export class Figures {
   /** All points of the sweep. */
   readonly space: Space
   readonly #differences: readonly Difference[]
+  readonly #along: readonly AlongDifference[]
 
-  constructor(plan: Plan, cells: readonly Figured[], differences: readonly Difference[]) {
+  constructor(
+    plan: Plan,
+    cells: readonly Figured[],
+    differences: readonly Difference[],
+    along: readonly AlongDifference[] = [],
+  ) {
     const { dimensions, variants } = plan.experiment
     this.#plan = plan
     this.#cells = cells
@@ -47,6 +54,7 @@ export class Figures {
       dimensions,
     )
     this.#differences = differences
+    this.#along = along
   }
 
   /** The figures of some points only. */
@@ -58,6 +66,7 @@ export class Figures {
       this.#plan,
       this.#cells.filter(({ cell }) => isIn(cell)),
       this.#differences.filter(({ first }) => isIn(first)),
+      this.#along.filter(({ first }) => isIn(first)),
     )
   }
 
@@ -84,6 +93,16 @@ export class Figures {
     const name = comparedName(metric)
     const own = this.#differences.filter(difference => difference.metric === name)
     return Map.groupBy(own, ({ first }) => pointKey(first))
+  }
+
+  /** The differences along the sweep in a metric: for each algorithm and two values, those at all points of all else. */
+  alongIn(metric: string, axis?: string): readonly (readonly AlongDifference[])[] {
+    const name = comparedName(metric)
+    const own = this.#along.filter(({ metric: of, along }) => of === name && (axis ?? along) === along)
+    const groups = Map.groupBy(own, ({ along, values, first: { variant } }) =>
+      [variant.key, along, values.first, values.second].join("\n"),
+    )
+    return [...groups.values()]
   }
 
   /** The dimension with a name. */

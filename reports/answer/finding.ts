@@ -3,6 +3,7 @@
  *
  * Points of the sweep are written as they are in ids: `nodes=5/crashes=2`; empty if nothing is swept.
  */
+import type { ValuePair } from "../../experiments/model/along-form.ts"
 import type { Condition, Restriction } from "../../experiments/model/answer-form.ts"
 import type { CaseCounts } from "../../analysis/aggregate.ts"
 import type { CaseName } from "../../scenarios/cases.ts"
@@ -28,7 +29,7 @@ export interface Course {
   readonly without: readonly Point[]
 }
 
-/** The difference of two algorithms in a metric, run by run: the first less the second. */
+/** The difference of two algorithms (or of one at two values) in a metric, run by run: the first less the second. */
 export interface Comparison {
   readonly kind: "comparison"
   readonly metric: string
@@ -51,6 +52,19 @@ export interface Comparison {
   readonly changes: readonly (readonly [Point, Point])[]
   /** True if both had the same value in every run at every point. */
   readonly isSame: boolean
+  /** Of one algorithm at two values of what is swept: the dimension, and the values. */
+  readonly along?: ValuePair & { readonly axis: string }
+  /** The judgement by a margin of non-inferiority, where the spec gives one. */
+  readonly margin?: MarginKept
+}
+
+/** The points at which the first is, or is not, shown to be worse by less than a margin. */
+export interface MarginKept {
+  /** In words: `0.1 points`, `10 %`. */
+  readonly margin: string
+  readonly noWorse: readonly Point[]
+  readonly worse: readonly Point[]
+  readonly undecided: readonly Point[]
 }
 
 /** The part of an axis along which one algorithm meets conditions, all else fixed. */

@@ -21,19 +21,11 @@ export interface Words {
   readonly isMoreBetter: boolean
 }
 
-type Line = readonly [
-  title: string,
-  noun: string,
-  unit: Words["unit"],
-  more: string,
-  less: string,
-  best: string,
-  isMoreBetter?: true,
-]
+type Line = readonly [title: string, noun: string, unit: Words["unit"], more: string, less: string, best: string]
 
 /** A metric without a line here could be charted and yet be missing from the answer: a test goes through all. */
 const WORDS: Readonly<Record<string, Line>> = {
-  availability: ["Availability", "availability", "%", "more available", "less available", "highest availability", true],
+  availability: ["Availability", "availability", "%", "more available", "less available", "highest availability"],
   "availability-before": [
     "Availability before any fault",
     "availability before any fault",
@@ -41,7 +33,6 @@ const WORDS: Readonly<Record<string, Line>> = {
     "more available",
     "less available",
     "highest availability before any fault",
-    true,
   ],
   "availability-during": [
     "Availability while a fault lasts",
@@ -50,7 +41,6 @@ const WORDS: Readonly<Record<string, Line>> = {
     "more available",
     "less available",
     "highest availability while a fault lasts",
-    true,
   ],
   "availability-after": [
     "Availability after a fault",
@@ -59,7 +49,6 @@ const WORDS: Readonly<Record<string, Line>> = {
     "more available",
     "less available",
     "highest availability after a fault",
-    true,
   ],
   "total-messages": [
     "All messages per operation",
@@ -135,7 +124,6 @@ const WORDS: Readonly<Record<string, Line>> = {
     "more operations",
     "fewer operations",
     "most operations per second",
-    true,
   ],
   outage: [
     "Time out of service",
@@ -154,7 +142,6 @@ const WORDS: Readonly<Record<string, Line>> = {
     "longer in service",
     "shorter in service",
     "longest time between failures",
-    true,
   ],
   "majority-up": [
     "Time with a majority up",
@@ -163,7 +150,6 @@ const WORDS: Readonly<Record<string, Line>> = {
     "longer with a majority",
     "shorter with a majority",
     "longest time with a majority up",
-    true,
   ],
   "first-leader": [
     "Time to the first leader",
@@ -212,7 +198,6 @@ const WORDS: Readonly<Record<string, Line>> = {
     "more even",
     "less even",
     "highest index of Jain",
-    true,
   ],
   "wait-variation": [
     "Variation of waiting times",
@@ -259,9 +244,9 @@ const WORDS: Readonly<Record<string, Line>> = {
 /** The words for a metric by the name that charts give it. */
 export function wordsFor(key: string): Words {
   const line = Object.hasOwn(WORDS, key) ? WORDS[key] : undefined
-  const plain = chartMetric(key)?.title.replace(/ \(ms\)$/, "") ?? key
-  const [title, noun, unit, more, less, best, isMoreBetter] = line ?? bare(plain)
-  return { key, title, noun, unit, more, less, best, isMoreBetter: isMoreBetter === true }
+  const metric = chartMetric(key)
+  const [title, noun, unit, more, less, best] = line ?? bare(metric?.title.replace(/ \(ms\)$/, "") ?? key)
+  return { key, title, noun, unit, more, less, best, isMoreBetter: metric?.isMoreBetter === true }
 }
 
 /** True if a metric has words of its own. */

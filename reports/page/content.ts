@@ -1,4 +1,5 @@
 /** The content of a report. */
+import type { AlongDifference } from "../../analysis/along.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Look } from "../charts/palette.ts"
 import type { Difference } from "../../analysis/comparisons.ts"
@@ -11,6 +12,8 @@ export interface ReportContent {
   readonly plan: Plan
   readonly summary: Summary
   readonly differences: readonly Difference[]
+  /** Differences along the sweep, where the spec asks for them. */
+  readonly along: readonly AlongDifference[]
   readonly charts: readonly (ReportChart & PageChart)[]
   /** Colour and shape of each of the experiment's algorithms, as in its charts. */
   readonly looks: readonly Look[]

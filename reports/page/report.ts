@@ -10,7 +10,7 @@ import { codeInScript, html, jsonInScript, verbatim } from "./html.ts"
 import { Legend } from "./legend.ts"
 import { checksPart, readingPart, repeatPart } from "./method.ts"
 import { STYLE } from "./style.ts"
-import { differencesPart, figuresPart, typesPart, windowsPart } from "./tables.ts"
+import { alongPart, differencesPart, figuresPart, typesPart, windowsPart } from "./tables.ts"
 
 /** Nothing is loaded from anywhere, whatever a browser might think of; the drawing library compiles its expressions. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:"
@@ -44,7 +44,7 @@ function page(content: ReportContent): VNode {
         <h2 id="findings">Ranges and differences</h2>
         ${findingsPart(content)}
         <h2 id="figures">Figures</h2>
-        ${figuresPart(content)}${differencesPart(content)}${typesPart(content)}
+        ${figuresPart(content)}${alongPart(content)}${differencesPart(content)}${typesPart(content)}
         <h2 id="runs">Runs</h2>
         <div id="run-table">
           <p>

@@ -20,6 +20,8 @@ import {
   withInterval,
   type Write,
 } from "../../analysis/format.ts"
+import { effectOf } from "../answer/along.ts"
+import { labelOn } from "../answer/points.ts"
 import { type CellContent, folded, html, table, type TableRow } from "./html.ts"
 import type { ReportContent } from "./content.ts"
 
@@ -112,7 +114,7 @@ export function differencesPart({ plan, differences }: ReportContent): VNode | n
       `${first.variant.label} minus ${second.variant.label}`,
       ...coordinates(first, dimensions),
       estimated(estimate, metric.writeDifference),
-      adjustedP === null ? "-" : { text: adjustedP < 0.001 ? "< 0.001" : adjustedP.toFixed(3), sort: adjustedP },
+      writtenP(adjustedP),
       shown ? "yes" : "not shown",
     ])
   const header = ["Metric", "Algorithms", ...titles(dimensions), "Difference", "Adjusted p", "A difference"]
@@ -124,6 +126,55 @@ export function differencesPart({ plan, differences }: ReportContent): VNode | n
     "Differences between algorithms",
     table(caption, header, rows, { words: dimensions.length + 2, isSortable: true }),
   )
+}
+
+/** One row for every two values of the sweep that are compared, algorithm, point of all else, and metric. */
+export function alongPart({ plan, along }: ReportContent): VNode | null {
+  if (along.length === 0) return null
+  const { dimensions } = plan.experiment
+  const told = along.flatMap(difference => {
+    const metric = shownMetric(difference.metric)
+    return metric === undefined ? [] : [{ difference, metric }]
+  })
+  const isJudged = told.some(({ difference: { judged } }) => judged !== null)
+  const rows = told.slice(0, MAX_ROWS).map(({ difference, metric }) => {
+    const { first, along: name, values, estimate, adjustedP, judged } = difference
+    const others = dimensions.filter(other => other.name !== name)
+    return [
+      metric.title,
+      first.variant.label,
+      `${shortName(name)} ${values.first} minus ${values.second}`,
+      others.map(other => `${shortName(other.name)} = ${labelOn(first, other)}`).join(", "),
+      estimated(estimate, metric.writeDifference),
+      { text: effectOf(difference).replace(/^ \(|\)$/g, "") || "-", sort: difference.relative },
+      writtenP(adjustedP),
+      isShown(difference) ? "yes" : "not shown",
+      ...(isJudged ? [judged === null ? "" : `${judged.verdict} by ${judged.margin.text}`] : []),
+    ]
+  })
+  const header = [
+    "Metric",
+    "Algorithm",
+    "Compared",
+    "Elsewhere",
+    "Difference",
+    "That is",
+    "Adjusted p",
+    "A difference",
+    ...(isJudged ? ["Within the margin"] : []),
+  ]
+  const margins = isJudged
+    ? "; no worse: the interval of the difference lies within the margin, each for itself at 2.5 % on that side"
+    : ""
+  const caption =
+    "Paired differences along the sweep, on common random numbers: the same algorithm at two values, all else equal. One is " +
+    "shown if p of the paired t-test, adjusted by Holm's method for all of these of the metric, is below 0.05 and rounding " +
+    `alone could not make it${margins} (all: comparisons-along.csv)${cutNote(told.length)}`
+  return folded("Differences along the sweep", table(caption, header, rows, { words: 4, isSortable: true }))
+}
+
+function writtenP(adjustedP: number | null): CellContent {
+  return adjustedP === null ? "-" : { text: adjustedP < 0.001 ? "< 0.001" : adjustedP.toFixed(3), sort: adjustedP }
 }
 
 /** Messages by type, of each cell. */

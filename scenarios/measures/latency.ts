@@ -10,7 +10,12 @@ export const LATENCY = [
     of: ({ outcome, measuredSeconds }) => outcome.completed / measuredSeconds,
     estimate: "mean",
     isCompared: true,
-    chart: { name: "throughput", question: "much gets done", title: "Successful operations per second" },
+    chart: {
+      name: "throughput",
+      question: "much gets done",
+      title: "Successful operations per second",
+      isMoreBetter: true,
+    },
   },
   {
     name: "latency_mean_ms",

@@ -58,6 +58,7 @@ export const LOAD = [
       question: "long is a majority of nodes up",
       title: "Time with a majority up",
       isShare: true,
+      isMoreBetter: true,
     },
   },
   {

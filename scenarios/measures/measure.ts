@@ -60,4 +60,6 @@ export interface ChartText {
   readonly title: string
   /** A share, shown in per cent from 0 to 100. */
   readonly isShare?: true
+  /** More of it is better. */
+  readonly isMoreBetter?: true
 }

@@ -37,7 +37,13 @@ export const OPERATIONS = [
     of: ({ outcome }) => outcome.availability,
     estimate: "share",
     isCompared: true,
-    chart: { name: "availability", question: "available is each algorithm", title: "Availability", isShare: true },
+    chart: {
+      name: "availability",
+      question: "available is each algorithm",
+      title: "Availability",
+      isShare: true,
+      isMoreBetter: true,
+    },
   },
   {
     name: "availability_before",
@@ -50,6 +56,7 @@ export const OPERATIONS = [
       question: "available is each algorithm before any fault",
       title: "Availability before any fault",
       isShare: true,
+      isMoreBetter: true,
     },
   },
   {
@@ -63,6 +70,7 @@ export const OPERATIONS = [
       question: "available is each algorithm while a fault lasts",
       title: "Availability while a fault lasts",
       isShare: true,
+      isMoreBetter: true,
     },
   },
   {
@@ -76,6 +84,7 @@ export const OPERATIONS = [
       question: "available is each algorithm after a fault",
       title: "Availability after a fault",
       isShare: true,
+      isMoreBetter: true,
     },
   },
 ] as const satisfies readonly Measure[]

@@ -67,6 +67,7 @@ export const OUTAGES = [
       name: "uptime",
       question: "long does the service last between failures",
       title: "Mean time between failures (ms)",
+      isMoreBetter: true,
     },
   },
   {

@@ -9,19 +9,21 @@ import {
   THEORY,
 } from "../../model/answer-form.ts"
 import type { Cell, Dimension } from "../../../scenarios/cell.ts"
+import type { AlongForm } from "../../model/along-form.ts"
 import { axisNames, CHART_FIGURES, CHART_METRICS, chartAxis, type ChartMetric } from "../../../analysis/kinds.ts"
 import { COMPARED } from "../../../analysis/metrics.ts"
 import { didYouMean } from "../../../lib/suggestions.ts"
 
 const FORMS =
   "one of: largest <axis> with <metric> >= <value>, smallest <axis> with <metric> <= <value>, winner by <metric>, " +
-  "crossover of <metric>, effect of <axis> on <metric>, values of <metric>, <metric> against theory, " +
-  "<metric> against <metric>; each may end in: where <axis> = <value>"
+  "crossover of <metric>, effect of <axis> on <metric>, <metric> along <axis>, values of <metric>, " +
+  "<metric> against theory, <metric> against <metric>; each may end in: where <axis> = <value>"
 
-/** The sweep that a statement is about. */
+/** The sweep that a statement is about, and the axes along which the spec compares. */
 interface Sweep {
   readonly dimensions: readonly Dimension[]
   readonly cells: readonly Cell[]
+  readonly compare: readonly Pick<AlongForm, "along">[]
 }
 
 /** Reads a statement of what would answer the question. @returns the form, or what is wrong with it */
@@ -29,7 +31,7 @@ export function parseAnswer(text: string, sweep: Sweep): AnswerForm | string {
   const [, statement = "", restrictions = ""] = /^(.*?)(?: where (.+))?$/.exec(text.trim().replace(/\s+/g, " "))!
   try {
     const where = restrictions === "" ? [] : restrictions.split(" and ").map(each => restrictionOf(each, sweep))
-    return { ...formOf(statement, sweep.dimensions), where }
+    return { ...formOf(statement, sweep), where }
   } catch (error) {
     if (error instanceof Unfit) return error.message
     throw error
@@ -51,7 +53,7 @@ function restrictionOf(text: string, { dimensions, cells }: Sweep): Restriction 
   throw new Unfit(`found "${value}" for ${match[1]!}, expected one of ${[...values].join(", ")}`)
 }
 
-function formOf(text: string, dimensions: readonly Dimension[]): Form {
+function formOf(text: string, { dimensions, compare }: Sweep): Form {
   const threshold = /^(largest|smallest) (\S+) with (.+)$/.exec(text)
   if (threshold !== null) {
     const [, end, axis, conditions] = threshold
@@ -69,6 +71,13 @@ function formOf(text: string, dimensions: readonly Dimension[]): Form {
   const compared = /^(winner by|crossover of) (\S+)$/.exec(text)
   if (compared !== null) {
     return { kind: compared[1] === "winner by" ? "winner" : "crossover", metric: comparedMetricOf(compared[2]!) }
+  }
+  const along = /^(\S+) along (\S+)$/.exec(text)
+  if (along !== null) {
+    const axis = axisOf(along[2]!, dimensions)
+    if (!compare.some(form => form.along === axis))
+      throw new Unfit(`found "${text}", but nothing is compared along ${along[2]}; say compare: { along: ${along[2]} }`)
+    return { kind: "along", axis, metric: comparedMetricOf(along[1]!) }
   }
   const values = /^values of (\S+)$/.exec(text)
   if (values !== null) return { kind: "values", metric: metricOf(values[1]!) }
@@ -97,7 +106,8 @@ function relationOf(written: string): Relation {
   return written === ">=" || written === "<=" || written === ">" || written === "<" ? written : "="
 }
 
-function boundOf(written: string, { isShare, title }: ChartMetric): number | undefined {
+/** A value of a metric as a spec writes it, in the metric's own unit. */
+export function boundOf(written: string, { isShare, title }: ChartMetric): number | undefined {
   if (isShare === true) return parseShare(written)
   if (/^\d+(\.\d+)?$/.test(written)) return Number(written)
   const duration = title.includes("(ms)") ? parseDuration(written) : undefined
@@ -105,12 +115,19 @@ function boundOf(written: string, { isShare, title }: ChartMetric): number | und
 }
 
 function axisOf(name: string, dimensions: readonly Dimension[]): string {
+  const found = sweptAs(name, dimensions)
+  if ("name" in found) return found.name
+  throw new Unfit(`found "${name}" for an axis, ${found.problem}`)
+}
+
+/** The dimension that an axis of this name shows, or why there is none. */
+export function sweptAs(name: string, dimensions: readonly Dimension[]): Dimension | { readonly problem: string } {
   const axis = chartAxis(name, dimensions)
   const found = axis && dimensions.find(dimension => axis.dimensions.includes(dimension.name))
-  if (found !== undefined) return found.name
+  if (found !== undefined) return found
   const axes = axisNames(dimensions)
   const expected = axes.length === 0 ? "but nothing is swept" : `expected something swept: ${axes.join(", ")}`
-  throw new Unfit(`found "${name}" for an axis, ${expected}${didYouMean(name, axes)}`)
+  return { problem: `${expected}${didYouMean(name, axes)}` }
 }
 
 /** A metric by the name that charts give it. */
@@ -131,11 +148,16 @@ function metricOf(name: string): string {
   throw new Unfit(`found "${name}" for a metric, expected one of ${names.join(", ")}${didYouMean(name, names)}`)
 }
 
+/** The names of the metrics in which runs are compared with each other. */
+export function comparedMetrics(): readonly string[] {
+  return Object.entries(CHART_METRICS).flatMap(([key, own]) => (COMPARED.has(own.metric) ? [key] : []))
+}
+
 /** A metric in which algorithms are compared run by run. */
 function comparedMetricOf(name: string): string {
   const metric = chartMetric(metricOf(name))!
   if ("metric" in metric && COMPARED.has(metric.metric)) return name
-  const names = Object.entries(CHART_METRICS).flatMap(([key, own]) => (COMPARED.has(own.metric) ? [key] : []))
+  const names = comparedMetrics()
   throw new Unfit(
     `found "${name}", in which algorithms are not compared run by run; expected one of ${names.join(", ")}`,
   )

@@ -10,6 +10,7 @@ import { expectedOf, type Parameter, type Parameters, readParameter } from "../.
 import { followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import { ENTRY_FORM, MAX_ENTRIES, parseLog, parseRun } from "../../../scenarios/logs.ts"
 import { EVERY } from "./behaviour-schema.ts"
+import { comparisons } from "./compare-schema.ts"
 import { fault } from "./fault-schema.ts"
 import { latency } from "./latency-schema.ts"
 import { bandwidth, network } from "./network-schema.ts"
@@ -180,6 +181,8 @@ export function specSchema(declarations: Declarations) {
     repeat: Schema.optionalKey(repeat),
     seed: Schema.optionalKey(integerFrom(0, Number.MAX_SAFE_INTEGER)),
     expect: Schema.optionalKey(expectation),
+    /** Values of the sweep that are compared with each other: see `compare-schema.ts`. */
+    compare: Schema.optionalKey(comparisons),
     /** The statements that answer the question: see `answer.ts`. */
     answer: Schema.optionalKey(
       oneOrMore(text("what would answer the question, as text"), "what would answer the question, or a list of that"),

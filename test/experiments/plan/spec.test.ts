@@ -184,7 +184,7 @@ describe("a wrong spec", () => {
     [
       "an unknown key",
       `${BASE}sede: 3`,
-      "4:1: sede: unknown key; allowed here: question, service, algorithms, parameters, workload, nodes, f, network, disk, faults, leader, initial, sweep, warmup, duration, eventBudget, repeat, seed, expect, answer, charts; did you mean seed?",
+      "4:1: sede: unknown key; allowed here: question, service, algorithms, parameters, workload, nodes, f, network, disk, faults, leader, initial, sweep, warmup, duration, eventBudget, repeat, seed, expect, compare, answer, charts; did you mean seed?",
     ],
     [
       "an unknown key further in",
@@ -364,8 +364,8 @@ describe("a wrong spec", () => {
       "an answer in other words",
       "question: q\nalgorithms: [parrot]\nnodes: 3\nanswer: the best of messages\n",
       '4:9: answer: found "the best of messages", expected one of: largest <axis> with <metric> >= <value>, smallest <axis> ' +
-        "with <metric> <= <value>, winner by <metric>, crossover of <metric>, effect of <axis> on <metric>, values of " +
-        "<metric>, <metric> against theory, <metric> against <metric>; each may end in: where <axis> = <value>",
+        "with <metric> <= <value>, winner by <metric>, crossover of <metric>, effect of <axis> on <metric>, <metric> " +
+        "along <axis>, values of <metric>, <metric> against theory, <metric> against <metric>; each may end in: where <axis> = <value>",
     ],
     [
       "an answer about a value that is not swept",

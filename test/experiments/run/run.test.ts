@@ -54,6 +54,37 @@ describe("a sweep", () => {
     })
   })
 
+  test("compares along the sweep where the spec says so, and changes no other byte", async () => {
+    const compare = "compare: { along: nodes, to: 3, margin: { messages: 50% } }\n"
+    await withFolder(async outDir => {
+      const { answer, files } = await Effect.runPromise(running(SPEC + compare, { outDir }))
+      const { "comparisons-along.csv": own, ...others } = csvDigests(outDir)
+      expect(others).toEqual(csvDigests(folder))
+      expect(own).toBeDefined()
+      expect(files.filter(file => !existsSync(join(outDir, file)))).toEqual([])
+      // A word costs 2 (n - 1) messages, a copy more twice as many.
+      const rows = rowsOf(outDir, "comparisons-along.csv").filter(row => row["metric"] === "messages_per_operation")
+      expect(
+        rows.map(row => [row["algorithm"], row["value"], row["minus"], row["difference"], row["verdict"]]),
+      ).toEqual([
+        ["Parrot", "5", "3", "4", "worse"],
+        ["Parrot twice", "5", "3", "8", "worse"],
+        ["Liar", "5", "3", "4", "worse"],
+      ])
+      expect(rows[0]).toMatchObject({
+        along: "nodes",
+        pairs: "6",
+        relative_difference: "1",
+        margin: "50 %",
+        excess: "2",
+      })
+      expect(answer.lead.map(({ sentence }) => sentence.replaceAll("\u00a0", " "))).toContain(
+        "Liar with n = 5 against 3, messages per operation: more messages by 4.00 (100 %); worse by more than 50 %.",
+      )
+      expect(readFileSync(join(outDir, "report.html"), "utf8")).toContain("Differences along the sweep")
+    })
+  })
+
   test("writes one row a run and one row a cell, and all promised files", () => {
     expect(summary.files.filter(file => !existsSync(join(folder, file)))).toEqual([])
     expect(readdirSync(join(folder, "charts")).toSorted()).toEqual(

@@ -1,4 +1,5 @@
 // Experiments with random figures: what sentences may have to speak of, of which bundled experiments show only a part.
+import { differencesAlong } from "../../../analysis/along.ts"
 import { type ComparableSummary, summarize } from "../../../analysis/aggregate.ts"
 import type { CompletedRecord } from "../../../scenarios/measure.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
@@ -22,6 +23,13 @@ const ANSWERS = [
   "effect of nodes on messages",
   "values of violations",
   "availability against majority-up",
+  "messages along nodes",
+  "availability along nodes",
+]
+const COMPARISONS = [
+  "{ along: nodes, to: 3, margin: { availability: 1%, messages: 20%, latency: 1ms } }",
+  "{ along: nodes }",
+  "[{ along: nodes, of: [5, 3], margin: { outage: 50%, availability: 0.3% } }]",
 ]
 
 /** An experiment of two or three algorithms and its figures, a function of the seed. */
@@ -35,6 +43,7 @@ export function randomFigures(seed: number) {
     algorithms: [${algorithms}]
     sweep: { ${any(SWEEPS)} }
     ${any(FAULTS)}
+    compare: ${COMPARISONS[seed % COMPARISONS.length]}
     answer: [${ANSWERS.map(answer => `"${answer}"`).join(", ")}]
     charts: [availability-by-nodes, messages-by-nodes, latency-by-nodes, violations-by-nodes, outage-by-nodes]
     repeat: ${any([2, 4, 8])}`),
@@ -71,5 +80,6 @@ export function randomFigures(seed: number) {
     })
     return summarize(cell, records, { messageTypes: [], figures: [] })
   })
-  return { plan, cells, differences: differencesOf(cells) }
+  const { compare, dimensions } = plan.experiment
+  return { plan, cells, differences: differencesOf(cells), along: differencesAlong(compare, dimensions, cells) }
 }

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import * as bundledRegistry from "../../../algorithms/registry.ts"
 import type { Figured } from "../../../analysis/aggregate.ts"
+import type { AlongDifference } from "../../../analysis/along.ts"
 import type { Registry } from "../../../scenarios/cell.ts"
 import { bundledExperiments } from "../../../experiments/plan/bundled.ts"
 import type { Difference } from "../../../analysis/comparisons.ts"
@@ -25,16 +26,17 @@ interface Figures {
   readonly plan: Plan
   readonly cells: readonly Figured[]
   readonly differences: readonly Difference[]
+  readonly along?: readonly AlongDifference[]
 }
 
 /** What is said of some figures, and the tables to hold it against. */
-function said({ plan, cells, differences }: Figures, registry: Registry) {
-  const { lead, parts } = answerOf(plan, cells, differences, registry)
+function said({ plan, cells, differences, along = [] }: Figures, registry: Registry) {
+  const { lead, parts } = answerOf(plan, cells, differences, registry, along)
   const sentences = [
     ...lead.map(({ sentence }) => ({ metric: null, sentence: plainText(sentence) })),
     ...parts.flatMap(({ metric, told }) => told.map(({ sentence }) => ({ metric, sentence: plainText(sentence) }))),
   ]
-  return { lead, sentences, tables: tablesOf(plan, cells, differences) }
+  return { lead, sentences, tables: tablesOf(plan, cells, differences, along) }
 }
 
 /** The sentences with which something is wrong. */
@@ -72,6 +74,7 @@ describe("a sentence that was altered is found out:", () => {
   const all = names
     .filter(name => fixtures[name] !== undefined)
     .map(name => said(figuresIn(name, fixtures[name]!), bundledRegistry))
+  all.push(...[1, 2, 3, 4, 5, 6].map(seed => said(randomFigures(seed), REGISTRY.registry)))
   const ALTERATIONS: Readonly<Record<string, (sentence: string) => readonly string[]>> = {
     "a number that is off by three in its last digit": sentence =>
       [...sentence.matchAll(/(?<=[ [+-])\d+\.\d(\d+)?(?=[ \],;]|\.$)(?! times)/g)].map(
@@ -95,6 +98,20 @@ describe("a sentence that was altered is found out:", () => {
       if (!/ (?:from|against) /.test(parts[0]!)) return []
       return parts.slice(1).flatMap((part, k) => (isNeeded(part) ? [`${parts.toSpliced(k + 1, 1).join("; ")}.`] : []))
     },
+    "a verdict on a margin that is another": sentence =>
+      / by more than /.test(sentence)
+        ? [
+            sentence.replace(/no worse by more|(?<!whether )worse by more/, word =>
+              word.startsWith("no") ? "worse by more" : "no worse by more",
+            ),
+            sentence.replace(/by more than ([\d.]+)/, "by more than 7$1"),
+          ].filter(other => other !== sentence)
+        : [],
+    "a size in words that is another": sentence =>
+      [...sentence.matchAll(/\(([\d.]+)(?= (?:%|s|min|h|days)[ )])/g)].map(
+        ({ 0: found, 1: number, index }) =>
+          `${sentence.slice(0, index)}(${(Number(number) * 1.5 + 2).toFixed(1)}${sentence.slice(index + found.length)}`,
+      ),
     "a threshold that is another": sentence =>
       /up to 1 (?:crash|traitor)/.test(sentence) ? [sentence.replace(/up to 1 (crash|traitor)/, "up to 2 $1s")] : [],
   }

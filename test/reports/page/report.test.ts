@@ -58,6 +58,7 @@ function report(vegaCode = "/* the library */"): string {
     plan,
     summary,
     differences: differencesOf(cells),
+    along: [],
     charts: [
       {
         name,

@@ -6,7 +6,7 @@ import { fail, placeIn, placesIn } from "./places.ts"
 import { columnOf, keyOf, type Pair, type Place, type Tables } from "./tables.ts"
 
 /** The differences that a sentence is about, and all points at which one of the two has a value. */
-interface Subject {
+export interface Subject {
   readonly pairs: readonly Pair[]
   readonly places: readonly Place[]
   readonly all: readonly Place[]
@@ -36,14 +36,16 @@ export function readComparison(text: string, metric: string | null, tables: Tabl
     tables,
   }
   const missed = measured.filter(({ place }) => !subject.places.some(other => keyOf(other) === keyOf(place)))
-  const clauses = splitClauses(match[2]!)
+  return clausesTroubles(splitClauses(match[2]!), subject, missed.length > 0)
+}
+
+/** What is wrong with what is said of a subject. @param hasMissed whether some points are not compared */
+export function clausesTroubles(clauses: readonly string[], subject: Subject, hasMissed: boolean): readonly string[] {
   const covered: string[] = []
   return [
     ...clauses.flatMap(clause => clauseTroubles(clause, subject, covered)),
     ...coverTroubles(clauses, subject, covered),
-    ...(missed.length > 0 && !clauses.some(clause => clause.startsWith("not compared"))
-      ? ["some are not compared"]
-      : []),
+    ...(hasMissed && !clauses.some(clause => clause.startsWith("not compared")) ? ["some are not compared"] : []),
     ...signTroubles(clauses, subject),
   ]
 }
@@ -62,7 +64,7 @@ function clauseTroubles(clause: string, subject: Subject, covered: string[]): re
   )
 }
 
-function largest(pairs: readonly Pair[]): Pair {
+export function largest<P extends Pair>(pairs: readonly P[]): P {
   return pairs.reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a))
 }
 

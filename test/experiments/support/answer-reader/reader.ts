@@ -1,4 +1,5 @@
 // Reads sentences of an answer back, and holds their numbers and claims to the tables; knows nothing of who wrote them.
+import { readAlong } from "./along.ts"
 import { readCases } from "./cases.ts"
 import { readComparison } from "./comparison.ts"
 import { readAgainst, readCourse, readEffect, readValues } from "./course.ts"
@@ -14,6 +15,7 @@ export function troublesWith(sentence: string, metric: string | null, tables: Ta
   if (where !== undefined) return troublesWith(`${text}.`, metric, restricted(tables, where))
   for (const read of [
     readCases,
+    readAlong,
     readComparison,
     readThreshold,
     readWinner,
@@ -34,7 +36,7 @@ export function troublesWith(sentence: string, metric: string | null, tables: Ta
 }
 
 /** The part of the tables that a sentence begins with: `traitors = 0 and crashes = f`. */
-function restricted({ rows, pairs, axes }: Tables, where: string): Tables {
+function restricted({ rows, pairs, along, axes }: Tables, where: string): Tables {
   const wanted = where.split(" and ").map(each => each.split(" = "))
   const isIn = ({ place }: { readonly place: Readonly<Record<string, string>> }): boolean =>
     wanted.every(([axis = "", value]) => place[axis] === value)
@@ -43,5 +45,5 @@ function restricted({ rows, pairs, axes }: Tables, where: string): Tables {
     const fixed = wanted.find(([name]) => name === axis)
     return [axis, fixed === undefined ? values : [fixed[1]!]] as const
   })
-  return { rows: rows.filter(isIn), pairs: pairs.filter(isIn), axes: new Map(left) }
+  return { rows: rows.filter(isIn), pairs: pairs.filter(isIn), along: along.filter(isIn), axes: new Map(left) }
 }

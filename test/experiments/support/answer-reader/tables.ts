@@ -1,5 +1,6 @@
 // The tables that sentences are held against: estimates of cells and paired differences, as in summary.csv and comparisons.csv.
 import type { CaseCounts, CellSummary } from "../../../../analysis/aggregate.ts"
+import type { AlongDifference } from "../../../../analysis/along.ts"
 import type { Cell } from "../../../../scenarios/cell.ts"
 import { CHART_FIGURES, CHART_METRICS } from "../../../../analysis/kinds.ts"
 import type { Difference } from "../../../../analysis/comparisons.ts"
@@ -35,20 +36,33 @@ export interface Pair {
   readonly isShown: boolean
 }
 
+/** A difference along the sweep, as in comparisons-along.csv. */
+export interface Along extends Pair {
+  readonly axis: string
+  /** The two values. */
+  readonly value1: string
+  readonly value2: string
+  readonly relative: number | null
+  readonly margin: { readonly text: string; readonly low: number | null; readonly high: number | null } | null
+  readonly resolution: number
+}
+
 export interface Tables {
   readonly rows: readonly Row[]
   readonly pairs: readonly Pair[]
+  readonly along: readonly Along[]
   /** Dimensions with their values in the order of the sweep. */
   readonly axes: ReadonlyMap<string, readonly string[]>
 }
 
 const NAMES: Readonly<Record<string, string>> = { nodes: "n", "clockDrift.by": "clockDrift" }
 
+function axisNamed(name: string): string {
+  return NAMES[name] ?? name.replace(/^(parameters|workload|clientCrash)\./, "")
+}
+
 function placeOf({ point }: Cell): Place {
-  const names = Object.entries(point).map(([name, { text, rule }]) => [
-    NAMES[name] ?? name.replace(/^(parameters|workload|clientCrash)\./, ""),
-    rule ?? text,
-  ])
+  const names = Object.entries(point).map(([name, { text, rule }]) => [axisNamed(name), rule ?? text])
   return Object.fromEntries(names)
 }
 
@@ -67,6 +81,7 @@ export function tablesOf(
   plan: Plan,
   cells: readonly Pick<CellSummary, "cell" | "metrics" | "figures" | "cases">[],
   differences: readonly Difference[],
+  differencesAlong: readonly AlongDifference[] = [],
 ): Tables {
   const rows = cells.map(({ cell, metrics, figures, cases }): Row => {
     const columns: Readonly<Record<string, Estimate | null | undefined>> = { ...figures, ...metrics }
@@ -76,9 +91,7 @@ export function tablesOf(
       place: placeOf(cell),
       size: Object.fromEntries(
         Object.entries(cell.point).flatMap(([name, { value }]) =>
-          typeof value === "number"
-            ? [[NAMES[name] ?? name.replace(/^(parameters|workload|clientCrash)\./, ""), value] as const]
-            : [],
+          typeof value === "number" ? [[axisNamed(name), value] as const] : [],
         ),
       ),
       scale: {
@@ -90,12 +103,20 @@ export function tablesOf(
       estimate: metric => columns[columnOf(metric)] ?? null,
     }
   })
-  const pairs = differences.map(({ metric, first, second, estimate, resolution, adjustedP }): Pair => {
+  const pairOf = ({ metric, first, second, estimate, resolution, adjustedP }: Difference): Pair => {
     const { value, low, high } = estimate
     // Significance, once more: Holm's p below 5 %, and more than rounding can make.
     const isShown = adjustedP !== null && adjustedP < 0.05 && Math.abs(value) > resolution + 1e-9
     const [one, other] = [nameOf(first), nameOf(second)]
     return { metric, first: one, second: other, place: placeOf(first), value, low, high, isShown }
+  }
+  const pairs = differences.map(pairOf)
+  const along = differencesAlong.map((difference): Along => {
+    const { values, relative, judged, resolution } = difference
+    const axis = axisNamed(difference.along)
+    const margin = judged && { text: judged.margin.text, low: judged.excess.low, high: judged.excess.high }
+    const own = { axis, value1: values.first, value2: values.second, relative, margin, resolution }
+    return { ...pairOf(difference), ...own }
   })
   const axes = new Map<string, string[]>()
   for (const cell of plan.cells) {
@@ -105,7 +126,7 @@ export function tablesOf(
       axes.set(name, values)
     }
   }
-  return { rows, pairs, axes }
+  return { rows, pairs, along, axes }
 }
 
 /** A place as text, to be compared and put in sets. */
