@@ -10,6 +10,7 @@ import { bully } from "./bully/bully.ts"
 import { centralServer } from "./central-server/central-server.ts"
 import { floodSet } from "./floodset/floodset.ts"
 import { lamportMutex } from "./lamport-mutex/lamport-mutex.ts"
+import { leaseLeadership } from "./lease-leadership/lease-leadership.ts"
 import { maekawa } from "./maekawa/maekawa.ts"
 import { multiPaxos } from "./multi-paxos/multi-paxos.ts"
 import { oralMessages } from "./oral-messages/oral-messages.ts"
@@ -28,6 +29,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   centralServer,
   floodSet,
   lamportMutex,
+  leaseLeadership,
   maekawa,
   multiPaxos,
   oralMessages,

@@ -75,12 +75,16 @@ const ASSUMED = {
   synchronous: "delays within the bound d",
   signatures: "signed messages",
   none: "no disk",
+  clocks: "clocks that drift within a bound",
 } as const
 
 /** ` Assumes delays within the bound d and links that deliver every message once.` Empty if it assumes nothing. */
 function describeAssumptions({ assumes = {} }: Algorithm): string {
-  const { timing, links, authentication, storage } = assumes
-  const words = [timing, links, authentication, storage].flatMap(each => (each === undefined ? [] : [ASSUMED[each]]))
+  const { timing, links, authentication, storage, clocks } = assumes
+  const bounded = clocks === undefined ? undefined : ("clocks" as const)
+  const words = [timing, links, authentication, storage, bounded].flatMap(each =>
+    each === undefined ? [] : [ASSUMED[each]],
+  )
   return words.length === 0 ? "" : ` Assumes ${words.join(", ").replace(/, ([^,]*)$/, " and $1")}.`
 }
 

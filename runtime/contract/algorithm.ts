@@ -54,11 +54,13 @@ export interface Description {
 }
 
 /** Assumptions of an algorithm about the network that it runs on. */
-export interface Assumptions {
+export interface Assumptions<P extends object = object> {
   /** `reliable`: every message arrives, once. `fifo`: and those of a link in the order in which they were sent. */
   readonly links?: "reliable" | "fifo"
   /** A message arrives, and is handled, within the link delay bound d. */
   readonly timing?: "synchronous"
+  /** No clock jumps, and each runs at 1 - rho to 1 + rho of the true rate: the bound rho that parameters declare. */
+  readonly clocks?: Handler<[parameters: P], number>
   /** Messages are signed: `Node.sign` and `Node.verify`. */
   readonly authentication?: "signatures"
   /** `none`: no disk, so that every crash takes all that a node knows; absent: what was durable survives a crash. */
@@ -108,6 +110,7 @@ export interface BeginningProblem {
 
 /** An algorithm, complete: what {@link algorithm} takes and hosts run. */
 export interface Algorithm<S extends Shape = Shape> extends Description {
+  readonly assumes?: Assumptions<S["parameters"]>
   readonly serves: readonly Service[]
   readonly parameters: Parameters
 

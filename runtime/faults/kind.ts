@@ -45,9 +45,9 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
   readonly counted?: Counted
   /**
    * The assumption that it breaks: nodes stay up, links deliver every message once, what is sent or done is over within the
-   * delay bound, disks keep what they hold, nodes are loyal.
+   * delay bound, disks keep what they hold, nodes are loyal, clocks run true.
    */
-  readonly breaks?: "nodes" | "links" | "timing" | "storage" | "loyalty"
+  readonly breaks?: "nodes" | "links" | "timing" | "storage" | "loyalty" | "clocks"
   /** The same, where that depends on its settings. */
   breaksBy?(fault: EffectOf<Kind, T, S>): FaultDescriptor["breaks"]
   /** While it lasts is known from the nodes, which are down or paused; and from the links, which are cut. */

@@ -29,7 +29,8 @@ export function isBeyondClaims(scenario: Scenario): boolean {
 
 /** True if the network breaks what the algorithm assumes of it. */
 function breaksAssumption(scenario: Scenario): boolean {
-  const { links, timing } = scenario.algorithm.assumes ?? {}
+  const { links, timing, clocks } = scenario.algorithm.assumes ?? {}
+  if (clocks !== undefined && someClockErrs(scenario, clocks(scenario.parameters))) return true
   if (links !== undefined && (isLossy(scenario) || someBreaks(scenario, "links"))) return true
   if (links === "fifo" && !keepsOrder(scenario)) return true
   return timing === "synchronous" && someBreaks(scenario, "timing")
@@ -52,6 +53,14 @@ function someBreaks({ faults }: Scenario, ...assumptions: readonly Broken[]): bo
   return faults.some(fault => {
     const breaks = brokenBy(fault)
     return breaks !== undefined && assumptions.includes(breaks)
+  })
+}
+
+/** True if a clock jumps, or drifts beyond a bound. */
+function someClockErrs({ faults }: Scenario, bound: number): boolean {
+  return faults.some(fault => {
+    if (brokenBy(fault) !== "clocks") return false
+    return fault.kind !== "clockDrift" || Math.abs(fault.by) > bound
   })
 }
 

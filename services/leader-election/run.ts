@@ -11,9 +11,10 @@ import { Elections } from "./elections.ts"
 import { isBelief } from "./leader-watch.ts"
 import { Searches } from "./searches.ts"
 import { chooseInitiators } from "./initiators.ts"
-import type { Elect } from "./shape.ts"
+import type { Campaign, Elect } from "./shape.ts"
 
 const ELECT: Elect = { type: "Elect" }
+const CAMPAIGN: Campaign = { type: "Campaign" }
 
 export class LeaderElectionRun implements ServiceRun {
   readonly #world: World
@@ -27,9 +28,12 @@ export class LeaderElectionRun implements ServiceRun {
   readonly #rounds: Arrivals | null
   /** True if the measured time has begun: what nodes report when they first boot belongs to it if there is no warm-up. */
   #isMeasured: boolean
+  /** True if nodes are to contend, each from its boot on. */
+  readonly #isCampaigned: boolean
 
-  constructor(world: World, settings: Workload) {
+  constructor(world: World, settings: Workload, { isCampaigned = false } = {}) {
     this.#world = world
+    this.#isCampaigned = isCampaigned
     this.#settings = settings
     this.#isMeasured = world.warmup === 0
     this.#beliefs = new Beliefs(world)
@@ -40,7 +44,10 @@ export class LeaderElectionRun implements ServiceRun {
     const { interval, arrivals } = settings
     this.#rounds = interval === 0 ? null : new Arrivals(world.warmup, SECOND / interval, arrivals, world.random)
     // Whoever asks sits beside the node it asks: the election begins when it asks.
-    for (let node = 0; node < world.size; node++) world.colocate(node, node)
+    for (let node = 0; node < world.size; node++) {
+      world.colocate(node, node)
+      this.nodeUp(node)
+    }
     this.#takeStock()
   }
 
@@ -78,7 +85,9 @@ export class LeaderElectionRun implements ServiceRun {
   }
 
   // A node that comes up is surveyed with its first report, or with the announcement of the restart.
-  nodeUp(): void {}
+  nodeUp(node: NodeId): void {
+    if (this.#isCampaigned) this.#world.request(node, node, CAMPAIGN)
+  }
 
   faultOccurred(what: string): void {
     this.#availability.faultOccurred(this.#world.now(), what)

@@ -6,14 +6,14 @@
  * answered, and believes that it leads itself. Algorithms without quorums keep every answer right on both sides of a
  * partition: that is their availability, and `split_brain_share` is its price.
  */
-import { service } from "../../runtime/contract/service.ts"
+import { service, type ServiceDefinition } from "../../runtime/contract/service.ts"
 import { beyondNodes } from "../node-settings.ts"
 import { figures, workload } from "./description.ts"
 import { checks } from "./epoch-checks.ts"
 import { LeaderElectionRun } from "./run.ts"
 import { untimedElection } from "./untimed.ts"
 
-export const leaderElection = service({
+const definition: ServiceDefinition<typeof workload> = {
   name: "leader-election",
   title: "Leader election",
   availability:
@@ -28,4 +28,12 @@ export const leaderElection = service({
   problem: (settings, nodes) => beyondNodes(settings, nodes, { ids: ["initiator"], counts: ["count"] }),
   open: (world, settings) => new LeaderElectionRun(world, settings),
   untimed: untimedElection,
+}
+
+export const leaderElection = service(definition)
+
+/** The same for algorithms whose nodes contend on request: each gets that request whenever it boots. */
+export const campaignedElection = service({
+  ...definition,
+  open: (world, settings) => new LeaderElectionRun(world, settings, { isCampaigned: true }),
 })

@@ -11,3 +11,15 @@ export interface LeaderElection {
 export interface Elect {
   readonly type: "Elect"
 }
+
+/** The same of algorithms whose nodes contend for leadership only on request. */
+export interface CampaignedElection {
+  readonly request: Elect | Campaign
+  readonly reply: never
+  readonly fact: Belief
+}
+
+/** Has a node contend for leadership until it goes down. Every node gets it when it boots. */
+export interface Campaign {
+  readonly type: "Campaign"
+}

@@ -7,6 +7,14 @@ export type SectionEvent =
   /** `timestamp`: what the algorithm orders entries by; null if it promises no order. */
   | { readonly type: "entered"; readonly who: number; readonly timestamp: number | null; readonly at: Micros }
   | { readonly type: "left"; readonly who: number; readonly at: Micros }
+  /** A resource took its write; `token` and `after`: as of `Wrote` in `shape.ts`. */
+  | {
+      readonly type: "wrote"
+      readonly who: number
+      readonly token: number
+      readonly after: number
+      readonly at: Micros
+    }
   /** Gone, waiting or inside: its node crashed, or became a traitor. */
   | { readonly type: "vanished"; readonly who: number; readonly at: Micros }
   /** A client died. Where it lives on a node, that may have the lock for a while, or get it, on behalf of the dead. */
@@ -22,6 +30,8 @@ export interface SectionContext {
   readonly starvation: number
   /** True if one that waits can have been overtaken for no other reason than unfairness; null: always. */
   readonly isUnfair: ((waits: number, entered: number) => boolean) | null
+  /** True if one that is inside can act: its process runs, and is not paused; null: always. */
+  readonly isRunning: ((who: number) => boolean) | null
   /** The promise of the service where clients die. */
   readonly sessions: Sessions
 }

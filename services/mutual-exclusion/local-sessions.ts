@@ -70,6 +70,14 @@ export class LocalSessions {
     return true
   }
 
+  /** A node had to leave the section. @returns whether it was in it for a client that has died */
+  revoked(node: number): boolean {
+    const session = this.#sessions[node]!
+    if (session.left !== "the section") return false
+    this.#begin(node, session)
+    return true
+  }
+
   nodeDown(node: number): void {
     Object.assign(this.#sessions[node]!, newSession())
   }
@@ -82,9 +90,14 @@ export class LocalSessions {
   }
 
   #giveBack(node: number, session: Session): void {
+    this.#home.release(node)
+    this.#begin(node, session)
+  }
+
+  /** The old session is over; whoever has waited for that asks. */
+  #begin(node: number, session: Session): void {
     const { isWanted } = session
     Object.assign(session, newSession())
-    this.#home.release(node)
     if (isWanted) this.#home.acquire(node)
   }
 }

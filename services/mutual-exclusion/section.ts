@@ -10,12 +10,13 @@ import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.t
 import { beginCheck, type RunningCheck, verdictsOf } from "../running-check.ts"
 import { mutualExclusion } from "./checks/mutual-exclusion.ts"
 import { servedAfterDeath, type State as AfterDeath } from "./checks/served-after-death.ts"
+import { noStaleWrites } from "./checks/no-stale-writes.ts"
 import { noStarvation } from "./checks/no-starvation.ts"
 import { timestampOrder } from "./checks/timestamp-order.ts"
 import type { SectionContext, SectionEvent } from "./events.ts"
 
 /** The checks, in the order in which they are listed. */
-export const checks = [mutualExclusion, noStarvation, timestampOrder, servedAfterDeath] as const
+export const checks = [mutualExclusion, noStarvation, timestampOrder, servedAfterDeath, noStaleWrites] as const
 
 /** One that waits. */
 interface Waiting {
@@ -60,6 +61,7 @@ export class Section {
       beginCheck(noStarvation, context),
       beginCheck(timestampOrder, context),
       beginCheck(servedAfterDeath, context, this.#afterDeath),
+      beginCheck(noStaleWrites, context),
     ]
     this.#end = end
     this.#entriesOf = Array.from({ length: requesters }, () => 0)
@@ -78,6 +80,7 @@ export class Section {
         return this.#vanished(event.who, event.at)
       case "fault":
         return this.#forgive()
+      case "wrote":
       case "died":
       case "finished":
     }

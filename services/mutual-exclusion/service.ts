@@ -14,7 +14,7 @@ import { Requesters, requestersOf } from "./requesters.ts"
 import { Reach } from "./reach.ts"
 import type { SectionContext } from "./events.ts"
 import { checks, Section } from "./section.ts"
-import type { MutualExclusion } from "./shape.ts"
+import type { MutualExclusion, Revoked } from "./shape.ts"
 import { untimedExclusion } from "./untimed.ts"
 
 export const mutualExclusion = service({
@@ -43,7 +43,8 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
   const requesters = Math.min(requestersOf(world, settings), world.size)
   const reach = new Reach(world)
   const isUnfair = (waits: number, entered: number): boolean => reach.couldHaveBeenServed(waits, entered)
-  const section = new Section(requesters, { ...contextOf(world, settings), isUnfair }, world.end)
+  const isRunning = (who: number): boolean => world.isUp(who)
+  const section = new Section(requesters, { ...contextOf(world, settings), isUnfair, isRunning }, world.end)
   const ledger = new Ledger(world, settings.deadline)
   const sessions = new LocalSessions(world, settings.sessionTimeout, requesters, {
     acquire(node) {
@@ -70,8 +71,10 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
 
   return {
     start: () => workers.start(),
-    reply(client) {
-      if (!sessions.granted(client)) workers.granted(client)
+    reply(client, _, reply) {
+      if (isRevocation(reply)) {
+        if (!sessions.revoked(client)) workers.expired(client)
+      } else if (!sessions.granted(client)) workers.granted(client)
     },
     timeout: { ...workers.timeout, ...sessions.timeout },
     mortals: workers.mortals,
@@ -107,7 +110,7 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
 /** The context of the checks of a section. */
 export function contextOf(world: World, { starvation, sessionTimeout, deadline }: Workload): SectionContext {
   const sessions = { timeout: sessionTimeout, deadline, areLinksLossy: world.losesMessages }
-  return { starvation, isUnfair: null, sessions }
+  return { starvation, isUnfair: null, isRunning: null, sessions }
 }
 
 /** The outcome of a run, from the ledger and the section. */
@@ -127,5 +130,9 @@ export function outcomeOf(world: World, ledger: Ledger, section: Section, worker
 }
 
 function isSectionFact(fact: Tagged): fact is MutualExclusion["fact"] {
-  return fact.type === "entered" || fact.type === "left"
+  return fact.type === "entered" || fact.type === "left" || fact.type === "wrote"
+}
+
+function isRevocation(reply: object): reply is Revoked {
+  return "type" in reply && reply.type === "Revoked"
 }

@@ -1,8 +1,8 @@
 /** The types of the `mutual-exclusion` service: what clients ask, what nodes answer, what nodes report. */
 export interface MutualExclusion {
   readonly request: Acquire | Release
-  readonly reply: Granted
-  readonly fact: Entered | Left
+  readonly reply: Granted | Revoked
+  readonly fact: Entered | Left | Wrote
 }
 
 /** Asks a node to enter the critical section for its client. While an earlier one waits, it changes nothing. */
@@ -20,6 +20,11 @@ export interface Granted {
   readonly type: "Granted"
 }
 
+/** The node had to leave the critical section before its client did, who is to stop at once. */
+export interface Revoked {
+  readonly type: "Revoked"
+}
+
 /** The node entered the critical section. */
 export interface Entered {
   readonly type: "entered"
@@ -33,4 +38,12 @@ export interface Entered {
 /** The node left the critical section. */
 export interface Left {
   readonly type: "left"
+}
+
+/** A resource outside took a write of the node, which it made in the critical section. */
+export interface Wrote {
+  readonly type: "wrote"
+  /** The fencing token that it was made with, and the one of the write before it; 0: there was none. */
+  readonly token: number
+  readonly after: number
 }

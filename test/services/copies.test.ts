@@ -34,18 +34,20 @@ test("of a critical section", () => {
     { type: "entered", who: 3, timestamp: 6, at: 6 },
     { type: "died", who: 2, at: 7 },
     { type: "died", who: 3, at: 7 },
+    { type: "wrote", who: 2, token: 4, after: 6, at: 8 },
     { type: "finished", at: 50 },
   ]
-  const [exclusion, starvation, order, afterDeath] = sectionChecks
+  const [exclusion, starvation, order, afterDeath, staleWrites] = sectionChecks
   const sessions = { timeout: 5, deadline: 5, areLinksLossy: false }
-  const context = { starvation: 3, isUnfair: null, sessions }
+  const context = { starvation: 3, isUnfair: null, isRunning: null, sessions }
   const verdicts = [
     fold(exclusion, events, context),
     fold(starvation, events, context),
     fold(order, events, context),
     fold(afterDeath, events, context),
+    fold(staleWrites, events, context),
   ]
-  expect(verdicts).toEqual(["violated", "violated", "violated", "violated"])
+  expect(verdicts).toEqual(["violated", "violated", "violated", "violated", "violated"])
 })
 
 test("of agreement", () => {

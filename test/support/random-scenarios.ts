@@ -3,6 +3,7 @@ import { bully } from "../../algorithms/bully/bully.ts"
 import { centralServer } from "../../algorithms/central-server/central-server.ts"
 import { lamportMutex } from "../../algorithms/lamport-mutex/lamport-mutex.ts"
 import { floodSet } from "../../algorithms/floodset/floodset.ts"
+import { leaseLeadership } from "../../algorithms/lease-leadership/lease-leadership.ts"
 import { maekawa } from "../../algorithms/maekawa/maekawa.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { oralMessages } from "../../algorithms/oral-messages/oral-messages.ts"
@@ -21,9 +22,10 @@ import { Random } from "../../runtime/lib/random.ts"
 import type { Fault, Scenario } from "../../runtime/scenario/scenario.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
-import { leaderElection } from "../../services/leader-election/service.ts"
+import { campaignedElection, leaderElection } from "../../services/leader-election/service.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { crashingContenders, troubledContenders } from "../algorithms/lease-leadership/random-faults.ts"
 import { randomDuel, randomScenario as randomLog, withSlowDisk } from "../algorithms/multi-paxos/random-faults.ts"
 import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
 import { turmoilScenario } from "../algorithms/raft/chaos.ts"
@@ -59,6 +61,20 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
         parameters: { acknowledge: seed % 2 === 0 ? "always" : "needed" },
       }),
     promise: "always available",
+  },
+  "lease-leadership": {
+    scenario: seed => scenarioOf(leaseLeadership, mutualExclusion, troubledContenders(seed)),
+    promise: "available in the end",
+  },
+  "lease-leadership/crashes": {
+    scenario: seed => scenarioOf(leaseLeadership, mutualExclusion, crashingContenders(seed)),
+  },
+  "lease-leadership/election": {
+    scenario: seed => {
+      const { workload: _, ...troubles } = seed % 2 === 0 ? crashingContenders(seed) : troubledContenders(seed)
+      return scenarioOf(leaseLeadership, campaignedElection, troubles)
+    },
+    promise: "available in the end",
   },
   floodset: { scenario: seed => scenarioOf(floodSet, agreement, randomSilence(seed)), promise: "always available" },
   maekawa: {

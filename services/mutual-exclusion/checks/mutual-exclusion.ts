@@ -1,31 +1,59 @@
 import type { Check } from "../../../runtime/contract/service.ts"
+import type { Micros } from "../../../runtime/contract/units.ts"
 import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { SectionContext, SectionEvent } from "../events.ts"
 
 export interface State extends Found {
   /** Those in the critical section. */
   readonly inside: Set<number>
+  /** Since when a process that was paused has been running again with another one inside; null if none has. */
+  together: { readonly at: Micros; readonly witness: string } | null
 }
 
 export const mutualExclusion: Check<State, SectionEvent, SectionContext> = {
   name: "mutual-exclusion",
-  doc: "No two are in the critical section at the same time.",
-  initial: () => ({ inside: new Set(), violation: null }),
-  observe(state, event) {
-    if (event.type === "left" || event.type === "vanished") state.inside.delete(event.who)
-    if (event.type !== "entered") return
-    const { who, at } = event
-    for (const other of state.inside) {
-      violate(
-        state,
-        at,
-        other === who
-          ? `${who} entered again before it left`
-          : `${who} entered while ${other} was in the critical section`,
-      )
-      break
+  doc:
+    "No two are in the critical section at the same time, able to act: a process that is paused is not, but if it is still " +
+    "inside after the moment in which it resumes, it is.",
+  initial: () => ({ inside: new Set(), together: null, violation: null }),
+  observe(state, event, { isRunning }) {
+    const { inside, together } = state
+    // Whoever resumes may leave at once.
+    if (together !== null && event.at > together.at) violate(state, together.at, together.witness)
+    switch (event.type) {
+      case "left":
+      case "vanished":
+        inside.delete(event.who)
+        if (state.together !== null) state.together = meeting(inside, event.at, isRunning)
+        break
+      case "entered":
+        enter(state, event.who, event.at, isRunning)
+        break
+      case "fault":
+        if (inside.size > 1) state.together ??= meeting(inside, event.at, isRunning)
+        break
+      case "requested":
+      case "wrote":
+      case "died":
+      case "finished":
     }
-    state.inside.add(who)
   },
   verdict: verdictOf,
+}
+
+function enter(state: State, who: number, at: Micros, isRunning: SectionContext["isRunning"]): void {
+  for (const other of state.inside) {
+    if (other === who) violate(state, at, `${who} entered again before it left`)
+    else if (isRunning === null || isRunning(other)) {
+      violate(state, at, `${who} entered while ${other} was in the critical section`)
+    }
+  }
+  state.inside.add(who)
+}
+
+/** Two that are inside and run, if there are. */
+function meeting(inside: ReadonlySet<number>, at: Micros, isRunning: SectionContext["isRunning"]): State["together"] {
+  const [one, other] = [...inside].filter(who => isRunning === null || isRunning(who))
+  if (one === undefined || other === undefined) return null
+  return { at, witness: `${one} and ${other} are both in the critical section, one of them having been paused` }
 }

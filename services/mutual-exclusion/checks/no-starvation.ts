@@ -46,6 +46,7 @@ export const noStarvation: Check<State, SectionEvent, SectionContext> = {
         }
         break
       case "left":
+      case "wrote":
       case "died":
       case "finished":
     }

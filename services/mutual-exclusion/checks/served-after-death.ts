@@ -78,6 +78,7 @@ function update(state: State, event: SectionEvent): void {
     case "fault":
       if (!event.ofClients) state.isExcused = true
       break
+    case "wrote":
     case "finished":
   }
 }

@@ -63,6 +63,17 @@ test("a client that is back waits for the end of the old session; one that died 
   expect(again.asked).toEqual(["0 releases"])
 })
 
+test("a node that has to leave on behalf of a dead client ends its session: a new client asks at once", () => {
+  const { sessions, asked, pass } = open()
+  expect(sessions.revoked(0)).toBe(false)
+  sessions.died(0, "the section")
+  sessions.acquire(0)
+  expect(sessions.revoked(0)).toBe(true)
+  expect(asked).toEqual(["0 acquires"])
+  pass(300)
+  expect([asked, sessions.revoked(0)]).toEqual([["0 acquires"], false])
+})
+
 test("a node that goes down forgets the session: nothing is released, and a new client asks at once", () => {
   const { sessions, asked, pass } = open()
   sessions.died(0, "the section")

@@ -7,8 +7,8 @@ import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import { compileWith } from "../../support/mutants.ts"
 import { completeRun } from "../../support/service-run.ts"
 
-/** Algorithms whose entries come in the order of Lamport's timestamps. */
-const PROMISE = ["lamport-mutex", "ricart-agrawala"]
+/** Algorithms whose entries come in the order of Lamport's timestamps, or of fencing tokens. */
+const PROMISE = ["lamport-mutex", "lease-leadership", "ricart-agrawala"]
 
 const LOCKS = Object.values(registry.algorithms).filter(({ serves }) => serves.includes(mutualExclusion))
 

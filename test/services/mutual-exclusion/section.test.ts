@@ -6,13 +6,21 @@ import { jainsIndex, Section } from "../../../services/mutual-exclusion/section.
 const open = (requesters = 3, starvation = 5, reach = true) => watch(requesters, starvation, reach ? null : () => false)
 
 /** A section, and what may happen at it. */
-function watch(requesters: number, starvation: number, isUnfair: SectionContext["isUnfair"], end?: number) {
+function watch(
+  requesters: number,
+  starvation: number,
+  isUnfair: SectionContext["isUnfair"],
+  end?: number,
+  isRunning: SectionContext["isRunning"] = null,
+) {
   const sessions = { timeout: 100, deadline: 50, areLinksLossy: false }
-  const section = new Section(requesters, { starvation, isUnfair, sessions }, end)
+  const section = new Section(requesters, { starvation, isUnfair, isRunning, sessions }, end)
   return {
     requested: (who: number, at: number) => section.observe({ type: "requested", who, at }),
     entered: (who: number, timestamp: number | null, at: number) =>
       section.observe({ type: "entered", who, timestamp, at }),
+    wrote: (who: number, token: number, after: number, at: number) =>
+      section.observe({ type: "wrote", who, token, after, at }),
     left: (who: number, at: number) => section.observe({ type: "left", who, at }),
     vanished: (who: number, at: number) => section.observe({ type: "vanished", who, at }),
     died: (who: number, at: number) => section.observe({ type: "died", who, at }),
@@ -60,6 +68,55 @@ describe("mutual-exclusion", () => {
     section.entered(0, null, 10)
     section.entered(0, null, 20)
     expect(verdict(section, "mutual-exclusion")).toMatchObject({ verdict: "violated", at: 20 })
+  })
+
+  describe("where processes pause", () => {
+    /** 0 and 1 are inside, and 0 has been paused when 1 entered. */
+    function pausedInside(paused = new Set([0])) {
+      const section = watch(3, 5, null, undefined, who => !paused.has(who))
+      section.entered(0, null, 10)
+      section.faultOccurred(20)
+      section.entered(1, null, 30)
+      section.faultOccurred(40)
+      return { section, paused }
+    }
+
+    it("holds while all but one of those inside are paused", () => {
+      const { section, paused } = pausedInside()
+      paused.add(1)
+      section.entered(2, null, 50)
+      section.finished(90)
+      expect(verdict(section, "mutual-exclusion")).toEqual({ verdict: "holds" })
+    })
+
+    it("holds if one that resumes leaves in that moment, even if a third one is still paused inside", () => {
+      const { section, paused } = pausedInside()
+      paused.add(1)
+      section.entered(2, null, 50)
+      paused.delete(1)
+      section.faultOccurred(60)
+      section.left(1, 60)
+      section.finished(90)
+      expect(verdict(section, "mutual-exclusion")).toEqual({ verdict: "holds" })
+    })
+
+    it("is violated if it is still inside later, from that moment on", () => {
+      const { section, paused } = pausedInside()
+      paused.delete(0)
+      section.faultOccurred(60)
+      expect(verdict(section, "mutual-exclusion")).toEqual({ verdict: "holds" })
+      section.left(0, 61)
+      const witness = "0 and 1 are both in the critical section, one of them having been paused"
+      expect(verdict(section, "mutual-exclusion")).toEqual({ verdict: "violated", at: 60, witness })
+    })
+
+    it("is violated if it is still inside at the end", () => {
+      const { section, paused } = pausedInside()
+      paused.delete(0)
+      section.faultOccurred(60)
+      section.finished(61)
+      expect(verdict(section, "mutual-exclusion")).toMatchObject({ verdict: "violated", at: 60 })
+    })
   })
 
   it("a crash takes a node out of the section", () => {
@@ -180,6 +237,25 @@ describe("no-starvation", () => {
     afterFault.faultOccurred()
     overtake(afterFault, 4)
     expect(verdict(afterFault, "no-starvation")).toEqual({ verdict: "holds" })
+  })
+})
+
+describe("no-stale-writes", () => {
+  it("holds while tokens grow or repeat, whoever writes", () => {
+    const section = open()
+    section.wrote(0, 1, 0, 10)
+    section.wrote(0, 1, 1, 20)
+    section.wrote(1, 4, 1, 30)
+    expect(verdict(section, "no-stale-writes")).toEqual({ verdict: "holds" })
+  })
+
+  it("is violated by the first write that is taken after one with a higher token", () => {
+    const section = open()
+    section.wrote(1, 4, 1, 30)
+    section.wrote(0, 1, 4, 40)
+    section.wrote(2, 2, 4, 50)
+    const witness = "a write of 0 with token 1 was taken after one with token 4"
+    expect(verdict(section, "no-stale-writes")).toEqual({ verdict: "violated", at: 40, witness })
   })
 })
 
@@ -330,7 +406,7 @@ describe("served-after-death, with sessions of 100 and deadlines of 50", () => {
       { timeout: 0, deadline: 50, areLinksLossy: false },
       { timeout: 100, deadline: 50, areLinksLossy: true },
     ]) {
-      const unknown = new Section(3, { starvation: 5, isUnfair: null, sessions })
+      const unknown = new Section(3, { starvation: 5, isUnfair: null, isRunning: null, sessions })
       unknown.observe({ type: "requested", who: 1, at: 1 })
       unknown.observe({ type: "died", who: 0, at: 2 })
       unknown.observe({ type: "finished", at: 9_000 })

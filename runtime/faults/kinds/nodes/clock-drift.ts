@@ -21,6 +21,7 @@ export const clockDrift = faultKind({
     one: "drifting clock",
     many: "drifting clocks",
   },
+  breaks: "clocks",
   strike: (run, { by }, targets) => {
     const words = { begun: `drifting by ${percent(by)}`, over: "no longer drifting", still: "drifting" }
     return during(run, "clockDrift", targets, clocksInWords, words, () => {

@@ -17,6 +17,7 @@ export const clockOffset = faultKind({
     }),
   },
   counted: { name: "wrongClocks", title: "Nodes with a wrong clock", one: "wrong clock", many: "wrong clocks" },
+  breaks: "clocks",
   strike: (run, { by }, targets) => {
     const span = `${by < 0 ? "-" : "+"}${formatDuration(Math.abs(by))}`
     const words = { begun: `off by ${span}`, over: "right again", still: "off" }

@@ -1,0 +1,299 @@
+/**
+ * Leadership, and mutual exclusion, by a lease on a key-value store: whoever writes the key first has the lease until it
+ * expires by the store's clock, and renews it again and again. A holder that is dead or cut off loses it without anybody's
+ * doing; it must have stopped by then, which its own clock tells it as long as both clocks drift within a bound.
+ *
+ * Sources: C. Gray, D. Cheriton, "Leases: An Efficient Fault-Tolerant Mechanism for Distributed File Cache Consistency",
+ * SOSP 1989, for leases and clocks; M. Burrows, "The Chubby Lock Service for Loosely-Coupled Distributed Systems", OSDI
+ * 2006, §2.4 for lock delays and sequencers, here called fencing tokens. Deviations: the README.
+ */
+import { algorithm, invariant, type Purpose } from "../../runtime/contract/algorithm.ts"
+import { campaignedElection } from "../../services/leader-election/service.ts"
+import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
+import { resourceRole } from "./resource.ts"
+import { storeRole } from "./store.ts"
+import { holderLease, theory } from "./theory.ts"
+import { type Contender, type ContenderState, type LeaseLeadership, parameters, type ToStore } from "./types.ts"
+
+export const leaseLeadership = algorithm<LeaseLeadership>({
+  name: "lease-leadership",
+  title: "Lease leadership",
+  source: "Gray and Cheriton 1989; Burrows 2006",
+  summary:
+    "Whoever writes a key of a store first leads, or is in the critical section, until the lease expires or is released; " +
+    "it renews the lease while it lives.",
+  tolerates: { faults: "crash", of: n => n - 1 },
+  assumes: { clocks: ({ maxDrift }) => maxDrift },
+  isUnsafe: ({ durable }) => !durable,
+  colour: "#4D4D4D",
+  theory,
+  serves: [campaignedElection, mutualExclusion],
+  parameters,
+
+  conflict({ lease, renewInterval, maxDrift }) {
+    const usable = holderLease({ lease, maxDrift })
+    if (renewInterval < usable) return undefined
+    const message = "expected less than the holder may use of its lease, L(1 - rho)/(1 + rho)"
+    return { parameter: "renewInterval", message }
+  },
+
+  disk: () => ({}),
+  state: () => ({
+    phase: "outside",
+    isCampaigning: false,
+    client: 0,
+    isWantedAgain: false,
+    attempt: 0,
+    isPolling: false,
+    token: 0,
+    validUntil: 0,
+    leader: null,
+    epoch: 0,
+  }),
+
+  start(node) {
+    node.state.attempt = node.now()
+  },
+
+  receive: {
+    Granted(node, { attempt, token, sentAt }) {
+      const { state } = node
+      if (holds(state) && state.token === token) return prolong(node, sentAt)
+      // An answer to an attempt of old.
+      if (state.phase !== "waiting" || state.attempt !== attempt) return tellStore(node, { type: "Release", token })
+      state.token = token
+      state.validUntil = sentAt + holderLease(node.parameters)
+      if (!node.isOver(state.validUntil)) return becomeHolder(node)
+      // Too late: the lease may be over.
+      tellStore(node, { type: "Release", token })
+      contend(node)
+    },
+
+    Held(node, { attempt, token, holder }) {
+      const { state } = node
+      if (state.phase !== "waiting" || state.attempt !== attempt) return
+      observeLeader(node, holder, token)
+      node.cancelTimer("retry")
+      const { waiting, pollInterval, watchTimeout } = node.parameters
+      if (waiting === "watch") return node.setTimer("watch", watchTimeout)
+      if (state.isPolling) return
+      state.isPolling = true
+      node.setTimer("poll", node.random(1, pollInterval))
+    },
+
+    Free(node, { token }) {
+      observeLeader(node, null, token)
+      if (node.state.phase === "waiting") ask(node)
+    },
+
+    Leads(node, { holder, token }) {
+      observeLeader(node, holder, token)
+    },
+
+    Renewed(node, { token, sentAt }) {
+      if (holds(node.state) && node.state.token === token) prolong(node, sentAt)
+    },
+
+    /** The store's clock was faster than the declared bound, or the holder was paused. */
+    Expired(node, { token }) {
+      if (holds(node.state) && node.state.token === token) lose(node)
+    },
+
+    Released(node, { token }) {
+      const { state } = node
+      if (state.phase === "releasing" && state.token === token) leave(node)
+    },
+
+    Written(node, { token, after }) {
+      const { state } = node
+      node.report({ type: "wrote", token, after })
+      if (state.phase === "writing" && state.token === token) release(node)
+    },
+
+    /** Somebody else has had the lease since. */
+    Rejected(node, { token }) {
+      if (node.state.phase === "writing" && node.state.token === token) lose(node)
+    },
+  },
+
+  answers: ["Granted", "Held", "Renewed", "Expired", "Released", "Written", "Rejected"],
+
+  timeout: {
+    retry(node) {
+      const { phase, token } = node.state
+      if (phase === "waiting") {
+        // The store does not answer: who knows whether anybody can renew a lease?
+        observeLeader(node, null, node.state.epoch)
+        ask(node, "retransmission")
+      } else if (phase === "writing") write(node, "retransmission")
+      else if (phase === "releasing") {
+        tellStore(node, { type: "Release", token }, "retransmission")
+        node.setTimer("retry", node.parameters.retryAfter)
+      }
+    },
+
+    watch(node) {
+      ask(node, "heartbeat")
+    },
+
+    poll(node) {
+      node.setTimer("poll", node.parameters.pollInterval)
+      ask(node)
+    },
+
+    renew(node) {
+      const { token } = node.state
+      node.setTimer("renew", node.parameters.renewInterval)
+      tellStore(node, { type: "Renew", token, sentAt: node.now() }, "heartbeat")
+    },
+
+    /** The lease may be over by the store's clock, as far as this one can tell. */
+    lapse: lose,
+  },
+
+  request: {
+    Campaign(node) {
+      node.state.isCampaigning = true
+      if (node.state.phase === "outside") contend(node)
+    },
+
+    /** Nobody but the store knows whether there is a leader. */
+    Elect(node) {
+      if (node.state.phase === "waiting") ask(node)
+    },
+
+    Acquire(node, _, client) {
+      const { state } = node
+      state.client = client
+      if (state.phase === "outside") contend(node)
+      else if (state.phase === "writing" || state.phase === "releasing") state.isWantedAgain = true
+    },
+
+    Release(node) {
+      const { state } = node
+      if (state.phase !== "holding" || state.isCampaigning) return
+      if (!node.parameters.writes) return release(node)
+      if (node.parameters.checksLease && node.isOver(state.validUntil)) return lose(node)
+      state.phase = "writing"
+      write(node)
+    },
+  },
+
+  standing: ({ state: { phase, isCampaigning, token } }) => {
+    if (phase === "waiting") return { role: "waiting", rank: 1, epoch: null }
+    if (phase === "holding") return { role: isCampaigning ? "leader" : "critical section", rank: 2, epoch: token }
+    return phase === "writing" ? { role: "writing", rank: 2, epoch: token } : { role: phase, rank: 0, epoch: null }
+  },
+
+  roles: { store: storeRole, resource: resourceRole },
+})
+
+/** True if it has the lease, by its own clock's leave. */
+function holds({ phase }: ContenderState): boolean {
+  return phase === "holding" || phase === "writing"
+}
+
+/** Begins to want the lease. */
+function contend(node: Contender): void {
+  const { state } = node
+  state.phase = "waiting"
+  state.isWantedAgain = false
+  state.isPolling = false
+  state.attempt++
+  ask(node)
+}
+
+/** Tries to write the key. */
+function ask(node: Contender, purpose?: Purpose): void {
+  const { attempt, isPolling } = node.state
+  const watches = node.parameters.waiting === "watch"
+  tellStore(node, { type: "Acquire", attempt, sentAt: node.now(), watches }, purpose)
+  // Whoever polls tries again anyway.
+  if (!isPolling) node.setTimer("retry", node.parameters.retryAfter)
+}
+
+function becomeHolder(node: Contender): void {
+  const { state } = node
+  const { token } = state
+  for (const timer of ["retry", "watch", "poll"] as const) node.cancelTimer(timer)
+  state.phase = "holding"
+  awaitLapse(node)
+  node.setTimer("renew", node.parameters.renewInterval)
+  if (state.isCampaigning) tellStore(node, { type: "Confirm", token })
+  else node.report({ type: "entered", timestamp: token })
+  believe(node, node.id, token)
+  if (!state.isCampaigning) node.reply(state.client, { type: "Granted" })
+}
+
+/** A renewal sent at that time is answered: the store counts from its arrival, so that the lease is good for L from its sending. */
+function prolong(node: Contender, sentAt: number): void {
+  const { state } = node
+  state.validUntil = Math.max(state.validUntil, sentAt + holderLease(node.parameters))
+  awaitLapse(node)
+}
+
+function awaitLapse(node: Contender): void {
+  node.setTimer("lapse", Math.max(0, node.state.validUntil - node.now()))
+}
+
+/** Writes to the resource, with its token. */
+function write(node: Contender, purpose?: Purpose): void {
+  for (const id of node.role("resource")) node.send(id, { type: "Write", token: node.state.token }, purpose)
+  node.setTimer("retry", node.parameters.retryAfter)
+}
+
+/** Gives the lease back. From here on it does not act on it; until it could have expired, it makes sure that the store knows. */
+function release(node: Contender): void {
+  const { state } = node
+  stopHolding(node)
+  state.phase = "releasing"
+  tellStore(node, { type: "Release", token: state.token })
+  node.setTimer("retry", node.parameters.retryAfter)
+}
+
+/** It has the lease no longer, or may have it no longer. */
+function lose(node: Contender): void {
+  const { state } = node
+  const { phase } = state
+  if (holds(state)) stopHolding(node)
+  if (phase === "holding" && !state.isCampaigning) node.reply(state.client, { type: "Revoked" })
+  leave(node)
+}
+
+/** The end of its time as a holder. */
+function stopHolding(node: Contender): void {
+  const { state } = node
+  node.cancelTimer("renew")
+  if (!state.isCampaigning) node.report({ type: "left" })
+  believe(node, null, state.epoch)
+}
+
+/** It has nothing to do with the lease any more, until it wants it again. */
+function leave(node: Contender): void {
+  const { state } = node
+  invariant(state.phase !== "waiting" && state.phase !== "outside", "only who had the lease leaves it")
+  node.cancelTimer("retry")
+  node.cancelTimer("lapse")
+  state.phase = "outside"
+  if (state.isCampaigning || state.isWantedAgain) contend(node)
+}
+
+/** A campaigner learns from the store who leads; what is older than it knows already it ignores. */
+function observeLeader(node: Contender, holder: number | null, token: number): void {
+  const { state } = node
+  if (!state.isCampaigning || holds(state) || token < state.epoch) return
+  believe(node, holder === node.id ? null : holder, token)
+}
+
+function believe(node: Contender, leader: number | null, epoch: number): void {
+  const { state } = node
+  if (state.leader === leader && state.epoch === epoch) return
+  const hasChanged = leader !== null || state.leader !== null
+  state.leader = leader
+  state.epoch = epoch
+  if (hasChanged) node.report({ type: "believes", leader, epoch })
+}
+
+function tellStore(node: Contender, message: ToStore, purpose?: Purpose): void {
+  for (const id of node.role("store")) node.send(id, message, purpose)
+}

@@ -1,0 +1,86 @@
+/**
+ * Closed forms of leases on a store, with one-way delay d of all links: L the lease, r the renewal interval, D the lock
+ * delay, P the poll interval, rho the declared bound of clock drift.
+ *
+ * A holder that crashes at a random moment sent its last renewal u ago, u uniform in 0..r. That reaches the store after d, and
+ * the lease expires L later.
+ */
+import type { Theory } from "../../runtime/contract/theory.ts"
+import { MILLISECOND, type Micros } from "../../runtime/contract/units.ts"
+
+interface Lengths {
+  readonly lease: Micros
+  readonly maxDrift: number
+}
+
+/**
+ * For how long after it sent an acquisition or a renewal a holder may use its lease, by its own clock: L(1-rho)/(1+rho). Its
+ * clock may run at 1-rho of the true rate and the store's, which measures L, at 1+rho.
+ */
+export function holderLease({ lease, maxDrift }: Lengths): Micros {
+  return Math.floor((lease * (1 - maxDrift)) / (1 + maxDrift))
+}
+
+/** The longest time for which two believe to have the lease if a holder counts all of L: 2 rho L/(1-rho^2) - 4d, if positive. */
+export function bothBelieve(lease: Micros, drift: number, delay: Micros): Micros {
+  return Math.max(0, (2 * drift * lease) / (1 - drift * drift) - 4 * delay)
+}
+
+export interface Failover {
+  readonly lease: Micros
+  readonly renewInterval: Micros
+  readonly lockDelay: Micros
+  /** Of a link between node and store. */
+  readonly delay: Micros
+}
+
+/**
+ * Mean time from the crash of a holder until another one has the lease, watching it: notification, attempt and grant follow
+ * the expiry, L - r/2 + 4d + D.
+ */
+export function meanFailoverByWatch({ lease, renewInterval, lockDelay, delay }: Failover): number {
+  return lease - renewInterval / 2 + 4 * delay + lockDelay
+}
+
+/**
+ * The same if `waiters` poll with random phases: the first attempt after the expiry is P/(m+1) away, on average, and
+ * arrives d after it was sent in any case, L - r/2 + 2d + P/(m+1) + D.
+ */
+export function meanFailoverByPoll(
+  { lease, renewInterval, lockDelay, delay }: Failover,
+  pollInterval: Micros,
+  waiters: number,
+): number {
+  return lease - renewInterval / 2 + 2 * delay + pollInterval / (waiters + 1) + lockDelay
+}
+
+/** Messages a second of one holder and of `waiters` that wait: renewals and answers, and those of attempts if they poll. */
+export function idleLoad(renewInterval: Micros, pollInterval: Micros | null, waiters: number): number {
+  const attempts = pollInterval === null ? 0 : (2 * waiters) / pollInterval
+  return (2 / renewInterval + attempts) * 1_000 * MILLISECOND
+}
+
+export const theory: Theory = {
+  messages: [
+    // Acquired and released, with an answer each.
+    {
+      service: "mutual-exclusion",
+      parameters: { writes: false },
+      workload: { requesters: 1 },
+      formula: "4",
+      messages: () => 4,
+    },
+    {
+      service: "mutual-exclusion",
+      parameters: { writes: false, waiting: "watch" },
+      workload: { requesters: 0, think: 0, rate: 0 },
+      // The n-1 that wait are notified; they, and the last holder, try, and are answered; and the release.
+      formula: "3n+1",
+      messages: n => 3 * n + 1,
+    },
+  ],
+  // The attempt goes out, the grant comes back.
+  latency: [
+    { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
+  ],
+}

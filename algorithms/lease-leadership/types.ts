@@ -1,0 +1,176 @@
+/** Parameters, messages and state of lease leadership. */
+import type { ClientId, Node, NodeId, RoleNode, Shape } from "../../runtime/contract/algorithm.ts"
+import { choice, duration, flag, type ParameterValues, share } from "../../runtime/contract/parameters.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
+import type { CampaignedElection } from "../../services/leader-election/shape.ts"
+import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
+
+export const parameters = {
+  lease: duration(
+    "max(500ms, 50d)",
+    "Lease length L: the store takes the lease away when L has passed by its own clock since it granted or last " +
+      "renewed it. Longer: fewer renewals are needed; shorter: whoever comes next waits less for a holder that died.",
+    { min: 1 },
+  ),
+  renewInterval: duration(
+    "max(150ms, 15d)",
+    "The holder renews its lease this often. Longer: fewer messages, and fewer of them may be lost before the lease is.",
+    { min: 1 },
+  ),
+  maxDrift: share(
+    "1%",
+    "Declared bound of clock drift, rho: every clock runs at 1 - rho to 1 + rho of the true rate. A holder stops " +
+      "L(1 - rho)/(1 + rho) after it sent what granted or renewed its lease. A clock beyond the bound breaks safety.",
+  ),
+  waiting: choice(
+    ["watch", "poll"],
+    "watch",
+    "How one that found the lease taken learns that it is free. `watch`: the store notifies all that wait, and the " +
+      "first of them to write wins. `poll`: it tries to acquire it again and again.",
+  ),
+  pollInterval: duration(
+    "max(50ms, 5d)",
+    "`poll` only: time from one attempt to the next; the first comes at random.",
+    {
+      min: 1,
+    },
+  ),
+  watchTimeout: duration(
+    "max(2s, 200d)",
+    "`watch` only: one that has heard nothing from the store for this long tries again, since the store may have forgotten it.",
+    { min: 1 },
+  ),
+  retryAfter: duration("max(100ms, 10d)", "A message without an answer for this long is sent again.", { min: 1 }),
+  lockDelay: duration(
+    "0s",
+    "Time for which the store grants nothing after a lease has expired (not after a release): what its holder had sent " +
+      "may arrive meanwhile.",
+  ),
+  durable: flag(
+    true,
+    "Leases and the number of the last one survive a restart of the store, on its disk; each is then as good as renewed. " +
+      "false: it forgets them, which assumes a store that never restarts.",
+  ),
+  writes: flag(
+    false,
+    "`mutual-exclusion` only: before a holder releases the lease it writes to a resource, a process of its own, and waits " +
+      "for the answer.",
+  ),
+  checksLease: flag(
+    true,
+    "A holder looks at its clock before it writes. false: it relies on its timer, which a pause delays as well, like a " +
+      "program that trusts its lock.",
+  ),
+  fencing: flag(
+    true,
+    "The resource refuses a write with a lower token than one that it has seen. false: it takes every write.",
+  ),
+} as const
+
+export interface LeaseLeadership extends Shape {
+  readonly parameters: ParameterValues<typeof parameters>
+  readonly disk: object
+  readonly state: ContenderState
+  readonly message: ToContender
+  readonly timer: "retry" | "watch" | "poll" | "renew" | "lapse"
+  readonly service: MutualExclusion | CampaignedElection
+  readonly roles: {
+    readonly store: {
+      readonly disk: StoreDisk
+      readonly state: StoreState
+      readonly message: ToStore
+      readonly timer: "expiry"
+    }
+    readonly resource: {
+      readonly disk: ResourceDisk
+      readonly state: object
+      readonly message: Write
+      readonly timer: never
+    }
+  }
+}
+
+export type Contender = Node<LeaseLeadership>
+export type Store = RoleNode<LeaseLeadership, "store">
+export type Resource = RoleNode<LeaseLeadership, "resource">
+
+export interface ContenderState {
+  /** `writing` and `releasing`: its client has left, and it has yet to write, or to give the lease back. */
+  phase: "outside" | "waiting" | "holding" | "writing" | "releasing"
+  /** It contends for leadership, and wants the lease whenever nobody has it. */
+  isCampaigning: boolean
+  /** The client that it acquires the lease for, unless it campaigns. */
+  client: ClientId
+  /** That client wants the lease again, while the node is yet to write or to release it. */
+  isWantedAgain: boolean
+  /** The number of its last attempt. The first one of an incarnation is its clock at boot: a number of no earlier attempt. */
+  attempt: number
+  /** `poll` only: this attempt has found the lease taken, and repeats. */
+  isPolling: boolean
+  /** The token of the lease that it has or had last; 0: none. */
+  token: number
+  /** By its own clock: when it has the lease no longer. */
+  validUntil: Micros
+  /** Whom it believes to lead, and the highest token that it has heard of. */
+  leader: NodeId | null
+  epoch: number
+}
+
+/** A lease as the store keeps it. */
+export interface Lease {
+  readonly holder: NodeId
+  readonly attempt: number
+  /** Fencing token: the number of the lease, 1, 2, 3, ... */
+  readonly token: number
+}
+
+export interface StoreDisk {
+  readonly lastToken: number
+  /** Until it has expired and the lock delay is over, or it is released. When it expires is not on disk. */
+  readonly lease: Lease | null
+}
+
+export interface StoreState {
+  lastToken: number
+  lease: Lease | null
+  /** The holder knows of its lease: it has renewed or confirmed it. */
+  isConfirmed: boolean
+  /** The lease has expired, and the lock delay is running. */
+  isDelayed: boolean
+  /** Those that watch the lease, in the order in which they found it taken. */
+  waiters: NodeId[]
+}
+
+export interface ResourceDisk {
+  /** The token of the last write that it took; 0: none. */
+  readonly latest: number
+}
+
+export type ToStore =
+  | { readonly type: "Acquire"; readonly attempt: number; readonly sentAt: Micros; readonly watches: boolean }
+  | { readonly type: "Renew"; readonly token: number; readonly sentAt: Micros }
+  /** A new leader knows that it leads; the store tells those that watch. */
+  | { readonly type: "Confirm"; readonly token: number }
+  | { readonly type: "Release"; readonly token: number }
+
+export interface Write {
+  readonly type: "Write"
+  readonly token: number
+}
+
+/** `sentAt` comes back as it was sent: the lease is good from then on, by the clock of its holder. */
+export type ToContender =
+  | { readonly type: "Granted"; readonly attempt: number; readonly token: number; readonly sentAt: Micros }
+  /** The lease is taken: by `holder`, or by one that may not know it yet (null). */
+  | { readonly type: "Held"; readonly attempt: number; readonly token: number; readonly holder: NodeId | null }
+  | { readonly type: "Renewed"; readonly token: number; readonly sentAt: Micros }
+  /** The lease of that token is over. */
+  | { readonly type: "Expired"; readonly token: number }
+  | { readonly type: "Released"; readonly token: number }
+  /** The store notifies those that watch: the lease of that token is over, and nobody has it. */
+  | { readonly type: "Free"; readonly token: number }
+  /** The store notifies those that watch: `holder` leads. */
+  | { readonly type: "Leads"; readonly token: number; readonly holder: NodeId }
+  /** The resource took a write, `after` one with that token. */
+  | { readonly type: "Written"; readonly token: number; readonly after: number }
+  | { readonly type: "Rejected"; readonly token: number }

@@ -1,0 +1,85 @@
+/** Random faults for contenders for a lease, and for the store: all that they claim to survive. */
+import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
+import { Random } from "../../../runtime/lib/random.ts"
+import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import type { ServiceRunOptions } from "../../support/service-run.ts"
+
+/** When all faults but those of clocks are over. */
+const HEALED = 3 * SECOND
+
+/**
+ * Pauses, partitions, losses and slow links for three seconds, the store among those that they hit, and clocks that drift
+ * by as much as the declared bound in either direction all the time. Delays have no bound.
+ *
+ * @param beyond how many times the declared bound the clocks drift by
+ */
+export function troubledContenders(seed: number, beyond = 1): ServiceRunOptions {
+  const random = Random.stream(seed, "faults", 2)
+  const nodes = random.integer(2, 6)
+  const percent = random.integer(0, 20)
+  return {
+    nodes,
+    latency: { model: "exponential", floor: 100, mean: random.integer(1, 5) * MILLISECOND },
+    duplication: random.chance(0.5) ? 0.2 : 0,
+    parameters: {
+      lease: "120ms",
+      renewInterval: `${random.integer(10, 60)}ms`,
+      retryAfter: "30ms",
+      watchTimeout: "200ms",
+      pollInterval: `${random.integer(5, 40)}ms`,
+      waiting: random.chance(0.5) ? "watch" : "poll",
+      lockDelay: random.chance(0.3) ? "30ms" : "0ms",
+      maxDrift: `${percent}%`,
+      writes: random.chance(0.7),
+      checksLease: random.chance(0.5),
+    },
+    workload: {
+      hold: `${random.integer(1, 200)}ms`,
+      holdTimes: "uniform",
+      think: `${random.integer(5, 50)}ms`,
+      starvation: 1_000,
+      deadline: "20s",
+    },
+    faults: [...drifts(random, nodes + 1, (percent / 100) * beyond), ...troubles(random, nodes)],
+    duration: "4s",
+  }
+}
+
+/** The same, and crashes of contenders and of the store, which return. */
+export function crashingContenders(seed: number): ServiceRunOptions {
+  const options = troubledContenders(seed)
+  const random = Random.stream(seed, "node", 2)
+  const crashes = Array.from({ length: random.integer(1, 12) }, (): Fault => {
+    const at = random.integer(0, HEALED - SECOND)
+    return { kind: "crash", target: { nodes: [random.integer(0, options.nodes)] }, at, for: random.integer(1, SECOND) }
+  })
+  return { ...options, faults: [...(options.faults ?? []), ...crashes] }
+}
+
+/** Each clock is as slow as it may be, as fast, or in between. */
+function drifts(random: Random, processes: number, bound: number): readonly Fault[] {
+  return Array.from({ length: processes }, (_, id): Fault => {
+    const by = bound * ([-1, 1, random.integer(-100, 100) / 100][random.integer(0, 2)] ?? 0)
+    return { kind: "clockDrift", target: { nodes: [id] }, by, at: 0 }
+  })
+}
+
+function troubles(random: Random, nodes: number): readonly Fault[] {
+  const within = () => {
+    const at = random.integer(0, HEALED - SECOND)
+    return { at, for: random.integer(1, random.chance(0.5) ? 100 * MILLISECOND : SECOND) }
+  }
+  const process = () => random.integer(0, nodes)
+  return Array.from({ length: random.integer(2, 12) }, (): Fault => {
+    switch (random.integer(0, 4)) {
+      case 0:
+        return { kind: "partition", sides: [[process()]], ...within() }
+      case 1:
+        return { kind: "loss", share: random.integer(1, 5) / 10, ...within() }
+      case 2:
+        return { kind: "cut", links: [[random.integer(0, nodes - 1), nodes]], ...within() }
+      default:
+        return { kind: "pause", target: { nodes: [process()] }, ...within() }
+    }
+  })
+}
