@@ -27,6 +27,7 @@ const SERVED = "served"
 const CONTEXT: SectionContext = {
   starvation: Infinity,
   isUnfair: null,
+  isRunning: null,
   sessions: { timeout: 0, deadline: 0, areLinksLossy: true },
 }
 
