@@ -1,9 +1,9 @@
 // Pages for everybody: no serious findings of axe, tables that fit, and everything within reach of the keyboard.
 import { readFileSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { findingsOn, isWiderThanWindow, tablesCut } from "../support/axe.ts"
 import { launchBrowser, openFile } from "../support/browser.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
@@ -40,7 +40,6 @@ const HISTORY = [
 
 const folder = temporaryFolder()
 const report = join(folder, "results", "report.html")
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 let browser: Browser
 
 beforeAll(async () => {
@@ -52,39 +51,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
 })
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string
-    readonly impact: string
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-  }[]
-}
-
-/** What axe finds serious or critical on a page at each width, in light and, of its colours, in dark. */
-async function findingsOn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe)
-  const found: string[] = []
-  for (const width of [400, 800, 1_400]) {
-    await page.setViewportSize({ width, height: 900 })
-    for (const [colorScheme, only] of [
-      ["light", ""],
-      ["dark", ", runOnly: ['color-contrast']"],
-    ] as const) {
-      await page.emulateMedia({ colorScheme })
-      // A page that sets its theme itself does so once it has been drawn with it.
-      await page.waitForFunction(theme => (document.documentElement.dataset["theme"] ?? theme) === theme, colorScheme)
-      const run = `axe.run(document, { resultTypes: ['violations']${only} })`
-      const { violations } = await page.evaluate<AxeResults>(run)
-      for (const { id, impact, nodes } of violations) {
-        if (impact !== "serious" && impact !== "critical") continue
-        const [first] = nodes
-        found.push(`${width} ${colorScheme} ${id}: ${first?.html.slice(0, 120)}: ${first?.failureSummary}`)
-      }
-    }
-  }
-  return found
-}
 
 /** Opens a report once all its charts are drawn. */
 async function openReport(options: Parameters<typeof openFile>[2] = {}): Promise<Page> {
@@ -100,7 +66,7 @@ describe("a report", () => {
   test("has no serious findings of axe, and is as wide as its window", async () => {
     const page = await openReport({ width: 400 })
     await page.evaluate(() => document.querySelectorAll("details").forEach(fold => (fold.open = true)))
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    expect(await isWiderThanWindow(page)).toBe(false)
     expect(await findingsOn(page)).toEqual([])
     await page.close()
   })
@@ -108,12 +74,7 @@ describe("a report", () => {
   test("has tables that fit into 1400 pixels", async () => {
     const page = await openReport({ width: 1_400 })
     await page.evaluate(() => document.querySelectorAll("details").forEach(fold => (fold.open = true)))
-    const cut = await page.evaluate(() =>
-      [...document.querySelectorAll(".scroll")]
-        .filter(region => region.scrollWidth > region.clientWidth + 1)
-        .map(region => `${region.getAttribute("aria-label")}: ${region.scrollWidth} > ${region.clientWidth}`),
-    )
-    expect(cut).toEqual([])
+    expect(await tablesCut(page)).toEqual([])
     await page.close()
   })
 
