@@ -8,6 +8,7 @@ import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
 import { bully } from "./bully/bully.ts"
 import { centralServer } from "./central-server/central-server.ts"
+import { chainReplication } from "./chain-replication/chain-replication.ts"
 import { floodSet } from "./floodset/floodset.ts"
 import { lamportMutex } from "./lamport-mutex/lamport-mutex.ts"
 import { leaseLeadership } from "./lease-leadership/lease-leadership.ts"
@@ -27,6 +28,7 @@ import { viewstampedReplication } from "./viewstamped-replication/viewstamped-re
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
   bully,
   centralServer,
+  chainReplication,
   floodSet,
   lamportMutex,
   leaseLeadership,

@@ -32,6 +32,18 @@ export interface Belief {
   readonly epoch: number
 }
 
+/**
+ * The fact that an algorithm with offices beside a leader's reports whenever it changes: who holds the office, as this node
+ * believes (`null`: nobody that it knows of), and in which epoch. Faults that hit an office use it.
+ */
+export interface Office {
+  readonly type: "office"
+  /** `head`, `tail`, ...: one of the algorithm's `offices`. */
+  readonly office: string
+  readonly holder: NodeId | null
+  readonly epoch: number
+}
+
 /** A property a service checks on every run. */
 export interface CheckDescription {
   readonly name: string

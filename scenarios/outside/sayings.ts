@@ -6,11 +6,24 @@ const isCount: Field = value => Number.isSafeInteger(value) && Number(value) >= 
 const isIndex: Field = value => isCount(value, 0) && Number(value) >= 1
 const isNumber: Field = value => typeof value === "number" && Number.isFinite(value)
 const isObject: Field = value => typeof value === "object" && value !== null
+const isString: Field = value => typeof value === "string"
 const isNode: Field = (value, nodes) => isCount(value, nodes) && Number(value) < nodes
 const orNull =
   (field: Field): Field =>
   (value, nodes) =>
     value === null || field(value, nodes)
+
+/** Whom clients are to ask by the kind of operation, where that makes a difference. */
+const isByKind: Field = (value, nodes) => {
+  if (value === undefined) return true
+  const queries: unknown = isObject(value, nodes) ? Reflect.get(Object(value), "queries") : undefined
+  return (
+    isNode(Reflect.get(Object(value), "updates"), nodes) &&
+    Array.isArray(queries) &&
+    queries.length > 0 &&
+    queries.every(node => isNode(node, nodes))
+  )
+}
 
 /** Fields by name, by type. */
 type Forms = Readonly<Record<string, Readonly<Record<string, Field>>>>
@@ -26,11 +39,16 @@ const SAYINGS: Readonly<Record<string, { readonly report: Forms; readonly reply:
     reply: { Decision: { instance: isIndex, value: isCount } },
   },
   "replicated-log": {
-    report: { ...BELIEVES, applied: { index: isIndex, command: orNull(isObject) }, restored: { index: isCount } },
+    report: {
+      ...BELIEVES,
+      office: { office: isString, holder: orNull(isNode), epoch: isNumber },
+      applied: { index: isIndex, command: orNull(isObject) },
+      restored: { index: isCount },
+    },
     reply: {
-      Result: { sequence: isIndex, result: isObject },
-      Redirect: { sequence: isIndex, leader: orNull(isNode) },
-      LockGranted: { key: value => typeof value === "string", token: isNumber },
+      Result: { sequence: isIndex, result: isObject, ask: isByKind },
+      Redirect: { sequence: isIndex, leader: orNull(isNode), ask: isByKind },
+      LockGranted: { key: isString, token: isNumber },
     },
   },
 }

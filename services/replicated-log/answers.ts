@@ -2,21 +2,27 @@
 import type { ClientId, Release } from "../../runtime/contract/algorithm.ts"
 import { readClaim } from "../machines/lock-table.ts"
 import type { Command, Result } from "./command.ts"
-import type { ReplicatedLog } from "./shape.ts"
+import type { ByKind, ReplicatedLog } from "./shape.ts"
 
 /** The part of a node that answers. */
 interface Answering {
   reply(client: ClientId, reply: ReplicatedLog["reply"], release?: Release): void
 }
 
-/** Answers a command with its result. Where it took a lock from somebody, the next one is notified as well. */
+/**
+ * Answers a command with its result. Where it took a lock from somebody, the next one is notified as well.
+ *
+ * @param ask whom to ask from now on, where that depends on the kind of operation
+ */
 export function answerCommand(
   node: Answering,
   { session, sequence, operation }: Command,
   result: Result,
   release?: Release,
+  ask?: ByKind,
 ): void {
-  node.reply(session, { type: "Result", sequence, result }, release)
+  const reply = { type: "Result", sequence, result } as const
+  node.reply(session, ask === undefined ? reply : { ...reply, ask }, release)
   const hasFreed = operation.op === "release" || operation.op === "expire"
   if (!hasFreed || result.value === null) return
   const { owner, token } = readClaim(result.value)

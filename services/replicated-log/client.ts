@@ -11,11 +11,12 @@ import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { ClientHost, Ending, ServiceTimers } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Command, Operation, Result } from "./command.ts"
-import type { LogReply } from "./shape.ts"
+import type { ByKind, LogReply } from "./shape.ts"
 
 /**
  * Which node a session asks first: the one it believes to lead, one that it believes does not lead (to see the cost of
- * a redirect), the one with its own number (modulo how many there are), or always number `node` of them.
+ * a redirect), the one with its own number (modulo how many there are), or always number `node` of them. Where queries have
+ * nodes of their own, one of these is meant by the one that leads.
  */
 export const FIRST_ASKED = ["leader", "follower", "own", "fixed"] as const
 
@@ -49,6 +50,8 @@ interface Session {
   begun: Micros
   /** The node that this session believes to lead. */
   leader: NodeId
+  /** The nodes that it believes to answer queries; null: the leader does. */
+  readers: readonly NodeId[] | null
   /** The node asked last. */
   asked: NodeId
   /** The node asked last in its turn, before any redirects: what they named may never come round to some node. */
@@ -73,6 +76,7 @@ export class Clients {
   readonly #ended: OperationEnded
   readonly #sessions: Session[] = []
   #leader: NodeId
+  #readers: readonly NodeId[] | null = null
   #inFlight = 0
   #retries = 0
   #redirects = 0
@@ -109,9 +113,10 @@ export class Clients {
     return this.#redirects
   }
 
-  /** Sets the node that sessions opened from now on believe to lead, until they learn better; not one that they do not ask. */
-  introduce(leader: NodeId): void {
+  /** Sets whom sessions opened from now on believe to lead, and to answer queries, until they learn better; nobody whom they do not ask. */
+  introduce(leader: NodeId, reader?: NodeId): void {
     if (this.#host.contacts.includes(leader)) this.#leader = leader
+    if (reader !== undefined) this.#readers = [reader]
   }
 
   /** Opens a session. It starts with what all sessions together learnt last of who leads. */
@@ -123,6 +128,7 @@ export class Clients {
       command: null,
       begun: 0,
       leader: this.#leader,
+      readers: this.#readers,
       asked: 0,
       turn: 0,
       silent: NOBODY,
@@ -137,7 +143,9 @@ export class Clients {
 
   /** Lets a session know what all sessions together learnt last of who leads: they share one connection pool. */
   refresh(client: ClientId): void {
-    this.#sessions[client]!.leader = this.#leader
+    const session = this.#sessions[client]!
+    session.leader = this.#leader
+    session.readers = this.#readers
   }
 
   /**
@@ -166,7 +174,7 @@ export class Clients {
     session.silent = NOBODY
     session.outstanding = 0
     session.hops = 0
-    session.turn = this.#firstAsked(session)
+    session.turn = this.#firstAsked(session, command)
     this.#inFlight++
     this.#ask(session, command, session.turn)
   }
@@ -193,10 +201,21 @@ export class Clients {
   reply(client: ClientId, from: NodeId, reply: LogReply): void {
     const session = this.#sessions[client]
     if (session === undefined || session.command === null || reply.sequence !== session.sequence) return
+    if (reply.ask !== undefined) this.#learn(session, reply.ask)
     if (reply.type === "Redirect") return this.#redirected(session, session.command, from, reply.leader)
-    session.leader = from
-    this.#leader = from
+    if (reply.ask === undefined) {
+      session.leader = from
+      this.#leader = from
+    }
     this.#end(session, "ok", reply.result)
+  }
+
+  /** A node said whom to ask by the kind of operation. */
+  #learn(session: Session, { updates, queries }: ByKind): void {
+    session.leader = updates
+    session.readers = queries
+    this.#leader = updates
+    this.#readers = queries
   }
 
   readonly timeout = { session: (client: ClientId) => this.#due(client) } satisfies ServiceTimers
@@ -225,14 +244,16 @@ export class Clients {
     session.silent = asked
     if (session.leader === asked) session.leader = this.#next(asked)
     if (this.#leader === asked) this.#leader = this.#next(asked)
+    if (session.readers !== null) session.readers = without(session.readers, asked)
+    if (this.#readers !== null) this.#readers = without(this.#readers, asked)
   }
 
-  #firstAsked(session: Session): NodeId {
+  #firstAsked(session: Session, command: Command): NodeId {
     switch (this.#settings.ask) {
       case "leader":
-        return session.leader
+        return this.#answering(session, command)
       case "follower":
-        return this.#next(session.leader)
+        return this.#next(this.#answering(session, command))
       case "own":
         return this.#contact(session.client)
       case "fixed":
@@ -244,6 +265,11 @@ export class Clients {
   #contact(number: number): NodeId {
     const { contacts } = this.#host
     return contacts[number % contacts.length]!
+  }
+
+  /** The node that answers an operation, as the session believes. */
+  #answering({ leader, readers, client }: Session, { operation: { op } }: Command): NodeId {
+    return readers === null || op !== "get" ? leader : readers[client % readers.length]!
   }
 
   /** The node after another one. */
@@ -271,7 +297,7 @@ export class Clients {
       return
     }
     session.hops++
-    session.leader = leader
+    if (session.readers === null) session.leader = leader
     this.#ask(session, command, leader)
   }
 
@@ -292,4 +318,10 @@ export class Clients {
     this.#inFlight--
     this.#ended(session.client, ending, result)
   }
+}
+
+/** The nodes that are left if one is silent; null: none. */
+function without(nodes: readonly NodeId[], silent: NodeId): readonly NodeId[] | null {
+  const others = nodes.filter(node => node !== silent)
+  return others.length === 0 ? null : others
 }

@@ -15,7 +15,7 @@ import { OperationSource } from "./operations.ts"
 import { Operator } from "./operator.ts"
 import { Arrivals, Spans } from "../timing.ts"
 import { Settled } from "./settled.ts"
-import { isApplied, isBelief, isLogReply, isRestored } from "./shape.ts"
+import { isApplied, isBelief, isLogReply, isOffice, isRestored, QUERY_OFFICE } from "./shape.ts"
 
 /** The operation that a session has begun last, with its number in the ledger. */
 interface Going extends Begun {
@@ -46,6 +46,8 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #readLatency = new Histogram()
   readonly #writeLatency = new Histogram()
   #leadershipsBefore = 0
+  /** The node that answers queries, where that is another than the leader. */
+  #reader: NodeId | undefined
 
   constructor(world: World, settings: Workload) {
     this.#world = world
@@ -75,7 +77,7 @@ export class ReplicatedLogRun implements ServiceRun {
   start(): void {
     const { leaderships, lastLeader } = this.#checks
     this.#leadershipsBefore = leaderships
-    if (lastLeader !== undefined) this.#clients.introduce(lastLeader)
+    if (lastLeader !== undefined) this.#clients.introduce(lastLeader, this.#reader)
     this.#operator.start()
     if (this.#settings.mode === "open") return this.#awaitArrival()
     for (let i = 0; i < this.#settings.clients && this.#mayBegin(); i++) this.#begin(this.#clients.open())
@@ -100,6 +102,7 @@ export class ReplicatedLogRun implements ServiceRun {
       this.#settled.believes(node, fact)
       if (fact.leader === node) this.#checks.leads(node, fact.epoch, this.#world.now())
     } else if (isRestored(fact) && isLoyal) this.#checks.restored(node, fact.index)
+    else if (isOffice(fact) && fact.office === QUERY_OFFICE && fact.holder === node) this.#reader = node
   }
 
   nodeDown(node: NodeId): void {

@@ -1,12 +1,12 @@
 /** The types of the `replicated-log` service: what clients ask, what nodes answer, and what nodes report. */
-import type { Belief } from "../../runtime/contract/service.ts"
+import type { Belief, Office } from "../../runtime/contract/service.ts"
 import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Command, Result } from "./command.ts"
 
 export interface ReplicatedLog {
   readonly request: Command
   readonly reply: LogReply | LockGranted
-  readonly fact: Belief | Applied | Restored
+  readonly fact: Belief | Office | Applied | Restored
 }
 
 /**
@@ -17,8 +17,18 @@ export interface ReplicatedLog {
  * silent about it; the client retries.
  */
 export type LogReply =
-  | { readonly type: "Result"; readonly sequence: number; readonly result: Result }
-  | { readonly type: "Redirect"; readonly sequence: number; readonly leader: NodeId | null }
+  | { readonly type: "Result"; readonly sequence: number; readonly result: Result; readonly ask?: ByKind }
+  | { readonly type: "Redirect"; readonly sequence: number; readonly leader: NodeId | null; readonly ask?: ByKind }
+
+/**
+ * The nodes to ask, where they depend on the kind of operation, as in chain replication: updates go to the head, queries to the
+ * tail. A node that knows says so with every answer.
+ */
+export interface ByKind {
+  readonly updates: NodeId
+  /** Any of them; never empty. */
+  readonly queries: readonly NodeId[]
+}
 
 /**
  * Notifies a client that waits for a lock that it holds it now: the node that answers whoever gave it back sends it along
@@ -30,6 +40,9 @@ export interface LockGranted {
   /** The fencing token of the client's claim. */
   readonly token: number
 }
+
+/** The office whose holder answers queries, where that is not the leader. */
+export const QUERY_OFFICE = "tail"
 
 /** The node executed the entry at `index` (from 1) of the log on its machine; `null` is an entry without a command. */
 export interface Applied {
@@ -56,6 +69,10 @@ export function isRestored(fact: Tagged): fact is Restored {
 
 export function isBelief(fact: Tagged): fact is Belief {
   return fact.type === "believes"
+}
+
+export function isOffice(fact: Tagged): fact is Office {
+  return fact.type === "office"
 }
 
 export function isLogReply(reply: object): reply is LogReply {

@@ -7,6 +7,7 @@ const SIZES = [1, 2, 3, 4, 5, 6, 7, 10]
 test.each([
   ["bully", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
   ["central-server", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
+  ["chain-replication", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
   ["lamport-mutex", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["lease-leadership", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
   ["floodset", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
@@ -32,6 +33,7 @@ test("there is no other", () => {
   expect(Object.keys(algorithms).toSorted()).toEqual([
     "bully",
     "central-server",
+    "chain-replication",
     "floodset",
     "lamport-mutex",
     "lease-leadership",

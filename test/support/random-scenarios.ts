@@ -1,6 +1,7 @@
 /** Random scenarios for every algorithm, each with all the faults that the algorithm claims to survive: a function of the seed. */
 import { bully } from "../../algorithms/bully/bully.ts"
 import { centralServer } from "../../algorithms/central-server/central-server.ts"
+import { chainReplication } from "../../algorithms/chain-replication/chain-replication.ts"
 import { lamportMutex } from "../../algorithms/lamport-mutex/lamport-mutex.ts"
 import { floodSet } from "../../algorithms/floodset/floodset.ts"
 import { leaseLeadership } from "../../algorithms/lease-leadership/lease-leadership.ts"
@@ -26,6 +27,7 @@ import { campaignedElection, leaderElection } from "../../services/leader-electi
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { crashingContenders, troubledContenders } from "../algorithms/lease-leadership/random-faults.ts"
+import { anything, crashes, suspicions } from "../algorithms/chain-replication/random-faults.ts"
 import { randomDuel, randomScenario as randomLog, withSlowDisk } from "../algorithms/multi-paxos/random-faults.ts"
 import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
 import { turmoilScenario } from "../algorithms/raft/chaos.ts"
@@ -53,6 +55,9 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
       }),
     promise: "always available",
   },
+  "chain-replication": { scenario: seed => scenarioOf(chainReplication, replicatedLog, crashes(seed)) },
+  "chain-replication/suspicions": { scenario: seed => scenarioOf(chainReplication, replicatedLog, suspicions(seed)) },
+  "chain-replication/anything": { scenario: seed => scenarioOf(chainReplication, replicatedLog, anything(seed)) },
   "lamport-mutex": {
     scenario: seed =>
       scenarioOf(lamportMutex, mutualExclusion, {

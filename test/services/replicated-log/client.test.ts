@@ -88,6 +88,60 @@ describe("which node is asked first", () => {
   })
 })
 
+describe("where nodes answer one kind of operation only", () => {
+  const put = { op: "put", key: "x", value: "v" } as const
+  const ask = { updates: 1, queries: [3, 4] }
+
+  test("each kind goes to a node that answers it, whichever answered last", () => {
+    const { clients, begin, askedNodes } = play()
+    const client = clients.open()
+    begin(client)
+    clients.reply(client, 0, { ...done(1), ask })
+    clients.begin(client, put)
+    clients.reply(client, 4, { ...done(2), ask })
+    begin(client)
+    expect(askedNodes()).toEqual(["0@0", "1@0", "3@0"])
+  })
+
+  test("sessions spread over the nodes that answer queries; new ones know what others learnt", () => {
+    const { clients, begin, askedNodes } = play()
+    const first = clients.open()
+    begin(first)
+    clients.reply(first, 0, { ...done(1), ask })
+    for (const client of [clients.open(), clients.open()]) begin(client)
+    clients.begin(clients.open(), put)
+    expect(askedNodes()).toEqual(["0@0", "4@0", "3@0", "1@0"])
+  })
+
+  test("a redirect says whom to ask as well", () => {
+    const { clients, begin, askedNodes } = play()
+    const client = clients.open()
+    clients.begin(client, put)
+    clients.reply(client, 0, { ...redirect(1, 1), ask })
+    clients.reply(client, 4, { ...done(1), ask })
+    begin(client)
+    expect(askedNodes()).toEqual(["0@0", "1@0", "3@0"])
+  })
+
+  test("one that is silent is not asked again, until a node says so; without any, the leader is", () => {
+    const { clients, begin, pass, askedNodes, world } = play()
+    clients.introduce(2, 4)
+    const client = clients.open()
+    begin(client)
+    pass(RETRY)
+    clients.reply(client, 0, { ...redirect(1, 3), ask })
+    clients.reply(client, 3, done(1))
+    expect(askedNodes()).toEqual(["4@0", "0@100", "3@100"])
+    clients.introduce(2, 4)
+    const other = clients.open()
+    begin(other)
+    pass(2 * RETRY)
+    clients.abandon(other)
+    begin(other)
+    expect(world.asked.map(({ node }) => node).slice(3)).toEqual([4, 0, 2])
+  })
+})
+
 describe("a redirect", () => {
   test("is followed at once", () => {
     const { clients, begin, askedNodes, ended } = play()

@@ -1,0 +1,69 @@
+/** Queries: the tail answers them (§3); in CRAQ any server does, after asking the tail where an update is under way (CRAQ §2.3). */
+import { type ClientId, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
+import { keyValueStore } from "../../services/machines/key-value.ts"
+import { isActingTail, placeOf, redirect, tailOf } from "./chain.ts"
+import { answer, commit, lengthOf } from "./history.ts"
+import type { Server, Version, VersionQuery } from "./types.ts"
+
+export function handleQuery(node: Server, command: Command, client: ClientId): void {
+  const { configuration } = node.state
+  if (!mayAnswer(node)) redirect(node, command, client, configuration && tailOf(configuration))
+  else if (isActingTail(node) || !isDirty(node, command)) read(node, command)
+  else askTail(node, command)
+}
+
+/** True if it is one whom clients may ask, and no master can have removed it, thinking that it is dead. */
+function mayAnswer(node: Server): boolean {
+  const { reads, suspicions } = node.parameters
+  const isAsked = reads === "any" ? placeOf(node) >= 0 && node.state.hasCaughtUp : isActingTail(node)
+  return isAsked && (suspicions === "trusted" || !node.isOver(node.state.leaseUntil))
+}
+
+/** True if an update of the key is under way: the server has a version of it that the tail may have or not (CRAQ §2.3). */
+function isDirty({ state }: Server, { operation: { key } }: Command): boolean {
+  return state.entries.some((entry, place) => entry.operation.key === key && state.base + place >= state.committed)
+}
+
+/** Answers from what is committed. Queries are no updates: they have no number, and leave no trace in the machine. */
+function read(node: Server, command: Command): void {
+  const { operation } = command
+  invariant(operation.op === "get", "a query changes nothing (§2)")
+  answer(node, command, keyValueStore.execute(node.state.machine.values, operation))
+}
+
+// --- CRAQ ------------------------------------------------------------------------------------------------------------
+
+function askTail(node: Server, command: Command): void {
+  const { session, sequence } = command
+  node.state.asking.set(session, command)
+  node.send(tailOf(node.state.configuration!), { type: "VersionQuery", session, sequence })
+}
+
+/** The tail has committed all that it has. */
+export function handleVersionQuery(node: Server, { session, sequence }: VersionQuery, from: NodeId): void {
+  if (!isActingTail(node) || !mayAnswer(node)) return
+  node.send(from, { type: "Version", session, sequence, committed: node.state.committed })
+}
+
+/** The version that the tail has is the one to answer with. */
+export function handleVersion(node: Server, { session, sequence, committed }: Version): void {
+  const { state } = node
+  const command = state.asking.get(session)
+  if (command?.sequence !== sequence) return
+  invariant(
+    committed <= lengthOf(state),
+    "a server has all updates that the tail has (§3, Update Propagation Invariant)",
+  )
+  state.asking.delete(session)
+  if (committed > state.committed) commit(node, committed)
+  read(node, command)
+}
+
+/** Asks a new tail what the one before may not have answered. */
+export function askAgain(node: Server): void {
+  for (const command of [...node.state.asking.values()].toSorted((a, b) => a.session - b.session)) {
+    node.state.asking.delete(command.session)
+    handleQuery(node, command, command.session)
+  }
+}

@@ -1,0 +1,83 @@
+/** Updates (§3): the head gives them their order, and each server takes them from its predecessor and forwards them. */
+import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
+import { execute } from "../../services/replicated-log/machine.ts"
+import { headOf, isActingTail, isHead, predecessorOf, redirect } from "./chain.ts"
+import { sayHeartbeat } from "./heartbeats.ts"
+import { answer, commit, lengthOf } from "./history.ts"
+import { acknowledge, acknowledgeInTime, forward } from "./links.ts"
+import { askAgain } from "./queries.ts"
+import { sendState } from "./transfer.ts"
+import type { Server, Update } from "./types.ts"
+
+/** The head gives a new update the next number. */
+export function handleUpdateRequest(node: Server, command: Command, client: ClientId): void {
+  const { state } = node
+  const { configuration } = state
+  const { session, sequence } = command
+  if (!isHead(node)) return redirect(node, command, client, configuration && headOf(configuration))
+  const last = state.machine.sessions[session]
+  if (last !== undefined && sequence <= last.sequence) return answer(node, command, execute(state.machine, command))
+  const pending = state.pending.get(session)
+  if (pending !== undefined && sequence <= pending.sequence) {
+    // The answer of the tail may be lost.
+    if (sequence === pending.sequence) pending.isAskedAgain = true
+    return
+  }
+  state.entries.push(command)
+  state.pending.set(session, { sequence, isAskedAgain: false })
+  advance(node)
+}
+
+/** From its predecessor: updates are taken in their order; one that comes too early waits. */
+export function handleUpdate(node: Server, { configuration, first, commands }: Update, from: NodeId): void {
+  const { state } = node
+  if (predecessorOf(node)?.id !== from || configuration < state.predecessorSince) return
+  const before = lengthOf(state)
+  commands.forEach((command, place) => state.early.set(first + place, command))
+  takeEarly(node)
+  const isLinked = !state.isSynced && first <= before + 1
+  if (isLinked) link(node)
+  if (lengthOf(state) > before) advance(node)
+  // It has been acknowledged, which may be lost.
+  else if (!isLinked && first <= before) acknowledge(node, "protocol")
+}
+
+function takeEarly({ state }: Server): void {
+  for (const index of state.early.keys()) if (index <= lengthOf(state)) state.early.delete(index)
+  for (;;) {
+    const index = lengthOf(state) + 1
+    const command = state.early.get(index)
+    if (command === undefined) return
+    state.early.delete(index)
+    state.entries.push(command)
+  }
+}
+
+/** It has what its new predecessor had sent to whoever was between them, or the tail before it had. */
+function link(node: Server): void {
+  const { state } = node
+  node.cancelTimer("sync")
+  state.isSynced = true
+  if (!state.hasCaughtUp) {
+    state.hasCaughtUp = true
+    sayHeartbeat(node)
+    takeOver(node)
+  }
+  acknowledge(node, "protocol")
+}
+
+/** Forwards new updates. The tail commits them: what it has, everybody has. */
+function advance(node: Server): void {
+  if (!isActingTail(node)) return forward(node)
+  commit(node, lengthOf(node.state))
+  acknowledgeInTime(node)
+}
+
+/** With nobody behind it, it is the tail (§3.2.2). */
+export function takeOver(node: Server): void {
+  if (!isActingTail(node)) return
+  advance(node)
+  askAgain(node)
+  sendState(node, "protocol")
+}
