@@ -6,6 +6,7 @@ import { agreement } from "../services/agreement/service.ts"
 import { leaderElection } from "../services/leader-election/service.ts"
 import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
+import { activeReplication } from "./active-replication/active-replication.ts"
 import { bully } from "./bully/bully.ts"
 import { centralServer } from "./central-server/central-server.ts"
 import { chainReplication } from "./chain-replication/chain-replication.ts"
@@ -20,12 +21,14 @@ import { raft } from "./raft/raft.ts"
 import { raymond } from "./raymond/raymond.ts"
 import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "./ring-election/ring-election.ts"
+import { semiActiveReplication } from "./semi-active-replication/semi-active-replication.ts"
 import { signedMessages } from "./signed-messages/signed-messages.ts"
 import { suzukiKasami } from "./suzuki-kasami/suzuki-kasami.ts"
 import { tokenRing } from "./token-ring/token-ring.ts"
 import { viewstampedReplication } from "./viewstamped-replication/viewstamped-replication.ts"
 
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
+  activeReplication,
   bully,
   centralServer,
   chainReplication,
@@ -40,6 +43,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   raymond,
   ricartAgrawala,
   ringElection,
+  semiActiveReplication,
   signedMessages,
   suzukiKasami,
   tokenRing,

@@ -1,5 +1,6 @@
 // Runs that begin with a leader, and with logs: what every algorithm with leaders makes of them.
 import { describe, expect, it } from "vitest"
+import { activeReplication } from "../../algorithms/active-replication/active-replication.ts"
 import { bully } from "../../algorithms/bully/bully.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import type { Disk as PaxosDisk } from "../../algorithms/multi-paxos/types.ts"
@@ -7,6 +8,7 @@ import { raft } from "../../algorithms/raft/raft.ts"
 import type { Disk as RaftDisk } from "../../algorithms/raft/types.ts"
 import { algorithms } from "../../algorithms/registry.ts"
 import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
+import { semiActiveReplication } from "../../algorithms/semi-active-replication/semi-active-replication.ts"
 import { viewstampedReplication } from "../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { composeScenario, type ScenarioOptions } from "../../runtime/scenario/compose.ts"
@@ -16,7 +18,15 @@ import { leaderElection } from "../../services/leader-election/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { violations } from "../support/service-run.ts"
 
-const WITH_LEADERS: readonly Algorithm[] = [raft, multiPaxos, bully, ringElection, viewstampedReplication]
+const WITH_LEADERS: readonly Algorithm[] = [
+  raft,
+  multiPaxos,
+  bully,
+  ringElection,
+  viewstampedReplication,
+  activeReplication,
+  semiActiveReplication,
+]
 const SECOND = 1_000_000
 const NODES = 5
 

@@ -5,6 +5,8 @@ import { algorithms } from "../../algorithms/registry.ts"
 const SIZES = [1, 2, 3, 4, 5, 6, 7, 10]
 
 test.each([
+  ["active-replication", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
+  ["semi-active-replication", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
   ["bully", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
   ["central-server", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["chain-replication", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
@@ -31,6 +33,7 @@ test.each([
 
 test("there is no other", () => {
   expect(Object.keys(algorithms).toSorted()).toEqual([
+    "active-replication",
     "bully",
     "central-server",
     "chain-replication",
@@ -45,6 +48,7 @@ test("there is no other", () => {
     "raymond",
     "ricart-agrawala",
     "ring-election",
+    "semi-active-replication",
     "signed-messages",
     "suzuki-kasami",
     "token-ring",

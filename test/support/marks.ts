@@ -61,6 +61,15 @@ export const VIEWS = [
   "a replica fetched what it had missed",
 ]
 
+/** The situations that runs of active and semi-active replication should meet, which know crashes only. */
+export const SEQUENCED = [
+  "fault: crash",
+  "fault: brokenBroadcast",
+  "a snapshot was sent",
+  "a survivor was ahead of who took over",
+  "an operation's outcome stayed unknown",
+]
+
 export const MULTI_PAXOS_ONLY = ["a no-op filled a gap", "a learner was told what it had missed"]
 
 /** Watches one run for them. */
@@ -112,6 +121,7 @@ export class Marks {
         this.#candidates.add(node)
         break
       case "InstallSnapshot":
+      case "Transfer":
         this.#met.add("a snapshot was sent")
         break
       case "RecoveryResponse":
@@ -120,6 +130,9 @@ export class Marks {
       case "NewState":
         this.#met.add("a replica fetched what it had missed")
         if (message["checkpoint"] !== null) this.#met.add("a snapshot was sent")
+        break
+      case "Survivor":
+        if (message["machine"] !== null) this.#met.add("a survivor was ahead of who took over")
         break
       case "CatchUp":
         this.#met.add("a learner was told what it had missed")

@@ -1,7 +1,9 @@
 /** The storms: what each of them strikes, with which parameters and under which load. */
+import { activeReplication } from "../../algorithms/active-replication/active-replication.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { paxos } from "../../algorithms/paxos/paxos.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
+import { semiActiveReplication } from "../../algorithms/semi-active-replication/semi-active-replication.ts"
 import { failuresOf } from "../../algorithms/viewstamped-replication/types.ts"
 import { viewstampedReplication } from "../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
@@ -11,7 +13,8 @@ import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { ELECTIONS, FAULTS, LOGS, MULTI_PAXOS_ONLY, RAFT_ONLY, VIEWS } from "./marks.ts"
+import { drawCrashes } from "../algorithms/active-replication/random-faults.ts"
+import { ELECTIONS, FAULTS, LOGS, MULTI_PAXOS_ONLY, RAFT_ONLY, SEQUENCED, VIEWS } from "./marks.ts"
 import { withOperator } from "./operator.ts"
 import { scenarioOf } from "./service-run.ts"
 import { BRISK, drawStorm, HEALED, pick, type StormOptions } from "./storm.ts"
@@ -32,6 +35,14 @@ export const STORMS: Readonly<Record<string, StormRun>> = {
     sometimes: [...FAULTS, ...ELECTIONS],
   },
   "paxos/storm": { draw: paxosStorm, sometimes: FAULTS },
+  "active-replication/storm": {
+    draw: (seed, end) => drawCrashes(activeReplication, seed, end),
+    sometimes: SEQUENCED,
+  },
+  "semi-active-replication/storm": {
+    draw: (seed, end) => drawCrashes(semiActiveReplication, seed, end),
+    sometimes: SEQUENCED,
+  },
   "viewstamped-replication/storm": { draw: viewstampedStorm, sometimes: [...FAULTS, ...VIEWS] },
 }
 

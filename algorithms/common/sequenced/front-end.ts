@@ -1,0 +1,42 @@
+/**
+ * The front end: takes a client's request to the replicas, compares what they answer, and answers the client. It has no state
+ * that outlives a request, so that one that crashes is missed by the requests in its hands and by nobody else: their clients
+ * ask another front end, and replicas execute a request once however often it comes.
+ */
+import type { ClientId, NodeId } from "../../../runtime/contract/algorithm.ts"
+import { answerCommand } from "../../../services/replicated-log/answers.ts"
+import type { Command } from "../../../services/replicated-log/command.ts"
+import { type Answer, type FrontEnd, sequencerOf } from "./types.ts"
+import { agreedResult, neededAnswers } from "./voting.ts"
+
+/** A client asks, or retries. */
+export function handleCommand(node: FrontEnd, command: Command, client: ClientId): void {
+  const { awaited, epoch } = node.state
+  const isAgain = awaited.get(client)?.command.sequence === command.sequence
+  if (!isAgain) awaited.set(client, { command, answers: [] })
+  // Where only the sequencer is asked, a client's patience shows that it may be another replica by now.
+  if (node.parameters.requests === "all" || isAgain) {
+    node.broadcast({ type: "Request", command }, isAgain ? "retransmission" : "protocol")
+  } else node.send(sequencerOf(epoch, node.size), { type: "Request", command })
+}
+
+/** A replica answers. Each counts once for a request. */
+export function handleAnswer(node: FrontEnd, answer: Answer, from: NodeId): void {
+  const { session, sequence, result, epoch } = answer
+  learnEpoch(node, epoch)
+  const { awaited } = node.state
+  const asked = awaited.get(session)
+  if (asked === undefined || asked.command.sequence !== sequence) return
+  if (asked.answers.some(other => other.from === from)) return
+  asked.answers.push({ from, result })
+  const agreed = agreedResult(asked.answers, neededAnswers(node.parameters.answers, node.size))
+  if (agreed === undefined) return
+  awaited.delete(session)
+  answerCommand(node, asked.command, agreed)
+}
+
+/** Another replica orders requests. */
+export function learnEpoch(node: FrontEnd, epoch: number): void {
+  const { state } = node
+  state.epoch = Math.max(state.epoch, epoch)
+}

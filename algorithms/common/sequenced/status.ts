@@ -1,0 +1,105 @@
+/** A replica's status and epoch: how it enters one, waits for its sequencer, and loses or regains its state. */
+import { invariant, type NodeId, type Purpose } from "../../../runtime/contract/algorithm.ts"
+import { copyOfMachine, type Machine } from "../../../services/replicated-log/machine.ts"
+import { type Asked, type Replica, sequencerOf } from "./types.ts"
+
+/** Leaves its epoch for a later one. What was not executed in the earlier one waits to be ordered anew. */
+export function enterEpoch(node: Replica, epoch: number): void {
+  const { state } = node
+  invariant(epoch > state.epoch, "epochs only grow")
+  state.epoch = epoch
+  const left = [...state.ordered].filter(([, ordered]) => ordered.epoch < epoch).toSorted(([a], [b]) => a - b)
+  for (const [index, ordered] of left) {
+    state.ordered.delete(index)
+    keepPending(node, ordered)
+  }
+  beIdle(node)
+}
+
+/** Takes part in the epoch that it has entered, as its sequencer or under it. */
+export function beginEpoch(node: Replica): void {
+  const { id, size, state, parameters } = node
+  const leader = sequencerOf(state.epoch, size)
+  state.status = "active"
+  node.report({ type: "believes", leader, epoch: state.epoch })
+  if (leader === id) node.setTimer("heartbeat", parameters.heartbeatInterval)
+  else awaitSequencer(node)
+}
+
+/**
+ * Waits for the next sign of life from the sequencer, or from who takes over. The replica after it waits least, so that one
+ * after the other takes over.
+ */
+export function awaitSequencer(node: Replica): void {
+  const { id, size, state, parameters } = node
+  const rank = (id - sequencerOf(state.epoch, size) + size) % size
+  if (rank > 0) node.setTimer("suspect", parameters.detectionTimeout + (rank - 1) * parameters.collectTime)
+}
+
+/**
+ * True if a message of a sequencer is of the replica's epoch, one that is joining being in the latest that it hears of. To hear
+ * of a later one is to have been cut off while another took over.
+ */
+export function isInEpoch(node: Replica, epoch: number): boolean {
+  const { state } = node
+  if (epoch > state.epoch) {
+    if (state.status !== "joining") rejoin(node)
+    enterEpoch(node, epoch)
+  }
+  return epoch === state.epoch
+}
+
+/**
+ * Begins to join: a replica that has crashed has lost its state, and takes part in nothing until it has that of the sequencer.
+ * So does one that was cut off, whose order has gone another way.
+ */
+export function rejoin(node: Replica): void {
+  const { state } = node
+  state.status = "joining"
+  state.ordered.clear()
+  // Later than at all its boots before: an answer to a question of an earlier life would leave a gap.
+  state.nonce = node.now() + 1
+  beIdle(node)
+  sayJoin(node, "protocol")
+}
+
+export function sayJoin(node: Replica, purpose: Purpose): void {
+  node.broadcast({ type: "Join", nonce: node.state.nonce }, purpose)
+  node.setTimer("rejoin", node.parameters.heartbeatInterval)
+}
+
+/** Belongs to no sequencer, is none, and takes over from none. */
+function beIdle(node: Replica): void {
+  const { size, state } = node
+  state.survivors = Array<null>(size).fill(null)
+  for (const timer of ["suspect", "collect", "heartbeat"] as const) node.cancelTimer(timer)
+  node.report({ type: "believes", leader: null, epoch: state.epoch })
+}
+
+/** Sends its state to another replica. */
+export function transferTo(node: Replica, to: NodeId, nonce: number | null): void {
+  const { epoch, executed, machine } = node.state
+  node.send(to, { type: "Transfer", nonce, epoch, executed, machine: copyOfMachine(machine) })
+}
+
+/** Replaces the machine by one that has executed the order up to a place. */
+export function adoptMachine(node: Replica, executed: number, machine: Machine): void {
+  const { state } = node
+  state.machine = copyOfMachine(machine)
+  state.executed = executed
+  for (const index of state.ordered.keys()) if (index <= executed) state.ordered.delete(index)
+  node.report({ type: "restored", index: executed })
+}
+
+/** Remembers a request that has no place in the order yet: the latest of each client. */
+export function keepPending(node: Replica, { command, frontEnd }: Asked): void {
+  const { pending } = node.state
+  const { session, sequence } = command
+  const latest = Math.max(lastExecuted(node, session) + 1, pending.get(session)?.command.sequence ?? 0)
+  if (sequence >= latest) pending.set(session, { command, frontEnd })
+}
+
+/** The number of the last command of a client that the machine has executed; 0 if there is none. */
+export function lastExecuted({ state }: Replica, session: number): number {
+  return state.machine.sessions[session]?.sequence ?? 0
+}

@@ -1,0 +1,78 @@
+/**
+ * Semi-active replication, the leader-follower model of Delta-4 (Powell 1991, 1994): every replica executes every request, as in
+ * active replication, but where executing one leaves something to chance, the leader decides and tells the followers.
+ *
+ * The leader is the sequencer: both are one replica whom all others follow, and a decision travels beside the order that it
+ * belongs to, so that no follower waits for it.
+ */
+import { algorithm, type Identity } from "../../runtime/contract/algorithm.ts"
+import type { Tell } from "../../runtime/contract/lies.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
+import { chooseFor } from "../../services/replicated-log/machine.ts"
+import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { wrongResult } from "../common/sequenced/lies.ts"
+import { executeOrdered } from "../common/sequenced/order.ts"
+import { parameters } from "../common/sequenced/parameters.ts"
+import { frontEnd, newState, receiveBy, standingOf, startUnder, timeoutBy } from "../common/sequenced/replicas.ts"
+import { isInEpoch, rejoin } from "../common/sequenced/status.ts"
+import { theory } from "../common/sequenced/theory.ts"
+import { isSequencer } from "../common/sequenced/types.ts"
+import type { Decision, SemiActive, SemiActiveReplica, SemiActiveState } from "./types.ts"
+
+export const semiActiveReplication = algorithm<SemiActive>({
+  name: "semi-active-replication",
+  title: "Semi-active replication",
+  source:
+    "Powell 1991, Delta-4: A Generic Architecture for Dependable Distributed Computing, Springer; " +
+    "Powell 1994, Distributed Fault Tolerance: Lessons from Delta-4, IEEE Micro",
+  summary:
+    "Active replication in which the leader decides every step that is not deterministic and tells the followers, so that all " +
+    "replicas stay the same.",
+  tolerates: { faults: "crash", of: n => n - 1 },
+  assumes: { links: "reliable", timing: "synchronous", storage: "none" },
+  colour: "#B8527A",
+  theory,
+  serves: [replicatedLog],
+  oneLeaderPerEpoch: true,
+  parameters,
+  disk: () => ({}),
+  state: (self: Pick<Identity<SemiActive>, "size">): SemiActiveState => ({ ...newState(self), decided: new Map() }),
+  start: node => startUnder(node, 0),
+  recover: rejoin,
+  begins: { start: startUnder },
+  receive: { ...receiveBy(choiceOfLeader), Decision: handleDecision },
+  timeout: timeoutBy(choiceOfLeader),
+  request: {},
+  roles: { "front-end": frontEnd },
+  standing: standingOf,
+  lies: { Answer: wrongResult, Decision: otherChoice },
+})
+
+/** The leader decides and tells all; a follower waits until it knows. */
+function choiceOfLeader(node: SemiActiveReplica, index: number, command: Command): string | undefined {
+  const { state } = node
+  const { decided, epoch } = state
+  if (isSequencer(node)) {
+    const chosen = chooseFor(state.machine, command, node)
+    if (chosen !== undefined) node.broadcast({ type: "Decision", epoch, index, chosen })
+    return chosen
+  }
+  const known = decided.get(index)
+  if (known === undefined || known.epoch !== epoch) return undefined
+  decided.delete(index)
+  return known.chosen
+}
+
+function handleDecision(node: SemiActiveReplica, { epoch, index, chosen }: Decision): void {
+  const { state } = node
+  if (!isInEpoch(node, epoch)) return
+  if (state.status !== "joining" && index <= state.executed) return
+  for (const [place, old] of state.decided) if (old.epoch < epoch) state.decided.delete(place)
+  state.decided.set(index, { epoch, chosen })
+  executeOrdered(node, choiceOfLeader)
+}
+
+/** A leader that computes wrongly tells followers another choice than its own. */
+function otherChoice(message: Decision, tell: Tell): Decision {
+  return tell(0, 2) === 0 ? message : { ...message, chosen: String(Number(message.chosen) + 1) }
+}

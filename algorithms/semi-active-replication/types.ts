@@ -1,0 +1,26 @@
+/** The types that semi-active replication has beside those of active replication: the decisions of the leader. */
+import type { Node } from "../../runtime/contract/algorithm.ts"
+import type { Sequenced, State, ToReplica } from "../common/sequenced/types.ts"
+
+export interface SemiActive extends Omit<Sequenced, "state" | "message"> {
+  readonly state: SemiActiveState
+  readonly message: ToReplica | Decision
+}
+
+export type SemiActiveReplica = Node<SemiActive>
+
+export interface SemiActiveState extends State {
+  /** The leader's decisions for requests that are not executed yet, by their place in the order. */
+  decided: Map<number, Decided>
+}
+
+export interface Decided {
+  readonly epoch: number
+  readonly chosen: string
+}
+
+/** The leader has executed the request at a place with a choice, and all others do as it did. */
+export interface Decision extends Decided {
+  readonly type: "Decision"
+  readonly index: number
+}
