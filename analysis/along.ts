@@ -3,7 +3,8 @@
  * equal ("5 nodes instead of 3").
  *
  * Run k has the same seed at both values, hence the same faults and link delays as far as both have them: common random
- * numbers, as between algorithms.
+ * numbers, as between algorithms. Intervals are Hall's: one value may be spared what strikes some runs of the other, so that few
+ * pairs lie far from all others.
  */
 import type { AlongForm, Margin, ValuePair } from "../experiments/model/along-form.ts"
 import type { Cell, Dimension } from "../scenarios/cell.ts"
@@ -21,7 +22,7 @@ export interface AlongDifference extends Difference {
   readonly judged: Judged | null
 }
 
-/** A difference held against a margin of non-inferiority. */
+/** The judgement of a difference by a margin of non-inferiority. */
 export interface Judged {
   readonly margin: Margin
   /** The amount by which the first is worse than the margin allows, below 0 if it is not. */
@@ -75,7 +76,7 @@ function differencesOf(
       )
       if (first === undefined || second === undefined) return []
       return [...COMPARED].flatMap(metric =>
-        differenceOf(first, second, metric).map((difference): AlongDifference => {
+        differenceOf(first, second, metric, true).map((difference): AlongDifference => {
           const margin = margins.find(each => each.metric === metric)
           const [own, other] = [first.samples[metric], second.samples[metric]]
           const judged = margin && own && other ? judge(margin, own, other, difference) : null
@@ -99,7 +100,7 @@ function judge(margin: Margin, own: Sample, other: Sample, { resolution }: Diffe
 function excessOf({ size, isRelative, isMoreBetter }: Margin, own: Sample, other: Sample): Estimate | null {
   const factor = isRelative ? (isMoreBetter ? 1 - size : 1 + size) : 1
   const allowed = { ...other, value: other.value * factor, pull: other.pull.map(pull => pull * factor) }
-  const difference = isMoreBetter ? pairedDifference(allowed, own) : pairedDifference(own, allowed)
+  const difference = isMoreBetter ? pairedDifference(allowed, own, true) : pairedDifference(own, allowed, true)
   if (difference === null) return null
   const { value, low, high, runs } = difference
   const shift = isRelative ? 0 : size

@@ -65,15 +65,20 @@ export function adjusted<D extends Difference>(found: readonly D[]): readonly D[
   return found.map(difference => ({ ...difference, adjustedP: pValues.get(difference) ?? null }))
 }
 
-/** The paired difference of two cells in a metric; nothing where one of them says nothing about it. */
+/**
+ * The paired difference of two cells in a metric; nothing where one of them says nothing about it.
+ *
+ * @param isSkewed whether its interval takes the skewness of the pairs into account
+ */
 export function differenceOf(
   first: ComparableSummary,
   second: ComparableSummary,
   metric: MetricName,
+  isSkewed = false,
 ): readonly Difference[] {
   const [own, other] = [first.samples[metric], second.samples[metric]]
   if (!own || !other) return []
-  const difference = pairedDifference(own, other)
+  const difference = pairedDifference(own, other, isSkewed)
   if (difference === null) return []
   const { p, ...estimate } = withinBounds(difference, metric)
   const relative = other.value === 0 ? null : estimate.value / other.value

@@ -217,15 +217,27 @@ const MAX_SKEWNESS = 1
  * carry the total below, their skewness says little, and the interval is Student's.
  */
 export function skewedInterval(spread: Spread, bounds: Bounds = {}): Estimate {
-  const { value, runs, error, effective = runs, skewness = 0 } = spread
-  const bend = Math.max(-MAX_SKEWNESS, Math.min(MAX_SKEWNESS, skewness)) / Math.sqrt(runs)
-  // So small a skewness moves no digit that counts, and below it the formula loses some.
-  if (effective < runs || runs < 3 || Math.abs(bend) < 1e-6) return studentInterval(spread, bounds)
+  const { value, runs, error } = spread
+  const bend = bendOf(spread)
+  if (bend === 0) return studentInterval(spread, bounds)
   const quantile = studentT(runs - 1)
   const reach = (normal: number): number => (3 / bend) * (cubeRoot(1 + bend * (normal - bend / 6)) - 1)
   const { min = -Infinity, max = Infinity } = bounds
   const low = Math.max(min, value - error * reach(quantile))
   return { value, low, high: Math.min(max, value - error * reach(-quantile)), runs }
+}
+
+/** The bend of Hall's cubic: the skewness that is corrected, over the root of the runs; 0 where none is. */
+function bendOf({ runs, effective = runs, skewness = 0 }: Spread): number {
+  const bend = Math.max(-MAX_SKEWNESS, Math.min(MAX_SKEWNESS, skewness)) / Math.sqrt(runs)
+  // So small a skewness moves no digit that counts, and below it the formula loses some.
+  return effective < runs || runs < 3 || Math.abs(bend) < 1e-6 ? 0 : bend
+}
+
+/** The statistic that the interval inverts: 0.05 is its p-value at an end of the interval. */
+function unbent(t: number, bend: number): number {
+  if (bend === 0) return t
+  return t + (bend * t ** 2) / 3 + (bend ** 2 * t ** 3) / 27 + bend / 6
 }
 
 function cubeRoot(value: number): number {
@@ -261,8 +273,10 @@ export interface PairedDifference extends Estimate {
 /**
  * The first estimate less the second, run by run: run k of both met the same faults and link delays, so what both
  * suffer alike cancels out. Student's interval on the pairs of runs that both have; for means this is the paired t-test.
+ *
+ * @param isSkewed whether the skewness of the pairs is taken out of interval and p-value ({@link skewedInterval})
  */
-export function pairedDifference(first: Sample, second: Sample): PairedDifference | null {
+export function pairedDifference(first: Sample, second: Sample, isSkewed = false): PairedDifference | null {
   const differences = first.pull
     .map((own, k) => first.value + own - (second.value + (second.pull[k] ?? Number.NaN)))
     .filter(difference => !Number.isNaN(difference))
@@ -270,13 +284,14 @@ export function pairedDifference(first: Sample, second: Sample): PairedDifferenc
   for (const difference of differences) mean.add(difference)
   if (mean.value === null) return null
   for (const difference of differences) mean.weigh(difference)
-  const { value, runs, error } = mean.spread!
-  const spread = { value, runs, error, effective: Math.min(runs, first.effective ?? runs, second.effective ?? runs) }
-  const estimate = studentInterval(spread)
+  const { value, runs, error, skewness = 0 } = mean.spread!
+  const effective = Math.min(runs, first.effective ?? runs, second.effective ?? runs)
+  const spread = { value, runs, error, effective, skewness: isSkewed ? skewness : 0 }
+  const estimate = skewedInterval(spread)
   const degrees = degreesOf(spread)
   if (degrees < 1) return { ...estimate, p: null }
   const isEqual = value === 0 && error === 0
-  return { ...estimate, p: isEqual ? 1 : studentP(value / error, degrees) }
+  return { ...estimate, p: isEqual ? 1 : studentP(unbent(value / error, bendOf(spread)), degrees) }
 }
 
 /**

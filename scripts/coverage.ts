@@ -43,6 +43,31 @@ workload: { rate: 400/s, arrivals: poisson, linearizability: off }
 warmup: 300ms
 duration: 1300ms
 `,
+  sizes: `
+question: A node crashes of three or of five, and links lose messages. Do intervals of differences hold?
+service: replicated-log
+algorithms: [raft]
+sweep: { nodes: [3, 5] }
+network: { latency: { model: lognormal, median: 5ms, sigma: 0.5 }, loss: 2% }
+workload: { clients: 2 }
+faults: [{ crash: { count: 1, at: 600ms, for: 500ms } }]
+warmup: 400ms
+duration: 2s
+compare: { along: nodes, to: 3, margin: { availability: 1%, latency: 10%, messages: 10% } }
+`,
+  disks: `
+question: A disk takes 5 ms in place of none, and a node crashes. Do intervals of differences hold?
+service: replicated-log
+algorithms: [raft]
+nodes: 3
+sweep: { syncLatency: [0ms, 5ms] }
+network: { latency: { model: lognormal, median: 5ms, sigma: 0.5 } }
+workload: { clients: 2 }
+faults: [{ crash: { count: 1, at: 600ms, for: 500ms } }]
+warmup: 400ms
+duration: 2s
+compare: { along: syncLatency, to: 0ms, margin: { latency: 60% } }
+`,
   liars: `
 question: Two of seven lie to OM(1). Do intervals hold what they promise?
 service: agreement

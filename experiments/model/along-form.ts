@@ -8,7 +8,7 @@ export interface AlongForm {
   readonly pairs: readonly ValuePair[]
   /** The value that all others are compared with, if one is. */
   readonly reference?: string
-  /** How much worse than the second the first may be, for some metrics. */
+  /** The amounts by which the first may be worse than the second, for some metrics. */
   readonly margins: readonly Margin[]
 }
 

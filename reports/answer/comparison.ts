@@ -100,7 +100,7 @@ function changesIn(pair: readonly Difference[], { dimensions }: Space): readonly
   })
 }
 
-/** Where which difference is shown, as clauses. */
+/** The differences in words: which are shown, and where. */
 export function inWords(
   finding: Pick<Comparison, "more" | "less" | "unshown" | "isSame" | "largest">,
   pair: readonly Difference[],

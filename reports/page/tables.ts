@@ -168,7 +168,7 @@ export function alongPart({ plan, along }: ReportContent): VNode | null {
     : ""
   const caption =
     "Paired differences along the sweep, on common random numbers: the same algorithm at two values, all else equal. One is " +
-    "shown if p of the paired t-test, adjusted by Holm's method for all of these of the metric, is below 0.05 and rounding " +
+    "shown if p of the paired test, adjusted by Holm's method for all of these of the metric, is below 0.05 and rounding " +
     `alone could not make it${margins} (all: comparisons-along.csv)${cutNote(told.length)}`
   return folded("Differences along the sweep", table(caption, header, rows, { words: 4, isSortable: true }))
 }

@@ -266,6 +266,20 @@ describe("a paired difference", () => {
     expect(pairedDifference(sample, sample)).toEqual({ value: 0, low: 0, high: 0, runs: 3, p: 1 })
   })
 
+  test("of skewed pairs has the p-value that its interval inverts: 5 % where an end lies on 0", () => {
+    const pairs = [0.1, 0, 0, 0.2, 0, 0.1, 0, 0.9, 0, 0.1]
+    const zero = meanSample(pairs.map(() => 0))!
+    const whole = pairedDifference(meanSample(pairs)!, zero, true)!
+    const plain = pairedDifference(meanSample(pairs)!, zero)!
+    // The interval leans to the side on which few pairs lie far out.
+    expect(whole.high! - whole.value).toBeGreaterThan(plain.high! - plain.value)
+    expect(whole.low!).toBeGreaterThan(plain.low!)
+    for (const end of [whole.low!, whole.high!]) {
+      const moved = pairedDifference(meanSample(pairs.map(pair => pair - end))!, zero, true)!
+      expect(moved.p).toBeCloseTo(0.05, 6)
+    }
+  })
+
   test("that never varies has p = 0", () => {
     expect(pairedDifference(meanSample([4, 2, 3])!, meanSample([3, 1, 2])!)).toMatchObject({ value: 1, p: 0 })
   })

@@ -1,11 +1,12 @@
 /** How often intervals hold the long-run value: many small experiments over, and their intervals counted. */
 import * as bundledRegistry from "../../algorithms/registry.ts"
+import { differencesAlong } from "../../analysis/along.ts"
 import { type ComparableSummary, summarize } from "../../analysis/aggregate.ts"
 import { differencesAt } from "../../analysis/comparisons.ts"
 import { firstLook, isPrecise, type Look, nextLook } from "../../analysis/precision.ts"
 import type { RecoveryStep } from "../../analysis/recovery.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
-import type { Precision } from "../../experiments/model/experiment.ts"
+import type { Experiment, Precision } from "../../experiments/model/experiment.ts"
 import { seedsOf } from "../../experiments/model/plan.ts"
 import { parseExperiment } from "../../experiments/plan/spec.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
@@ -25,8 +26,9 @@ export interface Coverage {
   readonly halfWidth: number
 }
 
-/** The runs of the cells of a spec, each cell of another algorithm. */
+/** The runs of the cells of a spec, each cell of another algorithm, or of another value that the spec compares. */
 export interface Runs {
+  readonly experiment: Experiment
   readonly cells: readonly Cell[]
   readonly records: readonly (readonly RunRecord[])[]
 }
@@ -41,7 +43,7 @@ export function runsOf(spec: string, runs: number, seed: number): Runs {
     const scenario = toScenario(cell.scenario, bundledRegistry)
     return seeds.map(each => measure(simulate(scenario, each, { pool: POOL }), scenario))
   })
-  return { cells, records }
+  return { experiment, cells, records }
 }
 
 export interface CoverageQuestion {
@@ -57,16 +59,16 @@ export interface CoverageQuestion {
  * runs together.
  */
 export function coverageOf(
-  { cells, records }: Runs,
+  { experiment, cells, records }: Runs,
   { experiments, runs, precision }: CoverageQuestion,
 ): readonly Coverage[] {
   const summariesOf = (from: number, to: number): readonly ComparableSummary[] =>
     cells.map((cell, k) => summarize(cell, records[k]!.slice(from, to), vocabularyOf(cell)))
-  const longRun = intervalsOf(summariesOf(0, Infinity))
+  const longRun = intervalsOf(experiment, summariesOf(0, Infinity))
   const found = Array.from({ length: experiments }, (_, k) => {
     const from = k * runs
     const number = precision === undefined ? runs : runsUntil(precision, records[0]!.slice(from, from + runs))
-    return intervalsOf(summariesOf(from, from + number))
+    return intervalsOf(experiment, summariesOf(from, from + number))
   })
   return [...longRun].flatMap(([of, { value, isOver }]) => {
     // A percentile among operations that failed is known to be longer than the deadline, and nothing more.
@@ -81,17 +83,30 @@ function vocabularyOf({ scenario }: Cell) {
 }
 
 /** All intervals of an experiment by name: those of its first cell, and those of the differences from the others. */
-function intervalsOf(summaries: readonly ComparableSummary[]): ReadonlyMap<string, Estimate> {
+function intervalsOf(
+  { compare, dimensions }: Experiment,
+  summaries: readonly ComparableSummary[],
+): ReadonlyMap<string, Estimate> {
   const [{ metrics, byType, recoveryCurve }] = summaries as readonly [ComparableSummary]
   const own = [...Object.entries(metrics), ...Object.entries(byType)]
   const shares = RECOVERED_WITHIN.map(
     ms => [`share recovered within ${ms} ms`, shareWithin(ms, recoveryCurve)] as const,
   )
-  const differences = differencesAt(summaries).map(
-    ({ metric, estimate }) => [`difference of ${metric}`, estimate] as const,
-  )
+  // Cells at different points of the sweep are not compared with each other as algorithms are.
+  const between = compare.length > 0 ? [] : differencesAt(summaries)
+  const differences = between.map(({ metric, estimate }) => [`difference of ${metric}`, estimate] as const)
+  const along = differencesAlong(compare, dimensions, summaries).flatMap(difference => {
+    const { metric, values, estimate, judged } = difference
+    const name = `${metric}, ${values.first} less ${values.second}`
+    return judged === null
+      ? [[name, estimate] as const]
+      : ([
+          [name, estimate],
+          [`excess of ${name}`, judged.excess],
+        ] as const)
+  })
   return new Map(
-    [...own, ...shares, ...differences].flatMap(([name, estimate]) => (estimate ? [[name, estimate]] : [])),
+    [...own, ...shares, ...differences, ...along].flatMap(([name, estimate]) => (estimate ? [[name, estimate]] : [])),
   )
 }
 
