@@ -66,6 +66,8 @@ export interface Cell {
   readonly scenario: CellScenario
   /** The names of the parameters that the spec gives; the others have the defaults of their algorithm. */
   readonly given: readonly string[]
+  /** The settings that the spec gives as expressions, by `parameters.<name>` and `workload.<name>`, with what they come to. */
+  readonly worked?: Readonly<Record<string, { readonly expression: string; readonly value: string }>>
 }
 
 /** Puts the algorithm and the service back in place of their names. */

@@ -9,6 +9,7 @@ import type { Plan } from "../../../experiments/model/plan.ts"
 import { type RunOptions, workersFor } from "../../../experiments/run/prepare.ts"
 import { Progress, resultsFolder } from "../../../experiments/run/run.ts"
 import type { Experiment } from "../../../experiments/model/experiment.ts"
+import { type Values, valuesIn } from "../../../experiments/model/values.ts"
 import { alignColumns } from "../../../reports/summary-table.ts"
 import { type Outcome, runEffect } from "../../effects.ts"
 import { EXIT, Interrupted } from "../../exit-codes.ts"
@@ -86,12 +87,27 @@ export async function describeCost(plan: Plan, settings: SweepSettings, terminal
         counted(runs, "run", count),
       ].join(", ")}`,
       `about ${counted(messages, "message", count)} and ${span(seconds)} of one core\n`,
+      ...describeValues(valuesIn(experiment)),
       alignColumns([["algorithm", "cells", "runs", "messages", "time"], ...rows], 1),
       ...(explosion === undefined ? [] : [`\nToo much: ${explosion}; it runs only with --force`]),
       "",
     ].join("\n"),
   )
   return EXIT.ok
+}
+
+/** Values of each setting, of which only the first and the last are shown where there are many. */
+const MAX_VALUES = 12
+
+function describeValues(all: readonly Values[]): readonly string[] {
+  if (all.length === 0) return []
+  const rows = all.map(({ name, formulas, values }) => {
+    const shown = values.length > MAX_VALUES ? [...values.slice(0, MAX_VALUES - 2), "...", values.at(-1)!] : values
+    return [name, shown.join(", "), formulas.join(", ")]
+  })
+  const hasFormulas = all.some(({ formulas }) => formulas.length > 0)
+  const header = ["setting", "values", ...(hasFormulas ? ["from"] : [])]
+  return [`${alignColumns([header, ...rows.map(row => row.slice(0, header.length))], header.length)}\n`]
 }
 
 function sum(values: readonly number[]): number {

@@ -14,7 +14,7 @@ import {
   parseShare,
   parseSize,
 } from "../../../runtime/contract/units.ts"
-import type { Dimension } from "../../../scenarios/cell.ts"
+import type { Coordinate, Dimension } from "../../../scenarios/cell.ts"
 import { evaluate, type Formula, isConstant, parseCounts, type Sizes } from "../schema/formula.ts"
 import type { FaultSpec } from "../schema/fault-schema.ts"
 import { settingsOf } from "../schema/fault-schema.ts"
@@ -105,7 +105,7 @@ function latencyDimension(name: string, title: string, values: readonly LatencyS
 }
 
 /** The kind of a dimension's values: that of a parameter, or a bandwidth. */
-type Kind = Parameter["kind"] | "bandwidth"
+export type Kind = Parameter["kind"] | "bandwidth"
 
 const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly title: string }>> = {
   loss: { kind: "share", title: "Share of messages lost" },
@@ -124,13 +124,33 @@ function valueDimension(name: string, values: readonly Written[], variants: read
 
 /** Values of one kind: in its unit, unless some of them follow the link delay. */
 function quantities(kind: Kind, values: readonly Written[]): Pick<Swept, "unit" | "choices"> {
-  const relative = kind === "duration" && values.some(value => followsLinkDelay(String(value)))
+  const relative = kind === "duration" && values.some(value => isPlain(kind, value) && followsLinkDelay(String(value)))
   const unit = relative ? "" : (UNITS[kind] ?? "")
   const choices = values.map((written): Choice => {
+    if (!isPlain(kind, written)) {
+      // What it comes to is known at each point only.
+      const text = String(written).replaceAll(" ", "")
+      return { written, coordinate: { value: text, text, rule: text } }
+    }
     const value = relative ? String(written) : valueOf(kind, written)
     return { written, coordinate: { value, text: relative ? String(written) : textOf(kind, value) } }
   })
   return { unit, choices: () => choices }
+}
+
+/** True of a value that is no expression. */
+function isPlain(kind: Kind, written: Written): boolean {
+  if (kind === "choice" || kind === "flag") return true
+  if (kind === "duration") return parseSigned(String(written), parseDuration) !== undefined
+  if (kind === "integer" || kind === "number") return !Number.isNaN(Number(written))
+  return !Number.isNaN(Number(valueOf(kind, written) ?? Number.NaN))
+}
+
+/** The coordinate of a value that was worked out. @param value durations in microseconds */
+export function coordinateOf({ unit }: Dimension, kind: Kind, value: number, rule: string): Coordinate {
+  const inUnit = kind === "duration" ? value / MILLISECOND : value
+  const text = textOf(kind, inUnit)
+  return { value: unit === (UNITS[kind] ?? "") ? inUnit : text, text, rule }
 }
 
 const UNITS: Readonly<Partial<Record<Kind, string>>> = {

@@ -1,29 +1,25 @@
 /** From a spec to its cells: every point of the sweep, for every algorithm, with all values definite. */
 import { linkDelayBound } from "../../../runtime/network/latency.ts"
 import { CHANGE_MEMBERSHIP } from "../../../runtime/contract/membership.ts"
-import {
-  isComplete,
-  type ParameterProblem,
-  type Parameters,
-  resolveParameters,
-} from "../../../runtime/contract/parameters.ts"
-import { formatDuration, type Micros, parseDuration, SECOND } from "../../../runtime/contract/units.ts"
+import { isComplete } from "../../../runtime/contract/parameters.ts"
+import { formatDuration, type Micros, SECOND } from "../../../runtime/contract/units.ts"
 import type { Cell, CellScenario, Coordinate } from "../../../scenarios/cell.ts"
 import { beginningAt, checkBeginning } from "./beginning.ts"
-import type { Swept } from "./dimensions.ts"
-import type { Choice } from "./choice.ts"
+import { coordinateOf, type Swept } from "./dimensions.ts"
 import type { FaultSetting } from "./fault-setting.ts"
 import { definiteFault } from "./faults.ts"
-import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
-import { type Problem, shown } from "../../../lib/problems.ts"
+import { dependsOnF, type Sizes } from "../schema/formula.ts"
+import type { Problem } from "../../../lib/problems.ts"
 import { networkAt } from "./network.ts"
 import { forEachRoster } from "./surroundings.ts"
 import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
-import { withoutFormula } from "../schema/count-formula.ts"
 import { casesAt, everyFaultAt, refuseChance, withOneInput } from "./every.ts"
 import { type FaultSpec, isEvery, settingsOf } from "../schema/fault-schema.ts"
 import { MAX_NODES } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
+import { choiceOf, type Point, sizesAt } from "./point.ts"
+import { commonNames, GIVE_F, pathOfParameter, type Settings, settingsAt } from "./values/settings.ts"
+import { timeFrom } from "./values/times.ts"
 import { wordsOf } from "./strategies.ts"
 import type { Path, Source } from "../../../lib/source.ts"
 import { type ResolvedVariant, slug } from "./variants.ts"
@@ -41,16 +37,6 @@ export const DEFAULTS = {
 
 /** A sweep larger than this is a slip of the pen. */
 const MAX_CELLS = 100_000
-
-const GIVE_F = "sweep f, or say f: 2"
-
-type Point = ReadonlyMap<Swept, Choice>
-
-/** The values that durations and counts of parameters are computed from. */
-interface Scale {
-  readonly linkDelay: Micros
-  readonly sizes: Sizes
-}
 
 /** The longest delay of a link: timeouts of hundreds of it can still be counted. */
 const MAX_LINK_DELAY: Micros = 1_000_000 * SECOND
@@ -107,7 +93,7 @@ function* pointsOf(elaboration: Elaboration, dimensions: readonly Swept[], outer
     return
   }
   if ("unknownIn" in choices) {
-    if (choices.unknownIn.f !== 0 && sizes.f === undefined) {
+    if (dependsOnF(choices.unknownIn) && sizes.f === undefined) {
       elaboration.report(dimension.path, `found "${choices.unknownIn.text}", but f is not given; ${GIVE_F}`)
     } else {
       nodesAt(elaboration, outer, sizes)
@@ -115,25 +101,6 @@ function* pointsOf(elaboration: Elaboration, dimensions: readonly Swept[], outer
     return
   }
   for (const choice of choices) yield* pointsOf(elaboration, inner, new Map([...outer, [dimension, choice]]))
-}
-
-/** f and n as far as they are known at a point. */
-function sizesAt(spec: Spec, point: Point): Sizes {
-  const f = sweptNumber(point, "f") ?? (spec.f === undefined ? undefined : evaluate(parseFormula(spec.f)!, {}))
-  const known = f === undefined ? {} : { f }
-  const n =
-    sweptNumber(point, "nodes") ?? (spec.nodes === undefined ? undefined : evaluate(parseFormula(spec.nodes)!, known))
-  return n === undefined ? known : { ...known, n }
-}
-
-function sweptNumber(point: Point, name: string): number | undefined {
-  const written = choiceOf(point, name)
-  return typeof written === "number" ? written : undefined
-}
-
-function choiceOf(point: Point, name: string): Choice["written"] | undefined {
-  for (const [dimension, choice] of point) if (dimension.name === name) return choice.written
-  return undefined
 }
 
 function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
@@ -151,16 +118,23 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     report(["network", "latency"], `${found}, expected at most ${formatDuration(MAX_LINK_DELAY)}`)
     return []
   }
-  const time = (written: string): Micros => parseDuration(written, linkDelay)!
-  const warmup = time(spec.warmup ?? DEFAULTS.warmup)
-  const duration = time(spec.duration ?? DEFAULTS.duration)
+  const scale = { linkDelay, sizes: { ...sizes, n: nodes } }
+  const names = commonNames(spec, variants, point, scale)
+  const troublesBefore = elaboration.problems.length
+  const time = (written: string, path: Path): Micros => timeFrom(written, linkDelay, names, path, report)
+  const warmup = time(spec.warmup ?? DEFAULTS.warmup, ["warmup"])
+  const duration = time(spec.duration ?? DEFAULTS.duration, ["duration"])
+  if (elaboration.problems.length > troublesBefore) return []
   if (warmup >= duration) {
     const path = spec.warmup === undefined && spec.duration !== undefined ? ["duration"] : ["warmup"]
     report(path, `the warm-up of ${formatDuration(warmup)} leaves nothing of a run of ${formatDuration(duration)}`)
   }
   const sync = choiceOf(point, "syncLatency")
-  const syncLatency = time(typeof sync === "string" ? sync : (spec.disk?.syncLatency ?? "0ms"))
-  const setting = { nodes, sizes, linkDelay, warmup, end: duration, syncLatency }
+  const syncLatency =
+    typeof sync === "string"
+      ? time(sync, ["sweep", "syncLatency"])
+      : time(spec.disk?.syncLatency ?? "0ms", ["disk", "syncLatency"])
+  const setting = { nodes, sizes, linkDelay, names, warmup, end: duration, syncLatency }
   const isEveryOne = (fault: FaultSpec): boolean => spec.repeat === EVERY && isEvery(fault)
   const hits = forEachRoster(variants, nodes, roster => ({
     faults: faultsAt(elaboration, point, { ...roster, ...setting }, (fault, at) =>
@@ -173,15 +147,15 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const budget = spec.eventBudget === undefined ? {} : { eventBudget: spec.eventBudget }
   const beginning = beginningAt(spec, { ...sizes, n: nodes }, nodes, report)
   const disk = { syncLatency }
-  const coordinates = Object.fromEntries([...point].map(([{ name }, { coordinate }]) => [name, coordinate]))
+  const settingsOfAll = variants.map(variant => settingsAt(spec, variant, point, scale, report))
+  const coordinates = coordinatesAt(point, settingsOfAll, report)
   return variants.map((variant, index) => {
     const { faults, every } = hits[index]!
     const around = { network: networks[index]!, disk, faults }
     const settings = { ...budget, nodes, ...around, ...beginning, warmup, duration }
-    const parameters = parametersAt(elaboration, variant, point, { linkDelay, sizes: { ...sizes, n: nodes } })
+    const { parameters, workload, worked } = settingsOfAll[index]!
     checkParameters(elaboration, variant, parameters, nodes, point)
     checkBeginning(variant, { nodes, ...beginning, parameters }, report)
-    const workload = workloadAt(elaboration, variant, point, { linkDelay, sizes: { ...sizes, n: nodes } })
     const goesThrough = spec.repeat === EVERY
     checkWorkload(variant, goesThrough ? withOneInput(workload) : workload, nodes, point, report)
     checkWords(spec, variant, workload, report)
@@ -195,9 +169,41 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
       point: coordinates,
       linkDelay,
       given: givenParameters(elaboration, variant, point),
+      ...(Object.keys(worked).length === 0 ? {} : { worked: shownIn(worked) }),
       scenario: cases === undefined ? scenario : { ...scenario, every: cases },
     }
   })
+}
+
+/** The coordinates of a point; an expression is replaced by its value, which has to be the same for all algorithms. */
+function coordinatesAt(point: Point, settings: readonly Settings[], report: Elaboration["report"]) {
+  const entries = [...point].map(([dimension, { coordinate }]) => {
+    const { name, path } = dimension
+    const found = settings.flatMap(({ worked }) => {
+      const value = worked[name]
+      return value === undefined
+        ? []
+        : [coordinateOf(dimension, value.kind, value.value, coordinate.rule ?? value.text)]
+    })
+    const texts = [...new Set(found.map(({ text }) => text))]
+    if (texts.length > 1)
+      report(
+        path,
+        `found ${coordinate.text}, which is ${texts.join(" and ")} for different algorithms; expected one value for all`,
+      )
+    return [name, found[0] ?? coordinate] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Expressions with what they come to: `2 * electionTimeoutMin` and `300ms`. */
+function shownIn(worked: Settings["worked"]): NonNullable<Cell["worked"]> {
+  return Object.fromEntries(
+    Object.entries(worked).map(([name, { text, kind, value }]) => {
+      const { text: shown } = coordinateOf({ name, title: "", unit: "" }, kind, value, text)
+      return [name, { expression: text, value: shown }]
+    }),
+  )
 }
 
 /** E.g. `raft/nodes=5/crashes=2`. */
@@ -247,19 +253,6 @@ function faultsAt<F>(
   })
 }
 
-/** The parameters of a variant: its own over those of all algorithms, what is swept over both. */
-function parametersAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, scale: Scale) {
-  const { spec } = elaboration
-  const given = { ...spec.parameters, ...variant.parameters }
-  const pathOf = (name: string): Path => pathOfParameter(variant, name)
-  return resolve(elaboration, "parameters", variant.definition.parameters, given, point, scale, pathOf)
-}
-
-/** The place at which the spec gives a parameter its value, unless it sweeps it. */
-function pathOfParameter({ path, parameters }: ResolvedVariant, name: string): Path {
-  return [...(Object.hasOwn(parameters, name) ? path.slice(0, 2) : []), "parameters", name]
-}
-
 /** Refuses parameters that do not go with each other, or with the number of nodes. */
 function checkParameters(
   { report }: Elaboration,
@@ -287,11 +280,6 @@ function givenParameters({ spec }: Elaboration, variant: ResolvedVariant, point:
       Object.hasOwn(spec.parameters ?? {}, name) ||
       choiceOf(point, `parameters.${name}`) !== undefined,
   )
-}
-
-function workloadAt(elaboration: Elaboration, variant: ResolvedVariant, point: Point, scale: Scale) {
-  const given = elaboration.spec.workload ?? {}
-  return resolve(elaboration, "workload", variant.servedBy.workload, given, point, scale, name => ["workload", name])
 }
 
 /** Refuses a workload that the service would cut down in silence: other terms than those of whom it is compared with. */
@@ -325,37 +313,4 @@ function checkWords(
     const expected = `one of the ${values} values, from 0 to ${values - 1} (workload.values), or null`
     report(["faults", index, kind, key], `says ${wrong}, expected ${expected}`)
   }
-}
-
-function resolve(
-  { report }: Elaboration,
-  section: "parameters" | "workload",
-  declared: Parameters,
-  given: Readonly<Record<string, unknown>>,
-  point: Point,
-  { linkDelay, sizes }: Scale,
-  pathOf: (name: string) => Path,
-): Readonly<Record<string, unknown>> {
-  const swept = Object.keys(declared).flatMap(name => {
-    const written = choiceOf(point, `${section}.${name}`)
-    return written === undefined ? [] : [[name, written] as const]
-  })
-  const known = Object.entries(given).filter(([name]) => Object.hasOwn(declared, name))
-  const pathTo = (name: string): Path =>
-    swept.some(([other]) => other === name) ? ["sweep", `${section}.${name}`] : pathOf(name)
-  const counted = [...known, ...swept].map(([name, written]) => {
-    const count = withoutFormula(declared[name]!, written, sizes)
-    if ("value" in count) return [name, count.value] as const
-    report(pathTo(name), `found "${count.unknownIn.text}", but f is not given; ${GIVE_F}`)
-    return [name, declared[name]!.default] as const
-  })
-  const resolved = resolveParameters(declared, Object.fromEntries(counted), linkDelay)
-  if ("values" in resolved) return resolved.values
-  for (const problem of resolved.problems) report(pathTo(problem.name), described(problem, linkDelay))
-  return {}
-}
-
-function described({ found, expected }: ParameterProblem, linkDelay: Micros): string {
-  const unit = typeof found === "string" && /[0-9]\s*d\b/.test(found) ? ` (d = ${formatDuration(linkDelay)} here)` : ""
-  return `found ${shown(found)}${unit}, expected ${expected}`
 }

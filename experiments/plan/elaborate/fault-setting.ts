@@ -1,5 +1,7 @@
 /** The context in which a fault of a spec is made definite, and the reading of its settings there. */
-import { type Micros, parseDuration } from "../../../runtime/contract/units.ts"
+import type { Micros } from "../../../runtime/contract/units.ts"
+import type { Named } from "./values/names.ts"
+import { timeFrom } from "./values/times.ts"
 import type { Names } from "./named-nodes.ts"
 import type { FaultSettings } from "../schema/fault-schema.ts"
 import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
@@ -9,6 +11,8 @@ import type { Path } from "../../../lib/source.ts"
 export interface FaultSetting extends Names {
   readonly sizes: Sizes
   readonly linkDelay: Micros
+  /** The names that expressions may use here. */
+  readonly names: Named
   /** True if disks take time to make writes durable, or a fault makes them. */
   readonly disksTakeTime: boolean
   /** The algorithms whose membership cannot be changed. */
@@ -34,7 +38,8 @@ export function valueOf(key: string, settings: FaultSettings, { swept }: FaultSe
 /** A duration, where it is given. */
 export function timeOf(key: string, settings: FaultSettings, setting: FaultSetting): Micros | undefined {
   const written = valueOf(key, settings, setting)
-  return written === undefined ? undefined : parseDuration(String(written), setting.linkDelay)
+  if (written === undefined) return undefined
+  return timeFrom(String(written), setting.linkDelay, setting.names, [...setting.path, key], setting.report)
 }
 
 export function countOf(written: Written, path: Path, setting: FaultSetting): number | undefined {

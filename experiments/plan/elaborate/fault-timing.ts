@@ -1,9 +1,10 @@
 /** When the faults of a spec strike, and how long they last. */
 import type { Schedule, Timing } from "../../../runtime/faults/fault.ts"
 import type { FaultDescriptor } from "../../../runtime/faults/kind.ts"
-import { formatDuration, type Micros, parseDuration } from "../../../runtime/contract/units.ts"
+import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
 import type { FaultSettings } from "../schema/fault-schema.ts"
 import { type FaultSetting, timeOf, valueOf } from "./fault-setting.ts"
+import { timeFrom } from "./values/times.ts"
 
 /** A schedule with more strikes than this is a slip of the pen. */
 const MAX_STRIKES = 1_000_000
@@ -72,10 +73,10 @@ export function timingOf(kind: FaultDescriptor, settings: FaultSettings, setting
 }
 
 /** The two times between which a fault strikes or its schedule begins, where it is to be at random. */
-function rangeOf({ at }: FaultSettings, { linkDelay }: FaultSetting) {
+function rangeOf({ at }: FaultSettings, { linkDelay, names, path, report }: FaultSetting) {
   if (typeof at !== "object" || !("from" in at)) return undefined
-  const time = (written: string): Micros => parseDuration(written, linkDelay) ?? 0
-  return { from: time(at.from), to: time(at.to) }
+  const time = (end: "from" | "to"): Micros => timeFrom(at[end], linkDelay, names, [...path, "at", end], report)
+  return { from: time("from"), to: time("to") }
 }
 
 function isRange({ from, to }: { readonly from: Micros; readonly to: Micros }, { path, report, end }: FaultSetting) {

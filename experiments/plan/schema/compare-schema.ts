@@ -13,7 +13,7 @@ const comparison = Schema.Struct({
   to: Schema.optionalKey(value),
   /** Those that are compared; default: all. */
   of: Schema.optionalKey(oneOrMore(value, `${VALUE_FORM}, or a list of them`)),
-  /** How much worse they may be, by metric. */
+  /** The amounts by which they may be worse, by metric. */
   margin: Schema.optionalKey(
     Schema.Record(
       Schema.String,

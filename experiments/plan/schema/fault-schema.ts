@@ -11,6 +11,8 @@ import {
   duration,
   durations,
   integerFrom,
+  moment,
+  moments,
   positive,
   shares,
   signedDurations,
@@ -63,7 +65,7 @@ const times = Schema.optionalKey(integerFrom(1, Number.MAX_SAFE_INTEGER))
 const AT_FORM = `${DURATION_FORM}, or { from: 5s, to: 6s } (a random time)`
 
 /** A time, a list of times to sweep, or two between which it is drawn. */
-const at = Schema.Union([Schema.Struct({ from: duration, to: duration }), durations]).annotate({ expected: AT_FORM })
+const at = Schema.Union([Schema.Struct({ from: moment, to: moment }), moments]).annotate({ expected: AT_FORM })
 
 /** When a fault strikes: `at` a time, periodically (`every`), or `when` something happens. */
 const strikes = {

@@ -2,7 +2,8 @@
 import * as Schema from "effect/Schema"
 import { DURATION_FORM, followsLinkDelay, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import { showControls } from "../../../runtime/lib/show.ts"
-import { COUNTS_FORM, COUNT_FORM, type Formula, isConstant, parseCounts, parseFormula } from "./formula.ts"
+import { parseExpression } from "./expression.ts"
+import { COUNTS_FORM, COUNT_FORM, evaluate, type Formula, isConstant, parseCounts, parseFormula } from "./formula.ts"
 
 /** A scalar as written in YAML. */
 export type Written = string | number | boolean
@@ -35,8 +36,18 @@ export const text = (expected: string) =>
     Schema.makeFilter(value => value.trim() !== "" && showControls(value) === value, { expected }),
   )
 
+/** A duration, or an expression, which can only be judged where what it names is known: at each point of the sweep. */
 export const duration = Schema.String.annotate({ expected: DURATION_FORM }).check(
-  Schema.makeFilter(value => parseDuration(value) !== undefined, { expected: DURATION_FORM }),
+  Schema.makeFilter(value => parseDuration(value) !== undefined || parseExpression(value) !== undefined, {
+    expected: DURATION_FORM,
+  }),
+)
+
+/** The same without names that stand alone, where these would be slips of the pen. */
+export const moment = Schema.String.annotate({ expected: DURATION_FORM }).check(
+  Schema.makeFilter(value => parseDuration(value) !== undefined || parseExpression(value)?.isBare === false, {
+    expected: DURATION_FORM,
+  }),
 )
 
 const ABSOLUTE_FORM = "a duration such as 150ms, 2s or 500us"
@@ -69,7 +80,8 @@ export const nodeCounts = oneOrMore(
 /** A formula is only judged where f is known. */
 function isNodeCount(formula: Formula | undefined): boolean {
   if (formula === undefined || !isConstant(formula)) return formula !== undefined
-  return formula.constant >= 1 && formula.constant <= MAX_NODES
+  const nodes = evaluate(formula, {}) ?? 0
+  return nodes >= 1 && nodes <= MAX_NODES
 }
 
 export const positive = (what: string) =>
@@ -78,6 +90,7 @@ export const positive = (what: string) =>
 // Where a list stands in place of a value, its values are swept.
 
 export const durations = oneOrMore(duration, DURATION_FORM)
+export const moments = oneOrMore(moment, DURATION_FORM)
 export const shares = oneOrMore(share, SHARE_FORM)
 
 const SIGNED_DURATION_FORM = "a duration such as 150ms or -2s"

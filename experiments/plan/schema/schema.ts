@@ -10,6 +10,8 @@ import { expectedOf, type Parameter, type Parameters, readParameter } from "../.
 import { followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../../runtime/contract/units.ts"
 import { ENTRY_FORM, MAX_ENTRIES, parseLog, parseRun } from "../../../scenarios/logs.ts"
 import { EVERY } from "./behaviour-schema.ts"
+import { parseExpression } from "./expression.ts"
+import { numericKind } from "./kinds-of-values.ts"
 import { comparisons } from "./compare-schema.ts"
 import { fault } from "./fault-schema.ts"
 import { latency } from "./latency-schema.ts"
@@ -44,12 +46,19 @@ function valueOf(declared: readonly Parameter[]) {
   return scalar(expected, written => declared.every(parameter => accepts(parameter, written)))
 }
 
-/** A duration in the unit `d` can only be judged where d is known: at each point of the sweep. */
+/** A duration in the unit `d`, or an expression, can only be judged where what it names is known: at each point of the sweep. */
 function accepts(parameter: Parameter, written: Written): boolean {
   if (parameter.kind === "duration" && typeof written === "string" && followsLinkDelay(written)) {
-    return parseDuration(written, MILLISECOND) !== undefined
+    if (parseDuration(written, MILLISECOND) !== undefined) return true
   }
-  return readParameter(parameter, written, MILLISECOND) !== undefined || isCountFormula(parameter, written)
+  if (readParameter(parameter, written, MILLISECOND) !== undefined || isCountFormula(parameter, written)) return true
+  return numericKind(parameter.kind) !== undefined && hasToBeWorkedOut(written)
+}
+
+/** A number or a duration alone, which was out of the range of its parameter, is judged here. */
+function hasToBeWorkedOut(written: Written): boolean {
+  const expression = parseExpression(written)
+  return expression !== undefined && expression.names.size > 0
 }
 
 /** Values for what the algorithms, or the workloads of the services, of a spec declare. */

@@ -1,0 +1,26 @@
+/** The values that an experiment goes through: of what is swept, and of what follows other settings. */
+import type { Experiment } from "./experiment.ts"
+
+/** A setting with the values that it takes, in the order of the cells. */
+export interface Values {
+  readonly name: string
+  /** The formulas that they come from; none if they are as the spec gives them. */
+  readonly formulas: readonly string[]
+  readonly values: readonly string[]
+}
+
+/** The values of everything swept, and then of every setting that the spec gives as an expression. */
+export function valuesIn({ cells, dimensions }: Experiment): readonly Values[] {
+  const swept = new Set(dimensions.map(({ name }) => name))
+  const found = cells.flatMap(({ point, worked = {} }) => [
+    ...Object.entries(point).map(([name, { text, rule }]) => ({ name, text, rule })),
+    ...Object.entries(worked).flatMap(([name, { expression, value }]) =>
+      swept.has(name) ? [] : [{ name, text: value, rule: expression }],
+    ),
+  ])
+  return [...Map.groupBy(found, ({ name }) => name)].map(([name, all]) => ({
+    name,
+    formulas: [...new Set(all.flatMap(({ rule }) => rule ?? []))],
+    values: [...new Set(all.map(({ text }) => text))],
+  }))
+}
