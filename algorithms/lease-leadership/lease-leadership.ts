@@ -25,6 +25,7 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
   tolerates: { faults: "crash", of: n => n - 1 },
   assumes: { clocks: ({ maxDrift }) => maxDrift },
   isUnsafe: ({ durable }) => !durable,
+  oneLeaderPerEpoch: true,
   colour: "#4D4D4D",
   theory,
   serves: [campaignedElection, mutualExclusion],

@@ -79,7 +79,6 @@ function grant(store: Store, to: NodeId, attempt: number, sentAt: number): void 
   state.lastToken = token
   state.lease = { holder: to, attempt, token }
   state.isConfirmed = false
-  state.waiters = state.waiters.filter(waiter => waiter !== to)
   store.setTimer("expiry", store.parameters.lease)
   keep(store)
   store.send(to, { type: "Granted", attempt, token, sentAt })

@@ -79,8 +79,17 @@ export const theory: Theory = {
       messages: n => 3 * n + 1,
     },
   ],
-  // The attempt goes out, the grant comes back.
   latency: [
+    // Whoever wants the lease back at once waits for the answer to its release, too.
+    {
+      service: "mutual-exclusion",
+      parameters: { writes: false },
+      workload: { requesters: 1, think: 0, rate: 0 },
+      formula: "4d",
+      betweenNodes: 4,
+      withClients: 0,
+    },
+    // The attempt goes out, the grant comes back.
     { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
   ],
 }

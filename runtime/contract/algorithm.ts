@@ -59,7 +59,10 @@ export interface Assumptions<P extends object = object> {
   readonly links?: "reliable" | "fifo"
   /** A message arrives, and is handled, within the link delay bound d. */
   readonly timing?: "synchronous"
-  /** No clock jumps, and each runs at 1 - rho to 1 + rho of the true rate: the bound rho that parameters declare. */
+  /**
+   * No clock jumps, each runs at 1 - rho to 1 + rho of the true rate, where the parameters declare rho, and timers that run
+   * out are handled at once, unless their process is paused.
+   */
   readonly clocks?: Handler<[parameters: P], number>
   /** Messages are signed: `Node.sign` and `Node.verify`. */
   readonly authentication?: "signatures"

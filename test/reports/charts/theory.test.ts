@@ -92,7 +92,7 @@ describe("what theory predicts is what is measured, to the message:", () => {
     network: { latency: 7ms }
     duration: 10s`
   const permission =
-    "ricart-agrawala, lamport-mutex, maekawa, { use: maekawa, label: Grid, parameters: { quorums: grid } }"
+    "ricart-agrawala, lamport-mutex, maekawa, { use: maekawa, label: Grid, parameters: { quorums: grid } }, { use: lease-leadership, service: mutual-exclusion }"
   const permitted = cellsOf(
     "permitted.yaml",
     `question: q\nalgorithms: [${permission}]${ALONE.replaceAll("\n    ", "\n")}`,
@@ -120,7 +120,7 @@ describe("what theory predicts is what is measured, to the message:", () => {
     "contended.yaml",
     `
     question: q
-    algorithms: [suzuki-kasami, { use: raymond, parameters: { tree: line } }, token-ring]
+    algorithms: [suzuki-kasami, { use: raymond, parameters: { tree: line } }, token-ring, { use: lease-leadership, service: mutual-exclusion }]
     sweep: { nodes: [3, 5, 9] }
     workload: { hold: 5ms }
     network: { latency: 7ms }

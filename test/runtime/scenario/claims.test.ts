@@ -67,6 +67,23 @@ describe("one that takes links for granted that keep the order", () => {
   ])("%s", (_, options, isBeyondIt) => expect(isBeyond({ links: "fifo" }, options)).toBe(isBeyondIt))
 })
 
+describe("one that takes for granted that clocks drift by at most 2 %", () => {
+  test.each([
+    ["crashes", fault("crash"), false],
+    ["a pause", fault("pause"), false],
+    ["a delay", fault("delay", { by: 1_000 }), false],
+    ["as much drift", fault("clockDrift", { by: -0.02 }), false],
+    ["more drift", fault("clockDrift", { by: 0.021 }), true],
+    ["a clock that is more than that too slow", fault("clockDrift", { by: -0.021 }), true],
+    ["a clock that jumps", fault("clockOffset", { by: 1 }), true],
+    ["slow nodes", fault("slow", { serviceTime: 1_000 }), true],
+  ])("%s", (_, options, isBeyondIt) => expect(isBeyond({ clocks: () => 0.02 }, options)).toBe(isBeyondIt))
+
+  test("is beyond no claim of others, whatever clocks do", () => {
+    expect(isBeyond(undefined, fault("clockDrift", { by: 0.5 }))).toBe(false)
+  })
+})
+
 describe("one that takes known delays for granted", () => {
   test.each([
     ["crashes", fault("crash"), false],
