@@ -47,7 +47,7 @@ function quorate(...args: readonly string[]): void {
       stdio: ["ignore", "ignore", "inherit"],
     })
   } catch (error) {
-    if ((error as { readonly status?: number }).status !== 1) throw error
+    if (!(error instanceof Error && "status" in error && error.status === 1)) throw error
   }
 }
 
