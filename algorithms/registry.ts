@@ -17,6 +17,7 @@ import { maekawa } from "./maekawa/maekawa.ts"
 import { multiPaxos } from "./multi-paxos/multi-paxos.ts"
 import { oralMessages } from "./oral-messages/oral-messages.ts"
 import { paxos } from "./paxos/paxos.ts"
+import { primaryBackup } from "./primary-backup/primary-backup.ts"
 import { raft } from "./raft/raft.ts"
 import { raymond } from "./raymond/raymond.ts"
 import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
@@ -39,6 +40,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   multiPaxos,
   oralMessages,
   paxos,
+  primaryBackup,
   raft,
   raymond,
   ricartAgrawala,

@@ -55,7 +55,7 @@ export const lockTable: StateMachine<Locks, LockOperation, Result> = {
         return hasRenewed(locks.get(key), operation) ? NOT_DONE : release(locks, key, owner)
     }
   },
-  copy: locks => new Map(Array.from(locks, ([key, lock]) => [key, copyOf(lock)])),
+  copy: locks => new Map(Array.from(locks, ([key, lock]) => [key, copyOfLock(lock)])),
 }
 
 const NOT_DONE: Result = { done: false, value: null }
@@ -66,7 +66,8 @@ export function isLockOperation(operation: { readonly op: string }): operation i
   return op === "acquire" || op === "release" || op === "renew" || op === "expire"
 }
 
-function copyOf({ lastToken, claims, renewals }: Lock): Lock {
+/** An equal lock that shares nothing that operations change. */
+export function copyOfLock({ lastToken, claims, renewals }: Lock): Lock {
   const copy: Lock = { lastToken, claims: new Map(claims) }
   if (renewals !== undefined) copy.renewals = new Map(renewals)
   return copy

@@ -8,7 +8,7 @@
  */
 import { chanceRegisters, isChanceOperation, type Registers } from "../machines/chance.ts"
 import { keyValueStore, type Values } from "../machines/key-value.ts"
-import { isLockOperation, type Locks, lockTable } from "../machines/lock-table.ts"
+import { copyOfLock, isLockOperation, type Lock, type Locks, lockTable } from "../machines/lock-table.ts"
 import type { Source } from "../machines/state-machine.ts"
 import type { Command, Operation, Result } from "./command.ts"
 
@@ -90,4 +90,49 @@ function perform(machine: Machine, operation: Operation, chosen: string | undefi
   if (!isLockOperation(operation)) return keyValueStore.execute(machine.values, operation)
   machine.locks ??= lockTable.initial()
   return lockTable.execute(machine.locks, operation)
+}
+
+/** The effect of a command on a machine: whoever installs it is in the same state, without executing anything. */
+export interface Change {
+  readonly result: Result
+  /** The value that the command's key holds now; absent: as before. */
+  readonly value?: string
+  /** The lock of that name as it is now. */
+  readonly lock?: Lock
+  /** The choice that was made, which the register of that name holds now. */
+  readonly chosen?: string
+}
+
+/** Executes a command that its session has not had executed, at one place, and describes what that changed. */
+export function executeChange(machine: Machine, command: Command, source: Source): Change {
+  const chosen = chooseFor(machine, command, source)
+  const result = execute(machine, command, chosen)
+  if (chosen !== undefined) return { result, chosen }
+  const { key, op } = command.operation
+  if (isLockOperation(command.operation)) {
+    const lock = machine.locks?.get(key)
+    return lock === undefined ? { result } : { result, lock: copyOfLock(lock) }
+  }
+  const value = op === "get" || !result.done ? undefined : machine.values.get(key)
+  return value === undefined ? { result } : { result, value }
+}
+
+/** Installs what a command changed on another machine in the state of before (passive replication). */
+export function install(machine: Machine, { session, sequence, operation }: Command, change: Change): void {
+  const { result, value, lock, chosen } = change
+  if (value !== undefined) machine.values.set(operation.key, value)
+  if (lock !== undefined) {
+    machine.locks ??= lockTable.initial()
+    machine.locks.set(operation.key, copyOfLock(lock))
+  }
+  if (chosen !== undefined) {
+    machine.registers ??= chanceRegisters.initial()
+    machine.registers.set(operation.key, chosen)
+  }
+  machine.sessions[session] = { sequence, result }
+}
+
+/** The result of reading a key now; its session does not count it. */
+export function peek(machine: Machine, key: string): Result {
+  return { done: true, value: machine.values.get(key) ?? null }
 }

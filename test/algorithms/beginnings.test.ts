@@ -4,6 +4,7 @@ import { activeReplication } from "../../algorithms/active-replication/active-re
 import { bully } from "../../algorithms/bully/bully.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import type { Disk as PaxosDisk } from "../../algorithms/multi-paxos/types.ts"
+import { primaryBackup } from "../../algorithms/primary-backup/primary-backup.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
 import type { Disk as RaftDisk } from "../../algorithms/raft/types.ts"
 import { algorithms } from "../../algorithms/registry.ts"
@@ -26,6 +27,7 @@ const WITH_LEADERS: readonly Algorithm[] = [
   viewstampedReplication,
   activeReplication,
   semiActiveReplication,
+  primaryBackup,
 ]
 const SECOND = 1_000_000
 const NODES = 5
@@ -62,7 +64,8 @@ describe.each(WITH_LEADERS.map(algorithm => [algorithm.name, algorithm] as const
     }
   })
 
-  it("misses a leader of which nobody ever hears a word", () => {
+  // Where there is a view service, that one notices.
+  it.runIf(algorithm.roles === undefined)("misses a leader of which nobody ever hears a word", () => {
     const { beliefs } = observe(algorithm, { leader: 1, loss: 1 })
     for (const node of [0, 2, 3, 4]) {
       expect(beliefs.filter(belief => belief.node === node).slice(0, 2)).toMatchObject([

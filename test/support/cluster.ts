@@ -135,7 +135,7 @@ export class Cluster<S extends Shape> {
     return this.#simulation.isUp(node)
   }
 
-  /** Cuts all links between different sides; nodes in no side form one of their own. Replaces an earlier partition. */
+  /** Cuts all links between different sides; processes on no side form one of their own. Replaces an earlier partition. */
   partition(sides: readonly (readonly NodeId[])[]): void {
     this.#cutLinks(() => {
       this.#sides = sides
@@ -233,8 +233,8 @@ export class Cluster<S extends Shape> {
     const before = this.#apart()
     change()
     const after = this.#apart()
-    for (let from = 0; from < this.size; from++) {
-      for (let to = 0; to < this.size; to++) {
+    for (let from = 0; from < this.processes; from++) {
+      for (let to = 0; to < this.processes; to++) {
         if (before(from, to)) this.#simulation.links.mend(from, to)
         if (after(from, to)) this.#simulation.links.cut(from, to)
       }

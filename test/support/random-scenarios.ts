@@ -9,6 +9,7 @@ import { maekawa } from "../../algorithms/maekawa/maekawa.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { oralMessages } from "../../algorithms/oral-messages/oral-messages.ts"
 import { paxos } from "../../algorithms/paxos/paxos.ts"
+import { primaryBackup } from "../../algorithms/primary-backup/primary-backup.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
 import { raymond } from "../../algorithms/raymond/raymond.ts"
 import { ricartAgrawala } from "../../algorithms/ricart-agrawala/ricart-agrawala.ts"
@@ -30,6 +31,7 @@ import { crashingContenders, troubledContenders } from "../algorithms/lease-lead
 import { anything, crashes, suspicions } from "../algorithms/chain-replication/random-faults.ts"
 import { randomDuel, randomScenario as randomLog, withSlowDisk } from "../algorithms/multi-paxos/random-faults.ts"
 import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
+import { randomScenario as randomTakeOvers } from "../algorithms/primary-backup/random-faults.ts"
 import { turmoilScenario } from "../algorithms/raft/chaos.ts"
 import { randomScenario as randomShifts } from "../algorithms/viewstamped-replication/random-faults.ts"
 import { randomCrashes } from "../services/leader-election/random-crashes.ts"
@@ -101,6 +103,7 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
     promise: "always available",
   },
   paxos: { scenario: seed => withSlowDisk(scenarioOf(paxos, agreement, randomDecisions(seed)), seed) },
+  "primary-backup": { scenario: seed => scenarioOf(primaryBackup, replicatedLog, randomTakeOvers(seed)) },
   raft: { scenario: seed => turmoilScenario(raft, seed) },
   raymond: {
     scenario: seed =>

@@ -1,0 +1,38 @@
+/** The parameters of primary-backup replication. Times follow the links: `d` is the bound of one link's delay. */
+import { choice, duration, type ParameterValues } from "../../runtime/contract/parameters.ts"
+
+export const parameters = {
+  takeover: choice(
+    ["view-service", "timeouts"],
+    "view-service",
+    "Who decides that the primary is dead. `view-service`: a process of its own, which numbers the views of the group. " +
+      "`timeouts`: each node for itself. That needs links that lose nothing and delays within their bound: under a partition " +
+      "there are two primaries.",
+  ),
+  replies: choice(
+    ["blocking", "non-blocking"],
+    "blocking",
+    "When the primary answers. `blocking`: once all backups of its view have the update. `non-blocking`: at once; backups " +
+      "acknowledge nothing. That needs links that lose nothing and keep the order.",
+  ),
+  reads: choice(
+    ["backups", "local"],
+    "backups",
+    "What a read costs. `backups`: as much as a write: a primary that has been deposed without knowing it gets no answer. " +
+      "`local`: nothing, the primary answers alone; one that is cut off from the others may answer from a past state.",
+  ),
+  heartbeatInterval: duration(
+    "max(75ms, 5d)",
+    "tau: how often a node sends a heartbeat, to the view service or, by timeouts, the primary to the backups; also how " +
+      "often what was not answered is sent again.",
+    { min: 1 },
+  ),
+  detectionTimeout: duration(
+    "max(225ms, 15d)",
+    "A node that has not been heard of for this long is assumed to be dead. In a network that loses nothing `heartbeatInterval` " +
+      "plus the variation of delays will do; the default forgives two lost heartbeats.",
+    { min: 1 },
+  ),
+} as const
+
+export type PrimaryBackupParameters = ParameterValues<typeof parameters>

@@ -1,0 +1,141 @@
+/**
+ * Primary-backup (passive) replication: one replica executes, the others install what it changed, and one of them takes over.
+ *
+ * Sources: P. A. Alsberg, J. D. Day, "A principle for resilient sharing of distributed resources" (ICSE 1976); N. Budhiraja,
+ * K. Marzullo, F. B. Schneider, S. Toueg, "The primary-backup approach" (in Distributed Systems, 1993); the take-over by a
+ * master as R. van Renesse and F. B. Schneider describe it, "Chain replication for supporting high throughput and
+ * availability" (OSDI 2004), in their comparison with primary-backup.
+ *
+ * | what                                        | file                        |
+ * |---------------------------------------------|-----------------------------|
+ * | state, views, messages                      | types.ts, views.ts          |
+ * | a command, its update, acknowledgements     | updates.ts, committing.ts   |
+ * | the primary and its members                 | members.ts                  |
+ * | state transfer to replicas that join        | joining.ts                  |
+ * | take-over by the view service               | take-over.ts, view-service.ts |
+ * | take-over by timeouts                       | timeouts.ts                 |
+ */
+import { algorithm, type Identity, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { emptyMachine } from "../../services/replicated-log/machine.ts"
+import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { beJoining, gapTimedOut, handleJoin, handleState, joinTimedOut } from "./joining.ts"
+import { backupTimedOut, becomePrimary } from "./members.ts"
+import { parameters } from "./parameters.ts"
+import { handleSuspend, handleView, ping } from "./take-over.ts"
+import { theory } from "./theory.ts"
+import { handleHeartbeat, primaryTimedOut, sayAlive } from "./timeouts.ts"
+import type { PrimaryBackup, Replica, State } from "./types.ts"
+import { handleAck, handleCommand, handleUpdate, resendTimedOut } from "./updates.ts"
+import { handleAdmit, handleCount, handlePing, handleSuspect, silenceTimedOut, startService } from "./view-service.ts"
+import { awaitPrimary, believe, firstView, isTimed, NO_VIEW } from "./views.ts"
+
+export const primaryBackup = algorithm<PrimaryBackup>({
+  name: "primary-backup",
+  title: "Primary-backup",
+  source:
+    "Alsberg and Day 1976, ICSE; Budhiraja, Marzullo, Schneider and Toueg 1993; " +
+    "take-over after van Renesse and Schneider 2004, OSDI",
+  summary:
+    "The primary executes commands and ships what they changed to backups, which install it; a view service, or bare " +
+    "timeouts, decide who takes over.",
+  tolerates: { faults: "crash", of: n => n - 1 },
+  assumes: { storage: "none" },
+  colour: "#6A51A3",
+  theory,
+  serves: [replicatedLog],
+  oneLeaderPerEpoch: true,
+  isUnsafe: ({ takeover, replies, reads }) =>
+    takeover === "timeouts" || replies === "non-blocking" || reads === "local",
+  parameters,
+  disk: () => ({}),
+  state: newState,
+  start: node => startUnder(node, 0),
+  recover,
+  begins: { start: startUnder },
+  receive: {
+    Update: handleUpdate,
+    Ack: handleAck,
+    State: handleState,
+    Join: handleJoin,
+    Suspend: handleSuspend,
+    View: (node, message, from) => (isTimed(node) ? handleHeartbeat(node, message, from) : handleView(node, message)),
+  },
+  answers: ["Ack", "Count"],
+  standing: ({ state: { status, view, forming } }) => {
+    if (forming > view.number) return { role: "suspended", rank: 1, epoch: forming }
+    return { role: status, rank: status === "primary" ? 2 : 0, epoch: view.number }
+  },
+  timeout: {
+    heartbeat,
+    primary: primaryTimedOut,
+    backup: (node, peer = 0) => backupTimedOut(node, peer),
+    resend: resendTimedOut,
+    join: joinTimedOut,
+    gap: gapTimedOut,
+  },
+  request: { Command: handleCommand },
+
+  roles: {
+    "view-service": {
+      doc: "decides who is the primary, and who is a backup",
+      count: 1,
+      disk: () => ({ view: null, forming: null }),
+      state: ({ size }) => ({
+        isSilent: Array<boolean>(size).fill(false),
+        lives: Array<number>(size).fill(0),
+        counts: Array<null>(size).fill(null),
+        primaryDue: 0,
+      }),
+      start: startService,
+      receive: { Ping: handlePing, Count: handleCount, Admit: handleAdmit, Suspect: handleSuspect },
+      timeout: { silence: (service, replica = 0) => silenceTimedOut(service, replica) },
+      standing: ({ disk: { view, forming } }) => {
+        if (view === null) return { role: "waits for the group", rank: 0, epoch: null }
+        if (forming !== null) return { role: "forms a view", rank: 1, epoch: forming }
+        return { role: `primary ${view.primary} of ${view.members.length}`, rank: 0, epoch: view.number }
+      },
+    },
+  },
+})
+
+function newState({ size }: Identity<PrimaryBackup>): State {
+  return {
+    status: "joining",
+    life: 0,
+    view: NO_VIEW,
+    forming: 0,
+    reign: 0,
+    machine: emptyMachine(),
+    count: 0,
+    committed: 0,
+    uncommitted: [],
+    early: new Map(),
+    backups: Array<null>(size).fill(null),
+    reads: [],
+  }
+}
+
+/** The group begins in a view of all, under a primary that all know. */
+function startUnder(node: Replica, primary: NodeId): void {
+  const { state } = node
+  state.view = firstView(primary, node.size)
+  state.reign = state.view.since
+  state.status = "backup"
+  believe(node, primary)
+  if (primary === node.id) becomePrimary(node)
+  else if (isTimed(node)) awaitPrimary(node)
+  heartbeat(node)
+}
+
+/** Begins another life, with nothing. It has the time by its own clock, which is later than at all boots before. */
+function recover(node: Replica): void {
+  believe(node, null)
+  beJoining(node)
+  heartbeat(node)
+}
+
+function heartbeat(node: Replica): void {
+  if (isTimed(node)) sayAlive(node)
+  else ping(node)
+  node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}

@@ -1,0 +1,70 @@
+/** Views as replicas see them: who is in one, who leads it, which of two is newer. */
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Member, Replica, ToService, View } from "./types.ts"
+
+export const NO_VIEW: View = { number: 0, primary: 0, since: 0, members: [] }
+
+/** The view that a group begins with: all are members, in the order of their ids from the primary on. */
+export function firstView(primary: NodeId, size: number): View {
+  const others = Array.from({ length: size }, (_, id) => id).filter(id => id !== primary)
+  return { number: 1, primary, since: 1, members: [primary, ...others].map(id => ({ id, life: 0, count: 0 })) }
+}
+
+export function memberOf({ members }: View, id: NodeId): Member | undefined {
+  return members.find(member => member.id === id)
+}
+
+/**
+ * True if a view comes after another. Numbers tell, but where nodes decide by timeouts: two that take over at the same time
+ * make two views of one number. Of these the lower id's counts, once they hear of each other.
+ */
+export function isNewer(view: View, than: View): boolean {
+  return view.number > than.number || (view.number === than.number && view.primary < than.primary)
+}
+
+/** True if nodes decide by timeouts, without a view service. */
+export function isTimed({ parameters }: Replica): boolean {
+  return parameters.takeover === "timeouts"
+}
+
+export function isBlocking({ parameters }: Replica): boolean {
+  return parameters.replies === "blocking"
+}
+
+/** True if a replica is the primary of its view, and no other is being formed. */
+export function isServing({ state: { status, forming, view } }: Replica): boolean {
+  return status === "primary" && forming <= view.number
+}
+
+/** True if a replica, in the life that it is in, is a member of its view. */
+export function isMember({ id, state: { view, life } }: Replica): boolean {
+  return memberOf(view, id)?.life === life
+}
+
+/** True if a replica's state is one of the primary of its view. */
+export function isSynchronised({ state: { status, reign, view } }: Replica): boolean {
+  return status !== "joining" && reign === view.since
+}
+
+export function believe(node: Replica, leader: NodeId | null): void {
+  const { view, forming } = node.state
+  node.report({ type: "believes", leader, epoch: Math.max(view.number, forming) })
+}
+
+export function tellService(node: Replica, message: ToService): void {
+  for (const service of node.role("view-service")) node.send(service, message)
+}
+
+/** Waits for the next heartbeat of the primary. */
+export function awaitPrimary(node: Replica): void {
+  node.setTimer("primary", node.parameters.detectionTimeout)
+}
+
+/** Ends what it did as the primary. */
+export function leaveOffice(node: Replica): void {
+  const { state } = node
+  node.cancelTimer("resend")
+  for (const peer of node.peers) node.cancelTimer("backup", peer)
+  state.backups.fill(null)
+  state.reads = []
+}

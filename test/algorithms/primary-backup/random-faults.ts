@@ -1,0 +1,113 @@
+/**
+ * Random scenarios of primary-backup replication under all that it claims to survive with a view service, drawn from a seed:
+ * crashes of up to n-1 replicas at a time, which lose all they know, crashes of the view service, partitions, loss,
+ * duplication, reordering, delays, pauses.
+ *
+ * A replica has failed from when the view service misses it until it is let in again. So there are two kinds of scenarios.
+ * In `crashes` links are reliable and up to n-1 replicas are down at a time, always the same in a shift; then everybody is let
+ * in again, and the next shift begins. One replica is spared in each, and the group has to survive. In `everything` all
+ * faults strike at once: nothing unsafe may happen, and the group has to survive if some member of its view did.
+ */
+import { Random } from "../../../runtime/lib/random.ts"
+import type { Effect, Fault, Target } from "../../../runtime/faults/fault.ts"
+import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
+import type { ServiceRunOptions } from "../../support/service-run.ts"
+import { pick } from "../../support/storm.ts"
+
+/** After each shift: detection, a take-over, and everybody let in again. */
+const CALM: Micros = 120 * MILLISECOND
+/** After the last one. */
+export const WATCHED: Micros = 100 * MILLISECOND
+
+export const BRISK = { heartbeatInterval: "7ms", detectionTimeout: "20ms" }
+
+export interface Shifts extends ServiceRunOptions {
+  readonly nodes: number
+  readonly kind: "crashes" | "everything"
+  /** When the last fault is over, and everybody has had time to be let in again. */
+  readonly recovered: Micros
+}
+
+/** @param parameters with which it survives crashes alone, on links that keep the order; default: those that survive everything */
+export function randomScenario(seed: number, parameters: Readonly<Record<string, unknown>> = {}): Shifts {
+  const random = Random.stream(seed, "faults", 4)
+  const nodes = pick(random, 2, 2, 3, 3, 3, 4, 5)
+  const anyKind = pick(random, "crashes" as const, "everything", "everything")
+  const kind = Object.keys(parameters).length > 0 ? "crashes" : anyKind
+  const faults: Fault[] = []
+  let at = 10 * MILLISECOND
+  for (let left = random.integer(1, 3); left > 0; left--) {
+    const end = at + random.integer(30, 120) * MILLISECOND
+    const victims = random.choose(nodes - 1, nodes)
+    for (let drawn = random.integer(2, 7); drawn > 0; drawn--) {
+      const effect = kind === "crashes" ? crashOf(random, nodes, victims) : drawEffect(random, nodes, victims)
+      const begins = random.integer(at, end - 1)
+      faults.push({ ...effect, at: begins, for: Math.min(random.integer(MILLISECOND, 60 * MILLISECOND), end - begins) })
+    }
+    at = end + CALM
+  }
+  return {
+    nodes,
+    kind,
+    latency: { model: "uniform", min: 100, max: 2 * MILLISECOND },
+    duplication: kind === "everything" ? pick(random, 0, 0.1) : 0,
+    ...(Object.keys(parameters).length > 0 ? { fifo: true } : {}),
+    parameters: { ...BRISK, ...parameters },
+    workload: {
+      mode: "closed",
+      clients: 3,
+      think: "2ms",
+      retryAfter: "15ms",
+      backoff: "3ms",
+      deadline: "80ms",
+      keys: 2,
+      writes: "mixed",
+      reads: "30%",
+    },
+    faults,
+    recovered: at,
+    duration: `${at + WATCHED}us`,
+  }
+}
+
+/** Up to n-1 replicas, or the view service, which has the id after theirs. */
+function crashOf(random: Random, nodes: number, victims: readonly number[]): Effect {
+  const crashed = victims.slice(0, random.integer(1, victims.length))
+  const kind = pick(random, "crash", "amnesia", "crash", "brokenBroadcast", "service")
+  if (kind === "service") return { kind: "crash", target: { nodes: [nodes] } }
+  return { kind, target: { nodes: crashed } }
+}
+
+function drawEffect(random: Random, nodes: number, victims: readonly number[]): Effect {
+  // Of all processes: the view service among them.
+  const someone = { nodes: random.choose(1, nodes + 1) }
+  const share = random.share() / 2
+  switch (random.integer(0, 11)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+      return crashOf(random, nodes, victims)
+    case 4:
+      return { kind: "partition", sides: [random.choose(random.integer(1, nodes), nodes + 1)] }
+    case 5:
+      return { kind: "isolate", target: pick<Target>(random, someone, { leader: true }) }
+    case 6:
+      return {
+        kind: "isolate",
+        target: pick<Target>(random, someone, { leader: true }),
+        direction: pick(random, "in", "out"),
+      }
+    case 7:
+      return { kind: pick(random, "loss", "duplication"), share }
+    case 8:
+    case 9:
+      return { kind: "reordering", share, by: random.integer(5, 60) * MILLISECOND }
+    case 10:
+      return { kind: "pause", target: pick<Target>(random, someone, { leader: true }) }
+    default: {
+      const [a, b] = random.choose(2, nodes + 1)
+      return { kind: "cut", links: [[a!, b!]], oneWay: random.chance(0.5) }
+    }
+  }
+}

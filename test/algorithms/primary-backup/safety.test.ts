@@ -1,0 +1,38 @@
+// Under all that it claims to survive: no run of many random ones breaks any check of the service, and once the last fault is over
+// the group serves again.
+import { describe, expect, test } from "vitest"
+import { primaryBackup } from "../../../algorithms/primary-backup/primary-backup.ts"
+import { randomRuns } from "../../support/mutation-run.ts"
+import { randomRun } from "./random-run.ts"
+
+test("with a view service: crashes, partitions, loss, duplication, reordering, pauses: 2,000 seeds", () => {
+  const seeds = randomRuns(2_000)
+  let leaderships = 0
+  let survived = 0
+  let everything = 0
+  for (let seed = 1; seed <= seeds; seed++) {
+    const found = randomRun(primaryBackup, seed)
+    expect(found.wrong, `seed ${seed}; again: npm run soak -- --only primary-backup --replay ${seed}`).toEqual([])
+    leaderships += found.leaderships
+    if (found.kind === "crashes") continue
+    everything++
+    if (found.hasSurvivor) survived++
+  }
+  // The faults bite, and mostly the group has to come back.
+  expect(leaderships / seeds).toBeGreaterThan(3)
+  expect(survived / everything).toBeGreaterThan(0.8)
+})
+
+describe("crashes alone, on links that keep the order: 200 seeds", () => {
+  test.each([
+    { takeover: "timeouts" },
+    { replies: "non-blocking" },
+    { takeover: "timeouts", replies: "non-blocking" },
+    { reads: "local" },
+    { takeover: "timeouts", reads: "local" },
+  ])("%j", parameters => {
+    for (let seed = 1; seed <= randomRuns(200); seed++) {
+      expect(randomRun(primaryBackup, seed, parameters).wrong, `seed ${seed}`).toEqual([])
+    }
+  })
+})
