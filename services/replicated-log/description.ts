@@ -39,9 +39,10 @@ export const workload = {
   operations: integer(0, "Operations after which no more are begun. 0: no limit."),
   reads: share("50%", "Share of operations that read (get); the others write."),
   writes: choice(
-    ["put", "mixed"],
+    ["put", "mixed", "test-and-set"],
     "put",
-    "What writes do: `put` only, or `mixed`: put, append and compare-and-set by the weights that follow.",
+    "What writes do: `put` only; `mixed`: put, append and compare-and-set by the weights that follow; `test-and-set`: " +
+      "compare-and-set that expects no value, so that the first client at a key wins it, and all others are refused.",
   ),
   puts: integer(1, "Mixed writes: weight of put.", { max: 1_000_000 }),
   appends: integer(1, "Mixed writes: weight of append.", { max: 1_000_000 }),

@@ -48,6 +48,7 @@ export class OperationSource {
       return { op: random.chance(0.5) ? "draw" : "stamp", key }
     if (random.chance(reads)) return { op: "get", key }
     const value = this.#padded(`v${number}`, valueSize)
+    if (writes === "test-and-set") return { op: "cas", key, expected: null, value }
     switch (writes === "put" ? "put" : this.#drawWrite(random)) {
       case "append":
         return { op: "append", key, value }
@@ -73,7 +74,7 @@ export class OperationSource {
 
   /** A client has the answer to an operation. */
   learn(operation: DrawnOperation, { done, value }: Result): void {
-    if (this.#settings.writes === "put" || isChanceOperation(operation)) return
+    if (this.#settings.writes !== "mixed" || isChanceOperation(operation)) return
     this.#lastSeen.set(operation.key, valueAfter(operation, done, value))
   }
 

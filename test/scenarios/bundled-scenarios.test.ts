@@ -34,6 +34,7 @@ function holders({ trace }: Recording, wanted: string): Record<string, number[]>
 const TWO_VALUES = ["linearizable", "log-agreement", "acknowledged-writes-kept"]
 const VIOLATED: Readonly<Record<string, readonly string[]>> = {
   "disjoint-quorums": TWO_VALUES,
+  "test-and-set": ["linearizable", "log-agreement", "one-leader-per-term", "acknowledged-writes-kept"],
   "three-generals-oral": ["agreement", "validity"],
 }
 
@@ -51,6 +52,8 @@ describe("bundled scenarios", () => {
       "ricart-agrawala-contention",
       "ricart-agrawala-dead-bystander",
       "split-vote",
+      "test-and-set-view-service",
+      "test-and-set",
       "three-generals-oral",
       "three-generals-signed",
       "token-ring-lost-token",
@@ -82,6 +85,20 @@ describe("bundled scenarios", () => {
     const run = recorded("split-vote")
     expect(holders(run, "candidate")["1"]).toHaveLength(2)
     expect(Object.keys(holders(run, "leader"))).toEqual(["2"])
+  })
+
+  test("test-and-set: of three events, one fault and two operations, both clients win; with a view service one does", () => {
+    const won = (name: string) => {
+      const { scenario } = runIn(name)
+      const { trace, result } = recorded(name)
+      if (result.status === "failed") throw new Error(result.reason)
+      expect(scenario.faults.length + result.outcome.attempted).toBe(3)
+      expect(trace.divisions.map(({ groups }) => groups)).toEqual(
+        name === "test-and-set" ? [[[0], [1], [2]]] : [[[0], [1, 2]]],
+      )
+      return result.outcome.ok
+    }
+    expect([won("test-and-set"), won("test-and-set-view-service")]).toEqual([2, 1])
   })
 
   test("bully-partition: a coordinator on each side at the same time, one after it has healed", () => {

@@ -239,3 +239,13 @@ describe("operations that are not deterministic", () => {
     expect(Object.values(run.outcome.verdicts).every(({ verdict }) => verdict === "holds")).toBe(true)
   })
 })
+
+test("a test-and-set expects no value, whatever its client has seen", () => {
+  const settings = resolveParameters(declared, { keys: 1, reads: "0%", writes: "test-and-set" }, 0)
+  if ("problems" in settings) throw new Error("wrong settings")
+  const source = new OperationSource(settings.values, new Random(1))
+  const first = source.next()
+  expect(first).toMatchObject({ op: "cas", key: "k0", expected: null })
+  source.learn(first, { done: true, value: null })
+  expect(source.next()).toMatchObject({ op: "cas", expected: null })
+})
