@@ -39,6 +39,7 @@ export const chainReplication = algorithm<ChainReplication>({
     "the chain takes servers that fail out of it, and has new ones join at its end.",
   tolerates: { faults: "crash", of: n => n - 1 },
   assumes: { storage: "none" },
+  offices: ["head", "middle", "tail"],
   colour: "#3F6C2B",
   theory,
   serves: [replicatedLog],

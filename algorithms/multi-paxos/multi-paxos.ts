@@ -40,6 +40,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
   summary:
     "A leader wins a ballot for all slots of the log at once, learns what earlier leaders may have got chosen, and then has each command accepted by a majority.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
+  offices: ["leader", "follower"],
   colour: "#D55E00",
   theory,
   serves: [replicatedLog, leaderElection],

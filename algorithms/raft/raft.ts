@@ -72,6 +72,7 @@ export const raft = algorithm<Raft>({
     "A leader elected by a majority for a numbered term decides the order of the log; entries that a majority " +
     "has stored are committed.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
+  offices: ["leader", "follower"],
   colour: "#0072B2",
   theory,
   serves: [replicatedLog, leaderElection],

@@ -108,6 +108,9 @@ async function explainAlgorithm(algorithm: Algorithm, services: readonly Service
   )
   const roles = listRoles(algorithm, out.columns)
   if (roles !== "") out.write(`\nRoles: processes beside the nodes, which faults and links name\n\n${roles}`)
+  const { offices = [] } = algorithm
+  if (offices.length > 0)
+    out.write(`\nOffices, whose holders faults can hit (\`office: ...\`): ${offices.join(", ")}\n`)
   out.write("\nParameters (under `parameters:` in a spec; d is the delay bound of one link)\n\n")
   out.write(listParameters(algorithm.parameters, out.columns))
   for (const service of services) {

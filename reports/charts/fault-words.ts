@@ -78,6 +78,7 @@ function whom(fault: Fault, size: number): string {
   const target = targetOf(fault)
   if (target === undefined) return ""
   if ("leader" in target) return "of the leader"
+  if ("office" in target) return `of the ${target.office}`
   if ("random" in target) return "nodes"
   const { nodes } = target
   if (nodes.every(id => id >= size))

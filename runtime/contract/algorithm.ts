@@ -47,6 +47,8 @@ export interface Description {
   readonly tolerates: { readonly faults: "crash" | "byzantine" | "none"; readonly of: (n: number) => number }
   /** Its assumptions about the network; absent: none. A run that breaks it shows nothing about the algorithm. */
   readonly assumes?: Assumptions
+  /** Its offices, which faults can hit by name: those that its nodes report (`Office` in `service.ts`), or `leader` and `follower`. */
+  readonly offices?: readonly string[]
   /** Its colour in charts, as `#RRGGBB`: for good, and told apart from the others' by the colour-blind too. */
   readonly colour?: string
   /** Its costs by the papers; charts draw them beside the measured ones. */

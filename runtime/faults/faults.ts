@@ -1,7 +1,7 @@
 /**
  * Fault injection: carries out the fault timeline of a run.
  *
- * What strikes when is worked out before the run begins; only faults of the leader, and those that wait for a condition,
+ * What strikes when is worked out before the run begins; only faults of the leader or of an office, and those that wait for a condition,
  * depend on what the nodes do.
  */
 import type { NodeId } from "../contract/algorithm.ts"
@@ -149,9 +149,9 @@ export class FaultInjector {
 
   #nodesOf(target: Target, elected: NodeId | undefined): readonly NodeId[] {
     if ("nodes" in target) return target.nodes
-    // What is random has been drawn; there is only the leader left.
-    const leader = elected ?? this.#host.leader()
-    return leader === undefined ? [] : [leader]
+    // What is random has been drawn; there are only the leader and offices left.
+    const holder = "office" in target ? this.#host.holder(target.office) : (elected ?? this.#host.leader())
+    return holder === undefined ? [] : [holder]
   }
 }
 

@@ -60,6 +60,8 @@ export interface FaultyRun {
 
   /** The node that most live nodes believe to lead. */
   leader(): NodeId | undefined
+  /** The node that holds an office, as most live nodes believe. */
+  holder(office: string): NodeId | undefined
   /** Sends a node a request from outside. */
   request(client: ClientId, to: NodeId, request: Tagged): void
 

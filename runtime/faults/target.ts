@@ -9,6 +9,11 @@ export type Target =
   | { readonly random: number }
   /** The node that most live nodes believe to lead when the fault strikes; no node if there is none. */
   | { readonly leader: true }
+  /**
+   * The node that most live nodes believe to hold an office when the fault strikes; no node if there is none. `leader` is an
+   * office, and `follower` is held by the first live node that does not lead.
+   */
+  | { readonly office: string }
 
 /** Which links a fault hits: those named, or else all links of the target nodes, or else every link. */
 export type Scope = {

@@ -1,11 +1,13 @@
 /** The facts that nodes report, for observer and service, and the leader that each node believes in. */
 import type { NodeId, Tagged } from "../contract/algorithm.ts"
-import type { Belief } from "../contract/service.ts"
+import type { Belief, Office } from "../contract/service.ts"
 import type { Shared } from "./shared.ts"
 
 export class Facts {
   /** Whom each node believes to lead (-1: nobody). */
   readonly believed: Int32Array
+  /** Whom each node believes to hold an office (-1: nobody), by its name. */
+  readonly #holders = new Map<string, Int32Array>()
   readonly #shared: Shared
 
   constructor(shared: Shared) {
@@ -17,8 +19,15 @@ export class Facts {
   observe(node: NodeId, fact: Tagged): void {
     const { observer, queue, service } = this.#shared
     if (isBelief(fact)) this.#noteBelief(node, fact)
+    else if (isOffice(fact)) this.#holdersOf(fact.office)[node] = fact.holder ?? -1
     if (observer !== undefined) observer({ type: "fact", time: queue.time, node, fact })
     service.observe(node, fact)
+  }
+
+  /** A node has lost its memory. */
+  forget(node: NodeId): void {
+    this.believed[node] = -1
+    for (const holders of this.#holders.values()) holders[node] = -1
   }
 
   /**
@@ -26,14 +35,25 @@ export class Facts {
    *
    * @param nodes the members
    */
-  leaderAmong(nodes: readonly { readonly id: NodeId; readonly up: boolean }[]): NodeId | undefined {
-    const votes = new Int32Array(nodes.length)
-    for (const { id, up } of nodes) if (up && this.believed[id]! >= 0) votes[this.believed[id]!]!++
-    let leader: NodeId | undefined
-    for (const { id, up } of nodes) {
-      if (up && votes[id]! > (leader === undefined ? 0 : votes[leader]!)) leader = id
-    }
-    return leader
+  leaderAmong(nodes: Members): NodeId | undefined {
+    return elected(this.believed, nodes)
+  }
+
+  /**
+   * The live node that most live nodes believe to hold an office, likewise. `leader` is one; `follower` is held by the first live
+   * node that does not lead, while another does.
+   */
+  holderAmong(office: string, nodes: Members): NodeId | undefined {
+    const leader = this.leaderAmong(nodes)
+    if (office === "leader") return leader
+    if (office !== "follower") return elected(this.#holdersOf(office), nodes)
+    return leader === undefined ? undefined : nodes.find(({ id, up }) => up && id !== leader)?.id
+  }
+
+  #holdersOf(office: string): Int32Array {
+    let holders = this.#holders.get(office)
+    if (holders === undefined) this.#holders.set(office, (holders = new Int32Array(this.believed.length).fill(-1)))
+    return holders
   }
 
   #noteBelief(node: NodeId, { leader }: Belief): void {
@@ -45,4 +65,22 @@ export class Facts {
 
 function isBelief(fact: Tagged): fact is Belief {
   return fact.type === "believes"
+}
+
+function isOffice(fact: Tagged): fact is Office {
+  return fact.type === "office"
+}
+
+/** The members of a group, in ascending order. */
+type Members = readonly { readonly id: NodeId; readonly up: boolean }[]
+
+/** The live node that most live nodes believe in, the lowest of several. */
+function elected(believed: Int32Array, nodes: Members): NodeId | undefined {
+  const votes = new Int32Array(nodes.length)
+  for (const { id, up } of nodes) if (up && believed[id]! >= 0) votes[believed[id]!]!++
+  let most: NodeId | undefined
+  for (const { id, up } of nodes) {
+    if (up && votes[id]! > (most === undefined ? 0 : votes[most]!)) most = id
+  }
+  return most
 }

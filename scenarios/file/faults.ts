@@ -26,6 +26,7 @@ import {
   optional,
   record,
   tagged,
+  text,
   time,
   word,
 } from "./codec.ts"
@@ -34,7 +35,7 @@ import { shown } from "../../lib/suggestions.ts"
 
 const targetNodes = record({ nodes: list(node) })
 
-/** Which of the three keys there is says which kind of target it is. */
+/** Which of the four keys there is says which kind of target it is. */
 const target: Codec<Target> = {
   read: (written, path, reading) => {
     const keys = isMapping(written) ? Object.keys(written) : []
@@ -44,7 +45,9 @@ const target: Codec<Target> = {
       return record({ random: integer(0, reading.nodes) }).read(written, path, reading)
     }
     if (keys.length === 1 && key === "leader") return record({ leader: literal(true) }).read(written, path, reading)
-    reading.report({ path, message: `found ${shown(written)}, expected one of nodes: [...], random: 2, leader: true` })
+    if (keys.length === 1 && key === "office") return record({ office: text }).read(written, path, reading)
+    const expected = "one of nodes: [...], random: 2, leader: true, office: tail"
+    reading.report({ path, message: `found ${shown(written)}, expected ${expected}` })
     return undefined
   },
   write: (value, writing) => ("nodes" in value ? targetNodes.write(value, writing) : value),

@@ -48,6 +48,8 @@ export class ReplicatedLogRun implements ServiceRun {
   #leadershipsBefore = 0
   /** The node that answers queries, where that is another than the leader. */
   #reader: NodeId | undefined
+  /** True if nodes hold offices beside the leader's, so that it is not the leader alone who makes the service available. */
+  #hasOffices = false
 
   constructor(world: World, settings: Workload) {
     this.#world = world
@@ -102,7 +104,10 @@ export class ReplicatedLogRun implements ServiceRun {
       this.#settled.believes(node, fact)
       if (fact.leader === node) this.#checks.leads(node, fact.epoch, this.#world.now())
     } else if (isRestored(fact) && isLoyal) this.#checks.restored(node, fact.index)
-    else if (isOffice(fact) && fact.office === QUERY_OFFICE && fact.holder === node) this.#reader = node
+    else if (isOffice(fact)) {
+      this.#hasOffices = true
+      if (fact.office === QUERY_OFFICE && fact.holder === node) this.#reader = node
+    }
   }
 
   nodeDown(node: NodeId): void {
@@ -138,7 +143,7 @@ export class ReplicatedLogRun implements ServiceRun {
       latency,
       latencyByKind,
       latencyByGroup,
-      ...this.#watch.finish(),
+      ...(this.#hasOffices ? {} : this.#watch.finish()),
       verdicts: this.#checks.verdicts(),
       figures,
     }

@@ -249,6 +249,9 @@ function faultDimensions(faults: readonly FaultSpec[], goThrough: boolean): read
         const { name, title } = descriptor.counted ?? { name: `${kind}.count`, title: "Nodes hit" }
         return isSwept(values) ? [countDimension(named(name), title, path, values, setting)] : []
       }
+      if (key === "office" && Array.isArray(given)) {
+        return [{ name: named("office"), title: "Office hit", path, setting, ...quantities("choice", values) }]
+      }
       if (isBehaviour(given) && goThrough && isEveryBehaviour(given)) return []
       if (isBehaviour(given)) return strategyDimension(given, named, [...path, "strategies"], setting)
       const axis = axisOf(descriptor, key)

@@ -1,5 +1,6 @@
 /** From a spec to its cells: every point of the sweep, for every algorithm, with all values definite. */
 import { linkDelayBound } from "../../../runtime/network/latency.ts"
+import { rolesOf } from "../../../runtime/process/parts.ts"
 import { CHANGE_MEMBERSHIP } from "../../../runtime/contract/membership.ts"
 import { isComplete } from "../../../runtime/contract/parameters.ts"
 import { formatDuration, type Micros, SECOND } from "../../../runtime/contract/units.ts"
@@ -149,7 +150,9 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const disk = { syncLatency }
   const settingsOfAll = variants.map(variant => settingsAt(spec, variant, point, scale, report))
   const coordinates = coordinatesAt(point, settingsOfAll, report)
-  return variants.map((variant, index) => {
+  return variants.flatMap((variant, index) => {
+    // There is nobody to hit: to compare it there would be to compare it without the fault.
+    if (lacksOffice(variant, point)) return []
     const { faults, every } = hits[index]!
     const around = { network: networks[index]!, disk, faults }
     const settings = { ...budget, nodes, ...around, ...beginning, warmup, duration }
@@ -203,6 +206,14 @@ function shownIn(worked: Settings["worked"]): NonNullable<Cell["worked"]> {
       const { text: shown } = coordinateOf({ name, title: "", unit: "" }, kind, value, text)
       return [name, { expression: text, value: shown }]
     }),
+  )
+}
+
+/** True if the sweep names an office here that an algorithm does not have. */
+function lacksOffice({ definition }: ResolvedVariant, point: Point): boolean {
+  const known = [...(definition.offices ?? []), ...Object.keys(rolesOf(definition))]
+  return [...point].some(
+    ([{ setting }, { written }]) => setting?.key === "office" && !known.some(name => name === written),
   )
 }
 

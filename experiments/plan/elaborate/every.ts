@@ -73,7 +73,11 @@ function setsAt(settings: FaultSettings, setting: FaultSetting): NodeSets | unde
   const { count, upTo, nodes } = settings
   const { path, report, nodes: size } = setting
   const all = Array.from({ length: size }, (_, node) => node)
-  if ([count, upTo, nodes].filter(given => given !== undefined).length !== 1 || settings.leader !== undefined) {
+  if (
+    [count, upTo, nodes].filter(given => given !== undefined).length !== 1 ||
+    settings.leader !== undefined ||
+    settings.office !== undefined
+  ) {
     report(path, "expected one of count (that number of nodes, any of them), upTo (no more than that) or nodes (these)")
     return undefined
   }

@@ -8,6 +8,8 @@ import { countOf, type FaultSetting, valueOf } from "./fault-setting.ts"
 import { timingOf } from "./fault-timing.ts"
 import { endName, idsOf, linkOf } from "./named-nodes.ts"
 import { distinctNodes, GOES_WITH_EVERY, valuesOf } from "./fault-values.ts"
+import { processesNamed } from "../../../runtime/process/parts.ts"
+import { didYouMean, shown } from "../../../lib/problems.ts"
 
 /** The fault as the runtime takes it, or `undefined` if it hits nobody here or is not well formed. */
 export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | undefined {
@@ -65,22 +67,24 @@ function hitBy(descriptor: FaultDescriptor, settings: FaultSettings, setting: Fa
 }
 
 function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Target | undefined {
-  const { count, nodes, leader, when, mtbf, upTo } = settings
+  const { count, nodes, leader, office, when, mtbf, upTo } = settings
   if (upTo !== undefined) {
     setting.report([...setting.path, "upTo"], GOES_WITH_EVERY)
     return undefined
   }
   const all = { nodes: Array.from({ length: setting.nodes }, (_, node) => node) }
-  const given = [count, nodes, leader].filter(part => part !== undefined).length
+  const given = [count, nodes, leader, office].filter(part => part !== undefined).length
   if (given === 0) {
     // Whom else would a condition about leaders mean; and renewal is about every node unless it says about which.
     if (when !== undefined) return { leader: true }
     if (descriptor.target === "listed nodes" || mtbf !== undefined) return all
   }
   if (given !== 1) {
-    setting.report(setting.path, "expected one of count (a number of random nodes), nodes (a list) or leader: true")
+    const expected = "count (a number of random nodes), nodes (a list), leader: true or office: tail"
+    setting.report(setting.path, `expected one of ${expected}`)
     return undefined
   }
+  if (office !== undefined) return officeTarget(String(valueOf("office", settings, setting)), setting)
   if (leader !== undefined) return { leader }
   if (nodes === "all") return all
   if (nodes !== undefined) return namedTarget(nodes, setting)
@@ -100,16 +104,35 @@ function namedTarget(written: NonNullable<FaultSettings["nodes"]>, setting: Faul
   return ids === undefined || ids.length === 0 ? undefined : { nodes: ids }
 }
 
+/** The holder of an office, or the processes of a role; nobody (`undefined`) if only other algorithms of the spec have that. */
+function officeTarget(written: string, setting: FaultSetting): Target | undefined {
+  const { roles, roleNames, offices, officeNames } = setting
+  if (offices.includes(written)) return { office: written }
+  const ids = processesNamed(roles, written)
+  if (ids.length > 0) return { nodes: ids }
+  const names = [...officeNames, ...roleNames]
+  if (names.includes(written)) return undefined
+  const expected = names.length === 0 ? "no office: the algorithms have none" : `one of ${names.join(", ")}`
+  setting.report(
+    [...setting.path, "office"],
+    `found ${shown(written)}, expected ${expected}${didYouMean(written, names)}`,
+  )
+  return undefined
+}
+
 function scopeOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Scope | undefined {
-  const { count, nodes, leader, links, oneWay } = settings
+  const { count, nodes, leader, office, links, oneWay } = settings
   const { path, report } = setting
-  const hasTarget = [count, nodes, leader].some(part => part !== undefined)
+  const hasTarget = [count, nodes, leader, office].some(part => part !== undefined)
   if (oneWay !== undefined && links === undefined) {
     report([...path, "oneWay"], "goes with links, which are not given")
     return undefined
   }
   if (links !== undefined && hasTarget) {
-    report([...path, "links"], "does not go with count, nodes or leader: these stand for all links of the nodes")
+    report(
+      [...path, "links"],
+      "does not go with count, nodes, leader or office: these stand for all links of the nodes",
+    )
     return undefined
   }
   if (links === undefined) {

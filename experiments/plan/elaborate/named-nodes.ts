@@ -14,6 +14,9 @@ export interface Names {
   readonly roleNames: readonly string[]
   /** True if clients may be named, too: `client 0`. */
   readonly mayBeClients?: boolean
+  /** The same of its offices. */
+  readonly offices: readonly string[]
+  readonly officeNames: readonly string[]
   report(path: Path, message: string): void
 }
 

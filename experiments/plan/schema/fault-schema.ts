@@ -36,7 +36,12 @@ const oneOrMore = (words: readonly string[]) => {
 }
 const flag = Schema.Literal(true).annotate({ expected: "true" })
 
-/** Which nodes a fault hits: exactly one of the three. */
+const office = text("the name of an office, such as tail")
+const offices = Schema.Union([office, Schema.NonEmptyArray(office)]).annotate({
+  expected: "the name of an office such as tail, or a list of them",
+})
+
+/** Which nodes a fault hits: exactly one of the four. */
 const target = {
   /** So many nodes, drawn at random; a range or a list is swept. */
   count: Schema.optionalKey(counts),
@@ -46,6 +51,8 @@ const target = {
     }),
   ),
   leader: Schema.optionalKey(flag),
+  /** The holder of an office, or a role; a list is swept. */
+  office: Schema.optionalKey(offices),
 }
 
 /** The largest number of nodes, any of them: of faults whose cases the runs can go through. */

@@ -174,6 +174,10 @@ export class Nodes implements FaultHost {
     return this.#parts.facts.leaderAmong(this.#members)
   }
 
+  holder(office: string): NodeId | undefined {
+    return this.#parts.facts.holderAmong(office, this.#members)
+  }
+
   nameOf(id: NodeId): string {
     const client = clientAt(id)
     if (client !== undefined) return `client ${client}`

@@ -100,7 +100,7 @@ export class Processes {
     this.#countUp()
     // Services know members only.
     if (id >= node.size) return
-    this.#parts.facts.believed[id] = -1
+    this.#parts.facts.forget(id)
     this.#shared.service.nodeDown(id)
   }
 

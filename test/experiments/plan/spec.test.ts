@@ -286,7 +286,7 @@ describe("a wrong spec", () => {
     [
       "a fault that hits nobody in particular",
       `${BASE}faults: [{ crash: { at: 2s } }]`,
-      "4:19: faults[0].crash: expected one of count (a number of random nodes), nodes (a list) or leader: true",
+      "4:19: faults[0].crash: expected one of count (a number of random nodes), nodes (a list), leader: true or office: tail",
     ],
     [
       "two faults in one",
