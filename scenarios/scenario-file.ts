@@ -13,6 +13,7 @@ import { own } from "../runtime/lib/own.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/contract/parameters.ts"
 import type { DiskSettings, Fault } from "../runtime/scenario/scenario.ts"
 import type { Network } from "../runtime/network/network.ts"
+import type { Script } from "../runtime/scenario/script.ts"
 import { type RolePlace, rolePlaces } from "../runtime/process/parts.ts"
 import type { CellScenario, Registry } from "./cell.ts"
 import { formatLog, MAX_ENTRIES, parseLog } from "./logs.ts"
@@ -38,6 +39,7 @@ import {
 } from "./file/codec.ts"
 import { fault } from "./file/faults.ts"
 import { network } from "./file/network.ts"
+import { script } from "./file/script.ts"
 import { shown } from "../lib/suggestions.ts"
 
 export type { FileProblem } from "./file/codec.ts"
@@ -72,6 +74,7 @@ interface Document {
   readonly network: Network
   readonly disk: DiskSettings
   readonly faults: readonly Fault[]
+  readonly script?: Script
   readonly leader?: number
   readonly initial?: readonly (readonly number[])[]
   readonly warmup: number
@@ -115,6 +118,7 @@ const document: Fields<Document> = {
   network,
   disk: optional(disk, { syncLatency: 0 }),
   faults: optional(list(fault), []),
+  script: optional(script),
   leader: optional(member),
   initial: optional(logs),
   warmup: optional(time, 0),
@@ -147,6 +151,11 @@ export function decodeScenario(
     return { problems: [{ path: ["duration"], message: "nothing of the run is left after its warm-up" }] }
   }
   const service = registry.serviceFor(registry.algorithms[scenario.algorithm]!, scenario.service)
+  if (scenario.script !== undefined && service?.untimed === undefined) {
+    return {
+      problems: [{ path: ["script"], message: `${scenario.service} of ${scenario.algorithm} cannot follow a script` }],
+    }
+  }
   const unfit = service?.problem?.(parts.workload, scenario.nodes)
   if (unfit !== undefined) return { problems: [{ path: ["workload", unfit.setting], message: unfit.message }] }
   const conflict = registry.algorithms[scenario.algorithm]!.conflict?.(parts.parameters, scenario.nodes)

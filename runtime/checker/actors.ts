@@ -2,15 +2,19 @@
  * Who acts in a group, as values: processes of the algorithm, each with the client that lives on it, if any, and after them the
  * clients outside. One step of one of them is a function of what it was and what happens to it.
  */
-import type { Algorithm, ClientId, NodeId } from "../contract/algorithm.ts"
+import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import { type ClientStep, CRASHED, type Reported, type UntimedClient } from "../contract/untimed.ts"
 import { type Effect, type ProcessEvent, timerNamed } from "../process/effect.ts"
 import { peersOf, processCount } from "../process/parts.ts"
+import { SECRET } from "../process/recording-node.ts"
+import { signatureOf } from "../process/signature.ts"
+import { copied } from "../process/value.ts"
 import { booted, handle, newProcess, type Process, rebootOf } from "../process/process.ts"
 import type { Happening, Occurrence } from "./happening.ts"
+import type { Model } from "./model.ts"
 
 /** A process, with the state of the client that lives on it; or the state of a client outside the group. */
-export type Actor = Process | LivedOn | Outside
+export type Actor = Process | LivedOn | Outside | Dead
 
 interface LivedOn extends Process {
   readonly client: unknown
@@ -19,6 +23,16 @@ interface LivedOn extends Process {
 interface Outside {
   readonly id: NodeId
   readonly client: unknown
+}
+
+/** A process that has died for good. */
+interface Dead {
+  readonly id: NodeId
+  readonly isDead: true
+}
+
+export function isDead(actor: Actor): actor is Dead {
+  return "isDead" in actor
 }
 
 /** What a step of an actor comes to. */
@@ -31,8 +45,12 @@ export interface Acted<Next extends Actor = Actor> {
 /** Draws an integer from `low` to `high`, both included. */
 export type Draw = (low: number, high: number) => number
 
+type Received = Extract<Happening, { readonly type: "receive" }>
+
 /** The events of one step of a node and of its client: they exchange everything at once. */
 type Inner = ProcessEvent | { readonly type: "answer"; readonly from: NodeId; readonly reply: object }
+
+type Cast = Pick<Model, "algorithm" | "size" | "clients" | "inRounds" | "traitors">
 
 export class Actors {
   /** Processes come first, and then clients outside. */
@@ -45,16 +63,26 @@ export class Actors {
   readonly #clients: readonly (UntimedClient | undefined)[]
   /** By client, the actor that it is; absent if it lives on a node. */
   readonly #places: ReadonlyMap<ClientId, NodeId>
+  /** A process that crashes stays down. */
+  readonly #isForGood: boolean
+  readonly #traitors: readonly NodeId[]
 
-  constructor(algorithm: Algorithm, size: number, clients: readonly UntimedClient[] = []) {
+  constructor({ algorithm, size, clients = [], inRounds = false, traitors = [] }: Cast) {
     this.#algorithm = algorithm
     this.#size = size
+    this.#isForGood = inRounds
+    this.#traitors = traitors
     this.processes = processCount(algorithm, size)
     const outside = clients.filter(({ home }) => home === null)
     const lodgers = Array.from({ length: this.processes }, (_, id) => clients.find(({ home }) => home === id))
     this.#clients = [...lodgers, ...outside]
     this.#places = new Map(outside.map(({ id }, place) => [id, this.processes + place]))
     this.count = this.#clients.length
+  }
+
+  /** The client that an actor is, or that lives on it. */
+  clientAt(id: NodeId): UntimedClient | undefined {
+    return this.#clients[id]
   }
 
   /** An actor before anything has happened to it. */
@@ -67,6 +95,7 @@ export class Actors {
 
   /** The things that it may do of its own accord: timers that may run out, and moves of clients. */
   movesOf(actor: Actor): readonly Happening[] {
+    if (isDead(actor)) return []
     const client = this.#clients[actor.id]
     const timers = "timers" in actor ? [...actor.timers.values()] : []
     return [
@@ -78,6 +107,7 @@ export class Actors {
   }
 
   act(actor: Actor, happening: Happening, draw: Draw): Acted {
+    if (isDead(actor)) return { next: actor, sent: [], reported: [] }
     if (!("timers" in actor)) return this.#actOutside(actor, happening)
     switch (happening.type) {
       case "crash":
@@ -91,9 +121,20 @@ export class Actors {
         throw new Error("a client that lives on a node has its answers at once")
       case "start":
         return this.#boot(actor, draw)
+      case "receive":
+        return this.#run(actor, [{ ...happening, message: this.said(happening, draw) }], [], draw)
       default:
         return this.#run(actor, [happening], [], draw)
     }
+  }
+
+  /** The message that arrives: what a traitor says is drawn when it does. */
+  said({ from, message }: Received, draw: Draw): Tagged {
+    const { lies } = this.#algorithm
+    const lie = this.#traitors.includes(from) && lies !== undefined ? lies[message.type] : undefined
+    if (lie === undefined) return message
+    const liar = { sign: (content: unknown) => signatureOf(SECRET, from, content) }
+    return lie(copied(message), (_, alternatives) => draw(0, alternatives - 1), liar)
   }
 
   /** Boots a process for the first time; then the client that lives on it begins. */
@@ -118,16 +159,17 @@ export class Actors {
   /** The process dies and boots again at once, and with it the client that lives on it. */
   #crash(before: Process | LivedOn, type: "crash" | "amnesia", draw: Draw): Acted {
     const { id, size, parameters, incarnation } = before
+    const crashed: Reported = { node: id, fact: { type: CRASHED } }
+    if (this.#isForGood) return { next: { id, isDead: true }, sent: [], reported: [crashed] }
     const again =
       type === "crash"
         ? { ...booted(this.#algorithm, before), incarnation }
         : { ...before, ...newProcess(this.#algorithm, { id, size, parameters }) }
-    const reported: Reported[] = [{ node: id, fact: { type: CRASHED } }]
     const client = this.#clients[id]
-    if (client === undefined) return this.#run(again, [rebootOf(this.#algorithm)], reported, draw)
+    if (client === undefined) return this.#run(again, [rebootOf(this.#algorithm)], [crashed], draw)
     const step = client.crashed(clientOf(before))
     const events = [rebootOf(this.#algorithm), ...this.#asked(id, step)]
-    return this.#run({ ...again, client: step.state }, events, [...reported, ...factsOf(id, step)], draw)
+    return this.#run({ ...again, client: step.state }, events, [crashed, ...factsOf(id, step)], draw)
   }
 
   /** Hands events to a node and to its client, and all that they tell each other and the node itself. */

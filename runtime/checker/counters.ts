@@ -27,7 +27,26 @@ export class Counters {
   constructor({ timeouts, crashes, amnesias, losses, duplicates, retries = 0 }: Budgets) {
     const { all = 0, ...named } = timeouts
     this.#names = Object.keys(named)
-    this.full = this.#numbering.numberOf([crashes, amnesias, losses, duplicates, retries, all, ...Object.values(named)])
+    this.full = this.#numbering.numberOf([
+      crashes,
+      amnesias,
+      losses,
+      duplicates,
+      retries,
+      all,
+      ...Object.values(named),
+      0,
+    ])
+  }
+
+  /** In rounds, the process whose timer runs out next, from 1; 0: what was sent arrives first. */
+  turnOf(counters: number): number {
+    return this.#numbering.valueOf(counters).at(-1)!
+  }
+
+  withTurn(counters: number, turn: number): number {
+    const left = this.#numbering.valueOf(counters)
+    return this.#numbering.numberOf(left.with(left.length - 1, turn))
   }
 
   /** The kind of a timer. */

@@ -1,8 +1,8 @@
 /** The findings of an exploration. */
 import type { Occurrence } from "./happening.ts"
 
-/** One transition of a group, in a word. */
-export type Choice = "deliver" | "duplicate" | "lose" | "timeout" | "crash" | "amnesia" | "move"
+/** One transition of a group, in a word. A `timeout` is a client's move, too. */
+export type Choice = "deliver" | "duplicate" | "lose" | "timeout" | "crash" | "amnesia" | "round"
 
 /** A violation that was found. */
 export interface Violation {
@@ -16,9 +16,11 @@ export interface Violation {
   readonly path: readonly Transition[]
 }
 
-/** An occurrence and the node it happens to: of a lost message, the one that does not get it. */
+/** An occurrence and the node it happens to: of a lost message, the one that does not get it. A `round` happens to all. */
 export interface Transition extends Occurrence {
   readonly choice: Choice
+  /** The one of several outcomes, from 0, where a process drew a number or a traitor chose what to say. */
+  readonly outcome: number
 }
 
 export interface Exploration {

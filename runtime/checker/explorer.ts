@@ -5,31 +5,25 @@
  * rows of two levels are kept; of all other states the fingerprint, and by which choice they came from which state.
  */
 import type { NodeId } from "../contract/algorithm.ts"
+import { STALL } from "../contract/untimed.ts"
 import { Actors } from "./actors.ts"
 import { Integers, Rows } from "./arrays.ts"
-import { AMNESIA, Counters, CRASH, DUPLICATE, FREE, LOSS, RETRY, SPENT } from "./counters.ts"
-import { Fingerprints, spread } from "./fingerprints.ts"
+import { beginningOf } from "./beginning.ts"
+import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "./counters.ts"
+import { Fingerprints, highOf, lowOf } from "./fingerprints.ts"
 import type { Exploration, Violation } from "./exploration.ts"
+import { LinkOrder } from "./link-order.ts"
 import type { Bounds, Model } from "./model.ts"
+import { Rounds } from "./rounds.ts"
+import { type Ending, endingsOf, Spending } from "./spending.ts"
 import { COUNT, FAILED, HIGH, LOW, NEWS, NEXT, OTHERWISE, SENT, Steps } from "./steps.ts"
 import * as trail from "./trail.ts"
 import { Watching } from "./watching.ts"
 
-const { DELIVER } = trail
-
-const COUNTERS_LOW = 0x7feb352d
-const COUNTERS_HIGH = 0x68e31da4
-const WATCH_LOW = 0x5851f42d
-const WATCH_HIGH = 0x14057b7e
-
 const MAX_STATES = 100_000_000
 
-/** States expanded from one pulse to the next. */
-const PULSE = 1 << 12
-
-/** The problem of a state in which nothing can happen any more. */
-export const STALL = "nothing is under way that changes anything, no timer is armed, and not all is done"
-
+/** States that are expanded at one go. */
+const STRIDE = 1 << 12
 /** In place of a message that is taken from those under way, or of a process that changes. */
 const NONE = -1
 
@@ -41,6 +35,9 @@ export class Explorer {
   readonly #watching: Watching
   readonly #fingerprints = new Fingerprints()
   readonly #isSet: boolean
+  /** Of links that keep the order; null: they need not. */
+  readonly #order: LinkOrder | null
+  readonly #inRounds: boolean
   readonly #countsIdle: boolean
   /** The places of the words of a row: processes come first, messages last. */
   readonly #countersAt: number
@@ -53,154 +50,141 @@ export class Explorer {
   readonly #trail = new trail.Trail()
   /** By event, the number of the last expansion in which it was under way. */
   readonly #met = new Integers()
-  /** By event, what a timer that runs out, or a client's move, spends; and whether a message can be lost or come twice. */
-  readonly #kinds: (number | undefined)[] = []
-  readonly #areFragile: (boolean | undefined)[] = []
-  /** The ways in which a process ends, each with its events, one for each process. */
-  readonly #endings: readonly { readonly kind: number; readonly choice: number; readonly events: readonly number[] }[]
+  readonly #spending: Spending
+  readonly #rounds: Rounds
+  readonly #endings: readonly Ending[]
   #expansion = 0
   #generated = 1
-  #depth = 0
-  #pulse: Bounds["pulse"]
-  #isStopped = false
-  /** States of the level that were not expanded yet. */
-  #unexpanded = 0
-  /** The state that is expanded, the place of its row, and the halves of its fingerprint without the watch and counters. */
-  #state = 0
+  #most: Required<Bounds> = { depth: Infinity, states: MAX_STATES }
+  /** The depth of the level that is expanded, and the place of the row to be expanded next. */
+  #depth = -1
+  #place = 0
+  /** States expanded so far: the number of the one that is expanded. */
+  #expanded = 0
+  /** The place of the row that is expanded, and the halves of its fingerprint without the watch and counters. */
   #row = 0
   #low = 0
   #high = 0
+  /** In rounds: true if something is under way that has to arrive before timers run out. */
+  #isOwed = false
+  /** The one of the outcomes of a step that is reached. */
+  #outcome = 0
   #wrong: Omit<Violation, "path"> | null = null
   /** The state in which it was found. */
   #wrongAt = 0
 
   constructor(model: Model) {
     this.#model = model
-    this.#isSet = model.network === "set"
-    this.#countsIdle = model.idleSteps === true
-    this.#actors = new Actors(model.algorithm, model.size, model.clients)
-    this.#steps = new Steps(this.#actors, this.#isSet)
+    const { network = "bag", idleSteps = false } = model
+    const occurrenceOf = (event: number) => this.#steps.occurrenceOf(event)
+    this.#isSet = network === "set"
+    this.#order = network === "fifo" ? new LinkOrder(occurrenceOf) : null
+    this.#inRounds = model.inRounds === true
+    // A message that changes nothing would keep those behind it from arriving.
+    this.#countsIdle = idleSteps || network === "fifo"
+    this.#actors = new Actors(model)
+    this.#steps = new Steps(this.#actors, network === "bag")
     this.#counters = new Counters(model.budgets)
-    this.#watching = new Watching(model.watch)
+    this.#rounds = new Rounds(this.#steps, this.#actors.count, model.traitors)
+    this.#spending = new Spending(model, this.#counters, occurrenceOf)
+    this.#watching = new Watching(model.watch, news => this.#steps.newsOf(news))
     const { count, processes } = this.#actors
     this.#countersAt = count
     this.#watchAt = count + 1
     this.#countAt = count + 2
     this.#messagesAt = count + 3
-    const endings = [
-      { kind: CRASH, type: "crash", choice: trail.CRASH },
-      { kind: AMNESIA, type: "amnesia", choice: trail.AMNESIA },
-    ] as const
-    this.#endings = endings.map(({ kind, type, choice }) => {
-      const events = Array.from({ length: processes }, (_, id) => this.#steps.eventOf(id, { type }))
-      return { kind, choice, events }
-    })
+    this.#endings = endingsOf(this.#steps, processes)
   }
 
-  /** Visits all states within the bounds, or those up to the first violation. */
-  explore({ depth: deepest = Infinity, states: most = MAX_STATES, pulse }: Bounds = {}): Exploration {
-    this.#begin()
-    this.#pulse = pulse
-    let base = 0
-    while (this.#wrong === null && this.#next.length > 0) {
-      ;[this.#level, this.#next] = [this.#next, this.#level.emptied()]
-      const first = base
-      base = this.#trail.length
-      this.#unexpanded = base - first
-      if (this.#depth === deepest || this.#fingerprints.size >= most || this.#isStopped) break
-      this.#expandLevel(first, base)
-      if (this.#next.length > 0) this.#depth++
+  /** Visits all states within the bounds, or those up to the first violation. @throws what a handler throws at boot */
+  explore(bounds: Bounds = {}): Exploration {
+    this.begin(bounds)
+    while (this.advance());
+    return this.result
+  }
+
+  /** Boots all nodes; the requests are under way. */
+  begin({ depth = Infinity, states = MAX_STATES }: Bounds = {}): void {
+    this.#most = { depth, states }
+    const { processes, messages, news } = beginningOf(this.#model, this.#actors, this.#steps)
+    const watch = news.reduce((state, reported) => this.#watching.after(state, reported), this.#watching.first)
+    const row = this.#next
+    const underWay = this.#isSet ? [...new Set(messages)] : messages
+    for (const word of [...processes, this.#counters.full, watch, underWay.length, ...underWay]) row.push(word)
+    this.#load(row.words, 0)
+    const order = this.#order?.remaining(row.words, this.#messagesAt, row.length, NONE)
+    const { low, high } = order ?? { low: 0, high: 0 }
+    this.#isNewState(this.#low + low, this.#high + high, this.#counters.full, watch)
+    this.#trail.push(0, 0, 0)
+    this.#judge(watch)
+  }
+
+  /** Expands some thousands of states more. @returns whether there are any left */
+  advance(): boolean {
+    if (this.#place >= this.#level.length && !this.#descend()) return false
+    for (let count = 0; count < STRIDE && this.#place < this.#level.length; count++) {
+      this.#expand(this.#level.words, this.#place)
+      if (this.#wrong !== null) return false
     }
-    const unexpanded = this.#unexpanded + (this.#isStopped ? this.#trail.length - base : 0)
+    return true
+  }
+
+  /** The findings so far. */
+  get result(): Exploration {
+    const { length: found } = this.#trail
     return {
       states: this.#fingerprints.size,
       generated: this.#generated,
       processes: this.#steps.processes,
       handled: this.#steps.handled,
       watched: this.#watching.size,
-      depth: this.#depth,
-      isComplete: unexpanded === 0 && this.#wrong === null,
-      unexpanded,
+      depth: this.#depth + (this.#next.length > 0 ? 1 : 0),
+      isComplete: this.#expanded === found && this.#wrong === null,
+      unexpanded: found - this.#expanded,
       missed: this.#watching.missed,
-      violation: this.#wrong === null ? null : { ...this.#wrong, path: this.#path },
+      violation: this.#violation,
     }
   }
 
-  /** The path to what is wrong. */
-  get #path(): Violation["path"] {
-    return this.#trail.pathTo(this.#wrongAt, event => this.#steps.occurrenceOf(event))
+  get #violation(): Violation | null {
+    if (this.#wrong === null) return null
+    return { ...this.#wrong, path: this.#trail.pathTo(this.#wrongAt, event => this.#steps.occurrenceOf(event)) }
   }
 
-  /** Boots all nodes; the requests are under way. */
-  #begin(): void {
-    const steps = this.#steps
-    const { parameters, asks } = this.#model
-    const row = this.#next
-    const messages = asks.map(({ to, client, request }) => steps.eventOf(to, { type: "request", client, request }))
-    let watch = this.#watching.first
-    for (let id: NodeId = 0; id < this.#actors.count; id++) {
-      const fresh = steps.fresh(id, parameters)
-      if (id >= this.#actors.processes) {
-        row.push(fresh)
-        continue
-      }
-      const record = steps.recordOf(fresh, steps.eventOf(id, { type: "start" }))
-      const { records } = steps
-      if (records[record + NEXT] === FAILED) throw steps.errorOf(records[record + NEWS]!)
-      row.push(records[record + NEXT]!)
-      watch = this.#watchAfter(watch, records[record + NEWS]!)
-      for (let i = 0; i < records[record + COUNT]!; i++) messages.push(records[record + SENT + i]!)
-    }
-    const underWay = this.#isSet ? [...new Set(messages)] : messages
-    row.push(this.#counters.full)
-    row.push(watch)
-    row.push(underWay.length)
-    for (const event of underWay) row.push(event)
-    this.#load(row.words, 0)
-    this.#fingerprints.add(
-      this.#lowOf(this.#low, this.#counters.full, watch),
-      this.#highOf(this.#high, this.#counters.full, watch),
-    )
-    this.#trail.push(0, 0, 0)
-    this.#judge(watch)
+  /** Turns to the next level. @returns false if there is none, or bounds forbid it */
+  #descend(): boolean {
+    const { depth, states } = this.#most
+    if (this.#next.length === 0 || this.#wrong !== null) return false
+    if (this.#depth + 1 >= depth || this.#fingerprints.size >= states) return false
+    this.#depth++
+    ;[this.#level, this.#next] = [this.#next, this.#level.emptied()]
+    this.#place = 0
+    return true
   }
 
-  /** @param first the number of the level's first state @param end that of the first one after it */
-  #expandLevel(first: number, end: number): void {
-    const { words, length } = this.#level
-    let state = first
-    for (let row = 0; row < length && this.#wrong === null; state++) {
-      this.#state = state
-      this.#row = row
-      this.#load(words, row)
-      const before = this.#generated
+  #expand(words: Int32Array, row: number): void {
+    this.#row = row
+    this.#load(words, row)
+    const before = this.#generated
+    this.#isOwed = false
+    if (!this.#inRounds || this.#counters.turnOf(words[row + this.#countersAt]!) === 0) {
       this.#deliveries(words, row)
-      this.#timeouts(words, row)
+      if (!this.#inRounds) this.#timeouts(words, row)
+      else if (!this.#isOwed) this.#endRound(words, row)
       if (this.#generated === before && this.#model.findsStalls === true) this.#judgeStall(words, row)
       this.#crashes(words, row)
-      row += this.#messagesAt + words[row + this.#countAt]!
-      this.#unexpanded = end - state - 1
-      if (state % PULSE === 0 && this.#isToStop()) return
-    }
-  }
-
-  #isToStop(): boolean {
-    const progress = { states: this.#fingerprints.size, generated: this.#generated, depth: this.#depth }
-    this.#isStopped = this.#pulse?.(progress) === true
-    return this.#isStopped
+    } else this.#takeTurn(words, row)
+    this.#place = row + this.#messagesAt + words[row + this.#countAt]!
+    this.#expanded++
   }
 
   /** Sums up the fingerprint of a row but for what watches and the counters. */
   #load(words: Int32Array, row: number): void {
     const { messageLow, messageHigh } = this.#steps
-    let low = 0
-    let high = 0
-    for (let id = 0; id < this.#countersAt; id++) {
-      low = (low + Steps.lowOf(words[row + id]!)) | 0
-      high = (high + Steps.highOf(words[row + id]!)) | 0
-    }
+    let low = Steps.lowOf(words, row, this.#countersAt)
+    let high = Steps.highOf(words, row, this.#countersAt)
     const end = row + this.#messagesAt + words[row + this.#countAt]!
-    for (let at = row + this.#messagesAt; at < end; at++) {
+    for (let at = row + this.#messagesAt; at < end && this.#order === null; at++) {
       low = (low + messageLow[words[at]!]!) | 0
       high = (high + messageHigh[words[at]!]!) | 0
     }
@@ -208,12 +192,9 @@ export class Explorer {
     this.#high = high
   }
 
-  #lowOf(low: number, counters: number, watch: number): number {
-    return (low + spread(counters, COUNTERS_LOW) + spread(watch, WATCH_LOW)) | 0
-  }
-
-  #highOf(high: number, counters: number, watch: number): number {
-    return (high + spread(counters, COUNTERS_HIGH) + spread(watch, WATCH_HIGH)) | 0
+  /** Adds a state. @param low the halves of its fingerprint without the watch and counters @returns whether it is new */
+  #isNewState(low: number, high: number, counters: number, watch: number): boolean {
+    return this.#fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))
   }
 
   /** Every message under way arrives, arrives and stays, or gets lost; of equal ones the first. */
@@ -227,31 +208,54 @@ export class Explorer {
     if (this.#isSet) for (let at = from; at < end; at++) this.#met.set(words[at]!, expansion)
     for (let at = from; at < end; at++) {
       const event = words[at]!
-      if (!this.#isSet) {
-        if (this.#met.get(event) === expansion) continue
-        this.#met.set(event, expansion)
-      }
-      this.#step(event, at - from, counters, DELIVER)
-      if ((again === SPENT && lost === SPENT) || !this.#isFragile(event)) continue
+      if (!this.#isSet && this.#hasMet(event, expansion)) continue
+      const before = this.#generated
+      this.#step(event, at - from, counters, trail.DELIVER)
+      if (this.#inRounds && this.#generated > before) this.#isOwed ||= this.#rounds.isCorrect(words, row, event)
+      if ((again === SPENT && lost === SPENT) || !this.#spending.isFragile(event)) continue
       if (again !== SPENT) this.#step(event, NONE, again, trail.DUPLICATE)
       if (lost !== SPENT) this.#lose(event, at - from, lost)
     }
   }
 
-  /** Messages of clients that act of their own accord are neither lost nor duplicated. */
-  #isFragile(event: number): boolean {
-    return (this.#areFragile[event] ??=
-      this.#model.clients === undefined || this.#steps.occurrenceOf(event).happening.type === "receive")
+  /** True if an equal message, or, where links keep the order, one of the same link, has come before in this expansion. */
+  #hasMet(event: number, expansion: number): boolean {
+    const order = this.#order
+    if (order !== null) return order.hasMet(event, expansion)
+    if (this.#met.get(event) === expansion) return true
+    this.#met.set(event, expansion)
+    return false
+  }
+
+  /** All that was to arrive has: what else was sent never does. The timers of all processes run out, one after the other. */
+  #endRound(words: Int32Array, row: number): void {
+    const turn = this.#rounds.turnFrom(words, row, 0)
+    if (turn === 0) return
+    this.#generated++
+    const counters = this.#counters.withTurn(words[row + this.#countersAt]!, turn)
+    const watch = words[row + this.#watchAt]!
+    const low = Steps.lowOf(words, row, this.#countersAt)
+    const high = Steps.highOf(words, row, this.#countersAt)
+    if (!this.#isNewState(low, high, counters, watch)) return
+    for (let id = 0; id < this.#countersAt; id++) this.#next.push(words[row + id]!)
+    for (const word of [counters, watch, 0]) this.#next.push(word)
+    this.#trail.push(this.#expanded, trail.ROUND, 0)
+  }
+
+  #takeTurn(words: Int32Array, row: number): void {
+    const counters = words[row + this.#countersAt]!
+    const id = this.#counters.turnOf(counters) - 1
+    const left = this.#counters.withTurn(counters, this.#rounds.turnFrom(words, row, id + 1))
+    for (const event of this.#steps.armedOf(words[row + id]!)) this.#step(event, NONE, left, trail.TIMEOUT)
   }
 
   #timeouts(words: Int32Array, row: number): void {
     const counters = words[row + this.#countersAt]!
-    const steps = this.#steps
     for (let id = 0; id < this.#countersAt; id++) {
-      for (const event of steps.armedOf(words[row + id]!)) {
-        const kind = this.#kindOf(event)
+      for (const event of this.#steps.armedOf(words[row + id]!)) {
+        const kind = this.#spending.kindOf(event)
         const left = kind === FREE ? counters : this.#counters.after(counters, kind)
-        if (left !== SPENT) this.#step(event, NONE, left, kind === FREE || kind === RETRY ? trail.MOVE : trail.TIMEOUT)
+        if (left !== SPENT) this.#step(event, NONE, left, trail.TIMEOUT)
       }
     }
   }
@@ -261,7 +265,7 @@ export class Explorer {
     if (this.#watching.isDone(words[row + this.#watchAt]!)) return
     for (let id = 0; id < this.#countersAt; id++) if (this.#steps.armedOf(words[row + id]!).length > 0) return
     this.#wrong ??= { reason: STALL, isStall: true }
-    this.#wrongAt = this.#state
+    this.#wrongAt = this.#expanded
   }
 
   #crashes(words: Int32Array, row: number): void {
@@ -273,29 +277,20 @@ export class Explorer {
     }
   }
 
-  #kindOf(event: number): number {
-    return (this.#kinds[event] ??= this.#newKindOf(event))
-  }
-
-  #newKindOf(event: number): number {
-    const { happening } = this.#steps.occurrenceOf(event)
-    if (happening.type === "timeout") return this.#counters.kindOf(happening.timer)
-    return happening.type === "move" && happening.isRetry === true ? RETRY : FREE
-  }
-
   /** An event comes to its node, with every outcome. @param taken the place of the message that it takes */
   #step(event: number, taken: number, counters: number, choice: number): void {
     const to = this.#steps.to[event]!
     const process = this.#level.words[this.#row + to]!
+    this.#outcome = 0
     for (
       let record = this.#steps.recordOf(process, event);
       record !== 0;
-      record = this.#steps.records[record + OTHERWISE]!
+      record = this.#steps.records[record + OTHERWISE]!, this.#outcome++
     ) {
       const { records } = this.#steps
       const next = records[record + NEXT]!
       if (next === FAILED) return this.#fail(this.#steps.errorOf(records[record + NEWS]!), choice, event)
-      if (choice === DELIVER && !this.#countsIdle && next === process) {
+      if (choice === trail.DELIVER && !this.#countsIdle && next === process) {
         if (records[record + NEWS] === 0 && records[record + COUNT] === 0) continue
       }
       this.#reach(record, to, event, taken, counters, choice)
@@ -320,11 +315,23 @@ export class Explorer {
         high = (high + steps.messageHigh[sent]!) | 0
       }
     }
-    const watch = this.#watchAfter(this.#level.words[this.#row + this.#watchAt]!, records[record + NEWS]!)
-    if (!this.#fingerprints.add(this.#lowOf(low, counters, watch), this.#highOf(high, counters, watch))) return
+    if (this.#order !== null) {
+      const order = this.#remaining(this.#order, taken)
+      for (let i = 0; i < records[record + COUNT]!; i++) order.push(records[record + SENT + i]!)
+      low = this.#low + records[record + LOW]! + order.low
+      high = this.#high + records[record + HIGH]! + order.high
+    }
+    const watch = this.#watching.after(this.#level.words[this.#row + this.#watchAt]!, records[record + NEWS]!)
+    if (!this.#isNewState(low, high, counters, watch)) return
     this.#write(record, to, event, taken, counters, watch)
-    this.#trail.push(this.#state, choice, event)
+    this.#trail.push(this.#expanded, choice, event, this.#outcome)
     this.#judge(watch)
+  }
+
+  /** Where links keep the order: the messages of the row but for one. */
+  #remaining(order: LinkOrder, taken: number): LinkOrder {
+    const from = this.#row + this.#messagesAt
+    return order.remaining(this.#level.words, from, from + this.#level.words[this.#row + this.#countAt]!, taken)
   }
 
   /** In a set: whether the i-th message that is sent is not under way yet. */
@@ -364,18 +371,13 @@ export class Explorer {
   #lose(event: number, taken: number, counters: number): void {
     this.#generated++
     const watch = this.#level.words[this.#row + this.#watchAt]!
-    const low = this.#lowOf(this.#low - this.#steps.messageLow[event]!, counters, watch)
-    const high = this.#highOf(this.#high - this.#steps.messageHigh[event]!, counters, watch)
-    if (!this.#fingerprints.add(low, high)) return
+    const order = this.#order === null ? null : this.#remaining(this.#order, taken)
+    const low = this.#low + (order === null ? -this.#steps.messageLow[event]! : order.low)
+    const high = this.#high + (order === null ? -this.#steps.messageHigh[event]! : order.high)
+    if (!this.#isNewState(low, high, counters, watch)) return
     this.#copy(NONE, NONE, taken, counters, watch)
-    this.#trail.push(this.#state, trail.LOSE, event)
+    this.#trail.push(this.#expanded, trail.LOSE, event)
   }
-
-  #watchAfter(watch: number, news: number): number {
-    return news === 0 ? watch : this.#watching.after(watch, news, this.#newsOf)
-  }
-
-  readonly #newsOf = (news: number) => this.#steps.newsOf(news)
 
   #judge(watch: number): void {
     const reason = this.#watching.problemOf(watch)
@@ -383,7 +385,7 @@ export class Explorer {
   }
 
   #fail(error: unknown, choice: number, event: number): void {
-    this.#trail.push(this.#state, choice, event)
+    this.#trail.push(this.#expanded, choice, event)
     this.#condemn({ reason: String(error), error })
   }
 

@@ -57,6 +57,20 @@ export class Fingerprints {
   }
 }
 
+const COUNTERS_LOW = 0x7feb352d
+const COUNTERS_HIGH = 0x68e31da4
+const WATCH_LOW = 0x5851f42d
+const WATCH_HIGH = 0x14057b7e
+
+/** The low half of a fingerprint. @param low the part of processes and messages */
+export function lowOf(low: number, counters: number, watch: number): number {
+  return (low + spread(counters, COUNTERS_LOW) + spread(watch, WATCH_LOW)) | 0
+}
+
+export function highOf(high: number, counters: number, watch: number): number {
+  return (high + spread(counters, COUNTERS_HIGH) + spread(watch, WATCH_HIGH)) | 0
+}
+
 /** Spreads a number over 32 bits, in one of several ways. */
 export function spread(number: number, salt: number): number {
   return mix(Math.imul(number + 1, GOLDEN) ^ salt) | 0

@@ -45,15 +45,23 @@ export interface Model {
   readonly budgets: Budgets
   readonly watch: Watch
   /**
-   * Treats equal messages under way as one (`set`), which is then delivered once, or as many as were sent (`bag`).
-   * Default: `bag`.
+   * Treats equal messages under way as one (`set`), which is then delivered once, or as many as were sent (`bag`); or
+   * delivers those of a link in the order in which they were sent (`fifo`). Default: `bag`.
    */
-  readonly network?: "bag" | "set"
+  readonly network?: "bag" | "set" | "fifo"
   /**
    * True if a delivery that changes nothing, says nothing and is no news is still a step. Without it the message
-   * stays under way, and fewer states are told apart, with the same states of nodes among them. Default: false.
+   * stays under way, and fewer states are told apart, with the same states of nodes among them. Default: false; always
+   * true of links that keep the order.
    */
   readonly idleSteps?: boolean
+  /**
+   * True if processes take steps together: what was sent arrives before any timer runs out, and then the timers of all of
+   * them run out. A process that crashes stays down; what it sent last arrives or not. Default: false.
+   */
+  readonly inRounds?: boolean
+  /** Nodes that say whatever their algorithm's `lies` allow, or nothing. Default: none. */
+  readonly traitors?: readonly NodeId[]
   /**
    * True if a state is a problem in which nothing can happen any more, no timer is armed, and what was asked for is not done
    * (`Watch.isDone`). Default: false.
@@ -67,13 +75,4 @@ export interface Bounds {
   readonly depth?: number
   /** Different states; default: 100 million. */
   readonly states?: number
-  /** Called now and then. @returns true to stop */
-  readonly pulse?: (progress: Progress) => boolean
-}
-
-/** An exploration under way. */
-export interface Progress {
-  readonly states: number
-  readonly generated: number
-  readonly depth: number
 }

@@ -5,8 +5,9 @@
  * Processes and events have numbers here. A step is a record in an array of integers; see the names of its words.
  */
 import type { NodeId } from "../contract/algorithm.ts"
-import type { Actor, Actors } from "./actors.ts"
+import { type Actor, type Actors, isDead } from "./actors.ts"
 import { doubled } from "./arrays.ts"
+import { Draws } from "./draws.ts"
 import { spread } from "./fingerprints.ts"
 import type { Happening, Occurrence } from "./happening.ts"
 import type { Reported } from "./model.ts"
@@ -33,9 +34,6 @@ const PROCESS_HIGH = 0x85ebca6b
 const MESSAGE_LOW = 0x2545f491
 const MESSAGE_HIGH = 0x632be5ab
 
-/** The most values that a process may draw one of: each is tried. */
-const MAX_DRAWN = 64
-
 export class Steps {
   /** The records, one after the other. */
   records = new Int32Array(1 << 12)
@@ -46,7 +44,7 @@ export class Steps {
   /** Handlers run so far. */
   handled = 0
   readonly #actors: Actors
-  readonly #isSet: boolean
+  readonly #sumsSends: boolean
   readonly #processes = new Numbering<Actor>()
   readonly #events = new Numbering<Occurrence>()
   readonly #news = new Numbering<readonly Reported[]>()
@@ -57,9 +55,10 @@ export class Steps {
   /** The place of the next record. Place 0 stays free. */
   #end = 1
 
-  constructor(actors: Actors, isSet: boolean) {
+  /** @param sumsSends true if the part of a message in a fingerprint is the same whatever else is under way */
+  constructor(actors: Actors, sumsSends: boolean) {
     this.#actors = actors
-    this.#isSet = isSet
+    this.#sumsSends = sumsSends
     this.#news.numberOf([])
   }
 
@@ -98,6 +97,11 @@ export class Steps {
     return this.#processes.size
   }
 
+  /** True if a process has died for good. */
+  isDead(process: number): boolean {
+    return isDead(this.#processes.valueOf(process))
+  }
+
   /** The timers of a process that may run out, and the moves of its client, as events. */
   armedOf(process: number): readonly number[] {
     return (this.#armed[process] ??= this.#movesOf(this.#processes.valueOf(process)))
@@ -132,7 +136,7 @@ export class Steps {
     const before = this.#processes.valueOf(process)
     const { happening } = this.#events.valueOf(event)
     try {
-      const { next, sent, reported } = this.#actors.act(before, happening, (low, high) => draws.draw(low, high))
+      const { next, sent, reported } = this.#actors.act(before, happening, draws.draw)
       const arrivals = sent.map(each => this.eventOf(each.to, each.happening))
       return this.#write(process, this.#processes.numberOf(next), this.#news.numberOf(reported), arrivals)
     } catch (error) {
@@ -150,7 +154,7 @@ export class Steps {
       low = spread(next, PROCESS_LOW) - spread(before, PROCESS_LOW)
       high = spread(next, PROCESS_HIGH) - spread(before, PROCESS_HIGH)
     }
-    if (!this.#isSet) {
+    if (this.#sumsSends) {
       for (const event of sent) {
         low += this.messageLow[event]!
         high += this.messageHigh[event]!
@@ -166,42 +170,17 @@ export class Steps {
     return record
   }
 
-  /** The part of a process in the low half of a fingerprint. */
-  static lowOf(process: number): number {
-    return spread(process, PROCESS_LOW)
-  }
-
-  static highOf(process: number): number {
-    return spread(process, PROCESS_HIGH)
-  }
-}
-
-/** All sequences of draws that a handler can make, the lowest first. */
-class Draws {
-  readonly #drawn: { value: number; readonly last: number }[] = []
-  #place = 0
-
-  draw(low: number, high: number): number {
-    const known = this.#drawn[this.#place++]
-    if (known !== undefined) return known.value
-    if (high - low >= MAX_DRAWN) {
-      throw new Error(`it draws one of ${high - low + 1} numbers, too many to try all of them: set durations to 0`)
-    }
-    this.#drawn.push({ value: low, last: high })
+  /** The part of processes in the low half of a fingerprint: those at a place of an array. */
+  static lowOf(words: Int32Array, from: number, count: number): number {
+    let low = 0
+    for (let at = from; at < from + count; at++) low = (low + spread(words[at]!, PROCESS_LOW)) | 0
     return low
   }
 
-  /** Moves to the next sequence. @returns false if there is none */
-  next(): boolean {
-    this.#place = 0
-    for (let last = this.#drawn.at(-1); last !== undefined; last = this.#drawn.at(-1)) {
-      if (last.value < last.last) {
-        last.value++
-        return true
-      }
-      this.#drawn.pop()
-    }
-    return false
+  static highOf(words: Int32Array, from: number, count: number): number {
+    let high = 0
+    for (let at = from; at < from + count; at++) high = (high + spread(words[at]!, PROCESS_HIGH)) | 0
+    return high
   }
 }
 

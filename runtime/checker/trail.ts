@@ -4,21 +4,24 @@ import type { Choice, Transition } from "./exploration.ts"
 import type { Occurrence } from "./happening.ts"
 
 /** The choices by number. */
-const CHOICES: readonly Choice[] = ["deliver", "duplicate", "lose", "timeout", "crash", "amnesia", "move"]
-export const [DELIVER, DUPLICATE, LOSE, TIMEOUT, CRASH, AMNESIA, MOVE] = [0, 1, 2, 3, 4, 5, 6] as const
+const CHOICES: readonly Choice[] = ["deliver", "duplicate", "lose", "timeout", "crash", "amnesia", "round"]
+export const [DELIVER, DUPLICATE, LOSE, TIMEOUT, CRASH, AMNESIA, ROUND] = [0, 1, 2, 3, 4, 5, 6] as const
 
 export class Trail {
   readonly #parents = new Integers()
   /** The choice and its event, as one number. */
   readonly #transitions = new Integers()
+  /** The outcome of those transitions that had another than the first. */
+  readonly #outcomes = new Map<number, number>()
 
   /** States so far. */
   get length(): number {
     return this.#parents.length
   }
 
-  /** A state is found. */
-  push(parent: number, choice: number, event: number): void {
+  /** A state is found. @param outcome of those that a step has, where the process draws a number */
+  push(parent: number, choice: number, event: number, outcome = 0): void {
+    if (outcome > 0) this.#outcomes.set(this.length, outcome)
     this.#parents.push(parent)
     this.#transitions.push(event * CHOICES.length + choice)
   }
@@ -29,7 +32,8 @@ export class Trail {
     for (let state = last; state > 0; state = this.#parents.get(state)) {
       const code = this.#transitions.get(state)
       const choice = CHOICES[code % CHOICES.length]!
-      path.push({ choice, ...occurrenceOf(Math.floor(code / CHOICES.length)) })
+      const outcome = this.#outcomes.get(state) ?? 0
+      path.push({ choice, outcome, ...occurrenceOf(Math.floor(code / CHOICES.length)) })
     }
     return path.toReversed()
   }

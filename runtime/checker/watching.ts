@@ -15,22 +15,26 @@ export class Watching {
   readonly #isDone: boolean[] = []
   /** The goals that were not reached yet, by name. */
   readonly #missed: Map<string, (state: unknown) => boolean>
+  readonly #reported: (news: number) => readonly Reported[]
   readonly #after = new Map<number, number>()
 
-  constructor(watch: Watch) {
+  /** @param reported the facts of a number */
+  constructor(watch: Watch, reported: (news: number) => readonly Reported[]) {
+    this.#reported = reported
     this.#watch = watch
     this.#states = new Numbering(watch.essence && (state => watch.essence?.(state)))
     this.#missed = new Map(Object.entries(watch.goals ?? {}))
     this.first = this.#numberOf(watch.initial)
   }
 
-  /** @param news the number of the facts @param reported the facts themselves */
-  after(state: number, news: number, reported: (news: number) => readonly Reported[]): number {
+  /** @param news the number of the facts that are reported; 0: none */
+  after(state: number, news: number): number {
+    if (news === 0) return state
     const key = state * NEWS + news
     const known = this.#after.get(key)
     if (known !== undefined) return known
     let next = copied(this.#states.valueOf(state))
-    for (const each of reported(news)) next = this.#watch.observe(next, each)
+    for (const each of this.#reported(news)) next = this.#watch.observe(next, each)
     const number = this.#numberOf(next)
     this.#after.set(key, number)
     return number

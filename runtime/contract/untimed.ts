@@ -18,6 +18,9 @@ export interface Reported {
 /** The fact that a host reports of a process that crashes. */
 export const CRASHED = "crashed"
 
+/** The problem of a state in which nothing can happen any more. */
+export const STALL = "nothing is under way that changes anything, no timer is armed, and not all is done"
+
 /** An invariant, as a fold over what is reported; its state is plain data, and part of what tells two states apart. */
 export interface Watch<State = unknown> {
   readonly initial: State
@@ -46,6 +49,8 @@ export interface UntimedGroup {
   readonly oneLeaderPerEpoch: boolean
   /** True if nodes take steps together, so that what clients ask for begins at one moment. */
   readonly isSynchronous: boolean
+  /** Nodes that need not follow the algorithm. */
+  readonly traitors: readonly NodeId[]
 }
 
 export interface Untimed {
@@ -54,6 +59,8 @@ export interface Untimed {
 }
 
 export interface UntimedWatch<State = unknown> extends Watch<State> {
+  /** The number of operations that have ended well. */
+  ended(state: State): number
   /** By check, those alone that need no time to be judged. */
   verdicts(state: State): Readonly<Record<string, Verdict>>
 }

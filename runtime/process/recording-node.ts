@@ -15,7 +15,8 @@ import type { Micros } from "../contract/units.ts"
 import { type Effect, timerNamed } from "./effect.ts"
 import { signatureOf } from "./signature.ts"
 
-const SECRET = 0
+/** The secret that signatures are made with where no host gives another one. */
+export const SECRET = 0
 
 /** The things that a handler may ask for which are no part of its process. */
 export interface Circumstances {

@@ -8,6 +8,7 @@ import type { Fault } from "../faults/fault.ts"
 import type { Network } from "../network/network.ts"
 import type { Service, ServiceOutcome } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
+import type { Script } from "./script.ts"
 
 export interface Scenario {
   readonly algorithm: Algorithm
@@ -21,6 +22,8 @@ export interface Scenario {
   readonly network: Network
   readonly disk: DiskSettings
   readonly faults: readonly Fault[]
+  /** Every step of the run, in place of what network, timers and clients would do; see `script.ts`. Default: none. */
+  readonly script?: Script
   /**
    * The node that leads from the beginning, as if elected just before; default: nobody, so that the warm-up begins with an
    * election. It leads when measuring begins unless something deposes it in the warm-up.

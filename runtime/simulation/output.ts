@@ -84,7 +84,8 @@ export class Output implements Host {
   send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose, release: Release | undefined): void {
     const type = this.typeOf(message)
     if (to === node.id) {
-      if (!this.isHeld || release !== "durable") return this.#transport.deliverNow(to, to, message, type, purpose)
+      if (release !== "durable") return this.#transport.deliverNow(to, to, message, type, purpose)
+      if (!this.isHeld) return this.#transport.deliverDurable(to, message, type, purpose)
       return this.departures.add({ what: "send", sent: { to, message, type, purpose, bytes: 0 } })
     }
     if (to === this.#answering && this.#isAnswer[type] === true) purpose = purposeOf(this.#answered)

@@ -5,6 +5,7 @@ import { handlerNames, processCount, rolePlaces } from "../process/parts.ts"
 import { beginningOf, problemOf } from "../scenario/beginning.ts"
 import type { Scenario } from "../scenario/scenario.ts"
 import { Course } from "./events/course.ts"
+import { EventQueue } from "./events/event-queue.ts"
 import { Facts } from "./facts.ts"
 import { Halting } from "./nodes/halting.ts"
 import { Handlers } from "./handlers.ts"
@@ -18,6 +19,8 @@ import { Processes } from "./nodes/processes.ts"
 import { Shared } from "./shared.ts"
 import { Timers } from "./nodes/timers.ts"
 import type { Interceptor, Observer } from "./trace.ts"
+import { directed } from "./scripted/director.ts"
+import { withoutDurations } from "./scripted/durations.ts"
 import { Transport } from "./transport.ts"
 import { SimulatedWorld } from "./world.ts"
 
@@ -57,8 +60,9 @@ export interface Parts {
  * @param measures called when measuring begins
  * @throws Error if the algorithm cannot begin as the scenario says
  */
-export function assemble(scenario: Scenario, seed: number, options: SimulationOptions, measures: () => void): Parts {
-  const { algorithm, service, workload } = scenario
+export function assemble(given: Scenario, seed: number, options: SimulationOptions, measures: () => void): Parts {
+  const scenario = given.script === undefined ? given : withoutDurations(given)
+  const { algorithm, service, workload, script } = scenario
   const beginning = beginningOf(scenario)
   const impossible = problemOf(algorithm, scenario, scenario.parameters)
   if (impossible !== undefined) throw new Error(`a scenario that cannot begin: ${impossible.message}`)
@@ -69,7 +73,9 @@ export function assemble(scenario: Scenario, seed: number, options: SimulationOp
   const transport = new Transport(shared, meter, pool)
   const places = rolePlaces(algorithm, scenario.nodes)
   const roleMeter = places.length === 0 ? undefined : new RoleMeter(places, transport.links)
-  const timers = new Timers(handlerNames(algorithm, "timeout"), processCount(algorithm, scenario.nodes), shared.queue)
+  // The timers of a scripted run run out when the script says so: nobody takes anything from this queue.
+  const clock = script === undefined ? shared.queue : new EventQueue<object>()
+  const timers = new Timers(handlerNames(algorithm, "timeout"), processCount(algorithm, scenario.nodes), clock)
   const facts = new Facts(shared)
   const output = new Output(shared, { transport, meter, facts, timers, course })
   const handlers = new Handlers(shared, beginning, meter, output, timers)
@@ -80,7 +86,8 @@ export function assemble(scenario: Scenario, seed: number, options: SimulationOp
   handlers.warden = halting
   const world = new SimulatedWorld(shared, transport, meter, processes)
   shared.faults = new FaultInjector(nodes, seed)
-  shared.service = service.open(world, workload)
+  if (script === undefined) shared.service = service.open(world, workload)
+  else shared.service = directed(script, shared, world, { transport, timers, nodes })
   const { attention } = processes
   const loop = new Loop(shared, { course, meter, output, attention, nodes: processes.nodes }, measures)
   return {

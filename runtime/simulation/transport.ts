@@ -10,6 +10,7 @@ import { arrivalOf, REPLY, REQUEST } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
 import type { Meter } from "./meter.ts"
 import type { RunPool } from "./pool.ts"
+import type { Held } from "./scripted/held.ts"
 import type { OutgoingMessage } from "./nodes/simulated-node.ts"
 import type { Shared } from "./shared.ts"
 import type { DropReason, Interceptor, Observer } from "./trace.ts"
@@ -22,11 +23,12 @@ export class Transport {
   readonly #meter: Meter
   readonly #observer: Observer | undefined
   readonly #interceptor: Interceptor | undefined
+  readonly #held: Held | undefined
   readonly #network: Network
   /** The node that each co-located client runs on. */
   readonly #nodeOfClient: (NodeId | undefined)[] = []
 
-  constructor({ scenario, seed, queue, observer, interceptor }: Shared, meter: Meter, { delays }: RunPool) {
+  constructor({ scenario, seed, queue, observer, interceptor, held }: Shared, meter: Meter, { delays }: RunPool) {
     const { algorithm, nodes } = scenario
     this.links = new Links(processCount(algorithm, nodes), scenario.network, seed, delays, nodes)
     this.regions = regionNames(scenario.network)
@@ -34,6 +36,7 @@ export class Transport {
     this.#meter = meter
     this.#observer = observer
     this.#interceptor = interceptor
+    this.#held = held
     this.#network = scenario.network
   }
 
@@ -60,6 +63,7 @@ export class Transport {
     if (this.#interceptor !== undefined) {
       const fate = this.#interceptor(from, to, message)
       if (fate === "drop") return this.drop(from, to, message, "intercepted")
+      if (this.#held !== undefined) return this.#held.hold(kind, from, to, message, { node: from }, { node: to })
       if (fate !== undefined) delay = fate.delay
     }
     if (!links.isConnected(from, to)) return this.drop(from, to, message, "cut")
@@ -77,6 +81,12 @@ export class Transport {
     this.#queue.push(this.#queue.time, arrivalOf(type, purpose), from, to, message)
   }
 
+  /** A node tells itself that its disk is done, where disks take no time: in a scripted run it waits as messages do. */
+  deliverDurable(node: NodeId, message: Tagged, type: number, purpose: Purpose): void {
+    if (this.#held === undefined) return this.deliverNow(node, node, message, type, purpose)
+    this.#held.hold(arrivalOf(type, purpose), node, node, message, { node }, { node })
+  }
+
   /** Reports that a message does not arrive. */
   drop(from: NodeId, node: NodeId, message: Tagged, reason: DropReason): void {
     this.#observer?.({ type: "drop", time: this.#queue.time, node, from, message, reason })
@@ -91,6 +101,9 @@ export class Transport {
     const { time } = this.#queue
     if (this.#observer !== undefined) this.#observer({ type: "ask", time, node: to, client, request })
     const delay = this.#clientHop(client, to, request)
+    if (this.#held !== undefined && this.#nodeOfClient[client] !== to) {
+      return this.#held.hold(REQUEST, client, to, request, { client }, { node: to })
+    }
     if (this.links.clients.isCalm) this.#queue.push(time + delay, REQUEST, client, to, request)
     else this.#disturbedHop(client, to, delay, true, request)
   }
@@ -100,6 +113,9 @@ export class Transport {
     const { time } = this.#queue
     if (this.#observer !== undefined) this.#observer({ type: "reply", time, node: from, client, reply })
     const delay = this.#clientHop(client, from, reply)
+    if (this.#held !== undefined && this.#nodeOfClient[client] !== from) {
+      return this.#held.hold(REPLY, from, client, reply, { node: from }, { client })
+    }
     if (this.links.clients.isCalm) this.#queue.push(time + delay, REPLY, from, client, reply)
     else this.#disturbedHop(client, from, delay, false, reply)
   }

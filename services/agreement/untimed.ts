@@ -12,6 +12,7 @@ import {
   type UntimedGroup,
   type UntimedWatch,
 } from "../../runtime/contract/untimed.ts"
+import type { Loyalty } from "./events.ts"
 import { Instances } from "./instances.ts"
 import type { Agreement, Decided, Value } from "./shape.ts"
 
@@ -20,18 +21,25 @@ const INSTANCE = 1
 /** True once it has asked its node. */
 type Client = boolean
 
+/** What is asked of whom. */
+interface Asked {
+  readonly nodes: readonly NodeId[]
+  readonly proposals: ReadonlyMap<NodeId, Value>
+  readonly oracle: Loyalty
+}
+
 /** The values that each node has decided, in its order, and the nodes that have crashed. */
 interface State {
   readonly decided: ReadonlyMap<NodeId, readonly Value[]>
   readonly crashed: ReadonlySet<NodeId>
 }
 
-export function untimedAgreement({ size, operations, isSynchronous }: UntimedGroup): Untimed {
+export function untimedAgreement({ size, operations, isSynchronous, traitors }: UntimedGroup): Untimed {
   const nodes = Array.from({ length: size }, (_, node) => node)
   const proposals = new Map(nodes.slice(0, operations).map(node => [node, (node + 1) % 2]))
   return {
     clients: nodes.map(node => clientOf(node, proposals.get(node), isSynchronous)),
-    watch: watchOver(nodes, proposals),
+    watch: watchOver(nodes, proposals, { isLoyal: node => !traitors.includes(node) }),
   }
 }
 
@@ -58,30 +66,37 @@ function clientOf(node: NodeId, value: Value | undefined, isSynchronous: boolean
   }
 }
 
-function watchOver(nodes: readonly NodeId[], proposals: ReadonlyMap<NodeId, Value>): UntimedWatch<State> {
-  const isDone = ({ decided, crashed }: State): boolean => nodes.every(node => decided.has(node) || crashed.has(node))
+function watchOver(
+  nodes: readonly NodeId[],
+  proposals: ReadonlyMap<NodeId, Value>,
+  oracle: Loyalty,
+): UntimedWatch<State> {
+  const loyal = nodes.filter(node => oracle.isLoyal(node))
+  const isDone = ({ decided, crashed }: State): boolean => loyal.every(node => decided.has(node) || crashed.has(node))
+  const verdicts = (state: State) => verdictsOf(state, { nodes, proposals, oracle })
   return {
     initial: { decided: new Map(), crashed: new Set() },
     observe(state, { node, fact }) {
       if (fact.type === CRASHED) return { ...state, crashed: new Set([...state.crashed, node]) }
-      if (!isDecided(fact)) return state
+      if (!isDecided(fact) || !oracle.isLoyal(node)) return state
       const before = state.decided.get(node) ?? []
       if (before.at(-1) === fact.value) return state
       return { ...state, decided: new Map([...state.decided, [node, [...before, fact.value]]]) }
     },
-    problem: state => problemOf(verdictsOf(state, nodes, proposals)),
-    verdicts: state => verdictsOf(state, nodes, proposals),
+    problem: state => problemOf(verdicts(state)),
+    ended: state => (isDone(state) ? proposals.size : 0),
+    verdicts,
     goals: {
       "a node decides": ({ decided }) => decided.size > 0,
-      "every node decides": ({ decided }) => decided.size === nodes.length,
+      "every node decides": ({ decided }) => decided.size === loyal.length,
     },
     isDone,
   }
 }
 
 /** Judges decisions by the service's own checks. The order in which nodes decided makes no difference to whether they hold. */
-function verdictsOf({ decided }: State, nodes: readonly NodeId[], proposals: ReadonlyMap<NodeId, Value>) {
-  const instances = new Instances({ isLoyal: () => true })
+function verdictsOf({ decided }: State, { nodes, proposals, oracle }: Asked) {
+  const instances = new Instances(oracle)
   instances.begin(INSTANCE, 0, proposals, new Set(nodes))
   for (const [node, values] of decided) for (const value of values) instances.decided(node, INSTANCE, value, 0)
   return instances.verdicts()

@@ -41,7 +41,7 @@ function clientOf(node: NodeId): UntimedClient<boolean> {
   }
 }
 
-function watchOver({ size, oneLeaderPerEpoch: isOnce }: UntimedGroup): UntimedWatch<State> {
+function watchOver({ size, operations, oneLeaderPerEpoch: isOnce }: UntimedGroup): UntimedWatch<State> {
   const nodes = Array.from({ length: size }, (_, node) => node)
   const contextOf = ({ beliefs }: Pick<State, "beliefs">): ElectionContext => ({
     isLoyal: () => true,
@@ -74,6 +74,7 @@ function watchOver({ size, oneLeaderPerEpoch: isOnce }: UntimedGroup): UntimedWa
       return { ...state, beliefs: new Map([...state.beliefs, [node, { leader, epoch }]]) }
     },
     problem: state => problemOf(verdictsOf(state)),
+    ended: state => (isDone(state) ? operations : 0),
     verdicts: verdictsOf,
     // Who led first in an epoch that several led matters to words alone.
     essence: ({ beliefs, epochs, claimed }) => ({

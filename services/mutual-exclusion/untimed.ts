@@ -91,6 +91,7 @@ function watchOver(operations: number): UntimedWatch<State> {
       return state
     },
     problem: state => problemOf(verdictsOf(state)),
+    ended: ({ served }) => served,
     verdicts: verdictsOf,
     goals: {
       "a node enters the critical section": ({ section }) => section.inside.size > 0,

@@ -66,6 +66,7 @@ export function watchOver(size: number, commands: Commands): UntimedWatch<State>
       return { checks: packed(checks.state), history }
     },
     problem: state => problemOf(verdictsOf(state)),
+    ended,
     verdicts: verdictsOf,
     // Who executed an entry first, and who led when, matters to words alone.
     essence({ checks: { log, leaders, ...checks }, history }) {

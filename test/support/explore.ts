@@ -32,12 +32,15 @@ interface Group {
   readonly underWay: readonly number[]
   readonly watch: number
   readonly left: Budgets
+  /** In rounds, the process whose timer runs out next, from 1; 0: what was sent arrives first. */
+  readonly turn: number
 }
 
 /** A process and the client that lives on it, or a client outside: what is not there is null. */
 interface Actor {
   readonly process: Process | null
   readonly client: unknown
+  readonly isDead?: true
 }
 
 /** What a step comes to. */
@@ -56,7 +59,8 @@ interface Stepped {
 
 /** Explores a model to its end, or to the first violation. */
 export function explore(model: Model): Exploration {
-  const { algorithm, size, parameters, asks, clients = [], budgets, watch, network = "bag", idleSteps = false } = model
+  const { algorithm, size, parameters, asks, clients = [], budgets, watch, network = "bag", inRounds = false } = model
+  const idleSteps = model.idleSteps === true || network === "fifo"
   const members = Array.from({ length: processCount(algorithm, size) }, (_, id) => id)
   const outside = clients.filter(({ home }) => home === null)
   const places = [...members, ...outside.map((_, place) => members.length + place)]
@@ -82,7 +86,9 @@ export function explore(model: Model): Exploration {
     return made
   }
 
-  function happened(to: NodeId, { process, client }: Actor, happening: Happening): Happened {
+  function happened(to: NodeId, before: Actor, happening: Happening): Happened {
+    const { process, client } = before
+    if (before.isDead === true) return { actor: before, sent: [], facts: [] }
     const own = clientAt(to)
     switch (happening.type) {
       case "move":
@@ -91,6 +97,8 @@ export function explore(model: Model): Exploration {
         return afterClient(to, process, own!.reply(client, happening.from, happening.reply))
       case "crash":
       case "amnesia": {
+        const dead: Actor = { process: null, client: null, isDead: true }
+        if (inRounds) return { actor: dead, sent: [], facts: [{ type: "crashed" }] }
         const again = { ...(happening.type === "amnesia" ? fresh(to) : booted(algorithm, process!)), incarnation: 1 }
         const up = handled(again, client, rebootOf(algorithm))
         const { actor, sent, facts } = own === undefined ? up : then(up, to, own.crashed(client))
@@ -166,17 +174,59 @@ export function explore(model: Model): Exploration {
 
   /** The groups that may come next. */
   function successors(group: Group): readonly Group[] {
-    const { processes: numbers, underWay, left } = group
+    if (group.turn > 0) return turn(group)
+    const arrivals = deliverable(group.underWay).map(event => {
+      return { event, groups: after(group, event, without(group.underWay, event), group.left, !idleSteps) }
+    })
+    const isOwed = arrivals.some(({ event, groups }) => groups.length > 0 && isAlive(group, events.values[event]!))
+    const first = turnFrom(group, 0)
+    const round = inRounds && !isOwed && first > 0 ? [{ ...group, underWay: [], turn: first }] : []
+    return [...arrivals.flatMap(({ groups }) => groups), ...round, ...others(group)]
+  }
+
+  /** The messages that may arrive next. */
+  function deliverable(underWay: readonly number[]): readonly number[] {
     const messages = [...new Set(underWay)]
+    if (network !== "fifo") return messages
+    const links = messages.map(event => linkOf(events.values[event]!, event))
+    return messages.filter((_, place) => links.indexOf(links[place]!) === place)
+  }
+
+  function isAlive({ processes: numbers }: Group, { happening }: Occurrence): boolean {
+    return happening.type !== "receive" || actors.values[numbers[happening.from]!]!.isDead !== true
+  }
+
+  function turnFrom({ processes: numbers }: Group, first: NodeId): number {
+    const next = members.find(id => id >= first && (actors.values[numbers[id]!]!.process?.timers.size ?? 0) > 0)
+    return next === undefined ? 0 : next + 1
+  }
+
+  /** In rounds, the timers of a process run out. */
+  function turn(group: Group): readonly Group[] {
+    const id = group.turn - 1
+    const next = { ...group, turn: turnFrom(group, id + 1) }
+    return [...actors.values[group.processes[id]!]!.process!.timers.values()].flatMap(({ timer, key }) => {
+      const event = events.numberOf({ to: id, happening: { type: "timeout", ...timerNamed(timer, key) } })
+      return after(next, event, group.underWay, group.left)
+    })
+  }
+
+  /** The groups that may come next but by a message that arrives, or by the end of a round. */
+  function others(group: Group): readonly Group[] {
+    const { processes: numbers, underWay, left } = group
+    const messages = deliverable(underWay)
     const fragile = clients.length === 0 ? messages : messages.filter(each => isBetweenNodes(events.values[each]!))
-    const timers = members.flatMap(to =>
-      [...actors.values[numbers[to]!]!.process!.timers.values()].map(({ timer, key }) => ({ to, timer, key })),
-    )
+    const timers = members.flatMap(to => {
+      const armed = inRounds ? [] : [...(actors.values[numbers[to]!]!.process?.timers.values() ?? [])]
+      return armed.map(({ timer, key }) => ({ to, timer, key }))
+    })
     const moves = places.flatMap(to => {
-      return (clientAt(to)?.moves(actors.values[numbers[to]!]!.client) ?? []).map(move => ({ to, move }))
+      return (inRounds ? [] : (clientAt(to)?.moves(actors.values[numbers[to]!]!.client) ?? [])).map(move => ({
+        to,
+        move,
+      }))
     })
     return [
-      ...messages.flatMap(event => after(group, event, without(underWay, event), left, !idleSteps)),
       ...fragile.flatMap(event => spent(left, "duplicates", less => after(group, event, underWay, less))),
       ...fragile.flatMap(event =>
         spent(left, "losses", less => [{ ...group, left: less, underWay: without(underWay, event) }]),
@@ -213,11 +263,19 @@ export function explore(model: Model): Exploration {
     return [
       {
         processes: group.processes.with(to, process),
-        underWay: (network === "set" ? [...new Set(all)] : all).toSorted((a, b) => a - b),
+        underWay: ordered(network === "set" ? [...new Set(all)] : all),
         watch: watchAfter(group.watch, reported),
         left,
+        turn: group.turn,
       },
     ]
+  }
+
+  /** By number, or by link where those keep the order. */
+  function ordered(underWay: readonly number[]): readonly number[] {
+    const rank = (event: number): string => linkOf(events.values[event]!, event)
+    if (network !== "fifo") return underWay.toSorted((a, b) => a - b)
+    return underWay.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0))
   }
 
   function watchAfter(state: number, reported: readonly Reported[]): number {
@@ -234,6 +292,7 @@ export function explore(model: Model): Exploration {
     ),
     watch: watched.numberOf(watch.initial),
     left: budgets,
+    turn: 0,
   }
   for (const id of members) {
     const start = events.numberOf({ to: id, happening: { type: "start" } })
@@ -269,6 +328,11 @@ function spent<T>(
   return left[what] > 0 ? then({ ...left, [what]: left[what] - 1 }) : []
 }
 
+/** Each message of a client has a link to itself. */
+function linkOf({ to, happening }: Occurrence, event: number): string {
+  return happening.type === "receive" ? `${happening.from} ${to}` : `client ${event}`
+}
+
 function isBetweenNodes({ happening }: Occurrence): boolean {
   return happening.type === "receive"
 }
@@ -297,6 +361,6 @@ class Numbering<T> {
   }
 }
 
-function fingerprint({ processes, underWay, watch, left }: Group): number {
-  return hash(`${processes.join()}|${underWay.join()}|${watch}|${encode(left)}`)
+function fingerprint({ processes, underWay, watch, left, turn }: Group): number {
+  return hash(`${processes.join()}|${underWay.join()}|${watch}|${encode(left)}|${turn}`)
 }

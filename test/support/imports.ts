@@ -20,6 +20,7 @@ const STAGES: readonly string[] = [
   "index.ts",
   "lib",
   "scenarios",
+  "checking",
   "experiments/model",
   "analysis",
   "experiments/store",

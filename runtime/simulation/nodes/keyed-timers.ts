@@ -53,6 +53,20 @@ export class KeyedTimers {
     return Array.from({ length: this.#names }, (_, index) => [...this.#armedAt(node, index).values()]).flat()
   }
 
+  /** The timer that is armed with a key, if there is one. */
+  find(node: NodeId, index: number, key: number): KeyedTimer | undefined {
+    return this.#armedAt(node, index).get(key)
+  }
+
+  /** See `Timers.expire`. */
+  expire(node: NodeId, index: number, key: number, now: Micros): boolean {
+    const timer = this.find(node, index, key)
+    if (timer === undefined) return false
+    timer.deadline = now
+    timer.queuedFor = now
+    return true
+  }
+
   /** A queue entry has come up: whether its timer runs out now. If it was re-armed, it is queued again. */
   takeEntry(node: NodeId, timer: KeyedTimer, now: Micros): boolean {
     // An entry other than the live one was overtaken by an earlier deadline.

@@ -74,6 +74,16 @@ export class Timers {
     })
   }
 
+  /** Has an armed timer run out now, whatever its deadline: the entry in the queue is its host's. @returns whether it is armed */
+  expire(node: NodeId, index: number, key: number | undefined, now: Micros): boolean {
+    if (key !== undefined) return this.keyed.expire(node, index, key, now)
+    const place = node * this.names.length + index
+    if (this.#deadlines[place] === Infinity) return false
+    this.#deadlines[place] = now
+    this.#queuedFor[place] = now
+    return true
+  }
+
   /** A queue entry has come up: whether its timer runs out now. If it was re-armed, it is queued again. */
   takeEntry(node: NodeId, index: number, now: Micros): boolean {
     const place = node * this.names.length + index

@@ -1,21 +1,25 @@
 // Clients that act of their own accord, and the checks of services as part of what is explored: the checker and the host of a
 // few lines find the same states.
 import { describe, expect, test } from "vitest"
-import { Explorer, STALL } from "../../../runtime/checker/explorer.ts"
+import { Explorer } from "../../../runtime/checker/explorer.ts"
+import { STALL } from "../../../runtime/contract/untimed.ts"
 import type { Model } from "../../../runtime/checker/model.ts"
 import { explore } from "../../support/explore.ts"
 import { untimedModel } from "../../support/untimed-models.ts"
 
 const MODELS: Readonly<Record<string, Model>> = {
-  "paxos, 2 nodes, one of which crashes": untimedModel("paxos", "agreement", { size: 2, crashes: 1 }),
+  "paxos, 2 nodes, one of which crashes": untimedModel("paxos", "agreement", { nodes: 2, crashes: 1 }),
   "ring election, a message lost": untimedModel("ring-election", "leader-election", { losses: 1 }),
-  "bully, a message twice": untimedModel("bully", "leader-election", { size: 2, duplicates: 1, timeouts: { all: 1 } }),
+  "bully, a message twice": untimedModel("bully", "leader-election", { nodes: 2, duplicates: 1, timeouts: { all: 1 } }),
   "Ricart-Agrawala, 3 entries": untimedModel("ricart-agrawala", "mutual-exclusion", { operations: 3 }),
   "Maekawa, a message lost": untimedModel("maekawa", "mutual-exclusion", { losses: 1 }),
   "a central server, 4 entries": untimedModel("central-server", "mutual-exclusion", { operations: 4 }),
-  "raft, 2 nodes, 1 command": untimedModel("raft", "replicated-log", { size: 2, operations: 1, timeouts: { all: 1 } }),
+  "raft, 2 nodes, 1 command": untimedModel("raft", "replicated-log", { nodes: 2, operations: 1, timeouts: { all: 1 } }),
+  "Lamport's queue on links that keep the order": untimedModel("lamport-mutex", "mutual-exclusion"),
+  "FloodSet in rounds, a process that crashes": untimedModel("floodset", "agreement", { crashes: 1 }),
+  "OM(1) in rounds, a message lost": untimedModel("oral-messages", "agreement", { nodes: 4, operations: 1, losses: 1 }),
   "raft, 2 nodes, a retry": untimedModel("raft", "replicated-log", {
-    size: 2,
+    nodes: 2,
     operations: 1,
     retries: 1,
     timeouts: { election: 1 },
@@ -58,18 +62,21 @@ describe("goals", () => {
   })
 
   test("that some path reaches are not", () => {
-    const model = untimedModel("raft", "replicated-log", { size: 2, operations: 1, timeouts: { all: 1 } })
+    const model = untimedModel("raft", "replicated-log", { nodes: 2, operations: 1, timeouts: { all: 1 } })
     expect(new Explorer(model).explore().missed).toEqual([])
   })
 })
 
-test("a pulse can stop an exploration, which then says how much of it is left", () => {
-  const model = untimedModel("paxos", "agreement")
-  const pulse = ({ states }: { readonly states: number }): boolean => states > 10_000
-  const { isComplete, unexpanded, states } = new Explorer(model).explore({ pulse })
-  expect({ isComplete, isLeft: unexpanded > 1_000, isStopped: states < 60_000 }).toEqual({
+test("an exploration can be left at any time, and says how much of it is left", () => {
+  const explorer = new Explorer(untimedModel("paxos", "agreement"))
+  explorer.begin()
+  for (let i = 0; i < 10; i++) expect(explorer.advance()).toBe(true)
+  const { isComplete, states, unexpanded } = explorer.result
+  expect({ isComplete, isLeft: unexpanded > 1_000, isStopped: states < 110_000 }).toEqual({
     isComplete: false,
     isLeft: true,
     isStopped: true,
   })
+  while (explorer.advance());
+  expect(explorer.result).toMatchObject({ states: 117_486, generated: 260_996, isComplete: true, unexpanded: 0 })
 })

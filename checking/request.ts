@@ -1,0 +1,41 @@
+/** What is to be checked: an algorithm with a service's clients and checks, and how much may happen on one path. */
+import type { Algorithm, NodeId } from "../runtime/contract/algorithm.ts"
+import type { Service } from "../runtime/contract/service.ts"
+import { timeless } from "../runtime/contract/timeless.ts"
+import type { Budgets, Model } from "../runtime/checker/model.ts"
+import { untimedGroup } from "../runtime/scenario/script.ts"
+
+export interface CheckRequest {
+  readonly algorithm: Algorithm
+  readonly service: Service
+  readonly nodes: number
+  /** Operations of all clients together. */
+  readonly operations: number
+  /** Values of the algorithm's parameters, complete; durations do not matter. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly budgets: Budgets
+  readonly traitors: readonly NodeId[]
+}
+
+/**
+ * The model of a request: with links and steps as the algorithm assumes them.
+ *
+ * @throws Error if the service has no form without time
+ */
+export function modelOf({ algorithm, service, ...request }: CheckRequest): Model {
+  const { nodes: size, operations, parameters, budgets, traitors } = request
+  const untimed = service.untimed?.(untimedGroup(algorithm, size, operations, traitors))
+  if (untimed === undefined) throw new Error(`${service.name} has no form without time`)
+  return {
+    algorithm,
+    size,
+    parameters: timeless(algorithm.parameters, parameters),
+    asks: [],
+    ...untimed,
+    budgets,
+    network: algorithm.assumes?.links === "fifo" ? "fifo" : "bag",
+    inRounds: algorithm.assumes?.timing === "synchronous",
+    traitors,
+    findsStalls: true,
+  }
+}

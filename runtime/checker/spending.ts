@@ -1,0 +1,56 @@
+/** What each event takes of the budget, worked out once an event. */
+import { AMNESIA, type Counters, CRASH, FREE, RETRY } from "./counters.ts"
+import type { Occurrence } from "./happening.ts"
+import type { Model } from "./model.ts"
+import type { Steps } from "./steps.ts"
+import * as trail from "./trail.ts"
+
+/** A way in which a process ends, with its events, one for each process. */
+export interface Ending {
+  readonly kind: number
+  readonly choice: number
+  readonly events: readonly number[]
+}
+
+export function endingsOf(steps: Steps, processes: number): readonly Ending[] {
+  const endings = [
+    { kind: CRASH, type: "crash", choice: trail.CRASH },
+    { kind: AMNESIA, type: "amnesia", choice: trail.AMNESIA },
+  ] as const
+  return endings.map(({ kind, type, choice }) => {
+    const events = Array.from({ length: processes }, (_, id) => steps.eventOf(id, { type }))
+    return { kind, choice, events }
+  })
+}
+
+export class Spending {
+  readonly #counters: Counters
+  readonly #occurrenceOf: (event: number) => Occurrence
+  readonly #hasClients: boolean
+  readonly #inRounds: boolean
+  readonly #kinds: (number | undefined)[] = []
+  readonly #areFragile: (boolean | undefined)[] = []
+
+  constructor({ clients, inRounds = false }: Model, counters: Counters, occurrenceOf: (event: number) => Occurrence) {
+    this.#counters = counters
+    this.#occurrenceOf = occurrenceOf
+    this.#hasClients = clients !== undefined
+    this.#inRounds = inRounds
+  }
+
+  /** The kind of what a timer that runs out, or a client's move, takes. */
+  kindOf(event: number): number {
+    return (this.#kinds[event] ??= this.#newKindOf(event))
+  }
+
+  /** True if a message can be lost, or come twice: those of clients that act of their own accord are not. */
+  isFragile(event: number): boolean {
+    return (this.#areFragile[event] ??= !this.#hasClients || this.#occurrenceOf(event).happening.type === "receive")
+  }
+
+  #newKindOf(event: number): number {
+    const { happening } = this.#occurrenceOf(event)
+    if (happening.type === "timeout") return this.#inRounds ? FREE : this.#counters.kindOf(happening.timer)
+    return happening.type === "move" && happening.isRetry === true ? RETRY : FREE
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Steps of scripts as text, one line each:
+ *
+ *     client 0: propose 1
+ *     deliver Prepare from 0 to 2
+ *     deliver Prepare #2 from 0 to 2
+ *     duplicate Prepare from 0 to 2
+ *     lose Promise from 2 to 0
+ *     timeout retry/1 of 0
+ *     crash 2
+ *     crash 2 and lose its disk
+ *     crash 2 for good
+ */
+import type { NodeId, Tagged } from "../contract/algorithm.ts"
+import { type RolePlace, processesNamed, roleNameOf } from "../process/parts.ts"
+import type { Addressed, Party, ScriptStep } from "./script.ts"
+
+type Roles = readonly RolePlace[]
+
+const CRASHES = { restart: "", amnesia: " and lose its disk", stop: " for good" } as const
+const ENDINGS = ["restart", "amnesia", "stop"] as const
+
+const MESSAGE = /^(deliver|duplicate|lose) (\S+)(?: #([1-9]\d*))? from (.+?) to (.+?)(?: as (\{.*\}))?$/
+const TIMEOUT = /^timeout (\S+?)(?:\/(-?\d+))? of (.+)$/
+const CRASH = /^crash (.+?)( and lose its disk| for good)?$/
+const MOVE = /^client (\d+): (.+)$/
+
+/** `node 3`, `client 0`, or the name of a role's process. */
+export function partyInWords(party: Party, roles: Roles = []): string {
+  return "client" in party ? `client ${party.client}` : (roleNameOf(roles, party.node) ?? `node ${party.node}`)
+}
+
+export function formatStep(step: ScriptStep, roles: Roles): string {
+  switch (step.type) {
+    case "deliver": {
+      const { as } = step
+      return `deliver ${formatAddress(step, roles)}${as === undefined ? "" : ` as ${JSON.stringify(as)}`}`
+    }
+    case "duplicate":
+    case "lose":
+      return `${step.type} ${formatAddress(step, roles)}`
+    case "timeout":
+      return `timeout ${step.timer}${step.key === undefined ? "" : `/${step.key}`} of ${formatNode(step.node, roles)}`
+    case "crash":
+      return `crash ${formatNode(step.node, roles)}${CRASHES[step.and]}`
+    case "move":
+      return `client ${step.client}: ${step.move}`
+  }
+}
+
+/** @returns `undefined` if it is no step, or one of a process that there is not */
+export function parseStep(text: string, nodes: number, roles: Roles): ScriptStep | undefined {
+  const move = MOVE.exec(text)
+  if (move !== null) return { type: "move", client: Number(move[1]), move: move[2]! }
+  const nodeOf = (written: string | undefined): NodeId | undefined => parseNode(written ?? "", nodes, roles)
+  const timeout = TIMEOUT.exec(text)
+  if (timeout !== null) {
+    const node = nodeOf(timeout[3])
+    const key = timeout[2] === undefined ? {} : { key: Number(timeout[2]) }
+    return node === undefined ? undefined : { type: "timeout", timer: timeout[1]!, ...key, node }
+  }
+  const crash = CRASH.exec(text)
+  if (crash !== null) {
+    const node = nodeOf(crash[1])
+    const and = ENDINGS.find(each => CRASHES[each] === (crash[2] ?? ""))!
+    return node === undefined ? undefined : { type: "crash", node, and }
+  }
+  return parseMessage(MESSAGE.exec(text), written => {
+    const client = /^client (\d+)$/.exec(written)
+    if (client !== null) return { client: Number(client[1]) }
+    const node = nodeOf(written)
+    return node === undefined ? undefined : { node }
+  })
+}
+
+function parseMessage(
+  parts: RegExpExecArray | null,
+  partyOf: (written: string) => Party | undefined,
+): ScriptStep | undefined {
+  const [, verb, message, nth, sender, receiver, said] = parts ?? []
+  const from = partyOf(sender ?? "")
+  const to = partyOf(receiver ?? "")
+  if (message === undefined || from === undefined || to === undefined) return undefined
+  const addressed: Addressed = { message, from, to, ...(nth === undefined ? {} : { nth: Number(nth) }) }
+  if (verb !== "deliver")
+    return said === undefined ? { type: verb === "lose" ? verb : "duplicate", ...addressed } : undefined
+  const as = said === undefined ? undefined : parseMessageText(said)
+  if (said !== undefined && as === undefined) return undefined
+  return { type: "deliver", ...addressed, ...(as === undefined ? {} : { as }) }
+}
+
+function parseMessageText(text: string): Tagged | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    const isTagged = typeof value === "object" && value !== null && "type" in value && typeof value.type === "string"
+    return isTagged ? { ...value, type: String(value.type) } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function formatAddress({ message, nth, from, to }: Addressed, roles: Roles): string {
+  const which = nth === undefined ? message : `${message} #${nth}`
+  return `${which} from ${formatParty(from, roles)} to ${formatParty(to, roles)}`
+}
+
+function formatParty(party: Party, roles: Roles): string {
+  return "client" in party ? `client ${party.client}` : formatNode(party.node, roles)
+}
+
+function formatNode(node: NodeId, roles: Roles): string {
+  return roleNameOf(roles, node) ?? String(node)
+}
+
+function parseNode(written: string, nodes: number, roles: Roles): NodeId | undefined {
+  if (/^\d+$/.test(written)) return Number(written) < nodes ? Number(written) : undefined
+  const [id, ...others] = processesNamed(roles, written)
+  return others.length === 0 ? id : undefined
+}

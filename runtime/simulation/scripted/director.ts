@@ -1,0 +1,122 @@
+/** Carries out the script of a run, a step each millisecond. */
+import { partyInWords } from "../../scenario/script-words.ts"
+import type { ServiceRun, World } from "../../contract/service.ts"
+import { type Addressed, type Script, type ScriptStep, STEP, untimedGroup } from "../../scenario/script.ts"
+import { TIMEOUT } from "../events/event-kinds.ts"
+import type { Nodes } from "../nodes/nodes.ts"
+import type { Timers } from "../nodes/timers.ts"
+import type { Shared } from "../shared.ts"
+import type { Transport } from "../transport.ts"
+import type { Held } from "./held.ts"
+import { UntimedRun } from "./untimed-run.ts"
+
+interface Stage {
+  readonly shared: Shared
+  readonly held: Held
+  readonly transport: Transport
+  readonly timers: Timers
+  readonly nodes: Nodes
+  readonly clients: UntimedRun
+}
+
+/**
+ * Opens the service of a scripted run, and schedules the script.
+ *
+ * @throws Error if the service has no form without time
+ */
+export function directed(
+  script: Script,
+  shared: Shared,
+  world: World,
+  parts: Pick<Stage, "transport" | "timers" | "nodes">,
+): ServiceRun {
+  const { algorithm, service, nodes: size } = shared.scenario
+  const untimed = service.untimed?.(untimedGroup(algorithm, size, script.operations, script.traitors))
+  if (untimed === undefined || shared.held === undefined) throw new Error(`${service.name} cannot follow a script`)
+  const { held } = shared
+  const isQuiet = (): boolean => {
+    return held.isEmpty && parts.nodes.nodes.every(({ id }) => parts.timers.armed(id).length === 0)
+  }
+  const clients = new UntimedRun(world, untimed, script.operations, isQuiet)
+  new Director(script, { ...parts, shared, held, clients }).begin()
+  return clients
+}
+
+class Director {
+  readonly #script: Script
+  readonly #stage: Stage
+
+  constructor(script: Script, stage: Stage) {
+    this.#script = script
+    this.#stage = stage
+  }
+
+  /** Schedules all steps. A step that is impossible ends the run. */
+  begin(): void {
+    const { shared } = this.#stage
+    for (const [place, step] of this.#script.steps.entries()) {
+      shared.faults.schedule(shared.scenario.warmup + (place + 1) * STEP, () => {
+        const problem = this.#perform(step)
+        if (problem !== undefined) throw new Error(`step ${place + 1} of the script: ${problem}`)
+      })
+    }
+  }
+
+  /** @returns why it cannot be done */
+  #perform(step: ScriptStep): string | undefined {
+    const { held, clients } = this.#stage
+    switch (step.type) {
+      case "deliver":
+        return held.deliver(step, step.as, false) ? undefined : missing(step)
+      case "duplicate":
+        return held.deliver(step, undefined, true) ? undefined : missing(step)
+      case "lose":
+        return this.#lose(step)
+      case "timeout":
+        return this.#timeout(step)
+      case "crash":
+        return this.#crash(step)
+      case "move":
+        return clients.move(step.client, step.move) ? undefined : `client ${step.client} cannot ${step.move}`
+    }
+  }
+
+  #lose(step: Addressed): string | undefined {
+    const lost = this.#stage.held.lose(step)
+    if (lost === undefined) return missing(step)
+    const { from, to } = step
+    if ("node" in from && "node" in to && "type" in lost && typeof lost.type === "string") {
+      this.#stage.transport.drop(from.node, to.node, { ...lost, type: lost.type }, "lost")
+    }
+    return undefined
+  }
+
+  #timeout({ node, timer, key }: ScriptStep & { readonly type: "timeout" }): string | undefined {
+    const { timers, shared } = this.#stage
+    const { queue } = shared
+    const index = timers.indexOf(timer)
+    const named = key === undefined ? timer : `${timer}/${key}`
+    const isArmed = index >= 0 && timers.expire(node, index, key, queue.time)
+    if (!isArmed) return `timer ${named} of node ${node} is not armed`
+    queue.push(queue.time, TIMEOUT, index, node, key === undefined ? null : timers.keyed.find(node, index, key)!)
+    return undefined
+  }
+
+  #crash({ node, and }: ScriptStep & { readonly type: "crash" }): string | undefined {
+    const { nodes } = this.#stage
+    if (!nodes.nodes[node]!.up) return `${nodes.nameOf(node)} is down already`
+    nodes.crash(node)
+    nodes.announceFault("crash", "begins", `crash of ${nodes.nameOf(node)}`, [node])
+    if (and === "stop") return undefined
+    if (and === "amnesia") nodes.loseDisk(node)
+    nodes.restart(node)
+    const disk = and === "amnesia" ? " without its disk" : ""
+    nodes.announceFault("crash", "ends", `restart of ${nodes.nameOf(node)}${disk}`, [node])
+    return undefined
+  }
+}
+
+function missing({ message, from, to, nth }: Addressed): string {
+  const which = nth === undefined ? message : `${message} number ${nth}`
+  return `no ${which} is on its way from ${partyInWords(from)} to ${partyInWords(to)}`
+}
