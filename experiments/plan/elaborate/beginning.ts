@@ -1,9 +1,11 @@
 /** The leader and the logs with which a run of a spec begins, made definite for one point of the sweep. */
 import { problemOf } from "../../../runtime/scenario/beginning.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
+import type { Regions } from "../../../runtime/network/network.ts"
 import { parseLog } from "../../../scenarios/logs.ts"
-import { evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
-import { shown } from "../../../lib/problems.ts"
+import { COUNT_FORM, evaluate, parseFormula, type Sizes } from "../schema/formula.ts"
+import { didYouMean, shown } from "../../../lib/problems.ts"
+import type { Written } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import type { Path } from "../../../lib/source.ts"
 import type { ResolvedVariant } from "./variants.ts"
@@ -12,21 +14,41 @@ type Report = (path: Path, message: string) => void
 type Beginning = Pick<Scenario, "leader" | "initial">
 
 /** The beginning as the spec describes it; reports what is wrong with it. */
-export function beginningAt(spec: Spec, sizes: Sizes, nodes: number, report: Report): Beginning {
-  const leader = leaderAt(spec, sizes, nodes, report)
+export function beginningAt(spec: Spec, sizes: Sizes, nodes: number, placed: Placed, report: Report): Beginning {
+  const leader = leaderAt(placed, sizes, nodes, report)
   const initial = logsAt(spec, nodes, report)
   return { ...(leader === undefined ? {} : { leader }), ...(initial === undefined ? {} : { initial }) }
 }
 
-function leaderAt({ leader }: Spec, sizes: Sizes, nodes: number, report: Report): number | undefined {
+/** The leader as the spec or its sweep writes it, and the regions in which the nodes are. */
+export interface Placed {
+  readonly leader: Written | undefined
+  readonly path: Path
+  readonly regions: Regions | undefined
+}
+
+function leaderAt({ leader, path, regions }: Placed, sizes: Sizes, nodes: number, report: Report): number | undefined {
   if (leader === undefined) return undefined
-  const id = evaluate(parseFormula(leader)!, sizes)
+  const formula = parseFormula(leader)
+  if (formula === undefined) return leaderIn(leader, path, regions, report)
+  const id = evaluate(formula, sizes)
   if (id !== undefined && id >= 0 && id < nodes) return id
   const message =
     id === undefined
       ? `found ${shown(leader)}, but f is not given; sweep it or say f: 2`
       : `found node ${id}, but with n = ${nodes} nodes are 0 to ${nodes - 1}`
-  report(["leader"], message)
+  report(path, message)
+  return undefined
+}
+
+/** The first node of a region. */
+function leaderIn(written: Written, path: Path, regions: Placed["regions"], report: Report): number | undefined {
+  const places = regions?.nodes.flatMap(place => regions.names?.[place] ?? []) ?? []
+  const id = places.indexOf(String(written))
+  if (id >= 0) return id
+  const names = [...new Set(places)]
+  const region = names.length === 0 ? "" : `, or a region with a node: ${names.join(", ")}`
+  report(path, `found ${shown(written)}, expected ${COUNT_FORM}${region}${didYouMean(String(written), names)}`)
   return undefined
 }
 

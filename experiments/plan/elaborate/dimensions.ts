@@ -113,6 +113,7 @@ const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly 
   bandwidth: { kind: "bandwidth", title: "Bandwidth of a link" },
   serviceTime: { kind: "duration", title: "Time a node takes for a message" },
   jitter: { kind: "share", title: "Jitter of delays between regions" },
+  leader: { kind: "choice", title: "Leader at the beginning" },
   syncLatency: { kind: "duration", title: "Time for a disk write" },
 }
 

@@ -5,7 +5,7 @@ import { CHANGE_MEMBERSHIP } from "../../../runtime/contract/membership.ts"
 import { isComplete } from "../../../runtime/contract/parameters.ts"
 import { formatDuration, type Micros, SECOND } from "../../../runtime/contract/units.ts"
 import type { Cell, CellScenario, Coordinate } from "../../../scenarios/cell.ts"
-import { beginningAt, checkBeginning } from "./beginning.ts"
+import { beginningAt, checkBeginning, type Placed } from "./beginning.ts"
 import { coordinateOf, type Swept } from "./dimensions.ts"
 import type { FaultSetting } from "./fault-setting.ts"
 import { definiteFault } from "./faults.ts"
@@ -119,7 +119,9 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     report(["network", "latency"], `${found}, expected at most ${formatDuration(MAX_LINK_DELAY)}`)
     return []
   }
-  const scale = { linkDelay, sizes: { ...sizes, n: nodes } }
+  const placed = placedAt(spec, point, networks[0]?.regions)
+  const beginning = beginningAt(spec, { ...sizes, n: nodes }, nodes, placed, report)
+  const scale = { linkDelay, sizes: { ...sizes, n: nodes }, leader: beginning.leader }
   const names = commonNames(spec, variants, point, scale)
   const troublesBefore = elaboration.problems.length
   const time = (written: string, path: Path): Micros => timeFrom(written, linkDelay, names, path, report)
@@ -146,7 +148,6 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     ),
   }))
   const budget = spec.eventBudget === undefined ? {} : { eventBudget: spec.eventBudget }
-  const beginning = beginningAt(spec, { ...sizes, n: nodes }, nodes, report)
   const disk = { syncLatency }
   const settingsOfAll = variants.map(variant => settingsAt(spec, variant, point, scale, report))
   const coordinates = coordinatesAt(point, settingsOfAll, report)
@@ -176,6 +177,14 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
       scenario: cases === undefined ? scenario : { ...scenario, every: cases },
     }
   })
+}
+
+/** The leader that the spec names here, and where the nodes are. */
+function placedAt(spec: Spec, point: Point, regions: Placed["regions"]): Placed {
+  const chosen = choiceOf(point, "leader")
+  return typeof chosen === "object" || chosen === undefined
+    ? { leader: spec.leader, path: ["leader"], regions }
+    : { leader: chosen, path: ["sweep", "leader"], regions }
 }
 
 /** The coordinates of a point; an expression is replaced by its value, which has to be the same for all algorithms. */

@@ -11,6 +11,7 @@ import { followsLinkDelay, MILLISECOND, parseDuration, parseShare } from "../../
 import { ENTRY_FORM, MAX_ENTRIES, parseLog, parseRun } from "../../../scenarios/logs.ts"
 import { EVERY } from "./behaviour-schema.ts"
 import { parseExpression } from "./expression.ts"
+import { COUNT_FORM, parseFormula } from "./formula.ts"
 import { numericKind } from "./kinds-of-values.ts"
 import { comparisons } from "./compare-schema.ts"
 import { fault } from "./fault-schema.ts"
@@ -83,6 +84,7 @@ function sweep({ parameters, workload }: Declarations) {
     bandwidth: many(bandwidth),
     serviceTime: many(absolute),
     jitter: many(share),
+    leader: many(leader),
     syncLatency: many(absolute),
   })
 }
@@ -141,6 +143,9 @@ const initial = Schema.Record(
     .check(Schema.makeFilter(log => parseLog(log) !== undefined, { expected: LOG_FORM })),
 ).annotate({ expected: INITIAL_FORM })
 
+/** The node that leads from the beginning: its number, or its region; which regions there are is known at each point only. */
+const leader = scalar(COUNT_FORM, value => typeof value === "string" || parseFormula(value) !== undefined)
+
 /** The part of a spec that says which algorithms and services it uses; the rest of its schema depends on it. */
 const uses = {
   /** The service all algorithms are measured by, or one for each algorithm by name. */
@@ -180,7 +185,7 @@ export function specSchema(declarations: Declarations) {
     disk: Schema.optionalKey(Schema.Struct({ syncLatency: Schema.optionalKey(duration) })),
     faults: Schema.optionalKey(Schema.Array(fault).annotate({ expected: "a list of faults" })),
     /** The node that leads from the beginning, and the logs then. */
-    leader: Schema.optionalKey(count),
+    leader: Schema.optionalKey(leader),
     initial: Schema.optionalKey(initial),
     sweep: Schema.optionalKey(sweep(declarations)),
     warmup: Schema.optionalKey(duration),

@@ -42,6 +42,25 @@ describe("a spec", () => {
     expect(scenarioIn("[multi-paxos]\ninitial: { all: [1x2, 4], 1: [] }").initial).toEqual([[1, 1, 4], [], [1, 1, 4]])
   })
 
+  test("places the leader in a region, in each of several, and has settings follow it", () => {
+    const regions = "network: { regions: { nodes: [eu-west-1, us-east-1] } }"
+    expect(scenarioIn(`[bully]\n${regions}\nleader: us-east-1`)).toMatchObject({ leader: 1 })
+    const { cells, dimensions } = experimentOf(
+      `${BASE}[raft]\n${regions}\nparameters: { preferredLeader: leader }\nsweep: { leader: [eu-west-1, us-east-1, 2] }`,
+    )
+    expect(dimensions).toEqual([{ name: "leader", title: "Leader at the beginning", unit: "" }])
+    expect(
+      cells.map(({ id, scenario: { leader, parameters } }) => [id, leader, parameters["preferredLeader"]]),
+    ).toEqual([
+      ["raft/leader=eu-west-1", 0, 0],
+      ["raft/leader=us-east-1", 1, 1],
+      ["raft/leader=2", 2, 2],
+    ])
+    expect(problemsIn(`${BASE}[raft]\n${regions}\nsweep: { leader: [eu-west-2] }`)).toEqual([
+      '5:18: sweep.leader: found "eu-west-2", expected a count such as 5, f+1 or n-1, or a region with a node: eu-west-1, us-east-1; did you mean eu-west-1?',
+    ])
+  })
+
   test("whose algorithms could all begin so is fit for comparison; one that could not is named", () => {
     expect(experimentOf(`${BASE}[raft, multi-paxos]\nleader: 0\ninitial: { all: [1x9] }`).cells.length).toBe(2)
     expect(problemsIn(`${BASE}[raft, bully]\ninitial: { all: [1] }\nservice: leader-election`)).toEqual([

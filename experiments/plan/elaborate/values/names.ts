@@ -26,12 +26,17 @@ export interface Named {
 /** A value that a name stands for: as it is, or as an expression of others. */
 type Value = Quantity | { readonly expression: Expression; readonly kind: NumericKind }
 
-/** f and n as far as they are known, and d, the delay of a link at its longest. */
-export function sizesByName({ f, n }: Sizes, linkDelay: Micros): ReadonlyMap<string, Quantity> {
+/** f and n as far as they are known; d, the delay of a link at its longest; and who leads from the beginning. */
+export function sizesByName(
+  { f, n }: Sizes,
+  linkDelay: Micros,
+  leader: number | undefined,
+): ReadonlyMap<string, Quantity> {
   const plain = (value: number): Quantity => ({ value, time: 0, bytes: 0 })
   return new Map([
     ...(n === undefined ? [] : [["n", plain(n)] as const]),
     ...(f === undefined ? [] : [["f", plain(f)] as const]),
+    ...(leader === undefined ? [] : [["leader", plain(leader)] as const]),
     ["d", { value: linkDelay, time: 1, bytes: 0 }],
   ])
 }

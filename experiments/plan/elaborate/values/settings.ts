@@ -23,6 +23,8 @@ import type { ResolvedVariant } from "../variants.ts"
 export interface Scale {
   readonly linkDelay: Micros
   readonly sizes: Sizes
+  /** The node that leads from the beginning, if the spec says who. */
+  readonly leader: number | undefined
 }
 
 type Section = "parameters" | "workload"
@@ -103,10 +105,10 @@ function namesFor(
   { definition, servedBy }: ResolvedVariant,
   written: Readonly<Record<Section, Values>>,
   point: Point,
-  { sizes, linkDelay }: Scale,
+  { sizes, linkDelay, leader }: Scale,
 ): Named {
   return named(
-    sizesByName(sizes, linkDelay),
+    sizesByName(sizes, linkDelay, leader),
     settingsByName("parameters", definition.parameters, written.parameters, linkDelay, true),
     settingsByName("workload", servedBy.workload, written.workload, linkDelay, true),
     coordinatesByName(coordinatesOf(point), linkDelay),
@@ -124,7 +126,7 @@ export function commonNames(
   spec: Spec,
   variants: readonly ResolvedVariant[],
   point: Point,
-  { sizes, linkDelay }: Scale,
+  { sizes, linkDelay, leader }: Scale,
 ): Named {
   const declaredIn = (section: Section): Parameters =>
     Object.assign(
@@ -138,7 +140,7 @@ export function commonNames(
     return settingsByName(section, declared, writtenIn(section, declared, spec[section] ?? {}, point), linkDelay, false)
   }
   return named(
-    sizesByName(sizes, linkDelay),
+    sizesByName(sizes, linkDelay, leader),
     coordinatesByName(coordinatesOf(point), linkDelay),
     settingsIn("parameters"),
     settingsIn("workload"),
