@@ -3,9 +3,9 @@ import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Cell, Dimension } from "../scenarios/cell.ts"
 import { own } from "../runtime/lib/own.ts"
 
-/** A dimension's name where there is little room: `workload.rate` as `rate`, `clockDrift.by` as `clockDrift`, `clientCrash.who` as `who`. */
+/** A dimension's name where there is little room: `workload.rate` as `rate`, `clockDrift.by` as `clockDrift`, `clientCrash.who` as `who`, `rollingRestart.transfer` as `transfer`. */
 export function shortName(name: string): string {
-  return name.replace(/^(?:parameters|workload|clientCrash)\./, "").replace(/\.by(?=\d*$)/, "")
+  return name.replace(/^(?:parameters|workload|clientCrash|rollingRestart)\./, "").replace(/\.by(?=\d*$)/, "")
 }
 
 /** The place of a cell on a dimension, as the heading of a panel: `no crashes`, `2 slow disks`, `n = 5`, `MTBF 9 s`. */

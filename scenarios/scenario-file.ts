@@ -8,6 +8,7 @@
 import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { problemOf } from "../runtime/scenario/beginning.ts"
 import { linkDelayBound } from "../runtime/network/latency.ts"
+import { TRANSFER_LEADERSHIP } from "../runtime/contract/transfer.ts"
 import { CHANGE_MEMBERSHIP } from "../runtime/contract/membership.ts"
 import { own } from "../runtime/lib/own.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/contract/parameters.ts"
@@ -232,8 +233,13 @@ function reportWrongFaults(
   algorithm: Algorithm | undefined,
   { nodes, report }: Reading,
 ): void {
+  if (algorithm === undefined) return
+  const handOver = faults.findIndex(each => each.kind === "rollingRestart" && each.transfer === true)
+  if (handOver >= 0 && !(TRANSFER_LEADERSHIP in algorithm.request)) {
+    report({ path: ["faults", handOver, "transfer"], message: `leaders of ${algorithm.name} do not hand over` })
+  }
   const index = faults.findIndex(({ kind }) => kind === "membership")
-  if (index < 0 || algorithm === undefined) return
+  if (index < 0) return
   const stranger = faults.findIndex(each => each.kind === "membership" && each.members.some(id => id >= nodes))
   if (stranger >= 0) {
     report({

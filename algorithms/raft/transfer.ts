@@ -3,7 +3,7 @@
  * stand for election at once.
  */
 import { type ClientId, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
-import type { TransferLeadership } from "../../services/replicated-log/administration.ts"
+import type { TransferLeadership } from "../../runtime/contract/transfer.ts"
 import { nextAttempt } from "../common/preferred-leader.ts"
 import { answerOperator, redirect, takesRequests } from "./clients.ts"
 import { lastLogIndex } from "./log.ts"

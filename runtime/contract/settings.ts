@@ -12,7 +12,7 @@ import type { Micros } from "./units.ts"
  *
  * - `duration`, and `offset`: one that may be negative
  * - `share` (0..1), and `drift`: a share that may be negative, above -1
- * - `positive`: a number above 0; `ordinal`: 1, 2, 3, ...; `flag`: `true`; `word`: one of `words`
+ * - `positive`: a number above 0; `ordinal`: 1, 2, 3, ...; `flag`: `true`; `toggle`: `true` or `false`; `word`: one of `words`
  * - `nodes`: a list of nodes; `receivers`: one that may be empty; `sides`: nodes by the sides of a partition
  * - `behaviour`: what a traitor says; `quantiles`: the distribution of measured delays
  */
@@ -24,6 +24,7 @@ export type SettingKind =
   | "positive"
   | "ordinal"
   | "flag"
+  | "toggle"
   | "word"
   | "nodes"
   | "receivers"
@@ -95,6 +96,11 @@ export function ordinal(doc: string): Setting<number> {
 /** Only ever `true`; absent otherwise. */
 export function flag(doc: string): Setting<boolean> {
   return { kind: "flag", doc }
+}
+
+/** `true` or `false`, or both in turn where it is swept. */
+export function toggle(doc: string, title: Titled = {}): Setting<boolean> {
+  return { kind: "toggle", doc, ...title }
 }
 
 /** The nodes that messages reach, by their ids; maybe none. */

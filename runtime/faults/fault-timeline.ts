@@ -64,12 +64,22 @@ export function strokeOf(fault: Fault, at: Micros, span = fault.for, until?: Mic
   return rest === undefined ? { ...effect, at } : { ...effect, at, for: rest }
 }
 
-function strokesOf(fault: Fault, { every, times = Infinity, until }: Periodic, end: Micros): readonly Fault[] {
+function strokesOf(fault: Fault, { every, times, until }: Periodic, end: Micros): readonly Fault[] {
+  const turns = turnsOf(fault)
+  const most = times ?? turns?.length ?? Infinity
   const strokes: Fault[] = []
-  for (let at = fault.at; at < end && strokes.length < times; at += every) {
-    strokes.push(strokeOf(fault, at, fault.for, until))
+  for (let at = fault.at; at < end && strokes.length < most; at += every) {
+    const own = turns === undefined ? fault : turns[strokes.length % turns.length]!
+    strokes.push(strokeOf(own, at, fault.for, until))
   }
   return strokes
+}
+
+/** The fault for each of its target nodes, if these take turns. */
+function turnsOf(fault: Fault): readonly Fault[] | undefined {
+  if (descriptorOf(fault).takesTurns !== true || !("target" in fault) || fault.target === undefined) return undefined
+  if (!("nodes" in fault.target)) return undefined
+  return fault.target.nodes.map(node => ({ ...fault, target: { nodes: [node] } }))
 }
 
 function renewalsOf(

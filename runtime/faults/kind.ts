@@ -41,6 +41,8 @@ export interface FaultDescriptor<Kind extends string = string, T extends Hits = 
   readonly needsEnd?: string
   /** The requirement on a scenario: disks that take time, an algorithm that changes its membership, or clients that can die. */
   readonly needs?: "slow disk" | "membership" | "mortal clients"
+  /** Each strike of its schedule hits the next of its target nodes, each once unless `times` says otherwise. */
+  readonly takesTurns?: true
   /** The name of a sweep of the number of nodes hit. */
   readonly counted?: Counted
   /**

@@ -1,12 +1,13 @@
 /**
  * The operator of a group, a client beside those of the service: has the leader change the membership, as faults of the
- * kind `membership` say, and repeats the request until that is done.
+ * kind `membership` say, and repeats the request until that is done; and has leaders hand over before they are restarted.
  */
 import type { ClientId, NodeId } from "../contract/algorithm.ts"
 import { CHANGE_MEMBERSHIP, type ChangeMembership } from "../contract/membership.ts"
+import { TRANSFER_LEADERSHIP, type TransferLeadership } from "../contract/transfer.ts"
 import { linkDelayBound } from "../network/latency.ts"
-import type { FaultyRun } from "./run.ts"
-import { type Micros, MILLISECOND } from "../contract/units.ts"
+import type { FaultyNode, FaultyRun } from "./run.ts"
+import { type Micros, MILLISECOND, SECOND } from "../contract/units.ts"
 
 /** Beyond the number of every client of a service. */
 export const OPERATOR: ClientId = 2_000_000
@@ -29,13 +30,18 @@ interface Task {
 }
 
 /** The run as the operator sees it. */
-type Host = Pick<FaultyRun, "scenario" | "time" | "end" | "size" | "leader" | "request">
+type Host = Pick<FaultyRun, "scenario" | "time" | "end" | "size" | "leader" | "request"> & {
+  readonly nodes: readonly Pick<FaultyNode, "up" | "paused">[]
+}
 
 export class Operator {
   readonly #host: Host
   readonly #schedule: (at: Micros, run: () => void) => void
   /** The client's `retryAfter` of the services: max(50ms, 8d). */
   readonly #retryAfter: Micros
+  /** The time after which a hand-over has failed, and between two looks at who leads: max(1s, 50d) and max(1ms, d / 2). */
+  readonly #patience: Micros
+  readonly #glance: Micros
   #task: Task | null = null
   #sequence = 0
 
@@ -43,6 +49,43 @@ export class Operator {
     this.#host = host
     this.#schedule = schedule
     this.#retryAfter = Math.max(50 * MILLISECOND, 8 * linkDelayBound(host.scenario.network))
+    this.#patience = Math.max(SECOND, 50 * linkDelayBound(host.scenario.network))
+    this.#glance = Math.max(MILLISECOND, Math.ceil(linkDelayBound(host.scenario.network) / 2))
+  }
+
+  /** Does something after a while, unless the run is over then. */
+  after(span: Micros, run: () => void): void {
+    const at = this.#host.time + span
+    if (at < this.#host.end) this.#schedule(at, run)
+  }
+
+  /**
+   * Asks a leader to hand over to the node before it that is up (in a rolling restart the one restarted last, which need not
+   * hand over again), and to another one each time that this has not helped.
+   *
+   * @param done called once, when most nodes believe in another leader or in none, the node is down, or it took too long
+   */
+  handOver(from: NodeId, done: () => void): void {
+    const { size, time } = this.#host
+    const others = Array.from({ length: size - 1 }, (_, k) => (from - 1 - k + size) % size)
+    let askAt = time
+    let asked = 0
+    const look = (): void => {
+      const { time: now, nodes } = this.#host
+      if (this.#host.leader() !== from || !nodes[from]!.up || now >= time + this.#patience) {
+        done()
+        return
+      }
+      const able = others.filter(id => nodes[id]!.up && !nodes[id]!.paused)
+      if (now >= askAt && able.length > 0) {
+        const to = able[asked++ % able.length]!
+        const request: TransferLeadership = { type: TRANSFER_LEADERSHIP, sequence: ++this.#sequence, to }
+        this.#host.request(OPERATOR, from, request)
+        askAt = now + this.#retryAfter
+      }
+      this.after(this.#glance, look)
+    }
+    look()
   }
 
   /**

@@ -17,6 +17,7 @@ import { crash } from "./kinds/nodes/crash.ts"
 import { failingDisk } from "./kinds/nodes/failing-disk.ts"
 import { isolate } from "./kinds/nodes/isolate.ts"
 import { pause } from "./kinds/nodes/pause.ts"
+import { rollingRestart } from "./kinds/nodes/rolling-restart.ts"
 import { restart } from "./kinds/nodes/restart.ts"
 import { slowDisk } from "./kinds/nodes/slow-disk.ts"
 import { slow } from "./kinds/nodes/slow.ts"
@@ -26,6 +27,7 @@ import { tornWrite } from "./kinds/nodes/torn-write.ts"
 const KINDS = [
   crash,
   restart,
+  rollingRestart,
   pause,
   amnesia,
   tornWrite,

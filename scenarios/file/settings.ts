@@ -93,6 +93,12 @@ const quantiles: Codec<Quantiles> = {
   write: (value, writing) => value.map(item => quantile.write(item, writing)),
 }
 
+const toggle: Codec<boolean> = scalar(
+  "true or false",
+  written => (typeof written === "boolean" ? written : undefined),
+  value => value,
+)
+
 const CODECS: Readonly<Record<Exclude<SettingKind, "word">, Codec<{}>>> = {
   duration: time,
   offset: signedTime,
@@ -101,6 +107,7 @@ const CODECS: Readonly<Record<Exclude<SettingKind, "word">, Codec<{}>>> = {
   positive,
   ordinal: integer(1, Number.MAX_SAFE_INTEGER),
   flag,
+  toggle,
   nodes: list(node),
   receivers: list(node),
   sides: list(side),

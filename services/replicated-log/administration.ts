@@ -1,6 +1,6 @@
 /** Requests of an operator to a group that serves a replicated log, where its algorithm offers them. */
-import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { ChangeMembership } from "../../runtime/contract/membership.ts"
+import type { TransferLeadership } from "../../runtime/contract/transfer.ts"
 import type { Belief } from "../../runtime/contract/service.ts"
 import type { LogReply } from "./shape.ts"
 
@@ -9,11 +9,4 @@ export interface Administration {
   readonly request: ChangeMembership | TransferLeadership
   readonly reply: LogReply
   readonly fact: Belief
-}
-
-/** Makes the leader hand over to another member; done when the leader has taken that on. */
-export interface TransferLeadership {
-  readonly type: "TransferLeadership"
-  readonly sequence: number
-  readonly to: NodeId
 }

@@ -218,6 +218,7 @@ const KINDS: Readonly<Partial<Record<SettingKind, Kind>>> = {
   drift: "share",
   positive: "number",
   word: "choice",
+  toggle: "flag",
 }
 
 /** `slowDisk` as `slow disk`. */

@@ -2,6 +2,7 @@
 import { linkDelayBound } from "../../../runtime/network/latency.ts"
 import { rolesOf } from "../../../runtime/process/parts.ts"
 import { CHANGE_MEMBERSHIP } from "../../../runtime/contract/membership.ts"
+import { TRANSFER_LEADERSHIP } from "../../../runtime/contract/transfer.ts"
 import { isComplete } from "../../../runtime/contract/parameters.ts"
 import { formatDuration, type Micros, SECOND } from "../../../runtime/contract/units.ts"
 import type { Cell, CellScenario, Coordinate } from "../../../scenarios/cell.ts"
@@ -250,7 +251,10 @@ function nodesAt({ spec, report }: Elaboration, point: Point, { n, f }: Sizes): 
 function faultsAt<F>(
   { spec, report, variants }: Elaboration,
   point: Point,
-  setting: Omit<FaultSetting, "swept" | "disksTakeTime" | "fixedGroups" | "immortals" | "path" | "report"> & {
+  setting: Omit<
+    FaultSetting,
+    "swept" | "disksTakeTime" | "fixedGroups" | "unyielding" | "immortals" | "path" | "report"
+  > & {
     readonly syncLatency: Micros
   },
   make: (fault: FaultSpec, setting: FaultSetting) => F | undefined,
@@ -260,6 +264,9 @@ function faultsAt<F>(
   const fixedGroups = variants.flatMap(({ algorithm, definition: { request } }) =>
     CHANGE_MEMBERSHIP in request ? [] : [algorithm],
   )
+  const unyielding = variants.flatMap(({ algorithm, definition: { request } }) =>
+    TRANSFER_LEADERSHIP in request ? [] : [algorithm],
+  )
   const immortals = variants.flatMap(({ servedBy }) => (servedBy.hasMortalClients === true ? [] : [servedBy.name]))
   return faults.flatMap((fault, index) => {
     const swept = Object.fromEntries(
@@ -268,7 +275,16 @@ function faultsAt<F>(
       ),
     )
     return (
-      make(fault, { ...setting, disksTakeTime, fixedGroups, immortals, swept, path: ["faults", index], report }) ?? []
+      make(fault, {
+        ...setting,
+        disksTakeTime,
+        fixedGroups,
+        unyielding,
+        immortals,
+        swept,
+        path: ["faults", index],
+        report,
+      }) ?? []
     )
   })
 }

@@ -39,6 +39,10 @@ const EXCLUDES: readonly (readonly [string, readonly string[]])[] = [
 export function timingOf(kind: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Timing | undefined {
   const { path, report, end } = setting
   const time = (key: string): Micros | undefined => timeOf(key, settings, setting)
+  if (kind.takesTurns === true && settings.every === undefined) {
+    report([...path, "every"], "missing; say how long after one node the next one has its turn")
+    return undefined
+  }
   if (!fitsTogether(kind, settings, setting) || !isPositive(["every", "mtbf", "mttr"], settings, setting))
     return undefined
   const range = rangeOf(settings, setting)

@@ -40,6 +40,7 @@ const READERS: Readonly<Record<Setting["kind"], Reader>> = {
   positive: (name, settings, setting) => Number(valueOf(name, settings, setting)),
   ordinal: asWritten,
   flag: asWritten,
+  toggle: valueOf,
   word: valueOf,
   nodes: nodesOf,
   receivers: (name, settings, setting) => {

@@ -27,6 +27,7 @@ export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | u
   const values = timing && valuesOf(descriptor.settings, settings, within)
   if (values === undefined || !hasWhatItNeeds(descriptor, within) || !areMembers(values["members"], within))
     return undefined
+  if (values["transfer"] === true && !doHandOver(within)) return undefined
   const hit = hitBy(descriptor, settings, within)
   return hit && faultWith(descriptor.kind, { ...values, ...hit, ...timing })
 }
@@ -48,6 +49,13 @@ function hasWhatItNeeds(
   const [fixed] = needs === "membership" ? fixedGroups : []
   if (fixed === undefined) return true
   report(path, `${fixed} has no way to change its membership; leave it out, or this fault`)
+  return false
+}
+
+/** True if the leaders of all algorithms hand over when an operator asks them to. */
+function doHandOver({ unyielding: [unyielding], path, report }: FaultSetting): boolean {
+  if (unyielding === undefined) return true
+  report([...path, "transfer"], `leaders of ${unyielding} do not hand over when asked to; leave it out, or this`)
   return false
 }
 

@@ -35,6 +35,8 @@ const oneOrMore = (words: readonly string[]) => {
   return Schema.Union([Schema.Literals(words), Schema.NonEmptyArray(Schema.Literals(words))]).annotate({ expected })
 }
 const flag = Schema.Literal(true).annotate({ expected: "true" })
+const TOGGLE_FORM = "true or false, or [false, true] to sweep both"
+const toggle = Schema.Union([Schema.Boolean, Schema.NonEmptyArray(Schema.Boolean)]).annotate({ expected: TOGGLE_FORM })
 
 const office = text("the name of an office, such as tail")
 const offices = Schema.Union([office, Schema.NonEmptyArray(office)]).annotate({
@@ -115,6 +117,7 @@ const SCHEMAS: Readonly<Record<Exclude<SettingKind, "word" | "quantiles">, Schem
   positive: positive("a number above 0"),
   ordinal: integerFrom(1, Number.MAX_SAFE_INTEGER),
   flag,
+  toggle,
   nodes,
   receivers,
   sides,

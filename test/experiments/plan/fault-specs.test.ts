@@ -259,6 +259,18 @@ describe("a wrong fault says so:", () => {
       "4:39: faults[0].membership.members[1]: found node 7, but with n = 5 the last node is 4",
     ],
     ["membership: { members: [0, 1, 0], at: 2s }", "4:35: faults[0].membership.members: names node 0 twice"],
+    [
+      "rollingRestart: { at: 2s }",
+      "4:28: faults[0].rollingRestart.every: missing; say how long after one node the next one has its turn",
+    ],
+    [
+      "rollingRestart: { every: 1s, transfer: true }",
+      "4:51: faults[0].rollingRestart.transfer: leaders of parrot do not hand over when asked to; leave it out, or this",
+    ],
+    [
+      "rollingRestart: { every: 1s, transfer: maybe }",
+      '4:51: faults[0].rollingRestart.transfer: found "maybe", expected true or false, or [false, true] to sweep both',
+    ],
     ["membership: { at: 2s }", "4:24: faults[0].membership.members: missing"],
     [
       "isolate: { count: 1, direktion: in, at: 2s }",

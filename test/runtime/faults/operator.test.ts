@@ -8,6 +8,7 @@ const network = { latency: { model: "constant", delay: 1_000 }, loss: 0, duplica
 /** A group of three, of which the test says who leads; no message takes more than 1 ms. */
 class Group {
   readonly size = 3
+  readonly nodes = Array.from({ length: 3 }, () => ({ up: true, paused: false }))
   readonly scenario = { nodes: 3, duration: 1_000_000, network }
   readonly operator = new Operator(this, (at, run) => void this.#due.push({ at, run }))
   readonly asked: string[] = []

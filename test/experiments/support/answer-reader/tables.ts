@@ -58,7 +58,7 @@ export interface Tables {
 const NAMES: Readonly<Record<string, string>> = { nodes: "n", "clockDrift.by": "clockDrift" }
 
 function axisNamed(name: string): string {
-  return NAMES[name] ?? name.replace(/^(parameters|workload|clientCrash)\./, "")
+  return NAMES[name] ?? name.replace(/^(parameters|workload|clientCrash|rollingRestart)\./, "")
 }
 
 function placeOf({ point }: Cell): Place {
