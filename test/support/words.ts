@@ -3,7 +3,7 @@ import type { ClientId } from "../../runtime/contract/algorithm.ts"
 import type { Command, Operation } from "../../services/replicated-log/command.ts"
 import type { Machine } from "../../services/replicated-log/machine.ts"
 
-/** `put x=1`, `get x`. */
+/** `put x=1`, `get x`, `draw x`, `stamp x`. */
 export function commandOf(words: string, session: ClientId, sequence: number): Command | undefined {
   const operation = operationOf(words)
   return operation === undefined ? undefined : { type: "Command", session, sequence, operation }
@@ -12,8 +12,8 @@ export function commandOf(words: string, session: ClientId, sequence: number): C
 function operationOf(words: string): Operation | undefined {
   const put = /^put (\w+)=(\w+)$/.exec(words)
   if (put !== null) return { op: "put", key: put[1]!, value: put[2]! }
-  const get = /^get (\w+)$/.exec(words)
-  return get === null ? undefined : { op: "get", key: get[1]! }
+  const [, op, key = ""] = /^(get|draw|stamp) (\w+)$/.exec(words) ?? []
+  return op === "get" || op === "draw" || op === "stamp" ? { op, key } : undefined
 }
 
 export function wordsOfCommand({ operation }: Command): string {
