@@ -1,18 +1,56 @@
 /** Closed forms of chain replication and CRAQ: an update goes down the chain once, and in CRAQ its acknowledgement back. */
 import type { Theory } from "../../runtime/contract/theory.ts"
 
-const once = { formula: "n-1", messages: (n: number) => n - 1 }
+const updates = { service: "replicated-log", workload: { reads: 0 } } as const
+
+/** Acknowledgements go up the chain from time to time, and the tail answers. */
+const plain = { reads: "tail", replies: "tail" }
+
 const twice = { formula: "2(n-1)", messages: (n: number) => 2 * (n - 1) }
 
 export const theory: Theory = {
   messages: [
+    { ...updates, parameters: plain, formula: "n-1", messages: n => n - 1 },
+    { ...updates, parameters: { replies: "head" }, ...twice },
+    { ...updates, parameters: { reads: "any" }, ...twice },
+    { service: "replicated-log", workload: { reads: 1 }, formula: "0", messages: () => 0 },
+    // A stay is two updates, acquire and release; who waits for the lock is notified of its turn.
+    {
+      service: "mutual-exclusion",
+      parameters: plain,
+      workload: { waiting: "watch" },
+      formula: "2(n-1)",
+      messages: n => 2 * (n - 1),
+    },
+  ],
+  latency: [
+    {
+      ...updates,
+      parameters: { replies: "tail" },
+      workload: { reads: 0, ask: "leader" },
+      formula: "(n+1)d",
+      betweenNodes: n => n - 1,
+      withClients: 2,
+    },
+    {
+      ...updates,
+      parameters: { replies: "head" },
+      workload: { reads: 0, ask: "leader" },
+      formula: "2nd",
+      betweenNodes: n => 2 * (n - 1),
+      withClients: 2,
+    },
     {
       service: "replicated-log",
-      parameters: { reads: "tail", replies: "tail" },
-      workload: { reads: 0 },
-      ...once,
+      workload: { reads: 1, ask: "leader" },
+      formula: "2d",
+      betweenNodes: 0,
+      withClients: 2,
     },
-    { service: "replicated-log", parameters: { replies: "head" }, workload: { reads: 0 }, ...twice },
-    { service: "replicated-log", parameters: { reads: "any" }, workload: { reads: 0 }, ...twice },
+  ],
+  // Each server gets an update once, from its predecessor or a client; and its acknowledgement, where that goes back at once.
+  load: [
+    { ...updates, parameters: plain, formula: "1", handled: () => 1 },
+    { ...updates, formula: "2", handled: () => 2 },
   ],
 }

@@ -72,7 +72,9 @@ function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefin
   const { links, regions, bandwidth, serviceTime } = network
   if ([links, regions, bandwidth, serviceTime].some(setting => setting !== undefined)) return undefined
   const { formula, syncs = 0 } = form
-  const delay = form.betweenNodes * network.latency.delay + form.withClients * client.delay + syncs * disk.syncLatency
+  const { betweenNodes } = form
+  const hops = typeof betweenNodes === "number" ? betweenNodes : betweenNodes(nodes)
+  const delay = hops * network.latency.delay + form.withClients * client.delay + syncs * disk.syncLatency
   const isOnDisk = syncs > 0 && disk.syncLatency > 0
   return { formula: isOnDisk ? `${formula} + ${syncs > 1 ? syncs : ""}s` : formula, value: delay / MILLISECOND }
 }

@@ -30,7 +30,7 @@ export interface MessageForm extends Form {
 export interface LatencyForm extends Form {
   /** In link delays d. */
   readonly formula: string
-  readonly betweenNodes: number
+  readonly betweenNodes: number | ((n: number) => number)
   readonly withClients: number
   /** Syncs of disks one after the other, s each. Absent: the form is for disks that take no time. */
   readonly syncs?: number

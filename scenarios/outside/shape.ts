@@ -116,7 +116,8 @@ function isRole(name: string, role: unknown): boolean {
 /** The function that gives the value of a closed form, by the list it is in. */
 const FORM_VALUES: Readonly<Record<string, (form: Readonly<Record<string, unknown>>) => boolean>> = {
   messages: ({ messages }) => isFunction(messages),
-  latency: ({ betweenNodes, withClients }) => typeof betweenNodes === "number" && typeof withClients === "number",
+  latency: ({ betweenNodes, withClients }) =>
+    ["number", "function"].includes(typeof betweenNodes) && typeof withClients === "number",
   load: ({ handled }) => isFunction(handled),
   availability: ({ serving }) => isFunction(serving),
 }

@@ -80,6 +80,43 @@ describe("what theory predicts is what is measured, to the message:", () => {
     expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(runOf(cell), "messages_per_operation"))
   })
 
+  const chains = cellsOf(
+    "chains.yaml",
+    `
+    question: q
+    algorithms:
+      - chain-replication
+      - { use: chain-replication, label: CRAQ, parameters: { reads: any } }
+      - { use: chain-replication, label: Head, parameters: { replies: head } }
+    service: replicated-log
+    network: { latency: 7ms }
+    sweep: { nodes: [2, 3, 5, 9], workload.reads: [0%, 100%] }
+    workload: { mode: closed, operations: 20 }
+    duration: 10s`,
+  )
+
+  test.each(chains.map(cell => [cell.id, cell] as const))("%s", (_, cell) => {
+    const run = runOf(cell)
+    expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(run, "messages_per_operation"))
+    expect(predictionOf("latency_p50_ms", cell)!.value).toBe(valueOf(run, "latency_p50_ms"))
+  })
+
+  const lockOnChain = cellsOf(
+    "lock.yaml",
+    `
+    question: q
+    algorithms: [chain-replication]
+    service: mutual-exclusion
+    sweep: { nodes: [2, 5] }
+    workload: { requesters: 1, entries: 50 }
+    warmup: 2s
+    duration: 12s`,
+  )
+
+  test.each(lockOnChain.map(cell => [cell.id, cell] as const))("%s", (_, cell) => {
+    expect(predictionOf("messages_per_operation", cell)!.value).toBe(valueOf(runOf(cell), "messages_per_operation"))
+  })
+
   test.each([4, 7, 10])("OM(m) with n = %i costs what REFERENCES 1d says", nodes => {
     const [cell] = cellsOf("om.yaml", `question: q\nalgorithms: [oral-messages]\nnodes: ${nodes}`)
     const totals: Readonly<Record<number, number>> = { 4: 9, 7: 156, 10: 3609 }
