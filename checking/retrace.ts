@@ -36,7 +36,7 @@ interface Sent {
   readonly address: Omit<Addressed, "nth">
 }
 
-/** @throws what a handler throws */
+/** @param path the last step may be one whose handler throws */
 export function retrace(model: Model, path: readonly Transition[]): Retracing {
   return new Path(model).take(path)
 }
@@ -106,8 +106,11 @@ class Path {
   }
 
   #act(to: NodeId, happening: Happening, outcome: number): readonly Reported[] {
-    const act = (draws: Draws) => this.#cast.act(this.#actors[to]!, happening, draws.draw)
-    const { next, sent, reported } = act(drawsOf(outcome, draw => this.#cast.act(this.#actors[to]!, happening, draw)))
+    const before = this.#actors[to]!
+    const act = (draw: Draws["draw"]) => this.#cast.act(before, happening, draw)
+    const acted = attempted(() => act(drawsOf(outcome, act).draw))
+    if (acted === undefined) return []
+    const { next, sent, reported } = acted
     this.#actors[to] = next
     for (const each of sent) this.#send(each)
     for (const each of reported) this.#watched = this.#model.watch.observe(copied(this.#watched), each)
@@ -134,6 +137,15 @@ class Path {
   #addressOf(sent: Sent): Addressed {
     const isFirst = this.#sent.find(({ key }) => key === sent.key) === sent
     return isFirst ? sent.address : { ...sent.address, nth: sent.nth }
+  }
+}
+
+/** Undefined if a handler throws: that is what the path leads to. */
+function attempted<T>(act: () => T): T | undefined {
+  try {
+    return act()
+  } catch {
+    return undefined
   }
 }
 

@@ -4,6 +4,7 @@ import { shortened, showError } from "../runtime/lib/show.ts"
 import type { Action, Command } from "./command.ts"
 import { algorithms } from "./commands/algorithms.ts"
 import { bench } from "./commands/bench.ts"
+import { check } from "./commands/check/check.ts"
 import { checkAlgorithm } from "./commands/check-algorithm.ts"
 import { checkHistory } from "./commands/check-history/check-history.ts"
 import { experiments } from "./commands/experiments.ts"
@@ -32,6 +33,7 @@ const COMMANDS: readonly Command[] = [
   report,
   merge,
   worker,
+  check,
   checkAlgorithm,
   checkHistory,
   bench,

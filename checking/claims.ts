@@ -1,0 +1,26 @@
+/** What an algorithm claims to survive, compared with what a check lets happen. */
+import type { Algorithm } from "../runtime/contract/algorithm.ts"
+import type { CheckRequest } from "./request.ts"
+
+/** The crashes that an algorithm claims to survive in a group. */
+export function claimedCrashes({ tolerates }: Algorithm, nodes: number): number {
+  return tolerates.faults === "crash" ? tolerates.of(nodes) : 0
+}
+
+/** The things that may happen in a check though the algorithm does not claim to survive them, in words. */
+export function beyondClaims({ algorithm, nodes, parameters, budgets, traitors }: CheckRequest): readonly string[] {
+  const { assumes = {}, tolerates } = algorithm
+  const { crashes, amnesias, losses, duplicates } = budgets
+  const isReliable = assumes.links !== undefined || tolerates.faults === "none"
+  const withstood = tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0
+  const found: readonly (readonly [happens: boolean, words: string])[] = [
+    [algorithm.isUnsafe?.(parameters, nodes) === true, "parameters that give up its safety"],
+    [crashes + amnesias > 0 && tolerates.faults === "none", "crashes"],
+    [crashes + amnesias > claimedCrashes(algorithm, nodes) && tolerates.faults === "crash", "so many crashes"],
+    [amnesias > 0 && assumes.storage !== "none" && tolerates.faults !== "none", "lost disks"],
+    [losses > 0 && isReliable, "lost messages"],
+    [duplicates > 0 && isReliable, "messages that arrive twice"],
+    [traitors.length > withstood, withstood === 0 ? "traitors" : "so many traitors"],
+  ]
+  return found.flatMap(([happens, words]) => (happens ? [words] : []))
+}

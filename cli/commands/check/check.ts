@@ -1,0 +1,101 @@
+/** `quorate check <algorithm>`: goes through every order of events within bounds, and shows the shortest way to a violation. */
+import { ALGORITHMS_OPTION, command, integerOption } from "../../command.ts"
+import { readDuration } from "../../durations.ts"
+import { EXIT } from "../../exit-codes.ts"
+import { parseSize } from "../../../runtime/contract/units.ts"
+
+const MAX_COUNT = 100
+
+const DEFAULT_MEMORY = 2 * 2 ** 30
+
+function count(name: string, describe: string, min = 0) {
+  return { type: "string", requiresArg: true, describe, coerce: integerOption(name, { min, max: MAX_COUNT }) } as const
+}
+
+export const check = command({
+  usage: "check <algorithm>",
+  summary: "explore every order of messages, timeouts and crashes of a small group, and find the shortest violation",
+  positionals: { algorithm: { type: "string", demandOption: true, describe: "algorithm to check" } },
+  options: {
+    service: { type: "string", requiresArg: true, describe: "what its clients want (default: what it serves first)" },
+    nodes: count("nodes", "nodes of the group (default: 3)", 1),
+    operations: count("operations", "operations of all clients (default: 2; Byzantine generals: 1)"),
+    timeouts: {
+      type: "string",
+      requiresArg: true,
+      describe: "timers that run out, all together, or by name: election=1,heartbeat=2 (default: 2)",
+    },
+    crashes: count("crashes", "crashes, each with a restart (default: 1 if the algorithm claims to survive one)"),
+    amnesias: count("amnesias", "crashes that lose the disk (default: 0)"),
+    losses: count("losses", "messages lost; for safety none need be: one that never arrives is lost (default: 0)"),
+    duplicates: count("duplicates", "messages that arrive twice (default: 0)"),
+    retries: count("retries", "times that a client loses patience and asks another node (default: 0)"),
+    traitors: { type: "string", requiresArg: true, describe: "nodes that lie, e.g. 1,2 (default: none)" },
+    set: {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      describe: "parameter of the algorithm: key=value; may be repeated",
+    },
+    states: {
+      type: "string",
+      requiresArg: true,
+      describe: "states after which to stop (default: 20000000)",
+      coerce: integerOption("states", { min: 1, max: 100_000_000 }),
+    },
+    depth: {
+      type: "string",
+      requiresArg: true,
+      describe: "steps of the longest path (default: no limit)",
+      coerce: integerOption("depth", { min: 0 }),
+    },
+    memory: {
+      type: "string",
+      requiresArg: true,
+      describe: "memory at which to stop (default: 2GiB)",
+      coerce: readMemory,
+    },
+    time: {
+      type: "string",
+      requiresArg: true,
+      describe: "real time after which to stop (default: no limit)",
+      coerce: (written: string | undefined) => readDuration("time", written),
+    },
+    out: {
+      type: "string",
+      requiresArg: true,
+      describe: "scenario file for a counterexample (default: counterexample.json)",
+    },
+    json: { type: "boolean", describe: "print the result as JSON" },
+    algorithms: ALGORITHMS_OPTION,
+  },
+  examples: [
+    ["check maekawa --operations 3", "three entries into the critical section, in every order of messages"],
+    ["check raft --service leader-election --timeouts 3", "who can come to lead if timers run out three times?"],
+    ["check paxos --timeouts 1 --crashes 0 --nodes 2", "two proposers, one of which loses patience"],
+    ["check floodset --set rounds=f", "one round too few: two processes that decide differently"],
+  ],
+  async run(options, terminal) {
+    const { prepare } = await import("./prepare.ts")
+    const { explore } = await import("./explore.ts")
+    const { conclude } = await import("./report.ts")
+    const { outside, ...request } = await prepare(options)
+    const { states = 20_000_000, depth, memory: memoryBytes = DEFAULT_MEMORY, time: timeMs, json = false } = options
+    const limits = { states, ...(depth === undefined ? {} : { depth }), memoryBytes, timeMs }
+    const explored = await explore(request, limits, terminal)
+    const code = await conclude(
+      request,
+      explored,
+      { file: options.out ?? "counterexample.json", json, outside },
+      terminal,
+    )
+    return explored.stoppedBy === "interrupt" ? EXIT.interrupted : code
+  },
+})
+
+function readMemory(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined
+  const bytes = parseSize(written)
+  if (bytes !== undefined && bytes > 0) return bytes
+  throw new Error(`--memory: expected a size such as 500MiB or 2GiB, found ${JSON.stringify(written)}`)
+}

@@ -1,0 +1,137 @@
+/** Reads the options of `quorate check`: what is to be checked. */
+import * as bundled from "../../../algorithms/registry.ts"
+import type { CheckRequest } from "../../../checking/request.ts"
+import { claimedCrashes } from "../../../checking/claims.ts"
+import { didYouMean } from "../../../lib/problems.ts"
+import { own } from "../../../runtime/lib/own.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
+import { expectedOf, resolveParameters } from "../../../runtime/contract/parameters.ts"
+import type { Service } from "../../../runtime/contract/service.ts"
+import { MILLISECOND } from "../../../runtime/contract/units.ts"
+import { handlerNames } from "../../../runtime/process/parts.ts"
+import { shown } from "../../../lib/suggestions.ts"
+import { UsageError } from "../../exit-codes.ts"
+
+export interface CheckOptions {
+  readonly algorithm: string
+  readonly service?: string | undefined
+  readonly nodes?: number | undefined
+  readonly operations?: number | undefined
+  readonly timeouts?: string | undefined
+  readonly crashes?: number | undefined
+  readonly amnesias?: number | undefined
+  readonly losses?: number | undefined
+  readonly duplicates?: number | undefined
+  readonly retries?: number | undefined
+  readonly traitors?: string | undefined
+  readonly set?: readonly string[] | undefined
+  readonly algorithms?: readonly string[] | undefined
+}
+
+const NODES = 3
+const OPERATIONS = 2
+const TIMEOUTS = 2
+
+/** @throws UsageError */
+export async function prepare(options: CheckOptions): Promise<CheckRequest & { readonly outside: readonly string[] }> {
+  const { nodes = NODES, algorithms: outside = [] } = options
+  const algorithm = await algorithmNamed(options.algorithm, outside)
+  const service = serviceNamed(algorithm, options.service)
+  const parameters = parametersOf(algorithm, options.set ?? [])
+  const conflict = algorithm.conflict?.(parameters, nodes)
+  if (conflict !== undefined) throw new UsageError(`--set ${conflict.parameter}: ${conflict.message}`)
+  const { operations = algorithm.tolerates.faults === "byzantine" ? 1 : OPERATIONS } = options
+  return {
+    algorithm,
+    service,
+    nodes,
+    operations,
+    parameters,
+    traitors: readTraitors(options.traitors, nodes),
+    budgets: {
+      timeouts: readTimeouts(options.timeouts, algorithm),
+      crashes: options.crashes ?? Math.min(1, claimedCrashes(algorithm, nodes)),
+      amnesias: options.amnesias ?? 0,
+      losses: options.losses ?? 0,
+      duplicates: options.duplicates ?? 0,
+      retries: options.retries ?? 0,
+    },
+    outside,
+  }
+}
+
+async function algorithmNamed(name: string, outside: readonly string[]): Promise<Algorithm> {
+  const { loadRegistry } = await import("../../../scenarios/outside/load.ts")
+  const loaded = await loadRegistry(outside, bundled)
+  if ("problems" in loaded) throw new UsageError(loaded.problems.join("\nquorate: "))
+  const { algorithms } = loaded.registry
+  const algorithm = own(algorithms, name)
+  if (algorithm !== undefined) return algorithm
+  const names = Object.keys(algorithms)
+  throw new UsageError(
+    `there is no algorithm ${name}${didYouMean(name, names) || `; expected one of ${names.join(", ")}`}`,
+  )
+}
+
+function serviceNamed(algorithm: Algorithm, name: string | undefined): Service {
+  const served = bundled.servicesOf(algorithm).filter(({ untimed }) => untimed !== undefined)
+  const service = name === undefined ? served[0] : served.find(each => each.name === name)
+  if (service !== undefined) return service
+  const names = served.map(each => each.name).join(", ")
+  if (names === "") throw new UsageError(`${algorithm.name}: what it serves cannot be checked without time`)
+  throw new UsageError(`--service: found ${name}, expected one of ${names}`)
+}
+
+function parametersOf({ parameters: declared, name }: Algorithm, set: readonly string[]) {
+  const given = set.map(written => {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(written) ?? []
+    if (key === undefined || value === undefined) {
+      throw new UsageError(`--set: expected key=value, found ${shown(written)}`)
+    }
+    return [key, valueOf(value)] as const
+  })
+  const resolved = resolveParameters(declared, Object.fromEntries(given), MILLISECOND)
+  if ("values" in resolved) return resolved.values
+  const lines = resolved.problems.map(problem => {
+    const parameter = own(declared, problem.name)
+    if (parameter === undefined) {
+      const hint = didYouMean(problem.name, Object.keys(declared))
+      return `--set: ${name} has no parameter ${problem.name}${hint || `; it has ${Object.keys(declared).join(", ")}`}`
+    }
+    return `--set ${problem.name}: found ${shown(problem.found)}, expected ${expectedOf(parameter)}`
+  })
+  throw new UsageError(lines.join("\nquorate: "))
+}
+
+/** As YAML reads it. */
+function valueOf(written: string): string | number | boolean {
+  if (written === "true" || written === "false") return written === "true"
+  return /^-?\d+(?:\.\d+)?$/.test(written) ? Number(written) : written
+}
+
+function readTimeouts(written: string | undefined, algorithm: Algorithm): Readonly<Record<string, number>> {
+  if (written === undefined) return { all: TIMEOUTS }
+  if (/^\d{1,2}$/.test(written)) return { all: Number(written) }
+  const timers = handlerNames(algorithm, "timeout")
+  const named = written.split(",").map(part => {
+    const [, timer = "", times] = /^([^=]+)=(\d{1,2})$/.exec(part) ?? []
+    if (times === undefined) {
+      throw new UsageError(
+        `--timeouts: expected a number such as 2, or timers such as ${timers[0] ?? "election"}=1, found ${shown(written)}`,
+      )
+    }
+    if (!timers.includes(timer)) {
+      const names = timers.length === 0 ? "; it has none" : `; expected one of ${timers.join(", ")}`
+      throw new UsageError(`--timeouts: ${algorithm.name} has no timer ${timer}${didYouMean(timer, timers) || names}`)
+    }
+    return [timer, Number(times)] as const
+  })
+  return Object.fromEntries(named)
+}
+
+function readTraitors(written: string | undefined, nodes: number): readonly number[] {
+  if (written === undefined) return []
+  const traitors = written.split(",").map(id => (/^\d+$/.test(id) ? Number(id) : Number.NaN))
+  if (traitors.every(id => id < nodes)) return [...new Set(traitors)]
+  throw new UsageError(`--traitors: expected node ids from 0 to ${nodes - 1} such as 0,2, found ${shown(written)}`)
+}

@@ -1,0 +1,210 @@
+/** Says what a check has found, and keeps a counterexample as a scenario file. */
+import { writeFile } from "node:fs/promises"
+import * as bundled from "../../../algorithms/registry.ts"
+import { beyondClaims } from "../../../checking/claims.ts"
+import { type Counterexample, counterexampleOf } from "../../../checking/counterexample.ts"
+import type { CheckRequest } from "../../../checking/request.ts"
+import type { Retraced } from "../../../checking/retrace.ts"
+import { whyNotWritten } from "../../../lib/errors.ts"
+import { type RolePlace, rolePlaces, roleNameOf } from "../../../runtime/process/parts.ts"
+import { formatStep } from "../../../runtime/scenario/script-words.ts"
+import { untimedGroup } from "../../../runtime/scenario/script.ts"
+import { scenarioText } from "../../../scenarios/scenario-file.ts"
+import { EXIT, UsageError } from "../../exit-codes.ts"
+import { fold, foldIndented } from "../../terminal/table.ts"
+import type { Terminal } from "../../terminal/terminal.ts"
+import { counted, type Explored, type Stop } from "./explore.ts"
+
+interface Settings {
+  /** The scenario file of a counterexample. */
+  readonly file: string
+  readonly json: boolean
+  readonly outside: readonly string[]
+}
+
+/** @returns the exit code */
+export async function conclude(
+  request: CheckRequest,
+  explored: Explored,
+  { file, json, outside }: Settings,
+  { out }: Terminal,
+): Promise<number> {
+  const { violation } = explored
+  const found = violation === null ? undefined : counterexampleOf(request, violation)
+  if (found !== undefined) await keep(found, file, request)
+  if (json) out.write(`${JSON.stringify(asData(request, explored, found, file), undefined, 2)}\n`)
+  else out.write(`${inWords(request, explored, found, { file, outside }, out.columns).join("\n")}\n`)
+  if (found === undefined) return EXIT.ok
+  return found.check === null ? EXIT.algorithmFailed : EXIT.violated
+}
+
+async function keep({ run }: Counterexample, file: string, { algorithm }: CheckRequest): Promise<void> {
+  const { services, serviceFor } = bundled
+  const algorithms = { ...bundled.algorithms, [algorithm.name]: algorithm }
+  try {
+    await writeFile(file, scenarioText(run, { algorithms, services, serviceFor }))
+  } catch (error) {
+    throw new UsageError(`--out: ${file} cannot be written: ${whyNotWritten(file, error)}`)
+  }
+}
+
+function inWords(
+  request: CheckRequest,
+  explored: Explored,
+  found: Counterexample | undefined,
+  { file, outside }: Pick<Settings, "file" | "outside">,
+  columns: number,
+): readonly string[] {
+  const paragraphs = [
+    fold(`${request.algorithm.name}, ${request.service.name}: ${boundsInWords(request)}`, columns),
+    found === undefined ? verdictInWords(explored, columns) : violationInWords(request, explored, found, columns),
+    ...remarks(request, explored).map(remark => foldIndented(`  ${remark}`, columns)),
+  ]
+  const modules = outside.map(module => ` --algorithms ${module}`).join("")
+  const next =
+    found === undefined ? [] : [`${file}: quorate replay ${file}${modules}, or quorate trace ${file}${modules}`]
+  return [...paragraphs.flat(), ...next]
+}
+
+function verdictInWords({ states, generated, depth, unexpanded, stoppedBy, limits }: Explored, columns: number) {
+  const visited = `${counted(states)} states, ${counted(generated)} transitions, ${depth} deep`
+  if (stoppedBy === undefined) return fold(`holds within these bounds: every state was visited (${visited})`, columns)
+  const why: Readonly<Record<Stop, string>> = {
+    states: `at ${counted(limits.states ?? states)} states`,
+    depth: `after ${depth} steps`,
+    memory: `at ${Math.round(limits.memoryBytes / 2 ** 20)} MiB of memory`,
+    time: `after ${Math.round((limits.timeMs ?? 0) / 1_000)} s`,
+    interrupt: "by Ctrl-C",
+  }
+  return fold(
+    `not violated, but not explored completely: stopped ${why[stoppedBy]} (${visited}); ` +
+      `what comes after ${counted(unexpanded)} of these states was not looked at`,
+    columns,
+  )
+}
+
+function violationInWords(request: CheckRequest, explored: Explored, found: Counterexample, columns: number) {
+  const { states, generated } = explored
+  const { check, witness, steps } = found
+  const roles = rolePlaces(request.algorithm, request.nodes)
+  const digits = String(steps.length).length
+  const head =
+    check === null
+      ? `the algorithm fails in ${steps.length} steps (none are fewer): ${witness}`
+      : `${check} is VIOLATED in ${steps.length} steps (none are fewer): ${witness}`
+  return [
+    ...fold(head, columns),
+    ...steps.map((each, place) => `  ${String(place + 1).padStart(digits)}  ${stepInWords(each, roles)}`),
+    `  (${counted(states)} states, ${counted(generated)} transitions)`,
+  ]
+}
+
+function stepInWords({ step, content, reported }: Retraced, roles: readonly RolePlace[]): string {
+  if (step === undefined) return "the round ends"
+  const said = content === undefined ? "" : fieldsOf(content)
+  const { as: _, ...told } = { as: undefined, ...step }
+  const facts = reported.map(({ node, fact }) => {
+    const who = roleNameOf(roles, node) ?? node
+    return `${who} ${fact.type}${parenthesised(fieldsOf(fact))}`
+  })
+  return `${formatStep(told, roles)}${parenthesised(said)}${facts.length === 0 ? "" : `: ${facts.join("; ")}`}`
+}
+
+function parenthesised(text: string): string {
+  return text === "" ? "" : ` (${text})`
+}
+
+/** `ballot: 3, value: null` */
+function fieldsOf(content: object): string {
+  const fields = Object.entries(content).filter(([name]) => name !== "type")
+  return fields.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")
+}
+
+/** `3 nodes, 2 operations, 2 timeouts, 1 crash`: nothing that cannot happen. */
+function boundsInWords({ algorithm, nodes, operations, budgets, traitors }: CheckRequest): string {
+  const { timeouts, crashes, amnesias, losses, duplicates, retries = 0 } = budgets
+  const { all = 0, ...named } = timeouts
+  const inRounds = algorithm.assumes?.timing === "synchronous"
+  const timers = inRounds
+    ? ["in rounds"]
+    : [
+        number(all, "timeout"),
+        ...Object.entries(named).map(([timer, times]) => number(times, `timeout of ${timer}`, `timeouts of ${timer}`)),
+      ]
+  const counts = [
+    number(nodes, "node"),
+    number(operations, "operation"),
+    ...timers,
+    number(crashes, "crash", "crashes"),
+    number(amnesias, "lost disk"),
+    number(losses, "lost message"),
+    number(duplicates, "message twice", "messages twice"),
+    number(retries, "client's retry", "clients' retries"),
+    traitors.length === 0 ? "" : `${traitors.length === 1 ? "traitor" : "traitors"} ${traitors.join(", ")}`,
+  ]
+  return counts.filter(each => each !== "").join(", ")
+}
+
+function number(count: number, one: string, many = `${one}s`): string {
+  return count === 0 ? "" : `${count} ${count === 1 ? one : many}`
+}
+
+/** What a reader must know to make the right thing of the result. */
+function remarks(request: CheckRequest, { missed, violation }: Explored): readonly string[] {
+  const beyond = beyondClaims(request)
+  const left = unjudged(request)
+  return [
+    ...(beyond.length === 0 ? [] : [`beyond what ${request.algorithm.name} claims to survive: ${beyond.join(", ")}`]),
+    ...(left.length === 0 || violation !== null
+      ? []
+      : [`not judged here, since it takes time or counts: ${left.join(", ")}`]),
+    ...(missed.length === 0 || violation !== null
+      ? []
+      : [`never came about, so that the result shows little of it: ${missed.join("; ")}`]),
+  ]
+}
+
+/** The checks of the service that need time. */
+function unjudged({ algorithm, service, nodes, operations }: CheckRequest): readonly string[] {
+  const watch = service.untimed?.(untimedGroup(algorithm, nodes, operations)).watch
+  const judged = Object.keys(watch?.verdicts(watch.initial) ?? {})
+  return service.checks.flatMap(({ name }) => (judged.includes(name) ? [] : [name]))
+}
+
+function asData(request: CheckRequest, explored: Explored, found: Counterexample | undefined, file: string): object {
+  const { algorithm, service, nodes, operations, parameters, budgets, traitors } = request
+  const { states, generated, depth, unexpanded, missed, stoppedBy } = explored
+  const roles = rolePlaces(algorithm, nodes)
+  const verdict =
+    found === undefined
+      ? stoppedBy === undefined
+        ? "holds"
+        : "unfinished"
+      : found.check === null
+        ? "failed"
+        : "violated"
+  return {
+    verdict,
+    algorithm: algorithm.name,
+    service: service.name,
+    bounds: { nodes, operations, ...budgets, traitors },
+    parameters,
+    states,
+    transitions: generated - 1,
+    depth,
+    ...(stoppedBy === undefined ? {} : { stoppedBy, unexpanded }),
+    missed,
+    beyondClaims: beyondClaims(request),
+    notJudged: unjudged(request),
+    ...(found === undefined
+      ? {}
+      : {
+          violation: {
+            check: found.check,
+            witness: found.witness,
+            steps: found.steps.map(({ step }) => (step === undefined ? "the round ends" : formatStep(step, roles))),
+            file,
+          },
+        }),
+  }
+}

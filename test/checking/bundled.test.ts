@@ -1,0 +1,82 @@
+// Every algorithm of the workbench in a small group: within what it claims to survive nothing is violated, whatever the order
+// of events; and what should come about does on some path.
+import { describe, expect, test } from "vitest"
+import { algorithms, servicesOf } from "../../algorithms/registry.ts"
+import { beyondClaims } from "../../checking/claims.ts"
+import { checked } from "../support/checks.ts"
+import { requestOf, type RequestOptions } from "../support/untimed-models.ts"
+
+interface Bounded extends RequestOptions {
+  readonly service?: string
+  /** Goals that nothing within the bounds can reach. */
+  readonly missed?: readonly string[]
+}
+
+const CHECKS: Readonly<Record<string, readonly Bounded[]>> = {
+  // Its answers must come before its timeouts do; one that runs out early does no harm.
+  bully: [{ timeouts: { all: 1 } }, { nodes: 4, operations: 0, timeouts: { answer: 1 } }],
+  "central-server": [{ operations: 4 }],
+  floodset: [
+    { crashes: 1 },
+    { nodes: 4, crashes: 1 },
+    { operations: 3, crashes: 1, set: { variant: "early" } },
+    { operations: 3, crashes: 1, set: { variant: "optimised" } },
+  ],
+  "lamport-mutex": [{ operations: 2 }],
+  maekawa: [{ operations: 3 }, { nodes: 2, operations: 4 }],
+  "multi-paxos": [
+    { operations: 1, timeouts: { all: 1 }, crashes: 1 },
+    { service: "leader-election", operations: 0, timeouts: { all: 2 } },
+  ],
+  "oral-messages": [
+    { nodes: 4, operations: 1, traitors: [0] },
+    { nodes: 4, operations: 1, traitors: [3] },
+  ],
+  paxos: [
+    { nodes: 2, timeouts: { retry: 1 } },
+    { operations: 1, crashes: 1 },
+    { operations: 1, losses: 1 },
+  ],
+  raft: [
+    { operations: 1, timeouts: { election: 1 } },
+    { service: "leader-election", operations: 0, timeouts: { election: 2 }, missed: [] },
+    { service: "leader-election", operations: 0, timeouts: { election: 1 }, crashes: 1 },
+  ],
+  raymond: [{ nodes: 4, operations: 3 }],
+  "ricart-agrawala": [{ operations: 3 }],
+  "ring-election": [{ operations: 3 }, { nodes: 2, operations: 2 }],
+  "signed-messages": [
+    { operations: 1, traitors: [0] },
+    { nodes: 4, operations: 1, traitors: [0, 2] },
+  ],
+  "suzuki-kasami": [{ operations: 3 }],
+  "viewstamped-replication": [
+    { operations: 1 },
+    { operations: 0, crashes: 1, missed: ["a node executes a command", "an operation succeeds"] },
+  ],
+}
+
+describe.each(Object.entries(CHECKS))("%s", (name, bounds) => {
+  test.each(bounds)("%j", ({ service, missed = [], ...options }) => {
+    expect(beyondClaims(requestOf(name, service, options))).toEqual([])
+    const found = checked(name, service, options)
+    expect(found).toMatchObject({ violation: null, isComplete: true, missed })
+  })
+})
+
+/** In others, such as a token that goes round for ever and counts how often, there are more states than a test can visit. */
+const OTHERS = Object.keys(algorithms).filter(name => CHECKS[name] === undefined)
+
+test.each(OTHERS)("%s, as far as it is explored", name => {
+  const options = { operations: 2 }
+  expect(beyondClaims(requestOf(name, undefined, options))).toEqual([])
+  const { violation, missed } = checked(name, undefined, options, 20_000)
+  expect({ violation, missed }).toEqual({ violation: null, missed: [] })
+})
+
+test("every service of the workbench's own has a form without time, but not those that adapters make", () => {
+  const own = Object.values(algorithms).flatMap(({ serves }) => serves)
+  expect(own.filter(({ untimed }) => untimed === undefined)).toEqual([])
+  const adapted = servicesOf(algorithms["raft"]!).filter(({ untimed }) => untimed === undefined)
+  expect(adapted.map(({ name }) => name)).toEqual(["mutual-exclusion", "agreement"])
+})

@@ -1,0 +1,148 @@
+// `quorate check`: what it says of what it found, what it keeps, and its exit codes.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { temporaryFolder } from "../support/folder.ts"
+import { createTerminal, quorate } from "../support/terminal.ts"
+
+const folder = temporaryFolder()
+const file = join(folder, "counterexample.json")
+
+async function check(options: string) {
+  const { code, out, err } = await quorate(`check ${options} --out ${file}`)
+  return { code, out: out.replaceAll(/\s+/g, " ").trim(), lines: out.split("\n"), err }
+}
+
+describe("the verdict", () => {
+  test("holds: every state was visited", async () => {
+    const { code, out } = await check("maekawa --operations 3")
+    expect(code).toBe(0)
+    expect(out).toContain("maekawa, mutual-exclusion: 3 nodes, 3 operations, 2 timeouts holds within these bounds")
+    expect(out).toContain("every state was visited (549 states, 1,113 transitions, 16 deep)")
+    expect(out).toContain("not judged here, since it takes time or counts: no-starvation, served-after-death")
+  })
+
+  test("violated: the shortest way there, step by step, and a scenario file that takes it", async () => {
+    const { code, out, lines } = await check("floodset --set rounds=f")
+    expect(code).toBe(1)
+    expect(out).toContain(
+      "agreement is VIOLATED in 7 steps (none are fewer): in instance 1 node 0 decided 0, and node 2 decided 1",
+    )
+    expect(lines).toContain("  4  crash 1 for good: 1 crashed")
+    expect(lines).toContain("  7  timeout round of 2: 2 decided (instance: 1, value: 1)")
+    expect(lines).toContain(`${file}: quorate replay ${file}, or quorate trace ${file}`)
+    const replayed = await quorate(`replay ${file}`)
+    expect(replayed.code).toBe(1)
+    expect(replayed.out).toContain("agreement: VIOLATED at 6ms: in instance 1 node 0 decided 0, and node 2 decided 1")
+    const page = join(folder, "trace.html")
+    expect(await quorate(`trace ${file} --out ${page}`)).toMatchObject({ code: 0, err: "" })
+    expect(readFileSync(page, "utf8")).toContain("FloodSet: agreement in 7 steps")
+  })
+
+  test("neither: how much was not looked at, and why", async () => {
+    const { code, out } = await check("paxos --states 2000 --crashes 0 --timeouts 0")
+    expect(code).toBe(0)
+    expect(out).toMatch(/not violated, but not explored completely: stopped at 2,000 states \([\d,]+ states, /)
+    expect(out).toMatch(/what comes after [\d,]+ of these states was not looked at/)
+  })
+
+  test("nothing happened that was to: said, so that nobody takes it for a proof", async () => {
+    const { code, out } = await check("raft --timeouts 0 --crashes 0 --operations 1")
+    expect(code).toBe(0)
+    expect(out).toContain(
+      "never came about, so that the result shows little of it: a node executes a command; an operation succeeds; every " +
+        "operation succeeds",
+    )
+  })
+
+  test("beyond what is claimed: said beside what is found", async () => {
+    const { code, out } = await check("ricart-agrawala --losses 1 --operations 1")
+    expect(code).toBe(1)
+    expect(out).toContain("progress is VIOLATED in 4 steps")
+    expect(out).toContain("beyond what ricart-agrawala claims to survive: lost messages")
+  })
+})
+
+test("--json: the same as data", async () => {
+  const { code, out } = await quorate(`check oral-messages --nodes 3 --traitors 1 --set m=1 --json --out ${file}`)
+  expect(code).toBe(1)
+  expect(JSON.parse(out)).toMatchObject({
+    verdict: "violated",
+    algorithm: "oral-messages",
+    service: "agreement",
+    bounds: { nodes: 3, operations: 1, traitors: [1] },
+    beyondClaims: ["traitors"],
+    violation: { check: "agreement", file, steps: expect.arrayContaining(["the round ends", "timeout round of 2"]) },
+  })
+})
+
+describe("algorithms from outside", () => {
+  const imported = JSON.stringify(join(import.meta.dirname, "../../algorithms/ricart-agrawala/ricart-agrawala.ts"))
+  const module = join(folder, "mine.ts")
+  const throwing = join(folder, "throwing.ts")
+  writeFileSync(
+    module,
+    `import { ricartAgrawala } from ${imported}
+     export default { ...ricartAgrawala, name: "impatient", receive: { ...ricartAgrawala.receive,
+       Request: (node, { sequenceNumber }, from) => node.send(from, { type: "Reply", sequenceNumber }) } }`,
+  )
+  writeFileSync(
+    throwing,
+    `import { ricartAgrawala } from ${imported}
+     export default { ...ricartAgrawala, name: "throwing", receive: { ...ricartAgrawala.receive,
+       Reply() { throw new RangeError("no such reply") } } }`,
+  )
+
+  test("are checked, and their counterexamples replayed with their module", async () => {
+    const { code, out } = await check(`impatient --algorithms ${module}`)
+    expect(code).toBe(1)
+    expect(out).toContain("mutual-exclusion is VIOLATED in")
+    expect(out).toContain(`quorate replay ${file} --algorithms ${module}`)
+  })
+
+  test("may throw: exit code 3", async () => {
+    const { code, out } = await check(`throwing --algorithms ${throwing} --operations 1`)
+    expect(code).toBe(3)
+    expect(out).toContain("the algorithm fails in 3 steps (none are fewer): RangeError: no such reply")
+  })
+})
+
+describe("bad input: one line, exit code 2", () => {
+  test.each([
+    ["maekava", "there is no algorithm maekava; did you mean maekawa?"],
+    ["maekawa --service agreement", "--service: found agreement, expected one of mutual-exclusion"],
+    [
+      "raft --service mutual-exclusion",
+      "--service: found mutual-exclusion, expected one of replicated-log, leader-election",
+    ],
+    ["maekawa --set yieldin=false", "--set: maekawa has no parameter yieldin; did you mean yielding?"],
+    ["maekawa --set yielding", '--set: expected key=value, found "yielding"'],
+    ["maekawa --set yielding=perhaps", '--set yielding: found "perhaps", expected true or false'],
+    ["raft --timeouts elections=1", "--timeouts: raft has no timer elections; did you mean election?"],
+    ["raft --timeouts many", '--timeouts: expected a number such as 2, or timers such as election=1, found "many"'],
+    ["oral-messages --traitors 3", '--traitors: expected node ids from 0 to 2 such as 0,2, found "3"'],
+    ["paxos --nodes 0", 'check: --nodes: expected an integer from 1 to 100, found "0" (see quorate check --help)'],
+    [
+      "paxos --memory much",
+      'check: --memory: expected a size such as 500MiB or 2GiB, found "much" (see quorate check --help)',
+    ],
+  ])("%s", async (options, line) => {
+    const { code, err, out } = await check(options)
+    expect({ code, err: err.replace(/^quorate: /, "").trimEnd(), out }).toEqual({ code: 2, err: line, out: "" })
+  })
+
+  test("a file that cannot be written", async () => {
+    const { code, err } = await quorate(`check floodset --set rounds=f --out ${join(folder, "no", "such.json")}`)
+    expect(code).toBe(2)
+    expect(err).toMatch(/^quorate: --out: .*such\.json cannot be written: /)
+  })
+})
+
+test("Ctrl-C ends it with what it has found so far: exit code 130", async () => {
+  const terminal = createTerminal({ isTerminal: true })
+  terminal.onProgress = () => terminal.interrupt()
+  const { code, out, err } = await quorate("check raft --timeouts 3 --operations 3", terminal)
+  expect(code).toBe(130)
+  expect(err).toMatch(/[\d,]+ states, [\d,]+ transitions, \d+ deep, [\d.]+ M\/s, \d+ MiB/)
+  expect(out.replaceAll(/\s+/g, " ")).toContain("not violated, but not explored completely: stopped by Ctrl-C")
+})
