@@ -19,7 +19,8 @@ const SWEPT =
 
 function whole(example: string): string {
   if (example.startsWith("question:")) return example
-  return (example.startsWith("charts:") ? SWEPT : BASE) + example
+  if (example.startsWith("charts:")) return SWEPT + example
+  return (/^duration:/m.test(example) ? BASE.replace(/duration.*\n/, "") : BASE) + example
 }
 
 test.each(examples)("an example is a valid spec: %s", example => {

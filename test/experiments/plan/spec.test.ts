@@ -261,7 +261,7 @@ describe("a wrong spec", () => {
     [
       "an unknown thing to sweep",
       `${BASE}sweep: { node: [3] }`,
-      "4:10: sweep.node: unknown key; allowed here: parameters.copies, parameters.patience, parameters.lies, workload.words, workload.order, f, nodes, latency, clientLatency, loss, duplication, bandwidth, serviceTime, jitter, syncLatency; did you mean nodes?",
+      "4:10: sweep.node: unknown key; allowed here: parameters.copies, parameters.patience, parameters.lies, workload.words, workload.order, f, nodes, latency, clientLatency, loss, duplication, bandwidth, serviceTime, jitter, leader, syncLatency; did you mean nodes?",
     ],
     [
       "the same point twice",
@@ -281,7 +281,7 @@ describe("a wrong spec", () => {
     [
       "an unknown fault",
       `${BASE}faults: [{ crush: { count: 1, at: 1s } }]`,
-      "4:12: faults[0].crush: unknown key; allowed here: crash, restart, pause, amnesia, tornWrite, brokenBroadcast, slow, isolate, partition, cut, loss, corruption, duplication, reordering, delay, clockOffset, clockDrift, slowDisk, failingDisk, clientCrash, membership, byzantine; did you mean crash?",
+      "4:12: faults[0].crush: unknown key; allowed here: crash, restart, rollingRestart, pause, amnesia, tornWrite, brokenBroadcast, slow, isolate, partition, cut, loss, corruption, duplication, reordering, delay, clockOffset, clockDrift, slowDisk, failingDisk, clientCrash, membership, byzantine; did you mean crash?",
     ],
     [
       "a fault that hits nobody in particular",
