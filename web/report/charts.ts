@@ -1,6 +1,7 @@
 /** The charts: drawn to the width there is, with tooltips, zoom, hidden algorithms, and points that lead to their runs. */
 import type * as Vega from "vega"
 import type { Choices, ReportData, Selection } from "./data.ts"
+import { foldingTitles } from "./folding-titles.ts"
 import { walkPoints } from "./points.ts"
 import { createTip, type Tip } from "./tip.ts"
 import { Zoom } from "./zoom.ts"
@@ -35,7 +36,11 @@ function showPicture(figure: HTMLElement): void {
 
 async function drawChart(figure: HTMLElement, spec: Vega.Spec, choices: Choices, tip: Tip): Promise<void> {
   const place = figure.querySelector<HTMLElement>(".chart")!
-  const view = new vega.View(vega.parse(spec), { renderer: "svg", container: place, hover: true })
+  const view = new vega.View(vega.parse(foldingTitles(spec, NARROWEST)), {
+    renderer: "svg",
+    container: place,
+    hover: true,
+  })
   view.tooltip((_handler, event, _item, value) => tip.show(event.clientX, event.clientY, value))
   view.logLevel(vega.Error)
   view.signal("hidden", [...choices.hidden])
