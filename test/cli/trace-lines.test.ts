@@ -42,6 +42,14 @@ test.each(events)("an event of type $type", (event, line) => {
   expect(describeEvent(event)).toBe(`   1.500000 s  ${line}`)
 })
 
+test("a process of a role that clients ask goes by its name", () => {
+  const roles = [{ name: "clerk", first: 2, count: 2 }]
+  const asked: TraceEvent = { type: "ask", time, node: 3, client: 7, request: { type: "Elect" } }
+  const answered: TraceEvent = { type: "answer", time, node: 3, client: 7, reply: { ok: true } }
+  expect(describeEvent(asked, roles)).toBe("   1.500000 s  client 7 -> clerk 1  Elect")
+  expect(describeEvent(answered, roles)).toBe("   1.500000 s  client 7 <- clerk 1  {ok: true}")
+})
+
 describe("a filter", () => {
   const told = (filter: Parameters<typeof isTold>[1]): string[] =>
     events.filter(([event]) => isTold(event, filter)).map(([event]) => event.type)

@@ -35,6 +35,7 @@ const TWO_VALUES = ["linearizable", "log-agreement", "acknowledged-writes-kept"]
 const VIOLATED: Readonly<Record<string, readonly string[]>> = {
   "disjoint-quorums": TWO_VALUES,
   "test-and-set": ["linearizable", "log-agreement", "one-leader-per-term", "acknowledged-writes-kept"],
+  divergence: ["same-choices"],
   "three-generals-oral": ["agreement", "validity"],
 }
 
@@ -45,6 +46,7 @@ describe("bundled scenarios", () => {
       "bully-partition",
       "central-server-dead-server",
       "disjoint-quorums",
+      "divergence",
       "lamport-dead-bystander",
       "lock-dead-holder",
       "maekawa-deadlock",
@@ -78,6 +80,23 @@ describe("bundled scenarios", () => {
     expect(result.status === "completed" && result.outcome.verdicts["log-agreement"]).toMatchObject({
       verdict: "violated",
       witness: expect.stringMatching(/^node 2 executed .* where node 0 executed/),
+    })
+  })
+
+  test("divergence: replicas execute the same log with different choices, and its client notices nothing", () => {
+    const { result } = recorded("divergence")
+    expect(result.status === "completed" && result.outcome).toMatchObject({
+      attempted: 3,
+      ok: 3,
+      verdicts: {
+        "log-agreement": { verdict: "holds" },
+        "same-choices": {
+          verdict: "violated",
+          witness: expect.stringMatching(
+            /^node 1 executed command 1 .* with the choice \d+, where node 0 had chosen \d+$/,
+          ),
+        },
+      },
     })
   })
 

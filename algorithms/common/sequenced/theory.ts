@@ -4,27 +4,36 @@
  *
  * Each choice where an operation leaves something to chance costs semi-active replication n-1 messages more.
  */
-import type { Theory } from "../../../runtime/contract/theory.ts"
+import type { Conditions, MessageForm, Theory } from "../../../runtime/contract/theory.ts"
 import { wrongOf } from "./types.ts"
 
-const DETERMINISTIC = { nondeterministic: 0 }
+/** The messages of an operation that takes `requests` of them, to all replicas or to the sequencer only. */
+function forms(service: string, requests: number, workload: Conditions): MessageForm[] {
+  return [
+    {
+      service,
+      parameters: { requests: "all" },
+      workload,
+      formula: requests === 1 ? "3n-1" : `${requests}(3n-1)`,
+      messages: n => requests * (3 * n - 1),
+    },
+    {
+      service,
+      parameters: { requests: "sequencer" },
+      workload,
+      formula: `${2 * requests}n`,
+      messages: n => 2 * requests * n,
+    },
+  ]
+}
 
 export const theory: Theory = {
   messages: [
-    {
-      service: "replicated-log",
-      parameters: { requests: "all" },
-      workload: DETERMINISTIC,
-      formula: "3n-1",
-      messages: n => 3 * n - 1,
-    },
-    {
-      service: "replicated-log",
-      parameters: { requests: "sequencer" },
-      workload: DETERMINISTIC,
-      formula: "2n",
-      messages: n => 2 * n,
-    },
+    ...forms("replicated-log", 1, { nondeterministic: 0 }),
+    // A stay is two requests, acquire and release; who waits for the lock is notified of its turn.
+    ...forms("mutual-exclusion", 2, { waiting: "watch" }),
+    // A decision is one request.
+    ...forms("agreement", 1, { proposers: 1 }),
   ],
   latency: [
     // The client's request, the front end's, the sequencer's answer and the front end's.

@@ -57,7 +57,7 @@ export function namesOf(event: TraceEvent): readonly string[] {
  */
 export function describeEvent(event: TraceEvent, roles: readonly RolePlace[] = []): string {
   if (event.type === "fault") return line(event.time, "", `! ${event.what}`)
-  if (isOfClient(event)) return line(event.time, clientName(event.client), describeClient(event))
+  if (isOfClient(event)) return line(event.time, clientName(event.client), describeClient(event, roles))
   return line(event.time, nameOf(event.node, roles), describeAction(event, roles))
 }
 
@@ -67,12 +67,12 @@ function isOfClient(event: TraceEvent): event is ClientEvent {
   return event.type === "ask" || event.type === "answer" || event.type === "operation"
 }
 
-function describeClient(event: ClientEvent): string {
+function describeClient(event: ClientEvent, roles: readonly RolePlace[]): string {
   switch (event.type) {
     case "ask":
-      return `-> node ${event.node}  ${showTagged(event.request)}`
+      return `-> ${nameOf(event.node, roles)}  ${showTagged(event.request)}`
     case "answer":
-      return `<- node ${event.node}  ${show(event.reply)}`
+      return `<- ${nameOf(event.node, roles)}  ${show(event.reply)}`
     case "operation":
       return event.phase === "begun" ? `begins ${show(event.what)}` : `ends: ${event.phase}`
   }

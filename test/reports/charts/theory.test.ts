@@ -46,6 +46,9 @@ describe("what theory predicts is what is measured, to the message:", () => {
       - { use: multi-paxos, label: Small quorum, parameters: { thrifty: true, phase2Quorum: 2 } }
       - { use: multi-paxos, label: Large quorum, parameters: { thrifty: true, phase1Quorum: 2 } }
       - viewstamped-replication
+      - active-replication
+      - { use: active-replication, label: Asking the sequencer, parameters: { requests: sequencer, answers: matching } }
+      - semi-active-replication
       - ricart-agrawala
       - lamport-mutex
       - paxos
@@ -70,6 +73,8 @@ describe("what theory predicts is what is measured, to the message:", () => {
       - { use: multi-paxos, service: agreement, label: Agreement on Multi-Paxos }
       - { use: viewstamped-replication, service: mutual-exclusion, label: Lock on Viewstamped Replication }
       - { use: viewstamped-replication, service: agreement, label: Agreement on Viewstamped Replication }
+      - { use: active-replication, service: mutual-exclusion, label: Lock on active replication }
+      - { use: active-replication, service: agreement, label: Agreement on active replication }
     sweep: { nodes: [3, 4, 7] }
     workload: { requesters: 1, entries: 50, instances: 50, gap: 20ms }
     warmup: 2s
