@@ -78,6 +78,8 @@ function randomFaults(seed: number, stream: number, draw: Draw): RandomFaults {
       keys: 2,
       writes: "mixed",
       reads: "50%",
+      // Some ask any server, whoever answers.
+      ask: pick(random, "leader", "leader", "own"),
     },
     syncLatency: pick(random, "0ms", "300us"),
     faults,
