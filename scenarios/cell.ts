@@ -44,6 +44,13 @@ export interface Dimension {
   readonly title: string
   /** Unit of the values if they are numbers; empty for counts, shares and words. */
   readonly unit: string
+  /** What takes another value whenever this does, and so is in the coordinates of cells but no axis. */
+  readonly with?: readonly Dimension[]
+}
+
+/** Dimensions with those that move together with them. */
+export function withFollowers(dimensions: readonly Dimension[]): readonly Dimension[] {
+  return dimensions.flatMap(dimension => [dimension, ...(dimension.with ?? [])])
 }
 
 /** The coordinate of a cell on a dimension. */

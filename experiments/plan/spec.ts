@@ -12,6 +12,7 @@ import type { Registry } from "../../scenarios/cell.ts"
 import type { Experiment } from "../model/experiment.ts"
 import { chartProblem, defaultCharts } from "../../reports/charts/registry.ts"
 import { comparisonsIn } from "./compare.ts"
+import { writtenOut } from "./written-out.ts"
 import { parseAnswer } from "./schema/answer.ts"
 import { dimensionsOf } from "./elaborate/dimensions.ts"
 import type { Precision } from "../model/experiment.ts"
@@ -83,18 +84,21 @@ export function parseExperiment(
   registry: Registry,
   outside: Pick<Outside, "modules" | "added"> = NO_MODULES,
 ): Experiment | { readonly problems: readonly Problem[] } {
-  const source = readSource(file, text)
-  if ("problems" in source) return source
-  if (typeof source.value !== "object" || source.value === null || Array.isArray(source.value)) {
+  const asWritten = readSource(file, text)
+  if ("problems" in asWritten) return asWritten
+  const written = asWritten.value
+  if (typeof written !== "object" || written === null || Array.isArray(written)) {
     return {
-      problems: [source.problemAt([], "not an experiment; expected keys such as question, algorithms and sweep")],
+      problems: [asWritten.problemAt([], "not an experiment; expected keys such as question, algorithms and sweep")],
     }
   }
+  const { source, zipped, problems: unwritten } = writtenOut(asWritten, written)
+  if (unwritten.length > 0) return { problems: unwritten }
   // What a spec may say depends on the algorithms it uses, so these are looked up first.
   const uses = decode(usesSchema, source.value, source)
   const known = "problems" in uses ? NOTHING_KNOWN : resolveVariants(uses.value, source, registry, outside.added)
   const allKnown = !("problems" in uses) && known.problems.length === 0
-  const value = allKnown ? source.value : withoutSettings(source.value)
+  const value = allKnown ? source.value : withoutSettings(Object(source.value))
   const spec = decode(specSchema(declarationsOf(known.variants)), value, source, { onExcessProperty: "error" })
   const problems = [
     ...known.problems,
@@ -102,7 +106,7 @@ export function parseExperiment(
     ...ownParameters(known.variants, source),
   ]
   if ("problems" in spec || problems.length > 0) return { problems }
-  return complete(spec.value, source, known.variants, outside.modules)
+  return complete(spec.value, source, known.variants, outside.modules, zipped)
 }
 
 const NOTHING_KNOWN = { variants: [], problems: [] } as const
@@ -147,10 +151,18 @@ function complete(
   source: Source,
   resolved: readonly ResolvedVariant[],
   outside: readonly string[],
+  zipped: readonly (readonly string[])[],
 ): Experiment | { readonly problems: readonly Problem[] } {
-  const swept = dimensionsOf(spec, resolved)
+  const swept = dimensionsOf(spec, resolved, zipped)
   const { cells, problems } = elaborate(spec, source, resolved, swept)
-  const dimensions = swept.map(({ name, title, unit }) => ({ name, title, unit }))
+  const dimensions = swept.map(({ name, title, unit, followers = [] }) => ({
+    name,
+    title,
+    unit,
+    ...(followers.length === 0
+      ? {}
+      : { with: followers.map(other => ({ name: other.name, title: other.title, unit: other.unit })) }),
+  }))
   const charts = spec.charts ?? defaultCharts(dimensions)
   const { repeat, precision, problem } = repeatOf(spec.repeat, cells)
   const unfit = problem === undefined ? [] : [source.problemAt(["repeat", "max"], problem)]

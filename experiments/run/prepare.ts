@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { codeVersion } from "../../lib/assets.ts"
-import type { Registry } from "../../scenarios/cell.ts"
+import { type Registry, withFollowers } from "../../scenarios/cell.ts"
 import { registryWith } from "../../scenarios/outside/load.ts"
 import type { Plan } from "../model/plan.ts"
 import { Store } from "../store/service.ts"
@@ -78,7 +78,7 @@ export function versionsFor(registry: Registry): (algorithm: string) => string {
 
 /** The names that become columns of the store's views. */
 function vocabularyOf(plan: Plan, registry: Registry) {
-  const others = plan.experiment.dimensions.filter(({ name }) => name !== "nodes")
+  const others = withFollowers(plan.experiment.dimensions).filter(({ name }) => name !== "nodes")
   const dimensions = others.map(dimension => ({ name: dimension.name, column: columnOf(dimension) }))
   return { ...namesIn(plan, registry), dimensions }
 }

@@ -4,7 +4,7 @@ import { INVARIANTS } from "../../runtime/simulation/simulation.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import { type AlongDifference, minutesAMonth } from "../../analysis/along.ts"
-import type { Cell, Dimension, Registry } from "../../scenarios/cell.ts"
+import { type Cell, type Dimension, type Registry, withFollowers } from "../../scenarios/cell.ts"
 import { fingerprintOf } from "../model/fingerprint.ts"
 import { type Difference, isShown } from "../../analysis/comparisons.ts"
 import { type CompletedRecord, isRepaired, MEASURES, type RunRecord } from "../../scenarios/measure.ts"
@@ -36,7 +36,7 @@ export function columnOf({ name, unit }: Dimension): string {
 
 /** Columns that say which point of the sweep a row is about, and their values for a cell. */
 function pointColumns(plan: Plan): { readonly columns: readonly string[]; values(cell: Cell): readonly Value[] } {
-  const others = plan.experiment.dimensions.filter(({ name }) => name !== "nodes")
+  const others = withFollowers(plan.experiment.dimensions).filter(({ name }) => name !== "nodes")
   const ruled = plan.cells.some(({ point }) => point["nodes"]?.rule !== undefined)
   return {
     columns: ["algorithm", "service", "nodes", ...(ruled ? ["nodes_rule"] : []), ...others.map(columnOf), "d_ms"],

@@ -18,6 +18,7 @@ import type { Coordinate, Dimension } from "../../../scenarios/cell.ts"
 import { evaluate, type Formula, isConstant, parseCounts, type Sizes } from "../schema/formula.ts"
 import type { FaultSpec } from "../schema/fault-schema.ts"
 import { settingsOf } from "../schema/fault-schema.ts"
+import { type Placements, placementsIn } from "../schema/network-schema.ts"
 import { type LatencySpec, readLatency } from "../schema/latency-schema.ts"
 import { MAX_NODES, parseSigned, type Written } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
@@ -38,13 +39,19 @@ export interface Swept extends Dimension {
   readonly path: Path
   /** The setting of a fault that it is, by the fault's place in the list of faults and the setting's key. */
   readonly setting?: FaultKey
+  /** What takes its k-th value where this takes its k-th. */
+  readonly followers?: readonly Swept[]
   /** Values in order, or a formula that cannot be evaluated. */
   choices(sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula } | { readonly problem: string }
 }
 
 /** All dimensions in the order of nesting: sizes first, since other counts may depend on them. */
-export function dimensionsOf(spec: Spec, variants: readonly ResolvedVariant[]): readonly Swept[] {
-  const { f, nodes, latency, clientLatency, ...others } = spec.sweep ?? {}
+export function dimensionsOf(
+  spec: Spec,
+  variants: readonly ResolvedVariant[],
+  zipped: readonly (readonly string[])[],
+): readonly Swept[] {
+  const { f, nodes, latency, clientLatency, regions, clientRegions, ...others } = spec.sweep ?? {}
   const swept: Swept[] = []
   if (f !== undefined) swept.push(countDimension("f", "Failures provided for, f", ["sweep", "f"], [f].flat()))
   if (nodes !== undefined) swept.push(countDimension("nodes", "Nodes, n", ["sweep", "nodes"], [nodes].flat()))
@@ -52,9 +59,23 @@ export function dimensionsOf(spec: Spec, variants: readonly ResolvedVariant[]): 
   if (clientLatency !== undefined) {
     swept.push(latencyDimension("clientLatency", "One-way latency to clients", [clientLatency].flat()))
   }
+  if (regions !== undefined) swept.push(placeDimension("regions", "Regions of the nodes", regions))
+  if (clientRegions !== undefined) swept.push(placeDimension("clientRegions", "Regions of the clients", clientRegions))
   for (const [name, values] of Object.entries(others))
     swept.push(valueDimension(name, [values].flat().filter(isScalar), variants))
-  return [...swept, ...faultDimensions(spec.faults ?? [], spec.repeat === EVERY)]
+  return [...together(swept, zipped), ...faultDimensions(spec.faults ?? [], spec.repeat === EVERY)]
+}
+
+/** Dimensions of which those that are zipped are one: it stands where the first of them would. */
+function together(swept: readonly Swept[], zipped: readonly (readonly string[])[]): readonly Swept[] {
+  const groupOf = ({ name }: Swept) => zipped.find(names => names.includes(name))
+  return swept.flatMap((dimension, place) => {
+    const names = groupOf(dimension)
+    if (names === undefined) return [dimension]
+    if (swept.findIndex(other => groupOf(other) === names) < place) return []
+    const [axis, ...followers] = names.flatMap(name => swept.find(other => other.name === name) ?? [])
+    return axis === undefined ? [] : [{ ...axis, followers }]
+  })
 }
 
 function isScalar(written: Written | LatencySpec): written is Written {
@@ -102,6 +123,13 @@ function latencyDimension(name: string, title: string, values: readonly LatencyS
     return { written: values[index]!, coordinate: { value, text } }
   })
   return { name, title, unit: constant ? "ms" : "", path: ["sweep", name], choices: () => choices }
+}
+
+function placeDimension(name: string, title: string, written: Placements): Swept {
+  const choices = placementsIn(written).map(
+    ([label]): Choice => ({ written: label, coordinate: { value: label, text: label } }),
+  )
+  return { name, title, unit: "", path: ["sweep", name], choices: () => choices }
 }
 
 /** The kind of a dimension's values: that of a parameter, or a bandwidth. */

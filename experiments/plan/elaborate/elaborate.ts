@@ -17,6 +17,7 @@ import { forEachRoster } from "./surroundings.ts"
 import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
 import { casesAt, everyFaultAt, refuseChance, withOneInput } from "./every.ts"
 import { type FaultSpec, isEvery, settingsOf } from "../schema/fault-schema.ts"
+import { type NetworkSpec, placementsIn } from "../schema/network-schema.ts"
 import { MAX_NODES } from "../schema/scalars.ts"
 import type { Spec } from "../schema/schema.ts"
 import { choiceOf, type Point, sizesAt } from "./point.ts"
@@ -102,7 +103,25 @@ function* pointsOf(elaboration: Elaboration, dimensions: readonly Swept[], outer
     }
     return
   }
-  for (const choice of choices) yield* pointsOf(elaboration, inner, new Map([...outer, [dimension, choice]]))
+  const followers = followersOf(elaboration, dimension, choices.length, sizes)
+  if (followers === undefined) return
+  for (const [place, choice] of choices.entries()) {
+    const along = followers.map(([follower, own]) => [follower, own[place]!] as const)
+    yield* pointsOf(elaboration, inner, new Map([...outer, [dimension, choice], ...along]))
+  }
+}
+
+/** What moves along with a dimension, with as many values. @returns `undefined` after reporting that they are not */
+function followersOf({ report }: Elaboration, { name, followers = [] }: Swept, count: number, sizes: Sizes) {
+  const found = followers.map(follower => {
+    const choices = follower.choices(sizes)
+    return [follower, "length" in choices ? choices : []] as const
+  })
+  const uneven = found.find(([, { length }]) => length !== count)
+  if (uneven === undefined) return found
+  const [{ name: other, path }, { length }] = uneven
+  report(path, `${other} has ${length} values, and ${name}, with which it is zipped, ${count}`)
+  return undefined
 }
 
 function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
@@ -111,7 +130,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const nodes = nodesAt(elaboration, point, sizes)
   if (nodes === undefined) return []
   const networks = forEachRoster(variants, nodes, roster =>
-    networkAt(spec.network ?? {}, name => choiceOf(point, name), { ...roster, nodes, report }),
+    networkAt(networkSpecAt(spec, point), name => choiceOf(point, name), { ...roster, nodes, report }),
   )
   if (!networks.every(network => network !== undefined)) return []
   const linkDelay = Math.max(...networks.map(linkDelayBound))
@@ -178,6 +197,18 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
       scenario: cases === undefined ? scenario : { ...scenario, every: cases },
     }
   })
+}
+
+/** The network of the spec, with the regions that the sweep gives nodes and clients here. */
+function networkSpecAt({ network = {}, sweep = {} }: Spec, point: Point): NetworkSpec {
+  const listOf = (name: "regions" | "clientRegions") => {
+    const chosen = choiceOf(point, name)
+    return placementsIn(sweep[name] ?? {}).find(([label]) => label === chosen)?.[1]
+  }
+  const [nodes, clients] = [listOf("regions"), listOf("clientRegions")]
+  if (nodes === undefined && clients === undefined) return network
+  const regions = { ...network.regions, ...(nodes && { nodes }), ...(clients && { clients }) }
+  return { ...network, regions }
 }
 
 /** The leader that the spec names here, and where the nodes are. */

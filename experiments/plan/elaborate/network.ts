@@ -109,24 +109,31 @@ function regionsAt(
   nodes: number,
   report: Report,
 ): Regions | undefined {
-  const table = tableOf(spec, report)
+  if (spec.nodes === undefined) {
+    report(["network", "regions", "nodes"], "missing")
+    return undefined
+  }
+  const homes = spec.nodes
+  const table = tableOf({ ...spec, nodes: homes }, report)
   if (table === undefined) return undefined
-  const clients = spec.clients ?? spec.nodes
-  const used = [...new Set([...spec.nodes, ...clients])]
+  const clients = spec.clients ?? homes
+  const used = [...new Set([...homes, ...clients])]
   const place = (region: string): number => used.indexOf(region)
   const roundTrip = (from: string, to: string): number =>
     table.roundTrips[table.regions.indexOf(from)]![table.regions.indexOf(to)]!
   return {
     names: used,
     delays: used.map(from => used.map(to => Math.round((roundTrip(from, to) * MILLISECOND) / 2))),
-    nodes: Array.from({ length: nodes }, (_, node) => place(spec.nodes[node % spec.nodes.length]!)),
+    nodes: Array.from({ length: nodes }, (_, node) => place(homes[node % homes.length]!)),
     clients: clients.map(place),
     jitter: shareOf(jitter ?? 0),
   }
 }
 
+type RegionSpec = NonNullable<NetworkSpec["regions"]>
+
 /** The table that the spec names, or the first that has all the regions it names. */
-function tableOf(spec: NonNullable<NetworkSpec["regions"]>, report: Report): RegionTable | undefined {
+function tableOf(spec: RegionSpec & { readonly nodes: readonly string[] }, report: Report): RegionTable | undefined {
   const tables = regionTables()
   const names = tables.map(({ name }) => name)
   const named = tables.find(({ name }) => name === spec.data)

@@ -21,10 +21,29 @@ const link = Schema.Struct({
 const region = text("the name of a region")
 const regionList = Schema.NonEmptyArray(region).annotate({ expected: "a list of regions" })
 
+type RegionList = typeof regionList.Type
+
+/** Regions that nodes or clients may be in, to sweep: lists, or lists by name. */
+export const placements = Schema.Union([
+  Schema.NonEmptyArray(regionList),
+  Schema.Record(Schema.String, regionList),
+]).annotate({
+  expected: "lists of regions, or lists by name: { near: [eu-west-1, eu-west-2], far: [eu-west-1, us-east-1] }",
+})
+
+export type Placements = typeof placements.Type
+
+/** The lists of regions with their names; without any, as one word each. */
+export function placementsIn(written: Placements): readonly (readonly [name: string, regions: RegionList])[] {
+  if (!Array.isArray(written)) return Object.entries(written)
+  return written.map(regions => [regions.join("+"), regions] as const)
+}
+
 /** The places of nodes and clients: regions between which round-trip times have been measured. */
 const regions = Schema.Struct({
   data: Schema.optionalKey(text("the name of a table of regions")),
-  nodes: regionList,
+  /** Missing only where they are swept. */
+  nodes: Schema.optionalKey(regionList),
   clients: Schema.optionalKey(regionList),
   jitter: Schema.optionalKey(share),
 })

@@ -16,7 +16,7 @@ import { numericKind } from "./kinds-of-values.ts"
 import { comparisons } from "./compare-schema.ts"
 import { fault } from "./fault-schema.ts"
 import { latency } from "./latency-schema.ts"
-import { bandwidth, network } from "./network-schema.ts"
+import { bandwidth, network, placements } from "./network-schema.ts"
 import { isCountFormula } from "./count-formula.ts"
 import {
   absolute,
@@ -85,6 +85,8 @@ function sweep({ parameters, workload }: Declarations) {
     serviceTime: many(absolute),
     jitter: many(share),
     leader: many(leader),
+    regions: Schema.optionalKey(placements),
+    clientRegions: Schema.optionalKey(placements),
     syncLatency: many(absolute),
   })
 }

@@ -261,7 +261,7 @@ describe("a wrong spec", () => {
     [
       "an unknown thing to sweep",
       `${BASE}sweep: { node: [3] }`,
-      "4:10: sweep.node: unknown key; allowed here: parameters.copies, parameters.patience, parameters.lies, workload.words, workload.order, f, nodes, latency, clientLatency, loss, duplication, bandwidth, serviceTime, jitter, leader, syncLatency; did you mean nodes?",
+      "4:10: sweep.node: unknown key; allowed here: parameters.copies, parameters.patience, parameters.lies, workload.words, workload.order, f, nodes, latency, clientLatency, loss, duplication, bandwidth, serviceTime, jitter, leader, regions, clientRegions, syncLatency; did you mean nodes?",
     ],
     [
       "the same point twice",
