@@ -90,9 +90,9 @@ export const primaryBackup = algorithm<PrimaryBackup>({
       receive: { Ping: handlePing, Count: handleCount, Admit: handleAdmit, Suspect: handleSuspect },
       timeout: { silence: (service, replica = 0) => silenceTimedOut(service, replica) },
       standing: ({ disk: { view, forming } }) => {
-        if (view === null) return { role: "waits for the group", rank: 0, epoch: null }
-        if (forming !== null) return { role: "forms a view", rank: 1, epoch: forming }
-        return { role: `primary ${view.primary} of ${view.members.length}`, rank: 0, epoch: view.number }
+        if (view === null) return { role: "idle", rank: 0, epoch: null }
+        if (forming !== null) return { role: "forming a view", rank: 1, epoch: forming }
+        return { role: `watching ${view.members.length}, primary ${view.primary}`, rank: 0, epoch: view.number }
       },
     },
   },

@@ -14,7 +14,7 @@
  * | command                             | effect                                                                    |
  * |-------------------------------------|---------------------------------------------------------------------------|
  * | `cluster 3 preVote=true`            | boots so many nodes, with parameters                                      |
- * | `fire election 1`                   | a timer of a node runs out                                                |
+ * | `fire election 1`, `fire retry 7 1` | a timer of a node runs out; one with a key                                |
  * | `wait 100ms`                        | time passes, and timers run out                                           |
  * | `deliver RequestVote 0->2`          | the oldest such message arrives; type, sender and receiver may be left out |
  * | `deliver all RequestVote *->2`      | all of them that are under way now arrive                                 |
@@ -157,7 +157,7 @@ class Stage<S extends Shape> {
   #act(verb: string, words: readonly string[]): void {
     switch (verb) {
       case "fire":
-        this.#group.fire(this.#node(words[1]), words[0] ?? "")
+        this.#group.fire(this.#node(words.at(-1)), words.slice(0, -1).join(" "))
         break
       case "wait":
         this.#group.runFor(words[0] ?? "")

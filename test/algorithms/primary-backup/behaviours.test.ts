@@ -90,6 +90,20 @@ describe("an update", () => {
   })
 })
 
+test("an operation that leaves something to chance is executed once, by the primary: the backups install what came of it", () => {
+  const cluster = brisk()
+  cluster.request(0, 0, { ...write("", 0), operation: { op: "draw", key: "r" } })
+  cluster.request(1, 0, { ...write("", 1), operation: { op: "stamp", key: "s" } })
+  cluster.runFor("10ms")
+  const [drawn, ...copies] = [0, 1, 2].map(id => cluster.state(id).machine.registers)
+  expect([...drawn!.keys()]).toEqual(["r", "s"])
+  for (const copy of copies) expect(copy).toEqual(drawn)
+  cluster.crash(0)
+  cluster.runUntil(() => primaries(cluster).length === 1)
+  cluster.runFor("10ms")
+  expect(cluster.state(1).machine.registers).toEqual(drawn)
+})
+
 describe("a retry", () => {
   test("is answered once the command is safe, and executed once", () => {
     const cluster = brisk()

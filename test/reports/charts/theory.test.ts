@@ -49,6 +49,8 @@ describe("what theory predicts is what is measured, to the message:", () => {
       - active-replication
       - { use: active-replication, label: Asking the sequencer, parameters: { requests: sequencer, answers: matching } }
       - semi-active-replication
+      - primary-backup
+      - { use: primary-backup, label: Non-blocking, parameters: { replies: non-blocking } }
       - ricart-agrawala
       - lamport-mutex
       - paxos
