@@ -1,5 +1,6 @@
 /** What an algorithm claims to survive, compared with what a check lets happen. */
 import type { Algorithm } from "../runtime/contract/algorithm.ts"
+import { isInRounds } from "../runtime/scenario/script.ts"
 import type { CheckRequest } from "./request.ts"
 
 /** The crashes that an algorithm claims to survive in a group. */
@@ -10,7 +11,8 @@ export function claimedCrashes({ tolerates }: Algorithm, nodes: number): number 
 /** The things that may happen in a check though the algorithm does not claim to survive them, in words. */
 export function beyondClaims({ algorithm, nodes, parameters, budgets, traitors }: CheckRequest): readonly string[] {
   const { assumes = {}, tolerates } = algorithm
-  const { crashes, amnesias, losses, duplicates } = budgets
+  const { timeouts, crashes, amnesias, losses, duplicates } = budgets
+  const runOut = Object.values(timeouts).some(times => times > 0)
   const isReliable = assumes.links !== undefined || tolerates.faults === "none"
   const withstood = tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0
   const found: readonly (readonly [happens: boolean, words: string])[] = [
@@ -18,6 +20,7 @@ export function beyondClaims({ algorithm, nodes, parameters, budgets, traitors }
     [crashes + amnesias > 0 && tolerates.faults === "none", "crashes"],
     [crashes + amnesias > claimedCrashes(algorithm, nodes) && tolerates.faults === "crash", "so many crashes"],
     [amnesias > 0 && assumes.storage !== "none" && tolerates.faults !== "none", "lost disks"],
+    [runOut && assumes.timing === "synchronous" && !isInRounds(algorithm), "timers that run out early"],
     [losses > 0 && isReliable, "lost messages"],
     [duplicates > 0 && isReliable, "messages that arrive twice"],
     [traitors.length > withstood, withstood === 0 ? "traitors" : "so many traitors"],

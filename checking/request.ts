@@ -3,7 +3,7 @@ import type { Algorithm, NodeId } from "../runtime/contract/algorithm.ts"
 import type { Service } from "../runtime/contract/service.ts"
 import { timeless } from "../runtime/contract/timeless.ts"
 import type { Budgets, Model } from "../runtime/checker/model.ts"
-import { untimedGroup } from "../runtime/scenario/script.ts"
+import { isInRounds, untimedGroup } from "../runtime/scenario/script.ts"
 
 export interface CheckRequest {
   readonly algorithm: Algorithm
@@ -34,7 +34,7 @@ export function modelOf({ algorithm, service, ...request }: CheckRequest): Model
     ...untimed,
     budgets,
     network: algorithm.assumes?.links === "fifo" ? "fifo" : "bag",
-    inRounds: algorithm.assumes?.timing === "synchronous",
+    inRounds: isInRounds(algorithm),
     traitors,
     findsStalls: true,
   }

@@ -88,12 +88,12 @@ export class Explorer {
     this.#rounds = new Rounds(this.#steps, this.#actors.count, model.traitors)
     this.#spending = new Spending(model, this.#counters, occurrenceOf)
     this.#watching = new Watching(model.watch, news => this.#steps.newsOf(news))
-    const { count, processes } = this.#actors
+    const { count } = this.#actors
     this.#countersAt = count
     this.#watchAt = count + 1
     this.#countAt = count + 2
     this.#messagesAt = count + 3
-    this.#endings = endingsOf(this.#steps, processes)
+    this.#endings = endingsOf(this.#steps, model.size)
   }
 
   /** Visits all states within the bounds, or those up to the first violation. @throws what a handler throws at boot */

@@ -20,7 +20,7 @@ export interface Ask {
 export interface Budgets {
   /** Timers that run out: by name, or `all` for the sum of those that are not named. */
   readonly timeouts: Readonly<Record<string, number>>
-  /** Crashes, each with the restart at once: a node that is down is one that hears nothing for a while. */
+  /** Crashes of members, each with the restart at once: a node that is down is one that hears nothing for a while. */
   readonly crashes: number
   /** The same, and the disk is lost. */
   readonly amnesias: number

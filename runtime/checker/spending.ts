@@ -12,13 +12,14 @@ export interface Ending {
   readonly events: readonly number[]
 }
 
-export function endingsOf(steps: Steps, processes: number): readonly Ending[] {
+/** @param members processes of roles do not crash: no algorithm claims to survive that */
+export function endingsOf(steps: Steps, members: number): readonly Ending[] {
   const endings = [
     { kind: CRASH, type: "crash", choice: trail.CRASH },
     { kind: AMNESIA, type: "amnesia", choice: trail.AMNESIA },
   ] as const
   return endings.map(({ kind, type, choice }) => {
-    const events = Array.from({ length: processes }, (_, id) => steps.eventOf(id, { type }))
+    const events = Array.from({ length: members }, (_, id) => steps.eventOf(id, { type }))
     return { kind, choice, events }
   })
 }

@@ -43,12 +43,14 @@ type Reached<State> = { isReached(state: State): boolean }["isReached"]
 export interface UntimedGroup {
   /** Number of nodes. */
   readonly size: number
+  /** The processes that clients outside the group ask. */
+  readonly contacts: readonly NodeId[]
   /** Operations of all clients together. */
   readonly operations: number
   /** True if the algorithm promises that no epoch ever has a second leader. */
   readonly oneLeaderPerEpoch: boolean
-  /** True if nodes take steps together, so that what clients ask for begins at one moment. */
-  readonly isSynchronous: boolean
+  /** True if nodes take steps together, in rounds, so that what clients ask for begins at one moment. */
+  readonly inRounds: boolean
   /** Nodes that need not follow the algorithm. */
   readonly traitors: readonly NodeId[]
 }

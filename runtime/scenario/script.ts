@@ -7,6 +7,7 @@
 import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import type { UntimedGroup } from "../contract/untimed.ts"
 import { MILLISECOND, type Micros } from "../contract/units.ts"
+import { contactsOf } from "../process/parts.ts"
 
 export interface Script {
   /** Operations of all clients together. */
@@ -51,16 +52,22 @@ export function durationOf(steps: number): Micros {
 
 /** The group of an algorithm, as services without time are opened for it. */
 export function untimedGroup(
-  { oneLeaderPerEpoch, assumes }: Algorithm,
+  algorithm: Algorithm,
   size: number,
   operations: number,
   traitors: readonly NodeId[] = [],
 ): UntimedGroup {
   return {
     size,
+    contacts: contactsOf(algorithm, size),
     operations,
-    oneLeaderPerEpoch: oneLeaderPerEpoch === true,
-    isSynchronous: assumes?.timing === "synchronous",
+    oneLeaderPerEpoch: algorithm.oneLeaderPerEpoch === true,
+    inRounds: isInRounds(algorithm),
     traitors,
   }
+}
+
+/** True if an algorithm has no timers but those at which its rounds end (`algorithms/common/rounds.ts`). */
+export function isInRounds(algorithm: Algorithm): boolean {
+  return algorithm.assumes?.timing === "synchronous" && Object.keys(algorithm.timeout).every(timer => timer === "round")
 }

@@ -34,17 +34,17 @@ interface State {
   readonly crashed: ReadonlySet<NodeId>
 }
 
-export function untimedAgreement({ size, operations, isSynchronous, traitors }: UntimedGroup): Untimed {
+export function untimedAgreement({ size, operations, inRounds, traitors }: UntimedGroup): Untimed {
   const nodes = Array.from({ length: size }, (_, node) => node)
   const proposals = new Map(nodes.slice(0, operations).map(node => [node, (node + 1) % 2]))
   return {
-    clients: nodes.map(node => clientOf(node, proposals.get(node), isSynchronous)),
+    clients: nodes.map(node => clientOf(node, proposals.get(node), inRounds)),
     watch: watchOver(nodes, proposals, { isLoyal: node => !traitors.includes(node) }),
   }
 }
 
 /** @param value what it proposes; undefined: nothing */
-function clientOf(node: NodeId, value: Value | undefined, isSynchronous: boolean): UntimedClient<Client> {
+function clientOf(node: NodeId, value: Value | undefined, inRounds: boolean): UntimedClient<Client> {
   const ask = (): ClientStep<Client> => {
     const request: Agreement["request"] =
       value === undefined
@@ -58,7 +58,7 @@ function clientOf(node: NodeId, value: Value | undefined, isSynchronous: boolean
     home: node,
     initial: false,
     // An instance begins at all nodes at one moment; without rounds, a proposer may be late.
-    ...(isSynchronous || value === undefined ? { started: ask } : {}),
+    ...(inRounds || value === undefined ? { started: ask } : {}),
     moves: hasAsked => (hasAsked ? [] : [{ name: `propose ${value}` }]),
     move: ask,
     reply: unchanged,

@@ -69,9 +69,16 @@ export function watchOver(size: number, commands: Commands): UntimedWatch<State>
     ended,
     verdicts: verdictsOf,
     // Who executed an entry first, and who led when, matters to words alone.
-    essence({ checks: { log, leaders, ...checks }, history }) {
+    essence({ checks: { log, leaders, choices, ...checks }, history }) {
       const { leaderOf, violation } = leaders
-      return { ...checks, history, log: { ...log, firstBy: [] }, leaders: { leaderOf, violation } }
+      const chosen = Array.from(choices.first, ([index, first]) => [index, first.chosen] as const)
+      return {
+        ...checks,
+        history,
+        log: { ...log, firstBy: [] },
+        leaders: { leaderOf, violation },
+        choices: { ...choices, first: new Map(chosen) },
+      }
     },
     goals: {
       "a node executes a command": ({ checks }) => checks.log.commandOf.length > 0,

@@ -26,9 +26,9 @@ interface Client {
   readonly hops: number
 }
 
-export function untimedLog({ size, operations }: UntimedGroup): Untimed {
+export function untimedLog({ size, contacts, operations }: UntimedGroup): Untimed {
   const commands = Array.from({ length: operations }, (_, client) => commandOf(client))
-  return { clients: commands.map(command => clientOf(command, size)), watch: watchOver(size, commands) }
+  return { clients: commands.map(command => clientOf(command, contacts)), watch: watchOver(size, commands) }
 }
 
 function commandOf(client: ClientId): Command<KeyValueOperation> {
@@ -37,7 +37,7 @@ function commandOf(client: ClientId): Command<KeyValueOperation> {
   return { type: "Command", session: client, sequence: 1, operation }
 }
 
-function clientOf(command: Command<KeyValueOperation>, size: number): UntimedClient<Client> {
+function clientOf(command: Command<KeyValueOperation>, contacts: readonly NodeId[]): UntimedClient<Client> {
   const { session } = command
   const begun: ClientFact = { type: "begun", client: session }
   const ask = (to: NodeId, hops: number): ClientStep<Client> => ({
@@ -50,7 +50,7 @@ function clientOf(command: Command<KeyValueOperation>, size: number): UntimedCli
     initial: { phase: "idle", asked: 0, hops: 0 },
     moves({ phase }) {
       if (phase === "ended") return []
-      return Array.from({ length: size }, (_, node): Move => {
+      return contacts.map((node): Move => {
         return phase === "idle" ? { name: `ask ${node}` } : { name: `ask ${node} instead`, isRetry: true }
       })
     },
@@ -66,7 +66,7 @@ function clientOf(command: Command<KeyValueOperation>, size: number): UntimedCli
       }
       const { leader } = reply
       if (state.phase !== "asked" || from !== state.asked) return { state }
-      const isHopeless = leader === null || leader === from || state.hops >= size
+      const isHopeless = leader === null || leader === from || state.hops >= contacts.length
       return isHopeless ? { state: { phase: "paused", asked: 0, hops: 0 } } : ask(leader, state.hops + 1)
     },
     crashed: state => ({ state }),

@@ -246,7 +246,7 @@ export function explore(model: Model): Exploration {
       }),
       ...(["crash", "amnesia"] as const).flatMap(type => {
         const one = type === "crash" ? "crashes" : "amnesias"
-        return members.flatMap(to => {
+        return members.slice(0, size).flatMap(to => {
           const event = events.numberOf({ to, happening: { type } })
           return spent(left, one, less => after(group, event, underWay, less))
         })

@@ -36,6 +36,9 @@ const TIMEOUTS = 2
 export async function prepare(options: CheckOptions): Promise<CheckRequest & { readonly outside: readonly string[] }> {
   const { nodes = NODES, algorithms: outside = [] } = options
   const algorithm = await algorithmNamed(options.algorithm, outside)
+  if (algorithm.assumes?.clocks !== undefined) {
+    throw new UsageError(`${algorithm.name} rests on clocks: without time nothing can be said of it`)
+  }
   const service = serviceNamed(algorithm, options.service)
   const parameters = parametersOf(algorithm, options.set ?? [])
   const conflict = algorithm.conflict?.(parameters, nodes)
@@ -49,7 +52,7 @@ export async function prepare(options: CheckOptions): Promise<CheckRequest & { r
     parameters,
     traitors: readTraitors(options.traitors, nodes),
     budgets: {
-      timeouts: readTimeouts(options.timeouts, algorithm),
+      timeouts: readTimeouts(options.timeouts ?? String(timeoutsWithin(algorithm)), algorithm),
       crashes: options.crashes ?? Math.min(1, claimedCrashes(algorithm, nodes)),
       amnesias: options.amnesias ?? 0,
       losses: options.losses ?? 0,
@@ -109,8 +112,12 @@ function valueOf(written: string): string | number | boolean {
   return /^-?\d+(?:\.\d+)?$/.test(written) ? Number(written) : written
 }
 
-function readTimeouts(written: string | undefined, algorithm: Algorithm): Readonly<Record<string, number>> {
-  if (written === undefined) return { all: TIMEOUTS }
+/** None where a timer that runs out early breaks what is assumed. */
+function timeoutsWithin({ assumes }: Algorithm): number {
+  return assumes?.timing === "synchronous" ? 0 : TIMEOUTS
+}
+
+function readTimeouts(written: string, algorithm: Algorithm): Readonly<Record<string, number>> {
   if (/^\d{1,2}$/.test(written)) return { all: Number(written) }
   const timers = handlerNames(algorithm, "timeout")
   const named = written.split(",").map(part => {

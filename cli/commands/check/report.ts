@@ -8,7 +8,7 @@ import type { Retraced } from "../../../checking/retrace.ts"
 import { whyNotWritten } from "../../../lib/errors.ts"
 import { type RolePlace, rolePlaces, roleNameOf } from "../../../runtime/process/parts.ts"
 import { formatStep } from "../../../runtime/scenario/script-words.ts"
-import { untimedGroup } from "../../../runtime/scenario/script.ts"
+import { isInRounds, untimedGroup } from "../../../runtime/scenario/script.ts"
 import { scenarioText } from "../../../scenarios/scenario-file.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
 import { fold, foldIndented } from "../../terminal/table.ts"
@@ -124,8 +124,7 @@ function fieldsOf(content: object): string {
 function boundsInWords({ algorithm, nodes, operations, budgets, traitors }: CheckRequest): string {
   const { timeouts, crashes, amnesias, losses, duplicates, retries = 0 } = budgets
   const { all = 0, ...named } = timeouts
-  const inRounds = algorithm.assumes?.timing === "synchronous"
-  const timers = inRounds
+  const timers = isInRounds(algorithm)
     ? ["in rounds"]
     : [
         number(all, "timeout"),
