@@ -12,7 +12,7 @@ import { campaignedElection } from "../../services/leader-election/service.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { resourceRole } from "./resource.ts"
 import { storeRole } from "./store.ts"
-import { holderLease, theory } from "./theory.ts"
+import { holderLease, renewalOf, theory } from "./theory.ts"
 import { type Contender, type ContenderState, type LeaseLeadership, parameters, type ToStore } from "./types.ts"
 
 export const leaseLeadership = algorithm<LeaseLeadership>({
@@ -26,14 +26,13 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
   assumes: { clocks: ({ maxDrift }) => maxDrift },
   isUnsafe: ({ durable }) => !durable,
   oneLeaderPerEpoch: true,
-  colour: "#4D4D4D",
+  colour: "#C1272D",
   theory,
   serves: [campaignedElection, mutualExclusion],
   parameters,
 
   conflict({ lease, renewInterval, maxDrift }) {
-    const usable = holderLease({ lease, maxDrift })
-    if (renewInterval < usable) return undefined
+    if (renewalOf({ lease, renewInterval }) < holderLease({ lease, maxDrift })) return undefined
     const message = "expected less than the holder may use of its lease, L(1 - rho)/(1 + rho)"
     return { parameter: "renewInterval", message }
   },
@@ -139,12 +138,13 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
 
     poll(node) {
       node.setTimer("poll", node.parameters.pollInterval)
-      ask(node)
+      // Contending for leadership never ends: what it costs is no part of what an election does.
+      ask(node, node.state.isCampaigning ? "heartbeat" : "protocol")
     },
 
     renew(node) {
       const { token } = node.state
-      node.setTimer("renew", node.parameters.renewInterval)
+      node.setTimer("renew", renewalOf(node.parameters))
       tellStore(node, { type: "Renew", token, sentAt: node.now() }, "heartbeat")
     },
 
@@ -219,7 +219,7 @@ function becomeHolder(node: Contender): void {
   for (const timer of ["retry", "watch", "poll"] as const) node.cancelTimer(timer)
   state.phase = "holding"
   awaitLapse(node)
-  node.setTimer("renew", node.parameters.renewInterval)
+  node.setTimer("renew", renewalOf(node.parameters))
   if (state.isCampaigning) tellStore(node, { type: "Confirm", token })
   else node.report({ type: "entered", timestamp: token })
   believe(node, node.id, token)

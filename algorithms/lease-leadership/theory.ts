@@ -6,19 +6,25 @@
  * the lease expires L later.
  */
 import type { Theory } from "../../runtime/contract/theory.ts"
-import { MILLISECOND, type Micros } from "../../runtime/contract/units.ts"
+import { type Micros, SECOND } from "../../runtime/contract/units.ts"
 
 interface Lengths {
   readonly lease: Micros
   readonly maxDrift: number
+  readonly renewInterval: Micros
 }
 
 /**
  * For how long after it sent an acquisition or a renewal a holder may use its lease, by its own clock: L(1-rho)/(1+rho). Its
  * clock may run at 1-rho of the true rate and the store's, which measures L, at 1+rho.
  */
-export function holderLease({ lease, maxDrift }: Lengths): Micros {
+export function holderLease({ lease, maxDrift }: Pick<Lengths, "lease" | "maxDrift">): Micros {
   return Math.floor((lease * (1 - maxDrift)) / (1 + maxDrift))
+}
+
+/** The renewal interval r that parameters mean: a third of the lease, unless they say otherwise. */
+export function renewalOf({ lease, renewInterval }: Pick<Lengths, "lease" | "renewInterval">): Micros {
+  return renewInterval === 0 ? Math.ceil(lease / 3) : renewInterval
 }
 
 /** The longest time for which two believe to have the lease if a holder counts all of L: 2 rho L/(1-rho^2) - 4d, if positive. */
@@ -54,13 +60,52 @@ export function meanFailoverByPoll(
   return lease - renewInterval / 2 + 2 * delay + pollInterval / (waiters + 1) + lockDelay
 }
 
-/** Messages a second of one holder and of `waiters` that wait: renewals and answers, and those of attempts if they poll. */
-export function idleLoad(renewInterval: Micros, pollInterval: Micros | null, waiters: number): number {
-  const attempts = pollInterval === null ? 0 : (2 * waiters) / pollInterval
-  return (2 / renewInterval + attempts) * 1_000 * MILLISECOND
+const isWatching = { waiting: "watch" } as const
+const isPolling = { waiting: "poll" } as const
+
+/** The values of parameters that forms need. */
+function lengthsOf(parameters: Readonly<Record<string, unknown>>) {
+  const of = (name: string): Micros => Number(parameters[name])
+  const lease = of("lease")
+  const renewInterval = renewalOf({ lease, renewInterval: of("renewInterval") })
+  return { lease, renewInterval, lockDelay: of("lockDelay"), pollInterval: of("pollInterval") }
 }
 
 export const theory: Theory = {
+  failover: [
+    {
+      service: "leader-election",
+      parameters: isWatching,
+      formula: "L - r/2 + 4d + D",
+      mean: (delay, _, parameters) => meanFailoverByWatch({ ...lengthsOf(parameters), delay }),
+    },
+    {
+      service: "leader-election",
+      parameters: isPolling,
+      formula: "L - r/2 + 2d + P/n + D",
+      mean(delay, n, parameters) {
+        const lengths = lengthsOf(parameters)
+        return meanFailoverByPoll({ ...lengths, delay }, lengths.pollInterval, n - 1)
+      },
+    },
+  ],
+  heartbeats: [
+    {
+      service: "leader-election",
+      parameters: isWatching,
+      formula: "2/r",
+      perSecond: (_, parameters) => (2 * SECOND) / lengthsOf(parameters).renewInterval,
+    },
+    {
+      service: "leader-election",
+      parameters: isPolling,
+      formula: "2/r + 2(n-1)/P",
+      perSecond(n, parameters) {
+        const { renewInterval, pollInterval } = lengthsOf(parameters)
+        return 2 * SECOND * (1 / renewInterval + (n - 1) / pollInterval)
+      },
+    },
+  ],
   messages: [
     // Acquired and released, with an answer each.
     {

@@ -8,7 +8,7 @@ import { type Figures, joined, type OfAlgorithm } from "./context.ts"
 import type { Against, Told } from "./finding.ts"
 import { writtenDifference } from "./numbers.ts"
 import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./points.ts"
-import { comparedName, estimateIn, wordsFor } from "./words.ts"
+import { estimateIn, predictedName, wordsFor } from "./words.ts"
 
 /** Histograms and time limits make a share of this of a value that has a closed form. */
 const TOLERANCE = 0.002
@@ -48,7 +48,7 @@ function otherOf({ metric, other }: AgainstForm, summary: Figured, registry: Reg
     const estimate = estimateIn(other, summary)
     return estimate && { other: estimate.value, formula: null }
   }
-  const name = comparedName(metric)
+  const name = predictedName(metric)
   const algorithm = registry.algorithms[summary.cell.variant.algorithm]
   const prediction = name && algorithm && predict(name, summary.cell, algorithm)
   return prediction ? { other: prediction.value, formula: prediction.formula } : null

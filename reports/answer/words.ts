@@ -265,6 +265,12 @@ export function comparedName(key: string): MetricName | undefined {
   return metric !== undefined && "metric" in metric ? metric.metric : undefined
 }
 
+/** The name of a metric or of a figure by which theory predicts it. */
+export function predictedName(key: string): string | undefined {
+  const metric = chartMetric(key)
+  return metric !== undefined && "figure" in metric ? metric.figure : metric?.metric
+}
+
 /** The estimate of a metric in one cell. */
 export function estimateIn(key: string, { metrics, figures }: Figured): Estimate | null {
   const metric = chartMetric(key)

@@ -75,10 +75,9 @@ export function chartData(
     const found = estimateFor(metric, summary)
     const few = tooFew("figure" in metric ? metric.figure : metric.metric, summary) ?? ""
     const estimate = few === "" ? found : null
-    const theory =
-      choice.isByThroughput || "figure" in metric
-        ? undefined
-        : predict(metric.metric, cell, registry.algorithms[cell.variant.algorithm]!)
+    const theory = choice.isByThroughput
+      ? undefined
+      : predict("figure" in metric ? metric.figure : metric.metric, cell, registry.algorithms[cell.variant.algorithm]!)
     const throughput = summary.metrics.throughput_per_s
     if (choice.isByThroughput && !throughput) return []
     const x = choice.isByThroughput ? throughput!.value : coordinateOf(cell, choice.across)

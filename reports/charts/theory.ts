@@ -1,9 +1,8 @@
 /** Predictions of theory where it has a closed form; charts draw it dashed beside what was measured. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import type { AvailabilityForm, Conditions, LatencyForm, LoadForm, MessageForm } from "../../runtime/contract/theory.ts"
+import type { Conditions, Theory } from "../../runtime/contract/theory.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { Cell } from "../../scenarios/cell.ts"
-import type { MetricName } from "../../analysis/metrics.ts"
 
 /** The prediction of theory for a cell. */
 export interface Prediction {
@@ -12,8 +11,8 @@ export interface Prediction {
   readonly value: number
 }
 
-/** The prediction of a metric for a cell; `undefined` where no formula's assumptions hold. */
-export function predict(metric: MetricName, cell: Cell, algorithm: Algorithm): Prediction | undefined {
+/** The prediction of a metric, or of a service's figure, for a cell; `undefined` where no formula's assumptions hold. */
+export function predict(metric: string, cell: Cell, algorithm: Algorithm): Prediction | undefined {
   switch (metric) {
     case "messages_per_operation":
       return predictMessages(cell, algorithm)
@@ -23,13 +22,19 @@ export function predict(metric: MetricName, cell: Cell, algorithm: Algorithm): P
       return predictAvailability(cell, algorithm)
     case "throughput_per_s":
       return predictThroughput(cell, algorithm)
+    case "first_leader":
+      return predictFailover(cell, algorithm)
+    case "heartbeats_per_s":
+      return predictHeartbeats(cell, algorithm)
     default:
       return undefined
   }
 }
 
+type FormOf = { readonly [K in keyof Theory]-?: NonNullable<Theory[K]>[number] }
+
 /** The closed form that holds for a cell. */
-function formFor<F extends MessageForm | LatencyForm | LoadForm | AvailabilityForm>(
+function formFor<F extends FormOf[keyof FormOf]>(
   forms: readonly F[] | undefined,
   { scenario: { service, nodes, parameters, workload } }: Cell,
 ): F | undefined {
@@ -48,9 +53,12 @@ function agrees(wanted: Conditions, given: Readonly<Record<string, unknown>>): b
   )
 }
 
-function isSteady({ scenario }: Cell): boolean {
-  const { faults, network } = scenario
-  return faults.length === 0 && network.loss === 0 && network.duplication === 0
+function isSteady(cell: Cell): boolean {
+  return cell.scenario.faults.length === 0 && !isLossy(cell)
+}
+
+function isLossy({ scenario: { network } }: Cell): boolean {
+  return network.loss > 0 || network.duplication > 0
 }
 
 /** Protocol messages of one operation in the steady state: no faults, no loss, one operation after the other. */
@@ -61,6 +69,31 @@ function predictMessages(cell: Cell, { theory }: Algorithm): Prediction | undefi
   return form && { formula: form.formula, value: form.messages(nodes, parameters) }
 }
 
+/** The time until the next node leads, where nothing happens but crashes of nodes at random moments. */
+function predictFailover(cell: Cell, { theory }: Algorithm): Prediction | undefined {
+  const { nodes, network, faults, parameters, disk } = cell.scenario
+  const form = formFor(theory?.failover, cell)
+  if (form === undefined || nodes < 2 || faults.length === 0) return undefined
+  if (isLossy(cell) || !isUniform(cell) || network.latency.model !== "constant" || disk.syncLatency > 0)
+    return undefined
+  if (faults.some(({ kind, schedule }) => kind !== "crash" || schedule?.kind !== "renewal")) return undefined
+  return { formula: form.formula, value: form.mean(network.latency.delay, nodes, parameters) / MILLISECOND }
+}
+
+/** The heartbeats of a group in which nothing happens. */
+function predictHeartbeats(cell: Cell, { theory }: Algorithm): Prediction | undefined {
+  const { nodes, parameters } = cell.scenario
+  const form = formFor(theory?.heartbeats, cell)
+  if (form === undefined || !isSteady(cell)) return undefined
+  return { formula: form.formula, value: form.perSecond(nodes, parameters) }
+}
+
+/** True if all links are alike, and nothing but their delay takes time. */
+function isUniform({ scenario: { network } }: Cell): boolean {
+  const { links, regions, bandwidth, serviceTime } = network
+  return [links, regions, bandwidth, serviceTime].every(setting => setting === undefined)
+}
+
 /** The link delays and disk syncs of an operation, where they are all equal and nothing else takes time. */
 function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefined {
   const { nodes, network, disk } = cell.scenario
@@ -69,8 +102,7 @@ function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefin
   if (form === undefined || !isSteady(cell) || nodes < 2) return undefined
   if (network.latency.model !== "constant" || client.model !== "constant") return undefined
   if (disk.syncLatency > 0 && form.syncs === undefined) return undefined
-  const { links, regions, bandwidth, serviceTime } = network
-  if ([links, regions, bandwidth, serviceTime].some(setting => setting !== undefined)) return undefined
+  if (!isUniform(cell)) return undefined
   const { formula, syncs = 0 } = form
   const { betweenNodes } = form
   const hops = typeof betweenNodes === "number" ? betweenNodes : betweenNodes(nodes)

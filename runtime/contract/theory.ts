@@ -48,11 +48,26 @@ export interface LoadForm extends Form {
   handled(n: number): number
 }
 
+/** The mean time from the crash of a leader, at a random moment, until another node leads. */
+export interface FailoverForm extends Form {
+  readonly formula: string
+  /** In microseconds. @param delay of every link, one way */
+  mean(delay: number, n: number, parameters: Settings): number
+}
+
+/** The heartbeats of a group that has a leader and in which nothing happens. */
+export interface HeartbeatForm extends Form {
+  readonly formula: string
+  perSecond(n: number, parameters: Settings): number
+}
+
 /** The closed forms of an algorithm; the first whose conditions hold counts. */
 export interface Theory {
   readonly messages?: readonly MessageForm[]
   readonly latency?: readonly LatencyForm[]
   readonly load?: readonly LoadForm[]
+  readonly failover?: readonly FailoverForm[]
+  readonly heartbeats?: readonly HeartbeatForm[]
   /** Absent where the algorithm serves clients just while no more nodes are down than it claims to survive. */
   readonly availability?: readonly AvailabilityForm[]
 }

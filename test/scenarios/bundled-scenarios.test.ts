@@ -34,6 +34,8 @@ function holders({ trace }: Recording, wanted: string): Record<string, number[]>
 const TWO_VALUES = ["linearizable", "log-agreement", "acknowledged-writes-kept"]
 const VIOLATED: Readonly<Record<string, readonly string[]>> = {
   "disjoint-quorums": TWO_VALUES,
+  "lease-drift": ["mutual-exclusion"],
+  "lease-paused-holder": ["no-stale-writes"],
   "test-and-set": ["linearizable", "log-agreement", "one-leader-per-term", "acknowledged-writes-kept"],
   divergence: ["same-choices"],
   "three-generals-oral": ["agreement", "validity"],
@@ -48,6 +50,8 @@ describe("bundled scenarios", () => {
       "disjoint-quorums",
       "divergence",
       "lamport-dead-bystander",
+      "lease-drift",
+      "lease-paused-holder",
       "lock-dead-holder",
       "maekawa-deadlock",
       "raymond-recovery",
@@ -166,6 +170,26 @@ describe("bundled scenarios", () => {
     expect(trace.troubles).toMatchObject([{ kind: "down", node: 3 }])
     const last = trace.bands.filter(({ node, to }) => node < 3 && to === trace.end)
     expect(last.map(({ role }) => role)).toEqual(["requesting", "requesting", "requesting"])
+  })
+
+  test("lease-paused-holder: the one writes in the moment in which it resumes, after the other has", () => {
+    const { trace, result } = recorded("lease-paused-holder")
+    const writers = trace.bands.filter(({ role }) => role === "writing").map(({ node, from }) => [node, from])
+    expect(writers).toEqual([
+      [1, 340_000],
+      [0, 550_000],
+    ])
+    const verdict = result.status === "completed" && result.outcome.verdicts["no-stale-writes"]
+    expect(verdict).toMatchObject({ witness: "a write of 0 with token 1 was taken after one with token 2" })
+  })
+
+  test("lease-drift: the one is still inside when the other enters", () => {
+    const { trace } = recorded("lease-drift")
+    const [first, second] = trace.bands.filter(({ rank }) => rank === 2).toSorted((a, b) => a.from - b.from)
+    expect([first!.node, second!.node]).toEqual([0, 1])
+    // Renewed at 85 ms: 196.039 ms later by the slow clock, and 200 ms after the arrival by the fast one, and 3d.
+    expect(first!.to).toBe(85_000 + Math.round(196_039 / 0.8))
+    expect(second!.from).toBe(90_000 + Math.round(200_000 / 1.2) + 15_000)
   })
 
   test("maekawa-deadlock: all request, and nobody enters", () => {

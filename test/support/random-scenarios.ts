@@ -27,8 +27,12 @@ import { agreement } from "../../services/agreement/service.ts"
 import { campaignedElection, leaderElection } from "../../services/leader-election/service.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { crashingContenders, troubledContenders } from "../algorithms/lease-leadership/random-faults.ts"
 import { anything, crashes, suspicions } from "../algorithms/chain-replication/random-faults.ts"
+import {
+  crashingContenders,
+  troubledContenders,
+  troubledElection,
+} from "../algorithms/lease-leadership/random-faults.ts"
 import { randomDuel, randomScenario as randomLog, withSlowDisk } from "../algorithms/multi-paxos/random-faults.ts"
 import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
 import { randomScenario as randomTakeOvers } from "../algorithms/primary-backup/random-faults.ts"
@@ -77,10 +81,7 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
     scenario: seed => scenarioOf(leaseLeadership, mutualExclusion, crashingContenders(seed)),
   },
   "lease-leadership/election": {
-    scenario: seed => {
-      const { workload: _, ...troubles } = seed % 2 === 0 ? crashingContenders(seed) : troubledContenders(seed)
-      return scenarioOf(leaseLeadership, campaignedElection, troubles)
-    },
+    scenario: seed => scenarioOf(leaseLeadership, campaignedElection, troubledElection(seed)),
     promise: "available in the end",
   },
   floodset: { scenario: seed => scenarioOf(floodSet, agreement, randomSilence(seed)), promise: "always available" },

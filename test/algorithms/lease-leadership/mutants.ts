@@ -5,7 +5,7 @@ import { campaignedElection } from "../../../services/leader-election/service.ts
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import type { Edit } from "../../support/mutants.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
-import { crashingContenders, troubledContenders } from "./random-faults.ts"
+import { troubledContenders, troubledElection } from "./random-faults.ts"
 
 /** Runs in which nothing is wrong with the true algorithm. */
 export interface Trial {
@@ -27,16 +27,7 @@ function troubled(parameters: object = {}): Trial {
   return { service: mutualExclusion, draw: seed => withParameters(troubledContenders(seed), parameters) }
 }
 
-const ELECTION = election(troubledContenders)
-const ELECTION_WITH_CRASHES = election(crashingContenders)
-
-function election(faults: (seed: number) => ServiceRunOptions): Trial {
-  const draw = (seed: number): ServiceRunOptions => {
-    const { workload: _, ...options } = faults(seed)
-    return options
-  }
-  return { service: campaignedElection, draw }
-}
+const ELECTION: Trial = { service: campaignedElection, draw: troubledElection }
 
 /** No fault at all, on links with jitter. */
 function calm(service: Service, parameters: object = {}): Trial {
@@ -75,7 +66,7 @@ function cutOff(delay: Micros): Trial {
   const draw = (seed: number): ServiceRunOptions => ({
     nodes: 3,
     latency: { model: "uniform", min: 500, max: 1_500 },
-    parameters: { lease: "300ms", renewInterval: "100ms", maxDrift: "10%" },
+    parameters: { lease: "300ms", renewInterval: "100ms", maxDrift: "10%", watchTimeout: "500ms" },
     workload: { hold: "600ms", think: "400ms", deadline: "20s" },
     faults: [
       { kind: "clockDrift", target: { nodes: [0] }, by: -0.1, at: 0 },
@@ -190,7 +181,7 @@ export const MUTANTS: readonly LeaseMutant[] = [
     mistake: "node: renews its lease once",
     edit: {
       file: CONTENDER,
-      from: `node.setTimer("renew", node.parameters.renewInterval)\n      tellStore`,
+      from: `node.setTimer("renew", renewalOf(node.parameters))\n      tellStore`,
       to: "tellStore",
     },
     trial: calm(campaignedElection),
@@ -291,15 +282,15 @@ export const MUTANTS: readonly LeaseMutant[] = [
   {
     mistake: "node: that watches relies on its notification, also of a store that has restarted",
     edit: { file: CONTENDER, from: `ask(node, "heartbeat")`, to: "" },
-    trial: ELECTION_WITH_CRASHES,
+    trial: ELECTION,
     caughtBy: "unserved",
   },
   {
     mistake: "node: polls once",
     edit: {
       file: CONTENDER,
-      from: `node.setTimer("poll", node.parameters.pollInterval)\n      ask(node)`,
-      to: "ask(node)",
+      from: `node.setTimer("poll", node.parameters.pollInterval)\n`,
+      to: "",
     },
     trial: calm(mutualExclusion, { waiting: "poll" }),
     caughtBy: "unserved",
@@ -341,7 +332,7 @@ export const MUTANTS: readonly LeaseMutant[] = [
       from: `if (store.state.lease !== null) store.setTimer("expiry", store.parameters.lease)`,
       to: "void store",
     },
-    trial: ELECTION_WITH_CRASHES,
+    trial: ELECTION,
     caughtBy: "unserved",
   },
 

@@ -56,6 +56,16 @@ export function crashingContenders(seed: number): ServiceRunOptions {
   return { ...options, faults: [...(options.faults ?? []), ...crashes] }
 }
 
+/**
+ * Elections under the same, with crashes in every other run. Delays have a bound, and so a leader that can reach the store
+ * renews its lease in time: there is one at the end of the run.
+ */
+export function troubledElection(seed: number): ServiceRunOptions {
+  const { workload: _, ...options } = seed % 2 === 0 ? crashingContenders(seed) : troubledContenders(seed)
+  const parameters = { ...options.parameters, renewInterval: `${10 + (seed % 40)}ms` }
+  return { ...options, parameters, latency: { model: "uniform", min: 0, max: 5 * MILLISECOND } }
+}
+
 /** Each clock is as slow as it may be, as fast, or in between. */
 function drifts(random: Random, processes: number, bound: number): readonly Fault[] {
   return Array.from({ length: processes }, (_, id): Fault => {

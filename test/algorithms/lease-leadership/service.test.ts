@@ -131,7 +131,7 @@ describe("the store", () => {
   const outage = (durable: boolean, seconds: number): ServiceRunOptions => ({
     nodes: 4,
     latency: "1ms",
-    parameters: { durable },
+    parameters: { durable, watchTimeout: "500ms" },
     workload: { hold: "20ms", think: "50ms", deadline: "300ms" },
     faults: [{ kind: "crash", target: { nodes: [4] }, at: 1_000_000, for: seconds * 1_000_000 }],
     duration: "6s",

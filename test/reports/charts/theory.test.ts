@@ -230,6 +230,52 @@ describe("what theory predicts is what is measured, to the message:", () => {
     expect(up).toEqual(["0.972000", "0.991440", "0.997272"])
   })
 
+  describe("leases of 10 s, renewed every 3 s, with links of 10 ms (REFERENCES-2 §3)", () => {
+    const leases = (more: string) =>
+      cellsOf(
+        "leases.yaml",
+        `
+      question: q
+      service: leader-election
+      algorithms:
+        - { use: lease-leadership, label: watch }
+        - { use: lease-leadership, label: poll, parameters: { waiting: poll, pollInterval: 1s } }
+        - { use: lease-leadership, label: delay, parameters: { lockDelay: 2s } }
+        - raft
+      parameters: { lease: 10s, renewInterval: 3s, watchTimeout: 1h }
+      nodes: 3
+      network: { latency: 10ms }
+      ${more}
+      duration: 100s`,
+      )
+    const predicted = (metric: string, cells: readonly Cell[]) =>
+      cells.map(cell => predict(metric, cell, registry.algorithms[cell.scenario.algorithm]!)?.value.toFixed(3))
+
+    test("the next node leads L - r/2 + 4d or 2d + P/n after a random crash, and D later", () => {
+      const crashes = "faults: [{ crash: { mtbf: 100s, mttr: 10s } }]"
+      expect(predicted("first_leader", leases(crashes))).toEqual(["8540.000", "8853.333", "10540.000", undefined])
+      for (const other of [
+        "",
+        "faults: [{ crash: { leader: true, at: 5s } }]",
+        "faults: [{ pause: { mtbf: 100s, mttr: 10s } }]",
+      ]) {
+        expect(predicted("first_leader", leases(other))).toEqual([undefined, undefined, undefined, undefined])
+      }
+    })
+
+    test("it costs 2/r heartbeats a second, and 2(n-1)/P where the others poll", () => {
+      const cells = leases("")
+      expect(predicted("heartbeats_per_s", cells)).toEqual(["0.667", "4.667", "0.667", undefined])
+      for (const cell of cells.slice(0, 3)) {
+        const ratio =
+          valueOf(runOf(cell), "heartbeats_per_s")! /
+          predict("heartbeats_per_s", cell, registry.algorithms["lease-leadership"]!)!.value
+        expect(Math.abs(ratio - 1)).toBeLessThan(0.02)
+      }
+      expect(predicted("heartbeats_per_s", leases("faults: [{ crash: { leader: true, at: 5s } }]"))[0]).toBeUndefined()
+    })
+  })
+
   test("a group does all that it is asked for", () => {
     const spec = "question: q\nalgorithms: [multi-paxos]\nnodes: 3\nworkload: { mode: open, rate: 250/s }\nduration: 5s"
     const [cell] = cellsOf("load.yaml", spec)

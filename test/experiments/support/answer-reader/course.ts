@@ -223,6 +223,12 @@ const FORMULAS: Readonly<Record<string, (scale: Row["scale"]) => number>> = {
   "4d": ({ d }) => 4 * d,
   "4d + s": ({ d, s }) => 4 * d + s,
   "4d + 2s": ({ d, s }) => 4 * d + 2 * s,
+  // Leases that are renewed three times in their length.
+  "L - r/2 + 4d + D": ({ d, inMs }) => (5 / 6) * inMs("lease") + 4 * d + inMs("lockDelay"),
+  "L - r/2 + 2d + P/n + D": ({ n, d, inMs }) =>
+    (5 / 6) * inMs("lease") + 2 * d + inMs("pollInterval") / n + inMs("lockDelay"),
+  "2/r": ({ inMs }) => 6_000 / inMs("lease"),
+  "2/r + 2(n-1)/P": ({ n, inMs }) => 6_000 / inMs("lease") + (2_000 * (n - 1)) / inMs("pollInterval"),
 }
 
 /** The value of a formula at a point; of two, the one with s in it is for points at which disks take time. */

@@ -18,8 +18,8 @@ export interface Row {
   readonly place: Place
   /** Numbers along the dimensions, where they are numbers. */
   readonly size: Readonly<Record<string, number>>
-  /** Nodes, and the longest delay of a link and the time of a disk write in milliseconds: what formulas depend on. */
-  readonly scale: { readonly n: number; readonly d: number; readonly s: number }
+  /** Nodes, the longest delay of a link and the time of a disk write in milliseconds, and parameters: what formulas depend on. */
+  readonly scale: { readonly n: number; readonly d: number; readonly s: number; inMs(parameter: string): number }
   /** What came of all cases of the point, where they are gone through. */
   readonly cases?: CaseCounts
   estimate(metric: string): Estimate | null
@@ -98,6 +98,7 @@ export function tablesOf(
         n: cell.scenario.nodes,
         d: linkDelayBound(cell.scenario.network) / MILLISECOND,
         s: cell.scenario.disk.syncLatency / MILLISECOND,
+        inMs: parameter => Number(cell.scenario.parameters[parameter]) / MILLISECOND,
       },
       ...(cases === undefined ? {} : { cases }),
       estimate: metric => columns[columnOf(metric)] ?? null,
