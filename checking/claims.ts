@@ -1,4 +1,4 @@
-/** What an algorithm claims to survive, compared with what a check lets happen. */
+/** The claims of an algorithm, compared with the faults that a check allows. */
 import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { isInRounds } from "../runtime/scenario/script.ts"
 import type { CheckRequest } from "./request.ts"

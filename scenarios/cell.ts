@@ -44,7 +44,7 @@ export interface Dimension {
   readonly title: string
   /** Unit of the values if they are numbers; empty for counts, shares and words. */
   readonly unit: string
-  /** What takes another value whenever this does, and so is in the coordinates of cells but no axis. */
+  /** Dimensions that take another value whenever this one does, and so are in the coordinates of cells but no axes. */
   readonly with?: readonly Dimension[]
 }
 

@@ -35,7 +35,7 @@ export function isDead(actor: Actor): actor is Dead {
   return "isDead" in actor
 }
 
-/** What a step of an actor comes to. */
+/** The outcome of a step of an actor. */
 export interface Acted<Next extends Actor = Actor> {
   readonly next: Next
   readonly sent: readonly Occurrence[]

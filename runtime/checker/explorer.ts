@@ -328,7 +328,7 @@ export class Explorer {
     this.#judge(watch)
   }
 
-  /** Where links keep the order: the messages of the row but for one. */
+  /** The messages of the row but for one, where links keep the order. */
   #remaining(order: LinkOrder, taken: number): LinkOrder {
     const from = this.#row + this.#messagesAt
     return order.remaining(this.#level.words, from, from + this.#level.words[this.#row + this.#countAt]!, taken)

@@ -6,7 +6,7 @@ export class Numbering<Value> {
   readonly #numbers = new Map<string, number>()
   readonly #essence: ((value: Value) => unknown) | undefined
 
-  /** @param essence the part of a value by which it is told from others; default: all of it */
+  /** @param essence the part of a value that distinguishes it from others; default: all of it */
   constructor(essence?: (value: Value) => unknown) {
     this.#essence = essence
   }

@@ -1,4 +1,4 @@
-/** What each event takes of the budget, worked out once an event. */
+/** The share of the budget that each event takes, worked out once an event. */
 import { AMNESIA, type Counters, CRASH, FREE, RETRY } from "./counters.ts"
 import type { Occurrence } from "./happening.ts"
 import type { Model } from "./model.ts"

@@ -21,7 +21,7 @@ const INSTANCE = 1
 /** True once it has asked its node. */
 type Client = boolean
 
-/** What is asked of whom. */
+/** A request, and the nodes that get it. */
 interface Asked {
   readonly nodes: readonly NodeId[]
   readonly proposals: ReadonlyMap<NodeId, Value>

@@ -148,7 +148,7 @@ function number(count: number, one: string, many = `${one}s`): string {
   return count === 0 ? "" : `${count} ${count === 1 ? one : many}`
 }
 
-/** What a reader must know to make the right thing of the result. */
+/** Remarks without which a reader would misjudge the result. */
 function remarks(request: CheckRequest, { missed, violation }: Explored): readonly string[] {
   const beyond = beyondClaims(request)
   const left = unjudged(request)

@@ -39,7 +39,7 @@ export interface Swept extends Dimension {
   readonly path: Path
   /** The setting of a fault that it is, by the fault's place in the list of faults and the setting's key. */
   readonly setting?: FaultKey
-  /** What takes its k-th value where this takes its k-th. */
+  /** Dimensions that take their k-th value where this one does. */
   readonly followers?: readonly Swept[]
   /** Values in order, or a formula that cannot be evaluated. */
   choices(sizes: Sizes): readonly Choice[] | { readonly unknownIn: Formula } | { readonly problem: string }

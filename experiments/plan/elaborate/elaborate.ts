@@ -111,7 +111,7 @@ function* pointsOf(elaboration: Elaboration, dimensions: readonly Swept[], outer
   }
 }
 
-/** What moves along with a dimension, with as many values. @returns `undefined` after reporting that they are not */
+/** The followers of a dimension, with as many values. @returns `undefined` after reporting that they have not */
 function followersOf({ report }: Elaboration, { name, followers = [] }: Swept, count: number, sizes: Sizes) {
   const found = followers.map(follower => {
     const choices = follower.choices(sizes)

@@ -1,4 +1,4 @@
-/** What was sent in a scripted run and waits for the script to have it arrive. */
+/** Messages of a scripted run that wait for the script to have them arrive. */
 import type { Tagged } from "../../contract/algorithm.ts"
 import type { Addressed, Party } from "../../scenario/script.ts"
 import type { EventQueue } from "../events/event-queue.ts"
