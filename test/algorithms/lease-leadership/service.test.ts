@@ -73,6 +73,21 @@ describe("never two holders, while drift is within the declared bound, and serve
   })
 })
 
+it("a holder that cannot renew leaves before its client is done, who stops at once and asks anew", () => {
+  const { outcome, messagesByType } = run({
+    nodes: 2,
+    latency: "1ms",
+    parameters: { lease: "100ms", renewInterval: "30ms", maxDrift: "0%", watchTimeout: "50ms" },
+    workload: { hold: "150ms", requesters: 1, think: "10ms", entries: 3, deadline: "1h" },
+    faults: [{ kind: "cut", links: [[0, 2]], at: 40_000, for: 200_000 }],
+    duration: "2s",
+  })
+  expect(violations(outcome)).toEqual([])
+  expect([outcome.ok, outcome.figures["entries"]]).toEqual([3, 3])
+  // The first of its three leases was not given back: it expired.
+  expect(messagesByType["Release"]).toBe(2)
+})
+
 describe("drift beyond the declared bound", () => {
   const beyond = (seed: number) => withParameters(troubledContenders(seed, 3), { writes: true, lockDelay: "0ms" })
 
