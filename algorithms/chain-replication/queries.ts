@@ -1,7 +1,7 @@
 /** Queries: the tail answers them (§3); in CRAQ any server does, after asking the tail where an update is under way (CRAQ §2.3). */
 import { type ClientId, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
-import { keyValueStore } from "../../services/machines/key-value.ts"
+import { peek } from "../../services/replicated-log/machine.ts"
 import { isActingTail, placeOf, redirect, tailOf } from "./chain.ts"
 import { answer, commit, lengthOf } from "./history.ts"
 import type { Server, Version, VersionQuery } from "./types.ts"
@@ -29,7 +29,7 @@ function isDirty({ state }: Server, { operation: { key } }: Command): boolean {
 function read(node: Server, command: Command): void {
   const { operation } = command
   invariant(operation.op === "get", "a query changes nothing (§2)")
-  answer(node, command, keyValueStore.execute(node.state.machine.values, operation))
+  answer(node, command, peek(node.state.machine, operation.key))
 }
 
 // --- CRAQ ------------------------------------------------------------------------------------------------------------

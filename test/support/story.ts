@@ -336,8 +336,9 @@ class Stage<S extends Shape> {
   }
 }
 
-/** All but what is in the network now, or is nobody's act. */
+/** All but what is in the network now, or is nobody's act; how nodes stand says which offices they hold. */
 function isNews(event: TraceEvent): event is News {
+  if (event.type === "fact" && event.fact.type === "office") return false
   if (event.type === "drop") return event.reason !== "intercepted"
   return event.type === "send" || event.type === "fact" || event.type === "reply" || event.type === "timeout"
 }
