@@ -1,4 +1,4 @@
-/** The claims of an algorithm, compared with the faults that a check allows. */
+/** The claims of an algorithm, compared with what a check lets happen. */
 import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { isInRounds } from "../runtime/scenario/script.ts"
 import type { CheckRequest } from "./request.ts"

@@ -1,4 +1,4 @@
-/** The subject of a check: an algorithm with a service's clients and checks, and how much may happen on one path. */
+/** Requests for a check: an algorithm with a service's clients and checks, and how much may happen on one path. */
 import type { Algorithm, NodeId } from "../runtime/contract/algorithm.ts"
 import type { Service } from "../runtime/contract/service.ts"
 import { timeless } from "../runtime/contract/timeless.ts"

@@ -20,7 +20,7 @@ export interface Retraced {
 
 export interface Retracing {
   readonly steps: readonly Retraced[]
-  /** Messages still under way at the end. */
+  /** The messages still under way at the end. */
   readonly underWay: readonly Addressed[]
   /** The problem that the watch has at the end, in words that hold for this very path. */
   readonly problem: string | null

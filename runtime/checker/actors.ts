@@ -35,7 +35,7 @@ export function isDead(actor: Actor): actor is Dead {
   return "isDead" in actor
 }
 
-/** The outcome of a step of an actor. */
+/** The outcome of an actor's step. */
 export interface Acted<Next extends Actor = Actor> {
   readonly next: Next
   readonly sent: readonly Occurrence[]

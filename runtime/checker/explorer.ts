@@ -328,7 +328,7 @@ export class Explorer {
     this.#judge(watch)
   }
 
-  /** The messages of the row but for one, where links keep the order. */
+  /** The messages of the row but for one, on links that keep the order. */
   #remaining(order: LinkOrder, taken: number): LinkOrder {
     const from = this.#row + this.#messagesAt
     return order.remaining(this.#level.words, from, from + this.#level.words[this.#row + this.#countAt]!, taken)

@@ -28,7 +28,7 @@ export interface Budgets {
   readonly losses: number
   /** Messages that arrive, and arrive once more later. */
   readonly duplicates: number
-  /** Clients that lose patience, and retry, there or elsewhere; default: none. */
+  /** Retries of clients that have lost patience; default: none. */
   readonly retries?: number
 }
 

@@ -1,4 +1,4 @@
-/** The way to each state: the other one from which it was first reached, and the transition. */
+/** The way in which each state was first reached: from which other one, and by which transition. */
 import { Integers } from "./arrays.ts"
 import type { Choice, Transition } from "./exploration.ts"
 import type { Occurrence } from "./happening.ts"

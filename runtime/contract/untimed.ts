@@ -75,7 +75,7 @@ export interface UntimedClient<State = unknown> {
   readonly initial: State
   /** Begins, when its home has booted; absent: it only waits. For clients that live on a node. */
   started?(state: State): ClientStep<State>
-  /** Moves that it may make next of its own accord. */
+  /** The things that it may do next of its own accord. */
   moves(state: State): readonly Move[]
   move(state: State, name: string): ClientStep<State>
   reply(state: State, from: NodeId, reply: object): ClientStep<State>

@@ -21,7 +21,7 @@ const INSTANCE = 1
 /** True once it has asked its node. */
 type Client = boolean
 
-/** A request, and the nodes that get it. */
+/** An instance as its checks need to know it. */
 interface Asked {
   readonly nodes: readonly NodeId[]
   readonly proposals: ReadonlyMap<NodeId, Value>

@@ -73,7 +73,7 @@ function draw(err: Output, { states, generated, depth }: Exploration, elapsedMs:
   if (!err.isTerminal) return
   const rate = (generated / elapsedMs / 1_000).toFixed(1)
   const memory = Math.round(process.memoryUsage.rss() / 2 ** 20)
-  const line = `${counted(states)} states, ${counted(generated)} transitions, ${depth} deep, ${rate} M/s, ${memory} MiB`
+  const line = `${counted(states)} states, ${counted(generated - 1)} transitions, ${depth} deep, ${rate} M/s, ${memory} MiB`
   err.redraw(line.slice(0, err.columns - 1))
 }
 

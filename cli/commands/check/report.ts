@@ -67,7 +67,7 @@ function inWords(
 }
 
 function verdictInWords({ states, generated, depth, unexpanded, stoppedBy, limits }: Explored, columns: number) {
-  const visited = `${counted(states)} states, ${counted(generated)} transitions, ${depth} deep`
+  const visited = `${counted(states)} states, ${counted(generated - 1)} transitions, ${depth} deep`
   if (stoppedBy === undefined) return fold(`holds within these bounds: every state was visited (${visited})`, columns)
   const why: Readonly<Record<Stop, string>> = {
     states: `at ${counted(limits.states ?? states)} states`,
@@ -95,7 +95,7 @@ function violationInWords(request: CheckRequest, explored: Explored, found: Coun
   return [
     ...fold(head, columns),
     ...steps.map((each, place) => `  ${String(place + 1).padStart(digits)}  ${stepInWords(each, roles)}`),
-    `  (${counted(states)} states, ${counted(generated)} transitions)`,
+    `  (${counted(states)} states, ${counted(generated - 1)} transitions)`,
   ]
 }
 
@@ -148,7 +148,7 @@ function number(count: number, one: string, many = `${one}s`): string {
   return count === 0 ? "" : `${count} ${count === 1 ? one : many}`
 }
 
-/** Remarks without which a reader would misjudge the result. */
+/** Remarks without which the result would be misread. */
 function remarks(request: CheckRequest, { missed, violation }: Explored): readonly string[] {
   const beyond = beyondClaims(request)
   const left = unjudged(request)
