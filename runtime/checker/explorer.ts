@@ -67,8 +67,6 @@ export class Explorer {
   #high = 0
   /** In rounds: true if something is under way that has to arrive before timers run out. */
   #isOwed = false
-  /** The one of the outcomes of a step that is reached. */
-  #outcome = 0
   #wrong: Omit<Violation, "path"> | null = null
   /** The state in which it was found. */
   #wrongAt = 0
@@ -281,11 +279,10 @@ export class Explorer {
   #step(event: number, taken: number, counters: number, choice: number): void {
     const to = this.#steps.to[event]!
     const process = this.#level.words[this.#row + to]!
-    this.#outcome = 0
     for (
-      let record = this.#steps.recordOf(process, event);
+      let record = this.#steps.recordOf(process, event), outcome = 0;
       record !== 0;
-      record = this.#steps.records[record + OTHERWISE]!, this.#outcome++
+      record = this.#steps.records[record + OTHERWISE]!, outcome += trail.OUTCOME
     ) {
       const { records } = this.#steps
       const next = records[record + NEXT]!
@@ -293,7 +290,7 @@ export class Explorer {
       if (choice === trail.DELIVER && !this.#countsIdle && next === process) {
         if (records[record + NEWS] === 0 && records[record + COUNT] === 0) continue
       }
-      this.#reach(record, to, event, taken, counters, choice)
+      this.#reach(record, to, event, taken, counters, choice + outcome)
     }
   }
 
@@ -316,22 +313,25 @@ export class Explorer {
       }
     }
     if (this.#order !== null) {
-      const order = this.#remaining(this.#order, taken)
-      for (let i = 0; i < records[record + COUNT]!; i++) order.push(records[record + SENT + i]!)
+      const order = this.#inOrder(this.#order, taken, record)
       low = this.#low + records[record + LOW]! + order.low
       high = this.#high + records[record + HIGH]! + order.high
     }
     const watch = this.#watching.after(this.#level.words[this.#row + this.#watchAt]!, records[record + NEWS]!)
-    if (!this.#isNewState(low, high, counters, watch)) return
+    if (!this.#fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))) return
     this.#write(record, to, event, taken, counters, watch)
-    this.#trail.push(this.#expanded, choice, event, this.#outcome)
+    this.#trail.push(this.#expanded, choice, event)
     this.#judge(watch)
   }
 
-  /** The messages of the row but for one, on links that keep the order. */
-  #remaining(order: LinkOrder, taken: number): LinkOrder {
+  /** The messages of the row but for one, and those that a record sends, if any, on links that keep the order. */
+  #inOrder(order: LinkOrder, taken: number, record: number): LinkOrder {
     const from = this.#row + this.#messagesAt
-    return order.remaining(this.#level.words, from, from + this.#level.words[this.#row + this.#countAt]!, taken)
+    order.remaining(this.#level.words, from, from + this.#level.words[this.#row + this.#countAt]!, taken)
+    const { records } = this.#steps
+    const count = record === NONE ? 0 : records[record + COUNT]!
+    for (let i = 0; i < count; i++) order.push(records[record + SENT + i]!)
+    return order
   }
 
   /** In a set: whether the i-th message that is sent is not under way yet. */
@@ -371,7 +371,7 @@ export class Explorer {
   #lose(event: number, taken: number, counters: number): void {
     this.#generated++
     const watch = this.#level.words[this.#row + this.#watchAt]!
-    const order = this.#order === null ? null : this.#remaining(this.#order, taken)
+    const order = this.#order === null ? null : this.#inOrder(this.#order, taken, NONE)
     const low = this.#low + (order === null ? -this.#steps.messageLow[event]! : order.low)
     const high = this.#high + (order === null ? -this.#steps.messageHigh[event]! : order.high)
     if (!this.#isNewState(low, high, counters, watch)) return

@@ -7,6 +7,9 @@ import type { Occurrence } from "./happening.ts"
 const CHOICES: readonly Choice[] = ["deliver", "duplicate", "lose", "timeout", "crash", "amnesia", "round"]
 export const [DELIVER, DUPLICATE, LOSE, TIMEOUT, CRASH, AMNESIA, ROUND] = [0, 1, 2, 3, 4, 5, 6] as const
 
+/** Above all choices: added to one for each outcome that a step has before this one, where the process draws a number. */
+export const OUTCOME = 8
+
 export class Trail {
   readonly #parents = new Integers()
   /** The choice and its event, as one number. */
@@ -19,11 +22,11 @@ export class Trail {
     return this.#parents.length
   }
 
-  /** A state is found. @param outcome of those that a step has, where the process draws a number */
-  push(parent: number, choice: number, event: number, outcome = 0): void {
-    if (outcome > 0) this.#outcomes.set(this.length, outcome)
+  /** A state is found. @param choice with {@link OUTCOME} as often as outcomes of the step came before */
+  push(parent: number, choice: number, event: number): void {
+    if (choice >= OUTCOME) this.#outcomes.set(this.length, Math.floor(choice / OUTCOME))
     this.#parents.push(parent)
-    this.#transitions.push(event * CHOICES.length + choice)
+    this.#transitions.push(event * OUTCOME + (choice % OUTCOME))
   }
 
   /** The transitions from the first state to one. */
@@ -31,9 +34,9 @@ export class Trail {
     const path: Transition[] = []
     for (let state = last; state > 0; state = this.#parents.get(state)) {
       const code = this.#transitions.get(state)
-      const choice = CHOICES[code % CHOICES.length]!
+      const choice = CHOICES[code % OUTCOME]!
       const outcome = this.#outcomes.get(state) ?? 0
-      path.push({ choice, outcome, ...occurrenceOf(Math.floor(code / CHOICES.length)) })
+      path.push({ choice, outcome, ...occurrenceOf(Math.floor(code / OUTCOME)) })
     }
     return path.toReversed()
   }

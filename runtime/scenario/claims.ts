@@ -3,6 +3,7 @@ import type { FaultDescriptor } from "../faults/kind.ts"
 import { descriptorOf } from "../faults/registry.ts"
 import type { Fault } from "../faults/fault.ts"
 import type { Scenario } from "./scenario.ts"
+import type { ScriptStep } from "./script.ts"
 
 type Broken = NonNullable<FaultDescriptor["breaks"]>
 
@@ -12,13 +13,13 @@ type Broken = NonNullable<FaultDescriptor["breaks"]>
  * are no fault, however long, unless it assumes that there are none.
  */
 export function isBeyondClaims(scenario: Scenario): boolean {
-  const { algorithm, faults, nodes } = scenario
+  const { algorithm, faults, nodes, script } = scenario
   const { tolerates } = algorithm
   if (algorithm.isUnsafe?.(scenario.parameters, nodes) === true) return true
   if (breaksAssumption(scenario)) return true
   if (tolerates.faults === "none" && (isLossy(scenario) || someBreaks(scenario, "nodes", "links"))) return true
   if (algorithm.assumes?.storage !== "none" && someBreaks(scenario, "storage")) return true
-  let traitors = 0
+  let traitors = script?.traitors?.length ?? 0
   for (const fault of faults) {
     if (brokenBy(fault) !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
     const { target } = fault
@@ -49,11 +50,16 @@ function isLossy({ network }: Scenario): boolean {
   return [network, ...(network.links ?? [])].some(({ loss = 0, duplication = 0 }) => loss > 0 || duplication > 0)
 }
 
-function someBreaks({ faults }: Scenario, ...assumptions: readonly Broken[]): boolean {
-  return faults.some(fault => {
-    const breaks = brokenBy(fault)
-    return breaks !== undefined && assumptions.includes(breaks)
-  })
+function someBreaks({ faults, script }: Scenario, ...assumptions: readonly Broken[]): boolean {
+  const broken = [...faults.map(brokenBy), ...(script?.steps ?? []).flatMap(brokenByStep)]
+  return broken.some(breaks => breaks !== undefined && assumptions.includes(breaks))
+}
+
+/** The assumptions that a step of a script breaks. */
+function brokenByStep(step: ScriptStep): readonly Broken[] {
+  if (step.type === "lose" || step.type === "duplicate") return ["links"]
+  if (step.type !== "crash") return []
+  return step.and === "amnesia" ? ["nodes", "storage"] : ["nodes"]
 }
 
 /** True if a clock jumps or drifts beyond a bound, or if timers wait behind messages. */

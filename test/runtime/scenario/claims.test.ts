@@ -4,6 +4,7 @@ import { algorithms } from "../../../algorithms/registry.ts"
 import type { Algorithm, Assumptions } from "../../../runtime/contract/algorithm.ts"
 import { isBeyondClaims } from "../../../runtime/scenario/claims.ts"
 import type { Fault } from "../../../runtime/scenario/scenario.ts"
+import type { ScriptStep } from "../../../runtime/scenario/script.ts"
 import { scenarioOf, type ServiceRunOptions } from "../../support/service-run.ts"
 
 /** Whether some settings are beyond what an algorithm with these assumptions claims. */
@@ -92,4 +93,39 @@ describe("one that takes known delays for granted", () => {
     ["slow nodes", fault("slow", { serviceTime: 1_000 }), true],
     ["lost messages", { loss: 0.1 }, false],
   ])("%s", (_, options, isBeyondIt) => expect(isBeyond({ timing: "synchronous" }, options)).toBe(isBeyondIt))
+})
+
+describe("a script", () => {
+  const steps: Readonly<Record<string, ScriptStep>> = {
+    "a crash": { type: "crash", node: 0, and: "restart" },
+    "a crash for good": { type: "crash", node: 0, and: "stop" },
+    "a lost disk": { type: "crash", node: 0, and: "amnesia" },
+    "a lost message": { type: "lose", message: "Prepare", from: { node: 0 }, to: { node: 1 } },
+    "a message that comes twice": { type: "duplicate", message: "Prepare", from: { node: 0 }, to: { node: 1 } },
+    "a timer": { type: "timeout", node: 0, timer: "retry" },
+  }
+
+  function beyond(name: string): readonly string[] {
+    const algorithm = algorithms[name]!
+    const scenario = scenarioOf(algorithm, algorithm.serves[0]!, { nodes: 5 })
+    return Object.entries(steps).flatMap(([words, step]) => {
+      return isBeyondClaims({ ...scenario, script: { operations: 1, steps: [step] } }) ? [words] : []
+    })
+  }
+
+  test("is judged by its steps", () => {
+    expect(beyond("paxos")).toEqual(["a lost disk"])
+    expect(beyond("viewstamped-replication")).toEqual([])
+    expect(beyond("floodset")).toEqual(["a lost disk", "a lost message", "a message that comes twice"])
+    expect(beyond("maekawa")).toEqual(Object.keys(steps).filter(step => step !== "a timer"))
+  })
+
+  test("and by its traitors", () => {
+    const algorithm = algorithms["oral-messages"]!
+    const scenario = scenarioOf(algorithm, algorithm.serves[0]!, { nodes: 4 })
+    const beyondWith = (traitors: readonly number[]) => {
+      return isBeyondClaims({ ...scenario, script: { operations: 1, traitors, steps: [] } })
+    }
+    expect([beyondWith([1]), beyondWith([1, 2])]).toEqual([false, true])
+  })
 })
