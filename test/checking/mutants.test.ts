@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { violationOf } from "../support/checks.ts"
-import { compileWith, type Edit, WITHOUT_ASSERTIONS } from "../support/mutants.ts"
+import { compileWith, type Edit } from "../support/mutants.ts"
 import { isMutationRun } from "../support/mutation-run.ts"
 import type { RequestOptions } from "../support/untimed-models.ts"
 
@@ -10,7 +10,6 @@ interface Mutant extends RequestOptions {
   readonly mistake: string
   readonly edit: Edit
   readonly service?: string
-  readonly isWithoutAssertions?: true
   readonly check: string
   /** The length of the shortest counterexample. */
   readonly steps: number
@@ -136,9 +135,8 @@ const maekawa: readonly Mutant[] = [
   },
 ]
 
-async function lengthOf(entry: string, name: string, { edit, service, isWithoutAssertions, ...options }: Mutant) {
-  const edits = isWithoutAssertions === true ? [edit, WITHOUT_ASSERTIONS] : [edit]
-  const exports = await compileWith<Record<string, Algorithm>>(entry, edits)
+async function lengthOf(entry: string, name: string, { edit, service, ...options }: Mutant) {
+  const exports = await compileWith<Record<string, Algorithm>>(entry, [edit])
   const { check, steps } = violationOf(name, service, { ...options, algorithm: exports[name]! })
   return { check, steps: steps.length }
 }
