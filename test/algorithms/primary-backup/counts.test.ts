@@ -112,6 +112,18 @@ describe("take-over after a crash of the primary", () => {
     expect(cluster.count(undefined, "protocol")).toBe(0)
   })
 
+  test.each([3, 4, 7])("by timeouts, n = %i: 2(n-2) messages more, and 2d until updates are safe again", n => {
+    const cluster = timedGroup({ nodes: n, latency: "10ms", parameters: EXACT })
+    cluster.request(0, 0, write("a"))
+    cluster.runFor(5 * HEARTBEAT)
+    cluster.crash(0)
+    cluster.clearCounts()
+    cluster.runUntil(() => primaries(cluster).includes(1))
+    expect(timeUntil(cluster, () => cluster.state(1).committed === 1)).toBe(2 * D)
+    expect([cluster.count("State", "protocol"), cluster.count("Ack", "protocol")]).toEqual([n - 2, n - 2])
+    expect(cluster.count(undefined, "protocol")).toBe(2 * (n - 2))
+  })
+
   test("the mean over all phases is tau/2 + delta + d", () => {
     const each = Array.from({ length: 100 }, (_, since) => detectionTime(DETECTION, (since + 0.5) * MILLISECOND))
     const mean = each.reduce((sum, time) => sum + time, 0) / each.length
