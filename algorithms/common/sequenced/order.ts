@@ -17,7 +17,7 @@ import { type Alive, type Asked, isSequencer, type Order, type Replica, type Req
  */
 export type Choose<N extends Replica> = (replica: N, index: number, command: Command) => string | undefined
 
-/** A front end hands on a client's request. One that comes again gets a place again: all execute it once, and answer again. */
+/** A front end forwards a client's request. One that comes again gets a place again: all execute it once, and answer again. */
 export function handleRequest<N extends Replica>(
   node: N,
   { command }: Request,

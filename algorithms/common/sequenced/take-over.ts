@@ -3,7 +3,7 @@
  *
  * Delays have a bound, so whoever has not answered in time has crashed. All that any survivor has executed is known to one
  * that has heard all of them. A survivor that has answered executes nothing of earlier epochs any more, so a sequencer that
- * was suspected in error does no harm: it answers like all others.
+ * was suspected in error does no harm as long as it lives to answer like all others.
  */
 import { invariant, type NodeId } from "../../../runtime/contract/algorithm.ts"
 import { copyOfMachine } from "../../../services/replicated-log/machine.ts"
@@ -28,7 +28,7 @@ export function suspectTimedOut(node: Replica): void {
   node.setTimer("collect", node.parameters.collectTime)
 }
 
-/** Answers one that takes over; if its epoch is no later than one that is known, so that it gives up. */
+/** Answers one that takes over. One whose epoch is over learns so from the answer, and gives up. */
 export function handleTakeOver(node: Replica, { epoch, executed }: TakeOver, from: NodeId): void {
   const { state } = node
   // It has nothing to contribute.
