@@ -20,6 +20,7 @@ const STEADY: readonly Steady[] = [
   logSteady("raft", 5),
   logSteady("multi-paxos", 5, STEADY_LINKS),
   logSteady("viewstamped-replication", 5, STEADY_LINKS),
+  logSteady("chain-replication", 5, STEADY_LINKS),
   logSteady("primary-backup", 5, STEADY_LINKS),
   { algorithm: "paxos", service: "agreement", nodes: 5, duration: "10s", workload: { instances: 0 } },
   { algorithm: "ricart-agrawala", service: "mutual-exclusion", nodes: 5, duration: "20s" },

@@ -1,5 +1,6 @@
 /** The storms: what each of them strikes, with which parameters and under which load. */
 import { activeReplication } from "../../algorithms/active-replication/active-replication.ts"
+import { chainReplication } from "../../algorithms/chain-replication/chain-replication.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
 import { paxos } from "../../algorithms/paxos/paxos.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
@@ -26,6 +27,9 @@ export interface StormRun {
   readonly sometimes: readonly string[]
 }
 
+/** The faults that take a server out of a chain for good: among others that make the master err, they may leave nobody in it. */
+const CRASHES = /crash|tornWrite|failingDisk/
+
 export const STORMS: Readonly<Record<string, StormRun>> = {
   "raft/storm": { draw: raftStorm, sometimes: [...FAULTS, ...LOGS, ...RAFT_ONLY] },
   "raft/election": { draw: (seed, end) => election(raft, seed, end), sometimes: [...FAULTS, ...ELECTIONS] },
@@ -43,6 +47,7 @@ export const STORMS: Readonly<Record<string, StormRun>> = {
     draw: (seed, end) => drawCrashes(semiActiveReplication, seed, end),
     sometimes: SEQUENCED,
   },
+  "chain-replication/storm": { draw: chainStorm, sometimes: FAULTS.filter(fault => !CRASHES.test(fault)) },
   "viewstamped-replication/storm": { draw: viewstampedStorm, sometimes: [...FAULTS, ...VIEWS] },
 }
 
@@ -126,6 +131,25 @@ function paxosStorm(seed: number, end: Micros): StormScenario {
     options: { clocks: true, memberships: false },
   })
   return { scenario, demand: proposers === 1 ? "all" : "one", patience: 200 * MILLISECOND }
+}
+
+/** No server crashes: those that the master removes by mistake have to be enough. Leases rest on clocks. */
+function chainStorm(seed: number, end: Micros): StormScenario {
+  const random = randomOf(seed)
+  const parameters = {
+    heartbeatInterval: "5ms",
+    detectionTimeout: "20ms",
+    lease: "14ms",
+    resendAfter: "15ms",
+    reads: pick(random, "tail", "any"),
+    replies: pick(random, "tail", "tail", "head"),
+  }
+  const scenario = strike(chainReplication, replicatedLog, random, end, {
+    parameters,
+    workload: load({}),
+    options: { clocks: false, memberships: false, crashing: () => 0 },
+  })
+  return { scenario, demand: "all", patience: PATIENCE }
 }
 
 /** No more than f replicas ever crash, since those that have not recovered have failed; the nonces of recoveries rest on clocks. */
