@@ -76,8 +76,8 @@ export const workload = {
   ask: choice(
     FIRST_ASKED,
     "leader",
-    "Which node a client asks first: the `leader` it knows of; a `follower`, which redirects it; its `own`, by its " +
-      "number modulo n; or a `fixed` one, given by `node`.",
+    "Which node a client asks first: the `leader` it knows of, or the node that answers such an operation, where that " +
+      "is another; a `follower`, which redirects it; its `own`, by its number modulo n; or a `fixed` one, given by `node`.",
   ),
   node: integer(0, "The node that `ask: fixed` means."),
   transferEvery: duration(
