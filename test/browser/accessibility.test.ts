@@ -1,5 +1,5 @@
 // Pages for everybody: no serious findings of axe, tables that fit, and everything within reach of the keyboard.
-import { readFileSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"

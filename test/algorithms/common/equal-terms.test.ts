@@ -60,7 +60,7 @@ function firstWait(algorithm: Algorithm, seed: number, crashAt: Micros): Micros 
   return gaveUp.time - heard.at(-1)!.time
 }
 
-describe.each(ALGORITHMS.map(algorithm => [algorithm.title, algorithm] as const))("%s", (_, algorithm) => {
+describe.each(ALGORITHMS.map(algorithm => [algorithm.title, algorithm] as const))("%s", (_title, algorithm) => {
   test("the first of four followers loses its patience, drawn anew at the leader's last word, as late as of four draws", () => {
     const waits = Array.from({ length: SEEDS }, (_, place) => firstWait(algorithm, place + 1, SECOND))
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(300 * MILLISECOND)
