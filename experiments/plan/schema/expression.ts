@@ -267,7 +267,7 @@ function plainly(of: Quantity, name: string): number {
   throw new ExpressionError(`${name} is of numbers, not of ${dimensionOf(of)}`)
 }
 
-export function isPlain({ time, bytes }: Quantity): boolean {
+function isPlain({ time, bytes }: Quantity): boolean {
   return time === 0 && bytes === 0
 }
 
