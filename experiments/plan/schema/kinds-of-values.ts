@@ -39,6 +39,9 @@ export function writtenAs(
   const value = Number((quantity.value / factor).toPrecision(12))
   if (!Number.isFinite(value)) return { problem: "which is no number" }
   if (value < 0) return { problem: `which is below 0` }
+  // Microseconds and bytes are counted one by one.
+  const isCountable = Number.isSafeInteger(Math.round(value))
+  if ((kind === "duration" || kind === "size") && !isCountable) return { problem: "which is beyond counting" }
   switch (kind) {
     case "duration":
       return { written: `${Math.round(value)}us` }
