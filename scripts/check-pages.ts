@@ -94,6 +94,6 @@ async function look(on: Browser, name: string, file: string, drawn: string): Pro
   await page.pdf({ path: join(PAGES, `${name}.pdf`), format: "A4" })
   await page.close()
   console.log(`${wrong.length === 0 ? "ok   " : "WRONG"} ${name} (${basename(file)})`)
-  for (const line of wrong) console.log(`      ${line}`)
+  for (const line of new Set(wrong)) console.log(`      ${line}`)
   if (wrong.length > 0) isAnyWrong = true
 }

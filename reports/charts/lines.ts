@@ -53,11 +53,12 @@ function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSumma
   const signs = signsIn(points, deadlines)
   if (signs !== "") notes.push(signs)
   const scaled = inSeconds(across, data.xs)
+  const drawable = points.map(point => withinScale(point, data.xs))
   const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(scaled.dimension)
   return {
     title,
     notes,
-    values: vertical.isOfNines ? points.map(withMissing) : points,
+    values: vertical.isOfNines ? drawable.map(withMissing) : drawable,
     rows,
     columns,
     names: theories.length > 0 ? [...names, THEORY] : names,
@@ -290,6 +291,18 @@ function inSeconds(dimension: Dimension, xs: ChartData["xs"]) {
 /** Values across that span more than this factor are drawn on a logarithmic scale. */
 const WIDE = 7
 
+function spansMuch(across: readonly number[]): boolean {
+  const [least, most] = [Math.min(...across), Math.max(...across)]
+  return least > 0 && most / least > WIDE
+}
+
+/** The same point, whose interval across begins at the least value where it reaches 0, which a logarithmic scale does not have. */
+function withinScale<P extends { readonly xLow: number | null }>(point: P, xs: ChartData["xs"]): P {
+  if (point.xLow === null || point.xLow > 0) return point
+  const numbers = xs.filter(x => typeof x === "number")
+  return spansMuch(numbers) ? { ...point, xLow: Math.min(...numbers) } : point
+}
+
 /** Across: numbers to scale (logarithmic where they span much), words in the order of the sweep. */
 function xChannel(title: string[], { xs, isInPercent }: ChartData, isEstimate: boolean, factor: number) {
   const numbers = xs.filter(x => typeof x === "number")
@@ -297,7 +310,7 @@ function xChannel(title: string[], { xs, isInPercent }: ChartData, isEstimate: b
     return { field: "x", type: "ordinal" as const, sort: xs.map(String), title, axis: { labelAngle: -25 } }
   }
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
-  const type = least > 0 && most / least > WIDE ? { type: "log" as const } : {}
+  const type = spansMuch(numbers) ? { type: "log" as const } : {}
   const scale = { ...type, padding: 14, nice: false, zero: false }
   if (isEstimate) {
     const ticks = "type" in scale ? { values: decadesIn(least, most) } : { tickCount: 6 }

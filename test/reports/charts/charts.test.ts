@@ -307,6 +307,30 @@ describe("every kind of chart", () => {
     expect(svg).not.toMatch(/NaN|undefined|Infinity/)
   })
 
+  test("an interval of the throughput that reaches 0 is drawn on a logarithmic scale, too", async () => {
+    const spread = realExperiment(`
+question: q
+algorithms: [raft]
+nodes: 3
+sweep: { workload.rate: [10/s, 100/s, 1000/s] }
+repeat: 2
+duration: 5s
+`)
+    const {
+      plan: ours,
+      choice,
+      summaries: few,
+    } = chartOf(
+      spread,
+      "messages-by-throughput",
+      (cell, run) => ({ throughput_per_s: 10 ** (cell + 1) * (1 + 1.9 * run), ok: 10, messages_protocol: 80 + run }),
+      bundledRegistry,
+    )
+    expect(few.some(({ metrics }) => metrics.throughput_per_s!.low! <= 0)).toBe(true)
+    const { svg } = await render(drawChart(choice, ours, few, bundledRegistry))
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/)
+  })
+
   test.each([
     ["recovery-ecfd", "did you mean recovery-ecdf?"],
     ["message-types-by-crash", "did you mean message-types-by-crashes?"],
