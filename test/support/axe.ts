@@ -41,9 +41,18 @@ export async function findingsOn(page: Page): Promise<readonly string[]> {
   return found
 }
 
-/** True if one has to scroll to the side. */
+/** Frames after which a page has fitted itself to its window, if it ever does. */
+const FRAMES = 60
+
+/** True if one has to scroll to the side, also once the page has had time to fit itself to the window. */
 export function isWiderThanWindow(page: Page): Promise<boolean> {
-  return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+  return page.evaluate(`(async () => {
+    for (let frame = 0; frame < ${FRAMES}; frame++) {
+      if (document.documentElement.scrollWidth <= innerWidth) return false
+      await new Promise(requestAnimationFrame)
+    }
+    return true
+  })()`)
 }
 
 /** Regions with a table that is wider than they are. */
