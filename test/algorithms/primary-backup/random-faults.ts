@@ -9,10 +9,11 @@
  * faults strike at once: nothing unsafe may happen, and the group has to survive if some member of its view did.
  */
 import { Random } from "../../../runtime/lib/random.ts"
-import type { Effect, Fault, Target } from "../../../runtime/faults/fault.ts"
+import type { Effect, Fault } from "../../../runtime/faults/fault.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
 import { pick } from "../../support/storm.ts"
+import { drawTrouble } from "../../support/trouble.ts"
 
 /** After each shift: detection, a take-over, and everybody let in again. */
 const CALM: Micros = 120 * MILLISECOND
@@ -40,7 +41,9 @@ export function randomScenario(seed: number, parameters: Readonly<Record<string,
     const end = at + random.integer(30, 120) * MILLISECOND
     const victims = random.choose(nodes - 1, nodes)
     for (let drawn = random.integer(2, 7); drawn > 0; drawn--) {
-      const effect = kind === "crashes" ? crashOf(random, nodes, victims) : drawEffect(random, nodes, victims)
+      const crash = (): Effect => crashOf(random, nodes, victims)
+      // The view service is one of those that may be struck.
+      const effect = kind === "crashes" ? crash() : drawTrouble(random, nodes + 1, crash)
       const begins = random.integer(at, end - 1)
       faults.push({ ...effect, at: begins, for: Math.min(random.integer(MILLISECOND, 60 * MILLISECOND), end - begins) })
     }
@@ -77,38 +80,4 @@ function crashOf(random: Random, nodes: number, victims: readonly number[]): Eff
   const kind = pick(random, "crash", "amnesia", "crash", "brokenBroadcast", "service")
   if (kind === "service") return { kind: "crash", target: { nodes: [nodes] } }
   return { kind, target: { nodes: crashed } }
-}
-
-function drawEffect(random: Random, nodes: number, victims: readonly number[]): Effect {
-  // Of all processes: the view service among them.
-  const someone = { nodes: random.choose(1, nodes + 1) }
-  const share = random.share() / 2
-  switch (random.integer(0, 11)) {
-    case 0:
-    case 1:
-    case 2:
-    case 3:
-      return crashOf(random, nodes, victims)
-    case 4:
-      return { kind: "partition", sides: [random.choose(random.integer(1, nodes), nodes + 1)] }
-    case 5:
-      return { kind: "isolate", target: pick<Target>(random, someone, { leader: true }) }
-    case 6:
-      return {
-        kind: "isolate",
-        target: pick<Target>(random, someone, { leader: true }),
-        direction: pick(random, "in", "out"),
-      }
-    case 7:
-      return { kind: pick(random, "loss", "duplication"), share }
-    case 8:
-    case 9:
-      return { kind: "reordering", share, by: random.integer(5, 60) * MILLISECOND }
-    case 10:
-      return { kind: "pause", target: pick<Target>(random, someone, { leader: true }) }
-    default: {
-      const [a, b] = random.choose(2, nodes + 1)
-      return { kind: "cut", links: [[a!, b!]], oneWay: random.chance(0.5) }
-    }
-  }
 }

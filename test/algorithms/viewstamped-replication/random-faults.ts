@@ -7,10 +7,11 @@
  */
 import { failuresOf } from "../../../algorithms/viewstamped-replication/types.ts"
 import { Random } from "../../../runtime/lib/random.ts"
-import type { Effect, Fault, Target } from "../../../runtime/faults/fault.ts"
+import type { Effect, Fault } from "../../../runtime/faults/fault.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
 import { pick } from "../../support/storm.ts"
+import { drawTrouble } from "../../support/trouble.ts"
 
 /** Between two shifts: some view changes, each of which has the time of a timeout. */
 const CALM: Micros = 100 * MILLISECOND
@@ -61,42 +62,13 @@ export function randomScenario(seed: number): Shifts {
 function drawFault(random: Random, nodes: number, victims: readonly number[], from: Micros, end: Micros): Fault {
   const at = random.integer(from, end - 1)
   const lasts = Math.min(random.integer(MILLISECOND, 60 * MILLISECOND), end - at)
-  return { ...drawEffect(random, nodes, victims), at, for: lasts }
+  return { ...drawTrouble(random, nodes, () => drawCrash(random, victims)), at, for: lasts }
 }
 
-function drawEffect(random: Random, nodes: number, victims: readonly number[]): Effect {
-  const someone = { nodes: random.choose(1, nodes) }
-  const share = random.share() / 2
-  switch (random.integer(0, 11)) {
-    case 0:
-    case 1:
-    case 2:
-    case 3:
-      // All the same to who has no disk.
-      return {
-        kind: pick(random, "crash", "amnesia", "tornWrite"),
-        target: { nodes: victims.slice(0, random.integer(1, victims.length)) },
-      }
-    case 4:
-      return { kind: "partition", sides: [random.choose(random.integer(1, nodes - 1), nodes)] }
-    case 5:
-      return { kind: "isolate", target: pick<Target>(random, someone, { leader: true }) }
-    case 6:
-      return {
-        kind: "isolate",
-        target: pick<Target>(random, someone, { leader: true }),
-        direction: pick(random, "in", "out"),
-      }
-    case 7:
-      return { kind: pick(random, "loss", "duplication"), share }
-    case 8:
-    case 9:
-      return { kind: "reordering", share, by: random.integer(5, 60) * MILLISECOND }
-    case 10:
-      return { kind: "pause", target: pick<Target>(random, someone, { leader: true }) }
-    default: {
-      const [a, b] = random.choose(2, nodes)
-      return { kind: "cut", links: [[a!, b!]], oneWay: random.chance(0.5) }
-    }
+/** All the same to who has no disk. */
+function drawCrash(random: Random, victims: readonly number[]): Effect {
+  return {
+    kind: pick(random, "crash", "amnesia", "tornWrite"),
+    target: { nodes: victims.slice(0, random.integer(1, victims.length)) },
   }
 }
