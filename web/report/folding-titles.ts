@@ -1,5 +1,6 @@
 /** Titles of axes below panels that a page makes narrower than the picture: in more lines, lest they run into each other. */
 import type * as Vega from "vega"
+import { foldText } from "../../reports/charts/frame.ts"
 
 /** Pixels that a character of a title takes on average. */
 const CHARACTER = 6
@@ -31,18 +32,9 @@ function isTitled(axis: unknown): axis is TitledAxis {
 function folding<Axis extends TitledAxis>(axis: Axis, most: number) {
   const lines = [axis.title].flat()
   const longest = Math.max(...lines.map(line => line.length))
-  const folded = fold(lines.join(" "), most)
+  const folded = foldText(lines.join(" "), most)
   const title = {
     signal: `child_width < ${longest * CHARACTER} ? ${JSON.stringify(folded)} : ${JSON.stringify(lines)}`,
   }
   return { ...axis, title }
-}
-
-/** Lines of at most `most` characters, where no word is longer. */
-function fold(text: string, most: number): string[] {
-  return text.split(" ").reduce<string[]>((lines, word) => {
-    const line = lines.at(-1)
-    const isShort = line !== undefined && line.length + 1 + word.length <= most
-    return isShort ? [...lines.slice(0, -1), `${line} ${word}`] : [...lines, word]
-  }, [])
 }
