@@ -78,7 +78,7 @@ export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
   },
   "wait-tail": {
     figure: "wait_tail",
-    question: "much longer than half of the requests do the slowest wait",
+    question: "much longer do the slowest wait than the median",
     title: "95th percentile of the time from request to entry, per median",
   },
   bypasses: {
@@ -99,7 +99,7 @@ export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
 }
 
 export interface ChartAxis {
-  /** Completes "... as": `more nodes crash`. */
+  /** Ends a question: ` as more nodes crash`. */
   readonly question: string
   /** The dimensions it stands for; the first of them that is swept is shown. */
   readonly dimensions: readonly string[]
@@ -113,7 +113,7 @@ const COUNTED = FAULT_KINDS.flatMap(({ counted }) => counted ?? [])
 /** Axes of the numbers of nodes that faults hit, where a question is known for them. */
 const COUNT_AXES = Object.fromEntries(
   COUNTED.flatMap(({ name, question }): readonly (readonly [string, ChartAxis])[] =>
-    question === undefined ? [] : [[name, { question, dimensions: [name] }]],
+    question === undefined ? [] : [[name, { question: ` as ${question}`, dimensions: [name] }]],
   ),
 )
 
@@ -121,30 +121,30 @@ const COUNT_AXES = Object.fromEntries(
 const SETTING_AXES = Object.fromEntries(
   FAULT_KINDS.flatMap(({ kind, settings }) =>
     Object.entries(settings).flatMap(([key, { axis }]): readonly (readonly [string, ChartAxis])[] =>
-      axis === undefined ? [] : [[axis.name, { question: axis.question, dimensions: [`${kind}.${key}`] }]],
+      axis === undefined ? [] : [[axis.name, { question: ` as ${axis.question}`, dimensions: [`${kind}.${key}`] }]],
     ),
   ),
 )
 
 const AXES: Readonly<Record<string, ChartAxis>> = {
-  failures: { question: "more nodes fail", dimensions: COUNTED.map(({ name }) => name) },
+  failures: { question: " as more nodes fail", dimensions: COUNTED.map(({ name }) => name) },
   ...COUNT_AXES,
-  nodes: { question: "the group grows", dimensions: ["nodes"] },
-  f: { question: "it provides for more failures", dimensions: ["f"] },
-  latency: { question: "links get slower", dimensions: ["latency"] },
-  loss: { question: "more messages get lost", dimensions: ["loss"] },
-  mtbf: { question: "nodes fail less often", dimensions: ["mtbf"], title: "Mean time between failures of a node" },
-  mttr: { question: "repairs take longer", dimensions: ["mttr"], title: "Mean time to repair a node" },
-  load: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
-  rate: { question: "more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
-  clients: { question: "more clients ask", dimensions: ["workload.clients"], title: "Clients" },
+  nodes: { question: " as the group grows", dimensions: ["nodes"] },
+  f: { question: " as it provides for more failures", dimensions: ["f"] },
+  latency: { question: " as links get slower", dimensions: ["latency"] },
+  loss: { question: " as more messages get lost", dimensions: ["loss"] },
+  mtbf: { question: " as nodes fail less often", dimensions: ["mtbf"], title: "Mean time between failures of a node" },
+  mttr: { question: " as repairs take longer", dimensions: ["mttr"], title: "Mean time to repair a node" },
+  load: { question: " as more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
+  rate: { question: " as more is asked for", dimensions: ["workload.rate"], title: "Offered load" },
+  clients: { question: " as more clients ask", dimensions: ["workload.clients"], title: "Clients" },
   ...SETTING_AXES,
-  duplication: { question: "more messages arrive twice", dimensions: ["duplication"] },
-  bandwidth: { question: "links carry more", dimensions: ["bandwidth"] },
-  serviceTime: { question: "nodes take longer for a message", dimensions: ["serviceTime", "slow.serviceTime"] },
-  syncLatency: { question: "disks get slower", dimensions: ["syncLatency", "slowDisk.syncLatency"] },
-  clientLatency: { question: "clients are farther away", dimensions: ["clientLatency"] },
-  requesters: { question: "more nodes want to enter", dimensions: ["workload.requesters"], title: "Requesters" },
+  duplication: { question: " as more messages arrive twice", dimensions: ["duplication"] },
+  bandwidth: { question: " as links carry more", dimensions: ["bandwidth"] },
+  serviceTime: { question: " as nodes take longer for a message", dimensions: ["serviceTime", "slow.serviceTime"] },
+  syncLatency: { question: " as disks get slower", dimensions: ["syncLatency", "slowDisk.syncLatency"] },
+  clientLatency: { question: " as clients are farther away", dimensions: ["clientLatency"] },
+  requesters: { question: " as more nodes want to enter", dimensions: ["workload.requesters"], title: "Requesters" },
 }
 
 /** The axis under a name; any dimension may be one. */

@@ -66,7 +66,8 @@ function halfWidth(estimate: Estimate | null | undefined, of: string): number | 
 export function describeRuns({ repeat, repeats, cells, experiment: { precision } }: Plan): string {
   if (isEvery(cells)) {
     const fewest = Math.min(...repeats)
-    return `all ${fewest === repeat ? repeat : `${fewest} to ${repeat}`} cases of a point`
+    const written = [...new Set([fewest, repeat])].map(count => count.toLocaleString("en"))
+    return `all ${written.join(" to ")} cases of a point`
   }
   if (precision === undefined) return repeat === 1 ? "one run a point" : `${repeat} runs a point`
   const { until, of, min } = precision

@@ -9,10 +9,10 @@ export function shortName(name: string): string {
 }
 
 /** The place of a cell on a dimension, as the heading of a panel: `no crashes`, `2 slow disks`, `n = 5`, `MTBF 9 s`. */
-export function inHeading({ point }: Cell, { name }: Dimension): string {
+export function inHeading({ point }: Cell, { name, title }: Dimension): string {
   const coordinate = point[name]
   const text = coordinate?.rule ?? coordinate?.text ?? ""
-  return own(HEADINGS, name)?.(spaced(text)) ?? `${shortName(name)}: ${spaced(text)}`
+  return own(HEADINGS, name)?.(spaced(text)) ?? `${inSentence(title || shortName(name))}: ${spaced(text)}`
 }
 
 /** `10ms` as `10 ms`; what is no quantity stays as it is. */
@@ -49,8 +49,11 @@ const HEADINGS: Readonly<Record<string, (text: string) => string>> = {
   "workload.requesters": counted("requester"),
 }
 
-/** Completes "... as": `the time for a disk write changes`; parameters and workloads by their names in specs. */
-export function inQuestion({ name, title }: Dimension): string {
-  if (name.startsWith("parameters.") || name.startsWith("workload.")) return `${shortName(name)} changes`
-  return `the ${title.slice(0, 1).toLowerCase()}${title.slice(1)} changes`
+/** Ends a question: `, by time for a disk write`. */
+export function inQuestion({ title }: Dimension): string {
+  return `, by ${inSentence(title)}`
+}
+
+function inSentence(title: string): string {
+  return title.slice(0, 1).toLowerCase() + title.slice(1)
 }

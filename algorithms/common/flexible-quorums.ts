@@ -13,11 +13,13 @@ export const quorumParameters = {
     0,
     "Acceptors whose promises complete phase 1, the proposer's own among them. 0: as few as meet every quorum of phase 2, " +
       "n - phase2Quorum + 1; a majority if that is 0, too.",
+    { title: "Quorum of phase 1" },
   ),
   phase2Quorum: integer(
     0,
     "Acceptors whose acceptances choose a value, the proposer's own among them. 0: as few as meet every quorum of phase 1, " +
       "n - phase1Quorum + 1; a majority if that is 0, too.",
+    { title: "Quorum of phase 2" },
   ),
   allowDisjointQuorums: flag(
     false,

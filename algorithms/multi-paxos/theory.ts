@@ -97,7 +97,7 @@ export const theory: Theory = {
     },
   ],
   // The leader's: the request and n-1 acceptances.
-  load: [{ service: "replicated-log", parameters: piggybacked, formula: "1/(n s)", handled: n => n }],
+  load: [{ service: "replicated-log", parameters: piggybacked, formula: "n", handled: n => n }],
   availability: [
     {
       service: "replicated-log",

@@ -17,12 +17,12 @@ export const parameters = {
   electionTimeoutMin: duration(
     "max(150ms, 10d)",
     "A node that hears of no leader for a random time from this to electionTimeoutMax tries to become the leader. Far above a round trip (2d), so that a live leader is not assumed dead.",
-    { min: 1 },
+    { min: 1, title: "Shortest election timeout" },
   ),
   electionTimeoutMax: duration(
     "max(300ms, 20d)",
     "Longest time without a leader. The wider the spread, the fewer candidates outbid each other.",
-    { min: 1 },
+    { min: 1, title: "Longest election timeout" },
   ),
   heartbeatInterval: duration(
     "max(75ms, 5d)",

@@ -7,12 +7,12 @@ export const parameters = {
     "max(150ms, 10d)",
     "A follower that hears of no leader for a random time from this to electionTimeoutMax starts an election. " +
       "Far above a round trip (2d), so that a live leader is not assumed dead.",
-    { min: 1 },
+    { min: 1, title: "Shortest election timeout" },
   ),
   electionTimeoutMax: duration(
     "max(300ms, 20d)",
     "Longest election timeout. The wider the spread, the rarer split votes; with no spread nobody is ever elected.",
-    { min: 1 },
+    { min: 1, title: "Longest election timeout" },
   ),
   heartbeatInterval: duration(
     "max(75ms, 5d)",

@@ -12,29 +12,73 @@ const MAX_TOLD = 6
 
 /** E.g. `Faults: crash of 0 to 4 nodes at 5 s. Measured from 1 s to 21 s.`; empty if there are none. */
 export function faultsInWords({ cells }: Plan): string {
-  const sizes = new Map<string, number[]>()
+  const every = everyInWords(cells)
+  const all = faultByFault(cells)
+  if (all.length === 0 && every.length === 0) return ""
+  const rest = all.length > MAX_TOLD ? `; ${all.length - MAX_TOLD} more` : ""
+  const spans = new Set(
+    cells.map(({ scenario: { warmup, duration } }) => `Measured from ${time(warmup)} to ${time(duration)}.`),
+  )
+  return `Faults: ${[...every, ...all.slice(0, MAX_TOLD)].join("; ")}${rest}.${spans.size === 1 ? ` ${[...spans][0]}` : ""}`
+}
+
+/** A fault of the spec, as all points have it. */
+interface Told {
+  readonly name: string
+  /** `nodes` for a number of nodes, which `sizes` has. */
+  readonly whom: string
+  readonly when: string
+  /** Of each point that has it. */
+  readonly sizes: number[]
+  /** True if some point has another one beside it that differs in nothing but whom it hits. */
+  isBesideItsLike: boolean
+}
+
+/**
+ * Faults one by one; of those that differ in nothing but whom they hit, and of which a point has one, all in one:
+ * `crash of the head, the middle, or the tail at 5 s`.
+ */
+function faultByFault(cells: readonly Cell[]): readonly string[] {
+  const groups = Map.groupBy(faultsOf(cells), ({ name, whom: hit, when, sizes, isBesideItsLike }) => {
+    const isAlternative = sizes.length < cells.length && hit.startsWith("of ") && !isBesideItsLike
+    return [name, when, isAlternative ? "" : hit].join("\n")
+  })
+  return [...groups.values()].map(group => {
+    const whoms = group.flatMap(({ whom: hit, sizes }) => {
+      if (hit === "") return []
+      return hit === "nodes" ? range(sizes, sizes.length < cells.length) : hit.replace(/^of /, "")
+    })
+    const { name = "", when = "" } = group[0] ?? {}
+    return [name, whoms.length === 0 ? "" : `of ${EITHER.format(whoms)}`, when].filter(Boolean).join(" ")
+  })
+}
+
+function faultsOf(cells: readonly Cell[]): readonly Told[] {
+  const found = new Map<string, Told>()
   // The cell with the most faults has all of them in the order of the spec.
   for (const { scenario } of cells.toSorted((a, b) => b.scenario.faults.length - a.scenario.faults.length)) {
     const seen = new Map<string, number>()
     for (const fault of scenario.faults) {
-      const key = `${descriptorOf(fault).name}\n${whom(fault, scenario.nodes)}\n${whenOf(fault)}`
+      const [name, hit, when] = [descriptorOf(fault).name, whom(fault, scenario.nodes), whenOf(fault)]
+      const key = [name, hit, when].join("\n")
+      if (!found.has(key)) found.set(key, { name, whom: hit, when, sizes: [], isBesideItsLike: false })
       seen.set(key, Math.max(seen.get(key) ?? 0, sizeOf(fault)))
     }
-    for (const [key, size] of seen) sizes.set(key, [...(sizes.get(key) ?? []), size])
+    const here = [...seen].map(([key, size]) => {
+      const fault = found.get(key)!
+      fault.sizes.push(size)
+      return fault
+    })
+    for (const fault of here) {
+      fault.isBesideItsLike ||= here.some(
+        other => other !== fault && other.name === fault.name && other.when === fault.when,
+      )
+    }
   }
-  const every = everyInWords(cells)
-  if (sizes.size === 0 && every.length === 0) return ""
-  const told = [...sizes].slice(0, MAX_TOLD).map(([key, counts]) => {
-    const [name = "", of = "", when = ""] = key.split("\n")
-    const isAbsent = counts.length < cells.length
-    return [name, of === "nodes" ? `of ${range(counts, isAbsent)}` : of, when].filter(Boolean).join(" ")
-  })
-  const rest = sizes.size > MAX_TOLD ? `; ${sizes.size - MAX_TOLD} more` : ""
-  const spans = new Set(
-    cells.map(({ scenario: { warmup, duration } }) => `Measured from ${time(warmup)} to ${time(duration)}.`),
-  )
-  return `Faults: ${[...every, ...told].join("; ")}${rest}.${spans.size === 1 ? ` ${[...spans][0]}` : ""}`
+  return [...found.values()]
 }
+
+const EITHER = new Intl.ListFormat("en", { type: "disjunction" })
 
 /** The faults all cases of which are gone through: `every crash in a broadcast, of up to 1 or 2 nodes`. */
 function everyInWords(cells: readonly Cell[]): readonly string[] {

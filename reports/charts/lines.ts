@@ -31,7 +31,7 @@ export const lines = chartKind<LineChoice>({
     }
     const axis = axisAmong(axisName, dimensions)
     if (axis === undefined) return undefined
-    const title = `How ${metric.question} as ${axis.question}?`
+    const title = `How ${metric.question}${axis.question}?`
     return { kind, name, metric, across: axis.dimension, isByThroughput: false, title }
   },
   suggestions: dimensions =>
@@ -46,14 +46,14 @@ function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSumma
   const joined = isByThroughput ? `points joined along ${across.title.toLowerCase()}` : ""
   const bands = hasIntervals(plan) ? `${isByThroughput ? "bars" : "bands"}: 95 % confidence` : ""
   const deadlines = drawnDeadlines(points)
-  const vertical = verticalScale(points, metric.isShare ?? false, deadlines)
+  const drawable = points.map(point => withinScale(point, data.xs))
+  const vertical = verticalScale(drawable, metric.isShare ?? false, deadlines)
   const nines = vertical.isOfNines ? "upwards by nines: what is missing to 100 % on a logarithmic scale" : ""
   const notes = [...notesOf(title, plan, [joined, bands, nines].filter(Boolean).join("; "))]
   if (theories.length > 0) notes.push(`${THEORY_NOTE}: ${theories.join("; ")}.`)
   const signs = signsIn(points, deadlines)
   if (signs !== "") notes.push(signs)
   const scaled = inSeconds(across, data.xs)
-  const drawable = points.map(point => withinScale(point, data.xs))
   const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(scaled.dimension)
   return {
     title,
@@ -260,11 +260,12 @@ function holes(x: X, y: Y, tooltip: ReturnType<typeof tooltipOf>): Layer {
 
 /** The note on the dotted lines, if there are any. */
 export function deadlineNote(deadlines: readonly number[]): readonly string[] {
-  return deadlines.length === 0 ? [] : [`Dotted red: the deadline, ${inMs(deadlines)}; what failed counts as longer.`]
+  return deadlines.length === 0 ? [] : [`Dotted red: the ${inMs(deadlines)}; what failed counts as longer.`]
 }
 
 function inMs(times: readonly number[]): string {
-  return [...new Set(times)].map(ms => spaced(formatDuration(ms * MILLISECOND))).join(", ")
+  const written = [...new Set(times)].toSorted((a, b) => a - b).map(ms => spaced(formatDuration(ms * MILLISECOND)))
+  return `${written.length > 1 ? "deadlines" : "deadline"}, ${new Intl.ListFormat("en").format(written)}`
 }
 
 /** The notes on the signs that some of the points have. */
@@ -272,9 +273,7 @@ function signsIn(points: readonly ChartPoint[], deadlines: readonly number[]): s
   const beyond = points.flatMap(({ deadline }) => deadline ?? []).filter(deadline => !deadlines.includes(deadline))
   return [
     ...deadlineNote(deadlines),
-    beyond.length === 0
-      ? ""
-      : `What failed counts as longer than the deadline, ${inMs(beyond)}, which is beyond the scale.`,
+    beyond.length === 0 ? "" : `What failed counts as longer than the ${inMs(beyond)}, ${new Set(beyond).size > 1 ? "which are" : "which is"} beyond the scale.`,
     points.some(({ unsteady }) => unsteady !== "") ? "Hollow: not a steady state, or not shown to be one." : "",
     points.some(({ tooFew }) => tooFew !== "") ? "Crosses at the bottom: too few to tell a number." : "",
   ]
@@ -296,8 +295,13 @@ function spansMuch(across: readonly number[]): boolean {
   return least > 0 && most / least > WIDE
 }
 
-/** The same point, whose interval across begins at the least value where it reaches 0, which a logarithmic scale does not have. */
-function withinScale<P extends { readonly xLow: number | null }>(point: P, xs: ChartData["xs"]): P {
+/**
+ * The same point, whose interval across begins at the least value where it reaches 0, which a logarithmic scale does not have,
+ * and whose interval upwards does not reach below 0, as what is measured does not.
+ */
+function withinScale(measured: ChartPoint, xs: ChartData["xs"]): ChartPoint {
+  const { value, low } = measured
+  const point = value !== null && value >= 0 && low !== null && low < 0 ? { ...measured, low: 0 } : measured
   if (point.xLow === null || point.xLow > 0) return point
   const numbers = xs.filter(x => typeof x === "number")
   return spansMuch(numbers) ? { ...point, xLow: Math.min(...numbers) } : point

@@ -41,7 +41,7 @@ export const messageTypes = chartKind<MessageTypesChoice>({
     const [what, axisName] = splitName(name)
     const axis = axisAmong(axisName, dimensions)
     if (what !== "message-types" || axis === undefined) return undefined
-    const title = `Which messages does an operation cost as ${axis.question}?`
+    const title = `Which messages does an operation cost${axis.question}?`
     return { kind: "message-types", name, across: axis.dimension, title }
   },
   suggestions: dimensions => axisNames(dimensions).map(axis => `message-types-by-${axis}`),

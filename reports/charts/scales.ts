@@ -37,7 +37,7 @@ export function verticalScale(
     const axis = { labelExpr: PLAIN_NUMBERS, values: decadesIn(least, most) }
     return { isOfNines: false, scale: { type: "log", domain: [least / 1.2, most * 1.2], nice: false }, axis }
   }
-  const axis = most >= 20_000 ? { format: "~s" } : { labelExpr: PLAIN_NUMBERS }
+  const axis = most >= 1_000_000 ? { format: "~s" } : { labelExpr: PLAIN_NUMBERS }
   return { isOfNines: false, scale: { zero: true, nice: true }, axis }
 }
 

@@ -157,7 +157,8 @@ function predictThroughput(cell: Cell, { theory }: Algorithm): Prediction | unde
   // Without a closed form: a leader handles no fewer messages than the request and an answer of every other node.
   const capacity = SECOND / ((form?.handled(nodes) ?? nodes) * serviceTime)
   if (form === undefined) return rate > capacity ? undefined : { formula: UP_TO, value: rate }
-  return { formula: `all that is asked for, at most ${form.formula}`, value: Math.min(rate, capacity) }
+  const most = form.formula === "1" ? "1/s" : `1/(${form.formula} s)`
+  return { formula: `all that is asked for, at most ${most}`, value: Math.min(rate, capacity) }
 }
 
 /** Of one that may carry more, with fewer messages a command as the load rises. */

@@ -13,6 +13,8 @@ export interface Parameter<T = unknown> {
   readonly default: string | number | boolean
   /** One sentence: what it means and what changes with it. */
   readonly doc: string
+  /** The name of its axis in charts, if its own in words does not do: `Share of reads`. */
+  readonly title?: string
   /** Smallest and largest allowed value, in the parameter's own unit (microseconds, count, share, 1/s, bytes). */
   readonly min?: number
   readonly max?: number
@@ -47,7 +49,10 @@ export function isComplete<P extends Parameters>(
   return Object.keys(declared).every(name => settings[name] !== undefined)
 }
 
-interface Range {
+/** Options of every declaration. */
+type Named = Pick<Parameter, "title">
+
+interface Range extends Named {
   readonly min?: number
   readonly max?: number
 }
@@ -67,8 +72,8 @@ export function number(byDefault: number, doc: string, range: Range = {}): Param
 }
 
 /** A probability or proportion, written `10%` or `0.1`. */
-export function share(byDefault: string, doc: string): Parameter<number> {
-  return { kind: "share", default: byDefault, doc, min: 0, max: 1 }
+export function share(byDefault: string, doc: string, named: Named = {}): Parameter<number> {
+  return { kind: "share", default: byDefault, doc, min: 0, max: 1, ...named }
 }
 
 /** Events per second, written `100/s`. */

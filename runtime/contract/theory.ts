@@ -44,6 +44,7 @@ export interface AvailabilityForm extends Form {
 
 /** The messages and requests that the busiest node handles for an operation, which bound the throughput. */
 export interface LoadForm extends Form {
+  /** Of the number handled: `n`. */
   readonly formula: string
   handled(n: number): number
 }

@@ -47,7 +47,7 @@ export const OPERATIONS = [
   },
   {
     name: "availability_before",
-    doc: "the same before any fault struck: of the operations that began then, 0..1",
+    doc: "availability before any fault struck: of the operations that began then, 0..1",
     of: ({ outcome }) => outcome.phases?.before ?? Number.NaN,
     estimate: "share",
     isCompared: true,
@@ -61,7 +61,7 @@ export const OPERATIONS = [
   },
   {
     name: "availability_during",
-    doc: "the same while a fault was in force, 0..1",
+    doc: "availability while a fault was in force: of the operations that began then, 0..1",
     of: ({ outcome }) => outcome.phases?.during ?? Number.NaN,
     estimate: "share",
     isCompared: true,
@@ -75,7 +75,7 @@ export const OPERATIONS = [
   },
   {
     name: "availability_after",
-    doc: "the same after a fault, none being in force, 0..1",
+    doc: "availability after a fault, none being in force: of the operations that began then, 0..1",
     of: ({ outcome }) => outcome.phases?.after ?? Number.NaN,
     estimate: "share",
     isCompared: true,

@@ -28,19 +28,28 @@ export const figures: Readonly<Record<string, FigureDescription>> = {
     doc: "Times that no live node led any more (from the end of the warm-up on), or that clients asked for an election.",
     unit: "searches",
   },
-  first_leader: { doc: "Mean time from then until a node led.", unit: "ms" },
-  stable_leader: {
-    doc:
-      "Mean time from then until all whom it reaches followed the leader that stayed: the last one before the next " +
-      "search or the end.",
+  first_leader: {
+    doc: "Mean time from when nobody led any more, or an election was asked for, until a node led.",
     unit: "ms",
   },
-  epochs_passed: { doc: "Epochs that began from then until a node led, its own included; mean.", unit: "epochs" },
-  split_votes: {
-    doc: "Those of them in which nobody came to lead; mean. In Raft: split votes, and candidates that failed.",
+  stable_leader: {
+    doc:
+      "Mean time from when nobody led any more, or an election was asked for, until all whom it reaches followed the " +
+      "leader that stayed: the last one before the next such moment or the end.",
+    unit: "ms",
+  },
+  epochs_passed: {
+    doc: "Epochs that began from when nobody led any more, or an election was asked for, until a node led, its own included; mean.",
     unit: "epochs",
   },
-  messages_to_leader: { doc: "Protocol messages sent from then until a node led; mean.", unit: "messages" },
+  split_votes: {
+    doc: "Epochs in which nobody came to lead, until a node led; mean. In Raft: split votes, and candidates that failed.",
+    unit: "epochs",
+  },
+  messages_to_leader: {
+    doc: "Protocol messages sent from when nobody led any more, or an election was asked for, until a node led; mean.",
+    unit: "messages",
+  },
   rounds: { doc: "Rounds in which clients asked for an election.", unit: "rounds" },
   declined: {
     doc: "Rounds in which no election was held: who was asked led already and stayed, so that they say nothing of elections.",

@@ -18,6 +18,7 @@ export const workload = {
   think: duration(
     "0s",
     "Mean time from the end of a requester's operation to its next one. 0: full contention. Unused if `rate` is set.",
+    { title: "Mean pause between requests" },
   ),
   thinkTimes: spread(
     "uniform",

@@ -31,13 +31,15 @@ export const workload = {
     { min: 1, max: 1_000_000 },
   ),
   clients: integer(1, "Closed mode: the number of clients.", { min: 1, max: 1_000_000 }),
-  think: duration("0s", "Closed mode: mean pause of a client between the end of one operation and the next."),
+  think: duration("0s", "Closed mode: mean pause of a client between the end of one operation and the next.", {
+    title: "Mean pause of a client",
+  }),
   thinkTimes: spread(
     "constant",
     "Closed mode: how pauses spread: all as long as the mean, evenly from 0 to twice the mean, or exponentially.",
   ),
   operations: integer(0, "Operations after which no more are begun. 0: no limit."),
-  reads: share("50%", "Share of operations that read (get); the others write."),
+  reads: share("50%", "Share of operations that read (get); the others write.", { title: "Share of reads" }),
   writes: choice(
     ["put", "mixed", "test-and-set"],
     "put",
@@ -57,6 +59,7 @@ export const workload = {
     "Share of operations that are not deterministic: every second one draws a random number, the others " +
       "read the clock, and each sets a register that only such operations use. Only where the algorithm executes them: " +
       "active and semi-active replication do; others refuse them.",
+    { title: "Share of nondeterministic operations" },
   ),
   keys: integer(100, "Different keys.", { min: 1, max: 1_000_000 }),
   skew: number(

@@ -146,9 +146,8 @@ const NETWORK_AND_DISK: Readonly<Record<string, { readonly kind: Kind; readonly 
 }
 
 function valueDimension(name: string, values: readonly Written[], variants: readonly ResolvedVariant[]): Swept {
-  const known = own(NETWORK_AND_DISK, name)
-  const kind = known?.kind ?? declaredKind(name, variants)
-  return { name, title: known?.title ?? name.split(".")[1]!, path: ["sweep", name], ...quantities(kind, values) }
+  const known = own(NETWORK_AND_DISK, name) ?? declared(name, variants)
+  return { name, title: known.title, path: ["sweep", name], ...quantities(known.kind, values) }
 }
 
 /** Values of one kind: in its unit, unless some of them follow the link delay. */
@@ -189,12 +188,18 @@ const UNITS: Readonly<Partial<Record<Kind, string>>> = {
   bandwidth: "bytes_per_s",
 }
 
-function declaredKind(name: string, variants: readonly ResolvedVariant[]): Parameter["kind"] {
-  const [section, key] = name.split(".")
+/** The kind of a parameter or of a setting of the workload, and what charts call it. */
+function declared(name: string, variants: readonly ResolvedVariant[]): { readonly kind: Kind; readonly title: string } {
+  const [section, key = ""] = name.split(".")
   const declarations = variants.map(({ definition, servedBy }) =>
     section === "parameters" ? definition.parameters : servedBy.workload,
   )
-  return declarations.flatMap(declared => declared[key!]?.kind ?? [])[0] ?? "choice"
+  const found = declarations.flatMap(parameters => own(parameters, key) ?? [])[0]
+  return { kind: found?.kind ?? "choice", title: found?.title ?? inTitleCase(inSmallLetters(key)) }
+}
+
+function inTitleCase(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 
 /** The value as a number in the kind's unit where it has one, else as written. */
@@ -249,9 +254,9 @@ const KINDS: Readonly<Partial<Record<SettingKind, Kind>>> = {
   toggle: "flag",
 }
 
-/** `slowDisk` as `slow disk`. */
-function inSmallLetters(kind: string): string {
-  return kind.replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
+/** `slowDisk` as `slow disk`, `phase2Quorum` as `phase 2 quorum`. */
+function inSmallLetters(name: string): string {
+  return name.replaceAll(/[A-Z]|\d+/g, found => ` ${found.toLowerCase()}`)
 }
 
 /**

@@ -57,7 +57,7 @@ describe("a chart's name", () => {
     ["availability-by-failures", "isolated", "How available is each algorithm as more nodes fail?"],
     ["messages-by-nodes", "nodes", "How many messages does an operation cost as the group grows?"],
     ["latency-by-latency", "latency", "How long does an operation take as links get slower?"],
-    ["tail-latency-by-copies", "parameters.copies", "How long do the slowest operations take as copies changes?"],
+    ["tail-latency-by-copies", "parameters.copies", "How long do the slowest operations take, by copies?"],
   ])("%s means a question", (name, across, title) => {
     expect(chooseChart(name, dimensions)).toMatchObject({ title, across: { name: across } })
   })
@@ -387,6 +387,15 @@ describe("captions say what is true of every point", () => {
     const churn = "sweep: { nodes: [3, 5] }\nfaults: [{ crash: { mtbf: 9s, mttr: 1s } }]"
     expect(captionOf(`${SPEC}${churn}`)).toContain("Faults: crash of every node again and again.")
     expect(captionOf(`${SPEC}sweep: { nodes: [3, 5] }`)).not.toContain("Faults")
+    const offices = "faults: [{ crash: { office: [head, middle, tail], at: 5s } }]"
+    expect(captionOf(`${SPEC.replace("raft", "chain-replication")}nodes: 5\n${offices}`, "outage-by-office")).toContain(
+      "Faults: crash of the head, the middle, or the tail at 5 s.",
+    )
+    const both =
+      "faults: [{ crash: { count: 0..1, at: 5s } }, { pause: { nodes: [1], at: 5s } }, { pause: { nodes: [2], at: 5s } }]"
+    expect(captionOf(`${SPEC}nodes: 5\n${both}`, "availability-by-crashes")).toContain(
+      "Faults: crash of no node or one at 5 s; pause of node 1 at 5 s; pause of node 2 at 5 s.",
+    )
   })
 
   test("of availability what it means, and of messages how they are counted", () => {
@@ -496,6 +505,16 @@ describe("a point of a chart", () => {
     const far = drawnFrom("latency-by-nodes", counts, withLatency(1_000)).spec
     expect(far).toContain("What failed counts as longer than the deadline, 1 s, which is beyond the")
     expect(far).not.toContain('"field":"deadline"')
+  })
+
+  test("of what cannot be negative has no interval below 0", () => {
+    const wide = { value: 0.1, low: -0.4, high: 0.6, runs: 2 }
+    const { spec } = drawnFrom(
+      "lost-by-nodes",
+      () => ({}),
+      summary => ({ ...summary, metrics: { ...summary.metrics, operations_lost: wide } }),
+    )
+    expect(spec).toContain('"low":0,"high":0.6')
   })
 })
 

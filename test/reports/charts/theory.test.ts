@@ -289,6 +289,17 @@ sweep: { workload.rate: [1500/s, 3000/s] }`
     const cells = cellsOf("load.yaml", spec)
     const predicted = cells.map(cell => predictionOf("throughput_per_s", cell)?.value)
     expect(predicted).toEqual([1_500, 1_500, 2_000, undefined])
+    expect(predictionOf("throughput_per_s", cells[2]!)!.formula).toBe("all that is asked for, at most 1/(n s)")
+  })
+
+  test("a chain carries an update for each message time, and half of that where acknowledgements go back at once", () => {
+    const spec = `question: q\nalgorithms: [chain-replication, { use: chain-replication, label: craq, parameters: { reads: any } }]\nnodes: 5
+network: { latency: 1ms, serviceTime: 100us }\nworkload: { mode: open, rate: 20000/s, reads: 0% }`
+    const predicted = cellsOf("load.yaml", spec).map(cell => predictionOf("throughput_per_s", cell))
+    expect(predicted).toEqual([
+      { formula: "all that is asked for, at most 1/s", value: 10_000 },
+      { formula: "all that is asked for, at most 1/(2 s)", value: 5_000 },
+    ])
   })
 
   test.each([
