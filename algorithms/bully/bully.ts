@@ -23,6 +23,7 @@ export const bully = algorithm<Bully>({
   source: "Garcia-Molina 1982, IEEE Transactions on Computers C-31(1)",
   summary: "Whoever misses the coordinator asks all higher processes; the highest one alive bullies the rest.",
   tolerates: { faults: "crash", of: n => n - 1 },
+  assumes: { links: "reliable", timing: "synchronous" },
   colour: "#009E73",
   theory,
   serves: [leaderElection],

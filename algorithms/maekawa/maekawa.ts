@@ -21,6 +21,7 @@ export const maekawa = algorithm<Maekawa>({
   source: "Maekawa 1985, ACM Transactions on Computer Systems 3(2)",
   summary: "Lock a quorum of about √n nodes; any two quorums have a node in common, which is locked for one only.",
   tolerates: { faults: "none", of: () => 0 },
+  assumes: { links: "reliable" },
   colour: "#661100",
   theory,
   serves: [mutualExclusion],

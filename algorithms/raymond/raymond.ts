@@ -23,6 +23,7 @@ export const raymond = algorithm<Raymond>({
   colour: "#AA4499",
   theory,
   tolerates: { faults: "none", of: () => 0 },
+  assumes: { links: "reliable" },
   serves: [mutualExclusion],
   parameters,
 

@@ -67,6 +67,7 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
   summary:
     "Ask all others for permission; whoever has the older request, or is in the critical section, defers its reply.",
   tolerates: { faults: "none", of: () => 0 },
+  assumes: { links: "reliable" },
   colour: "#E69F00",
   theory,
   serves: [mutualExclusion],

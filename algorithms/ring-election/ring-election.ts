@@ -25,6 +25,7 @@ export const ringElection = algorithm<RingElection>({
   source: "Chang and Roberts 1979, Communications of the ACM 22(5)",
   summary: "Candidates travel round a ring, larger ones swallow smaller ones; whoever comes back home leads.",
   tolerates: { faults: "none", of: () => 0 },
+  assumes: { links: "reliable" },
   colour: "#CC79A7",
   theory,
   serves: [leaderElection],

@@ -70,6 +70,7 @@ export const suzukiKasami = algorithm<SuzukiKasami>({
   theory,
   summary: "A token admits to the critical section; whoever wants in asks everybody, and the holder passes it on.",
   tolerates: { faults: "none", of: () => 0 },
+  assumes: { links: "reliable" },
   serves: [mutualExclusion],
   parameters: {},
 

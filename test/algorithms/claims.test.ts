@@ -32,6 +32,41 @@ test.each([
   expect(SIZES.map(n => tolerates.of(n))).toEqual(counts)
 })
 
+test.each([
+  ["active-replication", "reliable links, synchronous, no disk"],
+  ["semi-active-replication", "reliable links, synchronous, no disk"],
+  // Garcia-Molina 1982: messages arrive within a bound, and nodes answer within another.
+  ["bully", "reliable links, synchronous"],
+  ["central-server", "reliable links"],
+  ["chain-replication", "no disk"],
+  ["floodset", "reliable links, synchronous"],
+  ["lamport-mutex", "fifo links"],
+  ["lease-leadership", "clocks"],
+  ["maekawa", "reliable links"],
+  ["multi-paxos", ""],
+  ["oral-messages", "reliable links, synchronous"],
+  ["paxos", ""],
+  ["primary-backup", "no disk"],
+  ["raft", ""],
+  ["raymond", "reliable links"],
+  ["ricart-agrawala", "reliable links"],
+  ["signed-messages", "reliable links, synchronous, signatures"],
+  ["ring-election", "reliable links"],
+  ["suzuki-kasami", "reliable links"],
+  ["token-ring", "fifo links"],
+  ["viewstamped-replication", "no disk"],
+])("%s assumes: %s", (name, words) => {
+  const { links, timing, authentication, storage, clocks } = algorithms[name]!.assumes ?? {}
+  const assumed = [
+    links === undefined ? [] : `${links} links`,
+    timing ?? [],
+    authentication ?? [],
+    storage === undefined ? [] : "no disk",
+    clocks === undefined ? [] : "clocks",
+  ].flat()
+  expect(assumed.join(", ")).toBe(words)
+})
+
 test("there is no other", () => {
   expect(Object.keys(algorithms).toSorted()).toEqual([
     "active-replication",
