@@ -1,7 +1,7 @@
 /**
  * Flexible Paxos (Howard, Malkhi and Spiegelman 2016): the sizes of the quorums of Paxos's two phases as parameters.
  *
- * Majorities make any two quorums meet, and Paxos needs less: a quorum of phase 1 has to meet every quorum of phase 2 (§3).
+ * Majorities make any two quorums meet, and Paxos needs less: a quorum of phase 1 has to meet every quorum of phase 2.
  * Sizes q1 and q2 do that if q1 + q2 > n. Quorums of one phase may be disjoint.
  */
 import type { ParameterConflict } from "../../runtime/contract/algorithm.ts"

@@ -82,7 +82,7 @@ export function lead(node: PaxosNode): void {
   const { proposer, learner, detector } = node.state
   invariant(
     proposer.promises.length >= phase1Quorum(node),
-    "phase 2 begins with the promises of a quorum of phase 1 (§2.2; Flexible Paxos §3)",
+    "phase 2 begins with the promises of a quorum of phase 1 (§2.2)",
   )
   invariant(node.disk.promised === proposer.ballot, "a leader's own acceptor has promised its ballot (§2.2)")
   proposer.role = "leader"
