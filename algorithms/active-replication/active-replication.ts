@@ -45,6 +45,7 @@ export const activeReplication = algorithm<Sequenced>({
   recover: rejoin,
   begins: { start: startUnder },
   receive: receiveBy(choose),
+  answers: ["Transfer"],
   timeout: timeoutBy(choose),
   request: {},
   roles: { "front-end": frontEnd },

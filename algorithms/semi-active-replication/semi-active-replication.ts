@@ -41,6 +41,7 @@ export const semiActiveReplication = algorithm<SemiActive>({
   recover: rejoin,
   begins: { start: startUnder },
   receive: { ...receiveBy(choiceOfLeader), Decision: handleDecision },
+  answers: ["Transfer"],
   timeout: timeoutBy(choiceOfLeader),
   request: {},
   roles: { "front-end": frontEnd },

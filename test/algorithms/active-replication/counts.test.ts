@@ -85,3 +85,15 @@ test("an idle sequencer says that it is there, n-1 heartbeats an interval, and a
   group.runFor("500ms")
   expect(group.count("Alive", "heartbeat")).toBe(4 * 10)
 })
+
+test("the state that a replica gets on its return is an answer: it counts with the question, sent once or again", () => {
+  const group = activeGroup({ nodes: 3 })
+  group.runFor("1ms")
+  group.crash(2)
+  group.isolate(2)
+  group.restart(2)
+  group.runFor("200ms")
+  group.heal()
+  group.runUntil(() => group.standing(2)?.role === "replica")
+  expect([group.count("Transfer", "protocol"), group.count("Transfer", "retransmission")]).toEqual([0, 1])
+})
