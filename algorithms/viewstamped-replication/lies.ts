@@ -1,7 +1,6 @@
 /** Lies of a replica that a fault makes a traitor. Viewstamped Replication does not claim to survive them. */
 import type { Lies } from "../../runtime/contract/lies.ts"
-import type { Command } from "../../services/replicated-log/command.ts"
-import type { Message } from "./types.ts"
+import type { Message, Request } from "./types.ts"
 
 export const lies: Lies<Message> = {
   /** Another value than the client's. */
@@ -11,7 +10,8 @@ export const lies: Lies<Message> = {
     tell(1, 2) === 1 ? message : { ...message, log: { ...message.log, requests: [] }, commitNumber: 0 },
 }
 
-function forged(request: Command): Command {
+function forged(request: Request): Request {
+  if (request.type !== "Command") return request
   const { operation } = request
   if (!("value" in operation)) return request
   // A number stays one, as orders and proposals are.

@@ -1,7 +1,8 @@
-/** The log (§4), its checkpoint (§5.1), and the execution of what is committed. */
-import { invariant } from "../../runtime/contract/algorithm.ts"
+/** The log (§4), its checkpoint (§5.1), and the execution of what is in it. */
+import { type ClientId, invariant } from "../../runtime/contract/algorithm.ts"
 import { answerCommand } from "../../services/replicated-log/answers.ts"
 import { copyOfMachine, execute } from "../../services/replicated-log/machine.ts"
+import type { Configuration } from "./configuration.ts"
 import { isPrimary, type Log, type Replica, type State } from "./types.ts"
 
 /** The op-number of the latest request in the log. */
@@ -12,6 +13,12 @@ export function opNumber({ checkpoint, requests }: Log): number {
 /** The log as a message carries it: it stays as it is. */
 export function logOf({ checkpoint, requests }: State): Log {
   return { checkpoint, requests: requests.slice() }
+}
+
+/** The group that the topmost request calls in, if it ends an epoch: then no more requests are accepted in that (§7.1, §7.2). */
+export function nextGroup({ requests }: Log, epoch: number): Configuration | null {
+  const last = requests.at(-1)
+  return last?.type === "Reconfiguration" && last.next.epoch > epoch ? last.next : null
 }
 
 /** The requests after `after`, which the checkpoint does not cover. */
@@ -35,15 +42,27 @@ export function adoptLog(node: Replica, log: Log): void {
   } else state.requests = requestsAfter(log, state.checkpoint.opNumber).slice()
 }
 
-/** Executes requests, in the order of the log, until `commitNumber` (§4.1, steps 5 and 7). The primary answers clients. */
-export function commit(node: Replica, commitNumber: number): void {
+/**
+ * Executes requests, in the order of the log, until `commitNumber` (§4.1, steps 5 and 7). The primary answers clients.
+ *
+ * @returns the group that the last one calls in, if it is the Reconfiguration that ends the replica's epoch
+ */
+export function executeUpTo(node: Replica, commitNumber: number): Configuration | null {
   const { state } = node
   invariant(commitNumber <= opNumber(state), "a replica executes what is in its log (§4.1, step 7)")
   const answers = isPrimary(node)
+  let next: Configuration | null = null
   while (state.commitNumber < commitNumber) {
+    invariant(next === null, "a Reconfiguration is the last request of its epoch (§7.1)")
     const index = ++state.commitNumber
     const request = state.requests[index - state.checkpoint.opNumber - 1]
     invariant(request !== undefined, "the log has no gaps (§4.1, step 4)")
+    if (request.type !== "Command") {
+      node.report({ type: "applied", index, command: null })
+      if (request.type === "CheckEpoch" && answers) answerOperator(node, request.client, request.sequence, true)
+      if (request.type === "Reconfiguration" && request.next.epoch > state.configuration.epoch) next = request.next
+      continue
+    }
     const result = execute(state.machine, request)
     node.report({ type: "applied", index, command: request })
     if (!answers) continue
@@ -51,6 +70,12 @@ export function commit(node: Replica, commitNumber: number): void {
     answerCommand(node, request, result)
   }
   takeCheckpoint(node)
+  return next
+}
+
+/** Answers an operator: whether it is done. */
+export function answerOperator(node: Replica, client: ClientId, sequence: number, done: boolean): void {
+  node.reply(client, { type: "Result", sequence, result: { done, value: null } })
 }
 
 function takeCheckpoint(node: Replica): void {

@@ -4,10 +4,12 @@ import { answerCommand } from "../../services/replicated-log/answers.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import { execute } from "../../services/replicated-log/machine.ts"
 import { majority } from "../common/quorum.ts"
-import { commit, opNumber } from "./log.ts"
+import { commit } from "./epochs.ts"
+import { nextGroup, opNumber } from "./log.ts"
+import { redirect } from "./reconfiguration.ts"
 import { askForState } from "./state-transfer.ts"
-import { acknowledge, awaitPrimary, prepareEarly } from "./status.ts"
-import { type Commit, isPrimary, type Prepare, type PrepareOk, primaryOf, type Replica } from "./types.ts"
+import { acknowledge, awaitPrimary, prepareEarly, prepareOf, prepareRequest } from "./status.ts"
+import { type Commit, isPrimary, type Prepare, type PrepareOk, primaryIn, type Replica, takesPart } from "./types.ts"
 
 // --- The primary -----------------------------------------------------------------------------------------------------
 
@@ -15,30 +17,20 @@ import { type Commit, isPrimary, type Prepare, type PrepareOk, primaryOf, type R
 export function handleCommand(node: Replica, request: Command, client: ClientId): void {
   const { state } = node
   const { session, sequence } = request
-  if (!isPrimary(node)) {
-    const leader = state.status === "normal" ? primaryOf(state.viewNumber, node.size) : null
-    return node.reply(client, { type: "Redirect", sequence, leader })
-  }
+  if (!isPrimary(node)) return redirect(node, client, sequence)
   // Step 2: what the client-table knows as executed is answered again, and what is under way will be.
   const last = state.machine.sessions[session]
   if (last !== undefined && sequence <= last.sequence) {
     return answerCommand(node, request, execute(state.machine, request))
   }
   if (sequence <= (state.pending.get(session) ?? 0)) return
-  state.requests.push(request)
+  // The Reconfiguration is the last request of its epoch (§7.1).
+  if (nextGroup(state, state.configuration.epoch) !== null) {
+    return node.reply(client, { type: "Redirect", sequence, leader: null })
+  }
   state.pending.set(session, sequence)
-  state.prepared[node.id] = opNumber(state)
-  node.broadcast(prepareOf(node))
-  node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+  prepareRequest(node, request)
   commitPrepared(node)
-}
-
-/** The Prepare of the latest request in the log. */
-function prepareOf({ state }: Replica): Prepare {
-  const request = state.requests.at(-1)
-  invariant(request !== undefined, "what is prepared is in the log (§4.1, step 3)")
-  const { viewNumber: view, commitNumber } = state
-  return { type: "Prepare", view, request, opNumber: opNumber(state), commitNumber }
 }
 
 /** Step 5. Backups prepare in order, so that one answer stands for all requests before it, too. */
@@ -53,8 +45,9 @@ export function handlePrepareOk(node: Replica, { view, opNumber: prepared }: Pre
 
 /** Step 5: a request that f backups have prepared, and with it all before, is committed. */
 function commitPrepared(node: Replica): void {
-  const { commitNumber, prepared } = node.state
-  const quorum = majority(node.size)
+  const { state } = node
+  const { commitNumber, prepared } = state
+  const quorum = majority(state.configuration.members.length)
   let committed = commitNumber
   while (prepared.filter(number => number > committed).length >= quorum) committed++
   if (committed > commitNumber) commit(node, committed)
@@ -66,7 +59,7 @@ export function heartbeatTimedOut(node: Replica): void {
   invariant(isPrimary(node), "only a primary tells what is committed (§4.1, step 6)")
   const last = opNumber(state)
   const commitMessage = { type: "Commit", view: state.viewNumber, commitNumber: state.commitNumber } as const
-  for (const peer of node.peers) {
+  for (const peer of state.others) {
     const lacks = state.commitNumber < last && state.prepared[peer]! < last
     if (lacks) node.send(peer, prepareOf(node), "retransmission")
     else node.send(peer, commitMessage, "heartbeat")
@@ -98,8 +91,8 @@ function keepEarly(node: Replica, message: Prepare): void {
 
 /** They are not: the backup fetches them (§5.2). */
 export function gapTimedOut(node: Replica): void {
-  const { viewNumber } = node.state
-  askForState(node, viewNumber, primaryOf(viewNumber, node.size))
+  const { state } = node
+  askForState(node, state.viewNumber, primaryIn(state, state.viewNumber))
   node.setTimer("gap", node.parameters.heartbeatInterval)
 }
 
@@ -116,8 +109,8 @@ export function handleCommit(node: Replica, { view, commitNumber }: Commit, from
  */
 function followsPrimary(node: Replica, view: number, from: NodeId): boolean {
   const { state } = node
-  invariant(from === primaryOf(view, node.size), "only its primary speaks for a view (§4)")
-  if (state.status === "recovering" || view < state.viewNumber) return false
+  invariant(from === primaryIn(state, view), "only its primary speaks for a view (§4)")
+  if (!takesPart(state) || view < state.viewNumber) return false
   const isInView = state.status === "normal" && view === state.viewNumber
   awaitPrimary(node)
   if (!isInView) askForState(node, view, from)

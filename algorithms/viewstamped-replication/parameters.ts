@@ -15,6 +15,11 @@ export const parameters = {
       "answer before it sends again.",
     { min: 1 },
   ),
+  initialMembers: integer(
+    0,
+    "This number of nodes, from 0 on, form the group of the first epoch; the others are spares, which a reconfiguration may " +
+      "call in (§7). 0: all nodes.",
+  ),
   checkpointEvery: integer(
     1_000,
     "A replica takes a checkpoint and drops the log before it after executing this many requests (§5.1). 0: never; the " +

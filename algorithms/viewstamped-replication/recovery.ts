@@ -8,9 +8,11 @@
  * DISC 2017): the f+1 replicas that answered a recovery and any later quorum have one in common, and that one knows.
  */
 import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
-import { adoptLog, commit, logOf, opNumber } from "./log.ts"
+import { epochOf, failuresOf } from "./configuration.ts"
+import { askForEpoch, commit, handleStartEpoch, leaveGroup } from "./epochs.ts"
+import { adoptLog, logOf, nextGroup, opNumber } from "./log.ts"
 import { becomeNormal, believe, learnLife, learnLives } from "./status.ts"
-import { failuresOf, isPrimary, primaryOf, type Recovery, type RecoveryResponse, type Replica } from "./types.ts"
+import { isPrimary, primaryIn, type Recovery, type RecoveryResponse, type Replica, type StartEpoch } from "./types.ts"
 
 /** Step 1. The nonce is the time by its own clock, which is later than at all its boots before. */
 export function recover(node: Replica): void {
@@ -42,7 +44,6 @@ export function handleRecovery(node: Replica, { nonce }: Recovery, from: NodeId)
   })
 }
 
-/** Step 3: f+1 answers, with that of the primary of the latest view among them, tell all that it may have known. */
 export function handleRecoveryResponse(node: Replica, response: RecoveryResponse, from: NodeId): void {
   const { state } = node
   if (state.status !== "recovering" || response.nonce !== state.crashVector[node.id]) return
@@ -50,14 +51,40 @@ export function handleRecoveryResponse(node: Replica, response: RecoveryResponse
   const before = state.recoveryResponses[from]!
   if (before !== null && before.view > response.view) return
   state.recoveryResponses[from] = response
-  const responses = state.recoveryResponses.filter(each => each !== null)
+  if (epochOf(response.view) > state.configuration.epoch) askForEpoch(node, from)
+  concludeRecovery(node)
+}
+
+/**
+ * Step 3: f+1 answers of the group of the latest epoch, with that of the primary of the latest view among them, tell all that
+ * it may have known (§7.2). Who does not belong to that group, nor to one that may follow it already, is a spare.
+ */
+function concludeRecovery(node: Replica): void {
+  const { state } = node
+  const { epoch, members } = state.configuration
+  if (state.recoveryResponses.some(each => each !== null && epochOf(each.view) > epoch)) return
+  const responses = members.flatMap(id => {
+    const response = state.recoveryResponses[id]
+    return response != null && epochOf(response.view) === epoch ? [response] : []
+  })
   const latest = responses.reduce((view, each) => Math.max(view, each.view), 0)
-  const primary = state.recoveryResponses[primaryOf(latest, node.size)]!
-  if (responses.length < failuresOf(node.size) + 1 || primary === null || primary.view !== latest) return
+  const primary = state.recoveryResponses[primaryIn(state, latest)]!
+  if (responses.length < failuresOf(members.length) + 1 || primary === null || primary.view !== latest) return
   invariant(primary.state !== null, "the primary of a view says what it knows (§4.3, step 2)")
   const { log, commitNumber } = primary.state
   invariant(state.commitNumber === 0 && opNumber(state) === 0, "a recovering replica knows nothing (§4.3)")
+  if (!members.includes(node.id)) {
+    // It may have been in the group that comes, and have forgotten that.
+    if (nextGroup(log, epoch)?.members.includes(node.id) !== true) leaveGroup(node)
+    return
+  }
   adoptLog(node, log)
   becomeNormal(node, latest)
   commit(node, Math.max(commitNumber, state.commitNumber))
+}
+
+/** Hears of the group of a later epoch, and continues with that: it may have answered already (§7.2). */
+export function handleStartEpochRecovering(node: Replica, message: StartEpoch, from: NodeId): void {
+  handleStartEpoch(node, message, from)
+  if (node.state.status === "recovering") concludeRecovery(node)
 }

@@ -1,8 +1,17 @@
 /** State transfer (§5.2): a replica that missed something gets it from another one, a checkpoint with it if need be (§5.1). */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
-import { adoptLog, commit, opNumber, requestsAfter } from "./log.ts"
+import { canGiveState, commit, startIn } from "./epochs.ts"
+import { adoptLog, opNumber, requestsAfter } from "./log.ts"
 import { acknowledge, becomeNormal, prepareEarly } from "./status.ts"
-import { type GetState, isPrimary, type Log, type NewState, type Replica } from "./types.ts"
+import {
+  type GetEpochState,
+  type GetState,
+  isPrimary,
+  type Log,
+  type NewState,
+  type Replica,
+  takesPart,
+} from "./types.ts"
 
 /**
  * Asks for what is missing of the log of a view: all after its own log in its own view; in a later view, all after what is
@@ -28,12 +37,24 @@ export function transferTimedOut({ state }: Replica): void {
 /** Answers if it is in normal operation in the view that is asked about. */
 export function handleGetState(node: Replica, message: GetState, from: NodeId): void {
   const { state } = node
+  if (state.status !== "normal" || message.view !== state.viewNumber) return
+  sendState(node, from, message.opNumber)
+}
+
+/** The same for a replica that is new in its epoch, in whichever view of that: all that it has is committed (§7.1.1, step 2). */
+export function handleGetEpochState(node: Replica, message: GetEpochState, from: NodeId): void {
+  if (canGiveState(node.state)) sendState(node, from, message.opNumber)
+}
+
+/** Sends the log after `known`, and the checkpoint with it if that covers some of it. */
+function sendState(node: Replica, to: NodeId, known: number): void {
+  const { state } = node
   const { viewNumber: view, checkpoint, commitNumber } = state
-  if (state.status !== "normal" || message.view !== view || message.opNumber > opNumber(state)) return
-  const isCovered = message.opNumber < checkpoint.opNumber
-  const after = isCovered ? checkpoint.opNumber : message.opNumber
+  if (known > opNumber(state)) return
+  const isCovered = known < checkpoint.opNumber
+  const after = isCovered ? checkpoint.opNumber : known
   const requests = requestsAfter(state, after)
-  node.send(from, {
+  node.send(to, {
     type: "NewState",
     view,
     after,
@@ -47,7 +68,8 @@ export function handleNewState(node: Replica, message: NewState): void {
   const { state } = node
   const { view, commitNumber } = message
   const isInView = state.status === "normal" && view === state.viewNumber
-  if (state.status === "recovering" || view < state.viewNumber || (isInView && isPrimary(node))) return
+  const isNew = state.status === "transitioning" && state.configuration.members.includes(node.id)
+  if (!(takesPart(state) || isNew) || view < state.viewNumber || (isInView && isPrimary(node))) return
   // An answer that an earlier life of this replica asked for may begin beyond its log.
   if (message.checkpoint === null && message.after > opNumber(state)) return
   const log = completed(state, message)
@@ -59,7 +81,8 @@ export function handleNewState(node: Replica, message: NewState): void {
     node.cancelTimer("transfer")
   } else {
     adoptLog(node, log)
-    becomeNormal(node, view)
+    if (isNew) startIn(node, view)
+    else becomeNormal(node, view)
   }
   if (opNumber(state) > commitNumber) acknowledge(node)
   prepareEarly(node)

@@ -1,12 +1,16 @@
-/** Entering a view, as its primary, as a backup or to change to it; and beliefs about who leads. */
-import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+/** Entering a view, as its primary, as a backup or to change to it; messages to its replicas; beliefs about who leads. */
+import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
 import { opNumber } from "./log.ts"
-import { type Incarnation, primaryOf, type Replica } from "./types.ts"
+import { type Incarnation, type Message, type Prepare, primaryIn, type Replica, type Request } from "./types.ts"
 
 /** Normal operation in a view whose log it has. */
 export function becomeNormal(node: Replica, view: number): void {
   const { state } = node
-  const primary = primaryOf(view, node.size)
+  const primary = primaryIn(state, view)
+  invariant(
+    state.configuration.members.includes(node.id),
+    "only replicas of the group are in normal operation (§7.1.1)",
+  )
   invariant(view >= state.viewNumber, "view-numbers never fall (§4)")
   leaveView(node)
   state.status = "normal"
@@ -15,8 +19,8 @@ export function becomeNormal(node: Replica, view: number): void {
   believe(node, primary)
   if (primary !== node.id) return awaitPrimary(node)
   state.prepared[node.id] = opNumber(state)
-  for (const { session, sequence } of state.requests.slice(state.commitNumber - state.checkpoint.opNumber)) {
-    state.pending.set(session, sequence)
+  for (const request of state.requests.slice(state.commitNumber - state.checkpoint.opNumber)) {
+    if (request.type === "Command") state.pending.set(request.session, request.sequence)
   }
   node.setTimer("heartbeat", node.parameters.heartbeatInterval)
 }
@@ -24,7 +28,8 @@ export function becomeNormal(node: Replica, view: number): void {
 /** Ends what it did in its view: as primary, as backup, in a view change or recovering. */
 export function leaveView(node: Replica): void {
   const { state } = node
-  for (const timer of ["heartbeat", "viewChange", "resend", "transfer", "gap"] as const) node.cancelTimer(timer)
+  for (const timer of ["heartbeat", "viewChange", "resend", "transfer", "gap", "transition"] as const)
+    node.cancelTimer(timer)
   state.prepared.fill(0)
   state.pending.clear()
   state.early.clear()
@@ -32,6 +37,8 @@ export function leaveView(node: Replica): void {
   state.doViewChanges.fill(null)
   state.recoveryResponses.fill(null)
   state.isTransferring = false
+  state.asked = 0
+  state.started.fill(false)
 }
 
 /** A backup waits for its primary, and any replica for the end of a view change. */
@@ -39,12 +46,39 @@ export function awaitPrimary(node: Replica): void {
   node.setTimer("viewChange", node.parameters.viewChangeTimeout)
 }
 
+/** Sends to all other replicas of the group. */
+export function sendToGroup(node: Replica, message: Message, purpose?: Purpose): void {
+  const { others } = node.state
+  if (others.length === node.peers.length) return node.broadcast(message, purpose)
+  for (const replica of others) node.send(replica, message, purpose)
+}
+
+/** The primary adds a request to its log, and has the backups prepare it (§4.1, step 3). */
+export function prepareRequest(node: Replica, request: Request): void {
+  const { state } = node
+  state.requests.push(request)
+  state.prepared[node.id] = opNumber(state)
+  sendToGroup(node, prepareOf(node))
+  node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}
+
+/** The Prepare of the latest request in the log. */
+export function prepareOf({ state }: Replica): Prepare {
+  const request = state.requests.at(-1)
+  invariant(request !== undefined, "what is prepared is in the log (§4.1, step 3)")
+  const { viewNumber: view, commitNumber } = state
+  return { type: "Prepare", view, request, opNumber: opNumber(state), commitNumber }
+}
+
 /** Tells the primary how much of its log this backup has. */
 export function acknowledge(node: Replica): void {
   const { state } = node
   invariant(state.status === "normal", "only in normal operation does a replica prepare requests (§4.1)")
-  const primary = primaryOf(state.viewNumber, node.size)
-  node.send(primary, { type: "PrepareOk", view: state.viewNumber, opNumber: opNumber(state) })
+  node.send(primaryIn(state, state.viewNumber), {
+    type: "PrepareOk",
+    view: state.viewNumber,
+    opNumber: opNumber(state),
+  })
 }
 
 /** Prepares the requests that have waited for those which are in the log now. */

@@ -1,13 +1,17 @@
 /**
- * The state and the messages of Viewstamped Replication, with the names of the paper (Figure 2, §4 and §5).
+ * The state and the messages of Viewstamped Replication, with the names of the paper (Figure 2, §4, §5 and §7).
  *
- * A replica number is a node's id. The paper's `i` and `j` in messages are whoever sent them.
+ * A replica number is a node's id. The paper's `i` and `j` in messages are whoever sent them, and its epoch-number is part of
+ * the view (see configuration.ts).
  */
 import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
+import type { ChangeMembership } from "../../runtime/contract/membership.ts"
+import type { Belief } from "../../runtime/contract/service.ts"
 import type { LeaderElection } from "../../services/leader-election/shape.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import type { Machine } from "../../services/replicated-log/machine.ts"
-import type { ReplicatedLog } from "../../services/replicated-log/shape.ts"
+import type { LogReply, ReplicatedLog } from "../../services/replicated-log/shape.ts"
+import { type Configuration, primaryOf } from "./configuration.ts"
 import type { VsrParameters } from "./parameters.ts"
 
 export interface Vsr extends Shape {
@@ -16,8 +20,15 @@ export interface Vsr extends Shape {
   readonly disk: object
   readonly state: State
   readonly message: Message
-  readonly timer: "viewChange" | "heartbeat" | "resend" | "transfer" | "gap"
-  readonly service: ReplicatedLog | LeaderElection
+  readonly timer: "viewChange" | "heartbeat" | "resend" | "transfer" | "gap" | "transition"
+  readonly service: ReplicatedLog | LeaderElection | Operation
+}
+
+/** The requests of an operator. */
+interface Operation {
+  readonly request: ChangeMembership
+  readonly reply: LogReply
+  readonly fact: Belief
 }
 
 export type Replica = Node<Vsr>
@@ -30,20 +41,47 @@ export interface Checkpoint {
   readonly machine: Machine
 }
 
+/** A request in the log: of a client to the service, or of an operator to the group. */
+export type Request = Command | Reconfiguration | CheckEpoch
+
+/** The last request of its epoch (§7.1). */
+export interface Reconfiguration {
+  readonly type: "Reconfiguration"
+  /** The group of the next epoch. */
+  readonly next: Configuration
+}
+
+/** Does nothing: an operator knows by the answer that the group of its epoch has started (§7.3). */
+export interface CheckEpoch {
+  readonly type: "CheckEpoch"
+  readonly client: ClientId
+  readonly sequence: number
+}
+
 /** Requests in the order of their op-numbers, from 1: a checkpoint, and those after it. */
 export interface Log {
   readonly checkpoint: Checkpoint
-  readonly requests: readonly Command[]
+  readonly requests: readonly Request[]
 }
 
+/**
+ * `transitioning`: the replica is in an epoch whose group has to get the state yet, from it or from others (§7.1). `spare`: it
+ * belongs to no group, because it has left that or has not joined one yet.
+ */
+export type Status = "normal" | "view-change" | "recovering" | "transitioning" | "spare"
+
 export interface State {
-  status: "normal" | "view-change" | "recovering"
+  status: Status
+  /** The group of the latest epoch that it knows of: that of its view. */
+  configuration: Configuration
+  /** The replicas of the group, but for itself. */
+  others: readonly NodeId[]
   viewNumber: number
   /** The latest view in which its status was normal: v' of a DoViewChange. */
   lastNormalView: number
   checkpoint: Checkpoint
   /** The requests after the checkpoint. */
-  requests: Command[]
+  requests: Request[]
   /** The op-number of the latest request known to be committed; all up to it are executed. */
   commitNumber: number
   /** The machine that clients see; its sessions are the results of the paper's client-table. */
@@ -55,15 +93,20 @@ export interface State {
   pending: Map<ClientId, number>
 
   /** On backups: requests of this view that came before some that precede them, by op-number. */
-  early: Map<number, Command>
+  early: Map<number, Request>
 
   /** During a view change: who has sent StartViewChange, in which of its lives; null: has not. By id. */
   startViewChanges: (Incarnation | null)[]
   /** During a view change: the DoViewChange of each replica, by id: one's own once it is sent, others' on the new primary. */
   doViewChanges: (DoViewChange | null)[]
 
-  /** True while it waits for a NewState. */
+  /** True while it waits for a NewState, or to hear of a later epoch. */
   isTransferring: boolean
+
+  /** While it is in transition: the number of replicas that it has asked for the state, so as to ask one after the other. */
+  asked: number
+  /** While it is being replaced: the replicas of the new group that have started, by id. */
+  started: boolean[]
 
   /** While it recovers: the answers so far, by id. */
   recoveryResponses: (RecoveryResponse | null)[]
@@ -80,7 +123,7 @@ export type Incarnation = number
 export interface Prepare {
   readonly type: "Prepare"
   readonly view: number
-  readonly request: Command
+  readonly request: Request
   readonly opNumber: number
   readonly commitNumber: number
 }
@@ -152,8 +195,27 @@ export interface NewState {
   readonly view: number
   readonly after: number
   readonly checkpoint: Checkpoint | null
-  readonly requests: readonly Command[]
+  readonly requests: readonly Request[]
   readonly commitNumber: number
+}
+
+/** §7.1, step 3, and §7.2: the sender is in this epoch. */
+export interface StartEpoch {
+  readonly type: "StartEpoch"
+  readonly configuration: Configuration
+}
+
+/** §7.1.1, step 2: asks for the log up to the start of an epoch, after `opNumber`; of whoever is in a later one, for that epoch. */
+export interface GetEpochState {
+  readonly type: "GetEpochState"
+  readonly view: number
+  readonly opNumber: number
+}
+
+/** §7.1.1, step 3: the sender has started in the first view of an epoch, or in a later one. */
+export interface EpochStarted {
+  readonly type: "EpochStarted"
+  readonly view: number
 }
 
 export type Message =
@@ -167,20 +229,23 @@ export type Message =
   | RecoveryResponse
   | GetState
   | NewState
+  | StartEpoch
+  | GetEpochState
+  | EpochStarted
 
 // --- The group -------------------------------------------------------------------------------------------------------
 
-/** The primary of a view: replicas take turns (§4). */
-export function primaryOf(view: number, size: number): NodeId {
-  return view % size
-}
-
-/** The number of replicas that may be failed at a time: f of 2f+1 (§4). */
-export function failuresOf(size: number): number {
-  return Math.floor((size - 1) / 2)
-}
-
 /** True if a replica is the primary of its view and in normal operation. */
-export function isPrimary({ id, size, state }: Replica): boolean {
-  return state.status === "normal" && primaryOf(state.viewNumber, size) === id
+export function isPrimary({ id, state }: Replica): boolean {
+  return state.status === "normal" && primaryOf(state.viewNumber, state.configuration.members) === id
+}
+
+/** The primary of a view of the replica's epoch. */
+export function primaryIn({ configuration }: State, view: number): NodeId {
+  return primaryOf(view, configuration.members)
+}
+
+/** True if a replica knows what it needs for its part in views: it neither recovers nor waits for an epoch to start. */
+export function takesPart({ status }: State): boolean {
+  return status === "normal" || status === "view-change"
 }

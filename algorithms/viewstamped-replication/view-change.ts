@@ -1,9 +1,18 @@
 /** View changes (§4.2), by the paper's steps: from the replica that misses its primary to the new one. */
 import { invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
 import { majority } from "../common/quorum.ts"
-import { adoptLog, commit, logOf, opNumber } from "./log.ts"
-import { acknowledge, awaitPrimary, becomeNormal, believe, leaveView, learnLives } from "./status.ts"
-import { type DoViewChange, isPrimary, primaryOf, type Replica, type StartView, type StartViewChange } from "./types.ts"
+import { commit } from "./epochs.ts"
+import { adoptLog, logOf, opNumber } from "./log.ts"
+import { acknowledge, awaitPrimary, becomeNormal, believe, leaveView, learnLives, sendToGroup } from "./status.ts"
+import {
+  type DoViewChange,
+  isPrimary,
+  primaryIn,
+  type Replica,
+  type StartView,
+  type StartViewChange,
+  takesPart,
+} from "./types.ts"
 
 // --- All replicas ----------------------------------------------------------------------------------------------------
 
@@ -20,7 +29,7 @@ export function handleElect(node: Replica): void {
 /** Step 1: notices the need for a view change, by its timer or because another replica has. */
 function startViewChange(node: Replica, view: number): void {
   const { state } = node
-  invariant(state.status !== "recovering", "a recovering replica takes no part in view changes (§4.3)")
+  invariant(takesPart(state), "a recovering replica takes no part in view changes (§4.3)")
   invariant(view > state.viewNumber, "a view change advances the view-number (§4.2, step 1)")
   leaveView(node)
   state.status = "view-change"
@@ -32,23 +41,24 @@ function startViewChange(node: Replica, view: number): void {
 
 function sayStartViewChange(node: Replica, purpose: Purpose): void {
   const { viewNumber: view, crashVector } = node.state
-  node.broadcast({ type: "StartViewChange", view, crashVector: crashVector.slice() }, purpose)
+  sendToGroup(node, { type: "StartViewChange", view, crashVector: crashVector.slice() }, purpose)
   node.setTimer("resend", node.parameters.heartbeatInterval)
 }
 
 /** Step 2: a replica sends DoViewChange once it knows that f others know of the view change, too. */
 export function handleStartViewChange(node: Replica, { view, crashVector }: StartViewChange, from: NodeId): void {
   const { state } = node
-  if (state.status === "recovering" || !learnLives(node, crashVector, from) || !joins(node, view)) return
+  if (!takesPart(state) || !learnLives(node, crashVector, from) || !joins(node, view)) return
   state.startViewChanges[from] = crashVector[from]!
   const others = state.startViewChanges.filter(incarnation => incarnation !== null).length
-  if (others < majority(node.size) - 1 || state.doViewChanges[node.id] !== null) return
+  if (others < majority(state.configuration.members.length) - 1 || state.doViewChanges[node.id] !== null) return
   const { lastNormalView, commitNumber } = state
   const message: DoViewChange = { type: "DoViewChange", view, log: logOf(state), lastNormalView, commitNumber }
   invariant(lastNormalView < view, "a DoViewChange is about a view in which the replica has not been (§4.2, step 2)")
   state.doViewChanges[node.id] = message
-  if (primaryOf(view, node.size) === node.id) startView(node)
-  else node.send(primaryOf(view, node.size), message)
+  const primary = primaryIn(state, view)
+  if (primary === node.id) startView(node)
+  else node.send(primary, message)
 }
 
 /** True if a replica is changing to this view: a later one than its own it changes to at once (step 1). */
@@ -61,7 +71,7 @@ function joins(node: Replica, view: number): boolean {
 /** Says again what may have been lost. */
 export function resendViewChange(node: Replica): void {
   const { viewNumber, doViewChanges } = node.state
-  const primary = primaryOf(viewNumber, node.size)
+  const primary = primaryIn(node.state, viewNumber)
   const own = doViewChanges[node.id]!
   sayStartViewChange(node, "retransmission")
   if (own !== null && primary !== node.id) node.send(primary, own, "retransmission")
@@ -72,8 +82,8 @@ export function resendViewChange(node: Replica): void {
 /** Step 3, as far as others' messages go. */
 export function handleDoViewChange(node: Replica, message: DoViewChange, from: NodeId): void {
   const { state } = node
-  invariant(primaryOf(message.view, node.size) === node.id, "DoViewChange goes to the new primary (§4.2, step 2)")
-  if (state.status === "recovering" || !joins(node, message.view)) return
+  invariant(primaryIn(state, message.view) === node.id, "DoViewChange goes to the new primary (§4.2, step 2)")
+  if (!takesPart(state) || !joins(node, message.view)) return
   state.doViewChanges[from] = message
   startView(node)
 }
@@ -82,12 +92,12 @@ export function handleDoViewChange(node: Replica, message: DoViewChange, from: N
 function startView(node: Replica): void {
   const { state } = node
   const received = state.doViewChanges.filter(message => message !== null)
-  if (received.length < majority(node.size) || state.doViewChanges[node.id] === null) return
+  if (received.length < majority(state.configuration.members.length) || state.doViewChanges[node.id] === null) return
   const { log, view } = received.reduce((best, message) => (isMoreRecent(message, best) ? message : best))
   const commitNumber = received.reduce((highest, message) => Math.max(highest, message.commitNumber), 0)
   adoptLog(node, log)
   becomeNormal(node, view)
-  node.broadcast({ type: "StartView", view, log: logOf(state), commitNumber })
+  sendToGroup(node, { type: "StartView", view, log: logOf(state), commitNumber })
   commit(node, Math.max(commitNumber, state.commitNumber))
 }
 
@@ -102,9 +112,9 @@ function isMoreRecent(a: DoViewChange, b: DoViewChange): boolean {
 /** Step 5: a backup takes over the log of the new view, and prepares what of it is not committed. */
 export function handleStartView(node: Replica, { view, log, commitNumber }: StartView, from: NodeId): void {
   const { state } = node
-  invariant(from === primaryOf(view, node.size), "only its primary starts a view (§4.2, step 3)")
+  invariant(from === primaryIn(state, view), "only its primary starts a view (§4.2, step 3)")
   const isOld = view < state.viewNumber || (view === state.viewNumber && state.status === "normal")
-  if (state.status === "recovering" || isOld) return
+  if (!takesPart(state) || isOld) return
   adoptLog(node, log)
   becomeNormal(node, view)
   if (opNumber(state) > commitNumber) acknowledge(node)

@@ -9,13 +9,22 @@
  * | §4.3 Recovery                  | recovery.ts                                      |
  * | §5.1 Checkpoints               | log.ts                                           |
  * | §5.2 State transfer            | state-transfer.ts                                |
+ * | §7 Reconfiguration             | reconfiguration.ts, epochs.ts, configuration.ts  |
  *
- * Not here: batching and fast reads (§6), reconfiguration (§7).
+ * Not here: batching and fast reads (§6).
  */
-import { algorithm, type Identity, type NodeId } from "../../runtime/contract/algorithm.ts"
+import {
+  algorithm,
+  type Beginning,
+  type BeginningProblem,
+  type Identity,
+  type NodeId,
+} from "../../runtime/contract/algorithm.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { failuresOf, foundersOf, primaryOf } from "./configuration.ts"
+import { handleEpochStarted, isOfEpoch, transitionTimedOut } from "./epochs.ts"
 import { lies } from "./lies.ts"
 import {
   gapTimedOut,
@@ -25,12 +34,13 @@ import {
   handlePrepareOk,
   heartbeatTimedOut,
 } from "./normal.ts"
-import { parameters } from "./parameters.ts"
-import { handleRecovery, handleRecoveryResponse, recover, sayRecovery } from "./recovery.ts"
-import { handleGetState, handleNewState, transferTimedOut } from "./state-transfer.ts"
-import { becomeNormal } from "./status.ts"
+import { parameters, type VsrParameters } from "./parameters.ts"
+import { handleChangeMembership } from "./reconfiguration.ts"
+import { handleRecovery, handleRecoveryResponse, handleStartEpochRecovering, recover, sayRecovery } from "./recovery.ts"
+import { handleGetEpochState, handleGetState, handleNewState, transferTimedOut } from "./state-transfer.ts"
+import { becomeNormal, believe } from "./status.ts"
 import { theory } from "./theory.ts"
-import { failuresOf, primaryOf, type Replica, type State, type Vsr } from "./types.ts"
+import type { Message, Replica, State, Vsr } from "./types.ts"
 import {
   handleDoViewChange,
   handleElect,
@@ -59,25 +69,28 @@ export const viewstampedReplication = algorithm<Vsr>({
   parameters,
   disk: () => ({}),
   state: newState,
-  start: node => becomeNormal(node, 0),
+  start: node => startUnder(node, 0),
   recover,
-  begins: { start: startUnder },
+  begins: { start: startUnder, problem: beginningProblem },
   receive: {
-    Prepare: handlePrepare,
-    PrepareOk: handlePrepareOk,
-    Commit: handleCommit,
-    StartViewChange: handleStartViewChange,
-    DoViewChange: handleDoViewChange,
-    StartView: handleStartView,
+    Prepare: inEpoch(handlePrepare),
+    PrepareOk: inEpoch(handlePrepareOk),
+    Commit: inEpoch(handleCommit),
+    StartViewChange: inEpoch(handleStartViewChange),
+    DoViewChange: inEpoch(handleDoViewChange),
+    StartView: inEpoch(handleStartView),
     Recovery: handleRecovery,
     RecoveryResponse: handleRecoveryResponse,
-    GetState: handleGetState,
-    NewState: handleNewState,
+    GetState: inEpoch(handleGetState),
+    NewState: inEpoch(handleNewState),
+    StartEpoch: handleStartEpochRecovering,
+    GetEpochState: inEpoch(handleGetEpochState),
+    EpochStarted: inEpoch(handleEpochStarted),
   },
   answers: ["PrepareOk", "RecoveryResponse", "NewState"],
-  standing: ({ id, size, state: { status, viewNumber } }) => {
-    if (status !== "normal") return { role: status, rank: status === "recovering" ? 0 : 1, epoch: viewNumber }
-    const isPrimary = primaryOf(viewNumber, size) === id
+  standing: ({ id, state: { status, viewNumber, configuration } }) => {
+    if (status !== "normal") return { role: status, rank: status === "view-change" ? 1 : 0, epoch: viewNumber }
+    const isPrimary = primaryOf(viewNumber, configuration.members) === id
     return { role: isPrimary ? "primary" : "backup", rank: isPrimary ? 2 : 0, epoch: viewNumber }
   },
   timeout: {
@@ -86,14 +99,27 @@ export const viewstampedReplication = algorithm<Vsr>({
     resend: node => (node.state.status === "recovering" ? sayRecovery(node, "retransmission") : resendViewChange(node)),
     transfer: transferTimedOut,
     gap: gapTimedOut,
+    transition: transitionTimedOut,
   },
-  request: { Command: handleCommand, Elect: handleElect },
+  request: { Command: handleCommand, Elect: handleElect, ChangeMembership: handleChangeMembership },
   lies,
 })
 
-function newState({ size }: Identity<Vsr>): State {
+/** Handles a message only in the epoch that it is of (§7.1). */
+function inEpoch<M extends Message & { readonly view: number }>(
+  handle: (node: Replica, message: M, from: NodeId) => void,
+): (node: Replica, message: M, from: NodeId) => void {
+  return (node, message, from) => {
+    if (isOfEpoch(node, message.view, from)) handle(node, message, from)
+  }
+}
+
+function newState({ id, size, parameters: { initialMembers } }: Identity<Vsr>): State {
+  const configuration = foundersOf(size, initialMembers)
   return {
-    status: "normal",
+    status: "spare",
+    configuration,
+    others: configuration.members.filter(replica => replica !== id),
     viewNumber: 0,
     lastNormalView: 0,
     checkpoint: { opNumber: 0, machine: emptyMachine() },
@@ -106,6 +132,8 @@ function newState({ size }: Identity<Vsr>): State {
     startViewChanges: Array<null>(size).fill(null),
     doViewChanges: Array<null>(size).fill(null),
     isTransferring: false,
+    asked: 0,
+    started: Array<boolean>(size).fill(false),
     recoveryResponses: Array<null>(size).fill(null),
     crashVector: Array<number>(size).fill(0),
   }
@@ -113,5 +141,15 @@ function newState({ size }: Identity<Vsr>): State {
 
 /** A group begins in its first view (§4): here in the first one whose primary is the leader given. */
 function startUnder(node: Replica, leader: NodeId): void {
-  becomeNormal(node, leader)
+  if (node.state.configuration.members.includes(node.id)) becomeNormal(node, leader)
+  else believe(node, null)
+}
+
+function beginningProblem(
+  { leader, logs }: Beginning,
+  { initialMembers }: VsrParameters,
+): BeginningProblem | undefined {
+  const { members } = foundersOf(logs.length, initialMembers)
+  if (leader === null || members.includes(leader)) return undefined
+  return { about: "leader", message: `node ${leader} is none of the first ${members.length} replicas` }
 }

@@ -32,7 +32,7 @@ export const courses: readonly Course[] = [
     rule: "DoViewChange waits until f others know of the view change (§4.2, step 2)",
     play: hastyLogs,
     right: ["0: kept", "1: kept other", "2: kept", "3: kept", "4: kept"],
-    mistake: { file: "view-change.ts", from: "if (others < majority(node.size) - 1 || ", to: "if (" },
+    mistake: { file: "view-change.ts", from: "if (others < majority(state.configuration.members.length) - 1 || ", to: "if (" },
     wrong: ["0: kept", "1: other", "2:", "3:", "4:"],
   },
   {
@@ -50,7 +50,7 @@ export const courses: readonly Course[] = [
     rule: "a recovery takes f+1 answers (§4.3, step 3)",
     play: oneAnswer,
     right: ["0:", "1: kept", "2: kept"],
-    mistake: { file: "recovery.ts", from: "failuresOf(node.size) + 1 ||", to: "failuresOf(node.size) ||" },
+    mistake: { file: "recovery.ts", from: "failuresOf(members.length) + 1 ||", to: "failuresOf(members.length) ||" },
     wrong: ["0: other", "1: kept", "2:"],
   },
   {
@@ -59,7 +59,7 @@ export const courses: readonly Course[] = [
     right: ["0: kept", "1: kept", "2: kept other"],
     mistake: {
       file: "recovery.ts",
-      from: "const primary = state.recoveryResponses[primaryOf(latest, node.size)]!",
+      from: "const primary = state.recoveryResponses[primaryIn(state, latest)]!",
       to: "const primary = responses.map(each => (each.state === null ? null : { ...each, view: latest }))[0] ?? null",
     },
     wrong: ["0:", "1: kept", "2: other"],
@@ -88,8 +88,8 @@ export const courses: readonly Course[] = [
     right: [],
     mistake: {
       file: "state-transfer.ts",
-      from: 'if (state.status !== "normal" || message.view !== view || ',
-      to: "if (",
+      from: 'if (state.status !== "normal" || message.view !== state.viewNumber) return\n',
+      to: "",
     },
     wrong: ["NewState of view 1"],
   },

@@ -21,8 +21,8 @@ export const mutants: readonly Mutant[] = [
     "a request is committed by f-1 backups (§4.1, step 5)",
     "acknowledged-writes-kept",
     "normal.ts",
-    "const quorum = majority(node.size)",
-    "const quorum = majority(node.size) - 1",
+    "const quorum = majority(state.configuration.members.length)",
+    "const quorum = majority(state.configuration.members.length) - 1",
   ),
   mutant(
     "a backup prepares a request before those that precede it (§4.1, step 4)",
@@ -42,8 +42,8 @@ export const mutants: readonly Mutant[] = [
     "a replica prepares what the primary of an earlier view sends (§4.1)",
     "log-agreement",
     "normal.ts",
-    'if (state.status === "recovering" || view < state.viewNumber) return false',
-    'if (state.status === "recovering") return false\n  if (view < state.viewNumber) return state.status === "normal"',
+    'if (!takesPart(state) || view < state.viewNumber) return false',
+    'if (!takesPart(state)) return false\n  if (view < state.viewNumber) return state.status === "normal"',
   ),
   mutant(
     "a replica continues in its view during a view change (§4.2)",
@@ -63,8 +63,8 @@ export const mutants: readonly Mutant[] = [
     "the primary answers before a request is committed (§4.1, step 5)",
     "linearizable",
     "normal.ts",
-    "  node.broadcast(prepareOf(node))\n",
-    `  node.broadcast(prepareOf(node))
+    "  prepareRequest(node, request)\n",
+    `  prepareRequest(node, request)
   const result = execute({ ...state.machine, values: new Map(state.machine.values), sessions: [] }, request)
   node.reply(session, { type: "Result", sequence, result })\n`,
   ),
@@ -73,8 +73,8 @@ export const mutants: readonly Mutant[] = [
     "the new primary starts with f logs (§4.2, step 3)",
     "no view is without what was committed before it",
     "view-change.ts",
-    "if (received.length < majority(node.size) || ",
-    "if (received.length < majority(node.size) - 1 || ",
+    "if (received.length < majority(state.configuration.members.length) || ",
+    "if (received.length < majority(state.configuration.members.length) - 1 || ",
   ),
   mutant(
     "the new primary adopts any log of the latest view (§4.2, step 3)",
@@ -130,14 +130,14 @@ export const mutants: readonly Mutant[] = [
     "a recovering replica takes part in view changes (§4.3)",
     "a recovering replica takes no part in view changes",
     "view-change.ts",
-    'if (state.status === "recovering" || !learnLives',
+    'if (!takesPart(state) || !learnLives',
     "if (!learnLives",
   ),
   mutant(
     "a recovering replica prepares requests (§4.3)",
     "only in normal operation does a replica prepare",
     "normal.ts",
-    'if (state.status === "recovering" || view < state.viewNumber) return false\n  const isInView = state.status === "normal" && view',
+    'if (!takesPart(state) || view < state.viewNumber) return false\n  const isInView = state.status === "normal" && view',
     "if (view < state.viewNumber) return false\n  const isInView = view",
   ),
   // §5

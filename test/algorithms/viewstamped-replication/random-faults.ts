@@ -5,7 +5,7 @@
  * A replica has failed until it has recovered. So crashes come in shifts: in each, up to f replicas crash as often as the
  * draw has it, while links are bad; then all faults end for long enough that everybody recovers; and then others may crash.
  */
-import { failuresOf } from "../../../algorithms/viewstamped-replication/types.ts"
+import { failuresOf } from "../../../algorithms/viewstamped-replication/configuration.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 import type { Effect, Fault } from "../../../runtime/faults/fault.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"

@@ -1,6 +1,6 @@
 // Stories of Viewstamped Replication (`stories/`): a log is its requests, after the op-number of its checkpoint if it has one.
 import { join } from "node:path"
-import type { Log, Vsr } from "../../../algorithms/viewstamped-replication/types.ts"
+import type { Log, Request, Vsr } from "../../../algorithms/viewstamped-replication/types.ts"
 import { viewstampedReplication } from "../../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import { stories, type Telling } from "../../support/story.ts"
 import { commandOf, isCommand, wordsOfCommand, wordsOfMachine } from "../../support/words.ts"
@@ -32,9 +32,14 @@ function isLog(value: object): value is Log {
   return "checkpoint" in value && "requests" in value
 }
 
+function wordsOfRequest(request: Request): string {
+  if (request.type === "Command") return wordsOfCommand(request)
+  return request.type === "CheckEpoch" ? "check epoch" : `reconfigure to ${request.next.members.join(" ")}`
+}
+
 function wordsOf({ checkpoint, requests }: Log): string {
   const from = checkpoint.opNumber === 0 ? [] : [`1-${checkpoint.opNumber}`]
-  return `[${[...from, ...requests.map(wordsOfCommand)].join(", ")}]`
+  return `[${[...from, ...requests.map(wordsOfRequest)].join(", ")}]`
 }
 
 stories(join(import.meta.dirname, "stories"), telling)

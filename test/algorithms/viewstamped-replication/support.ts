@@ -40,7 +40,11 @@ export function areNormalIn(cluster: VsrCluster, view: number): boolean {
 
 /** The values in a replica's log that the checkpoint does not cover, in order. */
 export function logOf(cluster: VsrCluster, replica: NodeId): string[] {
-  return cluster.state(replica).requests.map(({ operation }) => ("value" in operation ? operation.value : operation.op))
+  return cluster.state(replica).requests.map(request => {
+    if (request.type !== "Command") return request.type
+    const { operation } = request
+    return "value" in operation ? operation.value : operation.op
+  })
 }
 
 /** What a replica holds of key "x". */

@@ -3,7 +3,8 @@
  * recovered, and while messages from before its crash are on their way. View changes overlap, since timeouts are as short as
  * delays.
  */
-import { failuresOf, type Vsr } from "../../../algorithms/viewstamped-replication/types.ts"
+import { failuresOf } from "../../../algorithms/viewstamped-replication/configuration.ts"
+import type { Vsr } from "../../../algorithms/viewstamped-replication/types.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
