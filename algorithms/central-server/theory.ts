@@ -4,7 +4,14 @@
  * The server and the section together are a queue: a grant reaches the requester after d, which stays for S, and its release
  * reaches the server after d, so that each entry keeps the server for D = S + 2d.
  */
-import type { Theory } from "../../runtime/contract/theory.ts"
+import type { Load, Theory } from "../../runtime/contract/theory.ts"
+import { rateOf, stayOf, underFullContention } from "../common/full-contention.ts"
+
+const contended = underFullContention({
+  formula: "max(S + 2d + s, 2s)",
+  length: load => cycle(staysOf(load), load.roleServiceTime),
+  parameters: { answers: "grants" },
+})
 
 export const theory: Theory = {
   messages: [
@@ -21,8 +28,22 @@ export const theory: Theory = {
   latency: [
     { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
   ],
-  // The server handles request and release.
-  load: [{ service: "mutual-exclusion", parameters: { answers: "grants" }, formula: "2", handled: () => 2 }],
+  wait: [
+    {
+      service: "mutual-exclusion",
+      workload: { arrivals: "poisson", holdTimes: "constant" },
+      holds: (_, __, workload) => rateOf({ workload }) > 0,
+      formula: "2d + rD/2(1-r), D = S + 2d",
+      // For a server that takes no time.
+      mean: load => (load.roleServiceTime > 0 ? Infinity : meanWait(staysOf(load), rateOf(load))),
+    },
+    ...contended.wait,
+  ],
+  capacity: contended.capacity,
+}
+
+function staysOf(load: Load): Stays {
+  return { delay: load.delay, hold: stayOf(load) }
 }
 
 /** All in one unit of time. */
@@ -34,13 +55,15 @@ export interface Stays {
 }
 
 /**
- * Mean time from request to entry if requests arrive independently at the rate `rate` and each is sent at once: M/D/1 with
- * service time D = S + 2d and load r = rate D < 1, 2d + r D / (2(1 - r)) (Pollaczek and Khinchine).
+ * Mean time from request to entry if requests arrive independently at the rate `rate`: M/D/1 with service time D = S + 2d and
+ * load r = rate D, 2d + r D / (2(1 - r)) if r < 1, otherwise infinite (Pollaczek and Khinchine). A node that has one request
+ * under way keeps the next to itself until it leaves, which changes who is served when, but neither when the section is in use
+ * nor, therefore, the mean.
  */
 export function meanWait({ delay, hold }: Stays, rate: number): number {
   const busy = hold + 2 * delay
   const load = rate * busy
-  return 2 * delay + (load * busy) / (2 * (1 - load))
+  return load < 1 ? 2 * delay + (load * busy) / (2 * (1 - load)) : Infinity
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Closed forms of Lamport's mutual exclusion: request, acknowledgement and release to and from every other node. */
 import type { Theory } from "../../runtime/contract/theory.ts"
+import { stayOf, underFullContention } from "../common/full-contention.ts"
 
 export const theory: Theory = {
   messages: [
@@ -14,4 +15,6 @@ export const theory: Theory = {
   latency: [
     { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
   ],
+  // Whoever leaves lets the next one in by one message.
+  ...underFullContention({ formula: "(S + d)", length: load => stayOf(load) + load.delay }),
 }

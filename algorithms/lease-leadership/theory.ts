@@ -7,6 +7,7 @@
  */
 import type { Theory } from "../../runtime/contract/theory.ts"
 import { type Micros, SECOND } from "../../runtime/contract/units.ts"
+import { stayOf, underFullContention } from "../common/full-contention.ts"
 
 interface Lengths {
   readonly lease: Micros
@@ -137,4 +138,10 @@ export const theory: Theory = {
     // The attempt goes out, the grant comes back.
     { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
   ],
+  // Release, notification, attempt and grant.
+  ...underFullContention({
+    formula: "(S + 4d)",
+    length: load => stayOf(load) + 4 * load.delay,
+    parameters: { writes: false, waiting: "watch" },
+  }),
 }

@@ -1,5 +1,6 @@
 /** Closed forms of Raymond's tree under full contention, where each edge is passed by two requests and two privileges while all enter once. */
 import type { Theory } from "../../runtime/contract/theory.ts"
+import { stayOf, underFullContention } from "../common/full-contention.ts"
 
 export const theory: Theory = {
   messages: [
@@ -10,4 +11,9 @@ export const theory: Theory = {
       messages: n => (4 * (n - 1)) / n,
     },
   ],
+  // The privilege passes every edge of the tree twice while all n enter once.
+  ...underFullContention({
+    formula: "(S + 2d(n-1)/n)",
+    length: load => stayOf(load) + (2 * load.delay * (load.nodes - 1)) / load.nodes,
+  }),
 }

@@ -1,5 +1,6 @@
 /** Closed forms of Ricart and Agrawala's algorithm: each entry asks every other node, and each answers once. */
 import type { Theory } from "../../runtime/contract/theory.ts"
+import { stayOf, underFullContention } from "../common/full-contention.ts"
 
 export const theory: Theory = {
   messages: [{ service: "mutual-exclusion", formula: "2(n-1)", messages: n => 2 * (n - 1) }],
@@ -7,4 +8,6 @@ export const theory: Theory = {
   latency: [
     { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
   ],
+  // Whoever leaves lets the next one in by one message.
+  ...underFullContention({ formula: "(S + d)", length: load => stayOf(load) + load.delay }),
 }

@@ -1,5 +1,6 @@
 /** Closed forms of Suzuki-Kasami under full contention: n-1 requests and the token. */
 import type { Theory } from "../../runtime/contract/theory.ts"
+import { stayOf, underFullContention } from "../common/full-contention.ts"
 
 export const theory: Theory = {
   messages: [
@@ -10,4 +11,6 @@ export const theory: Theory = {
       messages: n => n,
     },
   ],
+  // Whoever leaves lets the next one in by one message.
+  ...underFullContention({ formula: "(S + d)", length: load => stayOf(load) + load.delay }),
 }

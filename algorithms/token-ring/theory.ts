@@ -1,7 +1,103 @@
-/** Closed forms of the token ring without repair. Idle circulation is not counted among them. */
-import type { Theory } from "../../runtime/contract/theory.ts"
+/**
+ * Closed forms of the token ring without repair, whose token always moves: one hop takes d, a stay S.
+ *
+ * C. Mack, "The Efficiency of N Machines Uni-Directionally Patrolled by One Operative when Walking Time is Constant and Repair
+ * Times are Variable", Journal of the Royal Statistical Society B 19(1), 1957, for nodes that think between two entries.
+ */
+import type { Load, Theory } from "../../runtime/contract/theory.ts"
+import { exponential } from "../../runtime/lib/exact-math.ts"
+import { isAboutAll, rateOf, stayOf, underFullContention } from "../common/full-contention.ts"
+
+/** All in one unit of time. */
+export interface Ring {
+  readonly nodes: number
+  /** Of a hop. */
+  readonly delay: number
+  readonly hold: number
+}
+
+/**
+ * Mean time from request to entry if requests arrive independently at the rate `rate`, all nodes alike, and each visit of the
+ * token serves at most one: (aS² + d(n+r)) / 2(1-r-ad), r = aS, if a(S+d) < 1; otherwise infinite.
+ */
+export function meanWait({ nodes, delay, hold }: Ring, rate: number): number {
+  const load = rate * hold
+  const spare = 1 - load - rate * delay
+  return spare > 0 ? (rate * hold * hold + delay * (nodes + load)) / (2 * spare) : Infinity
+}
+
+/** Hops an entry, idle circulation included: (1-r)/(ad), and 1 if more is asked for than can be served. */
+export function hops({ delay, hold }: Ring, rate: number): number {
+  return Math.max(1, (1 - rate * hold) / (rate * delay))
+}
+
+/**
+ * Entries in one round of the token, on average, if each node, once it has left, wants in again after a time that is
+ * distributed exponentially with the mean `think` (Mack 1957).
+ */
+export function entriesPerRound({ nodes, delay, hold }: Ring, think: number): number {
+  let weight = 1
+  let choices = 1
+  let entries = 0
+  let total = 1
+  for (let k = 1; k <= nodes; k++) {
+    // Beyond that all want in again within a round, as good as certainly.
+    weight *= exponential(Math.min(MAX_EXPONENT, (nodes * delay + (k - 1) * hold) / think)) - 1
+    choices *= (nodes - k + 1) / k
+    // n C(n-1, k-1) = k C(n, k)
+    entries += k * choices * weight
+    total += choices * weight
+    // Only their ratios count, and these numbers may be too large to be represented.
+    const scale = Math.max(1, total)
+    weight /= scale
+    entries /= scale
+    total /= scale
+  }
+  return entries / total
+}
+
+const MAX_EXPONENT = 300
+
+/** Mean time from request to entry of the same: n(nd + SQ)/Q - 1/g - S, Q the entries in a round. */
+export function meanWaitThinking(ring: Ring, think: number): number {
+  const { nodes, delay, hold } = ring
+  const entries = entriesPerRound(ring, think)
+  return (nodes * (nodes * delay + hold * entries)) / entries - think - hold
+}
+
+function ringOf(load: Load): Ring {
+  return { nodes: load.nodes, delay: load.delay, hold: stayOf(load) }
+}
+
+function thinkOf({ workload }: Pick<Load, "workload">): number {
+  return Number(workload["think"])
+}
+
+/** True if the token never rests. */
+const alwaysMoves = { repair: false, idlePause: 0 } as const
+
+const independently = {
+  service: "mutual-exclusion",
+  parameters: alwaysMoves,
+  workload: { arrivals: "poisson", holdTimes: "constant" },
+  holds: (_: unknown, n: number, workload: Load["workload"]) => rateOf({ workload }) > 0 && isAboutAll(_, n, workload),
+} as const
+
+const thinking = {
+  service: "mutual-exclusion",
+  parameters: alwaysMoves,
+  workload: { rate: 0, thinkTimes: "exponential", holdTimes: "constant" },
+  holds: (_: unknown, n: number, workload: Load["workload"]) => thinkOf({ workload }) > 0 && isAboutAll(_, n, workload),
+} as const
+
+const contended = underFullContention({
+  formula: "(S + d)",
+  length: load => stayOf(load) + load.delay,
+  parameters: alwaysMoves,
+})
 
 export const theory: Theory = {
+  // Idle circulation is not counted among these.
   messages: [
     {
       service: "mutual-exclusion",
@@ -19,4 +115,26 @@ export const theory: Theory = {
       messages: n => n,
     },
   ],
+  totals: [
+    { ...independently, formula: "(1-r)/(ad)", messages: load => hops(ringOf(load), rateOf(load)) },
+    {
+      ...thinking,
+      formula: "n/Q (Mack)",
+      messages: load => load.nodes / entriesPerRound(ringOf(load), thinkOf(load)),
+    },
+  ],
+  wait: [
+    {
+      ...independently,
+      formula: "(aS² + d(n+r)) / 2(1-r-ad)",
+      mean: load => meanWait(ringOf(load), rateOf(load)),
+    },
+    {
+      ...thinking,
+      formula: "n(nd+SQ)/Q - 1/g - S (Mack)",
+      mean: load => meanWaitThinking(ringOf(load), thinkOf(load)),
+    },
+    ...contended.wait,
+  ],
+  capacity: contended.capacity,
 }

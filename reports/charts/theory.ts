@@ -1,6 +1,6 @@
 /** Predictions of theory where it has a closed form; charts draw it dashed beside what was measured. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import type { Conditions, Theory } from "../../runtime/contract/theory.ts"
+import type { Conditions, Load, Theory } from "../../runtime/contract/theory.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 
@@ -16,8 +16,12 @@ export function predict(metric: string, cell: Cell, algorithm: Algorithm): Predi
   switch (metric) {
     case "messages_per_operation":
       return predictMessages(cell, algorithm)
+    case "messages_total_per_operation":
+      return predictTotal(cell, algorithm)
     case "latency_p50_ms":
       return predictLatency(cell, algorithm)
+    case "latency_mean_ms":
+      return predictWait(cell, algorithm)
     case "availability":
       return predictAvailability(cell, algorithm)
     case "throughput_per_s":
@@ -43,7 +47,7 @@ function formFor<F extends FormOf[keyof FormOf]>(
       form.service === service &&
       agrees(form.parameters ?? {}, parameters) &&
       agrees(form.workload ?? {}, workload) &&
-      (form.holds?.(parameters, nodes) ?? true),
+      (form.holds?.(parameters, nodes, workload) ?? true),
   )
 }
 
@@ -86,6 +90,48 @@ function predictHeartbeats(cell: Cell, { theory }: Algorithm): Prediction | unde
   const form = formFor(theory?.heartbeats, cell)
   if (form === undefined || !isSteady(cell)) return undefined
   return { formula: form.formula, value: form.perSecond(nodes, parameters) }
+}
+
+/** The load of a cell as closed forms see it; `undefined` where anything but links and slow roles takes time or fails. */
+function loadOf(cell: Cell): Load | undefined {
+  const { nodes, network, disk, faults, parameters, workload, warmup } = cell.scenario
+  if (isLossy(cell) || !isUniform(cell) || network.latency.model !== "constant" || disk.syncLatency > 0)
+    return undefined
+  let roleServiceTime = 0
+  for (const fault of faults) {
+    if (fault.kind !== "slow" || !("nodes" in fault.target) || fault.schedule !== undefined) return undefined
+    const isOfRoles = fault.target.nodes.every(node => node >= nodes)
+    if (!isOfRoles || fault.at > warmup || fault.for !== undefined || roleServiceTime > 0) return undefined
+    roleServiceTime = fault.serviceTime
+  }
+  return { nodes, delay: network.latency.delay, roleServiceTime, parameters, workload }
+}
+
+/** The mean time that an operation takes under a load that can be carried. */
+function predictWait(cell: Cell, { theory }: Algorithm): Prediction | undefined {
+  const form = formFor(theory?.wait, cell)
+  const load = loadOf(cell)
+  const mean = load && form?.mean(load)
+  if (form === undefined || mean === undefined || !Number.isFinite(mean)) return undefined
+  return { formula: form.formula, value: mean / MILLISECOND }
+}
+
+/** Messages of all kinds per operation under a load. */
+function predictTotal(cell: Cell, { theory }: Algorithm): Prediction | undefined {
+  const form = formFor(theory?.totals, cell)
+  const load = loadOf(cell)
+  return form && load && { formula: form.formula, value: form.messages(load) }
+}
+
+/** Entries into a critical section: all that are asked for, or as many as there can be. */
+function predictEntries(cell: Cell, { theory }: Algorithm): Prediction | undefined {
+  const form = formFor(theory?.capacity, cell)
+  const load = loadOf(cell)
+  const { rate, think } = cell.scenario.workload
+  if (form === undefined || load === undefined || typeof rate !== "number") return undefined
+  const capacity = form.perSecond(load)
+  if (rate > 0) return { formula: `all that is asked for, at most ${form.formula}`, value: Math.min(rate, capacity) }
+  return think === 0 ? { formula: form.formula, value: capacity } : undefined
 }
 
 /** True if all links are alike, and nothing but their delay takes time. */
@@ -147,7 +193,9 @@ function shareOfTimeWithAtMost(most: number, n: number, p: number): number {
 }
 
 /** Clients who do not wait for answers: as long as the group keeps up, it does what it is asked for. */
-function predictThroughput(cell: Cell, { theory }: Algorithm): Prediction | undefined {
+function predictThroughput(cell: Cell, algorithm: Algorithm): Prediction | undefined {
+  const { theory } = algorithm
+  if (cell.scenario.service === "mutual-exclusion") return predictEntries(cell, algorithm)
   const { service, nodes, network, workload } = cell.scenario
   const { mode, rate } = workload
   if (service !== "replicated-log" || mode !== "open" || typeof rate !== "number") return undefined

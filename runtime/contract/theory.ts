@@ -15,8 +15,8 @@ interface Form {
   /** Parameters of the algorithm, and settings of the workload, that it holds for. */
   readonly parameters?: Conditions
   readonly workload?: Conditions
-  /** True if it holds with these parameters and n nodes, where that does not depend on single values. */
-  readonly holds?: (parameters: Settings, n: number) => boolean
+  /** True if it holds with these parameters, n nodes and this workload, where that does not depend on single values. */
+  readonly holds?: (parameters: Settings, n: number, workload: Settings) => boolean
 }
 
 /** Protocol messages of one operation. */
@@ -49,6 +49,36 @@ export interface LoadForm extends Form {
   handled(n: number): number
 }
 
+/** A load and what it meets: links that all have the same constant delay, and processes of roles that may be slow. */
+export interface Load {
+  readonly nodes: number
+  /** Of every link, one way, in microseconds. */
+  readonly delay: number
+  /** For each message that a process of a role handles, in microseconds. Nodes take no time. */
+  readonly roleServiceTime: number
+  readonly parameters: Settings
+  readonly workload: Settings
+}
+
+/** The mean time that an operation takes under a load, what it waits for others included. */
+export interface WaitForm extends Form {
+  readonly formula: string
+  /** In microseconds; not finite: the load is more than can be carried, and the waits grow all the time. */
+  mean(load: Load): number
+}
+
+/** Messages of all kinds, heartbeats included, per operation under a load. */
+export interface TotalForm extends Form {
+  readonly formula: string
+  messages(load: Load): number
+}
+
+/** The most operations per second that can be carried. */
+export interface CapacityForm extends Form {
+  readonly formula: string
+  perSecond(load: Load): number
+}
+
 /** The mean time from the crash of a leader, at a random moment, until another node leads. */
 export interface FailoverForm extends Form {
   readonly formula: string
@@ -67,6 +97,9 @@ export interface Theory {
   readonly messages?: readonly MessageForm[]
   readonly latency?: readonly LatencyForm[]
   readonly load?: readonly LoadForm[]
+  readonly wait?: readonly WaitForm[]
+  readonly totals?: readonly TotalForm[]
+  readonly capacity?: readonly CapacityForm[]
   readonly failover?: readonly FailoverForm[]
   readonly heartbeats?: readonly HeartbeatForm[]
   /** Absent where the algorithm serves clients just while no more nodes are down than it claims to survive. */

@@ -1,5 +1,6 @@
 /** The token ring under the workload of the `mutual-exclusion` service: cost, waits, safety, liveness, faults. */
 import { describe, expect, it } from "vitest"
+import { entriesPerRound, hops, meanWait, meanWaitThinking } from "../../../algorithms/token-ring/theory.ts"
 import { tokenRing } from "../../../algorithms/token-ring/token-ring.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
@@ -64,6 +65,33 @@ function waitAndCost(nodes: number, workload: Readonly<Record<string, unknown>>)
     cost: estimate(runs.map(({ messages, outcome }) => (messages.protocol + messages.heartbeat) / outcome.ok)),
   }
 }
+
+describe("the closed forms of waiting at S = d = 10 ms (REFERENCES-2 §1)", () => {
+  const ring = (nodes: number) => ({ nodes, delay: 10, hold: 10 })
+
+  it("Poisson arrivals: 45 ms and 4 messages at 20/s with n = 5, nd/2 and many if hardly any, none if too many", () => {
+    expect(meanWait(ring(5), 0.02)).toBeCloseTo(45, 9)
+    expect(hops(ring(5), 0.02)).toBeCloseTo(4, 9)
+    expect(meanWait(ring(5), 1e-9)).toBeCloseTo(25, 5)
+    expect(hops(ring(5), 1e-3)).toBeCloseTo(99, 9)
+    expect(meanWait(ring(5), 0.05)).toBe(Infinity)
+    expect(hops(ring(5), 0.2)).toBe(1)
+  })
+
+  it.each([
+    [3, 19.702, 3.3234],
+    [5, 39.878, 1.9976],
+    [7, 65.452, 1.5065],
+  ])("%i nodes that think for 100 ms: %f ms and %f messages (Mack)", (nodes, wait, messages) => {
+    expect(meanWaitThinking(ring(nodes), 100)).toBeCloseTo(wait, 3)
+    expect(nodes / entriesPerRound(ring(nodes), 100)).toBeCloseTo(messages, 4)
+  })
+
+  it("nodes that hardly think wait as under full contention, those that think long nd/2", () => {
+    expect(meanWaitThinking(ring(9), 1e-3)).toBeCloseTo(9 * 20 - 10, 2)
+    expect(meanWaitThinking(ring(9), 1e7)).toBeCloseTo(45, 2)
+  })
+})
 
 it("under Poisson arrivals, 20/s in all, n = 5: waits 45 ms on average and costs 4 messages an entry", () => {
   const { wait, cost } = waitAndCost(5, { rate: "20/s", arrivals: "poisson" })
