@@ -115,12 +115,17 @@ function Heading({ text, isNumber = false }: { readonly text: string; readonly i
   )
 }
 
+/** An id that may be broken after each slash where there is no room for all of it: with many settings it is long. */
+function brokenAtSlashes(id: string): (string | VNode)[] {
+  return id.split(/(?<=\/)/).flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]))
+}
+
 function Row({ data, run }: { readonly data: ReportData; readonly run: Run }): VNode {
   const [cell, repeat, ended, isBad, ...values] = run
   const id = `${data.cells[cell]!.id}/${repeat}`
   return (
     <tr>
-      <td class="short">{id}</td>
+      <td>{brokenAtSlashes(id)}</td>
       <td class={isBad === 1 ? "bad" : "short"}>{ended}</td>
       {data.columns.map(({ title, isShare }, column) => (
         <td key={title} class="number">
