@@ -21,6 +21,8 @@ export type {
   RoleShape,
   Shape,
 } from "./runtime/contract/algorithm.ts"
+export { hosted, parametersOf } from "./runtime/contract/composition/composition.ts"
+export type { Carried, CarriedDisk, CarriedTimer, Hosted, Hosting } from "./runtime/contract/composition/composition.ts"
 export type { Theory } from "./runtime/contract/theory.ts"
 export { choice, duration, flag, integer, rate, resolveParameters, share, size } from "./runtime/contract/parameters.ts"
 export type { Parameter, Parameters, ParameterValues } from "./runtime/contract/parameters.ts"

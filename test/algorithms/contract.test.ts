@@ -7,7 +7,7 @@ import { simulate } from "../../runtime/simulation/simulation.ts"
 import { type Draw, LAW } from "../../scenarios/outside/law.ts"
 import type { Agreement } from "../../services/agreement/shape.ts"
 import { agreement } from "../../services/agreement/service.ts"
-import { CONTRACT_SCENARIOS, SERVICE_SCENARIOS } from "../support/contract-scenarios.ts"
+import { CONTRACT_SCENARIOS, HOSTED_SCENARIOS, SERVICE_SCENARIOS } from "../support/contract-scenarios.ts"
 import { scenarioOf } from "../support/service-run.ts"
 
 /** Seeds by rule: what is read again takes its time. */
@@ -29,7 +29,7 @@ describe.each(Object.entries(CONTRACT_SCENARIOS))("%s", { timeout: 120_000 }, (_
   })
 })
 
-describe.each(Object.entries(SERVICE_SCENARIOS))("%s", (_, draw) => {
+describe.each(Object.entries({ ...SERVICE_SCENARIOS, ...HOSTED_SCENARIOS }))("%s", (_, draw) => {
   test("keeps the law", () => {
     for (const [rule, { breach }] of Object.entries(LAW)) expect(breach(draw, 1), rule).toBeUndefined()
   })

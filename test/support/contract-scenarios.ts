@@ -4,6 +4,7 @@ import type { Micros } from "../../runtime/contract/units.ts"
 import type { Draw } from "../../scenarios/outside/law.ts"
 import { trialsOf } from "../../scenarios/outside/trials.ts"
 import { RANDOM_SCENARIOS } from "./random-scenarios.ts"
+import { shelled, SHELLED } from "./shell.ts"
 import { HEALED } from "./storm.ts"
 import { STORMS } from "./storms.ts"
 
@@ -31,4 +32,9 @@ export const SERVICE_SCENARIOS: Scenarios = Object.fromEntries(
       ([trial, draw]) => [`${algorithm.name}/${trial}`, draw] as const,
     ),
   ),
+)
+
+/** An algorithm that hosts another one, whichever that is. */
+export const HOSTED_SCENARIOS: Scenarios = Object.fromEntries(
+  SHELLED.map(name => [`${name} in a shell`, seed => shelled(STORMS[`${name}/storm`]!.draw(seed, END).scenario)]),
 )
