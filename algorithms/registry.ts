@@ -5,6 +5,7 @@ import { withAdapters } from "../services/adapters/adapters.ts"
 import { agreement } from "../services/agreement/service.ts"
 import { leaderElection } from "../services/leader-election/service.ts"
 import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
+import { recovery } from "../services/recovery/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
 import { activeReplication } from "./active-replication/active-replication.ts"
 import { bully } from "./bully/bully.ts"
@@ -26,6 +27,7 @@ import { semiActiveReplication } from "./semi-active-replication/semi-active-rep
 import { signedMessages } from "./signed-messages/signed-messages.ts"
 import { suzukiKasami } from "./suzuki-kasami/suzuki-kasami.ts"
 import { tokenRing } from "./token-ring/token-ring.ts"
+import { uncoordinatedCheckpoints } from "./uncoordinated-checkpoints/uncoordinated-checkpoints.ts"
 import { viewstampedReplication } from "./viewstamped-replication/viewstamped-replication.ts"
 
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
@@ -49,6 +51,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   signedMessages,
   suzukiKasami,
   tokenRing,
+  uncoordinatedCheckpoints,
   viewstampedReplication,
 ])
 
@@ -57,6 +60,7 @@ export const services: Readonly<Record<string, Service>> = byName([
   leaderElection,
   mutualExclusion,
   agreement,
+  recovery,
 ])
 
 /** The services through which an algorithm can be measured: its own first, then those that adapters make of them. */

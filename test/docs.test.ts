@@ -61,6 +61,7 @@ const OFFERS: Readonly<Record<string, string>> = {
   "mutual-exclusion": "ricart-agrawala",
   "leader-election": "bully",
   agreement: "paxos",
+  recovery: "uncoordinated-checkpoints",
 }
 const examples = [...workloads.matchAll(/```yaml\n(service: (\S+)\n[\s\S]*?)```/g)]
 

@@ -20,6 +20,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   "leader-election": "election",
   "mutual-exclusion": "mutual exclusion",
   agreement: "agreement",
+  recovery: "recovery",
 }
 
 test("there are commands and a spec in it", () => {

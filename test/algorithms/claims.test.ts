@@ -25,6 +25,7 @@ test.each([
   ["ring-election", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["suzuki-kasami", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["token-ring", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
+  ["uncoordinated-checkpoints", "crash", [1, 2, 3, 4, 5, 6, 7, 10]],
   ["viewstamped-replication", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
 ])("%s survives %s faults of so many of 1, 2, 3, 4, 5, 6, 7, 10 nodes: %j", (name, faults, counts) => {
   const { tolerates } = algorithms[name]!
@@ -89,6 +90,7 @@ test("there is no other", () => {
     "signed-messages",
     "suzuki-kasami",
     "token-ring",
+    "uncoordinated-checkpoints",
     "viewstamped-replication",
   ])
 })

@@ -49,6 +49,7 @@ describe("bundled scenarios", () => {
       "central-server-dead-server",
       "disjoint-quorums",
       "divergence",
+      "domino-effect",
       "lamport-dead-bystander",
       "lease-drift",
       "lease-paused-holder",
@@ -101,6 +102,16 @@ describe("bundled scenarios", () => {
           ),
         },
       },
+    })
+  })
+
+  test("domino-effect: one process fails, and both are back at the beginning, four checkpoints lost each", () => {
+    const { result } = recorded("domino-effect")
+    expect(result.status === "completed" && result.outcome.figures).toMatchObject({
+      failures: 1,
+      rollbacks: 1,
+      back_to_start: 1,
+      rollback_depth: 4,
     })
   })
 

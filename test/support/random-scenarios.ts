@@ -18,6 +18,7 @@ import { signedMessages } from "../../algorithms/signed-messages/signed-messages
 import { suzukiKasami } from "../../algorithms/suzuki-kasami/suzuki-kasami.ts"
 import { tokenRing } from "../../algorithms/token-ring/token-ring.ts"
 import { viewstampedReplication } from "../../algorithms/viewstamped-replication/viewstamped-replication.ts"
+import { uncoordinatedCheckpoints } from "../../algorithms/uncoordinated-checkpoints/uncoordinated-checkpoints.ts"
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { BEHAVIOURS } from "../../runtime/faults/byzantine.ts"
 import { Random } from "../../runtime/lib/random.ts"
@@ -26,6 +27,7 @@ import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import { campaignedElection, leaderElection } from "../../services/leader-election/service.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
+import { recovery } from "../../services/recovery/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { anything, crashes, suspicions } from "../algorithms/chain-replication/random-faults.ts"
 import {
@@ -38,6 +40,7 @@ import { randomScenario as randomDecisions } from "../algorithms/paxos/random-fa
 import { randomScenario as randomTakeOvers } from "../algorithms/primary-backup/random-faults.ts"
 import { turmoilScenario } from "../algorithms/raft/chaos.ts"
 import { randomScenario as randomShifts } from "../algorithms/viewstamped-replication/random-faults.ts"
+import { failures } from "../algorithms/common/recovery/random-failures.ts"
 import { randomCrashes } from "../services/leader-election/random-crashes.ts"
 import { scenarioOf, type ServiceRunOptions } from "./service-run.ts"
 
@@ -139,6 +142,14 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   },
   "token-ring": { scenario: seed => lossyRing(seed), promise: "available in the end" },
   "token-ring/repair": { scenario: seed => crashingRing(seed) },
+  "uncoordinated-checkpoints": {
+    scenario: seed =>
+      scenarioOf(uncoordinatedCheckpoints, recovery, {
+        ...failures(seed),
+        parameters: { interval: "40ms", spacing: (["even", "staggered", "random"] as const)[seed % 3]! },
+      }),
+    promise: "available in the end",
+  },
   "viewstamped-replication": {
     scenario: seed => scenarioOf(viewstampedReplication, replicatedLog, randomShifts(seed)),
   },

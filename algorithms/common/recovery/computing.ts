@@ -1,0 +1,67 @@
+/** The computation under a protocol that rolls back: it begins, sends, and receives in order while it works. */
+import { accept, contentFor, finishStep, work } from "./process.ts"
+import type { ApplicationMessage, Protocol, Saver } from "./types.ts"
+import type { NodeId } from "../../../runtime/contract/algorithm.ts"
+
+/** Works, first or again, beginning with what has come meanwhile. */
+export function resume<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+  continueWork(node, protocol)
+  protocol.resumed(node)
+}
+
+/** Works on after it stood still. */
+export function continueWork<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+  node.state.mode = "working"
+  work(node)
+  receiveWaiting(node, protocol)
+}
+
+/** A step is over. @param messageOf the protocol's message for a content Output waits for its commit. */
+export function endStep<M extends ApplicationMessage>(node: Saver<M>, messageOf: (content: M["content"]) => M): void {
+  const { action } = finishStep(node)
+  if (action.type === "message") {
+    const content = contentFor(node.state.process, action.to)
+    node.state.unsaved.push({ to: action.to, content })
+    node.report({ type: "sent", to: action.to, ...content, isSuppressed: false })
+    node.send(action.to, messageOf(content))
+  }
+  if (action.type === "output") {
+    const { outputs, digest } = node.state.process.application
+    node.state.outputs.push({ type: "Output", number: outputs - 1, digest })
+  }
+}
+
+/** Sends again, from what this process keeps, the messages that others lack in their states. */
+export function resendKept<M extends ApplicationMessage>(
+  node: Saver<M>,
+  received: readonly (readonly number[])[],
+  messageOf: (content: M["content"]) => M,
+): void {
+  const { disk, state } = node
+  for (const { to, content } of [...disk.sent, ...state.unsaved]) {
+    if (content.number >= received[to]![node.id]!) node.send(to, messageOf(content), "retransmission")
+  }
+}
+
+/** A message of the computation arrives. One from before a recovery is not received. */
+export function handleApplication<M extends ApplicationMessage, N extends Saver<M>>(
+  node: N,
+  message: M,
+  from: NodeId,
+  protocol: Protocol<N>,
+): void {
+  if (message.epoch !== node.state.epoch) return
+  node.state.inbox.push({ from, message })
+  receiveWaiting(node, protocol)
+}
+
+function receiveWaiting<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+  const { state } = node
+  while (state.mode === "working") {
+    const [next] = state.inbox
+    if (next === undefined) return
+    if (protocol.mayReceive?.(node, next.message) === false) return
+    state.inbox.shift()
+    accept(node, next.from, next.message.content)
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * A process of the computation, as protocols of recovery see it: it works, stands still, takes steps and receives messages;
+ * its state can be copied and restored. What happens to messages and when the state is saved is the protocol's.
+ */
+import { invariant, type NodeId, type Release } from "../../../runtime/contract/algorithm.ts"
+import type { Micros } from "../../../runtime/contract/units.ts"
+import {
+  type Application,
+  type Content,
+  copyOf,
+  initialApplication,
+  type Program,
+  receive,
+  type Step,
+  stepOf,
+  takeStep,
+} from "../../../services/recovery/program.ts"
+import type { Fact } from "../../../services/recovery/shape.ts"
+
+export interface Process {
+  /** Null until its client has started it. */
+  program: Program | null
+  application: Application
+  /** Work of the step under way that is done. */
+  worked: Micros
+  /** When it began to work, by its own clock; null: it stands still. */
+  since: Micros | null
+}
+
+/** The state of a process at one moment. */
+export interface Image {
+  readonly application: Application
+  readonly worked: Micros
+}
+
+/** The part of a node that a process needs. */
+export interface Computer {
+  readonly id: NodeId
+  readonly state: { readonly process: Process }
+  now(): Micros
+  setTimer(name: "step", delay: Micros): void
+  cancelTimer(name: "step"): void
+  report(fact: Fact, release?: Release): void
+}
+
+export function newProcess(processes: number): Process {
+  return { program: null, application: initialApplication(processes), worked: 0, since: null }
+}
+
+export function initialImage(processes: number): Image {
+  return { application: initialApplication(processes), worked: 0 }
+}
+
+/** Works on, to the end of the step under way; a process that has taken all steps has nothing to do. */
+export function work(node: Computer): void {
+  const { process } = node.state
+  const { program, application, worked } = process
+  if (process.since !== null || program === null) return
+  process.since = node.now()
+  if (hasFinished(process)) return
+  node.report({ type: "working", progress: progressOf(process) }, "now")
+  node.setTimer("step", Math.max(0, stepOf(program, node.id, application.steps).work - worked))
+}
+
+/** Stands still: the work of the step under way is kept. */
+export function stand(node: Computer): void {
+  const { process } = node.state
+  if (process.since === null) return
+  if (!hasFinished(process)) process.worked += node.now() - process.since
+  process.since = null
+  node.cancelTimer("step")
+  node.report({ type: "standing", progress: progressOf(process) }, "now")
+}
+
+export function isWorking({ since }: Process): boolean {
+  return since !== null
+}
+
+export function hasFinished({ program, application }: Process): boolean {
+  return program !== null && application.steps === program.steps
+}
+
+/** Work behind the state of a process that stands still, or has just begun to work. */
+function progressOf({ application, worked }: Process): Micros {
+  return application.done + worked
+}
+
+/** The step under way is over. @returns the step; what it ends with is left to the protocol */
+export function finishStep(node: Computer): Step {
+  const { process } = node.state
+  const { program, application } = process
+  invariant(program !== null && process.since !== null, "a process that stands still takes no step")
+  const step = stepOf(program, node.id, application.steps)
+  takeStep(application, node.id, step)
+  process.worked = 0
+  process.since = node.now()
+  if (step.action.type === "output") node.report({ type: "produced", number: application.outputs - 1 }, "now")
+  if (application.steps < program.steps) {
+    node.setTimer("step", stepOf(program, node.id, application.steps).work)
+  } else {
+    node.report({ type: "standing", progress: application.done }, "now")
+    reportIfFinished(node)
+  }
+  return step
+}
+
+/** The content of the message that the step just taken sends to a process. */
+export function contentFor({ application }: Process, to: NodeId): Content {
+  const { sent, digest, receipts } = application
+  return { number: sent[to]! - 1, digest, interval: receipts }
+}
+
+/** The process acts on a message. */
+export function accept(node: Computer, from: NodeId, { number, digest, interval }: Content): void {
+  const { process } = node.state
+  invariant(
+    number === process.application.received[from]!,
+    "a process receives the messages of each other in the order in which they were sent, each once",
+  )
+  receive(process.application, node.id, from, { number, digest, interval })
+  node.report({ type: "received", from, number, digest, interval })
+  reportIfFinished(node)
+}
+
+function reportIfFinished(node: Computer): void {
+  const { process } = node.state
+  if (!hasFinished(process)) return
+  const { result, received } = process.application
+  node.report({ type: "finished", result, received: [...received] })
+}
+
+/** A copy of the state of a process. */
+export function imageOf(node: Computer): Image {
+  const { application, worked, since } = node.state.process
+  const sinceThen = since === null || hasFinished(node.state.process) ? 0 : node.now() - since
+  return { application: copyOf(application), worked: worked + sinceThen }
+}
+
+/** Restores a state; the process stands still. @param discarded later checkpoints that are given up */
+export function restore(node: Computer, image: Image, discarded: number): void {
+  const { process } = node.state
+  invariant(process.since === null, "a process that works is not rolled back")
+  process.application = copyOf(image.application)
+  process.worked = image.worked
+  const { sent, received, steps, receipts } = process.application
+  node.report({
+    type: "restored",
+    sent: [...sent],
+    received: [...received],
+    progress: progressOf(process),
+    discarded,
+    isInitial: steps === 0 && receipts === 0 && image.worked === 0,
+  })
+  reportIfFinished(node)
+}

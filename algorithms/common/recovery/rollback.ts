@@ -1,0 +1,209 @@
+/**
+ * Recovery by rolling back to a line of checkpoints. A process that restarts stops all others, learns which states there are,
+ * chooses a line, and lets all continue from it (Elnozahy, Alvisi, Wang and Johnson 2002, §2.2): 5(n-1) messages.
+ *
+ * Processes may fail meanwhile. One that restarts initiates a recovery with a higher number, which all join; of two at the
+ * same time, the higher number wins, too.
+ */
+import { invariant, type NodeId } from "../../../runtime/contract/algorithm.ts"
+import { latestCheckpoint, stableStates } from "./checkpoints.ts"
+import { resume } from "./computing.ts"
+import { imageOf, restore, stand } from "./process.ts"
+import {
+  type ApplicationMessage,
+  type Available,
+  type Begin,
+  CURRENT,
+  type Protocol,
+  programOf,
+  type RecoveryMessage,
+  type Saver,
+} from "./types.ts"
+
+type Told<Type extends RecoveryMessage["type"]> = RecoveryMessage & { readonly type: Type }
+
+/** A client starts the process, for the first time or after a crash. */
+export function begin<M extends ApplicationMessage, N extends Saver<M>>(
+  node: N,
+  { program }: Begin,
+  protocol: Protocol<N>,
+): void {
+  const { state } = node
+  state.process.program = program
+  if (!state.hasCurrent) return initiateRecovery(node, protocol)
+  if (state.mode === "idle") resume(node, protocol)
+}
+
+/** A process that has restarted initiates a recovery. */
+export function initiateRecovery<M extends ApplicationMessage, N extends Saver<M>>(
+  node: N,
+  protocol: Protocol<N>,
+): void {
+  const { state, size, id } = node
+  join(node, (Math.floor(state.epoch / size) + 1) * size + id, protocol)
+  state.round = { available: new Map(), committed: new Map(), line: null, received: new Map() }
+  for (const peer of node.peers) node.send(peer, { type: "Stop", epoch: state.epoch })
+  node.setTimer("retry", node.parameters.retryInterval)
+  const { epoch } = state
+  handleStopped(
+    node,
+    { type: "Stopped", epoch, available: availableStates(node), committed: node.disk.committed },
+    id,
+    protocol,
+  )
+}
+
+/** Stops for a recovery: what was under way is broken off, and what has not been received yet is not received. */
+function join<M extends ApplicationMessage, N extends Saver<M>>(node: N, epoch: number, protocol: Protocol<N>): void {
+  const { state } = node
+  invariant(epoch > state.epoch, "the numbers of recoveries grow")
+  stand(node)
+  state.epoch = epoch
+  node.save({ epoch })
+  state.mode = "stopped"
+  state.round = null
+  state.writing = null
+  state.survey = null
+  state.inbox.length = 0
+  for (const timer of ["checkpoint", "retry", "loaded"] as const) node.cancelTimer(timer)
+  protocol.stopped?.(node)
+}
+
+export function handleStop<M extends ApplicationMessage, N extends Saver<M>>(
+  node: N,
+  { epoch }: Told<"Stop">,
+  from: NodeId,
+  protocol: Protocol<N>,
+): void {
+  if (epoch < node.state.epoch) return
+  const isAgain = epoch === node.state.epoch
+  if (!isAgain) join(node, epoch, protocol)
+  const purpose = isAgain ? "retransmission" : "protocol"
+  const available = availableStates(node)
+  node.send(from, { type: "Stopped", epoch, available, committed: node.disk.committed }, purpose)
+}
+
+/** Checkpoints, and after them the state in memory, if there is one. */
+function availableStates<M extends ApplicationMessage>(node: Saver<M>): readonly Available[] {
+  const stable = stableStates(node)
+  if (!node.state.hasCurrent) return stable
+  const { sent, received } = imageOf(node).application
+  return [...stable, { index: CURRENT, sent, received }]
+}
+
+/** The initiator learns what states a process has; once it knows those of all, it chooses the line. */
+export function handleStopped<M extends ApplicationMessage, N extends Saver<M>>(
+  node: N,
+  { epoch, available, committed }: Told<"Stopped">,
+  from: NodeId,
+  protocol: Protocol<N>,
+): void {
+  const { state, size } = node
+  const { round } = state
+  if (round === null || epoch !== state.epoch || round.line !== null) return
+  round.available.set(from, available)
+  round.committed.set(from, committed)
+  if (round.available.size < size) return
+  const ids = Array.from({ length: size }, (_, id) => id)
+  const line = protocol.lineOf(
+    ids.map(id => round.available.get(id)!),
+    ids.map(id => round.committed.get(id)!),
+  )
+  invariant(line !== null, "there is a recovery line: the initial states, or the latest that is known to be safe")
+  round.line = line
+  for (const peer of node.peers) node.send(peer, { type: "RollBack", epoch, line })
+  rollBack(node, line, protocol)
+}
+
+export function handleRollBack<M extends ApplicationMessage, N extends Saver<M>>(
+  node: N,
+  { epoch, line }: Told<"RollBack">,
+  protocol: Protocol<N>,
+): void {
+  if (epoch === node.state.epoch && node.state.mode === "stopped") rollBack(node, line, protocol)
+}
+
+/** Returns to the state of the line: at once, if that is the one in memory, else when it is loaded. */
+function rollBack<M extends ApplicationMessage, N extends Saver<M>>(
+  node: N,
+  line: readonly number[],
+  protocol: Protocol<N>,
+): void {
+  const { state } = node
+  const target = line[node.id]!
+  if (target === CURRENT) return confirm(node, protocol)
+  state.mode = "loading"
+  state.target = target
+  node.setTimer("loaded", programOf(node).restart)
+}
+
+/** The checkpoint is loaded: later ones are given up, and what was sent after it has never been sent. */
+export function handleLoaded<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+  const { state, disk } = node
+  const place = disk.checkpoints.findIndex(({ index }) => index === state.target)
+  invariant(place >= 0, "a line is made of checkpoints that are there")
+  const discarded = disk.checkpoints.length - 1 - place
+  if (discarded > 0) node.truncate("checkpoints", place + 1)
+  const checkpoint = latestCheckpoint(node)
+  if (disk.sent.length > checkpoint.kept) node.truncate("sent", checkpoint.kept)
+  state.unsaved = []
+  state.outputs = [...checkpoint.outputs]
+  restore(node, checkpoint, discarded)
+  state.hasCurrent = true
+  state.mode = "stopped"
+  confirm(node, protocol)
+}
+
+/** Tells the initiator that this process is in a state of the line. */
+function confirm<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+  const { epoch, process } = node.state
+  const initiator = epoch % node.size
+  const message = { type: "RolledBack", epoch, received: [...process.application.received] } as const
+  if (initiator === node.id) handleRolledBack(node, message, node.id, protocol)
+  else node.send(initiator, message)
+}
+
+/** The initiator lets all continue, once they are in states of the line. */
+export function handleRolledBack<M extends ApplicationMessage, N extends Saver<M>>(
+  node: N,
+  { epoch, received }: Told<"RolledBack">,
+  from: NodeId,
+  protocol: Protocol<N>,
+): void {
+  const { state, size } = node
+  const { round } = state
+  if (round === null || epoch !== state.epoch) return
+  round.received.set(from, received)
+  if (round.received.size < size) return
+  const all = Array.from({ length: size }, (_, id) => round.received.get(id)!)
+  state.round = null
+  node.cancelTimer("retry")
+  node.report({ type: "recovered", replays: false })
+  for (const peer of node.peers) node.send(peer, { type: "Resume", epoch, received: all })
+  handleResume(node, { type: "Resume", epoch, received: all }, protocol)
+}
+
+/** Continues, and sends again what was on its way, or was received and then undone. */
+export function handleResume<M extends ApplicationMessage, N extends Saver<M>>(
+  node: N,
+  { epoch, received }: Told<"Resume">,
+  protocol: Protocol<N>,
+): void {
+  const { state } = node
+  if (epoch !== state.epoch || state.mode !== "stopped") return
+  protocol.resend(node, received)
+  resume(node, protocol)
+}
+
+/** The initiator asks those again that have not answered: they may have been down. */
+export function retryRecovery<M extends ApplicationMessage>(node: Saver<M>): void {
+  const { round, epoch } = node.state
+  if (round === null) return
+  for (const peer of node.peers) {
+    if (round.line === null && !round.available.has(peer)) node.send(peer, { type: "Stop", epoch }, "retransmission")
+    if (round.line !== null && !round.received.has(peer)) {
+      node.send(peer, { type: "RollBack", epoch, line: round.line }, "retransmission")
+    }
+  }
+  node.setTimer("retry", node.parameters.retryInterval)
+}

@@ -1,0 +1,214 @@
+/** Messages, disk and state that protocols share which roll back to checkpoints. */
+import { invariant, type NodeId, type Purpose, type Release } from "../../../runtime/contract/algorithm.ts"
+import { duration } from "../../../runtime/contract/parameters.ts"
+import type { Micros } from "../../../runtime/contract/units.ts"
+import type { Content } from "../../../services/recovery/program.ts"
+import type { Begin, Output, Recovery } from "../../../services/recovery/shape.ts"
+import type { Computer, Image, Process } from "./process.ts"
+
+/** Parameters of all of them. */
+export const recoveryParameters = {
+  interval: duration("10s", "Time from the end of a checkpoint to the next.", { min: 1 }),
+  retryInterval: duration(
+    "max(250ms, 20d)",
+    "A process that recovers resends to those that have not answered for this long.",
+    { min: 1 },
+  ),
+} as const
+
+/** A message that was sent, kept by its sender. */
+export interface SentMessage {
+  readonly to: NodeId
+  readonly content: Content
+}
+
+/** A message of the computation. Other protocols add to it. */
+export interface ApplicationMessage {
+  readonly type: "Application"
+  /** Recoveries before it: messages from before a recovery are not received after it. */
+  readonly epoch: number
+  readonly content: Content
+}
+
+export interface Checkpoint extends Image {
+  /** 0: the initial state. */
+  readonly index: number
+  /** Entries of the log of sent messages that belong to it. */
+  readonly kept: number
+  /** Output that was yet to be committed. */
+  readonly outputs: readonly Output[]
+  /** Messages recorded in the channels to this process, by sender; null: none are, since senders keep what they sent. */
+  readonly channels: readonly (readonly Content[])[] | null
+}
+
+export interface SaverDisk {
+  /** The number of the latest recovery: its round, and who initiated it. */
+  readonly epoch: number
+  /** Blocks of the checkpoint that is being written. */
+  readonly blocks: number
+  readonly checkpoints: Checkpoint[]
+  /** Messages sent until the latest checkpoint. */
+  readonly sent: SentMessage[]
+  /** Index of the latest checkpoint that is committed, where processes checkpoint together. */
+  readonly committed: number
+}
+
+/** A state that a process can continue from. */
+export interface Available {
+  /** Of the checkpoint; `CURRENT`: the state in memory. */
+  readonly index: number
+  readonly sent: readonly number[]
+  readonly received: readonly number[]
+}
+
+/** In place of an index: the state in memory. */
+export const CURRENT = -1
+
+export type RecoveryMessage =
+  /** Stop, and tell what states you have. */
+  | { readonly type: "Stop"; readonly epoch: number }
+  | {
+      readonly type: "Stopped"
+      readonly epoch: number
+      readonly available: readonly Available[]
+      readonly committed: number
+    }
+  /** The recovery line: an index for each process. */
+  | { readonly type: "RollBack"; readonly epoch: number; readonly line: readonly number[] }
+  | { readonly type: "RolledBack"; readonly epoch: number; readonly received: readonly number[] }
+  /** All are in states of the line, with so many messages received from each: continue. */
+  | { readonly type: "Resume"; readonly epoch: number; readonly received: readonly (readonly number[])[] }
+  /** Tell which checkpoints you have. */
+  | { readonly type: "Ask"; readonly epoch: number; readonly survey: number }
+  | {
+      readonly type: "Stable"
+      readonly epoch: number
+      readonly survey: number
+      readonly available: readonly Available[]
+    }
+  /** No recovery ever goes back beyond this line of checkpoints. */
+  | { readonly type: "Safe"; readonly epoch: number; readonly line: readonly number[] }
+  /** To itself: the disk has written. */
+  | { readonly type: "Written"; readonly writing: number }
+
+/**
+ * - `idle`: the computation has not begun
+ * - `working`, or finished
+ * - `writing` a checkpoint
+ * - `blocked` until others have written theirs
+ * - `stopped` by a recovery
+ * - `loading` a checkpoint
+ */
+export type Mode = "idle" | "working" | "writing" | "blocked" | "stopped" | "loading"
+
+/** A checkpoint that is being written. */
+export interface Writing {
+  /** Tells it from those before it, which recoveries have broken off. */
+  readonly number: number
+  readonly index: number
+  readonly image: Image
+  readonly outputs: readonly Output[]
+  readonly isForced: boolean
+  /** Blocks to write after the one under way. */
+  left: number
+}
+
+/** A recovery that this process has initiated. */
+export interface Round {
+  /** States that each process has, by its id, as far as they have answered. */
+  readonly available: Map<NodeId, readonly Available[]>
+  readonly committed: Map<NodeId, number>
+  /** Chosen once all have answered. */
+  line: readonly number[] | null
+  /** Messages received in the states of the line. */
+  readonly received: Map<NodeId, readonly number[]>
+}
+
+/** A question for the checkpoints of all. */
+export interface Survey {
+  readonly number: number
+  readonly available: Map<NodeId, readonly Available[]>
+}
+
+export interface SaverState<M extends ApplicationMessage = ApplicationMessage> {
+  readonly process: Process
+  mode: Mode
+  epoch: number
+  /** Its state in memory is of use: it has not restarted since it last had one. */
+  hasCurrent: boolean
+  /** Messages sent since the latest checkpoint. */
+  unsaved: SentMessage[]
+  /** Output that is yet to be committed. */
+  outputs: Output[]
+  /** Messages to be received when the process works. */
+  readonly inbox: { readonly from: NodeId; readonly message: M }[]
+  writing: Writing | null
+  writings: number
+  /** Index of the checkpoint that is being loaded. */
+  target: number
+  round: Round | null
+  survey: Survey | null
+  surveys: number
+}
+
+export function newSaverState<M extends ApplicationMessage>(process: Process, epoch: number): SaverState<M> {
+  return {
+    process,
+    mode: "idle",
+    epoch,
+    hasCurrent: true,
+    unsaved: [],
+    outputs: [],
+    inbox: [],
+    writing: null,
+    writings: 0,
+    target: 0,
+    round: null,
+    survey: null,
+    surveys: 0,
+  }
+}
+
+export type SaverTimer = "step" | "checkpoint" | "retry" | "loaded"
+
+/** The part of a node that the shared functions need. */
+export interface Saver<M extends ApplicationMessage = ApplicationMessage> extends Computer {
+  readonly size: number
+  readonly peers: readonly NodeId[]
+  readonly parameters: { readonly interval: Micros; readonly retryInterval: Micros }
+  readonly disk: SaverDisk
+  readonly state: SaverState<M>
+  send(to: NodeId, message: M | RecoveryMessage, purpose?: Purpose, release?: Release): void
+  setTimer(name: SaverTimer, delay: Micros): void
+  cancelTimer(name: SaverTimer): void
+  save(registers: Partial<SaverDisk>): void
+  append(log: "checkpoints" | "sent", entry: Checkpoint | SentMessage): void
+  truncate(log: "checkpoints" | "sent", length: number): void
+  discard(log: "checkpoints" | "sent", count: number): void
+  report(fact: Recovery["fact"], release?: Release): void
+  reply(client: NodeId, reply: Output): void
+}
+
+/** The rules in which protocols differ. */
+export interface Protocol<N> {
+  /** The recovery line, by the states and the latest commits of all processes; null if there is none. */
+  lineOf(available: readonly (readonly Available[])[], committed: readonly number[]): readonly number[] | null
+  /** Before a message is received. @returns false if that has to wait for a checkpoint */
+  mayReceive?(node: N, message: ApplicationMessage): boolean
+  /** A checkpoint is on the disk. */
+  saved(node: N, checkpoint: Checkpoint): void
+  /** Sends again what others lack in their states. @param received by receiver, the messages that it has from each */
+  resend(node: N, received: readonly (readonly number[])[]): void
+  /** A recovery stops the process. */
+  stopped?(node: N): void
+  /** The process continues, first or after a recovery. */
+  resumed(node: N): void
+}
+
+/** The program, once the computation has begun. */
+export function programOf({ state: { process } }: Computer) {
+  invariant(process.program !== null, "the computation has begun")
+  return process.program
+}
+
+export type { Begin }

@@ -1,0 +1,33 @@
+/** Parameters, messages and state of uncoordinated checkpoints. */
+import type { Node, Shape } from "../../runtime/contract/algorithm.ts"
+import { choice, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { Recovery } from "../../services/recovery/shape.ts"
+import {
+  type ApplicationMessage,
+  type RecoveryMessage,
+  recoveryParameters,
+  type SaverDisk,
+  type SaverState,
+  type SaverTimer,
+} from "../common/recovery/types.ts"
+
+export const parameters = {
+  ...recoveryParameters,
+  spacing: choice(
+    ["even", "staggered", "random"],
+    "even",
+    "When processes checkpoint: all at the same times (`even`), evenly one after the other (`staggered`: the last process first), " +
+      "or at independent, exponentially distributed intervals (`random`).",
+  ),
+} as const
+
+export interface Uncoordinated extends Shape {
+  readonly parameters: ParameterValues<typeof parameters>
+  readonly disk: SaverDisk
+  readonly state: SaverState
+  readonly message: ApplicationMessage | RecoveryMessage
+  readonly timer: SaverTimer
+  readonly service: Recovery
+}
+
+export type UncoordinatedNode = Node<Uncoordinated>

@@ -1,0 +1,115 @@
+/**
+ * Uncoordinated checkpoints: each process checkpoints when it likes, and after a failure all look for a consistent line among
+ * what they have. Nothing bounds how far back that is: a rollback of one may undo what another has received, whose rollback
+ * undoes what the first has received, and so on to the beginning (the domino effect, Randell 1975).
+ *
+ * Source: E. N. Elnozahy, L. Alvisi, Y.-M. Wang and D. B. Johnson, "A Survey of Rollback-Recovery Protocols in
+ * Message-Passing Systems", ACM Computing Surveys 34(3), 2002, §2.2. Dependencies are kept as numbers of messages sent and
+ * received, and senders keep what they sent.
+ */
+import { algorithm } from "../../runtime/contract/algorithm.ts"
+import { logarithm } from "../../runtime/lib/exact-math.ts"
+import { recovery } from "../../services/recovery/service.ts"
+import type { Content } from "../../services/recovery/program.ts"
+import { handleWritten, latestCheckpoint, newDisk, takeCheckpoint } from "../common/recovery/checkpoints.ts"
+import { continueWork, endStep, handleApplication, resendKept } from "../common/recovery/computing.ts"
+import { handleAsk, handleSafe, handleStable, saveTheEnd, survey } from "../common/recovery/output.ts"
+import { hasFinished, newProcess } from "../common/recovery/process.ts"
+import {
+  begin,
+  handleLoaded,
+  handleResume,
+  handleRollBack,
+  handleRolledBack,
+  handleStop,
+  handleStopped,
+  retryRecovery,
+} from "../common/recovery/rollback.ts"
+import { type ApplicationMessage, newSaverState, type Protocol } from "../common/recovery/types.ts"
+import { recoveryLine } from "./recovery-line.ts"
+import { parameters, type Uncoordinated, type UncoordinatedNode } from "./types.ts"
+
+const protocol: Protocol<UncoordinatedNode> = {
+  lineOf: available => recoveryLine(available),
+  saved(node) {
+    continueWork(node, protocol)
+    survey(node, protocol)
+    awaitCheckpoint(node)
+  },
+  resend: (node, received) => resendKept(node, received, content => messageOf(node, content)),
+  resumed(node) {
+    saveTheEnd(node)
+    const {
+      parameters: { interval, spacing },
+      id,
+      size,
+    } = node
+    if (spacing === "staggered") node.setTimer("checkpoint", Math.round((interval * (size - id)) / size))
+    else awaitCheckpoint(node)
+  },
+}
+
+export const uncoordinatedCheckpoints = algorithm<Uncoordinated>({
+  name: "uncoordinated-checkpoints",
+  title: "Uncoordinated checkpoints",
+  source: "Elnozahy, Alvisi, Wang and Johnson 2002, ACM Computing Surveys 34(3), §2.2",
+  summary:
+    "Each process checkpoints when it likes; after a failure all go back to the latest consistent line, however far.",
+  tolerates: { faults: "crash", of: n => n },
+  assumes: { links: "fifo" },
+  serves: [recovery],
+  parameters,
+
+  disk: ({ size }) => newDisk(size),
+  state: ({ size, disk }) => newSaverState(newProcess(size), disk.epoch),
+  start() {},
+  recover(node) {
+    node.state.hasCurrent = false
+  },
+
+  receive: {
+    Application: (node, message, from) => handleApplication(node, message, from, protocol),
+    Stop: (node, message, from) => handleStop(node, message, from, protocol),
+    Stopped: (node, message, from) => handleStopped(node, message, from, protocol),
+    RollBack: (node, message) => handleRollBack(node, message, protocol),
+    RolledBack: (node, message, from) => handleRolledBack(node, message, from, protocol),
+    Resume: (node, message) => handleResume(node, message, protocol),
+    Ask: (node, message, from) => handleAsk(node, message, from),
+    Stable: (node, message, from) => handleStable(node, message, from, protocol),
+    Safe: (node, message) => handleSafe(node, message),
+    Written: (node, message) => handleWritten(node, message, protocol),
+  },
+
+  timeout: {
+    step(node) {
+      endStep(node, content => messageOf(node, content))
+      saveTheEnd(node)
+    },
+    checkpoint(node) {
+      if (node.state.mode === "working") takeCheckpoint(node, latestCheckpoint(node).index + 1)
+    },
+    retry: retryRecovery,
+    loaded: node => handleLoaded(node, protocol),
+  },
+
+  request: {
+    Begin: (node, request) => begin(node, request, protocol),
+  },
+})
+
+function messageOf({ state: { epoch } }: UncoordinatedNode, content: Content): ApplicationMessage {
+  return { type: "Application", epoch, content }
+}
+
+/** The next checkpoint of a process that has work left. */
+function awaitCheckpoint(node: UncoordinatedNode): void {
+  if (hasFinished(node.state.process)) return
+  const { interval, spacing } = node.parameters
+  node.setTimer("checkpoint", spacing === "random" ? exponential(node, interval) : interval)
+}
+
+const FINENESS = 2 ** 30
+
+function exponential(node: UncoordinatedNode, mean: number): number {
+  return Math.max(1, Math.round(-mean * logarithm(node.random(1, FINENESS) / FINENESS)))
+}

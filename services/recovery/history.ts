@@ -1,0 +1,62 @@
+/**
+ * The history of a computation as far as it has not been undone: what each process has sent to and received from each
+ * other, in order.
+ */
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { ComputationEvent } from "./events.ts"
+import type { Content } from "./program.ts"
+import type { Restored } from "./shape.ts"
+
+/** Histories of all processes, as plain data. */
+export interface History {
+  /** Digests of the messages sent, by sender and receiver. */
+  readonly sent: number[][][]
+  /** Messages received, by receiver and sender. */
+  readonly received: Content[][][]
+  /** State intervals: messages that each process has received. */
+  readonly interval: number[]
+}
+
+export function emptyHistory(processes: number): History {
+  const channels = <T>(): T[][][] =>
+    Array.from({ length: processes }, () => Array.from({ length: processes }, (): T[] => []))
+  return { sent: channels(), received: channels(), interval: Array.from({ length: processes }, () => 0) }
+}
+
+/** Folds an event into the histories. */
+export function record(history: History, event: ComputationEvent): void {
+  if (event.type !== "reported") return
+  const { process, fact } = event
+  switch (fact.type) {
+    case "sent":
+      history.sent[process]![fact.to]![fact.number] = fact.digest
+      break
+    case "received": {
+      const { number, digest, interval } = fact
+      history.received[process]![fact.from]![number] = { number, digest, interval }
+      history.interval[process]!++
+      break
+    }
+    case "restored":
+      undo(history, process, fact)
+      break
+    case "produced":
+    case "recovered":
+    case "stored":
+    case "working":
+    case "standing":
+    case "finished":
+  }
+}
+
+function undo({ sent, received, interval }: History, process: NodeId, to: Restored): void {
+  for (const [other, count] of to.sent.entries()) sent[process]![other]!.length = count
+  for (const [other, count] of to.received.entries()) received[process]![other]!.length = count
+  interval[process] = to.received.reduce((sum, count) => sum + count, 0)
+}
+
+/** The first message that a process has received and its sender's history does not have, or has otherwise. */
+export function orphanAt(history: History, process: NodeId, from: NodeId): Content | undefined {
+  const sent = history.sent[from]![process]!
+  return history.received[process]![from]!.find(({ number, digest }) => sent[number] !== digest)
+}

@@ -1,0 +1,87 @@
+/** The types of the `recovery` service: the computation that nodes are given, its output, and what nodes report of it. */
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
+import type { Content, Program } from "./program.ts"
+
+export interface Recovery {
+  readonly request: Begin
+  readonly reply: Output
+  readonly fact: Fact
+}
+
+/** Starts the process of a node, at the beginning and after each crash: programs survive crashes, states do not. */
+export interface Begin {
+  readonly type: "Begin"
+  readonly program: Program
+}
+
+/** Output that a process commits to the outside world, which never takes it back. */
+export interface Output {
+  readonly type: "Output"
+  /** Place among the outputs of the process, from 0. The outside world ignores repetitions. */
+  readonly number: number
+  readonly digest: number
+}
+
+export type Fact = Sent | Received | Produced | Restored | Recovered | Stored | Progress | Finished
+
+/** Sent a message. */
+export interface Sent extends Content {
+  readonly type: "sent"
+  readonly to: NodeId
+  /** It is not transmitted: the process repeats what it did before a failure, and the receiver has it. */
+  readonly isSuppressed: boolean
+}
+
+/** Produced output, which is yet to be committed. */
+export interface Produced {
+  readonly type: "produced"
+  readonly number: number
+}
+
+/** Received a message: the process acts on it, for the first time or again. */
+export interface Received extends Content {
+  readonly type: "received"
+  readonly from: NodeId
+}
+
+/** Restored the state of a checkpoint, by the numbers of messages sent to and received from each process. */
+export interface Restored {
+  readonly type: "restored"
+  readonly sent: readonly number[]
+  readonly received: readonly number[]
+  /** Work that the restored state has behind it. */
+  readonly progress: Micros
+  /** Later checkpoints that are given up. */
+  readonly discarded: number
+  /** It is the initial state. */
+  readonly isInitial: boolean
+}
+
+/** A recovery is over: the computation continues. */
+export interface Recovered {
+  readonly type: "recovered"
+  /** Messages that are known to have been sent will be sent again, since their sender repeats its execution from a log. */
+  readonly replays: boolean
+}
+
+/** Wrote something to the disk. */
+export interface Stored {
+  readonly type: "stored"
+  readonly what: "checkpoint" | "forced checkpoint" | "log"
+  readonly bytes: number
+}
+
+/** Begins to work, or stops. */
+export interface Progress {
+  readonly type: "working" | "standing"
+  /** Work that the state has behind it. */
+  readonly progress: Micros
+}
+
+/** Has taken all steps, and received all that others have sent so far. Reported again when more is received. */
+export interface Finished {
+  readonly type: "finished"
+  readonly result: number
+  readonly received: readonly number[]
+}
