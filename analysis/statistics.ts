@@ -349,6 +349,11 @@ function wilson(share: number, trials: number, quantile: number): { readonly low
   return { low: centre - half, high: centre + half }
 }
 
+/** Wilson's interval for a share that is known as well as from so many independent trials. */
+export function wilsonOf(share: number, trials: number): { readonly low: number; readonly high: number } {
+  return wilson(share, trials, Z)
+}
+
 function within(value: number, half: number, runs: number, { min = -Infinity, max = Infinity }: Bounds): Estimate {
   return { value, low: Math.max(min, value - half), high: Math.min(max, value + half), runs }
 }

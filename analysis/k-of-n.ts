@@ -1,0 +1,107 @@
+/**
+ * Closed forms of a group that serves while at least k of its n parts are up. Each part fails and is repaired independently
+ * of the others, after exponential times, also while the group does not serve; all are up at the beginning.
+ *
+ * The number of parts that are down is a birth-death chain (Trivedi and Bobbio 2017, Reliability and Availability
+ * Engineering, §9.5 and §10.2). Times are in the unit of `mtbf` and `mttr`.
+ */
+
+/** Parts with their mean time between failures (the mean time up) and their mean time to repair. */
+export interface Group {
+  readonly parts: number
+  /** The parts that the group needs. */
+  readonly needed: number
+  readonly mtbf: number
+  readonly mttr: number
+}
+
+/** The share of time in which the group serves, in the long run. */
+export function availabilityOf(group: Group): number {
+  return 1 - unavailabilityOf(group)
+}
+
+/** The share of time in which it does not: summed by itself, since it may be less than availability has digits. */
+export function unavailabilityOf({ parts, needed, mtbf, mttr }: Group): number {
+  const down = mttr / (mtbf + mttr)
+  let sum = 0
+  let ways = 1
+  for (let failed = 0; failed <= parts; failed++) {
+    if (failed > parts - needed) sum += ways * down ** failed * (1 - down) ** (parts - failed)
+    ways = (ways * (parts - failed)) / (failed + 1)
+  }
+  return sum
+}
+
+/** Mean time until the group first does not serve (MTTF). */
+export function meanTimeToFailure(group: Group): number {
+  const { mtbf, mttr } = group
+  let total = 0
+  let before = 0
+  for (let failed = 0; failed <= spare(group); failed++) {
+    // From one more failure to the next: what leads back is gone through again.
+    const failures = (group.parts - failed) / mtbf
+    before = (1 + (failed / mttr) * before) / failures
+    total += before
+  }
+  return total
+}
+
+/** Mean time for which the group does not serve, each time. */
+export function meanDownTime(group: Group): number {
+  return unavailabilityOf(group) / outageRate(group)
+}
+
+/** Outages per unit of time, in the long run: the share of time with just enough parts up, times the rate at which one of them fails. */
+export function outageRate(group: Group): number {
+  const { parts, needed, mtbf, mttr } = group
+  const up = mtbf / (mtbf + mttr)
+  let ways = 1
+  for (let failed = 0; failed < parts - needed; failed++) ways = (ways * (parts - failed)) / (failed + 1)
+  return ways * up ** needed * (1 - up) ** (parts - needed) * (needed / mtbf)
+}
+
+/** Probability that the group has served all the time until then: R(t). */
+export function reliabilityAt(group: Group, time: number): number {
+  const size = spare(group) + 1
+  const { mtbf, mttr, parts } = group
+  const rates = Array.from({ length: size }, (_, failed) =>
+    Array.from({ length: size }, (__, to) => {
+      if (to === failed + 1) return (parts - failed) / mtbf
+      if (to === failed - 1) return failed / mttr
+      return to === failed ? -(parts - failed) / mtbf - failed / mttr : 0
+    }),
+  )
+  return exponentialOf(rates, time)[0]!.reduce((sum, share) => sum + share, 0)
+}
+
+/** Parts that may be down while the group serves. */
+function spare({ parts, needed }: Group): number {
+  return parts - needed
+}
+
+type Matrix = readonly (readonly number[])[]
+
+/** The exponential of a matrix of rates times a time, by scaling and squaring (Moler and Van Loan 2003, SIAM Review 45). */
+function exponentialOf(rates: Matrix, time: number): Matrix {
+  const fastest = Math.max(...rates.map((row, place) => Math.abs(row[place]!)))
+  let [halvings, step] = [0, time]
+  while (step * fastest > 0.5) {
+    step /= 2
+    halvings++
+  }
+  const small = rates.map(row => row.map(rate => rate * step))
+  let term: Matrix = rates.map((row, place) => row.map((_, column) => Number(column === place)))
+  let sum = term
+  for (let power = 1; power < 20; power++) {
+    term = product(term, small).map(row => row.map(entry => entry / power))
+    sum = sum.map((row, place) => row.map((entry, column) => entry + term[place]![column]!))
+  }
+  for (; halvings > 0; halvings--) sum = product(sum, sum)
+  return sum
+}
+
+function product(first: Matrix, second: Matrix): Matrix {
+  return first.map(row =>
+    second.map((_, column) => row.reduce((sum, entry, place) => sum + entry * second[place]![column]!, 0)),
+  )
+}
