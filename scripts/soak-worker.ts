@@ -1,6 +1,6 @@
 /** A worker thread of the soak: runs some seeds of one kind of random run. */
 import { Tally } from "../test/support/marks.ts"
-import { SAFETY_RUNS } from "../test/support/safety.ts"
+import { SOAK_RUNS } from "../test/support/safety.ts"
 
 export interface Block {
   readonly name: string
@@ -20,7 +20,7 @@ export default function runBlock({ name, first, end }: Block): BlockResult {
   const tally = new Tally()
   const violated: { seed: number; found: readonly string[] }[] = []
   for (let seed = first; seed < end; seed++) {
-    const found = SAFETY_RUNS[name]!(seed, tally)
+    const found = SOAK_RUNS[name]!(seed, tally)
     if (found.length > 0) violated.push({ seed, found })
   }
   return { violated, met: tally.counts }

@@ -11,7 +11,7 @@ import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
 import { Piscina } from "piscina"
 import { Tally } from "../test/support/marks.ts"
-import { SAFETY_RUNS, SOMETIMES } from "../test/support/safety.ts"
+import { SOAK_RUNS, SOMETIMES } from "../test/support/safety.ts"
 import type { Block, BlockResult } from "./soak-worker.ts"
 
 const { values } = parseArgs({
@@ -32,10 +32,8 @@ const BLOCK = 50
 const MANY_SEEDS = 1_000
 
 const { only } = values
-const names = Object.keys(SAFETY_RUNS).filter(
-  name => only === undefined || name === only || name.startsWith(`${only}/`),
-)
-if (names.length === 0) fail(`--only: found ${only}, expected one of ${Object.keys(SAFETY_RUNS).join(", ")}`)
+const names = Object.keys(SOAK_RUNS).filter(name => only === undefined || name === only || name.startsWith(`${only}/`))
+if (names.length === 0) fail(`--only: found ${only}, expected one of ${Object.keys(SOAK_RUNS).join(", ")}`)
 
 const first = wholeNumber("seed", values.replay ?? values.seed)
 if (values.replay === undefined) await soak(Math.max(1, wholeNumber("workers", values.workers)))
@@ -43,7 +41,7 @@ else replay(only !== undefined && names.includes(only) ? [only] : names)
 
 function replay(chosen: readonly string[]): void {
   for (const name of chosen) {
-    for (const violation of SAFETY_RUNS[name]!(first)) {
+    for (const violation of SOAK_RUNS[name]!(first)) {
       console.log(`${name}, seed ${first}: ${violation}`)
       process.exitCode = 1
     }

@@ -51,21 +51,18 @@ type Preparation = (node: Node<Shape>) => Node<Shape>
 
 function changedBy(prepare: Preparation): Rule["breach"] {
   return (draw, seed) => {
+    const first = firstRun(draw, seed)
+    if (first.wrong !== undefined) return first.wrong
     const scenario = draw(seed)
-    const first = new TracedRun(scenario, seed)
-    const again = new TracedRun({ ...scenario, algorithm: prepared(scenario.algorithm, prepare) }, seed, first)
-    return first.run() ?? again.run()
+    return new TracedRun({ ...scenario, algorithm: prepared(scenario.algorithm, prepare) }, seed, first.events).run()
   }
 }
 
 function changedByCompany(draw: Draw, seed: number): string | undefined {
   const seeds = [seed, seed + 1]
-  const alone = seeds.map(each => new TracedRun(draw(each), each))
-  for (const run of alone) {
-    const wrong = run.run()
-    if (wrong !== undefined) return wrong
-  }
-  const together = seeds.map((each, place) => new TracedRun(draw(each), each, alone[place]))
+  const alone = seeds.map(each => firstRun(draw, each))
+  for (const { wrong } of alone) if (wrong !== undefined) return wrong
+  const together = seeds.map((each, place) => new TracedRun(draw(each), each, alone[place]!.events))
   for (let piece = 1; piece <= PIECES; piece++) {
     for (const run of together) {
       const wrong = run.runTo(piece / PIECES)
@@ -77,6 +74,33 @@ function changedByCompany(draw: Draw, seed: number): string | undefined {
 
 /** Turns that runs take in one process. */
 const PIECES = 20
+
+/** A run to which nothing is done. */
+interface FirstRun {
+  /** Its trace, each event as a number. */
+  readonly events: readonly number[]
+  readonly wrong: string | undefined
+}
+
+/** The first runs of a scenario by seed: every rule compares with the same ones. */
+const firstRuns = new WeakMap<Draw, Map<number, FirstRun>>()
+
+/** The first runs of a scenario that are kept, the latest. */
+const KEPT = 8
+
+/** Makes the run, or knows it from before. @throws what the algorithm throws */
+function firstRun(draw: Draw, seed: number): FirstRun {
+  const known = firstRuns.get(draw) ?? new Map<number, FirstRun>()
+  firstRuns.set(draw, known)
+  const before = known.get(seed)
+  if (before !== undefined) return before
+  const run = new TracedRun(draw(seed), seed)
+  const wrong = run.run()
+  const first = { events: run.events, wrong }
+  known.set(seed, first)
+  if (known.size > KEPT) known.delete(known.keys().next().value!)
+  return first
+}
 
 /** The algorithm, each of whose handlers gets a node that was prepared for it. */
 function prepared(algorithm: Algorithm, prepare: Preparation): Algorithm {
@@ -187,15 +211,15 @@ function refuse(): never {
 /** A run that is taken forward piece by piece, and compared with an earlier one. */
 class TracedRun {
   /** Its trace, each event as a number. */
-  readonly #events: number[] = []
+  readonly events: number[] = []
   readonly #simulation: Simulation
   readonly #end: Micros
-  readonly #before: TracedRun | undefined
+  readonly #before: readonly number[] | undefined
   #isBegun = false
   #difference: string | undefined
 
-  /** @param before the same run, which is over by the time that this one begins */
-  constructor(scenario: Scenario, seed: number, before?: TracedRun) {
+  /** @param before the events of the same run, which is over */
+  constructor(scenario: Scenario, seed: number, before?: readonly number[]) {
     this.#end = scenario.duration
     this.#before = before
     this.#simulation = new Simulation(scenario, seed, { observer: event => this.#note(event) })
@@ -220,13 +244,13 @@ class TracedRun {
         ? `it fails ${at}: ${showError(error)}`
         : `${at} it holds or sends what is no plain data: ${error.message}`
     }
-    const isShort = share === 1 && this.#before !== undefined && this.#before.#events.length > this.#events.length
+    const isShort = share === 1 && this.#before !== undefined && this.#before.length > this.events.length
     return this.#difference ?? (isShort ? "another run: it ends earlier" : undefined)
   }
 
   #note(event: TraceEvent): void {
-    const place = this.#events.push(hash(encode(event))) - 1
-    if (this.#before === undefined || this.#before.#events[place] === this.#events[place]) return
+    const place = this.events.push(hash(encode(event))) - 1
+    if (this.#before === undefined || this.#before[place] === this.events[place]) return
     const where = "node" in event ? `, node ${event.node}` : ""
     this.#difference ??= `another run from ${formatDuration(event.time)} on (${event.type}${where})`
   }

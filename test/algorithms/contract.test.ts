@@ -10,9 +10,9 @@ import { agreement } from "../../services/agreement/service.ts"
 import { CONTRACT_SCENARIOS, HOSTED_SCENARIOS, SERVICE_SCENARIOS } from "../support/contract-scenarios.ts"
 import { scenarioOf } from "../support/service-run.ts"
 
-/** Seeds by rule: what is read again takes its time. */
-const SEEDS: Readonly<Record<string, readonly number[]>> = { writing: [1] }
-const ALL_SEEDS = [1, 2, 3, 4, 5]
+/** Seeds by rule: what is read again takes its time, and the run alone with seed 1 is one of two. More are soaked. */
+const SEEDS: Readonly<Record<string, readonly number[]>> = { writing: [1], alone: [1] }
+const ALL_SEEDS = [1, 2]
 
 test("every algorithm has its random scenarios", () => {
   const names = Object.keys(CONTRACT_SCENARIOS).map(name => name.split("/")[0])

@@ -3,7 +3,10 @@
  * safety tests run the first seeds, `npm run soak` as many as there is time for.
  */
 import type { RunResult } from "../../runtime/scenario/scenario.ts"
+import { showError } from "../../runtime/lib/show.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
+import { type Draw, LAW } from "../../scenarios/outside/law.ts"
+import { CONTRACT_SCENARIOS } from "./contract-scenarios.ts"
 import { POOL } from "./pool.ts"
 import type { Tally } from "./marks.ts"
 import { type Promised, RANDOM_SCENARIOS, type RandomScenario } from "./random-scenarios.ts"
@@ -18,6 +21,12 @@ export type SafetyRun = (seed: number, tally?: Tally) => readonly string[]
 export const SAFETY_RUNS: Readonly<Record<string, SafetyRun>> = {
   ...mapped(RANDOM_SCENARIOS, runOf),
   ...mapped(STORMS, ({ draw }) => stormOf(draw)),
+}
+
+/** The above, and as `<name>/law` whether the algorithm keeps the law in the scenarios of the tests of the contract. */
+export const SOAK_RUNS: Readonly<Record<string, SafetyRun>> = {
+  ...SAFETY_RUNS,
+  ...Object.fromEntries(Object.entries(CONTRACT_SCENARIOS).map(([name, draw]) => [`${name}/law`, lawOf(draw)])),
 }
 
 /** For each of them the rare situations that it must have met once it has run a thousand seeds. */
@@ -42,6 +51,19 @@ function runOf({ scenario, promise }: RandomScenario): SafetyRun {
 
 function stormOf(draw: DrawStorm): SafetyRun {
   return (seed, tally) => weather(draw, seed, tally)
+}
+
+function lawOf(draw: Draw): SafetyRun {
+  return seed => {
+    try {
+      return Object.entries(LAW).flatMap(([rule, { breach }]) => {
+        const how = breach(draw, seed)
+        return how === undefined ? [] : [`${rule}: ${how}`]
+      })
+    } catch (error) {
+      return [showError(error)]
+    }
+  }
 }
 
 function mapped<From, To>(table: Readonly<Record<string, From>>, change: (from: From) => To): Record<string, To> {
