@@ -20,12 +20,21 @@ export interface Edit {
   readonly to: string
 }
 
+/** The module that algorithms have their assertions from. */
+const CONTRACT = "runtime/contract/algorithm.ts"
+
 /** Leaves out the assertions of an algorithm: what others write has none, and shows its mistakes by what they lead to. */
 export const WITHOUT_ASSERTIONS: Edit = {
-  file: "runtime/contract/algorithm.ts",
+  file: CONTRACT,
   from: "  if (!condition) throw new InvariantViolation(meaning)\n",
   to: "",
 }
+
+/** Stands for the contract where assertions are left out: the rest of it stays the one module that all mutants share. */
+const CONTRACT_WITHOUT_ASSERTIONS = `
+  export * from ${JSON.stringify(pathToFileURL(join(ROOT, CONTRACT)).href)}
+  export function invariant() {}
+`
 
 /**
  * Compiles a module and all it imports, with edits, and loads it.
@@ -34,8 +43,10 @@ export const WITHOUT_ASSERTIONS: Edit = {
  * @returns what the module exports
  */
 export async function compileWith<Exports>(entry: string, edits: readonly Edit[]): Promise<Exports> {
+  const isAsserting = !edits.includes(WITHOUT_ASSERTIONS)
+  const edited = edits.filter(edit => edit !== WITHOUT_ASSERTIONS)
   const applied = new Set<Edit>()
-  const isShared = sharedBy(edits)
+  const isShared = sharedBy(edited)
   const bundle = await build({
     entryPoints: [join(ROOT, entry)],
     bundle: true,
@@ -48,12 +59,19 @@ export async function compileWith<Exports>(entry: string, edits: readonly Edit[]
         setup(compiler) {
           compiler.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
             const file = join(resolveDir, path)
+            if (!isAsserting && relative(ROOT, file) === CONTRACT)
+              return { path: file, namespace: "without assertions" }
             if (kind === "entry-point" || !isShared(relative(ROOT, file))) return undefined
             return { path: pathToFileURL(file).href, external: true }
           })
-          compiler.onLoad({ filter: editedFiles(edits) }, ({ path }) => {
+          compiler.onResolve({ filter: /^file:/ }, ({ path }) => ({ path, external: true }))
+          compiler.onLoad({ filter: /./, namespace: "without assertions" }, () => {
+            applied.add(WITHOUT_ASSERTIONS)
+            return { contents: CONTRACT_WITHOUT_ASSERTIONS }
+          })
+          compiler.onLoad({ filter: editedFiles(edited) }, ({ path }) => {
             let contents = readFileSync(path, "utf8")
-            for (const edit of edits) {
+            for (const edit of edited) {
               if (edit.file !== relative(ROOT, path)) continue
               contents = apply(contents, edit)
               applied.add(edit)
