@@ -10,9 +10,9 @@ import * as bundled from "../../algorithms/registry.ts"
 import { toScenario } from "../../scenarios/cell.ts"
 import { parseScenario, SCENARIO_CLAIM } from "../../scenarios/scenario-source.ts"
 import { formatProblem } from "../../lib/problems.ts"
-import { symptomsOf } from "../../debugger/shrink/shrink.ts"
+import { type Symptom, symptomsOf } from "../../debugger/shrink/shrink.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import type { RunResult, Scenario } from "../../runtime/scenario/scenario.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import { RunPool } from "../../runtime/simulation/pool.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import { formatDuration, SECOND } from "../../runtime/contract/units.ts"
@@ -71,9 +71,17 @@ export function gradeScheduleText(
   }
   const seeds = seedsOf(schedule.seed, options.secret)
   const hurt = hurtsTheSound(schedule.scenario, seeds, options.secret !== undefined)
+  const broken = new Map<Algorithm, SymptomsOf>()
+  const symptomsWith = (algorithm: Algorithm): SymptomsOf => {
+    const known = broken.get(algorithm) ?? symptomsBySeed(withAlgorithm(schedule.scenario, algorithm))
+    broken.set(algorithm, known)
+    return known
+  }
   const tests = chosen.map((placed): TestReport => {
     const outline = outlineOf(placed)
-    const failure = hurt ?? judge(placed.test, schedule.scenario, seeds, options.secret !== undefined)
+    const { test } = placed
+    const symptoms = symptomsWith(test.algorithm)
+    const failure = hurt ?? judge(test, schedule.scenario, symptoms, seeds, options.secret !== undefined)
     return {
       ...outline,
       earned: failure === undefined ? outline.points : 0,
@@ -129,9 +137,24 @@ function hurtsTheSound(scenario: Scenario, seeds: readonly number[], hidden: boo
   return undefined
 }
 
+/** The symptoms of a run with a seed. */
+type SymptomsOf = (seed: number) => readonly Symptom[]
+
+/** Runs each seed once, however many tests ask for it. */
+function symptomsBySeed(scenario: Scenario): SymptomsOf {
+  const pool = new RunPool()
+  const known = new Map<number, readonly Symptom[]>()
+  return seed => {
+    const symptoms = known.get(seed) ?? symptomsOf(simulate(scenario, seed, { pool }))
+    known.set(seed, symptoms)
+    return symptoms
+  }
+}
+
 function judge(
-  { algorithm, violates, atMost }: ScheduleTest,
+  { violates, atMost }: ScheduleTest,
   scenario: Scenario,
+  symptoms: SymptomsOf,
   seeds: readonly number[],
   hidden: boolean,
 ): TestFailure | undefined {
@@ -142,16 +165,14 @@ function judge(
     const size = `${scenario.faults.length} faults, ${scenario.nodes} nodes and ${formatDuration(scenario.duration)}`
     if (!isSmall) return { expected, happened: size, hidden: false }
   }
-  const broken = withAlgorithm(scenario, algorithm)
   const wanted = violates === null ? "a check" : violates
-  const pool = new RunPool()
-  if (seeds.some(seed => shows(simulate(broken, seed, { pool }), violates))) return undefined
+  if (seeds.some(seed => shows(symptoms(seed), violates))) return undefined
   const failure = `with none of ${seeds.length} ${hidden ? "hidden " : ""}seeds`
   return { expected: `the broken algorithm violates ${wanted}`, happened: failure, hidden: false }
 }
 
-function shows(result: RunResult, check: string | null): boolean {
-  return symptomsOf(result).some(({ name, kind }) => (check === null ? true : kind === "violated" && name === check))
+function shows(symptoms: readonly Symptom[], check: string | null): boolean {
+  return symptoms.some(({ name, kind }) => (check === null ? true : kind === "violated" && name === check))
 }
 
 function withAlgorithm(scenario: Scenario, algorithm: Algorithm): Scenario {
