@@ -35,7 +35,7 @@ const chosen = Object.values(labs).filter(({ name }) => positionals.length === 0
 for (const lab of chosen) {
   console.log(`\n${lab.name}`)
   if (lab.kind === "find-bug") {
-    if (!values.rules) await trySchedules(lab)
+    await trySchedules(lab)
     continue
   }
   if (values.rules) {
@@ -77,12 +77,13 @@ async function tryRules(lab: ImplementLab): Promise<void> {
 /** The same for a lab whose solutions are schedules of faults. */
 async function trySchedules(lab: FindBugLab): Promise<void> {
   const { reference }: { reference: string } = await import(`../labs/${lab.name}/reference.ts`)
-  const { wrong }: { wrong: readonly WrongSchedule[] } = await import(`../labs/${lab.name}/wrong.ts`)
+  const from = values.rules ? `../test/labs/schedules/${lab.name}.ts` : `../labs/${lab.name}/wrong.ts`
+  const module: { wrong?: readonly WrongSchedule[]; schedules?: readonly WrongSchedule[] } = await import(from)
   for (let i = 0; i < Number(values.times); i++) {
     tellSchedule(lab, reference, Number(values.secret) + i, `reference, secret ${i + 1}`, [])
   }
   if (Number(values.times) > 1) return
-  for (const { schedule, mistake, loses } of wrong) {
+  for (const { schedule, mistake, loses } of module.wrong ?? module.schedules ?? []) {
     tellSchedule(lab, schedule, Number(values.secret), mistake, loses)
   }
 }
