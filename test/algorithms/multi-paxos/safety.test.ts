@@ -39,16 +39,16 @@ function runSeeds(service: Service, count: number, options: (seed: number) => Se
 }
 
 describe("random runs with crash, restart, partition, isolation, loss, duplication, reordering and slow disks", () => {
-  test("replicated log: 1,500 seeds", () => {
-    const { found, answered } = runSeeds(replicatedLog, randomRuns(1_500), randomScenario)
+  test("replicated log: 400 seeds", () => {
+    const { found, answered } = runSeeds(replicatedLog, randomRuns(400), randomScenario)
     expect(found).toEqual([])
     // The faults bite, and yet most operations come to a good end.
     expect(answered).toBeGreaterThan(0.85)
     expect(answered).toBeLessThan(0.99)
   })
 
-  test("replicated log, proposers duelling: 500 seeds", () => {
-    const { found, answered } = runSeeds(replicatedLog, randomRuns(500), randomDuel)
+  test("replicated log, proposers duelling: 150 seeds", () => {
+    const { found, answered } = runSeeds(replicatedLog, randomRuns(150), randomDuel)
     expect(found).toEqual([])
     expect(answered).toBeGreaterThan(0.85)
   })

@@ -172,7 +172,7 @@ describe("as a leader-election service", () => {
 describe("randomized safety: crashes, restarts, partitions, loss, duplication and reordering together", () => {
   // Parameters are drawn as well: snapshots, pre-votes, leases, batches, disks that take their time, and an operator.
   const BATCHES = 8
-  const SEEDS = randomRuns(250)
+  const SEEDS = randomRuns(60)
 
   test.each(Array.from({ length: BATCHES }, (_, i) => [i * SEEDS + 1, (i + 1) * SEEDS]))(
     "seeds %i to %i",

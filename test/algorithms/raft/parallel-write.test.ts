@@ -148,14 +148,14 @@ function runOnSlowDisks(algorithm: Algorithm<Raft>, seed: number, changes: Parti
   return simulate({ ...scenario, faults: [...scenario.faults, ...slowDisks] }, seed, { pool: POOL })
 }
 
-test("700 random runs with crashes, torn writes, slow disks, partitions and changes of membership: nothing unsafe", () => {
+test("250 random runs with crashes, torn writes, slow disks, partitions and changes of membership: nothing unsafe", () => {
   let ok = 0
-  for (let seed = 1; seed <= randomRuns(700); seed++) {
+  for (let seed = 1; seed <= randomRuns(250); seed++) {
     const run = runOnSlowDisks(raft, seed)
     expect(findings(run), `seed ${seed}, ${JSON.stringify(turmoil(seed))}`).toEqual([])
     if (run.status === "completed") ok += run.outcome.ok
   }
-  expect(ok).toBeGreaterThan(10 * randomRuns(700))
+  expect(ok).toBeGreaterThan(10 * randomRuns(250))
 })
 
 describe.skipIf(isMutationRun)("mistakes planted on purpose", () => {

@@ -29,7 +29,7 @@ describe("a repaired ring", () => {
 
 describe("a repaired ring, once lost messages, a partition and crashes are over,", () => {
   test("agrees", () => {
-    for (const seed of SEEDS.slice(0, 500)) {
+    for (const seed of SEEDS.slice(0, 200)) {
       const { nodes, faults: crashes } = randomCrashes(seed, { recover: true })
       const faults = [...crashes, ...trouble(nodes)]
       const { figures } = run(seed, { nodes, faults, warmup: 6 * SECOND, duration: 7 * SECOND }).outcome
@@ -40,7 +40,7 @@ describe("a repaired ring, once lost messages, a partition and crashes are over,
 
 describe("the plain ring", () => {
   test("has no leader for good once its leader has died, and is safe all the same", () => {
-    for (const seed of SEEDS.slice(0, 200)) {
+    for (const seed of SEEDS.slice(0, 100)) {
       const { nodes } = randomCrashes(seed, { recover: false })
       const crash = { kind: "crash", target: { leader: true }, at: SECOND } as const
       const { verdicts, outages } = run(seed, { nodes, faults: [crash], parameters: { repair: false } }).outcome

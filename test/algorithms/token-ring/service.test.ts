@@ -116,14 +116,14 @@ it.each([
 })
 
 it("is safe whatever is lost, duplicated or cut off on FIFO links of any delays, and serves all in the end", () => {
-  for (let seed = 1; seed <= randomRuns(300); seed++) {
+  for (let seed = 1; seed <= randomRuns(100); seed++) {
     expect(SAFETY_RUNS["token-ring"]!(seed), `npm run soak -- --only token-ring --replay ${seed}`).toEqual([])
   }
 })
 
 it("repaired, is safe under crashes and returns while delays keep their bound, and serves all afterwards", () => {
   const { scenario } = RANDOM_SCENARIOS["token-ring/repair"]!
-  for (let seed = 1; seed <= randomRuns(300); seed++) {
+  for (let seed = 1; seed <= randomRuns(100); seed++) {
     const liveness = new Liveness({ from: 4 * SECOND, operations: "all", patience: SECOND })
     const result = simulate(scenario(seed), seed, { observer: event => liveness.observe(event) })
     expect([...judge(result), ...liveness.findings()], `seed ${seed}`).toEqual([])
