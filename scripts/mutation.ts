@@ -127,6 +127,7 @@ async function mutate(name: string, { mutate: files, tests }: Room): Promise<num
     // Generous, as the machine may be busy; endless loops are mostly found by the number of their rounds, long before.
     timeoutMS: 30_000,
     timeoutFactor: 5,
+    dryRunTimeoutMinutes: 60,
     reporters: ["progress-append-only"],
     tempDirName: ".cache/mutation",
     ignorePatterns: ["results", "docs", "dist"],

@@ -13,7 +13,7 @@ export function allLinks(size: number): readonly Link[] {
 }
 
 /** The name of an end of a link where others stand beside it: a member's number; `server`, `client 3`. */
-export function endInWords(run: FaultyRun, end: NodeId): string {
+export function endInWords(run: Pick<FaultyRun, "size" | "nameOf">, end: NodeId): string {
   return end >= 0 && end < run.size ? String(end) : run.nameOf(end)
 }
 

@@ -50,13 +50,24 @@ describe("latencies are kept apart", () => {
   })
 })
 
+it("latencies of few clients are kept apart where there are too many regions, and the other way round", () => {
+  expect(groups(3, MAX_GROUPS + 1).shown).toEqual(["client 0: 1, 20", "client 2: 3, Infinity"])
+  expect(groups(MAX_GROUPS + 1, 3).shown).toEqual(["region r3: 1, 20", "region r1: 3, Infinity"])
+})
+
 describe("a setting that goes beyond the nodes", () => {
   it("is one that names a node which is not there, or counts more than there are", () => {
     const settings = { node: 3, proposers: 4 }
     const declared = { ids: ["node"], counts: ["proposers"] }
     expect(beyondNodes(settings, 4, declared)).toBeUndefined()
-    expect(beyondNodes(settings, 3, declared)?.setting).toBe("node")
-    expect(beyondNodes({ ...settings, node: "leader" }, 3, declared)?.setting).toBe("proposers")
+    expect(beyondNodes(settings, 3, declared)).toEqual({
+      setting: "node",
+      message: "found node 3, but with n = 3 nodes are 0 to 2",
+    })
+    expect(beyondNodes({ ...settings, node: "leader" }, 3, declared)).toEqual({
+      setting: "proposers",
+      message: "found 4, but there are 3 nodes; expected at most 3",
+    })
     expect(beyondNodes(settings, 1, {})).toBeUndefined()
     expect(beyondNodes({}, 1, declared)).toBeUndefined()
   })

@@ -162,6 +162,28 @@ test("thousands of operations may be in flight at once", () => {
   expect(ledger.counts).toMatchObject({ attempted: 5000, ok: 2500, unknown: 2500 })
 })
 
+test("a ledger that grows keeps what it knows of each operation", () => {
+  let phase: Phase = "before"
+  const ledger = ledgerUntil(10_000, () => phase)
+  const first = ledger.begin(0)
+  // They are not judged before the first one, so that room for them runs out in the middle of the second part.
+  const arrivals = [...Array(40).keys()].map(() => ledger.begin(1))
+  phase = "during"
+  arrivals.push(...[...Array(10).keys()].map(() => ledger.begin(2)))
+  for (const arrival of arrivals.slice(5)) ledger.end(arrival, "ok", 3)
+  phase = "after"
+  const late = [...Array(100).keys()].map(() => ledger.begin(4))
+  for (const arrival of [...late, ...arrivals.slice(0, 5)]) ledger.end(arrival, "unknown", 50)
+  ledger.end(first, "ok", 60)
+  ledger.finish(10_000)
+  expect(ledger.phases).toEqual({ before: 36 / 41, during: 1, after: 0 })
+  // Lost are the first five, of which the next one that ended well ended at 3, and those that came last.
+  expect(ledger.outages.map(({ start, end }) => [start, end])).toEqual([
+    [1, 3],
+    [4, 10_000],
+  ])
+})
+
 describe("what comes after the end of the measured time", () => {
   const END = 1_000
 
@@ -206,6 +228,7 @@ describe("what comes after the end of the measured time", () => {
     ledger.begin(940)
     ledger.finish(END + 500)
     expect([ledger.timeInFlight, ledger.longestGap, ledger.counts.unknown]).toEqual([60, END, 1])
+    expect(ledger.outages).toEqual([{ start: 940, end: END, cause: "" }])
   })
 
   test("nor is what comes after the run, where that ends earlier", () => {

@@ -1,17 +1,23 @@
 /** The fault that lets clients die: who dies when, what is told of it, and what dies with them. */
 import { describe, expect, test } from "vitest"
+import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import * as registry from "../../../algorithms/registry.ts"
 import { suzukiKasami } from "../../../algorithms/suzuki-kasami/suzuki-kasami.ts"
 import { parseExperiment } from "../../../experiments/plan/spec.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
 import { decodeScenario } from "../../../scenarios/scenario-file.ts"
+import { lockService } from "../../../services/adapters/lock-service.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
-import { completeRun } from "../../support/service-run.ts"
+import { completeRun, type ServiceRunOptions } from "../../support/service-run.ts"
 
 /** Four nodes that each want in 200 ms after they have left, and stay for 20 ms. */
-function run(fault: Omit<Extract<Fault, { kind: "clientCrash" }>, "kind">) {
+function run(
+  fault: Omit<Extract<Fault, { kind: "clientCrash" }>, "kind">,
+  complete = (options: ServiceRunOptions) => completeRun(suzukiKasami, mutualExclusion, options),
+) {
   const told: string[] = []
-  const completed = completeRun(suzukiKasami, mutualExclusion, {
+  const hit: (readonly number[])[] = []
+  const options: ServiceRunOptions = {
     nodes: 4,
     latency: "1ms",
     workload: { hold: "20ms", think: "200ms", thinkTimes: "constant", sessionTimeout: "50ms", deadline: "500ms" },
@@ -19,11 +25,13 @@ function run(fault: Omit<Extract<Fault, { kind: "clientCrash" }>, "kind">) {
     duration: "2s",
     simulation: {
       observer(event) {
-        if (event.type === "fault") told.push(`${event.time} ${event.kind} ${event.phase}: ${event.what}`)
+        if (event.type !== "fault") return
+        told.push(`${event.time} ${event.kind} ${event.phase}: ${event.what}`)
+        hit.push(event.nodes)
       },
     },
-  })
-  return { told, outcome: completed.outcome }
+  }
+  return { told, hit, outcome: complete(options).outcome }
 }
 
 describe("a client that crashes", () => {
@@ -43,14 +51,23 @@ describe("a client that crashes", () => {
   })
 
   test("takes its node along if it is to, and both are back when the fault is over", () => {
-    const { told, outcome } = run({ who: "bystander", takes: "node", at: 100_000, for: 300_000 })
+    const { told, hit, outcome } = run({ who: "bystander", takes: "node", at: 100_000, for: 300_000 })
     expect(told).toEqual([
       "100000 clientCrash begins: the next bystander will crash",
       "100000 crash begins: crash of client 3, a bystander, and of node 3 with it",
       "400000 crash ends: restart of node 3",
       "400000 clientCrash ends: client 3 is back",
     ])
+    expect(hit).toEqual([[], [3], [3], []])
     expect(outcome.verdicts["mutual-exclusion"]).toEqual({ verdict: "holds" })
+  })
+
+  test("of a lock service lives on no node, and takes none along", () => {
+    const { told, hit } = run({ who: "holder", takes: "node", at: 100_000, for: 300_000 }, options =>
+      completeRun(multiPaxos, lockService, options),
+    )
+    expect(told[1]).toMatch(/^\d+ clientCrash begins: crash of client \d, a holder$/)
+    expect(hit).toEqual([[], [], []])
   })
 
   test("alone is back as a client that asks like any other", () => {
@@ -62,10 +79,12 @@ describe("a client that crashes", () => {
   })
 
   test("is nobody if nobody came into the state while the fault lasted", () => {
-    expect(run({ who: "holder", at: 50_000, for: 60_000 }).told).toEqual([
+    const { told, hit } = run({ who: "holder", at: 50_000, for: 60_000 })
+    expect(told).toEqual([
       "50000 clientCrash begins: the next holder will crash",
       "110000 clientCrash ends: no holder crashed",
     ])
+    expect(hit).toEqual([[], []])
   })
 })
 

@@ -6,7 +6,8 @@ import { Random } from "../../../runtime/lib/random.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
-import { chatter, tellingScenario } from "../../support/chatter.ts"
+import type { Phase } from "../../../runtime/contract/service.ts"
+import { chatter, telling, tellingScenario } from "../../support/chatter.ts"
 
 /** Faults of each kind, without what they have in common. */
 type DistributiveOmit<F, K extends PropertyKey> = F extends unknown ? Omit<F, K> : never
@@ -40,7 +41,7 @@ function run(faults: readonly Fault[], changes: Partial<Scenario> = {}): Seen {
   const { drawn } = node.state as { drawn: number[] }
   const { log } = node.disk as { log: number[] }
   const heard = events.flatMap(event =>
-    event.type === "fact" && "number" in event.fact
+    event.type === "fact" && event.node === LAST && "number" in event.fact
       ? [{ number: event.fact.number as number, at: event.time / 1_000 }]
       : [],
   )
@@ -222,6 +223,14 @@ describe("partitions", () => {
     expect(back.thanks).toBe(80)
   })
 
+  it("cut clients that a side names off from the nodes of other sides only, and leave all other clients alone", () => {
+    // The client tells node 1 through node 0, and is written as -1.
+    expect(missing(partition({ sides: [[-1], [0], [1, 2]] }))).toEqual(LOST)
+    expect(missing(partition({ sides: [[-1, 2]] }))).toEqual(LOST)
+    expect(missing(partition({ sides: [[-1, 0, 1], [2]] }))).toEqual([])
+    expect(missing(partition({ sides: [[-2, 2]] }))).toEqual([])
+  })
+
   it("leave the bridge connected with everybody", () => {
     expect(missing(partition({ sides: [[0], [2]], bridge: [1] }))).toEqual([])
     expect(missing(partition({ sides: [[0], [1]], bridge: [2] }))).toEqual(LOST)
@@ -290,12 +299,6 @@ describe("faults of links", () => {
     expect(missing(run([{ kind: "loss", target: node1, ...all }]))).toEqual(LOST)
     expect(missing(run([{ kind: "loss", links: [[0, 2]], ...all }]))).toEqual([])
     expect(missing(run([{ kind: "loss", links: [[0, 1]], ...all }]))).toEqual(LOST)
-  })
-
-  it("of a leader hit nothing while there is none", () => {
-    const found = run([{ kind: "loss", share: 1, target: { leader: true }, ...SPAN }])
-    expect(missing(found)).toEqual([])
-    expect(faultsIn(found)).toEqual([])
   })
 
   it("say which links they hit", () => {
@@ -423,6 +426,77 @@ describe("disks", () => {
   })
 })
 
+describe("while nobody leads, faults of the leader do nothing and say nothing:", () => {
+  const target = { leader: true } as const
+  it.each<DistributiveOmit<Fault, "at">>([
+    { kind: "crash", target },
+    { kind: "amnesia", target },
+    { kind: "tornWrite", target },
+    { kind: "restart", target },
+    { kind: "pause", target },
+    { kind: "isolate", target },
+    { kind: "slow", target, serviceTime: 5 },
+    { kind: "slowDisk", target, syncLatency: 5 },
+    { kind: "failingDisk", target },
+    { kind: "brokenBroadcast", target, kept: 0 },
+    { kind: "clockOffset", target, by: 5 },
+    { kind: "clockDrift", target, by: 0.5 },
+    { kind: "byzantine", target, behaviour: "silent" },
+    { kind: "cut", target },
+    { kind: "loss", target, share: 1 },
+    { kind: "corruption", target, share: 1 },
+    { kind: "duplication", target, share: 1 },
+    { kind: "reordering", target, share: 1, by: 5 },
+    { kind: "delay", target, by: 5 },
+  ])("$kind", fault => {
+    const found = run([{ ...fault, ...SPAN }])
+    expect(missing(found)).toEqual([])
+    expect(faultsIn(found)).toEqual([])
+  })
+})
+
+describe("a run is before its faults until one strikes, then among them, and after them when all is over:", () => {
+  /** The time at which each part began for the client, who looks every millisecond, in ms. */
+  function partsOf(...faults: readonly Fault[]): readonly string[] {
+    const parts: string[] = []
+    let last: Phase | undefined
+    const service: typeof telling = {
+      ...telling,
+      open(world, settings) {
+        const opened = telling.open(world, settings)
+        const look = (): void => {
+          if (world.phase() !== last) parts.push(`${world.now() / 1_000} ${(last = world.phase())}`)
+        }
+        return { ...opened, timeout: { tell: subject => (look(), opened.timeout["tell"]!(subject)) } }
+      },
+    }
+    run(faults, { service })
+    return parts
+  }
+  const node2 = { nodes: [2] }
+
+  it("with none it is before them to the end", () => {
+    expect(partsOf()).toEqual(["11 before"])
+  })
+
+  it("a fault of links lasts until it is over, two until both are", () => {
+    const loss: Fault = { kind: "loss", share: 0, at: 30_500, for: 20_000 }
+    expect(partsOf(loss)).toEqual(["11 before", "31 during", "51 after"])
+    expect(partsOf(loss, { ...loss, at: 40_500 })).toEqual(["11 before", "31 during", "61 after"])
+    expect(partsOf({ kind: "loss", share: 0, at: 30_500 })).toEqual(["11 before", "31 during"])
+  })
+
+  it("nodes that are down are down until somebody brings them up", () => {
+    const crash: Fault = { kind: "crash", target: node2, at: 30_500, for: 20_000 }
+    expect(partsOf(crash)).toEqual(["11 before", "31 during", "51 after"])
+    expect(partsOf(crash, { kind: "restart", target: node2, at: 40_500 })).toEqual([
+      "11 before",
+      "31 during",
+      "41 after",
+    ])
+  })
+})
+
 describe("schedules", () => {
   it("repeat every so often, a given number of times", () => {
     const schedule = { kind: "every", every: 20_000, times: 3 } as const
@@ -520,6 +594,29 @@ describe("a broken broadcast", () => {
     expect(missing(found)).toEqual(LOST)
   })
 
+  it("reaches those whom it names and nobody else, in the broadcast that it names", () => {
+    const reaching = (reaches: readonly number[], broadcast?: number): readonly number[] => {
+      const fault = { ...broken(0), reaches, ...(broadcast === undefined ? {} : { broadcast }) } as Fault
+      return missing(run([fault], { algorithm: crier }))
+    }
+    expect(reaching([2])).toEqual(LOST)
+    expect(reaching([1])).toEqual(LOST.slice(1))
+    expect(reaching([1], 3)).toEqual(LOST.slice(3))
+    expect(reaching([], 3)).toEqual(LOST.slice(2))
+  })
+
+  it("of several leaves as many of its messages as the share says, rounded down", () => {
+    const told = (kept: number): readonly number[] =>
+      run([broken(0, kept)], { algorithm: crier, nodes: 5 }).events.flatMap(event =>
+        event.type === "deliver" && event.message.type === "Note" && event.time === SPAN.at + LATENCY
+          ? [event.node]
+          : [],
+      )
+    expect([0, 0.2, 0.5, 0.99].map(kept => told(kept).length)).toEqual([0, 0, 2, 3])
+    const drawn = [0.5, 0.55, 0.6, 0.65, 0.7].map(kept => told(kept).join())
+    expect(new Set(drawn).size).toBeGreaterThan(1)
+  })
+
   it("leaves a node alone that broadcasts nothing meanwhile", () => {
     const found = run([broken(1, 0)], { algorithm: crier })
     expect(faultsIn(found)).toEqual(["30 node 1 will crash in the next broadcast", "50 node 1 may broadcast again"])
@@ -544,6 +641,19 @@ describe("traces tell in words of", () => {
     [{ kind: "reordering", share: 0.5, by: 1_000 }, "reordering of 50 % of messages", "reordering over"],
     [{ kind: "delay", by: 1_000 }, "delay of 1ms a message", "delay over"],
     [{ kind: "cut", links: [[0, 1]] }, "link 0-1 cut", "link 0-1 mended"],
+    [
+      {
+        kind: "partition",
+        sides: [
+          [0, 1],
+          [2, -1],
+        ],
+        bridge: [0],
+      },
+      "partition 0,1 | 2,client 0, bridge 0",
+      "partition healed",
+    ],
+    [{ kind: "partition", sides: [[0], [2]], oneWay: true }, "one-way partition 0 | 2", "partition healed"],
     [{ kind: "clockOffset", target: node1, by: -5_000 }, "clock of node 1 off by -5ms", "clock of node 1 right again"],
     [{ kind: "clockOffset", target: node1, by: 5_000 }, "clock of node 1 off by +5ms", "clock of node 1 right again"],
     [

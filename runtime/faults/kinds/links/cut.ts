@@ -13,6 +13,7 @@ export const cut = faultKind({
   reachesClients: true,
   failsByLink: true,
   strike: (run, fault, targets) => {
+    if (fault.target !== undefined && targets.length === 0) return undefined
     const links = linksOf(run, fault, targets) ?? allLinks(run.nodes.length)
     const names = linksInWords(run, fault, targets)
     return cutLinks(run, links, targets, `${names} cut`, `${names} mended`)

@@ -22,6 +22,7 @@ export const byzantine = faultKind({
   },
   breaks: "loyalty",
   strike: (run, fault, targets) => {
+    if (targets.length === 0) return undefined
     for (const id of targets) run.corruptNode(id, fault.behaviour)
     const how = typeof fault.behaviour === "string" ? fault.behaviour : "scripted"
     return { begun: `${nodesInWords(run, targets)} turned traitor (${how})`, nodes: targets }
