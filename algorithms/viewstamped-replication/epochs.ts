@@ -84,7 +84,7 @@ export function startIn(node: Replica, view: number): void {
   for (const replica of replacedBy(state.configuration)) node.send(replica, { type: "EpochStarted", view })
 }
 
-/** Learns of an epoch from another replica, or is told of that once more: then the other one may still wait (§7.1.1). */
+/** Learns of an epoch from another replica, or hears of it once more: then the other one may still wait (§7.1.1). */
 export function handleStartEpoch(node: Replica, { configuration }: StartEpoch, from: NodeId): void {
   const { state } = node
   const { epoch } = configuration
@@ -153,7 +153,7 @@ export function leaveGroup(node: Replica): void {
 // --- Messages of other epochs --------------------------------------------------------------------------------------------
 
 /**
- * True if a message of this view is of the replica's epoch. If it is of an earlier one, its sender is told of the later one; if
+ * True if a message of this view is of the replica's epoch. If it is of an earlier one, its sender hears of the later one; if
  * it is of a later one, the replica asks for that (§7.1).
  */
 export function isOfEpoch(node: Replica, view: number, from: NodeId): boolean {

@@ -47,7 +47,7 @@ export function frame(picture: Picture, plan: Plan): TopLevelSpec {
   const { rows, columns } = picture
   const isFaceted = Math.max(columns.length, rows.length) > 1
   const size = { ...(isFaceted ? PANEL : SINGLE), ...picture.size }
-  const across = Math.min(columns.length, rows.length > 1 ? columns.length : (picture.mostColumns ?? MAX_COLUMNS))
+  const across = rows.length > 1 ? columns.length : evenly(columns.length, picture.mostColumns ?? MAX_COLUMNS)
   const width = Math.max(SINGLE.width, across * (size.width + 20))
   const fold = (text: string, fontSize: number): string[] =>
     foldText(text, Math.floor((width + MARGIN) / (fontSize * CHARACTER)))
@@ -122,6 +122,11 @@ export function frame(picture: Picture, plan: Plan): TopLevelSpec {
 function legendColumns(names: readonly string[], width: number): number {
   const widest = Math.max(...names.map(name => name.length)) * LEGEND_SIZE * CHARACTER + 35
   return Math.max(1, Math.min(names.length, Math.floor((width + MARGIN) / widest)))
+}
+
+/** Panels beside each other in rows as even as can be: 4 in rows of at most 3 are 2 and 2. */
+function evenly(panels: number, most: number): number {
+  return Math.ceil(panels / Math.ceil(panels / most))
 }
 
 /** Panels in rows and columns; those of a single row are wrapped if there are too many. */

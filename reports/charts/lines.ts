@@ -273,7 +273,9 @@ function signsIn(points: readonly ChartPoint[], deadlines: readonly number[]): s
   const beyond = points.flatMap(({ deadline }) => deadline ?? []).filter(deadline => !deadlines.includes(deadline))
   return [
     ...deadlineNote(deadlines),
-    beyond.length === 0 ? "" : `What failed counts as longer than the ${inMs(beyond)}, ${new Set(beyond).size > 1 ? "which are" : "which is"} beyond the scale.`,
+    beyond.length === 0
+      ? ""
+      : `What failed counts as longer than the ${inMs(beyond)}, ${new Set(beyond).size > 1 ? "which are" : "which is"} beyond the scale.`,
     points.some(({ unsteady }) => unsteady !== "") ? "Hollow: not a steady state, or not shown to be one." : "",
     points.some(({ tooFew }) => tooFew !== "") ? "Crosses at the bottom: too few to tell a number." : "",
   ]

@@ -11,6 +11,7 @@ import { NEUTRAL_COLOURS } from "./palette.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { axisAmong, splitName } from "./naming.ts"
+import { PLAIN_NUMBERS } from "./scales.ts"
 
 /** Types with a smaller share of the largest stack are too thin to see. */
 const THINNEST = 0.002
@@ -95,6 +96,7 @@ function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summaries: rea
             title: axisTitle(across),
             axis: {
               labelAngle: xs.length <= MAX_LEVEL && xs.every(value => typeof value === "number") ? 0 : -35,
+              ...(xs.every(value => typeof value === "number") ? { labelExpr: PLAIN_NUMBERS } : {}),
               ...labelsInPercent(across, plan),
             },
           },

@@ -142,7 +142,7 @@ export const MESSAGES = [
     isOfMessages: true,
     chart: {
       name: "messages-per-attempt",
-      question: "many messages does an operation cost, whether it succeeds or not",
+      question: "many messages does an attempted operation cost",
       title: "Protocol messages per operation begun",
     },
   },
