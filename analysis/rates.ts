@@ -48,7 +48,7 @@ export function poissonLimit(events: number, probability: number, end: "low" | "
   return low
 }
 
-/** The probability of at most `count` events (`high`) or at least `count` (`low`): a series that falls from its first term. */
+/** The probability of at most `events` (`high`) or at least `events` (`low`): a series that falls from its first term. */
 function tail(mean: number, events: number, logFactorial: number, end: "low" | "high"): number {
   let term = mean === 0 ? Number(events === 0) : exponential(events * logarithm(mean) - mean - logFactorial)
   let sum = term

@@ -97,11 +97,14 @@ export function handleStartEpoch(node: Replica, { configuration }: StartEpoch, f
 
 // --- The state of the old group (§7.1.1, step 2) ------------------------------------------------------------------------
 
-/** Asks one replica after the other, of the old group first. */
+/** Asks one replica after the other: of the old group those that stay, then those that leave, and then new ones. */
 function askForEpochState(node: Replica): void {
   const { id, state } = node
   const { old, members } = state.configuration
-  const sources = [...old, ...members.filter(replica => !old.includes(replica))].filter(replica => replica !== id)
+  const staying = old.filter(replica => members.includes(replica))
+  const sources = [...staying, ...replacedBy(state.configuration), ...addedBy(state.configuration)].filter(
+    replica => replica !== id,
+  )
   const source = sources[state.asked % sources.length]!
   const purpose = state.asked === 0 ? "protocol" : "retransmission"
   state.asked++
@@ -110,8 +113,8 @@ function askForEpochState(node: Replica): void {
 }
 
 /** True if a replica can give the state of its epoch: it has started, or is being replaced and has the whole log. */
-export function canGiveState({ status, commitNumber, configuration }: State): boolean {
-  return status === "normal" || (status === "transitioning" && commitNumber >= configuration.start)
+export function canGiveState(state: State): boolean {
+  return takesPart(state) || (state.status === "transitioning" && state.commitNumber >= state.configuration.start)
 }
 
 // --- Replicas that are being replaced (§7.1.2) ---------------------------------------------------------------------------
@@ -153,8 +156,8 @@ export function leaveGroup(node: Replica): void {
 // --- Messages of other epochs --------------------------------------------------------------------------------------------
 
 /**
- * True if a message of this view is of the replica's epoch. If it is of an earlier one, its sender hears of the later one; if
- * it is of a later one, the replica asks for that (§7.1).
+ * True if a message of this view is of the replica's epoch. One of an earlier epoch is answered by the later
+ * one; the sender of one of a later epoch is asked for that (§7.1).
  */
 export function isOfEpoch(node: Replica, view: number, from: NodeId): boolean {
   const { epoch } = node.state.configuration

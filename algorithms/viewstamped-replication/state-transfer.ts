@@ -38,18 +38,23 @@ export function transferTimedOut({ state }: Replica): void {
 export function handleGetState(node: Replica, message: GetState, from: NodeId): void {
   const { state } = node
   if (state.status !== "normal" || message.view !== state.viewNumber) return
-  sendState(node, from, message.opNumber)
+  sendState(node, from, message.opNumber, state.viewNumber)
 }
 
-/** The same for a replica that is new in its epoch, in whichever view of that: all that it has is committed (§7.1.1, step 2). */
+/**
+ * Answers a replica that is new in the epoch, from whichever view of that: all that the other one has is committed (§7.1.1,
+ * step 2). One in a view change answers from the view before: where others have failed, it may need the new replica for a quorum.
+ */
 export function handleGetEpochState(node: Replica, message: GetEpochState, from: NodeId): void {
-  if (canGiveState(node.state)) sendState(node, from, message.opNumber)
+  const { state } = node
+  const view = state.status === "transitioning" ? state.viewNumber : state.lastNormalView
+  if (canGiveState(state)) sendState(node, from, message.opNumber, view)
 }
 
 /** Sends the log after `known`, and the checkpoint with it if that covers some of it. */
-function sendState(node: Replica, to: NodeId, known: number): void {
+function sendState(node: Replica, to: NodeId, known: number, view: number): void {
   const { state } = node
-  const { viewNumber: view, checkpoint, commitNumber } = state
+  const { checkpoint, commitNumber } = state
   if (known > opNumber(state)) return
   const isCovered = known < checkpoint.opNumber
   const after = isCovered ? checkpoint.opNumber : known

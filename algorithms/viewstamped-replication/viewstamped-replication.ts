@@ -74,7 +74,8 @@ export const viewstampedReplication = algorithm<Vsr>({
   begins: { start: startUnder, problem: beginningProblem },
   receive: {
     Prepare: inEpoch(handlePrepare),
-    PrepareOk: inEpoch(handlePrepareOk),
+    // One that comes after its epoch needs no answer: the Commit that ended it is on its way to the sender.
+    PrepareOk: handlePrepareOk,
     Commit: inEpoch(handleCommit),
     StartViewChange: inEpoch(handleStartViewChange),
     DoViewChange: inEpoch(handleDoViewChange),

@@ -39,8 +39,11 @@ import { randomDuel, randomScenario as randomLog, withSlowDisk } from "../algori
 import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
 import { randomScenario as randomTakeOvers } from "../algorithms/primary-backup/random-faults.ts"
 import { turmoilScenario } from "../algorithms/raft/chaos.ts"
-import { randomScenario as randomShifts } from "../algorithms/viewstamped-replication/random-faults.ts"
 import { failures } from "../algorithms/common/recovery/random-failures.ts"
+import {
+  randomReconfigurations,
+  randomScenario as randomShifts,
+} from "../algorithms/viewstamped-replication/random-faults.ts"
 import { randomCrashes } from "../services/leader-election/random-crashes.ts"
 import { scenarioOf, type ServiceRunOptions } from "./service-run.ts"
 
@@ -152,6 +155,9 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   },
   "viewstamped-replication": {
     scenario: seed => scenarioOf(viewstampedReplication, replicatedLog, randomShifts(seed)),
+  },
+  "viewstamped-replication/reconfigurations": {
+    scenario: seed => scenarioOf(viewstampedReplication, replicatedLog, randomReconfigurations(seed)),
   },
 }
 

@@ -32,7 +32,11 @@ export const courses: readonly Course[] = [
     rule: "DoViewChange waits until f others know of the view change (§4.2, step 2)",
     play: hastyLogs,
     right: ["0: kept", "1: kept other", "2: kept", "3: kept", "4: kept"],
-    mistake: { file: "view-change.ts", from: "if (others < majority(state.configuration.members.length) - 1 || ", to: "if (" },
+    mistake: {
+      file: "view-change.ts",
+      from: "if (others < majority(state.configuration.members.length) - 1 || ",
+      to: "if (",
+    },
     wrong: ["0: kept", "1: other", "2:", "3:", "4:"],
   },
   {

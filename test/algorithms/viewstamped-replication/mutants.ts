@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
     "a replica prepares what the primary of an earlier view sends (§4.1)",
     "log-agreement",
     "normal.ts",
-    'if (!takesPart(state) || view < state.viewNumber) return false',
+    "if (!takesPart(state) || view < state.viewNumber) return false",
     'if (!takesPart(state)) return false\n  if (view < state.viewNumber) return state.status === "normal"',
   ),
   mutant(
@@ -130,7 +130,7 @@ export const mutants: readonly Mutant[] = [
     "a recovering replica takes part in view changes (§4.3)",
     "a recovering replica takes no part in view changes",
     "view-change.ts",
-    'if (!takesPart(state) || !learnLives',
+    "if (!takesPart(state) || !learnLives",
     "if (!learnLives",
   ),
   mutant(

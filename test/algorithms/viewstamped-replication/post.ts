@@ -47,6 +47,11 @@ export class Post {
     }
   }
 
+  /** Takes the oldest message of a kind out of the network, and delivers it. */
+  pass(from: NodeId, to: NodeId, type: Message["type"]): void {
+    this.deliver(this.take(from, to, type))
+  }
+
   /** Delivers all that some replicas tell each other, until they have nothing more to say. The rest stays under way. */
   settle(...among: readonly NodeId[]): void {
     this.settleBut(undefined, ...among)
@@ -110,6 +115,7 @@ export class Post {
     for (const event of this.cluster.trace) {
       if (event.type === "boot") executed.set(event.node, [])
       else if (event.type === "fact" && event.fact.type === "applied" && "command" in event.fact) {
+        if (event.fact.command === null) continue
         const { operation } = event.fact.command as ReturnType<typeof write>
         executed.get(event.node)!.push("value" in operation ? operation.value : operation.op)
       }

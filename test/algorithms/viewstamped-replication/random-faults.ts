@@ -26,22 +26,67 @@ export interface Shifts extends ServiceRunOptions {
   readonly recovered: Micros
 }
 
+export interface Reconfigured extends Shifts {
+  /** The group that the operator wants in the end. */
+  readonly members: readonly number[]
+}
+
 export function randomScenario(seed: number): Shifts {
   const random = Random.stream(seed, "faults", 4)
   const nodes = pick(random, 3, 3, 3, 4, 5, 5, 7)
+  const { faults, at } = drawShifts(random, nodes, failuresOf(nodes))
+  return { ...groupOf(random, nodes, {}), faults, recovered: at, duration: `${at + WATCHED}us` }
+}
+
+/**
+ * The same with reconfigurations: the operator wants other groups at any time, while links are bad and replicas crash. No more
+ * than the smallest of them survives have failed at a time, spares among them.
+ */
+export function randomReconfigurations(seed: number): Reconfigured {
+  const random = Random.stream(seed, "faults", 6)
+  const nodes = pick(random, 4, 5, 5, 6, 7)
+  const initialMembers = random.integer(3, nodes)
+  const groups = Array.from({ length: random.integer(1, 5) }, () => random.choose(random.integer(3, nodes), nodes))
+  const { faults, at } = drawShifts(
+    random,
+    nodes,
+    failuresOf(Math.min(initialMembers, ...groups.map(group => group.length))),
+  )
+  const changes = groups.map((members): Fault => ({ kind: "membership", members, at: random.integer(0, at - CALM) }))
+  const last = changes.reduce((latest, change) => (change.at >= latest.at ? change : latest))
+  const recovered = at + CALM
+  return {
+    ...groupOf(random, nodes, { initialMembers }),
+    faults: [...faults, ...changes],
+    members: last.kind === "membership" ? last.members : [],
+    recovered,
+    duration: `${recovered + WATCHED}us`,
+  }
+}
+
+/** Shifts of bad links and crashes of up to so many replicas, and when the last one is over and everybody has recovered. */
+function drawShifts(
+  random: Random,
+  nodes: number,
+  failures: number,
+): { readonly faults: Fault[]; readonly at: Micros } {
   const faults: Fault[] = []
   let at = 10 * MILLISECOND
   for (let left = random.integer(1, 4); left > 0; left--) {
     const end = at + random.integer(30, 120) * MILLISECOND
-    const victims = random.choose(failuresOf(nodes), nodes)
+    const victims = random.choose(failures, nodes)
     for (let drawn = random.integer(2, 7); drawn > 0; drawn--) faults.push(drawFault(random, nodes, victims, at, end))
     at = end + CALM
   }
+  return { faults, at }
+}
+
+function groupOf(random: Random, nodes: number, parameters: Readonly<Record<string, unknown>>) {
   return {
     nodes,
     latency: { model: "uniform", min: 100, max: 2 * MILLISECOND },
     duplication: pick(random, 0, 0.1),
-    parameters: { ...BRISK, checkpointEvery: pick(random, 0, 1, 3, 10, 1000) },
+    parameters: { ...BRISK, checkpointEvery: pick(random, 0, 1, 3, 10, 1000), ...parameters },
     workload: {
       mode: "closed",
       clients: 3,
@@ -53,10 +98,7 @@ export function randomScenario(seed: number): Shifts {
       writes: "mixed",
       reads: "30%",
     },
-    faults,
-    recovered: at,
-    duration: `${at + WATCHED}us`,
-  }
+  } as const
 }
 
 function drawFault(random: Random, nodes: number, victims: readonly number[], from: Micros, end: Micros): Fault {

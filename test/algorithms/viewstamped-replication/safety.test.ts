@@ -1,6 +1,7 @@
 // Under all that it claims to survive at once: no run of many random ones breaks any check of a service, and once the last
 // fault is over the group serves again.
 import { expect, test } from "vitest"
+import { epochOf } from "../../../algorithms/viewstamped-replication/configuration.ts"
 import { viewstampedReplication } from "../../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
@@ -9,8 +10,8 @@ import { Liveness } from "../../support/liveness.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 import { POOL } from "../../support/pool.ts"
 import { scenarioOf, violations } from "../../support/service-run.ts"
-import { randomScenario } from "./random-faults.ts"
-import { WILD_UNTIL, wildRun } from "./wild-run.ts"
+import { randomReconfigurations, randomScenario, type Shifts } from "./random-faults.ts"
+import { WILD_UNTIL, wildReconfigurations, wildRun } from "./wild-run.ts"
 
 /** An operation takes no longer once nothing is wrong any more. */
 const PATIENCE = 20 * MILLISECOND
@@ -18,33 +19,43 @@ const PATIENCE = 20 * MILLISECOND
 interface Found {
   readonly wrong: readonly string[]
   readonly leaderships: number
+  /** The number of groups that there were after the founders. */
+  readonly epochs: number
 }
 
-function run(seed: number): Found {
-  const options = randomScenario(seed)
+/** @param members the group in the end; default: all nodes */
+function run(seed: number, options: Shifts, members?: readonly number[]): Found {
   const liveness = new Liveness({ from: options.recovered, operations: "all", patience: PATIENCE })
   const scenario = scenarioOf(viewstampedReplication, replicatedLog, options)
   const simulation = new Simulation(scenario, seed, { pool: POOL, observer: event => liveness.observe(event) })
   const result = simulation.run()
   const wrong = result.status === "failed" ? [`${result.reason} (${result.event})`] : violations(result.outcome)
-  wrong.push(...liveness.findings(), ...apart(simulation))
+  wrong.push(...liveness.findings(), ...apart(simulation, members))
+  const epochs = epochOf(Math.max(...simulation.nodes.map(node => viewOf(simulation, node.id))))
   simulation.release()
-  return { wrong, leaderships: result.status === "failed" ? 0 : result.outcome.figures["leaderships"]! }
+  return { wrong, leaderships: result.status === "failed" ? 0 : result.outcome.figures["leaderships"]!, epochs }
 }
 
-/** In the end all replicas are in normal operation in one view. */
-function apart({ nodes, scenario }: Simulation): string[] {
+function viewOf({ nodes, scenario }: Simulation, id: number): number {
+  return scenario.algorithm.standing!(nodes[id]!).epoch ?? 0
+}
+
+/** In the end all replicas of the group are in normal operation in one view, and all others are spares. */
+function apart({ nodes, scenario }: Simulation, members: readonly number[] = nodes.map(({ id }) => id)): string[] {
   const standing = nodes.map(node => scenario.algorithm.standing!(node))
-  const epochs = new Set(standing.map(({ epoch }) => epoch))
-  const inNormal = standing.filter(({ role }) => role === "primary" || role === "backup").length
-  return epochs.size === 1 && inNormal === nodes.length ? [] : [`in the end: ${JSON.stringify(standing)}`]
+  const group = standing.filter((_, id) => members.includes(id))
+  const views = new Set(group.map(({ epoch }) => epoch))
+  const isRight = standing.every(({ role }, id) =>
+    members.includes(id) ? role === "primary" || role === "backup" : role === "spare",
+  )
+  return views.size === 1 && isRight ? [] : [`in the end: ${JSON.stringify(standing)}`]
 }
 
 test("crashes of up to f at a time, partitions, loss, duplication, reordering, pauses: 500 seeds", () => {
   const seeds = randomRuns(500)
   let leaderships = 0
   for (let seed = 1; seed <= seeds; seed++) {
-    const found = run(seed)
+    const found = run(seed, randomScenario(seed))
     expect(found.wrong, `seed ${seed}; again: npm run soak -- --only viewstamped-replication --replay ${seed}`).toEqual(
       [],
     )
@@ -58,6 +69,30 @@ test("crashes of any replica whenever that leaves no more than f failed, and vie
   for (let seed = 1; seed <= randomRuns(200); seed++) {
     const liveness = new Liveness({ from: WILD_UNTIL + 100 * MILLISECOND, operations: "all", patience: PATIENCE })
     const result = wildRun(viewstampedReplication, seed, event => liveness.observe(event))
+    const wrong = result.status === "failed" ? [`${result.reason} (${result.event})`] : violations(result.outcome)
+    expect([...wrong, ...liveness.findings()], `seed ${seed}`).toEqual([])
+  }
+})
+
+test("the same with reconfigurations at any time: 300 seeds", () => {
+  const seeds = randomRuns(300)
+  let epochs = 0
+  for (let seed = 1; seed <= seeds; seed++) {
+    const options = randomReconfigurations(seed)
+    const found = run(seed, options, options.members)
+    expect(
+      found.wrong,
+      `seed ${seed}; again: npm run soak -- --only viewstamped-replication/reconfigurations --replay ${seed}`,
+    ).toEqual([])
+    epochs += found.epochs
+  }
+  expect(epochs / seeds).toBeGreaterThan(2)
+})
+
+test("crashes of any replica, spares among them, whenever no other has failed, and one group after the other: 150 seeds", () => {
+  for (let seed = 1; seed <= randomRuns(150); seed++) {
+    const liveness = new Liveness({ from: WILD_UNTIL + 100 * MILLISECOND, operations: "all", patience: PATIENCE })
+    const result = wildReconfigurations(viewstampedReplication, seed, event => liveness.observe(event))
     const wrong = result.status === "failed" ? [`${result.reason} (${result.event})`] : violations(result.outcome)
     expect([...wrong, ...liveness.findings()], `seed ${seed}`).toEqual([])
   }

@@ -23,6 +23,45 @@ export const WILD_END: Micros = 500 * MILLISECOND
 export function wildRun(algorithm: Algorithm<Vsr>, seed: number, observer?: SimulationOptions["observer"]): RunResult {
   const random = Random.stream(seed, "faults", 5)
   const nodes = pick(random, 3, 3, 3, 3, 4, 5)
+  return runWildly(algorithm, seed, random, { nodes, initialMembers: nodes, failures: failuresOf(nodes), observer })
+}
+
+/** The same while the operator wants one group after the other, of three replicas or four. */
+export function wildReconfigurations(
+  algorithm: Algorithm<Vsr>,
+  seed: number,
+  observer?: SimulationOptions["observer"],
+): RunResult {
+  const random = Random.stream(seed, "faults", 7)
+  const nodes = pick(random, 4, 5, 6)
+  const changes = Array.from({ length: random.integer(1, 6) }, (): Fault => {
+    const members = random.choose(random.integer(3, 4), nodes)
+    return { kind: "membership", members, at: random.integer(0, WILD_UNTIL - 1) }
+  })
+  return runWildly(algorithm, seed, random, {
+    nodes,
+    initialMembers: random.integer(3, 4),
+    failures: 1,
+    observer,
+    changes,
+  })
+}
+
+interface Group {
+  readonly nodes: number
+  readonly initialMembers: number
+  /** The number of replicas that may be failed at a time. */
+  readonly failures: number
+  readonly changes?: readonly Fault[]
+  readonly observer?: SimulationOptions["observer"]
+}
+
+function runWildly(
+  algorithm: Algorithm<Vsr>,
+  seed: number,
+  random: Random,
+  { nodes, initialMembers, failures, changes = [], observer }: Group,
+): RunResult {
   const scenario = scenarioOf(algorithm, replicatedLog, {
     nodes,
     latency: { model: "uniform", min: 100, max: pick(random, 1, 3, 5) * MILLISECOND },
@@ -31,6 +70,7 @@ export function wildRun(algorithm: Algorithm<Vsr>, seed: number, observer?: Simu
       viewChangeTimeout: `${random.integer(15, 30)}ms`,
       heartbeatInterval: "5ms",
       checkpointEvery: pick(random, 0, 1, 3, 10),
+      initialMembers,
     },
     workload: {
       mode: "closed",
@@ -43,7 +83,7 @@ export function wildRun(algorithm: Algorithm<Vsr>, seed: number, observer?: Simu
       writes: "mixed",
       reads: "30%",
     },
-    faults: Array.from({ length: random.integer(2, 8) }, () => drawFault(random, nodes)),
+    faults: [...Array.from({ length: random.integer(2, 8) }, () => drawFault(random, nodes)), ...changes],
     duration: `${WILD_END}us`,
   })
   const simulation: Simulation = new Simulation(scenario, seed, {
@@ -57,7 +97,7 @@ export function wildRun(algorithm: Algorithm<Vsr>, seed: number, observer?: Simu
     const lasts = random.integer(100, 5_000)
     simulation.schedule(at, () => {
       const failed = simulation.nodes.filter(({ id }) => isFailed(id)).length
-      if (isFailed(victim!) || failed >= failuresOf(nodes)) return
+      if (isFailed(victim!) || failed >= failures) return
       simulation.crash(victim!)
       simulation.schedule(at + lasts, () => simulation.restart(victim!))
     })
