@@ -13,7 +13,7 @@ import {
   primaryOf,
   replacedBy,
 } from "./configuration.ts"
-import { executeUpTo } from "./log.ts"
+import { executeUpTo, opNumber } from "./log.ts"
 import { becomeNormal, believe, leaveView, prepareRequest, sendToGroup } from "./status.ts"
 import { type EpochStarted, isPrimary, type Replica, type StartEpoch, type State, takesPart } from "./types.ts"
 
@@ -80,6 +80,10 @@ function holdsAll({ checkpoint, requests, commitNumber }: State, { start, madeIn
 /** §7.1.1, step 3: has the log up to the start of its epoch, and takes part from now on. */
 export function startIn(node: Replica, view: number): void {
   const { state } = node
+  invariant(
+    opNumber(state) >= state.configuration.start,
+    "a replica starts with all that the old group committed (§7.1.1)",
+  )
   becomeNormal(node, view)
   for (const replica of replacedBy(state.configuration)) node.send(replica, { type: "EpochStarted", view })
 }

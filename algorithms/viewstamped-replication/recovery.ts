@@ -64,8 +64,8 @@ function concludeRecovery(node: Replica): void {
   const { epoch, members } = state.configuration
   if (state.recoveryResponses.some(each => each !== null && epochOf(each.view) > epoch)) return
   const responses = members.flatMap(id => {
-    const response = state.recoveryResponses[id]
-    return response != null && epochOf(response.view) === epoch ? [response] : []
+    const response = state.recoveryResponses[id]!
+    return response !== null && epochOf(response.view) === epoch ? [response] : []
   })
   const latest = responses.reduce((view, each) => Math.max(view, each.view), 0)
   const primary = state.recoveryResponses[primaryIn(state, latest)]!

@@ -91,7 +91,7 @@ export const workload = {
   changeEvery: duration(
     "0s",
     "Time between an operator's changes of membership, by turns to the first `members` nodes and back to all. 0: none. " +
-      "Only where the algorithm takes them: Raft does.",
+      "Only where the algorithm takes them: Raft and Viewstamped Replication do.",
   ),
   members: integer(0, "How many nodes the smaller membership has. 0: all but one."),
   linearizability: choice(

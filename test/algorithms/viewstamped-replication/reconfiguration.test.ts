@@ -2,53 +2,13 @@
 import { describe, expect, test } from "vitest"
 import { firstView } from "../../../algorithms/viewstamped-replication/configuration.ts"
 import type { VsrParameters } from "../../../algorithms/viewstamped-replication/parameters.ts"
-import type { Message } from "../../../algorithms/viewstamped-replication/types.ts"
 import { viewstampedReplication } from "../../../algorithms/viewstamped-replication/viewstamped-replication.ts"
-import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { completeRun, violations } from "../../support/service-run.ts"
-import { Post } from "./post.ts"
-import { logOf, patientGroup, valueAt, type VsrCluster, write } from "./support.ts"
-
-const OPERATOR = 50
-
-function ask(cluster: VsrCluster, to: NodeId, members: readonly NodeId[], sequence = 1): void {
-  cluster.request(OPERATOR, to, { type: "ChangeMembership", sequence, members })
-}
-
-/** A group of three that has executed one request, and two spares. */
-function group(nodes = 5, parameters: Readonly<Record<string, unknown>> = {}): Post {
-  const post = new Post(viewstampedReplication, nodes, { initialMembers: 3, ...parameters })
-  post.put(0, "a")
-  post.settle(0, 1, 2)
-  return post
-}
-
-function reconfigure(post: Post, members: readonly NodeId[], at = 0): void {
-  ask(post.cluster, at, members)
-  post.cluster.runFor("2ms")
-}
-
-/** `primary 1.0`: the role of each node, its epoch, and its view in that. */
-function standings({ cluster }: Post): string[] {
-  return Array.from({ length: cluster.size }, (_, id) => {
-    const { role, epoch } = cluster.standing(id)!
-    return `${role} ${Math.floor(epoch! / firstView(1))}.${epoch! % firstView(1)}`
-  })
-}
-
-function typesOf(post: Post, from: NodeId, to: NodeId): Message["type"][] {
-  return post.takeAll(from, to).map(({ message }) => message.type)
-}
-
-function answersTo({ cluster }: Post, client: number): unknown[] {
-  return cluster.replies.filter(reply => reply.client === client).map(({ from, reply }) => [from, reply])
-}
-
-const done = (sequence = 1) => ({ type: "Result", sequence, result: { done: true, value: null } })
-const refused = (sequence = 1) => ({ type: "Result", sequence, result: { done: false, value: null } })
-const to = (leader: NodeId | null, sequence = 1) => ({ type: "Redirect", sequence, leader })
+import { answersTo, ask, done, group, OPERATOR, reconfigure, refused, standings, to, typesOf } from "./groups.ts"
+import type { Post } from "./post.ts"
+import { logOf, patientGroup, valueAt, write } from "./support.ts"
 
 describe("spares", () => {
   test("take no part in the group: nobody sends them anything, and they send clients to the primary", () => {
@@ -164,8 +124,8 @@ describe("the new group (§7.1.1)", () => {
     post.settle(0, 1, 2)
     post.pass(0, 3, "StartEpoch")
     for (let times = 0; times < 5; times++) post.cluster.fire(3, "transition")
-    const asked = post.cluster.sent.flatMap(({ from, to: asked, message }) =>
-      from === 3 && message.type === "GetEpochState" ? [asked] : [],
+    const asked = post.cluster.sent.flatMap(({ from, to: source, message }) =>
+      from === 3 && message.type === "GetEpochState" ? [source] : [],
     )
     expect(asked).toEqual([2, 0, 1, 4, 2, 0])
   })
@@ -531,7 +491,8 @@ describe("as a fault of a scenario", () => {
 test("one that is told to begin under a spare is refused", () => {
   const { problem } = viewstampedReplication.begins!
   const resolved = resolveParameters(viewstampedReplication.parameters, { initialMembers: 3 }, 1_000)
-  const parameters = "values" in resolved ? (resolved.values as VsrParameters) : expect.fail("parameters")
+  if ("problems" in resolved) throw new Error("these are parameters")
+  const parameters = resolved.values as VsrParameters
   const logs = Array.from({ length: 5 }, () => [])
   expect(problem!({ leader: 2, logs }, parameters)).toBeUndefined()
   expect(problem!({ leader: 3, logs }, parameters)).toEqual({

@@ -10,10 +10,18 @@ const telling: Telling<Vsr> = {
   parameters: { viewChangeTimeout: "1h", heartbeatInterval: "1h" },
   silent: ["commitNumber"],
 
-  request: (words, client, sequence) => (words === "elect" ? { type: "Elect" } : commandOf(words, client, sequence)),
+  request: (words, client, sequence) => {
+    if (words === "elect") return { type: "Elect" }
+    const [verb, ...members] = words.split(" ")
+    if (verb === "members") return { type: "ChangeMembership", sequence, members: members.map(Number) }
+    return commandOf(words, client, sequence)
+  },
 
   brief(value) {
     if (isCommand(value)) return wordsOfCommand(value)
+    if ("type" in value && (value.type === "Reconfiguration" || value.type === "CheckEpoch")) {
+      return wordsOfRequest(value as Request)
+    }
     return isLog(value) ? wordsOf(value) : undefined
   },
 

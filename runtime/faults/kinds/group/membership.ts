@@ -15,7 +15,7 @@ export const membership = faultKind({
   doc:
     "An operator has the leader make these nodes the voters, beside whatever workload there is. It repeats the request until " +
     "that is done, `for` is over, or a later `membership` wants others. Needs an algorithm that changes its " +
-    "membership: Raft does. Who is no voter is still one of the nodes: instances of agreement with `learners: all` " +
+    "membership: Raft and Viewstamped Replication do, the latter to three nodes or more. Who is no voter is still one of the nodes: instances of agreement with `learners: all` " +
     "wait for it in vain, and without `preVote` or `leaderStickiness` its elections disturb the group (Raft §6).",
   target: "group",
   settings: { members },
