@@ -72,9 +72,11 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
     Held(node, { attempt, token, holder }) {
       const { state } = node
       if (state.phase !== "waiting" || state.attempt !== attempt) return
-      observeLeader(node, holder, token)
-      node.cancelTimer("retry")
+      // Sent before the holder confirmed, it may be overtaken by the news that it did.
+      if (holder !== null || token > state.epoch) observeLeader(node, holder, token)
       const { waiting, pollInterval, watchTimeout } = node.parameters
+      // The news of a leader may be lost: it asks until it knows one.
+      if (waiting === "poll" || !state.isCampaigning || state.leader !== null) node.cancelTimer("retry")
       if (waiting === "watch") return node.setTimer("watch", watchTimeout)
       if (state.isPolling) return
       state.isPolling = true
@@ -88,6 +90,8 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
 
     Leads(node, { holder, token }) {
       observeLeader(node, holder, token)
+      const { phase, leader } = node.state
+      if (phase === "waiting" && leader !== null) node.cancelTimer("retry")
     },
 
     Renewed(node, { token, sentAt }) {

@@ -263,6 +263,24 @@ describe("a leader", () => {
     ])
   })
 
+  it("is not forgotten if the news of it overtake an answer from before it confirmed", () => {
+    const { cluster, campaign } = openLease(3)
+    cluster.intercept((_, to, { type }) => (to === 1 && type === "Held" ? { delay: 6_000 } : "deliver"))
+    campaign()
+    cluster.runFor("50ms")
+    expect([1, 2].map(node => cluster.state(node).leader)).toEqual([0, 0])
+    expect(cluster.count("Acquire")).toBe(3)
+  })
+
+  it("of which the news are lost is asked for again", () => {
+    const { cluster, campaign } = openLease(3)
+    cluster.intercept((_, to, { type }) => (to === 1 && type === "Leads" ? "drop" : "deliver"))
+    campaign()
+    cluster.runFor("50ms")
+    expect([1, 2].map(node => cluster.state(node).leader)).toEqual([0, 0])
+    expect([cluster.count("Acquire", "protocol"), cluster.count("Acquire", "retransmission")]).toEqual([3, 1])
+  })
+
   it("that restarts is another contender, and waits for its own lease to expire", () => {
     const { cluster, campaign, holders, tokens } = openLease(2)
     campaign()
