@@ -11,15 +11,13 @@ import {
   type MetricName,
   limitOf,
   METRICS,
-  PERCENTILES,
   runOfCell,
   valueOf,
 } from "./metrics.ts"
-import { MergedHistogram } from "./percentiles.ts"
+import { MergedHistogram, PERCENTILES } from "./percentiles.ts"
 import { OutageLengths, type RecoveryOf, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
 import { type Bounds, type Estimate, Ratio, type Sample, skewedInterval } from "./statistics.ts"
 import { type Steadiness, steadinessOf } from "./steadiness.ts"
-import { own } from "../runtime/lib/own.ts"
 
 /** The estimate of every metric of one cell. */
 export interface CellSummary {
@@ -173,7 +171,8 @@ class Findings {
     for (const { check, verdict } of findings)
       if (verdict === "violated") this.#violatedBy.set(check, (this.#violatedBy.get(check) ?? 0) + 1)
     if (findings.some(({ verdict }) => verdict === "undecided")) this.#undecided++
-    for (const [type, ratio] of this.#byType) ratio.add(own(byType, type) ?? 0, valueOf(run.record, "ok") ?? 0)
+    const ok = valueOf(run.record, "ok") ?? 0
+    for (const [type, ratio] of this.#byType) if (Object.hasOwn(byType, type)) ratio.add(byType[type]!, ok)
     for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.add(figures[name])
     this.#count(run.record)
     this.#outages.add(leaderless ?? outages)
@@ -211,7 +210,8 @@ class Findings {
     this.#estimates.weigh(run)
     if (run === null) return
     const { byType, figures } = run.record
-    for (const [type, ratio] of this.#byType) ratio.weigh(own(byType, type) ?? 0, valueOf(run.record, "ok") ?? 0)
+    const ok = valueOf(run.record, "ok") ?? 0
+    for (const [type, ratio] of this.#byType) if (Object.hasOwn(byType, type)) ratio.weigh(byType[type]!, ok)
     for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.weigh(figures[name])
     for (const ofKind of this.#byKind.values()) ofKind.weigh(run.byKind)
     for (const ofGroup of this.#byGroup.values()) ofGroup.weigh(run.byGroup)

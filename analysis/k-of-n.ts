@@ -20,7 +20,7 @@ export function availabilityOf(group: Group): number {
   return 1 - unavailabilityOf(group)
 }
 
-/** The share of time in which it does not: a sum of its own, since it may be less than availability has digits. */
+/** The share of time in which it does not: summed on its own, as it may be smaller than the last digit of the availability. */
 export function unavailabilityOf({ parts, needed, mtbf, mttr }: Group): number {
   const down = mttr / (mtbf + mttr)
   let sum = 0

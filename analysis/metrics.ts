@@ -173,9 +173,6 @@ export const COMPARED: ReadonlySet<MetricName> = new Set(
   SUMMARIZED.flatMap(({ name, isCompared }) => (isCompared === true ? [name] : [])),
 )
 
-/** The shares of latencies that are reported for each kind of operation. */
-export const PERCENTILES = [0.5, 0.9, 0.99, 0.999] as const
-
 /** Measures in the order of `summary.csv`. */
 function inOrder(measures: typeof MEASURES): typeof MEASURES {
   const moved = measures.filter(({ follows }) => follows !== undefined)
@@ -235,7 +232,8 @@ function estimationOf(
       how: `; all runs together, with ${isSigned === true ? "Student's" : "Hall's"} interval on the linearized ratio`,
       begin: () =>
         new RatioEstimator(
-          ({ record }) => pooled(measure => valueNamed(record, measure), record.leaderless !== undefined),
+          ({ record }) =>
+            record.cycle ? null : pooled(measure => valueNamed(record, measure), record.leaderless !== undefined),
           interval,
         ),
     }
@@ -245,7 +243,8 @@ function estimationOf(
     how: `; ${above} of all runs / ${below} of all runs, with Hall's interval on the linearized ratio`,
     begin: () =>
       new RatioEstimator(
-        ({ record }) => ({ above: valueNamed(record, above) ?? 0, below: valueNamed(record, below) ?? 0 }),
+        ({ record }) =>
+          record.cycle ? null : { above: valueNamed(record, above) ?? 0, below: valueNamed(record, below) ?? 0 },
         positive,
       ),
   }

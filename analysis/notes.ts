@@ -6,6 +6,7 @@ import type { CellSummary } from "./aggregate.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { Plan } from "../experiments/model/plan.ts"
 import { plain } from "./format.ts"
+import { downAYear } from "./year.ts"
 import { own } from "../runtime/lib/own.ts"
 
 /** Rounds without an election, as a share of all, from which on a note mentions them. */
@@ -22,7 +23,15 @@ export const MIN_RECOVERIES = 5
 /** The notes, a sentence for each kind and those it is about; empty if all is as it seems. */
 export function notesOn(plan: Plan, cells: readonly CellSummary[]): readonly string[] {
   const isAboutRecovery = plan.experiment.charts.some(name => name.startsWith("recovery"))
-  const notes = [unsteady, mixture, declined, lateLearners, vacuous, ...(isAboutRecovery ? [fewRecoveries] : [])]
+  const notes = [
+    fromCycles,
+    unsteady,
+    mixture,
+    declined,
+    lateLearners,
+    vacuous,
+    ...(isAboutRecovery ? [fewRecoveries] : []),
+  ]
   return notes.flatMap(note => {
     const labelsOf = new Map<string, string[]>()
     for (const { key, label } of plan.experiment.variants) {
@@ -44,6 +53,22 @@ function placeOf(found: readonly CellSummary[], all: readonly CellSummary[]): st
     .join(", ")
   if (all.length === 1) return "here"
   return found.length === 1 ? `at ${first}` : `at ${found.length} of ${all.length} points, the first of them ${first}`
+}
+
+/** The estimation of rare events in words, and nines spelled out. */
+const fromCycles: Note = summaries => {
+  const estimated = summaries.filter(({ cell, metrics }) => cell.scenario.rare !== undefined && metrics.availability)
+  if (estimated.length === 0) return undefined
+  const spelled = estimated.map(({ cell, metrics }) => {
+    const place = Object.entries(cell.point).map(([name, { text }]) => `${name.replace(/^.*\./, "")} = ${text}`)
+    return `${downAYear(metrics.availability!.value)}${place.length === 0 ? "" : ` at ${place.join(", ")}`}`
+  })
+  const cycles = [...new Set(estimated.map(({ runs }) => runs.toLocaleString("en")))].join(" or ")
+  return (
+    `availability is estimated from ${cycles} cycles of failure and repair at each point, in which further failures are drawn more often ` +
+    `than they come, and weighed by how often they do (importance sampling). Out of service in a year with failures as frequent ` +
+    `as here: ${spelled.join("; ")}`
+  )
 }
 
 const unsteady: Note = summaries => {

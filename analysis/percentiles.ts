@@ -18,6 +18,9 @@ import {
   wilsonInterval,
 } from "./statistics.ts"
 
+/** The shares of latencies that are reported for each kind of operation. */
+export const PERCENTILES = [0.5, 0.9, 0.99, 0.999] as const
+
 /** So few operations beyond a percentile cannot bound it from above: with a probability of 2.5 % none lies there. */
 const MIN_BEYOND = 3.7
 

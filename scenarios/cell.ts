@@ -8,6 +8,7 @@ import { own } from "../runtime/lib/own.ts"
 import type { Scenario } from "../runtime/scenario/scenario.ts"
 import type { Service } from "../runtime/contract/service.ts"
 import type { Cases } from "./case-space.ts"
+import type { RareEvents } from "./rare-events.ts"
 
 /** The algorithms and services that specs may name. A module that exports these three is a registry. */
 export interface Registry {
@@ -24,6 +25,8 @@ export interface CellScenario extends Omit<Scenario, "algorithm" | "service"> {
   readonly service: string
   /** The cases that its runs go through: run k is case k (`caseOf`). Absent: its runs differ by their seeds. */
   readonly every?: Cases
+  /** Its runs are cycles of failure and repair: run k is one that is drawn from its seed (`cycleOf`). */
+  readonly rare?: RareEvents
 }
 
 /** One of the algorithms that an experiment compares, as it is used there. */

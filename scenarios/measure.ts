@@ -24,6 +24,13 @@ export interface Finding {
   readonly text: string
 }
 
+/** The outages of a cycle of failure and repair, and its true probability over that with which it is drawn. */
+export interface CycleSeen {
+  readonly weight: number
+  readonly outages: number
+  readonly outSeconds: number
+}
+
 export interface CompletedRecord {
   readonly status: "completed"
   /** In the order of `MEASURES`; null where a run has no value, e.g. the latency of no operation. */
@@ -41,6 +48,8 @@ export interface CompletedRecord {
   readonly latencies: Readonly<Record<string, string>>
   /** The same by client and by region, where there are few; absent if neither is kept apart. */
   readonly groups?: Readonly<Record<string, string>>
+  /** Of a cycle of rare events (`cycle-record.ts`); the estimates among its values have the weight in them. */
+  readonly cycle?: CycleSeen
   readonly digest: string
 }
 

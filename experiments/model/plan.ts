@@ -1,7 +1,8 @@
 /** From an experiment to its runs: which seeds, which ids, in which order. */
 import { GOLDEN, mix } from "../../runtime/lib/random.ts"
-import { caseOf, casesOf } from "../../scenarios/cases.ts"
+import { casesOf } from "../../scenarios/cases.ts"
 import type { Cell } from "../../scenarios/cell.ts"
+import { scenarioOfRun } from "../../scenarios/cycles.ts"
 import type { Experiment } from "./experiment.ts"
 
 export interface Plan {
@@ -20,7 +21,7 @@ export interface Plan {
 /** One run, by its place in the plan. */
 export interface PlannedRun {
   readonly id: string
-  /** With the scenario of this run: of cells with cases, the one of its case. */
+  /** With the scenario of this run: of cells with cases, the one of its case; of rare events, its cycle. */
   readonly cell: Cell
   /** From 1. */
   readonly repeat: number
@@ -75,7 +76,7 @@ export function runId(cell: Cell, repeat: number): string {
 /** A cell's run. @param repeat from 1 */
 export function plannedRun({ seeds }: Plan, cell: Cell, repeat: number): PlannedRun {
   const seed = seeds[repeat - 1]!
-  return { id: runId(cell, repeat), cell: { ...cell, scenario: caseOf(cell.scenario, seed) }, repeat, seed }
+  return { id: runId(cell, repeat), cell: { ...cell, scenario: scenarioOfRun(cell.scenario, seed) }, repeat, seed }
 }
 
 /** The run with an id, or `undefined` if the plan has no such run. */

@@ -3,7 +3,8 @@
  * otherwise from sample runs that are cut short; and whether it would explode.
  */
 import * as Effect from "effect/Effect"
-import { caseOf, casesOf } from "../../scenarios/cases.ts"
+import { casesOf } from "../../scenarios/cases.ts"
+import { scenarioOfRun } from "../../scenarios/cycles.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 import { SECOND } from "../../runtime/contract/units.ts"
 import { messagesOf } from "../../algorithms/oral-messages/theory.ts"
@@ -114,7 +115,7 @@ const NOTHING: Sample = { events: 1, messagesPerEvent: 0, secondsPerEvent: 0 }
 const sample = Effect.fnUntraced(function* ({ scenario }: Cell, seed: number) {
   const workers = yield* Workers
   const short = {
-    ...caseOf(scenario, seed),
+    ...scenarioOfRun(scenario, seed),
     eventBudget: Math.min(SAMPLE_EVENTS, scenario.eventBudget ?? SAMPLE_EVENTS),
   }
   const batch = { scenario: short, seeds: [seed] }

@@ -11,6 +11,7 @@ import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Observer } from "../../runtime/simulation/trace.ts"
 import { type CellScenario, type Registry, toScenario } from "../../scenarios/cell.ts"
 import { caseOf } from "../../scenarios/cases.ts"
+import { runCycle } from "../../scenarios/cycle-record.ts"
 import { measure } from "../../scenarios/measure.ts"
 import { type ShrinkTask, shrinkTask, type ShrunkRun } from "../../debugger/shrink/task.ts"
 import { type EncodedRun, encodeRun } from "../store/encoding.ts"
@@ -71,6 +72,7 @@ export default async function runBatch({ scenario, seeds, watch, observed, exami
   }
   const runs = seeds.map((seed, position) => {
     seat.begin(position, threadId)
+    if (scenario.rare !== undefined) return encodeRun(runCycle(scenario, scenario.rare, seed, known, options))
     const own = scenario.every === undefined ? definite : toScenario(caseOf(scenario, seed), known)
     return encodeRun(measure(simulate(own, seed, options), own))
   })

@@ -3,7 +3,7 @@ import type { Estimate } from "../../analysis/statistics.ts"
 import type { Words } from "./words.ts"
 
 /** Decimals at most; what differs by less is written alike. */
-const MAX_DIGITS = 6
+const MAX_DIGITS = 9
 
 /** An estimate with its interval: `99.20 % [98.90, 99.40]`; without one where it has no width. */
 export function written({ key, unit }: Words, estimate: Estimate): string {

@@ -25,6 +25,7 @@ import { commonNames, GIVE_F, pathOfParameter, type Settings, settingsAt } from 
 import { timeFrom } from "./values/times.ts"
 import { wordsOf } from "./strategies.ts"
 import type { Path, Source } from "../../../lib/source.ts"
+import { rareEventsAt } from "./rare.ts"
 import { type ResolvedVariant, slug } from "./variants.ts"
 
 /** Used where a spec says nothing. */
@@ -187,6 +188,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     const scenario: CellScenario = { algorithm, service, parameters, workload, ...settings }
     if (goesThrough) refuseChance(scenario, report)
     const cases = goesThrough ? casesAt(spec, every, variant, scenario, report) : undefined
+    const rare = rareEventsAt(spec, variant, scenario, time, report)
     return {
       id: idOf(variant, coordinates),
       variant: { key: variant.key, label: variant.label, algorithm: variant.algorithm, service: variant.service },
@@ -194,7 +196,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
       linkDelay,
       given: givenParameters(elaboration, variant, point),
       ...(Object.keys(worked).length === 0 ? {} : { worked: shownIn(worked) }),
-      scenario: cases === undefined ? scenario : { ...scenario, every: cases },
+      scenario: { ...scenario, ...(cases && { every: cases }), ...(rare && { rare }) },
     }
   })
 }

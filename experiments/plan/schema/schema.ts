@@ -29,6 +29,7 @@ import {
   oneOrMore,
   scalar,
   share,
+  shareOf,
   text,
   type Written,
 } from "./scalars.ts"
@@ -101,6 +102,7 @@ const REPEAT_FORM =
 const PRECISION_FORM = "a share above 0 such as 1% or 0.01"
 const isPositiveShare = (value: Written): boolean =>
   typeof value === "string" ? (parseShare(value) ?? 0) > 0 : typeof value === "number" && value > 0 && value <= 1
+const isProperShare = (value: Written): boolean => isPositiveShare(value) && shareOf(value) < 1
 const METRIC_FORM = `one of ${Object.keys(CHART_METRICS).join(", ")}`
 
 /** Runs of each cell: a number, as many as a metric needs until its interval is narrow enough, or one for every case. */
@@ -195,6 +197,13 @@ export function specSchema(declarations: Declarations) {
     /** A run that needs more events than this fails. */
     eventBudget: Schema.optionalKey(integerFrom(1, Number.MAX_SAFE_INTEGER)),
     repeat: Schema.optionalKey(repeat),
+    /** Availability of many nines, from cycles of failure and repair. */
+    rare: Schema.optionalKey(
+      Schema.Struct({
+        settle: duration,
+        bias: Schema.optionalKey(scalar("a share between 0 and 1 such as 50%", isProperShare)),
+      }).annotate({ expected: "how long until the group has settled after a failure, e.g. { settle: 10s }" }),
+    ),
     seed: Schema.optionalKey(integerFrom(0, Number.MAX_SAFE_INTEGER)),
     expect: Schema.optionalKey(expectation),
     /** Values of the sweep that are compared with each other: see `compare-schema.ts`. */

@@ -2,6 +2,7 @@
 import * as registry from "../../../algorithms/registry.ts"
 import { type CaseCounts, type CellSummary, summarize } from "../../../analysis/aggregate.ts"
 import { caseOf } from "../../../scenarios/cases.ts"
+import { runCycle } from "../../../scenarios/cycle-record.ts"
 import { toScenario } from "../../../scenarios/cell.ts"
 import { CHART_FIGURES, CHART_METRICS } from "../../../analysis/kinds.ts"
 import { adjusted, type Difference, differencesAt, pointsOf } from "../../../analysis/comparisons.ts"
@@ -78,6 +79,8 @@ export function fixtureOf(file: string, text: string, repeat: number): Fixture {
     const point = places.map(place => {
       const cell = plan.cells[place]!
       const records = plan.seeds.slice(0, plan.repeats[place]).map(seed => {
+        const { rare } = cell.scenario
+        if (rare !== undefined) return runCycle(cell.scenario, rare, seed, registry, { pool })
         const scenario = toScenario(caseOf(cell.scenario, seed), registry)
         return measure(simulate(scenario, seed, { pool }), scenario)
       })

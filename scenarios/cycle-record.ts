@@ -1,0 +1,75 @@
+/**
+ * The record of a cycle: its part of the estimate in place of what was seen, so that means over the runs of a cell, their
+ * intervals, and paired differences are those of the long run.
+ *
+ * Of what else is measured nothing is kept that would be taken for a mean of the long run: cycles are drawn more often than they
+ * come.
+ */
+import { SECOND } from "../runtime/contract/units.ts"
+import { simulate, type SimulationOptions } from "../runtime/simulation/simulation.ts"
+import { type CellScenario, type Registry, toScenario } from "./cell.ts"
+import { type Cycle, cycleOf, cyclesPerSecond } from "./cycles.ts"
+import { measure, MEASURES, type MeasureName, type RunRecord } from "./measure.ts"
+import type { RareEvents } from "./rare-events.ts"
+
+/** Measures of a cycle that are as they were seen. */
+const AS_SEEN: ReadonlySet<MeasureName> = new Set([
+  "attempted",
+  "ok",
+  "failed",
+  "unknown",
+  "deadline_ms",
+  "delivered",
+  "events",
+  "disk_syncs",
+  "ended_ms",
+])
+
+/** Runs the cycle that is drawn from a seed. */
+export function runCycle(
+  cell: CellScenario,
+  rare: RareEvents,
+  seed: number,
+  registry: Registry,
+  options: SimulationOptions = {},
+): RunRecord {
+  const cycle = cycleOf(cell, rare, seed)
+  const scenario = toScenario(cycle.scenario, registry)
+  return recordOfCycle(measure(simulate(scenario, seed, options), scenario), cell, rare, cycle)
+}
+
+/** @param record what was measured in the run of the cycle */
+function recordOfCycle(record: RunRecord, cell: CellScenario, rare: RareEvents, cycle: Cycle): RunRecord {
+  if (record.status === "failed") return record
+  const { scenario, weight } = cycle
+  const valueOf = (name: MeasureName): number =>
+    record.values[MEASURES.findIndex(one => one.name === name)] ?? Number.NaN
+  const perSecond = cyclesPerSecond(cell, rare)
+  const measuredSeconds = (scenario.duration - scenario.warmup) / SECOND
+  const lostShare = (lostSeconds: number): number => 1 - perSecond * weight * lostSeconds
+  const { rate } = cell.workload
+  // By the rate, where there is one: how many operations a run happened to begin is not to weigh in.
+  const lostSeconds =
+    typeof rate === "number" && rate > 0
+      ? (valueOf("attempted") - valueOf("ok")) / rate
+      : (1 - valueOf("availability")) * measuredSeconds
+  const estimates: Readonly<Partial<Record<MeasureName, number>>> = {
+    availability: lostShare(lostSeconds),
+    majority_up_share: lostShare((1 - valueOf("majority_up_share")) * measuredSeconds),
+  }
+  return {
+    status: "completed",
+    values: MEASURES.map(({ name }, place) => estimates[name] ?? (AS_SEEN.has(name) ? record.values[place]! : null)),
+    byType: {},
+    figures: {},
+    findings: record.findings,
+    outages: [],
+    latencies: {},
+    cycle: {
+      weight,
+      outages: record.outages.length,
+      outSeconds: record.outages.reduce((sum, { start, end }) => sum + (end - start) / SECOND, 0),
+    },
+    digest: record.digest,
+  }
+}
