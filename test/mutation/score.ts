@@ -158,7 +158,7 @@ Written by \`npm run mutation\`, which plants one mistake after the other and ru
   them with a confidence of 95 % (Wilson). A sample says how the tests did before its survivors led to new ones; a later
   seed says how they do since.
 - Rooms not measured yet, and part of no score: ${missing.length === 0 ? "none" : missing.join(", ")}.
-- Tests of hundreds of random runs are left out (\`vitest.mutation.config.ts\`): with them more mutants would be killed.
+- Tests of hundreds of random runs are left out (\`scripts/mutation.ts\`): with them more mutants would be killed.
 - Left out: mistakes in texts, as the type checker finds those that matter, in assertions, and in what runs only while a
   module loads.
 

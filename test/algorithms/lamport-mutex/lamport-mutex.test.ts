@@ -126,6 +126,20 @@ describe("contention", () => {
 })
 
 describe("acknowledging only where it is needed (the paper's footnote)", () => {
+  it("spares the acknowledgement of a request that crosses a later release", () => {
+    const { cluster, acquire, release } = open(2, "needed")
+    acquire(0)
+    cluster.runFor("5ms")
+    release(0)
+    acquire(1)
+    const before = cluster.count("Acknowledge")
+    cluster.runFor("5ms")
+    const timestampOf = (type: string) =>
+      cluster.sent.findLast(({ message }) => message.type === type)!.message.timestamp
+    expect([timestampOf("Request"), timestampOf("Release")]).toEqual([4, 5])
+    expect(cluster.count("Acknowledge") - before).toBe(0)
+  })
+
   it.each([3, 5, 7, 9])("costs 3(n-1) where nobody else wants in, n = %i", nodes => {
     const { cluster, acquire, pass } = open(nodes, "needed")
     acquire(1)

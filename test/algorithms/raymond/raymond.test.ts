@@ -161,6 +161,9 @@ describe("a node", () => {
     cluster.runFor("5ms")
     expect(cluster.count("Request")).toBe(1)
     expect(cluster.facts.map(({ fact }) => fact.type)).toEqual(["entered"])
+    release(1)
+    cluster.runFor("5ms")
+    expect(cluster.facts.map(({ fact }) => fact.type)).toEqual(["entered", "left"])
   })
 
   it("takes a copy neither of a request nor of the privilege for a new one", () => {
@@ -193,6 +196,15 @@ describe("a node", () => {
 })
 
 describe("crashes", () => {
+  it("without a recovery leave a node that comes back without its variables, and it asks nobody for them", () => {
+    const { cluster } = open(3, "line")
+    cluster.crash(1)
+    cluster.restart(1)
+    cluster.runFor("1s")
+    expect(cluster.count()).toBe(0)
+    expect(cluster.standing(1)).toMatchObject({ role: "outside" })
+  })
+
   it("of an idle leaf harms nobody", () => {
     const { cluster, acquire, pass, entries } = open(7)
     cluster.crash(6)
