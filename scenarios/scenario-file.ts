@@ -9,6 +9,7 @@ import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { problemOf } from "../runtime/scenario/beginning.ts"
 import { linkDelayBound } from "../runtime/network/latency.ts"
 import { TRANSFER_LEADERSHIP } from "../runtime/contract/transfer.ts"
+import { membershipProblem } from "../runtime/faults/kinds/group/membership.ts"
 import { CHANGE_MEMBERSHIP } from "../runtime/contract/membership.ts"
 import { own } from "../runtime/lib/own.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/contract/parameters.ts"
@@ -240,12 +241,13 @@ function reportWrongFaults(
   }
   const index = faults.findIndex(({ kind }) => kind === "membership")
   if (index < 0) return
-  const stranger = faults.findIndex(each => each.kind === "membership" && each.members.some(id => id >= nodes))
-  if (stranger >= 0) {
-    report({
-      path: ["faults", stranger, "members"],
-      message: "names a role, whose processes are no members of the group",
-    })
+  for (const [place, fault] of faults.entries()) {
+    if (fault.kind !== "membership") continue
+    const problem = membershipProblem(fault, nodes)
+    if (problem !== undefined) report({ path: ["faults", place, problem.key], message: problem.message })
+    if (fault.learners !== undefined && algorithm.hasLearners === undefined) {
+      report({ path: ["faults", place, "learners"], message: `${algorithm.name} has no learners` })
+    }
   }
   if (CHANGE_MEMBERSHIP in algorithm.request) return
   report({ path: ["faults", index], message: `${algorithm.name} has no way to change its membership` })

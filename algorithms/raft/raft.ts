@@ -73,6 +73,7 @@ export const raft = algorithm<Raft>({
     "has stored are committed.",
   tolerates: { faults: "crash", of: n => Math.floor((n - 1) / 2) },
   offices: ["leader", "follower"],
+  hasLearners: true,
   colour: "#0072B2",
   theory,
   serves: [replicatedLog, leaderElection],

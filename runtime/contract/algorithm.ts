@@ -49,6 +49,8 @@ export interface Description {
   readonly assumes?: Assumptions
   /** Its offices, which faults can hit by name: those that its nodes report (`Office` in `service.ts`), or `leader` and `follower`. */
   readonly offices?: readonly string[]
+  /** Its groups have learners, nodes that get the log and have no vote: `ChangeMembership` may name some. */
+  readonly hasLearners?: true
   /** Its colour in charts, as `#RRGGBB`: for good, and told apart from the others' by the colour-blind too. */
   readonly colour?: string
   /** Its costs by the papers; charts draw them beside the measured ones. */

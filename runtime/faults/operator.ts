@@ -89,12 +89,12 @@ export class Operator {
   }
 
   /**
-   * Makes `members` the voters, in place of whatever was wanted before and is not done.
+   * Makes `members` the voters, and learners of others, in place of whatever was wanted before and is not done.
    *
    * @returns gives it up if it is not done
    */
-  change(members: readonly NodeId[], done: () => void): () => void {
-    const request: ChangeMembership = { type: CHANGE_MEMBERSHIP, sequence: ++this.#sequence, members }
+  change(wanted: Pick<ChangeMembership, "members" | "learners">, done: () => void): () => void {
+    const request: ChangeMembership = { type: CHANGE_MEMBERSHIP, sequence: ++this.#sequence, ...wanted }
     const task: Task = { request, done, asked: 0 }
     this.#task = task
     this.#ask(task, this.#host.leader() ?? 0)

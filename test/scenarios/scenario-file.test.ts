@@ -129,6 +129,16 @@ describe("what is written is read back equal", () => {
     expect(read(scenarioText({ scenario: leading, seed: 1 }, registry)).scenario).toEqual(leading)
   })
 
+  test("a change of membership with learners", () => {
+    const text = SMALL.replace("bully", "raft").replace(
+      "kind: crash, target: { nodes: [3] }",
+      "kind: membership, members: [0, 2], learners: [1, 3]",
+    )
+    const { scenario, seed } = read(text)
+    expect(scenario.faults).toMatchObject([{ kind: "membership", members: [0, 2], learners: [1, 3] }])
+    expect(decodeScenario(JSON.parse(scenarioText({ scenario, seed }, registry)), registry)).toEqual({ scenario, seed })
+  })
+
   test("a change of membership", () => {
     const text = SMALL.replace("bully", "raft").replace(
       "kind: crash, target: { nodes: [3] }",

@@ -286,7 +286,7 @@ function faultsAt<F>(
   point: Point,
   setting: Omit<
     FaultSetting,
-    "swept" | "disksTakeTime" | "fixedGroups" | "unyielding" | "immortals" | "path" | "report"
+    "swept" | "disksTakeTime" | "fixedGroups" | "learnerless" | "unyielding" | "immortals" | "path" | "report"
   > & {
     readonly syncLatency: Micros
   },
@@ -297,6 +297,7 @@ function faultsAt<F>(
   const fixedGroups = variants.flatMap(({ algorithm, definition: { request } }) =>
     CHANGE_MEMBERSHIP in request ? [] : [algorithm],
   )
+  const learnerless = variants.flatMap(({ algorithm, definition }) => (definition.hasLearners ? [] : [algorithm]))
   const unyielding = variants.flatMap(({ algorithm, definition: { request } }) =>
     TRANSFER_LEADERSHIP in request ? [] : [algorithm],
   )
@@ -312,6 +313,7 @@ function faultsAt<F>(
         ...setting,
         disksTakeTime,
         fixedGroups,
+        learnerless,
         unyielding,
         immortals,
         swept,

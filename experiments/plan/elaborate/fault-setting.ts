@@ -17,6 +17,8 @@ export interface FaultSetting extends Names {
   readonly disksTakeTime: boolean
   /** The algorithms whose membership cannot be changed. */
   readonly fixedGroups: readonly string[]
+  /** The algorithms whose groups have no learners. */
+  readonly learnerless: readonly string[]
   /** The algorithms whose leaders do not hand over. */
   readonly unyielding: readonly string[]
   /** The services whose clients cannot die. */

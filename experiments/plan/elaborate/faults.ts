@@ -1,5 +1,6 @@
 /** Faults of a spec, made definite for one point of the sweep: what they do, and to whom. */
 import { settingsOf } from "../schema/fault-schema.ts"
+import { membershipProblem } from "../../../runtime/faults/kinds/group/membership.ts"
 import { type Fault, faultWith, type Scope, type Target } from "../../../runtime/faults/fault.ts"
 import type { FaultDescriptor } from "../../../runtime/faults/kind.ts"
 import type { Link } from "../../../runtime/network/network.ts"
@@ -25,8 +26,8 @@ export function definiteFault(spec: FaultSpec, setting: FaultSetting): Fault | u
   const within = { ...setting, path: [...setting.path, descriptor.kind] }
   const timing = timingOf(descriptor, settings, within)
   const values = timing && valuesOf(descriptor.settings, settings, within)
-  if (values === undefined || !hasWhatItNeeds(descriptor, within) || !areMembers(values["members"], within))
-    return undefined
+  if (values === undefined || !hasWhatItNeeds(descriptor, within)) return undefined
+  if (descriptor.kind === "membership" && !areMembers(values, within)) return undefined
   if (values["transfer"] === true && !doHandOver(within)) return undefined
   const hit = hitBy(descriptor, settings, within)
   return hit && faultWith(descriptor.kind, { ...values, ...hit, ...timing })
@@ -59,11 +60,21 @@ function doHandOver({ unyielding: [unyielding], path, report }: FaultSetting): b
   return false
 }
 
-/** True if the nodes that a fault makes the voters, if it makes any, are members of the group. */
-function areMembers(voters: unknown, { nodes, path, report }: FaultSetting): boolean {
-  if (!Array.isArray(voters) || voters.every(id => typeof id === "number" && id < nodes)) return true
-  report([...path, "members"], "names a role, whose processes are no members of the group")
+/** True if the nodes that are to be members and learners can be that. */
+function areMembers(
+  { members, learners }: Readonly<Record<string, unknown>>,
+  { nodes, learnerless: [learnerless], path, report }: FaultSetting,
+): boolean {
+  const wanted = { members: idsIn(members), ...(learners === undefined ? {} : { learners: idsIn(learners) }) }
+  const problem = membershipProblem(wanted, nodes)
+  if (problem !== undefined) report([...path, problem.key], problem.message)
+  else if (learners === undefined || learnerless === undefined) return true
+  else report([...path, "learners"], `${learnerless} has no learners; leave it out, or this`)
   return false
+}
+
+function idsIn(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.filter(id => typeof id === "number") : []
 }
 
 /** Whom the fault hits, as the runtime takes it. */

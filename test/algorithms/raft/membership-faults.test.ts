@@ -101,6 +101,22 @@ describe("a change of membership", () => {
     ])
   })
 
+  test("makes learners of nodes, which serve nobody a quorum, and voters of them", () => {
+    const crash: Fault = { kind: "crash", target: { nodes: [1] }, at: 7 * SECOND }
+    const { outcome, changes } = announced([
+      { kind: "membership", members: [0, 1, 2], learners: [3, 4], at: 3 * SECOND },
+      { kind: "membership", members: [0, 1, 3], at: 5 * SECOND },
+      { kind: "membership", members: [0, 3, 4], learners: [], at: 8 * SECOND },
+      crash,
+    ])
+    expect(violations(outcome)).toEqual([])
+    expect(changes.filter(([, what]) => String(what).startsWith("membership is nodes"))).toEqual([
+      [3, "membership is nodes 0, 1, 2, learners: nodes 3, 4"],
+      [5, "membership is nodes 0, 1, 3"],
+      [8, "membership is nodes 0, 3, 4, no learners"],
+    ])
+  })
+
   test("can be scheduled like other faults", () => {
     const again: Fault = { ...membership([0, 1, 2, 3], 3 * SECOND), schedule: { kind: "every", every: 2 * SECOND } }
     const back: Fault = { ...membership([0, 1, 2], 4 * SECOND), schedule: { kind: "every", every: 2 * SECOND } }

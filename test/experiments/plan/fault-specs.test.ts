@@ -75,6 +75,32 @@ test("membership, of algorithms that can change it", () => {
   ])
 })
 
+describe("membership, with learners", () => {
+  const faultsOf = (algorithms: string, written: string) => {
+    const text = `question: q\nalgorithms: [${algorithms}]\nnodes: 5\nfaults: [{ membership: { ${written}, at: 5s } }]`
+    const experiment = parseExperiment("spec.yaml", text, realRegistry)
+    return "cells" in experiment ? experiment.cells[0]!.scenario.faults : experiment.problems
+  }
+
+  test.each([
+    ["learners: [3, 4]", [3, 4]],
+    ["learners: []", []],
+  ])("%s", (written, learners) => {
+    expect(faultsOf("raft", `members: [0, 1, 2], ${written}`)).toEqual([
+      { kind: "membership", members: [0, 1, 2], learners, at: 5_000_000 },
+    ])
+  })
+
+  test("of algorithms that have such, and none that are members", () => {
+    expect(faultsOf("raft, viewstamped-replication", "members: [0, 1, 2], learners: [3]")).toMatchObject([
+      { message: "faults[0].membership.learners: viewstamped-replication has no learners; leave it out, or this" },
+    ])
+    expect(faultsOf("raft", "members: [0, 1, 2], learners: [2]")).toMatchObject([
+      { message: "faults[0].membership.learners: names node 2, which is one of the members" },
+    ])
+  })
+})
+
 describe("a fault strikes", () => {
   test.each([
     [
@@ -257,6 +283,10 @@ describe("a wrong fault says so:", () => {
     [
       "membership: { members: [0, 7], at: 2s }",
       "4:39: faults[0].membership.members[1]: found node 7, but with n = 5 the last node is 4",
+    ],
+    [
+      "membership: { members: [0, 1], learners: [2], at: 2s }",
+      "4:24: faults[0].membership: parrot has no way to change its membership; leave it out, or this fault",
     ],
     ["membership: { members: [0, 1, 0], at: 2s }", "4:35: faults[0].membership.members: names node 0 twice"],
     [

@@ -49,7 +49,7 @@ class Group {
   /** Asks for members 0, 1 and 2. @returns how often that was said to be done, and how to give it up */
   change() {
     let times = 0
-    const giveUp = this.operator.change([0, 1, 2], () => void times++)
+    const giveUp = this.operator.change({ members: [0, 1, 2] }, () => void times++)
     return { giveUp, done: () => times }
   }
 }
