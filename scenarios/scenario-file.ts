@@ -241,11 +241,11 @@ function reportWrongFaults(
   }
   const index = faults.findIndex(({ kind }) => kind === "membership")
   if (index < 0) return
-  for (const [place, fault] of faults.entries()) {
-    if (fault.kind !== "membership") continue
-    const problem = membershipProblem(fault, nodes)
+  for (const [place, each] of faults.entries()) {
+    if (each.kind !== "membership") continue
+    const problem = membershipProblem(each, nodes)
     if (problem !== undefined) report({ path: ["faults", place, problem.key], message: problem.message })
-    if (fault.learners !== undefined && algorithm.hasLearners === undefined) {
+    if (each.learners !== undefined && algorithm.hasLearners === undefined) {
       report({ path: ["faults", place, "learners"], message: `${algorithm.name} has no learners` })
     }
   }

@@ -76,7 +76,7 @@ test("membership, of algorithms that can change it", () => {
 })
 
 describe("membership, with learners", () => {
-  const faultsOf = (algorithms: string, written: string) => {
+  const planned = (algorithms: string, written: string) => {
     const text = `question: q\nalgorithms: [${algorithms}]\nnodes: 5\nfaults: [{ membership: { ${written}, at: 5s } }]`
     const experiment = parseExperiment("spec.yaml", text, realRegistry)
     return "cells" in experiment ? experiment.cells[0]!.scenario.faults : experiment.problems
@@ -86,16 +86,16 @@ describe("membership, with learners", () => {
     ["learners: [3, 4]", [3, 4]],
     ["learners: []", []],
   ])("%s", (written, learners) => {
-    expect(faultsOf("raft", `members: [0, 1, 2], ${written}`)).toEqual([
+    expect(planned("raft", `members: [0, 1, 2], ${written}`)).toEqual([
       { kind: "membership", members: [0, 1, 2], learners, at: 5_000_000 },
     ])
   })
 
   test("of algorithms that have such, and none that are members", () => {
-    expect(faultsOf("raft, viewstamped-replication", "members: [0, 1, 2], learners: [3]")).toMatchObject([
+    expect(planned("raft, viewstamped-replication", "members: [0, 1, 2], learners: [3]")).toMatchObject([
       { message: "faults[0].membership.learners: viewstamped-replication has no learners; leave it out, or this" },
     ])
-    expect(faultsOf("raft", "members: [0, 1, 2], learners: [2]")).toMatchObject([
+    expect(planned("raft", "members: [0, 1, 2], learners: [2]")).toMatchObject([
       { message: "faults[0].membership.learners: names node 2, which is one of the members" },
     ])
   })
