@@ -34,6 +34,7 @@ export const activeReplication = algorithm<Sequenced>({
     "answer, or one that f+1 of 2f+1 replicas give alike.",
   tolerates: { faults: "crash", of: n => n - 1 },
   assumes: { links: "reliable", timing: "synchronous", storage: "none" },
+  offices: ["sequencer", "leader", "follower"],
   colour: "#5B7F00",
   theory,
   serves: [replicatedLog],

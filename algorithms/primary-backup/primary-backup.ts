@@ -40,6 +40,7 @@ export const primaryBackup = algorithm<PrimaryBackup>({
     "timeouts, decide who takes over.",
   tolerates: { faults: "crash", of: n => n - 1 },
   assumes: { storage: "none" },
+  offices: ["primary", "backup", "leader", "follower"],
   colour: "#6A51A3",
   theory,
   serves: [replicatedLog],

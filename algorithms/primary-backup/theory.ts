@@ -36,6 +36,7 @@ export const theory: Theory = {
       formula: "4d",
       betweenNodes: 2,
       withClients: 2,
+      syncs: 0,
     },
     {
       service: "replicated-log",
@@ -44,6 +45,7 @@ export const theory: Theory = {
       formula: "2d",
       betweenNodes: 0,
       withClients: 2,
+      syncs: 0,
     },
   ],
 }

@@ -30,6 +30,7 @@ export const semiActiveReplication = algorithm<SemiActive>({
     "replicas stay the same.",
   tolerates: { faults: "crash", of: n => n - 1 },
   assumes: { links: "reliable", timing: "synchronous", storage: "none" },
+  offices: ["leader", "follower"],
   colour: "#B8527A",
   theory,
   serves: [replicatedLog],

@@ -21,5 +21,14 @@ export const theory: Theory = {
     { service: "agreement", workload: { proposers: 1 }, ...twice },
   ],
   // Request, Prepare, PrepareOk and reply.
-  latency: [{ service: "replicated-log", workload: { ask: "leader" }, formula: "4d", betweenNodes: 2, withClients: 2 }],
+  latency: [
+    {
+      service: "replicated-log",
+      workload: { ask: "leader" },
+      formula: "4d",
+      betweenNodes: 2,
+      withClients: 2,
+      syncs: 0,
+    },
+  ],
 }

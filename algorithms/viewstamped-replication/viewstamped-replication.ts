@@ -61,7 +61,7 @@ export const viewstampedReplication = algorithm<Vsr>({
     "take turns as primaries, and one that crashed learns from the others what it has forgotten: no disk is needed.",
   tolerates: { faults: "crash", of: failuresOf },
   assumes: { storage: "none" },
-  offices: ["leader", "follower"],
+  offices: ["primary", "backup", "leader", "follower"],
   colour: "#8A5A00",
   theory,
   serves: [replicatedLog, leaderElection],

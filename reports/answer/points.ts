@@ -126,7 +126,12 @@ export function valuesOf(some: readonly Cell[], all: readonly Cell[], dimension:
   return listed(valuesIn(some, dimension), valuesIn(all, dimension))
 }
 
-/** Three and more neighbours are a span: `3, 5 or 7`, `0 to 3 or 7`. */
+/** True of quantities and formulas, which have an order; words such as `tail` have none. */
+function isOrdered(text: string): boolean {
+  return /^[-+(]?\d|^[-+(]?(?:floor|ceil|[fn])\b/.test(text)
+}
+
+/** Three and more neighbours are a span, if they have an order: `3, 5 or 7`, `0 to 3 or 7`, `head, middle or tail`. */
 function listed(some: readonly string[], all: readonly string[]): string {
   const spans: string[][] = []
   for (const value of all) {
@@ -135,7 +140,9 @@ function listed(some: readonly string[], all: readonly string[]): string {
     if (last !== undefined && all.indexOf(last.at(-1)!) === all.indexOf(value) - 1) last.push(value)
     else spans.push([value])
   }
-  const texts = spans.flatMap(span => (span.length < 3 ? span : [`${span[0]} to ${span.at(-1)}`]))
+  const texts = spans.flatMap(span =>
+    span.length < 3 || !span.every(isOrdered) ? span : [`${span[0]} to ${span.at(-1)}`],
+  )
   return texts.length === 1 ? texts[0]! : `${texts.slice(0, -1).join(", ")} or ${texts.at(-1)}`
 }
 

@@ -44,7 +44,8 @@ function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSumma
   const { points, rows, columns, algorithms: names, theories } = data
   const { metric, across, isByThroughput, title } = choice
   const joined = isByThroughput ? `points joined along ${across.title.toLowerCase()}` : ""
-  const bands = hasIntervals(plan) ? `${isByThroughput ? "bars" : "bands"}: 95 % confidence` : ""
+  const isApart = isUnordered(choice)
+  const bands = hasIntervals(plan) ? `${isByThroughput || isApart ? "bars" : "bands"}: 95 % confidence` : ""
   const deadlines = drawnDeadlines(points)
   const drawable = points.map(point => withinScale(point, data.xs))
   const vertical = verticalScale(drawable, metric.isShare ?? false, deadlines)
@@ -64,27 +65,30 @@ function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSumma
     names: theories.length > 0 ? [...names, THEORY] : names,
     caption: captionOf(metric, plan, registry),
     layers: ({ width, height }) => {
-      const x = xChannel(titleLines(xTitle, width), data, isByThroughput, scaled.factor)
+      const x = xChannel(titleLines(xTitle, width), data, isByThroughput, scaled.factor, isApart)
       const { scale, axis } = vertical
       const yTitle = titleLines(metric.title, height)
       const y = (field: Upward) => ({ field: fieldOf(field, vertical), type: QUANTITATIVE, title: yTitle, scale, axis })
       const high = fieldOf("high", vertical)
       const encoded = encodings(plan.experiment.variants, registry, theories.length > 0)
-      const between = isByThroughput ? bars(x, y, high, encoded.color) : [band(x, y, high, encoded.color)]
+      const beside = isApart ? { xOffset: { field: "algorithm", type: NOMINAL, scale: { domain: [...names] } } } : {}
+      const between =
+        isByThroughput || isApart ? bars(x, y, high, encoded.color, beside) : [band(x, y, high, encoded.color)]
       const order = isByThroughput ? { order: { field: "step", type: QUANTITATIVE } } : {}
+      const line: Layer = {
+        mark: { type: "line" },
+        encoding: {
+          x,
+          y: y("value"),
+          color: encoded.color,
+          strokeDash: encoded.dash,
+          strokeWidth: thickness(names, 1.8, 3, 1.2),
+          ...order,
+        },
+      }
       return [
         ...between,
-        {
-          mark: { type: "line" },
-          encoding: {
-            x,
-            y: y("value"),
-            color: encoded.color,
-            strokeDash: encoded.dash,
-            strokeWidth: thickness(names, 1.8, 3, 1.2),
-            ...order,
-          },
-        },
+        ...(isApart ? [] : [line]),
         ...(theories.length > 0 ? [theoryLine(x, y)] : []),
         ...(deadlines.length > 0 ? [deadlineRule("y", y("value"), deadlines)] : []),
         ...(points.some(({ tooFew }) => tooFew !== "") ? [missingPoints(x, height, encoded.color)] : []),
@@ -95,14 +99,20 @@ function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSumma
             y: y("value"),
             color: encoded.color,
             shape: encoded.shape,
-            size: thickness(names, 45, 110, 45),
+            size: isApart ? { value: 60 } : thickness(names, 45, 110, 45),
             tooltip: tooltipOf(choice, points),
+            ...beside,
           },
         },
         ...(points.some(({ unsteady }) => unsteady !== "") ? [holes(x, y, tooltipOf(choice, points))] : []),
       ]
     },
   }
+}
+
+/** True if the values across are words without an order: points stand side by side then, and no line joins them. */
+function isUnordered({ across, isByThroughput }: LineChoice): boolean {
+  return !isByThroughput && /^office\d*$/.test(across.name)
 }
 
 /** Begins the note on theory, where some is drawn. */
@@ -158,13 +168,13 @@ function band(x: X, y: Y, high: string, color: Colour): Layer {
 }
 
 /** Intervals both ways, where both are estimates. */
-function bars(x: X, y: Y, high: string, color: Colour): readonly Layer[] {
+function bars(x: X, y: Y, high: string, color: Colour, beside: object): readonly Layer[] {
   const mark = { type: "rule" as const, strokeWidth: 1.2, opacity: 0.6 }
   return [
     {
       transform: [{ filter: "datum.low !== null && datum.high !== null" }],
       mark,
-      encoding: { x, y: y("low"), y2: { field: high }, color },
+      encoding: { x, y: y("low"), y2: { field: high }, color, ...beside },
     },
     {
       transform: [{ filter: "datum.xLow !== null && datum.value !== null" }],
@@ -310,10 +320,19 @@ function withinScale(measured: ChartPoint, xs: ChartData["xs"]): ChartPoint {
 }
 
 /** Across: numbers to scale (logarithmic where they span much), words in the order of the sweep. */
-function xChannel(title: string[], { xs, isInPercent }: ChartData, isEstimate: boolean, factor: number) {
+function xChannel(
+  title: string[],
+  { xs, isInPercent }: ChartData,
+  isEstimate: boolean,
+  factor: number,
+  isApart: boolean,
+) {
   const numbers = xs.filter(x => typeof x === "number")
   if (numbers.length < xs.length) {
-    return { field: "x", type: "ordinal" as const, sort: xs.map(String), title, axis: { labelAngle: -25 } }
+    const values = xs.map(String)
+    const order = isApart ? { scale: { domain: values } } : { sort: values }
+    const axis = { labelAngle: isApart ? -45 : -25 }
+    return { field: "x", type: "ordinal" as const, ...order, title, axis }
   }
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
   const type = spansMuch(numbers) ? { type: "log" as const } : {}

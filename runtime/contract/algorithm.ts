@@ -47,7 +47,10 @@ export interface Description {
   readonly tolerates: { readonly faults: "crash" | "byzantine" | "none"; readonly of: (n: number) => number }
   /** Its assumptions about the network; absent: none. A run that breaks it shows nothing about the algorithm. */
   readonly assumes?: Assumptions
-  /** Its offices, which faults can hit by name: those that its nodes report (`Office` in `service.ts`), or `leader` and `follower`. */
+  /**
+   * Its offices, which faults can hit by name: those that its nodes report (`Office` in `service.ts`), or those of `offices.ts`, that of
+   * its paper before others for the same.
+   */
   readonly offices?: readonly string[]
   /** Its groups have learners, nodes that get the log and have no vote: `ChangeMembership` may name some. */
   readonly hasLearners?: true

@@ -10,8 +10,8 @@ export type Target =
   /** The node that most live nodes believe to lead when the fault strikes; no node if there is none. */
   | { readonly leader: true }
   /**
-   * The node that most live nodes believe to hold an office when the fault strikes; no node if there is none. `leader` is an
-   * office, and `follower` is held by the first live node that does not lead.
+   * The node that most live nodes believe to hold an office when the fault strikes; no node if there is none. `leader` and
+   * `primary` are offices of who leads, `follower` and `backup` of the first live node that does not.
    */
   | { readonly office: string }
 

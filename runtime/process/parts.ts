@@ -114,3 +114,8 @@ export function processesNamed(places: readonly RolePlace[], written: string): r
   const ids = Array.from({ length: place.count }, (_, i) => place.first + i)
   return index === undefined ? ids : ids.slice(Number(index), Number(index) + 1)
 }
+
+/** The role that a name of its processes, or of one of them, is of: `store` of `store 1`. */
+export function roleNamed(written: string): string {
+  return written.replace(/ \d+$/, "")
+}

@@ -1,5 +1,6 @@
 /** The facts that nodes report, for observer and service, and the leader that each node believes in. */
 import type { NodeId, Tagged } from "../contract/algorithm.ts"
+import { generalOffice } from "../contract/offices.ts"
 import type { Belief, Office } from "../contract/service.ts"
 import type { Shared } from "./shared.ts"
 
@@ -40,13 +41,14 @@ export class Facts {
   }
 
   /**
-   * The live node that most live nodes believe to hold an office, likewise. `leader` is one; `follower` is held by the first live
-   * node that does not lead, while another does.
+   * The live node that most live nodes believe to hold an office, likewise. Who leads holds that of the leader or primary; that of
+   * a follower or backup is held by the first live node that does not lead, while another does.
    */
   holderAmong(office: string, nodes: Members): NodeId | undefined {
+    const general = generalOffice(office)
+    if (general === undefined) return elected(this.#holdersOf(office), nodes)
     const leader = this.leaderAmong(nodes)
-    if (office === "leader") return leader
-    if (office !== "follower") return elected(this.#holdersOf(office), nodes)
+    if (general === "leading") return leader
     return leader === undefined ? undefined : nodes.find(({ id, up }) => up && id !== leader)?.id
   }
 

@@ -1,6 +1,5 @@
 /** From a spec to its cells: every point of the sweep, for every algorithm, with all values definite. */
 import { linkDelayBound } from "../../../runtime/network/latency.ts"
-import { rolesOf } from "../../../runtime/process/parts.ts"
 import { CHANGE_MEMBERSHIP } from "../../../runtime/contract/membership.ts"
 import { TRANSFER_LEADERSHIP } from "../../../runtime/contract/transfer.ts"
 import { isComplete } from "../../../runtime/contract/parameters.ts"
@@ -13,7 +12,7 @@ import { definiteFault } from "./faults.ts"
 import { dependsOnF, type Sizes } from "../schema/formula.ts"
 import type { Problem } from "../../../lib/problems.ts"
 import { networkAt } from "./network.ts"
-import { forEachRoster } from "./surroundings.ts"
+import { forEachRoster, lacksOffice } from "./surroundings.ts"
 import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
 import { casesAt, everyFaultAt, refuseChance, withOneInput } from "./every.ts"
 import { type FaultSpec, isEvery, settingsOf } from "../schema/fault-schema.ts"
@@ -249,14 +248,6 @@ function shownIn(worked: Settings["worked"]): NonNullable<Cell["worked"]> {
       const { text: shown } = coordinateOf({ name, title: "", unit: "" }, kind, value, text)
       return [name, { expression: text, value: shown }]
     }),
-  )
-}
-
-/** True if the sweep names an office here that an algorithm does not have. */
-function lacksOffice({ definition }: ResolvedVariant, point: Point): boolean {
-  const known = [...(definition.offices ?? []), ...Object.keys(rolesOf(definition))]
-  return [...point].some(
-    ([{ setting }, { written }]) => setting?.key === "office" && !known.some(name => name === written),
   )
 }
 

@@ -9,7 +9,7 @@ import { countOf, type FaultSetting, valueOf } from "./fault-setting.ts"
 import { timingOf } from "./fault-timing.ts"
 import { endName, idsOf, linkOf } from "./named-nodes.ts"
 import { distinctNodes, GOES_WITH_EVERY, valuesOf } from "./fault-values.ts"
-import { processesNamed } from "../../../runtime/process/parts.ts"
+import { processesNamed, roleNamed } from "../../../runtime/process/parts.ts"
 import { didYouMean, shown } from "../../../lib/problems.ts"
 
 /** The fault as the runtime takes it, or `undefined` if it hits nobody here or is not well formed. */
@@ -130,7 +130,8 @@ function officeTarget(written: string, setting: FaultSetting): Target | undefine
   const ids = processesNamed(roles, written)
   if (ids.length > 0) return { nodes: ids }
   const names = [...officeNames, ...roleNames]
-  if (names.includes(written)) return undefined
+  const role = roleNamed(written)
+  if (names.includes(role) && !roles.some(({ name }) => name === role)) return undefined
   const expected = names.length === 0 ? "no office: the algorithms have none" : `one of ${names.join(", ")}`
   setting.report(
     [...setting.path, "office"],

@@ -1,5 +1,7 @@
 /** The surroundings of the nodes at a point of the sweep, where algorithms differ in them: links and faults name their roles. */
-import { type RolePlace, rolePlaces, rolesOf } from "../../../runtime/process/parts.ts"
+import { generalOffice } from "../../../runtime/contract/offices.ts"
+import { type RolePlace, roleNamed, rolePlaces, rolesOf } from "../../../runtime/process/parts.ts"
+import type { Point } from "./point.ts"
 import type { ResolvedVariant } from "./variants.ts"
 
 /** The roles and offices of one algorithm, and the names of those of all. */
@@ -26,5 +28,23 @@ export function forEachRoster<T>(
     const done = known.get(key) ?? { result: work({ roles, roleNames, offices, officeNames }) }
     known.set(key, done)
     return done.result
+  })
+}
+
+/**
+ * True if the sweep names an office here that an algorithm does not have, or for which the same sweep has the word of its paper:
+ * of `primary` and `leader`, Viewstamped Replication is run with its primary.
+ */
+export function lacksOffice({ definition }: ResolvedVariant, point: Point): boolean {
+  const known = [...(definition.offices ?? []), ...Object.keys(rolesOf(definition))]
+  return [...point].some(([{ setting, choices }, { written }]) => {
+    if (setting?.key !== "office" || typeof written !== "string") return false
+    const place = known.indexOf(roleNamed(written))
+    if (place < 0) return true
+    const office = generalOffice(known[place]!)
+    const swept = choices({})
+    if (office === undefined || !("length" in swept)) return false
+    const better = known.slice(0, place).filter(name => generalOffice(name) === office)
+    return swept.some(other => better.some(name => name === other.written))
   })
 }

@@ -47,10 +47,38 @@ describe("a list of offices", () => {
       { target: { office: "leader" } },
     ])
   })
+
+  test("has an algorithm run under the word of its paper, once for each office", () => {
+    const offices = (listed: string): readonly string[] => {
+      const algorithms = "algorithms: [primary-backup, viewstamped-replication, raft, active-replication]"
+      const text = `question: q\nnodes: 5\nservice: replicated-log\n${algorithms}\nfaults: [{ crash: { office: [${listed}], at: 2s } }]`
+      const experiment = parseExperiment("spec.yaml", text, bundled)
+      if ("problems" in experiment) throw new Error(experiment.problems.map(formatProblem).join("\n"))
+      return experiment.cells.map(({ id }) => id)
+    }
+    expect(offices("primary, backup, leader, sequencer, view-service")).toEqual([
+      "primary-backup/office=primary",
+      "viewstamped-replication/office=primary",
+      "primary-backup/office=backup",
+      "viewstamped-replication/office=backup",
+      "raft/office=leader",
+      "active-replication/office=sequencer",
+      "primary-backup/office=view-service",
+    ])
+    expect(offices("follower, front-end 1")).toContain("active-replication/office=front-end-1")
+    expect(offices("leader, view-service")).toEqual([
+      "primary-backup/office=leader",
+      "viewstamped-replication/office=leader",
+      "raft/office=leader",
+      "active-replication/office=leader",
+      "primary-backup/office=view-service",
+    ])
+  })
 })
 
 test.each([
   ["crash: { office: tale, at: 2s }", 'found "tale", expected one of head, middle, tail, leader, follower, master'],
+  ["crash: { office: master 1, at: 2s }", 'found "master 1", expected one of head'],
   ["crash: { office: 3, at: 2s }", "expected the name of an office such as tail, or a list of them"],
   ["crash: { office: tail, leader: true, at: 2s }", "expected one of count (a number of random nodes)"],
   ["cut: { links: [[0, 1]], office: tail, at: 2s }", "does not go with count, nodes, leader or office"],

@@ -1,8 +1,11 @@
 // Faults of whoever holds an office when they strike.
 import { expect, test } from "vitest"
+import { activeReplication } from "../../../algorithms/active-replication/active-replication.ts"
 import { bully } from "../../../algorithms/bully/bully.ts"
 import { chainReplication } from "../../../algorithms/chain-replication/chain-replication.ts"
+import { primaryBackup } from "../../../algorithms/primary-backup/primary-backup.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
+import { viewstampedReplication } from "../../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
 import { MILLISECOND, SECOND } from "../../../runtime/contract/units.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
@@ -45,6 +48,17 @@ test("leader and follower are offices of all that have a leader", () => {
   }
   const options = { nodes: 3, faults: crashes("leader"), duration: "3s" }
   expect(crashedIn(scenarioOf(bully, leaderElection, options))).toEqual([2])
+})
+
+test("the primary and a backup are whoever leads and does not, also after a take-over", () => {
+  const options = { nodes: 5, faults: crashes("backup", "primary", "primary"), duration: "5s" }
+  expect(crashedIn(scenarioOf(primaryBackup, replicatedLog, options))).toEqual([1, 0, 2])
+  expect(crashedIn(scenarioOf(viewstampedReplication, replicatedLog, options)).slice(0, 2)).toEqual([1, 0])
+})
+
+test("active replication loses its sequencer, and the one after it", () => {
+  const options = { nodes: 3, faults: crashes("sequencer", "sequencer"), duration: "5s" }
+  expect(crashedIn(scenarioOf(activeReplication, replicatedLog, options))).toEqual([0, 1])
 })
 
 test("faults of links hit those of the holder", () => {
