@@ -31,6 +31,7 @@ export const theory: Theory = {
       formula: "(n+1)d",
       betweenNodes: n => n - 1,
       withClients: 2,
+      syncs: 0,
     },
     {
       ...updates,
@@ -39,6 +40,7 @@ export const theory: Theory = {
       formula: "2nd",
       betweenNodes: n => 2 * (n - 1),
       withClients: 2,
+      syncs: 0,
     },
     {
       service: "replicated-log",
@@ -46,6 +48,7 @@ export const theory: Theory = {
       formula: "2d",
       betweenNodes: 0,
       withClients: 2,
+      syncs: 0,
     },
   ],
   // Each server gets an update once, from its predecessor or a client; and its acknowledgement, where that goes back at once.

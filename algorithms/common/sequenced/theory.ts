@@ -37,7 +37,14 @@ export const theory: Theory = {
   ],
   latency: [
     // The client's request, the front end's, the sequencer's answer and the front end's.
-    { service: "replicated-log", parameters: { answers: "first" }, formula: "4d", betweenNodes: 2, withClients: 2 },
+    {
+      service: "replicated-log",
+      parameters: { answers: "first" },
+      formula: "4d",
+      betweenNodes: 2,
+      withClients: 2,
+      syncs: 0,
+    },
     // The answers of the others come one delay later: f+1 > 1 are needed.
     {
       service: "replicated-log",
@@ -46,6 +53,7 @@ export const theory: Theory = {
       formula: "5d",
       betweenNodes: 3,
       withClients: 2,
+      syncs: 0,
     },
   ],
   availability: [
