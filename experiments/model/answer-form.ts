@@ -60,6 +60,12 @@ export interface ValuesForm {
   readonly metric: string
 }
 
+/** `ranking by <metric>, <metric>`: all algorithms in order, by each metric for itself. */
+export interface RankingForm {
+  readonly kind: "ranking"
+  readonly metrics: readonly string[]
+}
+
 /** A value of an axis, as ids and tables write it, to which a statement keeps. */
 export interface Restriction {
   /** The dimension's name. */
@@ -67,7 +73,15 @@ export interface Restriction {
   readonly value: string
 }
 
-export type Form = ThresholdForm | WinnerForm | CrossoverForm | EffectForm | DifferencesForm | AgainstForm | ValuesForm
+export type Form =
+  | ThresholdForm
+  | WinnerForm
+  | CrossoverForm
+  | EffectForm
+  | DifferencesForm
+  | AgainstForm
+  | ValuesForm
+  | RankingForm
 
 export type AnswerForm = Form & {
   /** Of which points it is, if not of all: `where traitors = 0`. */

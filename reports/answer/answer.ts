@@ -24,6 +24,7 @@ import { courseOf, valuesAtOnce } from "./course.ts"
 import { tellEffect } from "./effect.ts"
 import type { Answer, AnswerPart, Told } from "./finding.ts"
 import { nameOf } from "./points.ts"
+import { tellRanking } from "./ranking.ts"
 import { tellThreshold } from "./threshold.ts"
 import { tellWinner } from "./winner.ts"
 import { comparedName, wordsFor } from "./words.ts"
@@ -77,6 +78,8 @@ function tell(form: AnswerForm, figures: Figures, registry: Registry): readonly 
       return tellThreshold(figures, form)
     case "winner":
       return tellWinner(figures, form.metric)
+    case "ranking":
+      return form.metrics.flatMap(metric => tellRanking(figures, metric))
     case "crossover":
       return tellCrossover(figures, form.metric)
     case "effect":

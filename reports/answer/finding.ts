@@ -141,6 +141,34 @@ export interface Against {
   readonly largest: { readonly point: Point; readonly difference: number }
 }
 
+/** The place of an algorithm among others, as far as the runs decide it. */
+export interface RankedPlace {
+  readonly algorithm: string
+  /** Null where there is none, which is behind all that have one. */
+  readonly estimate: Estimate | null
+  /** From 1: one more than those that are shown to be better. */
+  readonly from: number
+  /** The place if all are better that are not shown to be worse. */
+  readonly to: number
+}
+
+/** The places at one point of the sweep. */
+export interface RankedPoint {
+  readonly point: Point
+  /** The first place first. */
+  readonly places: readonly RankedPlace[]
+  /** Those that violated a check here, and in how many of their runs: they have no place. */
+  readonly unranked: readonly { readonly algorithm: string; readonly violated: number; readonly runs: number }[]
+}
+
+/** All algorithms of a service in order, at points where the order is the same. */
+export interface Ranking {
+  readonly kind: "ranking"
+  readonly metric: string
+  readonly service: string
+  readonly points: readonly RankedPoint[]
+}
+
 /** The values of all algorithms at the only point that there is. */
 export interface Values {
   readonly kind: "values"
@@ -156,7 +184,7 @@ export interface Cases extends CaseCounts {
   readonly of: CaseName
 }
 
-export type Finding = Cases | Values | Course | Comparison | Threshold | Winner | Effect | Against
+export type Finding = Cases | Values | Course | Comparison | Threshold | Winner | Effect | Against | Ranking
 
 /** A finding with the sentence that puts it in words. */
 export interface Told {

@@ -9,7 +9,7 @@ import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./
 import { estimateIn, type Words, wordsFor } from "./words.ts"
 
 /** An algorithm at a point. */
-interface Entry {
+export interface Entry {
   readonly label: string
   readonly key: string
   readonly cell: Cell
@@ -88,12 +88,12 @@ function bestAt(entries: readonly Entry[], differences: readonly Difference[], i
 }
 
 /** True if all that is known of one is that it is over the deadline, and the other ends below that. */
-function isFarBehind(one: Estimate, other: Estimate): boolean {
+export function isFarBehind(one: Estimate, other: Estimate): boolean {
   return one.isOver === true && other.isOver !== true && other.high !== null && (one.low ?? one.value) > other.high
 }
 
 /** The lead of the one over the other; null where none is shown. */
-function leadIn(
+export function leadIn(
   differences: readonly Difference[],
   one: string,
   other: string,

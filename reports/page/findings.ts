@@ -3,11 +3,19 @@ import type { VNode } from "preact"
 import { describeRuns } from "../../analysis/precision.ts"
 import { describeShrinking } from "../../debugger/shrink/describe.ts"
 import type { Told } from "../answer/finding.ts"
+import { rankingTables } from "../answer/ranking-table.ts"
 import type { ReportContent } from "./content.ts"
-import { commandLine, html } from "./html.ts"
+import { commandLine, html, table } from "./html.ts"
 
 export function answerPart({ summary }: ReportContent): VNode {
   return html`<div id="answer" class="answer">${summary.answer.lead.map(told => html`<p>${emphasized(told)}</p>`)}</div>`
+}
+
+/** The rankings that the answer has, with the figures behind them. */
+export function rankingPart({ summary }: ReportContent): readonly VNode[] {
+  return rankingTables(summary.answer).map(({ caption, header, rows, words }) =>
+    table(caption, header, rows, { words }),
+  )
 }
 
 /** The number of runs, and of those that went wrong. */

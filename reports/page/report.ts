@@ -5,7 +5,7 @@ import { SHOWN } from "../../analysis/format.ts"
 import { THEORY, THEORY_NOTE } from "../charts/lines.ts"
 import type { PageChart, ReportChart } from "./charts.ts"
 import type { ReportContent } from "./content.ts"
-import { answerPart, findingsPart, leadPart, notesPart, troublesPart } from "./findings.ts"
+import { answerPart, findingsPart, leadPart, notesPart, rankingPart, troublesPart } from "./findings.ts"
 import { codeInScript, html, jsonInScript, verbatim } from "./html.ts"
 import { Legend } from "./legend.ts"
 import { checksPart, readingPart, repeatPart } from "./method.ts"
@@ -40,7 +40,7 @@ function page(content: ReportContent): VNode {
       </header>
       <main>
         <h1>${question}</h1>
-        ${answerPart(content)}${leadPart(content)}${notesPart(content)}${troublesPart(content)}${chartsPart(content)}
+        ${answerPart(content)}${rankingPart(content)}${leadPart(content)}${notesPart(content)}${troublesPart(content)}${chartsPart(content)}
         <h2 id="findings">Ranges and differences</h2>
         ${findingsPart(content)}
         <h2 id="figures">Figures</h2>

@@ -4,6 +4,8 @@ import type { Surprises } from "../../../analysis/surprises.ts"
 import type { StoreError, Summary } from "../../../experiments/run/run.ts"
 import type { ShardSummary } from "../../../experiments/run/shards.ts"
 import { plainText } from "../../../reports/answer/answer-json.ts"
+import { type RankingTable, rankingTables } from "../../../reports/answer/ranking-table.ts"
+import { alignColumns } from "../../../reports/summary-table.ts"
 import type { Finding } from "../../../reports/answer/finding.ts"
 import { describeShrinking } from "../../../debugger/shrink/describe.ts"
 import type { Shard } from "../../../experiments/store/store.ts"
@@ -188,10 +190,22 @@ function describeSummary(summary: Summary, columns: number): string {
     ...fold(question, columns),
     ...summary.answer.lead.flatMap(({ sentence }) => fold(plainText(sentence), columns)),
     "",
+    ...rankingTables(summary.answer).map(ranking => `${describeRanking(ranking, columns)}\n`),
     `${summary.table({ columns })}\n`,
     ...findings.flatMap(line => (/^ *quorate /.test(line) ? [line] : foldIndented(line, columns))),
     `Report, charts and tables: ${[outDir, files[0]].join("/")}\n`,
   ].join("\n")
+}
+
+/** A ranking as a table of its own, without intervals where there is no room; what it ranks by stands in the sentence above. */
+function describeRanking({ header, rows, words }: RankingTable, columns: number): string {
+  const lines = [header, ...rows].map(row => row.map(plainText))
+  const table = alignColumns(lines, words)
+  if (table.indexOf("\n") <= columns) return table
+  return alignColumns(
+    lines.map(row => row.map(text => text.replace(/ \[.*\]$/, ""))),
+    words,
+  )
 }
 
 function describeChecks({ failed, violated, undecided }: Summary["runs"], surprises?: Surprises): string {

@@ -16,7 +16,7 @@ import { didYouMean } from "../../../lib/suggestions.ts"
 
 const FORMS =
   "one of: largest <axis> with <metric> >= <value>, smallest <axis> with <metric> <= <value>, winner by <metric>, " +
-  "crossover of <metric>, effect of <axis> on <metric>, <metric> along <axis>, values of <metric>, " +
+  "ranking by <metric> (or several), crossover of <metric>, effect of <axis> on <metric>, <metric> along <axis>, values of <metric>, " +
   "<metric> against theory, <metric> against <metric>; each may end in: where <axis> = <value>"
 
 /** The sweep that a statement is about, and the axes along which the spec compares. */
@@ -72,6 +72,8 @@ function formOf(text: string, { dimensions, compare }: Sweep): Form {
   if (compared !== null) {
     return { kind: compared[1] === "winner by" ? "winner" : "crossover", metric: comparedMetricOf(compared[2]!) }
   }
+  const ranking = /^ranking by (.+)$/.exec(text)
+  if (ranking !== null) return { kind: "ranking", metrics: rankedBy(ranking[1]!) }
   const along = /^(\S+) along (\S+)$/.exec(text)
   if (along !== null) {
     const axis = axisOf(along[2]!, dimensions)
@@ -87,6 +89,14 @@ function formOf(text: string, { dimensions, compare }: Sweep): Form {
     return { kind: "against", metric: metricOf(metric!), other: other === THEORY ? THEORY : metricOf(other!) }
   }
   throw new Unfit(`found "${text}", expected ${FORMS}`)
+}
+
+/** The metrics of a ranking, each once: `availability, latency`. */
+function rankedBy(text: string): readonly string[] {
+  const metrics = text.split(", ").map(comparedMetricOf)
+  const twice = metrics.find((metric, place) => metrics.indexOf(metric) < place)
+  if (twice === undefined) return metrics
+  throw new Unfit(`found ${twice} twice, expected each metric of a ranking once`)
 }
 
 function conditionOf(text: string): Condition {

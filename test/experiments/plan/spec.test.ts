@@ -364,7 +364,7 @@ describe("a wrong spec", () => {
       "an answer in other words",
       "question: q\nalgorithms: [parrot]\nnodes: 3\nanswer: the best of messages\n",
       '4:9: answer: found "the best of messages", expected one of: largest <axis> with <metric> >= <value>, smallest <axis> ' +
-        "with <metric> <= <value>, winner by <metric>, crossover of <metric>, effect of <axis> on <metric>, <metric> " +
+        "with <metric> <= <value>, winner by <metric>, ranking by <metric> (or several), crossover of <metric>, effect of <axis> on <metric>, <metric> " +
         "along <axis>, values of <metric>, <metric> against theory, <metric> against <metric>; each may end in: where <axis> = <value>",
     ],
     [
@@ -471,6 +471,17 @@ test("an answer by who is best needs a metric in which algorithms are compared",
     /^4:9: answer: found "violations", in which algorithms are not compared run by run; expected one of availability, /,
   )
   expect(problemsIn(spec("latency"))).toEqual([])
+})
+
+test("a ranking is by one or several metrics in which algorithms are compared, each once", () => {
+  const spec = (metrics: string) => `question: q\nalgorithms: [parrot]\nnodes: 3\nanswer: ["ranking by ${metrics}"]\n`
+  expect(problemsIn(spec("availability, latency, messages"))).toEqual([])
+  expect(problemsIn(spec("latency, latency"))[0]).toContain(
+    "found latency twice, expected each metric of a ranking once",
+  )
+  expect(problemsIn(spec("latency, violations"))[0]).toContain(
+    'found "violations", in which algorithms are not compared',
+  )
 })
 
 test("labels of signs only name files by the numbers of their signs", () => {

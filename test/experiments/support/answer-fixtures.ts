@@ -118,7 +118,9 @@ function columnsAsked(plan: Plan, cells: readonly CellSummary[], differences: re
       ? form.conditions.map(({ metric }) => metric)
       : form.kind === "against"
         ? [form.metric, form.other]
-        : [form.metric],
+        : form.kind === "ranking"
+          ? [...form.metrics, "violations"]
+          : [form.metric],
   )
   return new Set([...parts.map(({ metric }) => metric), ...forms].map(columnOf))
 }

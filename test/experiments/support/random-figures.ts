@@ -19,6 +19,7 @@ const ANSWERS = [
   "smallest nodes with latency <= 8 ms",
   "winner by messages",
   "winner by availability",
+  "ranking by availability, latency",
   "crossover of latency",
   "effect of nodes on messages",
   "values of violations",

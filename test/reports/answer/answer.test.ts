@@ -6,6 +6,7 @@ import { CHART_FIGURES, CHART_METRICS } from "../../../analysis/kinds.ts"
 import type { CompletedRecord, MeasureName } from "../../../scenarios/measure.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
 import { answerOf } from "../../../reports/answer/answer.ts"
+import { rankingTables } from "../../../reports/answer/ranking-table.ts"
 import { plainText } from "../../../reports/answer/answer-json.ts"
 import { hasWords } from "../../../reports/answer/words.ts"
 import { differencesOf } from "../../experiments/support/differences.ts"
@@ -44,9 +45,11 @@ function answer(
     const records = plan.seeds.map((_, run) => completedRecord({ ok: 100, ...of(cell, run) }, more(cell, run)))
     return summarize(cell, records, { messageTypes: [], figures: [] })
   })
-  const { lead, parts } = answerOf(plan, cells, differencesOf(cells), REGISTRY.registry)
+  const whole = answerOf(plan, cells, differencesOf(cells), REGISTRY.registry)
+  const { lead, parts } = whole
   const sentences = (told: readonly { readonly sentence: string }[]) => told.map(({ sentence }) => plainText(sentence))
   return {
+    whole,
     lead: sentences(lead),
     findings: lead.map(({ finding }) => finding),
     parts: Object.fromEntries(parts.map(({ title, told }) => [title, sentences(told)])),
@@ -117,7 +120,7 @@ describe("of each metric that is charted", () => {
   })
 
   test("a metric that nothing was measured of is not spoken of", () => {
-    expect(answer(() => ({ ok: 0 }))).toEqual({ lead: [], findings: [], parts: {} })
+    expect(answer(() => ({ ok: 0 }))).toMatchObject({ lead: [], findings: [], parts: {} })
   })
 
   test("a difference is never written as nothing", () => {
@@ -246,6 +249,79 @@ describe("what a spec says would answer its question:", () => {
       "Liar, share of runs with a violation: 50.00 % [15.00, 85.00] (2 of 4 runs) at all 3 points.",
     ])
     expect(findings[1]).toMatchObject({ kind: "course", metric: "violations", lowest: { estimate: { value: 0.5 } } })
+  })
+})
+
+describe("a ranking", () => {
+  const algorithms = "parrot, liar, choleric"
+
+  test("has each algorithm after those that are shown to be better, and a range of places where that is open", () => {
+    const noise = [0, 300, -250, 40]
+    const { lead, findings } = answer(
+      ({ variant: { key } }, run) =>
+        costing(key === "parrot" ? 4 : key === "liar" ? 4 : 9, key === "liar" ? run + 1 : run),
+      { sweep: "nodes: [3]", algorithms, asked: "ranking by messages" },
+    )
+    expect(lead).toEqual(["Ranking by fewest messages per operation: 1 to 2 Parrot and Liar; 3 Choleric."])
+    expect(findings).toMatchObject([
+      {
+        kind: "ranking",
+        metric: "messages",
+        points: [
+          {
+            places: [
+              { algorithm: "Parrot", from: 1, to: 2 },
+              { algorithm: "Liar", from: 1, to: 2 },
+              { algorithm: "Choleric", from: 3, to: 3 },
+            ],
+            unranked: [],
+          },
+        ],
+      },
+    ])
+    // The second is shown to be no better than the third, which scatters; only the first is.
+    const open = answer(
+      ({ variant: { key } }, run) => ({
+        messages_protocol: key === "parrot" ? 100 + run : key === "liar" ? 600 + 2 * run : 700 + noise[run]!,
+      }),
+      { sweep: "nodes: [3]", algorithms, asked: "ranking by messages" },
+    )
+    expect(open.lead).toEqual(["Ranking by fewest messages per operation: 1 Parrot; 2 to 3 Liar and Choleric."])
+  })
+
+  test("has no place for who violated a check, however good", () => {
+    const { lead, findings } = answer(({ variant: { key } }, run) => costing(key === "liar" ? 1 : 5, run), {
+      algorithms: "parrot, liar",
+      asked: "ranking by messages",
+      more: ({ variant }, run) => violated(variant.key === "liar" && run < 3),
+    })
+    expect(lead).toEqual([
+      "Ranking at all 3 points by fewest messages per operation: 1 Parrot; no place: Liar (violations in 3 of 4 runs).",
+    ])
+    expect(findings).toMatchObject([{ points: [{}, {}, { unranked: [{ algorithm: "Liar", violated: 3, runs: 4 }] }] }])
+  })
+
+  test("by several metrics is one for each, and one table of all", () => {
+    const { whole } = answer(
+      ({ variant: { key } }, run) => ({
+        ...costing(key === "liar" ? 3 : 5, run),
+        outage_total_ms: key === "liar" ? 90 + run : 10 + run,
+      }),
+      { sweep: "nodes: [3, 5]", algorithms: "parrot, liar", asked: "ranking by messages, outage" },
+    )
+    const [table, ...others] = rankingTables(whole)
+    expect(others).toEqual([])
+    expect(table).toMatchObject({
+      caption: expect.stringContaining("Places by fewest messages per operation; by least time out of service."),
+      header: ["Point", "Algorithm", "Place", "Messages per operation", "Place", "Time out of service (ms)"],
+      words: 2,
+    })
+    expect(table!.rows.map(row => row.map(plainText))).toEqual([
+      ["nodes=3", "Liar", "1", "3.02 [2.99, 3.06]", "2", "91.50 [89.45, 93.55]"],
+      ["nodes=3", "Parrot", "2", "5.01 [4.99, 5.06]", "1", "11.50 [9.45, 13.55]"],
+      ["nodes=5", "Liar", "1", "3.02 [2.99, 3.06]", "2", "91.50 [89.45, 93.55]"],
+      ["nodes=5", "Parrot", "2", "5.01 [4.99, 5.06]", "1", "11.50 [9.45, 13.55]"],
+    ])
   })
 })
 

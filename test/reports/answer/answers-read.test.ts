@@ -112,6 +112,13 @@ describe("a sentence that was altered is found out:", () => {
         ({ 0: found, 1: number, index }) =>
           `${sentence.slice(0, index)}(${(Number(number) * 1.5 + 2).toFixed(1)}${sentence.slice(index + found.length)}`,
       ),
+    "a place in a ranking that is another": sentence =>
+      sentence.includes("Ranking")
+        ? [...sentence.matchAll(/(?<=[:;] |to )\d+(?= [A-Zt])/g)].map(
+            ({ 0: place, index }) =>
+              `${sentence.slice(0, index)}${Number(place) + 1}${sentence.slice(index + place.length)}`,
+          )
+        : [],
     "a threshold that is another": sentence =>
       /up to 1 (?:crash|traitor)/.test(sentence) ? [sentence.replace(/up to 1 (crash|traitor)/, "up to 2 $1s")] : [],
   }

@@ -57,8 +57,10 @@ function termIn(term: string, { axes }: Tables): ReadonlyMap<string, readonly st
 function valuesIn(text: string, known: readonly string[]): readonly string[] {
   const found: string[] = []
   let isSpan = false
-  for (const word of text.replace(/^[\w.]+ = /, "").split(/,? /)) {
-    const value = word === "no" ? "0" : word
+  // Values of several words, such as `front-end 0`, are kept whole.
+  const joined = known.reduce((all, value) => all.replaceAll(value, value.replaceAll(" ", "_")), text)
+  for (const word of joined.replace(/^[\w.]+ = /, "").split(/,? /)) {
+    const value = word === "no" ? "0" : (known.find(one => one.replaceAll(" ", "_") === word) ?? word)
     if (word === "to" && found.length > 0) isSpan = true
     if (!known.includes(value)) continue
     if (isSpan) found.push(...known.slice(known.indexOf(found.at(-1)!) + 1, known.indexOf(value) + 1))

@@ -5,6 +5,7 @@ import { readComparison } from "./comparison.ts"
 import { readAgainst, readCourse, readEffect, readValues } from "./course.ts"
 import { Unread } from "./places.ts"
 import type { Tables } from "./tables.ts"
+import { readRanking } from "./ranking.ts"
 import { readThreshold } from "./threshold.ts"
 import { readWinner } from "./winner.ts"
 
@@ -19,6 +20,7 @@ export function troublesWith(sentence: string, metric: string | null, tables: Ta
     readComparison,
     readThreshold,
     readWinner,
+    readRanking,
     readEffect,
     readAgainst,
     readValues,
