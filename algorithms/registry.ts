@@ -7,6 +7,7 @@ import { leaderElection } from "../services/leader-election/service.ts"
 import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
 import { recovery } from "../services/recovery/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
+import { shardedStore } from "../services/sharded-store/service.ts"
 import { activeReplication } from "./active-replication/active-replication.ts"
 import { bully } from "./bully/bully.ts"
 import { centralServer } from "./central-server/central-server.ts"
@@ -24,6 +25,7 @@ import { raymond } from "./raymond/raymond.ts"
 import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "./ring-election/ring-election.ts"
 import { semiActiveReplication } from "./semi-active-replication/semi-active-replication.ts"
+import { shardedGroups } from "./sharded-groups/sharded-groups.ts"
 import { signedMessages } from "./signed-messages/signed-messages.ts"
 import { suzukiKasami } from "./suzuki-kasami/suzuki-kasami.ts"
 import { tokenRing } from "./token-ring/token-ring.ts"
@@ -48,6 +50,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   ricartAgrawala,
   ringElection,
   semiActiveReplication,
+  shardedGroups([raft, multiPaxos, viewstampedReplication]),
   signedMessages,
   suzukiKasami,
   tokenRing,
@@ -61,6 +64,7 @@ export const services: Readonly<Record<string, Service>> = byName([
   mutualExclusion,
   agreement,
   recovery,
+  shardedStore,
 ])
 
 /** The services through which an algorithm can be measured: its own first, then those that adapters make of them. */

@@ -12,6 +12,7 @@ import { agreement } from "../services/agreement/service.ts"
 import { leaderElection } from "../services/leader-election/service.ts"
 import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
+import { shardedStore } from "../services/sharded-store/service.ts"
 import { temporaryFolder } from "./support/folder.ts"
 import { quorate } from "./support/terminal.ts"
 
@@ -20,15 +21,18 @@ const text = readFileSync(join(ROOT, "docs/spec.md"), "utf8")
 const workloads = text.slice(text.indexOf("\n## Workloads"))
 const folder = temporaryFolder()
 
-test.each([replicatedLog, mutualExclusion, leaderElection, agreement])("the workload of $name", service => {
-  const start = workloads.indexOf(`\n### \`${service.name}\`\n`)
-  const end = workloads.indexOf("\n#", start + 1)
-  const rows = workloads.slice(start, end < 0 ? undefined : end).match(/^\| `.*$/gm)
-  const declared = Object.entries(service.workload).map(([name, { default: byDefault, doc }]) => {
-    return `| \`${name}\` | \`${byDefault}\` | ${doc} |`
-  })
-  expect(rows).toEqual(declared)
-})
+test.each([replicatedLog, mutualExclusion, leaderElection, agreement, shardedStore])(
+  "the workload of $name",
+  service => {
+    const start = workloads.indexOf(`\n### \`${service.name}\`\n`)
+    const end = workloads.indexOf("\n#", start + 1)
+    const rows = workloads.slice(start, end < 0 ? undefined : end).match(/^\| `.*$/gm)
+    const declared = Object.entries(service.workload).map(([name, { default: byDefault, doc }]) => {
+      return `| \`${name}\` | \`${byDefault}\` | ${doc} |`
+    })
+    expect(rows).toEqual(declared)
+  },
+)
 
 test("the latency models", () => {
   const declared = [...LATENCY_MODELS.values()].flatMap(({ forms }) =>
@@ -62,6 +66,7 @@ const OFFERS: Readonly<Record<string, string>> = {
   "leader-election": "bully",
   agreement: "paxos",
   recovery: "uncoordinated-checkpoints",
+  "sharded-store": "sharded-groups",
 }
 const examples = [...workloads.matchAll(/```yaml\n(service: (\S+)\n[\s\S]*?)```/g)]
 

@@ -21,6 +21,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   "mutual-exclusion": "mutual exclusion",
   agreement: "agreement",
   recovery: "recovery",
+  "sharded-store": "a sharded store",
 }
 
 test("there are commands and a spec in it", () => {

@@ -165,12 +165,16 @@ export class Clients {
     return { type: "Command", session: client, sequence: this.#sessions[client]!.sequence + 1, operation }
   }
 
-  /** Begins the operation of a command that was prepared: see {@link begin}. */
-  send(client: ClientId, command: Command): void {
+  /**
+   * Begins the operation of a command that was prepared: see {@link begin}.
+   *
+   * @param begun the time since which its deadline counts
+   */
+  send(client: ClientId, command: Command, begun = this.#host.now()): void {
     const session = this.#sessions[client]!
     session.sequence = command.sequence
     session.command = command
-    session.begun = this.#host.now()
+    session.begun = begun
     session.silent = NOBODY
     session.outstanding = 0
     session.hops = 0

@@ -3,11 +3,12 @@ import type { ClientId } from "../../runtime/contract/algorithm.ts"
 import type { ChanceOperation } from "../machines/chance.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
 import type { LockOperation } from "../machines/lock-table.ts"
+import type { ShardOperation } from "../machines/shard-actions.ts"
 
 export type { Result } from "../machines/result.ts"
 
 /** A request of a client to the machine. */
-export type Operation = KeyValueOperation | LockOperation | ChanceOperation
+export type Operation = KeyValueOperation | LockOperation | ChanceOperation | ShardOperation
 
 /** An operation that the workload draws. */
 export type DrawnOperation = KeyValueOperation | ChanceOperation

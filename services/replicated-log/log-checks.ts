@@ -32,7 +32,10 @@ export const checks = [
   sameChoices,
 ] as const
 
-const NOT_CHECKED: Verdict = { verdict: "undecided", reason: "not checked: the workload says linearizability: off" }
+export const NOT_CHECKED: Verdict = {
+  verdict: "undecided",
+  reason: "not checked: the workload says linearizability: off",
+}
 
 /** The record of the log, and the state of each check; null for one that is switched off. */
 export type LogState = ReturnType<typeof initialState>

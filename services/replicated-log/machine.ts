@@ -9,6 +9,8 @@
 import { chanceRegisters, isChanceOperation, type Registers } from "../machines/chance.ts"
 import { keyValueStore, type Values } from "../machines/key-value.ts"
 import { copyOfLock, isLockOperation, type Lock, type Locks, lockTable } from "../machines/lock-table.ts"
+import { isShardOperation, type ShardOperation } from "../machines/shard-actions.ts"
+import { copyOfSharding, executeAction, newSharding, type Sharding } from "../machines/shards.ts"
 import type { Source } from "../machines/state-machine.ts"
 import type { Command, Operation, Result } from "./command.ts"
 
@@ -18,6 +20,8 @@ export interface Machine {
   locks?: Locks
   /** Absent until an operation leaves something to chance. */
   registers?: Registers
+  /** Absent until there is an action on shards. */
+  sharding?: Sharding
   /** By client; those that have had nothing executed have no record. */
   readonly sessions: (SessionRecord | undefined)[]
 }
@@ -33,13 +37,14 @@ export function emptyMachine(): Machine {
 }
 
 /** A machine of its own in the same state: for snapshots, which never change, and for executing on from one. */
-export function copyOfMachine({ values, locks, registers, sessions }: Machine): Machine {
+export function copyOfMachine({ values, locks, registers, sharding, sessions }: Machine): Machine {
   const copy: Machine = {
     values: keyValueStore.copy(values),
     sessions: sessions.map(record => record && { ...record }),
   }
   if (locks !== undefined) copy.locks = lockTable.copy(locks)
   if (registers !== undefined) copy.registers = chanceRegisters.copy(registers)
+  if (sharding !== undefined) copy.sharding = copyOfSharding(sharding)
   return copy
 }
 
@@ -61,11 +66,13 @@ export function chooseFor(machine: Machine, command: Command, source: Source): s
  * @param chosen the choice that it needs, if it needs one; without it, the command is refused
  */
 export function execute(machine: Machine, command: Command, chosen?: string): Result {
+  const { operation } = command
+  if (isShardOperation(operation)) return executeOnShards(machine, command, operation)
   const last = machine.sessions[command.session]
   if (last !== undefined && command.sequence <= last.sequence) {
     return command.sequence === last.sequence ? last.result : STALE
   }
-  const result = perform(machine, command.operation, chosen)
+  const result = perform(machine, operation, chosen)
   if (last === undefined) {
     machine.sessions[command.session] = { sequence: command.sequence, result }
   } else {
@@ -75,13 +82,19 @@ export function execute(machine: Machine, command: Command, chosen?: string): Re
   return result
 }
 
+/** Shards have sessions of their own, which go where they go: those of the machine know nothing of their commands. */
+function executeOnShards(machine: Machine, { session, sequence }: Command, { action }: ShardOperation): Result {
+  machine.sharding ??= newSharding()
+  return executeAction(machine.sharding, action, session, sequence)
+}
+
 /** The answer to a command older than the last one its session had executed: the client has given up on it. */
 const STALE: Result = { done: false, value: null }
 
 /** The answer to a command that leaves something to chance where nobody makes the choice. */
 const REFUSED: Result = { done: false, value: null }
 
-function perform(machine: Machine, operation: Operation, chosen: string | undefined): Result {
+function perform(machine: Machine, operation: Exclude<Operation, ShardOperation>, chosen: string | undefined): Result {
   if (isChanceOperation(operation)) {
     if (chosen === undefined) return REFUSED
     machine.registers ??= chanceRegisters.initial()

@@ -19,8 +19,14 @@ interface Stream {
   number: number
 }
 
+/** The settings that operations depend on. */
+export type DrawnFrom = Pick<
+  Workload,
+  "reads" | "writes" | "puts" | "appends" | "cas" | "nondeterministic" | "keys" | "skew" | "valueSize"
+>
+
 export class OperationSource {
-  readonly #settings: Workload
+  readonly #settings: DrawnFrom
   readonly #streams: readonly Stream[]
   readonly #keys: readonly string[]
   readonly #choice: KeyChoice
@@ -30,7 +36,7 @@ export class OperationSource {
   readonly #lastSeen = new Map<string, string | null>()
 
   /** @param streams how many streams of operations there are */
-  constructor(settings: Workload, random: Random, streams = 1) {
+  constructor(settings: DrawnFrom, random: Random, streams = 1) {
     this.#settings = settings
     this.#streams = streamsOf(random, streams).map((own, stream) => ({ random: own, number: stream + 1 }))
     this.#keys = keyNames(settings.keys)

@@ -48,7 +48,8 @@ function observe(algorithm: Algorithm, options: Partial<ScenarioOptions>, seed =
 }
 
 it("every algorithm whose nodes report whom they believe to lead can begin with a leader", () => {
-  const able = Object.values(algorithms).filter(({ begins }) => begins !== undefined)
+  // Sharded groups have as many leaders as groups, each its first node: see their own tests.
+  const able = Object.values(algorithms).filter(({ begins, name }) => begins !== undefined && name !== "sharded-groups")
   expect(able.map(({ name }) => name).toSorted()).toEqual(WITH_LEADERS.map(({ name }) => name).toSorted())
 })
 

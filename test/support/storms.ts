@@ -7,6 +7,7 @@ import { raft } from "../../algorithms/raft/raft.ts"
 import { semiActiveReplication } from "../../algorithms/semi-active-replication/semi-active-replication.ts"
 import { failuresOf } from "../../algorithms/viewstamped-replication/configuration.ts"
 import { viewstampedReplication } from "../../algorithms/viewstamped-replication/viewstamped-replication.ts"
+import { algorithms } from "../../algorithms/registry.ts"
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import type { Service } from "../../runtime/contract/service.ts"
@@ -14,6 +15,7 @@ import { type Micros, MILLISECOND } from "../../runtime/contract/units.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { shardedStore } from "../../services/sharded-store/service.ts"
 import { drawCrashes } from "../algorithms/active-replication/random-faults.ts"
 import { ELECTIONS, FAULTS, LOGS, MULTI_PAXOS_ONLY, RAFT_ONLY, SEQUENCED, VIEWS } from "./marks.ts"
 import { withOperator } from "./operator.ts"
@@ -48,6 +50,7 @@ export const STORMS: Readonly<Record<string, StormRun>> = {
     sometimes: SEQUENCED,
   },
   "chain-replication/storm": { draw: chainStorm, sometimes: FAULTS.filter(fault => !CRASHES.test(fault)) },
+  "sharded-groups/storm": { draw: shardedStorm, sometimes: FAULTS },
   "viewstamped-replication/storm": { draw: viewstampedStorm, sometimes: [...FAULTS, ...VIEWS] },
 }
 
@@ -167,6 +170,36 @@ function viewstampedStorm(seed: number, end: Micros): StormScenario {
     options,
   })
   return { scenario, demand: "all", patience: PATIENCE }
+}
+
+/** Groups that share their nodes, of which one, always the same, may crash; shards move all the time. */
+function shardedStorm(seed: number, end: Micros): StormScenario {
+  const random = randomOf(seed)
+  const groups = random.integer(1, 3)
+  const brisk = Object.entries(BRISK).map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value] as const)
+  const parameters = {
+    log: pick(random, "raft", "multi-paxos", "viewstamped-replication"),
+    groups,
+    shards: 3,
+    chunkKeys: 1,
+    retry: "10ms",
+    ...Object.fromEntries(
+      brisk.flatMap(([name, value]) => [
+        [`raft${name}`, value],
+        [`multiPaxos${name}`, value],
+      ]),
+    ),
+    raftSnapshotEvery: pick(random, 0, 3, 10),
+    multiPaxosSnapshotEvery: pick(random, 0, 3, 10),
+    viewstampedReplicationViewChangeTimeout: "20ms",
+    viewstampedReplicationHeartbeatInterval: "7ms",
+    viewstampedReplicationCheckpointEvery: pick(random, 0, 3, 10),
+  }
+  const operated = { moveEvery: "7ms", changeEvery: pick(random, "0ms", "40ms"), shards: 3, groups }
+  const workload = load({ ...operated, keys: 6, deadline: "120ms" })
+  const options = { clocks: false, memberships: false, crashing: () => 1 }
+  const scenario = strike(algorithms["sharded-groups"]!, shardedStore, random, end, { parameters, workload, options })
+  return { scenario, demand: "all", patience: 2 * PATIENCE }
 }
 
 function load(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

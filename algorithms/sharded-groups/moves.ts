@@ -1,0 +1,227 @@
+/**
+ * The move of a shard, step by step, each committed in the log of the group that takes it before the next one begins: the
+ * controller commits the move; the source freezes the shard and sends its contents, chunk by chunk; the destination installs
+ * them and serves the shard; the controller commits that it owns it; the source deletes it. In groups of n nodes, with k chunks
+ * and a log that takes 2(n-1) messages, 10(n-1) + 2k + 4 messages.
+ *
+ * Every step is idempotent and is tried again until the next one has been taken, so that any leader may fail at any time.
+ */
+import type { NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
+import type { MovingShard, ShardAnswer, ShardData, ShardMap } from "../../services/machines/shard-types.ts"
+import { moveOf, nextMove } from "../../services/machines/shards.ts"
+import { allGroups, CONTROLLER, firstMap, firstOwner, membersOf } from "./parameters.ts"
+import { propose } from "./requests.ts"
+import type { Chunk, ChunkAck, Installed, Logs, Move, Owned, ShardNode, Step } from "./types.ts"
+
+/** Messages are forwarded to a leader this many times: those that believe in each other would not stop. */
+const MAX_HOPS = 2
+
+/** In place of a shard: what concerns all of them. */
+const ALL = -1
+
+// --- Leaders ---------------------------------------------------------------------------------------------------------
+
+/** A new leader learns from its log what there is to continue. */
+export function handleLeads(logs: Logs, node: ShardNode, group: number): void {
+  if (!leads(node, group)) return
+  if (group === CONTROLLER) node.state.map = null
+  propose(logs, node, group, ALL, { kind: "status" })
+  node.setTimer("retry", node.parameters.retry)
+}
+
+function leads({ state }: ShardNode, group: number): boolean {
+  return state.leads[group] === true
+}
+
+/** Steps that may have been lost are taken again, by those who still lead. */
+export function retryTimedOut(logs: Logs, node: ShardNode): void {
+  const led = allGroups(node).filter(group => leads(node, group))
+  if (led.length === 0) return
+  node.setTimer("retry", node.parameters.retry)
+  if (led.includes(CONTROLLER)) retryController(logs, node)
+  for (const leaving of node.state.leaving.values()) {
+    if (!leads(node, leaving.move.from)) continue
+    leaving.next = Math.min(leaving.next, leaving.chunks.length - 1)
+    forgetLeader(node, leaving.move.to)
+    sendChunk(node, leaving.move.shard, "retransmission")
+  }
+}
+
+function retryController(logs: Logs, node: ShardNode): void {
+  const { map } = node.state
+  if (map === null) return propose(logs, node, CONTROLLER, ALL, { kind: "status" })
+  for (const move of movesIn(map)) {
+    forgetLeader(node, move.from)
+    send(node, { type: "Move", to: move.from, hops: 0, move }, "retransmission")
+  }
+  balance(logs, node)
+}
+
+/** One that does not answer may not lead any more: any member knows who does. */
+function forgetLeader(node: ShardNode, group: number): void {
+  const members = membersOf(node, group)
+  noteLeader(node, group, members[node.random(0, members.length - 1)]!)
+}
+
+/** Members have it from their log who leads. */
+function noteLeader(node: ShardNode, group: number, leader: NodeId): void {
+  if (!membersOf(node, group).includes(node.id)) node.state.leaders[group] = leader
+}
+
+function send(node: ShardNode, message: Step, purpose?: Purpose): void {
+  const { to } = message
+  node.send(node.state.leaders[to] ?? membersOf(node, to)[0]!, message, purpose)
+}
+
+/** True if this node acts on a message; if another one leads the group, that one gets it. */
+function isForMe(node: ShardNode, message: Step, from: NodeId): boolean {
+  if (leads(node, message.to)) return true
+  const leader = node.state.leaders[message.to] ?? null
+  if (leader !== null && leader !== from && leader !== node.id && message.hops < MAX_HOPS)
+    node.send(leader, { ...message, hops: message.hops + 1 }, "retransmission")
+  return false
+}
+
+// --- What the logs have answered -------------------------------------------------------------------------------------
+
+export function handleAnswered(logs: Logs, node: ShardNode, group: number, answer: ShardAnswer): void {
+  switch (answer.type) {
+    case "status":
+      if (group === CONTROLLER) learnMap(logs, node, answer.map ?? firstMap(node.parameters))
+      for (const move of answer.frozen) freeze(logs, node, move)
+      return
+    case "map":
+      return learnMap(logs, node, answer.map)
+    case "owned":
+      for (const to of [answer.move.from, answer.move.to])
+        send(node, { type: "Owned", to, hops: 0, move: moveOf(answer.move) })
+      return learnMap(logs, node, answer.map)
+    case "frozen":
+      return leave(node, answer, answer.data)
+    case "installed":
+      return send(node, { type: "Installed", to: CONTROLLER, hops: 0, move: moveOf(answer) })
+    default:
+  }
+}
+
+// --- The controller --------------------------------------------------------------------------------------------------
+
+/** Begins the moves that are new in a map. */
+function learnMap(logs: Logs, node: ShardNode, map: ShardMap): void {
+  const before = node.state.map
+  if (before !== null && before.number >= map.number) return
+  node.state.map = copyOf(map)
+  if (!leads(node, CONTROLLER)) return
+  for (const move of movesIn(map)) {
+    if (before?.moving[move.shard]?.number === move.number) continue
+    send(node, { type: "Move", to: move.from, hops: 0, move })
+  }
+  balance(logs, node)
+}
+
+/** Shards move, one at a time, until all groups that take part have the same number of them, or one more. */
+function balance(logs: Logs, node: ShardNode): void {
+  const { map } = node.state
+  const next = map === null ? undefined : nextMove(map)
+  if (next === undefined) return
+  propose(logs, node, CONTROLLER, next.shard, { kind: "move", ...next, first: firstMap(node.parameters) })
+}
+
+export function movesIn({ owners, moving }: ShardMap): readonly MovingShard[] {
+  return moving.flatMap((move, shard) => (move === null ? [] : [{ shard, from: owners[shard]!, ...move }]))
+}
+
+export function handleInstalled(logs: Logs, node: ShardNode, message: Installed, from: NodeId): void {
+  if (!isForMe(node, message, from)) return
+  const { move } = message
+  noteLeader(node, move.to, from)
+  propose(logs, node, CONTROLLER, move.shard, { kind: "own", ...moveOf(move) })
+}
+
+function copyOf({ owners, moving, groups, ...rest }: ShardMap): ShardMap {
+  return { ...rest, owners: [...owners], moving: moving.map(move => move && { ...move }), groups: [...groups] }
+}
+
+// --- The source ------------------------------------------------------------------------------------------------------
+
+export function handleMove(logs: Logs, node: ShardNode, message: Move, from: NodeId): void {
+  if (!isForMe(node, message, from)) return
+  noteLeader(node, CONTROLLER, from)
+  freeze(logs, node, message.move)
+}
+
+function freeze(logs: Logs, node: ShardNode, move: MovingShard): void {
+  if (node.state.leaving.get(move.shard)?.move.number === move.number) return
+  const isHome = firstOwner(node.parameters, move.shard) === move.from
+  propose(logs, node, move.from, move.shard, { kind: "freeze", isHome, ...moveOf(move) })
+}
+
+/** The shard is frozen: its contents go to the other group. */
+function leave(node: ShardNode, answer: MovingShard, data: ShardData): void {
+  const { leaving } = node.state
+  if (!leads(node, answer.from) || leaving.get(answer.shard)?.move.number === answer.number) return
+  leaving.set(answer.shard, { move: moveOf(answer), chunks: chunksOf(data, node.parameters.chunkKeys), next: 0 })
+  sendChunk(node, answer.shard)
+}
+
+function sendChunk(node: ShardNode, shard: number, purpose?: Purpose): void {
+  const { move, chunks, next } = node.state.leaving.get(shard)!
+  const data = chunks[next]!
+  send(
+    node,
+    { type: "Chunk", to: move.to, hops: 0, move: { ...move }, place: next, count: chunks.length, data },
+    purpose,
+  )
+}
+
+export function handleChunkAck(node: ShardNode, message: ChunkAck, from: NodeId): void {
+  if (!isForMe(node, message, from)) return
+  const leaving = node.state.leaving.get(message.move.shard)
+  if (leaving === undefined || leaving.move.number !== message.move.number) return
+  noteLeader(node, leaving.move.to, from)
+  if (message.next === leaving.next) return
+  leaving.next = message.next
+  if (leaving.next < leaving.chunks.length) sendChunk(node, leaving.move.shard)
+}
+
+/** At least one chunk; sessions go with the first. */
+function chunksOf({ values, sessions }: ShardData, size: number): readonly ShardData[] {
+  const count = Math.max(1, Math.ceil(values.length / size))
+  return Array.from({ length: count }, (_, i) => ({
+    values: values.slice(i * size, (i + 1) * size),
+    sessions: i === 0 ? sessions : [],
+  }))
+}
+
+// --- The destination -------------------------------------------------------------------------------------------------
+
+export function handleChunk(logs: Logs, node: ShardNode, message: Chunk, from: NodeId): void {
+  if (!isForMe(node, message, from)) return
+  const { move, place, count, data } = message
+  const { coming } = node.state
+  noteLeader(node, move.from, from)
+  let shard = coming.get(move.shard)
+  if (shard === undefined || shard.number < move.number)
+    coming.set(move.shard, (shard = { number: move.number, chunks: [] }))
+  if (shard.number > move.number) return
+  if (place === shard.chunks.length) shard.chunks.push(data)
+  const next = shard.chunks.length
+  send(node, { type: "ChunkAck", to: move.from, hops: 0, move, next })
+  if (next < count) return
+  const all = {
+    values: shard.chunks.flatMap(({ values }) => values),
+    sessions: shard.chunks.flatMap(each => each.sessions),
+  }
+  propose(logs, node, move.to, move.shard, { kind: "install", ...moveOf(move), data: all })
+}
+
+/** Source and destination need keep nothing of the move any more. */
+export function handleOwned(logs: Logs, node: ShardNode, message: Owned, from: NodeId): void {
+  if (!isForMe(node, message, from)) return
+  const { move, to } = message
+  const { coming, leaving } = node.state
+  if (to === move.to && coming.get(move.shard)?.number === move.number) coming.delete(move.shard)
+  if (to !== move.from || leaving.get(move.shard)?.move.number !== move.number) return
+  leaving.delete(move.shard)
+  propose(logs, node, move.from, move.shard, { kind: "delete", ...moveOf(move) })
+}

@@ -1,0 +1,81 @@
+/** The parameters of sharded groups, and the places that follow from them. */
+import type { Algorithm, NodeId, ParameterConflict } from "../../runtime/contract/algorithm.ts"
+import { parametersOf } from "../../runtime/contract/composition/composition.ts"
+import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { ShardMap } from "../../services/machines/shard-types.ts"
+
+export function declared(logs: readonly Algorithm[]) {
+  return { ...own(logs), ...parametersOf(logs) }
+}
+
+function own(logs: readonly Algorithm[]) {
+  return {
+    log: choice(
+      logs.map(({ name }) => name),
+      logs[0]!.name,
+      "The algorithm of each group, and of the controller.",
+    ),
+    groups: integer(2, "Number of groups, without the controller's.", { min: 1, max: 64 }),
+    replicas: integer(
+      3,
+      "Number of nodes of a group. Groups and controller have nodes of their own where there are enough, replicas x (groups + 1); " +
+        "else group g is on the nodes from number g on, and the controller on those from 0 on.",
+      { min: 1, max: 15 },
+    ),
+    shards: integer(16, "Number of shards that keys are spread over, by a hash.", { min: 1, max: 1024 }),
+    firstGroups: integer(0, "Number of groups that have shards in the beginning; the others may join. 0: all."),
+    chunkKeys: integer(100, "Number of keys that are sent at a time when a shard moves.", { min: 1 }),
+    retry: duration("max(20d, 20ms)", "A step of a move that nobody has answered is tried again after this time.", {
+      min: 1,
+    }),
+  } as const
+}
+
+export type ShardedParameters = ParameterValues<ReturnType<typeof own>>
+
+/** The group of the controller. */
+export const CONTROLLER = 0
+
+interface Group {
+  readonly size: number
+  readonly parameters: Pick<ShardedParameters, "groups" | "replicas">
+}
+
+/** The nodes of a group; 0 is the controller's. */
+export function membersOf({ size, parameters: { groups, replicas } }: Group, group: number): readonly NodeId[] {
+  const isApart = size >= replicas * (groups + 1)
+  const first = isApart ? group * replicas : group
+  return Array.from({ length: Math.min(replicas, size) }, (_, i) => (first + i) % size)
+}
+
+/** The numbers of all groups, the controller's first. */
+export function allGroups({ parameters: { groups } }: Pick<Group, "parameters">): readonly number[] {
+  return Array.from({ length: groups + 1 }, (_, group) => group)
+}
+
+/** The group that has a shard before anything is moved. */
+export function firstOwner(parameters: ShardedParameters, shard: number): number {
+  return 1 + (shard % firstGroupsOf(parameters))
+}
+
+function firstGroupsOf({ groups, firstGroups }: ShardedParameters): number {
+  return firstGroups === 0 ? groups : Math.min(firstGroups, groups)
+}
+
+/** The map before anything is moved. */
+export function firstMap(parameters: ShardedParameters): ShardMap {
+  const { shards } = parameters
+  const owners = Array.from({ length: shards }, (_, shard) => firstOwner(parameters, shard))
+  return {
+    number: 0,
+    owners,
+    moving: owners.map(() => null),
+    groups: Array.from({ length: firstGroupsOf(parameters) }, (_, i) => 1 + i),
+    isSpread: false,
+  }
+}
+
+export function conflict({ replicas }: ShardedParameters, nodes: number): ParameterConflict | undefined {
+  if (replicas <= nodes) return undefined
+  return { parameter: "replicas", message: `a group of ${replicas} nodes does not fit on ${nodes}` }
+}

@@ -1,0 +1,94 @@
+/** Requests of clients and operators, and what the logs make of them. */
+import type { ClientId, Release } from "../../runtime/contract/algorithm.ts"
+import type { ShardAction } from "../../services/machines/shard-actions.ts"
+import type { ShardAnswer } from "../../services/machines/shard-types.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
+import type { LogReply } from "../../services/replicated-log/shape.ts"
+import { type ChangeGroups, type MoveShard, type ShardCommand, shardOf } from "../../services/sharded-store/shape.ts"
+import { CONTROLLER, firstMap, firstOwner, membersOf } from "./parameters.ts"
+import { type Logs, OWN, type ShardNode } from "./types.ts"
+
+/** A client's command goes through the log of the group that the client takes for the owner of its shard. */
+export function handleCommand(logs: Logs, node: ShardNode, command: ShardCommand, client: ClientId): void {
+  const { parameters } = node
+  const shard = shardOf(command.operation.key, parameters.shards)
+  const home = firstOwner(parameters, shard)
+  const group = command.group ?? home
+  if (command.group === undefined || !logs.isIn(node, group)) return elsewhere(node, client, command.sequence, shard)
+  const { session, sequence, operation } = command
+  const action: ShardAction = { kind: "serve", shard, isHome: group === home, request: operation }
+  logs.request(node, commandOf(session, sequence, operation.key, action), client, group)
+}
+
+/** Operators ask the controller. */
+export function handleMoveShard(logs: Logs, node: ShardNode, request: MoveShard, client: ClientId): void {
+  const { shard, to } = request
+  administer(logs, node, request.sequence, client, { kind: "move", shard, to, first: firstMap(node.parameters) })
+}
+
+export function handleChangeGroups(logs: Logs, node: ShardNode, request: ChangeGroups, client: ClientId): void {
+  const kind = request.type === "JoinGroup" ? "join" : "leave"
+  const { group, sequence } = request
+  administer(logs, node, sequence, client, { kind, group, first: firstMap(node.parameters) })
+}
+
+function administer(logs: Logs, node: ShardNode, sequence: number, client: ClientId, action: ShardAction): void {
+  if (logs.isIn(node, CONTROLLER)) logs.request(node, commandOf(client, sequence, "", action), client, CONTROLLER)
+  else node.reply(client, { type: "Redirect", sequence, leader: membersOf(node, CONTROLLER)[0] ?? null })
+}
+
+/** Has a log execute an action of the groups' own. */
+export function propose(logs: Logs, node: ShardNode, group: number, shard: number, action: ShardAction): void {
+  const { state } = node
+  // Another leader may have asked for something under the same shard's number: no two of its commands are numbered alike.
+  state.sequence = Math.max(state.sequence + 1, node.now())
+  const client = OWN + 1 + shard
+  logs.request(node, commandOf(client, state.sequence, "", action), client, group)
+}
+
+function commandOf(session: ClientId, sequence: number, key: string, action: ShardAction): Command {
+  return { type: "Command", session, sequence, operation: { op: "shard", key, action } }
+}
+
+/** A log answers: clients at once, the groups' own requests when its handler is done. */
+export function handleReply(
+  logs: Logs,
+  node: ShardNode,
+  client: ClientId,
+  reply: LogReply,
+  group: number,
+  release: Release | undefined,
+): void {
+  const { sequence } = reply
+  if (reply.type === "Redirect") {
+    if (client >= OWN) return
+    const leader = reply.leader === null ? null : logs.processOf(node, reply.leader, group)
+    return node.reply(client, { type: "Redirect", sequence, leader }, release)
+  }
+  const { done, value, shard: answer } = reply.result
+  if (answer?.type === "closed") return closed(node, client, sequence, answer)
+  if (answer !== undefined) node.send(node.id, { type: "Answered", group, answer })
+  if (client < OWN) node.reply(client, { type: "Result", sequence, result: { done, value } }, release)
+}
+
+/** Nothing was executed: the shard is elsewhere, or on its way here. */
+function closed(
+  node: ShardNode,
+  client: ClientId,
+  sequence: number,
+  { shard, group, number }: Extract<ShardAnswer, { readonly type: "closed" }>,
+): void {
+  if (client >= OWN) return
+  if (group === null) return node.reply(client, { type: "Redirect", sequence, leader: null })
+  const { shards } = node.parameters
+  const members = membersOf(node, group)
+  node.reply(client, { type: "Elsewhere", sequence, shard, shards, group, number, members })
+}
+
+/** The client has asked at random: it is sent to where the shard was in the beginning, and from there to where it is. */
+function elsewhere(node: ShardNode, client: ClientId, sequence: number, shard: number): void {
+  const { shards } = node.parameters
+  const group = firstOwner(node.parameters, shard)
+  const members = membersOf(node, group)
+  node.reply(client, { type: "Elsewhere", sequence, shard, shards, group, number: 0, members })
+}

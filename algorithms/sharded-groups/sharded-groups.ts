@@ -1,0 +1,145 @@
+/**
+ * Sharded groups: the key space is cut into shards, each served by one of many groups, and every group is a replicated log of
+ * its own, of whichever algorithm the parameter `log` names. A controller, which is such a group itself, numbers the
+ * configurations: which group has which shard (as in Spanner, Corbett et al. 2012, and the sharded stores after it).
+ *
+ * | part                          | file           |
+ * |-------------------------------|----------------|
+ * | which nodes are in which group | parameters.ts  |
+ * | requests of clients           | requests.ts    |
+ * | moves of shards               | moves.ts       |
+ */
+import { algorithm, type Algorithm, type ClientId, type Release } from "../../runtime/contract/algorithm.ts"
+import { hosted } from "../../runtime/contract/composition/composition.ts"
+import { isApplied, isBelief, isLogReply } from "../../services/replicated-log/shape.ts"
+import { shardedStore } from "../../services/sharded-store/service.ts"
+import {
+  handleAnswered,
+  handleChunk,
+  handleChunkAck,
+  handleInstalled,
+  handleLeads,
+  handleMove,
+  handleOwned,
+  retryTimedOut,
+} from "./moves.ts"
+import { allGroups, conflict, CONTROLLER, declared, membersOf, type ShardedParameters } from "./parameters.ts"
+import { handleChangeGroups, handleCommand, handleMoveShard, handleReply } from "./requests.ts"
+import type { Logs, ShardedGroups, ShardNode, State } from "./types.ts"
+
+/** Sharded groups over logs of these algorithms. */
+export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGroups> {
+  const logs: Logs = hosted<ShardNode, "log">({
+    name: "log",
+    among,
+    chosen: parameters => String(Reflect.get(parameters, "log")),
+    instances: true,
+    members: (self, group) => membersOf({ size: self.size, parameters: placesIn(self.parameters) }, group),
+    state: (state, group) => Reflect.get(state, "logs")[group],
+    reply(node, client: ClientId, reply: object, group: number, release?: Release) {
+      if (isLogReply(reply)) handleReply(logs, node, client, reply, group, release)
+    },
+    report(node, fact, group, release) {
+      if (isApplied(fact)) {
+        const { index, command } = fact
+        node.report({ type: "executed", group, index, command }, release)
+      } else if (isBelief(fact)) {
+        const leader = fact.leader === null ? null : logs.processOf(node, fact.leader, group)
+        node.state.leaders[group] = leader
+        node.state.leads[group] = leader === node.id
+        if (group === CONTROLLER) node.report({ ...fact, leader }, release)
+        node.report({ type: "office", office: officeOf(group), holder: leader, epoch: fact.epoch }, release)
+        if (leader === node.id) node.send(node.id, { type: "Leads", group })
+      }
+    },
+  })
+  return algorithm<ShardedGroups>({
+    name: "sharded-groups",
+    title: "Sharded groups",
+    source: "Corbett et al. 2012, Spanner: Google's Globally-Distributed Database, OSDI; Ongaro and Ousterhout 2014 §8",
+    summary:
+      "Many groups share one key space, each with a replicated log of its own; a controller, which is a group too, has shards " +
+      "move from one to another.",
+    tolerates: { faults: "crash", of: n => (n < 3 ? 0 : 1) },
+    offices: OFFICES,
+    colour: "#7A5C00",
+    serves: [shardedStore],
+    parameters: declared(among),
+    conflict,
+    disk: self => Object.assign({}, ...ownGroups(self).map(group => logs.disk(self, group))),
+    state(self): State {
+      const groups = allGroups(self)
+      return {
+        logs: groups.map(group => (logs.isIn(self, group) ? logs.state(self, group) : null)),
+        leads: groups.map(() => false),
+        leaders: groups.map(() => null),
+        sequence: 0,
+        map: null,
+        leaving: new Map(),
+        coming: new Map(),
+      }
+    },
+    start(node) {
+      for (const group of ownGroups(node)) logs.start(node, group)
+    },
+    recover(node) {
+      for (const group of ownGroups(node)) logs.recover(node, group)
+    },
+    begins: {
+      problem: ({ leader, logs: initial }, { replicas }) => {
+        if (leader !== null && leader >= replicas)
+          return {
+            about: "leader",
+            message: `each group begins under its node of that number: a group has ${replicas}`,
+          }
+        const isEmpty = initial.every(log => log.length === 0)
+        return isEmpty ? undefined : { about: "initial", message: "each group has a log of its own: they begin empty" }
+      },
+      disk(self, beginning) {
+        return Object.assign({}, ...ownGroups(self).map(group => logs.disk(self, group, beginning)))
+      },
+      start(node, leader, beginning) {
+        for (const group of allGroups(node)) node.state.leaders[group] = membersOf(node, group)[leader]!
+        for (const group of ownGroups(node)) logs.begin(node, beginning, group)
+      },
+    },
+    receive: {
+      ...logs.receive,
+      Move: (node, message, from) => handleMove(logs, node, message, from),
+      Chunk: (node, message, from) => handleChunk(logs, node, message, from),
+      ChunkAck: handleChunkAck,
+      Installed: (node, message, from) => handleInstalled(logs, node, message, from),
+      Owned: (node, message, from) => handleOwned(logs, node, message, from),
+      Leads: (node, { group }) => handleLeads(logs, node, group),
+      Answered: (node, { group, answer }) => handleAnswered(logs, node, group, answer),
+    },
+    timeout: { ...logs.timeout, retry: node => retryTimedOut(logs, node) },
+    answers: logs.answers,
+    request: {
+      Command: (node, command, client) => handleCommand(logs, node, command, client),
+      MoveShard: (node, request, client) => handleMoveShard(logs, node, request, client),
+      JoinGroup: (node, request, client) => handleChangeGroups(logs, node, request, client),
+      LeaveGroup: (node, request, client) => handleChangeGroups(logs, node, request, client),
+    },
+    standing({ state }) {
+      const led = state.leads.flatMap((isLed, group) => (isLed ? [officeOf(group)] : []))
+      return { role: led.length === 0 ? "follower" : led.join(", "), rank: led.length === 0 ? 0 : 2, epoch: null }
+    },
+  })
+}
+
+function ownGroups(self: { readonly id: number; readonly size: number; readonly parameters: ShardedParameters }) {
+  return allGroups(self).filter(group => membersOf(self, group).includes(self.id))
+}
+
+const MAX_GROUPS = 64
+const OFFICES = Array.from({ length: MAX_GROUPS + 1 }, (_, group) => officeOf(group))
+
+/** The office of a group's leader. */
+function officeOf(group: number): string {
+  return group === CONTROLLER ? "controller" : `group-${group}`
+}
+
+function placesIn(parameters: object): Pick<ShardedParameters, "groups" | "replicas"> {
+  return { groups: Number(Reflect.get(parameters, "groups")), replicas: Number(Reflect.get(parameters, "replicas")) }
+}

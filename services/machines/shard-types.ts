@@ -1,0 +1,50 @@
+/** The shards of a key space, as data: where they are, and what comes of actions on them. */
+/** The contents of a shard on their way from one group to another: sessions included, so that no command is executed twice. */
+export interface ShardData {
+  readonly values: readonly (readonly [key: string, value: string])[]
+  readonly sessions: readonly (readonly [client: number, record: SessionInShard])[]
+}
+
+/** The last command of a session at a shard, and its result. */
+export interface SessionInShard {
+  readonly sequence: number
+  readonly done: boolean
+  readonly value: string | null
+}
+
+/** The group of each shard. */
+export interface ShardMap {
+  /** The number of the configuration: one more with every change. */
+  readonly number: number
+  /** By shard, the group that owns it. */
+  readonly owners: readonly number[]
+  /** By shard, the group that is to own it, and the number of the configuration since which it is to; null: it stays. */
+  readonly moving: readonly (ShardMove | null)[]
+  /** Groups that shards may be on, in ascending order. */
+  readonly groups: readonly number[]
+  /** True once groups have joined or left: shards are to be spread evenly. */
+  readonly isSpread: boolean
+}
+
+export interface ShardMove {
+  readonly to: number
+  readonly number: number
+}
+
+/** A shard that moves: `number` is that of the configuration. */
+export interface MovingShard extends ShardMove {
+  readonly shard: number
+  readonly from: number
+}
+
+/** The outcome of an action, beside the result of a client's command. */
+export type ShardAnswer =
+  /** Not served here. `group`: where it went when it left, by the configuration of that number; null: it never was here. */
+  | { readonly type: "closed"; readonly shard: number; readonly group: number | null; readonly number: number }
+  | ({ readonly type: "frozen"; readonly data: ShardData } & MovingShard)
+  | ({ readonly type: "installed" } & MovingShard)
+  | { readonly type: "deleted" }
+  /** The map after an action of the controller, and the move that this one was about to begin or to end. */
+  | { readonly type: "map"; readonly map: ShardMap }
+  | { readonly type: "owned"; readonly map: ShardMap; readonly move: MovingShard }
+  | { readonly type: "status"; readonly map: ShardMap | null; readonly frozen: readonly MovingShard[] }

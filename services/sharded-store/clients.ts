@@ -1,0 +1,186 @@
+/**
+ * The clients of a sharded store: each keeps a map of the shards that it has asked for, which begins as others have it, learns that it is stale from groups that
+ * have a shard no more, and asks the one that they name. Within a group it follows redirects and retries as any client
+ * of a replicated log does.
+ */
+import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
+import type { ClientHost, Ending, ServiceTimers } from "../../runtime/contract/service.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
+import type { KeyValueOperation } from "../machines/key-value.ts"
+import { Clients, type ClientSettings, type OperationEnded } from "../replicated-log/client.ts"
+import type { Result } from "../replicated-log/command.ts"
+import { type Elsewhere, type ShardCommand, type ShardedStore, shardOf } from "./shape.ts"
+
+/** A group's place in the map of a client. */
+interface Place {
+  readonly group: number
+  readonly number: number
+}
+
+interface Session {
+  sequence: number
+  /** The operation in flight, null between operations. */
+  command: ShardCommand | null
+  begun: Micros
+  /** The group that is asked; undefined: anybody. */
+  asked: number | undefined
+  /** True if a group that was left may still execute the command, were the shard to come back. */
+  hasLeftRequests: boolean
+  readonly map: Map<number, Place>
+}
+
+/** In place of a group: all nodes. */
+const ANYBODY = -1
+
+export class ShardClients {
+  readonly #host: ClientHost
+  readonly #settings: ClientSettings
+  readonly #ended: OperationEnded
+  /** By group, the sessions with it; each has those of all clients. */
+  readonly #byGroup = new Map<number, Clients>()
+  readonly #sessions: Session[] = []
+  /** The latest that any client has learnt, for clients that have not asked for a shard yet. */
+  readonly #learnt = new Map<number, Place>()
+  /** Number of shards, once it is known. */
+  #shards: number | undefined
+  #inFlight = 0
+  stale = 0
+
+  constructor(host: ClientHost, settings: Omit<ClientSettings, "ask" | "node">, ended: OperationEnded) {
+    this.#host = host
+    this.#settings = { ...settings, ask: "leader", node: 0 }
+    this.#ended = ended
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  get size(): number {
+    return this.#sessions.length
+  }
+
+  get retries(): number {
+    return sum(this.#byGroup, ({ retries }) => retries)
+  }
+
+  get redirects(): number {
+    return sum(this.#byGroup, ({ redirects }) => redirects)
+  }
+
+  open(): ClientId {
+    return (
+      this.#sessions.push({
+        sequence: 0,
+        command: null,
+        begun: 0,
+        asked: undefined,
+        hasLeftRequests: false,
+        map: new Map(),
+      }) - 1
+    )
+  }
+
+  commandOf(client: ClientId): ShardCommand | null {
+    return this.#sessions[client]?.command ?? null
+  }
+
+  prepare(client: ClientId, operation: KeyValueOperation): ShardCommand {
+    return { type: "Command", session: client, sequence: this.#sessions[client]!.sequence + 1, operation }
+  }
+
+  send(client: ClientId, command: ShardCommand): void {
+    const session = this.#sessions[client]!
+    session.sequence = command.sequence
+    session.command = command
+    session.begun = this.#host.now()
+    session.hasLeftRequests = false
+    this.#inFlight++
+    this.#ask(client, session, command)
+  }
+
+  reply(client: ClientId, from: NodeId, reply: ShardedStore["reply"]): void {
+    const session = this.#sessions[client]
+    if (session === undefined || session.command === null || reply.sequence !== session.sequence) return
+    if (reply.type === "Elsewhere") return this.#elsewhere(client, session, session.command, from, reply)
+    this.#groupOf(session).reply(client, from, reply)
+  }
+
+  readonly timeout = { session: (client: ClientId) => this.#due(client) } satisfies ServiceTimers
+
+  #due(client: ClientId): void {
+    for (const clients of this.#byGroup.values()) if (client < clients.size) clients.timeout.session(client)
+  }
+
+  /** The map is stale: unless the client knows better, it asks the group that has the shard by now. */
+  #elsewhere(client: ClientId, session: Session, command: ShardCommand, from: NodeId, reply: Elsewhere): void {
+    this.stale++
+    this.#shards = reply.shards
+    const { shard, group, number, members } = reply
+    const known = session.map.get(shard)
+    const isNews = known === undefined || known.number < number
+    if (isNews) session.map.set(shard, { group, number })
+    if ((this.#learnt.get(shard)?.number ?? -1) < number) this.#learnt.set(shard, { group, number })
+    if (!this.#byGroup.has(group)) this.#byGroup.set(group, this.#newGroup(members))
+    const next = session.map.get(shard)!.group
+    // The shard is on its way to the group that was asked.
+    if (next === session.asked)
+      return this.#groupOf(session).reply(client, from, { type: "Redirect", sequence: command.sequence, leader: null })
+    this.#groupOf(session).abandon(client)
+    session.hasLeftRequests = true
+    this.#ask(client, session, command)
+  }
+
+  #ask(client: ClientId, session: Session, command: ShardCommand): void {
+    const group = this.#shards === undefined ? undefined : this.#placeOf(session, command, this.#shards)?.group
+    session.asked = group
+    const clients = this.#groupOf(session)
+    while (clients.size <= client) clients.open()
+    clients.refresh(client)
+    clients.send(client, group === undefined ? command : { ...command, group }, session.begun)
+  }
+
+  /** The group of a command's shard as far as the session knows; of one that is new to it, what others know. */
+  #placeOf({ map }: Session, { operation }: ShardCommand, shards: number): Place | undefined {
+    const shard = shardOf(operation.key, shards)
+    const known = map.get(shard) ?? this.#learnt.get(shard)
+    if (known !== undefined) map.set(shard, known)
+    return known
+  }
+
+  #groupOf({ asked = ANYBODY }: Session): Clients {
+    let clients = this.#byGroup.get(asked)
+    if (clients === undefined) this.#byGroup.set(asked, (clients = this.#newGroup(this.#host.contacts)))
+    return clients
+  }
+
+  #newGroup(contacts: readonly NodeId[]): Clients {
+    const host = this.#host
+    const { warmup, end, random, regions, size } = host
+    const own: ClientHost = {
+      warmup,
+      end,
+      random,
+      regions,
+      size,
+      contacts,
+      now: () => host.now(),
+      request: (client, to, request) => host.request(client, to, request),
+      wakeAfter: (delay, timer, subject) => host.wakeAfter(delay, timer, subject),
+      colocate: (client, node) => host.colocate(client, node),
+      regionOf: client => host.regionOf(client),
+    }
+    return new Clients(own, this.#settings, (client, ending, result) => this.#end(client, ending, result))
+  }
+
+  #end(client: ClientId, ending: Ending, result: Result | null): void {
+    const session = this.#sessions[client]!
+    session.command = null
+    this.#inFlight--
+    this.#ended(client, ending === "failed" && session.hasLeftRequests ? "unknown" : ending, result)
+  }
+}
+
+function sum(groups: ReadonlyMap<number, Clients>, of: (clients: Clients) => number): number {
+  return [...groups.values()].reduce((all, clients) => all + of(clients), 0)
+}

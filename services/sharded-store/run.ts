@@ -1,0 +1,199 @@
+/** One run of the `sharded-store` service: plays the clients and the operator, and watches what nodes report. */
+import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Ending, ServiceOutcome, ServiceRun, ServiceTimers, World } from "../../runtime/contract/service.ts"
+import { Histogram } from "../../runtime/lib/histogram.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
+import { Ledger } from "../ledger.ts"
+import type { KeyValueOperation } from "../machines/key-value.ts"
+import { linearizable } from "../replicated-log/checks/linearizable.ts"
+import { NOT_CHECKED } from "../replicated-log/log-checks.ts"
+import type { Result } from "../replicated-log/command.ts"
+import type { Begun, Ended } from "../replicated-log/events.ts"
+import { OperationSource } from "../replicated-log/operations.ts"
+import { newRecord } from "../replicated-log/record.ts"
+import { beginCheck, verdictsOf } from "../running-check.ts"
+import { Arrivals, Spans } from "../timing.ts"
+import { appliedOnce } from "./checks/applied-once.ts"
+import { logAgreement } from "./checks/log-agreement.ts"
+import { ShardClients } from "./clients.ts"
+import type { Figures, Workload } from "./description.ts"
+import { Operator } from "./operator.ts"
+import { isExecuted, isShardReply } from "./shape.ts"
+
+interface Going extends Begun {
+  readonly operation: KeyValueOperation
+  readonly arrival: number
+}
+
+export class ShardedStoreRun implements ServiceRun {
+  readonly #world: World
+  readonly #settings: Workload
+  readonly #clients: ShardClients
+  readonly #operator: Operator
+  readonly #source: OperationSource
+  readonly #arrivals: Arrivals | null
+  readonly #pauses: Spans
+  readonly #ledger: Ledger
+  readonly timeout: ServiceTimers
+  readonly #going: Going[] = []
+  /** Open mode: sessions without an operation, the one free for longest first. */
+  readonly #free: ClientId[] = []
+  readonly #latency = { read: new Histogram(), write: new Histogram() }
+  readonly #linearizable
+  readonly #checks
+
+  constructor(world: World, settings: Workload) {
+    this.#world = world
+    this.#settings = settings
+    const { mode, rate, arrivals, clients, maxInFlight, linearizability } = settings
+    this.#clients = new ShardClients(world, settings, (client, ending, result) => this.#ended(client, ending, result))
+    this.#source = new OperationSource(
+      { ...settings, nondeterministic: 0 },
+      world.random,
+      mode === "closed" ? clients : 1,
+    )
+    this.#arrivals = mode === "open" && rate > 0 ? new Arrivals(world.warmup, rate, arrivals, world.random) : null
+    this.#pauses = new Spans(settings.think, settings.thinkTimes)
+    this.#ledger = new Ledger(world, settings.deadline)
+    this.#operator = new Operator(world, settings, mode === "closed" ? clients : maxInFlight, world.random)
+    this.#linearizable = linearizability === "on" ? beginCheck(linearizable, { log: newRecord(world.size) }) : null
+    this.#checks = [beginCheck(appliedOnce, null), beginCheck(logAgreement, null)]
+    this.timeout = {
+      ...this.#clients.timeout,
+      ...this.#operator.timeout,
+      arrival: () => this.#arrive(),
+      pause: client => this.#mayBegin() && this.#begin(client),
+    }
+  }
+
+  start(): void {
+    this.#operator.start()
+    if (this.#settings.mode === "open") return this.#awaitArrival()
+    for (let i = 0; i < this.#settings.clients && this.#mayBegin(); i++) this.#begin(this.#clients.open())
+  }
+
+  reply(client: ClientId, from: NodeId, reply: object): void {
+    if (!isShardReply(reply)) return
+    if (client === this.#operator.client) this.#operator.reply(from, reply)
+    else this.#clients.reply(client, from, reply)
+  }
+
+  observe(node: NodeId, fact: Tagged): void {
+    if (!isExecuted(fact) || !this.#world.isLoyal(node)) return
+    const event = { ...fact, type: "executed", node, at: this.#world.now() } as const
+    for (const check of this.#checks) check.observe(event)
+  }
+
+  nodeDown(): void {}
+
+  nodeUp(): void {}
+
+  faultOccurred(what: string): void {
+    this.#ledger.faultOccurred(what, this.#world.now())
+  }
+
+  isIdle(): boolean {
+    return this.#clients.inFlight === 0
+  }
+
+  finish(): ServiceOutcome {
+    for (let client = 0; client < this.#clients.size; client++) {
+      if (this.#clients.commandOf(client) !== null) this.#latencyOf(this.#going[client]!.operation).recordOver()
+    }
+    this.#ledger.finish(this.#world.now())
+    this.#linearizable?.observe({ type: "finished", hasSettled: false, at: this.#world.now() })
+    const latency = new Histogram()
+    latency.merge(this.#latency.read)
+    latency.merge(this.#latency.write)
+    return {
+      ...this.#ledger.outcome(this.#settings.mode === "open"),
+      latency,
+      latencyByKind: this.#latency,
+      verdicts: {
+        [linearizable.name]: this.#linearizable?.verdict() ?? NOT_CHECKED,
+        ...verdictsOf(this.#checks),
+      },
+      figures: this.#figures(),
+    }
+  }
+
+  #mayBegin(): boolean {
+    const { operations } = this.#settings
+    return this.#world.now() < this.#world.end && (operations === 0 || this.#ledger.counts.attempted < operations)
+  }
+
+  #awaitArrival(): void {
+    if (this.#arrivals === null) return
+    const delay = this.#arrivals.next() - this.#world.now()
+    if (delay === 0 && this.#ledger.counts.attempted === 0) this.#arrive()
+    else this.#world.wakeAfter(delay, "arrival")
+  }
+
+  #arrive(): void {
+    if (!this.#mayBegin()) return
+    const { maxInFlight } = this.#settings
+    const client = this.#free.shift() ?? (this.#clients.size < maxInFlight ? this.#clients.open() : undefined)
+    if (client === undefined) this.#turnAway()
+    else this.#begin(client)
+    this.#awaitArrival()
+  }
+
+  /** The operation is drawn anyway, so that those after it are the same whatever happened to it. */
+  #turnAway(): void {
+    this.#source.next()
+    const now = this.#world.now()
+    this.#ledger.end(this.#ledger.begin(now), "failed", now, this.#latency.write)
+  }
+
+  #begin(client: ClientId): void {
+    const operation = this.#source.next(this.#settings.mode === "open" ? 0 : client)
+    if (operation.op === "draw" || operation.op === "stamp") throw new Error("a sharded store leaves nothing to chance")
+    const at = this.#world.now()
+    const command = this.#clients.prepare(client, operation)
+    const event: Going = { type: "begun", client, operation, command, at, arrival: this.#ledger.begin(at) }
+    this.#going[client] = event
+    this.#linearizable?.observe(event)
+    this.#world.observeOperation(event)
+    this.#clients.send(client, command)
+  }
+
+  #ended(client: ClientId, ending: Ending, result: Result | null): void {
+    const at = this.#world.now()
+    const { command, operation, arrival } = this.#going[client]!
+    const event: Ended = { type: "ended", client, command, ending, result, at }
+    this.#ledger.end(arrival, ending, at, this.#latencyOf(operation))
+    this.#linearizable?.observe(event)
+    this.#world.observeOperation(event)
+    if (result !== null) this.#source.learn(operation, result)
+    const { mode, think } = this.#settings
+    if (mode === "open") this.#free.push(client)
+    else if (think > 0) this.#world.wakeAfter(this.#pauses.draw(this.#randomOf(client)), "pause", client)
+    else if (this.#mayBegin()) this.#begin(client)
+  }
+
+  #randomOf(client: ClientId): Random {
+    return this.#source.randomOf(client)
+  }
+
+  #latencyOf({ op }: KeyValueOperation): Histogram {
+    return op === "get" ? this.#latency.read : this.#latency.write
+  }
+
+  #figures(): Figures {
+    const { counts, completed, outages, longestGap } = this.#ledger
+    const measured = this.#world.end - this.#world.warmup
+    return {
+      ...this.#ledger.loadFigures(measured),
+      throughput: (completed * SECOND) / measured,
+      outages: outages.length,
+      downtime: outages.reduce((all, { start, end }) => all + end - start, 0) / MILLISECOND,
+      longest_gap: longestGap / MILLISECOND,
+      lost: counts.failed + counts.unknown,
+      retries: this.#clients.retries,
+      redirects: this.#clients.redirects,
+      stale: this.#clients.stale,
+      moves: this.#operator.done,
+    }
+  }
+}
