@@ -3,6 +3,7 @@ import { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { Cell } from "../scenarios/cell.ts"
 import type { CompletedRecord, MeasureName, RunRecord } from "../scenarios/measure.ts"
+import { type Dependability, DependabilityEstimates } from "./dependability.ts"
 import {
   COMPARED,
   Estimates,
@@ -47,6 +48,7 @@ export interface CellSummary {
   readonly latencyCurve: readonly LatencyStep[]
   /** The distribution of recovery times. */
   readonly recoveryCurve: readonly RecoveryStep[]
+  readonly dependability: Dependability
   /** When the service was out in the first runs, {@link PICTURED_RUNS} at most. */
   readonly windows: readonly Window[]
   /** The service's figures. */
@@ -143,6 +145,7 @@ class Findings {
   readonly #byType: ReadonlyMap<string, Ratio>
   readonly #figures: ReadonlyMap<string, Ratio>
   readonly #outages: OutageLengths
+  readonly #dependability: DependabilityEstimates
   readonly #counts = { operations: 0, ok: 0, lost: 0, outages: 0, recoveries: 0 }
   #isLed = false
   #deadlineMs: number | null = null
@@ -159,12 +162,14 @@ class Findings {
     this.#byType = new Map(messageTypes.map(type => [type, new Ratio()]))
     this.#figures = new Map(figures.map(name => [name, new Ratio()]))
     this.#outages = new OutageLengths(cell.scenario)
+    this.#dependability = new DependabilityEstimates(cell.scenario)
   }
 
   add(record: RunRecord): void {
     this.#runs++
     const run = runOfCell(record)
     this.#estimates.add(run)
+    this.#dependability.add(record)
     if (run === null) return
     const { findings, outages, leaderless, byType, figures } = run.record
     if (findings.some(({ verdict }) => verdict === "violated")) this.#violated++
@@ -208,6 +213,7 @@ class Findings {
   weigh(record: RunRecord): void {
     const run = runOfCell(record)
     this.#estimates.weigh(run)
+    this.#dependability.weigh(record)
     if (run === null) return
     const { byType, figures } = run.record
     const ok = valueOf(run.record, "ok") ?? 0
@@ -247,6 +253,7 @@ class Findings {
       latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],
       latencyCurve: latencyCurve(latency.all),
       recoveryCurve: this.#outages.curve(),
+      dependability: this.#dependability.summary(),
       windows: this.#windows,
       figures: Object.fromEntries([...this.#figures].map(([name, mean]) => [name, estimateOf(mean, {})])),
       byType: Object.fromEntries([...this.#byType].map(([type, ratio]) => [type, estimateOf(ratio, { min: 0 })])),

@@ -5,6 +5,7 @@
  * The number of parts that are down is a birth-death chain (Trivedi and Bobbio 2017, Reliability and Availability
  * Engineering, §9.5 and §10.2). Times are in the unit of `mtbf` and `mttr`.
  */
+import { exponential } from "../runtime/lib/exact-math.ts"
 
 /** Parts with their mean time between failures (the mean time up) and their mean time to repair. */
 export interface Group {
@@ -60,8 +61,12 @@ export function outageRate(group: Group): number {
   return ways * up ** needed * (1 - up) ** (parts - needed) * (needed / mtbf)
 }
 
-/** Probability that the group has served all the time until then: R(t). */
-export function reliabilityAt(group: Group, time: number): number {
+/**
+ * Probability that the group serves all the time for a span: R(t).
+ *
+ * @param age how long ago all parts were up for certain when the time begins; default: they are then
+ */
+export function reliabilityAt(group: Group, time: number, age = 0): number {
   const size = spare(group) + 1
   const { mtbf, mttr, parts } = group
   const rates = Array.from({ length: size }, (_, failed) =>
@@ -71,7 +76,19 @@ export function reliabilityAt(group: Group, time: number): number {
       return to === failed ? -(parts - failed) / mtbf - failed / mttr : 0
     }),
   )
-  return exponentialOf(rates, time)[0]!.reduce((sum, share) => sum + share, 0)
+  const within = exponentialOf(rates, time).map(row => row.reduce((sum, share) => sum + share, 0))
+  return downAfter(group, age).reduce((sum, share, failed) => sum + share * within[failed]!, 0)
+}
+
+/** Probabilities that 0, 1, ... parts are down, as many as may be, some time after all were up. */
+function downAfter(group: Group, age: number): readonly number[] {
+  const { parts, mtbf, mttr } = group
+  const down = (mttr / (mtbf + mttr)) * (1 - exponential(-age * (1 / mtbf + 1 / mttr)))
+  let ways = 1
+  return Array.from({ length: spare(group) + 1 }, (_, failed) => {
+    if (failed > 0) ways = (ways * (parts - failed + 1)) / failed
+    return ways * down ** failed * (1 - down) ** (parts - failed)
+  })
 }
 
 /** Parts that may be down while the group serves. */

@@ -10,9 +10,14 @@ const UNITS = [
   ["s", 1],
 ] as const
 
-/** The time out of service in a year: `4 h 23 min` of 99.95 %. */
+/** The time out of service in a year, in seconds. */
+export function secondsDownAYear(availability: number): number {
+  return (1 - availability) * YEAR
+}
+
+/** The same in words: `4 h 23 min` of 99.95 %. */
 export function downAYear(availability: number): string {
-  return spanInWords((1 - availability) * YEAR)
+  return spanInWords(secondsDownAYear(availability))
 }
 
 /** A span of time in its two largest units, rounded: `4 h 23 min`, `2.9 s`, `21 ms`. */

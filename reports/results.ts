@@ -21,6 +21,11 @@ import { collectRuns } from "./page/runs.ts"
 import { storeError } from "../lib/errors.ts"
 import { makeFolder, writeWhole } from "../lib/files.ts"
 import type { Summary } from "./summary.ts"
+import {
+  dependabilityRunsTable,
+  dependabilityTable,
+  reliabilityTable,
+} from "../experiments/store/dependability-tables.ts"
 import * as tables from "../experiments/store/tables.ts"
 
 /** The material of all result files. */
@@ -46,6 +51,9 @@ export const writeTables = Effect.fnUntraced(function* (folder: string, results:
     "latencies.csv": tables.latenciesTable(plan, cells),
     "messages-by-type.csv": tables.messageTypesTable(plan, cells),
     "windows.csv": tables.windowsTable(plan, recordsOf),
+    "dependability.csv": dependabilityTable(plan, cells),
+    "dependability-runs.csv": dependabilityRunsTable(plan, recordsOf),
+    "reliability.csv": reliabilityTable(plan, cells),
     "findings.csv": tables.findingsTable(plan, recordsOf),
   }
   for (const [name, table] of Object.entries(files)) yield* writeWhole(join(folder, name), toCsv(table))

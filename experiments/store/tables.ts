@@ -36,7 +36,10 @@ export function columnOf({ name, unit }: Dimension): string {
 }
 
 /** Columns that say which point of the sweep a row is about, and their values for a cell. */
-function pointColumns(plan: Plan): { readonly columns: readonly string[]; values(cell: Cell): readonly Value[] } {
+export function pointColumns(plan: Plan): {
+  readonly columns: readonly string[]
+  values(cell: Cell): readonly Value[]
+} {
   const others = withFollowers(plan.experiment.dimensions).filter(({ name }) => name !== "nodes")
   const ruled = plan.cells.some(({ point }) => point["nodes"]?.rule !== undefined)
   return {
@@ -318,7 +321,7 @@ export function findingsTable(plan: Plan, recordsOf: RecordsOf): Table {
 }
 
 /** The rows that each run adds to a table. */
-function* rowsOfRuns(
+export function* rowsOfRuns(
   plan: Plan,
   recordsOf: RecordsOf,
   rowsOf: (id: string, record: RunRecord, cell: Cell) => readonly (readonly Value[])[],
@@ -329,10 +332,10 @@ function* rowsOfRuns(
   }
 }
 
-function intervalColumns(name: string): readonly string[] {
+export function intervalColumns(name: string): readonly string[] {
   return [name, `${name}_low`, `${name}_high`]
 }
 
-function intervalValues(estimate: Estimate | null | undefined): readonly Value[] {
+export function intervalValues(estimate: Estimate | null | undefined): readonly Value[] {
   return estimate ? [estimate.value, estimate.low, estimate.high] : [null, null, null]
 }

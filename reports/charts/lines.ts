@@ -118,10 +118,10 @@ function isUnordered({ across, isByThroughput }: LineChoice): boolean {
 /** Begins the note on theory, where some is drawn. */
 export const THEORY_NOTE = "Dashed grey, theory"
 
-/** The word of the legend for the dashed grey lines, their strokes there, and their grey. */
+/** The word of the legend for the dashed grey lines, their grey, and their strokes there. */
 export const THEORY = "Theory"
 const DASHES = "M-1.5-.17h1.15v.34h-1.15z M.35-.17h1.15v.34h-1.15z"
-const THEORY_GREY = "#333"
+export const THEORY_GREY = "#333"
 const DEADLINE_RED = "#b42318"
 
 /** Channels that tell the variants of an experiment apart. @param hasTheory whether the legend has a line for theory */

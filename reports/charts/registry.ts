@@ -9,9 +9,10 @@ import type { ChartKind } from "./kind.ts"
 import { lines } from "./lines.ts"
 import { messageTypes } from "./message-types.ts"
 import { METRIC_NAMES, splitName } from "./naming.ts"
+import { survival } from "./survival.ts"
 import { timeline } from "./timeline.ts"
 
-const KINDS = [lines, heatMap, messageTypes, distributions, timeline] as const
+const KINDS = [lines, heatMap, messageTypes, distributions, survival, timeline] as const
 
 export const CHART_KINDS: readonly ChartKind[] = KINDS
 

@@ -1,6 +1,7 @@
 /** Predictions of theory where it has a closed form; charts draw it dashed beside what was measured. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Conditions, Load, Theory } from "../../runtime/contract/theory.ts"
+import { reliabilityAt } from "../../analysis/k-of-n.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 
@@ -179,6 +180,31 @@ function predictAvailability(cell: Cell, { tolerates, theory }: Algorithm): Pred
   const serving = form === undefined ? Number(down <= survives) : form.serving(nodes, down, parameters)
   const before = (Math.max(crash.at, warmup) - warmup) / (duration - warmup)
   return { formula, value: serving + (1 - serving) * before }
+}
+
+/** R(t) of a cell by theory: the probability that a majority, or as many nodes as the algorithm needs, is up until a time in seconds. */
+export function reliabilityOf(
+  cell: Cell,
+  { tolerates, theory }: Algorithm,
+): { readonly formula: string; readonly at: (seconds: number) => number } | undefined {
+  const { faults, network, nodes, service, warmup } = cell.scenario
+  const [crash, ...others] = faults
+  if (service !== "replicated-log" || others.length > 0 || network.loss > 0) return undefined
+  if (
+    crash?.kind !== "crash" ||
+    crash.schedule?.kind !== "renewal" ||
+    formFor(theory?.availability, cell) !== undefined
+  )
+    return undefined
+  const { mtbf, mttr, spans, until } = crash.schedule
+  const isOfAll = "nodes" in crash.target && crash.target.nodes.length === nodes
+  if (!isOfAll || until !== undefined || spans !== "exponential" || crash.at > warmup) return undefined
+  const group = { parts: nodes, needed: nodes - tolerates.of(nodes), mtbf: mtbf / SECOND, mttr: mttr / SECOND }
+  const age = (warmup - crash.at) / SECOND
+  return {
+    formula: "R(t) of a birth-death chain: never more than f of n nodes down",
+    at: seconds => reliabilityAt(group, seconds, age),
+  }
 }
 
 /** The binomial distribution: the probability that at most `most` of n nodes are down, each with probability p. */

@@ -6,6 +6,7 @@ import { THEORY, THEORY_NOTE } from "../charts/lines.ts"
 import type { PageChart, ReportChart } from "./charts.ts"
 import type { ReportContent } from "./content.ts"
 import { answerPart, findingsPart, leadPart, notesPart, rankingPart, troublesPart } from "./findings.ts"
+import { dependabilityPart } from "./dependability.ts"
 import { codeInScript, html, jsonInScript, verbatim } from "./html.ts"
 import { Legend } from "./legend.ts"
 import { checksPart, readingPart, repeatPart } from "./method.ts"
@@ -44,7 +45,7 @@ function page(content: ReportContent): VNode {
         <h2 id="findings">Ranges and differences</h2>
         ${findingsPart(content)}
         <h2 id="figures">Figures</h2>
-        ${figuresPart(content)}${alongPart(content)}${differencesPart(content)}${typesPart(content)}
+        ${figuresPart(content)}${dependabilityPart(content)}${alongPart(content)}${differencesPart(content)}${typesPart(content)}
         <h2 id="runs">Runs</h2>
         <div id="run-table">
           <p>

@@ -26,7 +26,7 @@ import { type CellContent, folded, html, table, type TableRow } from "./html.ts"
 import type { ReportContent } from "./content.ts"
 
 /** Rows beyond these are in the CSV files only. */
-const MAX_ROWS = 500
+export const MAX_ROWS = 500
 
 /** One row a cell. */
 export function figuresPart({ plan, summary, registry }: ReportContent): VNode {
@@ -213,11 +213,11 @@ export function windowsPart({ runs }: ReportContent): VNode {
   return folded(`Windows of unavailability (${count})`, table(caption, header, rows, { words: 3, isSortable: true }))
 }
 
-function titles(dimensions: readonly Dimension[]): readonly string[] {
+export function titles(dimensions: readonly Dimension[]): readonly string[] {
   return dimensions.map(({ title, name }) => title || shortName(name))
 }
 
-function coordinates({ point }: Cell, dimensions: readonly Dimension[]): readonly CellContent[] {
+export function coordinates({ point }: Cell, dimensions: readonly Dimension[]): readonly CellContent[] {
   return dimensions.map(({ name }) => {
     const coordinate = point[name]
     const text = coordinate?.text ?? ""
@@ -234,6 +234,6 @@ function milliseconds(time: Micros): CellContent {
   return { text: plain(value), sort: value }
 }
 
-function cutNote(count: number): string {
+export function cutNote(count: number): string {
   return count > MAX_ROWS ? `; the first ${MAX_ROWS} of ${count}` : ""
 }

@@ -38,9 +38,12 @@ describe("a sweep", () => {
     const first = csvDigests(folder)
     expect(Object.keys(first).toSorted()).toEqual([
       "comparisons.csv",
+      "dependability-runs.csv",
+      "dependability.csv",
       "findings.csv",
       "latencies.csv",
       "messages-by-type.csv",
+      "reliability.csv",
       "runs.csv",
       "summary.csv",
       "windows.csv",

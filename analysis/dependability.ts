@@ -1,0 +1,194 @@
+/**
+ * Dependability of a cell: reliability, maintainability, the mean times, safety and durability, from the records of its runs.
+ *
+ * The definitions are in docs/method.md. An outage is one of the service, as clients see it; of leader election, a span without
+ * a leader.
+ */
+import { Histogram } from "../runtime/lib/histogram.ts"
+import { MILLISECOND } from "../runtime/contract/units.ts"
+import type { CellScenario } from "../scenarios/cell.ts"
+import { cyclesPerSecond } from "../scenarios/cycles.ts"
+import type { CompletedRecord, RunRecord } from "../scenarios/measure.ts"
+import { meanTimeTo, type OpenEstimate } from "./rates.ts"
+import { OutageLengths, type RecoveryStep } from "./recovery.ts"
+import { type Estimate, proportion, Ratio, skewedInterval, wilsonInterval } from "./statistics.ts"
+import { meanUpTo, type Observed, survivalOf } from "./survival.ts"
+
+export interface Dependability {
+  /** Completed runs, and those of them in which the service was out. */
+  readonly runs: number
+  readonly firstOutages: number
+  /** R(t): the share of runs that had no outage until then. Empty of cycles. */
+  readonly reliability: readonly ReliabilityStep[]
+  /** M(t): the share of outages over within a time. */
+  readonly maintainability: readonly RecoveryStep[]
+  /** Mean time to the first outage, if outages come at a constant rate. */
+  readonly mttfMs: OpenEstimate | null
+  /** Mean time to the first outage or the end of the run, whichever is first: no assumption. */
+  readonly meanToFirstMs: number | null
+  /** Of cycles of rare events alone, where summaries have no such means: between outages, and until one is over. */
+  readonly cycles: { readonly mtbfMs: Estimate | null; readonly mttrMs: Estimate | null } | null
+  /** Share of runs in which a check was violated. */
+  readonly violated: Estimate | null
+  /** Writes that clients got an answer to, and those of them that were lost; null where the service has none. */
+  readonly writes: WritesKept | null
+  /** Share of the operations that succeeded, by kind, where the service has several. */
+  readonly served: Readonly<Record<string, Estimate>>
+}
+
+export interface WritesKept {
+  readonly ok: number
+  readonly lost: number
+  /** Share of runs in which any was lost. */
+  readonly runsWithLoss: Estimate | null
+}
+
+/** A step of R(t): from `x` milliseconds on. */
+export interface ReliabilityStep {
+  readonly x: number
+  readonly share: number
+  readonly low: number
+  readonly high: number
+}
+
+/** A run as far as dependability goes: a row of `dependability-runs.csv`. */
+export interface DependabilityOfRun {
+  /** From the beginning of the measured time; null if there was no outage. */
+  readonly firstOutageMs: number | null
+  /** The time until then, or the measured time. */
+  readonly inServiceMs: number
+  readonly isViolated: boolean
+  readonly writesOk: number | null
+  readonly writesLost: number | null
+}
+
+/** @param scenario that of the cell */
+export function dependabilityOfRun(record: CompletedRecord, scenario: CellScenario): DependabilityOfRun {
+  const measuredMs = (scenario.duration - scenario.warmup) / MILLISECOND
+  const [first] = record.outages
+  const firstOutageMs = first === undefined ? null : Math.max(0, first.start - scenario.warmup) / MILLISECOND
+  const lost = record.figures["acknowledged_lost"] ?? null
+  const writes = record.latencies["write"]
+  return {
+    firstOutageMs,
+    inServiceMs: firstOutageMs ?? measuredMs,
+    isViolated: record.findings.some(({ verdict }) => verdict === "violated"),
+    writesOk: lost === null || writes === undefined ? null : Histogram.decode(writes).count,
+    writesLost: lost,
+  }
+}
+
+/** The dependability of a cell's runs, which are all added first and then all weighed, in the same order. */
+export class DependabilityEstimates {
+  readonly #scenario: CellScenario
+  readonly #observed: Observed[] = []
+  readonly #outages: OutageLengths
+  readonly #served = new Map<string, Ratio>()
+  /** Of cycles: weighed outages for each, and weighed time out for each of them. */
+  readonly #outagesPerCycle = new Ratio()
+  readonly #secondsPerOutage = new Ratio()
+  #violated = 0
+  #writes: { ok: number; lost: number; runs: number; runsWithLoss: number } | null = null
+
+  constructor(scenario: CellScenario) {
+    this.#scenario = scenario
+    this.#outages = new OutageLengths(scenario)
+  }
+
+  add(record: RunRecord): void {
+    if (record.status === "failed") return
+    const { firstOutageMs, inServiceMs, isViolated, writesOk, writesLost } = dependabilityOfRun(record, this.#scenario)
+    this.#observed.push({ time: inServiceMs, hasHappened: firstOutageMs !== null })
+    if (isViolated) this.#violated++
+    this.#outages.add(record.outages)
+    if (writesOk !== null && writesLost !== null) {
+      this.#writes ??= { ok: 0, lost: 0, runs: 0, runsWithLoss: 0 }
+      this.#writes.ok += writesOk
+      this.#writes.lost += writesLost
+      this.#writes.runs++
+      if (writesLost > 0) this.#writes.runsWithLoss++
+    }
+    for (const [kind, { count, total }] of kindsOf(record)) {
+      const ratio = this.#served.get(kind) ?? new Ratio()
+      this.#served.set(kind, ratio)
+      ratio.add(count, total)
+    }
+    if (record.cycle === undefined) return
+    const { weight, outages, outSeconds } = record.cycle
+    this.#outagesPerCycle.add(weight * outages)
+    this.#secondsPerOutage.add(weight * outSeconds, weight * outages)
+  }
+
+  weigh(record: RunRecord): void {
+    if (record.status === "failed") return
+    for (const [kind, { count, total }] of kindsOf(record)) this.#served.get(kind)!.weigh(count, total)
+    if (record.cycle === undefined) return
+    const { weight, outages, outSeconds } = record.cycle
+    this.#outagesPerCycle.weigh(weight * outages)
+    this.#secondsPerOutage.weigh(weight * outSeconds, weight * outages)
+  }
+
+  summary(): Dependability {
+    const { rare } = this.#scenario
+    const observed = this.#observed
+    const firstOutages = observed.filter(({ hasHappened }) => hasHappened).length
+    const watched = observed.reduce((sum, { time }) => sum + time, 0)
+    const steps = rare === undefined ? survivalOf(observed) : []
+    const longest = observed.reduce((most, { time }) => Math.max(most, time), 0)
+    const isSeen = rare === undefined && observed.length > 0
+    return {
+      runs: observed.length,
+      firstOutages,
+      reliability: thinned(steps.map(({ time, share, low, high }) => ({ x: time, share, low, high }))),
+      maintainability: this.#outages.curve(),
+      mttfMs: isSeen ? meanTimeTo(watched, firstOutages) : null,
+      meanToFirstMs: isSeen ? meanUpTo(steps, longest) : null,
+      cycles: rare === undefined ? null : this.#ofCycles(cyclesPerSecond(this.#scenario, rare)),
+      violated: proportion(this.#violated, observed.length),
+      writes: this.#kept(),
+      served: Object.fromEntries(
+        [...this.#served].flatMap(([kind, { spread }]) => (spread === null ? [] : [[kind, wilsonInterval(spread)]])),
+      ),
+    }
+  }
+
+  #kept(): WritesKept | null {
+    if (this.#writes === null) return null
+    const { ok, lost, runs, runsWithLoss } = this.#writes
+    return { ok, lost, runsWithLoss: proportion(runsWithLoss, runs) }
+  }
+
+  #ofCycles(perSecond: number) {
+    const rate = this.#outagesPerCycle.spread
+    const length = this.#secondsPerOutage.spread
+    return {
+      mtbfMs: rate === null || rate.value === 0 ? null : inverse(skewedInterval(rate, { min: 0 }), perSecond / 1_000),
+      mttrMs: length === null ? null : scaled(skewedInterval(length, { min: 0 }), 1_000),
+    }
+  }
+}
+
+/** Operations by kind, where there are several: of what a clients' group is, none. */
+function kindsOf({ latencies }: CompletedRecord): readonly (readonly [kind: string, histogram: Histogram])[] {
+  const kinds = Object.entries(latencies)
+  return kinds.length < 2 ? [] : kinds.map(([kind, text]) => [kind, Histogram.decode(text)])
+}
+
+/** The mean time between events of a rate: its upper end is open where the rate may be 0. */
+function inverse({ value, low, high, runs }: Estimate, unit: number): Estimate {
+  const end = (rate: number | null): number | null => (rate === null || rate === 0 ? null : 1 / (rate * unit))
+  return { value: 1 / (value * unit), low: end(high), high: end(low), runs }
+}
+
+function scaled({ value, low, high, runs }: Estimate, factor: number): Estimate {
+  return { value: value * factor, low: low && low * factor, high: high && high * factor, runs }
+}
+
+/** Steps shown at most. */
+const MAX_STEPS = 200
+
+/** Steps at equal distances, the first and the last included. */
+function thinned(steps: readonly ReliabilityStep[]): readonly ReliabilityStep[] {
+  const each = Math.ceil(steps.length / MAX_STEPS)
+  return steps.filter((_, place) => place === 0 || (steps.length - 1 - place) % each === 0)
+}

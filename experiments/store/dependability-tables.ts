@@ -1,0 +1,129 @@
+/** The result files of dependability: a row a cell, a row a run, and the functions R(t) and M(t). */
+import { MILLISECOND } from "../../runtime/contract/units.ts"
+import type { CellSummary } from "../../analysis/aggregate.ts"
+import { dependabilityOfRun } from "../../analysis/dependability.ts"
+import type { OpenEstimate } from "../../analysis/rates.ts"
+import { secondsDownAYear } from "../../analysis/year.ts"
+import type { Estimate } from "../../analysis/statistics.ts"
+import type { Plan } from "../model/plan.ts"
+import {
+  intervalColumns,
+  intervalValues,
+  pointColumns,
+  type RecordsOf,
+  rowsOfRuns,
+  type Table,
+  type Value,
+} from "./tables.ts"
+
+/** `dependability.csv`: one row a cell. */
+export function dependabilityTable(plan: Plan, summaries: readonly CellSummary[]): Table {
+  const point = pointColumns(plan)
+  const kinds = [...new Set(summaries.flatMap(({ dependability: { served } }) => Object.keys(served)))]
+  const estimates = [
+    "availability",
+    "majority_up_share",
+    "down_s_per_year",
+    "mttf_ms",
+    "mtbf_ms",
+    "mttr_ms",
+    "share_violated",
+    "share_with_lost_writes",
+    ...kinds.map(kind => `${kind}s_served`),
+  ]
+  const columns = [
+    "cell",
+    ...point.columns,
+    "runs",
+    "runs_with_outage",
+    "mean_to_first_outage_ms",
+    ...estimates.flatMap(intervalColumns),
+    "writes_ok",
+    "writes_lost",
+  ]
+  const rows = summaries.map(({ cell, metrics, dependability: found }): readonly Value[] => {
+    const { runs, firstOutages, meanToFirstMs, mttfMs, cycles, violated, writes, served } = found
+    return [
+      cell.id,
+      ...point.values(cell),
+      runs,
+      cycles === null ? firstOutages : null,
+      meanToFirstMs,
+      ...intervalValues(metrics.availability),
+      ...intervalValues(metrics.majority_up_share),
+      ...intervalValues(downAYear(metrics.availability)),
+      ...openValues(mttfMs),
+      ...intervalValues(cycles === null ? metrics.mtbf_ms : cycles.mtbfMs),
+      ...intervalValues(cycles === null ? metrics.mttr_ms : cycles.mttrMs),
+      ...intervalValues(violated),
+      ...intervalValues(writes?.runsWithLoss),
+      ...kinds.flatMap(kind => intervalValues(served[kind])),
+      writes?.ok ?? null,
+      writes?.lost ?? null,
+    ]
+  })
+  return { columns, rows }
+}
+
+function downAYear(availability: Estimate | null | undefined): Estimate | null {
+  if (!availability) return null
+  const { value, low, high, runs } = availability
+  const ends = { low: high === null ? null : secondsDownAYear(high), high: low === null ? null : secondsDownAYear(low) }
+  return { value: secondsDownAYear(value), ...ends, runs }
+}
+
+function openValues(estimate: OpenEstimate | null): readonly Value[] {
+  return estimate === null ? [null, null, null] : [estimate.value, estimate.low, estimate.high]
+}
+
+/** `dependability-runs.csv`: one row a run. */
+export function dependabilityRunsTable(plan: Plan, recordsOf: RecordsOf): Table {
+  const rows = rowsOfRuns(plan, recordsOf, (id, record, { scenario }): readonly (readonly Value[])[] => {
+    if (record.status === "failed") return []
+    if (record.cycle !== undefined) {
+      const { weight, outages, outSeconds } = record.cycle
+      const isViolated = record.findings.some(({ verdict }) => verdict === "violated")
+      return [[id, null, null, isViolated ? "yes" : "no", null, null, weight, outages, outSeconds * 1_000]]
+    }
+    const { firstOutageMs, inServiceMs, isViolated, writesOk, writesLost } = dependabilityOfRun(record, scenario)
+    const outMs = record.outages.reduce((sum, { start, end }) => sum + (end - start), 0) / MILLISECOND
+    const { length } = record.outages
+    return [[id, firstOutageMs, inServiceMs, isViolated ? "yes" : "no", writesOk, writesLost, 1, length, outMs]]
+  })
+  const columns = [
+    "run",
+    "first_outage_ms",
+    "in_service_ms",
+    "violated",
+    "writes_ok",
+    "writes_lost",
+    "weight",
+    "outages",
+    "outage_total_ms",
+  ]
+  return { columns, rows }
+}
+
+/** `reliability.csv`: one row for each step of R(t), and of M(t), of each cell. */
+export function reliabilityTable(plan: Plan, summaries: readonly CellSummary[]): Table {
+  const point = pointColumns(plan)
+  const rows = summaries.flatMap(({ cell, dependability: { reliability, maintainability } }) =>
+    (
+      [
+        ["reliability", reliability],
+        ["maintainability", maintainability],
+      ] as const
+    ).flatMap(([name, steps]) =>
+      steps.map(({ x, share, low, high }): readonly Value[] => [
+        cell.id,
+        ...point.values(cell),
+        name,
+        x,
+        share,
+        low,
+        high,
+      ]),
+    ),
+  )
+  return { columns: ["cell", ...point.columns, "function", "time_ms", ...intervalColumns("share")], rows }
+}
