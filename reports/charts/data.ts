@@ -86,8 +86,9 @@ export function chartData(
         formula: theory.formula,
         label: cell.variant.label,
         x,
-        theory: theory.value,
-        value: estimate?.value,
+        ...(cell.scenario.rare === undefined
+          ? { theory: theory.value, value: estimate?.value, isOfMissing: false }
+          : { theory: 1 - theory.value, value: estimate && 1 - estimate.value, isOfMissing: true }),
         isSteady: unsteadyOf(summary) === "",
       })
     }
@@ -179,7 +180,9 @@ interface Drawn {
   readonly x: number | string
   readonly theory: number
   /** The measured value, if there is one. */
-  readonly value: number | undefined
+  readonly value: number | null | undefined
+  /** Both are what is missing to 100 %: of availabilities with many nines. */
+  readonly isOfMissing: boolean
   /** False where the queue grows, or may: theory is of a state that lasts. */
   readonly isSteady: boolean
 }
@@ -200,13 +203,14 @@ function captionsOf(drawn: readonly Drawn[]) {
 /** The largest distance of the measured points, as far as they are steady, from a formula, as a share of its value. */
 function departureIn(points: readonly Drawn[]): string {
   const departures = points.flatMap(({ theory, value, isSteady }) =>
-    value === undefined || theory === 0 || !isSteady ? [] : [Math.abs(value / theory - 1)],
+    value === undefined || value === null || theory === 0 || !isSteady ? [] : [Math.abs(value / theory - 1)],
   )
   if (departures.length === 0) return ""
   const most = Math.max(...departures)
   const which = points.every(({ isSteady }) => isSteady) ? "" : "steady "
   if (most < 0.0005) return `, which all ${which}points meet`
-  return `, which no ${which}point misses by more than ${upwards(100 * most)} %`
+  const of = points.some(({ isOfMissing }) => isOfMissing) ? " of what is missing to 100 %" : ""
+  return `, which no ${which}point misses by more than ${upwards(100 * most)} %${of}`
 }
 
 /** Two digits, rounded up: what is said to be the most is not less than it. */

@@ -17,7 +17,11 @@ export function faultsInWords({ cells }: Plan): string {
   if (all.length === 0 && every.length === 0) return ""
   const rest = all.length > MAX_TOLD ? `; ${all.length - MAX_TOLD} more` : ""
   const spans = new Set(
-    cells.map(({ scenario: { warmup, duration } }) => `Measured from ${time(warmup)} to ${time(duration)}.`),
+    cells.map(({ scenario: { warmup, duration, rare } }) =>
+      rare === undefined
+        ? `Measured from ${time(warmup)} to ${time(duration)}.`
+        : "Estimated from cycles of failure and repair, weighed (importance sampling).",
+    ),
   )
   return `Faults: ${[...every, ...all.slice(0, MAX_TOLD)].join("; ")}${rest}.${spans.size === 1 ? ` ${[...spans][0]}` : ""}`
 }
