@@ -25,7 +25,10 @@ interface Parts {
   readonly message?: string
 }
 
-function moduleOf({ top = "", tick = "", hear = "", async: isAsync, message = '{ type: "Alive" }' }: Parts): string {
+function moduleOf(
+  { top = "", tick = "", hear = "", async: isAsync, message = '{ type: "Alive" }' }: Parts,
+  name = "mine",
+): string {
   return `import { algorithm, duration, leaderElection } from "quorate"
 ${top}
 function tick(node) {
@@ -35,7 +38,7 @@ function tick(node) {
   node.setTimer("tick", node.parameters.interval)
 }
 export const mine = algorithm({
-  name: "mine", title: "Mine", source: "folklore", summary: "The last one leads.",
+  name: "${name}", title: "Mine", source: "folklore", summary: "The last one leads.",
   tolerates: { faults: "crash", of: n => n - 1 },
   serves: [leaderElection],
   parameters: { interval: duration("50ms", "How often.") },
@@ -70,9 +73,20 @@ function folderWith(name: string, module: string): string {
 
 const quorate = (cwd: string, ...args: readonly string[]) => quorateBuilt(args, cwd)
 
-/** What is found of each module, in one process of their own, as only Node.js itself loads them. */
-async function breachesOf(modules: readonly string[]): Promise<readonly (string | null)[]> {
+/**
+ * What is found of each algorithm, in one process of their own, as only Node.js itself loads them: each from a module of
+ * its own, all of which one module brings.
+ *
+ * @param all the text of each one's module by the algorithm's name
+ */
+async function breachesOf(all: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string | null>>> {
   const script = join(folder, "breaches.mts")
+  const index = join(folder, "all.mjs")
+  const exported = Object.entries(all).map(([name, text], place) => {
+    writeFileSync(join(folder, `${name}.mjs`), text)
+    return `export { mine as mine${place} } from "./${name}.mjs"\n`
+  })
+  writeFileSync(index, exported.join(""))
   const source = (path: string): string => JSON.stringify(join(ROOT, path))
   writeFileSync(
     script,
@@ -81,13 +95,14 @@ async function breachesOf(modules: readonly string[]): Promise<readonly (string 
      import * as bundled from ${source("algorithms/registry.ts")}
      import { toScenario } from ${source("scenarios/cell.ts")}
      import { parseExperiment } from ${source("experiments/plan/spec.ts")}
-     const found: unknown[] = []
-     for (const module of ${JSON.stringify(modules)}) {
-       const loaded = await loadRegistry([module], bundled)
-       if ("problems" in loaded) throw new Error(loaded.problems.join())
-       const experiment = parseExperiment("s.yaml", ${JSON.stringify(SPEC)}, loaded.registry)
+     const loaded = await loadRegistry([${JSON.stringify(index)}], bundled)
+     if ("problems" in loaded) throw new Error(loaded.problems.join())
+     const found: Record<string, unknown> = {}
+     for (const name of ${JSON.stringify(Object.keys(all))}) {
+       const spec = ${JSON.stringify(SPEC)}.replace("{ use: mine, from: ./mine.mjs }", name)
+       const experiment = parseExperiment("s.yaml", spec, loaded.registry)
        if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
-       found.push((await findBreach(toScenario(experiment.cells[0]!.scenario, loaded.registry), 1)) ?? null)
+       found[name] = (await findBreach(toScenario(experiment.cells[0]!.scenario, loaded.registry), 1)) ?? null
      }
      process.stdout.write(JSON.stringify(found))`,
   )
@@ -235,15 +250,19 @@ const BREACHES: readonly (readonly [string, Parts, string])[] = [
 ]
 
 describe("the rule that is broken is named:", () => {
-  const sound = moduleOf({ hear: "node.state.last = new Date(0)" })
-  let found: ReadonlyMap<string, string | null>
+  const sound = { hear: "node.state.last = new Date(0)" }
+  const nameOf = (what: string): string => what.toLowerCase().replaceAll(/[^a-z]+/g, "-")
+  let found: Readonly<Record<string, string | null>>
   beforeAll(async () => {
-    const modules = [["nothing", sound] as const, ...BREACHES.map(([name, parts]) => [name, moduleOf(parts)] as const)]
-    const breaches = await breachesOf(modules.map(([name, text]) => join(folderWith(name, text), "mine.mjs")))
-    found = new Map(modules.map(([name], index) => [name, breaches[index]!]))
+    const modules = [["nothing", sound] as const, ...BREACHES].map(([what, parts]) => {
+      const name = nameOf(what)
+      return [name, moduleOf(parts, name)] as const
+    })
+    expect(new Set(modules.map(([name]) => name)).size).toBe(modules.length)
+    found = await breachesOf(Object.fromEntries(modules))
   })
 
-  test("nothing", () => expect(found.get("nothing")).toBeNull())
+  test("nothing", () => expect(found["nothing"]).toBeNull())
 
   test.each(Object.entries(algorithms))("nothing, by %s", async (_, algorithm) => {
     const [service] = servicesOf(algorithm)
@@ -253,7 +272,7 @@ describe("the rule that is broken is named:", () => {
     if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
     expect(await findBreach(toScenario(experiment.cells[0]!.scenario, bundled), 1)).toBeUndefined()
   })
-  test.each(BREACHES)("%s", (name, _, told) => expect(found.get(name)).toContain(told))
+  test.each(BREACHES)("%s", (what, _, told) => expect(found[nameOf(what)]).toContain(told))
 })
 
 test("before anything is measured, and by all commands that run it", async () => {
@@ -369,8 +388,8 @@ test("what it writes goes to the error stream, and no terminal obeys it; errors 
 test("the memory of ArrayBuffers counts", async () => {
   const path = folderWith("buffers", moduleOf({ hear: "node.state.heard.push(new ArrayBuffer(2 ** 23))" }))
   writeFileSync(join(path, "spec.yaml"), SPEC.replace("duration: 1s", "duration: 1h"))
-  const { code, out } = await quorate(path, "run", "spec.yaml", "--quiet", "--memory", "256", "--workers", "1")
-  expect(out).toContain("more than 256 MiB of memory")
+  const { code, out } = await quorate(path, "run", "spec.yaml", "--quiet", "--memory", "128", "--workers", "1")
+  expect(out).toContain("more than 128 MiB of memory")
   expect(code).toBe(3)
 })
 
