@@ -65,16 +65,18 @@ const LEFT_OUT = [
   "**/mutants.test.ts",
   "test/algorithms/contract.test.ts",
   "test/algorithms/{active-replication,raft}/faults.test.ts",
-  "test/algorithms/common/{equal-terms,preferred-leader}.test.ts",
   "test/algorithms/floodset/exhaustive.test.ts",
-  "test/algorithms/multi-paxos/flexible-quorums.test.ts",
-  "test/algorithms/raft/{check-quorum,parallel-write}.test.ts",
+  "test/algorithms/raft/parallel-write.test.ts",
   "test/algorithms/*/safety.test.ts",
   "test/runtime/faults/{random-faults,renewal-availability}.test.ts",
   "test/runtime/simulation/{snapshot,stepping}.test.ts",
   "test/services/mutual-exclusion/dead-clients.test.ts",
   "test/services/replicated-log/lost-writes.test.ts",
 ]
+
+/** Tests of what algorithms with leaders have alike, and the algorithms that they try. */
+const ALIKE = ["test/algorithms/common/{equal-terms,preferred-leader}.test.ts"]
+const LEADERS: ReadonlySet<string> = new Set(["algorithms/multi-paxos", "algorithms/raft"])
 
 function rooms(): ReadonlyMap<string, Room> {
   const folders = (parent: string): string[] =>
@@ -85,7 +87,7 @@ function rooms(): ReadonlyMap<string, Room> {
   for (const folder of folders("algorithms")) {
     found.set(folder, {
       mutate: [`${folder}/**/*.ts`],
-      tests: [`test/${folder}/**/*.test.ts`, "test/algorithms/*.test.ts"],
+      tests: [`test/${folder}/**/*.test.ts`, "test/algorithms/*.test.ts", ...(LEADERS.has(folder) ? ALIKE : [])],
     })
   }
   // Only the tests that mirror a folder, and those of whole runs that are quick: others may notice more, and take hours.

@@ -141,6 +141,18 @@ describe("a node that is locked", () => {
     ])
   })
 
+  it("tells an older request that it has failed, too, if a still older one waits", () => {
+    const group = locked()
+    group.cluster.inject(4, 1, { type: "Request", timestamp: 2 })
+    group.cluster.inject(5, 1, { type: "Request", timestamp: 3 })
+    group.cluster.inject(6, 1, { type: "Request", timestamp: 4 })
+    expect(replies(group)).toEqual([
+      ["Inquire", 0],
+      ["Failed", 5],
+      ["Failed", 6],
+    ])
+  })
+
   it("is locked for the oldest when the holder relinquishes or releases the lock", () => {
     for (const type of ["Relinquish", "Release"] as const) {
       const group = locked()
@@ -199,6 +211,19 @@ describe("a node that requests", () => {
     cluster.inject(1, 0, { type: "Locked", timestamp: 1, lock: 1 })
     expect(relinquished()).toEqual([1])
     expect(cluster.state(0).requester.locks[1]).toBe(0)
+  })
+
+  it("does not forget an inquiry over a copy of an earlier one", () => {
+    const { cluster, relinquished } = requesting()
+    cluster.inject(3, 0, { type: "Failed", timestamp: 1 })
+    cluster.inject(1, 0, { type: "Locked", timestamp: 1, lock: 1 })
+    cluster.inject(1, 0, { type: "Inquire", lock: 1 })
+    expect(relinquished()).toEqual([1])
+    // The inquiry about the second lock has overtaken it.
+    cluster.inject(1, 0, { type: "Inquire", lock: 2 })
+    cluster.inject(1, 0, { type: "Inquire", lock: 1 })
+    cluster.inject(1, 0, { type: "Locked", timestamp: 1, lock: 2 })
+    expect(relinquished()).toEqual([1, 1])
   })
 
   it("has not failed any more where it is locked", () => {

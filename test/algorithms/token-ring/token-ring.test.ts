@@ -207,6 +207,34 @@ describe("a node", () => {
   })
 })
 
+describe("a node that boots again", () => {
+  it("makes no second token, even where the others have forgotten the first", () => {
+    const { cluster, acquire, inside, entries } = open(3, { regenerationTimeout: "0s" })
+    acquire(2)
+    cluster.runUntil(() => inside().length > 0)
+    for (const id of [1, 0]) {
+      cluster.crash(id)
+      cluster.restart(id)
+    }
+    acquire(1)
+    cluster.runFor("1s")
+    expect(entries()).toEqual([2])
+  })
+
+  it("goes on numbering its candidacies, so that an earlier one cannot win for a later one", () => {
+    const { cluster } = open(3, { regenerationTimeout: "100ms" })
+    cluster.intercept(() => "drop")
+    cluster.runFor("105ms")
+    cluster.crash(2)
+    cluster.restart(2)
+    cluster.runFor("105ms")
+    const candidacies = cluster.sent.flatMap(({ from, message }) =>
+      from === 2 && message.type === "Election" ? [message.candidacy] : [],
+    )
+    expect(candidacies).toEqual([1, 2])
+  })
+})
+
 describe("without repair", () => {
   it("the crash of a bystander stops the token for good, and no election ends", () => {
     const { cluster, acquire, entries } = open(5)
@@ -316,6 +344,43 @@ describe("with repair", () => {
     cluster.inject(0, 1, { type: "Election", candidate: 3, candidacy: 1, generation: 0, serial: 99 })
     cluster.runFor("100ms")
     expect(cluster.count("Election")).toBe(1)
+  })
+
+  it("ends an election that has come home to a candidate which is dead by then", () => {
+    const { cluster } = repaired(4)
+    cluster.runFor("5ms")
+    cluster.inject(3, 0, { type: "Election", candidate: 1, candidacy: 1, generation: 0, serial: 99 })
+    cluster.crash(1)
+    cluster.runFor("100ms")
+    expect(cluster.sent.filter(({ message }) => message.type === "Election").map(({ to }) => to)).toEqual([1])
+  })
+
+  it("hands on what the silent node has not acknowledged, though it has acknowledged what came before", () => {
+    const { cluster } = repaired(4)
+    // The token is acknowledged; the candidate that follows it a millisecond later finds node 1 dead.
+    cluster.runFor("1ms")
+    cluster.inject(3, 0, { type: "Election", candidate: 3, candidacy: 1, generation: 0, serial: 99 })
+    cluster.runFor("9500us")
+    cluster.crash(1)
+    cluster.runFor("50ms")
+    const ways = cluster.sent.flatMap(({ from, to, message }) =>
+      from === 0 && message.type === "Election" ? [[to, message.candidate]] : [],
+    )
+    expect(ways).toEqual([
+      [1, 3],
+      [2, 3],
+    ])
+  })
+
+  it("lets the last one alive elect itself, and make the next token", () => {
+    const { cluster, acquire, inside } = repaired(2)
+    acquire(1)
+    cluster.runUntil(() => inside().length > 0)
+    cluster.crash(1)
+    cluster.clearCounts()
+    cluster.runFor("1s")
+    expect(cluster.state(0).token).toMatchObject({ generation: 2, position: 0 })
+    expect(cluster.state(0)).toMatchObject({ place: 1, unacknowledged: [] })
   })
 
   it("has two tokens if a live node is skipped, and one again when the second comes where the first has been", () => {
