@@ -51,8 +51,10 @@ interface Room {
 const RUNS = [
   "test/runtime/faults/faults.test.ts",
   "test/runtime/faults/overlapping-faults.test.ts",
-  "test/runtime/network/network.test.ts",
-  "test/runtime/process/disk.test.ts",
+  "test/runtime/faults/offices.test.ts",
+  "test/runtime/network/{client-links,network}.test.ts",
+  "test/runtime/process/{disk,process}.test.ts",
+  "test/runtime/scenario/*.test.ts",
   "test/runtime/simulation/{busy-nodes,counters,service-timers,simulation,streams,timers}.test.ts",
   "test/runtime/simulation/broken-*.test.ts",
 ]
@@ -69,7 +71,7 @@ const LEFT_OUT = [
   "test/algorithms/raft/parallel-write.test.ts",
   "test/algorithms/*/safety.test.ts",
   "test/runtime/faults/{random-faults,renewal-availability}.test.ts",
-  "test/runtime/simulation/{snapshot,stepping}.test.ts",
+  "test/runtime/checker/*.test.ts",
   "test/services/mutual-exclusion/dead-clients.test.ts",
   "test/services/replicated-log/lost-writes.test.ts",
 ]
