@@ -429,7 +429,71 @@ describe("fencing", () => {
   })
 })
 
+describe("an answer about another lease, or to an attempt of old, changes nothing:", () => {
+  /** Node 1 has the lease with token 1, and writes as it leaves. */
+  function holder() {
+    const group = openLease(2)
+    group.acquire(1)
+    group.cluster.runFor("5ms")
+    group.cluster.clearCounts()
+    return group
+  }
+
+  it("a grant of another token is given back", () => {
+    const { cluster, store, inside } = holder()
+    const { validUntil } = cluster.state(1)
+    cluster.inject(store, 1, { type: "Granted", attempt: cluster.state(1).attempt, token: 7, sentAt: cluster.now })
+    expect(cluster.sent.map(({ message }) => message)).toMatchObject([{ type: "Release", token: 7 }])
+    expect([cluster.state(1).validUntil, inside()]).toEqual([validUntil, [1]])
+  })
+
+  it("news that another token is released, of one who releases", () => {
+    const { cluster, store, release } = holder()
+    release(1)
+    cluster.inject(store, 1, { type: "Released", token: 7 })
+    expect(cluster.state(1).phase).toBe("releasing")
+    cluster.inject(store, 1, { type: "Released", token: 1 })
+    expect(cluster.state(1).phase).toBe("outside")
+  })
+
+  it("news that the lease is held, of one whose attempt is another", () => {
+    const { cluster, store, acquire } = holder()
+    cluster.intercept(from => (from === store ? "drop" : "deliver"))
+    acquire(0)
+    cluster.runFor("1ms")
+    cluster.inject(store, 0, { type: "Held", attempt: cluster.state(0).attempt - 1, token: 1, holder: 1 })
+    // It goes on to wait for an answer, and asks again after a while.
+    cluster.runFor("25ms")
+    expect(cluster.sent.filter(({ from }) => from === 0).map(({ purpose }) => purpose)).toEqual([
+      "protocol",
+      "retransmission",
+    ])
+  })
+})
+
 describe("a contender", () => {
+  it("that is asked again while it has the lease, or waits for it, asks for nothing more", () => {
+    const { cluster, acquire, release, tokens } = openLease(2)
+    for (const wait of ["500us", "5ms"]) {
+      acquire(1)
+      cluster.runFor(wait)
+    }
+    acquire(1)
+    expect(cluster.count("Acquire")).toBe(1)
+    release(1)
+    cluster.runFor("50ms")
+    expect([tokens(), cluster.state(1).phase]).toEqual([[1], "outside"])
+  })
+
+  it("that campaigns while it leads asks for nothing more", () => {
+    const { cluster, campaign } = openLease(2)
+    campaign(1)
+    cluster.runFor("5ms")
+    campaign(1)
+    cluster.runFor("5ms")
+    expect(cluster.count("Acquire")).toBe(1)
+  })
+
   it("stands outside, waits, is in the critical section, writes, and releases", () => {
     const { cluster, acquire, release, store, resource } = openLease(3, { writes: true })
     const roles = () => [0, store, resource].map(id => cluster.standing(id)?.role)
