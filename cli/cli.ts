@@ -4,6 +4,7 @@ import { shortened, showError } from "../runtime/lib/show.ts"
 import type { Action, Command } from "./command.ts"
 import { algorithms } from "./commands/algorithms.ts"
 import { bench } from "./commands/bench.ts"
+import { chart } from "./commands/sweep/chart.ts"
 import { check } from "./commands/check/check.ts"
 import { checkAlgorithm } from "./commands/check-algorithm.ts"
 import { checkHistory } from "./commands/check-history/check-history.ts"
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   shrink,
   results,
   report,
+  chart,
   merge,
   worker,
   check,

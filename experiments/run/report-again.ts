@@ -7,8 +7,8 @@ import { loadRegistry } from "../../scenarios/outside/load.ts"
 import type { Plan } from "../model/plan.ts"
 import { MANIFEST, parseManifest } from "../store/manifest.ts"
 import { sweepUntilPrecise } from "./precise-sweep.ts"
-import { experimentLayer, type RunOptions, workersFor } from "./prepare.ts"
-import { finish } from "./run.ts"
+import { Algorithms, experimentLayer, type RunOptions, workersFor } from "./prepare.ts"
+import { finish, resultsOf } from "./run.ts"
 import { Store } from "../store/service.ts"
 import { parseExperiment } from "../plan/spec.ts"
 import type { Experiment } from "../model/experiment.ts"
@@ -57,22 +57,33 @@ function readManifest(path: string) {
   return { ...manifest, experiment, spec }
 }
 
+/** Finds all runs of a plan in the store. */
+const sweptBefore = Effect.fnUntraced(function* (plan: Plan, options: RunOptions) {
+  const store = yield* Store
+  const work = store.work()
+  const resumed = work.earlier.done
+  if (work.pending.length > 0) {
+    const missing = `${work.total - resumed} of ${work.total} runs are not there, or of another version of the code`
+    return yield* new StoreError({ message: `${store.path}: ${missing}; quorate run does them` })
+  }
+  if (plan.experiment.precision === undefined) return { state: new ProgressTracker(work, 0).state(0), resumed }
+  // How many runs make a cell precise is found as it was: by looking at them one after the other.
+  return yield* sweepUntilPrecise(plan).pipe(Effect.provide(workersFor(plan, options)))
+})
+
 /** Writes tables, charts, report and manifest of a plan all of whose runs are in the store. */
 export const reportAgain = Effect.fn("reportAgain")(
   function* (plan: Plan, options: RunOptions) {
-    const store = yield* Store
-    const work = store.work()
-    const resumed = work.earlier.done
-    if (work.pending.length > 0) {
-      const missing = `${work.total - resumed} of ${work.total} runs are not there, or of another version of the code`
-      return yield* new StoreError({ message: `${store.path}: ${missing}; quorate run does them` })
-    }
-    // How many runs make a cell precise is found as it was: by looking at them one after the other.
-    const swept =
-      plan.experiment.precision === undefined
-        ? { state: new ProgressTracker(work, 0).state(0), resumed }
-        : yield* sweepUntilPrecise(plan).pipe(Effect.provide(workersFor(plan, options)))
-    return yield* finish(plan, options, swept)
+    return yield* finish(plan, options, yield* sweptBefore(plan, options))
+  },
+  (run, plan, options) => Effect.provide(run, experimentLayer(plan, options)),
+)
+
+/** Finds the material of tables and charts, of a plan all of whose runs are in the store. */
+export const resultsAgain = Effect.fn("resultsAgain")(
+  function* (plan: Plan, options: RunOptions) {
+    yield* sweptBefore(plan, options)
+    return resultsOf(plan, yield* Store, yield* Algorithms)
   },
   (run, plan, options) => Effect.provide(run, experimentLayer(plan, options)),
 )

@@ -107,7 +107,7 @@ function recoveryIn({ experiment: { variants } }: Plan, { algorithms }: Registry
 }
 
 /** Everything that result files are made from. No record stays in memory, and samples only while a point is compared. */
-function resultsOf(plan: Plan, store: RunStore, registry: Registry): Results {
+export function resultsOf(plan: Plan, store: RunStore, registry: Registry): Results {
   const recordsOf = (place: number) => store.records(place)
   const cells: CellSummary[] = []
   const differences: Difference[] = []

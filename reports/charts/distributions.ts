@@ -4,7 +4,8 @@ import type { CellSummary } from "../../analysis/aggregate.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
-import { deadlineNote, deadlineRule, encodings } from "./lines.ts"
+import { encodings } from "./encodings.ts"
+import { deadlineNote, deadlineRule } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { decadesIn, PLAIN_NUMBERS } from "./scales.ts"
@@ -53,6 +54,7 @@ function drawDistribution(
   plan: Plan,
   summaries: readonly CellSummary[],
   registry: Registry,
+  isForPrint = false,
 ): Picture {
   const panelOf = panelsOf([], plan)
   const values = summaries.flatMap((summary, step) => {
@@ -85,7 +87,7 @@ function drawDistribution(
     names: plan.experiment.variants.map(({ label }) => label),
     caption: CAPTIONS[choice.of],
     layers: ({ height }) => {
-      const { color, dash } = encodings(plan.experiment.variants, registry)
+      const { color, dash } = encodings(plan.experiment.variants, registry, { isForPrint, isOfLines: true })
       const y = (field: "share" | "low") => ({
         field,
         type: "quantitative" as const,

@@ -43,12 +43,25 @@ export interface Picture extends Panels {
 
 export type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number]
 
-export function frame(picture: Picture, plan: Plan): TopLevelSpec {
+/** The place of a chart on a page that somebody else lays out. */
+export interface Fit {
+  /** Pixels of the whole picture, at the size of text that charts have. */
+  readonly width: number
+  /** Pixels of a panel's plot. */
+  readonly plot: number
+  /** Panels beside each other. */
+  readonly across: number
+  /** True if title, notes and caption are part of the picture. */
+  readonly hasWords: boolean
+}
+
+/** @param fit as large as it likes without */
+export function frame(picture: Picture, plan: Plan, fit?: Fit): TopLevelSpec {
   const { rows, columns } = picture
   const isFaceted = Math.max(columns.length, rows.length) > 1
-  const size = { ...(isFaceted ? PANEL : SINGLE), ...picture.size }
-  const across = rows.length > 1 ? columns.length : evenly(columns.length, picture.mostColumns ?? MAX_COLUMNS)
-  const width = Math.max(SINGLE.width, across * (size.width + 20))
+  const size = { ...(isFaceted ? PANEL : SINGLE), ...picture.size, ...(fit === undefined ? {} : plotOf(picture, fit)) }
+  const across = fit?.across ?? acrossOf(picture)
+  const width = fit === undefined ? Math.max(SINGLE.width, across * (size.width + 20)) : fit.width - MARGIN
   const fold = (text: string, fontSize: number): string[] =>
     foldText(text, Math.floor((width + MARGIN) / (fontSize * CHARACTER)))
   const caption = foldText(picture.caption, Math.floor(width / (CAPTION_SIZE * CHARACTER)))
@@ -57,41 +70,15 @@ export function frame(picture: Picture, plan: Plan): TopLevelSpec {
   const panelled = isFaceted
     ? { facet: facetOf(picture, across), ...wrapping(picture, across), ...resolve, spec: chart }
     : chart
+  const hasWords = fit?.hasWords ?? true
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     description: `${picture.title} ${plan.experiment.question}`,
     // As they are before they are folded to the picture's width: a report's page has another.
     usermeta: { notes: [...picture.notes], caption: picture.caption },
-    title: {
-      text: fold(picture.title, TITLE_SIZE * 1.1),
-      subtitle: picture.notes.flatMap(line => fold(line, TEXT_SIZE)),
-      anchor: "start",
-      fontSize: TITLE_SIZE,
-      subtitleFontSize: TEXT_SIZE,
-      subtitleColor: "#555",
-      subtitlePadding: 5,
-      offset: 14,
-    },
+    ...(hasWords ? { title: titleOf(picture, fold) } : {}),
     data: { values: [...picture.values] },
-    vconcat: [
-      panelled,
-      {
-        data: { values: [{}] },
-        width,
-        height: caption.length * (CAPTION_SIZE + 3),
-        view: { stroke: null },
-        mark: {
-          type: "text",
-          text: caption,
-          align: "left",
-          baseline: "top",
-          fontSize: CAPTION_SIZE,
-          lineHeight: CAPTION_SIZE + 3,
-          color: "#666",
-        },
-        encoding: { x: { value: 0 }, y: { value: 0 } },
-      },
-    ],
+    vconcat: [panelled, ...(hasWords ? [captionBelow(caption, width)] : [])],
     spacing: 16,
     config: {
       font: "DejaVu Sans, Verdana, sans-serif",
@@ -118,14 +105,57 @@ export function frame(picture: Picture, plan: Plan): TopLevelSpec {
   }
 }
 
+function titleOf({ title, notes }: Picture, fold: (text: string, fontSize: number) => string[]) {
+  return {
+    text: fold(title, TITLE_SIZE * 1.1),
+    subtitle: notes.flatMap(line => fold(line, TEXT_SIZE)),
+    anchor: "start" as const,
+    fontSize: TITLE_SIZE,
+    subtitleFontSize: TEXT_SIZE,
+    subtitleColor: "#555",
+    subtitlePadding: 5,
+    offset: 14,
+  }
+}
+
+function captionBelow(caption: string[], width: number) {
+  return {
+    data: { values: [{}] },
+    width,
+    height: caption.length * (CAPTION_SIZE + 3),
+    view: { stroke: null },
+    mark: {
+      type: "text" as const,
+      text: caption,
+      align: "left" as const,
+      baseline: "top" as const,
+      fontSize: CAPTION_SIZE,
+      lineHeight: CAPTION_SIZE + 3,
+      color: "#666",
+    },
+    encoding: { x: { value: 0 }, y: { value: 0 } },
+  }
+}
+
+/** The plots of a picture that has to fit: as wide as is left for them, and no flatter than others. */
+function plotOf({ rows, columns, size }: Picture, { plot }: Fit) {
+  const { width, height } = Math.max(columns.length, rows.length) > 1 ? PANEL : SINGLE
+  return { width: plot, height: size?.height ?? Math.round(Math.min(height, (plot * height) / width)) }
+}
+
+/** Panels beside each other. */
+export function acrossOf({ rows, columns, mostColumns = MAX_COLUMNS }: Picture): number {
+  return rows.length > 1 ? columns.length : evenly(columns.length, mostColumns)
+}
+
 /** As many names beside each other as fit; the symbol and the gaps take some 35 pixels. */
 function legendColumns(names: readonly string[], width: number): number {
   const widest = Math.max(...names.map(name => name.length)) * LEGEND_SIZE * CHARACTER + 35
   return Math.max(1, Math.min(names.length, Math.floor((width + MARGIN) / widest)))
 }
 
-/** Panels beside each other in rows as even as can be: 4 in rows of at most 3 are 2 and 2. */
-function evenly(panels: number, most: number): number {
+/** Panels beside each other in rows that are as even as can be: 4 in rows of at most 3 are 2 and 2. */
+export function evenly(panels: number, most: number): number {
   return Math.ceil(panels / Math.ceil(panels / most))
 }
 
@@ -143,7 +173,9 @@ function wrapping({ rows, columns }: Panels, most: number): { readonly columns?:
 }
 
 function panelChannel(field: "row" | "column", sort: readonly string[]) {
-  return { field, type: "nominal" as const, sort: [...sort], title: null }
+  const isFolded = sort.some(heading => heading.includes("\n"))
+  const header = isFolded ? { header: { labelExpr: "split(datum.label, '\\n')" } } : {}
+  return { field, type: "nominal" as const, sort: [...sort], title: null, ...header }
 }
 
 /** Lines of at most `most` characters, broken between words. */

@@ -127,7 +127,8 @@ function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Ax
   const scale = { scheme: "viridis" as const, domain }
   const label = { field: "text", type: "nominal" as const }
   // The scale has this name on a report's page, and that one in a picture of its own, which has a caption below it.
-  const hasRoom = `(bandwidth('x') || bandwidth('concat_0_x')) >= ${ROOM_FOR_INTERVAL}`
+  const bandwidth = "(bandwidth('x') || bandwidth('concat_0_x'))"
+  const hasRoom = `${bandwidth} >= ${ROOM_FOR_INTERVAL}`
   return [
     {
       mark: { type: "rect", stroke: "#fff", strokeWidth: 1 },
@@ -146,7 +147,11 @@ function layersOf({ metric, across, up }: HeatMapChoice, domain: number[], x: Ax
       },
     },
     {
-      mark: { type: "text", dy: { expr: `${hasRoom} && datum.interval !== '' ? -5 : 0` }, fontSize: 11 },
+      mark: {
+        type: "text",
+        dy: { expr: `${hasRoom} && datum.interval !== '' ? -5 : 0` },
+        fontSize: { expr: `${bandwidth} >= 34 ? 11 : ${bandwidth} >= 22 ? 7 : 0` },
+      },
       encoding: { x, y, text: label, color: ink },
     },
     {

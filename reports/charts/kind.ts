@@ -21,7 +21,8 @@ export interface ChartKind<Choice extends Named = Named> {
   choose(name: string, dimensions: readonly Dimension[]): Choice | undefined
   /** Names that it could have here, beside whole ones: for hints. */
   suggestions?(dimensions: readonly Dimension[]): readonly string[]
-  draw(choice: Choice, plan: Plan, summaries: readonly CellSummary[], registry: Registry): Picture
+  /** @param isForPrint what is told apart by colour elsewhere is told apart without, too */
+  draw(choice: Choice, plan: Plan, summaries: readonly CellSummary[], registry: Registry, isForPrint?: boolean): Picture
 }
 
 /** Declares a kind of chart. */

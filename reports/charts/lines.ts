@@ -1,13 +1,13 @@
 /** A metric against what is swept: lines with the bands of our own intervals, theory dashed. */
 import type { CellSummary } from "../../analysis/aggregate.ts"
-import type { Dimension, Registry, Variant } from "../../scenarios/cell.ts"
+import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { type ChartData, chartData, type ChartPoint, type LineChoice } from "./data.ts"
 import { captionOf, notesOf } from "./captions.ts"
 import { type Layer, type Picture, titleLines } from "./frame.ts"
 import { formatDuration, MILLISECOND } from "../../runtime/contract/units.ts"
 import { axisNames, axisTitle } from "../../analysis/kinds.ts"
-import { looksOf } from "./palette.ts"
+import { encodings, isNamed, THEORY, THEORY_GREY, THEORY_NOTE } from "./encodings.ts"
 import { chartKind } from "./kind.ts"
 import { axisAmong, loadDimension, METRIC_NAMES, metricNamed, splitName } from "./naming.ts"
 import { decadesIn, fieldOf, PLAIN_NUMBERS, type Upward, verticalScale, withMissing } from "./scales.ts"
@@ -39,7 +39,13 @@ export const lines = chartKind<LineChoice>({
   draw: drawLines,
 })
 
-function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSummary[], registry: Registry): Picture {
+function drawLines(
+  choice: LineChoice,
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  registry: Registry,
+  isForPrint = false,
+): Picture {
   const data = chartData(choice, plan, summaries, registry)
   const { points, rows, columns, algorithms: names, theories } = data
   const { metric, across, isByThroughput, title } = choice
@@ -70,7 +76,7 @@ function drawLines(choice: LineChoice, plan: Plan, summaries: readonly CellSumma
       const yTitle = titleLines(metric.title, height)
       const y = (field: Upward) => ({ field: fieldOf(field, vertical), type: QUANTITATIVE, title: yTitle, scale, axis })
       const high = fieldOf("high", vertical)
-      const encoded = encodings(plan.experiment.variants, registry, theories.length > 0)
+      const encoded = encodings(plan.experiment.variants, registry, { hasTheory: theories.length > 0, isForPrint })
       const beside = isApart ? { xOffset: { field: "algorithm", type: NOMINAL, scale: { domain: [...names] } } } : {}
       const between =
         isByThroughput || isApart ? bars(x, y, high, encoded.color, beside) : [band(x, y, high, encoded.color)]
@@ -115,45 +121,7 @@ function isUnordered({ across, isByThroughput }: LineChoice): boolean {
   return !isByThroughput && /^office\d*$/.test(across.name)
 }
 
-/** Begins the note on theory, where some is drawn. */
-export const THEORY_NOTE = "Dashed grey, theory"
-
-/** The word of the legend for the dashed grey lines, their grey, and their strokes there. */
-export const THEORY = "Theory"
-const DASHES = "M-1.5-.17h1.15v.34h-1.15z M.35-.17h1.15v.34h-1.15z"
-export const THEORY_GREY = "#333"
 const DEADLINE_RED = "#b42318"
-
-/** Channels that tell the variants of an experiment apart. @param hasTheory whether the legend has a line for theory */
-export function encodings(variants: readonly Variant[], { algorithms }: Registry, hasTheory = false) {
-  const looks = looksOf(variants, algorithms)
-  const domain = variants.map(({ label }) => label)
-  const named = hasTheory ? [...domain, THEORY] : domain
-  const [colours, shapes] = [looks.map(({ colour }) => colour), looks.map(({ shape }) => shape)]
-  return {
-    color: {
-      field: "algorithm",
-      type: NOMINAL,
-      scale: { domain: named, range: hasTheory ? [...colours, THEORY_GREY] : colours },
-    },
-    shape: {
-      field: "algorithm",
-      type: NOMINAL,
-      scale: { domain: named, range: hasTheory ? [...shapes, DASHES] : shapes },
-    },
-    // A condition, not a scale: the legend shows colour and shape, its symbols are too short for patterns.
-    dash: {
-      condition: domain.flatMap((name, index) =>
-        looks[index]!.dash.length === 0 ? [] : [{ test: isNamed(name), value: [...looks[index]!.dash] }],
-      ),
-      value: [1, 0],
-    },
-  }
-}
-
-function isNamed(name: string): string {
-  return `datum.algorithm === ${JSON.stringify(name)}`
-}
 
 type X = ReturnType<typeof xChannel>
 type Y = (field: Upward) => object

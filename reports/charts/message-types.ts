@@ -5,9 +5,9 @@ import { coordinateOf, inOrder, labelsInPercent, textAt } from "./data.ts"
 import { COUNTING_CAPTION } from "../../analysis/counting-rules.ts"
 import { notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
-import type { Dimension } from "../../scenarios/cell.ts"
+import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import { axisNames, axisTitle } from "../../analysis/kinds.ts"
-import { NEUTRAL_COLOURS } from "./palette.ts"
+import { lightnesses, NEUTRAL_COLOURS } from "./palette.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { axisAmong, splitName } from "./naming.ts"
@@ -49,7 +49,13 @@ export const messageTypes = chartKind<MessageTypesChoice>({
   draw: drawMessageTypes,
 })
 
-function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summaries: readonly CellSummary[]): Picture {
+function drawMessageTypes(
+  choice: MessageTypesChoice,
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  _registry: Registry,
+  isForPrint = false,
+): Picture {
   const { across, title } = choice
   const panelOf = panelsOf([across], plan)
   const least = leastOf(summaries)
@@ -77,6 +83,9 @@ function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summaries: rea
   })
   const types = [...new Set(values.map(({ type }) => type))]
   const xs = inOrder(values.map(({ x }) => x))
+  const colours = isForPrint
+    ? lightnesses(types.length)
+    : types.map((_, index) => NEUTRAL_COLOURS[index % NEUTRAL_COLOURS.length]!)
   return {
     title,
     notes: [...notesOf(title, plan, "protocol messages; heartbeats and retransmissions apart")],
@@ -109,7 +118,7 @@ function drawMessageTypes(choice: MessageTypesChoice, plan: Plan, summaries: rea
           color: {
             field: "type",
             type: "nominal",
-            scale: { domain: types, range: types.map((_, index) => NEUTRAL_COLOURS[index % NEUTRAL_COLOURS.length]!) },
+            scale: { domain: types, range: [...colours] },
           },
           order: { field: "type", type: "nominal", sort: "ascending" },
           tooltip: [

@@ -20,10 +20,15 @@ const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"] as const
 const DASHES: readonly (readonly number[])[] = [[], [9, 3], [2, 2], [9, 3, 2, 3]]
 
-/** The looks of an experiment's variants, in their order. */
+/**
+ * The looks of an experiment's variants, in their order.
+ *
+ * @param isForPrint each has dashes of its own, so that lines are told apart without colour
+ */
 export function looksOf(
   variants: readonly Pick<Variant, "algorithm">[],
   algorithms: Registry["algorithms"],
+  isForPrint = false,
 ): readonly Look[] {
   const names = [...new Set(variants.map(({ algorithm }) => algorithm))]
   const colours = coloursOf(names, name => own(algorithms, name)?.colour)
@@ -31,7 +36,7 @@ export function looksOf(
     const use = variants.slice(0, index).filter(other => other.algorithm === algorithm).length
     return {
       colour: shade(colours.get(algorithm)!, use),
-      dash: DASHES[use % DASHES.length]!,
+      dash: DASHES[(isForPrint ? index : use) % DASHES.length]!,
       shape: SHAPES[index % SHAPES.length]!,
     }
   })
@@ -52,13 +57,30 @@ function coloursOf(names: readonly string[], ownOf: (name: string) => string | u
 /** Darker with the second use, lighter with the third, and so on. */
 function shade(colour: string, use: number): string {
   if (use === 0) return colour
-  const towards = use % 2 === 1 ? 0 : 255
-  const share = Math.min(0.75, 0.35 + 0.15 * Math.floor((use - 1) / 2))
-  const mixed = [1, 3, 5].map(place => {
-    const part = Number.parseInt(colour.slice(place, place + 2), 16)
-    return Math.round(part + (towards - part) * share)
+  return mixed(colour, use % 2 === 1 ? "#000000" : "#FFFFFF", Math.min(0.75, 0.35 + 0.15 * Math.floor((use - 1) / 2)))
+}
+
+/** Colours that differ in lightness, neighbours by half the range: of cividis, which is in grey what it is in colour. */
+export function lightnesses(count: number): readonly string[] {
+  const half = Math.ceil(count / 2)
+  return Array.from({ length: count }, (_, index) => {
+    const place = index % 2 === 0 ? index / 2 : half + (index - 1) / 2
+    const share = count === 1 ? 0 : place / (count - 1)
+    const at = share * (CIVIDIS.length - 1)
+    const [from, to] = [CIVIDIS[Math.floor(at)]!, CIVIDIS[Math.ceil(at)]!]
+    return mixed(from, to, at - Math.floor(at))
   })
-  return `#${mixed.map(part => part.toString(16).padStart(2, "0").toUpperCase()).join("")}`
+}
+
+/** Stops of the colour map cividis (Nuñez, Anderton and Renslow 2018). */
+const CIVIDIS = ["#00224E", "#3A4A6B", "#7C7B78", "#BCAE6C", "#FEE838"] as const
+
+function mixed(from: string, to: string, share: number): string {
+  const parts = [1, 3, 5].map(place => {
+    const [a, b] = [from, to].map(colour => Number.parseInt(colour.slice(place, place + 2), 16))
+    return Math.round(a! + (b! - a!) * share)
+  })
+  return `#${parts.map(part => part.toString(16).padStart(2, "0").toUpperCase()).join("")}`
 }
 
 /** Colours of what is not an algorithm, such as types of messages: Paul Tol's light scheme (2021), and darker ones. */

@@ -1,5 +1,5 @@
 /** Draws Vega-Lite specifications as SVG and PNG, with fonts of our own: the same picture on every machine. */
-import { Resvg } from "@resvg/resvg-js"
+import { Resvg, type ResvgRenderOptions } from "@resvg/resvg-js"
 import * as vega from "vega"
 import { compile, type TopLevelSpec } from "vega-lite"
 import { FONT, textWidth } from "./text-width.ts"
@@ -13,16 +13,27 @@ export interface Picture {
 const ZOOM = 2
 
 export async function render(spec: TopLevelSpec): Promise<Picture> {
+  const svg = await renderSvg(spec)
+  return { svg, png: toPng(svg, { mode: "zoom", value: ZOOM }) }
+}
+
+export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   measureTextByFont()
   const compiled = compileChart(withMarkedNames(spec))
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error })
   const svg = (await view.toSVG()).replaceAll(MARK, "")
   view.finalize()
-  const png = new Resvg(svg, {
-    fitTo: { mode: "zoom", value: ZOOM },
-    font: FONT,
-  })
-  return { svg, png: png.render().asPng() }
+  return svg
+}
+
+/** The size of a drawing in its own units. */
+export function svgSize(svg: string): { readonly width: number; readonly height: number } {
+  const [, width = "0", height = "0"] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? []
+  return { width: Number(width), height: Number(height) }
+}
+
+export function toPng(svg: string, fitTo: NonNullable<ResvgRenderOptions["fitTo"]>): Uint8Array {
+  return new Resvg(svg, { fitTo, font: FONT }).render().asPng()
 }
 
 /** A character without width (word joiner). */

@@ -4,7 +4,7 @@ import type { CellSummary } from "../../analysis/aggregate.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
-import { encodings, THEORY, THEORY_GREY, THEORY_NOTE } from "./lines.ts"
+import { encodings, THEORY, THEORY_GREY, THEORY_NOTE } from "./encodings.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { PLAIN_NUMBERS } from "./scales.ts"
@@ -62,6 +62,7 @@ function drawSurvival(
   plan: Plan,
   summaries: readonly CellSummary[],
   registry: Registry,
+  isForPrint = false,
 ): Picture {
   const panelOf = panelsOf([], plan)
   const { x: xTitle, y: yTitle, caption } = TEXTS[of]
@@ -95,7 +96,7 @@ function drawSurvival(
     names: hasTheory ? [...names, THEORY] : names,
     caption,
     layers: ({ width, height }) => {
-      const { color, dash } = encodings(plan.experiment.variants, registry, hasTheory)
+      const { color, dash } = encodings(plan.experiment.variants, registry, { hasTheory, isForPrint, isOfLines: true })
       const quantitative = "quantitative" as const
       const x = {
         field: "x",

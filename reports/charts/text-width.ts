@@ -2,11 +2,17 @@
 import { Resvg, type ResvgRenderOptions } from "@resvg/resvg-js"
 import { inPackage } from "../../lib/assets.ts"
 
+/** Files of the fonts of all charts. */
+export const FONT_FILES = {
+  regular: inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans.ttf"),
+  bold: inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans-Bold.ttf"),
+}
+
 /** The fonts of all charts, so that they are the same picture on every machine. */
 export const FONT: NonNullable<ResvgRenderOptions["font"]> = {
   loadSystemFonts: false,
   defaultFontFamily: "DejaVu Sans",
-  fontFiles: ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(file => inPackage("dejavu-fonts-ttf", "ttf", file)),
+  fontFiles: Object.values(FONT_FILES),
 }
 
 export type Weight = "normal" | "bold"

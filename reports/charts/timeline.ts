@@ -5,7 +5,7 @@ import type { Plan } from "../../experiments/model/plan.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { availabilityCaption, notesOf } from "./captions.ts"
 import type { Picture } from "./frame.ts"
-import { encodings } from "./lines.ts"
+import { encodings } from "./encodings.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 

@@ -2,7 +2,7 @@
 import type { VNode } from "preact"
 import { render } from "preact-render-to-string"
 import { SHOWN } from "../../analysis/format.ts"
-import { THEORY, THEORY_NOTE } from "../charts/lines.ts"
+import { THEORY, THEORY_NOTE } from "../charts/encodings.ts"
 import type { PageChart, ReportChart } from "./charts.ts"
 import type { ReportContent } from "./content.ts"
 import { answerPart, findingsPart, leadPart, notesPart, rankingPart, troublesPart } from "./findings.ts"

@@ -1,0 +1,55 @@
+/** A chart as a file of its own: a picture of a given width, or the numbers behind it. */
+import * as Effect from "effect/Effect"
+import { axisTitle } from "../analysis/kinds.ts"
+import { writeWhole } from "../lib/files.ts"
+import { chartCsv, chartLatex } from "./charts/chart-table.ts"
+import { fitChart } from "./charts/chart.ts"
+import { THEMES } from "./charts/fitting.ts"
+import type { ChartChoice } from "./charts/registry.ts"
+import type { Results } from "./results.ts"
+
+export interface ChartFile {
+  readonly format: "pdf" | "svg" | "png" | "csv" | "tex"
+  readonly theme: keyof typeof THEMES
+  /** In centimetres; undefined: as the theme has it. */
+  readonly width: number | undefined
+  /** Points of a PNG in an inch. */
+  readonly resolution: number
+}
+
+/** An account of the file, with the words that belong to the picture and are not in it. */
+interface Written {
+  readonly what: string
+  readonly words: readonly string[]
+}
+
+/** Writes a chart of results to a file. */
+export async function writeChart(
+  file: string,
+  choice: ChartChoice,
+  results: Results,
+  { format, theme: name, width: asked, resolution }: ChartFile,
+): Promise<Written | { readonly problem: string }> {
+  const theme = THEMES[name]
+  const { picture, svg, width, height } = await fitChart(choice, results, theme, asked ?? theme.width)
+  const write = (content: string | Uint8Array) => Effect.runPromise(writeWhole(file, content))
+  const words = [picture.title, ...picture.notes, picture.caption].filter(Boolean)
+  if (format === "csv") {
+    await write(chartCsv(picture))
+    return { what: `${picture.values.length} rows`, words: [] }
+  }
+  if (format === "tex") {
+    const isShare = "metric" in choice && choice.metric.isShare === true
+    const table = chartLatex(picture, "across" in choice ? axisTitle(choice.across) : "", isShare)
+    if (table === undefined)
+      return { problem: "this chart is a distribution or a timeline; its numbers are in --format csv" }
+    await write(table)
+    return { what: "a table for LaTeX, with the package booktabs", words }
+  }
+  const { toPng } = await import("./charts/render.ts")
+  if (format === "svg") await write(svg)
+  else if (format === "png") await write(toPng(svg, { mode: "width", value: Math.round((width / 2.54) * resolution) }))
+  else await write(await (await import("./charts/pdf.ts")).toPdf(svg, width, height))
+  const size = [width, height].map(centimetres => `${Number(centimetres.toFixed(1))}`).join(" by ")
+  return { what: `${size} cm`, words: theme.hasWords ? [] : words }
+}
