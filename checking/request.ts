@@ -24,7 +24,7 @@ export interface CheckRequest {
  */
 export function modelOf({ algorithm, service, ...request }: CheckRequest): Model {
   const { nodes: size, operations, parameters, budgets, traitors } = request
-  const untimed = service.untimed?.(untimedGroup(algorithm, size, operations, traitors))
+  const untimed = service.untimed?.(untimedGroup(algorithm, size, parameters, operations, traitors))
   if (untimed === undefined) throw new Error(`${service.name} has no form without time`)
   return {
     algorithm,

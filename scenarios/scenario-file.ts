@@ -193,13 +193,20 @@ function settingOf(written: unknown, registry: Registry): Omit<Reading, "report"
   if (!isMapping(written)) return silent
   const nodes = document.nodes.read(written["nodes"], [], silent) ?? MAX_NODES
   const name = written["algorithm"]
-  const roles = rolesNamed(typeof name === "string" ? own(registry.algorithms, name) : undefined, nodes)
+  const roles = rolesNamed(
+    typeof name === "string" ? own(registry.algorithms, name) : undefined,
+    nodes,
+    written["parameters"],
+  )
   const known = network.read(written["network"], [], { ...silent, nodes, roles })
   return { nodes, roles, linkDelay: known === undefined ? Number.NaN : linkDelayBound(known) }
 }
 
-function rolesNamed(algorithm: Algorithm | undefined, nodes: number): readonly RolePlace[] {
-  return algorithm === undefined ? [] : rolePlaces(algorithm, nodes)
+/** @param written the parameters as the file has them, which say how many processes some roles have */
+function rolesNamed(algorithm: Algorithm | undefined, nodes: number, written: unknown): readonly RolePlace[] {
+  if (algorithm === undefined) return []
+  const defaults = Object.entries(algorithm.parameters).map(([name, parameter]) => [name, parameter.default] as const)
+  return rolePlaces(algorithm, nodes, { ...Object.fromEntries(defaults), ...(isMapping(written) ? written : {}) })
 }
 
 /** Algorithm, service, and the values that go with their declarations. */
@@ -301,7 +308,7 @@ export function encodeScenario({ title, violates, scenario, seed }: RunnableScen
     workload: writeValues(service?.workload ?? {}, scenario.workload),
     seed,
   }
-  const written = record(document).write(said, { roles: rolesNamed(algorithm, scenario.nodes) })
+  const written = record(document).write(said, { roles: rolesNamed(algorithm, scenario.nodes, scenario.parameters) })
   return isMapping(written) ? written : {}
 }
 

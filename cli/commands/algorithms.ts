@@ -4,6 +4,7 @@ import { join } from "node:path"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Parameter, Parameters } from "../../runtime/contract/parameters.ts"
+import type { Role } from "../../runtime/contract/roles.ts"
 import { rolesOf } from "../../runtime/process/parts.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import { formatDuration } from "../../runtime/contract/units.ts"
@@ -90,13 +91,18 @@ function describeAssumptions({ assumes = {} }: Algorithm): string {
 
 /** ` Has a server beside its nodes.` Empty if it has no roles. */
 function describeRoles(algorithm: Algorithm): string {
-  const roles = Object.entries(rolesOf(algorithm)).map(([name, { count }]) => `${count} ${name}`)
+  const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => `${countInWords(algorithm, role)} ${name}`)
   return roles.length === 0 ? "" : ` Beside the nodes: ${roles.join(", ")}.`
+}
+
+/** `2`; where a parameter says how many: `2 (frontEnds)`, with its default. */
+function countInWords({ parameters }: Algorithm, { count }: Role): string {
+  return typeof count === "number" ? String(count) : `${parameters[count.parameter]!.default} (${count.parameter})`
 }
 
 /** The roles of an algorithm, a line each. */
 function listRoles(algorithm: Algorithm, columns: number): string {
-  const rows = Object.entries(rolesOf(algorithm)).map(([name, { count, doc }]) => [name, String(count), doc])
+  const rows = Object.entries(rolesOf(algorithm)).map(([name, role]) => [name, countInWords(algorithm, role), role.doc])
   return rows.length === 0 ? "" : table(["role", "processes", "there for"], rows, columns)
 }
 

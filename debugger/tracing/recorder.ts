@@ -51,8 +51,8 @@ class Recorder {
 
   constructor(scenario: Scenario, seed: number, options: RecordOptions) {
     const { algorithm, warmup, duration } = scenario
-    const nodes = processCount(algorithm, scenario.nodes)
-    const roles = rolePlaces(algorithm, scenario.nodes)
+    const nodes = processCount(algorithm, scenario.nodes, scenario.parameters)
+    const roles = rolePlaces(algorithm, scenario.nodes, scenario.parameters)
     this.#mostEvents = options.mostEvents ?? MAX_EVENTS
     this.#simulation = new Simulation(scenario, seed, { observer: event => this.#take(event) })
     this.#trace = { ...emptyTrace(nodes, warmup, duration), ...(roles.length === 0 ? {} : { roles }) }

@@ -12,7 +12,7 @@
  */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Effect } from "../../runtime/process/effect.ts"
-import { partOf, rolesOf } from "../../runtime/process/parts.ts"
+import { partOf, processesOf, rolesOf } from "../../runtime/process/parts.ts"
 import { among, perform } from "../../runtime/process/process.ts"
 import { RecordingNode, writeTo } from "../../runtime/process/recording-node.ts"
 import { decode, transcribe } from "../../runtime/process/value.ts"
@@ -68,7 +68,7 @@ export function openRealm(exports: Readonly<Record<string, unknown>>, outer: Dra
     if (call.type === "describe") return outlineOf(algorithm)
     if (call.type === "disk" || call.type === "state") {
       const self = among(algorithm, call.identity)
-      const part = partOf(algorithm, self.id, self.size)
+      const part = partOf(algorithm, self)
       if (call.type === "disk") return part.disk(self)
       const memory = { ...self, state: {}, disk: { ...call.disk } }
       node = new RecordingNode(memory, circumstances, record(memory.disk))
@@ -138,7 +138,8 @@ function outlineOf(algorithm: Algorithm): AlgorithmOutline {
     receive: Object.keys(tables.receive),
     timeout: Object.keys(tables.timeout),
     request: Object.keys(tables.request),
-    roles: Object.entries(rolesOf(algorithm)).map(([role, { doc, count, receive, timeout, request }]) => {
+    roles: Object.entries(rolesOf(algorithm)).map(([role, { doc, count: declared, receive, timeout, request }]) => {
+      const count = processesOf({ count: declared }, {})
       const outline = { name: role, doc, count, receive: Object.keys(receive), timeout: Object.keys(timeout) }
       return request === undefined ? outline : { ...outline, request: Object.keys(request) }
     }),

@@ -50,7 +50,7 @@ type Received = Extract<Happening, { readonly type: "receive" }>
 /** The events of one step of a node and of its client: they exchange everything at once. */
 type Inner = ProcessEvent | { readonly type: "answer"; readonly from: NodeId; readonly reply: object }
 
-type Cast = Pick<Model, "algorithm" | "size" | "clients" | "inRounds" | "traitors">
+type Cast = Pick<Model, "algorithm" | "size" | "parameters" | "clients" | "inRounds" | "traitors">
 
 export class Actors {
   /** Processes come first, and then clients outside. */
@@ -67,12 +67,12 @@ export class Actors {
   readonly #isForGood: boolean
   readonly #traitors: readonly NodeId[]
 
-  constructor({ algorithm, size, clients = [], inRounds = false, traitors = [] }: Cast) {
+  constructor({ algorithm, size, parameters, clients = [], inRounds = false, traitors = [] }: Cast) {
     this.#algorithm = algorithm
     this.#size = size
     this.#isForGood = inRounds
     this.#traitors = traitors
-    this.processes = processCount(algorithm, size)
+    this.processes = processCount(algorithm, size, parameters)
     const outside = clients.filter(({ home }) => home === null)
     const lodgers = Array.from({ length: this.processes }, (_, id) => clients.find(({ home }) => home === id))
     this.#clients = [...lodgers, ...outside]

@@ -53,12 +53,14 @@ export type RequestHandlers<S extends Shape, N> = {
   readonly [Q in S["service"]["request"] as Q["type"]]: Handler<[node: N, request: Q, client: ClientId]>
 }
 
+export type RoleCount = number | { readonly parameter: string }
+
 /** A role, complete. */
 export interface Role<S extends Shape = Shape, R extends RoleShape = RoleShape> {
   /** Its purpose: a phrase. */
   readonly doc: string
-  /** Number of its processes, from 1. */
-  readonly count: number
+  /** Number of its processes, from 1; or the parameter of the algorithm that says it. */
+  readonly count: RoleCount
   /** A new disk, volatile state at boot, and the handler of the boot: as those of the members. */
   readonly disk: Handler<[self: Omit<RoleIdentity<S, R>, "disk">], R["disk"]>
   readonly state: Handler<[self: RoleIdentity<S, R>], R["state"]>

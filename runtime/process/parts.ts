@@ -13,7 +13,7 @@ import type {
   Standing,
   Tagged,
 } from "../contract/algorithm.ts"
-import type { Role } from "../contract/roles.ts"
+import type { Role, RoleCount } from "../contract/roles.ts"
 
 /** The handlers and tables of the processes that play a part: an algorithm is the part of its members. */
 export interface Part {
@@ -36,15 +36,26 @@ export interface RolePlace {
 
 type WithRoles = Pick<Algorithm, "roles">
 
+/** The values of an algorithm's parameters in a run, by name. */
+type Values = object
+
+/** The number of processes of a role: at least one. */
+export function processesOf({ count }: { readonly count: RoleCount }, parameters: Values): number {
+  if (typeof count === "number") return count
+  const value: unknown = Reflect.get(parameters, count.parameter)
+  return typeof value === "number" ? value : 1
+}
+
 /** The roles of an algorithm, by name. */
 export function rolesOf({ roles }: WithRoles): Readonly<Record<string, Role>> {
   return roles ?? {}
 }
 
 /** The roles of an algorithm in a group of `size` members, in the order of their ids. */
-export function rolePlaces(algorithm: WithRoles, size: number): readonly RolePlace[] {
+export function rolePlaces(algorithm: WithRoles, size: number, parameters: Values): readonly RolePlace[] {
   let first = size
-  return Object.entries(rolesOf(algorithm)).map(([name, { count }]) => {
+  return Object.entries(rolesOf(algorithm)).map(([name, role]) => {
+    const count = processesOf(role, parameters)
     const place = { name, first, count }
     first += count
     return place
@@ -52,20 +63,26 @@ export function rolePlaces(algorithm: WithRoles, size: number): readonly RolePla
 }
 
 /** Number of processes of a group of `size` members, those of roles included. */
-export function processCount(algorithm: WithRoles, size: number): number {
-  return Object.values(rolesOf(algorithm)).reduce((sum, { count }) => sum + count, size)
+export function processCount(algorithm: WithRoles, size: number, parameters: Values): number {
+  return Object.values(rolesOf(algorithm)).reduce((sum, role) => sum + processesOf(role, parameters), size)
 }
 
 /** The processes that clients ask, by id: those of the roles that serve them, or else the members. */
-export function contactsOf(algorithm: WithRoles, size: number): readonly NodeId[] {
-  const serving = rolePlaces(algorithm, size).filter(({ name }) => rolesOf(algorithm)[name]!.request !== undefined)
+export function contactsOf(algorithm: WithRoles, size: number, parameters: Values): readonly NodeId[] {
+  const serving = rolePlaces(algorithm, size, parameters).filter(
+    ({ name }) => rolesOf(algorithm)[name]!.request !== undefined,
+  )
   if (serving.length === 0) return Array.from({ length: size }, (_, id) => id)
   return serving.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i))
 }
 
 /** The part that a process plays. */
-export function partOf(algorithm: Algorithm, id: NodeId, size: number): Part {
-  const place = rolePlaces(algorithm, size).find(({ first, count }) => id >= first && id < first + count)
+export function partOf(
+  algorithm: Algorithm,
+  { id, size, parameters }: Pick<Identity<Shape>, "id" | "size" | "parameters">,
+): Part {
+  if (id < size) return algorithm
+  const place = rolePlaces(algorithm, size, parameters).find(({ first, count }) => id >= first && id < first + count)
   return place === undefined ? algorithm : rolesOf(algorithm)[place.name]!
 }
 
@@ -78,9 +95,9 @@ export function handlerNames(algorithm: Algorithm, table: "receive" | "timeout")
 /** The processes that `node.role` names, the same for all of a group. */
 export type RoleIds = ReadonlyMap<string, readonly NodeId[]>
 
-export function roleIds(algorithm: WithRoles, size: number): RoleIds {
+export function roleIds(algorithm: WithRoles, size: number, parameters: Values): RoleIds {
   return new Map(
-    rolePlaces(algorithm, size).map(({ name, first, count }) => [
+    rolePlaces(algorithm, size, parameters).map(({ name, first, count }) => [
       name,
       Array.from({ length: count }, (_, i) => first + i),
     ]),

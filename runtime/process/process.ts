@@ -48,7 +48,7 @@ export type ProcessIdentity = Pick<Process, "id" | "size" | "parameters">
 
 /** A process that has never run: with a new disk, and before its first boot. */
 export function newProcess(algorithm: Algorithm, identity: ProcessIdentity): Process {
-  const disk = partOf(algorithm, identity.id, identity.size).disk(among(algorithm, identity))
+  const disk = partOf(algorithm, identity).disk(among(algorithm, identity))
   return booted(algorithm, { ...identity, state: {}, disk, timers: new Map(), incarnation: 0 })
 }
 
@@ -57,8 +57,8 @@ export function newProcess(algorithm: Algorithm, identity: ProcessIdentity): Pro
  * {@link rebootOf} the algorithm.
  */
 export function booted(algorithm: Algorithm, process: Process): Process {
-  const { id, size, disk, incarnation } = process
-  const state = partOf(algorithm, id, size).state({ ...among(algorithm, process), disk: copied(disk) })
+  const { disk, incarnation } = process
+  const state = partOf(algorithm, process).state({ ...among(algorithm, process), disk: copied(disk) })
   return { ...process, state, timers: new Map(), incarnation: incarnation + 1 }
 }
 
@@ -112,7 +112,7 @@ export function handle(
 
 /** Runs one handler on a node. */
 export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessEvent): void {
-  const { start, receive, timeout, request } = partOf(algorithm, node.id, node.size)
+  const { start, receive, timeout, request } = partOf(algorithm, node)
   switch (event.type) {
     case "start":
       return start(node)
@@ -130,11 +130,11 @@ export function perform(algorithm: Algorithm, node: Node<Shape>, event: ProcessE
 }
 
 /** A process's knowledge of itself without a disk, from the number of members of its group and the roles beside them. */
-export function among<T extends { readonly id: NodeId; readonly size: number }>(
+export function among<T extends ProcessIdentity>(
   algorithm: Pick<Algorithm, "roles">,
   self: T,
 ): T & { readonly peers: readonly NodeId[]; readonly role: (name: string) => readonly NodeId[] } {
-  const { id, size } = self
-  const ids = roleIds(algorithm, size)
+  const { id, size, parameters } = self
+  const ids = roleIds(algorithm, size, parameters)
   return { ...self, peers: peersOf(id, size), role: name => idsOfRole(ids, name) }
 }

@@ -54,12 +54,13 @@ export function durationOf(steps: number): Micros {
 export function untimedGroup(
   algorithm: Algorithm,
   size: number,
+  parameters: object,
   operations: number,
   traitors: readonly NodeId[] = [],
 ): UntimedGroup {
   return {
     size,
-    contacts: contactsOf(algorithm, size),
+    contacts: contactsOf(algorithm, size, parameters),
     operations,
     oneLeaderPerEpoch: algorithm.oneLeaderPerEpoch === true,
     inRounds: isInRounds(algorithm),

@@ -71,11 +71,15 @@ export function assemble(given: Scenario, seed: number, options: SimulationOptio
   const course = new Course(options.unnoted !== true)
   const meter = new Meter(handlerNames(algorithm, "receive"), course, pool)
   const transport = new Transport(shared, meter, pool)
-  const places = rolePlaces(algorithm, scenario.nodes)
+  const places = rolePlaces(algorithm, scenario.nodes, scenario.parameters)
   const roleMeter = places.length === 0 ? undefined : new RoleMeter(places, transport.links)
   // The timers of a scripted run run out when the script says so: nobody takes anything from this queue.
   const clock = script === undefined ? shared.queue : new EventQueue<object>()
-  const timers = new Timers(handlerNames(algorithm, "timeout"), processCount(algorithm, scenario.nodes), clock)
+  const timers = new Timers(
+    handlerNames(algorithm, "timeout"),
+    processCount(algorithm, scenario.nodes, scenario.parameters),
+    clock,
+  )
   const facts = new Facts(shared)
   const output = new Output(shared, { transport, meter, facts, timers, course })
   const handlers = new Handlers(shared, beginning, meter, output, timers)

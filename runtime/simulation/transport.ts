@@ -29,8 +29,8 @@ export class Transport {
   readonly #nodeOfClient: (NodeId | undefined)[] = []
 
   constructor({ scenario, seed, queue, observer, interceptor, held }: Shared, meter: Meter, { delays }: RunPool) {
-    const { algorithm, nodes } = scenario
-    this.links = new Links(processCount(algorithm, nodes), scenario.network, seed, delays, nodes)
+    const { algorithm, nodes, parameters } = scenario
+    this.links = new Links(processCount(algorithm, nodes, parameters), scenario.network, seed, delays, nodes)
     this.regions = regionNames(scenario.network)
     this.#queue = queue
     this.#meter = meter

@@ -31,7 +31,7 @@ export class SimulatedWorld implements World {
   constructor(shared: Shared, transport: Transport, meter: Meter, processes: Processes) {
     const { scenario, seed } = shared
     this.size = scenario.nodes
-    this.contacts = contactsOf(scenario.algorithm, scenario.nodes)
+    this.contacts = contactsOf(scenario.algorithm, scenario.nodes, scenario.parameters)
     this.processes = processes.nodes.length
     this.warmup = scenario.warmup
     this.end = scenario.duration

@@ -142,8 +142,8 @@ class ContractWatch {
   #handler: string | undefined
   #node: object | undefined
   #services: readonly string[] = []
-  /** Processes beside the members. */
-  #roleProcesses = 0
+  /** The algorithm, whose roles have processes beside the members. */
+  #roles: Pick<Algorithm, "roles"> = {}
   readonly #equipped = new WeakSet<object>()
   readonly #frozen = new WeakSet<object>()
   /** Contents of buffers, which cannot be frozen, as they left a handler. */
@@ -156,7 +156,7 @@ class ContractWatch {
     const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => {
       return [name, { ...role, ...this.#watchedRole(`roles.${name}.`, role) }]
     })
-    this.#roleProcesses = processCount(algorithm, 0)
+    this.#roles = algorithm
     return {
       ...algorithm,
       ...(recover === undefined ? {} : { recover: this.#watched("recover", recover) }),
@@ -275,7 +275,9 @@ class ContractWatch {
           return undefined
         }
         if (this.#node !== node) this.refuse(`calls node.${act} of another node than its own`)
-        const rule = wrongCall(acting, this.#roleProcesses, act, values) ?? this.#wrongSaying(acting, act, values)
+        const rule =
+          wrongCall(acting, processCount(this.#roles, 0, acting.parameters), act, values) ??
+          this.#wrongSaying(acting, act, values)
         if (rule !== undefined) this.refuse(rule)
         const leaving = LEAVING[act]
         if (leaving !== undefined) this.#freeze(values[leaving])

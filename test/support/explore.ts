@@ -61,7 +61,7 @@ interface Stepped {
 export function explore(model: Model): Exploration {
   const { algorithm, size, parameters, asks, clients = [], budgets, watch, network = "bag", inRounds = false } = model
   const idleSteps = model.idleSteps === true || network === "fifo"
-  const members = Array.from({ length: processCount(algorithm, size) }, (_, id) => id)
+  const members = Array.from({ length: processCount(algorithm, size, parameters) }, (_, id) => id)
   const outside = clients.filter(({ home }) => home === null)
   const places = [...members, ...outside.map((_, place) => members.length + place)]
   const clientAt = (place: NodeId) => outside[place - members.length] ?? clients.find(({ home }) => home === place)

@@ -1,7 +1,12 @@
 /** The parameters of active and semi-active replication. Times follow the links: `d` is the bound of one link's delay. */
-import { choice, duration, type ParameterValues } from "../../../runtime/contract/parameters.ts"
+import { choice, duration, integer, type ParameterValues } from "../../../runtime/contract/parameters.ts"
 
 export const parameters = {
+  frontEnds: integer(
+    2,
+    "Front ends between clients and replicas. With one, its crash is an outage for all clients until it is back.",
+    { min: 1 },
+  ),
   answers: choice(
     ["first", "matching"],
     "first",

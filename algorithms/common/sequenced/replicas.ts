@@ -82,10 +82,9 @@ export function standingOf(node: Replica): Standing {
   return isSequencer(node) ? { role: "sequencer", rank: 2, epoch } : { role: "replica", rank: 0, epoch }
 }
 
-/** Two, so that one is left when one crashes. */
 export const frontEnd = {
   doc: "takes clients' requests to the replicas and compares the answers",
-  count: 2,
+  count: { parameter: "frontEnds" },
   disk: () => ({}),
   state: (): FrontEndState => ({ awaited: new Map(), epoch: 0 }),
   start() {},

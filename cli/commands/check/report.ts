@@ -86,7 +86,7 @@ function verdictInWords({ states, generated, depth, unexpanded, stoppedBy, limit
 function violationInWords(request: CheckRequest, explored: Explored, found: Counterexample, columns: number) {
   const { states, generated } = explored
   const { check, witness, steps } = found
-  const roles = rolePlaces(request.algorithm, request.nodes)
+  const roles = rolePlaces(request.algorithm, request.nodes, request.parameters)
   const digits = String(steps.length).length
   const head =
     check === null
@@ -164,8 +164,8 @@ function remarks(request: CheckRequest, { missed, violation }: Explored): readon
 }
 
 /** The checks of the service that need time. */
-function unjudged({ algorithm, service, nodes, operations }: CheckRequest): readonly string[] {
-  const watch = service.untimed?.(untimedGroup(algorithm, nodes, operations)).watch
+function unjudged({ algorithm, service, nodes, parameters, operations }: CheckRequest): readonly string[] {
+  const watch = service.untimed?.(untimedGroup(algorithm, nodes, parameters, operations)).watch
   const judged = Object.keys(watch?.verdicts(watch.initial) ?? {})
   return service.checks.flatMap(({ name }) => (judged.includes(name) ? [] : [name]))
 }
@@ -173,7 +173,7 @@ function unjudged({ algorithm, service, nodes, operations }: CheckRequest): read
 function asData(request: CheckRequest, explored: Explored, found: Counterexample | undefined, file: string): object {
   const { algorithm, service, nodes, operations, parameters, budgets, traitors } = request
   const { states, generated, depth, unexpanded, missed, stoppedBy } = explored
-  const roles = rolePlaces(algorithm, nodes)
+  const roles = rolePlaces(algorithm, nodes, parameters)
   const verdict =
     found === undefined
       ? stoppedBy === undefined

@@ -108,8 +108,8 @@ function meant(types: ReadonlySet<string> | undefined, names: ReadonlySet<string
 }
 
 /** The processes that `--node` names: nodes by their ids, and those of roles by the names of these. */
-function readNodes(written: string, { algorithm, nodes }: Scenario): ReadonlySet<number> {
-  const roles = rolePlaces(algorithm, nodes)
+function readNodes(written: string, { algorithm, nodes, parameters }: Scenario): ReadonlySet<number> {
+  const roles = rolePlaces(algorithm, nodes, parameters)
   const ids = written.split(",").map(name => {
     if (!/^\d+$/.test(name)) {
       const named = processesNamed(roles, name)

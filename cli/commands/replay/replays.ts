@@ -66,7 +66,7 @@ export interface Replay {
 /** Runs a run, handing every line of its trace to `tell`. */
 export function tellRun({ scenario, seed }: ReplayableRun, filter: TraceFilter, tell: (line: string) => void): Replay {
   const names = new Set<string>()
-  const roles = rolePlaces(scenario.algorithm, scenario.nodes)
+  const roles = rolePlaces(scenario.algorithm, scenario.nodes, scenario.parameters)
   let told = 0
   /** The snapshot of each node after its last handler; undefined if none was taken. */
   const known: (Snapshot | undefined)[] = []

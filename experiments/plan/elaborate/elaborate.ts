@@ -129,7 +129,10 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
   const sizes = sizesAt(spec, point)
   const nodes = nodesAt(elaboration, point, sizes)
   if (nodes === undefined) return []
-  const networks = forEachRoster(variants, nodes, roster =>
+  const unplaced = { linkDelay: 1, sizes: { ...sizes, n: nodes }, leader: undefined }
+  const parametersOf = (variant: ResolvedVariant): object =>
+    settingsAt(spec, variant, point, unplaced, () => {})?.parameters ?? {}
+  const networks = forEachRoster(variants, nodes, parametersOf, roster =>
     networkAt(networkSpecAt(spec, point), name => choiceOf(point, name), { ...roster, nodes, report }),
   )
   if (!networks.every(network => network !== undefined)) return []
@@ -159,7 +162,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
       : time(spec.disk?.syncLatency ?? "0ms", ["disk", "syncLatency"])
   const setting = { nodes, sizes, linkDelay, names, warmup, end: duration, syncLatency }
   const isEveryOne = (fault: FaultSpec): boolean => spec.repeat === EVERY && isEvery(fault)
-  const hits = forEachRoster(variants, nodes, roster => ({
+  const hits = forEachRoster(variants, nodes, parametersOf, roster => ({
     faults: faultsAt(elaboration, point, { ...roster, ...setting }, (fault, at) =>
       isEveryOne(fault) ? undefined : definiteFault(fault, at),
     ),

@@ -12,17 +12,24 @@ export interface Roster {
   readonly officeNames: readonly string[]
 }
 
-/** Works out for each variant what depends on its roles and offices only; once for all that have the same. */
+/**
+ * Works out for each variant what depends on its roles and offices only; once for all that have the same.
+ *
+ * @param parametersOf the values of its parameters, which may say how many processes a role has
+ */
 export function forEachRoster<T>(
   variants: readonly ResolvedVariant[],
   nodes: number,
+  parametersOf: (variant: ResolvedVariant) => object,
   work: (roster: Roster) => T,
 ): readonly T[] {
   const roleNames = [...new Set(variants.flatMap(({ definition }) => Object.keys(rolesOf(definition))))]
   const officeNames = [...new Set(variants.flatMap(({ definition: { offices = [] } }) => offices))]
   const known = new Map<string, { readonly result: T }>()
-  return variants.map(({ definition }) => {
-    const roles = rolePlaces(definition, nodes)
+  return variants.map(variant => {
+    const { definition } = variant
+    const isFixed = Object.values(rolesOf(definition)).every(({ count }) => typeof count === "number")
+    const roles = rolePlaces(definition, nodes, isFixed ? {} : parametersOf(variant))
     const { offices = [] } = definition
     const key = JSON.stringify([roles, offices])
     const done = known.get(key) ?? { result: work({ roles, roleNames, offices, officeNames }) }

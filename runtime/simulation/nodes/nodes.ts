@@ -38,7 +38,7 @@ export class Nodes implements FaultHost {
     const { scenario } = shared
     this.nodes = processes.nodes
     this.#members = processes.nodes.slice(0, scenario.nodes)
-    this.#places = rolePlaces(scenario.algorithm, scenario.nodes)
+    this.#places = rolePlaces(scenario.algorithm, scenario.nodes, scenario.parameters)
     this.size = scenario.nodes
     this.scenario = scenario
     this.end = scenario.duration

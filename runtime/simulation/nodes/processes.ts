@@ -44,12 +44,12 @@ export class Processes {
     const { algorithm, nodes: size, network, disk, parameters } = scenario
     this.#shared = shared
     this.#parts = parts
-    const count = processCount(algorithm, size)
+    const count = processCount(algorithm, size, parameters)
     this.serviceTimes = new Raised(network.serviceTime ?? 0, count)
     this.syncLatencies = new Raised(disk.syncLatency, count)
     this.upTime = new UpTime(size, scenario.warmup, scenario.duration)
     this.attention = new Attention(this.serviceTimes, queue, parts.handlers, parts.transport, parts.timers)
-    const group = { size, parameters, roles: roleIds(algorithm, size) }
+    const group = { size, parameters, roles: roleIds(algorithm, size, parameters) }
     const playedBy = playedParts(shared, parts.handlers)
     this.nodes = Array.from({ length: count }, (_, id) => {
       const node = new SimulatedNode(parts.output, id, group, playedBy(id), Random.stream(seed, "node", id))
@@ -167,10 +167,14 @@ export class Processes {
 
 /** The part of each process: one for all members, and one for each role. */
 function playedParts({ scenario }: Shared, handlers: Handlers): (id: NodeId) => PlayedPart {
-  const { algorithm, nodes: size } = scenario
+  const { algorithm, nodes: size, parameters } = scenario
   const member = handlers.played(algorithm, "a node")
-  const roles = rolePlaces(algorithm, size).map(({ name, first, count }) => {
-    return { first, count, played: handlers.played(partOf(algorithm, first, size), `the role ${name}`) }
+  const roles = rolePlaces(algorithm, size, parameters).map(({ name, first, count }) => {
+    return {
+      first,
+      count,
+      played: handlers.played(partOf(algorithm, { id: first, size, parameters }), `the role ${name}`),
+    }
   })
   return id => roles.find(({ first, count }) => id >= first && id < first + count)?.played ?? member
 }

@@ -30,8 +30,8 @@ export function directed(
   world: World,
   parts: Pick<Stage, "transport" | "timers" | "nodes">,
 ): ServiceRun {
-  const { algorithm, service, nodes: size } = shared.scenario
-  const untimed = service.untimed?.(untimedGroup(algorithm, size, script.operations, script.traitors))
+  const { algorithm, service, nodes: size, parameters } = shared.scenario
+  const untimed = service.untimed?.(untimedGroup(algorithm, size, parameters, script.operations, script.traitors))
   if (untimed === undefined || shared.held === undefined) throw new Error(`${service.name} cannot follow a script`)
   const { held } = shared
   const isQuiet = (): boolean => {

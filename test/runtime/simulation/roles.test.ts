@@ -94,8 +94,8 @@ describe("a role that serves clients", () => {
       { asked: 100 },
       { asked: 0 },
     ])
-    expect(contactsOf(reception, 2)).toEqual([2, 3])
-    expect(contactsOf(switchboard, 2)).toEqual([0, 1])
+    expect(contactsOf(reception, 2, {})).toEqual([2, 3])
+    expect(contactsOf(switchboard, 2, {})).toEqual([0, 1])
   })
 
   test("has its links to clients in regions, as if it stood where a member does", () => {
