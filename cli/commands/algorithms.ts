@@ -91,13 +91,19 @@ function describeAssumptions({ assumes = {} }: Algorithm): string {
 
 /** ` Has a server beside its nodes.` Empty if it has no roles. */
 function describeRoles(algorithm: Algorithm): string {
-  const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => `${countInWords(algorithm, role)} ${name}`)
+  const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => `${usualCount(algorithm, role)} ${name}`)
   return roles.length === 0 ? "" : ` Beside the nodes: ${roles.join(", ")}.`
 }
 
-/** `2`; where a parameter says how many: `2 (frontEnds)`, with its default. */
-function countInWords({ parameters }: Algorithm, { count }: Role): string {
-  return typeof count === "number" ? String(count) : `${parameters[count.parameter]!.default} (${count.parameter})`
+/** Number of processes of a role, by default where a parameter says it. */
+function usualCount({ parameters }: Algorithm, { count }: Role): string {
+  return String(typeof count === "number" ? count : parameters[count.parameter]!.default)
+}
+
+/** `2`, or `2 (frontEnds)` where a parameter says it. */
+function countInWords(algorithm: Algorithm, role: Role): string {
+  const usual = usualCount(algorithm, role)
+  return typeof role.count === "number" ? usual : `${usual} (${role.count.parameter})`
 }
 
 /** The roles of an algorithm, a line each. */
