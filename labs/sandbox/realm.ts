@@ -12,7 +12,8 @@
  */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Effect } from "../../runtime/process/effect.ts"
-import { partOf, processesOf, rolesOf } from "../../runtime/process/parts.ts"
+import { processesOf } from "../../runtime/contract/roles.ts"
+import { partOf, rolesOf } from "../../runtime/process/parts.ts"
 import { among, perform } from "../../runtime/process/process.ts"
 import { RecordingNode, writeTo } from "../../runtime/process/recording-node.ts"
 import { decode, transcribe } from "../../runtime/process/value.ts"

@@ -53,7 +53,15 @@ export type RequestHandlers<S extends Shape, N> = {
   readonly [Q in S["service"]["request"] as Q["type"]]: Handler<[node: N, request: Q, client: ClientId]>
 }
 
+/** A number, or the name of a parameter of the algorithm. */
 export type RoleCount = number | { readonly parameter: string }
+
+/** The number of processes of a role: at least one. */
+export function processesOf({ count }: { readonly count: RoleCount }, parameters: object): number {
+  if (typeof count === "number") return count
+  const value: unknown = Reflect.get(parameters, count.parameter)
+  return typeof value === "number" ? value : 1
+}
 
 /** A role, complete. */
 export interface Role<S extends Shape = Shape, R extends RoleShape = RoleShape> {

@@ -13,7 +13,7 @@ import type {
   Standing,
   Tagged,
 } from "../contract/algorithm.ts"
-import type { Role, RoleCount } from "../contract/roles.ts"
+import { processesOf, type Role } from "../contract/roles.ts"
 
 /** The handlers and tables of the processes that play a part: an algorithm is the part of its members. */
 export interface Part {
@@ -38,13 +38,6 @@ type WithRoles = Pick<Algorithm, "roles">
 
 /** The values of an algorithm's parameters in a run, by name. */
 type Values = object
-
-/** The number of processes of a role: at least one. */
-export function processesOf({ count }: { readonly count: RoleCount }, parameters: Values): number {
-  if (typeof count === "number") return count
-  const value: unknown = Reflect.get(parameters, count.parameter)
-  return typeof value === "number" ? value : 1
-}
 
 /** The roles of an algorithm, by name. */
 export function rolesOf({ roles }: WithRoles): Readonly<Record<string, Role>> {

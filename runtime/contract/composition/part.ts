@@ -3,6 +3,7 @@ import type { Algorithm, Beginning, Standing } from "../algorithm.ts"
 import type { ClientId, NodeId, Tagged } from "../ids.ts"
 import type { Handler, Identity, Node } from "../node.ts"
 import type { Role } from "../roles.ts"
+import { processesOf } from "../roles.ts"
 import type { Shape } from "../shape.ts"
 import {
   DiskWindow,
@@ -192,11 +193,14 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
   }
 
   #processes(self: HostIdentity, instance: number): Pick<Seat, "processes" | "size" | "roles"> {
-    const { members, role } = this.#hosting
+    const { members, role, settings } = this.#hosting
     const processes = [...members(self, instance)]
     const size = processes.length
     const roles = new Map<string, readonly NodeId[]>()
-    for (const [name, { count }] of Object.entries(rolesOf(this.#algorithm(self)))) {
+    const algorithm = this.#algorithm(self)
+    const parameters = { ...parametersFor(algorithm, self.parameters), ...settings?.(self, instance) }
+    for (const [name, hosted] of Object.entries(rolesOf(algorithm))) {
+      const count = processesOf(hosted, parameters)
       const players = role?.(self, name, count, instance) ?? []
       if (players.length !== count) throw new Error(`${this.#hosting.name}: nobody plays the role ${name}`)
       roles.set(
