@@ -25,6 +25,7 @@ import {
 } from "./moves.ts"
 import { allGroups, conflict, CONTROLLER, declared, membersOf, type ShardedParameters } from "./parameters.ts"
 import { handleChangeGroups, handleCommand, handleMoveShard, handleReply } from "./requests.ts"
+import { theory } from "./theory.ts"
 import type { Logs, ShardedGroups, ShardNode, State } from "./types.ts"
 
 /** Sharded groups over logs of these algorithms. */
@@ -63,6 +64,7 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
     tolerates: { faults: "crash", of: n => (n < 3 ? 0 : 1) },
     offices: OFFICES,
     colour: "#7A5C00",
+    theory,
     serves: [shardedStore],
     parameters: declared(among),
     conflict,
