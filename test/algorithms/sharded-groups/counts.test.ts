@@ -115,4 +115,11 @@ describe("where a node takes s for each message that it receives", () => {
       expect(all / one / groups, `${groups} groups`).toBeGreaterThan(0.95)
     }
   })
+
+  test("three groups that share three nodes carry N/((2n-1) s): each node leads one and follows in two", () => {
+    const expected = 3 / ((2 * 3 - 1) * SERVICE * 1e-6)
+    const carried = saturated({ nodes: 3 }, { groups: 3, shards: 24 })
+    expect(carried / expected).toBeGreaterThan(0.95)
+    expect(carried / expected).toBeLessThan(1.02)
+  })
 })
