@@ -1,7 +1,8 @@
 /** The dependability of each point: nines spelled out, mean times, safety and durability. */
 import type { VNode } from "preact"
-import type { CellSummary } from "../../analysis/aggregate.ts"
-import { percent, withInterval, type Write } from "../../analysis/format.ts"
+import type { WritesKept } from "../../analysis/dependability.ts"
+import { percent, type Write } from "../../analysis/format.ts"
+import type { OpenEstimate } from "../../analysis/rates.ts"
 import { downAYear, spanInWords } from "../../analysis/year.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
 import type { ReportContent } from "./content.ts"
@@ -17,7 +18,7 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
   const hasWrites = cells.some(({ dependability }) => dependability.writes !== null)
   const rows = cells.slice(0, MAX_ROWS).map((found): TableRow => {
     const { cell, metrics, dependability } = found
-    const { runs, firstOutages, mttfMs, cycles, violated } = dependability
+    const { runs, firstOutages, mttfMs, cycles, violated, writes } = dependability
     return {
       cells: [
         ...coordinates(cell, dimensions),
@@ -26,11 +27,11 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
         sorted(metrics.majority_up_share, nines),
         metrics.availability ? { text: downAYear(metrics.availability.value), sort: -metrics.availability.value } : "-",
         cycles === null ? { text: `${firstOutages} of ${runs}`, sort: firstOutages } : "-",
-        mttfMs === null ? "-" : { text: openInWords(mttfMs), sort: mttfMs.value ?? mttfMs.low },
+        mttfMs === null ? "-" : ofOpen(mttfMs),
         sorted(cycles === null ? metrics.mtbf_ms : cycles.mtbfMs, spanOfMs),
         sorted(cycles === null ? metrics.mttr_ms : cycles.mttrMs, spanOfMs),
-        violated === null ? "-" : { text: violatedInWords(violated), sort: violated.value },
-        ...(hasWrites ? [lostWrites(found)] : []),
+        violated === null ? "-" : ofViolated(violated),
+        ...(hasWrites ? [writes === null ? "-" : ofWrites(writes)] : []),
       ],
       data: { algorithm: cell.variant.label },
     }
@@ -41,15 +42,15 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
     "Availability",
     "Majority up",
     "Out in a year",
-    "Runs with an outage",
+    "With an outage",
     "MTTF",
     "MTBF",
     "MTTR",
-    "Runs violated",
+    "Violated",
     ...(hasWrites ? ["Writes lost"] : []),
   ]
   const caption =
-    "Dependability, with 95 % intervals; out in a year if nodes fail as often as here. MTTF: mean time to the first outage, if " +
+    "Dependability, 95 % intervals below; out in a year if nodes fail as often as here. MTTF: mean time to the first outage, if " +
     "outages come at a constant rate; MTBF: time in service for each outage; MTTR: time out for each outage that ended " +
     `(all: dependability.csv; R(t) and M(t): reliability.csv)${cutNote(cells.length)}`
   return folded("Dependability", table(caption, header, rows, { words: dimensions.length + 1, isSortable: true }))
@@ -65,22 +66,31 @@ const nines: Write = share => {
 
 const spanOfMs: Write = ms => spanInWords(ms / 1_000)
 
+/** A value with its interval below it: the table has many columns. */
 function sorted(estimate: Estimate | null | undefined, write: Write): CellContent {
-  return estimate ? { text: withInterval(estimate, write), sort: estimate.value } : "-"
+  if (!estimate) return "-"
+  const { value, low, high } = estimate
+  return { text: write(value), sort: value, notes: low === high ? [] : interval(low, high, write) }
 }
 
-function openInWords({ value, low, high }: NonNullable<CellSummary["dependability"]["mttfMs"]>): string {
-  if (value === null || high === null) return `at least ${spanOfMs(low)}`
-  return `${spanOfMs(value)} [${spanOfMs(low)},\u00a0${spanOfMs(high)}]`
+/** In two lines, which keeps columns narrow. */
+function interval(low: number | null, high: number | null, write: Write): readonly string[] {
+  const [from, to] = [low, high].map(end => (end === null ? "?" : write(end).replace(/\u00a0%$/, "")))
+  return [`${from} to`, to!]
+}
+
+function ofOpen({ value, low, high }: OpenEstimate): CellContent {
+  if (value === null) return { text: `over ${spanOfMs(low)}`, sort: low }
+  return { text: spanOfMs(value), sort: value, notes: interval(low, high, spanOfMs) }
 }
 
 /** With none, how many there may be. */
-function violatedInWords({ value, high, runs }: Estimate): string {
+function ofViolated({ value, high, runs }: Estimate): CellContent {
   const count = Math.round(value * runs)
-  return count === 0 && high !== null ? `none of ${runs} (up to ${percent(high)})` : `${count} of ${runs}`
+  const most = count === 0 && high !== null ? [`at most ${percent(high)}`] : []
+  return { text: `${count} of ${runs}`, sort: value, notes: most }
 }
 
-function lostWrites({ dependability: { writes } }: CellSummary): CellContent {
-  if (writes === null) return "-"
-  return { text: `${writes.lost.toLocaleString("en")} of ${writes.ok.toLocaleString("en")}`, sort: writes.lost }
+function ofWrites({ lost, ok }: WritesKept): CellContent {
+  return { text: lost.toLocaleString("en"), sort: lost, notes: [`of ${ok.toLocaleString("en")}`] }
 }
