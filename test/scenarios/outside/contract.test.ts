@@ -258,7 +258,7 @@ describe("the rule that is broken is named:", () => {
       const name = nameOf(what)
       return [name, moduleOf(parts, name)] as const
     })
-    expect(new Set(modules.map(([name]) => name)).size).toBe(modules.length)
+    if (new Set(modules.map(([name]) => name)).size < modules.length) throw new Error("two of them have one name")
     found = await breachesOf(Object.fromEntries(modules))
   })
 
