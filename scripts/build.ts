@@ -1,5 +1,6 @@
 /**
- * Builds the package into dist/, or into the folder that is named: JavaScript for Node.js 22 and later, and type declarations for authors of algorithms.
+ * Builds the package into dist/, or into the folder that is named: JavaScript for Node.js 22 and later, and unless
+ * `--no-types` says otherwise type declarations for authors of algorithms.
  *
  * What is small and needed at every start is bundled, so that it loads fast; charts, fonts and threads stay packages of
  * their own. Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
@@ -12,7 +13,8 @@ import { buildPage } from "../debugger/trace-page.ts"
 import { PAGE_ENTRY } from "../reports/page/page-code.ts"
 
 const ROOT = join(import.meta.dirname, "..")
-const DIST = resolve(process.argv[2] ?? join(ROOT, "dist"))
+const [target = join(ROOT, "dist"), option] = process.argv.slice(2)
+const DIST = resolve(target)
 
 /** Packages that stay outside: found in node_modules when the package runs. */
 const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf", "esbuild", "bullmq", "ioredis"]
@@ -60,12 +62,13 @@ await build({
   logLevel: "warning",
 })
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
-for (const [project, folder] of [
+const declared = [
   ["tsconfig.build.json", "types"],
   ["tsconfig.library.json", "library"],
   ["tsconfig.handout.json", "handout"],
-] as const) {
-  const args = ["-p", project, "--outDir", join(DIST, folder)]
+] as const
+for (const [project, part] of option === "--no-types" ? [] : declared) {
+  const args = ["-p", project, "--outDir", join(DIST, part)]
   execFileSync(join(ROOT, "node_modules/.bin/tsc"), args, { cwd: ROOT, stdio: "inherit" })
 }
 

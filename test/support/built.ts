@@ -24,7 +24,9 @@ function builtPackage(): string {
   if (!existsSync(folder)) {
     mkdirSync(cache, { recursive: true })
     const fresh = mkdtempSync(join(cache, "build-"))
-    execFileSync(process.execPath, [join(ROOT, "scripts/build.ts"), join(fresh, "dist")], { stdio: "ignore" })
+    execFileSync(process.execPath, [join(ROOT, "scripts/build.ts"), join(fresh, "dist"), "--no-types"], {
+      stdio: "ignore",
+    })
     copyFileSync(join(ROOT, "package.json"), join(fresh, "package.json"))
     for (const name of folders) symlinkSync(join(ROOT, name), join(fresh, name))
     try {
