@@ -61,8 +61,8 @@ algorithms: [raft, multi-paxos]
 service: replicated-log
 nodes: 3
 network: { latency: { model: uniform, min: 5ms, max: 15ms } }
-warmup: 200ms
-duration: 300ms
+warmup: 100ms
+duration: 150ms
 repeat: ${runs / 2}
 charts: []
 `
