@@ -122,7 +122,6 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 const harmless: readonly Harmless[] = parse(readFileSync(join(ROOT, "test/mutation/harmless.yaml"), "utf8")) ?? []
-const scores: Record<string, RoomScore> = existsSync(SUMMARY) ? JSON.parse(readFileSync(SUMMARY, "utf8")) : {}
 
 let survivors = 0
 for (const name of positionals.length > 0 ? positionals : all.keys()) survivors += await mutate(name, all.get(name)!)
@@ -183,6 +182,8 @@ function record(name: string, planted: number, mutants: readonly Mutant[]): numb
       left.push(mutant)
     }
   }
+  // Other runs may have written theirs meanwhile.
+  const scores: Record<string, RoomScore> = existsSync(SUMMARY) ? JSON.parse(readFileSync(SUMMARY, "utf8")) : {}
   scores[name] = { mutants: planted, ...(sample === undefined ? {} : { seed: sample.seed }), files: sorted(files) }
   const lines = left.map(
     ({ file, line, mutator, status, original, mutated }) =>
