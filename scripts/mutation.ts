@@ -67,7 +67,6 @@ const LEFT_OUT = [
   "**/mutants.test.ts",
   "test/algorithms/contract.test.ts",
   "test/algorithms/{active-replication,raft}/faults.test.ts",
-  "test/algorithms/floodset/exhaustive.test.ts",
   "test/algorithms/raft/parallel-write.test.ts",
   "test/algorithms/*/safety.test.ts",
   "test/runtime/faults/{random-faults,renewal-availability}.test.ts",
@@ -92,6 +91,15 @@ function rooms(): ReadonlyMap<string, Room> {
       tests: [`test/${folder}/**/*.test.ts`, "test/algorithms/*.test.ts", ...(LEADERS.has(folder) ? ALIKE : [])],
     })
   }
+  // What algorithms share is tested with them, too.
+  found.set("algorithms/common", {
+    mutate: ["algorithms/common/**/*.ts"],
+    tests: [
+      "test/algorithms/common/**/*.test.ts",
+      "test/algorithms/{active-replication,floodset,oral-messages,ring-election,semi-active-replication}/*.test.ts",
+      "test/algorithms/{bully,multi-paxos,signed-messages,token-ring}/*.test.ts",
+    ],
+  })
   // Only the tests that mirror a folder, and those of whole runs that are quick: others may notice more, and take hours.
   for (const folder of folders("services")) {
     found.set(folder, { mutate: [`${folder}/**/*.ts`], tests: [`test/${folder}/**/*.test.ts`] })

@@ -103,3 +103,8 @@ it("the time without a leader, and the heartbeats of one, of leases on a store",
   const thirds = { ...parameters, lease: 9 * SECOND, renewInterval: 0 }
   expect(heartbeats![0]!.perSecond(5, thirds)).toBeCloseTo(2 / 3, 10)
 })
+
+it("orders signed for one lieutenant, and for two, who tell each other", () => {
+  const [, form] = algorithms["signed-messages"]!.theory!.messages!
+  expect([2, 3].map(n => form!.messages(n, {}))).toEqual([1, 4])
+})

@@ -151,3 +151,13 @@ describe("signatures", () => {
     expect(new Set([one, ...others]).size).toBe(4)
   })
 })
+
+test("a commander lies at most to all lieutenants, a lieutenant in each order that he relays", () => {
+  const liesOf = (size: number, m: "largest" | "0" | "1", values: number) =>
+    signedMessages.bounds!({ size, parameters: { m, roundLength: 1 }, values }).lies
+  expect(liesOf(5, "largest", 2)).toEqual({ proposer: 4, other: 3 + 2 })
+  expect(liesOf(5, "largest", 3)).toEqual({ proposer: 4, other: 3 + 2 * 2 })
+  expect(liesOf(5, "1", 3)).toEqual({ proposer: 4, other: 3 })
+  expect(liesOf(5, "0", 3)).toEqual({ proposer: 4, other: 0 })
+  expect(liesOf(2, "largest", 2)).toEqual({ proposer: 1, other: 0 })
+})
