@@ -4,7 +4,7 @@ import { leaseLeadership } from "../../../algorithms/lease-leadership/lease-lead
 import { idsOfRole, peersOf, processesNamed, roleIds, roleNameOf } from "../../../runtime/process/parts.ts"
 
 it("processes of roles follow the members, one role after the other", () => {
-  const ids = roleIds(leaseLeadership, 3)
+  const ids = roleIds(leaseLeadership, 3, {})
   expect(["store", "resource"].map(role => idsOfRole(ids, role))).toEqual([[3], [4]])
   expect(() => idsOfRole(ids, "king")).toThrow('node.role("king"): there is no such role')
   expect(peersOf(1, 3)).toEqual([0, 2])

@@ -231,8 +231,18 @@ const FORMULAS: Readonly<Record<string, (scale: Row["scale"]) => number>> = {
   "L - r/2 + 4d + D": ({ d, inMs }) => (5 / 6) * inMs("lease") + 4 * d + inMs("lockDelay"),
   "L - r/2 + 2d + P/n + D": ({ n, d, inMs }) =>
     (5 / 6) * inMs("lease") + 2 * d + inMs("pollInterval") / n + inMs("lockDelay"),
+  "Σ C(n,k) pᵏ (1-p)ⁿ⁻ᵏ up to k = f, p = MTTR / (MTBF + MTTR)": ({ n, p }) => majorityUp(n, p),
   "2/r": ({ inMs }) => 6_000 / inMs("lease"),
   "2/r + 2(n-1)/P": ({ n, inMs }) => 6_000 / inMs("lease") + (2_000 * (n - 1)) / inMs("pollInterval"),
+}
+
+/** The share of time in which a majority of n is up, node by node: whether each is up or not, all 2^n ways. */
+function majorityUp(n: number, p: number): number {
+  const ways = Array.from({ length: 2 ** n }, (_, way) => {
+    const down = Array.from({ length: n }, (_, node) => (way >> node) & 1).reduce((sum, bit) => sum + bit, 0)
+    return down < n / 2 ? p ** down * (1 - p) ** (n - down) : 0
+  })
+  return ways.reduce((sum, way) => sum + way, 0)
 }
 
 /** The value of a formula at a point; of two, the one with s in it is for points at which disks take time. */

@@ -18,8 +18,17 @@ export interface Row {
   readonly place: Place
   /** Numbers along the dimensions, where they are numbers. */
   readonly size: Readonly<Record<string, number>>
-  /** Nodes, the longest delay of a link and the time of a disk write in milliseconds, and parameters: what formulas depend on. */
-  readonly scale: { readonly n: number; readonly d: number; readonly s: number; inMs(parameter: string): number }
+  /** The things that formulas depend on. */
+  readonly scale: {
+    /** Nodes. */
+    readonly n: number
+    /** The longest delay of a link, and the time of a disk write, in milliseconds. */
+    readonly d: number
+    readonly s: number
+    /** Share of time that a node is down which crashes and is repaired; 0 if none does. */
+    readonly p: number
+    inMs(parameter: string): number
+  }
   /** What came of all cases of the point, where they are gone through. */
   readonly cases?: CaseCounts
   estimate(metric: string): Estimate | null
@@ -98,6 +107,7 @@ export function tablesOf(
         n: cell.scenario.nodes,
         d: linkDelayBound(cell.scenario.network) / MILLISECOND,
         s: cell.scenario.disk.syncLatency / MILLISECOND,
+        p: downOf(cell),
         inMs: parameter => Number(cell.scenario.parameters[parameter]) / MILLISECOND,
       },
       ...(cases === undefined ? {} : { cases }),
@@ -133,4 +143,9 @@ export function tablesOf(
 /** A place as text, to be compared and put in sets. */
 export function keyOf(place: Place): string {
   return JSON.stringify(Object.entries(place).toSorted(([a], [b]) => a.localeCompare(b, "en")))
+}
+
+function downOf({ scenario: { faults } }: Cell): number {
+  const renewals = faults.flatMap(({ schedule }) => (schedule?.kind === "renewal" ? [schedule] : []))
+  return renewals.reduce((_, { mtbf, mttr }) => mttr / (mtbf + mttr), 0)
 }
