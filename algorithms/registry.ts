@@ -9,9 +9,12 @@ import { recovery } from "../services/recovery/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
 import { shardedStore } from "../services/sharded-store/service.ts"
 import { activeReplication } from "./active-replication/active-replication.ts"
+import { blockingCheckpoints } from "./blocking-checkpoints/blocking-checkpoints.ts"
 import { bully } from "./bully/bully.ts"
 import { centralServer } from "./central-server/central-server.ts"
 import { chainReplication } from "./chain-replication/chain-replication.ts"
+import { chandyLamport } from "./chandy-lamport/chandy-lamport.ts"
+import { communicationInduced } from "./communication-induced/communication-induced.ts"
 import { floodSet } from "./floodset/floodset.ts"
 import { lamportMutex } from "./lamport-mutex/lamport-mutex.ts"
 import { leaseLeadership } from "./lease-leadership/lease-leadership.ts"
@@ -34,9 +37,12 @@ import { viewstampedReplication } from "./viewstamped-replication/viewstamped-re
 
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
   activeReplication,
+  blockingCheckpoints,
   bully,
   centralServer,
   chainReplication,
+  chandyLamport,
+  communicationInduced,
   floodSet,
   lamportMutex,
   leaseLeadership,

@@ -9,6 +9,7 @@ import {
   type SaverDisk,
   type SaverState,
   type SaverTimer,
+  type SurveyMessage,
 } from "../common/recovery/types.ts"
 
 export const parameters = {
@@ -25,7 +26,7 @@ export interface Uncoordinated extends Shape {
   readonly parameters: ParameterValues<typeof parameters>
   readonly disk: SaverDisk
   readonly state: SaverState
-  readonly message: ApplicationMessage | RecoveryMessage
+  readonly message: ApplicationMessage | RecoveryMessage | SurveyMessage
   readonly timer: SaverTimer
   readonly service: Recovery
 }

@@ -10,22 +10,12 @@
 import { algorithm } from "../../runtime/contract/algorithm.ts"
 import { logarithm } from "../../runtime/lib/exact-math.ts"
 import { recovery } from "../../services/recovery/service.ts"
-import type { Content } from "../../services/recovery/program.ts"
-import { handleWritten, latestCheckpoint, newDisk, takeCheckpoint } from "../common/recovery/checkpoints.ts"
-import { continueWork, endStep, handleApplication, resendKept } from "../common/recovery/computing.ts"
-import { handleAsk, handleSafe, handleStable, saveTheEnd, survey } from "../common/recovery/output.ts"
+import { latestCheckpoint, newDisk, takeCheckpoint } from "../common/recovery/checkpoints.ts"
+import { continueWork, endStep, handleApplication, plainMessage, resendKept } from "../common/recovery/computing.ts"
+import { recoveryHandlers, surveyHandlers } from "../common/recovery/handlers.ts"
+import { saveTheEnd, survey } from "../common/recovery/output.ts"
 import { hasFinished, newProcess } from "../common/recovery/process.ts"
-import {
-  begin,
-  handleLoaded,
-  handleResume,
-  handleRollBack,
-  handleRolledBack,
-  handleStop,
-  handleStopped,
-  retryRecovery,
-} from "../common/recovery/rollback.ts"
-import { type ApplicationMessage, newSaverState, type Protocol } from "../common/recovery/types.ts"
+import { newSaverState, type Protocol } from "../common/recovery/types.ts"
 import { recoveryLine } from "./recovery-line.ts"
 import { parameters, type Uncoordinated, type UncoordinatedNode } from "./types.ts"
 
@@ -36,7 +26,7 @@ const protocol: Protocol<UncoordinatedNode> = {
     survey(node, protocol)
     awaitCheckpoint(node)
   },
-  resend: (node, received) => resendKept(node, received, content => messageOf(node, content)),
+  resend: (node, received) => resendKept(node, received, content => plainMessage(node, content)),
   resumed(node) {
     saveTheEnd(node)
     const {
@@ -48,6 +38,8 @@ const protocol: Protocol<UncoordinatedNode> = {
     else awaitCheckpoint(node)
   },
 }
+
+const handlers = recoveryHandlers(protocol)
 
 export const uncoordinatedCheckpoints = algorithm<Uncoordinated>({
   name: "uncoordinated-checkpoints",
@@ -69,37 +61,23 @@ export const uncoordinatedCheckpoints = algorithm<Uncoordinated>({
 
   receive: {
     Application: (node, message, from) => handleApplication(node, message, from, protocol),
-    Stop: (node, message, from) => handleStop(node, message, from, protocol),
-    Stopped: (node, message, from) => handleStopped(node, message, from, protocol),
-    RollBack: (node, message) => handleRollBack(node, message, protocol),
-    RolledBack: (node, message, from) => handleRolledBack(node, message, from, protocol),
-    Resume: (node, message) => handleResume(node, message, protocol),
-    Ask: (node, message, from) => handleAsk(node, message, from),
-    Stable: (node, message, from) => handleStable(node, message, from, protocol),
-    Safe: (node, message) => handleSafe(node, message),
-    Written: (node, message) => handleWritten(node, message, protocol),
+    ...handlers.receive,
+    ...surveyHandlers(protocol),
   },
 
   timeout: {
     step(node) {
-      endStep(node, content => messageOf(node, content))
+      endStep(node, content => plainMessage(node, content))
       saveTheEnd(node)
     },
     checkpoint(node) {
       if (node.state.mode === "working") takeCheckpoint(node, latestCheckpoint(node).index + 1)
     },
-    retry: retryRecovery,
-    loaded: node => handleLoaded(node, protocol),
+    ...handlers.timeout,
   },
 
-  request: {
-    Begin: (node, request) => begin(node, request, protocol),
-  },
+  request: handlers.request,
 })
-
-function messageOf({ state: { epoch } }: UncoordinatedNode, content: Content): ApplicationMessage {
-  return { type: "Application", epoch, content }
-}
 
 /** The next checkpoint of a process that has work left. */
 function awaitCheckpoint(node: UncoordinatedNode): void {

@@ -7,11 +7,14 @@ const SIZES = [1, 2, 3, 4, 5, 6, 7, 10]
 test.each([
   ["active-replication", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
   ["semi-active-replication", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
+  ["blocking-checkpoints", "crash", [1, 2, 3, 4, 5, 6, 7, 10]],
   ["bully", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
   ["central-server", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["chain-replication", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
   ["lamport-mutex", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["lease-leadership", "crash", [0, 1, 2, 3, 4, 5, 6, 9]],
+  ["chandy-lamport", "crash", [1, 2, 3, 4, 5, 6, 7, 10]],
+  ["communication-induced", "crash", [1, 2, 3, 4, 5, 6, 7, 10]],
   ["floodset", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
   ["maekawa", "none", [0, 0, 0, 0, 0, 0, 0, 0]],
   ["multi-paxos", "crash", [0, 0, 1, 1, 2, 2, 3, 4]],
@@ -72,9 +75,12 @@ test.each([
 test("there is no other", () => {
   expect(Object.keys(algorithms).toSorted()).toEqual([
     "active-replication",
+    "blocking-checkpoints",
     "bully",
     "central-server",
     "chain-replication",
+    "chandy-lamport",
+    "communication-induced",
     "floodset",
     "lamport-mutex",
     "lease-leadership",

@@ -1,7 +1,10 @@
 /** Random scenarios for every algorithm, each with all the faults that the algorithm claims to survive: a function of the seed. */
+import { blockingCheckpoints } from "../../algorithms/blocking-checkpoints/blocking-checkpoints.ts"
 import { bully } from "../../algorithms/bully/bully.ts"
 import { centralServer } from "../../algorithms/central-server/central-server.ts"
 import { chainReplication } from "../../algorithms/chain-replication/chain-replication.ts"
+import { chandyLamport } from "../../algorithms/chandy-lamport/chandy-lamport.ts"
+import { communicationInduced } from "../../algorithms/communication-induced/communication-induced.ts"
 import { lamportMutex } from "../../algorithms/lamport-mutex/lamport-mutex.ts"
 import { floodSet } from "../../algorithms/floodset/floodset.ts"
 import { leaseLeadership } from "../../algorithms/lease-leadership/lease-leadership.ts"
@@ -57,6 +60,10 @@ export interface RandomScenario {
 
 /** By name: the algorithm, and after a slash the way in which it is used if there is more than one. */
 export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
+  "blocking-checkpoints": {
+    scenario: seed => withFailures(blockingCheckpoints, seed),
+    promise: "available in the end",
+  },
   bully: { scenario: seed => withCrashes(bully, seed, {}), promise: "available in the end" },
   "central-server": {
     scenario: seed =>
@@ -70,6 +77,11 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   "chain-replication": { scenario: seed => scenarioOf(chainReplication, replicatedLog, crashes(seed)) },
   "chain-replication/suspicions": { scenario: seed => scenarioOf(chainReplication, replicatedLog, suspicions(seed)) },
   "chain-replication/anything": { scenario: seed => scenarioOf(chainReplication, replicatedLog, anything(seed)) },
+  "chandy-lamport": { scenario: seed => withFailures(chandyLamport, seed), promise: "available in the end" },
+  "communication-induced": {
+    scenario: seed => withFailures(communicationInduced, seed),
+    promise: "available in the end",
+  },
   "lamport-mutex": {
     scenario: seed =>
       scenarioOf(lamportMutex, mutualExclusion, {
@@ -146,11 +158,10 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   "token-ring": { scenario: seed => lossyRing(seed), promise: "available in the end" },
   "token-ring/repair": { scenario: seed => crashingRing(seed) },
   "uncoordinated-checkpoints": {
-    scenario: seed =>
-      scenarioOf(uncoordinatedCheckpoints, recovery, {
-        ...failures(seed),
-        parameters: { interval: "40ms", spacing: (["even", "staggered", "random"] as const)[seed % 3]! },
-      }),
+    scenario: seed => {
+      const spacing = (["even", "staggered", "random"] as const)[seed % 3]!
+      return withFailures(uncoordinatedCheckpoints, seed, { spacing })
+    },
     promise: "available in the end",
   },
   "viewstamped-replication": {
@@ -159,6 +170,15 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   "viewstamped-replication/reconfigurations": {
     scenario: seed => scenarioOf(viewstampedReplication, replicatedLog, randomReconfigurations(seed)),
   },
+}
+
+/** Computations whose processes fail, during recoveries, too. */
+function withFailures<S extends Shape>(
+  algorithm: Algorithm<S>,
+  seed: number,
+  parameters: Readonly<Record<string, unknown>> = {},
+): Scenario {
+  return scenarioOf(algorithm, recovery, { ...failures(seed), parameters: { interval: "40ms", ...parameters } })
 }
 
 /** Elections under crashes and recoveries, with delays that keep their bound. */

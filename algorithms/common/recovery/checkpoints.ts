@@ -1,15 +1,7 @@
 /** Checkpoints: written block by block while the process stands still, valid with the last. */
 import { invariant } from "../../../runtime/contract/algorithm.ts"
 import { imageOf, stand } from "./process.ts"
-import {
-  type ApplicationMessage,
-  type Available,
-  type Checkpoint,
-  type Protocol,
-  programOf,
-  type Saver,
-  type SaverDisk,
-} from "./types.ts"
+import { type Available, type Checkpoint, type Protocol, programOf, type Saver, type SaverDisk } from "./types.ts"
 import { initialImage } from "./process.ts"
 
 /** The disk of a process that has taken no checkpoint: its initial state is on it. */
@@ -30,7 +22,7 @@ export function stableStates({ disk }: { readonly disk: SaverDisk }): readonly A
 }
 
 /** Copies the state and begins to write it. */
-export function takeCheckpoint<M extends ApplicationMessage>(node: Saver<M>, index: number, isForced = false): void {
+export function takeCheckpoint(node: Saver, index: number, isForced = false): void {
   const { state } = node
   invariant(state.writing === null, "a process writes one checkpoint at a time")
   invariant(index > latestCheckpoint(node).index, "indices of checkpoints grow")
@@ -43,7 +35,7 @@ export function takeCheckpoint<M extends ApplicationMessage>(node: Saver<M>, ind
 }
 
 /** Writes the next block: with the last, the checkpoint is there. */
-function writeBlock<M extends ApplicationMessage>(node: Saver<M>): void {
+function writeBlock(node: Saver): void {
   const { state, disk } = node
   const { writing } = state
   if (writing === null) return
@@ -59,7 +51,7 @@ function writeBlock<M extends ApplicationMessage>(node: Saver<M>): void {
 }
 
 /** The disk has written what it was given. */
-export function handleWritten<M extends ApplicationMessage, N extends Saver<M>>(
+export function handleWritten<N extends Saver>(
   node: N,
   { writing: number }: { readonly writing: number },
   protocol: Protocol<N>,
@@ -73,5 +65,5 @@ export function handleWritten<M extends ApplicationMessage, N extends Saver<M>>(
   const { image, payload } = programOf(node)
   const what = writing.isForced ? "forced checkpoint" : "checkpoint"
   node.report({ type: "stored", what, bytes: image + sent * payload })
-  protocol.saved(node, checkpoint)
+  protocol.saved(node, checkpoint, writing.isForced)
 }

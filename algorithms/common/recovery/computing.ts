@@ -2,26 +2,32 @@
 import { accept, contentFor, finishStep, work } from "./process.ts"
 import type { ApplicationMessage, Protocol, Saver } from "./types.ts"
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
+import type { Content } from "../../../services/recovery/program.ts"
 
 /** Works, first or again, beginning with what has come meanwhile. */
-export function resume<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+export function resume<N extends Saver>(node: N, protocol: Protocol<N>): void {
   continueWork(node, protocol)
   protocol.resumed(node)
 }
 
 /** Works on after it stood still. */
-export function continueWork<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+export function continueWork<N extends Saver>(node: N, protocol: Protocol<N>): void {
   node.state.mode = "working"
   work(node)
   receiveWaiting(node, protocol)
 }
 
-/** A step is over. @param messageOf the protocol's message for a content Output waits for its commit. */
-export function endStep<M extends ApplicationMessage>(node: Saver<M>, messageOf: (content: M["content"]) => M): void {
+/**
+ * A step is over. Output waits for its commit.
+ *
+ * @param messageOf the protocol's message for a content
+ * @param isKept the sender keeps what it sends, with its next checkpoint
+ */
+export function endStep(node: Saver, messageOf: (content: Content) => ApplicationMessage, isKept = true): void {
   const { action } = finishStep(node)
   if (action.type === "message") {
     const content = contentFor(node.state.process, action.to)
-    node.state.unsaved.push({ to: action.to, content })
+    if (isKept) node.state.unsaved.push({ to: action.to, content })
     node.report({ type: "sent", to: action.to, ...content, isSuppressed: false })
     node.send(action.to, messageOf(content))
   }
@@ -31,11 +37,16 @@ export function endStep<M extends ApplicationMessage>(node: Saver<M>, messageOf:
   }
 }
 
+/** A message of the computation in a protocol that adds nothing to it. */
+export function plainMessage({ state }: Saver, content: Content): ApplicationMessage {
+  return { type: "Application", epoch: state.epoch, content }
+}
+
 /** Sends again, from what this process keeps, the messages that others lack in their states. */
-export function resendKept<M extends ApplicationMessage>(
-  node: Saver<M>,
+export function resendKept(
+  node: Saver,
   received: readonly (readonly number[])[],
-  messageOf: (content: M["content"]) => M,
+  messageOf: (content: Content) => ApplicationMessage,
 ): void {
   const { disk, state } = node
   for (const { to, content } of [...disk.sent, ...state.unsaved]) {
@@ -44,9 +55,9 @@ export function resendKept<M extends ApplicationMessage>(
 }
 
 /** A message of the computation arrives. One from before a recovery is not received. */
-export function handleApplication<M extends ApplicationMessage, N extends Saver<M>>(
+export function handleApplication<N extends Saver>(
   node: N,
-  message: M,
+  message: ApplicationMessage,
   from: NodeId,
   protocol: Protocol<N>,
 ): void {
@@ -55,7 +66,7 @@ export function handleApplication<M extends ApplicationMessage, N extends Saver<
   receiveWaiting(node, protocol)
 }
 
-function receiveWaiting<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+function receiveWaiting<N extends Saver>(node: N, protocol: Protocol<N>): void {
   const { state } = node
   while (state.mode === "working") {
     const [next] = state.inbox

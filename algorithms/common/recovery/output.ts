@@ -6,52 +6,40 @@
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { stableStates, takeCheckpoint, latestCheckpoint } from "./checkpoints.ts"
 import { hasFinished } from "./process.ts"
-import {
-  type ApplicationMessage,
-  type Checkpoint,
-  type Protocol,
-  programOf,
-  type RecoveryMessage,
-  type Saver,
-} from "./types.ts"
-
-type Told<Type extends RecoveryMessage["type"]> = RecoveryMessage & { readonly type: Type }
+import { type Checkpoint, type Protocol, programOf, type SurveyMessageOf, type Saver, type Surveyor } from "./types.ts"
 
 /** Commits the output produced before a checkpoint. */
-export function commitOutput<M extends ApplicationMessage>(node: Saver<M>, { application }: Checkpoint): void {
+export function commitOutput(node: Saver, { application }: Checkpoint): void {
   const { state } = node
   for (const output of state.outputs) if (output.number < application.outputs) node.reply(node.id, output)
   state.outputs = state.outputs.filter(({ number }) => number >= application.outputs)
 }
 
 /** Checkpoints for the last time once all steps are taken, where there is output: nothing else would make it safe. */
-export function saveTheEnd<M extends ApplicationMessage>(node: Saver<M>): void {
+export function saveTheEnd(node: Saver): void {
   if (!hasFinished(node.state.process) || programOf(node).outputs === 0 || node.state.mode !== "working") return
   takeCheckpoint(node, latestCheckpoint(node).index + 1)
 }
 
 /** Asks all which checkpoints they have, if there is output to be committed, or was. */
-export function survey<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+export function survey<N extends Surveyor>(node: N, protocol: Protocol<N>): void {
   const { state, id } = node
   if (state.outputs.length === 0 && !(hasFinished(state.process) && programOf(node).outputs > 0)) return
   state.survey = { number: ++state.surveys, available: new Map() }
   const { epoch, surveys } = state
-  for (const peer of node.peers) node.send(peer, { type: "Ask", epoch, survey: surveys })
+  for (const peer of node.peers)
+    node.send(peer, { type: "Ask", epoch, survey: surveys, index: latestCheckpoint(node).index })
   handleStable(node, { type: "Stable", epoch, survey: surveys, available: stableStates(node) }, id, protocol)
 }
 
-export function handleAsk<M extends ApplicationMessage>(
-  node: Saver<M>,
-  { epoch, survey: asked }: Told<"Ask">,
-  from: NodeId,
-) {
+export function handleAsk(node: Surveyor, { epoch, survey: asked }: SurveyMessageOf<"Ask">, from: NodeId) {
   if (epoch !== node.state.epoch) return
   node.send(from, { type: "Stable", epoch, survey: asked, available: stableStates(node) })
 }
 
-export function handleStable<M extends ApplicationMessage, N extends Saver<M>>(
+export function handleStable<N extends Surveyor>(
   node: N,
-  { epoch, survey: number, available }: Told<"Stable">,
+  { epoch, survey: number, available }: SurveyMessageOf<"Stable">,
   from: NodeId,
   protocol: Protocol<N>,
 ): void {
@@ -71,7 +59,7 @@ export function handleStable<M extends ApplicationMessage, N extends Saver<M>>(
 }
 
 /** Commits what was produced before the line, and gives up the checkpoints before it. */
-export function handleSafe<M extends ApplicationMessage>(node: Saver<M>, { epoch, line }: Told<"Safe">): void {
+export function handleSafe(node: Surveyor, { epoch, line }: SurveyMessageOf<"Safe">): void {
   if (epoch !== node.state.epoch) return
   const place = node.disk.checkpoints.findIndex(({ index }) => index === line[node.id])
   const checkpoint = node.disk.checkpoints[place]

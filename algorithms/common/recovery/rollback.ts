@@ -10,24 +10,17 @@ import { latestCheckpoint, stableStates } from "./checkpoints.ts"
 import { resume } from "./computing.ts"
 import { imageOf, restore, stand } from "./process.ts"
 import {
-  type ApplicationMessage,
   type Available,
   type Begin,
   CURRENT,
   type Protocol,
   programOf,
-  type RecoveryMessage,
+  type RecoveryMessageOf,
   type Saver,
 } from "./types.ts"
 
-type Told<Type extends RecoveryMessage["type"]> = RecoveryMessage & { readonly type: Type }
-
 /** A client starts the process, for the first time or after a crash. */
-export function begin<M extends ApplicationMessage, N extends Saver<M>>(
-  node: N,
-  { program }: Begin,
-  protocol: Protocol<N>,
-): void {
+export function begin<N extends Saver>(node: N, { program }: Begin, protocol: Protocol<N>): void {
   const { state } = node
   state.process.program = program
   if (!state.hasCurrent) return initiateRecovery(node, protocol)
@@ -35,10 +28,7 @@ export function begin<M extends ApplicationMessage, N extends Saver<M>>(
 }
 
 /** A process that has restarted initiates a recovery. */
-export function initiateRecovery<M extends ApplicationMessage, N extends Saver<M>>(
-  node: N,
-  protocol: Protocol<N>,
-): void {
+export function initiateRecovery<N extends Saver>(node: N, protocol: Protocol<N>): void {
   const { state, size, id } = node
   join(node, (Math.floor(state.epoch / size) + 1) * size + id, protocol)
   state.round = { available: new Map(), committed: new Map(), line: null, received: new Map() }
@@ -54,7 +44,7 @@ export function initiateRecovery<M extends ApplicationMessage, N extends Saver<M
 }
 
 /** Stops for a recovery: what was under way is broken off, and what has not been received yet is not received. */
-function join<M extends ApplicationMessage, N extends Saver<M>>(node: N, epoch: number, protocol: Protocol<N>): void {
+function join<N extends Saver>(node: N, epoch: number, protocol: Protocol<N>): void {
   const { state } = node
   invariant(epoch > state.epoch, "the numbers of recoveries grow")
   stand(node)
@@ -69,9 +59,9 @@ function join<M extends ApplicationMessage, N extends Saver<M>>(node: N, epoch: 
   protocol.stopped?.(node)
 }
 
-export function handleStop<M extends ApplicationMessage, N extends Saver<M>>(
+export function handleStop<N extends Saver>(
   node: N,
-  { epoch }: Told<"Stop">,
+  { epoch }: RecoveryMessageOf<"Stop">,
   from: NodeId,
   protocol: Protocol<N>,
 ): void {
@@ -84,7 +74,7 @@ export function handleStop<M extends ApplicationMessage, N extends Saver<M>>(
 }
 
 /** Checkpoints, and after them the state in memory, if there is one. */
-function availableStates<M extends ApplicationMessage>(node: Saver<M>): readonly Available[] {
+function availableStates(node: Saver): readonly Available[] {
   const stable = stableStates(node)
   if (!node.state.hasCurrent) return stable
   const { sent, received } = imageOf(node).application
@@ -92,9 +82,9 @@ function availableStates<M extends ApplicationMessage>(node: Saver<M>): readonly
 }
 
 /** The initiator learns what states a process has; once it knows those of all, it chooses the line. */
-export function handleStopped<M extends ApplicationMessage, N extends Saver<M>>(
+export function handleStopped<N extends Saver>(
   node: N,
-  { epoch, available, committed }: Told<"Stopped">,
+  { epoch, available, committed }: RecoveryMessageOf<"Stopped">,
   from: NodeId,
   protocol: Protocol<N>,
 ): void {
@@ -115,20 +105,16 @@ export function handleStopped<M extends ApplicationMessage, N extends Saver<M>>(
   rollBack(node, line, protocol)
 }
 
-export function handleRollBack<M extends ApplicationMessage, N extends Saver<M>>(
+export function handleRollBack<N extends Saver>(
   node: N,
-  { epoch, line }: Told<"RollBack">,
+  { epoch, line }: RecoveryMessageOf<"RollBack">,
   protocol: Protocol<N>,
 ): void {
   if (epoch === node.state.epoch && node.state.mode === "stopped") rollBack(node, line, protocol)
 }
 
 /** Returns to the state of the line: at once, if that is the one in memory, else when it is loaded. */
-function rollBack<M extends ApplicationMessage, N extends Saver<M>>(
-  node: N,
-  line: readonly number[],
-  protocol: Protocol<N>,
-): void {
+function rollBack<N extends Saver>(node: N, line: readonly number[], protocol: Protocol<N>): void {
   const { state } = node
   const target = line[node.id]!
   if (target === CURRENT) return confirm(node, protocol)
@@ -138,7 +124,7 @@ function rollBack<M extends ApplicationMessage, N extends Saver<M>>(
 }
 
 /** The checkpoint is loaded: later ones are given up, and what was sent after it has never been sent. */
-export function handleLoaded<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+export function handleLoaded<N extends Saver>(node: N, protocol: Protocol<N>): void {
   const { state, disk } = node
   const place = disk.checkpoints.findIndex(({ index }) => index === state.target)
   invariant(place >= 0, "a line is made of checkpoints that are there")
@@ -149,13 +135,14 @@ export function handleLoaded<M extends ApplicationMessage, N extends Saver<M>>(n
   state.unsaved = []
   state.outputs = [...checkpoint.outputs]
   restore(node, checkpoint, discarded)
-  state.hasCurrent = true
+  // Others may be yet to undo what they received from it: until all have, it counts as one that has failed.
+  state.hasCurrent = false
   state.mode = "stopped"
   confirm(node, protocol)
 }
 
 /** Tells the initiator that this process is in a state of the line. */
-function confirm<M extends ApplicationMessage, N extends Saver<M>>(node: N, protocol: Protocol<N>): void {
+function confirm<N extends Saver>(node: N, protocol: Protocol<N>): void {
   const { epoch, process } = node.state
   const initiator = epoch % node.size
   const message = { type: "RolledBack", epoch, received: [...process.application.received] } as const
@@ -164,9 +151,9 @@ function confirm<M extends ApplicationMessage, N extends Saver<M>>(node: N, prot
 }
 
 /** The initiator lets all continue, once they are in states of the line. */
-export function handleRolledBack<M extends ApplicationMessage, N extends Saver<M>>(
+export function handleRolledBack<N extends Saver>(
   node: N,
-  { epoch, received }: Told<"RolledBack">,
+  { epoch, received }: RecoveryMessageOf<"RolledBack">,
   from: NodeId,
   protocol: Protocol<N>,
 ): void {
@@ -184,19 +171,20 @@ export function handleRolledBack<M extends ApplicationMessage, N extends Saver<M
 }
 
 /** Continues, and sends again what was on its way, or was received and then undone. */
-export function handleResume<M extends ApplicationMessage, N extends Saver<M>>(
+export function handleResume<N extends Saver>(
   node: N,
-  { epoch, received }: Told<"Resume">,
+  { epoch, received }: RecoveryMessageOf<"Resume">,
   protocol: Protocol<N>,
 ): void {
   const { state } = node
   if (epoch !== state.epoch || state.mode !== "stopped") return
+  state.hasCurrent = true
   protocol.resend(node, received)
   resume(node, protocol)
 }
 
 /** The initiator asks those again that have not answered: they may have been down. */
-export function retryRecovery<M extends ApplicationMessage>(node: Saver<M>): void {
+export function retryRecovery(node: Saver): void {
   const { round, epoch } = node.state
   if (round === null) return
   for (const peer of node.peers) {

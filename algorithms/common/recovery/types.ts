@@ -22,12 +22,14 @@ export interface SentMessage {
   readonly content: Content
 }
 
-/** A message of the computation. Other protocols add to it. */
+/** A message of the computation. */
 export interface ApplicationMessage {
   readonly type: "Application"
   /** Recoveries before it: messages from before a recovery are not received after it. */
   readonly epoch: number
   readonly content: Content
+  /** Index of the sender's latest checkpoint; absent where the protocol does not send it. */
+  readonly index?: number
 }
 
 export interface Checkpoint extends Image {
@@ -78,8 +80,12 @@ export type RecoveryMessage =
   | { readonly type: "RolledBack"; readonly epoch: number; readonly received: readonly number[] }
   /** All are in states of the line, with so many messages received from each: continue. */
   | { readonly type: "Resume"; readonly epoch: number; readonly received: readonly (readonly number[])[] }
+  /** To itself: the disk has written. */
+  | { readonly type: "Written"; readonly writing: number }
+
+export type SurveyMessage =
   /** Tell which checkpoints you have. */
-  | { readonly type: "Ask"; readonly epoch: number; readonly survey: number }
+  | { readonly type: "Ask"; readonly epoch: number; readonly survey: number; readonly index: number }
   | {
       readonly type: "Stable"
       readonly epoch: number
@@ -88,8 +94,6 @@ export type RecoveryMessage =
     }
   /** No recovery ever goes back beyond this line of checkpoints. */
   | { readonly type: "Safe"; readonly epoch: number; readonly line: readonly number[] }
-  /** To itself: the disk has written. */
-  | { readonly type: "Written"; readonly writing: number }
 
 /**
  * - `idle`: the computation has not begun
@@ -130,7 +134,7 @@ export interface Survey {
   readonly available: Map<NodeId, readonly Available[]>
 }
 
-export interface SaverState<M extends ApplicationMessage = ApplicationMessage> {
+export interface SaverState {
   readonly process: Process
   mode: Mode
   epoch: number
@@ -141,7 +145,7 @@ export interface SaverState<M extends ApplicationMessage = ApplicationMessage> {
   /** Output that is yet to be committed. */
   outputs: Output[]
   /** Messages to be received when the process works. */
-  readonly inbox: { readonly from: NodeId; readonly message: M }[]
+  readonly inbox: { readonly from: NodeId; readonly message: ApplicationMessage }[]
   writing: Writing | null
   writings: number
   /** Index of the checkpoint that is being loaded. */
@@ -151,7 +155,7 @@ export interface SaverState<M extends ApplicationMessage = ApplicationMessage> {
   surveys: number
 }
 
-export function newSaverState<M extends ApplicationMessage>(process: Process, epoch: number): SaverState<M> {
+export function newSaverState(process: Process, epoch: number): SaverState {
   return {
     process,
     mode: "idle",
@@ -172,13 +176,13 @@ export function newSaverState<M extends ApplicationMessage>(process: Process, ep
 export type SaverTimer = "step" | "checkpoint" | "retry" | "loaded"
 
 /** The part of a node that the shared functions need. */
-export interface Saver<M extends ApplicationMessage = ApplicationMessage> extends Computer {
+export interface Saver extends Computer {
   readonly size: number
   readonly peers: readonly NodeId[]
   readonly parameters: { readonly interval: Micros; readonly retryInterval: Micros }
   readonly disk: SaverDisk
-  readonly state: SaverState<M>
-  send(to: NodeId, message: M | RecoveryMessage, purpose?: Purpose, release?: Release): void
+  readonly state: SaverState
+  send(to: NodeId, message: ApplicationMessage | RecoveryMessage, purpose?: Purpose, release?: Release): void
   setTimer(name: SaverTimer, delay: Micros): void
   cancelTimer(name: SaverTimer): void
   save(registers: Partial<SaverDisk>): void
@@ -189,14 +193,24 @@ export interface Saver<M extends ApplicationMessage = ApplicationMessage> extend
   reply(client: NodeId, reply: Output): void
 }
 
+/** One whose protocol asks for the checkpoints of all. */
+export interface Surveyor extends Saver {
+  send(
+    to: NodeId,
+    message: ApplicationMessage | RecoveryMessage | SurveyMessage,
+    purpose?: Purpose,
+    release?: Release,
+  ): void
+}
+
 /** The rules in which protocols differ. */
 export interface Protocol<N> {
   /** The recovery line, by the states and the latest commits of all processes; null if there is none. */
   lineOf(available: readonly (readonly Available[])[], committed: readonly number[]): readonly number[] | null
   /** Before a message is received. @returns false if that has to wait for a checkpoint */
   mayReceive?(node: N, message: ApplicationMessage): boolean
-  /** A checkpoint is on the disk. */
-  saved(node: N, checkpoint: Checkpoint): void
+  /** A checkpoint is on the disk: the process stands still until it continues its work. */
+  saved(node: N, checkpoint: Checkpoint, isForced: boolean): void
   /** Sends again what others lack in their states. @param received by receiver, the messages that it has from each */
   resend(node: N, received: readonly (readonly number[])[]): void
   /** A recovery stops the process. */
@@ -204,6 +218,10 @@ export interface Protocol<N> {
   /** The process continues, first or after a recovery. */
   resumed(node: N): void
 }
+
+/** A message of one type. */
+export type RecoveryMessageOf<Type extends RecoveryMessage["type"]> = RecoveryMessage & { readonly type: Type }
+export type SurveyMessageOf<Type extends SurveyMessage["type"]> = SurveyMessage & { readonly type: Type }
 
 /** The program, once the computation has begun. */
 export function programOf({ state: { process } }: Computer) {

@@ -1,0 +1,44 @@
+/** Parameters, messages and state of blocking coordinated checkpoints. */
+import type { Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
+import type { ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { Recovery } from "../../services/recovery/shape.ts"
+import {
+  type ApplicationMessage,
+  type RecoveryMessage,
+  recoveryParameters,
+  type SaverDisk,
+  type SaverState,
+  type SaverTimer,
+} from "../common/recovery/types.ts"
+
+export const parameters = recoveryParameters
+
+/** The process that initiates checkpoints. */
+export const COORDINATOR: NodeId = 0
+
+export interface State extends SaverState {
+  /** Coordinator: the processes that have their tentative checkpoints, and whether each has taken all steps. */
+  readonly taken: Map<NodeId, boolean>
+  /** The index of a checkpoint that was asked for before this process had resumed; 0: none. */
+  requested: number
+}
+
+export type Message =
+  | ApplicationMessage
+  /** First phase: stop, and take a tentative checkpoint. */
+  | { readonly type: "Request"; readonly epoch: number; readonly index: number }
+  | { readonly type: "Taken"; readonly epoch: number; readonly index: number; readonly hasFinished: boolean }
+  /** Second phase: all have theirs, which are permanent now. Continue. */
+  | { readonly type: "Commit"; readonly epoch: number; readonly index: number }
+  | RecoveryMessage
+
+export interface Blocking extends Shape {
+  readonly parameters: ParameterValues<typeof parameters>
+  readonly disk: SaverDisk
+  readonly state: State
+  readonly message: Message
+  readonly timer: SaverTimer
+  readonly service: Recovery
+}
+
+export type BlockingNode = Node<Blocking>
