@@ -239,7 +239,7 @@ const FORMULAS: Readonly<Record<string, (scale: Row["scale"]) => number>> = {
 /** The share of time in which a majority of n is up, node by node: whether each is up or not, all 2^n ways. */
 function majorityUp(n: number, p: number): number {
   const ways = Array.from({ length: 2 ** n }, (_, way) => {
-    const down = Array.from({ length: n }, (_, node) => (way >> node) & 1).reduce((sum, bit) => sum + bit, 0)
+    const down = Array.from({ length: n }, (_way, node) => (way >> node) & 1).reduce((sum, bit) => sum + bit, 0)
     return down < n / 2 ? p ** down * (1 - p) ** (n - down) : 0
   })
   return ways.reduce((sum, way) => sum + way, 0)
