@@ -8,6 +8,7 @@ import type { Role } from "../../runtime/contract/roles.ts"
 import { rolesOf } from "../../runtime/process/parts.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import { formatDuration } from "../../runtime/contract/units.ts"
+import { counted } from "../../lib/counted.ts"
 import { ALGORITHMS_OPTION, command } from "../command.ts"
 import { EXIT, UsageError } from "../exit-codes.ts"
 import { fold, table } from "../terminal/table.ts"
@@ -91,19 +92,19 @@ function describeAssumptions({ assumes = {} }: Algorithm): string {
 
 /** ` Has a server beside its nodes.` Empty if it has no roles. */
 function describeRoles(algorithm: Algorithm): string {
-  const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => `${usualCount(algorithm, role)} ${name}`)
+  const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => counted(usualCount(algorithm, role), name))
   return roles.length === 0 ? "" : ` Beside the nodes: ${roles.join(", ")}.`
 }
 
 /** Number of processes of a role, by default where a parameter says it. */
-function usualCount({ parameters }: Algorithm, { count }: Role): string {
-  return String(typeof count === "number" ? count : parameters[count.parameter]!.default)
+function usualCount({ parameters }: Algorithm, { count }: Role): number {
+  return Number(typeof count === "number" ? count : parameters[count.parameter]!.default)
 }
 
 /** `2`, or `2 (frontEnds)` where a parameter says it. */
 function countInWords(algorithm: Algorithm, role: Role): string {
   const usual = usualCount(algorithm, role)
-  return typeof role.count === "number" ? usual : `${usual} (${role.count.parameter})`
+  return typeof role.count === "number" ? String(usual) : `${usual} (${role.count.parameter})`
 }
 
 /** The roles of an algorithm, a line each. */
