@@ -22,6 +22,8 @@ const MESSAGES: Readonly<Record<string, readonly [two: number, five: number]>> =
   "4(n-1)/n": [2, 3.2],
   "2n": [4, 10],
   "4n": [8, 20],
+  // Groups of three replicas, or of all nodes where there are fewer.
+  "2(r-1)": [2, 4],
   "3n-1": [5, 14],
   "2(3n-1)": [10, 28],
   "3n+1": [7, 16],
