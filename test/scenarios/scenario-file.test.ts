@@ -8,7 +8,7 @@ import * as registry from "../../algorithms/registry.ts"
 import { bundledExperiments } from "../../experiments/plan/bundled.ts"
 import { toScenario } from "../../scenarios/cell.ts"
 import { findRun } from "../../debugger/replay.ts"
-import { caseOf } from "../../scenarios/cases.ts"
+import { scenarioOfRun } from "../../scenarios/cycles.ts"
 import { decodeScenario, scenarioText, type RunnableScenario } from "../../scenarios/scenario-file.ts"
 import { writeTime } from "../../scenarios/file/codec.ts"
 import { parseScenario } from "../../scenarios/scenario-source.ts"
@@ -49,8 +49,8 @@ describe("what is written is read back equal", () => {
     for (const { file } of bundledExperiments()) {
       const { cells } = await Effect.runPromise(loadExperiment(file).pipe(Effect.provide(NodeServices.layer)))
       for (const { scenario: written } of cells) {
-        // Of a cell whose runs go through all cases, a run is one of them.
-        const scenario = caseOf(written, 7)
+        // Of a cell whose runs go through all cases, a run is one of them; of one whose runs are cycles, a cycle.
+        const scenario = scenarioOfRun(written, 7)
         const run = { title: file, violates: "agreement", scenario, seed: -5 }
         expect(decodeScenario(JSON.parse(scenarioText(run, registry)), registry)).toEqual(run)
       }

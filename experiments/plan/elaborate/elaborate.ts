@@ -79,7 +79,9 @@ export function elaborate(
     if (ids.has(id)) report(["sweep"], `the point ${id} comes up twice`)
     ids.add(id)
   }
-  return { cells, problems }
+  // Faults are made definite for each group of algorithms that have the same roles: what is wrong with one is told once.
+  const told = new Map(problems.map(problem => [JSON.stringify(problem), problem]))
+  return { cells, problems: [...told.values()] }
 }
 
 /** The points of the sweep; the last dimension varies fastest. */

@@ -13,6 +13,14 @@ const examples = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, example])
 
 /** A whole spec around an example that is only a part of one. */
 const BASE = "question: q\nalgorithms: [raft]\nnodes: 5\nduration: 60s\n"
+
+/** The base with an algorithm that offers the service of the example. */
+function baseFor(example: string): string {
+  const service = /^service: (\S+)$/m.exec(example)?.[1] ?? "replicated-log"
+  const all = Object.values(registry.algorithms)
+  const one = [...all.filter(({ name }) => name === "raft"), ...all].find(each => registry.serviceFor(each, service))
+  return BASE.replace("raft", one?.name ?? "")
+}
 /** Charts need something to be drawn against. */
 const SWEPT =
   "question: q\nalgorithms: [raft]\nsweep: { nodes: [3, 5] }\nfaults: [{ crash: { count: 0..1, at: 5s } }]\n"
@@ -20,7 +28,8 @@ const SWEPT =
 function whole(example: string): string {
   if (example.startsWith("question:")) return example
   if (example.startsWith("charts:")) return SWEPT + example
-  return (/^duration:/m.test(example) ? BASE.replace(/duration.*\n/, "") : BASE) + example
+  const base = baseFor(example)
+  return (/^duration:/m.test(example) ? base.replace(/duration.*\n/, "") : base) + example
 }
 
 test.each(examples)("an example is a valid spec: %s", example => {
