@@ -79,7 +79,7 @@ export function elaborate(
     if (ids.has(id)) report(["sweep"], `the point ${id} comes up twice`)
     ids.add(id)
   }
-  // Faults are made definite for each group of algorithms that have the same roles: what is wrong with one is told once.
+  // Faults are made definite for each group of algorithms that have the same roles: what is wrong with one is reported once.
   const told = new Map(problems.map(problem => [JSON.stringify(problem), problem]))
   return { cells, problems: [...told.values()] }
 }
