@@ -213,7 +213,8 @@ function effectTroubles(text: string, axis: string, key: string, rows: readonly 
   ]
 }
 
-const FORMULAS: Readonly<Record<string, (scale: Row["scale"]) => number>> = {
+/** The values of formulas; null where the load is more than can be carried. */
+const FORMULAS: Readonly<Record<string, (scale: Row["scale"]) => number | null>> = {
   "2(n-1)": ({ n }) => 2 * (n - 1),
   "3(n-1)": ({ n }) => 3 * (n - 1),
   "4(n-1)": ({ n }) => 4 * (n - 1),
@@ -232,6 +233,15 @@ const FORMULAS: Readonly<Record<string, (scale: Row["scale"]) => number>> = {
   "L - r/2 + 2d + P/n + D": ({ n, d, inMs }) =>
     (5 / 6) * inMs("lease") + 2 * d + inMs("pollInterval") / n + inMs("lockDelay"),
   "Σ C(n,k) pᵏ (1-p)ⁿ⁻ᵏ up to k = f, p = MTTR / (MTBF + MTTR)": ({ n, p }) => majorityUp(n, p),
+  // The section is in use for that share of the time, and handed over in 2d, or in d from one node of the ring to the next.
+  "2d + rD/2(1-r), D = S + 2d": ({ d, a, stay }) => {
+    const use = a * (stay + 2 * d)
+    return use < 1 ? 2 * d + (use * (stay + 2 * d)) / (2 - 2 * use) : null
+  },
+  "(aS² + d(n+r)) / 2(1-r-ad)": ({ n, d, a, stay }) => {
+    const spare = 1 - a * (stay + d)
+    return spare > 0 ? (a * stay ** 2 + d * (n + a * stay)) / (2 * spare) : null
+  },
   "2/r": ({ inMs }) => 6_000 / inMs("lease"),
   "2/r + 2(n-1)/P": ({ n, inMs }) => 6_000 / inMs("lease") + (2_000 * (n - 1)) / inMs("pollInterval"),
 }
@@ -246,7 +256,7 @@ function majorityUp(n: number, p: number): number {
 }
 
 /** The value of a formula at a point; of two, the one with s in it is for points at which disks take time. */
-function valueOf(formulas: string, scale: Row["scale"]): number {
+function valueOf(formulas: string, scale: Row["scale"]): number | null {
   const all = formulas.split(" and ")
   const formula = all.length === 1 ? formulas : all.find(one => one.includes("s") === scale.s > 0)
   return (FORMULAS[formula ?? ""] ?? fail(`the formula ${formulas}`))(scale)

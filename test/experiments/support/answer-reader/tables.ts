@@ -27,6 +27,9 @@ export interface Row {
     readonly s: number
     /** Share of time that a node is down which crashes and is repaired; 0 if none does. */
     readonly p: number
+    /** Operations asked for in a millisecond, and the time that each takes in the critical section, in milliseconds. */
+    readonly a: number
+    readonly stay: number
     inMs(parameter: string): number
   }
   /** What came of all cases of the point, where they are gone through. */
@@ -108,6 +111,8 @@ export function tablesOf(
         d: linkDelayBound(cell.scenario.network) / MILLISECOND,
         s: cell.scenario.disk.syncLatency / MILLISECOND,
         p: downOf(cell),
+        a: Number(cell.scenario.workload["rate"]) / 1_000,
+        stay: Number(cell.scenario.workload["hold"]) / MILLISECOND,
         inMs: parameter => Number(cell.scenario.parameters[parameter]) / MILLISECOND,
       },
       ...(cases === undefined ? {} : { cases }),
