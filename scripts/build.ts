@@ -62,12 +62,13 @@ await build({
   logLevel: "warning",
 })
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
-const declared = [
-  ["tsconfig.build.json", "types"],
+// Submissions to labs are graded against the library; the others are for editors alone.
+const compiled = [
   ["tsconfig.library.json", "library"],
+  ["tsconfig.build.json", "types"],
   ["tsconfig.handout.json", "handout"],
 ] as const
-for (const [project, part] of option === "--no-types" ? [] : declared) {
+for (const [project, part] of option === "--no-types" ? compiled.slice(0, 1) : compiled) {
   const args = ["-p", project, "--outDir", join(DIST, part)]
   execFileSync(join(ROOT, "node_modules/.bin/tsc"), args, { cwd: ROOT, stdio: "inherit" })
 }
