@@ -43,6 +43,7 @@ const handlers = recoveryHandlers(protocol)
 
 export const blockingCheckpoints = algorithm<Blocking>({
   name: "blocking-checkpoints",
+  colour: "#2F4B7C",
   title: "Blocking checkpoints",
   source: "Koo and Toueg 1987, IEEE Transactions on Software Engineering 13(1)",
   summary: "All stop, save their states, and continue once all have: a line of checkpoints in two phases.",

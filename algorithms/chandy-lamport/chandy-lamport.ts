@@ -50,6 +50,7 @@ const handlers = recoveryHandlers(protocol)
 
 export const chandyLamport = algorithm<ChandyLamport>({
   name: "chandy-lamport",
+  colour: "#D1495B",
   title: "Chandy-Lamport snapshots",
   source: "Chandy and Lamport 1985, ACM Transactions on Computer Systems 3(1)",
   summary: "Markers separate what was sent before a process recorded its state from what was sent after; nobody waits.",

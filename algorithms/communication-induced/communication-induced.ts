@@ -46,6 +46,7 @@ const handlers = recoveryHandlers(protocol)
 
 export const communicationInduced = algorithm<CommunicationInduced>({
   name: "communication-induced",
+  colour: "#B07AA1",
   title: "Communication-induced checkpoints",
   source: "Briatico, Ciuffoletti and Simoncini 1984, Reliability in Distributed Software and Database Systems",
   summary:

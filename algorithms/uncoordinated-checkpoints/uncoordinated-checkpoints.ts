@@ -43,6 +43,7 @@ const handlers = recoveryHandlers(protocol)
 
 export const uncoordinatedCheckpoints = algorithm<Uncoordinated>({
   name: "uncoordinated-checkpoints",
+  colour: "#5F6B7A",
   title: "Uncoordinated checkpoints",
   source: "Elnozahy, Alvisi, Wang and Johnson 2002, ACM Computing Surveys 34(3), §2.2",
   summary:

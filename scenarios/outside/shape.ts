@@ -119,6 +119,11 @@ const FORM_VALUES: Readonly<Record<string, (form: Readonly<Record<string, unknow
   latency: ({ betweenNodes, withClients }) =>
     ["number", "function"].includes(typeof betweenNodes) && typeof withClients === "number",
   load: ({ handled }) => isFunction(handled),
+  wait: ({ mean }) => isFunction(mean),
+  totals: ({ messages }) => isFunction(messages),
+  capacity: ({ perSecond }) => isFunction(perSecond),
+  failover: ({ mean }) => isFunction(mean),
+  heartbeats: ({ perSecond }) => isFunction(perSecond),
   availability: ({ serving }) => isFunction(serving),
 }
 
@@ -135,7 +140,7 @@ function isTheory(theory: unknown): boolean {
   })
 }
 
-const KINDS: readonly unknown[] = ["duration", "integer", "share", "rate", "size", "choice", "flag"]
+const KINDS: readonly unknown[] = ["duration", "integer", "number", "share", "rate", "size", "choice", "flag"]
 
 function parameterProblem(parameters: Readonly<Record<string, unknown>>): string | undefined {
   for (const [name, declared] of Object.entries(parameters)) {

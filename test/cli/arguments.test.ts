@@ -54,7 +54,7 @@ describe("mistakes in a command line", () => {
     ["merge first-comparison no/such", "no/such: there is no such file or folder"],
     ["bench toString", "bench: there is no suite or task toString; expected some of "],
     ["algorithms rfat", "there is no algorithm rfat; did you mean raft?"],
-    ["algorithms zookeeper", "there is no algorithm zookeeper; expected one of active-replication, bully"],
+    ["algorithms zookeeper", "there is no algorithm zookeeper; expected one of active-replication, b"],
     ["run first-comparisn", "no bundled experiment of this name; did you mean first-comparison?"],
     ["validate no/such.yaml", "no/such.yaml: there is no such file"],
     ["trace split-vote --out test", "--out: test cannot be written: this is a folder"],
