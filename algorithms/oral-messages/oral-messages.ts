@@ -9,7 +9,7 @@
 import { algorithm, invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { agreement } from "../../services/agreement/service.ts"
 import type { Value } from "../../services/agreement/shape.ts"
-import { standingInRounds } from "../common/rounds.ts"
+import { beginRounds, endRounds, nextRound, standingInRounds } from "../common/rounds.ts"
 import { RETREAT, rules } from "./majority.ts"
 import { type OralMessagesParameters, parameters } from "./parameters.ts"
 import { messagesOf, theory } from "./theory.ts"
@@ -40,8 +40,7 @@ export const oralMessages = algorithm<OralMessages>({
   request: {
     /** OM(m) step 1: "The commander sends his value to every lieutenant." He obeys his own order. */
     Propose(node, { instance, value }, client) {
-      node.cancelTimer("round")
-      node.state.instance = 0
+      endRounds(node)
       node.broadcast({ type: "Oral", instance, path: [node.id], value })
       node.report({ type: "decided", instance, value })
       node.reply(client, { type: "Decision", instance, value })
@@ -49,11 +48,9 @@ export const oralMessages = algorithm<OralMessages>({
 
     Await(node, { instance, commander }) {
       const { state } = node
-      state.instance = instance
       state.commander = commander
-      state.round = 1
       state.told = nothingTold()
-      node.setTimer("round", node.parameters.roundLength)
+      beginRounds(node, instance)
     },
   },
 
@@ -73,13 +70,11 @@ export const oralMessages = algorithm<OralMessages>({
       invariant(state.round >= 1 && state.round <= state.m + 1, "OM(m) takes m + 1 rounds (§3)")
       if (state.round <= state.m) {
         relay(node, state.told, [state.commander])
-        state.round++
-        node.setTimer("round", node.parameters.roundLength)
-        return
+        return nextRound(node)
       }
       const value = om(node, state.m, state.told, state.commander, node.peers)
       node.report({ type: "decided", instance: state.instance, value })
-      state.instance = 0
+      endRounds(node)
       state.round = 0
       state.told = nothingTold()
     },
