@@ -68,16 +68,18 @@ export function concludeRecovery(node: RaymondNode, message: Advise, from: NodeI
 
 function restore(node: RaymondNode, { advice, passes }: Recovery): void {
   const { state } = node
-  const others = [...advice].filter(([, { isHolder }]) => !isHolder)
+  // Neighbours queue up in the order of their ids: that of the answers says nothing of when they asked.
+  const answers = [...advice].toSorted(([a], [b]) => a - b)
+  const others = answers.filter(([, { isHolder }]) => !isHolder)
   invariant(others.length <= 1, "the privilege is in one direction")
-  state.passes = Math.max(passes, ...[...advice.values()].map(each => each.passes))
+  state.passes = Math.max(passes, ...answers.map(([, each]) => each.passes))
   const [there] = others
   // It came after the holder's ADVISE was sent; a copy of an earlier one has fewer hops than its sender knows of.
   const isHere = there === undefined || passes > there[1].passes
   state.holder = isHere ? node.id : there[0]
   state.asked = !isHere && there[1].isQueued
-  state.requests = Math.max(0, ...[...advice.values()].map(each => each.latestRequest))
-  for (const [neighbour, { isHolder, asked, requests }] of advice) {
+  state.requests = Math.max(0, ...answers.map(([, each]) => each.latestRequest))
+  for (const [neighbour, { isHolder, asked, requests }] of answers) {
     state.latestRequest[neighbour] = Math.max(state.latestRequest[neighbour]!, requests)
     if (isHolder && asked && !state.requestQueue.includes(neighbour)) state.requestQueue.push(neighbour)
   }

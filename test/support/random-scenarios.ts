@@ -38,6 +38,7 @@ import {
   troubledContenders,
   troubledElection,
 } from "../algorithms/lease-leadership/random-faults.ts"
+import { crashes as recoveringNodes } from "../algorithms/raymond/random-crashes.ts"
 import { randomDuel, randomScenario as randomLog, withSlowDisk } from "../algorithms/multi-paxos/random-faults.ts"
 import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
 import { randomScenario as randomTakeOvers } from "../algorithms/primary-backup/random-faults.ts"
@@ -131,6 +132,9 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
         parameters: { tree: (["binary", "star", "line"] as const)[seed % 3]! },
       }),
     promise: "always available",
+  },
+  "raymond/recovery": {
+    scenario: seed => scenarioOf(raymond, mutualExclusion, recoveringNodes(seed)),
   },
   "ricart-agrawala": {
     scenario: seed => scenarioOf(ricartAgrawala, mutualExclusion, randomRequests(seed)),

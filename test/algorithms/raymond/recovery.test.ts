@@ -3,14 +3,13 @@ import { describe, expect, it, test } from "vitest"
 import { raymond } from "../../../algorithms/raymond/raymond.ts"
 import type { Raymond } from "../../../algorithms/raymond/types.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
-import type { Fault } from "../../../runtime/faults/fault.ts"
-import { Random } from "../../../runtime/lib/random.ts"
 import { mutualExclusion } from "../../../services/mutual-exclusion/service.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
 import { isMutationRun, randomRuns } from "../../support/mutation-run.ts"
 import { openSection } from "../../support/section.ts"
 import { runService, type ServiceRunOptions, violations } from "../../support/service-run.ts"
+import { crashes, LAST_CRASH } from "./random-crashes.ts"
 
 type Tree = "binary" | "star" | "line"
 
@@ -186,33 +185,6 @@ describe("a node that restarts", () => {
   })
 })
 
-const LAST_CRASH = 1_500_000
-
-/** Nodes crash one after the other and come back, whatever they are about. */
-function crashes(seed: number): ServiceRunOptions {
-  const random = Random.stream(seed, "faults", 17)
-  const nodes = random.integer(2, 9)
-  const maxDelay = 1_000 * random.integer(1, 8)
-  const faults: Fault[] = []
-  let at = 50_000
-  while (at < LAST_CRASH - 1) {
-    // Often so short that what was sent before the crash is on its way still.
-    const span = random.share() < 0.5 ? random.integer(0, 500) : random.integer(0, 60_000)
-    faults.push({ kind: "crash", target: { nodes: [random.integer(0, nodes - 1)] }, at, for: span })
-    // The next one crashes when this one has recovered.
-    at += span + 150_000 + random.integer(0, 100_000)
-  }
-  return {
-    nodes,
-    latency: { model: "uniform", min: 100, max: maxDelay },
-    duplication: seed % 3 === 0 ? 0.1 : 0,
-    parameters: { tree: (["binary", "star", "line"] as const)[seed % 3]!, recovery: true },
-    workload: { hold: "3ms", think: `${random.integer(0, 50)}ms`, deadline: "3s" },
-    faults,
-    duration: "3s",
-  }
-}
-
 /** What a run holds against the algorithm. */
 function objections(algorithm: Algorithm, options: ServiceRunOptions, seed: number): readonly string[] {
   const lost: string[] = []
@@ -227,7 +199,7 @@ function objections(algorithm: Algorithm, options: ServiceRunOptions, seed: numb
 
 it("is safe, and serves everybody again, whichever node crashes and comes back", () => {
   for (let seed = 1; seed <= randomRuns(400); seed++) {
-    expect(objections(raymond, crashes(seed), seed), `seed ${seed} of crashes() in recovery.test.ts`).toEqual([])
+    expect(objections(raymond, crashes(seed), seed), `seed ${seed} of crashes() in random-crashes.ts`).toEqual([])
   }
 })
 
@@ -317,11 +289,11 @@ const MUTANTS: readonly { readonly mistake: string; readonly edit: Edit }[] = [
   },
   {
     mistake: "numbers its requests from 1 again",
-    edit: { file, from: "...[...advice.values()].map(each => each.latestRequest)", to: "0" },
+    edit: { file, from: "...answers.map(([, each]) => each.latestRequest)", to: "0" },
   },
   {
     mistake: "numbers the hops of the privilege from 1 again",
-    edit: { file, from: "Math.max(passes, ...[...advice.values()].map(each => each.passes))", to: "passes" },
+    edit: { file, from: "Math.max(passes, ...answers.map(([, each]) => each.passes))", to: "passes" },
   },
   {
     mistake: "takes ADVISE of some for that of all",
