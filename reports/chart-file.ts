@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import { axisTitle } from "../analysis/kinds.ts"
 import { writeWhole } from "../lib/files.ts"
 import { chartCsv, chartLatex } from "./charts/chart-table.ts"
-import { fitChart } from "./charts/chart.ts"
-import { THEMES } from "./charts/fitting.ts"
+import { pictureOf } from "./charts/chart.ts"
 import type { ChartChoice } from "./charts/registry.ts"
+import { THEMES } from "./charts/themes.ts"
 import type { Results } from "./results.ts"
 
 export interface ChartFile {
@@ -27,11 +27,11 @@ interface Written {
 export async function writeChart(
   file: string,
   choice: ChartChoice,
-  results: Results,
-  { format, theme: name, width: asked, resolution }: ChartFile,
+  { plan, cells, registry }: Results,
+  { format, theme: name, width, resolution }: ChartFile,
 ): Promise<Written | { readonly problem: string }> {
   const theme = THEMES[name]
-  const { picture, svg, width, height } = await fitChart(choice, results, theme, asked ?? theme.width)
+  const picture = pictureOf(choice, plan, cells, registry, theme.isForPrint)
   const write = (content: string | Uint8Array) => Effect.runPromise(writeWhole(file, content))
   const words = [picture.title, ...picture.notes, picture.caption].filter(Boolean)
   if (format === "csv") {
@@ -46,10 +46,16 @@ export async function writeChart(
     await write(table)
     return { what: "a table for LaTeX, with the package booktabs", words }
   }
-  const { toPng } = await import("./charts/render.ts")
-  if (format === "svg") await write(svg)
-  else if (format === "png") await write(toPng(svg, { mode: "width", value: Math.round((width / 2.54) * resolution) }))
-  else await write(await (await import("./charts/pdf.ts")).toPdf(svg, width, height))
-  const size = [width, height].map(centimetres => `${Number(centimetres.toFixed(1))}`).join(" by ")
+  const { fit } = await import("./charts/fitting.ts")
+  const drawn = await fit(picture, plan, theme, width ?? theme.width)
+  if (format === "svg") await write(drawn.svg)
+  else if (format === "png") {
+    const { toPng } = await import("./charts/render.ts")
+    await write(toPng(drawn.svg, { mode: "width", value: Math.round((drawn.width / 2.54) * resolution) }))
+  } else {
+    const { toPdf } = await import("./charts/pdf.ts")
+    await write(await toPdf(drawn.svg, drawn.width, drawn.height))
+  }
+  const size = [drawn.width, drawn.height].map(centimetres => `${Number(centimetres.toFixed(1))}`).join(" by ")
   return { what: `${size} cm`, words: theme.hasWords ? [] : words }
 }

@@ -4,7 +4,7 @@ import type { Value } from "../../experiments/store/tables.ts"
 import type { Picture } from "./frame.ts"
 
 /** Fields that only say where a number is drawn. */
-const OF_DRAWING: ReadonlySet<string> = new Set(["step", "part"])
+const OF_DRAWING: ReadonlySet<string> = new Set(["step"])
 
 /** All that a chart draws, a row a mark. */
 export function chartCsv({ values }: Picture): string {

@@ -1,26 +1,21 @@
-/** A chart as a Vega-Lite specification. */
+/** A chart as a picture, and as a Vega-Lite specification. */
 import type { TopLevelSpec } from "vega-lite"
 import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
-import { fit, type FittedChart, type Theme } from "./fitting.ts"
 import { frame, type Picture } from "./frame.ts"
-import type { ChartKind } from "./kind.ts"
 import { CHART_KINDS, type ChartChoice } from "./registry.ts"
 
-/** Draws a chart of an experiment's summaries `width` centimetres wide, as a theme has it. */
-export async function fitChart(
+/** The picture of a chart of an experiment's summaries, before it has a size. @param isForPrint told apart without colour, too */
+export function pictureOf(
   choice: ChartChoice,
-  {
-    plan,
-    cells,
-    registry,
-  }: { readonly plan: Plan; readonly cells: readonly CellSummary[]; readonly registry: Registry },
-  theme: Theme,
-  width: number,
-): Promise<FittedChart & { readonly picture: Picture }> {
-  const picture = kindOf(choice).draw(choice, plan, cells, registry, theme.isForPrint)
-  return { picture, ...(await fit(picture, plan, theme, width)) }
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  registry: Registry,
+  isForPrint = false,
+): Picture {
+  const kind = CHART_KINDS.find(candidate => candidate.kind === choice.kind)!
+  return kind.draw(choice, plan, summaries, registry, isForPrint)
 }
 
 /** Draws a chart of an experiment's summaries. */
@@ -30,9 +25,5 @@ export function drawChart(
   summaries: readonly CellSummary[],
   registry: Registry,
 ): TopLevelSpec {
-  return frame(kindOf(choice).draw(choice, plan, summaries, registry), plan)
-}
-
-function kindOf({ kind }: ChartChoice): ChartKind {
-  return CHART_KINDS.find(candidate => candidate.kind === kind)!
+  return frame(pictureOf(choice, plan, summaries, registry), plan)
 }

@@ -1,13 +1,9 @@
 /** Charts of a given width, for papers and slides: panels wrap to it, and text has the size that it is to have in print. */
 import type { Plan } from "../../experiments/model/plan.ts"
-import { acrossOf, evenly, foldText, frame, type Picture } from "./frame.ts"
+import { acrossOf, evenly, frame, type Picture, TEXT_SIZE, titleLines } from "./frame.ts"
 import { renderSvg, svgSize } from "./render.ts"
-import { textWidth } from "./text-width.ts"
+import { POINTS, type Theme } from "./themes.ts"
 
-/** The size of text in charts, in pixels. */
-const TEXT_SIZE = 11
-/** Points in a centimetre. */
-const POINTS = 72 / 2.54
 /** Pixels that axes and their titles take beside the plots, and between two panels: a first guess. */
 const AXES = 70
 const BETWEEN = 25
@@ -15,22 +11,6 @@ const BETWEEN = 25
 const NARROWEST = 120
 /** Attempts at the width; each leaves a fraction of a pixel of the one before. */
 const ATTEMPTS = 5
-
-export interface Theme {
-  /** Size of axis labels and legends in print, in points. */
-  readonly text: number
-  /** Width of the picture unless another is asked for, in centimetres. */
-  readonly width: number
-  readonly hasWords: boolean
-  /** Lines differ in their dashes, too, and bars in their lightness: told apart without colour. */
-  readonly isForPrint: boolean
-}
-
-export const THEMES = {
-  paper: { text: 7, width: 8.5, hasWords: false, isForPrint: true },
-  slides: { text: 14, width: 24, hasWords: false, isForPrint: false },
-  web: { text: 8.25, width: 17, hasWords: true, isForPrint: false },
-} as const satisfies Readonly<Record<string, Theme>>
 
 /** A chart as SVG, `width` centimetres wide. */
 export interface FittedChart {
@@ -70,8 +50,7 @@ function wrap(picture: Picture, pixels: number): Picture {
 
 /** Headings of columns in as many lines as the width of a plot needs: wider ones would keep panels apart. */
 function withFoldedHeadings(picture: Picture, plot: number): Picture {
-  const most = Math.floor(plot / (textWidth("n") * TEXT_SIZE))
-  const fold = (text: string): string => foldText(text, most).join("\n")
+  const fold = (text: string): string => titleLines(text, plot).join("\n")
   const values = picture.values.map(value => ({ ...value, column: fold(String(Reflect.get(value, "column") ?? "")) }))
   return { ...picture, values, columns: picture.columns.map(fold) }
 }

@@ -11,7 +11,8 @@ const MARGIN = 60
 /** Mean width of a character, in font sizes. */
 const CHARACTER = 0.53
 const TITLE_SIZE = 15
-const TEXT_SIZE = 11
+/** Of axis labels and headings, in pixels. */
+export const TEXT_SIZE = 11
 const LEGEND_SIZE = 12
 const CAPTION_SIZE = 10
 

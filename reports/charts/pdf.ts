@@ -1,8 +1,6 @@
 /** A drawing as a page of its own, text as text: PDF of the size that the drawing has. */
+import { POINTS } from "./themes.ts"
 import { FONT_FILES } from "./text-width.ts"
-
-/** Points in a centimetre. */
-const POINTS = 72 / 2.54
 
 /** @param width @param height of the page, in centimetres */
 export async function toPdf(svg: string, width: number, height: number): Promise<Uint8Array> {

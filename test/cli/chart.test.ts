@@ -126,6 +126,13 @@ describe("the numbers behind a chart", () => {
     expect(rows[0]).toMatchObject({ x: "0", algorithm: "Raft", value: "1", column: "0\u00a0s for a disk write" })
   })
 
+  test("of a timeline say what each row is: measured, a fault, or out of service", async () => {
+    const file = join(folder, "timeline.csv")
+    await chart("outage-timeline", `--out ${file}`)
+    const rows: readonly Record<string, string>[] = parse(readFileSync(file), { columns: true })
+    expect(new Set(rows.map(({ part }) => part))).toEqual(new Set(["measured", "fault", "out"]))
+  })
+
   test("are a table for LaTeX, in which nothing but the table is a command", async () => {
     const file = join(folder, "table.tex")
     await chart("availability-by-crashes", `--out ${file}`)

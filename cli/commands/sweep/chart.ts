@@ -1,6 +1,4 @@
 /** `quorate chart <what> <name>`: draws a chart of kept results for a paper, for slides, or as a table. */
-import { existsSync } from "node:fs"
-import { join } from "node:path"
 import { ALGORITHMS_OPTION, command } from "../../command.ts"
 import { EXIT, Interrupted, UsageError } from "../../exit-codes.ts"
 
@@ -56,12 +54,12 @@ export const chart = command({
     const { experimentIn, resultsAgain } = await import("../../../experiments/run/report-again.ts")
     const { StoreError } = await import("../../../lib/errors.ts")
     const { chooseChart } = await import("../../../reports/charts/registry.ts")
-    const { planExperiment, watch } = await import("./sweeps.ts")
-    const folder = existsSync(join(what, "runs.sqlite")) ? what : join("results", what)
+    const { hasRuns, keptFolder, planExperiment, watch } = await import("./sweeps.ts")
+    const folder = keptFolder(what)
     const { format, file } = outputOf(name, output)
     try {
       const experiment = await experimentIn(folder, algorithms)
-      if (experiment === undefined || !existsSync(join(folder, "runs.sqlite")))
+      if (experiment === undefined || !hasRuns(folder))
         throw new UsageError(`${folder}: there are no results here; quorate run makes them`)
       const choice = chooseChart(name, experiment.dimensions)
       if ("problem" in choice) throw new UsageError(`${name}: ${choice.problem}`)

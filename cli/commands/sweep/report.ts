@@ -1,6 +1,4 @@
 /** `quorate report <what>`: writes tables, charts and report of an experiment once more, from the runs that are kept. */
-import { existsSync } from "node:fs"
-import { join } from "node:path"
 import { ALGORITHMS_OPTION, command } from "../../command.ts"
 import { UsageError } from "../../exit-codes.ts"
 import { SWEEP_OPTIONS } from "./sweep-options.ts"
@@ -19,13 +17,13 @@ export const report = command({
     const { experimentIn, reportAgain } = await import("../../../experiments/run/report-again.ts")
     const { StoreError } = await import("../../../lib/errors.ts")
     const { loadSpec } = await import("../../specs.ts")
-    const { planExperiment, runOptions, watch } = await import("./sweeps.ts")
-    const folder = existsSync(join(what, "runs.sqlite")) ? what : join("results", what)
+    const { hasRuns, keptFolder, planExperiment, runOptions, watch } = await import("./sweeps.ts")
+    const folder = keptFolder(what)
     try {
       const kept = await experimentIn(folder, algorithms)
       const experiment = kept ?? (await loadSpec(what, terminal, algorithms))
       const options = runOptions(experiment, { ...settings, out: settings.out ?? (kept && folder) })
-      if (!existsSync(join(options.outDir, "runs.sqlite")))
+      if (!hasRuns(options.outDir))
         throw new UsageError(`${options.outDir}: there are no results here; quorate run makes them`)
       const outcome = await watch(reportAgain(planExperiment(experiment), options), settings, terminal)
       return concludeSweep(outcome, options.outDir, settings, terminal, concludeRun)

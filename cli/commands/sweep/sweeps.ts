@@ -3,6 +3,8 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { counted } from "../../../lib/counted.ts"
 import { count, estimate, explosionIn } from "../../../experiments/run/estimate.ts"
 import type { Plan } from "../../../experiments/model/plan.ts"
@@ -20,6 +22,7 @@ import {
   quietDisplay,
   writeEvent,
 } from "./progress-display.ts"
+import { STORE_FILE } from "../../../experiments/store/store.ts"
 import type { SweepSettings } from "./sweep-options.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
 
@@ -28,6 +31,16 @@ export { planExperiment } from "../../../experiments/model/plan.ts"
 export { runQueued } from "../../../experiments/run/queue.ts"
 export { runExperiment } from "../../../experiments/run/run.ts"
 export { mergeShards, runShard, shardFolder } from "../../../experiments/run/shards.ts"
+
+/** The folder of kept results that a command line names: itself, or by the name of its experiment. */
+export function keptFolder(named: string): string {
+  return hasRuns(named) ? named : join("results", named)
+}
+
+/** True if a folder holds runs. */
+export function hasRuns(folder: string): boolean {
+  return existsSync(join(folder, STORE_FILE))
+}
 
 /** The settings of an experiment's run, as the options say. */
 export function runOptions(experiment: Experiment, { workers, out, limit, memory }: SweepSettings): RunOptions {

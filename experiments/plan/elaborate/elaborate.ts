@@ -10,7 +10,7 @@ import { coordinateOf, type Swept } from "./dimensions.ts"
 import type { FaultSetting } from "./fault-setting.ts"
 import { definiteFault } from "./faults.ts"
 import { dependsOnF, type Sizes } from "../schema/formula.ts"
-import type { Problem } from "../../../lib/problems.ts"
+import { inOrder, type Problem } from "../../../lib/problems.ts"
 import { networkAt } from "./network.ts"
 import { forEachRoster, lacksOffice } from "./surroundings.ts"
 import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
@@ -79,9 +79,8 @@ export function elaborate(
     if (ids.has(id)) report(["sweep"], `the point ${id} comes up twice`)
     ids.add(id)
   }
-  // Faults are made definite for each group of algorithms that have the same roles: what is wrong with one is reported once.
-  const told = new Map(problems.map(problem => [JSON.stringify(problem), problem]))
-  return { cells, problems: [...told.values()] }
+  // Faults are made definite for each group of algorithms that have the same roles: what is wrong with one comes up for each.
+  return { cells, problems: inOrder(problems) }
 }
 
 /** The points of the sweep; the last dimension varies fastest. */
