@@ -15,7 +15,7 @@ export const wrong: readonly WrongSolution[] = [
   {
     mistake: "keeps the order of the instance before",
     edits: [
-      { file, from: "      state.round = 1\n      state.told = nothingTold()\n", to: "      state.round = 1\n" },
+      { file, from: "      state.told = nothingTold()\n      beginRounds(", to: "      beginRounds(" },
       { file, from: "      state.round = 0\n      state.told = nothingTold()\n", to: "      state.round = 0\n" },
     ],
     loses: ["orders"],

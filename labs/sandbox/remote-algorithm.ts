@@ -1,7 +1,7 @@
 /** An algorithm behind the wall as one of this side: each handler is a call, and what it did is done here. */
 import type { Algorithm, Identity, Node, NodeId, Purpose, Shape, Tagged } from "../../runtime/contract/algorithm.ts"
 import { carryOut, type Effect, type ProcessEvent, timerNamed } from "../../runtime/process/effect.ts"
-import type { Part } from "../../runtime/process/parts.ts"
+import type { Part } from "../../runtime/contract/parts.ts"
 import { transcribe } from "../../runtime/process/value.ts"
 import { type AlgorithmOutline, type Answer, type Call, NO_REALM, TAMPERED } from "./protocol.ts"
 
