@@ -5,7 +5,7 @@
  * difference is a change of behaviour. The scenarios are specs, in `bench/costs/`; an algorithm from outside takes part
  * in all of a service that it offers.
  */
-import { handlerNames } from "../runtime/process/parts.ts"
+import { handlerNames } from "../runtime/contract/parts.ts"
 import { readdirSync, readFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import * as bundledRegistry from "../algorithms/registry.ts"

@@ -3,7 +3,7 @@
  *
  * Workers measure; so nothing here needs Effect or Node.js, and a record is small plain data.
  */
-import { handlerNames } from "../runtime/process/parts.ts"
+import { handlerNames } from "../runtime/contract/parts.ts"
 import type { CompletedRun, RunResult, Scenario } from "../runtime/scenario/scenario.ts"
 import type { Outage } from "../runtime/contract/service.ts"
 import { shortened } from "../runtime/lib/show.ts"

@@ -1,14 +1,11 @@
 /** Parameters, messages and state of blocking coordinated checkpoints. */
-import type { Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
-import type { ParameterValues } from "../../runtime/contract/parameters.ts"
-import type { Recovery } from "../../services/recovery/shape.ts"
+import type { Node, NodeId } from "../../runtime/contract/algorithm.ts"
 import {
   type ApplicationMessage,
   type RecoveryMessage,
   recoveryParameters,
-  type SaverDisk,
   type SaverState,
-  type SaverTimer,
+  type SaverShape,
 } from "../common/recovery/types.ts"
 
 export const parameters = recoveryParameters
@@ -32,13 +29,9 @@ export type Message =
   | { readonly type: "Commit"; readonly epoch: number; readonly index: number }
   | RecoveryMessage
 
-export interface Blocking extends Shape {
-  readonly parameters: ParameterValues<typeof parameters>
-  readonly disk: SaverDisk
+export interface Blocking extends SaverShape {
   readonly state: State
   readonly message: Message
-  readonly timer: SaverTimer
-  readonly service: Recovery
 }
 
 export type BlockingNode = Node<Blocking>

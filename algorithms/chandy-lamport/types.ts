@@ -1,15 +1,12 @@
 /** Parameters, messages and state of Chandy and Lamport's snapshots as checkpoints. */
-import type { Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
-import type { ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { Node, NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Content } from "../../services/recovery/program.ts"
-import type { Recovery } from "../../services/recovery/shape.ts"
 import {
   type ApplicationMessage,
   type RecoveryMessage,
   recoveryParameters,
-  type SaverDisk,
   type SaverState,
-  type SaverTimer,
+  type SaverShape,
 } from "../common/recovery/types.ts"
 
 export const parameters = recoveryParameters
@@ -45,13 +42,9 @@ export type Message =
   | { readonly type: "Complete"; readonly epoch: number; readonly index: number }
   | RecoveryMessage
 
-export interface ChandyLamport extends Shape {
-  readonly parameters: ParameterValues<typeof parameters>
-  readonly disk: SaverDisk
+export interface ChandyLamport extends SaverShape {
   readonly state: State
   readonly message: Message
-  readonly timer: SaverTimer
-  readonly service: Recovery
 }
 
 export type SnapshotNode = Node<ChandyLamport>

@@ -1,14 +1,11 @@
 /** Parameters, messages and state of communication-induced checkpoints. */
-import type { Node, Shape } from "../../runtime/contract/algorithm.ts"
-import type { ParameterValues } from "../../runtime/contract/parameters.ts"
-import type { Recovery } from "../../services/recovery/shape.ts"
+import type { Node } from "../../runtime/contract/algorithm.ts"
 import {
   type ApplicationMessage,
   type RecoveryMessage,
   recoveryParameters,
-  type SaverDisk,
   type SaverState,
-  type SaverTimer,
+  type SaverShape,
   type SurveyMessage,
 } from "../common/recovery/types.ts"
 
@@ -19,13 +16,9 @@ export interface State extends SaverState {
   asked: number
 }
 
-export interface CommunicationInduced extends Shape {
-  readonly parameters: ParameterValues<typeof parameters>
-  readonly disk: SaverDisk
+export interface CommunicationInduced extends SaverShape {
   readonly state: State
   readonly message: ApplicationMessage | RecoveryMessage | SurveyMessage
-  readonly timer: SaverTimer
-  readonly service: Recovery
 }
 
 export type IndexedNode = Node<CommunicationInduced>

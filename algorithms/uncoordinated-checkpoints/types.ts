@@ -1,14 +1,11 @@
 /** Parameters, messages and state of uncoordinated checkpoints. */
-import type { Node, Shape } from "../../runtime/contract/algorithm.ts"
+import type { Node } from "../../runtime/contract/algorithm.ts"
 import { choice, type ParameterValues } from "../../runtime/contract/parameters.ts"
-import type { Recovery } from "../../services/recovery/shape.ts"
 import {
   type ApplicationMessage,
   type RecoveryMessage,
   recoveryParameters,
-  type SaverDisk,
-  type SaverState,
-  type SaverTimer,
+  type SaverShape,
   type SurveyMessage,
 } from "../common/recovery/types.ts"
 
@@ -22,13 +19,9 @@ export const parameters = {
   ),
 } as const
 
-export interface Uncoordinated extends Shape {
+export interface Uncoordinated extends SaverShape {
   readonly parameters: ParameterValues<typeof parameters>
-  readonly disk: SaverDisk
-  readonly state: SaverState
   readonly message: ApplicationMessage | RecoveryMessage | SurveyMessage
-  readonly timer: SaverTimer
-  readonly service: Recovery
 }
 
 export type UncoordinatedNode = Node<Uncoordinated>

@@ -1,5 +1,5 @@
 /** Runs an experiment from plan to report. */
-import { handlerNames } from "../../runtime/process/parts.ts"
+import { handlerNames } from "../../runtime/contract/parts.ts"
 import * as Effect from "effect/Effect"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"

@@ -2,30 +2,9 @@
  * The processes of a run: the n members of the group, and after them those of the algorithm's roles, role by role in the
  * order of their declaration. A process plays a part: that of a member, or a role.
  */
-import type {
-  Algorithm,
-  ClientId,
-  Handler,
-  Identity,
-  Node,
-  NodeId,
-  Shape,
-  Standing,
-  Tagged,
-} from "../contract/algorithm.ts"
-import { processesOf, type Role } from "../contract/roles.ts"
-
-/** The handlers and tables of the processes that play a part: an algorithm is the part of its members. */
-export interface Part {
-  readonly disk: Handler<[self: Omit<Identity<Shape>, "disk">], object>
-  readonly state: Handler<[self: Identity<Shape>], object>
-  readonly start: Handler<[node: Node<Shape>]>
-  readonly receive: Readonly<Record<string, Handler<[node: Node<Shape>, message: Tagged, from: NodeId]>>>
-  readonly timeout: Readonly<Record<string, Handler<[node: Node<Shape>, key?: number]>>>
-  /** Absent from roles that serve no clients. */
-  readonly request?: Readonly<Record<string, Handler<[node: Node<Shape>, request: Tagged, client: ClientId]>>>
-  readonly standing?: Handler<[node: Node<Shape>], Standing>
-}
+import type { Algorithm, Identity, NodeId, Shape } from "../contract/algorithm.ts"
+import { type Part, rolesOf, type WithRoles } from "../contract/parts.ts"
+import { processesOf } from "../contract/roles.ts"
 
 /** A role in a group of some size: its processes have the ids from `first` on. */
 export interface RolePlace {
@@ -34,15 +13,8 @@ export interface RolePlace {
   readonly count: number
 }
 
-type WithRoles = Pick<Algorithm, "roles">
-
 /** The values of an algorithm's parameters in a run, by name. */
 type Values = object
-
-/** The roles of an algorithm, by name. */
-export function rolesOf({ roles }: WithRoles): Readonly<Record<string, Role>> {
-  return roles ?? {}
-}
 
 /** The roles of an algorithm in a group of `size` members, in the order of their ids. */
 export function rolePlaces(algorithm: WithRoles, size: number, parameters: Values): readonly RolePlace[] {
@@ -79,12 +51,6 @@ export function partOf(
   return place === undefined ? algorithm : rolesOf(algorithm)[place.name]!
 }
 
-/** The names in a table of handlers, those of the members first, and then those that only roles have. */
-export function handlerNames(algorithm: Algorithm, table: "receive" | "timeout"): readonly string[] {
-  const ofRoles = Object.values(rolesOf(algorithm)).flatMap(role => Object.keys(role[table]))
-  return [...new Set([...Object.keys(algorithm[table]), ...ofRoles])]
-}
-
 /** The processes that `node.role` names, the same for all of a group. */
 export type RoleIds = ReadonlyMap<string, readonly NodeId[]>
 
@@ -102,11 +68,6 @@ export function idsOfRole(ids: RoleIds, name: string): readonly NodeId[] {
   const found = ids.get(name)
   if (found === undefined) throw new Error(`node.role("${name}"): there is no such role`)
   return found
-}
-
-/** The members that a process broadcasts to: all, but for itself. */
-export function peersOf(id: NodeId, size: number): readonly NodeId[] {
-  return Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id)
 }
 
 /** The name of a process of a role: `server`, or `store 1` where there are several. Undefined for members. */

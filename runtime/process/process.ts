@@ -11,7 +11,8 @@
 import type { Algorithm, Node, NodeId, Shape } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import { type Effect, type ProcessEvent, type Timer, timerNamed } from "./effect.ts"
-import { idsOfRole, partOf, peersOf, roleIds } from "./parts.ts"
+import { peersOf } from "../contract/parts.ts"
+import { idsOfRole, partOf, roleIds } from "./parts.ts"
 import { type Circumstances, RecordingNode, writeTo } from "./recording-node.ts"
 import { copied } from "./value.ts"
 

@@ -1,7 +1,8 @@
 /** Puts the parts of a simulation together. Each has a file, and knows only those before it. */
 import type { Beginning } from "../contract/algorithm.ts"
 import { FaultInjector } from "../faults/faults.ts"
-import { handlerNames, processCount, rolePlaces } from "../process/parts.ts"
+import { handlerNames } from "../contract/parts.ts"
+import { processCount, rolePlaces } from "../process/parts.ts"
 import { beginningOf, problemOf } from "../scenario/beginning.ts"
 import type { Scenario } from "../scenario/scenario.ts"
 import { Course } from "./events/course.ts"

@@ -8,7 +8,7 @@ import type { Algorithm, ClientId, Node, NodeId, Shape, Tagged } from "../../run
 import { formatDuration, type Micros } from "../../runtime/contract/units.ts"
 import { showError } from "../../runtime/lib/show.ts"
 import { carryOut, type Effect } from "../../runtime/process/effect.ts"
-import { type Part, rolesOf } from "../../runtime/process/parts.ts"
+import { type Part, rolesOf } from "../../runtime/contract/parts.ts"
 import { RecordingNode } from "../../runtime/process/recording-node.ts"
 import { copied, decode, encode, hash, NotPlainData } from "../../runtime/process/value.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"

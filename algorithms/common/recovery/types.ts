@@ -1,6 +1,6 @@
 /** Messages, disk and state that protocols share which roll back to checkpoints. */
-import { invariant, type NodeId, type Purpose, type Release } from "../../../runtime/contract/algorithm.ts"
-import { duration } from "../../../runtime/contract/parameters.ts"
+import { invariant, type NodeId, type Purpose, type Release, type Shape } from "../../../runtime/contract/algorithm.ts"
+import { duration, type ParameterValues } from "../../../runtime/contract/parameters.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
 import type { Content } from "../../../services/recovery/program.ts"
 import type { Begin, Output, Recovery } from "../../../services/recovery/shape.ts"
@@ -171,6 +171,15 @@ export function newSaverState(process: Process, epoch: number): SaverState {
     survey: null,
     surveys: 0,
   }
+}
+
+/** The types of all of them, but for their messages. */
+export interface SaverShape extends Shape {
+  readonly parameters: ParameterValues<typeof recoveryParameters>
+  readonly disk: SaverDisk
+  readonly state: SaverState
+  readonly timer: SaverTimer
+  readonly service: Recovery
 }
 
 export type SaverTimer = "step" | "checkpoint" | "retry" | "loaded"

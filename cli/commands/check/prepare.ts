@@ -8,7 +8,7 @@ import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { expectedOf, resolveParameters } from "../../../runtime/contract/parameters.ts"
 import type { Service } from "../../../runtime/contract/service.ts"
 import { MILLISECOND } from "../../../runtime/contract/units.ts"
-import { handlerNames } from "../../../runtime/process/parts.ts"
+import { handlerNames } from "../../../runtime/contract/parts.ts"
 import { shown } from "../../../lib/suggestions.ts"
 import { UsageError } from "../../exit-codes.ts"
 

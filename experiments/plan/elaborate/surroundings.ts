@@ -1,6 +1,7 @@
 /** The surroundings of the nodes at a point of the sweep, where algorithms differ in them: links and faults name their roles. */
 import { generalOffice } from "../../../runtime/contract/offices.ts"
-import { type RolePlace, roleNamed, rolePlaces, rolesOf } from "../../../runtime/process/parts.ts"
+import { rolesOf } from "../../../runtime/contract/parts.ts"
+import { type RolePlace, roleNamed, rolePlaces } from "../../../runtime/process/parts.ts"
 import type { Point } from "./point.ts"
 import type { ResolvedVariant } from "./variants.ts"
 

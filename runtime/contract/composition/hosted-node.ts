@@ -5,6 +5,7 @@
  */
 import type { ClientId, NodeId, Signature, Tagged } from "../ids.ts"
 import type { Handler, Node } from "../node.ts"
+import { peersOf } from "../parts.ts"
 import type { Purpose, Release, Shape } from "../shape.ts"
 import type { Micros } from "../units.ts"
 
@@ -88,7 +89,7 @@ export class HostedNode<N extends HostNode> implements Node<Shape> {
     const { id, size, processes, parameters, registers } = seat
     this.id = id
     this.size = size
-    this.peers = peersOf(seat)
+    this.peers = peersOf(id, size)
     this.parameters = parameters
     this.#host = host
     this.#seat = seat
@@ -197,11 +198,6 @@ export class HostedNode<N extends HostNode> implements Node<Shape> {
     if (instance === undefined) return key
     return key === undefined ? instance : instance + INSTANCES * (1 + key)
   }
-}
-
-/** The other members of an instance. */
-export function peersOf({ id, size }: Pick<Seat, "id" | "size">): readonly NodeId[] {
-  return Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id)
 }
 
 /** @throws Error if the algorithm has no such role */

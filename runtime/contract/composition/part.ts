@@ -1,8 +1,8 @@
 /** A part of an algorithm that hosts others: dispatches what is for it to the handlers of the algorithm that it is. */
 import type { Algorithm, Beginning, Standing } from "../algorithm.ts"
 import type { ClientId, NodeId, Tagged } from "../ids.ts"
-import type { Handler, Identity, Node } from "../node.ts"
-import type { Role } from "../roles.ts"
+import type { Identity, Node } from "../node.ts"
+import { handlerNames, type Part as Played, peersOf, rolesOf } from "../parts.ts"
 import { processesOf } from "../roles.ts"
 import type { Shape } from "../shape.ts"
 import {
@@ -13,23 +13,11 @@ import {
   idsOfRole,
   instanceOf,
   ownKeyOf,
-  peersOf,
   renamed,
   type Seat,
 } from "./hosted-node.ts"
 import type { Carried, CarriedDisk, Hosted, Hosting } from "./hosting.ts"
 import { parametersFor } from "./parameters.ts"
-
-/** The handlers of the member, or of the process of a role, that plays a node of an algorithm. */
-interface Played {
-  readonly disk: Handler<[self: Omit<Identity<Shape>, "disk">], object>
-  readonly state: Handler<[self: Identity<Shape>], object>
-  readonly start: Handler<[node: Node<Shape>]>
-  readonly receive: Readonly<Record<string, Handler<[node: Node<Shape>, message: Tagged, from: NodeId]>>>
-  readonly timeout: Readonly<Record<string, Handler<[node: Node<Shape>, key?: number]>>>
-  readonly request?: Readonly<Record<string, Handler<[node: Node<Shape>, request: Tagged, client: ClientId]>>>
-  readonly standing?: Handler<[node: Node<Shape>], Standing>
-}
 
 /** A hosted process: its node, and the handlers that it plays by. */
 interface Actor<N extends HostNode> {
@@ -129,7 +117,7 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
   }
 
   #table<H>(table: "receive" | "timeout", handler: (name: string) => H): { readonly [K in `${Name}/${string}`]: H } {
-    const names = new Set(this.#hosting.among.flatMap(one => namesIn(one, table)))
+    const names = new Set(this.#hosting.among.flatMap(one => handlerNames(one, table)))
     const entries = [...names].map(name => [`${this.#hosting.name}/${name}`, handler(name)] as const)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its names begin as the part's do
     return Object.fromEntries(entries) as { readonly [K in `${Name}/${string}`]: H }
@@ -166,7 +154,7 @@ export class Part<N extends HostNode, Name extends string> implements Hosted<N, 
     const identity: Identity<Shape> = {
       id,
       size,
-      peers: peersOf(seat),
+      peers: peersOf(id, size),
       parameters,
       disk: new DiskWindow({ disk }, registers).contents,
       role: (name: string) => idsOfRole(seat, name),
@@ -220,13 +208,5 @@ function playedBy(algorithm: Algorithm, { id, roles }: Seat): Played {
 }
 
 function messagesOf(algorithm: Algorithm): readonly string[] {
-  return namesIn(algorithm, "receive")
-}
-
-function namesIn(algorithm: Algorithm, table: "receive" | "timeout"): readonly string[] {
-  return [algorithm, ...Object.values(rolesOf(algorithm))].flatMap(part => Object.keys(part[table]))
-}
-
-function rolesOf({ roles }: Algorithm): Readonly<Record<string, Role>> {
-  return roles ?? {}
+  return handlerNames(algorithm, "receive")
 }

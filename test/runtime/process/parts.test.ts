@@ -1,7 +1,8 @@
 /** Processes of roles: their ids, which follow the members', and their names. */
 import { expect, it } from "vitest"
 import { leaseLeadership } from "../../../algorithms/lease-leadership/lease-leadership.ts"
-import { idsOfRole, peersOf, processesNamed, roleIds, roleNameOf } from "../../../runtime/process/parts.ts"
+import { peersOf } from "../../../runtime/contract/parts.ts"
+import { idsOfRole, processesNamed, roleIds, roleNameOf } from "../../../runtime/process/parts.ts"
 
 it("processes of roles follow the members, one role after the other", () => {
   const ids = roleIds(leaseLeadership, 3, {})

@@ -17,7 +17,7 @@ import {
   rebootOf,
   step,
 } from "../../../runtime/process/process.ts"
-import { type Part, rolesOf } from "../../../runtime/process/parts.ts"
+import { type Part, rolesOf } from "../../../runtime/contract/parts.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import { SimulatedNode } from "../../../runtime/simulation/nodes/simulated-node.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"

@@ -1,0 +1,36 @@
+/** Parts: what the processes of a run play, the members of the group or a role. */
+import type { Algorithm } from "./algorithm.ts"
+import type { ClientId, NodeId, Tagged } from "./ids.ts"
+import type { Handler, Identity, Node, Standing } from "./node.ts"
+import type { Role } from "./roles.ts"
+import type { Shape } from "./shape.ts"
+
+/** The handlers and tables of the processes that play a part: an algorithm is the part of its members. */
+export interface Part {
+  readonly disk: Handler<[self: Omit<Identity<Shape>, "disk">], object>
+  readonly state: Handler<[self: Identity<Shape>], object>
+  readonly start: Handler<[node: Node<Shape>]>
+  readonly receive: Readonly<Record<string, Handler<[node: Node<Shape>, message: Tagged, from: NodeId]>>>
+  readonly timeout: Readonly<Record<string, Handler<[node: Node<Shape>, key?: number]>>>
+  /** Absent from roles that serve no clients. */
+  readonly request?: Readonly<Record<string, Handler<[node: Node<Shape>, request: Tagged, client: ClientId]>>>
+  readonly standing?: Handler<[node: Node<Shape>], Standing>
+}
+
+/** The members that a process broadcasts to: all, but for itself. */
+export function peersOf(id: NodeId, size: number): readonly NodeId[] {
+  return Array.from({ length: size }, (_, peer) => peer).filter(peer => peer !== id)
+}
+
+export type WithRoles = Pick<Algorithm, "roles">
+
+/** The roles of an algorithm, by name. */
+export function rolesOf({ roles }: WithRoles): Readonly<Record<string, Role>> {
+  return roles ?? {}
+}
+
+/** The names in a table of handlers, those of the members first, and then those that only roles have. */
+export function handlerNames(algorithm: Algorithm, table: "receive" | "timeout"): readonly string[] {
+  const ofRoles = Object.values(rolesOf(algorithm)).flatMap(role => Object.keys(role[table]))
+  return [...new Set([...Object.keys(algorithm[table]), ...ofRoles])]
+}
