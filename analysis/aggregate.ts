@@ -144,7 +144,9 @@ class Findings {
   readonly #byGroup = new Map<string, LatencyOfKind>()
   readonly #byType: ReadonlyMap<string, Ratio>
   readonly #figures: ReadonlyMap<string, Ratio>
+  /** Outages of the service, and spans without a leader where nodes report leaders. */
   readonly #outages: OutageLengths
+  #leaderless: OutageLengths | null = null
   readonly #dependability: DependabilityEstimates
   readonly #counts = { operations: 0, ok: 0, lost: 0, outages: 0, recoveries: 0 }
   #isLed = false
@@ -169,8 +171,8 @@ class Findings {
     this.#runs++
     const run = runOfCell(record)
     this.#estimates.add(run)
-    this.#dependability.add(record)
     if (run === null) return
+    this.#dependability.add(run)
     const { findings, outages, leaderless, byType, figures } = run.record
     if (findings.some(({ verdict }) => verdict === "violated")) this.#violated++
     for (const { check, verdict } of findings)
@@ -180,7 +182,8 @@ class Findings {
     for (const [type, ratio] of this.#byType) if (Object.hasOwn(byType, type)) ratio.add(byType[type]!, ok)
     for (const [name, mean] of this.#figures) if (typeof figures[name] === "number") mean.add(figures[name])
     this.#count(run.record)
-    this.#outages.add(leaderless ?? outages)
+    this.#outages.add(outages)
+    if (leaderless !== undefined) (this.#leaderless ??= new OutageLengths(this.#cell.scenario)).add(leaderless)
     if (this.#runs <= PICTURED_RUNS) this.#windows.push(...windowsOf(record, this.#runs, this.#cell.scenario))
     this.#addLatencies(run.byKind, this.#byKind, limitOf(run))
     this.#addLatencies(run.byGroup, this.#byGroup, limitOf(run))
@@ -213,8 +216,8 @@ class Findings {
   weigh(record: RunRecord): void {
     const run = runOfCell(record)
     this.#estimates.weigh(run)
-    this.#dependability.weigh(record)
     if (run === null) return
+    this.#dependability.weigh(run)
     const { byType, figures } = run.record
     const ok = valueOf(run.record, "ok") ?? 0
     for (const [type, ratio] of this.#byType) if (Object.hasOwn(byType, type)) ratio.weigh(byType[type]!, ok)
@@ -236,6 +239,7 @@ class Findings {
     const all = latencySummary("all", latency, found.get("latency_mean_ms")?.estimate ?? null)
     const kinds = [...this.#byKind.values()].map(ofKind => ofKind.summary())
     const groups = [...this.#byGroup.values()].map(ofGroup => ofGroup.summary())
+    const maintainability = this.#outages.curve()
     return {
       cell: this.#cell,
       runs: this.#runs,
@@ -252,8 +256,8 @@ class Findings {
       samples: Object.fromEntries([...COMPARED].map(name => [name, found.get(name)?.sample ?? null])),
       latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],
       latencyCurve: latencyCurve(latency.all),
-      recoveryCurve: this.#outages.curve(),
-      dependability: this.#dependability.summary(),
+      recoveryCurve: this.#leaderless?.curve() ?? maintainability,
+      dependability: this.#dependability.summary(maintainability),
       windows: this.#windows,
       figures: Object.fromEntries([...this.#figures].map(([name, mean]) => [name, estimateOf(mean, {})])),
       byType: Object.fromEntries([...this.#byType].map(([type, ratio]) => [type, estimateOf(ratio, { min: 0 })])),

@@ -8,9 +8,10 @@ import { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { CellScenario } from "../scenarios/cell.ts"
 import { cyclesPerSecond } from "../scenarios/cycles.ts"
-import type { CompletedRecord, RunRecord } from "../scenarios/measure.ts"
+import type { CompletedRecord } from "../scenarios/measure.ts"
+import type { Latencies, RunOfCell } from "./metrics.ts"
 import { meanTimeTo, type OpenEstimate } from "./rates.ts"
-import { OutageLengths, type RecoveryStep } from "./recovery.ts"
+import type { RecoveryStep } from "./recovery.ts"
 import { type Estimate, proportion, Ratio, skewedInterval, wilsonInterval } from "./statistics.ts"
 import { meanUpTo, type Observed, survivalOf } from "./survival.ts"
 
@@ -62,18 +63,24 @@ export interface DependabilityOfRun {
   readonly writesLost: number | null
 }
 
-/** @param scenario that of the cell */
-export function dependabilityOfRun(record: CompletedRecord, scenario: CellScenario): DependabilityOfRun {
+/**
+ * @param scenario that of the cell
+ * @param writes latencies of the writes that succeeded, where they are read already
+ */
+export function dependabilityOfRun(
+  record: CompletedRecord,
+  scenario: CellScenario,
+  writes = latenciesOf("write", record),
+): DependabilityOfRun {
   const measuredMs = (scenario.duration - scenario.warmup) / MILLISECOND
   const [first] = record.outages
   const firstOutageMs = first === undefined ? null : Math.max(0, first.start - scenario.warmup) / MILLISECOND
   const lost = record.figures["acknowledged_lost"] ?? null
-  const writes = record.latencies["write"]
   return {
     firstOutageMs,
     inServiceMs: firstOutageMs ?? measuredMs,
     isViolated: record.findings.some(({ verdict }) => verdict === "violated"),
-    writesOk: lost === null || writes === undefined ? null : Histogram.decode(writes).count,
+    writesOk: lost === null || writes === undefined ? null : writes.count,
     writesLost: lost,
   }
 }
@@ -81,8 +88,9 @@ export function dependabilityOfRun(record: CompletedRecord, scenario: CellScenar
 /** The dependability of a cell's runs, which are all added first and then all weighed, in the same order. */
 export class DependabilityEstimates {
   readonly #scenario: CellScenario
-  readonly #observed: Observed[] = []
-  readonly #outages: OutageLengths
+  /** Of each run the time until its first outage, or until its end, and whether there was one. */
+  readonly #times: number[] = []
+  readonly #isOut: boolean[] = []
   readonly #served = new Map<string, Ratio>()
   /** Of cycles: weighed outages for each, and weighed time out for each of them. */
   readonly #outagesPerCycle = new Ratio()
@@ -92,15 +100,15 @@ export class DependabilityEstimates {
 
   constructor(scenario: CellScenario) {
     this.#scenario = scenario
-    this.#outages = new OutageLengths(scenario)
   }
 
-  add(record: RunRecord): void {
-    if (record.status === "failed") return
-    const { firstOutageMs, inServiceMs, isViolated, writesOk, writesLost } = dependabilityOfRun(record, this.#scenario)
-    this.#observed.push({ time: inServiceMs, hasHappened: firstOutageMs !== null })
+  add({ record, byKind }: RunOfCell): void {
+    const writes = byKind.find(([kind]) => kind === "write")?.[1]
+    const own = dependabilityOfRun(record, this.#scenario, writes)
+    const { firstOutageMs, inServiceMs, isViolated, writesOk, writesLost } = own
+    this.#times.push(inServiceMs)
+    this.#isOut.push(firstOutageMs !== null)
     if (isViolated) this.#violated++
-    this.#outages.add(record.outages)
     if (writesOk !== null && writesLost !== null) {
       this.#writes ??= { ok: 0, lost: 0, runs: 0, runsWithLoss: 0 }
       this.#writes.ok += writesOk
@@ -108,7 +116,7 @@ export class DependabilityEstimates {
       this.#writes.runs++
       if (writesLost > 0) this.#writes.runsWithLoss++
     }
-    for (const [kind, { count, total }] of kindsOf(record)) {
+    for (const [kind, { count, total }] of severalKinds(byKind)) {
       const ratio = this.#served.get(kind) ?? new Ratio()
       this.#served.set(kind, ratio)
       ratio.add(count, total)
@@ -119,18 +127,18 @@ export class DependabilityEstimates {
     this.#secondsPerOutage.add(weight * outSeconds, weight * outages)
   }
 
-  weigh(record: RunRecord): void {
-    if (record.status === "failed") return
-    for (const [kind, { count, total }] of kindsOf(record)) this.#served.get(kind)!.weigh(count, total)
+  weigh({ record, byKind }: RunOfCell): void {
+    for (const [kind, { count, total }] of severalKinds(byKind)) this.#served.get(kind)!.weigh(count, total)
     if (record.cycle === undefined) return
     const { weight, outages, outSeconds } = record.cycle
     this.#outagesPerCycle.weigh(weight * outages)
     this.#secondsPerOutage.weigh(weight * outSeconds, weight * outages)
   }
 
-  summary(): Dependability {
+  /** @param maintainability of the service's outages in these runs */
+  summary(maintainability: readonly RecoveryStep[]): Dependability {
     const { rare } = this.#scenario
-    const observed = this.#observed
+    const observed = this.#times.map((time, run): Observed => ({ time, hasHappened: this.#isOut[run]! }))
     const firstOutages = observed.filter(({ hasHappened }) => hasHappened).length
     const watched = observed.reduce((sum, { time }) => sum + time, 0)
     const steps = rare === undefined ? survivalOf(observed) : []
@@ -140,7 +148,7 @@ export class DependabilityEstimates {
       runs: observed.length,
       firstOutages,
       reliability: thinned(steps.map(({ time, share, low, high }) => ({ x: time, share, low, high }))),
-      maintainability: this.#outages.curve(),
+      maintainability,
       mttfMs: isSeen ? meanTimeTo(watched, firstOutages) : null,
       meanToFirstMs: isSeen ? meanUpTo(steps, longest) : null,
       cycles: rare === undefined ? null : this.#ofCycles(cyclesPerSecond(this.#scenario, rare)),
@@ -168,10 +176,14 @@ export class DependabilityEstimates {
   }
 }
 
-/** Operations by kind, where there are several: of what a clients' group is, none. */
-function kindsOf({ latencies }: CompletedRecord): readonly (readonly [kind: string, histogram: Histogram])[] {
-  const kinds = Object.entries(latencies)
-  return kinds.length < 2 ? [] : kinds.map(([kind, text]) => [kind, Histogram.decode(text)])
+/** Latencies by kind of operation, where there are several kinds. */
+function severalKinds(byKind: Latencies): Latencies {
+  return byKind.length < 2 ? [] : byKind
+}
+
+function latenciesOf(kind: string, { latencies }: CompletedRecord): Histogram | undefined {
+  const text = latencies[kind]
+  return text === undefined ? undefined : Histogram.decode(text)
 }
 
 /** The mean time between events of a rate: its upper end is open where the rate may be 0. */

@@ -10,7 +10,8 @@ import {
   outageRate,
   reliabilityAt,
 } from "../../analysis/k-of-n.ts"
-import { estimateOf, METRICS, type MetricName } from "../../analysis/metrics.ts"
+import { estimateOf, METRICS, type MetricName, runOfCell } from "../../analysis/metrics.ts"
+import { OutageLengths } from "../../analysis/recovery.ts"
 import { seedsOf } from "../../experiments/model/plan.ts"
 import { parseExperiment } from "../../experiments/plan/spec.ts"
 import { Histogram } from "../../runtime/lib/histogram.ts"
@@ -74,9 +75,12 @@ function recordOf({ parts, needed }: Group, scenario: CellScenario, seed: number
 
 function dependabilityFrom(scenario: CellScenario, records: readonly RunRecord[]) {
   const estimates = new DependabilityEstimates(scenario)
-  for (const record of records) estimates.add(record)
-  for (const record of records) estimates.weigh(record)
-  return estimates.summary()
+  const runs = records.flatMap(record => runOfCell(record) ?? [])
+  const outages = new OutageLengths(scenario)
+  for (const run of runs) estimates.add(run)
+  for (const { record } of runs) outages.add(record.outages)
+  for (const run of runs) estimates.weigh(run)
+  return estimates.summary(outages.curve())
 }
 
 function metricOf(name: MetricName, records: readonly RunRecord[]) {
