@@ -16,15 +16,34 @@ import { alongPart, differencesPart, figuresPart, typesPart, windowsPart } from 
 /** Nothing is loaded from anywhere, whatever a browser might think of; the drawing library compiles its expressions. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:"
 
-export function reportHtml(content: ReportContent): string {
-  return `<!doctype html>\n${render(page(content))}\n`
+/**
+ * The page, piece by piece. The scripts, which are most of it, are pieces of their own: in one string with the rest, which has
+ * letters beyond Latin-1, every letter of theirs would take two bytes.
+ */
+export function reportHtml(content: ReportContent): readonly string[] {
+  const { charts, vegaCode, pageCode } = content
+  const whole = `<!doctype html>\n${render(page(content))}\n`
+  const [beforeCode, afterCode] = splitAfterLast(whole, CODE)
+  const [beforeLibrary, between] = charts.length > 0 ? splitAfterLast(beforeCode, LIBRARY) : [beforeCode, ""]
+  const library = charts.length > 0 ? codeInScript(vegaCode) : ""
+  return [beforeLibrary, library, between, codeInScript(pageCode), afterCode]
+}
+
+/** Tags that the scripts stand behind. Nothing else in a page looks like them: whatever is not markup of ours is escaped. */
+const LIBRARY = '<script type="text/plain" id="library">'
+const CODE = "<script>"
+
+function splitAfterLast(text: string, tag: string): readonly [before: string, after: string] {
+  const place = text.lastIndexOf(tag)
+  if (place < 0) throw new Error(`the page has no ${tag}`)
+  return [text.slice(0, place + tag.length), text.slice(place + tag.length)]
 }
 
 function page(content: ReportContent): VNode {
-  const { plan, charts, vegaCode, pageCode } = content
+  const { plan, charts } = content
   const { question, name } = plan.experiment
   // As text at first: the page is there to be read before the library that draws it has been compiled.
-  const library = html`<script type="text/plain" id="library" ...${verbatim(codeInScript(vegaCode))}></script>`
+  const library = html`<script type="text/plain" id="library"></script>`
   return html`<html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -63,7 +82,7 @@ function page(content: ReportContent): VNode {
       </main>
       <script type="application/json" id="report-data" ...${verbatim(jsonInScript(pageData(content)))}></script>
       ${charts.length > 0 && library}
-      <script ...${verbatim(codeInScript(pageCode))}></script>
+      <script></script>
     </body>
   </html>`
 }

@@ -54,7 +54,7 @@ function report(vegaCode = "/* the library */"): string {
   const { name, title } = choice
   const spec = drawChart(choice, plan, cells, registry)
   const vega = { title: "</script><b>" }
-  return reportHtml({
+  const pieces = reportHtml({
     plan,
     summary,
     differences: differencesOf(cells),
@@ -77,6 +77,7 @@ function report(vegaCode = "/* the library */"): string {
     vegaCode,
     pageCode: "/* the page's own */",
   })
+  return pieces.join("")
 }
 
 describe("the report", () => {
