@@ -6,6 +6,7 @@ import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { Clients } from "./client.ts"
 import type { Figures, Workload } from "./description.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
+import { FreeSessions } from "../free-sessions.ts"
 import { Ledger } from "../ledger.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { LogChecks } from "./log-checks.ts"
@@ -39,9 +40,7 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly timeout: ServiceTimers
   /** By session. */
   readonly #going: Going[] = []
-  /** Open mode: sessions without an operation, the one free for longest first. */
-  readonly #free: ClientId[] = []
-  #nextFree = 0
+  readonly #free = new FreeSessions()
   #turnedAway = 0
   readonly #readLatency = new Histogram()
   readonly #writeLatency = new Histogram()
@@ -180,15 +179,9 @@ export class ReplicatedLogRun implements ServiceRun {
 
   /** Undefined if as many operations are in flight as may be. */
   #takeFreeSession(): ClientId | undefined {
-    if (this.#nextFree === this.#free.length) {
-      return this.#clients.size < this.#settings.maxInFlight ? this.#clients.open() : undefined
-    }
-    const client = this.#free[this.#nextFree++]!
+    const client = this.#free.take()
+    if (client === undefined) return this.#clients.size < this.#settings.maxInFlight ? this.#clients.open() : undefined
     this.#clients.refresh(client)
-    if (this.#nextFree >= 1024) {
-      this.#free.splice(0, this.#nextFree)
-      this.#nextFree = 0
-    }
     return client
   }
 
@@ -229,7 +222,7 @@ export class ReplicatedLogRun implements ServiceRun {
   /** The session is free: closed mode begins its next operation, open mode puts it back. */
   #continue(client: ClientId): void {
     const { mode, think } = this.#settings
-    if (mode === "open") this.#free.push(client)
+    if (mode === "open") this.#free.put(client)
     else if (think > 0) this.#world.wakeAfter(this.#pauses.draw(this.#source.randomOf(client)), "pause", client)
     else if (this.#mayBegin()) this.#begin(client)
   }

@@ -1,7 +1,7 @@
 /** The declarations of the `sharded-store` service: the settings of its workload and its figures. */
 import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { FigureDescription } from "../../runtime/contract/service.ts"
-import { workload as ofLogs } from "../replicated-log/description.ts"
+import { figures as figuresOfLogs, workload as ofLogs } from "../replicated-log/description.ts"
 
 const { mode, rate, arrivals, maxInFlight, clients, think, thinkTimes, operations, reads, writes } = ofLogs
 const { puts, appends, cas, keys, skew, valueSize, deadline, retryAfter, backoff, linearizability } = ofLogs
@@ -45,22 +45,21 @@ export const workload = {
 
 export type Workload = ParameterValues<typeof workload>
 
+const { offered, throughput, in_flight, outages, downtime, longest_gap, lost, redirects } = figuresOfLogs
+
 export const figures = {
-  offered: { doc: "Offered load: operations that arrived or began per second of the measured time.", unit: "1/s" },
-  throughput: { doc: "Operations that succeeded in the measured time per second of it.", unit: "1/s" },
-  in_flight: { doc: "Operations in flight, on average over the measured time.", unit: "operations" },
-  outages: {
-    doc: "Times of unavailability: from the first operation that fails to the next success.",
-    unit: "outages",
-  },
-  downtime: { doc: "Length of all outages together.", unit: "ms" },
-  longest_gap: { doc: "Longest time without a successful answer, outage or not.", unit: "ms" },
-  lost: { doc: "Operations that failed or timed out.", unit: "operations" },
+  offered,
+  throughput,
+  in_flight,
+  outages,
+  downtime,
+  longest_gap,
+  lost,
   retries: {
     doc: "Requests sent again because a node was silent, knew no leader or did not have the shard yet.",
     unit: "requests",
   },
-  redirects: { doc: "Answers that named another node to ask.", unit: "answers" },
+  redirects,
   stale: { doc: "Answers that said that another group has the shard.", unit: "answers" },
   moves: { doc: "Moves and changes that the operator asked for and the controller took on.", unit: "changes" },
 } as const satisfies Readonly<Record<string, FigureDescription>>

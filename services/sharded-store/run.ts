@@ -4,6 +4,7 @@ import type { Ending, ServiceOutcome, ServiceRun, ServiceTimers, World } from ".
 import { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
+import { FreeSessions } from "../free-sessions.ts"
 import { Ledger } from "../ledger.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
 import { linearizable } from "../replicated-log/checks/linearizable.ts"
@@ -38,7 +39,7 @@ export class ShardedStoreRun implements ServiceRun {
   readonly timeout: ServiceTimers
   readonly #going: Going[] = []
   /** Open mode: sessions without an operation, the one free for longest first. */
-  readonly #free: ClientId[] = []
+  readonly #free = new FreeSessions()
   readonly #latency = { read: new Histogram(), write: new Histogram() }
   readonly #linearizable
   readonly #checks
@@ -133,7 +134,7 @@ export class ShardedStoreRun implements ServiceRun {
   #arrive(): void {
     if (!this.#mayBegin()) return
     const { maxInFlight } = this.#settings
-    const client = this.#free.shift() ?? (this.#clients.size < maxInFlight ? this.#clients.open() : undefined)
+    const client = this.#free.take() ?? (this.#clients.size < maxInFlight ? this.#clients.open() : undefined)
     if (client === undefined) this.#turnAway()
     else this.#begin(client)
     this.#awaitArrival()
@@ -167,7 +168,7 @@ export class ShardedStoreRun implements ServiceRun {
     this.#world.observeOperation(event)
     if (result !== null) this.#source.learn(operation, result)
     const { mode, think } = this.#settings
-    if (mode === "open") this.#free.push(client)
+    if (mode === "open") this.#free.put(client)
     else if (think > 0) this.#world.wakeAfter(this.#pauses.draw(this.#randomOf(client)), "pause", client)
     else if (this.#mayBegin()) this.#begin(client)
   }

@@ -1,0 +1,26 @@
+/** Sessions without an operation, of clients that do not wait for answers: the one free for longest begins the next. */
+import type { ClientId } from "../runtime/contract/algorithm.ts"
+
+/** Places that are given up together, so that none is moved for each session. */
+const TAKEN_TOGETHER = 1024
+
+export class FreeSessions {
+  readonly #sessions: ClientId[] = []
+  /** The place of the first that is free. */
+  #next = 0
+
+  put(client: ClientId): void {
+    this.#sessions.push(client)
+  }
+
+  /** @returns `undefined` if none is free */
+  take(): ClientId | undefined {
+    if (this.#next === this.#sessions.length) return undefined
+    const client = this.#sessions[this.#next++]!
+    if (this.#next >= TAKEN_TOGETHER) {
+      this.#sessions.splice(0, this.#next)
+      this.#next = 0
+    }
+    return client
+  }
+}
