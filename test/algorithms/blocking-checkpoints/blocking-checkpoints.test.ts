@@ -1,5 +1,6 @@
 /** Blocking coordinated checkpoints: two phases, and a line that nothing goes back beyond (Koo and Toueg 1987). */
 import { expect, it } from "vitest"
+import { runsWithFailure } from "../common/recovery/runs-with-failure.ts"
 import { blockingCheckpoints } from "../../../algorithms/blocking-checkpoints/blocking-checkpoints.ts"
 import { recovery } from "../../../services/recovery/service.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
@@ -33,18 +34,7 @@ it("all stand still while they write, the coordinator for two delays more", () =
 })
 
 it("every process goes back to the latest committed line, and none beyond it", () => {
-  for (let seed = 1; seed <= 60; seed++) {
-    const { figures } = run(
-      {
-        nodes: 4,
-        latency: { model: "uniform", min: 1_000, max: 20_000 },
-        parameters: { interval: "300ms" },
-        workload: { steps: 40, messages: "80%" },
-        faults: [{ kind: "crash", target: { nodes: [seed % 4] }, at: 2_500_000, for: 1 }],
-        duration: "20s",
-      },
-      seed,
-    ).outcome
+  for (const { seed, figures } of runsWithFailure(run)) {
     // A line comes every 300 ms and takes at most four delays; the next one may be tentative.
     expect(figures["longest_rollback"], `seed ${seed}`).toBeLessThan(300 + 80 + 20)
     expect(figures["rollback_depth"]).toBeLessThanOrEqual(1)

@@ -1,5 +1,6 @@
 /** Chandy and Lamport's snapshots: markers, what channels hold, and a line that nothing goes back beyond (1985, §3). */
 import { expect, it } from "vitest"
+import { runsWithFailure } from "../common/recovery/runs-with-failure.ts"
 import { chandyLamport } from "../../../algorithms/chandy-lamport/chandy-lamport.ts"
 import { recovery } from "../../../services/recovery/service.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
@@ -44,18 +45,7 @@ it("records, on average, the messages that are sent in one delay", () => {
 })
 
 it("every process goes back to the latest complete snapshot, and none beyond it", () => {
-  for (let seed = 1; seed <= 60; seed++) {
-    const { figures } = run(
-      {
-        nodes: 4,
-        latency: { model: "uniform", min: 1_000, max: 20_000 },
-        parameters: { interval: "300ms" },
-        workload: { steps: 40, messages: "80%" },
-        faults: [{ kind: "crash", target: { nodes: [seed % 4] }, at: 2_500_000, for: 1 }],
-        duration: "20s",
-      },
-      seed,
-    ).outcome
+  for (const { seed, figures } of runsWithFailure(run)) {
     // A snapshot comes every 300 ms and takes at most four delays; the next one may be under way.
     expect(figures["longest_rollback"], `seed ${seed}`).toBeLessThan(300 + 2 * 80)
     expect(figures["rollback_depth"]).toBeLessThanOrEqual(1)

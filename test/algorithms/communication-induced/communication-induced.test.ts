@@ -1,5 +1,6 @@
 /** Communication-induced checkpoints: forced checkpoints, and how far back a failure goes (Briatico et al. 1984). */
 import { describe, expect, it, test } from "vitest"
+import { runsWithFailure } from "../common/recovery/runs-with-failure.ts"
 import { CURRENT, type Available } from "../../../algorithms/common/recovery/types.ts"
 import { communicationInduced } from "../../../algorithms/communication-induced/communication-induced.ts"
 import { indexLine } from "../../../algorithms/communication-induced/recovery-line.ts"
@@ -37,18 +38,7 @@ it("forces no checkpoint while indices are equal", () => {
 })
 
 it("loses nothing of the failed process from before its latest checkpoint, and never goes back to the start", () => {
-  for (let seed = 1; seed <= 60; seed++) {
-    const { figures } = run(
-      {
-        nodes: 4,
-        latency: { model: "uniform", min: 1_000, max: 20_000 },
-        parameters: { interval: "300ms" },
-        workload: { steps: 40, messages: "80%" },
-        faults: [{ kind: "crash", target: { nodes: [seed % 4] }, at: 2_500_000, for: 1 }],
-        duration: "20s",
-      },
-      seed,
-    ).outcome
+  for (const { seed, figures } of runsWithFailure(run)) {
     // Every process that rolls back goes to its first checkpoint with the index of the failed one, or after it: indices
     // differ by no more than what has been reached since.
     expect(figures["longest_rollback"], `seed ${seed}`).toBeLessThan(900)
