@@ -21,6 +21,12 @@ export interface ThresholdForm {
   readonly conditions: readonly Condition[]
 }
 
+/** `points with <condition>`: where the conditions hold; for axes that have no order. */
+export interface PointsForm {
+  readonly kind: "points"
+  readonly conditions: readonly Condition[]
+}
+
 /** `winner by <metric>`: who is best, and where. */
 export interface WinnerForm {
   readonly kind: "winner"
@@ -75,6 +81,7 @@ export interface Restriction {
 
 export type Form =
   | ThresholdForm
+  | PointsForm
   | WinnerForm
   | CrossoverForm
   | EffectForm

@@ -29,7 +29,9 @@ export function summaryJson({ experiment, question, runs, answer, notes, exitCod
 }
 
 function plainTold(told: Told): Told {
-  return { ...told, sentence: plainText(told.sentence) }
+  const { also, ...own } = told
+  const plain = { ...own, sentence: plainText(told.sentence) }
+  return also === undefined ? plain : { ...plain, also: also.map(plainTold) }
 }
 
 /** A sentence with plain spaces, as terminals and programs want it. */

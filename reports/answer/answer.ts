@@ -15,6 +15,7 @@ import type { Plan } from "../../experiments/model/plan.ts"
 import { chartMetricName } from "../../experiments/plan/schema/answer.ts"
 import type { AnswerForm } from "../../experiments/model/answer-form.ts"
 import type { Experiment } from "../../experiments/model/experiment.ts"
+import { alikeCourses, alikeParts } from "./alike.ts"
 import { tellAgainst } from "./against.ts"
 import { tellAlong } from "./along.ts"
 import { tellCases } from "./cases.ts"
@@ -24,6 +25,7 @@ import { courseOf, valuesAtOnce } from "./course.ts"
 import { tellEffect } from "./effect.ts"
 import type { Answer, AnswerPart, Told } from "./finding.ts"
 import { nameOf } from "./points.ts"
+import { tellPointsWith } from "./points-with.ts"
 import { tellRanking } from "./ranking.ts"
 import { tellThreshold } from "./threshold.ts"
 import { tellWinner } from "./winner.ts"
@@ -46,7 +48,10 @@ export function answerOf(
   const asked = metricsAsked(plan).filter(metric => figures.has(metric))
   const forms =
     plan.experiment.answer.length > 0 ? plan.experiment.answer : defaultForms(asked, figures, plan.experiment.compare)
-  const lead = [...tellCases(figures), ...forms.flatMap(form => tellWhere(form, figures, registry))]
+  const inParts = forms.flatMap(form => {
+    return tell(form, figures.where(form.where), registry).map(told => ({ where: form.where, told }))
+  })
+  const lead = [...tellCases(figures), ...alikeParts(inParts, axis => nameOf(figures.dimension(axis)))]
   // With nobody to compare, what was measured is the answer.
   const answer = lead.length > 0 ? lead : asked.slice(0, 2).flatMap(metric => tellValues(figures, metric))
   const readable = withNames(figures)
@@ -58,24 +63,20 @@ export function answerOf(
 function withNames({ algorithms }: Figures): (told: Told) => Told {
   const labels = algorithms.map(({ label }) => label).filter(label => nameIn(label) !== label)
   const longestFirst = labels.toSorted((a, b) => b.length - a.length)
-  return told => ({
+  const readable = (told: Told): Told => ({
     ...told,
     sentence: longestFirst.reduce((text, label) => text.replaceAll(label, () => nameIn(label)), told.sentence),
+    ...(told.also === undefined ? {} : { also: told.also.map(readable) }),
   })
-}
-
-/** The words for the points that a form is about, with which the sentence begins. */
-function tellWhere(form: AnswerForm, figures: Figures, registry: Registry): readonly Told[] {
-  const told = tell(form, figures.where(form.where), registry)
-  if (form.where.length === 0) return told
-  const where = form.where.map(({ axis, value }) => `${nameOf(figures.dimension(axis))} = ${value}`).join(" and ")
-  return told.map(({ sentence, finding }) => ({ sentence: `Where ${where}: ${sentence}`, finding, where: form.where }))
+  return readable
 }
 
 function tell(form: AnswerForm, figures: Figures, registry: Registry): readonly Told[] {
   switch (form.kind) {
     case "threshold":
       return tellThreshold(figures, form)
+    case "points":
+      return tellPointsWith(figures, form)
     case "winner":
       return tellWinner(figures, form.metric)
     case "ranking":
@@ -103,7 +104,7 @@ function tellCrossover(figures: Figures, metric: string): readonly Told[] {
 /** The values of each algorithm, with the metric named: along the sweep, or together if nothing is swept. */
 function tellValues(figures: Figures, metric: string): readonly Told[] {
   if (figures.space.cells.length === 1) return valuesAtOnce(figures, metric)
-  return figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric, true))
+  return alikeCourses(figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric, true)))
 }
 
 /**
@@ -129,7 +130,7 @@ function defaultForms(
 }
 
 function partOf(figures: Figures, metric: string): AnswerPart {
-  const courses = figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric))
+  const courses = alikeCourses(figures.algorithms.flatMap(algorithm => courseOf(figures, algorithm, metric)))
   const comparisons = comparisonsIn(figures, metric)
   const along = tellAlong(figures, metric)
   return {

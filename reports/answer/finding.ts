@@ -91,6 +91,17 @@ export interface Threshold {
   readonly close: readonly Point[]
 }
 
+/** The points at which algorithms meet conditions, whatever is swept. */
+export interface PointsWith {
+  readonly kind: "points"
+  readonly conditions: readonly Condition[]
+  /** Those that meet them at the same points. */
+  readonly algorithms: readonly string[]
+  readonly points: readonly Point[]
+  /** Points whose interval holds a bound: the runs do not decide on which side they lie. */
+  readonly close: readonly Point[]
+}
+
 /** At these points, nobody is shown to beat these algorithms. */
 export interface Best {
   readonly algorithms: readonly string[]
@@ -184,7 +195,17 @@ export interface Cases extends CaseCounts {
   readonly of: CaseName
 }
 
-export type Finding = Cases | Values | Course | Comparison | Threshold | Winner | Effect | Against | Ranking
+export type Finding =
+  | Cases
+  | Values
+  | Course
+  | Comparison
+  | Threshold
+  | PointsWith
+  | Winner
+  | Effect
+  | Against
+  | Ranking
 
 /** A finding with the sentence that puts it in words. */
 export interface Told {
@@ -192,6 +213,8 @@ export interface Told {
   readonly finding: Finding
   /** Of which points it is, if not of all. */
   readonly where?: readonly Restriction[]
+  /** What the sentence says in the same words of more algorithms, or of more points, each by itself. */
+  readonly also?: readonly Told[]
 }
 
 /** The sentences about one metric. */

@@ -1,12 +1,12 @@
 /** The part of an axis along which the algorithms meet conditions: `up to 1 traitor at n = 4 to 6, up to 2 traitors at n = 7`. */
 import type { Figured } from "../../analysis/aggregate.ts"
 import type { Dimension } from "../../scenarios/cell.ts"
-import type { Condition, Relation, ThresholdForm } from "../../experiments/model/answer-form.ts"
+import type { ThresholdForm } from "../../experiments/model/answer-form.ts"
 import { countedOn } from "../../analysis/format.ts"
+import { areMet, conditionsInWords, isClose } from "./conditions.ts"
 import { type Figures, joined, type OfAlgorithm } from "./context.ts"
 import type { Threshold, ThresholdCase, Told } from "./finding.ts"
 import { describePoints, labelOn, namePoints, pointKey, spaceOf } from "./points.ts"
-import { estimateIn, wordsFor } from "./words.ts"
 
 /** The cells of an algorithm along the axis, all else fixed, in the order in which they are gone through. */
 type Row = readonly Figured[]
@@ -27,7 +27,7 @@ export function tellThreshold(figures: Figures, form: ThresholdForm): readonly T
     })
   const groups = Map.groupBy(found, ({ reach }) => reach)
   return [...groups].map(([reach, group]) => ({
-    sentence: `${joined(group.map(({ algorithm }) => algorithm.label))}: ${conditionsInWords(form)} ${reach}.`,
+    sentence: `${joined(group.map(({ algorithm }) => algorithm.label))}: ${conditionsInWords(form.conditions)} ${reach}.`,
     finding: { ...group[0]!.finding, algorithms: group.map(({ algorithm }) => algorithm.label) },
   }))
 }
@@ -48,7 +48,7 @@ function extent({ cell }: Figured, { name }: Dimension): number {
 }
 
 function caseOf(row: Row, axis: Dimension, { dimensions }: Figures, form: ThresholdForm): ThresholdCase {
-  const met = row.map(summary => form.conditions.every(condition => isMet(condition, summary)))
+  const met = row.map(summary => areMet(form.conditions, summary))
   const failing = met.indexOf(false)
   const last = failing < 0 ? row.at(-1)! : row[failing - 1]
   const again = failing < 0 ? [] : row.filter((_, place) => place > failing && met[place])
@@ -63,31 +63,6 @@ function caseOf(row: Row, axis: Dimension, { dimensions }: Figures, form: Thresh
 function fixedOf([first]: Row, axis: Dimension, dimensions: readonly Dimension[]): string {
   const others = dimensions.filter(({ name }) => name !== axis.name)
   return others.map(other => `${other.name}=${labelOn(first!.cell, other)}`).join("/")
-}
-
-const HOLDS: Readonly<Record<Relation, (value: number, bound: number) => boolean>> = {
-  ">=": (value, bound) => value >= bound - TOLERANCE,
-  "<=": (value, bound) => value <= bound + TOLERANCE,
-  ">": (value, bound) => value > bound + TOLERANCE,
-  "<": (value, bound) => value < bound - TOLERANCE,
-  "=": (value, bound) => Math.abs(value - bound) <= TOLERANCE,
-}
-
-/** Of floating-point arithmetic. */
-const TOLERANCE = 1e-12
-
-function isMet({ metric, relation, bound }: Condition, summary: Figured): boolean {
-  const estimate = estimateIn(metric, summary)
-  if (estimate === null) return false
-  // What is longer than the value is surely longer than a bound up to it, and not known to be shorter than any.
-  if (estimate.isOver === true && !relation.startsWith(">")) return false
-  return HOLDS[relation](estimate.value, bound)
-}
-
-/** True if the interval of a metric holds its bound: the runs do not say on which side the true value is. */
-function isClose({ metric, bound }: Condition, summary: Figured): boolean {
-  const { low, high } = estimateIn(metric, summary) ?? { low: null, high: null }
-  return low !== null && high !== null && low < bound && bound < high
 }
 
 function thresholdOf(
@@ -108,7 +83,7 @@ function thresholdOf(
 }
 
 function closeIn(rows: readonly Row[], { conditions }: ThresholdForm): readonly Figured[] {
-  return rows.flat().filter(summary => conditions.some(condition => isClose(condition, summary)))
+  return rows.flat().filter(summary => isClose(conditions, summary))
 }
 
 /** The part of the axis, in words, for each value of what else is swept. */
@@ -143,29 +118,12 @@ function reachOf(
 
 function farthest(row: Row, { last, isAll, again }: ThresholdCase, axis: Dimension, { end }: ThresholdForm): string {
   const isLargest = end === "largest"
-  const more = again.length === 0 ? "" : `, and again with ${joined(again.map(text => countedOn(axis, text)))}`
+  const others = joined(again.map(text => countedOn(axis, text)))
+  const more = again.length === 0 ? "" : `, and again with ${others}`
   const first = labelOn(row[0]!.cell, axis)
-  if (last === null) return `not even with ${countedOn(axis, first)}${more}`
+  if (last === null && again.length > 0) return `not with ${countedOn(axis, first)}, but with ${others}`
+  if (last === null) return `nowhere, not even with ${countedOn(axis, first)}`
   if (last === first && !isAll) return `only with ${countedOn(axis, first)}${more}`
   const tried = isAll ? `, the ${isLargest ? "most" : "least"} that was tried` : more
   return isLargest ? `up to ${countedOn(axis, last)}${tried}` : `from ${countedOn(axis, last)} on${tried}`
-}
-
-const RELATIONS: Readonly<Record<Relation, string>> = {
-  ">=": "of at least",
-  "<=": "of at most",
-  ">": "above",
-  "<": "below",
-  "=": "of",
-}
-
-function conditionsInWords({ conditions }: ThresholdForm): string {
-  return joined(
-    conditions.map(({ metric, relation, bound }) => {
-      const { noun, unit } = wordsFor(metric)
-      if (metric === "violations" && bound === 0) return "no violation in any run"
-      const value = unit === "%" ? Number((bound * 100).toPrecision(9)) : bound
-      return `${noun} ${RELATIONS[relation]} ${value}${unit === "" ? "" : `\u00a0${unit}`}`
-    }),
-  )
 }

@@ -15,9 +15,10 @@ import { COMPARED } from "../../../analysis/metrics.ts"
 import { didYouMean } from "../../../lib/suggestions.ts"
 
 const FORMS =
-  "one of: largest <axis> with <metric> >= <value>, smallest <axis> with <metric> <= <value>, winner by <metric>, " +
-  "ranking by <metric> (or several), crossover of <metric>, effect of <axis> on <metric>, <metric> along <axis>, values of <metric>, " +
-  "<metric> against theory, <metric> against <metric>; each may end in: where <axis> = <value>"
+  "one of: largest <axis> with <metric> >= <value>, smallest <axis> with <metric> <= <value>, " +
+  "points with <metric> >= <value>, winner by <metric>, ranking by <metric> (or several), crossover of <metric>, " +
+  "effect of <axis> on <metric>, <metric> along <axis>, values of <metric>, <metric> against theory, " +
+  "<metric> against <metric>; each may end in: where <axis> = <value>"
 
 /** The sweep that a statement is about, and the axes along which the spec compares. */
 interface Sweep {
@@ -64,6 +65,8 @@ function formOf(text: string, { dimensions, compare }: Sweep): Form {
       conditions: conditions!.split(" and ").map(conditionOf),
     }
   }
+  const points = /^points with (.+)$/.exec(text)
+  if (points !== null) return { kind: "points", conditions: points[1]!.split(" and ").map(conditionOf) }
   const effect = /^effect of (\S+) on (\S+)$/.exec(text)
   if (effect !== null) {
     return { kind: "effect", axis: axisOf(effect[1]!, dimensions), metric: metricOf(effect[2]!) }

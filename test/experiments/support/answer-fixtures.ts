@@ -114,7 +114,7 @@ export function fixtureOf(file: string, text: string, repeat: number): Fixture {
 function columnsAsked(plan: Plan, cells: readonly CellSummary[], differences: readonly Difference[]) {
   const { parts } = answerOf(plan, cells, differences, registry)
   const forms = plan.experiment.answer.flatMap(form =>
-    form.kind === "threshold"
+    form.kind === "threshold" || form.kind === "points"
       ? form.conditions.map(({ metric }) => metric)
       : form.kind === "against"
         ? [form.metric, form.other]

@@ -116,7 +116,7 @@ describe("of each metric that is charted", () => {
     const { parts } = answer(({ scenario: { nodes } }) => ({ messages_protocol: nodes === 3 ? 400 : 800 }), {
       sweep: "nodes: [3, 5], latency: [1ms, 10ms, 20ms]",
     })
-    expect(parts["Messages per operation"]![0]).toBe("Parrot: lowest 4.00 at n = 3; highest 8.00 at n = 5.")
+    expect(parts["Messages per operation"]![0]).toBe("Parrot and Liar: lowest 4.00 at n = 3; highest 8.00 at n = 5.")
   })
 
   test("a metric that nothing was measured of is not spoken of", () => {
@@ -152,6 +152,69 @@ describe("what a spec says would answer its question:", () => {
     expect(lead).toEqual([
       "Parrot: availability of at least 99 % and no violation in any run up to n = 5.",
       "Liar: availability of at least 99 % and no violation in any run only with n = 3, and again with n = 7.",
+    ])
+  })
+
+  test("no value at all", () => {
+    const { lead } = answer(({ scenario: { nodes } }) => ({ availability: nodes === 3 ? 0.5 : 1 }), {
+      asked: "largest nodes with availability >= 99 %",
+    })
+    expect(lead).toEqual(["Parrot and Liar: availability of at least 99 % not with n = 3, but with n = 5 and n = 7."])
+    const none = answer(() => ({ availability: 0.5 }), { asked: "largest nodes with availability >= 99 %" })
+    expect(none.lead).toEqual(["Parrot and Liar: availability of at least 99 % nowhere, not even with n = 3."])
+  })
+
+  test("the points at which conditions hold, and that there is none", () => {
+    const asked = "points with availability >= 99 % and messages < 5"
+    const { lead, findings } = answer(
+      ({ variant, point: { loss } }) => ({
+        availability: variant.key === "parrot" && loss!.value === 0 ? 1 : 0.5,
+        messages_protocol: 400,
+      }),
+      { asked, sweep: "nodes: [3, 5], loss: [0, 1%]" },
+    )
+    expect(lead).toEqual([
+      "Parrot: availability of at least 99 % and messages per operation below 5 at loss = 0%.",
+      "Liar: availability of at least 99 % and messages per operation below 5 at no point.",
+    ])
+    expect(findings[0]).toMatchObject({
+      kind: "points",
+      algorithms: ["Parrot"],
+      points: ["nodes=3/loss=0%", "nodes=5/loss=0%"],
+    })
+    const shares = [1, 1, 0.9, 1]
+    const open = answer((_, run) => ({ availability: shares[run]! }), { asked: "points with availability >= 99 %" })
+    expect(open.lead).toEqual([
+      "Parrot and Liar: availability of at least 99 % at no point; not decided by the runs at all 3 points.",
+    ])
+  })
+
+  test("what is the same of several algorithms, or of several parts of the sweep, is told once", () => {
+    const { lead, whole } = answer(
+      ({ variant, scenario: { nodes }, point: { loss } }) => ({
+        messages_protocol: variant.key === "liar" && loss!.value === 0 ? 600 : 100 * nodes,
+      }),
+      {
+        asked:
+          "[values of messages where loss = 0%, values of messages where loss = 1%, values of messages where loss = 2%]",
+        sweep: "nodes: [3, 5], loss: [0, 1%, 2%]",
+      },
+    )
+    expect(lead).toEqual([
+      "Where loss = 0%: Parrot, messages per operation: 3.00 with n = 3; 5.00 with n = 5.",
+      "Where loss = 0%: Liar, messages per operation: 6.00 at all 2 points.",
+      "Where loss = 1% or 2%: Parrot and Liar, messages per operation: 3.00 with n = 3; 5.00 with n = 5.",
+    ])
+    // As data each is by itself.
+    const own = [whole.lead[2]!, ...whole.lead[2]!.also!].map(({ finding, where }) => [
+      finding.kind === "course" && finding.algorithm,
+      where![0]!.value,
+    ])
+    expect(own).toEqual([
+      ["Parrot", "1%"],
+      ["Liar", "1%"],
+      ["Parrot", "2%"],
+      ["Liar", "2%"],
     ])
   })
 

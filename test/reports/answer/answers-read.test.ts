@@ -77,7 +77,11 @@ describe("a sentence that was altered is found out:", () => {
   all.push(...[1, 2, 3, 4, 5, 6].map(seed => said(randomFigures(seed), REGISTRY.registry)))
   const ALTERATIONS: Readonly<Record<string, (sentence: string) => readonly string[]>> = {
     "a number that is off by three in its last digit": sentence =>
-      [...sentence.matchAll(/(?<=[ [+-])\d+\.\d(\d+)?(?=[ \],;]|\.$)(?! times)/g)].map(
+      [
+        ...sentence.matchAll(
+          /(?<!(?:below|above|of at least|of at most) )(?<=[ [+-])\d+\.\d(\d+)?(?=[ \],;]|\.$)(?! times)/g,
+        ),
+      ].map(
         ({ 0: number, index }) => sentence.slice(0, index) + altered(number) + sentence.slice(index + number.length),
       ),
     "the other side of a comparison": sentence => {

@@ -6,23 +6,26 @@ import { keyOf, type Row, type Tables } from "./tables.ts"
 
 /** `Raft: 100.00 % with 0 to 2 crashes; 20.10 % [19.9, 20.3] with 3 or 4 crashes; no value with 5 crashes`. */
 export function readCourse(text: string, metric: string | null, tables: Tables): readonly string[] | null {
-  const label = labelsIn(tables).find(candidate => text.startsWith(candidate))
-  if (label === undefined) return null
-  const match = /^(?:, ([^:]+))?: (.+)$/.exec(text.slice(label.length))
-  if (match === null) return null
+  const { labels, rest } = takeLabels(text, tables)
+  const match = /^(?:, ([^:]+))?: (.+)$/.exec(rest)
+  if (labels.length === 0 || match === null) return null
   const key = match[1] === undefined ? (metric ?? fail("no metric")) : metricOf(match[1])
+  return labels.flatMap(label => courseTroubles(label, match[2]!, key, tables))
+}
+
+function courseTroubles(label: string, body: string, key: string, tables: Tables): readonly string[] {
   const all = tables.rows.filter(({ algorithm }) => algorithm === label)
   const rows = all.filter(row => row.estimate(key) !== null)
   const covered = new Set<string>()
-  const clauses = splitClauses(match[2]!).flatMap(clause => {
+  const clauses = splitClauses(body).flatMap(clause => {
     const extreme = /^(?:lowest|highest) /.exec(clause)?.[0] ?? ""
     return clause
       .split(new RegExp(`(?<=\\S) and (?=${NUMBER} at )`))
       .map((part, place) => (place === 0 ? part : extreme + part))
   })
   const troubles: string[] = clauses.flatMap(clause => clauseTroubles(clause, key, all, rows, covered, tables))
-  const isRange = /^(?:lowest|from) /.test(match[2]!)
-  if (match[2]!.startsWith("from ")) troubles.push(...beyondTroubles(match[2]!, key, rows))
+  const isRange = /^(?:lowest|from) /.test(body)
+  if (body.startsWith("from ")) troubles.push(...beyondTroubles(body, key, rows))
   const missed = isRange ? [] : rows.filter(({ place }) => !covered.has(keyOf(place)))
   return [...troubles, ...missed.map(({ place }) => `nothing is said of ${keyOf(place)}`)]
 }

@@ -6,19 +6,22 @@ import { readAgainst, readCourse, readEffect, readValues } from "./course.ts"
 import { Unread } from "./places.ts"
 import type { Tables } from "./tables.ts"
 import { readRanking } from "./ranking.ts"
-import { readThreshold } from "./threshold.ts"
+import { readPointsWith, readThreshold } from "./threshold.ts"
 import { readWinner } from "./winner.ts"
 
 /** What is wrong with a sentence: it cannot be read, or the tables say otherwise. @param metric what its section is about */
 export function troublesWith(sentence: string, metric: string | null, tables: Tables): readonly string[] {
   if (!sentence.endsWith(".")) return ["does not end"]
   const [, where, text = ""] = /^(?:Where ([^:]+): )?(.+)\.$/.exec(sentence)!
-  if (where !== undefined) return troublesWith(`${text}.`, metric, restricted(tables, where))
+  if (where !== undefined) {
+    return partsOf(where).flatMap(part => troublesWith(`${text}.`, metric, restricted(tables, part)))
+  }
   for (const read of [
     readCases,
     readAlong,
     readComparison,
     readThreshold,
+    readPointsWith,
     readWinner,
     readRanking,
     readEffect,
@@ -35,6 +38,18 @@ export function troublesWith(sentence: string, metric: string | null, tables: Ta
     }
   }
   return ["nobody understands it"]
+}
+
+/** The parts of the sweep that a sentence is about: `reads = 0% or 100% and n = 5` are two. */
+function partsOf(where: string): readonly string[] {
+  return where.split(" and ").reduce(
+    (parts, each) => {
+      const [axis = "", values = ""] = each.split(" = ")
+      const terms = values.split(/, | or /).map(value => `${axis} = ${value}`)
+      return parts.flatMap(part => terms.map(term => (part === "" ? term : `${part} and ${term}`)))
+    },
+    [""],
+  )
 }
 
 /** The part of the tables that a sentence begins with: `traitors = 0 and crashes = f`. */

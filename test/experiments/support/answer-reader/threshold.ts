@@ -10,7 +10,7 @@ interface Condition {
   readonly bound: number
 }
 
-const REACH = /^(.+?) (up to|from|only with|not even with) (.+)$/
+const REACH = /^(.+?) (up to|from|only with|nowhere, not even with|not with) (.+)$/
 
 export function readThreshold(text: string, _: string | null, tables: Tables): readonly string[] | null {
   const { labels, rest } = takeLabels(text, tables)
@@ -23,6 +23,33 @@ export function readThreshold(text: string, _: string | null, tables: Tables): r
   return labels.flatMap(label => {
     const rows = tables.rows.filter(({ algorithm }) => algorithm === label)
     return reachTroubles(told, conditions, rows, tables)
+  })
+}
+
+const BOUNDED = "(?:no violation in any run|[^:;]+? (?:of at least|of at most|above|below|of) [\\d.]+(?: %| ms)?)"
+const MET_AT = new RegExp(`^(${BOUNDED}(?: and ${BOUNDED})*)(: not met| at no point| (?:with|at) .+)?$`)
+
+/** `Raft and Bully: availability of at least 99 % at who = bystander or holder; not decided by the runs at who = waiter`. */
+export function readPointsWith(text: string, _: string | null, tables: Tables): readonly string[] | null {
+  const { labels, rest } = takeLabels(text, tables)
+  const [told = "", open] = splitClauses(rest.slice(2))
+  const match = MET_AT.exec(told)
+  if (labels.length === 0 || match === null) return null
+  const conditions = match[1]!.split(" and ").map(conditionIn)
+  return labels.flatMap(label => {
+    const rows = tables.rows.filter(({ algorithm }) => algorithm === label)
+    const truly = rows.filter(row => conditions.every(condition => isMet(condition, row)))
+    const places = rows.map(({ place }) => place)
+    const isNone = match[2] === ": not met" || match[2] === " at no point"
+    const meant = isNone ? [] : placesIn(match[2] ?? "", places, tables)
+    const isTrue = sameSet(
+      meant.map(keyOf),
+      truly.map(({ place }) => keyOf(place)),
+    )
+    return [
+      ...(isTrue ? [] : [`${label} meets them at ${truly.map(({ place }) => keyOf(place)).join(" ")}`]),
+      ...openTroubles(open, conditions, { ...tables, rows }),
+    ]
   })
 }
 
@@ -54,7 +81,7 @@ function reachTroubles(
   const covered: string[] = []
   const troubles = reaches.flatMap(clause => {
     const [, how = "", what = "", tried, again, where = ""] =
-      /^(up to|from|only with|not even with) (.+?)(?: on)?(?:, the (most|least) that was tried)?(?:, and again with (.+?))?(?: \((.+)\))?$/.exec(
+      /^(up to|from|only with|nowhere, not even with|not with) (.+?)(?: on)?(?:, the (most|least) that was tried)?(?:, (?:and again|but) with (.+?))?(?: \((.+)\))?$/.exec(
         clause,
       ) ?? fail(`"${clause}"`)
     const axis = axisOf(what, rows, tables)
@@ -76,7 +103,7 @@ function reachTroubles(
     })
   })
   const axis = axisOf(
-    /^(?:up to|from|only with|not even with) (.+?)(?: on)?(?:, .*| \(.*)?$/.exec(reaches[0]!)![1]!,
+    /^(?:up to|from|only with|nowhere, not even with|not with) (.+?)(?: on)?(?:, .*| \(.*)?$/.exec(reaches[0]!)![1]!,
     rows,
     tables,
   )
@@ -136,13 +163,16 @@ function lineTroubles(
     "up to": [upwards],
     from: [downwards],
     "only with": [values.slice(0, 1), values.slice(-1)].filter(([value]) => value === what),
-    "not even with": [[]],
+    "nowhere, not even with": [[]],
+    "not with": [[]],
   }[how]!
   const isTrue = accounts.some(reached => sameSet([...reached, ...against], met))
   return [
     isTrue ? "" : `met are ${met.join(" ")}, and not ${how} ${what}`,
-    isAll === (met.length === values.length) || how === "only with" || how === "not even with" ? "" : "not all are met",
-    how === "not even with" && what !== values[0] && what !== values.at(-1) ? `${what} is at no end` : "",
+    isAll === (met.length === values.length) || how === "only with" || how === "nowhere, not even with"
+      ? ""
+      : "not all are met",
+    accounts[0]!.length === 0 && what !== values[0] && what !== values.at(-1) ? `${what} is at no end` : "",
   ].filter(Boolean)
 }
 

@@ -1,0 +1,57 @@
+/** Conditions on the figures of a point: whether it meets them, whether the runs decide that, and their words. */
+import type { Figured } from "../../analysis/aggregate.ts"
+import type { Condition, Relation } from "../../experiments/model/answer-form.ts"
+import { joined } from "./context.ts"
+import { estimateIn, wordsFor } from "./words.ts"
+
+const HOLDS: Readonly<Record<Relation, (value: number, bound: number) => boolean>> = {
+  ">=": (value, bound) => value >= bound - TOLERANCE,
+  "<=": (value, bound) => value <= bound + TOLERANCE,
+  ">": (value, bound) => value > bound + TOLERANCE,
+  "<": (value, bound) => value < bound - TOLERANCE,
+  "=": (value, bound) => Math.abs(value - bound) <= TOLERANCE,
+}
+
+/** Of floating-point arithmetic. */
+const TOLERANCE = 1e-12
+
+/** True if a point meets all of them, by its estimates. */
+export function areMet(conditions: readonly Condition[], summary: Figured): boolean {
+  return conditions.every(condition => isMet(condition, summary))
+}
+
+function isMet({ metric, relation, bound }: Condition, summary: Figured): boolean {
+  const estimate = estimateIn(metric, summary)
+  if (estimate === null) return false
+  // What is longer than the value is surely longer than a bound up to it, and not known to be shorter than any.
+  if (estimate.isOver === true && !relation.startsWith(">")) return false
+  return HOLDS[relation](estimate.value, bound)
+}
+
+/** True if the interval of a metric holds its bound: the runs do not say on which side the true value is. */
+export function isClose(conditions: readonly Condition[], summary: Figured): boolean {
+  return conditions.some(({ metric, bound }) => {
+    const { low, high } = estimateIn(metric, summary) ?? { low: null, high: null }
+    return low !== null && high !== null && low < bound && bound < high
+  })
+}
+
+const RELATIONS: Readonly<Record<Relation, string>> = {
+  ">=": "of at least",
+  "<=": "of at most",
+  ">": "above",
+  "<": "below",
+  "=": "of",
+}
+
+/** `availability of at least 99 % and no violation in any run`. */
+export function conditionsInWords(conditions: readonly Condition[]): string {
+  return joined(
+    conditions.map(({ metric, relation, bound }) => {
+      const { noun, unit } = wordsFor(metric)
+      if (metric === "violations" && bound === 0) return "no violation in any run"
+      const value = unit === "%" ? Number((bound * 100).toPrecision(9)) : bound
+      return `${noun} ${RELATIONS[relation]} ${value}${unit === "" ? "" : `\u00a0${unit}`}`
+    }),
+  )
+}
