@@ -213,7 +213,7 @@ export interface Told {
   readonly finding: Finding
   /** Of which points it is, if not of all. */
   readonly where?: readonly Restriction[]
-  /** What the sentence says in the same words of more algorithms, or of more points, each by itself. */
+  /** The findings about more algorithms, or more points, that the sentence states in the same words. */
   readonly also?: readonly Told[]
 }
 
