@@ -54,10 +54,11 @@ class Recorder {
     const nodes = processCount(algorithm, scenario.nodes, scenario.parameters)
     const roles = rolePlaces(algorithm, scenario.nodes, scenario.parameters)
     this.#mostEvents = options.mostEvents ?? MAX_EVENTS
-    this.#simulation = new Simulation(scenario, seed, { observer: event => this.#take(event) })
     this.#trace = { ...emptyTrace(nodes, warmup, duration), ...(roles.length === 0 ? {} : { roles }) }
     this.#book = new MessageBook(this.#trace.messages, this.#trace.types)
     this.#bands = Array.from({ length: nodes }, () => undefined)
+    // A service may ask nodes for something before the first of them starts.
+    this.#simulation = new Simulation(scenario, seed, { observer: event => this.#take(event) })
     if (options.withStates === true) this.#diffs = new StateDiffs(this.#simulation)
   }
 

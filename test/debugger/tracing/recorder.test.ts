@@ -32,6 +32,7 @@ const CASES = [
   ["oral-messages", "agreement"],
   ["bully", "leader-election"],
   ["ring-election", "leader-election"],
+  ["lease-leadership", "leader-election"],
   ["ricart-agrawala", "mutual-exclusion"],
   ["raft", "mutual-exclusion"],
 ] as const
