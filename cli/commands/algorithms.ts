@@ -64,7 +64,7 @@ function listAlgorithms(
 }
 
 /** The number and kind of faults that an algorithm claims to survive: `2 of 5 crashed`. */
-function describeTolerance({ tolerates }: Algorithm, sizes: readonly number[]): string {
+export function describeTolerance({ tolerates }: Algorithm, sizes: readonly number[]): string {
   if (tolerates.faults === "none") return "no fault"
   const word = tolerates.faults === "crash" ? "crashed" : "byzantine"
   const size = sizes.find(n => tolerates.of(n) > 1) ?? sizes.at(-1)!
@@ -81,7 +81,7 @@ const ASSUMED = {
 } as const
 
 /** ` Assumes delays within the bound d and links that deliver every message once.` Empty if it assumes nothing. */
-function describeAssumptions({ assumes = {} }: Algorithm): string {
+export function describeAssumptions({ assumes = {} }: Algorithm): string {
   const { timing, links, authentication, storage, clocks } = assumes
   const bounded = clocks === undefined ? undefined : ("clocks" as const)
   const words = [timing, links, authentication, storage, bounded].flatMap(each =>

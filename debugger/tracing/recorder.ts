@@ -57,9 +57,9 @@ class Recorder {
     this.#trace = { ...emptyTrace(nodes, warmup, duration), ...(roles.length === 0 ? {} : { roles }) }
     this.#book = new MessageBook(this.#trace.messages, this.#trace.types)
     this.#bands = Array.from({ length: nodes }, () => undefined)
+    if (options.withStates === true) this.#diffs = new StateDiffs(() => this.#simulation)
     // A service may ask nodes for something before the first of them starts.
     this.#simulation = new Simulation(scenario, seed, { observer: event => this.#take(event) })
-    if (options.withStates === true) this.#diffs = new StateDiffs(this.#simulation)
   }
 
   run(): Recording {

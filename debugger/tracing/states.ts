@@ -8,6 +8,7 @@ import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import type { Scenario } from "../../runtime/scenario/scenario.ts"
 import { Simulation } from "../../runtime/simulation/simulation.ts"
 import { formatDuration } from "../../runtime/contract/units.ts"
+import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 import { actingNode, StepCounter } from "./steps.ts"
 import { type Snapshot, snapshotOf } from "./values.ts"
 
@@ -43,12 +44,13 @@ function snapshot(simulation: Simulation, id: NodeId): Snapshot {
 /** Collects what each step changes while a run is recorded. */
 export class StateDiffs {
   readonly changes: NodeChanges[] = []
-  readonly #simulation: Simulation
+  readonly #simulation: () => Simulation
   readonly #known: Snapshot[] = []
   #acting: NodeId | undefined
   #isOpen = false
 
-  constructor(simulation: Simulation) {
+  /** @param simulation the run, which is asked for once a node has acted */
+  constructor(simulation: () => Simulation) {
     this.#simulation = simulation
   }
 
@@ -64,7 +66,7 @@ export class StateDiffs {
     const node = this.#acting
     if (node === undefined) return void this.changes.push([])
     const before = this.#known[node] ?? NOTHING
-    const after = snapshot(this.#simulation, node)
+    const after = snapshot(this.#simulation(), node)
     this.#known[node] = after
     const news = [...after].filter(([field, text]) => before.get(field) !== text)
     const gone = [...before.keys()].filter(field => !after.has(field)).map(field => [field, null] as const)
@@ -117,21 +119,20 @@ export class ReplayedStates implements StateSource {
     let base: readonly Snapshot[] = []
     let acting: NodeId | undefined
     let boots = false
-    const simulation = new Simulation(this.#scenario, this.#seed, {
-      observer: event => {
-        if (!counter.take(event)) return
-        const { step } = counter
-        if (step > first) window.push(seen())
-        acting = actingNode(event)
-        boots = event.type === "boot"
-        if (step === first) base = simulation.nodes.map(({ id, up }) => (up ? snapshot(simulation, id) : NOTHING))
-      },
-    })
-    const seen = (): Seen => ({
-      node: acting,
-      boots,
-      after: acting === undefined ? NOTHING : snapshot(simulation, acting),
-    })
+    const seen = (): Seen => ({ node: acting, boots, after: acting === undefined ? NOTHING : stateOf(acting) })
+    const observer = (event: TraceEvent): void => {
+      if (!counter.take(event)) return
+      const { step } = counter
+      if (step > first) window.push(seen())
+      acting = actingNode(event)
+      boots = event.type === "boot"
+      // What a service asks for before the first node starts finds none of them up.
+      if (step === first) base = simulation?.nodes.map(({ id, up }) => (up ? stateOf(id) : NOTHING)) ?? base
+    }
+    let simulation: Simulation | undefined
+    const stateOf = (node: NodeId): Snapshot => snapshot(simulation!, node)
+    simulation = new Simulation(this.#scenario, this.#seed, { observer })
+    if (base.length === 0) base = simulation.nodes.map(() => NOTHING)
     let isOver = false
     while (!isOver && counter.step <= first + WINDOW_BEFORE + WINDOW_AFTER) isOver = !simulation.step()
     if (isOver) window.push(seen())

@@ -1,0 +1,69 @@
+/** The pages of algorithms: the document of each below a picture of it at work, and what there is to run. */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { algorithms, servicesOf } from "../algorithms/registry.ts"
+import { describeAssumptions, describeTolerance } from "../cli/commands/algorithms.ts"
+import { bundledExperiments, bundledScenarios } from "../experiments/plan/bundled.ts"
+import type { Algorithm } from "../runtime/contract/algorithm.ts"
+import { diagramOf } from "./diagram.ts"
+import { ROOT, write, writePage } from "./pages.ts"
+
+/** Writes the page of an algorithm. */
+export function writeAlgorithm(algorithm: Algorithm): void {
+  const { name, title } = algorithm
+  const diagram = diagramOf(algorithm)
+  if (diagram !== undefined) write(`algorithms/pictures/${name}.svg`, diagram)
+  const picture =
+    diagram === undefined ? [] : [`![${title} at work: the messages of one operation](./pictures/${name}.svg)`, ""]
+  const extra = ["", ...picture, ...facts(algorithm), ""].join("\n")
+  writePage({ source: `algorithms/${name}/README.md`, page: `algorithms/${name}.md` }, extra)
+}
+
+/** The list of all algorithms, by the service that each offers itself. */
+export function listOfAlgorithms(): string {
+  const families = Map.groupBy(Object.values(algorithms), ({ serves }) => serves[0]!)
+  const parts = [...families].flatMap(([service, members]) => [
+    `## ${service.title}`,
+    "",
+    "| algorithm | survives | idea |",
+    "|---|---|---|",
+    ...members.map(
+      algorithm =>
+        `| [${algorithm.title}](./${algorithm.name}.md) | ${describeTolerance(algorithm, [3, 5, 7])} | ${algorithm.summary} |`,
+    ),
+    "",
+  ])
+  return ["# Algorithms", "", ...parts].join("\n")
+}
+
+function facts(algorithm: Algorithm): readonly string[] {
+  const { name } = algorithm
+  const scenarios = bundledScenarios().filter(({ name: scenario }) => algorithmOf(scenario) === name)
+  const experiments = bundledExperiments().filter(({ file }) => namesAlgorithm(readFileSync(file, "utf8"), name))
+  return [
+    "::: info At a glance",
+    `Serves ${servicesOf(algorithm)
+      .map(({ title }) => title)
+      .join(", ")}. Survives: ${describeTolerance(algorithm, [3, 5, 7])}.${describeAssumptions(algorithm)}`,
+    ...(experiments.length === 0
+      ? []
+      : [
+          "",
+          `Compared in ${experiments.map(({ name: experiment }) => `[${experiment}](../experiments/${experiment}.md)`).join(", ")}.`,
+        ]),
+    ...(scenarios.length === 0 ? [] : ["", "What it looks like when it goes wrong, or how it continues:", "", "```sh"]),
+    ...scenarios.map(({ name: scenario, title }) => `npm run quorate -- trace ${scenario}    # ${title}`),
+    ...(scenarios.length === 0 ? [] : ["```"]),
+    ":::",
+  ]
+}
+
+function algorithmOf(scenario: string): string {
+  const file = join(ROOT, "scenarios", "bundled", `${scenario}.json`)
+  return JSON.parse(readFileSync(file, "utf8")).algorithm
+}
+
+/** True if a spec names an algorithm in its list, whatever other words contain it. */
+function namesAlgorithm(spec: string, name: string): boolean {
+  return new RegExp(`^[^#\\n]*(?:use: |[[, ])${name}(?=[\\],} ]|$)`, "m").test(spec)
+}
