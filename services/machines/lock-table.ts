@@ -11,6 +11,7 @@
  * expire: only if there was no renewal in between when the log executes that. (Amazon's lock client for DynamoDB does so; ZooKeeper's
  * recipe for locks has each client watch the one ahead of it.)
  */
+import { firstWhere } from "../../runtime/lib/search.ts"
 import type { Result } from "./result.ts"
 import type { StateMachine } from "./state-machine.ts"
 
@@ -94,18 +95,26 @@ function acquire(locks: Locks, key: string, owner: string): Result {
   let lock = locks.get(key)
   if (lock === undefined) locks.set(key, (lock = { lastToken: 0, claims: new Map() }))
   const { claims } = lock
+  const queue = queueOf(lock)
   const claimed = claims.get(owner)
-  if (claimed !== undefined) return { done: claimed === holderOf(lock)?.token, value: String(claimed) }
+  if (claimed !== undefined) return { done: claimed === queue[0]?.token, value: String(claimed) }
   const token = ++lock.lastToken
   claims.set(owner, token)
-  return { done: claims.size === 1, value: String(token) }
+  queue.push({ owner, token })
+  return { done: queue.length === 1, value: String(token) }
 }
 
 function release(locks: Locks, key: string, owner: string): Result {
   const lock = locks.get(key)
-  if (lock === undefined || !lock.claims.delete(owner)) return NOT_DONE
+  const token = lock?.claims.get(owner)
+  if (lock === undefined || token === undefined) return NOT_DONE
+  const queue = queueOf(lock)
+  const place = placeOf(queue, token)
+  if (place === 0) queue.shift()
+  else queue.splice(place, 1)
+  lock.claims.delete(owner)
   lock.renewals?.delete(owner)
-  const holder = holderOf(lock)
+  const holder = queue[0]
   return { done: true, value: holder === undefined ? null : writeClaim(holder) }
 }
 
@@ -114,7 +123,8 @@ function renew(lock: Lock | undefined, owner: string): Result {
   if (lock === undefined || token === undefined) return NOT_DONE
   lock.renewals ??= new Map()
   lock.renewals.set(owner, renewalsOf(lock, owner) + 1)
-  const ahead = claimAhead(lock, token)
+  const queue = queueOf(lock)
+  const ahead = queue[placeOf(queue, token) - 1]
   if (ahead === undefined) return { done: true, value: String(token) }
   return { done: false, value: `${token} ${writeClaim(ahead)} ${renewalsOf(lock, ahead.owner)}` }
 }
@@ -128,20 +138,24 @@ function renewalsOf({ renewals }: Lock, owner: string): number {
   return renewals?.get(owner) ?? 0
 }
 
-/** The claim with the highest token below one. */
-function claimAhead({ claims }: Lock, below: number): Claim | undefined {
-  let ahead: Claim | undefined
-  for (const [owner, token] of claims) {
-    if (token < below && (ahead === undefined || token > ahead.token)) ahead = { owner, token }
+/**
+ * The claims of locks in the order of their tokens. They follow from the state, in which claims have no order, and are no
+ * part of it: a copy has them worked out anew.
+ */
+const queues = new WeakMap<Lock, Claim[]>()
+
+function queueOf(lock: Lock): Claim[] {
+  let queue = queues.get(lock)
+  if (queue === undefined) {
+    queue = Array.from(lock.claims, ([owner, token]) => ({ owner, token })).toSorted((a, b) => a.token - b.token)
+    queues.set(lock, queue)
   }
-  return ahead
+  return queue
 }
 
-/** The claim with the lowest token, and not the first entry: a state is the same whatever the order of its entries. */
-function holderOf({ claims }: Lock): Claim | undefined {
-  let holder: Claim | undefined
-  for (const [owner, token] of claims) if (holder === undefined || token < holder.token) holder = { owner, token }
-  return holder
+/** The place of the claim with a token, which must be there. */
+function placeOf(queue: readonly Claim[], token: number): number {
+  return firstWhere(queue.length, place => queue[place]!.token >= token)
 }
 
 /** `<owner, escaped>:<token>` */

@@ -56,6 +56,7 @@ export const noStarvation: Check<State, SectionEvent, SectionContext> = {
 
 /** Somebody entered: all who wait have been overtaken once more. */
 function judge(state: State, entered: number, now: Micros, { starvation, isUnfair }: SectionContext): void {
+  if (state.violation !== null) return
   for (const [waits, waiting] of state.waiting) {
     if (isUnfair !== null && !isUnfair(waits, entered)) waiting.excused++
     const overtaken = state.entries - waiting.entriesBefore - waiting.excused
