@@ -1,6 +1,6 @@
 /**
  * Builds the package into dist/, or into the folder that is named: JavaScript for Node.js 22 and later, and unless
- * `--no-types` says otherwise type declarations for authors of algorithms.
+ * `--no-types` says otherwise type declarations for authors of algorithms. Modules named by `--with` are bundled, too.
  *
  * What is small and needed at every start is bundled, so that it loads fast; charts, fonts and threads stay packages of
  * their own. Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
@@ -8,12 +8,20 @@
 import { execFileSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
+import { parseArgs } from "node:util"
 import { build, type Metafile } from "esbuild"
 import { buildPage } from "../debugger/trace-page.ts"
 import { PAGE_ENTRY } from "../reports/page/page-code.ts"
 
 const ROOT = join(import.meta.dirname, "..")
-const [target = join(ROOT, "dist"), option] = process.argv.slice(2)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    "no-types": { type: "boolean", default: false },
+    with: { type: "string", multiple: true, default: [] },
+  },
+})
+const [target = join(ROOT, "dist")] = positionals
 const DIST = resolve(target)
 
 /** Packages that stay outside: found in node_modules when the package runs. */
@@ -32,7 +40,15 @@ const REQUIRE =
 rmSync(DIST, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: ROOT,
-  entryPoints: ["cli/main.ts", "index.ts", "experiments/run/worker.ts", PROBE, "bench/child.ts", ...SANDBOX],
+  entryPoints: [
+    "cli/main.ts",
+    "index.ts",
+    "experiments/run/worker.ts",
+    PROBE,
+    "bench/child.ts",
+    ...SANDBOX,
+    ...values.with,
+  ],
   outdir: DIST,
   outbase: ".",
   bundle: true,
@@ -68,7 +84,7 @@ const compiled = [
   ["tsconfig.build.json", "types"],
   ["tsconfig.handout.json", "handout"],
 ] as const
-for (const [project, part] of option === "--no-types" ? compiled.slice(0, 1) : compiled) {
+for (const [project, part] of values["no-types"] ? compiled.slice(0, 1) : compiled) {
   const args = ["-p", project, "--outDir", join(DIST, part)]
   execFileSync(join(ROOT, "node_modules/.bin/tsc"), args, { cwd: ROOT, stdio: "inherit" })
 }

@@ -9,7 +9,7 @@ import { describeChange } from "../../bench/report.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { compileWith } from "../support/mutants.ts"
-import { quorate } from "../support/terminal.ts"
+import { quorate, quorateFromSource } from "../support/terminal.ts"
 
 const folder = temporaryFolder()
 const baseline = join(folder, "baseline.json")
@@ -28,8 +28,12 @@ test("every algorithm of the workbench is weighed, without a violation or a fail
   expect(crash.metrics["recovery_ms"]).toBeGreaterThan(0)
 })
 
-test("costs are the same whenever they are measured", () => {
-  expect(changesSince(readBaseline(baseline), measureCosts())).toEqual([])
+test("costs are the same whenever they are measured, by the built package too", async () => {
+  const out = join(folder, "same")
+  expect(await quorate(`bench --compare ${baseline} --out ${out}`)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("no change in "),
+  })
 })
 
 describe("one more message in Raft", () => {
@@ -66,7 +70,6 @@ describe("one more message in Raft", () => {
     )
     expect(await quorate(`bench ${args} --accept`)).toMatchObject({ code: 0, err: "" })
     expect(readFileSync(other, "utf8")).toBe(readFileSync(baseline, "utf8"))
-    expect(await quorate(`bench ${args}`)).toMatchObject({ code: 0, out: expect.stringContaining("no change in ") })
     const history = readFileSync(join(folder, "out/history.ndjson"), "utf8").trimEnd().split("\n")
     expect(history.map(line => Object.keys(JSON.parse(line)))).toEqual(
       history.map(() => ["timestamp", "metrics", "attributes"]),
@@ -82,19 +85,14 @@ test("what is no longer measured is a change, too", () => {
 })
 
 test("an algorithm from outside is weighed in every scenario of its service", async () => {
-  const out = join(folder, "outside")
-  const saved = join(folder, "outside.json")
-  const { code } = await quorate(`bench costs --algorithms examples/roaming-token.ts --save ${saved} --out ${out}`)
-  expect(code).toBe(0)
-  const scenarios = Object.entries(readBaseline(saved)).filter(([, algorithms]) => "roaming-token" in algorithms)
-  expect(scenarios.map(([scenario]) => scenario.split("/")[0])).toEqual(["locks", "locks"])
-})
-
-test("accepting keeps the costs of algorithms from outside: the hint that is printed names their modules", async () => {
   const saved = join(folder, "new/folders/ours.json")
   const out = `--out ${join(folder, "ours")}`
   const given = "--algorithms examples/roaming-token.ts"
   expect(await quorate(`bench costs ${given} --save ${saved} ${out}`)).toMatchObject({ code: 0 })
+  const scenarios = Object.entries(readBaseline(saved)).filter(([, algorithms]) => "roaming-token" in algorithms)
+  expect(scenarios.map(([scenario]) => scenario.split("/")[0])).toEqual(["locks", "locks"])
+
+  // Accepting keeps them: the hint that is printed names their modules.
   const text = readFileSync(saved, "utf8").replace(/"messages_protocol": \d+/, '"messages_protocol": 1')
   writeFileSync(saved, text)
 
@@ -124,13 +122,18 @@ test.each([
   ],
   ["bench --compare nowhere.json", "nowhere.json: the baseline cannot be read: there is no such file"],
   ["bench --compare package.json", "package.json: not a baseline; expected JSON with"],
-  ["bench --against nowhere", "nowhere: there is no such revision"],
   ["bench --budget 10 --against HEAD", '--budget: expected a share such as 10%, found "10"'],
   ["bench --rounds 1 --against HEAD", '--rounds: expected an integer from 2 to 1000, found "1"'],
 ])("quorate %s is a mistake", async (line, told) => {
   const { code, err } = await quorate(`${line} --out ${join(folder, "wrong")}`)
   expect(err).toContain(told)
   expect(err.trimEnd().split("\n")).toHaveLength(1)
+  expect(code).toBe(2)
+})
+
+test("what is no revision is none to race against", async () => {
+  const { code, err } = await quorateFromSource(`bench --against nowhere --out ${join(folder, "wrong")}`)
+  expect(err).toContain("nowhere: there is no such revision")
   expect(code).toBe(2)
 })
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { temporaryFolder } from "../support/folder.ts"
-import { quorate } from "../support/terminal.ts"
+import { quorate, quorateFromSource } from "../support/terminal.ts"
 import { solve } from "./solution.ts"
 
 const folder = temporaryFolder()
@@ -27,7 +27,8 @@ test("what the test found is what the smallest scenario, replay and trace show",
   solve(own, counting)
   const { out } = await quorate(`lab test returns --dir ${own}`)
   const failed = out.split("\n  FAIL").find(part => part.includes("one-leader-per-epoch"))!
-  expect(failed).toMatch(/smallest scenario that violates one-leader-per-epoch/)
+  expect(failed).toContain("No two live nodes lead in the same epoch at the same time")
+  expect(failed).toMatch(/smallest scenario that violates one-leader-per-epoch \(nodes: 2, faults: [12]\)/)
   const command = /^ *(\S*quorate replay \S+ --algorithms \S+)$/m.exec(failed)![1]!
   const { code, out: told } = await quorate(command.replace(/^\S+ /, ""))
   expect({ code, told }).toEqual({ code: 1, told: expect.stringContaining("one-leader-per-epoch: VIOLATED") })
@@ -42,10 +43,10 @@ test("what the test found is what the smallest scenario, replay and trace show",
   })
 })
 
-test("the printed command works as it stands", async () => {
+test("in a checkout, the printed command works as it stands", async () => {
   const own = join(folder, "typed")
-  await quorate(`lab new bully ${own}`)
-  const { out } = await quorate(`lab test start --dir ${own}`)
+  await quorateFromSource(`lab new bully ${own}`)
+  const { out } = await quorateFromSource(`lab test start --dir ${own}`)
   const command = /^ *(\S*quorate replay .*)$/m.exec(out)![1]!
   const shown = execFileSync("/bin/sh", ["-c", command], { encoding: "utf8", cwd: process.cwd() })
   expect(shown).toContain("ended at")

@@ -3,7 +3,17 @@
  * from source takes. That the command line runs from source, too, is in test/cli/process.test.ts.
  */
 import { execFile, execFileSync } from "node:child_process"
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs"
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs"
 import { join } from "node:path"
 import { fingerprintOf } from "../../lib/assets.ts"
 
@@ -12,32 +22,67 @@ const ROOT = join(import.meta.dirname, "../..")
 /** What the build does not look at, and the package does not need a link to. */
 const APART = new Set(["node_modules", "dist", "results", "test", "coverage"])
 
-/** The executable of the built package, which the first test file to ask for it builds if the sources have changed. */
-export const BUILT_MAIN = join(builtPackage(), "dist/cli/main.js")
+/** Modules that users do not get: the command line as a function, and what runs several of them in one process. */
+const OWN = ["cli/cli.ts", "test/support/command-lines.ts"]
+
+/** The built package, which the first test file to ask for it builds if the sources have changed. */
+const BUILT = builtPackage()
+
+/** Its executable. */
+export const BUILT_MAIN = join(BUILT, "dist/cli/main.js")
+
+/** Its command line as a function: the module that `cli/cli.ts` has become. */
+export const BUILT_CLI = join(BUILT, "dist/cli/cli.js")
+
+/** What runs several command lines of it in one process. */
+export const BUILT_COMMANDS = join(BUILT, "dist/test/support/command-lines.js")
 
 function builtPackage(): string {
   const folders = readdirSync(ROOT, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && !entry.name.startsWith(".") && !APART.has(entry.name))
     .map(entry => entry.name)
   const cache = join(ROOT, "node_modules/.cache/quorate")
-  const folder = join(cache, `package-${fingerprintOf(folders)}`)
-  if (!existsSync(folder)) {
-    mkdirSync(cache, { recursive: true })
-    const fresh = mkdtempSync(join(cache, "build-"))
-    execFileSync(process.execPath, [join(ROOT, "scripts/build.ts"), join(fresh, "dist"), "--no-types"], {
-      stdio: "ignore",
-    })
-    copyFileSync(join(ROOT, "package.json"), join(fresh, "package.json"))
-    for (const name of folders) symlinkSync(join(ROOT, name), join(fresh, name))
+  const folder = join(cache, `package-${fingerprintOf([...folders, "test/support"])}`)
+  mkdirSync(cache, { recursive: true })
+  // All test files ask for it at once, and it takes several seconds of processor time.
+  for (const lock = `${folder}.lock`; !existsSync(folder); pause()) {
+    if (!take(lock)) continue
     try {
-      renameSync(fresh, folder)
-    } catch (error) {
-      // Another process has built the same meanwhile.
-      if (!existsSync(folder)) throw error
-      rmSync(fresh, { recursive: true })
+      build(folder, folders)
+    } finally {
+      rmSync(lock, { recursive: true })
     }
   }
   return folder
+}
+
+/** The age at which a lock has been left behind by a process that was ended, in milliseconds. */
+const STALE_MS = 180_000
+
+/** Makes a folder that says who builds. @returns false if somebody else does */
+function take(lock: string): boolean {
+  try {
+    mkdirSync(lock)
+    return true
+  } catch {
+    const { mtimeMs = Date.now() } = statSync(lock, { throwIfNoEntry: false }) ?? {}
+    if (Date.now() - mtimeMs > STALE_MS) rmSync(lock, { recursive: true, force: true })
+    return false
+  }
+}
+
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+}
+
+function build(folder: string, folders: readonly string[]): void {
+  if (existsSync(folder)) return
+  const fresh = mkdtempSync(`${folder}-`)
+  const args = [join(ROOT, "scripts/build.ts"), join(fresh, "dist"), "--no-types"]
+  execFileSync(process.execPath, [...args, ...OWN.flatMap(module => ["--with", module])], { stdio: "ignore" })
+  copyFileSync(join(ROOT, "package.json"), join(fresh, "package.json"))
+  for (const name of folders) symlinkSync(join(ROOT, name), join(fresh, name))
+  renameSync(fresh, folder)
 }
 
 /** What came of a command. */

@@ -1,50 +1,28 @@
-/** A terminal for tests of the CLI: remembers what was written, and can press Ctrl-C. */
-import { runCli } from "../../cli/cli.ts"
-import { outputTo, type Terminal } from "../../cli/terminal/terminal.ts"
+/**
+ * Command lines in the process of a test: those of the built package, as it loads at once, and its worker threads, too. From
+ * source, each test file would load the whole workbench anew, and each of its threads another time.
+ */
+import { BUILT_CLI } from "./built.ts"
+import { createTerminal, type RecordingTerminal } from "./recording-terminal.ts"
 
-export interface RecordingTerminal extends Terminal {
-  /** Everything written to each stream so far. */
-  readonly written: { out: string; err: string }
-  /** Presses Ctrl-C. */
-  interrupt(): void
-  /** Called after every write to the error stream. */
-  onProgress: (text: string) => void
-}
+export { createTerminal } from "./recording-terminal.ts"
 
-export function createTerminal({ isTerminal = false, columns = 100 } = {}): RecordingTerminal {
-  const written = { out: "", err: "" }
-  const stops = new Set<() => void>()
-  const terminal: RecordingTerminal = {
-    out: outputTo({
-      write: text => {
-        written.out += text
-      },
-      isTerminal,
-      columns,
-    }),
-    err: outputTo({
-      write: text => {
-        written.err += text
-        terminal.onProgress(text)
-      },
-      isTerminal,
-      columns,
-    }),
-    onInterrupt(stop) {
-      stops.add(stop)
-      return () => stops.delete(stop)
-    },
-    written,
-    interrupt: () => {
-      for (const stop of stops) stop()
-    },
-    onProgress: () => {},
-  }
-  return terminal
-}
+type Cli = typeof import("../../cli/cli.ts")
+
+let loading: Promise<Cli> | undefined
 
 /** Runs a command line, written as in a shell (without quotes); what it wrote, and its exit code. */
 export async function quorate(line: string, terminal = createTerminal()) {
+  loading ??= import(BUILT_CLI)
+  return outcomeOf(await loading, line, terminal)
+}
+
+/** As {@link quorate}, by the sources: for what is otherwise in a checkout. */
+export async function quorateFromSource(line: string) {
+  return outcomeOf(await import("../../cli/cli.ts"), line, createTerminal())
+}
+
+async function outcomeOf({ runCli }: Cli, line: string, terminal: RecordingTerminal) {
   const code = await runCli(
     line.split(" ").filter(word => word !== ""),
     terminal,
