@@ -56,7 +56,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   ricartAgrawala,
   ringElection,
   semiActiveReplication,
-  shardedGroups([raft, multiPaxos, viewstampedReplication]),
+  shardedGroups([raft, multiPaxos, viewstampedReplication, chainReplication]),
   signedMessages,
   suzukiKasami,
   tokenRing,

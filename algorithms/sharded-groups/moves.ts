@@ -39,7 +39,7 @@ export function retryTimedOut(logs: Logs, node: ShardNode): void {
   if (led.length === 0) return
   node.setTimer("retry", node.parameters.retry)
   if (led.includes(CONTROLLER)) retryController(logs, node)
-  for (const leaving of node.state.leaving.values()) {
+  for (const leaving of [...node.state.leaving.values()].toSorted((a, b) => a.move.shard - b.move.shard)) {
     if (!leads(node, leaving.move.from)) continue
     leaving.next = Math.min(leaving.next, leaving.chunks.length - 1)
     forgetLeader(node, leaving.move.to)

@@ -4,8 +4,20 @@ import { parametersOf } from "../../runtime/contract/composition/composition.ts"
 import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import type { ShardMap } from "../../services/machines/shard-types.ts"
 
+/**
+ * Chains in groups: the head answers, as it leads its group in moves as well. All commands are updates, which no lease protects.
+ */
+export const IN_CHAINS = { replies: "head", suspicions: "trusted", reads: "tail", lease: 1 } as const
+
 export function declared(logs: readonly Algorithm[]) {
-  return { ...own(logs), ...parametersOf(logs) }
+  return { ...own(logs), ...parametersOf(logs.map(withoutSettled)) }
+}
+
+/** An algorithm without the parameters that groups settle. */
+function withoutSettled(log: Algorithm): Algorithm {
+  if (log.roles === undefined) return log
+  const entries = Object.entries(log.parameters).filter(([name]) => !(name in IN_CHAINS))
+  return { ...log, parameters: Object.fromEntries(entries) }
 }
 
 function own(logs: readonly Algorithm[]) {
@@ -75,7 +87,19 @@ export function firstMap(parameters: ShardedParameters): ShardMap {
   }
 }
 
-export function conflict({ replicas }: ShardedParameters, nodes: number): ParameterConflict | undefined {
-  if (replicas <= nodes) return undefined
-  return { parameter: "replicas", message: `a group of ${replicas} nodes does not fit on ${nodes}` }
+/** @param among the algorithms that groups may be */
+export function conflict(
+  among: readonly Algorithm[],
+  { log, replicas }: ShardedParameters,
+  nodes: number,
+): ParameterConflict | undefined {
+  if (replicas > nodes)
+    return { parameter: "replicas", message: `a group of ${replicas} nodes does not fit on ${nodes}` }
+  const { assumes, tolerates } = among.find(({ name }) => name === log)!
+  // A node that returns asks the others for all that it knew: there have to be some that may answer.
+  const isForgetful = assumes?.storage === "none" && tolerates.of(replicas) === 0
+  if (!isForgetful) return undefined
+  const enough = Array.from({ length: 15 }, (_, i) => i + 1).find(n => tolerates.of(n) > 0)
+  const message = `in a group of ${replicas}, a node that crashes never returns: ${log} keeps no disk, and survives a crash from ${enough} nodes on`
+  return { parameter: "replicas", message }
 }

@@ -23,24 +23,36 @@ import {
   handleOwned,
   retryTimedOut,
 } from "./moves.ts"
-import { allGroups, conflict, CONTROLLER, declared, membersOf, type ShardedParameters } from "./parameters.ts"
+import {
+  allGroups,
+  conflict,
+  CONTROLLER,
+  declared,
+  IN_CHAINS,
+  membersOf,
+  type ShardedParameters,
+} from "./parameters.ts"
 import { handleChangeGroups, handleCommand, handleMoveShard, handleReply } from "./requests.ts"
 import { theory } from "./theory.ts"
-import type { Logs, ShardedGroups, ShardNode, State } from "./types.ts"
+import type { Logs, Player, ShardedGroups, State } from "./types.ts"
 
 /** Sharded groups over logs of these algorithms. */
 export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGroups> {
-  const logs: Logs = hosted<ShardNode, "log">({
+  const chain = among.find(({ roles = {} }) => "master" in roles)?.name ?? "none"
+  const logs: Logs = hosted<Player, "log">({
     name: "log",
     among,
     chosen: parameters => String(Reflect.get(parameters, "log")),
     instances: true,
     members: (self, group) => membersOf({ size: self.size, parameters: placesIn(self.parameters) }, group),
+    role: ({ size }) => [size],
+    settings: ({ parameters }) => (Reflect.get(parameters, "log") === chain ? IN_CHAINS : {}),
     state: (state, group) => Reflect.get(state, "logs")[group],
     reply(node, client: ClientId, reply: object, group: number, release?: Release) {
-      if (isLogReply(reply)) handleReply(logs, node, client, reply, group, release)
+      if (isLogReply(reply) && "reply" in node) handleReply(logs, node, client, reply, group, release)
     },
     report(node, fact, group, release) {
+      if (!("report" in node)) return
       if (isApplied(fact)) {
         const { index, command } = fact
         node.report({ type: "executed", group, index, command }, release)
@@ -67,7 +79,7 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
     theory,
     serves: [shardedStore],
     parameters: declared(among),
-    conflict,
+    conflict: (parameters, nodes) => conflict(among, parameters, nodes),
     disk: self => Object.assign({}, ...ownGroups(self).map(group => logs.disk(self, group))),
     state(self): State {
       const groups = allGroups(self)
@@ -88,13 +100,15 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
       for (const group of ownGroups(node)) logs.recover(node, group)
     },
     begins: {
-      problem: ({ leader, logs: initial }, { replicas }) => {
+      problem: ({ leader, logs: initial }, { log, replicas }) => {
+        if (leader !== null && leader > 0 && log === chain)
+          return { about: "leader", message: "a chain begins in the order of its nodes: the head is number 0" }
         if (leader !== null && leader >= replicas)
           return {
             about: "leader",
             message: `each group begins under its node of that number: a group has ${replicas}`,
           }
-        const isEmpty = initial.every(log => log.length === 0)
+        const isEmpty = initial.every(({ length }) => length === 0)
         return isEmpty ? undefined : { about: "initial", message: "each group has a log of its own: they begin empty" }
       },
       disk(self, beginning) {
@@ -122,6 +136,19 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
       MoveShard: (node, request, client) => handleMoveShard(logs, node, request, client),
       JoinGroup: (node, request, client) => handleChangeGroups(logs, node, request, client),
       LeaveGroup: (node, request, client) => handleChangeGroups(logs, node, request, client),
+    },
+    roles: {
+      master: {
+        doc: "detects failures in every group, where groups are chains, and says who is in its chain",
+        count: { parameter: "log", is: chain },
+        disk: self => Object.assign({}, ...allGroups(self).map(group => logs.disk(self, group))),
+        state: self => ({ logs: allGroups(self).map(group => logs.state(self, group)) }),
+        start(node) {
+          for (const group of allGroups(node)) logs.start(node, group)
+        },
+        receive: logs.receive,
+        timeout: logs.timeout,
+      },
     },
     standing({ state }) {
       const led = state.leads.flatMap((isLed, group) => (isLed ? [officeOf(group)] : []))

@@ -1,5 +1,5 @@
 /** The types of sharded groups: state and messages. */
-import type { ClientId, Node, NodeId, Shape } from "../../runtime/contract/algorithm.ts"
+import type { ClientId, Node, NodeId, RoleNode, Shape } from "../../runtime/contract/algorithm.ts"
 import type { Carried, CarriedDisk, CarriedTimer, Hosted } from "../../runtime/contract/composition/composition.ts"
 import type { MovingShard, ShardAnswer, ShardData, ShardMap } from "../../services/machines/shard-types.ts"
 import type { ShardedStore } from "../../services/sharded-store/shape.ts"
@@ -12,12 +12,23 @@ export interface ShardedGroups extends Shape {
   readonly message: Carried<"log"> | Step | Continue
   readonly timer: CarriedTimer<"log"> | "retry"
   readonly service: ShardedStore
+  readonly roles: {
+    readonly master: {
+      readonly disk: CarriedDisk<"log">
+      readonly state: { readonly logs: readonly object[] }
+      readonly message: Carried<"log">
+      readonly timer: CarriedTimer<"log">
+    }
+  }
 }
 
 export type ShardNode = Node<ShardedGroups>
 
+/** Whoever takes part in a log: a member of its group, or the master of chains. */
+export type Player = ShardNode | RoleNode<ShardedGroups, "master">
+
 /** The logs of the groups, by number of the group. */
-export type Logs = Hosted<ShardNode, "log">
+export type Logs = Hosted<Player, "log">
 
 /** Volatile state. Arrays are by group; 0 is the controller's. */
 export interface State {

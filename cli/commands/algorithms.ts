@@ -92,19 +92,26 @@ export function describeAssumptions({ assumes = {} }: Algorithm): string {
 
 /** ` Has a server beside its nodes.` Empty if it has no roles. */
 function describeRoles(algorithm: Algorithm): string {
-  const roles = Object.entries(rolesOf(algorithm)).map(([name, role]) => counted(usualCount(algorithm, role), name))
+  const roles = Object.entries(rolesOf(algorithm))
+    .filter(([, role]) => usualCount(algorithm, role) > 0)
+    .map(([name, role]) => counted(usualCount(algorithm, role), name))
   return roles.length === 0 ? "" : ` Beside the nodes: ${roles.join(", ")}.`
 }
 
 /** Number of processes of a role, by default where a parameter says it. */
 function usualCount({ parameters }: Algorithm, { count }: Role): number {
-  return Number(typeof count === "number" ? count : parameters[count.parameter]!.default)
+  if (typeof count === "number") return count
+  const usual = parameters[count.parameter]!.default
+  if (count.is !== undefined) return usual === count.is ? 1 : 0
+  return Number(usual)
 }
 
-/** `2`, or `2 (frontEnds)` where a parameter says it. */
+/** `2`, `2 (frontEnds)` where a parameter says it, or `1 (log: chain-replication)` where it says if there is one. */
 function countInWords(algorithm: Algorithm, role: Role): string {
-  const usual = usualCount(algorithm, role)
-  return typeof role.count === "number" ? String(usual) : `${usual} (${role.count.parameter})`
+  const { count } = role
+  if (typeof count === "number") return String(count)
+  if (count.is !== undefined) return `1 (${count.parameter}: ${count.is})`
+  return `${usualCount(algorithm, role)} (${count.parameter})`
 }
 
 /** The roles of an algorithm, a line each. */

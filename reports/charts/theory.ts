@@ -68,10 +68,10 @@ function isLossy({ scenario: { network } }: Cell): boolean {
 
 /** Protocol messages of one operation in the steady state: no faults, no loss, one operation after the other. */
 function predictMessages(cell: Cell, { theory }: Algorithm): Prediction | undefined {
-  const { nodes, parameters } = cell.scenario
+  const { nodes, parameters, workload } = cell.scenario
   if (!isSteady(cell) || nodes < 2) return undefined
   const form = formFor(theory?.messages, cell)
-  return form && { formula: form.formula, value: form.messages(nodes, parameters) }
+  return form && { formula: form.formula, value: form.messages(nodes, parameters, workload) }
 }
 
 /** The time until the next node leads, where nothing happens but crashes of nodes at random moments. */
@@ -143,7 +143,7 @@ function isUniform({ scenario: { network } }: Cell): boolean {
 
 /** The link delays and disk syncs of an operation, where they are all equal and nothing else takes time. */
 function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefined {
-  const { nodes, network, disk } = cell.scenario
+  const { nodes, network, disk, parameters } = cell.scenario
   const client = network.clientLatency ?? network.latency
   const form = formFor(theory?.latency, cell)
   if (form === undefined || !isSteady(cell) || nodes < 2) return undefined
@@ -152,7 +152,7 @@ function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefin
   if (!isUniform(cell)) return undefined
   const { formula, syncs = 0 } = form
   const { betweenNodes } = form
-  const hops = typeof betweenNodes === "number" ? betweenNodes : betweenNodes(nodes)
+  const hops = typeof betweenNodes === "number" ? betweenNodes : betweenNodes(nodes, parameters)
   const delay = hops * network.latency.delay + form.withClients * client.delay + syncs * disk.syncLatency
   const isOnDisk = syncs > 0 && disk.syncLatency > 0
   return { formula: isOnDisk ? `${formula} + ${syncs > 1 ? syncs : ""}s` : formula, value: delay / MILLISECOND }
@@ -222,6 +222,7 @@ function shareOfTimeWithAtMost(most: number, n: number, p: number): number {
 function predictThroughput(cell: Cell, algorithm: Algorithm): Prediction | undefined {
   const { theory } = algorithm
   if (cell.scenario.service === "mutual-exclusion") return predictEntries(cell, algorithm)
+  if (cell.scenario.service === "sharded-store") return predictStore(cell, algorithm)
   const { service, nodes, network, workload } = cell.scenario
   const { mode, rate } = workload
   if (service !== "replicated-log" || mode !== "open" || typeof rate !== "number") return undefined
@@ -233,6 +234,17 @@ function predictThroughput(cell: Cell, algorithm: Algorithm): Prediction | undef
   if (form === undefined) return rate > capacity ? undefined : { formula: UP_TO, value: rate }
   const most = form.formula === "1" ? "1/s" : `1/(${form.formula} s)`
   return { formula: `all that is asked for, at most ${most}`, value: Math.min(rate, capacity) }
+}
+
+/** As much as a store carries, whose nodes take time for messages, under clients that always have a command under way. */
+function predictStore(cell: Cell, { theory }: Algorithm): Prediction | undefined {
+  const { nodes, network, parameters, workload } = cell.scenario
+  const form = formFor(theory?.capacity, cell)
+  const { serviceTime } = network
+  if (form === undefined || serviceTime === undefined || !isSteady(cell) || network.latency.model !== "constant")
+    return undefined
+  const load = { nodes, delay: network.latency.delay, roleServiceTime: 0, serviceTime, parameters, workload }
+  return { formula: form.formula, value: form.perSecond(load) }
 }
 
 /** Of one that may carry more, with fewer messages a command as the load rises. */

@@ -53,13 +53,17 @@ export type RequestHandlers<S extends Shape, N> = {
   readonly [Q in S["service"]["request"] as Q["type"]]: Handler<[node: N, request: Q, client: ClientId]>
 }
 
-/** A number, or the name of a parameter of the algorithm. */
-export type RoleCount = number | { readonly parameter: string }
+/**
+ * A number, or the parameter of the algorithm that says it. `is`: there is one process if the parameter has that value, and
+ * none otherwise.
+ */
+export type RoleCount = number | { readonly parameter: string; readonly is?: string }
 
-/** The number of processes of a role: at least one. */
+/** The number of processes of a role: at least one, unless a parameter says that there is none. */
 export function processesOf({ count }: { readonly count: RoleCount }, parameters: object): number {
   if (typeof count === "number") return count
   const value: unknown = Reflect.get(parameters, count.parameter)
+  if (count.is !== undefined) return value === count.is ? 1 : 0
   return typeof value === "number" ? value : 1
 }
 
@@ -67,7 +71,7 @@ export function processesOf({ count }: { readonly count: RoleCount }, parameters
 export interface Role<S extends Shape = Shape, R extends RoleShape = RoleShape> {
   /** Its purpose: a phrase. */
   readonly doc: string
-  /** Number of its processes, from 1; or the parameter of the algorithm that says it. */
+  /** Number of its processes, from 1; or the parameter of the algorithm that says it, or that there are none. */
   readonly count: RoleCount
   /** A new disk, volatile state at boot, and the handler of the boot: as those of the members. */
   readonly disk: Handler<[self: Omit<RoleIdentity<S, R>, "disk">], R["disk"]>

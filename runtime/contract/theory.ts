@@ -23,14 +23,14 @@ interface Form {
 export interface MessageForm extends Form {
   /** As in the papers: `2(n-1)`. */
   readonly formula: string
-  messages(n: number, parameters: Settings): number
+  messages(n: number, parameters: Settings, workload: Settings): number
 }
 
 /** Latency of one operation, where all links have the same constant delay: link delays one after the other. */
 export interface LatencyForm extends Form {
   /** In link delays d. */
   readonly formula: string
-  readonly betweenNodes: number | ((n: number) => number)
+  readonly betweenNodes: number | ((n: number, parameters: Settings) => number)
   readonly withClients: number
   /** Syncs of disks one after the other, s each. Absent: the form is for disks that take no time. */
   readonly syncs?: number
@@ -54,8 +54,10 @@ export interface Load {
   readonly nodes: number
   /** Of every link, one way, in microseconds. */
   readonly delay: number
-  /** For each message that a process of a role handles, in microseconds. Nodes take no time. */
+  /** For each message that a process of a role handles, in microseconds. */
   readonly roleServiceTime: number
+  /** For each message that a node handles, in microseconds. Absent: none. */
+  readonly serviceTime?: number
   readonly parameters: Settings
   readonly workload: Settings
 }

@@ -172,13 +172,14 @@ function viewstampedStorm(seed: number, end: Micros): StormScenario {
   return { scenario, demand: "all", patience: PATIENCE }
 }
 
-/** Groups that share their nodes, of which one, always the same, may crash; shards move all the time. */
+/** Groups that share their nodes, of which one, always the same, may crash, but for chains; shards move all the time. */
 function shardedStorm(seed: number, end: Micros): StormScenario {
   const random = randomOf(seed)
   const groups = random.integer(1, 3)
   const brisk = Object.entries(BRISK).map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value] as const)
+  const log = pick(random, "raft", "multi-paxos", "viewstamped-replication", "chain-replication")
   const parameters = {
-    log: pick(random, "raft", "multi-paxos", "viewstamped-replication"),
+    log,
     groups,
     shards: 3,
     chunkKeys: 1,
@@ -194,10 +195,14 @@ function shardedStorm(seed: number, end: Micros): StormScenario {
     viewstampedReplicationViewChangeTimeout: "20ms",
     viewstampedReplicationHeartbeatInterval: "7ms",
     viewstampedReplicationCheckpointEvery: pick(random, 0, 3, 10),
+    chainReplicationHeartbeatInterval: "5ms",
+    chainReplicationDetectionTimeout: "20ms",
+    chainReplicationResendAfter: "15ms",
   }
   const operated = { moveEvery: "7ms", changeEvery: pick(random, "0ms", "40ms"), shards: 3, groups }
   const workload = load({ ...operated, keys: 6, deadline: "120ms" })
-  const options = { clocks: false, memberships: false, crashing: () => 1 }
+  const crashing = (): number => (log === "chain-replication" ? 0 : 1)
+  const options = { clocks: false, memberships: false, crashing }
   const scenario = strike(algorithms["sharded-groups"]!, shardedStore, random, end, { parameters, workload, options })
   return { scenario, demand: "all", patience: 2 * PATIENCE }
 }

@@ -1,13 +1,14 @@
 // Exact costs of sharded groups: a command, a move, and the load that groups carry where handling a message takes time.
 import { describe, expect, test } from "vitest"
 import { algorithms } from "../../../algorithms/registry.ts"
+import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { simulate, Simulation } from "../../../runtime/simulation/simulation.ts"
 import { shardedStore } from "../../../services/sharded-store/service.ts"
 import { completeRun, scenarioOf, type ServiceRunOptions } from "../../support/service-run.ts"
 
 const sharded = algorithms["sharded-groups"]!
 
-const LOGS = ["raft", "multi-paxos", "viewstamped-replication"]
+const LOGS = ["raft", "multi-paxos", "viewstamped-replication", "chain-replication"]
 const DELAY = 1_000
 
 /** No heartbeat, retry or election falls into a run. */
@@ -21,6 +22,9 @@ const QUIET = {
   multiPaxosElectionTimeoutMax: "50s",
   viewstampedReplicationHeartbeatInterval: "20s",
   viewstampedReplicationViewChangeTimeout: "50s",
+  chainReplicationHeartbeatInterval: "20s",
+  chainReplicationDetectionTimeout: "50s",
+  chainReplicationResendAfter: "50s",
 }
 
 function quiet(log: string, replicas: number, groups: number, changes: Partial<ServiceRunOptions> = {}) {
@@ -58,9 +62,11 @@ describe.each(LOGS)("over %s", log => {
     },
   )
 
-  test("a shard that moves is closed for (2k + 3)d from when its source hears of the move", () => {
+  test("a shard that moves is closed for two entries of a log and 2k - 1 delays from when its source hears of the move", () => {
     const closed = (chunks: number): number => moveOne(log, 3, chunks).closedFor
-    expect([1, 2, 3].map(closed)).toEqual([5, 7, 9].map(delays => delays * DELAY))
+    // An entry takes 2d under a leader, and 2(n-1)d down a chain and back.
+    const entry = log === "chain-replication" ? 4 : 2
+    expect([1, 2, 3].map(closed)).toEqual([1, 3, 5].map(delays => (2 * entry + delays) * DELAY))
   })
 })
 
@@ -93,13 +99,35 @@ function moveOne(log: string, replicas: number, chunks: number) {
   return { moved, before, closedFor: installed - heard }
 }
 
+test.each([
+  ["viewstamped-replication", 1, "3 nodes"],
+  ["viewstamped-replication", 2, "3 nodes"],
+  ["chain-replication", 1, "2 nodes"],
+])("groups of %s that nobody could return to are refused: %i nodes, fewer than %s", (log, replicas, enough) => {
+  const resolved = resolveParameters(sharded.parameters, { log, replicas }, DELAY)
+  if ("problems" in resolved) throw new Error(JSON.stringify(resolved.problems))
+  expect(sharded.conflict!(resolved.values, 9)).toEqual({
+    parameter: "replicas",
+    message: expect.stringContaining(`${log} keeps no disk, and survives a crash from ${enough} on`),
+  })
+  const more = resolveParameters(sharded.parameters, { log, replicas: 3 }, DELAY)
+  expect("values" in more && sharded.conflict!(more.values, 9)).toBeUndefined()
+})
+
 describe("where a node takes s for each message that it receives", () => {
   const SERVICE = 100
-  const saturated = (changes: Partial<ServiceRunOptions>, parameters: object): number => {
+  const saturated = (changes: Partial<ServiceRunOptions>, parameters: { groups: number; shards: number }): number => {
     const scenario = scenarioOf(sharded, shardedStore, {
-      ...quiet("raft", 3, 1, { duration: "600ms", warmup: "100ms", ...changes }),
+      ...quiet("raft", 3, 1, { duration: "350ms", warmup: "150ms", ...changes }),
       latency: "100us",
-      workload: { mode: "closed", clients: 120, keys: 4_000, linearizability: "off", retryAfter: "2s", deadline: "4s" },
+      workload: {
+        mode: "closed",
+        clients: 40 * parameters.groups,
+        keys: 40_000,
+        linearizability: "off",
+        retryAfter: "2s",
+        deadline: "4s",
+      },
       parameters: { ...QUIET, log: "raft", replicas: 3, raftPipeline: 0, ...parameters },
     })
     const run = simulate({ ...scenario, network: { ...scenario.network, serviceTime: SERVICE } }, 1)
@@ -107,18 +135,20 @@ describe("where a node takes s for each message that it receives", () => {
     return run.outcome.figures["throughput"]!
   }
 
-  test("groups of n nodes of their own carry as many times 1/(n s) as there are", () => {
-    const one = saturated({ nodes: 6 }, { groups: 1, shards: 24 })
-    expect(one).toBeGreaterThan(0.95 * (1_000_000 / (3 * SERVICE)))
-    for (const groups of [2, 4]) {
-      const all = saturated({ nodes: 3 * (groups + 1) }, { groups, shards: 24 })
-      expect(all / one / groups, `${groups} groups`).toBeGreaterThan(0.95)
+  test("1 to 8 groups of n nodes of their own carry as many times 1/(n s) as there are", () => {
+    const carried = Array.from({ length: 8 }, (_, i) =>
+      saturated({ nodes: 3 * (i + 2) }, { groups: i + 1, shards: 3 * (i + 1) }),
+    )
+    expect(carried[0]).toBeGreaterThan(0.95 * (1_000_000 / (3 * SERVICE)))
+    for (const [i, all] of carried.entries()) {
+      expect(all / carried[0]! / (i + 1), `${i + 1} groups`).toBeGreaterThan(0.95)
+      expect(all, `${i + 1} groups`).toBeLessThan(1.01 * ((i + 1) * (1_000_000 / (3 * SERVICE))))
     }
   })
 
   test("three groups that share three nodes carry N/((2n-1) s): each node leads one and follows in two", () => {
     const expected = 3 / ((2 * 3 - 1) * SERVICE * 1e-6)
-    const carried = saturated({ nodes: 3 }, { groups: 3, shards: 24 })
+    const carried = saturated({ nodes: 3, duration: "900ms", warmup: "300ms" }, { groups: 3, shards: 24 })
     expect(carried / expected).toBeGreaterThan(0.95)
     expect(carried / expected).toBeLessThan(1.02)
   })

@@ -19,7 +19,7 @@ test("in storms it violates nothing and serves again afterwards", () => {
 const BUSY = { mode: "closed", clients: 4, writes: "mixed", keys: 12, shards: 6, groups: 3 } as const
 const PARAMETERS = { groups: 3, shards: 6, retry: "20ms" }
 
-describe.each(["raft", "multi-paxos", "viewstamped-replication"])("over %s", log => {
+describe.each(["raft", "multi-paxos", "viewstamped-replication", "chain-replication"])("over %s", log => {
   const parameters = { ...PARAMETERS, log }
 
   test("shards that move all the time cost clients time, and nothing else", () => {
