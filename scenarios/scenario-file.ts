@@ -15,6 +15,7 @@ import { own } from "../runtime/lib/own.ts"
 import { expectedOf, type Parameter, type Parameters, readParameter } from "../runtime/contract/parameters.ts"
 import type { DiskSettings, Fault } from "../runtime/scenario/scenario.ts"
 import type { Network } from "../runtime/network/network.ts"
+import type { Intervention } from "../runtime/scenario/interventions.ts"
 import type { Script } from "../runtime/scenario/script.ts"
 import { type RolePlace, rolePlaces } from "../runtime/process/parts.ts"
 import type { CellScenario, Registry } from "./cell.ts"
@@ -40,6 +41,7 @@ import {
   writeTime,
 } from "./file/codec.ts"
 import { fault } from "./file/faults.ts"
+import { intervention } from "./file/interventions.ts"
 import { network } from "./file/network.ts"
 import { script } from "./file/script.ts"
 import { shown } from "../lib/suggestions.ts"
@@ -77,6 +79,7 @@ interface Document {
   readonly disk: DiskSettings
   readonly faults: readonly Fault[]
   readonly script?: Script
+  readonly interventions?: readonly Intervention[]
   readonly leader?: number
   readonly initial?: readonly (readonly number[])[]
   readonly warmup: number
@@ -121,6 +124,7 @@ const document: Fields<Document> = {
   disk: optional(disk, { syncLatency: 0 }),
   faults: optional(list(fault), []),
   script: optional(script),
+  interventions: optional(list(intervention)),
   leader: optional(member),
   initial: optional(logs),
   warmup: optional(time, 0),

@@ -12,7 +12,7 @@
  * An operation that does not succeed has a latency, too: longer than the deadline.
  */
 import { Histogram } from "../runtime/lib/histogram.ts"
-import type { Ending, Outage, Phase, ServiceOutcome } from "../runtime/contract/service.ts"
+import type { Ending, Outage, Phase, ServiceOutcome, SoFar } from "../runtime/contract/service.ts"
 import { type Micros, SECOND } from "../runtime/contract/units.ts"
 
 /** The part of an outcome that a ledger knows. */
@@ -128,6 +128,13 @@ export class Ledger {
   /** Share of the operations begun that ended well; 1 if none was begun. */
   get availability(): number {
     return this.counts.attempted === 0 ? 1 : this.counts.ok / this.counts.attempted
+  }
+
+  /** The operations that have ended by now, and how well. */
+  get soFar(): Pick<SoFar, "availability" | "ended" | "ok"> {
+    const { ok, failed, unknown } = this.counts
+    const ended = ok + failed + unknown
+    return { availability: ok / ended, ended, ok }
   }
 
   /** The same of the operations that began in each phase. */

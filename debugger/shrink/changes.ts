@@ -24,6 +24,7 @@ function leftOut(before: WrittenOut, after: WrittenOut): readonly string[] {
   return [
     fewer(before.nodes, after.nodes, "node"),
     fewer(before.faults.length, after.faults.length, "fault"),
+    fewer(before.interventions?.length ?? 0, after.interventions?.length ?? 0, "intervention"),
     before.leader !== undefined && after.leader === undefined ? "the leader at the beginning" : "",
     before.initial !== undefined && after.initial === undefined ? "the logs at the beginning" : "",
     before.warmup > 0 && after.warmup === 0 ? "the warm-up" : "",

@@ -25,6 +25,7 @@ export interface Reduction {
 export const REDUCTIONS: readonly Reduction[] = [
   { propose: endNow, worth: 0 },
   { propose: dropFaults, worth: 1 },
+  { propose: dropInterventions, worth: 1 },
   { propose: drawFaults, worth: 1 },
   { propose: noWarmup, worth: 0.5 },
   { propose: earlier, worth: 1 },
@@ -40,7 +41,13 @@ export const REDUCTIONS: readonly Reduction[] = [
 export function endWithViolation(scenario: Scenario, at: Micros): Scenario {
   const end = Math.ceil(Math.max(at, scenario.warmup + 1) / MILLISECOND) * MILLISECOND
   const faults = scenario.faults.filter(({ at: begins }) => begins <= end)
-  return { ...scenario, duration: Math.min(scenario.duration, end), faults }
+  const { interventions } = scenario
+  return {
+    ...scenario,
+    duration: Math.min(scenario.duration, end),
+    faults,
+    ...(interventions === undefined ? {} : { interventions: interventions.filter(each => each.at <= end) }),
+  }
 }
 
 /** A proposal without any change: what comes after the violation is cut off when it is accepted. */
@@ -51,6 +58,12 @@ function* endNow(scenario: Scenario): Proposals {
 /** The fault schedule, by ever smaller pieces down to single faults. */
 function* dropFaults(scenario: Scenario): Proposals {
   yield* dropPieces(scenario.faults, faults => ({ ...scenario, faults }))
+}
+
+/** The interventions, by ever smaller pieces down to single interventions. */
+function* dropInterventions(scenario: Scenario): Proposals {
+  const { interventions } = scenario
+  if (interventions !== undefined) yield* dropPieces(interventions, rest => ({ ...scenario, interventions: rest }))
 }
 
 /** Halves of the schedule drawn at random: a way on when no single fault can be spared. */
@@ -67,8 +80,9 @@ function* drawFaults(scenario: Scenario): Proposals {
 
 const DRAWS = 16
 
-/** The group: one node less, each in turn. */
+/** The group: one node less, each in turn. Interventions name nodes and messages of the group as it is. */
 function* fewerNodes(scenario: Scenario): Proposals {
+  if (scenario.interventions !== undefined && scenario.interventions.length > 0) return
   let current = scenario
   for (let node = current.nodes - 1; node >= 0 && current.nodes > 1; node--) {
     const smaller = withoutNode(current, node)

@@ -91,7 +91,7 @@ class Recorder {
     this.#trace.end = event.time
     events.time.push(event.time)
     events.kind.push(NUMBER_OF.get(event.type)!)
-    events.node.push(event.type === "operation" ? event.client : event.type === "fault" ? -1 : event.node)
+    events.node.push(subjectNode(event))
     events.step.push(this.#counter.step)
     events.about.push(this.#subjectOf(event))
   }
@@ -121,6 +121,8 @@ class Recorder {
         return this.#fact(event.node, event.fact, event.time)
       case "fault":
         return this.#fault(event)
+      case "intervention":
+        return this.#intervention(event)
       case "operation":
         return this.#operation(event)
       case "boot":
@@ -164,6 +166,11 @@ class Recorder {
     this.#watchSpan(event)
     this.#milestone("fault", time, nodes[0] ?? -1, what)
     return this.#trace.faults.push({ time, what, nodes, step: this.#counter.step }) - 1
+  }
+
+  #intervention({ time, what }: EventOf<"intervention">): number {
+    this.#milestone("fault", time, -1, what)
+    return this.#trace.faults.push({ time, what, nodes: [], step: this.#counter.step }) - 1
   }
 
   /** Opens or closes the span of a node's trouble. */
@@ -295,6 +302,12 @@ function meanDelay({ messages: { from, to, sent, ended } }: Trace): number {
     count++
   }
   return count === 0 ? 0 : Math.round(sum / count)
+}
+
+/** The node an event happens at; of an operation the client; -1: none. */
+function subjectNode(event: TraceEvent): number {
+  if (event.type === "operation") return event.client
+  return event.type === "fault" || event.type === "intervention" ? -1 : event.node
 }
 
 type EventOf<K extends EventKind> = Extract<TraceEvent, { readonly type: K }>

@@ -30,6 +30,7 @@ export const EVENT_KINDS = [
   "write",
   "fact",
   "fault",
+  "intervention",
 ] as const satisfies readonly EventKind[]
 
 /** The fates of messages, by their number in the column `fate`. `duplicate` is a second copy that arrived. */
@@ -47,7 +48,7 @@ export interface Events {
   readonly node: number[]
   /**
    * The number of what it is about: the message of a send, deliver, drop, ask, request, reply or answer; the timer; the
-   * fact; the fault; the operation that begins, or -2 - the one that ends.
+   * fact; the fault or intervention; the operation that begins, or -2 - the one that ends.
    */
   readonly about: number[]
   readonly step: number[]

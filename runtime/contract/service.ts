@@ -287,6 +287,26 @@ export interface ServiceRun {
   /** True if no operation is in flight; after `end` the run continues until this holds (or every deadline is past). */
   isIdle(): boolean
   finish(): ServiceOutcome
+  /**
+   * Has a client begin one operation more, at a node where operations have one. Absent: its operations begin at their times
+   * only.
+   *
+   * @returns whether it could
+   */
+  ask?(node: NodeId): boolean
+  /** The judgement on the run so far, at any time. Nothing in the run changes by that. */
+  soFar?(): SoFar
+}
+
+/** A run as its service judges it before it is over. */
+export interface SoFar {
+  /** Share of availability as the service defines it, 0..1; NaN as long as there is nothing to judge by. */
+  readonly availability: number
+  /** Operations that have ended, and how many of them well. */
+  readonly ended: number
+  readonly ok: number
+  /** One verdict for each of the service's checks. */
+  readonly verdicts: Readonly<Record<string, Verdict>>
 }
 
 /** The state of a client's operation: under way, or how it ended. */

@@ -2,6 +2,7 @@
 import type { FaultDescriptor } from "../faults/kind.ts"
 import { descriptorOf } from "../faults/registry.ts"
 import type { Fault } from "../faults/fault.ts"
+import type { Act, Intervention } from "./interventions.ts"
 import type { Scenario } from "./scenario.ts"
 import type { ScriptStep } from "./script.ts"
 
@@ -13,13 +14,13 @@ type Broken = NonNullable<FaultDescriptor["breaks"]>
  * are no fault, however long, unless it assumes that there are none.
  */
 export function isBeyondClaims(scenario: Scenario): boolean {
-  const { algorithm, faults, nodes, script } = scenario
+  const { algorithm, faults, nodes, script, interventions = [] } = scenario
   const { tolerates } = algorithm
   if (algorithm.isUnsafe?.(scenario.parameters, nodes) === true) return true
   if (breaksAssumption(scenario)) return true
   if (tolerates.faults === "none" && (isLossy(scenario) || someBreaks(scenario, "nodes", "links"))) return true
   if (algorithm.assumes?.storage !== "none" && someBreaks(scenario, "storage")) return true
-  let traitors = script?.traitors?.length ?? 0
+  let traitors = (script?.traitors?.length ?? 0) + traitorsOf(interventions)
   for (const fault of faults) {
     if (brokenBy(fault) !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
     const { target } = fault
@@ -40,6 +41,8 @@ function breaksAssumption(scenario: Scenario): boolean {
 /** True if messages of a link between nodes arrive in the order in which they were sent. */
 function keepsOrder(scenario: Scenario): boolean {
   const { fifo, latency, links = [], regions } = scenario.network
+  const { interventions = [] } = scenario
+  if (interventions.some(({ act }) => act.type === "deliver" || act.type === "delay")) return false
   if (fifo === true) return scenario.faults.every(({ kind }) => kind !== "reordering")
   const models = [latency, ...links.map(link => link.latency ?? latency)]
   const isConstant = (regions?.jitter ?? 0) === 0 && models.every(({ model }) => model === "constant")
@@ -50,8 +53,12 @@ function isLossy({ network }: Scenario): boolean {
   return [network, ...(network.links ?? [])].some(({ loss = 0, duplication = 0 }) => loss > 0 || duplication > 0)
 }
 
-function someBreaks({ faults, script }: Scenario, ...assumptions: readonly Broken[]): boolean {
-  const broken = [...faults.map(brokenBy), ...(script?.steps ?? []).flatMap(brokenByStep)]
+function someBreaks({ faults, script, interventions = [] }: Scenario, ...assumptions: readonly Broken[]): boolean {
+  const broken = [
+    ...faults.map(brokenBy),
+    ...(script?.steps ?? []).flatMap(brokenByStep),
+    ...interventions.flatMap(({ act }) => brokenByAct(act)),
+  ]
   return broken.some(breaks => breaks !== undefined && assumptions.includes(breaks))
 }
 
@@ -62,8 +69,36 @@ function brokenByStep(step: ScriptStep): readonly Broken[] {
   return step.and === "amnesia" ? ["nodes", "storage"] : ["nodes"]
 }
 
+/** The assumptions that something done by hand breaks. */
+function brokenByAct({ type }: Act): readonly Broken[] {
+  switch (type) {
+    case "crash":
+      return ["nodes"]
+    case "wipe":
+      return ["nodes", "storage"]
+    case "lose":
+    case "duplicate":
+    case "cut":
+    case "partition":
+      return ["links"]
+    case "delay":
+    case "pause":
+      return ["timing"]
+    case "timeout":
+      return ["timing", "clocks"]
+    default:
+      return []
+  }
+}
+
+/** The number of nodes that somebody turns into traitors. */
+function traitorsOf(interventions: readonly Intervention[]): number {
+  return new Set(interventions.flatMap(({ act }) => (act.type === "traitor" ? [act.node] : []))).size
+}
+
 /** True if a clock jumps or drifts beyond a bound, or if timers wait behind messages. */
-function someClockErrs({ faults }: Scenario, bound: number): boolean {
+function someClockErrs({ faults, interventions = [] }: Scenario, bound: number): boolean {
+  if (interventions.some(({ act }) => act.type === "timeout")) return true
   return faults.some(fault => {
     if (fault.kind === "clockDrift") return Math.abs(fault.by) > bound
     return fault.kind === "slow" || brokenBy(fault) === "clocks"

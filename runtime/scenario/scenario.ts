@@ -8,6 +8,7 @@ import type { Fault } from "../faults/fault.ts"
 import type { Network } from "../network/network.ts"
 import type { Service, ServiceOutcome } from "../contract/service.ts"
 import type { Micros } from "../contract/units.ts"
+import type { Intervention } from "./interventions.ts"
 import type { Script } from "./script.ts"
 
 export interface Scenario {
@@ -24,6 +25,8 @@ export interface Scenario {
   readonly faults: readonly Fault[]
   /** Every step of the run, in place of what network, timers and clients would do; see `script.ts`. Default: none. */
   readonly script?: Script
+  /** Acts of somebody who holds the run, see `interventions.ts`; maybe none yet. Default: nobody does. */
+  readonly interventions?: readonly Intervention[]
   /**
    * The node that leads from the beginning, as if elected just before; default: nobody, so that the warm-up begins with an
    * election. It leads when measuring begins unless something deposes it in the warm-up.

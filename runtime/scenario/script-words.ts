@@ -20,8 +20,9 @@ type Roles = readonly RolePlace[]
 const CRASHES = { restart: "", amnesia: " and lose its disk", stop: " for good" } as const
 const ENDINGS = ["restart", "amnesia", "stop"] as const
 
-const MESSAGE = /^(deliver|duplicate|lose) (\S+)(?: #([1-9]\d*))? from (.+?) to (.+?)(?: as (\{.*\}))?$/
-const TIMEOUT = /^timeout (\S+?)(?:\/(-?\d+))? of (.+)$/
+const MESSAGE = /^(deliver|duplicate|lose) (.+?)(?: as (\{.*\}))?$/
+const ADDRESSED = /^(\S+)(?: #([1-9]\d*))? from (.+?) to (.+)$/
+const TIMER = /^(\S+?)(?:\/(-?\d+))? of (.+)$/
 const CRASH = /^crash (.+?)( and lose its disk| for good)?$/
 const MOVE = /^client (\d+): (.+)$/
 
@@ -40,7 +41,7 @@ export function formatStep(step: ScriptStep, roles: Roles): string {
     case "lose":
       return `${step.type} ${formatAddress(step, roles)}`
     case "timeout":
-      return `timeout ${step.timer}${step.key === undefined ? "" : `/${step.key}`} of ${formatNode(step.node, roles)}`
+      return `timeout ${formatTimer(step)} of ${formatNode(step.node, roles)}`
     case "crash":
       return `crash ${formatNode(step.node, roles)}${CRASHES[step.and]}`
     case "move":
@@ -52,41 +53,63 @@ export function formatStep(step: ScriptStep, roles: Roles): string {
 export function parseStep(text: string, nodes: number, roles: Roles): ScriptStep | undefined {
   const move = MOVE.exec(text)
   if (move !== null) return { type: "move", client: Number(move[1]), move: move[2]! }
-  const nodeOf = (written: string | undefined): NodeId | undefined => parseNode(written ?? "", nodes, roles)
-  const timeout = TIMEOUT.exec(text)
-  if (timeout !== null) {
-    const node = nodeOf(timeout[3])
-    const key = timeout[2] === undefined ? {} : { key: Number(timeout[2]) }
-    return node === undefined ? undefined : { type: "timeout", timer: timeout[1]!, ...key, node }
+  const nodeOf = (written: string): NodeId | undefined => parseNode(written, nodes, roles)
+  const timer = text.startsWith("timeout ") ? parseTimer(text.slice("timeout ".length)) : undefined
+  if (timer !== undefined) {
+    const node = nodeOf(timer.of)
+    return node === undefined ? undefined : { type: "timeout", ...timer.which, node }
   }
   const crash = CRASH.exec(text)
   if (crash !== null) {
-    const node = nodeOf(crash[1])
+    const node = nodeOf(crash[1]!)
     const and = ENDINGS.find(each => CRASHES[each] === (crash[2] ?? ""))!
     return node === undefined ? undefined : { type: "crash", node, and }
   }
-  return parseMessage(MESSAGE.exec(text), written => {
-    const client = /^client (\d+)$/.exec(written)
-    if (client !== null) return { client: Number(client[1]) }
-    const node = nodeOf(written)
-    return node === undefined ? undefined : { node }
-  })
+  return parseMessage(MESSAGE.exec(text), nodes, roles)
 }
 
-function parseMessage(
-  parts: RegExpExecArray | null,
-  partyOf: (written: string) => Party | undefined,
-): ScriptStep | undefined {
-  const [, verb, message, nth, sender, receiver, said] = parts ?? []
-  const from = partyOf(sender ?? "")
-  const to = partyOf(receiver ?? "")
-  if (message === undefined || from === undefined || to === undefined) return undefined
-  const addressed: Addressed = { message, from, to, ...(nth === undefined ? {} : { nth: Number(nth) }) }
+function parseMessage(parts: RegExpExecArray | null, nodes: number, roles: Roles): ScriptStep | undefined {
+  const [, verb, message = "", said] = parts ?? []
+  const addressed = parseAddressed(message, nodes, roles)
+  if (addressed === undefined) return undefined
   if (verb !== "deliver")
     return said === undefined ? { type: verb === "lose" ? verb : "duplicate", ...addressed } : undefined
   const as = said === undefined ? undefined : parseMessageText(said)
   if (said !== undefined && as === undefined) return undefined
   return { type: "deliver", ...addressed, ...(as === undefined ? {} : { as }) }
+}
+
+/** `Prepare #2 from 0 to client 1`. */
+export function parseAddressed(text: string, nodes: number, roles: Roles): Addressed | undefined {
+  const [, message, nth, sender, receiver] = ADDRESSED.exec(text) ?? []
+  const from = parseParty(sender ?? "", nodes, roles)
+  const to = parseParty(receiver ?? "", nodes, roles)
+  if (message === undefined || from === undefined || to === undefined) return undefined
+  return { message, from, to, ...(nth === undefined ? {} : { nth: Number(nth) }) }
+}
+
+function parseParty(written: string, nodes: number, roles: Roles): Party | undefined {
+  const client = /^client (\d+)$/.exec(written)
+  if (client !== null) return { client: Number(client[1]) }
+  const node = parseNode(written, nodes, roles)
+  return node === undefined ? undefined : { node }
+}
+
+interface TimerWords {
+  readonly which: { readonly timer: string; readonly key?: number }
+  readonly of: string
+}
+
+/** `retry/1 of 0`. */
+export function parseTimer(text: string): TimerWords | undefined {
+  const [, timer, key, of] = TIMER.exec(text) ?? []
+  if (timer === undefined || of === undefined) return undefined
+  return { which: { timer, ...(key === undefined ? {} : { key: Number(key) }) }, of }
+}
+
+/** `retry/1`. */
+export function formatTimer({ timer, key }: { readonly timer: string; readonly key?: number }): string {
+  return key === undefined ? timer : `${timer}/${key}`
 }
 
 function parseMessageText(text: string): Tagged | undefined {
@@ -99,7 +122,7 @@ function parseMessageText(text: string): Tagged | undefined {
   }
 }
 
-function formatAddress({ message, nth, from, to }: Addressed, roles: Roles): string {
+export function formatAddress({ message, nth, from, to }: Addressed, roles: Roles): string {
   const which = nth === undefined ? message : `${message} #${nth}`
   return `${which} from ${formatParty(from, roles)} to ${formatParty(to, roles)}`
 }
@@ -108,11 +131,12 @@ function formatParty(party: Party, roles: Roles): string {
   return "client" in party ? `client ${party.client}` : formatNode(party.node, roles)
 }
 
-function formatNode(node: NodeId, roles: Roles): string {
+export function formatNode(node: NodeId, roles: Roles): string {
   return roleNameOf(roles, node) ?? String(node)
 }
 
-function parseNode(written: string, nodes: number, roles: Roles): NodeId | undefined {
+/** @returns `undefined` if it is none of these processes */
+export function parseNode(written: string, nodes: number, roles: Roles): NodeId | undefined {
   if (/^\d+$/.test(written)) return Number(written) < nodes ? Number(written) : undefined
   const [id, ...others] = processesNamed(roles, written)
   return others.length === 0 ? id : undefined

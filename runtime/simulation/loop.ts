@@ -12,6 +12,7 @@ import {
   FAULT,
   KIND_MASK,
   REPLY,
+  NOTHING,
   REQUEST,
   SERVE,
   START,
@@ -20,6 +21,7 @@ import {
   WAKE,
 } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
+import type { Interventions } from "./by-hand/interventions.ts"
 import type { KeyedTimer } from "./nodes/keyed-timers.ts"
 import type { Meter } from "./meter.ts"
 import type { Output } from "./output.ts"
@@ -47,6 +49,8 @@ export class Loop {
   /** Called when measuring begins. */
   readonly #measures: () => void
   readonly #eventBudget: number
+  /** Somebody holds the run. */
+  readonly #interventions: Interventions | undefined
   #stage: Stage = "measuring"
   /** When the last messages will have arrived, once it is known. */
   #rest: Micros = 0
@@ -59,6 +63,7 @@ export class Loop {
       readonly output: Output
       readonly attention: Attention
       readonly nodes: readonly SimulatedNode[]
+      readonly interventions: Interventions | undefined
     },
     measures: () => void,
   ) {
@@ -69,6 +74,7 @@ export class Loop {
     this.#output = parts.output
     this.#attention = parts.attention
     this.#nodes = parts.nodes
+    this.#interventions = parts.interventions
     this.#serviceTimeout = Object.values(shared.service.timeout)
     this.#measures = measures
     this.#eventBudget = shared.scenario.eventBudget ?? DEFAULT_EVENT_BUDGET
@@ -83,12 +89,15 @@ export class Loop {
 
   /** Handles events until the run is over. */
   run(): void {
-    while (!this.isOver && this.#queue.pop()) this.#take()
+    if (this.#interventions !== undefined) while (!this.isOver) this.step()
+    else while (!this.isOver && this.#queue.pop()) this.#take()
   }
 
-  /** Handles the next event, if there is one and the run is not over. */
+  /** Handles the next event, or the intervention before it, if there is one and the run is not over. */
   step(): void {
-    if (!this.isOver && this.#queue.pop()) this.#take()
+    if (this.isOver || this.#interventions?.makeNext() === true || !this.#queue.pop()) return
+    this.#interventions?.noteEvent()
+    this.#take()
   }
 
   /** Handles the event that was taken from the queue. */
@@ -124,6 +133,8 @@ export class Loop {
         break
       case SERVE:
         this.#attention.serve(this.#nodes[target]!, source)
+        break
+      case NOTHING:
         break
       case START:
         this.#measures()

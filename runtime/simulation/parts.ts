@@ -19,6 +19,7 @@ import { RoleMeter } from "./nodes/role-meter.ts"
 import { Processes } from "./nodes/processes.ts"
 import { Shared } from "./shared.ts"
 import { Timers } from "./nodes/timers.ts"
+import { Interventions } from "./by-hand/interventions.ts"
 import type { Interceptor, Observer } from "./trace.ts"
 import { directed } from "./scripted/director.ts"
 import { withoutDurations } from "./scripted/durations.ts"
@@ -52,6 +53,8 @@ export interface Parts {
   readonly nodes: Nodes
   readonly halting: Halting
   readonly world: SimulatedWorld
+  /** Absent where nobody intervenes by hand. */
+  readonly interventions: Interventions | undefined
   readonly loop: Loop
 }
 
@@ -94,7 +97,10 @@ export function assemble(given: Scenario, seed: number, options: SimulationOptio
   if (script === undefined) shared.service = service.open(world, workload)
   else shared.service = directed(script, shared, world, { transport, timers, nodes })
   const { attention } = processes
-  const loop = new Loop(shared, { course, meter, output, attention, nodes: processes.nodes }, measures)
+  const planned = scenario.interventions
+  const stage = { shared, course, transport, timers, nodes, types: meter.types }
+  const interventions = planned && new Interventions(planned, stage)
+  const loop = new Loop(shared, { course, meter, output, attention, nodes: processes.nodes, interventions }, measures)
   return {
     pool,
     shared,
@@ -110,6 +116,7 @@ export function assemble(given: Scenario, seed: number, options: SimulationOptio
     nodes,
     halting,
     world,
+    interventions,
     loop,
   }
 }

@@ -12,6 +12,9 @@
 import type { ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
 import type { BrokenBroadcast } from "../faults/run.ts"
+import type { Act, Intervention } from "../scenario/interventions.ts"
+import type { SoFar } from "../contract/service.ts"
+import { type MessageUnderWay, messagesUnderWay } from "./by-hand/under-way.ts"
 import type { Links } from "../network/links.ts"
 import type { RunResult, Scenario } from "../scenario/scenario.ts"
 import { Judge } from "./judge.ts"
@@ -190,6 +193,26 @@ export class Simulation {
     return this.#parts.timers.armed(id)
   }
 
+  /** The messages under way, in the order in which they will arrive. */
+  get underWay(): readonly MessageUnderWay[] {
+    return messagesUnderWay(this.#parts.shared.queue, this.#parts.meter.types)
+  }
+
+  /** Events handled so far, interventions included. */
+  get events(): number {
+    return this.#parts.course.events
+  }
+
+  /** When the next event happens; Infinity if there is none. */
+  get nextTime(): Micros {
+    return this.#parts.shared.queue.nextTime
+  }
+
+  /** The service's judgement on the run so far; undefined if it has none before the end. */
+  get soFar(): SoFar | undefined {
+    return this.#parts.shared.service.soFar?.()
+  }
+
   // --- What can be done to it from outside -------------------------------------------------------------------------
 
   /** Delivers a message now as if `from` had sent it. */
@@ -225,6 +248,23 @@ export class Simulation {
   shiftClock(id: NodeId, by: Micros): void {
     this.#isTouched = true
     this.#parts.nodes.shiftClock(id, by)
+  }
+
+  /**
+   * Does something by hand, now.
+   *
+   * @returns the intervention, which does the same in a scenario; undefined if it is impossible now
+   * @throws Error if the scenario has no interventions: such a run is not counted to the event
+   */
+  intervene(act: Act): Intervention | undefined {
+    const { interventions } = this.#parts
+    if (interventions === undefined) throw new Error("a run without interventions takes none")
+    this.#isTouched = true
+    const moment = interventions.now()
+    // One that breaks the algorithm was possible.
+    let isDone = this.#result === undefined
+    this.#advance(() => (isDone = interventions.make(act)))
+    return isDone ? { ...moment, act } : undefined
   }
 
   /** Has something done at a time, as faults are. */

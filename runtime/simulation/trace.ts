@@ -74,6 +74,8 @@ export type TraceEvent =
       readonly phase: OperationPhase
       readonly what: object | null
     }
+  /** Somebody does something by hand that is no fault; in the words of scenario files. */
+  | { readonly type: "intervention"; readonly time: Micros; readonly what: string }
   /** A handler makes its first write to the node's disk. */
   | { readonly type: "write"; readonly time: Micros; readonly node: NodeId }
   | { readonly type: "fact"; readonly time: Micros; readonly node: NodeId; readonly fact: Tagged }

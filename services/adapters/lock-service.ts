@@ -77,6 +77,9 @@ function openLockService(world: World, settings: Workload): ServiceRun {
       ledger.faultOccurred(what, world.now())
     },
     isIdle: () => requesters.isIdle,
+    // Its clients live on no node.
+    ask: node => requesters.ask(node % count),
+    soFar: () => ({ ...ledger.soFar, verdicts: section.verdicts() }),
     finish: () => ({ ...outcomeOf(world, ledger, section, requesters), ...watch.finish() }),
   }
 }

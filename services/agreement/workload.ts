@@ -19,7 +19,8 @@ export interface Proposals {
 }
 
 /** The part that is left to a particular way of proposing. */
-export interface AgreementRun extends Pick<ServiceRun, "start" | "nodeDown" | "faultOccurred" | "isIdle" | "finish"> {
+export interface AgreementRun
+  extends Pick<ServiceRun, "start" | "nodeDown" | "faultOccurred" | "isIdle" | "finish" | "ask" | "soFar"> {
   decided(node: NodeId, instance: number, value: Value): void
   readonly timeout: ServiceTimers
 }
@@ -36,6 +37,8 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
   const nodes = Array.from({ length: world.size }, (_, id) => id)
   /** Instances under way, by number. */
   const open = new InstanceList()
+  /** Those of them that no other one follows, as they were asked for by hand. */
+  const byHand = new Set<number>()
   let asked = 0
   let turnedAway = 0
   /** Instances that were not begun, as there was nobody to agree with. */
@@ -97,6 +100,17 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     }
   }
 
+  /** One instance more, which a node proposes in. */
+  function askBy(node: NodeId): boolean {
+    const live = nodes.filter(id => world.isUp(id))
+    if (!live.includes(node) || world.now() >= world.end) return false
+    const [value = 0] = chooseValues(world, settings, 1)
+    asked++
+    byHand.add(asked)
+    begin(ledger.begin(world.now()), live, new Map([[node, value]]))
+    return true
+  }
+
   /** Ends an instance under way once nobody has to decide any more. */
   function endIfDecided(instance: Instance): void {
     if (instance.awaited.size > 0) return
@@ -115,7 +129,7 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
     world.observeOperation({ type: "ended", client: commander, ending })
     open.delete(number)
     instances.ended(number)
-    if (schedule === null) world.wakeAfter(settings.gap, "instance")
+    if (!byHand.delete(number) && schedule === null) world.wakeAfter(settings.gap, "instance")
   }
 
   function timeOut(number: number): void {
@@ -144,6 +158,8 @@ export function runInstances(world: World, settings: Workload, proposals: Propos
       }
     },
     isIdle: () => open.size === 0,
+    ask: askBy,
+    soFar: () => ({ ...ledger.soFar, verdicts: instances.verdicts() }),
     finish() {
       ledger.finish(world.now())
       const { counts, availability, completed } = ledger

@@ -75,6 +75,14 @@ export class Availability {
     }
   }
 
+  /** Share of availability up to now; NaN before there is anything to judge by. */
+  soFar(now: Micros): number {
+    const { before, during, after } = this.#available
+    const { live, right } = this.#opinion
+    const since = live === 0 ? 0 : (this.#measured(this.#since, now) * right) / live
+    return (before + during + after + since) / this.#measured(this.#begin, now)
+  }
+
   /** Ends the measurement. */
   finish(): {
     readonly shares: Shares

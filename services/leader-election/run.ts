@@ -1,6 +1,6 @@
 /** One run of the `leader-election` service: asks for elections, and hears all that nodes report. */
 import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
-import type { ServiceOutcome, ServiceRun, ServiceTimers, World } from "../../runtime/contract/service.ts"
+import type { ServiceOutcome, ServiceRun, ServiceTimers, SoFar, World } from "../../runtime/contract/service.ts"
 import { MILLISECOND, type Micros, SECOND } from "../../runtime/contract/units.ts"
 import { Arrivals } from "../timing.ts"
 import { Availability } from "./availability.ts"
@@ -103,6 +103,18 @@ export class LeaderElectionRun implements ServiceRun {
     return true
   }
 
+  ask(node: NodeId): boolean {
+    if (!this.#world.isUp(node)) return false
+    this.#askNodes([node])
+    return true
+  }
+
+  soFar(): SoFar {
+    const { completed } = this.#elections
+    const availability = this.#availability.soFar(this.#world.now())
+    return { availability, ended: completed, ok: completed, verdicts: this.#checks.verdicts() }
+  }
+
   finish(): ServiceOutcome {
     this.#searches.finish()
     const needed = this.#availability.outageSince !== undefined
@@ -155,7 +167,10 @@ export class LeaderElectionRun implements ServiceRun {
 
   /** One round of asking. */
   #ask(): void {
-    const initiators = chooseInitiators(this.#world, this.#settings, node => this.#beliefs.leadsIn(node) !== undefined)
+    this.#askNodes(chooseInitiators(this.#world, this.#settings, node => this.#beliefs.leadsIn(node) !== undefined))
+  }
+
+  #askNodes(initiators: readonly NodeId[]): void {
     if (initiators.length > 0) {
       this.#elections.ask(this.#world.now(), this.#availability.outageSince !== undefined)
       this.#searches.begin(this.#world.now())

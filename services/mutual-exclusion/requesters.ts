@@ -189,6 +189,14 @@ export class Requesters {
     deadline: operation => this.#timedOut(operation),
   } satisfies ServiceTimers
 
+  /** A requester has one operation more. @returns whether it can have any */
+  ask(requester: number): boolean {
+    const state = this.#requesters[requester]
+    const isAble = state !== undefined && !state.isDead && this.#lock.isUp(requester) && this.#mayBegin()
+    if (isAble) this.#begin(requester, this.#drawHold(this.#streams[requester % this.#streams.length]!))
+    return isAble
+  }
+
   // --- When operations begin ---------------------------------------------------------------------------------------
 
   #awaitArrival(arrivals: Arrivals): void {

@@ -103,6 +103,8 @@ function openMutualExclusion(world: World, settings: Workload): ServiceRun {
       ledger.faultOccurred(what, world.now())
     },
     isIdle: () => workers.isIdle,
+    ask: node => workers.ask(node),
+    soFar: () => ({ ...ledger.soFar, verdicts: section.verdicts() }),
     finish: () => outcomeOf(world, ledger, section, workers),
   }
 }

@@ -126,6 +126,7 @@ function openRecovery(world: World, settings: Workload): ServiceRun {
     },
     faultOccurred: what => ledger.faultOccurred(what, world.now()),
     isIdle: () => phase === "over",
+    soFar: () => ({ ...ledger.soFar, verdicts: verdictsOf(running) }),
     finish() {
       ledger.finish(world.now())
       const elapsed = Number.isNaN(runTime) ? world.now() - world.warmup : runTime

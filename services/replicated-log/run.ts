@@ -1,7 +1,7 @@
 /** One run of the `replicated-log` service: plays the clients, and watches what nodes report. */
 import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import { Histogram } from "../../runtime/lib/histogram.ts"
-import type { Ending, ServiceOutcome, ServiceRun, ServiceTimers, World } from "../../runtime/contract/service.ts"
+import type { Ending, ServiceOutcome, ServiceRun, ServiceTimers, SoFar, World } from "../../runtime/contract/service.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { Clients } from "./client.ts"
 import type { Figures, Workload } from "./description.ts"
@@ -125,6 +125,18 @@ export class ReplicatedLogRun implements ServiceRun {
 
   isIdle(): boolean {
     return this.#clients.inFlight === 0
+  }
+
+  /** In a closed loop every client has its next operation already. */
+  ask(): boolean {
+    if (this.#settings.mode === "closed" || !this.#mayBegin()) return false
+    const client = this.#takeFreeSession()
+    if (client !== undefined) this.#begin(client)
+    return client !== undefined
+  }
+
+  soFar(): SoFar {
+    return { ...this.#ledger.soFar, verdicts: this.#checks.verdicts() }
   }
 
   finish(): ServiceOutcome {

@@ -1,6 +1,14 @@
 /** One run of the `sharded-store` service: plays the clients and the operator, and watches what nodes report. */
 import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
-import type { Ending, ServiceOutcome, ServiceRun, ServiceTimers, World } from "../../runtime/contract/service.ts"
+import type {
+  Ending,
+  ServiceOutcome,
+  ServiceRun,
+  ServiceTimers,
+  SoFar,
+  Verdict,
+  World,
+} from "../../runtime/contract/service.ts"
 import { Histogram } from "../../runtime/lib/histogram.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
@@ -98,6 +106,22 @@ export class ShardedStoreRun implements ServiceRun {
     return this.#clients.inFlight === 0
   }
 
+  /** In a closed loop every client has its next operation already. */
+  ask(): boolean {
+    if (this.#settings.mode === "closed" || !this.#mayBegin()) return false
+    const client = this.#takeFreeSession()
+    if (client !== undefined) this.#begin(client)
+    return client !== undefined
+  }
+
+  soFar(): SoFar {
+    return { ...this.#ledger.soFar, verdicts: this.#verdicts() }
+  }
+
+  #verdicts(): Record<string, Verdict> {
+    return { [linearizable.name]: this.#linearizable?.verdict() ?? NOT_CHECKED, ...verdictsOf(this.#checks) }
+  }
+
   finish(): ServiceOutcome {
     for (let client = 0; client < this.#clients.size; client++) {
       if (this.#clients.commandOf(client) !== null) this.#latencyOf(this.#going[client]!.operation).recordOver()
@@ -111,10 +135,7 @@ export class ShardedStoreRun implements ServiceRun {
       ...this.#ledger.outcome(this.#settings.mode === "open"),
       latency,
       latencyByKind: this.#latency,
-      verdicts: {
-        [linearizable.name]: this.#linearizable?.verdict() ?? NOT_CHECKED,
-        ...verdictsOf(this.#checks),
-      },
+      verdicts: this.#verdicts(),
       figures: this.#figures(),
     }
   }
@@ -133,11 +154,16 @@ export class ShardedStoreRun implements ServiceRun {
 
   #arrive(): void {
     if (!this.#mayBegin()) return
-    const { maxInFlight } = this.#settings
-    const client = this.#free.take() ?? (this.#clients.size < maxInFlight ? this.#clients.open() : undefined)
+    const client = this.#takeFreeSession()
     if (client === undefined) this.#turnAway()
     else this.#begin(client)
     this.#awaitArrival()
+  }
+
+  /** Undefined if as many operations are in flight as may be. */
+  #takeFreeSession(): ClientId | undefined {
+    const { maxInFlight } = this.#settings
+    return this.#free.take() ?? (this.#clients.size < maxInFlight ? this.#clients.open() : undefined)
   }
 
   /** The operation is drawn anyway, so that those after it are the same whatever happened to it. */

@@ -26,6 +26,7 @@ export function isTold(event: TraceEvent, filter: TraceFilter): boolean {
 
 function nodesOf(event: TraceEvent): readonly NodeId[] {
   if (isOfClient(event)) return []
+  if (event.type === "intervention") return []
   return event.type === "fault" ? event.nodes : [event.node]
 }
 
@@ -57,6 +58,7 @@ export function namesOf(event: TraceEvent): readonly string[] {
  */
 export function describeEvent(event: TraceEvent, roles: readonly RolePlace[] = []): string {
   if (event.type === "fault") return line(event.time, "", `! ${event.what}`)
+  if (event.type === "intervention") return line(event.time, "", `! by hand: ${event.what}`)
   if (isOfClient(event)) return line(event.time, clientName(event.client), describeClient(event, roles))
   return line(event.time, nameOf(event.node, roles), describeAction(event, roles))
 }
@@ -79,7 +81,7 @@ function describeClient(event: ClientEvent, roles: readonly RolePlace[]): string
 }
 
 function describeAction(
-  event: Exclude<TraceEvent, ClientEvent | { readonly type: "fault" }>,
+  event: Exclude<TraceEvent, ClientEvent | { readonly type: "fault" | "intervention" }>,
   roles: readonly RolePlace[],
 ): string {
   switch (event.type) {

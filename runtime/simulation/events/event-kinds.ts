@@ -27,6 +27,11 @@ export const STOP = 8
 /** A node that was paused or is busy handles the next of what waits: its incarnation, the node. */
 export const SERVE = 9
 
+/** Somebody intervenes. Never in the queue: it comes between two events. */
+export const INTERVENTION = 10
+/** Nothing: a message that was to arrive was taken out of the queue. */
+export const NOTHING = 11
+
 export const KIND_BITS = 4
 export const KIND_MASK = (1 << KIND_BITS) - 1
 

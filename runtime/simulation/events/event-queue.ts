@@ -41,6 +41,16 @@ const INITIAL_CAPACITY = 256
 /** More events waiting than any honest run has; beyond it a flood of messages would take all memory. */
 const MAX_WAITING = 1 << 24
 
+/** An event in the queue, and its place there while it waits. */
+export interface WaitingEvent<Payload> {
+  readonly place: number
+  readonly time: Micros
+  readonly kind: number
+  readonly source: number
+  readonly target: number
+  readonly payload: Payload | null
+}
+
 export class EventQueue<Payload> {
   /** When the event happens that `pop` took out last. It may be set ahead as long as no event is passed over. */
   time: Micros = 0
@@ -127,6 +137,53 @@ export class EventQueue<Payload> {
     }
     const level = this.#summary.findIndex((summary, at) => at > 0 && summary !== 0)
     return level < 0 ? Infinity : this.#earliestOf(this.#tails[((level - 1) << LEVEL_BITS) + this.#firstUsed(level)]!)
+  }
+
+  /** The events that wait, in the order in which they will happen. Only a look, at each of them. */
+  waiting(): readonly WaitingEvent<Payload>[] {
+    const found: WaitingEvent<Payload>[] = []
+    if (this.#popped !== this.#last) {
+      for (let event = this.#after(this.#popped); ; event = this.#after(event)) {
+        found.push(this.#eventAt(event, this.time))
+        if (event === this.#last) break
+      }
+    }
+    for (const word of this.#bitmap0.keys()) {
+      for (let bits = this.#bitmap0[word]!; bits !== 0; bits &= bits - 1) {
+        const slot = (word << 5) + lowestBit(bits)
+        this.#addList(found, this.#tails0[slot]!, this.#base0 + slot)
+      }
+    }
+    for (const word of this.#bitmap.keys()) {
+      for (let bits = this.#bitmap[word]!; bits !== 0; bits &= bits - 1) {
+        this.#addList(found, this.#tails[(word << 5) + lowestBit(bits)]!, undefined)
+      }
+    }
+    return found.toSorted((a, b) => a.time - b.time)
+  }
+
+  /** Lets an event that waits be of another kind. @param place as {@link waiting} says */
+  alter(place: number, kind: number): void {
+    this.#fields[(place << FIELDS_BITS) | KIND] = kind
+  }
+
+  #addList(found: WaitingEvent<Payload>[], tail: number, time: Micros | undefined): void {
+    for (let event = this.#after(tail); ; event = this.#after(event)) {
+      found.push(this.#eventAt(event, time ?? this.#times[event]!))
+      if (event === tail) return
+    }
+  }
+
+  #eventAt(place: number, time: Micros): WaitingEvent<Payload> {
+    const at = place << FIELDS_BITS
+    return {
+      place,
+      time,
+      kind: this.#fields[at | KIND]!,
+      source: this.#fields[at | SOURCE]!,
+      target: this.#fields[at | TARGET]!,
+      payload: this.#payloads[place]!,
+    }
   }
 
   /** The earliest time in the list of a slot above level 0. */

@@ -32,7 +32,9 @@ export class Halting implements Warden {
 
   thrown(node: SimulatedNode, error: unknown): void {
     const { scenario, queue, faults } = this.#shared
-    if (!(error instanceof InvariantViolation) || !isBeyondClaims(scenario)) {
+    // What somebody will do by hand to a run is not known before it is over, and must not change what went before.
+    const isBeyond = scenario.interventions !== undefined || isBeyondClaims(scenario)
+    if (!(error instanceof InvariantViolation) || !isBeyond) {
       this.culprit = node
       throw error
     }

@@ -58,6 +58,8 @@ export function describe(trace: Trace, event: number): Words {
       }
     case "operation":
       return operationWords(trace, event, about)
+    case "intervention":
+      return { who: "by hand", what: trace.faults[about]?.what ?? "", detail: "" }
     case "fault":
       return { who: "fault", what: trace.faults[about]?.what ?? "", detail: "" }
   }

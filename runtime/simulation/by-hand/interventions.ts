@@ -1,0 +1,126 @@
+/** Carries out what somebody does to a run by hand, each between the two events between which it was done. */
+import { type Act, inOrder, type Intervention } from "../../scenario/interventions.ts"
+import { formatAct } from "../../scenario/intervention-words.ts"
+import { rolePlaces } from "../../process/parts.ts"
+import type { Course } from "../events/course.ts"
+import { INTERVENTION, TIMEOUT } from "../events/event-kinds.ts"
+import type { Nodes } from "../nodes/nodes.ts"
+import type { Timers } from "../nodes/timers.ts"
+import type { Shared } from "../shared.ts"
+import type { Transport } from "../transport.ts"
+import { LinksByHand } from "./links.ts"
+import { MessagesByHand } from "./messages.ts"
+import { NodesByHand } from "./nodes.ts"
+
+export interface Stage {
+  readonly shared: Shared
+  readonly course: Course
+  readonly transport: Transport
+  readonly timers: Timers
+  readonly nodes: Nodes
+  /** The algorithm's names of its messages. */
+  readonly types: readonly string[]
+}
+
+export class Interventions {
+  readonly #stage: Stage
+  readonly #planned: readonly Intervention[]
+  readonly #nodes: NodesByHand
+  readonly #links: LinksByHand
+  readonly #messages: MessagesByHand
+  #made = 0
+  /** The time of the event handled last, and how many events of that microsecond were. */
+  #instant = -1
+  #handled = 0
+
+  constructor(planned: readonly Intervention[], stage: Stage) {
+    this.#planned = inOrder(planned)
+    this.#stage = stage
+    this.#nodes = new NodesByHand(stage.nodes)
+    this.#links = new LinksByHand(stage.nodes)
+    this.#messages = new MessagesByHand(stage)
+  }
+
+  /** Interventions made so far, those that were impossible included. */
+  get made(): number {
+    return this.#made
+  }
+
+  /** An event is handled next. */
+  noteEvent(): void {
+    const { time } = this.#stage.shared.queue
+    if (time !== this.#instant) this.#handled = 0
+    this.#instant = time
+    this.#handled++
+  }
+
+  /** Makes the next intervention that comes before the next event. @returns whether there was one */
+  makeNext(): boolean {
+    const next = this.#planned[this.#made]
+    if (next === undefined || !this.#isDue(next)) return false
+    const { queue } = this.#stage.shared
+    queue.time = Math.max(queue.time, next.at)
+    this.#made++
+    this.make(next.act)
+    return true
+  }
+
+  /** Does something now. @returns whether it was possible */
+  make(act: Act): boolean {
+    const { shared, course } = this.#stage
+    const isDone = this.#perform(act)
+    if (isDone) course.note(shared.queue.time, INTERVENTION, 0, 0)
+    return isDone
+  }
+
+  /** The moment that it is now, as an intervention has it. */
+  now(): Pick<Intervention, "at" | "after"> {
+    const at = this.#stage.shared.queue.time
+    return at === this.#instant ? { at, after: this.#handled } : { at }
+  }
+
+  #isDue({ at, after = 0 }: Intervention): boolean {
+    const { nextTime } = this.#stage.shared.queue
+    if (nextTime !== at) return nextTime > at
+    return after <= (this.#instant === at ? this.#handled : 0)
+  }
+
+  #perform(act: Act): boolean {
+    switch (act.type) {
+      case "deliver":
+      case "duplicate":
+      case "lose":
+      case "delay":
+        return this.#told(act, this.#messages.perform(act))
+      case "timeout":
+        return this.#told(act, this.#timeout(act))
+      case "ask":
+        return this.#told(act, this.#stage.shared.service.ask?.(act.node) === true)
+      case "cut":
+      case "mend":
+      case "partition":
+      case "heal":
+        return this.#links.perform(act)
+      default:
+        return this.#nodes.perform(act)
+    }
+  }
+
+  /** Observers hear of faults from the nodes; of everything else from here. */
+  #told(act: Act, isDone: boolean): boolean {
+    const { scenario, observer, queue } = this.#stage.shared
+    if (!isDone || observer === undefined) return isDone
+    const { algorithm, nodes, parameters } = scenario
+    observer({ type: "intervention", time: queue.time, what: formatAct(act, rolePlaces(algorithm, nodes, parameters)) })
+    return true
+  }
+
+  #timeout({ node, timer, key }: Act & { readonly type: "timeout" }): boolean {
+    const { timers, shared } = this.#stage
+    const { queue } = shared
+    const index = timers.indexOf(timer)
+    if (index < 0 || !timers.expire(node, index, key, queue.time)) return false
+    queue.push(queue.time, TIMEOUT, index, node, key === undefined ? null : timers.keyed.find(node, index, key)!)
+    return true
+  }
+}
