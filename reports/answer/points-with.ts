@@ -43,5 +43,5 @@ function placesInWords(
   }
   const open = close.length === 0 ? "" : `; not decided by the runs${at(close)}`
   if (met.length > 0) return `${at(met)}${open}`
-  return `${space.cells.length === 1 ? ": not met" : " at no point"}${open}`
+  return `: ${space.cells.length === 1 ? "not met" : "at no point"}${open}`
 }

@@ -27,7 +27,7 @@ export function tellThreshold(figures: Figures, form: ThresholdForm): readonly T
     })
   const groups = Map.groupBy(found, ({ reach }) => reach)
   return [...groups].map(([reach, group]) => ({
-    sentence: `${joined(group.map(({ algorithm }) => algorithm.label))}: ${conditionsInWords(form.conditions)} ${reach}.`,
+    sentence: `${joined(group.map(({ algorithm }) => algorithm.label))}: ${conditionsInWords(form.conditions)}${/^no/.test(reach) ? ":" : ""} ${reach}.`,
     finding: { ...group[0]!.finding, algorithms: group.map(({ algorithm }) => algorithm.label) },
   }))
 }

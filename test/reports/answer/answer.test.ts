@@ -159,9 +159,9 @@ describe("what a spec says would answer its question:", () => {
     const { lead } = answer(({ scenario: { nodes } }) => ({ availability: nodes === 3 ? 0.5 : 1 }), {
       asked: "largest nodes with availability >= 99 %",
     })
-    expect(lead).toEqual(["Parrot and Liar: availability of at least 99 % not with n = 3, but with n = 5 and n = 7."])
+    expect(lead).toEqual(["Parrot and Liar: availability of at least 99 %: not with n = 3, but with n = 5 and n = 7."])
     const none = answer(() => ({ availability: 0.5 }), { asked: "largest nodes with availability >= 99 %" })
-    expect(none.lead).toEqual(["Parrot and Liar: availability of at least 99 % nowhere, not even with n = 3."])
+    expect(none.lead).toEqual(["Parrot and Liar: availability of at least 99 %: nowhere, not even with n = 3."])
   })
 
   test("the points at which conditions hold, and that there is none", () => {
@@ -175,7 +175,7 @@ describe("what a spec says would answer its question:", () => {
     )
     expect(lead).toEqual([
       "Parrot: availability of at least 99 % and messages per operation below 5 at loss = 0%.",
-      "Liar: availability of at least 99 % and messages per operation below 5 at no point.",
+      "Liar: availability of at least 99 % and messages per operation below 5: at no point.",
     ])
     expect(findings[0]).toMatchObject({
       kind: "points",
@@ -185,7 +185,7 @@ describe("what a spec says would answer its question:", () => {
     const shares = [1, 1, 0.9, 1]
     const open = answer((_, run) => ({ availability: shares[run]! }), { asked: "points with availability >= 99 %" })
     expect(open.lead).toEqual([
-      "Parrot and Liar: availability of at least 99 % at no point; not decided by the runs at all 3 points.",
+      "Parrot and Liar: availability of at least 99 %: at no point; not decided by the runs at all 3 points.",
     ])
   })
 

@@ -10,7 +10,7 @@ interface Condition {
   readonly bound: number
 }
 
-const REACH = /^(.+?) (up to|from|only with|nowhere, not even with|not with) (.+)$/
+const REACH = /^(.+?):? (up to|from|only with|nowhere, not even with|not with) (.+)$/
 
 export function readThreshold(text: string, _: string | null, tables: Tables): readonly string[] | null {
   const { labels, rest } = takeLabels(text, tables)
@@ -27,7 +27,7 @@ export function readThreshold(text: string, _: string | null, tables: Tables): r
 }
 
 const BOUNDED = "(?:no violation in any run|[^:;]+? (?:of at least|of at most|above|below|of) [\\d.]+(?: %| ms)?)"
-const MET_AT = new RegExp(`^(${BOUNDED}(?: and ${BOUNDED})*)(: not met| at no point| (?:with|at) .+)?$`)
+const MET_AT = new RegExp(`^(${BOUNDED}(?: and ${BOUNDED})*)(: not met|: at no point| (?:with|at) .+)?$`)
 
 /** `Raft and Bully: availability of at least 99 % at who = bystander or holder; not decided by the runs at who = waiter`. */
 export function readPointsWith(text: string, _: string | null, tables: Tables): readonly string[] | null {
@@ -40,7 +40,7 @@ export function readPointsWith(text: string, _: string | null, tables: Tables): 
     const rows = tables.rows.filter(({ algorithm }) => algorithm === label)
     const truly = rows.filter(row => conditions.every(condition => isMet(condition, row)))
     const places = rows.map(({ place }) => place)
-    const isNone = match[2] === ": not met" || match[2] === " at no point"
+    const isNone = match[2] === ": not met" || match[2] === ": at no point"
     const meant = isNone ? [] : placesIn(match[2] ?? "", places, tables)
     const isTrue = sameSet(
       meant.map(keyOf),
