@@ -2,6 +2,7 @@
 import { Histogram } from "../runtime/lib/histogram.ts"
 import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { Cell } from "../scenarios/cell.ts"
+import type { Distribution, DistributionShare, Quantile } from "../experiments/model/published.ts"
 import type { CompletedRecord, MeasureName, RunRecord } from "../scenarios/measure.ts"
 import { type Dependability, DependabilityEstimates } from "./dependability.ts"
 import {
@@ -48,6 +49,8 @@ export interface CellSummary {
   readonly latencyCurve: readonly LatencyStep[]
   /** The distribution of recovery times. */
   readonly recoveryCurve: readonly RecoveryStep[]
+  /** Times in milliseconds by which the shares asked for had ended; null where fewer have. */
+  readonly quantiles: readonly Quantile[]
   readonly dependability: Dependability
   /** When the service was out in the first runs, {@link PICTURED_RUNS} at most. */
   readonly windows: readonly Window[]
@@ -115,6 +118,8 @@ export interface Vocabulary {
   readonly figures: readonly string[]
   /** `service`: recovery is measured of the service even where nodes report leaders, as other algorithms have none. */
   readonly recoveryOf?: RecoveryOf
+  /** Shares of distributions that are to be known exactly. */
+  readonly shares?: readonly DistributionShare[]
 }
 
 /** Runs that charts show one by one: the first of each cell. */
@@ -139,6 +144,7 @@ function withoutLeaders(record: RunRecord): RunRecord {
 /** Findings about the runs of a cell, which are all added first and then all weighed, in the same order. */
 class Findings {
   readonly #cell: Cell
+  readonly #shares: readonly DistributionShare[]
   readonly #estimates = new Estimates(METRICS)
   readonly #byKind = new Map<string, LatencyOfKind>()
   readonly #byGroup = new Map<string, LatencyOfKind>()
@@ -159,8 +165,9 @@ class Findings {
   readonly #violatedBy = new Map<string, number>()
   #undecided = 0
 
-  constructor(cell: Cell, { messageTypes, figures }: Vocabulary) {
+  constructor(cell: Cell, { messageTypes, figures, shares = [] }: Vocabulary) {
     this.#cell = cell
+    this.#shares = shares
     this.#byType = new Map(messageTypes.map(type => [type, new Ratio()]))
     this.#figures = new Map(figures.map(name => [name, new Ratio()]))
     this.#outages = new OutageLengths(cell.scenario)
@@ -226,6 +233,11 @@ class Findings {
     for (const ofGroup of this.#byGroup.values()) ofGroup.weigh(run.byGroup)
   }
 
+  #quantile(of: Distribution, share: number, latencies: Histogram): number | null {
+    if (of === "recovery") return (this.#leaderless ?? this.#outages).quantile(share)
+    return share * latencies.total > latencies.count ? null : latencies.percentile(share) / MILLISECOND
+  }
+
   #cases(): Pick<CellSummary, "cases"> {
     if (this.#cell.scenario.every === undefined) return {}
     const violatedBy = Object.fromEntries([...this.#violatedBy].toSorted(([one], [other]) => (one < other ? -1 : 1)))
@@ -257,6 +269,7 @@ class Findings {
       latencies: [all, ...(kinds.length < 2 ? [] : kinds), ...groups],
       latencyCurve: latencyCurve(latency.all),
       recoveryCurve: this.#leaderless?.curve() ?? maintainability,
+      quantiles: this.#shares.map(({ of, share }) => ({ of, share, ms: this.#quantile(of, share, latency.all) })),
       dependability: this.#dependability.summary(maintainability),
       windows: this.#windows,
       figures: Object.fromEntries([...this.#figures].map(([name, mean]) => [name, estimateOf(mean, {})])),

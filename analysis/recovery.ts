@@ -44,6 +44,8 @@ export function windowsOf(record: RunRecord, run: number, scenario: { readonly d
 
 /** Steps shown at most; what lies between two of them is left out. */
 const MAX_STEPS = 120
+/** The error of floating-point arithmetic. */
+const ROUNDING = 1e-9
 /** Groups in which runs with outages are left out, where there are more runs than groups. */
 const MAX_GROUPS = 60
 
@@ -87,6 +89,14 @@ export class OutageLengths {
       return { x, share, low: Math.max(0, share - half), high: Math.min(1, share + half) }
     })
     return [{ x: grid[0]!, share: 0, low: null, high: null }, ...steps]
+  }
+
+  /** The time by which a share was repaired; null if fewer are. */
+  quantile(share: number): number | null {
+    const outages = this.#inOrder()
+    const grid = outages.lengths.filter((length, place) => length !== outages.lengths[place - 1])
+    const place = sharesAt([...grid], outages).findIndex(repaired => repaired >= share - ROUNDING)
+    return place < 0 ? null : grid[place]!
   }
 
   #inOrder(): OutagesInOrder {

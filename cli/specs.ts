@@ -1,7 +1,7 @@
 /** Loads the spec that a user named, and says line by line what is wrong with it. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
-import { bundledExperiments, resolveSpec } from "../experiments/plan/bundled.ts"
+import { bundledExperiments, publishedExperiments, resolveSpec } from "../experiments/plan/bundled.ts"
 import { didYouMean } from "../lib/problems.ts"
 import { formatProblem, loadExperiment } from "../experiments/plan/spec.ts"
 import type { Experiment } from "../experiments/model/experiment.ts"
@@ -33,6 +33,6 @@ export async function loadSpec(
 /** Suggestions for a word that is no file and no bundled experiment. */
 function hint(nameOrPath: string): string {
   if (/[./\\]/.test(nameOrPath)) return ""
-  const names = bundledExperiments().map(({ name }) => name)
+  const names = [...bundledExperiments(), ...publishedExperiments()].map(({ name }) => name)
   return `, and no bundled experiment of this name${didYouMean(nameOrPath, names)} (quorate experiments lists them)`
 }

@@ -21,6 +21,9 @@ function rootAbove(folder: string): string {
 /** The folder of the bundled specs. */
 export const SPECS = join(PACKAGE_ROOT, "experiments", "specs")
 
+/** The folder of the specs that repeat what papers published. */
+export const PUBLISHED = join(PACKAGE_ROOT, "experiments", "published")
+
 /** The folder of the bundled scenarios. */
 export const SCENARIOS = join(PACKAGE_ROOT, "scenarios", "bundled")
 

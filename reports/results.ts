@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { join, relative } from "node:path"
 import type { CellSummary } from "../analysis/aggregate.ts"
 import type { AlongDifference } from "../analysis/along.ts"
+import { besidePublished } from "../analysis/published.ts"
 import { packageVersion } from "../lib/assets.ts"
 import type { Registry } from "../scenarios/cell.ts"
 import { looksOf } from "./charts/palette.ts"
@@ -48,6 +49,9 @@ export const writeTables = Effect.fnUntraced(function* (folder: string, results:
     "runs.csv": tables.runsTable(plan, recordsOf, registry),
     "comparisons.csv": tables.comparisonsTable(plan, differences),
     ...(plan.experiment.compare.length > 0 ? { "comparisons-along.csv": tables.alongTable(plan, along) } : {}),
+    ...(plan.experiment.published.length > 0
+      ? { "published.csv": tables.publishedTable(plan, besidePublished(plan.experiment, cells)) }
+      : {}),
     "latencies.csv": tables.latenciesTable(plan, cells),
     "messages-by-type.csv": tables.messageTypesTable(plan, cells),
     "windows.csv": tables.windowsTable(plan, recordsOf),

@@ -1,4 +1,4 @@
-/** `quorate experiments`: the bundled experiments and the questions they answer, and the bundled scenarios. */
+/** `quorate experiments`: the bundled experiments and the questions they answer, those that repeat published figures, and the bundled scenarios. */
 import { command } from "../command.ts"
 import { EXIT } from "../exit-codes.ts"
 import { table } from "../terminal/table.ts"
@@ -10,10 +10,15 @@ export const experiments = command({
   options: {},
   examples: [],
   async run(_, { out }) {
-    const { bundledExperiments, bundledScenarios } = await import("../../experiments/plan/bundled.ts")
+    const { bundledExperiments, bundledScenarios, publishedExperiments } = await import(
+      "../../experiments/plan/bundled.ts"
+    )
     const rows = bundledExperiments().map(({ name, question }) => [name, question])
     out.write(table(["experiment", "question"], rows, out.columns))
     out.write("\nRun one with: quorate run <experiment>\n\n")
+    const published = publishedExperiments().map(({ name, question }) => [name, question])
+    out.write(table(["published figures", "what was published"], published, out.columns))
+    out.write("\nCompare one with own runs: quorate run <name>\n\n")
     const scenarios = bundledScenarios().map(({ name, title }) => [name, title])
     out.write(table(["scenario", "what there is to see"], scenarios, out.columns))
     out.write("\nLook at one with: quorate trace <scenario>\n")

@@ -2,6 +2,7 @@ import type { Cell, Dimension, Variant } from "../../scenarios/cell.ts"
 import type { AlongForm } from "./along-form.ts"
 import type { AnswerForm } from "./answer-form.ts"
 import type { Expectation } from "./expectation.ts"
+import type { PublishedSeries } from "./published.ts"
 
 /** A spec that has been checked: all that its runs, results and charts need, as plain data. */
 export interface Experiment {
@@ -28,6 +29,8 @@ export interface Experiment {
   readonly compare: readonly AlongForm[]
   /** The statements that answer the question; empty if the spec has none. */
   readonly answer: readonly AnswerForm[]
+  /** Published figures that its own stand beside; empty if the spec names none. */
+  readonly published: readonly PublishedSeries[]
   /** Absolute paths of the modules from outside that its algorithms come from. */
   readonly outside: readonly string[]
 }

@@ -1,7 +1,7 @@
 /** The experiments that come with the workbench. */
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { basename, join } from "node:path"
-import { SCENARIOS, SPECS } from "../../lib/assets.ts"
+import { PUBLISHED, SCENARIOS, SPECS } from "../../lib/assets.ts"
 
 export interface BundledExperiment {
   /** The name that `quorate run` takes. */
@@ -13,11 +13,20 @@ export interface BundledExperiment {
 
 /** The bundled experiments, by name. */
 export function bundledExperiments(): readonly BundledExperiment[] {
-  return readdirSync(SPECS)
+  return experimentsIn(SPECS)
+}
+
+/** The experiments that repeat figures of papers, by name. */
+export function publishedExperiments(): readonly BundledExperiment[] {
+  return experimentsIn(PUBLISHED)
+}
+
+function experimentsIn(folder: string): readonly BundledExperiment[] {
+  return readdirSync(folder)
     .filter(file => file.endsWith(".yaml"))
     .toSorted()
     .map(name => {
-      const file = join(SPECS, name)
+      const file = join(folder, name)
       return { name: basename(name, ".yaml"), question: firstComment(readFileSync(file, "utf8")), file }
     })
 }
@@ -29,7 +38,8 @@ export function bundledExperiments(): readonly BundledExperiment[] {
  */
 export function resolveSpec(nameOrPath: string): string {
   if (isFile(nameOrPath)) return nameOrPath
-  return bundledExperiments().find(({ name }) => name === nameOrPath)?.file ?? nameOrPath
+  const bundled = [...bundledExperiments(), ...publishedExperiments()]
+  return bundled.find(({ name }) => name === nameOrPath)?.file ?? nameOrPath
 }
 
 /** True if there is such a file; false for a path that cannot be looked at (a loop of links). */

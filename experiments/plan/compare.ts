@@ -69,7 +69,7 @@ function formOf(
 }
 
 /** The values of a dimension as ids and sentences write them, in the order of the sweep, and as the spec does. */
-function valuesOf(dimension: Swept, cells: readonly Cell[]) {
+export function valuesOf(dimension: Swept, cells: readonly Cell[]) {
   const coordinates = cells.flatMap(({ point }) => point[dimension.name] ?? [])
   const labels = [...new Set(coordinates.map(({ rule, text }) => rule ?? text))]
   const choices = dimension.choices({})

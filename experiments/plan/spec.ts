@@ -12,6 +12,7 @@ import type { Registry } from "../../scenarios/cell.ts"
 import type { Experiment } from "../model/experiment.ts"
 import { chartProblem, defaultCharts } from "../../reports/charts/registry.ts"
 import { comparisonsIn } from "./compare.ts"
+import { publishedIn } from "./published.ts"
 import { writtenOut } from "./written-out.ts"
 import { parseAnswer } from "./schema/answer.ts"
 import { dimensionsOf } from "./elaborate/dimensions.ts"
@@ -173,6 +174,7 @@ function complete(
   const expectation = expectationOf(spec, resolved, source)
   const compared = comparisonsIn(spec, source, swept, cells)
   const answers = answersIn(spec, source, { dimensions, cells, compare: compared.forms })
+  const beside = publishedIn(spec, source, swept, cells)
   const wrong = [
     ...problems,
     ...unfit,
@@ -180,6 +182,7 @@ function complete(
     ...expectation.problems,
     ...compared.problems,
     ...answers.problems,
+    ...beside.problems,
   ]
   if (wrong.length > 0) return { problems: wrong }
   return {
@@ -197,6 +200,7 @@ function complete(
     charts,
     compare: compared.forms,
     answer: answers.forms,
+    published: beside.series,
     outside,
   }
 }

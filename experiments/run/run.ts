@@ -9,8 +9,10 @@ import { differencesAlong } from "../../analysis/along.ts"
 import { adjusted, type Difference, differencesAt, pointsOf } from "../../analysis/comparisons.ts"
 import { examineOutside } from "./examine.ts"
 import { type Plan, plannedRun } from "../model/plan.ts"
+import { sharesIn } from "../model/published.ts"
 import { sweepUntilPrecise, type Swept } from "./precise-sweep.ts"
 import { Progress, type ProgressState } from "./progress.ts"
+import { besidePublished } from "../../analysis/published.ts"
 import type { RecoveryOf } from "../../analysis/recovery.ts"
 import {
   type Results,
@@ -83,7 +85,7 @@ export const finish = Effect.fnUntraced(function* (plan: Plan, options: RunOptio
     outside,
     ...(options.registry === undefined ? {} : { registry: options.registry.module }),
   })
-  const answer = answerOf(plan, cells, differences, registry, along)
+  const answer = answerOf(plan, cells, differences, registry, along, besidePublished(plan.experiment, cells))
   const summary: Summary = summaryOf(plan, cells, troubles, { outDir, files, resumed, answer, shrunk })
   yield* writeSummary(outDir, summary)
   yield* writeReport(outDir, results, summary, charts)
@@ -115,10 +117,11 @@ export function resultsOf(plan: Plan, store: RunStore, registry: Registry): Resu
   // What is compared along the sweep lies at points that come one after the other: their samples stay until the end.
   const comparable: ComparableSummary[] = []
   const recoveryOf = recoveryIn(plan, registry)
+  const shares = sharesIn(plan.experiment.published)
   for (const places of pointsOf(plan.cells)) {
     const point = places.map(place => {
       const cell = plan.cells[place]!
-      return summarize(cell, recordsOf(place), { ...vocabularyFor(cell, registry), recoveryOf })
+      return summarize(cell, recordsOf(place), { ...vocabularyFor(cell, registry), recoveryOf, shares })
     })
     differences.push(...differencesAt(point))
     if (compare.length > 0) comparable.push(...point)

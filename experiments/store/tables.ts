@@ -9,6 +9,7 @@ import { fingerprintOf } from "../model/fingerprint.ts"
 import { type Difference, isShown } from "../../analysis/comparisons.ts"
 import { type CompletedRecord, isRepaired, MEASURES, type RunRecord } from "../../scenarios/measure.ts"
 import { METRICS } from "../../analysis/metrics.ts"
+import type { Beside } from "../../analysis/published.ts"
 import { PERCENTILES } from "../../analysis/percentiles.ts"
 import { type Plan, runId } from "../model/plan.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
@@ -194,6 +195,24 @@ export function comparisonsTable(plan: Plan, differences: readonly Difference[])
     ],
     rows,
   }
+}
+
+/** `published.csv`: one row for every published value and variant that has a point for it. */
+export function publishedTable(plan: Plan, beside: readonly Beside[]): Table {
+  const { columns, values } = pointColumns(plan)
+  const rows = beside.map(({ series, cell, published, own: value, deviation, isWithin }): readonly Value[] => [
+    series.of,
+    series.share ?? null,
+    ...values(cell),
+    published,
+    value,
+    deviation,
+    series.tolerance,
+    isWithin ? "yes" : "no",
+    series.source,
+  ])
+  const what = ["metric", "share", ...columns]
+  return { columns: [...what, "published", "own", "deviation", "tolerance", "within", "source"], rows }
 }
 
 /** `comparisons-along.csv`: one row for each two values of a dimension, algorithm, point of all else, and metric. */

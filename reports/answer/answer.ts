@@ -9,6 +9,7 @@ import type { Figured } from "../../analysis/aggregate.ts"
 import type { AlongDifference } from "../../analysis/along.ts"
 import type { Registry } from "../../scenarios/cell.ts"
 import { chooseChart } from "../charts/registry.ts"
+import type { Beside } from "../../analysis/published.ts"
 import type { Difference } from "../../analysis/comparisons.ts"
 import { COMPARED } from "../../analysis/metrics.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
@@ -26,6 +27,7 @@ import { tellEffect } from "./effect.ts"
 import type { Answer, AnswerPart, Told } from "./finding.ts"
 import { nameOf } from "./points.ts"
 import { tellPointsWith } from "./points-with.ts"
+import { tellPublished } from "./published.ts"
 import { tellRanking } from "./ranking.ts"
 import { tellThreshold } from "./threshold.ts"
 import { tellWinner } from "./winner.ts"
@@ -43,6 +45,7 @@ export function answerOf(
   differences: readonly Difference[],
   registry: Registry,
   along: readonly AlongDifference[] = [],
+  beside: readonly Beside[] = [],
 ): Answer {
   const figures = new Figures(plan, cells, differences, along)
   const asked = metricsAsked(plan).filter(metric => figures.has(metric))
@@ -51,7 +54,11 @@ export function answerOf(
   const inParts = forms.flatMap(form => {
     return tell(form, figures.where(form.where), registry).map(told => ({ where: form.where, told }))
   })
-  const lead = [...tellCases(figures), ...alikeParts(inParts, axis => nameOf(figures.dimension(axis)))]
+  const lead = [
+    ...tellPublished(figures, beside),
+    ...tellCases(figures),
+    ...alikeParts(inParts, axis => nameOf(figures.dimension(axis))),
+  ]
   // With nobody to compare, what was measured is the answer.
   const answer = lead.length > 0 ? lead : asked.slice(0, 2).flatMap(metric => tellValues(figures, metric))
   const readable = withNames(figures)

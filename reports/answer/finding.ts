@@ -195,7 +195,28 @@ export interface Cases extends CaseCounts {
   readonly of: CaseName
 }
 
+/** Figures of one algorithm beside those of a source. */
+export interface PublishedFinding {
+  readonly kind: "published"
+  readonly metric: string
+  /** Of a distribution: the share that had ended by then. */
+  readonly share?: number
+  readonly algorithm: string
+  readonly source: string
+  /** The largest distance that counts as agreement, as a share of the published value. */
+  readonly tolerance: number
+  readonly points: readonly {
+    readonly point: Point
+    readonly published: number
+    /** Null where the runs have none. */
+    readonly own: number | null
+    readonly deviation: number | null
+    readonly isWithin: boolean
+  }[]
+}
+
 export type Finding =
+  | PublishedFinding
   | Cases
   | Values
   | Course

@@ -8,6 +8,7 @@ import { encodings } from "./encodings.ts"
 import { deadlineNote, deadlineRule } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
+import { publishedMarks, publishedNotes, publishedOf } from "./published.ts"
 import { decadesIn, PLAIN_NUMBERS } from "./scales.ts"
 
 /** A step of the distribution function: from `x` on, the share is this. */
@@ -57,11 +58,24 @@ function drawDistribution(
   isForPrint = false,
 ): Picture {
   const panelOf = panelsOf([], plan)
+  const beside = publishedOf(plan, summaries, choice.of, true)
+  const ownOnly = beside.length === 0 ? [] : [{ filter: "!isValid(datum.published)" }]
   const values = summaries.flatMap((summary, step) => {
     const steps = choice.of === "recovery" ? summary.recoveryCurve : summary.latencyCurve
     const { cell, deadlineMs: deadline } = summary
     const point = { step, deadline, algorithm: cell.variant.label, ...panelOf(cell) }
-    return steps.map((share: Step) => ({ ...share, ...point }))
+    const known = beside
+      .filter(other => other.cell === cell)
+      .map(({ series, published, deviation }) => ({
+        x: published,
+        share: series.share!,
+        low: null,
+        high: null,
+        published: series.source,
+        deviation,
+        ...point,
+      }))
+    return [...steps.map((share: Step) => ({ ...share, ...point })), ...known]
   })
   const titles = TITLES[choice.of]
   const furthest = Math.max(0, ...values.map(({ x }) => x))
@@ -81,7 +95,11 @@ function drawDistribution(
   }
   return {
     title: choice.title,
-    notes: [...notesOf(choice.title, plan, readingOf(choice, plan)), ...deadlineNote(deadlines)],
+    notes: [
+      ...notesOf(choice.title, plan, readingOf(choice, plan)),
+      ...deadlineNote(deadlines),
+      ...publishedNotes(beside),
+    ],
     values: isWide ? values.filter(value => value.x > 0) : values,
     ...headings(values.length === 0 ? [{ row: "", column: "" }] : values),
     names: plan.experiment.variants.map(({ label }) => label),
@@ -102,6 +120,7 @@ function drawDistribution(
           encoding: { x, y: y("low"), y2: { field: "high" }, color },
         },
         {
+          ...(ownOnly.length === 0 ? {} : { transform: ownOnly }),
           mark: { type: "line", interpolate: "step-after", strokeWidth: 1.8 },
           encoding: {
             x,
@@ -116,6 +135,16 @@ function drawDistribution(
           },
         },
         ...(deadlines.length > 0 ? [deadlineRule("x", x, deadlines)] : []),
+        ...(beside.length > 0
+          ? [
+              publishedMarks({ x, y: y("share") }, "isValid(datum.published)", [
+                { field: "published", type: "nominal", title: "Published" },
+                { field: "x", type: "quantitative", title: titles.x, format: ",.4~r" },
+                { field: "share", type: "quantitative", title: titles.y, format: ".1%" },
+                { field: "deviation", type: "quantitative", title: "Here", format: "+.1%" },
+              ]),
+            ]
+          : []),
       ]
     },
   }

@@ -1,5 +1,6 @@
 /** A metric against what is swept: lines with the bands of our own intervals, theory dashed. */
 import type { CellSummary } from "../../analysis/aggregate.ts"
+import type { Beside } from "../../analysis/published.ts"
 import type { Dimension, Registry } from "../../scenarios/cell.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { type ChartData, chartData, type ChartPoint, type LineChoice } from "./data.ts"
@@ -10,6 +11,7 @@ import { axisNames, axisTitle } from "../../analysis/kinds.ts"
 import { encodings, isNamed, THEORY, THEORY_GREY, THEORY_NOTE } from "./encodings.ts"
 import { chartKind } from "./kind.ts"
 import { axisAmong, loadDimension, METRIC_NAMES, metricNamed, splitName } from "./naming.ts"
+import { publishedMarks, publishedNotes, publishedOf } from "./published.ts"
 import { decadesIn, fieldOf, PLAIN_NUMBERS, type Upward, verticalScale, withMissing } from "./scales.ts"
 import { spaced } from "../../analysis/words.ts"
 
@@ -54,18 +56,23 @@ function drawLines(
   const bands = hasIntervals(plan) ? `${isByThroughput || isApart ? "bars" : "bands"}: 95 % confidence` : ""
   const deadlines = drawnDeadlines(points)
   const drawable = points.map(point => withinScale(point, data.xs))
-  const vertical = verticalScale(drawable, metric.isShare ?? false, deadlines)
+  const known = isByThroughput ? [] : publishedOf(plan, summaries, splitName(choice.name)[0], false)
+  const vertical = verticalScale(drawable, metric.isShare ?? false, [
+    ...deadlines,
+    ...known.map(({ published }) => published),
+  ])
   const nines = vertical.isOfNines ? "upwards by nines: what is missing to 100 % on a logarithmic scale" : ""
   const notes = [...notesOf(title, plan, [joined, bands, nines].filter(Boolean).join("; "))]
   if (theories.length > 0) notes.push(`${THEORY_NOTE}: ${theories.join("; ")}.`)
   const signs = signsIn(points, deadlines)
   if (signs !== "") notes.push(signs)
+  notes.push(...publishedNotes(known))
   const scaled = inSeconds(across, data.xs)
   const xTitle = isByThroughput ? "Throughput (operations per second)" : axisTitle(scaled.dimension)
   return {
     title,
     notes,
-    values: vertical.isOfNines ? drawable.map(withMissing) : drawable,
+    values: withPublished(vertical.isOfNines ? drawable.map(withMissing) : drawable, summaries, known),
     rows,
     columns,
     names: theories.length > 0 ? [...names, THEORY] : names,
@@ -110,10 +117,32 @@ function drawLines(
             ...beside,
           },
         },
+        ...(known.length > 0 && !vertical.isOfNines
+          ? [
+              publishedMarks({ x, y: { ...y("value"), field: "published" } }, "isValid(datum.published)", [
+                ...tooltipOf(choice, points).slice(0, 2),
+                { field: "source", type: NOMINAL, title: "Published" },
+                { field: "published", type: QUANTITATIVE, title: metric.title, format: ",.4~r" },
+                { field: "deviation", type: QUANTITATIVE, title: "Here", format: "+.1%" },
+              ]),
+            ]
+          : []),
         ...(points.some(({ unsteady }) => unsteady !== "") ? [holes(x, y, tooltipOf(choice, points))] : []),
       ]
     },
   }
+}
+
+/** Points with the published value at the same place, where there is one. */
+function withPublished(points: readonly object[], summaries: readonly CellSummary[], beside: readonly Beside[]) {
+  if (beside.length === 0) return points
+  return points.map(point => {
+    const cell = summaries[Number(Reflect.get(point, "step"))]?.cell
+    const known = beside.find(other => other.cell === cell)
+    return known === undefined
+      ? point
+      : { ...point, published: known.published, source: known.series.source, deviation: known.deviation }
+  })
 }
 
 /** True if the values across are words without an order: points stand side by side then, and no line joins them. */

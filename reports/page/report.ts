@@ -11,6 +11,7 @@ import { codeInScript, html, jsonInScript, verbatim } from "./html.ts"
 import { Legend } from "./legend.ts"
 import { checksPart, readingPart, repeatPart } from "./method.ts"
 import { STYLE } from "./style.ts"
+import { publishedPart } from "./published.ts"
 import { alongPart, differencesPart, figuresPart, typesPart, windowsPart } from "./tables.ts"
 
 /** Nothing is loaded from anywhere, whatever a browser might think of; the drawing library compiles its expressions. */
@@ -64,7 +65,7 @@ function page(content: ReportContent): VNode {
         <h2 id="findings">Ranges and differences</h2>
         ${findingsPart(content)}
         <h2 id="figures">Figures</h2>
-        ${figuresPart(content)}${dependabilityPart(content)}${alongPart(content)}${differencesPart(content)}${typesPart(content)}
+        ${figuresPart(content)}${dependabilityPart(content)}${publishedPart(content)}${alongPart(content)}${differencesPart(content)}${typesPart(content)}
         <h2 id="runs">Runs</h2>
         <div id="run-table">
           <p>

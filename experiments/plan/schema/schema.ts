@@ -14,6 +14,7 @@ import { parseExpression } from "./expression.ts"
 import { COUNT_FORM, parseFormula } from "./formula.ts"
 import { numericKind } from "./kinds-of-values.ts"
 import { comparisons } from "./compare-schema.ts"
+import { published } from "./published-schema.ts"
 import { fault } from "./fault-schema.ts"
 import { latency } from "./latency-schema.ts"
 import { bandwidth, network, placements } from "./network-schema.ts"
@@ -212,6 +213,8 @@ export function specSchema(declarations: Declarations) {
     answer: Schema.optionalKey(
       oneOrMore(text("what would answer the question, as text"), "what would answer the question, or a list of that"),
     ),
+    /** Figures that papers published of the same: see `published-schema.ts`. */
+    published: Schema.optionalKey(published),
     charts: Schema.optionalKey(Schema.Array(name).annotate({ expected: "a list of charts" })),
   })
 }

@@ -184,7 +184,7 @@ describe("a wrong spec", () => {
     [
       "an unknown key",
       `${BASE}sede: 3`,
-      "4:1: sede: unknown key; allowed here: question, service, algorithms, parameters, workload, nodes, f, network, disk, faults, leader, initial, sweep, warmup, duration, eventBudget, repeat, rare, seed, expect, compare, answer, charts; did you mean seed?",
+      "4:1: sede: unknown key; allowed here: question, service, algorithms, parameters, workload, nodes, f, network, disk, faults, leader, initial, sweep, warmup, duration, eventBudget, repeat, rare, seed, expect, compare, answer, published, charts; did you mean seed?",
     ],
     [
       "an unknown key further in",

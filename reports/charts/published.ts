@@ -1,0 +1,50 @@
+/** Published figures in charts: a hollow diamond for each value, and the note that says whose they are and how far off the runs are. */
+import type { CellSummary } from "../../analysis/aggregate.ts"
+import { type Beside, besidePublished, writtenDeviation } from "../../analysis/published.ts"
+import type { Plan } from "../../experiments/model/plan.ts"
+import type { Layer } from "./frame.ts"
+
+/** The published values of a metric, by the cells that they stand beside. @param isOfShares of its distribution, not of itself */
+export function publishedOf(
+  plan: Plan,
+  summaries: readonly CellSummary[],
+  metric: string,
+  isOfShares: boolean,
+): readonly Beside[] {
+  return besidePublished(plan.experiment, summaries).filter(
+    ({ series }) => series.of === metric && (series.share !== undefined) === isOfShares,
+  )
+}
+
+/** Whose the diamonds are, and how far from them the runs' own values are at most. */
+export function publishedNotes(beside: readonly Beside[]): readonly string[] {
+  const sources = Map.groupBy(beside, ({ series: { source, tolerance } }) => `${source}\n${tolerance}`)
+  return [...sources.values()].map(all => {
+    const { source, tolerance } = all[0]!.series
+    const deviations = all.flatMap(({ deviation }) => deviation ?? [])
+    const farthest = deviations.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0)
+    const outside = all.filter(({ isWithin }) => !isWithin).length
+    const limit = `${Number((tolerance * 100).toFixed(2))}\u00a0%`
+    const verdict = outside === 0 ? `all within ${limit}` : `${outside} of ${all.length} not within ${limit}`
+    return `Diamonds: ${source}; the runs are off by ${writtenDeviation(farthest)} at most, ${verdict}.`
+  })
+}
+
+/** The diamonds, where a filter finds them. */
+export function publishedMarks(encoding: object, filter: string, tooltip: readonly object[]): Layer {
+  return {
+    name: "published",
+    transform: [{ filter }],
+    mark: {
+      type: "point",
+      shape: "diamond",
+      filled: true,
+      fill: "#fff",
+      opacity: 1,
+      size: 70,
+      stroke: "#111",
+      strokeWidth: 1.4,
+    },
+    encoding: { ...encoding, tooltip: [...tooltip] },
+  }
+}
