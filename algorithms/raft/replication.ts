@@ -187,7 +187,7 @@ function truncateLog(node: RaftNode, index: number): void {
 function replyToAppend(
   node: RaftNode,
   leader: NodeId,
-  { round }: AppendEntries,
+  message: AppendEntries,
   success: boolean,
   index: number,
   conflictTerm: number,
@@ -201,7 +201,8 @@ function replyToAppend(
     index,
     conflictTerm,
     conflictIndex,
-    round,
+    // The rounds of another term are none of this one, in which the same server may lead again.
+    round: message.term === term ? message.round : 0,
   }
   node.send(leader, reply)
 }

@@ -31,7 +31,8 @@ function beginTransfer(node: RaftNode, to: NodeId): void {
  */
 export function preferLeader(node: RaftNode, server: NodeId): void {
   const { state, parameters } = node
-  if (server !== parameters.preferredLeader || state.role !== "leader" || !takesRequests(node)) return
+  if (server === node.id || server !== parameters.preferredLeader) return
+  if (state.role !== "leader" || !takesRequests(node)) return
   if (state.change !== null || !isVoter(state.configuration, server)) return
   if (state.matchIndex[server]! < state.commitIndex || !node.isOver(state.handOverAt)) return
   state.handOverAt = nextAttempt(node)

@@ -51,6 +51,19 @@ function latencies(
 }
 
 describe("a command, links of d and disks of s", () => {
+  test("a preferred leader does not hand over to itself when its own disk answers it", () => {
+    const { outcome } = completeRun(raft, replicatedLog, {
+      nodes: 3,
+      leader: 0,
+      latency: "10ms",
+      syncLatency: "3ms",
+      parameters: { parallelWrite: true, preferredLeader: 0 },
+      workload: { mode: "closed", clients: 1, ask: "leader" },
+      duration: "1s",
+    })
+    expect(outcome.availability).toBe(1)
+  })
+
   test.each([3, 4, 5, 7])("n = %i: 4d + 2s where the leader writes first, 4d + s where it writes meanwhile", nodes => {
     expect(latencies(raft, false, { nodes })).toEqual([4 * D + 2 * S])
     expect(latencies(raft, true, { nodes })).toEqual([4 * D + S])

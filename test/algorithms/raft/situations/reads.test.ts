@@ -4,7 +4,7 @@ import { raft } from "../../../../algorithms/raft/raft.ts"
 import type { ClientId } from "../../../../runtime/contract/algorithm.ts"
 import { createCluster } from "../../../support/cluster.ts"
 import { command, lastSent, redirectsOf, requestVote, resultsOf, type RaftCluster } from "../support.ts"
-import { ask, leading, reply, said } from "./support.ts"
+import { alone, ask, leading, reply, said } from "./support.ts"
 
 describe("reads (thesis §6.4)", () => {
   const get = (client: ClientId, sequence = 1) => command(client, sequence, { op: "get", key: "x" })
@@ -40,6 +40,17 @@ describe("reads (thesis §6.4)", () => {
     for (const from of [3, 4]) cluster.inject(from, 0, reply(0, { success: false, conflictIndex: 1, round: 1 }))
     cluster.runFor(1)
     expect(resultsOf(cluster, 1)).toHaveLength(1)
+  })
+
+  test("are confirmed by nobody who hears of the round in a later term, in which the same server may lead again", () => {
+    const cluster = alone()
+    const late = { prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0, round: 3 }
+    cluster.inject(1, 0, requestVote({ term: 2 }))
+    for (const term of [1, 2]) cluster.inject(1, 0, { type: "AppendEntries", term, ...late })
+    const replies = cluster.sent.flatMap(({ message }) =>
+      message.type === "AppendEntriesReply" ? [message.round] : [],
+    )
+    expect(replies).toEqual([0, 3])
   })
 
   test("wait for what is committed when they come, not for more", () => {
