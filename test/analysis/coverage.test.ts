@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { coverageOf, runsOf } from "../support/coverage.ts"
+import { byNight } from "../support/effort.ts"
 
 const SPEC = `
 question: Do intervals hold what they promise?
@@ -14,7 +15,7 @@ duration: 1300ms`
 
 // `npm run coverage-of-intervals` measures it over 1,000 experiments of 20 and 50 runs, and for everything that has an interval.
 test("intervals hold the long-run value in 95 of 100 small experiments", () => {
-  const experiments = 200
+  const experiments = byNight(200, 60)
   const metrics = ["availability", "messages_per_operation", "latency_mean_ms", "latency_p50_ms"] as const
   const found = coverageOf(runsOf(SPEC, experiments * 8, 1), { experiments, runs: 8 })
   // Four standard errors of a share of 95 %.

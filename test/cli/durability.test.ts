@@ -11,11 +11,15 @@ import { RunStore } from "../../experiments/store/store.ts"
 import { Random } from "../../runtime/lib/random.ts"
 import { csvDigests } from "../experiments/support/running.ts"
 import { BUILT_MAIN, quorateBuilt } from "../support/built.ts"
+import { byNight } from "../support/effort.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { end, runsIn, specOf, start, startProgram, untilRuns } from "../support/sweeps.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
-const RUNS = 1_000
+const RUNS = byNight(1_000, 400)
+
+/** How often a sweep is killed. */
+const KILLS = byNight(10, 5)
 const folder = temporaryFolder()
 const spec = join(folder, "spec.yaml")
 const undisturbed = join(folder, "undisturbed")
@@ -31,13 +35,15 @@ beforeAll(async () => {
   digests = csvDigests(undisturbed)
 })
 
-test("kill -9 at ten random moments: nothing is lost, nothing is run twice, and the bytes are the same", async () => {
+test("kill -9 at random moments: nothing is lost, nothing is run twice, and the bytes are the same", async () => {
   const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31)
   console.log(`random moments; again: SEED=${seed} npx vitest run test/cli/durability.test.ts`)
   const random = new Random(seed)
   const out = join(folder, "killed")
   const store = join(out, "runs.sqlite")
-  const moments = Array.from({ length: 10 }, () => random.integer(1, RUNS - 100)).toSorted((one, other) => one - other)
+  const moments = Array.from({ length: KILLS }, () => random.integer(1, RUNS - 100)).toSorted(
+    (one, other) => one - other,
+  )
   let kept = 0
   for (const moment of moments) {
     const child = start(["run", spec, "--out", out])
@@ -93,7 +99,9 @@ test("four shards, of a Slurm array and of a Kubernetes job, one of them killed 
   const merge = `merge ${spec} ${join(out, "shards")} ${join(elsewhere, "shards")} --out ${out}`
   const partly = await quorate(merge)
   expect(partly.code).toBe(2)
-  expect(partly.err).toMatch(/^quorate: \d+ of 1000 runs are missing, such as \S+; run their shards to the end/)
+  expect(partly.err).toMatch(
+    new RegExp(`^quorate: \\d+ of ${RUNS} runs are missing, such as \\S+; run their shards to the end`),
+  )
   expect((await quorate(`run ${spec} --out ${elsewhere} --shard 4/4 --quiet`)).code).toBe(0)
   expect((await quorate(merge)).code).toBe(0)
   expect(csvDigests(out)).toEqual(digests)

@@ -6,9 +6,10 @@ import { beforeAll, describe, expect, test } from "vitest"
 import { labs } from "../../labs/registry.ts"
 import { packLab } from "../../labs/engine/handout/scaffold.ts"
 import { BUILT_MAIN } from "../support/built.ts"
+import { byNight, isNight } from "../support/effort.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
-import { solve } from "./solution.ts"
+import { atStart, solve } from "./solution.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 const folder = temporaryFolder()
@@ -23,10 +24,14 @@ function script(path: string, text: string): void {
   chmodSync(path, 0o755)
 }
 
-/** A right solution, with all sorts of files that would leave a trace if they were run, and a result made beforehand. */
+/** By day, a solution that fails with its first message, at once: a right one takes 16 s of processor time a grader. */
+const SCORE = byNight(100, 8)
+const handedIn = isNight ? undefined : atStart("if (node.size > 1) throw new Error('not yet')")
+
+/** A solution, with all sorts of files that would leave a trace if they were run, and a result made beforehand. */
 function checkout(name: string): string {
   const own = join(folder, name)
-  solve(own)
+  solve(own, handedIn)
   for (const program of ["quorate", "node", "npm", "npx", "python3"]) {
     script(join(own, "node_modules/.bin", program), `echo ${program} >> ${evil}`)
   }
@@ -83,7 +88,7 @@ describe("Classroom 50", () => {
     )
     expect({ status: found.status, evil: existsSync(evil) }).toEqual({ status: 0, evil: false })
     const result: object = JSON.parse(readFileSync(join(own, "result.json"), "utf8"))
-    expect(result).toMatchObject({ schema: "classroom50/result/v1", owner: "ada", score: 100, "max-score": 100 })
+    expect(result).toMatchObject({ schema: "classroom50/result/v1", owner: "ada", score: SCORE, "max-score": 100 })
     expect(readFileSync(join(folder, "elsewhere"), "utf8")).toBe("untouched")
   })
 
@@ -111,7 +116,7 @@ test("Gradescope: grades the submission and runs nothing else", () => {
     encoding: "utf8",
   })
   expect({ status: run.status, evil: existsSync(evil) }).toEqual({ status: 0, evil: false })
-  expect(JSON.parse(readFileSync(join(root, "results/results.json"), "utf8"))).toMatchObject({ score: 100 })
+  expect(JSON.parse(readFileSync(join(root, "results/results.json"), "utf8"))).toMatchObject({ score: SCORE })
 })
 
 describe("a pack", () => {

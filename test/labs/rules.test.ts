@@ -1,5 +1,5 @@
 // Every rule of the papers counts: a solution that negates one or leaves it out loses points of the stages that are about
-// it; and right solutions that are not the project's own lose none. One in four is tried here; `npm run labs -- --rules`
+// it; and right solutions that are not the project's own lose none. One in ten is tried by day, all at night; `npm run labs -- --rules`
 // tries all of them, and that they lose no other points.
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -9,15 +9,16 @@ import { labs } from "../../labs/registry.ts"
 import { hiddenSeeds, publicSeeds, testsOf, tryOnce } from "../../labs/engine/run.ts"
 import { gradeSchedule } from "../../labs/engine/schedule.ts"
 import { temporaryFolder } from "../support/folder.ts"
+import { byNight } from "../support/effort.ts"
 import { compileSolution, corpora } from "./corpus.ts"
 import { lost, spared } from "./lost.ts"
 import { schedules as paxosSchedules } from "./schedules/broken-paxos.ts"
 import { schedules as raftSchedules } from "./schedules/broken-raft.ts"
 
-const ONE_IN = 4
+const ONE_IN = byNight(1, 10)
 
 /** The seeds of each test that a right solution is tried with. */
-const SEEDS = 3
+const SEEDS = byNight(3, 1)
 
 function oneIn<T>(all: readonly T[]): readonly T[] {
   return all.filter((_, place) => place % ONE_IN === 0)

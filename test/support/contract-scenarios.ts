@@ -3,6 +3,7 @@ import { algorithms, servicesOf } from "../../algorithms/registry.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Draw } from "../../scenarios/outside/law.ts"
 import { trialsOf } from "../../scenarios/outside/trials.ts"
+import { oneInByDay } from "./effort.ts"
 import { RANDOM_SCENARIOS } from "./random-scenarios.ts"
 import { shelled, SHELLED } from "./shell.ts"
 import { HEALED } from "./storm.ts"
@@ -38,3 +39,16 @@ export const SERVICE_SCENARIOS: Scenarios = Object.fromEntries(
 export const HOSTED_SCENARIOS: Scenarios = Object.fromEntries(
   SHELLED.map(name => [`${name} in a shell`, seed => shelled(STORMS[`${name}/storm`]!.draw(seed, END).scenario)]),
 )
+
+/** All ways in which algorithms are used; by day one for each algorithm, and one in three of the others. */
+export function chosenOf(scenarios: Scenarios): readonly (readonly [string, Draw])[] {
+  const isOnly = ([name]: readonly [string, Draw]): boolean => !name.includes("/")
+  const all = Object.entries(scenarios)
+  return [
+    ...all.filter(isOnly),
+    ...oneInByDay(
+      3,
+      all.filter(entry => !isOnly(entry)),
+    ),
+  ]
+}

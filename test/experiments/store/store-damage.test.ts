@@ -10,6 +10,7 @@ import { StoreError } from "../../../lib/errors.ts"
 import { queryRuns } from "../../../experiments/store/query.ts"
 import { RunStore } from "../../../experiments/store/store.ts"
 import { Random } from "../../../runtime/lib/random.ts"
+import { byNight } from "../../support/effort.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 import { experimentOf } from "../support/experiments.ts"
 import { completedRecord, latencies } from "../support/records.ts"
@@ -82,7 +83,7 @@ test("a flipped bit, wherever it is: the runs that were stored, or a word about 
   const bytes = readFileSync(whole)
   const [records, rows] = [sweptRecords(copied("reference")), await queried(whole)]
   let refused = 0
-  for (let k = 0; k < 150; k++) {
+  for (let k = 0; k < byNight(150, 20); k++) {
     const bit = random.integer(0, 8 * bytes.length - 1)
     const flipped = Buffer.from(bytes)
     flipped[bit >> 3]! ^= 1 << (bit & 7)

@@ -5,6 +5,7 @@ import { SECOND } from "../../../runtime/contract/units.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
+import { isNight } from "../../support/effort.ts"
 import { telling, tellingScenario } from "../../support/chatter.ts"
 
 const HOUR = 3_600 * SECOND
@@ -20,11 +21,15 @@ describe("independent renewal failures with p = MTTR / (MTBF + MTTR) = 0.1", () 
   /** Sum over k <= (n-1)/2 of C(n,k) p^k (1-p)^(n-k): availability of a majority. */
   const majority = { 3: 0.972, 5: 0.99144, 7: 0.997272 } as const
 
-  it.each([3, 5, 7] as const)("leave a majority of %i nodes up for the share of time that theory says", nodes => {
-    const target = { nodes: Array.from({ length: nodes }, (_, node) => node) }
-    const unavailability = shareWithoutMajority({ ...churn, target }, nodes, 1_000 * HOUR)
-    expect(Math.abs(unavailability / (1 - majority[nodes]) - 1)).toBeLessThan(0.05)
-  })
+  // More nodes are without a majority less often: only a long night counts that often enough.
+  it.each(isNight ? ([3, 5, 7] as const) : ([3] as const))(
+    "leave a majority of %i nodes up for the share of time that theory says",
+    nodes => {
+      const target = { nodes: Array.from({ length: nodes }, (_, node) => node) }
+      const unavailability = shareWithoutMajority({ ...churn, target }, nodes, 1_000 * HOUR)
+      expect(Math.abs(unavailability / (1 - majority[nodes]) - 1)).toBeLessThan(0.05)
+    },
+  )
 
   /** The share of a run in which no majority of the nodes is up. */
   function shareWithoutMajority(fault: Fault, nodes: number, duration: number): number {

@@ -21,7 +21,8 @@ import { type Part, rolesOf } from "../../../runtime/contract/parts.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import { SimulatedNode } from "../../../runtime/simulation/nodes/simulated-node.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
-import { CONTRACT_SCENARIOS, HOSTED_SCENARIOS, SERVICE_SCENARIOS } from "../../support/contract-scenarios.ts"
+import { byNight } from "../../support/effort.ts"
+import { chosenOf, CONTRACT_SCENARIOS, HOSTED_SCENARIOS, SERVICE_SCENARIOS } from "../../support/contract-scenarios.ts"
 
 const quiet = { now: 0, random: (low: number) => low }
 
@@ -181,9 +182,9 @@ test("every algorithm is run on processes that are values, under each of its ser
   expect(Object.keys(SERVICE_SCENARIOS)).toEqual(expect.arrayContaining(names))
 })
 
-describe.each(Object.entries({ ...CONTRACT_SCENARIOS, ...SERVICE_SCENARIOS, ...HOSTED_SCENARIOS }))("%s", (_, draw) => {
+describe.each(chosenOf({ ...CONTRACT_SCENARIOS, ...SERVICE_SCENARIOS, ...HOSTED_SCENARIOS }))("%s", (_, draw) => {
   test("steps and direct calls make the same runs", () => {
-    for (let seed = 1; seed <= 2; seed++) {
+    for (let seed = 1; seed <= byNight(2, 1); seed++) {
       const direct = draw(seed)
       const stepped = { ...direct, algorithm: recorded(direct.algorithm) }
       const run = simulate(stepped, seed)
