@@ -7,6 +7,7 @@ import { showError } from "../../runtime/lib/show.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import { type Draw, LAW } from "../../scenarios/outside/law.ts"
 import { CONTRACT_SCENARIOS } from "./contract-scenarios.ts"
+import { MORE_RUNS } from "./more-runs.ts"
 import { POOL } from "./pool.ts"
 import type { Tally } from "./marks.ts"
 import { type Promised, RANDOM_SCENARIOS, type RandomScenario } from "./random-scenarios.ts"
@@ -23,9 +24,10 @@ export const SAFETY_RUNS: Readonly<Record<string, SafetyRun>> = {
   ...mapped(STORMS, ({ draw }) => stormOf(draw)),
 }
 
-/** The above, and as `<name>/law` whether the algorithm keeps the law in the scenarios of the tests of the contract. */
+/** The above, those of which only the first seeds are in a test of their algorithm, and as `<name>/law` whether the algorithm keeps the law in the scenarios of the tests of the contract. */
 export const SOAK_RUNS: Readonly<Record<string, SafetyRun>> = {
   ...SAFETY_RUNS,
+  ...MORE_RUNS,
   ...Object.fromEntries(Object.entries(CONTRACT_SCENARIOS).map(([name, draw]) => [`${name}/law`, lawOf(draw)])),
 }
 

@@ -39,7 +39,7 @@ function runSeeds(service: Service, count: number, options: (seed: number) => Se
 }
 
 describe("random runs with crash, restart, partition, isolation, loss, duplication, reordering and slow disks", () => {
-  test("replicated log: 400 seeds", () => {
+  test("replicated log", () => {
     const { found, answered } = runSeeds(replicatedLog, randomRuns(400), randomScenario)
     expect(found).toEqual([])
     // The faults bite, and yet most operations come to a good end.
@@ -47,13 +47,13 @@ describe("random runs with crash, restart, partition, isolation, loss, duplicati
     expect(answered).toBeLessThan(0.99)
   })
 
-  test("replicated log, proposers duelling: 150 seeds", () => {
+  test("replicated log, proposers duelling", () => {
     const { found, answered } = runSeeds(replicatedLog, randomRuns(150), randomDuel)
     expect(found).toEqual([])
     expect(answered).toBeGreaterThan(0.85)
   })
 
-  test("leader election: 300 seeds", () => {
+  test("leader election", () => {
     const { found } = runSeeds(leaderElection, randomRuns(300), seed => ({ ...randomScenario(seed), workload: {} }))
     expect(found).toEqual([])
   })

@@ -2,10 +2,11 @@
 // the group serves again.
 import { describe, expect, test } from "vitest"
 import { primaryBackup } from "../../../algorithms/primary-backup/primary-backup.ts"
+import { CRASHES_ALONE } from "../../support/more-runs.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 import { randomRun } from "./random-run.ts"
 
-test("with a view service: crashes, partitions, loss, duplication, reordering, pauses: 500 seeds", () => {
+test("with a view service: crashes, partitions, loss, duplication, reordering, pauses", () => {
   const seeds = randomRuns(500)
   let leaderships = 0
   let survived = 0
@@ -23,14 +24,8 @@ test("with a view service: crashes, partitions, loss, duplication, reordering, p
   expect(survived / everything).toBeGreaterThan(0.8)
 })
 
-describe("crashes alone, on links that keep the order: 60 seeds", () => {
-  test.each([
-    { takeover: "timeouts" },
-    { replies: "non-blocking" },
-    { takeover: "timeouts", replies: "non-blocking" },
-    { reads: "local" },
-    { takeover: "timeouts", reads: "local" },
-  ])("%j", parameters => {
+describe("crashes alone, on links that keep the order", () => {
+  test.each(CRASHES_ALONE)("%j", parameters => {
     for (let seed = 1; seed <= randomRuns(60); seed++) {
       expect(randomRun(primaryBackup, seed, parameters).wrong, `seed ${seed}`).toEqual([])
     }

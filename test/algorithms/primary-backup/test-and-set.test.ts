@@ -129,17 +129,17 @@ describe("a partition, each side a replica and a client", () => {
   })
 })
 
-test("with a view service never more than one client wins: 2,000 seeds", () => {
+test("with a view service never more than one client wins", () => {
   for (let seed = 1; seed <= randomRuns(2_000); seed++) {
     const { winners, violated } = contest(primaryBackup, randomContest(seed, {}), seed)
     expect([winners.length < 2, violated], `seed ${seed}`).toEqual([true, []])
   }
 })
 
-test("by timeouts more than one does, now and again, and the check finds each: 300 seeds", () => {
+test("by timeouts more than one does, now and again, and the check finds each", () => {
   expect(doubleWins({ takeover: "timeouts" }, 300)).toBeGreaterThan(30)
 })
 
-test("with non-blocking replies, too, although there is a view service: 300 seeds", () => {
+test("with non-blocking replies, too, although there is a view service", () => {
   expect(doubleWins({ replies: "non-blocking" }, 300)).toBeGreaterThan(10)
 })

@@ -7,11 +7,11 @@ import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { Liveness } from "../../support/liveness.ts"
+import { MORE_RUNS } from "../../support/more-runs.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 import { POOL } from "../../support/pool.ts"
 import { scenarioOf, violations } from "../../support/service-run.ts"
 import { randomReconfigurations, randomScenario, type Shifts } from "./random-faults.ts"
-import { WILD_UNTIL, wildReconfigurations, wildRun } from "./wild-run.ts"
 
 /** An operation takes no longer once nothing is wrong any more. */
 const PATIENCE = 20 * MILLISECOND
@@ -51,7 +51,7 @@ function apart({ nodes, scenario }: Simulation, members: readonly number[] = nod
   return views.size === 1 && isRight ? [] : [`in the end: ${JSON.stringify(standing)}`]
 }
 
-test("crashes of up to f at a time, partitions, loss, duplication, reordering, pauses: 500 seeds", () => {
+test("crashes of up to f at a time, partitions, loss, duplication, reordering, pauses", () => {
   const seeds = randomRuns(500)
   let leaderships = 0
   for (let seed = 1; seed <= seeds; seed++) {
@@ -65,16 +65,13 @@ test("crashes of up to f at a time, partitions, loss, duplication, reordering, p
   expect(leaderships / seeds).toBeGreaterThan(1.5)
 })
 
-test("crashes of any replica whenever that leaves no more than f failed, and view changes that overlap: 200 seeds", () => {
+test("crashes of any replica whenever that leaves no more than f failed, and view changes that overlap", () => {
   for (let seed = 1; seed <= randomRuns(200); seed++) {
-    const liveness = new Liveness({ from: WILD_UNTIL + 100 * MILLISECOND, operations: "all", patience: PATIENCE })
-    const result = wildRun(viewstampedReplication, seed, event => liveness.observe(event))
-    const wrong = result.status === "failed" ? [`${result.reason} (${result.event})`] : violations(result.outcome)
-    expect([...wrong, ...liveness.findings()], `seed ${seed}`).toEqual([])
+    expect(MORE_RUNS["viewstamped-replication/wild"](seed), `seed ${seed}`).toEqual([])
   }
 })
 
-test("the same with reconfigurations at any time: 300 seeds", () => {
+test("the same with reconfigurations at any time", () => {
   const seeds = randomRuns(300)
   let epochs = 0
   for (let seed = 1; seed <= seeds; seed++) {
@@ -89,11 +86,8 @@ test("the same with reconfigurations at any time: 300 seeds", () => {
   expect(epochs / seeds).toBeGreaterThan(2)
 })
 
-test("crashes of any replica, spares among them, whenever no other has failed, and one group after the other: 150 seeds", () => {
+test("crashes of any replica, spares among them, whenever no other has failed, and one group after the other", () => {
   for (let seed = 1; seed <= randomRuns(150); seed++) {
-    const liveness = new Liveness({ from: WILD_UNTIL + 100 * MILLISECOND, operations: "all", patience: PATIENCE })
-    const result = wildReconfigurations(viewstampedReplication, seed, event => liveness.observe(event))
-    const wrong = result.status === "failed" ? [`${result.reason} (${result.event})`] : violations(result.outcome)
-    expect([...wrong, ...liveness.findings()], `seed ${seed}`).toEqual([])
+    expect(MORE_RUNS["viewstamped-replication/wild-reconfigurations"](seed), `seed ${seed}`).toEqual([])
   }
 })
