@@ -17,6 +17,7 @@ import {
   valueOf,
 } from "./metrics.ts"
 import { MergedHistogram, PERCENTILES } from "./percentiles.ts"
+import type { OverTime } from "./over-time.ts"
 import { OutageLengths, type RecoveryOf, type RecoveryStep, type Window, windowsOf } from "./recovery.ts"
 import { type Bounds, type Estimate, Ratio, type Sample, skewedInterval } from "./statistics.ts"
 import { type Steadiness, steadinessOf } from "./steadiness.ts"
@@ -52,6 +53,8 @@ export interface CellSummary {
   /** Times in milliseconds by which the shares asked for had ended; null where fewer have. */
   readonly quantiles: readonly Quantile[]
   readonly dependability: Dependability
+  /** Of experiments with a chart over time. */
+  readonly overTime?: OverTime
   /** When the service was out in the first runs, {@link PICTURED_RUNS} at most. */
   readonly windows: readonly Window[]
   /** The service's figures. */

@@ -28,6 +28,8 @@ import { Store } from "../store/service.ts"
 import { type RunStore, STORE_FILE } from "../store/store.ts"
 import { answerOf } from "../../reports/answer/answer.ts"
 import { type Summary, summaryOf } from "../../reports/summary.ts"
+import { OVER_TIME } from "../../reports/charts/over-time.ts"
+import { overTimeOf } from "../../analysis/over-time.ts"
 import { TroubleLog, type Troubles } from "../../analysis/troubles.ts"
 
 export type { Summary } from "../../reports/summary.ts"
@@ -113,10 +115,11 @@ export function resultsOf(plan: Plan, store: RunStore, registry: Registry): Resu
   const recordsOf = (place: number) => store.records(place)
   const cells: CellSummary[] = []
   const differences: Difference[] = []
-  const { compare, dimensions } = plan.experiment
+  const { compare, dimensions, charts } = plan.experiment
   // What is compared along the sweep lies at points that come one after the other: their samples stay until the end.
   const comparable: ComparableSummary[] = []
   const recoveryOf = recoveryIn(plan, registry)
+  const isOverTime = charts.includes(OVER_TIME)
   const shares = sharesIn(plan.experiment.published)
   for (const places of pointsOf(plan.cells)) {
     const point = places.map(place => {
@@ -125,7 +128,10 @@ export function resultsOf(plan: Plan, store: RunStore, registry: Registry): Resu
     })
     differences.push(...differencesAt(point))
     if (compare.length > 0) comparable.push(...point)
-    for (const [index, { samples: _, ...summary }] of point.entries()) cells[places[index]!] = summary
+    for (const [index, { samples: _, ...summary }] of point.entries()) {
+      const course = isOverTime ? overTimeOf(summary.cell, plan.seeds.slice(0, summary.runs), registry) : undefined
+      cells[places[index]!] = course === undefined ? summary : { ...summary, overTime: course }
+    }
   }
   return {
     plan,

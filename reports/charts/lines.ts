@@ -191,7 +191,7 @@ function theoryLine(x: X, y: Y): Layer {
 }
 
 /** The widths of lines: of lines that coincide, the wider shows on both sides of the narrower. */
-function thickness(names: readonly string[], narrowest: number, range: number, most: number) {
+export function thickness(names: readonly string[], narrowest: number, range: number, most: number) {
   const step = Math.min(most, range / Math.max(1, names.length - 1))
   return {
     condition: names.map((name, index) => ({

@@ -9,10 +9,11 @@ import type { ChartKind } from "./kind.ts"
 import { lines } from "./lines.ts"
 import { messageTypes } from "./message-types.ts"
 import { METRIC_NAMES, splitName } from "./naming.ts"
+import { overTime } from "./over-time.ts"
 import { survival } from "./survival.ts"
 import { timeline } from "./timeline.ts"
 
-const KINDS = [lines, heatMap, messageTypes, distributions, survival, timeline] as const
+const KINDS = [lines, heatMap, messageTypes, distributions, survival, timeline, overTime] as const
 
 export const CHART_KINDS: readonly ChartKind[] = KINDS
 

@@ -64,7 +64,7 @@ export const chart = command({
       const choice = chooseChart(name, experiment.dimensions)
       if ("problem" in choice) throw new UsageError(`${name}: ${choice.problem}`)
       const outcome = await watch(
-        resultsAgain(planExperiment(experiment), { outDir: folder }),
+        resultsAgain(planExperiment({ ...experiment, charts: [name] }), { outDir: folder }),
         { quiet: true },
         terminal,
       )
