@@ -11,6 +11,7 @@ import { checkHistory } from "./commands/check-history/check-history.ts"
 import { experiments } from "./commands/experiments.ts"
 import { lab } from "./commands/lab/lab.ts"
 import { merge } from "./commands/sweep/merge.ts"
+import { play } from "./commands/play.ts"
 import { replay } from "./commands/replay/replay.ts"
 import { report } from "./commands/sweep/report.ts"
 import { results } from "./commands/results.ts"
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   validate,
   replay,
   trace,
+  play,
   shrink,
   results,
   report,

@@ -15,6 +15,7 @@ const BUILT_PAGE = join(PACKAGE_ROOT, "dist", "trace")
 
 /** The folders whose code is in the page. */
 const SOURCES = [
+  "web/look",
   "web/trace",
   "debugger",
   "scenarios",

@@ -6,12 +6,13 @@
  * their own. Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
  */
 import { execFileSync } from "node:child_process"
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { build, type Metafile } from "esbuild"
 import { buildPage } from "../debugger/trace-page.ts"
 import { PAGE_ENTRY } from "../reports/page/page-code.ts"
+import { buildPlayground } from "../debugger/play-page.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const { values, positionals } = parseArgs({
@@ -77,6 +78,8 @@ await build({
   target: "es2022",
   logLevel: "warning",
 })
+mkdirSync(join(DIST, "play"))
+writeFileSync(join(DIST, "play", "index.html"), await buildPlayground())
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
 // Submissions to labs are graded against the library; the others are for editors alone.
 const compiled = [

@@ -159,6 +159,11 @@ try {
       use("trace", "split-vote", "--out", join(out, "trace.html")),
       /trace\.html: open it/,
     )
+    expectText(
+      `${version} quorate play`,
+      use("play", "split-vote", "--out", join(out, "play.html")),
+      /play\.html: open it/,
+    )
     expectText(`${version} quorate bench costs`, use("bench", "costs", "--out", out), /^log-steady\/nodes=5 +raft /m)
     const lab = `lab-${version}`
     expectText(`${version} quorate lab new`, use("lab", "new", "bully", lab), /bully\.ts/)

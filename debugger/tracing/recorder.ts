@@ -1,5 +1,6 @@
 /** Runs a run and records its trace. */
 import type { NodeId, Standing, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { Micros } from "../../runtime/contract/units.ts"
 import type { RunResult, Scenario } from "../../runtime/scenario/scenario.ts"
 import { processCount, rolePlaces } from "../../runtime/process/parts.ts"
 import { Simulation } from "../../runtime/simulation/simulation.ts"
@@ -7,6 +8,7 @@ import type { TraceEvent } from "../../runtime/simulation/trace.ts"
 import { type Arrival, MessageBook, type Sending } from "./messages.ts"
 import { type NodeChanges, StateDiffs } from "./states.ts"
 import { actingNode, StepCounter } from "./steps.ts"
+import { emptyTrace, meanDelay } from "./columns.ts"
 import { type Band, EVENT_KINDS, type EventKind, type Trace, type Trouble } from "./trace.ts"
 
 export interface Recording {
@@ -32,8 +34,12 @@ export function recordRun(scenario: Scenario, seed: number, options: RecordOptio
   return new Recorder(scenario, seed, options).run()
 }
 
-class Recorder {
+/** A run that is recorded as it takes place. */
+export class Recorder {
   readonly #simulation: Simulation
+  /** Events of the simulation handled before each step. */
+  readonly #places: number[] = []
+  #hasBegun = false
   readonly #trace: Trace
   readonly #book: MessageBook
   readonly #counter = new StepCounter()
@@ -60,20 +66,55 @@ class Recorder {
     if (options.withStates === true) this.#diffs = new StateDiffs(() => this.#simulation)
     // A service may ask nodes for something before the first of them starts.
     this.#simulation = new Simulation(scenario, seed, { observer: event => this.#take(event) })
+    this.#hasBegun = true
   }
 
   run(): Recording {
     const result = this.#simulation.run()
-    this.#settle()
-    const trace = this.#trace
-    trace.end = Math.max(trace.end, this.#simulation.time, trace.duration)
+    const end = Math.max(this.#trace.end, this.#simulation.time, this.#trace.duration)
+    const trace = this.traceUntil(end)
     trace.typicalDelay = meanDelay(trace)
-    for (const band of this.#bands) if (band !== undefined) band.to = trace.end
-    for (const trouble of this.#troubles.values()) trouble.to = trace.end
-    for (const span of trace.faultSpans) if (span.to < 0) span.to = trace.end
-    const division = trace.divisions.at(-1)
-    if (division !== undefined && division.to < 0) division.to = trace.end
     return { trace, result, changes: this.#diffs?.changes ?? [] }
+  }
+
+  /** The run itself, to be stepped. */
+  get simulation(): Simulation {
+    return this.#simulation
+  }
+
+  /** Steps recorded so far. */
+  get steps(): number {
+    return this.#places.length
+  }
+
+  /** The number of events that the simulation had handled when a step began. */
+  placeOf(step: number): number | undefined {
+    return this.#places[step]
+  }
+
+  /** The trace up to now, with all that lasts still ending at a time. It shares its columns with later ones. */
+  traceUntil(end: Micros): Trace {
+    this.#settle()
+    for (const band of this.#bands) if (band !== undefined) band.to = end
+    for (const trouble of this.#troubles.values()) trouble.to = end
+    const ended = <T extends { readonly to: Micros }>(span: T): T => (span.to < 0 ? { ...span, to: end } : span)
+    const { divisions, faultSpans } = this.#trace
+    return { ...this.#trace, end, divisions: divisions.map(ended), faultSpans: faultSpans.map(ended) }
+  }
+
+  /** The standing of a node after its last handler; undefined if it is down. */
+  standingOf(node: NodeId): Band | undefined {
+    return this.#bands[node]
+  }
+
+  /** The nodes that have reported to be in the critical section. */
+  get inside(): ReadonlySet<NodeId> {
+    return this.#inside
+  }
+
+  /** The changes that each step made, if they are recorded. */
+  get changes(): readonly NodeChanges[] {
+    return this.#diffs?.changes ?? []
   }
 
   #take(event: TraceEvent): void {
@@ -85,6 +126,7 @@ class Recorder {
     if (this.#counter.take(event)) {
       this.#settle()
       steps.push(events.time.length)
+      this.#places.push(this.#hasBegun ? this.#simulation.events : 0)
       this.#acting = actingNode(event)
       this.#diffs?.begin(this.#acting, event.type === "boot")
     }
@@ -255,53 +297,6 @@ class Recorder {
     if (band !== undefined) band.to = time
     this.#bands[node] = undefined
   }
-}
-
-function emptyTrace(nodes: number, warmup: number, duration: number): Trace {
-  return {
-    nodes,
-    warmup,
-    duration,
-    end: 0,
-    typicalDelay: 0,
-    types: [],
-    timers: [],
-    events: { time: [], kind: [], node: [], about: [], step: [] },
-    steps: [],
-    messages: {
-      type: [],
-      from: [],
-      to: [],
-      sent: [],
-      ended: [],
-      fate: [],
-      purpose: [],
-      sentIn: [],
-      endedIn: [],
-      operation: [],
-      content: [],
-    },
-    facts: [],
-    operations: [],
-    faults: [],
-    bands: [],
-    troubles: [],
-    divisions: [],
-    faultSpans: [],
-    milestones: [],
-    isCut: false,
-  }
-}
-
-function meanDelay({ messages: { from, to, sent, ended } }: Trace): number {
-  let sum = 0
-  let count = 0
-  for (const [message, end] of ended.entries()) {
-    if (from[message]! < 0 || to[message]! < 0 || end <= sent[message]!) continue
-    sum += end - sent[message]!
-    count++
-  }
-  return count === 0 ? 0 : Math.round(sum / count)
 }
 
 /** The node an event happens at; of an operation the client; -1: none. */

@@ -30,7 +30,7 @@ export interface StateSource {
 const NOTHING: Snapshot = new Map()
 
 /** A node's state, its disk and its timers, field by field. */
-function snapshot(simulation: Simulation, id: NodeId): Snapshot {
+export function snapshot(simulation: Simulation, id: NodeId): Snapshot {
   const node = simulation.nodes[id]!
   const timers = simulation
     .timersOf(id)

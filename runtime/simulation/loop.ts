@@ -80,6 +80,11 @@ export class Loop {
     this.#eventBudget = shared.scenario.eventBudget ?? DEFAULT_EVENT_BUDGET
   }
 
+  /** When the next event or intervention comes; Infinity if there is none. */
+  get nextTime(): Micros {
+    return Math.min(this.#queue.nextTime, this.#interventions?.nextTime ?? Infinity)
+  }
+
   /** Schedules the beginning and the end of what is measured. */
   begin(): void {
     const { warmup, duration } = this.#shared.scenario

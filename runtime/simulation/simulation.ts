@@ -14,7 +14,8 @@ import type { Micros } from "../contract/units.ts"
 import type { BrokenBroadcast } from "../faults/run.ts"
 import type { Act, Intervention } from "../scenario/interventions.ts"
 import type { SoFar } from "../contract/service.ts"
-import { type MessageUnderWay, messagesUnderWay } from "./by-hand/under-way.ts"
+import type { Interventions } from "./by-hand/interventions.ts"
+import { isQuiet, type MessageUnderWay, messagesUnderWay } from "./by-hand/under-way.ts"
 import type { Links } from "../network/links.ts"
 import type { RunResult, Scenario } from "../scenario/scenario.ts"
 import { Judge } from "./judge.ts"
@@ -96,7 +97,8 @@ export class Simulation {
    */
   runUntil(time: Micros): void {
     const { queue } = this.#parts.shared
-    while (queue.nextTime <= time && !this.#parts.loop.isOver) this.#parts.loop.step()
+    const { loop } = this.#parts
+    while (loop.nextTime <= time && !loop.isOver) loop.step()
     queue.time = Math.max(queue.time, time)
   }
 
@@ -198,14 +200,38 @@ export class Simulation {
     return messagesUnderWay(this.#parts.shared.queue, this.#parts.meter.types)
   }
 
+  /** True if nothing happens at any node any more unless a client does something, or a fault. */
+  get isQuiet(): boolean {
+    const isIdle = this.nodes.every(
+      ({ id, up, backlog }) => !up || (backlog.size === 0 && this.timersOf(id).length === 0),
+    )
+    return isIdle && isQuiet(this.#parts.shared.queue)
+  }
+
   /** Events handled so far, interventions included. */
   get events(): number {
     return this.#parts.course.events
   }
 
-  /** When the next event happens; Infinity if there is none. */
+  /** When the next event or planned intervention comes; Infinity if there is none. */
   get nextTime(): Micros {
-    return this.#parts.shared.queue.nextTime
+    return this.#parts.loop.nextTime
+  }
+
+  /** The number of interventions whose time has come, and the places of those among them that were impossible. */
+  get interventions(): { readonly made: number; readonly impossible: readonly number[] } {
+    return this.#parts.interventions ?? { made: 0, impossible: [] }
+  }
+
+  /** Time passes without an event. @param time not after the next one's */
+  wait(time: Micros): void {
+    const { queue } = this.#parts.shared
+    queue.time = Math.max(queue.time, Math.min(time, this.nextTime))
+  }
+
+  /** True if clients can be had to begin operations by hand. */
+  get canAsk(): boolean {
+    return this.#parts.shared.service.ask !== undefined
   }
 
   /** The service's judgement on the run so far; undefined if it has none before the end. */
@@ -251,20 +277,29 @@ export class Simulation {
   }
 
   /**
-   * Does something by hand, now.
+   * Does something by hand, now. What was planned to be done later is given up.
    *
    * @returns the intervention, which does the same in a scenario; undefined if it is impossible now
    * @throws Error if the scenario has no interventions: such a run is not counted to the event
    */
   intervene(act: Act): Intervention | undefined {
+    this.#isTouched = true
+    if (this.#result !== undefined) return undefined
+    const interventions = this.#interventions()
+    const { made } = interventions
+    this.#advance(() => interventions.make(act))
+    return interventions.made > made ? interventions.last : undefined
+  }
+
+  /** Plans other interventions in place of those still to come. @param all in order, from the first that was made on */
+  plan(all: readonly Intervention[]): void {
+    this.#interventions().plan(all)
+  }
+
+  #interventions(): Interventions {
     const { interventions } = this.#parts
     if (interventions === undefined) throw new Error("a run without interventions takes none")
-    this.#isTouched = true
-    const moment = interventions.now()
-    // One that breaks the algorithm was possible.
-    let isDone = this.#result === undefined
-    this.#advance(() => (isDone = interventions.make(act)))
-    return isDone ? { ...moment, act } : undefined
+    return interventions
   }
 
   /** Has something done at a time, as faults are. */

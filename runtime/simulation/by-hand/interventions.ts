@@ -1,6 +1,7 @@
 /** Carries out what somebody does to a run by hand, each between the two events between which it was done. */
 import { type Act, inOrder, type Intervention } from "../../scenario/interventions.ts"
 import { formatAct } from "../../scenario/intervention-words.ts"
+import type { Micros } from "../../contract/units.ts"
 import { rolePlaces } from "../../process/parts.ts"
 import type { Course } from "../events/course.ts"
 import { INTERVENTION, TIMEOUT } from "../events/event-kinds.ts"
@@ -24,26 +25,43 @@ export interface Stage {
 
 export class Interventions {
   readonly #stage: Stage
-  readonly #planned: readonly Intervention[]
+  /** In order: those that were made, then those to come. */
+  readonly #planned: Intervention[]
   readonly #nodes: NodesByHand
   readonly #links: LinksByHand
   readonly #messages: MessagesByHand
+  readonly #impossible: number[] = []
   #made = 0
   /** The time of the event handled last, and how many events of that microsecond were. */
   #instant = -1
   #handled = 0
 
   constructor(planned: readonly Intervention[], stage: Stage) {
-    this.#planned = inOrder(planned)
+    this.#planned = [...inOrder(planned)]
     this.#stage = stage
     this.#nodes = new NodesByHand(stage.nodes)
     this.#links = new LinksByHand(stage.nodes)
     this.#messages = new MessagesByHand(stage)
   }
 
-  /** Interventions made so far, those that were impossible included. */
+  /** Interventions whose time has come, those that were impossible included. */
   get made(): number {
     return this.#made
+  }
+
+  /** The places in the plan, in order of time, of those that were impossible. */
+  get impossible(): readonly number[] {
+    return this.#impossible
+  }
+
+  /** The one whose time came last. */
+  get last(): Intervention | undefined {
+    return this.#planned[this.#made - 1]
+  }
+
+  /** When the next one is planned; Infinity if none is. */
+  get nextTime(): Micros {
+    return this.#planned[this.#made]?.at ?? Infinity
   }
 
   /** An event is handled next. */
@@ -60,21 +78,35 @@ export class Interventions {
     if (next === undefined || !this.#isDue(next)) return false
     const { queue } = this.#stage.shared
     queue.time = Math.max(queue.time, next.at)
+    if (!this.#makeNoted(next.act)) this.#impossible.push(this.#made)
     this.#made++
-    this.make(next.act)
     return true
   }
 
-  /** Does something now. @returns whether it was possible */
-  make(act: Act): boolean {
+  /** Does something now that was not planned, if it is possible: then what was planned for later is given up. */
+  make(act: Act): void {
+    const later = this.#planned.splice(this.#made, Infinity, { ...this.#now(), act })
+    this.#made++
+    // One that breaks the algorithm, so that this throws, was possible.
+    if (!this.#makeNoted(act)) this.#planned.splice(--this.#made, 1, ...later)
+  }
+
+  /** Plans others in place of those that are still to come. @param all in order, from the first that was made on */
+  plan(all: readonly Intervention[]): void {
+    this.#planned.splice(this.#made, Infinity, ...all.slice(this.#made))
+  }
+
+  #makeNoted(act: Act): boolean {
     const { shared, course } = this.#stage
+    const { mark } = course
+    course.note(shared.queue.time, INTERVENTION, 0, 0)
     const isDone = this.#perform(act)
-    if (isDone) course.note(shared.queue.time, INTERVENTION, 0, 0)
+    if (!isDone) course.takeBack(mark)
     return isDone
   }
 
   /** The moment that it is now, as an intervention has it. */
-  now(): Pick<Intervention, "at" | "after"> {
+  #now(): Pick<Intervention, "at" | "after"> {
     const at = this.#stage.shared.queue.time
     return at === this.#instant ? { at, after: this.#handled } : { at }
   }

@@ -2,7 +2,7 @@
 import type { Tagged } from "../../contract/algorithm.ts"
 import type { Micros } from "../../contract/units.ts"
 import type { Addressed, Party } from "../../scenario/script.ts"
-import { DELIVER, KIND_MASK, REPLY, REQUEST, typeOf } from "../events/event-kinds.ts"
+import { DELIVER, DEPART, KIND_MASK, REPLY, REQUEST, SERVE, typeOf } from "../events/event-kinds.ts"
 import type { EventQueue } from "../events/event-queue.ts"
 
 export interface MessageUnderWay extends Addressed {
@@ -30,6 +30,13 @@ export function messagesUnderWay(queue: EventQueue<object>, types: readonly stri
     return [{ message, ...ends, nth, arrives: time, content: payload, place, kind, source, target }]
   })
 }
+
+/** True if no node has anything on its way to it: no message, its own included, no answer, and no write that is to be durable. */
+export function isQuiet(queue: EventQueue<object>): boolean {
+  return queue.waiting().every(({ kind }) => !OF_NODES.has(kind & KIND_MASK))
+}
+
+const OF_NODES: ReadonlySet<number> = new Set([DELIVER, REQUEST, REPLY, DEPART, SERVE])
 
 /** The one that is addressed; without a number, the first to arrive. */
 export function findUnderWay(

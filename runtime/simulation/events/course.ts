@@ -19,6 +19,13 @@ export interface PastEvent {
   readonly target: number
 }
 
+/** A place in a course. */
+export interface CourseMark {
+  readonly events: number
+  readonly low: number
+  readonly high: number
+}
+
 export class Course {
   /** Events so far, noted or not. */
   events = 0
@@ -49,6 +56,18 @@ export class Course {
     this.#fields[place * FIELDS] = kind
     this.#fields[place * FIELDS + 1] = source
     this.#fields[place * FIELDS + 2] = target
+  }
+
+  /** The course up to now, to {@link takeBack} what is noted next. */
+  get mark(): CourseMark {
+    return { events: this.events, low: this.#low, high: this.#high }
+  }
+
+  /** Forget what was noted since a mark: it did not happen. */
+  takeBack({ events, low, high }: CourseMark): void {
+    this.events = events
+    this.#low = low
+    this.#high = high
   }
 
   /** Equal digests mean that two runs took the same course. */

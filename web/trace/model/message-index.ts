@@ -16,18 +16,22 @@ export class MessageIndex {
   /** For each place in the order, whether the filter shows the message. */
   #shown: Uint8Array
 
-  constructor(trace: Trace) {
+  /** @param first messages before this one are left out */
+  constructor(trace: Trace, first = 0) {
     const { sent, ended } = trace.messages
+    const count = Math.max(0, sent.length - first)
     this.#trace = trace
-    this.order = Int32Array.from(sent.keys()).toSorted((a, b) => sent[a]! - sent[b]! || a - b)
+    this.order = Int32Array.from({ length: count }, (_, place) => first + place).toSorted(
+      (a, b) => sent[a]! - sent[b]! || a - b,
+    )
     this.sent = Float64Array.from(this.order, message => sent[message]!)
     this.#ended = Float64Array.from(this.order, message => (ended[message]! < 0 ? trace.end : ended[message]!))
-    this.#lastEnd = new Float64Array(Math.ceil(sent.length / BLOCK)).fill(-1)
+    this.#lastEnd = new Float64Array(Math.ceil(count / BLOCK)).fill(-1)
     for (const [place, end] of this.#ended.entries()) {
       const block = Math.floor(place / BLOCK)
       this.#lastEnd[block] = Math.max(this.#lastEnd[block]!, end)
     }
-    this.#shown = new Uint8Array(sent.length)
+    this.#shown = new Uint8Array(count)
   }
 
   /** Which places of the order are shown. */

@@ -23,6 +23,9 @@ export interface Model {
   readonly types: readonly TypeInfo[]
 }
 
+/** The part of a model that is drawn. */
+export type Drawn = Pick<Model, "trace" | "milestones" | "bandsOf">
+
 /** A message type: how often it was sent, and what for. */
 export interface TypeInfo {
   readonly index: number

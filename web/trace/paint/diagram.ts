@@ -12,7 +12,7 @@ import {
   zoomed,
 } from "./layout.ts"
 import { MessageIndex } from "../model/message-index.ts"
-import type { Model } from "../model/model.ts"
+import type { Drawn } from "../model/model.ts"
 import { paintBackground, paintGutter, paintLanes } from "./lanes.ts"
 import { paintCursor, paintMarks, paintMilestones } from "./marks.ts"
 import { type Arrow, paintMessages } from "./messages.ts"
@@ -29,13 +29,13 @@ export interface DiagramEvents {
 const SHORTEST = 20
 
 export class Diagram {
-  readonly whole: Span
-  readonly #model: Model
+  whole: Span
+  #model: Drawn
   readonly #canvas: HTMLCanvasElement
   readonly #context: CanvasRenderingContext2D
   readonly #events: DiagramEvents
-  readonly #rows: ClientRows
-  readonly #index: MessageIndex
+  #rows: ClientRows
+  #index: MessageIndex
   #span: Span
   #layout: Layout
   #filter: Filter
@@ -47,7 +47,7 @@ export class Diagram {
   /** The times that the last frames took to paint, in milliseconds; for tests and the curious. */
   readonly paintTimes: number[] = []
 
-  constructor(model: Model, canvas: HTMLCanvasElement, filter: Filter, theme: Theme, events: DiagramEvents) {
+  constructor(model: Drawn, canvas: HTMLCanvasElement, filter: Filter, theme: Theme, events: DiagramEvents) {
     const context = canvas.getContext("2d", { alpha: false })
     if (context === null) throw new Error("This browser cannot draw on a canvas.")
     this.#model = model
@@ -58,16 +58,23 @@ export class Diagram {
     this.#theme = theme
     this.#rows = clientRowsOf(model.trace)
     this.#index = new MessageIndex(model.trace)
-    // A little room at both ends: the first and the last event are not to lie on the edge.
-    const last = model.trace.events.time.at(-1) ?? model.trace.end
-    const margin = Math.max(10, last * 0.015)
-    this.whole = { from: -margin, to: last + margin }
+    this.whole = wholeOf(model.trace)
     this.#span = this.whole
     this.#layout = layOut(model.trace, this.#rows, filter, 100, 100)
   }
 
   get span(): Span {
     return this.#span
+  }
+
+  /** The run has gone on. @param first messages before this one are out of view */
+  follow(model: Drawn, span: Span, first: number): void {
+    this.#model = model
+    this.#rows = clientRowsOf(model.trace)
+    this.#index = new MessageIndex(model.trace, first)
+    this.whole = wholeOf(model.trace)
+    this.#span = span
+    this.show(this.#filter, this.#theme)
   }
 
   /** The canvas has another size, in CSS pixels. */
@@ -180,6 +187,13 @@ export class Diagram {
     this.paintTimes.push(performance.now() - start)
     if (this.paintTimes.length > 1_000) this.paintTimes.splice(0, 500)
   }
+}
+
+/** A little room at both ends: the first and the last event are not to lie on the edge. */
+function wholeOf({ events, end }: Drawn["trace"]): Span {
+  const last = events.time.at(-1) ?? end
+  const margin = Math.max(10, last * 0.015)
+  return { from: -margin, to: last + margin }
 }
 
 function distanceToLine(x: number, y: number, x1: number, y1: number, x2: number, y2: number): number {

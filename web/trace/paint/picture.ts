@@ -2,12 +2,12 @@
 import type { Trace } from "../../../debugger/tracing/trace.ts"
 import type { Filter } from "../model/filter.ts"
 import { type ClientRows, GUTTER, type Layout, type Span, xOf } from "./layout.ts"
-import type { Model } from "../model/model.ts"
+import type { Drawn } from "../model/model.ts"
 import type { Theme } from "./theme.ts"
 
 export interface Picture {
   readonly context: CanvasRenderingContext2D
-  readonly model: Model
+  readonly model: Drawn
   readonly trace: Trace
   readonly layout: Layout
   readonly rows: ClientRows

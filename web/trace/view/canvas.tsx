@@ -123,7 +123,7 @@ function followPointer(
 }
 
 /** A click on an arrow chooses the step its message arrives in; elsewhere the node's nearest step. */
-function chosenStep(diagram: Diagram, { trace }: Model, event: PointerEvent): number {
+export function chosenStep(diagram: Diagram, { trace }: Pick<Model, "trace">, event: MouseEvent): number {
   const message = diagram.messageAt(event.offsetX, event.offsetY)
   if (message !== undefined) {
     const endedIn = trace.messages.endedIn[message]!

@@ -1,0 +1,16 @@
+/** Raft (Ongaro and Ousterhout 2014, section 5.2) relies on disks: what a majority has stored stays. */
+import { defaultSetup } from "../model/setup.ts"
+import type { Challenge } from "./challenge.ts"
+
+export const lostWrite: Challenge = {
+  name: "lost-write",
+  title: "Lose an acknowledged write with 3 crashes",
+  task: "A client has the answer that its write is done, and the write is gone. You have three acts, each on one node of Raft's five.",
+  hint: "A crash alone loses nothing: the log is on the disk. Which crashes take the disk along, and how many must?",
+  setup: { ...defaultSetup("raft"), workload: { reads: "0%", rate: "4/s" } },
+  allowed: { acts: ["crash", "restart", "wipe"], most: 3 },
+  isMet: ({ sight }) => sight.soFar?.verdicts["acknowledged-writes-kept"]?.verdict === "violated",
+  lesson:
+    "Three nodes without their disks are a majority that knows of nothing, and may elect one of themselves. Two are " +
+    "not. A disk that was lost is a member that was lost: it must not come back under the same name.",
+}

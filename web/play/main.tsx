@@ -1,0 +1,38 @@
+/** The playground page: opens what its address or its document asks for. */
+import { render } from "preact"
+import * as registry from "../../algorithms/registry.ts"
+import { decodeScenario } from "../../scenarios/scenario-file.ts"
+import type { PlayDocument } from "../../debugger/play-document.ts"
+import { runFromFragment } from "./model/document.ts"
+import { algorithmNamed, defaultSetup } from "./model/setup.ts"
+import { App, type Start } from "./view/app.tsx"
+
+const FIRST = "raft"
+
+const root = document.getElementById("app")
+if (root === null) throw new Error("the page has no place for the playground")
+
+const text = document.getElementById("play-document")?.textContent ?? "null"
+const given: PlayDocument | null = JSON.parse(text)
+
+void startOf(given).then(start => {
+  root.textContent = ""
+  render(<App start={start} />, root)
+  performance.mark("playground-shown")
+})
+
+async function startOf(asked: PlayDocument | null): Promise<Start> {
+  const setup = defaultSetup(
+    algorithmNamed(asked?.algorithm ?? FIRST) === undefined ? FIRST : (asked?.algorithm ?? FIRST),
+  )
+  try {
+    const linked = await runFromFragment(location.hash)
+    if (linked !== undefined) return { setup, run: linked }
+  } catch (error) {
+    return { setup, problem: error instanceof Error ? error.message : String(error) }
+  }
+  if (asked?.scenario === undefined) return { setup }
+  const run = decodeScenario(asked.scenario, registry)
+  if (!("problems" in run)) return { setup, run }
+  return { setup, problem: run.problems.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ") }
+}

@@ -1,0 +1,81 @@
+/** Places in the ring: members on a circle, processes of roles inside, clients outside, messages on their way. */
+import type { NodeId } from "../../../runtime/contract/ids.ts"
+import type { Party } from "../../../runtime/scenario/script.ts"
+import type { SeenMessage } from "../model/seen.ts"
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** Width and height of the picture, in its own units. */
+export const SIZE = 400
+const MIDDLE = SIZE / 2
+const RADIUS = 140
+/** Clients stand outside of the node that they talk to. */
+const CLIENTS = 190
+const ROLES = 46
+/** The sagitta of a message's way: those in opposite directions pass each other. */
+const BEND = 14
+export const NODE_RADIUS = 25
+
+/** The places of all processes, by id. */
+export function placesOf(members: number, processes: number): readonly Point[] {
+  const roles = processes - members
+  return Array.from({ length: processes }, (_, id) => {
+    if (id < members) return members === 1 ? polar(0, 0) : polar(angleOf(id, members), RADIUS)
+    return roles === 1 ? polar(0, 0) : polar(angleOf(id - members, roles) + Math.PI / roles, ROLES)
+  })
+}
+
+function angleOf(place: number, count: number): number {
+  return (2 * Math.PI * place) / count - Math.PI / 2
+}
+
+function polar(angle: number, radius: number): Point {
+  return { x: MIDDLE + Math.cos(angle) * radius, y: MIDDLE + Math.sin(angle) * radius }
+}
+
+/** The place of a message at a time. */
+export function placeOfMessage(places: readonly Point[], message: SeenMessage, now: number): Point {
+  const { from, to, sent, arrives } = message
+  const share = arrives <= sent ? 1 : Math.min(1, Math.max(0, (now - sent) / (arrives - sent)))
+  const start = endOf(places, from, to)
+  const end = endOf(places, to, from)
+  const length = Math.hypot(end.x - start.x, end.y - start.y)
+  if (length === 0) return start
+  const edge = Math.min(NODE_RADIUS + 6, length / 3)
+  const along = (edge + (length - 2 * edge) * share) / length
+  const bend = 4 * BEND * along * (1 - along)
+  return {
+    x: start.x + (end.x - start.x) * along - ((end.y - start.y) / length) * bend,
+    y: start.y + (end.y - start.y) * along + ((end.x - start.x) / length) * bend,
+  }
+}
+
+function endOf(places: readonly Point[], party: Party, other: Party): Point {
+  if ("node" in party) return places[party.node] ?? polar(0, 0)
+  const node = "node" in other ? places[other.node] : undefined
+  return node === undefined ? polar(0, 0) : beside(node, party.client)
+}
+
+/** The place of a client outside of a node: straight out, clients of other numbers a little to one side. */
+function beside({ x, y }: Point, client: number): Point {
+  const angle = x === MIDDLE && y === MIDDLE ? -Math.PI / 2 : Math.atan2(y - MIDDLE, x - MIDDLE)
+  return polar(angle + (((client % 3) - 1) * Math.PI) / 40, CLIENTS)
+}
+
+/** The members on one side of a line, if it divides them. */
+export function sideOf(places: readonly Point[], members: number, from: Point, to: Point): readonly NodeId[] {
+  const side = places.slice(0, members).flatMap(({ x, y }, id) => {
+    const cross = (to.x - from.x) * (y - from.y) - (to.y - from.y) * (x - from.x)
+    return cross > 0 ? [id] : []
+  })
+  return side.length === members ? [] : side
+}
+
+/** The process at a point, if there is one. */
+export function nodeAt(places: readonly Point[], { x, y }: Point): NodeId | undefined {
+  const id = places.findIndex(place => Math.hypot(place.x - x, place.y - y) <= NODE_RADIUS + 4)
+  return id < 0 ? undefined : id
+}

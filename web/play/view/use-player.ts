@@ -1,0 +1,68 @@
+/** The player as a part of the page: frames, and what changes by the hand of whoever plays. */
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
+import type { Act } from "../../../runtime/scenario/interventions.ts"
+import { Player } from "../model/player.ts"
+import { Session } from "../model/session.ts"
+import type { RunnableScenario } from "../../../scenarios/scenario-file.ts"
+
+export interface Playing {
+  readonly player: Player
+  readonly session: Session
+  /** Counts what changed, frames included; and what changed up to about ten times a second. */
+  readonly frame: number
+  readonly beat: number
+  /** Does something to the player, and shows what came of it. */
+  act(change: () => void): void
+  /** Does something to the run by hand. */
+  intervene(act: Act): void
+  open(run: RunnableScenario): void
+}
+
+/** Parts of the page that cost more than a picture follow at this distance, in milliseconds. */
+const BEAT_MS = 100
+
+export function usePlayer(first: RunnableScenario, told: (text: string) => void): Playing {
+  const player = useMemo(() => new Player(new Session(first)), [])
+  const [frame, setFrame] = useState(0)
+  const [beat, setBeat] = useState(0)
+  const lastBeat = useRef(0)
+  const show = useCallback((): void => {
+    setFrame(count => count + 1)
+    setBeat(count => count + 1)
+  }, [])
+  useEffect(() => {
+    let last = performance.now()
+    let request = requestAnimationFrame(function next(now: number) {
+      const hasMoved = player.tick(now - last)
+      last = now
+      if (hasMoved) {
+        setFrame(count => count + 1)
+        if (now - lastBeat.current >= BEAT_MS || !player.isPlaying) {
+          lastBeat.current = now
+          setBeat(count => count + 1)
+        }
+      }
+      request = requestAnimationFrame(next)
+    })
+    return () => cancelAnimationFrame(request)
+  }, [player])
+  const act = useCallback(
+    (change: () => void): void => {
+      change()
+      show()
+    },
+    [show],
+  )
+  return {
+    player,
+    session: player.session,
+    frame,
+    beat,
+    act,
+    intervene: done =>
+      act(() => {
+        if (!player.act(done)) told("That is not possible now.")
+      }),
+    open: run => act(() => player.open(new Session(run))),
+  }
+}
