@@ -19,6 +19,7 @@ import { run } from "./commands/sweep/run.ts"
 import { shrink } from "./commands/replay/shrink.ts"
 import { trace } from "./commands/replay/trace.ts"
 import { validate } from "./commands/validate.ts"
+import { workshop } from "./commands/workshop.ts"
 import { worker } from "./commands/sweep/worker.ts"
 import { AlgorithmError, EXIT, Interrupted, UsageError } from "./exit-codes.ts"
 import type { Terminal } from "./terminal/terminal.ts"
@@ -42,6 +43,7 @@ const COMMANDS: readonly Command[] = [
   checkHistory,
   bench,
   lab,
+  workshop,
 ]
 
 /**

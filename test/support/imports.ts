@@ -33,6 +33,7 @@ const STAGES: readonly string[] = [
   "web",
   "labs",
   "bench",
+  "workshop",
   "cli",
 ]
 

@@ -1,5 +1,6 @@
 /** Carries out the script of a run, a step each millisecond. */
 import { partyInWords } from "../../scenario/script-words.ts"
+import type { Tagged } from "../../contract/ids.ts"
 import type { ServiceRun, World } from "../../contract/service.ts"
 import { type Addressed, type Script, type ScriptStep, STEP, untimedGroup } from "../../scenario/script.ts"
 import { TIMEOUT } from "../events/event-kinds.ts"
@@ -85,8 +86,9 @@ class Director {
     const lost = this.#stage.held.lose(step)
     if (lost === undefined) return missing(step)
     const { from, to } = step
-    if ("node" in from && "node" in to && "type" in lost && typeof lost.type === "string") {
-      this.#stage.transport.drop(from.node, to.node, { ...lost, type: lost.type }, "lost")
+    // The very message, by which observers know it.
+    if ("node" in from && "node" in to && isTagged(lost)) {
+      this.#stage.transport.drop(from.node, to.node, lost, "lost")
     }
     return undefined
   }
@@ -119,4 +121,8 @@ class Director {
 function missing({ message, from, to, nth }: Addressed): string {
   const which = nth === undefined ? message : `${message} number ${nth}`
   return `no ${which} is on its way from ${partyInWords(from)} to ${partyInWords(to)}`
+}
+
+function isTagged(payload: object): payload is Tagged {
+  return "type" in payload && typeof payload.type === "string"
 }

@@ -1,0 +1,93 @@
+// Kits for classrooms: every game is a run that ends as it should, and all that is printed is there in every language.
+import { describe, expect, test } from "vitest"
+import * as registry from "../../algorithms/registry.ts"
+import { toScenario } from "../../scenarios/cell.ts"
+import { Simulation } from "../../runtime/simulation/simulation.ts"
+import { KITS, TEXTS } from "../../workshop/kits.ts"
+import type { Game, Kit } from "../../workshop/kit.ts"
+import { play } from "../../workshop/play.ts"
+import { written } from "../../workshop/print/fields.ts"
+import { printed } from "../../workshop/print/print.ts"
+import { LANGUAGES } from "../../workshop/texts/texts.ts"
+
+const all = Object.values(KITS).flatMap(kit => kit.games.map(game => ({ kit, game, name: `${kit.name}, ${game.id}` })))
+const gameOf = (kit: Kit, id: string): Game => kit.games.find(game => game.id === id)!
+
+/** A game to its end: the run's verdicts, and the nodes as they are then. */
+function ended(kit: Kit, id: string) {
+  const { run } = play(kit, gameOf(kit, id))
+  const simulation = new Simulation(toScenario(run.scenario, registry), run.seed)
+  const result = simulation.run()
+  if (result.status === "failed") throw new Error(result.reason)
+  return { verdicts: result.outcome.verdicts, nodes: simulation.nodes }
+}
+
+describe.each(all)("$name", ({ kit, game }) => {
+  const { moves } = play(kit, game)
+  const cards = moves.flatMap(({ sent }) => sent)
+
+  test("is a run whose messages are all cards of the kit, numbered in the order of sending", () => {
+    expect(cards.length).toBeGreaterThan(0)
+    expect(cards.map(({ number }) => number)).toEqual(cards.map((_, place) => place + 1))
+    const kinds = new Set([...kit.cards.map(({ type }) => type), "Heartbeat"])
+    expect(cards.filter(({ type }) => !kinds.has(type))).toEqual([])
+    const blanks = cards.flatMap(card => {
+      const fields = kit.cards.find(({ type }) => type === card.type)?.fields ?? []
+      return fields.flatMap(field => (written(card, field) === "" ? [`${card.type}.${field}`] : []))
+    })
+    expect(blanks).toEqual([])
+  })
+
+  test("no more cards of a kind are filled in than the kit has", () => {
+    for (const { type, copies } of kit.cards)
+      expect([type, cards.filter(card => card.type === type).length <= copies]).toEqual([type, true])
+  })
+})
+
+describe.each(LANGUAGES)("in %s", language => {
+  const texts = TEXTS[language]
+
+  test("every game, sign and step has its words", () => {
+    for (const { kit, game } of all) {
+      expect(Object.keys(texts.kits[kit.name].games).toSorted()).toEqual(kit.games.map(({ id }) => id).toSorted())
+      const signs = [...kit.signs, ...Object.keys(kit.secrets ?? {})]
+      expect(signs.filter(sign => texts.signs[sign] === undefined)).toEqual([])
+      const { moves } = play(kit, game)
+      expect(moves.filter(({ kind, what }) => kind === "timeout" && texts.timers[what] === undefined)).toEqual([])
+      expect(moves.map(texts.move).filter(text => !/^[\p{Lu}].*\.$/u.test(text))).toEqual([])
+    }
+  })
+
+  test("a kit is a page that loads nothing, with each of its cards", () => {
+    const kit = KITS["ricart-agrawala"]
+    const page = printed({ kit, language, texts, played: new Map(kit.games.map(game => [game, play(kit, game)])) })
+    expect(page).toContain(`<html lang="${language}">`)
+    expect(page).not.toMatch(/\b(?:src|href)=|https?:/)
+    const blank = kit.cards.reduce((sum, { copies }) => sum + copies, 0)
+    const filled = kit.games.flatMap(game => play(kit, game).moves.flatMap(({ sent }) => sent)).length
+    // The heading of each solution is set like a card.
+    expect(page.match(/<div class="type">/g)).toHaveLength(blank + filled + kit.games.length)
+  })
+})
+
+test("Figure 8: an entry that was on a majority is overwritten, and nothing acknowledged is lost", () => {
+  const { nodes, verdicts } = ended(KITS.raft, "figure-8")
+  const logs = nodes.map(({ disk }) => Reflect.get(disk, "log"))
+  expect(logs.map(log => log.map(({ term }: { term: number }) => term))).toEqual(
+    Array.from({ length: 5 }, () => [1, 3]),
+  )
+  expect(verdicts["acknowledged-writes-kept"]).toEqual({ verdict: "holds" })
+  const { moves } = play(KITS.raft, gameOf(KITS.raft, "figure-8"))
+  const holding = moves.flatMap(({ kind, card }) => {
+    const carries = kind === "deliver" && card?.type === "AppendEntries" && written(card, "entries").startsWith("2/2")
+    return carries ? [card.to] : []
+  })
+  // With the leader itself a majority of five.
+  expect([...new Set(holding)].toSorted()).toEqual([1, 2])
+})
+
+test("a partition makes two coordinators, and three generals disobey", () => {
+  expect(ended(KITS.bully, "partition").verdicts["one-leader-per-epoch"]).toMatchObject({ verdict: expect.anything() })
+  expect(ended(KITS["oral-messages"], "three-generals").verdicts["validity"]).toMatchObject({ verdict: "violated" })
+  expect(ended(KITS["oral-messages"], "traitorous-commander").verdicts["agreement"]).toMatchObject({ verdict: "holds" })
+})

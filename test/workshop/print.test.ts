@@ -1,0 +1,35 @@
+// Printed kits fit their paper: no text of any card, sign, sheet or board is cut off, in any language.
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Browser } from "playwright-core"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { KITS, TEXTS } from "../../workshop/kits.ts"
+import { play } from "../../workshop/play.ts"
+import { printed } from "../../workshop/print/print.ts"
+import { LANGUAGES } from "../../workshop/texts/texts.ts"
+import { launchBrowser, openFile } from "../support/browser.ts"
+import { temporaryFolder } from "../support/folder.ts"
+
+const folder = temporaryFolder()
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+test.each(Object.values(KITS))("$name", async kit => {
+  const played = new Map(kit.games.map(game => [game, play(kit, game)]))
+  for (const language of LANGUAGES) {
+    const file = join(folder, `${kit.name}-${language}.html`)
+    writeFileSync(file, printed({ kit, language, texts: TEXTS[language], played }))
+    const { page } = await openFile(browser, file, { width: 900, height: 1_200 })
+    const cut = await page.$$eval(".cut > *, .sheet, .board, .big, .field span", parts =>
+      parts.flatMap(part => {
+        const isCut = part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1
+        return isCut ? [part.textContent] : []
+      }),
+    )
+    expect([language, cut]).toEqual([language, []])
+    await page.close()
+  }
+})

@@ -1,0 +1,192 @@
+/** Plays a game: the run that its lines are, and each thing that happens in it, in order. */
+import * as registry from "../algorithms/registry.ts"
+import { recordRun } from "../debugger/tracing/recorder.ts"
+import { clientOf, type Messages, type Trace } from "../debugger/tracing/trace.ts"
+import type { Tagged } from "../runtime/contract/algorithm.ts"
+import { STEP } from "../runtime/scenario/script.ts"
+import { toScenario } from "../scenarios/cell.ts"
+import { decodeScenario, type RunnableScenario } from "../scenarios/scenario-file.ts"
+import type { Game, Kit } from "./kit.ts"
+
+/** A message as a filled-in card. */
+export interface Card {
+  /** From 1, in the order of sending. */
+  readonly number: number
+  readonly type: string
+  /** Nodes. */
+  readonly from: number
+  readonly to: number
+  readonly content: Tagged
+}
+
+/** A step of a game, and the cards that it brings about. */
+export interface Move {
+  readonly kind: "timeout" | "deliver" | "lose" | "duplicate" | "crash" | "client"
+  /** The node it happens at. */
+  readonly node: number
+  /** The timer of a timeout, or what a client does. */
+  readonly what: string
+  /** The card that arrives or is lost. */
+  readonly card: Card | null
+  readonly sent: readonly Card[]
+}
+
+/** A game as it was played. */
+export interface Played {
+  /** The run, as `quorate trace` opens it. */
+  readonly run: RunnableScenario
+  readonly moves: readonly Move[]
+}
+
+/** @throws Error if a line is impossible where it stands */
+export function play(kit: Kit, game: Game): Played {
+  const before = extended(kit, game, [], game.before ?? [])
+  const steps = extended(kit, game, before, game.lines)
+  const run = runOf(kit, game, steps)
+  const trace = traceOf(run)
+  return { run, moves: movesIn(trace, steps, before.length) }
+}
+
+/** The steps that lines stand for after those before them. */
+function extended(kit: Kit, game: Game, before: readonly string[], lines: readonly string[]): readonly string[] {
+  const steps = [...before]
+  for (const line of lines) {
+    const all = /^(settle(?: without)?|lose all of)((?: \d+)*)$/.exec(line)
+    if (all === null) {
+      steps.push(line)
+      continue
+    }
+    const nodes = (all[2] ?? "").trim().split(" ").filter(Boolean).map(Number)
+    const isOf = ({ from, to }: Messages, message: number): boolean =>
+      nodes.includes(from[message]!) || nodes.includes(to[message]!)
+    if (all[1] === "lose all of") steps.push(...underWay(kit, game, steps, isOf).map(address => `lose ${address}`))
+    else settle(kit, game, steps, (messages, message) => !isOf(messages, message))
+  }
+  return steps
+}
+
+type Selection = (messages: Messages, message: number) => boolean
+
+function settle(kit: Kit, game: Game, steps: string[], isMeant: Selection): void {
+  for (;;) {
+    const addresses = underWay(kit, game, steps, isMeant)
+    if (addresses.length === 0) return
+    steps.push(...addresses.map(address => `deliver ${address}`))
+  }
+}
+
+/** The messages on their way after some steps, in the order of sending. */
+function underWay(kit: Kit, game: Game, steps: readonly string[], isMeant: Selection): readonly string[] {
+  const trace = traceOf(runOf(kit, game, steps))
+  const ended = new Set(endsOf(trace, steps).map(({ message }) => message))
+  return sentIn(trace).flatMap(message => {
+    return !ended.has(message) && isMeant(trace.messages, message) ? [addressOf(trace, message)] : []
+  })
+}
+
+/** The messages that somebody sent, in order; what a traitor says in the place of one is none of them. */
+function sentIn({ messages }: Trace): readonly number[] {
+  return messages.sent.flatMap((sent, message) => (messages.ended[message] === sent ? [] : [message]))
+}
+
+/** As scripts write it: `Prepare from 0 to 2`. */
+function addressOf({ messages, types }: Trace, message: number): string {
+  const named = (end: number): string => (end < 0 ? `client ${clientOf(end)}` : String(end))
+  const [from, to] = [messages.from[message]!, messages.to[message]!]
+  return `${types[messages.type[message]!]} from ${named(from)} to ${named(to)}`
+}
+
+/** Steps that end a message: which, and what a traitor says in its place. */
+interface End {
+  readonly step: number
+  readonly message: number
+  readonly lie: Tagged | null
+}
+
+function endsOf(trace: Trace, steps: readonly string[]): readonly End[] {
+  const waiting = Map.groupBy(sentIn(trace), message => addressOf(trace, message))
+  return steps.flatMap((line, step) => {
+    const match = /^(?:deliver|lose) (.+?)(?: as (.+))?$/.exec(line)
+    const message = match === null ? undefined : waiting.get(match[1]!)?.shift()
+    if (message === undefined) return []
+    const lie: unknown = match![2] === undefined ? null : JSON.parse(match![2])
+    return [{ step, message, lie: lie === null ? null : taggedOf(lie) }]
+  })
+}
+
+function runOf({ name, service }: Kit, game: Game, steps: readonly string[]): RunnableScenario {
+  const { nodes, parameters = {}, operations, traitors = [] } = game
+  const file = {
+    format: "quorate/scenario/v1",
+    algorithm: name,
+    service,
+    nodes,
+    parameters,
+    network: { latency: { model: "constant", delay: "1ms" } },
+    script: { operations, ...(traitors.length === 0 ? {} : { traitors }), steps },
+    duration: `${steps.length + 1}ms`,
+    seed: 1,
+  }
+  const read = decodeScenario(file, registry)
+  if ("problems" in read) throw new Error(`${game.id}: ${read.problems.map(({ message }) => message).join("; ")}`)
+  return read
+}
+
+function traceOf({ scenario, seed }: RunnableScenario): Trace {
+  const { trace, result } = recordRun(toScenario(scenario, registry), seed)
+  if (result.status === "failed") throw new Error(result.reason)
+  return trace
+}
+
+function movesIn(trace: Trace, steps: readonly string[], first: number): readonly Move[] {
+  const ends = endsOf(trace, steps)
+  const cards = cardsIn(trace, first, ends)
+  // What nodes send when they start belongs to the first step.
+  const stepOf = (message: number): number => Math.max(trace.messages.sent[message]! / STEP - 1, first)
+  return steps.slice(first).map((line, place): Move => {
+    const step = first + place
+    const end = ends.find(each => each.step === step)
+    const sent = [...cards].flatMap(([message, card]) => (stepOf(message) === step ? [card] : []))
+    return { ...readLine(line), card: end === undefined ? null : (cards.get(end.message) ?? null), sent }
+  })
+}
+
+/** The messages between nodes since a step, as cards: a traitor's with what it says. */
+function cardsIn(trace: Trace, first: number, ends: readonly End[]): ReadonlyMap<number, Card> {
+  const { messages, types } = trace
+  const between = sentIn(trace).filter(message => {
+    const [from, to] = [messages.from[message]!, messages.to[message]!]
+    const isSince = first === 0 || messages.sent[message]! > first * STEP
+    return isSince && from >= 0 && to >= 0 && from !== to
+  })
+  const cardOf = (message: number, place: number): Card => ({
+    number: place + 1,
+    type: types[messages.type[message]!]!,
+    from: messages.from[message]!,
+    to: messages.to[message]!,
+    content: ends.find(end => end.message === message)?.lie ?? taggedOf(messages.content[message]),
+  })
+  return new Map(between.map((message, place) => [message, cardOf(message, place)]))
+}
+
+function taggedOf(content: unknown): Tagged {
+  if (typeof content === "object" && content !== null && "type" in content && typeof content.type === "string") {
+    return { ...content, type: content.type }
+  }
+  throw new Error("a message without a type")
+}
+
+/** A line of a script, as far as the cards do not tell it. */
+function readLine(line: string): Pick<Move, "kind" | "node" | "what"> {
+  const timeout = /^timeout (\S+) of (\d+)$/.exec(line)
+  if (timeout !== null) return { kind: "timeout", node: Number(timeout[2]), what: timeout[1]! }
+  const crash = /^crash (\d+)(.*)$/.exec(line)
+  if (crash !== null) return { kind: "crash", node: Number(crash[1]), what: crash[2]!.trim() }
+  const client = /^client (\d+): (.+)$/.exec(line)
+  if (client !== null) return { kind: "client", node: Number(client[1]), what: client[2]! }
+  const message = /^(deliver|lose|duplicate) (\S+)(?: #\d+)? from (\S+(?: \d+)?) to (\S+(?: \d+)?)/.exec(line)
+  if (message === null) throw new Error(`"${line}" is no step`)
+  const [, kind, type, from, to] = message
+  const node = Number(to!.replace("client ", ""))
+  return { kind: kind === "deliver" || kind === "lose" ? kind : "duplicate", node, what: `${type} ${from} ${to}` }
+}

@@ -1,0 +1,162 @@
+/** A kit as a page to print: script, solutions, and everything to cut out. */
+import type { VNode } from "preact"
+import { render } from "preact-render-to-string"
+import { html, verbatim } from "../../reports/page/html.ts"
+import type { Game, Kit } from "../kit.ts"
+import type { Card, Move, Played } from "../play.ts"
+import type { GameTexts, Language, Texts } from "../texts/texts.ts"
+import { written } from "./fields.ts"
+import { STYLE } from "./style.ts"
+
+/** A kit in a language, with its games as they were played. */
+export interface Edition {
+  readonly kit: Kit
+  readonly language: Language
+  readonly texts: Texts
+  readonly played: ReadonlyMap<Game, Played>
+}
+
+/** The whole kit as one HTML page, which loads nothing. */
+export function printed(edition: Edition): string {
+  const { kit, texts, language } = edition
+  const { title } = texts.kits[kit.name]
+  const page = html`<html lang=${language}>
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+      <title>${title}</title>
+      <style ...${verbatim(STYLE)}></style>
+    </head>
+    <body>
+      ${scriptPart(edition)} ${solutionPart(edition)} ${idsPart(edition)} ${signsPart(edition)} ${secretsPart(edition)}
+      ${sheetsPart(edition)} ${cardsPart(edition)} ${boardPart(edition)}
+    </body>
+  </html>`
+  return `<!doctype html>\n${render(page)}\n`
+}
+
+function mostNodes({ games }: Kit): number {
+  return Math.max(...games.map(({ nodes }) => nodes))
+}
+
+function scriptPart(edition: Edition): VNode {
+  const { kit, texts } = edition
+  const { headings } = texts
+  const { title, idea } = texts.kits[kit.name]
+  const cards = kit.cards.reduce((sum, { copies }) => sum + copies, 0)
+  return html`<section class="flow">
+      <h1>${headings.script}: ${title}</h1>
+      <p>${idea}</p>
+      <h3>${headings.materials}</h3>
+      <p>${texts.materials(mostNodes(kit), cards)}</p>
+      <h3>${headings.rules}</h3>
+      <ol>${texts.rules.map(rule => html`<li>${rule}</li>`)}</ol>
+    </section>
+    ${kit.games.map(game => gamePart(edition, game))}`
+}
+
+function gamePart({ kit, texts, played }: Edition, game: Game): VNode {
+  const { headings } = texts
+  const own = textsOf(kit, texts, game)
+  return html`<section class="flow">
+    <h2>${own.title}</h2>
+    <p>${texts.players(game.nodes)}. ${headings.timing}: ${texts.minutes(...game.minutes)}.</p>
+    <h3>${headings.goal}</h3>
+    <p>${own.goal}</p>
+    <h3>${headings.begin}</h3>
+    <p>${own.begin}</p>
+    <h3>${headings.steps}</h3>
+    <ol class="steps">${played.get(game)!.moves.map(move => html`<li>${texts.move(move)}${made(move)}</li>`)}</ol>
+    <h3>${headings.questions}</h3>
+    <ul>${own.questions.map(question => html`<li>${question}</li>`)}</ul>
+  </section>`
+}
+
+/** The cards that a step brings about: ` → 3-5`. */
+function made({ sent }: Move): VNode | string {
+  if (sent.length === 0) return ""
+  const [first, last] = [sent[0]!.number, sent.at(-1)!.number]
+  return html` <span class="made">→ ${first === last ? first : `${first}–${last}`}</span>`
+}
+
+function textsOf(kit: Kit, texts: Texts, game: Game): GameTexts {
+  return texts.kits[kit.name].games[game.id]!
+}
+
+function solutionPart({ kit, texts, played }: Edition): readonly VNode[] {
+  return kit.games.map(game => {
+    const cards = played.get(game)!.moves.flatMap(({ sent }) => sent)
+    const heading = html`<div><div class="type">${textsOf(kit, texts, game).title}</div>${texts.headings.solution}</div>`
+    const filled = cards.map(card => html`<div>${cardContent(kit, texts, card.type, card)}</div>`)
+    return html`${pages([heading, ...filled], 18, "small")}`
+  })
+}
+
+/** A card: filled in, or blank. */
+function cardContent(kit: Kit, { card: words }: Texts, type: string, filled?: Card): VNode {
+  const fields = kit.cards.find(kind => kind.type === type)?.fields ?? []
+  const line = (name: string, value: string | number | undefined) =>
+    html`<div class="field"><b>${name}</b><span>${value ?? ""}</span></div>`
+  return html`<div class="type">${type}</div>
+    ${line(words.number, filled?.number)} ${line(words.from, filled?.from)} ${line(words.to, filled?.to)}
+    ${fields.map(field => line(field.split(".").at(-1)!, filled && written(filled, field)))}`
+}
+
+/** Things to cut out, so many a page. */
+function pages(items: readonly VNode[], each: number, size: string): readonly VNode[] {
+  const count = Math.ceil(items.length / each)
+  return Array.from({ length: count }, (_, page) => {
+    return html`<section class=${`sheet cut ${size}`}>${items.slice(page * each, (page + 1) * each)}</section>`
+  })
+}
+
+function idsPart({ kit }: Edition): readonly VNode[] {
+  const ids = Array.from({ length: mostNodes(kit) }, (_, id) => html`<div class="big id">${id}</div>`)
+  return pages(ids, 8, "a7")
+}
+
+function signsPart({ kit, texts }: Edition): readonly VNode[] {
+  const signs = kit.signs.flatMap(sign => [0, 1].map(() => html`<div class="big sign">${texts.signs[sign]}</div>`))
+  return pages(signs, 2, "a5")
+}
+
+function secretsPart({ kit: { secrets = {} }, texts }: Edition): readonly VNode[] {
+  const cards = Object.entries(secrets).flatMap(([secret, copies]) =>
+    Array.from({ length: copies }, () => html`<div class="big secret">${texts.signs[secret]}</div>`),
+  )
+  return pages(cards, 8, "a7")
+}
+
+function sheetsPart({ kit, texts }: Edition): readonly VNode[] {
+  const { headings } = texts
+  const box = (name: string) => html`<div class="box">${name}${name === "log" ? LOG : ""}</div>`
+  return Array.from({ length: mostNodes(kit) }, () => {
+    return html`<section class="sheet state">
+      <h2>${headings.sheet} ____</h2>
+      ${kit.sheet.map(box)}
+      <p>${headings.disk}</p>
+    </section>`
+  })
+}
+
+const LOG = html`<div class="log">${Array.from({ length: 8 }, (_, index) => html`<i>${index + 1}</i>`)}</div>`
+
+function cardsPart({ kit, texts }: Edition): readonly VNode[] {
+  return kit.cards.flatMap(({ type, copies }) => {
+    const blank = Array.from({ length: copies }, () => html`<div>${cardContent(kit, texts, type)}</div>`)
+    return pages(blank, 4, "a6")
+  })
+}
+
+function boardPart({ kit, texts }: Edition): VNode {
+  const { title } = texts.kits[kit.name]
+  const cells = Array.from({ length: 10 }, (_, index) => html`<i>${index + 1}</i>`)
+  const lanes = Array.from({ length: mostNodes(kit) }, (_, node) => {
+    return html`<div><span>${texts.node(node)}</span>${kit.board === "log" ? cells : ""}</div>`
+  })
+  return html`<section class="board">
+    <h1>${title}</h1>
+    <div class=${`lanes${kit.board === "log" ? " logs" : ""}`}>${lanes}</div>
+  </section>`
+}

@@ -1,0 +1,269 @@
+/** English. */
+import type { Texts } from "./texts.ts"
+
+const timers: Texts["timers"] = {
+  election: "the election timer",
+  heartbeat: "the heartbeat timer",
+  answer: "the wait for answers",
+  detection: "the wait for the coordinator",
+  round: "the round",
+}
+
+export const en: Texts = {
+  headings: {
+    script: "Script for the facilitator",
+    materials: "What is needed",
+    rules: "Rules of all games",
+    timing: "Time",
+    goal: "Aim",
+    begin: "At the beginning",
+    steps: "Course",
+    questions: "To discuss",
+    solution: "Solution: the cards as they should be filled in",
+    sheet: "State of node",
+    board: "Board",
+    disk: "In pencil. After a crash only what the paper keeps on disk remains.",
+  },
+  rules: [
+    "Each player is a node: draw an id, take a state sheet, and put it before you where the others can read it.",
+    "A message is a card. Fill it in completely, and give it to the post, the facilitator. Nothing else is said.",
+    "Act only when a card reaches you or the facilitator calls a timer of yours. Do what the rules of the algorithm say, change your sheet, and write the cards that follow.",
+    "The post delivers the cards in the order of the script. A card that is lost goes into the box.",
+    "Hold up the sign that fits you, whenever it changes.",
+  ],
+  card: { from: "from", to: "to", number: "no." },
+  node: id => `node ${id}`,
+  players: count => `${count} players and the facilitator`,
+  minutes: (introduce, play, discuss) =>
+    `${introduce} min to introduce, ${play} min to play, ${discuss} min to discuss`,
+  materials: (sheets, cards) =>
+    `A board, the ids, ${sheets} state sheets, signs for all, about ${cards} message cards, pencils and erasers, a box for lost cards.`,
+  signs: {
+    follower: "follower",
+    candidate: "candidate",
+    leader: "leader",
+    proposer: "proposer",
+    acceptor: "acceptor",
+    decided: "decided",
+    coordinator: "coordinator",
+    electing: "holds an election",
+    crashed: "crashed",
+    participant: "takes part",
+    outside: "outside",
+    waiting: "waiting",
+    inside: "inside",
+    commander: "commander",
+    lieutenant: "lieutenant",
+    attack: "ATTACK",
+    retreat: "RETREAT",
+    loyal: "You are loyal.",
+    traitor: "You are the traitor. Say what you like, to each what you like.",
+  },
+  timers,
+  move({ kind, node, what, card }) {
+    switch (kind) {
+      case "timeout":
+        return `At node ${node}, ${timers[what] ?? what} runs out.`
+      case "deliver":
+      case "duplicate":
+        return card === null
+          ? `What the client and node ${node} have for each other arrives.`
+          : `Card ${card.number} reaches node ${node}.`
+      case "lose":
+        return card === null ? "The client's message is lost." : `Card ${card.number} is lost.`
+      case "crash":
+        return what === "for good"
+          ? `Node ${node} crashes, for good.`
+          : `Node ${node} crashes, and is up again at once.`
+      case "client":
+        return clientMove(node, what)
+    }
+  },
+  kits: {
+    raft: {
+      title: "Raft",
+      idea: "Time is cut into terms. In each, a majority elects at most one leader. The leader alone orders the log, and makes the others' logs like its own. An entry that a majority has stored in the leader's own term is committed.",
+      games: {
+        replication: {
+          title: "Get to know each other: one entry is replicated",
+          goal: "A client's command goes to the leader, into a majority of the logs, and is committed.",
+          begin: "Node 0 leads in term 1. All logs are empty.",
+          questions: [
+            "When may the leader answer the client?",
+            "How do the others learn that the entry is committed?",
+            "How many messages did it take?",
+          ],
+        },
+        election: {
+          title: "An election",
+          goal: "The node that first loses patience becomes leader by the votes of a majority.",
+          begin: "Nobody leads; all are followers in term 0.",
+          questions: ["Why does nobody vote twice in a term?", "Which vote was the decisive one?"],
+        },
+        "split-vote": {
+          title: "A split vote",
+          goal: "Two stand at once, nobody has a majority, and the next term decides.",
+          begin: "Four nodes, nobody leads.",
+          questions: ["Why are election timeouts drawn at random?", "What would happen if all were equal?"],
+        },
+        rollback: {
+          title: "The entries of a deposed leader",
+          goal: "An entry that only the old leader has is overwritten by the new leader's.",
+          begin: "Node 0 leads in term 1. All logs are empty.",
+          questions: [
+            "Was the client of node 0 promised anything?",
+            "How does the new leader find where the logs part?",
+          ],
+        },
+        "figure-8": {
+          title: "An entry of an earlier term: Figure 8 of the paper",
+          goal: "An entry is on a majority of the logs and is overwritten nevertheless: why a leader counts replicas only for entries of its own term.",
+          begin: "Node 0 leads in term 2. Index 1 is in all logs, from term 1.",
+          questions: [
+            "When was the entry of term 2 on a majority?",
+            "Who could have been told that it was committed, if leaders counted replicas of any term?",
+            "What would node 0 have had to replicate to be safe?",
+          ],
+        },
+        snapshot: {
+          title: "A snapshot for who is far behind",
+          goal: "The leader has dropped the beginning of its log and sends its state instead.",
+          begin: "Node 0 leads in term 1 and takes a snapshot every two entries. Node 2 will hear nothing for a while.",
+          questions: ["What must a snapshot contain besides the state?", "What does node 2 do with its own log?"],
+        },
+        "pre-vote": {
+          title: "Ask first: the pre-vote",
+          goal: "A node that was cut off does not depose the leader when it returns.",
+          begin: "Node 0 leads in term 1.",
+          questions: ["What would have happened without the pre-vote?", "Why does a pre-vote change no term?"],
+        },
+      },
+    },
+    paxos: {
+      title: "Paxos",
+      idea: "Proposers number their proposals. First they ask a majority to promise to accept nothing lower, and learn what it has accepted. If there is anything, they propose the highest of it, not their own. Then they ask the majority to accept. What a majority has accepted is chosen, for ever.",
+      games: {
+        "one-proposer": {
+          title: "One proposer",
+          goal: "In two phases, a value is chosen.",
+          begin: "Nobody has promised or accepted anything.",
+          questions: ["When exactly was the value chosen?", "Who knew that at that moment?"],
+        },
+        "two-proposers": {
+          title: "The second proposer adopts what was chosen",
+          goal: "Node 0 has had a value chosen, and nobody knows. Node 1 wants another, and has to propose the same.",
+          begin: "Nobody has promised or accepted anything.",
+          questions: [
+            "From which card did node 1 learn of the value?",
+            "Could it have missed it, with another majority?",
+          ],
+        },
+      },
+    },
+    bully: {
+      title: "The bully election",
+      idea: "The live node with the highest id coordinates. Who misses the coordinator asks all that are higher. If one of them answers, it takes over. Who gets no answer is the coordinator, and says so.",
+      games: {
+        "coordinator-crashes": {
+          title: "The coordinator crashes",
+          goal: "The highest of those that are left becomes coordinator.",
+          begin: "Node 3 coordinates, and all know.",
+          questions: ["How many messages if the lowest begins, how many if node 2 does?", "What if node 3 comes back?"],
+        },
+        partition: {
+          title: "A partition",
+          goal: "Nodes 0 and 1 hear nothing of the others: soon there are two coordinators.",
+          begin: "Node 3 coordinates, and all know.",
+          questions: ["Which assumption of the algorithm is broken?", "How would a majority help?"],
+        },
+      },
+    },
+    "ring-election": {
+      title: "The election on a ring",
+      idea: "A node gives its neighbour a message with its id. Who gets a lower id replaces it by its own, once; a higher one continues unchanged. Whose id comes back to it leads, and tells the ring.",
+      games: {
+        "one-initiator": {
+          title: "One begins",
+          goal: "The highest id goes round the ring, and then the news.",
+          begin: "Nobody takes part.",
+          questions: ["How many messages, with n nodes, in the worst case and in the best?"],
+        },
+        "two-initiators": {
+          title: "Two begin",
+          goal: "The messages of the lower one die out.",
+          begin: "Nobody takes part.",
+          questions: ["Where did the message of node 0 end?", "What if a card is lost?"],
+        },
+      },
+    },
+    "ricart-agrawala": {
+      title: "Ricart and Agrawala: mutual exclusion by permission",
+      idea: "Who wants the section asks all the others, with a timestamp, and enters when all have replied. Who wants it too, and asked earlier, replies only when it leaves. Equal timestamps: the lower id was earlier.",
+      games: {
+        "one-entry": {
+          title: "One enters",
+          goal: "2(n-1) messages an entry.",
+          begin: "All are outside; all clocks are 0.",
+          questions: ["What happens if one of the others has crashed?"],
+        },
+        "a-tie": {
+          title: "A tie",
+          goal: "Two ask with the same timestamp: the lower id goes first, the other waits for one reply.",
+          begin: "All are outside; all clocks are 0.",
+          questions: ["Who put off which reply, and why?", "Can both wait for each other?"],
+        },
+      },
+    },
+    "oral-messages": {
+      title: "The Byzantine generals",
+      idea: "A commander sends an order, each lieutenant tells the others what it heard, and each takes the majority. With one traitor, four generals are needed. The traitor draws a secret card.",
+      games: {
+        "all-loyal": {
+          title: "All are loyal",
+          goal: "All obey, after two rounds.",
+          begin: "Node 0 commands, and orders 1: ATTACK.",
+          questions: ["How many messages with n generals?"],
+        },
+        "traitorous-lieutenant": {
+          title: "A lieutenant is a traitor",
+          goal: "It claims to have heard RETREAT, and is outvoted.",
+          begin: "Node 0 commands, and orders ATTACK. Node 3 is the traitor.",
+          questions: ["Can the loyal lieutenants tell who lied?"],
+        },
+        "traitorous-commander": {
+          title: "The commander is the traitor",
+          goal: "It sends different orders; the lieutenants agree nevertheless.",
+          begin: "Node 0 commands, and is the traitor.",
+          questions: ["Which order do they follow? Does it matter?"],
+        },
+        "three-generals": {
+          title: "Three generals",
+          goal: "The loyal lieutenant cannot tell who lies, and disobeys.",
+          begin: "Node 0 commands, and orders ATTACK. Node 2 is the traitor.",
+          questions: [
+            "Compare what node 1 saw with what it would have seen of a traitorous commander.",
+            "What would signatures change?",
+          ],
+        },
+      },
+    },
+  },
+}
+
+function clientMove(node: number, what: string): string {
+  const [verb, argument] = what.split(" ")
+  switch (verb) {
+    case "ask":
+      return `A client sends a command to node ${argument}: put k = v${node}.`
+    case "propose":
+      return `Node ${node} proposes ${argument}.`
+    case "elect":
+      return `Node ${node} begins an election.`
+    case "acquire":
+      return `Node ${node} wants the section.`
+    case "release":
+      return `Node ${node} leaves the section.`
+    default:
+      return what
+  }
+}

@@ -1,0 +1,273 @@
+/** Spanish. */
+import type { Texts } from "./texts.ts"
+
+const timers: Texts["timers"] = {
+  election: "el plazo de elección",
+  heartbeat: "el plazo del latido",
+  answer: "la espera de respuestas",
+  detection: "la espera del coordinador",
+  round: "la ronda",
+}
+
+export const es: Texts = {
+  headings: {
+    script: "Guion para quien dirige",
+    materials: "Material",
+    rules: "Reglas de todos los juegos",
+    timing: "Tiempo",
+    goal: "Objetivo",
+    begin: "Al comenzar",
+    steps: "Desarrollo",
+    questions: "Para debatir",
+    solution: "Solución: las tarjetas bien rellenadas",
+    sheet: "Estado del nodo",
+    board: "Tablero",
+    disk: "A lápiz. Tras una caída solo queda lo que el artículo guarda en disco.",
+  },
+  rules: [
+    "Cada persona es un nodo: saca un identificador, toma una hoja de estado y la deja a la vista de las demás.",
+    "Un mensaje es una tarjeta. Rellénala por completo y entrégala al correo, que es quien dirige. No se dice nada más.",
+    "Actúa solo cuando te llegue una tarjeta o cuando quien dirige anuncie que vence un plazo tuyo. Haz lo que mandan las reglas del algoritmo, cambia tu hoja y escribe las tarjetas que se siguen.",
+    "El correo entrega las tarjetas en el orden del guion. La que se pierde va a la caja.",
+    "Levanta el cartel que te corresponda cada vez que cambie.",
+  ],
+  card: { from: "de", to: "a", number: "n.º" },
+  node: id => `nodo ${id}`,
+  players: count => `${count} personas y quien dirige`,
+  minutes: (introduce, play, discuss) =>
+    `${introduce} min para presentar, ${play} min para jugar, ${discuss} min para debatir`,
+  materials: (sheets, cards) =>
+    `Un tablero, los identificadores, ${sheets} hojas de estado, carteles para todos, unas ${cards} tarjetas de mensajes, lápices y gomas, una caja para las tarjetas perdidas.`,
+  signs: {
+    follower: "seguidor",
+    candidate: "candidato",
+    leader: "líder",
+    proposer: "proponente",
+    acceptor: "aceptador",
+    decided: "decidido",
+    coordinator: "coordinador",
+    electing: "en elección",
+    crashed: "caído",
+    participant: "participa",
+    outside: "fuera",
+    waiting: "esperando",
+    inside: "dentro",
+    commander: "comandante",
+    lieutenant: "teniente",
+    attack: "ATACAR",
+    retreat: "RETIRADA",
+    loyal: "Eres leal.",
+    traitor: "Eres el traidor. Di lo que quieras, y a cada cual lo que quieras.",
+  },
+  timers,
+  move({ kind, node, what, card }) {
+    switch (kind) {
+      case "timeout":
+        return `En el nodo ${node} vence ${timers[what] ?? what}.`
+      case "deliver":
+      case "duplicate":
+        return card === null
+          ? `Llega lo que el cliente y el nodo ${node} tienen que decirse.`
+          : `La tarjeta ${card.number} llega al nodo ${node}.`
+      case "lose":
+        return card === null ? "El mensaje del cliente se pierde." : `La tarjeta ${card.number} se pierde.`
+      case "crash":
+        return what === "for good"
+          ? `El nodo ${node} cae y no vuelve.`
+          : `El nodo ${node} cae y vuelve a arrancar enseguida.`
+      case "client":
+        return clientMove(node, what)
+    }
+  },
+  kits: {
+    raft: {
+      title: "Raft",
+      idea: "El tiempo se divide en mandatos. En cada uno, una mayoría elige como mucho a un líder. Solo el líder ordena el registro y hace que los de los demás sean como el suyo. Una entrada que una mayoría ha guardado en el mandato del propio líder queda comprometida.",
+      games: {
+        replication: {
+          title: "Para conocerse: se replica una entrada",
+          goal: "La orden de un cliente llega al líder, a una mayoría de los registros, y queda comprometida.",
+          begin: "El nodo 0 es líder en el mandato 1. Todos los registros están vacíos.",
+          questions: [
+            "¿Cuándo puede el líder contestar al cliente?",
+            "¿Cómo saben los demás que la entrada está comprometida?",
+            "¿Cuántos mensajes ha costado?",
+          ],
+        },
+        election: {
+          title: "Una elección",
+          goal: "El nodo que antes pierde la paciencia llega a ser líder con los votos de una mayoría.",
+          begin: "Nadie es líder; todos son seguidores en el mandato 0.",
+          questions: ["¿Por qué nadie vota dos veces en un mandato?", "¿Qué voto fue el decisivo?"],
+        },
+        "split-vote": {
+          title: "Voto dividido",
+          goal: "Se presentan dos a la vez, nadie tiene mayoría y decide el mandato siguiente.",
+          begin: "Cuatro nodos, nadie es líder.",
+          questions: ["¿Por qué los plazos de elección se sortean?", "¿Qué pasaría si todos fueran iguales?"],
+        },
+        rollback: {
+          title: "Las entradas de un líder depuesto",
+          goal: "Una entrada que solo tiene el líder antiguo se sobrescribe con la del nuevo.",
+          begin: "El nodo 0 es líder en el mandato 1. Todos los registros están vacíos.",
+          questions: [
+            "¿Se le había prometido algo al cliente del nodo 0?",
+            "¿Cómo encuentra el nuevo líder el punto en que los registros se separan?",
+          ],
+        },
+        "figure-8": {
+          title: "Una entrada de un mandato anterior: la figura 8 del artículo",
+          goal: "Una entrada está en la mayoría de los registros y aun así se sobrescribe: por eso un líder solo cuenta réplicas de entradas de su propio mandato.",
+          begin: "El nodo 0 es líder en el mandato 2. El índice 1 está en todos los registros, del mandato 1.",
+          questions: [
+            "¿Cuándo estuvo en una mayoría la entrada del mandato 2?",
+            "¿A quién se le habría dicho que estaba comprometida si los líderes contaran réplicas de cualquier mandato?",
+            "¿Qué tendría que haber replicado el nodo 0 para estar a salvo?",
+          ],
+        },
+        snapshot: {
+          title: "Una instantánea para quien va muy atrasado",
+          goal: "El líder ha borrado el comienzo de su registro y envía en su lugar el estado.",
+          begin:
+            "El nodo 0 es líder en el mandato 1 y toma una instantánea cada dos entradas. El nodo 2 no oirá nada durante un rato.",
+          questions: [
+            "¿Qué debe contener una instantánea además del estado?",
+            "¿Qué hace el nodo 2 con su propio registro?",
+          ],
+        },
+        "pre-vote": {
+          title: "Preguntar antes: el voto previo",
+          goal: "Un nodo que estuvo aislado no depone al líder cuando vuelve.",
+          begin: "El nodo 0 es líder en el mandato 1.",
+          questions: ["¿Qué habría pasado sin el voto previo?", "¿Por qué un voto previo no cambia ningún mandato?"],
+        },
+      },
+    },
+    paxos: {
+      title: "Paxos",
+      idea: "Quien propone numera sus propuestas. Primero pide a una mayoría que prometa no aceptar nada inferior, y averigua qué ha aceptado. Si hay algo, propone lo de número más alto, no lo suyo. Después pide a la mayoría que lo acepte. Lo que una mayoría ha aceptado queda elegido para siempre.",
+      games: {
+        "one-proposer": {
+          title: "Un proponente",
+          goal: "En dos fases se elige un valor.",
+          begin: "Nadie ha prometido ni aceptado nada.",
+          questions: ["¿En qué momento exacto quedó elegido el valor?", "¿Quién lo sabía en ese momento?"],
+        },
+        "two-proposers": {
+          title: "El segundo proponente adopta lo elegido",
+          goal: "El nodo 0 ha logrado que se elija un valor y nadie lo sabe. El nodo 1 quiere otro y tiene que proponer el mismo.",
+          begin: "Nadie ha prometido ni aceptado nada.",
+          questions: ["¿Con qué tarjeta supo el nodo 1 del valor?", "¿Podría no haberlo visto con otra mayoría?"],
+        },
+      },
+    },
+    bully: {
+      title: "La elección del matón (bully)",
+      idea: "Coordina el nodo vivo de identificador más alto. Quien echa en falta al coordinador pregunta a todos los superiores. Si uno contesta, ese se hace cargo. Quien no recibe respuesta es el coordinador, y lo anuncia.",
+      games: {
+        "coordinator-crashes": {
+          title: "Cae el coordinador",
+          goal: "El más alto de los que quedan pasa a coordinar.",
+          begin: "Coordina el nodo 3 y todos lo saben.",
+          questions: [
+            "¿Cuántos mensajes si empieza el más bajo, y cuántos si empieza el nodo 2?",
+            "¿Y si vuelve el nodo 3?",
+          ],
+        },
+        partition: {
+          title: "Una partición",
+          goal: "Los nodos 0 y 1 no oyen nada de los demás: pronto hay dos coordinadores.",
+          begin: "Coordina el nodo 3 y todos lo saben.",
+          questions: ["¿Qué supuesto del algoritmo se ha roto?", "¿De qué serviría una mayoría?"],
+        },
+      },
+    },
+    "ring-election": {
+      title: "La elección en anillo",
+      idea: "Un nodo pasa a su vecino un mensaje con su identificador. Quien recibe uno más bajo lo cambia por el suyo, una sola vez; uno más alto sigue sin cambios. Aquel a quien vuelve su propio identificador es el líder y lo anuncia por el anillo.",
+      games: {
+        "one-initiator": {
+          title: "Empieza uno",
+          goal: "El identificador más alto da la vuelta al anillo, y después la noticia.",
+          begin: "Nadie participa.",
+          questions: ["Con n nodos, ¿cuántos mensajes en el peor caso y en el mejor?"],
+        },
+        "two-initiators": {
+          title: "Empiezan dos",
+          goal: "Los mensajes del inferior se extinguen.",
+          begin: "Nadie participa.",
+          questions: ["¿Dónde terminó el mensaje del nodo 0?", "¿Y si se pierde una tarjeta?"],
+        },
+      },
+    },
+    "ricart-agrawala": {
+      title: "Ricart y Agrawala: exclusión mutua con permiso",
+      idea: "Quien quiere la sección pregunta a todos los demás, con una marca de tiempo, y entra cuando todos han contestado. Quien también la quiere y preguntó antes contesta solo al salir. Si las marcas son iguales, el identificador más bajo fue antes.",
+      games: {
+        "one-entry": {
+          title: "Entra uno",
+          goal: "2(n-1) mensajes por entrada.",
+          begin: "Todos están fuera; todos los relojes están a 0.",
+          questions: ["¿Qué pasa si uno de los demás ha caído?"],
+        },
+        "a-tie": {
+          title: "Un empate",
+          goal: "Dos preguntan con la misma marca: va primero el identificador más bajo, y el otro espera una respuesta.",
+          begin: "Todos están fuera; todos los relojes están a 0.",
+          questions: ["¿Quién aplazó qué respuesta, y por qué?", "¿Pueden esperarse el uno al otro?"],
+        },
+      },
+    },
+    "oral-messages": {
+      title: "Los generales bizantinos",
+      idea: "Un comandante envía una orden, cada teniente transmite lo que oyó y cada uno toma la mayoría. Con un traidor hacen falta cuatro generales. El traidor saca una tarjeta secreta.",
+      games: {
+        "all-loyal": {
+          title: "Todos son leales",
+          goal: "Todos obedecen, tras dos rondas.",
+          begin: "Manda el nodo 0, y ordena 1: ATACAR.",
+          questions: ["¿Cuántos mensajes con n generales?"],
+        },
+        "traitorous-lieutenant": {
+          title: "Un teniente es el traidor",
+          goal: "Afirma que oyó RETIRADA y queda en minoría.",
+          begin: "Manda el nodo 0, y ordena ATACAR. El nodo 3 es el traidor.",
+          questions: ["¿Pueden saber los tenientes leales quién mintió?"],
+        },
+        "traitorous-commander": {
+          title: "El comandante es el traidor",
+          goal: "Envía órdenes distintas, y los tenientes se ponen de acuerdo a pesar de todo.",
+          begin: "Manda el nodo 0, que es el traidor.",
+          questions: ["¿Qué orden siguen? ¿Importa?"],
+        },
+        "three-generals": {
+          title: "Tres generales",
+          goal: "El teniente leal no puede saber quién miente, y desobedece.",
+          begin: "Manda el nodo 0, y ordena ATACAR. El nodo 2 es el traidor.",
+          questions: [
+            "Compara lo que vio el nodo 1 con lo que habría visto de un comandante traidor.",
+            "¿Qué cambiarían las firmas?",
+          ],
+        },
+      },
+    },
+  },
+}
+
+function clientMove(node: number, what: string): string {
+  const [verb, argument] = what.split(" ")
+  switch (verb) {
+    case "ask":
+      return `Un cliente envía una orden al nodo ${argument}: put k = v${node}.`
+    case "propose":
+      return `El nodo ${node} propone ${argument}.`
+    case "elect":
+      return `El nodo ${node} inicia una elección.`
+    case "acquire":
+      return `El nodo ${node} quiere la sección.`
+    case "release":
+      return `El nodo ${node} deja la sección.`
+    default:
+      return what
+  }
+}

@@ -1,0 +1,56 @@
+/** Everything that a printed kit says, in one language. Names of messages, fields and state are the papers', in all of them. */
+import type { KitName } from "../kit.ts"
+import type { Move } from "../play.ts"
+
+export const LANGUAGES = ["en", "es", "ru", "sl"] as const
+export type Language = (typeof LANGUAGES)[number]
+
+export interface GameTexts {
+  readonly title: string
+  /** The insight of the game. */
+  readonly goal: string
+  /** The state at the beginning. */
+  readonly begin: string
+  /** To discuss. */
+  readonly questions: readonly string[]
+}
+
+export interface KitTexts {
+  readonly title: string
+  /** The algorithm in a few sentences, to be read aloud. */
+  readonly idea: string
+  readonly games: Readonly<Record<string, GameTexts>>
+}
+
+export interface Texts {
+  readonly headings: Readonly<
+    Record<
+      | "script"
+      | "materials"
+      | "rules"
+      | "timing"
+      | "goal"
+      | "begin"
+      | "steps"
+      | "questions"
+      | "solution"
+      | "sheet"
+      | "board"
+      | "disk",
+      string
+    >
+  >
+  /** The rules of all games. */
+  readonly rules: readonly string[]
+  readonly card: { readonly from: string; readonly to: string; readonly number: string }
+  readonly node: (id: number) => string
+  readonly players: (count: number) => string
+  /** Minutes to introduce, to play and to discuss. */
+  readonly minutes: (introduce: number, play: number, discuss: number) => string
+  readonly materials: (sheets: number, cards: number) => string
+  readonly signs: Readonly<Record<string, string>>
+  /** Timers by the names that algorithms give them. */
+  readonly timers: Readonly<Record<string, string>>
+  readonly move: (move: Move) => string
+  readonly kits: Readonly<Record<KitName, KitTexts>>
+}
