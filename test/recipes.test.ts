@@ -45,7 +45,7 @@ test.each(recipes)("$title", async ({ spec, quotes }) => {
   const outDir = temporaryFolder(onTestFinished)
   const plan = planExperiment({ ...experiment, charts: [] })
   const { exitCode, answer, runs } = await Effect.runPromise(
-    runExperiment(plan, { outDir, workers: 2 }).pipe(Effect.provide(Layer.mergeAll(silent, NodeServices.layer))),
+    runExperiment(plan, { outDir, workers: 1 }).pipe(Effect.provide(Layer.mergeAll(silent, NodeServices.layer))),
   )
   expect([exitCode, runs.failed, runs.violated]).toEqual([0, 0, 0])
   const said = answer.lead.map(({ sentence }) => subjectOf(plainText(sentence)))

@@ -59,7 +59,7 @@ sweep: { nodes: [3, 5] }
 network: { latency: { model: uniform, min: 5ms, max: 15ms } }
 ${more}
 warmup: 1s
-duration: 3s
+duration: 2s
 repeat: ${repeat}
 charts: []
 `

@@ -7,11 +7,14 @@ import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { csvDigests } from "../experiments/support/running.ts"
 import { BUILT_MAIN, quorateBuilt } from "../support/built.ts"
+import { byNight } from "../support/effort.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { startRedis, type TestRedis } from "../support/redis.ts"
 import { end, runsIn, specOf, start, untilRuns } from "../support/sweeps.ts"
 
-const RUNS = 600
+const RUNS = byNight(600, 200)
+/** Runs that go to a worker together. */
+const CHUNK = 100
 /** Tests that use a queue at the same time, each of its own: mostly they wait for what the others do. */
 const SERVERS = 3
 const folder = temporaryFolder()
@@ -54,11 +57,11 @@ describe.concurrent("while others fail, and answer nothing:", () => {
     const store = join(out, "runs.sqlite")
     const [first, second] = [serve(redis), serve(redis)]
     const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
-    await untilRuns(store, 100, gatherer)
+    await untilRuns(store, RUNS / 6, gatherer)
     gatherer.kill("SIGKILL")
     await end(gatherer)
     const again = start(["run", spec, "--out", out, "--queue", redis.url])
-    await untilRuns(store, 300, again)
+    await untilRuns(store, RUNS / 2, again)
     first.kill("SIGKILL")
     expect(await end(again)).toBe(0)
     expect(csvDigests(out)).toEqual(digests)
@@ -81,7 +84,7 @@ describe.concurrent("while others fail, and answer nothing:", () => {
     const failed = await failing
     await broken.close()
     expect(failed.err).toBe(
-      "quorate: 6 of 6 chunks of runs failed 3 times (out of order); run the same again to retry\n",
+      `quorate: ${RUNS / CHUNK} of ${RUNS / CHUNK} chunks of runs failed 3 times (out of order); run the same again to retry\n`,
     )
     expect(failed.code).toBe(2)
     expect(runsIn(join(out, "runs.sqlite"))).toBe(0)
@@ -132,7 +135,7 @@ describe.concurrent("what a queue has lost, or was told wrong:", () => {
       const out = join(folder, how.replace(" ", "-"))
       const gatherer = start(["run", spec, "--out", out, "--queue", redis.url])
       const early = serve(redis)
-      await untilRuns(join(out, "runs.sqlite"), 100, gatherer)
+      await untilRuns(join(out, "runs.sqlite"), RUNS / 6, gatherer)
       early.kill("SIGKILL")
       await end(early)
       await (how === "flushed" ? redis.flush() : redis.restart())

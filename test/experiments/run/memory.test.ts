@@ -9,11 +9,12 @@ import { planExperiment } from "../../../experiments/model/plan.ts"
 import { experimentLayer } from "../../../experiments/run/prepare.ts"
 import { Store } from "../../../experiments/store/service.ts"
 import { encodeRun } from "../../../experiments/store/encoding.ts"
+import { byNight } from "../../support/effort.ts"
 import { experimentOf, REGISTRY } from "../support/experiments.ts"
 import { completedRecord, latencies } from "../support/records.ts"
 import { rowsOf, withFolder } from "../support/running.ts"
 
-const RUNS = 5_000
+const RUNS = byNight(5_000, 2_500)
 
 /** Two cells are compared; both are judged when half of the runs are there, and then go on to the end. */
 const SPEC = `

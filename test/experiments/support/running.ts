@@ -17,10 +17,10 @@ export function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   return use(temporaryFolder(onTestFinished))
 }
 
-/** The sweep of a spec with the test registry, into a folder; `states` collects what progress was told. */
+/** The sweep of a spec with the test registry, into a folder, by one thread at a time; `states` collects what progress was told. */
 export function running(spec: string, options: RunOptions, states: ProgressState[] = []) {
   const progress = Layer.succeed(Progress, Progress.of({ update: state => Effect.sync(() => void states.push(state)) }))
-  const effect = runExperiment(planExperiment(experimentOf(spec)), { registry: REGISTRY, workers: 2, ...options })
+  const effect = runExperiment(planExperiment(experimentOf(spec)), { registry: REGISTRY, workers: 1, ...options })
   return effect.pipe(Effect.provide(Layer.mergeAll(progress, NodeServices.layer)))
 }
 
