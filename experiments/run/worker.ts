@@ -5,7 +5,6 @@
  * handlers the engine has optimized stay the only ones it sees.
  */
 import { threadId, workerData } from "node:worker_threads"
-import * as bundledRegistry from "../../algorithms/registry.ts"
 import { RunPool } from "../../runtime/simulation/pool.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Observer } from "../../runtime/simulation/trace.ts"
@@ -92,7 +91,7 @@ function observerFor({ stopAt = Infinity, reason }: Observation, seat: Watch): O
 
 async function loadRegistry(settings: WorkerSettings | null): Promise<Registry> {
   const { registry: url, outside = [] } = settings ?? {}
-  const base: Registry = url === undefined ? bundledRegistry : await import(url)
+  const base: Registry = url === undefined ? await import("../../algorithms/registry.ts") : await import(url)
   if (outside.length === 0) return base
   // Loaded only if there are any: a worker must start in milliseconds.
   const { registryWith } = await import("../../scenarios/outside/load.ts")
