@@ -11,22 +11,28 @@ const CLIENTS = 8
 const KEYS = 16
 
 export const checkers: readonly Task[] = [
-  {
-    name: "linearizability",
+  task("linearizability", OPERATIONS, KEYS),
+  // What each value was written by decides, however many operations overlap.
+  task("linearizability, one key", 10 * OPERATIONS, 1),
+]
+
+function task(name: string, operations: number, keys: number): Task {
+  return {
+    name,
     unit: "operations",
     prepare: async () => {
-      const history = historyOf(OPERATIONS)
+      const history = historyOf(operations, keys)
       return () => {
         const { verdict } = checkHistory(keyValueModel, history)
         if (verdict !== "holds") throw new Error(`a linearizable history: ${verdict}`)
-        return OPERATIONS
+        return operations
       }
     },
-  },
-]
+  }
+}
 
 /** A linearizable history: each operation takes effect in the middle between its call and its return. */
-function historyOf(operations: number): readonly HistoryOperation<KeyValueOperation, KeyValueAnswer>[] {
+function historyOf(operations: number, keys: number): readonly HistoryOperation<KeyValueOperation, KeyValueAnswer>[] {
   const random = new Random(1)
   const store = new Map<string, string>()
   const drafts = Array.from({ length: operations }, (_, index) => {
@@ -36,7 +42,7 @@ function historyOf(operations: number): readonly HistoryOperation<KeyValueOperat
   return drafts
     .toSorted((a, b) => a.middle - b.middle)
     .map(({ client, call, middle, isWrite }, index) => {
-      const key = `k${random.integer(0, KEYS - 1)}`
+      const key = `k${random.integer(0, keys - 1)}`
       const value = store.get(key) ?? null
       const input: KeyValueOperation = isWrite ? { op: "put", key, value: String(index) } : { op: "get", key }
       if (isWrite) store.set(key, String(index))

@@ -2,7 +2,7 @@
 import type { History, HistoryOperation, Model } from "./model.ts"
 import { isLinearizable } from "./search.ts"
 import { shrink } from "./shrink.ts"
-import { judgeZones } from "./zones.ts"
+import { concerning, judgeZones, type Name } from "./zones.ts"
 
 /** The judgement. A check that ran out of budget is `undecided`, never `holds`. */
 export type HistoryVerdict<Input, Output> =
@@ -12,6 +12,8 @@ export type HistoryVerdict<Input, Output> =
       readonly partition: string
       /** Few operations that admit no linearization, whatever became of all others; in the order of their calls. */
       readonly witness: History<Input, Output>
+      /** Where values that were written once are out of place: they are, with any other value at first. */
+      readonly values?: readonly Name[]
     }
   | { readonly verdict: "undecided"; readonly reason: string }
 
@@ -45,8 +47,9 @@ export function checkHistory<State, Input, Output>(
     const finding = judgeZones(model, part.operations)
     if (finding.verdict === "unknown") open.push(part)
     if (finding.verdict !== "violated") continue
-    const witness = shrink(model, part.operations, options.shrinkBudget, finding.operations)
-    return { verdict: "violated", partition: part.name, witness }
+    const { values, operations } = finding
+    const witness = shrink(model, concerning(model, part.operations, values), options.shrinkBudget, operations)
+    return { verdict: "violated", partition: part.name, witness, values }
   }
   let left = options.budget ?? 50_000_000
   for (let round = FIRST_ROUND; open.length > 0 && left > 0; round *= GROWTH) {

@@ -5,11 +5,11 @@
 import type { History, HistoryOperation, Model } from "./model.ts"
 import type { Meaning, RecordedObject } from "./objects/object.ts"
 import { type ModelName, recognizeModel, withObject } from "./objects/registry.ts"
-import { type Datum, isList, textOf, WrongFile, WrongLine } from "./recordings/datum.ts"
+import { type Datum, type Digits, isList, textOf, WrongFile, WrongLine } from "./recordings/datum.ts"
 import { parseJson } from "./recordings/json.ts"
 import { type Format, type RawRecording, readRecording } from "./recordings/read.ts"
 import type { HistoryProblem, RecordedOperation, SystemEvent } from "./recordings/recorded.ts"
-import { type Clock, clockOf } from "./recordings/times.ts"
+import { type Clock, clockOf, PLAIN_CLOCK } from "./recordings/times.ts"
 
 /** Readings of what a recording leaves open; `undefined`: as is usual for its format. */
 export interface ReadingOptions {
@@ -52,7 +52,7 @@ export function withRecording<T>(
 ): T | { readonly problems: readonly HistoryProblem[] } {
   const raw = readRecording(text, options.format)
   if ("problems" in raw) return raw
-  return withObject(options.model ?? recognizeModel(raw.operations), object => {
+  return withObject(options.model ?? recognizeModel(raw.functions), object => {
     const recording = recordingOf(raw, object, options)
     return "problems" in recording ? recording : use(recording)
   })
@@ -64,44 +64,55 @@ function recordingOf<State, Input, Output>(
   options: ReadingOptions,
 ): Recording<State, Input, Output> | { readonly problems: readonly HistoryProblem[] } {
   const meaning = meaningOf(raw, options)
-  const problems: HistoryProblem[] = []
-  const read: Reading<Input, Output>[] = []
-  for (const operation of raw.operations) {
-    try {
-      const meant = object.read(operation, meaning)
-      if (meant !== undefined) read.push({ operation, ...meant })
-    } catch (error) {
-      if (error instanceof WrongFile)
-        return { problems: [{ line: error.line ?? operation.line, message: error.message }] }
-      if (!(error instanceof WrongLine)) throw error
-      problems.push({ line: operation.line, message: error.message })
-    }
-  }
-  if (problems.length > 0) return { problems: problems.toSorted((a, b) => a.line - b.line) }
+  const assumptions = assumptionsOf(raw, meaning, options)
+  const clients = clientsOf([...raw.clients])
+  const clock = raw.areTimesLong ? clockOf([...raw.operations].flatMap(timesOf)) : PLAIN_CLOCK
+  const history = readHistory(raw.operations, object, meaning, clients, clock)
+  if ("problems" in history) return history
   const model = object.model(meaning)
-  const clock = clockOf(read.flatMap(({ operation }) => timesOf(operation)))
-  const clients = clientsOf(read)
   return {
     object,
     meaning,
     model,
-    history: historyOf(read, clients, clock, (input, output) => model.describe(input, output)),
-    recorded: raw.operations.length,
+    history: inOrder(history, (input, output) => model.describe(input, output)),
+    recorded: raw.recorded,
     system: raw.system,
     clientOf: ({ client }) => clients.names[client] ?? String(client),
     formatTime: time => clock.format(time),
-    assumptions: assumptionsOf(raw, meaning, options),
+    assumptions,
     passedOver: raw.passedOver,
   }
 }
 
-interface Reading<Input, Output> {
-  readonly operation: RecordedOperation
-  readonly input: Input
-  readonly output: Output | undefined
+/** Gives each operation a meaning. */
+function readHistory<State, Input, Output>(
+  operations: Iterable<RecordedOperation>,
+  object: RecordedObject<State, Input, Output>,
+  meaning: Meaning,
+  clients: Clients,
+  clock: Clock,
+): HistoryOperation<Input, Output>[] | { readonly problems: readonly HistoryProblem[] } {
+  const problems: HistoryProblem[] = []
+  const history: HistoryOperation<Input, Output>[] = []
+  for (const operation of operations) {
+    const { line, call, return: end } = operation
+    try {
+      const meant = object.read(operation, meaning)
+      if (meant === undefined) continue
+      const { input, output } = meant
+      const isKnown = output !== undefined && end !== undefined
+      const client = clients.numberOf(operation.client)
+      history.push({ client, input, output, call: clock.at(call), return: isKnown ? clock.at(end) : Infinity })
+    } catch (error) {
+      if (error instanceof WrongFile) return { problems: [{ line: error.line ?? line, message: error.message }] }
+      if (!(error instanceof WrongLine)) throw error
+      problems.push({ line, message: error.message })
+    }
+  }
+  return problems.length > 0 ? { problems: problems.toSorted((a, b) => a.line - b.line) } : history
 }
 
-function timesOf({ call, return: end }: RecordedOperation) {
+function timesOf({ call, return: end }: RecordedOperation): (number | Digits)[] {
   return end === undefined ? [call] : [call, end]
 }
 
@@ -112,8 +123,7 @@ interface Clients {
 }
 
 /** Clients by number: their own, or the place of their names in order, so that the order of lines decides nothing. */
-function clientsOf(read: readonly Reading<unknown, unknown>[]): Clients {
-  const names = [...new Set(read.map(({ operation }) => operation.client))]
+function clientsOf(names: readonly string[]): Clients {
   const isNumber = (name: string): boolean => Number.isSafeInteger(Number(name)) && String(Number(name)) === name
   if (names.every(isNumber)) return { names: [], numberOf: Number }
   const sorted = names.toSorted()
@@ -121,20 +131,13 @@ function clientsOf(read: readonly Reading<unknown, unknown>[]): Clients {
   return { names: sorted, numberOf: name => numbers.get(name)! }
 }
 
-/** The history, in an order that does not depend on the order of the lines. */
-function historyOf<Input, Output>(
-  read: readonly Reading<Input, Output>[],
-  clients: Clients,
-  clock: Clock,
+/** Sorts a history into an order that does not depend on that of the lines. */
+function inOrder<Input, Output>(
+  history: HistoryOperation<Input, Output>[],
   describe: Describe<Input, Output>,
 ): HistoryOperation<Input, Output>[] {
-  const history = read.map(({ operation, input, output }): HistoryOperation<Input, Output> => {
-    const { call, return: end } = operation
-    const isKnown = output !== undefined && end !== undefined
-    const client = clients.numberOf(operation.client)
-    return { client, input, output, call: clock.at(call), return: isKnown ? clock.at(end) : Infinity }
-  })
-  return history.toSorted(
+  // oxlint-disable-next-line unicorn/no-array-sort -- nobody else has it yet, and a copy takes room
+  return history.sort(
     (a, b) => a.call - b.call || Math.sign(a.return - b.return) || a.client - b.client || byWords(describe, a, b),
   )
 }
@@ -174,8 +177,9 @@ function assumptionsOf({ operations, isOfTexts }: RawRecording, meaning: Meaning
   if (isOfTexts && meaning.missing === "" && options.missing === undefined) {
     assumptions.push('every key is taken to hold "" at first, as in Porcupine\'s recordings (--initial says otherwise)')
   }
-  const readsOfNil = operations.filter(({ fate, result, f }) => fate === "ok" && isReadOfNil(f, result)).length
-  if (meaning.nilIsAny && options.nil === undefined && readsOfNil > 0) {
+  if (!meaning.nilIsAny || options.nil !== undefined) return assumptions
+  const readsOfNil = [...operations].filter(({ fate, result, f }) => fate === "ok" && isReadOfNil(f, result)).length
+  if (readsOfNil > 0) {
     const reads = readsOfNil === 1 ? "1 read of nil is" : `${readsOfNil} reads of nil are`
     assumptions.push(`${reads} taken to have read anything, as Knossos does (--nil nothing says otherwise)`)
   }

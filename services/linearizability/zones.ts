@@ -10,19 +10,26 @@
  * For registers that are only read and written, each value once, that is all there is to linearizability.
  */
 import { firstWhere } from "../../runtime/lib/search.ts"
-import type { HistoryOperation, Model, Trace } from "./model.ts"
+import type { HistoryOperation, Model } from "./model.ts"
 
-type Name = string | number | boolean | null
+/** The identity of a value. */
+export type Name = string | number | boolean | null
 
 /** The verdict of the conditions on one part. */
 export type Finding<Input, Output> =
   | { readonly verdict: "holds" }
-  /** The operations that cannot be, whatever became of all others. */
-  | { readonly verdict: "violated"; readonly operations: readonly HistoryOperation<Input, Output>[] }
+  | {
+      readonly verdict: "violated"
+      /** The values that are out of place. */
+      readonly values: readonly Name[]
+      /** The operations that cannot be, whatever became of all others. */
+      readonly operations: readonly HistoryOperation<Input, Output>[]
+    }
   | { readonly verdict: "unknown" }
 
 /** All operations that mention a value, and the one that wrote it. */
 interface Cluster<Input, Output> {
+  readonly value: Name
   writes: number
   write: HistoryOperation<Input, Output> | undefined
   /** True if any answer mentions it. */
@@ -35,6 +42,8 @@ interface Cluster<Input, Output> {
 
 const UNKNOWN = { verdict: "unknown" } as const
 
+type Tracing<State, Input, Output> = NonNullable<Model<State, Input, Output>["traceOf"]>
+
 /** @param operations the operations of one part */
 export function judgeZones<State, Input, Output>(
   model: Model<State, Input, Output>,
@@ -42,37 +51,70 @@ export function judgeZones<State, Input, Output>(
 ): Finding<Input, Output> {
   const { traceOf } = model
   if (traceOf === undefined) return UNKNOWN
-  const traces = operations.map(({ input, output }) => traceOf(input, output))
-  if (traces.some(({ lengthens }) => lengthens)) return UNKNOWN
-  const clusters = clustersOf(model, operations, traces)
+  // Traces are made as often as they are needed: of a million operations they take more room than the operations.
+  if (operations.some(({ input, output }) => traceOf(input, output).lengthens)) return UNKNOWN
+  const clusters = clustersOf(model, traceOf, operations)
   const forward: Cluster<Input, Output>[] = []
   const backward: Cluster<Input, Output>[] = []
   for (const cluster of clusters.values()) {
     const { writes, write, isRead, firstReturn, first, lastCall } = cluster
-    if (isRead && writes === 0) return violated(first)
+    if (isRead && writes === 0) return violated([cluster], [first])
     if (writes !== 1) continue
     // One of unknown outcome that nobody saw may never have happened.
     if (!isRead && write?.output === undefined) continue
-    if (write !== undefined && first !== write && firstReturn < write.call) return violated(first)
+    if (write !== undefined && first !== write && firstReturn < write.call) return violated([cluster], [first])
     if (firstReturn < lastCall) forward.push(cluster)
     else backward.push(cluster)
   }
   const conflict = conflictOf(forward, backward)
-  if (conflict !== undefined) return violated(...conflict.flatMap(({ first, last }) => [first, last]))
-  return isPlain(model, operations, traces, clusters) ? { verdict: "holds" } : UNKNOWN
+  if (conflict !== undefined) {
+    return violated(
+      conflict,
+      conflict.flatMap(({ first, last }) => [first, last]),
+    )
+  }
+  return isPlain(model, traceOf, operations, clusters) ? { verdict: "holds" } : UNKNOWN
 }
 
 function violated<Input, Output>(
-  ...operations: readonly (HistoryOperation<Input, Output> | undefined)[]
+  clusters: readonly Cluster<Input, Output>[],
+  operations: readonly (HistoryOperation<Input, Output> | undefined)[],
 ): Finding<Input, Output> {
   const known = operations.filter(operation => operation !== undefined && operation.output !== undefined)
-  return { verdict: "violated", operations: [...new Set(known)].filter(operation => operation !== undefined) }
+  return {
+    verdict: "violated",
+    values: clusters.map(({ value }) => value),
+    operations: [...new Set(known)].filter(operation => operation !== undefined),
+  }
+}
+
+/**
+ * The operations on values, each written once at most, that hang on no other: in no order are the others in their way,
+ * nor do they help. All operations, if these have to do with other values.
+ */
+export function concerning<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly HistoryOperation<Input, Output>[],
+  values: readonly Name[],
+): readonly HistoryOperation<Input, Output>[] {
+  const { traceOf } = model
+  if (traceOf === undefined) return operations
+  const isOne = (state: State): boolean => values.includes(model.identify(state))
+  const concerned: HistoryOperation<Input, Output>[] = []
+  for (const operation of operations) {
+    const { mentions, leaves, isBlind } = traceOf(operation.input, operation.output)
+    const states = [mentions, leaves].filter(state => state !== undefined)
+    if (!states.some(isOne)) continue
+    if (!states.every(isOne) || (leaves !== undefined && !isBlind)) return operations
+    concerned.push(operation)
+  }
+  return concerned
 }
 
 function clustersOf<State, Input, Output>(
   model: Model<State, Input, Output>,
+  traceOf: Tracing<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
-  traces: readonly Trace<State>[],
 ): Map<Name, Cluster<Input, Output>> {
   const clusters = new Map<Name, Cluster<Input, Output>>()
   const clusterOf = (state: State): Cluster<Input, Output> => {
@@ -80,6 +122,7 @@ function clustersOf<State, Input, Output>(
     const known = clusters.get(name)
     if (known !== undefined) return known
     const cluster: Cluster<Input, Output> = {
+      value: name,
       writes: 0,
       write: undefined,
       isRead: false,
@@ -95,9 +138,8 @@ function clustersOf<State, Input, Output>(
   const initial = clusterOf(model.init())
   initial.writes = 1
   initial.firstReturn = -Infinity
-  for (let index = 0; index < operations.length; index++) {
-    const operation = operations[index]!
-    const { mentions, isBound, leaves } = traces[index]!
+  for (const operation of operations) {
+    const { mentions, isBound, leaves } = traceOf(operation.input, operation.output)
     if (leaves !== undefined) {
       const cluster = clusterOf(leaves)
       cluster.writes++
@@ -157,13 +199,13 @@ function endOf(zones: readonly Cluster<unknown, unknown>[]): number {
 /** True if the part is a register that is only read and written, and no value is written twice. */
 function isPlain<State, Input, Output>(
   model: Model<State, Input, Output>,
+  traceOf: Tracing<State, Input, Output>,
   operations: readonly HistoryOperation<Input, Output>[],
-  traces: readonly Trace<State>[],
   clusters: ReadonlyMap<Name, Cluster<Input, Output>>,
 ): boolean {
   if ([...clusters.values()].some(({ writes }) => writes > 1)) return false
-  return traces.every(({ mentions, isBound, leaves, isBlind }, index) => {
-    const { input, output } = operations[index]!
+  return operations.every(({ input, output }) => {
+    const { mentions, isBound, leaves, isBlind } = traceOf(input, output)
     if (leaves !== undefined) return isBlind && mentions === undefined
     if (mentions === undefined) return true
     // An answer may be at odds with itself, and fit no state.

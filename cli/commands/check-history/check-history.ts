@@ -71,7 +71,7 @@ export const checkHistory = command({
       const judgement = check(recording.model, recording.history, budget === undefined ? {} : { budget })
       const hint =
         judgement.verdict === "violated"
-          ? initialHint(recording, judgement.partition, text, options)
+          ? initialHint(recording, judgement, text, options)
           : judgement.verdict === "holds"
             ? failedCasHint(recording, text, options)
             : undefined
@@ -114,7 +114,7 @@ function linesOf<S, I, O>(recording: Recording<S, I, O>, judgement: HistoryVerdi
 /** Assumptions made, and fields that look like slips. */
 function notesOf<S, I, O>({ assumptions, passedOver }: Recording<S, I, O>): string[] {
   const slips = passedOver.flatMap(name => {
-    const guess = didYouMean(name, FIELDS)
+    const guess = didYouMean(name, [...FIELDS])
     return guess === "" ? [] : [`${JSON.stringify(name)} is no field of an operation and is passed over${guess}`]
   })
   return [...assumptions, ...slips.slice(0, 5)]

@@ -1,11 +1,14 @@
 /** Hints on what a recording leaves open: another reading of it under which the verdict would be another one. */
-import { checkHistory } from "../../../services/linearizability/check.ts"
+import { checkHistory, type HistoryVerdict } from "../../../services/linearizability/check.ts"
 import {
   optionValue,
   type ReadingOptions,
   type Recording,
   withRecording,
 } from "../../../services/linearizability/history-file.ts"
+import { concerning } from "../../../services/linearizability/zones.ts"
+
+type Violation<I, O> = Extract<HistoryVerdict<I, O>, { readonly verdict: "violated" }>
 
 /** Values tried as what a key holds at first. */
 const MAX_CANDIDATES = 8
@@ -14,21 +17,25 @@ const BUDGET = { budget: 2_000_000, shrinkBudget: 1 }
 /**
  * A hint for a history that is not linearizable, if only what a key holds at first is unexplained.
  *
- * @param partition the part that is violated
+ * @param judgement the violation
  */
 export function initialHint<S, I, O>(
   { model, history, object, meaning }: Recording<S, I, O>,
-  partition: string,
+  { partition, values }: Violation<I, O>,
   text: string,
   options: ReadingOptions,
 ): string | undefined {
   const { observed } = object
   if (observed === undefined || meaning.initial !== null || options.missing !== undefined) return undefined
   const part = history.filter(({ input }) => model.partition(input) === partition)
+  // What is out of place by itself remains so, whatever the other operations do.
+  const cause = values === undefined ? part : concerning(model, part, values)
   const seen = part.flatMap(({ input, output }) => (output === undefined ? [] : observed(input, output)))
   const candidates = [...new Set(seen)].filter(value => value !== null).slice(0, MAX_CANDIDATES)
   for (const initial of candidates) {
     const from = object.model({ ...meaning, initial })
+    if (values !== undefined && !values.includes(from.identify(from.init()))) continue
+    if (cause.length < part.length && checkHistory(from, cause, BUDGET).verdict === "violated") continue
     if (checkHistory(from, part, BUDGET).verdict !== "holds") continue
     const written = optionValue(initial) === initial ? initial : JSON.stringify(initial)
     const option = initial === "" ? "--missing ''" : `--initial ${shellQuote(written)}`

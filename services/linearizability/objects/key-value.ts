@@ -73,6 +73,9 @@ function readInput(operation: RecordedOperation, meaning: Meaning): RecordedKeyV
   return { op, key, expected: readValue(operation.expected, meaning), value }
 }
 
+/** The answer of most writes: one object, since there may be a million of them. */
+const NOTHING_TOLD: KeyValueAnswer = { done: undefined, value: undefined }
+
 function readAnswer(operation: RecordedOperation, { op }: RecordedKeyValueOperation, meaning: Meaning): KeyValueAnswer {
   const { done, result, f, form } = operation
   // The value of an event that ends a write is what it wrote, not what it replaced.
@@ -80,7 +83,9 @@ function readAnswer(operation: RecordedOperation, { op }: RecordedKeyValueOperat
   if (op === "cas" && isList(result)) {
     refuseOtherValue(jsonOf([operation.expected ?? null, operation.value ?? null]), operation)
   }
-  if (op !== "get" && (form === "events" || result === undefined)) return { done, value: undefined }
+  if (op !== "get" && (form === "events" || result === undefined)) {
+    return done === undefined ? NOTHING_TOLD : { done, value: undefined }
+  }
   if (result === undefined) throw new WrongLine(`a ${f} that is ok needs a "result"`)
   if (result === null && op === "get" && meaning.nilIsAny) return { done, value: undefined }
   return { done, value: readValue(result, meaning) }

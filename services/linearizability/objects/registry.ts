@@ -1,5 +1,4 @@
 /** The objects that `quorate check-history` can judge a recording as. */
-import type { RecordedOperation } from "../recordings/recorded.ts"
 import { keyValueObject } from "./key-value.ts"
 import { multiRegisterObject } from "./multi-register.ts"
 import { mutexObject, ownedMutexObject } from "./mutex.ts"
@@ -45,8 +44,7 @@ export function withObject<T>(name: ModelName, use: <S, I, O>(object: RecordedOb
 }
 
 /** The object that a recording's functions are of: sets, queues and locks have names of their own. */
-export function recognizeModel(operations: readonly RecordedOperation[]): ModelName {
-  const functions = new Set(operations.map(({ f }) => f))
+export function recognizeModel(functions: ReadonlySet<string>): ModelName {
   const hasAny = (...names: readonly string[]): boolean => names.some(name => functions.has(name))
   if (hasAny("enqueue", "dequeue")) return "queue"
   if (hasAny("acquire", "release", "lock", "unlock")) return "mutex"

@@ -6,7 +6,7 @@ import { readClient, readWord, type RecordedOperation, wrong } from "./recorded.
 const OUTCOMES = ["ok", "failed", "unknown"] as const
 
 /** The fields of an operation; others are passed over. */
-export const FIELDS: readonly string[] = [
+export const FIELDS: ReadonlySet<string> = new Set([
   "client",
   "op",
   "key",
@@ -19,7 +19,7 @@ export const FIELDS: readonly string[] = [
   "outcome",
   "error",
   "reason",
-]
+])
 
 /** @throws WrongLine */
 export function readOperation(fields: Fields, line: number): RecordedOperation {

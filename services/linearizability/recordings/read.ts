@@ -1,10 +1,10 @@
 /** Reads a recording: recognizes what it is written in, and brings it to operations and what befell the system. */
-import { type Datum, type Fields, isFields, WrongFile, WrongLine } from "./datum.ts"
+import { type Datum, Digits, type Fields, isFields, WrongFile, WrongLine } from "./datum.ts"
 import { EdnError, parseEdn } from "./edn.ts"
 import { elementsOf, linesOf, parseJson, type Piece } from "./json.ts"
 import { hasLoggerWords, isLogLine, parseLogLine } from "./log.ts"
 import { FIELDS, readOperation } from "./operation-lines.ts"
-import { type EventLine, pairEvents } from "./pairing.ts"
+import { type EventLine, type Paired, pairEvents } from "./pairing.ts"
 import { type HistoryProblem, readWord, type RecordedOperation, type SystemEvent } from "./recorded.ts"
 
 export const FORMATS = ["json", "edn", "log"] as const
@@ -14,7 +14,16 @@ export type Format = (typeof FORMATS)[number]
 
 export interface RawRecording {
   readonly format: Format
-  readonly operations: readonly RecordedOperation[]
+  /** Read anew whenever they are gone through, where that can be done: a million of them take more room than the file. */
+  readonly operations: Iterable<RecordedOperation>
+  /** The number of operations. */
+  readonly recorded: number
+  /** The functions of operations. */
+  readonly functions: ReadonlySet<string>
+  /** The names of those that call them. */
+  readonly clients: ReadonlySet<string>
+  /** True if a JavaScript number would round one of their times. */
+  readonly areTimesLong: boolean
   readonly system: readonly SystemEvent[]
   /** True if a read of nil may have read anything: in EDN and `history.txt`, as Knossos has it. */
   readonly nilIsAny: boolean
@@ -33,17 +42,15 @@ export function readRecording(text: string, format?: Format): RawRecording | { r
   const known = format ?? recognizeFormat(content)
   const problems: HistoryProblem[] = []
   try {
-    const { operations, system, passedOver } =
-      known === "json" ? readJson(content, problems) : readEvents(content, known, problems)
+    const read = known === "json" ? readJson(content, problems) : readEvents(content, known, problems)
     if (problems.length > 0) return { problems }
     const isOfKnossos = known === "edn" || (known === "log" && !hasLoggerWords(firstLine(content)))
     return {
       format: known,
-      operations,
-      system,
+      ...read,
       nilIsAny: isOfKnossos,
-      isOfTexts: known === "edn" && isOfTexts(operations),
-      passedOver: [...(passedOver ?? [])].toSorted(),
+      isOfTexts: known === "edn" && isOfTexts([...read.operations]),
+      passedOver: [...read.passedOver].toSorted(),
     }
   } catch (error) {
     if (error instanceof EdnError || error instanceof WrongFile) {
@@ -70,34 +77,44 @@ function firstLine(text: string): string {
   return ""
 }
 
-interface Read {
-  readonly operations: readonly RecordedOperation[]
-  readonly system: readonly SystemEvent[]
-  readonly passedOver?: ReadonlySet<string>
+interface Read extends Omit<RawRecording, "format" | "nilIsAny" | "isOfTexts" | "passedOver"> {
+  readonly passedOver: Iterable<string>
 }
 
 /** Lines or an array of JSON objects, all of them operations or all of them events. */
 function readJson(text: string, problems: HistoryProblem[]): Read {
-  const operations: RecordedOperation[] = []
+  const isArray = /^\s*\[\s*[{\]]/.test(text) && !/^\s*\[\s*\]\s*\S/.test(text)
+  const pieces = (): Iterable<Piece> => (isArray ? elementsOf(text) : linesOf(text))
   const events: EventLine[] = []
-  const passedOver = new Set<string>()
+  const [functions, clients, passedOver] = [new Set<string>(), new Set<string>(), new Set<string>()]
+  let [recorded, areTimesLong] = [0, false]
   let form: "operations" | "events" | undefined
-  for (const piece of /^\s*\[\s*[{\]]/.test(text) && !/^\s*\[\s*\]\s*\S/.test(text)
-    ? elementsOf(text)
-    : linesOf(text)) {
+  for (const piece of pieces()) {
     attempt(piece, problems, () => {
       const fields = readFields(piece)
       const formHere = "type" in fields ? "events" : "operations"
       form ??= formHere
       if (form !== formHere) throw new WrongLine(`a line of ${formHere} in a file of ${form}`)
-      if (form === "events") events.push({ line: piece.line, fields })
-      else {
-        operations.push(readOperation(fields, piece.line))
-        for (const name of Object.keys(fields)) if (!FIELDS.includes(name)) passedOver.add(name)
-      }
+      if (form === "events") return void events.push({ line: piece.line, fields })
+      const operation = readOperation(fields, piece.line)
+      recorded++
+      functions.add(operation.f)
+      clients.add(operation.client)
+      areTimesLong ||= operation.call instanceof Digits || operation.return instanceof Digits
+      for (const name in fields) if (!FIELDS.has(name)) passedOver.add(name)
     })
   }
-  return form === "events" ? pair(events, problems) : { operations, system: [], passedOver }
+  if (form === "events") return pair(events, problems)
+  return { operations: operationsOf(pieces), recorded, functions, clients, areTimesLong, system: [], passedOver }
+}
+
+/** The operations of a file that has been read without a problem. */
+function operationsOf(pieces: () => Iterable<Piece>): Iterable<RecordedOperation> {
+  return {
+    *[Symbol.iterator]() {
+      for (const piece of pieces()) yield readOperation(readFields(piece), piece.line)
+    },
+  }
 }
 
 function readFields({ text }: Piece): Fields {
@@ -131,11 +148,20 @@ function eventOf(value: Datum): Fields {
   return value
 }
 
+const NOTHING_PAIRED: Paired = { operations: [], system: [], problems: [] }
+
 function pair(events: readonly EventLine[], problems: HistoryProblem[]): Read {
-  if (problems.length > 0) return { operations: [], system: [] }
-  const { operations, system, problems: found } = pairEvents(events)
+  const { operations, system, problems: found } = problems.length > 0 ? NOTHING_PAIRED : pairEvents(events)
   problems.push(...found)
-  return { operations, system }
+  return {
+    operations,
+    recorded: operations.length,
+    functions: new Set(operations.map(({ f }) => f)),
+    clients: new Set(operations.map(({ client }) => client)),
+    areTimesLong: false,
+    system,
+    passedOver: [],
+  }
 }
 
 function attempt({ line }: { readonly line: number }, problems: HistoryProblem[], read: () => void): void {

@@ -38,11 +38,11 @@ export interface Clock {
   format(time: number): string
 }
 
-/** The clock of a recording: its times themselves, or their ranks where a JavaScript number would round some. */
+/** The clock of a recording whose times are all JavaScript numbers. */
+export const PLAIN_CLOCK: Clock = { at: time => (typeof time === "number" ? time : Number.NaN), format: String }
+
+/** The clock of a recording some of whose times a JavaScript number would round: it shows their ranks. */
 export function clockOf(times: readonly (number | Digits)[]): Clock {
-  if (times.every(time => typeof time === "number")) {
-    return { at: time => (typeof time === "number" ? time : Number.NaN), format: String }
-  }
   const sorted = [...new Map(times.map(time => [textOf(time), time])).values()].toSorted(compareNumbers)
   const ranks = new Map(sorted.map((time, rank) => [textOf(time), rank]))
   return { at: time => ranks.get(textOf(time))!, format: rank => textOf(sorted[rank]!) }

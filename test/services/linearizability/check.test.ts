@@ -91,7 +91,7 @@ describe("the witness", () => {
     )
     const [first, second, stale] = [put("1", 0, 1), put("2", 2, 3), get("1", 4, 5)]
     const verdict = checkHistory(keyValueModel, [first, second, stale, get("2", 6, 7), ...noise])
-    expect(verdict).toEqual({ verdict: "violated", partition: "x", witness: [second, stale] })
+    expect(verdict).toEqual({ verdict: "violated", partition: "x", witness: [second, stale], values: ["1", "2"] })
   })
 
   test("has no linearization by itself", () => {
