@@ -18,7 +18,7 @@ export type HistoryVerdict<Input, Output> =
   | { readonly verdict: "undecided"; readonly reason: string }
 
 export interface CheckOptions {
-  /** Steps of the model that the search may take, all parts together. Default 50 million: a few seconds. */
+  /** Steps of the model that the search may take, all parts together. Default 50 million: 10 to 30 seconds of a processor. */
   readonly budget?: number
   /** Steps for making the witness small, once a violation is found. Default 2 million or more. */
   readonly shrinkBudget?: number
