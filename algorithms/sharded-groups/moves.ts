@@ -9,12 +9,12 @@
 import type { NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
 import type { MovingShard, ShardAnswer, ShardData, ShardMap } from "../../services/machines/shard-types.ts"
 import { moveOf, nextMove } from "../../services/machines/shards.ts"
-import { allGroups, CONTROLLER, firstMap, firstOwner, membersOf } from "./parameters.ts"
+import { allGroups, CONTROLLER, firstMap, firstOwner } from "./parameters.ts"
+import { doubt, handlePrepared, handleSettled, handleUnprepared } from "./participants.ts"
+import { forgetLeader, isForMe, leads, noteLeader, send } from "./post.ts"
 import { propose } from "./requests.ts"
-import type { Chunk, ChunkAck, Installed, Logs, Move, Owned, ShardNode, Step } from "./types.ts"
-
-/** Messages are forwarded to a leader this many times: those that believe in each other would not stop. */
-const MAX_HOPS = 2
+import { continueTelling, handleDecided } from "./transactions.ts"
+import type { Chunk, ChunkAck, Installed, Logs, Move, Owned, ShardNode } from "./types.ts"
 
 /** In place of a shard: what concerns all of them. */
 const ALL = -1
@@ -27,10 +27,6 @@ export function handleLeads(logs: Logs, node: ShardNode, group: number): void {
   if (group === CONTROLLER) node.state.map = null
   propose(logs, node, group, ALL, { kind: "status" })
   node.setTimer("retry", node.parameters.retry)
-}
-
-function leads({ state }: ShardNode, group: number): boolean {
-  return state.leads[group] === true
 }
 
 /** Steps that may have been lost are taken again, by those who still lead. */
@@ -57,31 +53,6 @@ function retryController(logs: Logs, node: ShardNode): void {
   balance(logs, node)
 }
 
-/** One that does not answer may not lead any more: any member knows who does. */
-function forgetLeader(node: ShardNode, group: number): void {
-  const members = membersOf(node, group)
-  noteLeader(node, group, members[node.random(0, members.length - 1)]!)
-}
-
-/** Members have it from their log who leads. */
-function noteLeader(node: ShardNode, group: number, leader: NodeId): void {
-  if (!membersOf(node, group).includes(node.id)) node.state.leaders[group] = leader
-}
-
-function send(node: ShardNode, message: Step, purpose?: Purpose): void {
-  const { to } = message
-  node.send(node.state.leaders[to] ?? membersOf(node, to)[0]!, message, purpose)
-}
-
-/** True if this node acts on a message; if another one leads the group, that one gets it. */
-function isForMe(node: ShardNode, message: Step, from: NodeId): boolean {
-  if (leads(node, message.to)) return true
-  const leader = node.state.leaders[message.to] ?? null
-  if (leader !== null && leader !== from && leader !== node.id && message.hops < MAX_HOPS)
-    node.send(leader, { ...message, hops: message.hops + 1 }, "retransmission")
-  return false
-}
-
 // --- What the logs have answered -------------------------------------------------------------------------------------
 
 export function handleAnswered(logs: Logs, node: ShardNode, group: number, answer: ShardAnswer): void {
@@ -89,7 +60,8 @@ export function handleAnswered(logs: Logs, node: ShardNode, group: number, answe
     case "status":
       if (group === CONTROLLER) learnMap(logs, node, answer.map ?? firstMap(node.parameters))
       for (const move of answer.frozen) freeze(logs, node, move)
-      return
+      for (const id of answer.prepared) doubt(node, group, id)
+      return continueTelling(node, answer.decisions)
     case "map":
       return learnMap(logs, node, answer.map)
     case "owned":
@@ -100,6 +72,14 @@ export function handleAnswered(logs: Logs, node: ShardNode, group: number, answe
       return leave(node, answer, answer.data)
     case "installed":
       return send(node, { type: "Installed", to: CONTROLLER, hops: 0, move: moveOf(answer) })
+    case "prepared":
+      return handlePrepared(node, group, answer)
+    case "unprepared":
+      return handleUnprepared(node, group, answer)
+    case "settled":
+      return handleSettled(node, group, answer.id)
+    case "decided":
+      return handleDecided(node, answer)
     default:
   }
 }

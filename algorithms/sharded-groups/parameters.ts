@@ -37,6 +37,12 @@ function own(logs: readonly Algorithm[]) {
     shards: integer(16, "Number of shards that keys are spread over, by a hash.", { min: 1, max: 1024 }),
     firstGroups: integer(0, "Number of groups that have shards in the beginning; the others may join. 0: all."),
     chunkKeys: integer(100, "Number of keys that are sent at a time when a shard moves.", { min: 1 }),
+    transactions: choice(
+      ["2pc-replicated", "2pc"],
+      "2pc-replicated",
+      "Who decides whether a transaction commits. `2pc`: the process that coordinates it, on its own disk; while it is down, those who " +
+        "are prepared wait. `2pc-replicated`: the group that has its first key, in its log.",
+    ),
     retry: duration("max(20d, 20ms)", "A step of a move that nobody has answered is tried again after this time.", {
       min: 1,
     }),

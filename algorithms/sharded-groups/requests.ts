@@ -2,11 +2,12 @@
 import type { ClientId, Release } from "../../runtime/contract/algorithm.ts"
 import type { ShardAction } from "../../services/machines/shard-actions.ts"
 import type { ShardAnswer } from "../../services/machines/shard-types.ts"
+import type { TransactionAction } from "../../services/machines/transaction-actions.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import type { LogReply } from "../../services/replicated-log/shape.ts"
 import { type ChangeGroups, type MoveShard, type ShardCommand, shardOf } from "../../services/sharded-store/shape.ts"
 import { CONTROLLER, firstMap, firstOwner, membersOf } from "./parameters.ts"
-import { type Logs, OWN, type ShardNode } from "./types.ts"
+import { type Logs, OWN, OWN_TRANSACTIONS, type ShardNode, SPREAD } from "./types.ts"
 
 /** A client's command goes through the log of the group that the client takes for the owner of its shard. */
 export function handleCommand(logs: Logs, node: ShardNode, command: ShardCommand, client: ClientId): void {
@@ -39,10 +40,18 @@ function administer(logs: Logs, node: ShardNode, sequence: number, client: Clien
 
 /** Has a log execute an action of the groups' own. */
 export function propose(logs: Logs, node: ShardNode, group: number, shard: number, action: ShardAction): void {
+  proposeAs(logs, node, group, OWN + 1 + shard, action)
+}
+
+/** Has a log execute a step of a transaction. Many are under way at once, and logs take one command of a client at a time. */
+export function proposeTransaction(logs: Logs, node: ShardNode, group: number, action: TransactionAction): void {
+  proposeAs(logs, node, group, OWN_TRANSACTIONS + node.id * SPREAD + (node.state.sequence % SPREAD), action)
+}
+
+function proposeAs(logs: Logs, node: ShardNode, group: number, client: ClientId, action: ShardAction): void {
   const { state } = node
-  // Another leader may have asked for something under the same shard's number: no two of its commands are numbered alike.
+  // Another leader may have asked for something under the same number: no two of its commands are numbered alike.
   state.sequence = Math.max(state.sequence + 1, node.now())
-  const client = OWN + 1 + shard
   logs.request(node, commandOf(client, state.sequence, "", action), client, group)
 }
 
@@ -67,6 +76,7 @@ export function handleReply(
   }
   const { done, value, shard: answer } = reply.result
   if (answer?.type === "closed") return closed(node, client, sequence, answer)
+  if (answer?.type === "locked") return node.reply(client, { type: "Later", sequence }, release)
   if (answer !== undefined) node.send(node.id, { type: "Answered", group, answer })
   if (client < OWN) node.reply(client, { type: "Result", sequence, result: { done, value } }, release)
 }
@@ -79,16 +89,23 @@ function closed(
   { shard, group, number }: Extract<ShardAnswer, { readonly type: "closed" }>,
 ): void {
   if (client >= OWN) return
-  if (group === null) return node.reply(client, { type: "Redirect", sequence, leader: null })
+  if (group === null) return node.reply(client, { type: "Later", sequence })
+  elsewhere(node, client, sequence, shard, { group, number })
+}
+
+/**
+ * A client that has asked at random is sent to where the shard was in the beginning, and from there to where it is.
+ *
+ * @param place where it is, as far as is known
+ */
+export function elsewhere(
+  node: ShardNode,
+  client: ClientId,
+  sequence: number,
+  shard: number,
+  { group, number } = { group: firstOwner(node.parameters, shard), number: 0 },
+): void {
   const { shards } = node.parameters
   const members = membersOf(node, group)
   node.reply(client, { type: "Elsewhere", sequence, shard, shards, group, number, members })
-}
-
-/** The client has asked at random: it is sent to where the shard was in the beginning, and from there to where it is. */
-function elsewhere(node: ShardNode, client: ClientId, sequence: number, shard: number): void {
-  const { shards } = node.parameters
-  const group = firstOwner(node.parameters, shard)
-  const members = membersOf(node, group)
-  node.reply(client, { type: "Elsewhere", sequence, shard, shards, group, number: 0, members })
 }

@@ -8,6 +8,8 @@
  * | which nodes are in which group | parameters.ts  |
  * | requests of clients           | requests.ts    |
  * | moves of shards               | moves.ts       |
+ * | transactions                  | transactions.ts, participants.ts |
+ * | messages between groups       | post.ts        |
  */
 import { algorithm, type Algorithm, type ClientId, type Release } from "../../runtime/contract/algorithm.ts"
 import { hosted } from "../../runtime/contract/composition/composition.ts"
@@ -32,8 +34,17 @@ import {
   membersOf,
   type ShardedParameters,
 } from "./parameters.ts"
+import { handleDecision, handlePrepare } from "./participants.ts"
 import { handleChangeGroups, handleCommand, handleMoveShard, handleReply } from "./requests.ts"
 import { theory } from "./theory.ts"
+import {
+  handleOutcome,
+  handleTransact,
+  handleTransactionAck,
+  handleVote,
+  tellAgain,
+  watchTimedOut,
+} from "./transactions.ts"
 import type { Logs, Player, ShardedGroups, State } from "./types.ts"
 
 /** Sharded groups over logs of these algorithms. */
@@ -80,7 +91,7 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
     serves: [shardedStore],
     parameters: declared(among),
     conflict: (parameters, nodes) => conflict(among, parameters, nodes),
-    disk: self => Object.assign({}, ...ownGroups(self).map(group => logs.disk(self, group))),
+    disk: self => Object.assign({ decisions: [] }, ...ownGroups(self).map(group => logs.disk(self, group))),
     state(self): State {
       const groups = allGroups(self)
       return {
@@ -91,6 +102,11 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
         map: null,
         leaving: new Map(),
         coming: new Map(),
+        coordinated: new Map(),
+        telling: new Map(),
+        done: [],
+        doubts: new Map(),
+        isWatching: false,
       }
     },
     start(node) {
@@ -98,6 +114,7 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
     },
     recover(node) {
       for (const group of ownGroups(node)) logs.recover(node, group)
+      tellAgain(node)
     },
     begins: {
       problem: ({ leader, logs: initial }, { log, replicas }) => {
@@ -112,7 +129,7 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
         return isEmpty ? undefined : { about: "initial", message: "each group has a log of its own: they begin empty" }
       },
       disk(self, beginning) {
-        return Object.assign({}, ...ownGroups(self).map(group => logs.disk(self, group, beginning)))
+        return Object.assign({ decisions: [] }, ...ownGroups(self).map(group => logs.disk(self, group, beginning)))
       },
       start(node, leader, beginning) {
         for (const group of allGroups(node)) node.state.leaders[group] = membersOf(node, group)[leader]!
@@ -126,13 +143,19 @@ export function shardedGroups(among: readonly Algorithm[]): Algorithm<ShardedGro
       ChunkAck: handleChunkAck,
       Installed: (node, message, from) => handleInstalled(logs, node, message, from),
       Owned: (node, message, from) => handleOwned(logs, node, message, from),
+      Prepare: (node, message, from) => handlePrepare(logs, node, message, from),
+      Vote: (node, message) => handleVote(logs, node, message),
+      Decision: (node, message, from) => handleDecision(logs, node, message, from),
+      TransactionAck: handleTransactionAck,
+      Outcome: (node, message, from) => handleOutcome(logs, node, message, from),
       Leads: (node, { group }) => handleLeads(logs, node, group),
       Answered: (node, { group, answer }) => handleAnswered(logs, node, group, answer),
     },
-    timeout: { ...logs.timeout, retry: node => retryTimedOut(logs, node) },
+    timeout: { ...logs.timeout, retry: node => retryTimedOut(logs, node), transactions: watchTimedOut },
     answers: logs.answers,
     request: {
       Command: (node, command, client) => handleCommand(logs, node, command, client),
+      Transact: (node, request, client) => handleTransact(logs, node, request, client),
       MoveShard: (node, request, client) => handleMoveShard(logs, node, request, client),
       JoinGroup: (node, request, client) => handleChangeGroups(logs, node, request, client),
       LeaveGroup: (node, request, client) => handleChangeGroups(logs, node, request, client),

@@ -1,6 +1,7 @@
 /** Actions on shards: the operations of groups and of their controller. */
 import type { KeyValueOperation } from "./key-value.ts"
 import type { MovingShard, ShardData, ShardMap } from "./shard-types.ts"
+import type { TransactionAction } from "./transaction-actions.ts"
 
 export type ShardAction =
   /** A client's command, executed if the group has the shard. `isHome`: shards that nobody has moved are here. */
@@ -21,8 +22,9 @@ export type ShardAction =
   | { readonly kind: "join" | "leave"; readonly group: number; readonly first: ShardMap }
   /** Of the controller: a move is done. */
   | ({ readonly kind: "own" } & MovingShard)
-  /** The knowledge that a new leader needs to continue: the map, and the shards that are frozen here. */
+  /** The knowledge that a new leader needs to continue: the map, the shards that are frozen here, and open transactions. */
   | { readonly kind: "status" }
+  | TransactionAction
 
 export interface ShardOperation {
   readonly op: "shard"

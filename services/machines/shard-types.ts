@@ -1,4 +1,6 @@
 /** The shards of a key space, as data: where they are, and what comes of actions on them. */
+import type { Decided, TransactionAnswer, TransactionId } from "./transaction-types.ts"
+
 /** The contents of a shard on their way from one group to another: sessions included, so that no command is executed twice. */
 export interface ShardData {
   readonly values: readonly (readonly [key: string, value: string])[]
@@ -47,4 +49,14 @@ export type ShardAnswer =
   /** The map after an action of the controller, and the move that this one was about to begin or to end. */
   | { readonly type: "map"; readonly map: ShardMap }
   | { readonly type: "owned"; readonly map: ShardMap; readonly move: MovingShard }
-  | { readonly type: "status"; readonly map: ShardMap | null; readonly frozen: readonly MovingShard[] }
+  | {
+      readonly type: "status"
+      readonly map: ShardMap | null
+      readonly frozen: readonly MovingShard[]
+      /** Transactions that this group is prepared for, and those that it has decided. */
+      readonly prepared: readonly TransactionId[]
+      readonly decisions: readonly Decided[]
+    }
+  /** The shard is to leave, once the transactions that have locked keys of it are decided. */
+  | { readonly type: "draining" }
+  | TransactionAnswer

@@ -7,38 +7,21 @@
  * go with their shard, so that a command which a client sends again to another group is executed once (Ongaro and
  * Ousterhout 2014 §8, for each shard).
  */
-import { keyValueStore, type Values } from "./key-value.ts"
+import { keyValueStore } from "./key-value.ts"
 import type { Result } from "./result.ts"
 import type { ShardAction } from "./shard-actions.ts"
 import type { MovingShard, ShardAnswer, ShardData, ShardMap } from "./shard-types.ts"
-
-interface Shard {
-  /** The number of the move that brought it here, or took it away. */
-  number: number
-  state: "served" | "frozen" | "gone"
-  /** The move that took it away; null: none has, or it has come back. */
-  left: MovingShard | null
-  values: Values
-  /** By client: those that have had nothing executed have no record. */
-  sessions: (SessionRecord | undefined)[]
-}
-
-interface SessionRecord {
-  sequence: number
-  result: Result
-}
-
-export interface Sharding {
-  readonly shards: Map<number, Shard>
-  map: ShardMap | null
-}
+import type { Shard, Sharding } from "./sharding.ts"
+import { copyOfTransactions, executeTransaction, hasLocks, isLocked } from "./transactions.ts"
 
 export function newSharding(): Sharding {
   return { shards: new Map(), map: null }
 }
 
-export function copyOfSharding({ shards, map }: Sharding): Sharding {
+export function copyOfSharding({ shards, map, transactions }: Sharding): Sharding {
+  const ofTransactions = transactions === undefined ? {} : { transactions: copyOfTransactions(transactions) }
   return {
+    ...ofTransactions,
     shards: new Map(
       [...shards].map(([shard, { values, sessions, ...rest }]) => [
         shard,
@@ -68,7 +51,11 @@ export function executeAction(sharding: Sharding, action: ShardAction, client: n
     case "own":
       return answered(endMove(sharding, action))
     case "status":
-      return answered({ type: "status", map: sharding.map, frozen: frozenIn(sharding) })
+      return answered(statusOf(sharding))
+    case "prepare":
+    case "settle":
+    case "decide":
+      return executeTransaction(sharding, action, ({ shard, isHome }) => shardIn(sharding, shard, isHome))
   }
 }
 
@@ -89,6 +76,7 @@ function serve(
   if (last !== undefined && sequence <= last.sequence) {
     return sequence === last.sequence ? last.result : { done: false, value: null }
   }
+  if (isLocked(sharding, request.key)) return refused({ type: "locked" })
   const result = keyValueStore.execute(shard.values, request)
   shard.sessions[client] = { sequence, result }
   return result
@@ -100,6 +88,11 @@ function freeze(sharding: Sharding, action: Extract<ShardAction, { readonly kind
   const shard = shardIn(sharding, number, isHome)
   if (shard === undefined) return refused({ type: "closed", shard: number, group: null, number: 0 })
   if (shard.state === "served" && shard.number < move.number) {
+    if (hasLocks(sharding, number)) {
+      shard.isDraining = true
+      return refused({ type: "draining" })
+    }
+    delete shard.isDraining
     shard.state = "frozen"
     shard.number = move.number
     shard.left = move
@@ -157,6 +150,17 @@ function dense(records: Shard["sessions"]): Shard["sessions"] {
   return Array.from(records)
 }
 
+function statusOf(sharding: Sharding): ShardAnswer {
+  const { map, transactions } = sharding
+  const prepared = [...(transactions?.prepared ?? [])].toSorted(byName).map(([, { id }]) => id)
+  const decisions = [...(transactions?.decisions ?? [])].toSorted(byName).map(([, decided]) => decided)
+  return { type: "status", map, frozen: frozenIn(sharding), prepared, decisions }
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1
+}
+
 function frozenIn({ shards }: Sharding): readonly MovingShard[] {
   return [...shards.values()]
     .flatMap(({ state, left }) => (state === "frozen" && left !== null ? [left] : []))
@@ -179,7 +183,7 @@ function beginMove(sharding: Sharding, shard: number, to: number, first: ShardMa
 function endMove(sharding: Sharding, action: MovingShard): ShardAnswer {
   const { map } = sharding
   const move = moveOf(action)
-  if (map === null) return { type: "status", map, frozen: [] }
+  if (map === null) return { type: "status", map, frozen: [], prepared: [], decisions: [] }
   if (map.moving[move.shard]?.number === move.number) {
     const owners = map.owners.with(move.shard, move.to)
     sharding.map = { ...map, number: map.number + 1, owners, moving: map.moving.with(move.shard, null) }

@@ -10,7 +10,8 @@ import { chanceRegisters, isChanceOperation, type Registers } from "../machines/
 import { keyValueStore, type Values } from "../machines/key-value.ts"
 import { copyOfLock, isLockOperation, type Lock, type Locks, lockTable } from "../machines/lock-table.ts"
 import { isShardOperation, type ShardOperation } from "../machines/shard-actions.ts"
-import { copyOfSharding, executeAction, newSharding, type Sharding } from "../machines/shards.ts"
+import type { Sharding } from "../machines/sharding.ts"
+import { copyOfSharding, executeAction, newSharding } from "../machines/shards.ts"
 import type { Source } from "../machines/state-machine.ts"
 import type { Command, Operation, Result } from "./command.ts"
 

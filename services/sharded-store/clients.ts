@@ -1,15 +1,15 @@
 /**
- * The clients of a sharded store: each keeps a map of the shards that it has asked for, which begins as others have it, learns that it is stale from groups that
- * have a shard no more, and asks the one that they name. Within a group it follows redirects and retries as any client
- * of a replicated log does.
+ * The clients of a sharded store: each keeps a map of the shards that it has asked for, which begins as others have it, learns that
+ * it is stale from groups that have a shard no more, and asks the one that they name. Within a group it follows redirects and retries
+ * as any client of a replicated log does. A transaction goes to the group of its first key, and is asked for again if it was given up.
  */
-import type { ClientId, NodeId } from "../../runtime/contract/algorithm.ts"
+import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { ClientHost, Ending, ServiceTimers } from "../../runtime/contract/service.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
 import { Clients, type ClientSettings, type OperationEnded } from "../replicated-log/client.ts"
 import type { Result } from "../replicated-log/command.ts"
-import { type Elsewhere, type ShardCommand, type ShardedStore, shardOf } from "./shape.ts"
+import { type Elsewhere, type ShardCommand, type ShardedStore, shardOf, type Transact } from "./shape.ts"
 
 /** A group's place in the map of a client. */
 interface Place {
@@ -19,12 +19,14 @@ interface Place {
 
 interface Session {
   sequence: number
-  /** The operation in flight, null between operations. */
+  /** The operation in flight, null between operations; of a transaction, the first one. */
   command: ShardCommand | null
+  /** All operations of a transaction; null: there is one only. */
+  operations: readonly KeyValueOperation[] | null
   begun: Micros
   /** The group that is asked; undefined: anybody. */
   asked: number | undefined
-  /** True if a group that was left may still execute the command, were the shard to come back. */
+  /** True if a group that was asked may still execute the command: the shard may come back, or a key be unlocked. */
   hasLeftRequests: boolean
   readonly map: Map<number, Place>
 }
@@ -45,6 +47,8 @@ export class ShardClients {
   #shards: number | undefined
   #inFlight = 0
   stale = 0
+  /** Transactions that were given up, to be asked for again. */
+  aborted = 0
 
   constructor(host: ClientHost, settings: Omit<ClientSettings, "ask" | "node">, ended: OperationEnded) {
     this.#host = host
@@ -73,6 +77,7 @@ export class ShardClients {
       this.#sessions.push({
         sequence: 0,
         command: null,
+        operations: null,
         begun: 0,
         asked: undefined,
         hasLeftRequests: false,
@@ -85,12 +90,15 @@ export class ShardClients {
     return this.#sessions[client]?.command ?? null
   }
 
+  /** @param operation one, or the first of a transaction */
   prepare(client: ClientId, operation: KeyValueOperation): ShardCommand {
     return { type: "Command", session: client, sequence: this.#sessions[client]!.sequence + 1, operation }
   }
 
-  send(client: ClientId, command: ShardCommand): void {
+  /** @param operations of a transaction, all of them */
+  send(client: ClientId, command: ShardCommand, operations: readonly KeyValueOperation[] | null = null): void {
     const session = this.#sessions[client]!
+    session.operations = operations
     session.sequence = command.sequence
     session.command = command
     session.begun = this.#host.now()
@@ -103,6 +111,11 @@ export class ShardClients {
     const session = this.#sessions[client]
     if (session === undefined || session.command === null || reply.sequence !== session.sequence) return
     if (reply.type === "Elsewhere") return this.#elsewhere(client, session, session.command, from, reply)
+    if (reply.type === "Later") {
+      if (session.operations !== null) this.aborted++
+      session.hasLeftRequests = true
+      return this.#groupOf(session).reply(client, from, { type: "Redirect", sequence: reply.sequence, leader: null })
+    }
     this.#groupOf(session).reply(client, from, reply)
   }
 
@@ -123,8 +136,8 @@ export class ShardClients {
     if ((this.#learnt.get(shard)?.number ?? -1) < number) this.#learnt.set(shard, { group, number })
     if (!this.#byGroup.has(group)) this.#byGroup.set(group, this.#newGroup(members))
     const next = session.map.get(shard)!.group
-    // The shard is on its way to the group that was asked.
-    if (next === session.asked)
+    // The shard is on its way to the group that was asked, or that is to take part.
+    if (next === session.asked || (session.operations !== null && !isNews))
       return this.#groupOf(session).reply(client, from, { type: "Redirect", sequence: command.sequence, leader: null })
     this.#groupOf(session).abandon(client)
     session.hasLeftRequests = true
@@ -132,7 +145,7 @@ export class ShardClients {
   }
 
   #ask(client: ClientId, session: Session, command: ShardCommand): void {
-    const group = this.#shards === undefined ? undefined : this.#placeOf(session, command, this.#shards)?.group
+    const group = this.#groupFor(session, command.operation.key)
     session.asked = group
     const clients = this.#groupOf(session)
     while (clients.size <= client) clients.open()
@@ -140,12 +153,13 @@ export class ShardClients {
     clients.send(client, group === undefined ? command : { ...command, group }, session.begun)
   }
 
-  /** The group of a command's shard as far as the session knows; of one that is new to it, what others know. */
-  #placeOf({ map }: Session, { operation }: ShardCommand, shards: number): Place | undefined {
-    const shard = shardOf(operation.key, shards)
+  /** The group of a key's shard as far as the session knows; of one that is new to it, what others know. */
+  #groupFor({ map }: Session, key: string): number | undefined {
+    if (this.#shards === undefined) return undefined
+    const shard = shardOf(key, this.#shards)
     const known = map.get(shard) ?? this.#learnt.get(shard)
     if (known !== undefined) map.set(shard, known)
-    return known
+    return known?.group
   }
 
   #groupOf({ asked = ANYBODY }: Session): Clients {
@@ -165,12 +179,22 @@ export class ShardClients {
       size,
       contacts,
       now: () => host.now(),
-      request: (client, to, request) => host.request(client, to, request),
+      request: (client, to, request) => host.request(client, to, this.#whole(client, request)),
       wakeAfter: (delay, timer, subject) => host.wakeAfter(delay, timer, subject),
       colocate: (client, node) => host.colocate(client, node),
       regionOf: client => host.regionOf(client),
     }
     return new Clients(own, this.#settings, (client, ending, result) => this.#end(client, ending, result))
+  }
+
+  /** A request as it is sent: that of a transaction has all of its operations. */
+  #whole(client: ClientId, request: Tagged): Tagged {
+    const session = this.#sessions[client]!
+    const { operations, sequence } = session
+    if (operations === null) return request
+    const groups = operations.map(({ key }) => this.#groupFor(session, key) ?? null)
+    const whole: Transact = { type: "Transact", session: client, sequence, operations, groups }
+    return whole
   }
 
   #end(client: ClientId, ending: Ending, result: Result | null): void {

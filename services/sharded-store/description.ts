@@ -1,5 +1,5 @@
 /** The declarations of the `sharded-store` service: the settings of its workload and its figures. */
-import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import { choice, duration, integer, type ParameterValues, share } from "../../runtime/contract/parameters.ts"
 import type { FigureDescription } from "../../runtime/contract/service.ts"
 import { figures as figuresOfLogs, workload as ofLogs } from "../replicated-log/description.ts"
 
@@ -27,6 +27,12 @@ export const workload = {
   retryAfter,
   backoff,
   linearizability,
+  transactions: share(
+    "0%",
+    "Share of operations that are transactions: several operations on different keys, which take effect at one moment or not at all.",
+    { title: "Share of transactions" },
+  ),
+  transactionKeys: integer(2, "Keys of a transaction.", { min: 2, max: 16 }),
   moveEvery: duration(
     "0s",
     "Time between an operator's requests that a shard move to another group, both drawn at random. 0: none.",
@@ -61,6 +67,12 @@ export const figures = {
   },
   redirects,
   stale: { doc: "Answers that said that another group has the shard.", unit: "answers" },
+  transactions: { doc: "Transactions that were committed.", unit: "transactions" },
+  aborted: {
+    doc: "Attempts at a transaction that were given up, since another one had locked a key or a group did not answer.",
+    unit: "attempts",
+  },
+  blocked: { doc: "The longest time that a transaction had keys of a group locked.", unit: "ms" },
   moves: { doc: "Moves and changes that the operator asked for and the controller took on.", unit: "changes" },
 } as const satisfies Readonly<Record<string, FigureDescription>>
 

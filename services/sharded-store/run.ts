@@ -21,10 +21,12 @@ import type { Result } from "../replicated-log/command.ts"
 import type { Begun, Ended } from "../replicated-log/events.ts"
 import { OperationSource } from "../replicated-log/operations.ts"
 import { newRecord } from "../replicated-log/record.ts"
-import { beginCheck, verdictsOf } from "../running-check.ts"
+import { beginCheck, HOLDS, verdictsOf } from "../running-check.ts"
 import { Arrivals, Spans } from "../timing.ts"
 import { appliedOnce } from "./checks/applied-once.ts"
+import { atomicCommitment, longestLock } from "./checks/atomic-commitment.ts"
 import { logAgreement } from "./checks/log-agreement.ts"
+import { strictlySerializable, type Told } from "./checks/strictly-serializable.ts"
 import { ShardClients } from "./clients.ts"
 import type { Figures, Workload } from "./description.ts"
 import { Operator } from "./operator.ts"
@@ -33,6 +35,8 @@ import { isExecuted, isShardReply } from "./shape.ts"
 interface Going extends Begun {
   readonly operation: KeyValueOperation
   readonly arrival: number
+  /** Of a transaction, all of them; null: it is one operation. */
+  readonly operations: readonly KeyValueOperation[] | null
 }
 
 export class ShardedStoreRun implements ServiceRun {
@@ -46,16 +50,27 @@ export class ShardedStoreRun implements ServiceRun {
   readonly #ledger: Ledger
   readonly timeout: ServiceTimers
   readonly #going: Going[] = []
+  /** Transactions that were committed, as clients know. */
+  #committed = 0
   /** Open mode: sessions without an operation, the one free for longest first. */
   readonly #free = new FreeSessions()
-  readonly #latency = { read: new Histogram(), write: new Histogram() }
+  readonly #latency: { read: Histogram; write: Histogram; transaction?: Histogram }
   readonly #linearizable
+  /** Judges transactions together with all else. */
+  readonly #serializable
+  readonly #transactions
   readonly #checks
 
   constructor(world: World, settings: Workload) {
     this.#world = world
     this.#settings = settings
-    const { mode, rate, arrivals, clients, maxInFlight, linearizability } = settings
+    const { mode, rate, arrivals, clients, maxInFlight, linearizability, transactions } = settings
+    const hasTransactions = transactions > 0
+    this.#latency = {
+      read: new Histogram(),
+      write: new Histogram(),
+      ...(hasTransactions ? { transaction: new Histogram() } : {}),
+    }
     this.#clients = new ShardClients(world, settings, (client, ending, result) => this.#ended(client, ending, result))
     this.#source = new OperationSource(
       { ...settings, nondeterministic: 0 },
@@ -66,8 +81,12 @@ export class ShardedStoreRun implements ServiceRun {
     this.#pauses = new Spans(settings.think, settings.thinkTimes)
     this.#ledger = new Ledger(world, settings.deadline)
     this.#operator = new Operator(world, settings, mode === "closed" ? clients : maxInFlight, world.random)
-    this.#linearizable = linearizability === "on" ? beginCheck(linearizable, { log: newRecord(world.size) }) : null
-    this.#checks = [beginCheck(appliedOnce, null), beginCheck(logAgreement, null)]
+    const isChecked = linearizability === "on"
+    this.#linearizable = isChecked && !hasTransactions ? beginCheck(linearizable, { log: newRecord(world.size) }) : null
+    this.#serializable = isChecked && hasTransactions ? beginCheck(strictlySerializable, null) : null
+    this.#transactions = hasTransactions ? atomicCommitment.initial(null) : null
+    const ofTransactions = this.#transactions === null ? [] : [beginCheck(atomicCommitment, null, this.#transactions)]
+    this.#checks = [beginCheck(appliedOnce, null), beginCheck(logAgreement, null), ...ofTransactions]
     this.timeout = {
       ...this.#clients.timeout,
       ...this.#operator.timeout,
@@ -118,25 +137,38 @@ export class ShardedStoreRun implements ServiceRun {
     return { ...this.#ledger.soFar, verdicts: this.#verdicts() }
   }
 
-  #verdicts(): Record<string, Verdict> {
-    return { [linearizable.name]: this.#linearizable?.verdict() ?? NOT_CHECKED, ...verdictsOf(this.#checks) }
-  }
-
   finish(): ServiceOutcome {
     for (let client = 0; client < this.#clients.size; client++) {
-      if (this.#clients.commandOf(client) !== null) this.#latencyOf(this.#going[client]!.operation).recordOver()
+      if (this.#clients.commandOf(client) !== null) this.#latencyOf(this.#going[client]!).recordOver()
     }
     this.#ledger.finish(this.#world.now())
     this.#linearizable?.observe({ type: "finished", hasSettled: false, at: this.#world.now() })
+    this.#serializable?.observe({ type: "finished", at: this.#world.now() })
     const latency = new Histogram()
     latency.merge(this.#latency.read)
     latency.merge(this.#latency.write)
+    if (this.#latency.transaction !== undefined) latency.merge(this.#latency.transaction)
     return {
       ...this.#ledger.outcome(this.#settings.mode === "open"),
       latency,
       latencyByKind: this.#latency,
       verdicts: this.#verdicts(),
       figures: this.#figures(),
+    }
+  }
+
+  #verdicts(): ServiceOutcome["verdicts"] {
+    const serializable = this.#serializable?.verdict()
+    const isImplied = serializable?.verdict === "holds"
+    const linear =
+      this.#linearizable?.verdict() ??
+      (isImplied ? HOLDS : serializable === undefined ? NOT_CHECKED : WITH_TRANSACTIONS)
+    const none = this.#settings.linearizability === "on" ? HOLDS : NOT_CHECKED
+    return {
+      [linearizable.name]: linear,
+      [strictlySerializable.name]: serializable ?? none,
+      [atomicCommitment.name]: HOLDS,
+      ...verdictsOf(this.#checks),
     }
   }
 
@@ -174,25 +206,51 @@ export class ShardedStoreRun implements ServiceRun {
   }
 
   #begin(client: ClientId): void {
-    const operation = this.#source.next(this.#settings.mode === "open" ? 0 : client)
-    if (operation.op === "draw" || operation.op === "stamp") throw new Error("a sharded store leaves nothing to chance")
+    const operation = this.#draw(client)
+    const operations = this.#drawOthers(client, operation)
     const at = this.#world.now()
     const command = this.#clients.prepare(client, operation)
-    const event: Going = { type: "begun", client, operation, command, at, arrival: this.#ledger.begin(at) }
+    const event: Going = { type: "begun", client, operation, command, at, operations, arrival: this.#ledger.begin(at) }
     this.#going[client] = event
     this.#linearizable?.observe(event)
-    this.#world.observeOperation(event)
-    this.#clients.send(client, command)
+    const { sequence } = command
+    this.#serializable?.observe({ type: "begun", client, sequence, operations: operations ?? [operation], at })
+    this.#world.observeOperation(
+      operations === null ? event : { ...event, operation: { op: "transaction", operations } },
+    )
+    this.#clients.send(client, command, operations)
+  }
+
+  #draw(client: ClientId): KeyValueOperation {
+    const operation = this.#source.next(this.#settings.mode === "open" ? 0 : client)
+    if (operation.op === "draw" || operation.op === "stamp") throw new Error("a sharded store leaves nothing to chance")
+    return operation
+  }
+
+  /** The operations of a transaction, each on a key of its own; null: the operation is none. */
+  #drawOthers(client: ClientId, first: KeyValueOperation): readonly KeyValueOperation[] | null {
+    const { transactions, transactionKeys, keys } = this.#settings
+    if (transactions === 0 || !this.#randomOf(client).chance(transactions)) return null
+    const operations = [first]
+    while (operations.length < Math.min(transactionKeys, keys)) {
+      const next = this.#draw(client)
+      if (operations.every(({ key }) => key !== next.key)) operations.push(next)
+    }
+    return operations
   }
 
   #ended(client: ClientId, ending: Ending, result: Result | null): void {
     const at = this.#world.now()
-    const { command, operation, arrival } = this.#going[client]!
+    const { command, operation, operations, arrival } = this.#going[client]!
     const event: Ended = { type: "ended", client, command, ending, result, at }
-    this.#ledger.end(arrival, ending, at, this.#latencyOf(operation))
+    this.#ledger.end(arrival, ending, at, this.#latencyOf(this.#going[client]!))
     this.#linearizable?.observe(event)
     this.#world.observeOperation(event)
-    if (result !== null) this.#source.learn(operation, result)
+    const outcomes = result === null ? null : outcomesOf(result, operations !== null)
+    this.#serializable?.observe({ type: "ended", client, ending, outcomes, at })
+    if (operations !== null && outcomes !== null) this.#committed++
+    for (const [place, outcome] of (outcomes ?? []).entries())
+      this.#source.learn((operations ?? [operation])[place]!, outcome)
     const { mode, think } = this.#settings
     if (mode === "open") this.#free.put(client)
     else if (think > 0) this.#world.wakeAfter(this.#pauses.draw(this.#randomOf(client)), "pause", client)
@@ -200,10 +258,11 @@ export class ShardedStoreRun implements ServiceRun {
   }
 
   #randomOf(client: ClientId): Random {
-    return this.#source.randomOf(client)
+    return this.#source.randomOf(this.#settings.mode === "open" ? 0 : client)
   }
 
-  #latencyOf({ op }: KeyValueOperation): Histogram {
+  #latencyOf({ operation: { op }, operations }: Going): Histogram {
+    if (operations !== null && this.#latency.transaction !== undefined) return this.#latency.transaction
     return op === "get" ? this.#latency.read : this.#latency.write
   }
 
@@ -220,7 +279,22 @@ export class ShardedStoreRun implements ServiceRun {
       retries: this.#clients.retries,
       redirects: this.#clients.redirects,
       stale: this.#clients.stale,
+      transactions: this.#committed,
+      aborted: this.#clients.aborted,
+      blocked: (this.#transactions === null ? 0 : longestLock(this.#transactions, this.#world.now())) / MILLISECOND,
       moves: this.#operator.done,
     }
   }
+}
+
+const WITH_TRANSACTIONS: Verdict = {
+  verdict: "undecided",
+  reason: "judged together with transactions: strictly-serializable",
+}
+
+/** Of each operation: a transaction's result has them all. */
+function outcomesOf(result: Result, isTransaction: boolean): readonly Told[] {
+  if (!isTransaction) return [result]
+  const told: readonly (readonly [boolean, string | null])[] = JSON.parse(result.value ?? "[]")
+  return told.map(([done, value]) => ({ done, value }))
 }

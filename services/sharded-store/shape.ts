@@ -1,12 +1,12 @@
 /** The types of the `sharded-store` service: what clients ask, what nodes answer, and what nodes report. */
-import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { ClientId, NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Belief, Office } from "../../runtime/contract/service.ts"
 import type { KeyValueOperation } from "../machines/key-value.ts"
 import type { Command, Result } from "../replicated-log/command.ts"
 
 export interface ShardedStore {
-  readonly request: ShardCommand | MoveShard | ChangeGroups
-  readonly reply: Answer | Redirect | Elsewhere
+  readonly request: ShardCommand | Transact | MoveShard | ChangeGroups
+  readonly reply: Answer | Redirect | Elsewhere | Later
   readonly fact: Belief | Office | Executed
 }
 
@@ -14,6 +14,20 @@ export interface ShardedStore {
 export interface ShardCommand extends Command<KeyValueOperation> {
   /** Absent: the client knows of no group yet. */
   readonly group?: number
+}
+
+/**
+ * A client's transaction: operations on different keys, which take effect at one moment or not at all. It is for the group that has the
+ * first key's shard, as far as the client knows. Its result says of each operation whether it took effect and what its key held
+ * before, as JSON.
+ */
+export interface Transact {
+  readonly type: "Transact"
+  readonly session: ClientId
+  readonly sequence: number
+  readonly operations: readonly KeyValueOperation[]
+  /** Of each operation, the group that has its shard, as far as the client knows; null: it does not. */
+  readonly groups: readonly (number | null)[]
 }
 
 /** An operator has a shard moved to a group. */
@@ -57,6 +71,15 @@ export interface Elsewhere {
   readonly members: readonly NodeId[]
 }
 
+/**
+ * Nothing has been done now: a transaction has locked a key, or the transaction was given up since a group has not answered. The
+ * client retries. No promise about requests that it sent before.
+ */
+export interface Later {
+  readonly type: "Later"
+  readonly sequence: number
+}
+
 /** The node executed an entry of the log of a group. */
 export interface Executed {
   readonly type: "executed"
@@ -71,8 +94,10 @@ export function isExecuted(fact: Tagged): fact is Executed {
   return fact.type === "executed"
 }
 
+const REPLIES = new Set(["Result", "Redirect", "Elsewhere", "Later"])
+
 export function isShardReply(reply: object): reply is ShardedStore["reply"] {
-  return "type" in reply && (reply.type === "Result" || reply.type === "Redirect" || reply.type === "Elsewhere")
+  return "type" in reply && REPLIES.has(String(reply.type))
 }
 
 /** The shard of a key: FNV-1a, modulo their number. */

@@ -50,7 +50,8 @@ export const STORMS: Readonly<Record<string, StormRun>> = {
     sometimes: SEQUENCED,
   },
   "chain-replication/storm": { draw: chainStorm, sometimes: FAULTS.filter(fault => !CRASHES.test(fault)) },
-  "sharded-groups/storm": { draw: shardedStorm, sometimes: FAULTS },
+  "sharded-groups/storm": { draw: (seed, end) => shardedStorm(seed, end), sometimes: FAULTS },
+  "sharded-groups/transactions": { draw: (seed, end) => shardedStorm(seed, end, "40%"), sometimes: FAULTS },
   "viewstamped-replication/storm": { draw: viewstampedStorm, sometimes: [...FAULTS, ...VIEWS] },
 }
 
@@ -173,17 +174,18 @@ function viewstampedStorm(seed: number, end: Micros): StormScenario {
 }
 
 /** Groups that share their nodes, of which one, always the same, may crash, but for chains; shards move all the time. */
-function shardedStorm(seed: number, end: Micros): StormScenario {
+function shardedStorm(seed: number, end: Micros, transactions = "0%"): StormScenario {
   const random = randomOf(seed)
   const groups = random.integer(1, 3)
   const brisk = Object.entries(BRISK).map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value] as const)
+  const hasTransactions = transactions !== "0%"
   const log = pick(random, "raft", "multi-paxos", "viewstamped-replication", "chain-replication")
   const parameters = {
     log,
     groups,
     shards: 3,
     chunkKeys: 1,
-    retry: "10ms",
+    retry: hasTransactions ? "20ms" : "10ms",
     ...Object.fromEntries(
       brisk.flatMap(([name, value]) => [
         [`raft${name}`, value],
@@ -198,13 +200,21 @@ function shardedStorm(seed: number, end: Micros): StormScenario {
     chainReplicationHeartbeatInterval: "5ms",
     chainReplicationDetectionTimeout: "20ms",
     chainReplicationResendAfter: "15ms",
+    ...(!hasTransactions ? {} : { transactions: pick(random, "2pc", "2pc-replicated") }),
   }
-  const operated = { moveEvery: "7ms", changeEvery: pick(random, "0ms", "40ms"), shards: 3, groups }
-  const workload = load({ ...operated, keys: 6, deadline: "120ms" })
+  const operated = {
+    moveEvery: hasTransactions ? "25ms" : "7ms",
+    changeEvery: pick(random, "0ms", "40ms"),
+    shards: 3,
+    groups,
+  }
+  // A transaction takes several entries of logs, one after the other, on disks that may be slow, and waits for others.
+  const patience = (hasTransactions ? 7 : 2) * PATIENCE
+  const workload = load({ ...operated, keys: 6, deadline: `${patience}us`, transactions })
   const crashing = (): number => (log === "chain-replication" ? 0 : 1)
   const options = { clocks: false, memberships: false, crashing }
   const scenario = strike(algorithms["sharded-groups"]!, shardedStore, random, end, { parameters, workload, options })
-  return { scenario, demand: "all", patience: 2 * PATIENCE }
+  return { scenario, demand: "all", patience }
 }
 
 function load(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

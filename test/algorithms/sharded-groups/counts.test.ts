@@ -4,28 +4,13 @@ import { algorithms } from "../../../algorithms/registry.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { simulate, Simulation } from "../../../runtime/simulation/simulation.ts"
 import { shardedStore } from "../../../services/sharded-store/service.ts"
+import { QUIET } from "./quiet.ts"
 import { completeRun, scenarioOf, type ServiceRunOptions } from "../../support/service-run.ts"
 
 const sharded = algorithms["sharded-groups"]!
 
 const LOGS = ["raft", "multi-paxos", "viewstamped-replication", "chain-replication"]
 const DELAY = 1_000
-
-/** No heartbeat, retry or election falls into a run. */
-const QUIET = {
-  retry: "50s",
-  raftHeartbeatInterval: "20s",
-  raftElectionTimeoutMin: "40s",
-  raftElectionTimeoutMax: "50s",
-  multiPaxosHeartbeatInterval: "20s",
-  multiPaxosElectionTimeoutMin: "40s",
-  multiPaxosElectionTimeoutMax: "50s",
-  viewstampedReplicationHeartbeatInterval: "20s",
-  viewstampedReplicationViewChangeTimeout: "50s",
-  chainReplicationHeartbeatInterval: "20s",
-  chainReplicationDetectionTimeout: "50s",
-  chainReplicationResendAfter: "50s",
-}
 
 function quiet(log: string, replicas: number, groups: number, changes: Partial<ServiceRunOptions> = {}) {
   return {
