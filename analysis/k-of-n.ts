@@ -1,12 +1,10 @@
 /**
- * Closed forms of a group that serves while at least k of its n parts are up. Each part fails and is repaired independently
- * of the others, after exponential times, also while the group does not serve; all are up at the beginning.
+ * Closed forms of a group that serves while at least k of its n parts are up. Each part fails independently of the others, also
+ * while the group does not serve, and is repaired as soon as a crew is free, after exponential times; all are up at the beginning.
  *
  * The number of parts that are down is a birth-death chain (Trivedi and Bobbio 2017, Reliability and Availability
  * Engineering, §9.5 and §10.2). Times are in the unit of `mtbf` and `mttr`.
  */
-import { exponential } from "../runtime/lib/exact-math.ts"
-
 /** Parts with their mean time between failures (the mean time up) and their mean time to repair. */
 export interface Group {
   readonly parts: number
@@ -14,6 +12,8 @@ export interface Group {
   readonly needed: number
   readonly mtbf: number
   readonly mttr: number
+  /** Repairs that go on at once; absent: as many as there are parts. */
+  readonly crews?: number
 }
 
 /** The share of time in which the group serves, in the long run. */
@@ -22,26 +22,30 @@ export function availabilityOf(group: Group): number {
 }
 
 /** The share of time in which it does not: summed on its own, as it may be smaller than the last digit of the availability. */
-export function unavailabilityOf({ parts, needed, mtbf, mttr }: Group): number {
-  const down = mttr / (mtbf + mttr)
-  let sum = 0
-  let ways = 1
-  for (let failed = 0; failed <= parts; failed++) {
-    if (failed > parts - needed) sum += ways * down ** failed * (1 - down) ** (parts - failed)
-    ways = (ways * (parts - failed)) / (failed + 1)
+export function unavailabilityOf(group: Group): number {
+  const shares = sharesOf(group)
+  return shares.slice(spare(group) + 1).reduce((sum, share) => sum + share, 0)
+}
+
+/** The share of time in which 0, 1, ... parts are down, in the long run: as often up from each as down to it. */
+function sharesOf({ parts, mtbf, mttr, crews = parts }: Group): readonly number[] {
+  const weights = [1]
+  for (let failed = 0; failed < parts; failed++) {
+    weights.push((weights[failed]! * (parts - failed) * mttr) / (mtbf * Math.min(failed + 1, crews)))
   }
-  return sum
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
+  return weights.map(weight => weight / all)
 }
 
 /** Mean time until the group first does not serve (MTTF). */
 export function meanTimeToFailure(group: Group): number {
-  const { mtbf, mttr } = group
+  const { mtbf, mttr, crews = group.parts } = group
   let total = 0
   let before = 0
   for (let failed = 0; failed <= spare(group); failed++) {
     // From one more failure to the next: what leads back is gone through again.
     const failures = (group.parts - failed) / mtbf
-    before = (1 + (failed / mttr) * before) / failures
+    before = (1 + (Math.min(failed, crews) / mttr) * before) / failures
     total += before
   }
   return total
@@ -54,11 +58,7 @@ export function meanDownTime(group: Group): number {
 
 /** Outages per unit of time, in the long run: the share of time with just enough parts up, times the rate at which one of them fails. */
 export function outageRate(group: Group): number {
-  const { parts, needed, mtbf, mttr } = group
-  const up = mtbf / (mtbf + mttr)
-  let ways = 1
-  for (let failed = 0; failed < parts - needed; failed++) ways = (ways * (parts - failed)) / (failed + 1)
-  return ways * up ** needed * (1 - up) ** (parts - needed) * (needed / mtbf)
+  return sharesOf(group)[spare(group)]! * (group.needed / group.mtbf)
 }
 
 /**
@@ -68,27 +68,26 @@ export function outageRate(group: Group): number {
  */
 export function reliabilityAt(group: Group, time: number, age = 0): number {
   const size = spare(group) + 1
-  const { mtbf, mttr, parts } = group
-  const rates = Array.from({ length: size }, (_, failed) =>
+  const within = exponentialOf(ratesOf(group, size), time).map(row => row.reduce((sum, share) => sum + share, 0))
+  return downAfter(group, age).reduce((sum, share, failed) => sum + share * within[failed]!, 0)
+}
+
+/** The rates from each of the first numbers of parts down to each; from the last one also out of them. */
+function ratesOf({ parts, mtbf, mttr, crews = parts }: Group, size: number): Matrix {
+  return Array.from({ length: size }, (_, failed) =>
     Array.from({ length: size }, (__, to) => {
-      if (to === failed + 1) return (parts - failed) / mtbf
-      if (to === failed - 1) return failed / mttr
-      return to === failed ? -(parts - failed) / mtbf - failed / mttr : 0
+      const [fail, repair] = [(parts - failed) / mtbf, Math.min(failed, crews) / mttr]
+      if (to === failed + 1) return fail
+      if (to === failed - 1) return repair
+      return to === failed ? -fail - repair : 0
     }),
   )
-  const within = exponentialOf(rates, time).map(row => row.reduce((sum, share) => sum + share, 0))
-  return downAfter(group, age).reduce((sum, share, failed) => sum + share * within[failed]!, 0)
 }
 
 /** Probabilities that 0, 1, ... parts are down, as many as may be, some time after all were up. */
 function downAfter(group: Group, age: number): readonly number[] {
-  const { parts, mtbf, mttr } = group
-  const down = (mttr / (mtbf + mttr)) * (1 - exponential(-age * (1 / mtbf + 1 / mttr)))
-  let ways = 1
-  return Array.from({ length: spare(group) + 1 }, (_, failed) => {
-    if (failed > 0) ways = (ways * (parts - failed + 1)) / failed
-    return ways * down ** failed * (1 - down) ** (parts - failed)
-  })
+  const [fromAllUp] = exponentialOf(ratesOf(group, group.parts + 1), age)
+  return fromAllUp!.slice(0, spare(group) + 1)
 }
 
 /** Parts that may be down while the group serves. */

@@ -13,3 +13,14 @@ export function inPercent(share: number, digits = 2): string {
   if (share > 0 && Number(written) === 0) return `<${step.toFixed(digits)}`
   return written
 }
+
+/**
+ * The same with as many decimals as its distance to 100 % needs: `99.99998`.
+ *
+ * @param from where less is missing than that; otherwise as {@link inPercent} writes it
+ */
+export function inNines(share: number, from = 1e-4): string {
+  const missing = 1 - share
+  if (missing <= 0 || missing >= from) return inPercent(share)
+  return (100 * share).toFixed(Math.min(12, Math.ceil(-Math.log10(missing))))
+}

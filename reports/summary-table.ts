@@ -4,7 +4,7 @@ import { shortName } from "../analysis/words.ts"
 import { latency } from "../analysis/format.ts"
 import { tooFew } from "../analysis/counts.ts"
 import type { MeasureName } from "../scenarios/measure.ts"
-import { inPercent } from "../lib/percent.ts"
+import { inNines } from "../lib/percent.ts"
 import type { Plan } from "../experiments/model/plan.ts"
 import type { Estimate } from "../analysis/statistics.ts"
 
@@ -32,7 +32,7 @@ function metricShown(name: MeasureName, write: (value: number) => string, show =
 
 /** The figures, with their intervals. */
 const FULL: ReadonlyMap<Figure, Column> = new Map([
-  ["availability", ["availability", metricShown("availability", percent)]],
+  ["availability", ["availability", metricShown("availability", percent, availabilityWithInterval)]],
   ["messages", ["messages/op", metricShown("messages_per_operation", plain)]],
   ["p50", ["p50 ms", metricShown("latency_p50_ms", latency)]],
   ["p99", ["p99 ms", metricShown("latency_p99_ms", latency)]],
@@ -108,13 +108,20 @@ function withInterval(estimate: Estimate | null | undefined, write: (value: numb
   return half > 0 ? `${write(estimate.value)} ±${write(half)}` : write(estimate.value)
 }
 
+/** Nines have an interval of so many of their own: half its width would be nothing. */
+function availabilityWithInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
+  if (!estimate || 1 - estimate.value >= 1e-4 || estimate.value >= 1) return withInterval(estimate, write)
+  const { value, low, high } = estimate
+  return low === null || high === null ? write(value) : `${write(value)} [${write(low)}, ${write(high)}]`
+}
+
 function withoutInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
   if (!estimate) return "-"
   return estimate.isOver === true ? `>${write(estimate.value)}` : write(estimate.value)
 }
 
 function percent(share: number): string {
-  return `${inPercent(share)}%`
+  return `${inNines(share)}%`
 }
 
 function plain(value: number): string {

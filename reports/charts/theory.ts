@@ -1,7 +1,7 @@
 /** Predictions of theory where it has a closed form; charts draw it dashed beside what was measured. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Conditions, Load, Theory } from "../../runtime/contract/theory.ts"
-import { reliabilityAt } from "../../analysis/k-of-n.ts"
+import { availabilityOf, reliabilityAt } from "../../analysis/k-of-n.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { Cell } from "../../scenarios/cell.ts"
 
@@ -169,9 +169,13 @@ function predictAvailability(cell: Cell, { tolerates, theory }: Algorithm): Pred
   if (crash.kind !== "crash") return undefined
   const survives = tolerates.of(nodes)
   if (crash.schedule?.kind === "renewal" && form === undefined) {
-    const { mtbf, mttr } = crash.schedule
+    const { mtbf, mttr, crews } = crash.schedule
     const isOfAll = "nodes" in crash.target && crash.target.nodes.length === nodes
     if (!isOfAll || crash.schedule.until !== undefined) return undefined
+    if (crews !== undefined) {
+      const value = availabilityOf({ parts: nodes, needed: nodes - survives, mtbf, mttr, crews })
+      return { formula: `share of time with no more than f down, ${crews} repaired at once (birth-death chain)`, value }
+    }
     const value = shareOfTimeWithAtMost(survives, nodes, mttr / (mtbf + mttr))
     return { formula: "Σ C(n,k) pᵏ (1-p)ⁿ⁻ᵏ up to k = f, p = MTTR / (MTBF + MTTR)", value }
   }
@@ -196,10 +200,11 @@ export function reliabilityOf(
     formFor(theory?.availability, cell) !== undefined
   )
     return undefined
-  const { mtbf, mttr, spans, until } = crash.schedule
+  const { mtbf, mttr, spans, crews, until } = crash.schedule
   const isOfAll = "nodes" in crash.target && crash.target.nodes.length === nodes
   if (!isOfAll || until !== undefined || spans !== "exponential" || crash.at > warmup) return undefined
-  const group = { parts: nodes, needed: nodes - tolerates.of(nodes), mtbf: mtbf / SECOND, mttr: mttr / SECOND }
+  const repair = { mttr: mttr / SECOND, ...(crews === undefined ? {} : { crews }) }
+  const group = { parts: nodes, needed: nodes - tolerates.of(nodes), mtbf: mtbf / SECOND, ...repair }
   const age = (warmup - crash.at) / SECOND
   return {
     formula: "R(t) of a birth-death chain: never more than f of n nodes down",

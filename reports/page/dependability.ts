@@ -5,6 +5,7 @@ import { percent, type Write } from "../../analysis/format.ts"
 import type { OpenEstimate } from "../../analysis/rates.ts"
 import { downAYear, spanInWords } from "../../analysis/year.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
+import { inNines } from "../../lib/percent.ts"
 import type { ReportContent } from "./content.ts"
 import { type CellContent, folded, table, type TableRow } from "./html.ts"
 import { coordinates, cutNote, MAX_ROWS, titles } from "./tables.ts"
@@ -56,13 +57,7 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
   return folded("Dependability", table(caption, header, rows, { words: dimensions.length + 1, isSortable: true }))
 }
 
-/** A share with as many digits as its distance to 100 % needs. */
-const nines: Write = share => {
-  const missing = 1 - share
-  if (missing <= 0 || missing >= 0.001) return percent(share)
-  const digits = Math.min(12, Math.ceil(-Math.log10(missing)))
-  return `${(100 * share).toFixed(digits)}\u00a0%`
-}
+const nines: Write = share => `${inNines(share, 1e-3)}\u00a0%`
 
 const spanOfMs: Write = ms => spanInWords(ms / 1_000)
 

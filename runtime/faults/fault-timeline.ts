@@ -45,9 +45,10 @@ export function faultTimeline({ nodes, faults, duration }: FaultPlan, seed: numb
     if (schedule.kind === "every") {
       return strokesOf(fault, schedule, end).map(stroke => definite(stroke, nodes, random))
     }
-    return partsOf(withDrawnTarget(fault, nodes, random), nodes).flatMap((part, index) =>
-      renewalsOf(part, schedule, end, new Random(mix(key ^ Math.imul(index + 1, GOLDEN)))),
-    )
+    const parts = partsOf(withDrawnTarget(fault, nodes, random), nodes).map((part, index): RenewedPart => {
+      return { fault: part, random: new Random(mix(key ^ Math.imul(index + 1, GOLDEN))) }
+    })
+    return renewalsOf(parts, schedule, end)
   })
   return timeline.toSorted((a, b) => a.at - b.at)
 }
@@ -82,22 +83,39 @@ function turnsOf(fault: Fault): readonly Fault[] | undefined {
   return fault.target.nodes.map(node => ({ ...fault, target: { nodes: [node] } }))
 }
 
-function renewalsOf(
-  fault: Fault,
-  { mtbf, mttr, spans, until }: Renewal,
-  end: Micros,
-  random: Random,
-): readonly Fault[] {
-  const draw = (mean: Micros): Micros =>
+/** A node or link that fails and is repaired. */
+interface RenewedPart {
+  readonly fault: Fault
+  /** Its own stream: no other part changes when it fails, nor how long its repairs take. */
+  readonly random: Random
+}
+
+/** Failures of parts, in the order of time as far as they share crews. */
+function renewalsOf(parts: readonly RenewedPart[], schedule: Renewal, end: Micros): readonly Fault[] {
+  const { mtbf, mttr, spans, crews = parts.length, until } = schedule
+  const draw = (random: Random, mean: Micros): Micros =>
     spans === "fixed" ? mean : Math.max(1, Math.round(-mean * logarithm(1 - random.share())))
-  const strokes: Fault[] = []
-  let at = fault.at + (spans === "fixed" ? Math.floor(random.share() * mtbf) : draw(mtbf))
-  while (at < end) {
-    const span = draw(mttr)
-    strokes.push(withDrawnExtent(strokeOf(fault, at, span, until), random))
-    at += span + draw(mtbf)
+  const next = parts.map(
+    ({ fault, random }) => fault.at + (spans === "fixed" ? Math.floor(random.share() * mtbf) : draw(random, mtbf)),
+  )
+  // When each crew is free.
+  const free = Array.from({ length: Math.min(crews, parts.length) }, () => 0)
+  const strokes: Fault[][] = parts.map(() => [])
+  for (let part = earliest(next); next[part]! < end; part = earliest(next)) {
+    const { fault, random } = parts[part]!
+    const at = next[part]!
+    const crew = earliest(free)
+    const span = Math.max(0, free[crew]! - at) + draw(random, mttr)
+    free[crew] = at + span
+    strokes[part]!.push(withDrawnExtent(strokeOf(fault, at, span, until), random))
+    next[part] = at + span + draw(random, mtbf)
   }
-  return strokes
+  return strokes.flat()
+}
+
+/** The place of the lowest of some times, the first one of several. */
+function earliest(times: readonly Micros[]): number {
+  return times.reduce((first, time, place) => (time < times[first]! ? place : first), 0)
 }
 
 /** A fault for each node or link that fails on its own. */

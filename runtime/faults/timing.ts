@@ -38,6 +38,11 @@ export interface Renewal {
   readonly mtbf: Micros
   readonly mttr: Micros
   readonly spans: Spans
+  /**
+   * The number of repairs that go on at once: others wait for their turn, in the order of the failures, so that a part may be
+   * down for longer than `mttr`. Absent: as many as there are parts.
+   */
+  readonly crews?: number
   readonly until?: Micros
 }
 

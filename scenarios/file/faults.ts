@@ -59,7 +59,14 @@ const stream = optional(integer(0, 0xffff))
 
 const schedule = oneOf<"kind", Schedule>("kind", {
   every: record({ kind: literal("every"), every: time, times, until }),
-  renewal: record({ kind: literal("renewal"), mtbf: time, mttr: time, spans: word(SPANS), until }),
+  renewal: record({
+    kind: literal("renewal"),
+    mtbf: time,
+    mttr: time,
+    spans: word(SPANS),
+    crews: optional(integer(1, 0xffff)),
+    until,
+  }),
   when: record({ kind: literal("when"), when: word(CONDITIONS), after: time, times, until, stream }),
 })
 

@@ -55,6 +55,26 @@ describe("k of n with repair", () => {
     expectDigits(unavailabilityOf(group(needed, parts, 1 / ratio, 1)), share, 7),
   )
 
+  // One repair crew (REFERENCES-2, §7): repairs queue.
+  test.each([
+    [2, 3, 17_500, 5.880036e-4],
+    [3, 5, 180_783.33, 5.818293e-5],
+    [4, 7, 1_332_902.4, 8.057465e-6],
+  ])("%i of %i with one crew: mean time to failure %d, unavailability %d", (needed, parts, mean, share) => {
+    const one = { ...group(needed, parts), crews: 1 }
+    expectDigits(meanTimeToFailure(one), mean, 8)
+    expectDigits(unavailabilityOf(one), share, 7)
+  })
+
+  test("one crew: who waits for repair is missed, and soon all that failed are back again", () => {
+    const [one, many] = [{ ...group(3, 5), crews: 1 }, group(3, 5)]
+    expect(reliabilityAt(one, 1_000)).toBeLessThan(reliabilityAt(many, 1_000))
+    expect(reliabilityAt({ ...one, crews: 5 }, 1_000, 50)).toBeCloseTo(reliabilityAt(many, 1_000, 50), 12)
+    // In the long run as often down from one number as up to it.
+    expect(1 / outageRate(one) - meanDownTime(one)).toBeGreaterThan(0)
+    expect(unavailabilityOf({ ...one, crews: 4 })).toBeLessThan(unavailabilityOf(one))
+  })
+
   test("reliability over time", () => {
     const at = (needed: number, parts: number) =>
       [100, 1_000, 10_000].map(time => Number(reliabilityAt(group(needed, parts), time).toFixed(6)))

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { inPercent } from "../../lib/percent.ts"
+import { inNines, inPercent } from "../../lib/percent.ts"
 
 test.each([
   [0, 2, "0.00"],
@@ -14,4 +14,15 @@ test.each([
   [0.995, 0, ">99"],
 ])("a share of %d is written in per cent, with %i decimals, as %s", (share, digits, written) => {
   expect(inPercent(share, digits)).toBe(written)
+})
+
+test.each([
+  [1, "100.00"],
+  [0.5, "50.00"],
+  [0.9998, "99.98"],
+  [0.99995, "99.99500"],
+  [0.99999989, "99.9999890"],
+  [1 - 7e-10, "99.9999999300"],
+])("%f in nines: %s", (share, written) => {
+  expect(inNines(share)).toBe(written)
 })

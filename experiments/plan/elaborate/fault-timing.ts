@@ -24,6 +24,7 @@ const BELONGS_TO: readonly (readonly [string, readonly string[]])[] = [
   ["mtbf", ["mttr"]],
   ["mttr", ["mtbf"]],
   ["spans", ["mtbf"]],
+  ["crews", ["mtbf"]],
   ["after", ["when"]],
   ["times", ["every", "when"]],
   ["until", ["every", "mtbf", "when"]],
@@ -108,16 +109,17 @@ function beginning(settings: FaultSettings, setting: FaultSetting) {
 function scheduleOf(settings: FaultSettings, setting: FaultSetting): Schedule | undefined {
   const time = (key: string): Micros | undefined => timeOf(key, settings, setting)
   const until = time("until")
-  const { times, when, spans } = settings
+  const { times, when, spans, crews } = settings
   const limits = {
     ...(times === undefined ? {} : { times }),
     ...(until === undefined ? {} : { until }),
   }
+  const repairs = { spans: spans ?? "exponential", ...(crews === undefined ? {} : { crews }) }
   const [every, mtbf, mttr] = [time("every"), time("mtbf"), time("mttr")]
   if (every !== undefined) return { kind: "every", every, ...limits }
   if (when !== undefined) return { kind: "when", when, after: time("after") ?? 0, ...limits }
   if (mtbf === undefined || mttr === undefined) return undefined
-  return { kind: "renewal", mtbf, mttr, spans: spans ?? "exponential", ...(until === undefined ? {} : { until }) }
+  return { kind: "renewal", mtbf, mttr, ...repairs, ...(until === undefined ? {} : { until }) }
 }
 
 function fitsTogether(kind: FaultDescriptor, settings: FaultSettings, { path, report }: FaultSetting): boolean {

@@ -68,6 +68,7 @@ function unfitIn(spec: Spec, { service, workload, network, faults }: CellScenari
       fault.schedule?.kind !== "renewal" ||
       fault.schedule.spans !== "exponential" ||
       fault.schedule.until !== undefined ||
+      fault.schedule.crews !== undefined ||
       !("target" in fault && fault.target !== undefined && "nodes" in fault.target),
   )
   if (other >= 0) return { path: ["faults", Math.min(other, (spec.faults?.length ?? 1) - 1)], message: RENEWED }
@@ -85,4 +86,4 @@ function unfitIn(spec: Spec, { service, workload, network, faults }: CellScenari
 }
 
 const RENEWED =
-  "rare expects faults of nodes with mtbf and mttr, exponential and without an end, and no others: their course is what is drawn"
+  "rare expects faults of nodes with mtbf and mttr, exponential, without crews and without an end, and no others: their course is what is drawn"

@@ -93,6 +93,7 @@ const lasts = {
   mtbf: Schema.optionalKey(durations),
   mttr: Schema.optionalKey(durations),
   spans: Schema.optionalKey(one(SPANS)),
+  crews: times,
 }
 
 const side = Schema.Union([nodes, count]).annotate({

@@ -85,6 +85,23 @@ describe("a timeline", () => {
     expect(links.size).toBe(10)
   })
 
+  it("repairs as many at once as there are crews, in the order of their failures", () => {
+    const schedule = { kind: "renewal", mtbf: 3 * SECOND, mttr: SECOND, spans: "exponential" } as const
+    const churning = (crews?: number): readonly Fault[] => {
+      const repairs = crews === undefined ? schedule : { ...schedule, crews }
+      return timeline([{ kind: "crash", target: { nodes: [0, 1, 2, 3] }, at: 0, schedule: repairs }])
+    }
+    // As many crews as nodes: nobody waits.
+    expect(churning(4)).toEqual(churning())
+    const ends = churning(1).map(({ at, for: span }) => at + span!)
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b))
+    expect(ends.length).toBeGreaterThan(5)
+    // Two are under repair at most: of three that are down, one has waited for its end, which is later than the next one's.
+    const two = churning(2)
+    const down = (time: number): number => two.filter(({ at, for: span }) => at <= time && time < at + span!).length
+    expect(Math.max(...two.map(({ at }) => down(at)))).toBeGreaterThan(2)
+  })
+
   it("draws the sides of a partition from the nodes that are on no side yet", () => {
     const [partition] = timeline([
       { kind: "partition", sides: [[4], { random: 2 }, { random: 1 }], bridge: [0], at: 1 },

@@ -1,5 +1,6 @@
 /** How long renewal failures leave no majority up, over a thousand hours. */
 import { describe, expect, it } from "vitest"
+import { unavailabilityOf } from "../../../analysis/k-of-n.ts"
 import type { World } from "../../../runtime/contract/service.ts"
 import { SECOND } from "../../../runtime/contract/units.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
@@ -30,6 +31,15 @@ describe("independent renewal failures with p = MTTR / (MTBF + MTTR) = 0.1", () 
       expect(Math.abs(unavailability / (1 - majority[nodes]) - 1)).toBeLessThan(0.05)
     },
   )
+
+  it("leaves a majority of 3 up for less where there is one repair crew, as theory says", () => {
+    const target = { nodes: [0, 1, 2] }
+    const schedule = { kind: "renewal", mtbf: 90 * SECOND, mttr: 10 * SECOND, spans: "exponential", crews: 1 } as const
+    const wanted = unavailabilityOf({ parts: 3, needed: 2, mtbf: 90, mttr: 10, crews: 1 })
+    expect(wanted).toBeGreaterThan(1.5 * (1 - majority[3]))
+    const measured = shareWithoutMajority({ ...churn, target, schedule }, 3, 1_000 * HOUR)
+    expect(Math.abs(measured / wanted - 1)).toBeLessThan(0.05)
+  })
 
   /** The share of a run in which no majority of the nodes is up. */
   function shareWithoutMajority(fault: Fault, nodes: number, duration: number): number {
