@@ -4,6 +4,7 @@ import { MILLISECOND } from "../runtime/contract/units.ts"
 import type { Cell } from "../scenarios/cell.ts"
 import type { Distribution, DistributionShare, Quantile } from "../experiments/model/published.ts"
 import type { CompletedRecord, MeasureName, RunRecord } from "../scenarios/measure.ts"
+import type { AlongSeen } from "./along-seen.ts"
 import { type Dependability, DependabilityEstimates } from "./dependability.ts"
 import {
   COMPARED,
@@ -53,6 +54,8 @@ export interface CellSummary {
   /** Times in milliseconds by which the shares asked for had ended; null where fewer have. */
   readonly quantiles: readonly Quantile[]
   readonly dependability: Dependability
+  /** Differences along the sweep from others to this cell, where the spec asks for them. */
+  readonly along?: readonly AlongSeen[]
   /** Of experiments with a chart over time. */
   readonly overTime?: OverTime
   /** When the service was out in the first runs, {@link PICTURED_RUNS} at most. */

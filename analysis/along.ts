@@ -8,6 +8,7 @@
  */
 import type { AlongForm, Margin, ValuePair } from "../experiments/model/along-form.ts"
 import type { Cell, Dimension } from "../scenarios/cell.ts"
+import type { AlongSeen } from "./along-seen.ts"
 import type { ComparableSummary } from "./aggregate.ts"
 import { adjusted, type Difference, differenceOf } from "./comparisons.ts"
 import { COMPARED } from "./metrics.ts"
@@ -110,6 +111,16 @@ function excessOf({ size, isRelative, isMoreBetter }: Margin, own: Sample, other
     high: high === null ? null : high - shift,
     runs,
   }
+}
+
+/** The difference as charts show it. */
+export function seen({ along, values, metric, estimate, judged }: AlongDifference): AlongSeen {
+  return { along, values, metric, estimate, margin: judged && marginSeen(judged, estimate.value) }
+}
+
+/** The difference at which nothing is left of the margin: what the excess says beyond the difference itself. */
+function marginSeen({ margin, excess, verdict }: Judged, value: number): AlongSeen["margin"] {
+  return { bound: margin.isMoreBetter ? value + excess.value : value - excess.value, verdict }
 }
 
 /** Minutes of a month: of a year of 365.25 days, a twelfth. */

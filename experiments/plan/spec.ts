@@ -167,12 +167,12 @@ function complete(
   const charts = spec.charts ?? defaultCharts(dimensions)
   const { repeat, precision, problem } = repeatOf(spec.repeat, cells)
   const unfit = problem === undefined ? [] : [source.problemAt(["repeat", "max"], problem)]
+  const compared = comparisonsIn(spec, source, swept, cells)
   const unsuitable = charts.flatMap((chart, index) => {
-    const message = chartProblem(chart, dimensions)
+    const message = chartProblem(chart, dimensions, compared.forms)
     return message === undefined ? [] : [source.problemAt(["charts", index], message)]
   })
   const expectation = expectationOf(spec, resolved, source)
-  const compared = comparisonsIn(spec, source, swept, cells)
   const answers = answersIn(spec, source, { dimensions, cells, compare: compared.forms })
   const beside = publishedIn(spec, source, swept, cells)
   const wrong = [

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { type CellSummary, type ComparableSummary, summarize, type Vocabulary } from "../../analysis/aggregate.ts"
 import type { Cell, Registry } from "../../scenarios/cell.ts"
-import { differencesAlong } from "../../analysis/along.ts"
+import { type AlongDifference, differencesAlong, seen } from "../../analysis/along.ts"
 import { adjusted, type Difference, differencesAt, pointsOf } from "../../analysis/comparisons.ts"
 import { examineOutside } from "./examine.ts"
 import { type Plan, plannedRun } from "../model/plan.ts"
@@ -133,15 +133,22 @@ export function resultsOf(plan: Plan, store: RunStore, registry: Registry): Resu
       cells[places[index]!] = course === undefined ? summary : { ...summary, overTime: course }
     }
   }
+  const along = differencesAlong(compare, dimensions, comparable)
   return {
     plan,
     recordsOf,
-    cells,
+    cells: along.length === 0 ? cells : cells.map(summary => withAlong(summary, along)),
     differences: adjusted(differences),
-    along: differencesAlong(compare, dimensions, comparable),
+    along,
     registry,
     versionOf: versionsFor(registry),
   }
+}
+
+/** The summary of a cell with the differences along the sweep in which it comes first. */
+function withAlong(summary: CellSummary, along: readonly AlongDifference[]): CellSummary {
+  const own = along.filter(({ first }) => first === summary.cell)
+  return own.length === 0 ? summary : { ...summary, along: own.map(seen) }
 }
 
 function troublesOf(plan: Plan, store: RunStore, outDir: string): Troubles {

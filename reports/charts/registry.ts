@@ -2,7 +2,9 @@
 import { axisNames, chartAxis } from "../../analysis/kinds.ts"
 import { shortName } from "../../analysis/words.ts"
 import { didYouMean } from "../../lib/problems.ts"
+import type { Experiment } from "../../experiments/model/experiment.ts"
 import type { Dimension } from "../../scenarios/cell.ts"
+import { difference, undrawable } from "./difference.ts"
 import { distributions } from "./distributions.ts"
 import { heatMap } from "./heat-map.ts"
 import type { ChartKind } from "./kind.ts"
@@ -13,7 +15,7 @@ import { overTime } from "./over-time.ts"
 import { survival } from "./survival.ts"
 import { timeline } from "./timeline.ts"
 
-const KINDS = [lines, heatMap, messageTypes, distributions, survival, timeline, overTime] as const
+const KINDS = [lines, heatMap, messageTypes, distributions, survival, timeline, overTime, difference] as const
 
 export const CHART_KINDS: readonly ChartKind[] = KINDS
 
@@ -35,9 +37,15 @@ export function chooseChart(
 }
 
 /** The problem with a chart's name, if there is one. */
-export function chartProblem(name: string, dimensions: readonly Dimension[]): string | undefined {
+export function chartProblem(
+  name: string,
+  dimensions: readonly Dimension[],
+  compare: Experiment["compare"],
+): string | undefined {
   const choice = chooseChart(name, dimensions)
-  return "problem" in choice ? choice.problem : undefined
+  if ("problem" in choice) return choice.problem
+  const problem = choice.kind === "difference" ? undrawable(choice, { compare }) : undefined
+  return problem === undefined ? undefined : `found "${name}", which ${problem}`
 }
 
 function problemWith(name: string, dimensions: readonly Dimension[]): string {

@@ -53,7 +53,7 @@ export const chart = command({
   async run({ what, name, width, theme, algorithms, ...output }, terminal) {
     const { experimentIn, resultsAgain } = await import("../../../experiments/run/report-again.ts")
     const { StoreError } = await import("../../../lib/errors.ts")
-    const { chooseChart } = await import("../../../reports/charts/registry.ts")
+    const { chartProblem, chooseChart } = await import("../../../reports/charts/registry.ts")
     const { hasRuns, keptFolder, planExperiment, watch } = await import("./sweeps.ts")
     const folder = keptFolder(what)
     const { format, file } = outputOf(name, output)
@@ -63,6 +63,8 @@ export const chart = command({
         throw new UsageError(`${folder}: there are no results here; quorate run makes them`)
       const choice = chooseChart(name, experiment.dimensions)
       if ("problem" in choice) throw new UsageError(`${name}: ${choice.problem}`)
+      const problem = chartProblem(name, experiment.dimensions, experiment.compare)
+      if (problem !== undefined) throw new UsageError(`${name}: ${problem}`)
       const outcome = await watch(
         resultsAgain(planExperiment({ ...experiment, charts: [name] }), { outDir: folder }),
         { quiet: true },

@@ -336,7 +336,7 @@ describe("a wrong spec", () => {
     [
       "a chart of nothing",
       `${BASE}charts: [availability-by-nodes]`,
-      '4:10: charts[0]: found "availability-by-nodes", but nothing is swept to chart against; expected one of recovery-ecdf, latency-ecdf, reliability-over-time, maintainability-over-time, outage-timeline',
+      '4:10: charts[0]: found "availability-by-nodes", but nothing is swept to chart against; expected one of recovery-ecdf, latency-ecdf, reliability-over-time, maintainability-over-time, outage-timeline, over-time',
     ],
     [
       "one algorithm twice",
