@@ -3,6 +3,7 @@ import yargs from "yargs"
 import { shortened, showError } from "../runtime/lib/show.ts"
 import type { Action, Command } from "./command.ts"
 import { algorithms } from "./commands/algorithms.ts"
+import { ask } from "./commands/ask/ask.ts"
 import { bench } from "./commands/bench.ts"
 import { chart } from "./commands/sweep/chart.ts"
 import { check } from "./commands/check/check.ts"
@@ -26,6 +27,7 @@ import type { Terminal } from "./terminal/terminal.ts"
 
 const COMMANDS: readonly Command[] = [
   run,
+  ask,
   experiments,
   algorithms,
   validate,

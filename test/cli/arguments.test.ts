@@ -16,9 +16,9 @@ function file(name: string, lines: readonly string[]): string {
 
 describe("mistakes in a command line", () => {
   test.each([
-    ["", "a command is missing: one of run, experiments, algorithms, validate, replay"],
+    ["", "a command is missing: one of run, ask, experiments, algorithms, validate, replay"],
     ["rnu first-comparison", "unknown command rnu; did you mean run?"],
-    ["frobnicate", "unknown command frobnicate; expected one of run, experiments"],
+    ["frobnicate", "unknown command frobnicate; expected one of run, ask, experiments"],
     ["--frobnicate", "a command is missing"],
     ["run", "run: <spec> is missing"],
     ["replay", "replay: <what> is missing"],
