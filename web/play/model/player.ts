@@ -25,6 +25,8 @@ const STEP_MS = 700
 const HASTE = 1 / 80
 /** Longer frames, as after a nap of the tab, are cut short. */
 const MAX_FRAME_MS = 100
+/** The time from one picture to the next without motion, in milliseconds. */
+const STILL_MS = 700
 
 export class Player {
   #sessions: readonly [Session, ...Session[]]
@@ -32,6 +34,10 @@ export class Player {
   isPlaying = false
   /** Passes quickly over times in which nothing is under way. */
   skipsSilence = true
+  /** Nothing glides: the picture changes from one moment to another, for those who want no motion. */
+  isStill = false
+  /** Real time that has passed and not been played yet. */
+  #unplayed = 0
   /** Real time since the last step, and the virtual time then. */
   #sinceStep = 0
   #stepFrom: Micros = 0
@@ -92,7 +98,10 @@ export class Player {
   /** A frame, as long as it took in real time. @returns whether anything moved */
   tick(ms: number): boolean {
     if (!this.isPlaying) return false
-    const frame = Math.min(ms, MAX_FRAME_MS)
+    this.#unplayed += Math.min(ms, MAX_FRAME_MS)
+    if (this.isStill && this.#unplayed < STILL_MS) return false
+    const frame = this.#unplayed
+    this.#unplayed = 0
     if (this.speed === "steps") this.#tickStep(frame)
     else this.#tickTime(frame, this.speed)
     if (this.isOver) this.isPlaying = false
@@ -147,6 +156,14 @@ export class Player {
     this.isPlaying = false
     this.session.goToStep(step)
     this.#follow()
+  }
+
+  /** Forward to where clients begin nothing any more; from there to where the run is over. */
+  toEnd(): void {
+    this.isPlaying = false
+    const { duration } = this.session.scenario
+    const end = this.now < duration ? duration : Infinity
+    for (const session of this.#sessions) session.advance(end, Infinity)
   }
 
   restart(): void {

@@ -29,6 +29,9 @@ export function Controls({ playing }: { readonly playing: Playing }) {
       <Button label="Step forward (right arrow)" disabled={player.isOver} onClick={() => act(() => player.step())}>
         ▶
       </Button>
+      <Button label="To the end (End)" disabled={player.isOver} onClick={() => act(() => player.toEnd())}>
+        ▶|
+      </Button>
       <label>
         <span class="sr">Speed</span>
         <select

@@ -2,13 +2,13 @@
 import type { ComponentChildren } from "preact"
 import { useState } from "preact/hooks"
 import { textOf } from "../../../debugger/tracing/document.ts"
-import type { Snapshot } from "../../../debugger/tracing/values.ts"
 import { parseDuration } from "../../../runtime/contract/units.ts"
 import { BEHAVIOURS } from "../../../runtime/faults/byzantine.ts"
 import type { Act } from "../../../runtime/scenario/interventions.ts"
 import { withoutPadding } from "../../trace/model/describe.ts"
 import type { SeenMessage, SeenNode, Sight } from "../model/seen.ts"
 import type { Chosen } from "./chosen.ts"
+import { Fields, type Look } from "./states.tsx"
 import { addressOf, messageWords, ms, nodeWords } from "./words.ts"
 
 interface InspectorProps {
@@ -16,9 +16,7 @@ interface InspectorProps {
   readonly chosen: Chosen
   readonly canAsk: boolean
   readonly isFixed: boolean
-  /** The fields of the chosen node, and as they were when last looked at. */
-  readonly fields: Snapshot
-  readonly before: Snapshot | undefined
+  readonly look: Look
   choose(chosen: Chosen): void
   intervene(act: Act): void
 }
@@ -33,7 +31,9 @@ export function Inspector(props: InspectorProps) {
       {message !== undefined && <MessageActs {...props} message={message} />}
       {node === undefined && message === undefined && <Nothing />}
       <UnderWay {...props} />
-      {node !== undefined && <Fields fields={props.fields} before={props.before} />}
+      {node !== undefined && (
+        <Fields fields={props.look.fields[node.id] ?? new Map()} before={props.look.before[node.id]} />
+      )}
     </section>
   )
 }
@@ -233,29 +233,5 @@ function Act({ keys, disabled = false, children, onClick }: ActProps) {
     <button type="button" disabled={disabled} onClick={onClick} title={keys === "" ? undefined : `key ${keys}`}>
       {children}
     </button>
-  )
-}
-
-function Fields({ fields, before }: { readonly fields: Snapshot; readonly before: Snapshot | undefined }) {
-  const isChanged = (field: string): boolean => before !== undefined && before.get(field) !== fields.get(field)
-  return (
-    <table class="fields">
-      <caption class="sr">State, disk and timers</caption>
-      <tbody>
-        {[...fields.keys()].map(field => (
-          <tr key={field} class={isChanged(field) ? "changed" : ""}>
-            <th scope="row">{field}</th>
-            <td>
-              {isChanged(field) && before?.has(field) === true && <del>{withoutPadding(before.get(field) ?? "")}</del>}{" "}
-              {isChanged(field) ? (
-                <ins>{withoutPadding(fields.get(field) ?? "")}</ins>
-              ) : (
-                withoutPadding(fields.get(field) ?? "")
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }

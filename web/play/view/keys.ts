@@ -7,6 +7,7 @@ export interface KeyActions {
   step(): void
   back(steps: number): void
   restart(): void
+  end(): void
   undo(): void
   redo(): void
   /** Chooses a node by its number, or the next or previous one. */
@@ -26,7 +27,7 @@ export interface KeyActions {
 
 export const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["space", "play, pause"],
-  ["→, ←", "a step forward, a step back; with Shift ten steps back; Home: to the beginning"],
+  ["→, ←", "a step forward, a step back; with Shift ten steps back; Home, End: to the beginning, to the end"],
   ["+, −", "faster, slower"],
   ["0 … 8", "choose a node; n, N: the next one, the one before"],
   ["m", "choose the next message under way; Escape: nothing"],
@@ -77,6 +78,7 @@ function act(actions: KeyActions, { key, shiftKey, target }: KeyboardEvent): boo
     ArrowRight: () => actions.step(),
     ArrowLeft: () => actions.back(shiftKey ? 10 : 1),
     Home: () => actions.restart(),
+    End: () => actions.end(),
     Escape: () => actions.letGo(),
     z: () => actions.undo(),
     y: () => actions.redo(),

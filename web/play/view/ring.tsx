@@ -99,44 +99,49 @@ function Node({ node, at, theme, isChosen, isPlain, choose }: NodeProps) {
     isChosen && "chosen",
   ]
   const fill = up && role !== "" ? bandFill(theme, epoch, rank) : theme.wash
-  const ink = up && role !== "" ? bandInk(theme, epoch, rank) : theme.ink
   return (
-    <g
-      class={`node ${state.filter(Boolean).join(" ")}`}
-      transform={`translate(${at.x} ${at.y})`}
-      {...(isPlain ? { role: "img" } : { role: "button", tabIndex: 0, "aria-pressed": isChosen })}
-      aria-label={nodeWords(node)}
-      data-node={id}
-      onKeyDown={event => {
-        if (isPlain || (event.key !== "Enter" && event.key !== " ")) return
-        event.preventDefault()
-        event.stopPropagation()
-        choose()
-      }}
-    >
-      {isTraitor && <circle r={NODE_RADIUS + 5} class="mask" />}
-      {isInside && (
-        <rect
-          x={-NODE_RADIUS - 6}
-          y={-NODE_RADIUS - 6}
-          width={2 * NODE_RADIUS + 12}
-          height={2 * NODE_RADIUS + 12}
-          rx="8"
-          class="section"
-        />
-      )}
-      <circle r={NODE_RADIUS} fill={theme.paper} />
-      <circle r={NODE_RADIUS} fill={fill} class="body" />
-      <text y={role === "" ? 5 : -1} fill={ink} class="id">
-        {node.isRole ? short(node.name) : id}
+    <g transform={`translate(${at.x} ${at.y})`}>
+      <g
+        class={`node ${state.filter(Boolean).join(" ")}`}
+        {...(isPlain ? { role: "img" } : { role: "button", tabindex: 0, "aria-pressed": isChosen })}
+        aria-label={nodeWords(node)}
+        data-node={id}
+        onKeyDown={event => {
+          if (isPlain || (event.key !== "Enter" && event.key !== " ")) return
+          event.preventDefault()
+          event.stopPropagation()
+          choose()
+        }}
+      >
+        {isTraitor && <circle r={NODE_RADIUS + 5} class="mask" />}
+        {isInside && <rect x={-SECTION} y={-SECTION} width={2 * SECTION} height={2 * SECTION} rx="8" class="section" />}
+        <circle r={NODE_RADIUS} fill={theme.paper} />
+        <circle r={NODE_RADIUS} fill={fill} class="body" />
+        {!up && <path class="cross" d="M-15 -15L15 15M15 -15L-15 15" />}
+        {paused && <path class="bars" d="M-4 -20v10M4 -20v10" />}
+      </g>
+      <Labels node={node} ink={up && role !== "" ? bandInk(theme, epoch, rank) : theme.ink} />
+    </g>
+  )
+}
+
+/** Half the side of the box round a node that is in the critical section. */
+const SECTION = NODE_RADIUS + 6
+
+/** The words in a node and under it; its own name says the same. */
+function Labels({ node, ink }: { readonly node: SeenNode; readonly ink: string }) {
+  const { id, name, isRole, up, role } = node
+  const isNamed = up && role !== ""
+  return (
+    <g class="labels" aria-hidden="true">
+      <text y={isNamed ? -1 : 5} fill={ink} class="id">
+        {isRole ? short(name) : id}
       </text>
-      {up && role !== "" && (
-        <text y="12" fill={ink} class="role">
+      {isNamed && (
+        <text y="12" fill={ink} class={role.length > 8 ? "role long" : "role"}>
           {short(role)}
         </text>
       )}
-      {!up && <path class="cross" d="M-15 -15L15 15M15 -15L-15 15" />}
-      {paused && <path class="bars" d="M-4 -20v10M4 -20v10" />}
       <text y={NODE_RADIUS + 13} class="under">
         {underNode(node)}
       </text>
@@ -155,8 +160,11 @@ function underNode({ up, paused, waiting, epoch, isTraitor }: SeenNode): string 
   return parts.filter(part => part !== false).join(", ")
 }
 
+/** The most letters that fit into a node. */
+const MAX_LENGTH = 11
+
 function short(text: string): string {
-  return text.length <= 9 ? text : `${text.slice(0, 8)}…`
+  return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`
 }
 
 interface MessageProps {

@@ -8,7 +8,6 @@ import { clockText } from "./words.ts"
 
 interface ScenarioProps {
   readonly session: Session
-  readonly beat: number
   remove(place: number): void
   open(run: RunnableScenario): void
   tell(text: string): void

@@ -29,6 +29,7 @@ export function usePlayKeys(context: KeyContext): void {
     step: () => act(() => player.step()),
     back: steps => act(() => player.back(steps)),
     restart: () => act(() => player.restart()),
+    end: () => act(() => player.toEnd()),
     undo: () => act(() => player.undo()),
     redo: () => act(() => player.redo()),
     chooseNode(id) {

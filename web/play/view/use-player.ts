@@ -31,6 +31,13 @@ export function usePlayer(first: RunnableScenario, told: (text: string) => void)
     setBeat(count => count + 1)
   }, [])
   useEffect(() => {
+    const query = matchMedia("(prefers-reduced-motion: reduce)")
+    const follow = (): void => void (player.isStill = query.matches)
+    follow()
+    query.addEventListener("change", follow)
+    return () => query.removeEventListener("change", follow)
+  }, [player])
+  useEffect(() => {
     let last = performance.now()
     let request = requestAnimationFrame(function next(now: number) {
       const hasMoved = player.tick(now - last)
