@@ -53,7 +53,7 @@ describe("by hand", () => {
     await expect.poll(() => page.locator(".interventions code").allTextContents()).toEqual(["partition 3, 4"])
     for (let step = 0; step < 40 && !(await notices(page)).includes("two leaders"); step++)
       await press(page, "ArrowRight")
-    expect(await page.locator("[data-notice='two leaders']").textContent()).toContain("Two nodes lead: 2 and 4")
+    expect(await page.locator("[data-notice='two leaders']").textContent()).toBe("Two coordinators: nodes 2 and 4")
     await press(page, "z")
     expect(await page.locator(".interventions code").count()).toBe(0)
     expect(troubles).toEqual([])

@@ -13,7 +13,7 @@ export function noticesOf(seen: Seen, session: Session, trace: Trace): readonly 
       : [],
   )
   return [
-    ...twoLeaders(seen.nodes),
+    ...twoLeaders(seen.nodes, session),
     ...twoInside(seen.nodes),
     ...violated,
     ...(isStalled(seen.nodes, session, trace)
@@ -37,19 +37,31 @@ export function leadersOf(nodes: readonly SeenNode[]): readonly SeenNode[] {
   return nodes.filter(({ id, up, leader, isRole, isTraitor }) => up && !isRole && !isTraitor && leader === id)
 }
 
-function twoLeaders(nodes: readonly SeenNode[]): readonly Notice[] {
+/**
+ * Two leaders at once. Where epochs have one leader each by design, an old one that does not know of the new one is no
+ * mistake; two in one epoch are.
+ */
+function twoLeaders(nodes: readonly SeenNode[], { scenario }: Session): readonly Notice[] {
   const leaders = leadersOf(nodes)
   if (leaders.length < 2) return []
   const isOneEpoch = new Set(leaders.map(({ epoch }) => epoch)).size < leaders.length
-  const how = isOneEpoch ? "" : ", in different epochs"
-  return [{ kind: "two leaders", text: `${countOf(leaders)} lead: ${namesOf(leaders)}${how}`, isBad: isOneEpoch }]
+  const isBad = isOneEpoch || scenario.algorithm.oneLeaderPerEpoch !== true
+  const roles = new Set(leaders.map(({ role }) => role))
+  const [role = ""] = roles
+  const what = roles.size === 1 && role !== "" ? `${role}s` : "leaders"
+  const epochs = isBad ? "" : ", in different epochs"
+  return [{ kind: "two leaders", text: `${countOf(leaders)} ${what}: nodes ${namesOf(leaders)}${epochs}`, isBad }]
 }
 
 function twoInside(nodes: readonly SeenNode[]): readonly Notice[] {
   const inside = nodes.filter(({ isInside, up }) => isInside && up)
   if (inside.length < 2) return []
   return [
-    { kind: "two inside", text: `${countOf(inside)} are in the critical section: ${namesOf(inside)}`, isBad: true },
+    {
+      kind: "two inside",
+      text: `${countOf(inside)} nodes are in the critical section: ${namesOf(inside)}`,
+      isBad: true,
+    },
   ]
 }
 
@@ -60,7 +72,7 @@ function isStalled(nodes: readonly SeenNode[], session: Session, { operations }:
 }
 
 function countOf({ length }: readonly SeenNode[]): string {
-  return ["No nodes", "One node", "Two nodes", "Three nodes", "Four nodes"][length] ?? `${length} nodes`
+  return ["No", "One", "Two", "Three", "Four"][length] ?? `${length}`
 }
 
 function namesOf(nodes: readonly SeenNode[]): string {

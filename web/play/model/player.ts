@@ -30,7 +30,7 @@ const STILL_MS = 700
 
 export class Player {
   #sessions: readonly [Session, ...Session[]]
-  speed: Speed = 1 / 100
+  speed: Speed = 1 / 50
   isPlaying = false
   /** Passes quickly over times in which nothing is under way. */
   skipsSilence = true

@@ -102,7 +102,6 @@ export function App({ start }: { readonly start: Start }) {
         </Still>
       </main>
       <SpaceTime {...{ session, theme }} frame={playing.frame} goToStep={step => act(() => player.goToStep(step))} />
-      <Still on={[session, look]}>{() => <States look={look} sight={sight} />}</Still>
       <Still on={[session, beat, challenges.taken, challenges.isMet]}>
         {() => (
           <div class="columns">
@@ -111,6 +110,7 @@ export function App({ start }: { readonly start: Start }) {
           </div>
         )}
       </Still>
+      <Still on={[session, look]}>{() => <States look={look} sight={sight} />}</Still>
       {dialog === "help" && <Help close={() => setDialog(undefined)} />}
       {dialog === "part" && <Part members={session.scenario.nodes} part={part} close={() => setDialog(undefined)} />}
     </div>

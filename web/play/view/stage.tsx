@@ -30,6 +30,7 @@ export function Stage({ playing, sight, openPart, ...ring }: StageProps) {
   const { algorithm, nodes } = playing.session.scenario
   return (
     <section class="stage" aria-label="Nodes and messages under way">
+      {playing.player.other !== undefined && <h2>{algorithm.title}</h2>}
       <Notices sight={sight} />
       <Ring {...ring} sight={sight} members={nodes} label={`${nodes} nodes of ${algorithm.title}`} />
       <StageButtons {...{ playing, openPart }} isWhole={sight.cuts.length === 0} />
@@ -42,6 +43,7 @@ export function OtherStage({ playing, other, ...ring }: CommonProps & { readonly
   const { algorithm, nodes } = other.scenario
   return (
     <section class="stage" aria-label={`The same with ${algorithm.title}`}>
+      <h2>{algorithm.title}</h2>
       <Notices sight={sight} />
       <Ring
         {...ring}
