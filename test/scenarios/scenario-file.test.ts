@@ -14,6 +14,7 @@ import { writeTime } from "../../scenarios/file/codec.ts"
 import { parseScenario } from "../../scenarios/scenario-source.ts"
 import { loadExperiment } from "../../experiments/plan/spec.ts"
 import { formatProblem } from "../../lib/problems.ts"
+import type { Intervention } from "../../runtime/scenario/interventions.ts"
 import type { Fault } from "../../runtime/scenario/scenario.ts"
 import type { Latency } from "../../runtime/network/network.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
@@ -55,6 +56,21 @@ describe("what is written is read back equal", () => {
         expect(decodeScenario(JSON.parse(scenarioText(run, registry)), registry)).toEqual(run)
       }
     }
+  })
+
+  test("what somebody does by hand, to the event", () => {
+    const { scenario, seed } = read(SMALL)
+    const interventions: readonly Intervention[] = [
+      { at: 0, act: { type: "crash", node: 3 } },
+      { at: 1_234_567, after: 3, act: { type: "lose", message: "Vote", from: { node: 0 }, to: { client: 2 }, nth: 2 } },
+      { at: 1_234_567, after: 3, act: { type: "partition", sides: [[0, 1], [2]] } },
+    ]
+    const run = { scenario: { ...scenario, interventions }, seed }
+    const written = scenarioText(run, registry)
+    expect(written).toContain('"act": "lose Vote #2 from 0 to client 2"')
+    expect(decodeScenario(JSON.parse(written), registry)).toEqual(run)
+    const wrong = decodeScenario(JSON.parse(written.replace('"crash 3"', '"crash 4"')), registry)
+    expect(wrong).toMatchObject({ problems: [{ path: ["interventions", 0, "act"] }] })
   })
 
   test("every kind of fault and of latency", () => {

@@ -8,6 +8,7 @@ import { dropPieces, simplerForms, withoutNode } from "../../../debugger/shrink/
 import { shrink, SHRINK_BUDGET, shrinkBest, symptomsOf } from "../../../debugger/shrink/shrink.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import type { Fault, Scenario } from "../../../runtime/scenario/scenario.ts"
+import { parseAct } from "../../../runtime/scenario/intervention-words.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { agreement } from "../../../services/agreement/service.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
@@ -120,6 +121,25 @@ describe("shrinking", () => {
     })
     expect(shrink(noisy, 1, "node # breaks at #")).toEqual(shrunk)
     expect(shrink(noisy, 1, "linearizable")).toBeUndefined()
+  })
+
+  test("leaves out what was done by hand and does not matter", () => {
+    const acts = ["crash 4", "restart 4", "pause 0", "wipe 0", "wipe 1", "wipe 2", "cut 3-4"].map(
+      text => parseAct(text, 5)!,
+    )
+    const played: Scenario = {
+      ...scenarioOf(raft, replicatedLog, { nodes: 5, latency: "10ms", workload: { rate: "4/s" }, duration: "6s" }),
+      interventions: acts.map((act, place) => ({ at: 2_000_000 + 1_000 * place, act })),
+    }
+    const symptom = "log-agreement"
+    const seed = [1, 2, 3, 4, 5, 6, 7, 8].find(each => {
+      const result = simulate(played, each)
+      return result.status === "completed" && result.outcome.verdicts[symptom]?.verdict === "violated"
+    })!
+    const shrunk = shrink(played, seed, symptom)!
+    expect(shrunk.scenario.interventions!.length).toBeLessThan(5)
+    expect(shrunk.scenario.interventions!.every(({ act }) => act.type === "wipe")).toBe(true)
+    expect(shrunk.scenario.nodes).toBe(5)
   })
 
   /** Four generals with a traitor, as OM(1) would withstand it; OM(0) does not. */
