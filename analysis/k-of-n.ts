@@ -12,7 +12,7 @@ export interface Group {
   readonly needed: number
   readonly mtbf: number
   readonly mttr: number
-  /** Repairs that go on at once; absent: as many as there are parts. */
+  /** Repairs under way at once at most; absent: as many as there are parts. */
   readonly crews?: number
 }
 

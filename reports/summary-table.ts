@@ -108,7 +108,7 @@ function withInterval(estimate: Estimate | null | undefined, write: (value: numb
   return half > 0 ? `${write(estimate.value)} ±${write(half)}` : write(estimate.value)
 }
 
-/** Nines have an interval of so many of their own: half its width would be nothing. */
+/** The interval of an availability of many nines: half its width would be written as zero. */
 function availabilityWithInterval(estimate: Estimate | null | undefined, write: (value: number) => string): string {
   if (!estimate || 1 - estimate.value >= 1e-4 || estimate.value >= 1) return withInterval(estimate, write)
   const { value, low, high } = estimate

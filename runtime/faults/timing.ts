@@ -39,7 +39,7 @@ export interface Renewal {
   readonly mttr: Micros
   readonly spans: Spans
   /**
-   * The number of repairs that go on at once: others wait for their turn, in the order of the failures, so that a part may be
+   * The number of repairs under way at once at most: others wait for their turn, in the order of the failures, so that a part may be
    * down for longer than `mttr`. Absent: as many as there are parts.
    */
   readonly crews?: number

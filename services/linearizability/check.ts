@@ -12,7 +12,7 @@ export type HistoryVerdict<Input, Output> =
       readonly partition: string
       /** Few operations that admit no linearization, whatever became of all others; in the order of their calls. */
       readonly witness: History<Input, Output>
-      /** Where values that were written once are out of place: they are, with any other value at first. */
+      /** The values written once that are out of place, and any other value at first. */
       readonly values?: readonly Name[]
     }
   | { readonly verdict: "undecided"; readonly reason: string }

@@ -28,7 +28,7 @@ export function initialHint<S, I, O>(
   const { observed } = object
   if (observed === undefined || meaning.initial !== null || options.missing !== undefined) return undefined
   const part = history.filter(({ input }) => model.partition(input) === partition)
-  // What is out of place by itself remains so, whatever the other operations do.
+  // What is out of place alone remains so, whatever the other operations do.
   const cause = values === undefined ? part : concerning(model, part, values)
   const seen = part.flatMap(({ input, output }) => (output === undefined ? [] : observed(input, output)))
   const candidates = [...new Set(seen)].filter(value => value !== null).slice(0, MAX_CANDIDATES)
