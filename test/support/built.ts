@@ -20,7 +20,7 @@ import { fingerprintOf } from "../../lib/assets.ts"
 const ROOT = join(import.meta.dirname, "../..")
 
 /** What the build does not look at, and the package does not need a link to. */
-const APART = new Set(["node_modules", "dist", "results", "test", "coverage"])
+const APART = new Set(["node_modules", "dist", "results", "test", "coverage", "site"])
 
 /** Modules that users do not get: the command line as a function, and what runs several of them in one process. */
 const OWN = ["cli/cli.ts", "test/support/command-lines.ts"]
@@ -82,7 +82,13 @@ function build(folder: string, folders: readonly string[]): void {
   execFileSync(process.execPath, [...args, ...OWN.flatMap(module => ["--with", module])], { stdio: "ignore" })
   copyFileSync(join(ROOT, "package.json"), join(fresh, "package.json"))
   for (const name of folders) symlinkSync(join(ROOT, name), join(fresh, name))
-  renameSync(fresh, folder)
+  try {
+    renameSync(fresh, folder)
+  } catch (error) {
+    // On a machine so slow that its lock was taken for one left behind, somebody else has built the same meanwhile.
+    if (!existsSync(folder)) throw error
+    rmSync(fresh, { recursive: true })
+  }
 }
 
 /** What came of a command. */
