@@ -68,7 +68,17 @@ class LongestFirst extends BaseSequencer {
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled")
 
 /** Tests of what is pure: functions of their arguments, which leave nothing behind in the process that runs them. */
-const PURE = ["algorithms", "runtime", "services"].map(folder => `test/${folder}/**/*.test.ts`)
+const PURE = [
+  "algorithms",
+  "analysis",
+  "checking",
+  "debugger",
+  "experiments/model",
+  "experiments/plan",
+  "reports",
+  "runtime",
+  "services",
+].map(folder => `test/${folder}/**/*.test.ts`)
 
 export default defineConfig({
   // What `import ... from "quorate"` means in algorithms from outside; the workbench itself sees to it elsewhere.
