@@ -18,9 +18,13 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
 
 describe("the worker", () => {
   const file = fileURLToPath(workerUrl())
-  const imports = [...importsOf(file)].map(name => (existsSync(name) ? relative(PACKAGE_ROOT, name) : name))
+  /** Imported by all workers that are given no other algorithms. */
+  const algorithms = "../../algorithms/registry.ts"
+  const all = importsOf(join(dirname(file), algorithms), importsOf(file))
+  const imports = [...all].map(name => (existsSync(name) ? relative(PACKAGE_ROOT, name) : name))
 
   test("imports the simulation and the algorithms", () => {
+    expect(readFileSync(file, "utf8")).toContain(`await import("${algorithms}")`)
     expect(imports).toEqual(
       expect.arrayContaining(["runtime/simulation/simulation.ts", "algorithms/registry.ts", "scenarios/measure.ts"]),
     )
