@@ -27,12 +27,13 @@ import {
   shown,
   summaryPage,
 } from "../test/mutation/score.ts"
-import { TESTS } from "./mutation/in-process.ts"
+import { LEFT_OUT_FILE, TESTS } from "./mutation/in-process.ts"
 import { SAMPLE } from "./mutation/sample.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const SUMMARY = join(ROOT, "test/mutation/summary.json")
 const README = join(ROOT, "test/mutation/README.md")
+const RESULTS = join(ROOT, "results/mutation")
 
 /** Remarks on a mutant that was not killed, by its status. */
 const REMARKS: Readonly<Record<string, string>> = {
@@ -138,6 +139,9 @@ process.exitCode = survivors === 0 ? 0 : 1
 /** Runs a room, prints and records what it found, and returns how many mutants survived without an excuse. */
 async function mutate(name: string, { mutate: files, tests }: Room): Promise<number> {
   process.env[TESTS] = JSON.stringify({ include: tests, exclude: LEFT_OUT })
+  const leftOut = join(RESULTS, `${name.replaceAll("/", "-")}-left-out.txt`)
+  process.env[LEFT_OUT_FILE] = leftOut
+  mkdirSync(RESULTS, { recursive: true })
   if (sample !== undefined) process.env[SAMPLE] = JSON.stringify(sample)
   const results = await new Stryker({
     testRunner: "in-process",
@@ -165,6 +169,9 @@ async function mutate(name: string, { mutate: files, tests }: Room): Promise<num
     ignorePatterns: ["results", "docs", "dist"],
     cleanTempDir: "always",
   }).runMutationTest()
+  for (const test of readFileSync(leftOut, "utf8").split("\n").filter(line => line !== "")) {
+    console.log(`${name}: left out, as it does not pass twice in one process: ${test}`)
+  }
   const planted = results.filter(({ status }) => status !== "Ignored")
   const tried = sample === undefined ? planted : draw(planted, sample, ({ fileName }) => relative(ROOT, fileName))
   const mutants: Mutant[] = tried.map(({ fileName, location, mutatorName, replacement, status, statusReason }) => ({
@@ -197,8 +204,7 @@ function record(name: string, planted: number, mutants: readonly Mutant[]): numb
     ({ file, line, mutator, status, original, mutated }) =>
       `${file}:${line} ${mutator}${REMARKS[status] ?? ` (${status})`}\n- ${original}\n+ ${mutated}\n`,
   )
-  mkdirSync(join(ROOT, "results/mutation"), { recursive: true })
-  writeFileSync(join(ROOT, "results/mutation", `${name.replaceAll("/", "-")}.txt`), lines.join("\n"))
+  writeFileSync(join(RESULTS, `${name.replaceAll("/", "-")}.txt`), lines.join("\n"))
   for (const line of lines) console.log(line)
   const known = sorted(Object.fromEntries(Object.entries(scores).filter(([room]) => all.has(room))))
   writeFileSync(SUMMARY, `${JSON.stringify(known, null, 2)}\n`)

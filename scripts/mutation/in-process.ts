@@ -14,6 +14,9 @@ import { beginFile, type Registered, registered, runTest } from "./tests.ts"
 /** The environment variable that carries patterns of test files, and of those left out, to Stryker's processes, as JSON. */
 export const TESTS = "MUTATION_TESTS"
 
+/** The environment variable that names the file for the tests that are left out: what Stryker's processes print is lost. */
+export const LEFT_OUT_FILE = "MUTATION_LEFT_OUT"
+
 /** The variable of the instrumented code: which mutant is active, and what was run. */
 interface Instrumented {
   activeMutant?: string | undefined
@@ -100,6 +103,7 @@ class InProcessRunner {
   async dryRun(): Promise<object> {
     const known: Record<string, number> = {}
     const tests = []
+    const leftOut: string[] = []
     for (const test of this.#tests) {
       stryker.currentTestId = test.id
       const since = performance.now()
@@ -114,10 +118,11 @@ class InProcessRunner {
       if ((await runTest({ id, ...test })) === null) tests.push({ id, name: id, status: 0, timeSpentMs: known[id] })
       else {
         delete known[id]
-        console.warn(`left out, as it does not pass twice in one process: ${id}`)
+        leftOut.push(id)
       }
     }
     writeFileSync(KNOWN, JSON.stringify(known))
+    writeFileSync(process.env[LEFT_OUT_FILE]!, leftOut.map(id => `${id}\n`).join(""))
     this.#tests = this.#tests
       .filter(({ id }) => Object.hasOwn(known, id))
       .toSorted((one, other) => known[one.id]! - known[other.id]!)
