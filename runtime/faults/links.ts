@@ -6,11 +6,21 @@ import type { FaultyRun } from "./run.ts"
 import type { Scope } from "./target.ts"
 import { nodesInWords } from "./words.ts"
 
-/** All links between a number of processes, each direction separately. */
+/**
+ * All links between a number of processes, each direction separately: those made last, since faults of a run strike the same
+ * ones again and again.
+ */
 export function allLinks(size: number): readonly Link[] {
-  const nodes = Array.from({ length: size }, (_, node) => node)
-  return nodes.flatMap(from => nodes.filter(to => to !== from).map((to): Link => [from, to]))
+  if (lastSize !== size) {
+    const nodes = Array.from({ length: size }, (_, node) => node)
+    lastLinks = nodes.flatMap(from => nodes.filter(to => to !== from).map((to): Link => [from, to]))
+    lastSize = size
+  }
+  return lastLinks
 }
+
+let lastSize = 0
+let lastLinks: readonly Link[] = []
 
 /** The name of an end of a link where others stand beside it: a member's number; `server`, `client 3`. */
 export function endInWords(run: Pick<FaultyRun, "size" | "nameOf">, end: NodeId): string {

@@ -57,15 +57,28 @@ function linksBetween(
   across: readonly NodeId[],
   oneWay: boolean,
 ): readonly Link[] {
-  const sideOf = new Map(definite.flatMap((ends, side) => ends.map(end => [end, side] as const)))
   // Nodes on no side form the last one.
   const last = definite.length
+  const sideOfNode = new Int32Array(size).fill(last)
+  const sideOfClient = new Map<NodeId, number>()
+  for (const [side, ends] of definite.entries()) {
+    for (const end of ends) {
+      if (end >= 0) sideOfNode[end] = side
+      else sideOfClient.set(end, side)
+    }
+  }
+  for (const node of across) sideOfNode[node] = ACROSS
+  const sideOf = (end: NodeId): number => (end >= 0 ? sideOfNode[end]! : (sideOfClient.get(end) ?? last))
   return [...allLinks(size), ...linksOfClients(definite.flat(), size)].filter(([from, to]) => {
-    if (across.includes(from) || across.includes(to)) return false
-    const [own, other] = [sideOf.get(from) ?? last, sideOf.get(to) ?? last]
+    const own = sideOf(from)
+    const other = sideOf(to)
+    if (own === ACROSS || other === ACROSS) return false
     return oneWay ? own < other : own !== other
   })
 }
+
+/** In place of the side of a bridge. */
+const ACROSS = -1
 
 /** The links between nodes and the clients among some ends. */
 function linksOfClients(ends: readonly NodeId[], size: number): readonly Link[] {
