@@ -12,17 +12,17 @@ import { activeReplication } from "./active-replication/active-replication.ts"
 import { blockingCheckpoints } from "./blocking-checkpoints/blocking-checkpoints.ts"
 import { bully } from "./bully/bully.ts"
 import { centralServer } from "./central-server/central-server.ts"
-import { chainReplication } from "./chain-replication/chain-replication.ts"
+import { chainReplication, chainReplicationOn } from "./chain-replication/chain-replication.ts"
 import { chandyLamport } from "./chandy-lamport/chandy-lamport.ts"
 import { communicationInduced } from "./communication-induced/communication-induced.ts"
 import { floodSet } from "./floodset/floodset.ts"
 import { lamportMutex } from "./lamport-mutex/lamport-mutex.ts"
-import { leaseLeadership } from "./lease-leadership/lease-leadership.ts"
+import { leaseLeadershipOn } from "./lease-leadership/lease-leadership.ts"
 import { maekawa } from "./maekawa/maekawa.ts"
 import { multiPaxos } from "./multi-paxos/multi-paxos.ts"
 import { oralMessages } from "./oral-messages/oral-messages.ts"
 import { paxos } from "./paxos/paxos.ts"
-import { primaryBackup } from "./primary-backup/primary-backup.ts"
+import { primaryBackupOn } from "./primary-backup/primary-backup.ts"
 import { raft } from "./raft/raft.ts"
 import { raymond } from "./raymond/raymond.ts"
 import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
@@ -35,28 +35,31 @@ import { tokenRing } from "./token-ring/token-ring.ts"
 import { uncoordinatedCheckpoints } from "./uncoordinated-checkpoints/uncoordinated-checkpoints.ts"
 import { viewstampedReplication } from "./viewstamped-replication/viewstamped-replication.ts"
 
+/** The logs that other algorithms may host: those without roles. */
+const logs = [raft, multiPaxos, viewstampedReplication]
+
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
   activeReplication,
   blockingCheckpoints,
   bully,
   centralServer,
-  chainReplication,
+  chainReplicationOn(logs),
   chandyLamport,
   communicationInduced,
   floodSet,
   lamportMutex,
-  leaseLeadership,
+  leaseLeadershipOn(logs),
   maekawa,
   multiPaxos,
   oralMessages,
   paxos,
-  primaryBackup,
+  primaryBackupOn(logs),
   raft,
   raymond,
   ricartAgrawala,
   ringElection,
   semiActiveReplication,
-  shardedGroups([raft, multiPaxos, viewstampedReplication, chainReplication]),
+  shardedGroups([...logs, chainReplication]),
   signedMessages,
   suzukiKasami,
   tokenRing,

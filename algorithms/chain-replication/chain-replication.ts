@@ -14,74 +14,81 @@
  * Not the paper's: numbered configurations, lives and leases, by which nothing goes wrong if the master takes a server for dead
  * that is not.
  */
-import { algorithm } from "../../runtime/contract/algorithm.ts"
+import { algorithm, type Algorithm } from "../../runtime/contract/algorithm.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { placeOf } from "./chain.ts"
 import { handleGranted, heartbeat } from "./heartbeats.ts"
 import { acknowledgeTimedOut, handleAck, resend } from "./links.ts"
-import { master } from "./master.ts"
+import { masterOn } from "./master.ts"
 import { handleReconfigure, handleResume, newState, recover, start, syncTimedOut } from "./membership.ts"
-import { conflict, parameters } from "./parameters.ts"
+import { conflict, parametersOn } from "./parameters.ts"
 import { handleQuery, handleVersion, handleVersionQuery } from "./queries.ts"
 import { theory } from "./theory.ts"
 import { handleTransfer, transferTimedOut } from "./transfer.ts"
 import type { ChainReplication } from "./types.ts"
 import { handleUpdate, handleUpdateRequest } from "./updates.ts"
 
-export const chainReplication = algorithm<ChainReplication>({
-  name: "chain-replication",
-  title: "Chain replication",
-  source:
-    "van Renesse and Schneider 2004, Chain Replication for Supporting High Throughput and Availability, OSDI; " +
-    "Terrace and Freedman 2009, Object Storage on CRAQ, USENIX ATC",
-  summary:
-    "Updates go from the head of a chain of servers to its tail, which answers them, and queries as well; a master beside " +
-    "the chain takes servers that fail out of it, and has new ones join at its end.",
-  tolerates: { faults: "crash", of: n => n - 1 },
-  assumes: { storage: "none" },
-  offices: ["head", "middle", "tail"],
-  colour: "#3F6C2B",
-  theory,
-  serves: [replicatedLog],
-  oneLeaderPerEpoch: true,
-  parameters,
-  conflict,
-  isUnsafe: ({ suspicions }) => suspicions === "trusted",
-  disk: () => ({}),
-  state: () => newState(0),
-  start,
-  recover,
-  receive: {
-    Update: handleUpdate,
-    Ack: handleAck,
-    Transfer: handleTransfer,
-    VersionQuery: handleVersionQuery,
-    Version: handleVersion,
-    Reconfigure: handleReconfigure,
-    Resume: handleResume,
-    Granted: handleGranted,
-  },
-  answers: ["Ack", "Version"],
-  standing(node) {
-    const { configuration } = node.state
-    const place = placeOf(node)
-    const epoch = configuration?.number ?? null
-    if (configuration === null || place < 0) return { role: "outside", rank: 0, epoch }
-    if (place === 0) return { role: configuration.chain.length === 1 ? "head and tail" : "head", rank: 2, epoch }
-    return { role: place === configuration.chain.length - 1 ? "tail" : "middle", rank: 0, epoch }
-  },
-  timeout: {
-    heartbeat,
-    acknowledge: acknowledgeTimedOut,
-    resend,
-    sync: syncTimedOut,
-    transfer: transferTimedOut,
-  },
-  request: {
-    Command(node, command, client) {
-      if (command.operation.op === "get") handleQuery(node, command, client)
-      else handleUpdateRequest(node, command, client)
+/** Chain replication with a master that is one process, or is kept in a log of one of these algorithms. */
+export function chainReplicationOn(among: readonly Algorithm[]): Algorithm<ChainReplication> {
+  const master = masterOn(among)
+  return algorithm<ChainReplication>({
+    name: "chain-replication",
+    title: "Chain replication",
+    source:
+      "van Renesse and Schneider 2004, Chain Replication for Supporting High Throughput and Availability, OSDI; " +
+      "Terrace and Freedman 2009, Object Storage on CRAQ, USENIX ATC",
+    summary:
+      "Updates go from the head of a chain of servers to its tail, which answers them, and queries as well; a master beside " +
+      "the chain takes servers that fail out of it, and has new ones join at its end.",
+    tolerates: { faults: "crash", of: n => n - 1 },
+    assumes: { storage: "none" },
+    offices: ["head", "middle", "tail"],
+    colour: "#3F6C2B",
+    theory,
+    serves: [replicatedLog],
+    oneLeaderPerEpoch: true,
+    parameters: parametersOn(among),
+    conflict,
+    isUnsafe: ({ suspicions }) => suspicions === "trusted",
+    disk: () => ({}),
+    state: () => newState(0),
+    start,
+    recover,
+    receive: {
+      Update: handleUpdate,
+      Ack: handleAck,
+      Transfer: handleTransfer,
+      VersionQuery: handleVersionQuery,
+      Version: handleVersion,
+      Reconfigure: handleReconfigure,
+      Resume: handleResume,
+      Granted: handleGranted,
     },
-  },
-  roles: { master },
-})
+    answers: ["Ack", "Version", ...master.answers],
+    standing(node) {
+      const { configuration } = node.state
+      const place = placeOf(node)
+      const epoch = configuration?.number ?? null
+      if (configuration === null || place < 0) return { role: "outside", rank: 0, epoch }
+      if (place === 0) return { role: configuration.chain.length === 1 ? "head and tail" : "head", rank: 2, epoch }
+      return { role: place === configuration.chain.length - 1 ? "tail" : "middle", rank: 0, epoch }
+    },
+    timeout: {
+      heartbeat,
+      acknowledge: acknowledgeTimedOut,
+      resend,
+      sync: syncTimedOut,
+      transfer: transferTimedOut,
+    },
+    request: {
+      Command(node, command, client) {
+        if (command.operation.op === "get") handleQuery(node, command, client)
+        else handleUpdateRequest(node, command, client)
+      },
+    },
+    roles: { master: master.role },
+  })
+}
+
+/** With a master that is one process. */
+export const chainReplication = chainReplicationOn([])

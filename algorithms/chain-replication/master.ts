@@ -1,32 +1,132 @@
 /**
  * The master (§3.2): it detects the failures of servers, numbers the chain anew without them, and has servers that are up
- * join as new tails. A process of its own; it has a disk, so that it knows after a crash which chain it made last.
+ * join as new tails. One process has a disk, so that it knows after a crash which chain it made last. Several keep the
+ * configuration in a replicated log, as the paper has it by Paxos, and hear all heartbeats; the one that leads the log acts. Whatever
+ * it says of the chain is in the log by then, and it grants a lease only once the log confirms that no other had begun to
+ * act: the next one suspects nobody before a detection timeout has passed since then.
  */
-import { invariant, type NodeId, type Role } from "../../runtime/contract/algorithm.ts"
+import { type Algorithm, invariant, type NodeId, type Role } from "../../runtime/contract/algorithm.ts"
+import { LoggedRegister } from "../common/logged-register.ts"
 import { initialConfiguration, isSame } from "./chain.ts"
 import type { ChainReplication, Configuration, Heartbeat, Master, Member, Received } from "./types.ts"
 
-type MasterRole = Role<ChainReplication, ChainReplication["roles"]["master"]>
+interface MasterRole {
+  readonly role: Role<ChainReplication, ChainReplication["roles"]["master"]>
+  /** The types of the log's messages that answer another one. */
+  readonly answers: Register["answers"]
+}
 
-export const master: MasterRole = {
-  doc: "detects failures, and says who is in the chain",
-  count: 1,
-  disk: ({ size }) => ({ configuration: initialConfiguration(size) }),
-  state: ({ size, disk }) => ({
-    lives: latestLives(size, disk.configuration),
-    hasCaughtUp: Array<boolean>(size).fill(false),
-  }),
-  start(node) {
-    const { chain, joining } = node.disk.configuration
-    for (const { id } of joining === null ? chain : [...chain, joining]) awaitHeartbeat(node, id)
-  },
-  receive: { Heartbeat: handleHeartbeat, Received: handleReceived },
-  timeout: { silence },
-  standing: ({ disk: { configuration } }) => ({
-    role: `chain ${configuration.chain.map(({ id }) => id).join("-")}`,
-    rank: 0,
-    epoch: configuration.number,
-  }),
+type Register = LoggedRegister<Master, Configuration>
+
+/** The role of the master, over logs of these algorithms. */
+export function masterOn(among: readonly Algorithm[]): MasterRole {
+  const register: Register = new LoggedRegister<Master, Configuration>({
+    among,
+    chosen: parameters => String(Reflect.get(parameters, "master")),
+    role: "master",
+    state: state => Reflect.get(state, "register"),
+    initial: ({ size }) => initialConfiguration(size),
+    askAgain: parameters => Number(Reflect.get(parameters, "resendAfter")),
+    acts(node) {
+      node.state.configuration = register.valueOf(node)
+      watch(node)
+    },
+    rests: rest,
+    wrote(node) {
+      announce(node, register.valueOf(node))
+      resume(register, node)
+    },
+    confirmed(node) {
+      const { underWay } = node.state
+      node.state.underWay = []
+      for (const { sender, sentAt } of underWay) grant(node, sender, sentAt)
+      resume(register, node)
+    },
+  })
+  return {
+    answers: register.answers,
+    role: {
+      doc: "detects failures, and says who is in the chain",
+      count: { parameter: "masterNodes", when: isLogged },
+      disk: self =>
+        isLogged(self.parameters) ? register.disk(self) : { configuration: initialConfiguration(self.size) },
+      state(self) {
+        const configuration = self.disk.configuration ?? initialConfiguration(self.size)
+        const onLog = isLogged(self.parameters) ? register.newState(self) : null
+        const lists = { heard: [], underWay: [], silent: [] }
+        return { configuration, ...nothingHeard(self.size, configuration), register: onLog, ...lists }
+      },
+      start(node) {
+        if (node.state.register === null) watch(node)
+        else register.start(node)
+      },
+      receive: {
+        ...register.receive,
+        Heartbeat: (node: Master, message: Heartbeat, from: NodeId) => handleHeartbeat(register, node, message, from),
+        Received: (node: Master, message: Received, from: NodeId) => handleReceived(register, node, message, from),
+      },
+      timeout: { ...register.timeout, silence: (node: Master, id = 0) => silence(register, node, id) },
+      standing({ state: { configuration, register: onLog } }) {
+        if (onLog !== null && onLog.phase !== "acting")
+          return { role: `in the log: ${onLog.phase}`, rank: 0, epoch: null }
+        const servers = configuration.chain.map(({ id }) => id).join("-")
+        return { role: `chain ${servers}`, rank: 0, epoch: configuration.number }
+      },
+    },
+  }
+}
+
+/** True if the configuration is in a replicated log. */
+function isLogged(parameters: object): boolean {
+  return Reflect.get(parameters, "master") !== "process"
+}
+
+function nothingHeard(size: number, configuration: Configuration) {
+  return { lives: latestLives(size, configuration), hasCaughtUp: Array<boolean>(size).fill(false) }
+}
+
+// --- In a log --------------------------------------------------------------------------------------------------------
+
+/** True if it acts as the master: one process does, and of those that keep a log the one that leads it. */
+function isActing(register: Register, node: Master): boolean {
+  return node.state.register === null || register.isActing(node)
+}
+
+/** True if the configuration may be changed now. */
+function mayChange(register: Register, node: Master): boolean {
+  return node.state.register === null || register.isReady(node)
+}
+
+/** Another one acts, or may. */
+function rest(node: Master): void {
+  const { state, size } = node
+  for (const id of node.peers) node.cancelTimer("silence", id)
+  Object.assign(state, nothingHeard(size, state.configuration), { heard: [], underWay: [], silent: [] })
+}
+
+/** The log has answered: whatever waited for that is due. */
+function resume(register: Register, node: Master): void {
+  const { state } = node
+  const { silent } = state
+  state.silent = []
+  for (const id of silent) silence(register, node, id)
+  for (const { sender, standing } of state.heard) if (register.isReady(node)) count(register, node, sender, standing)
+  if (state.heard.length === 0 || !register.isReady(node)) return
+  const { heard } = state
+  state.heard = []
+  if (node.parameters.suspicions === "trusted") return
+  state.underWay = heard
+  register.confirm(node)
+}
+
+// --- Everywhere ------------------------------------------------------------------------------------------------------
+
+/** Begins to act: whoever is in the chain gets a detection timeout to be heard of. */
+function watch(node: Master): void {
+  const { size, state } = node
+  const { chain, joining } = state.configuration
+  Object.assign(state, nothingHeard(size, state.configuration))
+  for (const { id } of joining === null ? chain : [...chain, joining]) awaitHeartbeat(node, id)
 }
 
 function latestLives(size: number, { chain }: Configuration): number[] {
@@ -40,45 +140,58 @@ function awaitHeartbeat(node: Master, id: NodeId): void {
 }
 
 /** A server lives. If it has had to begin anew, the one that was in the chain does not. */
-function handleHeartbeat(node: Master, message: Heartbeat, from: NodeId): void {
+function handleHeartbeat(register: Register, node: Master, message: Heartbeat, from: NodeId): void {
   const { life, standing, sentAt } = message
-  const { lives, hasCaughtUp } = node.state
-  if (life < lives[from]!) return
+  const { state } = node
+  const { lives, hasCaughtUp } = state
+  if (!isActing(register, node) || life < lives[from]!) return
   hasCaughtUp[from] = standing === "member" || (life === lives[from] && hasCaughtUp[from]!)
   lives[from] = life
+  state.silent = state.silent.filter(id => id !== from)
   awaitHeartbeat(node, from)
   const sender: Member = { id: from, life }
-  const { number } = node.disk.configuration
-  count(node, sender, standing)
-  const { configuration } = node.disk
-  if (configuration.chain.some(member => isSame(member, sender))) {
-    node.send(from, { type: "Granted", sentAt }, "heartbeat")
+  const { number } = state.configuration
+  if (state.register === null) {
+    count(register, node, sender, standing)
+    grant(node, sender, sentAt)
+  } else {
+    state.heard = [...state.heard.filter(other => other.sender.id !== from), { sender, standing, sentAt }]
+    if (register.isReady(node)) resume(register, node)
   }
+  const { configuration } = state
   // A change has just been sent to all.
   if (configuration.number === number && message.configuration < number) {
     node.send(from, { type: "Reconfigure", configuration }, "retransmission")
   }
 }
 
+/** A server of the chain may answer queries for a while since it sent a heartbeat. */
+function grant(node: Master, server: Member, sentAt: number): void {
+  if (node.state.configuration.chain.some(member => isSame(member, server))) {
+    node.send(server.id, { type: "Granted", sentAt }, "heartbeat")
+  }
+}
+
 /** Has a server that is outside join; if an earlier life of it was in the chain, that is over. */
-function count(node: Master, sender: Member, standing: Heartbeat["standing"]): void {
-  const { chain, joining } = node.disk.configuration
+function count(register: Register, node: Master, sender: Member, standing: Heartbeat["standing"]): void {
+  const { chain, joining } = node.state.configuration
   if (standing === "linked" || standing === "member" || chain.some(member => isSame(member, sender))) return
   const others = chain.filter(({ id }) => id !== sender.id)
   if (!mayRemain(node, others)) return
   if (isSame(joining, sender)) {
-    if (standing === "ready") reconfigure(node, [...others, sender], null)
-  } else if (joining === null || joining.id === sender.id) reconfigure(node, others, sender)
-  else if (others.length < chain.length) reconfigure(node, others, joining)
+    if (standing === "ready") reconfigure(register, node, [...others, sender], null)
+  } else if (joining === null || joining.id === sender.id) reconfigure(register, node, others, sender)
+  else if (others.length < chain.length) reconfigure(register, node, others, joining)
 }
 
 /** A server has been silent for the detection timeout: it has failed, as far as the master can know. */
-function silence(node: Master, id = 0): void {
-  const { chain, joining } = node.disk.configuration
-  if (joining?.id === id) return reconfigure(node, chain, null)
+function silence(register: Register, node: Master, id: NodeId): void {
+  if (!mayChange(register, node)) return void node.state.silent.push(id)
+  const { chain, joining } = node.state.configuration
+  if (joining?.id === id) return reconfigure(register, node, chain, null)
   const others = chain.filter(member => member.id !== id)
   if (others.length === chain.length) return
-  if (mayRemain(node, others)) reconfigure(node, others, joining)
+  if (mayRemain(node, others)) reconfigure(register, node, others, joining)
   else awaitHeartbeat(node, id)
 }
 
@@ -87,22 +200,38 @@ function mayRemain({ state: { hasCaughtUp } }: Master, chain: readonly Member[])
   return chain.some(({ id }) => hasCaughtUp[id])
 }
 
-/** Numbers a new configuration, and tells everybody once it is on the disk. */
-function reconfigure(node: Master, chain: readonly Member[], joining: Member | null): void {
+/** Numbers a new configuration. */
+function reconfigure(register: Register, node: Master, chain: readonly Member[], joining: Member | null): void {
   invariant(chain.length > 0, "a chain has a server (§3)")
-  const { configuration: old } = node.disk
+  const old = node.state.configuration
   const number = old.number + 1
   const headSince = isSame(chain[0]!, old.chain[0]!) ? old.headSince : number
   const tailSince = isSame(chain.at(-1)!, old.chain.at(-1)!) ? old.tailSince : number
   const configuration: Configuration = { number, chain, joining, headSince, tailSince }
+  if (node.state.register !== null) return register.write(node, configuration)
   node.save({ configuration })
+  announce(node, configuration)
+}
+
+/** Tells everybody of a new configuration, once it is on the disk, or in the log. */
+function announce(node: Master, configuration: Configuration): void {
+  const { joining } = configuration
+  const { joining: before } = node.state.configuration
+  node.state.configuration = configuration
   node.broadcast({ type: "Reconfigure", configuration })
-  if (joining !== null && !isSame(joining, old.joining)) awaitHeartbeat(node, joining.id)
+  if (joining !== null && !isSame(joining, before)) awaitHeartbeat(node, joining.id)
 }
 
 /** Hands over the Sent list (§3.2.3): tells the predecessor of a server what that has. */
-function handleReceived(node: Master, { configuration: number, received }: Received, from: NodeId): void {
-  const { configuration } = node.disk
+function handleReceived(
+  register: Register,
+  node: Master,
+  { configuration: number, received }: Received,
+  from: NodeId,
+): void {
+  const { configuration } = node.state
+  // Another one acts, and has numbered more.
+  if (!isActing(register, node) || number > configuration.number) return
   if (number < configuration.number) {
     return node.send(from, { type: "Reconfigure", configuration }, "retransmission")
   }

@@ -1,8 +1,24 @@
 /** The parameters of chain replication and of CRAQ. Times follow the links: `d` is the bound of one link's delay. */
-import type { ParameterConflict } from "../../runtime/contract/algorithm.ts"
-import { choice, duration, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { Algorithm, ParameterConflict } from "../../runtime/contract/algorithm.ts"
+import { parametersOf } from "../../runtime/contract/composition/composition.ts"
+import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 
-export const parameters = {
+/** The parameters, and those of the logs that the master may be kept in. */
+export function parametersOn(among: readonly Algorithm[]) {
+  return { ...parameters, master: masterIn(among), ...parametersOf(among) }
+}
+
+function masterIn(among: readonly Algorithm[]) {
+  return choice(
+    ["process", ...among.map(({ name }) => name)],
+    "process",
+    "What the master is. `process`: one process with a disk. Else `masterNodes` processes that keep the configuration in a " +
+      "replicated log of that algorithm, so that the master outlives a minority of them, as in the paper (§3.2).",
+  )
+}
+
+const parameters = {
+  masterNodes: integer(3, "Number of processes of a master in a replicated log.", { min: 1, max: 15 }),
   reads: choice(
     ["tail", "any"],
     "tail",
@@ -48,7 +64,7 @@ export const parameters = {
   ),
 } as const
 
-export type ChainParameters = ParameterValues<typeof parameters>
+export type ChainParameters = ParameterValues<typeof parameters> & { readonly master: string }
 
 export function conflict({ suspicions, lease, detectionTimeout }: ChainParameters): ParameterConflict | undefined {
   if (suspicions === "trusted" || lease < detectionTimeout) return undefined

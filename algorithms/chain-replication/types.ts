@@ -5,10 +5,12 @@
  * forwarded and the tail has not acknowledged, is the entries beyond `committed`; in CRAQ's words, these make keys dirty.
  */
 import type { ClientId, Node, NodeId, RoleNode, Shape } from "../../runtime/contract/algorithm.ts"
+import type { Carried, CarriedTimer } from "../../runtime/contract/composition/composition.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import type { Machine } from "../../services/replicated-log/machine.ts"
 import type { ReplicatedLog } from "../../services/replicated-log/shape.ts"
+import type { RegisterDisk, RegisterMessage, RegisterState } from "../common/logged-register.ts"
 import type { ChainParameters } from "./parameters.ts"
 
 export interface ChainReplication extends Shape {
@@ -21,10 +23,11 @@ export interface ChainReplication extends Shape {
   readonly service: ReplicatedLog
   readonly roles: {
     readonly master: {
-      readonly disk: { readonly configuration: Configuration }
+      /** One process keeps the latest configuration; those of a log keep their log. */
+      readonly disk: RegisterDisk & { readonly configuration?: Configuration }
       readonly state: MasterState
-      readonly message: ToMaster
-      readonly timer: "silence"
+      readonly message: ToMaster | RegisterMessage | Carried<"log">
+      readonly timer: "silence" | "askAgain" | CarriedTimer<"log">
     }
   }
 }
@@ -173,10 +176,24 @@ export type ToServer = Update | Ack | Transfer | VersionQuery | Version | Reconf
 // --- The master ------------------------------------------------------------------------------------------------------
 
 export interface MasterState {
+  /** The latest configuration. */
+  configuration: Configuration
   /** The latest life of each server that it has heard of, by id. */
-  readonly lives: Life[]
+  lives: Life[]
   /** By id, whether that life has had all that the chain had: those that have not depend on one that has. */
-  readonly hasCaughtUp: boolean[]
+  hasCaughtUp: boolean[]
+  /** In a log: the register with the configuration, on the processes that keep it. Null: the master is one process. */
+  readonly register: RegisterState | null
+  /** In a log: heartbeats that wait for it, the last one of each server, and those that it is to confirm a lease for. */
+  heard: Heard[]
+  underWay: Heard[]
+  /** In a log: servers that were silent for too long while the log was busy. */
+  silent: NodeId[]
+}
+
+/** A heartbeat. */
+export interface Heard extends Pick<Heartbeat, "standing" | "sentAt"> {
+  readonly sender: Member
 }
 
 export interface Heartbeat {

@@ -7,50 +7,15 @@
  * SOSP 1989, for leases and clocks; M. Burrows, "The Chubby Lock Service for Loosely-Coupled Distributed Systems", OSDI
  * 2006, §2.4 for lock delays and sequencers, here called fencing tokens. Deviations: the README.
  */
-import { algorithm, invariant, type Purpose } from "../../runtime/contract/algorithm.ts"
+import { type Algorithm, algorithm, invariant, type NodeId, type Purpose } from "../../runtime/contract/algorithm.ts"
 import { campaignedElection } from "../../services/leader-election/service.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { resourceRole } from "./resource.ts"
-import { storeRole } from "./store.ts"
+import { isLogged, storeOn } from "./logged-store.ts"
 import { holderLease, renewalOf, theory } from "./theory.ts"
-import { type Contender, type ContenderState, type LeaseLeadership, parameters, type ToStore } from "./types.ts"
+import { type Contender, type ContenderState, type LeaseLeadership, parametersOn, type ToStore } from "./types.ts"
 
-export const leaseLeadership = algorithm<LeaseLeadership>({
-  name: "lease-leadership",
-  title: "Lease leadership",
-  source: "Gray and Cheriton 1989; Burrows 2006",
-  summary:
-    "Whoever writes a key of a store first leads, or is in the critical section, until the lease expires or is released; " +
-    "it renews the lease while it lives.",
-  tolerates: { faults: "crash", of: n => n - 1 },
-  assumes: { clocks: ({ maxDrift }) => maxDrift },
-  isUnsafe: ({ durable }) => !durable,
-  oneLeaderPerEpoch: true,
-  colour: "#C1272D",
-  theory,
-  serves: [campaignedElection, mutualExclusion],
-  parameters,
-
-  conflict({ lease, renewInterval, maxDrift }) {
-    if (renewalOf({ lease, renewInterval }) < holderLease({ lease, maxDrift })) return undefined
-    const message = "expected less than the holder may use of its lease, L(1 - rho)/(1 + rho)"
-    return { parameter: "renewInterval", message }
-  },
-
-  disk: () => ({}),
-  state: () => ({
-    phase: "outside",
-    isCampaigning: false,
-    client: 0,
-    isWantedAgain: false,
-    attempt: 0,
-    isPolling: false,
-    token: 0,
-    validUntil: 0,
-    leader: null,
-    epoch: 0,
-  }),
-
+const handlers: Pick<Algorithm<LeaseLeadership>, "start" | "receive" | "timeout" | "request"> = {
   start(node) {
     node.state.attempt = node.now()
   },
@@ -71,6 +36,7 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
 
     Held(node, { attempt, token, holder }) {
       const { state } = node
+      state.isUnanswered = false
       if (state.phase !== "waiting" || state.attempt !== attempt) return
       // Sent before the holder confirmed, it may be overtaken by the news that it did.
       if (holder !== null || token > state.epoch) observeLeader(node, holder, token)
@@ -95,7 +61,9 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
     },
 
     Renewed(node, { token, sentAt }) {
-      if (holds(node.state) && node.state.token === token) prolong(node, sentAt)
+      if (!holds(node.state) || node.state.token !== token) return
+      node.cancelTimer("renewAgain")
+      prolong(node, sentAt)
     },
 
     /** The store's clock was faster than the declared bound, or the holder was paused. */
@@ -118,9 +86,16 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
     Rejected(node, { token }) {
       if (node.state.phase === "writing" && node.state.token === token) lose(node)
     },
-  },
 
-  answers: ["Granted", "Held", "Renewed", "Expired", "Released", "Written", "Rejected"],
+    /** Whatever it has asked of another process of the store may be lost, and that it watches. */
+    Acts(node, { epoch }, from) {
+      if (epoch >= node.state.storeEpoch) turnTo(node, from, epoch)
+    },
+
+    Elsewhere(node, { store, epoch }) {
+      if (epoch >= node.state.storeEpoch && store !== node.state.store) turnTo(node, store, epoch)
+    },
+  },
 
   timeout: {
     retry(node) {
@@ -128,9 +103,11 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
       if (phase === "waiting") {
         // The store does not answer: who knows whether anybody can renew a lease?
         observeLeader(node, null, node.state.epoch)
+        if (node.state.isUnanswered) tryAnother(node)
         ask(node, "retransmission")
       } else if (phase === "writing") write(node, "retransmission")
       else if (phase === "releasing") {
+        tryAnother(node)
         tellStore(node, { type: "Release", token }, "retransmission")
         node.setTimer("retry", node.parameters.retryAfter)
       }
@@ -147,9 +124,13 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
     },
 
     renew(node) {
-      const { token } = node.state
       node.setTimer("renew", renewalOf(node.parameters))
-      tellStore(node, { type: "Renew", token, sentAt: node.now() }, "heartbeat")
+      renew(node, "heartbeat")
+    },
+
+    renewAgain(node) {
+      tryAnother(node)
+      renew(node, "retransmission")
     },
 
     /** The lease may be over by the store's clock, as far as this one can tell. */
@@ -183,15 +164,73 @@ export const leaseLeadership = algorithm<LeaseLeadership>({
       write(node)
     },
   },
+}
 
-  standing: ({ state: { phase, isCampaigning, token } }) => {
-    if (phase === "waiting") return { role: "waiting", rank: 1, epoch: null }
-    if (phase === "holding") return { role: isCampaigning ? "leader" : "critical section", rank: 2, epoch: token }
-    return phase === "writing" ? { role: "writing", rank: 2, epoch: token } : { role: phase, rank: 0, epoch: null }
-  },
+/** Lease leadership with a store that is one process, or is kept in a log of one of these algorithms. */
+export function leaseLeadershipOn(among: readonly Algorithm[]): Algorithm<LeaseLeadership> {
+  const onLog = storeOn(among)
+  return algorithm<LeaseLeadership>({
+    name: "lease-leadership",
+    title: "Lease leadership",
+    source: "Gray and Cheriton 1989; Burrows 2006",
+    summary:
+      "Whoever writes a key of a store first leads, or is in the critical section, until the lease expires or is released; " +
+      "it renews the lease while it lives.",
+    tolerates: { faults: "crash", of: n => n - 1 },
+    assumes: { clocks: ({ maxDrift }) => maxDrift },
+    isUnsafe: ({ durable, store }) => !durable && store === "process",
+    oneLeaderPerEpoch: true,
+    colour: "#C1272D",
+    theory,
+    serves: [campaignedElection, mutualExclusion],
+    parameters: parametersOn(among),
 
-  roles: { store: storeRole, resource: resourceRole },
-})
+    conflict({ lease, renewInterval, maxDrift }) {
+      if (renewalOf({ lease, renewInterval }) < holderLease({ lease, maxDrift })) return undefined
+      const message = "expected less than the holder may use of its lease, L(1 - rho)/(1 + rho)"
+      return { parameter: "renewInterval", message }
+    },
+
+    disk: () => ({}),
+    state: self => ({
+      phase: "outside",
+      isCampaigning: false,
+      client: 0,
+      isWantedAgain: false,
+      attempt: 0,
+      isPolling: false,
+      token: 0,
+      validUntil: 0,
+      leader: null,
+      epoch: 0,
+      store: self.role("store")[0]!,
+      storeEpoch: 0,
+      isUnanswered: false,
+    }),
+    ...handlers,
+    answers: [
+      "Granted",
+      "Held",
+      "Renewed",
+      "Expired",
+      "Released",
+      "Written",
+      "Rejected",
+      "Elsewhere",
+      ...onLog.answers,
+    ],
+    standing: ({ state: { phase, isCampaigning, token } }) => {
+      if (phase === "waiting") return { role: "waiting", rank: 1, epoch: null }
+      if (phase === "holding") return { role: isCampaigning ? "leader" : "critical section", rank: 2, epoch: token }
+      return phase === "writing" ? { role: "writing", rank: 2, epoch: token } : { role: phase, rank: 0, epoch: null }
+    },
+
+    roles: { store: onLog.role, resource: resourceRole },
+  })
+}
+
+/** With a store that is one process. */
+export const leaseLeadership = leaseLeadershipOn([])
 
 /** True if it has the lease, by its own clock's leave. */
 function holds({ phase }: ContenderState): boolean {
@@ -213,8 +252,31 @@ function ask(node: Contender, purpose?: Purpose): void {
   const { attempt, isPolling } = node.state
   const watches = node.parameters.waiting === "watch"
   tellStore(node, { type: "Acquire", attempt, sentAt: node.now(), watches }, purpose)
-  // Whoever polls tries again anyway.
-  if (!isPolling) node.setTimer("retry", node.parameters.retryAfter)
+  node.state.isUnanswered = true
+  // Whoever polls tries again anyway; where the store is several processes, it may have to try another one.
+  if (!isPolling || isLogged(node.parameters)) node.setTimer("retry", node.parameters.retryAfter)
+}
+
+/** Renews the lease; of a store of several processes, whoever it asks may have stopped to act. */
+function renew(node: Contender, purpose: Purpose): void {
+  tellStore(node, { type: "Renew", token: node.state.token, sentAt: node.now() }, purpose)
+  if (isLogged(node.parameters)) node.setTimer("renewAgain", node.parameters.retryAfter)
+}
+
+/** The process of the store that it has asked does not answer: the next one may act by now, or know who does. */
+function tryAnother(node: Contender): void {
+  const stores = node.role("store")
+  node.state.store = stores[(stores.indexOf(node.state.store) + 1) % stores.length]!
+}
+
+/** Another process of the store acts: what is open is resent to that one. */
+function turnTo(node: Contender, store: NodeId, epoch: number): void {
+  const { state } = node
+  state.store = store
+  state.storeEpoch = epoch
+  if (state.phase === "waiting") ask(node, "retransmission")
+  else if (state.phase === "releasing") tellStore(node, { type: "Release", token: state.token }, "retransmission")
+  else if (holds(state)) renew(node, "retransmission")
 }
 
 function becomeHolder(node: Contender): void {
@@ -269,6 +331,7 @@ function lose(node: Contender): void {
 function stopHolding(node: Contender): void {
   const { state } = node
   node.cancelTimer("renew")
+  node.cancelTimer("renewAgain")
   if (!state.isCampaigning) node.report({ type: "left" })
   believe(node, null, state.epoch)
 }
@@ -300,5 +363,5 @@ function believe(node: Contender, leader: number | null, epoch: number): void {
 }
 
 function tellStore(node: Contender, message: ToStore, purpose?: Purpose): void {
-  for (const id of node.role("store")) node.send(id, message, purpose)
+  node.send(node.state.store, message, purpose)
 }

@@ -1,108 +1,104 @@
 /**
  * The store: one key, which whoever writes it first has as a lease until it expires by the store's clock. It neither trusts
  * the clocks of others nor reads its own: a timer measures how long ago it granted or renewed the lease.
+ *
+ * One process keeps the key on its disk. Several keep it in a replicated log: `logged-store.ts`.
  */
-import { invariant, type NodeId, type Role } from "../../runtime/contract/algorithm.ts"
-import type { LeaseLeadership, Store } from "./types.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import { decide, type Decision, isValid, type Request } from "./table.ts"
+import type { Confirm, Store, Table } from "./types.ts"
 
-type StoreShape = LeaseLeadership["roles"]["store"]
-
-export const storeRole: Role<LeaseLeadership, StoreShape> = {
-  doc: "grants the lease to whoever asks first, and takes it back when it expires",
-  count: 1,
-  disk: () => ({ lastToken: 0, lease: null }),
-  state: ({ disk: { lastToken, lease } }) => ({ lastToken, lease, isConfirmed: false, isDelayed: false, waiters: [] }),
-
-  /** When the lease expires it does not know any more: it gives its holder all of it once more. */
-  start(store) {
-    if (store.state.lease !== null) store.setTimer("expiry", store.parameters.lease)
-  },
-
-  receive: {
-    Acquire(store, { attempt, sentAt, watches }, from) {
-      const { state } = store
-      const { lease } = state
-      if (lease === null) return grant(store, from, attempt, sentAt)
-      // Its holder has not heard of it, or asked twice before it did.
-      if (lease.holder === from && lease.attempt === attempt && !state.isDelayed) {
-        store.setTimer("expiry", store.parameters.lease)
-        return store.send(from, { type: "Granted", attempt, token: lease.token, sentAt })
-      }
-      if (watches && !state.waiters.includes(from)) state.waiters.push(from)
-      const holder = state.isConfirmed ? lease.holder : null
-      store.send(from, { type: "Held", attempt, token: lease.token, holder })
-    },
-
-    Renew(store, { token, sentAt }, from) {
-      if (!isValid(store, token)) return store.send(from, { type: "Expired", token })
-      store.state.isConfirmed = true
-      store.setTimer("expiry", store.parameters.lease)
-      store.send(from, { type: "Renewed", token, sentAt })
-    },
-
-    Confirm(store, { token }, from) {
-      const { state } = store
-      if (!isValid(store, token)) return
-      state.isConfirmed = true
-      for (const waiter of state.waiters) store.send(waiter, { type: "Leads", token, holder: from })
-    },
-
-    /** Nothing of its holder can be on the way any more: no lock delay. */
-    Release(store, { token }, from) {
-      if (store.state.lease?.token === token) free(store)
-      store.send(from, { type: "Released", token })
-    },
-  },
-
-  timeout: {
-    expiry(store) {
-      const { state } = store
-      const { lockDelay } = store.parameters
-      if (state.isDelayed || lockDelay === 0) return free(store)
-      state.isDelayed = true
-      store.setTimer("expiry", lockDelay)
-    },
-  },
-
-  standing: ({ state: { lease, isDelayed, waiters } }) => {
-    if (lease === null) return { role: "free", rank: 0, epoch: null }
-    const role = isDelayed ? "lock delay" : `leased to ${lease.holder}`
-    return { role: waiters.length === 0 ? role : `${role}, ${waiters.length} watching`, rank: 1, epoch: lease.token }
-  },
-}
-
-/** First to write wins. */
-function grant(store: Store, to: NodeId, attempt: number, sentAt: number): void {
-  const { state } = store
-  invariant(state.lease === null, "one node at a time has the lease")
-  const token = state.lastToken + 1
-  state.lastToken = token
-  state.lease = { holder: to, attempt, token }
-  state.isConfirmed = false
-  store.setTimer("expiry", store.parameters.lease)
-  keep(store)
-  store.send(to, { type: "Granted", attempt, token, sentAt })
-}
-
-/** Nobody has the lease: those that watch may try. */
-function free(store: Store): void {
-  const { state } = store
-  invariant(state.lease !== null, "a lease that ends is somebody's")
-  const { token } = state.lease
-  state.lease = null
-  state.isDelayed = false
-  store.cancelTimer("expiry")
-  keep(store)
-  for (const waiter of state.waiters) store.send(waiter, { type: "Free", token })
-  state.waiters = []
+/** Decides a request of somebody, or its own, at once. */
+export function decideAtOnce(store: Store, request: Request, from: NodeId): void {
+  const { table } = store.state
+  const decision = decide(table, request, from, hasLockDelay(store))
+  carryOut(store, request, from, decision, () => keep(store))
 }
 
 /** Keeps on disk who may believe to have the lease, and that no token comes twice. */
 function keep(store: Store): void {
-  const { lastToken, lease } = store.state
+  const { lastToken, lease } = store.state.table
   if (store.parameters.durable) store.save({ lastToken, lease })
 }
 
-function isValid({ state: { lease, isDelayed } }: Store, token: number): boolean {
-  return lease !== null && lease.token === token && !isDelayed
+export function hasLockDelay({ parameters }: Store): boolean {
+  return parameters.lockDelay > 0
+}
+
+/** The first state of what the store does not keep, beside its key. */
+export function newWatch(table: Table) {
+  return { table, isConfirmed: false, waiters: [] }
+}
+
+/** Does what was decided: time begins anew with each grant and renewal, and all that ask are answered. */
+export function carryOut(
+  store: Store,
+  request: Request,
+  from: NodeId,
+  { table, outcome }: Decision,
+  kept: () => void,
+): void {
+  const { state } = store
+  const before = state.table
+  state.table = table
+  switch (request.type) {
+    case "Acquire":
+      if (outcome === "granted") {
+        state.isConfirmed = false
+        awaitExpiry(store)
+        kept()
+      } else if (outcome === "extended") awaitExpiry(store)
+      return answerAttempt(store, request, from, outcome !== "refused")
+    case "Renew": {
+      const { token, sentAt } = request
+      if (outcome !== "extended") return store.send(from, { type: "Expired", token }, "heartbeat")
+      state.isConfirmed = true
+      awaitExpiry(store)
+      return store.send(from, { type: "Renewed", token, sentAt }, "heartbeat")
+    }
+    case "Release":
+      if (outcome === "freed") free(store, before, kept)
+      return store.send(from, { type: "Released", token: request.token })
+    case "Expire":
+      if (outcome === "freed") free(store, before, kept)
+      else if (outcome === "delayed") awaitExpiry(store)
+  }
+}
+
+function answerAttempt(
+  store: Store,
+  { attempt, sentAt, watches }: Extract<Request, { readonly type: "Acquire" }>,
+  from: NodeId,
+  isGranted: boolean,
+): void {
+  const { table, isConfirmed, waiters } = store.state
+  const { token, holder } = table.lease!
+  if (isGranted) return store.send(from, { type: "Granted", attempt, token, sentAt })
+  if (watches && !waiters.includes(from)) waiters.push(from)
+  store.send(from, { type: "Held", attempt, token, holder: isConfirmed ? holder : null })
+}
+
+/** Measures the lease, or the lock delay, from now on. When a lease began before a boot nobody knows: it gets all of it once more. */
+export function awaitExpiry(store: Store): void {
+  const { lease, isDelayed } = store.state.table
+  const { parameters } = store
+  if (lease !== null) store.setTimer("expiry", isDelayed ? parameters.lockDelay : parameters.lease)
+}
+
+/** Nobody has the lease: those that watch may try. */
+function free(store: Store, { lease }: Table, kept: () => void): void {
+  const { state } = store
+  const { token } = lease!
+  store.cancelTimer("expiry")
+  kept()
+  for (const waiter of state.waiters) store.send(waiter, { type: "Free", token })
+  state.waiters = []
+}
+
+/** A new leader knows that it leads; the store tells those that watch. */
+export function confirm(store: Store, { token }: Confirm, from: NodeId): void {
+  const { state } = store
+  if (!isValid(state.table, token)) return
+  state.isConfirmed = true
+  for (const waiter of state.waiters) store.send(waiter, { type: "Leads", token, holder: from })
 }

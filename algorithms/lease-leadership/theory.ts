@@ -1,6 +1,6 @@
 /**
  * Closed forms of leases on a store, with one-way delay d of all links: L the lease, r the renewal interval, D the lock
- * delay, P the poll interval, rho the declared bound of clock drift.
+ * delay, P the poll interval, s the processes of a store in a log, rho the declared bound of clock drift.
  *
  * A holder that crashes at a random moment sent its last renewal u ago, u uniform in 0..r. That reaches the store after d, and
  * the lease expires L later.
@@ -61,8 +61,13 @@ export function meanFailoverByPoll(
   return lease - renewInterval / 2 + 2 * delay + pollInterval / (waiters + 1) + lockDelay
 }
 
-const isWatching = { waiting: "watch" } as const
-const isPolling = { waiting: "poll" } as const
+/** One process is the store. */
+const single = { store: "process" } as const
+const isWatching = { waiting: "watch", ...single } as const
+const isPolling = { waiting: "poll", ...single } as const
+
+/** In a log of s processes, each request is a command of it: 2(s-1) messages, and two delays before it is answered. */
+const isLogged = (parameters: Readonly<Record<string, unknown>>): boolean => parameters["store"] !== "process"
 
 /** The values of parameters that forms need. */
 function lengthsOf(parameters: Readonly<Record<string, unknown>>) {
@@ -89,6 +94,13 @@ export const theory: Theory = {
         return meanFailoverByPoll({ ...lengths, delay }, lengths.pollInterval, n - 1)
       },
     },
+    {
+      service: "leader-election",
+      parameters: { waiting: "watch" },
+      holds: isLogged,
+      formula: "L - r/2 + 10d + D",
+      mean: (delay, _, parameters) => meanFailoverByWatch({ ...lengthsOf(parameters), delay }) + 6 * delay,
+    },
   ],
   heartbeats: [
     {
@@ -111,14 +123,23 @@ export const theory: Theory = {
     // Acquired and released, with an answer each.
     {
       service: "mutual-exclusion",
-      parameters: { writes: false },
+      parameters: { writes: false, ...single },
       workload: { requesters: 1 },
       formula: "4",
       messages: () => 4,
     },
+    // The same two requests, each with its command of the log.
     {
       service: "mutual-exclusion",
-      parameters: { writes: false, waiting: "watch" },
+      parameters: { writes: false },
+      workload: { requesters: 1 },
+      holds: isLogged,
+      formula: "4s",
+      messages: (_, { storeNodes }) => 4 * Number(storeNodes),
+    },
+    {
+      service: "mutual-exclusion",
+      parameters: { writes: false, waiting: "watch", ...single },
       workload: { requesters: 0, think: 0, rate: 0 },
       // The n-1 that wait are notified; they, and the last holder, try, and are answered; and the release.
       formula: "3n+1",
@@ -129,19 +150,43 @@ export const theory: Theory = {
     // Whoever wants the lease back at once waits for the answer to its release, too.
     {
       service: "mutual-exclusion",
-      parameters: { writes: false },
+      parameters: { writes: false, ...single },
       workload: { requesters: 1, think: 0, rate: 0 },
       formula: "4d",
       betweenNodes: 4,
       withClients: 0,
     },
     // The attempt goes out, the grant comes back.
-    { service: "mutual-exclusion", workload: { requesters: 1 }, formula: "2d", betweenNodes: 2, withClients: 0 },
+    {
+      service: "mutual-exclusion",
+      parameters: single,
+      workload: { requesters: 1 },
+      formula: "2d",
+      betweenNodes: 2,
+      withClients: 0,
+    },
+    {
+      service: "mutual-exclusion",
+      parameters: { writes: false },
+      workload: { requesters: 1, think: 0, rate: 0 },
+      holds: isLogged,
+      formula: "8d",
+      betweenNodes: 8,
+      withClients: 0,
+    },
+    {
+      service: "mutual-exclusion",
+      workload: { requesters: 1 },
+      holds: isLogged,
+      formula: "4d",
+      betweenNodes: 4,
+      withClients: 0,
+    },
   ],
   // Release, notification, attempt and grant.
   ...underFullContention({
     formula: "(S + 4d)",
     length: load => stayOf(load) + 4 * load.delay,
-    parameters: { writes: false, waiting: "watch" },
+    parameters: { writes: false, waiting: "watch", ...single },
   }),
 }

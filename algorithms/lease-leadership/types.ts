@@ -1,11 +1,29 @@
 /** Parameters, messages and state of lease leadership. */
-import type { ClientId, Node, NodeId, RoleNode, Shape } from "../../runtime/contract/algorithm.ts"
-import { choice, duration, flag, type ParameterValues, share } from "../../runtime/contract/parameters.ts"
+import type { Algorithm, ClientId, Node, NodeId, RoleNode, Shape } from "../../runtime/contract/algorithm.ts"
+import { type Carried, type CarriedTimer, parametersOf } from "../../runtime/contract/composition/composition.ts"
+import { choice, duration, flag, integer, type ParameterValues, share } from "../../runtime/contract/parameters.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { CampaignedElection } from "../../services/leader-election/shape.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
+import type { RegisterDisk, RegisterMessage, RegisterState } from "../common/logged-register.ts"
+import type { Request } from "./table.ts"
 
-export const parameters = {
+/** The parameters, and those of the logs that the store may be kept in. */
+export function parametersOn(among: readonly Algorithm[]) {
+  return { ...parameters, store: storeIn(among), ...parametersOf(among) }
+}
+
+function storeIn(among: readonly Algorithm[]) {
+  return choice(
+    ["process", ...among.map(({ name }) => name)],
+    "process",
+    "What the store is. `process`: one process with a disk. Else `storeNodes` processes that keep it in a replicated log of that " +
+      "algorithm: each acquisition, renewal and release is then a command of the log, and the store outlives a minority of them.",
+  )
+}
+
+const parameters = {
+  storeNodes: integer(3, "Number of processes of a store in a replicated log.", { min: 1, max: 15 }),
   lease: duration(
     "max(500ms, 50d)",
     "Lease length L: the store takes the lease away when L has passed by its own clock since it granted or last " +
@@ -68,18 +86,18 @@ export const parameters = {
 } as const
 
 export interface LeaseLeadership extends Shape {
-  readonly parameters: ParameterValues<typeof parameters>
+  readonly parameters: ParameterValues<typeof parameters> & { readonly store: string }
   readonly disk: object
   readonly state: ContenderState
   readonly message: ToContender
-  readonly timer: "retry" | "watch" | "poll" | "renew" | "lapse"
+  readonly timer: "retry" | "watch" | "poll" | "renew" | "renewAgain" | "lapse"
   readonly service: MutualExclusion | CampaignedElection
   readonly roles: {
     readonly store: {
       readonly disk: StoreDisk
       readonly state: StoreState
-      readonly message: ToStore
-      readonly timer: "expiry"
+      readonly message: ToStore | RegisterMessage | Carried<"log">
+      readonly timer: "expiry" | "askAgain" | CarriedTimer<"log">
     }
     readonly resource: {
       readonly disk: ResourceDisk
@@ -91,6 +109,7 @@ export interface LeaseLeadership extends Shape {
 }
 
 export type Contender = Node<LeaseLeadership>
+export type LeaseParameters = LeaseLeadership["parameters"]
 export type Store = RoleNode<LeaseLeadership, "store">
 export type Resource = RoleNode<LeaseLeadership, "resource">
 
@@ -114,6 +133,11 @@ export interface ContenderState {
   /** Whom it believes to lead, and the highest token that it has heard of. */
   leader: NodeId | null
   epoch: number
+  /** The process of the store that it asks, and the epoch of the store's log in which that acts, as far as it knows. */
+  store: NodeId
+  storeEpoch: number
+  /** It has tried to acquire the lease, and has not been answered since. */
+  isUnanswered: boolean
 }
 
 /** A lease as the store keeps it. */
@@ -124,21 +148,39 @@ export interface Lease {
   readonly token: number
 }
 
-export interface StoreDisk {
+/** The key of the store, with what the store knows about its lease. */
+export interface Table {
   readonly lastToken: number
-  /** Until it has expired and the lock delay is over, or it is released. When it expires is not on disk. */
   readonly lease: Lease | null
+  /** The number of changes and renewals so far: a lease expires as one of them left it. */
+  readonly renewal: number
+  /** The lease has expired, and the lock delay is running. */
+  readonly isDelayed: boolean
+}
+
+/** One process keeps these; those of a log keep their log. */
+export type StoreDisk = RegisterDisk & {
+  readonly lastToken?: number
+  /** Until it has expired and the lock delay is over, or it is released. When it expires is not on disk. */
+  readonly lease?: Lease | null
 }
 
 export interface StoreState {
-  lastToken: number
-  lease: Lease | null
+  table: Table
   /** The holder knows of its lease: it has renewed or confirmed it. */
   isConfirmed: boolean
-  /** The lease has expired, and the lock delay is running. */
-  isDelayed: boolean
   /** Those that watch the lease, in the order in which they found it taken. */
   waiters: NodeId[]
+  /** The key in a replicated log; null: the store is one process. */
+  readonly register: RegisterState | null
+  /** In a log: requests that wait, and those that the log is to decide. */
+  queue: Asked[]
+  underWay: Asked[]
+}
+
+export interface Asked {
+  readonly request: Request
+  readonly from: NodeId
 }
 
 export interface ResourceDisk {
@@ -149,9 +191,14 @@ export interface ResourceDisk {
 export type ToStore =
   | { readonly type: "Acquire"; readonly attempt: number; readonly sentAt: Micros; readonly watches: boolean }
   | { readonly type: "Renew"; readonly token: number; readonly sentAt: Micros }
-  /** A new leader knows that it leads; the store tells those that watch. */
-  | { readonly type: "Confirm"; readonly token: number }
+  | Confirm
   | { readonly type: "Release"; readonly token: number }
+
+/** A new leader knows that it leads; the store tells those that watch. */
+export interface Confirm {
+  readonly type: "Confirm"
+  readonly token: number
+}
 
 export interface Write {
   readonly type: "Write"
@@ -174,3 +221,6 @@ export type ToContender =
   /** The resource took a write, `after` one with that token. */
   | { readonly type: "Written"; readonly token: number; readonly after: number }
   | { readonly type: "Rejected"; readonly token: number }
+  /** Of a store in a log: its sender acts from now on; or another one does, as far as that knows. */
+  | { readonly type: "Acts"; readonly epoch: number }
+  | { readonly type: "Elsewhere"; readonly store: NodeId; readonly epoch: number }

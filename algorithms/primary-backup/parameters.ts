@@ -1,7 +1,24 @@
 /** The parameters of primary-backup replication. Times follow the links: `d` is the bound of one link's delay. */
-import { choice, duration, type ParameterValues } from "../../runtime/contract/parameters.ts"
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import { parametersOf } from "../../runtime/contract/composition/composition.ts"
+import { choice, duration, integer, type ParameterValues } from "../../runtime/contract/parameters.ts"
 
-export const parameters = {
+/** The parameters, and those of the logs that the view service may be kept in. */
+export function parametersOn(among: readonly Algorithm[]) {
+  return { ...parameters, viewService: viewServiceIn(among), ...parametersOf(among) }
+}
+
+function viewServiceIn(among: readonly Algorithm[]) {
+  return choice(
+    ["process", ...among.map(({ name }) => name)],
+    "process",
+    "What the view service is. `process`: one process with a disk. Else `viewServiceNodes` processes that keep the view in a " +
+      "replicated log of that algorithm, so that the service outlives a minority of them.",
+  )
+}
+
+const parameters = {
+  viewServiceNodes: integer(3, "Number of processes of a view service in a replicated log.", { min: 1, max: 15 }),
   takeover: choice(
     ["view-service", "timeouts"],
     "view-service",
@@ -35,4 +52,4 @@ export const parameters = {
   ),
 } as const
 
-export type PrimaryBackupParameters = ParameterValues<typeof parameters>
+export type PrimaryBackupParameters = ParameterValues<typeof parameters> & { readonly viewService: string }

@@ -12,92 +12,79 @@
  * | a command, its update, acknowledgements     | updates.ts, committing.ts   |
  * | the primary and its members                 | members.ts                  |
  * | state transfer to replicas that join        | joining.ts                  |
- * | take-over by the view service               | take-over.ts, view-service.ts |
+ * | take-over by the view service               | take-over.ts, view-service.ts, logged-views.ts |
  * | take-over by timeouts                       | timeouts.ts                 |
  */
-import { algorithm, type Identity, type NodeId } from "../../runtime/contract/algorithm.ts"
+import { algorithm, type Algorithm, type Identity, type NodeId } from "../../runtime/contract/algorithm.ts"
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { beJoining, gapTimedOut, handleJoin, handleState, joinTimedOut } from "./joining.ts"
+import { viewServiceOn } from "./logged-views.ts"
 import { backupTimedOut, becomePrimary } from "./members.ts"
-import { parameters } from "./parameters.ts"
+import { parametersOn } from "./parameters.ts"
 import { handleSuspend, handleView, ping } from "./take-over.ts"
 import { theory } from "./theory.ts"
 import { handleHeartbeat, primaryTimedOut, sayAlive } from "./timeouts.ts"
 import type { PrimaryBackup, Replica, State } from "./types.ts"
 import { handleAck, handleCommand, handleUpdate, resendTimedOut } from "./updates.ts"
-import { handleAdmit, handleCount, handlePing, handleSuspect, silenceTimedOut, startService } from "./view-service.ts"
 import { awaitPrimary, believe, firstView, isTimed, NO_VIEW } from "./views.ts"
 
-export const primaryBackup = algorithm<PrimaryBackup>({
-  name: "primary-backup",
-  title: "Primary-backup",
-  source:
-    "Alsberg and Day 1976, ICSE; Budhiraja, Marzullo, Schneider and Toueg 1993; " +
-    "take-over after van Renesse and Schneider 2004, OSDI",
-  summary:
-    "The primary executes commands and ships what they changed to backups, which install it; a view service, or bare " +
-    "timeouts, decide who takes over.",
-  tolerates: { faults: "crash", of: n => n - 1 },
-  assumes: { storage: "none" },
-  offices: ["primary", "backup", "leader", "follower"],
-  colour: "#6A51A3",
-  theory,
-  serves: [replicatedLog],
-  oneLeaderPerEpoch: true,
-  isUnsafe: ({ takeover, replies, reads }) =>
-    takeover === "timeouts" || replies === "non-blocking" || reads === "local",
-  parameters,
-  disk: () => ({}),
-  state: newState,
-  start: node => startUnder(node, 0),
-  recover,
-  begins: { start: startUnder },
-  receive: {
-    Update: handleUpdate,
-    Ack: handleAck,
-    State: handleState,
-    Join: handleJoin,
-    Suspend: handleSuspend,
-    View: (node, message, from) => (isTimed(node) ? handleHeartbeat(node, message, from) : handleView(node, message)),
-  },
-  answers: ["Ack", "Count"],
-  standing: ({ state: { status, view, forming } }) => {
-    if (forming > view.number) return { role: "suspended", rank: 1, epoch: forming }
-    return { role: status, rank: status === "primary" ? 2 : 0, epoch: view.number }
-  },
-  timeout: {
-    heartbeat,
-    primary: primaryTimedOut,
-    backup: (node, peer = 0) => backupTimedOut(node, peer),
-    resend: resendTimedOut,
-    join: joinTimedOut,
-    gap: gapTimedOut,
-  },
-  request: { Command: handleCommand },
-
-  roles: {
-    "view-service": {
-      doc: "decides who is the primary, and who is a backup",
-      count: 1,
-      disk: () => ({ view: null, forming: null }),
-      state: ({ size }) => ({
-        isSilent: Array<boolean>(size).fill(false),
-        lives: Array<number>(size).fill(0),
-        counts: Array<null>(size).fill(null),
-        primaryDue: 0,
-      }),
-      start: startService,
-      receive: { Ping: handlePing, Count: handleCount, Admit: handleAdmit, Suspect: handleSuspect },
-      timeout: { silence: (service, replica = 0) => silenceTimedOut(service, replica) },
-      standing: ({ disk: { view, forming } }) => {
-        if (view === null) return { role: "idle", rank: 0, epoch: null }
-        if (forming !== null) return { role: "forming a view", rank: 1, epoch: forming }
-        return { role: `watching ${view.members.length}, primary ${view.primary}`, rank: 0, epoch: view.number }
-      },
+/** Primary-backup with a view service that is one process, or is kept in a log of one of these algorithms. */
+export function primaryBackupOn(among: readonly Algorithm[]): Algorithm<PrimaryBackup> {
+  const service = viewServiceOn(among)
+  return algorithm<PrimaryBackup>({
+    name: "primary-backup",
+    title: "Primary-backup",
+    source:
+      "Alsberg and Day 1976, ICSE; Budhiraja, Marzullo, Schneider and Toueg 1993; " +
+      "take-over after van Renesse and Schneider 2004, OSDI",
+    summary:
+      "The primary executes commands and ships what they changed to backups, which install it; a view service, or bare " +
+      "timeouts, decide who takes over.",
+    tolerates: { faults: "crash", of: n => n - 1 },
+    assumes: { storage: "none" },
+    offices: ["primary", "backup", "leader", "follower"],
+    colour: "#6A51A3",
+    theory,
+    serves: [replicatedLog],
+    oneLeaderPerEpoch: true,
+    isUnsafe: ({ takeover, replies, reads }) =>
+      takeover === "timeouts" || replies === "non-blocking" || reads === "local",
+    parameters: parametersOn(among),
+    disk: () => ({}),
+    state: newState,
+    start: node => startUnder(node, 0),
+    recover,
+    begins: { start: startUnder },
+    receive: {
+      Update: handleUpdate,
+      Ack: handleAck,
+      State: handleState,
+      Join: handleJoin,
+      Suspend: handleSuspend,
+      View: (node, message, from) => (isTimed(node) ? handleHeartbeat(node, message, from) : handleView(node, message)),
     },
-  },
-})
+    answers: ["Ack", "Count", ...service.answers],
+    standing: ({ state: { status, view, forming } }) => {
+      if (forming > view.number) return { role: "suspended", rank: 1, epoch: forming }
+      return { role: status, rank: status === "primary" ? 2 : 0, epoch: view.number }
+    },
+    timeout: {
+      heartbeat,
+      primary: primaryTimedOut,
+      backup: (node, peer = 0) => backupTimedOut(node, peer),
+      resend: resendTimedOut,
+      join: joinTimedOut,
+      gap: gapTimedOut,
+    },
+    request: { Command: handleCommand },
+
+    roles: { "view-service": service.role },
+  })
+}
+
+/** With a view service that is one process. */
+export const primaryBackup = primaryBackupOn([])
 
 function newState({ size }: Identity<PrimaryBackup>): State {
   return {

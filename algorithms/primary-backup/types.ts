@@ -1,8 +1,10 @@
 /** The state and the messages of primary-backup replication: of its replicas, and of the view service. */
 import type { ClientId, Node, NodeId, RoleNode, Shape } from "../../runtime/contract/algorithm.ts"
+import type { Carried, CarriedTimer } from "../../runtime/contract/composition/composition.ts"
 import type { Command, Result } from "../../services/replicated-log/command.ts"
 import type { Change, Machine } from "../../services/replicated-log/machine.ts"
 import type { ReplicatedLog } from "../../services/replicated-log/shape.ts"
+import type { RegisterDisk, RegisterMessage, RegisterState } from "../common/logged-register.ts"
 import type { PrimaryBackupParameters } from "./parameters.ts"
 
 export interface PrimaryBackup extends Shape {
@@ -15,10 +17,11 @@ export interface PrimaryBackup extends Shape {
   readonly service: ReplicatedLog
   readonly roles: {
     readonly "view-service": {
-      readonly disk: ServiceDisk
+      /** One process keeps the views; those of a log keep their log. */
+      readonly disk: RegisterDisk & Partial<Views>
       readonly state: ServiceState
-      readonly message: ToService
-      readonly timer: "silence"
+      readonly message: ToService | RegisterMessage | Carried<"log">
+      readonly timer: "silence" | "askAgain" | CarriedTimer<"log">
     }
   }
 }
@@ -174,7 +177,7 @@ export type ToReplica = UpdateMessage | Ack | StateMessage | Join | Suspend | Vi
 
 // --- The view service ------------------------------------------------------------------------------------------------
 
-export interface ServiceDisk {
+export interface Views {
   /** The latest view that has begun; null until a replica has been heard of. */
   readonly view: View | null
   /** The number of the view that is being formed; null: none. */
@@ -182,14 +185,25 @@ export interface ServiceDisk {
 }
 
 export interface ServiceState {
+  views: Views
+  /** In a log: the register with the views, on the processes that keep it. Null: the service is one process. */
+  readonly register: RegisterState | null
   /** Replicas that have not been heard of for the detection timeout, by id. */
-  readonly isSilent: boolean[]
+  isSilent: boolean[]
   /** The latest life of each replica, by id. */
-  readonly lives: Life[]
+  lives: Life[]
   /** By id: how many updates a member of the view that is being formed has; null: it has not said so. */
-  readonly counts: (number | null)[]
+  counts: (number | null)[]
   /** By then the primary should have been heard of again: before, it is surely alive. */
   primaryDue: number
+  /** In a log: what has come while that was busy. */
+  waiting: Waiting[]
+}
+
+/** A message of a replica, or the end of its time for a sign of life. */
+export interface Waiting {
+  readonly message: ToService | null
+  readonly from: NodeId
 }
 
 /** A replica is alive, in this life, and in this view. */

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { Registry } from "../../scenarios/cell.ts"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Parameter, Parameters } from "../../runtime/contract/parameters.ts"
-import type { Role } from "../../runtime/contract/roles.ts"
+import { processesOf, type Role } from "../../runtime/contract/roles.ts"
 import { rolesOf } from "../../runtime/contract/parts.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import { formatDuration } from "../../runtime/contract/units.ts"
@@ -100,10 +100,8 @@ function describeRoles(algorithm: Algorithm): string {
 
 /** Number of processes of a role, by default where a parameter says it. */
 function usualCount({ parameters }: Algorithm, { count }: Role): number {
-  if (typeof count === "number") return count
-  const usual = parameters[count.parameter]!.default
-  if (count.is !== undefined) return usual === count.is ? 1 : 0
-  return Number(usual)
+  const defaults = Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))
+  return processesOf({ count }, defaults)
 }
 
 /** `2`, `2 (frontEnds)` where a parameter says it, or `1 (log: chain-replication)` where it says if there is one. */

@@ -55,13 +55,16 @@ export type RequestHandlers<S extends Shape, N> = {
 
 /**
  * A number, or the parameter of the algorithm that says it. `is`: there is one process if the parameter has that value, and
- * none otherwise.
+ * none otherwise; `when`: as many as it says where that holds, and one otherwise.
  */
-export type RoleCount = number | { readonly parameter: string; readonly is?: string }
+export type RoleCount =
+  | number
+  | { readonly parameter: string; readonly is?: string; readonly when?: Handler<[parameters: object], boolean> }
 
 /** The number of processes of a role: at least one, unless a parameter says that there is none. */
 export function processesOf({ count }: { readonly count: RoleCount }, parameters: object): number {
   if (typeof count === "number") return count
+  if (count.when?.(parameters) === false) return 1
   const value: unknown = Reflect.get(parameters, count.parameter)
   if (count.is !== undefined) return value === count.is ? 1 : 0
   return typeof value === "number" ? value : 1

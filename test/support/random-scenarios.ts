@@ -32,16 +32,20 @@ import { campaignedElection, leaderElection } from "../../services/leader-electi
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { recovery } from "../../services/recovery/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { anything, crashes, suspicions } from "../algorithms/chain-replication/random-faults.ts"
+import { anything, crashes, onLog as chainOnLog, suspicions } from "../algorithms/chain-replication/random-faults.ts"
+import { chainOnLogs } from "../algorithms/chain-replication/support.ts"
 import {
   crashingContenders,
   troubledContenders,
   troubledElection,
+  troubledStore,
 } from "../algorithms/lease-leadership/random-faults.ts"
+import { leaseLeadership as leaseOnLogs } from "../algorithms/lease-leadership/support.ts"
 import { crashes as recoveringNodes } from "../algorithms/raymond/random-crashes.ts"
 import { randomDuel, randomScenario as randomLog, withSlowDisk } from "../algorithms/multi-paxos/random-faults.ts"
 import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
-import { randomScenario as randomTakeOvers } from "../algorithms/primary-backup/random-faults.ts"
+import { onLog as backupOnLog, randomScenario as randomTakeOvers } from "../algorithms/primary-backup/random-faults.ts"
+import { backupOnLogs } from "../algorithms/primary-backup/support.ts"
 import { turmoilScenario } from "../algorithms/raft/chaos.ts"
 import { failures } from "../algorithms/common/recovery/random-failures.ts"
 import {
@@ -78,6 +82,12 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   "chain-replication": { scenario: seed => scenarioOf(chainReplication, replicatedLog, crashes(seed)) },
   "chain-replication/suspicions": { scenario: seed => scenarioOf(chainReplication, replicatedLog, suspicions(seed)) },
   "chain-replication/anything": { scenario: seed => scenarioOf(chainReplication, replicatedLog, anything(seed)) },
+  "chain-replication/master-in-a-log": {
+    scenario: seed => scenarioOf(chainOnLogs, replicatedLog, chainOnLog(crashes, seed)),
+  },
+  "chain-replication/master-in-a-log-suspicions": {
+    scenario: seed => scenarioOf(chainOnLogs, replicatedLog, chainOnLog(suspicions, seed)),
+  },
   "chandy-lamport": { scenario: seed => withFailures(chandyLamport, seed), promise: "available in the end" },
   "communication-induced": {
     scenario: seed => withFailures(communicationInduced, seed),
@@ -103,6 +113,10 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
     scenario: seed => scenarioOf(leaseLeadership, campaignedElection, troubledElection(seed)),
     promise: "available in the end",
   },
+  "lease-leadership/store-in-a-log": {
+    scenario: seed => scenarioOf(leaseOnLogs, mutualExclusion, troubledStore(2 * seed + 1)),
+    promise: "available in the end",
+  },
   floodset: { scenario: seed => scenarioOf(floodSet, agreement, randomSilence(seed)), promise: "always available" },
   maekawa: {
     scenario: seed =>
@@ -123,6 +137,9 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
     promise: "always available",
   },
   paxos: { scenario: seed => withSlowDisk(scenarioOf(paxos, agreement, randomDecisions(seed)), seed) },
+  "primary-backup/view-service-in-a-log": {
+    scenario: seed => scenarioOf(backupOnLogs, replicatedLog, backupOnLog(seed)),
+  },
   "primary-backup": { scenario: seed => scenarioOf(primaryBackup, replicatedLog, randomTakeOvers(seed)) },
   raft: { scenario: seed => turmoilScenario(raft, seed) },
   raymond: {

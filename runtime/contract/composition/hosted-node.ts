@@ -15,6 +15,7 @@ export interface HostIdentity {
   readonly size: number
   readonly peers: readonly NodeId[]
   readonly parameters: object
+  role(name: string): readonly NodeId[]
 }
 
 /** A node of an algorithm that hosts others: a member, or a process of a role. One acts through it without knowing its types. */

@@ -1,7 +1,7 @@
 // Chain replication by the sections of its paper: what servers do while nothing fails, and when the chain changes.
 import { describe, expect, test } from "vitest"
 import { chainReplication } from "../../../algorithms/chain-replication/chain-replication.ts"
-import { parameters } from "../../../algorithms/chain-replication/parameters.ts"
+import { parametersOn } from "../../../algorithms/chain-replication/parameters.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
 import { ANY, answered, chainAt, chainOf, query, valueAt, write } from "./support.ts"
 
@@ -289,7 +289,7 @@ describe("the master (§3.2)", () => {
 
   test("leases are shorter than it takes to suspect a server", () => {
     const judge = (given: Readonly<Record<string, string>>): string | undefined => {
-      const resolved = resolveParameters(parameters, given, 1_000)
+      const resolved = resolveParameters(parametersOn([]), given, 1_000)
       if ("problems" in resolved) throw new Error("wrong parameters")
       return chainReplication.conflict?.(resolved.values, 3)?.parameter
     }

@@ -121,8 +121,8 @@ export const mutants: readonly Mutant[] = [
     "the master grants leases to servers that it has removed",
     "linearizable",
     "master.ts",
-    '  if (configuration.chain.some(member => isSame(member, sender))) {\n    node.send(from, { type: "Granted"',
-    '  if (configuration.chain.length > 0) {\n    node.send(from, { type: "Granted"',
+    "if (node.state.configuration.chain.some(member => isSame(member, server))) {",
+    "if (node.state.configuration.chain.length > 0) {",
   ),
   mutant(
     "the master suspects a server at the first heartbeat that is late",
@@ -149,8 +149,8 @@ export const mutants: readonly Mutant[] = [
     "the master links a new tail that has no state yet (§3.2.4)",
     "what a successor may lack is kept",
     "master.ts",
-    '    if (standing === "ready") reconfigure(node, [...others, sender], null)',
-    '    if (standing !== "member") reconfigure(node, [...others, sender], null)',
+    '    if (standing === "ready") reconfigure(register, node, [...others, sender], null)',
+    '    if (standing !== "member") reconfigure(register, node, [...others, sender], null)',
   ),
   // CRAQ
   mutant(

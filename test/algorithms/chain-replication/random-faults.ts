@@ -10,6 +10,14 @@ import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 import type { Effect, Fault } from "../../../runtime/faults/fault.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
+import {
+  BRISK_LOGS,
+  type ControlPlane,
+  controlPlane,
+  ELECTED,
+  faultsOfPlane,
+  survivedBy,
+} from "../../support/control-plane.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
 import { pick } from "../../support/storm.ts"
 
@@ -27,23 +35,29 @@ export interface RandomFaults extends ServiceRunOptions {
 type Draw = (random: Random, nodes: number, victims: readonly NodeId[]) => Effect
 
 /** Up to n-1 servers crash at a time, and the master. */
-export function crashes(seed: number): RandomFaults {
-  return randomFaults(seed, 5, drawCrash)
+export function crashes(seed: number, master?: ControlPlane): RandomFaults {
+  return randomFaults(seed, 5, drawCrash, master)
 }
 
 /** Whatever makes the master suspect servers that live: partitions, loss, pauses, long delays. */
-export function suspicions(seed: number): RandomFaults {
-  return randomFaults(seed, 6, drawSuspicion)
+export function suspicions(seed: number, master?: ControlPlane): RandomFaults {
+  return randomFaults(seed, 6, drawSuspicion, master)
 }
 
 /** Both at once, which may leave nobody in the chain. */
-export function anything(seed: number): RandomFaults {
-  return randomFaults(seed, 7, (random, nodes, victims) =>
-    random.chance(0.5) ? drawCrash(random, nodes, victims) : drawSuspicion(random, nodes),
-  )
+export function anything(seed: number, master?: ControlPlane): RandomFaults {
+  const draw: Draw = (random, nodes, victims) =>
+    random.chance(0.5) ? drawCrash(random, nodes, victims) : drawSuspicion(random, nodes)
+  return randomFaults(seed, 7, draw, master)
 }
 
-function randomFaults(seed: number, stream: number, draw: Draw): RandomFaults {
+/** The same with a master in a log, one process of which is down or paused most of the time that there are faults. */
+export function onLog(draw: (seed: number, master: ControlPlane) => RandomFaults, seed: number): RandomFaults {
+  return draw(seed, controlPlane(seed))
+}
+
+function randomFaults(seed: number, stream: number, draw: Draw, master?: ControlPlane): RandomFaults {
+  const ofLog = Random.stream(seed, "faults", 8)
   const random = Random.stream(seed, "faults", stream)
   const nodes = pick(random, 2, 3, 3, 3, 4, 5)
   const faults: Fault[] = []
@@ -56,8 +70,9 @@ function randomFaults(seed: number, stream: number, draw: Draw): RandomFaults {
       const lasts = Math.min(random.integer(MILLISECOND, 60 * MILLISECOND), end - from)
       faults.push({ ...draw(random, nodes, victims), at: from, for: lasts })
     }
-    // One after the other joins, each within some heartbeats.
-    at = end + (60 + 25 * nodes) * MILLISECOND
+    if (master !== undefined) faults.push(...faultsOfPlane(ofLog, master, nodes, at, end))
+    // One after the other joins, each within some heartbeats; a log may have to elect its leader before.
+    at = end + (60 + 25 * nodes) * MILLISECOND + (master === undefined ? 0 : ELECTED)
   }
   return {
     nodes,
@@ -67,6 +82,7 @@ function randomFaults(seed: number, stream: number, draw: Draw): RandomFaults {
       ...BRISK,
       reads: pick(random, "tail", "any"),
       replies: pick(random, "tail", "tail", "head"),
+      ...(master === undefined ? {} : { ...BRISK_LOGS, master: master.log, masterNodes: 3 }),
     },
     workload: {
       mode: "closed",
@@ -82,7 +98,7 @@ function randomFaults(seed: number, stream: number, draw: Draw): RandomFaults {
       ask: pick(random, "leader", "leader", "own"),
     },
     syncLatency: pick(random, "0ms", "300us"),
-    faults,
+    faults: master === undefined ? faults : survivedBy(master, faults, nodes),
     recovered: at,
     duration: `${at + WATCHED}us`,
   }

@@ -1,11 +1,17 @@
 // What the tests of chain replication share: clients' requests, and what servers know.
-import { chainReplication } from "../../../algorithms/chain-replication/chain-replication.ts"
+import { chainReplication, chainReplicationOn } from "../../../algorithms/chain-replication/chain-replication.ts"
+import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
+import { raft } from "../../../algorithms/raft/raft.ts"
+import { viewstampedReplication } from "../../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import type { ChainReplication } from "../../../algorithms/chain-replication/types.ts"
 import type { Algorithm, NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { Command } from "../../../services/replicated-log/command.ts"
 import { type Cluster, type ClusterOptions, createCluster } from "../../support/cluster.ts"
 
 export type ChainCluster = Cluster<ChainReplication>
+
+/** With all logs that its master may be kept in. */
+export const chainOnLogs = chainReplicationOn([raft, multiPaxos, viewstampedReplication])
 
 /** CRAQ. */
 export const ANY = { reads: "any" }

@@ -117,6 +117,8 @@ function withParameters(options: ServiceRunOptions, parameters: object): Service
 }
 
 const STORE = "algorithms/lease-leadership/store.ts"
+const TABLE = "algorithms/lease-leadership/table.ts"
+const LOGGED = "algorithms/lease-leadership/logged-store.ts"
 const CONTENDER = "algorithms/lease-leadership/lease-leadership.ts"
 const RESOURCE = "algorithms/lease-leadership/resource.ts"
 const THEORY = "algorithms/lease-leadership/theory.ts"
@@ -126,7 +128,7 @@ export const MUTANTS: readonly LeaseMutant[] = [
   {
     mistake: "store: the last to write wins",
     edit: {
-      file: STORE,
+      file: TABLE,
       from: "if (lease === null) return grant",
       to: "if (lease === null || lease.holder !== from) return grant",
     },
@@ -135,7 +137,7 @@ export const MUTANTS: readonly LeaseMutant[] = [
   },
   {
     mistake: "store: gives all leases one token",
-    edit: { file: STORE, from: "const token = state.lastToken + 1", to: "const token = 1" },
+    edit: { file: TABLE, from: "const token = table.lastToken + 1", to: "const token = 1" },
     trial: ELECTION,
     caughtBy: "one-leader-per-epoch",
   },
@@ -161,7 +163,7 @@ export const MUTANTS: readonly LeaseMutant[] = [
   },
   {
     mistake: "node: does not repeat an attempt that is lost",
-    edit: { file: CONTENDER, from: `ask(node, "retransmission")`, to: "" },
+    edit: { file: CONTENDER, from: `ask(node, "retransmission")\n      } else`, to: "} else" },
     trial: troubled({ waiting: "poll" }),
     caughtBy: "unserved",
   },
@@ -171,8 +173,8 @@ export const MUTANTS: readonly LeaseMutant[] = [
     mistake: "store: does not measure the lease anew from a renewal",
     edit: {
       file: STORE,
-      from: `store.state.isConfirmed = true\n      store.setTimer("expiry", store.parameters.lease)`,
-      to: "store.state.isConfirmed = true",
+      from: "state.isConfirmed = true\n      awaitExpiry(store)",
+      to: "state.isConfirmed = true",
     },
     trial: troubled(),
     caughtBy: "mutual-exclusion",
@@ -181,8 +183,8 @@ export const MUTANTS: readonly LeaseMutant[] = [
     mistake: "node: renews its lease once",
     edit: {
       file: CONTENDER,
-      from: `node.setTimer("renew", renewalOf(node.parameters))\n      tellStore`,
-      to: "tellStore",
+      from: `node.setTimer("renew", renewalOf(node.parameters))\n      renew`,
+      to: "renew",
     },
     trial: calm(campaignedElection),
     caughtBy: "outage",
@@ -253,8 +255,8 @@ export const MUTANTS: readonly LeaseMutant[] = [
     mistake: "store: lets a lease expire early",
     edit: {
       file: STORE,
-      from: `state.isConfirmed = false\n  store.setTimer("expiry", store.parameters.lease)`,
-      to: `state.isConfirmed = false\n  store.setTimer("expiry", Math.floor(store.parameters.lease / 2))`,
+      from: "isDelayed ? parameters.lockDelay : parameters.lease",
+      to: "isDelayed ? parameters.lockDelay : Math.floor(parameters.lease / 2)",
     },
     trial: troubled({ renewInterval: "60ms" }),
     caughtBy: "mutual-exclusion",
@@ -272,9 +274,9 @@ export const MUTANTS: readonly LeaseMutant[] = [
   {
     mistake: "store: grants at once after an expiry, whatever the lock delay",
     edit: {
-      file: STORE,
-      from: "if (state.isDelayed || lockDelay === 0) return free(store)",
-      to: "if (lockDelay >= 0) return free(store)",
+      file: TABLE,
+      from: "if (isDelayed || !hasLockDelay) return freed(table)",
+      to: "if (isDelayed || hasLockDelay !== null) return freed(table)",
     },
     trial: LATE,
     caughtBy: "no-stale-writes",
@@ -300,9 +302,9 @@ export const MUTANTS: readonly LeaseMutant[] = [
   {
     mistake: "store: takes the release of a lease that was over for one of the lease there is",
     edit: {
-      file: STORE,
-      from: "if (store.state.lease?.token === token) free(store)",
-      to: "if (store.state.lease !== null) free(store)",
+      file: TABLE,
+      from: "return lease?.token === request.token ?",
+      to: "return lease !== null ?",
     },
     trial: troubled(),
     caughtBy: "mutual-exclusion",
@@ -328,9 +330,9 @@ export const MUTANTS: readonly LeaseMutant[] = [
   {
     mistake: "store: lets the lease that it finds on its disk never expire",
     edit: {
-      file: STORE,
-      from: `if (store.state.lease !== null) store.setTimer("expiry", store.parameters.lease)`,
-      to: "void store",
+      file: LOGGED,
+      from: "else awaitExpiry(store)",
+      to: "else void store",
     },
     trial: ELECTION,
     caughtBy: "unserved",
@@ -339,7 +341,7 @@ export const MUTANTS: readonly LeaseMutant[] = [
   // Leaders.
   {
     mistake: "store: names a leader that may not know it yet",
-    edit: { file: STORE, from: "state.isConfirmed ? lease.holder : null", to: "lease.holder" },
+    edit: { file: STORE, from: "holder: isConfirmed ? holder : null", to: "holder" },
     trial: ELECTION,
     caughtBy: "leader-claimed",
   },

@@ -66,6 +66,53 @@ export function troubledElection(seed: number): ServiceRunOptions {
   return { ...options, parameters, latency: { model: "uniform", min: 0, max: 5 * MILLISECOND } }
 }
 
+/** The logs that a store may be kept in. */
+export const LOGS = ["raft", "multi-paxos", "viewstamped-replication"] as const
+
+/**
+ * A store of three or five processes in a log, with pauses and partitions of all, clocks that drift within the bound, and crashes of
+ * the store: one process at a time; of a log without disks only one, which a partition may keep from recovering. With an
+ * even seed contenders crash, too; with an odd one all are served in the end.
+ *
+ * @param beyond how many times the declared bound the clocks drift by
+ */
+export function troubledStore(seed: number, beyond = 1): ServiceRunOptions {
+  const options = troubledContenders(seed)
+  const { nodes } = options
+  const random = Random.stream(seed, "node", 3)
+  const store = LOGS[seed % LOGS.length]!
+  const storeNodes = random.chance(0.3) ? 5 : 3
+  const percent = random.integer(0, 20)
+  const processes = nodes + storeNodes
+  const down = (at: number) => ({ at, for: random.integer(50 * MILLISECOND, 400 * MILLISECOND) })
+  const mayCrash = (turn: number) => (store === "viewstamped-replication" ? turn === 0 : random.chance(0.6))
+  const ofStore = Array.from({ length: 6 }, (_, turn): Fault => {
+    // The first one acts in the beginning.
+    const target = { nodes: [nodes + (turn < 2 ? 0 : random.integer(0, storeNodes - 1))] }
+    return { kind: mayCrash(turn) ? "crash" : "pause", target, ...down(turn * 450 * MILLISECOND) }
+  })
+  const ofContenders = Array.from({ length: random.integer(0, 4) }, (): Fault => {
+    const target = { nodes: [random.integer(0, nodes - 1)] }
+    return { kind: seed % 2 === 0 ? "crash" : "pause", target, ...down(random.integer(0, HEALED - SECOND)) }
+  })
+  const partitions = Array.from({ length: random.integer(0, 4) }, (): Fault => {
+    const side = Array.from({ length: processes }, (_, id) => id).filter(() => random.chance(0.4))
+    return { kind: "partition", sides: [side], ...down(random.integer(0, HEALED - SECOND)) }
+  })
+  return {
+    ...options,
+    latency: { model: "exponential", floor: 100, mean: random.integer(1, 3) * MILLISECOND },
+    parameters: {
+      ...options.parameters,
+      lease: `${random.integer(200, 600)}ms`,
+      maxDrift: `${percent}%`,
+      store,
+      storeNodes,
+    },
+    faults: [...drifts(random, processes, (percent / 100) * beyond), ...ofStore, ...ofContenders, ...partitions],
+  }
+}
+
 /** Each clock is as slow as it may be, as fast, or in between. */
 function drifts(random: Random, processes: number, bound: number): readonly Fault[] {
   return Array.from({ length: processes }, (_, id): Fault => {

@@ -1,8 +1,14 @@
 /** Directed tests of lease leadership: contenders, the store and the resource, with times in milliseconds. */
-import { leaseLeadership } from "../../../algorithms/lease-leadership/lease-leadership.ts"
+import { leaseLeadershipOn } from "../../../algorithms/lease-leadership/lease-leadership.ts"
 import type { LeaseLeadership } from "../../../algorithms/lease-leadership/types.ts"
+import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
+import { raft } from "../../../algorithms/raft/raft.ts"
+import { viewstampedReplication } from "../../../algorithms/viewstamped-replication/viewstamped-replication.ts"
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import { createCluster, type Cluster } from "../../support/cluster.ts"
+
+/** With all logs that its store may be kept in. */
+export const leaseLeadership = leaseLeadershipOn([raft, multiPaxos, viewstampedReplication])
 
 /** Links take 1 ms, a lease 100 ms, and no clock drifts, unless a test says otherwise. */
 const PARAMETERS = {

@@ -103,14 +103,14 @@ export const mutants: readonly Mutant[] = [
     "the view service believes a member in whatever life it is",
     "in the end",
     "view-service.ts",
-    "const isLost = (memberOf(service.disk.view, from)?.life ?? life) < life",
+    "const isLost = (memberOf(views.view, from)?.life ?? life) < life",
     "const isLost = life < 0",
   ),
   mutant(
     "the view service does not miss a primary that is silent",
     "a primary that is dead for good has a successor",
     "view-service.ts",
-    "  else if (replica === view.primary) beginForming(service, view)\n  else if (!service",
+    "  else if (replica === view.primary) beginForming(service, view, keep)\n  else if (!service",
     "  else if (!service",
   ),
   // State transfer

@@ -11,6 +11,14 @@
 import { Random } from "../../../runtime/lib/random.ts"
 import type { Effect, Fault } from "../../../runtime/faults/fault.ts"
 import { type Micros, MILLISECOND } from "../../../runtime/contract/units.ts"
+import {
+  BRISK_LOGS,
+  type ControlPlane,
+  controlPlane,
+  ELECTED,
+  faultsOfPlane,
+  survivedBy,
+} from "../../support/control-plane.ts"
 import type { ServiceRunOptions } from "../../support/service-run.ts"
 import { pick } from "../../support/storm.ts"
 import { drawTrouble } from "../../support/trouble.ts"
@@ -30,7 +38,12 @@ export interface Shifts extends ServiceRunOptions {
 }
 
 /** @param parameters with which it survives crashes alone, on links that keep the order; default: those that survive everything */
-export function randomScenario(seed: number, parameters: Readonly<Record<string, unknown>> = {}): Shifts {
+export function randomScenario(
+  seed: number,
+  parameters: Readonly<Record<string, unknown>> = {},
+  service?: ControlPlane,
+): Shifts {
+  const ofLog = Random.stream(seed, "faults", 8)
   const random = Random.stream(seed, "faults", 4)
   const nodes = pick(random, 2, 2, 3, 3, 3, 4, 5)
   const anyKind = pick(random, "crashes" as const, "everything", "everything")
@@ -47,7 +60,8 @@ export function randomScenario(seed: number, parameters: Readonly<Record<string,
       const begins = random.integer(at, end - 1)
       faults.push({ ...effect, at: begins, for: Math.min(random.integer(MILLISECOND, 60 * MILLISECOND), end - begins) })
     }
-    at = end + CALM
+    if (service !== undefined) faults.push(...faultsOfPlane(ofLog, service, nodes, at, end))
+    at = end + CALM + (service === undefined ? 0 : ELECTED)
   }
   return {
     nodes,
@@ -55,7 +69,11 @@ export function randomScenario(seed: number, parameters: Readonly<Record<string,
     latency: { model: "uniform", min: 100, max: 2 * MILLISECOND },
     duplication: kind === "everything" ? pick(random, 0, 0.1) : 0,
     ...(Object.keys(parameters).length > 0 ? { fifo: true } : {}),
-    parameters: { ...BRISK, ...parameters },
+    parameters: {
+      ...BRISK,
+      ...parameters,
+      ...(service === undefined ? {} : { ...BRISK_LOGS, viewService: service.log, viewServiceNodes: 3 }),
+    },
     workload: {
       mode: "closed",
       clients: 3,
@@ -68,10 +86,15 @@ export function randomScenario(seed: number, parameters: Readonly<Record<string,
       reads: "30%",
       nondeterministic: "10%",
     },
-    faults,
+    faults: service === undefined ? faults : survivedBy(service, faults, nodes),
     recovered: at,
     duration: `${at + WATCHED}us`,
   }
+}
+
+/** The same with a view service in a log, one process of which is down or paused most of the time that there are faults. */
+export function onLog(seed: number): Shifts {
+  return randomScenario(seed, {}, controlPlane(seed))
 }
 
 /** Up to n-1 replicas, or the view service, which has the id after theirs. */

@@ -2,7 +2,7 @@
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { MILLISECOND } from "../../../runtime/contract/units.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
-import type { PrimaryBackup, ServiceDisk } from "../../../algorithms/primary-backup/types.ts"
+import type { PrimaryBackup, Views } from "../../../algorithms/primary-backup/types.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
 import { Liveness } from "../../support/liveness.ts"
 import { POOL } from "../../support/pool.ts"
@@ -24,8 +24,8 @@ export function randomRun(
   algorithm: Algorithm<PrimaryBackup>,
   seed: number,
   parameters: Readonly<Record<string, unknown>> = {},
+  options: Shifts = randomScenario(seed, parameters),
 ): Found {
-  const options = randomScenario(seed, parameters)
   const liveness = new Liveness({ from: options.recovered, operations: "all", patience: PATIENCE })
   const scenario = scenarioOf(algorithm, replicatedLog, options)
   const simulation = new Simulation(scenario, seed, { pool: POOL, observer: event => liveness.observe(event) })
@@ -39,8 +39,10 @@ export function randomRun(
 }
 
 function survives({ nodes, size }: Simulation): boolean {
-  const { view } = nodes[size]!.disk as ServiceDisk
-  return view === null || view.members.some(({ id, life }) => (nodes[id]!.state as { life: number }).life === life)
+  // Of the processes of a log, the one that acts knows the latest.
+  const views = nodes.slice(size).flatMap(({ state }) => (state as { views: Views }).views.view ?? [])
+  const view = views.toSorted((a, b) => b.number - a.number)[0]
+  return view === undefined || view.members.some(({ id, life }) => (nodes[id]!.state as { life: number }).life === life)
 }
 
 /** In the end all replicas are in one view, of all of them. */

@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest"
 import { primaryBackup } from "../../../algorithms/primary-backup/primary-backup.ts"
 import { CRASHES_ALONE } from "../../support/more-runs.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
+import { onLog } from "./random-faults.ts"
 import { randomRun } from "./random-run.ts"
+import { backupOnLogs } from "./support.ts"
 
 test("with a view service: crashes, partitions, loss, duplication, reordering, pauses", () => {
   const seeds = randomRuns(500)
@@ -30,4 +32,18 @@ describe("crashes alone, on links that keep the order", () => {
       expect(randomRun(primaryBackup, seed, parameters).wrong, `seed ${seed}`).toEqual([])
     }
   })
+})
+
+test("with a view service in a log, one process of which fails at a time: 60 seeds", () => {
+  const seeds = randomRuns(60)
+  let leaderships = 0
+  for (let seed = 1; seed <= seeds; seed++) {
+    const found = randomRun(backupOnLogs, seed, {}, onLog(seed))
+    expect(
+      found.wrong,
+      `seed ${seed}; again: npm run soak -- --only primary-backup/view-service-in-a-log --replay ${seed}`,
+    ).toEqual([])
+    leaderships += found.leaderships
+  }
+  expect(leaderships / seeds).toBeGreaterThan(3)
 })

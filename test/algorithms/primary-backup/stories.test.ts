@@ -1,7 +1,7 @@
 // Stories of primary-backup replication (`stories/`): process 3, after three replicas, is the view service.
 import { join } from "node:path"
 import { primaryBackup } from "../../../algorithms/primary-backup/primary-backup.ts"
-import type { PrimaryBackup, ServiceDisk, Snapshot, Update, View } from "../../../algorithms/primary-backup/types.ts"
+import type { PrimaryBackup, Views, Snapshot, Update, View } from "../../../algorithms/primary-backup/types.ts"
 import { stories, type Telling } from "../../support/story.ts"
 import { commandOf, isCommand, wordsOfCommand, wordsOfMachine } from "../../support/words.ts"
 
@@ -25,7 +25,7 @@ const telling: Telling<PrimaryBackup> = {
 
   state(cluster, node) {
     if (node >= cluster.size) {
-      const { view, forming } = cluster.disk(node) as unknown as ServiceDisk
+      const { view, forming } = cluster.disk(node) as unknown as Views
       const known = view === null ? "knows no view" : wordsOfView(view)
       return forming === null ? known : `${known}, forms ${forming}`
     }

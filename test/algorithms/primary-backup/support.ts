@@ -1,9 +1,15 @@
 // What the tests of primary-backup replication share: clients' requests, and what replicas hold.
-import { primaryBackup } from "../../../algorithms/primary-backup/primary-backup.ts"
-import type { PrimaryBackup, ServiceDisk } from "../../../algorithms/primary-backup/types.ts"
+import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
+import { primaryBackup, primaryBackupOn } from "../../../algorithms/primary-backup/primary-backup.ts"
+import { raft } from "../../../algorithms/raft/raft.ts"
+import { viewstampedReplication } from "../../../algorithms/viewstamped-replication/viewstamped-replication.ts"
+import type { PrimaryBackup, Views } from "../../../algorithms/primary-backup/types.ts"
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { Command } from "../../../services/replicated-log/command.ts"
 import { type Cluster, type ClusterOptions, createCluster } from "../../support/cluster.ts"
+
+/** With all logs that its view service may be kept in. */
+export const backupOnLogs = primaryBackupOn([raft, multiPaxos, viewstampedReplication])
 
 export type Group = Cluster<PrimaryBackup>
 
@@ -45,8 +51,8 @@ export function viewAt(cluster: Group, replica: NodeId): { number: number; membe
 }
 
 /** The disk of the view service: its process comes after the replicas. */
-export function serviceOf(cluster: Group): ServiceDisk {
-  return cluster.disk(cluster.size) as unknown as ServiceDisk
+export function serviceOf(cluster: Group): Views {
+  return cluster.disk(cluster.size) as unknown as Views
 }
 
 /** The values that clients were told, in order. */

@@ -135,7 +135,7 @@ describe("a process that is a member of several instances", () => {
   })
 
   test("takes no part in one that it is no member of", () => {
-    expect(() => logs.processOf({ id: 0, size: 4, peers: [1, 2, 3], parameters }, 3, 0)).toThrow(
+    expect(() => logs.processOf({ id: 0, size: 4, peers: [1, 2, 3], parameters, role: () => [] }, 3, 0)).toThrow(
       "log: there is no process 3",
     )
     const message = Object.assign({ type: "log/TimeoutNow" }, { in: 1, term: 1 })

@@ -1,0 +1,61 @@
+/** The decisions of the store about its key, whatever keeps it: a process, or a replicated log. */
+import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
+import type { Lease, Table, ToStore } from "./types.ts"
+
+/** A request of a contender that the store decides; or its own, to take away the lease as that renewal left it. */
+export type Request =
+  | Extract<ToStore, { readonly type: "Acquire" | "Renew" | "Release" }>
+  | { readonly type: "Expire"; readonly renewal: number }
+
+/** `over`: the lease that it is about is over, or about to be; `refused`: another one has the lease. */
+export type Outcome = "granted" | "extended" | "freed" | "delayed" | "refused" | "over"
+
+export interface Decision {
+  readonly table: Table
+  readonly outcome: Outcome
+}
+
+export const EMPTY: Table = { lastToken: 0, lease: null, renewal: 0, isDelayed: false }
+
+export function decide(table: Table, request: Request, from: NodeId, hasLockDelay: boolean): Decision {
+  const { lease, isDelayed, renewal } = table
+  switch (request.type) {
+    case "Acquire":
+      if (lease === null) return grant(table, from, request.attempt)
+      // Its holder has not heard of it, or asked twice before it did.
+      if (lease.holder === from && lease.attempt === request.attempt && !isDelayed) return extended(table)
+      return { table, outcome: "refused" }
+    case "Renew":
+      return isValid(table, request.token) ? extended(table) : { table, outcome: "over" }
+    // Nothing of its holder can be on the way any more: no lock delay.
+    case "Release":
+      return lease?.token === request.token ? freed(table) : { table, outcome: "over" }
+    case "Expire":
+      // Renewed meanwhile.
+      if (lease === null || renewal !== request.renewal) return { table, outcome: "over" }
+      if (isDelayed || !hasLockDelay) return freed(table)
+      return { table: { ...table, renewal: renewal + 1, isDelayed: true }, outcome: "delayed" }
+  }
+}
+
+export function isValid({ lease, isDelayed }: Table, token: number): boolean {
+  return lease !== null && lease.token === token && !isDelayed
+}
+
+/** First to write wins. */
+function grant(table: Table, holder: NodeId, attempt: number): Decision {
+  invariant(table.lease === null, "one node at a time has the lease")
+  const token = table.lastToken + 1
+  const lease: Lease = { holder, attempt, token }
+  return { table: { lastToken: token, lease, renewal: table.renewal + 1, isDelayed: false }, outcome: "granted" }
+}
+
+function extended(table: Table): Decision {
+  return { table: { ...table, renewal: table.renewal + 1 }, outcome: "extended" }
+}
+
+/** Nobody has the lease. */
+function freed(table: Table): Decision {
+  invariant(table.lease !== null, "a lease that ends is somebody's")
+  return { table: { ...table, lease: null, renewal: table.renewal + 1, isDelayed: false }, outcome: "freed" }
+}
