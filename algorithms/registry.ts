@@ -11,6 +11,7 @@ import { shardedStore } from "../services/sharded-store/service.ts"
 import { activeReplication } from "./active-replication/active-replication.ts"
 import { blockingCheckpoints } from "./blocking-checkpoints/blocking-checkpoints.ts"
 import { bully } from "./bully/bully.ts"
+import { causalLogging } from "./causal-logging/causal-logging.ts"
 import { centralServer } from "./central-server/central-server.ts"
 import { chainReplication, chainReplicationOn } from "./chain-replication/chain-replication.ts"
 import { chandyLamport } from "./chandy-lamport/chandy-lamport.ts"
@@ -20,14 +21,17 @@ import { lamportMutex } from "./lamport-mutex/lamport-mutex.ts"
 import { leaseLeadershipOn } from "./lease-leadership/lease-leadership.ts"
 import { maekawa } from "./maekawa/maekawa.ts"
 import { multiPaxos } from "./multi-paxos/multi-paxos.ts"
+import { optimisticLogging } from "./optimistic-logging/optimistic-logging.ts"
 import { oralMessages } from "./oral-messages/oral-messages.ts"
 import { paxos } from "./paxos/paxos.ts"
+import { pessimisticLogging } from "./pessimistic-logging/pessimistic-logging.ts"
 import { primaryBackupOn } from "./primary-backup/primary-backup.ts"
 import { raft } from "./raft/raft.ts"
 import { raymond } from "./raymond/raymond.ts"
 import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "./ring-election/ring-election.ts"
 import { semiActiveReplication } from "./semi-active-replication/semi-active-replication.ts"
+import { senderBasedLogging } from "./sender-based-logging/sender-based-logging.ts"
 import { shardedGroups } from "./sharded-groups/sharded-groups.ts"
 import { signedMessages } from "./signed-messages/signed-messages.ts"
 import { suzukiKasami } from "./suzuki-kasami/suzuki-kasami.ts"
@@ -42,6 +46,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   activeReplication,
   blockingCheckpoints,
   bully,
+  causalLogging,
   centralServer,
   chainReplicationOn(logs),
   chandyLamport,
@@ -51,14 +56,17 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   leaseLeadershipOn(logs),
   maekawa,
   multiPaxos,
+  optimisticLogging,
   oralMessages,
   paxos,
+  pessimisticLogging,
   primaryBackupOn(logs),
   raft,
   raymond,
   ricartAgrawala,
   ringElection,
   semiActiveReplication,
+  senderBasedLogging,
   shardedGroups([...logs, chainReplication]),
   signedMessages,
   suzukiKasami,

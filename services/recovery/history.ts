@@ -42,6 +42,7 @@ export function record(history: History, event: ComputationEvent): void {
       break
     case "produced":
     case "recovered":
+    case "settled":
     case "stored":
     case "working":
     case "standing":
@@ -59,4 +60,23 @@ function undo({ sent, received, interval }: History, process: NodeId, to: Restor
 export function orphanAt(history: History, process: NodeId, from: NodeId): Content | undefined {
   const sent = history.sent[from]![process]!
   return history.received[process]![from]!.find(({ number, digest }) => sent[number] !== digest)
+}
+
+/** A message that a process has received, and whose sender has since sent another in its place. */
+export interface Contradiction {
+  readonly process: NodeId
+  readonly from: NodeId
+  readonly number: number
+}
+
+/** The first of them, if any. */
+export function contradictionIn({ sent, received }: History): Contradiction | undefined {
+  for (const [process, channels] of received.entries()) {
+    for (const [from, contents] of channels.entries()) {
+      const again = sent[from]![process]!
+      const other = contents.find(({ number, digest }) => number < again.length && again[number] !== digest)
+      if (other !== undefined) return { process, from, number: other.number }
+    }
+  }
+  return undefined
 }

@@ -27,6 +27,8 @@ interface Recovery {
 export class Measures {
   readonly #workers: readonly Worker[]
   readonly #crashTimes = new Map<NodeId, Micros>()
+  /** Processes that have recovered or rolled back, and may have left orphans that are yet to. */
+  readonly #unsettled = new Set<NodeId>()
   #recovery: Recovery | null = null
   #standing: Micros = 0
   #counts = { failures: 0, rollbacks: 0, restored: 0, toStart: 0, recoveries: 0, untouched: 0, depth: 0 }
@@ -34,7 +36,7 @@ export class Measures {
   #longest: Micros = 0
   #recoveryTime: Micros = 0
   #recovered = 0
-  #stored = { checkpoints: 0, forced: 0, bytes: 0 }
+  #stored = { checkpoints: 0, forced: 0, bytes: 0, logWrites: 0 }
   #isOver = false
 
   constructor(processes: number, begun: Micros) {
@@ -76,7 +78,12 @@ export class Measures {
         this.#restore(process, fact)
         break
       case "recovered":
-        this.#recover(process, fact.replays, at)
+        if (fact.mayLeaveOrphans === true) this.#unsettled.add(process)
+        this.#recover(process, fact.replaysTo !== null, at)
+        break
+      case "settled":
+        this.#unsettled.delete(process)
+        if (this.#crashTimes.size + this.#unsettled.size === 0) this.#closeRecovery()
         break
       case "stored":
         this.#store(fact)
@@ -134,7 +141,7 @@ export class Measures {
       this.#recovered++
       this.#crashTimes.delete(failed)
     }
-    if (this.#crashTimes.size === 0) this.#closeRecovery()
+    if (this.#crashTimes.size + this.#unsettled.size === 0) this.#closeRecovery()
   }
 
   #closeRecovery(): void {
@@ -149,7 +156,10 @@ export class Measures {
 
   #store({ what, bytes }: Stored): void {
     this.#stored.bytes += bytes
-    if (what === "log") return
+    if (what === "log") {
+      this.#stored.logWrites++
+      return
+    }
     this.#stored.checkpoints++
     if (what === "forced checkpoint") this.#stored.forced++
   }
@@ -172,6 +182,7 @@ export class Measures {
       standing_share: this.#standing / (elapsed * this.#workers.length),
       checkpoints: this.#stored.checkpoints,
       forced_checkpoints: this.#stored.forced,
+      log_writes: this.#stored.logWrites,
       bytes_stored: this.#stored.bytes,
     }
   }

@@ -51,6 +51,7 @@ function openRecovery(world: World, settings: Workload): ServiceRun {
   let phase: "before" | "under way" | "over" = "before"
   let arrival = 0
   let messages = 0
+  let determinants = 0
   let protocolMessages = 0
   let runTime = Number.NaN
 
@@ -81,7 +82,10 @@ function openRecovery(world: World, settings: Workload): ServiceRun {
   }
 
   function take(process: NodeId, fact: Fact): void {
-    if (fact.type === "sent" && !fact.isSuppressed) messages++
+    if (fact.type === "sent" && !fact.isSuppressed) {
+      messages++
+      determinants += fact.determinants ?? 0
+    }
     if (fact.type === "produced") outside.produced(process, fact.number, world.now())
     if (fact.type === "finished") finished.set(process, fact.received)
     if (fact.type === "restored") finished.delete(process)
@@ -140,6 +144,7 @@ function openRecovery(world: World, settings: Workload): ServiceRun {
           ...measures.figures(elapsed),
           computation_messages: messages,
           control_messages: control,
+          determinants: determinants / messages,
           ...outside.figures(),
         },
       }
@@ -157,6 +162,7 @@ const FACTS: Readonly<Record<Fact["type"], true>> = {
   produced: true,
   restored: true,
   recovered: true,
+  settled: true,
   stored: true,
   working: true,
   standing: true,

@@ -23,7 +23,7 @@ export interface Output {
   readonly digest: number
 }
 
-export type Fact = Sent | Received | Produced | Restored | Recovered | Stored | Progress | Finished
+export type Fact = Sent | Received | Produced | Restored | Recovered | Settled | Stored | Progress | Finished
 
 /** Sent a message. */
 export interface Sent extends Content {
@@ -31,6 +31,8 @@ export interface Sent extends Content {
   readonly to: NodeId
   /** It is not transmitted: the process repeats what it did before a failure, and the receiver has it. */
   readonly isSuppressed: boolean
+  /** Determinants that travel with it; absent: none. */
+  readonly determinants?: number
 }
 
 /** Produced output, which is yet to be committed. */
@@ -61,8 +63,15 @@ export interface Restored {
 /** A recovery is over: the computation continues. */
 export interface Recovered {
   readonly type: "recovered"
-  /** Messages that are known to have been sent will be sent again, since their sender repeats its execution from a log. */
-  readonly replays: boolean
+  /** State interval that the process will reach again for certain, as it repeats its execution from a log; null: none. */
+  readonly replaysTo: number | null
+  /** Others may depend on states that are lost, and be yet to roll back: `settled` says when none does any more. */
+  readonly mayLeaveOrphans?: true
+}
+
+/** All know of the failure, or rollback, of this process; those that depended on what it lost have rolled back. */
+export interface Settled {
+  readonly type: "settled"
 }
 
 /** Wrote something to the disk. */

@@ -55,6 +55,7 @@ describe("bundled scenarios", () => {
       "lease-paused-holder",
       "lock-dead-holder",
       "maekawa-deadlock",
+      "orphan-rolls-back",
       "raymond-recovery",
       "ricart-agrawala-contention",
       "ricart-agrawala-dead-bystander",
@@ -112,6 +113,15 @@ describe("bundled scenarios", () => {
       rollbacks: 1,
       back_to_start: 1,
       rollback_depth: 4,
+    })
+  })
+
+  test("orphan-rolls-back: one process fails, and the two that depend on what it lost roll back, none to the beginning", () => {
+    const { result } = recorded("orphan-rolls-back")
+    expect(result.status === "completed" && result.outcome.figures).toMatchObject({
+      failures: 1,
+      rollbacks: 2,
+      back_to_start: 0,
     })
   })
 

@@ -2,6 +2,7 @@
 import { blockingCheckpoints } from "../../algorithms/blocking-checkpoints/blocking-checkpoints.ts"
 import { bully } from "../../algorithms/bully/bully.ts"
 import { centralServer } from "../../algorithms/central-server/central-server.ts"
+import { causalLogging } from "../../algorithms/causal-logging/causal-logging.ts"
 import { chainReplication } from "../../algorithms/chain-replication/chain-replication.ts"
 import { chandyLamport } from "../../algorithms/chandy-lamport/chandy-lamport.ts"
 import { communicationInduced } from "../../algorithms/communication-induced/communication-induced.ts"
@@ -10,13 +11,16 @@ import { floodSet } from "../../algorithms/floodset/floodset.ts"
 import { leaseLeadership } from "../../algorithms/lease-leadership/lease-leadership.ts"
 import { maekawa } from "../../algorithms/maekawa/maekawa.ts"
 import { multiPaxos } from "../../algorithms/multi-paxos/multi-paxos.ts"
+import { optimisticLogging } from "../../algorithms/optimistic-logging/optimistic-logging.ts"
 import { oralMessages } from "../../algorithms/oral-messages/oral-messages.ts"
 import { paxos } from "../../algorithms/paxos/paxos.ts"
+import { pessimisticLogging } from "../../algorithms/pessimistic-logging/pessimistic-logging.ts"
 import { primaryBackup } from "../../algorithms/primary-backup/primary-backup.ts"
 import { raft } from "../../algorithms/raft/raft.ts"
 import { raymond } from "../../algorithms/raymond/raymond.ts"
 import { ricartAgrawala } from "../../algorithms/ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "../../algorithms/ring-election/ring-election.ts"
+import { senderBasedLogging } from "../../algorithms/sender-based-logging/sender-based-logging.ts"
 import { signedMessages } from "../../algorithms/signed-messages/signed-messages.ts"
 import { suzukiKasami } from "../../algorithms/suzuki-kasami/suzuki-kasami.ts"
 import { tokenRing } from "../../algorithms/token-ring/token-ring.ts"
@@ -47,7 +51,7 @@ import { randomScenario as randomDecisions } from "../algorithms/paxos/random-fa
 import { onLog as backupOnLog, randomScenario as randomTakeOvers } from "../algorithms/primary-backup/random-faults.ts"
 import { backupOnLogs } from "../algorithms/primary-backup/support.ts"
 import { turmoilScenario } from "../algorithms/raft/chaos.ts"
-import { failures } from "../algorithms/common/recovery/random-failures.ts"
+import { failures, failuresOfSome } from "../algorithms/common/recovery/random-failures.ts"
 import {
   randomReconfigurations,
   randomScenario as randomShifts,
@@ -79,6 +83,7 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
       }),
     promise: "always available",
   },
+  "causal-logging": { scenario: withFailuresOfSome, promise: "available in the end" },
   "chain-replication": { scenario: seed => scenarioOf(chainReplication, replicatedLog, crashes(seed)) },
   "chain-replication/suspicions": { scenario: seed => scenarioOf(chainReplication, replicatedLog, suspicions(seed)) },
   "chain-replication/anything": { scenario: seed => scenarioOf(chainReplication, replicatedLog, anything(seed)) },
@@ -128,6 +133,10 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   },
   "multi-paxos": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomLog(seed)), seed) },
   "multi-paxos/duel": { scenario: seed => withSlowDisk(scenarioOf(multiPaxos, replicatedLog, randomDuel(seed)), seed) },
+  "optimistic-logging": {
+    scenario: seed => withFailures(optimisticLogging, seed, { batch: 1 + (seed % 8), flushInterval: "30ms" }),
+    promise: "available in the end",
+  },
   "oral-messages": {
     scenario: seed =>
       scenarioOf(oralMessages, agreement, {
@@ -140,6 +149,7 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   "primary-backup/view-service-in-a-log": {
     scenario: seed => scenarioOf(backupOnLogs, replicatedLog, backupOnLog(seed)),
   },
+  "pessimistic-logging": { scenario: seed => withFailures(pessimisticLogging, seed), promise: "available in the end" },
   "primary-backup": { scenario: seed => scenarioOf(primaryBackup, replicatedLog, randomTakeOvers(seed)) },
   raft: { scenario: seed => turmoilScenario(raft, seed) },
   raymond: {
@@ -156,6 +166,11 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
   "ricart-agrawala": {
     scenario: seed => scenarioOf(ricartAgrawala, mutualExclusion, randomRequests(seed)),
     promise: "always available",
+  },
+  "sender-based-logging": {
+    scenario: seed =>
+      scenarioOf(senderBasedLogging, recovery, { ...failures(seed, true), parameters: { interval: "200ms" } }),
+    promise: "available in the end",
   },
   "signed-messages": {
     scenario: seed =>
@@ -200,6 +215,12 @@ function withFailures<S extends Shape>(
   parameters: Readonly<Record<string, unknown>> = {},
 ): Scenario {
   return scenarioOf(algorithm, recovery, { ...failures(seed), parameters: { interval: "40ms", ...parameters } })
+}
+
+/** Computations of which up to f processes fail at the same time. */
+function withFailuresOfSome(seed: number): Scenario {
+  const { f, options } = failuresOfSome(seed)
+  return scenarioOf(causalLogging, recovery, { ...options, parameters: { interval: "40ms", f } })
 }
 
 /** Elections under crashes and recoveries, with delays that keep their bound. */

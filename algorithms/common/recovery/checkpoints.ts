@@ -1,28 +1,44 @@
 /** Checkpoints: written block by block while the process stands still, valid with the last. */
 import { invariant } from "../../../runtime/contract/algorithm.ts"
-import { imageOf, stand } from "./process.ts"
-import { type Available, type Checkpoint, type Protocol, programOf, type Saver, type SaverDisk } from "./types.ts"
-import { initialImage } from "./process.ts"
+import { imageOf, initialImage, stand } from "./process.ts"
+import {
+  type Available,
+  type Checkpoint,
+  type Interval,
+  type Keeper,
+  type KeeperDisk,
+  type Protocol,
+  programOf,
+  type SaverDisk,
+} from "./types.ts"
 
 /** The disk of a process that has taken no checkpoint: its initial state is on it. */
-export function newDisk(processes: number): SaverDisk {
+export function newKeeperDisk(processes: number): KeeperDisk {
   const initial: Checkpoint = { ...initialImage(processes), index: 0, kept: 0, outputs: [], channels: null }
-  return { epoch: 0, blocks: 0, checkpoints: [initial], sent: [], committed: 0 }
+  return { blocks: 0, checkpoints: [initial], sent: [] }
 }
 
-export function latestCheckpoint({ disk: { checkpoints } }: { readonly disk: SaverDisk }): Checkpoint {
+export function newDisk(processes: number): SaverDisk {
+  return { ...newKeeperDisk(processes), epoch: 0, committed: 0 }
+}
+
+export function latestCheckpoint({ disk: { checkpoints } }: { readonly disk: KeeperDisk }): Checkpoint {
   const latest = checkpoints.at(-1)
   invariant(latest !== undefined, "a process always has a checkpoint")
   return latest
 }
 
 /** The states of the checkpoints, the earliest first. */
-export function stableStates({ disk }: { readonly disk: SaverDisk }): readonly Available[] {
+export function stableStates({ disk }: { readonly disk: KeeperDisk }): readonly Available[] {
   return disk.checkpoints.map(({ index, application: { sent, received } }) => ({ index, sent, received }))
 }
 
-/** Copies the state and begins to write it. */
-export function takeCheckpoint(node: Saver, index: number, isForced = false): void {
+/**
+ * Copies the state and begins to write it.
+ *
+ * @param depends state intervals that the state depends on, where the protocol tracks them
+ */
+export function takeCheckpoint(node: Keeper, index: number, isForced = false, depends?: readonly Interval[]): void {
   const { state } = node
   invariant(state.writing === null, "a process writes one checkpoint at a time")
   invariant(index > latestCheckpoint(node).index, "indices of checkpoints grow")
@@ -30,12 +46,14 @@ export function takeCheckpoint(node: Saver, index: number, isForced = false): vo
   const { image, block } = programOf(node)
   state.mode = "writing"
   const left = Math.max(1, Math.ceil(image / Math.max(1, block)))
-  state.writing = { number: ++state.writings, index, image: imageOf(node), outputs: [...state.outputs], isForced, left }
+  const outputs = [...state.outputs]
+  const tracked = depends === undefined ? {} : { depends }
+  state.writing = { number: ++state.writings, index, image: imageOf(node), outputs, isForced, left, ...tracked }
   writeBlock(node)
 }
 
 /** Writes the next block: with the last, the checkpoint is there. */
-function writeBlock(node: Saver): void {
+function writeBlock(node: Keeper): void {
   const { state, disk } = node
   const { writing } = state
   if (writing === null) return
@@ -44,17 +62,18 @@ function writeBlock(node: Saver): void {
   else {
     for (const message of state.unsaved) node.append("sent", message)
     state.unsaved = []
-    const { index, image, outputs } = writing
-    node.append("checkpoints", { ...image, index, kept: disk.sent.length, outputs, channels: null })
+    const { index, image, outputs, depends } = writing
+    const tracked = depends === undefined ? {} : { depends }
+    node.append("checkpoints", { ...image, index, kept: disk.sent.length, outputs, channels: null, ...tracked })
   }
   node.send(node.id, { type: "Written", writing: writing.number }, "protocol", "durable")
 }
 
 /** The disk has written what it was given. */
-export function handleWritten<N extends Saver>(
+export function handleWritten<N extends Keeper>(
   node: N,
   { writing: number }: { readonly writing: number },
-  protocol: Protocol<N>,
+  protocol: Pick<Protocol<N>, "saved">,
 ): void {
   const { writing } = node.state
   if (writing === null || writing.number !== number) return

@@ -1,5 +1,5 @@
 /** The computation under a protocol that rolls back: it begins, sends, and receives in order while it works. */
-import { accept, contentFor, finishStep, work } from "./process.ts"
+import { accept, contentFor, finishStep, reportIfFinished, work } from "./process.ts"
 import type { ApplicationMessage, Protocol, Saver } from "./types.ts"
 import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { Content } from "../../../services/recovery/program.ts"
@@ -35,6 +35,7 @@ export function endStep(node: Saver, messageOf: (content: Content) => Applicatio
     const { outputs, digest } = node.state.process.application
     node.state.outputs.push({ type: "Output", number: outputs - 1, digest })
   }
+  reportIfFinished(node)
 }
 
 /** A message of the computation in a protocol that adds nothing to it. */

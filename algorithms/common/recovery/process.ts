@@ -85,7 +85,7 @@ function progressOf({ application, worked }: Process): Micros {
   return application.done + worked
 }
 
-/** The step under way is over. @returns the step; what it ends with is left to the protocol */
+/** The step under way is over. @returns the step; what it ends with is left to the protocol, which then reports the end */
 export function finishStep(node: Computer): Step {
   const { process } = node.state
   const { program, application } = process
@@ -99,7 +99,6 @@ export function finishStep(node: Computer): Step {
     node.setTimer("step", stepOf(program, node.id, application.steps).work)
   } else {
     node.report({ type: "standing", progress: application.done }, "now")
-    reportIfFinished(node)
   }
   return step
 }
@@ -110,23 +109,24 @@ export function contentFor({ application }: Process, to: NodeId): Content {
   return { number: sent[to]! - 1, digest, interval: receipts }
 }
 
-/** The process acts on a message. */
-export function accept(node: Computer, from: NodeId, { number, digest, interval }: Content): void {
+/** The process acts on a message. @param release `now` where a process does not wait for its disk */
+export function accept(node: Computer, from: NodeId, { number, digest, interval }: Content, release?: Release): void {
   const { process } = node.state
   invariant(
     number === process.application.received[from]!,
     "a process receives the messages of each other in the order in which they were sent, each once",
   )
   receive(process.application, node.id, from, { number, digest, interval })
-  node.report({ type: "received", from, number, digest, interval })
-  reportIfFinished(node)
+  node.report({ type: "received", from, number, digest, interval }, release)
+  reportIfFinished(node, release)
 }
 
-function reportIfFinished(node: Computer): void {
+/** Reports the end, after what the last step ends with. @param release `now` where a process does not wait for its disk */
+export function reportIfFinished(node: Computer, release?: Release): void {
   const { process } = node.state
   if (!hasFinished(process)) return
   const { result, received } = process.application
-  node.report({ type: "finished", result, received: [...received] })
+  node.report({ type: "finished", result, received: [...received] }, release)
 }
 
 /** A copy of the state of a process. */
@@ -136,20 +136,27 @@ export function imageOf(node: Computer): Image {
   return { application: copyOf(application), worked: worked + sinceThen }
 }
 
-/** Restores a state; the process stands still. @param discarded later checkpoints that are given up */
-export function restore(node: Computer, image: Image, discarded: number): void {
+/**
+ * Restores a state; the process stands still. @param discarded later checkpoints that are given up
+ *
+ * @param release `now` where a process does not wait for its disk
+ */
+export function restore(node: Computer, image: Image, discarded: number, release?: Release): void {
   const { process } = node.state
   invariant(process.since === null, "a process that works is not rolled back")
   process.application = copyOf(image.application)
   process.worked = image.worked
   const { sent, received, steps, receipts } = process.application
-  node.report({
-    type: "restored",
-    sent: [...sent],
-    received: [...received],
-    progress: progressOf(process),
-    discarded,
-    isInitial: steps === 0 && receipts === 0 && image.worked === 0,
-  })
-  reportIfFinished(node)
+  node.report(
+    {
+      type: "restored",
+      sent: [...sent],
+      received: [...received],
+      progress: progressOf(process),
+      discarded,
+      isInitial: steps === 0 && receipts === 0 && image.worked === 0,
+    },
+    release,
+  )
+  reportIfFinished(node, release)
 }

@@ -165,7 +165,7 @@ export function handleRolledBack<N extends Saver>(
   const all = Array.from({ length: size }, (_, id) => round.received.get(id)!)
   state.round = null
   node.cancelTimer("retry")
-  node.report({ type: "recovered", replays: false })
+  node.report({ type: "recovered", replaysTo: null })
   for (const peer of node.peers) node.send(peer, { type: "Resume", epoch, received: all })
   handleResume(node, { type: "Resume", epoch, received: all }, protocol)
 }

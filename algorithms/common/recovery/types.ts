@@ -1,4 +1,4 @@
-/** Messages, disk and state that protocols share which roll back to checkpoints. */
+/** Messages, disk and state of processes that checkpoint, and what protocols share which roll back to a line of checkpoints. */
 import { invariant, type NodeId, type Purpose, type Release, type Shape } from "../../../runtime/contract/algorithm.ts"
 import { duration, type ParameterValues } from "../../../runtime/contract/parameters.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
@@ -16,10 +16,18 @@ export const recoveryParameters = {
   ),
 } as const
 
+/** A state interval of a process: its incarnation, and the messages it had received. */
+export interface Interval {
+  readonly incarnation: number
+  readonly index: number
+}
+
 /** A message that was sent, kept by its sender. */
 export interface SentMessage {
   readonly to: NodeId
   readonly content: Content
+  /** State intervals that it depends on, by process; absent where protocols do not track them. */
+  readonly depends?: readonly Interval[]
 }
 
 /** A message of the computation. */
@@ -41,16 +49,22 @@ export interface Checkpoint extends Image {
   readonly outputs: readonly Output[]
   /** Messages recorded in the channels to this process, by sender; null: none are, since senders keep what they sent. */
   readonly channels: readonly (readonly Content[])[] | null
+  /** State intervals that it depends on, by process; absent where protocols do not track them. */
+  readonly depends?: readonly Interval[]
 }
 
-export interface SaverDisk {
-  /** The number of the latest recovery: its round, and who initiated it. */
-  readonly epoch: number
+/** Stable storage of a process that checkpoints. */
+export interface KeeperDisk {
   /** Blocks of the checkpoint that is being written. */
   readonly blocks: number
   readonly checkpoints: Checkpoint[]
   /** Messages sent until the latest checkpoint. */
   readonly sent: SentMessage[]
+}
+
+export interface SaverDisk extends KeeperDisk {
+  /** The number of the latest recovery: its round, and who initiated it. */
+  readonly epoch: number
   /** Index of the latest checkpoint that is committed, where processes checkpoint together. */
   readonly committed: number
 }
@@ -80,8 +94,13 @@ export type RecoveryMessage =
   | { readonly type: "RolledBack"; readonly epoch: number; readonly received: readonly number[] }
   /** All are in states of the line, with so many messages received from each: continue. */
   | { readonly type: "Resume"; readonly epoch: number; readonly received: readonly (readonly number[])[] }
-  /** To itself: the disk has written. */
-  | { readonly type: "Written"; readonly writing: number }
+  | Written
+
+/** To itself: the disk has written. */
+export interface Written {
+  readonly type: "Written"
+  readonly writing: number
+}
 
 export type SurveyMessage =
   /** Tell which checkpoints you have. */
@@ -102,8 +121,10 @@ export type SurveyMessage =
  * - `blocked` until others have written theirs
  * - `stopped` by a recovery
  * - `loading` a checkpoint
+ * - `logging` a message that it is about to receive
+ * - `waiting` for a message that it has to receive before its step may end, as it did before it failed
  */
-export type Mode = "idle" | "working" | "writing" | "blocked" | "stopped" | "loading"
+export type Mode = "idle" | "working" | "writing" | "blocked" | "stopped" | "loading" | "logging" | "waiting"
 
 /** A checkpoint that is being written. */
 export interface Writing {
@@ -113,6 +134,7 @@ export interface Writing {
   readonly image: Image
   readonly outputs: readonly Output[]
   readonly isForced: boolean
+  readonly depends?: readonly Interval[]
   /** Blocks to write after the one under way. */
   left: number
 }
@@ -134,20 +156,28 @@ export interface Survey {
   readonly available: Map<NodeId, readonly Available[]>
 }
 
-export interface SaverState {
+/** Volatile state of a process that checkpoints. */
+export interface KeeperState {
   readonly process: Process
   mode: Mode
-  epoch: number
-  /** Its state in memory is of use: it has not restarted since it last had one. */
-  hasCurrent: boolean
   /** Messages sent since the latest checkpoint. */
   unsaved: SentMessage[]
   /** Output that is yet to be committed. */
   outputs: Output[]
-  /** Messages to be received when the process works. */
-  readonly inbox: { readonly from: NodeId; readonly message: ApplicationMessage }[]
   writing: Writing | null
   writings: number
+}
+
+export function newKeeperState(process: Process): KeeperState {
+  return { process, mode: "idle", unsaved: [], outputs: [], writing: null, writings: 0 }
+}
+
+export interface SaverState extends KeeperState {
+  epoch: number
+  /** Its state in memory is of use: it has not restarted since it last had one. */
+  hasCurrent: boolean
+  /** Messages to be received when the process works. */
+  readonly inbox: { readonly from: NodeId; readonly message: ApplicationMessage }[]
   /** Index of the checkpoint that is being loaded. */
   target: number
   round: Round | null
@@ -157,15 +187,10 @@ export interface SaverState {
 
 export function newSaverState(process: Process, epoch: number): SaverState {
   return {
-    process,
-    mode: "idle",
+    ...newKeeperState(process),
     epoch,
     hasCurrent: true,
-    unsaved: [],
-    outputs: [],
     inbox: [],
-    writing: null,
-    writings: 0,
     target: 0,
     round: null,
     survey: null,
@@ -184,8 +209,20 @@ export interface SaverShape extends Shape {
 
 export type SaverTimer = "step" | "checkpoint" | "retry" | "loaded"
 
-/** The part of a node that the shared functions need. */
-export interface Saver extends Computer {
+/** The part of a node that checkpoints need. */
+export interface Keeper extends Computer {
+  readonly disk: KeeperDisk
+  readonly state: KeeperState
+  send(to: NodeId, message: Written, purpose?: Purpose, release?: Release): void
+  save(registers: Partial<KeeperDisk>): void
+  append(log: "checkpoints" | "sent", entry: Checkpoint | SentMessage): void
+  truncate(log: "checkpoints" | "sent", length: number): void
+  discard(log: "checkpoints" | "sent", count: number): void
+  report(fact: Recovery["fact"], release?: Release): void
+}
+
+/** The part of a node that the functions of rolling back need. */
+export interface Saver extends Keeper {
   readonly size: number
   readonly peers: readonly NodeId[]
   readonly parameters: { readonly interval: Micros; readonly retryInterval: Micros }
@@ -195,10 +232,6 @@ export interface Saver extends Computer {
   setTimer(name: SaverTimer, delay: Micros): void
   cancelTimer(name: SaverTimer): void
   save(registers: Partial<SaverDisk>): void
-  append(log: "checkpoints" | "sent", entry: Checkpoint | SentMessage): void
-  truncate(log: "checkpoints" | "sent", length: number): void
-  discard(log: "checkpoints" | "sent", count: number): void
-  report(fact: Recovery["fact"], release?: Release): void
   reply(client: NodeId, reply: Output): void
 }
 

@@ -9,36 +9,61 @@ export interface State extends Found {
   readonly history: History
   /** Processes that have crashed or rolled back, and whose recovery is not over. */
   readonly recovering: Set<NodeId>
+  /** Processes that have recovered, and left orphans that may be yet to roll back. */
+  readonly unsettled: Set<NodeId>
+  /** State intervals that processes will reach again for certain; null: none. */
+  readonly reach: (number | null)[]
 }
 
 export const consistentRecoveryLine: Check<State, ComputationEvent, ComputationContext> = {
   name: "consistent-recovery-line",
   doc:
-    "When a recovery is over, no process has received a message that no process has sent in its restored state, or will send " +
-    "again for certain because it repeats its execution from a log.",
-  initial: ({ processes }) => ({ history: emptyHistory(processes), recovering: new Set(), violation: null }),
+    "When a recovery is over, orphans rolled back included, no process has received a message that its sender has not sent in its " +
+    "restored state, nor will send again for certain because it repeats its execution from a log.",
+  initial: ({ processes }) => ({
+    history: emptyHistory(processes),
+    recovering: new Set(),
+    unsettled: new Set(),
+    reach: Array.from({ length: processes }, () => null),
+    violation: null,
+  }),
   observe(state, event) {
-    record(state.history, event)
-    if (event.type === "crashed") state.recovering.add(event.process)
+    const { history, recovering, unsettled, reach } = state
+    record(history, event)
+    if (event.type === "crashed") recovering.add(event.process)
     if (event.type !== "reported") return
     const { process, fact, at } = event
-    if (fact.type === "restored") state.recovering.add(process)
-    if (fact.type !== "recovered") return
-    if (fact.replays) state.recovering.delete(process)
-    else state.recovering.clear()
-    judge(state, fact.replays, at)
+    switch (fact.type) {
+      case "restored":
+        recovering.add(process)
+        reach[process] = null
+        return
+      case "recovered":
+        if (fact.replaysTo === null) recovering.clear()
+        else recovering.delete(process)
+        reach[process] = fact.replaysTo
+        if (fact.mayLeaveOrphans === true) unsettled.add(process)
+        break
+      case "settled":
+        unsettled.delete(process)
+        break
+      default:
+        return
+    }
+    if (unsettled.size === 0) judge(state, at)
   },
   verdict: verdictOf,
 }
 
-function judge(state: State, replays: boolean, at: Micros): void {
-  const { history, recovering } = state
+function judge(state: State, at: Micros): void {
+  const { history, recovering, reach } = state
   for (const [process, channels] of history.received.entries()) {
     for (const [from, received] of channels.entries()) {
       const last = received.at(-1)
       if (last === undefined || recovering.has(process) || recovering.has(from)) continue
       if (last.number < history.sent[from]![process]!.length) continue
-      if (replays && last.interval <= history.interval[from]!) continue
+      const reached = reach[from] ?? null
+      if (reached !== null && last.interval <= reached) continue
       violate(
         state,
         at,

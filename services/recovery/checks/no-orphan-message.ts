@@ -3,28 +3,63 @@ import type { NodeId } from "../../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../../runtime/contract/units.ts"
 import { type Found, verdictOf, violate } from "../../running-check.ts"
 import type { ComputationContext, ComputationEvent } from "../events.ts"
-import { emptyHistory, type History, orphanAt, record } from "../history.ts"
+import { contradictionIn, emptyHistory, type History, orphanAt, record } from "../history.ts"
 import type { Received, Sent } from "../shape.ts"
 
 export interface State extends Found {
   readonly history: History
+  /** Processes that have failed or rolled back and left orphans, which may be yet to roll back. */
+  readonly unsettled: Set<NodeId>
 }
 
 export const noOrphanMessage: Check<State, ComputationEvent, ComputationContext> = {
   name: "no-orphan-message",
   doc:
     "No process keeps a message that its sender has not sent, once all failures are dealt with: a sender that repeats its " +
-    "execution sends what was received, and messages are received once, in order.",
-  initial: ({ processes }) => ({ history: emptyHistory(processes), violation: null }),
+    "execution sends what was received, and messages are received once, in order. Orphans that know of no failure yet may keep theirs.",
+  initial: ({ processes }) => ({ history: emptyHistory(processes), unsettled: new Set(), violation: null }),
   observe(state, event) {
     if (event.type === "ended") judgeEnd(state, event.at)
-    else if (event.type === "reported") {
-      if (event.fact.type === "sent") judgeSent(state, event.process, event.fact, event.at)
-      if (event.fact.type === "received") judgeReceived(state, event.process, event.fact, event.at)
-    }
+    else if (event.type === "reported") judge(state, event)
     record(state.history, event)
   },
   verdict: verdictOf,
+}
+
+function judge(state: State, { process, fact, at }: ComputationEvent & { readonly type: "reported" }): void {
+  const { unsettled, history } = state
+  switch (fact.type) {
+    case "sent":
+      if (unsettled.size === 0) judgeSent(state, process, fact, at)
+      break
+    case "received":
+      judgeReceived(state, process, fact, at)
+      break
+    case "recovered":
+      if (fact.mayLeaveOrphans === true) unsettled.add(process)
+      break
+    case "settled":
+      unsettled.delete(process)
+      if (unsettled.size === 0) judgeSettled(state, history, at)
+      break
+    case "restored":
+    case "produced":
+    case "stored":
+    case "working":
+    case "standing":
+    case "finished":
+  }
+}
+
+/** All have rolled back that had to: nobody keeps a message in whose place another has been sent. */
+function judgeSettled(state: State, history: History, at: Micros): void {
+  const kept = contradictionIn(history)
+  if (kept === undefined) return
+  violate(
+    state,
+    at,
+    `process ${kept.process} keeps message ${kept.number} of process ${kept.from}, which has sent another in its place`,
+  )
 }
 
 /** A message that is sent again is the one that was received, as long as the receiver has not undone that. */
@@ -40,7 +75,7 @@ function judgeReceived(state: State, process: NodeId, { from, number, digest }: 
     violate(state, at, `process ${process} received message ${number} of process ${from} in place of ${expected}`)
   }
   const sent = state.history.sent[from]![process]![number]
-  if (sent === undefined || sent === digest) return
+  if (sent === undefined || sent === digest || state.unsettled.size > 0) return
   violate(state, at, `process ${process} received message ${number} of process ${from}, which had been undone`)
 }
 

@@ -43,7 +43,11 @@ const restored = (process: number, sentCount: number, receivedCount: number) => 
     isInitial: sentCount + receivedCount === 0,
   })
 }
-const recovered = (process: number, replays: boolean) => reported(process, { type: "recovered", replays })
+const recovered = (process: number, replaysTo: number | null) => reported(process, { type: "recovered", replaysTo })
+/** As where orphans roll back once they know: `settled` follows. */
+const continued = (process: number, replaysTo: number) =>
+  reported(process, { type: "recovered", replaysTo, mayLeaveOrphans: true })
+const settled = (process: number) => reported(process, { type: "settled" })
 const committed = (process: number, number: number, digest: number): ComputationEvent => ({
   type: "committed",
   process,
@@ -56,7 +60,7 @@ describe("no-orphan-message", () => {
   const lost = [sent(0, 0, 11), received(1, 0, 11), crashed(0), restored(0, 0, 0)]
 
   test("holds where the sender sends the same again, or the receiver undoes the receipt", () => {
-    expect(judge(noOrphanMessage, [...lost, recovered(0, true), sent(0, 0, 11), ended()])).toBe("holds")
+    expect(judge(noOrphanMessage, [...lost, recovered(0, 0), sent(0, 0, 11), ended()])).toBe("holds")
     expect(judge(noOrphanMessage, [...lost, restored(1, 0, 0), sent(0, 0, 12), received(1, 0, 12), ended()])).toBe(
       "holds",
     )
@@ -65,6 +69,15 @@ describe("no-orphan-message", () => {
   test("is violated where the sender sends another, or nothing, in its place", () => {
     expect(judge(noOrphanMessage, [...lost, sent(0, 0, 12)])).toContain("has sent another in its place")
     expect(judge(noOrphanMessage, [...lost, ended()])).toContain("never sent it")
+  })
+
+  test("leaves an orphan its message until all know of the failure, and not longer", () => {
+    const asynchronous = [...lost, continued(0, 0), sent(0, 0, 12)]
+    expect(judge(noOrphanMessage, [...asynchronous, settled(0)])).toContain("has sent another in its place")
+    expect(judge(noOrphanMessage, [...asynchronous, restored(1, 0, 0), settled(0), received(1, 0, 12), ended()])).toBe(
+      "holds",
+    )
+    expect(judge(noOrphanMessage, [...asynchronous, ended()])).toContain("never sent it")
   })
 
   test("is violated by a message of an execution that was undone, and by one received twice or out of order", () => {
@@ -80,26 +93,31 @@ describe("consistent-recovery-line", () => {
   const inconsistent = [received(0, 0, 5), sent(0, 0, 11, 1), received(1, 0, 11, 1), crashed(0), restored(0, 0, 0)]
 
   test("is violated where a process keeps what the restored sender has not sent", () => {
-    expect(judge(consistentRecoveryLine, [...inconsistent, recovered(0, false)])).toContain(
+    expect(judge(consistentRecoveryLine, [...inconsistent, recovered(0, null)])).toContain(
       "whose state is from before it",
     )
   })
 
   test("holds where it is given up, too", () => {
-    expect(judge(consistentRecoveryLine, [...inconsistent, restored(1, 1, 0), recovered(0, false)])).toBe("holds")
+    expect(judge(consistentRecoveryLine, [...inconsistent, restored(1, 1, 0), recovered(0, null)])).toBe("holds")
   })
 
-  test("with a log, holds once the sender has received what it had received when it sent", () => {
-    expect(judge(consistentRecoveryLine, [sent(1, 0, 5), ...inconsistent, received(0, 0, 5), recovered(0, true)])).toBe(
-      "holds",
-    )
-    expect(judge(consistentRecoveryLine, [sent(1, 0, 5), ...inconsistent, recovered(0, true)])).toContain(
-      "from before it",
-    )
+  test("with a log, holds if it has all that the sender had received when it sent", () => {
+    expect(judge(consistentRecoveryLine, [sent(1, 0, 5), ...inconsistent, recovered(0, 1)])).toBe("holds")
+    expect(judge(consistentRecoveryLine, [sent(1, 0, 5), ...inconsistent, recovered(0, 0)])).toContain("from before it")
   })
 
   test("does not judge processes that are yet to recover", () => {
-    expect(judge(consistentRecoveryLine, [...inconsistent, crashed(1), recovered(0, true)])).toBe("holds")
+    expect(judge(consistentRecoveryLine, [...inconsistent, crashed(1), recovered(0, 0)])).toBe("holds")
+  })
+
+  test("where orphans roll back once they know of the failure, judges when all do", () => {
+    const lost = [...inconsistent, continued(0, 0)]
+    expect(judge(consistentRecoveryLine, lost)).toBe("holds")
+    expect(judge(consistentRecoveryLine, [...lost, settled(0)])).toContain("from before it")
+    expect(judge(consistentRecoveryLine, [...lost, restored(1, 1, 0), continued(1, 0), settled(0), settled(1)])).toBe(
+      "holds",
+    )
   })
 })
 

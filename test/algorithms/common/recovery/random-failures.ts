@@ -39,3 +39,14 @@ export function failures(seed: number, isOneAtATime = false): ServiceRunOptions 
     duration: "8s",
   }
 }
+
+/** Likewise, but only the first f of n processes ever fail, 1 <= f < n. */
+export function failuresOfSome(seed: number): { readonly f: number; readonly options: ServiceRunOptions } {
+  const { nodes: drawn, faults = [], ...options } = failures(seed)
+  const nodes = Math.max(2, drawn)
+  const f = 1 + (seed % (nodes - 1))
+  const crashes = faults.map((fault, place): Fault => {
+    return fault.kind === "crash" ? { ...fault, target: { nodes: [(seed + place * place) % f] } } : fault
+  })
+  return { f, options: { ...options, nodes, faults: crashes } }
+}

@@ -1,0 +1,174 @@
+/**
+ * Sender-based message logging: the sender keeps what it sends in its memory, the receiver returns the place of the receipt, and
+ * the sender confirms that it has both. Until then a message is partially logged: its receiver may work on, but sends
+ * nothing. So no state that anybody depends on is lost while one process fails at a time, and nothing is written to a disk.
+ *
+ * Source: D. B. Johnson and W. Zwaenepoel, "Sender-Based Message Logging", FTCS-17, 1987; Elnozahy, Alvisi, Wang and Johnson 2002,
+ * §4.1.2. A process is asked for what it knows when another one restarts, in place of a broadcast for each message.
+ */
+import { algorithm } from "../../runtime/contract/algorithm.ts"
+import { recovery } from "../../services/recovery/service.ts"
+import {
+  checkpointIfDue,
+  commitOutput,
+  discardBefore,
+  handleArrival,
+  isLacking,
+  reportSent,
+} from "../common/logging/computing.ts"
+import { hasSentAll, planned, withoutGaps } from "../common/logging/determinants.ts"
+import { loggingHandlers } from "../common/logging/handlers.ts"
+import {
+  answerTo,
+  askAgain,
+  askAll,
+  handleKnown,
+  isAnswer,
+  questionOf,
+  resendTo,
+  returnTo,
+} from "../common/logging/restart.ts"
+import { type Arrival, type Determinant, type Logging, newLoggerDisk, newLoggerState } from "../common/logging/types.ts"
+import { latestCheckpoint } from "../common/recovery/checkpoints.ts"
+import { accept } from "../common/recovery/process.ts"
+import type { SentMessage } from "../common/recovery/types.ts"
+import { parameters, type SenderBased, type SenderBasedNode, type Withheld } from "./types.ts"
+
+const protocol: Logging<SenderBasedNode> = {
+  transmit(node, { to, content }, purpose) {
+    node.send(to, { type: "Application", content }, purpose, "now")
+    return 0
+  },
+  send(node, message) {
+    const isSuppressed = !isLacking(node, message)
+    reportSent(node, message, isSuppressed)
+    withhold(node, { message, isSuppressed })
+  },
+  produce: (node, output) => withhold(node, { output, steps: node.state.process.application.steps }),
+  mayReceive: node => hasSentAll(node, node.state.hosted),
+  receive,
+  /** Withheld messages are part of the state, and not of a checkpoint. */
+  mayCheckpoint: ({ state: { withheld } }) => withheld.length === 0,
+  saved(node, checkpoint) {
+    discardBefore(node, checkpoint)
+    const { own, unconfirmed } = node.state
+    const { receipts } = checkpoint.application
+    node.state.own = own.filter(({ place }) => place >= receipts)
+    for (const place of unconfirmed) if (place < receipts) unconfirmed.delete(place)
+  },
+  restart(node) {
+    returnTo(node, latestCheckpoint(node), 0)
+    askAll(node, protocol)
+  },
+  ask: (node, to, purpose) => node.send(to, questionOf(node), purpose),
+  isReady: ({ state: { unanswered } }) => unanswered.size === 0,
+  ready({ state }) {
+    state.own = [...withoutGaps(state.own, state.process.application.receipts)]
+    state.plan = state.own.map(planned)
+  },
+}
+
+const handlers = loggingHandlers(protocol)
+
+export const senderBasedLogging = algorithm<SenderBased>({
+  name: "sender-based-logging",
+  colour: "#8CB369",
+  title: "Sender-based logging",
+  source: "Johnson and Zwaenepoel 1987, FTCS-17",
+  summary: "Senders keep what they send and the places where it was received; receivers send nothing before that.",
+  tolerates: { faults: "crash", of: () => 1 },
+  assumes: { links: "fifo" },
+  serves: [recovery],
+  parameters,
+
+  disk: ({ size }) => newLoggerDisk(size),
+  state: ({ size }) => ({ ...newLoggerState(size), hosted: [], own: [], unconfirmed: new Set(), withheld: [] }),
+  start() {},
+  recover(node) {
+    node.state.hasRestarted = true
+  },
+
+  receive: {
+    Application: (node, { content }, from) => handleArrival(node, { from, content }, protocol),
+
+    /** The place of the receipt completes the log of the message. */
+    Ack(node, { determinant, first }, from) {
+      host(node, [determinant])
+      node.state.hosted = node.state.hosted.filter(({ process, place }) => process !== from || place >= first)
+      node.send(from, { type: "Confirm", places: [determinant.place] }, "protocol", "now")
+    },
+
+    Confirm(node, { places }) {
+      for (const place of places) node.state.unconfirmed.delete(place)
+      releaseWithheld(node)
+    },
+
+    Restarted(node, { restart, received }, from) {
+      const own = node.state.own.filter(each => each.from === from)
+      const hosted = node.state.hosted.filter(({ process }) => process === from)
+      node.send(from, { ...answerTo(node, restart, from), own, hosted }, "protocol", "now")
+      askAgain(node, from, protocol)
+      resendTo(node, from, received[node.id]!, protocol)
+    },
+
+    Known(node, message, from) {
+      if (!isAnswer(node, message, from)) return
+      const { own, hosted } = message
+      // What it received of this process belongs to the log of sent messages, which the failure has taken.
+      host(node, own)
+      if (own.length > 0) node.send(from, { type: "Confirm", places: own.map(({ place }) => place) }, "protocol", "now")
+      node.state.own.push(...hosted)
+      handleKnown(node, message, from, protocol)
+    },
+
+    ...handlers.receive,
+  },
+
+  timeout: handlers.timeout,
+  request: handlers.request,
+})
+
+/** Acts on a message at once. It is partially logged until its sender has the place of the receipt. */
+function receive(node: SenderBasedNode, { from, content }: Arrival): void {
+  const { state, id } = node
+  const { receipts, steps } = state.process.application
+  accept(node, from, content, "now")
+  const determinant = { process: id, place: receipts, from, number: content.number, steps }
+  state.own.push(determinant)
+  state.unconfirmed.add(receipts)
+  const first = latestCheckpoint(node).application.receipts
+  node.send(from, { type: "Ack", determinant, first }, "protocol", "now")
+}
+
+/** Sends, or commits, what no partially logged message comes before. */
+function withhold(node: SenderBasedNode, what: Withheld["what"]): void {
+  node.state.withheld.push({ after: node.state.process.application.receipts, what })
+  releaseWithheld(node)
+}
+
+function releaseWithheld(node: SenderBasedNode): void {
+  const { withheld, unconfirmed } = node.state
+  const first = Math.min(...unconfirmed)
+  while (withheld.length > 0 && withheld[0]!.after <= first) {
+    const { what } = withheld.shift()!
+    if ("message" in what) send(node, what.message, what.isSuppressed)
+    else commitOutput(node, what.output, what.steps)
+  }
+  checkpointIfDue(node, protocol)
+}
+
+/** Keeps a message, and transmits it. @param isSuppressed its receiver had it, or was yet to say so, when the process sent it */
+function send(node: SenderBasedNode, message: SentMessage, isSuppressed: boolean): void {
+  node.state.unsaved.push(message)
+  if (isLacking(node, message)) protocol.transmit(node, message, isSuppressed ? "retransmission" : "protocol")
+}
+
+/** Keeps receipts of messages that this process has sent, each once. */
+function host({ state }: SenderBasedNode, determinants: readonly Determinant[]): void {
+  for (const determinant of determinants) {
+    const isHosted = state.hosted.some(
+      ({ process, place }) => process === determinant.process && place === determinant.place,
+    )
+    if (!isHosted) state.hosted.push(determinant)
+  }
+}
