@@ -103,8 +103,8 @@ describe("by hand", () => {
     const { page } = await open()
     await page.locator(".challenges select").selectOption("three-generals")
     expect(await page.locator("h1").textContent()).toContain("Oral messages")
-    await press(page, "0")
-    await page.getByLabel("Make node 0 a traitor").selectOption("equivocating")
+    await press(page, "2")
+    await page.getByLabel("Make node 2 a traitor").selectOption("lying")
     for (let step = 0; step < 80 && (await page.locator("[data-challenge=met]").count()) === 0; step++) {
       await press(page, "ArrowRight")
     }

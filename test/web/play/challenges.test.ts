@@ -45,7 +45,7 @@ const SOLUTIONS: Readonly<Record<string, (session: Session) => void>> = {
     until(session, () => token() !== undefined)
     session.act(token()!)
   },
-  "three-generals": session => session.act({ type: "traitor", node: 0, behaviour: "equivocating" }),
+  "three-generals": session => session.act({ type: "traitor", node: 2, behaviour: "lying" }),
   "split-votes": session => {
     for (let round = 0; round < 2; round++) {
       session.advance(session.simulation.time + 60_000)

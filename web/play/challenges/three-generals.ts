@@ -5,9 +5,9 @@ import type { Challenge } from "./challenge.ts"
 export const threeGenerals: Challenge = {
   name: "three-generals",
   title: "Divide three generals",
-  task: "A loyal lieutenant is to decide otherwise than the other, or than the loyal commander ordered. One of the three may be a traitor.",
-  hint: "General 0 commands. A commander can say different things to different people; a lieutenant can lie about his orders.",
-  setup: { ...defaultSetup("oral-messages"), nodes: 3, workload: { proposal: "attack" } },
+  task: "A loyal lieutenant is to decide otherwise than the loyal commander ordered, or two loyal ones differently. One of the three may be a traitor.",
+  hint: "General 0 commands, and the lieutenants pass on what he said. What can a lieutenant conclude who hears two different orders?",
+  setup: { ...defaultSetup("oral-messages"), nodes: 3, parameters: { m: 1 }, workload: { proposal: "attack" } },
   allowed: { acts: ["traitor"], most: 1 },
   isMet: ({ sight }) => Object.values(sight.soFar?.verdicts ?? {}).some(({ verdict }) => verdict === "violated"),
   lesson:

@@ -35,7 +35,7 @@ export function App({ start }: { readonly start: Start }) {
   const [said, tell] = useState(start.problem ?? "")
   const [setup, setSetup] = useState<Setup | undefined>(start.run === undefined ? start.setup : undefined)
   const playing = usePlayer(start.run ?? runOf(start.setup), tell)
-  const [chosen, choose] = useState<Chosen>()
+  const [chosen, setChosen] = useState<Chosen>()
   const [dialog, setDialog] = useState<"help" | "part" | undefined>()
   const { theme, toggleTheme } = useTheme()
   const { player, session, act, beat, intervene } = playing
@@ -43,6 +43,11 @@ export function App({ start }: { readonly start: Start }) {
   const look = useLook(session, beat)
   const challenges = useChallenge(playing, sight)
 
+  const choose = (next: Chosen): void => {
+    setChosen(next)
+    // A message would arrive before anything is done to it.
+    if (next?.kind === "message" && player.isPlaying) act(() => player.toggle())
+  }
   const openRun = (run: RunnableScenario, made?: Setup): void => {
     playing.open(run)
     setSetup(made)

@@ -32,7 +32,9 @@ export function Inspector(props: InspectorProps) {
       {node === undefined && message === undefined && <Nothing />}
       <UnderWay {...props} />
       {node !== undefined && (
-        <Fields fields={props.look.fields[node.id] ?? new Map()} before={props.look.before[node.id]} />
+        <div class="scroll" tabIndex={0} role="region" aria-label={`State of ${node.name}`}>
+          <Fields fields={props.look.fields[node.id] ?? new Map()} before={props.look.before[node.id]} isSorted />
+        </div>
       )}
     </section>
   )

@@ -53,15 +53,20 @@ export function States({ look, sight }: { readonly look: Look; readonly sight: S
 interface FieldsProps {
   readonly fields: Snapshot
   readonly before: Snapshot | undefined
+  /** True if what changed stands first. */
+  readonly isSorted?: boolean
 }
 
-export function Fields({ fields, before }: FieldsProps) {
+export function Fields({ fields, before, isSorted = false }: FieldsProps) {
   const isChanged = (field: string): boolean => before !== undefined && before.get(field) !== fields.get(field)
+  const shown = isSorted
+    ? [...fields].toSorted(([one], [other]) => Number(isChanged(other)) - Number(isChanged(one)))
+    : [...fields]
   return (
     <table class="fields">
       <caption class="sr">State, disk and timers</caption>
       <tbody>
-        {[...fields].map(([field, text]) => (
+        {shown.map(([field, text]) => (
           <tr key={field} class={isChanged(field) ? "changed" : ""}>
             <th scope="row">{field}</th>
             <td>
