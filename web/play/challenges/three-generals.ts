@@ -6,7 +6,7 @@ export const threeGenerals: Challenge = {
   name: "three-generals",
   title: "Divide three generals",
   task: "A loyal lieutenant is to decide otherwise than the loyal commander ordered, or two loyal ones differently. One of the three may be a traitor.",
-  hint: "General 0 commands, and the lieutenants pass on what he said. What can a lieutenant conclude who hears two different orders?",
+  hint: "General 0 commands, and the lieutenants tell each other what he said. What can a lieutenant conclude who hears two different orders?",
   setup: { ...defaultSetup("oral-messages"), nodes: 3, parameters: { m: 1 }, workload: { proposal: "attack" } },
   allowed: { acts: ["traitor"], most: 1 },
   isMet: ({ sight }) => Object.values(sight.soFar?.verdicts ?? {}).some(({ verdict }) => verdict === "violated"),
