@@ -40,6 +40,35 @@ describe("time", () => {
     expect(again).toContain(states.at(-1))
   })
 
+  test("one step back is the step before, ten are the tenth before", () => {
+    const session = bully()
+    const places: number[] = []
+    while (places.length < 40) {
+      session.step()
+      const { events } = session.simulation
+      if (places.at(-1) !== events) places.push(events)
+    }
+    session.back()
+    expect(session.simulation.events).toBe(places.at(-2))
+    session.back()
+    expect(session.simulation.events).toBe(places.at(-3))
+    session.step()
+    expect(session.simulation.events).toBe(places.at(-2))
+  })
+
+  test("a run that lags behind is given up where another act would have come before", () => {
+    const session = new Session(runOf({ ...defaultSetup("raft"), workload: { rate: "100/s" } }))
+    session.advance(400_000)
+    session.act({ type: "crash", node: 0 })
+    while (session.simulation.events < 13_000) session.advance(session.simulation.time + 100_000)
+    session.remove(0)
+    const { events } = session.simulation
+    session.goTo(events - 500)
+    const fresh = new Session(session.run)
+    fresh.goTo(events - 500)
+    expect(seen(session)).toBe(seen(fresh))
+  })
+
   test("a thousand events back cost at most twice the stride between checkpoints", () => {
     const session = new Session(runOf({ ...defaultSetup("raft"), workload: { rate: "100/s" } }))
     while (session.simulation.events < 30_000 && session.simulation.step());
