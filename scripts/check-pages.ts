@@ -1,6 +1,6 @@
 /**
  * Looks at the pages that the project makes of what it comes with: the report of every bundled experiment, and the diagram
- * of every bundled scenario. On a telephone, a tablet and a screen, in light and dark, none may have serious findings of
+ * and the playground of every bundled scenario. On a telephone, a tablet and a screen, in light and dark, none may have serious findings of
  * axe, be wider than its window, have a table that a screen cuts off, or say anything on its console.
  *
  *     npm run check-pages -- [--runs 3] [name ...]
@@ -34,7 +34,9 @@ for (const experiment of bundledExperiments()) {
   if (isChosen(experiment.name)) await look(browser, experiment.name, reportOf(experiment), ".chart svg")
 }
 for (const { name } of bundledScenarios()) {
-  if (isChosen(name)) await look(browser, `trace-${name}`, traceOf(name), ".diagram canvas")
+  if (!isChosen(name)) continue
+  await look(browser, `trace-${name}`, pageOf("trace", name), ".diagram canvas")
+  await look(browser, `play-${name}`, pageOf("play", name), ".ring .node")
 }
 await browser.close()
 process.exitCode = isAnyWrong ? 1 : 0
@@ -67,9 +69,9 @@ function shortened(file: string, runs: number): string {
   return short
 }
 
-function traceOf(name: string): string {
-  const file = join(PAGES, `${name}.html`)
-  quorate("trace", name, "--out", file)
+function pageOf(command: "trace" | "play", name: string): string {
+  const file = join(PAGES, `${command}-${name}.html`)
+  quorate(command, name, "--out", file)
   return file
 }
 

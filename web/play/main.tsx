@@ -1,10 +1,11 @@
 /** The playground page: opens what its address or its document asks for. */
 import { render } from "preact"
 import * as registry from "../../algorithms/registry.ts"
-import { decodeScenario } from "../../scenarios/scenario-file.ts"
+import { decodeScenario, type RunnableScenario } from "../../scenarios/scenario-file.ts"
 import type { PlayDocument } from "../../debugger/play-document.ts"
 import { runFromFragment } from "./model/document.ts"
-import { algorithmNamed, defaultSetup } from "./model/setup.ts"
+import { Session } from "./model/session.ts"
+import { algorithmNamed, defaultSetup, type Setup } from "./model/setup.ts"
 import { App, type Start } from "./view/app.tsx"
 
 const FIRST = "raft"
@@ -27,12 +28,22 @@ async function startOf(asked: PlayDocument | null): Promise<Start> {
   )
   try {
     const linked = await runFromFragment(location.hash)
-    if (linked !== undefined) return { setup, run: linked }
+    if (linked !== undefined) return beginning(linked, setup)
   } catch (error) {
     return { setup, problem: error instanceof Error ? error.message : String(error) }
   }
   if (asked?.scenario === undefined) return { setup }
   const run = decodeScenario(asked.scenario, registry)
-  if (!("problems" in run)) return { setup, run }
+  if (!("problems" in run)) return beginning(run, setup)
   return { setup, problem: run.problems.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ") }
+}
+
+/** Opens a run, if it can begin. */
+function beginning(run: RunnableScenario, setup: Setup): Start {
+  try {
+    void new Session(run)
+    return { setup, run }
+  } catch (error) {
+    return { setup, problem: `This run cannot begin: ${error instanceof Error ? error.message : String(error)}` }
+  }
 }

@@ -48,7 +48,7 @@ function twoLeaders(nodes: readonly SeenNode[], { scenario }: Session): readonly
   const isBad = isOneEpoch || scenario.algorithm.oneLeaderPerEpoch !== true
   const roles = new Set(leaders.map(({ role }) => role))
   const [role = ""] = roles
-  const what = roles.size === 1 && role !== "" ? `${role}s` : "leaders"
+  const what = roles.size === 1 && role !== "" ? `${role}s`.replace(/ys$/, "ies") : "leaders"
   const epochs = isBad ? "" : ", in different epochs"
   return [{ kind: "two leaders", text: `${countOf(leaders)} ${what}: nodes ${namesOf(leaders)}${epochs}`, isBad }]
 }

@@ -6,6 +6,7 @@ import type { RunnableScenario } from "../../../scenarios/scenario-file.ts"
 import type { Challenge } from "../challenges/challenge.ts"
 import { runFromFragment } from "../model/document.ts"
 import type { Sight } from "../model/seen.ts"
+import type { Session } from "../model/session.ts"
 import { defaultSetup, runOf, type Setup } from "../model/setup.ts"
 import { sightOf } from "../model/sight.ts"
 import { Challenges, challengeStanding } from "./challenges.tsx"
@@ -49,7 +50,12 @@ export function App({ start }: { readonly start: Start }) {
     if (next?.kind === "message" && player.isPlaying) act(() => player.toggle())
   }
   const openRun = (run: RunnableScenario, made?: Setup): void => {
-    playing.open(run)
+    try {
+      playing.open(run)
+    } catch (error) {
+      tell(`This run cannot begin: ${error instanceof Error ? error.message : String(error)}`)
+      return
+    }
     setSetup(made)
     choose(undefined)
     challenges.take(undefined)
@@ -81,7 +87,7 @@ export function App({ start }: { readonly start: Start }) {
       <Still on={[session, setup]}>
         {() => (
           <>
-            <Head title={session.scenario.algorithm.title} toggleTheme={toggleTheme} help={() => setDialog("help")} />
+            <Head session={session} toggleTheme={toggleTheme} help={() => setDialog("help")} />
             <SetupForm setup={setup ?? setupLike(playing)} open={openSetup} />
           </>
         )}
@@ -123,15 +129,19 @@ export function App({ start }: { readonly start: Start }) {
 }
 
 interface HeadProps {
-  readonly title: string
+  readonly session: Session
   toggleTheme(): void
   help(): void
 }
 
-function Head({ title, toggleTheme, help }: HeadProps) {
+function Head({ session, toggleTheme, help }: HeadProps) {
+  const { title } = session.run
   return (
     <header class="head">
-      <h1>{title}: playground</h1>
+      <div>
+        <h1>{session.scenario.algorithm.title}: playground</h1>
+        {title !== undefined && <p class="soft">{title}</p>}
+      </div>
       <div class="corner">
         <button type="button" onClick={toggleTheme} aria-label="Light or dark (k)">
           ◐

@@ -37,7 +37,7 @@ export function SetupForm({ setup, open }: SetupFormProps) {
       <label>
         nodes{" "}
         <select value={setup.nodes} onChange={event => change({ nodes: Number(event.currentTarget.value) })}>
-          {Array.from({ length: MAX_NODES - 1 }, (_, k) => k + 2).map(nodes => (
+          {Array.from({ length: Math.max(MAX_NODES, setup.nodes) - 1 }, (_, k) => k + 2).map(nodes => (
             <option key={nodes}>{nodes}</option>
           ))}
         </select>
