@@ -6,6 +6,7 @@ import type { Algorithm, ClientId, NodeId, Tagged } from "../contract/algorithm.
 import { type ClientStep, CRASHED, type Reported, type UntimedClient } from "../contract/untimed.ts"
 import { type Effect, type ProcessEvent, timerNamed } from "../process/effect.ts"
 import { peersOf } from "../contract/parts.ts"
+import type { Micros } from "../contract/units.ts"
 import { processCount } from "../process/parts.ts"
 import { SECRET } from "../process/recording-node.ts"
 import { signatureOf } from "../process/signature.ts"
@@ -16,6 +17,9 @@ import type { Model } from "./model.ts"
 
 /** A process, with the state of the client that lives on it; or the state of a client outside the group. */
 export type Actor = Process | LivedOn | Outside | Dead
+
+/** The time between two boots: more than what anybody counts on from a moment. */
+const BOOT: Micros = 1_000
 
 interface LivedOn extends Process {
   readonly client: unknown
@@ -67,12 +71,15 @@ export class Actors {
   /** A process that crashes stays down. */
   readonly #isForGood: boolean
   readonly #traitors: readonly NodeId[]
+  /** Boots are told apart: a process that has no disk knows by its clock alone that it ran before. */
+  readonly #countsBoots: boolean
 
   constructor({ algorithm, size, parameters, clients = [], inRounds = false, traitors = [] }: Cast) {
     this.#algorithm = algorithm
     this.#size = size
     this.#isForGood = inRounds
     this.#traitors = traitors
+    this.#countsBoots = algorithm.assumes?.storage === "none"
     this.processes = processCount(algorithm, size, parameters)
     const outside = clients.filter(({ home }) => home === null)
     const lodgers = Array.from({ length: this.processes }, (_, id) => clients.find(({ home }) => home === id))
@@ -162,10 +169,9 @@ export class Actors {
     const { id, size, parameters, incarnation } = before
     const crashed: Reported = { node: id, fact: { type: CRASHED } }
     if (this.#isForGood) return { next: { id, isDead: true }, sent: [], reported: [crashed] }
-    const again =
-      type === "crash"
-        ? { ...booted(this.#algorithm, before), incarnation }
-        : { ...before, ...newProcess(this.#algorithm, { id, size, parameters }) }
+    const fresh =
+      type === "crash" ? booted(this.#algorithm, before) : newProcess(this.#algorithm, { id, size, parameters })
+    const again = { ...before, ...fresh, incarnation: this.#countsBoots ? incarnation + 1 : incarnation }
     const client = this.#clients[id]
     if (client === undefined) return this.#run(again, [rebootOf(this.#algorithm)], [crashed], draw)
     const step = client.crashed(clientOf(before))
@@ -195,7 +201,7 @@ export class Actors {
         events.push(...this.#asked(id, step))
         continue
       }
-      const [after, effects] = handle(this.#algorithm, next, event, { now: 0, random: draw })
+      const [after, effects] = handle(this.#algorithm, next, event, { now: clockOf(next), random: draw })
       next = after
       for (const effect of effects) {
         if (effect.type === "report") reported.push({ node: id, fact: effect.fact })
@@ -232,6 +238,11 @@ export class Actors {
         return []
     }
   }
+}
+
+/** Always the same between two boots, and later at each boot, if these are told apart. */
+export function clockOf({ incarnation }: Process): Micros {
+  return (incarnation - 1) * BOOT
 }
 
 function stepOf(client: UntimedClient, state: unknown, happening: Happening): ClientStep {

@@ -100,7 +100,11 @@ export function explore(model: Model): Exploration {
       case "amnesia": {
         const dead: Actor = { process: null, client: null, isDead: true }
         if (inRounds) return { actor: dead, sent: [], facts: [{ type: "crashed" }] }
-        const again = { ...(happening.type === "amnesia" ? fresh(to) : booted(algorithm, process!)), incarnation: 1 }
+        const boots = algorithm.assumes?.storage === "none" ? process!.incarnation + 1 : 1
+        const again = {
+          ...(happening.type === "amnesia" ? fresh(to) : booted(algorithm, process!)),
+          incarnation: boots,
+        }
         const up = handled(again, client, rebootOf(algorithm))
         const { actor, sent, facts } = own === undefined ? up : then(up, to, own.crashed(client))
         return { actor, sent, facts: [{ type: "crashed" }, ...facts] }
@@ -144,7 +148,10 @@ export function explore(model: Model): Exploration {
 
   /** A process handles an event; the client that lives on it has its replies at once. */
   function handled(process: Process, client: unknown, event: ProcessEvent): Happened {
-    const [next, effects] = step(algorithm, process, event, { now: 0, random: low => low })
+    const [next, effects] = step(algorithm, process, event, {
+      now: (process.incarnation - 1) * 1_000,
+      random: low => low,
+    })
     const own = clientAt(process.id)
     let now: Happened = {
       actor: { process: next, client },
