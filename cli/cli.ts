@@ -10,6 +10,7 @@ import { check } from "./commands/check/check.ts"
 import { checkAlgorithm } from "./commands/check-algorithm.ts"
 import { checkHistory } from "./commands/check-history/check-history.ts"
 import { experiments } from "./commands/experiments.ts"
+import { hunt } from "./commands/hunt/hunt.ts"
 import { lab } from "./commands/lab/lab.ts"
 import { merge } from "./commands/sweep/merge.ts"
 import { play } from "./commands/play.ts"
@@ -41,6 +42,7 @@ const COMMANDS: readonly Command[] = [
   merge,
   worker,
   check,
+  hunt,
   checkAlgorithm,
   checkHistory,
   bench,

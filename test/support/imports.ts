@@ -28,6 +28,7 @@ const STAGES: readonly string[] = [
   "reports/charts",
   "experiments/plan",
   "debugger",
+  "hunting",
   "reports",
   "experiments/run",
   "web",

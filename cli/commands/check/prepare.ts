@@ -35,7 +35,7 @@ const TIMEOUTS = 2
 /** @throws UsageError */
 export async function prepare(options: CheckOptions): Promise<CheckRequest & { readonly outside: readonly string[] }> {
   const { nodes = NODES, algorithms: outside = [] } = options
-  const algorithm = await algorithmNamed(options.algorithm, outside)
+  const { algorithm } = await algorithmNamed(options.algorithm, outside)
   if (algorithm.assumes?.clocks !== undefined) {
     throw new UsageError(`${algorithm.name} rests on clocks: without time nothing can be said of it`)
   }
@@ -63,13 +63,14 @@ export async function prepare(options: CheckOptions): Promise<CheckRequest & { r
   }
 }
 
-async function algorithmNamed(name: string, outside: readonly string[]): Promise<Algorithm> {
+/** @throws UsageError */
+export async function algorithmNamed(name: string, outside: readonly string[]) {
   const { loadRegistry } = await import("../../../scenarios/outside/load.ts")
   const loaded = await loadRegistry(outside, bundled)
   if ("problems" in loaded) throw new UsageError(loaded.problems.join("\nquorate: "))
   const { algorithms } = loaded.registry
   const algorithm = own(algorithms, name)
-  if (algorithm !== undefined) return algorithm
+  if (algorithm !== undefined) return { algorithm, registry: { ...loaded.registry, servicesOf: bundled.servicesOf } }
   const names = Object.keys(algorithms)
   throw new UsageError(
     `there is no algorithm ${name}${didYouMean(name, names) || `; expected one of ${names.join(", ")}`}`,
@@ -78,14 +79,20 @@ async function algorithmNamed(name: string, outside: readonly string[]): Promise
 
 function serviceNamed(algorithm: Algorithm, name: string | undefined): Service {
   const served = bundled.servicesOf(algorithm).filter(({ untimed }) => untimed !== undefined)
+  if (served.length === 0) throw new UsageError(`${algorithm.name}: what it serves cannot be checked without time`)
+  return serviceAmong(served, name)
+}
+
+/** @param name default: the first @throws UsageError */
+export function serviceAmong(served: readonly Service[], name: string | undefined): Service {
   const service = name === undefined ? served[0] : served.find(each => each.name === name)
   if (service !== undefined) return service
   const names = served.map(each => each.name).join(", ")
-  if (names === "") throw new UsageError(`${algorithm.name}: what it serves cannot be checked without time`)
   throw new UsageError(`--service: found ${name}, expected one of ${names}`)
 }
 
-function parametersOf({ parameters: declared, name }: Algorithm, set: readonly string[]) {
+/** @throws UsageError */
+export function parametersOf({ parameters: declared, name }: Algorithm, set: readonly string[]) {
   const given = set.map(written => {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(written) ?? []
     if (key === undefined || value === undefined) {

@@ -1,0 +1,84 @@
+/** Reads the options of `quorate hunt`: what is hunted in. */
+import * as bundled from "../../../algorithms/registry.ts"
+import type { Quarry } from "../../../hunting/courses/swarm.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
+import { own } from "../../../runtime/lib/own.ts"
+import { shown } from "../../../lib/suggestions.ts"
+import type { Registry } from "../../../scenarios/cell.ts"
+import { UsageError } from "../../exit-codes.ts"
+import { loadSpec } from "../../specs.ts"
+import type { Terminal } from "../../terminal/terminal.ts"
+import { algorithmNamed, parametersOf, serviceAmong } from "../check/prepare.ts"
+
+export interface HuntOptions {
+  readonly quarry: string
+  readonly service?: string | undefined
+  readonly nodes?: string | undefined
+  readonly set?: readonly string[] | undefined
+  readonly algorithms?: readonly string[] | undefined
+}
+
+export interface Quarries {
+  readonly quarries: readonly Quarry[]
+  readonly registry: Registry
+  readonly outside: readonly string[]
+}
+
+const NODES = [3, 3, 3, 4, 5]
+const MAX_NODES = 9
+
+/** @throws UsageError */
+export async function quarriesOf(options: HuntOptions, terminal: Terminal): Promise<Quarries> {
+  const { quarry: name, algorithms: outside = [], service, set = [] } = options
+  const isAlgorithm = /^[a-z][a-z-]*$/.test(name) && (own(bundled.algorithms, name) !== undefined || outside.length > 0)
+  if (!isAlgorithm) return inSpec(options, terminal)
+  const { algorithm, registry } = await algorithmNamed(name, outside)
+  const given = set.map(written => written.split("=")[0]!)
+  const quarry: Quarry = {
+    algorithm: hunted(algorithm, parametersOf(algorithm, set)),
+    service: serviceAmong(registry.servicesOf(algorithm), service),
+    parameters: parametersOf(algorithm, set),
+    given,
+    nodes: readNodes(options.nodes),
+  }
+  return { quarries: [quarry], registry, outside }
+}
+
+/** The algorithms of a spec, each with its service and the parameters that the spec gives, in groups of the spec's sizes. */
+async function inSpec(options: HuntOptions, terminal: Terminal): Promise<Quarries> {
+  const { cells, outside } = await loadSpec(options.quarry, terminal, options.algorithms)
+  const { registryWith } = await import("../../../scenarios/outside/load.ts")
+  const registry = await registryWith(outside)
+  const quarries = new Map<string, Quarry>()
+  for (const { variant, scenario, given } of cells) {
+    const algorithm = registry.algorithms[variant.algorithm]!
+    const service = registry.serviceFor(algorithm, variant.service)!
+    const nodes = options.nodes === undefined ? [Math.min(scenario.nodes, MAX_NODES)] : readNodes(options.nodes)
+    const known = quarries.get(variant.key)
+    const sizes = [...new Set([...(known?.nodes ?? []), ...nodes])]
+    const { parameters } = scenario
+    quarries.set(variant.key, {
+      algorithm: hunted(algorithm, parameters),
+      service,
+      parameters,
+      given,
+      ...known,
+      nodes: sizes,
+    })
+  }
+  return { quarries: [...quarries.values()], registry, outside }
+}
+
+/** The algorithm as it is hunted in: where the user gives parameters that give up its safety, its claims say nothing. */
+function hunted(algorithm: Algorithm, parameters: Quarry["parameters"]): Algorithm {
+  if (algorithm.isUnsafe?.(parameters, NODES[0]!) !== true) return algorithm
+  const { isUnsafe: _, ...others } = algorithm
+  return others
+}
+
+function readNodes(written: string | undefined): readonly number[] {
+  if (written === undefined) return NODES
+  const sizes = written.split(",").map(size => (/^[1-9]\d?$/.test(size) ? Number(size) : Number.NaN))
+  if (sizes.every(size => size <= MAX_NODES)) return sizes
+  throw new UsageError(`--nodes: expected group sizes from 1 to ${MAX_NODES} such as 3,5, found ${shown(written)}`)
+}

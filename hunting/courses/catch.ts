@@ -1,0 +1,46 @@
+/** The catch of a hunt: the course shortened, what was drawn put back to what is usual, and all of it as a scenario. */
+import { type CheckRequest, modelOf } from "../../checking/request.ts"
+import { type Counterexample, counterexampleOf } from "../../checking/counterexample.ts"
+import { Walker } from "../../runtime/checker/walker.ts"
+import { transitionsOf, translated, type Wish } from "./course.ts"
+import { type Shortened, shorten, symptomOf } from "./shorten.ts"
+import type { Found } from "./territory.ts"
+
+export interface Caught extends Counterexample {
+  readonly request: CheckRequest
+  /** The parameters that it takes, beside those that were given. */
+  readonly drawn: Readonly<Record<string, unknown>>
+}
+
+/** Courses that are tried to shorten one. */
+const TRIES = 4_000
+/** The same, with a parameter put back. */
+const AGAIN = 300
+
+/** @param usual the parameters that hold where a violation does not depend on them */
+export function caught(found: Found, usual: CheckRequest["parameters"]): Caught {
+  let { request, walker } = found
+  let best: Shortened = shorten(walker, found.path, found.wrong, TRIES)
+  for (const [name, value] of Object.entries(usual)) {
+    if (request.parameters[name] === value) continue
+    const changed = { ...request, parameters: { ...request.parameters, [name]: value } }
+    const other = attempt(changed, walker, best)
+    if (other === undefined) continue
+    request = changed
+    walker = other.walker
+    best = other.best
+  }
+  best = shorten(walker, best.path, best.wrong, TRIES)
+  const violation = { ...best.wrong, path: transitionsOf(walker, best.path) }
+  const drawn = Object.entries(request.parameters).filter(([name, value]) => usual[name] !== value)
+  return { ...counterexampleOf(request, violation), request, drawn: Object.fromEntries(drawn) }
+}
+
+/** @returns the same violation with other parameters; undefined if it is not met again */
+function attempt(request: CheckRequest, before: Walker, { path, wrong }: Shortened) {
+  if (request.algorithm.conflict?.(request.parameters, request.nodes) !== undefined) return undefined
+  const walker = new Walker(modelOf(request))
+  const wishes: readonly Wish[] = translated(path, before, walker)
+  const best = shorten(walker, wishes, wrong, AGAIN, false)
+  return best.wrong === wrong || symptomOf(best.wrong) !== symptomOf(wrong) ? undefined : { walker, best }
+}

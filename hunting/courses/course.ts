@@ -1,0 +1,56 @@
+/**
+ * Courses of a group: the steps of a path as wishes, which can be changed and followed again. A wish that cannot be had is left
+ * out; one for a message that is not under way any more takes another of its type on its link.
+ */
+import type { Transition } from "../../runtime/checker/exploration.ts"
+import { LOSE, ROUND } from "../../runtime/checker/trail.ts"
+import type { Option, Walker } from "../../runtime/checker/walker.ts"
+
+/** One step of a course. */
+export interface Wish {
+  readonly choice: number
+  /** The event, by its number in the walker that it was recorded with. */
+  readonly event: number
+  readonly outcome: number
+}
+
+/** Follows wishes from where the walker is, up to the first violation. @returns the steps that were taken */
+export function follow(walker: Walker, wishes: readonly Wish[]): readonly Wish[] {
+  const taken: Wish[] = []
+  for (const wish of wishes) {
+    if (walker.wrong !== null) break
+    const option = optionFor(walker, wish)
+    if (option === undefined) continue
+    const outcome = Math.min(wish.outcome, walker.outcomesOf(option) - 1)
+    taken.push({ choice: option.choice, event: option.event, outcome })
+    walker.take(option, outcome)
+  }
+  return taken
+}
+
+/** Steps of a course in the numbers of another walker. */
+export function translated(path: readonly Wish[], from: Walker, to: Walker): readonly Wish[] {
+  return path.map(({ choice, event, outcome }) => {
+    if (choice === ROUND) return { choice, event: 0, outcome }
+    const { to: node, happening } = from.steps.occurrenceOf(event)
+    return { choice, event: to.steps.eventOf(node, happening), outcome }
+  })
+}
+
+export function transitionsOf(walker: Walker, path: readonly Wish[]): readonly Transition[] {
+  return path.map(({ choice, event, outcome }) => walker.transitionOf(choice, event, outcome))
+}
+
+/** A step as it is written down: equal for equal steps, whoever recorded them. */
+export function keyOf(walker: Walker, { choice, event, outcome }: Wish): string {
+  return `${choice} ${choice === ROUND ? "" : walker.shapeOf(event)} ${choice === LOSE ? 0 : outcome}`
+}
+
+function optionFor(walker: Walker, { choice, event }: Wish): Option | undefined {
+  const options = walker.options().filter(option => option.choice === choice)
+  if (choice === ROUND) return options[0]
+  const same = options.find(option => option.event === event)
+  if (same !== undefined) return same
+  const shape = walker.shapeOf(event)
+  return options.find(option => walker.shapeOf(option.event) === shape)
+}

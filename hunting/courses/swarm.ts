@@ -1,0 +1,106 @@
+/**
+ * Swarms: each part of a hunt draws its own mix of what may happen and its own parameters, and each walk how likely each thing
+ * is. What every run may do, hardly any does often enough to matter; where some things are left out, others happen more
+ * (Groce et al., Swarm Testing, ISSTA 2012).
+ */
+import type { Parameter } from "../../runtime/contract/parameters.ts"
+import type { Random } from "../../runtime/lib/random.ts"
+import { isInRounds } from "../../runtime/scenario/script.ts"
+import { beyondClaims, claimedCrashes } from "../../checking/claims.ts"
+import type { CheckRequest } from "../../checking/request.ts"
+
+/** The object of a hunt: the rest is drawn. */
+export interface Quarry extends Pick<CheckRequest, "algorithm" | "service" | "parameters"> {
+  /** The names of the parameters that are not drawn. */
+  readonly given: readonly string[]
+  /** Group sizes to draw from. */
+  readonly nodes: readonly number[]
+}
+
+const TRIES = 50
+
+/** A process is up again at once, so that none is ever down beside another. */
+const MAX_CRASHES = 4
+
+/** Draws a group: its size, parameters and budgets, within what the algorithm claims to survive. */
+export function drawRequest(quarry: Quarry, random: Random): CheckRequest {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const drawn = drawGroup(quarry, random)
+    const { algorithm, parameters, nodes } = drawn
+    if (algorithm.conflict?.(parameters, nodes) !== undefined) continue
+    if (beyond(drawn).length === 0) return drawn
+  }
+  throw new Error(`${quarry.algorithm.name}: no group within what it claims was found`)
+}
+
+/** As `beyondClaims`, but for crashes of processes that have a disk and are up again at once. */
+function beyond(request: CheckRequest): readonly string[] {
+  const some = request.algorithm.assumes?.storage === "none" ? "" : "so many crashes"
+  return beyondClaims(request).filter(words => words !== some)
+}
+
+function drawGroup(quarry: Quarry, random: Random): CheckRequest {
+  const { algorithm, service, nodes: sizes } = quarry
+  const { tolerates, assumes = {} } = algorithm
+  const nodes = sizes[random.integer(0, sizes.length - 1)]!
+  const isSometimes = (most: number): number => (random.chance(0.5) ? random.integer(1, most) : 0)
+  const isFragile = assumes.links === undefined && tolerates.faults !== "none"
+  const claimed = claimedCrashes(algorithm, nodes)
+  const isBackAtOnce = assumes.storage !== "none" && !isInRounds(algorithm)
+  const most = isBackAtOnce && claimed > 0 ? MAX_CRASHES : claimed
+  const withstood = tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0
+  return {
+    algorithm,
+    service,
+    nodes,
+    operations: random.integer(tolerates.faults === "byzantine" ? 1 : 0, tolerates.faults === "byzantine" ? 1 : 5),
+    parameters: drawParameters(quarry, random),
+    traitors: random.choose(withstood, nodes),
+    budgets: {
+      timeouts: { all: assumes.timing === "synchronous" ? 0 : random.integer(1, 12) },
+      crashes: most === 0 ? 0 : isSometimes(most),
+      amnesias: 0,
+      losses: 0,
+      duplicates: isFragile ? isSometimes(3) : 0,
+      retries: isSometimes(3),
+    },
+  }
+}
+
+/** Parameters as they are, or others: what an algorithm claims of crashes, it claims whatever its parameters are. */
+function drawParameters({ algorithm, parameters, given }: Quarry, random: Random): CheckRequest["parameters"] {
+  const { tolerates, assumes } = algorithm
+  if (tolerates.faults !== "crash" || assumes?.timing === "synchronous" || random.chance(0.2)) return parameters
+  const drawn = Object.entries(algorithm.parameters).flatMap(([name, declared]) => {
+    if (given.includes(name) || random.chance(0.4)) return []
+    const value = drawValue(declared, random)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...parameters, ...Object.fromEntries(drawn) }
+}
+
+/** Undefined of what differs by an amount only. */
+function drawValue({ kind, values = [], min = 0, max = Infinity }: Parameter, random: Random): unknown {
+  if (kind === "flag") return random.chance(0.5)
+  if (kind === "choice" && values.length > 0) return values[random.integer(0, values.length - 1)]
+  if (kind === "integer") return Math.min(max, min + random.integer(0, 3))
+  return undefined
+}
+
+/** The weights of things in one walk. */
+export interface Weather {
+  /** By shape of what may happen, without who it happens to: messages by type, timers and moves by name. */
+  readonly kinds: Map<string, number>
+  /** By link, or node. */
+  readonly places: Map<number, number>
+}
+
+export function newWeather(): Weather {
+  return { kinds: new Map(), places: new Map() }
+}
+
+/** Most things as likely as others, some hardly ever, some at once. */
+export function drawWeight(random: Random): number {
+  const draw = random.integer(0, 9)
+  return draw < 5 ? 1 : draw < 7 ? 0.1 : draw < 8 ? 0.01 : 8
+}

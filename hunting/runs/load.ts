@@ -1,0 +1,53 @@
+/** Draws workloads: few keys or values and short pauses, so that clients get into each other's way. */
+import type { Random } from "../../runtime/lib/random.ts"
+import type { Quarry } from "../courses/swarm.ts"
+
+type Settings = Readonly<Record<string, unknown>>
+
+/**
+ * By service, settings as a user writes them. Operations of logs are never given up: reads that go round the log would count as
+ * given up and answered after all.
+ */
+const LOADS: Readonly<Record<string, (random: Random) => Settings>> = {
+  "replicated-log": random => ({ ...drawLog(random), ask: pick(random, "leader", "leader", "own") }),
+  "sharded-store": random => ({
+    ...drawLog(random),
+    shards: 3,
+    keys: 6,
+    moveEvery: pick(random, "0ms", "7ms", "30ms"),
+  }),
+  agreement: random => ({
+    instances: 0,
+    gap: pick(random, "1ms", "2ms", "5ms"),
+    proposers: random.integer(1, 3),
+    commander: "random",
+    values: pick(random, 2, 5),
+    deadline: "200ms",
+  }),
+  "mutual-exclusion": random => ({ hold: pick(random, "0.1ms", "1ms"), think: pick(random, "1ms", "5ms", "20ms") }),
+  "leader-election": random => ({ initiators: pick(random, "none", "random", "all"), interval: "20ms" }),
+}
+
+export function drawLoad({ algorithm, service }: Pick<Quarry, "algorithm" | "service">, random: Random): Settings {
+  const drawn = LOADS[service.name]?.(random) ?? {}
+  // Generals have one commander.
+  return algorithm.tolerates.faults === "byzantine" ? { ...drawn, proposers: 1 } : drawn
+}
+
+function drawLog(random: Random): Settings {
+  return {
+    mode: "closed",
+    clients: pick(random, 1, 3, 6),
+    think: pick(random, "0.5ms", "3ms", "10ms"),
+    keys: pick(random, 1, 2, 4),
+    writes: pick(random, "put", "mixed", "mixed"),
+    reads: pick(random, "10%", "40%", "70%"),
+    retryAfter: pick(random, "10ms", "20ms"),
+    backoff: "3ms",
+    deadline: "5s",
+  }
+}
+
+export function pick<T>(random: Random, ...values: readonly T[]): T {
+  return values[random.integer(0, values.length - 1)]!
+}

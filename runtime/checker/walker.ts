@@ -1,0 +1,270 @@
+/**
+ * A group that takes one path of the very many: step by step as its driver chooses, forwards from the beginning or from any
+ * state that was marked. Steps of processes are worked out once, as for an exploration.
+ */
+import type { NodeId } from "../contract/algorithm.ts"
+import { STALL } from "../contract/untimed.ts"
+import { Actors } from "./actors.ts"
+import { type Beginning, beginningOf } from "./beginning.ts"
+import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "./counters.ts"
+import type { Choice, Transition, Violation } from "./exploration.ts"
+import { LinkOrder } from "./link-order.ts"
+import type { Model } from "./model.ts"
+import { Rounds } from "./rounds.ts"
+import { type Ending, endingsOf, Spending } from "./spending.ts"
+import { COUNT, FAILED, NEWS, NEXT, OTHERWISE, SENT, Steps } from "./steps.ts"
+import { CHOICES, DELIVER, DUPLICATE as TWICE, LOSE, ROUND, TIMEOUT } from "./trail.ts"
+import { Watching } from "./watching.ts"
+
+/** No message that is under way. */
+const NONE = -1
+
+/** Something that may happen next. */
+export interface Option {
+  readonly choice: number
+  /** The event; of a message, its arrival. */
+  readonly event: number
+  /** The place of the message among those under way; -1: it is none. */
+  readonly place: number
+  /** The budget that is left then. */
+  readonly counters: number
+}
+
+/** A state to come back to. */
+export interface Mark {
+  readonly processes: Int32Array
+  readonly underWay: readonly number[]
+  readonly counters: number
+  readonly watch: number
+}
+
+export class Walker {
+  readonly steps: Steps
+  readonly size: number
+  readonly watching: Watching
+  /** The processes, by actor, and the messages under way in the order of sending, by their numbers. */
+  processes = new Int32Array(0)
+  underWay: number[] = []
+  counters: number
+  watch = 0
+  /** The problem of the state that was reached last. */
+  wrong: Omit<Violation, "path"> | null = null
+  readonly #model: Model
+  readonly #actors: Actors
+  readonly #counting: Counters
+  readonly #spending: Spending
+  readonly #rounds: Rounds
+  readonly #endings: readonly Ending[]
+  readonly #order: LinkOrder | null
+  readonly #beginning: Beginning
+  readonly #shapes: (string | undefined)[] = []
+  #expansion = 0
+
+  /** @throws what a handler throws at boot */
+  constructor(model: Model) {
+    const occurrenceOf = (event: number) => this.steps.occurrenceOf(event)
+    this.#model = model
+    this.#actors = new Actors(model)
+    this.steps = new Steps(this.#actors, true)
+    this.#counting = new Counters(model.budgets)
+    this.#spending = new Spending(model, this.#counting, occurrenceOf)
+    this.#rounds = new Rounds(this.steps, this.#actors.count, model.traitors)
+    this.#endings = endingsOf(this.steps, model.size)
+    this.#order = model.network === "fifo" ? new LinkOrder(occurrenceOf) : null
+    this.watching = new Watching(model.watch, news => this.steps.newsOf(news))
+    this.size = this.#actors.count
+    this.counters = this.#counting.full
+    this.#beginning = beginningOf(model, this.#actors, this.steps)
+    this.begin()
+  }
+
+  /** Goes back to the first state. */
+  begin(): void {
+    const { processes, messages, news } = this.#beginning
+    this.processes = Int32Array.from(processes)
+    this.underWay = [...messages]
+    this.counters = this.#counting.full
+    this.watch = news.reduce((state, reported) => this.watching.after(state, reported), this.watching.first)
+    this.#judge()
+  }
+
+  mark(): Mark {
+    const { processes, underWay, counters, watch } = this
+    return { processes: processes.slice(), underWay: [...underWay], counters, watch }
+  }
+
+  goTo({ processes, underWay, counters, watch }: Mark): void {
+    this.processes.set(processes)
+    this.underWay = [...underWay]
+    this.counters = counters
+    this.watch = watch
+    this.#judge()
+  }
+
+  /** The type of a message with its sender and receiver, or the timer, move or crash: equal for what scripts name alike. */
+  shapeOf(event: number): string {
+    return (this.#shapes[event] ??= this.#newShapeOf(event))
+  }
+
+  /** Everything that may happen next; in an empty list, a state in which nothing can. */
+  options(): readonly Option[] {
+    const turn = this.#turn
+    if (turn > 0) return this.#turns(turn - 1)
+    const found: Option[] = []
+    this.#messages(found)
+    if (this.#model.inRounds === true) this.#endRound(found)
+    else this.#timeouts(found)
+    if (found.length > 0) this.#crashes(found)
+    return found
+  }
+
+  /** True if nothing can happen any more where there are no options, though something was to. */
+  get isStalled(): boolean {
+    if (this.#model.findsStalls !== true || this.watching.isDone(this.watch)) return false
+    return this.processes.every(process => this.steps.armedOf(process).length === 0)
+  }
+
+  get stall(): Omit<Violation, "path"> {
+    return { reason: STALL, isStall: true }
+  }
+
+  /** The number of outcomes of an option: more than one where a process draws, or a traitor chooses what to say. */
+  outcomesOf({ choice, event }: Option): number {
+    if (choice === LOSE || choice === ROUND) return 1
+    let count = 0
+    for (let record = this.#recordOf(event); record !== 0; record = this.steps.records[record + OTHERWISE]!) count++
+    return count
+  }
+
+  /** Takes an option. @returns whether anything has changed but what is under way */
+  take({ choice, event, place, counters }: Option, outcome: number): boolean {
+    this.counters = counters
+    if (choice === ROUND) {
+      this.underWay = []
+      return true
+    }
+    if (choice === LOSE) {
+      this.underWay.splice(place, 1)
+      return true
+    }
+    let record = this.#recordOf(event)
+    for (let before = 0; before < outcome; before++) record = this.steps.records[record + OTHERWISE]!
+    if (place !== NONE && choice !== TWICE) this.underWay.splice(place, 1)
+    return this.#follow(record, this.steps.to[event]!)
+  }
+
+  /** A step of a path in words. */
+  transitionOf(choice: number, event: number, outcome: number): Transition {
+    const name: Choice = CHOICES[choice]!
+    return { choice: name, outcome, ...this.steps.occurrenceOf(event) }
+  }
+
+  #recordOf(event: number): number {
+    return this.steps.recordOf(this.processes[this.steps.to[event]!]!, event)
+  }
+
+  #follow(record: number, to: NodeId): boolean {
+    const { records } = this.steps
+    const next = records[record + NEXT]!
+    if (next === FAILED) {
+      const error = this.steps.errorOf(records[record + NEWS]!)
+      this.wrong = { reason: String(error), error }
+      return true
+    }
+    const hasChanged = next !== this.processes[to]! || records[record + NEWS] !== 0 || records[record + COUNT] !== 0
+    this.processes[to] = next
+    for (let i = 0; i < records[record + COUNT]!; i++) this.underWay.push(records[record + SENT + i]!)
+    this.watch = this.watching.after(this.watch, records[record + NEWS]!)
+    this.#judge()
+    return hasChanged
+  }
+
+  #judge(): void {
+    const reason = this.watching.problemOf(this.watch)
+    this.wrong = reason === null ? null : { reason }
+  }
+
+  get #turn(): number {
+    return this.#model.inRounds === true ? this.#counting.turnOf(this.counters) : 0
+  }
+
+  #messages(found: Option[]): void {
+    const { counters } = this
+    const again = this.#counting.after(counters, DUPLICATE)
+    const lost = this.#counting.after(counters, LOSS)
+    const expansion = ++this.#expansion
+    for (const [place, event] of this.underWay.entries()) {
+      if (this.#order?.hasMet(event, expansion) === true) continue
+      found.push({ choice: DELIVER, event, place, counters })
+      if ((again === SPENT && lost === SPENT) || !this.#spending.isFragile(event)) continue
+      if (again !== SPENT) found.push({ choice: TWICE, event, place, counters: again })
+      if (lost !== SPENT) found.push({ choice: LOSE, event, place, counters: lost })
+    }
+  }
+
+  #timeouts(found: Option[]): void {
+    for (const process of this.processes) {
+      for (const event of this.steps.armedOf(process)) {
+        const kind = this.#spending.kindOf(event)
+        const left = kind === FREE ? this.counters : this.#counting.after(this.counters, kind)
+        if (left !== SPENT) found.push({ choice: TIMEOUT, event, place: NONE, counters: left })
+      }
+    }
+  }
+
+  /** Once all that was sent by the living and loyal has arrived, the round may end. */
+  #endRound(found: Option[]): void {
+    const words = this.processes
+    const isOwed = this.underWay.some(event => this.#rounds.isCorrect(words, 0, event) && this.#matters(event))
+    const turn = this.#rounds.turnFrom(words, 0, 0)
+    if (isOwed || turn === 0) return
+    found.push({ choice: ROUND, event: 0, place: NONE, counters: this.#counting.withTurn(this.counters, turn) })
+  }
+
+  /** True if a message changes anything as it arrives. */
+  #matters(event: number): boolean {
+    const to = this.steps.to[event]!
+    for (let record = this.#recordOf(event); record !== 0; record = this.steps.records[record + OTHERWISE]!) {
+      const { records } = this.steps
+      if (records[record + NEXT] !== this.processes[to]! || records[record + COUNT]! + records[record + NEWS]! > 0) {
+        return true
+      }
+    }
+    return false
+  }
+
+  #turns(id: NodeId): readonly Option[] {
+    const counters = this.#counting.withTurn(this.counters, this.#rounds.turnFrom(this.processes, 0, id + 1))
+    const armed = this.steps.armedOf(this.processes[id]!)
+    return armed.map(event => ({ choice: TIMEOUT, event, place: NONE, counters }))
+  }
+
+  #crashes(found: Option[]): void {
+    for (const { kind, choice, events } of this.#endings) {
+      const left = this.#counting.after(this.counters, kind)
+      if (left === SPENT) continue
+      for (const event of events) {
+        const isDead = this.steps.isDead(this.processes[this.steps.to[event]!]!)
+        if (!isDead) found.push({ choice, event, place: NONE, counters: left })
+      }
+    }
+  }
+
+  #newShapeOf(event: number): string {
+    const { to, happening } = this.steps.occurrenceOf(event)
+    switch (happening.type) {
+      case "receive":
+        return `${happening.message.type} ${happening.from} ${to}`
+      case "request":
+        return `${happening.request.type} client ${happening.client} ${to}`
+      case "answer":
+        return `${"type" in happening.reply ? String(happening.reply.type) : "reply"} ${happening.from} client ${to}`
+      case "timeout":
+        return `timeout ${happening.timer}/${happening.key ?? ""} ${to}`
+      case "move":
+        return `move ${happening.name} ${to}`
+      default:
+        return `${happening.type} ${to}`
+    }
+  }
+}

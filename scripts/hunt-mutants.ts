@@ -1,0 +1,106 @@
+/**
+ * Counts how many planted mistakes are found within so much CPU time, each on its own: by hunts (`hunt`), by their draws of runs
+ * alone (`swarm`), by their walks alone (`courses`), by walks that come back to nothing (`walks`), by the random runs of the
+ * tests (`runs`), and by runs of a spec with random faults and the usual parameters (`spec`).
+ *
+ *     node scripts/hunt-mutants.ts --seconds 10
+ *     node scripts/hunt-mutants.ts --only raft --by hunt,spec --without-assertions
+ */
+import { parseArgs } from "node:util"
+import { HUNT, Hunter } from "../hunting/courses/hunter.ts"
+import { Hunt } from "../hunting/hunt.ts"
+import { RunHunter } from "../hunting/runs/run-hunter.ts"
+import type { Strategy } from "../hunting/courses/territory.ts"
+import type { Algorithm } from "../runtime/contract/algorithm.ts"
+import { compileWith, WITHOUT_ASSERTIONS } from "../test/support/mutants.ts"
+import { type Corpus, CORPORA, type Planted } from "../test/support/mutant-corpus.ts"
+import { quarryOf } from "../test/support/quarry.ts"
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "10" },
+    only: { type: "string" },
+    mistake: { type: "string" },
+    by: { type: "string" },
+    seed: { type: "string", default: "1" },
+    "without-assertions": { type: "boolean", default: false },
+  },
+})
+
+const PLAIN: Strategy = { returns: false, swarms: false, findsStalls: true }
+
+type Search = (corpus: Corpus, algorithm: Algorithm, seed: number) => Generator<string | undefined, void>
+
+const SEARCHES: Readonly<Record<string, Search>> = {
+  courses: (corpus, algorithm, seed) => hunted(corpus, algorithm, seed, HUNT),
+  *swarm(corpus, algorithm, seed) {
+    const hunter = new RunHunter(quarryOf(algorithm, corpus.service, corpus.nodes), seed, false)
+    for (;;) yield hunter.advance()?.symptom.text
+  },
+  *hunt(corpus, algorithm, seed) {
+    const hunting = new Hunt(quarryOf(algorithm, corpus.service, corpus.nodes), seed)
+    for (;;) {
+      const found = hunting.seek()
+      yield found === undefined || "wrong" in found ? found?.wrong.reason : found.symptom.text
+    }
+  },
+  walks: (corpus, algorithm, seed) => hunted(corpus, algorithm, seed, PLAIN),
+  *spec(corpus, algorithm, seed) {
+    for (let run = seed; ; run++) yield corpus.plain(algorithm, run)[0]
+  },
+  *runs(corpus, algorithm, seed) {
+    for (let run = seed; ; run++) yield corpus.run(algorithm, run)[0]
+  },
+}
+
+/** CPU seconds at which what was found is counted. */
+const AT = [0.5, 1, 2, 5, 10, 20, 60].filter(seconds => seconds <= Number(values.seconds))
+
+function* hunted(corpus: Corpus, algorithm: Algorithm, seed: number, strategy: Strategy) {
+  const hunter = new Hunter(quarryOf(algorithm, corpus.service, corpus.nodes), { seed, strategy })
+  for (;;) yield hunter.advance()?.wrong.reason
+}
+
+function cpu(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
+/** @returns the CPU seconds until something was found, and what; undefined: not within the time */
+function timeOf(search: Generator<string | undefined, void>): readonly [seconds: number, how: string] | undefined {
+  const start = cpu()
+  for (const found of search) {
+    const seconds = cpu() - start
+    if (found !== undefined && seconds <= Number(values.seconds)) return [seconds, found]
+    if (seconds > Number(values.seconds)) return undefined
+  }
+  return undefined
+}
+
+async function compiled(corpus: Corpus, { edits }: Planted): Promise<Algorithm | undefined> {
+  const all = values["without-assertions"] ? [...edits, WITHOUT_ASSERTIONS] : edits
+  const exports = await compileWith<Record<string, Algorithm>>(corpus.module, all)
+  return exports[corpus.export]
+}
+
+const totals = new Map<string, number[]>()
+for (const [name, corpus] of Object.entries(CORPORA)) {
+  if (values.only !== undefined && values.only !== name) continue
+  for (const planted of corpus.planted) {
+    if (values.mistake !== undefined && !planted.mistake.includes(values.mistake)) continue
+    const told: string[] = []
+    for (const [by, search] of Object.entries(SEARCHES)) {
+      if (values.by !== undefined && !values.by.split(",").includes(by)) continue
+      const algorithm = await compiled(corpus, planted)
+      const found = timeOf(search(corpus, algorithm!, Number(values.seed)))
+      const counts = totals.get(by) ?? AT.map(() => 0)
+      totals.set(by, counts)
+      for (const [at, seconds] of AT.entries()) if (found !== undefined && found[0] <= seconds) counts[at]!++
+      told.push(`${by} ${found === undefined ? "-" : `${found[0].toFixed(2)} s`}`)
+      if (values.by === by && found !== undefined) told.push(found[1].slice(0, 80))
+    }
+    console.log(`${name}: ${planted.mistake}: ${told.join(", ")}`)
+  }
+}
+console.log(`found within (CPU s) ${AT.join(", ")}`)
+for (const [by, counts] of totals) console.log(`${by.padEnd(20)} ${counts.join(", ")}`)

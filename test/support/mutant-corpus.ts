@@ -1,0 +1,97 @@
+/** The planted mistakes that searches are compared by, and the random runs in which tests find them. */
+import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import type { RunResult } from "../../runtime/scenario/scenario.ts"
+import { agreement } from "../../services/agreement/service.ts"
+import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { mutants as ofMultiPaxos } from "../algorithms/multi-paxos/mutants.ts"
+import { randomDuel } from "../algorithms/multi-paxos/random-faults.ts"
+import { mutants as ofPaxos } from "../algorithms/paxos/mutants.ts"
+import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
+import { runInTurmoil } from "../algorithms/raft/chaos.ts"
+import { mutants as ofRaft } from "../algorithms/raft/mutants.ts"
+import { mutants as ofViewstamped } from "../algorithms/viewstamped-replication/mutants.ts"
+import { randomScenario as randomViews } from "../algorithms/viewstamped-replication/random-faults.ts"
+import { chaos } from "./chaos.ts"
+import type { Edit } from "./mutants.ts"
+import { runService, type ServiceRunOptions, violations } from "./service-run.ts"
+
+export interface Planted {
+  readonly mistake: string
+  readonly edits: readonly Edit[]
+}
+
+export interface Corpus {
+  /** The algorithm's module, relative to the project, and the name of its export. */
+  readonly module: string
+  readonly export: string
+  readonly service: string
+  /** Group sizes to draw from. */
+  readonly nodes: readonly number[]
+  readonly planted: readonly Planted[]
+  /** What was wrong in a random run as tests draw it: with parameters and times of its own. */
+  readonly run: (algorithm: Algorithm, seed: number) => readonly string[]
+  /** What was wrong in a run of a spec with random faults: three nodes, and parameters by default. */
+  readonly plain: (algorithm: Algorithm, seed: number) => readonly string[]
+}
+
+const BRISK = { electionTimeoutMin: "15ms", electionTimeoutMax: "30ms", heartbeatInterval: "7ms" }
+const CLIENTS = { mode: "closed", clients: 3, think: "3ms", keys: 2, writes: "mixed", reads: "40%", retryAfter: "20ms" }
+
+export const CORPORA: Readonly<Record<string, Corpus>> = {
+  raft: {
+    module: "algorithms/raft/raft.ts",
+    export: "raft",
+    service: "replicated-log",
+    nodes: [3, 3, 3, 4, 5],
+    planted: ofRaft.map(({ mistake, edit }) => ({ mistake, edits: [edit] })),
+    run: (algorithm, seed) => wrong(runInTurmoil(algorithm as never, seed)),
+    plain: (algorithm, seed) => wrong(runService(algorithm, replicatedLog, spec(seed, BRISK, CLIENTS), seed)),
+  },
+  "multi-paxos": {
+    module: "algorithms/multi-paxos/multi-paxos.ts",
+    export: "multiPaxos",
+    service: "replicated-log",
+    nodes: [3, 3, 3, 4, 5],
+    planted: ofMultiPaxos.map(({ name, edits }) => ({ mistake: name, edits })),
+    run: (algorithm, seed) => wrong(runService(algorithm, replicatedLog, randomDuel(seed), seed)),
+    plain: (algorithm, seed) => wrong(runService(algorithm, replicatedLog, spec(seed, BRISK, CLIENTS), seed)),
+  },
+  paxos: {
+    module: "algorithms/paxos/paxos.ts",
+    export: "paxos",
+    service: "agreement",
+    nodes: [3, 3, 3, 4, 5],
+    planted: ofPaxos.map(({ name, ...edit }) => ({ mistake: name, edits: [edit] })),
+    run: (algorithm, seed) => wrong(runService(algorithm, agreement, randomDecisions(seed), seed)),
+    plain: (algorithm, seed) => wrong(runService(algorithm, agreement, spec(seed, {}, { instances: 50 }), seed)),
+  },
+  "viewstamped-replication": {
+    module: "algorithms/viewstamped-replication/viewstamped-replication.ts",
+    export: "viewstampedReplication",
+    service: "replicated-log",
+    nodes: [3, 3, 3, 4, 5],
+    planted: ofViewstamped.map(({ name, edits }) => ({ mistake: name, edits })),
+    run: (algorithm, seed) => wrong(runService(algorithm, replicatedLog, randomViews(seed), seed)),
+    plain: (algorithm, seed) => {
+      const parameters = { viewChangeTimeout: "20ms", heartbeatInterval: "7ms" }
+      return wrong(runService(algorithm, replicatedLog, spec(seed, parameters, CLIENTS), seed))
+    },
+  },
+}
+
+function spec(seed: number, parameters: object, workload: object): ServiceRunOptions {
+  return {
+    nodes: 3,
+    parameters: { ...parameters },
+    workload: { ...workload },
+    latency: { model: "uniform", min: 100, max: 2_000 },
+    loss: 0.02,
+    duplication: 0.05,
+    faults: chaos(seed, { nodes: 3, from: 30_000, to: 350_000, span: 30_000, faults: 6, isWide: false }),
+    duration: "400ms",
+  }
+}
+
+function wrong(run: RunResult): readonly string[] {
+  return run.status === "failed" ? [run.reason] : violations(run.outcome)
+}
