@@ -71,6 +71,13 @@ describe("a disk with a sync latency of 100 us", () => {
     expect((disk.contents["log"] as unknown[]).length).toBe(10_002)
   })
 
+  it("forgets nothing that is still to be undone, however many writes wait for one sync", () => {
+    const disk = fresh()
+    for (let i = 0; i < 200; i++) disk.append("log", i, 10)
+    disk.crash(50)
+    expect(disk.contents["log"]).toEqual(["a", "b"])
+  })
+
   it("keeps or loses what one save wrote as a whole, whatever part of the writes a torn one keeps", () => {
     const tornAt = (kept: number): unknown => {
       const disk = fresh()

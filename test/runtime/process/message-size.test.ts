@@ -52,6 +52,27 @@ describe("the size model", () => {
     )
   })
 
+  it("numbers types from 0 on, in the order in which they come", () => {
+    const types = ["A", "B", "A", "C"].map(type => sizer.typeOf({ type }))
+    expect(types).toEqual([0, 1, 0, 2])
+    expect(new MessageSizer(["X", "Y"]).typeOf({ type: "Y" })).toBe(1)
+  })
+
+  it("walks where code may not be made from strings", () => {
+    const { Function: real } = globalThis
+    globalThis.Function = class {
+      constructor() {
+        throw new EvalError("not allowed here")
+      }
+    } as unknown as FunctionConstructor
+    try {
+      const fields = new SizeCodes().of("Any", ["first", "second"])
+      expect(fields.size({ first: [{ a: 1 }], second: "abc" })).toBe(sizeOfValue([{ a: 1 }]) + sizeOfValue("abc"))
+    } finally {
+      globalThis.Function = real
+    }
+  })
+
   it("does not take what every object has for a field", () => {
     for (const value of [{ constructor: 1 }, { key: "abc" }, { toString: "x" }, { key: "abcd" }]) {
       expect(size({ type: "Any", value })).toBe(16 + sizeOfValue(value))

@@ -23,11 +23,7 @@ it("a process is named by its role, and by its number where there are several of
     "store 1",
     undefined,
   ])
-  expect(["server", "store", "store 1", "store 2", "king"].map(name => processesNamed(places, name))).toEqual([
-    [3],
-    [4, 5],
-    [5],
-    [],
-    [],
-  ])
+  expect(
+    ["server", "store", "store 1", "store 2", "king", "my store 1"].map(name => processesNamed(places, name)),
+  ).toEqual([[3], [4, 5], [5], [], [], []])
 })

@@ -18,6 +18,7 @@ import {
   step,
 } from "../../../runtime/process/process.ts"
 import { type Part, rolesOf } from "../../../runtime/contract/parts.ts"
+import { writeTo } from "../../../runtime/process/recording-node.ts"
 import { encode } from "../../../runtime/process/value.ts"
 import { SimulatedNode } from "../../../runtime/simulation/nodes/simulated-node.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
@@ -94,6 +95,28 @@ describe("a step", () => {
     expect([...follower.timers.keys()]).toEqual(["election"])
     const [leader] = step(raft, follower, { type: "timeout", timer: "election" }, quiet)
     expect(leader.timers.has("election")).toBe(false)
+    const idle = { ...raft, timeout: { ...raft.timeout, election() {} } }
+    const [after] = step(idle, follower, { type: "timeout", timer: "election" }, quiet)
+    expect([...after.timers]).toEqual([])
+  })
+
+  test("names no release where nothing waits for one", () => {
+    const [follower] = step(raft, firstOf(raft, 3), { type: "start" }, quiet)
+    const [, effects] = step(raft, follower, { type: "timeout", timer: "election" }, quiet)
+    const reported = effects.filter(({ type }) => type === "report")
+    expect(reported.length).toBeGreaterThan(0)
+    for (const effect of reported) expect(Object.keys(effect)).toEqual(["type", "fact"])
+  })
+
+  test("writes to logs that there are", () => {
+    const disk = { log: [1, 2, 3], term: 4 }
+    for (const name of ["term", "other"]) {
+      expect(() => writeTo(disk, { type: "append", log: name, entry: 5 })).toThrow(`the disk has no log "${name}"`)
+    }
+    writeTo(disk, { type: "truncate", log: "log", length: 5 })
+    writeTo(disk, { type: "discard", log: "log", count: 1 })
+    writeTo(disk, { type: "append", log: "log", entry: 5 })
+    expect(disk).toEqual({ log: [2, 3, 5], term: 4 })
   })
 })
 
