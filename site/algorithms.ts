@@ -5,18 +5,37 @@ import { algorithms, servicesOf } from "../algorithms/registry.ts"
 import { describeAssumptions, describeTolerance } from "../cli/commands/algorithms.ts"
 import { bundledExperiments, bundledScenarios } from "../experiments/plan/bundled.ts"
 import type { Algorithm } from "../runtime/contract/algorithm.ts"
+import { fragmentOf } from "../web/play/model/document.ts"
+import { defaultSetup, runOf } from "../web/play/model/setup.ts"
 import { diagramOf } from "./diagram.ts"
 import { ROOT, write, writePage } from "./pages.ts"
 
-/** Writes the page of an algorithm. */
-export function writeAlgorithm(algorithm: Algorithm): void {
+/** The page of the playground within the site. */
+export const PLAYGROUND = "play.html"
+
+/**
+ * Writes the page of an algorithm.
+ *
+ * @param base where the site is on its host
+ */
+export async function writeAlgorithm(algorithm: Algorithm, base: string): Promise<void> {
   const { name, title } = algorithm
   const diagram = diagramOf(algorithm)
   if (diagram !== undefined) write(`algorithms/pictures/${name}.svg`, diagram)
   const picture =
     diagram === undefined ? [] : [`![${title} at work: the messages of one operation](./pictures/${name}.svg)`, ""]
   const extra = ["", ...picture, ...facts(algorithm), ""].join("\n")
-  writePage({ source: `algorithms/${name}/README.md`, page: `algorithms/${name}.md` }, extra)
+  const run = await fragmentOf(runOf(defaultSetup(name)))
+  const address = `${base}${PLAYGROUND}${run}`
+  const playground = [
+    "## Play with it",
+    "",
+    `Five nodes or fewer, to be crashed, parted and delayed by hand ([how](../guides/playground.md)); <a href="${address}" target="_blank">on a page of its own</a>.`,
+    "",
+    `<iframe src="${address}" title="The playground: ${title}" loading="lazy" style="width: 100%; height: 720px; border: 1px solid var(--vp-c-divider); border-radius: 8px"></iframe>`,
+    "",
+  ].join("\n")
+  writePage({ source: `algorithms/${name}/README.md`, page: `algorithms/${name}.md` }, extra, playground)
 }
 
 /** The list of all algorithms, by the service that each offers itself. */

@@ -9,7 +9,8 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { algorithms } from "../algorithms/registry.ts"
 import { bundledExperiments } from "../experiments/plan/bundled.ts"
-import { listOfAlgorithms, writeAlgorithm } from "./algorithms.ts"
+import { playPage } from "../debugger/play-page.ts"
+import { listOfAlgorithms, PLAYGROUND, writeAlgorithm } from "./algorithms.ts"
 import { HOME } from "./home.ts"
 import { pageOf, PAGES, ROOT, titleOf, write, writePage } from "./pages.ts"
 import { writeReference } from "./reference.ts"
@@ -21,11 +22,14 @@ const guides = readdirSync(join(ROOT, "docs")).filter(file => file.endsWith(".md
 for (const file of ["README.md", "CONTRIBUTING.md", "results/reference/README.md", "scenarios/regions/README.md"])
   writeOne(file)
 for (const guide of guides) writeOne(`docs/${guide}`)
-for (const algorithm of Object.values(algorithms)) writeAlgorithm(algorithm)
+// Where the site is not at the root of its host.
+const base = process.env["SITE_BASE"] ?? "/"
+for (const algorithm of Object.values(algorithms)) await writeAlgorithm(algorithm, base)
 for (const { name } of bundledExperiments()) writeOne(`results/reference/${name}/README.md`)
 const labs = readdirSync(join(ROOT, "labs")).filter(name => existsSync(join(ROOT, "labs", name, "README.md")))
 for (const lab of labs) writeOne(`labs/${lab}/README.md`)
 write("index.md", HOME)
+write(`public/${PLAYGROUND}`, await playPage(null))
 write("algorithms/index.md", listOfAlgorithms())
 write(
   "labs/index.md",

@@ -7,6 +7,7 @@ hero:
   tagline: Run them, break them, count their messages, and chart who serves when nodes fail.
   actions:
     - { theme: brand, text: Start in five minutes, link: /start }
+    - { theme: alt, text: Play with it, link: /play.html, target: _blank }
     - { theme: alt, text: Which algorithm do I need?, link: /guides/which-algorithm }
 features:
   - title: Experiments

@@ -33,9 +33,10 @@ export function pageOf(source: string): string | undefined {
  * Writes a document as its page, with what it links to.
  *
  * @param extra what the site adds below its title
+ * @param end and what it adds at the end
  * @throws Error with each link that leads nowhere
  */
-export function writePage({ source, page }: Page, extra = ""): void {
+export function writePage({ source, page }: Page, extra = "", end = ""): void {
   const text = readFileSync(join(ROOT, source), "utf8")
   const dead: string[] = []
   const linked = outsideCode(text, prose =>
@@ -48,7 +49,7 @@ export function writePage({ source, page }: Page, extra = ""): void {
   )
   if (dead.length > 0) throw new Error(`${source}: nothing is at ${dead.join(", ")}`)
   const [title = "", ...rest] = linked.split("\n")
-  write(page, [title, extra, ...rest].join("\n"))
+  write(page, [title, extra, ...rest, end].join("\n"))
 }
 
 export function write(page: string, text: string): void {

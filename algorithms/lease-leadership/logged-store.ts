@@ -10,8 +10,8 @@
 import type { Algorithm, NodeId, Role } from "../../runtime/contract/algorithm.ts"
 import { LoggedRegister } from "../common/logged-register.ts"
 import { awaitExpiry, carryOut, confirm, decideAtOnce, hasLockDelay, newWatch } from "./store.ts"
-import { decide, EMPTY, type Request } from "./table.ts"
-import type { Confirm, LeaseLeadership, Store, Table } from "./types.ts"
+import { decide, EMPTY } from "./table.ts"
+import type { Confirm, LeaseLeadership, Request, Store, Table } from "./types.ts"
 
 type StoreShape = LeaseLeadership["roles"]["store"]
 

@@ -5,8 +5,8 @@
  * One process keeps the key on its disk. Several keep it in a replicated log: `logged-store.ts`.
  */
 import type { NodeId } from "../../runtime/contract/algorithm.ts"
-import { decide, type Decision, isValid, type Request } from "./table.ts"
-import type { Confirm, Store, Table } from "./types.ts"
+import { decide, type Decision, isValid } from "./table.ts"
+import type { Confirm, Request, Store, Table } from "./types.ts"
 
 /** Decides a request of somebody, or its own, at once. */
 export function decideAtOnce(store: Store, request: Request, from: NodeId): void {

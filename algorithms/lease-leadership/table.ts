@@ -1,11 +1,6 @@
 /** The decisions of the store about its key, whatever keeps it: a process, or a replicated log. */
 import { invariant, type NodeId } from "../../runtime/contract/algorithm.ts"
-import type { Lease, Table, ToStore } from "./types.ts"
-
-/** A request of a contender that the store decides; or its own, to take away the lease as that renewal left it. */
-export type Request =
-  | Extract<ToStore, { readonly type: "Acquire" | "Renew" | "Release" }>
-  | { readonly type: "Expire"; readonly renewal: number }
+import type { Lease, Request, Table } from "./types.ts"
 
 /** `over`: the lease that it is about is over, or about to be; `refused`: another one has the lease. */
 export type Outcome = "granted" | "extended" | "freed" | "delayed" | "refused" | "over"

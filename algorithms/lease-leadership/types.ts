@@ -6,7 +6,6 @@ import type { Micros } from "../../runtime/contract/units.ts"
 import type { CampaignedElection } from "../../services/leader-election/shape.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
 import type { RegisterDisk, RegisterMessage, RegisterState } from "../common/logged-register.ts"
-import type { Request } from "./table.ts"
 
 /** The parameters, and those of the logs that the store may be kept in. */
 export function parametersOn(among: readonly Algorithm[]) {
@@ -224,3 +223,8 @@ export type ToContender =
   /** Of a store in a log: its sender acts from now on; or another one does, as far as that knows. */
   | { readonly type: "Acts"; readonly epoch: number }
   | { readonly type: "Elsewhere"; readonly store: NodeId; readonly epoch: number }
+
+/** A request of a contender that the store decides; or its own, to take away the lease as that renewal left it. */
+export type Request =
+  | Extract<ToStore, { readonly type: "Acquire" | "Renew" | "Release" }>
+  | { readonly type: "Expire"; readonly renewal: number }
