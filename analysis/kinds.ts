@@ -96,6 +96,11 @@ export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
     question: "long is the lock kept from everybody after a client died",
     title: "Longest time without a grant after a client died (ms)",
   },
+  "locked-time": {
+    figure: "blocked",
+    question: "long are keys locked by one transaction",
+    title: "Longest time that a transaction had keys locked (ms)",
+  },
 }
 
 export interface ChartAxis {

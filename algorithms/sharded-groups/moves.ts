@@ -11,7 +11,7 @@ import type { MovingShard, ShardAnswer, ShardData, ShardMap } from "../../servic
 import { moveOf, nextMove } from "../../services/machines/shards.ts"
 import { allGroups, CONTROLLER, firstMap, firstOwner } from "./parameters.ts"
 import { doubt, handlePrepared, handleSettled, handleUnprepared } from "./participants.ts"
-import { forgetLeader, isForMe, leads, noteLeader, send } from "./post.ts"
+import { forgetLeader, isForMe, leads, noteSender, send } from "./post.ts"
 import { propose } from "./requests.ts"
 import { continueTelling, handleDecided } from "./transactions.ts"
 import type { Chunk, ChunkAck, Installed, Logs, Move, Owned, ShardNode } from "./types.ts"
@@ -71,7 +71,7 @@ export function handleAnswered(logs: Logs, node: ShardNode, group: number, answe
     case "frozen":
       return leave(node, answer, answer.data)
     case "installed":
-      return send(node, { type: "Installed", to: CONTROLLER, hops: 0, move: moveOf(answer) })
+      return sayInstalled(node, answer)
     case "prepared":
       return handlePrepared(node, group, answer)
     case "unprepared":
@@ -114,7 +114,7 @@ export function movesIn({ owners, moving }: ShardMap): readonly MovingShard[] {
 export function handleInstalled(logs: Logs, node: ShardNode, message: Installed, from: NodeId): void {
   if (!isForMe(node, message, from)) return
   const { move } = message
-  noteLeader(node, move.to, from)
+  noteSender(node, move.to, message, from)
   propose(logs, node, CONTROLLER, move.shard, { kind: "own", ...moveOf(move) })
 }
 
@@ -126,7 +126,7 @@ function copyOf({ owners, moving, groups, ...rest }: ShardMap): ShardMap {
 
 export function handleMove(logs: Logs, node: ShardNode, message: Move, from: NodeId): void {
   if (!isForMe(node, message, from)) return
-  noteLeader(node, CONTROLLER, from)
+  noteSender(node, CONTROLLER, message, from)
   freeze(logs, node, message.move)
 }
 
@@ -158,7 +158,7 @@ export function handleChunkAck(node: ShardNode, message: ChunkAck, from: NodeId)
   if (!isForMe(node, message, from)) return
   const leaving = node.state.leaving.get(message.move.shard)
   if (leaving === undefined || leaving.move.number !== message.move.number) return
-  noteLeader(node, leaving.move.to, from)
+  noteSender(node, leaving.move.to, message, from)
   if (message.next === leaving.next) return
   leaving.next = message.next
   if (leaving.next < leaving.chunks.length) sendChunk(node, leaving.move.shard)
@@ -179,10 +179,10 @@ export function handleChunk(logs: Logs, node: ShardNode, message: Chunk, from: N
   if (!isForMe(node, message, from)) return
   const { move, place, count, data } = message
   const { coming } = node.state
-  noteLeader(node, move.from, from)
+  noteSender(node, move.from, message, from)
   let shard = coming.get(move.shard)
   if (shard === undefined || shard.number < move.number)
-    coming.set(move.shard, (shard = { number: move.number, chunks: [] }))
+    coming.set(move.shard, (shard = { number: move.number, chunks: [], isInstalled: false }))
   if (shard.number > move.number) return
   if (place === shard.chunks.length) shard.chunks.push(data)
   const next = shard.chunks.length
@@ -193,6 +193,14 @@ export function handleChunk(logs: Logs, node: ShardNode, message: Chunk, from: N
     sessions: shard.chunks.flatMap(each => each.sessions),
   }
   propose(logs, node, move.to, move.shard, { kind: "install", ...moveOf(move), data: all })
+}
+
+/** The controller may not have heard if the source sends its chunks again. */
+function sayInstalled(node: ShardNode, move: MovingShard): void {
+  const shard = node.state.coming.get(move.shard)
+  if (shard?.isInstalled === true) forgetLeader(node, CONTROLLER)
+  if (shard !== undefined) shard.isInstalled = true
+  send(node, { type: "Installed", to: CONTROLLER, hops: 0, move: moveOf(move) })
 }
 
 /** Source and destination need keep nothing of the move any more. */

@@ -16,8 +16,12 @@ export function forgetLeader(node: ShardNode, group: number): void {
   noteLeader(node, group, members[node.random(0, members.length - 1)]!)
 }
 
-/** Members have it from their log who leads. */
-export function noteLeader(node: ShardNode, group: number, leader: NodeId): void {
+/** The sender of a message leads its group, unless it has forwarded the message only. Members have it from their log who leads. */
+export function noteSender(node: ShardNode, group: number, { hops }: Step, from: NodeId): void {
+  if (hops === 0) noteLeader(node, group, from)
+}
+
+function noteLeader(node: ShardNode, group: number, leader: NodeId): void {
   if (!membersOf(node, group).includes(node.id)) node.state.leaders[group] = leader
 }
 

@@ -107,6 +107,8 @@ export interface Leaving {
 export interface Coming {
   readonly number: number
   readonly chunks: ShardData[]
+  /** True once the group has sent word to the controller that the shard is served here. */
+  isInstalled: boolean
 }
 
 // --- Messages between groups: each to the leader of a group, from that of another one --------------------------------

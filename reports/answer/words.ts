@@ -239,6 +239,14 @@ const WORDS: Readonly<Record<string, Line>> = {
     "blocked for less",
     "shortest time without a grant after a death",
   ],
+  "locked-time": [
+    "Longest lock of a transaction",
+    "longest time that a transaction had keys locked",
+    "ms",
+    "locked for longer",
+    "locked for less",
+    "shortest locks",
+  ],
 }
 
 /** The words for a metric by the name that charts give it. */

@@ -203,7 +203,7 @@ function shardedStorm(seed: number, end: Micros, transactions = "0%"): StormScen
     ...(!hasTransactions ? {} : { transactions: pick(random, "2pc", "2pc-replicated") }),
   }
   const operated = {
-    moveEvery: hasTransactions ? "25ms" : "7ms",
+    moveEvery: hasTransactions ? "60ms" : "7ms",
     changeEvery: pick(random, "0ms", "40ms"),
     shards: 3,
     groups,

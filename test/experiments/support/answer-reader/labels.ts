@@ -36,6 +36,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   "bypasses per wait": "bypasses",
   "most bypasses of one wait": "most-bypassed",
   "longest time without a grant after a client died": "block-after-death",
+  "longest time that a transaction had keys locked": "locked-time",
 }
 
 export function metricOf(noun: string): string {

@@ -1,0 +1,37 @@
+// Mistakes planted on purpose: each of them is caught, by the check named with it.
+import { describe, expect, test } from "vitest"
+import { algorithms } from "../../../algorithms/registry.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
+import { compileWith, type Edit } from "../../support/mutants.ts"
+import { isMutationRun } from "../../support/mutation-run.ts"
+import { mutants } from "./mutants.ts"
+import { findingsIn } from "./trials.ts"
+
+/** Seeds within which every mutant is caught. */
+const SEEDS = 300
+
+/** With the logs of the groups, which execute what is in them on a machine of services. */
+async function withMistake(edits: readonly Edit[]): Promise<Algorithm> {
+  const module = await compileWith<{ algorithms: Readonly<Record<string, Algorithm>> }>("algorithms/registry.ts", edits)
+  return module.algorithms["sharded-groups"]!
+}
+
+describe.skipIf(isMutationRun)("mutants of sharded groups", () => {
+  test("without a mistake, nothing is found", () => {
+    for (const trial of ["storm", "transactions", "calm", "crashes"] as const) {
+      for (let seed = 1; seed <= 5; seed++)
+        expect(findingsIn(algorithms["sharded-groups"]!, trial, seed), `${trial}, seed ${seed}`).toEqual([])
+    }
+  })
+
+  test.each(mutants)("$name: $caughtBy", async ({ edits, caughtBy, trial }) => {
+    const algorithm = await withMistake(edits)
+    const wanted = caughtBy.split("|")
+    const found = new Set<string>()
+    const isCaught = (): boolean => [...found].some(finding => wanted.some(each => finding.startsWith(each)))
+    for (let seed = 1; seed <= SEEDS && !isCaught(); seed++) {
+      for (const finding of findingsIn(algorithm, trial, seed)) found.add(finding)
+    }
+    expect(isCaught(), [...found].join("; ")).toBe(true)
+  })
+})
