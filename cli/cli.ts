@@ -23,6 +23,7 @@ import { trace } from "./commands/replay/trace.ts"
 import { validate } from "./commands/validate.ts"
 import { workshop } from "./commands/workshop.ts"
 import { worker } from "./commands/sweep/worker.ts"
+import { STANDARD_INPUT } from "./standard-input.ts"
 import { AlgorithmError, EXIT, Interrupted, UsageError } from "./exit-codes.ts"
 import type { Terminal } from "./terminal/terminal.ts"
 
@@ -74,9 +75,13 @@ async function parse(args: readonly string[], terminal: Terminal): Promise<Actio
   })
   let output = ""
   try {
-    await parser.parseAsync([...args], {}, (_error, _values, text) => {
-      output = text
-    })
+    await parser.parseAsync(
+      args.map(argument => (argument === "-" ? STANDARD_INPUT : argument)),
+      {},
+      (_error, _values, text) => {
+        output = text
+      },
+    )
   } catch (error) {
     throw new UsageError(await explain(error instanceof Error ? error.message : String(error), args))
   }

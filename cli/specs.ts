@@ -1,6 +1,7 @@
 /** Loads the spec that a user named, and says line by line what is wrong with it. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
+import { readFileSync } from "node:fs"
 import { bundledExperiments, publishedExperiments, resolveSpec } from "../experiments/plan/bundled.ts"
 import { didYouMean } from "../lib/problems.ts"
 import { formatProblem, loadExperiment } from "../experiments/plan/spec.ts"
@@ -8,6 +9,7 @@ import type { Experiment } from "../experiments/model/experiment.ts"
 import { runEffect } from "./effects.ts"
 import { Interrupted, UsageError } from "./exit-codes.ts"
 import { listProblems } from "./problems.ts"
+import { STANDARD_INPUT } from "./standard-input.ts"
 import type { Terminal } from "./terminal/terminal.ts"
 
 /**
@@ -22,7 +24,10 @@ export async function loadSpec(
   outside: readonly string[] = [],
 ): Promise<Experiment> {
   const file = resolveSpec(nameOrPath)
-  const loading = loadExperiment(file, { outside }).pipe(Effect.provide(NodeServices.layer))
+  const text = nameOrPath === STANDARD_INPUT ? readFileSync(0, "utf8") : undefined
+  const loading = loadExperiment(file, { outside, ...(text === undefined ? {} : { text }) }).pipe(
+    Effect.provide(NodeServices.layer),
+  )
   const outcome = await runEffect(loading, terminal)
   if (outcome.status === "done") return outcome.value
   if (outcome.status === "interrupted") throw new Interrupted()
@@ -32,7 +37,7 @@ export async function loadSpec(
 
 /** Suggestions for a word that is no file and no bundled experiment. */
 function hint(nameOrPath: string): string {
-  if (/[./\\]/.test(nameOrPath)) return ""
+  if (/[./\\<]/.test(nameOrPath)) return ""
   const names = [...bundledExperiments(), ...publishedExperiments()].map(({ name }) => name)
   return `, and no bundled experiment of this name${didYouMean(nameOrPath, names)} (quorate experiments lists them)`
 }

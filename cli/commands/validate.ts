@@ -5,7 +5,13 @@ import { EXIT } from "../exit-codes.ts"
 export const validate = command({
   usage: "validate <spec>",
   summary: "check a spec without running it, and say how many runs it plans",
-  positionals: { spec: { type: "string", demandOption: true, describe: "file, or name of a bundled experiment" } },
+  positionals: {
+    spec: {
+      type: "string",
+      demandOption: true,
+      describe: "file, name of a bundled experiment, or - for the standard input",
+    },
+  },
   options: { algorithms: ALGORITHMS_OPTION },
   examples: [["validate my-spec.yaml", "every mistake with its line, column and what is allowed there"]],
   async run({ spec, algorithms }, terminal) {

@@ -37,6 +37,8 @@ export interface LoadOptions {
   readonly registry?: Registry
   /** Modules from outside with further algorithms: paths relative to the working directory, or names of packages. */
   readonly outside?: readonly string[]
+  /** The text of the spec, if it is in no file; `file` is then what problems call it. */
+  readonly text?: string
 }
 
 /**
@@ -46,16 +48,19 @@ export interface LoadOptions {
  */
 export const loadExperiment = Effect.fn("loadExperiment")(function* (file: string, options: LoadOptions = {}) {
   const files = yield* FileSystem.FileSystem
-  if (isDevice(file)) return yield* new SpecError({ problems: [{ file, line: 0, column: 0, message: IS_DEVICE }] })
-  const text = yield* files.readFileString(file).pipe(
-    Effect.mapError(error => {
-      const reason =
-        error.reason._tag === "NotFound"
-          ? "there is no such file"
-          : (reasonOf(error.cause) ?? "this file cannot be read")
-      return new SpecError({ problems: [{ file, line: 0, column: 0, message: reason }] })
-    }),
-  )
+  if (options.text === undefined && isDevice(file))
+    return yield* new SpecError({ problems: [{ file, line: 0, column: 0, message: IS_DEVICE }] })
+  const text =
+    options.text ??
+    (yield* files.readFileString(file).pipe(
+      Effect.mapError(error => {
+        const reason =
+          error.reason._tag === "NotFound"
+            ? "there is no such file"
+            : (reasonOf(error.cause) ?? "this file cannot be read")
+        return new SpecError({ problems: [{ file, line: 0, column: 0, message: reason }] })
+      }),
+    ))
   const base = options.registry ?? bundledRegistry
   const outside = yield* Effect.promise(() => modulesFor(file, text, options.outside ?? [], base))
   if (outside.problems.length > 0) return yield* new SpecError({ problems: inOrder(outside.problems) })

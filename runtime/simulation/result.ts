@@ -48,6 +48,18 @@ export function completedRun(
   }
 }
 
+/** The folder of the workbench, whose own code is no author's. */
+const OWN_CODE = new URL("../../", import.meta.url).href
+
+/** ` (my-raft.ts:88:13)`: the place in the source of an algorithm from outside that an error was thrown at. */
+function placeOf(error: unknown): string {
+  const stack = error instanceof Error && typeof error.stack === "string" ? error.stack : ""
+  const frames = [...stack.matchAll(/\bfile:\/\/\S*?([^/\s]+):(\d+):(\d+)\)?$/gm)]
+  const [first] = frames
+  if (first === undefined || first[0].startsWith(OWN_CODE)) return ""
+  return ` (${first[1]}:${first[2]}:${first[3]})`
+}
+
 /**
  * The result of a run that an error ended.
  *
@@ -70,7 +82,7 @@ export function failedRun(
   const event = { time, kind: courseOf(kind), source, target }
   return {
     status: "failed",
-    reason: showError(error),
+    reason: `${showError(error)}${placeOf(error)}`,
     at: time,
     events: course.events,
     event: eventInWords(event, names, payload === null ? "" : showState(payload)),

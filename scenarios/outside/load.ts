@@ -15,6 +15,7 @@ import type { Service } from "../../runtime/contract/service.ts"
 import type { Registry } from "../cell.ts"
 import { explainImport, type OutsideProblem } from "./explain.ts"
 import { localImports } from "./fingerprint.ts"
+import { misnamedHandler } from "./handlers.ts"
 import { whyNotLoadable } from "./rehearse.ts"
 import { packagePath, serveQuorate } from "./serve.ts"
 import { algorithmProblem, isAlgorithm, isMeantAsAlgorithm } from "./shape.ts"
@@ -147,6 +148,8 @@ function algorithmsIn(exported: Readonly<Record<string, unknown>>, path: string)
       const message = `the export ${name} is not a whole algorithm: ${algorithmProblem(value)}`
       return { problem: { message, place: startOf(path) } }
     }
+    const misnamed = misnamedHandler(value, path)
+    if (misnamed !== undefined) return { problem: misnamed }
     algorithms.add(value)
   }
   if (algorithms.size > 0) return { path, algorithms: [...algorithms] }

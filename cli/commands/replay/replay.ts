@@ -74,6 +74,7 @@ export const replay = command({
     out.write(chunk)
     if (told === 0)
       err.write(`quorate: no event matches${meant(type, names)}; this run has ${[...names].toSorted().join(", ")}\n`)
+    else for (const missed of unmatched(type, names)) err.write(`quorate: ${missed}\n`)
     return concludeRun(result, out)
   },
 })
@@ -105,6 +106,13 @@ function meant(types: ReadonlySet<string> | undefined, names: ReadonlySet<string
     .filter(type => !names.has(type))
     .map(type => didYouMean(type, [...names]))
     .join("")
+}
+
+/** The words of `--type` that no event of the run has, where others have. */
+function unmatched(types: ReadonlySet<string> | undefined, names: ReadonlySet<string>): readonly string[] {
+  return [...(types ?? [])]
+    .filter(type => !names.has(type))
+    .map(type => `no event matches ${type}${didYouMean(type, [...names])}`)
 }
 
 /** The processes that `--node` names: nodes by their ids, and those of roles by the names of these. */

@@ -13,7 +13,7 @@ import { ALGORITHMS_OPTION, command } from "../../command.ts"
 import type { Outcome } from "../../effects.ts"
 import { AlgorithmError, EXIT, UsageError } from "../../exit-codes.ts"
 import { writeEvent } from "./progress-display.ts"
-import { QUEUE_HELP, readQueue, SWEEP_OPTIONS } from "./sweep-options.ts"
+import { QUEUE_HELP, readQueue, SWEEP_OPTIONS, type SweepSettings } from "./sweep-options.ts"
 import { fold, foldIndented } from "../../terminal/table.ts"
 import type { Output, Terminal } from "../../terminal/terminal.ts"
 
@@ -28,6 +28,12 @@ export const run = command({
     algorithms: ALGORITHMS_OPTION,
     ...SWEEP_OPTIONS,
     "dry-run": { type: "boolean", describe: "only say what it would cost: cells, runs, messages, time" },
+    only: {
+      type: "string",
+      requiresArg: true,
+      describe: "run only the cells whose id is this or begins with it, e.g. raft/nodes=5",
+    },
+    watch: { type: "boolean", describe: "run it again whenever the spec, or a module that it names, changes" },
     force: { type: "boolean", describe: "run it even if its cost explodes" },
     shard: {
       type: "string",
@@ -54,38 +60,68 @@ export const run = command({
     ["run my-spec.yaml --baseline baselines/my-spec", "fail if availability, cost, latency, ... got worse"],
     ["run my-spec.yaml --out /tmp/trial", "put the results elsewhere; after an interruption, run it again to resume"],
     ["run my-spec.yaml --dry-run", "what would it cost?"],
+    ["run my-spec.yaml --only raft/nodes=5", "one cell of the sweep, or those below a point"],
+    ["run my-spec.yaml --watch", "again at every change of the spec, what changed and no more"],
     ["run my-spec.yaml --shard 3/64", "the third of 64 parts, on one of 64 machines"],
   ],
-  async run({ spec, algorithms, dryRun, force, shard, queue, baseline, tolerance, ...settings }, terminal) {
-    const { loadSpec } = await import("../../specs.ts")
-    const experiment = await loadSpec(spec, terminal, algorithms)
-    const sweeps = await import("./sweeps.ts")
-    const plan = sweeps.planExperiment(experiment)
-    if (shard !== undefined && queue !== undefined) throw new UsageError("--shard and --queue exclude each other")
-    if (shard !== undefined && baseline !== undefined) {
-      throw new UsageError("--shard and --baseline exclude each other: a part of an experiment says little of it")
+  async run({ watch: isWatched, ...values }, terminal) {
+    if (isWatched !== true) return runOnce(values, terminal)
+    const { shard, queue, baseline, dryRun, spec, algorithms } = values
+    if ([shard, queue, baseline, dryRun].some(value => value !== undefined)) {
+      throw new UsageError(
+        "--watch runs a spec again and again; it goes with none of --shard, --queue, --baseline, --dry-run",
+      )
     }
-    if (tolerance !== undefined && baseline === undefined) throw new UsageError("--tolerance goes with --baseline")
-    if (dryRun === true) return sweeps.describeCost(plan, settings, terminal)
-    const explosion = sweeps.explosionIn(plan)
-    if (explosion !== undefined && force !== true) {
-      throw new UsageError(`${explosion}; --dry-run shows more, --force runs it anyway`)
-    }
-    const options = sweeps.runOptions(experiment, settings)
-    const { outDir } = options
-    if (shard !== undefined) {
-      const outcome = await sweeps.watch(sweeps.runShard(plan, options, shard), settings, terminal)
-      return concludeSweep(outcome, outDir, settings, terminal, concludeShard)
-    }
-    const guard = baseline === undefined ? undefined : await guardOf({ spec, algorithms, baseline, outDir, tolerance })
-    const running = queue === undefined ? sweeps.runExperiment(plan, options) : sweeps.runQueued(plan, options, queue)
-    const outcome = await sweeps.watch(running, settings, terminal)
-    const code = concludeSweep(outcome, outDir, settings, terminal, concludeRun)
-    // With --json the output is for other programs: what people read goes beside it.
-    const words = settings.json === true ? terminal.err : terminal.out
-    return outcome.status === "done" ? Math.max(code, guard?.(words) ?? EXIT.ok) : code
+    const { runAgainOnChange } = await import("./rerun.ts")
+    return runAgainOnChange({ spec, algorithms }, terminal, () => runOnce(values, terminal))
   },
 })
+
+interface RunValues extends SweepSettings {
+  readonly spec: string
+  readonly algorithms?: readonly string[] | undefined
+  readonly only?: string | undefined
+  readonly dryRun?: boolean | undefined
+  readonly force?: boolean | undefined
+  readonly shard?: Shard | undefined
+  readonly queue?: string | undefined
+  readonly baseline?: string | undefined
+  readonly tolerance?: string | undefined
+}
+
+/** Runs an experiment once; the exit code. */
+async function runOnce(
+  { spec, algorithms, only, dryRun, force, shard, queue, baseline, tolerance, ...settings }: RunValues,
+  terminal: Terminal,
+): Promise<number> {
+  const { loadSpec } = await import("../../specs.ts")
+  const sweeps = await import("./sweeps.ts")
+  const experiment = sweeps.onlyCells(await loadSpec(spec, terminal, algorithms), only)
+  const plan = sweeps.planExperiment(experiment)
+  if (shard !== undefined && queue !== undefined) throw new UsageError("--shard and --queue exclude each other")
+  if (shard !== undefined && baseline !== undefined) {
+    throw new UsageError("--shard and --baseline exclude each other: a part of an experiment says little of it")
+  }
+  if (tolerance !== undefined && baseline === undefined) throw new UsageError("--tolerance goes with --baseline")
+  if (dryRun === true) return sweeps.describeCost(plan, settings, terminal)
+  const explosion = sweeps.explosionIn(plan)
+  if (explosion !== undefined && force !== true) {
+    throw new UsageError(`${explosion}; --dry-run shows more, --force runs it anyway`)
+  }
+  const options = sweeps.runOptions(experiment, settings)
+  const { outDir } = options
+  if (shard !== undefined) {
+    const outcome = await sweeps.watch(sweeps.runShard(plan, options, shard), settings, terminal)
+    return concludeSweep(outcome, outDir, settings, terminal, concludeShard)
+  }
+  const guard = baseline === undefined ? undefined : await guardOf({ spec, algorithms, baseline, outDir, tolerance })
+  const running = queue === undefined ? sweeps.runExperiment(plan, options) : sweeps.runQueued(plan, options, queue)
+  const outcome = await sweeps.watch(running, settings, terminal)
+  const code = concludeSweep(outcome, outDir, settings, terminal, concludeRun)
+  // With --json the output is for other programs: what people read goes beside it.
+  const words = settings.json === true ? terminal.err : terminal.out
+  return outcome.status === "done" ? Math.max(code, guard?.(words) ?? EXIT.ok) : code
+}
 
 /** The comparison with a baseline. */
 interface Guarded {

@@ -5,6 +5,7 @@ import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { didYouMean } from "../../../lib/problems.ts"
 import { counted } from "../../../lib/counted.ts"
 import { count, estimate, explosionIn } from "../../../experiments/run/estimate.ts"
 import type { Plan } from "../../../experiments/model/plan.ts"
@@ -14,7 +15,7 @@ import type { Experiment } from "../../../experiments/model/experiment.ts"
 import { type Values, valuesIn } from "../../../experiments/model/values.ts"
 import { alignColumns } from "../../../reports/summary-table.ts"
 import { type Outcome, runEffect } from "../../effects.ts"
-import { EXIT, Interrupted } from "../../exit-codes.ts"
+import { EXIT, Interrupted, UsageError } from "../../exit-codes.ts"
 import {
   createEventDisplay,
   createProgressDisplay,
@@ -40,6 +41,16 @@ export function keptFolder(named: string): string {
 /** True if a folder holds runs. */
 export function hasRuns(folder: string): boolean {
   return existsSync(join(folder, STORE_FILE))
+}
+
+/** An experiment with only the cells whose id a user named, or begins with what a user named. */
+export function onlyCells(experiment: Experiment, only: string | undefined): Experiment {
+  if (only === undefined) return experiment
+  const cells = experiment.cells.filter(({ id }) => id === only || id.startsWith(`${only}/`))
+  if (cells.length > 0) return { ...experiment, cells }
+  const ids = experiment.cells.map(({ id }) => id)
+  const shown = ids.length > 6 ? [...ids.slice(0, 5), "..."] : ids
+  throw new UsageError(`--only: there is no cell ${only}${didYouMean(only, ids) || `; there are ${shown.join(", ")}`}`)
 }
 
 /** The settings of an experiment's run, as the options say. */

@@ -15,6 +15,7 @@ import { networkAt } from "./network.ts"
 import { forEachRoster, lacksOffice } from "./surroundings.ts"
 import { EVERY, isBehaviour } from "../schema/behaviour-schema.ts"
 import { casesAt, everyFaultAt, refuseChance, withOneInput } from "./every.ts"
+import { checkClients } from "./named-nodes.ts"
 import { type FaultSpec, isEvery, settingsOf } from "../schema/fault-schema.ts"
 import { type NetworkSpec, placementsIn } from "../schema/network-schema.ts"
 import { MAX_NODES } from "../schema/scalars.ts"
@@ -187,6 +188,7 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     const goesThrough = spec.repeat === EVERY
     checkWorkload(variant, goesThrough ? withOneInput(workload) : workload, nodes, point, report)
     checkWords(spec, variant, workload, report)
+    checkClients(spec, workload, report)
     const { algorithm, service } = variant
     const scenario: CellScenario = { algorithm, service, parameters, workload, ...settings }
     if (goesThrough) refuseChance(scenario, report)

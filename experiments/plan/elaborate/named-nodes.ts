@@ -78,6 +78,22 @@ export function linkOf(
   return undefined
 }
 
+/** Refuses faults that name clients which a closed loop does not have; an open one opens as many sessions as it needs. */
+export function checkClients(
+  { faults = [] }: { readonly faults?: readonly object[] },
+  { mode, clients }: Readonly<Record<string, unknown>>,
+  report: Names["report"],
+): void {
+  if (mode !== "closed" || typeof clients !== "number") return
+  for (const [index, fault] of faults.entries()) {
+    const named = [...JSON.stringify(fault).matchAll(/"client (\d+)"/g)].map(([, number]) => Number(number))
+    const beyond = named.find(client => client >= clients)
+    if (beyond === undefined) continue
+    const last = clients === 1 ? "the only client is client 0" : `the last client is client ${clients - 1}`
+    report(["faults", index], `found client ${beyond}, but with workload.clients = ${clients} ${last}`)
+  }
+}
+
 /** The end of a link as it is written: a node's id, or `client 0`. */
 export function endName(end: number): string {
   const client = clientAt(end)

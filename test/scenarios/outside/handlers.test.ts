@@ -1,0 +1,56 @@
+// Misnamed handlers of algorithms from outside are found when their module is loaded, with file and line; so is the line that throws.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { loadOutside } from "../../../scenarios/outside/load.ts"
+import { temporaryFolder } from "../../support/folder.ts"
+import { quorate } from "../../support/terminal.ts"
+
+const EXAMPLE = readFileSync(join(import.meta.dirname, "../../../examples/roaming-token.ts"), "utf8")
+const folder = temporaryFolder()
+
+function moduleWith(name: string, from: string, to: string): string {
+  expect(EXAMPLE).toContain(from)
+  const path = join(folder, `${name}.ts`)
+  writeFileSync(path, EXAMPLE.replace(from, to))
+  return path
+}
+
+const lineOf = (text: string): number => EXAMPLE.split("\n").findIndex(line => line.startsWith(text)) + 1
+
+test.each([
+  [
+    "    Request(node",
+    "    Reqest(node",
+    "roaming-token handles messages Reqest, which nothing sends, and none Request; is that meant?",
+  ],
+  [
+    "    Acquire(node",
+    "    Aquire(node",
+    "roaming-token serves mutual-exclusion and handles no request Acquire; is Aquire meant?",
+  ],
+])("%s", async (from, to, message) => {
+  const path = moduleWith(to.trim().replace("(node", ""), from, to)
+  expect(await loadOutside(path, folder)).toEqual({
+    problem: { message, place: { file: path, line: lineOf(from), column: 5 } },
+  })
+})
+
+test("the example itself has nothing of the kind", async () => {
+  expect(await loadOutside(moduleWith("whole", "    Acquire(node", "    Acquire(node"), folder)).toHaveProperty(
+    "algorithms",
+  )
+})
+
+test("an error thrown in a handler names the line of the author's source", async () => {
+  const from = "    Acquire(node, _, client) {"
+  moduleWith("throws", from, `${from} if (node.id === 1) throw new Error("boom");`)
+  const spec = join(folder, "throws.yaml")
+  writeFileSync(
+    spec,
+    "question: q\nalgorithms: [{ use: roaming-token, from: ./throws.ts }]\nnodes: 3\nduration: 3s\nrepeat: 1\n",
+  )
+  const { code, out } = await quorate(`run ${spec} --quiet --workers 1 --out ${join(folder, "out")}`)
+  expect(code).toBe(3)
+  expect(out).toMatch(new RegExp(`boom \\(throws\\.ts:${lineOf(from)}:\\d+\\); at`))
+})
