@@ -6,21 +6,19 @@ import type { FaultyRun } from "./run.ts"
 import type { Scope } from "./target.ts"
 import { nodesInWords } from "./words.ts"
 
-/**
- * All links between a number of processes, each direction separately: those made last, since faults of a run strike the same
- * ones again and again.
- */
+/** All links between a number of processes, each direction separately. */
 export function allLinks(size: number): readonly Link[] {
-  if (lastSize !== size) {
-    const nodes = Array.from({ length: size }, (_, node) => node)
-    lastLinks = nodes.flatMap(from => nodes.filter(to => to !== from).map((to): Link => [from, to]))
-    lastSize = size
-  }
-  return lastLinks
+  return linksWhere(size, () => true)
 }
 
-let lastSize = 0
-let lastLinks: readonly Link[] = []
+/** The links between a number of processes for which something holds. */
+export function linksWhere(size: number, holds: (from: NodeId, to: NodeId) => boolean): Link[] {
+  const links: Link[] = []
+  for (let from = 0; from < size; from++) {
+    for (let to = 0; to < size; to++) if (to !== from && holds(from, to)) links.push([from, to])
+  }
+  return links
+}
 
 /** The name of an end of a link where others stand beside it: a member's number; `server`, `client 3`. */
 export function endInWords(run: Pick<FaultyRun, "size" | "nameOf">, end: NodeId): string {
@@ -82,7 +80,7 @@ export function linksOf({ nodes }: FaultyRun, scope: Scope, targets: readonly No
             ] as const,
         )
   if (scope.target === undefined) return undefined
-  return allLinks(nodes.length).filter(([from, to]) => targets.includes(from) || targets.includes(to))
+  return linksWhere(nodes.length, (from, to) => targets.includes(from) || targets.includes(to))
 }
 
 /** `link 0-1`, `link 0-server`, `links 0->1, 2->3`, `the links of node 2`, `all links`. */

@@ -5,7 +5,7 @@ import type { FaultyRun } from "../../run.ts"
 import type { Random } from "../../../lib/random.ts"
 import type { Link } from "../../../network/network.ts"
 import { faultKind } from "../../kind.ts"
-import { allLinks, cut, endInWords } from "../../links.ts"
+import { cut, endInWords, linksWhere } from "../../links.ts"
 import type { Side } from "../../target.ts"
 
 const sides: Setting<readonly Side[]> = { kind: "sides", doc: "the nodes of each side" }
@@ -69,12 +69,14 @@ function linksBetween(
   }
   for (const node of across) sideOfNode[node] = ACROSS
   const sideOf = (end: NodeId): number => (end >= 0 ? sideOfNode[end]! : (sideOfClient.get(end) ?? last))
-  return [...allLinks(size), ...linksOfClients(definite.flat(), size)].filter(([from, to]) => {
+  const isCut = (from: NodeId, to: NodeId): boolean => {
     const own = sideOf(from)
     const other = sideOf(to)
     if (own === ACROSS || other === ACROSS) return false
     return oneWay ? own < other : own !== other
-  })
+  }
+  const ofClients = linksOfClients(definite.flat(), size).filter(([from, to]) => isCut(from, to))
+  return [...linksWhere(size, isCut), ...ofClients]
 }
 
 /** In place of the side of a bridge. */

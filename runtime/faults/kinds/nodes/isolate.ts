@@ -1,7 +1,7 @@
 /** Cuts all links of the target nodes, or only those towards them or away from them; those to clients excepted. */
 import { optional, word } from "../../../contract/settings.ts"
 import { faultKind } from "../../kind.ts"
-import { allLinks, cut } from "../../links.ts"
+import { cut, linksWhere } from "../../links.ts"
 import { DIRECTIONS } from "../../target.ts"
 import { nodesInWords } from "../../words.ts"
 
@@ -22,8 +22,9 @@ export const isolate = faultKind({
   cutsLinks: true,
   strike: (run, { direction }, nodes) => {
     if (nodes.length === 0) return undefined
-    const links = allLinks(run.nodes.length).filter(
-      ([from, to]) => (direction !== "in" && nodes.includes(from)) || (direction !== "out" && nodes.includes(to)),
+    const links = linksWhere(
+      run.nodes.length,
+      (from, to) => (direction !== "in" && nodes.includes(from)) || (direction !== "out" && nodes.includes(to)),
     )
     const names = nodesInWords(run, nodes)
     const way = direction === undefined ? "" : ` (${direction === "in" ? "hears nothing" : "is not heard"})`
