@@ -13,7 +13,9 @@ export class NameIndex {
   of(name: string): number {
     if (name === this.#last) return this.#lastIndex
     this.#last = name
-    this.#lastIndex = this.#names.indexOf(name)
-    return this.#lastIndex
+    // The list is short, and a search of it by a method is a call.
+    let index = this.#names.length - 1
+    while (index >= 0 && this.#names[index] !== name) index--
+    return (this.#lastIndex = index)
   }
 }

@@ -38,6 +38,8 @@ export class MessageSizer {
   /** The message sized last: those to several nodes come here several times. */
   #lastMessage: object | null = null
   #lastSize = 0
+  /** Its content, once somebody has asked for it. */
+  #lastSaid: number | null = null
 
   /**
    * @param types the types that have the indices 0, 1, ...
@@ -80,7 +82,9 @@ export class MessageSizer {
    */
   saidBy(type: number, message: object): number {
     const said = this.#said[type] ?? (this.#said[type] = this.#saidCodes.of(message))
-    return said(message)
+    if (message !== this.#lastMessage) return said(message)
+    this.#lastSaid ??= said(message)
+    return this.#lastSaid
   }
 
   #sizeOfVarying(type: number, message: object): number {
@@ -88,6 +92,7 @@ export class MessageSizer {
     const layout = this.#layouts[type] ?? this.#learn(type, message)
     if (layout === null) return this.#sizes[type]!
     this.#lastMessage = message
+    this.#lastSaid = null
     this.#lastSize = layout.fixed + layout.varying.size(message)
     return this.#lastSize
   }

@@ -7,12 +7,14 @@
  *   before), as the algorithm declares them; messages between clients and nodes are `client`. They are never mixed.
  * - Counting starts when the warm-up ends.
  */
-import type { Purpose, Tagged } from "../contract/algorithm.ts"
+import type { Tagged } from "../contract/algorithm.ts"
 import { MessageSizer } from "../process/message-size.ts"
 import type { MessageCounts } from "../scenario/scenario.ts"
 import type { Course } from "./events/course.ts"
+import { purposeNumberOf, typeOf } from "./events/event-kinds.ts"
 import type { RunPool } from "./pool.ts"
 
+/** As messages under way have them: see {@link purposeNumberOf}. */
 const PROTOCOL = 0
 const HEARTBEAT = 1
 const RETRANSMISSION = 2
@@ -49,10 +51,9 @@ export class Meter {
     return bytes
   }
 
-  /** Counts one message between nodes. */
-  countMessage(type: number, purpose: Purpose, bytes: number): void {
-    const index = purpose === "protocol" ? PROTOCOL : purpose === "heartbeat" ? HEARTBEAT : RETRANSMISSION
-    this.#count(type * ROW + index, bytes)
+  /** Counts one message between nodes. @param kind that of its arrival */
+  countMessage(kind: number, bytes: number): void {
+    this.#count(typeOf(kind) * ROW + purposeNumberOf(kind), bytes)
   }
 
   /** Measures one message between a client and a node, and counts it. */

@@ -9,7 +9,7 @@ import { NameIndex } from "../lib/name-index.ts"
 import { streamKey } from "../lib/random.ts"
 import { Departures } from "./departures.ts"
 import type { Course } from "./events/course.ts"
-import { DELIVER, purposeOf } from "./events/event-kinds.ts"
+import { answering, arrivalOf, DELIVER } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
 import type { Facts } from "./facts.ts"
 import type { Meter } from "./meter.ts"
@@ -83,12 +83,13 @@ export class Output implements Host {
 
   send(node: SimulatedNode, to: NodeId, message: Tagged, purpose: Purpose, release: Release | undefined): void {
     const type = this.typeOf(message)
+    let kind = arrivalOf(type, purpose)
     if (to === node.id) {
-      if (release !== "durable") return this.#transport.deliverNow(to, to, message, type, purpose)
-      if (!this.isHeld) return this.#transport.deliverDurable(to, message, type, purpose)
-      return this.departures.add({ what: "send", sent: { to, message, type, purpose, bytes: 0 } })
+      if (release !== "durable") return this.#transport.deliverNow(to, to, message, kind)
+      if (!this.isHeld) return this.#transport.deliverDurable(to, message, kind)
+      return this.departures.add({ what: "send", sent: { to, message, kind, bytes: 0 } })
     }
-    if (to === this.#answering && this.#isAnswer[type] === true) purpose = purposeOf(this.#answered)
+    if (to === this.#answering && this.#isAnswer[type] === true) kind = answering(kind, this.#answered)
     if (node.traitor !== null) {
       const said = corrupt(node.traitor, this.#algorithm.lies, message, to, node)
       if (said === null) return
@@ -96,20 +97,21 @@ export class Output implements Host {
     }
     const bytes = this.#meter.measure(type, message)
     const isHeld = this.isHeld && release !== "now"
-    if (isHeld) this.departures.add({ what: "send", sent: { to, message, type, purpose, bytes } })
-    else this.#transport.send(node.id, to, message, type, purpose, bytes)
+    if (isHeld) this.departures.add({ what: "send", sent: { to, message, kind, bytes } })
+    else this.#transport.send(node.id, to, message, kind, bytes)
   }
 
   broadcast(node: SimulatedNode, message: Tagged, purpose: Purpose): void {
     const type = this.typeOf(message)
+    const kind = arrivalOf(type, purpose)
     if (this.isHeld || node.traitor !== null) {
-      const sent = node.peers.flatMap(to => this.#unicast(node, to, message, type, purpose))
+      const sent = node.peers.flatMap(to => this.#unicast(node, to, message, type, kind))
       if (this.isHeld) this.departures.add({ what: "broadcast", sent })
       else this.#transport.sendAll(node.id, sent)
       return
     }
     const bytes = this.#meter.measure(type, message)
-    for (const to of node.peers) this.#transport.send(node.id, to, message, type, purpose, bytes)
+    for (const to of node.peers) this.#transport.send(node.id, to, message, kind, bytes)
   }
 
   setTimer(node: NodeId, timer: string, delay: Micros, key: number | undefined): void {
@@ -154,16 +156,10 @@ export class Output implements Host {
   }
 
   /** The message of a broadcast to one of its peers: none if the node is a traitor that withholds it. */
-  #unicast(
-    node: SimulatedNode,
-    to: NodeId,
-    message: Tagged,
-    type: number,
-    purpose: Purpose,
-  ): readonly OutgoingMessage[] {
+  #unicast(node: SimulatedNode, to: NodeId, message: Tagged, type: number, kind: number): readonly OutgoingMessage[] {
     const said = node.traitor === null ? message : corrupt(node.traitor, this.#algorithm.lies, message, to, node)
     if (said === null) return []
-    return [{ to, message: said, type, purpose, bytes: this.#meter.measure(type, said) }]
+    return [{ to, message: said, kind, bytes: this.#meter.measure(type, said) }]
   }
 
   #indexOfTimer(timer: string): number {

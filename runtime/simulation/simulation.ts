@@ -18,6 +18,7 @@ import type { Interventions } from "./by-hand/interventions.ts"
 import { isQuiet, type MessageUnderWay, messagesUnderWay } from "./by-hand/under-way.ts"
 import type { Links } from "../network/links.ts"
 import type { RunResult, Scenario } from "../scenario/scenario.ts"
+import { arrivalOf } from "./events/event-kinds.ts"
 import { Judge } from "./judge.ts"
 import type { Meter } from "./meter.ts"
 import { assemble, type Parts, type SimulationOptions } from "./parts.ts"
@@ -244,7 +245,8 @@ export class Simulation {
   /** Delivers a message now as if `from` had sent it. */
   inject(from: NodeId, to: NodeId, message: Tagged, purpose: Purpose = "protocol"): void {
     this.#isTouched = true
-    this.#parts.transport.deliverNow(from, to, message, this.#parts.output.typeOf(message), purpose)
+    const kind = arrivalOf(this.#parts.output.typeOf(message), purpose)
+    this.#parts.transport.deliverNow(from, to, message, kind)
   }
 
   /** Sends a node a client's request. */

@@ -1,12 +1,12 @@
 /** Messages under way: counted when they are sent, and put in the queue for when they arrive, or dropped. */
-import type { ClientId, NodeId, Purpose, Tagged } from "../contract/algorithm.ts"
+import type { ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import { endOf } from "../contract/ids.ts"
 import type { Micros } from "../contract/units.ts"
 import { regionOf } from "../network/delay-tables.ts"
 import { CORRUPTED, Links, LOST } from "../network/links.ts"
 import type { Network } from "../network/network.ts"
 import { processCount } from "../process/parts.ts"
-import { arrivalOf, REPLY, REQUEST } from "./events/event-kinds.ts"
+import { purposeOf, REPLY, REQUEST } from "./events/event-kinds.ts"
 import type { EventQueue } from "./events/event-queue.ts"
 import type { Meter } from "./meter.ts"
 import type { RunPool } from "./pool.ts"
@@ -42,18 +42,19 @@ export class Transport {
 
   /** Sends the messages of a broadcast that waited, or of a traitor. */
   sendAll(from: NodeId, messages: readonly OutgoingMessage[]): void {
-    for (const { to, message, type, purpose, bytes } of messages) {
-      if (to === from) this.deliverNow(to, to, message, type, purpose)
-      else this.send(from, to, message, type, purpose, bytes)
+    for (const { to, message, kind, bytes } of messages) {
+      if (to === from) this.deliverNow(to, to, message, kind)
+      else this.send(from, to, message, kind, bytes)
     }
   }
 
-  /** Sends a message from one node to another. */
-  send(from: NodeId, to: NodeId, message: Tagged, type: number, purpose: Purpose, bytes: number): void {
-    this.#meter.countMessage(type, purpose, bytes)
+  /** Sends a message from one node to another. @param kind that of its arrival */
+  send(from: NodeId, to: NodeId, message: Tagged, kind: number, bytes: number): void {
+    this.#meter.countMessage(kind, bytes)
     const { time } = this.#queue
-    if (this.#observer !== undefined) this.#observer({ type: "send", time, node: from, to, message, purpose })
-    const kind = arrivalOf(type, purpose)
+    if (this.#observer !== undefined) {
+      this.#observer({ type: "send", time, node: from, to, message, purpose: purposeOf(kind) })
+    }
     const { links } = this
     let delay = links.delay(from, to)
     if (links.isCalm && this.#interceptor === undefined) {
@@ -77,14 +78,14 @@ export class Transport {
   }
 
   /** Has a message arrive now, after what happens in this microsecond already: neither drawn nor counted. */
-  deliverNow(from: NodeId, to: NodeId, message: Tagged, type: number, purpose: Purpose): void {
-    this.#queue.push(this.#queue.time, arrivalOf(type, purpose), from, to, message)
+  deliverNow(from: NodeId, to: NodeId, message: Tagged, kind: number): void {
+    this.#queue.push(this.#queue.time, kind, from, to, message)
   }
 
   /** A node tells itself that its disk is done, where disks take no time: in a scripted run it waits as messages do. */
-  deliverDurable(node: NodeId, message: Tagged, type: number, purpose: Purpose): void {
-    if (this.#held === undefined) return this.deliverNow(node, node, message, type, purpose)
-    this.#held.hold(arrivalOf(type, purpose), node, node, message, { node }, { node })
+  deliverDurable(node: NodeId, message: Tagged, kind: number): void {
+    if (this.#held === undefined) return this.deliverNow(node, node, message, kind)
+    this.#held.hold(kind, node, node, message, { node }, { node })
   }
 
   /** Reports that a message does not arrive. */

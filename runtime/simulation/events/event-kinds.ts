@@ -59,6 +59,16 @@ export function purposeOf(kind: number): Purpose {
   return PURPOSES[kind >> PURPOSE_SHIFT]!
 }
 
+/** The number of an arriving message's purpose: 0 for the protocol's, 1 for heartbeats, 2 for retransmissions. */
+export function purposeNumberOf(kind: number): number {
+  return kind >> PURPOSE_SHIFT
+}
+
+/** The arrival of a message that serves the purpose of another one, which it answers. */
+export function answering(kind: number, answered: number): number {
+  return (kind & COURSE_MASK) | (answered & ~COURSE_MASK)
+}
+
 /** Its place among {@link PURPOSES}. Every message comes here, and a search of the list is a call. */
 function indexOf(purpose: Purpose): number {
   return purpose === "protocol" ? 0 : purpose === "heartbeat" ? 1 : 2

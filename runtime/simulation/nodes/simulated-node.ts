@@ -40,9 +40,8 @@ export interface Host {
 export interface OutgoingMessage {
   readonly to: NodeId
   readonly message: Tagged
-  /** The index of its type. */
-  readonly type: number
-  readonly purpose: Purpose
+  /** The kind of its arrival: type and purpose. */
+  readonly kind: number
   readonly bytes: number
 }
 
