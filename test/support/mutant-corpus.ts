@@ -8,7 +8,7 @@ import { randomDuel } from "../algorithms/multi-paxos/random-faults.ts"
 import { mutants as ofPaxos } from "../algorithms/paxos/mutants.ts"
 import { randomScenario as randomDecisions } from "../algorithms/paxos/random-faults.ts"
 import { runInTurmoil } from "../algorithms/raft/chaos.ts"
-import { mutants as ofRaft } from "../algorithms/raft/mutants.ts"
+import { mutants as ofRaft, rare } from "../algorithms/raft/mutants.ts"
 import { mutants as ofViewstamped } from "../algorithms/viewstamped-replication/mutants.ts"
 import { randomScenario as randomViews } from "../algorithms/viewstamped-replication/random-faults.ts"
 import { chaos } from "./chaos.ts"
@@ -37,16 +37,21 @@ export interface Corpus {
 const BRISK = { electionTimeoutMin: "15ms", electionTimeoutMax: "30ms", heartbeatInterval: "7ms" }
 const CLIENTS = { mode: "closed", clients: 3, think: "3ms", keys: 2, writes: "mixed", reads: "40%", retryAfter: "20ms" }
 
+const RAFT: Corpus = {
+  module: "algorithms/raft/raft.ts",
+  export: "raft",
+  service: "replicated-log",
+  nodes: [3, 3, 3, 4, 5],
+  planted: ofRaft.map(({ mistake, edit }) => ({ mistake, edits: [edit] })),
+  run: (algorithm, seed) => wrong(runInTurmoil(algorithm as never, seed)),
+  plain: (algorithm, seed) => wrong(runService(algorithm, replicatedLog, spec(seed, BRISK, CLIENTS), seed)),
+}
+
+/** Mistakes of Raft that hardly ever show. */
+export const RARE: Corpus = { ...RAFT, planted: rare.map(({ mistake, edit }) => ({ mistake, edits: [edit] })) }
+
 export const CORPORA: Readonly<Record<string, Corpus>> = {
-  raft: {
-    module: "algorithms/raft/raft.ts",
-    export: "raft",
-    service: "replicated-log",
-    nodes: [3, 3, 3, 4, 5],
-    planted: ofRaft.map(({ mistake, edit }) => ({ mistake, edits: [edit] })),
-    run: (algorithm, seed) => wrong(runInTurmoil(algorithm as never, seed)),
-    plain: (algorithm, seed) => wrong(runService(algorithm, replicatedLog, spec(seed, BRISK, CLIENTS), seed)),
-  },
+  raft: RAFT,
   "multi-paxos": {
     module: "algorithms/multi-paxos/multi-paxos.ts",
     export: "multiPaxos",

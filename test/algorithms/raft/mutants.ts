@@ -354,3 +354,24 @@ export const mutants: readonly Mutant[] = [
     in: { ...changes, parameters: { ...plain, ...brisk("8ms", "16ms", "4ms") } },
   },
 ]
+
+/** Mistakes that are known from implementations and hardly ever show in random runs. */
+export const rare: readonly Pick<Mutant, "mistake" | "edit">[] = [
+  ...mutants.filter(({ mistake }) => /Figure 8|whom it voted for|before it has committed/.test(mistake)),
+  {
+    mistake: "wipes its vote as it grants a pre-vote",
+    edit: {
+      file: ELECTION,
+      from: "  const term = voteGranted ? message.term : disk.currentTerm\n",
+      to: "  const term = voteGranted ? message.term : disk.currentTerm\n  if (voteGranted) node.save({ votedFor: null })\n",
+    },
+  },
+  {
+    mistake: "leaves a tail that conflicts with the snapshot",
+    edit: {
+      file: SNAPSHOT,
+      from: '  if (log[covered - 1]?.term === lastIncludedTerm) node.discard("log", covered)\n  else node.truncate("log", 0)\n',
+      to: '  node.discard("log", Math.min(covered, log.length))\n',
+    },
+  },
+]
