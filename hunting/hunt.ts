@@ -4,7 +4,6 @@
  */
 import { isInRounds } from "../runtime/scenario/script.ts"
 import { shrinkBest } from "../debugger/shrink/shrink.ts"
-import { INVARIANTS } from "../runtime/simulation/simulation.ts"
 import type { RunnableScenario } from "../scenarios/scenario-file.ts"
 import { caught } from "./courses/catch.ts"
 import { Hunter } from "./courses/hunter.ts"
@@ -96,7 +95,8 @@ function isTimeless({ algorithm, service }: Quarry): boolean {
 function preyOf({ scenario, seed, symptom }: FoundRun): Prey {
   const shrunk = shrinkBest([{ scenario, seed }], symptom.name, SHRINKING)
   const { scenario: least, seed: its, symptom: found } = shrunk ?? { scenario, seed, symptom }
-  const check = found.kind === "failed" ? (found.text.startsWith("InvariantViolation") ? INVARIANTS : null) : found.name
+  // An assertion that fails ends a run, as whatever a handler throws does.
+  const check = found.kind === "failed" ? null : found.name
   const { algorithm, service, ...rest } = least
   return {
     check,
@@ -104,7 +104,7 @@ function preyOf({ scenario, seed, symptom }: FoundRun): Prey {
     steps: undefined,
     run: {
       title: `${algorithm.title}: ${check ?? "an algorithm that fails"}`,
-      ...(check === null || check === INVARIANTS ? {} : { violates: check }),
+      ...(check === null ? {} : { violates: check }),
       scenario: { ...rest, algorithm: algorithm.name, service: service.name },
       seed: its,
     },
