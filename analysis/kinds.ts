@@ -101,6 +101,32 @@ export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
     question: "long are keys locked by one transaction",
     title: "Longest time that a transaction had keys locked (ms)",
   },
+  "run-time": {
+    figure: "run_time",
+    question: "long does the computation take",
+    title: "Run time of the computation (ms)",
+  },
+  "work-lost": {
+    figure: "work_lost",
+    question: "much work is lost",
+    title: "Work that is lost and done again (ms)",
+  },
+  "longest-rollback": {
+    figure: "longest_rollback",
+    question: "far does a process roll back at most",
+    title: "Most work that a process loses in a recovery (ms)",
+  },
+  "back-to-start": {
+    figure: "back_to_start",
+    question: "often does a rollback end at the beginning",
+    title: "Share of rollbacks to the initial state",
+    isShare: true,
+  },
+  "bytes-stored": {
+    figure: "bytes_stored",
+    question: "much is written to disks",
+    title: "Bytes written for checkpoints and logs",
+  },
 }
 
 export interface ChartAxis {

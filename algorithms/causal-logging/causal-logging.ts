@@ -28,6 +28,7 @@ import { type Arrival, type Logging, newLoggerDisk, newLoggerState } from "../co
 import { latestCheckpoint, takeCheckpoint } from "../common/recovery/checkpoints.ts"
 import { accept } from "../common/recovery/process.ts"
 import { allDeterminants, determinantsFor, forgetBefore, host, hostedOf } from "./hosting.ts"
+import { theory } from "./theory.ts"
 import { type Causal, type CausalNode, parameters } from "./types.ts"
 
 const protocol: Logging<CausalNode> = {
@@ -84,6 +85,7 @@ export const causalLogging = algorithm<Causal>({
   assumes: { links: "fifo" },
   serves: [recovery],
   parameters,
+  theory,
   conflict: ({ f }, nodes) =>
     f > 1 && f >= nodes
       ? { parameter: "f", message: `is at most n-1, for determinants that all ${nodes} processes lose are lost` }

@@ -21,6 +21,7 @@ import { incarnationOf, isKnown, isOrphan } from "./intervals.ts"
 import { collectGarbage, flush } from "./log.ts"
 import { commitOutputs, handleAsk, learnStable, logged, produce } from "./output.ts"
 import { depend, firsts, isOrphaned, learnEndings, rollBack, settleIfKnown } from "./rollback.ts"
+import { theory } from "./theory.ts"
 import { type Optimistic, type OptimisticNode, parameters } from "./types.ts"
 
 const protocol: Logging<OptimisticNode> = {
@@ -60,6 +61,7 @@ export const optimisticLogging = algorithm<Optimistic>({
   assumes: { links: "fifo" },
   serves: [recovery],
   parameters,
+  theory,
 
   disk: ({ size }) => ({ ...newLoggerDisk(size), log: [], endings: Array.from({ length: size }, () => []) }),
   state: ({ size }) => ({

@@ -16,6 +16,7 @@ import { type Arrival, type Logging, newLoggerDisk, newLoggerState } from "../co
 import { latestCheckpoint } from "../common/recovery/checkpoints.ts"
 import { accept, stand } from "../common/recovery/process.ts"
 import { programOf } from "../common/recovery/types.ts"
+import { theory } from "./theory.ts"
 import { parameters, type Pessimistic, type PessimisticNode } from "./types.ts"
 
 const protocol: Logging<PessimisticNode> = {
@@ -57,6 +58,7 @@ export const pessimisticLogging = algorithm<Pessimistic>({
   assumes: { links: "fifo" },
   serves: [recovery],
   parameters,
+  theory,
 
   disk: ({ size }) => ({ ...newLoggerDisk(size), log: [] }),
   state: ({ size }) => newLoggerState(size),

@@ -32,6 +32,7 @@ import { type Arrival, type Determinant, type Logging, newLoggerDisk, newLoggerS
 import { latestCheckpoint } from "../common/recovery/checkpoints.ts"
 import { accept } from "../common/recovery/process.ts"
 import type { SentMessage } from "../common/recovery/types.ts"
+import { theory } from "./theory.ts"
 import { parameters, type SenderBased, type SenderBasedNode, type Withheld } from "./types.ts"
 
 const protocol: Logging<SenderBasedNode> = {
@@ -80,6 +81,7 @@ export const senderBasedLogging = algorithm<SenderBased>({
   assumes: { links: "fifo" },
   serves: [recovery],
   parameters,
+  theory,
 
   disk: ({ size }) => newLoggerDisk(size),
   state: ({ size }) => ({ ...newLoggerState(size), hosted: [], own: [], unconfirmed: new Set(), withheld: [] }),

@@ -17,6 +17,7 @@ import { saveTheEnd, survey } from "../common/recovery/output.ts"
 import { hasFinished, newProcess } from "../common/recovery/process.ts"
 import { newSaverState, type Protocol } from "../common/recovery/types.ts"
 import { recoveryLine } from "./recovery-line.ts"
+import { theory } from "./theory.ts"
 import { parameters, type Uncoordinated, type UncoordinatedNode } from "./types.ts"
 
 const protocol: Protocol<UncoordinatedNode> = {
@@ -52,6 +53,7 @@ export const uncoordinatedCheckpoints = algorithm<Uncoordinated>({
   assumes: { links: "fifo" },
   serves: [recovery],
   parameters,
+  theory,
 
   disk: ({ size }) => newDisk(size),
   state: ({ size, disk }) => newSaverState(newProcess(size), disk.epoch),

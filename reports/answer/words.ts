@@ -247,6 +247,25 @@ const WORDS: Readonly<Record<string, Line>> = {
     "locked for less",
     "shortest locks",
   ],
+  "run-time": ["Run time", "run time of the computation", "ms", "slower", "faster", "shortest run time"],
+  "work-lost": ["Work lost", "work lost", "ms", "more work lost", "less work lost", "least work lost"],
+  "longest-rollback": [
+    "Farthest rollback",
+    "farthest rollback",
+    "ms",
+    "farther back",
+    "less far back",
+    "shortest rollbacks",
+  ],
+  "back-to-start": [
+    "Rollbacks to the start",
+    "share of rollbacks to the initial state",
+    "%",
+    "more often back at the start",
+    "less often back at the start",
+    "fewest rollbacks to the start",
+  ],
+  "bytes-stored": ["Bytes stored", "bytes written to disks", "", "more bytes", "fewer bytes", "fewest bytes written"],
 }
 
 /** The words for a metric by the name that charts give it. */

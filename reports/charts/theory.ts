@@ -1,6 +1,6 @@
 /** Predictions of theory where it has a closed form; charts draw it dashed beside what was measured. */
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import type { Conditions, Load, Theory } from "../../runtime/contract/theory.ts"
+import type { Conditions, Load, Setting, Theory } from "../../runtime/contract/theory.ts"
 import { availabilityOf, reliabilityAt } from "../../analysis/k-of-n.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import type { Cell } from "../../scenarios/cell.ts"
@@ -32,7 +32,7 @@ export function predict(metric: string, cell: Cell, algorithm: Algorithm): Predi
     case "heartbeats_per_s":
       return predictHeartbeats(cell, algorithm)
     default:
-      return undefined
+      return predictFigure(metric, cell, algorithm)
   }
 }
 
@@ -83,6 +83,30 @@ function predictFailover(cell: Cell, { theory }: Algorithm): Prediction | undefi
     return undefined
   if (faults.some(({ kind, schedule }) => kind !== "crash" || schedule?.kind !== "renewal")) return undefined
   return { formula: form.formula, value: form.mean(network.latency.delay, nodes, parameters) / MILLISECOND }
+}
+
+/** A figure of the service, where links have one delay and nothing happens but failures of all nodes at random. */
+function predictFigure(figure: string, cell: Cell, { theory }: Algorithm): Prediction | undefined {
+  const { nodes, network, faults, parameters, disk, workload } = cell.scenario
+  const form = formFor(
+    theory?.figures?.filter(each => each.figure === figure),
+    cell,
+  )
+  if (form === undefined || isLossy(cell) || !isUniform(cell) || network.latency.model !== "constant") return undefined
+  const failures = failuresOf(cell)
+  if (failures === null && faults.length > 0) return undefined
+  const { delay } = network.latency
+  const value = form.value({ nodes, delay, syncLatency: disk.syncLatency, failures, parameters, workload })
+  return value === undefined ? undefined : { formula: form.formula, value }
+}
+
+/** The failures of a cell, if all its nodes fail and return at random times from the beginning; else null. */
+function failuresOf({ scenario: { nodes, faults } }: Cell): Setting["failures"] {
+  const [crash, ...others] = faults
+  if (others.length > 0 || crash?.kind !== "crash" || crash.schedule?.kind !== "renewal") return null
+  const { mtbf, mttr, spans, until } = crash.schedule
+  const isOfAll = "nodes" in crash.target && crash.target.nodes.length === nodes
+  return isOfAll && spans === "exponential" && until === undefined && crash.at === 0 ? { mtbf, mttr } : null
 }
 
 /** The heartbeats of a group in which nothing happens. */

@@ -94,6 +94,25 @@ export interface HeartbeatForm extends Form {
   perSecond(n: number, parameters: Settings): number
 }
 
+/** Links with one constant delay, disks, and nodes that all fail and return at random times, or never. Times in microseconds. */
+export interface Setting {
+  readonly nodes: number
+  readonly delay: number
+  readonly syncLatency: number
+  /** Mean times of a node, up and down, both exponential; null: none fails. */
+  readonly failures: { readonly mtbf: number; readonly mttr: number } | null
+  readonly parameters: Settings
+  readonly workload: Settings
+}
+
+/** The mean of a figure of the service. */
+export interface FigureForm extends Form {
+  readonly figure: string
+  readonly formula: string
+  /** In the unit of the figure; undefined where the form does not hold. */
+  value(setting: Setting): number | undefined
+}
+
 /** The closed forms of an algorithm; the first whose conditions hold counts. */
 export interface Theory {
   readonly messages?: readonly MessageForm[]
@@ -104,6 +123,7 @@ export interface Theory {
   readonly capacity?: readonly CapacityForm[]
   readonly failover?: readonly FailoverForm[]
   readonly heartbeats?: readonly HeartbeatForm[]
+  readonly figures?: readonly FigureForm[]
   /** Absent where the algorithm serves clients just while no more nodes are down than it claims to survive. */
   readonly availability?: readonly AvailabilityForm[]
 }

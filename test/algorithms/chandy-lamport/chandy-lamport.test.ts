@@ -2,6 +2,7 @@
 import { expect, it } from "vitest"
 import { runsWithFailure } from "../common/recovery/runs-with-failure.ts"
 import { chandyLamport } from "../../../algorithms/chandy-lamport/chandy-lamport.ts"
+import { collectingMessagesOf, markersOf, recordedMessages } from "../../../algorithms/chandy-lamport/theory.ts"
 import { recovery } from "../../../services/recovery/service.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 import { SAFETY_RUNS } from "../../support/safety.ts"
@@ -16,8 +17,8 @@ it.each([2, 3, 5, 7])("n = %i: n(n-1) markers a snapshot, and 2(n-1) messages to
   const snapshots = messagesByType["Complete"]! / (nodes - 1)
   expect(snapshots).toBeGreaterThan(4)
   expect(messagesByType).toMatchObject({
-    Marker: snapshots * nodes * (nodes - 1),
-    Recorded: snapshots * (nodes - 1),
+    Marker: snapshots * markersOf(nodes),
+    Recorded: (snapshots * collectingMessagesOf(nodes)) / 2,
   })
 })
 
@@ -41,7 +42,7 @@ it("records, on average, the messages that are sent in one delay", () => {
     snapshots += outcome.figures["checkpoints"]! / 4
   }
   // Some 20 x 18 snapshots; the last of a run are taken when some have taken all steps.
-  expect(Math.abs(recorded / snapshots - 8)).toBeLessThan(0.8)
+  expect(Math.abs(recorded / snapshots - recordedMessages(80, 0.1))).toBeLessThan(0.8)
 })
 
 it("every process goes back to the latest complete snapshot, and none beyond it", () => {

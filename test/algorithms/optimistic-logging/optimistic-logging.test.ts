@@ -1,6 +1,7 @@
 /** Optimistic logging: writes of many messages together, orphans that roll back, output that waits (Strom and Yemini 1985). */
 import { describe, expect, it, test } from "vitest"
 import { optimisticLogging } from "../../../algorithms/optimistic-logging/optimistic-logging.ts"
+import { messagesOfFailure } from "../../../algorithms/optimistic-logging/theory.ts"
 import { recovery } from "../../../services/recovery/service.ts"
 import { randomRuns } from "../../support/mutation-run.ts"
 import { SAFETY_RUNS } from "../../support/safety.ts"
@@ -84,13 +85,13 @@ describe("orphans", () => {
     const { messagesByType, outcome } = chain(1_000, 4_000_000)
     expect(outcome.figures).toMatchObject({ rollbacks: 2, untouched: 0, back_to_start: 1 })
     // The failed process and each orphan announce their ends to two others, who answer.
-    expect(messagesByType).toMatchObject({ Restarted: 3 * 2, Known: 3 * 2 })
+    expect(messagesByType["Restarted"]! + messagesByType["Known"]!).toBe(messagesOfFailure(3, 2))
   })
 
   it("do not come about where all has been written", () => {
     const { messagesByType, outcome } = chain(1, 4_000_000)
     expect(outcome.figures).toMatchObject({ rollbacks: 0, untouched: 1 })
-    expect(messagesByType).toMatchObject({ Restarted: 2, Known: 2 })
+    expect(messagesByType["Restarted"]! + messagesByType["Known"]!).toBe(messagesOfFailure(3, 0))
   })
 
   it("roll back no further than to what they received from the lost states", () => {

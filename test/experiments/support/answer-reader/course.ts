@@ -245,6 +245,15 @@ const FORMULAS: Readonly<Record<string, (scale: Row["scale"]) => number | null>>
     const spare = 1 - a * (stay + d)
     return spare > 0 ? (a * stay ** 2 + d * (n + a * stay)) / (2 * spare) : null
   },
+  // A process with 1000 s of work that fails every 100 s, and takes 2 s to restart and 1 ms to be repaired.
+  "M e^(R/M) (e^((τ+δ)/M) - 1) T/τ": ({ s, inMs }) => {
+    const tau = inMs("interval")
+    return 1e5 * Math.exp(0.02) * (Math.exp((tau + s) / 1e5) - 1) * (1e6 / tau) * (1 + 1e-5)
+  },
+  "(M (e^((τ+δ)/M) - e^(δ/M)) - τ) T/τ": ({ s, inMs }) => {
+    const tau = inMs("interval")
+    return (1e5 * (Math.exp((tau + s) / 1e5) - Math.exp(s / 1e5)) - tau) * (1e6 / tau)
+  },
   "2/r": ({ inMs }) => 6_000 / inMs("lease"),
   "2/r + 2(n-1)/P": ({ n, inMs }) => 6_000 / inMs("lease") + (2_000 * (n - 1)) / inMs("pollInterval"),
 }

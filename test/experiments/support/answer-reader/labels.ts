@@ -37,6 +37,11 @@ const NOUNS: Readonly<Record<string, string>> = {
   "most bypasses of one wait": "most-bypassed",
   "longest time without a grant after a client died": "block-after-death",
   "longest time that a transaction had keys locked": "locked-time",
+  "run time of the computation": "run-time",
+  "work lost": "work-lost",
+  "farthest rollback": "longest-rollback",
+  "share of rollbacks to the initial state": "back-to-start",
+  "bytes written to disks": "bytes-stored",
 }
 
 export function metricOf(noun: string): string {
