@@ -48,15 +48,19 @@ export function completedRun(
   }
 }
 
-/** The folder of the workbench, whose own code is no author's. */
-const OWN_CODE = new URL("../../", import.meta.url).href
+/** The folder of the workbench, whose own code is no author's: where this function is, two folders up. */
+function ownFolder(): string {
+  const { stack = "" } = new Error("where")
+  return /\bfile:\/\/\S*?\/(?=[^/\s]+\/[^/\s]+\/[^/\s]+:\d+:\d+\)?$)/m.exec(stack)?.[0] ?? ""
+}
 
 /** ` (my-raft.ts:88:13)`: the place in the source of an algorithm from outside that an error was thrown at. */
 function placeOf(error: unknown): string {
   const stack = error instanceof Error && typeof error.stack === "string" ? error.stack : ""
   const frames = [...stack.matchAll(/\bfile:\/\/\S*?([^/\s]+):(\d+):(\d+)\)?$/gm)]
   const [first] = frames
-  if (first === undefined || first[0].startsWith(OWN_CODE)) return ""
+  const own = ownFolder()
+  if (first === undefined || (own !== "" && first[0].startsWith(own))) return ""
   return ` (${first[1]}:${first[2]}:${first[3]})`
 }
 
