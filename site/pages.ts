@@ -90,7 +90,7 @@ function outsideCode(text: string, change: (prose: string) => string): string {
     .join("")
 }
 
-/** The first heading of a page. */
+/** The first heading of a page, as plain text. */
 export function titleOf(page: string): string {
-  return /^# (.+)$/m.exec(readFileSync(join(PAGES, page), "utf8"))?.[1] ?? basename(page, ".md")
+  return /^# (.+)$/m.exec(readFileSync(join(PAGES, page), "utf8"))?.[1]?.replaceAll("`", "") ?? basename(page, ".md")
 }

@@ -14,6 +14,7 @@ export default {
   title: "Quorate",
   description: "A workbench for consensus and coordination algorithms.",
   cleanUrls: true,
+  head: [["link", { rel: "icon", href: "data:," }]],
   // Copies of files, whose existence is seen to where they are copied.
   ignoreDeadLinks: [/^\/files\//],
   themeConfig: {
