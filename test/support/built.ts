@@ -25,6 +25,9 @@ const APART = new Set(["node_modules", "dist", "results", "test", "coverage", "s
 /** Modules that users do not get: the command line as a function, and what runs several of them in one process. */
 const OWN = ["cli/cli.ts", "test/support/command-lines.ts"]
 
+/** The age at which a lock has been left behind by a process that was ended, in milliseconds. */
+const STALE_MS = 180_000
+
 /** The built package, which the first test file to ask for it builds if the sources have changed. */
 const BUILT = builtPackage()
 
@@ -55,9 +58,6 @@ function builtPackage(): string {
   }
   return folder
 }
-
-/** The age at which a lock has been left behind by a process that was ended, in milliseconds. */
-const STALE_MS = 180_000
 
 /** Makes a folder that says who builds. @returns false if somebody else does */
 function take(lock: string): boolean {
