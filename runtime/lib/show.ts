@@ -8,7 +8,9 @@ const MAX_ELEMENTS = 200
 export function showState(state: object): string {
   let text: string
   try {
-    text = JSON.stringify(state, (_, value: unknown) => {
+    // The value itself: a library may have given collections a form in JSON of its own.
+    text = JSON.stringify(state, function (this: object, key): unknown {
+      const value: unknown = Reflect.get(this, key)
       if (value instanceof Map) return Object.fromEntries([...value].slice(0, MAX_ELEMENTS))
       if (value instanceof Set) return [...value].slice(0, MAX_ELEMENTS)
       return Array.isArray(value) ? value.slice(0, MAX_ELEMENTS) : value

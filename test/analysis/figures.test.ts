@@ -16,6 +16,8 @@ import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Service } from "../../runtime/contract/service.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
+import { recovery } from "../../services/recovery/service.ts"
+import { shardedStore } from "../../services/sharded-store/service.ts"
 
 interface Result {
   readonly plan: Plan
@@ -57,7 +59,7 @@ function isCharted(name: string, { points, drawn }: ReturnType<typeof charted>, 
 }
 
 test("every figure that charts can show is one of a service", () => {
-  const names = [leaderElection, mutualExclusion].flatMap(chartedOf)
+  const names = [leaderElection, mutualExclusion, shardedStore, recovery].flatMap(chartedOf)
   expect(names).toEqual(Object.keys(CHART_FIGURES))
 })
 

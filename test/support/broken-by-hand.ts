@@ -34,6 +34,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   bully: { acts: [parted], evidence: "two leaders", within: 5 },
   "central-server": { acts: crashed(5), evidence: "stalled", within: 1 },
   "chain-replication": { acts: crashed(4, 0), evidence: "unavailable", within: 6 },
+  "causal-logging": { acts: crashed(0), evidence: "stalled", within: 40 },
   "chandy-lamport": { acts: crashed(0), evidence: "stalled", within: 40 },
   "communication-induced": { acts: crashed(0), evidence: "stalled", within: 40 },
   floodset: { acts: [parted], evidence: "violated", within: 5 },
@@ -53,6 +54,9 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   "signed-messages": { acts: [parted], evidence: "violated", within: 5 },
   "suzuki-kasami": { acts: crashed(0, 1, 2), evidence: "stalled", within: 1 },
   "token-ring": { acts: crashed(0), evidence: "unavailable", within: 6 },
+  "optimistic-logging": { acts: crashed(0), evidence: "stalled", within: 40 },
+  "pessimistic-logging": { acts: crashed(0), evidence: "stalled", within: 40 },
+  "sender-based-logging": { acts: crashed(0), evidence: "stalled", within: 40 },
   "uncoordinated-checkpoints": { acts: crashed(0), evidence: "stalled", within: 40 },
   "viewstamped-replication": { acts: lying, evidence: "violated", within: 5 },
 }

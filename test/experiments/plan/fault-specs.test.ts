@@ -304,7 +304,7 @@ describe("a wrong fault says so:", () => {
     ["membership: { at: 2s }", "4:24: faults[0].membership.members: missing"],
     [
       "isolate: { count: 1, direktion: in, at: 2s }",
-      "4:33: faults[0].isolate.direktion: unknown key; allowed here: direction, count, nodes, leader, office, at, every, times, when, after, until, for, mtbf, mttr, spans; did you mean direction?",
+      "4:33: faults[0].isolate.direktion: unknown key; allowed here: direction, count, nodes, leader, office, at, every, times, when, after, until, for, mtbf, mttr, spans, crews; did you mean direction?",
     ],
   ])("%s", (written, problem) => {
     expect(problemsIn(`${BASE}faults: [{ ${written} }]`)).toEqual([problem])

@@ -364,7 +364,7 @@ describe("a wrong spec", () => {
       "an answer in other words",
       "question: q\nalgorithms: [parrot]\nnodes: 3\nanswer: the best of messages\n",
       '4:9: answer: found "the best of messages", expected one of: largest <axis> with <metric> >= <value>, smallest <axis> ' +
-        "with <metric> <= <value>, winner by <metric>, ranking by <metric> (or several), crossover of <metric>, effect of <axis> on <metric>, <metric> " +
+        "with <metric> <= <value>, points with <metric> >= <value>, winner by <metric>, ranking by <metric> (or several), crossover of <metric>, effect of <axis> on <metric>, <metric> " +
         "along <axis>, values of <metric>, <metric> against theory, <metric> against <metric>; each may end in: where <axis> = <value>",
     ],
     [
