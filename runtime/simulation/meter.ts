@@ -53,7 +53,9 @@ export class Meter {
 
   /** Counts one message between nodes. @param kind that of its arrival */
   countMessage(kind: number, bytes: number): void {
-    this.#count(typeOf(kind) * ROW + purposeNumberOf(kind), bytes)
+    const purpose = purposeNumberOf(kind)
+    // What says no purpose that there is hides nothing.
+    this.#count(typeOf(kind) * ROW + (purpose > RETRANSMISSION ? PROTOCOL : purpose), bytes)
   }
 
   /** Measures one message between a client and a node, and counts it. */

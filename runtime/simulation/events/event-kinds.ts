@@ -59,7 +59,7 @@ export function purposeOf(kind: number): Purpose {
   return PURPOSES[kind >> PURPOSE_SHIFT]!
 }
 
-/** The number of an arriving message's purpose: 0 for the protocol's, 1 for heartbeats, 2 for retransmissions. */
+/** The number of an arriving message's purpose: 0 for the protocol's, 1 for heartbeats, 2 for retransmissions, 3 for none. */
 export function purposeNumberOf(kind: number): number {
   return kind >> PURPOSE_SHIFT
 }
@@ -69,7 +69,10 @@ export function answering(kind: number, answered: number): number {
   return (kind & COURSE_MASK) | (answered & ~COURSE_MASK)
 }
 
-/** Its place among {@link PURPOSES}. Every message comes here, and a search of the list is a call. */
+/**
+ * Its place among {@link PURPOSES}. Every message comes here, and a search of the list is a call. What is none of them, as code
+ * without types may have it, has the place after them.
+ */
 function indexOf(purpose: Purpose): number {
-  return purpose === "protocol" ? 0 : purpose === "heartbeat" ? 1 : 2
+  return purpose === "protocol" ? 0 : purpose === "heartbeat" ? 1 : purpose === "retransmission" ? 2 : 3
 }
