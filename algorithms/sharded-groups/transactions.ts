@@ -77,7 +77,12 @@ function partsOf({ parameters }: ShardNode, { operations, groups }: Transact, sh
 
 /** The groups that have to prepare: all but the one that decides. */
 function participantsOf({ id, parts }: Coordinated): readonly number[] {
-  return [...parts.keys()].filter(group => group !== id.group)
+  return inOrder(parts).filter(group => group !== id.group)
+}
+
+/** Groups by number: what is done must not hang on the order in which a map has them. */
+function inOrder(byGroup: ReadonlyMap<number, unknown>): readonly number[] {
+  return [...byGroup.keys()].toSorted((a, b) => a - b)
 }
 
 function askToPrepare(node: ShardNode, transaction: Coordinated, to: number, purpose?: Purpose): void {
@@ -97,7 +102,7 @@ export function handleVote(logs: Logs, node: ShardNode, { id, group, outcomes, r
   if (prepared === votes.size) return decide(logs, node, transaction)
   if (prepared > 0) return abort(node, transaction, { type: "locked" })
   // An earlier attempt was committed. The outcome of the group that decided is asked for as well.
-  const missing = [...parts.keys()].find(other => !votes.has(other))
+  const missing = inOrder(parts).find(other => !votes.has(other))
   if (missing !== undefined) return askToPrepare(node, transaction, missing)
   node.state.coordinated.delete(nameOfTransaction(id))
   answer(node, transaction, [])
@@ -151,7 +156,7 @@ export function handleDecided(node: ShardNode, decided: Extract<TransactionAnswe
 /** Before it has decided, a coordinator may give up: nobody who asks will hear anything else. */
 function abort(node: ShardNode, transaction: Coordinated, refusal: Refusal): void {
   transaction.phase = "aborted"
-  release(node, transaction, [...transaction.votes.keys()])
+  release(node, transaction, inOrder(transaction.votes))
   turnAway(node, transaction, refusal)
 }
 

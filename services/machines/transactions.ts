@@ -131,7 +131,9 @@ function write({ shards }: Sharding, { session, sequence, shards: prepared }: Pr
     const last = shard.sessions[session]
     // Its client may have given it up, and have had a later command executed.
     if (last !== undefined && last.sequence >= sequence) continue
-    shard.sessions[session] = { sequence, result: { done: true, value: JSON.stringify(outcomes) } }
+    // Fields in one order, whichever they come in: a text keeps what is no matter in an object.
+    const text = JSON.stringify(outcomes.map(({ key, done, value }) => ({ key, done, value })))
+    shard.sessions[session] = { sequence, result: { done: true, value: text } }
   }
 }
 
