@@ -78,7 +78,7 @@ test("each question has a default for all that it needs, but for regions", () =>
 
 test("the answer comes in sentences, and the spec is not overwritten", async () => {
   const file = join(folder, "answer.yaml")
-  const line = `ask --question failures --nodes 3 --out ${file}`
+  const line = `ask --question failures --nodes 3 --mttr 30s --out ${file}`
   const cwd = process.cwd()
   process.chdir(folder)
   try {
