@@ -29,7 +29,7 @@ export function faultsInWords({ cells }: Plan): string {
 /** A fault of the spec, as all points have it. */
 interface Told {
   readonly name: string
-  /** `nodes` for a number of nodes, which `sizes` has. */
+  /** `nodes`, or `nodes in us-east-1`, for a number of nodes, which `sizes` has. */
   readonly whom: string
   readonly when: string
   /** Of each point that has it. */
@@ -44,13 +44,14 @@ interface Told {
  */
 function faultByFault(cells: readonly Cell[]): readonly string[] {
   const groups = Map.groupBy(faultsOf(cells), ({ name, whom: hit, when, sizes, isBesideItsLike }) => {
-    const isAlternative = sizes.length < cells.length && hit.startsWith("of ") && !isBesideItsLike
+    const isAlternative = sizes.length < cells.length && hit !== "nodes" && hit !== "" && !isBesideItsLike
     return [name, when, isAlternative ? "" : hit].join("\n")
   })
   return [...groups.values()].map(group => {
+    const isAbsent = group.reduce((points, { sizes }) => points + sizes.length, 0) < cells.length
     const whoms = group.flatMap(({ whom: hit, sizes }) => {
       if (hit === "") return []
-      return hit === "nodes" ? range(sizes, sizes.length < cells.length) : hit.replace(/^of /, "")
+      return hit.startsWith("nodes") ? hit.replace("nodes", range(sizes, isAbsent)) : hit.replace(/^of /, "")
     })
     const { name = "", when = "" } = group[0] ?? {}
     return [name, whoms.length === 0 ? "" : `of ${EITHER.format(whoms)}`, when].filter(Boolean).join(" ")
@@ -118,16 +119,18 @@ function targetOf(fault: Fault): Target | undefined {
 
 function sizeOf(fault: Fault): number {
   const target = targetOf(fault)
-  return target !== undefined && "random" in target ? target.random : 0
+  if (target === undefined || "nodes" in target) return 0
+  return "random" in target ? target.random : "region" in target ? (target.count ?? 0) : 0
 }
 
-/** `nodes` for a number of nodes that the caption gives elsewhere. */
+/** `nodes`, or `nodes in us-east-1`, for a number of nodes that the caption gives elsewhere. */
 function whom(fault: Fault, size: number): string {
   const target = targetOf(fault)
   if (target === undefined) return ""
   if ("leader" in target) return "of the leader"
   if ("office" in target) return `of the ${target.office}`
   if ("random" in target) return "nodes"
+  if (!("nodes" in target)) return `${target.count === undefined ? "of all nodes" : "nodes"} in ${target.region}`
   const { nodes } = target
   if (nodes.every(id => id >= size))
     return nodes.length === 1 ? "of the process beside the nodes" : "of processes beside the nodes"

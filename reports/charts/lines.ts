@@ -147,7 +147,7 @@ function withPublished(points: readonly object[], summaries: readonly CellSummar
 
 /** True if the values across are words without an order: points stand side by side then, and no line joins them. */
 function isUnordered({ across, isByThroughput }: LineChoice): boolean {
-  return !isByThroughput && /^office\d*$/.test(across.name)
+  return !isByThroughput && /^(office|region)\d*$/.test(across.name)
 }
 
 const DEADLINE_RED = "#b42318"

@@ -9,24 +9,32 @@ import { logarithm } from "../lib/exact-math.ts"
 import type { Fault, Periodic, Renewal } from "./fault.ts"
 import { allLinks } from "./links.ts"
 import { descriptorOf } from "./registry.ts"
+import { membersIn } from "../network/delay-tables.ts"
+import type { Network } from "../network/network.ts"
 import { GOLDEN, mix, Random, streamKey } from "../lib/random.ts"
 import type { Micros } from "../contract/units.ts"
 
 /** Streams of faults at random times: beyond those of schedules, and of faults that wait for a condition. */
 const TIME_STREAMS = 0x2_0000
 
-/** The inputs of a timeline. */
-export interface FaultPlan {
+/** The group that faults hit: how many members it has, and where they are. */
+export interface Hit {
   readonly nodes: number
+  readonly network?: Pick<Network, "regions">
+}
+
+/** The inputs of a timeline. */
+export interface FaultPlan extends Hit {
   readonly faults: readonly Fault[]
   readonly duration: Micros
 }
 
 /**
  * The faults of a run in the order in which they strike: a pure function of the scenario's faults, number of nodes and
- * duration, and of the seed. The algorithm has no part in it.
+ * duration, of where they are, and of the seed. The algorithm has no part in it.
  */
-export function faultTimeline({ nodes, faults, duration }: FaultPlan, seed: number): readonly Fault[] {
+export function faultTimeline(plan: FaultPlan, seed: number): readonly Fault[] {
+  const { nodes, faults, duration } = plan
   const drawn = Random.stream(seed, "faults")
   let scheduled = 0
   let waiting = 0
@@ -36,16 +44,16 @@ export function faultTimeline({ nodes, faults, duration }: FaultPlan, seed: numb
     const fault =
       given.within === undefined ? given : withDrawnTime(given, streamKey(seed, "faults", TIME_STREAMS + timed++))
     const { schedule } = fault
-    if (schedule === undefined) return [definite(fault, nodes, drawn)]
+    if (schedule === undefined) return [definite(fault, plan, drawn)]
     if (schedule.kind === "when") return [{ ...fault, schedule: { ...schedule, stream: schedule.stream ?? waiting++ } }]
     // Each schedule has its own stream: a fault that is added after it changes nothing in it.
     const key = streamKey(seed, "faults", ++scheduled)
     const random = new Random(key)
     const end = Math.min(schedule.until ?? duration, duration)
     if (schedule.kind === "every") {
-      return strokesOf(fault, schedule, end).map(stroke => definite(stroke, nodes, random))
+      return strokesOf(fault, schedule, end).map(stroke => definite(stroke, plan, random))
     }
-    const parts = partsOf(withDrawnTarget(fault, nodes, random), nodes).map((part, index): RenewedPart => {
+    const parts = partsOf(withDrawnTarget(fault, plan, random), nodes).map((part, index): RenewedPart => {
       return { fault: part, random: new Random(mix(key ^ Math.imul(index + 1, GOLDEN))) }
     })
     return renewalsOf(parts, schedule, end)
@@ -54,8 +62,8 @@ export function faultTimeline({ nodes, faults, duration }: FaultPlan, seed: numb
 }
 
 /** Draws what is random in a fault. */
-export function definite(fault: Fault, size: number, random: Random): Fault {
-  return withDrawnExtent(withDrawnTarget(fault, size, random), random)
+export function definite(fault: Fault, hit: Hit, random: Random): Fault {
+  return withDrawnExtent(withDrawnTarget(fault, hit, random), random)
 }
 
 /** One strike of a fault with a schedule, over by `until`. */
@@ -122,7 +130,7 @@ function earliest(times: readonly Micros[]): number {
 function partsOf(fault: Fault, size: number): readonly Fault[] {
   if ("links" in fault && fault.links !== undefined) return fault.links.map(link => ({ ...fault, links: [link] }))
   if ("target" in fault && fault.target !== undefined && "nodes" in fault.target) {
-    return fault.target.nodes.map(node => ({ ...fault, target: { nodes: [node] } }))
+    return fault.target.nodes.map(node => ({ ...fault, target: { ...fault.target, nodes: [node] } }))
   }
   if (descriptorOf(fault).failsByLink !== true) return [fault]
   const links = allLinks(size).filter(([from, to]) => from < to)
@@ -133,11 +141,17 @@ function withDrawnTime({ within = 0, ...fault }: Fault, key: number): Fault {
   return { ...fault, at: fault.at + new Random(key).integer(0, within) }
 }
 
-function withDrawnTarget(fault: Fault, size: number, random: Random): Fault {
+function withDrawnTarget(fault: Fault, { nodes: size, network }: Hit, random: Random): Fault {
   const { drawTarget } = descriptorOf(fault)
   if (drawTarget !== undefined) return drawTarget(fault, size, random)
-  if (!("target" in fault) || fault.target === undefined || !("random" in fault.target)) return fault
-  return { ...fault, target: { nodes: random.choose(fault.target.random, size) } }
+  if (!("target" in fault) || fault.target === undefined || "nodes" in fault.target) return fault
+  const { target } = fault
+  if ("random" in target) return { ...fault, target: { nodes: random.choose(target.random, size) } }
+  if (!("region" in target)) return fault
+  const { region, count } = target
+  const there = membersIn(region, network?.regions, size)
+  const nodes = count === undefined ? there : random.choose(count, there.length).map(place => there[place]!)
+  return { ...fault, target: { nodes, region } }
 }
 
 function withDrawnExtent(fault: Fault, random: Random): Fault {

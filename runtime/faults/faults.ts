@@ -82,12 +82,12 @@ export class FaultInjector {
   /** The condition of a fault has come true: it strikes a while later, if its schedule has begun and is not over. */
   #comesTrue(waiting: Waiting, leader: NodeId): void {
     const { fault, condition, random } = waiting
-    const { time, scenario, size } = this.#host
+    const { time, scenario } = this.#host
     const at = time + condition.after
     const end = Math.min(condition.until ?? scenario.duration, scenario.duration)
     if (time < fault.at || at >= end || waiting.timesLeft === 0) return
     waiting.timesLeft--
-    const stroke = definite(strokeOf(fault, at, fault.for, condition.until), size, random)
+    const stroke = definite(strokeOf(fault, at, fault.for, condition.until), scenario, random)
     this.schedule(at, () => this.#strike(stroke, leader))
   }
 
@@ -129,7 +129,7 @@ export class FaultInjector {
     // While nodes are down or paused is known from the nodes: a restart may bring them up before the fault is over.
     const lasts = stopsNodes === true ? 0 : 1
     this.#inForce += lasts
-    this.#host.announceFault(fault.kind, "begins", struck.begun, struck.nodes)
+    this.#host.announceFault(fault.kind, "begins", struck.begun + whereInWords(fault), struck.nodes)
     let isOver = false
     const finish = (end: () => Ended | undefined): void => {
       if (isOver) return
@@ -149,10 +149,17 @@ export class FaultInjector {
 
   #nodesOf(target: Target, elected: NodeId | undefined): readonly NodeId[] {
     if ("nodes" in target) return target.nodes
-    // What is random has been drawn; there are only the leader and offices left.
+    // What is random has been drawn, of the group or of a region; there are only the leader and offices left.
+    if ("region" in target || "random" in target) return []
     const holder = "office" in target ? this.#host.holder(target.office) : (elected ?? this.#host.leader())
     return holder === undefined ? [] : [holder]
   }
+}
+
+/** ` (us-east-1)` of a fault whose nodes were drawn from a region. */
+function whereInWords(fault: Fault): string {
+  const target = "target" in fault ? fault.target : undefined
+  return target !== undefined && "region" in target ? ` (${target.region})` : ""
 }
 
 function waitingFor(fault: Fault, seed: number): readonly Waiting[] {

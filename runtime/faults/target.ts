@@ -4,9 +4,15 @@ import type { Link } from "../network/network.ts"
 
 /** Which nodes a fault hits. */
 export type Target =
-  | { readonly nodes: readonly NodeId[] }
+  | {
+      readonly nodes: readonly NodeId[]
+      /** The region of which they were drawn, for the words of traces. */
+      readonly region?: string
+    }
   /** So many nodes, drawn from the faults stream: the same ones for every algorithm. */
   | { readonly random: number }
+  /** So many nodes of a region, drawn from the faults stream; without a count, all of them. No node if none is there. */
+  | { readonly region: string; readonly count?: number }
   /** The node that most live nodes believe to lead when the fault strikes; no node if there is none. */
   | { readonly leader: true }
   /**

@@ -38,6 +38,18 @@ export class DelayTables {
   }
 }
 
+/** The names of the regions, in their order. */
+export function regionNames({ names, delays }: Regions): readonly string[] {
+  return names ?? delays.map((_, place) => String(place))
+}
+
+/** The members of a group of `size` that are in a region; none if there is no such region. */
+export function membersIn(name: string, regions: Regions | undefined, size: number): readonly NodeId[] {
+  if (regions === undefined) return []
+  const region = regionNames(regions).indexOf(name)
+  return Array.from({ length: size }, (_, id) => id).filter(id => regionOf(regions, id) === region)
+}
+
 /** The region of a process: those of roles take the regions of the nodes from the first on. */
 export function regionOf({ nodes }: Regions, id: NodeId): number {
   return nodes[id % nodes.length]!

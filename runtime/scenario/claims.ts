@@ -1,7 +1,8 @@
 /** The claims and assumptions of an algorithm, compared with a scenario. */
 import type { FaultDescriptor } from "../faults/kind.ts"
 import { descriptorOf } from "../faults/registry.ts"
-import type { Fault } from "../faults/fault.ts"
+import type { Fault, Target } from "../faults/fault.ts"
+import { membersIn } from "../network/delay-tables.ts"
 import type { Act, Intervention } from "./interventions.ts"
 import type { Scenario } from "./scenario.ts"
 import type { ScriptStep } from "./script.ts"
@@ -23,10 +24,17 @@ export function isBeyondClaims(scenario: Scenario): boolean {
   let traitors = (script?.traitors?.length ?? 0) + traitorsOf(interventions)
   for (const fault of faults) {
     if (brokenBy(fault) !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
-    const { target } = fault
-    traitors += "nodes" in target ? target.nodes.length : "random" in target ? target.random : 1
+    traitors += mostNodesOf(fault.target, scenario)
   }
   return traitors > (tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0)
+}
+
+/** The number of nodes that a fault hits, at most. */
+function mostNodesOf(target: Target, { nodes, network: { regions } }: Scenario): number {
+  if ("nodes" in target) return target.nodes.length
+  if ("random" in target) return target.random
+  if (!("region" in target)) return 1
+  return Math.min(target.count ?? Infinity, membersIn(target.region, regions, nodes).length)
 }
 
 /** True if the network breaks what the algorithm assumes of it. */

@@ -2,7 +2,7 @@
 import type { ClientId, NodeId, Tagged } from "../contract/algorithm.ts"
 import { endOf } from "../contract/ids.ts"
 import type { Micros } from "../contract/units.ts"
-import { regionOf } from "../network/delay-tables.ts"
+import { regionNames, regionOf } from "../network/delay-tables.ts"
 import { CORRUPTED, Links, LOST } from "../network/links.ts"
 import type { Network } from "../network/network.ts"
 import { processCount } from "../process/parts.ts"
@@ -31,7 +31,8 @@ export class Transport {
   constructor({ scenario, seed, queue, observer, interceptor, held }: Shared, meter: Meter, { delays }: RunPool) {
     const { algorithm, nodes, parameters } = scenario
     this.links = new Links(processCount(algorithm, nodes, parameters), scenario.network, seed, delays, nodes)
-    this.regions = regionNames(scenario.network)
+    const { regions } = scenario.network
+    this.regions = regions === undefined ? [] : regionNames(regions)
     this.#queue = queue
     this.#meter = meter
     this.#observer = observer
@@ -164,8 +165,4 @@ export class Transport {
     this.#meter.countClientMessage(message)
     return this.links.clientDelay(client, node)
   }
-}
-
-function regionNames({ regions }: Network): readonly string[] {
-  return regions?.names ?? regions?.delays.map((_, place) => String(place)) ?? []
 }

@@ -33,20 +33,25 @@ import {
 import { fieldsOf, type Values } from "./settings.ts"
 import { shown } from "../../lib/suggestions.ts"
 
-const targetNodes = record({ nodes: list(node) })
+const targetNodes = record<Extract<Target, { readonly nodes: unknown }>>({ nodes: list(node), region: optional(text) })
+const targetRegion = record<{ readonly region: string; readonly count?: number }>({
+  region: text,
+  count: optional(integer(0, Number.MAX_SAFE_INTEGER)),
+})
 
-/** Which of the four keys there is says which kind of target it is. */
+/** Which of the keys there are says which kind of target it is. */
 const target: Codec<Target> = {
   read: (written, path, reading) => {
     const keys = isMapping(written) ? Object.keys(written) : []
     const [key] = keys
-    if (keys.length === 1 && key === "nodes") return targetNodes.read(written, path, reading)
+    if (keys.includes("nodes")) return targetNodes.read(written, path, reading)
     if (keys.length === 1 && key === "random") {
       return record({ random: integer(0, reading.nodes) }).read(written, path, reading)
     }
     if (keys.length === 1 && key === "leader") return record({ leader: literal(true) }).read(written, path, reading)
     if (keys.length === 1 && key === "office") return record({ office: text }).read(written, path, reading)
-    const expected = "one of nodes: [...], random: 2, leader: true, office: tail"
+    if (keys.includes("region")) return targetRegion.read(written, path, reading)
+    const expected = "one of nodes: [...], random: 2, leader: true, office: tail, region: us-east-1"
     reading.report({ path, message: `found ${shown(written)}, expected ${expected}` })
     return undefined
   },

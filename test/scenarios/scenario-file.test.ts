@@ -220,7 +220,7 @@ describe("a mistake is told with its place, what was found and what is allowed",
     [
       "nodes: [3]",
       "noodes: [3]",
-      '8:28: faults[0].target: found {"noodes":[3]}, expected one of nodes: [...], random: 2, leader: true, office: tail',
+      '8:28: faults[0].target: found {"noodes":[3]}, expected one of nodes: [...], random: 2, leader: true, office: tail, region: us-east-1',
     ],
     [
       "model: constant",

@@ -287,6 +287,9 @@ function faultDimensions(faults: readonly FaultSpec[], goThrough: boolean): read
       if (key === "office" && Array.isArray(given)) {
         return [{ name: named("office"), title: "Office hit", path, setting, ...quantities("choice", values) }]
       }
+      if (key === "region" && Array.isArray(given)) {
+        return [{ name: named("region"), title: "Region hit", path, setting, ...quantities("choice", values) }]
+      }
       if (isBehaviour(given) && goThrough && isEveryBehaviour(given)) return []
       if (isBehaviour(given)) return strategyDimension(given, named, [...path, "strategies"], setting)
       const axis = axisOf(descriptor, key)

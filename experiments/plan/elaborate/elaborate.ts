@@ -162,7 +162,8 @@ function cellsAt(elaboration: Elaboration, point: Point): readonly Cell[] {
     typeof sync === "string"
       ? time(sync, ["sweep", "syncLatency"])
       : time(spec.disk?.syncLatency ?? "0ms", ["disk", "syncLatency"])
-  const setting = { nodes, sizes, linkDelay, names, warmup, end: duration, syncLatency }
+  const homes = { regions: networks[0]?.regions, homes: homesIn(spec) }
+  const setting = { nodes, sizes, linkDelay, names, ...homes, warmup, end: duration, syncLatency }
   const isEveryOne = (fault: FaultSpec): boolean => spec.repeat === EVERY && isEvery(fault)
   const hits = forEachRoster(variants, nodes, parametersOf, roster => ({
     faults: faultsAt(elaboration, point, { ...roster, ...setting }, (fault, at) =>
@@ -216,6 +217,12 @@ function networkSpecAt({ network = {}, sweep = {} }: Spec, point: Point): Networ
   if (nodes === undefined && clients === undefined) return network
   const regions = { ...network.regions, ...(nodes && { nodes }), ...(clients && { clients }) }
   return { ...network, regions }
+}
+
+/** The regions that nodes are in, at some point of the sweep. */
+function homesIn({ network, sweep = {} }: Spec): readonly string[] {
+  const swept = placementsIn(sweep.regions ?? {}).flatMap(([, regions]) => regions)
+  return [...new Set([...(sweep.regions === undefined ? (network?.regions?.nodes ?? []) : []), ...swept])]
 }
 
 /** The leader that the spec names here, and where the nodes are. */

@@ -76,7 +76,8 @@ function setsAt(settings: FaultSettings, setting: FaultSetting): NodeSets | unde
   if (
     [count, upTo, nodes].filter(given => given !== undefined).length !== 1 ||
     settings.leader !== undefined ||
-    settings.office !== undefined
+    settings.office !== undefined ||
+    settings.region !== undefined
   ) {
     report(path, "expected one of count (that number of nodes, any of them), upTo (no more than that) or nodes (these)")
     return undefined
@@ -229,7 +230,7 @@ function isDrawn(fault: CellScenario["faults"][number]): boolean {
   const isSettled = fault.kind === "brokenBroadcast" && fault.reaches !== undefined
   const says = fault.kind === "byzantine" ? fault.behaviour : ""
   return (
-    (target !== undefined && "random" in target) ||
+    (target !== undefined && ("random" in target || ("region" in target && !("nodes" in target)))) ||
     fault.within !== undefined ||
     fault.schedule?.kind === "renewal" ||
     (byChance && !isSettled) ||

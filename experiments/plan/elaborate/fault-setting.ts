@@ -1,5 +1,6 @@
 /** The context in which a fault of a spec is made definite, and the reading of its settings there. */
 import type { Micros } from "../../../runtime/contract/units.ts"
+import type { Regions } from "../../../runtime/network/network.ts"
 import type { Named } from "./values/names.ts"
 import { timeFrom } from "./values/times.ts"
 import type { Names } from "./named-nodes.ts"
@@ -13,6 +14,9 @@ export interface FaultSetting extends Names {
   readonly linkDelay: Micros
   /** The names that expressions may use here. */
   readonly names: Named
+  /** The places of nodes here, and the regions that nodes are in anywhere in the sweep. */
+  readonly regions: Regions | undefined
+  readonly homes: readonly string[]
   /** True if disks take time to make writes durable, or a fault makes them. */
   readonly disksTakeTime: boolean
   /** The algorithms whose membership cannot be changed. */

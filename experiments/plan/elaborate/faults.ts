@@ -3,6 +3,7 @@ import { settingsOf } from "../schema/fault-schema.ts"
 import { membershipProblem } from "../../../runtime/faults/kinds/group/membership.ts"
 import { type Fault, faultWith, type Scope, type Target } from "../../../runtime/faults/fault.ts"
 import type { FaultDescriptor } from "../../../runtime/faults/kind.ts"
+import { membersIn } from "../../../runtime/network/delay-tables.ts"
 import type { Link } from "../../../runtime/network/network.ts"
 import { type FaultSettings, type FaultSpec } from "../schema/fault-schema.ts"
 import { countOf, type FaultSetting, valueOf } from "./fault-setting.ts"
@@ -85,12 +86,16 @@ function hitBy(descriptor: FaultDescriptor, settings: FaultSettings, setting: Fa
   return target && { target }
 }
 
+const TARGETS =
+  "count (a number of random nodes), nodes (a list), leader: true, office: tail or region: us-east-1 (one of its nodes)"
+
 function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Target | undefined {
-  const { count, nodes, leader, office, when, mtbf, upTo } = settings
+  const { count, nodes, leader, office, region, when, mtbf, upTo } = settings
   if (upTo !== undefined) {
     setting.report([...setting.path, "upTo"], GOES_WITH_EVERY)
     return undefined
   }
+  if (region !== undefined) return regionTarget(settings, setting)
   const all = { nodes: Array.from({ length: setting.nodes }, (_, node) => node) }
   const given = [count, nodes, leader, office].filter(part => part !== undefined).length
   if (given === 0) {
@@ -99,8 +104,7 @@ function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting:
     if (descriptor.target === "listed nodes" || mtbf !== undefined) return all
   }
   if (given !== 1) {
-    const expected = "count (a number of random nodes), nodes (a list), leader: true or office: tail"
-    setting.report(setting.path, `expected one of ${expected}`)
+    setting.report(setting.path, `expected one of ${TARGETS}`)
     return undefined
   }
   if (office !== undefined) return officeTarget(String(valueOf("office", settings, setting)), setting)
@@ -111,6 +115,34 @@ function targetOf(descriptor: FaultDescriptor, settings: FaultSettings, setting:
   if (random === undefined || random === 0) return undefined
   if (random > 0 && random <= setting.nodes) return { random }
   setting.report([...setting.path, "count"], `${random} of n = ${setting.nodes} nodes; expected 0 to ${setting.nodes}`)
+  return undefined
+}
+
+/** One node of a region, so many or all of them; nobody (`undefined`) if none is there with so few nodes, or at this placement. */
+function regionTarget(settings: FaultSettings, setting: FaultSetting): Target | undefined {
+  const { count, nodes, leader, office } = settings
+  const { regions, homes, path, report } = setting
+  if (
+    leader !== undefined ||
+    office !== undefined ||
+    (nodes !== undefined && (nodes !== "all" || count !== undefined))
+  ) {
+    report([...path, "region"], "goes with count (so many of its nodes) or with nodes: all, and with no other target")
+    return undefined
+  }
+  const region = String(valueOf("region", settings, setting))
+  if (!homes.includes(region)) {
+    const expected = homes.length === 0 ? "no region: the nodes are in none" : `one with nodes: ${homes.join(", ")}`
+    report([...path, "region"], `found ${shown(region)}, expected ${expected}${didYouMean(region, homes)}`)
+    return undefined
+  }
+  const { length: most } = membersIn(region, regions, setting.nodes)
+  if (most === 0) return undefined
+  if (nodes === "all") return { region }
+  const drawn = countOf(valueOf("count", settings, setting) ?? 1, [...path, "count"], setting)
+  if (drawn === undefined || drawn === 0) return undefined
+  if (drawn <= most) return { region, count: drawn }
+  report([...path, "count"], `${drawn} of ${most} nodes in ${region} with n = ${setting.nodes}; expected 0 to ${most}`)
   return undefined
 }
 
@@ -141,9 +173,9 @@ function officeTarget(written: string, setting: FaultSetting): Target | undefine
 }
 
 function scopeOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: FaultSetting): Scope | undefined {
-  const { count, nodes, leader, office, links, oneWay } = settings
+  const { count, nodes, leader, office, region, links, oneWay } = settings
   const { path, report } = setting
-  const hasTarget = [count, nodes, leader, office].some(part => part !== undefined)
+  const hasTarget = [count, nodes, leader, office, region].some(part => part !== undefined)
   if (oneWay !== undefined && links === undefined) {
     report([...path, "oneWay"], "goes with links, which are not given")
     return undefined
@@ -151,12 +183,12 @@ function scopeOf(descriptor: FaultDescriptor, settings: FaultSettings, setting: 
   if (links !== undefined && hasTarget) {
     report(
       [...path, "links"],
-      "does not go with count, nodes, leader or office: these stand for all links of the nodes",
+      "does not go with count, nodes, leader, office or region: these stand for all links of the nodes",
     )
     return undefined
   }
   if (links === undefined) {
-    if (!hasTarget || nodes === "all") return {}
+    if (!hasTarget || (nodes === "all" && region === undefined)) return {}
     const target = targetOf(descriptor, settings, setting)
     return target && { target }
   }

@@ -43,7 +43,12 @@ const offices = Schema.Union([office, Schema.NonEmptyArray(office)]).annotate({
   expected: "the name of an office such as tail, or a list of them",
 })
 
-/** Which nodes a fault hits: exactly one of the four. */
+const region = text("the name of a region")
+const targetRegions = Schema.Union([region, Schema.NonEmptyArray(region)]).annotate({
+  expected: "the name of a region such as us-east-1, or a list of them",
+})
+
+/** Which nodes a fault hits: exactly one of these; `region` goes with `count` and with `nodes: all`. */
 const target = {
   /** So many nodes, drawn at random; a range or a list is swept. */
   count: Schema.optionalKey(counts),
@@ -55,6 +60,8 @@ const target = {
   leader: Schema.optionalKey(flag),
   /** The holder of an office, or a role; a list is swept. */
   office: Schema.optionalKey(offices),
+  /** One node of a region, `count` of them, or all; a list is swept. */
+  region: Schema.optionalKey(targetRegions),
 }
 
 /** The largest number of nodes, any of them: of faults whose cases the runs can go through. */

@@ -249,7 +249,7 @@ describe("a wrong fault says so:", () => {
     ["loss: { share: 5%, oneWay: true, at: 2s }", "4:39: faults[0].loss.oneWay: goes with links, which are not given"],
     [
       "loss: { share: 5%, links: [[0, 1]], count: 1, at: 2s }",
-      "4:38: faults[0].loss.links: does not go with count, nodes, leader or office: these stand for all links of the nodes",
+      "4:38: faults[0].loss.links: does not go with count, nodes, leader, office or region: these stand for all links of the nodes",
     ],
     [
       "cut: { links: [[1, 1]], at: 2s }",
@@ -304,7 +304,7 @@ describe("a wrong fault says so:", () => {
     ["membership: { at: 2s }", "4:24: faults[0].membership.members: missing"],
     [
       "isolate: { count: 1, direktion: in, at: 2s }",
-      "4:33: faults[0].isolate.direktion: unknown key; allowed here: direction, count, nodes, leader, office, at, every, times, when, after, until, for, mtbf, mttr, spans, crews; did you mean direction?",
+      "4:33: faults[0].isolate.direktion: unknown key; allowed here: direction, count, nodes, leader, office, region, at, every, times, when, after, until, for, mtbf, mttr, spans, crews; did you mean direction?",
     ],
   ])("%s", (written, problem) => {
     expect(problemsIn(`${BASE}faults: [{ ${written} }]`)).toEqual([problem])

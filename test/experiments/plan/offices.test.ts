@@ -81,7 +81,7 @@ test.each([
   ["crash: { office: master 1, at: 2s }", 'found "master 1", expected one of head'],
   ["crash: { office: 3, at: 2s }", "expected the name of an office such as tail, or a list of them"],
   ["crash: { office: tail, leader: true, at: 2s }", "expected one of count (a number of random nodes)"],
-  ["cut: { links: [[0, 1]], office: tail, at: 2s }", "does not go with count, nodes, leader or office"],
+  ["cut: { links: [[0, 1]], office: tail, at: 2s }", "does not go with count, nodes, leader, office or region"],
 ])("%s: %s", (faults, message) => {
   expect(problemsIn(faults).join("\n")).toContain(message)
 })

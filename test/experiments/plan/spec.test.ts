@@ -286,7 +286,7 @@ describe("a wrong spec", () => {
     [
       "a fault that hits nobody in particular",
       `${BASE}faults: [{ crash: { at: 2s } }]`,
-      "4:19: faults[0].crash: expected one of count (a number of random nodes), nodes (a list), leader: true or office: tail",
+      "4:19: faults[0].crash: expected one of count (a number of random nodes), nodes (a list), leader: true, office: tail or region: us-east-1 (one of its nodes)",
     ],
     [
       "two faults in one",

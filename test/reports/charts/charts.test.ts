@@ -391,6 +391,18 @@ describe("captions say what is true of every point", () => {
     expect(captionOf(`${SPEC.replace("raft", "chain-replication")}nodes: 5\n${offices}`, "outage-by-office")).toContain(
       "Faults: crash of the head, the middle, or the tail at 5 s.",
     )
+    const places = "nodes: 5\nnetwork: { regions: { nodes: [us-east-1, eu-west-1] } }\n"
+    const regions =
+      "faults: [{ crash: { region: [us-east-1, eu-west-1], at: 5s } }, { pause: { region: us-east-1, nodes: all, at: 6s } }]"
+    expect(captionOf(`${SPEC}${places}${regions}`, "availability-by-region")).toContain(
+      "Faults: crash of one node in us-east-1 or one node in eu-west-1 at 5 s; pause of all nodes in us-east-1 at 6 s.",
+    )
+    expect(
+      captionOf(
+        `${SPEC}${places}faults: [{ crash: { region: us-east-1, count: 0..2, at: 5s } }]`,
+        "availability-by-crashes",
+      ),
+    ).toContain("Faults: crash of 0 to 2 nodes in us-east-1 at 5 s.")
     const both =
       "faults: [{ crash: { count: 0..1, at: 5s } }, { pause: { nodes: [1], at: 5s } }, { pause: { nodes: [2], at: 5s } }]"
     expect(captionOf(`${SPEC}nodes: 5\n${both}`, "availability-by-crashes")).toContain(
