@@ -18,7 +18,7 @@ async function withMistake(edits: readonly Edit[]): Promise<Algorithm> {
 
 describe.skipIf(isMutationRun)("mutants of sharded groups", () => {
   test("without a mistake, nothing is found", () => {
-    for (const trial of ["storm", "transactions", "calm", "crashes"] as const) {
+    for (const trial of ["storm", "transactions", "calm", "crashes", "handover", "late"] as const) {
       for (let seed = 1; seed <= 5; seed++)
         expect(findingsIn(algorithms["sharded-groups"]!, trial, seed), `${trial}, seed ${seed}`).toEqual([])
     }

@@ -23,6 +23,16 @@ function move(name: string, caughtBy: string, file: string, from: string, to: st
   return mutant(["spread", "lost"].includes(caughtBy) ? "calm" : "storm", name, caughtBy, file, from, to)
 }
 
+/** Of moves whose leaders change. */
+function handover(name: string, caughtBy: string, file: string, from: string, to: string): Mutant {
+  return mutant("handover", name, caughtBy, file, from, to)
+}
+
+/** Of moves to and fro, of which messages come late. */
+function late(name: string, caughtBy: string, file: string, from: string, to: string): Mutant {
+  return mutant("late", name, caughtBy, file, from, to)
+}
+
 /** Of transactions. */
 function transaction(name: string, caughtBy: string, file: string, from: string, to: string): Mutant {
   return mutant("transactions", name, caughtBy, file, from, to)
@@ -79,7 +89,7 @@ export const mutants: readonly Mutant[] = [
     'if (shard?.state !== "served") {',
     'if (shard === undefined || shard.state === "gone") {',
   ),
-  move(
+  late(
     "a freeze that comes late closes a shard that has come back",
     "stuck",
     SHARDS,
@@ -131,7 +141,7 @@ export const mutants: readonly Mutant[] = [
     "if (shard === undefined || shard.number < move.number)",
     "if (shard === undefined)",
   ),
-  move(
+  handover(
     "the next chunk is never sent",
     "stuck",
     MOVES,
@@ -162,14 +172,14 @@ export const mutants: readonly Mutant[] = [
   ),
 
   // Every step is taken again until the next one is taken.
-  move(
+  handover(
     "a new leader does not continue with what is frozen",
     "stuck",
     MOVES,
     "for (const move of answer.frozen) freeze(logs, node, move)",
     "for (const move of answer.frozen.slice(9)) freeze(logs, node, move)",
   ),
-  move(
+  handover(
     "the controller's next leader does not know the map",
     "stuck",
     MOVES,
@@ -183,7 +193,7 @@ export const mutants: readonly Mutant[] = [
     '  node.setTimer("retry", node.parameters.retry)\n  if (led.includes(CONTROLLER)) retryController(logs, node)',
     "  if (led.includes(CONTROLLER)) retryController(logs, node)",
   ),
-  move(
+  handover(
     "whoever does not answer is taken for the leader for good",
     "stuck",
     POST,
@@ -326,7 +336,7 @@ export const mutants: readonly Mutant[] = [
   // What is lost is sent again.
   transaction(
     "groups that are in doubt do not ask",
-    "liveness",
+    "liveness|stuck",
     COORDINATOR,
     "  if (teller !== null || ++doubt.age < PATIENCE) return",
     "  if (teller !== null || ++doubt.age < 1_000_000) return",

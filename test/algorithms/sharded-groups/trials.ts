@@ -1,5 +1,10 @@
-/** Trials of sharded groups: what is wrong with an algorithm in a storm of a seed, or as groups leave and come back in a calm. */
-import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
+/**
+ * Trials of sharded groups: what is wrong with an algorithm in a storm of a seed, as groups leave and come back in a calm, as
+ * coordinators crash, as leaders crash in the middle of the only move that there is, or as messages of moves come late.
+ */
+import { CONTROLLER } from "../../../algorithms/sharded-groups/parameters.ts"
+import type { Chunk, Move, ShardNode } from "../../../algorithms/sharded-groups/types.ts"
+import type { Algorithm, NodeId, Tagged } from "../../../runtime/contract/algorithm.ts"
 import { MILLISECOND, type Micros } from "../../../runtime/contract/units.ts"
 import { Simulation } from "../../../runtime/simulation/simulation.ts"
 import type { TraceEvent } from "../../../runtime/simulation/trace.ts"
@@ -9,7 +14,7 @@ import { scenarioOf, violations } from "../../support/service-run.ts"
 import { HEALED } from "../../support/storm.ts"
 import { STORMS } from "../../support/storms.ts"
 
-export type Trial = "storm" | "transactions" | "calm" | "crashes"
+export type Trial = "storm" | "transactions" | "calm" | "crashes" | "handover" | "late"
 
 /** So long after the last fault all is served again, with few exceptions, of which one alone proves nothing. */
 const CALM: Micros = 300 * MILLISECOND
@@ -24,6 +29,8 @@ const MOVED: Micros = 600 * MILLISECOND
  */
 export function findingsIn(algorithm: Algorithm, trial: Trial, seed: number): readonly string[] {
   if (trial === "crashes") return inCrashes(algorithm, seed)
+  if (trial === "late") return inDelays(algorithm, seed)
+  if (trial === "handover") return inHandover(algorithm, seed)
   return trial === "calm" ? inCalm(algorithm, seed) : inStorm(algorithm, trial, seed)
 }
 
@@ -94,6 +101,81 @@ function inCrashes(algorithm: Algorithm, seed: number): readonly string[] {
   return result.status === "failed" ? [result.reason] : violations(result.outcome)
 }
 
+/** Leaders that crash for good as a step of a move begins, and how often steps are taken again. */
+interface Handover {
+  readonly step: "Move" | "Chunk"
+  /** Of the controller, which node 0 leads first, of the source, and of the destination. */
+  readonly crashing: readonly ("controller" | "source" | "destination")[]
+  /** Longer than the run: every step but those of a new leader has to be taken the first time. */
+  readonly retry: "20ms" | "10s"
+}
+
+const HANDOVERS: readonly Handover[] = [
+  { step: "Chunk", crashing: [], retry: "10s" },
+  { step: "Chunk", crashing: ["source"], retry: "10s" },
+  { step: "Chunk", crashing: ["destination"], retry: "20ms" },
+  { step: "Move", crashing: ["controller", "source"], retry: "20ms" },
+]
+
+/** One shard moves, by seed under one of the handovers; nobody asks the controller for anything after that. */
+function inHandover(algorithm: Algorithm, seed: number): readonly string[] {
+  const { step, crashing, retry } = HANDOVERS[seed % HANDOVERS.length]!
+  const maps = new Maps()
+  let begun: Tagged | undefined
+  const scenario = scenarioOf(algorithm, shardedStore, {
+    nodes: 12,
+    leader: 0,
+    parameters: { groups: 3, shards: 6, chunkKeys: 1, retry },
+    workload: { mode: "closed", keys: 24, shards: 6, groups: 3, moveEvery: "100ms", moves: 1 },
+    duration: "2s",
+  })
+  const run = new Simulation(scenario, seed, {
+    observer(event) {
+      maps.observe(event)
+      if (event.type === "send" && event.message.type === step) begun ??= event.message
+    },
+  })
+  while (begun === undefined && run.result === undefined) run.step()
+  // Some are asked to move a shard to where it is.
+  if (begun === undefined) return []
+  const { from, to } = (begun as Chunk | Move).move
+  const groups = { controller: CONTROLLER, source: from, destination: to }
+  for (const leader of crashing.map(role => leaderOf(run, groups[role]))) run.crash(leader)
+  const result = run.run()
+  if (result.status === "failed") return [result.reason]
+  return [...violations(result.outcome), ...(maps.isMoving ? ["stuck"] : [])]
+}
+
+/** One shard moves to and fro, on links that deliver every other message once more, and some of them after several moves. */
+function inDelays(algorithm: Algorithm, seed: number): readonly string[] {
+  const maps = new Maps()
+  const { network, ...scenario } = scenarioOf(algorithm, shardedStore, {
+    nodes: 9,
+    leader: 0,
+    latency: { model: "pareto", scale: 200, shape: 0.8 },
+    parameters: { groups: 2, shards: 2, retry: "20ms" },
+    workload: {
+      mode: "closed",
+      clients: 1,
+      keys: 2,
+      shards: 2,
+      groups: 2,
+      moveEvery: "10ms",
+      moved: "first",
+      moves: 30,
+    },
+    duration: "2s",
+  })
+  const options = { observer: (event: TraceEvent) => maps.observe(event) }
+  const result = new Simulation({ ...scenario, network: { ...network, duplication: 0.5 } }, seed, options).run()
+  if (result.status === "failed") return [result.reason]
+  return [...violations(result.outcome), ...(maps.isMoving ? ["stuck"] : [])]
+}
+
+function leaderOf({ nodes }: Simulation, group: number): NodeId {
+  return nodes.find(({ state }) => (state as ShardNode["state"]).leads[group] === true)!.id
+}
+
 /** The map of shards, as leaders of the controller have it from their log. */
 class Maps {
   owners: readonly number[] = []
@@ -113,6 +195,10 @@ class Maps {
       if (move === null) this.#moving.delete(shard)
       else if (this.#moving.get(shard)?.owner !== owner) this.#moving.set(shard, { owner, since: event.time })
     }
+  }
+
+  get isMoving(): boolean {
+    return this.#moving.size > 0
   }
 
   longestMove(end: Micros): Micros {
