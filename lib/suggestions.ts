@@ -19,19 +19,27 @@ export function didYouMean(written: string, names: readonly string[]): string {
   return nearest === undefined ? "" : `; did you mean ${nearest}?`
 }
 
-/** The name with the fewest edits from what was written, if they are few enough to be a slip. */
+/**
+ * The name with the fewest edits from what was written, if they are few enough to be a slip: one up to four letters, two up
+ * to eight, then one in three; and never all letters.
+ */
 export function nearestOf(written: string, names: readonly string[]): string | undefined {
   if (written.length > MAX_NAME_LENGTH) return undefined
   let nearest: string | undefined
-  let fewest = Math.max(2, Math.floor(written.length / 3)) + 1
+  let fewest = Infinity
   for (const name of names) {
     const edits = editDistance(written.toLowerCase(), name.toLowerCase())
-    if (edits < fewest) {
+    if (edits < fewest && edits <= slipsIn(Math.max(written.length, name.length)) && edits < written.length) {
       fewest = edits
       nearest = name
     }
   }
   return nearest
+}
+
+/** The edits that a slip in a word of so many letters has at most. */
+function slipsIn(length: number): number {
+  return length <= 4 ? 1 : Math.max(2, Math.floor(length / 3))
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours that lead from one word to the other. */

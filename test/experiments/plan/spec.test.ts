@@ -461,6 +461,26 @@ describe("did you mean", () => {
 
   test("stays silent when nothing is near", () => {
     expect(nearestOf("wibble", ["nodes", "latency"])).toBeUndefined()
+    for (const [written, ...names] of [
+      ["at", "of", "f", "raft"],
+      ["x", "n"],
+      ["", "f"],
+      ["size", "time"],
+      ["zab", "raft"],
+    ]) {
+      expect(nearestOf(written!, names), written).toBeUndefined()
+    }
+  })
+
+  test.each([
+    ["fro", "for"],
+    ["tyme", "time"],
+    ["raftt", "raft"],
+    ["cnout", "count"],
+    ["Nodes", "nodes"],
+    ["electionTimeoutMn", "electionTimeoutMin"],
+  ])("says of %s: %s", (written, name) => {
+    expect(nearestOf(written, ["zip", name, "workload"])).toBe(name)
   })
 })
 
