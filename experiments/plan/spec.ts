@@ -12,6 +12,7 @@ import type { Registry } from "../../scenarios/cell.ts"
 import type { Experiment } from "../model/experiment.ts"
 import { chartProblem, defaultCharts } from "../../reports/charts/registry.ts"
 import { comparisonsIn } from "./compare.ts"
+import { isApart, tracked, withoutWrong } from "./further.ts"
 import { publishedIn } from "./published.ts"
 import { writtenOut } from "./written-out.ts"
 import { parseAnswer } from "./schema/answer.ts"
@@ -98,21 +99,26 @@ export function parseExperiment(
       problems: [asWritten.problemAt([], "not an experiment; expected keys such as question, algorithms and sweep")],
     }
   }
-  const { source, zipped, problems: unwritten } = writtenOut(asWritten, written)
+  const { source: plain, zipped, problems: unwritten } = writtenOut(asWritten, written)
   if (unwritten.length > 0) return { problems: unwritten }
+  const source = tracked(plain)
   // What a spec may say depends on the algorithms it uses, so these are looked up first.
   const uses = decode(usesSchema, source.value, source)
   const known = "problems" in uses ? NOTHING_KNOWN : resolveVariants(uses.value, source, registry, outside.added)
   const allKnown = !("problems" in uses) && known.problems.length === 0
   const value = allKnown ? source.value : withoutSettings(Object(source.value))
-  const spec = decode(specSchema(declarationsOf(known.variants)), value, source, { onExcessProperty: "error" })
-  const problems = [
-    ...known.problems,
-    ...("problems" in spec ? spec.problems : []),
-    ...ownParameters(known.variants, source),
-  ]
-  if ("problems" in spec || problems.length > 0) return { problems }
-  return complete(spec.value, source, known.variants, outside.modules, zipped)
+  const schema = specSchema(declarationsOf(known.variants))
+  const spec = decode(schema, value, source, { onExcessProperty: "error" })
+  const own = ownParameters(known.variants, source)
+  if (!allKnown || own.length > 0)
+    return { problems: [...known.problems, ...("problems" in spec ? spec.problems : []), ...own] }
+  const completed = (readable: Spec) => complete(readable, source, known.variants, outside.modules, zipped)
+  if (!("problems" in spec)) return completed(spec.value)
+  const wrong = spec.problems.map(problem => source.pathOf(problem))
+  const rest = decode(schema, withoutWrong(Object(value), wrong), source, { onExcessProperty: "error" })
+  const judged = "problems" in rest ? undefined : completed(rest.value)
+  const more = judged !== undefined && "problems" in judged ? judged.problems : []
+  return { problems: [...spec.problems, ...more.filter(problem => isApart(source.pathOf(problem), wrong))] }
 }
 
 const NOTHING_KNOWN = { variants: [], problems: [] } as const

@@ -1,0 +1,69 @@
+/**
+ * What else is wrong with a spec of which some values cannot be read.
+ *
+ * It is judged without these values, as far as nothing else depends on them: what could be wrong only because they are left
+ * out is not told.
+ */
+import type { Problem } from "../../lib/problems.ts"
+import type { Path, Source } from "../../lib/source.ts"
+
+/** Keys that a spec can be judged without, each with the keys that what stands there may decide about. */
+const DECIDES: Readonly<Record<string, readonly string[]>> = {
+  question: [],
+  workload: ["sweep", "published"],
+  parameters: ["sweep", "leader", "initial", "rare", "published"],
+  faults: ["sweep", "repeat", "rare", "disk", "charts", "answer", "compare", "published"],
+  warmup: ["duration", "faults", "rare"],
+  duration: ["warmup", "faults", "rare"],
+  repeat: ["workload", "faults", "rare", "network"],
+  rare: ["repeat", "duration", "faults"],
+  seed: [],
+  eventBudget: [],
+  expect: [],
+  charts: [],
+  answer: [],
+  compare: ["charts", "answer"],
+  published: [],
+}
+
+/** A source that remembers where its problems are. */
+export interface Tracked extends Source {
+  pathOf(problem: Problem): Path
+}
+
+export function tracked(source: Source): Tracked {
+  const paths = new Map<Problem, Path>()
+  const remembering =
+    (make: Source["problemAt"]): Source["problemAt"] =>
+    (path, message) => {
+      const problem = make(path, message)
+      paths.set(problem, path)
+      return problem
+    }
+  return {
+    ...source,
+    problemAt: remembering(source.problemAt),
+    problemAtKey: remembering(source.problemAtKey),
+    pathOf: problem => paths.get(problem) ?? [],
+  }
+}
+
+/** The spec without its wrong values; `undefined` if nothing can be said of the rest. */
+export function withoutWrong(value: object, wrong: readonly Path[]): object | undefined {
+  const rest: Record<string, unknown> = { ...value }
+  for (const [key, setting] of wrong) {
+    if (typeof key !== "string" || !Object.hasOwn(DECIDES, key)) return undefined
+    const written = rest[key]
+    // Of settings each by itself may be left out; of the rest all.
+    const isOfSettings = (key === "workload" || key === "parameters") && typeof setting === "string"
+    if (!isOfSettings || typeof written !== "object" || written === null) rest[key] = undefined
+    else rest[key] = Object.fromEntries(Object.entries(written).filter(([name]) => name !== setting))
+  }
+  const kept = Object.entries(rest).filter(([, part]) => part !== undefined)
+  return { question: "?", ...Object.fromEntries(kept) }
+}
+
+/** True if what is wrong at a path does not come from values that have been left out. */
+export function isApart([key]: Path, wrong: readonly Path[]): boolean {
+  return wrong.every(([left]) => key !== left && !(DECIDES[String(left)] ?? []).includes(String(key)))
+}
