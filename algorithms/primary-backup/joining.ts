@@ -72,7 +72,7 @@ export function handleState(node: Replica, { view, life, snapshot }: StateMessag
   if (isNew) believe(node, from)
   if (isTimed(node)) awaitPrimary(node)
   // Also where updates are not acknowledged: the primary waits for this one.
-  node.send(from, { type: "Ack", view: view.number, life, count: state.count })
+  node.send(from, { type: "Ack", since: view.since, life, count: state.count })
   installEarly(node)
 }
 

@@ -3,7 +3,7 @@ import type { NodeId, Purpose } from "../../runtime/contract/algorithm.ts"
 import { copyOfMachine } from "../../services/replicated-log/machine.ts"
 import { awaitAck, commit, commitAcked, updateMessage } from "./committing.ts"
 import type { Backup, Life, Member, Replica, Snapshot } from "./types.ts"
-import { believe, isBlocking, isServing, isTimed, leaveOffice, memberOf, tellService } from "./views.ts"
+import { isBlocking, isServing, isTimed, leaveOffice, memberOf, tellService } from "./views.ts"
 
 /**
  * Takes office in the view that has begun.
@@ -101,7 +101,6 @@ export function suspect(node: Replica, peer: NodeId, backup: Backup): void {
 function changeView(node: Replica, members: readonly Member[]): void {
   const { state } = node
   state.view = { ...state.view, number: state.view.number + 1, members }
-  believe(node, node.id)
   node.broadcast({ type: "View", view: state.view })
   changeMembers(node)
 }

@@ -27,7 +27,7 @@ import { theory } from "./theory.ts"
 import { handleHeartbeat, primaryTimedOut, sayAlive } from "./timeouts.ts"
 import type { PrimaryBackup, Replica, State } from "./types.ts"
 import { handleAck, handleCommand, handleUpdate, resendTimedOut } from "./updates.ts"
-import { awaitPrimary, believe, firstView, isTimed, NO_VIEW } from "./views.ts"
+import { awaitPrimary, believe, epochOf, firstView, isTimed, NO_VIEW } from "./views.ts"
 
 /** Primary-backup with a view service that is one process, or is kept in a log of one of these algorithms. */
 export function primaryBackupOn(among: readonly Algorithm[]): Algorithm<PrimaryBackup> {
@@ -65,9 +65,10 @@ export function primaryBackupOn(among: readonly Algorithm[]): Algorithm<PrimaryB
       View: (node, message, from) => (isTimed(node) ? handleHeartbeat(node, message, from) : handleView(node, message)),
     },
     answers: ["Ack", "Count", ...service.answers],
-    standing: ({ state: { status, view, forming } }) => {
+    standing: node => {
+      const { status, view, forming } = node.state
       if (forming > view.number) return { role: "suspended", rank: 1, epoch: forming }
-      return { role: status, rank: status === "primary" ? 2 : 0, epoch: view.number }
+      return { role: status, rank: status === "primary" ? 2 : 0, epoch: epochOf(node) }
     },
     timeout: {
       heartbeat,

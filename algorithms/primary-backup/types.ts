@@ -47,9 +47,10 @@ export interface Member {
 
 /** A view: who is the primary, and whose acknowledgements it needs. All members have every update that clients know of. */
 export interface View {
+  /** By timeouts each primary counts its own, from `since` on. */
   readonly number: number
   readonly primary: NodeId
-  /** The number of the view in which this primary took over: it has led in all from there on. */
+  /** The reign: the number of the view in which this primary took over. It has led in all from there on. */
   readonly since: number
   /** The primary among them, in the order of succession. */
   readonly members: readonly Member[]
@@ -140,7 +141,8 @@ export interface UpdateMessage {
 /** A backup has all updates up to `count`. */
 export interface Ack {
   readonly type: "Ack"
-  readonly view: number
+  /** The view in which the primary took over that it is for. */
+  readonly since: number
   readonly life: Life
   readonly count: number
 }

@@ -49,10 +49,10 @@ function ship(node: Replica, update: Update): void {
   for (const peer of receivers) if (backups[peer]!.acked === update.number - 1) awaitAck(node, peer)
 }
 
-export function handleAck(node: Replica, { view, life, count }: Ack, from: NodeId): void {
+export function handleAck(node: Replica, { since, life, count }: Ack, from: NodeId): void {
   const { state } = node
   const backup = state.backups[from] ?? null
-  if (!isServing(node) || view < state.view.since || backup === null || backup.life !== life) return
+  if (!isServing(node) || since !== state.view.since || backup === null || backup.life !== life) return
   invariant(count <= state.count, "no backup has an update that its primary has not")
   if (count <= backup.acked) return
   backup.acked = count
@@ -136,7 +136,7 @@ function installUpdate({ state }: Replica, update: Update): void {
 function acknowledge(node: Replica): void {
   const { view, life, count, status } = node.state
   if (!isBlocking(node) && status !== "standby") return
-  node.send(view.primary, { type: "Ack", view: view.number, life, count })
+  node.send(view.primary, { type: "Ack", since: view.since, life, count })
 }
 
 function keepEarly(node: Replica, update: Update): void {

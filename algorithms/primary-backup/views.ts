@@ -14,12 +14,18 @@ export function memberOf({ members }: View, id: NodeId): Member | undefined {
   return members.find(member => member.id === id)
 }
 
-/**
- * True if a view comes after another. Numbers tell, but where nodes decide by timeouts: two that take over at the same time
- * make two views of one number. Of these the lower id's counts, once they hear of each other.
- */
+/** True if a view comes after another: one of a later reign comes after all of an earlier one, whatever their numbers. */
 export function isNewer(view: View, than: View): boolean {
-  return view.number > than.number || (view.number === than.number && view.primary < than.primary)
+  return view.since > than.since || (view.since === than.since && view.number > than.number)
+}
+
+/**
+ * By timeouts: the number of the view in which a replica takes over after one of the reign `since`. It is the next that is the
+ * replica's id modulo the number of replicas: so no two replicas choose the same.
+ */
+export function reignAfter(since: number, id: NodeId, size: number): number {
+  const next = since + 1
+  return next + ((id - (next % size) + size) % size)
 }
 
 /** True if nodes decide by timeouts, without a view service. */
@@ -47,8 +53,13 @@ export function isSynchronised({ state: { status, reign, view } }: Replica): boo
 }
 
 export function believe(node: Replica, leader: NodeId | null): void {
+  node.report({ type: "believes", leader, epoch: epochOf(node) })
+}
+
+/** The number of the latest view that a replica knows of; by timeouts that of the reign, in which the primary numbers its views. */
+export function epochOf(node: Replica): number {
   const { view, forming } = node.state
-  node.report({ type: "believes", leader, epoch: Math.max(view.number, forming) })
+  return isTimed(node) ? view.since : Math.max(view.number, forming)
 }
 
 export function tellService(node: Replica, message: ToService): void {

@@ -1,16 +1,18 @@
 // Courses that random runs hardly ever take, and rules that they would not miss: each says what went wrong, if anything did.
 import type { PrimaryBackup } from "../../../algorithms/primary-backup/types.ts"
-import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
-import { type Group, group, primaries, results, serviceOf, valueAt, write } from "./support.ts"
+import { memberOf } from "../../../algorithms/primary-backup/views.ts"
+import type { Algorithm, NodeId } from "../../../runtime/contract/algorithm.ts"
+import { type Group, group, primaries, results, serviceOf, timedGroup, valueAt, viewAt, write } from "./support.ts"
 
 export type Course = (algorithm: Algorithm<PrimaryBackup>) => string | undefined
 
 const SERVICE = 3
 
+const TIMES = { heartbeatInterval: "20ms", detectionTimeout: "60ms" }
+
 /** Three replicas that have been alive for a while; d is 1 ms, tau 20 ms, the timeout 60 ms. */
 function young(algorithm: Algorithm<PrimaryBackup>, parameters: Readonly<Record<string, unknown>> = {}): Group {
-  const brisk = { heartbeatInterval: "20ms", detectionTimeout: "60ms", ...parameters }
-  const cluster = group({ nodes: 3, parameters: brisk }, algorithm)
+  const cluster = group({ nodes: 3, parameters: { ...TIMES, ...parameters } }, algorithm)
   cluster.runFor("105ms")
   return cluster
 }
@@ -28,6 +30,37 @@ function rejoining(algorithm: Algorithm<PrimaryBackup>): Group {
   cluster.runUntil(() => cluster.count("State") > 0)
   cluster.clearCounts()
   return cluster
+}
+
+/**
+ * Take-over by timeouts, where what a primary says of its members reached only some of them: replica 2 crashes three times, replica
+ * 0 lets it in again each time, but the last time it tells one of the others only, and dies. Replica 1 is the next in line of both.
+ *
+ * @param told the replica that hears of it
+ * @returns what went wrong
+ */
+function diedAdmitting(algorithm: Algorithm<PrimaryBackup>, told: NodeId): string | undefined {
+  const cluster = timedGroup({ nodes: 3, parameters: TIMES }, algorithm)
+  for (let crash = 1; crash <= 3; crash++) {
+    cluster.runUntil(() => viewAt(cluster, 1).members.length === 3)
+    cluster.crash(2)
+    cluster.request(0, 0, write("a", 0, crash))
+    cluster.runUntil(() => cluster.replies.length === crash)
+    cluster.restart(2)
+  }
+  cluster.intercept((_, to, message) =>
+    message.type === "View" && to !== told && memberOf(message.view, 2) !== undefined ? "drop" : "deliver",
+  )
+  cluster.runUntil(() => viewAt(cluster, told).members.length === 3)
+  cluster.crash(0)
+  cluster.intercept(() => "deliver")
+  cluster.runUntil(() => primaries(cluster).length === 1)
+  cluster.request(1, 1, write("b", 1))
+  cluster.runFor("500ms")
+  if (results(cluster).at(-1) !== "a") return "nobody answers"
+  if (primaries(cluster).join() !== "1") return `the primaries are ${primaries(cluster).join()}`
+  if (valueAt(cluster, 1) !== "b" || valueAt(cluster, 2) !== "b") return "what was answered is lost"
+  return viewAt(cluster, 2).members.join() === "1,2" ? undefined : "replica 2 is not let in"
 }
 
 const append = (value: string, session: number) => ({ ...write(value, session), operation: { op: "append", key: "x", value } }) as const // biome-ignore format: a line
@@ -78,7 +111,7 @@ export const COURSES = {
   },
   "an acknowledgement of an earlier life counts for nothing": algorithm => {
     const cluster = rejoining(algorithm)
-    cluster.inject(2, 0, { type: "Ack", view: 2, life: 0, count: 0 })
+    cluster.inject(2, 0, { type: "Ack", since: 1, life: 0, count: 0 })
     return cluster.state(0).backups[2]?.standing === "joining" ? undefined : "it counts"
   },
   "a state is what it was when it was shipped": algorithm => {
@@ -103,5 +136,20 @@ export const COURSES = {
     cluster.restart(0)
     cluster.runFor("150ms")
     return results(cluster).length > 0 && valueAt(cluster, 1) === "a" ? undefined : "it is lost"
+  },
+  "by timeouts, who missed that a replica was let in takes over from those who know of it": algorithm =>
+    diedAdmitting(algorithm, 2),
+  "by timeouts, who knows that a replica was let in takes over from those who do not": algorithm =>
+    diedAdmitting(algorithm, 1),
+  "by timeouts, no two that take over choose one number": algorithm => {
+    const cluster = timedGroup({ nodes: 3, parameters: TIMES }, algorithm)
+    cluster.isolate(1)
+    cluster.request(0, 0, write("a"))
+    // Replica 1 is next in its own line, and in that of replica 2 no more.
+    cluster.runUntil(() => viewAt(cluster, 2).members.length === 2)
+    cluster.isolate(0)
+    cluster.runFor("150ms")
+    const numbers = primaries(cluster).map(id => cluster.state(id).view.since)
+    return numbers.join() === "1,4,2" ? undefined : `the reigns are ${numbers.join()}`
   },
 } as const satisfies Readonly<Record<string, Course>>

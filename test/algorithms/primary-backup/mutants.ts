@@ -24,6 +24,7 @@ function mutant(
 }
 
 const TIMED = { takeover: "timeouts" }
+const MISSED = "by timeouts, who missed that a replica was let in takes over from those who know of it"
 const NON_BLOCKING = { replies: "non-blocking" }
 
 export const mutants: readonly Mutant[] = [
@@ -175,8 +176,40 @@ export const mutants: readonly Mutant[] = [
     "by timeouts everybody takes over",
     "one-leader-per-term",
     "timeouts.ts",
-    "if (next.id === node.id) becomePrimary(node)",
+    "if (isNext) becomePrimary(node)",
     "if (next.id >= 0) {\n    state.view = { ...state.view, primary: node.id }\n    believe(node, node.id)\n    becomePrimary(node)\n  }",
+    TIMED,
+  ),
+  mutant(
+    "by timeouts, replicas that take over choose the number after the one they know",
+    "by timeouts, no two that take over choose one number",
+    "views.ts",
+    "return next + ((id - (next % size) + size) % size)",
+    "return id < size ? next : size",
+    TIMED,
+  ),
+  mutant(
+    "by timeouts, a replica takes over after the latest view that it knows, not after its reign",
+    MISSED,
+    "timeouts.ts",
+    "reignAfter(state.view.since, next.id, size)",
+    "reignAfter(state.view.number, next.id, size)",
+    TIMED,
+  ),
+  mutant(
+    "by timeouts, of two views the one with the greater number is newer, whatever reigns they are of",
+    "by timeouts, who knows that a replica was let in takes over from those who do not",
+    "views.ts",
+    "return view.since > than.since || (view.since === than.since && view.number > than.number)",
+    "return view.number > than.number",
+    TIMED,
+  ),
+  mutant(
+    "by timeouts, a backup takes it that the members of the next view are those that it knows",
+    MISSED,
+    "timeouts.ts",
+    "number: isNext ? since : since - 1",
+    "number: isNext ? since : since",
     TIMED,
   ),
   mutant(

@@ -50,10 +50,10 @@ function wordsOfUpdate({ number, request }: Update): string {
   return `${number}: ${wordsOfCommand(request)}`
 }
 
-/** The primary first. */
-function wordsOfView({ number, primary, members }: View): string {
+/** The primary first; the view in which it took over, if that is another one. */
+function wordsOfView({ number, primary, since, members }: View): string {
   const others = members.map(({ id }) => id).filter(id => id !== primary)
-  return `view ${number} of ${[primary, ...others].join()}`
+  return `view ${number} of ${[primary, ...others].join()}${since === number ? "" : ` since ${since}`}`
 }
 
 stories(join(import.meta.dirname, "stories"), telling)
