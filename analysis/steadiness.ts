@@ -2,8 +2,8 @@
  * Steadiness: whether the figures of a cell are those of a state that lasts, or of a queue that grows for as long as the
  * run does, so that a longer run would give other figures.
  *
- * Asked of open loops without faults: where operations arrive whatever became of earlier ones, and nothing but the load
- * can be to blame. The number of operations in flight is compared in two equal spans of the measured time, whose first
+ * Asked of open loops without faults, and without an operator who changes the group or its leader: where operations arrive
+ * whatever became of earlier ones, and nothing but the load can be to blame. The number of operations in flight is compared in two equal spans of the measured time, whose first
  * tenth is left out.
  */
 import type { Cell } from "../scenarios/cell.ts"
@@ -22,6 +22,8 @@ const MAX_GROWTH = 0.5
 const MIN_GROWTH = 0.05
 /** Operations that may fail in a steady state: as many as lost messages cost. */
 const MAX_LOST = 0.01
+/** Workload settings: how often an operator has the leader hand over, and changes the membership. 0: never. */
+const MAINTENANCE = ["transferEvery", "changeEvery"] as const
 
 /**
  * Judges a cell.
@@ -30,11 +32,12 @@ const MAX_LOST = 0.01
  * @returns null where it is not asked
  */
 export function steadinessOf(
-  { scenario: { faults, network } }: Cell,
+  { scenario: { faults, network, workload } }: Cell,
   { operations, lost }: { readonly operations: number; readonly lost: number },
   growth: Estimate | null,
 ): Steadiness | null {
   if (growth === null || faults.length > 0 || operations === 0) return null
+  if (MAINTENANCE.some(interval => Number(workload[interval] ?? 0) > 0)) return null
   const isLossless = network.loss === 0 && (network.links ?? []).every(({ loss = 0 }) => loss === 0)
   if (isLossless && lost / operations > MAX_LOST) return "growing"
   const { value, low, high } = growth

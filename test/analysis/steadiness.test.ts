@@ -25,6 +25,17 @@ describe("a cell is", () => {
     expect(steadinessOf(cell!, all, { value: 0, low: null, high: null, runs: 1 })).toBe("unclear")
   })
 
+  test("not judged where an operator changes the group or its leader", () => {
+    for (const setting of ["changeEvery", "transferEvery"]) {
+      const every = (interval: number) => ({
+        ...cell!,
+        scenario: { ...cell!.scenario, workload: { [setting]: interval } },
+      })
+      expect(steadinessOf(every(1_000_000), all, growth(0.5, 0.1)), setting).toBeNull()
+      expect(steadinessOf(every(0), all, growth(0.5, 0.1)), setting).toBe("growing")
+    }
+  })
+
   test("not judged in a closed loop, or under faults", () => {
     expect(steadinessOf(cell!, all, null)).toBeNull()
     const [faulty] = planExperiment(
