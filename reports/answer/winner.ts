@@ -155,7 +155,7 @@ function clauseOf(group: readonly BestAt[], words: Words, space: Space): string 
   const write = ({ lead }: BestAt): string => writtenDifference(words, lead!.estimate)
   const [least, most] = [leads[0]!, leads.at(-1)!]
   const by = write(least) === write(most) ? write(least) : `${write(least)} to ${write(most)} ${placeOf(most, space)}`
-  return `${who}${at}, ahead of the next by ${by}`
+  return `${`${who}${at}`.replace(/,$/, "")}, ahead of the next by ${by}`
 }
 
 function placeOf({ cell }: BestAt, space: Space): string {
