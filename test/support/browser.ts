@@ -1,6 +1,12 @@
 /** Pages in a real browser: Debian's Chromium, driven by Playwright, without a network. */
 import { type Browser, chromium, type Page } from "playwright-core"
 
+/**
+ * What a locator waits for has come by then, even on a busy machine: a wrong one says which it is, long before the test's own
+ * limit, which does not say so.
+ */
+const LONGEST_WAIT_MS = 60_000
+
 /** Starts the browser. Quiet ones: nothing phones home, nothing is drawn by a graphics card. */
 export function launchBrowser(): Promise<Browser> {
   const quiet = ["quic", "gpu", "background-networking", "component-update", "sync"].map(name => `--disable-${name}`)
@@ -27,8 +33,7 @@ export interface PageOptions {
 export async function openFile(browser: Browser, file: string, options: PageOptions = {}): Promise<WatchedPage> {
   const { width = 1280, height = 800, colorScheme = "light" } = options
   const page = await browser.newPage({ viewport: { width, height }, colorScheme })
-  // A busy machine may take its time; what never comes ends with the test's own limit.
-  page.setDefaultTimeout(0)
+  page.setDefaultTimeout(LONGEST_WAIT_MS)
   const troubles: string[] = []
   page.on("pageerror", error => troubles.push(String(error)))
   page.on("console", message => {
