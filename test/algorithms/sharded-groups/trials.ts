@@ -121,7 +121,8 @@ const HANDOVERS: readonly Handover[] = [
 function inHandover(algorithm: Algorithm, seed: number): readonly string[] {
   const { step, crashing, retry } = HANDOVERS[seed % HANDOVERS.length]!
   const maps = new Maps()
-  let begun: Tagged | undefined
+  const begun: (Chunk | Move)[] = []
+  const isStep = (message: Tagged): message is Chunk | Move => message.type === step
   const scenario = scenarioOf(algorithm, shardedStore, {
     nodes: 12,
     leader: 0,
@@ -132,13 +133,14 @@ function inHandover(algorithm: Algorithm, seed: number): readonly string[] {
   const run = new Simulation(scenario, seed, {
     observer(event) {
       maps.observe(event)
-      if (event.type === "send" && event.message.type === step) begun ??= event.message
+      if (event.type === "send" && isStep(event.message)) begun.push(event.message)
     },
   })
-  while (begun === undefined && run.result === undefined) run.step()
+  while (begun.length === 0 && run.step());
+  const [first] = begun
   // Some are asked to move a shard to where it is.
-  if (begun === undefined) return []
-  const { from, to } = (begun as Chunk | Move).move
+  if (first === undefined) return []
+  const { from, to } = first.move
   const groups = { controller: CONTROLLER, source: from, destination: to }
   for (const leader of crashing.map(role => leaderOf(run, groups[role]))) run.crash(leader)
   const result = run.run()
