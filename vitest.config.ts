@@ -19,6 +19,9 @@ const plainCount: Reporter = {
 
 /** Files that take long, the longest first. */
 const LONG = [
+  "test/browser/play.test.ts",
+  "test/workshop/print.test.ts",
+  "test/algorithms/sharded-groups/mutants.test.ts",
   "test/cli/queue.test.ts",
   "test/cli/durability.test.ts",
   "test/labs/class.test.ts",
@@ -29,6 +32,10 @@ const LONG = [
   "test/scenarios/outside/outside.test.ts",
   "test/experiments/run/run.test.ts",
   "test/labs/hostile.test.ts",
+  "test/support/safety.test.ts",
+  "test/hunting/hunt.test.ts",
+  "test/cli/run.test.ts",
+  "test/labs/mistakes.test.ts",
   "test/recipes.test.ts",
   "test/labs/labs.test.ts",
   "test/algorithms/contract.test.ts",
