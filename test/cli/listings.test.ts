@@ -134,10 +134,10 @@ describe("check-history", () => {
   })
 
   test("a search that runs out of budget is undecided, not fine: exit code 4", async () => {
-    const enqueues = Array.from({ length: 8 }, (_, i) => {
+    const enqueues = Array.from({ length: 7 }, (_, i) => {
       return `{"client":${i},"op":"enqueue","value":"${i}","call":0,"return":100}`
     })
-    const dequeue = '{"client":9,"op":"dequeue","result":"8","call":200,"return":210}'
+    const dequeue = '{"client":9,"op":"dequeue","result":"7","call":200,"return":210}'
     const file = fileWith("hard.jsonl", [...enqueues, dequeue])
     expect((await quorate(`check-history ${file}`)).code).toBe(1)
     const { code, out } = await quorate(`check-history ${file} --budget 10`)
