@@ -37,7 +37,7 @@ export function nearestOf(written: string, names: readonly string[]): string | u
   return nearest
 }
 
-/** The edits that a slip in a word of so many letters has at most. */
+/** The most edits that are a slip in a word of a length in letters. */
 function slipsIn(length: number): number {
   return length <= 4 ? 1 : Math.max(2, Math.floor(length / 3))
 }

@@ -1,5 +1,5 @@
 /**
- * What else is wrong with a spec of which some values cannot be read.
+ * The rest of a spec of which some values cannot be read, and what is wrong with it.
  *
  * It is judged without these values, as far as nothing else depends on them: what could be wrong only because they are left
  * out is not told.
@@ -54,7 +54,7 @@ export function withoutWrong(value: object, wrong: readonly Path[]): object | un
   for (const [key, setting] of wrong) {
     if (typeof key !== "string" || !Object.hasOwn(DECIDES, key)) return undefined
     const written = rest[key]
-    // Of settings each by itself may be left out; of the rest all.
+    // A setting is left out alone, a list or a value as a whole.
     const isOfSettings = (key === "workload" || key === "parameters") && typeof setting === "string"
     if (!isOfSettings || typeof written !== "object" || written === null) rest[key] = undefined
     else rest[key] = Object.fromEntries(Object.entries(written).filter(([name]) => name !== setting))
