@@ -8,7 +8,7 @@ import { mutualExclusion } from "../services/mutual-exclusion/service.ts"
 import { recovery } from "../services/recovery/service.ts"
 import { replicatedLog } from "../services/replicated-log/service.ts"
 import { shardedStore } from "../services/sharded-store/service.ts"
-import { activeReplication } from "./active-replication/active-replication.ts"
+import { activeReplicationOn } from "./active-replication/active-replication.ts"
 import { blockingCheckpoints } from "./blocking-checkpoints/blocking-checkpoints.ts"
 import { bully } from "./bully/bully.ts"
 import { causalLogging } from "./causal-logging/causal-logging.ts"
@@ -43,7 +43,7 @@ import { viewstampedReplication } from "./viewstamped-replication/viewstamped-re
 const logs = [raft, multiPaxos, viewstampedReplication]
 
 export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>([
-  activeReplication,
+  activeReplicationOn(logs),
   blockingCheckpoints,
   bully,
   causalLogging,

@@ -38,6 +38,19 @@ const MESSAGES: Readonly<Record<string, readonly [two: number, five: number]>> =
   "2⌊n/2⌋": [2, 4],
   "2(q₂-1)": [2, 4],
   "(f+1) n(n-1)": [2, 60],
+  // Of a log, and of a front end that asks all replicas, or the log's leader only; all answer.
+  "2(n-1) + 2n": [6, 18],
+  "2(n-1) + n+1": [5, 14],
+  "3(n-1) + 2n": [7, 22],
+  "3(n-1) + n+1": [6, 18],
+  "4(n-1) + 2n": [8, 26],
+  "4(n-1) + n+1": [7, 22],
+  "n²-1 + 2n": [7, 34],
+  "n²-1 + n+1": [6, 30],
+  "2⌊n/2⌋ + 2n": [6, 14],
+  "2⌊n/2⌋ + n+1": [5, 10],
+  "2(q₂-1) + 2n": [6, 14],
+  "2(q₂-1) + n+1": [5, 10],
   // Two rounds, but of two nodes one.
   "2n(n-1)": [2, 40],
   "(n-1) + (n-1)(n-2) + ... in m+1 rounds": [1, 16],
@@ -47,6 +60,7 @@ const MESSAGES: Readonly<Record<string, readonly [two: number, five: number]>> =
 const DELAYS: Readonly<Record<string, readonly [two: number, five: number]>> = {
   "2d": [2, 2],
   "4d": [4, 4],
+  "6d": [6, 6],
   "8d": [8, 8],
   "5d": [5, 5],
   "(n+1)d": [3, 6],

@@ -36,6 +36,8 @@ import { campaignedElection, leaderElection } from "../../services/leader-electi
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { recovery } from "../../services/recovery/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { drawOnLog } from "../algorithms/active-replication/random-faults.ts"
+import { activeOnLogs } from "../algorithms/active-replication/support.ts"
 import { anything, crashes, onLog as chainOnLog, suspicions } from "../algorithms/chain-replication/random-faults.ts"
 import { chainOnLogs } from "../algorithms/chain-replication/support.ts"
 import {
@@ -69,6 +71,9 @@ export interface RandomScenario {
 
 /** By name: the algorithm, and after a slash the way in which it is used if there is more than one. */
 export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
+  "active-replication/order-of-a-log": {
+    scenario: seed => drawOnLog(activeOnLogs, seed, 300 * MILLISECOND).scenario,
+  },
   "blocking-checkpoints": {
     scenario: seed => withFailures(blockingCheckpoints, seed),
     promise: "available in the end",

@@ -11,19 +11,19 @@ import { agreedResult, neededAnswers } from "./voting.ts"
 
 /** A client asks, or retries. */
 export function handleCommand(node: FrontEnd, command: Command, client: ClientId): void {
-  const { awaited, epoch } = node.state
+  const { awaited, sequencer } = node.state
   const isAgain = awaited.get(client)?.command.sequence === command.sequence
   if (!isAgain) awaited.set(client, { command, answers: [] })
   // Where only the sequencer is asked, a client's patience shows that it may be another replica by now.
   if (node.parameters.requests === "all" || isAgain) {
     node.broadcast({ type: "Request", command }, isAgain ? "retransmission" : "protocol")
-  } else node.send(sequencerOf(epoch, node.size), { type: "Request", command })
+  } else node.send(sequencer, { type: "Request", command })
 }
 
 /** A replica answers. Each counts once for a request. */
 export function handleAnswer(node: FrontEnd, answer: Answer, from: NodeId): void {
-  const { session, sequence, result, epoch } = answer
-  learnEpoch(node, epoch)
+  const { session, sequence, result } = answer
+  learnEpoch(node, answer)
   const { awaited } = node.state
   const asked = awaited.get(session)
   if (asked === undefined || asked.command.sequence !== sequence) return
@@ -36,7 +36,9 @@ export function handleAnswer(node: FrontEnd, answer: Answer, from: NodeId): void
 }
 
 /** Another replica orders requests. */
-export function learnEpoch(node: FrontEnd, epoch: number): void {
-  const { state } = node
-  state.epoch = Math.max(state.epoch, epoch)
+export function learnEpoch(node: FrontEnd, { epoch, sequencer }: Pick<Answer, "epoch" | "sequencer">): void {
+  const { state, size } = node
+  if (epoch <= state.epoch) return
+  state.epoch = epoch
+  state.sequencer = sequencer ?? sequencerOf(epoch, size)
 }

@@ -86,11 +86,11 @@ export const frontEnd = {
   doc: "takes clients' requests to the replicas and compares the answers",
   count: { parameter: "frontEnds" },
   disk: () => ({}),
-  state: (): FrontEndState => ({ awaited: new Map(), epoch: 0 }),
+  state: (): FrontEndState => ({ awaited: new Map(), epoch: 0, sequencer: 0 }),
   start() {},
   receive: {
     Answer: handleAnswer,
-    SequencerIs: (node: FrontEnd, { epoch }: SequencerIs) => learnEpoch(node, epoch),
+    SequencerIs: (node: FrontEnd, message: SequencerIs) => learnEpoch(node, message),
   },
   timeout: {},
   request: { Command: handleCommand },

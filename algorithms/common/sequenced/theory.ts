@@ -7,6 +7,11 @@
 import type { Conditions, MessageForm, Theory } from "../../../runtime/contract/theory.ts"
 import { wrongOf } from "./types.ts"
 
+/** True if a sequencer gives the order, as it always does in semi-active replication. */
+export function isBySequencer({ order = "sequencer" }: Readonly<Record<string, unknown>>): boolean {
+  return order === "sequencer"
+}
+
 /** The messages of an operation that takes `requests` of them, to all replicas or to the sequencer only. */
 function forms(service: string, requests: number, workload: Conditions): MessageForm[] {
   return [
@@ -14,6 +19,7 @@ function forms(service: string, requests: number, workload: Conditions): Message
       service,
       parameters: { requests: "all" },
       workload,
+      holds: isBySequencer,
       formula: requests === 1 ? "3n-1" : `${requests}(3n-1)`,
       messages: n => requests * (3 * n - 1),
     },
@@ -21,6 +27,7 @@ function forms(service: string, requests: number, workload: Conditions): Message
       service,
       parameters: { requests: "sequencer" },
       workload,
+      holds: isBySequencer,
       formula: `${2 * requests}n`,
       messages: n => 2 * requests * n,
     },
@@ -40,6 +47,7 @@ export const theory: Theory = {
     {
       service: "replicated-log",
       parameters: { answers: "first" },
+      holds: isBySequencer,
       formula: "4d",
       betweenNodes: 2,
       withClients: 2,
@@ -49,7 +57,7 @@ export const theory: Theory = {
     {
       service: "replicated-log",
       parameters: { answers: "matching" },
-      holds: (_, n) => wrongOf(n) > 0,
+      holds: (parameters, n) => isBySequencer(parameters) && wrongOf(n) > 0,
       formula: "5d",
       betweenNodes: 3,
       withClients: 2,
@@ -61,6 +69,7 @@ export const theory: Theory = {
     {
       service: "replicated-log",
       parameters: { answers: "matching" },
+      holds: isBySequencer,
       formula: "1 if f+1 are up",
       serving: (n, down) => (n - down > wrongOf(n) ? 1 : 0),
     },

@@ -84,8 +84,9 @@ export interface ReplicaAnswer {
 export interface FrontEndState {
   /** By client. */
   readonly awaited: Map<number, Awaited>
-  /** The latest epoch that replicas answered in: whom to send requests to, as far as it knows. */
+  /** The latest epoch that replicas answered in, and who orders requests in it: whom to send them to, as far as it knows. */
   epoch: number
+  sequencer: NodeId
 }
 
 // --- Messages --------------------------------------------------------------------------------------------------------
@@ -154,12 +155,16 @@ export interface Answer {
   readonly sequence: number
   readonly result: Result
   readonly epoch: number
+  /** Whom the sender believes to order requests, where the epoch alone does not say so. */
+  readonly sequencer?: NodeId
 }
 
 /** Who orders requests from now on. */
 export interface SequencerIs {
   readonly type: "SequencerIs"
   readonly epoch: number
+  /** Absent: the epoch says so. */
+  readonly sequencer?: NodeId
 }
 
 export type ToFrontEnd = Answer | SequencerIs

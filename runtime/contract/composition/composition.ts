@@ -25,7 +25,7 @@ import { Part } from "./part.ts"
 
 export type { HostIdentity, HostNode } from "./hosted-node.ts"
 export type { Carried, CarriedDisk, CarriedTimer, Hosted, Hosting } from "./hosting.ts"
-export { parametersOf } from "./parameters.ts"
+export { parameterName, parametersFor, parametersOf } from "./parameters.ts"
 
 /** Declares a part of an algorithm that hosts it: see the top of this file. */
 export function hosted<N extends HostNode, const Name extends string>(hosting: Hosting<N, Name>): Hosted<N, Name> {

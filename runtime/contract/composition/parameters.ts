@@ -17,7 +17,7 @@ export function parametersFor({ name, parameters }: Algorithm, ofHost: object): 
 }
 
 /** `electionTimeout` of Raft: `raftElectionTimeout`. */
-function parameterName(algorithm: string, parameter: string): string {
+export function parameterName(algorithm: string, parameter: string): string {
   const words = [...algorithm.split("-"), parameter]
   return words.map((word, i) => (i === 0 ? word : word[0]!.toUpperCase() + word.slice(1))).join("")
 }

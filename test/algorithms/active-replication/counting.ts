@@ -19,12 +19,14 @@ export function costOf(group: Group | SemiActiveGroup, operation: Operation = pu
   const isOfFrontEnd = ({ from, to }: Message): boolean => from >= group.size || to >= group.size
   const arrivals = group.trace.flatMap(event =>
     // The client's request takes 1 ms to the front end.
-    event.type === "deliver" && event.message.type === "Answer" ? [(event.time - asked) / 1_000 - 1] : [],
+    event.type === "deliver" && event.time > asked && event.message.type === "Answer"
+      ? [(event.time - asked) / 1_000 - 1]
+      : [],
   )
   return {
     among: messages.filter(message => !isOfFrontEnd(message)),
     withFrontEnd: messages.filter(isOfFrontEnd),
     arrivals,
-    answered: answers(group, asked)[0]?.[1],
+    answered: answers(group, asked).find(([, at]) => at > 0)?.[1],
   }
 }

@@ -129,8 +129,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: "algorithms/active-replication/active-replication.ts",
-        from: "recover: rejoin",
-        to: "recover: node => startUnder(node, 0)",
+        from: "? rejoin(node) : log.recover(node)",
+        to: "? startUnder(node, 0) : log.recover(node)",
       },
     ],
     caughtBy: "log-agreement",

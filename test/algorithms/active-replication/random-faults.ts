@@ -13,8 +13,9 @@ import type { Fault } from "../../../runtime/faults/fault.ts"
 import { Random } from "../../../runtime/lib/random.ts"
 import type { Scenario } from "../../../runtime/scenario/scenario.ts"
 import { replicatedLog } from "../../../services/replicated-log/service.ts"
+import { BRISK_LOGS, LOGS } from "../../support/control-plane.ts"
 import { scenarioOf } from "../../support/service-run.ts"
-import { HEALED, pick } from "../../support/storm.ts"
+import { drawStorm, HEALED, pick } from "../../support/storm.ts"
 import type { StormScenario } from "../../support/weather.ts"
 
 /** Delays are below 2 ms, and answers are waited for longer than two of them. */
@@ -89,4 +90,44 @@ function drawFrontEnds(random: Random, nodes: number): Fault[] {
     at += span + random.integer(1, 20) * MILLISECOND
   }
   return faults
+}
+
+/**
+ * An order by a log, under what its log survives, which is more than a sequencer does: besides crashes partitions, loss, pauses,
+ * delays without a bound. No more than f replicas ever crash where the log keeps no disk.
+ */
+export function drawOnLog<S extends Shape>(algorithm: Algorithm<S>, seed: number, end: Micros): StormScenario {
+  const random = Random.stream(seed, "faults", 12)
+  const order = LOGS[seed % LOGS.length]!
+  const crashing = order === "viewstamped-replication" ? { crashing: wrongOf } : {}
+  const { nodes, network, syncLatency, faults } = drawStorm(random, { clocks: false, memberships: false, ...crashing })
+  const snapshots = pick(random, 0, 1, 3, 10)
+  const scenario = scenarioOf(algorithm, replicatedLog, {
+    nodes,
+    ...network,
+    syncLatency: `${syncLatency}us`,
+    parameters: {
+      ...BRISK_LOGS,
+      order,
+      answers: pick(random, "first", "matching"),
+      requests: pick(random, "all", "sequencer"),
+      raftSnapshotEvery: snapshots,
+      multiPaxosSnapshotEvery: snapshots,
+      viewstampedReplicationCheckpointEvery: snapshots,
+    },
+    workload: {
+      mode: "closed",
+      clients: 3,
+      think: "3ms",
+      retryAfter: "20ms",
+      backoff: "3ms",
+      deadline: "60ms",
+      keys: 2,
+      writes: "mixed",
+      reads: "30%",
+      ask: "own",
+    },
+    faults: [...faults, ...drawFrontEnds(random, nodes)],
+  })
+  return { scenario: { ...scenario, duration: end }, demand: "all", patience: PATIENCE }
 }

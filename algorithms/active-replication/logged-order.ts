@@ -1,0 +1,177 @@
+/**
+ * The total order from a replicated log, of whichever algorithm `order` names: all replicas are its members, its committed
+ * entries are the order, and every replica that executes one answers the front end that it came through. Total order broadcast
+ * and consensus are one problem (Chandra and Toueg 1996, §5): the agreement and order of Schneider §3 are what a log gives.
+ *
+ * Whoever leads the log hands requests to it; the others remember them until they are executed. What a log has executed is
+ * answered once its handler is done. The machine is that of the log, which has it in its snapshots.
+ */
+import type { Algorithm, Beginning, NodeId, Release, Tagged } from "../../runtime/contract/algorithm.ts"
+import { type Carried, hosted } from "../../runtime/contract/composition/composition.ts"
+import type { Command } from "../../services/replicated-log/command.ts"
+import type { Machine, SessionRecord } from "../../services/replicated-log/machine.ts"
+import { isApplied, isBelief, isRestored } from "../../services/replicated-log/shape.ts"
+import type { Asked, Request } from "../common/sequenced/types.ts"
+import type { ActiveReplica, LogState, OrderLog } from "./types.ts"
+
+export class LoggedOrder {
+  readonly #log: OrderLog
+  readonly receive: OrderLog["receive"]
+  readonly timeout: OrderLog["timeout"]
+  readonly answers: OrderLog["answers"]
+
+  constructor(among: readonly Algorithm[]) {
+    const log = hosted<ActiveReplica, "log">({
+      name: "log",
+      among,
+      chosen: parameters => String(Reflect.get(parameters, "order")),
+      members: ({ size }) => Array.from({ length: size }, (_, id) => id),
+      state: state => Reflect.get(state, "log").inner,
+      // All replicas answer, and each by what it has executed.
+      reply() {},
+      report: (node, fact, _, release) => heed(node, fact, release),
+    })
+    this.#log = log
+    this.answers = log.answers
+    const { receive, timeout } = log
+    this.receive = mapped(receive, handle => (node: ActiveReplica, message: Carried<"log">, from: NodeId) => {
+      handle(node, message, from)
+      this.#settle(node)
+    })
+    this.timeout = mapped(timeout, handle => (node: ActiveReplica, key?: number) => {
+      handle(node, key)
+      this.#settle(node)
+    })
+  }
+
+  disk(self: Parameters<OrderLog["disk"]>[0], beginning?: Beginning): object {
+    return this.#log.disk(self, 0, beginning)
+  }
+
+  newState(self: Parameters<OrderLog["state"]>[0]): LogState {
+    return { inner: this.#log.state(self), leader: null, epoch: 0, hasBegunToLead: false, executed: [] }
+  }
+
+  start(node: ActiveReplica): void {
+    this.#log.start(node)
+    this.#settle(node)
+  }
+
+  recover(node: ActiveReplica): void {
+    this.#log.recover(node)
+    this.#settle(node)
+  }
+
+  begin(node: ActiveReplica, beginning: Beginning): void {
+    this.#log.begin(node, beginning)
+    this.#settle(node)
+  }
+
+  standing(node: ActiveReplica) {
+    return this.#log.standing(node) ?? { role: "replica", rank: 0, epoch: null }
+  }
+
+  /** A front end forwards a client's request. Who has executed it answers again. */
+  handleRequest(node: ActiveReplica, { command }: Request, frontEnd: NodeId): void {
+    const { pending } = node.state
+    const { session, sequence } = command
+    const last = this.#recordOf(node, session)
+    if (last?.sequence === sequence) return answer(node, command, last, frontEnd)
+    const isPast = sequence < Math.max(last?.sequence ?? 0, pending.get(session)?.command.sequence ?? 0)
+    if (isPast) return
+    pending.set(session, { command, frontEnd })
+    if (isLeading(node)) this.#propose(node, { command, frontEnd })
+    this.#settle(node)
+  }
+
+  #propose(node: ActiveReplica, { command, frontEnd }: Asked): void {
+    const forwarded = { ...command, frontEnd }
+    this.#log.request(node, forwarded, command.session)
+  }
+
+  /** Does what the log's handler has brought about: hands over what has waited, and answers what was executed. */
+  #settle(node: ActiveReplica): void {
+    const log = node.state.log!
+    while (log.hasBegunToLead || log.executed.length > 0) {
+      const { executed } = log
+      log.executed = []
+      for (const { command, release } of executed) this.#answerExecuted(node, command, release)
+      if (!log.hasBegunToLead) continue
+      log.hasBegunToLead = false
+      this.#lead(node)
+    }
+  }
+
+  /** Begins to lead: requests that the leader before did not get into the log are still here. */
+  #lead(node: ActiveReplica): void {
+    const { epoch } = node.state.log!
+    if (node.parameters.requests === "sequencer") {
+      for (const frontEnd of node.role("front-end"))
+        node.send(frontEnd, { type: "SequencerIs", epoch, sequencer: node.id })
+    }
+    const waiting = [...node.state.pending.values()].toSorted((a, b) => a.command.session - b.command.session)
+    for (const asked of waiting) if (isLeading(node)) this.#propose(node, asked)
+  }
+
+  #answerExecuted(node: ActiveReplica, command: LogState["executed"][number]["command"], release?: Release): void {
+    const { pending } = node.state
+    const { session, sequence } = command
+    const asked = pending.get(session)
+    if (asked !== undefined && asked.command.sequence <= sequence) pending.delete(session)
+    const record = this.#recordOf(node, session)
+    // Its client has gone on, and has had its answer.
+    if (record?.sequence !== sequence) return
+    const frontEnd = asked?.command.sequence === sequence ? asked.frontEnd : command.frontEnd
+    if (frontEnd !== undefined) answer(node, command, record, frontEnd, release)
+  }
+
+  #recordOf(node: ActiveReplica, session: number): SessionRecord | undefined {
+    return machineIn(this.#log.in(node).state).sessions[session]
+  }
+}
+
+/** Takes what the log reports, in the middle of its handler: what follows from it comes after that. */
+function heed(node: ActiveReplica, fact: Tagged, release: Release | undefined): void {
+  const log = node.state.log!
+  if (isApplied(fact)) {
+    if (fact.command !== null) log.executed.push({ command: fact.command, release })
+    node.report(fact, release)
+  } else if (isRestored(fact)) node.report(fact, release)
+  else if (isBelief(fact)) {
+    log.leader = fact.leader
+    log.epoch = fact.epoch
+    log.hasBegunToLead = fact.leader === node.id
+    node.report(fact, release)
+  }
+}
+
+function isLeading(node: ActiveReplica): boolean {
+  return node.state.log!.leader === node.id
+}
+
+/** Tells a front end what a command gave on this replica, and who leads the log. */
+function answer(
+  node: ActiveReplica,
+  { session, sequence }: Command,
+  { result }: SessionRecord,
+  frontEnd: NodeId,
+  release?: Release,
+): void {
+  const { leader, epoch } = node.state.log!
+  // Of an epoch whose leader it does not know it has nothing to say.
+  const known = leader === null ? { epoch: 0 } : { epoch, sequencer: leader }
+  node.send(frontEnd, { type: "Answer", session, sequence, result, ...known }, "protocol", release)
+}
+
+/** The machine that a log drives, in its state: that of Multi-Paxos has it with its learner. */
+function machineIn(state: object): Machine {
+  return Reflect.get("learner" in state ? Object(state.learner) : state, "machine")
+}
+
+/** A table of handlers, each made from one of another. */
+function mapped<T extends object>(table: T, change: (handler: T[keyof T]) => T[keyof T]): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the names of the table
+  return Object.fromEntries(
+    Object.entries(table).map(([name, handler]: [string, T[keyof T]]) => [name, change(handler)]),
+  ) as T
+}
