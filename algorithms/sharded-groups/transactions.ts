@@ -236,8 +236,8 @@ function answer(
   own: readonly OperationOutcome[],
 ): void {
   const all = [...own, ...[...votes.values()].flatMap(({ outcomes }) => outcomes)]
-  const inOrder = keys.map(key => all.find(outcome => outcome.key === key)!)
-  const value = JSON.stringify(inOrder.map(({ done, value: before }) => [done, before]))
+  const asAsked = keys.map(key => all.find(outcome => outcome.key === key)!)
+  const value = JSON.stringify(asAsked.map(({ done, value: before }) => [done, before]))
   node.reply(client, { type: "Result", sequence, result: { done: true, value } })
 }
 

@@ -129,7 +129,7 @@ export class ReplayedStates implements StateSource {
       // What a service asks for before the first node starts finds none of them up.
       if (step === first) base = simulation?.nodes.map(({ id, up }) => (up ? stateOf(id) : NOTHING)) ?? base
     }
-    let simulation: Simulation | undefined
+    let simulation: Simulation | undefined = undefined
     const stateOf = (node: NodeId): Snapshot => snapshot(simulation!, node)
     simulation = new Simulation(this.#scenario, this.#seed, { observer })
     if (base.length === 0) base = simulation.nodes.map(() => NOTHING)

@@ -26,8 +26,9 @@ export function tellThreshold(figures: Figures, form: ThresholdForm): readonly T
       }
     })
   const groups = Map.groupBy(found, ({ reach }) => reach)
+  const conditions = conditionsInWords(form.conditions)
   return [...groups].map(([reach, group]) => ({
-    sentence: `${joined(group.map(({ algorithm }) => algorithm.label))}: ${conditionsInWords(form.conditions)}${/^no/.test(reach) ? ":" : ""} ${reach}.`,
+    sentence: `${joined(group.map(({ algorithm }) => algorithm.label))}: ${conditions}${reach.startsWith("no") ? ":" : ""} ${reach}.`,
     finding: { ...group[0]!.finding, algorithms: group.map(({ algorithm }) => algorithm.label) },
   }))
 }

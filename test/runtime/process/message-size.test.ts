@@ -60,10 +60,8 @@ describe("the size model", () => {
 
   it("walks where code may not be made from strings", () => {
     const { Function: real } = globalThis
-    globalThis.Function = class {
-      constructor() {
-        throw new EvalError("not allowed here")
-      }
+    globalThis.Function = function () {
+      throw new EvalError("not allowed here")
     } as unknown as FunctionConstructor
     try {
       const fields = new SizeCodes().of("Any", ["first", "second"])
