@@ -54,7 +54,8 @@ const SCENARIOS = join(PACKAGE_ROOT, "bench", "costs")
 /**
  * Measures the costs of all algorithms.
  *
- * @param registry the algorithms that are known, and which of them join every scenario of a service they offer
+ * @param registry the algorithms that are known
+ * @param joining which of them join every scenario of a service they offer, unless it sweeps parameters
  */
 export function measureCosts(registry: Registry = bundledRegistry, joining: readonly string[] = []): readonly Costs[] {
   return scenarioFiles().flatMap(file => costsOfScenario(file, registry, joining))
@@ -83,7 +84,9 @@ export function firstRuns(registry: Registry, joining: readonly string[]) {
 function planOf(file: string, registry: Registry, joining: readonly string[]): Plan {
   const text = readFileSync(file, "utf8")
   const service = /^service: (\S+)$/m.exec(text)?.[1] ?? ""
-  const added = joining.filter(name => registry.serviceFor(registry.algorithms[name]!, service) !== undefined)
+  // Where parameters are swept, the question is about the algorithm that has them.
+  const joined = /^sweep:.*\bparameters\./m.test(text) ? [] : joining
+  const added = joined.filter(name => registry.serviceFor(registry.algorithms[name]!, service) !== undefined)
   const experiment = parseExperiment(file, text, registry, { modules: [], added })
   if ("problems" in experiment) throw new Error(experiment.problems.map(formatProblem).join("\n"))
   return planExperiment(experiment)
@@ -91,6 +94,8 @@ function planOf(file: string, registry: Registry, joining: readonly string[]): P
 
 function costsOfScenario(file: string, registry: Registry, joining: readonly string[]): readonly Costs[] {
   const { cells, seeds } = planOf(file, registry, joining)
+  const measured = new Set(cells.map(({ id, variant }) => variant.algorithm + id.slice(variant.key.length)))
+  if (measured.size < cells.length) throw new Error(`${file}: an algorithm is there twice at a point`)
   return cells.map(cell => {
     const point = cell.id.slice(cell.variant.key.length)
     const metrics = costsOfCell(cell, seeds, registry)
