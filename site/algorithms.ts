@@ -1,6 +1,5 @@
 /** The pages of algorithms: the document of each below a picture of it at work, and what there is to run. */
 import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { algorithms, servicesOf } from "../algorithms/registry.ts"
 import { describeAssumptions, describeTolerance } from "../cli/commands/algorithms.ts"
 import { bundledExperiments, bundledScenarios } from "../experiments/plan/bundled.ts"
@@ -8,7 +7,7 @@ import type { Algorithm } from "../runtime/contract/algorithm.ts"
 import { fragmentOf } from "../web/play/model/document.ts"
 import { defaultSetup, runOf } from "../web/play/model/setup.ts"
 import { diagramOf } from "./diagram.ts"
-import { ROOT, write, writePage } from "./pages.ts"
+import { write, writePage } from "./pages.ts"
 
 /** The page of the playground within the site. */
 export const PLAYGROUND = "play.html"
@@ -55,10 +54,17 @@ export function listOfAlgorithms(): string {
   return ["# Algorithms", "", ...parts].join("\n")
 }
 
+const EXPERIMENTS = bundledExperiments().map(({ name, file }) => ({ name, spec: readFileSync(file, "utf8") }))
+
+const SCENARIOS = bundledScenarios().map(({ name, title, file }) => {
+  const { algorithm }: { readonly algorithm: string } = JSON.parse(readFileSync(file, "utf8"))
+  return { name, title, algorithm }
+})
+
 function facts(algorithm: Algorithm): readonly string[] {
   const { name } = algorithm
-  const scenarios = bundledScenarios().filter(({ name: scenario }) => algorithmOf(scenario) === name)
-  const experiments = bundledExperiments().filter(({ file }) => namesAlgorithm(readFileSync(file, "utf8"), name))
+  const scenarios = SCENARIOS.filter(({ algorithm: own }) => own === name)
+  const experiments = EXPERIMENTS.filter(({ spec }) => namesAlgorithm(spec, name))
   return [
     "::: info At a glance",
     `Serves ${servicesOf(algorithm)
@@ -75,11 +81,6 @@ function facts(algorithm: Algorithm): readonly string[] {
     ...(scenarios.length === 0 ? [] : ["```"]),
     ":::",
   ]
-}
-
-function algorithmOf(scenario: string): string {
-  const file = join(ROOT, "scenarios", "bundled", `${scenario}.json`)
-  return JSON.parse(readFileSync(file, "utf8")).algorithm
 }
 
 /** True if a spec names an algorithm in its list, whatever other words contain it. */

@@ -6,8 +6,7 @@ import { EXIT, UsageError } from "../exit-codes.ts"
 import { near, programName } from "../program.ts"
 import { table } from "../terminal/table.ts"
 import type { KitName } from "../../workshop/kit.ts"
-
-const LANGUAGES = ["en", "es", "ru", "sl"] as const
+import { type Language, LANGUAGES } from "../../workshop/texts/texts.ts"
 
 export const workshop = command({
   usage: "workshop [algorithm]",
@@ -55,7 +54,7 @@ async function unknown(name: string, names: readonly string[]): Promise<string> 
 }
 
 /** Writes the page, and each game as a scenario. */
-async function write(folder: string, name: KitName, language: (typeof LANGUAGES)[number]): Promise<void> {
+async function write(folder: string, name: KitName, language: Language): Promise<void> {
   const [{ KITS, TEXTS }, { play }, { printed }, { scenarioText }, registry] = await Promise.all([
     import("../../workshop/kits.ts"),
     import("../../workshop/play.ts"),
