@@ -1,5 +1,6 @@
 /** The keys of the page. */
 import { useEffect, useRef } from "preact/hooks"
+import { isTyping } from "../../trace/view/keys.ts"
 
 /** The actions of keys; the help lists them. */
 export interface KeyActions {
@@ -55,10 +56,6 @@ export function useKeys(actions: KeyActions): void {
     document.addEventListener("keydown", onKey)
     return () => document.removeEventListener("keydown", onKey)
   }, [])
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement
 }
 
 /** @returns whether the key means something here */

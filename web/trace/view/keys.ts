@@ -30,7 +30,8 @@ export function useKeys(actions: KeyActions): void {
   }, [])
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** True of what takes keys for itself: they are text or choices there. */
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLSelectElement
 }
 
