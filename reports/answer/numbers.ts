@@ -27,7 +27,12 @@ export function size(estimate: Estimate): Estimate {
   return { value: -value, low: high === null ? null : -high, high: low === null ? null : -low, runs }
 }
 
-function withInterval({ value, low, high }: Estimate, scale: number, unit: string, isShare: boolean): string {
+/** Milliseconds from which a time is written in seconds: `121.9 s` says more than `121884 ms`. */
+const LONG_MS = 10_000
+
+function withInterval(estimate: Estimate, scale: number, unit: string, isShare: boolean): string {
+  if (unit === "ms" && Math.abs(estimate.value) >= LONG_MS) return withInterval(estimate, 1e-3, "s", false)
+  const { value, low, high } = estimate
   const ends = [value, low ?? value, high ?? value].map(end => steady(end * scale))
   const digits = digitsFor(ends, isShare)
   const [shown, from, to] = ends.map(end => end.toFixed(digits).replace(/^-(0(\.0*)?)$/, "$1"))

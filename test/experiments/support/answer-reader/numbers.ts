@@ -2,10 +2,10 @@
 import { fail } from "./places.ts"
 
 /** A number as it is written in sentences; several of its groups are named. */
-export const NUMBER = String.raw`(?:over )?[+-]?\d+(?:\.\d+)?(?: (?:%|ms|points))?(?: \[(?:at least )?-?\d+(?:\.\d+)?(?:, -?\d+(?:\.\d+)?)?\])?(?: \(\d+ of \d+ runs\))?`
+export const NUMBER = String.raw`(?:over )?[+-]?\d+(?:\.\d+)?(?: (?:%|ms|s|points))?(?: \[(?:at least )?-?\d+(?:\.\d+)?(?:, -?\d+(?:\.\d+)?)?\])?(?: \(\d+ of \d+ runs\))?`
 
 const PARTS =
-  /^(over )?([+-]?\d+(?:\.\d+)?)(?: (%|ms|points))?(?: \[(at least )?(-?\d+(?:\.\d+)?)(?:, (-?\d+(?:\.\d+)?))?\])?(?: \((\d+) of (\d+) runs\))?$/
+  /^(over )?([+-]?\d+(?:\.\d+)?)(?: (%|ms|s|points))?(?: \[(at least )?(-?\d+(?:\.\d+)?)(?:, (-?\d+(?:\.\d+)?))?\])?(?: \((\d+) of (\d+) runs\))?$/
 
 /** What a number stands for. */
 export interface Ends {
@@ -20,7 +20,7 @@ export interface Ends {
 export function wrongWith(text: string, { value, low, high, runs, isOver }: Ends): string {
   const parts = PARTS.exec(text) ?? fail(`"${text}" is no number`)
   const [, over, shown = "", unit, atLeast, from, to, some, of] = parts
-  const scale = unit === "%" || unit === "points" ? 100 : 1
+  const scale = scaleOf(unit)
   const near = (written: string, end: number | null): boolean => end !== null && isNear(written, end * scale)
   if (!near(shown, value)) return `${text} stands for ${value * scale}`
   if ((over !== undefined) !== (isOver === true)) return `${text} is ${isOver === true ? "" : "not "}longer than that`
@@ -40,17 +40,22 @@ export function wrongWith(text: string, { value, low, high, runs, isOver }: Ends
   return ""
 }
 
+/** What a value of a table, a share or milliseconds, is multiplied by to be written in a unit. */
+function scaleOf(unit: string | undefined): number {
+  return unit === "%" || unit === "points" ? 100 : unit === "s" ? 1e-3 : 1
+}
+
 /** Whether a number's value, whatever its interval, is this. */
 export function standsFor(text: string, value: number): boolean {
   const [, , shown = "", unit] = PARTS.exec(text) ?? fail(`"${text}" is no number`)
-  return isNear(shown, value * (unit === "%" || unit === "points" ? 100 : 1))
+  return isNear(shown, value * scaleOf(unit))
 }
 
 /** Whether a value is surely written as this number: not if it lies where it could be rounded either way. */
 export function isWrittenAs(text: string, value: number): boolean {
   const [, , shown = "", unit] = PARTS.exec(text) ?? fail(`"${text}" is no number`)
   const decimals = shown.split(".")[1]?.length ?? 0
-  const scaled = value * (unit === "%" || unit === "points" ? 100 : 1)
+  const scaled = value * scaleOf(unit)
   return Math.abs(Number(shown) - scaled) < 0.499 * 10 ** -decimals
 }
 
