@@ -53,6 +53,11 @@ function ownValue({ of, share }: PublishedSeries, { metrics, figures, quantiles 
 
 /** `+4.0 %`: the distance as a share of the published value. */
 export function writtenDeviation(deviation: number): string {
-  const percent = (deviation * 100).toFixed(1)
-  return `${deviation > 0 ? "+" : ""}${percent === "-0.0" ? "0.0" : percent}\u00a0%`
+  if (isAgreement(deviation)) return "0.0\u00a0%"
+  return `${deviation > 0 ? "+" : ""}${(deviation * 100).toFixed(1)}\u00a0%`
+}
+
+/** True if a distance is written as none. */
+export function isAgreement(deviation: number): boolean {
+  return Number((deviation * 100).toFixed(1)) === 0
 }

@@ -1,6 +1,6 @@
 /** Published figures in charts: a hollow diamond for each value, and the note that says whose they are and how far off the runs are. */
 import type { CellSummary } from "../../analysis/aggregate.ts"
-import { type Beside, besidePublished, writtenDeviation } from "../../analysis/published.ts"
+import { type Beside, besidePublished, isAgreement, writtenDeviation } from "../../analysis/published.ts"
 import type { Plan } from "../../experiments/model/plan.ts"
 import type { Layer } from "./frame.ts"
 
@@ -26,7 +26,8 @@ export function publishedNotes(beside: readonly Beside[]): readonly string[] {
     const outside = all.filter(({ isWithin }) => !isWithin).length
     const limit = `${Number((tolerance * 100).toFixed(2))}\u00a0%`
     const verdict = outside === 0 ? `all within ${limit}` : `${outside} of ${all.length} not within ${limit}`
-    return `Diamonds: ${source}; the runs are off by ${writtenDeviation(farthest)} at most, ${verdict}.`
+    const off = isAgreement(farthest) ? "less than 0.1\u00a0%" : `${writtenDeviation(farthest)} at most`
+    return `Diamonds: ${source}; the runs are off by ${off}, ${verdict}.`
   })
 }
 
