@@ -3,7 +3,7 @@ import { FAULT_KINDS } from "../runtime/faults/registry.ts"
 import type { Dimension } from "../scenarios/cell.ts"
 import type { MeasureName } from "../scenarios/measure.ts"
 import type { MetricName } from "./metrics.ts"
-import { inPercent } from "../lib/percent.ts"
+import { inNines } from "../lib/percent.ts"
 import type { Estimate } from "./statistics.ts"
 import { own } from "../runtime/lib/own.ts"
 import { shortName } from "./words.ts"
@@ -11,12 +11,18 @@ import { shortName } from "./words.ts"
 /** The written form of a metric's values: `99.20 %`, `4.00`. Spaces before units do not break. */
 export type Write = (value: number) => string
 
+/** With as many nines as there are: a group of seven is not `>99.99 %` available. */
 export function percent(share: number): string {
-  return `${inPercent(share)}\u00a0%`
+  return `${inNines(share)}\u00a0%`
 }
 
+/** Less than this is the noise of sums. */
+const MIN_PLAIN = 1e-6
+
+/** As many decimals as suit the size, and of what is smaller two digits: `0.0083` where `0.01` would be a fifth off. */
 export function plain(value: number): string {
   const size = Math.abs(value)
+  if (size >= MIN_PLAIN && size < 0.1) return value.toFixed(1 - Math.floor(Math.log10(size)))
   return size >= 1_000 ? value.toFixed(0) : size >= 100 ? value.toFixed(1) : value.toFixed(2)
 }
 

@@ -4,6 +4,7 @@
 const YEAR = 31_557_600
 
 const UNITS = [
+  ["y", YEAR],
   ["d", 86_400],
   ["h", 3_600],
   ["min", 60],
@@ -15,8 +16,9 @@ export function secondsDownAYear(availability: number): number {
   return (1 - availability) * YEAR
 }
 
-/** The same in words: `4 h 23 min` of 99.95 %. */
+/** The same in words: `4 h 23 min` of 99.95 %. Runs in which nothing failed say nothing of how rare it is. */
 export function downAYear(availability: number): string {
+  if (availability === 1) return "none seen"
   return spanInWords(secondsDownAYear(availability))
 }
 
@@ -26,16 +28,17 @@ export function spanInWords(seconds: number): string {
   const place = UNITS.findIndex(([, size]) => seconds >= size)
   const [unit, size] = UNITS[place]!
   const [smaller, part] = UNITS[place + 1]!
-  const parts = Math.round(seconds / part)
-  const whole = Math.floor((parts * part) / size)
-  const rest = parts - (whole * size) / part
+  const begun = Math.floor(seconds / size)
+  const parts = Math.round((seconds - begun * size) / part)
   const larger = UNITS[place - 1]
-  // Rounding may fill the larger unit.
+  // Rounding may fill the unit, and with it the larger one.
+  const [whole, rest] = parts * part >= size ? [begun + 1, 0] : [begun, parts]
   if (larger !== undefined && whole * size >= larger[1]) return spanInWords(larger[1])
   return `${whole}\u00a0${unit}${rest === 0 ? "" : ` ${rest}\u00a0${smaller}`}`
 }
 
 function shortInWords(seconds: number): string {
+  if (seconds === 0) return "0\u00a0s"
   if (seconds >= 59.95) return spanInWords(60)
   if (seconds >= 1) return `${Number(seconds.toPrecision(2))}\u00a0s`
   const milliseconds = seconds * 1_000

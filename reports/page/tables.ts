@@ -195,8 +195,9 @@ export function typesPart({ plan, summary }: ReportContent): VNode | null {
   return folded("Messages by type", table(caption, header, rows.slice(0, MAX_ROWS), options))
 }
 
-/** The longest windows in which a run was out of service. */
-export function windowsPart({ runs }: ReportContent): VNode {
+/** The longest windows in which a run was out of service; nothing of cycles of failure and repair, which are weighed. */
+export function windowsPart({ plan, runs }: ReportContent): VNode | null {
+  if (plan.cells.some(({ scenario }) => scenario.rare !== undefined)) return null
   if (runs.windows === 0) return html`<p>No run was out of service at any time.</p>`
   const rows = runs.longestWindows.map(({ id, start, end, isRepaired, cause }) => [
     id,

@@ -13,7 +13,7 @@ test.each([
   [0.999999, "32 s"],
   [1 - 1e-9, "32 ms"],
   [1 - 1e-13, "less than 0.01 ms"],
-  [1, "less than 0.01 ms"],
+  [1, "none seen"],
 ])("an availability of %d leaves out %s a year", (availability, words) =>
   expect(spaced(downAYear(availability))).toBe(words),
 )
@@ -23,6 +23,9 @@ test.each([
   [3_599.9, "1 h"],
   [86_399, "1 d"],
   [90_000, "1 d 1 h"],
-  [86_400 * 400, "400 d"],
+  [86_400 * 360, "360 d"],
+  [86_400 * 400, "1 y 35 d"],
+  [31_557_600 * 2118, "2118 y"],
   [1.449, "1.4 s"],
+  [0, "0 s"],
 ])("%d seconds are %s", (seconds, words) => expect(spaced(spanInWords(seconds))).toBe(words))
