@@ -1,7 +1,8 @@
 /**
- * Looks at the pages that the project makes of what it comes with: the report of every bundled experiment, and the diagram
- * and the playground of every bundled scenario. On a telephone, a tablet and a screen, in light and dark, none may have serious findings of
- * axe, be wider than its window, have a table that a screen cuts off, or say anything on its console.
+ * Looks at the pages that the project makes of what it comes with: the report of every experiment, bundled or of published
+ * figures, and the diagram and the playground of every bundled scenario. On a telephone, a tablet and a screen, in light and
+ * dark, none may have serious findings of axe, be wider than its window, have a table that a screen cuts off, or say anything
+ * on its console.
  *
  *     npm run check-pages -- [--runs 3] [name ...]
  *
@@ -14,8 +15,13 @@ import { basename, join } from "node:path"
 import { parseArgs } from "node:util"
 import type { Browser } from "playwright-core"
 import { parseDocument } from "yaml"
-import { type BundledExperiment, bundledExperiments, bundledScenarios } from "../experiments/plan/bundled.ts"
-import { findingsOn, isWiderThanWindow, tablesCut, WIDTHS } from "../test/support/axe.ts"
+import {
+  type BundledExperiment,
+  bundledExperiments,
+  bundledScenarios,
+  publishedExperiments,
+} from "../experiments/plan/bundled.ts"
+import { captionsCut, findingsOn, isWiderThanWindow, tablesCut, WIDTHS } from "../test/support/axe.ts"
 import { launchBrowser, openFile } from "../test/support/browser.ts"
 
 const ROOT = join(import.meta.dirname, "..")
@@ -30,7 +36,7 @@ mkdirSync(RUNS, { recursive: true })
 const isChosen = (name: string): boolean => positionals.length === 0 || positionals.includes(name)
 const browser = await launchBrowser()
 let isAnyWrong = false
-for (const experiment of bundledExperiments()) {
+for (const experiment of [...bundledExperiments(), ...publishedExperiments()]) {
   if (isChosen(experiment.name)) await look(browser, experiment.name, reportOf(experiment), ".chart svg")
 }
 for (const { name } of bundledScenarios()) {
@@ -84,6 +90,7 @@ async function look(on: Browser, name: string, file: string, drawn: string): Pro
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 })
     if (await isWiderThanWindow(page)) wrong.push(`${width}: one has to scroll to the side`)
+    wrong.push(...(await captionsCut(page)))
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme })
       const height = Math.min(MAX_HEIGHT, await page.evaluate<number>("document.documentElement.scrollHeight"))

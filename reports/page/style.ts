@@ -62,13 +62,14 @@ figure { margin: 1.5rem 0 2.25rem; break-inside: avoid; }
 figcaption { color: var(--soft); font-size: .82rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .84rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--soft); padding-bottom: .4rem; max-width: 50rem; }
+caption { text-align: left; color: var(--soft); padding-bottom: .4rem; max-width: min(50rem, 100vw - 2.6rem); }
 small { color: var(--soft); font-size: .92em; }
 th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { background: var(--wash); vertical-align: bottom; font-weight: 600; }
 th.number { text-align: right; }
 td.number { text-align: right; white-space: nowrap; }
 td.short { white-space: nowrap; }
+td.long { min-width: 9rem; }
 #figures-table { font-size: .8rem; }
 #figures-table th, #figures-table td { padding: .3rem .4rem; }
 #figures-table td { white-space: normal; }
@@ -89,6 +90,7 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
   h1 { font-size: 1.4rem; }
   .legend { position: static; }
 }
+@page { margin: 14mm 12mm; }
 @media print {
   :root, :root[data-theme] { ${LIGHT} }
   body { max-width: none; padding: 0; font-size: 10.5pt; }

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { findingsOn, isWiderThanWindow, tablesCut } from "../support/axe.ts"
+import { captionsCut, findingsOn, isWiderThanWindow, tablesCut } from "../support/axe.ts"
 import { launchBrowser, openFile } from "../support/browser.ts"
 import { temporaryFolder } from "../support/folder.ts"
 import { quorate } from "../support/terminal.ts"
@@ -67,6 +67,7 @@ describe("a report", () => {
     const page = await openReport({ width: 400 })
     await page.evaluate(() => document.querySelectorAll("details").forEach(fold => (fold.open = true)))
     expect(await isWiderThanWindow(page)).toBe(false)
+    expect(await captionsCut(page)).toEqual([])
     expect(await findingsOn(page)).toEqual([])
     await page.close()
   })

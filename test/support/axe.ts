@@ -62,3 +62,11 @@ export function tablesCut(page: Page): Promise<readonly string[]> {
       .filter(region => region.scrollWidth > region.clientWidth + 1)
       .map(region => region.getAttribute("aria-label") + ": " + region.scrollWidth + " > " + region.clientWidth)`)
 }
+
+/** Captions that end outside of the window: one reads them without scrolling their table to the side. */
+export function captionsCut(page: Page): Promise<readonly string[]> {
+  return page.evaluate(`
+    [...document.querySelectorAll("caption")]
+      .filter(caption => caption.getBoundingClientRect().right > innerWidth)
+      .map(caption => innerWidth + ": cut off is the caption " + caption.textContent)`)
+}
