@@ -41,9 +41,10 @@ export function besideModule(module: string, file: string): string {
   return join(dirname(createRequire(import.meta.url).resolve(module)), file)
 }
 
-/** A file of an installed package that has no main module. */
-export function inPackage(name: string, ...path: readonly string[]): string {
-  return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), ...path)
+/** The file of a font of charts: of all that its package has, the built one brings only those that are drawn with. */
+export function fontFile(name: string): string {
+  if (!RUNS_FROM_SOURCE) return join(PACKAGE_ROOT, "dist", "fonts", name)
+  return join(dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")), "ttf", name)
 }
 
 /** The version in package.json. */

@@ -2,17 +2,18 @@
  * Builds the package into dist/, or into the folder that is named: JavaScript for Node.js 22 and later, and unless
  * `--no-types` says otherwise type declarations for authors of algorithms. Modules named by `--with` are bundled, too.
  *
- * What is small and needed at every start is bundled, so that it loads fast; charts, fonts and threads stay packages of
+ * What is small and needed at every start is bundled, so that it loads fast; charts and threads stay packages of
  * their own. Bundled code of others keeps its licence: dist/THIRD-PARTY.txt holds the texts.
  */
 import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { basename, join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { build, type Metafile } from "esbuild"
 import { buildPage } from "../debugger/trace-page.ts"
 import { PAGE_ENTRY } from "../reports/page/page-code.ts"
 import { buildPlayground } from "../debugger/play-page.ts"
+import { FONT_FILES } from "../reports/charts/text-width.ts"
 
 const ROOT = join(import.meta.dirname, "..")
 const { values, positionals } = parseArgs({
@@ -26,7 +27,7 @@ const [target = join(ROOT, "dist")] = positionals
 const DIST = resolve(target)
 
 /** Packages that stay outside: found in node_modules when the package runs. */
-const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "dejavu-fonts-ttf", "esbuild", "bullmq", "ioredis"]
+const EXTERNAL = ["vega", "vega-lite", "@resvg/resvg-js", "piscina", "esbuild", "bullmq", "ioredis"]
 
 /** The processes and the thread in which the labs compile and run submissions. */
 const SANDBOX = ["labs/sandbox/compiler.ts", "labs/sandbox/grader.ts", "labs/sandbox/worker.ts"]
@@ -80,6 +81,8 @@ await build({
 })
 mkdirSync(join(DIST, "play"))
 writeFileSync(join(DIST, "play", "index.html"), await buildPlayground())
+mkdirSync(join(DIST, "fonts"))
+for (const file of Object.values(FONT_FILES)) copyFileSync(file, join(DIST, "fonts", basename(file)))
 writeFileSync(join(DIST, "THIRD-PARTY.txt"), licences(metafile))
 // Submissions to labs are graded against the library; the others are for editors alone.
 const compiled = [
@@ -92,10 +95,10 @@ for (const [project, part] of values["no-types"] ? compiled.slice(0, 1) : compil
   execFileSync(join(ROOT, "node_modules/.bin/tsc"), args, { cwd: ROOT, stdio: "inherit" })
 }
 
-/** The licences of all packages that were bundled, the trace page's included. */
+/** The licences of all packages that were bundled, the trace page's and the fonts' included. */
 function licences({ inputs }: Metafile): string {
   const folders = new Set(
-    [...Object.keys(inputs), "node_modules/preact/index.js"].flatMap(
+    [...Object.keys(inputs), "node_modules/preact/index.js", "node_modules/dejavu-fonts-ttf/ttf"].flatMap(
       path => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
     ),
   )

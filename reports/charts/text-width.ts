@@ -1,11 +1,11 @@
 /** Widths of text as it is drawn, kerning included, so that charts leave the space that their words need. */
 import { Resvg, type ResvgRenderOptions } from "@resvg/resvg-js"
-import { inPackage } from "../../lib/assets.ts"
+import { fontFile } from "../../lib/assets.ts"
 
 /** Files of the fonts of all charts. */
 export const FONT_FILES = {
-  regular: inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans.ttf"),
-  bold: inPackage("dejavu-fonts-ttf", "ttf", "DejaVuSans-Bold.ttf"),
+  regular: fontFile("DejaVuSans.ttf"),
+  bold: fontFile("DejaVuSans-Bold.ttf"),
 }
 
 /** The fonts of all charts, so that they are the same picture on every machine. */
