@@ -6,6 +6,9 @@
  *     npm run soak -- --minutes 10 --seed 1 --only raft
  *     npm run soak -- --runs 1000000
  *     npm run soak -- --only raft/storm --replay 4711
+ *     npm run soak -- --only raft --only paxos --exactly --runs 20000
+ *
+ * `--only raft` means all ways in which Raft is used; with `--exactly`, names mean what they say.
  */
 import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
@@ -20,7 +23,8 @@ const { values } = parseArgs({
     runs: { type: "string" },
     seed: { type: "string", default: String(Date.now() % 2 ** 31) },
     workers: { type: "string", default: String(availableParallelism()) },
-    only: { type: "string" },
+    only: { type: "string", multiple: true },
+    exactly: { type: "boolean", default: false },
     replay: { type: "string" },
   },
 })
@@ -31,13 +35,22 @@ const BLOCK = 50
 /** The number of seeds after which a storm must have met all that it should. */
 const MANY_SEEDS = 1_000
 
-const { only } = values
-const names = Object.keys(SOAK_RUNS).filter(name => only === undefined || name === only || name.startsWith(`${only}/`))
-if (names.length === 0) fail(`--only: found ${only}, expected one of ${Object.keys(SOAK_RUNS).join(", ")}`)
+const { only, exactly } = values
+const names = Object.keys(SOAK_RUNS).filter(name => only === undefined || only.some(asked => isMeant(name, asked)))
+const unknown = only?.find(asked => !names.some(name => isMeant(name, asked)))
+if (unknown !== undefined) fail(`--only: found ${unknown}, expected one of ${Object.keys(SOAK_RUNS).join(", ")}`)
 
 const first = wholeNumber("seed", values.replay ?? values.seed)
 if (values.replay === undefined) await soak(Math.max(1, wholeNumber("workers", values.workers)))
-else replay(only !== undefined && names.includes(only) ? [only] : names)
+else replay(names.some(isNamed) ? names.filter(isNamed) : names)
+
+function isMeant(name: string, asked: string): boolean {
+  return name === asked || (!exactly && name.startsWith(`${asked}/`))
+}
+
+function isNamed(name: string): boolean {
+  return only?.includes(name) ?? false
+}
 
 function replay(chosen: readonly string[]): void {
   for (const name of chosen) {
