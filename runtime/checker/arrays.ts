@@ -16,9 +16,10 @@ export class Rows {
     this.words[this.length++] = word
   }
 
-  emptied(): this {
-    this.length = 0
-    return this
+  /** Exchanges the contents of two. */
+  exchange(other: Rows): void {
+    ;[this.words, other.words] = [other.words, this.words]
+    ;[this.length, other.length] = [other.length, this.length]
   }
 }
 
@@ -29,6 +30,11 @@ export class Integers {
 
   push(value: number): void {
     this.set(this.length++, value)
+  }
+
+  /** The last one, which is removed. There must be one. */
+  pop(): number {
+    return this.#values[--this.length]!
   }
 
   /** 0 where none was set. */

@@ -12,7 +12,7 @@ export interface Violation {
   readonly error?: unknown
   /** True if nothing can happen any more, though something was to. */
   readonly isStall?: true
-  /** The transitions that lead there, from the first boot of all nodes on: none are fewer. */
+  /** The transitions that lead there, from the first boot of all nodes on; in a breadth-first search, none are fewer. */
   readonly path: readonly Transition[]
 }
 
@@ -41,5 +41,7 @@ export interface Exploration {
   readonly unexpanded: number
   /** The goals of the watch that no path reached. */
   readonly missed: readonly string[]
+  /** Of random walks: their number, and the steps that could have followed states which they met, but were never taken. */
+  readonly walks?: { readonly taken: number; readonly untried: number }
   readonly violation: Violation | null
 }

@@ -1,20 +1,23 @@
 /**
- * Visits every state of a group breadth first, so that what it finds wrong is found on a shortest path.
+ * Visits every state of a group: breadth first, so that what it finds wrong is found on a shortest path, or depth first.
  *
  * A state is a row of integers: the processes, what may still go wrong, what watches, and the messages under way. Only the
- * rows of two levels are kept; of all other states the fingerprint, and by which choice they came from which state.
+ * rows of states that wait are kept; of all others the fingerprint, and by which choice they came from which state.
  */
 import type { NodeId } from "../contract/algorithm.ts"
 import { STALL } from "../contract/untimed.ts"
 import { Actors } from "./actors.ts"
-import { Integers, Rows } from "./arrays.ts"
+import { Integers } from "./arrays.ts"
 import { beginningOf } from "./beginning.ts"
 import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "./counters.ts"
 import { Fingerprints, highOf, lowOf } from "./fingerprints.ts"
-import type { Exploration, Violation } from "./exploration.ts"
+import type { Exploration } from "./exploration.ts"
+import { Finding } from "./finding.ts"
+import { type Frontier, Levels, Stack } from "./frontier.ts"
 import { LinkOrder } from "./link-order.ts"
 import type { Bounds, Model } from "./model.ts"
 import { Rounds } from "./rounds.ts"
+import type { Search } from "./search.ts"
 import { type Ending, endingsOf, Spending } from "./spending.ts"
 import { COUNT, FAILED, HIGH, LOW, NEWS, NEXT, OTHERWISE, SENT, Steps } from "./steps.ts"
 import * as trail from "./trail.ts"
@@ -22,12 +25,15 @@ import { Watching } from "./watching.ts"
 
 const MAX_STATES = 100_000_000
 
+/** The states that are expanded first: those that were found first, or last. */
+export type Order = "breadth" | "depth"
+
 /** States that are expanded at one go. */
 const STRIDE = 1 << 12
 /** In place of a message that is taken from those under way, or of a process that changes. */
 const NONE = -1
 
-export class Explorer {
+export class Explorer implements Search {
   readonly #actors: Actors
   readonly #steps: Steps
   readonly #model: Model
@@ -36,7 +42,7 @@ export class Explorer {
   readonly #fingerprints = new Fingerprints()
   readonly #isSet: boolean
   /** Of links that keep the order; null: they need not. */
-  readonly #order: LinkOrder | null
+  readonly #links: LinkOrder | null
   readonly #inRounds: boolean
   readonly #countsIdle: boolean
   /** The places of the words of a row: processes come first, messages last. */
@@ -44,9 +50,10 @@ export class Explorer {
   readonly #watchAt: number
   readonly #countAt: number
   readonly #messagesAt: number
-  /** Rows of the level that is expanded, and of the next. */
-  #level = new Rows()
-  #next = new Rows()
+  readonly #order: Order
+  #frontier: Frontier
+  /** The words of which the row that is expanded is a part. */
+  #words: Int32Array = new Int32Array(0)
   readonly #trail = new trail.Trail()
   /** By event, the number of the last expansion in which it was under way. */
   readonly #met = new Integers()
@@ -55,11 +62,8 @@ export class Explorer {
   readonly #endings: readonly Ending[]
   #expansion = 0
   #generated = 1
-  #most: Required<Bounds> = { depth: Infinity, states: MAX_STATES }
-  /** The depth of the level that is expanded, and the place of the row to be expanded next. */
-  #depth = -1
-  #place = 0
-  /** States expanded so far: the number of the one that is expanded. */
+  #maxStates = MAX_STATES
+  /** States expanded so far. */
   #expanded = 0
   /** The place of the row that is expanded, and the halves of its fingerprint without the watch and counters. */
   #row = 0
@@ -67,16 +71,14 @@ export class Explorer {
   #high = 0
   /** In rounds: true if something is under way that has to arrive before timers run out. */
   #isOwed = false
-  #wrong: Omit<Violation, "path"> | null = null
-  /** The state in which it was found. */
-  #wrongAt = 0
+  readonly #finding = new Finding()
 
-  constructor(model: Model) {
+  constructor(model: Model, order: Order = "breadth") {
     this.#model = model
     const { network = "bag", idleSteps = false } = model
     const occurrenceOf = (event: number) => this.#steps.occurrenceOf(event)
     this.#isSet = network === "set"
-    this.#order = network === "fifo" ? new LinkOrder(occurrenceOf) : null
+    this.#links = network === "fifo" ? new LinkOrder(occurrenceOf) : null
     this.#inRounds = model.inRounds === true
     // A message that changes nothing would keep those behind it from arriving.
     this.#countsIdle = idleSteps || network === "fifo"
@@ -92,6 +94,8 @@ export class Explorer {
     this.#countAt = count + 2
     this.#messagesAt = count + 3
     this.#endings = endingsOf(this.#steps, model.size)
+    this.#order = order
+    this.#frontier = this.#newFrontier(Infinity)
   }
 
   /** Visits all states within the bounds, or those up to the first violation. @throws what a handler throws at boot */
@@ -103,26 +107,29 @@ export class Explorer {
 
   /** Boots all nodes; the requests are under way. */
   begin({ depth = Infinity, states = MAX_STATES }: Bounds = {}): void {
-    this.#most = { depth, states }
+    this.#maxStates = states
+    this.#frontier = this.#newFrontier(depth)
     const { processes, messages, news } = beginningOf(this.#model, this.#actors, this.#steps)
     const watch = news.reduce((state, reported) => this.#watching.after(state, reported), this.#watching.first)
-    const row = this.#next
+    const row = this.#frontier.next
     const underWay = this.#isSet ? [...new Set(messages)] : messages
     for (const word of [...processes, this.#counters.full, watch, underWay.length, ...underWay]) row.push(word)
     this.#load(row.words, 0)
-    const order = this.#order?.remaining(row.words, this.#messagesAt, row.length, NONE)
-    const { low, high } = order ?? { low: 0, high: 0 }
+    const links = this.#links?.remaining(row.words, this.#messagesAt, row.length, NONE)
+    const { low, high } = links ?? { low: 0, high: 0 }
     this.#isNewState(this.#low + low, this.#high + high, this.#counters.full, watch)
     this.#trail.push(0, 0, 0)
+    this.#frontier.add(0, 0)
     this.#judge(watch)
   }
 
   /** Expands some thousands of states more. @returns whether there are any left */
   advance(): boolean {
-    if (this.#place >= this.#level.length && !this.#descend()) return false
-    for (let count = 0; count < STRIDE && this.#place < this.#level.length; count++) {
-      this.#expand(this.#level.words, this.#place)
-      if (this.#wrong !== null) return false
+    const frontier = this.#frontier
+    for (let count = 0; count < STRIDE; count++) {
+      if (this.#finding.isThere || this.#fingerprints.size >= this.#maxStates || !frontier.take()) return false
+      this.#words = frontier.words
+      this.#expand(frontier.words, frontier.row)
     }
     return true
   }
@@ -136,28 +143,17 @@ export class Explorer {
       processes: this.#steps.processes,
       handled: this.#steps.handled,
       watched: this.#watching.size,
-      depth: this.#depth + (this.#next.length > 0 ? 1 : 0),
-      isComplete: this.#expanded === found && this.#wrong === null,
+      depth: this.#frontier.deepest,
+      isComplete: this.#expanded === found && !this.#finding.isThere,
       unexpanded: found - this.#expanded,
       missed: this.#watching.missed,
-      violation: this.#violation,
+      violation: this.#finding.violation(this.#trail, event => this.#steps.occurrenceOf(event)),
     }
   }
 
-  get #violation(): Violation | null {
-    if (this.#wrong === null) return null
-    return { ...this.#wrong, path: this.#trail.pathTo(this.#wrongAt, event => this.#steps.occurrenceOf(event)) }
-  }
-
-  /** Turns to the next level. @returns false if there is none, or bounds forbid it */
-  #descend(): boolean {
-    const { depth, states } = this.#most
-    if (this.#next.length === 0 || this.#wrong !== null) return false
-    if (this.#depth + 1 >= depth || this.#fingerprints.size >= states) return false
-    this.#depth++
-    ;[this.#level, this.#next] = [this.#next, this.#level.emptied()]
-    this.#place = 0
-    return true
+  #newFrontier(maxDepth: number): Frontier {
+    if (this.#order === "depth") return new Stack(maxDepth)
+    return new Levels((words, row) => this.#messagesAt + words[row + this.#countAt]!, maxDepth)
   }
 
   #expand(words: Int32Array, row: number): void {
@@ -172,7 +168,6 @@ export class Explorer {
       if (this.#generated === before && this.#model.findsStalls === true) this.#judgeStall(words, row)
       this.#crashes(words, row)
     } else this.#takeTurn(words, row)
-    this.#place = row + this.#messagesAt + words[row + this.#countAt]!
     this.#expanded++
   }
 
@@ -182,7 +177,7 @@ export class Explorer {
     let low = Steps.lowOf(words, row, this.#countersAt)
     let high = Steps.highOf(words, row, this.#countersAt)
     const end = row + this.#messagesAt + words[row + this.#countAt]!
-    for (let at = row + this.#messagesAt; at < end && this.#order === null; at++) {
+    for (let at = row + this.#messagesAt; at < end && this.#links === null; at++) {
       low = (low + messageLow[words[at]!]!) | 0
       high = (high + messageHigh[words[at]!]!) | 0
     }
@@ -218,8 +213,7 @@ export class Explorer {
 
   /** True if an equal message, or, where links keep the order, one of the same link, has come before in this expansion. */
   #hasMet(event: number, expansion: number): boolean {
-    const order = this.#order
-    if (order !== null) return order.hasMet(event, expansion)
+    if (this.#links !== null) return this.#links.hasMet(event, expansion)
     if (this.#met.get(event) === expansion) return true
     this.#met.set(event, expansion)
     return false
@@ -235,9 +229,11 @@ export class Explorer {
     const low = Steps.lowOf(words, row, this.#countersAt)
     const high = Steps.highOf(words, row, this.#countersAt)
     if (!this.#isNewState(low, high, counters, watch)) return
-    for (let id = 0; id < this.#countersAt; id++) this.#next.push(words[row + id]!)
-    for (const word of [counters, watch, 0]) this.#next.push(word)
-    this.#trail.push(this.#expanded, trail.ROUND, 0)
+    const { next } = this.#frontier
+    const start = next.length
+    for (let id = 0; id < this.#countersAt; id++) next.push(words[row + id]!)
+    for (const word of [counters, watch, 0]) next.push(word)
+    this.#announce(start, trail.ROUND, 0)
   }
 
   #takeTurn(words: Int32Array, row: number): void {
@@ -262,8 +258,7 @@ export class Explorer {
   #judgeStall(words: Int32Array, row: number): void {
     if (this.#watching.isDone(words[row + this.#watchAt]!)) return
     for (let id = 0; id < this.#countersAt; id++) if (this.#steps.armedOf(words[row + id]!).length > 0) return
-    this.#wrong ??= { reason: STALL, isStall: true }
-    this.#wrongAt = this.#expanded
+    this.#finding.condemn(this.#frontier.state, { reason: STALL, isStall: true })
   }
 
   #crashes(words: Int32Array, row: number): void {
@@ -278,7 +273,7 @@ export class Explorer {
   /** An event comes to its node, with every outcome. @param taken the place of the message that it takes */
   #step(event: number, taken: number, counters: number, choice: number): void {
     const to = this.#steps.to[event]!
-    const process = this.#level.words[this.#row + to]!
+    const process = this.#words[this.#row + to]!
     for (
       let record = this.#steps.recordOf(process, event), outcome = 0;
       record !== 0;
@@ -312,22 +307,21 @@ export class Explorer {
         high = (high + steps.messageHigh[sent]!) | 0
       }
     }
-    if (this.#order !== null) {
-      const order = this.#inOrder(this.#order, taken, record)
-      low = this.#low + records[record + LOW]! + order.low
-      high = this.#high + records[record + HIGH]! + order.high
+    if (this.#links !== null) {
+      const links = this.#inOrder(this.#links, taken, record)
+      low = this.#low + records[record + LOW]! + links.low
+      high = this.#high + records[record + HIGH]! + links.high
     }
-    const watch = this.#watching.after(this.#level.words[this.#row + this.#watchAt]!, records[record + NEWS]!)
+    const watch = this.#watching.after(this.#words[this.#row + this.#watchAt]!, records[record + NEWS]!)
     if (!this.#fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))) return
-    this.#write(record, to, event, taken, counters, watch)
-    this.#trail.push(this.#expanded, choice, event)
+    this.#announce(this.#write(record, to, event, taken, counters, watch), choice, event)
     this.#judge(watch)
   }
 
   /** The messages of the row but for one, and those that a record sends, if any, on links that keep the order. */
   #inOrder(order: LinkOrder, taken: number, record: number): LinkOrder {
     const from = this.#row + this.#messagesAt
-    order.remaining(this.#level.words, from, from + this.#level.words[this.#row + this.#countAt]!, taken)
+    order.remaining(this.#words, from, from + this.#words[this.#row + this.#countAt]!, taken)
     const { records } = this.#steps
     const count = record === NONE ? 0 : records[record + COUNT]!
     for (let i = 0; i < count; i++) order.push(records[record + SENT + i]!)
@@ -342,20 +336,28 @@ export class Explorer {
     return sent === taken || this.#met.get(sent) !== this.#expansion
   }
 
-  #write(record: number, to: NodeId, event: number, taken: number, counters: number, watch: number): void {
+  /** @returns the place of the new row */
+  #write(record: number, to: NodeId, event: number, taken: number, counters: number, watch: number): number {
     const { records } = this.#steps
-    const next = this.#next
+    const { next } = this.#frontier
     const start = this.#copy(to, records[record + NEXT]!, taken, counters, watch)
     for (let i = 0; i < records[record + COUNT]!; i++) {
       if (!this.#isSet || this.#isNew(record, i, taken === NONE ? NONE : event)) next.push(records[record + SENT + i]!)
     }
     next.words[start + this.#countAt] = next.length - start - this.#messagesAt
+    return start
   }
 
-  /** Copies the row to the next level, but for one process and one message. @returns the place of the new row */
+  /** A new row is complete, and has come about by a choice. */
+  #announce(start: number, choice: number, event: number): void {
+    this.#frontier.add(start, this.#trail.length)
+    this.#trail.push(this.#frontier.state, choice, event)
+  }
+
+  /** Appends a copy of the row, but for one process and one message. @returns the place of the new row */
   #copy(to: NodeId, process: number, taken: number, counters: number, watch: number): number {
-    const { words } = this.#level
-    const next = this.#next
+    const words = this.#words
+    const { next } = this.#frontier
     const row = this.#row
     const start = next.length
     for (let id = 0; id < this.#countersAt; id++) next.push(id === to ? process : words[row + id]!)
@@ -370,29 +372,22 @@ export class Explorer {
 
   #lose(event: number, taken: number, counters: number): void {
     this.#generated++
-    const watch = this.#level.words[this.#row + this.#watchAt]!
-    const order = this.#order === null ? null : this.#inOrder(this.#order, taken, NONE)
-    const low = this.#low + (order === null ? -this.#steps.messageLow[event]! : order.low)
-    const high = this.#high + (order === null ? -this.#steps.messageHigh[event]! : order.high)
+    const watch = this.#words[this.#row + this.#watchAt]!
+    const links = this.#links === null ? null : this.#inOrder(this.#links, taken, NONE)
+    const low = this.#low + (links === null ? -this.#steps.messageLow[event]! : links.low)
+    const high = this.#high + (links === null ? -this.#steps.messageHigh[event]! : links.high)
     if (!this.#isNewState(low, high, counters, watch)) return
-    this.#copy(NONE, NONE, taken, counters, watch)
-    this.#trail.push(this.#expanded, trail.LOSE, event)
+    this.#announce(this.#copy(NONE, NONE, taken, counters, watch), trail.LOSE, event)
   }
 
+  /** Judges the state that was reached last. */
   #judge(watch: number): void {
     const reason = this.#watching.problemOf(watch)
-    if (reason !== null) this.#condemn({ reason })
+    if (reason !== null) this.#finding.condemn(this.#trail.length - 1, { reason })
   }
 
   #fail(error: unknown, choice: number, event: number): void {
-    this.#trail.push(this.#expanded, choice, event)
-    this.#condemn({ reason: String(error), error })
-  }
-
-  /** Something is wrong in the state that was reached last. */
-  #condemn(wrong: Omit<Violation, "path">): void {
-    if (this.#wrong !== null) return
-    this.#wrong = wrong
-    this.#wrongAt = this.#trail.length - 1
+    this.#trail.push(this.#frontier.state, choice, event)
+    this.#finding.condemn(this.#trail.length - 1, { reason: String(error), error })
   }
 }

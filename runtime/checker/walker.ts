@@ -8,6 +8,7 @@ import { Actors } from "./actors.ts"
 import { type Beginning, beginningOf } from "./beginning.ts"
 import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "./counters.ts"
 import type { Choice, Transition, Violation } from "./exploration.ts"
+import { highOf, lowOf } from "./fingerprints.ts"
 import { LinkOrder } from "./link-order.ts"
 import type { Model } from "./model.ts"
 import { Rounds } from "./rounds.ts"
@@ -99,6 +100,26 @@ export class Walker {
     this.counters = counters
     this.watch = watch
     this.#judge()
+  }
+
+  /** The halves of a fingerprint of the state it is in. */
+  get fingerprint(): { readonly low: number; readonly high: number } {
+    const { messageLow, messageHigh } = this.steps
+    const words = this.processes
+    let low = Steps.lowOf(words, 0, words.length)
+    let high = Steps.highOf(words, 0, words.length)
+    this.#order?.begin()
+    for (const event of this.underWay) {
+      this.#order?.push(event)
+      if (this.#order !== null) continue
+      low = (low + messageLow[event]!) | 0
+      high = (high + messageHigh[event]!) | 0
+    }
+    const { counters, watch } = this
+    return {
+      low: lowOf(low + (this.#order?.low ?? 0), counters, watch),
+      high: highOf(high + (this.#order?.high ?? 0), counters, watch),
+    }
   }
 
   /** The type of a message with its sender and receiver, or the timer, move or crash: equal for what scripts name alike. */

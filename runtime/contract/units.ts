@@ -28,12 +28,12 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
   MB: 1_000_000,
   KiB: 1_024,
   MiB: 1_048_576,
+  GB: 1e9,
+  GiB: 2 ** 30,
 }
 
 const BANDWIDTH_UNITS: Readonly<Record<string, number>> = {
   ...SIZE_UNITS,
-  GB: 1e9,
-  GiB: 2 ** 30,
   kbit: 125,
   Mbit: 125_000,
   Gbit: 125_000_000,

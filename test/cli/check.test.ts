@@ -63,6 +63,38 @@ describe("the verdict", () => {
   })
 })
 
+describe("--search", () => {
+  test.each(["depth", "random"])("%s: a violation is shortened, and its scenario shows it", async search => {
+    const { code, out } = await check(`ring-election --losses 1 --search ${search}`)
+    expect(code).toBe(1)
+    expect(out).toMatch(/progress is VIOLATED in \d steps \(shortened; fewer may do\)/)
+    const replayed = await quorate(`replay ${file}`)
+    expect({ code: replayed.code, isSo: replayed.out.includes("progress: VIOLATED") }).toEqual({ code: 1, isSo: true })
+  })
+
+  test("random: the number of walks, and how much they left out", async () => {
+    const { code, out } = await check("maekawa --operations 3 --search random --walks 50 --seed 3")
+    expect(code).toBe(0)
+    expect(out).toContain(
+      "not violated on 50 random walks, which show nothing of other paths: stopped after 50 walks (",
+    )
+    expect(out).toMatch(/; [\d,]+ of the steps that these states allow were never taken/)
+    const { out: data } = await quorate("check maekawa --search random --walks 50 --seed 3 --json")
+    expect(JSON.parse(data)).toMatchObject({
+      verdict: "unfinished",
+      search: "random",
+      walks: 50,
+      seed: 3,
+      stoppedBy: "walks",
+    })
+  })
+
+  test("depth: all states, as breadth first", async () => {
+    const { out } = await check("maekawa --operations 3 --search depth")
+    expect(out).toContain("every state was visited (549 states, 1,112 transitions, ")
+  })
+})
+
 test("--json: the same as data", async () => {
   const { code, out } = await quorate(`check oral-messages --nodes 3 --traitors 1 --set m=1 --json --out ${file}`)
   expect(code).toBe(1)

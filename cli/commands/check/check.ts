@@ -8,6 +8,10 @@ const MAX_COUNT = 100
 
 const DEFAULT_MEMORY = 2 * 2 ** 30
 
+const DEFAULT_WALKS = 10_000
+
+const SEARCHES = ["breadth", "depth", "random"] as const
+
 function count(name: string, describe: string, min = 0) {
   return { type: "string", requiresArg: true, describe, coerce: integerOption(name, { min, max: MAX_COUNT }) } as const
 }
@@ -37,6 +41,23 @@ export const check = command({
       requiresArg: true,
       describe: "parameter of the algorithm: key=value; may be repeated",
     },
+    search: {
+      choices: SEARCHES,
+      requiresArg: true,
+      describe: "what comes first: what is near, what is deep, or anything at random (default: breadth)",
+    },
+    walks: {
+      type: "string",
+      requiresArg: true,
+      describe: "random walks after which to stop (default: 10000, or no limit if there is one of time)",
+      coerce: integerOption("walks", { min: 1 }),
+    },
+    seed: {
+      type: "string",
+      requiresArg: true,
+      describe: "seed of random walks (default: 1)",
+      coerce: integerOption("seed", { min: 0 }),
+    },
     states: {
       type: "string",
       requiresArg: true,
@@ -46,7 +67,7 @@ export const check = command({
     depth: {
       type: "string",
       requiresArg: true,
-      describe: "steps of the longest path (default: no limit)",
+      describe: "steps of the longest path (default: no limit; of random walks: 100)",
       coerce: integerOption("depth", { min: 0 }),
     },
     memory: {
@@ -73,6 +94,10 @@ export const check = command({
     ["check maekawa --operations 3", "three entries into the critical section, in every order of messages"],
     ["check raft --service leader-election --timeouts 3", "who can come to lead if timers run out three times?"],
     ["check paxos --timeouts 1 --crashes 0 --nodes 2", "two proposers, one of which loses patience"],
+    [
+      "check raft --timeouts 6 --search random --time 1min",
+      "a minute of random paths, where there are too many for all",
+    ],
     ["check floodset --set rounds=f", "one round too few: two processes that decide differently"],
   ],
   async run(options, terminal) {
@@ -81,7 +106,8 @@ export const check = command({
     const { conclude } = await import("./report.ts")
     const { outside, ...request } = await prepare(options)
     const { states = 20_000_000, depth, memory: memoryBytes = DEFAULT_MEMORY, time: timeMs, json = false } = options
-    const limits = { states, ...(depth === undefined ? {} : { depth }), memoryBytes, timeMs }
+    const { search = "breadth", seed = 1, walks = timeMs === undefined ? DEFAULT_WALKS : Infinity } = options
+    const limits = { search, seed, walks, states, ...(depth === undefined ? {} : { depth }), memoryBytes, timeMs }
     const explored = await explore(request, limits, terminal)
     const code = await conclude(
       request,

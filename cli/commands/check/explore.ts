@@ -3,18 +3,24 @@ import { type CheckRequest, modelOf } from "../../../checking/request.ts"
 import type { Exploration } from "../../../runtime/checker/exploration.ts"
 import { Explorer } from "../../../runtime/checker/explorer.ts"
 import type { Bounds } from "../../../runtime/checker/model.ts"
+import { RandomWalks } from "../../../runtime/checker/random-walks.ts"
+import type { Search } from "../../../runtime/checker/search.ts"
 import { showError } from "../../../runtime/lib/show.ts"
 import { AlgorithmError } from "../../exit-codes.ts"
 import type { Output, Terminal } from "../../terminal/terminal.ts"
 
 export interface Limits extends Bounds {
+  readonly search: "breadth" | "depth" | "random"
+  /** Of random walks. */
+  readonly seed: number
+  readonly walks: number
   readonly memoryBytes: number
   /** Real time, in milliseconds. */
   readonly timeMs: number | undefined
 }
 
 /** The limit at which an exploration stopped. */
-export type Stop = "states" | "depth" | "memory" | "time" | "interrupt"
+export type Stop = "walks" | "states" | "depth" | "memory" | "time" | "interrupt"
 
 export interface Explored extends Exploration {
   readonly stoppedBy?: Stop
@@ -25,47 +31,50 @@ const REDRAW_MS = 100
 
 /** @throws AlgorithmError if the algorithm fails before anything has happened */
 export async function explore(request: CheckRequest, limits: Limits, terminal: Terminal): Promise<Explored> {
-  const { memoryBytes, timeMs = Infinity, ...bounds } = limits
-  const explorer = new Explorer(modelOf(request))
-  const begun = performance.now()
+  const { memoryBytes, timeMs = Infinity } = limits
+  const search = begun(request, limits)
+  const start = performance.now()
   let isInterrupted = false
   const ignore = terminal.onInterrupt(() => {
     isInterrupted = true
   })
   let stoppedBy: Stop | undefined
   try {
-    begin(explorer, bounds, request)
-    let drawn = begun
-    while (stoppedBy === undefined && explorer.advance()) {
+    let drawn = start
+    while (stoppedBy === undefined && search.advance()) {
       const now = performance.now()
       if (now - drawn >= REDRAW_MS) {
         drawn = now
-        draw(terminal.err, explorer.result, now - begun)
+        draw(terminal.err, search.result, now - start)
         // Ctrl-C is heard only when nothing runs.
         await new Promise(resolve => setImmediate(resolve))
       }
       if (isInterrupted) stoppedBy = "interrupt"
-      else if (now - begun > timeMs) stoppedBy = "time"
+      else if (now - start > timeMs) stoppedBy = "time"
       else if (process.memoryUsage.rss() > memoryBytes) stoppedBy = "memory"
     }
   } finally {
     ignore()
     if (terminal.err.isTerminal) terminal.err.redraw("")
   }
-  const result = explorer.result
-  if (result.isComplete || result.violation !== null) return { ...result, limits }
-  return {
-    ...result,
-    limits,
-    stoppedBy: stoppedBy ?? (result.states >= (bounds.states ?? Infinity) ? "states" : "depth"),
-  }
+  return concluded(search.result, limits, stoppedBy)
 }
 
-function begin(explorer: Explorer, bounds: Bounds, { algorithm }: CheckRequest): void {
+function concluded(result: Exploration, limits: Limits, stoppedBy: Stop | undefined): Explored {
+  if (result.isComplete || result.violation !== null) return { ...result, limits }
+  if (stoppedBy !== undefined) return { ...result, limits, stoppedBy }
+  if (result.states >= (limits.states ?? Infinity)) return { ...result, limits, stoppedBy: "states" }
+  return { ...result, limits, stoppedBy: limits.search === "random" ? "walks" : "depth" }
+}
+
+function begun(request: CheckRequest, { search: order, seed, walks, ...bounds }: Limits): Search {
+  const model = modelOf(request)
   try {
-    explorer.begin(bounds)
+    const search = order === "random" ? new RandomWalks(model, { seed, walks }) : new Explorer(model, order)
+    search.begin(bounds)
+    return search
   } catch (error) {
-    throw new AlgorithmError(`${algorithm.name} fails as its nodes boot: ${showError(error)}`)
+    throw new AlgorithmError(`${request.algorithm.name} fails as its nodes boot: ${showError(error)}`)
   }
 }
 

@@ -5,6 +5,7 @@ import { beyondClaims } from "../../../checking/claims.ts"
 import { type Counterexample, counterexampleOf } from "../../../checking/counterexample.ts"
 import type { CheckRequest } from "../../../checking/request.ts"
 import type { Retraced } from "../../../checking/retrace.ts"
+import { shortened } from "../../../hunting/courses/shorten-path.ts"
 import { whyNotWritten } from "../../../lib/errors.ts"
 import { type RolePlace, rolePlaces, roleNameOf } from "../../../runtime/process/parts.ts"
 import { formatStep } from "../../../runtime/scenario/script-words.ts"
@@ -29,8 +30,10 @@ export async function conclude(
   { file, json, outside }: Settings,
   { out }: Terminal,
 ): Promise<number> {
-  const { violation } = explored
-  const found = violation === null ? undefined : counterexampleOf(request, violation)
+  const { violation, limits } = explored
+  const isShortest = limits.search === "breadth"
+  const found =
+    violation === null ? undefined : counterexampleOf(request, isShortest ? violation : shortened(request, violation))
   if (found !== undefined) await keep(found, file, request)
   if (json) out.write(`${JSON.stringify(asData(request, explored, found, file), undefined, 2)}\n`)
   else out.write(`${inWords(request, explored, found, { file, outside }, out.columns).join("\n")}\n`)
@@ -66,15 +69,24 @@ function inWords(
   return [...paragraphs.flat(), ...next]
 }
 
-function verdictInWords({ states, generated, depth, unexpanded, stoppedBy, limits }: Explored, columns: number) {
+function verdictInWords(explored: Explored, columns: number) {
+  const { states, generated, depth, unexpanded, stoppedBy, limits, walks } = explored
   const visited = `${counted(states)} states, ${counted(generated - 1)} transitions, ${depth} deep`
   if (stoppedBy === undefined) return fold(`holds within these bounds: every state was visited (${visited})`, columns)
   const why: Readonly<Record<Stop, string>> = {
     states: `at ${counted(limits.states ?? states)} states`,
     depth: `after ${depth} steps`,
     memory: `at ${Math.round(limits.memoryBytes / 2 ** 20)} MiB of memory`,
+    walks: `after ${counted(limits.walks)} walks`,
     time: `after ${Math.round((limits.timeMs ?? 0) / 1_000)} s`,
     interrupt: "by Ctrl-C",
+  }
+  if (walks !== undefined) {
+    return fold(
+      `not violated on ${counted(walks.taken)} random walks, which show nothing of other paths: stopped ` +
+        `${why[stoppedBy]} (${visited}); ${counted(walks.untried)} of the steps that these states allow were never taken`,
+      columns,
+    )
   }
   return fold(
     `not violated, but not explored completely: stopped ${why[stoppedBy]} (${visited}); ` +
@@ -84,14 +96,12 @@ function verdictInWords({ states, generated, depth, unexpanded, stoppedBy, limit
 }
 
 function violationInWords(request: CheckRequest, explored: Explored, found: Counterexample, columns: number) {
-  const { states, generated } = explored
+  const { states, generated, limits } = explored
   const { check, witness, steps } = found
   const roles = rolePlaces(request.algorithm, request.nodes, request.parameters)
   const digits = String(steps.length).length
-  const head =
-    check === null
-      ? `the algorithm fails in ${steps.length} steps (none are fewer): ${witness}`
-      : `${check} is VIOLATED in ${steps.length} steps (none are fewer): ${witness}`
+  const how = `in ${steps.length} steps (${limits.search === "breadth" ? "none are fewer" : "shortened; fewer may do"})`
+  const head = check === null ? `the algorithm fails ${how}: ${witness}` : `${check} is VIOLATED ${how}: ${witness}`
   return [
     ...fold(head, columns),
     ...steps.map((each, place) => `  ${String(place + 1).padStart(digits)}  ${stepInWords(each, roles)}`),
@@ -172,7 +182,7 @@ function unjudged({ algorithm, service, nodes, parameters, operations }: CheckRe
 
 function asData(request: CheckRequest, explored: Explored, found: Counterexample | undefined, file: string): object {
   const { algorithm, service, nodes, operations, parameters, budgets, traitors } = request
-  const { states, generated, depth, unexpanded, missed, stoppedBy } = explored
+  const { states, generated, depth, unexpanded, missed, stoppedBy, limits, walks } = explored
   const roles = rolePlaces(algorithm, nodes, parameters)
   const verdict =
     found === undefined
@@ -191,7 +201,9 @@ function asData(request: CheckRequest, explored: Explored, found: Counterexample
     states,
     transitions: generated - 1,
     depth,
-    ...(stoppedBy === undefined ? {} : { stoppedBy, unexpanded }),
+    search: limits.search,
+    ...(walks === undefined ? {} : { walks: walks.taken, untriedSteps: walks.untried, seed: limits.seed }),
+    ...(stoppedBy === undefined ? {} : { stoppedBy, ...(walks === undefined ? { unexpanded } : {}) }),
     missed,
     beyondClaims: beyondClaims(request),
     notJudged: unjudged(request),

@@ -1,0 +1,12 @@
+/** A search through the states of a group, some steps at a go, so that its driver can look at the clock in between. */
+import type { Exploration } from "./exploration.ts"
+import type { Bounds } from "./model.ts"
+
+export interface Search {
+  /** Boots all nodes. @throws what a handler throws at boot */
+  begin(bounds?: Bounds): void
+  /** Continues for a while. @returns whether there is anything left */
+  advance(): boolean
+  /** The findings so far. */
+  readonly result: Exploration
+}
