@@ -9,12 +9,14 @@ import { lab as raftPersistence } from "./raft-persistence/lab.ts"
 import { lab as raftReplication } from "./raft-replication/lab.ts"
 import { lab as ringElection } from "./ring-election/lab.ts"
 import { lab as ricartAgrawala } from "./ricart-agrawala/lab.ts"
+import { lab as tokenRing } from "./token-ring/lab.ts"
 import type { Lab } from "./engine/lab.ts"
 
 const all: readonly Lab[] = [
   bully,
   ringElection,
   ricartAgrawala,
+  tokenRing,
   oralMessages,
   raftElection,
   raftReplication,

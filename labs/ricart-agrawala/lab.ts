@@ -5,8 +5,8 @@ import type { Random } from "../../runtime/lib/random.ts"
 import type { Fault } from "../../runtime/scenario/scenario.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
-import type { Entered } from "../../services/mutual-exclusion/shape.ts"
-import { delayOf, figure, isSafe, latencyAtMost, messages, purposesAreKnown } from "../engine/expectations.ts"
+import { allAreGranted, handsOverInOneHop, isEntered, somebodyEnters } from "../common/exclusion/expectations.ts"
+import { delayOf, isSafe, latencyAtMost, messages, purposesAreKnown } from "../engine/expectations.ts"
 import type { Expectation, ImplementLab } from "../engine/lab.ts"
 import { anyDelay, constantDelay } from "../engine/scenarios.ts"
 
@@ -19,12 +19,7 @@ function isRequest(message: Tagged): message is NumberedRequest {
   return message.type === "Request" && "sequenceNumber" in message && typeof message.sequenceNumber === "number"
 }
 
-function isEntered(fact: Tagged): fact is Entered {
-  return fact.type === "entered"
-}
-
 const somebodyAsks = messages(["Request"], () => ({ atLeast: 1 }), "whoever wants in asks")
-const somebodyEnters = figure("entries", { atLeast: 1 })
 
 /** Only node 0 wants in, again and again. */
 function quiet(vary: Random, smallest: number): ScenarioOptions {
@@ -53,17 +48,6 @@ function crowded(vary: Random): ScenarioOptions {
     latency: anyDelay,
     workload: { hold: "1ms", entries: 40, deadline: "3s", starvation: 30 },
     duration: "3s",
-  }
-}
-
-/** Every operation of the workload is granted. */
-const allAreGranted: Expectation = ({ scenario, result }) => {
-  const wanted = Number(scenario.workload["entries"])
-  const { entries = 0 } = result.outcome.figures
-  if (entries >= wanted) return undefined
-  return {
-    expected: `all ${wanted} who ask get in, one after the other`,
-    happened: `${entries} did, then nobody any more`,
   }
 }
 
@@ -145,13 +129,6 @@ const entersByItsRequest: Expectation = ({ events }) => {
     }
   }
   return undefined
-}
-
-const handsOverInOneHop: Expectation = run => {
-  const { longest_synchronisation_delay: longest = 0 } = run.result.outcome.figures
-  const most = delayOf(run) / MILLISECOND
-  if (!(longest > most)) return undefined
-  return { expected: `at most ${most} ms from leaving to the next entry: one Reply`, happened: `${longest} ms` }
 }
 
 export const lab: ImplementLab = {
@@ -297,7 +274,7 @@ export const lab: ImplementLab = {
             workload: { hold: "50ms" },
             duration: "3s",
           }),
-          expect: [somebodyAsks, handsOverInOneHop],
+          expect: [somebodyAsks, handsOverInOneHop("one Reply")],
         },
       ],
     },

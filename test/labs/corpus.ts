@@ -15,6 +15,7 @@ import { rules as raftPersistence } from "./rules/raft-persistence.ts"
 import { rules as raftReplication } from "./rules/raft-replication.ts"
 import { rules as ricartAgrawala } from "./rules/ricart-agrawala.ts"
 import { rules as ringElection } from "./rules/ring-election.ts"
+import { rules as tokenRing } from "./rules/token-ring.ts"
 
 /** A rule of a paper, or of a hand-out, that a solution breaks. */
 export interface BrokenRule {
@@ -57,6 +58,7 @@ export const corpora: readonly Corpus[] = [
   { lab: "bully", solution: "bully.ts", rules: bully },
   { lab: "ring-election", solution: "ring-election.ts", rules: ringElection },
   { lab: "ricart-agrawala", solution: "ricart-agrawala.ts", rules: ricartAgrawala },
+  { lab: "token-ring", solution: "token-ring.ts", rules: tokenRing },
   { lab: "oral-messages", solution: "oral-messages.ts", rules: oralMessages },
   { lab: "raft-election", solution: "raft.ts", rules: raftElection },
   { lab: "raft-replication", solution: "raft.ts", rules: raftReplication },
