@@ -9,7 +9,7 @@ import { deadlineNote, deadlineRule } from "./lines.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { publishedMarks, publishedNotes, publishedOf } from "./published.ts"
-import { decadesIn, PLAIN_NUMBERS } from "./scales.ts"
+import { APART, decadesIn, PLAIN_NUMBERS } from "./scales.ts"
 
 /** A step of the distribution function: from `x` on, the share is this. */
 interface Step {
@@ -89,7 +89,7 @@ function drawDistribution(
     scale: isWide ? { type: "log" as const, nice: false } : { zero: choice.of === "recovery", nice: true },
     axis: {
       labelExpr: PLAIN_NUMBERS,
-      labelOverlap: "greedy" as const,
+      ...APART,
       ...(isWide ? { values: decadesIn(Math.min(...positive), Math.max(...positive)) } : { tickCount: 5 }),
     },
   }

@@ -42,7 +42,7 @@ export function encodings(
     },
     // A condition, not a scale: the legend shows colour and shape, its symbols are too short for patterns.
     dash: isForPrint
-      ? dashScale(named, looks)
+      ? dashScale(named, looks, isOfLines ? THEORY_DASH : SOLID)
       : {
           condition: domain.flatMap((name, index) =>
             looks[index]!.dash.length === 0 ? [] : [{ test: isNamed(name), value: [...looks[index]!.dash] }],
@@ -61,13 +61,18 @@ export interface EncodingOptions {
 /** Signs in a legend that are long enough for their dashes. */
 const STROKES = { symbolType: "stroke", symbolSize: 500, symbolStrokeWidth: 1.8 } as const
 
-/** Dashes that the legend shows: theory has its own sign there. */
-function dashScale(domain: readonly string[], looks: readonly Look[]) {
-  const range = domain.map((_, index) => [...(looks[index]?.dash ?? [])])
+const SOLID: readonly number[] = [1, 0]
+
+/** The dashes of theory. */
+export const THEORY_DASH: readonly number[] = [5, 4]
+
+/** Dashes that the legend shows. @param ofTheory solid where theory has a sign of its own there */
+function dashScale(domain: readonly string[], looks: readonly Look[], ofTheory: readonly number[]) {
+  const range = domain.map((_, index) => looks[index]?.dash ?? ofTheory)
   return {
     field: "algorithm",
     type: NOMINAL,
-    scale: { domain: [...domain], range: range.map(dash => (dash.length === 0 ? [1, 0] : dash)) },
+    scale: { domain: [...domain], range: range.map(dash => [...(dash.length === 0 ? SOLID : dash)]) },
   }
 }
 

@@ -128,7 +128,7 @@ function whom(fault: Fault, size: number): string {
   const target = targetOf(fault)
   if (target === undefined) return ""
   if ("leader" in target) return "of the leader"
-  if ("office" in target) return `of the ${target.office}`
+  if ("office" in target) return `of the ${officeInWords(target.office)}`
   if ("random" in target) return "nodes"
   if (!("nodes" in target)) return `${target.count === undefined ? "of all nodes" : "nodes"} in ${target.region}`
   const { nodes } = target
@@ -157,4 +157,11 @@ function whenOf({ at, within, for: lasts, schedule }: Fault): string {
 
 function time(micros: Micros): string {
   return spaced(formatDuration(micros))
+}
+
+/** Who holds an office. That of a group of a sharded store, its controller's too, is held by who leads it: the group stays. */
+function officeInWords(office: string): string {
+  if (office === "controller") return "leader of the controller"
+  const group = /^group-(\d+)$/.exec(office)
+  return group === null ? office : `leader of group ${group[1]}`
 }

@@ -100,6 +100,7 @@ export function frame(picture: Picture, plan: Plan, fit?: Fit): TopLevelSpec {
         labelLimit: 400,
         symbolSize: 90,
         symbolOpacity: 1,
+        ...legendLayout(fit),
       },
       view: { stroke: "#ccc" },
     },
@@ -147,6 +148,11 @@ function plotOf({ rows, columns, size }: Picture, { plot }: Fit) {
 /** Panels beside each other. */
 export function acrossOf({ rows, columns, mostColumns = MAX_COLUMNS }: Picture): number {
   return rows.length > 1 ? columns.length : evenly(columns.length, mostColumns)
+}
+
+/** A legend that is wider than the plots of a fitted picture reaches over their axis: they are not made narrower for it. */
+function legendLayout(fit: Fit | undefined): object {
+  return fit === undefined ? {} : { layout: { top: { anchor: "middle" } } }
 }
 
 /** As many names beside each other as fit; the symbol and the gaps take some 35 pixels. */

@@ -8,11 +8,11 @@ import { captionOf, notesOf } from "./captions.ts"
 import { type Layer, type Picture, titleLines } from "./frame.ts"
 import { formatDuration, MILLISECOND } from "../../runtime/contract/units.ts"
 import { axisNames, axisTitle } from "../../analysis/kinds.ts"
-import { encodings, isNamed, THEORY, THEORY_GREY, THEORY_NOTE } from "./encodings.ts"
+import { encodings, isNamed, THEORY, THEORY_DASH, THEORY_GREY, THEORY_NOTE } from "./encodings.ts"
 import { chartKind } from "./kind.ts"
 import { axisAmong, loadDimension, METRIC_NAMES, metricNamed, splitName } from "./naming.ts"
 import { publishedMarks, publishedNotes, publishedOf } from "./published.ts"
-import { decadesIn, fieldOf, PLAIN_NUMBERS, type Upward, verticalScale, withMissing } from "./scales.ts"
+import { APART, decadesIn, fieldOf, PLAIN_NUMBERS, type Upward, verticalScale, withMissing } from "./scales.ts"
 import { spaced } from "../../analysis/words.ts"
 
 const NOMINAL = "nominal" as const
@@ -185,7 +185,7 @@ function theoryLine(x: X, y: Y): Layer {
   return {
     name: "theory",
     transform: [{ filter: "datum.theory !== null" }],
-    mark: { type: "line", strokeDash: [5, 4], strokeWidth: 1.4, color: THEORY_GREY },
+    mark: { type: "line", strokeDash: [...THEORY_DASH], strokeWidth: 1.4, color: THEORY_GREY },
     encoding: { x, y: y("theory"), detail: { field: "algorithm", type: NOMINAL } },
   }
 }
@@ -336,7 +336,13 @@ function xChannel(
   const scale = { ...type, padding: 14, nice: false, zero: false }
   if (isEstimate) {
     const ticks = "type" in scale ? { values: decadesIn(least, most) } : { tickCount: 6 }
-    return { field: "x", type: QUANTITATIVE, title, scale, axis: { labelExpr: PLAIN_NUMBERS, grid: false, ...ticks } }
+    return {
+      field: "x",
+      type: QUANTITATIVE,
+      title,
+      scale,
+      axis: { labelExpr: PLAIN_NUMBERS, grid: false, ...APART, ...ticks },
+    }
   }
   return {
     field: "x",
@@ -346,8 +352,7 @@ function xChannel(
     axis: {
       values: [...numbers],
       labelExpr: isInPercent ? "format(datum.value, '.6~%')" : `format(datum.value / ${factor}, ',.10~g')`,
-      labelOverlap: "greedy" as const,
-      labelSeparation: 6,
+      ...APART,
       grid: false,
     },
   }

@@ -19,6 +19,9 @@ const THINNEST = 0.002
 /** More values across than these are written at an angle: beside each other they would run into one another. */
 const MAX_LEVEL = 6
 
+/** And more than these upright: on a telephone slanted ones would still do. */
+const MAX_SLANTED = 7
+
 /** For each variant, the least share of a stack that is drawn. */
 function leastOf(summaries: readonly CellSummary[]): ReadonlyMap<string, number> {
   const least = new Map<string, number>()
@@ -104,7 +107,7 @@ function drawMessageTypes(
             sort: [...xs],
             title: axisTitle(across),
             axis: {
-              labelAngle: xs.length <= MAX_LEVEL && xs.every(value => typeof value === "number") ? 0 : -35,
+              labelAngle: angleOf(xs),
               ...(xs.every(value => typeof value === "number") ? { labelExpr: PLAIN_NUMBERS } : {}),
               ...labelsInPercent(across, plan),
             },
@@ -133,4 +136,10 @@ function drawMessageTypes(
       },
     ],
   }
+}
+
+/** The angle of labels below bars: level if there are few numbers, and upright where slanted ones would run into each other. */
+function angleOf(xs: readonly (number | string)[]): number {
+  if (xs.length <= MAX_LEVEL && xs.every(value => typeof value === "number")) return 0
+  return xs.length <= MAX_SLANTED ? -35 : -90
 }

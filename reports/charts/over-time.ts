@@ -9,7 +9,7 @@ import type { Picture } from "./frame.ts"
 import { thickness } from "./lines.ts"
 import { chartKind, type Named } from "./kind.ts"
 import { headings, panelsOf } from "./panels.ts"
-import { PLAIN_NUMBERS } from "./scales.ts"
+import { APART, PLAIN_NUMBERS } from "./scales.ts"
 
 export const OVER_TIME = "over-time"
 
@@ -69,14 +69,15 @@ function drawOverTime(
     type: QUANTITATIVE,
     title: "Virtual time (s)",
     scale: { zero: false, nice: false },
-    axis: { labelExpr: PLAIN_NUMBERS, tickCount: 6 },
+    axis: { labelExpr: PLAIN_NUMBERS, ...APART, tickCount: 6 },
   }
   const y = {
     field: "value",
     type: QUANTITATIVE,
     title: null,
     scale: { zero: true, nice: true },
-    axis: { labelExpr: PLAIN_NUMBERS, tickCount: 3 },
+    // With more of them there would be half a node between two.
+    axis: { labelExpr: PLAIN_NUMBERS, tickCount: 2 },
   }
   return {
     title,

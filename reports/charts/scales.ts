@@ -4,6 +4,9 @@ import type { ChartPoint } from "./data.ts"
 /** Numbers as people write them: the formats that Vega makes of a distance between ticks say `2e+2` for 200. */
 export const PLAIN_NUMBERS = "format(datum.value, ',.10~g')"
 
+/** Numbers across leave a space between each other: of two that would touch, one is left out. */
+export const APART = { labelOverlap: "greedy", labelSeparation: 6 } as const
+
 /** Fields of a point that are drawn upwards. */
 export type Upward = "value" | "low" | "high" | "theory"
 

@@ -4,10 +4,10 @@ import type { CellSummary } from "../../analysis/aggregate.ts"
 import { hasIntervals, type Plan } from "../../experiments/model/plan.ts"
 import { notesOf } from "./captions.ts"
 import { type Picture, titleLines } from "./frame.ts"
-import { encodings, THEORY, THEORY_GREY, THEORY_NOTE } from "./encodings.ts"
+import { encodings, THEORY, THEORY_DASH, THEORY_GREY, THEORY_NOTE } from "./encodings.ts"
 import { headings, panelsOf } from "./panels.ts"
 import { chartKind, type Named } from "./kind.ts"
-import { PLAIN_NUMBERS } from "./scales.ts"
+import { APART, PLAIN_NUMBERS } from "./scales.ts"
 import { reliabilityOf } from "./theory.ts"
 
 export interface SurvivalChoice extends Named {
@@ -103,7 +103,7 @@ function drawSurvival(
         type: quantitative,
         title: titleLines(xTitle, width),
         scale: { zero: true, nice: false },
-        axis: { labelExpr: PLAIN_NUMBERS, labelOverlap: "greedy" as const, tickCount: 5 },
+        axis: { labelExpr: PLAIN_NUMBERS, ...APART, tickCount: 5 },
       }
       const y = (field: "share" | "low" | "theory") => ({
         field,
@@ -140,7 +140,7 @@ function drawSurvival(
               {
                 name: "theory",
                 transform: [{ filter: "datum.theory !== null" }],
-                mark: { type: "line" as const, strokeDash: [5, 4], strokeWidth: 1.4, color: THEORY_GREY },
+                mark: { type: "line" as const, strokeDash: [...THEORY_DASH], strokeWidth: 1.4, color: THEORY_GREY },
                 encoding: { x, y: y("theory"), detail: { field: "algorithm", type: "nominal" as const } },
               },
             ]

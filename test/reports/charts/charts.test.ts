@@ -391,6 +391,11 @@ describe("captions say what is true of every point", () => {
     expect(captionOf(`${SPEC.replace("raft", "chain-replication")}nodes: 5\n${offices}`, "outage-by-office")).toContain(
       "Faults: crash of the head, the middle, or the tail at 5 s.",
     )
+    const groups = SPEC.replace("raft", "sharded-groups").replace("replicated-log", "sharded-store")
+    const ofGroups = offices.replace("head, middle, tail", "controller, group-1")
+    expect(captionOf(`${groups}nodes: 9\n${ofGroups}`, "outage-by-office")).toContain(
+      "Faults: crash of the leader of the controller or the leader of group 1 at 5 s.",
+    )
     const places = "nodes: 5\nnetwork: { regions: { nodes: [us-east-1, eu-west-1] } }\n"
     const regions =
       "faults: [{ crash: { region: [us-east-1, eu-west-1], at: 5s } }, { pause: { region: us-east-1, nodes: all, at: 6s } }]"
