@@ -125,14 +125,7 @@ const WORDS: Readonly<Record<string, Line>> = {
     "fewer operations",
     "most operations per second",
   ],
-  outage: [
-    "Time out of service",
-    "time out of service",
-    "ms",
-    "longer out",
-    "shorter out",
-    "least time out of service",
-  ],
+  outage: ["Time out of service", "time out of service", "ms", "longer", "shorter", "least time out of service"],
   lost: ["Operations lost", "operations lost in a run", "", "more lost", "fewer lost", "fewest operations lost"],
   recovery: ["Time to recover", "mean time to recover", "ms", "slower", "faster", "shortest time to recover"],
   uptime: [
