@@ -9,7 +9,7 @@
  * 2,062,961 steps, of which only 1,290 run a handler, 21 deep. (As long as nodes kept what means nothing any more, such as promises
  * after phase 1, there were 789,445.) It takes the checker about a second of one core, and the plain host eight.
  */
-import { Explorer } from "../runtime/checker/explorer.ts"
+import { Explorer } from "../runtime/checker/search/explorer.ts"
 import { explore } from "../test/support/explore.ts"
 import { EXPLORATIONS } from "../test/support/explorations.ts"
 

@@ -1,7 +1,7 @@
 /** The catch of a hunt: the course shortened, what was drawn put back to what is usual, and all of it as a scenario. */
 import { type CheckRequest, modelOf } from "../../checking/request.ts"
 import { type Counterexample, counterexampleOf } from "../../checking/counterexample.ts"
-import { Walker } from "../../runtime/checker/walker.ts"
+import { Walker } from "../../runtime/checker/search/walker.ts"
 import { transitionsOf, translated, type Wish } from "./course.ts"
 import { type Shortened, shorten, symptomOf } from "./shorten.ts"
 import type { Found } from "./territory.ts"

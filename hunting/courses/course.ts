@@ -3,8 +3,8 @@
  * out; one for a message that is not under way any more takes another of its type on its link.
  */
 import type { Transition } from "../../runtime/checker/exploration.ts"
-import { LOSE, ROUND } from "../../runtime/checker/trail.ts"
-import type { Option, Walker } from "../../runtime/checker/walker.ts"
+import { LOSE, ROUND } from "../../runtime/checker/search/trail.ts"
+import type { Option, Walker } from "../../runtime/checker/search/walker.ts"
 
 /** One step of a course. */
 export interface Wish {

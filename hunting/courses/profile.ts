@@ -3,7 +3,7 @@
  * state of a group with an outline that no path had before is worth continuing from.
  */
 import type { Actor } from "../../runtime/checker/actors.ts"
-import type { Walker } from "../../runtime/checker/walker.ts"
+import type { Walker } from "../../runtime/checker/search/walker.ts"
 import { mix } from "../../runtime/lib/random.ts"
 
 /** Fields of fields that are told apart. */

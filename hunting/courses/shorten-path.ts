@@ -1,8 +1,8 @@
 /** Shortens the path to a violation that a search has found which does not look for the shortest one. */
 import { type CheckRequest, modelOf } from "../../checking/request.ts"
 import type { Transition, Violation } from "../../runtime/checker/exploration.ts"
-import { CHOICES } from "../../runtime/checker/trail.ts"
-import { Walker } from "../../runtime/checker/walker.ts"
+import { CHOICES } from "../../runtime/checker/search/trail.ts"
+import { Walker } from "../../runtime/checker/search/walker.ts"
 import { transitionsOf, type Wish } from "./course.ts"
 import { shorten } from "./shorten.ts"
 

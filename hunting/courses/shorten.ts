@@ -1,6 +1,6 @@
 /** Shortens a course to a violation: leaves out what it does without (Zeller and Hildebrandt, TSE 2002). */
 import type { Violation } from "../../runtime/checker/exploration.ts"
-import type { Walker } from "../../runtime/checker/walker.ts"
+import type { Walker } from "../../runtime/checker/search/walker.ts"
 import { follow, type Wish } from "./course.ts"
 
 /** The shortest course that was found to the same, and what is wrong at its end. */

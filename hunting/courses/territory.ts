@@ -3,8 +3,8 @@
  * begin at those that were tried least (Ecoffet et al., First return, then explore, Nature 590, 2021).
  */
 import type { Violation } from "../../runtime/checker/exploration.ts"
-import { ROUND } from "../../runtime/checker/trail.ts"
-import { type Mark, type Option, Walker } from "../../runtime/checker/walker.ts"
+import { ROUND } from "../../runtime/checker/search/trail.ts"
+import { type Mark, type Option, Walker } from "../../runtime/checker/search/walker.ts"
 import type { Random } from "../../runtime/lib/random.ts"
 import { type CheckRequest, modelOf } from "../../checking/request.ts"
 import { follow, type Wish } from "./course.ts"

@@ -3,7 +3,7 @@ import { AMNESIA, type Counters, CRASH, FREE, RETRY } from "./counters.ts"
 import type { Occurrence } from "./happening.ts"
 import type { Model } from "./model.ts"
 import type { Steps } from "./steps.ts"
-import * as trail from "./trail.ts"
+import * as trail from "./search/trail.ts"
 
 /** A way in which a process ends, with its events, one for each process. */
 export interface Ending {

@@ -1,10 +1,10 @@
 /** Runs an exploration with a live line, until it is over, a limit is reached, or the user stops it. */
 import { type CheckRequest, modelOf } from "../../../checking/request.ts"
 import type { Exploration } from "../../../runtime/checker/exploration.ts"
-import { Explorer } from "../../../runtime/checker/explorer.ts"
+import { Explorer } from "../../../runtime/checker/search/explorer.ts"
 import type { Bounds } from "../../../runtime/checker/model.ts"
-import { RandomWalks } from "../../../runtime/checker/random-walks.ts"
-import type { Search } from "../../../runtime/checker/search.ts"
+import { RandomWalks } from "../../../runtime/checker/search/random-walks.ts"
+import type { Search } from "../../../runtime/checker/search/search.ts"
 import { showError } from "../../../runtime/lib/show.ts"
 import { AlgorithmError } from "../../exit-codes.ts"
 import type { Output, Terminal } from "../../terminal/terminal.ts"

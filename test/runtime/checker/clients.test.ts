@@ -1,7 +1,7 @@
 // Clients that act of their own accord, and the checks of services as part of what is explored: the checker and the host of a
 // few lines find the same states.
 import { describe, expect, test } from "vitest"
-import { Explorer } from "../../../runtime/checker/explorer.ts"
+import { Explorer } from "../../../runtime/checker/search/explorer.ts"
 import { STALL } from "../../../runtime/contract/untimed.ts"
 import type { Model } from "../../../runtime/checker/model.ts"
 import { explore } from "../../support/explore.ts"

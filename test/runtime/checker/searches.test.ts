@@ -1,8 +1,8 @@
 // Searches in another order than breadth first: depth first meets the same states, random walks meet no others.
 import { describe, expect, test } from "vitest"
-import { Explorer } from "../../../runtime/checker/explorer.ts"
+import { Explorer } from "../../../runtime/checker/search/explorer.ts"
 import { type Model, NO_BUDGETS } from "../../../runtime/checker/model.ts"
-import { RandomWalks } from "../../../runtime/checker/random-walks.ts"
+import { RandomWalks } from "../../../runtime/checker/search/random-walks.ts"
 import { paxosModel, raftModel } from "../../support/explorations.ts"
 import { untimedModel } from "../../support/untimed-models.ts"
 

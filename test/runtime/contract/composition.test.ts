@@ -11,7 +11,7 @@ import {
   parametersOf,
 } from "../../../runtime/contract/composition/composition.ts"
 import { resolveParameters } from "../../../runtime/contract/parameters.ts"
-import { Explorer } from "../../../runtime/checker/explorer.ts"
+import { Explorer } from "../../../runtime/checker/search/explorer.ts"
 import type { Effect } from "../../../runtime/process/effect.ts"
 import { newProcess, type Process, step } from "../../../runtime/process/process.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"

@@ -1,7 +1,7 @@
 /** The way in which each state was first reached: from which other one, and by which transition. */
-import { Integers } from "./arrays.ts"
-import type { Choice, Transition } from "./exploration.ts"
-import type { Occurrence } from "./happening.ts"
+import { Integers } from "../arrays.ts"
+import type { Choice, Transition } from "../exploration.ts"
+import type { Occurrence } from "../happening.ts"
 
 /** The choices by number. */
 export const CHOICES: readonly Choice[] = ["deliver", "duplicate", "lose", "timeout", "crash", "amnesia", "round"]

@@ -4,24 +4,24 @@
  * A state is a row of integers: the processes, what may still go wrong, what watches, and the messages under way. Only the
  * rows of states that wait are kept; of all others the fingerprint, and by which choice they came from which state.
  */
-import type { NodeId } from "../contract/algorithm.ts"
-import { STALL } from "../contract/untimed.ts"
-import { Actors } from "./actors.ts"
-import { Integers } from "./arrays.ts"
-import { beginningOf } from "./beginning.ts"
-import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "./counters.ts"
-import { Fingerprints, highOf, lowOf } from "./fingerprints.ts"
-import type { Exploration } from "./exploration.ts"
+import type { NodeId } from "../../contract/algorithm.ts"
+import { STALL } from "../../contract/untimed.ts"
+import { Actors } from "../actors.ts"
+import { Integers } from "../arrays.ts"
+import { beginningOf } from "../beginning.ts"
+import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "../counters.ts"
+import { Fingerprints, highOf, lowOf } from "../fingerprints.ts"
+import type { Exploration } from "../exploration.ts"
 import { Finding } from "./finding.ts"
 import { type Frontier, Levels, Stack } from "./frontier.ts"
-import { LinkOrder } from "./link-order.ts"
-import type { Bounds, Model } from "./model.ts"
-import { Rounds } from "./rounds.ts"
+import { LinkOrder } from "../link-order.ts"
+import type { Bounds, Model } from "../model.ts"
+import { Rounds } from "../rounds.ts"
 import type { Search } from "./search.ts"
-import { type Ending, endingsOf, Spending } from "./spending.ts"
-import { COUNT, FAILED, HIGH, LOW, NEWS, NEXT, OTHERWISE, SENT, Steps } from "./steps.ts"
+import { type Ending, endingsOf, Spending } from "../spending.ts"
+import { COUNT, FAILED, HIGH, LOW, NEWS, NEXT, OTHERWISE, SENT, Steps } from "../steps.ts"
 import * as trail from "./trail.ts"
-import { Watching } from "./watching.ts"
+import { Watching } from "../watching.ts"
 
 const MAX_STATES = 100_000_000
 

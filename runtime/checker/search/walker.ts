@@ -2,20 +2,20 @@
  * A group that takes one path of the very many: step by step as its driver chooses, forwards from the beginning or from any
  * state that was marked. Steps of processes are worked out once, as for an exploration.
  */
-import type { NodeId } from "../contract/algorithm.ts"
-import { STALL } from "../contract/untimed.ts"
-import { Actors } from "./actors.ts"
-import { type Beginning, beginningOf } from "./beginning.ts"
-import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "./counters.ts"
-import type { Choice, Transition, Violation } from "./exploration.ts"
-import { highOf, lowOf } from "./fingerprints.ts"
-import { LinkOrder } from "./link-order.ts"
-import type { Model } from "./model.ts"
-import { Rounds } from "./rounds.ts"
-import { type Ending, endingsOf, Spending } from "./spending.ts"
-import { COUNT, FAILED, NEWS, NEXT, OTHERWISE, SENT, Steps } from "./steps.ts"
+import type { NodeId } from "../../contract/algorithm.ts"
+import { STALL } from "../../contract/untimed.ts"
+import { Actors } from "../actors.ts"
+import { type Beginning, beginningOf } from "../beginning.ts"
+import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "../counters.ts"
+import type { Choice, Transition, Violation } from "../exploration.ts"
+import { highOf, lowOf } from "../fingerprints.ts"
+import { LinkOrder } from "../link-order.ts"
+import type { Model } from "../model.ts"
+import { Rounds } from "../rounds.ts"
+import { type Ending, endingsOf, Spending } from "../spending.ts"
+import { COUNT, FAILED, NEWS, NEXT, OTHERWISE, SENT, Steps } from "../steps.ts"
 import { CHOICES, DELIVER, DUPLICATE as TWICE, LOSE, ROUND, TIMEOUT } from "./trail.ts"
-import { Watching } from "./watching.ts"
+import { Watching } from "../watching.ts"
 
 /** No message that is under way. */
 const NONE = -1

@@ -1,6 +1,6 @@
 /** A search through the states of a group, some steps at a go, so that its driver can look at the clock in between. */
-import type { Exploration } from "./exploration.ts"
-import type { Bounds } from "./model.ts"
+import type { Exploration } from "../exploration.ts"
+import type { Bounds } from "../model.ts"
 
 export interface Search {
   /** Boots all nodes. @throws what a handler throws at boot */

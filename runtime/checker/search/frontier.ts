@@ -1,5 +1,5 @@
 /** The rows of states that wait to be expanded, in the order in which a search takes them. */
-import { Integers, Rows } from "./arrays.ts"
+import { Integers, Rows } from "../arrays.ts"
 
 /** The row that is expanded, and those that wait. */
 export interface Frontier {

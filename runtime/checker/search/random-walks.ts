@@ -2,10 +2,10 @@
  * Walks a group along random paths from the beginning, each step one of all that may happen next, each as likely as the
  * others. It shows nothing of what it did not meet, but needs hardly any memory and reaches any depth.
  */
-import { Random } from "../lib/random.ts"
-import type { Exploration, Transition, Violation } from "./exploration.ts"
-import { Fingerprints, spread } from "./fingerprints.ts"
-import type { Bounds, Model } from "./model.ts"
+import { Random } from "../../lib/random.ts"
+import type { Exploration, Transition, Violation } from "../exploration.ts"
+import { Fingerprints, spread } from "../fingerprints.ts"
+import type { Bounds, Model } from "../model.ts"
 import type { Search } from "./search.ts"
 import { type Option, Walker } from "./walker.ts"
 

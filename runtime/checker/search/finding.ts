@@ -1,6 +1,6 @@
 /** The first violation that a search has found, and the state that it is in. */
-import type { Violation } from "./exploration.ts"
-import type { Occurrence } from "./happening.ts"
+import type { Violation } from "../exploration.ts"
+import type { Occurrence } from "../happening.ts"
 import type { Trail } from "./trail.ts"
 
 export class Finding {
