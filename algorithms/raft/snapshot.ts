@@ -41,18 +41,20 @@ export function dropCovered(node: RaftNode): void {
   const { log, snapshot } = node.disk
   const { lastIncludedIndex, lastIncludedTerm } = snapshot
   const first = log[0]
-  if (first === undefined || first.index > lastIncludedIndex) return checkJoin(log, lastIncludedIndex)
+  if (first === undefined || first.index > lastIncludedIndex) return checkJoin(log, snapshot)
   const covered = lastIncludedIndex - first.index + 1
   if (log[covered - 1]?.term === lastIncludedTerm) node.discard("log", covered)
   else node.truncate("log", 0)
-  checkJoin(node.disk.log, lastIncludedIndex)
+  checkJoin(node.disk.log, snapshot)
 }
 
-function checkJoin(log: readonly Entry[], lastIncludedIndex: number): void {
-  const first = log[0]
+function checkJoin([first]: readonly Entry[], { lastIncludedIndex, lastIncludedTerm }: Snapshot): void {
+  if (first === undefined) return
+  invariant(first.index === lastIncludedIndex + 1, "the log continues where the snapshot ends (§7)")
+  // Who has kept entries that disagree with the snapshot votes as if its log ended with them.
   invariant(
-    first === undefined || first.index === lastIncludedIndex + 1,
-    "the log continues where the snapshot ends (§7)",
+    first.term >= lastIncludedTerm,
+    "the terms of a log never fall (§5.3): no entry disagrees with the snapshot",
   )
 }
 
