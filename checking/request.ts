@@ -39,3 +39,10 @@ export function modelOf({ algorithm, service, ...request }: CheckRequest): Model
     findsStalls: true,
   }
 }
+
+/** The checks of the service that need time, which no check of every order judges. */
+export function timedChecks({ algorithm, service, nodes, parameters, operations }: CheckRequest): readonly string[] {
+  const watch = service.untimed?.(untimedGroup(algorithm, nodes, parameters, operations)).watch
+  const judged = Object.keys(watch?.verdicts(watch.initial) ?? {})
+  return service.checks.flatMap(({ name }) => (judged.includes(name) ? [] : [name]))
+}

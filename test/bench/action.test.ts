@@ -51,6 +51,7 @@ test("what changed or got worse fails, what has no baseline runs, and the summar
   writeFileSync(join(folder, "worse.yaml"), spec.replace("roaming-token.ts", "twice.ts"))
   writeFileSync(join(folder, "new.yaml"), spec)
   writeFileSync(join(folder, "costs.json"), '{ "format": "quorate/bench-baseline/v1", "costs": {} }')
+  const checks = "maekawa --operations 2\nfloodset --set rounds=f\nraft --states 100\n"
   mkdirSync(join(folder, "bin"))
   const npx = join(folder, "bin/npx")
   writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${BUILT_MAIN}" "$@"\n`)
@@ -61,12 +62,14 @@ test("what changed or got worse fails, what has no baseline runs, and the summar
     encoding: "utf8",
     env: {
       ...process.env,
-      ...variables({ specs: "worse.yaml\nnew.yaml\n", costs: "costs.json" }),
+      ...variables({ specs: "worse.yaml\nnew.yaml\n", costs: "costs.json", checks }),
       PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
       GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
     },
   })
   expect([...stdout.matchAll(/^::(?:error|warning)::.*$/gm)].map(([line]) => line)).toEqual([
+    "::error::floodset --set rounds=f: quorate check ended with exit code 1",
+    "::warning::raft --states 100: not explored completely",
     "::error::worse.yaml: quorate run ended with exit code 1",
     "::warning::new.yaml: no baseline in baselines/new, so it is only run",
   ])
@@ -75,6 +78,10 @@ test("what changed or got worse fails, what has no baseline runs, and the summar
   expect(summary).toMatch(/^Exact costs: \*\*\d+ changes\*\*/m)
   expect(summary).toMatch(/^## worse\.yaml[\s\S]*WORSE: message cost of roaming-token/m)
   expect(summary).toMatch(/^## new\.yaml/m)
+  expect(summary).toMatch(/^## quorate check floodset[\s\S]*agreement is VIOLATED in 7 steps/m)
+  expect(readFileSync(join(folder, "results/ci/check-1.xml"), "utf8")).toContain('failures="0"')
+  expect(readFileSync(join(folder, "results/ci/check-2.xml"), "utf8")).toContain('failures="1"')
+  expect(readFileSync(join(folder, "results/ci/counterexample-2.json"), "utf8")).toContain('"violates": "agreement"')
 })
 
 test("the ready workflow uses inputs that the action has", () => {

@@ -108,6 +108,71 @@ test("--json: the same as data", async () => {
   })
 })
 
+describe("a scenario file", () => {
+  test("its group, with as much going wrong as in its run", async () => {
+    const kept = join(folder, "kept.json")
+    await quorate(`check floodset --set rounds=f --out ${kept}`)
+    const { code, out } = await check(kept)
+    expect(code).toBe(1)
+    expect(out).toContain("floodset, agreement: 3 nodes, 2 operations, in rounds, 1 crash")
+    expect(out).toContain("agreement is VIOLATED in 7 steps (none are fewer)")
+    // One round more, and it is gone.
+    const mended = join(folder, "mended.json")
+    writeFileSync(mended, readFileSync(kept, "utf8").replace('"rounds": "f"', '"rounds": "f+1"'))
+    expect(await check(mended)).toMatchObject({ code: 0, out: expect.stringContaining("holds within these bounds") })
+  })
+
+  test("that is wrong: its problems, line by line", async () => {
+    const wrong = join(folder, "wrong.json")
+    writeFileSync(wrong, '{ "format": "quorate/scenario/v1", "algorithm": "floodsat" }')
+    const { code, err } = await check(wrong)
+    expect(code).toBe(2)
+    expect(err).toMatch(/^quorate: .*wrong\.json:1:1: service: missing$/m)
+    expect(err).toContain('algorithm: found "floodsat", expected one of ')
+  })
+})
+
+describe("a spec", () => {
+  const spec = join(folder, "generals.yaml")
+  writeFileSync(
+    spec,
+    `question: Which of them agree?
+service: agreement
+algorithms: [{ use: floodset, label: Short, parameters: { rounds: f } }, { use: floodset, label: Long }]
+sweep: { nodes: [3, 4] }
+duration: 2s
+repeat: 1
+charts: []
+`,
+  )
+  const junit = join(folder, "checks.xml")
+
+  test("each of its algorithms in its smallest group, with a file for each counterexample", async () => {
+    const { code, out } = await check(`${spec} --junit ${junit}`)
+    expect(out).toContain(
+      "floodset, agreement: 3 nodes, 2 operations, in rounds, 1 crash agreement is VIOLATED in 7 steps",
+    )
+    expect(out).toContain("floodset, agreement: 3 nodes, 2 operations, in rounds, 1 crash holds within these bounds")
+    expect(out).toContain(`quorate replay ${file.replace(".json", "")}-short.json`)
+    expect(code).toBe(1)
+    const xml = readFileSync(junit, "utf8")
+    expect(xml).toContain('tests="2" failures="1"')
+    expect(xml).toContain('<failure message="in instance 1 node 0 decided 0, and node 2 decided 1" type="agreement">')
+    expect(xml).toContain('<property name="verdict" value="holds"/>')
+  })
+
+  test("--json: a list", async () => {
+    const { out } = await quorate(`check ${spec} --json --out ${file}`)
+    expect(JSON.parse(out)).toMatchObject({
+      checks: [
+        { name: "short", verdict: "violated" },
+        { name: "long", verdict: "holds" },
+      ],
+      leftOut: [],
+    })
+  })
+})
+
 describe("algorithms from outside", () => {
   const imported = JSON.stringify(join(import.meta.dirname, "../../algorithms/ricart-agrawala/ricart-agrawala.ts"))
   const module = join(folder, "mine.ts")
@@ -141,7 +206,13 @@ describe("algorithms from outside", () => {
 
 describe("bad input: one line, exit code 2", () => {
   test.each([
-    ["maekava", "there is no algorithm maekava; did you mean maekawa?"],
+    ["maekava", "there is no algorithm, file or bundled experiment maekava; did you mean maekawa?"],
+    [
+      "first-comparision",
+      "there is no algorithm, file or bundled experiment first-comparision; did you mean first-comparison?",
+    ],
+    ["no/such.yaml", "no/such.yaml: there is no such file"],
+    ["first-comparison --set rounds=f", "--set: a spec says this itself"],
     ["maekawa --service agreement", "--service: found agreement, expected one of mutual-exclusion"],
     [
       "raft --service mutual-exclusion",

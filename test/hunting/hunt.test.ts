@@ -89,6 +89,19 @@ test("what met something new is kept, as few runs as meet all of it, and is met 
 })
 
 describe("quorate hunt", () => {
+  test("knows what a slip was meant to be, an algorithm or an experiment", async () => {
+    for (const [slip, meant] of [
+      ["raftt", "raft"],
+      ["first-comparisn", "first-comparison"],
+    ] as const) {
+      const { code, err } = await quorate(`hunt ${slip}`)
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: `quorate: there is no algorithm, file or bundled experiment ${slip}; did you mean ${meant}?\n`,
+      })
+    }
+  })
+
   test("says what was tried, and leaves its corpus", async () => {
     const { code, out } = await quorate(`hunt paxos --runs 20 --corpus ${folder}`)
     expect(out).toMatch(/^paxos, agreement\nnothing is violated: [\d,]+ runs and \d+ walks, [\d,]+ marks met\n/)

@@ -1,14 +1,9 @@
-/** `quorate check <algorithm>`: goes through every order of events within bounds, and shows the shortest way to a violation. */
+/** `quorate check <target>`: goes through every order of events within bounds, and shows the shortest way to a violation. */
 import { ALGORITHMS_OPTION, command, integerOption } from "../../command.ts"
 import { readDuration } from "../../durations.ts"
-import { EXIT } from "../../exit-codes.ts"
 import { parseSize } from "../../../runtime/contract/units.ts"
 
 const MAX_COUNT = 100
-
-const DEFAULT_MEMORY = 2 * 2 ** 30
-
-const DEFAULT_WALKS = 10_000
 
 const SEARCHES = ["breadth", "depth", "random"] as const
 
@@ -17,9 +12,11 @@ function count(name: string, describe: string, min = 0) {
 }
 
 export const check = command({
-  usage: "check <algorithm>",
+  usage: "check <target>",
   summary: "explore every order of messages, timeouts and crashes of a small group, and find the shortest violation",
-  positionals: { algorithm: { type: "string", demandOption: true, describe: "algorithm to check" } },
+  positionals: {
+    target: { type: "string", demandOption: true, describe: "algorithm, scenario file, spec, or bundled experiment" },
+  },
   options: {
     service: { type: "string", requiresArg: true, describe: "what its clients want (default: what it serves first)" },
     nodes: count("nodes", "nodes of the group (default: 3)", 1),
@@ -61,7 +58,7 @@ export const check = command({
     states: {
       type: "string",
       requiresArg: true,
-      describe: "states after which to stop (default: 20000000)",
+      describe: "states after which to stop (default: 20000000; of each algorithm of a spec: 200000)",
       coerce: integerOption("states", { min: 1, max: 100_000_000 }),
     },
     depth: {
@@ -88,6 +85,7 @@ export const check = command({
       describe: "scenario file for a counterexample (default: counterexample.json)",
     },
     json: { type: "boolean", describe: "print the result as JSON" },
+    junit: { type: "string", requiresArg: true, describe: "write JUnit XML to this file" },
     algorithms: ALGORITHMS_OPTION,
   },
   examples: [
@@ -98,24 +96,13 @@ export const check = command({
       "check raft --timeouts 6 --search random --time 1min",
       "a minute of random paths, where there are too many for all",
     ],
+    ["check counterexample.json", "is it gone? All orders with as many faults as in that run"],
+    ["check first-comparison --junit checks.xml", "the algorithms of an experiment, one after the other"],
     ["check floodset --set rounds=f", "one round too few: two processes that decide differently"],
   ],
   async run(options, terminal) {
-    const { prepare } = await import("./prepare.ts")
-    const { explore } = await import("./explore.ts")
-    const { conclude } = await import("./report.ts")
-    const { outside, ...request } = await prepare(options)
-    const { states = 20_000_000, depth, memory: memoryBytes = DEFAULT_MEMORY, time: timeMs, json = false } = options
-    const { search = "breadth", seed = 1, walks = timeMs === undefined ? DEFAULT_WALKS : Infinity } = options
-    const limits = { search, seed, walks, states, ...(depth === undefined ? {} : { depth }), memoryBytes, timeMs }
-    const explored = await explore(request, limits, terminal)
-    const code = await conclude(
-      request,
-      explored,
-      { file: options.out ?? "counterexample.json", json, outside },
-      terminal,
-    )
-    return explored.stoppedBy === "interrupt" ? EXIT.interrupted : code
+    const { runChecks } = await import("./run-checks.ts")
+    return runChecks(options, terminal)
   },
 })
 

@@ -1,6 +1,7 @@
 /** Reads the options of `quorate check`: what is to be checked. */
 import * as bundled from "../../../algorithms/registry.ts"
 import type { CheckRequest } from "../../../checking/request.ts"
+import type { Budgets } from "../../../runtime/checker/model.ts"
 import { claimedCrashes } from "../../../checking/claims.ts"
 import { didYouMean } from "../../../lib/problems.ts"
 import { own } from "../../../runtime/lib/own.ts"
@@ -12,8 +13,9 @@ import { handlerNames } from "../../../runtime/contract/parts.ts"
 import { shown } from "../../../lib/suggestions.ts"
 import { UsageError } from "../../exit-codes.ts"
 
+/** The options that say what may happen on a path; the rest has defaults. */
 export interface CheckOptions {
-  readonly algorithm: string
+  readonly target: string
   readonly service?: string | undefined
   readonly nodes?: number | undefined
   readonly operations?: number | undefined
@@ -28,39 +30,66 @@ export interface CheckOptions {
   readonly algorithms?: readonly string[] | undefined
 }
 
+/** The group that is checked. */
+export type Group = Pick<CheckRequest, "algorithm" | "service" | "nodes" | "parameters">
+
+/** Bounds in place of the usual ones, where the user gives none. */
+export interface Usual {
+  readonly operations?: number
+  readonly budgets?: Budgets
+  readonly traitors?: readonly number[]
+}
+
 const NODES = 3
 const OPERATIONS = 2
 const TIMEOUTS = 2
 
-/** @throws UsageError */
-export async function prepare(options: CheckOptions): Promise<CheckRequest & { readonly outside: readonly string[] }> {
-  const { nodes = NODES, algorithms: outside = [] } = options
-  const { algorithm } = await algorithmNamed(options.algorithm, outside)
-  if (algorithm.assumes?.clocks !== undefined) {
-    throw new UsageError(`${algorithm.name} rests on clocks: without time nothing can be said of it`)
-  }
-  const service = serviceNamed(algorithm, options.service)
+/** The group that an algorithm's name and the options say. @throws UsageError */
+export async function groupNamed(options: CheckOptions, outside: readonly string[]): Promise<Group> {
+  const { nodes = NODES } = options
+  const { algorithm } = await algorithmNamed(options.target, outside)
+  const problem = whyNotWithoutTime(algorithm)
+  if (problem !== undefined) throw new UsageError(problem)
+  const service = serviceAmong(untimedServicesOf(algorithm), options.service)
   const parameters = parametersOf(algorithm, options.set ?? [])
   const conflict = algorithm.conflict?.(parameters, nodes)
   if (conflict !== undefined) throw new UsageError(`--set ${conflict.parameter}: ${conflict.message}`)
-  const { operations = algorithm.tolerates.faults === "byzantine" ? 1 : OPERATIONS } = options
+  return { algorithm, service, nodes, parameters }
+}
+
+/** A group with its bounds: those of the options, and the usual ones. @throws UsageError */
+export function requestFor(group: Group, options: CheckOptions, usual: Usual = {}): CheckRequest {
+  const { algorithm, nodes } = group
+  const { operations = algorithm.tolerates.faults === "byzantine" ? 1 : OPERATIONS, budgets } = usual
+  const { timeouts } = options
   return {
-    algorithm,
-    service,
-    nodes,
-    operations,
-    parameters,
-    traitors: readTraitors(options.traitors, nodes),
+    ...group,
+    operations: options.operations ?? operations,
+    traitors: options.traitors === undefined ? (usual.traitors ?? []) : readTraitors(options.traitors, nodes),
     budgets: {
-      timeouts: readTimeouts(options.timeouts ?? String(timeoutsWithin(algorithm)), algorithm),
-      crashes: options.crashes ?? Math.min(1, claimedCrashes(algorithm, nodes)),
-      amnesias: options.amnesias ?? 0,
-      losses: options.losses ?? 0,
-      duplicates: options.duplicates ?? 0,
-      retries: options.retries ?? 0,
+      timeouts:
+        timeouts === undefined
+          ? (budgets?.timeouts ?? { all: timeoutsWithin(algorithm) })
+          : readTimeouts(timeouts, algorithm),
+      crashes: options.crashes ?? budgets?.crashes ?? Math.min(1, claimedCrashes(algorithm, nodes)),
+      amnesias: options.amnesias ?? budgets?.amnesias ?? 0,
+      losses: options.losses ?? budgets?.losses ?? 0,
+      duplicates: options.duplicates ?? budgets?.duplicates ?? 0,
+      retries: options.retries ?? budgets?.retries ?? 0,
     },
-    outside,
   }
+}
+
+/** Why nothing can be said of an algorithm without time. */
+export function whyNotWithoutTime(algorithm: Algorithm): string | undefined {
+  const { name, assumes } = algorithm
+  if (assumes?.clocks !== undefined) return `${name} rests on clocks: without time nothing can be said of it`
+  if (untimedServicesOf(algorithm).length > 0) return undefined
+  return `${name}: what it serves cannot be checked without time`
+}
+
+function untimedServicesOf(algorithm: Algorithm): readonly Service[] {
+  return bundled.servicesOf(algorithm).filter(({ untimed }) => untimed !== undefined)
 }
 
 /** @throws UsageError */
@@ -75,12 +104,6 @@ export async function algorithmNamed(name: string, outside: readonly string[]) {
   throw new UsageError(
     `there is no algorithm ${name}${didYouMean(name, names) || `; expected one of ${names.join(", ")}`}`,
   )
-}
-
-function serviceNamed(algorithm: Algorithm, name: string | undefined): Service {
-  const served = bundled.servicesOf(algorithm).filter(({ untimed }) => untimed !== undefined)
-  if (served.length === 0) throw new UsageError(`${algorithm.name}: what it serves cannot be checked without time`)
-  return serviceAmong(served, name)
 }
 
 /** @param name default: the first @throws UsageError */

@@ -3,40 +3,41 @@ import { writeFile } from "node:fs/promises"
 import * as bundled from "../../../algorithms/registry.ts"
 import { beyondClaims } from "../../../checking/claims.ts"
 import { type Counterexample, counterexampleOf } from "../../../checking/counterexample.ts"
-import type { CheckRequest } from "../../../checking/request.ts"
+import { type CheckRequest, timedChecks } from "../../../checking/request.ts"
 import type { Retraced } from "../../../checking/retrace.ts"
 import { shortened } from "../../../hunting/courses/shorten-path.ts"
 import { whyNotWritten } from "../../../lib/errors.ts"
 import { type RolePlace, rolePlaces, roleNameOf } from "../../../runtime/process/parts.ts"
 import { formatStep } from "../../../runtime/scenario/script-words.ts"
-import { isInRounds, untimedGroup } from "../../../runtime/scenario/script.ts"
+import { isInRounds } from "../../../runtime/scenario/script.ts"
 import { scenarioText } from "../../../scenarios/scenario-file.ts"
 import { EXIT, UsageError } from "../../exit-codes.ts"
 import { fold, foldIndented } from "../../terminal/table.ts"
-import type { Terminal } from "../../terminal/terminal.ts"
 import { counted, type Explored, type Stop } from "./explore.ts"
 
-interface Settings {
-  /** The scenario file of a counterexample. */
+/** A check that is over. */
+export interface Judged {
+  readonly name: string
+  readonly request: CheckRequest
+  readonly explored: Explored
+  readonly found: Counterexample | undefined
+  /** The scenario file of what was found. */
   readonly file: string
-  readonly json: boolean
   readonly outside: readonly string[]
 }
 
-/** @returns the exit code */
-export async function conclude(
-  request: CheckRequest,
-  explored: Explored,
-  { file, json, outside }: Settings,
-  { out }: Terminal,
-): Promise<number> {
+/** Judges what was explored; a counterexample is kept as a scenario file. @throws UsageError if that cannot be written */
+export async function judge(exploring: Omit<Judged, "found">): Promise<Judged> {
+  const { request, explored, file } = exploring
   const { violation, limits } = explored
   const isShortest = limits.search === "breadth"
   const found =
     violation === null ? undefined : counterexampleOf(request, isShortest ? violation : shortened(request, violation))
   if (found !== undefined) await keep(found, file, request)
-  if (json) out.write(`${JSON.stringify(asData(request, explored, found, file), undefined, 2)}\n`)
-  else out.write(`${inWords(request, explored, found, { file, outside }, out.columns).join("\n")}\n`)
+  return { ...exploring, found }
+}
+
+export function exitCodeOf({ found }: Judged): number {
   if (found === undefined) return EXIT.ok
   return found.check === null ? EXIT.algorithmFailed : EXIT.violated
 }
@@ -51,15 +52,13 @@ async function keep({ run }: Counterexample, file: string, { algorithm }: CheckR
   }
 }
 
-function inWords(
-  request: CheckRequest,
-  explored: Explored,
-  found: Counterexample | undefined,
-  { file, outside }: Pick<Settings, "file" | "outside">,
-  columns: number,
-): readonly string[] {
+/** The result in lines. */
+export function inWords(judged: Judged, columns: number): readonly string[] {
+  const { name, request, explored, found, file, outside } = judged
+  const { algorithm, service } = request
+  const title = name === algorithm.name ? "" : `${name}: `
   const paragraphs = [
-    fold(`${request.algorithm.name}, ${request.service.name}: ${boundsInWords(request)}`, columns),
+    fold(`${title}${algorithm.name}, ${service.name}: ${boundsInWords(request)}`, columns),
     found === undefined ? verdictInWords(explored, columns) : violationInWords(request, explored, found, columns),
     ...remarks(request, explored).map(remark => foldIndented(`  ${remark}`, columns)),
   ]
@@ -131,7 +130,7 @@ function fieldsOf(content: object): string {
 }
 
 /** `3 nodes, 2 operations, 2 timeouts, 1 crash`: nothing that cannot happen. */
-function boundsInWords({ algorithm, nodes, operations, budgets, traitors }: CheckRequest): string {
+export function boundsInWords({ algorithm, nodes, operations, budgets, traitors }: CheckRequest): string {
   const { timeouts, crashes, amnesias, losses, duplicates, retries = 0 } = budgets
   const { all = 0, ...named } = timeouts
   const timers = isInRounds(algorithm)
@@ -161,7 +160,7 @@ function number(count: number, one: string, many = `${one}s`): string {
 /** Remarks without which the result would be misread. */
 function remarks(request: CheckRequest, { missed, violation }: Explored): readonly string[] {
   const beyond = beyondClaims(request)
-  const left = unjudged(request)
+  const left = timedChecks(request)
   return [
     ...(beyond.length === 0 ? [] : [`beyond what ${request.algorithm.name} claims to survive: ${beyond.join(", ")}`]),
     ...(left.length === 0 || violation !== null
@@ -171,51 +170,4 @@ function remarks(request: CheckRequest, { missed, violation }: Explored): readon
       ? []
       : [`never came about, so that the result shows little of it: ${missed.join("; ")}`]),
   ]
-}
-
-/** The checks of the service that need time. */
-function unjudged({ algorithm, service, nodes, parameters, operations }: CheckRequest): readonly string[] {
-  const watch = service.untimed?.(untimedGroup(algorithm, nodes, parameters, operations)).watch
-  const judged = Object.keys(watch?.verdicts(watch.initial) ?? {})
-  return service.checks.flatMap(({ name }) => (judged.includes(name) ? [] : [name]))
-}
-
-function asData(request: CheckRequest, explored: Explored, found: Counterexample | undefined, file: string): object {
-  const { algorithm, service, nodes, operations, parameters, budgets, traitors } = request
-  const { states, generated, depth, unexpanded, missed, stoppedBy, limits, walks } = explored
-  const roles = rolePlaces(algorithm, nodes, parameters)
-  const verdict =
-    found === undefined
-      ? stoppedBy === undefined
-        ? "holds"
-        : "unfinished"
-      : found.check === null
-        ? "failed"
-        : "violated"
-  return {
-    verdict,
-    algorithm: algorithm.name,
-    service: service.name,
-    bounds: { nodes, operations, ...budgets, traitors },
-    parameters,
-    states,
-    transitions: generated - 1,
-    depth,
-    search: limits.search,
-    ...(walks === undefined ? {} : { walks: walks.taken, untriedSteps: walks.untried, seed: limits.seed }),
-    ...(stoppedBy === undefined ? {} : { stoppedBy, ...(walks === undefined ? { unexpanded } : {}) }),
-    missed,
-    beyondClaims: beyondClaims(request),
-    notJudged: unjudged(request),
-    ...(found === undefined
-      ? {}
-      : {
-          violation: {
-            check: found.check,
-            witness: found.witness,
-            steps: found.steps.map(({ step }) => (step === undefined ? "the round ends" : formatStep(step, roles))),
-            file,
-          },
-        }),
-  }
 }

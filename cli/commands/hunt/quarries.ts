@@ -1,12 +1,11 @@
 /** Reads the options of `quorate hunt`: what is hunted in. */
-import * as bundled from "../../../algorithms/registry.ts"
 import type { Quarry } from "../../../hunting/courses/swarm.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
-import { own } from "../../../runtime/lib/own.ts"
 import { shown } from "../../../lib/suggestions.ts"
 import type { Registry } from "../../../scenarios/cell.ts"
 import { UsageError } from "../../exit-codes.ts"
 import { loadSpec } from "../../specs.ts"
+import { isAlgorithmName } from "../../targets.ts"
 import type { Terminal } from "../../terminal/terminal.ts"
 import { algorithmNamed, parametersOf, serviceAmong } from "../check/prepare.ts"
 
@@ -30,8 +29,7 @@ const MAX_NODES = 9
 /** @throws UsageError */
 export async function quarriesOf(options: HuntOptions, terminal: Terminal): Promise<Quarries> {
   const { quarry: name, algorithms: outside = [], service, set = [] } = options
-  const isAlgorithm = /^[a-z][a-z-]*$/.test(name) && (own(bundled.algorithms, name) !== undefined || outside.length > 0)
-  if (!isAlgorithm) return inSpec(options, terminal)
+  if (!isAlgorithmName(name, outside)) return inSpec(options, terminal)
   const { algorithm, registry } = await algorithmNamed(name, outside)
   const given = set.map(written => written.split("=")[0]!)
   const quarry: Quarry = {

@@ -1,0 +1,76 @@
+/** Carries out the checks of a target one after the other, and reports them. */
+import { writeFileSync } from "node:fs"
+import { whyNotWritten } from "../../../lib/errors.ts"
+import { EXIT, UsageError } from "../../exit-codes.ts"
+import { fold } from "../../terminal/table.ts"
+import type { Terminal } from "../../terminal/terminal.ts"
+import { explore, type Limits } from "./explore.ts"
+import type { CheckOptions } from "./prepare.ts"
+import { asData, asJUnit } from "./report-data.ts"
+import { exitCodeOf, inWords, type Judged, judge } from "./report.ts"
+import { type Targets, targetsOf } from "./targets.ts"
+
+export interface RunOptions extends CheckOptions {
+  readonly search?: Limits["search"] | undefined
+  readonly seed?: number | undefined
+  readonly walks?: number | undefined
+  readonly states?: number | undefined
+  readonly depth?: number | undefined
+  readonly memory?: number | undefined
+  readonly time?: number | undefined
+  readonly out?: string | undefined
+  readonly json?: boolean | undefined
+  readonly junit?: string | undefined
+}
+
+const MEMORY = 2 * 2 ** 30
+const WALKS = 10_000
+const STATES = 20_000_000
+const STATES_OF_SPEC = 200_000
+
+/** @returns the exit code @throws UsageError, AlgorithmError */
+export async function runChecks(options: RunOptions, terminal: Terminal): Promise<number> {
+  const targets = await targetsOf(options, terminal)
+  const { requests, left, outside, isSpec } = targets
+  const limits = limitsOf(options, isSpec)
+  const { json = false, out = "counterexample.json" } = options
+  if (!json)
+    for (const line of left) terminal.out.write(`${fold(`left out: ${line}`, terminal.out.columns).join("\n")}\n`)
+  const done: Judged[] = []
+  for (const [name, request] of requests) {
+    const explored = await explore(request, limits, terminal)
+    const file = isSpec ? fileOf(out, name) : out
+    const judged = await judge({ name, request, explored, file, outside })
+    done.push(judged)
+    if (!json) terminal.out.write(`${inWords(judged, terminal.out.columns).join("\n")}\n`)
+    if (explored.stoppedBy === "interrupt") break
+  }
+  if (json) terminal.out.write(`${JSON.stringify(dataOf(targets, done), undefined, 2)}\n`)
+  if (options.junit !== undefined) writeReport(options.junit, asJUnit(options.target, done))
+  if (done.some(({ explored }) => explored.stoppedBy === "interrupt")) return EXIT.interrupted
+  return Math.max(...done.map(exitCodeOf))
+}
+
+function limitsOf(options: RunOptions, isSpec: boolean): Limits {
+  const { search = "breadth", seed = 1, time: timeMs, memory: memoryBytes = MEMORY, depth } = options
+  const { walks = timeMs === undefined ? WALKS : Infinity, states = isSpec ? STATES_OF_SPEC : STATES } = options
+  return { search, seed, walks, states, memoryBytes, timeMs, ...(depth === undefined ? {} : { depth }) }
+}
+
+function dataOf({ isSpec, left }: Targets, done: readonly Judged[]): object {
+  if (!isSpec) return asData(done[0]!)
+  return { checks: done.map(judged => ({ name: judged.name, ...asData(judged) })), leftOut: left }
+}
+
+/** The file of a spec's algorithm beside those of its others. */
+function fileOf(out: string, name: string): string {
+  return `${out.replace(/\.json$/, "")}-${name}.json`
+}
+
+function writeReport(file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    throw new UsageError(`--junit: ${file} cannot be written: ${whyNotWritten(file, error)}`)
+  }
+}
