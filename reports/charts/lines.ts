@@ -55,7 +55,7 @@ function drawLines(
   const isApart = isUnordered(choice)
   const bands = hasIntervals(plan) ? `${isByThroughput || isApart ? "bars" : "bands"}: 95 % confidence` : ""
   const deadlines = drawnDeadlines(points)
-  const drawable = points.map(point => withinScale(point, data.xs))
+  const drawable = withBandOpacity(points.map(point => withinScale(point, data.xs)))
   const known = isByThroughput ? [] : publishedOf(plan, summaries, splitName(choice.name)[0], false)
   const vertical = verticalScale(drawable, metric.isShare ?? false, [
     ...deadlines,
@@ -86,7 +86,9 @@ function drawLines(
       const encoded = encodings(plan.experiment.variants, registry, { hasTheory: theories.length > 0, isForPrint })
       const beside = isApart ? { xOffset: { field: "algorithm", type: NOMINAL, scale: { domain: [...names] } } } : {}
       const between =
-        isByThroughput || isApart ? bars(x, y, high, encoded.color, beside) : [band(x, y, high, encoded.color)]
+        isByThroughput || isApart
+          ? bars(x, y, high, encoded.color, beside)
+          : [band(x, y, high, encoded.color, drawable)]
       const order = isByThroughput ? { order: { field: "step", type: QUANTITATIVE } } : {}
       const line: Layer = {
         mark: { type: "line" },
@@ -156,11 +158,36 @@ type X = ReturnType<typeof xChannel>
 type Y = (field: Upward) => object
 type Colour = ReturnType<typeof encodings>["color"]
 
-function band(x: X, y: Y, high: string, color: Colour): Layer {
+const BAND_OPACITY = 0.2
+
+/** Points whose bands several algorithms share have as much less opacity: over each other these are as dark as one. */
+function withBandOpacity(points: readonly ChartPoint[]): readonly (ChartPoint & { readonly bandOpacity?: number })[] {
+  const own = [
+    ...Map.groupBy(points, ({ row, column, algorithm }) => JSON.stringify([row, column, algorithm])).values(),
+  ]
+  const alike = Map.groupBy(own, line => {
+    return JSON.stringify([line[0]!.row, line[0]!.column, line.map(({ x, low, high }) => [x, low, high])])
+  })
+  const shared = [...alike.values()].filter(lines => lines.length > 1)
+  const opacities = new Map(
+    shared.flatMap(lines => lines.flat().map(point => [point, 1 - (1 - BAND_OPACITY) ** (1 / lines.length)] as const)),
+  )
+  if (!shared.some(lines => lines[0]!.some(({ low, high }) => low !== high))) return points
+  return points.map(point => ({ ...point, bandOpacity: opacities.get(point) ?? BAND_OPACITY }))
+}
+
+function band(x: X, y: Y, high: string, color: Colour, points: ReturnType<typeof withBandOpacity>): Layer {
+  const shared = points.some(({ bandOpacity }) => bandOpacity !== undefined)
   return {
     transform: [{ filter: "datum.low !== null && datum.high !== null" }],
-    mark: { type: "area", fillOpacity: 0.2, strokeOpacity: 0.45, strokeWidth: 0.7, line: false },
-    encoding: { x, y: y("low"), y2: { field: high }, color },
+    mark: { type: "area", fillOpacity: BAND_OPACITY, strokeOpacity: 0.45, strokeWidth: 0.7, line: false },
+    encoding: {
+      x,
+      y: y("low"),
+      y2: { field: high },
+      color,
+      ...(shared ? { fillOpacity: { field: "bandOpacity", type: QUANTITATIVE, scale: null, legend: null } } : {}),
+    },
   }
 }
 

@@ -72,7 +72,7 @@ td.short { white-space: nowrap; }
 td.long { min-width: 9rem; }
 #figures-table { font-size: .8rem; }
 #figures-table th, #figures-table td { padding: .3rem .4rem; }
-#figures-table td { white-space: normal; }
+#figures-table td { white-space: normal; min-width: 0; }
 tr[data-cell] { cursor: pointer; }
 tr[data-cell]:hover { background: var(--wash); }
 .sort { all: unset; cursor: pointer; font-weight: 600; }
@@ -90,7 +90,7 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
   h1 { font-size: 1.4rem; }
   .legend { position: static; }
 }
-@page { margin: 14mm 12mm; }
+@page { margin: 12mm 9mm; }
 @media print {
   :root, :root[data-theme] { ${LIGHT} }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
@@ -101,7 +101,8 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
   .chart, .scroll { overflow: visible; }
   .chart { text-align: left; }
   .chart svg { max-width: 100%; max-height: 205mm; height: auto; }
-  table, #figures-table { font-size: 8.5pt; }
+  table { font-size: 8.5pt; }
+  #figures-table { font-size: 7pt; }
   th, td, #figures-table th, #figures-table td { padding: .15rem .35rem; }
   td.number, td.short { white-space: normal; }
   details tbody tr:nth-child(n+41) { display: none; }
