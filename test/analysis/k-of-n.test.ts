@@ -19,6 +19,18 @@ function expectDigits(value: number, wanted: number, digits: number): void {
   expect(Number(value.toPrecision(digits))).toBe(Number(wanted.toPrecision(digits)))
 }
 
+// Flexible Paxos with p = MTTR / (MTBF + MTTR) = .1: a leader is elected by q1 nodes, and commits with q2 (REFERENCES-2, §4).
+test.each([
+  [5, 4, 2, 0.91854, 0.99954],
+  [6, 4, 3, 0.98415, 0.99873],
+])(
+  "quorums of %i nodes, q1 = %i and q2 = %i: %d of the time one can be elected, and commit %d",
+  (n, q1, q2, elect, commit) => {
+    expect(availabilityOf(group(q1, n, 9, 1))).toBeCloseTo(elect, 12)
+    expect(availabilityOf(group(q2, n, 9, 1))).toBeCloseTo(commit, 12)
+  },
+)
+
 describe("k of n with repair", () => {
   test("one part: its availability, and an exponential reliability", () => {
     expect(availabilityOf(group(1, 1))).toBeCloseTo(1_000 / 1_010, 14)

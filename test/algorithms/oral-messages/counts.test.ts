@@ -15,19 +15,32 @@ const REFERENCE: readonly { nodes: number; m: number; rounds: readonly number[];
 ]
 
 /** Runs one decision and counts messages by the millisecond in which they were sent: rounds last 1 ms here. */
+/** What a sender says to a receiver in a round is one bundle, for who counts so: (n-1) + m(n-1)(n-2). */
+const BUNDLES: readonly (readonly [nodes: number, m: number, bundles: number])[] = [
+  [4, 1, 9],
+  [7, 1, 36],
+  [7, 2, 66],
+  [10, 2, 153],
+  [10, 3, 225],
+  [13, 4, 540],
+]
+
 function decide(nodes: number, parameters: Record<string, unknown>, latency = "500us") {
   const sent: number[] = []
+  const bundles = new Set<string>()
   const run = completeRun(oralMessages, agreement, {
     nodes,
     latency,
     parameters,
     simulation: {
       observer: event => {
-        if (event.type === "send") sent[event.time / 1_000] = (sent[event.time / 1_000] ?? 0) + 1
+        if (event.type !== "send") return
+        sent[event.time / 1_000] = (sent[event.time / 1_000] ?? 0) + 1
+        bundles.add(`${event.node} ${event.to} ${event.time}`)
       },
     },
   })
-  return { run, sent }
+  return { run, sent, bundles: bundles.size }
 }
 
 describe("OM(m)", () => {
@@ -36,6 +49,10 @@ describe("OM(m)", () => {
     expect(sent).toEqual(rounds)
     expect(run.messages).toEqual({ protocol: total, heartbeat: 0, retransmission: 0, client: 0 })
     expect(run.outcome.ok).toBe(1)
+  })
+
+  it.each(BUNDLES)("n = %i, m = %i: %i bundles", (nodes, m, bundles) => {
+    expect(decide(nodes, { m, roundLength: "1ms" }).bundles).toBe(bundles)
   })
 
   it.each(REFERENCE.slice(0, -1))(

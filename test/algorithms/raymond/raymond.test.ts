@@ -33,14 +33,17 @@ describe("an uncontended entry", () => {
     ["line", 5, 3.2],
     ["line", 7, 32 / 7],
     ["line", 9, 160 / 27],
+    ["line", 15, 448 / 45],
     ["star", 3, 16 / 9],
     ["star", 5, 2.56],
     ["star", 7, 144 / 49],
     ["star", 9, 256 / 81],
+    ["star", 15, 784 / 225],
     ["binary", 3, 16 / 9],
     ["binary", 5, 2.88],
     ["binary", 7, 192 / 49],
     ["binary", 9, 128 / 27],
+    ["binary", 15, 1472 / 225],
   ]
   it.each(MEANS)(
     "on a %s of %i nodes costs %f messages on average over all holders and requesters",
@@ -56,6 +59,8 @@ describe("an uncontended entry", () => {
         }
       }
       expect(total / nodes ** 2).toBeCloseTo(mean, 10)
+      // Where the requester is never the holder, which costs nothing.
+      expect(total / (nodes * (nodes - 1))).toBeCloseTo((mean * nodes) / (nodes - 1), 10)
     },
   )
 
@@ -76,7 +81,9 @@ describe("an uncontended entry", () => {
 })
 
 describe("under full contention, each asking again as it leaves", () => {
-  const CASES = (["line", "star", "binary"] as const).flatMap(tree => [3, 5, 7, 9].map(nodes => [tree, nodes] as const))
+  const CASES = (["line", "star", "binary"] as const).flatMap(tree =>
+    [3, 5, 7, 9, 15].map(nodes => [tree, nodes] as const),
+  )
 
   it.each(CASES)("a %s of %i nodes costs 4(n-1)/n messages and 2d(n-1)/n an entry", (tree, nodes) => {
     const { cluster, acquire, release, inside, entryTimes } = open(nodes, tree)
