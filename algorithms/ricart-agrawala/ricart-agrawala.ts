@@ -3,7 +3,8 @@
  * request, and a node that goes first by the order of (sequence number, id) defers its reply until it has left.
  *
  * Source: G. Ricart, A. K. Agrawala, "An Optimal Algorithm for Mutual Exclusion in Computer Networks",
- * Communications of the ACM 24(1), 1981. Variables have the names of the paper's listing.
+ * Communications of the ACM 24(1), 1981. Variables have the names of the paper's listing. With `permissions: kept` it is the variant
+ * of O. S. F. Carvalho, G. Roucairol, "On Mutual Exclusion in Computer Networks", Communications of the ACM 26(2), 1983.
  */
 import {
   algorithm,
@@ -13,12 +14,22 @@ import {
   type NodeId,
   type Shape,
 } from "../../runtime/contract/algorithm.ts"
+import { choice, type ParameterValues } from "../../runtime/contract/parameters.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import type { MutualExclusion } from "../../services/mutual-exclusion/shape.ts"
 import { theory } from "./theory.ts"
 
+const parameters = {
+  permissions: choice(
+    ["asked", "kept"],
+    "asked",
+    "`asked`: each entry asks all others. `kept`: a reply is a permission that lasts until its holder replies to the one that gave " +
+      "it, so that an entry asks only those whose permission it has given back (Carvalho and Roucairol 1983).",
+  ),
+} as const
+
 export interface RicartAgrawala extends Shape {
-  readonly parameters: object
+  readonly parameters: ParameterValues<typeof parameters>
   readonly disk: object
   readonly state: State
   readonly message: Request | Reply
@@ -56,6 +67,11 @@ export interface State {
   readonly replyDeferred: number[]
   /** For whom this node requests. */
   client: ClientId
+
+  /** The nodes whose permission this one has, where they are kept. */
+  readonly permission: boolean[]
+  /** The number of the latest request seen from each, where permissions are kept: to reply to a copy would give one back. */
+  readonly latestRequest: number[]
 }
 
 type Self = Node<RicartAgrawala>
@@ -71,7 +87,7 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
   colour: "#E69F00",
   theory,
   serves: [mutualExclusion],
-  parameters: {},
+  parameters,
 
   disk: () => ({}),
   state: ({ size }) => ({
@@ -83,6 +99,8 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
     outstandingReply: Array.from({ length: size }, () => false),
     replyDeferred: Array.from({ length: size }, () => 0),
     client: 0,
+    permission: Array.from({ length: size }, () => false),
+    latestRequest: Array.from({ length: size }, () => 0),
   }),
   start() {},
 
@@ -90,7 +108,8 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
     Request(node, { sequenceNumber }, from) {
       const { state } = node
       state.highestSequenceNumber = Math.max(state.highestSequenceNumber, sequenceNumber)
-      if (!goesBefore(node, sequenceNumber, from)) return node.send(from, { type: "Reply", sequenceNumber })
+      if (keepsPermissions(node) && !isNews(node, sequenceNumber, from)) return
+      if (!goesBefore(node, sequenceNumber, from)) return reply(node, from, sequenceNumber)
       const deferred = state.replyDeferred[from]!
       invariant(deferred === 0 || deferred === sequenceNumber, "a node has one request at a time")
       state.replyDeferred[from] = sequenceNumber
@@ -100,6 +119,7 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
       const { state } = node
       if (sequenceNumber !== state.ourSequenceNumber || !state.outstandingReply[from]) return
       state.outstandingReply[from] = false
+      state.permission[from] = keepsPermissions(node)
       state.outstandingReplyCount--
       if (state.outstandingReplyCount === 0) enterCriticalSection(node)
     },
@@ -126,9 +146,14 @@ export const ricartAgrawala = algorithm<RicartAgrawala>({
   },
 })
 
-/** True if this node has priority over a request: it requests too, and its own request is the older one. */
-function goesBefore({ id, state }: Self, sequenceNumber: number, from: NodeId): boolean {
+/**
+ * True if this node has priority over a request: it requests too, and its own request is the older one. Who has kept permissions
+ * may be in the critical section before an older request has reached it.
+ */
+function goesBefore(node: Self, sequenceNumber: number, from: NodeId): boolean {
+  const { id, state } = node
   if (!state.requestingCriticalSection) return false
+  if (state.inCriticalSection && keepsPermissions(node)) return true
   if (state.ourSequenceNumber !== sequenceNumber) return state.ourSequenceNumber < sequenceNumber
   return id < from
 }
@@ -140,10 +165,14 @@ function requestCriticalSection(node: Self): void {
   state.ourSequenceNumber = state.highestSequenceNumber + 1
   // Beyond the paper: the clock also ticks for a node's own requests, so that no two of them have one number.
   state.highestSequenceNumber = state.ourSequenceNumber
-  state.outstandingReplyCount = node.peers.length
-  for (const peer of node.peers) state.outstandingReply[peer] = true
-  node.broadcast({ type: "Request", sequenceNumber: state.ourSequenceNumber })
-  if (node.size === 1) enterCriticalSection(node)
+  const asked = node.peers.filter(peer => !state.permission[peer])
+  state.outstandingReplyCount = asked.length
+  for (const peer of asked) state.outstandingReply[peer] = true
+  const message = { type: "Request", sequenceNumber: state.ourSequenceNumber } as const
+  // A broadcast where it is one: a crash may break it off.
+  if (asked.length === node.peers.length) node.broadcast(message)
+  else for (const peer of asked) node.send(peer, message)
+  if (asked.length === 0) enterCriticalSection(node)
 }
 
 function enterCriticalSection(node: Self): void {
@@ -151,7 +180,8 @@ function enterCriticalSection(node: Self): void {
   invariant(state.requestingCriticalSection && !state.inCriticalSection, "a node enters once for each request")
   invariant(state.outstandingReplyCount === 0, "a node enters with the replies of all others")
   state.inCriticalSection = true
-  node.report({ type: "entered", timestamp: state.ourSequenceNumber })
+  // Entries by permissions kept come in no promised order.
+  node.report({ type: "entered", timestamp: keepsPermissions(node) ? null : state.ourSequenceNumber })
   node.reply(state.client, { type: "Granted" })
 }
 
@@ -165,6 +195,35 @@ function leaveCriticalSection(node: Self): void {
     const sequenceNumber = state.replyDeferred[peer]!
     if (sequenceNumber === 0) continue
     state.replyDeferred[peer] = 0
-    node.send(peer, { type: "Reply", sequenceNumber })
+    reply(node, peer, sequenceNumber)
   }
+}
+
+/**
+ * Replies to a request, which gives back the permission of who made it. A node that waits itself had not asked for that, and does so
+ * now: whom it has asked makes no older request.
+ */
+function reply(node: Self, to: NodeId, sequenceNumber: number): void {
+  const { state } = node
+  node.send(to, { type: "Reply", sequenceNumber })
+  if (!state.permission[to]) return
+  invariant(!state.inCriticalSection, "a node in the critical section gives back no permission")
+  state.permission[to] = false
+  if (!state.requestingCriticalSection) return
+  state.outstandingReply[to] = true
+  state.outstandingReplyCount++
+  node.send(to, { type: "Request", sequenceNumber: state.ourSequenceNumber })
+}
+
+// --- Permissions that are kept ---------------------------------------------------------------------------------------
+
+function keepsPermissions({ parameters: { permissions } }: Self): boolean {
+  return permissions === "kept"
+}
+
+/** Records a request; false for a copy of one that was seen, or of an earlier one. */
+function isNews({ state }: Self, sequenceNumber: number, from: NodeId): boolean {
+  if (sequenceNumber <= state.latestRequest[from]!) return false
+  state.latestRequest[from] = sequenceNumber
+  return true
 }

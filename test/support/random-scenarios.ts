@@ -172,6 +172,15 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
     scenario: seed => scenarioOf(ricartAgrawala, mutualExclusion, randomRequests(seed)),
     promise: "always available",
   },
+  "ricart-agrawala/kept": {
+    // As with a token, the one that has all permissions may enter again and again while requests are on their way.
+    scenario: seed =>
+      scenarioOf(ricartAgrawala, mutualExclusion, {
+        ...randomRequests(seed, 100),
+        parameters: { permissions: "kept" },
+      }),
+    promise: "always available",
+  },
   "sender-based-logging": {
     scenario: seed =>
       scenarioOf(senderBasedLogging, recovery, { ...failures(seed, true), parameters: { interval: "200ms" } }),
