@@ -1,16 +1,17 @@
 /** The claims of an algorithm, compared with what a check lets happen. */
-import type { Algorithm } from "../runtime/contract/algorithm.ts"
+import { type Algorithm, claimsOf } from "../runtime/contract/algorithm.ts"
 import { isInRounds } from "../runtime/scenario/script.ts"
 import type { CheckRequest } from "./request.ts"
 
 /** The crashes that an algorithm claims to survive in a group. */
-export function claimedCrashes({ tolerates }: Algorithm, nodes: number): number {
+export function claimedCrashes(algorithm: Algorithm, nodes: number, parameters: object): number {
+  const { tolerates } = claimsOf(algorithm, parameters)
   return tolerates.faults === "crash" ? tolerates.of(nodes) : 0
 }
 
 /** The things that may happen in a check though the algorithm does not claim to survive them, in words. */
 export function beyondClaims({ algorithm, nodes, parameters, budgets, traitors }: CheckRequest): readonly string[] {
-  const { assumes = {}, tolerates } = algorithm
+  const { assumes = {}, tolerates } = claimsOf(algorithm, parameters)
   const { timeouts, crashes, amnesias, losses, duplicates } = budgets
   const runOut = Object.values(timeouts).some(times => times > 0)
   const isReliable = assumes.links !== undefined || tolerates.faults === "none"
@@ -18,7 +19,10 @@ export function beyondClaims({ algorithm, nodes, parameters, budgets, traitors }
   const found: readonly (readonly [happens: boolean, words: string])[] = [
     [algorithm.isUnsafe?.(parameters, nodes) === true, "parameters that give up its safety"],
     [crashes + amnesias > 0 && tolerates.faults === "none", "crashes"],
-    [crashes + amnesias > claimedCrashes(algorithm, nodes) && tolerates.faults === "crash", "so many crashes"],
+    [
+      crashes + amnesias > claimedCrashes(algorithm, nodes, parameters) && tolerates.faults === "crash",
+      "so many crashes",
+    ],
     [amnesias > 0 && assumes.storage !== "none" && tolerates.faults !== "none", "lost disks"],
     [runOut && assumes.timing === "synchronous" && !isInRounds(algorithm), "timers that run out early"],
     [losses > 0 && isReliable, "lost messages"],

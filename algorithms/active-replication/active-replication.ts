@@ -48,6 +48,7 @@ export function activeReplicationOn(among: readonly Algorithm[]): Algorithm<Acti
     oneLeaderPerEpoch: true,
     parameters: parametersOn(among),
     conflict: conflictOn(among),
+    claims: ({ order }) => among.find(({ name }) => name === order),
     disk: self => (isLogged(self.parameters) ? log.disk(self) : {}),
     state: self => ({ ...newState(self), log: isLogged(self.parameters) ? log.newState(self) : null }),
     start: node => (node.state.log === null ? startUnder(node, 0) : log.start(node)),

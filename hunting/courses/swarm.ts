@@ -45,7 +45,7 @@ function drawGroup(quarry: Quarry, random: Random): CheckRequest {
   const nodes = sizes[random.integer(0, sizes.length - 1)]!
   const isSometimes = (most: number): number => (random.chance(0.5) ? random.integer(1, most) : 0)
   const isFragile = assumes.links === undefined && tolerates.faults !== "none"
-  const claimed = claimedCrashes(algorithm, nodes)
+  const claimed = claimedCrashes(algorithm, nodes, quarry.parameters)
   const isBackAtOnce = assumes.storage !== "none" && !isInRounds(algorithm)
   const most = isBackAtOnce && claimed > 0 ? MAX_CRASHES : claimed
   const withstood = tolerates.faults === "byzantine" ? tolerates.of(nodes) : 0

@@ -1,5 +1,5 @@
 /** Predictions of theory where it has a closed form; charts draw it dashed beside what was measured. */
-import type { Algorithm } from "../../runtime/contract/algorithm.ts"
+import { type Algorithm, claimsOf } from "../../runtime/contract/algorithm.ts"
 import type { Conditions, Load, Setting, Theory } from "../../runtime/contract/theory.ts"
 import { availabilityOf, reliabilityAt } from "../../analysis/k-of-n.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
@@ -183,7 +183,8 @@ function predictLatency(cell: Cell, { theory }: Algorithm): Prediction | undefin
 }
 
 /** While no more nodes are down than the algorithm claims to survive nothing is lost, and everything afterwards. */
-function predictAvailability(cell: Cell, { tolerates, theory }: Algorithm): Prediction | undefined {
+function predictAvailability(cell: Cell, algorithm: Algorithm): Prediction | undefined {
+  const { theory } = algorithm
   const { faults, network, nodes, parameters, warmup, duration, service } = cell.scenario
   const form = formFor(theory?.availability, cell)
   const formula = form?.formula ?? "share of the time with no more than f nodes down"
@@ -191,7 +192,7 @@ function predictAvailability(cell: Cell, { tolerates, theory }: Algorithm): Pred
   if (service !== "replicated-log" || others.length > 0 || network.loss > 0) return undefined
   if (crash === undefined) return { formula, value: 1 }
   if (crash.kind !== "crash") return undefined
-  const survives = tolerates.of(nodes)
+  const survives = claimsOf(algorithm, parameters).tolerates.of(nodes)
   if (crash.schedule?.kind === "renewal" && form === undefined) {
     const { mtbf, mttr, crews } = crash.schedule
     const isOfAll = "nodes" in crash.target && crash.target.nodes.length === nodes
@@ -213,9 +214,10 @@ function predictAvailability(cell: Cell, { tolerates, theory }: Algorithm): Pred
 /** R(t) of a cell by theory: the probability that a majority, or as many nodes as the algorithm needs, is up until a time in seconds. */
 export function reliabilityOf(
   cell: Cell,
-  { tolerates, theory }: Algorithm,
+  algorithm: Algorithm,
 ): { readonly formula: string; readonly at: (seconds: number) => number } | undefined {
-  const { faults, network, nodes, service, warmup } = cell.scenario
+  const { theory } = algorithm
+  const { faults, network, nodes, parameters, service, warmup } = cell.scenario
   const [crash, ...others] = faults
   if (service !== "replicated-log" || others.length > 0 || network.loss > 0) return undefined
   if (
@@ -228,7 +230,8 @@ export function reliabilityOf(
   const isOfAll = "nodes" in crash.target && crash.target.nodes.length === nodes
   if (!isOfAll || until !== undefined || spans !== "exponential" || crash.at > warmup) return undefined
   const repair = { mttr: mttr / SECOND, ...(crews === undefined ? {} : { crews }) }
-  const group = { parts: nodes, needed: nodes - tolerates.of(nodes), mtbf: mtbf / SECOND, ...repair }
+  const survives = claimsOf(algorithm, parameters).tolerates.of(nodes)
+  const group = { parts: nodes, needed: nodes - survives, mtbf: mtbf / SECOND, ...repair }
   const age = (warmup - crash.at) / SECOND
   return {
     formula: "R(t) of a birth-death chain: never more than f of n nodes down",

@@ -77,6 +77,14 @@ export interface Assumptions<P extends object = object> {
   readonly storage?: "none"
 }
 
+/** The faults that an algorithm claims to survive, and what it assumes. */
+export type Claims = Pick<Description, "tolerates" | "assumes">
+
+/** The claims of an algorithm with some parameters. */
+export function claimsOf(definition: Algorithm, parameters: object): Claims {
+  return definition.claims?.(parameters) ?? definition
+}
+
 /** Bounds of a node's work in one instance of agreement. */
 export interface InstanceBounds {
   /** Its broadcasts. */
@@ -128,6 +136,9 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
   readonly conflict?: Handler<[parameters: S["parameters"], nodes: number], ParameterConflict | undefined>
   /** True if parameters give up its safety, for experiments that break it on purpose. It claims nothing with them. */
   readonly isUnsafe?: Handler<[parameters: S["parameters"], nodes: number], boolean>
+
+  /** Its claims with some parameters, where these decide on what it survives and assumes; else `undefined`. See `claimsOf`. */
+  readonly claims?: Handler<[parameters: S["parameters"]], Claims | undefined>
 
   /** The first contents of a new disk. Called once for each node, and again when a fault loses the disk. */
   readonly disk: Handler<[self: Omit<Identity<S>, "disk">], S["disk"]>

@@ -1,4 +1,5 @@
 /** The claims and assumptions of an algorithm, compared with a scenario. */
+import { claimsOf } from "../contract/algorithm.ts"
 import type { FaultDescriptor } from "../faults/kind.ts"
 import { descriptorOf } from "../faults/registry.ts"
 import type { Fault, Target } from "../faults/fault.ts"
@@ -15,12 +16,12 @@ type Broken = NonNullable<FaultDescriptor["breaks"]>
  * are no fault, however long, unless it assumes that there are none.
  */
 export function isBeyondClaims(scenario: Scenario): boolean {
-  const { algorithm, faults, nodes, script, interventions = [] } = scenario
-  const { tolerates } = algorithm
-  if (algorithm.isUnsafe?.(scenario.parameters, nodes) === true) return true
+  const { algorithm, faults, nodes, parameters, script, interventions = [] } = scenario
+  const { tolerates, assumes } = claimsOf(algorithm, parameters)
+  if (algorithm.isUnsafe?.(parameters, nodes) === true) return true
   if (breaksAssumption(scenario)) return true
   if (tolerates.faults === "none" && (isLossy(scenario) || someBreaks(scenario, "nodes", "links"))) return true
-  if (algorithm.assumes?.storage !== "none" && someBreaks(scenario, "storage")) return true
+  if (assumes?.storage !== "none" && someBreaks(scenario, "storage")) return true
   let traitors = (script?.traitors?.length ?? 0) + traitorsOf(interventions)
   for (const fault of faults) {
     if (brokenBy(fault) !== "loyalty" || !("target" in fault) || fault.target === undefined) continue
@@ -39,7 +40,7 @@ function mostNodesOf(target: Target, { nodes, network: { regions } }: Scenario):
 
 /** True if the network breaks what the algorithm assumes of it. */
 function breaksAssumption(scenario: Scenario): boolean {
-  const { links, timing, clocks } = scenario.algorithm.assumes ?? {}
+  const { links, timing, clocks } = claimsOf(scenario.algorithm, scenario.parameters).assumes ?? {}
   if (clocks !== undefined && someClockErrs(scenario, clocks(scenario.parameters))) return true
   if (links !== undefined && (isLossy(scenario) || someBreaks(scenario, "links"))) return true
   if (links === "fifo" && !keepsOrder(scenario)) return true

@@ -1,5 +1,6 @@
 /** What algorithms claim to survive, in numbers: READMEs, charts of theory and checks beyond the claims go by it. */
 import { expect, test } from "vitest"
+import { claimsOf } from "../../runtime/contract/algorithm.ts"
 import { algorithms } from "../../algorithms/registry.ts"
 
 const SIZES = [1, 2, 3, 4, 5, 6, 7, 10]
@@ -74,6 +75,17 @@ test.each([
     clocks === undefined ? [] : "clocks",
   ].flat()
   expect(assumed.join(", ")).toBe(words)
+})
+
+test.each([
+  ["sequencer", [0, 1, 2, 3, 4, 5, 6, 9], "reliable", "synchronous", "none"],
+  ["raft", [0, 0, 1, 1, 2, 2, 3, 4], undefined, undefined, undefined],
+  ["multi-paxos", [0, 0, 1, 1, 2, 2, 3, 4], undefined, undefined, undefined],
+  ["viewstamped-replication", [0, 0, 1, 1, 2, 2, 3, 4], undefined, undefined, "none"],
+])("active replication with the order of a %s survives and assumes what that does", (order, counts, ...assumed) => {
+  const { tolerates, assumes = {} } = claimsOf(algorithms["active-replication"]!, { order })
+  expect(SIZES.map(n => tolerates.of(n))).toEqual(counts)
+  expect([assumes.links, assumes.timing, assumes.storage]).toEqual(assumed)
 })
 
 test("there is no other", () => {

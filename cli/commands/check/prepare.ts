@@ -71,7 +71,7 @@ export function requestFor(group: Group, options: CheckOptions, usual: Usual = {
         timeouts === undefined
           ? (budgets?.timeouts ?? { all: timeoutsWithin(algorithm) })
           : readTimeouts(timeouts, algorithm),
-      crashes: options.crashes ?? budgets?.crashes ?? Math.min(1, claimedCrashes(algorithm, nodes)),
+      crashes: options.crashes ?? budgets?.crashes ?? Math.min(1, claimedCrashes(algorithm, nodes, group.parameters)),
       amnesias: options.amnesias ?? budgets?.amnesias ?? 0,
       losses: options.losses ?? budgets?.losses ?? 0,
       duplicates: options.duplicates ?? budgets?.duplicates ?? 0,

@@ -1,6 +1,7 @@
 /** The cycles of a spec with `rare`, made definite for one point of the sweep. */
 import type { CellScenario } from "../../../scenarios/cell.ts"
 import type { RareEvents } from "../../../scenarios/rare-events.ts"
+import { claimsOf } from "../../../runtime/contract/algorithm.ts"
 import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
 import type { Fault } from "../../../runtime/faults/fault.ts"
 import type { Path } from "../../../lib/source.ts"
@@ -25,7 +26,7 @@ const BIAS = 0.8
  */
 export function rareEventsAt(
   spec: Spec,
-  { definition: { tolerates } }: ResolvedVariant,
+  { definition }: ResolvedVariant,
   scenario: CellScenario,
   time: (written: string, path: Path) => Micros,
   report: Report,
@@ -47,7 +48,11 @@ export function rareEventsAt(
     )
     return undefined
   }
-  return { settle, bias: shareOf(bias), enough: tolerates.of(scenario.nodes) + 1 }
+  return {
+    settle,
+    bias: shareOf(bias),
+    enough: claimsOf(definition, scenario.parameters).tolerates.of(scenario.nodes) + 1,
+  }
 }
 
 /** True if one of its nodes fails before those that were down are repaired and the group has settled, more often than not. */

@@ -129,3 +129,11 @@ describe("a script", () => {
     expect([beyondWith([1]), beyondWith([1, 2])]).toEqual([false, true])
   })
 })
+
+test("an algorithm whose parameters decide on what it claims is judged by them", () => {
+  const lossy = (order: string): boolean => {
+    const algorithm = algorithms["active-replication"]!
+    return isBeyondClaims(scenarioOf(algorithm, algorithm.serves[0]!, { nodes: 5, loss: 0.1, parameters: { order } }))
+  }
+  expect(["sequencer", "raft", "multi-paxos"].map(lossy)).toEqual([true, false, false])
+})
