@@ -13,7 +13,7 @@
 import { algorithm, type Algorithm } from "../../runtime/contract/algorithm.ts"
 import { chooseFor } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { wrongResult } from "../common/sequenced/lies.ts"
+import { wrongResult } from "../common/wrong-results.ts"
 import { frontEnd, newState, receiveBy, standingOf, startUnder, timeoutBy } from "../common/sequenced/replicas.ts"
 import { rejoin } from "../common/sequenced/status.ts"
 import type { Replica } from "../common/sequenced/types.ts"

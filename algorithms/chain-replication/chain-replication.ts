@@ -15,7 +15,9 @@
  * that is not.
  */
 import { algorithm, type Algorithm } from "../../runtime/contract/algorithm.ts"
+import type { Tell } from "../../runtime/contract/lies.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { isTruthful, wrongCommand, wrongReplies } from "../common/wrong-results.ts"
 import { placeOf } from "./chain.ts"
 import { handleGranted, heartbeat } from "./heartbeats.ts"
 import { acknowledgeTimedOut, handleAck, resend } from "./links.ts"
@@ -25,7 +27,7 @@ import { conflict, parametersOn } from "./parameters.ts"
 import { handleQuery, handleVersion, handleVersionQuery } from "./queries.ts"
 import { theory } from "./theory.ts"
 import { handleTransfer, transferTimedOut } from "./transfer.ts"
-import type { ChainReplication } from "./types.ts"
+import type { ChainReplication, Update } from "./types.ts"
 import { handleUpdate, handleUpdateRequest } from "./updates.ts"
 
 /** Chain replication with a master that is one process, or is kept in a log of one of these algorithms. */
@@ -87,8 +89,15 @@ export function chainReplicationOn(among: readonly Algorithm[]): Algorithm<Chain
       },
     },
     roles: { master: master.role },
+    /** A server that forwards other updates than it got, and one that answers wrongly; what servers say of the chain is true. */
+    lies: { Update: wrongUpdate },
+    liesToClients: wrongReplies,
   })
 }
 
 /** With a master that is one process. */
 export const chainReplication = chainReplicationOn([])
+
+function wrongUpdate(message: Update, tell: Tell): Update {
+  return isTruthful(tell) ? message : { ...message, commands: message.commands.map(wrongCommand) }
+}

@@ -12,6 +12,7 @@ import { copyOfMachine, emptyMachine, execute } from "../../services/replicated-
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { areDisjoint, quorumConflict } from "../common/flexible-quorums.ts"
 import { preferenceConflict } from "../common/preferred-leader.ts"
+import { wrongReplies } from "../common/wrong-results.ts"
 import { accept, acceptedFrom, isOld, promise, recall } from "./acceptor.ts"
 import { initialDisk, startUnder } from "./beginning.ts"
 import { believe, watch } from "./detector.ts"
@@ -163,6 +164,7 @@ export const multiPaxos = algorithm<MultiPaxos>({
     },
   },
 
+  liesToClients: wrongReplies,
   // A traitor hides what it has accepted, and as a leader proposes commands, and calls them chosen, to some, and no-ops to
   // others.
   lies: {

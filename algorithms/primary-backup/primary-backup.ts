@@ -25,7 +25,9 @@ import { parametersOn } from "./parameters.ts"
 import { handleSuspend, handleView, ping } from "./take-over.ts"
 import { theory } from "./theory.ts"
 import { handleHeartbeat, primaryTimedOut, sayAlive } from "./timeouts.ts"
-import type { PrimaryBackup, Replica, State } from "./types.ts"
+import type { Tell } from "../../runtime/contract/lies.ts"
+import { isTruthful, wrongChange, wrongReplies } from "../common/wrong-results.ts"
+import type { PrimaryBackup, Replica, State, UpdateMessage } from "./types.ts"
 import { handleAck, handleCommand, handleUpdate, resendTimedOut } from "./updates.ts"
 import { awaitPrimary, believe, epochOf, firstView, isTimed, NO_VIEW } from "./views.ts"
 
@@ -79,6 +81,9 @@ export function primaryBackupOn(among: readonly Algorithm[]): Algorithm<PrimaryB
       gap: gapTimedOut,
     },
     request: { Command: handleCommand },
+    /** A primary that computes wrongly; what replicas say of who has which updates is true. */
+    lies: { Update: wrongUpdate },
+    liesToClients: wrongReplies,
 
     roles: { "view-service": service.role },
   })
@@ -127,4 +132,9 @@ function heartbeat(node: Replica): void {
   if (isTimed(node)) sayAlive(node)
   else ping(node)
   node.setTimer("heartbeat", node.parameters.heartbeatInterval)
+}
+
+function wrongUpdate(message: UpdateMessage, tell: Tell): UpdateMessage {
+  const { update } = message
+  return isTruthful(tell) ? message : { ...message, update: { ...update, change: wrongChange(update.change) } }
 }

@@ -25,6 +25,7 @@ import { copyOfMachine, execute } from "../../services/replicated-log/machine.ts
 import type { Command } from "../../services/replicated-log/command.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { preferenceConflict } from "../common/preferred-leader.ts"
+import { wrongReplies } from "../common/wrong-results.ts"
 import { beginningProblem, initialDisk, startUnder } from "./beginning.ts"
 import { beginCatchUp, catchUpTimedOut } from "./catch-up.ts"
 import { checkQuorum } from "./check-quorum.ts"
@@ -115,6 +116,7 @@ export const raft = algorithm<Raft>({
     TransferLeadership: handleTransferLeadership,
   },
   lies,
+  liesToClients: wrongReplies,
 })
 
 // --- State -----------------------------------------------------------------------------------------------------------

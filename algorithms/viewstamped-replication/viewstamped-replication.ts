@@ -23,6 +23,7 @@ import {
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { emptyMachine } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
+import { wrongReplies } from "../common/wrong-results.ts"
 import { failuresOf, foundersOf, primaryOf } from "./configuration.ts"
 import { handleEpochStarted, isOfEpoch, transitionTimedOut } from "./epochs.ts"
 import { lies } from "./lies.ts"
@@ -104,6 +105,7 @@ export const viewstampedReplication = algorithm<Vsr>({
   },
   request: { Command: handleCommand, Elect: handleElect, ChangeMembership: handleChangeMembership },
   lies,
+  liesToClients: wrongReplies,
 })
 
 /** Handles a message only in the epoch that it is of (§7.1). */

@@ -19,7 +19,7 @@
  * 5. A crash loses `state` and all timers and keeps the durable part of `disk`; a restart builds `state` anew and
  *    calls `start`, or `recover` of an algorithm that has one.
  */
-import type { ClientId, NodeId } from "./ids.ts"
+import type { ClientId, NodeId, Tagged } from "./ids.ts"
 import type { Lies } from "./lies.ts"
 import type { Handler, Identity, Node, Standing } from "./node.ts"
 import type { Parameters } from "./parameters.ts"
@@ -186,6 +186,11 @@ export interface Algorithm<S extends Shape = Shape> extends Description {
 
   /** The lies of its messages when a fault makes a node a traitor; see `byzantine.ts`. */
   readonly lies?: Lies<Sendable<S>>
+  /**
+   * The lies of its answers to clients, by type of reply: a traitor that computes wrongly. With them one that is silent says
+   * nothing to clients either; without them its answers are true.
+   */
+  readonly liesToClients?: Lies<Extract<S["service"]["reply"], Tagged>>
 
   /**
    * Bounds of a node's work in one instance, whoever else fails: for going through everything that can go wrong

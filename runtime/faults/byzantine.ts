@@ -3,10 +3,10 @@
  *
  * Only the algorithm knows which false messages make sense, so it declares its lies: for each type of message, how to
  * say something else in it. A behaviour decides what is said to whom. The host calls {@link corrupt} on every message
- * that a traitor sends to another node, before it is counted.
+ * that a traitor sends to another node, before it is counted, and {@link corruptReply} on every answer to a client.
  */
 import type { Liar, Lie, Lies, Tell } from "../contract/lies.ts"
-import type { NodeId, Tagged } from "../contract/ids.ts"
+import { type ClientId, endOf, type NodeId, type Tagged } from "../contract/ids.ts"
 import { GOLDEN, mix, Random, streamKey } from "../lib/random.ts"
 
 /** The behaviours that have a name. */
@@ -88,6 +88,27 @@ export function corrupt(
     },
     liar,
   )
+}
+
+/**
+ * The answer that a traitor really gives a client; `null` if it gives none. One that equivocates tells half of the
+ * clients the truth, and half of the nodes. What it `tells` is for nodes.
+ *
+ * @param lies what the algorithm declares; without any, its answers are true
+ */
+export function corruptReply(
+  traitor: Traitor,
+  lies: Lies | undefined,
+  reply: object,
+  client: ClientId,
+  liar?: Liar,
+): object | null {
+  if (lies === undefined || !isTagged(reply)) return reply
+  return corrupt(traitor, lies, reply, endOf(client), liar)
+}
+
+function isTagged(reply: object): reply is Tagged {
+  return "type" in reply
 }
 
 function follow(said: number | null | undefined, message: Tagged, lie: Lie<Tagged>, liar?: Liar): Tagged | null {

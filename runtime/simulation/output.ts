@@ -4,7 +4,7 @@
  */
 import type { Algorithm, ClientId, NodeId, Purpose, Release, Tagged } from "../contract/algorithm.ts"
 import type { Micros } from "../contract/units.ts"
-import { corrupt } from "../faults/byzantine.ts"
+import { corrupt, corruptReply } from "../faults/byzantine.ts"
 import { NameIndex } from "../lib/name-index.ts"
 import { streamKey } from "../lib/random.ts"
 import { Departures } from "./departures.ts"
@@ -129,6 +129,11 @@ export class Output implements Host {
   }
 
   reply(node: SimulatedNode, client: ClientId, reply: object, release: Release | undefined): void {
+    if (node.traitor !== null) {
+      const said = corruptReply(node.traitor, this.#algorithm.liesToClients, reply, client, node)
+      if (said === null) return
+      reply = said
+    }
     if (this.isHeld && release !== "now") this.departures.add({ what: "reply", client, reply })
     else this.#transport.reply(node.id, client, reply)
   }

@@ -28,6 +28,8 @@ export type LogEvent =
   | Executed
   | Begun
   | Ended
+  /** A traitor says that it executed an entry. */
+  | { readonly type: "claimed"; readonly command: Command | null }
   /** A loyal node replaced its machine by a snapshot that covers the log up to `index`. */
   | { readonly type: "restored"; readonly node: NodeId; readonly index: number }
   | { readonly type: "down"; readonly node: NodeId }

@@ -96,6 +96,11 @@ export class LogChecks {
     if (chosen !== undefined) sameChoices.observe(choices, entry, this.state)
   }
 
+  /** A traitor says that it executed an entry. */
+  claimed({ command }: Applied): void {
+    acknowledgedWritesKept.observe(this.state.kept, { type: "claimed", command }, this.state)
+  }
+
   restored(node: NodeId, index: number): void {
     recordRestored(this.state.log, node, index)
   }

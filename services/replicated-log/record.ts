@@ -85,9 +85,15 @@ export function nameOf(command: Command | null): number {
   return command === null ? NO_COMMAND : command.session * SESSION + command.sequence
 }
 
+/** The command that a name is about. */
+export function partsOf(name: number): { readonly session: number; readonly sequence: number } {
+  return { session: Math.floor(name / SESSION), sequence: name % SESSION }
+}
+
 export function inWords(name: number): string {
   if (name === NO_COMMAND) return "an entry without a command"
-  return `command ${name % SESSION} of client ${Math.floor(name / SESSION)}`
+  const { session, sequence } = partsOf(name)
+  return `command ${sequence} of client ${session}`
 }
 
 /** The name of the entry at an index, which must be within the ring. */

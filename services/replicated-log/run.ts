@@ -94,7 +94,7 @@ export class ReplicatedLogRun implements ServiceRun {
     // What a traitor says of itself proves nothing.
     const isLoyal = this.#world.isLoyal(node)
     if (isApplied(fact)) {
-      if (!isLoyal) return
+      if (!isLoyal) return this.#checks.claimed(fact)
       this.#settled.applied(node)
       this.#checks.applied(node, fact, this.#world.now())
     } else if (isBelief(fact)) {

@@ -6,8 +6,18 @@
 import type { Check } from "../../../runtime/contract/service.ts"
 import { formatDuration, type Micros } from "../../../runtime/contract/units.ts"
 import { type Found, HOLDS, violate } from "../../running-check.ts"
+import type { Command } from "../command.ts"
 import type { Ended, LogContext, LogEvent } from "../events.ts"
-import { differenceInWords, type Executed, inWords, isForgotten, type LogRecord, nameAt, nameOf } from "../record.ts"
+import {
+  differenceInWords,
+  type Executed,
+  inWords,
+  isForgotten,
+  type LogRecord,
+  nameAt,
+  nameOf,
+  partsOf,
+} from "../record.ts"
 
 /** Marks of an index: the write there was acknowledged to a client, and it has been found lost since. */
 const ACKNOWLEDGED = 1
@@ -32,6 +42,10 @@ export interface State extends Found {
   readonly begunWithout: Map<number, BegunWithout>
   /** Writes that were acknowledged and no node has reported: the time of the acknowledgement, by name. */
   readonly unreported: Map<number, Micros>
+  /** By session: the number of its last command that a traitor says it has executed, which proves nothing. */
+  readonly claimed: Map<number, number>
+  /** A write that was acknowledged, and executed by traitors alone as far as is known; the run ended too early to know. */
+  onlyClaimed: number | null
   /** True if nodes executed different entries at one index. */
   hasForked: boolean
   /** The first index that nobody reported, where it may hold a write that is missed. */
@@ -52,6 +66,8 @@ export const acknowledgedWritesKept: Check<State, LogEvent, LogContext> = {
     servedWithout: 0,
     begunWithout: new Map(),
     unreported: new Map(),
+    claimed: new Map(),
+    onlyClaimed: null,
     hasForked: false,
     uncertainAt: null,
     lost: 0,
@@ -61,11 +77,16 @@ export const acknowledgedWritesKept: Check<State, LogEvent, LogContext> = {
     if (event.type === "executed") {
       if (event.standing === "first") enter(state, event, log)
       else if (event.standing === "different") fork(state, event, log)
-    } else if (event.type === "begun") recordBegun(state, event.command.session, log)
+    } else if (event.type === "claimed") recordClaim(state, event.command)
+    else if (event.type === "begun") recordBegun(state, event.command.session, log)
     else if (event.type === "ended" && event.result !== null) answered(state, event, log)
     else if (event.type === "finished") findLost(state, event.hasSettled, event.at, log)
   },
-  verdict({ violation, uncertainAt }) {
+  verdict({ violation, uncertainAt, onlyClaimed }) {
+    if (violation === null && onlyClaimed !== null) {
+      const reason = `a traitor acknowledged ${inWords(onlyClaimed)}, and the run ended before a loyal node could execute it`
+      return { verdict: "undecided", reason }
+    }
     if (violation !== null || uncertainAt === null) return violation ?? HOLDS
     const reason = `no node reported index ${uncertainAt}, which a snapshot covers: it may hold the write`
     return { verdict: "undecided", reason }
@@ -88,6 +109,13 @@ function fork(state: State, event: Executed, log: LogRecord): void {
   if (state.marks[place] !== ACKNOWLEDGED) return
   state.marks[place] = ALREADY_LOST
   lose(state, event.at, `${differenceInWords(log, event)}, which was acknowledged to its client`)
+}
+
+/** A traitor says that it has executed a command. */
+function recordClaim({ claimed }: State, command: Command | null): void {
+  if (command === null) return
+  const { session, sequence } = command
+  claimed.set(session, Math.max(sequence, claimed.get(session) ?? 0))
 }
 
 /** A session begins an operation. */
@@ -123,7 +151,8 @@ function acknowledge(state: State, index: number, log: LogRecord): void {
 /** The run is over: finds the acknowledged writes that are gone. */
 function findLost(state: State, hasSettled: boolean, now: Micros, log: LogRecord): void {
   for (const [name, at] of state.unreported) {
-    if (log.firstUnreported <= log.covered) state.uncertainAt = log.firstUnreported
+    if (!hasSettled && isClaimed(state, name)) state.onlyClaimed = name
+    else if (log.firstUnreported <= log.covered) state.uncertainAt = log.firstUnreported
     else {
       const told = formatDuration(at)
       lose(state, now, `${inWords(name)} was executed by no node, but it was acknowledged to its client at ${told}`)
@@ -137,6 +166,12 @@ function findLost(state: State, hasSettled: boolean, now: Micros, log: LogRecord
     const end = `the log of every node that is up ends at index ${log.held}`
     lose(state, now, `${end}, but ${inWords(nameAt(log, index))} at index ${index} was acknowledged to its client`)
   }
+}
+
+/** True if a traitor says that it has executed a command: loyal nodes may be about to learn that they may, too. */
+function isClaimed({ claimed }: State, name: number): boolean {
+  const { session, sequence } = partsOf(name)
+  return (claimed.get(session) ?? 0) >= sequence
 }
 
 function lose(state: State, at: Micros, witness: string): void {

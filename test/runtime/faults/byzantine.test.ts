@@ -4,7 +4,7 @@ import { invariant } from "../../../runtime/contract/algorithm.ts"
 import type { Fault } from "../../../runtime/scenario/scenario.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { chatter, tellingScenario } from "../../support/chatter.ts"
-import { BEHAVIOURS, type Behaviour, corrupt, recruit } from "../../../runtime/faults/byzantine.ts"
+import { BEHAVIOURS, type Behaviour, corrupt, corruptReply, recruit } from "../../../runtime/faults/byzantine.ts"
 import type { Lies } from "../../../runtime/contract/lies.ts"
 
 interface Vote {
@@ -118,6 +118,29 @@ describe("what an algorithm declares", () => {
       }
       expect([answer, message]).toEqual([{ type: "Answer", granted: true }, vote(1)])
     }
+  })
+})
+
+describe("what a traitor answers clients", () => {
+  const answer = vote(1)
+  const said = (behaviour: Behaviour, client: number, declared: Lies | undefined = lies) =>
+    corruptReply(recruit(behaviour, 1, 1), declared, answer, client)
+
+  it("is the truth where no lies to clients are declared, or none of that type", () => {
+    for (const behaviour of BEHAVIOURS)
+      expect(corruptReply(recruit(behaviour, 1, 1), undefined, answer, 0)).toBe(answer)
+    expect(corruptReply(recruit("lying", 1, 1), lies, { type: "Other" }, 0)).toEqual({ type: "Other" })
+    expect(corruptReply(recruit("lying", 1, 1), lies, { value: 1 }, 0)).toEqual({ value: 1 })
+  })
+
+  it("follows its behaviour, as what it says to nodes does", () => {
+    expect([0, 1].map(client => said("silent", client))).toEqual([null, null])
+    expect([0, 1, 2].map(client => said("lying", client))).toEqual([vote(0), vote(0), vote(0)])
+    expect(new Set([0, 1, 2, 3].map(client => JSON.stringify(said("equivocating", client))))).toEqual(
+      new Set([JSON.stringify(vote(0)), JSON.stringify(vote(1))]),
+    )
+    // What it tells nodes 0, 1 and so on is not for clients of these numbers.
+    expect(said({ tells: { 0: 0, 1: 0 } }, 0)).toEqual(vote(1))
   })
 })
 

@@ -38,6 +38,8 @@ function watch(nodes = 3) {
       checks.ended({ type: "ended", client: command.session, command, ending: "ok", result, at: NOW })
       collect()
     },
+    /** A traitor says that it executed an entry. */
+    claim: (index: number, command: Command | null) => checks.claimed({ type: "applied", index, command }),
     /** A session begins a read. */
     begin: (session: number) => {
       const { lastSequence } = state.asked
@@ -177,6 +179,32 @@ describe("acknowledged-writes-kept", () => {
     expect(found).toEqual([
       "acknowledged-writes-kept: command 1 of client 1 was executed by no node, but it was " +
         "acknowledged to its client at 5ms",
+    ])
+  })
+
+  test("one that a traitor acknowledged need not be executed by the end, unless the group has had the time for it", () => {
+    const reason =
+      "a traitor acknowledged command 1 of client 0, and the run ended before a loyal node could execute it"
+    for (const hasSettled of [false, true]) {
+      const { found, acknowledge, claim, finish, undecided } = watch()
+      claim(1, put(0, 1))
+      acknowledge(put(0, 1), replaced(null))
+      finish(hasSettled)
+      expect(undecided("acknowledged-writes-kept")).toBe(hasSettled ? undefined : reason)
+      expect(found.length).toBe(hasSettled ? 1 : 0)
+    }
+    const { found, acknowledge, claim, apply, finish, undecided } = watch()
+    claim(1, null)
+    claim(2, put(0, 1))
+    acknowledge(put(0, 1), replaced(null))
+    apply(1, 1, null)
+    apply(1, 2, put(0, 1))
+    // What is claimed of one command says nothing of the next.
+    acknowledge(put(1, 1), replaced(null))
+    finish()
+    expect(undecided("acknowledged-writes-kept")).toBe(undefined)
+    expect(found).toEqual([
+      "acknowledged-writes-kept: command 1 of client 1 was executed by no node, but it was acknowledged to its client at 5ms",
     ])
   })
 
