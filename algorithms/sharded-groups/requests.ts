@@ -7,7 +7,7 @@ import type { Command } from "../../services/replicated-log/command.ts"
 import type { LogReply } from "../../services/replicated-log/shape.ts"
 import { type ChangeGroups, type MoveShard, type ShardCommand, shardOf } from "../../services/sharded-store/shape.ts"
 import { CONTROLLER, firstMap, firstOwner, membersOf } from "./parameters.ts"
-import { type Logs, OWN, OWN_TRANSACTIONS, type ShardNode, SPREAD } from "./types.ts"
+import { type Logs, OWN, OWN_INSTALLS, OWN_TRANSACTIONS, type ShardNode, SPREAD } from "./types.ts"
 
 /** A client's command goes through the log of the group that the client takes for the owner of its shard. */
 export function handleCommand(logs: Logs, node: ShardNode, command: ShardCommand, client: ClientId): void {
@@ -40,7 +40,7 @@ function administer(logs: Logs, node: ShardNode, sequence: number, client: Clien
 
 /** Has a log execute an action of the groups' own. */
 export function propose(logs: Logs, node: ShardNode, group: number, shard: number, action: ShardAction): void {
-  proposeAs(logs, node, group, OWN + 1 + shard, action)
+  proposeAs(logs, node, group, (action.kind === "install" ? OWN_INSTALLS : OWN) + 1 + shard, action)
 }
 
 /** Has a log execute a step of a transaction. Many are under way at once, and logs take one command of a client at a time. */

@@ -208,6 +208,12 @@ export type Continue =
 /** Clients with numbers from here on are the groups themselves, one for each shard, and one for what concerns all. */
 export const OWN: ClientId = 1 << 24
 
+/**
+ * Those that install shards, one for each as well. A log answers the latest command of a client alone: a group that is to install a
+ * shard once more, as the source has not heard, and to hand it on would never learn that it is frozen.
+ */
+export const OWN_INSTALLS: ClientId = OWN + (1 << 11)
+
 /** Those of transactions, beyond the shards': so many for each node that none is used twice in the time that a step takes. */
 export const OWN_TRANSACTIONS: ClientId = OWN + (1 << 12)
 export const SPREAD = 1 << 18

@@ -4,8 +4,19 @@ import { algorithms } from "../../../algorithms/registry.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { shardedStore } from "../../../services/sharded-store/service.ts"
 import { completeRun, scenarioOf, violations } from "../../support/service-run.ts"
+import { Liveness } from "../../support/liveness.ts"
 import { STORMS } from "../../support/storms.ts"
 import { weather } from "../../support/weather.ts"
+
+test("a shard that is installed once more, as the source has not heard, and handed on at once goes on its way", () => {
+  // Group 3 installs shard 0 again and again, while it is to freeze it: steps of one shard do not take each other's answers.
+  const [seed, healed, end] = [4180, 250_000, 700_000]
+  const { scenario, patience } = STORMS["sharded-groups/storm"]!.draw(seed, end)
+  const liveness = new Liveness({ from: healed, operations: "all", patience })
+  const run = simulate(scenario, seed, { observer: event => liveness.observe(event) })
+  expect(run.status).toBe("completed")
+  expect(liveness.findings()).toEqual([])
+})
 
 const sharded = algorithms["sharded-groups"]!
 
