@@ -13,6 +13,7 @@ import type { Latencies, RunOfCell } from "./metrics.ts"
 import { meanTimeTo, type OpenEstimate } from "./rates.ts"
 import type { RecoveryStep } from "./recovery.ts"
 import { type Estimate, proportion, Ratio, skewedInterval, wilsonInterval } from "./statistics.ts"
+import { LevelsEstimate, type LevelsOverTime } from "./levels.ts"
 import { meanUpTo, type Observed, survivalOf } from "./survival.ts"
 
 export interface Dependability {
@@ -35,11 +36,17 @@ export interface Dependability {
   readonly writes: WritesKept | null
   /** Share of the operations that succeeded, by kind, where the service has several. */
   readonly served: Readonly<Record<string, Estimate>>
+  /** The levels at which a store was served over time; null of other services, and of cycles. */
+  readonly levels: LevelsOverTime | null
+  /** Share of the reads that succeeded that were answered from the past; null of other services. */
+  readonly staleReads: Estimate | null
 }
 
 export interface WritesKept {
   readonly ok: number
   readonly lost: number
+  /** The most that were lost in one run. */
+  readonly mostLost: number
   /** Share of runs in which any was lost. */
   readonly runsWithLoss: Estimate | null
 }
@@ -61,6 +68,8 @@ export interface DependabilityOfRun {
   readonly isViolated: boolean
   readonly writesOk: number | null
   readonly writesLost: number | null
+  /** Reads that were answered from the past. */
+  readonly staleReads: number | null
 }
 
 /**
@@ -82,6 +91,7 @@ export function dependabilityOfRun(
     isViolated: record.findings.some(({ verdict }) => verdict === "violated"),
     writesOk: lost === null || writes === undefined ? null : writes.count,
     writesLost: lost,
+    staleReads: record.degraded?.staleReads ?? null,
   }
 }
 
@@ -96,10 +106,13 @@ export class DependabilityEstimates {
   readonly #outagesPerCycle = new Ratio()
   readonly #secondsPerOutage = new Ratio()
   #violated = 0
-  #writes: { ok: number; lost: number; runs: number; runsWithLoss: number } | null = null
+  #writes: { ok: number; lost: number; mostLost: number; runs: number; runsWithLoss: number } | null = null
+  readonly #levels: LevelsEstimate
+  readonly #staleReads = new Ratio()
 
   constructor(scenario: CellScenario) {
     this.#scenario = scenario
+    this.#levels = new LevelsEstimate(scenario)
   }
 
   add({ record, byKind }: RunOfCell): void {
@@ -110,9 +123,10 @@ export class DependabilityEstimates {
     this.#isOut.push(firstOutageMs !== null)
     if (isViolated) this.#violated++
     if (writesOk !== null && writesLost !== null) {
-      this.#writes ??= { ok: 0, lost: 0, runs: 0, runsWithLoss: 0 }
+      this.#writes ??= { ok: 0, lost: 0, mostLost: 0, runs: 0, runsWithLoss: 0 }
       this.#writes.ok += writesOk
       this.#writes.lost += writesLost
+      this.#writes.mostLost = Math.max(this.#writes.mostLost, writesLost)
       this.#writes.runs++
       if (writesLost > 0) this.#writes.runsWithLoss++
     }
@@ -121,6 +135,9 @@ export class DependabilityEstimates {
       this.#served.set(kind, ratio)
       ratio.add(count, total)
     }
+    this.#levels.add(record)
+    const stale = staleAmong({ record, byKind })
+    if (stale !== null) this.#staleReads.add(...stale)
     if (record.cycle === undefined) return
     const { weight, outages, outSeconds } = record.cycle
     this.#outagesPerCycle.add(weight * outages)
@@ -129,6 +146,8 @@ export class DependabilityEstimates {
 
   weigh({ record, byKind }: RunOfCell): void {
     for (const [kind, { count, total }] of severalKinds(byKind)) this.#served.get(kind)!.weigh(count, total)
+    const stale = staleAmong({ record, byKind })
+    if (stale !== null) this.#staleReads.weigh(...stale)
     if (record.cycle === undefined) return
     const { weight, outages, outSeconds } = record.cycle
     this.#outagesPerCycle.weigh(weight * outages)
@@ -143,6 +162,7 @@ export class DependabilityEstimates {
     const watched = observed.reduce((sum, { time }) => sum + time, 0)
     const steps = rare === undefined ? survivalOf(observed) : []
     const longest = observed.reduce((most, { time }) => Math.max(most, time), 0)
+    const stale = this.#staleReads.spread
     const isSeen = rare === undefined && observed.length > 0
     return {
       runs: observed.length,
@@ -157,13 +177,15 @@ export class DependabilityEstimates {
       served: Object.fromEntries(
         [...this.#served].flatMap(([kind, { spread }]) => (spread === null ? [] : [[kind, wilsonInterval(spread)]])),
       ),
+      levels: this.#levels.found,
+      staleReads: stale && wilsonInterval(stale),
     }
   }
 
   #kept(): WritesKept | null {
     if (this.#writes === null) return null
-    const { ok, lost, runs, runsWithLoss } = this.#writes
-    return { ok, lost, runsWithLoss: proportion(runsWithLoss, runs) }
+    const { ok, lost, mostLost, runs, runsWithLoss } = this.#writes
+    return { ok, lost, mostLost, runsWithLoss: proportion(runsWithLoss, runs) }
   }
 
   #ofCycles(perSecond: number) {
@@ -179,6 +201,12 @@ export class DependabilityEstimates {
 /** Latencies by kind of operation, where there are several kinds. */
 function severalKinds(byKind: Latencies): Latencies {
   return byKind.length < 2 ? [] : byKind
+}
+
+/** Reads that were answered from the past, and all that were answered; null of services that are no store. */
+function staleAmong({ record, byKind }: Pick<RunOfCell, "record" | "byKind">): readonly [number, number] | null {
+  const reads = byKind.find(([kind]) => kind === "read")?.[1]
+  return record.degraded === undefined || reads === undefined ? null : [record.degraded.staleReads, reads.count]
 }
 
 function latenciesOf(kind: string, { latencies }: CompletedRecord): Histogram | undefined {

@@ -40,6 +40,11 @@ export const CHART_METRICS: Readonly<Record<string, MeasuredMetric>> = {
 
 /** Figures that charts can show, of the service that declares them. */
 export const CHART_FIGURES: Readonly<Record<string, FigureMetric>> = {
+  "writes-lost": {
+    figure: "acknowledged_lost",
+    question: "many acknowledged writes are lost",
+    title: "Acknowledged writes that are lost in a run",
+  },
   "first-leader": {
     figure: "first_leader",
     question: "long does it take until a node leads",

@@ -5,7 +5,7 @@
  */
 import { handlerNames } from "../runtime/contract/parts.ts"
 import type { CompletedRun, RunResult, Scenario } from "../runtime/scenario/scenario.ts"
-import type { Outage } from "../runtime/contract/service.ts"
+import type { Outage, ServiceOutcome } from "../runtime/contract/service.ts"
 import { shortened } from "../runtime/lib/show.ts"
 import { isRepaired, measured } from "./measures/measured.ts"
 import { MEASURES, type MeasureName } from "./measures/registry.ts"
@@ -44,6 +44,8 @@ export interface CompletedRecord {
   readonly outages: readonly Outage[]
   /** Spans of time without a leader; absent if nodes report no leaders. */
   readonly leaderless?: readonly Outage[]
+  /** The spans in which a store did not serve all, and its reads from the past; absent of other services. */
+  readonly degraded?: NonNullable<ServiceOutcome["degraded"]>
   /** Histograms of the latency of all operations as text, by kind of operation (see `Histogram.encode`). */
   readonly latencies: Readonly<Record<string, string>>
   /** The same by client and by region, where there are few; absent if neither is kept apart. */
@@ -89,6 +91,7 @@ export function measure(result: RunResult, scenario: Scenario): RunRecord {
     findings: findingsOf(result, scenario),
     outages: outcome.outages,
     ...(outcome.leaderless === undefined ? {} : { leaderless: outcome.leaderless }),
+    ...(outcome.degraded === undefined ? {} : { degraded: outcome.degraded }),
     latencies: latenciesOf(result),
     ...groupsOf(result),
     digest: result.digest,

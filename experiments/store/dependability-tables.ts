@@ -4,6 +4,7 @@ import type { CellSummary } from "../../analysis/aggregate.ts"
 import { dependabilityOfRun } from "../../analysis/dependability.ts"
 import type { OpenEstimate } from "../../analysis/rates.ts"
 import { secondsDownAYear } from "../../analysis/year.ts"
+import { LEVELS } from "../../scenarios/measures/levels.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
 import type { Plan } from "../model/plan.ts"
 import {
@@ -30,6 +31,8 @@ export function dependabilityTable(plan: Plan, summaries: readonly CellSummary[]
     "share_violated",
     "share_with_lost_writes",
     ...kinds.map(kind => `${kind}s_served`),
+    ...LEVELS.map(({ name }) => name),
+    "stale_reads",
   ]
   const columns = [
     "cell",
@@ -40,9 +43,10 @@ export function dependabilityTable(plan: Plan, summaries: readonly CellSummary[]
     ...estimates.flatMap(intervalColumns),
     "writes_ok",
     "writes_lost",
+    "writes_lost_most",
   ]
   const rows = summaries.map(({ cell, metrics, dependability: found }): readonly Value[] => {
-    const { runs, firstOutages, meanToFirstMs, mttfMs, cycles, violated, writes, served } = found
+    const { runs, firstOutages, meanToFirstMs, mttfMs, cycles, violated, writes, served, staleReads } = found
     return [
       cell.id,
       ...point.values(cell),
@@ -58,8 +62,11 @@ export function dependabilityTable(plan: Plan, summaries: readonly CellSummary[]
       ...intervalValues(violated),
       ...intervalValues(writes?.runsWithLoss),
       ...kinds.flatMap(kind => intervalValues(served[kind])),
+      ...LEVELS.flatMap(({ name }) => intervalValues(metrics[name])),
+      ...intervalValues(staleReads),
       writes?.ok ?? null,
       writes?.lost ?? null,
+      writes?.mostLost ?? null,
     ]
   })
   return { columns, rows }
@@ -83,12 +90,14 @@ export function dependabilityRunsTable(plan: Plan, recordsOf: RecordsOf): Table 
     if (record.cycle !== undefined) {
       const { weight, outages, outSeconds } = record.cycle
       const isViolated = record.findings.some(({ verdict }) => verdict === "violated")
-      return [[id, null, null, isViolated ? "yes" : "no", null, null, weight, outages, outSeconds * 1_000]]
+      return [[id, null, null, isViolated ? "yes" : "no", null, null, null, weight, outages, outSeconds * 1_000]]
     }
-    const { firstOutageMs, inServiceMs, isViolated, writesOk, writesLost } = dependabilityOfRun(record, scenario)
+    const { firstOutageMs, inServiceMs, isViolated, ...kept } = dependabilityOfRun(record, scenario)
     const outMs = record.outages.reduce((sum, { start, end }) => sum + (end - start), 0) / MILLISECOND
     const { length } = record.outages
-    return [[id, firstOutageMs, inServiceMs, isViolated ? "yes" : "no", writesOk, writesLost, 1, length, outMs]]
+    const { writesOk, writesLost, staleReads } = kept
+    const verdict = isViolated ? "yes" : "no"
+    return [[id, firstOutageMs, inServiceMs, verdict, writesOk, writesLost, staleReads, 1, length, outMs]]
   })
   const columns = [
     "run",
@@ -97,6 +106,7 @@ export function dependabilityRunsTable(plan: Plan, recordsOf: RecordsOf): Table 
     "violated",
     "writes_ok",
     "writes_lost",
+    "stale_reads",
     "weight",
     "outages",
     "outage_total_ms",

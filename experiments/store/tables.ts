@@ -11,6 +11,7 @@ import { type CompletedRecord, isRepaired, MEASURES, type RunRecord } from "../.
 import { METRICS } from "../../analysis/metrics.ts"
 import type { Beside } from "../../analysis/published.ts"
 import { PERCENTILES } from "../../analysis/percentiles.ts"
+import type { AnswerForm } from "../model/answer-form.ts"
 import { type Plan, runId } from "../model/plan.ts"
 import type { Estimate } from "../../analysis/statistics.ts"
 import { own } from "../../runtime/lib/own.ts"
@@ -29,6 +30,11 @@ export type RecordsOf = (place: number) => Iterable<RunRecord>
 
 /** Columns that say what was measured: a sweep may be over something of the same name. */
 const MEASURED: ReadonlySet<string> = new Set([...MEASURES, ...METRICS].map(({ name }) => name))
+
+/** Metrics that only charts and answers bring into `summary.csv`, with the names that they have there. */
+const ON_REQUEST: ReadonlyMap<string, string> = new Map(
+  MEASURES.flatMap(({ name, isOnRequest, chart }) => (isOnRequest === true ? [[name, chart!.name] as const] : [])),
+)
 
 /** The column of a dimension, its unit last: `latency_ms`, or `swept_mtbf_ms` where `mtbf_ms` is a measure. */
 export function columnOf({ name, unit }: Dimension): string {
@@ -117,6 +123,7 @@ function verdict(record: CompletedRecord, check: string): string {
 export function summaryTable(plan: Plan, summaries: readonly CellSummary[], registry: Registry): Table {
   const point = pointColumns(plan)
   const { figures } = namesIn(plan, registry)
+  const metrics = METRICS.filter(({ name }) => isWanted(name, plan))
   const columns = [
     "cell",
     ...point.columns,
@@ -132,7 +139,7 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     "deadline_ms",
     "latency_over_deadline",
     "steadiness",
-    ...[...METRICS.map(({ name }) => name), ...figures.map(name => `figure_${name}`)].flatMap(intervalColumns),
+    ...[...metrics.map(({ name }) => name), ...figures.map(name => `figure_${name}`)].flatMap(intervalColumns),
     "scenario",
   ]
   const rows = summaries.map(({ cell, ...summary }): readonly Value[] => [
@@ -150,11 +157,24 @@ export function summaryTable(plan: Plan, summaries: readonly CellSummary[], regi
     summary.deadlineMs,
     percentilesOver(summary.metrics),
     summary.steadiness,
-    ...METRICS.flatMap(({ name }) => intervalValues(summary.metrics[name])),
+    ...metrics.flatMap(({ name }) => intervalValues(summary.metrics[name])),
     ...figures.flatMap(name => intervalValues(summary.figures[name])),
     fingerprintOf(cell),
   ])
   return { columns, rows }
+}
+
+/** False of a metric on request that no chart and no answer is about. */
+function isWanted(metric: string, { experiment: { charts, answer } }: Plan): boolean {
+  const name = ON_REQUEST.get(metric)
+  if (name === undefined) return true
+  return charts.some(chart => chart.startsWith(`${name}-`)) || answer.some(form => metricsIn(form).includes(name))
+}
+
+function metricsIn(form: AnswerForm): readonly string[] {
+  if ("conditions" in form) return form.conditions.map(({ metric }) => metric)
+  if ("metrics" in form) return form.metrics
+  return "other" in form ? [form.metric, form.other] : "metric" in form ? [form.metric] : []
 }
 
 /** The percentiles that lie among the operations that failed: `p99 p999`; their columns hold the deadline. */

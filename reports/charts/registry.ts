@@ -8,6 +8,7 @@ import { difference, undrawable } from "./difference.ts"
 import { distributions } from "./distributions.ts"
 import { heatMap } from "./heat-map.ts"
 import type { ChartKind } from "./kind.ts"
+import { levels } from "./levels.ts"
 import { lines } from "./lines.ts"
 import { messageTypes } from "./message-types.ts"
 import { METRIC_NAMES, splitName } from "./naming.ts"
@@ -15,7 +16,7 @@ import { overTime } from "./over-time.ts"
 import { survival } from "./survival.ts"
 import { timeline } from "./timeline.ts"
 
-const KINDS = [lines, heatMap, messageTypes, distributions, survival, timeline, overTime, difference] as const
+const KINDS = [lines, heatMap, messageTypes, distributions, survival, timeline, overTime, levels, difference] as const
 
 export const CHART_KINDS: readonly ChartKind[] = KINDS
 

@@ -1,5 +1,6 @@
 /** The dependability of each point: nines spelled out, mean times, safety and durability. */
 import type { VNode } from "preact"
+import type { CellSummary } from "../../analysis/aggregate.ts"
 import type { WritesKept } from "../../analysis/dependability.ts"
 import { percent, type Write } from "../../analysis/format.ts"
 import type { OpenEstimate } from "../../analysis/rates.ts"
@@ -16,6 +17,7 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
   const { cells } = summary
   if (!cells.some(({ cell, dependability }) => cell.scenario.faults.length > 0 || dependability.firstOutages > 0))
     return null
+  const hasLevels = cells.some(({ metrics }) => (metrics.all_served_share?.value ?? 1) < 1)
   const hasWrites = cells.some(({ dependability }) => dependability.writes !== null)
   const rows = cells.slice(0, MAX_ROWS).map((found): TableRow => {
     const { cell, metrics, dependability } = found
@@ -31,6 +33,7 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
         mttfMs === null ? "-" : ofOpen(mttfMs),
         sorted(cycles === null ? metrics.mtbf_ms : cycles.mtbfMs, spanOfMs),
         sorted(cycles === null ? metrics.mttr_ms : cycles.mttrMs, spanOfMs),
+        ...(hasLevels ? [ofLevels(metrics)] : []),
         violated === null ? "-" : ofViolated(violated),
         ...(hasWrites ? [writes === null ? "-" : ofWrites(writes)] : []),
       ],
@@ -47,12 +50,14 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
     "MTTF",
     "MTBF",
     "MTTR",
+    ...(hasLevels ? ["Degraded"] : []),
     "Violated",
     ...(hasWrites ? ["Writes lost"] : []),
   ]
   const caption =
     "Dependability, 95 % intervals below; out in a year if nodes fail as often as here. MTTF: mean time to the first outage, if " +
-    "outages come at a constant rate; MTBF: time in service for each outage; MTTR: time out for each outage that ended " +
+    "outages come at a constant rate; MTBF: time in service for each outage; MTTR: time out for each outage that ended; degraded: share " +
+    "of time in which less than all was served " +
     `(all: dependability.csv; R(t) and M(t): reliability.csv)${cutNote(cells.length)}`
   return folded("Dependability", table(caption, header, rows, { words: dimensions.length + 1, isSortable: true }))
 }
@@ -79,6 +84,22 @@ function ofOpen({ value, low, high }: OpenEstimate): CellContent {
   return { text: spanOfMs(value), sort: value, notes: interval(low, high, spanOfMs) }
 }
 
+/** The share of time with less than all, and what there was in its place. */
+function ofLevels(metrics: CellSummary["metrics"]): CellContent {
+  const {
+    all_served_share: all,
+    reads_only_share: reads,
+    stale_reads_share: stale,
+    nothing_served_share: none,
+  } = metrics
+  if (!all) return "-"
+  const parts = [["reads only", reads] as const, ["stale reads", stale] as const, ["nothing", none] as const]
+  const notes = parts.flatMap(([level, share]) =>
+    share && share.value > 0 ? [`${percent(share.value)} ${level}`] : [],
+  )
+  return { text: percent(1 - all.value), sort: 1 - all.value, notes }
+}
+
 /** With none, how many there may be. */
 function ofViolated({ value, high, runs }: Estimate): CellContent {
   const count = Math.round(value * runs)
@@ -86,6 +107,7 @@ function ofViolated({ value, high, runs }: Estimate): CellContent {
   return { text: `${count} of ${runs}`, sort: value, notes: most }
 }
 
-function ofWrites({ lost, ok }: WritesKept): CellContent {
-  return { text: lost.toLocaleString("en"), sort: lost, notes: [`of ${ok.toLocaleString("en")}`] }
+function ofWrites({ lost, ok, mostLost }: WritesKept): CellContent {
+  const worst = lost > 0 ? [`up to ${mostLost.toLocaleString("en")} a run`] : []
+  return { text: lost.toLocaleString("en"), sort: lost, notes: [`of ${ok.toLocaleString("en")}`, ...worst] }
 }

@@ -76,6 +76,17 @@ export interface Outage {
   readonly cause: string
 }
 
+/** A span of time in which clients of a store had less than all of it. */
+export interface LevelSpan {
+  readonly start: Micros
+  readonly end: Micros
+  readonly level: ServiceLevel
+}
+
+/** The levels below all that a store can serve, from bad to worst: `stale reads` are answers from the past. */
+export const SERVICE_LEVELS = ["writes only", "reads only", "stale reads", "nothing"] as const
+export type ServiceLevel = (typeof SERVICE_LEVELS)[number]
+
 /** A part of a run: before any fault struck, while one is in force, or after one, none being in force. */
 export type Phase = "before" | "during" | "after"
 
@@ -108,6 +119,8 @@ export interface ServiceOutcome {
   readonly outages: readonly Outage[]
   /** Spans of time without a leader; absent if the nodes report none. In `leader-election` these are the outages. */
   readonly leaderless?: readonly Outage[]
+  /** The spans in which not all was served, and how many reads were answered from the past; absent of services that are no store. */
+  readonly degraded?: { readonly spans: readonly LevelSpan[]; readonly staleReads: number }
   /** One verdict for each of the service's checks. */
   readonly verdicts: Readonly<Record<string, Verdict>>
   /** Further figures by name, e.g. `elections`, `split_brain_share`. The service declares them in `figures`. */

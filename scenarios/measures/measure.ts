@@ -14,6 +14,8 @@ export interface Measure {
   readonly follows?: string
   /** Algorithms are compared in it run by run, on common random numbers. */
   readonly isCompared?: true
+  /** `summary.csv` has its columns only where a chart or an answer is about it. */
+  readonly isOnRequest?: true
   /** It counts messages, by the counting rules. */
   readonly isOfMessages?: true
   /** Its form in charts and answers. */

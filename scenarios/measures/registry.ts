@@ -1,12 +1,13 @@
 /** The measures of every run. A new measure, or metric, is one entry in a file beside this one. */
 import { LATENCY } from "./latency.ts"
+import { LEVELS } from "./levels.ts"
 import { LOAD } from "./load.ts"
 import type { Measure } from "./measure.ts"
 import { MESSAGES } from "./messages.ts"
 import { OPERATIONS } from "./operations.ts"
 import { OUTAGES } from "./outages.ts"
 
-const ALL = [...OPERATIONS, ...MESSAGES, ...LATENCY, ...OUTAGES, ...LOAD] as const
+const ALL = [...OPERATIONS, ...MESSAGES, ...LATENCY, ...OUTAGES, ...LOAD, ...LEVELS] as const
 
 export type MeasureName = (typeof ALL)[number]["name"]
 

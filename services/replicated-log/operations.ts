@@ -105,7 +105,8 @@ function keyNames(count: number): readonly string[] {
 
 let lastNames: readonly string[] = []
 
-function valueAfter(
+/** The value of a key after an operation. @param before that before it, as its result says */
+export function valueAfter(
   operation: Exclude<DrawnOperation, ChanceOperation>,
   done: boolean,
   before: string | null,

@@ -8,11 +8,13 @@ import type { Figures, Workload } from "./description.ts"
 import { LeaderWatch } from "../leader-election/leader-watch.ts"
 import { FreeSessions } from "../free-sessions.ts"
 import { Ledger } from "../ledger.ts"
+import { type Seen, ServiceLevels, type Started } from "../service-levels.ts"
 import { LatencyGroups } from "../latency-groups.ts"
 import { LogChecks } from "./log-checks.ts"
 import type { DrawnOperation, Result } from "./command.ts"
 import type { Begun, Ended } from "./events.ts"
-import { OperationSource } from "./operations.ts"
+import { isChanceOperation } from "../machines/chance.ts"
+import { OperationSource, valueAfter } from "./operations.ts"
 import { Operator } from "./operator.ts"
 import { Arrivals, Spans } from "../timing.ts"
 import { Settled } from "./settled.ts"
@@ -21,6 +23,7 @@ import { isApplied, isBelief, isLogReply, isOffice, isRestored, QUERY_OFFICE } f
 /** The operation that a session has begun last, with its number in the ledger. */
 interface Going extends Begun {
   readonly arrival: number
+  readonly level: Started
 }
 
 export class ReplicatedLogRun implements ServiceRun {
@@ -32,6 +35,7 @@ export class ReplicatedLogRun implements ServiceRun {
   readonly #arrivals: Arrivals | null
   readonly #pauses: Spans
   readonly #ledger: Ledger
+  readonly #levels: ServiceLevels
   readonly #groups: LatencyGroups
   readonly #checks: LogChecks
   readonly #watch: LeaderWatch
@@ -61,6 +65,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#pauses = new Spans(settings.think, settings.thinkTimes)
     this.#groups = new LatencyGroups(world, settings.mode === "closed" ? settings.clients : null)
     this.#ledger = new Ledger(world, settings.deadline)
+    this.#levels = new ServiceLevels(world, settings.deadline)
     this.#checks = new LogChecks(world.size, settings.linearizability === "on")
     this.#watch = new LeaderWatch(world)
     this.#settled = new Settled(world, settings.deadline)
@@ -155,6 +160,7 @@ export class ReplicatedLogRun implements ServiceRun {
       latencyByKind,
       latencyByGroup,
       ...(this.#hasOffices ? {} : this.#watch.finish()),
+      degraded: { spans: this.#levels.finish(this.#world.now()), staleReads: this.#levels.staleReads },
       verdicts: this.#checks.verdicts(),
       figures,
     }
@@ -187,6 +193,7 @@ export class ReplicatedLogRun implements ServiceRun {
     this.#turnedAway++
     const now = this.#world.now()
     this.#ledger.end(this.#ledger.begin(now), "failed", now, this.#latencyOf(operation))
+    this.#levels.end(this.#levels.begin(operation.key, operation.op === "get", now), "failed", now, undefined)
   }
 
   /** Undefined if as many operations are in flight as may be. */
@@ -201,7 +208,9 @@ export class ReplicatedLogRun implements ServiceRun {
     const operation = this.#source.next(this.#settings.mode === "open" ? 0 : client)
     const at = this.#world.now()
     const command = this.#clients.prepare(client, operation)
-    const event: Going = { type: "begun", client, operation, command, at, arrival: this.#ledger.begin(at) }
+    const arrival = this.#ledger.begin(at)
+    const level = this.#levels.begin(operation.key, operation.op === "get", at)
+    const event: Going = { type: "begun", client, operation, command, at, arrival, level }
     this.#going[client] = event
     this.#checks.begun(event)
     this.#world.observeOperation(event)
@@ -210,9 +219,10 @@ export class ReplicatedLogRun implements ServiceRun {
 
   #ended(client: ClientId, ending: Ending, result: Result | null): void {
     const at = this.#world.now()
-    const { command, operation, arrival } = this.#going[client]!
+    const { command, operation, arrival, level } = this.#going[client]!
     const event: Ended = { type: "ended", client, command, ending, result, at }
     const took = this.#ledger.end(arrival, ending, at, this.#latencyOf(operation))
+    this.#levels.end(level, ending, at, result === null ? undefined : seenBy(operation, result))
     this.#groups.record(client, ending === "ok" ? took : null)
     this.#checks.ended(event)
     this.#world.observeOperation(event)
@@ -276,4 +286,10 @@ export class ReplicatedLogRun implements ServiceRun {
       write_p99: percentile(this.#writeLatency, 0.99),
     }
   }
+}
+
+/** The value that an operation found, or left, at its key; undefined: it left it as it was. */
+function seenBy(operation: DrawnOperation, { done, value }: Result): Seen {
+  if (isChanceOperation(operation) || (operation.op !== "get" && !done)) return undefined
+  return valueAfter(operation, done, value)
 }

@@ -17,6 +17,7 @@ import type { Service } from "../../runtime/contract/service.ts"
 import { leaderElection } from "../../services/leader-election/service.ts"
 import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { recovery } from "../../services/recovery/service.ts"
+import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { shardedStore } from "../../services/sharded-store/service.ts"
 
 interface Result {
@@ -59,7 +60,7 @@ function isCharted(name: string, { points, drawn }: ReturnType<typeof charted>, 
 }
 
 test("every figure that charts can show is one of a service", () => {
-  const names = [leaderElection, mutualExclusion, shardedStore, recovery].flatMap(chartedOf)
+  const names = [replicatedLog, leaderElection, mutualExclusion, shardedStore, recovery].flatMap(chartedOf)
   expect(names).toEqual(Object.keys(CHART_FIGURES))
 })
 

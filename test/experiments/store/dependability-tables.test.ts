@@ -4,6 +4,7 @@ import * as registry from "../../../algorithms/registry.ts"
 import { planExperiment } from "../../../experiments/model/plan.ts"
 import { parseExperiment } from "../../../experiments/plan/spec.ts"
 import { dependabilityTable } from "../../../experiments/store/dependability-tables.ts"
+import { summaryTable } from "../../../experiments/store/tables.ts"
 import { SECOND } from "../../../runtime/contract/units.ts"
 import { completedRecord } from "../../experiments/support/records.ts"
 
@@ -52,4 +53,24 @@ repeat: 2`
   expect([valueOf("share_violated"), valueOf("share_violated_low")]).toEqual([0, 0])
   expect(valueOf("share_violated_high")).toBeCloseTo(1 - Math.sqrt(0.05), 9)
   expect(valueOf("writes_ok")).toBeNull()
+})
+
+test("the levels of a store are in dependability.csv, and in summary.csv where a chart or an answer is about them", () => {
+  const columnsOf = (more: string) => {
+    const text = `question: q\nservice: replicated-log\nalgorithms: [raft]\nsweep: { nodes: [3, 5] }\n${more}`
+    const experiment = parseExperiment("levels.yaml", text, registry)
+    if ("problems" in experiment) throw new Error(JSON.stringify(experiment.problems))
+    const plan = planExperiment(experiment)
+    const records = [completedRecord({ all_served_share: 0.75 }, { degraded: { spans: [], staleReads: 0 } })]
+    const summaries = plan.cells.map(cell => summarize(cell, records, { messageTypes: [], figures: [] }))
+    const { columns, rows } = dependabilityTable(plan, summaries)
+    expect([...rows].map(row => row[columns.indexOf("all_served_share")])).toEqual([0.75, 0.75])
+    const summary = summaryTable(plan, summaries, registry)
+    for (const row of summary.rows) expect(row).toHaveLength(summary.columns.length)
+    return summary.columns.filter(column => /^(all|nothing)_served_share$/.test(column))
+  }
+  expect(columnsOf("charts: [availability-by-nodes]")).toEqual([])
+  expect(columnsOf("charts: [all-served-by-nodes]")).toEqual(["all_served_share"])
+  expect(columnsOf("answer: [values of nothing-served]")).toEqual(["nothing_served_share"])
+  expect(columnsOf("answer: [largest nodes with all-served >= 50 %]")).toEqual(["all_served_share"])
 })

@@ -1,0 +1,100 @@
+/**
+ * The levels at which a store was served over time, as its clients saw it: all of it, reads alone, writes alone, reads of which
+ * some were stale, or nothing.
+ *
+ * Reads and writes are judged apart, each as the ledger judges operations: out from the first arrival that was not served to the
+ * next success. Where only one of the two is ever asked for, the other is served whenever that one is.
+ */
+import type { Ending, LevelSpan, Outage } from "../runtime/contract/service.ts"
+import type { Micros } from "../runtime/contract/units.ts"
+import { Freshness } from "./freshness.ts"
+import { Ledger, type LedgerTimes } from "./ledger.ts"
+
+/** An operation under way. */
+export interface Started {
+  readonly key: string
+  readonly isRead: boolean
+  readonly at: Micros
+  /** Its number in the ledger of its kind. */
+  readonly arrival: number
+  /** Values written before this are stale to it (`freshness.ts`). */
+  readonly floor: Micros
+}
+
+/** The value that an operation left at its key, or found there; undefined: nobody can tell. */
+export type Seen = string | null | undefined
+
+export class ServiceLevels {
+  readonly #reads: Ledger
+  readonly #writes: Ledger
+  /** Reads once more: a stale one is none that was served. */
+  readonly #fresh: Ledger
+  readonly #freshness = new Freshness()
+  /** Reads that were answered from the past. */
+  staleReads = 0
+
+  /** @param deadline an operation ends at most this long after it began */
+  constructor(times: LedgerTimes, deadline: Micros) {
+    this.#reads = new Ledger(times, deadline)
+    this.#writes = new Ledger(times, deadline)
+    this.#fresh = new Ledger(times, deadline)
+  }
+
+  begin(key: string, isRead: boolean, at: Micros): Started {
+    if (isRead) this.#fresh.begin(at)
+    const arrival = (isRead ? this.#reads : this.#writes).begin(at)
+    return { key, isRead, at, arrival, floor: this.#freshness.floorOf(key) }
+  }
+
+  /** @param seen what a read found, and what a write left that took effect */
+  end({ key, isRead, at: begun, arrival, floor }: Started, ending: Ending, at: Micros, seen: Seen): void {
+    if (!isRead) {
+      if (ending === "ok" && seen !== undefined) this.#freshness.wrote(key, seen, begun, at)
+      this.#writes.end(arrival, ending, at)
+      return
+    }
+    const isStale = ending === "ok" && seen !== undefined && this.#freshness.isStale(key, seen, floor)
+    if (isStale) this.staleReads++
+    this.#reads.end(arrival, ending, at)
+    this.#fresh.end(arrival, isStale ? "failed" : ending, at)
+  }
+
+  /** The spans in which not all was served, in their order. @param now the end of the run */
+  finish(now: Micros): readonly LevelSpan[] {
+    for (const ledger of [this.#reads, this.#writes, this.#fresh]) ledger.finish(now)
+    const [reads, writes] = [this.#reads, this.#writes].map(({ counts, outages }) =>
+      counts.attempted === 0 ? undefined : outages,
+    )
+    return spansOf(reads ?? writes ?? [], writes ?? reads ?? [], this.#fresh.outages)
+  }
+}
+
+/** @param withoutFresh when reads were out or stale */
+function spansOf(
+  withoutReads: readonly Outage[],
+  withoutWrites: readonly Outage[],
+  withoutFresh: readonly Outage[],
+): readonly LevelSpan[] {
+  const moments = [withoutReads, withoutWrites, withoutFresh].flat().flatMap(({ start, end }) => [start, end])
+  const spans: LevelSpan[] = []
+  const bounds = [...new Set(moments)].toSorted((a, b) => a - b)
+  for (const [place, start] of bounds.slice(0, -1).entries()) {
+    const end = bounds[place + 1]!
+    const level = levelOf(isIn(withoutReads, start), isIn(withoutWrites, start), isIn(withoutFresh, start))
+    const last = spans.at(-1)
+    if (last !== undefined && last.level === level && last.end === start) spans[spans.length - 1] = { ...last, end }
+    else if (level !== undefined) spans.push({ start, end, level })
+  }
+  return spans
+}
+
+function isIn(outages: readonly Outage[], moment: Micros): boolean {
+  return outages.some(({ start, end }) => start <= moment && moment < end)
+}
+
+/** Undefined: all is served. */
+function levelOf(isUnread: boolean, isUnwritten: boolean, isStale: boolean): LevelSpan["level"] | undefined {
+  if (isUnread) return isUnwritten ? "nothing" : "writes only"
+  if (isStale) return "stale reads"
+  return isUnwritten ? "reads only" : undefined
+}

@@ -1,0 +1,104 @@
+// The levels at which a store is served: reads and writes apart, and reads from the past.
+import { describe, expect, test } from "vitest"
+import type { LevelSpan } from "../../runtime/contract/service.ts"
+import { Freshness } from "../../services/freshness.ts"
+import { type Seen, ServiceLevels, type Started } from "../../services/service-levels.ts"
+
+const DEADLINE = 10
+const END = 200
+
+/** An operation at key `k`: when it begins and ends, and what it leaves or finds; {@link LOST} where it is not served. */
+type Played = readonly [kind: "read" | "write", begun: number, ended: number, seen: Seen]
+
+const LOST = undefined
+
+function levelsOf(...played: readonly Played[]): { readonly spans: readonly LevelSpan[]; readonly staleReads: number } {
+  const levels = new ServiceLevels({ warmup: 0, end: END, phase: () => "before" }, DEADLINE)
+  const steps = played.flatMap(([kind, begun, ended, seen]) => {
+    let started: Started
+    const begin = () => void (started = levels.begin("k", kind === "read", begun))
+    const end = () => {
+      if (seen === LOST) levels.end(started, "unknown", ended, undefined)
+      else levels.end(started, "ok", ended, seen)
+    }
+    return [
+      { time: begun, take: begin },
+      { time: ended, take: end },
+    ]
+  })
+  for (const { take } of steps.toSorted((a, b) => a.time - b.time)) take()
+  return { spans: levels.finish(END), staleReads: levels.staleReads }
+}
+
+describe("levels", () => {
+  test("all is served: no span", () => {
+    expect(levelsOf(["write", 0, 2, "a"], ["read", 4, 6, "a"])).toEqual({ spans: [], staleReads: 0 })
+  })
+
+  test("each kind is out from its first loss to its next success", () => {
+    const { spans } = levelsOf(
+      ["write", 10, 20, LOST],
+      ["read", 12, 14, null],
+      ["read", 30, 40, LOST],
+      ["write", 50, 52, "a"],
+      ["read", 60, 62, "a"],
+    )
+    expect(spans).toEqual([
+      { start: 10, end: 30, level: "reads only" },
+      { start: 30, end: 52, level: "nothing" },
+      { start: 52, end: 62, level: "writes only" },
+    ])
+  })
+
+  test("where nobody writes, nothing is left when reads are out", () => {
+    expect(levelsOf(["read", 10, 20, LOST], ["read", 30, 33, null]).spans).toEqual([
+      { start: 10, end: 33, level: "nothing" },
+    ])
+  })
+
+  test("what has not come back until the end lasts until then", () => {
+    expect(levelsOf(["read", 0, 1, null], ["write", 150, 160, LOST]).spans).toEqual([
+      { start: 150, end: END, level: "reads only" },
+    ])
+  })
+
+  test("reads are stale from the first answer from the past to the next one that is none, whatever becomes of writes", () => {
+    const found = levelsOf(
+      ["write", 0, 2, "old"],
+      ["write", 4, 6, "new"],
+      ["read", 10, 12, "old"],
+      ["write", 20, 30, LOST],
+      ["read", 40, 42, "new"],
+    )
+    expect(found).toEqual({
+      spans: [
+        { start: 10, end: 42, level: "stale reads" },
+        { start: 42, end: END, level: "reads only" },
+      ],
+      staleReads: 1,
+    })
+  })
+})
+
+describe("freshness", () => {
+  const history = new Freshness()
+  history.wrote("k", "a", 0, 10)
+  history.wrote("k", "b", 5, 20)
+  history.wrote("k", "c", 30, 40)
+
+  test("a value that a later write replaced before the read began is stale", () => {
+    expect(history.isStale("k", "a", history.floorOf("k"))).toBe(true)
+    expect(history.isStale("k", null, history.floorOf("k"))).toBe(true)
+  })
+
+  test("so is none whose write overlapped with the one that came to its end later", () => {
+    // As the read began, only the two that overlap had ended.
+    expect(history.isStale("k", "a", 5)).toBe(false)
+  })
+
+  test("the latest value, one that nobody was told of, and that of another key are fresh", () => {
+    expect(history.isStale("k", "c", history.floorOf("k"))).toBe(false)
+    expect(history.isStale("k", "unknown", history.floorOf("k"))).toBe(false)
+    expect(history.isStale("other", null, history.floorOf("other"))).toBe(false)
+  })
+})
