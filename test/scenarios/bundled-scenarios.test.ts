@@ -45,6 +45,7 @@ describe("bundled scenarios", () => {
   test("are described, and complete without a violation but for the one that they are about", () => {
     const scenarios = bundledScenarios()
     expect(scenarios.map(({ name }) => name)).toEqual([
+      "blocked-coordinator",
       "bully-partition",
       "central-server-dead-server",
       "disjoint-quorums",
@@ -123,6 +124,17 @@ describe("bundled scenarios", () => {
       rollbacks: 2,
       back_to_start: 0,
     })
+  })
+
+  test("blocked-coordinator: between vote and decision the coordinator is down, and keys are locked for longer than that", () => {
+    const { trace, result } = recorded("blocked-coordinator")
+    if (result.status === "failed") throw new Error(result.reason)
+    const [down, ...others] = trace.troubles
+    expect([down?.node, others]).toEqual([1, []])
+    const { blocked, transactions } = result.outcome.figures
+    expect(blocked).toBeGreaterThan((down!.to - down!.from) / 1_000)
+    expect(result.outcome).toMatchObject({ attempted: 5, ok: 5 })
+    expect(transactions).toBe(1)
   })
 
   test("split-vote: two candidates and no leader in term 1, a leader in term 2", () => {
