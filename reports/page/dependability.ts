@@ -64,7 +64,10 @@ export function dependabilityPart({ plan, summary }: ReportContent): VNode | nul
 
 const nines: Write = share => `${inNines(share, 1e-3)}\u00a0%`
 
-const spanOfMs: Write = ms => spanInWords(ms / 1_000)
+/** Shorter spans are written as nothing: lower ends of intervals that reach down to it. */
+const SHORTEST_MS = 0.01
+
+const spanOfMs: Write = ms => (ms < SHORTEST_MS ? "0\u00a0ms" : spanInWords(ms / 1_000))
 
 /** A value with its interval below it: the table has many columns. */
 function sorted(estimate: Estimate | null | undefined, write: Write): CellContent {
