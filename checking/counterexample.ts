@@ -16,6 +16,8 @@ export interface Counterexample {
   /** In words, how. */
   readonly witness: string
   readonly steps: readonly Retraced[]
+  /** The place of the first of those steps that can be taken again for ever; undefined if there are none. */
+  readonly repeatsFrom?: number
   readonly run: RunnableScenario
 }
 
@@ -24,18 +26,26 @@ export function counterexampleOf(
   violation: NonNullable<Exploration["violation"]>,
 ): Counterexample {
   const { algorithm, service, nodes, operations, parameters, traitors } = request
-  const { steps, underWay, problem } = retrace(modelOf(request), violation.path)
+  const { path, loop = [] } = violation
+  const { steps, underWay, problem } = retrace(modelOf(request), [...path, ...loop])
+  const written = (some: readonly Retraced[]): readonly ScriptStep[] => some.flatMap(({ step }) => step ?? [])
   const { check, witness } = wordsOf(violation, problem)
   // Messages that change nothing: once they have arrived, nothing is under way.
   const rest: readonly ScriptStep[] =
     violation.isStall === true ? underWay.map(addressed => ({ type: "deliver", ...addressed })) : []
-  const taken = [...steps.flatMap(({ step }) => step ?? []), ...rest]
-  const script: Script = { operations, ...(traitors.length === 0 ? {} : { traitors }), steps: taken }
+  const taken = [...written(steps), ...rest]
+  const script: Script = {
+    operations,
+    ...(traitors.length === 0 ? {} : { traitors }),
+    steps: taken,
+    ...(loop.length === 0 ? {} : { repeatsFrom: written(steps.slice(0, path.length)).length + 1 }),
+  }
   const settings = resolveParameters(service.workload, {}, MILLISECOND)
   return {
     check,
     witness,
     steps,
+    ...(loop.length === 0 ? {} : { repeatsFrom: path.length }),
     run: {
       title: `${algorithm.title}: ${check ?? "an algorithm that fails"} in ${steps.length} steps`,
       ...(check === null ? {} : { violates: check }),
@@ -57,8 +67,8 @@ export function counterexampleOf(
   }
 }
 
-function wordsOf({ reason, error, isStall }: Violation, problem: string | null) {
-  if (isStall === true) return { check: PROGRESS, witness: reason }
+function wordsOf({ reason, error, isStall, loop }: Violation, problem: string | null) {
+  if (isStall === true || loop !== undefined) return { check: PROGRESS, witness: reason }
   if (isInvariant(error)) return { check: INVARIANTS, witness: error.message }
   if (error !== undefined) return { check: null, witness: reason }
   const [, check = "", witness = ""] = /^([^:]+): (.*)$/s.exec(problem ?? reason) ?? []

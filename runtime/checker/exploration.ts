@@ -12,6 +12,8 @@ export interface Violation {
   readonly error?: unknown
   /** True if nothing can happen any more, though something was to. */
   readonly isStall?: true
+  /** The transitions that lead from there back to the same state, if they can be taken again for ever. */
+  readonly loop?: readonly Transition[]
   /** The transitions that lead there, from the first boot of all nodes on; in a breadth-first search, none are fewer. */
   readonly path: readonly Transition[]
 }

@@ -1,5 +1,5 @@
 /**
- * The states that were seen: a set of fingerprints of 64 bits, each with the number of its state.
+ * The states that were seen: a set of fingerprints of 64 bits, each with the number of its state where that is asked for.
  *
  * Two of N states are alike by chance with a probability of N²/2⁶⁵: for ten million states that is 3 in a million.
  */
@@ -12,10 +12,18 @@ const FULL = 0.6
 export class Fingerprints {
   /** The number of fingerprints. */
   size = 0
+  /** The number of the fingerprint that was added or met last, from 0 in the order of adding, if they are numbered. */
+  last = 0
+  /** By slot, the number of its fingerprint; empty if they are not numbered. */
+  #numbers: Int32Array<ArrayBuffer>
   /** Low and high half of each slot; both 0: free. */
   #slots = new Int32Array(2 * MIN_SLOTS)
   #mask = MIN_SLOTS - 1
   #most = MIN_SLOTS * FULL
+
+  constructor(isNumbered = false) {
+    this.#numbers = new Int32Array(isNumbered ? MIN_SLOTS : 0)
+  }
 
   /** Adds a fingerprint. @returns whether it is new */
   add(low: number, high: number): boolean {
@@ -26,10 +34,17 @@ export class Fingerprints {
     for (;;) {
       const at = slot << 1
       const taken = slots[at]!
-      if (taken === low && slots[at + 1] === high) return false
+      if (taken === low && slots[at + 1] === high) {
+        if (this.#numbers.length > 0) this.last = this.#numbers[slot]!
+        return false
+      }
       if (taken === 0 && slots[at + 1] === 0) {
         slots[at] = low
         slots[at + 1] = high
+        if (this.#numbers.length > 0) {
+          this.last = this.size
+          this.#numbers[slot] = this.size
+        }
         if (++this.size > this.#most) this.#grow()
         return true
       }
@@ -41,6 +56,7 @@ export class Fingerprints {
     const old = this.#slots
     const count = old.length
     const slots = new Int32Array(2 * count)
+    const numbers = new Int32Array(2 * this.#numbers.length)
     const mask = count - 1
     for (let from = 0; from < count; from += 2) {
       const low = old[from]!
@@ -50,8 +66,10 @@ export class Fingerprints {
       while (slots[slot << 1] !== 0 || slots[(slot << 1) + 1] !== 0) slot = (slot + 1) & mask
       slots[slot << 1] = low
       slots[(slot << 1) + 1] = high
+      if (numbers.length > 0) numbers[slot] = this.#numbers[from >> 1]!
     }
     this.#slots = slots
+    this.#numbers = numbers
     this.#mask = mask
     this.#most = count * FULL
   }

@@ -15,6 +15,8 @@ export interface Script {
   /** Nodes that do not follow the algorithm: what they say is in the steps. */
   readonly traitors?: readonly NodeId[]
   readonly steps: readonly ScriptStep[]
+  /** The step, from 1, from which on the steps lead back to where they began, so that they can be taken again for ever. */
+  readonly repeatsFrom?: number
 }
 
 /** Who sends, and who gets a message. */

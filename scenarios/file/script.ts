@@ -4,6 +4,7 @@ import { formatStep, parseStep } from "../../runtime/scenario/script-words.ts"
 import { type Codec, integer, list, member, optional, record, scalar } from "./codec.ts"
 
 const MAX_OPERATIONS = 100
+const MAX_STEPS = 1_000_000
 
 const step: Codec<ScriptStep> = scalar(
   'a step of an existing process, such as "deliver Prepare from 0 to 2", "timeout election of 1", "crash 2" or "client 0: ask 1"',
@@ -20,4 +21,5 @@ export const script: Codec<Script> = record<Script>({
   operations: integer(0, MAX_OPERATIONS),
   traitors: optional(list(member)),
   steps: list(step),
+  repeatsFrom: optional(integer(1, MAX_STEPS)),
 })

@@ -63,6 +63,36 @@ describe("the verdict", () => {
   })
 })
 
+describe("--liveness", () => {
+  const looping = join(folder, "stubborn.ts")
+  const imported = JSON.stringify(join(import.meta.dirname, "../../algorithms/ricart-agrawala/ricart-agrawala.ts"))
+  writeFileSync(
+    looping,
+    `import { ricartAgrawala } from ${imported}
+     const { Request } = ricartAgrawala.receive
+     export default { ...ricartAgrawala, name: "stubborn", receive: { ...ricartAgrawala.receive,
+       Request: (node, message, from) => node.state.requestingCriticalSection
+         ? node.send(from, { type: "Request", sequenceNumber: node.state.ourSequenceNumber })
+         : Request(node, message, from) } }`,
+  )
+
+  test("a loop: the way there, and what happens again and again", async () => {
+    const { code, out } = await check(`stubborn --nodes 2 --liveness --algorithms ${looping}`)
+    expect(code).toBe(1)
+    expect(out).toMatch(/progress is VIOLATED in \d steps and a loop of \d: the same steps can be taken again for ever/)
+    expect(out).toContain(" again and again: ")
+    const replayed = await quorate(`replay ${file} --algorithms ${looping}`)
+    expect(replayed.code).toBe(1)
+    expect(replayed.out).toMatch(
+      /progress: VIOLATED at \d+\.?\d*ms: the steps from \d to \d can be taken again for ever/,
+    )
+  })
+
+  test("without it, there is nothing wrong", async () => {
+    expect(await check(`stubborn --nodes 2 --algorithms ${looping}`)).toMatchObject({ code: 0 })
+  })
+})
+
 describe("--search", () => {
   test.each(["depth", "random"])("%s: a violation is shortened, and its scenario shows it", async search => {
     const { code, out } = await check(`ring-election --losses 1 --search ${search}`)

@@ -5,6 +5,7 @@ import { type Counterexample, counterexampleOf } from "../../checking/counterexa
 import { type CheckRequest, modelOf } from "../../checking/request.ts"
 import type { Exploration } from "../../runtime/checker/exploration.ts"
 import { Explorer } from "../../runtime/checker/search/explorer.ts"
+import type { ExplorerOptions } from "../../runtime/checker/search/search.ts"
 import type { RunResult } from "../../runtime/scenario/scenario.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
 import { toScenario } from "../../scenarios/cell.ts"
@@ -24,9 +25,14 @@ export function checked(
 }
 
 /** The shortest violation. Its scenario is written to a file's text, read back, and run: the same check is violated there. */
-export function violationOf(name: string, service: string | undefined, options: RequestOptions = {}): Counterexample {
+export function violationOf(
+  name: string,
+  service: string | undefined,
+  options: RequestOptions = {},
+  search: ExplorerOptions = {},
+): Counterexample {
   const request = requestOf(name, service, options)
-  const { violation } = new Explorer(modelOf(request)).explore({ states: MAX_STATES })
+  const { violation } = new Explorer(modelOf(request), search).explore({ states: MAX_STATES })
   if (violation === null) throw new Error(`${name}: nothing is violated`)
   const found = counterexampleOf(request, violation)
   const { check } = found

@@ -38,6 +38,10 @@ export const check = command({
       requiresArg: true,
       describe: "parameter of the algorithm: key=value; may be repeated",
     },
+    liveness: {
+      type: "boolean",
+      describe: "look for loops in which not all is ever done, too: takes two to three times the memory",
+    },
     search: {
       choices: SEARCHES,
       requiresArg: true,

@@ -11,6 +11,8 @@ import type { Output, Terminal } from "../../terminal/terminal.ts"
 
 export interface Limits extends Bounds {
   readonly search: "breadth" | "depth" | "random"
+  /** True if loops are violations in which not all is ever done. */
+  readonly liveness: boolean
   /** Of random walks. */
   readonly seed: number
   readonly walks: number
@@ -67,10 +69,13 @@ function concluded(result: Exploration, limits: Limits, stoppedBy: Stop | undefi
   return { ...result, limits, stoppedBy: limits.search === "random" ? "walks" : "depth" }
 }
 
-function begun(request: CheckRequest, { search: order, seed, walks, ...bounds }: Limits): Search {
+function begun(request: CheckRequest, { search: order, seed, walks, liveness, ...bounds }: Limits): Search {
   const model = modelOf(request)
   try {
-    const search = order === "random" ? new RandomWalks(model, { seed, walks }) : new Explorer(model, order)
+    const search =
+      order === "random"
+        ? new RandomWalks(model, { seed, walks })
+        : new Explorer(model, { order, findsLoops: liveness })
     search.begin(bounds)
     return search
   } catch (error) {

@@ -32,6 +32,7 @@ export function asData({ request, explored, found, file }: Judged): object {
           violation: {
             check: found.check,
             witness: found.witness,
+            ...(found.repeatsFrom === undefined ? {} : { repeatsFrom: found.repeatsFrom + 1 }),
             steps: found.steps.map(({ step }) => (step === undefined ? "the round ends" : formatStep(step, roles))),
             file,
           },

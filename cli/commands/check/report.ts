@@ -30,7 +30,7 @@ export interface Judged {
 export async function judge(exploring: Omit<Judged, "found">): Promise<Judged> {
   const { request, explored, file } = exploring
   const { violation, limits } = explored
-  const isShortest = limits.search === "breadth"
+  const isShortest = limits.search === "breadth" || violation?.loop !== undefined
   const found =
     violation === null ? undefined : counterexampleOf(request, isShortest ? violation : shortened(request, violation))
   if (found !== undefined) await keep(found, file, request)
@@ -96,14 +96,21 @@ function verdictInWords(explored: Explored, columns: number) {
 
 function violationInWords(request: CheckRequest, explored: Explored, found: Counterexample, columns: number) {
   const { states, generated, limits } = explored
-  const { check, witness, steps } = found
+  const { check, witness, steps, repeatsFrom } = found
   const roles = rolePlaces(request.algorithm, request.nodes, request.parameters)
   const digits = String(steps.length).length
-  const how = `in ${steps.length} steps (${limits.search === "breadth" ? "none are fewer" : "shortened; fewer may do"})`
+  const least = limits.search === "breadth" ? "none are fewer" : "shortened; fewer may do"
+  const how =
+    repeatsFrom === undefined
+      ? `in ${steps.length} steps (${least})`
+      : `in ${repeatsFrom} steps and a loop of ${steps.length - repeatsFrom}`
   const head = check === null ? `the algorithm fails ${how}: ${witness}` : `${check} is VIOLATED ${how}: ${witness}`
   return [
     ...fold(head, columns),
-    ...steps.map((each, place) => `  ${String(place + 1).padStart(digits)}  ${stepInWords(each, roles)}`),
+    ...steps.flatMap((each, place) => [
+      ...(place === repeatsFrom ? ["  again and again:"] : []),
+      `  ${String(place + 1).padStart(digits)}  ${stepInWords(each, roles)}`,
+    ]),
     `  (${counted(states)} states, ${counted(generated - 1)} transitions)`,
   ]
 }

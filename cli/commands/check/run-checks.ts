@@ -12,6 +12,7 @@ import { type Targets, targetsOf } from "./targets.ts"
 
 export interface RunOptions extends CheckOptions {
   readonly search?: Limits["search"] | undefined
+  readonly liveness?: boolean | undefined
   readonly seed?: number | undefined
   readonly walks?: number | undefined
   readonly states?: number | undefined
@@ -52,9 +53,9 @@ export async function runChecks(options: RunOptions, terminal: Terminal): Promis
 }
 
 function limitsOf(options: RunOptions, isSpec: boolean): Limits {
-  const { search = "breadth", seed = 1, time: timeMs, memory: memoryBytes = MEMORY, depth } = options
+  const { liveness = false, search = "breadth", seed = 1, time: timeMs, memory: memoryBytes = MEMORY, depth } = options
   const { walks = timeMs === undefined ? WALKS : Infinity, states = isSpec ? STATES_OF_SPEC : STATES } = options
-  return { search, seed, walks, states, memoryBytes, timeMs, ...(depth === undefined ? {} : { depth }) }
+  return { search, liveness, seed, walks, states, memoryBytes, timeMs, ...(depth === undefined ? {} : { depth }) }
 }
 
 function dataOf({ isSpec, left }: Targets, done: readonly Judged[]): object {

@@ -13,20 +13,18 @@ import { Counters, DUPLICATE, FREE, LOSS, SPENT } from "../counters.ts"
 import { Fingerprints, highOf, lowOf } from "../fingerprints.ts"
 import type { Exploration } from "../exploration.ts"
 import { Finding } from "./finding.ts"
+import { Graph } from "./graph.ts"
 import { type Frontier, Levels, Stack } from "./frontier.ts"
 import { LinkOrder } from "../link-order.ts"
 import type { Bounds, Model } from "../model.ts"
 import { Rounds } from "../rounds.ts"
-import type { Search } from "./search.ts"
+import type { ExplorerOptions, Search } from "./search.ts"
 import { type Ending, endingsOf, Spending } from "../spending.ts"
 import { COUNT, FAILED, HIGH, LOW, NEWS, NEXT, OTHERWISE, SENT, Steps } from "../steps.ts"
 import * as trail from "./trail.ts"
 import { Watching } from "../watching.ts"
 
 const MAX_STATES = 100_000_000
-
-/** The states that are expanded first: those that were found first, or last. */
-export type Order = "breadth" | "depth"
 
 /** States that are expanded at one go. */
 const STRIDE = 1 << 12
@@ -39,7 +37,9 @@ export class Explorer implements Search {
   readonly #model: Model
   readonly #counters: Counters
   readonly #watching: Watching
-  readonly #fingerprints = new Fingerprints()
+  readonly #fingerprints: Fingerprints
+  /** All transitions, if loops are looked for. */
+  readonly #graph: Graph | null
   readonly #isSet: boolean
   /** Of links that keep the order; null: they need not. */
   readonly #links: LinkOrder | null
@@ -50,9 +50,8 @@ export class Explorer implements Search {
   readonly #watchAt: number
   readonly #countAt: number
   readonly #messagesAt: number
-  readonly #order: Order
+  readonly #newFrontier: (maxDepth: number) => Frontier
   #frontier: Frontier
-  /** The words of which the row that is expanded is a part. */
   #words: Int32Array = new Int32Array(0)
   readonly #trail = new trail.Trail()
   /** By event, the number of the last expansion in which it was under way. */
@@ -65,16 +64,20 @@ export class Explorer implements Search {
   #maxStates = MAX_STATES
   /** States expanded so far. */
   #expanded = 0
-  /** The place of the row that is expanded, and the halves of its fingerprint without the watch and counters. */
+  /** The place of the row that is expanded in its words, and the halves of its fingerprint without the watch and counters. */
   #row = 0
   #low = 0
   #high = 0
   /** In rounds: true if something is under way that has to arrive before timers run out. */
   #isOwed = false
-  readonly #finding = new Finding()
+  /** True if a timer is armed that has run out as often as it may. */
+  #isOpen = false
+  readonly #finding = new Finding(this.#trail, event => this.#steps.occurrenceOf(event))
 
-  constructor(model: Model, order: Order = "breadth") {
+  constructor(model: Model, { order = "breadth", findsLoops = false }: ExplorerOptions = {}) {
     this.#model = model
+    this.#fingerprints = new Fingerprints(findsLoops)
+    this.#graph = findsLoops ? new Graph() : null
     const { network = "bag", idleSteps = false } = model
     const occurrenceOf = (event: number) => this.#steps.occurrenceOf(event)
     this.#isSet = network === "set"
@@ -94,7 +97,8 @@ export class Explorer implements Search {
     this.#countAt = count + 2
     this.#messagesAt = count + 3
     this.#endings = endingsOf(this.#steps, model.size)
-    this.#order = order
+    const lengthOf = (words: Int32Array, row: number) => this.#messagesAt + words[row + this.#countAt]!
+    this.#newFrontier = maxDepth => (order === "depth" ? new Stack(maxDepth) : new Levels(lengthOf, maxDepth))
     this.#frontier = this.#newFrontier(Infinity)
   }
 
@@ -117,21 +121,28 @@ export class Explorer implements Search {
     this.#load(row.words, 0)
     const links = this.#links?.remaining(row.words, this.#messagesAt, row.length, NONE)
     const { low, high } = links ?? { low: 0, high: 0 }
-    this.#isNewState(this.#low + low, this.#high + high, this.#counters.full, watch)
+    const { full } = this.#counters
+    this.#fingerprints.add(lowOf(this.#low + low, full, watch), highOf(this.#high + high, full, watch))
     this.#trail.push(0, 0, 0)
     this.#frontier.add(0, 0)
-    this.#judge(watch)
+    this.#finding.judge(this.#watching.problemOf(watch))
   }
 
   /** Expands some thousands of states more. @returns whether there are any left */
   advance(): boolean {
     const frontier = this.#frontier
     for (let count = 0; count < STRIDE; count++) {
-      if (this.#finding.isThere || this.#fingerprints.size >= this.#maxStates || !frontier.take()) return false
+      if (this.#finding.isThere || this.#fingerprints.size >= this.#maxStates || !frontier.take()) return this.#end()
       this.#words = frontier.words
       this.#expand(frontier.words, frontier.row)
     }
     return true
+  }
+
+  /** @returns that nothing is left to be expanded */
+  #end(): false {
+    if (this.result.isComplete) this.#finding.judgeLoops(this.#graph)
+    return false
   }
 
   /** The findings so far. */
@@ -147,20 +158,17 @@ export class Explorer implements Search {
       isComplete: this.#expanded === found && !this.#finding.isThere,
       unexpanded: found - this.#expanded,
       missed: this.#watching.missed,
-      violation: this.#finding.violation(this.#trail, event => this.#steps.occurrenceOf(event)),
+      violation: this.#finding.violation,
     }
-  }
-
-  #newFrontier(maxDepth: number): Frontier {
-    if (this.#order === "depth") return new Stack(maxDepth)
-    return new Levels((words, row) => this.#messagesAt + words[row + this.#countAt]!, maxDepth)
   }
 
   #expand(words: Int32Array, row: number): void {
     this.#row = row
     this.#load(words, row)
+    this.#graph?.begin(this.#frontier.state)
     const before = this.#generated
     this.#isOwed = false
+    this.#isOpen = false
     if (!this.#inRounds || this.#counters.turnOf(words[row + this.#countersAt]!) === 0) {
       this.#deliveries(words, row)
       if (!this.#inRounds) this.#timeouts(words, row)
@@ -168,6 +176,7 @@ export class Explorer implements Search {
       if (this.#generated === before && this.#model.findsStalls === true) this.#judgeStall(words, row)
       this.#crashes(words, row)
     } else this.#takeTurn(words, row)
+    this.#graph?.end(this.#frontier.state, this.#watching.isDone(words[row + this.#watchAt]!), this.#isOpen)
     this.#expanded++
   }
 
@@ -185,9 +194,11 @@ export class Explorer implements Search {
     this.#high = high
   }
 
-  /** Adds a state. @param low the halves of its fingerprint without the watch and counters @returns whether it is new */
-  #isNewState(low: number, high: number, counters: number, watch: number): boolean {
-    return this.#fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))
+  /** Reaches a state. @param low the halves of its fingerprint without the watch and counters @returns whether it is new */
+  #isNew(low: number, high: number, counters: number, watch: number, choice: number, event: number): boolean {
+    const isNew = this.#fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))
+    this.#graph?.push(this.#fingerprints.last, choice, event)
+    return isNew
   }
 
   /** Every message under way arrives, arrives and stays, or gets lost; of equal ones the first. */
@@ -228,7 +239,7 @@ export class Explorer implements Search {
     const watch = words[row + this.#watchAt]!
     const low = Steps.lowOf(words, row, this.#countersAt)
     const high = Steps.highOf(words, row, this.#countersAt)
-    if (!this.#isNewState(low, high, counters, watch)) return
+    if (!this.#isNew(low, high, counters, watch, trail.ROUND, 0)) return
     const { next } = this.#frontier
     const start = next.length
     for (let id = 0; id < this.#countersAt; id++) next.push(words[row + id]!)
@@ -250,14 +261,14 @@ export class Explorer implements Search {
         const kind = this.#spending.kindOf(event)
         const left = kind === FREE ? counters : this.#counters.after(counters, kind)
         if (left !== SPENT) this.#step(event, NONE, left, trail.TIMEOUT)
+        else this.#isOpen = true
       }
     }
   }
 
   /** Nothing can happen to a state but that something fails. */
   #judgeStall(words: Int32Array, row: number): void {
-    if (this.#watching.isDone(words[row + this.#watchAt]!)) return
-    for (let id = 0; id < this.#countersAt; id++) if (this.#steps.armedOf(words[row + id]!).length > 0) return
+    if (this.#watching.isDone(words[row + this.#watchAt]!) || this.#rounds.turnFrom(words, row, 0) !== 0) return
     this.#finding.condemn(this.#frontier.state, { reason: STALL, isStall: true })
   }
 
@@ -302,7 +313,7 @@ export class Explorer implements Search {
     if (this.#isSet) {
       for (let i = 0; i < records[record + COUNT]!; i++) {
         const sent = records[record + SENT + i]!
-        if (!this.#isNew(record, i, taken === NONE ? NONE : event)) continue
+        if (!this.#isFirst(record, i, taken === NONE ? NONE : event)) continue
         low = (low + steps.messageLow[sent]!) | 0
         high = (high + steps.messageHigh[sent]!) | 0
       }
@@ -313,9 +324,9 @@ export class Explorer implements Search {
       high = this.#high + records[record + HIGH]! + links.high
     }
     const watch = this.#watching.after(this.#words[this.#row + this.#watchAt]!, records[record + NEWS]!)
-    if (!this.#fingerprints.add(lowOf(low, counters, watch), highOf(high, counters, watch))) return
+    if (!this.#isNew(low, high, counters, watch, choice, event)) return
     this.#announce(this.#write(record, to, event, taken, counters, watch), choice, event)
-    this.#judge(watch)
+    this.#finding.judge(this.#watching.problemOf(watch))
   }
 
   /** The messages of the row but for one, and those that a record sends, if any, on links that keep the order. */
@@ -329,7 +340,7 @@ export class Explorer implements Search {
   }
 
   /** In a set: whether the i-th message that is sent is not under way yet. */
-  #isNew(record: number, i: number, taken: number): boolean {
+  #isFirst(record: number, i: number, taken: number): boolean {
     const { records } = this.#steps
     const sent = records[record + SENT + i]!
     for (let before = 0; before < i; before++) if (records[record + SENT + before] === sent) return false
@@ -342,7 +353,8 @@ export class Explorer implements Search {
     const { next } = this.#frontier
     const start = this.#copy(to, records[record + NEXT]!, taken, counters, watch)
     for (let i = 0; i < records[record + COUNT]!; i++) {
-      if (!this.#isSet || this.#isNew(record, i, taken === NONE ? NONE : event)) next.push(records[record + SENT + i]!)
+      if (!this.#isSet || this.#isFirst(record, i, taken === NONE ? NONE : event))
+        next.push(records[record + SENT + i]!)
     }
     next.words[start + this.#countAt] = next.length - start - this.#messagesAt
     return start
@@ -376,14 +388,8 @@ export class Explorer implements Search {
     const links = this.#links === null ? null : this.#inOrder(this.#links, taken, NONE)
     const low = this.#low + (links === null ? -this.#steps.messageLow[event]! : links.low)
     const high = this.#high + (links === null ? -this.#steps.messageHigh[event]! : links.high)
-    if (!this.#isNewState(low, high, counters, watch)) return
+    if (!this.#isNew(low, high, counters, watch, trail.LOSE, event)) return
     this.#announce(this.#copy(NONE, NONE, taken, counters, watch), trail.LOSE, event)
-  }
-
-  /** Judges the state that was reached last. */
-  #judge(watch: number): void {
-    const reason = this.#watching.problemOf(watch)
-    if (reason !== null) this.#finding.condemn(this.#trail.length - 1, { reason })
   }
 
   #fail(error: unknown, choice: number, event: number): void {

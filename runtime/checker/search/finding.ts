@@ -1,11 +1,25 @@
-/** The first violation that a search has found, and the state that it is in. */
-import type { Violation } from "../exploration.ts"
+/** The first violation that a search has found, with the path that leads there. */
+import type { Transition, Violation } from "../exploration.ts"
 import type { Occurrence } from "../happening.ts"
-import type { Trail } from "./trail.ts"
+import type { Graph } from "./graph.ts"
+import { fairLoop, type Loop } from "./loops.ts"
+import { CHOICES, type Trail } from "./trail.ts"
+
+/** The problem of a loop. */
+const LOOP =
+  "the same steps can be taken again for ever, nothing that could happen all the time is left out, and not all is done"
 
 export class Finding {
+  readonly #trail: Trail
+  readonly #occurrenceOf: (event: number) => Occurrence
   #wrong: Omit<Violation, "path"> | null = null
+  /** The state that it is in. */
   #state = 0
+
+  constructor(trail: Trail, occurrenceOf: (event: number) => Occurrence) {
+    this.#trail = trail
+    this.#occurrenceOf = occurrenceOf
+  }
 
   get isThere(): boolean {
     return this.#wrong !== null
@@ -18,8 +32,27 @@ export class Finding {
     this.#state = state
   }
 
-  /** With the path that led to its state. */
-  violation(trail: Trail, occurrenceOf: (event: number) => Occurrence): Violation | null {
-    return this.#wrong === null ? null : { ...this.#wrong, path: trail.pathTo(this.#state, occurrenceOf) }
+  /** Judges the state that was found last by the problem that its watch has. */
+  judge(reason: string | null): void {
+    if (reason !== null) this.condemn(this.#trail.length - 1, { reason })
+  }
+
+  /** Once everything is explored: looks for loops in which not all is ever done. @param graph null: they are no violations */
+  judgeLoops(graph: Graph | null): void {
+    if (graph === null) return
+    const loop = fairLoop(graph, this.#trail.length)
+    if (loop !== null) this.condemn(loop.state, { reason: LOOP, loop: this.#transitionsOf(loop, graph) })
+  }
+
+  get violation(): Violation | null {
+    return this.#wrong === null ? null : { ...this.#wrong, path: this.#trail.pathTo(this.#state, this.#occurrenceOf) }
+  }
+
+  #transitionsOf({ transitions }: Loop, graph: Graph): readonly Transition[] {
+    return transitions.map(transition => ({
+      choice: CHOICES[graph.choiceOf(transition)]!,
+      outcome: graph.outcomeOf(transition),
+      ...this.#occurrenceOf(graph.eventOf(transition)),
+    }))
   }
 }

@@ -10,3 +10,10 @@ export interface Search {
   /** The findings so far. */
   readonly result: Exploration
 }
+
+export interface ExplorerOptions {
+  /** The states that are expanded first: those that were found first, or last. Default: `breadth`. */
+  readonly order?: "breadth" | "depth"
+  /** True if a loop is a violation in which not all is ever done: all transitions are kept. Default: false. */
+  readonly findsLoops?: boolean
+}

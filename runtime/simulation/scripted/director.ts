@@ -9,6 +9,7 @@ import type { Timers } from "../nodes/timers.ts"
 import type { Shared } from "../shared.ts"
 import type { Transport } from "../transport.ts"
 import type { Held } from "./held.ts"
+import { encode } from "../../process/value.ts"
 import { UntimedRun } from "./untimed-run.ts"
 
 interface Stage {
@@ -46,6 +47,8 @@ export function directed(
 class Director {
   readonly #script: Script
   readonly #stage: Stage
+  /** The state before the first step of the loop. */
+  #beforeLoop: string | undefined
 
   constructor(script: Script, stage: Stage) {
     this.#script = script
@@ -55,12 +58,27 @@ class Director {
   /** Schedules all steps. A step that is impossible ends the run. */
   begin(): void {
     const { shared } = this.#stage
-    for (const [place, step] of this.#script.steps.entries()) {
+    const { steps, repeatsFrom } = this.#script
+    for (const [place, step] of steps.entries()) {
       shared.faults.schedule(shared.scenario.warmup + (place + 1) * STEP, () => {
+        if (place + 1 === repeatsFrom) this.#beforeLoop = this.#picture()
         const problem = this.#perform(step)
         if (problem !== undefined) throw new Error(`step ${place + 1} of the script: ${problem}`)
       })
     }
+    if (repeatsFrom === undefined) return
+    shared.faults.schedule(shared.scenario.warmup + steps.length * STEP + STEP / 2, () => {
+      if (this.#picture() === this.#beforeLoop) this.#stage.clients.repeat(repeatsFrom, steps.length)
+    })
+  }
+
+  /** The state of all processes and clients, and what is under way. */
+  #picture(): string {
+    const { nodes, timers, held, clients } = this.#stage
+    const processes = nodes.nodes.map(({ id, state, disk, up }) => {
+      return { state, disk, up, armed: timers.armed(id).map(({ timer, key }) => [timer, key ?? null]) }
+    })
+    return encode([processes, held.waiting.map(message => encode(message)).toSorted(), clients.states])
   }
 
   /** @returns why it cannot be done */

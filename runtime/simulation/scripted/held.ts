@@ -27,6 +27,11 @@ export class Held {
     return this.#held.length === 0
   }
 
+  /** The messages that wait, in no order. */
+  get waiting(): readonly object[] {
+    return this.#held.map(({ key, payload }) => ({ key, payload }))
+  }
+
   /** Keeps an event that would have been put in the queue. */
   hold(kind: number, source: number, target: number, payload: object, from: Party, to: Party): void {
     const key = keyOf(typeOf(payload), from, to)

@@ -30,6 +30,8 @@ export class UntimedRun implements ServiceRun {
   /** True if nothing is under way, and no timer is armed. */
   readonly #isQuiet: () => boolean
   #watched: unknown
+  /** How the script goes round in a loop, if it does. */
+  #repeated: string | null = null
   /** The checks that were violated, by name. */
   readonly #violated = new Map<string, Verdict>()
 
@@ -113,8 +115,19 @@ export class UntimedRun implements ServiceRun {
     }
   }
 
+  /** The states of the clients. */
+  get states(): readonly unknown[] {
+    return [...this.#clients.values()].map(({ state }) => state)
+  }
+
+  /** The steps of the script from one to another have led back to where they began. */
+  repeat(from: number, to: number): void {
+    this.#repeated = `the steps from ${from} to ${to} can be taken again for ever, and not all is done`
+  }
+
   #progress(): Verdict {
     if (this.#watch.isDone?.(this.#watched) === true) return { verdict: "holds" }
+    if (this.#repeated !== null) return { verdict: "violated", at: this.#world.now(), witness: this.#repeated }
     const canAct = [...this.#clients.values()].some(({ client, state }) => client.moves(state).length > 0)
     if (canAct || !this.#isQuiet()) return { verdict: "undecided", reason: "the script ends before all is done" }
     return { verdict: "violated", at: this.#world.now(), witness: STALL }

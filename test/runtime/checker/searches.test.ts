@@ -16,7 +16,7 @@ const MODELS: Readonly<Record<string, Model>> = {
 
 describe("depth first", () => {
   test.each(Object.entries(MODELS))("%s: the same states and steps", (_, model) => {
-    const { states, generated, isComplete, depth } = new Explorer(model, "depth").explore()
+    const { states, generated, isComplete, depth } = new Explorer(model, { order: "depth" }).explore()
     const breadth = new Explorer(model).explore()
     expect({ states, generated, isComplete }).toEqual({
       states: breadth.states,
@@ -27,14 +27,14 @@ describe("depth first", () => {
   })
 
   test("a bound of depth leaves states unexpanded, and is said to", () => {
-    const { depth, isComplete, unexpanded } = new Explorer(raftModel(3, 2), "depth").explore({ depth: 5 })
+    const { depth, isComplete, unexpanded } = new Explorer(raftModel(3, 2), { order: "depth" }).explore({ depth: 5 })
     expect({ depth, isComplete, isLeft: unexpanded > 0 }).toEqual({ depth: 5, isComplete: false, isLeft: true })
   })
 
   test("finds what breadth first finds, on a path that may be longer", () => {
     const model = { ...untimedModel("ring-election", "leader-election", { losses: 1 }), findsStalls: true }
     const breadth = new Explorer(model).explore().violation
-    const depth = new Explorer(model, "depth").explore().violation
+    const depth = new Explorer(model, { order: "depth" }).explore().violation
     expect(depth?.reason).toBe(breadth?.reason)
     expect(depth?.path.length).toBeGreaterThanOrEqual(breadth!.path.length)
   })
