@@ -2,6 +2,7 @@
 import { lab as brokenPaxos } from "./broken-paxos/lab.ts"
 import { lab as brokenRaft } from "./broken-raft/lab.ts"
 import { lab as bully } from "./bully/lab.ts"
+import { lab as leaseLeadership } from "./lease-leadership/lab.ts"
 import { lab as multiPaxos } from "./multi-paxos/lab.ts"
 import { lab as oralMessages } from "./oral-messages/lab.ts"
 import { lab as raftElection } from "./raft-election/lab.ts"
@@ -17,6 +18,7 @@ const all: readonly Lab[] = [
   ringElection,
   ricartAgrawala,
   tokenRing,
+  leaseLeadership,
   oralMessages,
   raftElection,
   raftReplication,

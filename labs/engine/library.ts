@@ -12,6 +12,7 @@ export type {
   Node,
   NodeId,
   Purpose,
+  RoleNode,
   Shape,
   Tagged,
 } from "../../runtime/contract/algorithm.ts"

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url"
 import { transform } from "esbuild"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { rules as bully } from "./rules/bully.ts"
+import { rules as leaseLeadership } from "./rules/lease-leadership.ts"
 import { rules as multiPaxos } from "./rules/multi-paxos.ts"
 import { rules as oralMessages } from "./rules/oral-messages.ts"
 import { rules as raftElection } from "./rules/raft-election.ts"
@@ -59,6 +60,7 @@ export const corpora: readonly Corpus[] = [
   { lab: "ring-election", solution: "ring-election.ts", rules: ringElection },
   { lab: "ricart-agrawala", solution: "ricart-agrawala.ts", rules: ricartAgrawala },
   { lab: "token-ring", solution: "token-ring.ts", rules: tokenRing },
+  { lab: "lease-leadership", solution: "lease-leadership.ts", rules: leaseLeadership },
   { lab: "oral-messages", solution: "oral-messages.ts", rules: oralMessages },
   { lab: "raft-election", solution: "raft.ts", rules: raftElection },
   { lab: "raft-replication", solution: "raft.ts", rules: raftReplication },
