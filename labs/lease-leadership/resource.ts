@@ -1,4 +1,4 @@
-/** What the resource takes, read off the messages: not what nodes say about it. */
+/** Expectations of the writes that the resource takes, read off its messages: not of what nodes say about them. */
 import type { Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Expectation, LabRun } from "../engine/lab.ts"
 

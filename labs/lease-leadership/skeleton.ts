@@ -118,7 +118,7 @@ export const lease = algorithm<Lease>({
   },
 
   request: {
-    /** This node's client wants to lead. It asks again, at the earliest, when it has left, or was told that it had to. */
+    /** This node's client wants to lead. Its next Acquire comes, at the earliest, when it has left, or heard that it had to. */
     Acquire(node, _request, client) {
       node.state.client = client
       // TODO

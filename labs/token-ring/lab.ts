@@ -81,7 +81,7 @@ function lostOnce(vary: Random): ScenarioOptions {
 /** When the token is missed in {@link missed}: later than any round takes. */
 const MISSED = 300 * MILLISECOND
 
-/** The token is lost, once, on a network whose delays are all the same; only node 0 wants in. */
+/** The token is lost, once, on a network of equal delays; only node 0 wants in. */
 function missed(vary: Random): ScenarioOptions {
   const { workload: _, ...options } = quiet(vary)
   return {
