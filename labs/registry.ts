@@ -5,6 +5,7 @@ import { lab as bully } from "./bully/lab.ts"
 import { lab as leaseLeadership } from "./lease-leadership/lab.ts"
 import { lab as multiPaxos } from "./multi-paxos/lab.ts"
 import { lab as oralMessages } from "./oral-messages/lab.ts"
+import { lab as primaryBackup } from "./primary-backup/lab.ts"
 import { lab as raftElection } from "./raft-election/lab.ts"
 import { lab as raftPersistence } from "./raft-persistence/lab.ts"
 import { lab as raftReplication } from "./raft-replication/lab.ts"
@@ -24,6 +25,7 @@ const all: readonly Lab[] = [
   raftReplication,
   raftPersistence,
   multiPaxos,
+  primaryBackup,
   brokenRaft,
   brokenPaxos,
 ]

@@ -11,6 +11,7 @@ import { rules as bully } from "./rules/bully.ts"
 import { rules as leaseLeadership } from "./rules/lease-leadership.ts"
 import { rules as multiPaxos } from "./rules/multi-paxos.ts"
 import { rules as oralMessages } from "./rules/oral-messages.ts"
+import { rules as primaryBackup } from "./rules/primary-backup.ts"
 import { rules as raftElection } from "./rules/raft-election.ts"
 import { rules as raftPersistence } from "./rules/raft-persistence.ts"
 import { rules as raftReplication } from "./rules/raft-replication.ts"
@@ -66,4 +67,5 @@ export const corpora: readonly Corpus[] = [
   { lab: "raft-replication", solution: "raft.ts", rules: raftReplication },
   { lab: "raft-persistence", solution: "raft.ts", rules: raftPersistence },
   { lab: "multi-paxos", solution: "multi-paxos.ts", rules: multiPaxos },
+  { lab: "primary-backup", solution: "primary-backup.ts", rules: primaryBackup },
 ]
