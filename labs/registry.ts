@@ -2,6 +2,7 @@
 import { lab as brokenPaxos } from "./broken-paxos/lab.ts"
 import { lab as brokenRaft } from "./broken-raft/lab.ts"
 import { lab as bully } from "./bully/lab.ts"
+import { lab as floodset } from "./floodset/lab.ts"
 import { lab as leaseLeadership } from "./lease-leadership/lab.ts"
 import { lab as multiPaxos } from "./multi-paxos/lab.ts"
 import { lab as oralMessages } from "./oral-messages/lab.ts"
@@ -20,6 +21,7 @@ const all: readonly Lab[] = [
   ricartAgrawala,
   tokenRing,
   leaseLeadership,
+  floodset,
   oralMessages,
   raftElection,
   raftReplication,

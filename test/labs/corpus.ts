@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url"
 import { transform } from "esbuild"
 import type { Algorithm } from "../../runtime/contract/algorithm.ts"
 import { rules as bully } from "./rules/bully.ts"
+import { rules as floodset } from "./rules/floodset.ts"
 import { rules as leaseLeadership } from "./rules/lease-leadership.ts"
 import { rules as multiPaxos } from "./rules/multi-paxos.ts"
 import { rules as oralMessages } from "./rules/oral-messages.ts"
@@ -63,6 +64,7 @@ export const corpora: readonly Corpus[] = [
   { lab: "token-ring", solution: "token-ring.ts", rules: tokenRing },
   { lab: "lease-leadership", solution: "lease-leadership.ts", rules: leaseLeadership },
   { lab: "oral-messages", solution: "oral-messages.ts", rules: oralMessages },
+  { lab: "floodset", solution: "floodset.ts", rules: floodset },
   { lab: "raft-election", solution: "raft.ts", rules: raftElection },
   { lab: "raft-replication", solution: "raft.ts", rules: raftReplication },
   { lab: "raft-persistence", solution: "raft.ts", rules: raftPersistence },
