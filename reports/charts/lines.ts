@@ -168,11 +168,11 @@ function withBandOpacity(points: readonly ChartPoint[]): readonly (ChartPoint & 
   const alike = Map.groupBy(own, line => {
     return JSON.stringify([line[0]!.row, line[0]!.column, line.map(({ x, low, high }) => [x, low, high])])
   })
-  const shared = [...alike.values()].filter(lines => lines.length > 1)
+  const shared = [...alike.values()].filter(same => same.length > 1)
   const opacities = new Map(
-    shared.flatMap(lines => lines.flat().map(point => [point, 1 - (1 - BAND_OPACITY) ** (1 / lines.length)] as const)),
+    shared.flatMap(same => same.flat().map(point => [point, 1 - (1 - BAND_OPACITY) ** (1 / same.length)] as const)),
   )
-  if (!shared.some(lines => lines[0]!.some(({ low, high }) => low !== high))) return points
+  if (!shared.some(same => same[0]!.some(({ low, high }) => low !== high))) return points
   return points.map(point => ({ ...point, bandOpacity: opacities.get(point) ?? BAND_OPACITY }))
 }
 
