@@ -5,6 +5,7 @@ import type { Raft } from "../../../algorithms/raft/types.ts"
 import type { Algorithm, NodeId } from "../../../runtime/contract/algorithm.ts"
 import { createCluster } from "../../support/cluster.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
+import { seedThatShows } from "../../support/shown-by.ts"
 import { findings, runInTurmoil } from "./chaos.ts"
 import { boot, brisk, ELECTION, mutants, narrow, RAFT, READS } from "./mutants.ts"
 import { command, leaders, nodesOf, put } from "./support.ts"
@@ -19,18 +20,16 @@ async function compile(edit: Edit): Promise<Algorithm<Raft>> {
 describe("in turmoil, the checks catch a Raft that", () => {
   test.each(mutants.map(mutant => [mutant.mistake, mutant.caughtBy, mutant] as const))(
     "%s: %s",
-    async (_, check, { edit, in: kind }) => {
+    async (mistake, check, { edit, in: kind }) => {
       const mutant = await compile(edit)
-      let seed = 1
       const others = new Set<string>()
-      const isCaught = (): boolean => {
-        const found = findings(runInTurmoil(mutant, seed, { ...narrow, ...kind }))
+      const isCaught = (each: number): boolean => {
+        const found = findings(runInTurmoil(mutant, each, { ...narrow, ...kind }))
         for (const finding of found) others.add(finding.slice(0, 60))
         return found.some(finding => finding.startsWith(check))
       }
-      while (!isCaught()) {
-        if (++seed > MOST_SEEDS) throw new Error(`not caught by ${check}, but by ${[...others].join("; ")}`)
-      }
+      const seed = seedThatShows(`raft: ${mistake}`, MOST_SEEDS, isCaught)
+      if (seed === undefined) throw new Error(`not caught by ${check}, but by ${[...others].join("; ")}`)
       expect(findings(runInTurmoil(raft, seed, { ...narrow, ...kind })), `the true Raft, seed ${seed}`).toEqual([])
     },
   )

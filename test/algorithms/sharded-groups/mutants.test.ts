@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest"
 import { algorithms } from "../../../algorithms/registry.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { compileWith, type Edit } from "../../support/mutants.ts"
+import { byNight } from "../../support/effort.ts"
 import { isMutationRun } from "../../support/mutation-run.ts"
+import { seedThatShows } from "../../support/shown-by.ts"
 import { mutants } from "./mutants.ts"
 import { findingsIn } from "./trials.ts"
 
@@ -19,19 +21,20 @@ async function withMistake(edits: readonly Edit[]): Promise<Algorithm> {
 describe.skipIf(isMutationRun)("mutants of sharded groups", () => {
   test("without a mistake, nothing is found", () => {
     for (const trial of ["storm", "transactions", "calm", "crashes", "handover", "late"] as const) {
-      for (let seed = 1; seed <= 5; seed++)
+      for (let seed = 1; seed <= byNight(5, 2); seed++)
         expect(findingsIn(algorithms["sharded-groups"]!, trial, seed), `${trial}, seed ${seed}`).toEqual([])
     }
   })
 
-  test.each(mutants)("$name: $caughtBy", async ({ edits, caughtBy, trial }) => {
+  test.each(mutants)("$name: $caughtBy", async ({ name, edits, caughtBy, trial }) => {
     const algorithm = await withMistake(edits)
     const wanted = caughtBy.split("|")
     const found = new Set<string>()
     const isCaught = (): boolean => [...found].some(finding => wanted.some(each => finding.startsWith(each)))
-    for (let seed = 1; seed <= SEEDS && !isCaught(); seed++) {
-      for (const finding of findingsIn(algorithm, trial, seed)) found.add(finding)
-    }
-    expect(isCaught(), [...found].join("; ")).toBe(true)
+    const seed = seedThatShows(`sharded-groups: ${name}`, SEEDS, each => {
+      for (const finding of findingsIn(algorithm, trial, each)) found.add(finding)
+      return isCaught()
+    })
+    expect(seed, [...found].join("; ")).toBeDefined()
   })
 })
