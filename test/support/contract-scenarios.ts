@@ -1,9 +1,11 @@
 /** Scenarios full of faults for every registered algorithm, in each of which it has to keep the contract. */
 import { algorithms, servicesOf } from "../../algorithms/registry.ts"
 import { type Micros, SECOND } from "../../runtime/contract/units.ts"
+import type { Scenario } from "../../runtime/scenario/scenario.ts"
+import { simulate } from "../../runtime/simulation/simulation.ts"
 import type { Draw } from "../../scenarios/outside/law.ts"
 import { trialsOf } from "../../scenarios/outside/trials.ts"
-import { byNight, oneInByDay } from "./effort.ts"
+import { byNight, isNight, oneInByDay } from "./effort.ts"
 import { RANDOM_SCENARIOS } from "./random-scenarios.ts"
 import { shelled, SHELLED } from "./shell.ts"
 import { HEALED } from "./storm.ts"
@@ -40,11 +42,16 @@ export const HOSTED_SCENARIOS: Scenarios = Object.fromEntries(
   SHELLED.map(name => [`${name} in a shell`, seed => shelled(STORMS[`${name}/storm`]!.draw(seed, END).scenario)]),
 )
 
-/** By day no more than this of a run: a rule that is about all state takes time by the square of what there is. */
+/**
+ * By day no more than this of a run, in time and in events: a rule that is about all state takes time by the square of what
+ * there is.
+ */
 const LONGEST: Micros = byNight(Infinity, SECOND)
+const MOST_EVENTS = byNight(Infinity, 1_500)
 
 /**
- * All ways in which algorithms are used; by day the first second of one for each algorithm, and of one in three of the others.
+ * All ways in which algorithms are used; by day the first second, or the first 1,500 events, of one for each
+ * algorithm, and of one in three of the others.
  */
 export function chosenOf(scenarios: Scenarios): readonly (readonly [string, Draw])[] {
   const isOnly = ([name]: readonly [string, Draw]): boolean => !name.includes("/")
@@ -59,8 +66,19 @@ export function chosenOf(scenarios: Scenarios): readonly (readonly [string, Draw
 }
 
 function cut(draw: Draw): Draw {
+  const durations = new Map<number, Micros>()
   return seed => {
     const scenario = draw(seed)
-    return { ...scenario, duration: Math.min(scenario.duration, LONGEST) }
+    const duration = durations.get(seed) ?? cutDuration(scenario, seed)
+    durations.set(seed, duration)
+    return { ...scenario, duration }
   }
+}
+
+/** A duration in which there are hardly more events than are wanted: they come at about the same rate all the time. */
+function cutDuration(scenario: Scenario, seed: number): Micros {
+  const duration = Math.min(scenario.duration, LONGEST)
+  if (isNight) return duration
+  const { events } = simulate({ ...scenario, duration }, seed)
+  return events <= MOST_EVENTS ? duration : Math.ceil((duration * MOST_EVENTS) / events)
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { ringElection } from "../../../algorithms/ring-election/ring-election.ts"
 import type { CompletedRun } from "../../../runtime/scenario/scenario.ts"
 import { MILLISECOND } from "../../../runtime/contract/units.ts"
+import { byNight } from "../../support/effort.ts"
 import { runElections } from "../../services/leader-election/run-elections.ts"
 
 const d = 10 * MILLISECOND
@@ -52,21 +53,24 @@ const ALL_START = [
   [7, 13, 363 / 20, 28, 2.40249],
 ] as const
 
-describe.each(ALL_START)("all %i members start", (n, best, mean, worst, deviation) => {
-  test("every arrangement costs what its candidates travel: best 2n-1, mean nH_n, worst n(n+1)/2", () => {
-    const rings = permutations(ids(n))
-    const runs = rings.map((_, arrangement) => elect(n, { order: "numbered", arrangement }, all))
-    const counts = runs.map(run => run.messagesByType["Election"]!)
-    expect(counts).toEqual(rings.map(hopsOf))
-    expect(runs.map(run => run.messages.protocol)).toEqual(counts.map(count => count + n))
-    const average = counts.reduce((sum, count) => sum + count, 0) / counts.length
-    const variance = counts.reduce((sum, count) => sum + (count - average) ** 2, 0) / counts.length
-    expect(Math.min(...counts)).toBe(best)
-    expect(average).toBeCloseTo(mean, 9)
-    expect(Math.max(...counts)).toBe(worst)
-    expect(Math.sqrt(variance)).toBeCloseTo(deviation, 5)
-  })
-})
+describe.each(ALL_START.filter(([n]) => n <= byNight(7, 6)))(
+  "all %i members start",
+  (n, best, mean, worst, deviation) => {
+    test("every arrangement costs what its candidates travel: best 2n-1, mean nH_n, worst n(n+1)/2", () => {
+      const rings = permutations(ids(n))
+      const runs = rings.map((_, arrangement) => elect(n, { order: "numbered", arrangement }, all))
+      const counts = runs.map(run => run.messagesByType["Election"]!)
+      expect(counts).toEqual(rings.map(hopsOf))
+      expect(runs.map(run => run.messages.protocol)).toEqual(counts.map(count => count + n))
+      const average = counts.reduce((sum, count) => sum + count, 0) / counts.length
+      const variance = counts.reduce((sum, count) => sum + (count - average) ** 2, 0) / counts.length
+      expect(Math.min(...counts)).toBe(best)
+      expect(average).toBeCloseTo(mean, 9)
+      expect(Math.max(...counts)).toBe(worst)
+      expect(Math.sqrt(variance)).toBeCloseTo(deviation, 5)
+    })
+  },
+)
 
 describe.each([3, 5, 7, 9, 20, 50])("n = %i", n => {
   test("ids that increase in the direction of travel are the best case, 2n-1; ids that decrease the worst", () => {
