@@ -7,13 +7,17 @@ import { KITS, TEXTS } from "../../workshop/kits.ts"
 import { play } from "../../workshop/play.ts"
 import { printed } from "../../workshop/print/print.ts"
 import { LANGUAGES } from "../../workshop/texts/texts.ts"
-import { launchBrowser, openFile } from "../support/browser.ts"
+import { launchBrowser, openFile, turnTo, type WatchedPage } from "../support/browser.ts"
 import { temporaryFolder } from "../support/folder.ts"
 
 const folder = temporaryFolder()
+const blank = join(folder, "blank.html")
 let browser: Browser
+let sheet: WatchedPage
 beforeAll(async () => {
   browser = await launchBrowser()
+  writeFileSync(blank, "")
+  sheet = await openFile(browser, blank, { width: 900, height: 1_200 })
 })
 afterAll(() => browser.close())
 
@@ -22,7 +26,7 @@ test.each(Object.values(KITS))("$name", async kit => {
   for (const language of LANGUAGES) {
     const file = join(folder, `${kit.name}-${language}.html`)
     writeFileSync(file, printed({ kit, language, texts: TEXTS[language], played }))
-    const { page } = await openFile(browser, file, { width: 900, height: 1_200 })
+    const { page } = await turnTo(sheet, file)
     const cut = await page.$$eval(".cut > *, .sheet, .board, .big, .field span", parts =>
       parts.flatMap(part => {
         const isCut = part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1
@@ -30,6 +34,5 @@ test.each(Object.values(KITS))("$name", async kit => {
       }),
     )
     expect([language, cut]).toEqual([language, []])
-    await page.close()
   }
 })

@@ -4,7 +4,14 @@ import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { bundledScenarios } from "../../../experiments/plan/bundled.ts"
-import { firstPaint, launchBrowser, openFile, type PageOptions } from "../../support/browser.ts"
+import {
+  firstPaint,
+  launchBrowser,
+  openFile,
+  type PageOptions,
+  turnTo,
+  type WatchedPage,
+} from "../../support/browser.ts"
 import { temporaryFolder } from "../../support/folder.ts"
 import { quorate } from "../../support/terminal.ts"
 
@@ -21,13 +28,13 @@ afterAll(async () => {
 /** The pages that have been made, and what the command said. */
 const pages = new Map<string, Promise<{ readonly err: string; readonly out: string }>>()
 
-/** Opens the page of a scenario, which is made once. */
-async function opened(what: string, options: PageOptions = {}) {
+/** Opens the page of a scenario, which is made once. @param before turns to it in the place of this page */
+async function opened(what: string, options: PageOptions = {}, before?: WatchedPage) {
   const file = join(folder, `${what.replaceAll(/\W/g, "-")}.html`)
   const making = pages.get(file) ?? quorate(`trace ${what} --out ${file}`)
   pages.set(file, making)
   expect(await making).toMatchObject({ err: "", out: expect.stringContaining("open it in a browser") })
-  const watched = await openFile(browser, file, options)
+  const watched = await (before === undefined ? openFile(browser, file, options) : turnTo(before, file))
   await watched.page.waitForSelector(".diagram canvas")
   return watched
 }
@@ -38,10 +45,14 @@ const stepNumber = async (page: Page) =>
   Number(/step ([\d,]+) of/.exec(await page.locator(".clock").innerText())?.[1]?.replaceAll(",", ""))
 
 describe("the page of a bundled scenario", () => {
+  /** The page of the scenario before. */
+  let earlier: WatchedPage | undefined
+
   test.each(bundledScenarios().map(({ name, title }) => [name, title] as const))(
     "%s: no errors, no requests, painted at once",
     async (name, title) => {
-      const { page, troubles } = await opened(name)
+      earlier = await opened(name, {}, earlier)
+      const { page, troubles } = earlier
       expect(await page.title()).toContain(title)
       expect(await page.locator("h1").innerText()).toBe(title)
       console.log(`${name}: first paint after ${(await firstPaint(page)).toFixed(0)} ms`)
@@ -51,7 +62,6 @@ describe("the page of a bundled scenario", () => {
       await page.locator("dialog[open]").waitFor()
       await page.keyboard.press("Escape")
       await page.locator("dialog").waitFor({ state: "detached" })
-      await page.close()
       expect(troubles).toEqual([])
     },
   )
