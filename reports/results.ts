@@ -100,14 +100,13 @@ export const writeReport = Effect.fnUntraced(function* (
   charts: readonly ReportChart[],
 ) {
   const html = yield* Effect.promise(async () => {
-    const { compileChart } = await import("./charts/render.ts")
     const { reportHtml } = await import("./page/report.ts")
     return reportHtml({
       plan,
       summary,
       differences,
       along,
-      charts: charts.map(chart => ({ ...chart, ...pageChart(chart, plan.experiment.question, compileChart) })),
+      charts: await forPage(charts, plan.experiment.question),
       looks: looksOf(plan.experiment.variants, registry.algorithms),
       runs: collectRuns(plan, recordsOf),
       registry,
@@ -118,6 +117,13 @@ export const writeReport = Effect.fnUntraced(function* (
   })
   yield* writeWhole(join(folder, "report.html"), html)
 })
+
+/** With what the page needs to draw them. The drawing libraries take longer to load than the rest of the command. */
+async function forPage(charts: readonly ReportChart[], question: string) {
+  if (charts.length === 0) return []
+  const { compileChart } = await import("./charts/render.ts")
+  return charts.map(chart => ({ ...chart, ...pageChart(chart, question, compileChart) }))
+}
 
 /** Everything that is needed to repeat and to read the results. */
 function manifestOf({ plan, versionOf }: Results, folder: string): string {
