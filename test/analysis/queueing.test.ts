@@ -7,7 +7,7 @@ import { measure } from "../../scenarios/measure.ts"
 import { planExperiment } from "../../experiments/model/plan.ts"
 import { formatProblem, parseExperiment } from "../../experiments/plan/spec.ts"
 import { simulate } from "../../runtime/simulation/simulation.ts"
-import { oneInByDay } from "../support/effort.ts"
+import { isNight, oneInByDay } from "../support/effort.ts"
 
 /** The cells of a sweep of the load, in operations per second, on nodes that take `serviceTime` for a message. */
 function loaded(algorithm: string, settings: string, rates: readonly number[]): readonly CellSummary[] {
@@ -30,7 +30,7 @@ ${settings}`
 describe("a node alone is a queue M/D/1: Poisson arrivals, one server, a constant time s for each", () => {
   // Pollaczek and Khinchine: an operation waits rho s / (2 (1 - rho)) on average, is served for s, and travels 2 x 2 ms.
   const s = 1
-  const shares = [0.2, 0.5, 0.8, 0.9]
+  const shares = isNight ? [0.2, 0.5, 0.8, 0.9] : [0.5, 0.8]
   const settings = `nodes: 1
 network: { latency: { model: uniform, min: 1ms, max: 3ms }, serviceTime: ${s}ms }
 warmup: 1s

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { algorithms } from "../../../algorithms/registry.ts"
 import { simulate } from "../../../runtime/simulation/simulation.ts"
 import { shardedStore } from "../../../services/sharded-store/service.ts"
+import { byNight } from "../../support/effort.ts"
 import { completeRun, scenarioOf, violations } from "../../support/service-run.ts"
 import { Liveness } from "../../support/liveness.ts"
 import { STORMS } from "../../support/storms.ts"
@@ -22,7 +23,7 @@ const sharded = algorithms["sharded-groups"]!
 
 test("in storms it violates nothing and serves again afterwards", () => {
   const { draw } = STORMS["sharded-groups/storm"]!
-  for (let seed = 1; seed <= 25; seed++) {
+  for (let seed = 1; seed <= byNight(25, 10); seed++) {
     expect(weather(draw, seed), `seed ${seed}; again: npm run soak -- sharded-groups/storm --seed ${seed}`).toEqual([])
   }
 })
@@ -53,7 +54,7 @@ describe.each(["raft", "multi-paxos", "viewstamped-replication", "chain-replicat
     ["a group", "group-1", 12],
     ["a group, all groups being on the same nodes", "group-1", 3],
   ])("the leader of %s may crash in the midst of moves", (_, office, nodes) => {
-    for (let seed = 1; seed <= 3; seed++) {
+    for (let seed = 1; seed <= byNight(3, 1); seed++) {
       const scenario = scenarioOf(sharded, shardedStore, {
         nodes,
         leader: 0,

@@ -282,7 +282,7 @@ test("before anything is measured, and by all commands that run it", async () =>
   const added = ["--algorithms", "mine.mjs"]
   const outcomes = await quorateIn(
     path,
-    ["run", "spec.yaml", "--quiet"],
+    ["run", "spec.yaml", "--quiet", "--workers", "1"],
     ["run", "other.yaml", ...added, "--shard", "1/2", "--quiet"],
     ["replay", "spec.yaml", "--run", "mine/1"],
     ["trace", "spec.yaml", "--run", "mine/1"],
@@ -339,7 +339,7 @@ describe.concurrent("a module that never comes back:", () => {
   test("what it leaves running does not keep the command from ending", async () => {
     const path = folderWith("server", moduleOf({ top: "setInterval(() => {}, 1_000)" }))
     expect(await quorate(path, "validate", "spec.yaml")).toMatchObject({ code: 0, err: "" })
-    expect(await quorate(path, "run", "spec.yaml", "--quiet")).toMatchObject({ code: 0, err: "" })
+    expect(await quorate(path, "run", "spec.yaml", "--quiet", "--workers", "1")).toMatchObject({ code: 0, err: "" })
   })
 
   test.each([
@@ -349,14 +349,14 @@ describe.concurrent("a module that never comes back:", () => {
     // Neither where it is loaded to see what comes of that, nor in a worker.
     const late = `if (isMainThread && !process.send) setImmediate(() => { ${what} })`
     const path = folderWith(name, moduleOf({ top: `import { isMainThread } from "node:worker_threads"\n${late}` }))
-    const { code, err } = await quorate(path, "run", "spec.yaml", "--quiet")
+    const { code, err } = await quorate(path, "run", "spec.yaml", "--quiet", "--workers", "1")
     expect(err).toMatch(/^quorate: .* nobody catches: late \(at .*mine\.mjs:3:\d+\)+\n$/)
     expect(code).toBe(3)
   })
 
   test("a handler that ends the process ends its own run only", async () => {
     const path = folderWith("exit-in-handler", moduleOf({ hear: "process.exit(0)" }))
-    expect(await quorate(path, "run", "spec.yaml", "--quiet")).toMatchObject({ code: 3 })
+    expect(await quorate(path, "run", "spec.yaml", "--quiet", "--workers", "1")).toMatchObject({ code: 3 })
     const { code, err } = await quorate(path, "replay", "spec.yaml", "--run", "mine/1")
     expect(err).toMatch(/^quorate: /)
     expect(code).toBe(3)
