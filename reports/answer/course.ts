@@ -1,6 +1,6 @@
 /** The values of one algorithm along a sweep: `100.00 % with 0 to 2 crashes; 20.10 % [19.9, 20.3] with 3 or 4`. */
 import type { Estimate } from "../../analysis/statistics.ts"
-import type { Figures, OfAlgorithm, Valued } from "./context.ts"
+import { type Figures, joined, type OfAlgorithm, type Valued } from "./context.ts"
 import type { Course, Told } from "./finding.ts"
 import { written } from "./numbers.ts"
 import { describePoint, describePoints, pointKey, type Space, spaceOf } from "./points.ts"
@@ -45,7 +45,7 @@ export function courseOf(figures: Figures, algorithm: OfAlgorithm, metric: strin
   return [{ sentence: `${who}: ${course(own, metric, space)}${gap}.`, finding }]
 }
 
-/** The values of all algorithms at the only point that there is, in a sentence. */
+/** The values of all algorithms at the only point that there is, in a sentence; those that have the same are named together. */
 export function valuesAtOnce(figures: Figures, metric: string): readonly Told[] {
   const words = wordsFor(metric)
   const values = figures.algorithms.flatMap(algorithm =>
@@ -54,7 +54,8 @@ export function valuesAtOnce(figures: Figures, metric: string): readonly Told[] 
     }),
   )
   if (values.length === 0) return []
-  const clauses = values.map(({ algorithm, estimate }) => `${algorithm} ${written(words, estimate)}`)
+  const alike = Map.groupBy(values, ({ estimate }) => written(words, estimate))
+  const clauses = [...alike].map(([text, group]) => `${joined(group.map(({ algorithm }) => algorithm))} ${text}`)
   const noun = words.noun.slice(0, 1).toUpperCase() + words.noun.slice(1)
   return [{ sentence: `${noun}: ${clauses.join("; ")}.`, finding: { kind: "values", metric, values } }]
 }

@@ -70,6 +70,13 @@ describe("every sentence is true to the tables:", () => {
   })
 })
 
+test("algorithms that have the same value at a point are named together", () => {
+  const { sentences } = said(figuresIn("domino-effect", fixtures["domino-effect"]!), bundledRegistry)
+  expect(sentences.map(({ sentence }) => sentence).find(text => text.includes("initial state"))).toMatch(
+    /; Communication-induced, Blocking \(coordinated\), Chandy-Lamport and Pessimistic logging 0\.00 %\.$/,
+  )
+})
+
 describe("a sentence that was altered is found out:", () => {
   const all = names
     .filter(name => fixtures[name] !== undefined)

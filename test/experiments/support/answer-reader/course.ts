@@ -118,15 +118,16 @@ export function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && new Set([...a, ...b]).size === a.length
 }
 
-/** `Availability: Raft 96.02 % [95.65, 96.36]; Bully 88.30 %`. */
+/** `Availability: Raft 96.02 % [95.65, 96.36]; Bully and Ring 88.30 %`. */
 export function readValues(text: string, _: string | null, tables: Tables): readonly string[] | null {
   const match = /^([A-Z0-9][^:]+): (.+)$/.exec(text)
   if (match === null || !isNoun(lowerFirst(match[1]!))) return null
   const key = metricOf(match[1]!)
   const told = splitClauses(match[2]!).flatMap(clause => {
     const { labels, rest } = takeLabels(clause, tables)
-    const row = tables.rows.find(({ algorithm }) => algorithm === labels[0]) ?? fail(`"${clause}"`)
-    return [{ row, wrong: wrongWith(rest.trim(), row.estimate(key)!) }]
+    const rows = labels.map(label => tables.rows.find(({ algorithm }) => algorithm === label)!)
+    if (rows.length === 0) fail(`"${clause}"`)
+    return rows.map(row => ({ row, wrong: wrongWith(rest.trim(), row.estimate(key)!) }))
   })
   const missing = tables.rows.filter(row => row.estimate(key) !== null && !told.some(({ row: own }) => own === row))
   return [
