@@ -30,7 +30,7 @@ import { raft } from "./raft/raft.ts"
 import { raymond } from "./raymond/raymond.ts"
 import { ricartAgrawala } from "./ricart-agrawala/ricart-agrawala.ts"
 import { ringElection } from "./ring-election/ring-election.ts"
-import { semiActiveReplication } from "./semi-active-replication/semi-active-replication.ts"
+import { semiActiveReplicationOn } from "./semi-active-replication/semi-active-replication.ts"
 import { senderBasedLogging } from "./sender-based-logging/sender-based-logging.ts"
 import { shardedGroups } from "./sharded-groups/sharded-groups.ts"
 import { signedMessages } from "./signed-messages/signed-messages.ts"
@@ -65,7 +65,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = byName<Algorithm>
   raymond,
   ricartAgrawala,
   ringElection,
-  semiActiveReplication,
+  semiActiveReplicationOn(logs),
   senderBasedLogging,
   shardedGroups([...logs, chainReplication]),
   signedMessages,

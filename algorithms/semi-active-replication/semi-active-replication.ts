@@ -3,52 +3,51 @@
  * active replication, but where executing one leaves something to chance, the leader decides and tells the followers.
  *
  * The leader is the sequencer: both are one replica whom all others follow, and a decision travels beside the order that it
- * belongs to, so that no follower waits for it.
+ * belongs to, so that no follower waits for it. Where a log gives the order, who leads that decides before it hands a request to it,
+ * and the decision is in the entry.
  */
-import { algorithm, type Identity } from "../../runtime/contract/algorithm.ts"
+import { algorithm, type Algorithm } from "../../runtime/contract/algorithm.ts"
 import type { Tell } from "../../runtime/contract/lies.ts"
 import type { Command } from "../../services/replicated-log/command.ts"
 import { chooseFor } from "../../services/replicated-log/machine.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
-import { wrongResult } from "../common/wrong-results.ts"
+import { eitherOrder } from "../common/sequenced/either-order.ts"
 import { executeOrdered } from "../common/sequenced/order.ts"
-import { parameters } from "../common/sequenced/parameters.ts"
-import { frontEnd, newState, receiveBy, standingOf, startUnder, timeoutBy } from "../common/sequenced/replicas.ts"
-import { isInEpoch, rejoin } from "../common/sequenced/status.ts"
-import { theory } from "../common/sequenced/theory.ts"
+import { frontEnd } from "../common/sequenced/replicas.ts"
+import { isInEpoch } from "../common/sequenced/status.ts"
 import { isSequencer } from "../common/sequenced/types.ts"
-import type { Decision, SemiActive, SemiActiveReplica, SemiActiveState } from "./types.ts"
+import { wrongResult } from "../common/wrong-results.ts"
+import type { Decision, SemiActive, SemiActiveReplica } from "./types.ts"
 
-export const semiActiveReplication = algorithm<SemiActive>({
-  name: "semi-active-replication",
-  title: "Semi-active replication",
-  source:
-    "Powell 1991, Delta-4: A Generic Architecture for Dependable Distributed Computing, Springer; " +
-    "Powell 1994, Distributed Fault Tolerance: Lessons from Delta-4, IEEE Micro",
-  summary:
-    "Active replication in which the leader decides every step that is not deterministic and tells the followers, so that all " +
-    "replicas stay the same.",
-  tolerates: { faults: "crash", of: n => n - 1 },
-  assumes: { links: "reliable", timing: "synchronous", storage: "none" },
-  offices: ["leader", "follower"],
-  colour: "#B8527A",
-  theory,
-  serves: [replicatedLog],
-  oneLeaderPerEpoch: true,
-  parameters,
-  disk: () => ({}),
-  state: (self: Pick<Identity<SemiActive>, "size">): SemiActiveState => ({ ...newState(self), decided: new Map() }),
-  start: node => startUnder(node, 0),
-  recover: rejoin,
-  begins: { start: startUnder },
-  receive: { ...receiveBy(choiceOfLeader), Decision: handleDecision },
-  answers: ["Transfer"],
-  timeout: timeoutBy(choiceOfLeader),
-  request: {},
-  roles: { "front-end": frontEnd },
-  standing: standingOf,
-  lies: { Answer: wrongResult, Decision: otherChoice },
-})
+/** Semi-active replication whose order is a sequencer's, or that of a log of one of these algorithms. */
+export function semiActiveReplicationOn(among: readonly Algorithm[]): Algorithm<SemiActive> {
+  const { newState, ...order } = eitherOrder<SemiActiveReplica>(among, choiceOfLeader, chooseFor)
+  return algorithm<SemiActive>({
+    ...order,
+    name: "semi-active-replication",
+    title: "Semi-active replication",
+    source:
+      "Powell 1991, Delta-4: A Generic Architecture for Dependable Distributed Computing, Springer; " +
+      "Powell 1994, Distributed Fault Tolerance: Lessons from Delta-4, IEEE Micro",
+    summary:
+      "Active replication in which the leader decides every step that is not deterministic and tells the followers, so that all " +
+      "replicas stay the same.",
+    tolerates: { faults: "crash", of: n => n - 1 },
+    assumes: { links: "reliable", timing: "synchronous", storage: "none" },
+    offices: ["leader", "follower"],
+    colour: "#B8527A",
+    serves: [replicatedLog],
+    oneLeaderPerEpoch: true,
+    state: self => ({ ...newState(self), decided: new Map() }),
+    receive: { ...order.receive, Decision: handleDecision },
+    request: {},
+    roles: { "front-end": frontEnd },
+    lies: { Answer: wrongResult, Decision: otherChoice },
+  })
+}
+
+/** With a sequencer. */
+export const semiActiveReplication = semiActiveReplicationOn([])
 
 /** The leader decides and tells all; a follower waits until it knows. */
 function choiceOfLeader(node: SemiActiveReplica, index: number, command: Command): string | undefined {

@@ -1,15 +1,15 @@
 /** The types that semi-active replication has beside those of active replication: the decisions of the leader. */
 import type { Node } from "../../runtime/contract/algorithm.ts"
-import type { Sequenced, State, ToReplica } from "../common/sequenced/types.ts"
+import type { LoggedState, OnLog } from "../common/sequenced/logged-types.ts"
 
-export interface SemiActive extends Omit<Sequenced, "state" | "message"> {
+export interface SemiActive extends Omit<OnLog, "state" | "message"> {
   readonly state: SemiActiveState
-  readonly message: ToReplica | Decision
+  readonly message: OnLog["message"] | Decision
 }
 
 export type SemiActiveReplica = Node<SemiActive>
 
-export interface SemiActiveState extends State {
+export interface SemiActiveState extends LoggedState {
   /** The leader's decisions for requests that are not executed yet, by their place in the order. */
   decided: Map<number, Decided>
 }

@@ -20,4 +20,6 @@ export interface Command<O extends Operation = Operation> {
   /** Numbered from 1 by the client; a session has one operation in flight at a time. */
   readonly sequence: number
   readonly operation: O
+  /** Made by whoever handed it to a log, for an operation that leaves something to chance. */
+  readonly chosen?: string
 }

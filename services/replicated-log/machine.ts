@@ -64,7 +64,7 @@ export function chooseFor(machine: Machine, command: Command, source: Source): s
 /**
  * Executes a command, or repeats the answer if its session had it executed before (Raft §8).
  *
- * @param chosen the choice that it needs, if it needs one; without it, the command is refused
+ * @param chosen the choice that it needs, if it needs one; default: the one that it brings; without, the command is refused
  */
 export function execute(machine: Machine, command: Command, chosen?: string): Result {
   const { operation } = command
@@ -73,7 +73,7 @@ export function execute(machine: Machine, command: Command, chosen?: string): Re
   if (last !== undefined && command.sequence <= last.sequence) {
     return command.sequence === last.sequence ? last.result : STALE
   }
-  const result = perform(machine, operation, chosen)
+  const result = perform(machine, operation, chosen ?? command.chosen)
   if (last === undefined) {
     machine.sessions[command.session] = { sequence: command.sequence, result }
   } else {

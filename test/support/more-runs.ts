@@ -9,6 +9,7 @@ import { viewstampedReplication } from "../../algorithms/viewstamped-replication
 import type { Algorithm, Shape } from "../../runtime/contract/algorithm.ts"
 import { MILLISECOND, SECOND } from "../../runtime/contract/units.ts"
 import { randomRun } from "../algorithms/primary-backup/random-run.ts"
+import { violatedIn } from "../algorithms/semi-active-replication/divergence.ts"
 import { WILD_UNTIL, wildReconfigurations, wildRun } from "../algorithms/viewstamped-replication/wild-run.ts"
 import { randomCrashes, trouble } from "../services/leader-election/random-crashes.ts"
 import { runElections } from "../services/leader-election/run-elections.ts"
@@ -36,6 +37,7 @@ export const MORE_RUNS = {
     ),
   "ring-election/trouble": (seed: number) =>
     troubled(ringElection, seed, { parameters: { repair: true, order: "shuffled", arrangement: seed % 1_000_000 } }),
+  "semi-active-replication/left-to-chance": (seed: number) => violatedIn("semi-active", seed),
   "viewstamped-replication/wild": (seed: number) => wild(wildRun, seed),
   "viewstamped-replication/wild-reconfigurations": (seed: number) => wild(wildReconfigurations, seed),
 } satisfies Readonly<Record<string, (seed: number) => readonly string[]>>

@@ -37,7 +37,7 @@ import { mutualExclusion } from "../../services/mutual-exclusion/service.ts"
 import { recovery } from "../../services/recovery/service.ts"
 import { replicatedLog } from "../../services/replicated-log/service.ts"
 import { drawOnLog } from "../algorithms/active-replication/random-faults.ts"
-import { activeOnLogs } from "../algorithms/active-replication/support.ts"
+import { activeOnLogs, semiActiveOnLogs } from "../algorithms/active-replication/support.ts"
 import { anything, crashes, onLog as chainOnLog, suspicions } from "../algorithms/chain-replication/random-faults.ts"
 import { chainOnLogs } from "../algorithms/chain-replication/support.ts"
 import {
@@ -180,6 +180,9 @@ export const RANDOM_SCENARIOS: Readonly<Record<string, RandomScenario>> = {
         parameters: { permissions: "kept" },
       }),
     promise: "always available",
+  },
+  "semi-active-replication/order-of-a-log": {
+    scenario: seed => drawOnLog(semiActiveOnLogs, seed, 300 * MILLISECOND).scenario,
   },
   "sender-based-logging": {
     scenario: seed =>

@@ -5,23 +5,31 @@
  *
  * Whoever leads the log hands requests to it; the others remember them until they are executed. What a log has executed is
  * answered once its handler is done. The machine is that of the log, which has it in its snapshots.
+ *
+ * Where executing a command leaves something to chance, whoever hands it to the log may choose (semi-active replication): the
+ * choice is in the entry, so that all execute it alike, and nothing has to be sent beside it.
  */
-import type { Algorithm, Beginning, NodeId, Release, Tagged } from "../../runtime/contract/algorithm.ts"
-import { type Carried, hosted } from "../../runtime/contract/composition/composition.ts"
-import type { Command } from "../../services/replicated-log/command.ts"
-import type { Machine, SessionRecord } from "../../services/replicated-log/machine.ts"
-import { isApplied, isBelief, isRestored } from "../../services/replicated-log/shape.ts"
-import type { Asked, Request } from "../common/sequenced/types.ts"
-import type { ActiveReplica, LogState, OrderLog } from "./types.ts"
+import type { Algorithm, Beginning, NodeId, Release, Tagged } from "../../../runtime/contract/algorithm.ts"
+import { type Carried, hosted } from "../../../runtime/contract/composition/composition.ts"
+import type { Command } from "../../../services/replicated-log/command.ts"
+import type { Machine, SessionRecord } from "../../../services/replicated-log/machine.ts"
+import { isApplied, isBelief, isRestored } from "../../../services/replicated-log/shape.ts"
+import type { Asked, Request } from "./types.ts"
+import type { LoggedReplica, LogState, OrderLog } from "./logged-types.ts"
+
+/** Makes the choice for a command that a replica hands to the log; undefined if it needs none, or nobody chooses. */
+export type ChooseFirst = (machine: Machine, command: Command, replica: LoggedReplica) => string | undefined
 
 export class LoggedOrder {
   readonly #log: OrderLog
+  readonly #choose: ChooseFirst
   readonly receive: OrderLog["receive"]
   readonly timeout: OrderLog["timeout"]
   readonly answers: OrderLog["answers"]
 
-  constructor(among: readonly Algorithm[]) {
-    const log = hosted<ActiveReplica, "log">({
+  constructor(among: readonly Algorithm[], choose: ChooseFirst = () => undefined) {
+    this.#choose = choose
+    const log = hosted<LoggedReplica, "log">({
       name: "log",
       among,
       chosen: parameters => String(Reflect.get(parameters, "order")),
@@ -34,11 +42,11 @@ export class LoggedOrder {
     this.#log = log
     this.answers = log.answers
     const { receive, timeout } = log
-    this.receive = mapped(receive, handle => (node: ActiveReplica, message: Carried<"log">, from: NodeId) => {
+    this.receive = mapped(receive, handle => (node: LoggedReplica, message: Carried<"log">, from: NodeId) => {
       handle(node, message, from)
       this.#settle(node)
     })
-    this.timeout = mapped(timeout, handle => (node: ActiveReplica, key?: number) => {
+    this.timeout = mapped(timeout, handle => (node: LoggedReplica, key?: number) => {
       handle(node, key)
       this.#settle(node)
     })
@@ -52,27 +60,27 @@ export class LoggedOrder {
     return { inner: this.#log.state(self), leader: null, epoch: 0, hasBegunToLead: false, executed: [] }
   }
 
-  start(node: ActiveReplica): void {
+  start(node: LoggedReplica): void {
     this.#log.start(node)
     this.#settle(node)
   }
 
-  recover(node: ActiveReplica): void {
+  recover(node: LoggedReplica): void {
     this.#log.recover(node)
     this.#settle(node)
   }
 
-  begin(node: ActiveReplica, beginning: Beginning): void {
+  begin(node: LoggedReplica, beginning: Beginning): void {
     this.#log.begin(node, beginning)
     this.#settle(node)
   }
 
-  standing(node: ActiveReplica) {
+  standing(node: LoggedReplica) {
     return this.#log.standing(node) ?? { role: "replica", rank: 0, epoch: null }
   }
 
   /** A front end forwards a client's request. Who has executed it answers again. */
-  handleRequest(node: ActiveReplica, { command }: Request, frontEnd: NodeId): void {
+  handleRequest(node: LoggedReplica, { command }: Request, frontEnd: NodeId): void {
     const { pending } = node.state
     const { session, sequence } = command
     const last = this.#recordOf(node, session)
@@ -84,13 +92,14 @@ export class LoggedOrder {
     this.#settle(node)
   }
 
-  #propose(node: ActiveReplica, { command, frontEnd }: Asked): void {
-    const forwarded = { ...command, frontEnd }
+  #propose(node: LoggedReplica, { command, frontEnd }: Asked): void {
+    const chosen = this.#choose(machineIn(this.#log.in(node).state), command, node)
+    const forwarded = { ...command, frontEnd, ...(chosen === undefined ? {} : { chosen }) }
     this.#log.request(node, forwarded, command.session)
   }
 
   /** Does what the log's handler has brought about: hands over what has waited, and answers what was executed. */
-  #settle(node: ActiveReplica): void {
+  #settle(node: LoggedReplica): void {
     const log = node.state.log!
     while (log.hasBegunToLead || log.executed.length > 0) {
       const { executed } = log
@@ -103,7 +112,7 @@ export class LoggedOrder {
   }
 
   /** Begins to lead: requests that the leader before did not get into the log are still here. */
-  #lead(node: ActiveReplica): void {
+  #lead(node: LoggedReplica): void {
     const { epoch } = node.state.log!
     if (node.parameters.requests === "sequencer") {
       for (const frontEnd of node.role("front-end"))
@@ -113,7 +122,7 @@ export class LoggedOrder {
     for (const asked of waiting) if (isLeading(node)) this.#propose(node, asked)
   }
 
-  #answerExecuted(node: ActiveReplica, command: LogState["executed"][number]["command"], release?: Release): void {
+  #answerExecuted(node: LoggedReplica, command: LogState["executed"][number]["command"], release?: Release): void {
     const { pending } = node.state
     const { session, sequence } = command
     const asked = pending.get(session)
@@ -125,17 +134,18 @@ export class LoggedOrder {
     if (frontEnd !== undefined) answer(node, command, record, frontEnd, release)
   }
 
-  #recordOf(node: ActiveReplica, session: number): SessionRecord | undefined {
+  #recordOf(node: LoggedReplica, session: number): SessionRecord | undefined {
     return machineIn(this.#log.in(node).state).sessions[session]
   }
 }
 
 /** Takes what the log reports, in the middle of its handler: what follows from it comes after that. */
-function heed(node: ActiveReplica, fact: Tagged, release: Release | undefined): void {
+function heed(node: LoggedReplica, fact: Tagged, release: Release | undefined): void {
   const log = node.state.log!
   if (isApplied(fact)) {
+    const chosen = fact.command?.chosen
     if (fact.command !== null) log.executed.push({ command: fact.command, release })
-    node.report(fact, release)
+    node.report(chosen === undefined ? fact : { ...fact, chosen }, release)
   } else if (isRestored(fact)) node.report(fact, release)
   else if (isBelief(fact)) {
     log.leader = fact.leader
@@ -145,13 +155,13 @@ function heed(node: ActiveReplica, fact: Tagged, release: Release | undefined): 
   }
 }
 
-function isLeading(node: ActiveReplica): boolean {
+function isLeading(node: LoggedReplica): boolean {
   return node.state.log!.leader === node.id
 }
 
 /** Tells a front end what a command gave on this replica, and who leads the log. */
 function answer(
-  node: ActiveReplica,
+  node: LoggedReplica,
   { session, sequence }: Command,
   { result }: SessionRecord,
   frontEnd: NodeId,

@@ -1,11 +1,17 @@
 /**
- * Closed forms of active replication: by a sequencer those that it shares with semi-active replication, by a log those of the
- * log, with what the front end adds: its requests, to all n or to the leader, and n answers.
+ * Closed forms of active and semi-active replication: by a sequencer their own, by a log those of the log, with what the front end
+ * adds: its requests, to all n or to the leader, and n answers.
  */
-import type { Algorithm } from "../../runtime/contract/algorithm.ts"
-import { parameterName, parametersFor } from "../../runtime/contract/composition/composition.ts"
-import type { AvailabilityForm, Conditions, LatencyForm, MessageForm, Theory } from "../../runtime/contract/theory.ts"
-import { theory as sequenced } from "../common/sequenced/theory.ts"
+import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
+import { parameterName, parametersFor } from "../../../runtime/contract/composition/composition.ts"
+import type {
+  AvailabilityForm,
+  Conditions,
+  LatencyForm,
+  MessageForm,
+  Theory,
+} from "../../../runtime/contract/theory.ts"
+import { theory as sequenced } from "./theory.ts"
 
 /** The closed forms, where the order may come from logs of these algorithms. */
 export function theoryOn(among: readonly Algorithm[]): Theory {

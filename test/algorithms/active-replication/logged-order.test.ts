@@ -2,7 +2,7 @@
 // Links take 1 ms.
 import { describe, expect, test } from "vitest"
 import type { activeReplicationOn } from "../../../algorithms/active-replication/active-replication.ts"
-import { type ActiveReplication, conflictOn } from "../../../algorithms/active-replication/types.ts"
+import { conflictOn, type OnLog } from "../../../algorithms/common/sequenced/logged-types.ts"
 import { wrongOf } from "../../../algorithms/common/sequenced/types.ts"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
@@ -22,7 +22,7 @@ import { costOf, type Message } from "./counting.ts"
 import { drawOnLog } from "./random-faults.ts"
 import { activeOnLogs, answers, ask, executedBy, type Group, put } from "./support.ts"
 
-type Active = Algorithm<ActiveReplication>
+type Active = Algorithm<OnLog>
 
 const LOGGED = [raft, multiPaxos, viewstampedReplication]
 
@@ -164,7 +164,7 @@ test("random storms: safe while they last, and serving when they are over", () =
   }
 })
 
-const LOGGED_ORDER = "algorithms/active-replication/logged-order.ts"
+const LOGGED_ORDER = "algorithms/common/sequenced/logged-order.ts"
 
 /** True if a request is not answered that comes once while nobody leads, or after that. */
 const unserved =
@@ -276,7 +276,7 @@ const MUTANTS: readonly {
   },
   {
     mistake: "entries of the log do not say which front end they came through",
-    edit: { file: LOGGED_ORDER, from: "{ ...command, frontEnd }", to: "{ ...command }" },
+    edit: { file: LOGGED_ORDER, from: "{ ...command, frontEnd, ...(", to: "{ ...command, ...(" },
     isWrong: unmatched("sequencer"),
   },
 ]

@@ -128,7 +128,7 @@ export const mutants: readonly Mutant[] = [
     name: "a replica that has lost its state takes part",
     edits: [
       {
-        file: "algorithms/active-replication/active-replication.ts",
+        file: "algorithms/common/sequenced/either-order.ts",
         from: "? rejoin(node) : log.recover(node)",
         to: "? startUnder(node, 0) : log.recover(node)",
       },

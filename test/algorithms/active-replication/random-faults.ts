@@ -126,6 +126,7 @@ export function drawOnLog<S extends Shape>(algorithm: Algorithm<S>, seed: number
       writes: "mixed",
       reads: "30%",
       ask: "own",
+      nondeterministic: algorithm.name === "semi-active-replication" ? "30%" : "0%",
     },
     faults: [...faults, ...drawFrontEnds(random, nodes)],
   })

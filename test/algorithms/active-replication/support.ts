@@ -1,9 +1,12 @@
 /** Groups of actively or semi-actively replicated machines, for directed tests: front ends are the two processes after the replicas. */
 import { activeReplication, activeReplicationOn } from "../../../algorithms/active-replication/active-replication.ts"
-import type { ActiveReplication } from "../../../algorithms/active-replication/types.ts"
+import type { OnLog } from "../../../algorithms/common/sequenced/logged-types.ts"
 import { multiPaxos } from "../../../algorithms/multi-paxos/multi-paxos.ts"
 import { raft } from "../../../algorithms/raft/raft.ts"
-import { semiActiveReplication } from "../../../algorithms/semi-active-replication/semi-active-replication.ts"
+import {
+  semiActiveReplication,
+  semiActiveReplicationOn,
+} from "../../../algorithms/semi-active-replication/semi-active-replication.ts"
 import type { SemiActive } from "../../../algorithms/semi-active-replication/types.ts"
 import type { Replica } from "../../../algorithms/common/sequenced/types.ts"
 import { viewstampedReplication } from "../../../algorithms/viewstamped-replication/viewstamped-replication.ts"
@@ -13,7 +16,9 @@ import { type Cluster, type ClusterOptions, createCluster } from "../../support/
 /** With all logs that its order may come from. */
 export const activeOnLogs = activeReplicationOn([raft, multiPaxos, viewstampedReplication])
 
-export type Group = Cluster<ActiveReplication>
+export const semiActiveOnLogs = semiActiveReplicationOn([raft, multiPaxos, viewstampedReplication])
+
+export type Group = Cluster<OnLog>
 export type SemiActiveGroup = Cluster<SemiActive>
 
 export function activeGroup(options: Partial<ClusterOptions> = {}): Group {

@@ -1,5 +1,5 @@
 /** Trials of an algorithm with a mistake in it: random runs in which the mistake would show, and what was wrong in one. */
-import type { ActiveReplication } from "../../../algorithms/active-replication/types.ts"
+import type { OnLog } from "../../../algorithms/common/sequenced/logged-types.ts"
 import type { State } from "../../../algorithms/common/sequenced/types.ts"
 import type { Algorithm } from "../../../runtime/contract/algorithm.ts"
 import { MILLISECOND } from "../../../runtime/contract/units.ts"
@@ -19,7 +19,7 @@ import { ask, executedBy, put } from "./support.ts"
 import { BRISK, crashScenario, drawCrashes } from "./random-faults.ts"
 
 /** Active or semi-active replication, as far as trials are concerned. */
-export type Trialled = Algorithm<ActiveReplication>
+export type Trialled = Algorithm<OnLog>
 
 /** Runs a seed; the first words of a finding say what found it. */
 type Trial = (algorithm: Trialled, seed: number) => readonly string[]

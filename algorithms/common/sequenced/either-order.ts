@@ -1,0 +1,64 @@
+/** Members that algorithms have in common whose total order is that of a sequencer or of a replicated log, as `order` says. */
+import type { Algorithm, Beginning, Identity, NodeId } from "../../../runtime/contract/algorithm.ts"
+import { type ChooseFirst, LoggedOrder } from "./logged-order.ts"
+import { theoryOn } from "./logged-theory.ts"
+import {
+  conflictOn,
+  isLogged,
+  type LoggedReplica,
+  type LoggedState,
+  type OnLog,
+  type OrderParameters,
+  parametersOn,
+} from "./logged-types.ts"
+import type { Choose } from "./order.ts"
+import { newState, receiveBy, standingOf, startUnder, timeoutBy } from "./replicas.ts"
+import { rejoin } from "./status.ts"
+import type { Request } from "./types.ts"
+
+/** A replica before it has a state. */
+type Self = Omit<Identity<OnLog>, "disk">
+
+/**
+ * Members of the definition of such an algorithm.
+ *
+ * @param among the logs that the order may come from
+ * @param choose how a replica comes by the choice where a command leaves something to chance, in a sequencer's order
+ * @param chooseFirst the same in that of a log, before the command is in it; default: nobody chooses, and such commands are refused
+ */
+export function eitherOrder<N extends LoggedReplica>(
+  among: readonly Algorithm[],
+  choose: Choose<N>,
+  chooseFirst?: ChooseFirst,
+) {
+  const log = new LoggedOrder(among, chooseFirst)
+  const sequenced = receiveBy(choose)
+  return {
+    theory: theoryOn(among),
+    parameters: parametersOn(among),
+    conflict: conflictOn(among),
+    claims: ({ order }: OrderParameters) => among.find(({ name }) => name === order),
+    disk: (self: Self) => (isLogged(self.parameters) ? log.disk(self) : {}),
+    newState: (self: Identity<OnLog>): LoggedState => {
+      return { ...newState(self), log: isLogged(self.parameters) ? log.newState(self) : null }
+    },
+    start: (node: N) => (node.state.log === null ? startUnder(node, 0) : log.start(node)),
+    recover: (node: N) => (node.state.log === null ? rejoin(node) : log.recover(node)),
+    begins: {
+      disk: (self: Self, beginning: Beginning) => (isLogged(self.parameters) ? log.disk(self, beginning) : {}),
+      start: (node: N, leader: NodeId, beginning: Beginning) =>
+        node.state.log === null ? startUnder(node, leader) : log.begin(node, beginning),
+    },
+    receive: {
+      ...sequenced,
+      ...log.receive,
+      Request(node: N, message: Request, from: NodeId) {
+        if (node.state.log === null) sequenced.Request(node, message, from)
+        else log.handleRequest(node, message, from)
+      },
+    },
+    answers: ["Transfer", ...log.answers] as const,
+    timeout: { ...timeoutBy(choose), ...log.timeout },
+    standing: (node: N) => (node.state.log === null ? standingOf(node) : log.standing(node)),
+  }
+}
