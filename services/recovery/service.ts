@@ -4,7 +4,7 @@
  * Each node runs one process of a program (`program.ts`). It is started by a client that lives on it and stands for the
  * outside world, too: what the two exchange takes no time and is not counted. There is one operation, the computation.
  */
-import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
+import type { NodeId } from "../../runtime/contract/algorithm.ts"
 import { service, type ServiceRun, type World } from "../../runtime/contract/service.ts"
 import { MILLISECOND } from "../../runtime/contract/units.ts"
 import { Ledger } from "../ledger.ts"
@@ -18,7 +18,8 @@ import type { ComputationEvent } from "./events.ts"
 import { Measures } from "./measures.ts"
 import { OutsideWorld } from "./outside-world.ts"
 import { type Expected, undisturbed } from "./program.ts"
-import type { Fact, Output, Recovery } from "./shape.ts"
+import { type Fact, isFact, isOutput, type Recovery } from "./shape.ts"
+import { untimedRecovery } from "./untimed.ts"
 
 const checks = [noOrphanMessage, consistentRecoveryLine, sameResult, outputOnce]
 
@@ -31,6 +32,7 @@ export const recovery = service({
   checks,
   figures,
   open: openRecovery,
+  untimed: untimedRecovery,
 })
 
 function openRecovery(world: World, settings: Workload): ServiceRun {
@@ -150,25 +152,4 @@ function openRecovery(world: World, settings: Workload): ServiceRun {
       }
     },
   }
-}
-
-function isOutput(reply: object): reply is Output {
-  return "type" in reply && reply.type === "Output"
-}
-
-const FACTS: Readonly<Record<Fact["type"], true>> = {
-  sent: true,
-  received: true,
-  produced: true,
-  restored: true,
-  recovered: true,
-  settled: true,
-  stored: true,
-  working: true,
-  standing: true,
-  finished: true,
-}
-
-function isFact(fact: Tagged): fact is Fact {
-  return fact.type in FACTS
 }

@@ -1,5 +1,5 @@
 /** The types of the `recovery` service: the computation that nodes are given, its output, and what nodes report of it. */
-import type { NodeId } from "../../runtime/contract/algorithm.ts"
+import type { NodeId, Tagged } from "../../runtime/contract/algorithm.ts"
 import type { Micros } from "../../runtime/contract/units.ts"
 import type { Content, Program } from "./program.ts"
 
@@ -93,4 +93,25 @@ export interface Finished {
   readonly type: "finished"
   readonly result: number
   readonly received: readonly number[]
+}
+
+export function isOutput(reply: object): reply is Output {
+  return "type" in reply && reply.type === "Output"
+}
+
+const FACTS: Readonly<Record<Fact["type"], true>> = {
+  sent: true,
+  received: true,
+  produced: true,
+  restored: true,
+  recovered: true,
+  settled: true,
+  stored: true,
+  working: true,
+  standing: true,
+  finished: true,
+}
+
+export function isFact(fact: Tagged): fact is Fact {
+  return fact.type in FACTS
 }
