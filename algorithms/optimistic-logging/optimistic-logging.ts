@@ -53,7 +53,7 @@ const handlers = loggingHandlers(protocol)
 
 export const optimisticLogging = algorithm<Optimistic>({
   name: "optimistic-logging",
-  colour: "#C94F7C",
+  colour: "#1F9BCF",
   title: "Optimistic logging",
   source: "Strom and Yemini 1985, ACM Transactions on Computer Systems 3(3)",
   summary: "Messages are logged later, many together; after a failure those that depend on what was lost roll back.",
